@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the generic page-table helpers do not say of an x86-64 entry.
+ *
+ * Bits: arch/x86/include/asm/pgtable_types.h; Intel SDM volume 3, 4.5 and 4.6.
+ */
+#ifndef VMWALK_ARCH_X86_H
+#define VMWALK_ARCH_X86_H
+
+#include <linux/pgtable.h>
+#include <asm/cpufeature.h>
+#include <linux/vmwalk.h>
+
+#define VMWALK_ARCH	VMWALK_ARCH_X86_64
+
+/* Levels are numbered as the kernel's own types are; see vmwalk_level_label(). */
+static inline u8 vmwalk_arch_top(void)
+{
+	return pgtable_l5_enabled() ? VMWALK_LEVEL_PGD : VMWALK_LEVEL_P4D;
+}
+
+static inline u8 vmwalk_arch_shift(u8 level)
+{
+	static const u8 shift[] = { 48, P4D_SHIFT, PUD_SHIFT, PMD_SHIFT, PAGE_SHIFT };
+
+	return shift[level];
+}
+
+/* Every table is a page; PTRS_PER_P4D is 1 where the level is folded. */
+static inline u32 vmwalk_arch_entries(u8 level)
+{
+	return PTRS_PER_PTE;
+}
+
+/* With four levels a p4d lies where the pgd does, and is the root. */
+static inline p4d_t *vmwalk_arch_p4d_offset(pgd_t *pgdp, unsigned long addr)
+{
+	return p4d_offset(pgdp, addr);
+}
+
+/* Not pte_protnone(): that is constant without CONFIG_NUMA_BALANCING. */
+static inline bool vmwalk_arch_protnone(u64 value)
+{
+	return (value & (_PAGE_PRESENT | _PAGE_PROTNONE)) == _PAGE_PROTNONE;
+}
+
+static inline u32 vmwalk_arch_flags(u8 level, u64 value)
+{
+	u32 flags = 0;
+
+	if (value & _PAGE_USER)
+		flags |= VMWALK_E_USER;
+	/* PROT_NONE clears NX along with the rest. */
+	if ((value & (_PAGE_PRESENT | _PAGE_NX)) == _PAGE_PRESENT)
+		flags |= VMWALK_E_EXEC;
+	if (value & _PAGE_RW)
+		flags |= VMWALK_E_WRITE;
+	if (value & _PAGE_ACCESSED)
+		flags |= VMWALK_E_ACCESSED;
+	/* The last level has PAT there; _PAGE_PROTNONE is _PAGE_GLOBAL's bit. */
+	if (level != VMWALK_LEVEL_PTE && (value & _PAGE_PSE))
+		flags |= VMWALK_E_HUGE;
+	if ((value & (_PAGE_PRESENT | _PAGE_GLOBAL)) == (_PAGE_PRESENT | _PAGE_GLOBAL))
+		flags |= VMWALK_E_GLOBAL;
+	return flags;
+}
+
+/* What the hardware lets user mode do through this entry; SDM 4.6.1. */
+static inline u8 vmwalk_arch_perm(u8 level, u64 value)
+{
+	u8 perm = VMWALK_PERM_R;
+
+	if ((value & (_PAGE_PRESENT | _PAGE_USER)) != (_PAGE_PRESENT | _PAGE_USER))
+		return 0;
+	if (value & _PAGE_RW)
+		perm |= VMWALK_PERM_W;
+	if (!(value & _PAGE_NX))
+		perm |= VMWALK_PERM_X;
+	return perm;
+}
+
+/* The bits of a present entry that are a physical address (or PAT among them). */
+static inline u64 vmwalk_arch_address_bits(void)
+{
+	return PTE_PFN_MASK;
+}
+
+static inline bool vmwalk_arch_has_shadow(void)
+{
+	return boot_cpu_has(X86_FEATURE_PTI);
+}
+
+/*
+ * With page-table isolation mm->pgd is the kernel's root, where user entries
+ * carry a poisoned NX; user mode runs on a copy in the page above it.
+ */
+static inline u64 vmwalk_arch_shadow(void *rootp)
+{
+#ifdef PTI_PGTABLE_SWITCH_BIT
+	return READ_ONCE(*(u64 *)kernel_to_user_pgdp(rootp));
+#else
+	return 0;
+#endif
+}
+
+#endif /* VMWALK_ARCH_X86_H */

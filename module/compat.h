@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The only file that knows kernel versions and features. The rest is written
+ * for the newest kernel; each block here says which kernel lets it be deleted.
+ */
+#ifndef VMWALK_COMPAT_H
+#define VMWALK_COMPAT_H
+
+#include <linux/version.h>
+#include <linux/fs.h>
+#include <linux/hugetlb.h>
+#include <linux/kernel-page-flags.h>
+#include <linux/mm.h>
+#include <linux/mm_inline.h>
+#include <linux/page_idle.h>
+#include <linux/swap.h>
+#include <linux/swapops.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#error "vmwalk needs Linux 6.1 or newer"
+#endif
+/* struct page and its counts changed in small steps on the way from 6.1 to 6.12. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0) && !defined(VMWALK_HAVE_PAGE_TYPES)
+#error "vmwalk knows the struct page of Linux 6.1 and of 6.12 or newer, and none between"
+#endif
+#ifdef CONFIG_NO_PAGE_MAPCOUNT
+#error "vmwalk does not know how many mappings a page has without CONFIG_PAGE_MAPCOUNT"
+#endif
+
+#if defined(CONFIG_X86_64)
+#include "arch/x86.h"
+#else
+#error "vmwalk does not know this architecture's page tables"
+#endif
+
+/* Until 6.7: pXdp_get() */
+#ifndef VMWALK_HAVE_PMDP_GET
+#define pgdp_get(pgdp)	READ_ONCE(*(pgdp))
+#define p4dp_get(p4dp)	READ_ONCE(*(p4dp))
+#define pudp_get(pudp)	READ_ONCE(*(pudp))
+#define pmdp_get(pmdp)	READ_ONCE(*(pmdp))
+#define pmdp_get_lockless(pmdp)	READ_ONCE(*(pmdp))
+#endif
+
+/* A kernel without a feature has no bit for it. */
+#ifndef VM_SOFTDIRTY
+#define VM_SOFTDIRTY	0
+#endif
+#ifndef VM_UFFD_MINOR
+#define VM_UFFD_MINOR	0
+#endif
+#ifndef VM_SHADOW_STACK
+#define VM_SHADOW_STACK	0
+#endif
+#ifndef VM_DROPPABLE
+#define VM_DROPPABLE	0
+#endif
+#ifndef VM_SEALED
+#define VM_SEALED	0
+#endif
+#ifndef VM_ARM64_BTI
+#define VM_ARM64_BTI	0
+#endif
+#ifndef VM_MTE
+#define VM_MTE		0
+#endif
+#ifndef VM_MAYBE_GUARD
+#define VM_MAYBE_GUARD	0
+#endif
+
+/* Until 6.6 and 6.13: markers */
+#ifndef PTE_MARKER_POISONED
+#define PTE_MARKER_POISONED	BIT(1)
+#endif
+#ifndef PTE_MARKER_GUARD
+#define PTE_MARKER_GUARD	BIT(2)
+#define VMWALK_COMPAT_GUARD	0
+#else
+#define VMWALK_COMPAT_GUARD	VMWALK_FEATURE_GUARD
+#endif
+
+/* Until 6.19: software leaf entries were swap entries */
+#ifdef VMWALK_HAVE_SOFTLEAF
+#include <linux/leafops.h>
+#else
+/* Stable kernels have some of the names as macros for what came before. */
+#undef softleaf_from_pte
+#undef softleaf_to_pfn
+#define softleaf_t swp_entry_t
+
+enum softleaf_type {
+	SOFTLEAF_NONE,
+	SOFTLEAF_SWAP,
+	SOFTLEAF_MIGRATION_READ,
+	SOFTLEAF_MIGRATION_READ_EXCLUSIVE,
+	SOFTLEAF_MIGRATION_WRITE,
+	SOFTLEAF_DEVICE_PRIVATE_READ,
+	SOFTLEAF_DEVICE_PRIVATE_WRITE,
+	SOFTLEAF_DEVICE_EXCLUSIVE,
+	SOFTLEAF_HWPOISON,
+	SOFTLEAF_MARKER,
+};
+
+static inline softleaf_t softleaf_from_pte(pte_t pte)
+{
+	if (pte_none(pte) || pte_present(pte))
+		return (softleaf_t) { 0 };
+	return pte_to_swp_entry(pte);
+}
+
+/* A swap slot that could not be read was, until 6.6, a type of its own. */
+static inline bool vmwalk_is_swapin_error(softleaf_t entry)
+{
+#ifdef SWP_SWAPIN_ERROR
+	return is_swapin_error_entry(entry);
+#else
+	return false;
+#endif
+}
+
+static inline enum softleaf_type softleaf_type(softleaf_t entry)
+{
+	if (!entry.val)
+		return SOFTLEAF_NONE;
+	if (!non_swap_entry(entry))
+		return SOFTLEAF_SWAP;
+	if (is_writable_migration_entry(entry))
+		return SOFTLEAF_MIGRATION_WRITE;
+	if (is_readable_exclusive_migration_entry(entry))
+		return SOFTLEAF_MIGRATION_READ_EXCLUSIVE;
+	if (is_migration_entry(entry))
+		return SOFTLEAF_MIGRATION_READ;
+	if (is_writable_device_private_entry(entry))
+		return SOFTLEAF_DEVICE_PRIVATE_WRITE;
+	if (is_device_private_entry(entry))
+		return SOFTLEAF_DEVICE_PRIVATE_READ;
+	if (is_device_exclusive_entry(entry))
+		return SOFTLEAF_DEVICE_EXCLUSIVE;
+	if (is_hwpoison_entry(entry))
+		return SOFTLEAF_HWPOISON;
+	if (is_pte_marker_entry(entry) || vmwalk_is_swapin_error(entry))
+		return SOFTLEAF_MARKER;
+	return SOFTLEAF_NONE;
+}
+
+static inline unsigned long softleaf_to_pfn(softleaf_t entry)
+{
+	return swp_offset(entry) & SWP_PFN_MASK;
+}
+
+static inline unsigned long softleaf_to_marker(softleaf_t entry)
+{
+	return vmwalk_is_swapin_error(entry) ? PTE_MARKER_POISONED : swp_offset(entry);
+}
+#endif /* VMWALK_HAVE_SOFTLEAF */
+
+/* Until 6.8: the file that a file on a stacked filesystem stands for */
+#ifndef VMWALK_HAVE_FILE_USER_PATH
+#define file_user_path(file)	(&(file)->f_path)
+#endif
+#ifndef VMWALK_HAVE_FILE_USER_INODE
+#define file_user_inode(file)	file_inode(file)
+#endif
+
+/* Until 6.6: what /proc/PID/maps then called heap and stack */
+#ifndef VMWALK_HAVE_INITIAL_VMAS
+static inline bool vma_is_initial_heap(const struct vm_area_struct *vma)
+{
+	return vma->vm_start <= vma->vm_mm->brk && vma->vm_end >= vma->vm_mm->start_brk;
+}
+
+static inline bool vma_is_initial_stack(const struct vm_area_struct *vma)
+{
+	return vma->vm_start <= vma->vm_mm->start_stack &&
+	       vma->vm_end >= vma->vm_mm->start_stack;
+}
+#endif
+
+/*
+ * anon_vma_name() is not exported. The name is stable under the mmap lock: it
+ * is replaced under the write lock only. Until 6.2 a file's VMA had none.
+ */
+static inline const char *vmwalk_anon_name(struct vm_area_struct *vma)
+{
+#ifdef CONFIG_ANON_VMA_NAME
+	mmap_assert_locked(vma->vm_mm);
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+	if (vma->vm_file)
+		return NULL;
+#endif
+	if (vma->anon_name)
+		return vma->anon_name->name;
+#endif
+	return NULL;
+}
+
+/* Until 6.19: the flags of a page were a bare word */
+#ifdef VMWALK_HAVE_MEMDESC_FLAGS
+#define vmwalk_page_flags(page)	READ_ONCE((page)->flags.f)
+#else
+#define vmwalk_page_flags(page)	READ_ONCE((page)->flags)
+#endif
+
+/* Until 7.1: the word of a tail page that leads to its head */
+static inline bool vmwalk_page_is_tail(const struct page *page)
+{
+#ifdef VMWALK_HAVE_COMPOUND_INFO
+	return page->compound_info & 1;
+#else
+	return page->compound_head & 1;
+#endif
+}
+
+/*
+ * Copies of the struct pages that describe one page. Accessors run on these
+ * copies only: on a live page that is being split they trip the kernel's own
+ * checks, and a value could change between two looks at it.
+ */
+struct vmwalk_page_copy {
+	struct page page;		/* the page itself */
+	union {
+		struct folio folio;
+		struct page pages[2];	/* the head, and the next if the folio is large */
+	};
+	unsigned long pfn;
+	unsigned long index;		/* of the page in its folio */
+	bool huge_zero;			/* known from the entry that maps it */
+	bool part_mapped;		/* see vmwalk_parts_mapped() */
+};
+
+/* Until 6.12: hugetlb was told by the folio's destructor */
+static inline bool vmwalk_copy_is_hugetlb(struct vmwalk_page_copy *copy)
+{
+#ifdef VMWALK_HAVE_PAGE_TYPES
+	return folio_test_hugetlb(&copy->folio);
+#else
+	return folio_test_large(&copy->folio) &&
+	       copy->pages[1].compound_dtor == HUGETLB_PAGE_DTOR;
+#endif
+}
+
+/* Until 6.12: page types and mapcounts shared their word in another way */
+#ifdef VMWALK_HAVE_PAGE_TYPES
+static inline bool vmwalk_copy_has_type(const struct page *page)
+{
+	return page_has_type(page);
+}
+
+/* As folio_precise_page_mapcount(), which /proc/kpagecount shows. */
+static inline u32 vmwalk_copy_mapcount(struct vmwalk_page_copy *copy)
+{
+	int mapcount = atomic_read(&copy->page._mapcount) + 1;
+
+	if (page_mapcount_is_type(mapcount))
+		mapcount = 0;
+	if (folio_test_large(&copy->folio))
+		mapcount += folio_entire_mapcount(&copy->folio);
+	return mapcount;
+}
+
+static inline bool vmwalk_parts_mapped(struct page *head, unsigned long pages)
+{
+	return false;
+}
+
+static inline bool vmwalk_copy_is_mapped(struct vmwalk_page_copy *copy)
+{
+	return folio_mapped(&copy->folio);
+}
+#else
+static inline bool vmwalk_copy_has_type(const struct page *page)
+{
+	return (int)page->page_type < PAGE_MAPCOUNT_RESERVE;
+}
+
+/* As __page_mapcount(), which cannot be given a copy. */
+static inline u32 vmwalk_copy_mapcount(struct vmwalk_page_copy *copy)
+{
+	int mapcount = atomic_read(&copy->page._mapcount) + 1;
+
+	if (folio_test_slab(&copy->folio) || vmwalk_copy_has_type(&copy->page))
+		return 0;
+	if (!folio_test_large(&copy->folio))
+		return mapcount;
+	if (!folio_test_anon(&copy->folio) && !vmwalk_copy_is_hugetlb(copy))
+		return mapcount;
+	mapcount += atomic_read(&copy->pages[1].compound_mapcount) + 1;
+	if (test_bit(PG_double_map, &copy->pages[1].flags))
+		mapcount--;
+	return mapcount;
+}
+
+/*
+ * There a folio has no count of the mappings of its parts: folio_mapped() looks
+ * at every page. The caller says that these struct pages are there.
+ */
+static inline bool vmwalk_parts_mapped(struct page *head, unsigned long pages)
+{
+	unsigned long i;
+
+	for (i = 0; i < pages; i++)
+		if (atomic_read(&head[i]._mapcount) >= 0)
+			return true;
+	return false;
+}
+
+static inline bool vmwalk_copy_is_mapped(struct vmwalk_page_copy *copy)
+{
+	if (folio_test_slab(&copy->folio))
+		return false;
+	if (!folio_test_large(&copy->folio))
+		return atomic_read(&copy->page._mapcount) >= 0;
+	if (atomic_read(&copy->pages[1].compound_mapcount) >= 0)
+		return true;
+	return !vmwalk_copy_is_hugetlb(copy) && copy->part_mapped;
+}
+#endif /* VMWALK_HAVE_PAGE_TYPES */
+
+/* Is it a THP of any order? Until 6.6: a guess by LRU or anon, as stable_page_flags() */
+static inline bool vmwalk_copy_is_thp(struct vmwalk_page_copy *copy)
+{
+	if (!folio_test_large(&copy->folio) || vmwalk_copy_is_hugetlb(copy))
+		return false;
+#ifdef VMWALK_HAVE_LARGE_RMAPPABLE
+	return folio_test_large_rmappable(&copy->folio);
+#else
+	return folio_test_lru(&copy->folio) || folio_test_anon(&copy->folio);
+#endif
+}
+
+/* Until 6.7 the index of a hugetlb folio counted huge pages. */
+static inline u64 vmwalk_copy_index(struct vmwalk_page_copy *copy)
+{
+	u64 index = copy->folio.index;
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+	if (vmwalk_copy_is_hugetlb(copy))
+		index <<= folio_order(&copy->folio);
+#endif
+	return index + copy->index;
+}
+
+/*
+ * /proc/kpageflags tells the flags of the folio from 6.10 on, and of the very
+ * page before; poison is always the page's, but in hugetlb.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+#define VMWALK_COMPAT_KPAGEFLAGS	VMWALK_FEATURE_FOLIO_KPAGEFLAGS
+#else
+#define VMWALK_COMPAT_KPAGEFLAGS	0
+#endif
+
+/* Page flags that /proc/kpageflags copies bit by bit and not all kernels have */
+static inline u64 vmwalk_kpf_by_version(unsigned long word)
+{
+	u64 flags = 0;
+
+#ifdef VMWALK_HAVE_PG_OWNER_2
+	if (word & BIT(PG_owner_2))
+		flags |= BIT_ULL(KPF_OWNER_2);
+#else
+	if (word & BIT(PG_error))
+		flags |= BIT_ULL(KPF_ERROR);
+	if (word & BIT(PG_mappedtodisk))
+		flags |= BIT_ULL(KPF_MAPPEDTODISK);
+#endif
+#ifdef CONFIG_ARCH_USES_PG_UNCACHED
+	if (word & BIT(PG_uncached))
+		flags |= BIT_ULL(KPF_UNCACHED);
+#endif
+#if defined(CONFIG_ARCH_USES_PG_ARCH_2) || \
+	(defined(CONFIG_64BIT) && LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0))
+	if (word & BIT(PG_arch_2))
+		flags |= BIT_ULL(KPF_ARCH_2);
+#endif
+#ifdef CONFIG_ARCH_USES_PG_ARCH_3
+	if (word & BIT(PG_arch_3))
+		flags |= BIT_ULL(KPF_ARCH_3);
+#endif
+	return flags;
+}
+
+/* A kernel that handles no memory failures has no such flag. */
+#ifdef CONFIG_MEMORY_FAILURE
+#define VMWALK_PG_HWPOISON_MASK		BIT(PG_hwpoison)
+#else
+#define VMWALK_PG_HWPOISON_MASK		0
+#endif
+
+#endif /* VMWALK_COMPAT_H */

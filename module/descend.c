@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One address, from the root to the leaf.
+ *
+ * Lock rule: the mmap lock is held and a VMA covers the address. That keeps the
+ * root, the P4D, the PUD and the PMD table: whoever frees tables has taken the
+ * VMAs out of the tree before, under the write lock, and leaves what a remaining
+ * VMA needs. A PMD table that hugetlb shares between processes may be unshared,
+ * and so go, without that lock; of such a VMA the caller holds i_mmap_rwsem too.
+ * PTE tables can go in any case (khugepaged from 6.6, zapping from 6.14): they
+ * are read under RCU and their own lock, after a second look at the PMD. Every
+ * reading is of raw words; they are classified when no page-table lock is held.
+ *
+ * The page-table lock is taken for each last word, because whoever changes one
+ * may empty it for a moment under that lock (mprotect, copy-on-write): a reader
+ * without it would report an entry as missing that is not.
+ */
+#include <linux/mm.h>
+#include <linux/pgtable.h>
+
+#include "compat.h"
+#include "vmwalk.h"
+
+/* Readings of a whole path until two agree */
+#define WALK_TRIES	4
+/* Readings of a path until its tables hold still */
+#define READ_TRIES	8
+
+/* One reading: raw words and where they were. Levels are the kernel's. */
+struct trail {
+	u64 value[VMWALK_LEVEL_MAX];
+	void *entryp[VMWALK_LEVEL_MAX];	/* for its physical address only */
+	u64 shadow;
+	u8 last;			/* the level where it ended */
+	bool confirmed;
+};
+
+/**
+ * vmwalk_level_label() - the name of a level, from the kernel's number of it
+ * @level: level as the kernel's types number it
+ *
+ * Where levels fold, the kernel folds from the top. People call the root PGD
+ * whatever its type, so the names fold from below the root.
+ *
+ * Return: enum vmwalk_level.
+ */
+u8 vmwalk_level_label(u8 level)
+{
+	return level == vmwalk_arch_top() ? VMWALK_LEVEL_PGD : level;
+}
+
+/**
+ * vmwalk_geometry_fill() - levels, shifts and entries of the running machine
+ * @out: VMWALK_LEVEL_MAX records, indexed by name
+ */
+void vmwalk_geometry_fill(struct vmwalk_caps_level *out)
+{
+	u8 level;
+
+	for (level = 0; level < VMWALK_LEVEL_MAX; level++) {
+		out[level] = (struct vmwalk_caps_level) {
+			.level = level,
+			.folded = 1,
+		};
+	}
+	for (level = vmwalk_arch_top(); level < VMWALK_LEVEL_MAX; level++) {
+		struct vmwalk_caps_level *to = &out[vmwalk_level_label(level)];
+
+		to->folded = 0;
+		to->shift = vmwalk_arch_shift(level);
+		to->entries = vmwalk_arch_entries(level);
+	}
+}
+
+static u16 index_at(u8 level, unsigned long addr)
+{
+	return (addr >> vmwalk_arch_shift(level)) & (vmwalk_arch_entries(level) - 1);
+}
+
+static void note(struct trail *trail, u8 level, void *entryp, u64 value)
+{
+	trail->last = level;
+	trail->entryp[level] = entryp;
+	trail->value[level] = value;
+}
+
+/*
+ * The levels above the PMD; true if there is a PMD table, with @pud the word
+ * that points to it. A missing entry is a plain fact here: under the mmap lock
+ * these come but do not go.
+ */
+static bool read_upper(struct trail *trail, struct mm_struct *mm, unsigned long addr,
+		       pud_t **pudpp, pud_t *pud)
+{
+	pgd_t *pgdp = pgd_offset(mm, addr);
+	p4d_t *p4dp;
+
+	if (vmwalk_arch_top() <= VMWALK_LEVEL_PGD) {
+		note(trail, VMWALK_LEVEL_PGD, pgdp, pgd_val(pgdp_get(pgdp)));
+		if (!vmwalk_entry_goes_on(VMWALK_LEVEL_PGD, trail->value[VMWALK_LEVEL_PGD]))
+			return false;
+	}
+	p4dp = vmwalk_arch_p4d_offset(pgdp, addr);
+	if (vmwalk_arch_top() <= VMWALK_LEVEL_P4D) {
+		note(trail, VMWALK_LEVEL_P4D, p4dp, p4d_val(p4dp_get(p4dp)));
+		if (!vmwalk_entry_goes_on(VMWALK_LEVEL_P4D, trail->value[VMWALK_LEVEL_P4D]))
+			return false;
+	}
+	*pudpp = pud_offset(p4dp, addr);
+	*pud = pudp_get(*pudpp);
+	note(trail, VMWALK_LEVEL_PUD, *pudpp, pud_val(*pud));
+	return vmwalk_entry_goes_on(VMWALK_LEVEL_PUD, trail->value[VMWALK_LEVEL_PUD]);
+}
+
+/* A PUD that is no table may be a leaf in change: once more, under its lock. */
+static bool confirm_pud(struct trail *trail, struct mm_struct *mm, pud_t *pudp)
+{
+	spinlock_t *ptl = pud_lock(mm, pudp);
+	pud_t pud = pudp_get(pudp);
+
+	spin_unlock(ptl);
+	note(trail, VMWALK_LEVEL_PUD, pudp, pud_val(pud));
+	return !vmwalk_entry_goes_on(VMWALK_LEVEL_PUD, pud_val(pud));
+}
+
+static bool confirm_pmd(struct trail *trail, struct mm_struct *mm, pmd_t *pmdp)
+{
+	spinlock_t *ptl = pmd_lock(mm, pmdp);
+	pmd_t pmd = pmdp_get(pmdp);
+
+	spin_unlock(ptl);
+	note(trail, VMWALK_LEVEL_PMD, pmdp, pmd_val(pmd));
+	return !vmwalk_entry_goes_on(VMWALK_LEVEL_PMD, pmd_val(pmd));
+}
+
+/*
+ * As __pte_offset_map_lock(), which modules cannot link: RCU keeps the table
+ * that @pmd points to from being freed, its lock and the second look at the PMD
+ * say that it still is the table of this address.
+ */
+static bool read_pte(struct trail *trail, struct mm_struct *mm, unsigned long addr,
+		     pmd_t *pmdp, pmd_t pmd)
+{
+	pte_t *ptep = pte_offset_kernel(&pmd, addr);
+	spinlock_t *ptl = pte_lockptr(mm, &pmd);
+	bool same;
+
+	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "page table read without RCU");
+	spin_lock(ptl);
+	same = pmd_same(pmd, pmdp_get(pmdp));
+	if (same)
+		note(trail, VMWALK_LEVEL_PTE, ptep, pte_val(READ_ONCE(*ptep)));
+	spin_unlock(ptl);
+	return same;
+}
+
+static bool read_lower(struct trail *trail, struct mm_struct *mm, unsigned long addr,
+		       pud_t pud, pud_t *pudp)
+{
+	pmd_t *pmdp = pmd_offset_lockless(pudp, pud, addr);
+	bool done;
+	pmd_t pmd;
+
+	rcu_read_lock();
+	pmd = pmdp_get_lockless(pmdp);
+	note(trail, VMWALK_LEVEL_PMD, pmdp, pmd_val(pmd));
+	if (vmwalk_entry_goes_on(VMWALK_LEVEL_PMD, pmd_val(pmd)))
+		done = read_pte(trail, mm, addr, pmdp, pmd);
+	else
+		done = confirm_pmd(trail, mm, pmdp);
+	rcu_read_unlock();
+	return done;
+}
+
+static bool read_once(struct trail *trail, struct mm_struct *mm, unsigned long addr)
+{
+	pud_t *pudp;
+	pud_t pud;
+
+	if (read_upper(trail, mm, addr, &pudp, &pud))
+		return read_lower(trail, mm, addr, pud, pudp);
+	return trail->last < VMWALK_LEVEL_PUD || confirm_pud(trail, mm, pudp);
+}
+
+static void read_trail(struct trail *trail, struct mm_struct *mm, unsigned long addr)
+{
+	u8 top = vmwalk_arch_top();
+	int tries;
+
+	mmap_assert_locked(mm);
+	for (tries = 0; tries < READ_TRIES; tries++) {
+		memset(trail, 0, sizeof(*trail));
+		trail->confirmed = read_once(trail, mm, addr);
+		if (trail->confirmed)
+			break;
+		cpu_relax();
+	}
+	if (vmwalk_arch_has_shadow())
+		trail->shadow = vmwalk_arch_shadow(trail->entryp[top]);
+}
+
+static bool same_trail(const struct trail *a, const struct trail *b)
+{
+	return a->confirmed && b->confirmed && a->last == b->last &&
+	       a->shadow == b->shadow && !memcmp(a->value, b->value, sizeof(a->value)) &&
+	       !memcmp(a->entryp, b->entryp, sizeof(a->entryp));
+}
+
+/* Page tables are in the direct map on every architecture that vmwalk knows. */
+static u64 table_of(const struct trail *trail, u8 level, unsigned long addr)
+{
+	return __pa(trail->entryp[level]) - index_at(level, addr) * sizeof(u64);
+}
+
+static bool is_mapped(u8 class)
+{
+	return class == VMWALK_CLASS_LEAF || class == VMWALK_CLASS_PROTNONE ||
+	       class == VMWALK_CLASS_NUMA_HINT;
+}
+
+static void init_entries(struct vmwalk_walk *walk)
+{
+	u8 level;
+
+	for (level = 0; level < VMWALK_LEVEL_MAX; level++) {
+		walk->entry[level] = (struct vmwalk_entry) {
+			.level = level,
+			.type = VMWALK_CLASS_FOLDED,
+		};
+	}
+	for (level = vmwalk_arch_top(); level < VMWALK_LEVEL_MAX; level++) {
+		struct vmwalk_entry *entry = &walk->entry[vmwalk_level_label(level)];
+
+		entry->type = VMWALK_CLASS_UNREAD;
+		entry->index = index_at(level, walk->address);
+	}
+}
+
+static void fill_entries(struct vmwalk_walk *walk, const struct trail *trail,
+			 const struct vmwalk_view *view, struct vmwalk_leaf *leaf)
+{
+	struct vmwalk_entry *entry = &walk->entry[VMWALK_LEVEL_PGD];
+	u8 level;
+
+	init_entries(walk);
+	for (level = vmwalk_arch_top(); level <= trail->last; level++) {
+		entry = &walk->entry[vmwalk_level_label(level)];
+		entry->address = __pa(trail->entryp[level]);
+		entry->value = trail->value[level];
+		vmwalk_entry_classify(entry, level, entry->value, view);
+		if (level < trail->last)
+			entry->target = table_of(trail, level + 1, walk->address);
+	}
+	walk->entry[VMWALK_LEVEL_PGD].shadow = trail->shadow;
+	walk->leaf_level = entry->level;
+	vmwalk_entry_leaf(leaf, trail->last, entry->value, entry, walk->address);
+	if (is_mapped(entry->type))
+		entry->target = (leaf->pfn << PAGE_SHIFT) &
+				~(BIT_ULL(vmwalk_arch_shift(trail->last)) - 1);
+	if (!trail->confirmed) {
+		/* Nothing follows from a word that was not there to stay. */
+		memset(leaf, 0, sizeof(*leaf));
+		entry->type = VMWALK_CLASS_CHANGED;
+		entry->target = 0;
+	}
+}
+
+/* What user mode may do: each level can only take away. */
+static void fill_effective(struct vmwalk_walk *walk, const struct trail *trail)
+{
+	u8 level, i;
+
+	memset(walk->withheld, VMWALK_LEVEL_NONE, sizeof(walk->withheld));
+	walk->effective = VMWALK_PERM_R | VMWALK_PERM_W | VMWALK_PERM_X;
+	if (walk->entry[walk->leaf_level].type != VMWALK_CLASS_LEAF) {
+		memset(walk->withheld, walk->leaf_level, sizeof(walk->withheld));
+		walk->effective = 0;
+		return;
+	}
+	for (level = vmwalk_arch_top(); level <= trail->last; level++) {
+		u64 value = trail->value[level];
+		u8 taken;
+
+		/* User mode runs on the copy of the root, where there is one. */
+		if (level == vmwalk_arch_top() && vmwalk_arch_has_shadow())
+			value = trail->shadow;
+		taken = walk->effective & ~vmwalk_arch_perm(level, value);
+		walk->effective &= ~taken;
+		for (i = 0; i < ARRAY_SIZE(walk->withheld); i++)
+			if (taken & BIT(i))
+				walk->withheld[i] = vmwalk_level_label(level);
+	}
+}
+
+/* Could a PMD here map the huge zero folio? Anonymous memory's own is PageAnon. */
+static bool may_be_huge_zero(const struct vmwalk_walk *walk, const struct vmwalk_view *view)
+{
+	const struct vmwalk_entry *entry = &walk->entry[walk->leaf_level];
+
+	return view->anon && walk->leaf_level == VMWALK_LEVEL_PMD &&
+	       !(entry->flags & VMWALK_E_WRITE);
+}
+
+static u8 kind_of(const struct vmwalk_walk *walk, const struct vmwalk_view *view,
+		  bool has_struct_page)
+{
+	const struct vmwalk_entry *entry = &walk->entry[walk->leaf_level];
+	bool has_page = walk->got & VMWALK_GOT_PAGE;
+
+	if (!is_mapped(entry->type))
+		return VMWALK_KIND_NONE;
+	if (view->hugetlb)
+		return VMWALK_KIND_HUGETLB;
+	if (is_zero_pfn(walk->pfn))
+		return VMWALK_KIND_ZERO;
+	if (has_page && walk->page.kpageflags & BIT_ULL(KPF_ZERO_PAGE))
+		return VMWALK_KIND_HUGE_ZERO;
+	if (entry->flags & VMWALK_E_SPECIAL || !has_struct_page)
+		return VMWALK_KIND_PFNMAP;
+	if (walk->leaf_level != VMWALK_LEVEL_PTE)
+		return VMWALK_KIND_THP;
+	if (has_page && walk->page.traits & VMWALK_PAGE_KSM)
+		return VMWALK_KIND_KSM;
+	if (entry->flags & VMWALK_E_CONTIGUOUS)
+		return VMWALK_KIND_CONTIGUOUS;
+	return VMWALK_KIND_BASE;
+}
+
+static void fill_leaf(struct vmwalk_walk *walk, const struct vmwalk_view *view,
+		      const struct vmwalk_leaf *leaf)
+{
+	int err = -ENXIO;
+
+	walk->got &= ~(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP | VMWALK_GOT_MARKER);
+	memset(&walk->page, 0, sizeof(walk->page));
+	walk->pfn = leaf->pfn;
+	walk->marker = leaf->marker;
+	walk->swap_type = leaf->swap_type;
+	walk->swap_offset = leaf->swap_offset;
+	if (leaf->has_swap)
+		walk->got |= VMWALK_GOT_SWAP;
+	if (leaf->marker)
+		walk->got |= VMWALK_GOT_MARKER;
+	if (leaf->has_pfn) {
+		bool huge_zero = may_be_huge_zero(walk, view);
+		bool at_head = walk->leaf_level != VMWALK_LEVEL_PTE;
+
+		walk->got |= VMWALK_GOT_PFN;
+		err = vmwalk_page_fill(&walk->page, leaf->pfn, huge_zero, at_head);
+		if (!err)
+			walk->got |= VMWALK_GOT_PAGE;
+	}
+	walk->kind = kind_of(walk, view, err != -ENXIO);
+}
+
+/**
+ * vmwalk_descend() - the entries and the page behind one address
+ * @walk: @address is in; entries, leaf, page, @got and @tries are filled
+ * @mm: its mmap lock is held, so that @view holds and upper tables stay
+ * @view: the VMA that covers the address
+ *
+ * The path is read before and after the page is looked at; when both agree,
+ * the page was that of the entry. Nothing is written to the target.
+ */
+void vmwalk_descend(struct vmwalk_walk *walk, struct mm_struct *mm,
+		    const struct vmwalk_view *view)
+{
+	struct vmwalk_leaf leaf;
+	struct trail trail, again;
+
+	read_trail(&again, mm, walk->address);
+	for (walk->tries = 1; ; walk->tries++) {
+		trail = again;
+		fill_entries(walk, &trail, view, &leaf);
+		fill_leaf(walk, view, &leaf);
+		fill_effective(walk, &trail);
+		read_trail(&again, mm, walk->address);
+		if (same_trail(&trail, &again)) {
+			walk->got |= VMWALK_GOT_STABLE;
+			break;
+		}
+		if (walk->tries == WALK_TRIES)
+			break;
+	}
+	walk->got |= VMWALK_GOT_ENTRIES;
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The module's beginning and end: owns the device node and the init order.
+ * Takes no locks; whatever init does is undone in reverse by exit.
+ */
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+
+#include "vmwalk.h"
+
+static struct miscdevice device = {
+	.minor	= MISC_DYNAMIC_MINOR,
+	.name	= "vmwalk",
+	.fops	= &vmwalk_fops,
+	.mode	= 0600,
+};
+
+static int __init vmwalk_init(void)
+{
+	int err;
+
+	err = vmwalk_attach_init();
+	if (err)
+		return err;
+	err = vmwalk_page_init();
+	if (err)
+		return err;
+	err = misc_register(&device);
+	if (err)
+		vmwalk_page_exit();
+	return err;
+}
+
+static void __exit vmwalk_exit(void)
+{
+	misc_deregister(&device);
+	vmwalk_page_exit();
+}
+
+module_init(vmwalk_init);
+module_exit(vmwalk_exit);
+
+MODULE_DESCRIPTION("Shows what the kernel has at an address of a live process");
+MODULE_AUTHOR("The vmwalk authors");
+MODULE_LICENSE("GPL");

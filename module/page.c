@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One physical page as a record of the uapi, from a copy of its struct pages.
+ *
+ * Lock rule: RCU while the copy is made. pfn_to_online_page() finds no page of
+ * a section that went offline, and MEM_OFFLINE, which comes before a memmap is
+ * freed, waits for us in synchronize_rcu(). No reference to the page is taken:
+ * it may be freed and used anew while it is copied, so the way to its head is
+ * looked at once more after the copy, and whoever calls compares the entry.
+ */
+#include <linux/memory.h>
+#include <linux/memory_hotplug.h>
+#include <linux/notifier.h>
+#include <linux/rcupdate.h>
+
+#include "compat.h"
+#include "vmwalk.h"
+
+#define COPY_TRIES	5
+
+static int memory_event(struct notifier_block *nb, unsigned long action, void *arg)
+{
+	if (action == MEM_OFFLINE)
+		synchronize_rcu();
+	return NOTIFY_OK;
+}
+
+static struct notifier_block memory_notifier = {
+	.notifier_call = memory_event,
+};
+
+/**
+ * vmwalk_page_init() - begin to hold off the removal of memory maps
+ *
+ * Return: 0 or an error of register_memory_notifier().
+ */
+int vmwalk_page_init(void)
+{
+	return register_memory_notifier(&memory_notifier);
+}
+
+/** vmwalk_page_exit() - undo vmwalk_page_init() */
+void vmwalk_page_exit(void)
+{
+	unregister_memory_notifier(&memory_notifier);
+}
+
+/* Word by word: no half of a word is ever of another moment than the rest. */
+static void copy_struct_page(struct page *to, const struct page *from)
+{
+	const unsigned long *src = (const unsigned long *)from;
+	unsigned long *dst = (unsigned long *)to;
+	int i;
+
+	BUILD_BUG_ON(sizeof(struct page) % sizeof(unsigned long));
+	for (i = 0; i < sizeof(struct page) / sizeof(unsigned long); i++)
+		dst[i] = READ_ONCE(src[i]);
+}
+
+/*
+ * The order that we read may be of a folio that is no more. A folio is aligned
+ * to its size and a section holds whole aligned blocks, so that alignment alone
+ * says that the next few struct pages are there.
+ */
+static bool has_struct_pages(unsigned long pfn, unsigned long count)
+{
+	return IS_ALIGNED(pfn, count);
+}
+
+/* The folio's first pages; false if it is being made, split or freed. */
+static bool copy_folio(struct vmwalk_page_copy *copy, struct page *head,
+		       unsigned long head_pfn)
+{
+	unsigned long pages;
+
+	copy_struct_page(&copy->pages[0], head);
+	if (vmwalk_page_is_tail(&copy->pages[0]))
+		return false;
+	if (!folio_test_large(&copy->folio))
+		return copy->index == 0;
+	if (!has_struct_pages(head_pfn, 2))
+		return false;
+	copy_struct_page(&copy->pages[1], head + 1);
+	pages = BIT(folio_order(&copy->folio) & (BITS_PER_LONG - 1));
+	if (pages <= PTRS_PER_PTE && has_struct_pages(head_pfn, pages))
+		copy->part_mapped = vmwalk_parts_mapped(head, pages);
+	return copy->index < pages;
+}
+
+static bool copy_once(struct vmwalk_page_copy *copy, struct page *page)
+{
+	struct page *head = compound_head(page);
+	unsigned long head_pfn;
+
+	if (head > page)
+		return false;
+	head_pfn = page_to_pfn(head);
+	if (head_pfn > copy->pfn || pfn_to_online_page(head_pfn) != head)
+		return false;
+	copy->index = copy->pfn - head_pfn;
+	copy_struct_page(&copy->page, page);
+	return copy_folio(copy, head, head_pfn) && compound_head(page) == head;
+}
+
+/* 0; -ENXIO if there is no struct page; -EAGAIN if no copy was consistent. */
+static int copy_page_state(struct vmwalk_page_copy *copy, unsigned long pfn)
+{
+	struct page *page;
+	int tries, err = -EAGAIN;
+
+	memset(copy, 0, sizeof(*copy));
+	copy->pfn = pfn;
+	rcu_read_lock();
+	page = pfn_to_online_page(pfn);
+	if (!page)
+		err = -ENXIO;
+	for (tries = 0; page && tries < COPY_TRIES; tries++) {
+		if (copy_once(copy, page)) {
+			err = 0;
+			break;
+		}
+		cpu_relax();
+	}
+	rcu_read_unlock();
+	return err;
+}
+
+static const struct {
+	u8 pg;
+	u8 kpf;
+} flag_rows[] = {
+	{ PG_locked,		KPF_LOCKED },
+	{ PG_dirty,		KPF_DIRTY },
+	{ PG_uptodate,		KPF_UPTODATE },
+	{ PG_writeback,		KPF_WRITEBACK },
+	{ PG_lru,		KPF_LRU },
+	{ PG_referenced,	KPF_REFERENCED },
+	{ PG_active,		KPF_ACTIVE },
+	{ PG_reclaim,		KPF_RECLAIM },
+	{ PG_swapbacked,	KPF_SWAPBACKED },
+	{ PG_unevictable,	KPF_UNEVICTABLE },
+	{ PG_mlocked,		KPF_MLOCKED },
+	{ PG_reserved,		KPF_RESERVED },
+	{ PG_private,		KPF_PRIVATE },
+	{ PG_private_2,		KPF_PRIVATE_2 },
+	{ PG_owner_priv_1,	KPF_OWNER_PRIVATE },
+	{ PG_arch_1,		KPF_ARCH },
+};
+
+static u64 copied_flags(unsigned long word)
+{
+	u64 flags = vmwalk_kpf_by_version(word);
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(flag_rows); i++)
+		if (word & BIT(flag_rows[i].pg))
+			flags |= BIT_ULL(flag_rows[i].kpf);
+	return flags;
+}
+
+static u64 size_flags(struct vmwalk_page_copy *copy)
+{
+	u64 flags = 0;
+
+	if (folio_test_large(&copy->folio))
+		flags |= copy->index ? BIT_ULL(KPF_COMPOUND_TAIL) : BIT_ULL(KPF_COMPOUND_HEAD);
+	if (vmwalk_copy_is_hugetlb(copy))
+		flags |= BIT_ULL(KPF_HUGE);
+	else if (vmwalk_copy_is_thp(copy))
+		flags |= BIT_ULL(KPF_THP);
+	else if (copy->huge_zero)
+		flags |= BIT_ULL(KPF_THP) | BIT_ULL(KPF_ZERO_PAGE);
+	else if (is_zero_pfn(copy->pfn))
+		flags |= BIT_ULL(KPF_ZERO_PAGE);
+	return flags;
+}
+
+static u64 pseudo_flags(struct vmwalk_page_copy *copy)
+{
+	struct folio *folio = &copy->folio;
+	u64 flags = size_flags(copy);
+
+	if (vmwalk_copy_is_mapped(copy))
+		flags |= BIT_ULL(KPF_MMAP);
+	if (folio_test_anon(folio))
+		flags |= BIT_ULL(KPF_ANON);
+	if (folio_test_ksm(folio))
+		flags |= BIT_ULL(KPF_KSM);
+	if (folio_test_slab(folio))
+		flags |= BIT_ULL(KPF_SLAB);
+	if (PageOffline(&copy->page))
+		flags |= BIT_ULL(KPF_OFFLINE);
+	if (PageTable(&copy->page))
+		flags |= BIT_ULL(KPF_PGTABLE);
+	if (folio_test_swapcache(folio))
+		flags |= BIT_ULL(KPF_SWAPCACHE);
+	if (folio_test_idle(folio))
+		flags |= BIT_ULL(KPF_IDLE);
+	return flags;
+}
+
+static u64 poison_flag(unsigned long word)
+{
+	return word & VMWALK_PG_HWPOISON_MASK ? BIT_ULL(KPF_HWPOISON) : 0;
+}
+
+static void fill_flags(struct vmwalk_page *out, struct vmwalk_page_copy *copy)
+{
+	unsigned long own = vmwalk_page_flags(&copy->page);
+	unsigned long folio = vmwalk_page_flags(&copy->pages[0]);
+	u64 pseudo = pseudo_flags(copy);
+	u64 poison = poison_flag(vmwalk_copy_is_hugetlb(copy) ? folio : own);
+
+	out->flags = copied_flags(folio) | pseudo | poison;
+	if (VMWALK_COMPAT_KPAGEFLAGS)
+		out->kpageflags = out->flags;
+	else
+		out->kpageflags = copied_flags(own) | pseudo | poison_flag(own);
+}
+
+/* A page of the kernel's own has something else in the words of the mapping. */
+static bool has_mapping(struct vmwalk_page_copy *copy)
+{
+	if (folio_test_slab(&copy->folio))
+		return false;
+	if (vmwalk_copy_has_type(&copy->pages[0]) && !vmwalk_copy_is_hugetlb(copy))
+		return false;
+	return copy->folio.mapping;
+}
+
+static u32 traits_of(struct vmwalk_page_copy *copy, bool exclusive_at_head)
+{
+	const struct page *page = &copy->page;
+	u32 traits = VMWALK_PAGE_ANON;
+
+	if (!has_mapping(copy))
+		return 0;
+	/* The low bits tell an address_space from what else may be there. */
+	if (!folio_test_anon(&copy->folio))
+		return (unsigned long)copy->folio.mapping & 3 ? 0 : VMWALK_PAGE_MAPPING;
+	if (folio_test_ksm(&copy->folio))
+		return traits | VMWALK_PAGE_KSM;
+	if (exclusive_at_head || vmwalk_copy_is_hugetlb(copy))
+		page = &copy->pages[0];
+	if (vmwalk_page_flags(page) & BIT(PG_anon_exclusive))
+		traits |= VMWALK_PAGE_EXCLUSIVE;
+	return traits;
+}
+
+/**
+ * vmwalk_page_fill() - a physical page as a record
+ * @out: zeroed record
+ * @pfn: the page; any number is safe
+ * @huge_zero: the page is known to be of the huge zero folio, which no symbol
+ *	that a module may use names
+ * @exclusive_at_head: a PMD maps it, so that PG_anon_exclusive is its head's
+ *
+ * Source: stable_page_flags() in fs/proc/page.c and what /proc/kpagecount shows.
+ * Return: 0; -ENXIO if there is no struct page for @pfn; -EAGAIN if it kept
+ * changing.
+ */
+int vmwalk_page_fill(struct vmwalk_page *out, unsigned long pfn, bool huge_zero,
+		     bool exclusive_at_head)
+{
+	struct vmwalk_page_copy copy;
+	int err = copy_page_state(&copy, pfn);
+
+	if (err)
+		return err;
+	if (huge_zero && !folio_test_anon(&copy.folio) && !copy.folio.mapping)
+		copy.huge_zero = true;
+	out->head_pfn = copy.pfn - copy.index;
+	out->order = folio_order(&copy.folio);
+	out->refcount = folio_ref_count(&copy.folio);
+	out->mapcount = vmwalk_copy_mapcount(&copy);
+	out->node = folio_nid(&copy.folio);
+	out->traits = traits_of(&copy, exclusive_at_head);
+	if (out->traits)
+		out->index = vmwalk_copy_index(&copy);
+	fill_flags(out, &copy);
+	return 0;
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One VMA as a record of the uapi. Lock rule: the mmap lock is held by the
+ * caller, which keeps the VMA, its file, its anon_name and its vm_ops.
+ */
+#include <linux/hugetlb.h>
+#include <linux/kdev_t.h>
+#include <linux/path.h>
+#include <linux/pkeys.h>
+
+#include "compat.h"
+#include "vmwalk.h"
+
+/* The bits move from kernel to kernel; 0 where this one has none. */
+static const struct {
+	unsigned long mask;
+	u8 bit;
+} flag_bits[] = {
+	{ VM_READ,		VMWALK_VMA_RD },
+	{ VM_WRITE,		VMWALK_VMA_WR },
+	{ VM_EXEC,		VMWALK_VMA_EX },
+	{ VM_SHARED,		VMWALK_VMA_SH },
+	{ VM_MAYREAD,		VMWALK_VMA_MR },
+	{ VM_MAYWRITE,		VMWALK_VMA_MW },
+	{ VM_MAYEXEC,		VMWALK_VMA_ME },
+	{ VM_MAYSHARE,		VMWALK_VMA_MS },
+	{ VM_GROWSDOWN,		VMWALK_VMA_GD },
+	{ VM_PFNMAP,		VMWALK_VMA_PF },
+	{ VM_LOCKED,		VMWALK_VMA_LO },
+	{ VM_IO,		VMWALK_VMA_IO },
+	{ VM_SEQ_READ,		VMWALK_VMA_SR },
+	{ VM_RAND_READ,		VMWALK_VMA_RR },
+	{ VM_DONTCOPY,		VMWALK_VMA_DC },
+	{ VM_DONTEXPAND,	VMWALK_VMA_DE },
+	{ VM_LOCKONFAULT,	VMWALK_VMA_LF },
+	{ VM_ACCOUNT,		VMWALK_VMA_AC },
+	{ VM_NORESERVE,		VMWALK_VMA_NR },
+	{ VM_HUGETLB,		VMWALK_VMA_HT },
+	{ VM_SYNC,		VMWALK_VMA_SF },
+	{ VM_ARCH_1,		VMWALK_VMA_AR },
+	{ VM_WIPEONFORK,	VMWALK_VMA_WF },
+	{ VM_DONTDUMP,		VMWALK_VMA_DD },
+	{ VM_SOFTDIRTY,		VMWALK_VMA_SD },
+	{ VM_MIXEDMAP,		VMWALK_VMA_MM },
+	{ VM_HUGEPAGE,		VMWALK_VMA_HG },
+	{ VM_NOHUGEPAGE,	VMWALK_VMA_NH },
+	{ VM_MERGEABLE,		VMWALK_VMA_MG },
+	{ VM_UFFD_MISSING,	VMWALK_VMA_UM },
+	{ VM_UFFD_WP,		VMWALK_VMA_UW },
+	{ VM_UFFD_MINOR,	VMWALK_VMA_UI },
+	{ VM_SHADOW_STACK,	VMWALK_VMA_SS },
+	{ VM_DROPPABLE,		VMWALK_VMA_DP },
+	{ VM_SEALED,		VMWALK_VMA_SL },
+	{ VM_ARM64_BTI,		VMWALK_VMA_BT },
+	{ VM_MTE,		VMWALK_VMA_MT },
+	{ VM_MAYBE_GUARD,	VMWALK_VMA_GU },
+};
+
+/**
+ * vmwalk_vma_flags() - the flags of a VMA in the ABI's numbering
+ * @vma: VMA, stable under the mmap lock
+ *
+ * Return: mask of VMWALK_VMA_BIT().
+ */
+u64 vmwalk_vma_flags(const struct vm_area_struct *vma)
+{
+	unsigned long vm_flags = vma->vm_flags;
+	u64 flags = 0;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(flag_bits); i++)
+		if (vm_flags & flag_bits[i].mask)
+			flags |= VMWALK_VMA_BIT(flag_bits[i].bit);
+	return flags;
+}
+
+static u32 traits_of(const struct vm_area_struct *vma)
+{
+	u32 traits = 0;
+
+	if (vma->vm_file)
+		traits |= VMWALK_VMA_HAS_FILE;
+	if (READ_ONCE(vma->anon_vma))
+		traits |= VMWALK_VMA_HAS_ANON_VMA;
+	if (!vma->vm_ops)
+		return traits | VMWALK_VMA_IS_ANON;
+	traits |= VMWALK_VMA_HAS_OPS;
+	if (vma->vm_ops->fault)
+		traits |= VMWALK_VMA_HAS_FAULT;
+	return traits;
+}
+
+static void fill_file(struct vmwalk_vma *out, const struct vm_area_struct *vma)
+{
+	const struct inode *inode = file_user_inode(vma->vm_file);
+
+	out->dev_major = MAJOR(inode->i_sb->s_dev);
+	out->dev_minor = MINOR(inode->i_sb->s_dev);
+	out->ino = inode->i_ino;
+	out->offset = (u64)vma->vm_pgoff << PAGE_SHIFT;
+}
+
+/**
+ * vmwalk_vma_fill() - one VMA as a record
+ * @out: zeroed record
+ * @vma: VMA, stable under the mmap lock
+ *
+ * Source: show_map_vma() in fs/proc/task_mmu.c, proc(5).
+ */
+void vmwalk_vma_fill(struct vmwalk_vma *out, struct vm_area_struct *vma)
+{
+	mmap_assert_locked(vma->vm_mm);
+	out->start = vma->vm_start;
+	out->end = vma->vm_end;
+	out->raw_flags = vma->vm_flags;
+	out->flags = vmwalk_vma_flags(vma);
+	out->page_prot = pgprot_val(vma->vm_page_prot);
+	out->traits = traits_of(vma);
+	out->page_shift = ilog2(vma_kernel_pagesize(vma));
+	if (arch_pkeys_enabled())
+		out->pkey = vma_pkey(vma);
+	if (vma->vm_file)
+		fill_file(out, vma);
+}
+
+/**
+ * vmwalk_vma_view() - what of a VMA decides how its entries are read
+ * @vma: VMA, stable under the mmap lock
+ *
+ * Return: a copy that outlives the lock.
+ */
+struct vmwalk_view vmwalk_vma_view(struct vm_area_struct *vma)
+{
+	mmap_assert_locked(vma->vm_mm);
+	return (struct vmwalk_view) {
+		.hugetlb = is_vm_hugetlb_page(vma),
+		.accessible = vma_is_accessible(vma),
+		.anon = vma_is_anonymous(vma),
+	};
+}
+
+static const char *special_name(struct vm_area_struct *vma)
+{
+	const char *name = NULL;
+
+	if (vma->vm_ops && vma->vm_ops->name)
+		name = vma->vm_ops->name(vma);
+	if (name)
+		return name;
+	if (vma_is_initial_heap(vma))
+		return "[heap]";
+	if (vma_is_initial_stack(vma))
+		return "[stack]";
+	return NULL;
+}
+
+/**
+ * vmwalk_vma_name() - the name of a VMA as /proc/PID/maps gives it
+ * @vma: VMA, stable under the mmap lock
+ * @buf: where the name goes, unless it is a path
+ * @size: bytes of @buf
+ * @path: where a path goes, with a reference
+ *
+ * A path may be long to spell, so it is left to be spelt without the lock. It is
+ * the path that is held and not the file, whose last fput() could be ours.
+ *
+ * Source: get_vma_name() in fs/proc/task_mmu.c.
+ * Return: true if the name is that of @path; false if it, perhaps empty, is in
+ * @buf.
+ */
+bool vmwalk_vma_name(struct vm_area_struct *vma, char *buf, size_t size,
+		     struct path *path)
+{
+	const char *anon = vmwalk_anon_name(vma);
+	const char *name;
+
+	mmap_assert_locked(vma->vm_mm);
+	buf[0] = '\0';
+	if (vma->vm_file) {
+		if (!anon) {
+			*path = *file_user_path(vma->vm_file);
+			path_get(path);
+			return true;
+		}
+		snprintf(buf, size, "[anon_shmem:%s]", anon);
+		return false;
+	}
+	name = special_name(vma);
+	if (name)
+		strscpy(buf, name, size);
+	else if (anon)
+		snprintf(buf, size, "[anon:%s]", anon);
+	return false;
+}
+
+/**
+ * vmwalk_vma_symbols() - the names of a VMA's operations and fault handler
+ * @walk: record; @vm_ops and @vm_fault are filled
+ * @vma: VMA, stable under the mmap lock; vm_ops belong to whoever is mapped,
+ *	and a mapped file or driver cannot be unloaded
+ */
+void vmwalk_vma_symbols(struct vmwalk_walk *walk, struct vm_area_struct *vma)
+{
+	mmap_assert_locked(vma->vm_mm);
+	if (!vma->vm_ops)
+		return;
+	snprintf(walk->vm_ops, sizeof(walk->vm_ops), "%ps", vma->vm_ops);
+	if (vma->vm_ops->fault)
+		snprintf(walk->vm_fault, sizeof(walk->vm_fault), "%ps", vma->vm_ops->fault);
+}
+
+/**
+ * vmwalk_vma_before() - the last VMA that ends at or below an address
+ * @mm: the mm, its lock held
+ * @addr: an address in no VMA
+ *
+ * Return: the VMA or NULL.
+ */
+struct vm_area_struct *vmwalk_vma_before(struct mm_struct *mm, unsigned long addr)
+{
+	MA_STATE(mas, &mm->mm_mt, addr, addr);
+
+	mmap_assert_locked(mm);
+	return mas_prev(&mas, 0);
+}
