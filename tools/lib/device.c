@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The device and the process it is attached to: the only caller of ioctl(2).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "libvmwalk.h"
+
+struct vmwalk_device {
+	int fd;
+	int proc_fd;
+	int pagemap_fd;
+	pid_t pid;
+	struct vmwalk_caps caps;
+	struct vmwalk_attach attach;
+};
+
+static enum vmwalk_error open_error(void)
+{
+	switch (errno) {
+	case ENOENT:
+	case ENODEV:
+	case ENXIO:
+		return VMWALK_ERR_NO_MODULE;
+	case EACCES:
+	case EPERM:
+		return VMWALK_ERR_NO_ACCESS;
+	default:
+		return VMWALK_ERR_SYSTEM;
+	}
+}
+
+static enum vmwalk_error read_caps(struct vmwalk_device *dev)
+{
+	dev->caps.size = sizeof(dev->caps);
+	if (ioctl(dev->fd, VMWALK_IOC_CAPS, &dev->caps)) {
+		memset(&dev->caps, 0, sizeof(dev->caps));
+		/* Something answers, but not in the way of this version. */
+		if (errno == ENOTTY || errno == EINVAL || errno == E2BIG)
+			return VMWALK_ERR_ABI;
+		return VMWALK_ERR_SYSTEM;
+	}
+	if (dev->caps.abi_version != VMWALK_ABI_VERSION)
+		return VMWALK_ERR_ABI;
+	return VMWALK_OK;
+}
+
+enum vmwalk_error vmwalk_device_open(struct vmwalk_device **devp)
+{
+	struct vmwalk_device *dev;
+	enum vmwalk_error error;
+
+	*devp = NULL;
+	dev = calloc(1, sizeof(*dev));
+	if (!dev)
+		return VMWALK_ERR_SYSTEM;
+	dev->proc_fd = -1;
+	dev->pagemap_fd = -1;
+	dev->fd = open(VMWALK_DEVICE, O_RDWR | O_CLOEXEC);
+	if (dev->fd < 0) {
+		error = open_error();
+		free(dev);
+		return error;
+	}
+	error = read_caps(dev);
+	if (error != VMWALK_OK && error != VMWALK_ERR_ABI) {
+		vmwalk_device_close(dev);
+		return error;
+	}
+	*devp = dev;
+	return error;
+}
+
+static void close_fd(int *fd)
+{
+	int saved = errno;
+
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+	errno = saved;
+}
+
+void vmwalk_device_close(struct vmwalk_device *dev)
+{
+	if (!dev)
+		return;
+	close_fd(&dev->pagemap_fd);
+	close_fd(&dev->proc_fd);
+	close_fd(&dev->fd);
+	free(dev);
+}
+
+const struct vmwalk_caps *vmwalk_device_caps(const struct vmwalk_device *dev)
+{
+	return &dev->caps;
+}
+
+const struct vmwalk_attach *vmwalk_device_attached(const struct vmwalk_device *dev)
+{
+	return &dev->attach;
+}
+
+/*
+ * Say why a process could not be attached. Which errno a kernel thread or a
+ * zombie gives differs from kernel to kernel, so the process itself is asked.
+ */
+static enum vmwalk_error attach_error(pid_t pid)
+{
+	struct vmwalk_target target;
+	enum vmwalk_error error;
+	int saved = errno;
+
+	error = vmwalk_target_read(pid, &target);
+	errno = saved;
+	if (error != VMWALK_OK)
+		return error;
+	if (saved == EACCES || saved == EPERM)
+		return VMWALK_ERR_DENIED;
+	if (saved == ESRCH || saved == ENOENT)
+		return VMWALK_ERR_GONE;
+	return VMWALK_ERR_SYSTEM;
+}
+
+static int open_proc(struct vmwalk_device *dev, pid_t pid)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%d", (int)pid);
+	dev->proc_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dev->proc_fd < 0)
+		return -1;
+	dev->pagemap_fd = vmwalk_device_book(dev, "pagemap");
+	return dev->pagemap_fd < 0 ? -1 : 0;
+}
+
+enum vmwalk_error vmwalk_device_attach(struct vmwalk_device *dev, pid_t pid)
+{
+	enum vmwalk_error error;
+
+	memset(&dev->attach, 0, sizeof(dev->attach));
+	if (!open_proc(dev, pid)) {
+		dev->attach.size = sizeof(dev->attach);
+		dev->attach.pagemap_fd = dev->pagemap_fd;
+		dev->attach.pid = pid;
+		if (!ioctl(dev->fd, VMWALK_IOC_ATTACH, &dev->attach)) {
+			dev->pid = pid;
+			return VMWALK_OK;
+		}
+	}
+	error = attach_error(pid);
+	close_fd(&dev->pagemap_fd);
+	close_fd(&dev->proc_fd);
+	return error;
+}
+
+enum vmwalk_error vmwalk_device_walk(struct vmwalk_device *dev, __u64 address,
+				     struct vmwalk_walk *walk, char *name, size_t size)
+{
+	__u64 wanted = VMWALK_WALK_NAME | VMWALK_WALK_OPS | VMWALK_WALK_PROCESS;
+
+	memset(walk, 0, sizeof(*walk));
+	walk->size = sizeof(*walk);
+	walk->flags = wanted & dev->caps.walk_flags;
+	walk->address = address;
+	name[0] = '\0';
+	if (walk->flags & VMWALK_WALK_NAME) {
+		walk->name = (__u64)(uintptr_t)name;
+		walk->name_size = size;
+	}
+	if (!ioctl(dev->fd, VMWALK_IOC_WALK, walk)) {
+		name[size - 1] = '\0';
+		return VMWALK_OK;
+	}
+	walk->address = address;
+	if (errno == ESRCH)
+		return VMWALK_ERR_GONE;
+	return errno == ERANGE ? VMWALK_ERR_RANGE : VMWALK_ERR_SYSTEM;
+}
+
+int vmwalk_device_book(const struct vmwalk_device *dev, const char *file)
+{
+	return openat(dev->proc_fd, file, O_RDONLY | O_CLOEXEC);
+}
+
+int vmwalk_device_pagemap(const struct vmwalk_device *dev, __u64 address, __u64 *entry)
+{
+	off_t at = (off_t)(address / dev->caps.page_size * sizeof(*entry));
+	ssize_t got = pread(dev->pagemap_fd, entry, sizeof(*entry), at);
+
+	if (got < 0)
+		return -errno;
+	if (got != sizeof(*entry))
+		*entry = 0;
+	return 0;
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /proc/PID/maps: fs/proc/task_mmu.c, show_map_vma().
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "libvmwalk.h"
+#include "read.h"
+
+#define READ_CHUNK	65536
+
+int vmwalk_read_all(int fd, char **textp)
+{
+	size_t size = 0, used = 0;
+	char *text = NULL, *bigger;
+	ssize_t got;
+	int error;
+
+	do {
+		if (size - used < READ_CHUNK + 1) {
+			size += size + READ_CHUNK + 1;
+			bigger = realloc(text, size);
+			if (!bigger) {
+				free(text);
+				return -ENOMEM;
+			}
+			text = bigger;
+		}
+		got = read(fd, text + used, size - used - 1);
+		if (got < 0) {
+			error = -errno;
+			free(text);
+			return error;
+		}
+		used += got;
+	} while (got);
+	text[used] = '\0';
+	*textp = text;
+	return 0;
+}
+
+static int parse_line(struct vmwalk_maps_line *line, char *text)
+{
+	unsigned long long start, end, offset, inode;
+	int name = 0;
+
+	if (sscanf(text, "%llx-%llx %4s %llx %x:%x %llu%n", &start, &end, line->perms, &offset,
+		   &line->major, &line->minor, &inode, &name) != 7 || end <= start)
+		return -EINVAL;
+	line->start = start;
+	line->end = end;
+	line->offset = offset;
+	line->inode = inode;
+	line->text = text;
+	/* The kernel pads with blanks; a name never begins with one. */
+	line->name = text + name + strspn(text + name, " ");
+	return 0;
+}
+
+static size_t count_lines(const char *text)
+{
+	size_t nr = 0;
+
+	for (; (text = strchr(text, '\n')); text++)
+		nr++;
+	return nr;
+}
+
+int vmwalk_maps_parse(struct vmwalk_maps *maps, char *text)
+{
+	size_t nr = count_lines(text);
+	char *next;
+	int error;
+
+	maps->nr = 0;
+	maps->text = text;
+	maps->line = calloc(nr + 1, sizeof(*maps->line));
+	if (!maps->line) {
+		vmwalk_maps_free(maps);
+		return -ENOMEM;
+	}
+	for (; (next = strchr(text, '\n')); text = next + 1) {
+		*next = '\0';
+		error = parse_line(&maps->line[maps->nr], text);
+		if (error) {
+			vmwalk_maps_free(maps);
+			return error;
+		}
+		maps->nr++;
+	}
+	return 0;
+}
+
+int vmwalk_maps_read(const struct vmwalk_device *dev, struct vmwalk_maps *maps)
+{
+	char *text = NULL;
+	int fd, error;
+
+	memset(maps, 0, sizeof(*maps));
+	fd = vmwalk_device_book(dev, "maps");
+	if (fd < 0)
+		return -errno;
+	error = vmwalk_read_all(fd, &text);
+	close(fd);
+	return text ? vmwalk_maps_parse(maps, text) : error;
+}
+
+const struct vmwalk_maps_line *vmwalk_maps_at(const struct vmwalk_maps *maps, __u64 address)
+{
+	size_t i;
+
+	for (i = 0; i < maps->nr; i++)
+		if (address >= maps->line[i].start && address < maps->line[i].end)
+			return &maps->line[i];
+	return NULL;
+}
+
+void vmwalk_maps_free(struct vmwalk_maps *maps)
+{
+	free(maps->line);
+	free(maps->text);
+	memset(maps, 0, sizeof(*maps));
+}

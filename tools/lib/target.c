@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Who a pid is: what /proc shows of any process to anybody.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "libvmwalk.h"
+
+/* Of the flags field in /proc/PID/stat: include/linux/sched.h, PF_KTHREAD. */
+#define TASK_IS_KERNEL_THREAD	0x00200000
+
+int vmwalk_target_parse(const char *stat, struct vmwalk_target *target)
+{
+	const char *open = strchr(stat, '(');
+	/* The name may itself hold parentheses and newlines: the last one ends it. */
+	const char *close = strrchr(stat, ')');
+	unsigned long flags;
+	size_t len;
+
+	if (!open || !close || close < open)
+		return -1;
+	if (sscanf(close + 1, " %c %*d %*d %*d %*d %*d %lu", &target->state, &flags) != 2)
+		return -1;
+	len = close - open - 1;
+	if (len >= sizeof(target->comm))
+		len = sizeof(target->comm) - 1;
+	memcpy(target->comm, open + 1, len);
+	target->comm[len] = '\0';
+	target->kernel_thread = flags & TASK_IS_KERNEL_THREAD;
+	return 0;
+}
+
+static int read_stat(pid_t pid, char *buf, size_t size)
+{
+	char path[32];
+	size_t len;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = fopen(path, "re");
+	if (!file)
+		return -1;
+	len = fread(buf, 1, size - 1, file);
+	fclose(file);
+	buf[len] = '\0';
+	return len ? 0 : -1;
+}
+
+static pid_t read_tgid(pid_t pid)
+{
+	char path[32], line[256];
+	int tgid = pid;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	file = fopen(path, "re");
+	if (!file)
+		return pid;
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "Tgid: %d", &tgid) == 1)
+			break;
+	fclose(file);
+	return tgid;
+}
+
+enum vmwalk_error vmwalk_target_read(pid_t pid, struct vmwalk_target *target)
+{
+	char path[32], buf[1024];
+	struct stat st;
+
+	memset(target, 0, sizeof(*target));
+	target->pid = pid;
+	if (read_stat(pid, buf, sizeof(buf)) || vmwalk_target_parse(buf, target))
+		return VMWALK_ERR_NO_PROCESS;
+	target->tgid = read_tgid(pid);
+	snprintf(path, sizeof(path), "/proc/%d", (int)pid);
+	if (!stat(path, &st))
+		target->uid = st.st_uid;
+	if (target->kernel_thread)
+		return VMWALK_ERR_KERNEL_THREAD;
+	if (target->state == 'Z' || target->state == 'X')
+		return VMWALK_ERR_ZOMBIE;
+	return VMWALK_OK;
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ADDR: what a user may write for an address. In this order: a number, a region,
+ * a file, a symbol. What is a number as a whole is a number, so that a symbol
+ * like `add` is written `:add`.
+ */
+#include <err.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "address.h"
+#include "command.h"
+#include "escape.h"
+#include "symbols.h"
+
+enum number { NOT_A_NUMBER, A_NUMBER, TOO_LARGE };
+
+static enum number parse_number(const char *text, __u64 *value)
+{
+	static const char hex[] = "0123456789abcdefABCDEF";
+	bool decimal = !strncmp(text, "0d", 2);
+	const char *digits = text;
+
+	if (decimal || !strncmp(text, "0x", 2) || !strncmp(text, "0X", 2))
+		digits += 2;
+	if (!*digits || digits[strspn(digits, decimal ? "0123456789" : hex)])
+		return NOT_A_NUMBER;
+	errno = 0;
+	*value = strtoull(digits, NULL, decimal ? 10 : 16);
+	return errno ? TOO_LARGE : A_NUMBER;
+}
+
+static const char *parse_name(struct address *address, const char *base)
+{
+	const char *colon = strrchr(base, ':');
+
+	snprintf(address->name, sizeof(address->name), "%s", base);
+	if (base[0] == '[') {
+		address->form = ADDRESS_REGION;
+	} else if (base[0] == '/') {
+		/* A path may hold a colon; the symbol in a path comes after the last. */
+		address->form = ADDRESS_FILE;
+	} else if (colon) {
+		address->form = ADDRESS_SYMBOL;
+		snprintf(address->object, sizeof(address->object), "%.*s",
+			 (int)(colon - base), base);
+		snprintf(address->name, sizeof(address->name), "%s", colon + 1);
+		if (!address->name[0])
+			return "there is no name after the colon";
+	} else {
+		address->form = ADDRESS_WORD;
+	}
+	return NULL;
+}
+
+const char *address_parse(struct address *address, const char *text)
+{
+	char base[PATH_MAX];
+	const char *plus = strrchr(text, '+');
+	enum number kind = NOT_A_NUMBER;
+
+	memset(address, 0, sizeof(*address));
+	if (!*text)
+		return "it is empty";
+	if (strlen(text) >= sizeof(base))
+		return "it is too long";
+	/* Names like libstdc++.so.6 have a plus as well. */
+	if (plus)
+		kind = parse_number(plus + 1, &address->offset);
+	if (kind == TOO_LARGE)
+		return "the offset has more than 64 bits";
+	if (kind == NOT_A_NUMBER) {
+		address->offset = 0;
+		plus = text + strlen(text);
+	}
+	snprintf(base, sizeof(base), "%.*s", (int)(plus - text), text);
+	kind = parse_number(base, &address->number);
+	if (kind == TOO_LARGE)
+		return "it has more than 64 bits";
+	if (kind == A_NUMBER) {
+		address->form = ADDRESS_NUMBER;
+		return NULL;
+	}
+	if (!*base)
+		return "there is nothing before the plus";
+	if (!strncmp(base, "0d", 2))
+		return "after 0d come decimal digits (hex that begins with 0d is written 0x0d...)";
+	if (!strncmp(base, "0x", 2) || !strncmp(base, "0X", 2))
+		return "after 0x come hexadecimal digits";
+	return parse_name(address, base);
+}
+
+static bool same_region(const char *line, const char *name)
+{
+	static const char deleted[] = " (deleted)";
+	const char *last = strrchr(line, '/');
+	size_t len = strlen(name);
+	char escaped[4 * 256 + 1];
+
+	if (line[0] == '/' && !strchr(name, '/') && last)
+		line = last + 1;
+	if (!strncmp(line, name, len) && (!line[len] || !strcmp(line + len, deleted)))
+		return true;
+	if (!strchr(name, '\n') || len > 256)
+		return false;
+	return !strcmp(line, escape_text(escaped, sizeof(escaped), name, false));
+}
+
+const struct vmwalk_maps_line *address_region(const struct vmwalk_maps *maps, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < maps->nr; i++)
+		if (*maps->line[i].name && same_region(maps->line[i].name, name))
+			return &maps->line[i];
+	return NULL;
+}
+
+static int no_symbol(enum symbol_result result, const char *given, const char *where,
+		     const struct address *address)
+{
+	switch (result) {
+	case SYMBOL_NONE:
+		warnx("%s: no mapped file and no symbol has this name", given);
+		return STATUS_NOTHING;
+	case SYMBOL_AMBIGUOUS:
+		warnx("%s: several objects have this symbol (%s): say which, as in OBJECT:%s",
+		      given, where, address->name);
+		return STATUS_USAGE;
+	case SYMBOL_NO_OBJECT:
+		warnx("%s: no mapped file is called %s", given, address->object);
+		return STATUS_NOTHING;
+	case SYMBOL_NO_SUPPORT:
+		warnx("%s: this build has no symbol support (no libdw): give the address in hex",
+		      given);
+		return STATUS_USAGE;
+	default:
+		warnx("%s: the objects of the process cannot be listed", given);
+		return STATUS_NOTHING;
+	}
+}
+
+static int find_symbol(pid_t pid, const struct address *address, const char *given,
+		       __u64 *number)
+{
+	char where[256], escaped[512];
+	enum symbol_result result;
+
+	result = symbols_find(pid, address->object, address->name, number, where, sizeof(where));
+	if (result == SYMBOL_FOUND)
+		return STATUS_DONE;
+	escape_text(escaped, sizeof(escaped), where, true);
+	return no_symbol(result, given, escaped, address);
+}
+
+/* A path with a symbol after its last colon: /usr/lib/libx.so:name */
+static bool split_path(struct address *address)
+{
+	char *colon = strrchr(address->name, ':');
+
+	if (!colon || !colon[1])
+		return false;
+	*colon = '\0';
+	snprintf(address->object, sizeof(address->object), "%s", address->name);
+	memmove(address->name, colon + 1, strlen(colon + 1) + 1);
+	return true;
+}
+
+static int find_name(const struct vmwalk_device *dev, pid_t pid, struct address *address,
+		     const char *given, __u64 *number)
+{
+	const struct vmwalk_maps_line *line;
+	struct vmwalk_maps maps;
+	bool found;
+	int error;
+
+	error = vmwalk_maps_read(dev, &maps);
+	if (error) {
+		warnx("%s: the maps of the process cannot be read: %s", given, strerror(-error));
+		return error == -EACCES || error == -EPERM ? STATUS_DENIED : STATUS_NOTHING;
+	}
+	line = address_region(&maps, address->name);
+	found = line;
+	if (found)
+		*number = line->start;
+	vmwalk_maps_free(&maps);
+	if (found)
+		return STATUS_DONE;
+	if (address->form == ADDRESS_WORD || (address->form == ADDRESS_FILE && split_path(address)))
+		return find_symbol(pid, address, given, number);
+	warnx("%s: no region of the process has this name; /proc/%d/maps has those it has",
+	      given, (int)pid);
+	return STATUS_NOTHING;
+}
+
+int address_resolve(const struct vmwalk_device *dev, pid_t pid, const char *text, __u64 *number)
+{
+	static struct address address;
+	char given[512];
+	const char *wrong;
+	int status;
+
+	escape_text(given, sizeof(given), text, true);
+	wrong = address_parse(&address, text);
+	if (wrong) {
+		warnx("\"%s\" is no address: %s", given, wrong);
+		return STATUS_USAGE;
+	}
+	*number = address.number;
+	if (address.form == ADDRESS_SYMBOL)
+		status = find_symbol(pid, &address, given, number);
+	else if (address.form != ADDRESS_NUMBER)
+		status = find_name(dev, pid, &address, given, number);
+	else
+		status = STATUS_DONE;
+	if (status == STATUS_DONE && *number + address.offset < *number) {
+		warnx("\"%s\" is no address: with its offset it has more than 64 bits", given);
+		status = STATUS_USAGE;
+	}
+	*number += address.offset;
+	return status;
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Options: one table gives getopt_long(3) its arrays and the usage its lines.
+ */
+#include <err.h>
+#include <getopt.h>
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "options.h"
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
+/* Codes of options without a letter. */
+enum { LONG_ASCII = 256, LONG_COLOR, LONG_EXPECT, LONG_WIDTH };
+
+static const struct row {
+	int code;
+	const char *name;
+	int has_arg;
+	const char *argument;
+	unsigned int mask;
+	const char *help;
+} rows[] = {
+	{ 'J', "json", no_argument, "", OPTION_JSON, "print JSON, one object for each address" },
+	{ 'q', "quiet", no_argument, "", OPTION_QUIET, "print one line for each address" },
+	{ 'n', "noheadings", no_argument, "", OPTION_TABLE, "print the table without headings" },
+	{ 'o', "output", required_argument, " COLS", OPTION_TABLE, "columns of the table" },
+	{ LONG_EXPECT, "expect", required_argument, " EXPR", OPTION_EXPECT,
+	  "print nothing; exit 0 if all terms hold, else 1" },
+	{ LONG_ASCII, "ascii", no_argument, "", OPTION_STYLE, "print nothing but ASCII" },
+	{ LONG_COLOR, "color", optional_argument, "[=WHEN]", OPTION_STYLE,
+	  "colour: always, never or auto" },
+	{ LONG_WIDTH, "width", required_argument, " N", OPTION_STYLE,
+	  "fit in N columns (default: the terminal)" },
+	{ 'h', "help", no_argument, "", OPTION_ALWAYS, "print this" },
+	{ 'V', "version", no_argument, "", OPTION_ALWAYS,
+	  "print the version and what is built in" },
+};
+
+static void describe(struct option *longs, char *shorts)
+{
+	const struct row *row;
+
+	for (row = rows; row < rows + ARRAY_SIZE(rows); row++) {
+		*longs++ = (struct option) { row->name, row->has_arg, NULL, row->code };
+		if (row->code >= 256)
+			continue;
+		*shorts++ = row->code;
+		if (row->has_arg == required_argument)
+			*shorts++ = ':';
+	}
+	*longs = (struct option) { 0 };
+	*shorts = '\0';
+}
+
+static int parse_color(const char *when, struct options *options)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (!when || !strcmp(when, "always"))
+		options->color = true;
+	else if (!strcmp(when, "never"))
+		options->color = false;
+	else if (!strcmp(when, "auto"))
+		options->color = isatty(STDOUT_FILENO) && !(no_color && *no_color);
+	else
+		return -1;
+	return 0;
+}
+
+static int parse_width(const char *text, struct options *options)
+{
+	char *end;
+	long width = strtol(text, &end, 10);
+
+	if (*end || end == text || width < 60 || width > 1000)
+		return -1;
+	options->width = width;
+	return 0;
+}
+
+static int take(struct options *options, int code)
+{
+	switch (code) {
+	case 'J':
+		options->json = true;
+		return 0;
+	case 'q':
+		options->quiet = true;
+		return 0;
+	case 'n':
+		options->noheadings = true;
+		return 0;
+	case 'o':
+		options->output = optarg;
+		return 0;
+	case 'h':
+		options->help = true;
+		return 0;
+	case 'V':
+		options->version = true;
+		return 0;
+	case LONG_ASCII:
+		options->ascii = true;
+		return 0;
+	case LONG_EXPECT:
+		options->expect = optarg;
+		return 0;
+	case LONG_COLOR:
+		if (!parse_color(optarg, options))
+			return 0;
+		warnx("--color=%s: WHEN is always, never or auto", optarg);
+		return -1;
+	case LONG_WIDTH:
+		if (!parse_width(optarg, options))
+			return 0;
+		warnx("--width %s: N is a number of columns from 60 to 1000", optarg);
+		return -1;
+	default:
+		return -1;
+	}
+}
+
+/*
+ * What the user asked for counts, also where the locale itself is not installed:
+ * our own words are UTF-8 in any case.
+ */
+static bool wants_utf8(void)
+{
+	static const char * const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+	const char *value;
+	size_t i;
+
+	if (!strcmp(nl_langinfo(CODESET), "UTF-8"))
+		return true;
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		value = getenv(names[i]);
+		if (value && *value)
+			return strcasestr(value, "UTF-8") || strcasestr(value, "utf8");
+	}
+	return false;
+}
+
+static int terminal_width(void)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+
+	if (columns && atoi(columns) >= 60)
+		return atoi(columns);
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
+		return size.ws_col < 60 ? 60 : size.ws_col;
+	return 100;
+}
+
+int options_parse(struct options *options, unsigned int *given, int argc, char **argv)
+{
+	struct option longs[ARRAY_SIZE(rows) + 1];
+	char shorts[2 * ARRAY_SIZE(rows) + 1];
+	size_t i;
+	int code;
+
+	memset(options, 0, sizeof(*options));
+	options->ascii = !wants_utf8();
+	options->width = terminal_width();
+	parse_color("auto", options);
+	*given = 0;
+	describe(longs, shorts);
+	while ((code = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		if (take(options, code))
+			return -1;
+		for (i = 0; i < ARRAY_SIZE(rows); i++)
+			if (rows[i].code == code)
+				*given |= rows[i].mask;
+	}
+	return optind;
+}
+
+void options_print(FILE *out)
+{
+	const struct row *row;
+	char left[64];
+
+	for (row = rows; row < rows + ARRAY_SIZE(rows); row++) {
+		snprintf(left, sizeof(left), "--%s%s", row->name, row->argument);
+		if (row->code < 256)
+			fprintf(out, "  -%c, %-18s %s\n", row->code, left, row->help);
+		else
+			fprintf(out, "      %-18s %s\n", left, row->help);
+	}
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Options: described once, in options.c; the usage is printed from there. */
+#ifndef VMWALK_OPTIONS_H
+#define VMWALK_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum option_mask {
+	OPTION_JSON	= 1 << 0,
+	OPTION_QUIET	= 1 << 1,
+	OPTION_TABLE	= 1 << 2,	/* --noheadings, --output */
+	OPTION_EXPECT	= 1 << 3,
+	OPTION_STYLE	= 1 << 4,	/* --ascii, --color, --width */
+	OPTION_ALWAYS	= 1 << 5,	/* --help, --version */
+};
+
+/**
+ * struct options - what the command line says beside its words
+ * @json: one JSON object for each answer
+ * @quiet: one line for each answer
+ * @noheadings: tables without headings
+ * @ascii: nothing but ASCII
+ * @help: print the usage
+ * @version: print the version
+ * @color: colour on the terminal
+ * @width: columns to fit in
+ * @output: columns of the table, or NULL
+ * @expect: expectation, or NULL
+ */
+struct options {
+	bool json;
+	bool quiet;
+	bool noheadings;
+	bool ascii;
+	bool help;
+	bool version;
+	bool color;
+	int width;
+	const char *output;
+	const char *expect;
+};
+
+/**
+ * options_parse() - parse the whole command line
+ * @options: filled
+ * @given: set to the mask of enum option_mask that were given
+ * @argc: count, the program's name included
+ * @argv: permuted so that the words come last
+ *
+ * Return: index of the first word in @argv, or -1 after an error, which has
+ * been reported.
+ */
+int options_parse(struct options *options, unsigned int *given, int argc, char **argv);
+
+/* options_print() - the options as lines of the usage */
+void options_print(FILE *out);
+
+#endif /* VMWALK_OPTIONS_H */

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Names of functions and objects in a live process, through libdwfl.
+ */
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "symbols.h"
+
+#ifdef HAVE_LIBDW
+#include <elfutils/libdwfl.h>
+
+struct search {
+	char program[PATH_MAX];
+	const char *object;
+	const char *name;
+	unsigned int objects;
+	unsigned int found;
+	__u64 address;
+	char *where;
+	size_t size;
+};
+
+bool symbols_built_in(void)
+{
+	return true;
+}
+
+static const char *last_component(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static bool is_object(const char *module, const char *object)
+{
+	if (strchr(object, '/'))
+		return !strcmp(module, object);
+	return !strcmp(last_component(module), object);
+}
+
+/* Symbol tables of some libraries keep the version in the name: malloc@@GLIBC_2.2.5 */
+static bool is_name(const char *symbol, const char *name)
+{
+	size_t len = strlen(name);
+
+	return !strncmp(symbol, name, len) && (!symbol[len] || symbol[len] == '@');
+}
+
+static bool has_address(const GElf_Sym *sym)
+{
+	/* The value of a thread-local is an offset, different in each thread. */
+	return sym->st_shndx != SHN_UNDEF && GELF_ST_TYPE(sym->st_info) != STT_TLS &&
+	       GELF_ST_TYPE(sym->st_info) != STT_SECTION &&
+	       GELF_ST_TYPE(sym->st_info) != STT_FILE;
+}
+
+/* A global symbol goes before a local one of the same name. */
+static bool find_in_module(Dwfl_Module *module, const char *name, __u64 *address)
+{
+	int i, nr = dwfl_module_getsymtab(module);
+	bool found = false;
+	const char *symbol;
+	GElf_Addr value;
+	GElf_Sym sym;
+
+	for (i = 1; i < nr; i++) {
+		symbol = dwfl_module_getsym_info(module, i, &sym, &value, NULL, NULL, NULL);
+		if (!symbol || !is_name(symbol, name) || !has_address(&sym))
+			continue;
+		if (found && GELF_ST_BIND(sym.st_info) == STB_LOCAL)
+			continue;
+		*address = value;
+		found = true;
+		if (GELF_ST_BIND(sym.st_info) != STB_LOCAL)
+			break;
+	}
+	return found;
+}
+
+static int visit(Dwfl_Module *module, void **userdata, const char *name, Dwarf_Addr start,
+		 void *arg)
+{
+	struct search *search = arg;
+	size_t used = strlen(search->where);
+	__u64 address;
+
+	(void)userdata;
+	(void)start;
+	if (*search->object && !is_object(name, search->object))
+		return DWARF_CB_OK;
+	search->objects++;
+	if (!find_in_module(module, search->name, &address))
+		return DWARF_CB_OK;
+	snprintf(search->where + used, search->size - used, "%s%s", used ? ", " : "",
+		 last_component(name));
+	if (!search->found++)
+		search->address = address;
+	else if (search->address == address)
+		search->found--;
+	if (strcmp(name, search->program))
+		return DWARF_CB_OK;
+	/* The program itself goes before all that were found. */
+	search->address = address;
+	search->found = 1;
+	return DWARF_CB_ABORT;
+}
+
+static void find_program(pid_t pid, char *path, size_t size)
+{
+	char link[32];
+	ssize_t len;
+
+	snprintf(link, sizeof(link), "/proc/%d/exe", (int)pid);
+	len = readlink(link, path, size - 1);
+	path[len < 0 ? 0 : len] = '\0';
+}
+
+static enum symbol_result run_search(Dwfl *dwfl, pid_t pid, struct search *search)
+{
+	if (dwfl_linux_proc_report(dwfl, pid) || dwfl_report_end(dwfl, NULL, NULL))
+		return SYMBOL_UNREADABLE;
+	dwfl_getmodules(dwfl, visit, search, 0);
+	if (!search->objects)
+		return SYMBOL_NO_OBJECT;
+	if (!search->found)
+		return SYMBOL_NONE;
+	return search->found == 1 ? SYMBOL_FOUND : SYMBOL_AMBIGUOUS;
+}
+
+enum symbol_result symbols_find(pid_t pid, const char *object, const char *name,
+				__u64 *address, char *where, size_t size)
+{
+	static const Dwfl_Callbacks callbacks = {
+		.find_elf = dwfl_linux_proc_find_elf,
+		/* Never look on the network, or elsewhere, for debug files. */
+		.find_debuginfo = dwfl_standard_find_debuginfo,
+	};
+	struct search search = { .object = object, .name = name, .where = where, .size = size };
+	enum symbol_result result;
+	Dwfl *dwfl;
+
+	find_program(pid, search.program, sizeof(search.program));
+	unsetenv("DEBUGINFOD_URLS");
+	where[0] = '\0';
+	dwfl = dwfl_begin(&callbacks);
+	if (!dwfl)
+		return SYMBOL_UNREADABLE;
+	result = run_search(dwfl, pid, &search);
+	*address = search.address;
+	dwfl_end(dwfl);
+	return result;
+}
+
+#else /* !HAVE_LIBDW */
+
+bool symbols_built_in(void)
+{
+	return false;
+}
+
+enum symbol_result symbols_find(pid_t pid, const char *object, const char *name,
+				__u64 *address, char *where, size_t size)
+{
+	(void)pid;
+	(void)object;
+	(void)name;
+	(void)address;
+	(void)where;
+	(void)size;
+	return SYMBOL_NO_SUPPORT;
+}
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Names of functions and objects in a live process. */
+#ifndef VMWALK_SYMBOLS_H
+#define VMWALK_SYMBOLS_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+#include <linux/types.h>
+
+enum symbol_result {
+	SYMBOL_FOUND,
+	SYMBOL_NONE,		/* nothing has this name */
+	SYMBOL_AMBIGUOUS,	/* several objects have it, the program itself not */
+	SYMBOL_NO_OBJECT,	/* no such object is mapped */
+	SYMBOL_NO_SUPPORT,	/* built without libdw */
+	SYMBOL_UNREADABLE,	/* the process's objects cannot be listed */
+};
+
+/* symbols_built_in() - whether this build can find symbols at all */
+bool symbols_built_in(void);
+
+/**
+ * symbols_find() - the address of a symbol
+ * @pid: process
+ * @object: path or last component of the path of a mapped ELF file, or "" for any
+ * @name: of the symbol, without a version
+ * @address: set to its address in the process
+ * @where: set to where it was found, or the objects that have it
+ * @size: of @where, bytes
+ *
+ * Without @object a symbol of the program itself goes before those of its
+ * libraries, as it does for the dynamic linker.
+ *
+ * Return: SYMBOL_FOUND, or why it is not.
+ */
+enum symbol_result symbols_find(pid_t pid, const char *object, const char *name,
+				__u64 *address, char *where, size_t size);
+
+#endif /* VMWALK_SYMBOLS_H */

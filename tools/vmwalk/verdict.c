@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a report means, in words that a student understands. A sentence says only
+ * what follows from the record; what is hidden is said to be.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "verdict.h"
+
+#define DOT	" · "
+
+struct words {
+	char *buf;
+	size_t size;
+	size_t used;
+};
+
+__attribute__((format(printf, 2, 3)))
+static void say(struct words *words, const char *format, ...)
+{
+	va_list args;
+
+	if (words->used && words->used < words->size)
+		words->used += snprintf(words->buf + words->used, words->size - words->used, DOT);
+	if (words->used >= words->size)
+		return;
+	va_start(args, format);
+	words->used += vsnprintf(words->buf + words->used, words->size - words->used, format,
+				 args);
+	va_end(args);
+}
+
+char *verdict_size(__u64 bytes, char *buf, size_t size)
+{
+	static const char * const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB", "PiB" };
+	unsigned int unit = 0;
+	double value = bytes;
+
+	while (value >= 1024 && unit < 5) {
+		value /= 1024;
+		unit++;
+	}
+	snprintf(buf, size, value == (__u64)value ? "%.0f %s" : "%.1f %s", value, units[unit]);
+	return buf;
+}
+
+char *verdict_perms(unsigned int perms, char *buf)
+{
+	buf[0] = perms & VMWALK_PERM_R ? 'r' : '-';
+	buf[1] = perms & VMWALK_PERM_W ? 'w' : '-';
+	buf[2] = perms & VMWALK_PERM_X ? 'x' : '-';
+	buf[3] = '\0';
+	return buf;
+}
+
+unsigned int verdict_allowed(const struct report *report)
+{
+	return (report_has(report, VMWALK_VMA_RD) ? VMWALK_PERM_R : 0) |
+	       (report_has(report, VMWALK_VMA_WR) ? VMWALK_PERM_W : 0) |
+	       (report_has(report, VMWALK_VMA_EX) ? VMWALK_PERM_X : 0);
+}
+
+/* Shared memory without a file that anybody could open, by the kernel's names. */
+static bool is_shmem(const struct report *report)
+{
+	static const char * const names[] = { "/dev/zero", "/memfd:", "/SYSV", "[anon_shmem:" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strncmp(report->seen.name, names[i], strlen(names[i])))
+			return true;
+	return false;
+}
+
+/* What kind of memory the VMA is for, whether anything is there or not. */
+static const char *region(const struct report *report)
+{
+	const struct vmwalk_vma *vma = &report->seen.walk.vma;
+	bool private = report_private(report);
+
+	if (report_has(report, VMWALK_VMA_HT))
+		return private ? "private hugetlb" : "shared hugetlb";
+	if (vma->traits & VMWALK_VMA_IS_ANON)
+		return "private anonymous";
+	if (!(vma->traits & VMWALK_VMA_HAS_FILE))
+		return "special mapping of the kernel";
+	if (is_shmem(report))
+		return private ? "private mapping of shared memory" : "shared memory";
+	return private ? "private file" : "shared file";
+}
+
+static void say_missing(struct words *words, const struct report *report)
+{
+	const struct vmwalk_vma *vma = &report->seen.walk.vma;
+
+	say(words, "nothing mapped here");
+	say(words, "%s", region(report));
+	if (!verdict_allowed(report))
+		say(words, "the VMA forbids every access");
+	else if (report_has(report, VMWALK_VMA_UM))
+		say(words, "the next access goes to userfaultfd");
+	else if (report_has(report, VMWALK_VMA_HT))
+		say(words, "the next access maps a huge page");
+	else if (vma->traits & VMWALK_VMA_IS_ANON)
+		say(words, "never touched or given back: demand-zero");
+	else if (is_shmem(report))
+		say(words, "the next access finds the page in the object, or makes it");
+	else if (vma->traits & VMWALK_VMA_HAS_FILE)
+		say(words, "the next access maps the file's page; SIGBUS past its end");
+	else
+		say(words, "the next access asks its fault handler");
+}
+
+/* What backs a present page. */
+static void say_backing(struct words *words, const struct report *report)
+{
+	const struct vmwalk_walk *walk = &report->seen.walk;
+	char size[32];
+
+	verdict_size(report_size(report), size, sizeof(size));
+	switch (walk->kind) {
+	case VMWALK_KIND_ZERO:
+		say(words, "%s", region(report));
+		say(words, "the shared zero page: read, not written since");
+		return;
+	case VMWALK_KIND_HUGE_ZERO:
+		say(words, "%s", region(report));
+		say(words, "the shared huge zero page (%s): read, not written since", size);
+		return;
+	case VMWALK_KIND_PFNMAP:
+		say(words, "%s", region(report));
+		say(words, "a raw frame, not managed as a page");
+		return;
+	case VMWALK_KIND_KSM:
+		say(words, "merged by KSM");
+		return;
+	default:
+		break;
+	}
+	if (report_anon(report) == FACT_YES && !(walk->vma.traits & VMWALK_VMA_IS_ANON) &&
+	    !report_has(report, VMWALK_VMA_HT))
+		say(words, "private copy of a page of the file");
+	else
+		say(words, "%s", region(report));
+	if (walk->kind == VMWALK_KIND_THP)
+		say(words, "%s THP", size);
+	else if (walk->kind == VMWALK_KIND_HUGETLB)
+		say(words, "%s page", size);
+}
+
+static void say_others(struct words *words, const char *what, unsigned int mapcount)
+{
+	if (mapcount == 2)
+		say(words, "%s, shared with 1 other mapping", what);
+	else if (mapcount > 2)
+		say(words, "%s, shared with %u other mappings", what, mapcount - 1);
+	else
+		say(words, "%s, no other mapping left", what);
+}
+
+static void say_anon_sharing(struct words *words, const struct report *report)
+{
+	const struct vmwalk_walk *walk = &report->seen.walk;
+
+	if (report_exclusive(report) == FACT_NO) {
+		if (report_cow(report) == FACT_YES)
+			say_others(words, "copy-on-write", walk->page.mapcount);
+		else if (walk->page.mapcount > 1)
+			say_others(words, "not exclusive", walk->page.mapcount);
+		else if (report_has(report, VMWALK_VMA_WR) && walk->page.refcount == 1)
+			say(words, "was shared, nobody else is left: a write reuses the frame");
+		else
+			say(words, "not marked exclusive");
+	} else if (walk->effective & VMWALK_PERM_W) {
+		say(words, "exclusive, writable");
+	} else if (report_has(report, VMWALK_VMA_WR)) {
+		say(words, "exclusive: a write reuses the frame");
+	} else {
+		say(words, "exclusive");
+	}
+}
+
+static void say_sharing(struct words *words, const struct report *report)
+{
+	const struct vmwalk_walk *walk = &report->seen.walk;
+
+	if (walk->kind == VMWALK_KIND_ZERO || walk->kind == VMWALK_KIND_HUGE_ZERO ||
+	    walk->kind == VMWALK_KIND_PFNMAP)
+		return;
+	if (!(walk->got & VMWALK_GOT_PAGE)) {
+		if (report_cow(report) == FACT_HIDDEN)
+			say(words, "write-protected: copy or reuse is hidden (needs %s)",
+			    HIDDEN_BY);
+		else if (walk->effective & VMWALK_PERM_W)
+			say(words, "writable");
+	} else if (walk->page.traits & VMWALK_PAGE_ANON && walk->kind != VMWALK_KIND_KSM) {
+		say_anon_sharing(words, report);
+	} else if (report_cow(report) == FACT_YES) {
+		say(words, "a write makes a private copy");
+	} else if (walk->page.mapcount > 1) {
+		say(words, "mapped %u times", walk->page.mapcount);
+	} else if (!report_has(report, VMWALK_VMA_HT)) {
+		/* Processes may share the table above a hugetlb page: it counts once. */
+		say(words, "no other mapping");
+	}
+}
+
+static void say_present(struct words *words, const struct report *report)
+{
+	say(words, "present");
+	say_backing(words, report);
+	say_sharing(words, report);
+	if (report_entry(report)->flags & VMWALK_E_UFFDWP)
+		say(words, "write-protected by userfaultfd");
+}
+
+static void say_swap(struct words *words, const struct report *report)
+{
+	const struct vmwalk_walk *walk = &report->seen.walk;
+	const char *name = report_swap_name(report);
+
+	say(words, "swapped out");
+	if (!(walk->got & VMWALK_GOT_SWAP))
+		say(words, "where is hidden (needs %s)", HIDDEN_BY);
+	else if (name)
+		say(words, "%s slot %llu", name, (unsigned long long)walk->swap_offset);
+	else
+		say(words, "swap area %u slot %llu", walk->swap_type,
+		    (unsigned long long)walk->swap_offset);
+	say(words, "the next access reads it back (major fault, unless still cached)");
+}
+
+static void say_marker(struct words *words, const struct report *report)
+{
+	__u32 marker = report->seen.walk.marker;
+
+	say(words, "marker, no page");
+	if (marker & VMWALK_MARKER_GUARD)
+		say(words, "guard region: an access gives SIGSEGV");
+	if (marker & VMWALK_MARKER_POISON)
+		say(words, "poisoned: an access gives SIGBUS");
+	if (marker & VMWALK_MARKER_UFFD_WP)
+		say(words, "userfaultfd write protection, kept for when the page comes");
+	if (marker & VMWALK_MARKER_UNKNOWN)
+		say(words, "with a bit that the module does not know");
+}
+
+static bool below_stack(const struct report *report)
+{
+	const struct vmwalk_walk *walk = &report->seen.walk;
+	const struct vmwalk_maps_line *next;
+
+	if (!(walk->got & VMWALK_GOT_NEXT))
+		return false;
+	next = vmwalk_maps_at(&report->seen.books.maps, walk->next_start);
+	return next && !strcmp(next->name, "[stack]");
+}
+
+static void say_hole(struct words *words, const struct report *report)
+{
+	const struct vmwalk_walk *walk = &report->seen.walk;
+	__u64 from = walk->got & VMWALK_GOT_PREV ? walk->prev_end : 0;
+	__u64 to = walk->got & VMWALK_GOT_NEXT ? walk->next_start : report->attach->task_size;
+	char size[32];
+
+	if (report->beyond) {
+		say(words, "no VMA of the process");
+		say(words, "a page that the kernel gives to every process");
+		return;
+	}
+	say(words, "nothing mapped: no VMA");
+	say(words, "a hole of %s", verdict_size(to - from, size, sizeof(size)));
+	say(words, below_stack(report) ? "an access gives SIGSEGV, unless it lets the stack grow" :
+					 "an access gives SIGSEGV");
+}
+
+char *verdict_write(const struct report *report, char *buf, size_t size)
+{
+	struct words words = { .buf = buf, .size = size };
+
+	buf[0] = '\0';
+	if (!(report->seen.walk.got & VMWALK_GOT_VMA)) {
+		say_hole(&words, report);
+		return buf;
+	}
+	switch (report_class(report)) {
+	case VMWALK_CLASS_LEAF:
+		say_present(&words, report);
+		break;
+	case VMWALK_CLASS_NONE:
+		say_missing(&words, report);
+		break;
+	case VMWALK_CLASS_PROTNONE:
+		say(&words, "present, but PROT_NONE");
+		say_backing(&words, report);
+		say(&words, "the VMA forbids every access");
+		break;
+	case VMWALK_CLASS_NUMA_HINT:
+		say(&words, "present, as a NUMA hint");
+		say_backing(&words, report);
+		say(&words, "the next access faults once, to see which node it comes from");
+		break;
+	case VMWALK_CLASS_SWAP:
+		say_swap(&words, report);
+		break;
+	case VMWALK_CLASS_MIGRATION:
+		say(&words, "being moved to another frame");
+		say(&words, "an access waits until it is done");
+		break;
+	case VMWALK_CLASS_HWPOISON:
+		say(&words, "the memory is broken (hwpoison)");
+		say(&words, "an access gives SIGBUS");
+		break;
+	case VMWALK_CLASS_DEVICE:
+		say(&words, "in the memory of a device");
+		say(&words, "an access brings it back");
+		break;
+	case VMWALK_CLASS_MARKER:
+		say_marker(&words, report);
+		break;
+	case VMWALK_CLASS_UNKNOWN:
+		say(&words, "not present");
+		say(&words, "an entry of a type that the module does not know");
+		break;
+	default:
+		say(&words, "kept changing while it was read");
+	}
+	return buf;
+}
+
+static const char *withheld_write(const struct report *report)
+{
+	const struct vmwalk_walk *walk = &report->seen.walk;
+
+	if (report_entry(report)->flags & VMWALK_E_UFFDWP)
+		return "userfaultfd";
+	if (walk->kind == VMWALK_KIND_ZERO || walk->kind == VMWALK_KIND_HUGE_ZERO)
+		return "a write gets a new frame";
+	if (!report_private(report))
+		return "the first write is to be noticed";
+	switch (report_cow(report)) {
+	case FACT_YES:
+		return "copy-on-write";
+	case FACT_HIDDEN:
+		return "copy-on-write or reuse";
+	default:
+		return "a write reuses the frame";
+	}
+}
+
+char *verdict_effective(const struct report *report, char *buf, size_t size)
+{
+	static const char letters[] = "RWX";
+	const struct vmwalk_walk *walk = &report->seen.walk;
+	unsigned int allowed = verdict_allowed(report), i;
+	struct words words = { .buf = buf, .size = size };
+
+	buf[0] = '\0';
+	for (i = 0; i < 3; i++) {
+		if (allowed & ~walk->effective & (1U << i))
+			say(&words, "%c is withheld at the %s%s%s%s", letters[i],
+			    vmwalk_level_name(walk->withheld[i]), i == 1 ? " (" : "",
+			    i == 1 ? withheld_write(report) : "", i == 1 ? ")" : "");
+		else if (walk->effective & ~allowed & (1U << i) && !walk->vma.pkey)
+			say(&words, "%c is given beyond the VMA", letters[i]);
+	}
+	if (walk->vma.pkey)
+		say(&words, "before protection key %u, which each thread sets", walk->vma.pkey);
+	return buf;
+}

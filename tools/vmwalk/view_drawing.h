@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the parts of the screen share. */
+#ifndef VMWALK_VIEW_DRAWING_H
+#define VMWALK_VIEW_DRAWING_H
+
+#include "report.h"
+#include "screen.h"
+
+/* Columns of the labels at the left. */
+#define VIEW_LABEL	8
+#define VIEW_HIDDEN	"hidden (needs " HIDDEN_BY ")"
+
+/**
+ * struct drawing - a screen while it is drawn
+ * @screen: where it goes
+ * @report: what it shows
+ * @options: of the command line
+ * @narrow: the form for less than 100 columns
+ */
+struct drawing {
+	struct screen screen;
+	const struct report *report;
+	const struct options *options;
+	bool narrow;
+};
+
+/* view_harmless() - a name, escaped; good until the next call */
+const char *view_harmless(const struct drawing *drawing, const char *name);
+
+/* view_vma.c: the rows about where the address lies */
+void view_maps(struct drawing *drawing);
+void view_vma(struct drawing *drawing);
+void view_hole(struct drawing *drawing);
+
+#endif /* VMWALK_VIEW_DRAWING_H */

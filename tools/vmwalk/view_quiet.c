@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One line of name=value, for grep and awk: values hold no blank.
+ */
+#include "verdict.h"
+#include "view.h"
+
+static const char *checked(const struct report *report)
+{
+	const struct vmwalk_check *check = report->seen.check;
+	enum vmwalk_result worst = VMWALK_CHECK_UNAVAILABLE;
+	unsigned int i;
+
+	/* They are in order: a mismatch is worse than a race. */
+	for (i = 0; i < VMWALK_BOOK_MAX; i++)
+		if (check[i].result > worst)
+			worst = check[i].result;
+	return vmwalk_result_name(worst);
+}
+
+static void put_page(FILE *out, const struct report *report)
+{
+	const struct vmwalk_walk *walk = &report->seen.walk;
+	static const char * const facts[] = { "no", "yes", "hidden" };
+
+	fprintf(out, " kind=%s size=%llu cow=%s", vmwalk_kind_name(walk->kind),
+		(unsigned long long)report_size(report), facts[report_cow(report)]);
+	if (walk->got & VMWALK_GOT_PFN)
+		fprintf(out, " pfn=%#llx", (unsigned long long)walk->pfn);
+	else
+		fprintf(out, " pfn=%s", report_redacted(report, VMWALK_REDACTED_PFN) ?
+			"hidden" : "unknown");
+	if (walk->got & VMWALK_GOT_PAGE)
+		fprintf(out, " refcount=%u mapcount=%u", walk->page.refcount,
+			walk->page.mapcount);
+}
+
+static void put_swap(FILE *out, const struct report *report)
+{
+	const struct vmwalk_walk *walk = &report->seen.walk;
+
+	if (walk->got & VMWALK_GOT_SWAP)
+		fprintf(out, " swap=%u:%llu", walk->swap_type,
+			(unsigned long long)walk->swap_offset);
+	else
+		fputs(" swap=hidden", out);
+}
+
+void view_quiet(FILE *out, const struct report *report)
+{
+	const struct vmwalk_walk *walk = &report->seen.walk;
+	char words[64], perms[4];
+
+	fprintf(out, "pid=%d address=%#llx state=%s", (int)report->target->pid,
+		(unsigned long long)walk->address, report_state(report));
+	if (walk->got & VMWALK_GOT_VMA)
+		fprintf(out, " vma=%llx-%llx allowed=%s", (unsigned long long)walk->vma.start,
+			(unsigned long long)walk->vma.end,
+			verdict_perms(verdict_allowed(report), perms));
+	if (walk->got & VMWALK_GOT_ENTRIES)
+		fprintf(out, " level=%s effective=%s", vmwalk_level_name(walk->leaf_level),
+			verdict_perms(walk->effective, perms));
+	if (report_mapped(report))
+		put_page(out, report);
+	else if (report_class(report) == VMWALK_CLASS_SWAP)
+		put_swap(out, report);
+	if (walk->got & VMWALK_GOT_MARKER)
+		fprintf(out, " marker=%s",
+			vmwalk_words_join(words, sizeof(words), vmwalk_marker_words,
+					  walk->marker, ","));
+	if (!report->beyond)
+		fprintf(out, " stable=%s checked=%s",
+			walk->got & VMWALK_GOT_STABLE ? "yes" : "no", checked(report));
+	fputc('\n', out);
+}

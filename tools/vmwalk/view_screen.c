@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One address, one screen. Below 100 columns the narrower form is drawn, which
+ * fits 80 columns and 24 rows: no blank rows but one, fewer columns in the table.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "verdict.h"
+#include "view.h"
+#include "view_drawing.h"
+#include "view_table.h"
+
+static void gap(struct drawing *drawing)
+{
+	if (!drawing->narrow)
+		screen_end(&drawing->screen);
+}
+
+static enum ink state_ink(const struct report *report)
+{
+	switch (report_class(report)) {
+	case VMWALK_CLASS_LEAF:
+		return INK_GOOD;
+	case VMWALK_CLASS_HWPOISON:
+	case VMWALK_CLASS_CHANGED:
+	case VMWALK_CLASS_UNKNOWN:
+		return INK_BAD;
+	default:
+		return INK_WARN;
+	}
+}
+
+static void draw_header(struct drawing *drawing)
+{
+	const struct report *report = drawing->report;
+	const struct vmwalk_walk *walk = &report->seen.walk;
+	struct screen *screen = &drawing->screen;
+	char right[64], page[32];
+
+	screen_row(screen, "", 0);
+	screen_ink(screen, INK_STRONG);
+	screen_word(screen, "%s[%d]", view_harmless(drawing, report->target->comm),
+		    (int)report->target->pid);
+	screen_ink(screen, INK_PLAIN);
+	if (report->target->tgid != report->target->pid)
+		screen_word(screen, "thread of %d", (int)report->target->tgid);
+	screen_word(screen, " %s, %u levels, %s pages", report->arch->name,
+		    report->caps->nr_levels,
+		    verdict_size(report->caps->page_size, page, sizeof(page)));
+	if (walk->got & VMWALK_GOT_STABLE)
+		snprintf(right, sizeof(right), "stable during the walk");
+	else
+		snprintf(right, sizeof(right), "CHANGED during the walk (%u tries)", walk->tries);
+	if (walk->got & (VMWALK_GOT_VMA | VMWALK_GOT_STABLE))
+		screen_right(screen, right);
+	screen_end(screen);
+}
+
+static void draw_verdict(struct drawing *drawing)
+{
+	char verdict[1024], *part, *rest = verdict;
+	struct screen *screen = &drawing->screen;
+
+	verdict_write(drawing->report, verdict, sizeof(verdict));
+	gap(drawing);
+	screen_row(screen, "", 2);
+	screen_ink(screen, state_ink(drawing->report));
+	/* Wraps where one fact ends and the next begins. */
+	while ((part = rest)) {
+		rest = strstr(part, " · ");
+		if (rest) {
+			*rest = '\0';
+			rest += strlen(" · ");
+		}
+		screen_part(screen, "%s", view_harmless(drawing, part));
+	}
+	screen_ink(screen, INK_PLAIN);
+	screen_end(screen);
+	gap(drawing);
+}
+
+/* How the hardware cuts the address up, down to the entry that maps it. */
+static void draw_split(struct drawing *drawing)
+{
+	const struct report *report = drawing->report;
+	unsigned int level, last = VMWALK_LEVEL_PTE;
+	struct screen *screen = &drawing->screen;
+	__u64 address = report->seen.walk.address;
+	__u64 inside = report->caps->page_size - 1;
+
+	if (report_mapped(report)) {
+		last = report->seen.walk.leaf_level;
+		inside = report_size(report) - 1;
+	}
+	gap(drawing);
+	screen_row(screen, "", VIEW_LABEL);
+	screen_word(screen, "%llx = ", (unsigned long long)address);
+	for (level = 0; level <= last; level++)
+		if (report_covers(report, level))
+			screen_word(screen, "%s %u ", vmwalk_level_name(level),
+				    report_index(report, level));
+	screen_word(screen, "+0x%03llx", (unsigned long long)(address & inside));
+	screen_end(screen);
+	gap(drawing);
+}
+
+/* Bits that have no column, by name, for the entry that decides. */
+static void draw_other_bits(struct drawing *drawing)
+{
+	const struct vmwalk_entry *entry = report_entry(drawing->report);
+	const struct vmwalk_bit *bit;
+	int words = 0;
+
+	if (!report_mapped(drawing->report))
+		return;
+	for (bit = drawing->report->arch->bits; bit->mask; bit++) {
+		if (bit->column || !vmwalk_bit_applies(bit, entry) ||
+		    !vmwalk_bit_get(bit, entry->value))
+			continue;
+		screen_part(&drawing->screen, "%s%s", words++ ? "" : "also ", bit->name);
+	}
+}
+
+static void draw_effective(struct drawing *drawing)
+{
+	const struct report *report = drawing->report;
+	const struct vmwalk_walk *walk = &report->seen.walk;
+	struct screen *screen = &drawing->screen;
+	char has[4], allowed[4], why[256];
+
+	verdict_perms(verdict_allowed(report), allowed);
+	screen_row(screen, "  effective", 13);
+	if (report_class(report) != VMWALK_CLASS_LEAF) {
+		screen_word(screen, "---  the VMA allows %s", allowed);
+		screen_part(screen, "the walk ends at the %s: %s",
+			    vmwalk_level_name(walk->leaf_level),
+			    vmwalk_class_name(report_class(report)));
+		draw_other_bits(drawing);
+		screen_end(screen);
+		return;
+	}
+	verdict_effective(report, why, sizeof(why));
+	screen_word(screen, "%s  the VMA allows %s", verdict_perms(walk->effective, has), allowed);
+	if (*why)
+		screen_part(screen, "%s", why);
+	draw_other_bits(drawing);
+	screen_end(screen);
+}
+
+static void draw_frame(struct drawing *drawing)
+{
+	const struct report *report = drawing->report;
+	const struct vmwalk_walk *walk = &report->seen.walk;
+	__u64 page_size = report->caps->page_size, size = report_size(report);
+	struct screen *screen = &drawing->screen;
+	char text[32];
+
+	if (!report_mapped(report) && !(walk->got & VMWALK_GOT_PFN))
+		return;
+	screen_row(screen, "PA", VIEW_LABEL);
+	if (!(walk->got & VMWALK_GOT_PFN)) {
+		screen_word(screen, "%s ", report_redacted(report, VMWALK_REDACTED_PFN) ?
+			    VIEW_HIDDEN : "unknown");
+	} else {
+		screen_word(screen, "%#llx ", (unsigned long long)
+			    (walk->pfn * page_size + walk->address % page_size));
+		screen_word(screen, "pfn %#llx ", (unsigned long long)walk->pfn);
+	}
+	if (size)
+		screen_word(screen, "%s", verdict_size(size, text, sizeof(text)));
+	if (size > page_size)
+		screen_part(screen, "page %llu of %llu",
+			    (unsigned long long)(walk->address % size / page_size),
+			    (unsigned long long)(size / page_size));
+	if (walk->got & VMWALK_GOT_PAGE)
+		screen_part(screen, "node %u", walk->page.node);
+	screen_end(screen);
+}
+
+/* The page's own flags and its folio's; which of two parts it is, is its own. */
+static __u64 shown_flags(const struct vmwalk_page *page)
+{
+	static const __u64 compound = 3ULL << 15;
+
+	return vmwalk_page_flags(page->kpageflags | (page->flags & ~compound));
+}
+
+static void draw_page(struct drawing *drawing)
+{
+	const struct report *report = drawing->report;
+	const struct vmwalk_walk *walk = &report->seen.walk;
+	const struct vmwalk_page *page = &walk->page;
+	struct screen *screen = &drawing->screen;
+	const char *what = "no mapping";
+	char words[512];
+
+	if (!report_mapped(report) && !(walk->got & VMWALK_GOT_PAGE))
+		return;
+	if (!(walk->got & VMWALK_GOT_PAGE)) {
+		screen_row(screen, "page", VIEW_LABEL);
+		if (report_redacted(report, VMWALK_REDACTED_PAGE))
+			screen_word(screen, "%s", VIEW_HIDDEN);
+		else
+			screen_word(screen, "unknown: no struct page, or it kept changing");
+		screen_end(screen);
+		return;
+	}
+	if (page->traits & VMWALK_PAGE_KSM)
+		what = "ksm";
+	else if (page->traits & VMWALK_PAGE_ANON)
+		what = page->traits & VMWALK_PAGE_EXCLUSIVE ? "anon exclusive" : "anon";
+	else if (page->traits & VMWALK_PAGE_MAPPING)
+		what = "file";
+	screen_row(screen, "page", VIEW_LABEL);
+	screen_word(screen, "%s, order %u, refcount %u, mapcount %u", what, page->order,
+		    page->refcount, page->mapcount);
+	screen_part(screen, "index %#llx", (unsigned long long)page->index);
+	screen_part(screen, "%s", vmwalk_words_join(words, sizeof(words), vmwalk_page_words,
+						    shown_flags(page), " "));
+	screen_end(screen);
+}
+
+static void draw_swap(struct drawing *drawing)
+{
+	const struct report *report = drawing->report;
+	const struct vmwalk_walk *walk = &report->seen.walk;
+	struct screen *screen = &drawing->screen;
+	const char *name = report_swap_name(report);
+	unsigned int i;
+
+	if (report_class(report) != VMWALK_CLASS_SWAP)
+		return;
+	screen_row(screen, "swap", VIEW_LABEL);
+	if (!(walk->got & VMWALK_GOT_SWAP)) {
+		screen_word(screen, VIEW_HIDDEN);
+		screen_end(screen);
+		return;
+	}
+	screen_word(screen, "type %u, slot %llu", walk->swap_type,
+		    (unsigned long long)walk->swap_offset);
+	if (name)
+		screen_part(screen, "%s", view_harmless(drawing, name));
+	for (i = 0; !name && i < report->swaps.nr; i++)
+		if (report->swap_candidates & 1U << i)
+			screen_part(screen, "may be %s",
+				    view_harmless(drawing, report->swaps.name[i]));
+	if (report_entry(report)->flags & VMWALK_E_EXCLUSIVE)
+		screen_part(screen, "of this process alone");
+	screen_end(screen);
+}
+
+/* 1204 as 1 204 */
+static const char *grouped(__u64 number, char *buf, size_t size)
+{
+	char digits[24];
+	size_t len = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)number);
+	size_t i, used = 0;
+
+	for (i = 0; i < len && used + 2 < size; i++) {
+		if (i && !((len - i) % 3))
+			buf[used++] = ' ';
+		buf[used++] = digits[i];
+	}
+	buf[used] = '\0';
+	return buf;
+}
+
+static void draw_faults(struct drawing *drawing)
+{
+	const struct vmwalk_walk *walk = &drawing->report->seen.walk;
+	const struct vmwalk_faults *faults = &walk->faults;
+	char minor[32], major[32];
+
+	if (!(walk->got & (VMWALK_GOT_TASK_FAULTS | VMWALK_GOT_PROCESS_FAULTS)))
+		return;
+	screen_row(&drawing->screen, "faults", VIEW_LABEL);
+	if (walk->got & VMWALK_GOT_TASK_FAULTS)
+		screen_part(&drawing->screen, "task %s minor %s major",
+			    grouped(faults->task_minor, minor, sizeof(minor)),
+			    grouped(faults->task_major, major, sizeof(major)));
+	if (walk->got & VMWALK_GOT_PROCESS_FAULTS)
+		screen_part(&drawing->screen, "process %s minor %s major",
+			    grouped(faults->process_minor, minor, sizeof(minor)),
+			    grouped(faults->process_major, major, sizeof(major)));
+	screen_end(&drawing->screen);
+}
+
+static void draw_checks(struct drawing *drawing)
+{
+	const struct vmwalk_check *check = drawing->report->seen.check;
+	struct screen *screen = &drawing->screen;
+	unsigned int i;
+
+	screen_row(screen, "checked", VIEW_LABEL);
+	for (i = 0; i < VMWALK_BOOK_MAX; i++) {
+		switch (check[i].result) {
+		case VMWALK_CHECK_MISMATCH:
+			screen_ink(screen, INK_BAD);
+			screen_part(screen, "%s MISMATCH: %s", vmwalk_book_name(i),
+				    view_harmless(drawing, check[i].reason));
+			screen_ink(screen, INK_PLAIN);
+			break;
+		case VMWALK_CHECK_UNAVAILABLE:
+			screen_part(screen, "%s %s", vmwalk_book_name(i),
+				    view_harmless(drawing, check[i].reason));
+			break;
+		default:
+			screen_part(screen, "%s %s", vmwalk_book_name(i),
+				    vmwalk_result_name(check[i].result));
+		}
+	}
+	screen_end(screen);
+}
+
+static void draw_walk(struct drawing *drawing)
+{
+	view_vma(drawing);
+	draw_split(drawing);
+	if (!(drawing->report->seen.walk.got & VMWALK_GOT_ENTRIES))
+		return;
+	view_table(&drawing->screen, drawing->report, drawing->options);
+	draw_effective(drawing);
+	if (drawing->report->seen.walk.got & (VMWALK_GOT_PFN | VMWALK_GOT_SWAP) ||
+	    report_mapped(drawing->report))
+		gap(drawing);
+	draw_frame(drawing);
+	draw_page(drawing);
+	draw_swap(drawing);
+}
+
+void view_screen(FILE *out, const struct report *report, const struct options *options)
+{
+	struct drawing drawing = { .report = report, .options = options };
+
+	screen_begin(&drawing.screen, out, options);
+	drawing.narrow = options->width < 100;
+	if (drawing.screen.width > 100)
+		drawing.screen.width = 100;
+	draw_header(&drawing);
+	draw_verdict(&drawing);
+	view_maps(&drawing);
+	if (report->seen.walk.got & VMWALK_GOT_VMA)
+		draw_walk(&drawing);
+	else if (!report->beyond)
+		view_hole(&drawing);
+	if (report->beyond)
+		return;
+	gap(&drawing);
+	draw_faults(&drawing);
+	draw_checks(&drawing);
+}

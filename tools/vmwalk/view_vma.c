@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The rows about where the address lies: its line of maps, its VMA, or the hole
+ * that it is in.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "escape.h"
+#include "verdict.h"
+#include "view_drawing.h"
+
+/* A name that may be as long as a path: drawn once at a time. */
+const char *view_harmless(const struct drawing *drawing, const char *name)
+{
+	static char text[SCREEN_TEXT / 2];
+
+	return escape_text(text, sizeof(text), name, drawing->options->ascii);
+}
+
+void view_maps(struct drawing *drawing)
+{
+	const struct report *report = drawing->report;
+	const struct vmwalk_maps *maps = &report->seen.books.maps;
+	char *squeezed, *at;
+	const char *from;
+	char where[64];
+
+	if (!report->line)
+		return;
+	squeezed = malloc(strlen(report->line->text) + 1);
+	if (!squeezed)
+		return;
+	/* The kernel pads the name to column 73: two blanks do. */
+	for (at = squeezed, from = report->line->text; *from; from++)
+		if (*from != ' ' || at < squeezed + 2 || at[-1] != ' ' || at[-2] != ' ')
+			*at++ = *from;
+	*at = '\0';
+	screen_row(&drawing->screen, "maps", VIEW_LABEL);
+	snprintf(where, sizeof(where), "line %zu of %zu", report->line - maps->line + 1, maps->nr);
+	screen_word(&drawing->screen, "%s", view_harmless(drawing, squeezed));
+	screen_right(&drawing->screen, where);
+	screen_end(&drawing->screen);
+	free(squeezed);
+}
+
+static void draw_ops(struct drawing *drawing)
+{
+	const struct report *report = drawing->report;
+	const struct vmwalk_walk *walk = &report->seen.walk;
+	struct screen *screen = &drawing->screen;
+
+	if (!(walk->vma.traits & VMWALK_VMA_HAS_OPS))
+		screen_part(screen, "vm_ops none");
+	else if (report_redacted(report, VMWALK_REDACTED_SYMBOLS))
+		screen_part(screen, "vm_ops %s", VIEW_HIDDEN);
+	else if (walk->got & VMWALK_GOT_OPS)
+		screen_part(screen, "vm_ops %s", view_harmless(drawing, walk->vm_ops));
+	if (walk->got & VMWALK_GOT_OPS && walk->vma.traits & VMWALK_VMA_HAS_FAULT)
+		screen_part(screen, "fault %s", view_harmless(drawing, walk->vm_fault));
+}
+
+void view_vma(struct drawing *drawing)
+{
+	const struct report *report = drawing->report;
+	const struct vmwalk_vma *vma = &report->seen.walk.vma;
+	struct screen *screen = &drawing->screen;
+	char words[256], size[32];
+
+	screen_row(screen, "VMA", VIEW_LABEL);
+	screen_word(screen, "%llx-%llx", (unsigned long long)vma->start,
+		    (unsigned long long)vma->end);
+	screen_word(screen, "%s", vmwalk_words_join(words, sizeof(words), vmwalk_vma_words,
+						    vma->flags, " "));
+	screen_part(screen, "offset +%#llx of %s",
+		    (unsigned long long)(report->seen.walk.address - vma->start),
+		    verdict_size(vma->end - vma->start, size, sizeof(size)));
+	screen_part(screen, "anon_vma %s", vma->traits & VMWALK_VMA_HAS_ANON_VMA ? "yes" : "no");
+	draw_ops(drawing);
+	if (vma->pkey)
+		screen_part(screen, "pkey %u", vma->pkey);
+	screen_end(screen);
+}
+
+static void draw_neighbour(struct drawing *drawing, const char *label, __u64 start, __u64 end,
+			   const char *note)
+{
+	const struct vmwalk_maps_line *line;
+	const char *name = "";
+
+	line = vmwalk_maps_at(&drawing->report->seen.books.maps, start);
+	if (line)
+		name = line->name;
+	screen_row(&drawing->screen, label, VIEW_LABEL);
+	screen_word(&drawing->screen, "%llx-%llx %s  %s", (unsigned long long)start,
+		    (unsigned long long)end, line ? line->perms : "", view_harmless(drawing, name));
+	screen_right(&drawing->screen, note);
+	screen_end(&drawing->screen);
+}
+
+void view_hole(struct drawing *drawing)
+{
+	const struct vmwalk_walk *walk = &drawing->report->seen.walk;
+	__u64 from = walk->got & VMWALK_GOT_PREV ? walk->prev_end : 0;
+	__u64 to = walk->got & VMWALK_GOT_NEXT ? walk->next_start :
+						 drawing->report->attach->task_size;
+	char size[32];
+
+	if (walk->got & VMWALK_GOT_PREV)
+		draw_neighbour(drawing, "before", walk->prev_start, walk->prev_end, "");
+	screen_row(&drawing->screen, "gap", VIEW_LABEL);
+	screen_word(&drawing->screen, "%llx-%llx", (unsigned long long)from,
+		    (unsigned long long)to);
+	screen_word(&drawing->screen, " %s", verdict_size(to - from, size, sizeof(size)));
+	screen_part(&drawing->screen, "the address is %#llx into it",
+		    (unsigned long long)(walk->address - from));
+	screen_end(&drawing->screen);
+	if (walk->got & VMWALK_GOT_NEXT)
+		draw_neighbour(drawing, "after", walk->next_start, walk->next_end,
+			       "what find_vma() returns");
+}
