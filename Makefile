@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0
+# vmwalk: "make help" says what there is. What has more than a few lines is a script
+# below selftests/.
+
+VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+RELEASE := $(shell uname -r)
+PREFIX ?= /usr/local
+KDIR ?= /lib/modules/$(RELEASE)/build
+VM := selftests/vm
+INSTALL ?= install
+
+# The machine that make vm boots; a variable of the command line reaches the scripts
+# through the environment, so that RUN needs no quoting.
+export ACCEL ARCH CALLS CMDLINE CPU KERNEL LEVELS MEM NUMA RUN SEED SHARE SHORT SMP TESTS TIMEOUT
+
+all: tools module
+
+help:
+	@sed -n 's/^#: //p' $(MAKEFILE_LIST)
+
+#: make               the module for the running kernel (or KDIR=), the library, the command
+#: make module        the module alone
+module:
+	@if [ ! -e "$(KDIR)/Makefile" ]; then \
+		echo "No kernel headers at $(KDIR), so no module was built for $(RELEASE)." >&2; \
+		echo "On Debian, as root: apt install linux-headers-$(RELEASE)" >&2; \
+		echo "or name them with KDIR=. make vm and make test bring their own." >&2; \
+		exit 1; \
+	fi
+	@out=build/$$(cat "$(KDIR)/include/config/kernel.release") && \
+	$(VM)/module.sh "$(KDIR)" "$(CURDIR)/$$out" && echo "$$out/vmwalk.ko"
+
+#: make tools         the library and the command alone
+tools:
+	@$(MAKE) --no-print-directory -C tools all
+
+#: make deps          install what all targets need (as root; otherwise say what is missing)
+deps:
+	@$(VM)/deps.sh build vm lint
+
+#: make demo          a VM is booted, and the main job run in it on real processes
+demo: export RUN := demo
+demo: export TERMINAL := $(shell [ -t 0 ] && echo 1)
+demo:
+	@$(VM)/vm.sh
+
+#: make vm            a shell in a VM with the module loaded; RUN='command' runs one command
+#:                    there; SHARE=dir is copied to /share; the machine: KERNEL=6.12|6.1|DIR
+#:                    CPU= SMP= MEM= NUMA= ACCEL=kvm|tcg CMDLINE= TIMEOUT=
+vm:
+	@$(VM)/vm.sh
+
+#: make test          all tests, on 6.1 and 6.12 with 4 and 5 levels; narrowed by KERNEL=
+#:                    LEVELS= TESTS='glob…'; ends with "N passed, N failed, N skipped"
+test:
+	@$(VM)/test.sh
+
+#: make debug-test    the tests, the fuzzer and every injected failure on a kernel with KASAN,
+#:                    lockdep and more, built the first time; SHORT=1 takes a few minutes
+#: make fuzz          the fuzzer alone on that kernel, SECONDS= long (300)
+#: make mutants       plants mistakes into the module; each must be caught by a test
+debug-test:
+	@$(VM)/debug-test.sh
+
+fuzz:
+	@FUZZ_SECONDS=$(or $(SECONDS),300) LEVELS=$(or $(LEVELS),4) $(VM)/debug-test.sh fuzz
+
+mutants:
+	@$(VM)/mutants.sh $(MUTANTS)
+
+#: make lint          checkpatch, sparse, coccinelle, clang-tidy, warnings, kernel-doc, shellcheck
+lint:
+	@selftests/lint/lint.sh
+
+#: make install       command, library, headers, manual pages; PREFIX= DESTDIR=; UDEV=1 adds the
+#:                    rule that gives /dev/vmwalk to the group vmwalk
+#: make uninstall     remove what install has put there
+install: tools
+	$(MAKE) --no-print-directory -C tools install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+	$(INSTALL) -D -m 644 uapi/linux/vmwalk.h $(DESTDIR)$(PREFIX)/include/linux/vmwalk.h
+ifdef UDEV
+	$(INSTALL) -d $(DESTDIR)/etc/udev/rules.d
+	echo 'KERNEL=="vmwalk", GROUP="vmwalk", MODE="0660"' > $(DESTDIR)/etc/udev/rules.d/60-vmwalk.rules
+endif
+
+# Whatever install would put somewhere is what is removed.
+uninstall:
+	@list=$$(mktemp -d) && $(MAKE) -s install UDEV=1 DESTDIR=$$list >/dev/null && \
+	(cd $$list && find . ! -type d) | sed 's#^\.#$(DESTDIR)#' | xargs -d '\n' rm -fv; rm -rf $$list
+
+#: make dkms-install  the module through DKMS, built again for every new kernel
+dkms-install:
+	@command -v dkms >/dev/null || { echo "dkms is missing; as root: apt install dkms" >&2; exit 1; }
+	$(INSTALL) -d $(DESTDIR)/usr/src/vmwalk-$(VERSION)
+	cp -r Kbuild dkms.conf module uapi $(DESTDIR)/usr/src/vmwalk-$(VERSION)/
+	dkms install vmwalk/$(VERSION)
+
+#: make clean         remove build/ (what was downloaded stays in ~/.cache/vmwalk)
+clean:
+	rm -rf build
+
+.PHONY: all help module tools deps demo vm test debug-test fuzz mutants lint install uninstall dkms-install clean

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A 32-bit caller, without a C library: opens the device and its own pagemap, asks
+ * for CAPS, ATTACH and WALK through int $0x80, and says by its exit status which
+ * of them failed: 0 for none, 77 where there is no device.
+ */
+#include <asm/unistd_32.h>
+#include <linux/fcntl.h>
+#include <linux/vmwalk.h>
+
+enum step {
+	STEP_NONE	= 0,
+	STEP_PAGEMAP	= 2,
+	STEP_CAPS	= 3,
+	STEP_CAPS_ANSWER	= 4,
+	STEP_SIZE	= 5,
+	STEP_ATTACH	= 6,
+	STEP_TASK_SIZE	= 7,
+	STEP_WALK	= 8,
+	STEP_WALK_ANSWER	= 9,
+	STEP_NAME	= 10,
+	STEP_RANGE	= 11,
+	STEP_NO_DEVICE	= 77,
+};
+
+static long call(long nr, long a, long b, long c)
+{
+	long ret;
+
+	asm volatile("int $0x80" : "=a" (ret)
+		     : "a" (nr), "b" (a), "c" (b), "d" (c) : "memory");
+	return ret;
+}
+
+static void clear(void *at, unsigned int size)
+{
+	volatile char *c = at;
+
+	while (size--)
+		*c++ = 0;
+}
+
+static struct vmwalk_caps caps;
+static struct vmwalk_attach attach;
+static struct vmwalk_walk walk;
+static char name[4096];
+
+static enum step caps_ask(int fd)
+{
+	caps.size = sizeof(caps);
+	if (call(__NR_ioctl, fd, VMWALK_IOC_CAPS, (long)&caps))
+		return STEP_CAPS;
+	if (caps.walk_size != sizeof(walk) || caps.attach_size != sizeof(attach) ||
+	    caps.abi_version != VMWALK_ABI_VERSION)
+		return STEP_CAPS_ANSWER;
+	caps.size = sizeof(caps) - 1;
+	/* EINVAL is 22 here too. */
+	if (call(__NR_ioctl, fd, VMWALK_IOC_CAPS, (long)&caps) != -22)
+		return STEP_SIZE;
+	return STEP_NONE;
+}
+
+static enum step attach_ask(int fd, int pagemap)
+{
+	attach.size = sizeof(attach);
+	attach.pagemap_fd = pagemap;
+	attach.pid = call(__NR_getpid, 0, 0, 0);
+	if (call(__NR_ioctl, fd, VMWALK_IOC_ATTACH, (long)&attach))
+		return STEP_ATTACH;
+	/* A 32-bit process has 4 GiB at the most. */
+	return attach.task_size > 1ULL << 32 ? STEP_TASK_SIZE : STEP_NONE;
+}
+
+static enum step walk_ask(int fd)
+{
+	walk.size = sizeof(walk);
+	walk.flags = VMWALK_WALK_NAME;
+	walk.address = (unsigned long)&walk;
+	walk.name = (unsigned long)name;
+	walk.name_size = sizeof(name);
+	if (call(__NR_ioctl, fd, VMWALK_IOC_WALK, (long)&walk))
+		return STEP_WALK;
+	if (walk.entry[walk.leaf_level].type != VMWALK_CLASS_LEAF ||
+	    walk.vma.start > walk.address || walk.vma.end <= walk.address)
+		return STEP_WALK_ANSWER;
+	if (walk.name_len >= sizeof(name))
+		return STEP_NAME;
+	clear(&walk, sizeof(walk));
+	walk.size = sizeof(walk);
+	walk.address = 1ULL << 32;
+	/* ERANGE */
+	return call(__NR_ioctl, fd, VMWALK_IOC_WALK, (long)&walk) == -34 ?
+	       STEP_NONE : STEP_RANGE;
+}
+
+static enum step run(void)
+{
+	int fd, pagemap;
+	enum step step;
+
+	fd = call(__NR_open, (long)"/dev/vmwalk", O_RDWR, 0);
+	if (fd < 0)
+		return STEP_NO_DEVICE;
+	pagemap = call(__NR_open, (long)"/proc/self/pagemap", O_RDONLY, 0);
+	if (pagemap < 0)
+		return STEP_PAGEMAP;
+	step = caps_ask(fd);
+	if (!step)
+		step = attach_ask(fd, pagemap);
+	if (!step)
+		step = walk_ask(fd);
+	return step;
+}
+
+void _start(void);
+void _start(void)
+{
+	call(__NR_exit, run(), 0, 0);
+	__builtin_unreachable();
+}

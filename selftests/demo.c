@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * demo [LABEL…]: makes states of memory in itself, prints a line "LABEL ADDRESS" for each, or
+ * "LABEL - REASON" where this machine cannot, then "ready PID", and waits. SIGUSR1
+ * makes it write to the page that it shares copy-on-write; it says "written".
+ */
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+#include "states.h"
+
+/* In the order of making: the child of cow shares all that was made before it. */
+static const char * const labels[] = {
+	"cow", "untouched", "zero", "written", "file-read", "file-shared-written",
+	"thp", "hugetlb", "hugetlb-1g", "swapped", "protnone", "hole",
+};
+
+#define LABELS	(sizeof(labels) / sizeof(labels[0]))
+
+static struct made made[64];
+static size_t nmade;
+
+static void files_remove(void)
+{
+	size_t i;
+
+	for (i = 0; i < nmade; i++)
+		if (made[i].path[0])
+			unlink(made[i].path);
+}
+
+static void cow_write(void)
+{
+	size_t i;
+
+	for (i = 0; i < nmade; i++)
+		if (made[i].partner)
+			touch_write(made[i].address);
+	puts("written");
+	fflush(stdout);
+}
+
+static void label_make(const char *label)
+{
+	const struct state *state = state_find(label);
+	struct made *m = &made[nmade];
+
+	if (!state || nmade == sizeof(made) / sizeof(made[0])) {
+		printf("%s - no such state\n", label);
+		return;
+	}
+	nmade++;
+	if (state_make(state, m))
+		printf("%s %#" PRIx64 "\n", label, m->address);
+	else
+		printf("%s - %s\n", label, m->why);
+}
+
+int main(int argc, char **argv)
+{
+	sigset_t signals;
+	size_t i;
+	int got;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGUSR1);
+	sigaddset(&signals, SIGTERM);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	prctl(PR_SET_NAME, "demo");
+	for (i = 0; i < (argc > 1 ? argc - 1U : LABELS); i++)
+		label_make(argc > 1 ? argv[i + 1] : labels[i]);
+	printf("ready %d\n", getpid());
+	fflush(stdout);
+	while (!sigwait(&signals, &got) && got == SIGUSR1)
+		cow_write();
+	files_remove();
+	return 0;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * /dev/vmwalk as the tests call it: one inline function a call and nothing of
+ * libvmwalk, so that a mistake in the library cannot hide one in the module.
+ * Every function returns a descriptor or 0, or the negative errno.
+ */
+#ifndef VMWALK_SELFTESTS_DEVICE_H
+#define VMWALK_SELFTESTS_DEVICE_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/types.h>
+#include <unistd.h>
+#include <linux/vmwalk.h>
+
+#define DEVICE_PATH "/dev/vmwalk"
+#define DEVICE_MISSING "no " DEVICE_PATH ": the module is not loaded"
+
+static inline int device_open(void)
+{
+	int fd = open(DEVICE_PATH, O_RDWR | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static inline int pagemap_open(pid_t pid)
+{
+	char path[40];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static inline int device_ioctl(int fd, unsigned long request, void *arg)
+{
+	return ioctl(fd, request, arg) ? -errno : 0;
+}
+
+static inline int device_caps(int fd, struct vmwalk_caps *caps)
+{
+	memset(caps, 0, sizeof(*caps));
+	caps->size = sizeof(*caps);
+	return device_ioctl(fd, VMWALK_IOC_CAPS, caps);
+}
+
+static inline int device_attach_fd(int fd, int pagemap, pid_t pid,
+				   struct vmwalk_attach *attach)
+{
+	memset(attach, 0, sizeof(*attach));
+	attach->size = sizeof(*attach);
+	attach->pagemap_fd = pagemap;
+	attach->pid = pid;
+	return device_ioctl(fd, VMWALK_IOC_ATTACH, attach);
+}
+
+static inline int device_attach(int fd, pid_t pid, struct vmwalk_attach *attach)
+{
+	int pagemap = pagemap_open(pid), ret;
+
+	if (pagemap < 0)
+		return pagemap;
+	ret = device_attach_fd(fd, pagemap, pid, attach);
+	close(pagemap);
+	return ret;
+}
+
+static inline int device_walk(int fd, uint64_t address, struct vmwalk_walk *walk)
+{
+	memset(walk, 0, sizeof(*walk));
+	walk->size = sizeof(*walk);
+	walk->flags = VMWALK_WALK_PROCESS;
+	walk->address = address;
+	return device_ioctl(fd, VMWALK_IOC_WALK, walk);
+}
+
+static inline int device_walk_name(int fd, uint64_t address, char *name,
+				   size_t size, struct vmwalk_walk *walk)
+{
+	memset(walk, 0, sizeof(*walk));
+	walk->size = sizeof(*walk);
+	walk->flags = VMWALK_WALK_NAME;
+	walk->address = address;
+	walk->name = (uintptr_t)name;
+	walk->name_size = size;
+	return device_ioctl(fd, VMWALK_IOC_WALK, walk);
+}
+
+/* Opened and attached in one step; an errno of whichever failed. */
+static inline int device_of(pid_t pid)
+{
+	struct vmwalk_attach attach;
+	int fd = device_open(), ret;
+
+	if (fd < 0)
+		return fd;
+	ret = device_attach(fd, pid, &attach);
+	if (!ret)
+		return fd;
+	close(fd);
+	return ret;
+}
+
+#endif

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Preloaded: a /dev/vmwalk whose module behaves as FAKE_DEVICE says: absent,
+ * denied, other-abi, not-ours, or gone (WALK gives ESRCH).
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <linux/vmwalk.h>
+
+static int fake_fd = -1;
+
+static int is(const char *what)
+{
+	const char *mode = getenv("FAKE_DEVICE");
+
+	return mode && !strcmp(mode, what);
+}
+
+static int fake_open(const char *path, int flags, mode_t mode)
+{
+	int (*real)(const char *path, int flags, ...) = dlsym(RTLD_NEXT, "open");
+
+	if (strcmp(path, "/dev/vmwalk"))
+		return real(path, flags, mode);
+	if (is("absent") || is("denied")) {
+		errno = is("absent") ? ENOENT : EACCES;
+		return -1;
+	}
+	fake_fd = real("/dev/null", flags);
+	return fake_fd;
+}
+
+int open(const char *path, int flags, ...)
+{
+	va_list args;
+	mode_t mode;
+
+	va_start(args, flags);
+	mode = va_arg(args, mode_t);
+	va_end(args);
+	return fake_open(path, flags, mode);
+}
+
+int open64(const char *path, int flags, ...)
+{
+	va_list args;
+	mode_t mode;
+
+	va_start(args, flags);
+	mode = va_arg(args, mode_t);
+	va_end(args);
+	return fake_open(path, flags, mode);
+}
+
+static int fake_caps(struct vmwalk_caps *caps)
+{
+	caps->abi_version = is("other-abi") ? VMWALK_ABI_VERSION + 41 : VMWALK_ABI_VERSION;
+	caps->arch = VMWALK_ARCH_X86_64;
+	caps->page_size = 4096;
+	caps->nr_levels = 4;
+	return 0;
+}
+
+int ioctl(int fd, unsigned long request, ...)
+{
+	int (*real)(int fd, unsigned long request, ...) = dlsym(RTLD_NEXT, "ioctl");
+	struct vmwalk_attach *attach;
+	va_list args;
+	void *arg;
+
+	va_start(args, request);
+	arg = va_arg(args, void *);
+	va_end(args);
+	if (fd != fake_fd || fd < 0)
+		return real(fd, request, arg);
+	if (is("not-ours")) {
+		errno = ENOTTY;
+		return -1;
+	}
+	if (request == VMWALK_IOC_CAPS)
+		return fake_caps(arg);
+	if (request == VMWALK_IOC_ATTACH) {
+		attach = arg;
+		attach->task_size = 0x7ffffffff000ULL;
+		return 0;
+	}
+	errno = ESRCH;
+	return -1;
+}

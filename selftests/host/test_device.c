@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The command with devices that are not there, not ours, or not of this version. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+
+static char output[4096];
+
+/* Run build/tools/vmwalk with a fake device; its status. Both streams go to output. */
+static int run(const char *mode, const char *arguments)
+{
+	char self[2048], command[8192];
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	size_t used;
+	FILE *pipe;
+
+	self[len < 0 ? 0 : len] = '\0';
+	*strrchr(self, '/') = '\0';
+	snprintf(command, sizeof(command),
+		 "FAKE_DEVICE=%s LD_PRELOAD=%s/fake_device.so %s/../../tools/vmwalk %s 2>&1",
+		 mode, self, self, arguments);
+	pipe = popen(command, "r");
+	used = fread(output, 1, sizeof(output) - 1, pipe);
+	output[used] = '\0';
+	return WEXITSTATUS(pclose(pipe));
+}
+
+TEST(without_the_module_it_says_how_to_load_it)
+{
+	EXPECT_EQ(run("absent", "self 0"), 5);
+	EXPECT_NE(strstr(output, "modprobe vmwalk"), NULL);
+	EXPECT_EQ(run("absent", "caps"), 5);
+}
+
+TEST(a_module_of_another_version_is_refused_with_both_versions)
+{
+	EXPECT_EQ(run("other-abi", "self 0"), 5);
+	EXPECT_NE(strstr(output, "version 42"), NULL);
+	EXPECT_NE(strstr(output, "version 1"), NULL);
+	EXPECT_EQ(run("other-abi", "caps"), 5);
+}
+
+TEST(a_device_that_is_not_ours_is_refused)
+{
+	EXPECT_EQ(run("not-ours", "self 0"), 5);
+	EXPECT_NE(strstr(output, "does not answer"), NULL);
+}
+
+TEST(a_device_that_may_not_be_opened_is_not_permitted)
+{
+	EXPECT_EQ(run("denied", "self 0"), 4);
+	EXPECT_NE(strstr(output, "group"), NULL);
+}
+
+TEST(a_process_that_goes_away_during_the_walk_is_said_to_be_gone)
+{
+	EXPECT_EQ(run("gone", "self 1000"), 3);
+	EXPECT_NE(strstr(output, "gone"), NULL);
+}
+
+TEST(a_process_that_is_not_there_is_not_found)
+{
+	EXPECT_EQ(run("gone", "2147483647 0"), 3);
+	EXPECT_NE(strstr(output, "2147483647"), NULL);
+	EXPECT_EQ(run("gone", "99999999999 0"), 3);
+}
+
+TEST(wrong_usage_is_2_and_quotes_what_is_wrong)
+{
+	static const char * const wrong[] = {
+		"", "self", "x 0", "-1 0", "self 0 --expect bogus", "self 0 -o FOO",
+		"self 0 --color=x", "self 0 --width 3", "caps x", "caps --expect present",
+		"self 0xzz", "--nonsense",
+	};
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		EXPECT_EQ(run("gone", wrong[i]), 2)
+			TH_LOG("%s: %s", wrong[i], output);
+	}
+	run("gone", "self 0 --expect bogus");
+	EXPECT_NE(strstr(output, "bogus"), NULL);
+}
+
+TEST(help_and_version_need_no_module)
+{
+	EXPECT_EQ(run("absent", "--help"), 0);
+	EXPECT_NE(strstr(output, "vmwalk caps"), NULL);
+	EXPECT_EQ(run("absent", "-V"), 0);
+	EXPECT_NE(strstr(output, "ABI"), NULL);
+}
+
+TEST(a_module_that_answers_shows_its_caps)
+{
+	EXPECT_EQ(run("gone", "caps --ascii"), 0);
+	EXPECT_NE(strstr(output, "x86-64, 4 levels"), NULL);
+	EXPECT_EQ(run("gone", "caps --json"), 0);
+	EXPECT_NE(strstr(output, "\"abi_version\": 1"), NULL);
+}
+
+TEST_HARNESS_MAIN

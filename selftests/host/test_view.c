@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the views make of records in every state. */
+#include <jansson.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kselftest_harness.h"
+#include "records.h"
+#include "screen.h"
+#include "verdict.h"
+#include "view.h"
+
+static struct record record;
+
+static char *draw(int width, bool ascii)
+{
+	struct options options = { .width = width, .ascii = ascii };
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	view_screen(out, &record.report, &options);
+	fclose(out);
+	return text;
+}
+
+static char *json(void)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	view_json(out, &record.report, true);
+	fclose(out);
+	return text;
+}
+
+static int rows(const char *text, int *widest)
+{
+	struct screen screen = { .ascii = false };
+	char *copy = strdup(text), *rest = copy, *line;
+	int nr = 0, columns;
+
+	*widest = 0;
+	while ((line = strsep(&rest, "\n")) && rest) {
+		columns = screen_columns(&screen, line);
+		if (columns > *widest)
+			*widest = columns;
+		nr++;
+	}
+	free(copy);
+	return nr;
+}
+
+static void make_class(int number)
+{
+	record_init(&record, 5);
+	if (number < VMWALK_CLASS_MAX) {
+		if (number > VMWALK_CLASS_FOLDED)
+			record_class(&record, number);
+		return;
+	}
+	switch (number - VMWALK_CLASS_MAX) {
+	case 0:
+		record_hole(&record);
+		break;
+	case 1:
+		record_huge(&record, VMWALK_KIND_THP);
+		break;
+	case 2:
+		record_huge(&record, VMWALK_KIND_HUGETLB);
+		break;
+	case 3:
+		record_file(&record, false);
+		break;
+	case 4:
+		record_cow(&record, 3);
+		break;
+	default:
+		record_cow(&record, 2);
+		record_redact(&record);
+	}
+}
+
+#define NR_STATES	(VMWALK_CLASS_MAX + 6)
+
+TEST(every_state_fits_100_columns)
+{
+	int widest;
+
+	for (int i = 0; i < NR_STATES; i++) {
+		make_class(i);
+		char *text = draw(100, false);
+
+		rows(text, &widest);
+		EXPECT_LE(widest, 100)
+			TH_LOG("state %d:\n%s", i, text);
+		free(text);
+		record_free(&record);
+	}
+}
+
+TEST(the_narrow_form_of_every_state_fits_80_columns_and_24_rows)
+{
+	int widest, nr;
+
+	for (int i = 0; i < NR_STATES; i++) {
+		make_class(i);
+		record.caps.features |= VMWALK_FEATURE_ROOT_SHADOW;
+		/* Memory-type bits need columns of their own. */
+		record.report.seen.walk.entry[VMWALK_LEVEL_PMD].value |= 0x18;
+		char *text = draw(80, false);
+
+		nr = rows(text, &widest);
+		EXPECT_LE(widest, 80)
+			TH_LOG("state %d:\n%s", i, text);
+		EXPECT_LE(nr, 24)
+			TH_LOG("state %d:\n%s", i, text);
+		free(text);
+		record_free(&record);
+	}
+}
+
+TEST(a_long_hostile_name_neither_widens_the_screen_nor_reaches_it_raw)
+{
+	char name[2000] = "/tmp/\033[31m\n\xff";
+	int widest;
+
+	memset(name + strlen(name), 'x', 1500);
+	record_init(&record, 4);
+	record_name(&record, name, "/tmp/\033[31m\\012\xff");
+	snprintf(record.target.comm, sizeof(record.target.comm), "a\nb\033]0;x\a\xc2\x9b");
+	for (int width = 80; width <= 100; width += 20) {
+		char *text = draw(width, false);
+
+		rows(text, &widest);
+		EXPECT_LE(widest, width);
+		EXPECT_EQ(strchr(text, '\033'), NULL);
+		EXPECT_EQ(strchr(text, '\a'), NULL);
+		EXPECT_EQ(strchr(text, '\xff'), NULL);
+		EXPECT_EQ(strstr(text, "\xc2\x9b"), NULL);
+		EXPECT_NE(strstr(text, "a\\012b\\x1b]0;x\\x07"), NULL);
+		free(text);
+	}
+	char *text = json();
+	json_t *root = json_loads(text, 0, NULL);
+
+	ASSERT_NE(root, NULL);
+	EXPECT_STREQ(json_string_value(json_object_get(root, "comm")),
+		     "a\nb\033]0;x\a\xc2\x9b");
+	json_decref(root);
+	free(text);
+	record_free(&record);
+}
+
+TEST(ascii_means_ascii)
+{
+	for (int i = 0; i < NR_STATES; i++) {
+		make_class(i);
+		char *text = draw(100, true);
+
+		for (const char *at = text; *at; at++)
+			if (*at & 0x80) {
+				EXPECT_EQ(*at, 0)
+					TH_LOG("state %d", i);
+				break;
+			}
+		free(text);
+		record_free(&record);
+	}
+}
+
+TEST(what_is_hidden_is_said_to_be_and_never_zero)
+{
+	record_init(&record, 4);
+	record_redact(&record);
+	char *text = draw(100, false);
+
+	EXPECT_NE(strstr(text, "hidden (needs CAP_SYS_ADMIN)"), NULL);
+	EXPECT_NE(strstr(text, "0x800??????????867"), NULL);
+	EXPECT_TRUE(!strstr(text, "pfn 0"));
+	free(text);
+	text = json();
+	json_t *root = json_loads(text, 0, NULL), *page = json_object_get(root, "page");
+
+	EXPECT_STREQ(json_string_value(json_object_get(json_object_get(page, "pfn"), "hidden")),
+		     "CAP_SYS_ADMIN");
+	EXPECT_STREQ(json_string_value(json_object_get(json_object_get(page, "pa"), "hidden")),
+		     "CAP_SYS_ADMIN");
+	json_decref(root);
+	free(text);
+	record_free(&record);
+}
+
+TEST(json_of_every_state_has_the_fields_of_the_contract)
+{
+	static const char * const fields[] = {
+		"pid", "comm", "arch", "page_size", "levels", "address", "stable", "state",
+		"faults", "checks",
+	};
+
+	for (int i = 0; i < NR_STATES; i++) {
+		make_class(i);
+		char *text = json();
+		json_t *root = json_loads(text, 0, NULL);
+
+		ASSERT_NE(root, NULL);
+		for (size_t f = 0; f < sizeof(fields) / sizeof(fields[0]); f++) {
+			EXPECT_NE(json_object_get(root, fields[f]), NULL)
+				TH_LOG("state %d: %s", i, fields[f]);
+		}
+		EXPECT_STREQ(json_string_value(json_object_get(root, "state")),
+			     report_state(&record.report));
+		json_decref(root);
+		free(text);
+		record_free(&record);
+	}
+}
+
+TEST(json_gives_addresses_as_hex_and_counts_as_numbers)
+{
+	record_init(&record, 4);
+	char *text = json();
+	json_t *root = json_loads(text, 0, NULL), *page = json_object_get(root, "page");
+	json_t *pte = json_array_get(json_object_get(root, "walk"), 4);
+
+	EXPECT_STREQ(json_string_value(json_object_get(root, "address")), "0x7f3a1c2a4010");
+	EXPECT_STREQ(json_string_value(json_object_get(page, "pa")), "0x1a7b3c010");
+	EXPECT_STREQ(json_string_value(json_object_get(page, "pfn")), "0x1a7b3c");
+	EXPECT_EQ(json_integer_value(json_object_get(page, "size")), 4096);
+	EXPECT_STREQ(json_string_value(json_object_get(pte, "level")), "PTE");
+	EXPECT_STREQ(json_string_value(json_object_get(pte, "kind")), "leaf");
+	EXPECT_STREQ(json_string_value(json_object_get(root, "effective")), "rw-");
+	json_decref(root);
+	free(text);
+	record_free(&record);
+}
+
+static const char *verdict(void)
+{
+	static char text[1024];
+
+	return verdict_write(&record.report, text, sizeof(text));
+}
+
+TEST(the_verdict_says_what_a_student_has_to_know)
+{
+	record_init(&record, 4);
+	EXPECT_STREQ(verdict(), "present · private anonymous · exclusive, writable");
+	record_cow(&record, 2);
+	EXPECT_STREQ(verdict(),
+		     "present · private anonymous · copy-on-write, shared with 1 other mapping");
+	record_cow(&record, 4);
+	EXPECT_STREQ(verdict(),
+		     "present · private anonymous · copy-on-write, shared with 3 other mappings");
+	record_free(&record);
+	record_init(&record, 4);
+	record_file(&record, false);
+	EXPECT_STREQ(verdict(), "present · private file · a write makes a private copy");
+	record_free(&record);
+	record_init(&record, 4);
+	record_huge(&record, VMWALK_KIND_THP);
+	EXPECT_STREQ(verdict(), "present · private anonymous · 2 MiB THP · exclusive, writable");
+	record_free(&record);
+	record_init(&record, 4);
+	record_class(&record, VMWALK_CLASS_MARKER);
+	EXPECT_STREQ(verdict(), "marker, no page · guard region: an access gives SIGSEGV");
+	record_free(&record);
+	record_init(&record, 4);
+	record_class(&record, VMWALK_CLASS_NONE);
+	EXPECT_NE(strstr(verdict(), "demand-zero"), NULL);
+	record_free(&record);
+}
+
+TEST(a_mismatch_is_loud)
+{
+	record_init(&record, 4);
+	record.report.seen.check[VMWALK_BOOK_PAGEMAP].result = VMWALK_CHECK_MISMATCH;
+	snprintf(record.report.seen.check[VMWALK_BOOK_PAGEMAP].reason, 16, "frame");
+	EXPECT_TRUE(report_failed(&record.report));
+	char *text = draw(100, false);
+
+	EXPECT_NE(strstr(text, "pagemap MISMATCH: frame"), NULL);
+	free(text);
+	record_free(&record);
+}
+
+int main(int argc, char **argv)
+{
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return test_harness_run(argc, argv);
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Physical memory through /proc/kcore: an ELF core file whose segments are the
+ * direct map and the kernel's text, each with its physical address, and whose
+ * notes hold the task_struct of whoever reads it (fs/proc/kcore.c).
+ */
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "books.h"
+
+#define MM_BYTES 2048		/* more than an mm_struct has before its cpumask */
+
+static bool exact(int fd, void *to, size_t size, off_t offset)
+{
+	return pread(fd, to, size, offset) == (ssize_t)size;
+}
+
+static Elf64_Phdr *headers_read(int fd, size_t *count)
+{
+	Elf64_Phdr *headers;
+	Elf64_Ehdr head;
+
+	if (!exact(fd, &head, sizeof(head), 0))
+		return NULL;
+	headers = calloc(head.e_phnum, sizeof(*headers));
+	if (!headers)
+		return NULL;
+	*count = head.e_phnum;
+	if (exact(fd, headers, head.e_phnum * sizeof(*headers), head.e_phoff))
+		return headers;
+	free(headers);
+	return NULL;
+}
+
+static const Elf64_Phdr *header_find(const Elf64_Phdr *headers, size_t count,
+				     uint64_t address, bool physical)
+{
+	uint64_t start;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		start = physical ? headers[i].p_paddr : headers[i].p_vaddr;
+		/* vmalloc and the like have no physical address: all ones. */
+		if (headers[i].p_type != PT_LOAD || headers[i].p_paddr == ~0ULL)
+			continue;
+		if (start <= address && address - start < headers[i].p_filesz)
+			return &headers[i];
+	}
+	return NULL;
+}
+
+bool book_memory(uint64_t physical, uint64_t *value)
+{
+	const Elf64_Phdr *h;
+	Elf64_Phdr *headers;
+	bool ok = false;
+	size_t count;
+	int fd;
+
+	fd = open("/proc/kcore", O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	headers = headers_read(fd, &count);
+	h = headers ? header_find(headers, count, physical, true) : NULL;
+	if (h)
+		ok = exact(fd, value, sizeof(*value),
+			   h->p_offset + (physical - h->p_paddr));
+	else
+		errno = ENXIO;
+	free(headers);
+	close(fd);
+	return ok;
+}
+
+/* Whether the structure at this kernel address holds this word. */
+static bool holds(int fd, const Elf64_Phdr *headers, size_t count,
+		  uint64_t address, uint64_t word)
+{
+	uint64_t words[MM_BYTES / sizeof(uint64_t)];
+	const Elf64_Phdr *h = header_find(headers, count, address, false);
+	size_t i;
+
+	if (!h || address % sizeof(word))
+		return false;
+	if (!exact(fd, words, sizeof(words), h->p_offset + (address - h->p_vaddr)))
+		return false;
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (words[i] == word)
+			return true;
+	return false;
+}
+
+/* The task_struct of the reader: the last of the three notes named CORE. */
+static uint64_t *task_read(int fd, const Elf64_Phdr *note, size_t *words)
+{
+	char *notes = malloc(note->p_filesz);
+	size_t at = 0, size;
+	Elf64_Nhdr *n;
+
+	if (!notes || !exact(fd, notes, note->p_filesz, note->p_offset))
+		goto out;
+	while (at + sizeof(*n) < note->p_filesz) {
+		n = (Elf64_Nhdr *)(notes + at);
+		at += sizeof(*n) + ((n->n_namesz + 3) & ~3U);
+		size = n->n_descsz;
+		if (at + size > note->p_filesz)
+			break;
+		if (n->n_type == NT_TASKSTRUCT) {
+			memmove(notes, notes + at, size);
+			*words = size / sizeof(uint64_t);
+			return (uint64_t *)notes;
+		}
+		at += (size + 3) & ~3UL;
+	}
+out:
+	free(notes);
+	return NULL;
+}
+
+bool book_own_root(uint64_t physical)
+{
+	size_t count, words = 0, i;
+	const Elf64_Phdr *h;
+	Elf64_Phdr *headers;
+	uint64_t *task = NULL;
+	bool ok = false;
+	int fd;
+
+	fd = open("/proc/kcore", O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	headers = headers_read(fd, &count);
+	h = headers ? header_find(headers, count, physical, true) : NULL;
+	if (h)
+		task = task_read(fd, &headers[0], &words);
+	for (i = 0; task && !ok && i < words; i++)
+		ok = holds(fd, headers, count, task[i],
+			   h->p_vaddr + (physical - h->p_paddr));
+	free(task);
+	free(headers);
+	close(fd);
+	return ok;
+}

@@ -1,0 +1,39 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# clang-tidy.sh module BUILD KDIR FILE: a file of the module, with the flags that the kernel's
+# own build in BUILD against KDIR used for it, without those that only gcc knows.
+# clang-tidy.sh user KSFT FILE: a file of user space.
+set -eu
+kind=$1
+directory=$2
+[ "$kind" = user ] || { kdir=$3; shift; }
+file=$3
+here=$(dirname "$(readlink -f "$0")")
+
+module_flags()
+{
+	object=$(dirname "$file")/.$(basename "$file" .c).o.cmd
+	sed -n 's/^\(saved\)\{0,1\}cmd_[^=]*:= //p' "$directory/$object" | tr ' ' '\n' |
+		sed 's/\\#/#/g' | awk '
+		take { print; take = 0; next }
+		/^-(include|isystem)$/ { print; take = 1; next }
+		/^-(I|D|U|std=|nostdinc|m64|fno-builtin|fshort-wchar|ffreestanding)/ { print }
+	' | sed "s/['\"]//g"
+}
+
+# Tables read best with their fields in the order of their meaning: no check for padding.
+checks='-*,clang-analyzer-*,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling'
+checks="$checks,-clang-analyzer-optin.performance.Padding"
+case $kind in
+module)
+	checks="$checks,linuxkernel-*"
+	flags="$(module_flags) -include $here/analyzer.h"
+	file=$(readlink -f "$file")
+	# The kernel's own include paths are relative to its build.
+	cd "$kdir" ;;
+user)
+	flags="-std=gnu11 $("$here/user-flags.sh" "$directory")" ;;
+esac
+# shellcheck disable=SC2086
+clang-tidy --quiet --checks="$checks" "$file" -- $flags -Wno-everything 2>/dev/null || true

@@ -1,0 +1,115 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# lint.sh [CHECK...]: the static checks, all or those named. Says nothing where nothing
+# is found; fails with the findings otherwise.
+set -eu
+here=$(dirname "$(readlink -f "$0")")
+. "$here/../vm/apt.sh"
+top=$(readlink -f "$here/../..")
+cd "$top"
+
+# Kernel code is held to all that checkpatch knows, but for the one file whose purpose
+# is to compare versions. User space has neither the kernel's types nor its macros, uses
+# the C library's and ELF's names, and its tests touch memory through volatile pointers.
+compat_ignore=LINUX_VERSION_CODE,CONSTANT_COMPARISON
+user_ignore=PREFER_KERNEL_TYPES,PREFER_DEFINED_ATTRIBUTE_MACRO,BIT_MACRO,ARRAY_SIZE,CAMELCASE,VOLATILE
+kernels="6.1 6.12"
+
+sources()
+{
+	local directory
+
+	for directory in "$@"; do
+		[ -d "$directory" ] || continue
+		find "$directory" -name '*.[ch]' ! -name '*.mod.c' ! -path '*/build/*'
+	done | sort
+}
+
+check_checkpatch()
+{
+	# It leaves a cache in the directory where it is started, and looks for headers there.
+	local command="perl $source/scripts/checkpatch.pl --no-tree --root=. --strict --terse
+		       --quiet --no-summary"
+
+	# shellcheck disable=SC2046
+	(
+		mkdir -p build/lint/include
+		cd build/lint
+		$command -f $(sources "$top/module" "$top/uapi" | grep -v /compat) || true
+		$command --ignore "$compat_ignore" -f $(sources "$top/module" | grep /compat) || true
+		$command --ignore "$user_ignore" -f \
+			$(sources "$top/tools" "$top/selftests" "$top/bench") || true
+	) | sed "s#^$top/##"
+}
+
+# Both kernels: what one version hides behind a macro another one shows.
+check_sparse()
+{
+	local kernel directory
+
+	for kernel in $kernels; do
+		directory=$(selftests/vm/kernel.sh "$kernel")
+		selftests/vm/module.sh "$directory/build" "$top/build/lint/$kernel" \
+			W=1 C=2 CHECK=sparse CF=-Wsparse-error KCFLAGS=-Werror 2>&1 || true
+	done | sed "s#$top/build/lint/[^/]*/module/##"
+}
+
+check_kernel_doc()
+{
+	# shellcheck disable=SC2046
+	"$source/scripts/kernel-doc" -none -Wall -Werror $(sources module uapi) 2>&1 || true
+}
+
+# The rules written in OCaml need a compiler that the package does not bring.
+check_coccinelle()
+{
+	find "$source/scripts/coccinelle" -name '*.cocci' -print0 | xargs -0 grep -L ocaml |
+		xargs -P 2 -n 1 "$here/coccinelle.sh" module
+}
+
+check_clang_tidy()
+{
+	# What the kernel's build has left says with which flags.
+	[ -e build/lint/6.12/vmwalk.ko ] || check_sparse >/dev/null
+	[ -e build/lint/6.12/vmwalk.ko ] || {
+		echo "the module does not build on 6.12"
+		return
+	}
+	sources module | grep '\.c$' |
+		xargs -P 2 -n 1 "$here/clang-tidy.sh" module "$top/build/lint/6.12/module" \
+		"$(selftests/vm/kernel.sh 6.12)/build"
+	sources tools selftests bench | grep '\.c$' |
+		xargs -P 2 -n 1 "$here/clang-tidy.sh" user "$source/tools/testing/selftests"
+}
+
+check_warnings()
+{
+	sources tools selftests bench | grep '\.c$' |
+		xargs -P 2 -n 1 "$here/warnings.sh" "$source/tools/testing/selftests"
+}
+
+check_shellcheck()
+{
+	find . -path ./build -prune -o -path ./.git -prune -o -type f -print0 |
+		xargs -0 grep -lE '^#!/bin/(ba)?sh|^# shellcheck shell=' |
+		xargs -d '\n' shellcheck -x || true
+}
+
+mkdir -p build/lint
+"$here/../vm/deps.sh" build vm lint
+source=$("$here/../vm/source.sh")
+# A header that is made is looked at like one that is written.
+make -s -C selftests/fuzz ../../build/fuzz/table.h
+findings=0
+[ $# -gt 0 ] || set -- checkpatch sparse kernel_doc coccinelle clang_tidy warnings shellcheck
+for check in "$@"; do
+	began=$SECONDS
+	output=$("check_$check" || echo "$check did not run to its end")
+	if [ -n "$output" ]; then
+		findings=1
+		printf '%s:\n%s\n' "$check" "$output"
+	fi
+	[ -z "${VERBOSE:-}" ] || note "$check: $((SECONDS - began)) s"
+done
+exit $findings

@@ -1,0 +1,8 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# warnings.sh KSFT FILE: what the compiler says about a file of user space.
+set -eu
+here=$(dirname "$(readlink -f "$0")")
+# shellcheck disable=SC2046
+gcc -std=gnu11 -O2 -Wall -Wextra -Wshadow -Wstrict-prototypes $("$here/user-flags.sh" "$1") \
+	-c -o /dev/null "$2" 2>&1 || true

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The tests that every state of memory goes through. A program of a theme adds a
+ * FIXTURE_VARIANT for each of its states, with what the state must look like; all
+ * else that is compared comes from the kernel's books.
+ */
+#ifndef VMWALK_SELFTESTS_STATE_TESTS_H
+#define VMWALK_SELFTESTS_STATE_TESTS_H
+
+#include <sched.h>
+#include <stdlib.h>
+#include "kselftest_harness.h"
+#include "books.h"
+#include "device.h"
+#include "raw.h"
+#include "target.h"
+
+#define TRIES		20	/* readings of a book that may be in motion */
+#define ANY		0xff
+#define R		VMWALK_PERM_R
+#define RW		(VMWALK_PERM_R | VMWALK_PERM_W)
+#define RX		(VMWALK_PERM_R | VMWALK_PERM_X)
+#define SECONDS		90	/* the emulated machine is slow, and shared */
+
+/* KPF_BUDDY is not reported, and these come and go without the owner. */
+#define KPF_STEADY	(~(1ULL << 2 | 1ULL << 5 | 1ULL << 6 | 1ULL << 10 | 1ULL << 25))
+#define KPF_KSM_BIT	(1ULL << 21)
+#define KPF_HEAD	(1ULL << 15)
+#define KPF_TAIL	(1ULL << 16)
+
+FIXTURE(state)
+{
+	struct target target;
+	uint64_t address;
+	int device;
+	struct vmwalk_walk walk;
+};
+
+/**
+ * class, kind: exactly these
+ * level: where the walk ends, ANY if it depends on what is around
+ * effective: the rights, ANY if the file system decides
+ * set, clear: flags of the last entry
+ * vma: flags of the VMA that must be set
+ * traits: of the page, that must be set
+ * withheld_aside: something else than the entries withholds all access
+ */
+FIXTURE_VARIANT(state)
+{
+	const char *state;
+	uint8_t type;
+	uint8_t kind;
+	uint8_t level;
+	uint8_t effective;
+	uint32_t set;
+	uint32_t clear;
+	uint64_t vma;
+	uint32_t traits;
+	bool withheld_aside;
+};
+
+FIXTURE_SETUP(state)
+{
+	const struct state *state = state_find(variant->state);
+
+	self->device = -1;
+	ASSERT_NE(NULL, state);
+	if (access(DEVICE_PATH, F_OK))
+		SKIP(return, DEVICE_MISSING);
+	ASSERT_TRUE(target_start(&self->target, state));
+	if (!self->target.shared->ok) {
+		SKIP(target_end(&self->target); return, "%s",
+		     self->target.shared->made.why);
+	}
+	self->address = self->target.shared->made.address;
+	self->device = device_of(self->target.pid);
+	ASSERT_LE(0, self->device);
+	ASSERT_EQ(0, device_walk(self->device, self->address, &self->walk));
+}
+
+FIXTURE_TEARDOWN(state)
+{
+	target_end(&self->target);
+	close(self->device);
+}
+
+static bool in_hole(const struct vmwalk_walk *walk)
+{
+	return !(walk->got & VMWALK_GOT_VMA);
+}
+
+static const struct vmwalk_entry *last_entry(const struct vmwalk_walk *walk)
+{
+	static const struct vmwalk_entry unread;
+
+	return in_hole(walk) ? &unread : &walk->entry[walk->leaf_level];
+}
+
+static bool maps_memory(uint8_t class)
+{
+	return class == VMWALK_CLASS_LEAF || class == VMWALK_CLASS_PROTNONE ||
+	       class == VMWALK_CLASS_NUMA_HINT;
+}
+
+TEST_F_TIMEOUT(state, is_seen_as_what_it_was_made_to_be, SECONDS)
+{
+	const struct vmwalk_walk *w = &self->walk;
+	const struct vmwalk_entry *e = last_entry(w);
+
+	EXPECT_TRUE(w->got & VMWALK_GOT_STABLE);
+	EXPECT_EQ(0, w->redacted);
+	EXPECT_EQ(variant->kind, w->kind);
+	EXPECT_EQ(variant->vma, w->vma.flags & variant->vma);
+	if (in_hole(w)) {
+		EXPECT_EQ(0, w->got & (VMWALK_GOT_ENTRIES | VMWALK_GOT_PFN));
+		EXPECT_EQ(VMWALK_CLASS_UNREAD, variant->type);
+		return;
+	}
+	ASSERT_TRUE(w->got & VMWALK_GOT_ENTRIES);
+	EXPECT_EQ(variant->type, e->type);
+	EXPECT_EQ(variant->set, e->flags & variant->set);
+	EXPECT_EQ(0, e->flags & variant->clear);
+	EXPECT_EQ(variant->traits, w->page.traits & variant->traits);
+	if (variant->level != ANY)
+		EXPECT_EQ(variant->level, w->leaf_level);
+	if (variant->effective != ANY)
+		EXPECT_EQ(variant->effective, w->effective);
+}
+
+TEST_F_TIMEOUT(state, pagemap_says_the_same, SECONDS)
+{
+	const struct vmwalk_walk *w = &self->walk;
+	const struct vmwalk_entry *e = last_entry(w);
+	const bool hugetlb = w->vma.flags & VMWALK_VMA_BIT(VMWALK_VMA_HT);
+	const bool pfnmap = w->vma.flags & VMWALK_VMA_BIT(VMWALK_VMA_PF);
+	bool soft = w->vma.flags & VMWALK_VMA_BIT(VMWALK_VMA_SD);
+	uint64_t pme;
+
+	ASSERT_TRUE(book_pagemap(self->target.pid, self->address, &pme));
+	/* pagemap passes over what has no struct pages. */
+	EXPECT_EQ(maps_memory(e->type) && !pfnmap, !!(pme & PM_PRESENT));
+	EXPECT_EQ(e->type >= VMWALK_CLASS_SWAP && e->type <= VMWALK_CLASS_MARKER &&
+		  !hugetlb, !!(pme & PM_SWAP));
+	if (pme & PM_PRESENT) {
+		ASSERT_TRUE(w->got & VMWALK_GOT_PFN);
+		EXPECT_EQ(pme & PM_PFN_MASK, w->pfn);
+	}
+	if (e->type == VMWALK_CLASS_SWAP) {
+		ASSERT_TRUE(w->got & VMWALK_GOT_SWAP);
+		EXPECT_EQ(PM_SWAP_TYPE(pme), w->swap_type);
+		EXPECT_EQ(PM_SWAP_SLOT(pme), w->swap_offset);
+	}
+	if (e->type == VMWALK_CLASS_HWPOISON)
+		EXPECT_EQ(PM_SWAP_SLOT(pme), w->pfn);
+	/* pagemap counts the VMA's own flag in, and of hugetlb only that. */
+	if (!hugetlb)
+		soft = soft || e->flags & VMWALK_E_SOFTDIRTY;
+	EXPECT_EQ(soft, !!(pme & PM_SOFT_DIRTY));
+	EXPECT_EQ(!!(pme & PM_UFFD_WP), e->type == VMWALK_CLASS_MARKER ?
+		  !!(w->marker & VMWALK_MARKER_UFFD_WP) : !!(e->flags & VMWALK_E_UFFDWP));
+	if (w->got & VMWALK_GOT_PAGE && w->kind == VMWALK_KIND_BASE)
+		EXPECT_EQ(w->page.mapcount == 1, !!(pme & PM_EXCLUSIVE));
+}
+
+/* Kernels 6.10 to 6.15 or so set KPF_KSM of every anonymous page, a stack's too. */
+static uint64_t book_mask(void)
+{
+	char here = 0;
+	uint64_t entry, flags;
+
+	touch_write((uintptr_t)&here);
+	if (book_pagemap(getpid(), (uintptr_t)&here, &entry) &&
+	    book_kpageflags(entry & PM_PFN_MASK, &flags) && flags & KPF_KSM_BIT)
+		return KPF_STEADY & ~KPF_KSM_BIT;
+	return KPF_STEADY;
+}
+
+/* Bits that no owner controls are masked; those that settle are read again. */
+TEST_F_TIMEOUT(state, the_books_of_the_page_say_the_same, SECONDS)
+{
+	struct vmwalk_walk *w = &self->walk;
+	uint64_t flags = 0, count = 0, head, mask = book_mask();
+	unsigned int node;
+	int i;
+
+	if (!(w->got & VMWALK_GOT_PFN)) {
+		EXPECT_EQ(0, w->got & VMWALK_GOT_PAGE);
+		EXPECT_EQ(0, w->pfn | w->page.kpageflags | w->page.refcount);
+		return;
+	}
+	if (!book_kpageflags(w->pfn, &flags))
+		SKIP(return, "/proc/kpageflags ends below the frame");
+	if (w->kind == VMWALK_KIND_PFNMAP && !(w->got & VMWALK_GOT_PAGE))
+		SKIP(return, "the kernel is told not to look at the struct page");
+	for (i = 0; i < TRIES; i++) {
+		ASSERT_EQ(0, device_walk(self->device, self->address, w));
+		ASSERT_TRUE(w->got & VMWALK_GOT_PAGE);
+		ASSERT_TRUE(book_kpageflags(w->pfn, &flags));
+		ASSERT_TRUE(book_kpagecount(w->pfn, &count));
+		if (!((flags ^ w->page.kpageflags) & mask) &&
+		    count == w->page.mapcount)
+			break;
+		sleep_ms(10);
+	}
+	EXPECT_EQ(flags & mask, w->page.kpageflags & mask);
+	EXPECT_EQ(count, w->page.mapcount);
+	ASSERT_TRUE(book_kpageflags(w->page.head_pfn, &head));
+	EXPECT_EQ(w->page.order > 0, !!(flags & (KPF_HEAD | KPF_TAIL)));
+	if (w->page.order > 0) {
+		EXPECT_TRUE(head & KPF_HEAD);
+		ASSERT_TRUE(book_kpageflags(w->page.head_pfn + (1ULL << w->page.order) - 1,
+					    &head));
+		EXPECT_TRUE(head & KPF_TAIL);
+	}
+	if (book_node(self->target.pid, self->address, &node))
+		EXPECT_EQ(node, w->page.node);
+}
+
+static uint64_t table_of(const struct vmwalk_entry *e)
+{
+	return e->address & ~(PAGE_SIZE - 1);
+}
+
+/* Each table lies where the entry above points, each entry where its index says. */
+TEST_F_TIMEOUT(state, kcore_holds_the_same_entries, SECONDS)
+{
+	const struct vmwalk_walk *w = &self->walk;
+	const struct vmwalk_entry *above = NULL, *e;
+	uint64_t memory;
+	unsigned int i;
+
+	/* Outside a VMA nothing is read. */
+	for (i = 0; !in_hole(w) && i <= w->leaf_level; i++) {
+		e = &w->entry[i];
+		EXPECT_EQ(i, e->level);
+		if (e->type == VMWALK_CLASS_FOLDED)
+			continue;
+		EXPECT_EQ(raw_index(w, i), e->index);
+		EXPECT_EQ(e->index * 8ULL, e->address & (PAGE_SIZE - 1));
+		ASSERT_TRUE(book_memory(e->address, &memory)) {
+			TH_LOG("/proc/kcore: %s", strerror(errno));
+		}
+		EXPECT_EQ(memory, e->value);
+		if (above) {
+			EXPECT_EQ(raw_target(above->value, above->level), table_of(e));
+			EXPECT_EQ(above->target, table_of(e));
+			EXPECT_EQ(VMWALK_CLASS_TABLE, above->type);
+		}
+		above = e;
+	}
+	for (; i < VMWALK_LEVEL_MAX; i++) {
+		EXPECT_EQ(VMWALK_CLASS_UNREAD, w->entry[i].type);
+		EXPECT_EQ(0, w->entry[i].value | w->entry[i].address);
+	}
+}
+
+TEST_F_TIMEOUT(state, the_bits_mean_what_the_manual_says, SECONDS)
+{
+	const struct vmwalk_walk *w = &self->walk;
+	const struct vmwalk_entry *e = last_entry(w);
+	unsigned int i, right;
+	uint32_t known;
+
+	for (i = 0; !in_hole(w) && i <= w->leaf_level; i++) {
+		e = &w->entry[i];
+		if (e->type != VMWALK_CLASS_TABLE && !maps_memory(e->type))
+			continue;
+		known = raw_flags_known(e->value, i);
+		EXPECT_EQ(raw_flags(e->value, i) & known, e->flags & known) {
+			TH_LOG("level %u, entry %#llx", i, e->value);
+		}
+	}
+	e = last_entry(w);
+	if (maps_memory(e->type)) {
+		EXPECT_EQ(raw_target(e->value, e->level), e->target);
+		EXPECT_EQ((e->target | (self->address & ((1ULL << raw_shift(w, e->level)) - 1)))
+			  / PAGE_SIZE, w->pfn);
+	}
+	if (e->type == VMWALK_CLASS_SWAP) {
+		EXPECT_EQ(raw_swap_type(e->value), w->swap_type);
+		EXPECT_EQ(raw_swap_offset(e->value), w->swap_offset);
+	}
+	if (e->type != VMWALK_CLASS_LEAF) {
+		EXPECT_EQ(0, w->effective);
+		return;
+	}
+	EXPECT_EQ(raw_effective(w), w->effective);
+	for (right = 0; right < 3; right++)
+		EXPECT_EQ(raw_withheld(w, right), w->withheld[right]);
+}
+
+TEST_F_TIMEOUT(state, maps_and_smaps_describe_the_same_vma, SECONDS)
+{
+	struct vmwalk_walk *w = &self->walk;
+	struct book_maps line, below, above;
+	const struct vmwalk_vma *v = &w->vma;
+	struct book_smaps smaps;
+	char name[PATH_MAX];
+
+	ASSERT_EQ(!in_hole(w), book_maps(self->target.pid, self->address, &line));
+	if (in_hole(w)) {
+		book_neighbours(self->target.pid, self->address, &below, &above);
+		EXPECT_EQ(!!below.end, !!(w->got & VMWALK_GOT_PREV));
+		EXPECT_EQ(!!above.end, !!(w->got & VMWALK_GOT_NEXT));
+		EXPECT_EQ(below.start, w->prev_start);
+		EXPECT_EQ(below.end, w->prev_end);
+		EXPECT_EQ(above.start, w->next_start);
+		EXPECT_EQ(above.end, w->next_end);
+		return;
+	}
+	ASSERT_EQ(0, device_walk_name(self->device, self->address, name, sizeof(name), w));
+	ASSERT_TRUE(book_smaps(self->target.pid, self->address, &smaps));
+	EXPECT_EQ(line.start, v->start);
+	EXPECT_EQ(line.end, v->end);
+	EXPECT_EQ(line.offset, v->offset);
+	EXPECT_EQ(line.inode, v->ino);
+	EXPECT_EQ(line.major, v->dev_major);
+	EXPECT_EQ(line.minor, v->dev_minor);
+	EXPECT_STREQ(line.name, name);
+	EXPECT_EQ(strlen(line.name), w->name_len);
+	EXPECT_EQ(line.inode != 0, !!(v->traits & VMWALK_VMA_HAS_FILE));
+	EXPECT_EQ(line.perms[0] == 'r', !!(v->flags & VMWALK_VMA_BIT(VMWALK_VMA_RD)));
+	EXPECT_EQ(line.perms[1] == 'w', !!(v->flags & VMWALK_VMA_BIT(VMWALK_VMA_WR)));
+	EXPECT_EQ(line.perms[2] == 'x', !!(v->flags & VMWALK_VMA_BIT(VMWALK_VMA_EX)));
+	EXPECT_EQ(line.perms[3] == 's', !!(v->flags & VMWALK_VMA_BIT(VMWALK_VMA_MS)));
+	EXPECT_STREQ("", smaps.unknown);
+	EXPECT_EQ(smaps.flags, v->flags);
+	EXPECT_EQ(smaps.kernel_page_size, 1ULL << v->page_shift);
+	EXPECT_EQ(smaps.pkey, v->pkey);
+	if (smaps.anonymous)
+		EXPECT_TRUE(v->traits & VMWALK_VMA_HAS_ANON_VMA);
+}
+
+TEST_F_TIMEOUT(state, stat_counts_the_same_faults, SECONDS)
+{
+	const struct vmwalk_faults *f = &self->walk.faults;
+	uint64_t minor, major;
+
+	ASSERT_TRUE(self->walk.got & VMWALK_GOT_TASK_FAULTS);
+	ASSERT_TRUE(self->walk.got & VMWALK_GOT_PROCESS_FAULTS);
+	ASSERT_TRUE(book_faults(self->target.pid, self->target.pid, &minor, &major));
+	EXPECT_EQ(minor, f->task_minor);
+	EXPECT_EQ(major, f->task_major);
+	ASSERT_TRUE(book_faults(self->target.pid, 0, &minor, &major));
+	EXPECT_EQ(minor, f->process_minor);
+	EXPECT_EQ(major, f->process_major);
+}
+
+/* What the walk says is permitted happens without a fault; all else does not. */
+static void access_check(struct __test_metadata *_metadata, struct target *target,
+			 char access, bool permitted)
+{
+	const struct target_shared *s = target->shared;
+
+	ASSERT_TRUE(target_access(target, access, s->made.address));
+	EXPECT_EQ(permitted, !s->signal && !s->faults) {
+		TH_LOG("access %c: signal %d, %ld faults", access, s->signal, s->faults);
+	}
+}
+
+TEST_F_TIMEOUT(state, a_read_faults_unless_permitted, SECONDS)
+{
+	access_check(_metadata, &self->target, 'r', !variant->withheld_aside &&
+		     self->walk.effective & VMWALK_PERM_R);
+}
+
+TEST_F_TIMEOUT(state, a_write_faults_unless_permitted, SECONDS)
+{
+	access_check(_metadata, &self->target, 'w', !variant->withheld_aside &&
+		     self->walk.effective & VMWALK_PERM_W);
+}
+
+TEST_F_TIMEOUT(state, a_second_walk_agrees_byte_for_byte, SECONDS)
+{
+	struct vmwalk_walk again;
+	int i;
+
+	/* The kernel still settles pages that were touched a moment ago. */
+	for (i = 0; i < TRIES; i++) {
+		ASSERT_EQ(0, device_walk(self->device, self->address, &self->walk));
+		ASSERT_EQ(0, device_walk(self->device, self->address, &again));
+		if (!memcmp(&again, &self->walk, sizeof(again)))
+			break;
+		sleep_ms(10);
+	}
+	EXPECT_EQ(0, memcmp(&again, &self->walk, sizeof(again)));
+}
+
+#endif

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * States of memory: accesses that somebody wants to know of or to forbid, with
+ * userfaultfd, guard regions, protection keys, poison and NUMA hints.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <linux/userfaultfd.h>
+#include "books.h"
+#include "states.h"
+
+#define PAGES	16
+#define RW	(PROT_READ | PROT_WRITE)
+
+/* Newer than Debian 12's headers: linux/userfaultfd.h of 6.6, asm-generic of 6.13. */
+#ifndef UFFD_FEATURE_WP_HUGETLBFS_SHMEM
+#define UFFD_FEATURE_WP_HUGETLBFS_SHMEM	(1 << 12)
+#endif
+#ifndef UFFD_FEATURE_POISON
+#define UFFD_FEATURE_POISON		(1 << 14)
+struct uffdio_poison {
+	struct uffdio_range range;
+	__u64 mode;
+	__s64 updated;
+};
+
+#define UFFDIO_POISON	_IOWR(UFFDIO, 0x08, struct uffdio_poison)
+#endif
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL	102
+#endif
+
+static bool anon_map(struct made *m)
+{
+	if (!region_map(m, PAGES * PAGE_SIZE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1))
+		return false;
+	madvise(m->base, m->size, MADV_NOHUGEPAGE);
+	m->address += 4 * PAGE_SIZE + 0x40;
+	return true;
+}
+
+/* SIGBUS instead of an event: nobody reads the events of these. */
+static bool uffd_open(struct made *m, uint64_t features, uint64_t mode)
+{
+	struct uffdio_api api = { .api = UFFD_API,
+				  .features = features | UFFD_FEATURE_SIGBUS };
+	struct uffdio_register reg = { .mode = mode };
+	int fd;
+
+	fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK | UFFD_USER_MODE_ONLY);
+	if (fd < 0)
+		return cannot(m, "userfaultfd: %s", strerror(errno));
+	/* It must outlive this function, and a file may be in m->fd already. */
+	if (m->fd >= 0)
+		close(m->fd);
+	m->fd = fd;
+	if (ioctl(fd, UFFDIO_API, &api))
+		return cannot(m, "userfaultfd lacks features %#llx: %s",
+			      (unsigned long long)features, strerror(errno));
+	reg.range.start = (uintptr_t)m->base;
+	reg.range.len = m->size;
+	if (ioctl(fd, UFFDIO_REGISTER, &reg))
+		return cannot(m, "UFFDIO_REGISTER: %s", strerror(errno));
+	return true;
+}
+
+static bool uffd_protect(struct made *m)
+{
+	struct uffdio_writeprotect wp = {
+		.range = { .start = (uintptr_t)m->base, .len = m->size },
+		.mode = UFFDIO_WRITEPROTECT_MODE_WP,
+	};
+
+	if (ioctl(m->fd, UFFDIO_WRITEPROTECT, &wp))
+		return cannot(m, "UFFDIO_WRITEPROTECT: %s", strerror(errno));
+	return true;
+}
+
+static bool uffd_wp_make(struct made *m)
+{
+	if (!anon_map(m))
+		return false;
+	touch_write(m->address);
+	return uffd_open(m, UFFD_FEATURE_PAGEFAULT_FLAG_WP, UFFDIO_REGISTER_MODE_WP) &&
+	       uffd_protect(m);
+}
+
+/* Protecting a page of a file that is not there leaves a marker in its place. */
+static bool uffd_marker_make(struct made *m)
+{
+	return memfd_create_pages(m, PAGES, 0) &&
+	       region_map(m, PAGES * PAGE_SIZE, RW, MAP_SHARED, m->fd) &&
+	       uffd_open(m, UFFD_FEATURE_WP_HUGETLBFS_SHMEM, UFFDIO_REGISTER_MODE_WP) &&
+	       uffd_protect(m);
+}
+
+static bool uffd_missing_make(struct made *m)
+{
+	return anon_map(m) && uffd_open(m, 0, UFFDIO_REGISTER_MODE_MISSING);
+}
+
+static bool uffd_poison_make(struct made *m)
+{
+	struct uffdio_poison poison = { .range.len = PAGE_SIZE };
+
+	if (!anon_map(m) ||
+	    !uffd_open(m, UFFD_FEATURE_POISON, UFFDIO_REGISTER_MODE_MISSING))
+		return false;
+	poison.range.start = m->address & -PAGE_SIZE;
+	if (ioctl(m->fd, UFFDIO_POISON, &poison))
+		return cannot(m, "UFFDIO_POISON: %s", strerror(errno));
+	return true;
+}
+
+static bool guard_make(struct made *m)
+{
+	if (!anon_map(m))
+		return false;
+	touch_write(m->address);
+	if (madvise((void *)(m->address & -PAGE_SIZE), PAGE_SIZE, MADV_GUARD_INSTALL))
+		return cannot(m, "no guard regions (MADV_GUARD_INSTALL, 6.13): %s",
+			      strerror(errno));
+	return true;
+}
+
+static bool pkey_make(struct made *m)
+{
+	int key;
+
+	if (!anon_map(m))
+		return false;
+	touch_write(m->address);
+	key = pkey_alloc(0, PKEY_DISABLE_ACCESS);
+	if (key < 0)
+		return cannot(m, "no protection keys: %s", strerror(errno));
+	if (pkey_mprotect(m->base, m->size, RW, key))
+		return cannot(m, "pkey_mprotect: %s", strerror(errno));
+	m->other = key;
+	return true;
+}
+
+/* From 6.12 on the one who asks is told by SIGBUS as well. */
+static void bus_ignore(int signal)
+{
+	(void)signal;
+}
+
+static bool hwpoison_make(struct made *m)
+{
+	struct sigaction act = { .sa_handler = bus_ignore };
+
+	if (!anon_map(m))
+		return false;
+	touch_write(m->address);
+	sigaction(SIGBUS, &act, NULL);
+	if (madvise((void *)(m->address & -PAGE_SIZE), PAGE_SIZE, MADV_HWPOISON))
+		return cannot(m, "madvise MADV_HWPOISON: %s", strerror(errno));
+	return true;
+}
+
+static volatile bool hint_seen;
+
+/* The scanner skips the memory of a process that has one thread only. */
+static void *hint_wait(void *arg)
+{
+	uint64_t before = *(uint64_t *)arg, now;
+	int i;
+
+	for (i = 0; i < 2000 && !hint_seen; i++) {
+		sleep_ms(5);
+		if (book_number("/proc/vmstat", "numa_pte_updates", &now) &&
+		    now - before >= PAGES)
+			hint_seen = true;
+	}
+	hint_seen = true;
+	return NULL;
+}
+
+/*
+ * Memory is scanned on behalf of a thread that uses processor time. The region
+ * stays untouched from here on, so its entries keep the hint.
+ */
+static bool hint_scan(struct made *m)
+{
+	uint64_t before, after;
+	pthread_t waiter;
+
+	if (!book_number("/proc/vmstat", "numa_pte_updates", &before))
+		return cannot(m, "the kernel has no NUMA balancing");
+	hint_seen = false;
+	if (pthread_create(&waiter, NULL, hint_wait, &before))
+		return cannot(m, "pthread_create: %s", strerror(errno));
+	while (!hint_seen)
+		continue;
+	pthread_join(waiter, NULL);
+	book_number("/proc/vmstat", "numa_pte_updates", &after);
+	if (after - before < PAGES)
+		return cannot(m, "no NUMA hinting scan within 10 s");
+	return true;
+}
+
+static bool numa_hint_make(struct made *m)
+{
+	static const char knob[] = "/proc/sys/kernel/numa_balancing";
+	static const char sched[] = "/sys/kernel/debug/sched/numa_balancing/";
+	static const char * const names[] = { "scan_delay_ms", "scan_period_min_ms" };
+	char path[96], old[16], olds[2][16] = { "", "" };
+	unsigned int i;
+	bool ok;
+
+	if (!anon_map(m))
+		return false;
+	if (!setting_swap(knob, "1", old, sizeof(old)))
+		return cannot(m, "%s: %s", knob, strerror(errno));
+	for (i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "%s%s", sched, names[i]);
+		setting_swap(path, "10", olds[i], sizeof(olds[i]));
+	}
+	memset(m->base, 'n', m->size);
+	ok = hint_scan(m);
+	for (i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "%s%s", sched, names[i]);
+		setting_write(path, olds[i]);
+	}
+	setting_write(knob, old);
+	return ok;
+}
+
+const struct state states_guarded[] = {
+	{ "uffd-wp", "written, then write-protected through userfaultfd", uffd_wp_make },
+	{ "uffd-wp-marker", "shared memory, protected before it was there", uffd_marker_make },
+	{ "uffd-missing", "untouched memory whose faults userfaultfd gets", uffd_missing_make },
+	{ "uffd-poison", "an access gives SIGBUS (UFFDIO_POISON)", uffd_poison_make },
+	{ "guard", "a guard region (MADV_GUARD_INSTALL)", guard_make },
+	{ "pkey", "written, then given a protection key", pkey_make },
+	{ "hwpoison", "its frame was declared broken (MADV_HWPOISON)", hwpoison_make },
+	{ "numa-hint", "made inaccessible by NUMA balancing to see who uses it", numa_hint_make },
+	{ NULL, NULL, NULL }
+};

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+/* States of memory: addresses with nothing there. */
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include "books.h"
+#include "states.h"
+
+#define RW	(PROT_READ | PROT_WRITE)
+
+/* Three pages around one that is given back. */
+static bool between_make(struct made *m)
+{
+	if (!region_map(m, 3 * PAGE_SIZE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1))
+		return false;
+	touch_write(m->address);
+	touch_write(m->address + 2 * PAGE_SIZE);
+	munmap(m->base + PAGE_SIZE, PAGE_SIZE);
+	m->address += PAGE_SIZE + 0x77;
+	return true;
+}
+
+static bool first_make(struct made *m)
+{
+	m->address = 0;
+	return true;
+}
+
+/* The end of the user range is 47 bits, or 56 where there are five levels. */
+static bool last_make(struct made *m)
+{
+	void *p;
+
+	p = mmap((void *)(1UL << 52), PAGE_SIZE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (p == MAP_FAILED)
+		return cannot(m, "mmap: %s", strerror(errno));
+	munmap(p, PAGE_SIZE);
+	m->address = (p == (void *)(1UL << 52) ? 1UL << 56 : 1UL << 47) - 2 * PAGE_SIZE;
+	return true;
+}
+
+static bool above_stack_make(struct made *m)
+{
+	struct book_maps line, below, above;
+
+	if (!book_region(getpid(), "[stack]", &line) ||
+	    !book_neighbours(getpid(), line.end - 1, &below, &above))
+		return cannot(m, "this process has no [stack]");
+	if (above.start == line.end)
+		return cannot(m, "%s begins where the stack ends", above.name);
+	m->address = line.end;
+	return true;
+}
+
+/* Below the stack nothing may be mapped for 256 pages; the stack may grow there. */
+static bool stack_gap_make(struct made *m)
+{
+	struct book_maps line;
+
+	if (!book_region(getpid(), "[stack]", &line))
+		return cannot(m, "this process has no [stack]");
+	m->address = line.start - 64 * PAGE_SIZE;
+	return true;
+}
+
+const struct state states_hole[] = {
+	{ "hole", "a hole between two mappings", between_make },
+	{ "hole-first", "address zero", first_make },
+	{ "hole-last", "the last page of the user range", last_make },
+	{ "hole-above-stack", "just above the stack", above_stack_make },
+	{ "hole-stack-gap", "the gap that is kept below the stack", stack_gap_make },
+	{ NULL, NULL, NULL }
+};

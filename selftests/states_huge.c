@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0
+/* States of memory: transparent huge pages and hugetlb pages. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <linux/mman.h>
+#include "books.h"
+#include "states.h"
+
+#define ANON	(MAP_PRIVATE | MAP_ANONYMOUS)
+#define RW	(PROT_READ | PROT_WRITE)
+#define THP	"/sys/kernel/mm/transparent_hugepage/"
+#define KPF_THP	(1ULL << 22)
+
+static bool page_is_thp(struct made *m)
+{
+	uint64_t entry, flags;
+
+	if (book_pagemap(getpid(), m->address, &entry) && entry & PM_PRESENT &&
+	    book_kpageflags(entry & PM_PFN_MASK, &flags) && flags & KPF_THP)
+		return true;
+	return cannot(m, "a base page was given, not a huge one (memory short, or THP [never])");
+}
+
+/* Maps and touches while the setting says madvise, then puts it back. */
+static bool thp_touch(struct made *m, const char *setting, const char *value,
+		      void (*touch)(uint64_t))
+{
+	char old[32];
+
+	if (!setting_swap(setting, value, old, sizeof(old)))
+		return cannot(m, "%s: %s", setting, strerror(errno));
+	madvise(m->base, m->size, MADV_HUGEPAGE);
+	touch(m->address);
+	setting_write(setting, old);
+	return page_is_thp(m);
+}
+
+static bool thp_map(struct made *m, void (*touch)(uint64_t))
+{
+	if (!region_map_aligned(m, 2 * THP_SIZE, THP_SIZE, RW, ANON, -1))
+		return false;
+	m->address += 164 * PAGE_SIZE + 0x10;
+	return thp_touch(m, THP "enabled", "madvise", touch);
+}
+
+static bool thp_make(struct made *m)
+{
+	return thp_map(m, touch_write);
+}
+
+static bool huge_zero_make(struct made *m)
+{
+	return thp_map(m, touch_read);
+}
+
+/* One page's protection differs: its pmd is split, the folio stays whole. */
+static bool thp_split_make(struct made *m)
+{
+	if (!thp_make(m))
+		return false;
+	if (mprotect(m->base + PAGE_SIZE, PAGE_SIZE, PROT_READ))
+		return cannot(m, "mprotect: %s", strerror(errno));
+	return true;
+}
+
+static bool thp_cow_make(struct made *m)
+{
+	return thp_make(m) && partner_start(m, NULL);
+}
+
+static bool thp_none_make(struct made *m)
+{
+	if (!thp_make(m))
+		return false;
+	if (mprotect(m->base, THP_SIZE, PROT_NONE))
+		return cannot(m, "mprotect: %s", strerror(errno));
+	return true;
+}
+
+static bool thp_shmem_make(struct made *m)
+{
+	if (!memfd_create_pages(m, 0, 0))
+		return false;
+	if (ftruncate(m->fd, THP_SIZE))
+		return cannot(m, "ftruncate: %s", strerror(errno));
+	if (!region_map_aligned(m, THP_SIZE, THP_SIZE, RW, MAP_SHARED, m->fd))
+		return false;
+	m->address += 7 * PAGE_SIZE;
+	return thp_touch(m, THP "shmem_enabled", "advise", touch_write);
+}
+
+/* The pool grows only if it is empty, and only while the page is being taken. */
+static bool pool_map(struct made *m, size_t page, size_t size, int flags)
+{
+	char pool[80], path[96], old[16] = "", left[16];
+	bool ok;
+
+	snprintf(pool, sizeof(pool), "/sys/kernel/mm/hugepages/hugepages-%zukB", page / 1024);
+	snprintf(path, sizeof(path), "%s/free_hugepages", pool);
+	if (!book_text(path, left, sizeof(left)))
+		return cannot(m, "no hugetlb pages of %zu KiB", page / 1024);
+	snprintf(path, sizeof(path), "%s/nr_hugepages", pool);
+	if (atol(left) < 1)
+		setting_swap(path, "2", old, sizeof(old));
+	flags |= MAP_HUGETLB | (page == GIB ? MAP_HUGE_1GB : MAP_HUGE_2MB);
+	ok = region_map_aligned(m, size, page == GIB || size >= GIB ? GIB : THP_SIZE,
+				RW, flags | MAP_ANONYMOUS, -1);
+	if (!ok)
+		cannot(m, "no free hugetlb page of %zu KiB", page / 1024);
+	else if (madvise(m->base, page, MADV_POPULATE_READ))
+		ok = cannot(m, "no hugetlb page of %zu KiB: %s", page / 1024, strerror(errno));
+	if (old[0])
+		setting_write(path, old);
+	m->address += 5 * MIB % page + 0x20;
+	return ok;
+}
+
+static bool hugetlb_make(struct made *m)
+{
+	if (!pool_map(m, 2 * MIB, 2 * MIB, MAP_PRIVATE))
+		return false;
+	touch_write(m->address);
+	return true;
+}
+
+static bool hugetlb_read_make(struct made *m)
+{
+	return pool_map(m, 2 * MIB, 2 * MIB, MAP_PRIVATE);
+}
+
+static bool hugetlb_gib_make(struct made *m)
+{
+	if (!pool_map(m, GIB, GIB, MAP_PRIVATE))
+		return false;
+	touch_write(m->address);
+	return true;
+}
+
+static bool hugetlb_gib_none_make(struct made *m)
+{
+	if (!hugetlb_gib_make(m))
+		return false;
+	if (mprotect(m->base, GIB, PROT_NONE))
+		return cannot(m, "mprotect: %s", strerror(errno));
+	return true;
+}
+
+/*
+ * Most struct pages of such a page lie in one frame that is mapped many times, so
+ * that page 64, 128, … of it look like its first. Only new pages are made so, and a
+ * new page is the first to be given out. The pool stays as large as it got: Debian's
+ * 6.12.117, left to itself, reports a bad page state when such a page is freed.
+ */
+static bool hugetlb_folded_make(struct made *m)
+{
+	static const char pool[] = "/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages";
+	char fold[16] = "", old[16] = "", more[24];
+	bool ok;
+
+	if (!setting_swap("/proc/sys/vm/hugetlb_optimize_vmemmap", "1", fold, sizeof(fold)))
+		return cannot(m, "no vm.hugetlb_optimize_vmemmap");
+	ok = book_text(pool, old, sizeof(old));
+	snprintf(more, sizeof(more), "%ld", atol(old) + 1);
+	ok = ok && setting_write(pool, more) && hugetlb_make(m);
+	setting_write("/proc/sys/vm/hugetlb_optimize_vmemmap", fold);
+	return ok;
+}
+
+/* Only the first of the mapping's pages was populated. */
+static bool hugetlb_untouched_make(struct made *m)
+{
+	if (!pool_map(m, 2 * MIB, 4 * MIB, MAP_PRIVATE | MAP_NORESERVE))
+		return false;
+	m->address += 2 * MIB;
+	return true;
+}
+
+static void partner_read(struct made *m)
+{
+	touch_read(m->address);
+}
+
+/* Shared, aligned to what a PMD table covers and as large: two processes share it. */
+static bool hugetlb_shared_make(struct made *m)
+{
+	if (!pool_map(m, 2 * MIB, GIB, MAP_SHARED | MAP_NORESERVE))
+		return false;
+	touch_write(m->address);
+	return partner_start(m, partner_read);
+}
+
+const struct state states_huge[] = {
+	{ "thp", "a transparent huge page, written", thp_make },
+	{ "huge-zero", "huge page memory that was only read: the huge zero page", huge_zero_make },
+	{ "thp-split", "a transparent huge page mapped page by page", thp_split_make },
+	{ "thp-cow", "a transparent huge page shared copy-on-write", thp_cow_make },
+	{ "thp-protnone", "a transparent huge page made inaccessible", thp_none_make },
+	{ "thp-shmem", "a transparent huge page of shared memory", thp_shmem_make },
+	{ "hugetlb", "a 2 MiB hugetlb page, written", hugetlb_make },
+	{ "hugetlb-read", "a private 2 MiB hugetlb page, only read", hugetlb_read_make },
+	{ "hugetlb-untouched", "a 2 MiB hugetlb page, not touched", hugetlb_untouched_make },
+	{ "hugetlb-shared", "a shared 2 MiB hugetlb page in a shared table", hugetlb_shared_make },
+	{ "hugetlb-folded", "a 2 MiB hugetlb page whose struct pages were given back",
+	  hugetlb_folded_make },
+	{ "hugetlb-1g", "a 1 GiB hugetlb page, written", hugetlb_gib_make },
+	{ "hugetlb-1g-protnone", "a 1 GiB hugetlb page made inaccessible", hugetlb_gib_none_make },
+	{ NULL, NULL, NULL }
+};

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/* States of memory: what the kernel gives each process, and pages apart. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include "books.h"
+#include "states.h"
+
+#define BIOS	0xf0000		/* firmware, below what CONFIG_STRICT_DEVMEM guards */
+
+/* name is that of /proc/PID/maps; its last page is taken, or the first. */
+static bool region_find(struct made *m, const char *name, bool last)
+{
+	struct book_maps line;
+
+	if (!book_region(getpid(), name, &line))
+		return cannot(m, "this process has no %s", name);
+	m->address = last ? line.end - PAGE_SIZE : line.start;
+	touch_read(m->address);
+	return true;
+}
+
+static bool heap_make(struct made *m)
+{
+	/* Above malloc's threshold for mmap it would not be the heap. */
+	char *p = sbrk(4 * PAGE_SIZE);
+
+	if (p == (void *)-1)
+		return cannot(m, "sbrk: %s", strerror(errno));
+	m->address = (uintptr_t)p + PAGE_SIZE;
+	touch_write(m->address);
+	return true;
+}
+
+static bool stack_make(struct made *m)
+{
+	volatile char here = 0;
+
+	m->address = (uintptr_t)&here;
+	return true;
+}
+
+static bool vdso_make(struct made *m)
+{
+	return region_find(m, "[vdso]", false);
+}
+
+static bool vvar_make(struct made *m)
+{
+	return region_find(m, "[vvar]", false);
+}
+
+static bool secret_make(struct made *m)
+{
+	int fd = syscall(SYS_memfd_secret, O_CLOEXEC);
+
+	if (fd < 0)
+		return cannot(m, "memfd_secret (secretmem.enable=1): %s", strerror(errno));
+	m->fd = fd;
+	if (ftruncate(fd, 4 * PAGE_SIZE))
+		return cannot(m, "ftruncate: %s", strerror(errno));
+	if (!region_map(m, 4 * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd))
+		return false;
+	touch_write(m->address);
+	return true;
+}
+
+static bool devmem_make(struct made *m)
+{
+	void *p;
+
+	m->fd = open("/dev/mem", O_RDONLY | O_CLOEXEC);
+	if (m->fd < 0)
+		return cannot(m, "/dev/mem: %s", strerror(errno));
+	p = mmap(NULL, PAGE_SIZE, PROT_READ, MAP_SHARED, m->fd, BIOS);
+	if (p == MAP_FAILED)
+		return cannot(m, "mmap of /dev/mem: %s", strerror(errno));
+	m->base = p;
+	m->size = PAGE_SIZE;
+	m->address = (uintptr_t)p;
+	return true;
+}
+
+const struct state states_kernel[] = {
+	{ "heap", "the heap, written", heap_make },
+	{ "stack", "the stack", stack_make },
+	{ "vdso", "code that the kernel gives each process", vdso_make },
+	{ "vvar", "data that the kernel gives each process", vvar_make },
+	{ "secret", "memory that the kernel itself cannot read (memfd_secret)", secret_make },
+	{ "devmem", "firmware, mapped through /dev/mem", devmem_make },
+	{ NULL, NULL, NULL }
+};

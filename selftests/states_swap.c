@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0
+/* States of memory: swapped out, and on the way there and back. */
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "books.h"
+#include "states.h"
+
+#define PAGES	16
+#define RW	(PROT_READ | PROT_WRITE)
+
+static bool swap_is_on(struct made *m)
+{
+	char text[512];
+
+	if (book_text("/proc/swaps", text, sizeof(text)) && strchr(text, '\n'))
+		return true;
+	return cannot(m, "no swap area is in use");
+}
+
+static bool swap_out(struct made *m)
+{
+	int tries;
+
+	/* Freshly touched pages wait in a per-CPU batch that reclaim cannot see. */
+	for (tries = 0; tries < 40; tries++) {
+		if (madvise(m->base, m->size, MADV_PAGEOUT))
+			return cannot(m, "madvise MADV_PAGEOUT: %s", strerror(errno));
+		if (pagemap_wait(m, PM_SWAP, true, 50))
+			return true;
+	}
+	return cannot(m, "the page has not left memory within 2 s");
+}
+
+static bool region_swap(struct made *m)
+{
+	unsigned int i;
+
+	if (!swap_is_on(m) ||
+	    !region_map(m, PAGES * PAGE_SIZE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1))
+		return false;
+	madvise(m->base, m->size, MADV_NOHUGEPAGE);
+	for (i = 0; i < PAGES; i++)
+		memset(m->base + i * PAGE_SIZE, 'A' + i, PAGE_SIZE / 2);
+	m->address += 9 * PAGE_SIZE + 8;
+	return swap_out(m);
+}
+
+static bool swapped_make(struct made *m)
+{
+	return region_swap(m);
+}
+
+static bool swapped_shared_make(struct made *m)
+{
+	return region_swap(m) && partner_start(m, NULL);
+}
+
+static void partner_read(struct made *m)
+{
+	touch_read(m->address);
+}
+
+/* Slots with two users are read back through the swap cache, and stay in it. */
+static bool cached_entry_make(struct made *m)
+{
+	return region_swap(m) && partner_start(m, partner_read);
+}
+
+static bool cached_page_make(struct made *m)
+{
+	if (!region_swap(m) || !partner_start(m, NULL))
+		return false;
+	touch_read(m->address);
+	return true;
+}
+
+static bool back_make(struct made *m)
+{
+	if (!region_swap(m))
+		return false;
+	touch_write(m->address);
+	return true;
+}
+
+/* A shared page in swap leaves nothing in the table: the file knows where it is. */
+static bool shmem_make(struct made *m)
+{
+	if (!swap_is_on(m) ||
+	    !region_map(m, PAGES * PAGE_SIZE, RW, MAP_SHARED | MAP_ANONYMOUS, -1))
+		return false;
+	memset(m->base, 's', m->size);
+	if (madvise(m->base, m->size, MADV_PAGEOUT))
+		return cannot(m, "madvise MADV_PAGEOUT: %s", strerror(errno));
+	if (!pagemap_wait(m, PM_PRESENT, false, 2000))
+		return cannot(m, "the page has not left memory within 2 s");
+	return true;
+}
+
+const struct state states_swap[] = {
+	{ "swapped", "anonymous memory in swap", swapped_make },
+	{ "swapped-shared", "anonymous memory in swap that a child shares", swapped_shared_make },
+	{ "swap-cache-entry", "in swap, while another has its page in memory", cached_entry_make },
+	{ "swap-cache-page", "read back from swap, its slot still in use", cached_page_make },
+	{ "swapped-back", "written again after it was in swap", back_make },
+	{ "swapped-shmem", "shared memory in swap: no entry in the table", shmem_make },
+	{ NULL, NULL, NULL }
+};

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A process that is in a state and stands still. */
+#include <setjmp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "target.h"
+
+static struct target_shared *own;
+static sigjmp_buf back;
+
+static void fault_caught(int signal)
+{
+	own->signal = signal;
+	siglongjmp(back, 1);
+}
+
+static long faults_now(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_THREAD, &usage);
+	return usage.ru_minflt + usage.ru_majflt;
+}
+
+static void access_do(char access, uint64_t at)
+{
+	own->signal = 0;
+	own->faults = faults_now();
+	if (!sigsetjmp(back, 1)) {
+		if (access == 'r')
+			touch_read(at);
+		else if (access == 'w')
+			touch_write(at);
+		else
+			((void (*)(void))(uintptr_t)at)();
+	}
+	own->faults = faults_now() - own->faults;
+}
+
+static void signals_catch(void)
+{
+	struct sigaction act = { .sa_handler = fault_caught };
+
+	sigaction(SIGSEGV, &act, NULL);
+	sigaction(SIGBUS, &act, NULL);
+}
+
+/* A rehearsal, so that code and stack of the real access are in memory. */
+static void rehearse(void)
+{
+	char here = 0;
+
+	access_do('r', (uintptr_t)&here);
+	access_do('w', (uintptr_t)&here);
+	access_do('r', 0);
+}
+
+static void target_run(const struct state *state)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	own->ok = state_make(state, &own->made);
+	signals_catch();
+	for (;;) {
+		raise(SIGSTOP);
+		signals_catch();
+		rehearse();
+		access_do(own->access, own->at);
+	}
+}
+
+static bool target_wait(struct target *target)
+{
+	int status;
+
+	return waitpid(target->pid, &status, WUNTRACED) == target->pid &&
+	       WIFSTOPPED(status);
+}
+
+bool target_start(struct target *target, const struct state *state)
+{
+	struct target_shared *shared;
+
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED)
+		return false;
+	target->shared = shared;
+	target->pid = fork();
+	if (!target->pid) {
+		own = shared;
+		target_run(state);
+	}
+	return target->pid > 0 && target_wait(target);
+}
+
+bool target_access(struct target *target, char access, uint64_t at)
+{
+	target->shared->access = access;
+	target->shared->at = at;
+	return !kill(target->pid, SIGCONT) && target_wait(target);
+}
+
+void target_end(struct target *target)
+{
+	if (target->pid > 0) {
+		kill(target->pid, SIGKILL);
+		waitpid(target->pid, NULL, 0);
+	}
+	if (target->shared->made.path[0])
+		unlink(target->shared->made.path);
+	munmap(target->shared, sizeof(*target->shared));
+	memset(target, 0, sizeof(*target));
+}

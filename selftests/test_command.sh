@@ -1,0 +1,310 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The command as people and scripts use it: exit codes, output forms, addresses,
+# hostile names, and what it says when it cannot. TAP on stdout.
+here=$(dirname "$(readlink -f "$0")")
+PATH=$here:$PATH
+# What people have; --ascii is tested by itself.
+export LC_ALL=C.UTF-8
+module=${VMWALK_KO:-/lib/modules/vmwalk.ko}
+count=0
+failed=0
+children=
+scratch=$(mktemp -d) || exit 1
+chmod 755 "$scratch"
+
+finish()
+{
+	# shellcheck disable=SC2086
+	kill $children 2> /dev/null
+	rm -rf "$scratch"
+}
+trap finish EXIT
+
+echo "TAP version 13"
+
+# result STATUS NAME: 0 passed, 4 skipped.
+result()
+{
+	count=$((count + 1))
+	case $1 in
+	0) echo "ok $count $2" ;;
+	4) echo "ok $count $2 # SKIP $3" ;;
+	*)
+		echo "not ok $count $2"
+		failed=$((failed + 1))
+		;;
+	esac
+}
+
+# run STATUS COMMAND…: whether it ends so. Both outputs are kept.
+run()
+{
+	local want=$1 got
+	shift
+
+	"$@" > "$scratch/out" 2> "$scratch/err"
+	got=$?
+	[ "$got" = "$want" ] && return 0
+	printf '# %s\n# exit status %s, expected %s\n' "$*" "$got" "$want"
+	sed 's/^/# /' "$scratch/err"
+	return 1
+}
+
+# says PATTERN: whether stderr does, in words and on lines of its own.
+says()
+{
+	grep -qiE "$1" "$scratch/err" && return 0
+	printf '# stderr has no "%s":\n' "$1"
+	sed 's/^/# /' "$scratch/err"
+	return 1
+}
+
+# prints PATTERN: whether stdout does.
+prints()
+{
+	grep -qE "$1" "$scratch/out" && return 0
+	printf '# stdout has no "%s":\n' "$1"
+	sed 's/^/# /' "$scratch/out"
+	return 1
+}
+
+# lines N: whether stdout has so many.
+lines()
+{
+	[ "$(wc -l < "$scratch/out")" = "$1" ] && return 0
+	echo "# $(wc -l < "$scratch/out") lines, expected $1"
+	return 1
+}
+
+# harmless: neither output has a control character but newlines, nor broken UTF-8.
+harmless()
+{
+	! LC_ALL=C grep -q "$(printf '[\001-\011\013-\037\177]')" "$scratch/out" "$scratch/err" ||
+		{ echo "# a control character got through"; return 1; }
+	printf '"%s"' "$(tr -d '\n\\"' < "$scratch/out")" | jsoncheck ||
+		{ echo "# broken UTF-8 got through"; return 1; }
+}
+
+# fits COLUMNS: no line of the output is wider; a character is a column in our screens.
+fits()
+{
+	local line
+
+	while IFS= read -r line; do
+		[ ${#line} -le "$1" ] || return 1
+	done < "$scratch/out"
+}
+
+# process_start LABEL…: a demo process in these states; sets pid.
+process_start()
+{
+	local tries=600
+
+	demo "$@" > "$scratch/labels" &
+	pid=$!
+	children="$children $pid"
+	until grep -qs ^ready "$scratch/labels"; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || return 1
+		sleep 0.05
+	done
+}
+
+address()
+{
+	sed -n "s/^$1 //p" "$scratch/labels"
+}
+
+as_user()
+{
+	local uid=$1 groups=$2
+	shift 2
+	# shellcheck disable=SC2086
+	setpriv --reuid="$uid" --regid="$uid" $groups "$@"
+}
+
+if [ ! -e /dev/vmwalk ]; then
+	echo "1..0 # SKIP no /dev/vmwalk: the module is not loaded"
+	exit 4
+fi
+labels="untouched zero written freed readonly protnone cow cow-broken shared file-read
+	file-written file-shared-written file-past-end text memfd thp huge-zero thp-split
+	hugetlb hugetlb-untouched hugetlb-1g swapped vdso vvar heap stack hole
+	hole-first hole-last pkey uffd-wp uffd-wp-marker hwpoison"
+# shellcheck disable=SC2086
+process_start $labels || exit 1
+
+for label in $labels; do
+	at=$(address "$label")
+	case $at in
+	0*) ;;
+	*)
+		result 4 "the screen and the JSON of $label" "${at#- }"
+		continue
+		;;
+	esac
+	run 0 vmwalk "$pid" "$at" && prints '^ *checked .*ok' &&
+		! grep -q mismatch "$scratch/out" && harmless
+	result $? "the screen of $label says that the books agree"
+	fits 100
+	result $? "the screen of $label fits in 100 columns"
+	run 0 vmwalk --json "$pid" "$at" &&
+		jsoncheck pid comm arch page_size levels address stable state checks \
+			faults.task_minor < "$scratch/out"
+	result $? "the JSON of $label is valid and complete"
+	run 0 vmwalk -q "$pid" "$at" && lines 1
+	result $? "-q gives one line for $label"
+done
+
+# Written last, so that no child shares it. There may be only one page of 1 GiB.
+kill "$pid"
+wait "$pid" 2> /dev/null
+process_start cow cow-left thp hugetlb-1g swapped zero hole hole-first written || exit 1
+run 0 vmwalk --expect present,write,dirty,anon "$pid" "$(address written)" && lines 0
+result $? "--expect ends with 0, and in silence, if all holds"
+run 1 vmwalk --expect swap "$pid" "$(address written)"
+result $? "--expect ends with 1 if it does not hold"
+run 0 vmwalk --expect '!swap,!cow' "$pid" "$(address written)"
+result $? "--expect knows the negation"
+run 0 vmwalk --expect cow,'!write','map>=2' "$pid" "$(address cow)"
+result $? "--expect knows copy-on-write and counts of mappings"
+at=$(address cow-left)
+run 0 vmwalk --expect '!cow,!write,map=1' "$pid" "$at" && run 0 vmwalk "$pid" "$at" &&
+	prints 'a write reuses the frame'
+result $? "the last one to have a page that was shared gets the frame"
+run 0 vmwalk --expect no-vma "$pid" "$(address hole)"
+result $? "--expect knows a hole"
+for size in thp:2M hugetlb-1g:1G; do
+	case $(address ${size%:*}) in
+	0*) run 0 vmwalk --expect "size=${size#*:}" "$pid" "$(address ${size%:*})" ;;
+	*) (exit 4) ;;
+	esac
+	result $? "--expect knows the size of ${size%:*}" "not on this machine"
+done
+run 0 vmwalk --expect swap "$pid" "$(address swapped)"
+result $? "--expect knows swap"
+
+run 0 vmwalk -q "$pid" "$(address written)" "$(address hole)" "$(address zero)" && lines 3
+result $? "several addresses give one answer each"
+{ address written; echo; address zero; } > "$scratch/list"
+stdin_run() { vmwalk -q "$pid" - < "$scratch/list"; }
+run 0 stdin_run && lines 2
+result $? "- takes a list of addresses on stdin"
+run 0 vmwalk --expect exec "$pid" main
+result $? "a symbol is an address"
+run 0 vmwalk --expect exec "$pid" main+0x1
+result $? "a symbol with an offset is an address"
+for region in '[heap]' '[stack]' '[stack]+0x10' demo; do
+	run 0 vmwalk -q "$pid" "$region"
+	result $? "the region $region is an address"
+done
+run 0 vmwalk -q "$pid" "0d$(($(address written)))" && prints "$(address written)"
+result $? "a decimal address is an address"
+run 0 vmwalk -q self "$(address hole-first)"
+result $? "self is a process"
+run 0 vmwalk --ascii "$pid" "$(address written)" && ! LC_ALL=C grep -q '[^ -~]' "$scratch/out"
+result $? "--ascii gives nothing but ASCII"
+run 0 env NO_COLOR= vmwalk --color=always "$pid" "$(address written)" &&
+	LC_ALL=C grep -q "$(printf '\033')" "$scratch/out"
+result $? "--color=always gives colour"
+run 0 vmwalk "$pid" "$(address written)" && ! LC_ALL=C grep -q "$(printf '\033')" "$scratch/out"
+result $? "no colour where there is no terminal"
+
+run 2 vmwalk && says .
+result $? "no argument at all is a usage error"
+run 2 vmwalk --no-such-option 1 0 && says no-such-option
+result $? "an unknown option is a usage error"
+run 1 sh -c "vmwalk --expect present $pid - < /" && says 'list of addresses'
+result $? "a list that cannot be read is not a list that holds"
+run 1 sh -c 'vmwalk caps > /dev/full' && says 'standard output'
+result $? "what could not be written is an error"
+run 0 sh -c "vmwalk --expect no-vma $pid 0 >&-"
+result $? "a closed standard output is not given to the device"
+run 0 sh -c "LC_ALL=C.UTF-8 vmwalk --json $pid 0" && ! LC_ALL=C grep -q '[^ -~]' "$scratch/out"
+result $? "JSON is ASCII in any locale"
+run 2 vmwalk --expect nonsense "$pid" 0 && says nonsense
+result $? "an unknown expectation is a usage error"
+for bad in 0xzz 12345678901234567890 '[nothing]' no_such_symbol ''; do
+	vmwalk "$pid" "$bad" > "$scratch/out" 2> "$scratch/err"
+	status=$?
+	[ $status = 2 ] || [ $status = 3 ] && [ -s "$scratch/err" ]
+	result $? "the address \"$bad\" is refused in words"
+done
+for bad in 0 -5 4194305 99999999999 12x; do
+	vmwalk -- "$bad" 0x1000 > "$scratch/out" 2> "$scratch/err"
+	status=$?
+	[ $status = 2 ] || [ $status = 3 ] && [ -s "$scratch/err" ]
+	result $? "the process \"$bad\" is refused in words"
+done
+run 3 vmwalk 4194300 0x1000 && says 'no process'
+result $? "a process that is not there ends with 3"
+run 3 vmwalk 2 0x1000 && says 'kernel thread.*no address space'
+result $? "a kernel thread is told so, and ends with 3"
+run 3 vmwalk "$pid" ffffffff81000000 && says ffffffff81000000
+result $? "an address that no process can have ends with 3"
+
+if [ "$(id -u)" = 0 ] && command -v setpriv > /dev/null; then
+	run 4 as_user 1000 --clear-groups vmwalk self 0x1000 && says 'group|root'
+	result $? "a user without the device ends with 4, and is told what to do"
+	group=$(stat -c %g /dev/vmwalk)
+	mode=$(stat -c %a /dev/vmwalk)
+	chgrp 990 /dev/vmwalk && chmod 660 /dev/vmwalk
+	run 4 as_user 1001 --groups=990 vmwalk "$pid" "$(address written)" && says root
+	result $? "a user at a process of root ends with 4"
+	run 0 as_user 1001 --groups=990 vmwalk self vmwalk && prints hidden &&
+		prints CAP_SYS_ADMIN && ! grep -qE 'pfn 0x0|PA +0x0' "$scratch/out"
+	result $? "a user at his own process sees that frames are hidden"
+	run 0 as_user 1001 --groups=990 vmwalk --json self vmwalk &&
+		jsoncheck page.pfn.hidden < "$scratch/out"
+	result $? "what is hidden is said in JSON"
+	chgrp "$group" /dev/vmwalk && chmod "$mode" /dev/vmwalk
+else
+	result 4 "unprivileged users" "needs root and setpriv"
+fi
+
+cat > "$scratch/hostile" << 'SCRIPT'
+printf 'a\nb\033[31m\377"' > /proc/$$/comm
+echo ready
+while :; do sleep 1; done
+SCRIPT
+bash "$scratch/hostile" > "$scratch/hostile.out" &
+hostile=$!
+children="$children $hostile"
+until grep -qs ready "$scratch/hostile.out"; do sleep 0.05; done
+run 0 vmwalk "$hostile" '[stack]' && harmless
+result $? "a hostile name of a process does no harm on the screen"
+run 0 vmwalk -q "$hostile" '[stack]' && harmless && lines 1
+result $? "a hostile name of a process leaves -q at one line"
+run 0 vmwalk --json "$hostile" '[stack]' && jsoncheck comm < "$scratch/out" && harmless
+result $? "a hostile name of a process leaves JSON valid"
+process_start file-hostile-name || exit 1
+at=$(address file-hostile-name)
+run 0 vmwalk "$pid" "$at" && harmless && prints '^ *checked .*maps ok'
+result $? "a hostile name of a file does no harm on the screen"
+run 0 vmwalk -q "$pid" "$at" && harmless && lines 1
+result $? "a hostile name of a file leaves -q at one line"
+run 0 vmwalk --json "$pid" "$at" && jsoncheck vma.name < "$scratch/out" && harmless
+result $? "a hostile name of a file leaves JSON valid"
+rm -f /tmp/vmwalk*
+
+if [ "$(id -u)" = 0 ] && [ -e "$module" ]; then
+	owner=$(stat -c %u:%g /dev/vmwalk)
+	mode=$(stat -c %a /dev/vmwalk)
+	rmmod vmwalk
+	run 5 vmwalk self 0x1000 && says 'module'
+	result $? "without the module it ends with 5 and says so"
+	run 5 vmwalk --json self 0x1000
+	result $? "without the module --json ends with 5 too"
+	insmod "$module"
+	chown "$owner" /dev/vmwalk
+	chmod "$mode" /dev/vmwalk
+	run 0 vmwalk self 0x1000
+	result $? "with the module back it works again"
+else
+	result 4 "without the module it ends with 5" "needs root and $module"
+fi
+
+echo "1..$count"
+[ $failed = 0 ]

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+/* 32-bit callers: the structures have one layout and the calls one meaning. */
+#include <stddef.h>
+#include <sys/wait.h>
+#include "kselftest_harness.h"
+#include "device.h"
+
+/* No padding anywhere, so that no compiler can lay them out differently. */
+TEST(the_structures_have_no_holes)
+{
+	EXPECT_EQ(64 + 5 * sizeof(struct vmwalk_caps_level), sizeof(struct vmwalk_caps));
+	EXPECT_EQ(8, sizeof(struct vmwalk_caps_level));
+	EXPECT_EQ(32, sizeof(struct vmwalk_attach));
+	EXPECT_EQ(80, sizeof(struct vmwalk_vma));
+	EXPECT_EQ(40, sizeof(struct vmwalk_entry));
+	EXPECT_EQ(56, sizeof(struct vmwalk_page));
+	EXPECT_EQ(32, sizeof(struct vmwalk_faults));
+	EXPECT_EQ(offsetof(struct vmwalk_walk, vm_fault) + VMWALK_SYMBOL_LEN,
+		  sizeof(struct vmwalk_walk));
+}
+
+TEST(a_32_bit_caller_gets_the_same_answers)
+{
+	int status;
+	pid_t child;
+
+	if (access(DEVICE_PATH, F_OK))
+		SKIP(return, DEVICE_MISSING);
+	child = fork();
+	if (!child) {
+		execl("./compat32", "compat32", NULL);
+		_exit(126);
+	}
+	ASSERT_EQ(child, waitpid(child, &status, 0));
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 126)
+		SKIP(return, "this kernel runs no 32-bit programs");
+	ASSERT_TRUE(WIFEXITED(status));
+	/* See enum step of compat32.c. */
+	EXPECT_EQ(0, WEXITSTATUS(status));
+}
+
+TEST_HARNESS_MAIN

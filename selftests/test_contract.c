@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The errno table of linux/vmwalk.h, the rows that hold for every call: numbers,
+ * sizes, pointers, flags, and the order in which they are looked at.
+ */
+#include <sys/mman.h>
+#include "kselftest_harness.h"
+#include "device.h"
+#include "states.h"
+
+#define UNWRITTEN	0x5a
+
+/* The buffer ends where memory ends: one byte too far is EFAULT. */
+FIXTURE(call)
+{
+	int fd;
+	char *page;		/* two pages, then nothing */
+	char *end;
+	struct vmwalk_attach attach;
+};
+
+/**
+ * struct call - a row of the table of calls
+ * @nr: its number
+ * @request: the same with size and direction
+ * @size: of its structure
+ * @flags: the ones it knows, but those that need more
+ */
+struct call {
+	unsigned int nr;
+	unsigned long request;
+	size_t size;
+	uint32_t flags;
+};
+
+FIXTURE_VARIANT(call)
+{
+	struct call of;
+};
+
+FIXTURE_VARIANT_ADD(call, caps) {
+	.of = { VMWALK_NR_CAPS, VMWALK_IOC_CAPS, sizeof(struct vmwalk_caps), 0 },
+};
+
+FIXTURE_VARIANT_ADD(call, attach) {
+	.of = { VMWALK_NR_ATTACH, VMWALK_IOC_ATTACH, sizeof(struct vmwalk_attach), 0 },
+};
+
+FIXTURE_VARIANT_ADD(call, walk) {
+	.of = { VMWALK_NR_WALK, VMWALK_IOC_WALK, sizeof(struct vmwalk_walk),
+		VMWALK_WALK_PROCESS | VMWALK_WALK_OPS },
+};
+
+FIXTURE_SETUP(call)
+{
+	if (access(DEVICE_PATH, F_OK))
+		SKIP(return, DEVICE_MISSING);
+	self->fd = device_open();
+	ASSERT_LE(0, self->fd);
+	self->page = mmap(NULL, 3 * PAGE_SIZE, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, self->page);
+	ASSERT_EQ(0, munmap(self->page + 2 * PAGE_SIZE, PAGE_SIZE));
+	self->end = self->page + 2 * PAGE_SIZE;
+	if (variant->of.nr == VMWALK_NR_WALK)
+		ASSERT_EQ(0, device_attach(self->fd, getpid(), &self->attach));
+}
+
+FIXTURE_TEARDOWN(call)
+{
+	close(self->fd);
+}
+
+/* What makes the call succeed, if all of it is given. */
+static void good_fill(const struct call *call, void *at)
+{
+	struct vmwalk_attach *attach = at;
+	struct vmwalk_walk *walk = at;
+
+	memset(at, 0, call->size);
+	*(uint32_t *)at = call->size;
+	if (call->nr == VMWALK_NR_ATTACH) {
+		attach->pagemap_fd = pagemap_open(getpid());
+		attach->pid = getpid();
+	} else if (call->nr == VMWALK_NR_WALK) {
+		walk->address = (uintptr_t)&device_walk;
+	}
+}
+
+/* Called with this size in it, and zeroes behind what belongs there. */
+static int sized_call(int fd, char *page, const struct call *call, uint32_t size)
+{
+	memset(page, 0, 2 * PAGE_SIZE);
+	good_fill(call, page);
+	*(uint32_t *)page = size;
+	return device_ioctl(fd, call->request, page);
+}
+
+TEST_F(call, succeeds_with_its_own_size_at_the_very_end_of_memory)
+{
+	good_fill(&variant->of, self->end - variant->of.size);
+	EXPECT_EQ(0, device_ioctl(self->fd, variant->of.request, self->end - variant->of.size));
+}
+
+TEST_F(call, is_invalid_with_any_size_below_the_first_published_one)
+{
+	uint32_t size;
+
+	for (size = 0; size < variant->of.size; size++) {
+		ASSERT_EQ(-EINVAL, sized_call(self->fd, self->page, &variant->of, size)) {
+			TH_LOG("size %u", size);
+		}
+	}
+}
+
+TEST_F(call, takes_a_longer_structure_whose_tail_is_zero)
+{
+	EXPECT_EQ(0, sized_call(self->fd, self->page, &variant->of, variant->of.size + 8));
+}
+
+TEST_F(call, takes_a_whole_page_whose_tail_is_zero)
+{
+	EXPECT_EQ(0, sized_call(self->fd, self->page, &variant->of, PAGE_SIZE));
+}
+
+TEST_F(call, leaves_the_bytes_behind_its_own_size_alone)
+{
+	size_t i;
+
+	memset(self->page, UNWRITTEN, PAGE_SIZE);
+	good_fill(&variant->of, self->page);
+	ASSERT_EQ(0, device_ioctl(self->fd, variant->of.request, self->page));
+	for (i = variant->of.size; i < PAGE_SIZE; i++)
+		ASSERT_EQ(UNWRITTEN, self->page[i]);
+	EXPECT_EQ(variant->of.size, *(uint32_t *)self->page);
+}
+
+TEST_F(call, is_too_big_with_a_tail_that_is_not_zero)
+{
+	size_t at[] = { variant->of.size, variant->of.size + 7, PAGE_SIZE - 1 }, i;
+
+	for (i = 0; i < ARRAY_SIZE(at); i++) {
+		memset(self->page, 0, 2 * PAGE_SIZE);
+		good_fill(&variant->of, self->page);
+		*(uint32_t *)self->page = PAGE_SIZE;
+		self->page[at[i]] = 1;
+		EXPECT_EQ(-E2BIG, device_ioctl(self->fd, variant->of.request, self->page)) {
+			TH_LOG("byte %zu", at[i]);
+		}
+	}
+}
+
+TEST_F(call, is_too_big_above_a_page)
+{
+	static const uint32_t sizes[] = { PAGE_SIZE + 1, 2 * PAGE_SIZE, 1U << 31, ~0U };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(sizes); i++)
+		EXPECT_EQ(-E2BIG, sized_call(self->fd, self->page, &variant->of, sizes[i]));
+}
+
+TEST_F(call, faults_where_there_is_no_memory)
+{
+	static const uintptr_t bad[] = {
+		0, 1, PAGE_SIZE - 1, 0xffff888000000000UL, 0xffffffff81000000UL,
+		0x8000000000000000UL, 0x0000800000000000UL, ~0UL, ~3UL,
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		EXPECT_EQ(-EFAULT, device_ioctl(self->fd, variant->of.request, (void *)bad[i])) {
+			TH_LOG("pointer %#lx", bad[i]);
+		}
+	}
+	EXPECT_EQ(-EFAULT, device_ioctl(self->fd, variant->of.request, self->end));
+}
+
+TEST_F(call, faults_where_memory_ends_within_the_structure)
+{
+	size_t left;
+
+	for (left = 4; left < variant->of.size; left += 4) {
+		*(uint32_t *)(self->end - left) = variant->of.size;
+		ASSERT_EQ(-EFAULT, device_ioctl(self->fd, variant->of.request,
+						self->end - left)) {
+			TH_LOG("%zu bytes there", left);
+		}
+	}
+}
+
+TEST_F(call, faults_where_the_answer_cannot_be_written)
+{
+	good_fill(&variant->of, self->page);
+	ASSERT_EQ(0, mprotect(self->page, PAGE_SIZE, PROT_READ));
+	EXPECT_EQ(-EFAULT, device_ioctl(self->fd, variant->of.request, self->page));
+}
+
+TEST_F(call, refuses_every_flag_that_is_not_in_the_header)
+{
+	struct vmwalk_caps *both = (void *)self->page;
+	int bit;
+
+	for (bit = 0; bit < 32; bit++) {
+		if ((variant->of.flags | VMWALK_WALK_NAME) & 1U << bit &&
+		    variant->of.nr == VMWALK_NR_WALK)
+			continue;
+		good_fill(&variant->of, self->page);
+		both->flags = 1U << bit;
+		ASSERT_EQ(-EINVAL, device_ioctl(self->fd, variant->of.request, self->page));
+	}
+	good_fill(&variant->of, self->page);
+	both->flags = variant->of.flags;
+	EXPECT_EQ(0, device_ioctl(self->fd, variant->of.request, self->page));
+}
+
+TEST_F(call, looks_at_the_size_before_anything_else_of_the_structure)
+{
+	struct vmwalk_caps *both = (void *)self->page;
+	int fresh = device_open();
+
+	ASSERT_LE(0, fresh);
+	memset(self->page, 0xff, PAGE_SIZE);
+	both->size = variant->of.size - 1;
+	EXPECT_EQ(-EINVAL, device_ioctl(fresh, variant->of.request, self->page));
+	both->size = variant->of.size + 1;
+	EXPECT_EQ(-E2BIG, device_ioctl(fresh, variant->of.request, self->page));
+	both->size = variant->of.size;
+	EXPECT_EQ(-EINVAL, device_ioctl(fresh, variant->of.request, self->page));
+}
+
+TEST_F(call, knows_its_number_whatever_size_is_encoded_in_it)
+{
+	const unsigned long longer = _IOC(_IOC_READ | _IOC_WRITE, VMWALK_IOC_MAGIC,
+					  variant->of.nr, variant->of.size + 64);
+
+	good_fill(&variant->of, self->page);
+	EXPECT_EQ(0, device_ioctl(self->fd, longer, self->page));
+}
+
+TEST_F(call, is_unknown_with_another_magic_or_direction)
+{
+	good_fill(&variant->of, self->page);
+	EXPECT_EQ(-ENOTTY, device_ioctl(self->fd, _IOC(_IOC_READ | _IOC_WRITE, 'V',
+						       variant->of.nr, variant->of.size),
+					self->page));
+	EXPECT_EQ(-ENOTTY, device_ioctl(self->fd, _IO(VMWALK_IOC_MAGIC, variant->of.nr),
+					self->page));
+}
+
+/* 0x40 to 0x42 are taken; whatever the others will be, today they are nothing. */
+TEST(numbers_that_are_not_in_the_header_are_unknown)
+{
+	static char page[PAGE_SIZE];
+	int fd = device_open();
+	unsigned int nr;
+
+	if (fd == -ENOENT)
+		SKIP(return, DEVICE_MISSING);
+	ASSERT_LE(0, fd);
+	for (nr = 0; nr < 256; nr++) {
+		if (nr >= VMWALK_NR_CAPS && nr <= VMWALK_NR_WALK)
+			continue;
+		ASSERT_EQ(-ENOTTY, device_ioctl(fd, _IOC(_IOC_READ | _IOC_WRITE,
+							 VMWALK_IOC_MAGIC, nr, 128), page)) {
+			TH_LOG("number %#x", nr);
+		}
+	}
+}
+
+TEST(the_device_can_be_neither_read_nor_written_nor_mapped)
+{
+	int fd = device_open();
+	char byte = 0;
+
+	if (fd == -ENOENT)
+		SKIP(return, DEVICE_MISSING);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(-1, read(fd, &byte, 1));
+	EXPECT_EQ(EINVAL, errno);
+	EXPECT_EQ(-1, write(fd, &byte, 1));
+	EXPECT_EQ(EINVAL, errno);
+	EXPECT_EQ(-1, lseek(fd, 0, SEEK_SET));
+	EXPECT_EQ(ESPIPE, errno);
+	EXPECT_EQ(MAP_FAILED, mmap(NULL, PAGE_SIZE, PROT_READ, MAP_SHARED, fd, 0));
+	EXPECT_EQ(ENODEV, errno);
+}
+
+TEST(caps_describe_the_running_machine)
+{
+	struct vmwalk_caps caps;
+	int fd = device_open(), i, shown = 0;
+	char cpu[16384];
+	bool la57;
+	FILE *file;
+	size_t n;
+
+	if (fd == -ENOENT)
+		SKIP(return, DEVICE_MISSING);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, device_caps(fd, &caps));
+	file = fopen("/proc/cpuinfo", "r");
+	ASSERT_NE(NULL, file);
+	n = fread(cpu, 1, sizeof(cpu) - 1, file);
+	cpu[n] = '\0';
+	la57 = strstr(cpu, " la57");
+	EXPECT_EQ(VMWALK_ABI_VERSION, caps.abi_version);
+	EXPECT_EQ(VMWALK_ARCH_X86_64, caps.arch);
+	EXPECT_EQ(sysconf(_SC_PAGESIZE), caps.page_size);
+	EXPECT_EQ(la57 ? 5 : 4, caps.nr_levels);
+	EXPECT_EQ(sizeof(struct vmwalk_walk), caps.walk_size);
+	for (i = 0; i < VMWALK_LEVEL_MAX; i++) {
+		EXPECT_EQ(i, caps.level[i].level);
+		if (caps.level[i].folded)
+			continue;
+		EXPECT_EQ(512, caps.level[i].entries);
+		shown++;
+	}
+	EXPECT_EQ(caps.nr_levels, shown);
+	EXPECT_EQ(12, caps.level[VMWALK_LEVEL_PTE].shift);
+	EXPECT_EQ(21, caps.level[VMWALK_LEVEL_PMD].shift);
+	EXPECT_EQ(30, caps.level[VMWALK_LEVEL_PUD].shift);
+	EXPECT_EQ(la57 ? 48 : 39, caps.level[VMWALK_LEVEL_PGD].shift);
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the kernel gives each process, and pages it keeps apart: what vmwalk says of
+ * them against the kernel's books.
+ */
+#include "state_tests.h"
+
+#define LAST	VMWALK_LEVEL_PTE
+#define VMA(f)	VMWALK_VMA_BIT(VMWALK_VMA_##f)
+
+FIXTURE_VARIANT_ADD(state, heap) {
+	.state = "heap", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_BASE,
+	.level = LAST, .effective = RW, .set = VMWALK_E_DIRTY,
+};
+
+FIXTURE_VARIANT_ADD(state, stack) {
+	.state = "stack", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_BASE,
+	.level = LAST, .effective = RW, .set = VMWALK_E_DIRTY, .vma = VMA(GD),
+};
+
+FIXTURE_VARIANT_ADD(state, vdso) {
+	.state = "vdso", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_BASE,
+	.level = LAST, .effective = RX,
+};
+
+FIXTURE_VARIANT_ADD(state, vvar) {
+	.state = "vvar", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_PFNMAP,
+	.level = LAST, .effective = R, .vma = VMA(PF),
+};
+
+FIXTURE_VARIANT_ADD(state, secret) {
+	.state = "secret", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_BASE,
+	.level = LAST, .effective = RW,
+};
+
+FIXTURE_VARIANT_ADD(state, devmem) {
+	.state = "devmem", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_PFNMAP,
+	.level = LAST, .effective = R, .vma = VMA(PF),
+};
+
+/* [vsyscall] is a line of maps, but no memory of the process. */
+TEST(the_vsyscall_page_is_outside_the_user_range)
+{
+	struct vmwalk_walk walk;
+	int fd = device_of(getpid());
+
+	if (fd == -ENOENT)
+		SKIP(return, DEVICE_MISSING);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(-ERANGE, device_walk(fd, 0xffffffffff600000ULL, &walk));
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Loading and unloading: a hundred times, with walkers at work, with something
+ * mounted over /proc/self/pagemap; and nothing may be left behind.
+ */
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include "kselftest_harness.h"
+#include "books.h"
+#include "device.h"
+#include "states.h"
+
+#define ROUNDS		100
+#define SLAB_SLACK	2048	/* KiB; the kernel's own caches breathe */
+#define SLAB_CALLS	20000
+
+static const char *module_path(void)
+{
+	return getenv("VMWALK_KO") ?: "/lib/modules/vmwalk.ko";
+}
+
+static int module_load(void)
+{
+	int fd = open(module_path(), O_RDONLY | O_CLOEXEC), ret;
+
+	if (fd < 0)
+		return -errno;
+	ret = syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
+	close(fd);
+	return ret;
+}
+
+static int module_unload(void)
+{
+	return syscall(SYS_delete_module, "vmwalk", O_NONBLOCK) ? -errno : 0;
+}
+
+static bool module_loaded(void)
+{
+	return !access("/sys/module/vmwalk", F_OK);
+}
+
+/* Every test begins and ends with the module loaded, as it found it. */
+FIXTURE(life)
+{
+	struct stat before;
+};
+
+FIXTURE_SETUP(life)
+{
+	if (geteuid())
+		SKIP(return, "needs root");
+	if (access(module_path(), F_OK))
+		SKIP(return, "no module at %s; set VMWALK_KO", module_path());
+	if (!module_loaded())
+		ASSERT_EQ(0, module_load());
+	ASSERT_EQ(0, stat(DEVICE_PATH, &self->before));
+}
+
+FIXTURE_TEARDOWN(life)
+{
+	if (!module_loaded())
+		EXPECT_EQ(0, module_load());
+	if (chown(DEVICE_PATH, self->before.st_uid, self->before.st_gid) ||
+	    chmod(DEVICE_PATH, self->before.st_mode & 07777))
+		perror(DEVICE_PATH);
+}
+
+static bool slab_read(uint64_t *kib)
+{
+	return book_number("/proc/meminfo", "Slab:", kib);
+}
+
+static uint64_t files_open(void)
+{
+	char text[64] = "";
+
+	book_text("/proc/sys/fs/file-nr", text, sizeof(text));
+	return strtoull(text, NULL, 10);
+}
+
+/* Objects of a cache in use; of merged caches the name is gone. */
+static bool objects_read(const char *cache, uint64_t *used)
+{
+	return book_number("/proc/slabinfo", cache, used);
+}
+
+static bool walk_once(void)
+{
+	struct vmwalk_walk walk;
+	int fd = device_of(getpid());
+	bool ok = fd >= 0 && !device_walk(fd, (uintptr_t)&walk, &walk);
+
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+TEST_F_TIMEOUT(life, of_the_module_can_begin_and_end_a_hundred_times, 300)
+{
+	uint64_t slab = 0, slab_after = 0, files = 0;
+	int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		ASSERT_EQ(0, module_unload());
+		EXPECT_EQ(-1, access(DEVICE_PATH, F_OK));
+		ASSERT_EQ(0, module_load());
+		ASSERT_TRUE(walk_once());
+		/* The first rounds fill caches that stay. */
+		if (i == ROUNDS / 4) {
+			ASSERT_TRUE(slab_read(&slab));
+			files = files_open();
+		}
+	}
+	ASSERT_TRUE(slab_read(&slab_after));
+	EXPECT_GT(slab + SLAB_SLACK, slab_after);
+	EXPECT_GT(files + 64, files_open());
+}
+
+TEST_F(life, of_the_module_outlasts_every_open_descriptor)
+{
+	int fd = device_open(), copy = dup(fd);
+
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(-EWOULDBLOCK, module_unload());
+	close(fd);
+	EXPECT_EQ(-EWOULDBLOCK, module_unload());
+	close(copy);
+	EXPECT_EQ(0, module_unload());
+}
+
+TEST_F(life, of_the_module_outlasts_one_that_is_attached)
+{
+	int fd = device_of(getpid());
+
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(-EWOULDBLOCK, module_unload());
+	close(fd);
+	EXPECT_EQ(0, module_unload());
+}
+
+static pid_t walker_start(void)
+{
+	struct vmwalk_walk walk;
+	pid_t child = fork();
+	int fd;
+
+	if (child)
+		return child;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	fd = device_of(getpid());
+	if (fd < 0)
+		_exit(1);
+	for (;;)
+		if (device_walk(fd, (uintptr_t)&walk, &walk))
+			_exit(2);
+}
+
+TEST_F_TIMEOUT(life, of_the_module_goes_on_while_walkers_run, 120)
+{
+	pid_t walkers[3];
+	int i, status;
+
+	for (i = 0; i < 3; i++)
+		walkers[i] = walker_start();
+	sleep_ms(300);
+	for (i = 0; i < ROUNDS; i++) {
+		EXPECT_EQ(-EWOULDBLOCK, module_unload());
+		EXPECT_EQ(-EEXIST, module_load());
+	}
+	for (i = 0; i < 3; i++) {
+		ASSERT_EQ(0, waitpid(walkers[i], &status, WNOHANG));
+		kill(walkers[i], SIGKILL);
+		waitpid(walkers[i], &status, 0);
+	}
+	EXPECT_EQ(0, module_unload());
+}
+
+/* Opening, attaching and walking leave neither slab objects nor files behind. */
+TEST_F_TIMEOUT(life, of_a_caller_leaves_nothing_behind, 120)
+{
+	uint64_t slab, slab_after, files;
+	int i;
+
+	for (i = 0; i < SLAB_CALLS / 4; i++)
+		ASSERT_TRUE(walk_once());
+	ASSERT_TRUE(slab_read(&slab));
+	files = files_open();
+	for (i = 0; i < SLAB_CALLS; i++)
+		ASSERT_TRUE(walk_once());
+	ASSERT_TRUE(slab_read(&slab_after));
+	EXPECT_GT(slab + SLAB_SLACK, slab_after);
+	EXPECT_GT(files + 64, files_open());
+}
+
+/* An attached device holds the mm_struct of a dead process only until it is closed. */
+TEST_F_TIMEOUT(life, of_an_address_space_ends_with_the_last_descriptor, 120)
+{
+	uint64_t before, held, after = ~0ULL;
+	int fds[200], i;
+	pid_t child;
+
+	if (!objects_read("mm_struct", &before))
+		SKIP(return, "/proc/slabinfo has no cache mm_struct of its own");
+	for (i = 0; i < 200; i++) {
+		child = fork();
+		if (!child) {
+			pause();
+			_exit(0);
+		}
+		fds[i] = device_of(child);
+		kill(child, SIGKILL);
+		waitpid(child, NULL, 0);
+		ASSERT_LE(0, fds[i]);
+	}
+	ASSERT_TRUE(objects_read("mm_struct", &held));
+	EXPECT_LE(before + 150, held);
+	for (i = 0; i < 200; i++)
+		close(fds[i]);
+	/* Freed slab objects are counted in batches. */
+	for (i = 0; i < 100 && after > before + 100; i++) {
+		sleep_ms(50);
+		setting_write("/sys/kernel/slab/mm_struct/shrink", "1");
+		ASSERT_TRUE(objects_read("mm_struct", &after));
+	}
+	EXPECT_GE(before + 100, after);
+}
+
+/* What is mounted over the pagemap that the module learns from. */
+FIXTURE(mounted)
+{
+};
+
+FIXTURE_VARIANT(mounted)
+{
+	const char *over;
+};
+
+FIXTURE_VARIANT_ADD(mounted, regular_file) { "/tmp/vmwalk-not-a-pagemap" };
+FIXTURE_VARIANT_ADD(mounted, mem) { "/proc/self/mem" };
+FIXTURE_VARIANT_ADD(mounted, maps) { "/proc/self/maps" };
+FIXTURE_VARIANT_ADD(mounted, pagemap_of_another) { "/proc/1/pagemap" };
+
+FIXTURE_SETUP(mounted)
+{
+	int fd;
+
+	if (geteuid())
+		SKIP(return, "needs root");
+	if (access(module_path(), F_OK))
+		SKIP(return, "no module at %s; set VMWALK_KO", module_path());
+	ASSERT_EQ(0, unshare(CLONE_NEWNS));
+	ASSERT_EQ(0, mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
+	fd = open("/tmp/vmwalk-not-a-pagemap", O_CREAT | O_WRONLY, 0600);
+	ASSERT_LE(0, fd);
+	close(fd);
+	ASSERT_TRUE(!module_loaded() || !module_unload());
+}
+
+FIXTURE_TEARDOWN(mounted)
+{
+	umount("/proc/self/pagemap");
+	if (!module_loaded())
+		EXPECT_EQ(0, module_load());
+}
+
+TEST_F(mounted, over_the_pagemap_keeps_the_module_out)
+{
+	ASSERT_EQ(0, mount(variant->over, "/proc/self/pagemap", NULL, MS_BIND, NULL));
+	EXPECT_GT(0, module_load());
+	EXPECT_FALSE(module_loaded());
+	ASSERT_EQ(0, umount("/proc/self/pagemap"));
+	EXPECT_EQ(0, module_load());
+	EXPECT_TRUE(walk_once());
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Walking a process that changes its address space as fast as it can: every answer
+ * is one of the contract, and one that claims to be of one moment is consistent.
+ */
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include "kselftest_harness.h"
+#include "device.h"
+#include "states.h"
+
+#define SECONDS	5
+#define WALKERS	3
+#define AREA	(8 * MIB)
+#define RW	(PROT_READ | PROT_WRITE)
+
+FIXTURE(race)
+{
+	char *area;		/* at one place in all processes */
+};
+
+FIXTURE_VARIANT(race)
+{
+	void (*disturb)(char *area);
+	bool gone;		/* the target may exit or exec */
+};
+
+static void disturb_map(char *area)
+{
+	munmap(area + MIB, 2 * MIB);
+	mmap(area + MIB, 2 * MIB, RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	memset(area + MIB, 1, MIB);
+}
+
+static void disturb_protect(char *area)
+{
+	mprotect(area, AREA, PROT_NONE);
+	mprotect(area, AREA, PROT_READ);
+	mprotect(area, AREA, RW);
+	area[rand() % AREA] = 1;
+}
+
+static void disturb_fork(char *area)
+{
+	pid_t child = fork();
+
+	if (!child)
+		_exit(0);
+	memset(area, 2, 64 * PAGE_SIZE);
+	waitpid(child, NULL, 0);
+}
+
+/* MADV_COLLAPSE is of 6.1; older headers lack it. */
+static void disturb_huge(char *area)
+{
+	char *huge = (char *)(((uintptr_t)area + THP_SIZE - 1) & -THP_SIZE);
+
+	madvise(huge, THP_SIZE, MADV_DONTNEED);
+	memset(huge, 3, THP_SIZE);
+	madvise(huge, THP_SIZE, 25);
+	mprotect(huge + PAGE_SIZE, PAGE_SIZE, PROT_READ);
+	mprotect(huge, THP_SIZE, RW);
+	madvise(huge + 8 * PAGE_SIZE, PAGE_SIZE, MADV_DONTNEED);
+}
+
+static void disturb_swap(char *area)
+{
+	memset(area, 4, 32 * PAGE_SIZE);
+	madvise(area, 32 * PAGE_SIZE, MADV_PAGEOUT);
+}
+
+/* Starts over from the beginning of the program: a new address space each time. */
+static void disturb_exec(char *area)
+{
+	char at[32];
+
+	snprintf(at, sizeof(at), "%#lx", (unsigned long)area);
+	execl("/proc/self/exe", "race", "--exec", at, NULL);
+}
+
+static void disturb_exit(char *area)
+{
+	pid_t child = fork();
+
+	if (!child) {
+		area[0] = 5;
+		_exit(0);
+	}
+	waitpid(child, NULL, 0);
+	_exit(0);
+}
+
+FIXTURE_VARIANT_ADD(race, with_mapping) { .disturb = disturb_map };
+FIXTURE_VARIANT_ADD(race, with_protecting) { .disturb = disturb_protect };
+FIXTURE_VARIANT_ADD(race, with_forking) { .disturb = disturb_fork };
+FIXTURE_VARIANT_ADD(race, with_collapsing_and_splitting) { .disturb = disturb_huge };
+FIXTURE_VARIANT_ADD(race, with_swapping) { .disturb = disturb_swap };
+FIXTURE_VARIANT_ADD(race, with_executing) { .disturb = disturb_exec, .gone = true };
+FIXTURE_VARIANT_ADD(race, with_exiting) { .disturb = disturb_exit, .gone = true };
+
+FIXTURE_SETUP(race)
+{
+	if (access(DEVICE_PATH, F_OK))
+		SKIP(return, DEVICE_MISSING);
+	self->area = mmap(NULL, AREA, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, self->area);
+	madvise(self->area, AREA, MADV_HUGEPAGE);
+}
+
+FIXTURE_TEARDOWN(race)
+{
+}
+
+static pid_t target_run(char *area, void (*disturb)(char *))
+{
+	pid_t child = fork();
+
+	if (!child) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		memset(area, 6, AREA);
+		for (;;)
+			disturb(area);
+	}
+	return child;
+}
+
+struct walker {
+	pthread_t thread;
+	char *area;
+	volatile pid_t *target;
+	volatile bool *stop;
+	bool gone;
+	unsigned long walks;
+	unsigned long stable;
+	unsigned long stale;
+	int bad_errno;
+	char wrong[120];
+};
+
+static void wrong(struct walker *me, const struct vmwalk_walk *w, const char *what)
+{
+	if (!me->wrong[0])
+		snprintf(me->wrong, sizeof(me->wrong), "%s at %#llx, got %#llx", what,
+			 w->address, w->got);
+}
+
+/* What must hold of any record that claims to be of one moment. */
+static void record_check(struct walker *me, const struct vmwalk_walk *w)
+{
+	const struct vmwalk_entry *e, *above = NULL;
+	int i;
+
+	if (!(w->got & VMWALK_GOT_VMA)) {
+		if (w->got & VMWALK_GOT_NEXT && w->next_start <= w->address)
+			wrong(me, w, "the next VMA begins below the address");
+		if (w->got & (VMWALK_GOT_PFN | VMWALK_GOT_ENTRIES))
+			wrong(me, w, "entries in a hole");
+		return;
+	}
+	if (w->vma.start > w->address || w->vma.end <= w->address)
+		wrong(me, w, "the address is not in its VMA");
+	for (i = 0; i <= w->leaf_level && i < VMWALK_LEVEL_MAX; i++) {
+		e = &w->entry[i];
+		if (e->type == VMWALK_CLASS_FOLDED)
+			continue;
+		if (e->type == VMWALK_CLASS_CHANGED || e->type == VMWALK_CLASS_UNREAD)
+			wrong(me, w, "stable, yet an entry changed or was not read");
+		if (above && above->target != (e->address & -PAGE_SIZE))
+			wrong(me, w, "a table is not where the entry above points");
+		above = e;
+	}
+	e = &w->entry[w->leaf_level];
+	if (e->type == VMWALK_CLASS_LEAF && !(w->got & VMWALK_GOT_PFN))
+		wrong(me, w, "a leaf without a frame");
+	if (e->type == VMWALK_CLASS_NONE && w->got & VMWALK_GOT_PFN)
+		wrong(me, w, "a frame behind an empty entry");
+	if (w->effective & VMWALK_PERM_W &&
+	    !(w->vma.flags & VMWALK_VMA_BIT(VMWALK_VMA_WR)))
+		wrong(me, w, "writable, although the VMA is not");
+}
+
+static void walk_judge(struct walker *me, int ret, const struct vmwalk_walk *w)
+{
+	if (ret == -ESRCH && me->gone)
+		me->stale++;
+	else if (ret)
+		me->bad_errno = ret;
+	else
+		me->walks++;
+	if (ret || !(w->got & VMWALK_GOT_STABLE))
+		return;
+	me->stable++;
+	record_check(me, w);
+}
+
+static void *walker_run(void *arg)
+{
+	unsigned int seed = (uintptr_t)arg;
+	struct walker *me = arg;
+	struct vmwalk_walk w;
+	int fd, i, ret;
+
+	while (!*me->stop) {
+		fd = device_of(*me->target);
+		if (fd < 0) {
+			/* ENOENT: not even its directory in /proc. */
+			if (!me->gone || (fd != -ESRCH && fd != -ENOENT && fd != -EACCES))
+				me->bad_errno = fd;
+			continue;
+		}
+		for (i = 0; i < 5000 && !*me->stop; i++) {
+			ret = device_walk(fd, (uintptr_t)me->area + rand_r(&seed) % AREA, &w);
+			walk_judge(me, ret, &w);
+			if (ret)
+				break;
+		}
+		close(fd);
+	}
+	return NULL;
+}
+
+/* Until time is up; a target that ends is followed by another. */
+static void targets_run(char *area, void (*disturb)(char *), volatile pid_t *target)
+{
+	time_t end = time(NULL) + SECONDS;
+	int status;
+
+	while (time(NULL) < end) {
+		if (waitpid(*target, &status, WNOHANG) == *target)
+			*target = target_run(area, disturb);
+		usleep(1000);
+	}
+}
+
+TEST_F_TIMEOUT(race, gives_only_answers_of_the_contract, 60)
+{
+	struct walker walkers[WALKERS] = { 0 };
+	volatile pid_t target;
+	volatile bool stop = false;
+	int i;
+
+	target = target_run(self->area, variant->disturb);
+	for (i = 0; i < WALKERS; i++) {
+		walkers[i] = (struct walker) { .area = self->area, .target = &target,
+					       .stop = &stop, .gone = variant->gone };
+		ASSERT_EQ(0, pthread_create(&walkers[i].thread, NULL, walker_run, &walkers[i]));
+	}
+	targets_run(self->area, variant->disturb, &target);
+	stop = true;
+	for (i = 0; i < WALKERS; i++) {
+		pthread_join(walkers[i].thread, NULL);
+		EXPECT_EQ(0, walkers[i].bad_errno);
+		EXPECT_STREQ("", walkers[i].wrong);
+		EXPECT_LT(0, walkers[i].walks);
+		EXPECT_LT(0, walkers[i].stable);
+		TH_LOG("%lu walks, %lu stable, %lu processes gone", walkers[i].walks,
+		       walkers[i].stable, walkers[i].stale);
+	}
+	kill(target, SIGKILL);
+	waitpid(target, NULL, 0);
+}
+
+/* One thread walks while another holds the mmap lock for writing and is killed. */
+static void *mapper_run(void *arg)
+{
+	for (;;)
+		disturb_map(arg);
+	return NULL;
+}
+
+TEST(a_killed_walker_dies_at_once)
+{
+	struct timespec began, ended;
+	char *area = mmap(NULL, AREA, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct vmwalk_walk w;
+	pthread_t mapper;
+	pid_t walker;
+	int status, fd, i;
+
+	if (access(DEVICE_PATH, F_OK))
+		SKIP(return, DEVICE_MISSING);
+	ASSERT_NE(MAP_FAILED, area);
+	for (i = 0; i < 20; i++) {
+		walker = fork();
+		if (!walker) {
+			pthread_create(&mapper, NULL, mapper_run, area);
+			fd = device_of(getpid());
+			for (;;)
+				device_walk(fd, (uintptr_t)area + MIB, &w);
+		}
+		sleep_ms(20);
+		clock_gettime(CLOCK_MONOTONIC, &began);
+		kill(walker, SIGKILL);
+		ASSERT_EQ(walker, waitpid(walker, &status, 0));
+		clock_gettime(CLOCK_MONOTONIC, &ended);
+		EXPECT_EQ(SIGKILL, WTERMSIG(status));
+		EXPECT_GT(5, ended.tv_sec - began.tv_sec);
+	}
+}
+
+static int exec_again(const char *at)
+{
+	char *area = (char *)strtoul(at, NULL, 0);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	mmap(area, AREA, RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+	area[0] = 7;
+	disturb_exec(area);
+	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 2 && !strcmp(argv[1], "--exec"))
+		return exec_again(argv[2]);
+	return test_harness_run(argc, argv);
+}

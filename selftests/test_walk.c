@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The errno table of linux/vmwalk.h, the rows of WALK: addresses, names, waiting. */
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include "kselftest_harness.h"
+#include "books.h"
+#include "device.h"
+#include "states.h"
+
+int main(int argc, char **argv);
+
+FIXTURE(walk)
+{
+	int fd;
+	struct vmwalk_attach attach;
+	struct vmwalk_walk walk;
+	char name[PATH_MAX];
+};
+
+FIXTURE_SETUP(walk)
+{
+	if (access(DEVICE_PATH, F_OK))
+		SKIP(return, DEVICE_MISSING);
+	self->fd = device_open();
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, device_attach(self->fd, getpid(), &self->attach));
+}
+
+FIXTURE_TEARDOWN(walk)
+{
+	close(self->fd);
+}
+
+TEST_F(walk, takes_every_address_below_the_end_of_the_user_range)
+{
+	uint64_t end = self->attach.task_size;
+	unsigned int bit;
+
+	EXPECT_EQ(0, device_walk(self->fd, 0, &self->walk));
+	EXPECT_EQ(0, device_walk(self->fd, 1, &self->walk));
+	EXPECT_EQ(0, device_walk(self->fd, end - 1, &self->walk));
+	EXPECT_EQ(0, device_walk(self->fd, end - PAGE_SIZE, &self->walk));
+	for (bit = 0; 1ULL << bit < end; bit++)
+		EXPECT_EQ(0, device_walk(self->fd, 1ULL << bit, &self->walk));
+}
+
+TEST_F(walk, is_out_of_range_from_the_end_of_the_user_range_on)
+{
+	const uint64_t end = self->attach.task_size;
+	const uint64_t addresses[] = {
+		end, end + 1, end + PAGE_SIZE, 1ULL << 56, 1ULL << 57, 1ULL << 62,
+		0x8000000000000000ULL, 0x8000000000001000ULL, 0xff00000000000000ULL,
+		0xffff800000000000ULL, 0xffff888000000000ULL, 0xffffffff81000000ULL,
+		0xffffffffff600000ULL, ~0ULL, ~0ULL - 4095,
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(addresses); i++) {
+		EXPECT_EQ(-ERANGE, device_walk(self->fd, addresses[i], &self->walk)) {
+			TH_LOG("address %#llx", (unsigned long long)addresses[i]);
+		}
+	}
+}
+
+TEST_F(walk, ends_at_47_bits_or_at_56_as_the_machine_has_levels)
+{
+	struct vmwalk_caps caps;
+	uint64_t bits;
+
+	ASSERT_EQ(0, device_caps(self->fd, &caps));
+	bits = caps.nr_levels == 5 ? 56 : 47;
+	EXPECT_EQ((1ULL << bits) - PAGE_SIZE, self->attach.task_size);
+}
+
+TEST_F(walk, gives_an_unaligned_address_what_its_page_has)
+{
+	static char pages[2 * PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
+	struct vmwalk_walk first;
+
+	pages[0] = 1;
+	ASSERT_EQ(0, device_walk(self->fd, (uintptr_t)pages, &first));
+	ASSERT_EQ(0, device_walk(self->fd, (uintptr_t)pages + 4095, &self->walk));
+	EXPECT_EQ(first.pfn, self->walk.pfn);
+	EXPECT_EQ((uintptr_t)pages + 4095, self->walk.address);
+}
+
+TEST_F(walk, needs_a_buffer_for_a_name_and_a_flag_for_a_buffer)
+{
+	struct vmwalk_walk *w = &self->walk;
+
+	memset(w, 0, sizeof(*w));
+	w->size = sizeof(*w);
+	w->flags = VMWALK_WALK_NAME;
+	EXPECT_EQ(-EINVAL, device_ioctl(self->fd, VMWALK_IOC_WALK, w));
+	w->flags = 0;
+	w->name = (uintptr_t)self->name;
+	EXPECT_EQ(-EINVAL, device_ioctl(self->fd, VMWALK_IOC_WALK, w));
+}
+
+TEST_F(walk, faults_where_the_name_cannot_be_written)
+{
+	struct vmwalk_walk *w = &self->walk;
+
+	EXPECT_EQ(-EFAULT, device_walk_name(self->fd, (uintptr_t)main, (char *)1, 64, w));
+	EXPECT_EQ(-EFAULT, device_walk_name(self->fd, (uintptr_t)main,
+					    (char *)0xffff888000000000UL, 64, w));
+	EXPECT_EQ(-EFAULT, device_walk_name(self->fd, (uintptr_t)main, (char *)main, 64, w));
+}
+
+TEST_F(walk, cuts_a_name_to_its_buffer_and_ends_it)
+{
+	struct vmwalk_walk *w = &self->walk;
+	struct book_maps line;
+	size_t size, len;
+
+	ASSERT_TRUE(book_maps(getpid(), (uintptr_t)main, &line));
+	len = strlen(line.name);
+	for (size = 0; size <= len + 2; size++) {
+		memset(self->name, '#', sizeof(self->name));
+		ASSERT_EQ(0, device_walk_name(self->fd, (uintptr_t)main, self->name, size, w));
+		EXPECT_EQ(len, w->name_len);
+		EXPECT_EQ('#', self->name[size]);
+		if (!size)
+			continue;
+		EXPECT_EQ(size > len ? len : size - 1, strlen(self->name));
+		EXPECT_EQ(0, strncmp(line.name, self->name, strlen(self->name)));
+	}
+}
+
+TEST_F(walk, gives_memory_without_a_name_an_empty_one)
+{
+	void *p = mmap(NULL, PAGE_SIZE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	self->name[0] = '#';
+	ASSERT_EQ(0, device_walk_name(self->fd, (uintptr_t)p, self->name,
+				      sizeof(self->name), &self->walk));
+	EXPECT_STREQ("", self->name);
+	EXPECT_EQ(0, self->walk.name_len);
+	EXPECT_TRUE(self->walk.got & VMWALK_GOT_NAME);
+}
+
+TEST_F(walk, zeroes_what_it_does_not_fill)
+{
+	struct vmwalk_walk *w = &self->walk;
+
+	memset(w, 0xff, sizeof(*w));
+	w->size = sizeof(*w);
+	w->flags = 0;
+	w->address = 0;
+	w->name = 0;
+	ASSERT_EQ(0, device_ioctl(self->fd, VMWALK_IOC_WALK, w));
+	EXPECT_EQ(0, w->got & (VMWALK_GOT_VMA | VMWALK_GOT_ENTRIES | VMWALK_GOT_NAME));
+	EXPECT_EQ(0, w->vma.start | w->vma.end | w->pfn | w->page.kpageflags);
+	EXPECT_EQ(0, w->reserved | w->reserved1 | w->vma.reserved | w->page.reserved);
+	EXPECT_EQ(0, w->faults.process_minor | w->vm_ops[0] | w->vm_fault[0]);
+	EXPECT_EQ(0, w->entry[0].value | w->entry[4].value);
+}
+
+/* vm_ops of a file mapping has a name; anonymous memory has no vm_ops. */
+TEST_F(walk, names_the_operations_of_a_vma)
+{
+	struct vmwalk_walk *w = &self->walk;
+
+	memset(w, 0, sizeof(*w));
+	w->size = sizeof(*w);
+	w->flags = VMWALK_WALK_OPS;
+	w->address = (uintptr_t)main;
+	ASSERT_EQ(0, device_ioctl(self->fd, VMWALK_IOC_WALK, w));
+	ASSERT_TRUE(w->got & VMWALK_GOT_OPS);
+	EXPECT_TRUE(w->vma.traits & VMWALK_VMA_HAS_FAULT);
+	EXPECT_NE('\0', w->vm_ops[0]);
+	EXPECT_NE(NULL, strstr(w->vm_fault, "fault"));
+	w->address = (uintptr_t)w;
+	ASSERT_EQ(0, device_ioctl(self->fd, VMWALK_IOC_WALK, w));
+	EXPECT_EQ(0, w->vma.traits & VMWALK_VMA_HAS_OPS);
+	EXPECT_STREQ("", w->vm_ops);
+}
+
+TEST_HARNESS_MAIN

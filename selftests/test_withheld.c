@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What an unprivileged caller is told of each state, and what is withheld. */
+#include "kselftest_harness.h"
+#include "users.h"
+
+#define ADDRESS_BITS	0x000ffffffffff000ULL
+
+/* What is withheld of each state, and what is not. */
+FIXTURE(withheld)
+{
+	struct report *report;
+	struct stat before;
+	pid_t child;
+	struct vmwalk_walk full;
+};
+
+FIXTURE_VARIANT(withheld)
+{
+	const char *state;
+	uint64_t redacted;
+};
+
+#define TABLES	VMWALK_REDACTED_TABLES
+#define FRAME	(TABLES | VMWALK_REDACTED_PFN)
+
+FIXTURE_VARIANT_ADD(withheld, untouched) { "untouched", TABLES };
+FIXTURE_VARIANT_ADD(withheld, zero) { "zero", FRAME };
+FIXTURE_VARIANT_ADD(withheld, written) { "written", FRAME };
+FIXTURE_VARIANT_ADD(withheld, protnone) { "protnone", FRAME };
+FIXTURE_VARIANT_ADD(withheld, thp) { "thp", FRAME };
+FIXTURE_VARIANT_ADD(withheld, hugetlb_1g) { "hugetlb-1g", FRAME };
+FIXTURE_VARIANT_ADD(withheld, ksm) { "ksm", FRAME };
+FIXTURE_VARIANT_ADD(withheld, text) { "text", FRAME };
+FIXTURE_VARIANT_ADD(withheld, vvar) { "vvar", FRAME };
+FIXTURE_VARIANT_ADD(withheld, swapped) { "swapped", TABLES | VMWALK_REDACTED_SWAP };
+FIXTURE_VARIANT_ADD(withheld, hwpoison) { "hwpoison", FRAME | VMWALK_REDACTED_SWAP };
+
+static void withheld_run(struct report *r, const void *arg)
+{
+	r->ok = state_make(state_find(arg), &r->made);
+	if (!r->ok)
+		return;
+	become(USER);
+	r->device = device_open();
+	r->pagemap = pagemap_open(getpid());
+	look(r);
+}
+
+FIXTURE_SETUP(withheld)
+{
+	int fd;
+
+	if (geteuid())
+		SKIP(return, "needs root");
+	if (access(DEVICE_PATH, F_OK))
+		SKIP(return, DEVICE_MISSING);
+	ASSERT_TRUE(device_share(&self->before));
+	self->report = report_alloc();
+	ASSERT_NE(NULL, self->report);
+	self->child = child_stop(withheld_run, self->report, variant->state);
+	if (!self->report->ok) {
+		SKIP(child_end(self->child); return, "%s",
+		     self->report->made.why);
+	}
+	ASSERT_EQ(0, self->report->attached);
+	ASSERT_EQ(0, self->report->walked);
+	fd = device_of(self->child);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, device_walk(fd, self->report->made.address, &self->full));
+}
+
+FIXTURE_TEARDOWN(withheld)
+{
+	child_end(self->child);
+	device_unshare(&self->before);
+}
+
+TEST_F(withheld, is_said_to_be_withheld)
+{
+	uint64_t redacted = variant->redacted | VMWALK_REDACTED_SYMBOLS;
+	const struct vmwalk_walk *w = &self->report->walk;
+
+	/* Whether there is a struct page is the kernel's to say. */
+	if (self->full.got & VMWALK_GOT_PAGE)
+		redacted |= VMWALK_REDACTED_PAGE;
+	EXPECT_EQ(redacted, w->redacted);
+	EXPECT_EQ(0, w->got & (VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP |
+			       VMWALK_GOT_OPS));
+}
+
+TEST_F(withheld, is_nowhere_in_the_answer)
+{
+	const struct vmwalk_walk *w = &self->report->walk, *f = &self->full;
+	const struct vmwalk_entry *e;
+	int i;
+
+	for (i = 0; i < VMWALK_LEVEL_MAX; i++) {
+		e = &w->entry[i];
+		EXPECT_EQ(0, e->address);
+		EXPECT_EQ(0, e->target);
+		EXPECT_EQ(0, e->value & ADDRESS_BITS);
+		EXPECT_EQ(0, e->shadow & ADDRESS_BITS);
+		if (f->entry[i].address)
+			EXPECT_FALSE(contains(w, sizeof(*w), f->entry[i].address));
+		if (f->entry[i].target)
+			EXPECT_FALSE(contains(w, sizeof(*w), f->entry[i].target));
+		if (f->entry[i].type >= VMWALK_CLASS_SWAP)
+			EXPECT_EQ(0, e->value);
+	}
+	EXPECT_EQ(0, w->pfn | w->swap_offset | w->swap_type | w->page.kpageflags);
+	EXPECT_EQ(0, w->page.refcount | w->page.head_pfn | w->page.flags);
+	EXPECT_EQ('\0', w->vm_ops[0]);
+	EXPECT_EQ('\0', w->vm_fault[0]);
+	if (f->pfn)
+		EXPECT_FALSE(contains(w, sizeof(*w), f->pfn));
+	EXPECT_NE(VMWALK_KIND_KSM, w->kind);
+}
+
+TEST_F(withheld, leaves_the_rest_as_root_sees_it)
+{
+	const struct vmwalk_walk *w = &self->report->walk, *f = &self->full;
+	int i;
+
+	EXPECT_EQ(0, memcmp(&w->vma, &f->vma, sizeof(w->vma)));
+	EXPECT_EQ(f->leaf_level, w->leaf_level);
+	EXPECT_EQ(f->effective, w->effective);
+	for (i = 0; i < VMWALK_LEVEL_MAX; i++) {
+		EXPECT_EQ(f->entry[i].type, w->entry[i].type);
+		EXPECT_EQ(f->entry[i].index, w->entry[i].index);
+		EXPECT_EQ(f->entry[i].flags, w->entry[i].flags);
+	}
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-2.0
+# Sourced. A private apt root per set of suites and architecture, so that neither
+# the host's sources nor its list of architectures are ever touched. What it
+# holds can be deleted at any time.
+# shellcheck shell=bash
+
+VMWALK_CACHE=${VMWALK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vmwalk}
+
+die()
+{
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	exit 1
+}
+
+note()
+{
+	printf '%s\n' "$*" >&2
+}
+
+# The URI that this host already uses for a Debian archive (debian, debian-security).
+# A host that has apt and is not Debian's names one in VMWALK_MIRROR, above both.
+apt_mirror()
+{
+	local uri
+
+	# shellcheck disable=SC2016
+	uri=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
+	      grep -m 1 -E "/$1/?\$" || true)
+	[ -n "$uri" ] || uri=${VMWALK_MIRROR:+$VMWALK_MIRROR/$1}
+	[ -n "$uri" ] || die "no mirror of Debian's archive \"$1\" is among this host's apt" \
+		"sources; set VMWALK_MIRROR to the URI above debian/ and debian-security/"
+	echo "$uri"
+}
+
+apt_sources()
+{
+	local suite archive uri
+
+	for suite in ${1//,/ }; do
+		archive=debian
+		[ "${suite%-security}" = "$suite" ] || archive=debian-security
+		uri=$(apt_mirror "$archive")
+		printf 'deb [signed-by=%s] %s %s main\n' \
+			/usr/share/keyrings/debian-archive-keyring.gpg "$uri" "$suite"
+	done
+}
+
+# apt_root SUITES ARCH: makes and updates the root; sets APT_CONFIG for what follows.
+apt_root()
+{
+	local root=$VMWALK_CACHE/apt/${1//,/+}-$2
+
+	command -v apt-get >/dev/null || die "no apt-get here: the kernels come from Debian's" \
+		"archive; use the Containerfile, or KERNEL=DIR with a prepared kernel"
+	mkdir -p "$root/lists/partial" "$root/cache/archives/partial" "$root/empty"
+	: > "$root/status"
+	apt_sources "$1" > "$root/sources.list"
+	# Proxies and the like are the host's; its hooks are not wanted.
+	apt-config dump | grep '^Acquire::' > "$root/apt.conf" || true
+	cat >> "$root/apt.conf" <<-CONF
+	Dir::State "$root";
+	Dir::State::lists "$root/lists";
+	Dir::State::status "$root/status";
+	Dir::Cache "$root/cache";
+	Dir::Etc::sourcelist "$root/sources.list";
+	Dir::Etc::sourceparts "$root/empty";
+	Dir::Etc::parts "$root/empty";
+	Dir::Etc::main "/dev/null";
+	Dir::Etc::preferencesparts "$root/empty";
+	APT::Architecture "$2";
+	APT::Architectures { "$2"; };
+	APT::Sandbox::User "root";
+	Acquire::Languages "none";
+	Acquire::Check-Valid-Until "false";
+	CONF
+	export APT_CONFIG=$root/apt.conf
+	apt-get -qq update >&2 || die "apt-get update failed for $1 ($2): is the mirror" \
+		"$(apt_mirror debian) reachable?"
+}
+
+# apt_unpack DIR PACKAGE...: downloads and unpacks without installing.
+apt_unpack()
+{
+	local dir=$1 deb
+
+	shift
+	mkdir -p "$dir/debs"
+	(cd "$dir/debs" && apt-get -qq download "$@" >&2) ||
+		die "the mirror does not serve $* (any more); delete $VMWALK_CACHE/apt and try again"
+	for deb in "$dir"/debs/*.deb; do
+		dpkg-deb -x "$deb" "$dir"
+	done
+	rm -rf "$dir/debs"
+}
+
+# cache_once NAME COMMAND...: runs COMMAND TEMPDIR if the cache has no NAME yet, and
+# publishes what it made with one rename; several at the same time wait for the first.
+cache_once()
+{
+	local target=$VMWALK_CACHE/$1 tmp
+
+	shift
+	[ ! -d "$target" ] || return 0
+	mkdir -p "${target%/*}"
+	exec 9> "$target.lock"
+	flock 9
+	if [ ! -d "$target" ]; then
+		tmp=$(mktemp -d "$target.tmp.XXXXXX")
+		# A failure exits; the temporary directory must not outlive it.
+		trap 'rm -rf "$tmp"' EXIT
+		"$@" "$tmp" "$target"
+		chmod 755 "$tmp"
+		mv "$tmp" "$target"
+		trap - EXIT
+	fi
+	exec 9>&-
+}

@@ -1,0 +1,217 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# boot.sh OUT: boots what build.sh has made in OUT and ends with the exit status of the
+# command in RUN, or with 125 if the machine did not come to its end in good order or
+# the kernel complained. Without RUN: a shell on this terminal. From the environment:
+#
+#	RUN	a shell command; its stdout and stderr are this script's
+#	SHARE	a directory whose copy is at /share in the guest
+#	CPU	QEMU's CPU (max)		SMP	processors (2)
+#	MEM	memory (4096M)			NUMA	nodes (1)
+#	ACCEL	kvm or tcg (kvm if a trial boot works)
+#	CMDLINE	more words for the kernel's command line
+#	TIMEOUT	seconds until a command is given up (1800; a shell is not)
+#	TERMINAL	1: a command, too, gets this terminal in place of pipes
+#	CONSOLE	the file for the kernel's console (OUT/console.log)
+set -eu
+here=$(dirname "$(readlink -f "$0")")
+. "$here/apt.sh"
+
+out=${1:?usage: boot.sh OUT}
+CPU=${CPU:-max} SMP=${SMP:-2} MEM=${MEM:-4096M} NUMA=${NUMA:-1}
+RUN=${RUN:-} SHARE=${SHARE:-} CMDLINE=${CMDLINE:-} ACCEL=${ACCEL:-}
+TIMEOUT=${TIMEOUT:-1800} TERMINAL=${TERMINAL:-} CONSOLE=${CONSOLE:-$out/console.log}
+BOOT_TIMEOUT=${BOOT_TIMEOUT:-180}
+[ -n "$RUN" ] || TERMINAL=1 TIMEOUT=0
+[ -z "$SHARE" ] || [ -d "$SHARE" ] || die "SHARE: \"$SHARE\" is not a directory"
+
+run=$(mktemp -d "$out/run.XXXXXX")
+children=
+# shellcheck disable=SC2086
+cleanup()
+{
+	[ -z "$children" ] || kill $children 2>/dev/null || true
+	rm -rf "$run"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM HUP
+
+# KVM can be there and still hang: it is used if a boot with it ends in good time.
+accel_choose()
+{
+	local boot known
+
+	[ -w /dev/kvm ] || { echo tcg; return; }
+	read -r boot < /proc/sys/kernel/random/boot_id
+	known=$VMWALK_CACHE/accel-$boot
+	if [ ! -e "$known" ]; then
+		note "trying whether KVM works here (20 seconds at most, once)"
+		if RUN=true SHARE='' ACCEL=kvm NUMA=1 TERMINAL='' BOOT_TIMEOUT=20 TIMEOUT=20 \
+		   CONSOLE="$run/trial.log" "$here/boot.sh" "$out" 2>/dev/null; then
+			echo kvm > "$known.$$"
+		else
+			echo tcg > "$known.$$"
+		fi
+		mv "$known.$$" "$known"
+	fi
+	cat "$known"
+}
+
+# The command and SHARE come as a second archive behind the first one.
+initrd_make()
+{
+	local extra=$run/extra
+
+	mkdir -p "$extra/etc/vmwalk"
+	[ -z "$RUN" ] || printf '%s\n' "$RUN" > "$extra/etc/vmwalk/command"
+	{
+		echo "PATH=/bin:/sbin:/usr/bin:/usr/sbin:/selftests"
+		echo "HOME=/root"
+		echo "USER=root"
+		echo "TERM=${TERM:-linux}"
+		case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+		*[Uu][Tt][Ff]*) echo "LANG=C.UTF-8" ;;
+		esac
+		if [ -n "$TERMINAL" ]; then
+			echo "VMWALK_TERMINAL=1"
+			[ ! -t 0 ] || stty size | sed 's/\(.*\) \(.*\)/LINES=\1\nCOLUMNS=\2/'
+		fi
+	} > "$extra/etc/vmwalk/environment"
+	if [ -n "$SHARE" ]; then
+		mkdir "$extra/share"
+		cp -a "$SHARE/." "$extra/share/"
+	fi
+	(cd "$extra" && find . -mindepth 1 -print0 |
+	 cpio -0 -o -H newc -R 0:0 --quiet) > "$run/extra.cpio"
+	cat "$out/initramfs.cpio" "$run/extra.cpio" > "$run/initrd"
+}
+
+memory_arguments()
+{
+	local bytes node cpus=$((SMP / NUMA))
+
+	if [ "$NUMA" = 1 ]; then
+		printf '%s\n' -smp "$SMP" -m "$MEM"
+		return
+	fi
+	[ $((SMP % NUMA)) = 0 ] || die "SMP=$SMP cannot be shared by NUMA=$NUMA nodes"
+	bytes=$(numfmt --from=iec "$MEM") || die "MEM: \"$MEM\" is no size (4096M, 4G)"
+	printf '%s\n' -smp "$SMP,sockets=$NUMA" -m "$((bytes >> 20))M"
+	for ((node = 0; node < NUMA; node++)); do
+		printf '%s\n' -object "memory-backend-ram,id=m$node,size=$((bytes / NUMA))" \
+			-numa "node,nodeid=$node,memdev=m$node,cpus=$((node * cpus))-$((node * cpus + cpus - 1))"
+	done
+}
+
+cmdline()
+{
+	echo "console=ttyS0 panic=-1 oops=panic log_buf_len=4M secretmem.enable=1"
+	echo "hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=64 default_hugepagesz=2M"
+	[ "$ACCEL" != tcg ] || echo "no_timer_check tsc_early_khz=$("$out/../vm/tsc_khz")"
+	echo "$CMDLINE"
+}
+
+channel_arguments()
+{
+	printf '%s\n' -chardev "file,id=status,path=$run/status" \
+		-device virtserialport,chardev=status,name=vmwalk.status
+	if [ -n "$TERMINAL" ]; then
+		printf '%s\n' -chardev stdio,id=terminal,signal=off \
+			-device virtconsole,chardev=terminal
+		return
+	fi
+	printf '%s\n' -chardev "file,id=stdout,path=$run/stdout" \
+		-device virtserialport,chardev=stdout,name=vmwalk.stdout \
+		-chardev "file,id=stderr,path=$run/stderr" \
+		-device virtserialport,chardev=stderr,name=vmwalk.stderr
+}
+
+# Ends a machine that does not come up, or does not end, in its time.
+watchdog()
+{
+	local pid=$1 began=$SECONDS waited
+
+	while sleep 1; do
+		waited=$((SECONDS - began))
+		if [ "$waited" -ge "$BOOT_TIMEOUT" ] && ! grep -qs '^ready' "$run/status"; then
+			echo "the machine was not ready after $BOOT_TIMEOUT seconds" > "$run/late"
+		elif [ "$TIMEOUT" -gt 0 ] && [ "$waited" -ge "$TIMEOUT" ]; then
+			echo "the command had not ended after $TIMEOUT seconds (TIMEOUT=)" > "$run/late"
+		else
+			continue
+		fi
+		kill "$pid"
+		return
+	done
+}
+
+# Shows the console from the first complaint on, or else its end.
+complain()
+{
+	local line
+
+	note "vm: $*"
+	line=$(grep -nm 1 -E 'WARNING: |BUG: |kernel BUG|Oops: |Kernel panic|(protection|double) fault' "$CONSOLE" |
+	       cut -d : -f 1)
+	if [ -n "$line" ]; then
+		sed -n "$line,$((line + 24))p" "$CONSOLE"
+	else
+		tail -n 12 "$CONSOLE"
+	fi | sed 's/^/vm: console: /' >&2
+	note "vm: all of the kernel's console is in $CONSOLE"
+	exit 125
+}
+
+# The status channel has the last word: without it nothing counts as passed.
+verdict()
+{
+	local log
+
+	[ ! -s "$run/late" ] || complain "$(cat "$run/late")"
+	grep -qs '^done' "$run/status" ||
+		complain "the machine ended before it was done $(grep -s '^broken' "$run/status")"
+	log=$(sed -n 's/^log //p; /^unload failed/p' "$run/status" | grep -vx clean || true)
+	if [ -n "$log" ]; then
+		printf '%s\n' "$log" | sed 's/^/vm: /' >&2
+		complain "the kernel complained, or the module stayed"
+	fi
+	exit "$(sed -n 's/^exit //p' "$run/status")"
+}
+
+# What an earlier machine said there is not to be shown as this one's.
+: > "$CONSOLE"
+[ -n "$ACCEL" ] || ACCEL=$(accel_choose)
+case $ACCEL in
+kvm) accel=kvm ;;
+tcg) accel=tcg,thread=single ;;
+*) die "ACCEL: \"$ACCEL\" is neither kvm nor tcg" ;;
+esac
+initrd_make
+memory=$(memory_arguments)
+mapfile -t memory <<< "$memory"
+mapfile -t channels < <(channel_arguments)
+mkfifo "$run/stdout" "$run/stderr"
+if [ -z "$TERMINAL" ]; then
+	cat "$run/stdout" &
+	copies=$!
+	cat "$run/stderr" >&2 &
+	copies="$copies $!"
+	children=$copies
+fi
+exec 7<&0
+qemu-system-x86_64 -no-user-config -nodefaults -display none -no-reboot \
+	-machine q35 -accel "$accel" -cpu "$CPU" "${memory[@]}" \
+	-kernel "$out/kernel/vmlinuz" -initrd "$run/initrd" -append "$(cmdline | tr '\n' ' ')" \
+	-serial "file:$CONSOLE" -device virtio-serial-pci "${channels[@]}" <&7 &
+qemu=$!
+children="$children $qemu"
+watchdog "$qemu" >/dev/null 2>&1 7<&- &
+children="$children $!"
+failed=0
+wait "$qemu" || failed=$?
+if [ "$failed" = 0 ] && [ -z "$TERMINAL" ]; then
+	# shellcheck disable=SC2086
+	wait $copies
+fi
+verdict

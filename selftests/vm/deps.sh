@@ -1,0 +1,60 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# deps.sh GROUP...: sees to it that the packages of the groups are installed: as root
+# by installing them; otherwise by saying what is missing. Groups: build vm lint kernel.
+set -eu
+here=$(dirname "$(readlink -f "$0")")
+. "$here/apt.sh"
+
+build="gcc make libc6-dev libelf-dev libdw-dev libjansson-dev libsmartcols-dev pkg-config"
+# The kernels' headers come with what their build needs, but not with these libraries.
+vm="gcc make libc6-dev libelf1 libssl3 qemu-system-x86 busybox-static cpio kmod xz-utils zstd
+    ncurses-base util-linux debian-archive-keyring ca-certificates"
+kernel="bc bison flex libssl-dev"
+lint="sparse coccinelle clang-tidy shellcheck perl python3 xz-utils"
+
+packages=
+for group in "$@"; do
+	case $group in
+	build) packages="$packages $build" ;;
+	vm) packages="$packages $vm" ;;
+	lint) packages="$packages $lint" ;;
+	kernel) packages="$packages $kernel" ;;
+	*) die "no group \"$group\": build, vm, lint, kernel" ;;
+	esac
+done
+
+if ! command -v dpkg-query >/dev/null; then
+	# Elsewhere the names differ: what counts is that the programs are there.
+	for program in gcc make pkg-config qemu-system-x86_64 busybox cpio depmod xz; do
+		command -v $program >/dev/null || die "this is not Debian, so nothing was" \
+			"installed. Needed are: $packages (Debian's names), and Debian's" \
+			"apt for the kernels. The Containerfile makes such a machine."
+	done
+	exit 0
+fi
+
+missing=
+for package in $packages; do
+	status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+	case "$status $missing " in
+	installed*) ;;
+	*" $package "*) ;;
+	*) missing="$missing $package" ;;
+	esac
+done
+[ -n "$missing" ] || exit 0
+[ "$(id -u)" = 0 ] || die "packages are missing; as root: apt install$missing"
+
+note "installing$missing"
+export DEBIAN_FRONTEND=noninteractive
+mkdir -p "$VMWALK_CACHE"
+# shellcheck disable=SC2086
+{
+	apt-get -qq -o DPkg::Lock::Timeout=300 update &&
+	apt-get -qq -y -o DPkg::Lock::Timeout=300 install --no-install-recommends $missing
+} > "$VMWALK_CACHE/apt.log" 2>&1 || {
+	tail -n 20 "$VMWALK_CACHE/apt.log" >&2
+	die "cannot install:$missing"
+}

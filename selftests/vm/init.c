@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The guest's first process: sets the machine up, loads the module, runs what it
+ * is told, and reports to the host, on a channel of its own, how that ended and
+ * whether the kernel complained.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "init.h"
+
+#define MODULE_PATH "/lib/modules/vmwalk.ko"
+#define DEVICE_PATH "/dev/vmwalk"
+#define DEVICE_GID 990	/* the group vmwalk in etc/group */
+
+static int report_fd = -1;
+
+void report(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vdprintf(report_fd, fmt, args);
+	va_end(args);
+	dprintf(report_fd, "\n");
+}
+
+void report_open(void)
+{
+	report_fd = port_open("vmwalk.status");
+}
+
+void power_off(void)
+{
+	sync();
+	reboot(RB_POWER_OFF);
+	/* Only a machine without a power switch comes here. */
+	reboot(RB_HALT_SYSTEM);
+	for (;;)
+		pause();
+}
+
+void fail(const char *fmt, ...)
+{
+	char text[512];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	dprintf(STDERR_FILENO, "init: %s\n", text);
+	if (report_fd >= 0)
+		report("broken: %s", text);
+	power_off();
+}
+
+bool cmdline_has(const char *word)
+{
+	char line[4096], *token, *rest = line;
+	ssize_t n;
+	int fd;
+
+	fd = open("/proc/cmdline", O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? -1 : read(fd, line, sizeof(line) - 1);
+	if (n < 0)
+		fail("/proc/cmdline: %m");
+	close(fd);
+	line[n] = '\0';
+	while ((token = strsep(&rest, "\n ")))
+		if (!strcmp(token, word))
+			return true;
+	return false;
+}
+
+/* The device belongs to root alone; the group is given what the udev rule gives it. */
+void device_load(void)
+{
+	int fd;
+
+	if (cmdline_has("vmwalk.load=0"))
+		return;
+	fd = open(MODULE_PATH, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		fail(MODULE_PATH ": %m");
+	if (syscall(SYS_finit_module, fd, "", 0))
+		fail("cannot load " MODULE_PATH ": %m");
+	close(fd);
+	if (cmdline_has("vmwalk.group=0"))
+		return;
+	if (chown(DEVICE_PATH, 0, DEVICE_GID) || chmod(DEVICE_PATH, 0660))
+		fail(DEVICE_PATH ": %m");
+}
+
+/* Nobody has it open any more, so a refusal is a leak. */
+void device_unload(void)
+{
+	if (access("/sys/module/vmwalk", F_OK)) {
+		report("unload none");
+		return;
+	}
+	if (syscall(SYS_delete_module, "vmwalk", O_NONBLOCK))
+		report("unload failed: %s", strerror(errno));
+	else
+		report("unload ok");
+}
+
+/* Lines NAME=value that the host wants in the environment. */
+static void environment_load(void)
+{
+	char *line = NULL, *value;
+	size_t size = 0;
+	FILE *file;
+
+	file = fopen("/etc/vmwalk/environment", "re");
+	if (!file)
+		return;
+	while (getline(&line, &size, file) > 0) {
+		line[strcspn(line, "\n")] = '\0';
+		value = strchr(line, '=');
+		if (!value)
+			continue;
+		*value++ = '\0';
+		setenv(line, value, 1);
+	}
+	free(line);
+	fclose(file);
+}
+
+int main(void)
+{
+	int status;
+
+	setup_filesystems();
+	environment_load();
+	setup_modules();
+	report_open();
+	setup_swap();
+	device_load();
+	report("ready");
+	status = run_command();
+	if (WIFEXITED(status))
+		report("exit %d", WEXITSTATUS(status));
+	else
+		report("exit %d", 128 + WTERMSIG(status));
+	device_unload();
+	log_report();
+	report("done");
+	power_off();
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The guest's first process: what the kernel said. The whole log from boot is
+ * read, so a complaint cannot scroll away; it is looked for in the message alone,
+ * where a "*" stands for the beginning of the message.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "init.h"
+
+#define REPORTS_MAX 40
+
+/* An out-of-tree module without a signature: Documentation/admin-guide/tainted-kernels. */
+#define TAINT_EXPECTED 0x3000UL
+
+static const char * const complaints[] = {
+	"*WARNING: ",			/* WARN_ON() and lockdep */
+	"*BUG: ",			/* also KASAN and KCSAN */
+	"*kernel BUG at ",
+	"*INFO: ",			/* hung tasks, some of lockdep */
+	"*UBSAN: ",
+	"*Oops: ",
+	"*general protection fault",
+	"*double fault",
+	"*stack segment",
+	"*Internal error: ",		/* an oops on arm64 */
+	"*Unable to handle kernel ",
+	"*Kernel panic",
+	"*refcount_t: ",
+	"*list_add corruption",
+	"*list_del corruption",
+	"*ODEBUG: ",
+	"*Call Trace:",
+	"*Call trace:",
+	"soft lockup",
+	"hard LOCKUP",
+	"detected stalls",
+	"detected expedited stalls",
+	"self-detected stall",
+	"suspicious RCU usage",
+	"possible circular locking",
+	"unreferenced object",
+	"KASAN: ",
+	"KCSAN: ",
+	"page table check fail",
+	"unchecked MSR access",
+};
+
+static bool message_complains(const char *message)
+{
+	const char *text;
+	size_t i;
+
+	while (*message == ' ')
+		message++;
+	for (i = 0; i < ARRAY_SIZE(complaints); i++) {
+		text = complaints[i];
+		if (*text == '*' ? !strncmp(message, text + 1, strlen(text + 1)) :
+				   !!strstr(message, text))
+			return true;
+	}
+	return false;
+}
+
+/* One record: "priority,sequence,time,flags;message\n KEY=value\n". */
+static char *record_message(char *record)
+{
+	char *message = strchr(record, ';');
+
+	if (!message)
+		return NULL;
+	message++;
+	message[strcspn(message, "\n")] = '\0';
+	return message;
+}
+
+static int taint_report(void)
+{
+	char text[32];
+	ssize_t n;
+	int fd;
+
+	fd = open("/proc/sys/kernel/tainted", O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (n < 0)
+		fail("/proc/sys/kernel/tainted: %m");
+	close(fd);
+	text[n] = '\0';
+	if (!(strtoul(text, NULL, 10) & ~TAINT_EXPECTED))
+		return 0;
+	report("log the kernel is tainted: %lu", strtoul(text, NULL, 10));
+	return 1;
+}
+
+void log_report(void)
+{
+	char record[8192], *message;
+	int fd, found;
+	ssize_t n;
+
+	found = taint_report();
+	fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		fail("/dev/kmsg: %m");
+	for (;;) {
+		n = read(fd, record, sizeof(record) - 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EPIPE) {
+			report("log messages were lost: the buffer is too small");
+			found++;
+			continue;
+		}
+		if (n <= 0)
+			break;
+		record[n] = '\0';
+		message = record_message(record);
+		if (message && message_complains(message) && found++ < REPORTS_MAX)
+			report("log %s", message);
+	}
+	if (errno != EAGAIN)
+		fail("/dev/kmsg: %m");
+	close(fd);
+	if (!found)
+		report("log clean");
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The guest's first process: file systems, kernel modules, swap, ports. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/swap.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+#include "init.h"
+
+#define SWAP_DEVICE "/dev/zram0"
+#define SWAP_SIZE (256UL << 20)
+#define PORT_WAIT_MS 10000
+
+static const struct {
+	const char *target;
+	const char *type;
+	const char *options;
+	bool optional;
+} mounts[] = {
+	{ "/proc", "proc", "", false },
+	{ "/sys", "sysfs", "", false },
+	{ "/dev", "devtmpfs", "", false },
+	{ "/dev/pts", "devpts", "mode=0620,gid=5", false },
+	{ "/dev/shm", "tmpfs", "mode=1777", false },
+	{ "/dev/hugepages", "hugetlbfs", "pagesize=2M", true },
+	{ "/dev/hugepages1G", "hugetlbfs", "pagesize=1G", true },
+	{ "/tmp", "tmpfs", "mode=1777", false },
+	{ "/run", "tmpfs", "mode=0755", false },
+	{ "/sys/kernel/debug", "debugfs", "", true },
+	{ "/sys/kernel/tracing", "tracefs", "", true },
+	{ "/sys/fs/cgroup", "cgroup2", "", true },
+};
+
+static const struct {
+	const char *path;
+	const char *target;
+} links[] = {
+	{ "/dev/fd", "/proc/self/fd" },
+	{ "/dev/stdin", "/proc/self/fd/0" },
+	{ "/dev/stdout", "/proc/self/fd/1" },
+	{ "/dev/stderr", "/proc/self/fd/2" },
+};
+
+void setup_filesystems(void)
+{
+	static const char name[] = "vmwalk";
+	size_t i;
+
+	umask(022);
+	for (i = 0; i < ARRAY_SIZE(mounts); i++) {
+		mkdir(mounts[i].target, 0755);
+		if (mount(mounts[i].type, mounts[i].target, mounts[i].type,
+			  0, mounts[i].options) && !mounts[i].optional)
+			fail("mount %s: %m", mounts[i].target);
+	}
+	for (i = 0; i < ARRAY_SIZE(links); i++)
+		if (symlink(links[i].target, links[i].path) && errno != EEXIST)
+			fail("link %s: %m", links[i].path);
+	if (sethostname(name, strlen(name)))
+		fail("sethostname: %m");
+}
+
+static void module_load(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		fail("%s: %m", path);
+	if (syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST)
+		fail("cannot load %s: %m", path);
+	close(fd);
+}
+
+/* The host has put the kernel's own modules in the order of their dependencies. */
+void setup_modules(void)
+{
+	char *line = NULL;
+	size_t size = 0;
+	FILE *list;
+
+	list = fopen("/etc/vmwalk/modules", "re");
+	if (!list)
+		fail("/etc/vmwalk/modules: %m");
+	while (getline(&line, &size, list) > 0) {
+		line[strcspn(line, "\n")] = '\0';
+		module_load(line);
+	}
+	free(line);
+	fclose(list);
+}
+
+static void file_write(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		fail("%s: %m", path);
+	close(fd);
+}
+
+/* Swap on compressed memory. The header is that of mkswap(8), version 1. */
+void setup_swap(void)
+{
+	const size_t page = sysconf(_SC_PAGESIZE);
+	uint32_t *head;
+	char text[32], *header;
+	int fd;
+
+	snprintf(text, sizeof(text), "%lu", SWAP_SIZE);
+	file_write("/sys/block/zram0/disksize", text);
+	header = calloc(1, page);
+	if (!header)
+		fail("swap: %m");
+	head = (uint32_t *)(header + 1024);
+	head[0] = 1;
+	head[1] = SWAP_SIZE / page - 1;
+	memcpy(header + page - 10, "SWAPSPACE2", 10);
+	fd = open(SWAP_DEVICE, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, header, page) != (ssize_t)page)
+		fail(SWAP_DEVICE ": %m");
+	close(fd);
+	free(header);
+	if (swapon(SWAP_DEVICE, 0))
+		fail("swapon " SWAP_DEVICE ": %m");
+}
+
+/* The node of the virtio-serial port that the host gave this name. */
+static bool port_find(const char *wanted, char *node, size_t size)
+{
+	char path[300], name[64];
+	struct dirent *entry;
+	bool found = false;
+	FILE *file;
+	DIR *dir;
+
+	dir = opendir("/sys/class/virtio-ports");
+	while (dir && !found && (entry = readdir(dir))) {
+		snprintf(path, sizeof(path), "/sys/class/virtio-ports/%s/name",
+			 entry->d_name);
+		file = fopen(path, "re");
+		if (!file)
+			continue;
+		if (fgets(name, sizeof(name), file)) {
+			name[strcspn(name, "\n")] = '\0';
+			found = !strcmp(name, wanted);
+		}
+		fclose(file);
+		if (found)
+			snprintf(node, size, "/dev/%s", entry->d_name);
+	}
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
+/* Ports appear some time after their driver: the device announces them. */
+int port_open(const char *name)
+{
+	const struct timespec step = { .tv_nsec = 5000000 };
+	char node[300];
+	int fd, waited;
+
+	for (waited = 0; waited < PORT_WAIT_MS; waited += 5) {
+		if (port_find(name, node, sizeof(node))) {
+			fd = open(node, O_RDWR | O_CLOEXEC);
+			if (fd >= 0)
+				return fd;
+		}
+		nanosleep(&step, NULL);
+	}
+	fail("no port %s: %m", name);
+}

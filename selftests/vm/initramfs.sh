@@ -1,0 +1,108 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# initramfs.sh KERNELDIR OUT: makes OUT/initramfs.cpio from initramfs.list.
+set -eu
+here=$(dirname "$(readlink -f "$0")")
+. "$here/apt.sh"
+
+kernel=${1:?usage: initramfs.sh KERNELDIR OUT}
+OUT=${2:?usage: initramfs.sh KERNELDIR OUT}
+TOP=$(readlink -f "$here/../..")
+BUILD=${BUILD:-$TOP/build}
+root=$OUT/initramfs
+
+put_file()
+{
+	local guest=$1 host=$2 library
+
+	[ -f "$host" ] || die "initramfs.list: there is no $host"
+	mkdir -p "$root${guest%/*}"
+	cp -L --preserve=mode,timestamps "$host" "$root$guest"
+	[ -x "$host" ] || return 0
+	for library in $(ldd "$host" 2>/dev/null | grep -o '/[^ ]*'); do
+		[ -e "$root$library" ] || put_file "$library" "$library"
+	done
+}
+
+put_directory()
+{
+	local guest=$1 host=$2 file
+
+	for file in "$host"*; do
+		case $file in
+		*.[oad]) continue ;;
+		esac
+		[ ! -f "$file" ] || put_file "$guest${file##*/}" "$file"
+	done
+}
+
+put_link()
+{
+	mkdir -p "$root${1%/*}"
+	ln -sfn "$2" "$root$1"
+}
+
+# One module file, unpacked, once; its path in the guest goes to the list.
+put_module_file()
+{
+	local host=$kernel/modules/$1 guest
+
+	guest=/lib/modules/$(basename "$1" | sed 's/\.ko.*/.ko/')
+	[ ! -e "$root$guest" ] || return 0
+	mkdir -p "$root/lib/modules"
+	case $host in
+	*.xz) xz -dc "$host" ;;
+	*.zst) zstd -qdc "$host" ;;
+	*) cat "$host" ;;
+	esac > "$root$guest"
+	echo "$guest" >> "$root/etc/vmwalk/modules"
+}
+
+# modules.dep has the dependencies in the reverse of the order to load them in.
+put_module()
+{
+	local name=${1//_/[-_]} line file files
+
+	line=$(grep -E "/$name\.ko[^/:]*:" "$kernel/modules/modules.dep" 2>/dev/null || true)
+	if [ -z "$line" ]; then
+		[ ! -d "$kernel/modules" ] ||
+			grep -qE "/$name\.ko" "$kernel/modules/modules.builtin" ||
+			die "$kernel has no module $1"
+		return 0
+	fi
+	files=${line/:/}
+	# shellcheck disable=SC2086
+	for file in $(printf '%s\n' $files | tac); do
+		put_module_file "$file"
+	done
+}
+
+put_line()
+{
+	case $1 in
+	module) put_module "$2" ;;
+	*) case $2 in
+	   '->') put_link "$1" "$3" ;;
+	   */) put_directory "$1" "$2" ;;
+	   *) put_file "$1" "$2"
+	      [ -z "$3" ] || chmod "$3" "$root$1" ;;
+	   esac ;;
+	esac
+}
+
+rm -rf "$root"
+mkdir -p "$root"/{proc,sys,dev,run,tmp,root,home,share,etc/vmwalk}
+: > "$root/etc/vmwalk/modules"
+while read -r first second third; do
+	second=${second/#\$TOP/$TOP}
+	second=${second/#\$BUILD/$BUILD}
+	second=${second/#\$OUT/$OUT}
+	put_line "$first" "$second" "$third"
+done < <(sed 's/[[:space:]]*#.*//; /^$/d' "$here/initramfs.list")
+for applet in $(busybox --list); do
+	[ -e "$root/bin/$applet" ] || put_link "/bin/$applet" busybox
+done
+(cd "$root" && find . -print0 | LC_ALL=C sort -z |
+ cpio -0 -o -H newc -R 0:0 --quiet) > "$OUT/initramfs.cpio.new"
+mv "$OUT/initramfs.cpio.new" "$OUT/initramfs.cpio"
