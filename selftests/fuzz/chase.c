@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The fuzzer: one thread that stays behind the target that is killed all the time, and
+ * walks memory that it has until its end. Whatever the moment of its death, either the
+ * memory is there or the process is gone.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include "fuzz.h"
+
+#define SLOT_CHASER	(SLOT_FIRST + SLOTS)
+#define SLOT_FLICKER	(SLOT_CHASER + 1)
+#define SLOT_WATCHED	(SLOT_CHASER + 2)
+#define FLICKER_WALKS	300
+
+/* Two that attach the same device in the same moment: one wins, the other is told. */
+static pthread_barrier_t both;
+static atomic_uint there;
+
+static int race_attach(void)
+{
+	struct vmwalk_attach attach = {
+		.size = sizeof(attach),
+		.pagemap_fd = OBJECT_FIRST + TARGET_MORTAL,
+		.pid = target_pid(TARGET_MORTAL),
+	};
+
+	pthread_barrier_wait(&both);
+	/* Waking up takes longer than the call, so they look each other in the eye. */
+	atomic_fetch_add(&there, 1);
+	while (atomic_load(&there) % 2)
+		;
+	return ioctl(SLOT_CHASER, VMWALK_IOC_ATTACH, &attach) ? errno : 0;
+}
+
+static _Atomic int rival_error;
+
+static void *rival_run(void *arg)
+{
+	for (;;) {
+		rival_error = race_attach();
+		pthread_barrier_wait(&both);
+	}
+	return arg;
+}
+
+static void rival_start(void)
+{
+	pthread_t thread;
+
+	pthread_barrier_init(&both, NULL, 2);
+	if (pthread_create(&thread, NULL, rival_run, NULL))
+		abort();
+}
+
+static bool chase_attach(struct fuzzer *me)
+{
+	int fd = open("/dev/vmwalk", O_RDWR | O_CLOEXEC), error;
+
+	if (fd < 0)
+		return false;
+	dup3(fd, SLOT_CHASER, O_CLOEXEC);
+	close(fd);
+	error = race_attach();
+	pthread_barrier_wait(&both);
+	atomic_fetch_add(&me->calls, 2);
+	if (!error && !rival_error)
+		finding(me, "one device was attached twice");
+	return !error || !rival_error;
+}
+
+static int region_walk(struct fuzzer *me, int slot, int target, enum region_kind kind)
+{
+	const struct region *region = &regions[kind];
+	struct vmwalk_walk walk = {
+		.size = sizeof(walk),
+		.address = region->start + random_next(&me->state) % region->len,
+	};
+	int error = ioctl(slot, VMWALK_IOC_WALK, &walk) ? errno : 0;
+
+	atomic_fetch_add(&me->calls, 1);
+	if (!error)
+		check_walk(me, &walk, target);
+	else if (error != ESRCH)
+		finding(me, "the walk of target %d gave %d", target, error);
+	return error;
+}
+
+/* To memory that comes and goes: what is said of its frames must not be half of each. */
+static void slot_attach(int slot, unsigned int target)
+{
+	struct vmwalk_attach attach = {
+		.size = sizeof(attach),
+		.pagemap_fd = OBJECT_FIRST + target,
+		.pid = target_pid(target),
+	};
+	int fd = open("/dev/vmwalk", O_RDWR | O_CLOEXEC);
+
+	dup3(fd, slot, O_CLOEXEC);
+	close(fd);
+	if (ioctl(slot, VMWALK_IOC_ATTACH, &attach))
+		abort();
+}
+
+void chase(struct fuzzer *me)
+{
+	static bool started;
+	int i;
+
+	if (!started) {
+		rival_start();
+		slot_attach(SLOT_FLICKER, TARGET_FLICKERING);
+		slot_attach(SLOT_WATCHED, TARGET_WATCHING);
+	}
+	started = true;
+	/* Races between the two are more rare than those with the end of the target. */
+	for (i = 0; i < 10; i++)
+		if (!chase_attach(me))
+			return;
+	while (!region_walk(me, SLOT_CHASER, TARGET_MORTAL, REGION_ANCHOR))
+		;
+	for (i = 0; i < FLICKER_WALKS; i++) {
+		region_walk(me, SLOT_FLICKER, TARGET_FLICKERING, REGION_FLICKER);
+		region_walk(me, SLOT_WATCHED, TARGET_WATCHING, REGION_WATCHED);
+	}
+}

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The fuzzer: what must hold of every answer. Errors are those of the header's table;
+ * what is withheld is zero; a record that claims to be of one moment is consistent; and
+ * memory that never goes away is never reported as missing.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include "fuzz.h"
+
+#define KERNEL_HALF	0xffff800000000000ULL
+#define GOT_NAMES_PAGE	(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP | VMWALK_GOT_OPS)
+#define GOT_KNOWN	((VMWALK_GOT_STABLE << 1) - 1)
+/* One in so many, and a few more. */
+#define TORN_ALLOWED(n)	((n) / 500 + 5)
+#define RESTLESS_ENOUGH	400
+#define ADDRESS_BITS	0x000ffffffffff000ULL
+
+bool unprivileged;
+static _Atomic unsigned int count;
+static _Atomic unsigned int torn;
+static _Atomic unsigned int whole;
+/* Walks of entries that change all the time, and how many were made more than once. */
+static _Atomic unsigned int restless;
+static _Atomic unsigned int repeated;
+
+void finding(struct fuzzer *me, const char *fmt, ...)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	va_list args;
+
+	/* The first few tell; a thousand more of the same do not. */
+	if (atomic_fetch_add(&count, 1) >= 8)
+		return;
+	pthread_mutex_lock(&lock);
+	printf("fuzz: FINDING (thread %u): ", me->number);
+	va_start(args, fmt);
+	vprintf(fmt, args);
+	va_end(args);
+	printf("\nfuzz: input ");
+	input_print(me->input);
+	fflush(stdout);
+	pthread_mutex_unlock(&lock);
+}
+
+unsigned int findings(void)
+{
+	return atomic_load(&count);
+}
+
+void check_error(struct fuzzer *me, const struct fuzz_call *call, int error, bool shared)
+{
+	unsigned int i;
+
+	if (!error)
+		return;
+	for (i = 0; call->errors[i]; i++)
+		if (call->errors[i] == error)
+			return;
+	/* Another thread may have closed it, or put something else there. */
+	if (shared && (error == EBADF || error == ENOTTY))
+		return;
+	finding(me, "%s gave %s, which is not in its table", call->name, strerror(error));
+}
+
+static uint64_t value_of(const char *at, size_t bytes)
+{
+	uint64_t value = 0;
+
+	memcpy(&value, at, bytes);
+	return value;
+}
+
+static void fields_check(struct fuzzer *me, const struct fuzz_field *fields, size_t n,
+			 const char *answer)
+{
+	uint64_t value;
+	size_t i, j;
+
+	for (i = 0; i < n; i++) {
+		for (j = 0; j < fields[i].size; j += fields[i].unit) {
+			const char *at = answer + fields[i].offset + j;
+
+			if (fields[i].fields) {
+				fields_check(me, fields[i].fields, fields[i].nfields, at);
+				continue;
+			}
+			value = fields[i].unit > 8 ? 0 : value_of(at, fields[i].unit);
+			if (fields[i].kind == FIELD_RESERVED && value)
+				finding(me, "%s is %#llx", fields[i].name, (long long)value);
+			if (unprivileged && fields[i].out && !fields[i].in && value >= KERNEL_HALF)
+				finding(me, "%s names the kernel: %#llx", fields[i].name,
+					(long long)value);
+		}
+	}
+}
+
+static void redacted_check(struct fuzzer *me, const struct vmwalk_walk *w)
+{
+	static const struct vmwalk_page no_page;
+	int i;
+
+	if (w->got & GOT_NAMES_PAGE)
+		finding(me, "got %#llx without authority", w->got);
+	if (w->pfn || w->swap_type || w->swap_offset || w->vm_ops[0] || w->vm_fault[0])
+		finding(me, "what names physical memory is there without authority");
+	if (memcmp(&w->page, &no_page, sizeof(no_page)))
+		finding(me, "the page is there without authority");
+	if (w->kind == VMWALK_KIND_KSM)
+		finding(me, "KSM is told without authority");
+	for (i = 0; i < VMWALK_LEVEL_MAX; i++) {
+		const struct vmwalk_entry *e = &w->entry[i];
+
+		if (e->address || e->target || (e->value | e->shadow) & ADDRESS_BITS)
+			finding(me, "level %d tells addresses without authority", i);
+		if (e->type >= VMWALK_CLASS_SWAP && e->value)
+			finding(me, "level %d tells a non-present entry", i);
+	}
+}
+
+static void entries_check(struct fuzzer *me, const struct vmwalk_walk *w)
+{
+	const bool stable = w->got & VMWALK_GOT_STABLE;
+	const struct vmwalk_entry *leaf = &w->entry[w->leaf_level];
+	int i, shift = 12 + 9 * VMWALK_LEVEL_MAX;
+
+	for (i = 0; i < VMWALK_LEVEL_MAX; i++) {
+		const struct vmwalk_entry *e = &w->entry[i];
+
+		if (e->level != i || e->type >= VMWALK_CLASS_MAX)
+			finding(me, "level %d: level %u, class %u", i, e->level, e->type);
+		if (e->type == VMWALK_CLASS_FOLDED)
+			continue;
+		shift = 12 + 9 * (VMWALK_LEVEL_PTE - i);
+		/* Where levels fold the root is below its name. */
+		if (i == VMWALK_LEVEL_PGD && w->entry[1].type == VMWALK_CLASS_FOLDED)
+			shift -= 9;
+		if (e->index != (w->address >> shift & 511))
+			finding(me, "level %d: index %u", i, e->index);
+		if (i > w->leaf_level && e->type != VMWALK_CLASS_UNREAD)
+			finding(me, "level %d below the leaf has class %u", i, e->type);
+		if (stable && i <= w->leaf_level && (e->type == VMWALK_CLASS_CHANGED ||
+						     e->type == VMWALK_CLASS_UNREAD))
+			finding(me, "stable, yet level %d has class %u", i, e->type);
+		if (i < w->leaf_level && e->type != VMWALK_CLASS_TABLE)
+			finding(me, "level %d above the leaf has class %u", i, e->type);
+	}
+	if (w->got & VMWALK_GOT_PFN && leaf->type == VMWALK_CLASS_LEAF) {
+		shift = 9 * (VMWALK_LEVEL_PTE - w->leaf_level);
+		if ((w->pfn ^ w->address >> 12) & ((1ULL << shift) - 1))
+			finding(me, "PFN %#llx is not that of address %#llx", w->pfn, w->address);
+		if ((w->pfn >> shift << shift) != leaf->target >> 12)
+			finding(me, "PFN %#llx, target %#llx", w->pfn, leaf->target);
+	}
+	if (leaf->type == VMWALK_CLASS_NONE && w->got & VMWALK_GOT_PFN)
+		finding(me, "a frame behind an empty entry");
+}
+
+static void protection_check(struct fuzzer *me, const struct vmwalk_walk *w)
+{
+	const struct vmwalk_entry *leaf = &w->entry[w->leaf_level];
+	const uint64_t any = VMWALK_VMA_BIT(VMWALK_VMA_RD) | VMWALK_VMA_BIT(VMWALK_VMA_WR) |
+			     VMWALK_VMA_BIT(VMWALK_VMA_EX);
+
+	if (w->effective & VMWALK_PERM_W && !(w->vma.flags & VMWALK_VMA_BIT(VMWALK_VMA_WR)))
+		finding(me, "writable at %#llx, although the VMA is not", w->address);
+	if (w->effective && leaf->type != VMWALK_CLASS_LEAF &&
+	    leaf->type != VMWALK_CLASS_CHANGED)
+		finding(me, "effective %u of class %u", w->effective, leaf->type);
+	if (leaf->type == VMWALK_CLASS_PROTNONE && w->vma.flags & any)
+		finding(me, "PROT_NONE at %#llx in an accessible VMA", w->address);
+	if (leaf->type == VMWALK_CLASS_NUMA_HINT && !(w->vma.flags & any))
+		finding(me, "NUMA hint at %#llx in an inaccessible VMA", w->address);
+}
+
+/* Memory that is always there, whatever else happens to it. */
+static void anchor_check(struct fuzzer *me, const struct vmwalk_walk *w)
+{
+	const struct vmwalk_entry *leaf = &w->entry[w->leaf_level];
+
+	if (!(w->got & VMWALK_GOT_VMA)) {
+		finding(me, "the hole at %#llx is not one", w->address);
+		return;
+	}
+	if (!(w->got & VMWALK_GOT_STABLE))
+		return;
+	switch (leaf->type) {
+	case VMWALK_CLASS_NONE:
+	case VMWALK_CLASS_SWAP:
+	case VMWALK_CLASS_MARKER:
+	case VMWALK_CLASS_UNKNOWN:
+	case VMWALK_CLASS_DEVICE:
+	case VMWALK_CLASS_PROTNONE:
+		finding(me, "class %u at %#llx, which is always in memory", leaf->type,
+			w->address);
+	}
+}
+
+/* The fuzzer's own targets have their regions from before they can be attached to. */
+static void regions_check(struct fuzzer *me, const struct vmwalk_walk *w)
+{
+	const int region = region_of(w->address);
+
+	if (region == REGION_ANCHOR || region == REGION_HUGE_ANCHOR ||
+	    region == REGION_WATCHED)
+		anchor_check(me, w);
+	if (region == REGION_HUGETLB && w->got & VMWALK_GOT_VMA && w->vma.page_shift != 21)
+		finding(me, "a hugetlb VMA of pages of 2^%u", w->vma.page_shift);
+	if (region == REGION_PROTNONE && w->got & VMWALK_GOT_STABLE &&
+	    w->entry[w->leaf_level].type == VMWALK_CLASS_NONE)
+		finding(me, "nothing at %#llx, which is always in memory", w->address);
+}
+
+/*
+ * A frame that an entry maps is mapped at least once. That a page goes away and the same
+ * one comes back between two looks can happen, but not often.
+ */
+static void moment_note(const struct vmwalk_walk *w)
+{
+	const struct vmwalk_entry *leaf = &w->entry[w->leaf_level];
+
+	if (region_of(w->address) == REGION_WATCHED) {
+		atomic_fetch_add(&restless, 1);
+		atomic_fetch_add(&repeated, w->tries > 1);
+	}
+	if (!(w->got & VMWALK_GOT_STABLE) || !(w->got & VMWALK_GOT_PAGE) ||
+	    leaf->type != VMWALK_CLASS_LEAF)
+		return;
+	if (w->kind != VMWALK_KIND_BASE && w->kind != VMWALK_KIND_THP)
+		return;
+	if (region_of(w->address) != REGION_FLICKER)
+		return;
+	if (w->page.mapcount && w->page.refcount && w->page.traits & VMWALK_PAGE_ANON)
+		atomic_fetch_add(&whole, 1);
+	else
+		atomic_fetch_add(&torn, 1);
+}
+
+bool check_moments(void)
+{
+	bool bad = false;
+
+	printf("fuzz: of %u frames that come and go, %u are mapped and mapped nowhere\n",
+	       whole + torn, torn);
+	printf("fuzz: of %u entries that change all the time, %u were looked at again\n",
+	       restless, repeated);
+	if (torn > TORN_ALLOWED(whole)) {
+		printf("fuzz: FINDING: records claim to be of one moment and are not\n");
+		bad = true;
+	}
+	if (restless >= RESTLESS_ENOUGH && !repeated) {
+		printf("fuzz: FINDING: nobody looks twice\n");
+		bad = true;
+	}
+	return bad;
+}
+
+void check_walk(struct fuzzer *me, const struct vmwalk_walk *w, int target)
+{
+	if (w->got & ~(uint64_t)GOT_KNOWN)
+		finding(me, "got %#llx", w->got);
+	if ((w->got & VMWALK_GOT_NAME && !(w->flags & VMWALK_WALK_NAME)) ||
+	    (w->got & VMWALK_GOT_OPS && !(w->flags & VMWALK_WALK_OPS)) ||
+	    (w->got & VMWALK_GOT_PROCESS_FAULTS && !(w->flags & VMWALK_WALK_PROCESS)))
+		finding(me, "got %#llx, asked for with flags %#x", w->got, w->flags);
+	if (unprivileged)
+		redacted_check(me, w);
+	else if (w->redacted)
+		finding(me, "redacted %#llx for root", w->redacted);
+	if (w->got & VMWALK_GOT_VMA) {
+		if (w->address < w->vma.start || w->address >= w->vma.end)
+			finding(me, "%#llx is not in its VMA", w->address);
+		protection_check(me, w);
+		entries_check(me, w);
+		moment_note(w);
+	} else {
+		if (w->got & VMWALK_GOT_NEXT && w->next_start <= w->address)
+			finding(me, "the next VMA begins at %#llx", w->next_start);
+		if (w->got & VMWALK_GOT_PREV && w->prev_end > w->address)
+			finding(me, "the VMA before ends at %#llx", w->prev_end);
+		if (w->got & (VMWALK_GOT_ENTRIES | VMWALK_GOT_PFN))
+			finding(me, "entries in a hole");
+	}
+	if (target >= 0 && target != TARGET_EXECUTING)
+		regions_check(me, w);
+}
+
+void check_answer(struct fuzzer *me, const struct fuzz_call *call, const void *answer,
+		  int target)
+{
+	fields_check(me, call->fields, call->nfields, answer);
+	if (call->request == VMWALK_IOC_WALK)
+		check_walk(me, answer, target);
+}

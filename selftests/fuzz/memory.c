@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The fuzzer: the memory that calls are given. The same pages are mapped twice: for the
+ * fuzzer itself, and for the kernel with holes and read-only pages, some of them at a
+ * place that another thread unmaps and maps again while the kernel uses it.
+ */
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "fuzz.h"
+
+#define PAGES	6		/* two to write, one not there, one to read, two to race on */
+#define MISSING	2
+#define READONLY 3
+#define RACING	4
+
+static char *pages_map(void *at, size_t first, size_t count, int fd)
+{
+	char *p = mmap(at, count * PAGE, PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_POPULATE | (at ? MAP_FIXED : 0), fd, first * PAGE);
+
+	if (p == MAP_FAILED)
+		abort();
+	return p;
+}
+
+/* Far below where the kernel puts what may go anywhere: a hole here stays a hole. */
+#define RACING_AT	0x200000000000UL
+
+void arena_make(struct arena *arena, unsigned int number)
+{
+	int fd = memfd_create("fuzz", MFD_CLOEXEC);
+
+	if (fd < 0 || ftruncate(fd, PAGES * PAGE))
+		abort();
+	arena->plain = pages_map(NULL, 0, PAGES, fd);
+	arena->view = pages_map(NULL, 0, RACING, fd);
+	arena->racing = pages_map((char *)RACING_AT + number * MIB, RACING, PAGES - RACING, fd);
+	close(fd);
+	mprotect(arena->view + MISSING * PAGE, PAGE, PROT_NONE);
+	mprotect(arena->view + READONLY * PAGE, PAGE, PROT_READ);
+}
+
+static const uintptr_t wild[] = {
+	0, 1, PAGE - 4, 0xffff888000000000UL, 0xffffffff81000000UL, 0x8000000000000000UL,
+	0x00007ffffffff000UL, 0x0000800000000000UL, ~0UL, ~3UL, 0xffffffffff600000UL,
+};
+
+static void place_at(struct place *place, struct arena *arena, size_t offset)
+{
+	place->user = arena->view + offset;
+	place->plain = arena->plain + offset;
+	place->room = MISSING * PAGE - offset;
+	place->writable = true;
+}
+
+void place_choose(struct place *place, struct arena *arena, struct source *source,
+		  size_t size)
+{
+	const size_t end = MISSING * PAGE;
+
+	*place = (struct place) { 0 };
+	switch (choose(source, 16)) {
+	case 0:
+		place->user = (char *)wild[choose(source, ARRAY_SIZE(wild))];
+		break;
+	case 1:		/* ends within the structure */
+		place_at(place, arena, end - 1 - take(source, 2) % size);
+		break;
+	case 2:
+		place->user = arena->view + READONLY * PAGE;
+		place->plain = arena->plain + READONLY * PAGE;
+		place->room = PAGE;
+		break;
+	case 3:
+	case 4:
+		place->user = arena->racing + choose(source, 255) * 8;
+		place->plain = arena->plain + RACING * PAGE + (place->user - arena->racing);
+		place->room = PAGE;
+		place->racing = true;
+		break;
+	case 5:		/* not aligned */
+		place_at(place, arena, 1 + choose(source, 64));
+		break;
+	case 6:		/* across two pages */
+		place_at(place, arena, PAGE - 1 - take(source, 2) % size);
+		break;
+	case 7:
+		place_at(place, arena, 0);
+		break;
+	default:	/* as far up as it fits */
+		place_at(place, arena, end - size);
+	}
+}
+
+/* What happens to a buffer behind the back of a call that uses it. */
+void arena_disturb(struct arena *arena, uint64_t *state)
+{
+	switch (random_next(state) % 6) {
+	case 0:
+		mprotect(arena->racing, 2 * PAGE, PROT_NONE);
+		break;
+	case 1:
+		mprotect(arena->racing, 2 * PAGE, PROT_READ);
+		break;
+	case 2:
+		munmap(arena->racing, 2 * PAGE);
+		break;
+	case 3:
+		madvise(arena->racing, PAGE, MADV_DONTNEED);
+		break;
+	case 4:		/* a second look at the size finds another one */
+		*(volatile uint32_t *)(arena->plain + RACING * PAGE +
+				       random_next(state) % 255 * 8) =
+			random_next(state) % (PAGE + 2);
+		break;
+	default:
+		mremap(arena->plain + RACING * PAGE, 0, 2 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED,
+		       arena->racing);
+	}
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The fuzzer: runs one input. A thread's own slots always hold an open device, so that
+ * every answer on them is judged; the shared ones hold anything, and every thread
+ * closes, replaces and attaches them while others use them.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "fuzz.h"
+
+#define OPERATIONS_MAX	24
+
+static int own_slot(const struct fuzzer *me, unsigned int n)
+{
+	return SLOT_FIRST + SLOTS_SHARED + me->number * SLOTS_OWN + n;
+}
+
+static int shared_slot(unsigned int n)
+{
+	return SLOT_FIRST + n % SLOTS_SHARED;
+}
+
+static int slot_choose(struct fuzzer *me, struct source *source, bool *shared,
+		       unsigned int *own)
+{
+	unsigned int n = take(source, 1);
+
+	*shared = n % 4 == 0;
+	*own = (n >> 2) % SLOTS_OWN;
+	return *shared ? shared_slot(n >> 2) : own_slot(me, *own);
+}
+
+static void slot_open(int slot, int flags)
+{
+	int fd = open("/dev/vmwalk", flags | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	dup3(fd, slot, O_CLOEXEC);
+	close(fd);
+}
+
+/* Which of the fuzzer's targets a process is, or -1. */
+static int target_of(pid_t pid)
+{
+	int i;
+
+	for (i = 0; i < TARGETS; i++)
+		if (target_pid(i) == pid)
+			return i;
+	return -1;
+}
+
+static void attach_note(struct fuzzer *me, unsigned int own, const struct vmwalk_attach *attach)
+{
+	me->targets[own] = target_of(attach->pid);
+}
+
+/* A device of the thread's own, attached for a start to one target or to none. */
+static void own_renew(struct fuzzer *me, unsigned int own, unsigned int target)
+{
+	struct vmwalk_attach attach = { .size = sizeof(attach) };
+
+	slot_open(own_slot(me, own), O_RDWR);
+	me->targets[own] = -1;
+	if (target >= TARGETS)
+		return;
+	attach.pid = target_pid(target);
+	attach.pagemap_fd = OBJECT_FIRST + target;
+	if (!ioctl(own_slot(me, own), VMWALK_IOC_ATTACH, &attach))
+		attach_note(me, own, &attach);
+}
+
+/* Of a number of the header, or of one near it. */
+static void request_choose(struct source *source, struct call *call)
+{
+	call->what = &fuzz_calls[fuzz_calls_count - 1 - choose(source, 8) % fuzz_calls_count];
+	call->request = call->what->request;
+	switch (choose(source, 32)) {
+	case 0:
+		call->request ^= 1UL << choose(source, 32);
+		break;
+	case 1:
+		call->request = take(source, 4);
+		break;
+	}
+}
+
+static bool request_known(struct call *call)
+{
+	const unsigned long mask = ~(_IOC_SIZEMASK << _IOC_SIZESHIFT);
+	unsigned int i;
+
+	for (i = 0; i < fuzz_calls_count; i++) {
+		if ((fuzz_calls[i].request & mask) == (call->request & mask)) {
+			call->what = &fuzz_calls[i];
+			return true;
+		}
+	}
+	return false;
+}
+
+static void answer_judge(struct fuzzer *me, struct call *call, int error)
+{
+	const bool fits = call->place.plain && call->place.writable && !call->second &&
+			  call->place.room >= call->what->size && call->place.room >= call->size;
+
+	if (!request_known(call)) {
+		if (!call->shared && error != ENOTTY)
+			finding(me, "request %#lx gave %d, not ENOTTY", call->request, error);
+		return;
+	}
+	check_error(me, call->what, error, call->shared);
+	if (call->shared || call->place.racing)
+		return;
+	if (call->size < 8 && call->place.room >= 4 && call->place.plain && error != EINVAL)
+		finding(me, "%s with size %u gave %d", call->what->name, call->size, error);
+	if (fits && error == EFAULT)
+		finding(me, "%s: EFAULT, and all of it is there", call->what->name);
+	if (error || !call->place.plain)
+		return;
+	if (call->what->request == VMWALK_IOC_ATTACH)
+		attach_note(me, call->slot, (struct vmwalk_attach *)call->place.plain);
+	check_answer(me, call->what, call->place.plain, me->targets[call->slot]);
+}
+
+static void call_run(struct fuzzer *me, struct source *source)
+{
+	struct call call = { 0 };
+	unsigned int again;
+	int error;
+
+	request_choose(source, &call);
+	call.fd = slot_choose(me, source, &call.shared, &call.slot);
+	call.target = choose(source, TARGETS);
+	place_choose(&call.place, &me->arena, source, call.what->size);
+	structure_put(me, source, &call);
+	again = choose(source, 16);
+	/* An answer leaves what was asked as it is: while it is given, ask again. */
+	do {
+		error = ioctl(call.fd, call.request, call.place.user) ? errno : 0;
+		atomic_fetch_add(&me->calls, 1);
+		if (!error && call.what - fuzz_calls < (long)ARRAY_SIZE(me->done))
+			me->done[call.what - fuzz_calls]++;
+		answer_judge(me, &call, error);
+	} while (!error && again--);
+	/* The process has gone, and with it the use of this descriptor. */
+	if (error == ESRCH && !call.shared && call.what->request == VMWALK_IOC_WALK)
+		own_renew(me, call.slot, call.target);
+}
+
+/* Whatever else can be done with a descriptor. */
+static void descriptor_use(int fd, struct source *source)
+{
+	struct pollfd poller = { .fd = fd, .events = POLLIN | POLLOUT };
+	char bytes[16];
+
+	switch (choose(source, 6)) {
+	case 0:
+		poll(&poller, 1, 0);
+		break;
+	case 1:
+		lseek(fd, 8, SEEK_SET);
+		break;
+	case 2:
+		mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd, 0);
+		break;
+	case 3:
+		fcntl(fd, F_SETFL, choose(source, 2) ? O_NONBLOCK : 0);
+		break;
+	case 4:
+		pread(fd, bytes, 0, 0);
+		break;
+	default:
+		fcntl(fd, F_GETFD);
+	}
+}
+
+static void shared_disturb(struct source *source)
+{
+	const int slot = shared_slot(take(source, 1));
+
+	switch (choose(source, 8)) {
+	case 0:
+		close(slot);
+		break;
+	case 1:
+		dup3(SLOT_FIRST + choose(source, SLOTS), slot, O_CLOEXEC);
+		break;
+	case 2:
+		dup3(OBJECT_FIRST + choose(source, OBJECTS), slot, O_CLOEXEC);
+		break;
+	case 3:
+		slot_open(slot, O_PATH);
+		break;
+	case 4:
+		slot_open(slot, O_RDONLY);
+		break;
+	default:
+		slot_open(slot, O_RDWR);
+	}
+}
+
+void input_run(struct fuzzer *me, const struct input *input)
+{
+	struct source source = { input->bytes, input->bytes + input->len };
+	unsigned int operations = 0, slot;
+	bool shared;
+
+	for (slot = 0; slot < SLOTS_OWN; slot++)
+		if (fcntl(own_slot(me, slot), F_GETFD) < 0)
+			own_renew(me, slot, (me->number + slot) % (TARGETS + 1));
+	while (source.at < source.end && operations++ < OPERATIONS_MAX) {
+		switch (choose(&source, 16)) {
+		case 0:
+			own_renew(me, choose(&source, SLOTS_OWN), choose(&source, TARGETS + 3));
+			break;
+		case 1:
+		case 2:
+			shared_disturb(&source);
+			break;
+		case 3:
+			descriptor_use(slot_choose(me, &source, &shared, &slot), &source);
+			break;
+		default:
+			call_run(me, &source);
+		}
+	}
+}

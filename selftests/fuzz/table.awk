@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Makes the fuzzer's table from linux/vmwalk.h: each call with its structure's fields
+# and the errors that the header's own table allows it. What is added to the header is
+# fuzzed and checked from then on; what cannot be read here stops the build.
+
+function die(text)
+{
+	print "table.awk: " text > "/dev/stderr"
+	failed = 1
+	exit 1
+}
+
+# ---- The table of errors: "ENOTCONN WALK<tab>the device is ..." within the first comment
+/^ \*\tE[A-Z0-9]+[ \t]+(any|[A-Z]+)[ \t]/ {
+	if ($3 == "any")
+		errors_any = errors_any " " $2
+	else
+		errors[$3] = errors[$3] " " $2
+	next
+}
+
+# ---- kernel-doc: the direction of each field, and what it is made of
+/^ \* struct vmwalk_[a-z_]+ - / { documented = $3 }
+/^ \* @[a-z0-9_]+: \[(in|out|in\/out)\]/ {
+	field = substr($2, 2, length($2) - 2)
+	direction[documented, field] = substr($3, 2, length($3) - 2)
+	description[documented, field] = $0
+}
+
+# ---- The structures
+/^struct vmwalk_[a-z_]+ \{/ { structure = $2; order[++structures] = structure; next }
+/^\};/ { structure = ""; next }
+structure && /;$/ {
+	line = $0
+	sub(/^[ \t]+/, "", line)
+	sub(/;$/, "", line)
+	array = sub(/\[[A-Z0-9_a-z]+\]$/, "", line)
+	words = split(line, part, /[ \t]+/)
+	field = part[words]
+	type = words == 3 ? part[2] : ""
+	if (!((structure, field) in direction))
+		die(structure "." field " has no [in] or [out]")
+	fields[structure] = fields[structure] " " field
+	inner[structure, field] = type
+	is_array[structure, field] = array
+	next
+}
+
+# ---- The calls: "#define VMWALK_IOC_X \" and on the next line "_IOWR(..., struct vmwalk_x)"
+/^#define VMWALK_IOC_[A-Z_]+ \\$/ { call = substr($2, 12); next }
+call {
+	if (match($0, /struct vmwalk_[a-z_]+/) == 0)
+		die("VMWALK_IOC_" call " names no structure")
+	calls[++ncalls] = call
+	argument[call] = substr($0, RSTART + 7, RLENGTH - 7)
+	call = ""
+}
+
+# What a field means is told by its name, so the names are part of the ABI's habits.
+function kind_of(structure, field)
+{
+	if (field == "size")
+		return "SIZE"
+	if (field == "flags" && direction[structure, field] ~ /in/)
+		return "FLAGS"
+	if (field ~ /^reserved/)
+		return "RESERVED"
+	if (field ~ /(^|_)fd$/)
+		return "DESCRIPTOR"
+	if (field == "pid")
+		return "PID"
+	if (description[structure, field] ~ /user pointer/)
+		return "POINTER"
+	if (field ~ /_size$/ && direction[structure, field] ~ /in/)
+		return "LENGTH"
+	if (field ~ /^(address|start|end|cursor)$/ && direction[structure, field] ~ /in/)
+		return "ADDRESS"
+	return "PLAIN"
+}
+
+function print_fields(structure,	names, n, i, f, of)
+{
+	n = split(fields[structure], names, " ")
+	print "static const struct fuzz_field fields_" structure "[] = {"
+	for (i = 1; i <= n; i++) {
+		f = names[i]
+		of = inner[structure, f]
+		printf "\t{ \"%s\", offsetof(struct %s, %s), sizeof(((struct %s *)0)->%s%s), ", \
+			f, structure, f, structure, f, is_array[structure, f] ? "[0]" : ""
+		printf "sizeof(((struct %s *)0)->%s), FIELD_%s, %d, %d, %s, %s },\n", \
+			structure, f, kind_of(structure, f), \
+			direction[structure, f] ~ /in/, direction[structure, f] ~ /out/, \
+			of ? "fields_" of : "NULL", \
+			of ? "ARRAY_SIZE(fields_" of ")" : "0"
+	}
+	print "};\n"
+}
+
+function print_call(call,	list, n, i, all)
+{
+	all = errors_any errors[call]
+	n = split(all, list, " ")
+	printf "\t{ \"%s\", VMWALK_IOC_%s, sizeof(struct %s), fields_%s, ARRAY_SIZE(fields_%s),\n\t  { ", \
+		call, call, argument[call], argument[call], argument[call]
+	for (i = 1; i <= n; i++)
+		if (list[i] != "ENOTTY")
+			printf "%s, ", list[i]
+	print "0 } },"
+}
+
+END {
+	if (failed)
+		exit 1
+	if (!ncalls || errors_any == "")
+		die("no calls, or no table of errors, in " FILENAME)
+	print "/* Made by table.awk from linux/vmwalk.h. */"
+	for (i = 1; i <= structures; i++)
+		print_fields(order[i])
+	print "const struct fuzz_call fuzz_calls[] = {"
+	for (i = 1; i <= ncalls; i++) {
+		if (!(calls[i] in errors) && calls[i] != "CAPS")
+			die("no error of " calls[i] " is in the table")
+		print_call(calls[i])
+	}
+	print "};\n\nconst unsigned int fuzz_calls_count = ARRAY_SIZE(fuzz_calls);"
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The fuzzer: the processes that are looked at. Number 0 is the fuzzer itself, 1 and 2
+ * stay, 3 is killed and started anew all the time, 4 executes itself again.
+ */
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "fuzz.h"
+
+#define EXEC_ROUNDS	500
+/* Each is closed and made again while others use it. */
+#define OBJECT(n)	(OBJECT_FIRST + (n))
+
+static _Atomic pid_t pids[TARGETS];
+static uint64_t targets_seed;
+
+pid_t target_pid(unsigned int number)
+{
+	return pids[number];
+}
+
+/* Of what happens to the targets a little goes a long way; the calls need the time. */
+static void *disturber_run(void *arg)
+{
+	uint64_t state = (uintptr_t)arg;
+
+	nice(15);
+	for (;;) {
+		region_disturb(random_next(&state) % REGION_COUNT, &state);
+		usleep(random_next(&state) % 2000);
+	}
+	return NULL;
+}
+
+static void disturbers_start(uint64_t seed, unsigned int count)
+{
+	pthread_attr_t attr;
+	pthread_t thread;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	while (count--)
+		pthread_create(&thread, &attr, disturber_run, (void *)(uintptr_t)seed++);
+}
+
+static void ready_tell(int fd)
+{
+	if (write(fd, "", 1) != 1)
+		_exit(1);
+}
+
+static void target_exec(uint64_t *state)
+{
+	char seed[32], parent[16];
+
+	snprintf(seed, sizeof(seed), "%llu", (unsigned long long)random_next(state));
+	snprintf(parent, sizeof(parent), "%d", getppid());
+	execl("/proc/self/exe", "fuzz-target", "--target", seed, parent, NULL);
+	_exit(1);
+}
+
+/* After an exec nobody is told: whoever looks meanwhile finds other memory, or none. */
+int target_exec_main(char **argv)
+{
+	uint64_t state = strtoull(argv[2], NULL, 10);
+	int i;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != atoi(argv[3]))
+		return 1;
+	nice(15);
+	regions_make();
+	for (i = 0; i < EXEC_ROUNDS; i++)
+		region_disturb(random_next(&state) % REGION_COUNT, &state);
+	target_exec(&state);
+	return 1;
+}
+
+static void target_run(unsigned int number, int ready, pid_t parent)
+{
+	uint64_t state = targets_seed + number;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	regions_make();
+	ready_tell(ready);
+	if (number == TARGET_EXECUTING)
+		target_exec(&state);
+	disturbers_start(random_next(&state), 1);
+	nice(5);
+	if (number == TARGET_FLICKERING)
+		for (;;)
+			region_flicker();
+	if (number == TARGET_WATCHING)
+		region_watch();
+	disturber_run((void *)(uintptr_t)random_next(&state));
+}
+
+static void object_set(unsigned int number, int fd)
+{
+	if (fd < 0)
+		return;
+	dup3(fd, OBJECT(number), O_CLOEXEC);
+	close(fd);
+}
+
+static int proc_open(pid_t pid, const char *name, int flags)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+	return open(path, flags | O_CLOEXEC);
+}
+
+void objects_renew(unsigned int target)
+{
+	object_set(target, proc_open(pids[target], "pagemap", O_RDONLY));
+}
+
+/* A hole in the numbers stays one: that too is a kind of descriptor. */
+void objects_make(void)
+{
+	const pid_t me = getpid();
+	int ends[2];
+
+	object_set(5, proc_open(1, "pagemap", O_RDONLY));
+	object_set(6, proc_open(2, "pagemap", O_RDONLY));
+	object_set(7, proc_open(me, "pagemap", O_PATH));
+	object_set(8, proc_open(me, "mem", O_RDWR));
+	object_set(9, proc_open(me, "maps", O_RDONLY));
+	object_set(10, open("/dev/vmwalk", O_RDWR));
+	object_set(11, open("/dev/null", O_RDWR));
+	object_set(12, socket(AF_UNIX, SOCK_STREAM, 0));
+	object_set(13, epoll_create1(0));
+	object_set(14, proc_open(me, "task", O_RDONLY | O_DIRECTORY));
+	object_set(15, memfd_create("object", 0));
+	object_set(16, eventfd(0, 0));
+	object_set(17, proc_open(me, "pagemap", O_RDWR));
+	object_set(18, proc_open(me, "pagemap", O_WRONLY));
+	object_set(19, proc_open(me, "clear_refs", O_WRONLY));
+	object_set(20, proc_open(me, "smaps", O_RDONLY));
+	if (!pipe(ends)) {
+		object_set(21, ends[0]);
+		object_set(22, ends[1]);
+	}
+}
+
+static void target_start(unsigned int number)
+{
+	const pid_t parent = getpid();
+	int ready[2];
+	pid_t child;
+	char byte;
+
+	if (pipe2(ready, O_CLOEXEC))
+		abort();
+	child = fork();
+	if (child < 0)
+		abort();
+	if (!child)
+		target_run(number, ready[1], parent);
+	close(ready[1]);
+	if (read(ready[0], &byte, 1) == 1) {
+		pids[number] = child;
+		objects_renew(number);
+	}
+	close(ready[0]);
+}
+
+void targets_start(uint64_t seed)
+{
+	unsigned int i;
+
+	targets_seed = seed;
+	pids[0] = getpid();
+	regions_make();
+	objects_renew(0);
+	for (i = 1; i < TARGETS; i++)
+		target_start(i);
+	disturbers_start(seed ^ 0x5eed, 1);
+}
+
+void targets_tend(void)
+{
+	unsigned int i;
+	pid_t pid;
+
+	kill(pids[TARGET_MORTAL], SIGKILL);
+	objects_renew(TARGET_EXECUTING);
+	while ((pid = waitpid(-1, NULL, WNOHANG | __WNOTHREAD)) > 0)
+		for (i = 1; i < TARGETS; i++)
+			if (pids[i] == pid)
+				target_start(i);
+}
+
+void targets_end(void)
+{
+	unsigned int i;
+
+	for (i = 1; i < TARGETS; i++)
+		kill(pids[i], SIGKILL);
+}

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Every failure that can be injected into a call: the first allocation or copy to or
+ * from user space fails, then the second, until a call is done before its turn comes.
+ * Each failure must give an errno that the call may give, and leave nothing behind: the
+ * same call must succeed afterwards, and kmemleak, which debug-test.sh asks at the end,
+ * must know of nothing. Source: Documentation/fault-injection/fault-injection.rst.
+ *
+ *	inject MODULE
+ *
+ * The module is loaded. Ends with "injected N"; fails if an error was not as it should.
+ */
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include "device.h"
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#define NTH_MAX		4000
+#define ERRORS_MAX	4
+#define DEBUG		"/sys/kernel/debug/"
+
+/* What a scenario works with; made anew before each call. */
+struct state {
+	int device;
+	int pagemap;
+	char *page;
+};
+
+/**
+ * struct scenario - a call, and how it may fail
+ * @name: what it is
+ * @prepare: makes what the call needs
+ * @call: the call itself; 0, or a negative errno
+ * @undo: undoes a call that has succeeded, and what was prepared
+ * @errors: the errnos that a failure may give; none: any
+ * @again: after how many failures the call is made once without
+ */
+struct scenario {
+	const char *name;
+	bool (*prepare)(struct state *state);
+	int (*call)(struct state *state);
+	void (*undo)(struct state *state);
+	int errors[ERRORS_MAX];
+	unsigned int again;
+};
+
+static void *module;
+static size_t module_size;
+static unsigned long injected;
+static unsigned long wrong;
+
+static bool nothing_prepare(struct state *state)
+{
+	(void)state;
+	return true;
+}
+
+static bool device_prepare(struct state *state)
+{
+	state->device = device_open();
+	return state->device >= 0;
+}
+
+static bool attach_prepare(struct state *state)
+{
+	state->pagemap = pagemap_open(getpid());
+	return state->pagemap >= 0 && device_prepare(state);
+}
+
+static bool walk_prepare(struct state *state)
+{
+	state->device = device_of(getpid());
+	return state->device >= 0;
+}
+
+static void all_undo(struct state *state)
+{
+	if (state->device >= 0)
+		close(state->device);
+	if (state->pagemap >= 0)
+		close(state->pagemap);
+	state->device = -1;
+	state->pagemap = -1;
+}
+
+static int open_call(struct state *state)
+{
+	state->device = device_open();
+	return state->device < 0 ? state->device : 0;
+}
+
+static int caps_call(struct state *state)
+{
+	return device_caps(state->device, (void *)state->page);
+}
+
+static int attach_call(struct state *state)
+{
+	return device_attach_fd(state->device, state->pagemap, getpid(), (void *)state->page);
+}
+
+static int walk_call(struct state *state)
+{
+	return device_walk(state->device, (uintptr_t)state->page, (void *)state->page);
+}
+
+static int name_call(struct state *state)
+{
+	return device_walk_name(state->device, (uintptr_t)walk_call, state->page + 4096, 4096,
+				(void *)state->page);
+}
+
+static int stack_name_call(struct state *state)
+{
+	return device_walk_name(state->device, (uintptr_t)&state, state->page + 4096, 4096,
+				(void *)state->page);
+}
+
+static int hole_call(struct state *state)
+{
+	return device_walk(state->device, 0, (void *)state->page);
+}
+
+static int kernel_call(struct state *state)
+{
+	int ret = device_walk(state->device, ~0ULL, (void *)state->page);
+
+	return ret == -ERANGE ? 0 : ret ?: -ENOTRECOVERABLE;
+}
+
+static int close_call(struct state *state)
+{
+	int ret = close(state->device) ? -errno : 0;
+
+	state->device = -1;
+	return ret;
+}
+
+static bool unload_prepare(struct state *state)
+{
+	(void)state;
+	return access(DEVICE_PATH, F_OK) || !syscall(SYS_delete_module, "vmwalk", O_NONBLOCK);
+}
+
+/*
+ * From memory: where finit_module() makes room for the file, the kernel reports that it
+ * could not as if that was nobody's intention.
+ */
+static int load_call(struct state *state)
+{
+	(void)state;
+	return syscall(SYS_init_module, module, module_size, "") ? -errno : 0;
+}
+
+static bool module_read(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat stat;
+
+	if (fd < 0 || fstat(fd, &stat)) {
+		fprintf(stderr, "inject: %s: %s\n", path, strerror(errno));
+		return false;
+	}
+	module_size = stat.st_size;
+	module = mmap(NULL, module_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+	close(fd);
+	return module != MAP_FAILED;
+}
+
+static const struct scenario scenarios[] = {
+	{ "open", nothing_prepare, open_call, all_undo, { ENOMEM, EFAULT }, 1 },
+	{ "close", device_prepare, close_call, all_undo, { 0 }, 1 },
+	{ "CAPS", device_prepare, caps_call, all_undo, { ENOMEM, EFAULT }, 1 },
+	{ "ATTACH", attach_prepare, attach_call, all_undo, { ENOMEM, EFAULT }, 1 },
+	{ "WALK", walk_prepare, walk_call, all_undo, { ENOMEM, EFAULT }, 1 },
+	{ "WALK in a hole", walk_prepare, hole_call, all_undo, { ENOMEM, EFAULT }, 1 },
+	{ "WALK with a file's name", walk_prepare, name_call, all_undo, { ENOMEM, EFAULT }, 1 },
+	{ "WALK with a name", walk_prepare, stack_name_call, all_undo, { ENOMEM, EFAULT }, 1 },
+	{ "WALK that must fail", walk_prepare, kernel_call, all_undo, { ENOMEM, EFAULT }, 1 },
+	{ "loading the module", unload_prepare, load_call, all_undo, { 0 }, 16 },
+};
+
+static bool text_write(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool ok = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+/* Allocations that may sleep fail too, of any order; the log stays free of it. */
+static bool injection_prepare(void)
+{
+	static const char * const settings[][2] = {
+		{ DEBUG "failslab/ignore-gfp-wait", "N" },
+		{ DEBUG "failslab/verbose", "0" },
+		{ DEBUG "fail_page_alloc/ignore-gfp-wait", "N" },
+		{ DEBUG "fail_page_alloc/ignore-gfp-highmem", "N" },
+		{ DEBUG "fail_page_alloc/min-order", "0" },
+		{ DEBUG "fail_page_alloc/verbose", "0" },
+		{ DEBUG "fail_usercopy/verbose", "0" },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(settings); i++) {
+		if (text_write(settings[i][0], settings[i][1]))
+			continue;
+		fprintf(stderr, "inject: %s: %s\n", settings[i][0], strerror(errno));
+		return false;
+	}
+	return true;
+}
+
+static int nth_open(void)
+{
+	return open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
+}
+
+/* These two copy to and from user space themselves: it may be their turn to fail. */
+static void nth_write(int fd, unsigned int nth)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%u", nth);
+	if (pwrite(fd, text, strlen(text), 0) < 0 &&
+	    (errno != EFAULT || pwrite(fd, text, strlen(text), 0) < 0)) {
+		perror("inject: fail-nth");
+		exit(1);
+	}
+}
+
+/* Whether the failure has not had its turn in the call. */
+static bool nth_left(int fd)
+{
+	char text[16] = "";
+
+	if (pread(fd, text, sizeof(text) - 1, 0) >= 0)
+		return atoi(text);
+	if (errno == EFAULT)
+		return true;
+	perror("inject: fail-nth");
+	exit(1);
+}
+
+static bool error_allowed(const struct scenario *scenario, int error)
+{
+	int i;
+
+	if (!scenario->errors[0])
+		return error < 0;
+	for (i = 0; i < ERRORS_MAX; i++)
+		if (scenario->errors[i] == -error)
+			return true;
+	return false;
+}
+
+static void complain(const struct scenario *scenario, unsigned int nth, const char *what,
+		     int error)
+{
+	wrong++;
+	printf("inject: FINDING: %s, failure %u: %s (%s)\n", scenario->name, nth, what,
+	       strerror(-error));
+}
+
+/* True as long as there was something to fail. */
+static bool scenario_once(const struct scenario *scenario, struct state *state,
+			  unsigned int nth, unsigned int *hidden)
+{
+	const int fd = nth_open();
+	bool left;
+	int ret;
+
+	if (!scenario->prepare(state)) {
+		complain(scenario, nth, "cannot be prepared", -errno);
+		close(fd);
+		return false;
+	}
+	nth_write(fd, nth);
+	ret = scenario->call(state);
+	left = nth_left(fd);
+	nth_write(fd, 0);
+	close(fd);
+	if (left && ret)
+		complain(scenario, nth, "fails although nothing was made to", ret);
+	else if (!left && ret && !error_allowed(scenario, ret))
+		complain(scenario, nth, "gives an errno that it must not", ret);
+	if (!left && !ret)
+		(*hidden)++;
+	if (!left)
+		injected++;
+	scenario->undo(state);
+	return !left;
+}
+
+/* The same call, with nothing in its way. */
+static void scenario_again(const struct scenario *scenario, struct state *state,
+			   unsigned int nth)
+{
+	int ret;
+
+	if (!scenario->prepare(state)) {
+		complain(scenario, nth, "cannot be prepared any more", -errno);
+		return;
+	}
+	ret = scenario->call(state);
+	if (ret)
+		complain(scenario, nth, "does not succeed afterwards", ret);
+	scenario->undo(state);
+}
+
+static void scenario_run(const struct scenario *scenario, char *page)
+{
+	struct state state = { -1, -1, page };
+	unsigned long before = injected;
+	unsigned int nth, hidden = 0;
+
+	/* What the first call leaves in caches does not fail any more later. */
+	scenario_again(scenario, &state, 0);
+	for (nth = 1; nth < NTH_MAX; nth++) {
+		if (!scenario_once(scenario, &state, nth, &hidden))
+			break;
+		if (nth % scenario->again == 0)
+			scenario_again(scenario, &state, nth);
+	}
+	scenario_again(scenario, &state, nth);
+	if (nth == NTH_MAX)
+		complain(scenario, nth, "there is no end of failures", 0);
+	printf("inject: %s: %lu failures, of which the kernel hides %u\n", scenario->name,
+	       injected - before, hidden);
+	fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+	char *page;
+	size_t i;
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: inject MODULE\n");
+		return 2;
+	}
+	if (!module_read(argv[1]))
+		return 2;
+	page = mmap(NULL, 2 * 4096, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE | MAP_LOCKED, -1, 0);
+	if (page == MAP_FAILED || !injection_prepare())
+		return 2;
+	for (i = 0; i < ARRAY_SIZE(scenarios); i++)
+		scenario_run(&scenarios[i], page);
+	printf("injected %lu\n", injected);
+	return wrong ? 1 : 0;
+}

@@ -1,0 +1,73 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# debug-kernel.sh: prints the directory of the debug kernel (see kernel.sh for what is
+# in it), built from Debian's linux-source with debug.config the first time: 6 to 15
+# minutes on two processors, 1 to 2 with ccache's cache warm. It is kept by the hash of
+# its configuration; to take up a newer source of the same series, delete it.
+set -eu
+here=$(dirname "$(readlink -f "$0")")
+. "$here/apt.sh"
+
+version=6.12
+tree=linux-source-$version
+
+source_get()
+{
+	local dir=$1 deb
+
+	note "getting Debian's $tree"
+	(cd "$dir" && apt-get -qq download "$tree" >&2) ||
+		die "the mirror does not serve $tree (any more)"
+	deb=$(echo "$dir"/*.deb)
+	dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/src/$tree.tar.xz" | xz -dc -T2 |
+		tar -x -C "$dir"
+	rm -f "$deb"
+}
+
+# What merge_config could not set would be watched by nobody.
+config_check()
+{
+	local missing
+
+	missing=$(grep '^CONFIG_' "$here/debug.config" | grep -vxFf "$1/.config" || true)
+	[ -z "$missing" ] || die "the debug kernel's configuration lost: ${missing//$'\n'/ }"
+}
+
+kernel_build()
+{
+	# Always the same directory: its name is in what ccache compares.
+	local dir=$1 work=$VMWALK_CACHE/debug-work cc=gcc
+	local make=(make -s -C "$work/$tree" O="$work/build" -j"$(nproc)")
+
+	exec 7> "$work.lock"
+	flock 7
+	rm -rf "$work"
+	mkdir "$work"
+	apt_root bookworm,bookworm-security amd64
+	source_get "$work"
+	! command -v ccache >/dev/null || cc="ccache gcc"
+	export KBUILD_BUILD_TIMESTAMP=@0 KBUILD_BUILD_USER=vmwalk KBUILD_BUILD_HOST=vmwalk
+	mkdir "$work/build"
+	note "building the debug kernel (6 to 15 minutes on 2 processors)"
+	(cd "$work/$tree" &&
+	 scripts/kconfig/merge_config.sh -n -O "$work/build" "$here/debug.config" >/dev/null)
+	config_check "$work/build"
+	"${make[@]}" CC="$cc" bzImage modules modules_prepare
+	"${make[@]}" run-command \
+		KBUILD_RUN_COMMAND="+\$(srctree)/scripts/package/install-extmod-build $dir/build"
+	"${make[@]}" INSTALL_MOD_PATH="$dir" INSTALL_MOD_STRIP=1 modules_install
+	cat "$work/build/include/config/kernel.release" > "$dir/release"
+	cp "$work/build/arch/x86/boot/bzImage" "$dir/vmlinuz"
+	cp "$work/build/System.map" "$dir/"
+	ln -s "lib/modules/$(cat "$dir/release")" "$dir/modules"
+	rm -f "$dir/lib/modules/$(cat "$dir/release")/build"
+	rm -rf "$work"
+	exec 7>&-
+}
+
+# bc, bison, flex and libssl-dev are what the build of a kernel needs beyond a module's.
+"$here/deps.sh" build vm kernel
+hash=$(sha256sum < "$here/debug.config" | cut -c 1-16)
+cache_once "kernels/debug-$version-$hash" kernel_build >&2
+echo "$VMWALK_CACHE/kernels/debug-$version-$hash"

@@ -1,0 +1,157 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# mutants.sh [NAME...]: plants each mistake of selftests/mutants into a copy of the module,
+# one at a time, and sees that a check notices it: prints "NAME: bug -> check that caught
+# it". A mistake that nobody notices is a failure, and so is a patch that does not apply
+# any more. A patch begins with
+#
+#	Bug: what the mistake is
+#	Caught-by: CHECK...	(tried in this order)
+#
+# A CHECK is a program of selftests, or fuzz, fuzz-member (the fuzzer without authority),
+# inject, leaks (kmemleak after test_attach), leaks-PROGRAM. The same checks must find
+# nothing wrong with the module as it is: that is tried first, under the name "none".
+# From the environment: FUZZ_SECONDS that the fuzzer has for one mistake (20).
+set -eu
+here=$(dirname "$(readlink -f "$0")")
+. "$here/apt.sh"
+top=$(readlink -f "$here/../..")
+patches=$top/selftests/mutants
+work=$top/build/mutants
+share=$work/share
+FUZZ_SECONDS=${FUZZ_SECONDS:-20}
+# Seconds after which a check is taken for one that will never end.
+LIMIT=240
+failed=0
+
+header()
+{
+	sed -n "s/^$2: //p;/^---/q" "$patches/$1.patch"
+}
+
+module_build()
+{
+	make -s -C "$kernel/build" M="$work/source" CONFIG_DEBUG_INFO_BTF_MODULES= \
+		KCOV_INSTRUMENT=y modules > "$work/build.log" 2>&1 &&
+		cp "$work/source/vmwalk.ko" "$share/$1.ko"
+}
+
+# Only what the patch touches is compiled again, and once more for the next one.
+mutant_build()
+{
+	local name=$1 file status=0
+
+	file=$(sed -n 's#^+++ b/##p' "$patches/$name.patch")
+	if ! patch -s -p 1 -d "$work/source" < "$patches/$name.patch" > "$work/patch.log" 2>&1; then
+		failure "$name" "the patch does not apply to $file any more"
+		status=1
+	elif ! module_build "$name"; then
+		failure "$name" "does not compile: $(grep -m 1 error "$work/build.log")"
+		status=1
+	fi
+	cp "$top/$file" "$work/source/$file"
+	rm -f "$work/source/$file".{orig,rej}
+	return "$status"
+}
+
+failure()
+{
+	echo "$1: $(header "$1" Bug) -> NOT CAUGHT: $2"
+	failed=$((failed + 1))
+}
+
+boot()
+{
+	printf '%s\n' "${pending[@]}" > "$share/list"
+	RUN="exec bash /share/mutants-guest.sh $FUZZ_SECONDS $LIMIT" SHARE=$share TERMINAL='' \
+		CPU=max,la57=off CMDLINE="pti=on vmwalk.load=0" ACCEL=tcg MEM=3072M TIMEOUT=3600 \
+		CONSOLE=$work/console.log "$here/boot.sh" "$out" > "$work/results" 2>/dev/null || true
+}
+
+# One mutant's end, or how the machine ended under it.
+result_print()
+{
+	local name=$1 result=$2
+
+	if [ "$name" = none ]; then
+		case $result in
+		survived) return ;;
+		*) echo "none: the module as it is -> $result"
+		   die "what its tests say of the module as it is says nothing of its mutants" ;;
+		esac
+	fi
+	case $result in
+	survived) failure "$name" "survives $(header "$name" Caught-by)" ;;
+	*) echo "$name: $(header "$name" Bug) -> $result"
+	   caught=$((caught + 1)) ;;
+	esac
+}
+
+console_complaint()
+{
+	grep -m 1 -aoE '(BUG|WARNING|Oops|kernel BUG|general protection|Kernel panic).*' \
+		"$work/console.log" || echo "the machine ended"
+}
+
+results_take()
+{
+	local line name result current='' check='' done=' '
+
+	while read -r line; do
+		read -r _ word name result <<< "$line"
+		case $word in
+		mutant) current=$name ;;
+		check) check=$result ;;
+		caught) result_print "$name" "$result"; done="$done$name "; current= ;;
+		survived) result_print "$name" survived; done="$done$name "; current= ;;
+		esac
+	done < <(grep -a '^#@ ' "$work/results")
+	if [ -n "$current" ]; then
+		result_print "$current" "$check: kernel: $(console_complaint)"
+		done="$done$current "
+	fi
+	[ "$done" != ' ' ] || die "the guest did not come to anything; see $work/console.log"
+	pending_without "$done"
+}
+
+pending_without()
+{
+	local left=() entry
+
+	for entry in "${pending[@]}"; do
+		case $1 in
+		*" ${entry%% *} "*) ;;
+		*) left+=("$entry") ;;
+		esac
+	done
+	pending=("${left[@]}")
+}
+
+"$here/deps.sh" build vm
+kernel=$("$here/debug-kernel.sh")
+# As debug-test.sh has it, so that neither makes the other build it again.
+out=$(MODULE_ARGUMENTS="KCOV_INSTRUMENT=y GCOV_PROFILE=y" "$here/build.sh" "$kernel")
+make -s -C "$top/selftests/fuzz" BUILD="$top/build/fuzz" >&2
+rm -rf "$work"
+mkdir -p "$share/corpus" "$work/source"
+cp -r "$top/Kbuild" "$top/module" "$top/uapi" "$work/source"
+cp "$top/build/fuzz/fuzz" "$top/build/fuzz/inject" "$here/mutants-guest.sh" "$share"
+cat "$top"/selftests/fuzz/corpus/*.hex > "$share/corpus/all.hex" 2>/dev/null || true
+module_build none || die "the module does not compile: see $work/build.log"
+names=("$@")
+[ $# -gt 0 ] || mapfile -t names < <(find "$patches" -name '*.patch' -printf '%f\n' |
+	sed 's/\.patch$//' | sort)
+pending=() caught=0
+for name in "${names[@]}"; do
+	[ -e "$patches/$name.patch" ] || die "no mutant $name"
+	! mutant_build "$name" || pending+=("$name $(header "$name" Caught-by)")
+done
+checks=$(printf '%s\n' "${pending[@]}" | cut -d ' ' -f 2- | tr ' ' '\n' | sort -u | tr '\n' ' ')
+pending=("none $checks" "${pending[@]}")
+while [ ${#pending[@]} -gt 0 ]; do
+	boot
+	results_take
+done
+echo "$caught of ${#names[@]} mistakes caught"
+[ "$failed" = 0 ]
