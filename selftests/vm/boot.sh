@@ -108,7 +108,13 @@ cmdline()
 {
 	echo "console=ttyS0 panic=-1 oops=panic log_buf_len=4M secretmem.enable=1"
 	echo "hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=64 default_hugepagesz=2M"
-	[ "$ACCEL" != tcg ] || echo "no_timer_check tsc_early_khz=$("$out/../vm/tsc_khz")"
+	if [ "$ACCEL" = tcg ]; then
+		echo "no_timer_check tsc_early_khz=$("$out/../vm/tsc_khz")"
+		# The kernel patches its own code while it boots. An emulated processor can
+		# go on with what another one has just replaced, and dies of it: the others
+		# come in when that is over (setup_processors() in init_setup.c).
+		echo "maxcpus=1"
+	fi
 	echo "$CMDLINE"
 }
 
@@ -184,7 +190,7 @@ verdict()
 [ -n "$ACCEL" ] || ACCEL=$(accel_choose)
 case $ACCEL in
 kvm) accel=kvm ;;
-tcg) accel=tcg,thread=single ;;
+tcg) accel=tcg,thread=multi ;;
 *) die "ACCEL: \"$ACCEL\" is neither kvm nor tcg" ;;
 esac
 initrd_make

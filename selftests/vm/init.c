@@ -142,6 +142,7 @@ int main(void)
 	environment_load();
 	setup_modules();
 	report_open();
+	setup_processors();
 	setup_swap();
 	device_load();
 	report("ready");

@@ -106,6 +106,24 @@ static void file_write(const char *path, const char *text)
 	close(fd);
 }
 
+/*
+ * Under emulation the machine boots with one processor (boot.sh says why), and the
+ * others, where there are some, are brought in here.
+ */
+void setup_processors(void)
+{
+	const long nr = sysconf(_SC_NPROCESSORS_CONF);
+	char path[64];
+	long cpu;
+
+	for (cpu = 1; cpu < nr; cpu++) {
+		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%ld/online", cpu);
+		file_write(path, "1");
+	}
+	if (sysconf(_SC_NPROCESSORS_ONLN) != nr)
+		fail("%ld processors, and not all of them can be brought in", nr);
+}
+
 /* Swap on compressed memory. The header is that of mkswap(8), version 1. */
 void setup_swap(void)
 {
