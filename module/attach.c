@@ -241,6 +241,22 @@ struct task_struct *vmwalk_target_get(const struct vmwalk_target *target)
 }
 
 /**
+ * vmwalk_target_holds() - does the process still have the address space?
+ * @target: the target, of which vmwalk_target_get() pins the users
+ * @task: what that returned
+ *
+ * For calls that take their time, so that a process that ends is not kept from
+ * giving its memory back.
+ *
+ * Return: false once it has exited or exec'ed.
+ */
+bool vmwalk_target_holds(const struct vmwalk_target *target, struct task_struct *task)
+{
+	/* The pointer is compared and never followed. */
+	return READ_ONCE(task->mm) == target->mm || process_has_mm(task, target->mm);
+}
+
+/**
  * vmwalk_target_thread() - the attached thread, if it goes on
  * @target: the target
  *

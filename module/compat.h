@@ -194,6 +194,11 @@ static inline const char *vmwalk_anon_name(struct vm_area_struct *vma)
 	return NULL;
 }
 
+/* Until 6.12: then each thread, or processor, may still keep some events to itself */
+#ifndef VMWALK_HAVE_MM_COUNTER_SUM
+#define get_mm_counter_sum(mm, member)	get_mm_counter(mm, member)
+#endif
+
 /* Until 6.19: the flags of a page were a bare word */
 #ifdef VMWALK_HAVE_MEMDESC_FLAGS
 #define vmwalk_page_flags(page)	READ_ONCE((page)->flags.f)

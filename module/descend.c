@@ -23,17 +23,6 @@
 
 /* Readings of a whole path until two agree */
 #define WALK_TRIES	4
-/* Readings of a path until its tables hold still */
-#define READ_TRIES	8
-
-/* One reading: raw words and where they were. Levels are the kernel's. */
-struct trail {
-	u64 value[VMWALK_LEVEL_MAX];
-	void *entryp[VMWALK_LEVEL_MAX];	/* for its physical address only */
-	u64 shadow;
-	u8 last;			/* the level where it ended */
-	bool confirmed;
-};
 
 /**
  * vmwalk_level_label() - the name of a level, from the kernel's number of it
@@ -72,64 +61,88 @@ void vmwalk_geometry_fill(struct vmwalk_caps_level *out)
 	}
 }
 
-static u16 index_at(u8 level, unsigned long addr)
+/**
+ * vmwalk_level_index() - which entry of its table an address selects
+ * @level: the kernel's level
+ * @addr: any address
+ *
+ * Return: its index.
+ */
+u16 vmwalk_level_index(u8 level, unsigned long addr)
 {
 	return (addr >> vmwalk_arch_shift(level)) & (vmwalk_arch_entries(level) - 1);
 }
 
-static void note(struct trail *trail, u8 level, void *entryp, u64 value)
+/**
+ * vmwalk_trail_note() - one word of a reading, which so far ends there
+ * @trail: the reading
+ * @level: the kernel's level
+ * @entryp: where the word is, in the direct map
+ * @value: the word
+ */
+void vmwalk_trail_note(struct vmwalk_trail *trail, u8 level, void *entryp, u64 value)
 {
 	trail->last = level;
 	trail->entryp[level] = entryp;
 	trail->value[level] = value;
 }
 
-/*
- * The levels above the PMD; true if there is a PMD table, with @pud the word
- * that points to it. A missing entry is a plain fact here: under the mmap lock
- * these come but do not go.
+/**
+ * vmwalk_upper_read() - the levels above the PMD
+ * @trail: zeroed; filled down to the entry that ends the way, or to the PUD's
+ * @mm: its mmap lock is held
+ * @addr: an address of a VMA
+ * @pudpp: set to where the PUD's entry is, if the way comes so far
+ * @pud: set to that entry
+ *
+ * A missing entry is a plain fact here: under the mmap lock these come but do
+ * not go. A PUD that is no table may be a leaf in change, and is to be looked at
+ * again under its lock.
+ *
+ * Return: whether there is a PMD table.
  */
-static bool read_upper(struct trail *trail, struct mm_struct *mm, unsigned long addr,
+bool vmwalk_upper_read(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned long addr,
 		       pud_t **pudpp, pud_t *pud)
 {
 	pgd_t *pgdp = pgd_offset(mm, addr);
 	p4d_t *p4dp;
 
+	mmap_assert_locked(mm);
 	if (vmwalk_arch_top() <= VMWALK_LEVEL_PGD) {
-		note(trail, VMWALK_LEVEL_PGD, pgdp, pgd_val(pgdp_get(pgdp)));
+		vmwalk_trail_note(trail, VMWALK_LEVEL_PGD, pgdp, pgd_val(pgdp_get(pgdp)));
 		if (!vmwalk_entry_goes_on(VMWALK_LEVEL_PGD, trail->value[VMWALK_LEVEL_PGD]))
 			return false;
 	}
 	p4dp = vmwalk_arch_p4d_offset(pgdp, addr);
 	if (vmwalk_arch_top() <= VMWALK_LEVEL_P4D) {
-		note(trail, VMWALK_LEVEL_P4D, p4dp, p4d_val(p4dp_get(p4dp)));
+		vmwalk_trail_note(trail, VMWALK_LEVEL_P4D, p4dp, p4d_val(p4dp_get(p4dp)));
 		if (!vmwalk_entry_goes_on(VMWALK_LEVEL_P4D, trail->value[VMWALK_LEVEL_P4D]))
 			return false;
 	}
 	*pudpp = pud_offset(p4dp, addr);
 	*pud = pudp_get(*pudpp);
-	note(trail, VMWALK_LEVEL_PUD, *pudpp, pud_val(*pud));
+	vmwalk_trail_note(trail, VMWALK_LEVEL_PUD, *pudpp, pud_val(*pud));
 	return vmwalk_entry_goes_on(VMWALK_LEVEL_PUD, trail->value[VMWALK_LEVEL_PUD]);
 }
 
 /* A PUD that is no table may be a leaf in change: once more, under its lock. */
-static bool confirm_pud(struct trail *trail, struct mm_struct *mm, pud_t *pudp)
+static bool confirm_pud(struct vmwalk_trail *trail, struct mm_struct *mm, pud_t *pudp)
 {
 	spinlock_t *ptl = pud_lock(mm, pudp);
 	pud_t pud = pudp_get(pudp);
 
 	spin_unlock(ptl);
-	note(trail, VMWALK_LEVEL_PUD, pudp, pud_val(pud));
+	vmwalk_trail_note(trail, VMWALK_LEVEL_PUD, pudp, pud_val(pud));
 	return !vmwalk_entry_goes_on(VMWALK_LEVEL_PUD, pud_val(pud));
 }
 
-static bool confirm_pmd(struct trail *trail, struct mm_struct *mm, pmd_t *pmdp)
+static bool confirm_pmd(struct vmwalk_trail *trail, struct mm_struct *mm, pmd_t *pmdp)
 {
 	spinlock_t *ptl = pmd_lock(mm, pmdp);
 	pmd_t pmd = pmdp_get(pmdp);
 
 	spin_unlock(ptl);
-	note(trail, VMWALK_LEVEL_PMD, pmdp, pmd_val(pmd));
+	vmwalk_trail_note(trail, VMWALK_LEVEL_PMD, pmdp, pmd_val(pmd));
 	return !vmwalk_entry_goes_on(VMWALK_LEVEL_PMD, pmd_val(pmd));
 }
 
@@ -138,7 +151,7 @@ static bool confirm_pmd(struct trail *trail, struct mm_struct *mm, pmd_t *pmdp)
  * that @pmd points to from being freed, its lock and the second look at the PMD
  * say that it still is the table of this address.
  */
-static bool read_pte(struct trail *trail, struct mm_struct *mm, unsigned long addr,
+static bool read_pte(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned long addr,
 		     pmd_t *pmdp, pmd_t pmd)
 {
 	pte_t *ptep = pte_offset_kernel(&pmd, addr);
@@ -149,12 +162,12 @@ static bool read_pte(struct trail *trail, struct mm_struct *mm, unsigned long ad
 	spin_lock(ptl);
 	same = pmd_same(pmd, pmdp_get(pmdp));
 	if (same)
-		note(trail, VMWALK_LEVEL_PTE, ptep, pte_val(READ_ONCE(*ptep)));
+		vmwalk_trail_note(trail, VMWALK_LEVEL_PTE, ptep, pte_val(READ_ONCE(*ptep)));
 	spin_unlock(ptl);
 	return same;
 }
 
-static bool read_lower(struct trail *trail, struct mm_struct *mm, unsigned long addr,
+static bool read_lower(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned long addr,
 		       pud_t pud, pud_t *pudp)
 {
 	pmd_t *pmdp = pmd_offset_lockless(pudp, pud, addr);
@@ -163,7 +176,7 @@ static bool read_lower(struct trail *trail, struct mm_struct *mm, unsigned long 
 
 	rcu_read_lock();
 	pmd = pmdp_get_lockless(pmdp);
-	note(trail, VMWALK_LEVEL_PMD, pmdp, pmd_val(pmd));
+	vmwalk_trail_note(trail, VMWALK_LEVEL_PMD, pmdp, pmd_val(pmd));
 	if (vmwalk_entry_goes_on(VMWALK_LEVEL_PMD, pmd_val(pmd)))
 		done = read_pte(trail, mm, addr, pmdp, pmd);
 	else
@@ -172,34 +185,38 @@ static bool read_lower(struct trail *trail, struct mm_struct *mm, unsigned long 
 	return done;
 }
 
-static bool read_once(struct trail *trail, struct mm_struct *mm, unsigned long addr)
+static bool read_once(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned long addr)
 {
 	pud_t *pudp;
 	pud_t pud;
 
-	if (read_upper(trail, mm, addr, &pudp, &pud))
+	if (vmwalk_upper_read(trail, mm, addr, &pudp, &pud))
 		return read_lower(trail, mm, addr, pud, pudp);
 	return trail->last < VMWALK_LEVEL_PUD || confirm_pud(trail, mm, pudp);
 }
 
-static void read_trail(struct trail *trail, struct mm_struct *mm, unsigned long addr)
+static void read_trail(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned long addr,
+		       const struct vmwalk_view *view)
 {
 	u8 top = vmwalk_arch_top();
 	int tries;
 
-	mmap_assert_locked(mm);
-	for (tries = 0; tries < READ_TRIES; tries++) {
+	for (tries = 0; tries < VMWALK_READ_TRIES; tries++) {
 		memset(trail, 0, sizeof(*trail));
-		trail->confirmed = read_once(trail, mm, addr);
+		if (view->kernel)
+			trail->confirmed = vmwalk_kernel_read(trail, mm, addr, view->shadow);
+		else
+			trail->confirmed = read_once(trail, mm, addr);
 		if (trail->confirmed)
 			break;
 		cpu_relax();
 	}
-	if (vmwalk_arch_has_shadow())
-		trail->shadow = vmwalk_arch_shadow(trail->entryp[top]);
+	if (vmwalk_arch_has_shadow() && trail->entryp[top])
+		trail->shadow = view->shadow ? trail->value[top] :
+					       vmwalk_arch_shadow(trail->entryp[top]);
 }
 
-static bool same_trail(const struct trail *a, const struct trail *b)
+static bool same_trail(const struct vmwalk_trail *a, const struct vmwalk_trail *b)
 {
 	return a->confirmed && b->confirmed && a->last == b->last &&
 	       a->shadow == b->shadow && !memcmp(a->value, b->value, sizeof(a->value)) &&
@@ -207,15 +224,9 @@ static bool same_trail(const struct trail *a, const struct trail *b)
 }
 
 /* Page tables are in the direct map on every architecture that vmwalk knows. */
-static u64 table_of(const struct trail *trail, u8 level, unsigned long addr)
+static u64 table_of(const struct vmwalk_trail *trail, u8 level, unsigned long addr)
 {
-	return __pa(trail->entryp[level]) - index_at(level, addr) * sizeof(u64);
-}
-
-static bool is_mapped(u8 class)
-{
-	return class == VMWALK_CLASS_LEAF || class == VMWALK_CLASS_PROTNONE ||
-	       class == VMWALK_CLASS_NUMA_HINT;
+	return __pa(trail->entryp[level]) - vmwalk_level_index(level, addr) * sizeof(u64);
 }
 
 static void init_entries(struct vmwalk_walk *walk)
@@ -232,11 +243,11 @@ static void init_entries(struct vmwalk_walk *walk)
 		struct vmwalk_entry *entry = &walk->entry[vmwalk_level_label(level)];
 
 		entry->type = VMWALK_CLASS_UNREAD;
-		entry->index = index_at(level, walk->address);
+		entry->index = vmwalk_level_index(level, walk->address);
 	}
 }
 
-static void fill_entries(struct vmwalk_walk *walk, const struct trail *trail,
+static void fill_entries(struct vmwalk_walk *walk, const struct vmwalk_trail *trail,
 			 const struct vmwalk_view *view, struct vmwalk_leaf *leaf)
 {
 	struct vmwalk_entry *entry = &walk->entry[VMWALK_LEVEL_PGD];
@@ -254,7 +265,7 @@ static void fill_entries(struct vmwalk_walk *walk, const struct trail *trail,
 	walk->entry[VMWALK_LEVEL_PGD].shadow = trail->shadow;
 	walk->leaf_level = entry->level;
 	vmwalk_entry_leaf(leaf, trail->last, entry->value, entry, walk->address);
-	if (is_mapped(entry->type))
+	if (vmwalk_class_is_mapped(entry->type))
 		entry->target = (leaf->pfn << PAGE_SHIFT) &
 				~(BIT_ULL(vmwalk_arch_shift(trail->last)) - 1);
 	if (!trail->confirmed) {
@@ -266,7 +277,7 @@ static void fill_entries(struct vmwalk_walk *walk, const struct trail *trail,
 }
 
 /* What user mode may do: each level can only take away. */
-static void fill_effective(struct vmwalk_walk *walk, const struct trail *trail)
+static void fill_effective(struct vmwalk_walk *walk, const struct vmwalk_trail *trail)
 {
 	u8 level, i;
 
@@ -292,43 +303,10 @@ static void fill_effective(struct vmwalk_walk *walk, const struct trail *trail)
 	}
 }
 
-/* Could a PMD here map the huge zero folio? Anonymous memory's own is PageAnon. */
-static bool may_be_huge_zero(const struct vmwalk_walk *walk, const struct vmwalk_view *view)
-{
-	const struct vmwalk_entry *entry = &walk->entry[walk->leaf_level];
-
-	return view->anon && walk->leaf_level == VMWALK_LEVEL_PMD &&
-	       !(entry->flags & VMWALK_E_WRITE);
-}
-
-static u8 kind_of(const struct vmwalk_walk *walk, const struct vmwalk_view *view,
-		  bool has_struct_page)
-{
-	const struct vmwalk_entry *entry = &walk->entry[walk->leaf_level];
-	bool has_page = walk->got & VMWALK_GOT_PAGE;
-
-	if (!is_mapped(entry->type))
-		return VMWALK_KIND_NONE;
-	if (view->hugetlb)
-		return VMWALK_KIND_HUGETLB;
-	if (is_zero_pfn(walk->pfn))
-		return VMWALK_KIND_ZERO;
-	if (has_page && walk->page.kpageflags & BIT_ULL(KPF_ZERO_PAGE))
-		return VMWALK_KIND_HUGE_ZERO;
-	if (entry->flags & VMWALK_E_SPECIAL || !has_struct_page)
-		return VMWALK_KIND_PFNMAP;
-	if (walk->leaf_level != VMWALK_LEVEL_PTE)
-		return VMWALK_KIND_THP;
-	if (has_page && walk->page.traits & VMWALK_PAGE_KSM)
-		return VMWALK_KIND_KSM;
-	if (entry->flags & VMWALK_E_CONTIGUOUS)
-		return VMWALK_KIND_CONTIGUOUS;
-	return VMWALK_KIND_BASE;
-}
-
 static void fill_leaf(struct vmwalk_walk *walk, const struct vmwalk_view *view,
 		      const struct vmwalk_leaf *leaf)
 {
+	const struct vmwalk_entry *entry = &walk->entry[walk->leaf_level];
 	int err = -ENXIO;
 
 	walk->got &= ~(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP | VMWALK_GOT_MARKER);
@@ -342,22 +320,23 @@ static void fill_leaf(struct vmwalk_walk *walk, const struct vmwalk_view *view,
 	if (leaf->marker)
 		walk->got |= VMWALK_GOT_MARKER;
 	if (leaf->has_pfn) {
-		bool huge_zero = may_be_huge_zero(walk, view);
-		bool at_head = walk->leaf_level != VMWALK_LEVEL_PTE;
-
 		walk->got |= VMWALK_GOT_PFN;
-		err = vmwalk_page_fill(&walk->page, leaf->pfn, huge_zero, at_head);
+		err = vmwalk_page_fill(&walk->page, leaf->pfn,
+				       vmwalk_entry_may_be_huge_zero(entry, view),
+				       walk->leaf_level != VMWALK_LEVEL_PTE);
 		if (!err)
 			walk->got |= VMWALK_GOT_PAGE;
 	}
-	walk->kind = kind_of(walk, view, err != -ENXIO);
+	walk->kind = vmwalk_entry_kind(entry, view, leaf->pfn, err ? NULL : &walk->page,
+				       err != -ENXIO);
 }
 
 /**
  * vmwalk_descend() - the entries and the page behind one address
  * @walk: @address is in; entries, leaf, page, @got and @tries are filled
- * @mm: its mmap lock is held, so that @view holds and upper tables stay
- * @view: the VMA that covers the address
+ * @mm: its mmap lock is held, so that @view holds and upper tables stay; of a
+ *	kernel address it need not be, since it protects nothing there
+ * @view: the VMA that covers the address, or that it is one of the kernel's
  *
  * The path is read before and after the page is looked at; when both agree,
  * the page was that of the entry. Nothing is written to the target.
@@ -366,15 +345,15 @@ void vmwalk_descend(struct vmwalk_walk *walk, struct mm_struct *mm,
 		    const struct vmwalk_view *view)
 {
 	struct vmwalk_leaf leaf;
-	struct trail trail, again;
+	struct vmwalk_trail trail, again;
 
-	read_trail(&again, mm, walk->address);
+	read_trail(&again, mm, walk->address, view);
 	for (walk->tries = 1; ; walk->tries++) {
 		trail = again;
 		fill_entries(walk, &trail, view, &leaf);
 		fill_leaf(walk, view, &leaf);
 		fill_effective(walk, &trail);
-		read_trail(&again, mm, walk->address);
+		read_trail(&again, mm, walk->address, view);
 		if (same_trail(&trail, &again)) {
 			walk->got |= VMWALK_GOT_STABLE;
 			break;

@@ -189,7 +189,10 @@ void vmwalk_entry_classify(struct vmwalk_entry *entry, u8 level, u64 value,
 			   const struct vmwalk_view *view)
 {
 	entry->flags = 0;
-	if (entry_is_none(level, value)) {
+	if (view->kernel && !entry_is_none(level, value) && !vmwalk_arch_hw_present(value)) {
+		/* Nothing of the kernel's is in swap, whatever the bits would say. */
+		entry->type = VMWALK_CLASS_UNKNOWN;
+	} else if (entry_is_none(level, value)) {
 		entry->type = VMWALK_CLASS_NONE;
 	} else if (!entry_is_present(level, value)) {
 		classify_softleaf(entry, value);
@@ -202,6 +205,69 @@ void vmwalk_entry_classify(struct vmwalk_entry *entry, u8 level, u64 value,
 		if (vmwalk_arch_perm(level, value) & VMWALK_PERM_R)
 			entry->flags |= VMWALK_E_READ;
 	}
+}
+
+/**
+ * vmwalk_class_is_mapped() - does an entry of this class map memory?
+ * @class: enum vmwalk_class
+ *
+ * Return: true if it does, accessible or not.
+ */
+bool vmwalk_class_is_mapped(u8 class)
+{
+	return class == VMWALK_CLASS_LEAF || class == VMWALK_CLASS_PROTNONE ||
+	       class == VMWALK_CLASS_NUMA_HINT;
+}
+
+/**
+ * vmwalk_entry_may_be_huge_zero() - could this map the huge zero folio?
+ * @entry: classified
+ * @view: the VMA
+ *
+ * Only a read-only PMD of anonymous memory can; what anonymous memory has of its
+ * own is PageAnon, which the page will tell.
+ *
+ * Return: true if only the page can tell.
+ */
+bool vmwalk_entry_may_be_huge_zero(const struct vmwalk_entry *entry,
+				   const struct vmwalk_view *view)
+{
+	return view->anon && entry->level == VMWALK_LEVEL_PMD &&
+	       !(entry->flags & VMWALK_E_WRITE);
+}
+
+/**
+ * vmwalk_entry_kind() - how an entry maps memory
+ * @entry: classified
+ * @view: the VMA
+ * @pfn: what it maps
+ * @page: the page, or NULL if it was not looked at or kept changing
+ * @has_struct_page: false if it is known that there is no struct page
+ *
+ * Return: enum vmwalk_page_kind.
+ */
+u8 vmwalk_entry_kind(const struct vmwalk_entry *entry, const struct vmwalk_view *view, u64 pfn,
+		     const struct vmwalk_page *page, bool has_struct_page)
+{
+	if (!vmwalk_class_is_mapped(entry->type))
+		return VMWALK_KIND_NONE;
+	if (view->kernel)
+		return has_struct_page ? VMWALK_KIND_BASE : VMWALK_KIND_PFNMAP;
+	if (view->hugetlb)
+		return VMWALK_KIND_HUGETLB;
+	if (is_zero_pfn(pfn))
+		return VMWALK_KIND_ZERO;
+	if (page && page->kpageflags & BIT_ULL(KPF_ZERO_PAGE))
+		return VMWALK_KIND_HUGE_ZERO;
+	if (entry->flags & VMWALK_E_SPECIAL || !has_struct_page)
+		return VMWALK_KIND_PFNMAP;
+	if (entry->level != VMWALK_LEVEL_PTE)
+		return VMWALK_KIND_THP;
+	if (page && page->traits & VMWALK_PAGE_KSM)
+		return VMWALK_KIND_KSM;
+	if (entry->flags & VMWALK_E_CONTIGUOUS)
+		return VMWALK_KIND_CONTIGUOUS;
+	return VMWALK_KIND_BASE;
 }
 
 /* The helpers know where each level keeps its PFN; x86 inverts some. */
@@ -234,6 +300,35 @@ static u32 marker_bits(unsigned long marker)
 	if (marker & ~known)
 		bits |= VMWALK_MARKER_UNKNOWN;
 	return bits;
+}
+
+/**
+ * vmwalk_entry_mask() - what of a raw entry those without authority may see
+ * @class: its enum vmwalk_class
+ * @value: raw entry
+ * @redacted: where VMWALK_REDACTED_TABLES, or VMWALK_REDACTED_SWAP, is added
+ *
+ * Return: the entry without what names physical memory or a swap slot.
+ */
+u64 vmwalk_entry_mask(u8 class, u64 value, u64 *redacted)
+{
+	switch (class) {
+	case VMWALK_CLASS_UNREAD:
+	case VMWALK_CLASS_FOLDED:
+		return 0;
+	case VMWALK_CLASS_NONE:
+		*redacted |= VMWALK_REDACTED_TABLES;
+		return value;
+	case VMWALK_CLASS_TABLE:
+	case VMWALK_CLASS_LEAF:
+	case VMWALK_CLASS_PROTNONE:
+	case VMWALK_CLASS_NUMA_HINT:
+		*redacted |= VMWALK_REDACTED_TABLES;
+		return value & ~vmwalk_arch_address_bits();
+	default:
+		*redacted |= VMWALK_REDACTED_TABLES | VMWALK_REDACTED_SWAP;
+		return 0;
+	}
 }
 
 /**

@@ -1,25 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The calls: a table of number, size, least size and handler, and the only
- * copies to and from user space.
+ * The calls: a table of number, size, least size and handler, and the only copies
+ * of their structures to and from user space.
  *
  * Lock rule: an open device is attached by one cmpxchg() and never detached
- * before release, so that calls on it need no lock. The mmap lock of a target is
- * taken in walk_locked() alone, and nothing is allocated or copied to user space
- * while it is held.
+ * before release, so that calls on it need no lock.
  */
 #include <linux/compat.h>
 #include <linux/module.h>
 #include <linux/nospec.h>
-#include <linux/path.h>
-#include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "compat.h"
 #include "vmwalk.h"
-
-#define WALK_FLAGS	(VMWALK_WALK_NAME | VMWALK_WALK_OPS | VMWALK_WALK_PROCESS)
 
 /* What follows an open device */
 struct session {
@@ -58,11 +52,20 @@ static long do_caps(struct file *file, void *arg)
 		.page_size = PAGE_SIZE,
 		.nr_levels = VMWALK_LEVEL_MAX - vmwalk_arch_top(),
 		.features = features(),
-		.walk_flags = WALK_FLAGS,
+		.walk_flags = vmwalk_walk_flags(),
 		.redacted = vmwalk_redacted(file),
 		.caps_size = sizeof(struct vmwalk_caps),
 		.attach_size = sizeof(struct vmwalk_attach),
 		.walk_size = sizeof(struct vmwalk_walk),
+		.scan_size = sizeof(struct vmwalk_scan),
+		.run_size = sizeof(struct vmwalk_run),
+		.vmas_size = sizeof(struct vmwalk_vmas),
+		.vma_size = sizeof(struct vmwalk_vma),
+		.tables_size = sizeof(struct vmwalk_tables),
+		.table_size = sizeof(struct vmwalk_table),
+		.mm_size = sizeof(struct vmwalk_mm),
+		.scan_flags = VMWALK_SCAN_FLAGS,
+		.select = VMWALK_SEL_ALL,
 	};
 	vmwalk_geometry_fill(caps->level);
 	return 0;
@@ -90,252 +93,51 @@ static long do_attach(struct file *file, void *arg)
 	return 0;
 }
 
-/* A name that is made without the lock, or that was made under it */
-struct name {
-	char *buf;		/* PATH_MAX bytes */
-	struct path path;	/* held, if @is_path */
-	bool is_path;
-};
-
-static void fill_hole(struct vmwalk_walk *walk, struct mm_struct *mm,
-		      struct vm_area_struct *next)
+/* What is asked of a target comes to it only if it makes sense, and there is one. */
+static const struct vmwalk_target *target_of(struct file *file, int err)
 {
-	struct vm_area_struct *prev = vmwalk_vma_before(mm, walk->address);
+	struct session *session = file->private_data;
+	const struct vmwalk_target *target = READ_ONCE(session->target);
 
-	if (prev) {
-		walk->got |= VMWALK_GOT_PREV;
-		walk->prev_start = prev->vm_start;
-		walk->prev_end = prev->vm_end;
-		walk->prev_flags = vmwalk_vma_flags(prev);
-	}
-	if (next) {
-		walk->got |= VMWALK_GOT_NEXT;
-		walk->next_start = next->vm_start;
-		walk->next_end = next->vm_end;
-		walk->next_flags = vmwalk_vma_flags(next);
-	}
-}
-
-static void fill_vma(struct vmwalk_walk *walk, struct vm_area_struct *vma,
-		     struct name *name, u64 redacted)
-{
-	walk->got |= VMWALK_GOT_VMA;
-	vmwalk_vma_fill(&walk->vma, vma);
-	if (name->buf) {
-		walk->got |= VMWALK_GOT_NAME;
-		name->is_path = vmwalk_vma_name(vma, name->buf, PATH_MAX, &name->path);
-	}
-	if (walk->flags & VMWALK_WALK_OPS && !(redacted & VMWALK_REDACTED_SYMBOLS)) {
-		walk->got |= VMWALK_GOT_OPS;
-		vmwalk_vma_symbols(walk, vma);
-	}
-}
-
-/*
- * A PMD table that hugetlb shares between processes is unshared and freed only
- * by who holds i_mmap_rwsem for writing: the rule (2.2) for page-table walks in
- * include/linux/hugetlb.h. The file cannot go while its VMA is there.
- */
-static int walk_entries(struct vmwalk_walk *walk, struct vm_area_struct *vma)
-{
-	struct vmwalk_view view = vmwalk_vma_view(vma);
-	struct rw_semaphore *sem = NULL;
-
-	if (view.hugetlb && vma->vm_flags & VM_MAYSHARE) {
-		sem = &vma->vm_file->f_mapping->i_mmap_rwsem;
-		if (down_read_killable(sem))
-			return -EINTR;
-	}
-	vmwalk_descend(walk, vma->vm_mm, &view);
-	if (sem)
-		up_read(sem);
-	return 0;
-}
-
-/* All that needs the mmap lock, in one hold of it. */
-static int walk_locked(struct vmwalk_walk *walk, const struct vmwalk_target *target,
-		       struct name *name)
-{
-	struct mm_struct *mm = target->mm;
-	struct vm_area_struct *vma;
-	int err = 0;
-
-	if (walk->address >= mm->task_size)
-		return -ERANGE;
-	if (mmap_read_lock_killable(mm))
-		return -EINTR;
-	vma = find_vma(mm, walk->address);
-	if (vma && vma->vm_start <= walk->address) {
-		err = walk_entries(walk, vma);
-		if (!err)
-			fill_vma(walk, vma, name, target->redacted);
-	} else {
-		fill_hole(walk, mm, vma);
-		walk->got |= VMWALK_GOT_STABLE;
-		walk->leaf_level = VMWALK_LEVEL_NONE;
-		walk->tries = 1;
-	}
-	mmap_read_unlock(mm);
-	return err;
-}
-
-static void redact_entry(struct vmwalk_entry *entry, u64 *withheld)
-{
-	u64 keep = ~vmwalk_arch_address_bits();
-
-	switch (entry->type) {
-	case VMWALK_CLASS_UNREAD:
-	case VMWALK_CLASS_FOLDED:
-		return;
-	case VMWALK_CLASS_NONE:
-		break;
-	case VMWALK_CLASS_TABLE:
-	case VMWALK_CLASS_LEAF:
-	case VMWALK_CLASS_PROTNONE:
-	case VMWALK_CLASS_NUMA_HINT:
-		entry->value &= keep;
-		break;
-	default:
-		*withheld |= VMWALK_REDACTED_SWAP;
-		entry->value = 0;
-	}
-	*withheld |= VMWALK_REDACTED_TABLES;
-	entry->shadow &= keep;
-	entry->address = 0;
-	entry->target = 0;
-}
-
-/* Without authority nothing is left that names physical memory or the kernel. */
-static void redact(struct vmwalk_walk *walk)
-{
-	u64 withheld = 0;
-	int i;
-
-	for (i = 0; i < VMWALK_LEVEL_MAX; i++)
-		redact_entry(&walk->entry[i], &withheld);
-	if (walk->got & VMWALK_GOT_PFN)
-		withheld |= VMWALK_REDACTED_PFN;
-	if (walk->got & VMWALK_GOT_PAGE)
-		withheld |= VMWALK_REDACTED_PAGE;
-	if (walk->got & VMWALK_GOT_SWAP)
-		withheld |= VMWALK_REDACTED_SWAP;
-	if (walk->got & VMWALK_GOT_VMA && walk->flags & VMWALK_WALK_OPS)
-		withheld |= VMWALK_REDACTED_SYMBOLS;
-	if (walk->kind == VMWALK_KIND_KSM)
-		walk->kind = VMWALK_KIND_BASE;
-	walk->got &= ~(u64)(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP);
-	walk->pfn = 0;
-	walk->swap_type = 0;
-	walk->swap_offset = 0;
-	memset(&walk->page, 0, sizeof(walk->page));
-	walk->redacted = withheld;
-}
-
-static int check_walk(const struct vmwalk_walk *walk)
-{
-	bool wants_name = walk->flags & VMWALK_WALK_NAME;
-
-	if (walk->flags & ~WALK_FLAGS)
-		return -EINVAL;
-	return wants_name == !!walk->name ? 0 : -EINVAL;
-}
-
-/* The [in] fields stay; the rest is zero until it is filled. */
-static void begin_walk(struct vmwalk_walk *walk)
-{
-	*walk = (struct vmwalk_walk) {
-		.size = walk->size,
-		.flags = walk->flags,
-		.address = walk->address,
-		.name = walk->name,
-		.name_size = walk->name_size,
-	};
-}
-
-static void fill_faults(struct vmwalk_walk *walk, const struct vmwalk_target *target,
-			struct task_struct *process)
-{
-	struct task_struct *thread = vmwalk_target_thread(target);
-
-	/* The process goes on when the thread has ended. */
-	if (thread) {
-		walk->got |= VMWALK_GOT_TASK_FAULTS;
-		vmwalk_faults_task(&walk->faults, thread);
-		put_task_struct(thread);
-	}
-	if (walk->flags & VMWALK_WALK_PROCESS) {
-		walk->got |= VMWALK_GOT_PROCESS_FAULTS;
-		vmwalk_faults_process(&walk->faults, process);
-	}
-}
-
-static int walk_target(struct vmwalk_walk *walk, const struct vmwalk_target *target,
-		       struct name *name)
-{
-	struct task_struct *process = vmwalk_target_get(target);
-	int err;
-
-	if (IS_ERR(process))
-		return PTR_ERR(process);
-	err = walk_locked(walk, target, name);
-	if (!err)
-		fill_faults(walk, target, process);
-	vmwalk_target_put(target, process);
-	if (!err && target->redacted)
-		redact(walk);
-	return err;
-}
-
-/* The path of a mapped file, as maps shows it; then all goes to the caller. */
-static int give_name(struct vmwalk_walk *walk, struct name *name)
-{
-	char __user *to = u64_to_user_ptr(walk->name);
-	const char *text = name->buf;
-	size_t len, fits;
-
-	if (name->is_path) {
-		text = d_path(&name->path, name->buf, PATH_MAX);
-		path_put(&name->path);
-		/* Longer than any path that can be opened: it has no name to give. */
-		if (IS_ERR(text)) {
-			walk->got &= ~(u64)VMWALK_GOT_NAME;
-			text = "";
-		}
-	}
-	len = strlen(text);
-	walk->name_len = len;
-	if (!walk->name_size)
-		return 0;
-	fits = min_t(size_t, len, walk->name_size - 1);
-	if (copy_to_user(to, text, fits) || put_user('\0', to + fits))
-		return -EFAULT;
-	return 0;
+	if (err)
+		return ERR_PTR(err);
+	return target ?: ERR_PTR(-ENOTCONN);
 }
 
 static long do_walk(struct file *file, void *arg)
 {
-	struct session *session = file->private_data;
-	const struct vmwalk_target *target = READ_ONCE(session->target);
-	struct vmwalk_walk *walk = arg;
-	struct name name = {};
-	int err;
+	const struct vmwalk_target *target = target_of(file, vmwalk_walk_check(arg));
 
-	err = check_walk(walk);
-	if (err)
-		return err;
-	if (!target)
-		return -ENOTCONN;
-	begin_walk(walk);
-	if (walk->name) {
-		name.buf = kzalloc(PATH_MAX, GFP_KERNEL);
-		if (!name.buf)
-			return -ENOMEM;
-	}
-	err = walk_target(walk, target, &name);
-	if (!err && name.buf)
-		err = give_name(walk, &name);
-	kfree(name.buf);
-	return err;
+	return IS_ERR(target) ? PTR_ERR(target) : vmwalk_walk(arg, target);
+}
+
+static long do_scan(struct file *file, void *arg)
+{
+	const struct vmwalk_target *target = target_of(file, vmwalk_scan_check(arg));
+
+	return IS_ERR(target) ? PTR_ERR(target) : vmwalk_scan(arg, target);
+}
+
+static long do_vmas(struct file *file, void *arg)
+{
+	const struct vmwalk_target *target = target_of(file, vmwalk_vmas_check(arg));
+
+	return IS_ERR(target) ? PTR_ERR(target) : vmwalk_vmas(arg, target);
+}
+
+static long do_tables(struct file *file, void *arg)
+{
+	const struct vmwalk_target *target = target_of(file, vmwalk_tables_check(arg));
+
+	return IS_ERR(target) ? PTR_ERR(target) : vmwalk_tables(arg, target);
+}
+
+static long do_mm(struct file *file, void *arg)
+{
+	const struct vmwalk_mm *mm = arg;
+	const struct vmwalk_target *target = target_of(file, mm->flags ? -EINVAL : 0);
+
+	return IS_ERR(target) ? PTR_ERR(target) : vmwalk_mm(arg, target);
 }
 
 struct call {
@@ -387,6 +189,26 @@ static const struct call calls[] = {
 		.size = sizeof(struct vmwalk_walk),
 		.min_size = offsetofend(struct vmwalk_walk, vm_fault),
 		.handler = do_walk,
+	},
+	[VMWALK_NR_SCAN - VMWALK_NR_CAPS] = {
+		.size = sizeof(struct vmwalk_scan),
+		.min_size = offsetofend(struct vmwalk_scan, redacted),
+		.handler = do_scan,
+	},
+	[VMWALK_NR_VMAS - VMWALK_NR_CAPS] = {
+		.size = sizeof(struct vmwalk_vmas),
+		.min_size = offsetofend(struct vmwalk_vmas, stop),
+		.handler = do_vmas,
+	},
+	[VMWALK_NR_TABLES - VMWALK_NR_CAPS] = {
+		.size = sizeof(struct vmwalk_tables),
+		.min_size = offsetofend(struct vmwalk_tables, redacted),
+		.handler = do_tables,
+	},
+	[VMWALK_NR_MM - VMWALK_NR_CAPS] = {
+		.size = sizeof(struct vmwalk_mm),
+		.min_size = offsetofend(struct vmwalk_mm, got),
+		.handler = do_mm,
 	},
 };
 

@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The process's own numbers: fault counters of a task and of all its threads.
+ * The process's own numbers: fault counters of a task and of all its threads, and
+ * the MM call.
  *
  * Lock rule: signal->stats_lock and RCU while threads are summed, so that one
- * that exits meanwhile is counted exactly once, as do_task_stat() does.
+ * that exits meanwhile is counted exactly once, as do_task_stat() does. The
+ * numbers of an mm are read under its mmap lock and, for what prctl() changes, its
+ * arg_lock.
  */
+#include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
+#include <linux/sched/task.h>
 #include <linux/seqlock.h>
 
+#include "compat.h"
 #include "vmwalk.h"
 
-/**
- * vmwalk_faults_task() - the fault counters of one thread
- * @out: where they go
- * @task: a thread, held by the caller
- *
- * Source: /proc/PID/task/TID/stat, do_task_stat() in fs/proc/array.c.
- */
-void vmwalk_faults_task(struct vmwalk_faults *out, struct task_struct *task)
+static void fill_task(struct vmwalk_faults *out, struct task_struct *task)
 {
 	out->task_minor = READ_ONCE(task->min_flt);
 	out->task_major = READ_ONCE(task->maj_flt);
@@ -45,14 +44,7 @@ static bool sum_unlocked(struct vmwalk_faults *out, struct task_struct *task)
 	return !read_seqretry(&task->signal->stats_lock, seq);
 }
 
-/**
- * vmwalk_faults_process() - the fault counters of all threads, ended ones too
- * @out: where they go
- * @task: any thread; its reference keeps the signal struct
- *
- * Source: /proc/PID/stat, do_task_stat() in fs/proc/array.c.
- */
-void vmwalk_faults_process(struct vmwalk_faults *out, struct task_struct *task)
+static void fill_process(struct vmwalk_faults *out, struct task_struct *task)
 {
 	unsigned long flags;
 
@@ -62,4 +54,120 @@ void vmwalk_faults_process(struct vmwalk_faults *out, struct task_struct *task)
 	read_seqlock_excl_irqsave(&task->signal->stats_lock, flags);
 	sum_threads(out, task);
 	read_sequnlock_excl_irqrestore(&task->signal->stats_lock, flags);
+}
+
+/**
+ * vmwalk_faults_fill() - the fault counters of the attached thread, and of all
+ * @out: where they go
+ * @target: the target
+ * @process: any of its tasks; the caller's reference keeps the signal struct
+ * @whole: also those of the process, of threads that have ended too
+ *
+ * Source: /proc/PID/stat and /proc/PID/task/TID/stat, do_task_stat() in
+ * fs/proc/array.c.
+ * Return: enum vmwalk_got, what there was to fill.
+ */
+u64 vmwalk_faults_fill(struct vmwalk_faults *out, const struct vmwalk_target *target,
+		       struct task_struct *process, bool whole)
+{
+	struct task_struct *thread = vmwalk_target_thread(target);
+	u64 got = 0;
+
+	/* The process goes on when the thread has ended. */
+	if (thread) {
+		got |= VMWALK_GOT_TASK_FAULTS;
+		fill_task(out, thread);
+		put_task_struct(thread);
+	}
+	if (whole) {
+		got |= VMWALK_GOT_PROCESS_FAULTS;
+		fill_process(out, process);
+	}
+	return got;
+}
+
+static void fill_bounds(struct vmwalk_mm *out, struct mm_struct *mm)
+{
+	spin_lock(&mm->arg_lock);
+	out->start_code = mm->start_code;
+	out->end_code = mm->end_code;
+	out->start_data = mm->start_data;
+	out->end_data = mm->end_data;
+	out->start_brk = mm->start_brk;
+	out->brk = mm->brk;
+	out->start_stack = mm->start_stack;
+	out->arg_start = mm->arg_start;
+	out->arg_end = mm->arg_end;
+	out->env_start = mm->env_start;
+	out->env_end = mm->env_end;
+	spin_unlock(&mm->arg_lock);
+	out->mmap_base = mm->mmap_base;
+	out->task_size = mm->task_size;
+}
+
+static void fill_sizes(struct vmwalk_mm *out, struct mm_struct *mm)
+{
+	out->map_count = mm->map_count;
+	out->total_vm = mm->total_vm;
+	out->data_vm = mm->data_vm;
+	out->exec_vm = mm->exec_vm;
+	out->stack_vm = mm->stack_vm;
+	out->locked_vm = mm->locked_vm;
+	out->pinned_vm = atomic64_read(&mm->pinned_vm);
+	out->table_bytes = mm_pgtables_bytes(mm);
+	out->rss_anon = get_mm_counter_sum(mm, MM_ANONPAGES);
+	out->rss_file = get_mm_counter_sum(mm, MM_FILEPAGES);
+	out->rss_shmem = get_mm_counter_sum(mm, MM_SHMEMPAGES);
+	out->swap = get_mm_counter_sum(mm, MM_SWAPENTS);
+	/* Both are raised when they are next looked at, as in task_mem(). */
+	out->hiwater_vm = max(mm->hiwater_vm, mm->total_vm);
+	out->hiwater_rss = max_t(u64, mm->hiwater_rss,
+				 out->rss_anon + out->rss_file + out->rss_shmem);
+#ifdef CONFIG_HUGETLB_PAGE
+	/* The kernel loses count of pages that were being migrated at fork. */
+	out->hugetlb = max(atomic_long_read(&mm->hugetlb_usage), 0L) << PAGE_SHIFT;
+#endif
+}
+
+static int fill_locked(struct vmwalk_mm *out, const struct vmwalk_target *target)
+{
+	struct mm_struct *mm = target->mm;
+
+	/* What vmwalk_target_get() holds is not the target's. */
+	out->users = atomic_read(&mm->mm_users) - 1;
+	out->count = atomic_read(&mm->mm_count);
+	if (mmap_read_lock_killable(mm))
+		return -EINTR;
+	fill_bounds(out, mm);
+	fill_sizes(out, mm);
+	mmap_read_unlock(mm);
+	if (target->redacted)
+		out->redacted = VMWALK_REDACTED_TABLES;
+	else
+		out->pgd = __pa(mm->pgd);
+	return 0;
+}
+
+/**
+ * vmwalk_mm() - the MM call
+ * @out: the call
+ * @target: the address space
+ *
+ * Context: Process context; sleeps.
+ * Source: task_mem() in fs/proc/task_mmu.c.
+ * Return: 0, or an error of the MM rows of the uapi's table.
+ */
+int vmwalk_mm(struct vmwalk_mm *out, const struct vmwalk_target *target)
+{
+	struct task_struct *process = vmwalk_target_get(target);
+	int err;
+
+	if (IS_ERR(process))
+		return PTR_ERR(process);
+	*out = (struct vmwalk_mm) { .size = out->size };
+	err = fill_locked(out, target);
+	if (!err)
+		out->got = vmwalk_faults_fill(&out->faults, target, process, true);
+	vmwalk_target_put(target, process);
+	return err;
 }

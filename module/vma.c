@@ -136,7 +136,41 @@ struct vmwalk_view vmwalk_vma_view(struct vm_area_struct *vma)
 		.hugetlb = is_vm_hugetlb_page(vma),
 		.accessible = vma_is_accessible(vma),
 		.anon = vma_is_anonymous(vma),
+		.file = vma->vm_file,
 	};
+}
+
+/**
+ * vmwalk_vma_lock_tables() - what page tables of a VMA need beside the mmap lock
+ * @vma: VMA, stable under the mmap lock
+ * @semp: set to what vmwalk_vma_unlock_tables() takes
+ *
+ * A PMD table that hugetlb shares between processes is unshared and freed only
+ * by who holds i_mmap_rwsem for writing: the rule (2.2) for page-table walks in
+ * include/linux/hugetlb.h. The file cannot go while its VMA is there.
+ *
+ * Return: 0, or -EINTR at a fatal signal.
+ */
+int vmwalk_vma_lock_tables(struct vm_area_struct *vma, struct rw_semaphore **semp)
+{
+	mmap_assert_locked(vma->vm_mm);
+	*semp = NULL;
+	if (!is_vm_hugetlb_page(vma) || !(vma->vm_flags & VM_MAYSHARE))
+		return 0;
+	if (down_read_killable(&vma->vm_file->f_mapping->i_mmap_rwsem))
+		return -EINTR;
+	*semp = &vma->vm_file->f_mapping->i_mmap_rwsem;
+	return 0;
+}
+
+/**
+ * vmwalk_vma_unlock_tables() - undo vmwalk_vma_lock_tables()
+ * @sem: what it set
+ */
+void vmwalk_vma_unlock_tables(struct rw_semaphore *sem)
+{
+	if (sem)
+		up_read(sem);
 }
 
 static const char *special_name(struct vm_area_struct *vma)

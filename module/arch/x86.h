@@ -44,6 +44,34 @@ static inline bool vmwalk_arch_protnone(u64 value)
 	return (value & (_PAGE_PRESENT | _PAGE_PROTNONE)) == _PAGE_PROTNONE;
 }
 
+/* What the processor itself goes by. */
+static inline bool vmwalk_arch_hw_present(u64 value)
+{
+	return value & _PAGE_PRESENT;
+}
+
+/*
+ * Two leaves of the last level that differ in their frame at most, so that what
+ * the classifier says of one it says of the other. The zero page is special.
+ */
+static inline bool vmwalk_arch_alike(u64 a, u64 b)
+{
+	return (a & (_PAGE_PRESENT | _PAGE_SPECIAL)) == _PAGE_PRESENT &&
+	       !((a ^ b) & ~PTE_PFN_MASK);
+}
+
+/* Where the table is that a present entry points to. */
+static inline phys_addr_t vmwalk_arch_table(u64 value)
+{
+	return value & PTE_PFN_MASK;
+}
+
+/* Kernel addresses are under the root of every process. */
+static inline bool vmwalk_arch_is_kernel(unsigned long addr)
+{
+	return addr >= -(1UL << (pgtable_l5_enabled() ? 56 : 47));
+}
+
 static inline u32 vmwalk_arch_flags(u8 level, u64 value)
 {
 	u32 flags = 0;
@@ -90,17 +118,23 @@ static inline bool vmwalk_arch_has_shadow(void)
 	return boot_cpu_has(X86_FEATURE_PTI);
 }
 
+/* The user's copy of the root, or of an entry of it; see below. */
+static inline void *vmwalk_arch_shadow_of(void *rootp)
+{
+#ifdef PTI_PGTABLE_SWITCH_BIT
+	return kernel_to_user_pgdp(rootp);
+#else
+	return rootp;
+#endif
+}
+
 /*
  * With page-table isolation mm->pgd is the kernel's root, where user entries
  * carry a poisoned NX; user mode runs on a copy in the page above it.
  */
 static inline u64 vmwalk_arch_shadow(void *rootp)
 {
-#ifdef PTI_PGTABLE_SWITCH_BIT
-	return READ_ONCE(*(u64 *)kernel_to_user_pgdp(rootp));
-#else
-	return 0;
-#endif
+	return READ_ONCE(*(u64 *)vmwalk_arch_shadow_of(rootp));
 }
 
 #endif /* VMWALK_ARCH_X86_H */

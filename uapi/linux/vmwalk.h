@@ -5,8 +5,10 @@
  * This header is the whole ABI of /dev/vmwalk, and its documentation.
  *
  * A caller opens /dev/vmwalk, binds it to one address space with
- * VMWALK_IOC_ATTACH, and asks about addresses with VMWALK_IOC_WALK. The device
- * never writes to the memory, page tables or accessed bits of the process.
+ * VMWALK_IOC_ATTACH, and asks about addresses with VMWALK_IOC_WALK, about ranges
+ * with VMWALK_IOC_SCAN, VMWALK_IOC_VMAS and VMWALK_IOC_TABLES, and about the whole
+ * with VMWALK_IOC_MM. The device never writes to the memory, page tables or
+ * accessed bits of the process.
  *
  * Authority
  * ---------
@@ -26,6 +28,17 @@
  * is written by it and need not be initialised, except that reserved fields and
  * unknown flags must be zero where they are marked [in].
  *
+ * Ranges
+ * ------
+ * SCAN, VMAS and TABLES go through [start, end) and write records to an array of
+ * the caller's. They come back when they reach the end, when the array is full,
+ * when a signal is pending, or at an entry that keeps changing: stop says which,
+ * and walk_end (with walk_level, of TABLES) is the start of the call that goes on.
+ * nr records are there whatever the reason. start is rounded down and end rounded
+ * up to a page, and an end past the user range is taken for its end. No lock is
+ * held from one page table to the next, so that what changes meanwhile can show up
+ * as it was before, or after, for each table.
+ *
  * Errors
  * ------
  * The contract of every call. Checks are made in this order.
@@ -39,7 +52,17 @@
  *	EFAULT	 any	 the structure is not readable as far as its size says
  *	EINVAL	 any	 an unknown flag is set, or a reserved [in] field is not zero
  *	EINVAL	 ATTACH	 pid is zero or negative
- *	EINVAL	 WALK	 name is not NULL without VMWALK_WALK_NAME, or the reverse
+ *	EINVAL	 WALK	 name is not NULL without VMWALK_WALK_NAME, or the reverse;
+ *			 VMWALK_WALK_SHADOW without VMWALK_WALK_KERNEL, or where there
+ *			 is no VMWALK_FEATURE_ROOT_SHADOW
+ *	EINVAL	 SCAN,VMAS,TABLES start is above end; the size of a record is below the
+ *			 first published one or above a page; the array has no room
+ *			 for one
+ *	EINVAL	 SCAN	 an unknown bit in require, any, invert or entry_flags; pfn_start
+ *			 is above pfn_end; a selection needs VMWALK_SCAN_PAGE
+ *	EINVAL	 VMAS	 names is NULL and names_size is not zero, or names_size is below
+ *			 PATH_MAX and not zero
+ *	EINVAL	 TABLES	 level is not below VMWALK_LEVEL_MAX
  *	EBUSY	 ATTACH	 this open device is attached already
  *	EBADF	 ATTACH	 pagemap_fd is not open for reading (O_PATH included), or
  *			 is not a /proc/PID/pagemap
@@ -47,12 +70,18 @@
  *			 thread, or the process does not have the address space of
  *			 the descriptor (it has exited, has exec'ed since, or is
  *			 another one)
- *	ENOTCONN WALK	 the device is not attached
- *	ESRCH	 WALK	 the process has exited or exec'ed since ATTACH
- *	ERANGE	 WALK	 address is not below the end of the process's user range
- *	EINTR	 WALK	 a fatal signal came while waiting for a lock of the target
- *	EFAULT	 any	 the name buffer or the structure is not writable; an ATTACH
- *			 that could only not be answered has been made all the same
+ *	ENOTCONN WALK,SCAN,VMAS,TABLES,MM the device is not attached
+ *	EPERM	 WALK	 VMWALK_WALK_KERNEL, and page tables are withheld
+ *	EPERM	 SCAN	 a selection is of what is withheld: page information, or PFNs
+ *	ESRCH	 WALK,SCAN,VMAS,TABLES,MM the process has exited or exec'ed since ATTACH
+ *	ERANGE	 WALK	 address is not below the end of the process's user range;
+ *			 with VMWALK_WALK_KERNEL, it is not one of the kernel's, or the
+ *			 architecture does not have those under the same root
+ *	ERANGE	 SCAN,VMAS,TABLES start is above the end of the user range
+ *	EINTR	 WALK,SCAN,VMAS,TABLES,MM a fatal signal came while waiting for a lock of
+ *			 the target
+ *	EFAULT	 any	 a buffer or the structure is not writable; an ATTACH that could
+ *			 only not be answered has been made all the same
  *	ENOMEM	 any	 no memory; can come before any but ENOTTY
  */
 #ifndef _UAPI_LINUX_VMWALK_H
@@ -68,6 +97,10 @@
 #define VMWALK_NR_CAPS		0x40
 #define VMWALK_NR_ATTACH	0x41
 #define VMWALK_NR_WALK		0x42
+#define VMWALK_NR_SCAN		0x43
+#define VMWALK_NR_VMAS		0x44
+#define VMWALK_NR_TABLES	0x45
+#define VMWALK_NR_MM		0x46
 
 /**
  * enum vmwalk_arch - the architecture whose entry bits the raw values have
@@ -413,7 +446,15 @@ enum vmwalk_features {
  * @caps_size: [out] size of this structure as the module knows it, bytes
  * @attach_size: [out] likewise of struct vmwalk_attach
  * @walk_size: [out] likewise of struct vmwalk_walk
- * @reserved: [out] zero
+ * @scan_size: [out] likewise of struct vmwalk_scan
+ * @run_size: [out] likewise of struct vmwalk_run
+ * @vmas_size: [out] likewise of struct vmwalk_vmas
+ * @vma_size: [out] likewise of struct vmwalk_vma
+ * @tables_size: [out] likewise of struct vmwalk_tables
+ * @table_size: [out] likewise of struct vmwalk_table
+ * @mm_size: [out] likewise of struct vmwalk_mm
+ * @scan_flags: [out] the &enum vmwalk_scan_flags that SCAN accepts
+ * @select: [out] the &enum vmwalk_select that SCAN accepts
  * @level: [out] geometry, indexed by &enum vmwalk_level
  *
  * Needs no ATTACH.
@@ -431,7 +472,15 @@ struct vmwalk_caps {
 	__u32	caps_size;
 	__u32	attach_size;
 	__u32	walk_size;
-	__u32	reserved;
+	__u32	scan_size;
+	__u32	run_size;
+	__u32	vmas_size;
+	__u32	vma_size;
+	__u32	tables_size;
+	__u32	table_size;
+	__u32	mm_size;
+	__u64	scan_flags;
+	__u64	select;
 	struct vmwalk_caps_level level[VMWALK_LEVEL_MAX];
 };
 
@@ -563,11 +612,19 @@ struct vmwalk_faults {
  * @VMWALK_WALK_NAME: fill the name buffer
  * @VMWALK_WALK_OPS: fill vm_ops and vm_fault
  * @VMWALK_WALK_PROCESS: sum the fault counters of the whole process
+ * @VMWALK_WALK_KERNEL: the address is one of the kernel's, walked from the root of
+ *	the process where the architecture has it there. No lock of the process
+ *	protects those tables: each entry is read so that it may have gone, and the
+ *	way is read twice. That is best effort: what was freed and used anew between
+ *	two readings that agree by chance cannot be told
+ * @VMWALK_WALK_SHADOW: with VMWALK_WALK_KERNEL: from the user's copy of the root
  */
 enum vmwalk_walk_flags {
 	VMWALK_WALK_NAME	= 1 << 0,
 	VMWALK_WALK_OPS		= 1 << 1,
 	VMWALK_WALK_PROCESS	= 1 << 2,
+	VMWALK_WALK_KERNEL	= 1 << 3,
+	VMWALK_WALK_SHADOW	= 1 << 4,
 };
 
 /**
@@ -696,11 +753,383 @@ struct vmwalk_walk {
 	char	vm_fault[VMWALK_SYMBOL_LEN];
 };
 
+/**
+ * enum vmwalk_stop - why a call that goes through a range came back
+ * @VMWALK_STOP_END: the end was reached
+ * @VMWALK_STOP_FULL: there is no room for the next record
+ * @VMWALK_STOP_SIGNAL: a signal is pending
+ * @VMWALK_STOP_CHANGED: the entries at walk_end kept changing
+ */
+enum vmwalk_stop {
+	VMWALK_STOP_END		= 0,
+	VMWALK_STOP_FULL	= 1,
+	VMWALK_STOP_SIGNAL	= 2,
+	VMWALK_STOP_CHANGED	= 3,
+};
+
+/**
+ * enum vmwalk_scan_flags - bits of &vmwalk_scan.flags
+ * @VMWALK_SCAN_EACH: a record for each entry that is not empty, instead of runs.
+ *	Empty ones are put together all the same
+ * @VMWALK_SCAN_PAGE: look at the physical pages: &vmwalk_run.page and what
+ *	follows it, and the kinds that only the page can tell. Runs end where the
+ *	traits or the node of the page change
+ */
+enum vmwalk_scan_flags {
+	VMWALK_SCAN_EACH	= 1 << 0,
+	VMWALK_SCAN_PAGE	= 1 << 1,
+};
+
+/**
+ * enum vmwalk_select - what SCAN can select entries by; bits
+ * @VMWALK_SEL_NONE: empty
+ * @VMWALK_SEL_PRESENT: maps memory (leaf, PROT_NONE, NUMA hint)
+ * @VMWALK_SEL_SWAP: in swap
+ * @VMWALK_SEL_OTHER: any other non-present entry
+ * @VMWALK_SEL_PROTNONE: present to the kernel, not to the hardware
+ * @VMWALK_SEL_WRITE: writable
+ * @VMWALK_SEL_EXEC: executable
+ * @VMWALK_SEL_ACCESSED: accessed
+ * @VMWALK_SEL_DIRTY: dirty
+ * @VMWALK_SEL_SOFTDIRTY: soft-dirty
+ * @VMWALK_SEL_UFFDWP: write-protected through userfaultfd
+ * @VMWALK_SEL_HUGE: a leaf above the last level
+ * @VMWALK_SEL_HUGETLB: a hugetlb page
+ * @VMWALK_SEL_ZERO: the zero page (with VMWALK_SCAN_PAGE: or the huge one)
+ * @VMWALK_SEL_FILE: in a VMA that maps a file
+ * @VMWALK_SEL_ANON: the page is anonymous; needs VMWALK_SCAN_PAGE, as do those below
+ * @VMWALK_SEL_KSM: the page is merged by KSM
+ * @VMWALK_SEL_SHARED: the page has two mappings or more
+ * @VMWALK_SEL_EXCLUSIVE: the page is anonymous and of one process alone
+ */
+enum vmwalk_select {
+	VMWALK_SEL_NONE		= 1 << 0,
+	VMWALK_SEL_PRESENT	= 1 << 1,
+	VMWALK_SEL_SWAP		= 1 << 2,
+	VMWALK_SEL_OTHER	= 1 << 3,
+	VMWALK_SEL_PROTNONE	= 1 << 4,
+	VMWALK_SEL_WRITE	= 1 << 5,
+	VMWALK_SEL_EXEC		= 1 << 6,
+	VMWALK_SEL_ACCESSED	= 1 << 7,
+	VMWALK_SEL_DIRTY	= 1 << 8,
+	VMWALK_SEL_SOFTDIRTY	= 1 << 9,
+	VMWALK_SEL_UFFDWP	= 1 << 10,
+	VMWALK_SEL_HUGE		= 1 << 11,
+	VMWALK_SEL_HUGETLB	= 1 << 12,
+	VMWALK_SEL_ZERO		= 1 << 13,
+	VMWALK_SEL_FILE		= 1 << 14,
+	VMWALK_SEL_ANON		= 1 << 15,
+	VMWALK_SEL_KSM		= 1 << 16,
+	VMWALK_SEL_SHARED	= 1 << 17,
+	VMWALK_SEL_EXCLUSIVE	= 1 << 18,
+};
+
+/**
+ * enum vmwalk_run_got - bits of &vmwalk_run.got: what was filled in
+ * @VMWALK_RUN_FIRST: first, last and extents; absent of empty entries and markers, and
+ *	under VMWALK_REDACTED_PFN or VMWALK_REDACTED_SWAP
+ * @VMWALK_RUN_PAGE: page and all that follows it, for every entry of the run
+ */
+enum vmwalk_run_got {
+	VMWALK_RUN_FIRST	= 1 << 0,
+	VMWALK_RUN_PAGE		= 1 << 1,
+};
+
+/**
+ * struct vmwalk_run - neighbouring entries that are alike
+ * @start: [out] first address
+ * @end: [out] first address past it; a run lies in one VMA
+ * @first: [out] PFN of the page at @start; of a run in swap, its slot, pages
+ * @last: [out] PFN of the page before @end; of a run in swap, its slot
+ * @value: [out] raw entry at @start, masked as &vmwalk_entry.value
+ * @extents: [out] pieces of the run that are contiguous in physical memory, or in
+ *	the swap area: 1 means all of it
+ * @flags: [out] &enum vmwalk_entry_flags, those of &vmwalk_scan.entry_flags alone;
+ *	the same for all entries of the run
+ * @detail: [out] of swap, the index of the area (VMWALK_REDACTED_SWAP); of markers,
+ *	&enum vmwalk_marker; else 0
+ * @state: [out] &enum vmwalk_class
+ * @kind: [out] &enum vmwalk_page_kind. Without VMWALK_SCAN_PAGE what the entry and
+ *	the VMA alone say: a page merged by KSM is a base page, the huge zero page
+ *	is a THP
+ * @page_shift: [out] log2 of the bytes that one entry covers; of empty entries, of
+ *	the smallest one
+ * @got: [out] &enum vmwalk_run_got
+ * @page: [out] the page at @start (VMWALK_REDACTED_PAGE)
+ * @flags_all: [out] &vmwalk_page.kpageflags that all pages looked at have
+ * @flags_any: [out] &vmwalk_page.kpageflags that one of them has, or more
+ * @mapcount_max: [out] the largest mapcount among them
+ * @shared: [out] entries whose page has two mappings or more
+ *
+ * Of an entry above the last level one page is looked at: the one at its first
+ * address within the run.
+ */
+struct vmwalk_run {
+	__u64	start;
+	__u64	end;
+	__u64	first;
+	__u64	last;
+	__u64	value;
+	__u32	extents;
+	__u32	flags;
+	__u32	detail;
+	__u8	state;
+	__u8	kind;
+	__u8	page_shift;
+	__u8	got;
+	struct vmwalk_page page;
+	__u64	flags_all;
+	__u64	flags_any;
+	__u32	mapcount_max;
+	__u32	shared;
+};
+
+/**
+ * struct vmwalk_scan - VMWALK_IOC_SCAN: the entries of a range, as runs
+ * @size: [in] sizeof(struct vmwalk_scan)
+ * @flags: [in] &enum vmwalk_scan_flags
+ * @start: [in] first address
+ * @end: [in] first address past the range
+ * @vec: [in] user pointer to an array of &struct vmwalk_run
+ * @vec_size: [in] bytes of that array
+ * @run_size: [in] sizeof(struct vmwalk_run), bytes from one record to the next;
+ *	offsetof(struct vmwalk_run, page) suffices without VMWALK_SCAN_PAGE
+ * @require: [in] &enum vmwalk_select: those that all must hold
+ * @any: [in] &enum vmwalk_select: one of these must hold; 0: no condition
+ * @invert: [in] &enum vmwalk_select: where set, a bit holds if it would not
+ * @pfn_start: [in] only entries that map a page from this PFN on
+ * @pfn_end: [in] and below this one; both 0: no condition. Of an entry above the
+ *	last level, or a part of it, any page counts
+ * @entry_flags: [in] &enum vmwalk_entry_flags to be told; runs end where they change
+ * @reserved: [in] zero
+ * @walk_end: [out] where the scan has come to
+ * @nr: [out] records written
+ * @stop: [out] &enum vmwalk_stop
+ * @redacted: [out] &enum vmwalk_redacted: what would be there but is withheld
+ *
+ * Only addresses in VMAs are looked at: a hole gives no run. What an empty part
+ * costs depends on the number of its tables, not on its size.
+ */
+struct vmwalk_scan {
+	__u32	size;
+	__u32	flags;
+	__u64	start;
+	__u64	end;
+	__u64	vec;
+	__u32	vec_size;
+	__u32	run_size;
+	__u64	require;
+	__u64	any;
+	__u64	invert;
+	__u64	pfn_start;
+	__u64	pfn_end;
+	__u32	entry_flags;
+	__u32	reserved;
+	__u64	walk_end;
+	__u32	nr;
+	__u32	stop;
+	__u64	redacted;
+};
+
+/**
+ * struct vmwalk_vmas - VMWALK_IOC_VMAS: the VMAs of a range
+ * @size: [in] sizeof(struct vmwalk_vmas)
+ * @flags: [in] zero
+ * @start: [in] first address; a VMA that it lies in is the first
+ * @end: [in] first address past the range
+ * @vec: [in] user pointer to an array of &struct vmwalk_vma
+ * @vec_size: [in] bytes of that array
+ * @vma_size: [in] sizeof(struct vmwalk_vma), bytes from one record to the next
+ * @names: [in] user pointer to a buffer for the names, or NULL: one after the other
+ *	as in /proc/PID/maps, raw, each with a NUL; empty if there is none, or if
+ *	it is a path longer than PATH_MAX
+ * @names_size: [in] bytes of that buffer, PATH_MAX at least
+ * @names_len: [out] bytes written there
+ * @walk_end: [out] where the listing has come to
+ * @nr: [out] records, and names, written
+ * @stop: [out] &enum vmwalk_stop
+ */
+struct vmwalk_vmas {
+	__u32	size;
+	__u32	flags;
+	__u64	start;
+	__u64	end;
+	__u64	vec;
+	__u32	vec_size;
+	__u32	vma_size;
+	__u64	names;
+	__u32	names_size;
+	__u32	names_len;
+	__u64	walk_end;
+	__u32	nr;
+	__u32	stop;
+};
+
+/**
+ * struct vmwalk_table - a page table
+ * @start: [out] first address that it covers
+ * @address: [out] physical address of it (VMWALK_REDACTED_TABLES)
+ * @value: [out] raw entry that points to it, masked as &vmwalk_entry.value; 0 for
+ *	the root
+ * @shadow: [out] the same entry in the user's copy of the root, as
+ *	&vmwalk_entry.shadow
+ * @flags: [out] &enum vmwalk_entry_flags of that entry
+ * @tables: [out] its entries that point to a table
+ * @leaves: [out] its entries that map memory (leaf, PROT_NONE, NUMA hint)
+ * @others: [out] its other entries that are not empty
+ * @entries: [out] entries in all; of the root those of the user range alone
+ * @level: [out] &enum vmwalk_level
+ * @reserved1: [out] zero
+ * @reserved2: [out] zero
+ */
+struct vmwalk_table {
+	__u64	start;
+	__u64	address;
+	__u64	value;
+	__u64	shadow;
+	__u32	flags;
+	__u16	tables;
+	__u16	leaves;
+	__u16	others;
+	__u16	entries;
+	__u8	level;
+	__u8	reserved1;
+	__u16	reserved2;
+};
+
+/**
+ * struct vmwalk_tables - VMWALK_IOC_TABLES: the page tables of a range
+ * @size: [in] sizeof(struct vmwalk_tables)
+ * @flags: [in] zero
+ * @start: [in] first address
+ * @end: [in] first address past the range
+ * @vec: [in] user pointer to an array of &struct vmwalk_table
+ * @vec_size: [in] bytes of that array
+ * @table_size: [in] sizeof(struct vmwalk_table), bytes from one record to the next
+ * @level: [in] of the tables that cover @start, those from this &enum vmwalk_level
+ *	on: VMWALK_LEVEL_PGD at first, walk_level when going on
+ * @walk_level: [out] the level that goes with @walk_end
+ * @walk_end: [out] where the listing has come to
+ * @nr: [out] records written
+ * @stop: [out] &enum vmwalk_stop
+ * @redacted: [out] &enum vmwalk_redacted: what would be there but is withheld
+ *
+ * A table comes before those below it, and these in the order of addresses. Only
+ * tables that cover an address of a VMA are looked at; there are no others but
+ * those that munmap() is about to free.
+ */
+struct vmwalk_tables {
+	__u32	size;
+	__u32	flags;
+	__u64	start;
+	__u64	end;
+	__u64	vec;
+	__u32	vec_size;
+	__u32	table_size;
+	__u32	level;
+	__u32	walk_level;
+	__u64	walk_end;
+	__u32	nr;
+	__u32	stop;
+	__u64	redacted;
+};
+
+/**
+ * struct vmwalk_mm - VMWALK_IOC_MM: the address space as a whole (struct mm_struct)
+ * @size: [in] sizeof(struct vmwalk_mm)
+ * @flags: [in] zero
+ * @redacted: [out] &enum vmwalk_redacted: what would be there but is withheld
+ * @pgd: [out] physical address of the root (VMWALK_REDACTED_TABLES)
+ * @start_code: [out] first address of the program's code
+ * @end_code: [out] first address past it
+ * @start_data: [out] first address of the program's initialised data
+ * @end_data: [out] first address past it
+ * @start_brk: [out] where the heap begins
+ * @brk: [out] where the heap ends now; not rounded to a page
+ * @start_stack: [out] where the stack began when the program started
+ * @arg_start: [out] first byte of the arguments
+ * @arg_end: [out] first address past them
+ * @env_start: [out] first byte of the environment
+ * @env_end: [out] first address past it
+ * @mmap_base: [out] where mmap() begins to look for a place
+ * @task_size: [out] first address past the user range
+ * @users: [out] mm_users: threads, and whoever looks at it; without this call's own
+ * @count: [out] mm_count: all users together as one, and who has only the structure
+ *	(each attached device)
+ * @map_count: [out] VMAs
+ * @total_vm: [out] pages mapped
+ * @data_vm: [out] pages of private writable VMAs that are no stack
+ * @exec_vm: [out] pages of executable VMAs that are not writable and no stack
+ * @stack_vm: [out] pages of stacks
+ * @locked_vm: [out] pages of locked VMAs
+ * @pinned_vm: [out] pages pinned for good
+ * @hiwater_vm: [out] the most pages that were mapped
+ * @hiwater_rss: [out] the most pages that were resident, as last noted
+ * @rss_anon: [out] resident anonymous pages
+ * @rss_file: [out] resident pages of files
+ * @rss_shmem: [out] resident pages of shared memory
+ * @swap: [out] anonymous pages in swap
+ * @hugetlb: [out] bytes in hugetlb pages, which no RSS counts; 0 where the kernel's
+ *	own count has gone below it
+ * @table_bytes: [out] bytes in PUD, PMD and PTE tables, those put by for when a huge
+ *	page is split among them, as VmPTE
+ * @faults: [out] fault counters of the attached thread and of the process
+ * @got: [out] &enum vmwalk_got: VMWALK_GOT_TASK_FAULTS, VMWALK_GOT_PROCESS_FAULTS
+ *
+ * Pages are base pages. Source: /proc/PID/status and stat, struct mm_struct.
+ */
+struct vmwalk_mm {
+	__u32	size;
+	__u32	flags;
+	__u64	redacted;
+	__u64	pgd;
+	__u64	start_code;
+	__u64	end_code;
+	__u64	start_data;
+	__u64	end_data;
+	__u64	start_brk;
+	__u64	brk;
+	__u64	start_stack;
+	__u64	arg_start;
+	__u64	arg_end;
+	__u64	env_start;
+	__u64	env_end;
+	__u64	mmap_base;
+	__u64	task_size;
+	__u64	users;
+	__u64	count;
+	__u64	map_count;
+	__u64	total_vm;
+	__u64	data_vm;
+	__u64	exec_vm;
+	__u64	stack_vm;
+	__u64	locked_vm;
+	__u64	pinned_vm;
+	__u64	hiwater_vm;
+	__u64	hiwater_rss;
+	__u64	rss_anon;
+	__u64	rss_file;
+	__u64	rss_shmem;
+	__u64	swap;
+	__u64	hugetlb;
+	__u64	table_bytes;
+	struct vmwalk_faults faults;
+	__u64	got;
+};
+
 #define VMWALK_IOC_CAPS \
 	_IOWR(VMWALK_IOC_MAGIC, VMWALK_NR_CAPS, struct vmwalk_caps)
 #define VMWALK_IOC_ATTACH \
 	_IOWR(VMWALK_IOC_MAGIC, VMWALK_NR_ATTACH, struct vmwalk_attach)
 #define VMWALK_IOC_WALK \
 	_IOWR(VMWALK_IOC_MAGIC, VMWALK_NR_WALK, struct vmwalk_walk)
+#define VMWALK_IOC_SCAN \
+	_IOWR(VMWALK_IOC_MAGIC, VMWALK_NR_SCAN, struct vmwalk_scan)
+#define VMWALK_IOC_VMAS \
+	_IOWR(VMWALK_IOC_MAGIC, VMWALK_NR_VMAS, struct vmwalk_vmas)
+#define VMWALK_IOC_TABLES \
+	_IOWR(VMWALK_IOC_MAGIC, VMWALK_NR_TABLES, struct vmwalk_tables)
+#define VMWALK_IOC_MM \
+	_IOWR(VMWALK_IOC_MAGIC, VMWALK_NR_MM, struct vmwalk_mm)
 
 #endif /* _UAPI_LINUX_VMWALK_H */

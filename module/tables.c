@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The TABLES call: the page tables of a range, each with a count of its entries.
+ *
+ * Lock rule: the mmap lock is taken for one table at a time, and let go before its
+ * entries are looked at.
+ */
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "compat.h"
+#include "vmwalk.h"
+
+/* A listing under way. Levels are the kernel's. */
+struct progress {
+	struct vmwalk_range range;
+	const struct vmwalk_tables *ask;
+	struct vmwalk_out out;
+	/*
+	 * The tables that have been listed: those of the levels above @level that
+	 * cover @seen. Of the others each is new.
+	 */
+	unsigned long seen;
+	u8 level;
+	struct vmwalk_view view;
+	u64 redacted;			/* for this caller */
+	u64 withheld;			/* what would have been there */
+	struct vmwalk_slice slice;
+};
+
+/**
+ * vmwalk_tables_check() - does a TABLES make sense?
+ * @tables: the call
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vmwalk_tables_check(const struct vmwalk_tables *tables)
+{
+	if (tables->flags || tables->level >= VMWALK_LEVEL_MAX)
+		return -EINVAL;
+	return vmwalk_range_check(tables->start, tables->end, tables->vec_size,
+				  tables->table_size,
+				  offsetofend(struct vmwalk_table, reserved2));
+}
+
+/* Where the table of a level that covers an address begins. */
+static unsigned long base_of(u8 level, unsigned long addr)
+{
+	unsigned long span = vmwalk_arch_entries(level) * (1UL << vmwalk_arch_shift(level));
+
+	return level == vmwalk_arch_top() ? 0 : addr & ~(span - 1);
+}
+
+/* The topmost level whose table at an address has not been listed. */
+static u8 first_new(const struct progress *list, unsigned long addr)
+{
+	u8 level;
+
+	for (level = vmwalk_arch_top(); level < list->level; level++)
+		if (base_of(level, addr) != base_of(level, list->seen))
+			break;
+	return level;
+}
+
+static void count(struct vmwalk_table *table, const struct vmwalk_slice *slice,
+		  const struct vmwalk_view *view)
+{
+	struct vmwalk_entry entry = {};
+	u16 i;
+
+	for (i = 0; i < slice->nr; i++) {
+		vmwalk_entry_classify(&entry, slice->level, slice->value[i], view);
+		if (entry.type == VMWALK_CLASS_TABLE)
+			table->tables++;
+		else if (vmwalk_class_is_mapped(entry.type))
+			table->leaves++;
+		else if (entry.type != VMWALK_CLASS_NONE)
+			table->others++;
+	}
+}
+
+static void redact(struct progress *list, struct vmwalk_table *table)
+{
+	if (!list->redacted)
+		return;
+	list->withheld |= VMWALK_REDACTED_TABLES;
+	table->address = 0;
+	table->value = vmwalk_entry_mask(VMWALK_CLASS_TABLE, table->value, &list->withheld);
+	table->shadow = vmwalk_entry_mask(VMWALK_CLASS_TABLE, table->shadow, &list->withheld);
+}
+
+static int give(struct progress *list)
+{
+	const struct vmwalk_slice *slice = &list->slice;
+	struct vmwalk_table table = {
+		.start = slice->start,
+		.address = slice->table,
+		.value = slice->parent,
+		.shadow = slice->shadow,
+		.entries = slice->nr,
+		.level = vmwalk_level_label(slice->level),
+	};
+	struct vmwalk_entry entry = {};
+
+	if (slice->level != vmwalk_arch_top()) {
+		vmwalk_entry_classify(&entry, slice->level - 1, slice->parent, &list->view);
+		table.flags = entry.flags;
+	}
+	count(&table, slice, &list->view);
+	redact(list, &table);
+	return vmwalk_out_put(&list->out, &table);
+}
+
+static int read_locked(struct progress *list, struct vm_area_struct *vma, u8 level)
+{
+	struct rw_semaphore *sem;
+	int tries, err;
+
+	err = vmwalk_vma_lock_tables(vma, &sem);
+	if (err)
+		return err;
+	list->view = vmwalk_vma_view(vma);
+	err = -EAGAIN;
+	for (tries = 0; tries < VMWALK_READ_TRIES && err == -EAGAIN; tries++)
+		err = vmwalk_slice_read_table(&list->slice, vma->vm_mm, list->range.at, level);
+	vmwalk_vma_unlock_tables(sem);
+	return err;
+}
+
+/*
+ * The next table that is new, or how far there is none: 1 with a table; 0 with
+ * @slice.level the level where the way of @at ends, or with no more VMAs;
+ * -EAGAIN; -EINTR.
+ */
+static int next_table(struct progress *list, struct mm_struct *mm)
+{
+	struct vm_area_struct *vma;
+	int err = 0;
+
+	if (mmap_read_lock_killable(mm))
+		return -EINTR;
+	vma = find_vma(mm, list->range.at);
+	if (!vma || vma->vm_start >= list->range.end) {
+		list->range.at = list->range.end;
+	} else {
+		list->range.at = max(list->range.at, vma->vm_start);
+		list->level = first_new(list, list->range.at);
+		list->seen = list->range.at;
+		err = read_locked(list, vma, list->level);
+	}
+	mmap_read_unlock(mm);
+	return err;
+}
+
+/* Past what the entry covers that ends the way: no other table hangs below it. */
+static void skip(struct progress *list)
+{
+	unsigned long size = 1UL << vmwalk_arch_shift(list->slice.level);
+
+	list->range.at = min((list->range.at & ~(size - 1)) + size, list->range.end);
+}
+
+static int step(struct vmwalk_range *range, struct mm_struct *mm)
+{
+	struct progress *list = container_of(range, struct progress, range);
+	int found, err;
+
+	if (vmwalk_out_full(&list->out))
+		return VMWALK_STOP_FULL;
+	found = next_table(list, mm);
+	if (found == -EAGAIN)
+		return VMWALK_STOP_CHANGED;
+	if (found < 0)
+		return found;
+	if (!found) {
+		if (list->range.at < list->range.end)
+			skip(list);
+		return 0;
+	}
+	err = give(list);
+	/* Below the last level there is nothing: on to what its neighbour covers. */
+	if (++list->level == VMWALK_LEVEL_MAX) {
+		list->slice.level = VMWALK_LEVEL_PMD;
+		skip(list);
+	}
+	return err;
+}
+
+static int run(struct progress *list, const struct vmwalk_target *target)
+{
+	int stop = vmwalk_range_run(&list->range, target, list->ask->start, list->ask->end, step);
+
+	return stop < 0 ? stop : vmwalk_out_flush(&list->out) ?: stop;
+}
+
+/* The kernel's number of a level by its name; below the root some are folded. */
+static u8 level_number(u32 label)
+{
+	if (label == VMWALK_LEVEL_PGD)
+		return vmwalk_arch_top();
+	return max_t(u8, label, vmwalk_arch_top() + 1);
+}
+
+/**
+ * vmwalk_tables() - the TABLES call
+ * @tables: the call, which vmwalk_tables_check() has let pass
+ * @target: the address space
+ *
+ * Context: Process context; sleeps.
+ * Return: 0, or an error of the TABLES rows of the uapi's table.
+ */
+int vmwalk_tables(struct vmwalk_tables *tables, const struct vmwalk_target *target)
+{
+	struct progress *list = kvzalloc(sizeof(*list), GFP_KERNEL);
+	int stop;
+	u8 level;
+
+	if (!list)
+		return -ENOMEM;
+	list->ask = tables;
+	list->redacted = target->redacted;
+	list->level = level_number(tables->level);
+	list->seen = tables->start;
+	stop = vmwalk_out_begin(&list->out, tables->vec, tables->vec_size, tables->table_size,
+				sizeof(struct vmwalk_table));
+	if (!stop)
+		stop = run(list, target);
+	if (stop >= 0) {
+		tables->walk_end = list->range.at;
+		/* The end may lie within a table that has been listed. */
+		level = min_t(u8, first_new(list, list->range.at), VMWALK_LEVEL_PTE);
+		tables->walk_level = vmwalk_level_label(level);
+		tables->nr = list->out.nr;
+		tables->stop = stop;
+		tables->redacted = list->withheld;
+	}
+	vmwalk_out_end(&list->out);
+	kvfree(list);
+	return min(stop, 0);
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The VMAS call: the VMAs of a range, with their names.
+ *
+ * Lock rule: the mmap lock is taken for a few VMAs at a time. Paths are held and
+ * spelt when it is let go, as for WALK.
+ */
+#include <linux/limits.h>
+#include <linux/mm.h>
+#include <linux/path.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "compat.h"
+#include "vmwalk.h"
+
+/* VMAs in one hold of the lock */
+#define BATCH	16
+
+struct item {
+	struct vmwalk_vma vma;
+	struct path path;		/* held, if @is_path */
+	bool is_path;
+	char name[128];			/* "[anon_shmem:" and 80 bytes, or shorter */
+};
+
+/* A listing under way */
+struct progress {
+	struct vmwalk_range range;
+	const struct vmwalk_vmas *ask;
+	struct vmwalk_out out;
+	u32 names_len;
+	unsigned int nr;		/* of @item */
+	struct item item[BATCH];
+	char spelt[PATH_MAX];
+};
+
+/**
+ * vmwalk_vmas_check() - does a VMAS make sense?
+ * @vmas: the call
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vmwalk_vmas_check(const struct vmwalk_vmas *vmas)
+{
+	if (vmas->flags)
+		return -EINVAL;
+	/* No room for names is none asked for, wherever it would be. */
+	if (vmas->names_size && (!vmas->names || vmas->names_size < PATH_MAX))
+		return -EINVAL;
+	return vmwalk_range_check(vmas->start, vmas->end, vmas->vec_size, vmas->vma_size,
+				  offsetofend(struct vmwalk_vma, reserved));
+}
+
+static void gather_item(struct progress *list, struct vm_area_struct *vma)
+{
+	struct item *item = &list->item[list->nr++];
+
+	memset(&item->vma, 0, sizeof(item->vma));
+	vmwalk_vma_fill(&item->vma, vma);
+	item->is_path = list->ask->names_size &&
+			vmwalk_vma_name(vma, item->name, sizeof(item->name), &item->path);
+}
+
+static int gather(struct progress *list, struct mm_struct *mm)
+{
+	unsigned long at = list->range.at;
+	struct vm_area_struct *vma;
+
+	list->nr = 0;
+	if (mmap_read_lock_killable(mm))
+		return -EINTR;
+	while (list->nr < BATCH && at < list->range.end) {
+		vma = find_vma(mm, at);
+		if (!vma || vma->vm_start >= list->range.end)
+			break;
+		gather_item(list, vma);
+		at = vma->vm_end;
+	}
+	mmap_read_unlock(mm);
+	return 0;
+}
+
+static const char *name_of(struct progress *list, const struct item *item)
+{
+	const char *text = item->name;
+
+	if (item->is_path) {
+		text = d_path(&item->path, list->spelt, sizeof(list->spelt));
+		/* Longer than any path that can be opened. */
+		if (IS_ERR(text))
+			text = "";
+	}
+	return text;
+}
+
+/* 0; VMWALK_STOP_FULL, and nothing was given; -EFAULT. */
+static int give(struct progress *list, const struct item *item)
+{
+	const struct vmwalk_vmas *ask = list->ask;
+	const char *name;
+	size_t size;
+
+	if (vmwalk_out_full(&list->out))
+		return VMWALK_STOP_FULL;
+	if (ask->names_size) {
+		name = name_of(list, item);
+		size = strlen(name) + 1;
+		if (size > ask->names_size - list->names_len)
+			return VMWALK_STOP_FULL;
+		if (copy_to_user(u64_to_user_ptr(ask->names + list->names_len), name, size))
+			return -EFAULT;
+		list->names_len += size;
+	}
+	list->range.at = min_t(u64, item->vma.end, list->range.end);
+	return vmwalk_out_put(&list->out, &item->vma);
+}
+
+static int give_batch(struct progress *list)
+{
+	unsigned int i;
+	int stop = 0;
+
+	for (i = 0; i < list->nr; i++) {
+		if (!stop)
+			stop = give(list, &list->item[i]);
+		if (list->item[i].is_path)
+			path_put(&list->item[i].path);
+	}
+	return stop;
+}
+
+static int step(struct vmwalk_range *range, struct mm_struct *mm)
+{
+	struct progress *list = container_of(range, struct progress, range);
+	int stop = gather(list, mm) ?: give_batch(list);
+
+	if (!stop && list->nr < BATCH)
+		range->at = range->end;
+	return stop;
+}
+
+static int run(struct progress *list, const struct vmwalk_target *target)
+{
+	int stop = vmwalk_range_run(&list->range, target, list->ask->start, list->ask->end, step);
+
+	return stop < 0 ? stop : vmwalk_out_flush(&list->out) ?: stop;
+}
+
+/**
+ * vmwalk_vmas() - the VMAS call
+ * @vmas: the call, which vmwalk_vmas_check() has let pass
+ * @target: the address space
+ *
+ * Context: Process context; sleeps.
+ * Return: 0, or an error of the VMAS rows of the uapi's table.
+ */
+int vmwalk_vmas(struct vmwalk_vmas *vmas, const struct vmwalk_target *target)
+{
+	struct progress *list = kvzalloc(sizeof(*list), GFP_KERNEL);
+	int stop;
+
+	if (!list)
+		return -ENOMEM;
+	list->ask = vmas;
+	stop = vmwalk_out_begin(&list->out, vmas->vec, vmas->vec_size, vmas->vma_size,
+				sizeof(struct vmwalk_vma));
+	if (!stop)
+		stop = run(list, target);
+	if (stop >= 0) {
+		vmas->walk_end = list->range.at;
+		vmas->nr = list->out.nr;
+		vmas->names_len = list->names_len;
+		vmas->stop = stop;
+	}
+	vmwalk_out_end(&list->out);
+	kvfree(list);
+	return min(stop, 0);
+}
