@@ -58,6 +58,23 @@ unsigned int vmwalk_bit_get(const struct vmwalk_bit *bit, __u64 value)
 	return (value & bit->mask) == bit->value;
 }
 
+unsigned int vmwalk_arch_perm(const struct vmwalk_arch_desc *desc, __u64 value, __u32 flags)
+{
+	unsigned int perm = 0;
+
+	if (desc->perm)
+		return desc->perm(value);
+	if (!(flags & VMWALK_E_USER))
+		return 0;
+	if (flags & VMWALK_E_READ)
+		perm |= VMWALK_PERM_R;
+	if (flags & VMWALK_E_WRITE)
+		perm |= VMWALK_PERM_W;
+	if (flags & VMWALK_E_EXEC)
+		perm |= VMWALK_PERM_X;
+	return perm;
+}
+
 enum vmwalk_range vmwalk_arch_range(const struct vmwalk_arch_desc *desc, unsigned int levels,
 				    __u64 task_size, __u64 address)
 {

@@ -37,6 +37,20 @@ static const struct vmwalk_bit x86_bits[] = {
 	{ 0 }
 };
 
+/* SDM 4.6.1: the same at every level. */
+static unsigned int x86_perm(__u64 value)
+{
+	unsigned int perm = VMWALK_PERM_R;
+
+	if ((value & (BIT(0) | BIT(2))) != (BIT(0) | BIT(2)))
+		return 0;
+	if (value & BIT(1))
+		perm |= VMWALK_PERM_W;
+	if (!(value & BIT(63)))
+		perm |= VMWALK_PERM_X;
+	return perm;
+}
+
 const struct vmwalk_arch_desc vmwalk_arch_x86 = {
 	.arch = VMWALK_ARCH_X86_64,
 	.name = "x86-64",
@@ -47,4 +61,5 @@ const struct vmwalk_arch_desc vmwalk_arch_x86 = {
 	.address_mask = 0x000ffffffffff000ULL,
 	.va_bits = { 64, 64, 64, 64, 48, 57 },
 	.bits = x86_bits,
+	.perm = x86_perm,
 };

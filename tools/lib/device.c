@@ -11,7 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "libvmwalk.h"
+#include "call.h"
 
 struct vmwalk_device {
 	int fd;
@@ -20,6 +20,8 @@ struct vmwalk_device {
 	pid_t pid;
 	struct vmwalk_caps caps;
 	struct vmwalk_attach attach;
+	void (*reached)(__u64 address, void *arg);
+	void *arg;
 };
 
 static enum vmwalk_error open_error(void)
@@ -103,6 +105,19 @@ const struct vmwalk_caps *vmwalk_device_caps(const struct vmwalk_device *dev)
 	return &dev->caps;
 }
 
+void vmwalk_device_watch(struct vmwalk_device *dev, void (*reached)(__u64 address, void *arg),
+			 void *arg)
+{
+	dev->reached = reached;
+	dev->arg = arg;
+}
+
+void vmwalk_reached(struct vmwalk_device *dev, __u64 address)
+{
+	if (dev->reached)
+		dev->reached(address, dev->arg);
+}
+
 const struct vmwalk_attach *vmwalk_device_attached(const struct vmwalk_device *dev)
 {
 	return &dev->attach;
@@ -161,28 +176,62 @@ enum vmwalk_error vmwalk_device_attach(struct vmwalk_device *dev, pid_t pid)
 	return error;
 }
 
+enum vmwalk_error vmwalk_ioctl(struct vmwalk_device *dev, unsigned long request, void *arg)
+{
+	int failed;
+
+	do {
+		failed = ioctl(dev->fd, request, arg);
+	} while (failed && errno == EINTR);
+	if (!failed)
+		return VMWALK_OK;
+	switch (errno) {
+	case ESRCH:
+		return VMWALK_ERR_GONE;
+	case ERANGE:
+		return VMWALK_ERR_RANGE;
+	case EPERM:
+		return VMWALK_ERR_DENIED;
+	default:
+		return VMWALK_ERR_SYSTEM;
+	}
+}
+
+static void begin_walk(struct vmwalk_walk *walk, __u64 address, __u32 flags)
+{
+	memset(walk, 0, sizeof(*walk));
+	walk->size = sizeof(*walk);
+	walk->flags = flags;
+	walk->address = address;
+}
+
 enum vmwalk_error vmwalk_device_walk(struct vmwalk_device *dev, __u64 address,
 				     struct vmwalk_walk *walk, char *name, size_t size)
 {
 	__u64 wanted = VMWALK_WALK_NAME | VMWALK_WALK_OPS | VMWALK_WALK_PROCESS;
+	enum vmwalk_error error;
 
-	memset(walk, 0, sizeof(*walk));
-	walk->size = sizeof(*walk);
-	walk->flags = wanted & dev->caps.walk_flags;
-	walk->address = address;
+	begin_walk(walk, address, wanted & dev->caps.walk_flags);
 	name[0] = '\0';
 	if (walk->flags & VMWALK_WALK_NAME) {
 		walk->name = (__u64)(uintptr_t)name;
 		walk->name_size = size;
 	}
-	if (!ioctl(dev->fd, VMWALK_IOC_WALK, walk)) {
-		name[size - 1] = '\0';
-		return VMWALK_OK;
-	}
+	error = vmwalk_ioctl(dev, VMWALK_IOC_WALK, walk);
+	name[size - 1] = '\0';
 	walk->address = address;
-	if (errno == ESRCH)
-		return VMWALK_ERR_GONE;
-	return errno == ERANGE ? VMWALK_ERR_RANGE : VMWALK_ERR_SYSTEM;
+	return error;
+}
+
+enum vmwalk_error vmwalk_device_walk_kernel(struct vmwalk_device *dev, __u64 address, bool shadow,
+					    struct vmwalk_walk *walk)
+{
+	enum vmwalk_error error;
+
+	begin_walk(walk, address, VMWALK_WALK_KERNEL | (shadow ? VMWALK_WALK_SHADOW : 0));
+	error = vmwalk_ioctl(dev, VMWALK_IOC_WALK, walk);
+	walk->address = address;
+	return error;
 }
 
 int vmwalk_device_book(const struct vmwalk_device *dev, const char *file)

@@ -111,12 +111,19 @@ int vmwalk_maps_read(const struct vmwalk_device *dev, struct vmwalk_maps *maps)
 
 const struct vmwalk_maps_line *vmwalk_maps_at(const struct vmwalk_maps *maps, __u64 address)
 {
-	size_t i;
+	size_t low = 0, high = maps->nr, middle;
 
-	for (i = 0; i < maps->nr; i++)
-		if (address >= maps->line[i].start && address < maps->line[i].end)
-			return &maps->line[i];
-	return NULL;
+	/* The first one that ends above the address. */
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (maps->line[middle].end > address)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	if (low == maps->nr || maps->line[low].start > address)
+		return NULL;
+	return &maps->line[low];
 }
 
 void vmwalk_maps_free(struct vmwalk_maps *maps)

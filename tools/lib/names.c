@@ -173,6 +173,8 @@ const struct vmwalk_word vmwalk_walk_words[] = {
 	{ VMWALK_WALK_NAME,	"name" },
 	{ VMWALK_WALK_OPS,	"ops" },
 	{ VMWALK_WALK_PROCESS,	"process" },
+	{ VMWALK_WALK_KERNEL,	"kernel" },
+	{ VMWALK_WALK_SHADOW,	"shadow" },
 	{ 0, NULL }
 };
 

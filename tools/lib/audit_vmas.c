@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The VMAs of a process, held against maps and smaps. Either book is read once a
+ * try, beside one listing: what this costs grows with the number of VMAs, not with
+ * its square.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "audit.h"
+
+/**
+ * struct area - a VMA that the module listed
+ * @vma: the record
+ * @name: raw
+ * @sums: over its entries
+ */
+struct area {
+	struct vmwalk_vma vma;
+	char *name;
+	struct vmwalk_sums sums;
+};
+
+/**
+ * struct list - the VMAs of one listing
+ * @area: ascending
+ * @nr: of @area
+ * @room: at @area
+ * @at: the one that the last run, line or part of smaps belongs to
+ * @page_shift: of a base page
+ * @short_of_memory: it is not all of them
+ */
+struct list {
+	struct area *area;
+	size_t nr;
+	size_t room;
+	size_t at;
+	unsigned int page_shift;
+	bool short_of_memory;
+};
+
+/**
+ * struct difference - something that one try found
+ * @address: where the VMA, or the line, begins
+ * @quiet: nothing changed meanwhile, in this try and in those before
+ * @check: what differs
+ */
+struct difference {
+	__u64 address;
+	bool quiet;
+	struct vmwalk_check check;
+};
+
+/**
+ * struct pass - the tries at one book
+ * @auditing: the audit
+ * @book: which
+ * @list: of this try
+ * @found: of this try, ascending
+ * @nr: of @found
+ * @room: at @found
+ * @before: what was left of the tries before, ascending
+ * @nr_before: of @before
+ * @at: how far @before has been compared with this try
+ * @first: this is the first try
+ */
+struct pass {
+	struct auditing *auditing;
+	unsigned int book;
+	struct list list;
+	struct difference *found;
+	size_t nr;
+	size_t room;
+	struct difference *before;
+	size_t nr_before;
+	size_t at;
+	bool first;
+};
+
+static void list_free(struct list *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->nr; i++)
+		free(list->area[i].name);
+	free(list->area);
+	memset(list, 0, sizeof(*list));
+}
+
+static int list_vma(const struct vmwalk_vma *vma, const char *name, void *arg)
+{
+	struct list *list = arg;
+	struct area *bigger;
+
+	if (list->nr == list->room) {
+		list->room = 2 * list->room + 64;
+		bigger = realloc(list->area, list->room * sizeof(*bigger));
+		list->short_of_memory = !bigger;
+		if (!bigger)
+			return 1;
+		list->area = bigger;
+	}
+	/* Areas are compared byte by byte. */
+	memset(&list->area[list->nr], 0, sizeof(*list->area));
+	list->area[list->nr].vma = *vma;
+	list->area[list->nr].name = strdup(name);
+	list->short_of_memory = !list->area[list->nr].name;
+	if (list->short_of_memory)
+		return 1;
+	list->nr++;
+	return 0;
+}
+
+static int add_run(const struct vmwalk_run *run, void *arg)
+{
+	struct list *list = arg;
+
+	while (list->at < list->nr && list->area[list->at].vma.end <= run->start)
+		list->at++;
+	if (list->at < list->nr && list->area[list->at].vma.start <= run->start)
+		vmwalk_sums_add(&list->area[list->at].sums, run, &list->area[list->at].vma,
+				list->page_shift);
+	return 0;
+}
+
+static enum vmwalk_error list_vmas(struct auditing *auditing, struct list *list, __u64 start,
+				   __u64 end)
+{
+	enum vmwalk_error error;
+
+	memset(list, 0, sizeof(*list));
+	list->page_shift = auditing->page_shift;
+	error = vmwalk_device_vmas(auditing->dev, start, end, list_vma, list);
+	if (error == VMWALK_OK && list->short_of_memory) {
+		errno = ENOMEM;
+		error = VMWALK_ERR_SYSTEM;
+	}
+	return error;
+}
+
+static enum vmwalk_error list_sums(struct auditing *auditing, struct list *list, __u64 start,
+				   __u64 end)
+{
+	const struct vmwalk_scan_request request = {
+		.start = start, .end = end, .flags = AUDIT_SCAN_FLAGS,
+	};
+
+	return vmwalk_device_scan(auditing->dev, &request, add_run, list);
+}
+
+/* Whether the module still says the same of a VMA; with @area NULL, that there is none. */
+static bool unchanged(struct pass *pass, __u64 address, const struct area *area)
+{
+	const struct area *now;
+	enum vmwalk_error error;
+	struct list list;
+	bool same;
+
+	/* The VMA at its first address, however far it reaches. */
+	error = list_vmas(pass->auditing, &list, address, address + 1);
+	if (error == VMWALK_OK && area && pass->book == VMWALK_BOOK_SMAPS)
+		error = list_sums(pass->auditing, &list, address, area->vma.end);
+	now = list.area;
+	if (!area || error != VMWALK_OK)
+		same = error == VMWALK_OK && !list.nr;
+	else
+		same = list.nr == 1 && !memcmp(&now->vma, &area->vma, sizeof(now->vma)) &&
+		       !strcmp(now->name, area->name) &&
+		       !memcmp(&now->sums, &area->sums, sizeof(now->sums));
+	list_free(&list);
+	return same;
+}
+
+/* In later tries, only what was found in each of those before is of interest. */
+static const struct difference *found_before(struct pass *pass, __u64 address)
+{
+	while (pass->at < pass->nr_before && pass->before[pass->at].address < address)
+		pass->at++;
+	if (pass->at < pass->nr_before && pass->before[pass->at].address == address)
+		return &pass->before[pass->at];
+	return NULL;
+}
+
+static void note(struct pass *pass, __u64 address, const struct area *area,
+		 const struct vmwalk_check *check)
+{
+	const struct difference *before = found_before(pass, address);
+	struct difference *found;
+
+	if (!pass->first && !before)
+		return;
+	if (pass->nr == pass->room) {
+		pass->room = 2 * pass->room + 16;
+		found = realloc(pass->found, pass->room * sizeof(*found));
+		if (!found)
+			return;
+		pass->found = found;
+	}
+	found = &pass->found[pass->nr++];
+	found->address = address;
+	found->check = *check;
+	found->quiet = (pass->first || before->quiet) &&
+		       check->result == VMWALK_CHECK_MISMATCH && unchanged(pass, address, area);
+}
+
+static void note_missing(struct pass *pass, const struct area *area, const char *what)
+{
+	struct vmwalk_check check;
+
+	vmwalk_conclude(&check, VMWALK_CHECK_MISMATCH, "a VMA here, but no %s", what);
+	note(pass, area->vma.start, area, &check);
+}
+
+static void note_superfluous(struct pass *pass, __u64 address, const char *what)
+{
+	struct vmwalk_check check;
+
+	/* Past the user range are lines of no VMA: [vsyscall]. */
+	if (address >= vmwalk_device_attached(pass->auditing->dev)->task_size)
+		return;
+	vmwalk_conclude(&check, VMWALK_CHECK_MISMATCH, "no VMA begins here, but a %s", what);
+	note(pass, address, NULL, &check);
+}
+
+/* The VMA that begins at an address; those passed over have no @what in the book. */
+static const struct area *next_area(struct pass *pass, __u64 start, const char *what)
+{
+	struct list *list = &pass->list;
+
+	while (list->at < list->nr && list->area[list->at].vma.start < start)
+		note_missing(pass, &list->area[list->at++], what);
+	if (list->at < list->nr && list->area[list->at].vma.start == start)
+		return &list->area[list->at++];
+	note_superfluous(pass, start, what);
+	return NULL;
+}
+
+static int compare_maps(struct pass *pass)
+{
+	const struct area *area;
+	struct vmwalk_check check;
+	struct vmwalk_maps maps;
+	const char *what;
+	size_t i;
+	int error;
+
+	error = vmwalk_maps_read(pass->auditing->dev, &maps);
+	for (i = 0; !error && i < maps.nr; i++) {
+		area = next_area(pass, maps.line[i].start, "line");
+		what = area ? vmwalk_line_difference(&area->vma, area->name, &maps.line[i]) : NULL;
+		if (!what)
+			continue;
+		vmwalk_conclude(&check, VMWALK_CHECK_MISMATCH, "%s differs: maps has %.120s", what,
+				maps.line[i].text);
+		note(pass, area->vma.start, area, &check);
+	}
+	if (!error)
+		next_area(pass, ~0ULL, "line");
+	vmwalk_maps_free(&maps);
+	return error;
+}
+
+static int compare_smaps(struct pass *pass)
+{
+	int fd = vmwalk_device_book(pass->auditing->dev, "smaps"), got;
+	struct vmwalk_smaps_reader reader = { 0 };
+	const struct area *area;
+	struct vmwalk_smaps smaps;
+	struct vmwalk_check check;
+
+	reader.file = fd < 0 ? NULL : fdopen(fd, "r");
+	if (!reader.file)
+		return -errno;
+	while ((got = vmwalk_smaps_next(&reader, &smaps)) > 0) {
+		area = next_area(pass, smaps.start, "part of smaps");
+		if (!area)
+			continue;
+		vmwalk_sums_check_smaps(&area->sums, &area->vma, &smaps, &check);
+		if (check.result != VMWALK_CHECK_OK)
+			note(pass, area->vma.start, area, &check);
+	}
+	if (!got)
+		next_area(pass, ~0ULL, "part of smaps");
+	fclose(reader.file);
+	free(reader.line);
+	return got;
+}
+
+/* What was found is what is to be looked at in the next try. */
+static void turn_over(struct pass *pass)
+{
+	free(pass->before);
+	pass->before = pass->found;
+	pass->nr_before = pass->nr;
+	pass->found = NULL;
+	pass->nr = 0;
+	pass->room = 0;
+	pass->at = 0;
+	pass->first = false;
+}
+
+static enum vmwalk_error try_book(struct pass *pass, int *unreadable)
+{
+	bool sums = pass->book == VMWALK_BOOK_SMAPS;
+	enum vmwalk_error error;
+
+	error = list_vmas(pass->auditing, &pass->list, 0, ~0ULL);
+	if (error == VMWALK_OK && sums)
+		error = list_sums(pass->auditing, &pass->list, 0, ~0ULL);
+	pass->list.at = 0;
+	if (pass->first)
+		pass->auditing->audit->book[pass->book].compared = pass->list.nr;
+	if (error == VMWALK_OK)
+		*unreadable = sums ? compare_smaps(pass) : compare_maps(pass);
+	list_free(&pass->list);
+	turn_over(pass);
+	return error;
+}
+
+static void settle(struct pass *pass)
+{
+	struct vmwalk_audit_book *outcome = &pass->auditing->audit->book[pass->book];
+	const struct difference *left;
+
+	for (left = pass->before; left < pass->before + pass->nr_before; left++) {
+		if (left->quiet)
+			audit_mismatch(pass->auditing, pass->book, left->address,
+				       left->check.reason);
+		else
+			audit_raced(pass->auditing, pass->book);
+	}
+	/* Lines that have no VMA are not among the VMAs compared. */
+	if (outcome->compared < outcome->raced + outcome->mismatches)
+		outcome->compared = outcome->raced + outcome->mismatches;
+	outcome->ok = outcome->compared - outcome->raced - outcome->mismatches;
+}
+
+static enum vmwalk_error check_book(struct auditing *auditing, unsigned int book)
+{
+	struct pass pass = { .auditing = auditing, .book = book, .first = true };
+	enum vmwalk_error error;
+	int unreadable = 0, try;
+
+	for (try = 0; try < VMWALK_OBSERVE_TRIES; try++) {
+		audit_wait_before(try);
+		error = try_book(&pass, &unreadable);
+		if (error != VMWALK_OK || unreadable || !pass.nr_before)
+			break;
+	}
+	if (unreadable) {
+		auditing->audit->book[book].compared = 0;
+		audit_unavailable(auditing, book, strerror(-unreadable));
+	} else if (error == VMWALK_OK) {
+		settle(&pass);
+	}
+	free(pass.before);
+	return error;
+}
+
+enum vmwalk_error vmwalk_audit_vmas(struct auditing *auditing)
+{
+	enum vmwalk_error error = check_book(auditing, VMWALK_BOOK_MAPS);
+
+	auditing->audit->vmas = auditing->audit->book[VMWALK_BOOK_MAPS].compared;
+	if (error == VMWALK_OK)
+		error = check_book(auditing, VMWALK_BOOK_SMAPS);
+	return error;
+}

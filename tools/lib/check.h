@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What counts as agreement with the kernel's books, private to the library; pure. */
+#ifndef VMWALK_CHECK_H
+#define VMWALK_CHECK_H
+
+#include "libvmwalk.h"
+
+/* Documentation/admin-guide/mm/pagemap.rst, PAGEMAP_SCAN */
+#define PAGE_IS_WPALLOWED	(1 << 0)
+#define PAGE_IS_WRITTEN		(1 << 1)
+#define PAGE_IS_FILE		(1 << 2)
+#define PAGE_IS_PRESENT		(1 << 3)
+#define PAGE_IS_SWAPPED		(1 << 4)
+#define PAGE_IS_PFNZERO		(1 << 5)
+#define PAGE_IS_HUGE		(1 << 6)
+#define PAGE_IS_SOFT_DIRTY	(1 << 7)
+
+/* Those that are compared; written and its permission are userfaultfd's affair. */
+#define PAGE_IS_COMPARED	(PAGE_IS_FILE | PAGE_IS_PRESENT | PAGE_IS_SWAPPED | \
+				 PAGE_IS_PFNZERO | PAGE_IS_HUGE | PAGE_IS_SOFT_DIRTY)
+
+/**
+ * struct vmwalk_leaf - what vmwalk says of one base page, be it by WALK or by SCAN
+ * @vma_flags: of the VMA it lies in
+ * @pfn: of the page itself, also inside a larger leaf
+ * @swap_offset: slot, pages
+ * @swap_type: index of the swap area
+ * @flags: &enum vmwalk_entry_flags
+ * @marker: &enum vmwalk_marker
+ * @redacted: &enum vmwalk_redacted
+ * @got: of &enum vmwalk_got: GOT_PFN, GOT_SWAP, GOT_PAGE; GOT_VMA outside of a hole;
+ *	GOT_ENTRIES unless they could not be read
+ * @state: &enum vmwalk_class of the entry that decides
+ * @kind: &enum vmwalk_page_kind
+ * @last: that entry is one of the last level
+ * @page: with GOT_PAGE
+ */
+struct vmwalk_leaf {
+	__u64 vma_flags;
+	__u64 pfn;
+	__u64 swap_offset;
+	__u32 swap_type;
+	__u32 flags;
+	__u32 marker;
+	__u32 redacted;
+	__u32 got;
+	__u8 state;
+	__u8 kind;
+	bool last;
+	struct vmwalk_page page;
+};
+
+/* vmwalk_leaf_of_walk() - the page at the address of a walk */
+void vmwalk_leaf_of_walk(struct vmwalk_leaf *leaf, const struct vmwalk_walk *walk);
+
+/*
+ * vmwalk_leaf_of_run() - a page of a run of one entry, or of empty ones
+ *
+ * Of a larger leaf, the run describes only the page at its start: for the others
+ * GOT_PAGE is not set.
+ */
+void vmwalk_leaf_of_run(struct vmwalk_leaf *leaf, const struct vmwalk_run *run,
+			const struct vmwalk_vma *vma, __u64 address, unsigned int page_shift,
+			__u32 redacted);
+
+/* vmwalk_leaf_same() - whether two records agree in all that is compared */
+bool vmwalk_leaf_same(const struct vmwalk_leaf *a, const struct vmwalk_leaf *b);
+
+/* vmwalk_leaf_wants_page() - whether kpageflags and kpagecount have something to say */
+bool vmwalk_leaf_wants_page(const struct vmwalk_leaf *leaf);
+
+/* Compare one page with its entry in a book. */
+void vmwalk_leaf_check_pagemap(const struct vmwalk_leaf *leaf, __u64 entry,
+			       struct vmwalk_check *check);
+void vmwalk_leaf_check_kpageflags(const struct vmwalk_leaf *leaf, __u64 flags,
+				  struct vmwalk_check *check);
+void vmwalk_leaf_check_kpagecount(const struct vmwalk_leaf *leaf, __u64 count,
+				  struct vmwalk_check *check);
+void vmwalk_leaf_check_categories(const struct vmwalk_leaf *leaf, __u64 categories,
+				  struct vmwalk_check *check);
+
+/* vmwalk_leaf_check_missing() - why a page has no entry in the books of frames */
+void vmwalk_leaf_check_missing(const struct vmwalk_leaf *leaf, struct vmwalk_check *check);
+
+/*
+ * vmwalk_line_difference() - what of a VMA differs from its line of /proc/PID/maps
+ * @name: raw, or NULL if it is not known
+ *
+ * Return: a word, or NULL if all is the same.
+ */
+const char *vmwalk_line_difference(const struct vmwalk_vma *vma, const char *name,
+				   const struct vmwalk_maps_line *line);
+
+/* vmwalk_conclude() - fill in an outcome */
+__attribute__((format(printf, 3, 4)))
+void vmwalk_conclude(struct vmwalk_check *check, enum vmwalk_result result,
+		     const char *format, ...);
+
+/* vmwalk_agree() - fill in VMWALK_CHECK_OK */
+void vmwalk_agree(struct vmwalk_check *check);
+
+#endif /* VMWALK_CHECK_H */

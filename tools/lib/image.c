@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * An address space in memory: what holds of every image, wherever it comes from.
+ * Pure.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "image.h"
+
+void vmwalk_image_free(struct vmwalk_image *image)
+{
+	size_t i;
+
+	for (i = 0; i < image->nr_areas; i++) {
+		free(image->areas[i].name);
+		free(image->areas[i].elf);
+	}
+	for (i = 0; i < image->nr_texts; i++) {
+		free(image->texts[i].name);
+		free(image->texts[i].text);
+	}
+	free(image->areas);
+	free(image->runs);
+	free(image->tables);
+	free(image->threads);
+	free(image->texts);
+	vmwalk_maps_free(&image->maps);
+	memset(image, 0, sizeof(*image));
+}
+
+void *vmwalk_array_grow(void *arrayp, size_t nr, size_t *room, size_t size)
+{
+	void **array = arrayp;
+	size_t bigger = *room ? 2 * *room : 64;
+	void *moved;
+
+	if (nr >= *room) {
+		moved = reallocarray(*array, bigger, size);
+		if (!moved)
+			return NULL;
+		*array = moved;
+		*room = bigger;
+	}
+	return memset((char *)*array + nr * size, 0, size);
+}
+
+const struct vmwalk_area *vmwalk_image_area(const struct vmwalk_image *image, __u64 address)
+{
+	size_t low = 0, high = image->nr_areas, middle;
+
+	/* The first one that ends above the address. */
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (image->areas[middle].vma.end > address)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	if (low == image->nr_areas || image->areas[low].vma.start > address)
+		return NULL;
+	return &image->areas[low];
+}
+
+const char *vmwalk_image_text(const struct vmwalk_image *image, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < image->nr_texts; i++)
+		if (!strcmp(image->texts[i].name, name))
+			return image->texts[i].text;
+	return NULL;
+}
+
+bool vmwalk_runs_fit(const struct vmwalk_image *image, const struct vmwalk_run *run, size_t *area)
+{
+	while (*area < image->nr_areas && image->areas[*area].vma.end <= run->start)
+		++*area;
+	return *area < image->nr_areas && image->areas[*area].vma.start <= run->start &&
+	       image->areas[*area].vma.end >= run->end;
+}
+
+static unsigned int level_above(const struct vmwalk_caps *caps, unsigned int level)
+{
+	do {
+		level--;
+	} while (level > VMWALK_LEVEL_PGD && caps->level[level].folded);
+	return level;
+}
+
+__u64 vmwalk_table_size(const struct vmwalk_caps *caps, unsigned int level)
+{
+	const struct vmwalk_caps_level *geometry = &caps->level[level];
+
+	return (__u64)geometry->entries << (geometry->shift & 63);
+}
+
+bool vmwalk_table_fits(const struct vmwalk_caps *caps, struct vmwalk_branch *branch,
+		       const struct vmwalk_table *table)
+{
+	const unsigned int level = table->level;
+	unsigned int above, i;
+	__u64 mask;
+
+	if (level >= VMWALK_LEVEL_MAX || caps->level[level].folded)
+		return false;
+	mask = vmwalk_table_size(caps, level) - 1;
+	if (table->start & mask || (branch->has[level] && table->start <= branch->start[level]))
+		return false;
+	if (level > VMWALK_LEVEL_PGD) {
+		above = level_above(caps, level);
+		mask = vmwalk_table_size(caps, above) - 1;
+		if (!branch->has[above] || branch->start[above] != (table->start & ~mask))
+			return false;
+	}
+	branch->has[level] = true;
+	branch->start[level] = table->start;
+	/* What comes next below is below this one. */
+	for (i = level + 1; i < VMWALK_LEVEL_MAX; i++)
+		branch->has[i] = false;
+	return true;
+}

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One address of an image: the record that WALK would have given, put together from
+ * the tables on its way, the entry and the VMA. What follows from the parts is as in
+ * the module; what does not is left out. Pure.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "image.h"
+
+#define NEEDED	(VMWALK_IMAGE_VMAS | VMWALK_IMAGE_RUNS | VMWALK_IMAGE_EACH | VMWALK_IMAGE_TABLES)
+
+/* include/uapi/linux/kernel-page-flags.h */
+#define KPF_HEAD	(1ULL << 15)
+#define KPF_TAIL	(1ULL << 16)
+
+static void fill_hole(const struct vmwalk_image *image, struct vmwalk_walk *walk)
+{
+	const struct vmwalk_vma *vma;
+	size_t i, low = 0, high = image->nr_areas;
+
+	while (low < high) {
+		i = low + (high - low) / 2;
+		if (image->areas[i].vma.start > walk->address)
+			high = i;
+		else
+			low = i + 1;
+	}
+	if (low > 0) {
+		vma = &image->areas[low - 1].vma;
+		walk->got |= VMWALK_GOT_PREV;
+		walk->prev_start = vma->start;
+		walk->prev_end = vma->end;
+		walk->prev_flags = vma->flags;
+	}
+	if (low < image->nr_areas) {
+		vma = &image->areas[low].vma;
+		walk->got |= VMWALK_GOT_NEXT;
+		walk->next_start = vma->start;
+		walk->next_end = vma->end;
+		walk->next_flags = vma->flags;
+	}
+	walk->got |= VMWALK_GOT_STABLE;
+	walk->leaf_level = VMWALK_LEVEL_NONE;
+}
+
+static void init_entries(const struct vmwalk_caps *caps, struct vmwalk_walk *walk)
+{
+	const struct vmwalk_caps_level *geometry;
+	struct vmwalk_entry *entry;
+	unsigned int level;
+
+	for (level = 0; level < VMWALK_LEVEL_MAX; level++) {
+		geometry = &caps->level[level];
+		entry = &walk->entry[level];
+		entry->level = level;
+		entry->type = geometry->folded ? VMWALK_CLASS_FOLDED : VMWALK_CLASS_UNREAD;
+		if (!geometry->folded && geometry->entries)
+			entry->index = (walk->address >> (geometry->shift & 63)) %
+				       geometry->entries;
+	}
+}
+
+/* Tables are in the order of their addresses, and of the levels at the same one. */
+static const struct vmwalk_table *table_at(const struct vmwalk_image *image, unsigned int level,
+					   __u64 address)
+{
+	__u64 start = address & ~(vmwalk_table_size(&image->caps, level) - 1);
+	size_t low = 0, high = image->nr_tables, middle;
+	const struct vmwalk_table *table;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		table = &image->tables[middle];
+		if (table->start == start && table->level == level)
+			return table;
+		if (table->start > start || (table->start == start && table->level > level))
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+static unsigned int level_below(const struct vmwalk_caps *caps, unsigned int level)
+{
+	do {
+		level++;
+	} while (level < VMWALK_LEVEL_PTE && caps->level[level].folded);
+	return level;
+}
+
+/* The entries that point to tables; the level of the last table, where the way ends. */
+static unsigned int fill_tables(const struct vmwalk_image *image, struct vmwalk_walk *walk)
+{
+	const struct vmwalk_table *table = table_at(image, VMWALK_LEVEL_PGD, walk->address);
+	unsigned int level = VMWALK_LEVEL_PGD;
+	struct vmwalk_entry *entry;
+
+	if (!table)
+		return VMWALK_LEVEL_NONE;
+	for (;;) {
+		entry = &walk->entry[level];
+		if (!(image->attach.redacted & VMWALK_REDACTED_TABLES))
+			entry->address = table->address + entry->index * sizeof(entry->value);
+		if (level == VMWALK_LEVEL_PTE)
+			return level;
+		table = table_at(image, level_below(&image->caps, level), walk->address);
+		if (!table)
+			return level;
+		entry->type = VMWALK_CLASS_TABLE;
+		entry->value = table->value;
+		entry->shadow = table->shadow;
+		entry->flags = table->flags;
+		entry->target = table->address;
+		level = table->level;
+	}
+}
+
+static const struct vmwalk_run *run_at(const struct vmwalk_image *image, __u64 address)
+{
+	size_t low = 0, high = image->nr_runs, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (image->runs[middle].end > address)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	if (low == image->nr_runs || image->runs[low].start > address)
+		return NULL;
+	return &image->runs[low];
+}
+
+static bool is_mapped(unsigned int class)
+{
+	return class == VMWALK_CLASS_LEAF || class == VMWALK_CLASS_PROTNONE ||
+	       class == VMWALK_CLASS_NUMA_HINT;
+}
+
+/*
+ * A run tells of one page. Another one of the same leaf is known to be alike where
+ * flags are told of the folio as a whole, and nobody can have mapped a part of it:
+ * hugetlb, the huge zero page, and what this entry alone maps.
+ */
+static bool pages_are_alike(const struct vmwalk_image *image, const struct vmwalk_run *run)
+{
+	if (!(image->caps.features & VMWALK_FEATURE_FOLIO_KPAGEFLAGS))
+		return false;
+	return run->kind == VMWALK_KIND_HUGETLB || run->kind == VMWALK_KIND_HUGE_ZERO ||
+	       (run->kind == VMWALK_KIND_THP && run->page.traits & VMWALK_PAGE_EXCLUSIVE);
+}
+
+static void fill_page(const struct vmwalk_image *image, const struct vmwalk_run *run,
+		      __u64 offset, struct vmwalk_walk *walk)
+{
+	struct vmwalk_page *page = &walk->page;
+
+	if (!(run->got & VMWALK_RUN_PAGE) || (offset && !pages_are_alike(image, run)))
+		return;
+	walk->got |= VMWALK_GOT_PAGE;
+	*page = run->page;
+	if (!offset)
+		return;
+	if (page->traits)
+		page->index += offset;
+	if (page->kpageflags & KPF_HEAD && walk->pfn != page->head_pfn) {
+		page->kpageflags ^= KPF_HEAD | KPF_TAIL;
+		page->flags ^= KPF_HEAD | KPF_TAIL;
+	}
+}
+
+static void fill_leaf(const struct vmwalk_image *image, const struct vmwalk_run *run,
+		      struct vmwalk_walk *walk, struct vmwalk_entry *entry)
+{
+	unsigned int page_size = image->caps.page_size;
+	__u64 offset = (walk->address - run->start) / page_size;
+
+	entry->type = run->state;
+	entry->flags = run->flags;
+	entry->value = run->value;
+	walk->kind = run->kind;
+	if (run->state == VMWALK_CLASS_MARKER) {
+		walk->got |= VMWALK_GOT_MARKER;
+		walk->marker = run->detail;
+	}
+	if (!(run->got & VMWALK_RUN_FIRST))
+		return;
+	if (run->state == VMWALK_CLASS_SWAP) {
+		walk->got |= VMWALK_GOT_SWAP;
+		walk->swap_type = run->detail;
+		walk->swap_offset = run->first + offset;
+		return;
+	}
+	walk->got |= VMWALK_GOT_PFN;
+	walk->pfn = run->first + offset;
+	if (is_mapped(run->state))
+		entry->target = (walk->pfn * page_size) & ~((1ULL << (run->page_shift & 63)) - 1);
+	fill_page(image, run, offset, walk);
+}
+
+/* What user mode may do: each level can only take away. */
+static void fill_effective(const struct vmwalk_image *image, struct vmwalk_walk *walk)
+{
+	const struct vmwalk_arch_desc *desc = vmwalk_arch_find(image->caps.arch);
+	bool shadow = image->caps.features & VMWALK_FEATURE_ROOT_SHADOW;
+	const struct vmwalk_entry *entry;
+	unsigned int level, i, taken;
+	__u64 value;
+
+	if (walk->entry[walk->leaf_level].type != VMWALK_CLASS_LEAF) {
+		memset(walk->withheld, walk->leaf_level, sizeof(walk->withheld));
+		return;
+	}
+	memset(walk->withheld, VMWALK_LEVEL_NONE, sizeof(walk->withheld));
+	walk->effective = VMWALK_PERM_R | VMWALK_PERM_W | VMWALK_PERM_X;
+	for (level = 0; level <= walk->leaf_level; level++) {
+		entry = &walk->entry[level];
+		if (entry->type == VMWALK_CLASS_FOLDED)
+			continue;
+		/* User mode runs on the copy of the root, where there is one. */
+		value = shadow && level == VMWALK_LEVEL_PGD ? entry->shadow : entry->value;
+		taken = walk->effective & ~vmwalk_arch_perm(desc, value, entry->flags);
+		walk->effective &= ~taken;
+		for (i = 0; i < sizeof(walk->withheld); i++)
+			if (taken & 1U << i)
+				walk->withheld[i] = level;
+	}
+}
+
+static void fill_entries(const struct vmwalk_image *image, struct vmwalk_walk *walk)
+{
+	const struct vmwalk_run *run = run_at(image, walk->address);
+	struct vmwalk_entry *entry;
+	unsigned int level;
+
+	init_entries(&image->caps, walk);
+	level = fill_tables(image, walk);
+	if (level == VMWALK_LEVEL_NONE)
+		return;
+	walk->got |= VMWALK_GOT_ENTRIES;
+	walk->leaf_level = level;
+	entry = &walk->entry[level];
+	if (run && run->page_shift == image->caps.level[level].shift &&
+	    run->state != VMWALK_CLASS_CHANGED) {
+		fill_leaf(image, run, walk, entry);
+		walk->got |= VMWALK_GOT_STABLE;
+	} else if (run) {
+		/* The table and the entry are of two moments. */
+		entry->type = VMWALK_CLASS_CHANGED;
+	} else {
+		entry->type = VMWALK_CLASS_NONE;
+		walk->got |= VMWALK_GOT_STABLE;
+	}
+	fill_effective(image, walk);
+}
+
+/* What would be there if it had not been withheld when the image was made. */
+static void fill_redacted(const struct vmwalk_image *image, struct vmwalk_walk *walk)
+{
+	__u64 missing = VMWALK_REDACTED_TABLES | VMWALK_REDACTED_SYMBOLS;
+
+	switch (walk->leaf_level < VMWALK_LEVEL_MAX ? walk->entry[walk->leaf_level].type :
+						       VMWALK_CLASS_UNREAD) {
+	case VMWALK_CLASS_LEAF:
+	case VMWALK_CLASS_PROTNONE:
+	case VMWALK_CLASS_NUMA_HINT:
+		missing |= VMWALK_REDACTED_PFN;
+		if (walk->kind != VMWALK_KIND_PFNMAP)
+			missing |= VMWALK_REDACTED_PAGE;
+		break;
+	case VMWALK_CLASS_MIGRATION:
+	case VMWALK_CLASS_HWPOISON:
+	case VMWALK_CLASS_DEVICE:
+		missing |= VMWALK_REDACTED_PFN | VMWALK_REDACTED_SWAP | VMWALK_REDACTED_PAGE;
+		break;
+	case VMWALK_CLASS_SWAP:
+	case VMWALK_CLASS_MARKER:
+	case VMWALK_CLASS_UNKNOWN:
+	case VMWALK_CLASS_CHANGED:
+		missing |= VMWALK_REDACTED_SWAP;
+		break;
+	}
+	walk->redacted = missing & image->attach.redacted;
+}
+
+enum vmwalk_error vmwalk_image_walk(const struct vmwalk_image *image, __u64 address,
+				    struct vmwalk_walk *walk, const char **name)
+{
+	const struct vmwalk_area *area;
+
+	*name = "";
+	*walk = (struct vmwalk_walk) {
+		.size = sizeof(*walk),
+		.flags = VMWALK_WALK_NAME | VMWALK_WALK_PROCESS,
+		.address = address,
+		.faults = image->mm.faults,
+		.got = image->mm.got & (VMWALK_GOT_TASK_FAULTS | VMWALK_GOT_PROCESS_FAULTS),
+		.tries = 1,
+	};
+	if ((image->parts & NEEDED) != NEEDED) {
+		errno = ENODATA;
+		return VMWALK_ERR_SYSTEM;
+	}
+	if (address < image->start || address >= image->end ||
+	    address >= image->attach.task_size)
+		return VMWALK_ERR_RANGE;
+	area = vmwalk_image_area(image, address);
+	if (!area) {
+		fill_hole(image, walk);
+		return VMWALK_OK;
+	}
+	walk->got |= VMWALK_GOT_VMA | VMWALK_GOT_NAME;
+	walk->vma = area->vma;
+	walk->name_len = strlen(area->name);
+	*name = area->name;
+	fill_entries(image, walk);
+	fill_redacted(image, walk);
+	return VMWALK_OK;
+}

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The format of snapshots. All numbers are little-endian, whatever the machine.
+ *
+ *	bytes	header
+ *	8	magic: 0x89 "VMWALK" 0x0a
+ *	4	version of the format, 1: another one is not read
+ *	4	number of sections
+ *	8	size of the file
+ *	8	CRC-64 of what is before, and of the table of sections
+ *
+ *	bytes	table of sections, a row for each
+ *	4	type, enum snapshot_section
+ *	4	bytes of a record
+ *	8	number of records
+ *	8	bytes of the section
+ *	8	CRC-64 of the section
+ *
+ * Then come the sections, in the order of the table and with nothing between or
+ * behind them. A section is either one record, or records, or bytes ("records" of
+ * one byte). A record is its fields, one after the other, in the order of the lists
+ * below. Fields are only ever appended: of a shorter record the rest reads 0, of a
+ * longer one it is passed over. A section of an unknown type is passed over too. The
+ * geometry that all addresses and levels refer to is the section of the caps.
+ *
+ * MAPS is the text of /proc/PID/maps. The other sections of bytes are strings, each
+ * with a NUL: the name and the ELF words of each area in turn, and the name and the
+ * bytes of each text in turn.
+ */
+#include <stddef.h>
+#include <string.h>
+
+#include "snapshot.h"
+
+#define SIZE(type, ...)	sizeof(((struct type *)0)->__VA_ARGS__)
+#define N(type, ...)	{ offsetof(struct type, __VA_ARGS__), SIZE(type, __VA_ARGS__), false }
+#define B(type, ...)	{ offsetof(struct type, __VA_ARGS__), SIZE(type, __VA_ARGS__), true }
+
+#define IMAGE(m)	N(vmwalk_image, m)
+static const struct snapshot_field image_fields[] = {
+	IMAGE(parts), IMAGE(start), IMAGE(end), IMAGE(time), B(vmwalk_image, release),
+	IMAGE(raced),
+};
+
+#define CAPS(m)		N(vmwalk_caps, m)
+static const struct snapshot_field caps_fields[] = {
+	CAPS(abi_version), CAPS(arch), CAPS(page_size), CAPS(nr_levels), CAPS(features),
+	CAPS(walk_flags), CAPS(redacted), CAPS(caps_size), CAPS(attach_size), CAPS(walk_size),
+	CAPS(scan_size), CAPS(run_size), CAPS(vmas_size), CAPS(vma_size), CAPS(tables_size),
+	CAPS(table_size), CAPS(mm_size), CAPS(scan_flags), CAPS(select),
+	CAPS(level[0].level), CAPS(level[0].shift), CAPS(level[0].folded), CAPS(level[0].entries),
+	CAPS(level[1].level), CAPS(level[1].shift), CAPS(level[1].folded), CAPS(level[1].entries),
+	CAPS(level[2].level), CAPS(level[2].shift), CAPS(level[2].folded), CAPS(level[2].entries),
+	CAPS(level[3].level), CAPS(level[3].shift), CAPS(level[3].folded), CAPS(level[3].entries),
+	CAPS(level[4].level), CAPS(level[4].shift), CAPS(level[4].folded), CAPS(level[4].entries),
+};
+
+#define ATTACH(m)	N(vmwalk_attach, m)
+static const struct snapshot_field attach_fields[] = {
+	ATTACH(pid), ATTACH(redacted), ATTACH(task_size),
+};
+
+#define TARGET(m)	N(vmwalk_target, m)
+static const struct snapshot_field target_fields[] = {
+	TARGET(pid), TARGET(tgid), TARGET(uid), TARGET(state), TARGET(kernel_thread),
+	B(vmwalk_target, comm),
+};
+
+#define MM(m)		N(vmwalk_mm, m)
+static const struct snapshot_field mm_fields[] = {
+	MM(redacted), MM(pgd), MM(start_code), MM(end_code), MM(start_data), MM(end_data),
+	MM(start_brk), MM(brk), MM(start_stack), MM(arg_start), MM(arg_end), MM(env_start),
+	MM(env_end), MM(mmap_base), MM(task_size), MM(users), MM(count), MM(map_count),
+	MM(total_vm), MM(data_vm), MM(exec_vm), MM(stack_vm), MM(locked_vm), MM(pinned_vm),
+	MM(hiwater_vm), MM(hiwater_rss), MM(rss_anon), MM(rss_file), MM(rss_shmem), MM(swap),
+	MM(hugetlb), MM(table_bytes), MM(faults.task_minor), MM(faults.task_major),
+	MM(faults.process_minor), MM(faults.process_major), MM(got),
+};
+
+#define VMA(m)		N(vmwalk_area, vma.m)
+static const struct snapshot_field area_fields[] = {
+	VMA(start), VMA(end), VMA(flags), VMA(raw_flags), VMA(page_prot), VMA(offset), VMA(ino),
+	VMA(dev_major), VMA(dev_minor), VMA(traits), VMA(page_shift), VMA(pkey),
+};
+
+#define RUN(m)		N(vmwalk_run, m)
+static const struct snapshot_field run_fields[] = {
+	RUN(start), RUN(end), RUN(first), RUN(last), RUN(value), RUN(extents), RUN(flags),
+	RUN(detail), RUN(state), RUN(kind), RUN(page_shift), RUN(got), RUN(page.head_pfn),
+	RUN(page.kpageflags), RUN(page.flags), RUN(page.index), RUN(page.order),
+	RUN(page.refcount), RUN(page.mapcount), RUN(page.node), RUN(page.traits),
+	RUN(flags_all), RUN(flags_any), RUN(mapcount_max), RUN(shared),
+};
+
+#define TABLE(m)	N(vmwalk_table, m)
+static const struct snapshot_field table_fields[] = {
+	TABLE(start), TABLE(address), TABLE(value), TABLE(shadow), TABLE(flags), TABLE(tables),
+	TABLE(leaves), TABLE(others), TABLE(entries), TABLE(level),
+};
+
+#define THREAD(m)	N(vmwalk_thread, m)
+static const struct snapshot_field thread_fields[] = {
+	THREAD(tid), THREAD(minor), THREAD(major), B(vmwalk_thread, comm),
+};
+
+#define FIELDS(f)	.fields = f, .nr_fields = sizeof(f) / sizeof((f)[0])
+#define AT(...)		offsetof(struct vmwalk_image, __VA_ARGS__)
+
+const struct snapshot_desc vmwalk_snapshot_desc[SNAPSHOT_SECTIONS] = {
+	[SNAPSHOT_IMAGE] = {
+		.name = "image", FIELDS(image_fields), .first = 101,
+	},
+	[SNAPSHOT_CAPS] = {
+		.name = "caps", FIELDS(caps_fields), .first = 131,
+		.place = AT(caps),
+	},
+	[SNAPSHOT_ATTACH] = {
+		.name = "attach", FIELDS(attach_fields), .first = 20,
+		.place = AT(attach),
+	},
+	[SNAPSHOT_TARGET] = {
+		.name = "target", FIELDS(target_fields), .first = 78,
+		.place = AT(target),
+	},
+	[SNAPSHOT_MM] = {
+		.name = "mm", FIELDS(mm_fields), .first = 296,
+		.place = AT(mm),
+	},
+	[SNAPSHOT_MAPS] = { .name = "maps" },
+	[SNAPSHOT_AREAS] = {
+		.name = "areas", FIELDS(area_fields), .first = 76,
+		.place = AT(areas), .nr = AT(nr_areas), .memory = sizeof(struct vmwalk_area),
+	},
+	[SNAPSHOT_AREA_STRINGS] = { .name = "area strings" },
+	[SNAPSHOT_RUNS] = {
+		.name = "runs", FIELDS(run_fields), .first = 132,
+		.place = AT(runs), .nr = AT(nr_runs), .memory = sizeof(struct vmwalk_run),
+	},
+	[SNAPSHOT_TABLES] = {
+		.name = "tables", FIELDS(table_fields), .first = 45,
+		.place = AT(tables), .nr = AT(nr_tables), .memory = sizeof(struct vmwalk_table),
+	},
+	[SNAPSHOT_THREADS] = {
+		.name = "threads", FIELDS(thread_fields), .first = 84,
+		.place = AT(threads), .nr = AT(nr_threads), .memory = sizeof(struct vmwalk_thread),
+	},
+	[SNAPSHOT_TEXT_STRINGS] = { .name = "text strings" },
+};
+
+size_t vmwalk_snapshot_record_size(const struct snapshot_desc *desc)
+{
+	size_t size = 0, i;
+
+	for (i = 0; i < desc->nr_fields; i++)
+		size += desc->fields[i].size;
+	return desc->fields ? size : 1;
+}
+
+bool vmwalk_snapshot_record_fits(const struct snapshot_desc *desc, size_t size)
+{
+	size_t end = 0, i;
+
+	if (size >= vmwalk_snapshot_record_size(desc))
+		return true;
+	for (i = 0; i < desc->nr_fields && end < size; i++)
+		end += desc->fields[i].size;
+	return end == size && size >= desc->first;
+}
+
+void vmwalk_snapshot_put(unsigned char *to, __u64 value, size_t size)
+{
+	for (; size; size--, value >>= 8)
+		*to++ = (unsigned char)value;
+}
+
+__u64 vmwalk_snapshot_get(const unsigned char *from, size_t size)
+{
+	__u64 value = 0;
+
+	while (size--)
+		value = value << 8 | from[size];
+	return value;
+}
+
+static __u64 load(const void *from, size_t size)
+{
+	__u16 half;
+	__u32 word;
+	__u64 whole;
+
+	switch (size) {
+	case 1:
+		return *(const __u8 *)from;
+	case 2:
+		memcpy(&half, from, sizeof(half));
+		return half;
+	case 4:
+		memcpy(&word, from, sizeof(word));
+		return word;
+	default:
+		memcpy(&whole, from, sizeof(whole));
+		return whole;
+	}
+}
+
+static void store(void *to, __u64 value, size_t size)
+{
+	__u16 half = value;
+	__u32 word = value;
+
+	switch (size) {
+	case 1:
+		*(__u8 *)to = value;
+		break;
+	case 2:
+		memcpy(to, &half, sizeof(half));
+		break;
+	case 4:
+		memcpy(to, &word, sizeof(word));
+		break;
+	default:
+		memcpy(to, &value, sizeof(value));
+	}
+}
+
+void vmwalk_snapshot_encode(const struct snapshot_desc *desc, const void *record,
+			    unsigned char *to)
+{
+	const struct snapshot_field *field = desc->fields;
+	const struct snapshot_field *end = field + desc->nr_fields;
+
+	for (; field < end; to += field->size, field++) {
+		const char *from = (const char *)record + field->offset;
+
+		if (field->bytes)
+			memcpy(to, from, field->size);
+		else
+			vmwalk_snapshot_put(to, load(from, field->size), field->size);
+	}
+}
+
+void vmwalk_snapshot_decode(const struct snapshot_desc *desc, const unsigned char *from,
+			    size_t size, void *record)
+{
+	const struct snapshot_field *field = desc->fields;
+	const struct snapshot_field *end = field + desc->nr_fields;
+
+	for (; field < end && field->size <= size; from += field->size, field++) {
+		char *to = (char *)record + field->offset;
+
+		if (field->bytes)
+			memcpy(to, from, field->size);
+		else
+			store(to, vmwalk_snapshot_get(from, field->size), field->size);
+		size -= field->size;
+	}
+}
+
+void vmwalk_snapshot_put_row(unsigned char *to, const struct snapshot_row *row)
+{
+	vmwalk_snapshot_put(to, row->type, 4);
+	vmwalk_snapshot_put(to + 4, row->record, 4);
+	vmwalk_snapshot_put(to + 8, row->count, 8);
+	vmwalk_snapshot_put(to + 16, row->length, 8);
+	vmwalk_snapshot_put(to + 24, row->crc, 8);
+}
+
+void vmwalk_snapshot_get_row(const unsigned char *from, struct snapshot_row *row)
+{
+	row->type = vmwalk_snapshot_get(from, 4);
+	row->record = vmwalk_snapshot_get(from + 4, 4);
+	row->count = vmwalk_snapshot_get(from + 8, 8);
+	row->length = vmwalk_snapshot_get(from + 16, 8);
+	row->crc = vmwalk_snapshot_get(from + 24, 8);
+}
