@@ -1,22 +1,67 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2207
+# Commands, options and columns come from the usage, which is printed from the tables
+# that the command itself works with.
+
+# The words of a section of the usage of a command; "" is the form without a name.
+_vmwalk_usage()
+{
+	local command=$1 section=$2
+
+	# shellcheck disable=SC2086
+	vmwalk $command --help 2>/dev/null | awk -v section="$section" '
+		/^[^ ]/ { in_it = index($0, section) == 1; next }
+		!in_it { next }
+		section == "Usage" { if ($2 !~ /^(PID|\[)/) print $2; next }
+		section == "Options" { if (match($0, /--[a-z]+/)) print substr($0, RSTART, RLENGTH); next }
+		$1 ~ /^[A-Z0-9]+$/ { print $1 }'
+}
+
+# The last of several words with commas between them.
+_vmwalk_columns()
+{
+	local cur=$1 command=$2 before=''
+
+	[[ $cur == *,* ]] && before=${cur%,*},
+	compopt -o nospace 2>/dev/null
+	COMPREPLY=($(compgen -P "$before" -W "$(_vmwalk_usage "$command" Columns)" -- \
+		"${cur##*,}"))
+}
+
+# What follows a PID: its regions, as far as they have a word for a name.
+_vmwalk_regions()
+{
+	COMPREPLY=($(compgen -W "$(awk 'NF == 6 && $6 ~ /^\[/ { print $6 }' \
+		"/proc/$1/maps" 2>/dev/null)" -- "$2"))
+}
+
 _vmwalk()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
-	local options='--json --quiet --noheadings --output --expect --ascii --color
-		--width --help --version'
-	local word words=0 pid='' i
+	local commands command='' word words=() i
 
 	COMPREPLY=()
+	commands=" $(_vmwalk_usage '' Usage | tr '\n' ' ') "
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		word=${COMP_WORDS[i]}
+		case ${COMP_WORDS[i-1]} in
+		-o|--output|--from|--to|--expect|--width|--interval|--count) continue ;;
+		esac
+		[[ $word == -?* ]] || words+=("$word")
+	done
+	[[ ${words[0]} && $commands == *" ${words[0]} "* ]] && command=${words[0]}
 	case $prev in
 	-o|--output)
-		COMPREPLY=($(compgen -W 'LEVEL INDEX COVERS ENTRY VALUE TARGET BITS KIND FLAGS' -- "$cur"))
+		_vmwalk_columns "$cur" "$command"
+		return ;;
+	--from)
+		COMPREPLY=($(compgen -f -- "$cur"))
 		return ;;
 	--expect)
 		COMPREPLY=($(compgen -W 'present none swap protnone no-vma cow anon file shared
 			zero thp hugetlb write dirty accessed exec' -- "$cur"))
 		return ;;
-	--width)
+	--width|--interval|--count)
 		return ;;
 	esac
 	case $cur in
@@ -24,20 +69,23 @@ _vmwalk()
 		COMPREPLY=($(compgen -P --color= -W 'always never auto' -- "${cur#--color=}"))
 		return ;;
 	-*)
-		COMPREPLY=($(compgen -W "$options" -- "$cur"))
+		COMPREPLY=($(compgen -W "$(_vmwalk_usage "$command" Options)" -- "$cur"))
 		return ;;
 	esac
-	for ((i = 1; i < COMP_CWORD; i++)); do
-		word=${COMP_WORDS[i]}
-		[[ $word == -* ]] && continue
-		((words++)) || pid=$word
-	done
-	if ((words == 0)); then
-		COMPREPLY=($(compgen -W "caps self $(cd /proc && echo [0-9]*)" -- "$cur"))
-	elif [[ $pid != caps ]]; then
-		# The regions of the process, as far as they have a word for a name.
-		COMPREPLY=($(compgen -W "$(awk 'NF == 6 && $6 ~ /^\[/ { print $6 }' \
-			"/proc/$pid/maps" 2>/dev/null)" -- "$cur"))
-	fi
+	case $command:${#words[@]} in
+	:0) COMPREPLY=($(compgen -W "$commands self $(cd /proc && echo [0-9]*)" -- "$cur")) ;;
+	diff:*) COMPREPLY=($(compgen -f -- "$cur")
+		$(compgen -W "self $(cd /proc && echo [0-9]*)" -- "$cur")) ;;
+	record:2) COMPREPLY=($(compgen -f -- "$cur")) ;;
+	caps:*|mm:2|check:2|find:*) ;;
+	?*:1) COMPREPLY=($(compgen -W "self $(cd /proc && echo [0-9]*)" -- "$cur")) ;;
+	tree:2)
+		if [[ " ${COMP_WORDS[*]} " == *" --kernel "* ]]; then
+			COMPREPLY=($(compgen -W "self $(cd /proc && echo [0-9]*)" -- "$cur"))
+		else
+			_vmwalk_regions "${words[1]}" "$cur"
+		fi ;;
+	:*) _vmwalk_regions "${words[0]}" "$cur" ;;
+	esac
 }
 complete -F _vmwalk vmwalk

@@ -4,8 +4,8 @@
  * a file, a symbol. What is a number as a whole is a number, so that a symbol
  * like `add` is written `:add`.
  */
-#include <err.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,41 +118,64 @@ const struct vmwalk_maps_line *address_region(const struct vmwalk_maps *maps, co
 	return NULL;
 }
 
-static int no_symbol(enum symbol_result result, const char *given, const char *where,
-		     const struct address *address)
+/* What is wrong, for whoever asked: it may have another reading to try. */
+struct complaint {
+	char *text;
+	size_t size;
+};
+
+__attribute__((format(printf, 3, 4)))
+static int complain(const struct complaint *why, int status, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(why->text, why->size, format, args);
+	va_end(args);
+	return status;
+}
+
+static int no_symbol(const struct complaint *why, enum symbol_result result, const char *given,
+		     const char *where, const struct address *address)
 {
 	switch (result) {
 	case SYMBOL_NONE:
-		warnx("%s: no mapped file and no symbol has this name", given);
-		return STATUS_NOTHING;
+		return complain(why, STATUS_NOTHING,
+				"%s: no mapped file and no symbol has this name", given);
 	case SYMBOL_AMBIGUOUS:
-		warnx("%s: several objects have this symbol (%s): say which, as in OBJECT:%s",
-		      given, where, address->name);
-		return STATUS_USAGE;
+		return complain(why, STATUS_USAGE,
+				"%s: several objects have this symbol (%s): say which, as in OBJECT:%s",
+				given, where, address->name);
 	case SYMBOL_NO_OBJECT:
-		warnx("%s: no mapped file is called %s", given, address->object);
-		return STATUS_NOTHING;
+		return complain(why, STATUS_NOTHING, "%s: no mapped file is called %s", given,
+				address->object);
 	case SYMBOL_NO_SUPPORT:
-		warnx("%s: this build has no symbol support (no libdw): give the address in hex",
-		      given);
-		return STATUS_USAGE;
+		return complain(why, STATUS_USAGE,
+				"%s: this build has no symbol support (no libdw): give the address in hex",
+				given);
 	default:
-		warnx("%s: the objects of the process cannot be listed", given);
-		return STATUS_NOTHING;
+		return complain(why, STATUS_NOTHING,
+				"%s: the objects of the process cannot be listed", given);
 	}
 }
 
-static int find_symbol(pid_t pid, const struct address *address, const char *given,
-		       __u64 *number)
+static int find_symbol(const struct source *source, const struct address *address,
+		       const char *given, __u64 *number, const struct complaint *why)
 {
 	char where[256], escaped[512];
 	enum symbol_result result;
 
-	result = symbols_find(pid, address->object, address->name, number, where, sizeof(where));
+	/* The files may have changed since: what they say now would be a guess. */
+	if (!source->dev)
+		return complain(why, STATUS_NOTHING,
+				"%s: no mapped file has this name, and a snapshot has no symbols: give the address in hex",
+				given);
+	result = symbols_find(source->dev, source->target.pid, address->object, address->name,
+			      number, where, sizeof(where));
 	if (result == SYMBOL_FOUND)
 		return STATUS_DONE;
 	escape_text(escaped, sizeof(escaped), where, true);
-	return no_symbol(result, given, escaped, address);
+	return no_symbol(why, result, given, escaped, address);
 }
 
 /* A path with a symbol after its last colon: /usr/lib/libx.so:name */
@@ -168,57 +191,67 @@ static bool split_path(struct address *address)
 	return true;
 }
 
-static int find_name(const struct vmwalk_device *dev, pid_t pid, struct address *address,
-		     const char *given, __u64 *number)
+/* 0, 1 if there is none, or a negative errno. */
+static int find_region(const struct source *source, const char *name, __u64 *number)
 {
+	const struct vmwalk_maps *maps = &source->image.maps;
 	const struct vmwalk_maps_line *line;
-	struct vmwalk_maps maps;
-	bool found;
+	struct vmwalk_maps now = { 0 };
 	int error;
 
-	error = vmwalk_maps_read(dev, &maps);
-	if (error) {
-		warnx("%s: the maps of the process cannot be read: %s", given, strerror(-error));
-		return error == -EACCES || error == -EPERM ? STATUS_DENIED : STATUS_NOTHING;
+	if (source->dev) {
+		error = vmwalk_maps_read(source->dev, &now);
+		if (error)
+			return error;
+		maps = &now;
 	}
-	line = address_region(&maps, address->name);
-	found = line;
-	if (found)
+	line = address_region(maps, name);
+	if (line)
 		*number = line->start;
-	vmwalk_maps_free(&maps);
-	if (found)
-		return STATUS_DONE;
-	if (address->form == ADDRESS_WORD || (address->form == ADDRESS_FILE && split_path(address)))
-		return find_symbol(pid, address, given, number);
-	warnx("%s: no region of the process has this name; /proc/%d/maps has those it has",
-	      given, (int)pid);
-	return STATUS_NOTHING;
+	vmwalk_maps_free(&now);
+	return !line;
 }
 
-int address_resolve(const struct vmwalk_device *dev, pid_t pid, const char *text, __u64 *number)
+static int find_name(const struct source *source, struct address *address, const char *given,
+		     __u64 *number, const struct complaint *why)
+{
+	int error = find_region(source, address->name, number);
+
+	if (error < 0)
+		return complain(why, error == -EACCES || error == -EPERM ? STATUS_DENIED :
+				STATUS_NOTHING, "%s: the maps of the process cannot be read: %s",
+				given, strerror(-error));
+	if (!error)
+		return STATUS_DONE;
+	if (address->form == ADDRESS_WORD || (address->form == ADDRESS_FILE && split_path(address)))
+		return find_symbol(source, address, given, number, why);
+	return complain(why, STATUS_NOTHING,
+			"%s: no region of the process has this name; /proc/%d/maps has those it has",
+			given, (int)source->target.pid);
+}
+
+int address_find(const struct source *source, const char *text, __u64 *number, char *buf,
+		 size_t size)
 {
 	static struct address address;
+	struct complaint why = { buf, size };
 	char given[512];
 	const char *wrong;
-	int status;
+	int status = STATUS_DONE;
 
 	escape_text(given, sizeof(given), text, true);
 	wrong = address_parse(&address, text);
-	if (wrong) {
-		warnx("\"%s\" is no address: %s", given, wrong);
-		return STATUS_USAGE;
-	}
+	if (wrong)
+		return complain(&why, STATUS_USAGE, "\"%s\" is no address: %s", given, wrong);
 	*number = address.number;
 	if (address.form == ADDRESS_SYMBOL)
-		status = find_symbol(pid, &address, given, number);
+		status = find_symbol(source, &address, given, number, &why);
 	else if (address.form != ADDRESS_NUMBER)
-		status = find_name(dev, pid, &address, given, number);
-	else
-		status = STATUS_DONE;
-	if (status == STATUS_DONE && *number + address.offset < *number) {
-		warnx("\"%s\" is no address: with its offset it has more than 64 bits", given);
-		status = STATUS_USAGE;
-	}
+		status = find_name(source, &address, given, number, &why);
+	if (status == STATUS_DONE && *number + address.offset < *number)
+		status = complain(&why, STATUS_USAGE,
+				  "\"%s\" is no address: with its offset it has more than 64 bits",
+				  given);
 	*number += address.offset;
 	return status;
 }

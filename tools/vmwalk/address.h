@@ -4,7 +4,9 @@
 #define VMWALK_ADDRESS_H
 
 #include <limits.h>
+
 #include "libvmwalk.h"
+#include "source.h"
 
 enum address_form {
 	ADDRESS_NUMBER,
@@ -49,14 +51,16 @@ const char *address_parse(struct address *address, const char *text);
 const struct vmwalk_maps_line *address_region(const struct vmwalk_maps *maps, const char *name);
 
 /**
- * address_resolve() - find the number that ADDR stands for
- * @dev: an attached device
- * @pid: the process
+ * address_find() - find the number that ADDR stands for
+ * @source: the process, or the snapshot, which knows no symbols
  * @text: what the user wrote
  * @number: set to the address
+ * @why: set to what is wrong, in words
+ * @size: of @why, bytes
  *
- * Return: enum status; what is not STATUS_DONE has been reported.
+ * Return: enum status; nothing is reported.
  */
-int address_resolve(const struct vmwalk_device *dev, pid_t pid, const char *text, __u64 *number);
+int address_find(const struct source *source, const char *text, __u64 *number, char *why,
+		 size_t size);
 
 #endif /* VMWALK_ADDRESS_H */

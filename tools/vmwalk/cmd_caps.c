@@ -3,10 +3,11 @@
  * vmwalk caps: what this kernel and this caller can have.
  */
 #include <err.h>
-#include <jansson.h>
 #include <string.h>
 
 #include "command.h"
+#include "fields.h"
+#include "hidden.h"
 #include "screen.h"
 #include "verdict.h"
 
@@ -59,19 +60,9 @@ static void draw_text(const struct vmwalk_caps *caps, const struct options *opti
 	if (caps->redacted) {
 		screen_row(&screen, "", 10);
 		screen_part(&screen, "from this caller, who lacks %s in the initial user namespace",
-			    "CAP_SYS_ADMIN");
+			    HIDDEN_BY);
 		screen_end(&screen);
 	}
-}
-
-static json_t *words(const struct vmwalk_word *table, __u64 mask)
-{
-	json_t *array = json_array();
-
-	for (; table->mask; table++)
-		if (mask & table->mask)
-			json_array_append_new(array, json_string(table->word));
-	return array;
 }
 
 static json_t *level_object(const struct vmwalk_caps_level *level)
@@ -81,33 +72,39 @@ static json_t *level_object(const struct vmwalk_caps_level *level)
 
 	if (level->folded)
 		return object;
-	json_object_set_new(object, "shift", json_integer(level->shift));
-	json_object_set_new(object, "entries", json_integer(level->entries));
-	json_object_set_new(object, "covers", json_integer(1ULL << (level->shift & 63)));
+	field_number(object, "shift", level->shift);
+	field_number(object, "entries", level->entries);
+	field_number(object, "covers", 1ULL << (level->shift & 63));
 	return object;
 }
 
 static void draw_json(const struct vmwalk_caps *caps)
 {
-	json_t *root = json_object(), *levels = json_array();
+	json_t *root = json_object(), *levels = json_array(), *sizes;
 	unsigned int i;
 
 	for (i = 0; i < VMWALK_LEVEL_MAX; i++)
 		json_array_append_new(levels, level_object(&caps->level[i]));
-	json_object_set_new(root, "abi_version", json_integer(caps->abi_version));
-	json_object_set_new(root, "arch", json_string(vmwalk_arch_find(caps->arch)->json));
-	json_object_set_new(root, "page_size", json_integer(caps->page_size));
-	json_object_set_new(root, "levels", json_integer(caps->nr_levels));
+	field_number(root, "abi_version", caps->abi_version);
+	field_text(root, "arch", vmwalk_arch_find(caps->arch)->json);
+	field_number(root, "page_size", caps->page_size);
+	field_number(root, "levels", caps->nr_levels);
 	json_object_set_new(root, "geometry", levels);
-	json_object_set_new(root, "features", words(vmwalk_feature_words, caps->features));
-	json_object_set_new(root, "walk_flags", words(vmwalk_walk_words, caps->walk_flags));
-	json_object_set_new(root, "hidden", words(vmwalk_redacted_words, caps->redacted));
-	json_object_set_new(root, "struct_sizes",
-			    json_pack("{s:i, s:i, s:i}", "caps", caps->caps_size,
-				      "attach", caps->attach_size, "walk", caps->walk_size));
-	json_dumpf(root, stdout, JSON_ENSURE_ASCII | JSON_INDENT(2));
-	putchar('\n');
-	json_decref(root);
+	field_words(root, "features", vmwalk_feature_words, caps->features);
+	field_words(root, "walk_flags", vmwalk_walk_words, caps->walk_flags);
+	field_words(root, "hidden", vmwalk_redacted_words, caps->redacted);
+	sizes = field_object(root, "struct_sizes");
+	field_number(sizes, "caps", caps->caps_size);
+	field_number(sizes, "attach", caps->attach_size);
+	field_number(sizes, "walk", caps->walk_size);
+	field_number(sizes, "scan", caps->scan_size);
+	field_number(sizes, "run", caps->run_size);
+	field_number(sizes, "vmas", caps->vmas_size);
+	field_number(sizes, "vma", caps->vma_size);
+	field_number(sizes, "tables", caps->tables_size);
+	field_number(sizes, "table", caps->table_size);
+	field_number(sizes, "mm", caps->mm_size);
+	field_print(stdout, root, false);
 }
 
 static void draw_quiet(const struct vmwalk_caps *caps)

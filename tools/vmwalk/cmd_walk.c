@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vmwalk PID ADDR...: gather a report for each address, and have it drawn.
+ * vmwalk PID ADDR...: gather a report for each address, and have it drawn. What is
+ * no address is a range, or without any, the whole.
  */
 #include <err.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "address.h"
 #include "command.h"
 #include "escape.h"
 #include "expect.h"
@@ -18,115 +16,108 @@
 /**
  * struct job - one run of the command
  * @options: of the command line
- * @dev: the device, attached
- * @target: the process
- * @several: more than one address may come
+ * @source: the process, or the snapshot
+ * @several: more than one answer may come
  * @drawn: screens drawn so far
  */
 struct job {
 	const struct options *options;
-	struct vmwalk_device *dev;
-	struct vmwalk_target target;
+	struct source source;
 	bool several;
 	unsigned int drawn;
 };
 
 static int check_usage(const struct options *options, int argc)
 {
-	char why[256], *word;
+	char why[256];
 
-	if (argc < 2) {
-		warnx("PID and at least one ADDR are needed; see vmwalk --help");
+	if (!options->expect)
+		return STATUS_DONE;
+	if (argc < 1 + !options->from) {
+		warnx("--expect is about an address: give at least one");
 		return STATUS_USAGE;
 	}
-	if (options->expect && expect_check(options->expect, why, sizeof(why))) {
+	if (expect_check(options->expect, why, sizeof(why))) {
 		warnx("--expect: %s; vmwalk(1) lists the terms", why);
 		return STATUS_USAGE;
 	}
-	word = options->output ? view_table_check(options->output) : NULL;
-	if (word) {
-		warnx("--output: \"%s\" is no column; vmwalk --help lists them", word);
-		free(word);
-		return STATUS_USAGE;
-	}
 	return STATUS_DONE;
 }
 
-static int parse_pid(const char *text, pid_t *pid)
-{
-	char *end;
-	long value;
-
-	if (!strcmp(text, "self")) {
-		*pid = getpid();
-		return STATUS_DONE;
-	}
-	errno = 0;
-	value = strtol(text, &end, 10);
-	if (!*text || *end || text[strspn(text, "0123456789")]) {
-		warnx("\"%s\" is no PID: it is a decimal number, or self", text);
-		return STATUS_USAGE;
-	}
-	if (errno || value <= 0 || value > INT_MAX) {
-		warnx("%s: there is no process or thread with this id", text);
-		return STATUS_NOTHING;
-	}
-	*pid = value;
-	return STATUS_DONE;
-}
-
-static int attach(struct job *job, const char *given)
-{
-	enum vmwalk_error error;
-	pid_t pid;
-	int status;
-
-	status = parse_pid(given, &pid);
-	if (status)
-		return status;
-	error = vmwalk_device_open(&job->dev);
-	if (error != VMWALK_OK)
-		return failure_device(error, job->dev);
-	error = vmwalk_target_read(pid, &job->target);
-	if (error == VMWALK_OK)
-		error = vmwalk_device_attach(job->dev, pid);
-	return error == VMWALK_OK ? STATUS_DONE : failure_target(error, given, &job->target);
-}
-
-/* The comm of now: the process may have renamed itself since it was attached. */
-static void gather_rest(struct report *report)
+static void gather_swaps(struct report *report, const struct source *source)
 {
 	const struct vmwalk_walk *walk = &report->seen.walk;
+	unsigned int page_size = report->caps->page_size;
+	const char *text = vmwalk_image_text(&source->image, "swaps");
+	char *copy;
 
-	report->line = vmwalk_maps_at(&report->seen.books.maps, walk->address);
 	if (!(walk->got & VMWALK_GOT_SWAP))
 		return;
-	if (!vmwalk_swaps_read(&report->swaps, report->caps->page_size))
-		report->swap_candidates =
-			vmwalk_swaps_candidates(&report->swaps, walk->swap_type,
-						walk->swap_offset);
+	if (source->dev) {
+		if (vmwalk_swaps_read(&report->swaps, page_size))
+			return;
+	} else {
+		copy = text ? strdup(text) : NULL;
+		if (!copy)
+			return;
+		vmwalk_swaps_parse(&report->swaps, copy, page_size);
+	}
+	report->swap_candidates = vmwalk_swaps_candidates(&report->swaps, walk->swap_type,
+							  walk->swap_offset);
+}
+
+/* The books of a snapshot are of that time as well: there is nothing to check. */
+static enum vmwalk_error observe_image(struct source *source, __u64 address,
+				       struct report *report)
+{
+	struct vmwalk_observation *seen = &report->seen;
+	enum vmwalk_error error;
+	const char *name = "";
+
+	report->image = &source->image;
+	seen->books.maps = source->image.maps;
+	error = vmwalk_image_walk(&source->image, address, &seen->walk, &name);
+	seen->walk.address = address;
+	snprintf(seen->name, sizeof(seen->name), "%s", name);
+	return error;
+}
+
+/* A snapshot has nothing of it. */
+static bool is_kernel(const struct report *report, __u64 address)
+{
+	return !report->image &&
+	       vmwalk_arch_range(report->arch, report->caps->nr_levels,
+				 report->attach->task_size, address) == VMWALK_RANGE_KERNEL;
 }
 
 static int gather(struct job *job, const char *given, __u64 address, struct report *report)
 {
+	struct source *source = &job->source;
 	enum vmwalk_error error;
 
 	memset(report, 0, sizeof(*report));
-	report->caps = vmwalk_device_caps(job->dev);
-	report->attach = vmwalk_device_attached(job->dev);
+	report->caps = source_caps(source);
+	report->attach = source->dev ? vmwalk_device_attached(source->dev) :
+				       &source->image.attach;
 	report->arch = vmwalk_arch_find(report->caps->arch);
-	report->target = &job->target;
-	error = vmwalk_observe(job->dev, address, &report->seen);
+	report->target = &source->target;
+	if (source->dev)
+		error = vmwalk_observe(source->dev, address, &report->seen);
+	else
+		error = observe_image(source, address, report);
 	if (error == VMWALK_OK || error == VMWALK_ERR_RANGE)
-		gather_rest(report);
+		report->line = vmwalk_maps_at(&report->seen.books.maps, address);
+	if (error == VMWALK_OK)
+		gather_swaps(report, source);
+	if (error == VMWALK_ERR_RANGE && !report->line && is_kernel(report, address))
+		return kernel_gather(source, given, address, report);
 	if (error == VMWALK_ERR_RANGE) {
 		/* Not of the process, but the kernel lists it: [vsyscall]. */
 		report->beyond = report->line;
-		return report->line ? STATUS_DONE :
-				      failure_range(job->dev, &job->target, given, address);
+		return report->line ? STATUS_DONE : failure_range(source, given, address);
 	}
 	if (error != VMWALK_OK)
-		return failure_target(error, given, &job->target);
+		return failure_target(error, given, &source->target);
 	return STATUS_DONE;
 }
 
@@ -161,17 +152,13 @@ static int judge(const struct job *job, const struct report *report, const char 
 	return report_failed(report) ? STATUS_NO : STATUS_DONE;
 }
 
-static int walk_one(struct job *job, const char *text)
+static int walk_one(struct job *job, const char *given, __u64 address)
 {
 	static struct report report;
-	char given[512];
-	__u64 address;
 	int status;
 
-	escape_text(given, sizeof(given), text, true);
-	status = address_resolve(job->dev, job->target.pid, text, &address);
-	if (status)
-		return status;
+	if (failure_output(job->options, &level_columns))
+		return STATUS_USAGE;
 	status = gather(job, given, address, &report);
 	if (!status) {
 		draw(job, &report);
@@ -179,6 +166,27 @@ static int walk_one(struct job *job, const char *text)
 	}
 	report_free(&report);
 	return status;
+}
+
+static int show_one(struct job *job, const char *text)
+{
+	struct place place;
+	char given[512];
+	int status;
+
+	escape_text(given, sizeof(given), text, true);
+	status = place_find(&job->source, text, &place);
+	if (status)
+		return status;
+	if (place.start == place.end)
+		return walk_one(job, given, place.start);
+	if (job->options->expect) {
+		warnx("%s: --expect is about an address, not about a range", given);
+		return STATUS_USAGE;
+	}
+	if (job->drawn++ && !job->options->json && !job->options->quiet)
+		fputc('\n', stdout);
+	return range_show(&job->source, job->options, &place, given, job->several);
 }
 
 static int worse(int a, int b)
@@ -198,7 +206,7 @@ static int walk_list(struct job *job, FILE *list)
 		while (len && strchr(" \t\r\n", text[len - 1]))
 			text[--len] = '\0';
 		if (*text && *text != '#')
-			status = worse(status, walk_one(job, text));
+			status = worse(status, show_one(job, text));
 		/* Nobody reads any more, and the list may have no end. */
 		if (ferror(stdout))
 			break;
@@ -219,17 +227,19 @@ int cmd_walk(const struct options *options, int argc, char **argv)
 	status = check_usage(options, argc);
 	if (status)
 		return status;
-	job.several = argc > 2;
-	for (i = 1; i < argc; i++)
+	status = source_open(&job.source, options, &argc, &argv);
+	if (!status && !argc)
+		status = map_show(&job.source, options);
+	job.several = argc > 1;
+	for (i = 0; i < argc; i++)
 		if (!strcmp(argv[i], "-"))
 			job.several = true;
-	status = attach(&job, argv[0]);
-	for (i = 1; i < argc && job.dev && vmwalk_device_attached(job.dev)->size; i++) {
+	for (i = 0; i < argc && job.source.ready; i++) {
 		if (!strcmp(argv[i], "-"))
 			status = worse(status, walk_list(&job, stdin));
 		else
-			status = worse(status, walk_one(&job, argv[i]));
+			status = worse(status, show_one(&job, argv[i]));
 	}
-	vmwalk_device_close(job.dev);
+	source_close(&job.source);
 	return status;
 }

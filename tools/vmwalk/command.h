@@ -5,6 +5,9 @@
 
 #include "libvmwalk.h"
 #include "options.h"
+#include "place.h"
+#include "source.h"
+#include "table.h"
 
 /* Exit status: the worst of all that was asked wins, so they are in order. */
 enum status {
@@ -22,6 +25,7 @@ enum status {
  * @synopsis: what comes after it
  * @summary: one line for the usage
  * @options: mask of OPTION_*: which it takes
+ * @columns: the tables that --output is about; ends with NULL
  * @run: gets what follows the name; returns enum status
  */
 struct command {
@@ -29,11 +33,40 @@ struct command {
 	const char *synopsis;
 	const char *summary;
 	unsigned int options;
+	const struct columns *columns[5];
 	int (*run)(const struct options *options, int argc, char **argv);
 };
 
 int cmd_walk(const struct options *options, int argc, char **argv);
+int cmd_tree(const struct options *options, int argc, char **argv);
+int cmd_mm(const struct options *options, int argc, char **argv);
+int cmd_record(const struct options *options, int argc, char **argv);
+int cmd_diff(const struct options *options, int argc, char **argv);
+int cmd_check(const struct options *options, int argc, char **argv);
+int cmd_find(const struct options *options, int argc, char **argv);
 int cmd_caps(const struct options *options, int argc, char **argv);
+
+/* cmd_check.c: a row for each book */
+extern const struct columns check_columns;
+
+/* cmd_map.c: the form without an address; returns enum status */
+int map_show(struct source *source, const struct options *options);
+
+/* cmd_range.c: the form with a range; @compact: JSON on one line */
+int range_show(struct source *source, const struct options *options, const struct place *place,
+	       const char *given, bool compact);
+
+/* kernel.c: an address of the kernel's half; fills the rest of @report */
+struct report;
+int kernel_gather(struct source *source, const char *given, __u64 address,
+		  struct report *report);
+
+/* cmd_roots.c: tree --kernel PID PID2 */
+int roots_show(const struct options *options, int argc, char **argv);
+
+/* Say why the kernel's half cannot be walked. */
+int failure_kernel(enum vmwalk_error error, const struct source *source, const char *given,
+		   __u64 address);
 
 /* failure.c: errors of the library in words, on stderr */
 
@@ -45,7 +78,12 @@ int failure_target(enum vmwalk_error error, const char *given,
 		   const struct vmwalk_target *target);
 
 /* Say why an address is outside the process. */
-int failure_range(const struct vmwalk_device *dev, const struct vmwalk_target *target,
-		  const char *given, __u64 address);
+int failure_range(const struct source *source, const char *given, __u64 address);
+
+/* Say which word of --output is no column; STATUS_DONE if all are. */
+int failure_output(const struct options *options, const struct columns *columns);
+
+/* Say that there is no memory. */
+int failure_memory(void);
 
 #endif /* VMWALK_COMMAND_H */

@@ -5,6 +5,7 @@
 #include <err.h>
 #include <errno.h>
 #include <pwd.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
@@ -82,12 +83,12 @@ int failure_target(enum vmwalk_error error, const char *given,
 	}
 }
 
-int failure_range(const struct vmwalk_device *dev, const struct vmwalk_target *target,
-		  const char *given, __u64 address)
+int failure_range(const struct source *source, const char *given, __u64 address)
 {
-	const struct vmwalk_caps *caps = vmwalk_device_caps(dev);
+	const struct vmwalk_caps *caps = source_caps(source);
+	const struct vmwalk_target *target = &source->target;
 	const struct vmwalk_arch_desc *arch = vmwalk_arch_find(caps->arch);
-	__u64 end = vmwalk_device_attached(dev)->task_size;
+	__u64 end = source_task_size(source);
 	unsigned int bits = arch->va_bits[caps->nr_levels % (VMWALK_LEVEL_MAX + 1)];
 	char comm[256];
 
@@ -109,4 +110,21 @@ int failure_range(const struct vmwalk_device *dev, const struct vmwalk_target *t
 		      (unsigned long long)end);
 	}
 	return STATUS_NOTHING;
+}
+
+int failure_output(const struct options *options, const struct columns *columns)
+{
+	char *word = columns_check(columns, options->output);
+
+	if (!word)
+		return STATUS_DONE;
+	warnx("--output: \"%s\" is no column of these %s; --help lists them", word, columns->rows);
+	free(word);
+	return STATUS_USAGE;
+}
+
+int failure_memory(void)
+{
+	warnx("there is no memory left to draw this");
+	return STATUS_NO;
 }

@@ -5,6 +5,8 @@
 #include <err.h>
 #include <getopt.h>
 #include <langinfo.h>
+#include <limits.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -15,7 +17,10 @@
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
 /* Codes of options without a letter. */
-enum { LONG_ASCII = 256, LONG_COLOR, LONG_EXPECT, LONG_WIDTH };
+enum {
+	CODE_ASCII = 256, CODE_COLOR, CODE_COUNT, CODE_EXPECT, CODE_FROM, CODE_INTERVAL,
+	CODE_KERNEL, CODE_WIDTH,
+};
 
 static const struct row {
 	int code;
@@ -25,16 +30,24 @@ static const struct row {
 	unsigned int mask;
 	const char *help;
 } rows[] = {
-	{ 'J', "json", no_argument, "", OPTION_JSON, "print JSON, one object for each address" },
-	{ 'q', "quiet", no_argument, "", OPTION_QUIET, "print one line for each address" },
-	{ 'n', "noheadings", no_argument, "", OPTION_TABLE, "print the table without headings" },
-	{ 'o', "output", required_argument, " COLS", OPTION_TABLE, "columns of the table" },
-	{ LONG_EXPECT, "expect", required_argument, " EXPR", OPTION_EXPECT,
+	{ 'J', "json", no_argument, "", OPTION_JSON, "print JSON" },
+	{ 'q', "quiet", no_argument, "", OPTION_QUIET, "print lines of name=value" },
+	{ 'n', "noheadings", no_argument, "", OPTION_TABLE, "print tables without headings" },
+	{ 'o', "output", required_argument, " COLS", OPTION_TABLE,
+	  "columns, separated by commas" },
+	{ CODE_FROM, "from", required_argument, " FILE", OPTION_FROM,
+	  "look at a snapshot instead of a PID" },
+	{ CODE_EXPECT, "expect", required_argument, " EXPR", OPTION_EXPECT,
 	  "print nothing; exit 0 if all terms hold, else 1" },
-	{ LONG_ASCII, "ascii", no_argument, "", OPTION_STYLE, "print nothing but ASCII" },
-	{ LONG_COLOR, "color", optional_argument, "[=WHEN]", OPTION_STYLE,
+	{ CODE_INTERVAL, "interval", required_argument, " S", OPTION_REPEAT,
+	  "again every S seconds, with what changed" },
+	{ CODE_COUNT, "count", required_argument, " N", OPTION_REPEAT,
+	  "with --interval: end after N times" },
+	{ CODE_KERNEL, "kernel", no_argument, "", OPTION_KERNEL, "the kernel's half" },
+	{ CODE_ASCII, "ascii", no_argument, "", OPTION_STYLE, "print nothing but ASCII" },
+	{ CODE_COLOR, "color", optional_argument, "[=WHEN]", OPTION_STYLE,
 	  "colour: always, never or auto" },
-	{ LONG_WIDTH, "width", required_argument, " N", OPTION_STYLE,
+	{ CODE_WIDTH, "width", required_argument, " N", OPTION_STYLE,
 	  "fit in N columns (default: the terminal)" },
 	{ 'h', "help", no_argument, "", OPTION_ALWAYS, "print this" },
 	{ 'V', "version", no_argument, "", OPTION_ALWAYS,
@@ -83,6 +96,57 @@ static int parse_width(const char *text, struct options *options)
 	return 0;
 }
 
+static int parse_interval(const char *text, struct options *options)
+{
+	char *end;
+
+	options->interval = strtod(text, &end);
+	/* A number that is none is not above the least either. */
+	if (*end || end == text || !(options->interval >= 0.01 && options->interval <= 1e6))
+		return -1;
+	return 0;
+}
+
+static int parse_count(const char *text, struct options *options)
+{
+	char *end;
+	long count = strtol(text, &end, 10);
+
+	if (*end || end == text || count < 1 || count > INT_MAX)
+		return -1;
+	options->count = count;
+	return 0;
+}
+
+/* Options whose argument can be wrong. */
+static int take_checked(struct options *options, int code)
+{
+	switch (code) {
+	case CODE_COLOR:
+		if (!parse_color(optarg, options))
+			return 0;
+		warnx("--color=%s: WHEN is always, never or auto", optarg);
+		return -1;
+	case CODE_WIDTH:
+		if (!parse_width(optarg, options))
+			return 0;
+		warnx("--width %s: N is a number of columns from 60 to 1000", optarg);
+		return -1;
+	case CODE_INTERVAL:
+		if (!parse_interval(optarg, options))
+			return 0;
+		warnx("--interval %s: S is a number of seconds, 0.01 or more", optarg);
+		return -1;
+	case CODE_COUNT:
+		if (!parse_count(optarg, options))
+			return 0;
+		warnx("--count %s: N is a number, 1 or more", optarg);
+		return -1;
+	default:
+		return -1;
+	}
+}
+
 static int take(struct options *options, int code)
 {
 	switch (code) {
@@ -104,24 +168,20 @@ static int take(struct options *options, int code)
 	case 'V':
 		options->version = true;
 		return 0;
-	case LONG_ASCII:
+	case CODE_ASCII:
 		options->ascii = true;
 		return 0;
-	case LONG_EXPECT:
+	case CODE_EXPECT:
 		options->expect = optarg;
 		return 0;
-	case LONG_COLOR:
-		if (!parse_color(optarg, options))
-			return 0;
-		warnx("--color=%s: WHEN is always, never or auto", optarg);
-		return -1;
-	case LONG_WIDTH:
-		if (!parse_width(optarg, options))
-			return 0;
-		warnx("--width %s: N is a number of columns from 60 to 1000", optarg);
-		return -1;
+	case CODE_FROM:
+		options->from = optarg;
+		return 0;
+	case CODE_KERNEL:
+		options->kernel = true;
+		return 0;
 	default:
-		return -1;
+		return take_checked(options, code);
 	}
 }
 
@@ -166,6 +226,9 @@ int options_parse(struct options *options, unsigned int *given, int argc, char *
 
 	memset(options, 0, sizeof(*options));
 	options->ascii = !wants_utf8();
+	/* libsmartcols asks the locale what can be printed. */
+	if (!options->ascii && strcmp(nl_langinfo(CODESET), "UTF-8"))
+		setlocale(LC_CTYPE, "C.UTF-8");
 	options->width = terminal_width();
 	parse_color("auto", options);
 	*given = 0;
@@ -180,12 +243,14 @@ int options_parse(struct options *options, unsigned int *given, int argc, char *
 	return optind;
 }
 
-void options_print(FILE *out)
+void options_print(FILE *out, unsigned int mask)
 {
 	const struct row *row;
 	char left[64];
 
 	for (row = rows; row < rows + ARRAY_SIZE(rows); row++) {
+		if (!(row->mask & mask))
+			continue;
 		snprintf(left, sizeof(left), "--%s%s", row->name, row->argument);
 		if (row->code < 256)
 			fprintf(out, "  -%c, %-18s %s\n", row->code, left, row->help);

@@ -13,11 +13,14 @@ enum option_mask {
 	OPTION_EXPECT	= 1 << 3,
 	OPTION_STYLE	= 1 << 4,	/* --ascii, --color, --width */
 	OPTION_ALWAYS	= 1 << 5,	/* --help, --version */
+	OPTION_FROM	= 1 << 6,
+	OPTION_REPEAT	= 1 << 7,	/* --interval, --count */
+	OPTION_KERNEL	= 1 << 8,
 };
 
 /**
  * struct options - what the command line says beside its words
- * @json: one JSON object for each answer
+ * @json: JSON instead of text
  * @quiet: one line for each answer
  * @noheadings: tables without headings
  * @ascii: nothing but ASCII
@@ -27,6 +30,10 @@ enum option_mask {
  * @width: columns to fit in
  * @output: columns of the table, or NULL
  * @expect: expectation, or NULL
+ * @from: snapshot to look at instead of a process, or NULL
+ * @interval: seconds between two answers, or 0: one answer
+ * @count: answers to give, or 0: no end
+ * @kernel: the kernel's half
  */
 struct options {
 	bool json;
@@ -39,6 +46,10 @@ struct options {
 	int width;
 	const char *output;
 	const char *expect;
+	const char *from;
+	double interval;
+	unsigned int count;
+	bool kernel;
 };
 
 /**
@@ -53,7 +64,7 @@ struct options {
  */
 int options_parse(struct options *options, unsigned int *given, int argc, char **argv);
 
-/* options_print() - the options as lines of the usage */
-void options_print(FILE *out);
+/* options_print() - the options of a mask of enum option_mask as lines of the usage */
+void options_print(FILE *out, unsigned int mask);
 
 #endif /* VMWALK_OPTIONS_H */

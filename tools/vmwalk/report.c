@@ -3,6 +3,7 @@
  * The model, and the facts that follow from it. Pure: every view and --expect
  * ask here, so that no two of them can disagree.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "report.h"
@@ -27,7 +28,7 @@ const char *report_state(const struct report *report)
 {
 	unsigned int class = report_class(report);
 
-	if (!(report->seen.walk.got & VMWALK_GOT_VMA))
+	if (!(report->seen.walk.got & VMWALK_GOT_VMA) && !report->region)
 		return "no-vma";
 	if (class == VMWALK_CLASS_LEAF)
 		return "present";
@@ -172,8 +173,28 @@ bool report_failed(const struct report *report)
 	return false;
 }
 
+struct report *report_of_shadow(const struct report *report)
+{
+	struct report *copy = malloc(sizeof(*copy));
+
+	if (!copy)
+		return NULL;
+	*copy = *report;
+	copy->seen.walk = *report->shadow;
+	copy->shadow = NULL;
+	return copy;
+}
+
+void report_of_shadow_free(struct report *copy)
+{
+	free(copy);
+}
+
 void report_free(struct report *report)
 {
+	free(report->shadow);
 	vmwalk_swaps_free(&report->swaps);
+	if (report->image)
+		memset(&report->seen.books.maps, 0, sizeof(report->seen.books.maps));
 	vmwalk_observation_free(&report->seen);
 }

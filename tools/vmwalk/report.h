@@ -11,28 +11,32 @@
  * @arch: whose bits the entries have
  * @attach: what ATTACH answered
  * @target: the process
+ * @image: the snapshot that it is taken from, or NULL; the books are its
  * @seen: the walk, the books, the checks
  * @line: its line in /proc/PID/maps, or NULL
  * @swaps: the swap areas; read only for a swap entry
  * @swap_candidates: mask of those that the entry may be in
  * @beyond: the address is past the user range, but has a line: [vsyscall]
+ * @region: of an address of the kernel's half, what lies there, in words; else NULL
+ * @shadow: of such an address, the walk from the user's copy of the root, or NULL
  */
 struct report {
 	const struct vmwalk_caps *caps;
 	const struct vmwalk_arch_desc *arch;
 	const struct vmwalk_attach *attach;
 	const struct vmwalk_target *target;
+	const struct vmwalk_image *image;
 	struct vmwalk_observation seen;
 	const struct vmwalk_maps_line *line;
 	struct vmwalk_swaps swaps;
 	__u32 swap_candidates;
 	bool beyond;
+	const char *region;
+	struct vmwalk_walk *shadow;
 };
 
 /* A fact may be withheld from this caller: that is not the same as no. */
 enum fact { FACT_NO, FACT_YES, FACT_HIDDEN };
-
-#define HIDDEN_BY	"CAP_SYS_ADMIN"
 
 /* report_entry() - the entry that decides, or NULL if there is none */
 const struct vmwalk_entry *report_entry(const struct report *report);
@@ -81,6 +85,13 @@ const char *report_swap_name(const struct report *report);
 
 /* report_failed() - whether a check found a mismatch */
 bool report_failed(const struct report *report);
+
+/*
+ * report_of_shadow() - a report whose walk is the one from the user's copy of the
+ * root, from malloc(3), or NULL; all else belongs to @report
+ */
+struct report *report_of_shadow(const struct report *report);
+void report_of_shadow_free(struct report *copy);
 
 /* report_free() - give the memory back */
 void report_free(struct report *report);

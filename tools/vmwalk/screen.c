@@ -104,8 +104,7 @@ int screen_columns(const struct screen *screen, const char *text)
 	return columns;
 }
 
-/* Cut a text to @columns, its end replaced by an ellipsis. */
-static void cut(const struct screen *screen, char *text, size_t size, int columns)
+void screen_cut(const struct screen *screen, char *text, size_t size, int columns)
 {
 	int used = 0, ellipsis = screen->ascii ? 3 : 1, more;
 	char *at = text, *last = text;
@@ -120,7 +119,7 @@ static void cut(const struct screen *screen, char *text, size_t size, int column
 		used += more;
 		last = at + len;
 	}
-	snprintf(last, size - (last - text), "…");
+	snprintf(last, size - (last - text), screen->ascii ? "..." : "…");
 }
 
 void screen_row(struct screen *screen, const char *label, int indent)
@@ -137,7 +136,7 @@ static void add(struct screen *screen, const char *between, char *text, size_t s
 {
 	int gap = screen_columns(screen, between), columns;
 
-	cut(screen, text, size, screen->width - screen->indent);
+	screen_cut(screen, text, size, screen->width - screen->indent);
 	columns = screen_columns(screen, text);
 	if (!screen->parts++) {
 		/* The first part comes right after the label. */

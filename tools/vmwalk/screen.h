@@ -45,6 +45,9 @@ void screen_put(struct screen *screen, const char *text);
 /* screen_columns() - columns that a text takes */
 int screen_columns(const struct screen *screen, const char *text);
 
+/* screen_cut() - cut a text to @columns, its end replaced by an ellipsis */
+void screen_cut(const struct screen *screen, char *text, size_t size, int columns);
+
 /* screen_row() - begin a row with its label, padded to @indent columns */
 void screen_row(struct screen *screen, const char *label, int indent);
 

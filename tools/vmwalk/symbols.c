@@ -120,9 +120,29 @@ static void find_program(pid_t pid, char *path, size_t size)
 	path[len < 0 ? 0 : len] = '\0';
 }
 
-static enum symbol_result run_search(Dwfl *dwfl, pid_t pid, struct search *search)
+/*
+ * dwfl_linux_proc_report() would do more: it looks for the vDSO, which it reads through
+ * /proc/PID/mem, and that faults pages in. Nobody may do this to a process looked at.
+ */
+static int report_files(Dwfl *dwfl, const struct vmwalk_device *dev)
 {
-	if (dwfl_linux_proc_report(dwfl, pid) || dwfl_report_end(dwfl, NULL, NULL))
+	int fd = vmwalk_device_book(dev, "maps"), error;
+	FILE *maps = fd < 0 ? NULL : fdopen(fd, "r");
+
+	if (!maps) {
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	error = dwfl_linux_proc_maps_report(dwfl, maps);
+	fclose(maps);
+	return error;
+}
+
+static enum symbol_result run_search(Dwfl *dwfl, const struct vmwalk_device *dev,
+				     struct search *search)
+{
+	if (report_files(dwfl, dev) || dwfl_report_end(dwfl, NULL, NULL))
 		return SYMBOL_UNREADABLE;
 	dwfl_getmodules(dwfl, visit, search, 0);
 	if (!search->objects)
@@ -132,8 +152,8 @@ static enum symbol_result run_search(Dwfl *dwfl, pid_t pid, struct search *searc
 	return search->found == 1 ? SYMBOL_FOUND : SYMBOL_AMBIGUOUS;
 }
 
-enum symbol_result symbols_find(pid_t pid, const char *object, const char *name,
-				__u64 *address, char *where, size_t size)
+enum symbol_result symbols_find(const struct vmwalk_device *dev, pid_t pid, const char *object,
+				const char *name, __u64 *address, char *where, size_t size)
 {
 	static const Dwfl_Callbacks callbacks = {
 		.find_elf = dwfl_linux_proc_find_elf,
@@ -150,7 +170,7 @@ enum symbol_result symbols_find(pid_t pid, const char *object, const char *name,
 	dwfl = dwfl_begin(&callbacks);
 	if (!dwfl)
 		return SYMBOL_UNREADABLE;
-	result = run_search(dwfl, pid, &search);
+	result = run_search(dwfl, dev, &search);
 	*address = search.address;
 	dwfl_end(dwfl);
 	return result;
@@ -163,9 +183,10 @@ bool symbols_built_in(void)
 	return false;
 }
 
-enum symbol_result symbols_find(pid_t pid, const char *object, const char *name,
-				__u64 *address, char *where, size_t size)
+enum symbol_result symbols_find(const struct vmwalk_device *dev, pid_t pid, const char *object,
+				const char *name, __u64 *address, char *where, size_t size)
 {
+	(void)dev;
 	(void)pid;
 	(void)object;
 	(void)name;

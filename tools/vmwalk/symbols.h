@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 #include <sys/types.h>
-#include <linux/types.h>
+#include "libvmwalk.h"
 
 enum symbol_result {
 	SYMBOL_FOUND,
@@ -21,6 +21,7 @@ bool symbols_built_in(void);
 
 /**
  * symbols_find() - the address of a symbol
+ * @dev: an attached device: its maps are read, its memory is not
  * @pid: process
  * @object: path or last component of the path of a mapped ELF file, or "" for any
  * @name: of the symbol, without a version
@@ -29,11 +30,12 @@ bool symbols_built_in(void);
  * @size: of @where, bytes
  *
  * Without @object a symbol of the program itself goes before those of its
- * libraries, as it does for the dynamic linker.
+ * libraries, as it does for the dynamic linker. The vDSO is in no file: its symbols
+ * are not found, since reading it from the process would fault it in there.
  *
  * Return: SYMBOL_FOUND, or why it is not.
  */
-enum symbol_result symbols_find(pid_t pid, const char *object, const char *name,
-				__u64 *address, char *where, size_t size);
+enum symbol_result symbols_find(const struct vmwalk_device *dev, pid_t pid, const char *object,
+				const char *name, __u64 *address, char *where, size_t size);
 
 #endif /* VMWALK_SYMBOLS_H */

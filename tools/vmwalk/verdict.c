@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "hidden.h"
 #include "verdict.h"
 
 #define DOT	" · "
@@ -276,11 +277,37 @@ static void say_hole(struct words *words, const struct report *report)
 					 "an access gives SIGSEGV");
 }
 
+static void say_kernel(struct words *words, const struct report *report)
+{
+	switch (report_class(report)) {
+	case VMWALK_CLASS_LEAF:
+		say(words, "present");
+		break;
+	case VMWALK_CLASS_NONE:
+		say(words, "nothing is mapped");
+		break;
+	case VMWALK_CLASS_UNREAD:
+	case VMWALK_CLASS_CHANGED:
+		say(words, "kept changing while it was read");
+		break;
+	default:
+		say(words, "%s", vmwalk_class_name(report_class(report)));
+	}
+	say(words, "%s", report->region);
+	if (strcmp(report->region, VMWALK_REGION_UNKNOWN))
+		say(words, "the kernel's half");
+	say(words, "best effort");
+}
+
 char *verdict_write(const struct report *report, char *buf, size_t size)
 {
 	struct words words = { .buf = buf, .size = size };
 
 	buf[0] = '\0';
+	if (report->region) {
+		say_kernel(&words, report);
+		return buf;
+	}
 	if (!(report->seen.walk.got & VMWALK_GOT_VMA)) {
 		say_hole(&words, report);
 		return buf;

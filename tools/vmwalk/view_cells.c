@@ -8,91 +8,128 @@
 #include "verdict.h"
 #include "view_cells.h"
 
-void cell_text(char *cell, const char *text)
-{
-	snprintf(cell, CELL_SIZE, "%s", text);
-}
-
 static bool is_present(const struct vmwalk_entry *entry)
 {
 	return entry->type == VMWALK_CLASS_TABLE || entry->type == VMWALK_CLASS_LEAF ||
 	       entry->type == VMWALK_CLASS_PROTNONE || entry->type == VMWALK_CLASS_NUMA_HINT;
 }
 
-void cell_level(const struct row *row, char *cell)
+/* The row of the root register has no entry, and a folded level has an empty one. */
+static bool is_real(const struct row *row)
 {
-	const char *name = vmwalk_level_name(row->entry->level);
+	return row->entry && row->entry->type != VMWALK_CLASS_FOLDED;
+}
 
+void cell_level(const void *any, struct value *value)
+{
+	const struct row *row = any;
+	const char *name = row->report->arch->root;
+
+	if (row->entry)
+		name = vmwalk_level_name(row->entry->level);
 	if (row->shadow)
-		snprintf(cell, CELL_SIZE, "%*s%s", row->depth, "", row->report->arch->shadow);
-	else
-		snprintf(cell, CELL_SIZE, "%*s%s", row->depth, "", name);
+		name = row->report->arch->shadow;
+	value_text(value, name);
+	value_show(value, "%*s%s", row->depth, "", name);
 }
 
-void cell_index(const struct row *row, char *cell)
+void cell_index(const void *any, struct value *value)
 {
-	if (row->entry->type == VMWALK_CLASS_FOLDED)
-		cell_text(cell, "-");
-	else
-		snprintf(cell, CELL_SIZE, "%u", row->entry->index);
+	const struct row *row = any;
+
+	if (is_real(row))
+		value_number(value, row->entry->index);
+	else if (row->entry)
+		value_show(value, "-");
 }
 
-void cell_covers(const struct row *row, char *cell)
+void cell_covers(const void *any, struct value *value)
 {
-	__u64 covers = report_covers(row->report, row->entry->level);
+	const struct row *row = any;
+	char size[32];
 
-	if (covers)
-		verdict_size(covers, cell, CELL_SIZE);
-	else
-		cell_text(cell, "folded");
+	if (is_real(row)) {
+		value_bytes(value, report_covers(row->report, row->entry->level));
+		value_show(value, "%s", verdict_size(value->number, size, sizeof(size)));
+	} else if (row->entry) {
+		value_show(value, "folded");
+	}
 }
 
-void cell_entry(const struct row *row, char *cell)
+void cell_entry(const void *any, struct value *value)
 {
-	if (row->entry->type == VMWALK_CLASS_FOLDED || row->shadow)
+	const struct row *row = any;
+
+	if (!is_real(row) || row->shadow)
 		return;
 	if (report_redacted(row->report, VMWALK_REDACTED_TABLES))
-		cell_text(cell, "hidden");
+		value_hidden(value);
 	else
-		snprintf(cell, CELL_SIZE, "%#llx", (unsigned long long)row->entry->address);
+		value_hex(value, row->entry->address);
 }
 
 /* The address bits that are withheld must not look like zeroes. */
-static void cell_masked(const struct row *row, char *cell)
+static void show_masked(const struct row *row, __u64 entry, struct value *value)
 {
 	__u64 mask = row->report->arch->address_mask;
 	unsigned int digit;
 
-	snprintf(cell, CELL_SIZE, "0x%016llx", (unsigned long long)row->value);
+	value_show(value, "0x%016llx", (unsigned long long)entry);
 	for (digit = 0; digit < 16; digit++)
 		if (mask >> (60 - 4 * digit) & 0xf)
-			cell[2 + digit] = '?';
+			value->show[2 + digit] = '?';
 }
 
-void cell_value(const struct row *row, char *cell)
+static void raw_entry(const struct row *row, __u64 entry, struct value *value)
 {
-	const struct vmwalk_entry *entry = row->entry;
-
-	if (entry->type == VMWALK_CLASS_FOLDED)
-		return;
-	if (entry->type == VMWALK_CLASS_NONE)
-		snprintf(cell, CELL_SIZE, "0x%llx", (unsigned long long)row->value);
-	else if (is_present(entry) && report_redacted(row->report, VMWALK_REDACTED_TABLES))
-		cell_masked(row, cell);
-	else if (!is_present(entry) && report_redacted(row->report, VMWALK_REDACTED_SWAP))
-		cell_text(cell, "hidden");
+	value_hex(value, entry);
+	if (row->entry->type == VMWALK_CLASS_NONE)
+		value_show(value, "0x%llx", (unsigned long long)entry);
 	else
-		snprintf(cell, CELL_SIZE, "0x%016llx", (unsigned long long)row->value);
+		value_show(value, "0x%016llx", (unsigned long long)entry);
+	if (row->entry->type == VMWALK_CLASS_NONE)
+		return;
+	if (is_present(row->entry) && report_redacted(row->report, VMWALK_REDACTED_TABLES)) {
+		value_hidden(value);
+		show_masked(row, entry, value);
+	} else if (!is_present(row->entry) &&
+		   report_redacted(row->report, VMWALK_REDACTED_SWAP)) {
+		value_hidden(value);
+		value->show[0] = '\0';
+	}
 }
 
-void cell_target(const struct row *row, char *cell)
+void cell_value(const void *any, struct value *value)
 {
-	if (!is_present(row->entry) || row->shadow)
+	const struct row *row = any;
+
+	if (is_real(row))
+		raw_entry(row, row->value, value);
+}
+
+void cell_shadow(const void *any, struct value *value)
+{
+	const struct row *row = any;
+
+	if (is_real(row) && row->entry->level == VMWALK_LEVEL_PGD &&
+	    row->report->caps->features & VMWALK_FEATURE_ROOT_SHADOW)
+		raw_entry(row, row->entry->shadow, value);
+}
+
+void cell_target(const void *any, struct value *value)
+{
+	const struct row *row = any;
+	const struct report *report = row->report;
+	__u64 root = report->seen.walk.entry[VMWALK_LEVEL_PGD].address;
+
+	if (row->shadow || (row->entry && !is_present(row->entry)))
 		return;
-	if (report_redacted(row->report, VMWALK_REDACTED_TABLES))
-		cell_text(cell, "hidden");
+	if (report_redacted(report, VMWALK_REDACTED_TABLES))
+		value_hidden(value);
+	else if (row->entry)
+		value_hex(value, row->entry->target);
 	else
-		snprintf(cell, CELL_SIZE, "%#llx", (unsigned long long)row->entry->target);
+		value_hex(value, root & ~(__u64)(report->caps->page_size - 1));
 }
 
 /* Whether any entry of the walk has a bit that is rarely set. */
@@ -156,42 +193,70 @@ static void one_bit(const struct row *row, const char *column, char *mark, size_
 		snprintf(mark, size, "%s", value ? column : ".");
 }
 
-void cell_bits_header(const struct report *report, char *cell)
+void cell_bits_header(const void *any, char *heading)
 {
+	const struct report *report = any;
 	const struct vmwalk_bit *bit;
 	size_t used = 0;
 
 	for (bit = report->arch->bits; bit->mask; bit++)
 		if (is_column(report, bit))
-			used += snprintf(cell + used, CELL_SIZE - used, "%s%s", used ? " " : "",
-					 bit->column);
+			used += snprintf(heading + used, VALUE_SIZE - used, "%s%s",
+					 used ? " " : "", bit->column);
 }
 
-void cell_bits(const struct row *row, char *cell)
+void cell_bits(const void *any, struct value *value)
 {
+	const struct row *row = any;
 	const struct vmwalk_bit *bit;
 	size_t used = 0;
 	char mark[8];
 
+	if (!row->entry)
+		return;
 	if (!is_present(row->entry)) {
-		cell_text(cell, vmwalk_class_name(row->entry->type));
+		value_show(value, "%s", vmwalk_class_name(row->entry->type));
 		return;
 	}
 	for (bit = row->report->arch->bits; bit->mask; bit++) {
 		if (!bit->column || !is_column(row->report, bit))
 			continue;
 		one_bit(row, bit->column, mark, sizeof(mark));
-		used += snprintf(cell + used, CELL_SIZE - used, "%s%*s", used ? " " : "",
+		used += snprintf(value->show + used, VALUE_SIZE - used, "%s%*s", used ? " " : "",
 				 (int)strlen(bit->column), mark);
 	}
 }
 
-void cell_kind(const struct row *row, char *cell)
+void cell_kind(const void *any, struct value *value)
 {
-	cell_text(cell, vmwalk_class_name(row->entry->type));
+	const struct row *row = any;
+
+	if (row->entry)
+		value_text(value, vmwalk_class_name(row->entry->type));
 }
 
-void cell_flags(const struct row *row, char *cell)
+void cell_flags(const void *any, struct value *value)
 {
-	vmwalk_words_join(cell, CELL_SIZE, vmwalk_entry_words, row->entry->flags, " ");
+	const struct row *row = any;
+
+	if (is_real(row))
+		value_words(value, vmwalk_entry_words, row->entry->flags);
+}
+
+void cell_arch_flags(const void *any, struct value *value)
+{
+	const struct row *row = any;
+	const struct vmwalk_bit *bit;
+	size_t used = 0;
+
+	if (!is_real(row))
+		return;
+	value->own[0] = '\0';
+	for (bit = row->report->arch->bits; bit->mask; bit++)
+		if (!(bit->scope & (VMWALK_BIT_GENERIC | VMWALK_BIT_NUMBER)) &&
+		    vmwalk_bit_applies(bit, row->entry) && vmwalk_bit_get(bit, row->value))
+			used += snprintf(value->own + used, VALUE_SIZE - used, "%s%s",
+					 used ? " " : "", bit->name);
+	value->type = VALUE_WORDS;
+	value->string = value->own;
 }

@@ -4,13 +4,12 @@
 #define VMWALK_VIEW_CELLS_H
 
 #include "report.h"
-
-#define CELL_SIZE	256
+#include "table.h"
 
 /**
  * struct row - an entry, as its level has it or as the user's root has it
  * @report: what it is of
- * @entry: the entry
+ * @entry: the entry, or NULL: the row of the root register
  * @shadow: it is the user's root's
  * @value: its raw value
  * @depth: levels above it that are not folded
@@ -23,21 +22,20 @@ struct row {
 	unsigned int depth;
 };
 
-/* Each writes its text, or nothing, to a cell of CELL_SIZE bytes. */
-void cell_level(const struct row *row, char *cell);
-void cell_index(const struct row *row, char *cell);
-void cell_covers(const struct row *row, char *cell);
-void cell_entry(const struct row *row, char *cell);
-void cell_value(const struct row *row, char *cell);
-void cell_target(const struct row *row, char *cell);
-void cell_bits(const struct row *row, char *cell);
-void cell_kind(const struct row *row, char *cell);
-void cell_flags(const struct row *row, char *cell);
+/* Each says what a &struct row has in its column. */
+void cell_level(const void *row, struct value *value);
+void cell_index(const void *row, struct value *value);
+void cell_covers(const void *row, struct value *value);
+void cell_entry(const void *row, struct value *value);
+void cell_value(const void *row, struct value *value);
+void cell_shadow(const void *row, struct value *value);
+void cell_target(const void *row, struct value *value);
+void cell_bits(const void *row, struct value *value);
+void cell_kind(const void *row, struct value *value);
+void cell_flags(const void *row, struct value *value);
+void cell_arch_flags(const void *row, struct value *value);
 
-/* cell_text() - write a text to a cell */
-void cell_text(char *cell, const char *text);
-
-/* The letters above cell_bits(). */
-void cell_bits_header(const struct report *report, char *cell);
+/* The letters above cell_bits(), of a &struct report. */
+void cell_bits_header(const void *report, char *heading);
 
 #endif /* VMWALK_VIEW_CELLS_H */

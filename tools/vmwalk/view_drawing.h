@@ -3,12 +3,12 @@
 #ifndef VMWALK_VIEW_DRAWING_H
 #define VMWALK_VIEW_DRAWING_H
 
+#include "hidden.h"
 #include "report.h"
 #include "screen.h"
 
 /* Columns of the labels at the left. */
 #define VIEW_LABEL	8
-#define VIEW_HIDDEN	"hidden (needs " HIDDEN_BY ")"
 
 /**
  * struct drawing - a screen while it is drawn
@@ -31,5 +31,10 @@ const char *view_harmless(const struct drawing *drawing, const char *name);
 void view_maps(struct drawing *drawing);
 void view_vma(struct drawing *drawing);
 void view_hole(struct drawing *drawing);
+
+/* view_kernel.c: the rows about an address of the kernel's half */
+void view_kernel_effective(struct drawing *drawing);
+void view_kernel_shadow(struct drawing *drawing);
+void view_kernel_note(struct drawing *drawing);
 
 #endif /* VMWALK_VIEW_DRAWING_H */

@@ -46,6 +46,16 @@ static void put_swap(FILE *out, const struct report *report)
 		fputs(" swap=hidden", out);
 }
 
+static void put_region(FILE *out, const struct report *report)
+{
+	const char *at;
+
+	fputs(" region=", out);
+	for (at = report->region; *at; at++)
+		fputs(*at == ' ' ? "\\040" : (char[]){ *at, '\0' }, out);
+	fprintf(out, " stable=%s", report->seen.walk.got & VMWALK_GOT_STABLE ? "yes" : "no");
+}
+
 void view_quiet(FILE *out, const struct report *report)
 {
 	const struct vmwalk_walk *walk = &report->seen.walk;
@@ -68,7 +78,11 @@ void view_quiet(FILE *out, const struct report *report)
 		fprintf(out, " marker=%s",
 			vmwalk_words_join(words, sizeof(words), vmwalk_marker_words,
 					  walk->marker, ","));
-	if (!report->beyond)
+	if (report->image)
+		fprintf(out, " snapshot=%lld", (long long)report->image->time);
+	else if (report->region)
+		put_region(out, report);
+	else if (!report->beyond)
 		fprintf(out, " stable=%s checked=%s",
 			walk->got & VMWALK_GOT_STABLE ? "yes" : "no", checked(report));
 	fputc('\n', out);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "source.h"
 #include "verdict.h"
 #include "view.h"
 #include "view_drawing.h"
@@ -48,11 +49,13 @@ static void draw_header(struct drawing *drawing)
 	screen_word(screen, " %s, %u levels, %s pages", report->arch->name,
 		    report->caps->nr_levels,
 		    verdict_size(report->caps->page_size, page, sizeof(page)));
-	if (walk->got & VMWALK_GOT_STABLE)
+	if (report->image)
+		snprintf(right, sizeof(right), "from a snapshot");
+	else if (walk->got & VMWALK_GOT_STABLE)
 		snprintf(right, sizeof(right), "stable during the walk");
 	else
 		snprintf(right, sizeof(right), "CHANGED during the walk (%u tries)", walk->tries);
-	if (walk->got & (VMWALK_GOT_VMA | VMWALK_GOT_STABLE))
+	if (walk->got & (VMWALK_GOT_VMA | VMWALK_GOT_STABLE) || report->region)
 		screen_right(screen, right);
 	screen_end(screen);
 }
@@ -93,7 +96,9 @@ static void draw_split(struct drawing *drawing)
 		last = report->seen.walk.leaf_level;
 		inside = report_size(report) - 1;
 	}
-	gap(drawing);
+	/* Of the kernel's half, nothing is drawn between the verdict and this. */
+	if (!report->region)
+		gap(drawing);
 	screen_row(screen, "", VIEW_LABEL);
 	screen_word(screen, "%llx = ", (unsigned long long)address);
 	for (level = 0; level <= last; level++)
@@ -161,7 +166,7 @@ static void draw_frame(struct drawing *drawing)
 	screen_row(screen, "PA", VIEW_LABEL);
 	if (!(walk->got & VMWALK_GOT_PFN)) {
 		screen_word(screen, "%s ", report_redacted(report, VMWALK_REDACTED_PFN) ?
-			    VIEW_HIDDEN : "unknown");
+			    HIDDEN_LONG : "unknown");
 	} else {
 		screen_word(screen, "%#llx ", (unsigned long long)
 			    (walk->pfn * page_size + walk->address % page_size));
@@ -200,7 +205,7 @@ static void draw_page(struct drawing *drawing)
 	if (!(walk->got & VMWALK_GOT_PAGE)) {
 		screen_row(screen, "page", VIEW_LABEL);
 		if (report_redacted(report, VMWALK_REDACTED_PAGE))
-			screen_word(screen, "%s", VIEW_HIDDEN);
+			screen_word(screen, "%s", HIDDEN_LONG);
 		else
 			screen_word(screen, "unknown: no struct page, or it kept changing");
 		screen_end(screen);
@@ -216,8 +221,9 @@ static void draw_page(struct drawing *drawing)
 	screen_word(screen, "%s, order %u, refcount %u, mapcount %u", what, page->order,
 		    page->refcount, page->mapcount);
 	screen_part(screen, "index %#llx", (unsigned long long)page->index);
-	screen_part(screen, "%s", vmwalk_words_join(words, sizeof(words), vmwalk_page_words,
-						    shown_flags(page), " "));
+	vmwalk_words_join(words, sizeof(words), vmwalk_page_words, shown_flags(page), " ");
+	if (*words)
+		screen_part(screen, "%s", words);
 	screen_end(screen);
 }
 
@@ -233,7 +239,7 @@ static void draw_swap(struct drawing *drawing)
 		return;
 	screen_row(screen, "swap", VIEW_LABEL);
 	if (!(walk->got & VMWALK_GOT_SWAP)) {
-		screen_word(screen, VIEW_HIDDEN);
+		screen_word(screen, HIDDEN_LONG);
 		screen_end(screen);
 		return;
 	}
@@ -313,14 +319,29 @@ static void draw_checks(struct drawing *drawing)
 	screen_end(screen);
 }
 
+/* Nothing can be checked any more: say of when it is instead. */
+static void draw_snapshot(struct drawing *drawing)
+{
+	char when[512];
+
+	screen_row(&drawing->screen, "taken", VIEW_LABEL);
+	screen_word(&drawing->screen, "%s",
+		    source_when(drawing->report->image, when, sizeof(when)));
+	screen_end(&drawing->screen);
+}
+
 static void draw_walk(struct drawing *drawing)
 {
-	view_vma(drawing);
+	if (!drawing->report->region)
+		view_vma(drawing);
 	draw_split(drawing);
 	if (!(drawing->report->seen.walk.got & VMWALK_GOT_ENTRIES))
 		return;
 	view_table(&drawing->screen, drawing->report, drawing->options);
-	draw_effective(drawing);
+	if (drawing->report->region)
+		view_kernel_effective(drawing);
+	else
+		draw_effective(drawing);
 	if (drawing->report->seen.walk.got & (VMWALK_GOT_PFN | VMWALK_GOT_SWAP) ||
 	    report_mapped(drawing->report))
 		gap(drawing);
@@ -339,6 +360,13 @@ void view_screen(FILE *out, const struct report *report, const struct options *o
 		drawing.screen.width = 100;
 	draw_header(&drawing);
 	draw_verdict(&drawing);
+	if (report->region) {
+		draw_walk(&drawing);
+		view_kernel_shadow(&drawing);
+		gap(&drawing);
+		view_kernel_note(&drawing);
+		return;
+	}
 	view_maps(&drawing);
 	if (report->seen.walk.got & VMWALK_GOT_VMA)
 		draw_walk(&drawing);
@@ -348,5 +376,8 @@ void view_screen(FILE *out, const struct report *report, const struct options *o
 		return;
 	gap(&drawing);
 	draw_faults(&drawing);
-	draw_checks(&drawing);
+	if (report->image)
+		draw_snapshot(&drawing);
+	else
+		draw_checks(&drawing);
 }

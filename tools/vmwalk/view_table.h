@@ -3,22 +3,16 @@
 #ifndef VMWALK_VIEW_TABLE_H
 #define VMWALK_VIEW_TABLE_H
 
-#include <stdio.h>
-
-#include "options.h"
 #include "report.h"
 #include "screen.h"
+#include "table.h"
 
-/* view_table_help() - the columns, for the usage */
-void view_table_help(FILE *out);
-
-/*
- * view_table_check() - check the argument of --output
- * Returns NULL, or the word that is no column, from malloc(3).
- */
-char *view_table_check(const char *output);
+extern const struct columns level_columns;
 
 /* view_table() - draw the levels; 0, or -1 without memory */
 int view_table(struct screen *screen, const struct report *report, const struct options *options);
+
+/* view_levels() - the levels as an array of objects */
+json_t *view_levels(const struct report *report);
 
 #endif /* VMWALK_VIEW_TABLE_H */

@@ -53,7 +53,7 @@ static void draw_ops(struct drawing *drawing)
 	if (!(walk->vma.traits & VMWALK_VMA_HAS_OPS))
 		screen_part(screen, "vm_ops none");
 	else if (report_redacted(report, VMWALK_REDACTED_SYMBOLS))
-		screen_part(screen, "vm_ops %s", VIEW_HIDDEN);
+		screen_part(screen, "vm_ops %s", HIDDEN_LONG);
 	else if (walk->got & VMWALK_GOT_OPS)
 		screen_part(screen, "vm_ops %s", view_harmless(drawing, walk->vm_ops));
 	if (walk->got & VMWALK_GOT_OPS && walk->vma.traits & VMWALK_VMA_HAS_FAULT)

@@ -11,41 +11,85 @@
 
 #include "command.h"
 #include "symbols.h"
+#include "view_check.h"
+#include "view_diff.h"
+#include "view_find.h"
+#include "view_map.h"
+#include "view_mm.h"
+#include "view_range.h"
+#include "view_roots.h"
 #include "view_table.h"
+#include "view_tree.h"
 
 #ifndef VMWALK_VERSION
 #define VMWALK_VERSION	"0.1"
 #endif
 
-/* The first row is the form without a name. */
+#define OPTION_VIEW	(OPTION_JSON | OPTION_QUIET | OPTION_TABLE | OPTION_STYLE | OPTION_ALWAYS)
+
+/* The first rows are the forms without a name. */
 static const struct command commands[] = {
 	{ NULL, "PID ADDR...", "what the kernel has at an address, one screen each",
-	  OPTION_JSON | OPTION_QUIET | OPTION_TABLE | OPTION_EXPECT | OPTION_STYLE |
-	  OPTION_ALWAYS, cmd_walk },
+	  OPTION_VIEW | OPTION_EXPECT | OPTION_FROM,
+	  { &level_columns, &run_columns, &map_columns }, cmd_walk },
+	{ NULL, "PID START-END", "a range as runs of entries that are alike", 0, { NULL }, NULL },
+	{ NULL, "PID", "the address space: each VMA, and what is behind it", 0, { NULL }, NULL },
+	{ "tree", "PID [ADDR|RANGE]", "what the page tables cost; the tables of a range",
+	  OPTION_VIEW | OPTION_FROM | OPTION_KERNEL,
+	  { &cost_columns, &table_columns, &root_columns }, cmd_tree },
+	{ "tree", "--kernel PID PID2", "whether two processes share the kernel's half", 0, { NULL },
+	  NULL },
+	{ "mm", "PID", "segments, limits, resident memory, faults, tunables",
+	  OPTION_VIEW | OPTION_FROM | OPTION_REPEAT, { &mm_columns, &thread_columns }, cmd_mm },
+	{ "record", "PID FILE", "keep a snapshot, for --from and diff",
+	  OPTION_QUIET | OPTION_ALWAYS, { NULL }, cmd_record },
+	{ "diff", "A B", "what changed between two snapshots, or a snapshot and a PID",
+	  OPTION_VIEW, { &difference_columns }, cmd_diff },
+	{ "check", "PID", "everything against the kernel's own books; exit 1 on a mismatch",
+	  OPTION_VIEW, { &check_columns }, cmd_check },
+	{ "find", "PA|pfn:PFN", "every process and address that maps a page frame",
+	  OPTION_VIEW, { &mapping_columns }, cmd_find },
 	{ "caps", "", "what this kernel and this caller can have",
-	  OPTION_JSON | OPTION_QUIET | OPTION_STYLE | OPTION_ALWAYS, cmd_caps },
+	  OPTION_JSON | OPTION_QUIET | OPTION_STYLE | OPTION_ALWAYS, { NULL }, cmd_caps },
 };
 
 #define NR_COMMANDS	(sizeof(commands) / sizeof(commands[0]))
 
-static int print_usage(FILE *out)
+static void print_columns(FILE *out, const struct command *command)
+{
+	const struct columns *const *columns;
+
+	for (columns = command->columns; *columns; columns++) {
+		fprintf(out, "\nColumns of %s:\n", (*columns)->rows);
+		columns_help(*columns, out);
+	}
+}
+
+/* Of one command, or without a name, of all. */
+static int print_usage(FILE *out, const struct command *of)
 {
 	const struct command *command;
+	unsigned int options = 0;
 	char left[64];
 
 	fputs("Usage:\n", out);
 	for (command = commands; command < commands + NR_COMMANDS; command++) {
+		if (of->name && (!command->name || strcmp(of->name, command->name)))
+			continue;
+		options |= command->options;
 		snprintf(left, sizeof(left), "%s%s%s", command->name ? command->name : "",
 			 command->name ? " " : "", command->synopsis);
-		fprintf(out, "  vmwalk %-16s %s\n", left, command->summary);
+		fprintf(out, "  vmwalk %-22s %s\n", left, command->summary);
 	}
-	fputs("\nPID is a process or a thread, or self. ADDR is hex, 0d and decimal, a symbol\n"
-	      "(main, libc.so.6:malloc), a region ([heap], [stack], a mapped file), each with\n"
-	      "+offset if you like, or - to read a list from the standard input.\n\nOptions:\n",
-	      out);
-	options_print(out);
-	fputs("\nColumns of the table:\n", out);
-	view_table_help(out);
+	fputs("\nPID is a process or a thread, or self; --from FILE stands for it. ADDR is hex,\n"
+	      "0d and decimal, a symbol (main, libc.so.6:malloc), a region ([heap], [stack], a\n"
+	      "mapped file), each with +offset if you like, or - to read a list from the standard\n"
+	      "input. START-END are two of them; START-+LENGTH, ADDR- to the end of the mapping.\n"
+	      "\nOptions:\n", out);
+	options_print(out, options);
+	print_columns(out, of);
+	if (!of->name)
+		fputs("\nvmwalk COMMAND --help lists the options and columns of a command.\n", out);
 	fputs("\nExit status: 0 done, 1 the answer is no, 2 usage, 3 no such process or address,\n"
 	      "4 not permitted, 5 the module is not there or does not match.\n"
 	      "vmwalk(1) explains every line of the screen.\n", out);
@@ -63,8 +107,8 @@ static const struct command *find_command(const char *word)
 {
 	size_t i;
 
-	for (i = 1; i < NR_COMMANDS; i++)
-		if (!strcmp(commands[i].name, word))
+	for (i = 0; word && i < NR_COMMANDS; i++)
+		if (commands[i].name && !strcmp(commands[i].name, word))
 			return &commands[i];
 	return &commands[0];
 }
@@ -101,16 +145,16 @@ int main(int argc, char **argv)
 	first = options_parse(&options, &given, argc, argv);
 	if (first < 0)
 		return STATUS_USAGE;
+	command = find_command(argv[first]);
 	if (options.help)
-		return finish(print_usage(stdout));
+		return finish(print_usage(stdout, command));
 	if (options.version)
 		return finish(version());
-	if (first == argc)
-		return print_usage(stderr);
-	command = find_command(argv[first]);
+	if (first == argc && !options.from)
+		return print_usage(stderr, command);
 	if (given & ~command->options)
-		errx(STATUS_USAGE, "%s does not take all of these options; see vmwalk --help",
-		     command->name);
+		errx(STATUS_USAGE, "%s does not take all of these options; its --help lists them",
+		     command->name ? command->name : "this form");
 	if (command->name)
 		first++;
 	return finish(command->run(&options, argc - first, argv + first));

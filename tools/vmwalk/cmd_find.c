@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * vmwalk find PA: every process and address that maps a page frame. Each process
+ * is attached and scanned for the frame; a walk of what was found says how.
+ */
+#include <ctype.h>
+#include <dirent.h>
+#include <err.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "escape.h"
+#include "hidden.h"
+#include "progress.h"
+#include "view_find.h"
+
+/* A process that moves the page while it is looked at is looked at again. */
+#define TRIES	4
+
+/**
+ * struct search - a process that is looked at
+ * @finding: all that was found
+ * @dev: attached to the process
+ * @target: the process
+ * @moved: what the scan found was not there any more for the walk
+ * @failed: there is no memory
+ */
+struct search {
+	struct finding *finding;
+	struct vmwalk_device *dev;
+	struct vmwalk_target target;
+	bool moved;
+	bool failed;
+};
+
+static struct mapping *new_mapping(struct finding *finding)
+{
+	struct mapping *bigger;
+
+	if (finding->nr == finding->room) {
+		finding->room = 2 * finding->room + 16;
+		bigger = realloc(finding->mapping, finding->room * sizeof(*bigger));
+		if (!bigger)
+			return NULL;
+		finding->mapping = bigger;
+	}
+	return &finding->mapping[finding->nr];
+}
+
+static __u64 entry_size(const struct vmwalk_device *dev, const struct vmwalk_walk *walk)
+{
+	unsigned int level = walk->leaf_level % VMWALK_LEVEL_MAX;
+
+	return 1ULL << (vmwalk_device_caps(dev)->level[level].shift & 63);
+}
+
+/* The run begins where the entry does, or the VMA; the page lies somewhere in it. */
+static int take_run(const struct vmwalk_run *run, void *arg)
+{
+	struct search *search = arg;
+	struct finding *finding = search->finding;
+	__u64 address = run->start + (finding->frame.pfn - run->first) * finding->page_size;
+	char name[PATH_MAX] = "";
+	struct mapping *mapping;
+
+	if (!(run->got & VMWALK_RUN_FIRST)) {
+		search->moved = true;
+		return 0;
+	}
+	mapping = new_mapping(finding);
+	search->failed = !mapping;
+	if (search->failed)
+		return 1;
+	if (vmwalk_device_walk(search->dev, address, &mapping->walk, name,
+			       sizeof(name)) != VMWALK_OK ||
+	    !(mapping->walk.got & VMWALK_GOT_PFN) || mapping->walk.pfn != finding->frame.pfn) {
+		search->moved = true;
+		return 0;
+	}
+	mapping->target = search->target;
+	mapping->address = address + finding->frame.offset;
+	mapping->size = entry_size(search->dev, &mapping->walk);
+	mapping->name = strdup(name);
+	search->failed = !mapping->name;
+	finding->nr += !search->failed;
+	return search->failed;
+}
+
+static void forget(struct finding *finding, size_t nr)
+{
+	while (finding->nr > nr)
+		free(finding->mapping[--finding->nr].name);
+}
+
+static enum vmwalk_error scan(struct search *search)
+{
+	struct finding *finding = search->finding;
+	const struct vmwalk_scan_request request = {
+		.end = ~0ULL, .flags = VMWALK_SCAN_EACH,
+		.pfn_start = finding->frame.pfn, .pfn_end = finding->frame.pfn + 1,
+	};
+	size_t nr = finding->nr;
+	enum vmwalk_error error;
+	int try;
+
+	for (try = 0; try < TRIES; try++) {
+		forget(finding, nr);
+		search->moved = false;
+		error = vmwalk_device_scan(search->dev, &request, take_run, search);
+		if (error != VMWALK_OK || !search->moved || search->failed)
+			break;
+	}
+	finding->restless += error == VMWALK_OK && search->moved;
+	finding->holders += finding->nr > nr;
+	finding->processes++;
+	return error;
+}
+
+/* Of a process whose first thread has ended, another one still has the memory. */
+static enum vmwalk_error attach_thread(struct vmwalk_device *dev, pid_t pid)
+{
+	enum vmwalk_error error = VMWALK_ERR_ZOMBIE;
+	struct dirent *entry;
+	char path[64];
+	DIR *task;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	task = opendir(path);
+	while (task && error != VMWALK_OK && (entry = readdir(task)))
+		if (isdigit((unsigned char)entry->d_name[0]))
+			error = vmwalk_device_attach(dev, atoi(entry->d_name));
+	if (task)
+		closedir(task);
+	return error;
+}
+
+/*
+ * Looks at one process. What has no memory, or has gone meanwhile, maps nothing.
+ * Returns enum status.
+ */
+static int look_at(struct finding *finding, pid_t pid)
+{
+	struct search search = { .finding = finding };
+	enum vmwalk_error error;
+	int status = STATUS_DONE;
+	bool zombie;
+
+	error = vmwalk_target_read(pid, &search.target);
+	zombie = error == VMWALK_ERR_ZOMBIE;
+	if (error != VMWALK_OK && !zombie)
+		return STATUS_DONE;
+	error = vmwalk_device_open(&search.dev);
+	if (error != VMWALK_OK) {
+		status = failure_device(error, search.dev);
+		vmwalk_device_close(search.dev);
+		return status;
+	}
+	error = zombie ? attach_thread(search.dev, pid) : vmwalk_device_attach(search.dev, pid);
+	if (error == VMWALK_OK &&
+	    vmwalk_device_attached(search.dev)->redacted & VMWALK_REDACTED_PFN)
+		error = VMWALK_ERR_DENIED;
+	if (error == VMWALK_OK)
+		error = scan(&search);
+	if (error == VMWALK_ERR_DENIED)
+		finding->denied++;
+	else if (error == VMWALK_ERR_SYSTEM)
+		status = failure_target(error, search.target.comm, &search.target);
+	if (search.failed)
+		status = failure_memory();
+	vmwalk_device_close(search.dev);
+	return status;
+}
+
+static int by_pid(const void *a, const void *b)
+{
+	pid_t left = *(const pid_t *)a, right = *(const pid_t *)b;
+
+	return (left > right) - (left < right);
+}
+
+/* All processes of now, ascending; their threads are not listed there. */
+static pid_t *list_processes(size_t *nr)
+{
+	pid_t *pid = NULL, *bigger;
+	struct dirent *entry;
+	DIR *proc = opendir("/proc");
+
+	*nr = 0;
+	while (proc && (entry = readdir(proc))) {
+		if (!isdigit((unsigned char)entry->d_name[0]))
+			continue;
+		if (!(*nr % 256)) {
+			bigger = realloc(pid, (*nr + 256) * sizeof(*pid));
+			if (!bigger)
+				break;
+			pid = bigger;
+		}
+		pid[(*nr)++] = atoi(entry->d_name);
+	}
+	if (proc)
+		closedir(proc);
+	if (pid)
+		qsort(pid, *nr, sizeof(*pid), by_pid);
+	return pid;
+}
+
+static int look_at_all(struct finding *finding)
+{
+	struct progress progress;
+	int status = STATUS_DONE;
+	size_t nr, i;
+	pid_t *pid = list_processes(&nr);
+
+	progress_begin(&progress, "processes");
+	for (i = 0; i < nr && !status; i++) {
+		status = look_at(finding, pid[i]);
+		progress_step(&progress, i + 1, nr);
+	}
+	progress_end(&progress);
+	free(pid);
+	return status;
+}
+
+static void read_books(struct finding *finding)
+{
+	finding->flags_error = vmwalk_kpage_read("/proc/kpageflags", finding->frame.pfn,
+						 &finding->flags);
+	if (vmwalk_kpage_read("/proc/kpagecount", finding->frame.pfn, &finding->count))
+		finding->count = 0;
+}
+
+static int draw(const struct finding *finding, const struct options *options)
+{
+	int error;
+
+	if (options->json)
+		error = view_find_json(stdout, finding, options);
+	else if (options->quiet)
+		error = view_find_quiet(stdout, finding, options);
+	else
+		error = view_find(stdout, finding, options);
+	return error ? failure_memory() : STATUS_DONE;
+}
+
+static int find(struct finding *finding, const struct options *options)
+{
+	int status = look_at_all(finding);
+
+	if (status)
+		return status;
+	read_books(finding);
+	if (!finding->nr && finding->flags_error == -ENODATA) {
+		warnx("pfn %#llx is beyond the memory of this machine, and no process maps it",
+		      (unsigned long long)finding->frame.pfn);
+		return STATUS_NOTHING;
+	}
+	status = draw(finding, options);
+	return status || finding->nr ? status : STATUS_NO;
+}
+
+/* What can be said before any process is looked at. */
+static int prepare(struct finding *finding, const char *text)
+{
+	struct vmwalk_device *dev;
+	enum vmwalk_error error;
+	char given[512];
+	const char *wrong;
+	bool hidden;
+	int status;
+
+	error = vmwalk_device_open(&dev);
+	if (error != VMWALK_OK) {
+		status = failure_device(error, dev);
+		vmwalk_device_close(dev);
+		return status;
+	}
+	finding->page_size = vmwalk_device_caps(dev)->page_size;
+	hidden = vmwalk_device_caps(dev)->redacted & VMWALK_REDACTED_PFN;
+	vmwalk_device_close(dev);
+	wrong = frame_parse(&finding->frame, text, finding->page_size);
+	if (wrong) {
+		warnx("\"%s\" is no physical address: %s",
+		      escape_text(given, sizeof(given), text, true), wrong);
+		return STATUS_USAGE;
+	}
+	if (!hidden)
+		return STATUS_DONE;
+	warnx("who maps a frame is hidden from you");
+	warnx("to know it needs " HIDDEN_BY " in the initial user namespace");
+	return STATUS_DENIED;
+}
+
+int cmd_find(const struct options *options, int argc, char **argv)
+{
+	struct finding finding = { 0 };
+	int status;
+
+	if (argc != 1) {
+		warnx("find takes one physical address, or pfn:PFN");
+		return STATUS_USAGE;
+	}
+	if (failure_output(options, &mapping_columns))
+		return STATUS_USAGE;
+	status = prepare(&finding, argv[0]);
+	if (!status)
+		status = find(&finding, options);
+	forget(&finding, 0);
+	free(finding.mapping);
+	return status;
+}

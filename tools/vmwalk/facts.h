@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One row with many columns: drawn from top to bottom, in groups. */
+#ifndef VMWALK_FACTS_H
+#define VMWALK_FACTS_H
+
+#include "screen.h"
+#include "table.h"
+
+/**
+ * struct group - columns that go together
+ * @first: name of the first of them; the group goes on to the next one's
+ * @label: what stands before them
+ */
+struct group {
+	const char *first;
+	const char *label;
+};
+
+/**
+ * facts_draw() - draw the columns of a row, or those of --output
+ * @screen: where
+ * @columns: the columns
+ * @groups: ends with a label of NULL
+ * @options: --output, --noheadings
+ * @row: for the functions of the columns
+ */
+void facts_draw(struct screen *screen, const struct columns *columns, const struct group *groups,
+		const struct options *options, const void *row);
+
+/**
+ * facts_changes() - draw what differs between two rows, in the row being drawn
+ * @screen: where
+ * @columns: the columns
+ * @options: --output
+ * @before: a row
+ * @after: another
+ *
+ * Return: how many columns differ.
+ */
+unsigned int facts_changes(struct screen *screen, const struct columns *columns,
+			   const struct options *options, const void *before, const void *after);
+
+/* facts_object() - the differences of those that are counts or bytes, by key */
+json_t *facts_object(const struct columns *columns, const struct options *options,
+		     const void *before, const void *after);
+
+#endif /* VMWALK_FACTS_H */

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Whose address space it is: the first row, or the first fields, of every view of one. */
+#ifndef VMWALK_HEADING_H
+#define VMWALK_HEADING_H
+
+#include <jansson.h>
+
+#include "libvmwalk.h"
+#include "screen.h"
+
+/* heading_draw() - the first row, with @right at the right margin */
+void heading_draw(struct screen *screen, const struct vmwalk_image *image, const char *right);
+
+/* heading_object() - an object with the first fields */
+json_t *heading_object(const struct vmwalk_image *image);
+
+/* heading_verdict() - begin the row of the answer in words, set off from the others */
+void heading_verdict(struct screen *screen, enum ink ink);
+
+/* heading_verdict_end() - end it */
+void heading_verdict_end(struct screen *screen);
+
+#endif /* VMWALK_HEADING_H */

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What is withheld from those who lack a capability, and how that is said. */
+#ifndef VMWALK_HIDDEN_H
+#define VMWALK_HIDDEN_H
+
+#define HIDDEN_BY	"CAP_SYS_ADMIN"
+#define HIDDEN_LONG	"hidden (needs " HIDDEN_BY ")"
+
+#endif /* VMWALK_HIDDEN_H */

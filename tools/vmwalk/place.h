@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What a user may write for a part of an address space: an address or a range. */
+#ifndef VMWALK_PLACE_H
+#define VMWALK_PLACE_H
+
+#include "source.h"
+
+/**
+ * struct place - an address, or a range
+ * @start: the address, or the first one of the range
+ * @end: first address past the range; @start: it is an address
+ */
+struct place {
+	__u64 start;
+	__u64 end;
+};
+
+/**
+ * place_find() - find what the user means
+ * @source: the process or the snapshot
+ * @text: ADDR, START-END, START-+LENGTH, or ADDR- (to the end of the mapping)
+ * @place: filled
+ *
+ * Names hold dashes as well. What is two numbers is a range; else what is an
+ * address as a whole is an address; else the first dash that parts two addresses
+ * counts.
+ *
+ * Return: enum status; what is not STATUS_DONE has been reported.
+ */
+int place_find(struct source *source, const char *text, struct place *place);
+
+#endif /* VMWALK_PLACE_H */

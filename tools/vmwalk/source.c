@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a view is of: a process, or a snapshot of one.
+ */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "escape.h"
+#include "progress.h"
+#include "source.h"
+
+static int parse_pid(const char *text, pid_t *pid)
+{
+	char *end;
+	long value;
+
+	if (!strcmp(text, "self")) {
+		*pid = getpid();
+		return STATUS_DONE;
+	}
+	errno = 0;
+	value = strtol(text, &end, 10);
+	if (!*text || *end || text[strspn(text, "0123456789")]) {
+		warnx("\"%s\" is no PID: it is a decimal number, or self", text);
+		return STATUS_USAGE;
+	}
+	if (errno || value <= 0 || value > INT_MAX) {
+		warnx("%s: there is no process or thread with this id", text);
+		return STATUS_NOTHING;
+	}
+	*pid = value;
+	return STATUS_DONE;
+}
+
+int source_process(struct source *source, const char *pid)
+{
+	enum vmwalk_error error;
+	pid_t number;
+	int status;
+
+	memset(source, 0, sizeof(*source));
+	source->given = pid;
+	status = parse_pid(pid, &number);
+	if (status)
+		return status;
+	error = vmwalk_device_open(&source->dev);
+	if (error != VMWALK_OK)
+		return failure_device(error, source->dev);
+	error = vmwalk_target_read(number, &source->target);
+	if (error == VMWALK_OK)
+		error = vmwalk_device_attach(source->dev, number);
+	source->ready = error == VMWALK_OK;
+	return source->ready ? STATUS_DONE : failure_target(error, pid, &source->target);
+}
+
+int source_snapshot(struct source *source, const char *file)
+{
+	enum vmwalk_snapshot_error error;
+	char name[512], why[256];
+	int fd;
+
+	memset(source, 0, sizeof(*source));
+	source->given = file;
+	escape_text(name, sizeof(name), file, true);
+	fd = strcmp(file, "-") ? open(file, O_RDONLY | O_CLOEXEC) : dup(STDIN_FILENO);
+	if (fd < 0) {
+		warn("%s", name);
+		return errno == EACCES || errno == EPERM ? STATUS_DENIED : STATUS_NOTHING;
+	}
+	error = vmwalk_snapshot_load(&source->image, fd, why, sizeof(why));
+	close(fd);
+	if (error == VMWALK_SNAPSHOT_OK) {
+		source->target = source->image.target;
+		source->ready = true;
+		return STATUS_DONE;
+	}
+	warnx("%s: %s", name, why);
+	if (error == VMWALK_SNAPSHOT_FOREIGN)
+		warnx("vmwalk record PID FILE makes a snapshot");
+	return STATUS_NOTHING;
+}
+
+char *source_when(const struct vmwalk_image *image, char *buf, size_t size)
+{
+	char release[4 * sizeof(image->release)], date[64] = "at an unknown time";
+	time_t time = image->time;
+	struct tm when;
+
+	if (localtime_r(&time, &when))
+		strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S %z", &when);
+	snprintf(buf, size, "%s, Linux %s", date,
+		 escape_text(release, sizeof(release), image->release, true));
+	return buf;
+}
+
+int source_open(struct source *source, const struct options *options, int *argc, char ***argv)
+{
+	char comm[256], when[512];
+	int status;
+
+	if (!options->from) {
+		memset(source, 0, sizeof(*source));
+		if (!*argc) {
+			warnx("PID is needed, or --from FILE; see vmwalk --help");
+			return STATUS_USAGE;
+		}
+		--*argc;
+		return source_process(source, *(*argv)++);
+	}
+	status = source_snapshot(source, options->from);
+	if (!status && !options->quiet && !options->json)
+		fprintf(stderr, "snapshot of %s[%d], %s\n",
+			escape_text(comm, sizeof(comm), source->target.comm, true),
+			(int)source->target.pid,
+			source_when(&source->image, when, sizeof(when)));
+	return status;
+}
+
+/**
+ * struct passing - how far a scan has come in an image that grows
+ * @image: the image
+ * @progress: the line
+ * @area: number of the VMA that comes next
+ * @before: bytes of those before it
+ * @total: bytes of all
+ */
+struct passing {
+	const struct vmwalk_image *image;
+	struct progress progress;
+	size_t area;
+	__u64 before;
+	__u64 total;
+};
+
+static __u64 size_of(const struct vmwalk_area *area)
+{
+	return area->vma.end - area->vma.start;
+}
+
+static void reached(__u64 address, void *arg)
+{
+	struct passing *passing = arg;
+	const struct vmwalk_image *image = passing->image;
+	size_t i;
+
+	/* It began again, with other VMAs. */
+	if (passing->area > image->nr_areas || !passing->total ||
+	    (passing->area && image->areas[passing->area - 1].vma.end > address)) {
+		passing->area = 0;
+		passing->before = 0;
+		passing->total = 0;
+		for (i = 0; i < image->nr_areas; i++)
+			passing->total += size_of(&image->areas[i]);
+	}
+	while (passing->area < image->nr_areas &&
+	       image->areas[passing->area].vma.end <= address)
+		passing->before += size_of(&image->areas[passing->area++]);
+	progress_step(&passing->progress, passing->before >> 20, passing->total >> 20);
+}
+
+static enum vmwalk_error gather(struct source *source, __u64 start, __u64 end, __u32 parts)
+{
+	struct passing passing = { .image = &source->image };
+	enum vmwalk_error error;
+
+	progress_begin(&passing.progress, "MiB");
+	vmwalk_device_watch(source->dev, reached, &passing);
+	error = vmwalk_image_gather(&source->image, source->dev, &source->target, start, end,
+				    parts);
+	vmwalk_device_watch(source->dev, NULL, NULL);
+	progress_end(&passing.progress);
+	return error;
+}
+
+int source_gather(struct source *source, __u64 start, __u64 end, __u32 parts)
+{
+	enum vmwalk_error error;
+
+	if (source->dev) {
+		vmwalk_image_free(&source->image);
+		error = gather(source, start, end, parts);
+		return error == VMWALK_OK ? STATUS_DONE :
+		       failure_target(error, source->given, &source->target);
+	}
+	if ((source->image.parts & parts) == parts)
+		return STATUS_DONE;
+	warnx("%s: the snapshot does not have all that this view shows", source->given);
+	return STATUS_NOTHING;
+}
+
+const struct vmwalk_caps *source_caps(const struct source *source)
+{
+	return source->dev ? vmwalk_device_caps(source->dev) : &source->image.caps;
+}
+
+__u64 source_task_size(const struct source *source)
+{
+	return source->dev ? vmwalk_device_attached(source->dev)->task_size :
+			     source->image.attach.task_size;
+}
+
+void source_close(struct source *source)
+{
+	vmwalk_image_free(&source->image);
+	vmwalk_device_close(source->dev);
+	source->dev = NULL;
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * vmwalk check: a row for each book, and all that differs in words.
+ */
+#include "escape.h"
+#include "fields.h"
+#include "screen.h"
+#include "view_check.h"
+
+/**
+ * struct book_row - a row of the table
+ * @number: of the book
+ * @book: its outcome
+ */
+struct book_row {
+	unsigned int number;
+	const struct vmwalk_audit_book *book;
+};
+
+static void cell_name(const void *row, struct value *value)
+{
+	value_text(value, vmwalk_book_name(((const struct book_row *)row)->number));
+}
+
+static void cell_of(const void *row, struct value *value)
+{
+	value_text(value, vmwalk_book_counts(((const struct book_row *)row)->number));
+}
+
+static void cell_result(const void *row, struct value *value)
+{
+	const struct vmwalk_audit_book *book = ((const struct book_row *)row)->book;
+
+	if (book->unavailable)
+		value_text(value, vmwalk_result_name(VMWALK_CHECK_UNAVAILABLE));
+	else if (book->mismatches)
+		value_text(value, vmwalk_result_name(VMWALK_CHECK_MISMATCH));
+	else
+		value_text(value, vmwalk_result_name(book->raced ? VMWALK_CHECK_RACED :
+								   VMWALK_CHECK_OK));
+}
+
+/* Of a book that could not be read, no number is known to be 0. */
+static void set_count(struct value *value, const struct vmwalk_audit_book *book, __u64 number)
+{
+	if (!book->unavailable)
+		value_number(value, number);
+}
+
+static void cell_compared(const void *row, struct value *value)
+{
+	const struct vmwalk_audit_book *book = ((const struct book_row *)row)->book;
+
+	set_count(value, book, book->compared);
+}
+
+static void cell_ok(const void *row, struct value *value)
+{
+	const struct vmwalk_audit_book *book = ((const struct book_row *)row)->book;
+
+	set_count(value, book, book->ok);
+}
+
+static void cell_raced(const void *row, struct value *value)
+{
+	const struct vmwalk_audit_book *book = ((const struct book_row *)row)->book;
+
+	set_count(value, book, book->raced);
+}
+
+static void cell_mismatches(const void *row, struct value *value)
+{
+	const struct vmwalk_audit_book *book = ((const struct book_row *)row)->book;
+
+	set_count(value, book, book->mismatches);
+}
+
+static void cell_note(const void *row, struct value *value)
+{
+	const struct vmwalk_audit_book *book = ((const struct book_row *)row)->book;
+
+	if (book->note[0])
+		value_text(value, book->note);
+}
+
+#define NUMBER	(COLUMN_SHOWN | COLUMN_RIGHT)
+
+static const struct column column[] = {
+	{ "BOOK", "book", "book", "the kernel's book", COLUMN_SHOWN, cell_name, NULL },
+	{ "RESULT", "result", "result", "ok, mismatch, raced or unavailable", COLUMN_SHOWN,
+	  cell_result, NULL },
+	{ "COMPARED", "compared", "compared", "how many were compared", NUMBER, cell_compared,
+	  NULL },
+	{ "OF", "", "of", "of what: VMAs, pages or numbers", COLUMN_SHOWN, cell_of, NULL },
+	{ "OK", "ok", "ok", "those that agree", NUMBER, cell_ok, NULL },
+	{ "RACED", "raced", "raced", "those that kept changing", NUMBER, cell_raced, NULL },
+	{ "MISMATCH", "mismatches", "mismatches", "those that differ", NUMBER,
+	  cell_mismatches, NULL },
+	{ "NOTE", "note", "note", "what could not be compared, and why", 0, cell_note, NULL },
+};
+
+const struct columns check_columns = COLUMNS("books (check)", column);
+
+/* The order in which a reader wants them: what is larger first. */
+static const unsigned char order[] = {
+	VMWALK_BOOK_MAPS, VMWALK_BOOK_SMAPS, VMWALK_BOOK_PAGEMAP, VMWALK_BOOK_PAGEMAP_SCAN,
+	VMWALK_BOOK_KPAGEFLAGS, VMWALK_BOOK_KPAGECOUNT, VMWALK_BOOK_STATUS, VMWALK_BOOK_STAT,
+};
+
+#define NR_BOOKS	(sizeof(order) / sizeof(order[0]))
+
+static struct book_row book_row(const struct findings *findings, size_t i)
+{
+	return (struct book_row) { order[i], &findings->audit.book[order[i]] };
+}
+
+static void draw_note(struct screen *screen, const struct book_row *row)
+{
+	screen_row(screen, "", 2);
+	screen_ink(screen, INK_FAINT);
+	screen_word(screen, "%s:", vmwalk_book_name(row->number));
+	screen_word(screen, "%s", row->book->note);
+	screen_ink(screen, INK_PLAIN);
+	screen_end(screen);
+}
+
+static void draw_mismatch(struct screen *screen, const struct mismatch *mismatch)
+{
+	char reason[1024];
+
+	escape_text(reason, sizeof(reason), mismatch->reason, screen->ascii);
+	screen_row(screen, "MISMATCH", 10);
+	screen_part(screen, "%s", vmwalk_book_name(mismatch->book));
+	if (mismatch->address)
+		screen_part(screen, "%#llx", (unsigned long long)mismatch->address);
+	screen_part(screen, "%s", reason);
+	screen_end(screen);
+}
+
+static void draw_rest(struct screen *screen, const struct findings *findings, bool notes)
+{
+	size_t i;
+
+	for (i = 0; i < NR_BOOKS && notes; i++) {
+		struct book_row row = book_row(findings, i);
+
+		if (row.book->note[0])
+			draw_note(screen, &row);
+	}
+	for (i = 0; i < findings->nr; i++)
+		draw_mismatch(screen, &findings->mismatch[i]);
+	if (findings->audit.mismatches > findings->nr) {
+		screen_row(screen, "", 10);
+		screen_part(screen, "and %llu more",
+			    (unsigned long long)(findings->audit.mismatches - findings->nr));
+		screen_end(screen);
+	}
+}
+
+int view_check(FILE *out, const struct findings *findings, const struct options *options)
+{
+	struct table *table = table_new(&check_columns, options, NULL);
+	struct screen screen;
+	char comm[256];
+	int error = 0;
+	size_t i;
+
+	screen_begin(&screen, out, options);
+	escape_text(comm, sizeof(comm), findings->target->comm, options->ascii);
+	if (!options->noheadings)
+		fprintf(out, "%s[%d]  %llu pages in %llu VMAs\n\n", comm,
+			(int)findings->target->pid, (unsigned long long)findings->audit.pages,
+			(unsigned long long)findings->audit.vmas);
+	for (i = 0; i < NR_BOOKS && !error; i++) {
+		struct book_row row = book_row(findings, i);
+
+		error = table_add(table, &row, row.book->mismatches ? "red" : NULL,
+				  TABLE_NO_PARENT);
+	}
+	if (!error)
+		error = table_print(table, out, 2);
+	table_free(table);
+	draw_rest(&screen, findings, !options->noheadings);
+	return error;
+}
+
+int view_check_json(FILE *out, const struct findings *findings, const struct options *options)
+{
+	json_t *root = json_object(), *list = json_array(), *books = json_array(), *object;
+	size_t i;
+
+	field_number(root, "pid", findings->target->pid);
+	field_text(root, "comm", findings->target->comm);
+	field_number(root, "pages", findings->audit.pages);
+	field_number(root, "vmas", findings->audit.vmas);
+	for (i = 0; i < findings->nr; i++) {
+		object = json_object();
+		field_text(object, "book", vmwalk_book_name(findings->mismatch[i].book));
+		if (findings->mismatch[i].address)
+			field_hex(object, "address", findings->mismatch[i].address);
+		field_text(object, "reason", findings->mismatch[i].reason);
+		json_array_append_new(list, object);
+	}
+	json_object_set_new(root, "mismatches", list);
+	field_number(root, "mismatches_in_all", findings->audit.mismatches);
+	for (i = 0; i < NR_BOOKS; i++) {
+		struct book_row row = book_row(findings, i);
+
+		json_array_append_new(books, columns_object(&check_columns, options->output,
+							    &row));
+	}
+	json_object_set_new(root, "books", books);
+	field_print(out, root, false);
+	return 0;
+}
+
+int view_check_quiet(FILE *out, const struct findings *findings, const struct options *options)
+{
+	size_t i;
+
+	for (i = 0; i < NR_BOOKS; i++) {
+		struct book_row row = book_row(findings, i);
+
+		columns_line(out, &check_columns, options->output, &row);
+		fputc('\n', out);
+	}
+	return 0;
+}
+

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What came of holding a process against the kernel's own books. */
+#ifndef VMWALK_VIEW_CHECK_H
+#define VMWALK_VIEW_CHECK_H
+
+#include "table.h"
+
+extern const struct columns check_columns;	/* a row for each book */
+
+/* More of them say nothing that these do not say. */
+#define MISMATCHES_KEPT	1000
+
+/**
+ * struct mismatch - something that differs
+ * @book: from which book
+ * @address: where; 0 of the process as a whole
+ * @reason: in words
+ */
+struct mismatch {
+	unsigned int book;
+	__u64 address;
+	char *reason;
+};
+
+/**
+ * struct findings - what came of it
+ * @target: the process
+ * @audit: the outcome for each book
+ * @mismatch: what differs, up to MISMATCHES_KEPT
+ * @nr: of @mismatch
+ */
+struct findings {
+	const struct vmwalk_target *target;
+	struct vmwalk_audit audit;
+	struct mismatch mismatch[MISMATCHES_KEPT];
+	size_t nr;
+};
+
+/* A row for each book, and all that differs; 0, or -1 without memory */
+int view_check(FILE *out, const struct findings *findings, const struct options *options);
+int view_check_json(FILE *out, const struct findings *findings, const struct options *options);
+int view_check_quiet(FILE *out, const struct findings *findings, const struct options *options);
+
+#endif /* VMWALK_VIEW_CHECK_H */

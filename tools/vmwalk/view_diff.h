@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What changed between two images. */
+#ifndef VMWALK_VIEW_DIFF_H
+#define VMWALK_VIEW_DIFF_H
+
+#include "table.h"
+
+extern const struct columns difference_columns;
+
+/**
+ * struct pair - what is compared
+ * @before: the first image
+ * @after: the second
+ * @names: what the user calls them
+ */
+struct pair {
+	const struct vmwalk_image *before;
+	const struct vmwalk_image *after;
+	const char *names[2];
+};
+
+/* Each returns the number of differences, or -1 without memory. */
+long view_diff(FILE *out, const struct pair *pair, const struct options *options);
+long view_diff_json(FILE *out, const struct pair *pair, const struct options *options);
+long view_diff_quiet(FILE *out, const struct pair *pair, const struct options *options);
+
+#endif /* VMWALK_VIEW_DIFF_H */

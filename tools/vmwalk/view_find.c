@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * vmwalk find: where a frame is mapped, or what it is used for if it is not.
+ */
+#include <stdlib.h>
+
+#include "escape.h"
+#include "fields.h"
+#include "screen.h"
+#include "view_find.h"
+
+static const struct mapping *mapping_of(const void *row)
+{
+	return row;
+}
+
+static void get_pid(const void *row, struct value *value)
+{
+	value_number(value, mapping_of(row)->target.pid);
+}
+
+static void get_comm(const void *row, struct value *value)
+{
+	value_text(value, mapping_of(row)->target.comm);
+}
+
+static void get_address(const void *row, struct value *value)
+{
+	value_hex(value, mapping_of(row)->address);
+}
+
+static void get_size(const void *row, struct value *value)
+{
+	value_bytes(value, mapping_of(row)->size);
+}
+
+static void get_kind(const void *row, struct value *value)
+{
+	value_text(value, vmwalk_kind_name(mapping_of(row)->walk.kind));
+}
+
+static void get_perms(const void *row, struct value *value)
+{
+	__u64 flags = mapping_of(row)->walk.vma.flags;
+
+	value_format(value, "%c%c%c%c", flags & VMWALK_VMA_BIT(VMWALK_VMA_RD) ? 'r' : '-',
+		     flags & VMWALK_VMA_BIT(VMWALK_VMA_WR) ? 'w' : '-',
+		     flags & VMWALK_VMA_BIT(VMWALK_VMA_EX) ? 'x' : '-',
+		     flags & VMWALK_VMA_BIT(VMWALK_VMA_MS) ? 's' : 'p');
+}
+
+static void get_effective(const void *row, struct value *value)
+{
+	unsigned int effective = mapping_of(row)->walk.effective;
+
+	value_format(value, "%c%c%c", effective & VMWALK_PERM_R ? 'r' : '-',
+		     effective & VMWALK_PERM_W ? 'w' : '-',
+		     effective & VMWALK_PERM_X ? 'x' : '-');
+}
+
+static void get_name(const void *row, struct value *value)
+{
+	value_text(value, mapping_of(row)->name);
+}
+
+static const struct column column[] = {
+	{ "PID", "pid", "pid", "the process", COLUMN_SHOWN | COLUMN_RIGHT, get_pid, NULL },
+	{ "COMM", "comm", "comm", "its name", COLUMN_SHOWN, get_comm, NULL },
+	{ "ADDRESS", "address", "address", "where it is mapped", COLUMN_SHOWN | COLUMN_RIGHT,
+	  get_address, NULL },
+	{ "SIZE", "size", "size", "bytes that the entry maps", COLUMN_SHOWN | COLUMN_RIGHT,
+	  get_size, NULL },
+	{ "KIND", "kind", "kind", "base, thp, hugetlb, ...", COLUMN_SHOWN, get_kind, NULL },
+	{ "PERMS", "perms", "perms", "of the VMA", COLUMN_SHOWN, get_perms, NULL },
+	{ "EFFECTIVE", "may", "effective", "what all levels permit now", COLUMN_SHOWN,
+	  get_effective, NULL },
+	{ "NAME", "name", "name", "of the VMA", COLUMN_SHOWN | COLUMN_FLEX, get_name, NULL },
+};
+
+const struct columns mapping_columns = COLUMNS("mappings (find)", column);
+
+static __u64 physical(const struct finding *finding)
+{
+	return finding->frame.pfn * finding->page_size + finding->frame.offset;
+}
+
+static const char *use(const struct finding *finding)
+{
+	return finding->flags_error ? "beyond the memory that the kernel manages" :
+				      frame_use(finding->flags);
+}
+
+static void draw_verdict(struct screen *screen, const struct finding *finding)
+{
+	screen_row(screen, "", 2);
+	if (finding->nr) {
+		screen_ink(screen, INK_GOOD);
+		screen_part(screen, "mapped by %u process%s, at %zu address%s", finding->holders,
+			    finding->holders == 1 ? "" : "es", finding->nr,
+			    finding->nr == 1 ? "" : "es");
+	} else {
+		screen_ink(screen, INK_WARN);
+		screen_part(screen, "mapped by no process%s",
+			    finding->denied || finding->restless ? " that could be looked at" :
+								   "");
+		screen_part(screen, "%s", use(finding));
+		if (finding->count)
+			screen_part(screen, "but kpagecount has %llu mapping%s",
+				    (unsigned long long)finding->count,
+				    finding->count == 1 ? "" : "s");
+	}
+	screen_ink(screen, INK_PLAIN);
+	screen_end(screen);
+}
+
+static void draw_unseen(struct screen *screen, const struct finding *finding)
+{
+	if (finding->denied) {
+		screen_row(screen, "", 2);
+		screen_part(screen, "%u process%s may not be looked at", finding->denied,
+			    finding->denied == 1 ? "" : "es");
+		screen_end(screen);
+	}
+	if (finding->restless) {
+		screen_row(screen, "", 2);
+		screen_part(screen, "%u process%s kept changing while looked at",
+			    finding->restless, finding->restless == 1 ? "" : "es");
+		screen_end(screen);
+	}
+}
+
+int view_find(FILE *out, const struct finding *finding, const struct options *options)
+{
+	struct table *table = table_new(&mapping_columns, options, NULL);
+	struct screen screen;
+	int error = 0;
+	size_t i;
+
+	screen_begin(&screen, out, options);
+	if (!options->noheadings) {
+		fprintf(out, "PA %#llx  pfn %#llx\n\n", (unsigned long long)physical(finding),
+			(unsigned long long)finding->frame.pfn);
+		draw_verdict(&screen, finding);
+		draw_unseen(&screen, finding);
+		if (finding->nr)
+			fputc('\n', out);
+	}
+	for (i = 0; i < finding->nr && !error; i++)
+		error = table_add(table, &finding->mapping[i], NULL, TABLE_NO_PARENT);
+	if (!error && finding->nr)
+		error = table_print(table, out, 2);
+	table_free(table);
+	return error;
+}
+
+int view_find_json(FILE *out, const struct finding *finding, const struct options *options)
+{
+	json_t *root = json_object(), *list = json_array();
+	size_t i;
+
+	field_hex(root, "pa", physical(finding));
+	field_hex(root, "pfn", finding->frame.pfn);
+	if (!finding->flags_error)
+		field_words(root, "flags", vmwalk_page_words, vmwalk_page_flags(finding->flags));
+	if (!finding->nr)
+		field_text(root, "use", use(finding));
+	field_number(root, "processes", finding->processes);
+	field_number(root, "holders", finding->holders);
+	field_number(root, "denied", finding->denied);
+	field_number(root, "restless", finding->restless);
+	for (i = 0; i < finding->nr; i++)
+		json_array_append_new(list, columns_object(&mapping_columns, options->output,
+							   &finding->mapping[i]));
+	json_object_set_new(root, "mappings", list);
+	field_print(out, root, false);
+	return 0;
+}
+
+int view_find_quiet(FILE *out, const struct finding *finding, const struct options *options)
+{
+	size_t i;
+
+	for (i = 0; i < finding->nr; i++) {
+		columns_line(out, &mapping_columns, options->output, &finding->mapping[i]);
+		fputc('\n', out);
+	}
+	return 0;
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The rows about an address of the kernel's half, which no VMA describes.
+ */
+#include <stdio.h>
+
+#include "verdict.h"
+#include "view_drawing.h"
+#include "view_table.h"
+
+/* What all levels on the way permit the kernel itself. */
+static unsigned int kernel_perms(const struct report *report)
+{
+	const struct vmwalk_walk *walk = &report->seen.walk;
+	unsigned int perms = VMWALK_PERM_R | VMWALK_PERM_W | VMWALK_PERM_X, level;
+	const struct vmwalk_entry *entry;
+
+	if (report_class(report) != VMWALK_CLASS_LEAF)
+		return 0;
+	for (level = 0; level <= walk->leaf_level; level++) {
+		entry = &walk->entry[level];
+		if (entry->type == VMWALK_CLASS_FOLDED)
+			continue;
+		if (!(entry->flags & VMWALK_E_WRITE))
+			perms &= ~VMWALK_PERM_W;
+		if (!(entry->flags & VMWALK_E_EXEC))
+			perms &= ~VMWALK_PERM_X;
+	}
+	return perms;
+}
+
+void view_kernel_effective(struct drawing *drawing)
+{
+	const struct report *report = drawing->report;
+	const struct vmwalk_walk *walk = &report->seen.walk;
+	struct screen *screen = &drawing->screen;
+	char kernel[4], user[4];
+
+	screen_row(screen, "  effective", 13);
+	screen_word(screen, "%s  for the kernel", verdict_perms(kernel_perms(report), kernel));
+	screen_part(screen, "%s for user mode", verdict_perms(walk->effective, user));
+	if (report_class(report) != VMWALK_CLASS_LEAF)
+		screen_part(screen, "the walk ends at the %s: %s",
+			    vmwalk_level_name(walk->leaf_level),
+			    vmwalk_class_name(report_class(report)));
+	screen_end(screen);
+}
+
+void view_kernel_shadow(struct drawing *drawing)
+{
+	struct report *copy;
+	struct screen *screen = &drawing->screen;
+
+	if (!drawing->report->shadow)
+		return;
+	copy = report_of_shadow(drawing->report);
+	if (!copy)
+		return;
+	screen_row(screen, drawing->report->arch->shadow, VIEW_LABEL);
+	screen_word(screen, "what user mode's copy of the root has there:");
+	screen_end(screen);
+	view_table(screen, copy, drawing->options);
+	report_of_shadow_free(copy);
+}
+
+void view_kernel_note(struct drawing *drawing)
+{
+	struct screen *screen = &drawing->screen;
+
+	screen_row(screen, "note", VIEW_LABEL);
+	screen_word(screen, "best effort: no lock of the process keeps these tables;");
+	screen_word(screen, "each entry was read so that");
+	screen_word(screen, "it may have gone, and the way was read twice");
+	screen_end(screen);
+}

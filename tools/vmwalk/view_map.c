@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The address space: each VMA beside its line of /proc/PID/maps, and what is behind
+ * it. The last row has the totals.
+ */
+#include <stdlib.h>
+
+#include "fields.h"
+#include "heading.h"
+#include "tally.h"
+#include "verdict.h"
+#include "view_map.h"
+#include "view_run.h"
+
+/**
+ * struct map_row - a VMA, or all of them
+ * @image: what it is of
+ * @area: the VMA, or NULL: the row of the totals
+ * @tally: what is behind it
+ */
+struct map_row {
+	const struct vmwalk_image *image;
+	const struct vmwalk_area *area;
+	const struct tally *tally;
+};
+
+static const struct vmwalk_vma *vma_of(const void *row)
+{
+	const struct vmwalk_area *area = ((const struct map_row *)row)->area;
+
+	return area ? &area->vma : NULL;
+}
+
+static const struct tally *tally_of(const void *row)
+{
+	return ((const struct map_row *)row)->tally;
+}
+
+static void get_range(const void *row, struct value *value)
+{
+	const struct vmwalk_vma *vma = vma_of(row);
+
+	if (vma)
+		value_show(value, "%08llx-%08llx", (unsigned long long)vma->start,
+			   (unsigned long long)vma->end);
+	else
+		value_show(value, "total");
+}
+
+static void get_start(const void *row, struct value *value)
+{
+	if (vma_of(row))
+		value_hex(value, vma_of(row)->start);
+}
+
+static void get_end(const void *row, struct value *value)
+{
+	if (vma_of(row))
+		value_hex(value, vma_of(row)->end);
+}
+
+static void get_perms(const void *row, struct value *value)
+{
+	if (vma_of(row))
+		run_perms(vma_of(row), value);
+}
+
+static void get_size(const void *row, struct value *value)
+{
+	value_bytes(value, tally_of(row)->mapped);
+}
+
+static void get_resident(const void *row, struct value *value)
+{
+	value_bytes(value, tally_of(row)->resident);
+}
+
+static void get_base(const void *row, struct value *value)
+{
+	value_bytes(value, tally_of(row)->level[VMWALK_LEVEL_PTE]);
+}
+
+static void get_pmd(const void *row, struct value *value)
+{
+	value_bytes(value, tally_of(row)->level[VMWALK_LEVEL_PMD]);
+}
+
+static void get_pud(const void *row, struct value *value)
+{
+	value_bytes(value, tally_of(row)->level[VMWALK_LEVEL_PUD]);
+}
+
+static void get_hugetlb(const void *row, struct value *value)
+{
+	value_bytes(value, tally_of(row)->hugetlb);
+}
+
+static void get_swap(const void *row, struct value *value)
+{
+	value_bytes(value, tally_of(row)->swap);
+}
+
+static void get_zero(const void *row, struct value *value)
+{
+	value_bytes(value, tally_of(row)->zero);
+}
+
+static void get_foreign(const void *row, struct value *value)
+{
+	value_bytes(value, tally_of(row)->foreign);
+}
+
+static void get_dirty(const void *row, struct value *value)
+{
+	value_bytes(value, tally_of(row)->dirty);
+}
+
+static void get_shared(const void *row, struct value *value)
+{
+	const struct map_row *map = row;
+
+	if (map->image->attach.redacted & VMWALK_REDACTED_PAGE)
+		value_hidden(value);
+	else
+		value_bytes(value, map->tally->shared);
+}
+
+static void get_tables(const void *row, struct value *value)
+{
+	value_bytes(value, tally_of(row)->tables);
+}
+
+static void get_offset(const void *row, struct value *value)
+{
+	if (!vma_of(row))
+		return;
+	value_number(value, vma_of(row)->offset);
+	value_show(value, "%08llx", (unsigned long long)vma_of(row)->offset);
+}
+
+static void get_dev(const void *row, struct value *value)
+{
+	if (vma_of(row))
+		value_format(value, "%02x:%02x", vma_of(row)->dev_major, vma_of(row)->dev_minor);
+}
+
+static void get_inode(const void *row, struct value *value)
+{
+	if (vma_of(row))
+		value_number(value, vma_of(row)->ino);
+}
+
+static void get_flags(const void *row, struct value *value)
+{
+	if (vma_of(row))
+		value_words(value, vmwalk_vma_words, vma_of(row)->flags);
+}
+
+static void get_page_size(const void *row, struct value *value)
+{
+	if (vma_of(row))
+		value_bytes(value, 1ULL << (vma_of(row)->page_shift & 63));
+}
+
+static void get_pkey(const void *row, struct value *value)
+{
+	if (vma_of(row))
+		value_number(value, vma_of(row)->pkey);
+}
+
+static void get_elf(const void *row, struct value *value)
+{
+	const struct map_row *map = row;
+
+	if (map->area && *map->area->elf)
+		value_text(value, map->area->elf);
+}
+
+static void get_name(const void *row, struct value *value)
+{
+	const struct map_row *map = row;
+
+	if (!map->area)
+		value_show(value, "%llu VMA%s", (unsigned long long)map->tally->vmas,
+			   map->tally->vmas == 1 ? "" : "s");
+	else if (*map->area->name)
+		value_text(value, map->area->name);
+}
+
+static void get_vmas(const void *row, struct value *value)
+{
+	if (!vma_of(row))
+		value_number(value, tally_of(row)->vmas);
+}
+
+static void get_maps(const void *row, struct value *value)
+{
+	const struct map_row *map = row;
+	const struct vmwalk_maps_line *line;
+
+	if (!map->area)
+		return;
+	line = vmwalk_maps_at(&map->image->maps, map->area->vma.start);
+	if (line)
+		value_text(value, line->text);
+}
+
+static void head_level(const void *context, unsigned int level, char *heading)
+{
+	const struct vmwalk_image *image = context;
+	struct value value = { .type = VALUE_BYTES };
+	char *cell;
+
+	if (image->caps.level[level].folded)
+		return;
+	value.number = 1ULL << (image->caps.level[level].shift & 63);
+	cell = value_cell(&value, true);
+	snprintf(heading, VALUE_SIZE, "%s", cell ? cell : "");
+	free(cell);
+}
+
+static void head_base(const void *context, char *heading)
+{
+	head_level(context, VMWALK_LEVEL_PTE, heading);
+}
+
+static void head_pmd(const void *context, char *heading)
+{
+	head_level(context, VMWALK_LEVEL_PMD, heading);
+}
+
+static void head_pud(const void *context, char *heading)
+{
+	head_level(context, VMWALK_LEVEL_PUD, heading);
+}
+
+#define AMOUNT	(COLUMN_SHOWN | COLUMN_RIGHT)
+
+static const struct column column[] = {
+	{ "RANGE", "range", NULL, "first address, and first past it",
+	  COLUMN_WIDE | COLUMN_NARROW, get_range, NULL },
+	{ "START", "start", "start", "first address", COLUMN_LINE, get_start, NULL },
+	{ "END", "end", "end", "first address past it", COLUMN_LINE, get_end, NULL },
+	{ "PERMS", "perm", "perms", "as in maps", COLUMN_SHOWN, get_perms, NULL },
+	{ "SIZE", "size", "size", "bytes of the VMA", AMOUNT, get_size, NULL },
+	{ "RSS", "rss", "rss", "resident, as Rss in smaps", AMOUNT, get_resident, NULL },
+	{ "BASE", NULL, "rss_base", "of it, in base pages", COLUMN_LINE | COLUMN_RIGHT, get_base,
+	  head_base },
+	{ "PMD", NULL, "rss_pmd", "of it, in entries of a PMD (2 MiB)", AMOUNT | COLUMN_RARE,
+	  get_pmd, head_pmd },
+	{ "PUD", NULL, "rss_pud", "of it, in entries of a PUD (1 GiB)", AMOUNT | COLUMN_RARE,
+	  get_pud, head_pud },
+	{ "HUGETLB", "hugetlb", "hugetlb", "in hugetlb pages, which no RSS counts",
+	  AMOUNT | COLUMN_RARE | COLUMN_SPARE, get_hugetlb, NULL },
+	{ "SWAP", "swap", "swap", "in swap", AMOUNT | COLUMN_RARE, get_swap, NULL },
+	{ "ZERO", "zero", "zero", "maps a zero page", COLUMN_LINE | COLUMN_RIGHT, get_zero, NULL },
+	{ "FOREIGN", "foreign", "foreign", "maps memory without struct page, or not to be used so",
+	  COLUMN_LINE | COLUMN_RIGHT, get_foreign, NULL },
+	{ "DIRTY", "dirty", "dirty", "resident, with the dirty bit in the entry",
+	  AMOUNT | COLUMN_SPARE, get_dirty, NULL },
+	{ "SHARED", "shared", "shared", "resident, its page with two mappings or more",
+	  AMOUNT | COLUMN_SPARE, get_shared, NULL },
+	{ "TABLES", "tables", "tables", "memory of page tables; a shared one counts with the first",
+	  AMOUNT | COLUMN_SPARE, get_tables, NULL },
+	{ "OFFSET", "offset", "offset", "bytes into the file", COLUMN_RIGHT, get_offset, NULL },
+	{ "DEV", "dev", "dev", "device of the file", 0, get_dev, NULL },
+	{ "INODE", "inode", "inode", "inode of the file", COLUMN_RIGHT, get_inode, NULL },
+	{ "FLAGS", "flags", "flags", "as VmFlags in smaps", 0, get_flags, NULL },
+	{ "PAGESIZE", "page", "page_size", "bytes of the pages it is made of", COLUMN_RIGHT,
+	  get_page_size, NULL },
+	{ "PKEY", "pkey", "pkey", "protection key", COLUMN_RIGHT, get_pkey, NULL },
+	{ "VMAS", "VMAs", "vmas", "VMAs; of the totals", COLUMN_RIGHT, get_vmas, NULL },
+	{ "ELF", "ELF", "elf", "segment and sections of the ELF file", 0, get_elf, NULL },
+	{ "NAME", "name", "name", "as in maps", COLUMN_SHOWN | COLUMN_FLEX, get_name, NULL },
+	{ "MAPS", "maps", "maps", "the line of maps", 0, get_maps, NULL },
+};
+
+const struct columns map_columns = COLUMNS("VMAs (PID)", column);
+
+static int draw_rows(FILE *out, const struct vmwalk_image *image, const struct options *options,
+		     const struct tally *tally, const struct tally *sum)
+{
+	struct table *table = table_new(&map_columns, options, image);
+	struct map_row row = { .image = image };
+	int error = 0;
+	size_t i;
+
+	for (i = 0; i < image->nr_areas && !error; i++) {
+		row.area = &image->areas[i];
+		row.tally = &tally[i];
+		error = table_add(table, &row, NULL, TABLE_NO_PARENT);
+	}
+	row.area = NULL;
+	row.tally = sum;
+	if (!error)
+		error = table_add(table, &row, "bold", TABLE_NO_PARENT);
+	if (!error)
+		error = table_print(table, out, 0);
+	table_free(table);
+	return error;
+}
+
+static void say(struct screen *screen, __u64 bytes, const char *what)
+{
+	char size[32];
+
+	if (bytes)
+		screen_part(screen, "%s %s", verdict_size(bytes, size, sizeof(size)), what);
+}
+
+static void draw_verdict(struct screen *screen, const struct tally *sum)
+{
+	char size[32];
+
+	heading_verdict(screen, INK_GOOD);
+	screen_part(screen, "%s mapped", verdict_size(sum->mapped, size, sizeof(size)));
+	screen_part(screen, "%s resident", verdict_size(sum->resident, size, sizeof(size)));
+	say(screen, sum->level[VMWALK_LEVEL_PMD] + sum->level[VMWALK_LEVEL_PUD],
+	    "of it in huge pages");
+	say(screen, sum->hugetlb, "hugetlb");
+	say(screen, sum->swap, "in swap");
+	say(screen, sum->tables, "of page tables");
+	heading_verdict_end(screen);
+}
+
+/* Sums over all VMAs; the array is for free(3). */
+static struct tally *count(const struct vmwalk_image *image, struct tally *sum)
+{
+	struct tally *tally = tally_areas(image);
+	size_t i;
+
+	*sum = (struct tally) { 0 };
+	for (i = 0; tally && i < image->nr_areas; i++)
+		tally_add(sum, &tally[i]);
+	return tally;
+}
+
+int view_map(FILE *out, const struct vmwalk_image *image, const struct options *options)
+{
+	struct tally sum, *tally = count(image, &sum);
+	struct screen screen;
+	int error;
+
+	if (!tally)
+		return -1;
+	screen_begin(&screen, out, options);
+	if (screen.width > 100)
+		screen.width = 100;
+	if (!options->noheadings) {
+		heading_draw(&screen, image, "");
+		draw_verdict(&screen, &sum);
+	}
+	error = draw_rows(out, image, options, tally, &sum);
+	free(tally);
+	return error;
+}
+
+int view_map_json(FILE *out, const struct vmwalk_image *image, const struct options *options)
+{
+	struct tally sum, *tally = count(image, &sum);
+	json_t *root, *vmas = json_array();
+	struct map_row row = { .image = image };
+	size_t i;
+
+	for (i = 0; tally && i < image->nr_areas; i++) {
+		row.area = &image->areas[i];
+		row.tally = &tally[i];
+		json_array_append_new(vmas, columns_object(&map_columns, options->output, &row));
+	}
+	free(tally);
+	row.area = NULL;
+	row.tally = &sum;
+	root = heading_object(image);
+	json_object_set_new(root, "vmas", vmas);
+	json_object_set_new(root, "totals", columns_object(&map_columns, options->output, &row));
+	field_print(out, root, false);
+	return tally ? 0 : -1;
+}
+
+int view_map_quiet(FILE *out, const struct vmwalk_image *image, const struct options *options)
+{
+	struct tally sum, *tally = count(image, &sum);
+	struct map_row row = { .image = image };
+	size_t i;
+
+	for (i = 0; tally && i <= image->nr_areas; i++) {
+		row.area = i < image->nr_areas ? &image->areas[i] : NULL;
+		row.tally = row.area ? &tally[i] : &sum;
+		fprintf(out, "pid=%d %s", (int)image->target.pid, row.area ? "" : "total ");
+		columns_line(out, &map_columns, options->output, &row);
+		fputc('\n', out);
+	}
+	free(tally);
+	return tally ? 0 : -1;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The numbers of an address space as a whole. */
+#ifndef VMWALK_VIEW_MM_H
+#define VMWALK_VIEW_MM_H
+
+#include "table.h"
+
+extern const struct columns mm_columns;
+extern const struct columns thread_columns;
+
+/**
+ * struct mm_view - what is drawn
+ * @image: with the numbers, the threads, VMAs and runs
+ * @before: the one before it, or NULL: this is the first
+ * @after: seconds since that one
+ * @options: of the command line
+ */
+struct mm_view {
+	const struct vmwalk_image *image;
+	const struct vmwalk_image *before;
+	double after;
+	const struct options *options;
+};
+
+/* The whole, or if there is one before it, what changed; 0, or -1 without memory */
+int view_mm(FILE *out, const struct mm_view *view);
+
+/* The whole, on one line if @compact, with the differences to the one before it */
+int view_mm_json(FILE *out, const struct mm_view *view, bool compact);
+
+/* A line for the whole and one for each thread */
+int view_mm_quiet(FILE *out, const struct mm_view *view);
+
+#endif /* VMWALK_VIEW_MM_H */

@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A range as runs: neighbouring entries that are alike, with its empty parts and
+ * its holes, so that the rows follow one another without a gap.
+ */
+#include "fields.h"
+#include "heading.h"
+#include "tally.h"
+#include "verdict.h"
+#include "view_range.h"
+#include "view_run.h"
+
+struct run_row {
+	const struct vmwalk_image *image;
+	const struct stretch *stretch;
+};
+
+static const struct vmwalk_run *run_of(const void *row)
+{
+	return &((const struct run_row *)row)->stretch->run;
+}
+
+static __u64 redacted(const void *row)
+{
+	return ((const struct run_row *)row)->image->attach.redacted;
+}
+
+static void get_range(const void *row, struct value *value)
+{
+	value_show(value, "%08llx-%08llx", (unsigned long long)run_of(row)->start,
+		   (unsigned long long)run_of(row)->end);
+}
+
+static void get_start(const void *row, struct value *value)
+{
+	value_hex(value, run_of(row)->start);
+}
+
+static void get_end(const void *row, struct value *value)
+{
+	value_hex(value, run_of(row)->end);
+}
+
+static void get_bytes(const void *row, struct value *value)
+{
+	__u64 bytes = run_of(row)->end - run_of(row)->start;
+	char size[32];
+
+	value_bytes(value, bytes);
+	/* Of a large hole nobody wants the last digit. */
+	if (!((const struct run_row *)row)->stretch->area && bytes >> 30)
+		value_show(value, "%s", verdict_size(bytes, size, sizeof(size)));
+}
+
+static void get_pages(const void *row, struct value *value)
+{
+	const struct run_row *run = row;
+
+	value_number(value, vmwalk_run_pages(run_of(row), run->image->caps.page_size));
+}
+
+static void get_state(const void *row, struct value *value)
+{
+	value_text(value, run_state(((const struct run_row *)row)->stretch));
+}
+
+static void get_kind(const void *row, struct value *value)
+{
+	run_kind(run_of(row), value);
+}
+
+static void get_size(const void *row, struct value *value)
+{
+	run_size(run_of(row), value);
+}
+
+static void get_flags(const void *row, struct value *value)
+{
+	run_flags(run_of(row), value);
+}
+
+static void get_first(const void *row, struct value *value)
+{
+	run_first(run_of(row), redacted(row), value);
+}
+
+static void get_pfn(const void *row, struct value *value)
+{
+	run_pfn(run_of(row), redacted(row), value);
+}
+
+static void get_swap_type(const void *row, struct value *value)
+{
+	run_swap_type(run_of(row), redacted(row), value);
+}
+
+static void get_swap_slot(const void *row, struct value *value)
+{
+	run_swap_slot(run_of(row), redacted(row), value);
+}
+
+static void get_marker(const void *row, struct value *value)
+{
+	if (run_of(row)->state == VMWALK_CLASS_MARKER)
+		value_words(value, vmwalk_marker_words, run_of(row)->detail);
+}
+
+static void get_extents(const void *row, struct value *value)
+{
+	const struct vmwalk_run *run = run_of(row);
+	bool swap = run->state == VMWALK_CLASS_SWAP;
+
+	if (!swap && !run_has_frame(run))
+		return;
+	if (run->got & VMWALK_RUN_FIRST) {
+		value_number(value, run->extents);
+		if (run->extents != 1)
+			value_show(value, "%u extents", run->extents);
+		else
+			value_show(value, vmwalk_run_entries(run) == 1 ? "single" : "contiguous");
+	} else if (redacted(row) & (swap ? VMWALK_REDACTED_SWAP : VMWALK_REDACTED_PFN)) {
+		value_hidden(value);
+	}
+}
+
+/* What only the physical page can tell. */
+static bool get_page(const void *row, struct value *value)
+{
+	if (!run_has_frame(run_of(row)))
+		return false;
+	if (run_of(row)->got & VMWALK_RUN_PAGE)
+		return true;
+	if (redacted(row) & VMWALK_REDACTED_PAGE)
+		value_hidden(value);
+	return false;
+}
+
+static void get_what(const void *row, struct value *value)
+{
+	__u32 traits = run_of(row)->page.traits;
+
+	if (!get_page(row, value))
+		return;
+	if (traits & VMWALK_PAGE_KSM)
+		value_text(value, "ksm");
+	else if (traits & VMWALK_PAGE_ANON)
+		value_text(value, traits & VMWALK_PAGE_EXCLUSIVE ? "anon exclusive" : "anon");
+	else
+		value_text(value, traits & VMWALK_PAGE_MAPPING ? "file" : "none");
+}
+
+static void get_shared(const void *row, struct value *value)
+{
+	if (get_page(row, value))
+		value_number(value, run_of(row)->shared);
+}
+
+static void get_mapcount(const void *row, struct value *value)
+{
+	if (get_page(row, value))
+		value_number(value, run_of(row)->mapcount_max);
+}
+
+static void get_node(const void *row, struct value *value)
+{
+	if (get_page(row, value))
+		value_number(value, run_of(row)->page.node);
+}
+
+static void get_all(const void *row, struct value *value)
+{
+	if (get_page(row, value))
+		value_words(value, vmwalk_page_words, vmwalk_page_flags(run_of(row)->flags_all));
+}
+
+static void get_any(const void *row, struct value *value)
+{
+	if (get_page(row, value))
+		value_words(value, vmwalk_page_words, vmwalk_page_flags(run_of(row)->flags_any));
+}
+
+static void get_perms(const void *row, struct value *value)
+{
+	const struct stretch *stretch = ((const struct run_row *)row)->stretch;
+
+	if (stretch->area)
+		run_perms(&stretch->area->vma, value);
+}
+
+static void get_name(const void *row, struct value *value)
+{
+	const struct stretch *stretch = ((const struct run_row *)row)->stretch;
+
+	if (stretch->area && *stretch->area->name)
+		value_text(value, stretch->area->name);
+}
+
+static const struct column column[] = {
+	{ "RANGE", "range", NULL, "first address, and first past it",
+	  COLUMN_WIDE | COLUMN_NARROW, get_range, NULL },
+	{ "START", "start", "start", "first address", COLUMN_LINE, get_start, NULL },
+	{ "END", "end", "end", "first address past it", COLUMN_LINE, get_end, NULL },
+	{ "PERMS", "perm", "perms", "what the VMA allows", COLUMN_WIDE | COLUMN_SPARE, get_perms,
+	  NULL },
+	{ "BYTES", "bytes", "bytes", "bytes of the run", COLUMN_SHOWN | COLUMN_RIGHT, get_bytes,
+	  NULL },
+	{ "PAGES", "pages", "pages", "base pages of the run", COLUMN_LINE | COLUMN_RIGHT,
+	  get_pages, NULL },
+	{ "STATE", "state", "state", "present, none, swap, ..., no-vma", COLUMN_SHOWN, get_state,
+	  NULL },
+	{ "KIND", "kind", "kind", "base, thp, hugetlb, zero, ...",
+	  COLUMN_SHOWN | COLUMN_SPARE, get_kind, NULL },
+	{ "SIZE", "size", "size", "bytes that one entry maps", COLUMN_SHOWN | COLUMN_RIGHT,
+	  get_size, NULL },
+	{ "FLAGS", "flags", "flags", "read, write, exec, accessed, dirty, soft-dirty, ...",
+	  COLUMN_SHOWN, get_flags, NULL },
+	{ "FIRST", "first", NULL, "first frame, or slot in swap, or marker",
+	  COLUMN_WIDE | COLUMN_NARROW, get_first, NULL },
+	{ "PFN", "pfn", "pfn", "first frame", COLUMN_LINE | COLUMN_RIGHT, get_pfn, NULL },
+	{ "SWAP", "swap", "swap.type", "number of the swap area", COLUMN_LINE | COLUMN_RIGHT,
+	  get_swap_type, NULL },
+	{ "SLOT", "slot", "swap.offset", "first slot in it", COLUMN_LINE | COLUMN_RIGHT,
+	  get_swap_slot, NULL },
+	{ "MARKER", "marker", "marker", "what a marker carries", COLUMN_LINE, get_marker, NULL },
+	{ "EXTENTS", "memory", "extents", "contiguous, or the number of pieces", COLUMN_SHOWN,
+	  get_extents, NULL },
+	{ "PAGE", "page", "page", "anon, file, ksm", COLUMN_LINE, get_what, NULL },
+	{ "SHARED", "shared", "shared", "entries whose page has two mappings or more",
+	  COLUMN_LINE | COLUMN_RIGHT, get_shared, NULL },
+	{ "MAPCOUNT", "mapcount", "mapcount", "the largest mapcount", COLUMN_RIGHT, get_mapcount,
+	  NULL },
+	{ "NODE", "node", "node", "NUMA node", COLUMN_RIGHT, get_node, NULL },
+	{ "ALL", "all pages", "page_flags_all", "page flags that all pages have", COLUMN_ASKED,
+	  get_all, NULL },
+	{ "ANY", "any page", "page_flags_any", "page flags that one page has, or more",
+	  COLUMN_ASKED, get_any, NULL },
+	{ "NAME", "name", "name", "of the VMA, as in maps",
+	  COLUMN_WIDE | COLUMN_LINE | COLUMN_FLEX | COLUMN_RARE, get_name, NULL },
+};
+
+const struct columns run_columns = COLUMNS("runs (PID START-END)", column);
+
+struct drawn {
+	const struct vmwalk_image *image;
+	const struct options *options;
+	struct table *table;
+	json_t *array;
+	FILE *out;
+	__u64 present;
+	__u64 swap;
+	__u64 none;
+	__u64 hole;
+	size_t nr;
+	int error;
+};
+
+static void count(struct drawn *drawn, const struct stretch *stretch)
+{
+	__u64 bytes = stretch->run.end - stretch->run.start;
+
+	drawn->nr++;
+	if (!stretch->area)
+		drawn->hole += bytes;
+	else if (tally_is_mapped(&stretch->run))
+		drawn->present += bytes;
+	else if (stretch->run.state == VMWALK_CLASS_SWAP)
+		drawn->swap += bytes;
+	else if (stretch->run.state == VMWALK_CLASS_NONE)
+		drawn->none += bytes;
+}
+
+static void add_row(const struct stretch *stretch, void *arg)
+{
+	struct drawn *drawn = arg;
+	struct run_row row = { drawn->image, stretch };
+
+	count(drawn, stretch);
+	if (table_add(drawn->table, &row, run_color(stretch), TABLE_NO_PARENT))
+		drawn->error = -1;
+}
+
+static void say(struct screen *screen, __u64 bytes, const char *what)
+{
+	char size[32];
+
+	if (bytes)
+		screen_part(screen, "%s %s", verdict_size(bytes, size, sizeof(size)), what);
+}
+
+static void draw_top(FILE *out, const struct drawn *drawn, __u64 bytes)
+{
+	struct screen screen;
+	char size[32];
+
+	screen_begin(&screen, out, drawn->options);
+	if (screen.width > 100)
+		screen.width = 100;
+	heading_draw(&screen, drawn->image, "");
+	heading_verdict(&screen, drawn->present ? INK_GOOD : INK_WARN);
+	screen_part(&screen, "%s in %zu run%s", verdict_size(bytes, size, sizeof(size)),
+		    drawn->nr, drawn->nr == 1 ? "" : "s");
+	say(&screen, drawn->present, "present");
+	say(&screen, drawn->swap, "in swap");
+	say(&screen, drawn->none, "empty");
+	say(&screen, drawn->hole, "in no VMA");
+	heading_verdict_end(&screen);
+}
+
+int view_range(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
+	       const struct options *options)
+{
+	struct drawn drawn = { .image = image, .options = options };
+
+	drawn.table = table_new(&run_columns, options, NULL);
+	stretches(image, start, end, add_row, &drawn);
+	if (!drawn.error && !options->noheadings)
+		draw_top(out, &drawn, end - start);
+	if (!drawn.error)
+		drawn.error = table_print(drawn.table, out, 0);
+	table_free(drawn.table);
+	return drawn.error;
+}
+
+static void add_object(const struct stretch *stretch, void *arg)
+{
+	struct drawn *drawn = arg;
+	struct run_row row = { drawn->image, stretch };
+
+	json_array_append_new(drawn->array,
+			      columns_object(&run_columns, drawn->options->output, &row));
+}
+
+void view_range_json(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
+		     const struct options *options, bool compact)
+{
+	struct drawn drawn = { .image = image, .options = options, .array = json_array() };
+	json_t *root = heading_object(image);
+
+	stretches(image, start, end, add_object, &drawn);
+	field_hex(root, "start", start);
+	field_hex(root, "end", end);
+	json_object_set_new(root, "runs", drawn.array);
+	field_print(out, root, compact);
+}
+
+static void add_line(const struct stretch *stretch, void *arg)
+{
+	struct drawn *drawn = arg;
+	struct run_row row = { drawn->image, stretch };
+
+	fprintf(drawn->out, "pid=%d ", (int)drawn->image->target.pid);
+	columns_line(drawn->out, &run_columns, drawn->options->output, &row);
+	fputc('\n', drawn->out);
+}
+
+void view_range_quiet(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
+		      const struct options *options)
+{
+	struct drawn drawn = { .image = image, .options = options, .out = out };
+
+	stretches(image, start, end, add_line, &drawn);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A range as runs. */
+#ifndef VMWALK_VIEW_RANGE_H
+#define VMWALK_VIEW_RANGE_H
+
+#include "table.h"
+
+extern const struct columns run_columns;
+
+/* view_range() - draw [start, end) of an image; 0, or -1 without memory */
+int view_range(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
+	       const struct options *options);
+
+/* view_range_json() - one object, on one line if @compact */
+void view_range_json(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
+		     const struct options *options, bool compact);
+
+/* view_range_quiet() - a line for each run */
+void view_range_quiet(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
+		      const struct options *options);
+
+#endif /* VMWALK_VIEW_RANGE_H */

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A run in words: what the views that show runs share.
+ */
+#include <string.h>
+
+#include "tally.h"
+#include "view_run.h"
+
+const char *run_state(const struct stretch *stretch)
+{
+	if (!stretch->area)
+		return "no-vma";
+	if (stretch->run.state == VMWALK_CLASS_LEAF)
+		return "present";
+	return vmwalk_class_name(stretch->run.state);
+}
+
+const char *run_color(const struct stretch *stretch)
+{
+	switch (stretch->run.state) {
+	case VMWALK_CLASS_LEAF:
+		return NULL;
+	case VMWALK_CLASS_NONE:
+		return "halfbright";
+	case VMWALK_CLASS_HWPOISON:
+	case VMWALK_CLASS_CHANGED:
+	case VMWALK_CLASS_UNKNOWN:
+		return "red";
+	default:
+		return "yellow";
+	}
+}
+
+void run_perms(const struct vmwalk_vma *vma, struct value *value)
+{
+	value_format(value, "%c%c%c%c",
+		     vma->flags & VMWALK_VMA_BIT(VMWALK_VMA_RD) ? 'r' : '-',
+		     vma->flags & VMWALK_VMA_BIT(VMWALK_VMA_WR) ? 'w' : '-',
+		     vma->flags & VMWALK_VMA_BIT(VMWALK_VMA_EX) ? 'x' : '-',
+		     vma->flags & VMWALK_VMA_BIT(VMWALK_VMA_MS) ? 's' : 'p');
+}
+
+bool run_has_frame(const struct vmwalk_run *run)
+{
+	return tally_is_mapped(run) || run->state == VMWALK_CLASS_MIGRATION ||
+	       run->state == VMWALK_CLASS_DEVICE || run->state == VMWALK_CLASS_HWPOISON;
+}
+
+/* Six that most entries have one or the other of, and those that are rare. */
+void run_flags(const struct vmwalk_run *run, struct value *value)
+{
+	static const struct {
+		__u32 flag;
+		char letter;
+		bool rare;
+	} letters[] = {
+		{ VMWALK_E_READ, 'r', false }, { VMWALK_E_WRITE, 'w', false },
+		{ VMWALK_E_EXEC, 'x', false }, { VMWALK_E_ACCESSED, 'a', false },
+		{ VMWALK_E_DIRTY, 'd', false }, { VMWALK_E_SOFTDIRTY, 's', false },
+		{ VMWALK_E_EXCLUSIVE, 'e', true }, { VMWALK_E_UFFDWP, 'u', true },
+		{ VMWALK_E_SPECIAL, 'p', true }, { VMWALK_E_GLOBAL, 'g', true },
+		{ VMWALK_E_CONTIGUOUS, 'c', true },
+	};
+	size_t i, used = 0;
+
+	if (run->state == VMWALK_CLASS_NONE)
+		return;
+	value_words(value, vmwalk_entry_words, run->flags);
+	for (i = 0; i < sizeof(letters) / sizeof(letters[0]); i++) {
+		if (run->flags & letters[i].flag)
+			value->show[used++] = letters[i].letter;
+		else if (!letters[i].rare)
+			value->show[used++] = '-';
+	}
+	value->show[used] = '\0';
+}
+
+void run_kind(const struct vmwalk_run *run, struct value *value)
+{
+	if (tally_is_mapped(run))
+		value_text(value, vmwalk_kind_name(run->kind));
+}
+
+void run_size(const struct vmwalk_run *run, struct value *value)
+{
+	if (run->state != VMWALK_CLASS_NONE)
+		value_bytes(value, 1ULL << (run->page_shift & 63));
+}
+
+void run_pfn(const struct vmwalk_run *run, __u64 redacted, struct value *value)
+{
+	if (!run_has_frame(run))
+		return;
+	if (run->got & VMWALK_RUN_FIRST)
+		value_hex(value, run->first);
+	else if (redacted & VMWALK_REDACTED_PFN)
+		value_hidden(value);
+}
+
+void run_swap_type(const struct vmwalk_run *run, __u64 redacted, struct value *value)
+{
+	if (run->state != VMWALK_CLASS_SWAP)
+		return;
+	if (run->got & VMWALK_RUN_FIRST)
+		value_number(value, run->detail);
+	else if (redacted & VMWALK_REDACTED_SWAP)
+		value_hidden(value);
+}
+
+void run_swap_slot(const struct vmwalk_run *run, __u64 redacted, struct value *value)
+{
+	if (run->state != VMWALK_CLASS_SWAP)
+		return;
+	if (run->got & VMWALK_RUN_FIRST)
+		value_number(value, run->first);
+	else if (redacted & VMWALK_REDACTED_SWAP)
+		value_hidden(value);
+}
+
+void run_first(const struct vmwalk_run *run, __u64 redacted, struct value *value)
+{
+	char words[64];
+
+	if (run->state == VMWALK_CLASS_MARKER) {
+		value_show(value, "%s", vmwalk_words_join(words, sizeof(words), vmwalk_marker_words,
+							  run->detail, " "));
+	} else if (run->state == VMWALK_CLASS_SWAP && run->got & VMWALK_RUN_FIRST) {
+		value_show(value, "slot %u:%llu", run->detail, (unsigned long long)run->first);
+	} else if (run->state == VMWALK_CLASS_SWAP) {
+		run_swap_slot(run, redacted, value);
+	} else {
+		run_pfn(run, redacted, value);
+		if (value->type == VALUE_HEX)
+			value_show(value, "pfn %#llx", (unsigned long long)value->number);
+	}
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A run in words: what the views that show runs share. */
+#ifndef VMWALK_VIEW_RUN_H
+#define VMWALK_VIEW_RUN_H
+
+#include "stretch.h"
+#include "table.h"
+
+/* run_state() - "present", "none", "swap", …, "no-vma" of a stretch */
+const char *run_state(const struct stretch *stretch);
+
+/* run_has_frame() - whether its entries name frames, as opposed to slots or nothing */
+bool run_has_frame(const struct vmwalk_run *run);
+
+/* Each says what a run has; @redacted is that of the image's attach. */
+void run_flags(const struct vmwalk_run *run, struct value *value);
+void run_kind(const struct vmwalk_run *run, struct value *value);
+void run_size(const struct vmwalk_run *run, struct value *value);
+void run_pfn(const struct vmwalk_run *run, __u64 redacted, struct value *value);
+void run_swap_type(const struct vmwalk_run *run, __u64 redacted, struct value *value);
+void run_swap_slot(const struct vmwalk_run *run, __u64 redacted, struct value *value);
+
+/* run_first() - the frame, slot or marker, whichever it has; for people */
+void run_first(const struct vmwalk_run *run, __u64 redacted, struct value *value);
+
+/* run_perms() - what a VMA allows, as in maps */
+void run_perms(const struct vmwalk_vma *vma, struct value *value);
+
+/* run_color() - of a row of this state, as libsmartcols names it, or NULL */
+const char *run_color(const struct stretch *stretch);
+
+#endif /* VMWALK_VIEW_RUN_H */
