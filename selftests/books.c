@@ -45,7 +45,7 @@ static void name_unescape(char *name)
 	*to = '\0';
 }
 
-static bool maps_parse(char *text, struct book_maps *line)
+bool book_maps_parse(char *text, struct book_maps *line)
 {
 	int name = 0;
 
@@ -61,8 +61,8 @@ static bool maps_parse(char *text, struct book_maps *line)
 }
 
 /* Calls found for each line until it says true. */
-static bool maps_search(pid_t pid, bool (*found)(const struct book_maps *, void *),
-			void *arg, struct book_maps *line)
+bool book_maps_each(pid_t pid, bool (*found)(const struct book_maps *, void *),
+		    void *arg, struct book_maps *line)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -73,7 +73,7 @@ static bool maps_search(pid_t pid, bool (*found)(const struct book_maps *, void 
 	if (!file)
 		return false;
 	while (!ok && getline(&text, &size, file) > 0)
-		ok = maps_parse(text, line) && found(line, arg);
+		ok = book_maps_parse(text, line) && found(line, arg);
 	free(text);
 	fclose(file);
 	if (!ok)
@@ -90,7 +90,7 @@ static bool line_covers(const struct book_maps *line, void *arg)
 
 bool book_maps(pid_t pid, uint64_t address, struct book_maps *line)
 {
-	return maps_search(pid, line_covers, &address, line);
+	return book_maps_each(pid, line_covers, &address, line);
 }
 
 static bool line_named(const struct book_maps *line, void *arg)
@@ -100,7 +100,7 @@ static bool line_named(const struct book_maps *line, void *arg)
 
 bool book_region(pid_t pid, const char *name, struct book_maps *line)
 {
-	return maps_search(pid, line_named, (void *)name, line);
+	return book_maps_each(pid, line_named, (void *)name, line);
 }
 
 struct neighbours {
@@ -127,7 +127,7 @@ bool book_neighbours(pid_t pid, uint64_t address, struct book_maps *below,
 	struct neighbours n = { .address = address, .below = below };
 
 	memset(below, 0, sizeof(*below));
-	if (!maps_search(pid, line_above, &n, above))
+	if (!book_maps_each(pid, line_above, &n, above))
 		memset(above, 0, sizeof(*above));
 	return true;
 }
@@ -182,33 +182,43 @@ bool book_smaps(pid_t pid, uint64_t address, struct book_smaps *smaps)
 		if (inside)
 			ok = smaps_line(text, smaps);
 		else
-			inside = maps_parse(text, &line) && line_covers(&line, &address);
+			inside = book_maps_parse(text, &line) && line_covers(&line, &address);
 	}
 	free(text);
 	fclose(file);
 	return ok;
 }
 
-static bool word_read(const char *path, uint64_t offset, uint64_t *value)
+static bool words_read(const char *path, uint64_t offset, uint64_t *values, size_t count)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t n;
 
 	if (fd < 0)
 		return false;
-	n = pread(fd, value, sizeof(*value), offset);
+	n = pread(fd, values, count * sizeof(*values), offset);
 	close(fd);
-	if (n >= 0 && n != sizeof(*value))
+	if (n >= 0 && n != (ssize_t)(count * sizeof(*values)))
 		errno = ENXIO;
-	return n == sizeof(*value);
+	return n == (ssize_t)(count * sizeof(*values));
 }
 
-bool book_pagemap(pid_t pid, uint64_t address, uint64_t *entry)
+static bool word_read(const char *path, uint64_t offset, uint64_t *value)
+{
+	return words_read(path, offset, value, 1);
+}
+
+bool book_pagemap_range(pid_t pid, uint64_t address, uint64_t *entries, size_t count)
 {
 	char path[40];
 
 	snprintf(path, sizeof(path), "/proc/%d/pagemap", pid);
-	return word_read(path, address / PAGE * sizeof(*entry), entry);
+	return words_read(path, address / PAGE * sizeof(*entries), entries, count);
+}
+
+bool book_pagemap(pid_t pid, uint64_t address, uint64_t *entry)
+{
+	return book_pagemap_range(pid, address, entry, 1);
 }
 
 bool book_kpageflags(uint64_t pfn, uint64_t *flags)

@@ -23,6 +23,10 @@ struct book_maps {
 	char name[PATH_MAX];
 };
 
+bool book_maps_parse(char *text, struct book_maps *line);
+/* Calls found for each line until it says true; line is the last one. */
+bool book_maps_each(pid_t pid, bool (*found)(const struct book_maps *, void *),
+		    void *arg, struct book_maps *line);
 bool book_maps(pid_t pid, uint64_t address, struct book_maps *line);
 /* The lines on either side of an address that is in none; zero where none is. */
 bool book_neighbours(pid_t pid, uint64_t address, struct book_maps *below,
@@ -52,6 +56,7 @@ bool book_smaps(pid_t pid, uint64_t address, struct book_smaps *smaps);
 #define PM_SWAP		(1ULL << 62)
 #define PM_PRESENT	(1ULL << 63)
 
+bool book_pagemap_range(pid_t pid, uint64_t address, uint64_t *entries, size_t count);
 bool book_pagemap(pid_t pid, uint64_t address, uint64_t *entry);
 bool book_kpageflags(uint64_t pfn, uint64_t *flags);
 bool book_kpagecount(uint64_t pfn, uint64_t *count);
@@ -66,8 +71,35 @@ bool book_number(const char *path, const char *word, uint64_t *value);
 /* The whole of a small file, without its last newline. */
 bool book_text(const char *path, char *text, size_t size);
 
+/* What smaps counts of a VMA, bytes. */
+struct book_sums {
+	uint64_t start;
+	uint64_t end;
+	bool shmem;		/* its pages in swap are counted too, though no entry has them */
+	uint64_t rss;
+	uint64_t swap;
+	uint64_t anon_huge;
+	uint64_t shmem_huge;
+	uint64_t hugetlb;
+};
+
+/* Of all VMAs in order; count is their number. To be freed. */
+struct book_sums *book_sums(pid_t pid, size_t *count);
+
+/* A number of /proc/PID/status, "VmRSS:" and the like, as it stands there. */
+bool book_status(pid_t pid, const char *word, uint64_t *value);
+/* A field of /proc/PID/stat by its number in proc(5), from 3 on. */
+bool book_stat(pid_t pid, unsigned int field, uint64_t *value);
+
 /* The 8 bytes at a physical address, through the direct map in /proc/kcore. */
 bool book_memory(uint64_t physical, uint64_t *value);
+bool book_memory_range(uint64_t physical, uint64_t *values, size_t count);
+/* The same at an address of the kernel's, whatever maps it there. */
+bool book_kernel_memory(uint64_t address, uint64_t *value);
+/* Where the direct map has a physical address. */
+bool book_direct_map(uint64_t physical, uint64_t *address);
+/* Where an address of the direct map or of the kernel's text lies in physical memory. */
+bool book_physical(uint64_t address, uint64_t *physical);
 /*
  * Whether this task's mm_struct, found in the task that /proc/kcore gives in its
  * notes, holds the address of a root table at this physical address.

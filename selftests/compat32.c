@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A 32-bit caller, without a C library: opens the device and its own pagemap, asks
- * for CAPS, ATTACH and WALK through int $0x80, and says by its exit status which
+ * for CAPS, ATTACH, WALK and SCAN through int $0x80, and says by its exit status which
  * of them failed: 0 for none, 77 where there is no device.
  */
 #include <asm/unistd_32.h>
@@ -20,6 +20,9 @@ enum step {
 	STEP_WALK_ANSWER	= 9,
 	STEP_NAME	= 10,
 	STEP_RANGE	= 11,
+	STEP_SCAN	= 12,
+	STEP_SCAN_ANSWER	= 13,
+	STEP_SCAN_END	= 14,
 	STEP_NO_DEVICE	= 77,
 };
 
@@ -44,6 +47,8 @@ static struct vmwalk_caps caps;
 static struct vmwalk_attach attach;
 static struct vmwalk_walk walk;
 static char name[4096];
+static struct vmwalk_scan scan;
+static struct vmwalk_run runs[4];
 
 static enum step caps_ask(int fd)
 {
@@ -93,6 +98,31 @@ static enum step walk_ask(int fd)
 	       STEP_NONE : STEP_RANGE;
 }
 
+/* The page of the walk's own record, then from there to the end of all. */
+static enum step scan_ask(int fd)
+{
+	clear(runs, sizeof(runs));
+	scan.size = sizeof(scan);
+	scan.start = (unsigned long)&walk & -4096UL;
+	scan.end = scan.start + 4096;
+	scan.vec = (unsigned long)runs;
+	scan.vec_size = sizeof(runs);
+	scan.run_size = sizeof(runs[0]);
+	scan.flags = VMWALK_SCAN_PAGE;
+	if (call(__NR_ioctl, fd, VMWALK_IOC_SCAN, (long)&scan))
+		return STEP_SCAN;
+	if (scan.nr != 1 || scan.stop != VMWALK_STOP_END || scan.walk_end != scan.end ||
+	    runs[0].state != VMWALK_CLASS_LEAF || runs[0].start != scan.start ||
+	    runs[0].end != scan.end)
+		return STEP_SCAN_ANSWER;
+	scan.end = ~0ULL;
+	scan.require = VMWALK_SEL_SWAP;
+	if (call(__NR_ioctl, fd, VMWALK_IOC_SCAN, (long)&scan))
+		return STEP_SCAN;
+	return scan.walk_end > 1ULL << 32 || scan.walk_end < attach.task_size ?
+	       STEP_SCAN_END : STEP_NONE;
+}
+
 static enum step run(void)
 {
 	int fd, pagemap;
@@ -109,6 +139,8 @@ static enum step run(void)
 		step = attach_ask(fd, pagemap);
 	if (!step)
 		step = walk_ask(fd);
+	if (!step)
+		step = scan_ask(fd);
 	return step;
 }
 

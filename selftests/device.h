@@ -91,6 +91,54 @@ static inline int device_walk_name(int fd, uint64_t address, char *name,
 	return device_ioctl(fd, VMWALK_IOC_WALK, walk);
 }
 
+/* The [in] fields that say what is wanted are the caller's; room is in records. */
+static inline int device_scan(int fd, struct vmwalk_scan *scan, struct vmwalk_run *runs,
+			      uint32_t room)
+{
+	scan->size = sizeof(*scan);
+	scan->vec = (uintptr_t)runs;
+	scan->vec_size = room * sizeof(*runs);
+	scan->run_size = sizeof(*runs);
+	return device_ioctl(fd, VMWALK_IOC_SCAN, scan);
+}
+
+static inline int device_vmas(int fd, struct vmwalk_vmas *vmas, struct vmwalk_vma *records,
+			      uint32_t room)
+{
+	vmas->size = sizeof(*vmas);
+	vmas->vec = (uintptr_t)records;
+	vmas->vec_size = room * sizeof(*records);
+	vmas->vma_size = sizeof(*records);
+	return device_ioctl(fd, VMWALK_IOC_VMAS, vmas);
+}
+
+static inline int device_tables(int fd, struct vmwalk_tables *tables,
+				struct vmwalk_table *records, uint32_t room)
+{
+	tables->size = sizeof(*tables);
+	tables->vec = (uintptr_t)records;
+	tables->vec_size = room * sizeof(*records);
+	tables->table_size = sizeof(*records);
+	return device_ioctl(fd, VMWALK_IOC_TABLES, tables);
+}
+
+static inline int device_mm(int fd, struct vmwalk_mm *mm)
+{
+	memset(mm, 0, sizeof(*mm));
+	mm->size = sizeof(*mm);
+	return device_ioctl(fd, VMWALK_IOC_MM, mm);
+}
+
+static inline int device_walk_flags(int fd, uint64_t address, uint32_t flags,
+				    struct vmwalk_walk *walk)
+{
+	memset(walk, 0, sizeof(*walk));
+	walk->size = sizeof(*walk);
+	walk->flags = flags;
+	walk->address = address;
+	return device_ioctl(fd, VMWALK_IOC_WALK, walk);
+}
+
 /* Opened and attached in one step; an errno of whichever failed. */
 static inline int device_of(pid_t pid)
 {

@@ -53,9 +53,11 @@ static const Elf64_Phdr *header_find(const Elf64_Phdr *headers, size_t count,
 	return NULL;
 }
 
-bool book_memory(uint64_t physical, uint64_t *value)
+/* What to do with /proc/kcore once it is open */
+typedef bool (*kcore_act)(int fd, const Elf64_Phdr *headers, size_t count, void *arg);
+
+static bool kcore_with(kcore_act act, void *arg)
 {
-	const Elf64_Phdr *h;
 	Elf64_Phdr *headers;
 	bool ok = false;
 	size_t count;
@@ -65,14 +67,95 @@ bool book_memory(uint64_t physical, uint64_t *value)
 	if (fd < 0)
 		return false;
 	headers = headers_read(fd, &count);
-	h = headers ? header_find(headers, count, physical, true) : NULL;
-	if (h)
-		ok = exact(fd, value, sizeof(*value),
-			   h->p_offset + (physical - h->p_paddr));
-	else
-		errno = ENXIO;
+	errno = ENXIO;
+	if (headers)
+		ok = act(fd, headers, count, arg);
 	free(headers);
 	close(fd);
+	return ok;
+}
+
+struct reading {
+	uint64_t at;
+	uint64_t *values;
+	size_t count;
+};
+
+static bool physical_read(int fd, const Elf64_Phdr *headers, size_t count, void *arg)
+{
+	const struct reading *r = arg;
+	const Elf64_Phdr *h = header_find(headers, count, r->at, true);
+
+	return h && exact(fd, r->values, r->count * sizeof(*r->values),
+			  h->p_offset + (r->at - h->p_paddr));
+}
+
+bool book_memory_range(uint64_t physical, uint64_t *values, size_t count)
+{
+	struct reading reading = { physical, values, count };
+
+	return kcore_with(physical_read, &reading);
+}
+
+bool book_memory(uint64_t physical, uint64_t *value)
+{
+	return book_memory_range(physical, value, 1);
+}
+
+/* Here vmalloc's segments, which have no physical address, are wanted too. */
+static bool virtual_read(int fd, const Elf64_Phdr *headers, size_t count, void *arg)
+{
+	const struct reading *r = arg;
+	const Elf64_Phdr *h;
+
+	for (h = headers; h < headers + count; h++)
+		if (h->p_type == PT_LOAD && h->p_vaddr <= r->at &&
+		    r->at - h->p_vaddr < h->p_filesz)
+			return exact(fd, r->values, r->count * sizeof(*r->values),
+				     h->p_offset + (r->at - h->p_vaddr));
+	return false;
+}
+
+bool book_kernel_memory(uint64_t address, uint64_t *value)
+{
+	struct reading reading = { address, value, 1 };
+
+	return kcore_with(virtual_read, &reading);
+}
+
+struct translation {
+	uint64_t from;
+	uint64_t to;
+	bool physical;
+};
+
+static bool address_translate(int fd, const Elf64_Phdr *headers, size_t count, void *arg)
+{
+	struct translation *t = arg;
+	const Elf64_Phdr *h = header_find(headers, count, t->from, t->physical);
+
+	(void)fd;
+	if (h)
+		t->to = t->physical ? t->from - h->p_paddr + h->p_vaddr :
+				      t->from - h->p_vaddr + h->p_paddr;
+	return h;
+}
+
+bool book_direct_map(uint64_t physical, uint64_t *address)
+{
+	struct translation t = { .from = physical, .physical = true };
+	bool ok = kcore_with(address_translate, &t);
+
+	*address = t.to;
+	return ok;
+}
+
+bool book_physical(uint64_t address, uint64_t *physical)
+{
+	struct translation t = { .from = address };
+	bool ok = kcore_with(address_translate, &t);
+
+	*physical = t.to;
 	return ok;
 }
 
@@ -121,27 +204,24 @@ out:
 	return NULL;
 }
 
-bool book_own_root(uint64_t physical)
+static bool root_search(int fd, const Elf64_Phdr *headers, size_t count, void *arg)
 {
-	size_t count, words = 0, i;
-	const Elf64_Phdr *h;
-	Elf64_Phdr *headers;
+	const uint64_t physical = *(uint64_t *)arg;
+	const Elf64_Phdr *h = header_find(headers, count, physical, true);
 	uint64_t *task = NULL;
+	size_t words = 0, i;
 	bool ok = false;
-	int fd;
 
-	fd = open("/proc/kcore", O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	headers = headers_read(fd, &count);
-	h = headers ? header_find(headers, count, physical, true) : NULL;
 	if (h)
 		task = task_read(fd, &headers[0], &words);
 	for (i = 0; task && !ok && i < words; i++)
 		ok = holds(fd, headers, count, task[i],
 			   h->p_vaddr + (physical - h->p_paddr));
 	free(task);
-	free(headers);
-	close(fd);
 	return ok;
+}
+
+bool book_own_root(uint64_t physical)
+{
+	return kcore_with(root_search, &physical);
 }

@@ -32,6 +32,18 @@ const struct state *state_find(const char *name)
 	return NULL;
 }
 
+const struct state *state_nth(size_t number)
+{
+	const struct state *s;
+	size_t i;
+
+	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		for (s = tables[i]; s->name; s++)
+			if (!number--)
+				return s;
+	return NULL;
+}
+
 bool state_make(const struct state *state, struct made *made)
 {
 	memset(made, 0, sizeof(*made));

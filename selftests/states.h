@@ -62,6 +62,8 @@ extern const struct state states_kernel[];
 extern const struct state states_hole[];
 
 const struct state *state_find(const char *name);
+/* Of all states the one of this number, from 0 on; NULL if there are not so many. */
+const struct state *state_nth(size_t number);
 bool state_make(const struct state *state, struct made *made);
 /* Gives back what state_make() made in this process; not the kernel's settings. */
 void state_undo(struct made *made);

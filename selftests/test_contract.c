@@ -25,12 +25,14 @@ FIXTURE(call)
  * @request: the same with size and direction
  * @size: of its structure
  * @flags: the ones it knows, but those that need more
+ * @needy: those
  */
 struct call {
 	unsigned int nr;
 	unsigned long request;
 	size_t size;
 	uint32_t flags;
+	uint32_t needy;
 };
 
 FIXTURE_VARIANT(call)
@@ -39,16 +41,34 @@ FIXTURE_VARIANT(call)
 };
 
 FIXTURE_VARIANT_ADD(call, caps) {
-	.of = { VMWALK_NR_CAPS, VMWALK_IOC_CAPS, sizeof(struct vmwalk_caps), 0 },
+	.of = { VMWALK_NR_CAPS, VMWALK_IOC_CAPS, sizeof(struct vmwalk_caps), 0, 0 },
 };
 
 FIXTURE_VARIANT_ADD(call, attach) {
-	.of = { VMWALK_NR_ATTACH, VMWALK_IOC_ATTACH, sizeof(struct vmwalk_attach), 0 },
+	.of = { VMWALK_NR_ATTACH, VMWALK_IOC_ATTACH, sizeof(struct vmwalk_attach), 0, 0 },
 };
 
 FIXTURE_VARIANT_ADD(call, walk) {
 	.of = { VMWALK_NR_WALK, VMWALK_IOC_WALK, sizeof(struct vmwalk_walk),
-		VMWALK_WALK_PROCESS | VMWALK_WALK_OPS },
+		VMWALK_WALK_PROCESS | VMWALK_WALK_OPS,
+		VMWALK_WALK_NAME | VMWALK_WALK_KERNEL | VMWALK_WALK_SHADOW },
+};
+
+FIXTURE_VARIANT_ADD(call, scan) {
+	.of = { VMWALK_NR_SCAN, VMWALK_IOC_SCAN, sizeof(struct vmwalk_scan),
+		VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE, 0 },
+};
+
+FIXTURE_VARIANT_ADD(call, vmas) {
+	.of = { VMWALK_NR_VMAS, VMWALK_IOC_VMAS, sizeof(struct vmwalk_vmas), 0, 0 },
+};
+
+FIXTURE_VARIANT_ADD(call, tables) {
+	.of = { VMWALK_NR_TABLES, VMWALK_IOC_TABLES, sizeof(struct vmwalk_tables), 0, 0 },
+};
+
+FIXTURE_VARIANT_ADD(call, mm) {
+	.of = { VMWALK_NR_MM, VMWALK_IOC_MM, sizeof(struct vmwalk_mm), 0, 0 },
 };
 
 FIXTURE_SETUP(call)
@@ -62,13 +82,34 @@ FIXTURE_SETUP(call)
 	ASSERT_NE(MAP_FAILED, self->page);
 	ASSERT_EQ(0, munmap(self->page + 2 * PAGE_SIZE, PAGE_SIZE));
 	self->end = self->page + 2 * PAGE_SIZE;
-	if (variant->of.nr == VMWALK_NR_WALK)
+	if (variant->of.nr >= VMWALK_NR_WALK)
 		ASSERT_EQ(0, device_attach(self->fd, getpid(), &self->attach));
 }
 
 FIXTURE_TEARDOWN(call)
 {
 	close(self->fd);
+}
+
+/* A range of one VMA, into arrays that are large enough. */
+static void range_fill(const struct call *call, void *at)
+{
+	static char records[4 * PAGE_SIZE];
+	struct vmwalk_tables *tables = at;
+	struct vmwalk_scan *scan = at;
+	struct vmwalk_vmas *vmas = at;
+
+	/* What they begin with is the same in all three. */
+	scan->start = (uintptr_t)records;
+	scan->end = (uintptr_t)records + sizeof(records);
+	scan->vec = (uintptr_t)records;
+	scan->vec_size = sizeof(records);
+	if (call->nr == VMWALK_NR_SCAN)
+		scan->run_size = sizeof(struct vmwalk_run);
+	else if (call->nr == VMWALK_NR_VMAS)
+		vmas->vma_size = sizeof(struct vmwalk_vma);
+	else
+		tables->table_size = sizeof(struct vmwalk_table);
 }
 
 /* What makes the call succeed, if all of it is given. */
@@ -84,6 +125,8 @@ static void good_fill(const struct call *call, void *at)
 		attach->pid = getpid();
 	} else if (call->nr == VMWALK_NR_WALK) {
 		walk->address = (uintptr_t)&device_walk;
+	} else if (call->nr >= VMWALK_NR_SCAN && call->nr <= VMWALK_NR_TABLES) {
+		range_fill(call, at);
 	}
 }
 
@@ -201,8 +244,7 @@ TEST_F(call, refuses_every_flag_that_is_not_in_the_header)
 	int bit;
 
 	for (bit = 0; bit < 32; bit++) {
-		if ((variant->of.flags | VMWALK_WALK_NAME) & 1U << bit &&
-		    variant->of.nr == VMWALK_NR_WALK)
+		if ((variant->of.flags | variant->of.needy) & 1U << bit)
 			continue;
 		good_fill(&variant->of, self->page);
 		both->flags = 1U << bit;
@@ -247,7 +289,7 @@ TEST_F(call, is_unknown_with_another_magic_or_direction)
 					self->page));
 }
 
-/* 0x40 to 0x42 are taken; whatever the others will be, today they are nothing. */
+/* 0x40 to 0x46 are taken; whatever the others will be, today they are nothing. */
 TEST(numbers_that_are_not_in_the_header_are_unknown)
 {
 	static char page[PAGE_SIZE];
@@ -258,7 +300,7 @@ TEST(numbers_that_are_not_in_the_header_are_unknown)
 		SKIP(return, DEVICE_MISSING);
 	ASSERT_LE(0, fd);
 	for (nr = 0; nr < 256; nr++) {
-		if (nr >= VMWALK_NR_CAPS && nr <= VMWALK_NR_WALK)
+		if (nr >= VMWALK_NR_CAPS && nr <= VMWALK_NR_MM)
 			continue;
 		ASSERT_EQ(-ENOTTY, device_ioctl(fd, _IOC(_IOC_READ | _IOC_WRITE,
 							 VMWALK_IOC_MAGIC, nr, 128), page)) {
@@ -307,7 +349,21 @@ TEST(caps_describe_the_running_machine)
 	EXPECT_EQ(VMWALK_ARCH_X86_64, caps.arch);
 	EXPECT_EQ(sysconf(_SC_PAGESIZE), caps.page_size);
 	EXPECT_EQ(la57 ? 5 : 4, caps.nr_levels);
+	EXPECT_EQ(sizeof(struct vmwalk_caps), caps.caps_size);
+	EXPECT_EQ(sizeof(struct vmwalk_attach), caps.attach_size);
 	EXPECT_EQ(sizeof(struct vmwalk_walk), caps.walk_size);
+	EXPECT_EQ(sizeof(struct vmwalk_scan), caps.scan_size);
+	EXPECT_EQ(sizeof(struct vmwalk_run), caps.run_size);
+	EXPECT_EQ(sizeof(struct vmwalk_vmas), caps.vmas_size);
+	EXPECT_EQ(sizeof(struct vmwalk_vma), caps.vma_size);
+	EXPECT_EQ(sizeof(struct vmwalk_tables), caps.tables_size);
+	EXPECT_EQ(sizeof(struct vmwalk_table), caps.table_size);
+	EXPECT_EQ(sizeof(struct vmwalk_mm), caps.mm_size);
+	EXPECT_EQ(VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE, caps.scan_flags);
+	EXPECT_EQ((VMWALK_SEL_EXCLUSIVE << 1) - 1, caps.select);
+	EXPECT_EQ(VMWALK_WALK_NAME | VMWALK_WALK_OPS | VMWALK_WALK_PROCESS |
+		  VMWALK_WALK_KERNEL | (caps.features & VMWALK_FEATURE_ROOT_SHADOW ?
+					VMWALK_WALK_SHADOW : 0), caps.walk_flags);
 	for (i = 0; i < VMWALK_LEVEL_MAX; i++) {
 		EXPECT_EQ(i, caps.level[i].level);
 		if (caps.level[i].folded)

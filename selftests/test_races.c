@@ -266,6 +266,20 @@ TEST_F_TIMEOUT(race, gives_only_answers_of_the_contract, 60)
 	waitpid(target, NULL, 0);
 }
 
+FIXTURE(killed)
+{
+};
+
+FIXTURE_SETUP(killed)
+{
+	if (access(DEVICE_PATH, F_OK))
+		SKIP(return, DEVICE_MISSING);
+}
+
+FIXTURE_TEARDOWN(killed)
+{
+}
+
 /* One thread walks while another holds the mmap lock for writing and is killed. */
 static void *mapper_run(void *arg)
 {
@@ -302,6 +316,89 @@ TEST(a_killed_walker_dies_at_once)
 		EXPECT_EQ(SIGKILL, WTERMSIG(status));
 		EXPECT_GT(5, ended.tv_sec - began.tv_sec);
 	}
+}
+
+/*
+ * A page table of hugetlb pages that two processes share is waited for under the mmap
+ * lock of one, while the other holds on to it.
+ */
+static pid_t sharer_start(char *area, size_t size)
+{
+	pid_t child = fork();
+
+	if (!child) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;) {
+			mprotect(area, size, PROT_READ);
+			mprotect(area, size, RW);
+		}
+	}
+	return child;
+}
+
+/* Needs its own mmap lock for writing all the time, and counts how often it got it. */
+static pid_t counter_start(volatile unsigned long *count)
+{
+	pid_t child = fork();
+	void *p;
+
+	if (!child) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;) {
+			p = mmap(NULL, PAGE_SIZE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+			munmap(p, PAGE_SIZE);
+			++*count;
+		}
+	}
+	return child;
+}
+
+static pid_t scanner_start(pid_t target, char *area, size_t size)
+{
+	struct vmwalk_scan scan = { .start = (uintptr_t)area, .end = (uintptr_t)area + size };
+	struct vmwalk_run runs[8];
+	pid_t child = fork();
+	int fd;
+
+	if (child)
+		return child;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	fd = device_of(target);
+	for (;;)
+		device_scan(fd, &scan, runs, 8);
+}
+
+TEST_F_TIMEOUT(killed, scanner_leaves_no_lock_behind, 90)
+{
+	volatile unsigned long *count;
+	pid_t sharer, counter, scanner;
+	struct made made = { .fd = -1 };
+	unsigned long before;
+	int i, waited;
+
+	count = mmap(NULL, PAGE_SIZE, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, (void *)count);
+	if (!state_make(state_find("hugetlb-shared"), &made))
+		SKIP(return, "%s", made.why);
+	counter = counter_start(count);
+	sharer = sharer_start(made.base, made.size);
+	for (i = 0; i < 60; i++) {
+		scanner = scanner_start(counter, made.base, made.size);
+		usleep(5000 + i % 7 * 900);
+		kill(scanner, SIGKILL);
+		ASSERT_EQ(scanner, waitpid(scanner, NULL, 0));
+		before = *count;
+		for (waited = 0; waited < 500 && *count < before + 3; waited++)
+			sleep_ms(10);
+		ASSERT_LT(before, *count) {
+			TH_LOG("after %d scanners were killed", i + 1);
+		}
+	}
+	kill(sharer, SIGKILL);
+	kill(counter, SIGKILL);
+	waitpid(sharer, NULL, 0);
+	waitpid(counter, NULL, 0);
+	state_undo(&made);
 }
 
 static int exec_again(const char *at)

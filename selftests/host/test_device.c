@@ -8,7 +8,7 @@
 
 #include "kselftest_harness.h"
 
-static char output[4096];
+static char output[1 << 16];
 
 /* Run build/tools/vmwalk with a fake device; its status. Both streams go to output. */
 static int run(const char *mode, const char *arguments)
@@ -72,9 +72,13 @@ TEST(a_process_that_is_not_there_is_not_found)
 TEST(wrong_usage_is_2_and_quotes_what_is_wrong)
 {
 	static const char * const wrong[] = {
-		"", "self", "x 0", "-1 0", "self 0 --expect bogus", "self 0 -o FOO",
+		"", "self --expect present", "self --interval 1", "x 0", "-1 0",
+		"self 0 --expect bogus", "self 0 -o FOO",
 		"self 0 --color=x", "self 0 --width 3", "caps x", "caps --expect present",
-		"self 0xzz", "--nonsense",
+		"self 0xzz", "--nonsense", "self 2000-1000", "self -o LEVEL", "tree",
+		"tree self 0 1", "tree self --expect present", "mm", "mm self --interval 0",
+		"mm self --count 2", "mm self -o FOO", "record self", "record self x --json",
+		"diff a", "diff 1 2", "diff self self",
 	};
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
@@ -83,6 +87,29 @@ TEST(wrong_usage_is_2_and_quotes_what_is_wrong)
 	}
 	run("gone", "self 0 --expect bogus");
 	EXPECT_NE(strstr(output, "bogus"), NULL);
+}
+
+TEST(a_snapshot_that_is_none_is_refused_in_words)
+{
+	EXPECT_EQ(run("absent", "--from /no/such/file"), 3);
+	EXPECT_NE(strstr(output, "/no/such/file"), NULL);
+	EXPECT_EQ(run("absent", "--from /proc/self/maps"), 3);
+	EXPECT_NE(strstr(output, "snapshot"), NULL);
+	EXPECT_EQ(run("absent", "diff /dev/null /dev/null"), 3);
+}
+
+TEST(each_command_has_its_own_help)
+{
+	static const char * const help[] = { "tree", "mm", "record", "diff", "check", "caps" };
+	char arguments[64];
+
+	for (size_t i = 0; i < sizeof(help) / sizeof(help[0]); i++) {
+		snprintf(arguments, sizeof(arguments), "%s --help", help[i]);
+		EXPECT_EQ(run("absent", arguments), 0);
+		snprintf(arguments, sizeof(arguments), "vmwalk %s", help[i]);
+		EXPECT_NE(strstr(output, arguments), NULL);
+		EXPECT_EQ(strstr(output, "PID ADDR..."), NULL);
+	}
 }
 
 TEST(help_and_version_need_no_module)

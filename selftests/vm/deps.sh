@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # deps.sh GROUP...: sees to it that the packages of the groups are installed: as root
-# by installing them; otherwise by saying what is missing. Groups: build vm lint kernel.
+# by installing them; otherwise by saying what is missing. Groups: build vm lint kernel fuzz.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
@@ -13,6 +13,7 @@ vm="gcc make libc6-dev libelf1 libssl3 qemu-system-x86 busybox-static cpio kmod 
     ncurses-base util-linux debian-archive-keyring ca-certificates"
 kernel="bc bison flex libssl-dev"
 lint="sparse coccinelle clang-tidy shellcheck perl python3 xz-utils"
+fuzz="clang libclang-rt-dev"
 
 packages=
 for group in "$@"; do
@@ -21,7 +22,8 @@ for group in "$@"; do
 	vm) packages="$packages $vm" ;;
 	lint) packages="$packages $lint" ;;
 	kernel) packages="$packages $kernel" ;;
-	*) die "no group \"$group\": build, vm, lint, kernel" ;;
+	fuzz) packages="$packages $fuzz" ;;
+	*) die "no group \"$group\": build, vm, lint, kernel, fuzz" ;;
 	esac
 done
 

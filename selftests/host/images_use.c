@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What tests and the fuzzer of snapshots do with an image. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "images.h"
+#include "snapshot.h"
+
+static void fail(const char *what)
+{
+	fprintf(stderr, "%s\n", what);
+	abort();
+}
+
+static void walk(const struct vmwalk_image *image, __u64 address)
+{
+	struct vmwalk_walk walk;
+	const char *name;
+
+	if (vmwalk_image_walk(image, address, &walk, &name) != VMWALK_OK)
+		return;
+	if (walk.address != address || walk.name_len != strlen(name))
+		fail("the record of another address");
+}
+
+static void walk_all(const struct vmwalk_image *image)
+{
+	const struct vmwalk_vma *vma;
+	size_t i;
+
+	walk(image, 0);
+	walk(image, ~0ULL);
+	for (i = 0; i < image->nr_runs; i++) {
+		walk(image, image->runs[i].start);
+		walk(image, image->runs[i].end - 1);
+		walk(image, image->runs[i].end);
+	}
+	for (i = 0; i < image->nr_areas; i++) {
+		vma = &image->areas[i].vma;
+		walk(image, vma->start - 1);
+		walk(image, vma->start);
+		walk(image, vma->end - 1);
+		walk(image, vma->end);
+	}
+	for (i = 0; i < image->nr_tables; i++)
+		walk(image, image->tables[i].start);
+}
+
+static void join_all(const struct vmwalk_image *image)
+{
+	struct vmwalk_run run;
+	__u64 pages = 0;
+	size_t i;
+
+	for (i = 0; i < image->nr_runs; i++) {
+		if (!i || !vmwalk_run_join(&run, &image->runs[i]))
+			run = image->runs[i];
+		if (run.end != image->runs[i].end)
+			fail("a joined run ends elsewhere");
+		pages += vmwalk_run_pages(&image->runs[i], image->caps.page_size);
+		if (!vmwalk_run_entries(&run))
+			fail("a run without entries");
+	}
+	if (image->nr_runs && !pages)
+		fail("runs without pages");
+}
+
+static int count(const struct vmwalk_difference *difference, void *arg)
+{
+	size_t *nr = arg;
+
+	if (difference->start >= difference->end || !difference->changes ||
+	    (!difference->before && !difference->after))
+		fail("a difference that is none");
+	++*nr;
+	return 0;
+}
+
+static void find_all(const struct vmwalk_image *image)
+{
+	const struct vmwalk_area *area;
+	size_t i;
+
+	for (i = 0; i < image->nr_areas; i++) {
+		area = &image->areas[i];
+		if (vmwalk_image_area(image, area->vma.start) != area ||
+		    vmwalk_image_area(image, area->vma.end - 1) != area)
+			fail("an area is not found");
+	}
+	for (i = 0; i < image->maps.nr; i++)
+		vmwalk_maps_at(&image->maps, image->maps.line[i].start);
+	vmwalk_image_text(image, "swaps");
+}
+
+void image_use(const struct vmwalk_image *image)
+{
+	struct vmwalk_image empty;
+	size_t nr = 0;
+
+	walk_all(image);
+	join_all(image);
+	find_all(image);
+	vmwalk_diff(image, image, count, &nr);
+	if (nr)
+		fail("an image differs from itself");
+	image_begin(&empty);
+	vmwalk_diff(image, &empty, count, &nr);
+	vmwalk_diff(&empty, image, count, &nr);
+	vmwalk_image_free(&empty);
+}
+
+static int memory(void)
+{
+	int fd = memfd_create("snapshot", MFD_CLOEXEC);
+
+	if (fd < 0)
+		fail("nothing to write to");
+	return fd;
+}
+
+unsigned char *image_bytes(const struct vmwalk_image *image, size_t *size)
+{
+	int fd = memory();
+	unsigned char *bytes;
+
+	if (vmwalk_snapshot_save(image, fd))
+		fail("an image cannot be saved");
+	*size = lseek(fd, 0, SEEK_CUR);
+	bytes = malloc(*size + 1);
+	if (pread(fd, bytes, *size, 0) != (ssize_t)*size)
+		fail("what was saved cannot be read");
+	close(fd);
+	return bytes;
+}
+
+enum vmwalk_snapshot_error image_load(struct vmwalk_image *image, const void *bytes, size_t size,
+				      char *why, size_t why_size)
+{
+	enum vmwalk_snapshot_error error;
+	int fd = memory();
+
+	if (pwrite(fd, bytes, size, 0) != (ssize_t)size)
+		fail("what is to be loaded cannot be written");
+	error = vmwalk_snapshot_load(image, fd, why, why_size);
+	close(fd);
+	return error;
+}
+
+void image_seal(unsigned char *bytes, size_t size)
+{
+	size_t rows, at, i;
+	unsigned char *row;
+	__u64 length;
+
+	if (size < SNAPSHOT_HEADER)
+		return;
+	rows = vmwalk_snapshot_get(bytes + 12, 4);
+	if (rows > SNAPSHOT_ROWS_MAX || rows * SNAPSHOT_ROW > size - SNAPSHOT_HEADER)
+		return;
+	at = SNAPSHOT_HEADER + rows * SNAPSHOT_ROW;
+	for (i = 0; i < rows; i++) {
+		row = bytes + SNAPSHOT_HEADER + i * SNAPSHOT_ROW;
+		length = vmwalk_snapshot_get(row + 16, 8);
+		if (length > size - at)
+			break;
+		vmwalk_snapshot_put(row + 24, vmwalk_snapshot_crc(0, bytes + at, length), 8);
+		at += length;
+	}
+	vmwalk_snapshot_put(bytes + 24, vmwalk_snapshot_header_crc(bytes, SNAPSHOT_HEADER +
+								   rows * SNAPSHOT_ROW), 8);
+}

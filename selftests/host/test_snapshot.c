@@ -1,0 +1,508 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Snapshots: what is saved is what is loaded, and nothing that is damaged is. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "images.h"
+#include "kselftest_harness.h"
+#include "snapshot.h"
+
+#define ROW(type)	(SNAPSHOT_HEADER + ((type) - 1) * SNAPSHOT_ROW)
+
+FIXTURE(snapshot) {
+	struct vmwalk_image image;
+	struct vmwalk_image loaded;
+	unsigned char *bytes;
+	size_t size;
+	char why[160];
+};
+
+FIXTURE_SETUP(snapshot)
+{
+	image_demo(&self->image);
+	self->bytes = image_bytes(&self->image, &self->size);
+}
+
+FIXTURE_TEARDOWN(snapshot)
+{
+	vmwalk_image_free(&self->image);
+	vmwalk_image_free(&self->loaded);
+	free(self->bytes);
+}
+
+static enum vmwalk_snapshot_error load(struct _test_data_snapshot *self, const void *bytes,
+				       size_t size)
+{
+	vmwalk_image_free(&self->loaded);
+	return image_load(&self->loaded, bytes, size, self->why, sizeof(self->why));
+}
+
+/* Load what is in bytes after its checksums have been made right. */
+static enum vmwalk_snapshot_error load_sealed(struct _test_data_snapshot *self)
+{
+	image_seal(self->bytes, self->size);
+	return load(self, self->bytes, self->size);
+}
+
+/* Where a section's bytes are. */
+static unsigned char *section(struct _test_data_snapshot *self, unsigned int type)
+{
+	unsigned char *at = self->bytes + ROW(SNAPSHOT_SECTIONS);
+	unsigned int i;
+
+	for (i = 1; i < type; i++)
+		at += vmwalk_snapshot_get(self->bytes + ROW(i) + 16, 8);
+	return at;
+}
+
+static bool saves_equally(struct _test_data_snapshot *self, const void *bytes, size_t size)
+{
+	size_t again_size;
+	unsigned char *again = image_bytes(&self->loaded, &again_size);
+	bool equal = again_size == size && !memcmp(again, bytes, size);
+
+	free(again);
+	return equal;
+}
+
+TEST_F(snapshot, what_is_loaded_is_what_was_saved)
+{
+	struct vmwalk_image *a = &self->image, *b = &self->loaded;
+	size_t i;
+
+	ASSERT_EQ(load(self, self->bytes, self->size), VMWALK_SNAPSHOT_OK)
+		TH_LOG("%s", self->why);
+	EXPECT_EQ(b->parts, a->parts);
+	EXPECT_EQ(b->start, a->start);
+	EXPECT_EQ(b->end, a->end);
+	EXPECT_EQ(b->time, a->time);
+	EXPECT_STREQ(b->release, a->release);
+	EXPECT_EQ(memcmp(&b->caps, &a->caps, sizeof(a->caps)), 0);
+	EXPECT_EQ(memcmp(&b->attach, &a->attach, sizeof(a->attach)), 0);
+	EXPECT_EQ(memcmp(&b->mm, &a->mm, sizeof(a->mm)), 0);
+	EXPECT_EQ(b->target.uid, 1000);
+	EXPECT_STREQ(b->target.comm, a->target.comm);
+	ASSERT_EQ(b->nr_areas, a->nr_areas);
+	for (i = 0; i < a->nr_areas; i++) {
+		EXPECT_EQ(memcmp(&b->areas[i].vma, &a->areas[i].vma, sizeof(a->areas[i].vma)), 0);
+		EXPECT_STREQ(b->areas[i].name, a->areas[i].name);
+		EXPECT_STREQ(b->areas[i].elf, a->areas[i].elf);
+	}
+	ASSERT_EQ(b->nr_runs, a->nr_runs);
+	EXPECT_EQ(memcmp(b->runs, a->runs, a->nr_runs * sizeof(*a->runs)), 0);
+	ASSERT_EQ(b->nr_tables, a->nr_tables);
+	EXPECT_EQ(memcmp(b->tables, a->tables, a->nr_tables * sizeof(*a->tables)), 0);
+	ASSERT_EQ(b->nr_threads, 1);
+	EXPECT_EQ(b->threads[0].minor, 812);
+	EXPECT_STREQ(b->threads[0].comm, a->threads[0].comm);
+	ASSERT_EQ(b->nr_texts, 2);
+	EXPECT_STREQ(b->texts[1].text, a->texts[1].text);
+	ASSERT_EQ(b->maps.nr, 3);
+	EXPECT_STREQ(b->maps.line[1].text, a->maps.line[1].text);
+	EXPECT_STREQ(b->maps.line[2].name, "[stack]");
+	EXPECT_TRUE(saves_equally(self, self->bytes, self->size));
+	image_use(b);
+}
+
+TEST_F(snapshot, an_image_of_nothing_can_be_saved_too)
+{
+	unsigned char *bytes;
+	size_t size;
+
+	vmwalk_image_free(&self->image);
+	image_begin(&self->image);
+	self->image.parts = 0;
+	memset(&self->image.mm, 0, sizeof(self->image.mm));
+	bytes = image_bytes(&self->image, &size);
+	EXPECT_EQ(load(self, bytes, size), VMWALK_SNAPSHOT_OK)
+		TH_LOG("%s", self->why);
+	EXPECT_TRUE(saves_equally(self, bytes, size));
+	EXPECT_EQ(self->loaded.nr_areas, 0);
+	EXPECT_EQ(self->loaded.mm.size, 0);
+	free(bytes);
+}
+
+TEST_F(snapshot, the_first_bytes_are_the_same_on_every_machine)
+{
+	static const unsigned char first[] = { 0x89, 'V', 'M', 'W', 'A', 'L', 'K', '\n',
+					       1, 0, 0, 0, 12, 0, 0, 0 };
+
+	EXPECT_EQ(memcmp(self->bytes, first, sizeof(first)), 0);
+	EXPECT_EQ(vmwalk_snapshot_crc(0, "123456789", 9), 0x995dc9bbdf1939faULL);
+	EXPECT_EQ(vmwalk_snapshot_crc(vmwalk_snapshot_crc(0, "1234", 4), "56789", 5),
+		  0x995dc9bbdf1939faULL);
+	/* start of the second area: 0x7f3a1c200000 */
+	EXPECT_EQ(memcmp(section(self, SNAPSHOT_AREAS) + 76, "\0\0\x20\x1c\x3a\x7f\0\0", 8), 0);
+}
+
+/* Once published, no record of this version may be shorter. */
+TEST_F(snapshot, a_record_is_as_long_as_when_it_was_published)
+{
+	unsigned int type;
+
+	for (type = SNAPSHOT_IMAGE; type < SNAPSHOT_SECTIONS; type++) {
+		const struct snapshot_desc *desc = &vmwalk_snapshot_desc[type];
+
+		if (!desc->fields)
+			continue;
+		EXPECT_GE(vmwalk_snapshot_record_size(desc), desc->first)
+			TH_LOG("%s", desc->name);
+	}
+}
+
+/* What is not in the file is sizes, reserved fields, padding, and one descriptor. */
+TEST_F(snapshot, no_field_of_a_record_is_forgotten)
+{
+	static const struct { unsigned int type; size_t size; size_t left_out; } records[] = {
+		{ SNAPSHOT_CAPS, sizeof(struct vmwalk_caps), 8 + VMWALK_LEVEL_MAX },
+		{ SNAPSHOT_ATTACH, sizeof(struct vmwalk_attach), 12 },
+		{ SNAPSHOT_TARGET, sizeof(struct vmwalk_target), 2 },
+		{ SNAPSHOT_MM, sizeof(struct vmwalk_mm), 8 },
+		{ SNAPSHOT_AREAS, sizeof(struct vmwalk_vma), 4 },
+		{ SNAPSHOT_RUNS, sizeof(struct vmwalk_run), 4 },
+		{ SNAPSHOT_TABLES, sizeof(struct vmwalk_table), 3 },
+		{ SNAPSHOT_THREADS, sizeof(struct vmwalk_thread), 4 },
+	};
+	unsigned char record[sizeof(struct vmwalk_image)], file[2][1024];
+	size_t i, size;
+
+	for (i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
+		const struct snapshot_desc *desc = &vmwalk_snapshot_desc[records[i].type];
+
+		size = vmwalk_snapshot_record_size(desc);
+		EXPECT_EQ(size + records[i].left_out, records[i].size)
+			TH_LOG("%s", desc->name);
+		for (size_t j = 0; j < size; j++)
+			file[0][j] = 7 * j + 1;
+		memset(record, 0, sizeof(record));
+		vmwalk_snapshot_decode(desc, file[0], size, record);
+		vmwalk_snapshot_encode(desc, record, file[1]);
+		EXPECT_EQ(memcmp(file[0], file[1], size), 0)
+			TH_LOG("%s", desc->name);
+	}
+}
+
+TEST_F(snapshot, it_goes_through_a_pipe)
+{
+	int fds[2];
+
+	ASSERT_EQ(pipe(fds), 0);
+	ASSERT_EQ(vmwalk_snapshot_save(&self->image, fds[1]), 0);
+	close(fds[1]);
+	EXPECT_EQ(vmwalk_snapshot_load(&self->loaded, fds[0], self->why, sizeof(self->why)),
+		  VMWALK_SNAPSHOT_OK);
+	close(fds[0]);
+	EXPECT_TRUE(saves_equally(self, self->bytes, self->size));
+}
+
+TEST_F(snapshot, errors_of_the_system_are_told)
+{
+	int full = open("/dev/full", O_WRONLY), dir = open("/", O_RDONLY);
+
+	EXPECT_EQ(vmwalk_snapshot_save(&self->image, full), -ENOSPC);
+	EXPECT_EQ(vmwalk_snapshot_load(&self->loaded, dir, self->why, sizeof(self->why)),
+		  VMWALK_SNAPSHOT_SYSTEM);
+	EXPECT_STREQ(self->why, strerror(EISDIR));
+	close(full);
+	close(dir);
+}
+
+TEST_F(snapshot, a_cut_one_is_refused_wherever_it_is_cut)
+{
+	size_t size;
+
+	EXPECT_EQ(load(self, self->bytes, 0), VMWALK_SNAPSHOT_FOREIGN);
+	for (size = 1; size < self->size; size++) {
+		ASSERT_EQ(load(self, self->bytes, size), size < 8 ? VMWALK_SNAPSHOT_FOREIGN :
+			  VMWALK_SNAPSHOT_SHORT)
+			TH_LOG("%zu bytes", size);
+		ASSERT_NE(self->why[0], '\0');
+		ASSERT_EQ(self->loaded.nr_areas, 0);
+	}
+}
+
+TEST_F(snapshot, what_follows_the_end_is_refused)
+{
+	unsigned char *longer = calloc(1, self->size + 1);
+
+	memcpy(longer, self->bytes, self->size);
+	EXPECT_EQ(load(self, longer, self->size + 1), VMWALK_SNAPSHOT_DAMAGED);
+	free(longer);
+}
+
+TEST_F(snapshot, every_flipped_bit_is_noticed)
+{
+	size_t bit;
+
+	for (bit = 0; bit < 8 * self->size; bit++) {
+		self->bytes[bit / 8] ^= 1 << bit % 8;
+		ASSERT_NE(load(self, self->bytes, self->size), VMWALK_SNAPSHOT_OK)
+			TH_LOG("bit %zu", bit);
+		self->bytes[bit / 8] ^= 1 << bit % 8;
+	}
+	EXPECT_EQ(load(self, self->bytes, self->size), VMWALK_SNAPSHOT_OK);
+}
+
+/* Whoever damages a file can make its checksums right. */
+TEST_F(snapshot, with_right_checksums_a_damaged_one_is_refused_or_can_be_used)
+{
+	static const unsigned char values[] = { 0x00, 0x01, 0x7f, 0x80, 0xff };
+	unsigned char *good = malloc(self->size);
+	size_t i, j, loaded = 0, refused = 0;
+
+	memcpy(good, self->bytes, self->size);
+	for (i = 0; i < self->size; i++)
+		for (j = 0; j < sizeof(values); j++) {
+			memcpy(self->bytes, good, self->size);
+			self->bytes[i] = values[j];
+			if (load_sealed(self)) {
+				refused++;
+				continue;
+			}
+			loaded++;
+			image_use(&self->loaded);
+		}
+	free(good);
+	EXPECT_GT(loaded, 1000);
+	EXPECT_GT(refused, 1000);
+}
+
+TEST_F(snapshot, files_that_are_none_and_versions_that_are_not_known_have_their_own_error)
+{
+	static const unsigned char elf[64] = { 0x7f, 'E', 'L', 'F', 2, 1, 1 };
+
+	EXPECT_EQ(load(self, elf, sizeof(elf)), VMWALK_SNAPSHOT_FOREIGN);
+	self->bytes[8] = 2;
+	EXPECT_EQ(load_sealed(self), VMWALK_SNAPSHOT_VERSION);
+	EXPECT_NE(strstr(self->why, "version 2"), NULL);
+	/* A kind of page that a later version may know. */
+	self->bytes[8] = 1;
+	section(self, SNAPSHOT_RUNS)[53] = VMWALK_KIND_PFNMAP + 1;
+	EXPECT_EQ(load_sealed(self), VMWALK_SNAPSHOT_VERSION);
+}
+
+TEST_F(snapshot, no_length_is_believed)
+{
+	static const __u64 lengths[] = { 1, 1ULL << 20, 1ULL << 40, 1ULL << 63, ~0ULL };
+	unsigned int type, i, field;
+	unsigned char *row;
+	__u64 value;
+
+	for (type = SNAPSHOT_IMAGE; type < SNAPSHOT_SECTIONS; type++)
+		for (field = 0; field < 8; field++)
+			for (i = 0; i < 5; i++) {
+				row = self->bytes + ROW(type) + (field < 4 ? 8 : 16);
+				value = vmwalk_snapshot_get(row, 8);
+				vmwalk_snapshot_put(row, value + lengths[i], 8);
+				/* The other lengths are in step, or not. */
+				if (field & 1)
+					vmwalk_snapshot_put(self->bytes + 16,
+							    self->size + lengths[i], 8);
+				EXPECT_EQ(load_sealed(self), VMWALK_SNAPSHOT_DAMAGED);
+				vmwalk_snapshot_put(row, value, 8);
+				vmwalk_snapshot_put(self->bytes + 16, self->size, 8);
+			}
+	vmwalk_snapshot_put(self->bytes + 12, ~0U, 4);
+	EXPECT_EQ(load_sealed(self), VMWALK_SNAPSHOT_DAMAGED);
+}
+
+TEST_F(snapshot, more_records_than_there_are_bytes_are_short_and_cost_no_memory)
+{
+	unsigned char *row = self->bytes + ROW(SNAPSHOT_TEXT_STRINGS);
+	const __u64 huge = 1ULL << 46;
+
+	vmwalk_snapshot_put(row + 8, huge, 8);
+	vmwalk_snapshot_put(row + 16, huge, 8);
+	vmwalk_snapshot_put(self->bytes + 16, section(self, SNAPSHOT_TEXT_STRINGS) - self->bytes +
+			    huge, 8);
+	EXPECT_EQ(load_sealed(self), VMWALK_SNAPSHOT_SHORT);
+}
+
+/* The bytes with @extra more at the end of each record of a section. */
+static void pad_records(struct _test_data_snapshot *self, unsigned int type, size_t extra)
+{
+	unsigned char *row = self->bytes + ROW(type), *from = section(self, type), *to, *bigger;
+	size_t record = vmwalk_snapshot_get(row, 8) >> 32, count, i, at = from - self->bytes;
+
+	count = vmwalk_snapshot_get(row + 8, 8);
+	bigger = malloc(self->size + count * extra);
+	memcpy(bigger, self->bytes, at);
+	for (to = bigger + at, i = 0; i < count; i++, from += record, to += record + extra) {
+		memcpy(to, from, record);
+		memset(to + record, 0xa5, extra);
+	}
+	memcpy(to, from, self->bytes + self->size - from);
+	self->size += count * extra;
+	vmwalk_snapshot_put(bigger + ROW(type) + 4, record + extra, 4);
+	vmwalk_snapshot_put(bigger + ROW(type) + 16, count * (record + extra), 8);
+	vmwalk_snapshot_put(bigger + 16, self->size, 8);
+	free(self->bytes);
+	self->bytes = bigger;
+}
+
+TEST_F(snapshot, what_a_later_version_has_appended_is_passed_over)
+{
+	size_t size = self->size;
+	unsigned char *good = malloc(size);
+
+	memcpy(good, self->bytes, size);
+	pad_records(self, SNAPSHOT_RUNS, 12);
+	pad_records(self, SNAPSHOT_CAPS, 1);
+	ASSERT_EQ(load_sealed(self), VMWALK_SNAPSHOT_OK)
+		TH_LOG("%s", self->why);
+	EXPECT_TRUE(saves_equally(self, good, size));
+	free(good);
+}
+
+TEST_F(snapshot, a_record_that_ends_within_a_field_or_is_too_short_is_refused)
+{
+	unsigned int type;
+
+	for (type = SNAPSHOT_IMAGE; type < SNAPSHOT_SECTIONS; type++) {
+		const struct snapshot_desc *desc = &vmwalk_snapshot_desc[type];
+
+		if (!desc->fields)
+			continue;
+		EXPECT_TRUE(vmwalk_snapshot_record_fits(desc, desc->first));
+		EXPECT_FALSE(vmwalk_snapshot_record_fits(desc, desc->first - 1));
+		EXPECT_FALSE(vmwalk_snapshot_record_fits(desc, 0));
+	}
+}
+
+TEST_F(snapshot, a_section_of_an_unknown_type_is_passed_over_and_a_known_one_must_be_there)
+{
+	unsigned char *row = self->bytes + ROW(SNAPSHOT_THREADS);
+
+	vmwalk_snapshot_put(row, 4711, 4);
+	EXPECT_EQ(load_sealed(self), VMWALK_SNAPSHOT_DAMAGED);
+	EXPECT_NE(strstr(self->why, "threads"), NULL);
+	vmwalk_snapshot_put(row, SNAPSHOT_RUNS, 4);
+	EXPECT_EQ(load_sealed(self), VMWALK_SNAPSHOT_DAMAGED);
+	EXPECT_NE(strstr(self->why, "runs"), NULL);
+}
+
+/* One thing that some function relies on does not hold. */
+static void break_image(struct vmwalk_image *image, unsigned int i)
+{
+	switch (i) {
+	case 0:
+		image->areas[1].vma.start = image->areas[0].vma.start;
+		break;
+	case 1:
+		image->areas[1].vma.end = image->areas[1].vma.start;
+		break;
+	case 2:
+		image->areas[1].vma.start += 8;
+		break;
+	case 3:
+		image->areas[1].vma.page_shift = 64;
+		break;
+	case 4:
+		image->runs[3].start = image->runs[2].start;
+		break;
+	case 5:
+		image->runs[9].end += 0x1000;
+		break;
+	case 6:
+		image->runs[3].page_shift = 11;
+		break;
+	case 7:
+		image->runs[3].end += 0x1000;
+		image->runs[4].start += 0x1000;
+		image->runs[4].end += 0x1000;
+		image->runs[5].start += 0x2000;
+		image->runs[5].end += 0x2000;
+		image->runs[6].start += 0x2000;
+		image->runs[6].end += 0x2000;
+		break;
+	case 8:
+		image->tables[5].level = VMWALK_LEVEL_PUD;
+		break;
+	case 9:
+		image->tables[5].level = VMWALK_LEVEL_P4D;
+		break;
+	case 10:
+		image->tables[6].start += 0x1000;
+		break;
+	case 11:
+		image->tables[6].leaves = 513;
+		break;
+	case 12:
+		image->tables[6].start = 0x7f4000000000ULL;
+		break;
+	case 13:
+		image->caps.page_size = 0;
+		break;
+	case 14:
+		image->caps.level[VMWALK_LEVEL_PMD].shift = 64;
+		break;
+	case 15:
+		image->caps.level[VMWALK_LEVEL_PTE].entries = 0;
+		break;
+	case 16:
+		image->caps.level[VMWALK_LEVEL_PGD].folded = 1;
+		break;
+	case 17:
+		memset(image->release, 'x', sizeof(image->release));
+		break;
+	case 18:
+		memset(image->target.comm, 'x', sizeof(image->target.comm));
+		break;
+	case 19:
+		memset(image->threads[0].comm, 'x', sizeof(image->threads[0].comm));
+		break;
+	case 20:
+		image->start = image->end + 1;
+		break;
+	case 21:
+		image->maps.line[1].text[0] = 'x';
+		break;
+	}
+}
+
+TEST_F(snapshot, what_every_function_relies_on_is_checked)
+{
+	unsigned int i;
+	unsigned char *bytes;
+	size_t size;
+
+	for (i = 0; i < 22; i++) {
+		vmwalk_image_free(&self->image);
+		image_demo(&self->image);
+		break_image(&self->image, i);
+		bytes = image_bytes(&self->image, &size);
+		EXPECT_EQ(load(self, bytes, size), VMWALK_SNAPSHOT_DAMAGED)
+			TH_LOG("case %u", i);
+		EXPECT_NE(self->why[0], '\0');
+		free(bytes);
+	}
+}
+
+TEST_F(snapshot, a_string_too_few_or_too_many_is_refused)
+{
+	unsigned char *strings = section(self, SNAPSHOT_AREA_STRINGS);
+
+	strings[strlen((char *)strings)] = ' ';
+	EXPECT_EQ(load_sealed(self), VMWALK_SNAPSHOT_DAMAGED);
+	strings[1] = '\0';
+	strings[2] = '\0';
+	EXPECT_EQ(load_sealed(self), VMWALK_SNAPSHOT_DAMAGED);
+}
+
+TEST_F(snapshot, one_of_another_architecture_is_loaded_as_well)
+{
+	unsigned char *bytes;
+	size_t size;
+
+	self->image.caps.arch = VMWALK_ARCH_ARM64;
+	bytes = image_bytes(&self->image, &size);
+	ASSERT_EQ(load(self, bytes, size), VMWALK_SNAPSHOT_OK);
+	EXPECT_EQ(self->loaded.caps.arch, VMWALK_ARCH_ARM64);
+	image_use(&self->loaded);
+	free(bytes);
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * many N [GIB]: a process of N VMAs more than it began with, of which every other one
+ * has a page, and one of so many GiB that has a page in the middle. Says "ready", and
+ * where that page is, and waits. /proc/sys/vm/max_map_count must allow for it.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static char *reserve(size_t size)
+{
+	char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (memory == MAP_FAILED) {
+		perror("mmap");
+		exit(1);
+	}
+	return memory;
+}
+
+int main(int argc, char **argv)
+{
+	size_t page = sysconf(_SC_PAGESIZE), nr = argc > 1 ? strtoul(argv[1], NULL, 10) : 0, i;
+	size_t large = (argc > 2 ? strtoul(argv[2], NULL, 10) : 0) << 30;
+	char *memory = reserve((nr + 1) * page), *middle = NULL;
+
+	/* What differs from its neighbours on both sides is a VMA of its own. */
+	for (i = 0; i < nr; i += 2) {
+		memory[i * page] = 1;
+		if (mprotect(memory + i * page, page, PROT_READ)) {
+			perror("mprotect: /proc/sys/vm/max_map_count");
+			return 1;
+		}
+	}
+	if (large) {
+		middle = reserve(large) + large / 2;
+		/* A page alone: a huge one would be as good, but not as small. */
+		madvise(middle, page, MADV_NOHUGEPAGE);
+		*middle = 1;
+	}
+	printf("ready %p\n", middle);
+	fflush(stdout);
+	pause();
+	return 0;
+}

@@ -1,0 +1,138 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What the test scripts of the command share: TAP, running commands and looking at
+# what they say, processes to look at. Sourced; ends the script if there is no module.
+# shellcheck disable=SC2154
+PATH=$here:$PATH
+# What people have; --ascii is tested by itself.
+export LC_ALL=C.UTF-8
+count=0
+failed=0
+children=
+scratch=$(mktemp -d) || exit 1
+chmod 755 "$scratch"
+
+finish()
+{
+	# shellcheck disable=SC2086
+	kill $children 2> /dev/null
+	rm -rf "$scratch"
+}
+trap finish EXIT
+
+echo "TAP version 13"
+
+# result STATUS NAME: 0 passed, 4 skipped.
+result()
+{
+	count=$((count + 1))
+	case $1 in
+	0) echo "ok $count $2" ;;
+	4) echo "ok $count $2 # SKIP $3" ;;
+	*)
+		echo "not ok $count $2"
+		failed=$((failed + 1))
+		;;
+	esac
+}
+
+# run STATUS COMMAND…: whether it ends so. Both outputs are kept.
+run()
+{
+	local want=$1 got
+	shift
+
+	"$@" > "$scratch/out" 2> "$scratch/err"
+	got=$?
+	[ "$got" = "$want" ] && return 0
+	printf '# %s\n# exit status %s, expected %s\n' "$*" "$got" "$want"
+	sed 's/^/# /' "$scratch/err"
+	head -n 40 "$scratch/out" | sed 's/^/# /'
+	return 1
+}
+
+# says PATTERN: whether stderr does, in words and on lines of its own.
+says()
+{
+	grep -qiE "$1" "$scratch/err" && return 0
+	printf '# stderr has no "%s":\n' "$1"
+	sed 's/^/# /' "$scratch/err"
+	return 1
+}
+
+# prints PATTERN: whether stdout does.
+prints()
+{
+	grep -qE "$1" "$scratch/out" && return 0
+	printf '# stdout has no "%s":\n' "$1"
+	sed 's/^/# /' "$scratch/out"
+	return 1
+}
+
+# lines N: whether stdout has so many.
+lines()
+{
+	[ "$(wc -l < "$scratch/out")" = "$1" ] && return 0
+	echo "# $(wc -l < "$scratch/out") lines, expected $1"
+	return 1
+}
+
+# harmless: neither output has a control character but newlines, nor broken UTF-8.
+harmless()
+{
+	! LC_ALL=C grep -q "$(printf '[\001-\011\013-\037\177]')" "$scratch/out" "$scratch/err" ||
+		{ echo "# a control character got through"; return 1; }
+	printf '"%s"' "$(tr -d '\n\\"' < "$scratch/out")" | jsoncheck ||
+		{ echo "# broken UTF-8 got through"; return 1; }
+}
+
+# fits COLUMNS: no line of the output is wider; a character is a column in our screens.
+fits()
+{
+	local line
+
+	while IFS= read -r line; do
+		[ ${#line} -le "$1" ] || return 1
+	done < "$scratch/out"
+}
+
+# process_start LABEL…: a demo process in these states; sets pid.
+process_start()
+{
+	local tries=600
+
+	demo "$@" > "$scratch/labels" &
+	pid=$!
+	children="$children $pid"
+	until grep -qs ^ready "$scratch/labels"; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || return 1
+		sleep 0.05
+	done
+}
+
+address()
+{
+	sed -n "s/^$1 //p" "$scratch/labels"
+}
+
+as_user()
+{
+	local uid=$1 groups=$2
+	shift 2
+	# shellcheck disable=SC2086
+	setpriv --reuid="$uid" --regid="$uid" $groups "$@"
+}
+
+if [ ! -e /dev/vmwalk ]; then
+	echo "1..0 # SKIP no /dev/vmwalk: the module is not loaded"
+	exit 4
+fi
+
+# finished: the last line of a script; its exit status.
+finished()
+{
+	echo "1..$count"
+	[ $failed = 0 ]
+}

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * WALK of kernel addresses: who may, which addresses there are, and what lies behind
+ * them by /proc/kcore, /proc/modules and /proc/kallsyms.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sys/utsname.h>
+#include "kselftest_harness.h"
+#include "books.h"
+#include "device.h"
+#include "raw.h"
+#include "target.h"
+#include "users.h"
+
+#define KERNEL	VMWALK_WALK_KERNEL
+#define SHADOW	(VMWALK_WALK_KERNEL | VMWALK_WALK_SHADOW)
+/* arch/x86/include/asm/pgtable_64_types.h: CPU_ENTRY_AREA_BASE */
+#define ENTRY_AREA	0xfffffe0000000000ULL
+
+FIXTURE(kernel)
+{
+	int fd;
+	struct vmwalk_caps caps;
+	struct vmwalk_walk walk;
+};
+
+FIXTURE_SETUP(kernel)
+{
+	if (access(DEVICE_PATH, F_OK))
+		SKIP(return, DEVICE_MISSING);
+	self->fd = device_of(getpid());
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, device_caps(self->fd, &self->caps));
+}
+
+FIXTURE_TEARDOWN(kernel)
+{
+	close(self->fd);
+}
+
+/* The first address of a name in /proc/kallsyms, or 0. */
+static uint64_t symbol_find(const char *wanted)
+{
+	FILE *file = fopen("/proc/kallsyms", "re");
+	char line[512], name[256];
+	uint64_t address = 0;
+
+	while (file && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "%" SCNx64 " %*c %255s", &address, name) == 2 &&
+		    !strcmp(name, wanted))
+			break;
+		address = 0;
+	}
+	if (file)
+		fclose(file);
+	return address;
+}
+
+static uint64_t module_find(const char *wanted)
+{
+	FILE *file = fopen("/proc/modules", "re");
+	char line[512], name[64];
+	uint64_t address = 0;
+
+	while (file && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "%63s %*s %*s %*s %*s 0x%" SCNx64, name, &address) == 2 &&
+		    !strcmp(name, wanted))
+			break;
+		address = 0;
+	}
+	if (file)
+		fclose(file);
+	return address;
+}
+
+static bool is_leaf(const struct vmwalk_walk *walk)
+{
+	return walk->entry[walk->leaf_level].type == VMWALK_CLASS_LEAF;
+}
+
+/* Each table lies where the entry above points; raw entries are what kcore holds. */
+static void way_check(struct __test_metadata *_metadata, const struct vmwalk_walk *w)
+{
+	const struct vmwalk_entry *e, *above = NULL;
+	unsigned int level;
+	uint64_t memory;
+
+	EXPECT_TRUE(w->got & VMWALK_GOT_STABLE);
+	EXPECT_TRUE(w->got & VMWALK_GOT_ENTRIES);
+	EXPECT_EQ(0, w->got & VMWALK_GOT_VMA);
+	EXPECT_EQ(0, w->redacted);
+	EXPECT_EQ(0, w->effective);
+	for (level = 0; level <= w->leaf_level; level++) {
+		e = &w->entry[level];
+		if (e->type == VMWALK_CLASS_FOLDED)
+			continue;
+		EXPECT_EQ(raw_index(w, level), e->index);
+		EXPECT_EQ(e->index * 8ULL, e->address & (PAGE_SIZE - 1));
+		ASSERT_TRUE(book_memory(e->address, &memory));
+		EXPECT_EQ(memory, e->value);
+		if (above) {
+			EXPECT_EQ(VMWALK_CLASS_TABLE, above->type);
+			EXPECT_EQ(raw_target(above->value, above->level),
+				  e->address & -PAGE_SIZE);
+		}
+		above = e;
+	}
+}
+
+TEST_F(kernel, refuses_addresses_of_the_user_half_and_of_none)
+{
+	const unsigned int bits = self->caps.nr_levels == 5 ? 56 : 47;
+	const uint64_t lowest = -(1ULL << bits);
+	const uint64_t none[] = {
+		0, PAGE_SIZE, (uintptr_t)self, (1ULL << bits) - 1, 1ULL << bits,
+		1ULL << 57, 1ULL << 62, 1ULL << 63, 0x8000000000001000ULL,
+		lowest - 1, lowest - PAGE_SIZE,
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(none); i++) {
+		EXPECT_EQ(-ERANGE, device_walk_flags(self->fd, none[i], KERNEL, &self->walk)) {
+			TH_LOG("address %#llx", (unsigned long long)none[i]);
+		}
+	}
+	EXPECT_EQ(0, device_walk_flags(self->fd, lowest, KERNEL, &self->walk));
+	EXPECT_EQ(0, device_walk_flags(self->fd, ~0ULL, KERNEL, &self->walk));
+}
+
+/* Nothing there may hurt, whatever is mapped or not: 64 addresses of each bit. */
+TEST_F(kernel, takes_every_address_of_the_kernel_half)
+{
+	const unsigned int bits = self->caps.nr_levels == 5 ? 56 : 47;
+	uint64_t lowest = -(1ULL << bits), address;
+	unsigned int bit, n;
+
+	for (bit = 12; bit < bits; bit++) {
+		for (n = 0; n < 64; n++) {
+			address = lowest + ((uint64_t)n << bit);
+			if (address < lowest)
+				break;
+			ASSERT_EQ(0, device_walk_flags(self->fd, address, KERNEL, &self->walk));
+			address = ~0ULL - ((uint64_t)n << bit);
+			if (address < lowest)
+				break;
+			ASSERT_EQ(0, device_walk_flags(self->fd, address, KERNEL, &self->walk));
+		}
+	}
+}
+
+TEST_F(kernel, knows_a_shadow_only_of_itself_and_where_there_is_one)
+{
+	const bool shadow = self->caps.features & VMWALK_FEATURE_ROOT_SHADOW;
+
+	EXPECT_EQ(-EINVAL, device_walk_flags(self->fd, (uintptr_t)self, VMWALK_WALK_SHADOW,
+					     &self->walk));
+	EXPECT_EQ(shadow ? 0 : -EINVAL, device_walk_flags(self->fd, ~0ULL, SHADOW, &self->walk));
+}
+
+/* The direct map has the frame of a page of ours, and in it what we wrote. */
+TEST_F(kernel, finds_a_known_frame_in_the_direct_map)
+{
+	static uint64_t page[512] __attribute__((aligned(4096)));
+	uint64_t pme, address, value;
+
+	page[5] = 0x766d77616c6b2121ULL;
+	ASSERT_TRUE(book_pagemap(getpid(), (uintptr_t)page, &pme));
+	ASSERT_TRUE(book_direct_map((pme & PM_PFN_MASK) * PAGE_SIZE + 40, &address));
+	ASSERT_TRUE(book_kernel_memory(address, &value));
+	ASSERT_EQ(page[5], value);
+	ASSERT_EQ(0, device_walk_flags(self->fd, address, KERNEL, &self->walk));
+	way_check(_metadata, &self->walk);
+	EXPECT_TRUE(is_leaf(&self->walk));
+	ASSERT_TRUE(self->walk.got & VMWALK_GOT_PFN);
+	EXPECT_EQ(pme & PM_PFN_MASK, self->walk.pfn);
+	EXPECT_TRUE(self->walk.got & VMWALK_GOT_PAGE);
+	EXPECT_EQ(1, self->walk.page.mapcount);
+	EXPECT_TRUE(self->walk.page.traits & VMWALK_PAGE_ANON);
+	EXPECT_EQ(0, self->walk.entry[self->walk.leaf_level].flags &
+		  (VMWALK_E_USER | VMWALK_E_EXEC));
+}
+
+TEST_F(kernel, finds_the_kernels_own_code)
+{
+	uint64_t address = symbol_find("_text"), physical;
+
+	if (!address)
+		SKIP(return, "/proc/kallsyms tells no addresses");
+	ASSERT_TRUE(book_physical(address, &physical));
+	ASSERT_EQ(0, device_walk_flags(self->fd, address, KERNEL, &self->walk));
+	way_check(_metadata, &self->walk);
+	EXPECT_TRUE(is_leaf(&self->walk));
+	EXPECT_EQ(physical / PAGE_SIZE, self->walk.pfn);
+	EXPECT_EQ(VMWALK_E_EXEC, self->walk.entry[self->walk.leaf_level].flags &
+		  (VMWALK_E_EXEC | VMWALK_E_WRITE | VMWALK_E_USER));
+}
+
+/* Memory of vmalloc has no address in kcore but its own: the frame has the same bytes. */
+TEST_F(kernel, finds_the_memory_of_a_module)
+{
+	uint64_t address = module_find("vmwalk"), there, here;
+
+	if (!address)
+		SKIP(return, "/proc/modules tells no addresses");
+	ASSERT_EQ(0, device_walk_flags(self->fd, address, KERNEL, &self->walk));
+	way_check(_metadata, &self->walk);
+	ASSERT_TRUE(is_leaf(&self->walk));
+	ASSERT_TRUE(book_kernel_memory(address, &here));
+	ASSERT_TRUE(book_memory(self->walk.pfn * PAGE_SIZE + address % PAGE_SIZE, &there));
+	EXPECT_EQ(here, there);
+	EXPECT_NE(0, here);
+	EXPECT_TRUE(self->walk.entry[self->walk.leaf_level].flags & VMWALK_E_EXEC);
+}
+
+/* The first page of the kernel half is a guard hole for hypervisors. */
+TEST_F(kernel, finds_nothing_where_nothing_is)
+{
+	const uint64_t hole = self->caps.nr_levels == 5 ? 0xff00000000000000ULL :
+							  0xffff800000000000ULL;
+
+	ASSERT_EQ(0, device_walk_flags(self->fd, hole, KERNEL, &self->walk));
+	way_check(_metadata, &self->walk);
+	EXPECT_EQ(VMWALK_CLASS_NONE, self->walk.entry[self->walk.leaf_level].type);
+	EXPECT_EQ(0, self->walk.got & (VMWALK_GOT_PFN | VMWALK_GOT_PAGE));
+	EXPECT_EQ(VMWALK_KIND_NONE, self->walk.kind);
+	ASSERT_EQ(0, device_walk_flags(self->fd, ~0ULL, KERNEL, &self->walk));
+	EXPECT_NE(VMWALK_CLASS_LEAF, self->walk.entry[self->walk.leaf_level].type);
+}
+
+/* All but the root itself is shared by all processes. */
+TEST_F(kernel, is_the_same_in_two_processes)
+{
+	struct vmwalk_walk other;
+	struct target target;
+	uint64_t addresses[3];
+	unsigned int level;
+	size_t i;
+	int fd;
+
+	ASSERT_TRUE(target_start(&target, state_find("untouched")));
+	fd = device_of(target.pid);
+	ASSERT_LE(0, fd);
+	ASSERT_TRUE(book_direct_map(16 * MIB, &addresses[0]));
+	addresses[1] = symbol_find("_text") ?: addresses[0];
+	addresses[2] = module_find("vmwalk") ?: addresses[0];
+	for (i = 0; i < ARRAY_SIZE(addresses); i++) {
+		ASSERT_EQ(0, device_walk_flags(self->fd, addresses[i], KERNEL, &self->walk));
+		ASSERT_EQ(0, device_walk_flags(fd, addresses[i], KERNEL, &other));
+		EXPECT_NE(self->walk.entry[0].address, other.entry[0].address);
+		for (level = 0; level < VMWALK_LEVEL_MAX; level++) {
+			EXPECT_EQ(self->walk.entry[level].value, other.entry[level].value);
+			if (level)
+				EXPECT_EQ(self->walk.entry[level].address,
+					  other.entry[level].address);
+		}
+		EXPECT_EQ(self->walk.pfn, other.pfn);
+	}
+	close(fd);
+	target_end(&target);
+}
+
+/* User mode has the kernel's entry, and of the direct map at most a page per processor. */
+TEST_F(kernel, is_not_there_for_user_mode_but_for_its_entry)
+{
+	struct vmwalk_walk full;
+	uint64_t address;
+
+	if (!(self->caps.features & VMWALK_FEATURE_ROOT_SHADOW))
+		SKIP(return, "no page-table isolation (pti=on)");
+	ASSERT_TRUE(book_direct_map(16 * MIB, &address));
+	ASSERT_EQ(0, device_walk_flags(self->fd, address, KERNEL, &full));
+	ASSERT_EQ(0, device_walk_flags(self->fd, address, SHADOW, &self->walk));
+	way_check(_metadata, &self->walk);
+	EXPECT_TRUE(is_leaf(&full));
+	EXPECT_EQ(VMWALK_CLASS_NONE, self->walk.entry[self->walk.leaf_level].type);
+	EXPECT_EQ(0, self->walk.got & VMWALK_GOT_PFN);
+	EXPECT_NE(full.entry[VMWALK_LEVEL_PGD].value, self->walk.entry[VMWALK_LEVEL_PGD].value);
+	EXPECT_EQ(full.entry[VMWALK_LEVEL_PGD].address + PAGE_SIZE,
+		  self->walk.entry[VMWALK_LEVEL_PGD].address);
+	ASSERT_EQ(0, device_walk_flags(self->fd, ENTRY_AREA, SHADOW, &self->walk));
+	ASSERT_EQ(0, device_walk_flags(self->fd, ENTRY_AREA, KERNEL, &full));
+	EXPECT_TRUE(is_leaf(&self->walk));
+	EXPECT_EQ(full.pfn, self->walk.pfn);
+}
+
+static void user_run(struct report *r, const void *arg)
+{
+	(void)arg;
+	become_for_good(USER);
+	r->device = device_of(getpid());
+	r->walked = device_walk_flags(r->device, ~0ULL, KERNEL, &r->walk);
+	r->attached = device_walk_flags(r->device, 0, KERNEL, &r->walk);
+}
+
+/* Whether an address is one of the kernel's is not looked at for those who may not. */
+TEST(the_unprivileged_may_not_walk_the_kernel)
+{
+	struct report *r = report_alloc();
+	struct stat before;
+	pid_t child;
+
+	if (access(DEVICE_PATH, F_OK))
+		SKIP(return, DEVICE_MISSING);
+	ASSERT_TRUE(device_share(&before));
+	child = child_stop(user_run, r, NULL);
+	EXPECT_LE(0, r->device);
+	EXPECT_EQ(-EPERM, r->walked);
+	EXPECT_EQ(-EPERM, r->attached);
+	child_end(child);
+	device_unshare(&before);
+}
+
+TEST(the_kernel_half_is_of_an_attached_device)
+{
+	struct vmwalk_walk walk;
+	int fd = device_open();
+
+	if (fd == -ENOENT)
+		SKIP(return, DEVICE_MISSING);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(-ENOTCONN, device_walk_flags(fd, ~0ULL, KERNEL, &walk));
+}
+
+TEST_HARNESS_MAIN

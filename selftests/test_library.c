@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The library on live processes: an image says of every page what the module says of
+ * it, what a process did between two images is what is told of them, and of a process
+ * that never rests an image can still be made, saved and loaded.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include "device.h"
+#include "kselftest_harness.h"
+#include "libvmwalk.h"
+
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE	25
+#endif
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE	23
+#endif
+
+#define PAGE		4096UL
+#define HUGE		(2UL << 20)
+#define PAGES		1000
+#define FOUND_MAX	256
+#define STORM_IMAGES	60
+#define RW		(PROT_READ | PROT_WRITE)
+
+FIXTURE(library) {
+	struct vmwalk_device *dev;
+	struct vmwalk_target target;
+	struct vmwalk_image image;
+	struct vmwalk_image after;
+	struct vmwalk_difference found[FOUND_MAX];
+	size_t nr;
+	pid_t child;
+	int command[2];
+	int answer[2];
+	char *pages;
+	char *huge;
+};
+
+static char *map(size_t size, int flags)
+{
+	char *at = mmap(NULL, size, RW, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+static char *map_aligned(size_t size)
+{
+	char *at = map(size + HUGE, MAP_NORESERVE);
+
+	return (char *)(((uintptr_t)at + HUGE - 1) & ~(HUGE - 1));
+}
+
+/* Pages shared with the parent; 512 that nothing but MADV_COLLAPSE may make a THP. */
+static void make_memory(struct _test_data_library *self)
+{
+	self->pages = map(PAGES * PAGE, 0);
+	self->huge = map_aligned(HUGE);
+	if (!self->pages)
+		return;
+	madvise(self->pages, PAGES * PAGE, MADV_NOHUGEPAGE);
+	madvise(self->huge, HUGE, MADV_NOHUGEPAGE);
+	memset(self->pages, 1, PAGES * PAGE);
+}
+
+/* The third write is apart from the first two. MADV_HUGEPAGE would wake khugepaged. */
+static bool change_memory(struct _test_data_library *self)
+{
+	self->pages[10 * PAGE] = 2;
+	self->pages[11 * PAGE] = 2;
+	self->pages[500 * PAGE] = 2;
+	if (munmap(self->pages + 700 * PAGE, PAGE))
+		return false;
+	prctl(PR_SET_THP_DISABLE, 0, 0, 0, 0);
+	madvise(self->huge, HUGE, MADV_HUGEPAGE);
+	return !madvise(self->huge, HUGE, MADV_COLLAPSE);
+}
+
+static void run_child(struct _test_data_library *self)
+{
+	char word;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+	memset(self->huge, 1, HUGE);
+	/* All that these calls touch has been touched when the first image is made. */
+	for (;;) {
+		word = 'x';
+		if (write(self->answer[1], &word, 1) != 1 || read(self->command[0], &word, 1) != 1)
+			_exit(1);
+		if (word == 'c')
+			word = change_memory(self) ? 'y' : 'n';
+		if (write(self->answer[1], &word, 1) != 1)
+			_exit(1);
+	}
+}
+
+static char tell_child(struct _test_data_library *self, char word)
+{
+	char answers[2] = "";
+
+	if (write(self->command[1], &word, 1) != 1 || read(self->answer[0], answers, 1) != 1 ||
+	    read(self->answer[0], answers + 1, 1) != 1)
+		return '!';
+	return answers[0];
+}
+
+FIXTURE_SETUP(library)
+{
+	char word;
+
+	ASSERT_EQ(pipe(self->command), 0);
+	ASSERT_EQ(pipe(self->answer), 0);
+	make_memory(self);
+	ASSERT_NE(self->pages, NULL);
+	self->child = fork();
+	ASSERT_GE(self->child, 0);
+	if (!self->child)
+		run_child(self);
+	ASSERT_EQ(read(self->answer[0], &word, 1), 1);
+	/* Once to no purpose: what it takes to be asked is there from now on. */
+	ASSERT_EQ(tell_child(self, 'z'), 'z');
+	switch (vmwalk_device_open(&self->dev)) {
+	case VMWALK_OK:
+		break;
+	case VMWALK_ERR_NO_MODULE:
+		SKIP(return, DEVICE_MISSING);
+	default:
+		ASSERT_TRUE(false);
+	}
+	ASSERT_EQ(vmwalk_device_attach(self->dev, self->child), VMWALK_OK);
+	ASSERT_EQ(vmwalk_target_read(self->child, &self->target), VMWALK_OK);
+}
+
+FIXTURE_TEARDOWN(library)
+{
+	kill(self->child, SIGKILL);
+	waitpid(self->child, NULL, 0);
+	vmwalk_image_free(&self->image);
+	vmwalk_image_free(&self->after);
+	vmwalk_device_close(self->dev);
+}
+
+static enum vmwalk_error gather(struct _test_data_library *self, struct vmwalk_image *image)
+{
+	vmwalk_image_free(image);
+	return vmwalk_image_gather(image, self->dev, &self->target, 0, ~0ULL, VMWALK_IMAGE_ALL);
+}
+
+/* What an image cannot have, or what changes by itself, is taken out of both. */
+static void make_comparable(struct vmwalk_walk *walk, const struct vmwalk_walk *other)
+{
+	walk->flags = 0;
+	walk->name = 0;
+	walk->name_size = 0;
+	walk->tries = 0;
+	walk->got &= ~VMWALK_GOT_OPS;
+	walk->page.refcount = 0;
+	walk->page.kpageflags = 0;
+	walk->page.flags = 0;
+	memset(&walk->faults, 0, sizeof(walk->faults));
+	memset(walk->vm_ops, 0, sizeof(walk->vm_ops));
+	memset(walk->vm_fault, 0, sizeof(walk->vm_fault));
+	if (!(other->got & VMWALK_GOT_PAGE)) {
+		walk->got &= ~VMWALK_GOT_PAGE;
+		memset(&walk->page, 0, sizeof(walk->page));
+	}
+}
+
+/* Whether an image and the module say the same of an address. */
+static bool say_the_same(struct _test_data_library *self, __u64 address)
+{
+	struct vmwalk_walk module, image;
+	char name[PATH_MAX];
+	const char *image_name;
+
+	if (vmwalk_device_walk(self->dev, address, &module, name, sizeof(name)) != VMWALK_OK ||
+	    vmwalk_image_walk(&self->image, address, &image, &image_name) != VMWALK_OK)
+		return false;
+	make_comparable(&module, &image);
+	make_comparable(&image, &image);
+	return !strcmp(name, image_name) && !memcmp(&module, &image, sizeof(module));
+}
+
+TEST_F(library, an_image_says_of_every_page_what_the_module_says)
+{
+	size_t i, pages = 0;
+	__u64 address;
+
+	tell_child(self, 'c');
+	ASSERT_EQ(gather(self, &self->image), VMWALK_OK);
+	EXPECT_EQ(self->image.raced, 0);
+	for (i = 0; i < self->image.nr_areas; i++) {
+		const struct vmwalk_vma *vma = &self->image.areas[i].vma;
+
+		/* The page before it is often one of a hole. */
+		for (address = vma->start - PAGE; address < vma->end; address += PAGE, pages++)
+			EXPECT_TRUE(say_the_same(self, address + 5))
+				TH_LOG("%#llx", address);
+	}
+	EXPECT_GT(pages, PAGES + 512);
+}
+
+static int note(const struct vmwalk_difference *difference, void *arg)
+{
+	struct _test_data_library *self = arg;
+
+	/* The child's stack and the C library's own data are its own affair. */
+	if (difference->end <= (uintptr_t)self->huge ||
+	    (difference->start >= (uintptr_t)self->huge + HUGE &&
+	     difference->end <= (uintptr_t)self->pages) ||
+	    difference->start >= (uintptr_t)self->pages + PAGES * PAGE)
+		return 0;
+	if (self->nr < FOUND_MAX)
+		self->found[self->nr++] = *difference;
+	return 0;
+}
+
+static bool found(struct _test_data_library *self, const char *start, size_t pages,
+		  unsigned int changes)
+{
+	size_t i;
+
+	for (i = 0; i < self->nr; i++)
+		if (self->found[i].start == (uintptr_t)start &&
+		    self->found[i].end == (uintptr_t)start + pages * PAGE &&
+		    (self->found[i].changes & ~VMWALK_CHANGE_VMA) == changes)
+			return true;
+	return false;
+}
+
+TEST_F(library, three_pages_written_one_unmapped_and_512_collapsed_are_exactly_those)
+{
+	const unsigned int copied = VMWALK_CHANGE_FRAME | VMWALK_CHANGE_FLAGS;
+	bool collapsed;
+
+	ASSERT_EQ(gather(self, &self->image), VMWALK_OK);
+	collapsed = tell_child(self, 'c') == 'y';
+	ASSERT_EQ(gather(self, &self->after), VMWALK_OK);
+	ASSERT_EQ(vmwalk_diff(&self->image, &self->after, note, self), 0);
+	EXPECT_TRUE(found(self, self->pages + 10 * PAGE, 2, copied));
+	EXPECT_TRUE(found(self, self->pages + 500 * PAGE, 1, copied));
+	EXPECT_TRUE(found(self, self->pages + 700 * PAGE, 1, VMWALK_CHANGE_UNMAPPED));
+	EXPECT_EQ(self->nr, 4);
+	if (!collapsed)
+		SKIP(return, "this kernel has no MADV_COLLAPSE, or no THP");
+	EXPECT_TRUE(found(self, self->huge, 512, VMWALK_CHANGE_FRAME | VMWALK_CHANGE_SIZE));
+}
+
+/* Whether an image can be saved, and is loaded as what it was. */
+static bool is_saved_and_loaded(const struct vmwalk_image *image, char *why, size_t size)
+{
+	int fd = memfd_create("snapshot", MFD_CLOEXEC);
+	struct vmwalk_image loaded;
+	bool same;
+
+	if (fd < 0 || vmwalk_snapshot_save(image, fd) || lseek(fd, 0, SEEK_SET))
+		return false;
+	same = vmwalk_snapshot_load(&loaded, fd, why, size) == VMWALK_SNAPSHOT_OK;
+	close(fd);
+	if (same)
+		same = loaded.nr_runs == image->nr_runs && loaded.nr_areas == image->nr_areas &&
+		       loaded.nr_tables == image->nr_tables && loaded.raced == image->raced &&
+		       !memcmp(loaded.runs, image->runs, image->nr_runs * sizeof(*image->runs));
+	vmwalk_image_free(&loaded);
+	return same;
+}
+
+TEST_F(library, a_snapshot_of_a_live_process_is_loaded_as_it_was)
+{
+	char why[160] = "";
+
+	ASSERT_EQ(gather(self, &self->image), VMWALK_OK);
+	EXPECT_TRUE(is_saved_and_loaded(&self->image, why, sizeof(why)))
+		TH_LOG("%s", why);
+	EXPECT_GT(self->image.nr_runs, PAGES + 512 - 1);
+}
+
+static void never_rest(void)
+{
+	char *memory = map_aligned(8 * HUGE);
+	unsigned int i;
+
+	for (i = 0; ; i++) {
+		char *at = memory + rand() % 7 * HUGE, *part = at + rand() % 512 * PAGE;
+
+		switch (i % 5) {
+		case 0:
+			/* Not by writing: holes and read-only pages come and go. */
+			madvise(at, HUGE, MADV_POPULATE_WRITE);
+			break;
+		case 1:
+			mprotect(part, PAGE, rand() & 1 ? PROT_READ : RW);
+			break;
+		case 2:
+			munmap(part, 5 * PAGE);
+			mmap(part, 3 * PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+			break;
+		case 3:
+			mmap(at, HUGE, RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+			madvise(at, HUGE, MADV_HUGEPAGE);
+			break;
+		case 4:
+			madvise(at, HUGE, MADV_COLLAPSE);
+			madvise(part, PAGE, MADV_DONTNEED);
+			break;
+		}
+	}
+}
+
+TEST_F(library, an_image_of_a_process_that_never_rests_can_be_saved_and_loaded)
+{
+	struct vmwalk_device *dev;
+	char why[160] = "";
+	pid_t busy = fork();
+	int i;
+
+	ASSERT_GE(busy, 0);
+	if (!busy) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		never_rest();
+	}
+	ASSERT_EQ(vmwalk_device_open(&dev), VMWALK_OK);
+	ASSERT_EQ(vmwalk_device_attach(dev, busy), VMWALK_OK);
+	for (i = 0; i < STORM_IMAGES; i++) {
+		vmwalk_image_free(&self->image);
+		ASSERT_EQ(vmwalk_image_gather(&self->image, dev, &self->target, 0, ~0ULL,
+					      VMWALK_IMAGE_ALL), VMWALK_OK);
+		ASSERT_TRUE(is_saved_and_loaded(&self->image, why, sizeof(why)))
+			TH_LOG("image %d: %s", i, why);
+	}
+	kill(busy, SIGKILL);
+	waitpid(busy, NULL, 0);
+	vmwalk_device_close(dev);
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * SCAN of every state: each entry is what WALK and pagemap say, neighbours are joined as
+ * the header says, and an answer in pieces is the answer.
+ */
+#include "scan_states.h"
+
+static bool maps_memory(uint8_t class)
+{
+	return class == VMWALK_CLASS_LEAF || class == VMWALK_CLASS_PROTNONE ||
+	       class == VMWALK_CLASS_NUMA_HINT;
+}
+
+/* What a walk of the first address of a run finds, as SCAN would say it. */
+static void run_of_walk(struct vmwalk_run *run, const struct vmwalk_walk *w, bool pages)
+{
+	const struct vmwalk_entry *e = &w->entry[w->leaf_level];
+
+	run->value = e->value;
+	run->flags = e->flags;
+	run->state = e->type;
+	run->kind = w->kind;
+	if (e->type != VMWALK_CLASS_NONE)
+		run->page_shift = raw_shift(w, w->leaf_level);
+	if (w->got & (VMWALK_GOT_PFN | VMWALK_GOT_SWAP)) {
+		run->got |= VMWALK_RUN_FIRST;
+		run->first = w->got & VMWALK_GOT_PFN ? w->pfn : w->swap_offset;
+		run->last = run->first + (run->end - run->start) / PAGE_SIZE - 1;
+		run->extents = 1;
+	}
+	run->detail = w->swap_type | w->marker;
+	if (!pages || !(w->got & VMWALK_GOT_PAGE))
+		return;
+	run->got |= VMWALK_RUN_PAGE;
+	run->page = w->page;
+	run->flags_all = w->page.kpageflags;
+	run->flags_any = w->page.kpageflags;
+	run->mapcount_max = w->page.mapcount;
+	run->shared = w->page.mapcount > 1;
+}
+
+/* Without the page a few kinds cannot be told. */
+static void kind_forget(struct vmwalk_run *run, uint8_t scanned)
+{
+	if (run->kind == VMWALK_KIND_KSM)
+		run->kind = VMWALK_KIND_BASE;
+	if (run->kind == VMWALK_KIND_HUGE_ZERO)
+		run->kind = VMWALK_KIND_THP;
+	/* Whether there is a struct page is for the page to say. */
+	if (run->kind == VMWALK_KIND_PFNMAP && scanned == VMWALK_KIND_BASE)
+		run->kind = VMWALK_KIND_BASE;
+}
+
+static bool same_as_walk(int device, const struct vmwalk_run *run, uint32_t flags)
+{
+	struct vmwalk_run walked = { .start = run->start, .end = run->end,
+				     .page_shift = run->page_shift };
+	struct vmwalk_walk walk;
+
+	if (device_walk(device, run->start, &walk) || !(walk.got & VMWALK_GOT_ENTRIES))
+		return false;
+	run_of_walk(&walked, &walk, flags & VMWALK_SCAN_PAGE);
+	if (!(flags & VMWALK_SCAN_PAGE))
+		kind_forget(&walked, run->kind);
+	return !memcmp(run, &walked, sizeof(walked));
+}
+
+/* The first run of the window that is not what a walk finds, or nr. */
+static size_t run_unlike(const struct runs *runs, int device, uint32_t flags)
+{
+	size_t i;
+
+	for (i = 0; i < runs->nr; i++)
+		if (!same_as_walk(device, &runs->run[i], flags))
+			break;
+	return i;
+}
+
+static void entries_check(struct __test_metadata *_metadata, struct window *w,
+			  uint32_t flags)
+{
+	struct vmwalk_scan how = { .start = w->start, .end = w->end, .flags = flags,
+				   .entry_flags = E_FLAGS_ALL };
+	struct runs runs;
+	size_t unlike;
+	int i;
+
+	/* The kernel still settles pages that were touched a moment ago. */
+	for (i = 0; i < TRIES; i++) {
+		ASSERT_EQ(0, runs_read(w->device, &how, PAGES, &runs));
+		unlike = run_unlike(&runs, w->device, flags);
+		if (unlike == runs.nr)
+			break;
+		sleep_ms(10);
+	}
+	EXPECT_EQ(runs.nr, unlike) {
+		const struct vmwalk_run *r = &runs.run[unlike];
+
+		TH_LOG("run %#llx-%#llx, state %u, kind %u, got %u, first %#llx, value %#llx",
+		       r->start, r->end, r->state, r->kind, r->got, r->first, r->value);
+	}
+	EXPECT_EQ(0, runs.redacted);
+	EXPECT_EQ(w->end, runs.walk_end);
+	runs_free(&runs);
+}
+
+TEST_F_TIMEOUT(scan, finds_in_each_entry_what_a_walk_finds, SECONDS)
+{
+	entries_check(_metadata, &self->w, VMWALK_SCAN_EACH);
+	entries_check(_metadata, &self->w, VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE);
+}
+
+/* Every page of a VMA is in one run, and every run in one VMA. */
+TEST_F_TIMEOUT(scan, covers_all_that_is_mapped_and_nothing_else, SECONDS)
+{
+	static const uint32_t flags[] = { 0, VMWALK_SCAN_EACH, VMWALK_SCAN_PAGE };
+	struct vmwalk_scan how = { .start = self->w.start, .end = self->w.end };
+	const struct vmwalk_vma *vma;
+	const struct vmwalk_run *run;
+	struct runs runs;
+	uint64_t at;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(flags); i++) {
+		how.flags = flags[i];
+		ASSERT_EQ(0, runs_read(self->w.device, &how, PAGES, &runs));
+		for (at = self->w.start; at < self->w.end; at += PAGE_SIZE) {
+			vma = vma_of(&self->w.vmas, at);
+			run = runs_find(&runs, at);
+			ASSERT_EQ(!!vma, !!run);
+			if (!vma)
+				continue;
+			ASSERT_LE(vma->start, run->start);
+			ASSERT_LE(run->end, vma->end);
+			ASSERT_LE(self->w.start, run->start);
+			ASSERT_LE(run->end, self->w.end);
+			ASSERT_TRUE(run == runs.run || run[-1].end <= run->start);
+		}
+		runs_free(&runs);
+	}
+}
+
+static void page_check(struct __test_metadata *_metadata, const struct vmwalk_run *run,
+		       const struct vmwalk_vma *vma, uint64_t at, uint64_t pme)
+{
+	const bool hugetlb = vma->flags & VMWALK_VMA_BIT(VMWALK_VMA_HT);
+	const bool pfnmap = vma->flags & VMWALK_VMA_BIT(VMWALK_VMA_PF);
+	bool soft = vma->flags & VMWALK_VMA_BIT(VMWALK_VMA_SD);
+	const bool left = run->state >= VMWALK_CLASS_SWAP &&
+			  run->state <= VMWALK_CLASS_MARKER;
+
+	/* pagemap passes over what has no struct pages. */
+	EXPECT_EQ(maps_memory(run->state) && !pfnmap, !!(pme & PM_PRESENT));
+	EXPECT_EQ(left && !hugetlb, !!(pme & PM_SWAP));
+	if (pme & PM_PRESENT) {
+		ASSERT_TRUE(run->got & VMWALK_RUN_FIRST);
+		EXPECT_EQ(pme & PM_PFN_MASK, run->first + (at - run->start) / PAGE_SIZE);
+	}
+	if (run->state == VMWALK_CLASS_SWAP) {
+		ASSERT_TRUE(run->got & VMWALK_RUN_FIRST);
+		EXPECT_EQ(PM_SWAP_TYPE(pme), run->detail);
+		EXPECT_EQ(PM_SWAP_SLOT(pme), run->first);
+	}
+	if (run->state == VMWALK_CLASS_HWPOISON)
+		EXPECT_EQ(PM_SWAP_SLOT(pme), run->first);
+	EXPECT_EQ(!!(pme & PM_UFFD_WP), run->state == VMWALK_CLASS_MARKER ?
+		  !!(run->detail & VMWALK_MARKER_UFFD_WP) :
+		  !!(run->flags & VMWALK_E_UFFDWP));
+	if (!hugetlb)
+		soft = soft || run->flags & VMWALK_E_SOFTDIRTY;
+	EXPECT_EQ(soft, !!(pme & PM_SOFT_DIRTY));
+}
+
+TEST_F_TIMEOUT(scan, agrees_with_pagemap_page_by_page, SECONDS)
+{
+	struct vmwalk_scan how = { .start = self->w.start, .end = self->w.end,
+				   .flags = VMWALK_SCAN_EACH, .entry_flags = E_FLAGS_ALL };
+	const struct vmwalk_vma *vma;
+	const struct vmwalk_run *run;
+	struct runs runs;
+	uint64_t at, pme;
+
+	ASSERT_EQ(0, runs_read(self->w.device, &how, PAGES, &runs));
+	for (at = self->w.start; at < self->w.end; at += PAGE_SIZE) {
+		vma = vma_of(&self->w.vmas, at);
+		run = runs_find(&runs, at);
+		ASSERT_EQ(!!vma, !!run);
+		if (!vma)
+			continue;
+		ASSERT_TRUE(book_pagemap(self->w.target.pid, at, &pme));
+		page_check(_metadata, run, vma, at, pme);
+	}
+	runs_free(&runs);
+}
+
+static bool same_runs(const struct runs *a, const struct runs *b)
+{
+	return a->nr == b->nr && a->redacted == b->redacted && a->walk_end == b->walk_end &&
+	       !memcmp(a->run, b->run, a->nr * sizeof(*a->run));
+}
+
+static void join_check(struct __test_metadata *_metadata, struct window *w,
+		       uint32_t flags, uint32_t entry_flags)
+{
+	struct vmwalk_scan how = { .start = w->start, .end = w->end,
+				   .entry_flags = entry_flags };
+	struct runs each, runs;
+	bool same = false;
+	int i;
+
+	for (i = 0; i < TRIES && !same; i++) {
+		how.flags = flags;
+		ASSERT_EQ(0, runs_read(w->device, &how, PAGES, &runs));
+		how.flags |= VMWALK_SCAN_EACH;
+		ASSERT_EQ(0, runs_read(w->device, &how, PAGES, &each));
+		runs_join(&each, &w->vmas);
+		same = same_runs(&each, &runs);
+		runs_free(&each);
+		runs_free(&runs);
+		if (!same)
+			sleep_ms(10);
+	}
+	EXPECT_TRUE(same) {
+		TH_LOG("flags %#x, entry flags %#x", flags, entry_flags);
+	}
+}
+
+TEST_F_TIMEOUT(scan, joins_entries_that_are_alike, SECONDS)
+{
+	join_check(_metadata, &self->w, 0, 0);
+	join_check(_metadata, &self->w, 0, E_FLAGS_ALL);
+	join_check(_metadata, &self->w, 0, VMWALK_E_WRITE | VMWALK_E_ACCESSED);
+	join_check(_metadata, &self->w, VMWALK_SCAN_PAGE, 0);
+	join_check(_metadata, &self->w, VMWALK_SCAN_PAGE, E_FLAGS_ALL);
+}
+
+/* One record at a time, or a few, or all at once: the same runs. */
+TEST_F_TIMEOUT(scan, goes_on_where_it_has_come_to, SECONDS)
+{
+	static const uint32_t flags[] = { 0, VMWALK_SCAN_EACH,
+					  VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE };
+	struct vmwalk_scan how = { .start = self->w.start, .end = self->w.end };
+	static const unsigned int rooms[] = { 1, 2, 3, 7 };
+	struct runs all, some;
+	size_t i, j;
+	bool same;
+	int tries;
+
+	for (i = 0; i < ARRAY_SIZE(flags) * ARRAY_SIZE(rooms); i++) {
+		how.flags = flags[i / ARRAY_SIZE(rooms)];
+		same = false;
+		for (tries = 0; tries < TRIES && !same; tries++) {
+			ASSERT_EQ(0, runs_read(self->w.device, &how, PAGES, &all));
+			j = rooms[i % ARRAY_SIZE(rooms)];
+			ASSERT_EQ(0, runs_read(self->w.device, &how, j, &some));
+			same = same_runs(&all, &some);
+			runs_free(&all);
+			runs_free(&some);
+		}
+		EXPECT_TRUE(same) {
+			TH_LOG("flags %#x, %zu records a call", how.flags, j);
+		}
+	}
+}
+
+/* Cut anywhere, also within a huge page, the rest is what it was. */
+TEST_F_TIMEOUT(scan, may_begin_and_end_anywhere, SECONDS)
+{
+	struct vmwalk_scan how = { .start = self->w.start, .end = self->w.end,
+				   .flags = VMWALK_SCAN_EACH };
+	const uint64_t page = self->w.address & -PAGE_SIZE;
+	const struct vmwalk_run *whole;
+	uint64_t first, pages;
+	struct runs all, cut;
+
+	ASSERT_EQ(0, runs_read(self->w.device, &how, PAGES, &all));
+	whole = runs_find(&all, page);
+	how.start = self->w.address | 0xfff;
+	how.end = page + 1;
+	if (how.end <= how.start)
+		how.end = how.start + 1;
+	ASSERT_EQ(0, runs_read(self->w.device, &how, PAGES, &cut));
+	if (!whole) {
+		EXPECT_EQ(0, cut.nr);
+		return;
+	}
+	pages = (page - whole->start) / PAGE_SIZE;
+	first = whole->got & VMWALK_RUN_FIRST ? whole->first + pages : 0;
+	ASSERT_LE(1, cut.nr);
+	EXPECT_EQ(page, cut.run[0].start);
+	EXPECT_EQ(whole->state, cut.run[0].state);
+	EXPECT_EQ(whole->value, cut.run[0].value);
+	EXPECT_EQ(whole->got, cut.run[0].got);
+	EXPECT_EQ(first, cut.run[0].first);
+	EXPECT_LE(cut.run[cut.nr - 1].end, page + 2 * PAGE_SIZE);
+	runs_free(&all);
+	runs_free(&cut);
+}
+
+/* The frame of the address is found, and no other, in all of the process. */
+TEST_F_TIMEOUT(scan, finds_a_page_by_its_frame, SECONDS)
+{
+	struct vmwalk_scan how = { .end = ~0ULL, .flags = VMWALK_SCAN_EACH };
+	const struct vmwalk_run *run;
+	struct vmwalk_walk walk;
+	struct runs runs;
+	size_t i;
+
+	how.pfn_end = ~0ULL;
+	ASSERT_EQ(0, device_walk(self->w.device, self->w.address, &walk));
+	ASSERT_EQ(0, runs_read(self->w.device, &how, PAGES, &runs));
+	if (!(walk.got & VMWALK_GOT_PFN) || !maps_memory(walk.entry[walk.leaf_level].type)) {
+		EXPECT_EQ(NULL, runs_find(&runs, self->w.address));
+		return;
+	}
+	EXPECT_NE(NULL, runs_find(&runs, self->w.address));
+	runs_free(&runs);
+	how.pfn_start = walk.pfn;
+	how.pfn_end = walk.pfn + 1;
+	ASSERT_EQ(0, runs_read(self->w.device, &how, PAGES, &runs));
+	run = runs_find(&runs, self->w.address);
+	EXPECT_NE(NULL, run);
+	for (i = 0; i < runs.nr; i++) {
+		run = &runs.run[i];
+		EXPECT_TRUE(maps_memory(run->state));
+		EXPECT_TRUE(run->first <= walk.pfn &&
+			    walk.pfn < run->first + (run->end - run->start) / PAGE_SIZE);
+	}
+	runs_free(&runs);
+	how.start = self->w.start;
+	how.end = self->w.end;
+	how.pfn_start = walk.pfn + (1ULL << (raw_shift(&walk, walk.leaf_level) - 12));
+	how.pfn_end = ~0ULL;
+	ASSERT_EQ(0, runs_read(self->w.device, &how, PAGES, &runs));
+	EXPECT_EQ(NULL, runs_find(&runs, self->w.address));
+	runs_free(&runs);
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * SCAN of large and of peculiar ranges: how physical memory lies behind them, what cuts
+ * them, what an empty one costs, and how a signal ends one.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/time.h>
+#include <time.h>
+#include "kselftest_harness.h"
+#include "books.h"
+#include "device.h"
+#include "range.h"
+#include "target.h"
+
+#define ROOM	1024
+#define RW	(PROT_READ | PROT_WRITE)
+#define ANON	(MAP_PRIVATE | MAP_ANONYMOUS)
+#define EMPTY	(MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE)
+#define SECONDS	90
+#define FAR	0x300000000000UL	/* from what may go anywhere */
+
+FIXTURE(range)
+{
+	int fd;
+	struct made made;
+	struct vmwalk_scan how;
+	struct runs runs;
+};
+
+FIXTURE_SETUP(range)
+{
+	if (access(DEVICE_PATH, F_OK))
+		SKIP(return, DEVICE_MISSING);
+	self->fd = device_of(getpid());
+	ASSERT_LE(0, self->fd);
+	memset(&self->made, 0, sizeof(self->made));
+	self->made.fd = -1;
+}
+
+FIXTURE_TEARDOWN(range)
+{
+	runs_free(&self->runs);
+	close(self->fd);
+}
+
+static int scan_region(int fd, const char *base, size_t size, struct vmwalk_scan *how,
+		       struct runs *runs)
+{
+	how->start = (uintptr_t)base;
+	how->end = how->start + size;
+	return runs_read(fd, how, ROOM, runs);
+}
+
+/* Pieces of contiguous frames by pagemap. */
+static uint32_t pieces(const char *base, size_t pages)
+{
+	uint64_t before = 0, entry;
+	uint32_t count = 0;
+	size_t i;
+
+	for (i = 0; i < pages; i++) {
+		if (!book_pagemap(getpid(), (uintptr_t)base + i * PAGE_SIZE, &entry))
+			return 0;
+		count += !i || (entry & PM_PFN_MASK) != (before & PM_PFN_MASK) + 1;
+		before = entry;
+	}
+	return count;
+}
+
+/* Touched in an order of its own each, so that no frames follow each other for long. */
+TEST_F(range, tells_how_many_pieces_of_memory_there_are)
+{
+	const size_t pages = 256;
+	const struct vmwalk_run *r;
+	uint64_t first, last;
+	char *base;
+	size_t i;
+
+	ASSERT_TRUE(region_map(&self->made, pages * PAGE_SIZE, RW, ANON, -1));
+	base = self->made.base;
+	madvise(base, pages * PAGE_SIZE, MADV_NOHUGEPAGE);
+	for (i = 0; i < pages; i++)
+		base[i * 37 % pages * PAGE_SIZE] = 1;
+	ASSERT_EQ(0, scan_region(self->fd, base, pages * PAGE_SIZE, &self->how, &self->runs));
+	ASSERT_EQ(1, self->runs.nr);
+	r = self->runs.run;
+	EXPECT_EQ((uintptr_t)base, r->start);
+	EXPECT_EQ((uintptr_t)base + pages * PAGE_SIZE, r->end);
+	EXPECT_EQ(pieces(base, pages), r->extents);
+	EXPECT_LT(1, r->extents);
+	ASSERT_TRUE(book_pagemap(getpid(), r->start, &first));
+	ASSERT_TRUE(book_pagemap(getpid(), r->end - 1, &last));
+	EXPECT_EQ(first & PM_PFN_MASK, r->first);
+	EXPECT_EQ(last & PM_PFN_MASK, r->last);
+}
+
+TEST_F(range, tells_that_a_huge_page_is_one_piece)
+{
+	const struct vmwalk_run *r;
+
+	if (!state_make(state_find("thp-split"), &self->made))
+		SKIP(return, "%s", self->made.why);
+	ASSERT_EQ(0, scan_region(self->fd, self->made.base + PAGE_SIZE * 2,
+				 THP_SIZE - 2 * PAGE_SIZE, &self->how, &self->runs));
+	ASSERT_EQ(1, self->runs.nr);
+	r = self->runs.run;
+	EXPECT_EQ(12, r->page_shift);
+	EXPECT_EQ(1, r->extents);
+	EXPECT_EQ(r->first + 509, r->last);
+	EXPECT_EQ(1, pieces(self->made.base + PAGE_SIZE * 2, 510));
+}
+
+/* The middle of one is a run of its own size, with the frame of where it begins. */
+TEST_F(range, may_begin_within_a_huge_page)
+{
+	static const char * const states[] = { "thp", "hugetlb", "hugetlb-1g" };
+	static const size_t skips[] = { 1, 3, 511 };
+	const struct vmwalk_run *r;
+	struct vmwalk_walk walk;
+	uint64_t at;
+	size_t i, j;
+
+	for (i = 0; i < ARRAY_SIZE(states); i++) {
+		if (!state_make(state_find(states[i]), &self->made))
+			continue;
+		for (j = 0; j < ARRAY_SIZE(skips); j++) {
+			at = (uintptr_t)self->made.base + skips[j] * PAGE_SIZE;
+			self->how.flags = VMWALK_SCAN_PAGE;
+			ASSERT_EQ(0, scan_region(self->fd, (char *)at, 2 * PAGE_SIZE, &self->how,
+						 &self->runs));
+			ASSERT_LE(1, self->runs.nr);
+			r = self->runs.run;
+			ASSERT_EQ(0, device_walk(self->fd, at, &walk));
+			EXPECT_EQ(at, r->start);
+			EXPECT_EQ(walk.pfn, r->first);
+			EXPECT_EQ(walk.page.head_pfn, r->page.head_pfn);
+			EXPECT_EQ(walk.kind, r->kind);
+			EXPECT_LE(21, r->page_shift);
+			EXPECT_LE(r->end, at + 2 * PAGE_SIZE);
+			runs_free(&self->runs);
+		}
+		state_undo(&self->made);
+	}
+}
+
+/* Alike to the last bit, but in two VMAs: two runs. */
+TEST_F(range, cuts_runs_where_a_vma_ends)
+{
+	const int names[] = { MADV_DONTFORK, MADV_DONTDUMP };
+	size_t i;
+
+	ASSERT_TRUE(region_map(&self->made, 32 * PAGE_SIZE, RW, ANON, -1));
+	madvise(self->made.base, 32 * PAGE_SIZE, MADV_NOHUGEPAGE);
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		ASSERT_EQ(0, madvise(self->made.base + (8 + 8 * i) * PAGE_SIZE, 8 * PAGE_SIZE,
+				     names[i]));
+	ASSERT_EQ(0, scan_region(self->fd, self->made.base, 32 * PAGE_SIZE, &self->how,
+				 &self->runs));
+	ASSERT_EQ(4, self->runs.nr);
+	for (i = 0; i < 4; i++) {
+		EXPECT_EQ(VMWALK_CLASS_NONE, self->runs.run[i].state);
+		EXPECT_EQ((uintptr_t)self->made.base + i * 8 * PAGE_SIZE,
+			  self->runs.run[i].start);
+		EXPECT_EQ(8 * PAGE_SIZE, self->runs.run[i].end - self->runs.run[i].start);
+	}
+	runs_free(&self->runs);
+	memset(self->made.base, 1, 32 * PAGE_SIZE);
+	ASSERT_EQ(0, scan_region(self->fd, self->made.base, 32 * PAGE_SIZE, &self->how,
+				 &self->runs));
+	EXPECT_EQ(4, self->runs.nr);
+}
+
+/* The entry that is empty covers more than the VMA, which alone is told of. */
+TEST_F(range, ends_with_its_vma_within_an_empty_entry)
+{
+	char *base = (char *)FAR + 5 * PAGE_SIZE;
+
+	ASSERT_EQ(base, mmap(base, 3 * PAGE_SIZE, RW, EMPTY | MAP_FIXED_NOREPLACE, -1, 0));
+	self->how.start = FAR - GIB;
+	self->how.end = FAR + GIB;
+	ASSERT_EQ(0, runs_read(self->fd, &self->how, ROOM, &self->runs));
+	ASSERT_EQ(1, self->runs.nr);
+	EXPECT_EQ((uintptr_t)base, self->runs.run[0].start);
+	EXPECT_EQ((uintptr_t)base + 3 * PAGE_SIZE, self->runs.run[0].end);
+	EXPECT_EQ(VMWALK_CLASS_NONE, self->runs.run[0].state);
+	EXPECT_LE(30, self->runs.run[0].page_shift);
+}
+
+TEST_F(range, has_nothing_of_a_hole)
+{
+	ASSERT_TRUE(region_map(&self->made, 9 * PAGE_SIZE, RW, ANON, -1));
+	munmap(self->made.base + 3 * PAGE_SIZE, 3 * PAGE_SIZE);
+	ASSERT_EQ(0, scan_region(self->fd, self->made.base, 9 * PAGE_SIZE, &self->how,
+				 &self->runs));
+	ASSERT_EQ(2, self->runs.nr);
+	EXPECT_EQ((uintptr_t)self->made.base + 3 * PAGE_SIZE, self->runs.run[0].end);
+	EXPECT_EQ((uintptr_t)self->made.base + 6 * PAGE_SIZE, self->runs.run[1].start);
+	runs_free(&self->runs);
+	ASSERT_EQ(0, scan_region(self->fd, self->made.base + 3 * PAGE_SIZE, 3 * PAGE_SIZE,
+				 &self->how, &self->runs));
+	EXPECT_EQ(0, self->runs.nr);
+	EXPECT_EQ(1, self->runs.calls);
+}
+
+/* Slots follow each other in one run, however they lie in the swap area. */
+TEST_F(range, tells_the_slots_of_what_is_in_swap)
+{
+	struct vmwalk_run *r;
+	uint64_t entry, slot = 0;
+	uint32_t count = 0;
+	uint64_t at;
+
+	if (!state_make(state_find("swapped"), &self->made))
+		SKIP(return, "%s", self->made.why);
+	ASSERT_EQ(0, scan_region(self->fd, self->made.base, self->made.size, &self->how,
+				 &self->runs));
+	ASSERT_EQ(1, self->runs.nr);
+	r = self->runs.run;
+	EXPECT_EQ(VMWALK_CLASS_SWAP, r->state);
+	for (at = r->start; at < r->end; at += PAGE_SIZE) {
+		ASSERT_TRUE(book_pagemap(getpid(), at, &entry));
+		ASSERT_TRUE(entry & PM_SWAP);
+		EXPECT_EQ(PM_SWAP_TYPE(entry), r->detail);
+		if (at == r->start)
+			EXPECT_EQ(PM_SWAP_SLOT(entry), r->first);
+		count += at == r->start || PM_SWAP_SLOT(entry) != slot + 1;
+		slot = PM_SWAP_SLOT(entry);
+	}
+	EXPECT_EQ(slot, r->last);
+	EXPECT_EQ(count, r->extents);
+}
+
+/* As much of nothing as the machine gives. */
+static size_t empty_map(void)
+{
+	size_t size, sum = 0;
+
+	for (size = 1UL << 55; size >= 1UL << 30; size >>= 1)
+		while (sum < 1UL << 56 && mmap(NULL, size, RW, EMPTY, -1, 0) != MAP_FAILED)
+			sum += size;
+	return sum;
+}
+
+/* A page in the middle of each of a few terabytes costs a few tables, and no more. */
+TEST_F_TIMEOUT(range, of_an_empty_terabyte_costs_next_to_nothing, SECONDS)
+{
+	size_t sum = empty_map(), before, none = 0, i;
+	struct timespec began, ended;
+	struct tables tables;
+	double seconds;
+
+	ASSERT_LT(64UL << 40, sum);
+	self->how.end = ~0ULL;
+	/* What reading takes of memory itself is there from now on. */
+	ASSERT_EQ(0, runs_read(self->fd, &self->how, ROOM, &self->runs));
+	runs_free(&self->runs);
+	ASSERT_EQ(0, tables_read(self->fd, 0, ~0ULL, ROOM, &tables));
+	before = tables.nr;
+	tables_free(&tables);
+	clock_gettime(CLOCK_MONOTONIC, &began);
+	ASSERT_EQ(0, runs_read(self->fd, &self->how, ROOM, &self->runs));
+	clock_gettime(CLOCK_MONOTONIC, &ended);
+	seconds = ended.tv_sec - began.tv_sec + (ended.tv_nsec - began.tv_nsec) / 1e9;
+	for (i = 0; i < self->runs.nr; i++)
+		if (self->runs.run[i].state == VMWALK_CLASS_NONE)
+			none += self->runs.run[i].end - self->runs.run[i].start;
+	EXPECT_LE(sum, none);
+	EXPECT_GT(200, self->runs.nr);
+	EXPECT_EQ(1, self->runs.calls);
+	/* A call for each of the tables would come to minutes, a page at a time to days. */
+	EXPECT_GT(5, seconds);
+	ASSERT_EQ(0, tables_read(self->fd, 0, ~0ULL, ROOM, &tables));
+	EXPECT_EQ(before, tables.nr);
+	tables_free(&tables);
+}
+
+TEST_F(range, tells_the_size_of_the_smallest_empty_entry)
+{
+	static const struct {
+		size_t size;
+		uint8_t shift;
+	} rows[] = { { 1UL << 30, 30 }, { 2UL << 20, 21 } };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		ASSERT_TRUE(region_map_aligned(&self->made, 4 * rows[i].size, 1UL << 30, RW,
+					       EMPTY, -1));
+		madvise(self->made.base, 4 * rows[i].size, MADV_NOHUGEPAGE);
+		ASSERT_EQ(0, scan_region(self->fd, self->made.base, rows[i].size, &self->how,
+					 &self->runs));
+		ASSERT_EQ(1, self->runs.nr);
+		EXPECT_LE(rows[i].shift, self->runs.run[0].page_shift);
+		runs_free(&self->runs);
+		/* One page is there: around it entries are as small as they come. */
+		self->made.base[0] = 1;
+		ASSERT_EQ(0, scan_region(self->fd, self->made.base, 4 * rows[i].size, &self->how,
+					 &self->runs));
+		ASSERT_EQ(2, self->runs.nr);
+		EXPECT_EQ(12, self->runs.run[1].page_shift);
+		EXPECT_EQ(4 * rows[i].size - PAGE_SIZE,
+			  self->runs.run[1].end - self->runs.run[1].start);
+		runs_free(&self->runs);
+		munmap(self->made.base, 4 * rows[i].size);
+	}
+}
+
+static volatile sig_atomic_t alarms;
+
+static void alarm_count(int signal)
+{
+	(void)signal;
+	alarms++;
+}
+
+/* The whole is what it would have been, in more pieces. */
+TEST_F_TIMEOUT(range, goes_on_after_a_signal, SECONDS)
+{
+	const struct itimerval often = { { 0, 300 }, { 0, 300 } }, never = { 0 };
+	struct sigaction act = { .sa_handler = alarm_count };
+	const size_t pages = 4096;
+	unsigned int stopped = 0;
+	struct vmwalk_run run;
+	uint64_t at, end;
+	int i;
+
+	ASSERT_TRUE(region_map(&self->made, pages * PAGE_SIZE, RW, ANON, -1));
+	memset(self->made.base, 1, pages * PAGE_SIZE);
+	sigaction(SIGALRM, &act, NULL);
+	self->how.flags = VMWALK_SCAN_PAGE;
+	self->how.require = VMWALK_SEL_SWAP;
+	end = (uintptr_t)self->made.base + pages * PAGE_SIZE;
+	setitimer(ITIMER_REAL, &often, NULL);
+	for (i = 0; i < 200; i++) {
+		for (at = (uintptr_t)self->made.base; at < end; at = self->how.walk_end) {
+			self->how.start = at;
+			self->how.end = end;
+			ASSERT_EQ(0, device_scan(self->fd, &self->how, &run, 1));
+			ASSERT_LE(at, self->how.walk_end);
+			ASSERT_GE(end, self->how.walk_end);
+			ASSERT_EQ(0, self->how.nr);
+			if (self->how.walk_end == end)
+				break;
+			ASSERT_EQ(VMWALK_STOP_SIGNAL, self->how.stop);
+			stopped++;
+		}
+		EXPECT_EQ(VMWALK_STOP_END, self->how.stop);
+	}
+	setitimer(ITIMER_REAL, &never, NULL);
+	EXPECT_LT(0, alarms);
+	EXPECT_LT(0, stopped);
+}
+
+TEST_HARNESS_MAIN
