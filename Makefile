@@ -58,12 +58,16 @@ test:
 #: make debug-test    the tests, the fuzzer and every injected failure on a kernel with KASAN,
 #:                    lockdep and more, built the first time; SHORT=1 takes a few minutes
 #: make fuzz          the fuzzer alone on that kernel, SECONDS= long (300)
+#: make fuzz-snapshot  the fuzzer of snapshot files, SECONDS= long (600), here and not in a VM
 #: make mutants       plants mistakes into the module; each must be caught by a test
 debug-test:
 	@$(VM)/debug-test.sh
 
 fuzz:
 	@FUZZ_SECONDS=$(or $(SECONDS),300) LEVELS=$(or $(LEVELS),4) $(VM)/debug-test.sh fuzz
+
+fuzz-snapshot:
+	@FUZZ_SECONDS=$(or $(SECONDS),600) selftests/fuzz-snapshot/run.sh
 
 mutants:
 	@$(VM)/mutants.sh $(MUTANTS)
@@ -99,4 +103,4 @@ dkms-install:
 clean:
 	rm -rf build
 
-.PHONY: all help module tools deps demo vm test debug-test fuzz mutants lint install uninstall dkms-install clean
+.PHONY: all help module tools deps demo vm test debug-test fuzz fuzz-snapshot mutants lint install uninstall dkms-install clean

@@ -90,6 +90,37 @@ static int region_walk(struct fuzzer *me, int slot, int target, enum region_kind
 	return error;
 }
 
+/* All of a region that is always there is in runs, and none of them is empty. */
+static int region_scan(struct fuzzer *me, int slot, int target, enum region_kind kind)
+{
+	const struct region *region = &regions[kind];
+	struct vmwalk_run runs[8];
+	struct vmwalk_scan scan = {
+		.size = sizeof(scan),
+		.flags = random_next(&me->state) % 4,
+		.start = region->start,
+		.end = region->start + region->len,
+		.vec = (uintptr_t)runs,
+		.vec_size = sizeof(runs),
+		.run_size = sizeof(runs[0]),
+	};
+	int error = ioctl(slot, VMWALK_IOC_SCAN, &scan) ? errno : 0;
+	uint64_t at = scan.start;
+	uint32_t i;
+
+	atomic_fetch_add(&me->calls, 1);
+	if (error) {
+		if (error != ESRCH)
+			finding(me, "the scan of target %d gave %d", target, error);
+		return error;
+	}
+	check_scan(me, &scan, (const char *)runs, target);
+	for (i = 0; i < scan.nr && i < ARRAY_SIZE(runs); at = runs[i++].end)
+		if (runs[i].start != at)
+			finding(me, "a scan has nothing at %#llx", (long long)at);
+	return 0;
+}
+
 /* To memory that comes and goes: what is said of its frames must not be half of each. */
 static void slot_attach(int slot, unsigned int target)
 {
@@ -121,10 +152,13 @@ void chase(struct fuzzer *me)
 	for (i = 0; i < 10; i++)
 		if (!chase_attach(me))
 			return;
-	while (!region_walk(me, SLOT_CHASER, TARGET_MORTAL, REGION_ANCHOR))
+	while (!region_walk(me, SLOT_CHASER, TARGET_MORTAL, REGION_ANCHOR) &&
+	       !region_scan(me, SLOT_CHASER, TARGET_MORTAL, REGION_ANCHOR))
 		;
 	for (i = 0; i < FLICKER_WALKS; i++) {
 		region_walk(me, SLOT_FLICKER, TARGET_FLICKERING, REGION_FLICKER);
 		region_walk(me, SLOT_WATCHED, TARGET_WATCHING, REGION_WATCHED);
+		region_scan(me, SLOT_FLICKER, TARGET_FLICKERING, REGION_FLICKER);
+		region_scan(me, SLOT_WATCHED, TARGET_WATCHING, REGION_WATCHED);
 	}
 }

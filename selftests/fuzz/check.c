@@ -17,7 +17,6 @@
 /* One in so many, and a few more. */
 #define TORN_ALLOWED(n)	((n) / 500 + 5)
 #define RESTLESS_ENOUGH	400
-#define ADDRESS_BITS	0x000ffffffffff000ULL
 
 bool unprivileged;
 static _Atomic unsigned int count;
@@ -74,8 +73,8 @@ static uint64_t value_of(const char *at, size_t bytes)
 	return value;
 }
 
-static void fields_check(struct fuzzer *me, const struct fuzz_field *fields, size_t n,
-			 const char *answer)
+void fields_check(struct fuzzer *me, const struct fuzz_field *fields, size_t n,
+		  const char *answer)
 {
 	uint64_t value;
 	size_t i, j;
@@ -258,6 +257,20 @@ bool check_moments(void)
 	return bad;
 }
 
+/* An address of the kernel's is in no VMA, and user mode may do nothing with it. */
+static void kernel_check(struct fuzzer *me, const struct vmwalk_walk *w)
+{
+	const uint64_t not = VMWALK_GOT_VMA | VMWALK_GOT_PREV | VMWALK_GOT_NEXT | VMWALK_GOT_SWAP;
+
+	if (unprivileged)
+		finding(me, "the kernel is walked without authority");
+	if (w->address < 0xff00000000000000ULL)
+		finding(me, "%#llx is no address of the kernel's", w->address);
+	if (w->got & not)
+		finding(me, "got %#llx of a kernel address", w->got);
+	entries_check(me, w);
+}
+
 void check_walk(struct fuzzer *me, const struct vmwalk_walk *w, int target)
 {
 	if (w->got & ~(uint64_t)GOT_KNOWN)
@@ -270,6 +283,10 @@ void check_walk(struct fuzzer *me, const struct vmwalk_walk *w, int target)
 		redacted_check(me, w);
 	else if (w->redacted)
 		finding(me, "redacted %#llx for root", w->redacted);
+	if (w->flags & VMWALK_WALK_KERNEL) {
+		kernel_check(me, w);
+		return;
+	}
 	if (w->got & VMWALK_GOT_VMA) {
 		if (w->address < w->vma.start || w->address >= w->vma.end)
 			finding(me, "%#llx is not in its VMA", w->address);
@@ -288,10 +305,53 @@ void check_walk(struct fuzzer *me, const struct vmwalk_walk *w, int target)
 		regions_check(me, w);
 }
 
+/* How many records there are is told by each structure in a place of its own. */
+static unsigned int records_of(const struct fuzz_call *call, const void *answer,
+			       uint32_t *stride)
+{
+	const struct vmwalk_scan *scan = answer;
+	const struct vmwalk_vmas *vmas = answer;
+	const struct vmwalk_tables *tables = answer;
+
+	*stride = scan->run_size;
+	if (call->request == VMWALK_IOC_SCAN)
+		return scan->nr;
+	return call->request == VMWALK_IOC_VMAS ? vmas->nr : tables->nr;
+}
+
+static void records_check(struct fuzzer *me, const struct fuzz_call *call,
+			  const void *answer, const char *records)
+{
+	uint32_t stride, nr = records_of(call, answer, &stride), i;
+
+	if (stride < call->record_size || (size_t)nr * stride > ARRAY_BYTES)
+		return;
+	for (i = 0; i < nr; i++)
+		fields_check(me, call->record_fields, call->nrecord_fields,
+			     records + i * stride);
+}
+
 void check_answer(struct fuzzer *me, const struct fuzz_call *call, const void *answer,
-		  int target)
+		  const char *records, const char *names, int target)
 {
 	fields_check(me, call->fields, call->nfields, answer);
-	if (call->request == VMWALK_IOC_WALK)
+	if (call->record_size && records)
+		records_check(me, call, answer, records);
+	switch (_IOC_NR(call->request)) {
+	case VMWALK_NR_WALK:
 		check_walk(me, answer, target);
+		break;
+	case VMWALK_NR_SCAN:
+		check_scan(me, answer, records, target);
+		break;
+	case VMWALK_NR_VMAS:
+		check_vmas(me, answer, records, names);
+		break;
+	case VMWALK_NR_TABLES:
+		check_tables(me, answer, records);
+		break;
+	case VMWALK_NR_MM:
+		check_mm(me, answer);
+		break;
+	}
 }

@@ -14,14 +14,21 @@ static uint64_t address_choose(struct source *source)
 		0x00ffffffffffe000UL, 0x0100000000000000UL, ~0UL, 0xffff888000000000UL,
 		0x00007fffffffffffUL, 0x00fffffffffffff0UL,
 	};
+	/* The direct map, vmalloc, the kernel's code and its modules, each where it may be. */
+	static const uint64_t kernel[] = {
+		0xffff888000000000UL, 0xffffc90000000000UL, 0xffffffff80000000UL,
+		0xffffffffc0000000UL, 0xff11000000000000UL, 0xfffffe0000000000UL,
+	};
 	unsigned int how = choose(source, 16), n;
 	char here;
 
-	if (how < 11) {
+	if (how < 10) {
 		n = choose(source, REGION_COUNT);
 		return regions[n].start + take(source, 4) % (regions[n].len + PAGE);
 	}
 	switch (how) {
+	case 10:
+		return kernel[choose(source, ARRAY_SIZE(kernel))] + take(source, 4) * 64;
 	case 11:
 		return (uintptr_t)&here + take(source, 2);
 	case 12:
@@ -76,10 +83,99 @@ static uint64_t flags_choose(struct source *source)
 	case 3:
 	case 4:
 	case 5:
+	case 6:
 		return 0;
+	case 7:
+	case 8:
+	case 9:
+	case 10:
+		return choose(source, 4);
+	case 11:
+		return VMWALK_WALK_KERNEL | choose(source, 8);
 	default:
-		return choose(source, 8);
+		return choose(source, 32);
 	}
+}
+
+/* Where a range ends: often near, sometimes far or before its start, sometimes anywhere. */
+static uint64_t end_choose(struct source *source, const struct call *call)
+{
+	const unsigned int how = choose(source, 16);
+
+	if (how < 8)
+		return call->start + take(source, 3);
+	if (how < 12)
+		return call->start + (take(source, 3) << 20);
+	switch (how) {
+	case 12:
+		return call->start - take(source, 2);
+	case 13:
+		return ~0UL - take(source, 2);
+	case 14:
+		return call->start;
+	default:
+		return address_choose(source);
+	}
+}
+
+/* Bits of an enum: none, or one or two that exist, or any. */
+static uint64_t mask_choose(struct source *source)
+{
+	switch (choose(source, 16)) {
+	case 0:
+		return take(source, 8);
+	case 1:
+		return 1UL << choose(source, 64);
+	case 2:
+	case 3:
+		return 1UL << choose(source, 19);
+	case 4:
+		return 1UL << choose(source, 15) | 1UL << choose(source, 15);
+	case 5:
+		return (1UL << 15) - 1;
+	default:
+		return 0;
+	}
+}
+
+static uint64_t pfn_choose(struct source *source)
+{
+	switch (choose(source, 16)) {
+	case 0:
+		return take(source, 3);
+	case 1:
+		return take(source, 8);
+	case 2:
+		return ~0UL;
+	default:
+		return 0;
+	}
+}
+
+/* The right size of a record most of the time, then a little more, then nonsense. */
+static uint64_t record_choose(struct source *source, size_t right)
+{
+	switch (choose(source, 16)) {
+	case 0:
+		return right + 8 * choose(source, 16);
+	case 1:
+		return right - choose(source, 96);
+	case 2:
+		return PAGE - choose(source, 2);
+	case 3:
+		return take(source, 4);
+	case 4:
+		return offsetof(struct vmwalk_run, page);
+	default:
+		return right;
+	}
+}
+
+static uint64_t array_put(struct fuzzer *me, struct source *source, struct call *call)
+{
+	call->second = true;
+	array_choose(&call->array, &me->arena, source, 0);
+	return (uintptr_t)call->array.user;
 }
 
 static uint64_t pointer_choose(struct fuzzer *me, struct source *source, struct call *call)
@@ -89,6 +185,10 @@ static uint64_t pointer_choose(struct fuzzer *me, struct source *source, struct 
 	if (choose(source, 2))
 		return 0;
 	call->second = true;
+	if (call->what->record_size) {
+		array_choose(&call->names, &me->arena, source, 1);
+		return (uintptr_t)call->names.user;
+	}
 	place_choose(&place, &me->arena, source, 64);
 	return (uintptr_t)place.user;
 }
@@ -98,6 +198,36 @@ static uint64_t length_choose(struct source *source)
 	static const uint32_t lengths[] = { 0, 1, 2, 8, 63, 64, 4095, 4096, 4097, ~0U };
 
 	return lengths[choose(source, ARRAY_SIZE(lengths))];
+}
+
+/* Of names: none where there is no buffer, and as a rule enough where there is one. */
+static uint64_t names_size_choose(struct source *source, const struct call *call)
+{
+	const unsigned int how = choose(source, 8);
+
+	if (how == 0)
+		return length_choose(source);
+	if (!call->names.user)
+		return 0;
+	return how < 4 ? PAGE + take(source, 1) : ARRAY_BYTES;
+}
+
+/* Of an array: from one record to all there is room for, and more. */
+static uint64_t room_choose(struct source *source, size_t record)
+{
+	switch (choose(source, 16)) {
+	case 0:
+		return length_choose(source);
+	case 1:
+	case 2:
+	case 3:
+	case 4:
+		return record * (1 + choose(source, 8));
+	case 5:
+		return record * choose(source, 256);
+	default:
+		return ARRAY_BYTES;
+	}
 }
 
 static uint64_t size_choose(struct source *source, size_t right)
@@ -135,10 +265,26 @@ static uint64_t value_choose(struct fuzzer *me, struct source *source, struct ca
 		return pid_choose(source, call);
 	case FIELD_POINTER:
 		return pointer_choose(me, source, call);
+	case FIELD_ARRAY:
+		return array_put(me, source, call);
+	case FIELD_RECORD:
+		return record_choose(source, call->what->record_size);
 	case FIELD_LENGTH:
-		return length_choose(source);
+		if (!strcmp(field->name, "names_size"))
+			return names_size_choose(source, call);
+		return call->what->record_size ? room_choose(source, call->what->record_size) :
+						 length_choose(source);
 	case FIELD_ADDRESS:
-		return address_choose(source);
+		call->start = address_choose(source);
+		return call->start;
+	case FIELD_END:
+		return end_choose(source, call);
+	case FIELD_LEVEL:
+		return choose(source, 16) < 14 ? choose(source, 5) : take(source, 4);
+	case FIELD_PFN:
+		return pfn_choose(source);
+	case FIELD_MASK:
+		return mask_choose(source);
 	default:
 		return take(source, field->unit);
 	}

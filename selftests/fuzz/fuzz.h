@@ -24,6 +24,7 @@
 #define MIB		(1UL << 20)
 #define GIB		(1UL << 30)
 #define THREADS_MAX	8
+#define CALLS_MAX	16
 #define INPUT_MAX	256
 
 /* ---- table.h, made from linux/vmwalk.h ---- */
@@ -36,8 +37,14 @@ enum field_kind {
 	FIELD_DESCRIPTOR,
 	FIELD_PID,
 	FIELD_POINTER,
+	FIELD_ARRAY,
+	FIELD_RECORD,
 	FIELD_LENGTH,
 	FIELD_ADDRESS,
+	FIELD_END,
+	FIELD_LEVEL,
+	FIELD_PFN,
+	FIELD_MASK,
 };
 
 /**
@@ -72,6 +79,9 @@ struct fuzz_field {
  * @fields: the structure
  * @nfields: their number
  * @errors: the errnos it may give, ended by 0
+ * @record_size: bytes of a record that it writes to an array; 0 if to none
+ * @record_fields: such a record
+ * @nrecord_fields: their number
  */
 struct fuzz_call {
 	const char *name;
@@ -79,7 +89,10 @@ struct fuzz_call {
 	size_t size;
 	const struct fuzz_field *fields;
 	size_t nfields;
-	int errors[16];
+	int errors[24];
+	size_t record_size;
+	const struct fuzz_field *record_fields;
+	size_t nrecord_fields;
 };
 
 extern const struct fuzz_call fuzz_calls[];
@@ -136,7 +149,12 @@ struct arena {
 	char *plain;		/* always there: what the fuzzer itself reads and writes */
 	char *view;		/* the same pages as the kernel is given them */
 	char *racing;		/* more of them, unmapped and remapped all the time */
+	char *arrays;		/* as plain: room for records and for names */
+	char *arrays_view;
 };
+
+/* Bytes of each of two arrays; a page that is not there follows, then one to read. */
+#define ARRAY_BYTES	(8 * PAGE)
 
 /* A buffer for the kernel, and the same bytes as the fuzzer may touch them. */
 struct place {
@@ -150,6 +168,9 @@ struct place {
 void arena_make(struct arena *arena, unsigned int number);
 void place_choose(struct place *place, struct arena *arena, struct source *source,
 		  size_t size);
+/* Of array number: 0 for records, 1 for names. */
+void array_choose(struct place *place, struct arena *arena, struct source *source,
+		  unsigned int number);
 void arena_disturb(struct arena *arena, uint64_t *state);
 
 /* ---- target.c, region.c: who is looked at ---- */
@@ -224,7 +245,7 @@ struct fuzzer {
 	struct input *input;
 	int targets[SLOTS_OWN];		/* to which its own slots are attached, or -1 */
 	atomic_ulong calls;
-	unsigned long done[8];		/* successes, by call */
+	unsigned long done[CALLS_MAX];	/* successes, by call */
 };
 
 void input_run(struct fuzzer *me, const struct input *input);
@@ -241,6 +262,9 @@ struct call {
 	bool shared;			/* the descriptor */
 	unsigned int slot;		/* which of the thread's own, if it is one */
 	bool second;			/* has a second buffer */
+	uint64_t start;
+	struct place array;		/* for records */
+	struct place names;
 	int fd;
 };
 
@@ -257,10 +281,26 @@ extern bool unprivileged;
 
 /* @shared: the descriptor may have been something else at that moment */
 void check_error(struct fuzzer *me, const struct fuzz_call *call, int error, bool shared);
-/* @target: the fuzzer's own target that it is of, or -1 */
+/*
+ * @records: what an array was filled with, or NULL
+ * @names: likewise of names
+ * @target: the fuzzer's own target that it is of, or -1
+ */
 void check_answer(struct fuzzer *me, const struct fuzz_call *call, const void *answer,
-		  int target);
+		  const char *records, const char *names, int target);
+void fields_check(struct fuzzer *me, const struct fuzz_field *fields, size_t n,
+		  const char *answer);
 void check_walk(struct fuzzer *me, const struct vmwalk_walk *w, int target);
+/* Bits that no PFN may be in without authority. */
+#define ADDRESS_BITS	0x000ffffffffff000ULL
+
+/* check_range.c; records may be NULL */
+void check_scan(struct fuzzer *me, const struct vmwalk_scan *scan, const char *records,
+		int target);
+void check_vmas(struct fuzzer *me, const struct vmwalk_vmas *vmas, const char *records,
+		const char *names);
+void check_tables(struct fuzzer *me, const struct vmwalk_tables *tables, const char *records);
+void check_mm(struct fuzzer *me, const struct vmwalk_mm *mm);
 /* Whether records claim to be of one moment and are not, or nobody looks; says so. */
 bool check_moments(void);
 /* A finding: said with the input, and the fuzzer ends in failure. */

@@ -24,6 +24,24 @@ static char *pages_map(void *at, size_t first, size_t count, int fd)
 	return p;
 }
 
+/* Two arrays, each with a page behind it that is not there and one that is to be read. */
+#define ARRAY_PAGES	(ARRAY_BYTES / PAGE)
+#define ARRAY_STEP	(ARRAY_PAGES + 2)
+
+static void arrays_make(struct arena *arena, int fd)
+{
+	unsigned int i;
+	char *end;
+
+	arena->arrays = pages_map(NULL, PAGES, 2 * ARRAY_STEP, fd);
+	arena->arrays_view = pages_map(NULL, PAGES, 2 * ARRAY_STEP, fd);
+	for (i = 0; i < 2; i++) {
+		end = arena->arrays_view + (i * ARRAY_STEP + ARRAY_PAGES) * PAGE;
+		mprotect(end, PAGE, PROT_NONE);
+		mprotect(end + PAGE, PAGE, PROT_READ);
+	}
+}
+
 /* Far below where the kernel puts what may go anywhere: a hole here stays a hole. */
 #define RACING_AT	0x200000000000UL
 
@@ -31,11 +49,12 @@ void arena_make(struct arena *arena, unsigned int number)
 {
 	int fd = memfd_create("fuzz", MFD_CLOEXEC);
 
-	if (fd < 0 || ftruncate(fd, PAGES * PAGE))
+	if (fd < 0 || ftruncate(fd, (PAGES + 2 * ARRAY_STEP) * PAGE))
 		abort();
 	arena->plain = pages_map(NULL, 0, PAGES, fd);
 	arena->view = pages_map(NULL, 0, RACING, fd);
 	arena->racing = pages_map((char *)RACING_AT + number * MIB, RACING, PAGES - RACING, fd);
+	arrays_make(arena, fd);
 	close(fd);
 	mprotect(arena->view + MISSING * PAGE, PAGE, PROT_NONE);
 	mprotect(arena->view + READONLY * PAGE, PAGE, PROT_READ);
@@ -90,6 +109,42 @@ void place_choose(struct place *place, struct arena *arena, struct source *sourc
 		break;
 	default:	/* as far up as it fits */
 		place_at(place, arena, end - size);
+	}
+}
+
+static void array_at(struct place *place, struct arena *arena, unsigned int number,
+		     size_t offset)
+{
+	const size_t begin = number * ARRAY_STEP * PAGE;
+
+	place->user = arena->arrays_view + begin + offset;
+	place->plain = arena->arrays + begin + offset;
+	place->room = ARRAY_BYTES - offset;
+	place->writable = true;
+}
+
+/* All of it is there in the first place; or it ends half-way, or is nowhere. */
+void array_choose(struct place *place, struct arena *arena, struct source *source,
+		  unsigned int number)
+{
+	*place = (struct place) { 0 };
+	switch (choose(source, 16)) {
+	case 0:
+		place->user = (char *)wild[choose(source, ARRAY_SIZE(wild))];
+		break;
+	case 1:
+		place->user = arena->arrays_view + (number * ARRAY_STEP + ARRAY_PAGES + 1) * PAGE;
+		break;
+	case 2:
+	case 3:		/* not aligned, and ends early */
+		array_at(place, arena, number, ARRAY_BYTES - 1 - take(source, 2) % 2048);
+		break;
+	case 4:
+		place->user = arena->racing + choose(source, 255) * 8;
+		place->racing = true;
+		break;
+	default:
+		array_at(place, arena, number, 0);
 	}
 }
 

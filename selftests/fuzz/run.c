@@ -126,7 +126,8 @@ static void answer_judge(struct fuzzer *me, struct call *call, int error)
 		return;
 	if (call->what->request == VMWALK_IOC_ATTACH)
 		attach_note(me, call->slot, (struct vmwalk_attach *)call->place.plain);
-	check_answer(me, call->what, call->place.plain, me->targets[call->slot]);
+	check_answer(me, call->what, call->place.plain, call->array.plain, call->names.plain,
+		     me->targets[call->slot]);
 }
 
 static void call_run(struct fuzzer *me, struct source *source)
@@ -150,7 +151,7 @@ static void call_run(struct fuzzer *me, struct source *source)
 		answer_judge(me, &call, error);
 	} while (!error && again--);
 	/* The process has gone, and with it the use of this descriptor. */
-	if (error == ESRCH && !call.shared && call.what->request == VMWALK_IOC_WALK)
+	if (error == ESRCH && !call.shared && call.what->request != VMWALK_IOC_ATTACH)
 		own_renew(me, call.slot, call.target);
 }
 

@@ -11,12 +11,15 @@ function die(text)
 	exit 1
 }
 
-# ---- The table of errors: "ENOTCONN WALK<tab>the device is ..." within the first comment
-/^ \*\tE[A-Z0-9]+[ \t]+(any|[A-Z]+)[ \t]/ {
-	if ($3 == "any")
-		errors_any = errors_any " " $2
-	else
-		errors[$3] = errors[$3] " " $2
+# ---- The table of errors: "ENOTCONN WALK,SCAN the device is ..." within the first comment
+/^ \*\tE[A-Z0-9]+[ \t]+(any|[A-Z,]+)[ \t]/ {
+	n = split($3, names, ",")
+	for (i = 1; i <= n; i++) {
+		if (names[i] == "any")
+			errors_any = errors_any " " $2
+		else
+			errors[names[i]] = errors[names[i]] " " $2
+	}
 	next
 }
 
@@ -70,13 +73,39 @@ function kind_of(structure, field)
 		return "DESCRIPTOR"
 	if (field == "pid")
 		return "PID"
+	if (description[structure, field] ~ /user pointer to an array/)
+		return "ARRAY"
 	if (description[structure, field] ~ /user pointer/)
 		return "POINTER"
-	if (field ~ /_size$/ && direction[structure, field] ~ /in/)
+	if (direction[structure, field] !~ /in/)
+		return "PLAIN"
+	if (description[structure, field] ~ /bytes from one record to the next/)
+		return "RECORD"
+	if (field ~ /_size$/)
 		return "LENGTH"
-	if (field ~ /^(address|start|end|cursor)$/ && direction[structure, field] ~ /in/)
+	if (field == "end")
+		return "END"
+	if (field ~ /^(address|start|cursor)$/)
 		return "ADDRESS"
+	if (field == "level")
+		return "LEVEL"
+	if (field ~ /^pfn_/)
+		return "PFN"
+	if (description[structure, field] ~ /&enum vmwalk_/)
+		return "MASK"
 	return "PLAIN"
+}
+
+# The records that a call writes to an array of the caller's, from "array of &struct X".
+function record_of(structure,	names, n, i, text)
+{
+	n = split(fields[structure], names, " ")
+	for (i = 1; i <= n; i++) {
+		text = description[structure, names[i]]
+		if (match(text, /array of &struct vmwalk_[a-z_]+/))
+			return substr(text, RSTART + 17, RLENGTH - 17)
+	}
+	return ""
 }
 
 function print_fields(structure,	names, n, i, f, of)
@@ -97,16 +126,21 @@ function print_fields(structure,	names, n, i, f, of)
 	print "};\n"
 }
 
-function print_call(call,	list, n, i, all)
+function print_call(call,	list, n, i, all, record)
 {
 	all = errors_any errors[call]
+	record = record_of(argument[call])
 	n = split(all, list, " ")
 	printf "\t{ \"%s\", VMWALK_IOC_%s, sizeof(struct %s), fields_%s, ARRAY_SIZE(fields_%s),\n\t  { ", \
 		call, call, argument[call], argument[call], argument[call]
 	for (i = 1; i <= n; i++)
 		if (list[i] != "ENOTTY")
 			printf "%s, ", list[i]
-	print "0 } },"
+	if (record == "")
+		print "0 }, 0, NULL, 0 },"
+	else
+		printf "0 },\n\t  sizeof(struct %s), fields_%s, ARRAY_SIZE(fields_%s) },\n", \
+			record, record, record
 }
 
 END {

@@ -21,6 +21,9 @@
 #define NTH_MAX		4000
 #define ERRORS_MAX	4
 #define DEBUG		"/sys/kernel/debug/"
+/* The structure of a call is in the first page; arrays and names have the others. */
+#define BUFFER_PAGES	34
+#define RECORDS		(16 * 4096)
 
 /* What a scenario works with; made anew before each call. */
 struct state {
@@ -131,6 +134,68 @@ static int kernel_call(struct state *state)
 	return ret == -ERANGE ? 0 : ret ?: -ENOTRECOVERABLE;
 }
 
+/* All of the process, so that the array is filled, and copied, more than once. */
+static int scan_call(struct state *state)
+{
+	struct vmwalk_scan *scan = (void *)state->page;
+
+	*scan = (struct vmwalk_scan) { .end = ~0ULL, .flags = VMWALK_SCAN_EACH };
+	return device_scan(state->device, scan, (void *)(state->page + 4096),
+			   RECORDS / sizeof(struct vmwalk_run));
+}
+
+static int scan_page_call(struct state *state)
+{
+	struct vmwalk_scan *scan = (void *)state->page;
+
+	*scan = (struct vmwalk_scan) { .end = ~0ULL, .flags = VMWALK_SCAN_PAGE,
+				       .require = VMWALK_SEL_ANON };
+	return device_scan(state->device, scan, (void *)(state->page + 4096), 1);
+}
+
+static int vmas_call(struct state *state)
+{
+	struct vmwalk_vmas *vmas = (void *)state->page;
+
+	*vmas = (struct vmwalk_vmas) {
+		.end = ~0ULL,
+		.names = (uintptr_t)state->page + 4096 + RECORDS,
+		.names_size = RECORDS,
+	};
+	return device_vmas(state->device, vmas, (void *)(state->page + 4096),
+			   RECORDS / sizeof(struct vmwalk_vma));
+}
+
+static int tables_call(struct state *state)
+{
+	struct vmwalk_tables *tables = (void *)state->page;
+
+	*tables = (struct vmwalk_tables) { .end = ~0ULL };
+	return device_tables(state->device, tables, (void *)(state->page + 4096),
+			     RECORDS / sizeof(struct vmwalk_table));
+}
+
+static int mm_call(struct state *state)
+{
+	return device_mm(state->device, (void *)state->page);
+}
+
+static int half_call(struct state *state)
+{
+	return device_walk_flags(state->device, ~0ULL, VMWALK_WALK_KERNEL, (void *)state->page);
+}
+
+/* Out of range: what was allocated for the answer goes the way of errors. */
+static int range_call(struct state *state)
+{
+	struct vmwalk_scan *scan = (void *)state->page;
+	int ret;
+
+	*scan = (struct vmwalk_scan) { .start = ~0ULL - 1, .end = ~0ULL };
+	ret = device_scan(state->device, scan, (void *)(state->page + 4096), 8);
+	return ret == -ERANGE ? 0 : ret ?: -ENOTRECOVERABLE;
+}
+
 static int close_call(struct state *state)
 {
 	int ret = close(state->device) ? -errno : 0;
@@ -180,6 +245,13 @@ static const struct scenario scenarios[] = {
 	{ "WALK with a file's name", walk_prepare, name_call, all_undo, { ENOMEM, EFAULT }, 1 },
 	{ "WALK with a name", walk_prepare, stack_name_call, all_undo, { ENOMEM, EFAULT }, 1 },
 	{ "WALK that must fail", walk_prepare, kernel_call, all_undo, { ENOMEM, EFAULT }, 1 },
+	{ "WALK of the kernel", walk_prepare, half_call, all_undo, { ENOMEM, EFAULT }, 1 },
+	{ "SCAN", walk_prepare, scan_call, all_undo, { ENOMEM, EFAULT }, 1 },
+	{ "SCAN of pages", walk_prepare, scan_page_call, all_undo, { ENOMEM, EFAULT }, 1 },
+	{ "SCAN that must fail", walk_prepare, range_call, all_undo, { ENOMEM, EFAULT }, 1 },
+	{ "VMAS", walk_prepare, vmas_call, all_undo, { ENOMEM, EFAULT }, 1 },
+	{ "TABLES", walk_prepare, tables_call, all_undo, { ENOMEM, EFAULT }, 1 },
+	{ "MM", walk_prepare, mm_call, all_undo, { ENOMEM, EFAULT }, 1 },
 	{ "loading the module", unload_prepare, load_call, all_undo, { 0 }, 16 },
 };
 
@@ -346,7 +418,7 @@ int main(int argc, char **argv)
 	}
 	if (!module_read(argv[1]))
 		return 2;
-	page = mmap(NULL, 2 * 4096, PROT_READ | PROT_WRITE,
+	page = mmap(NULL, BUFFER_PAGES * 4096, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE | MAP_LOCKED, -1, 0);
 	if (page == MAP_FAILED || !injection_prepare())
 		return 2;

@@ -7,7 +7,7 @@
 # if a test failed, the kernel complained, kmemleak knows of something, or a line of the
 # module was not reached without a reason in coverage.reasons. From the environment:
 #
-#	SHORT	1: 4 levels alone and fewer calls, for a machine that is in a hurry
+#	SHORT	1: 4 levels alone, fewer calls, no scripts: for a machine that is in a hurry
 #	LEVELS	of page tables ("4 5")		TESTS	globs that narrow the tests
 #	CALLS	of the fuzzer in all (300000)	SEED	of the fuzzer (1)
 #	FUZZ_SECONDS	how long the fuzzer alone goes on (300)
@@ -23,6 +23,8 @@ only=${1:-}
 SHORT=${SHORT:-} TESTS=${TESTS:-} SEED=${SEED:-1} FUZZ_SECONDS=${FUZZ_SECONDS:-300}
 if [ -n "$SHORT" ]; then
 	LEVELS=${LEVELS:-4} CALLS=${CALLS:-60000}
+	# The scripts, whose names end in .sh, ask more of the command than of the module.
+	TESTS=${TESTS:-test_*[!h]}
 else
 	LEVELS=${LEVELS:-4 5} CALLS=${CALLS:-300000}
 fi
@@ -66,11 +68,11 @@ guest()
 SECONDS_EACH=$seconds exec sh /share/debug-guest.sh $*" SHARE=$results/share TERMINAL='' \
 			CPU=$cpu CMDLINE=$words ACCEL=tcg TIMEOUT=$((1800 + 2 * seconds)) \
 			CONSOLE=$results/console-$levels.log "$here/boot.sh" "$out" &&
-			echo 0 > "$results/status" || echo $? > "$results/status"
+			echo 0 > "$results/status-$levels" || echo $? > "$results/status-$levels"
 	} 2>&1 > "$results/$levels.tar" | tee "$results/$levels.log" |
 		grep --line-buffered -E \
 		'^(#@ (begin|fuzz|part|tainted)|fuzz:|inject:|vm:|executions|injected|leaks)' || true
-	return "$(cat "$results/status")"
+	return "$(cat "$results/status-$levels")"
 }
 
 # With 5 levels about one boot in seven begins with a false report of KASAN's, in a timer
@@ -110,11 +112,20 @@ tests_judge()
 	[ "$bad" = 0 ] && [ "$passed" -gt 0 ] || failed=1
 }
 
+# row_run LEVELS PART...: one machine; leaves all in $results.
 row_run()
 {
-	local levels=$1 log=$results/$1.log status=0 found leaks
+	local levels=$1 began=$SECONDS status=0
 
 	guest_untainted "$@" || status=$?
+	echo "$status $((SECONDS - began))" > "$results/end-$levels"
+}
+
+row_judge()
+{
+	local levels=$1 log=$results/$1.log status took found leaks
+
+	read -r status took < "$results/end-$levels"
 	found=$(reports_in "$log")
 	leaks=$(sum_of leaks "$log")
 	if [ "$status" != 0 ]; then
@@ -132,6 +143,7 @@ row_run()
 	tar -x -C "$results/$levels" -f "$results/$levels.tar" 2>/dev/null ||
 		failure "$levels levels: nothing came back from the guest"
 	cat "$results/$levels"/*.hex 2>/dev/null >> "$results/found.hex" || true
+	echo "debug, $levels levels: $took s"
 }
 
 coverage()
@@ -170,16 +182,20 @@ share_make
 # The next build would replace them.
 mkdir "$results/gcno"
 cp "$out"/module/module/*.gcno "$results/gcno"
+# Side by side: emulation rarely keeps more than one of our processors busy for each.
+trap 'trap - INT TERM HUP; kill 0' INT TERM HUP
 for levels in $LEVELS; do
-	began=$SECONDS
 	if [ "$only" = fuzz ]; then
-		row_run "$levels" fuzz leaks coverage
+		row_run "$levels" fuzz leaks coverage &
 	elif [ "$levels" = 4 ]; then
-		row_run "$levels" tests inject fuzz leaks coverage
+		row_run "$levels" tests inject fuzz leaks coverage &
 	else
-		row_run "$levels" tests fuzz leaks coverage
+		row_run "$levels" tests fuzz leaks coverage &
 	fi
-	echo "debug, $levels levels: $((SECONDS - began)) s"
+done
+wait
+for levels in $LEVELS; do
+	row_judge "$levels"
 done
 [ ! -s "$results/found.hex" ] || LC_ALL=C sort -u "$results/found.hex" > "$corpus/found-$SEED.hex"
 coverage_judge

@@ -19,18 +19,9 @@ JOBS=${JOBS:-1}
 passed=0 failed=0 skipped=0 ran=0 rows=0
 scratch=$(mktemp -d)
 pending=()
-finish()
-{
-	local row
-
-	for row in "${pending[@]}"; do
-		kill "${row##* }" 2>/dev/null || true
-	done
-	wait
-	rm -rf "$scratch"
-}
-trap finish EXIT
-trap 'exit 130' INT TERM HUP
+trap 'rm -rf "$scratch"' EXIT
+# Jobs do not hear of an interrupt by themselves.
+trap 'trap - INT TERM HUP; kill 0' INT TERM HUP
 
 # count ROW STREAM SECONDS: adds what tap.awk makes of the stream to the counts.
 count()

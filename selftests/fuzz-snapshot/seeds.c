@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+/* seeds DIRECTORY: snapshots to begin with. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "images.h"
+
+static int save(const char *directory, const char *name, struct vmwalk_image *image)
+{
+	char path[4096];
+	int fd, error;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	if (fd < 0) {
+		perror(path);
+		return 1;
+	}
+	error = vmwalk_snapshot_save(image, fd);
+	if (error)
+		fprintf(stderr, "%s: %s\n", path, strerror(-error));
+	close(fd);
+	vmwalk_image_free(image);
+	return error != 0;
+}
+
+/* Five levels, the copy of the root, runs of several entries, no frames. */
+static void make_other(struct vmwalk_image *image)
+{
+	static const unsigned char shifts[] = { 48, 39, 30, 21, 12 };
+	unsigned int level;
+
+	image_begin(image);
+	image->parts &= ~VMWALK_IMAGE_EACH;
+	image->caps.nr_levels = 5;
+	image->caps.features |= VMWALK_FEATURE_ROOT_SHADOW;
+	for (level = 0; level < VMWALK_LEVEL_MAX; level++) {
+		image->caps.level[level].shift = shifts[level];
+		image->caps.level[level].entries = 512;
+		image->caps.level[level].folded = 0;
+		image_table(image, level, 0)->shadow = level ? 0x67 : 0;
+	}
+	image_area(image, 0x1000, 0x9000, "a");
+	image_page(image, 0x2000, 7)->end = 0x6000;
+	image->runs[0].last = 99;
+	image->runs[0].extents = 3;
+	image_other(image, 0x6000, VMWALK_CLASS_MIGRATION, 5, 0)->got = 0;
+	image->attach.redacted = VMWALK_REDACTED_PFN | VMWALK_REDACTED_PAGE;
+}
+
+int main(int argc, char **argv)
+{
+	struct vmwalk_image image;
+	int failed = 0;
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: %s DIRECTORY\n", argv[0]);
+		return 2;
+	}
+	image_demo(&image);
+	failed |= save(argv[1], "demo", &image);
+	image_begin(&image);
+	failed |= save(argv[1], "empty", &image);
+	make_other(&image);
+	failed |= save(argv[1], "other", &image);
+	return failed;
+}
