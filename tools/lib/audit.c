@@ -27,19 +27,20 @@ const char *vmwalk_book_counts(unsigned int book)
 	}
 }
 
-/* Milliseconds before the last of the tries; each wait is four times the one before. */
-#define WAIT_LONGEST	96
+/* Nanoseconds before the second try, and at most; each wait is twice the one before. */
+#define WAIT_FIRST	1500000
+#define WAIT_LONGEST	96000000
 
 void audit_wait_before(unsigned int nr)
 {
-	struct timespec wait = { 0 };
-	long ms = WAIT_LONGEST;
+	struct timespec now, wait = { .tv_nsec = WAIT_FIRST };
 
 	if (!nr)
 		return;
-	for (; nr < VMWALK_OBSERVE_TRIES - 1; nr++)
-		ms /= 4;
-	wait.tv_nsec = ms * 1000000;
+	while (--nr && wait.tv_nsec < WAIT_LONGEST)
+		wait.tv_nsec *= 2;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	wait.tv_nsec += now.tv_nsec % wait.tv_nsec / 2;
 	nanosleep(&wait, NULL);
 }
 
@@ -294,7 +295,7 @@ enum vmwalk_error vmwalk_audit_whole(struct auditing *auditing)
 	bool open = true;
 	int try;
 
-	for (try = 0; try < VMWALK_OBSERVE_TRIES && open && error == VMWALK_OK; try++) {
+	for (try = 0; try < AUDIT_TRIES && open && error == VMWALK_OK; try++) {
 		audit_wait_before(try);
 		error = try_whole(auditing, &before, &after, &status, &stat, &open);
 	}

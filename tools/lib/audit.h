@@ -25,9 +25,16 @@ struct auditing {
 };
 
 /*
- * Wait before try @nr of a comparison, counted from 0: what is on its way from one
- * state to another for a moment is no mismatch. Not at all at first, then longer each
- * time, an eighth of a second in all.
+ * Tries of a comparison until a difference counts. Other processes come and go and
+ * change what is shared with them between two readings of the target that agree, so
+ * that a few in a row can be chance.
+ */
+#define AUDIT_TRIES	12
+
+/*
+ * Wait before try @nr, counted from 0: what is on its way from one state to another for
+ * a moment is no mismatch. Not at all at first, then longer each time, and never in step
+ * with somebody else; two thirds of a second in all.
  */
 void audit_wait_before(unsigned int nr);
 

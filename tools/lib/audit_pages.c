@@ -401,7 +401,7 @@ static enum vmwalk_error check_slice(struct slice *slice)
 	size_t open = 1, i;
 	int try;
 
-	for (try = 0; try < VMWALK_OBSERVE_TRIES && open; try++) {
+	for (try = 0; try < AUDIT_TRIES && open; try++) {
 		audit_wait_before(try);
 		error = try_slice(slice, try == 0, &open);
 		if (error != VMWALK_OK)

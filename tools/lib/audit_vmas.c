@@ -343,7 +343,7 @@ static enum vmwalk_error check_book(struct auditing *auditing, unsigned int book
 	enum vmwalk_error error;
 	int unreadable = 0, try;
 
-	for (try = 0; try < VMWALK_OBSERVE_TRIES; try++) {
+	for (try = 0; try < AUDIT_TRIES; try++) {
 		audit_wait_before(try);
 		error = try_book(&pass, &unreadable);
 		if (error != VMWALK_OK || unreadable || !pass.nr_before)

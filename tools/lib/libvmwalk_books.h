@@ -311,7 +311,7 @@ const char *vmwalk_book_counts(unsigned int book);
  *
  * A difference counts as a mismatch only when the module says the same before and
  * after the book was read, and only when it is there in each of
- * VMWALK_OBSERVE_TRIES tries. Memory is needed for each VMA, but not for each page.
+ * a dozen tries. Memory is needed for each VMA, but not for each page.
  *
  * Return: VMWALK_OK, whatever was found, VMWALK_ERR_GONE or VMWALK_ERR_SYSTEM.
  */
