@@ -64,16 +64,16 @@ labels="untouched zero written freed readonly protnone cow cow-broken shared fil
 	ksm"
 # shellcheck disable=SC2086
 process_start $labels || exit 1
-# agrees PROCESS: whether no mismatch is there that survives a retry. The kernel goes on
+# agrees_soon PROCESS: whether no mismatch is there that survives a retry. The kernel goes on
 # with what has been made (KSM, writing to swap): what differs once is printed.
-agrees()
+agrees_soon()
 {
 	run 0 vmwalk check --width 200 "$1" && return
 	sleep 2
 	run 0 vmwalk check --width 200 "$1"
 }
 
-agrees "$pid"
+agrees_soon "$pid"
 said=$?
 run 0 vmwalk check -q "$pid" && lines 8 && ! grep -q 'result=mismatch' "$scratch/out" &&
 	[ "$said" = 0 ]
