@@ -277,6 +277,12 @@ static bool hugetlb_differs(const struct vmwalk_sums *sums, const struct vmwalk_
 	/* Pages in tables that others have too count as shared in some kernels. */
 	if (!sums->withheld && !sums->table_sharing && !sums->poisoned)
 		most = sums->hugetlb_shared;
+	/*
+	 * A page of 1 GiB is shared to smaps too while somebody holds the table that maps
+	 * it: hugetlb_pmd_shared() asks page_count(), which a passing look raises.
+	 */
+	if (smaps->value[VMWALK_SMAPS_PAGE_SIZE] >= 1ULL << 30)
+		most = sums->hugetlb + sums->poisoned;
 	return outside(smaps, VMWALK_SMAPS_SHARED_HUGETLB, sums->hugetlb_shared, most, check);
 }
 
