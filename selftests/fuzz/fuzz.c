@@ -232,6 +232,10 @@ int main(int argc, char **argv)
 			blind = true;
 	if (unprivileged)
 		privileges_drop();
+	if (access("/dev/vmwalk", R_OK | W_OK)) {
+		perror("/dev/vmwalk");
+		return 2;
+	}
 	regions_prepare();
 	objects_make();
 	targets_start(seed);
