@@ -24,6 +24,8 @@ FUZZ_SECONDS=${FUZZ_SECONDS:-20}
 # Seconds after which a check is taken for one that will never end.
 LIMIT=240
 failed=0
+# Were it empty, it would be an architecture to the kernel's make.
+unset ARCH
 
 header()
 {
