@@ -157,6 +157,10 @@ const struct vmwalk_word vmwalk_feature_words[] = {
 	{ VMWALK_FEATURE_NUMA_HINT,		"numa-hint" },
 	{ VMWALK_FEATURE_GUARD,			"guard" },
 	{ VMWALK_FEATURE_FOLIO_KPAGEFLAGS,	"folio-kpageflags" },
+	{ VMWALK_FEATURE_LPA2,			"lpa2" },
+	{ VMWALK_FEATURE_PRESENT_INVALID,	"present-invalid" },
+	{ VMWALK_FEATURE_SVNAPOT,		"svnapot" },
+	{ VMWALK_FEATURE_SVPBMT,		"svpbmt" },
 	{ 0, NULL }
 };
 

@@ -119,8 +119,9 @@ enum vmwalk_arch {
  * @VMWALK_LEVEL_PGD: the root; never folded (with fewer than five levels the
  *	levels below it fold, whichever the kernel's own types call them)
  * @VMWALK_LEVEL_P4D: folded unless five levels are in use
- * @VMWALK_LEVEL_PUD: leaves here are 1 GiB with 4 KiB pages
- * @VMWALK_LEVEL_PMD: leaves here are 2 MiB with 4 KiB pages
+ * @VMWALK_LEVEL_PUD: folded unless four levels are in use; leaves here are 1 GiB
+ *	with 4 KiB pages
+ * @VMWALK_LEVEL_PMD: leaves here are 2 MiB with 4 KiB pages, 32 MiB with 16 KiB
  * @VMWALK_LEVEL_PTE: the last level
  * @VMWALK_LEVEL_MAX: number of levels
  * @VMWALK_LEVEL_NONE: where a level is named and none applies
@@ -341,7 +342,8 @@ enum vmwalk_vma_traits {
  * @VMWALK_KIND_BASE: a base page
  * @VMWALK_KIND_THP: a transparent huge leaf above the last level
  * @VMWALK_KIND_HUGETLB: a hugetlb page
- * @VMWALK_KIND_CONTIGUOUS: a base page of a contiguous block
+ * @VMWALK_KIND_CONTIGUOUS: a base page of a block of entries that one TLB entry can
+ *	serve (arm64's contiguous bit, riscv's Svnapot), and no hugetlb page
  * @VMWALK_KIND_ZERO: the shared zero page
  * @VMWALK_KIND_HUGE_ZERO: the shared huge zero page
  * @VMWALK_KIND_KSM: a page merged by KSM; a base page to those without authority
@@ -419,6 +421,19 @@ struct vmwalk_caps_level {
  * @VMWALK_FEATURE_GUARD: the kernel has guard regions
  * @VMWALK_FEATURE_FOLIO_KPAGEFLAGS: /proc/kpageflags reports the flags of a
  *	folio for each of its pages (from about 6.10), not each page's own
+ * @VMWALK_FEATURE_LPA2: arm64: bits 9 and 8 of an entry are bits 51 and 50 of the
+ *	address, not shareability (TCR_EL1.DS: Arm DDI 0487, D8.3, descriptors of
+ *	FEAT_LPA2; lpa2_is_enabled() in arch/arm64/include/asm/pgtable-prot.h)
+ * @VMWALK_FEATURE_PRESENT_INVALID: arm64: while bit 0 is clear, bit 11 says that the
+ *	rest is an entry all the same, for instance PROT_NONE (PTE_PRESENT_INVALID in
+ *	pgtable-prot.h, from 6.11). Without it, bit 58 does (PTE_PROT_NONE), or of a
+ *	huge leaf bit 59 (PMD_PRESENT_INVALID)
+ * @VMWALK_FEATURE_SVNAPOT: riscv: bit 63 makes an entry of the last level one of a
+ *	block, whose size is in the low bits of the PFN (privileged architecture,
+ *	"Svnapot"; has_svnapot() in arch/riscv/include/asm/pgtable.h)
+ * @VMWALK_FEATURE_SVPBMT: riscv: bits 62 and 61 are the memory type (privileged
+ *	architecture, "Svpbmt"). Without it and the one above, bits 63 to 59 can be
+ *	the memory type of a vendor's own (pgtable-64.h, _PAGE_MTMASK_THEAD)
  */
 enum vmwalk_features {
 	VMWALK_FEATURE_ROOT_SHADOW	= 1 << 0,
@@ -429,6 +444,10 @@ enum vmwalk_features {
 	VMWALK_FEATURE_NUMA_HINT	= 1 << 5,
 	VMWALK_FEATURE_GUARD		= 1 << 6,
 	VMWALK_FEATURE_FOLIO_KPAGEFLAGS	= 1 << 7,
+	VMWALK_FEATURE_LPA2		= 1 << 8,
+	VMWALK_FEATURE_PRESENT_INVALID	= 1 << 9,
+	VMWALK_FEATURE_SVNAPOT		= 1 << 10,
+	VMWALK_FEATURE_SVPBMT		= 1 << 11,
 };
 
 /**
