@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Preloaded: a /dev/vmwalk whose module behaves as FAKE_DEVICE says: absent,
- * denied, other-abi, not-ours, or gone (WALK gives ESRCH).
+ * denied, other-abi, not-ours, gone (WALK gives ESRCH), or arm64 (a machine of four
+ * levels, whose user range no address is in).
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -62,6 +63,11 @@ static int fake_caps(struct vmwalk_caps *caps)
 	caps->arch = VMWALK_ARCH_X86_64;
 	caps->page_size = 4096;
 	caps->nr_levels = 4;
+	if (is("arm64")) {
+		caps->arch = VMWALK_ARCH_ARM64;
+		caps->level[VMWALK_LEVEL_PGD].shift = 39;
+		caps->level[VMWALK_LEVEL_PGD].entries = 512;
+	}
 	return 0;
 }
 
@@ -85,9 +91,9 @@ int ioctl(int fd, unsigned long request, ...)
 		return fake_caps(arg);
 	if (request == VMWALK_IOC_ATTACH) {
 		attach = arg;
-		attach->task_size = 0x7ffffffff000ULL;
+		attach->task_size = is("arm64") ? 1ULL << 48 : 0x7ffffffff000ULL;
 		return 0;
 	}
-	errno = ESRCH;
+	errno = is("arm64") ? ERANGE : ESRCH;
 	return -1;
 }

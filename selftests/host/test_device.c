@@ -128,4 +128,23 @@ TEST(a_module_that_answers_shows_its_caps)
 	EXPECT_NE(strstr(output, "\"abi_version\": 1"), NULL);
 }
 
+TEST(where_the_kernel_has_a_root_of_its_own_that_is_said)
+{
+	EXPECT_EQ(run("arm64", "self ffff000000001000"), 3);
+	EXPECT_NE(strstr(output, "0xffff000000001000 is in the kernel's half"), NULL);
+	EXPECT_NE(strstr(output, "on arm64 that half has a root of its own (TTBR1)"), NULL);
+	EXPECT_EQ(run("arm64", "tree --kernel self self"), 3);
+	EXPECT_NE(strstr(output, "has a root of its own (TTBR1)"), NULL);
+}
+
+TEST(a_tagged_pointer_is_told_from_an_address_that_no_machine_has)
+{
+	EXPECT_EQ(run("arm64", "self b4007f3a1c2a4010"), 3);
+	EXPECT_NE(strstr(output, "the top 8 bits of 0xb4007f3a1c2a4010 are a tag"), NULL);
+	EXPECT_NE(strstr(output, "the address without it is 0x7f3a1c2a4010"), NULL);
+	EXPECT_EQ(run("arm64", "self b4017f3a1c2a4010"), 3);
+	EXPECT_NE(strstr(output, "with 4 levels, addresses have 48 bits"), NULL);
+	EXPECT_NE(strstr(output, "user space has 48 of them"), NULL);
+}
+
 TEST_HARNESS_MAIN

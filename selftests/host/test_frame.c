@@ -125,7 +125,7 @@ TEST(values_of_the_kernel_go_before_what_is_documented)
 	EXPECT_STREQ(vmwalk_layout_region(&layout, 0xffff888000001000ULL), VMWALK_REGION_UNKNOWN);
 }
 
-TEST(of_another_architecture_nothing_is_known)
+TEST(of_another_architecture_the_symbols_name_the_image_where_it_can_be_walked)
 {
 	struct vmwalk_landmarks marks;
 	struct vmwalk_layout layout;
@@ -133,6 +133,10 @@ TEST(of_another_architecture_nothing_is_known)
 	layout_of(&layout, &marks);
 	vmwalk_layout_make(&layout, VMWALK_ARCH_ARM64, 4, &marks);
 	EXPECT_STREQ(vmwalk_layout_region(&layout, 0xffffffff81234567ULL), VMWALK_REGION_UNKNOWN);
+	vmwalk_layout_make(&layout, VMWALK_ARCH_RISCV64, 4, &marks);
+	EXPECT_STREQ(vmwalk_layout_region(&layout, 0xffffffff81234567ULL), "kernel text");
+	EXPECT_STREQ(vmwalk_layout_region(&layout, 0xfffffe0000001000ULL), VMWALK_REGION_UNKNOWN);
+	EXPECT_STREQ(vmwalk_layout_region(&layout, 0xffff888000001000ULL), VMWALK_REGION_UNKNOWN);
 }
 
 TEST_HARNESS_MAIN

@@ -8,13 +8,26 @@
 /* For a module of an architecture that this library has no table of. */
 static const struct vmwalk_bit no_bits[] = { { 0 } };
 
+static __u64 any_bits(const struct vmwalk_caps *caps)
+{
+	(void)caps;
+	return ~0ULL;
+}
+
+static __u64 no_address(const struct vmwalk_caps *caps, __u64 value)
+{
+	(void)caps;
+	(void)value;
+	return 0;
+}
+
 static const struct vmwalk_arch_desc unknown = {
 	.name = "unknown architecture",
 	.json = "unknown",
 	.root = "root",
-	.address_mask = ~0ULL,
-	.va_bits = { 64, 64, 64, 64, 64, 64 },
 	.bits = no_bits,
+	.address_bits = any_bits,
+	.address = no_address,
 };
 
 const struct vmwalk_arch_desc *vmwalk_arch_find(__u32 arch)
@@ -22,30 +35,37 @@ const struct vmwalk_arch_desc *vmwalk_arch_find(__u32 arch)
 	switch (arch) {
 	case VMWALK_ARCH_X86_64:
 		return &vmwalk_arch_x86;
+	case VMWALK_ARCH_ARM64:
+		return &vmwalk_arch_arm64;
+	case VMWALK_ARCH_RISCV64:
+		return &vmwalk_arch_riscv;
 	default:
 		return &unknown;
 	}
 }
 
-bool vmwalk_bit_applies(const struct vmwalk_bit *bit, const struct vmwalk_entry *entry)
+static bool maps_memory(const struct vmwalk_entry *entry)
 {
+	return entry->type == VMWALK_CLASS_LEAF || entry->type == VMWALK_CLASS_PROTNONE ||
+	       entry->type == VMWALK_CLASS_NUMA_HINT;
+}
+
+bool vmwalk_bit_applies(const struct vmwalk_caps *caps, const struct vmwalk_bit *bit,
+			const struct vmwalk_entry *entry)
+{
+	bool absent = maps_memory(entry) && entry->type != VMWALK_CLASS_LEAF;
 	unsigned int scope;
 
-	switch (entry->type) {
-	case VMWALK_CLASS_TABLE:
-		scope = VMWALK_BIT_AT_TABLE;
-		break;
-	case VMWALK_CLASS_PROTNONE:
-	case VMWALK_CLASS_NUMA_HINT:
-		if (bit->scope & VMWALK_BIT_PRESENT)
-			return false;
-		__attribute__((fallthrough));
-	case VMWALK_CLASS_LEAF:
-		scope = entry->level == VMWALK_LEVEL_PTE ? VMWALK_BIT_AT_LAST : VMWALK_BIT_AT_HUGE;
-		break;
-	default:
+	if ((caps->features & bit->needs) != bit->needs || caps->features & bit->without)
 		return false;
-	}
+	if (bit->scope & (absent ? VMWALK_BIT_PRESENT : VMWALK_BIT_ABSENT))
+		return false;
+	if (entry->type == VMWALK_CLASS_TABLE)
+		scope = VMWALK_BIT_AT_TABLE;
+	else if (maps_memory(entry))
+		scope = entry->level == VMWALK_LEVEL_PTE ? VMWALK_BIT_AT_LAST : VMWALK_BIT_AT_HUGE;
+	else
+		return false;
 	if (entry->level == VMWALK_LEVEL_PGD)
 		scope |= VMWALK_BIT_AT_ROOT;
 	return bit->scope & scope;
@@ -58,12 +78,35 @@ unsigned int vmwalk_bit_get(const struct vmwalk_bit *bit, __u64 value)
 	return (value & bit->mask) == bit->value;
 }
 
-unsigned int vmwalk_arch_perm(const struct vmwalk_arch_desc *desc, __u64 value, __u32 flags)
+static __u64 covers(const struct vmwalk_caps *caps, unsigned int level)
+{
+	return level < VMWALK_LEVEL_MAX ? 1ULL << (caps->level[level].shift & 63) : 1;
+}
+
+__u64 vmwalk_arch_address(const struct vmwalk_caps *caps, const struct vmwalk_entry *entry)
+{
+	__u64 address = vmwalk_arch_find(caps->arch)->address(caps, entry->value);
+
+	/* A huge leaf may have other bits where a table has the low ones of its address. */
+	return maps_memory(entry) ? address & -covers(caps, entry->level) : address;
+}
+
+__u64 vmwalk_arch_block(const struct vmwalk_caps *caps, const struct vmwalk_entry *entry)
+{
+	const struct vmwalk_arch_desc *desc = vmwalk_arch_find(caps->arch);
+
+	if (!desc->block || !maps_memory(entry))
+		return 0;
+	return desc->block(caps, entry->level, entry->value) * covers(caps, entry->level);
+}
+
+unsigned int vmwalk_arch_perm(const struct vmwalk_arch_desc *desc, unsigned int level,
+			      __u64 value, __u32 flags)
 {
 	unsigned int perm = 0;
 
 	if (desc->perm)
-		return desc->perm(value);
+		return desc->perm(level, value);
 	if (!(flags & VMWALK_E_USER))
 		return 0;
 	if (flags & VMWALK_E_READ)
@@ -75,19 +118,34 @@ unsigned int vmwalk_arch_perm(const struct vmwalk_arch_desc *desc, __u64 value, 
 	return perm;
 }
 
-enum vmwalk_range vmwalk_arch_range(const struct vmwalk_arch_desc *desc, unsigned int levels,
-				    __u64 task_size, __u64 address)
+unsigned int vmwalk_arch_va_bits(const struct vmwalk_caps *caps)
 {
-	unsigned int bits = desc->va_bits[levels <= VMWALK_LEVEL_MAX ? levels : VMWALK_LEVEL_MAX];
-	__u64 above;
+	const struct vmwalk_caps_level *root = &caps->level[VMWALK_LEVEL_PGD];
+	unsigned int bits = root->shift;
+
+	if (!root->entries)
+		return 64;
+	bits += 31 - __builtin_clz(root->entries);
+	return bits < 64 ? bits : 64;
+}
+
+enum vmwalk_range vmwalk_arch_range(const struct vmwalk_caps *caps, __u64 task_size,
+				    __u64 address)
+{
+	const struct vmwalk_arch_desc *desc = vmwalk_arch_find(caps->arch);
+	unsigned int bits = vmwalk_arch_va_bits(caps);
 
 	if (address < task_size)
 		return VMWALK_RANGE_USER;
-	if (bits >= 64)
+	/* One root has both halves, and half of the bits' addresses each. */
+	if (!desc->kernel_root)
+		bits--;
+	if (!desc->arch || bits >= 63 || !(address >> bits))
 		return VMWALK_RANGE_BEYOND;
 	/* Canonical: all bits from the highest one that is translated are equal. */
-	above = address >> (bits - 1);
-	if (!above)
-		return VMWALK_RANGE_BEYOND;
-	return above == ~0ULL >> (bits - 1) ? VMWALK_RANGE_KERNEL : VMWALK_RANGE_NONCANONICAL;
+	if (address >> bits == ~0ULL >> bits)
+		return VMWALK_RANGE_KERNEL;
+	if (desc->tag_bits && (address & ~0ULL >> desc->tag_bits) < task_size)
+		return VMWALK_RANGE_TAGGED;
+	return VMWALK_RANGE_NONCANONICAL;
 }

@@ -5,50 +5,64 @@
  */
 #include "arch.h"
 
-#define BIT(n)		(1ULL << (n))
-#define AT(where)	VMWALK_BIT_AT_##where
-#define GENERIC		VMWALK_BIT_GENERIC
-#define RARE		VMWALK_BIT_RARE
-
-/* Mask, value, word, column, where. */
+/* Mask, value, word, column, where, with and without which features. */
 static const struct vmwalk_bit x86_bits[] = {
-	{ BIT(63), BIT(63), "nx",		"NX",	AT(ANY) },
-	{ 0xfULL << 59, 0,  "pkey",		"PK",	AT(LEAF) | VMWALK_BIT_NUMBER },
-	{ BIT(58), BIT(58), "saved-dirty",	NULL,	AT(LEAF) },
-	{ BIT(58), BIT(58), "no-pti-shadow",	NULL,	AT(ROOT) },
-	{ BIT(57), BIT(57), "devmap",		NULL,	AT(LEAF) },
+	{ BIT(63), BIT(63), "nx",		"NX",	AT(ANY), 0, 0 },
+	{ MASK(62, 59), 0,  "pkey",		"PK",	AT(LEAF) | NUMBER, 0, 0 },
+	{ BIT(58), BIT(58), "saved-dirty",	NULL,	AT(LEAF), 0, 0 },
+	{ BIT(58), BIT(58), "no-pti-shadow",	NULL,	AT(ROOT), 0, 0 },
+	{ BIT(57), BIT(57), "devmap",		NULL,	AT(LEAF), 0, 0 },
 	/* Bit 7 makes a huge leaf, so that PAT had to move there. */
-	{ BIT(12), BIT(12), "pat",		"PAT",	AT(HUGE) | RARE },
-	{ BIT(7),  BIT(7),  "pat",		"PAT",	AT(LAST) | RARE },
-	{ BIT(11), BIT(11), "soft-dirty",	NULL,	AT(LEAF) | GENERIC },
-	{ BIT(10), BIT(10), "uffd-wp",		NULL,	AT(LEAF) | GENERIC },
-	{ BIT(9),  BIT(9),  "special",		NULL,	AT(LEAF) | GENERIC },
+	{ BIT(12), BIT(12), "pat",		"PAT",	AT(HUGE) | RARE, 0, 0 },
+	{ BIT(7),  BIT(7),  "pat",		"PAT",	AT(LAST) | RARE, 0, 0 },
+	{ BIT(11), BIT(11), "soft-dirty",	NULL,	AT(LEAF) | GENERIC, 0, 0 },
+	{ BIT(10), BIT(10), "uffd-wp",		NULL,	AT(LEAF) | GENERIC, 0, 0 },
+	{ BIT(9),  BIT(9),  "special",		NULL,	AT(LEAF) | GENERIC, 0, 0 },
 	/* Without P, the kernel stores PROT_NONE in the bit of G. */
-	{ BIT(8),  BIT(8),  "global",		"G",	AT(LEAF) | GENERIC | VMWALK_BIT_PRESENT },
+	{ BIT(8),  BIT(8),  "global",		"G",	AT(LEAF) | GENERIC | PRESENT, 0, 0 },
+	{ BIT(8),  BIT(8),  "protnone",		NULL,	AT(LEAF) | GENERIC | ABSENT, 0, 0 },
 	/* In an entry that points to a table it is there, and clear. */
-	{ BIT(7),  BIT(7),  "huge",		"S",	AT(HUGE) | AT(TABLE) | GENERIC },
-	{ BIT(6),  BIT(6),  "dirty",		"D",	AT(LEAF) | GENERIC },
-	{ BIT(5),  BIT(5),  "accessed",		"A",	AT(ANY) | GENERIC },
-	{ BIT(4),  BIT(4),  "pcd",		"CD",	AT(ANY) | RARE },
-	{ BIT(3),  BIT(3),  "pwt",		"WT",	AT(ANY) | RARE },
-	{ BIT(2),  BIT(2),  "user",		"U",	AT(ANY) | GENERIC },
-	{ BIT(1),  BIT(1),  "write",		"W",	AT(ANY) | GENERIC },
-	{ BIT(0),  BIT(0),  "present",		"P",	AT(ANY) | GENERIC },
+	{ BIT(7),  BIT(7),  "huge",		"S",	AT(HUGE) | AT(TABLE) | GENERIC, 0, 0 },
+	{ BIT(6),  BIT(6),  "dirty",		"D",	AT(LEAF) | GENERIC, 0, 0 },
+	{ BIT(5),  BIT(5),  "accessed",		"A",	AT(ANY) | GENERIC, 0, 0 },
+	{ BIT(4),  BIT(4),  "pcd",		"CD",	AT(ANY) | RARE, 0, 0 },
+	{ BIT(3),  BIT(3),  "pwt",		"WT",	AT(ANY) | RARE, 0, 0 },
+	{ BIT(2),  BIT(2),  "user",		"U",	AT(ANY) | GENERIC, 0, 0 },
+	{ BIT(1),  BIT(1),  "write",		"W",	AT(ANY) | GENERIC, 0, 0 },
+	{ BIT(0),  BIT(0),  "present",		"P",	AT(ANY) | GENERIC, 0, 0 },
 	{ 0 }
 };
 
+static __u64 x86_address_bits(const struct vmwalk_caps *caps)
+{
+	(void)caps;
+	return MASK(51, 12);
+}
+
+/* Without P the kernel stores it inverted: asm/pgtable-invert.h. */
+static __u64 x86_address(const struct vmwalk_caps *caps, __u64 value)
+{
+	return (value & BIT(0) ? value : ~value) & x86_address_bits(caps);
+}
+
 /* SDM 4.6.1: the same at every level. */
-static unsigned int x86_perm(__u64 value)
+static unsigned int x86_kernel_perm(unsigned int level, __u64 value)
 {
 	unsigned int perm = VMWALK_PERM_R;
 
-	if ((value & (BIT(0) | BIT(2))) != (BIT(0) | BIT(2)))
+	(void)level;
+	if (!(value & BIT(0)))
 		return 0;
 	if (value & BIT(1))
 		perm |= VMWALK_PERM_W;
 	if (!(value & BIT(63)))
 		perm |= VMWALK_PERM_X;
 	return perm;
+}
+
+static unsigned int x86_perm(unsigned int level, __u64 value)
+{
+	return value & BIT(2) ? x86_kernel_perm(level, value) : 0;
 }
 
 const struct vmwalk_arch_desc vmwalk_arch_x86 = {
@@ -58,8 +72,9 @@ const struct vmwalk_arch_desc vmwalk_arch_x86 = {
 	.root = "CR3",
 	.shadow = "user",
 	.hardware_present = BIT(0),
-	.address_mask = 0x000ffffffffff000ULL,
-	.va_bits = { 64, 64, 64, 64, 48, 57 },
 	.bits = x86_bits,
+	.address_bits = x86_address_bits,
+	.address = x86_address,
 	.perm = x86_perm,
+	.kernel_perm = x86_kernel_perm,
 };

@@ -222,7 +222,7 @@ static void fill_effective(const struct vmwalk_image *image, struct vmwalk_walk 
 			continue;
 		/* User mode runs on the copy of the root, where there is one. */
 		value = shadow && level == VMWALK_LEVEL_PGD ? entry->shadow : entry->value;
-		taken = walk->effective & ~vmwalk_arch_perm(desc, value, entry->flags);
+		taken = walk->effective & ~vmwalk_arch_perm(desc, level, value, entry->flags);
 		walk->effective &= ~taken;
 		for (i = 0; i < sizeof(walk->withheld); i++)
 			if (taken & 1U << i)

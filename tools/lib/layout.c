@@ -102,9 +102,13 @@ void vmwalk_layout_make(struct vmwalk_layout *layout, __u32 arch, unsigned int l
 			const struct vmwalk_landmarks *marks)
 {
 	layout->nr = 0;
+	/* With a root of its own, nothing of it can be walked. */
+	if (vmwalk_arch_find(arch)->kernel_root)
+		return;
+	/* Its own symbols name it everywhere; what else there is has been looked up for x86. */
+	add_image(layout, marks);
 	if (arch != VMWALK_ARCH_X86_64)
 		return;
-	add_image(layout, marks);
 	add_fixed(layout, levels);
 	add_bases(layout, levels, marks);
 }

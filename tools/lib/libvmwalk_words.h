@@ -76,6 +76,7 @@ char *vmwalk_words_join(char *buf, size_t size, const struct vmwalk_word *words,
  * @VMWALK_BIT_RARE: its column is left out when no entry has it
  * @VMWALK_BIT_NUMBER: a number of several bits
  * @VMWALK_BIT_PRESENT: only while the hardware sees the entry as present
+ * @VMWALK_BIT_ABSENT: only while it does not, and the kernel does
  */
 enum vmwalk_bit_scope {
 	VMWALK_BIT_AT_TABLE	= 1 << 0,
@@ -86,6 +87,7 @@ enum vmwalk_bit_scope {
 	VMWALK_BIT_RARE		= 1 << 5,
 	VMWALK_BIT_NUMBER	= 1 << 6,
 	VMWALK_BIT_PRESENT	= 1 << 7,
+	VMWALK_BIT_ABSENT	= 1 << 8,
 };
 
 #define VMWALK_BIT_AT_LEAF	(VMWALK_BIT_AT_HUGE | VMWALK_BIT_AT_LAST)
@@ -98,6 +100,8 @@ enum vmwalk_bit_scope {
  * @name: its word
  * @column: heading of its column in a table of entries, or NULL
  * @scope: &enum vmwalk_bit_scope
+ * @needs: &enum vmwalk_features, all of which it has this meaning with
+ * @without: those, any of which gives it another one
  */
 struct vmwalk_bit {
 	__u64 mask;
@@ -105,52 +109,104 @@ struct vmwalk_bit {
 	const char *name;
 	const char *column;
 	unsigned int scope;
+	__u64 needs;
+	__u64 without;
 };
 
 /**
  * struct vmwalk_arch_desc - what the library knows of an architecture
- * @arch: &enum vmwalk_arch
+ * @arch: &enum vmwalk_arch; 0 if it is not known
  * @name: for people
  * @json: for programs, as in uname(2)
  * @root: the register that holds the root
+ * @kernel_root: the register that holds the root of the kernel's half, or NULL: there
+ *	is one root for both
  * @shadow: what the user's copy of the root is called, or NULL
  * @hardware_present: the bit without which the hardware reads nothing else
- * @address_mask: the bits of an entry that may hold an address
- * @va_bits: bits of a virtual address, by number of levels
- * @bits: the bits, highest first; ends with a mask of 0
- * @perm: what an entry of any level lets user mode do, &enum vmwalk_perm; or NULL
+ * @tag_bits: the topmost bits of an address that the hardware ignores in user mode
+ * @bits: the bits, in the order of their columns; ends with a mask of 0
+ * @address_bits: the bits of an entry that may hold an address
+ * @address: the address that they hold, put together
+ * @block: how many entries have to be alike for the one to be in a block, 0 if it is in
+ *	none; NULL: there are no blocks
+ * @perm: what an entry lets user mode do, &enum vmwalk_perm; or NULL
+ * @kernel_perm: likewise the kernel itself; or NULL
  */
 struct vmwalk_arch_desc {
 	__u32 arch;
 	const char *name;
 	const char *json;
 	const char *root;
+	const char *kernel_root;
 	const char *shadow;
 	__u64 hardware_present;
-	__u64 address_mask;
-	unsigned char va_bits[VMWALK_LEVEL_MAX + 1];
+	unsigned int tag_bits;
 	const struct vmwalk_bit *bits;
-	unsigned int (*perm)(__u64 value);
+	__u64 (*address_bits)(const struct vmwalk_caps *caps);
+	__u64 (*address)(const struct vmwalk_caps *caps, __u64 value);
+	unsigned int (*block)(const struct vmwalk_caps *caps, unsigned int level, __u64 value);
+	unsigned int (*perm)(unsigned int level, __u64 value);
+	unsigned int (*kernel_perm)(unsigned int level, __u64 value);
 };
 
 /** vmwalk_arch_find() - the description of &enum vmwalk_arch; never NULL */
 const struct vmwalk_arch_desc *vmwalk_arch_find(__u32 arch);
 
-/** vmwalk_bit_applies() - whether a bit has its meaning in this entry */
-bool vmwalk_bit_applies(const struct vmwalk_bit *bit, const struct vmwalk_entry *entry);
+/**
+ * vmwalk_bit_applies() - whether a bit has its meaning in this entry
+ * @caps: of the machine that the entry is from
+ * @bit: one of its architecture's
+ * @entry: the entry; its type and level decide
+ */
+bool vmwalk_bit_applies(const struct vmwalk_caps *caps, const struct vmwalk_bit *bit,
+			const struct vmwalk_entry *entry);
 
 /** vmwalk_bit_get() - the number of a field, else 1 if the bit is set, else 0 */
 unsigned int vmwalk_bit_get(const struct vmwalk_bit *bit, __u64 value);
 
 /**
+ * vmwalk_arch_address() - the physical address that an entry points to
+ * @caps: of the machine that the entry is from
+ * @entry: points to a table or maps memory; its value must be whole, not redacted
+ *
+ * Return: where the next table begins, or the page; of an entry in a block it may be
+ * where the block begins (riscv). 0 for an architecture that is not known.
+ */
+__u64 vmwalk_arch_address(const struct vmwalk_caps *caps, const struct vmwalk_entry *entry);
+
+/**
+ * vmwalk_arch_block() - the block of entries that one entry of the TLB can serve
+ * @caps: of the machine that the entry is from
+ * @entry: the entry
+ *
+ * Return: what the block covers, bytes; 0 if the entry is not part of one.
+ */
+__u64 vmwalk_arch_block(const struct vmwalk_caps *caps, const struct vmwalk_entry *entry);
+
+/**
  * vmwalk_arch_perm() - what an entry, taken alone, lets user mode do
  * @desc: the architecture
+ * @level: &enum vmwalk_level
  * @value: raw entry; its address bits do not matter
  * @flags: &enum vmwalk_entry_flags, for an architecture that is not known
  *
+ * A page that may be written and is not yet dirty counts as writable, whether the
+ * hardware or the kernel makes it dirty.
+ *
  * Return: &enum vmwalk_perm.
  */
-unsigned int vmwalk_arch_perm(const struct vmwalk_arch_desc *desc, __u64 value, __u32 flags);
+unsigned int vmwalk_arch_perm(const struct vmwalk_arch_desc *desc, unsigned int level,
+			      __u64 value, __u32 flags);
+
+/**
+ * vmwalk_arch_va_bits() - bits of a virtual address that are translated
+ * @caps: of the machine
+ *
+ * Where one root has both halves, the highest of them tells which.
+ *
+ * Return: from the geometry of the root; 64 if that says nothing.
+ */
+unsigned int vmwalk_arch_va_bits(const struct vmwalk_caps *caps);
 
 /**
  * enum vmwalk_range - why an address is outside the user range
@@ -158,17 +214,20 @@ unsigned int vmwalk_arch_perm(const struct vmwalk_arch_desc *desc, __u64 value, 
  * @VMWALK_RANGE_BEYOND: above the process's last address, below the hole
  * @VMWALK_RANGE_NONCANONICAL: no access to it can be made on this machine
  * @VMWALK_RANGE_KERNEL: in the kernel's half
+ * @VMWALK_RANGE_TAGGED: in the user range, but for a tag in the bits that the hardware
+ *	ignores
  */
 enum vmwalk_range {
 	VMWALK_RANGE_USER,
 	VMWALK_RANGE_BEYOND,
 	VMWALK_RANGE_NONCANONICAL,
 	VMWALK_RANGE_KERNEL,
+	VMWALK_RANGE_TAGGED,
 };
 
 /** vmwalk_arch_range() - which part of the address space an address lies in */
-enum vmwalk_range vmwalk_arch_range(const struct vmwalk_arch_desc *desc, unsigned int levels,
-				    __u64 task_size, __u64 address);
+enum vmwalk_range vmwalk_arch_range(const struct vmwalk_caps *caps, __u64 task_size,
+				    __u64 address);
 
 #ifdef __cplusplus
 }

@@ -126,6 +126,19 @@ static int draw(const struct roots *roots, const struct options *options)
 	       STATUS_NO : STATUS_DONE;
 }
 
+/* Where it has a root of its own, no process has anything of it. */
+static int check_machine(const struct vmwalk_caps *caps)
+{
+	const struct vmwalk_arch_desc *arch = vmwalk_arch_find(caps->arch);
+
+	if (!arch->kernel_root)
+		return STATUS_DONE;
+	warnx("tree --kernel: on %s the kernel's half has a root of its own (%s)", arch->name,
+	      arch->kernel_root);
+	warnx("there is nothing of it in the roots of two processes to compare");
+	return STATUS_NOTHING;
+}
+
 int roots_show(const struct options *options, int argc, char **argv)
 {
 	struct roots roots = { 0 };
@@ -142,6 +155,8 @@ int roots_show(const struct options *options, int argc, char **argv)
 	status = source_process(&source[0], argv[0]);
 	if (!status)
 		status = source_process(&source[1], argv[1]);
+	if (!status)
+		status = check_machine(vmwalk_device_caps(source[0].dev));
 	if (!status) {
 		roots.target[0] = &source[0].target;
 		roots.target[1] = &source[1].target;

@@ -86,8 +86,8 @@ static enum vmwalk_error observe_image(struct source *source, __u64 address,
 static bool is_kernel(const struct report *report, __u64 address)
 {
 	return !report->image &&
-	       vmwalk_arch_range(report->arch, report->caps->nr_levels,
-				 report->attach->task_size, address) == VMWALK_RANGE_KERNEL;
+	       vmwalk_arch_range(report->caps, report->attach->task_size, address) ==
+	       VMWALK_RANGE_KERNEL;
 }
 
 static int gather(struct job *job, const char *given, __u64 address, struct report *report)

@@ -43,6 +43,26 @@ void cell_index(const void *any, struct value *value)
 		value_show(value, "-");
 }
 
+/* One entry of the TLB can serve all of a block: tell how many entries that are. */
+static void show_block(const struct row *row, struct value *value)
+{
+	__u64 block = vmwalk_arch_block(row->report->caps, row->entry);
+	size_t used = strlen(value->show);
+
+	if (block)
+		snprintf(value->show + used, VALUE_SIZE - used, " x%llu",
+			 (unsigned long long)(block / value->number));
+}
+
+void cell_block(const void *any, struct value *value)
+{
+	const struct row *row = any;
+	__u64 block = is_real(row) ? vmwalk_arch_block(row->report->caps, row->entry) : 0;
+
+	if (block)
+		value_bytes(value, block);
+}
+
 void cell_covers(const void *any, struct value *value)
 {
 	const struct row *row = any;
@@ -51,6 +71,7 @@ void cell_covers(const void *any, struct value *value)
 	if (is_real(row)) {
 		value_bytes(value, report_covers(row->report, row->entry->level));
 		value_show(value, "%s", verdict_size(value->number, size, sizeof(size)));
+		show_block(row, value);
 	} else if (row->entry) {
 		value_show(value, "folded");
 	}
@@ -71,7 +92,7 @@ void cell_entry(const void *any, struct value *value)
 /* The address bits that are withheld must not look like zeroes. */
 static void show_masked(const struct row *row, __u64 entry, struct value *value)
 {
-	__u64 mask = row->report->arch->address_mask;
+	__u64 mask = row->report->arch->address_bits(row->report->caps);
 	unsigned int digit;
 
 	value_show(value, "0x%016llx", (unsigned long long)entry);
@@ -120,7 +141,7 @@ void cell_target(const void *any, struct value *value)
 {
 	const struct row *row = any;
 	const struct report *report = row->report;
-	__u64 root = report->seen.walk.entry[VMWALK_LEVEL_PGD].address;
+	const struct vmwalk_entry *root = &report->seen.walk.entry[VMWALK_LEVEL_PGD];
 
 	if (row->shadow || (row->entry && !is_present(row->entry)))
 		return;
@@ -129,7 +150,7 @@ void cell_target(const void *any, struct value *value)
 	else if (row->entry)
 		value_hex(value, row->entry->target);
 	else
-		value_hex(value, root & ~(__u64)(report->caps->page_size - 1));
+		value_hex(value, root->address - root->index * sizeof(root->value));
 }
 
 /* Whether any entry of the walk has a bit that is rarely set. */
@@ -142,7 +163,8 @@ static bool is_used(const struct report *report, const struct vmwalk_bit *bit)
 		return true;
 	for (level = 0; level < VMWALK_LEVEL_MAX; level++) {
 		entry = &report->seen.walk.entry[level];
-		if (vmwalk_bit_applies(bit, entry) && vmwalk_bit_get(bit, entry->value))
+		if (vmwalk_bit_applies(report->caps, bit, entry) &&
+		    vmwalk_bit_get(bit, entry->value))
 			return true;
 	}
 	return false;
@@ -172,7 +194,7 @@ static const struct vmwalk_bit *find_bit(const struct row *row, const char *colu
 
 	for (bit = row->report->arch->bits; bit->mask; bit++)
 		if (bit->column && !strcmp(bit->column, column) &&
-		    vmwalk_bit_applies(bit, row->entry))
+		    vmwalk_bit_applies(row->report->caps, bit, row->entry))
 			return bit;
 	return NULL;
 }
@@ -254,7 +276,8 @@ void cell_arch_flags(const void *any, struct value *value)
 	value->own[0] = '\0';
 	for (bit = row->report->arch->bits; bit->mask; bit++)
 		if (!(bit->scope & (VMWALK_BIT_GENERIC | VMWALK_BIT_NUMBER)) &&
-		    vmwalk_bit_applies(bit, row->entry) && vmwalk_bit_get(bit, row->value))
+		    vmwalk_bit_applies(row->report->caps, bit, row->entry) &&
+		    vmwalk_bit_get(bit, row->value))
 			used += snprintf(value->own + used, VALUE_SIZE - used, "%s%s",
 					 used ? " " : "", bit->name);
 	value->type = VALUE_WORDS;

@@ -26,6 +26,7 @@ struct row {
 void cell_level(const void *row, struct value *value);
 void cell_index(const void *row, struct value *value);
 void cell_covers(const void *row, struct value *value);
+void cell_block(const void *row, struct value *value);
 void cell_entry(const void *row, struct value *value);
 void cell_value(const void *row, struct value *value);
 void cell_shadow(const void *row, struct value *value);

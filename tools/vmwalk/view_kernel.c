@@ -21,6 +21,10 @@ static unsigned int kernel_perms(const struct report *report)
 		entry = &walk->entry[level];
 		if (entry->type == VMWALK_CLASS_FOLDED)
 			continue;
+		if (report->arch->kernel_perm) {
+			perms &= report->arch->kernel_perm(level, entry->value);
+			continue;
+		}
 		if (!(entry->flags & VMWALK_E_WRITE))
 			perms &= ~VMWALK_PERM_W;
 		if (!(entry->flags & VMWALK_E_EXEC))

@@ -94,7 +94,7 @@ static void draw_split(struct drawing *drawing)
 
 	if (report_mapped(report)) {
 		last = report->seen.walk.leaf_level;
-		inside = report_size(report) - 1;
+		inside = report_covers(report, last) - 1;
 	}
 	/* Of the kernel's half, nothing is drawn between the verdict and this. */
 	if (!report->region)
@@ -120,7 +120,9 @@ static void draw_other_bits(struct drawing *drawing)
 	if (!report_mapped(drawing->report))
 		return;
 	for (bit = drawing->report->arch->bits; bit->mask; bit++) {
-		if (bit->column || !vmwalk_bit_applies(bit, entry) ||
+		/* What is not there for the hardware has been said. */
+		if (bit->column || bit->scope & VMWALK_BIT_ABSENT ||
+		    !vmwalk_bit_applies(drawing->report->caps, bit, entry) ||
 		    !vmwalk_bit_get(bit, entry->value))
 			continue;
 		screen_part(&drawing->screen, "%s%s", words++ ? "" : "also ", bit->name);

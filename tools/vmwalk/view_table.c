@@ -11,6 +11,8 @@ static const struct column column[] = {
 	  COLUMN_SHOWN | COLUMN_RIGHT, cell_index, NULL },
 	{ "COVERS", "covers", "covers", "what one entry of the level covers", COLUMN_WIDE,
 	  cell_covers, NULL },
+	{ "BLOCK", "block", "block", "what the contiguous block that it is part of covers", 0,
+	  cell_block, NULL },
 	{ "ENTRY", "entry at", "entry_at", "physical address of the entry", COLUMN_WIDE,
 	  cell_entry, NULL },
 	{ "VALUE", "value", "value", "the raw entry", COLUMN_SHOWN, cell_value, NULL },

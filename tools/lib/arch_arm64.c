@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * arm64: the hardware's bits are those of the Arm ARM (DDI 0487), D8.3, "Translation
+ * table descriptor formats", stage 1 of EL1&0; the software's (55 to 58, and 11, 58
+ * and 59 of entries that are not valid) those of arch/arm64/include/asm/pgtable-hwdef.h
+ * and pgtable-prot.h.
+ */
+#include "arch.h"
+
+#define VALID		BIT(0)
+#define TYPE		BIT(1)
+#define AP_USER		BIT(6)
+#define AP_READ_ONLY	BIT(7)
+#define DBM		BIT(51)
+#define CONTIGUOUS	BIT(52)
+#define UXN		BIT(54)
+#define TABLE_UXN	BIT(60)
+#define TABLE_NO_USER	BIT(61)
+#define TABLE_NO_WRITE	BIT(62)
+
+#define SIZE_16K	16384
+
+/* Mask, value, word, column, where, with and without which features. */
+static const struct vmwalk_bit arm64_bits[] = {
+	{ BIT(63), BIT(63), "nstable",		NULL,	AT(TABLE), 0, 0 },
+	{ BIT(63), BIT(63), "software-63",	NULL,	AT(LEAF), 0, 0 },
+	/* POIndex: pgtable-hwdef.h, PTE_PO_IDX_MASK. */
+	{ MASK(62, 60), 0,  "pkey",		"PK",	AT(LEAF) | NUMBER | RARE, 0, 0 },
+	/* AttrIndx[3] with FEAT_AIE, else PBHA[0]. */
+	{ BIT(59), BIT(59), "attrindx3-pbha0",	NULL,	AT(LAST), 0, 0 },
+	{ BIT(59), BIT(59), "attrindx3-pbha0",	NULL,	AT(HUGE) | PRESENT, 0, 0 },
+	{ BIT(59), BIT(59), "present-invalid",	NULL,	AT(HUGE) | ABSENT,
+	  0, WITH(PRESENT_INVALID) },
+	{ BIT(58), BIT(58), "uffd-wp",		NULL,	AT(LEAF) | GENERIC, WITH(UFFDWP), 0 },
+	{ BIT(58), BIT(58), "protnone",		NULL,	AT(LEAF) | GENERIC | ABSENT,
+	  0, WITH(PRESENT_INVALID) },
+	{ BIT(57), BIT(57), "devmap",		NULL,	AT(LEAF), 0, 0 },
+	{ BIT(56), BIT(56), "special",		NULL,	AT(LEAF) | GENERIC, 0, 0 },
+	{ UXN,     UXN,     "uxn",		"UX",	AT(LEAF), 0, 0 },
+	{ TABLE_UXN, TABLE_UXN, "uxntable",	"UX",	AT(TABLE), 0, 0 },
+	{ BIT(53), BIT(53), "pxn",		"PX",	AT(LEAF), 0, 0 },
+	{ BIT(59), BIT(59), "pxntable",		"PX",	AT(TABLE), 0, 0 },
+	{ CONTIGUOUS, CONTIGUOUS, "contiguous",	"C",	AT(LEAF) | GENERIC | RARE, 0, 0 },
+	{ BIT(50), BIT(50), "guarded",		"GP",	AT(LEAF) | RARE, 0, 0 },
+	{ BIT(16), BIT(16), "nt",		NULL,	AT(HUGE), 0, 0 },
+	{ BIT(55), BIT(55), "software-dirty",	"D",	AT(LEAF), 0, 0 },
+	{ BIT(11), BIT(11), "not-global",	"nG",	AT(LEAF) | PRESENT, 0, 0 },
+	/* Says of an entry that is not valid that the rest is one all the same. */
+	{ BIT(11), BIT(11), "present-invalid",	NULL,	AT(LEAF) | ABSENT,
+	  WITH(PRESENT_INVALID), 0 },
+	{ BIT(11), BIT(11), "not-global",	"nG",	AT(LEAF) | ABSENT,
+	  0, WITH(PRESENT_INVALID) },
+	/* With LPA2 they are address bits, and TCR_EL1 says who shares the memory. */
+	{ MASK(9, 8), 0,    "sh",		"SH",	AT(LEAF) | NUMBER | RARE, 0, WITH(LPA2) },
+	{ MASK(4, 2), 0,    "attrindx",		"MT",	AT(LEAF) | NUMBER | RARE, 0, 0 },
+	{ BIT(5),  BIT(5),  "ns",		NULL,	AT(LEAF), 0, 0 },
+	{ BIT(10), BIT(10), "accessed",		"A",	AT(LEAF) | GENERIC, 0, 0 },
+	/* With FEAT_HAFT; without it the kernel sets it all the same. */
+	{ BIT(10), BIT(10), "table-accessed",	"A",	AT(TABLE), 0, 0 },
+	/* Reads W where the kernel permits to write: DBM, which it calls PTE_WRITE. */
+	{ DBM,     DBM,     "dbm",		"W",	AT(LEAF) | GENERIC, 0, 0 },
+	{ AP_READ_ONLY, AP_READ_ONLY, "read-only", "RO", AT(LEAF), 0, 0 },
+	{ TABLE_NO_WRITE, TABLE_NO_WRITE, "aptable-read-only", "RO", AT(TABLE), 0, 0 },
+	{ AP_USER, AP_USER, "user",		"U",	AT(LEAF) | GENERIC, 0, 0 },
+	{ TABLE_NO_USER, TABLE_NO_USER, "aptable-no-user", "NU", AT(TABLE) | RARE, 0, 0 },
+	/* Clear, it makes an entry above the last level a leaf. */
+	{ TYPE,    TYPE,    "table",		"T",	AT(HUGE) | AT(TABLE) | GENERIC, 0, 0 },
+	{ TYPE,    TYPE,    "page",		"T",	AT(LAST) | GENERIC, 0, 0 },
+	{ VALID,   VALID,   "valid",		"V",	AT(ANY) | GENERIC, 0, 0 },
+	{ 0 }
+};
+
+static bool is_table(unsigned int level, __u64 value)
+{
+	return level != VMWALK_LEVEL_PTE && (value & (VALID | TYPE)) == (VALID | TYPE);
+}
+
+static __u64 arm64_address_bits(const struct vmwalk_caps *caps)
+{
+	unsigned int page_shift = __builtin_ctz(caps->page_size | 1U << 31);
+
+	if (caps->features & VMWALK_FEATURE_LPA2)
+		return MASK(49, page_shift) | MASK(9, 8);
+	return MASK(47, page_shift);
+}
+
+static __u64 arm64_address(const struct vmwalk_caps *caps, __u64 value)
+{
+	__u64 address = value & arm64_address_bits(caps);
+
+	/* With LPA2, bits 9:8 are the address's bits 51:50. */
+	return (address & ~MASK(9, 8)) | (address & MASK(9, 8)) << 42;
+}
+
+/* DDI 0487, D8, "The Contiguous bit". */
+static unsigned int arm64_block(const struct vmwalk_caps *caps, unsigned int level, __u64 value)
+{
+	if (!(value & CONTIGUOUS))
+		return 0;
+	if (caps->page_size != SIZE_16K)
+		return 16;
+	return level == VMWALK_LEVEL_PTE ? 128 : 32;
+}
+
+/* Hierarchical control: what a table withholds from all below it. */
+static unsigned int table_perm(__u64 value)
+{
+	unsigned int perm = VMWALK_PERM_R | VMWALK_PERM_W | VMWALK_PERM_X;
+
+	if (value & TABLE_NO_USER)
+		perm &= ~(VMWALK_PERM_R | VMWALK_PERM_W);
+	if (value & TABLE_NO_WRITE)
+		perm &= ~VMWALK_PERM_W;
+	if (value & TABLE_UXN)
+		perm &= ~VMWALK_PERM_X;
+	return perm;
+}
+
+/*
+ * DDI 0487, D8, "Memory access control". What can be executed need not be readable.
+ * Read-only with DBM is writable and clean: with FEAT_HAFDBS the hardware makes it
+ * dirty, else the kernel does.
+ */
+static unsigned int arm64_perm(unsigned int level, __u64 value)
+{
+	unsigned int perm = 0;
+
+	if (!(value & VALID))
+		return 0;
+	if (is_table(level, value))
+		return table_perm(value);
+	if (value & AP_USER)
+		perm |= VMWALK_PERM_R;
+	if (value & AP_USER && (value & DBM || !(value & AP_READ_ONLY)))
+		perm |= VMWALK_PERM_W;
+	if (!(value & UXN))
+		perm |= VMWALK_PERM_X;
+	return perm;
+}
+
+/* Of the kernel's half nothing is under the root of a process. */
+const struct vmwalk_arch_desc vmwalk_arch_arm64 = {
+	.arch = VMWALK_ARCH_ARM64,
+	.name = "arm64",
+	.json = "aarch64",
+	.root = "TTBR0",
+	.kernel_root = "TTBR1",
+	.hardware_present = VALID,
+	/* TCR_EL1.TBI0, which the kernel sets. */
+	.tag_bits = 8,
+	.bits = arm64_bits,
+	.address_bits = arm64_address_bits,
+	.address = arm64_address,
+	.block = arm64_block,
+	.perm = arm64_perm,
+};
