@@ -135,6 +135,16 @@ static bool is_shown(const struct table *table, size_t number)
 	return !column->head || *heading;
 }
 
+/* Of the lines of the tree, each level takes two columns. */
+static int tree_width(const struct table *table, size_t number)
+{
+	int width = 0;
+
+	for (; table->line[number].parent != TABLE_NO_PARENT; width += 2)
+		number = table->line[number].parent;
+	return width;
+}
+
 static int column_width(const struct table *table, const struct screen *screen, size_t number)
 {
 	int widest = 0, width;
@@ -146,6 +156,8 @@ static int column_width(const struct table *table, const struct screen *screen, 
 		widest = screen_columns(screen, heading);
 	for (i = 0; i < table->nr; i++) {
 		width = screen_columns(screen, table->line[i].cell[number]);
+		if (table->chosen.column[number]->flags & COLUMN_TREE)
+			width += tree_width(table, i);
 		if (width > widest)
 			widest = width;
 	}

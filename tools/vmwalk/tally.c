@@ -32,10 +32,13 @@ unsigned int tally_run_level(const struct vmwalk_image *image, const struct vmwa
 
 __u64 tally_table_bytes(const struct vmwalk_image *image, unsigned int level)
 {
-	bool two = level == VMWALK_LEVEL_PGD &&
-		   image->caps.features & VMWALK_FEATURE_ROOT_SHADOW;
+	const struct vmwalk_caps *caps = &image->caps;
 
-	return (__u64)image->caps.page_size << two;
+	if (level != VMWALK_LEVEL_PGD)
+		return caps->page_size;
+	/* It can be a part of a page, if it has few entries; or two, one for user mode. */
+	return (__u64)caps->level[level].entries * sizeof(__u64) <<
+	       !!(caps->features & VMWALK_FEATURE_ROOT_SHADOW);
 }
 
 /*
