@@ -52,9 +52,11 @@ static struct mapping *new_mapping(struct finding *finding)
 
 static __u64 entry_size(const struct vmwalk_device *dev, const struct vmwalk_walk *walk)
 {
+	const struct vmwalk_caps *caps = vmwalk_device_caps(dev);
 	unsigned int level = walk->leaf_level % VMWALK_LEVEL_MAX;
+	__u64 block = vmwalk_arch_block(caps, &walk->entry[level]);
 
-	return 1ULL << (vmwalk_device_caps(dev)->level[level].shift & 63);
+	return block ? block : 1ULL << (caps->level[level].shift & 63);
 }
 
 /* The run begins where the entry does, or the VMA; the page lies somewhere in it. */

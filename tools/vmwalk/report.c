@@ -65,7 +65,12 @@ __u64 report_covers(const struct report *report, unsigned int level)
 
 __u64 report_size(const struct report *report)
 {
-	return report_mapped(report) ? report_covers(report, report->seen.walk.leaf_level) : 0;
+	__u64 block;
+
+	if (!report_mapped(report))
+		return 0;
+	block = vmwalk_arch_block(report->caps, report_entry(report));
+	return block ? block : report_covers(report, report->seen.walk.leaf_level);
 }
 
 unsigned int report_index(const struct report *report, unsigned int level)

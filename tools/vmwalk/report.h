@@ -59,7 +59,7 @@ bool report_private(const struct report *report);
 /* report_covers() - bytes that one entry of a level covers; 0 if it is folded */
 __u64 report_covers(const struct report *report, unsigned int level);
 
-/* report_size() - bytes of the leaf; 0 if nothing is mapped */
+/* report_size() - bytes of the leaf, or of its contiguous block; 0 if nothing is mapped */
 __u64 report_size(const struct report *report);
 
 /* report_index() - index of the address in the table of a level */

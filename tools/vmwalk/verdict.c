@@ -147,8 +147,8 @@ static void say_backing(struct words *words, const struct report *report)
 		say(words, "%s", region(report));
 	if (walk->kind == VMWALK_KIND_THP)
 		say(words, "%s THP", size);
-	else if (walk->kind == VMWALK_KIND_HUGETLB)
-		say(words, "%s page", size);
+	else if (walk->kind == VMWALK_KIND_HUGETLB || walk->kind == VMWALK_KIND_CONTIGUOUS)
+		say(words, "%s %s", size, walk->kind == VMWALK_KIND_HUGETLB ? "page" : "block");
 }
 
 static void say_others(struct words *words, const char *what, unsigned int mapcount)

@@ -36,14 +36,14 @@ static struct stretch new_of(const void *row)
 	return (struct stretch) { difference->after, difference->now };
 }
 
-static __u64 old_redacted(const void *row)
+static const struct vmwalk_image *old_image(const void *row)
 {
-	return ((const struct difference_row *)row)->pair->before->attach.redacted;
+	return ((const struct difference_row *)row)->pair->before;
 }
 
-static __u64 new_redacted(const void *row)
+static const struct vmwalk_image *new_image(const void *row)
 {
-	return ((const struct difference_row *)row)->pair->after->attach.redacted;
+	return ((const struct difference_row *)row)->pair->after;
 }
 
 static void get_range(const void *row, struct value *value)
@@ -81,8 +81,8 @@ static void get_changes(const void *row, struct value *value)
 }
 
 /* State, size, flags and frame, as far as they are there and have a part in it. */
-static void describe(const struct stretch *stretch, __u64 redacted, unsigned int changes,
-		     struct value *value)
+static void describe(const struct vmwalk_image *image, const struct stretch *stretch,
+		     unsigned int changes, struct value *value)
 {
 	const struct vmwalk_run *run = &stretch->run;
 	struct value flags = { 0 }, first = { .string = "" }, perms = { 0 };
@@ -97,13 +97,13 @@ static void describe(const struct stretch *stretch, __u64 redacted, unsigned int
 	if (run->state != VMWALK_CLASS_NONE && changes & (VMWALK_CHANGE_SIZE |
 							   VMWALK_CHANGE_STATE))
 		used += snprintf(text + used, sizeof(text) - used, " %s",
-				 verdict_size(1ULL << (run->page_shift & 63), size, sizeof(size)));
+				 verdict_size(run_bytes(image, run), size, sizeof(size)));
 	if (changes & VMWALK_CHANGE_FLAGS) {
 		run_flags(run, &flags);
 		used += snprintf(text + used, sizeof(text) - used, " %s", flags.show);
 	}
 	if (changes & (VMWALK_CHANGE_FRAME | VMWALK_CHANGE_STATE | VMWALK_CHANGE_SIZE)) {
-		run_first(run, redacted, &first);
+		run_first(run, image->attach.redacted, &first);
 		cell = value_cell(&first, true);
 		if (cell && *cell)
 			used += snprintf(text + used, sizeof(text) - used, " %s", cell);
@@ -119,14 +119,14 @@ static void get_before(const void *row, struct value *value)
 {
 	struct stretch stretch = old_of(row);
 
-	describe(&stretch, old_redacted(row), difference_of(row)->changes, value);
+	describe(old_image(row), &stretch, difference_of(row)->changes, value);
 }
 
 static void get_after(const void *row, struct value *value)
 {
 	struct stretch stretch = new_of(row);
 
-	describe(&stretch, new_redacted(row), difference_of(row)->changes, value);
+	describe(new_image(row), &stretch, difference_of(row)->changes, value);
 }
 
 static void get_old_state(const void *row, struct value *value)
@@ -155,12 +155,12 @@ static void get_new_kind(const void *row, struct value *value)
 
 static void get_old_size(const void *row, struct value *value)
 {
-	run_size(&difference_of(row)->was, value);
+	run_size(old_image(row), &difference_of(row)->was, value);
 }
 
 static void get_new_size(const void *row, struct value *value)
 {
-	run_size(&difference_of(row)->now, value);
+	run_size(new_image(row), &difference_of(row)->now, value);
 }
 
 static void get_old_flags(const void *row, struct value *value)
@@ -175,22 +175,22 @@ static void get_new_flags(const void *row, struct value *value)
 
 static void get_old_pfn(const void *row, struct value *value)
 {
-	run_pfn(&difference_of(row)->was, old_redacted(row), value);
+	run_pfn(&difference_of(row)->was, old_image(row)->attach.redacted, value);
 }
 
 static void get_new_pfn(const void *row, struct value *value)
 {
-	run_pfn(&difference_of(row)->now, new_redacted(row), value);
+	run_pfn(&difference_of(row)->now, new_image(row)->attach.redacted, value);
 }
 
 static void get_old_slot(const void *row, struct value *value)
 {
-	run_swap_slot(&difference_of(row)->was, old_redacted(row), value);
+	run_swap_slot(&difference_of(row)->was, old_image(row)->attach.redacted, value);
 }
 
 static void get_new_slot(const void *row, struct value *value)
 {
-	run_swap_slot(&difference_of(row)->now, new_redacted(row), value);
+	run_swap_slot(&difference_of(row)->now, new_image(row)->attach.redacted, value);
 }
 
 static void get_name(const void *row, struct value *value)

@@ -71,7 +71,7 @@ static void get_kind(const void *row, struct value *value)
 
 static void get_size(const void *row, struct value *value)
 {
-	run_size(run_of(row), value);
+	run_size(((const struct run_row *)row)->image, run_of(row), value);
 }
 
 static void get_flags(const void *row, struct value *value)
@@ -202,16 +202,16 @@ static const struct column column[] = {
 	{ "END", "end", "end", "first address past it", COLUMN_LINE, get_end, NULL },
 	{ "PERMS", "perm", "perms", "what the VMA allows", COLUMN_WIDE | COLUMN_SPARE, get_perms,
 	  NULL },
-	{ "BYTES", "bytes", "bytes", "bytes of the run", COLUMN_SHOWN | COLUMN_RIGHT, get_bytes,
-	  NULL },
+	{ "BYTES", "bytes", "bytes", "bytes of the run",
+	  COLUMN_SHOWN | COLUMN_RIGHT | COLUMN_SPARE, get_bytes, NULL },
 	{ "PAGES", "pages", "pages", "base pages of the run", COLUMN_LINE | COLUMN_RIGHT,
 	  get_pages, NULL },
 	{ "STATE", "state", "state", "present, none, swap, ..., no-vma", COLUMN_SHOWN, get_state,
 	  NULL },
 	{ "KIND", "kind", "kind", "base, thp, hugetlb, zero, ...",
 	  COLUMN_SHOWN | COLUMN_SPARE, get_kind, NULL },
-	{ "SIZE", "size", "size", "bytes that one entry maps", COLUMN_SHOWN | COLUMN_RIGHT,
-	  get_size, NULL },
+	{ "SIZE", "size", "size", "bytes that one entry maps, or its contiguous block",
+	  COLUMN_SHOWN | COLUMN_RIGHT, get_size, NULL },
 	{ "FLAGS", "flags", "flags", "read, write, exec, accessed, dirty, soft-dirty, ...",
 	  COLUMN_SHOWN, get_flags, NULL },
 	{ "FIRST", "first", NULL, "first frame, or slot in swap, or marker",

@@ -82,10 +82,21 @@ void run_kind(const struct vmwalk_run *run, struct value *value)
 		value_text(value, vmwalk_kind_name(run->kind));
 }
 
-void run_size(const struct vmwalk_run *run, struct value *value)
+__u64 run_bytes(const struct vmwalk_image *image, const struct vmwalk_run *run)
+{
+	const struct vmwalk_entry entry = {
+		.value = run->value, .type = run->state, .level = tally_run_level(image, run),
+	};
+	__u64 block = vmwalk_arch_block(&image->caps, &entry);
+
+	return block ? block : 1ULL << (run->page_shift & 63);
+}
+
+void run_size(const struct vmwalk_image *image, const struct vmwalk_run *run,
+	      struct value *value)
 {
 	if (run->state != VMWALK_CLASS_NONE)
-		value_bytes(value, 1ULL << (run->page_shift & 63));
+		value_bytes(value, run_bytes(image, run));
 }
 
 void run_pfn(const struct vmwalk_run *run, __u64 redacted, struct value *value)

@@ -12,10 +12,14 @@ const char *run_state(const struct stretch *stretch);
 /* run_has_frame() - whether its entries name frames, as opposed to slots or nothing */
 bool run_has_frame(const struct vmwalk_run *run);
 
+/* run_bytes() - what each of its entries covers, or the block that it is part of */
+__u64 run_bytes(const struct vmwalk_image *image, const struct vmwalk_run *run);
+
 /* Each says what a run has; @redacted is that of the image's attach. */
 void run_flags(const struct vmwalk_run *run, struct value *value);
 void run_kind(const struct vmwalk_run *run, struct value *value);
-void run_size(const struct vmwalk_run *run, struct value *value);
+void run_size(const struct vmwalk_image *image, const struct vmwalk_run *run,
+	      struct value *value);
 void run_pfn(const struct vmwalk_run *run, __u64 redacted, struct value *value);
 void run_swap_type(const struct vmwalk_run *run, __u64 redacted, struct value *value);
 void run_swap_slot(const struct vmwalk_run *run, __u64 redacted, struct value *value);
