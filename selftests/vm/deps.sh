@@ -10,7 +10,7 @@ here=$(dirname "$(readlink -f "$0")")
 build="gcc make libc6-dev libelf-dev libdw-dev libjansson-dev libsmartcols-dev pkg-config"
 # The kernels' headers come with what their build needs, but not with these libraries.
 vm="gcc make libc6-dev libelf1 libssl3 qemu-system-x86 busybox-static cpio kmod xz-utils zstd
-    ncurses-base util-linux debian-archive-keyring ca-certificates"
+    ncurses-base util-linux patchelf debian-archive-keyring ca-certificates"
 kernel="bc bison flex libssl-dev"
 lint="sparse coccinelle clang-tidy shellcheck perl python3 xz-utils"
 fuzz="clang libclang-rt-dev"

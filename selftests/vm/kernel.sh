@@ -10,11 +10,16 @@
 #	vmlinuz		what QEMU boots
 #	build/		what modules are built against (KDIR)
 #	modules/	the tree of lib/modules/RELEASE; absent if all is built in
+#	arguments	for the make that builds a module, one a line; may be absent
+#	neighbour	there if this is not the kernel that NAME means, but the one
+#			that stands in for it: says so
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
+. "$here/arch.sh"
+. "$here/kbuild.sh"
 
-kernel_row()
+kernel_rows()
 {
 	awk -F '\t+' -v k="$1" -v a="$2" '!/^#/ && $1 == k && $2 == a { print $3 "\t" $4 }' \
 		"$here/kernels.list"
@@ -22,7 +27,44 @@ kernel_row()
 
 kernel_names()
 {
-	awk -F '\t+' '!/^#/ && NF { printf " %s (%s)", $1, $2 }' "$here/kernels.list"
+	awk -F '\t+' '!/^#/ && NF && !seen[$1, $2]++ { printf " %s (%s)", $1, $2 }' \
+		"$here/kernels.list"
+}
+
+package_exists()
+{
+	apt-cache pkgnames "$1" | grep -qxF "$1"
+}
+
+# The newest release like PATTERN that SUITES have now.
+release_find()
+{
+	apt_root "$1" "$2"
+	apt-cache pkgnames linux-image- | sed 's/^linux-image-//; s/-unsigned$//' |
+		grep -xE "$3" | sort -uV | tail -n 1
+}
+
+# Since about 6.19 the image is in linux-binary and the modules have their own package.
+image_packages()
+{
+	local package found=
+
+	for package in "linux-binary-unsigned-$1" "linux-binary-$1" \
+		       "linux-image-$1-unsigned" "linux-image-$1"; do
+		! package_exists "$package" || { found=$package; break; }
+	done
+	[ -n "$found" ] || die "there are headers for $1, and no kernel"
+	echo "$found"
+	case $found in
+	linux-binary-*) printf '%s\n' "linux-modules-$1" "linux-base-$1" ;;
+	esac
+}
+
+headers_packages()
+{
+	echo "linux-headers-$1"
+	apt-cache depends "linux-headers-$1" |
+		sed -n 's/^ *Depends: \(linux-headers-.*\)/\1/p'
 }
 
 # The headers' own Makefile and links name absolute paths below /usr.
@@ -38,29 +80,62 @@ kernel_relocate()
 	done
 }
 
+# kernel_unpack RELEASE ARCH SUITES DIR FINAL: image, modules, headers and their tools.
+kernel_unpack()
+{
+	local release=$1 arch=$2 suites=$3 dir=$4 final=$5 image headers kbuild
+
+	mapfile -t image < <(image_packages "$release")
+	mapfile -t headers < <(headers_packages "$release")
+	kbuild=$(apt-cache depends "linux-headers-$release" |
+		 sed -n 's/^ *Depends: \(linux-kbuild-.*\)/\1/p')
+	apt_unpack "$dir" "${image[@]}" "${headers[@]}"
+	[ -d "$dir/usr/lib/modules" ] && ln -s usr/lib "$dir/lib"
+	[ "$arch" = "$(arch_host)" ] || apt_root "$suites" "$(arch_host)"
+	apt_unpack "$dir" "$kbuild"
+	kbuild_adapt "$dir" "$final" "$kbuild"
+}
+
 kernel_make()
 {
-	local suites=$1 arch=$2 pattern=$3 dir=$4 final=$5 release headers
+	local suites=$1 arch=$2 release=$3 dir=$4 final=$5 image
 
-	apt_root "$suites" "$arch"
-	release=$(apt-cache pkgnames linux-image- | sed 's/^linux-image-//; s/-unsigned$//' |
-		  grep -xE "$pattern" | sort -uV | tail -n 1)
-	[ -n "$release" ] || die "no kernel like $pattern in $suites ($arch)"
 	note "getting kernel $release from Debian's archive"
-	mapfile -t headers < <(apt-cache depends "linux-headers-$release" |
-		sed -n 's/^ *Depends: \(linux-\(headers\|kbuild\)-.*\)/\1/p')
-	apt_unpack "$dir" "linux-image-$release-unsigned" "linux-headers-$release" "${headers[@]}"
+	kernel_unpack "$release" "$arch" "$suites" "$dir" "$final"
 	kernel_relocate "$dir" "$final" "$release"
-	mv "$dir/boot/vmlinuz-$release" "$dir/vmlinuz"
+	image=$(find "$dir/boot" "$dir/lib/modules" -name 'vmlinu[xz]*' 2>/dev/null | head -n 1)
+	mv "$image" "$dir/vmlinuz"
 	depmod --basedir "$dir" "$release"
 	ln -s "lib/modules/$release" "$dir/modules"
 	rm -rf "${dir:?}/boot" "${dir:?}/usr/share"
 	ln -s "usr/src/linux-headers-$release" "$dir/build"
+	kbuild_configure "$arch" "$dir"
+	kbuild_arguments "$arch" > "$dir/arguments"
 	echo "$release" > "$dir/release"
 }
 
+# kernel_get NAME ARCH DIR FINAL: by the first row that the archive serves.
+kernel_get()
+{
+	local name=$1 arch=$2 dir=$3 final=$4 suites pattern release meant=
+
+	while IFS=$'\t' read -r suites pattern; do
+		release=$(release_find "$suites" "$arch" "$pattern") || release=
+		[ -z "$release" ] || break
+		note "the archive serves no kernel like $pattern in $suites ($arch)"
+		meant=${meant:-$pattern}
+	done < <(kernel_rows "$name" "$arch")
+	[ -n "$release" ] || die "the archive serves no kernel $name for $arch, and no neighbour of it"
+	if [ -n "$meant" ]; then
+		note "$release stands in for it"
+		echo "$release: none like $meant is served any more" > "$dir/neighbour"
+	fi
+	apt_root "$suites" "$arch"
+	kernel_make "$suites" "$arch" "$release" "$dir" "$final"
+}
+
 name=${1:?usage: kernel.sh NAME [ARCH]}
-arch=${2:-amd64}
+arch=$(arch_debian "${2:-amd64}")
 case $name in
 */*)
 	for part in release vmlinuz build; do
@@ -70,7 +145,7 @@ case $name in
 	exit ;;
 esac
 
-row=$(kernel_row "$name" "$arch")
-[ -n "$row" ] || die "no kernel \"$name\" for $arch; there are:$(kernel_names), or the path of a directory"
-cache_once "kernels/$name-$arch" kernel_make "${row%%	*}" "$arch" "${row#*	}"
+[ -n "$(kernel_rows "$name" "$arch")" ] ||
+	die "no kernel \"$name\" for $arch; there are:$(kernel_names), or the path of a directory"
+cache_once "kernels/$name-$arch" kernel_get "$name" "$arch"
 echo "$VMWALK_CACHE/kernels/$name-$arch"
