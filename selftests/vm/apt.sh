@@ -74,8 +74,8 @@ apt_root()
 	Acquire::Check-Valid-Until "false";
 	CONF
 	export APT_CONFIG=$root/apt.conf
-	apt-get -qq update >&2 || die "apt-get update failed for $1 ($2): is the mirror" \
-		"$(apt_mirror debian) reachable?"
+	apt-get -qq update >&2 || die "apt-get update failed for $1 ($2): see above, and which" \
+		"mirror is asked in $root/sources.list"
 }
 
 # apt_unpack DIR PACKAGE...: downloads and unpacks without installing.
@@ -91,6 +91,23 @@ apt_unpack()
 		dpkg-deb -x "$deb" "$dir"
 	done
 	rm -rf "$dir/debs"
+}
+
+# The libraries that packages need, and those that these need: names of packages.
+apt_libraries()
+{
+	local known='' all
+
+	all=$(printf '%s\n' "$@")
+	while [ "$all" != "$known" ]; do
+		known=$all
+		# shellcheck disable=SC2086
+		all=$({ printf '%s\n' $known
+			apt-cache depends --important $known |
+			sed -n -E 's/^ *(Pre)?Depends: ((lib|zlib|linux-libc)[^ ]*)$/\2/p'
+		      } | sort -u)
+	done
+	printf '%s\n' "$known"
 }
 
 # cache_once NAME COMMAND...: runs COMMAND TEMPDIR if the cache has no NAME yet, and

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # deps.sh GROUP...: sees to it that the packages of the groups are installed: as root
-# by installing them; otherwise by saying what is missing. Groups: build vm lint kernel fuzz.
+# by installing them; otherwise by saying what is missing. Groups: build vm cross lint
+# kernel fuzz.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
@@ -11,26 +12,33 @@ build="gcc make libc6-dev libelf-dev libdw-dev libjansson-dev libsmartcols-dev p
 # The kernels' headers come with what their build needs, but not with these libraries.
 vm="gcc make libc6-dev libelf1 libssl3 qemu-system-x86 busybox-static cpio kmod xz-utils zstd
     ncurses-base util-linux patchelf debian-archive-keyring ca-certificates"
+# For machines of other architectures: compilers, their C library, and the machines.
+cross="gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross
+       qemu-system-arm qemu-system-misc"
 kernel="bc bison flex libssl-dev"
 lint="sparse coccinelle clang-tidy shellcheck perl python3 xz-utils"
 fuzz="clang libclang-rt-dev"
 
 packages=
+programs="gcc make pkg-config qemu-system-x86_64 busybox cpio depmod xz patchelf"
 for group in "$@"; do
 	case $group in
 	build) packages="$packages $build" ;;
 	vm) packages="$packages $vm" ;;
+	cross) packages="$packages $cross"
+	       programs="$programs aarch64-linux-gnu-gcc riscv64-linux-gnu-gcc"
+	       programs="$programs qemu-system-aarch64 qemu-system-riscv64" ;;
 	lint) packages="$packages $lint" ;;
 	kernel) packages="$packages $kernel" ;;
 	fuzz) packages="$packages $fuzz" ;;
-	*) die "no group \"$group\": build, vm, lint, kernel, fuzz" ;;
+	*) die "no group \"$group\": build, vm, cross, lint, kernel, fuzz" ;;
 	esac
 done
 
 if ! command -v dpkg-query >/dev/null; then
 	# Elsewhere the names differ: what counts is that the programs are there.
-	for program in gcc make pkg-config qemu-system-x86_64 busybox cpio depmod xz; do
-		command -v $program >/dev/null || die "this is not Debian, so nothing was" \
+	for program in $programs; do
+		command -v "$program" >/dev/null || die "this is not Debian, so nothing was" \
 			"installed. Needed are: $packages (Debian's names), and Debian's" \
 			"apt for the kernels. The Containerfile makes such a machine."
 	done

@@ -1,16 +1,45 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# initramfs.sh KERNELDIR OUT: makes OUT/initramfs.cpio from initramfs.list.
+# initramfs.sh KERNELDIR OUT: makes OUT/initramfs.cpio from initramfs.list. From the
+# environment: BUILD, what has been built for the architecture, and SYSROOT, which has the
+# libraries and programs of another architecture than this host's.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
+. "$here/arch.sh"
 
 kernel=${1:?usage: initramfs.sh KERNELDIR OUT}
 OUT=${2:?usage: initramfs.sh KERNELDIR OUT}
 TOP=$(readlink -f "$here/../..")
 BUILD=${BUILD:-$TOP/build}
+SYSROOT=${SYSROOT:-}
+triplet=$(arch_machine "$(cat "$OUT/arch")")-linux-gnu
 root=$OUT/initramfs
+
+# The loader of a program and the names of its libraries; nothing of other files. The
+# loader could be asked (ldd), but not that of another architecture.
+libraries_wanted()
+{
+	LC_ALL=C readelf -l -d "$1" 2>/dev/null | sed -n \
+		's/.*interpreter: \(.*\)\]$/\1/p; s/.*(NEEDED).*\[\(.*\)\]$/\1/p'
+}
+
+# Where the loader would find it in the guest.
+library_find()
+{
+	local name=$1 directory
+
+	case $name in
+	/*) echo "$name"; return ;;
+	esac
+	for directory in "/lib/$triplet" "/usr/lib/$triplet" /lib64 /usr/lib64 /lib /usr/lib; do
+		[ -e "$SYSROOT$directory/$name" ] || continue
+		echo "$directory/$name"
+		return
+	done
+	die "there is no library $name${SYSROOT:+ in $SYSROOT}"
+}
 
 put_file()
 {
@@ -19,9 +48,12 @@ put_file()
 	[ -f "$host" ] || die "initramfs.list: there is no $host"
 	mkdir -p "$root${guest%/*}"
 	cp -L --preserve=mode,timestamps "$host" "$root$guest"
-	[ -x "$host" ] || return 0
-	for library in $(ldd "$host" 2>/dev/null | grep -o '/[^ ]*'); do
-		[ -e "$root$library" ] || put_file "$library" "$library"
+	case $host in
+	*.sh|*.ko) return ;;
+	esac
+	for library in $(libraries_wanted "$host"); do
+		library=$(library_find "$library")
+		[ -e "$root$library" ] || put_file "$library" "$SYSROOT$library"
 	done
 }
 
@@ -98,8 +130,10 @@ while read -r first second third; do
 	second=${second/#\$TOP/$TOP}
 	second=${second/#\$BUILD/$BUILD}
 	second=${second/#\$OUT/$OUT}
+	second=${second/#\$SYSROOT/$SYSROOT}
 	put_line "$first" "$second" "$third"
 done < <(sed 's/[[:space:]]*#.*//; /^$/d' "$here/initramfs.list")
+# That of another architecture cannot be asked, and is much the same.
 for applet in $(busybox --list); do
 	[ -e "$root/bin/$applet" ] || put_link "/bin/$applet" busybox
 done

@@ -11,14 +11,6 @@ programs_newer()
 	done
 }
 
-# The packages with the libraries that a package's programs use.
-libraries_needed()
-{
-	apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks \
-		--no-replaces --no-enhances "$1" |
-		grep -xE '(libc6|libelf1|libssl3|zlib1g|libzstd1|libgcc-s1)(t64)?' | sort -u
-}
-
 # kbuild_adapt DIR FINAL PACKAGE: kbuild's programs run here, whatever the kernel is for.
 # Those made for a newer C library than this host's get the one they were made for,
 # unpacked beside them: its loader, and where that looks, are written into them.
@@ -29,7 +21,7 @@ kbuild_adapt()
 	mapfile -t newer < <(programs_newer "$dir/usr/lib/$package")
 	[ ${#newer[@]} -gt 0 ] || return 0
 	command -v patchelf >/dev/null || die "patchelf is missing"
-	mapfile -t libraries < <(libraries_needed "$package")
+	mapfile -t libraries < <(apt_libraries "$package" | grep -vxF "$package")
 	apt_unpack "$dir/host" "${libraries[@]}"
 	rm -rf "$dir/host/usr/share"
 	loader=$(cd "$dir" && find host -name 'ld-linux*.so.*' -path "*$(arch_machine "$(arch_host)")*" |
@@ -63,6 +55,7 @@ config_drop()
 # The extensions that a riscv kernel is built for if the tools know them.
 riscv_isa_optional()
 {
+	# shellcheck disable=SC2016
 	sed -n 's/^riscv-march-\$(CONFIG_TOOLCHAIN_HAS_\([A-Z0-9]*\)).*/\1/p' \
 		"$1"/usr/src/linux-headers-*-common/arch/riscv/Makefile
 }

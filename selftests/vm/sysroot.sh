@@ -1,0 +1,48 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# sysroot.sh ARCH: prints the directory with the headers, libraries and programs of
+# another architecture, unpacked from Debian's archive the first time: what the command
+# is built against, and what the guest runs. From the first suite that the archive serves.
+set -eu
+here=$(dirname "$(readlink -f "$0")")
+. "$here/apt.sh"
+. "$here/arch.sh"
+
+packages="bash busybox-static util-linux libc-bin libc6-dev libjansson-dev libsmartcols-dev
+	  libdw-dev libelf-dev"
+# bookworm has no riscv64.
+declare -A suites=([amd64]=bookworm [arm64]=bookworm [riscv64]="trixie sid")
+
+# A link to /lib/... is meant to be one below the directory.
+links_relocate()
+{
+	find "$1" -type l -lname '/*' | while read -r link; do
+		ln -sfn "$2$(readlink "$link")" "$link"
+	done
+}
+
+sysroot_make()
+{
+	local arch=$1 dir=$2 final=$3 suite all
+
+	for suite in ${suites[$arch]}; do
+		(apt_root "$suite" "$arch") && break
+		suite=
+	done
+	[ -n "$suite" ] || die "the archive serves none of ${suites[$arch]} for $arch"
+	note "getting the libraries and programs of $suite for $arch from Debian's archive"
+	apt_root "$suite" "$arch"
+	# shellcheck disable=SC2086
+	mapfile -t all < <(apt_libraries $packages)
+	apt_unpack "$dir" "${all[@]}"
+	links_relocate "$dir" "$final"
+	# As on a system where /lib and /usr/lib are one.
+	[ -e "$dir/lib" ] || ln -s usr/lib "$dir/lib"
+	[ -e "$dir/bin" ] || ln -s usr/bin "$dir/bin"
+	rm -rf "${dir:?}/usr/share/doc" "$dir/usr/share/man" "$dir/usr/share/locale"
+}
+
+arch=$(arch_debian "${1:?usage: sysroot.sh ARCH}")
+cache_once "sysroot/$arch" sysroot_make "$arch"
+echo "$VMWALK_CACHE/sysroot/$arch"
