@@ -50,3 +50,9 @@ arch_build()
 {
 	[ "$1" = "$(arch_host)" ] && echo "$2" || echo "$2/$1"
 }
+
+# The group of deps.sh that is needed beyond the host's own.
+arch_deps()
+{
+	[ "$1" = "$(arch_host)" ] || echo cross
+}

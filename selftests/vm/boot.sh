@@ -7,9 +7,10 @@
 #
 #	RUN	a shell command; its stdout and stderr are this script's
 #	SHARE	a directory whose copy is at /share in the guest
-#	CPU	QEMU's CPU (max)		SMP	processors (2)
+#	CPU	QEMU's CPU (all it can do)	SMP	processors (2)
+#	LEVELS	of page tables (as many as CPU has)
 #	MEM	memory (4096M)			NUMA	nodes (1)
-#	ACCEL	kvm or tcg (kvm if a trial boot works)
+#	ACCEL	kvm or tcg (kvm if a trial boot works; tcg for another architecture)
 #	CMDLINE	more words for the kernel's command line
 #	TIMEOUT	seconds until a command is given up (1800; a shell is not)
 #	TERMINAL	1: a command, too, gets this terminal in place of pipes
@@ -17,9 +18,13 @@
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
+. "$here/arch.sh"
+. "$here/machine.sh"
 
 out=${1:?usage: boot.sh OUT}
-CPU=${CPU:-max} SMP=${SMP:-2} MEM=${MEM:-4096M} NUMA=${NUMA:-1}
+arch=$(cat "$out/arch")
+page=$(machine_page "$out/kernel/build")
+CPU=${CPU:-} LEVELS=${LEVELS:-} SMP=${SMP:-2} MEM=${MEM:-4096M} NUMA=${NUMA:-1}
 RUN=${RUN:-} SHARE=${SHARE:-} CMDLINE=${CMDLINE:-} ACCEL=${ACCEL:-}
 TIMEOUT=${TIMEOUT:-1800} TERMINAL=${TERMINAL:-} CONSOLE=${CONSOLE:-$out/console.log}
 BOOT_TIMEOUT=${BOOT_TIMEOUT:-180}
@@ -42,13 +47,16 @@ accel_choose()
 {
 	local boot known
 
-	[ -w /dev/kvm ] || { echo tcg; return; }
+	if [ "$arch" != "$(arch_host)" ] || [ ! -w /dev/kvm ]; then
+		echo tcg
+		return
+	fi
 	read -r boot < /proc/sys/kernel/random/boot_id
 	known=$VMWALK_CACHE/accel-$boot
 	if [ ! -e "$known" ]; then
 		note "trying whether KVM works here (20 seconds at most, once)"
-		if RUN=true SHARE='' ACCEL=kvm NUMA=1 TERMINAL='' BOOT_TIMEOUT=20 TIMEOUT=20 \
-		   CONSOLE="$run/trial.log" "$here/boot.sh" "$out" 2>/dev/null; then
+		if RUN=true SHARE='' ACCEL=kvm NUMA=1 LEVELS='' TERMINAL='' BOOT_TIMEOUT=20 \
+		   TIMEOUT=20 CONSOLE="$run/trial.log" "$here/boot.sh" "$out" 2>/dev/null; then
 			echo kvm > "$known.$$"
 		else
 			echo tcg > "$known.$$"
@@ -106,16 +114,17 @@ memory_arguments()
 
 cmdline()
 {
-	echo "console=ttyS0 panic=-1 oops=panic log_buf_len=4M secretmem.enable=1"
-	echo "hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=64 default_hugepagesz=2M"
-	if [ "$ACCEL" = tcg ]; then
-		echo "no_timer_check tsc_early_khz=$("$out/../vm/tsc_khz")"
+	echo "console=$(machine_console "$arch") panic=-1 oops=panic log_buf_len=4M"
+	echo "secretmem.enable=1"
+	machine_hugepages "$arch" "$page"
+	if [ "$ACCEL,$arch" = tcg,amd64 ]; then
+		echo "no_timer_check tsc_early_khz=$("$here/../../build/vm/tsc_khz")"
 		# The kernel patches its own code while it boots. An emulated processor can
 		# go on with what another one has just replaced, and dies of it: the others
 		# come in when that is over (setup_processors() in init_setup.c).
 		echo "maxcpus=1"
 	fi
-	echo "$CMDLINE"
+	echo "$words $CMDLINE"
 }
 
 channel_arguments()
@@ -152,14 +161,16 @@ watchdog()
 	done
 }
 
+complaint='WARNING: |BUG: |kernel BUG|Oops|Unable to handle|Internal error: |Kernel panic|'
+complaint+='(protection|double) fault'
+
 # Shows the console from the first complaint on, or else its end.
 complain()
 {
 	local line
 
 	note "vm: $*"
-	line=$(grep -nm 1 -E 'WARNING: |BUG: |kernel BUG|Oops: |Kernel panic|(protection|double) fault' "$CONSOLE" |
-	       cut -d : -f 1)
+	line=$(grep -nm 1 -E "$complaint" "$CONSOLE" | cut -d : -f 1)
 	if [ -n "$line" ]; then
 		sed -n "$line,$((line + 24))p" "$CONSOLE"
 	else
@@ -187,6 +198,15 @@ verdict()
 
 # What an earlier machine said there is not to be shown as this one's.
 : > "$CONSOLE"
+words=
+if [ -n "$LEVELS" ]; then
+	levels=$(machine_levels "$arch" "$page" "$LEVELS")
+	read -r cpu words <<< "$levels"
+	CPU=${CPU:-$cpu}
+	# Only the emulated processor is certain to have a fifth level.
+	[ "$arch,$LEVELS" != amd64,5 ] || grep -qw la57 /proc/cpuinfo || ACCEL=tcg
+fi
+CPU=${CPU:-$(machine_cpu "$arch")}
 [ -n "$ACCEL" ] || ACCEL=$(accel_choose)
 case $ACCEL in
 kvm) accel=kvm ;;
@@ -205,17 +225,25 @@ if [ -z "$TERMINAL" ]; then
 	copies="$copies $!"
 	children=$copies
 fi
+qemu=("qemu-system-$(arch_machine "$arch")" -no-user-config -nodefaults -display none
+	-no-reboot -accel "$accel" -cpu "$CPU" "${memory[@]}"
+	-kernel "$out/kernel/vmlinuz" -initrd "$run/initrd" -append "$(cmdline | tr '\n' ' ')")
+machine=$(machine_arguments "$arch")
+# QEMU can do Sv57 before it says so in the device tree, which newer kernels go by.
+if [ "$arch" = riscv64 ]; then
+	"${qemu[@]}" -machine "$machine,dumpdtb=$run/dtb" 2>/dev/null
+	LC_ALL=C sed -i 's/riscv,sv48/riscv,sv57/g' "$run/dtb"
+	qemu+=(-dtb "$run/dtb")
+fi
 exec 7<&0
-qemu-system-x86_64 -no-user-config -nodefaults -display none -no-reboot \
-	-machine q35 -accel "$accel" -cpu "$CPU" "${memory[@]}" \
-	-kernel "$out/kernel/vmlinuz" -initrd "$run/initrd" -append "$(cmdline | tr '\n' ' ')" \
-	-serial "file:$CONSOLE" -device virtio-serial-pci "${channels[@]}" <&7 &
-qemu=$!
-children="$children $qemu"
-watchdog "$qemu" >/dev/null 2>&1 7<&- &
+"${qemu[@]}" -machine "$machine" -serial "file:$CONSOLE" \
+	-device virtio-serial-pci "${channels[@]}" <&7 &
+guest=$!
+children="$children $guest"
+watchdog "$guest" >/dev/null 2>&1 7<&- &
 children="$children $!"
 failed=0
-wait "$qemu" || failed=$?
+wait "$guest" || failed=$?
 if [ "$failed" = 0 ] && [ -z "$TERMINAL" ]; then
 	# shellcheck disable=SC2086
 	wait $copies

@@ -53,11 +53,10 @@ share_make()
 # guest LEVELS PART...: boots, and leaves text and archive in $results.
 guest()
 {
-	local levels=$1 cpu=max,la57=off words=pti=on seconds=$((FUZZ_SECONDS / 2)) each
-	local tests=$TESTS
+	local levels=$1 words=pti=on seconds=$((FUZZ_SECONDS / 2)) each tests=$TESTS
 
 	shift
-	[ "$levels" = 4 ] || cpu=max words=
+	[ "$levels" = 4 ] || words=
 	# The failures are injected there: so the scripts run on the other machine.
 	[ -n "$tests" ] || [ "$levels $LEVELS" != "4 4 5" ] || tests=$NO_SCRIPTS
 	each=$((CALLS / 2 / $(wc -w <<< "$LEVELS") + 1))
@@ -69,7 +68,7 @@ guest()
 	{
 		RUN="export TESTS='$tests' SEED=$SEED CALLS_ROOT=$each CALLS_MEMBER=$each
 SECONDS_EACH=$seconds exec sh /share/debug-guest.sh $*" SHARE=$results/share TERMINAL='' \
-			CPU=$cpu CMDLINE=$words ACCEL=tcg TIMEOUT=$((1800 + 2 * seconds)) \
+			CPU='' LEVELS=$levels CMDLINE=$words ACCEL=tcg TIMEOUT=$((1800 + 2 * seconds)) \
 			CONSOLE=$results/console-$levels.log "$here/boot.sh" "$out" &&
 			echo 0 > "$results/status-$levels" || echo $? > "$results/status-$levels"
 	} 2>&1 > "$results/$levels.tar" | tee "$results/$levels.log" |

@@ -144,6 +144,7 @@ int main(void)
 	report_open();
 	setup_processors();
 	setup_swap();
+	setup_environment();
 	device_load();
 	report("ready");
 	status = run_command();

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/swap.h>
@@ -66,6 +67,43 @@ void setup_filesystems(void)
 			fail("link %s: %m", links[i].path);
 	if (sethostname(name, strlen(name)))
 		fail("sethostname: %m");
+}
+
+/* Whether user space of this machine reaches so far up. */
+static bool address_usable(unsigned long address)
+{
+	const size_t page = sysconf(_SC_PAGESIZE);
+	void *hint = (void *)address, *p;
+
+	p = mmap(hint, page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+	if (p == MAP_FAILED)
+		return errno == EEXIST;
+	munmap(p, page);
+	return p == hint;
+}
+
+/*
+ * For what is run: PAGE_SIZE and LEVELS of page tables, by what the machine does rather
+ * than by what a module says. Half of what the tables reach is the kernel's, but on arm64,
+ * where that has tables of its own.
+ */
+void setup_environment(void)
+{
+	const int shift = __builtin_ctzl(sysconf(_SC_PAGESIZE));
+#ifdef __aarch64__
+	const int kernel = 0;
+#else
+	const int kernel = 1;
+#endif
+	int bits = 63;
+	char text[64];
+
+	while (bits > shift && !address_usable(1UL << (bits - 1)))
+		bits--;
+	bits += kernel;
+	snprintf(text, sizeof(text), "%ld %d", sysconf(_SC_PAGESIZE),
+		 (bits - shift + shift - 4) / (shift - 3));
+	setenv("VMWALK_MACHINE", text, 1);
 }
 
 static void module_load(const char *path)

@@ -40,7 +40,8 @@ compiles()
 	printf '%s\n' "$source" | "$cc" -Werror "$@" -c -x c -o /dev/null - 2>/dev/null
 }
 
-# config_drop BUILD SYMBOL...: as if these had not been found when it was configured.
+# config_drop BUILD SYMBOL...: as if these had not been found when it was configured. It
+# goes for tools alone: other symbols decide what is in a structure.
 config_drop()
 {
 	local build=$1 symbol
@@ -77,7 +78,6 @@ kbuild_configure()
 			config_drop "$build" "TOOLCHAIN_HAS_$isa" "RISCV_ISA_$isa"
 	done
 	# No module's BTF is made, so what pahole the kernel had is not worth a warning.
-	config_drop "$build" DEBUG_INFO_BTF_MODULES
 	sed -i "s/^\(CONFIG_PAHOLE_VERSION\)=.*/\1=0/" "$build/include/config/auto.conf"
 }
 

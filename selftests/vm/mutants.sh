@@ -67,7 +67,7 @@ boot()
 {
 	printf '%s\n' "${pending[@]}" > "$share/list"
 	RUN="exec bash /share/mutants-guest.sh $FUZZ_SECONDS $LIMIT" SHARE=$share TERMINAL='' \
-		CPU=max,la57=off CMDLINE="pti=on vmwalk.load=0" ACCEL=tcg MEM=3072M TIMEOUT=3600 \
+		CPU='' LEVELS=4 CMDLINE="pti=on vmwalk.load=0" ACCEL=tcg MEM=3072M TIMEOUT=3600 \
 		CONSOLE=$work/console.log "$here/boot.sh" "$out" > "$work/results" 2>/dev/null || true
 }
 
