@@ -29,6 +29,15 @@
 
 #if defined(CONFIG_X86_64)
 #include "arch/x86.h"
+#elif defined(CONFIG_ARM64)
+/* Until 6.9: the levels that were built in are all in use */
+#ifndef VMWALK_HAVE_RUNTIME_LEVELS
+#define pgtable_l4_enabled()	(CONFIG_PGTABLE_LEVELS > 3)
+#define pgtable_l5_enabled()	(CONFIG_PGTABLE_LEVELS > 4)
+#endif
+#include "arch/arm64.h"
+#elif defined(CONFIG_RISCV) && defined(CONFIG_64BIT)
+#include "arch/riscv.h"
 #else
 #error "vmwalk does not know this architecture's page tables"
 #endif
@@ -49,6 +58,9 @@
 #ifndef VM_UFFD_MINOR
 #define VM_UFFD_MINOR	0
 #endif
+#ifndef VM_UFFD_RWP
+#define VM_UFFD_RWP	0
+#endif
 #ifndef VM_SHADOW_STACK
 #define VM_SHADOW_STACK	0
 #endif
@@ -66,6 +78,20 @@
 #endif
 #ifndef VM_MAYBE_GUARD
 #define VM_MAYBE_GUARD	0
+#endif
+
+/* Until 6.19: what the kernel was built with, the processor has */
+#ifndef pgtable_supports_soft_dirty
+#define pgtable_supports_soft_dirty()	IS_ENABLED(CONFIG_MEM_SOFT_DIRTY)
+#endif
+#ifndef pgtable_supports_uffd_wp
+#define pgtable_supports_uffd_wp()	IS_ENABLED(CONFIG_HAVE_ARCH_USERFAULTFD_WP)
+#endif
+
+/* Until 7.3: one bit of an entry is userfaultfd's, and meant write protection alone */
+#ifndef VMWALK_HAVE_PTE_UFFD
+#define pte_uffd(pte)		pte_uffd_wp(pte)
+#define pte_swp_uffd(pte)	pte_swp_uffd_wp(pte)
 #endif
 
 /* Until 6.6 and 6.13: markers */

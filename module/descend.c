@@ -119,7 +119,7 @@ bool vmwalk_upper_read(struct vmwalk_trail *trail, struct mm_struct *mm, unsigne
 		if (!vmwalk_entry_goes_on(VMWALK_LEVEL_P4D, trail->value[VMWALK_LEVEL_P4D]))
 			return false;
 	}
-	*pudpp = pud_offset(p4dp, addr);
+	*pudpp = vmwalk_arch_pud_offset(p4dp, addr);
 	*pud = pudp_get(*pudpp);
 	vmwalk_trail_note(trail, VMWALK_LEVEL_PUD, *pudpp, pud_val(*pud));
 	return vmwalk_entry_goes_on(VMWALK_LEVEL_PUD, trail->value[VMWALK_LEVEL_PUD]);

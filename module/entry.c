@@ -105,7 +105,7 @@ static u32 present_leaf_flags(u64 value)
 		flags |= VMWALK_E_DIRTY;
 	if (pte_soft_dirty(pte))
 		flags |= VMWALK_E_SOFTDIRTY;
-	if (pte_uffd_wp(pte))
+	if (pte_uffd(pte))
 		flags |= VMWALK_E_UFFDWP;
 	if (pte_special(pte))
 		flags |= VMWALK_E_SPECIAL;
@@ -118,7 +118,7 @@ static u32 swap_flags(pte_t pte)
 
 	if (pte_swp_soft_dirty(pte))
 		flags |= VMWALK_E_SOFTDIRTY;
-	if (pte_swp_uffd_wp(pte))
+	if (pte_swp_uffd(pte))
 		flags |= VMWALK_E_UFFDWP;
 	return flags;
 }
@@ -175,7 +175,10 @@ static void classify_leaf(struct vmwalk_entry *entry, u8 level, u64 value,
 	}
 	/* The same bits; only the VMA tells why, as in do_numa_page(). */
 	entry->flags |= VMWALK_E_PROTNONE;
-	entry->type = view->accessible ? VMWALK_CLASS_NUMA_HINT : VMWALK_CLASS_PROTNONE;
+	if (!view->accessible || (view->rwp && entry->flags & VMWALK_E_UFFDWP))
+		entry->type = VMWALK_CLASS_PROTNONE;
+	else
+		entry->type = VMWALK_CLASS_NUMA_HINT;
 }
 
 /**
@@ -259,6 +262,9 @@ u8 vmwalk_entry_kind(const struct vmwalk_entry *entry, const struct vmwalk_view 
 		return VMWALK_KIND_ZERO;
 	if (page && page->kpageflags & BIT_ULL(KPF_ZERO_PAGE))
 		return VMWALK_KIND_HUGE_ZERO;
+	/* From 6.17 its entry is special, as no other of anonymous memory is. */
+	if (entry->flags & VMWALK_E_SPECIAL && vmwalk_entry_may_be_huge_zero(entry, view))
+		return VMWALK_KIND_HUGE_ZERO;
 	if (entry->flags & VMWALK_E_SPECIAL || !has_struct_page)
 		return VMWALK_KIND_PFNMAP;
 	if (entry->level != VMWALK_LEVEL_PTE)
@@ -281,7 +287,7 @@ static u64 leaf_pfn(u8 level, u64 value, unsigned long addr)
 	case VMWALK_LEVEL_PMD:
 		return pmd_pfn(__pmd(value)) + (offset >> PAGE_SHIFT);
 	default:
-		return pte_pfn(__pte(value));
+		return vmwalk_arch_pte_pfn(value, addr);
 	}
 }
 

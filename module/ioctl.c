@@ -22,13 +22,11 @@ struct session {
 
 static u64 features(void)
 {
-	u64 mask = VMWALK_COMPAT_GUARD | VMWALK_COMPAT_KPAGEFLAGS;
+	u64 mask = vmwalk_arch_features() | VMWALK_COMPAT_GUARD | VMWALK_COMPAT_KPAGEFLAGS;
 
-	if (vmwalk_arch_has_shadow())
-		mask |= VMWALK_FEATURE_ROOT_SHADOW;
-	if (IS_ENABLED(CONFIG_MEM_SOFT_DIRTY))
+	if (pgtable_supports_soft_dirty())
 		mask |= VMWALK_FEATURE_SOFTDIRTY;
-	if (IS_ENABLED(CONFIG_HAVE_ARCH_USERFAULTFD_WP))
+	if (pgtable_supports_uffd_wp())
 		mask |= VMWALK_FEATURE_UFFDWP;
 	if (IS_ENABLED(CONFIG_TRANSPARENT_HUGEPAGE))
 		mask |= VMWALK_FEATURE_THP;

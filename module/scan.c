@@ -291,7 +291,7 @@ static void lengthen(struct progress *scan, u64 value, unsigned long end)
 	run->end = end;
 	if (!(run->got & VMWALK_RUN_FIRST))
 		return;
-	pfn = pte_pfn(__pte(value));
+	pfn = vmwalk_arch_pte_pfn(value, end - PAGE_SIZE);
 	run->extents += pfn != run->last + 1;
 	run->last = pfn;
 }

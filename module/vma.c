@@ -135,6 +135,7 @@ struct vmwalk_view vmwalk_vma_view(struct vm_area_struct *vma)
 	return (struct vmwalk_view) {
 		.hugetlb = is_vm_hugetlb_page(vma),
 		.accessible = vma_is_accessible(vma),
+		.rwp = vma->vm_flags & VM_UFFD_RWP,
 		.anon = vma_is_anonymous(vma),
 		.file = vma->vm_file,
 	};

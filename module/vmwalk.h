@@ -18,6 +18,7 @@
 struct vmwalk_view {
 	bool hugetlb;
 	bool accessible;	/* has any of read, write, execute */
+	bool rwp;		/* userfaultfd may hold its entries as PROT_NONE */
 	bool anon;
 	bool file;
 	bool kernel;		/* no VMA: an address of the kernel's */

@@ -24,6 +24,7 @@
 
 /* KPF_BUDDY is not reported, and these come and go without the owner. */
 #define KPF_STEADY	(~(1ULL << 2 | 1ULL << 5 | 1ULL << 6 | 1ULL << 10 | 1ULL << 25))
+#define KPF_DIRTY_BIT	(1ULL << 4)
 #define KPF_KSM_BIT	(1ULL << 21)
 #define KPF_HEAD	(1ULL << 15)
 #define KPF_TAIL	(1ULL << 16)
@@ -57,6 +58,8 @@ FIXTURE_VARIANT(state)
 	uint64_t vma;
 	uint32_t traits;
 	bool withheld_aside;
+	bool dirty_as_page;	/* @clear has no say over dirty if the page is dirty */
+	bool pages_without_pf;	/* where smaps has no "pf": base pages, and not @vma */
 };
 
 FIXTURE_SETUP(state)
@@ -102,15 +105,32 @@ static bool maps_memory(uint8_t class)
 	       class == VMWALK_CLASS_NUMA_HINT;
 }
 
+/* What kernels differ in, by what their own books say. */
+static void expectation_adapt(pid_t pid, const struct vmwalk_walk *walk,
+			      FIXTURE_VARIANT(state) * expect)
+{
+	struct book_smaps smaps;
+
+	if (expect->dirty_as_page && walk->page.kpageflags & KPF_DIRTY_BIT)
+		expect->clear &= ~VMWALK_E_DIRTY;
+	if (expect->pages_without_pf && book_smaps(pid, walk->address, &smaps) &&
+	    !(smaps.flags & expect->vma)) {
+		expect->kind = VMWALK_KIND_BASE;
+		expect->vma = 0;
+	}
+}
+
 TEST_F_TIMEOUT(state, is_seen_as_what_it_was_made_to_be, SECONDS)
 {
 	const struct vmwalk_walk *w = &self->walk;
 	const struct vmwalk_entry *e = last_entry(w);
+	FIXTURE_VARIANT(state) expect = *variant;
 
+	expectation_adapt(self->target.pid, w, &expect);
 	EXPECT_TRUE(w->got & VMWALK_GOT_STABLE);
 	EXPECT_EQ(0, w->redacted);
-	EXPECT_EQ(variant->kind, w->kind);
-	EXPECT_EQ(variant->vma, w->vma.flags & variant->vma);
+	EXPECT_EQ(expect.kind, w->kind);
+	EXPECT_EQ(expect.vma, w->vma.flags & expect.vma);
 	if (in_hole(w)) {
 		EXPECT_EQ(0, w->got & (VMWALK_GOT_ENTRIES | VMWALK_GOT_PFN));
 		EXPECT_EQ(VMWALK_CLASS_UNREAD, variant->type);
@@ -119,7 +139,7 @@ TEST_F_TIMEOUT(state, is_seen_as_what_it_was_made_to_be, SECONDS)
 	ASSERT_TRUE(w->got & VMWALK_GOT_ENTRIES);
 	EXPECT_EQ(variant->type, e->type);
 	EXPECT_EQ(variant->set, e->flags & variant->set);
-	EXPECT_EQ(0, e->flags & variant->clear);
+	EXPECT_EQ(0, e->flags & expect.clear);
 	EXPECT_EQ(variant->traits, w->page.traits & variant->traits);
 	if (variant->level != ANY)
 		EXPECT_EQ(variant->level, w->leaf_level);

@@ -26,9 +26,10 @@ FIXTURE_VARIANT_ADD(state, file_readonly) {
 	.level = LAST, .effective = R, .traits = VMWALK_PAGE_MAPPING,
 };
 
+/* From 6.14 the entry is dirty, without a write, if the file's page is. */
 FIXTURE_VARIANT_ADD(state, file_shared_read) {
 	.state = "file-shared-read", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_BASE,
-	.level = LAST, .effective = ANY, .clear = VMWALK_E_DIRTY,
+	.level = LAST, .effective = ANY, .clear = VMWALK_E_DIRTY, .dirty_as_page = true,
 	.traits = VMWALK_PAGE_MAPPING, .vma = VMA(SH),
 };
 

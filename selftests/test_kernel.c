@@ -23,9 +23,10 @@ FIXTURE_VARIANT_ADD(state, vdso) {
 	.level = LAST, .effective = RX,
 };
 
+/* From 6.18 or so these are pages like others, in a VMA that is not of frames alone. */
 FIXTURE_VARIANT_ADD(state, vvar) {
 	.state = "vvar", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_PFNMAP,
-	.level = LAST, .effective = R, .vma = VMA(PF),
+	.level = LAST, .effective = R, .vma = VMA(PF), .pages_without_pf = true,
 };
 
 FIXTURE_VARIANT_ADD(state, secret) {

@@ -44,7 +44,8 @@ static void kind_forget(struct vmwalk_run *run, uint8_t scanned)
 {
 	if (run->kind == VMWALK_KIND_KSM)
 		run->kind = VMWALK_KIND_BASE;
-	if (run->kind == VMWALK_KIND_HUGE_ZERO)
+	/* Its entry tells the huge zero page in some kernels only. */
+	if (run->kind == VMWALK_KIND_HUGE_ZERO && !(run->flags & VMWALK_E_SPECIAL))
 		run->kind = VMWALK_KIND_THP;
 	/* Whether there is a struct page is for the page to say. */
 	if (run->kind == VMWALK_KIND_PFNMAP && scanned == VMWALK_KIND_BASE)

@@ -326,6 +326,8 @@ TEST_F_TIMEOUT(range, goes_on_after_a_signal, SECONDS)
 	int i;
 
 	ASSERT_TRUE(region_map(&self->made, pages * PAGE_SIZE, RW, ANON, -1));
+	/* A few huge pages would be no work. */
+	madvise(self->made.base, pages * PAGE_SIZE, MADV_NOHUGEPAGE);
 	memset(self->made.base, 1, pages * PAGE_SIZE);
 	sigaction(SIGALRM, &act, NULL);
 	self->how.flags = VMWALK_SCAN_PAGE;

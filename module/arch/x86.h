@@ -38,6 +38,11 @@ static inline p4d_t *vmwalk_arch_p4d_offset(pgd_t *pgdp, unsigned long addr)
 	return p4d_offset(pgdp, addr);
 }
 
+static inline pud_t *vmwalk_arch_pud_offset(p4d_t *p4dp, unsigned long addr)
+{
+	return pud_offset(p4dp, addr);
+}
+
 /* Not pte_protnone(): that is constant without CONFIG_NUMA_BALANCING. */
 static inline bool vmwalk_arch_protnone(u64 value)
 {
@@ -58,6 +63,11 @@ static inline bool vmwalk_arch_alike(u64 a, u64 b)
 {
 	return (a & (_PAGE_PRESENT | _PAGE_SPECIAL)) == _PAGE_PRESENT &&
 	       !((a ^ b) & ~PTE_PFN_MASK);
+}
+
+static inline u64 vmwalk_arch_pte_pfn(u64 value, unsigned long addr)
+{
+	return pte_pfn(__pte(value));
 }
 
 /* Where the table is that a present entry points to. */
@@ -116,6 +126,12 @@ static inline u64 vmwalk_arch_address_bits(void)
 static inline bool vmwalk_arch_has_shadow(void)
 {
 	return boot_cpu_has(X86_FEATURE_PTI);
+}
+
+/* enum vmwalk_features that are of this architecture */
+static inline u64 vmwalk_arch_features(void)
+{
+	return vmwalk_arch_has_shadow() ? VMWALK_FEATURE_ROOT_SHADOW : 0;
 }
 
 /* The user's copy of the root, or of an entry of it; see below. */

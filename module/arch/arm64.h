@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the generic page-table helpers do not say of an arm64 entry.
+ *
+ * Bits: arch/arm64/include/asm/pgtable-hwdef.h and pgtable-prot.h; Arm ARM (DDI 0487),
+ * D8.3, "Translation table descriptor formats".
+ */
+#ifndef VMWALK_ARCH_ARM64_H
+#define VMWALK_ARCH_ARM64_H
+
+#include <linux/pgtable.h>
+#include <linux/vmwalk.h>
+
+#ifdef CONFIG_ARM64_64K_PAGES
+#error "vmwalk knows arm64 with pages of 4 KiB and 16 KiB"
+#endif
+#if CONFIG_PGTABLE_LEVELS < 3
+#error "vmwalk knows arm64 with three levels of page tables and more"
+#endif
+
+#define VMWALK_ARCH	VMWALK_ARCH_ARM64
+
+/* Hierarchical control bits of an entry that points to a table; DDI 0487, D8.3.2 */
+#define TABLE_AP_NO_EL0		BIT_ULL(61)
+#define TABLE_AP_NO_WRITE	BIT_ULL(62)
+
+/* How many levels there are is known when the processor is: with LPA2 one more. */
+static inline u8 vmwalk_arch_top(void)
+{
+	if (pgtable_l5_enabled())
+		return VMWALK_LEVEL_PGD;
+	return pgtable_l4_enabled() ? VMWALK_LEVEL_P4D : VMWALK_LEVEL_PUD;
+}
+
+static inline u8 vmwalk_arch_shift(u8 level)
+{
+	return ARM64_HW_PGTABLE_LEVEL_SHIFT(level - 1);
+}
+
+/* The root is a page only if the levels that were built in are all in use. */
+static inline u32 vmwalk_arch_entries(u8 level)
+{
+	if (level == VMWALK_LEVEL_MAX - CONFIG_PGTABLE_LEVELS)
+		return PTRS_PER_PGD;
+	return PTRS_PER_PTE;
+}
+
+/* A level that folds at run time is not where the one above it is. */
+static inline p4d_t *vmwalk_arch_p4d_offset(pgd_t *pgdp, unsigned long addr)
+{
+	return p4d_offset(pgdp, addr);
+}
+
+static inline pud_t *vmwalk_arch_pud_offset(p4d_t *p4dp, unsigned long addr)
+{
+	return pud_offset(p4dp, addr);
+}
+
+/* Not pte_protnone(): that is constant without CONFIG_NUMA_BALANCING. */
+static inline bool vmwalk_arch_protnone(u64 value)
+{
+	if (value & PTE_VALID)
+		return false;
+#ifdef PTE_PROT_NONE
+	return value & PTE_PROT_NONE;
+#else
+	/* A PMD under change is present and not valid too, but says who may use it. */
+	return (value & (PTE_PRESENT_INVALID | PTE_USER | PTE_UXN)) ==
+	       (PTE_PRESENT_INVALID | PTE_UXN);
+#endif
+}
+
+/* What the processor itself goes by. */
+static inline bool vmwalk_arch_hw_present(u64 value)
+{
+	return value & PTE_VALID;
+}
+
+/* The bits of a present entry that are a physical address. */
+static inline u64 vmwalk_arch_address_bits(void)
+{
+	u64 bits = PTE_ADDR_LOW;
+
+#ifdef CONFIG_ARM64_LPA2
+	if (lpa2_is_enabled())
+		bits |= PTE_ADDR_HIGH;
+#endif
+	return bits;
+}
+
+/* enum vmwalk_features that are of this architecture */
+static inline u64 vmwalk_arch_features(void)
+{
+	u64 mask = 0;
+
+	if (vmwalk_arch_address_bits() != PTE_ADDR_LOW)
+		mask |= VMWALK_FEATURE_LPA2;
+#ifndef PTE_PROT_NONE
+	mask |= VMWALK_FEATURE_PRESENT_INVALID;
+#endif
+	return mask;
+}
+
+/*
+ * Two leaves of the last level that differ in their frame at most, so that what
+ * the classifier says of one it says of the other. The zero page is special.
+ */
+static inline bool vmwalk_arch_alike(u64 a, u64 b)
+{
+	return (a & (PTE_VALID | PTE_SPECIAL)) == PTE_VALID &&
+	       !((a ^ b) & ~vmwalk_arch_address_bits());
+}
+
+static inline u64 vmwalk_arch_pte_pfn(u64 value, unsigned long addr)
+{
+	return pte_pfn(__pte(value));
+}
+
+/* Where the table is that a present entry points to. */
+static inline phys_addr_t vmwalk_arch_table(u64 value)
+{
+	return __pte_to_phys(__pte(value));
+}
+
+/* Those have a root of their own (TTBR1), which no symbol for modules names. */
+static inline bool vmwalk_arch_is_kernel(unsigned long addr)
+{
+	return false;
+}
+
+static inline bool vmwalk_arch_is_table(u8 level, u64 value)
+{
+	return level != VMWALK_LEVEL_PTE && (value & PMD_TYPE_MASK) == PMD_TYPE_TABLE;
+}
+
+static inline u32 vmwalk_arch_table_flags(u64 value)
+{
+	u32 flags = 0;
+
+	if (!(value & TABLE_AP_NO_EL0))
+		flags |= VMWALK_E_USER;
+	if (!(value & TABLE_AP_NO_WRITE))
+		flags |= VMWALK_E_WRITE;
+	if (!(value & PMD_TABLE_UXN))
+		flags |= VMWALK_E_EXEC;
+	return flags;
+}
+
+static inline u32 vmwalk_arch_flags(u8 level, u64 value)
+{
+	u32 flags = 0;
+
+	if (vmwalk_arch_is_table(level, value))
+		return vmwalk_arch_table_flags(value);
+	if (value & PTE_USER)
+		flags |= VMWALK_E_USER;
+	if ((value & (PTE_VALID | PTE_UXN)) == PTE_VALID)
+		flags |= VMWALK_E_EXEC;
+	if (value & PTE_WRITE)
+		flags |= VMWALK_E_WRITE;
+	if (level != VMWALK_LEVEL_PTE)
+		flags |= VMWALK_E_HUGE;
+	if (value & PTE_CONT)
+		flags |= VMWALK_E_CONTIGUOUS;
+	/* Without VALID the kernel keeps something else in the bit of nG. */
+	if ((value & (PTE_VALID | PTE_NG)) == PTE_VALID)
+		flags |= VMWALK_E_GLOBAL;
+	return flags;
+}
+
+/*
+ * What the hardware lets user mode do through this entry. A page that may be
+ * written and is clean is read-only with DBM set: a write makes it dirty, by the
+ * processor's hand or by the kernel's, and goes on.
+ */
+static inline u8 vmwalk_arch_perm(u8 level, u64 value)
+{
+	u8 perm = 0;
+
+	if (!(value & PTE_VALID))
+		return 0;
+	if (vmwalk_arch_is_table(level, value)) {
+		if (value & TABLE_AP_NO_EL0)
+			return value & PMD_TABLE_UXN ? 0 : VMWALK_PERM_X;
+		perm = VMWALK_PERM_R;
+		if (!(value & TABLE_AP_NO_WRITE))
+			perm |= VMWALK_PERM_W;
+		if (!(value & PMD_TABLE_UXN))
+			perm |= VMWALK_PERM_X;
+		return perm;
+	}
+	if (value & PTE_USER)
+		perm |= VMWALK_PERM_R;
+	if (value & PTE_USER && (value & PTE_DBM || !(value & PTE_RDONLY)))
+		perm |= VMWALK_PERM_W;
+	if (!(value & PTE_UXN))
+		perm |= VMWALK_PERM_X;
+	return perm;
+}
+
+/* User mode has no second root. */
+static inline bool vmwalk_arch_has_shadow(void)
+{
+	return false;
+}
+
+static inline void *vmwalk_arch_shadow_of(void *rootp)
+{
+	return rootp;
+}
+
+static inline u64 vmwalk_arch_shadow(void *rootp)
+{
+	return 0;
+}
+
+#endif /* VMWALK_ARCH_ARM64_H */

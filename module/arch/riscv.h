@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the generic page-table helpers do not say of a riscv64 entry.
+ *
+ * Bits: arch/riscv/include/asm/pgtable-bits.h and pgtable-64.h; The RISC-V Instruction
+ * Set Manual, volume II, "Sv39" and what follows it, "Svnapot", "Svpbmt".
+ */
+#ifndef VMWALK_ARCH_RISCV_H
+#define VMWALK_ARCH_RISCV_H
+
+#include <linux/pgtable.h>
+#include <asm/cpufeature.h>
+#include <linux/vmwalk.h>
+
+#define VMWALK_ARCH	VMWALK_ARCH_RISCV64
+
+/* Sv57, Sv48 or Sv39: known at run time. */
+static inline u8 vmwalk_arch_top(void)
+{
+	if (pgtable_l5_enabled)
+		return VMWALK_LEVEL_PGD;
+	return pgtable_l4_enabled ? VMWALK_LEVEL_P4D : VMWALK_LEVEL_PUD;
+}
+
+static inline u8 vmwalk_arch_shift(u8 level)
+{
+	static const u8 shift[] = {
+		PGDIR_SHIFT_L5, PGDIR_SHIFT_L4, PUD_SHIFT, PMD_SHIFT, PAGE_SHIFT,
+	};
+
+	return shift[level];
+}
+
+static inline u32 vmwalk_arch_entries(u8 level)
+{
+	return PTRS_PER_PTE;
+}
+
+/* Not p4d_offset() and pud_offset(): some kernels have them out of a module's reach. */
+static inline p4d_t *vmwalk_arch_p4d_offset(pgd_t *pgdp, unsigned long addr)
+{
+	if (!pgtable_l5_enabled)
+		return (p4d_t *)pgdp;
+	return pgd_pgtable(READ_ONCE(*pgdp)) + p4d_index(addr);
+}
+
+static inline pud_t *vmwalk_arch_pud_offset(p4d_t *p4dp, unsigned long addr)
+{
+	if (!pgtable_l4_enabled)
+		return (pud_t *)p4dp;
+	return p4d_pgtable(READ_ONCE(*p4dp)) + pud_index(addr);
+}
+
+/* Not pte_protnone(): that is constant without CONFIG_NUMA_BALANCING. */
+static inline bool vmwalk_arch_protnone(u64 value)
+{
+	return (value & (_PAGE_PRESENT | _PAGE_PROT_NONE)) == _PAGE_PROT_NONE;
+}
+
+/* What the processor itself goes by. */
+static inline bool vmwalk_arch_hw_present(u64 value)
+{
+	return value & _PAGE_PRESENT;
+}
+
+/* N is a memory type's bit on processors without Svnapot (T-Head's). */
+static inline bool vmwalk_arch_napot(u64 value)
+{
+	return has_svnapot() && pte_napot(__pte(value));
+}
+
+/*
+ * Two leaves of the last level that differ in their frame at most, so that what
+ * the classifier says of one it says of the other. The zero page is special; of
+ * a Svnapot block all entries are the same, and do not say which page is meant.
+ */
+static inline bool vmwalk_arch_alike(u64 a, u64 b)
+{
+	return (a & (_PAGE_PRESENT | _PAGE_SPECIAL)) == _PAGE_PRESENT &&
+	       !((a ^ b) & ~_PAGE_PFN_MASK) && !vmwalk_arch_napot(a);
+}
+
+/* The entries of a Svnapot block have the first frame of the block, and its size. */
+static inline u64 vmwalk_arch_pte_pfn(u64 value, unsigned long addr)
+{
+	u64 pfn = pte_pfn(__pte(value));
+
+	if (vmwalk_arch_napot(value))
+		pfn += (addr >> PAGE_SHIFT) & ((pte_leaf_size(__pte(value)) >> PAGE_SHIFT) - 1);
+	return pfn;
+}
+
+/* Where the table is that a present entry points to. */
+static inline phys_addr_t vmwalk_arch_table(u64 value)
+{
+	return PFN_PHYS(__page_val_to_pfn(value));
+}
+
+/* Kernel addresses are the upper half of every root. */
+static inline bool vmwalk_arch_is_kernel(unsigned long addr)
+{
+	return addr >= -(PGDIR_SIZE * PTRS_PER_PGD / 2);
+}
+
+static inline u32 vmwalk_arch_flags(u8 level, u64 value)
+{
+	bool leaf = value & _PAGE_LEAF;
+	u32 flags = 0;
+
+	if (value & _PAGE_USER)
+		flags |= VMWALK_E_USER;
+	if (value & _PAGE_EXEC)
+		flags |= VMWALK_E_EXEC;
+	if (value & _PAGE_WRITE)
+		flags |= VMWALK_E_WRITE;
+	if (level != VMWALK_LEVEL_PTE && leaf)
+		flags |= VMWALK_E_HUGE;
+	if (level == VMWALK_LEVEL_PTE && vmwalk_arch_napot(value))
+		flags |= VMWALK_E_CONTIGUOUS;
+	/* Without V the kernel keeps PROT_NONE in the bit of G. */
+	if ((value & (_PAGE_PRESENT | _PAGE_GLOBAL)) == (_PAGE_PRESENT | _PAGE_GLOBAL))
+		flags |= VMWALK_E_GLOBAL;
+	return flags;
+}
+
+/* What the hardware lets user mode do; a pointer to a table takes nothing away. */
+static inline u8 vmwalk_arch_perm(u8 level, u64 value)
+{
+	u8 perm = 0;
+
+	if (!(value & _PAGE_PRESENT))
+		return 0;
+	if (!(value & _PAGE_LEAF))
+		return VMWALK_PERM_R | VMWALK_PERM_W | VMWALK_PERM_X;
+	if (!(value & _PAGE_USER))
+		return 0;
+	if (value & _PAGE_READ)
+		perm |= VMWALK_PERM_R;
+	if (value & _PAGE_WRITE)
+		perm |= VMWALK_PERM_W;
+	if (value & _PAGE_EXEC)
+		perm |= VMWALK_PERM_X;
+	return perm;
+}
+
+/* The bits of a present entry that are a physical address. */
+static inline u64 vmwalk_arch_address_bits(void)
+{
+	return _PAGE_PFN_MASK;
+}
+
+/* enum vmwalk_features that are of this architecture */
+static inline u64 vmwalk_arch_features(void)
+{
+	u64 mask = 0;
+
+	if (has_svnapot())
+		mask |= VMWALK_FEATURE_SVNAPOT;
+	if (riscv_has_extension_unlikely(RISCV_ISA_EXT_SVPBMT))
+		mask |= VMWALK_FEATURE_SVPBMT;
+	return mask;
+}
+
+/* User mode has no second root. */
+static inline bool vmwalk_arch_has_shadow(void)
+{
+	return false;
+}
+
+static inline void *vmwalk_arch_shadow_of(void *rootp)
+{
+	return rootp;
+}
+
+static inline u64 vmwalk_arch_shadow(void *rootp)
+{
+	return 0;
+}
+
+#endif /* VMWALK_ARCH_RISCV_H */
