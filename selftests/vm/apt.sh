@@ -45,37 +45,52 @@ apt_sources()
 	done
 }
 
-# apt_root SUITES ARCH: makes and updates the root; sets APT_CONFIG for what follows.
-apt_root()
+# apt_configure ROOT ARCH: an apt that knows that root alone.
+apt_configure()
 {
-	local root=$VMWALK_CACHE/apt/${1//,/+}-$2
-
-	command -v apt-get >/dev/null || die "no apt-get here: the kernels come from Debian's" \
-		"archive; use the Containerfile, or KERNEL=DIR with a prepared kernel"
-	mkdir -p "$root/lists/partial" "$root/cache/archives/partial" "$root/empty"
-	: > "$root/status"
-	apt_sources "$1" > "$root/sources.list"
 	# Proxies and the like are the host's; its hooks are not wanted.
-	apt-config dump | grep '^Acquire::' > "$root/apt.conf" || true
-	cat >> "$root/apt.conf" <<-CONF
-	Dir::State "$root";
-	Dir::State::lists "$root/lists";
-	Dir::State::status "$root/status";
-	Dir::Cache "$root/cache";
-	Dir::Etc::sourcelist "$root/sources.list";
-	Dir::Etc::sourceparts "$root/empty";
-	Dir::Etc::parts "$root/empty";
+	APT_CONFIG='' apt-config dump | grep '^Acquire::' || true
+	cat <<-CONF
+	Dir::State "$1";
+	Dir::State::lists "$1/lists";
+	Dir::State::status "$1/status";
+	Dir::Cache "$1/cache";
+	Dir::Etc::sourcelist "$1/sources.list";
+	Dir::Etc::sourceparts "$1/empty";
+	Dir::Etc::parts "$1/empty";
 	Dir::Etc::main "/dev/null";
-	Dir::Etc::preferencesparts "$root/empty";
+	Dir::Etc::preferencesparts "$1/empty";
 	APT::Architecture "$2";
 	APT::Architectures { "$2"; };
 	APT::Sandbox::User "root";
 	Acquire::Languages "none";
 	Acquire::Check-Valid-Until "false";
 	CONF
+}
+
+# apt_root SUITES ARCH: makes the root, updates it unless that was just done, and sets
+# APT_CONFIG for what follows.
+apt_root()
+{
+	local root=$VMWALK_CACHE/apt/${1//,/+}-$2
+
+	unset APT_CONFIG
+	command -v apt-get >/dev/null || die "no apt-get here: the kernels come from Debian's" \
+		"archive; use the Containerfile, or KERNEL=DIR with a prepared kernel"
+	mkdir -p "$root/lists/partial" "$root/cache/archives/partial" "$root/empty"
+	exec 6> "$root/lock"
+	flock 6
+	if [ -z "$(find "$root/updated" -mmin -10 2>/dev/null)" ]; then
+		: > "$root/status"
+		apt_sources "$1" > "$root/sources.list"
+		apt_configure "$root" "$2" > "$root/apt.conf"
+		APT_CONFIG=$root/apt.conf apt-get -qq update >&2 ||
+			die "apt-get update failed for $1 ($2): see above, and which mirror" \
+			    "is asked in $root/sources.list"
+		touch "$root/updated"
+	fi
+	exec 6>&-
 	export APT_CONFIG=$root/apt.conf
-	apt-get -qq update >&2 || die "apt-get update failed for $1 ($2): see above, and which" \
-		"mirror is asked in $root/sources.list"
 }
 
 # apt_unpack DIR PACKAGE...: downloads and unpacks without installing.
@@ -124,7 +139,8 @@ cache_once()
 	if [ ! -d "$target" ]; then
 		tmp=$(mktemp -d "$target.tmp.XXXXXX")
 		# A failure exits; the temporary directory must not outlive it.
-		trap 'rm -rf "$tmp"' EXIT
+		# shellcheck disable=SC2064
+		trap "rm -rf '$tmp'" EXIT
 		"$@" "$tmp" "$target"
 		chmod 755 "$tmp"
 		mv "$tmp" "$target"

@@ -11,8 +11,7 @@
 #	build/		what modules are built against (KDIR)
 #	modules/	the tree of lib/modules/RELEASE; absent if all is built in
 #	arguments	for the make that builds a module, one a line; may be absent
-#	neighbour	there if this is not the kernel that NAME means, but the one
-#			that stands in for it: says so
+#	neighbour	there if this one stands in for the kernel that NAME means: says so
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
@@ -98,7 +97,7 @@ kernel_unpack()
 
 kernel_make()
 {
-	local suites=$1 arch=$2 release=$3 dir=$4 final=$5 image
+	local suites=$1 arch=$2 release=$3 row=$4 dir=$5 final=$6 image
 
 	note "getting kernel $release from Debian's archive"
 	kernel_unpack "$release" "$arch" "$suites" "$dir" "$final"
@@ -111,27 +110,34 @@ kernel_make()
 	ln -s "usr/src/linux-headers-$release" "$dir/build"
 	kbuild_configure "$arch" "$dir"
 	kbuild_arguments "$arch" > "$dir/arguments"
+	[ "$row" = 1 ] || echo "$release stands in for $name ($arch), which is not served" \
+		> "$dir/neighbour"
 	echo "$release" > "$dir/release"
 }
 
-# kernel_get NAME ARCH DIR FINAL: by the first row that the archive serves.
+# kernel_get NAME ARCH: by the first row that the archive serves. A neighbour is kept under
+# a name of its own, so that the kernel that is meant is taken once it is there again.
 kernel_get()
 {
-	local name=$1 arch=$2 dir=$3 final=$4 suites pattern release meant=
+	local name=$1 arch=$2 suites pattern release cached=kernels/$1-$2 rows=0
 
 	while IFS=$'\t' read -r suites pattern; do
-		release=$(release_find "$suites" "$arch" "$pattern") || release=
-		[ -z "$release" ] || break
-		note "the archive serves no kernel like $pattern in $suites ($arch)"
-		meant=${meant:-$pattern}
+		rows=$((rows + 1))
+		[ "$rows" = 1 ] || cached=kernels/$name-$arch-$rows
+		if [ ! -d "$VMWALK_CACHE/$cached" ]; then
+			release=$(release_find "$suites" "$arch" "$pattern") || release=
+			if [ -z "$release" ]; then
+				note "$suites ($arch) has no kernel like $pattern now"
+				continue
+			fi
+			apt_root "$suites" "$arch"
+			cache_once "$cached" kernel_make "$suites" "$arch" "$release" "$rows"
+		fi
+		[ "$rows" = 1 ] || note "$(cat "$VMWALK_CACHE/$cached/neighbour")"
+		echo "$VMWALK_CACHE/$cached"
+		return
 	done < <(kernel_rows "$name" "$arch")
-	[ -n "$release" ] || die "the archive serves no kernel $name for $arch, and no neighbour of it"
-	if [ -n "$meant" ]; then
-		note "$release stands in for it"
-		echo "$release: none like $meant is served any more" > "$dir/neighbour"
-	fi
-	apt_root "$suites" "$arch"
-	kernel_make "$suites" "$arch" "$release" "$dir" "$final"
+	die "the archive serves no kernel $name for $arch now, and no neighbour of it"
 }
 
 name=${1:?usage: kernel.sh NAME [ARCH]}
@@ -147,5 +153,4 @@ esac
 
 [ -n "$(kernel_rows "$name" "$arch")" ] ||
 	die "no kernel \"$name\" for $arch; there are:$(kernel_names), or the path of a directory"
-cache_once "kernels/$name-$arch" kernel_get "$name" "$arch"
-echo "$VMWALK_CACHE/kernels/$name-$arch"
+kernel_get "$name" "$arch"
