@@ -45,15 +45,21 @@ demo:
 	@$(VM)/vm.sh
 
 #: make vm            a shell in a VM with the module loaded; RUN='command' runs one command
-#:                    there; SHARE=dir is copied to /share; the machine: KERNEL=6.12|6.1|DIR
-#:                    CPU= SMP= MEM= NUMA= ACCEL=kvm|tcg CMDLINE= TIMEOUT=
+#:                    there; SHARE=dir is copied to /share; the machine: ARCH=x86_64|arm64|
+#:                    riscv64, KERNEL=6.12|6.1|7.2|DIR (selftests/vm/kernels.list has all),
+#:                    LEVELS= CPU= SMP= MEM= NUMA= ACCEL=kvm|tcg CMDLINE= TIMEOUT=
 vm:
 	@$(VM)/vm.sh
 
 #: make test          all tests, on 6.1 and 6.12 with 4 and 5 levels; narrowed by KERNEL=
-#:                    LEVELS= TESTS='glob…'; ends with "N passed, N failed, N skipped"
+#:                    ARCH= LEVELS= TESTS='glob…'; ends with "N passed, N failed, N skipped"
 test:
 	@$(VM)/test.sh
+
+#: make matrix        the same on every kernel, architecture, page size and number of levels in
+#:                    selftests/vm/rows.list; narrowed in the same way; a table at the end
+matrix:
+	@$(VM)/matrix.sh
 
 #: make debug-test    the tests, the fuzzer and every injected failure on a kernel with KASAN,
 #:                    lockdep and more, built the first time; SHORT=1 takes a few minutes
@@ -103,4 +109,4 @@ dkms-install:
 clean:
 	rm -rf build
 
-.PHONY: all help module tools deps demo vm test debug-test fuzz fuzz-snapshot mutants lint install uninstall dkms-install clean
+.PHONY: all help module tools deps demo vm test matrix debug-test fuzz fuzz-snapshot mutants lint install uninstall dkms-install clean

@@ -33,6 +33,15 @@ arch_machine()
 	esac
 }
 
+# What we call it in all that is shown: the kernel's uname, but for arm64.
+arch_shown()
+{
+	case $1 in
+	amd64) echo x86_64 ;;
+	*) echo "$1" ;;
+	esac
+}
+
 # This host's own architecture.
 arch_host()
 {

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-2.0
+# Sourced by test.sh and matrix.sh, after apt.sh and arch.sh: rows of rows.list are built,
+# booted JOBS at a time (2, or 1 where there is not the memory for it), and what the tests
+# say in each is counted. TESTS narrows to programs by name (globs); TIMEOUT is a machine's,
+# in seconds. A row is KERNEL ARCH LEVELS WORDS with tabs between.
+# shellcheck shell=bash
+
+TESTS=${TESTS:-} TIMEOUT=${TIMEOUT:-1200}
+# Two machines of 4 GiB, and something for this one.
+if [ "$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)" -gt $((10 << 20)) ]; then
+	JOBS=${JOBS:-2}
+fi
+JOBS=${JOBS:-1}
+# What of a row's lines is shown as it comes: matrix.sh groups the skips at the end.
+hide='^$'
+passed=0 failed=0 skipped=0 ran=0 rows=0
+scratch=$(mktemp -d)
+pending=()
+trap 'rm -rf "$scratch"' EXIT
+# Jobs do not hear of an interrupt by themselves.
+trap 'trap - INT TERM HUP; kill 0' INT TERM HUP
+
+# rows_list WHICH KERNELS ARCHES LEVELS: the rows whose columns are among these words; no
+# words mean all. Of test, plain (those without words for the kernel) or all. 6.12 is also
+# what is called 6.12-…, but for test and plain.
+rows_list()
+{
+	# shellcheck disable=SC2154
+	awk -F '\t+' -v OFS='\t' -v which="$1" -v kernels="$2" -v arches="$3" -v levels="$4" '
+		function among(words, word)
+		{
+			return words == "" || index(" " words " ", " " word " ")
+		}
+		/^#/ || !NF { next }
+		which == "test" && $4 != "test" || which == "plain" && $5 != "" { next }
+		!among(arches, $2) || !among(levels, $3) { next }
+		{ name = $1; sub(/-.*/, "", name) }
+		among(kernels, $1) || which == "all" && among(kernels, name) {
+			print $1, $2, $3, $5
+		}' "$here/rows.list"
+}
+
+row_title()
+{
+	printf '%s %s, %s levels%s\n' "$1" "$2" "$3" "${4:+, $4}"
+}
+
+# check ROW NAME STATUS: one test of ours.
+check()
+{
+	if [ "$3" = 0 ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAIL $1: $2"
+	fi
+}
+
+# count ROW STREAM SECONDS: adds what tap.awk makes of the stream to the counts.
+count()
+{
+	local p f s
+
+	awk -v "row=$1: " -f "$here/tap.awk" "$2" > "$2.summary"
+	sed '$d' "$2.summary" | grep -v "$hide" || true
+	read -r _ p f s < <(tail -n 1 "$2.summary")
+	ran=$((ran + p + f))
+	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+	# A whole row without one test that ran is not a row that passed.
+	if [ $((p + f)) = 0 ] && [ -z "$TESTS" ]; then
+		failed=$((failed + 1))
+		echo "FAIL $1: nothing ran"
+	fi
+	echo "$1: $p passed, $f failed, $s skipped ($3 s)"
+}
+
+# row_run LEVELS WORDS OUT FILES: one machine; says nothing, leaves all in FILES.*.
+row_run()
+{
+	local began=$SECONDS status=0
+
+	CPU='' LEVELS=$1 CMDLINE=$2 TIMEOUT=$TIMEOUT SHARE='' TERMINAL='' \
+		CONSOLE="$3/console-$1${2:+-$2}.log" RUN="echo \"#@ machine \$VMWALK_MACHINE\"
+[ ! -d /sys/module/vmwalk ] || echo '#@ loaded'
+set -f; exec vmwalk-selftest /selftests $TESTS" \
+		"$here/boot.sh" "$3" > "$4.tap" 2> "$4.stderr" || status=$?
+	cp "$4.tap" "$3/tests-$1${2:+-$2}.tap"
+	echo "$status $((SECONDS - began))" > "$4.end"
+}
+
+# row_record RELEASE PAGE BUILT LOADED TITLE KERNEL ARCH LEVELS WORDS: for a table, with
+# what has been counted since row_judge began.
+row_record()
+{
+	printf '%s\t' "$@" >> "$scratch/table"
+	printf '%s\t%s\t%s\n' $((passed - before_passed)) $((failed - before_failed)) \
+		$((skipped - before_skipped)) >> "$scratch/table"
+}
+
+# row_judge FILES: what has come of one machine.
+row_judge()
+{
+	local files=$1 out title status took page machine loaded=no row
+
+	mapfile -t row < "$files.row"
+	out=${row[4]}
+	title=$(row_title "${row[@]:0:4}")
+	page=$(machine_page "$out/kernel/build")
+	before_passed=$passed before_failed=$failed before_skipped=$skipped
+	read -r status took < "$files.end"
+	machine=$(sed -n 's/^#@ machine //p' "$files.tap")
+	check "$title" "the machine has pages of $page bytes, ${row[2]} levels; not: $machine" \
+		"$([ "$machine" = "$page ${row[2]}" ]; echo $?)"
+	check "$title" "the machine ends in order, the kernel's log is clean, the module unloads" \
+		"$status"
+	cat "$files.stderr"
+	count "$title" "$files.tap" "$took"
+	! grep -q '^#@ loaded' "$files.tap" || loaded=yes
+	row_record "$(cat "$out/kernel/release")" "$page" yes $loaded "${row[@]:1:3}"
+}
+
+# At most so many machines are left running; the oldest one is waited for and judged.
+rows_settle()
+{
+	local one
+
+	while [ ${#pending[@]} -gt "$1" ]; do
+		read -ra one <<< "${pending[0]}"
+		wait "${one[1]}" || true
+		row_judge "${one[0]}"
+		pending=("${pending[@]:1}")
+	done
+}
+
+# row_start KERNEL ARCH LEVELS WORDS OUT
+row_start()
+{
+	local files=$scratch/row$((++rows))
+
+	rows_settle $((JOBS - 1))
+	printf '%s\n' "$@" > "$files.row"
+	row_run "$3" "$4" "$5" "$files" &
+	pending+=("$files $!")
+}
+
+# row_missing REASON KERNEL ARCH LEVELS WORDS: one that never came to a machine.
+row_missing()
+{
+	before_passed=$passed before_failed=$failed before_skipped=$skipped
+	check "$(row_title "${@:2}")" "$1" 1
+	row_record "$2" - "$1" - "${@:3}"
+}
+
+# kernel_prepare KERNEL ARCH: sets out, or else reason.
+kernel_prepare()
+{
+	local arch kernel
+
+	arch=$(arch_debian "$2")
+	out='' reason=
+	if ! kernel=$("$here/kernel.sh" "$1" "$arch"); then
+		reason="not served"
+	elif ! out=$("$here/build.sh" "$kernel" "$arch"); then
+		reason="does not build"
+	fi
+	[ ! -s "$kernel/neighbour" ] || cat "$kernel/neighbour" >> "$scratch/neighbours"
+}
+
+# rows_run: the rows on standard input, those of one kernel behind each other. Calls
+# kernel_built KERNEL ARCH once for each kernel that could be built.
+rows_run()
+{
+	local kernel arch levels words before='' out='' reason=''
+
+	while IFS=$'\t' read -r kernel arch levels words <&3; do
+		if [ "$kernel $arch" != "$before" ]; then
+			kernel_prepare "$kernel" "$arch"
+			[ -n "$reason" ] || kernel_built "$kernel" "$arch"
+			before="$kernel $arch"
+		fi
+		if [ -n "$reason" ]; then
+			row_missing "$reason" "$kernel" "$arch" "$levels" "$words"
+		else
+			row_start "$kernel" "$arch" "$levels" "$words" "$out"
+		fi
+	done 3<&0
+	rows_settle 0
+}
