@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "foreign.h"
 #include "images.h"
 
 static int save(const char *directory, const char *name, struct vmwalk_image *image)
@@ -50,6 +51,27 @@ static void make_other(struct vmwalk_image *image)
 	image->attach.redacted = VMWALK_REDACTED_PFN | VMWALK_REDACTED_PAGE;
 }
 
+static int save_foreign(const char *directory)
+{
+	static const struct {
+		const char *name;
+		const struct foreign *foreign;
+	} seeds[] = {
+		{ "arm64-16k", &foreign_arm64_16k }, { "arm64-lpa2", &foreign_arm64_lpa2 },
+		{ "riscv", &foreign_riscv },
+	};
+	struct foreign_places places;
+	struct vmwalk_image image;
+	int failed = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(seeds) / sizeof(seeds[0]); i++) {
+		foreign_image(&image, seeds[i].foreign, &places);
+		failed |= save(directory, seeds[i].name, &image);
+	}
+	return failed;
+}
+
 int main(int argc, char **argv)
 {
 	struct vmwalk_image image;
@@ -65,5 +87,6 @@ int main(int argc, char **argv)
 	failed |= save(argv[1], "empty", &image);
 	make_other(&image);
 	failed |= save(argv[1], "other", &image);
+	failed |= save_foreign(argv[1]);
 	return failed;
 }

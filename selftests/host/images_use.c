@@ -15,13 +15,31 @@ static void fail(const char *what)
 	abort();
 }
 
+static void decode(const struct vmwalk_caps *caps, const struct vmwalk_entry *entry)
+{
+	const struct vmwalk_arch_desc *arch = vmwalk_arch_find(caps->arch);
+	const struct vmwalk_bit *bit;
+
+	for (bit = arch->bits; bit->mask; bit++)
+		if (vmwalk_bit_applies(caps, bit, entry) &&
+		    vmwalk_bit_get(bit, entry->value) > (bit->scope & VMWALK_BIT_NUMBER ? 31 : 1))
+			fail("a bit that is more than a bit");
+	if (vmwalk_arch_address(caps, entry) && !arch->arch)
+		fail("an address of an unknown architecture");
+	vmwalk_arch_block(caps, entry);
+}
+
 static void walk(const struct vmwalk_image *image, __u64 address)
 {
 	struct vmwalk_walk walk;
+	unsigned int level;
 	const char *name;
 
+	vmwalk_arch_range(&image->caps, image->attach.task_size, address);
 	if (vmwalk_image_walk(image, address, &walk, &name) != VMWALK_OK)
 		return;
+	for (level = 0; level < VMWALK_LEVEL_MAX; level++)
+		decode(&image->caps, &walk.entry[level]);
 	if (walk.address != address || walk.name_len != strlen(name))
 		fail("the record of another address");
 }
