@@ -71,9 +71,13 @@ __u64 machine_bits(const struct vmwalk_caps *caps, unsigned int level, unsigned 
 	const struct vmwalk_entry entry = { .level = level, .type = class };
 	__u64 mask = 0;
 
-	for (; bit->mask; bit++)
-		if (vmwalk_bit_applies(caps, bit, &entry))
-			mask |= bit->mask;
+	for (; bit->mask; bit++) {
+		if (!vmwalk_bit_applies(caps, bit, &entry))
+			continue;
+		if (mask & bit->mask)
+			return ~0ULL;
+		mask |= bit->mask;
+	}
 	return mask;
 }
 

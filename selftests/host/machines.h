@@ -21,7 +21,7 @@ void machine_riscv(struct vmwalk_caps *caps, unsigned int levels);
 unsigned int machine_bit(const struct vmwalk_caps *caps, const char *name, __u64 value,
 			 unsigned int level, unsigned int class);
 
-/* machine_bits() - all bits that have a name in such an entry */
+/* machine_bits() - all bits that have a name in such an entry; ~0 if one has two */
 __u64 machine_bits(const struct vmwalk_caps *caps, unsigned int level, unsigned int class);
 
 /**

@@ -117,6 +117,10 @@ TEST(what_is_not_valid_says_so_in_bit_11_from_6_11_on)
 	EXPECT_EQ(get("uffd-wp", BIT(58), PTE, NONE), 1);
 	EXPECT_EQ(get("protnone", ~0ULL, PTE, NONE), ~0U);
 	EXPECT_EQ(get("present-invalid", ~0ULL, PTE, LEAF), ~0U);
+	/* Whatever it says, the bits are those of an entry that is valid. */
+	EXPECT_EQ(machine_bits(&caps, PTE, NONE), machine_bits(&caps, PTE, LEAF));
+	EXPECT_EQ(machine_bits(&caps, PMD, NONE),
+		  machine_bits(&caps, PMD, LEAF) & ~BIT(59));
 }
 
 TEST(before_6_11_what_is_not_valid_says_so_in_bit_58_or_59)
@@ -126,12 +130,16 @@ TEST(before_6_11_what_is_not_valid_says_so_in_bit_58_or_59)
 	EXPECT_EQ(get("protnone", ~BIT(58), PTE, NONE), 0);
 	EXPECT_EQ(get("protnone", BIT(58), PMD, NONE), 1);
 	EXPECT_EQ(get("not-global", BIT(11), PTE, NONE), 1);
+	EXPECT_EQ(get("not-global", BIT(11), PMD, NONE), 1);
 	EXPECT_EQ(get("uffd-wp", ~0ULL, PTE, NONE), ~0U);
 	EXPECT_EQ(get("uffd-wp", ~0ULL, PTE, LEAF), ~0U);
 	EXPECT_EQ(get("present-invalid", BIT(59), PMD, NONE), 1);
 	EXPECT_EQ(get("present-invalid", ~BIT(59), PMD, NONE), 0);
 	EXPECT_EQ(get("present-invalid", BIT(59), PTE, NONE), ~0U);
 	EXPECT_EQ(get("protnone", ~0ULL, PTE, LEAF), ~0U);
+	EXPECT_EQ(machine_bits(&caps, PTE, LEAF), machine_bits(&caps, PTE, NONE) & ~BIT(58));
+	EXPECT_EQ(machine_bits(&caps, PMD, LEAF), machine_bits(&caps, PMD, NONE) & ~BIT(58));
+	EXPECT_EQ(get("attrindx3-pbha0", BIT(59), PMD, NONE), ~0U);
 }
 
 TEST(an_entry_that_is_not_present_has_no_bits)
@@ -245,6 +253,7 @@ TEST(addresses_outside_the_user_range_are_told_apart)
 		  VMWALK_RANGE_NONCANONICAL);
 	/* Of a pointer with a tag, user mode's accesses ignore the top byte. */
 	EXPECT_EQ(vmwalk_arch_range(&caps, end, 0xb4007f3a1c2a4010ULL), VMWALK_RANGE_TAGGED);
+	EXPECT_EQ(vmwalk_arch_range(&caps, end, 0x01007f3a1c2a4010ULL), VMWALK_RANGE_TAGGED);
 	EXPECT_EQ(vmwalk_arch_range(&caps, end, 0xb4017f3a1c2a4010ULL),
 		  VMWALK_RANGE_NONCANONICAL);
 }

@@ -75,6 +75,8 @@ TEST(without_an_extension_its_bits_have_no_name)
 	EXPECT_EQ(get("pbmt", ~0ULL, PTE, LEAF), ~0U);
 	EXPECT_EQ(get("vendor-memory-type", 0x16ULL << 59, PTE, LEAF), 0x16);
 	EXPECT_EQ(get("vendor-memory-type", ~(0x1fULL << 59), PMD, LEAF), 0);
+	EXPECT_EQ(machine_bits(&caps, PTE, LEAF), 0xf8000000000003ffULL);
+	EXPECT_EQ(machine_bits(&caps, PMD, TABLE), 0x2f);
 }
 
 TEST(a_prot_none_entry_is_not_called_global)
