@@ -79,7 +79,7 @@ row_run()
 {
 	local began=$SECONDS status=0
 
-	CPU='' LEVELS=$1 CMDLINE=$2 TIMEOUT=$TIMEOUT SHARE='' TERMINAL='' \
+	CPU='' LEVELS=$1 CMDLINE="$2 ${CMDLINE:-}" TIMEOUT=$TIMEOUT SHARE='' TERMINAL='' \
 		CONSOLE="$3/console-$1${2:+-$2}.log" RUN="echo \"#@ machine \$VMWALK_MACHINE\"
 [ ! -d /sys/module/vmwalk ] || echo '#@ loaded'
 set -f; exec vmwalk-selftest /selftests $TESTS" \
