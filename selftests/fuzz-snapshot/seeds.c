@@ -83,6 +83,9 @@ int main(int argc, char **argv)
 	}
 	image_demo(&image);
 	failed |= save(argv[1], "demo", &image);
+	image_demo(&image);
+	image_share_huge(&image);
+	failed |= save(argv[1], "shared", &image);
 	image_begin(&image);
 	failed |= save(argv[1], "empty", &image);
 	make_other(&image);

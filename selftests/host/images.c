@@ -124,6 +124,21 @@ struct vmwalk_run *image_huge(struct vmwalk_image *image, __u64 start, __u64 pfn
 	return run;
 }
 
+struct vmwalk_inner *image_inner(struct vmwalk_image *image, const struct vmwalk_run *run,
+				 __u64 start, __u64 end)
+{
+	struct vmwalk_inner *inner = add(&image->inner, &image->nr_inner, sizeof(*inner));
+
+	inner->start = start;
+	inner->end = end;
+	inner->page = run->page;
+	inner->page.index += (start - run->start) / 4096;
+	/* KPF_COMPOUND_TAIL in place of KPF_COMPOUND_HEAD */
+	inner->page.kpageflags ^= 0x18000;
+	inner->page.flags ^= 0x18000;
+	return inner;
+}
+
 struct vmwalk_run *image_other(struct vmwalk_image *image, __u64 start, unsigned int state,
 			       __u64 first, __u32 detail)
 {
@@ -239,4 +254,18 @@ void image_demo(struct vmwalk_image *image)
 	demo_runs(image);
 	demo_tables(image);
 	demo_texts(image);
+}
+
+void image_share_huge(struct vmwalk_image *image)
+{
+	struct vmwalk_run *run = &image->runs[2];
+
+	run->page.traits = VMWALK_PAGE_ANON;
+	run->page.refcount = 514;
+	run->page.mapcount = 2;
+	run->mapcount_max = 2;
+	run->shared = 1;
+	image_inner(image, run, DEMO_ARENA + 0x1000, DEMO_COPIED);
+	image_inner(image, run, DEMO_COPIED, DEMO_COPIED + 0x1000)->page.mapcount = 1;
+	image_inner(image, run, DEMO_COPIED + 0x1000, DEMO_PAGES - 0x1000);
 }

@@ -46,6 +46,17 @@ struct vmwalk_table *image_table(struct vmwalk_image *image, unsigned int level,
 /* image_demo() - the process described above */
 void image_demo(struct vmwalk_image *image);
 
+/*
+ * image_share_huge() - of the process described above: another one has the huge page of
+ * its arena as well, and has copied the page DEMO_COPIED. Nothing is known of the last
+ */
+#define DEMO_COPIED	(DEMO_ARENA + 0x9000)
+void image_share_huge(struct vmwalk_image *image);
+
+/* image_inner() - add pages of a huge leaf that are alike, and like the first */
+struct vmwalk_inner *image_inner(struct vmwalk_image *image, const struct vmwalk_run *run,
+				 __u64 start, __u64 end);
+
 /* image_use() - give an image to every function of the library that takes one */
 void image_use(const struct vmwalk_image *image);
 
@@ -55,6 +66,12 @@ unsigned char *image_bytes(const struct vmwalk_image *image, size_t *size);
 /* image_load() - load a snapshot from memory */
 enum vmwalk_snapshot_error image_load(struct vmwalk_image *image, const void *bytes, size_t size,
 				      char *why, size_t why_size);
+
+/* image_section() - where a section of a whole snapshot in memory is, or NULL */
+unsigned char *image_section(unsigned char *bytes, unsigned int type);
+
+/* image_section_row() - likewise its row in the table of sections */
+unsigned char *image_section_row(unsigned char *bytes, unsigned int type);
 
 /* image_seal() - make all checksums of a snapshot in memory right, as far as it goes */
 void image_seal(unsigned char *bytes, size_t size);

@@ -47,6 +47,7 @@ static void walk(const struct vmwalk_image *image, __u64 address)
 static void walk_all(const struct vmwalk_image *image)
 {
 	const struct vmwalk_vma *vma;
+	struct vmwalk_page page;
 	size_t i;
 
 	walk(image, 0);
@@ -55,6 +56,13 @@ static void walk_all(const struct vmwalk_image *image)
 		walk(image, image->runs[i].start);
 		walk(image, image->runs[i].end - 1);
 		walk(image, image->runs[i].end);
+	}
+	for (i = 0; i < image->nr_inner; i++) {
+		walk(image, image->inner[i].start);
+		walk(image, image->inner[i].end - 1);
+		walk(image, image->inner[i].end);
+		if (!vmwalk_image_page(image, image->inner[i].start, &page))
+			fail("a page that is there is not found");
 	}
 	for (i = 0; i < image->nr_areas; i++) {
 		vma = &image->areas[i].vma;
@@ -165,6 +173,29 @@ enum vmwalk_snapshot_error image_load(struct vmwalk_image *image, const void *by
 	error = vmwalk_snapshot_load(image, fd, why, why_size);
 	close(fd);
 	return error;
+}
+
+unsigned char *image_section_row(unsigned char *bytes, unsigned int type)
+{
+	size_t rows = vmwalk_snapshot_get(bytes + 12, 4), i;
+	unsigned char *row = bytes + SNAPSHOT_HEADER;
+
+	for (i = 0; i < rows; i++, row += SNAPSHOT_ROW)
+		if (vmwalk_snapshot_get(row, 4) == type)
+			return row;
+	return NULL;
+}
+
+unsigned char *image_section(unsigned char *bytes, unsigned int type)
+{
+	unsigned char *row = bytes + SNAPSHOT_HEADER, *own = image_section_row(bytes, type);
+	unsigned char *at = row + vmwalk_snapshot_get(bytes + 12, 4) * SNAPSHOT_ROW;
+
+	if (!own)
+		return NULL;
+	for (; row < own; row += SNAPSHOT_ROW)
+		at += vmwalk_snapshot_get(row + 16, 8);
+	return at;
 }
 
 void image_seal(unsigned char *bytes, size_t size)

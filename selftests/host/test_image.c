@@ -150,7 +150,7 @@ TEST_F(image, the_page_within_a_huge_leaf_is_told_only_if_it_follows_from_the_fi
 	EXPECT_EQ(self->walk.page.kpageflags & 0x18000, 0x10000);
 	ASSERT_EQ(walk(self, DEMO_ARENA + 0xfff), VMWALK_OK);
 	EXPECT_EQ(self->walk.page.kpageflags & 0x18000, 0x8000);
-	/* Another process may map a part of it. */
+	/* Another process may have a part of it. */
 	run->page.traits = VMWALK_PAGE_ANON;
 	ASSERT_EQ(walk(self, DEMO_ARENA + 0x5000), VMWALK_OK);
 	EXPECT_FALSE(self->walk.got & VMWALK_GOT_PAGE);
@@ -164,6 +164,59 @@ TEST_F(image, the_page_within_a_huge_leaf_is_told_only_if_it_follows_from_the_fi
 	self->image.caps.features = 0;
 	ASSERT_EQ(walk(self, DEMO_ARENA + 0x5000), VMWALK_OK);
 	EXPECT_FALSE(self->walk.got & VMWALK_GOT_PAGE);
+}
+
+TEST_F(image, what_was_asked_of_the_pages_within_a_huge_leaf_is_told)
+{
+	struct vmwalk_page page;
+
+	image_share_huge(&self->image);
+	ASSERT_EQ(walk(self, DEMO_ARENA + 0x8fff), VMWALK_OK);
+	ASSERT_TRUE(self->walk.got & VMWALK_GOT_PAGE);
+	EXPECT_EQ(self->walk.page.mapcount, 2);
+	EXPECT_EQ(self->walk.page.index, (DEMO_ARENA >> 12) + 8);
+	EXPECT_EQ(self->walk.page.kpageflags & 0x18000, 0x10000);
+	ASSERT_EQ(walk(self, DEMO_COPIED), VMWALK_OK);
+	EXPECT_EQ(self->walk.page.mapcount, 1);
+	EXPECT_EQ(self->walk.page.index, (DEMO_ARENA >> 12) + 9);
+	ASSERT_EQ(walk(self, DEMO_COPIED + 0x1000), VMWALK_OK);
+	EXPECT_EQ(self->walk.page.mapcount, 2);
+	EXPECT_EQ(self->walk.page.index, (DEMO_ARENA >> 12) + 10);
+	/* The first is the run's own, and of the last nothing is known. */
+	ASSERT_EQ(walk(self, DEMO_ARENA), VMWALK_OK);
+	EXPECT_EQ(self->walk.page.kpageflags & 0x18000, 0x8000);
+	ASSERT_EQ(walk(self, DEMO_PAGES - 1), VMWALK_OK);
+	EXPECT_FALSE(self->walk.got & VMWALK_GOT_PAGE);
+	EXPECT_TRUE(self->walk.got & VMWALK_GOT_PFN);
+	/* It comes before what follows from the first. */
+	self->image.runs[2].page.traits |= VMWALK_PAGE_EXCLUSIVE;
+	ASSERT_TRUE(vmwalk_image_page(&self->image, DEMO_COPIED, &page));
+	EXPECT_EQ(page.mapcount, 1);
+	EXPECT_EQ(page.traits, VMWALK_PAGE_ANON);
+	ASSERT_TRUE(vmwalk_image_page(&self->image, DEMO_PAGES - 1, &page));
+	EXPECT_EQ(page.traits, VMWALK_PAGE_ANON | VMWALK_PAGE_EXCLUSIVE);
+	EXPECT_FALSE(vmwalk_image_page(&self->image, DEMO_SWAP, &page));
+	EXPECT_FALSE(vmwalk_image_page(&self->image, DEMO_UNTOUCHED, &page));
+	EXPECT_FALSE(vmwalk_image_page(&self->image, 0, &page));
+}
+
+TEST_F(image, pages_without_a_mapping_have_no_index_that_goes_on)
+{
+	struct vmwalk_inner *inner;
+
+	image_share_huge(&self->image);
+	inner = &self->image.inner[0];
+	inner->page.traits = 0;
+	inner->page.index = 0;
+	inner->page.kpageflags = 0x400;
+	ASSERT_EQ(walk(self, DEMO_ARENA + 0x3000), VMWALK_OK);
+	EXPECT_EQ(self->walk.page.index, 0);
+	EXPECT_EQ(self->walk.page.kpageflags, 0x400);
+	/* The head of its folio may lie within: not all are as large as the entry. */
+	inner->page.kpageflags = 0x10400;
+	inner->page.head_pfn = DEMO_THP_PFN + 3;
+	ASSERT_EQ(walk(self, DEMO_ARENA + 0x3000), VMWALK_OK);
+	EXPECT_EQ(self->walk.page.kpageflags, 0x8400);
 }
 
 TEST_F(image, swap_markers_and_poison_say_what_they_hold)

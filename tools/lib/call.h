@@ -12,6 +12,13 @@
  */
 enum vmwalk_error vmwalk_ioctl(struct vmwalk_device *dev, unsigned long request, void *arg);
 
+/*
+ * Ask WALK about an address, without what is asked for by a flag: neither a name nor
+ * the counters of the whole process. Returns as vmwalk_device_walk().
+ */
+enum vmwalk_error vmwalk_walk_briefly(struct vmwalk_device *dev, __u64 address,
+				      struct vmwalk_walk *walk);
+
 /* Tell who watches the device that a scan has come to an address. */
 void vmwalk_reached(struct vmwalk_device *dev, __u64 address);
 

@@ -223,15 +223,28 @@ enum vmwalk_error vmwalk_device_walk(struct vmwalk_device *dev, __u64 address,
 	return error;
 }
 
-enum vmwalk_error vmwalk_device_walk_kernel(struct vmwalk_device *dev, __u64 address, bool shadow,
-					    struct vmwalk_walk *walk)
+static enum vmwalk_error walk_nameless(struct vmwalk_device *dev, __u64 address, __u32 flags,
+				       struct vmwalk_walk *walk)
 {
 	enum vmwalk_error error;
 
-	begin_walk(walk, address, VMWALK_WALK_KERNEL | (shadow ? VMWALK_WALK_SHADOW : 0));
+	begin_walk(walk, address, flags);
 	error = vmwalk_ioctl(dev, VMWALK_IOC_WALK, walk);
 	walk->address = address;
 	return error;
+}
+
+enum vmwalk_error vmwalk_walk_briefly(struct vmwalk_device *dev, __u64 address,
+				      struct vmwalk_walk *walk)
+{
+	return walk_nameless(dev, address, 0, walk);
+}
+
+enum vmwalk_error vmwalk_device_walk_kernel(struct vmwalk_device *dev, __u64 address, bool shadow,
+					    struct vmwalk_walk *walk)
+{
+	return walk_nameless(dev, address,
+			     VMWALK_WALK_KERNEL | (shadow ? VMWALK_WALK_SHADOW : 0), walk);
 }
 
 int vmwalk_device_book(const struct vmwalk_device *dev, const char *file)

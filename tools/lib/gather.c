@@ -16,6 +16,7 @@
 
 #include "gather.h"
 #include "image.h"
+#include "inner.h"
 #include "range.h"
 
 #define GATHER_TRIES	5
@@ -23,10 +24,13 @@
 /* An image that grows, and what is wrong with it. */
 struct gathering {
 	struct vmwalk_image *image;
+	struct vmwalk_device *dev;
 	size_t room;
+	size_t inner_room;
 	size_t area;
 	struct vmwalk_branch branch;
 	bool failed;
+	enum vmwalk_error error;
 };
 
 static void drop_last_area(struct vmwalk_image *image)
@@ -76,7 +80,10 @@ static int add_run(const struct vmwalk_run *run, void *arg)
 		return 1;
 	*added = *run;
 	image->nr_runs++;
-	return 0;
+	if (image->parts & VMWALK_IMAGE_INNER)
+		gathering->error = vmwalk_inner_gather(image, &gathering->inner_room,
+						       gathering->dev, run);
+	return gathering->error != VMWALK_OK;
 }
 
 static int add_table(const struct vmwalk_table *table, void *arg)
@@ -101,8 +108,10 @@ static int add_table(const struct vmwalk_table *table, void *arg)
 
 static enum vmwalk_error outcome(const struct gathering *gathering, enum vmwalk_error error)
 {
-	if (error != VMWALK_OK || !gathering->failed)
+	if (error != VMWALK_OK)
 		return error;
+	if (!gathering->failed)
+		return gathering->error;
 	errno = ENOMEM;
 	return VMWALK_ERR_SYSTEM;
 }
@@ -119,7 +128,7 @@ static enum vmwalk_error gather_areas(struct vmwalk_image *image, struct vmwalk_
 
 static enum vmwalk_error gather_runs(struct vmwalk_image *image, struct vmwalk_device *dev)
 {
-	struct gathering gathering = { .image = image };
+	struct gathering gathering = { .image = image, .dev = dev };
 	struct vmwalk_scan_request request = {
 		.start = image->start,
 		.end = image->end,
@@ -152,11 +161,14 @@ static void forget_ranges(struct vmwalk_image *image)
 		drop_last_area(image);
 	free(image->areas);
 	free(image->runs);
+	free(image->inner);
 	free(image->tables);
 	image->areas = NULL;
 	image->runs = NULL;
+	image->inner = NULL;
 	image->tables = NULL;
 	image->nr_runs = 0;
+	image->nr_inner = 0;
 	image->nr_tables = 0;
 	image->raced = 0;
 }

@@ -22,6 +22,7 @@ void vmwalk_image_free(struct vmwalk_image *image)
 	}
 	free(image->areas);
 	free(image->runs);
+	free(image->inner);
 	free(image->tables);
 	free(image->threads);
 	free(image->texts);
@@ -62,6 +63,22 @@ const struct vmwalk_area *vmwalk_image_area(const struct vmwalk_image *image, __
 	return &image->areas[low];
 }
 
+const struct vmwalk_run *vmwalk_runs_find(const struct vmwalk_image *image, __u64 address)
+{
+	size_t low = 0, high = image->nr_runs, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (image->runs[middle].end > address)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	if (low == image->nr_runs || image->runs[low].start > address)
+		return NULL;
+	return &image->runs[low];
+}
+
 const char *vmwalk_image_text(const struct vmwalk_image *image, const char *name)
 {
 	size_t i;
@@ -70,6 +87,12 @@ const char *vmwalk_image_text(const struct vmwalk_image *image, const char *name
 		if (!strcmp(image->texts[i].name, name))
 			return image->texts[i].text;
 	return NULL;
+}
+
+bool vmwalk_class_is_mapped(unsigned int class)
+{
+	return class == VMWALK_CLASS_LEAF || class == VMWALK_CLASS_PROTNONE ||
+	       class == VMWALK_CLASS_NUMA_HINT;
 }
 
 bool vmwalk_runs_fit(const struct vmwalk_image *image, const struct vmwalk_run *run, size_t *area)

@@ -17,6 +17,12 @@ void *vmwalk_array_grow(void *arrayp, size_t nr, size_t *room, size_t size);
  */
 bool vmwalk_runs_fit(const struct vmwalk_image *image, const struct vmwalk_run *run, size_t *area);
 
+/* The run that holds an address, or NULL. */
+const struct vmwalk_run *vmwalk_runs_find(const struct vmwalk_image *image, __u64 address);
+
+/* Whether a class maps memory: a leaf, PROT_NONE, a NUMA hint. */
+bool vmwalk_class_is_mapped(unsigned int class);
+
 /* Bytes that a table of a level covers; 0 if it is folded. */
 __u64 vmwalk_table_size(const struct vmwalk_caps *caps, unsigned int level);
 

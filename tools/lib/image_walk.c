@@ -8,12 +8,9 @@
 #include <string.h>
 
 #include "image.h"
+#include "inner.h"
 
 #define NEEDED	(VMWALK_IMAGE_VMAS | VMWALK_IMAGE_RUNS | VMWALK_IMAGE_EACH | VMWALK_IMAGE_TABLES)
-
-/* include/uapi/linux/kernel-page-flags.h */
-#define KPF_HEAD	(1ULL << 15)
-#define KPF_TAIL	(1ULL << 16)
 
 static void fill_hole(const struct vmwalk_image *image, struct vmwalk_walk *walk)
 {
@@ -118,58 +115,11 @@ static unsigned int fill_tables(const struct vmwalk_image *image, struct vmwalk_
 	}
 }
 
-static const struct vmwalk_run *run_at(const struct vmwalk_image *image, __u64 address)
-{
-	size_t low = 0, high = image->nr_runs, middle;
-
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (image->runs[middle].end > address)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	if (low == image->nr_runs || image->runs[low].start > address)
-		return NULL;
-	return &image->runs[low];
-}
-
-static bool is_mapped(unsigned int class)
-{
-	return class == VMWALK_CLASS_LEAF || class == VMWALK_CLASS_PROTNONE ||
-	       class == VMWALK_CLASS_NUMA_HINT;
-}
-
-/*
- * A run tells of one page. Another one of the same leaf is known to be alike where
- * flags are told of the folio as a whole, and nobody can have mapped a part of it:
- * hugetlb, the huge zero page, and what this entry alone maps.
- */
-static bool pages_are_alike(const struct vmwalk_image *image, const struct vmwalk_run *run)
-{
-	if (!(image->caps.features & VMWALK_FEATURE_FOLIO_KPAGEFLAGS))
-		return false;
-	return run->kind == VMWALK_KIND_HUGETLB || run->kind == VMWALK_KIND_HUGE_ZERO ||
-	       (run->kind == VMWALK_KIND_THP && run->page.traits & VMWALK_PAGE_EXCLUSIVE);
-}
-
 static void fill_page(const struct vmwalk_image *image, const struct vmwalk_run *run,
-		      __u64 offset, struct vmwalk_walk *walk)
+		      struct vmwalk_walk *walk)
 {
-	struct vmwalk_page *page = &walk->page;
-
-	if (!(run->got & VMWALK_RUN_PAGE) || (offset && !pages_are_alike(image, run)))
-		return;
-	walk->got |= VMWALK_GOT_PAGE;
-	*page = run->page;
-	if (!offset)
-		return;
-	if (page->traits)
-		page->index += offset;
-	if (page->kpageflags & KPF_HEAD && walk->pfn != page->head_pfn) {
-		page->kpageflags ^= KPF_HEAD | KPF_TAIL;
-		page->flags ^= KPF_HEAD | KPF_TAIL;
-	}
+	if (vmwalk_inner_page(image, run, walk->address, &walk->page))
+		walk->got |= VMWALK_GOT_PAGE;
 }
 
 static void fill_leaf(const struct vmwalk_image *image, const struct vmwalk_run *run,
@@ -196,9 +146,9 @@ static void fill_leaf(const struct vmwalk_image *image, const struct vmwalk_run 
 	}
 	walk->got |= VMWALK_GOT_PFN;
 	walk->pfn = run->first + offset;
-	if (is_mapped(run->state))
+	if (vmwalk_class_is_mapped(run->state))
 		entry->target = (walk->pfn * page_size) & ~((1ULL << (run->page_shift & 63)) - 1);
-	fill_page(image, run, offset, walk);
+	fill_page(image, run, walk);
 }
 
 /* What user mode may do: each level can only take away. */
@@ -232,7 +182,7 @@ static void fill_effective(const struct vmwalk_image *image, struct vmwalk_walk 
 
 static void fill_entries(const struct vmwalk_image *image, struct vmwalk_walk *walk)
 {
-	const struct vmwalk_run *run = run_at(image, walk->address);
+	const struct vmwalk_run *run = vmwalk_runs_find(image, walk->address);
 	struct vmwalk_entry *entry;
 	unsigned int level;
 

@@ -23,6 +23,9 @@ extern "C" {
  * @VMWALK_IMAGE_TABLES: the page tables
  * @VMWALK_IMAGE_MM: the numbers of the whole, the threads and the texts of /proc
  *	and /sys that stand beside them
+ * @VMWALK_IMAGE_INNER: with @VMWALK_IMAGE_EACH: what is known of the pages inside
+ *	huge leaves. Where they can differ each is asked for, one by one: it takes a
+ *	while
  * @VMWALK_IMAGE_ALL: all of these
  */
 enum vmwalk_image_part {
@@ -32,7 +35,8 @@ enum vmwalk_image_part {
 	VMWALK_IMAGE_EACH	= 1 << 3,
 	VMWALK_IMAGE_TABLES	= 1 << 4,
 	VMWALK_IMAGE_MM		= 1 << 5,
-	VMWALK_IMAGE_ALL	= (1 << 6) - 1,
+	VMWALK_IMAGE_INNER	= 1 << 6,
+	VMWALK_IMAGE_ALL	= (1 << 7) - 1,
 };
 
 /**
@@ -74,6 +78,19 @@ struct vmwalk_text {
 };
 
 /**
+ * struct vmwalk_inner - neighbouring pages inside a huge leaf that are alike
+ * @start: address of the first of them; never the first page of the leaf's run
+ * @end: first address past them; they lie in one run
+ * @page: the page at @start. Of those that follow, the index goes on from there, if
+ *	there is one, and the flags say head or tail as it is; all else is equal
+ */
+struct vmwalk_inner {
+	__u64 start;
+	__u64 end;
+	struct vmwalk_page page;
+};
+
+/**
  * struct vmwalk_image - an address space
  * @parts: &enum vmwalk_image_part that it has
  * @start: first address of the range that was asked for, in whole pages
@@ -89,6 +106,9 @@ struct vmwalk_text {
  * @areas: the VMAs, ascending
  * @nr_runs: of @runs
  * @runs: the runs, ascending; each lies in one of @areas, if these were asked for
+ * @nr_inner: of @inner
+ * @inner: the pages inside huge leaves that do not follow from the first, ascending.
+ *	One that is neither here nor such as follows is not known
  * @nr_tables: of @tables
  * @tables: the page tables, upper ones first; none without the one above it
  * @nr_threads: of @threads
@@ -113,6 +133,8 @@ struct vmwalk_image {
 	struct vmwalk_area *areas;
 	size_t nr_runs;
 	struct vmwalk_run *runs;
+	size_t nr_inner;
+	struct vmwalk_inner *inner;
 	size_t nr_tables;
 	struct vmwalk_table *tables;
 	size_t nr_threads;
@@ -146,6 +168,20 @@ const struct vmwalk_area *vmwalk_image_area(const struct vmwalk_image *image, __
 /** vmwalk_image_text() - a text by its name, or NULL */
 const char *vmwalk_image_text(const struct vmwalk_image *image, const char *name);
 
+/* inner.c: one page of an image */
+
+/**
+ * vmwalk_image_page() - what is known of the page at an address
+ * @image: with VMWALK_IMAGE_RUNS and VMWALK_IMAGE_EACH
+ * @address: any address
+ * @page: filled
+ *
+ * Return: whether anything is: not if none is mapped, if it is withheld, or if it is
+ * a page inside a huge leaf that could not be asked for.
+ */
+bool vmwalk_image_page(const struct vmwalk_image *image, __u64 address,
+		       struct vmwalk_page *page);
+
 /* image_walk.c: one address of an image */
 
 /**
@@ -155,10 +191,9 @@ const char *vmwalk_image_text(const struct vmwalk_image *image, const char *name
  * @walk: filled
  * @name: set to the VMA's name, which belongs to @image
  *
- * Symbols of operations are not in an image. Neither is the record of each page of a
- * huge leaf: of one that is not the first, VMWALK_GOT_PAGE is set only if it follows
- * from that of the first. Where the tables and the entry do not fit together the
- * entry is VMWALK_CLASS_CHANGED.
+ * Symbols of operations are not in an image. Of a page inside a huge leaf
+ * VMWALK_GOT_PAGE is set if vmwalk_image_page() knows it. Where the tables and the
+ * entry do not fit together the entry is VMWALK_CLASS_CHANGED.
  *
  * Return: VMWALK_OK, VMWALK_ERR_RANGE (an address of no user, or not of the image)
  * or VMWALK_ERR_SYSTEM (ENODATA: @image lacks VMAs, entries or tables).

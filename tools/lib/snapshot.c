@@ -20,8 +20,10 @@
  * behind them. A section is either one record, or records, or bytes ("records" of
  * one byte). A record is its fields, one after the other, in the order of the lists
  * below. Fields are only ever appended: of a shorter record the rest reads 0, of a
- * longer one it is passed over. A section of an unknown type is passed over too. The
- * geometry that all addresses and levels refer to is the section of the caps.
+ * longer one it is passed over. A section of an unknown type is passed over too, and
+ * one that the first files did not have (INNER) may be missing and is then empty; all
+ * others are there. The geometry that all addresses and levels refer to is the section
+ * of the caps.
  *
  * MAPS is the text of /proc/PID/maps. The other sections of bytes are strings, each
  * with a NUL: the name and the ELF words of each area in turn, and the name and the
@@ -92,6 +94,13 @@ static const struct snapshot_field run_fields[] = {
 	RUN(flags_all), RUN(flags_any), RUN(mapcount_max), RUN(shared),
 };
 
+#define INNER(m)	N(vmwalk_inner, m)
+static const struct snapshot_field inner_fields[] = {
+	INNER(start), INNER(end), INNER(page.head_pfn), INNER(page.kpageflags),
+	INNER(page.flags), INNER(page.index), INNER(page.order), INNER(page.refcount),
+	INNER(page.mapcount), INNER(page.node), INNER(page.traits),
+};
+
 #define TABLE(m)	N(vmwalk_table, m)
 static const struct snapshot_field table_fields[] = {
 	TABLE(start), TABLE(address), TABLE(value), TABLE(shadow), TABLE(flags), TABLE(tables),
@@ -145,6 +154,10 @@ const struct snapshot_desc vmwalk_snapshot_desc[SNAPSHOT_SECTIONS] = {
 		.place = AT(threads), .nr = AT(nr_threads), .memory = sizeof(struct vmwalk_thread),
 	},
 	[SNAPSHOT_TEXT_STRINGS] = { .name = "text strings" },
+	[SNAPSHOT_INNER] = {
+		.name = "inner pages", FIELDS(inner_fields), .first = 68, .later = true,
+		.place = AT(inner), .nr = AT(nr_inner), .memory = sizeof(struct vmwalk_inner),
+	},
 };
 
 size_t vmwalk_snapshot_record_size(const struct snapshot_desc *desc)

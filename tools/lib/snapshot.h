@@ -28,7 +28,8 @@ enum snapshot_section {
 	SNAPSHOT_TABLES		= 10,
 	SNAPSHOT_THREADS	= 11,
 	SNAPSHOT_TEXT_STRINGS	= 12,
-	SNAPSHOT_SECTIONS	= 13,
+	SNAPSHOT_INNER		= 13,
+	SNAPSHOT_SECTIONS	= 14,
 };
 
 /* A field of a record: where it is in memory; in the file they follow one another. */
@@ -47,6 +48,7 @@ struct snapshot_desc {
 	size_t place;	/* in the image: of the record, or of the pointer to the array */
 	size_t nr;	/* in the image: of their number; 0: it is one record */
 	size_t first;	/* bytes of a record in the file as first published */
+	bool later;	/* the first snapshots did not have it: it may be missing */
 };
 
 extern const struct snapshot_desc vmwalk_snapshot_desc[SNAPSHOT_SECTIONS];

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "image.h"
+#include "inner.h"
 #include "snapshot.h"
 
 /* Pages from 4 KiB to 64 KiB */
@@ -165,6 +166,37 @@ static bool check_runs(struct checker *checker)
 	return true;
 }
 
+/* Whether pages lie in a huge leaf behind its first; @run is where to look from on. */
+static bool inner_fits(const struct vmwalk_image *image, const struct vmwalk_inner *inner,
+		       size_t *run)
+{
+	while (*run < image->nr_runs && image->runs[*run].end <= inner->start)
+		++*run;
+	return *run < image->nr_runs && image->runs[*run].start < inner->start &&
+	       image->runs[*run].end >= inner->end &&
+	       vmwalk_inner_possible(image, &image->runs[*run]);
+}
+
+static bool check_inner(struct checker *checker)
+{
+	const struct vmwalk_image *image = checker->image;
+	const struct vmwalk_inner *inner;
+	size_t i, run = 0;
+	__u64 last = 0;
+
+	checker->what = "inner pages";
+	for (i = 0; i < image->nr_inner; i++) {
+		inner = &image->inner[i];
+		if (!require(checker, is_aligned(checker, inner->start, inner->end), i,
+			     "no range of pages") ||
+		    !require(checker, inner->start >= last, i, "not in order") ||
+		    !require(checker, inner_fits(image, inner, &run), i, "in no huge leaf"))
+			return false;
+		last = inner->end;
+	}
+	return true;
+}
+
 static bool check_tables(struct checker *checker)
 {
 	const struct vmwalk_image *image = checker->image;
@@ -191,7 +223,7 @@ enum vmwalk_snapshot_error vmwalk_snapshot_check(const struct vmwalk_image *imag
 	struct checker checker = { .image = image, .why = why, .size = size };
 
 	if (check_caps(&checker) && check_who(&checker) && check_areas(&checker) &&
-	    check_runs(&checker))
+	    check_runs(&checker) && check_inner(&checker))
 		check_tables(&checker);
 	return checker.error;
 }

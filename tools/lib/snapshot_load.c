@@ -122,7 +122,7 @@ static enum vmwalk_snapshot_error check_rows(struct loader *loader, __u64 size)
 	if (i < loader->nr_rows || sum != size)
 		return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "the sizes do not add up");
 	for (i = SNAPSHOT_IMAGE; i < SNAPSHOT_SECTIONS; i++)
-		if (!loader->seen[i])
+		if (!loader->seen[i] && !vmwalk_snapshot_desc[i].later)
 			return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "%s: is not there",
 				    vmwalk_snapshot_desc[i].name);
 	return VMWALK_SNAPSHOT_OK;
