@@ -105,6 +105,27 @@ TEST_F(range, a_huge_page_is_cut_where_the_range_begins_and_ends)
 	EXPECT_EQ(seen[0].run.page_shift, 21);
 }
 
+TEST_F(range, a_huge_page_that_is_cut_tells_of_the_page_that_is_now_the_first)
+{
+	image_share_huge(&image);
+	go(DEMO_COPIED, DEMO_PAGES);
+	ASSERT_EQ(nr_seen, 1);
+	ASSERT_TRUE(seen[0].run.got & VMWALK_RUN_PAGE);
+	EXPECT_EQ(seen[0].run.page.index, (DEMO_COPIED >> 12));
+	EXPECT_EQ(seen[0].run.page.mapcount, 1);
+	EXPECT_EQ(seen[0].run.mapcount_max, 1);
+	EXPECT_EQ(seen[0].run.shared, 0);
+	EXPECT_EQ(seen[0].run.flags_all, 0x40d868 ^ 0x18000);
+	EXPECT_EQ(seen[0].run.flags_any, 0x40d868 ^ 0x18000);
+	go(DEMO_COPIED + 0x1000, DEMO_PAGES);
+	EXPECT_EQ(seen[0].run.mapcount_max, 2);
+	EXPECT_EQ(seen[0].run.shared, 1);
+	/* Of the last one nothing is known, and so nothing is told. */
+	go(DEMO_PAGES - 0x1000, DEMO_PAGES);
+	ASSERT_EQ(nr_seen, 1);
+	EXPECT_EQ(seen[0].run.got, VMWALK_RUN_FIRST);
+}
+
 TEST_F(range, the_frames_of_a_part_of_scattered_memory_are_not_guessed)
 {
 	image.runs[3].end += 4096;

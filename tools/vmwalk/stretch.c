@@ -35,6 +35,21 @@ static void give_empty(struct walker *walker, const struct vmwalk_area *area, __
 	walker->start = end;
 }
 
+/* A huge leaf tells of the page that is its first, which is now another one. */
+static void begin_page(const struct vmwalk_image *image, struct vmwalk_run *run, __u64 start)
+{
+	if (!(run->got & VMWALK_RUN_PAGE))
+		return;
+	if (vmwalk_run_entries(run) != 1 || !vmwalk_image_page(image, start, &run->page)) {
+		run->got &= ~VMWALK_RUN_PAGE;
+		return;
+	}
+	run->flags_all = run->page.kpageflags;
+	run->flags_any = run->page.kpageflags;
+	run->mapcount_max = run->page.mapcount;
+	run->shared = run->page.mapcount > 1;
+}
+
 /* Of several pieces of memory it is not known which lie in a part of the run. */
 static void cut(const struct vmwalk_image *image, struct vmwalk_run *run, __u64 start, __u64 end)
 {
@@ -43,6 +58,7 @@ static void cut(const struct vmwalk_image *image, struct vmwalk_run *run, __u64 
 	if (run->extents != 1)
 		run->got &= ~VMWALK_RUN_FIRST;
 	if (run->start < start) {
+		begin_page(image, run, start);
 		run->first += (start - run->start) / image->caps.page_size;
 		run->start = start;
 	}
