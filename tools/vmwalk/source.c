@@ -149,6 +149,7 @@ static void reached(__u64 address, void *arg)
 {
 	struct passing *passing = arg;
 	const struct vmwalk_image *image = passing->image;
+	__u64 done;
 	size_t i;
 
 	/* It began again, with other VMAs. */
@@ -163,7 +164,10 @@ static void reached(__u64 address, void *arg)
 	while (passing->area < image->nr_areas &&
 	       image->areas[passing->area].vma.end <= address)
 		passing->before += size_of(&image->areas[passing->area++]);
-	progress_step(&passing->progress, passing->before >> 20, passing->total >> 20);
+	done = passing->before;
+	if (passing->area < image->nr_areas && image->areas[passing->area].vma.start < address)
+		done += address - image->areas[passing->area].vma.start;
+	progress_step(&passing->progress, done >> 20, passing->total >> 20);
 }
 
 static enum vmwalk_error gather(struct source *source, __u64 start, __u64 end, __u32 parts)
