@@ -1,0 +1,133 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Of a stopped process, the views of its snapshot are those of the process: vmwalk record
+# and --from, at addresses inside of huge leaves.
+# TAP on stdout.
+here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=selftests/script.sh
+. "$here/script.sh"
+
+# What a snapshot cannot have, or says of itself: checks, the stability of a walk, symbols.
+without_books()
+{
+	sed -E '/^checked /d; /^taken /d; /^ +vm_ops /d
+		s/ +(stable during the walk|from a snapshot)$//
+		s/,? ?"vm_ops": ?"[^"]*",? ?"fault": ?"[^"]*"//
+		s/,? ?"checks": ?\[.*$//
+		s/ (stable|snapshot)=.*$//' "$1"
+}
+
+# same_view WHAT…: whether both views, with these options, are the same bytes.
+same_view()
+{
+	run 0 vmwalk "${options[@]}" "$stopped" "$@" && mv "$scratch/out" "$scratch/live" &&
+		run 0 vmwalk "${options[@]}" --from "$scratch/snapshot" "$@" || return 1
+	without_books "$scratch/live" > "$scratch/want"
+	without_books "$scratch/out" > "$scratch/have"
+	[ -s "$scratch/have" ] && cmp "$scratch/want" "$scratch/have" > "$scratch/list" &&
+		return 0
+	diff "$scratch/want" "$scratch/have" | head -n 40 | sed 's/^/# /'
+	return 1
+}
+
+# stop PROCESS: from now on nothing of it changes; a snapshot of it is taken.
+stop()
+{
+	stopped=$1
+	kill -STOP "$stopped"
+	run 0 vmwalk record "$stopped" "$scratch/snapshot" && ! says 'too busy' > "$scratch/list"
+}
+
+# inside ADDRESS SIZE: addresses of pages in the huge leaf that has this one.
+inside()
+{
+	local start=$(($1 & ~($2 - 1))) page
+
+	for page in 0 1 2 63 64 65 $((($1 - start) / 4096)) $(($2 / 4096 - 1)); do
+		printf '%#x\n' $((start + page * 4096 + 0x18))
+	done
+}
+
+# looks_the_same WHAT ADDRESS SIZE: one address in text, JSON and a line; and a range.
+looks_the_same()
+{
+	local bad=0 start=$(($2 & ~($3 - 1))) page
+	local -a at
+
+	mapfile -t at < <(inside "$2" "$3")
+	options=()
+	same_view "${at[@]}" || bad=1
+	grep -c '^page ' "$scratch/have" | grep -qx ${#at[@]} || bad=1
+	result $bad "the screen is the same at addresses inside of $1, with a row of the page"
+	options=(--json)
+	same_view "${at[@]}" && [ "$(grep -c '"mapcount": \{0,1\}[0-9]' "$scratch/have")" = ${#at[@]} ]
+	result $? "the JSON is the same inside of $1"
+	options=(-q)
+	same_view "${at[@]}" && [ "$(grep -c ' mapcount=' "$scratch/have")" = ${#at[@]} ]
+	result $? "the line of -q is the same inside of $1"
+	bad=0
+	options=(--json)
+	for page in 0 $((($2 - start) / 4096)) 100; do
+		same_view "$(printf '%#x-%#x' $((start + page * 4096)) $((start + $3)))" || bad=1
+	done
+	result $bad "a range that begins inside of $1 is the same"
+}
+
+# partner_of PROCESS: its child.
+partner_of()
+{
+	grep -lx "PPid:[[:space:]]*$1" /proc/[0-9]*/status | sed 's,^/proc/\([0-9]*\)/.*,\1,'
+}
+
+# The partner has what was made before it, and nothing of what comes after it.
+process_start thp-cow thp hugetlb || exit 1
+case $(address thp-cow) in
+0*) ;;
+*)
+	result 4 "views of huge leaves" "no THP: $(address thp-cow)"
+	finished
+	exit
+	;;
+esac
+shared=$(address thp-cow)
+partner=$(partner_of "$pid")
+stop "$pid"
+result $? "a snapshot of a stopped process is whole"
+looks_the_same "a THP shared by fork" "$shared" 0x200000
+run 0 vmwalk --from "$scratch/snapshot" --expect 'thp,cow,map>=2' "$shared"
+result $? "--expect knows that it is shared"
+looks_the_same "an exclusive THP" "$(address thp)" 0x200000
+case $(address hugetlb) in
+0*) looks_the_same "a hugetlb page" "$(address hugetlb)" 0x200000 ;;
+*) result 4 "views of a hugetlb page" "$(address hugetlb)" ;;
+esac
+
+kill -CONT "$pid"
+kill -USR1 "$pid"
+until grep -qs ^written "$scratch/labels"; do
+	sleep 0.05
+done
+stop "$partner"
+result $? "a snapshot of its stopped child is whole"
+looks_the_same "a THP of which another process has copied a page" "$shared" 0x200000
+run 0 vmwalk --from "$scratch/snapshot" --expect 'thp,!map>=2' "$shared" &&
+	run 0 vmwalk --from "$scratch/snapshot" --expect 'thp,map>=2' \
+		"$(printf '%#x' $((shared + 4096)))" "$(printf '%#x' $((shared & ~0x1fffff)))"
+result $? "--expect tells the page that was copied from its neighbours"
+kill -CONT "$partner"
+stop "$pid"
+result $? "a snapshot of the one that has copied it is whole"
+looks_the_same "a THP that is mapped page by page" "$shared" 0x200000
+
+if [ "$(id -u)" = 0 ]; then
+	record_without()
+	{
+		setpriv --bounding-set=-sys_admin vmwalk record -q "$pid" - > "$scratch/snapshot"
+	}
+	run 0 record_without && run 0 vmwalk --from "$scratch/snapshot" "$(address thp)" &&
+		prints 'hidden \(needs CAP_SYS_ADMIN\)' && ! grep -q mapcount "$scratch/out"
+	result $? "without authority nothing of the pages is in it"
+fi
+
+finished
