@@ -10,8 +10,7 @@
 #include <unistd.h>
 #include <linux/vmwalk.h>
 #include "books.h"
-
-#define PAGE 4096ULL
+#include "machine.h"
 
 /* In the order of enum vmwalk_vma_flags; proc(5) and fs/proc/task_mmu.c. */
 static const char * const mnemonics[VMWALK_VMA_MAX] = {
@@ -213,7 +212,7 @@ bool book_pagemap_range(pid_t pid, uint64_t address, uint64_t *entries, size_t c
 	char path[40];
 
 	snprintf(path, sizeof(path), "/proc/%d/pagemap", pid);
-	return words_read(path, address / PAGE * sizeof(*entries), entries, count);
+	return words_read(path, address / PAGE_SIZE * sizeof(*entries), entries, count);
 }
 
 bool book_pagemap(pid_t pid, uint64_t address, uint64_t *entry)
@@ -254,7 +253,7 @@ bool book_faults(pid_t pid, pid_t tid, uint64_t *minor, uint64_t *major)
 
 bool book_node(pid_t pid, uint64_t address, unsigned int *node)
 {
-	void *page = (void *)(address & ~(PAGE - 1));
+	void *page = (void *)(address & ~(PAGE_SIZE - 1));
 	int status = -1;
 
 	if (syscall(SYS_move_pages, pid, 1UL, &page, NULL, &status, 0) || status < 0)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <linux/vmwalk.h>
 
 static int is(const char *what)
@@ -72,7 +73,7 @@ static void spoil_vma(struct vmwalk_vma *vma)
 	if (!is_of_vma() || at < vma->start || at >= vma->end || !now())
 		return;
 	if (is("vma-end"))
-		vma->end += 4096;
+		vma->end += sysconf(_SC_PAGESIZE);
 	else if (is("vma-flags"))
 		vma->flags ^= VMWALK_VMA_BIT(VMWALK_VMA_AC);
 	else if (is("vma-inode"))

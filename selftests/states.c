@@ -142,12 +142,12 @@ bool partner_start(struct made *made, void (*act)(struct made *))
 
 static bool pages_fill(struct made *made, int fd, unsigned int pages)
 {
-	char page[PAGE_SIZE];
+	char page[PAGE_MAX];
 	unsigned int i;
 
 	for (i = 0; i < pages; i++) {
-		memset(page, 'a' + i % 26, sizeof(page));
-		if (write(fd, page, sizeof(page)) != (ssize_t)sizeof(page))
+		memset(page, 'a' + i % 26, PAGE_SIZE);
+		if (write(fd, page, PAGE_SIZE) != (ssize_t)PAGE_SIZE)
 			return cannot(made, "writing a file: %s", strerror(errno));
 	}
 	made->fd = fd;

@@ -10,11 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
-
-#define PAGE_SIZE	4096UL
-#define MIB		(1UL << 20)
-#define GIB		(1UL << 30)
-#define THP_SIZE	(2 * MIB)
+#include "machine.h"
 
 #define __printf(a, b)	__attribute__((format(printf, a, b)))
 

@@ -70,12 +70,24 @@ static bool protnone_make(struct made *m)
 	return written_make(m) && protect(m, PROT_NONE);
 }
 
-/* ret, so that a test can jump there and come back. */
+/* A return from anywhere, so that a test can jump there and come back. */
+#if defined(__aarch64__)
+static const uint32_t code_return = 0xd65f03c0;
+#elif defined(__riscv)
+static const uint32_t code_return = 0x00008067;
+#else
+static const uint32_t code_return = 0xc3c3c3c3;
+#endif
+
 static bool code_make(struct made *m)
 {
+	size_t at;
+
 	if (!anon_map(m))
 		return false;
-	memset(m->base, 0xc3, m->size);
+	for (at = 0; at < m->size; at += sizeof(code_return))
+		memcpy(m->base + at, &code_return, sizeof(code_return));
+	__builtin___clear_cache(m->base, m->base + m->size);
 	return protect(m, PROT_READ | PROT_EXEC);
 }
 
@@ -129,9 +141,16 @@ static bool idle_make(struct made *m)
 	return written_make(m) && refs_clear(m, "1");
 }
 
+/* What was just written is soft-dirty wherever there is such a bit. */
 static bool softclean_make(struct made *m)
 {
-	return written_make(m) && refs_clear(m, "4");
+	uint64_t entry;
+
+	if (!written_make(m))
+		return false;
+	if (!book_pagemap(getpid(), m->address, &entry) || !(entry & PM_SOFT_DIRTY))
+		return cannot(m, "no soft-dirty bits (CONFIG_MEM_SOFT_DIRTY)");
+	return refs_clear(m, "4");
 }
 
 static bool softdirty_make(struct made *m)
@@ -191,8 +210,10 @@ static bool ksm_make(struct made *m)
 
 static bool long_address_make(struct made *m)
 {
-	void *hint = (void *)(1UL << 52), *p;
+	void *hint = (void *)(1UL << 51), *p;
 
+	if (machine.user_end <= (uintptr_t)hint)
+		return cannot(m, "addresses end at %u bits: no five levels", machine.user_bits);
 	p = mmap(hint, 4 * PAGE_SIZE, RW, ANON, -1, 0);
 	if (p == MAP_FAILED)
 		return cannot(m, "mmap: %s", strerror(errno));
@@ -200,7 +221,7 @@ static bool long_address_make(struct made *m)
 	m->size = 4 * PAGE_SIZE;
 	m->address = (uintptr_t)p;
 	if (p != hint)
-		return cannot(m, "addresses end at 47 bits: no five levels");
+		return cannot(m, "mmap gives nothing above %p where it is asked to", p);
 	touch_write(m->address);
 	return true;
 }

@@ -162,7 +162,8 @@ static bool hwpoison_make(struct made *m)
 	touch_write(m->address);
 	sigaction(SIGBUS, &act, NULL);
 	if (madvise((void *)(m->address & -PAGE_SIZE), PAGE_SIZE, MADV_HWPOISON))
-		return cannot(m, "madvise MADV_HWPOISON: %s", strerror(errno));
+		return cannot(m, "madvise MADV_HWPOISON (CONFIG_MEMORY_FAILURE): %s",
+			      strerror(errno));
 	return true;
 }
 

@@ -28,16 +28,9 @@ static bool first_make(struct made *m)
 	return true;
 }
 
-/* The end of the user range is 47 bits, or 56 where there are five levels. */
 static bool last_make(struct made *m)
 {
-	void *p;
-
-	p = mmap((void *)(1UL << 52), PAGE_SIZE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (p == MAP_FAILED)
-		return cannot(m, "mmap: %s", strerror(errno));
-	munmap(p, PAGE_SIZE);
-	m->address = (p == (void *)(1UL << 52) ? 1UL << 56 : 1UL << 47) - 2 * PAGE_SIZE;
+	m->address = machine.user_end - PAGE_SIZE;
 	return true;
 }
 

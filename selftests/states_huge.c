@@ -13,14 +13,15 @@
 #define ANON	(MAP_PRIVATE | MAP_ANONYMOUS)
 #define RW	(PROT_READ | PROT_WRITE)
 #define THP	"/sys/kernel/mm/transparent_hugepage/"
-#define KPF_THP	(1ULL << 22)
+#define KPF_LARGE	(1ULL << 15 | 1ULL << 16)	/* the head or a tail of a folio */
+#define KPF_THP		(1ULL << 22)
 
-static bool page_is_thp(struct made *m)
+static bool page_is(struct made *m, uint64_t wanted)
 {
 	uint64_t entry, flags;
 
 	if (book_pagemap(getpid(), m->address, &entry) && entry & PM_PRESENT &&
-	    book_kpageflags(entry & PM_PFN_MASK, &flags) && flags & KPF_THP)
+	    book_kpageflags(entry & PM_PFN_MASK, &flags) && flags & wanted)
 		return true;
 	return cannot(m, "a base page was given, not a huge one (memory short, or THP [never])");
 }
@@ -36,7 +37,7 @@ static bool thp_touch(struct made *m, const char *setting, const char *value,
 	madvise(m->base, m->size, MADV_HUGEPAGE);
 	touch(m->address);
 	setting_write(setting, old);
-	return page_is_thp(m);
+	return page_is(m, KPF_THP);
 }
 
 static bool thp_map(struct made *m, void (*touch)(uint64_t))
@@ -93,10 +94,37 @@ static bool thp_shmem_make(struct made *m)
 	return thp_touch(m, THP "shmem_enabled", "advise", touch_write);
 }
 
+/*
+ * Base pages that one block of entries maps: pages of a folio of that size, which are
+ * there all at once. What is mapped is too small for larger ones.
+ */
+static bool block_make(struct made *m)
+{
+	char setting[96], old[32];
+
+	if (!machine.block)
+		return cannot(m, "entries have no contiguous bit");
+#ifndef __aarch64__
+	return cannot(m, "no contiguous blocks but of hugetlb pages (contpte)");
+#endif
+	snprintf(setting, sizeof(setting), THP "hugepages-%lukB/enabled", machine.block / 1024);
+	if (access(setting, F_OK))
+		return cannot(m, "no folios of %lu KiB (mTHP, 6.8)", machine.block / 1024);
+	if (!region_map_aligned(m, 2 * machine.block, machine.block, RW, ANON, -1))
+		return false;
+	m->address += 5 * PAGE_SIZE + 0x30;
+	if (!setting_swap(setting, "always", old, sizeof(old)))
+		return cannot(m, "%s: %s", setting, strerror(errno));
+	touch_write(m->address);
+	setting_write(setting, old);
+	return page_is(m, KPF_LARGE);
+}
+
 /* The pool grows only if it is empty, and only while the page is being taken. */
 static bool pool_map(struct made *m, size_t page, size_t size, int flags)
 {
-	char pool[80], path[96], old[16] = "", left[16];
+	char pool[80], path[96], old[16] = "", left[16], more[24];
+	size_t align = size >= PUD_SIZE ? PUD_SIZE : page > THP_SIZE ? page : THP_SIZE;
 	bool ok;
 
 	snprintf(pool, sizeof(pool), "/sys/kernel/mm/hugepages/hugepages-%zukB", page / 1024);
@@ -104,24 +132,25 @@ static bool pool_map(struct made *m, size_t page, size_t size, int flags)
 	if (!book_text(path, left, sizeof(left)))
 		return cannot(m, "no hugetlb pages of %zu KiB", page / 1024);
 	snprintf(path, sizeof(path), "%s/nr_hugepages", pool);
-	if (atol(left) < 1)
-		setting_swap(path, "2", old, sizeof(old));
-	flags |= MAP_HUGETLB | (page == GIB ? MAP_HUGE_1GB : MAP_HUGE_2MB);
-	ok = region_map_aligned(m, size, page == GIB || size >= GIB ? GIB : THP_SIZE,
-				RW, flags | MAP_ANONYMOUS, -1);
+	if (atol(left) < 1 && book_text(path, left, sizeof(left))) {
+		snprintf(more, sizeof(more), "%ld", atol(left) + 1);
+		setting_swap(path, more, old, sizeof(old));
+	}
+	flags |= MAP_HUGETLB | MAP_ANONYMOUS | __builtin_ctzl(page) << MAP_HUGE_SHIFT;
+	ok = region_map_aligned(m, size, align, RW, flags, -1);
 	if (!ok)
 		cannot(m, "no free hugetlb page of %zu KiB", page / 1024);
 	else if (madvise(m->base, page, MADV_POPULATE_READ))
 		ok = cannot(m, "no hugetlb page of %zu KiB: %s", page / 1024, strerror(errno));
 	if (old[0])
 		setting_write(path, old);
-	m->address += 5 * MIB % page + 0x20;
+	m->address += (5 * MIB % page ?: page / 2) + 0x20;
 	return ok;
 }
 
 static bool hugetlb_make(struct made *m)
 {
-	if (!pool_map(m, 2 * MIB, 2 * MIB, MAP_PRIVATE))
+	if (!pool_map(m, THP_SIZE, THP_SIZE, MAP_PRIVATE))
 		return false;
 	touch_write(m->address);
 	return true;
@@ -129,7 +158,18 @@ static bool hugetlb_make(struct made *m)
 
 static bool hugetlb_read_make(struct made *m)
 {
-	return pool_map(m, 2 * MIB, 2 * MIB, MAP_PRIVATE);
+	return pool_map(m, THP_SIZE, THP_SIZE, MAP_PRIVATE);
+}
+
+/* A block of entries of the last level. */
+static bool hugetlb_block_make(struct made *m)
+{
+	if (!machine.block)
+		return cannot(m, "entries have no contiguous bit");
+	if (!pool_map(m, machine.block, machine.block, MAP_PRIVATE))
+		return false;
+	touch_write(m->address);
+	return true;
 }
 
 static bool hugetlb_gib_make(struct made *m)
@@ -157,10 +197,11 @@ static bool hugetlb_gib_none_make(struct made *m)
  */
 static bool hugetlb_folded_make(struct made *m)
 {
-	static const char pool[] = "/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages";
-	char fold[16] = "", old[16] = "", more[24];
+	char pool[80], fold[16] = "", old[16] = "", more[24];
 	bool ok;
 
+	snprintf(pool, sizeof(pool), "/sys/kernel/mm/hugepages/hugepages-%lukB/nr_hugepages",
+		 THP_SIZE / 1024);
 	if (!setting_swap("/proc/sys/vm/hugetlb_optimize_vmemmap", "1", fold, sizeof(fold)))
 		return cannot(m, "no vm.hugetlb_optimize_vmemmap");
 	ok = book_text(pool, old, sizeof(old));
@@ -173,9 +214,9 @@ static bool hugetlb_folded_make(struct made *m)
 /* Only the first of the mapping's pages was populated. */
 static bool hugetlb_untouched_make(struct made *m)
 {
-	if (!pool_map(m, 2 * MIB, 4 * MIB, MAP_PRIVATE | MAP_NORESERVE))
+	if (!pool_map(m, THP_SIZE, 2 * THP_SIZE, MAP_PRIVATE | MAP_NORESERVE))
 		return false;
-	m->address += 2 * MIB;
+	m->address += THP_SIZE;
 	return true;
 }
 
@@ -187,7 +228,7 @@ static void partner_read(struct made *m)
 /* Shared, aligned to what a PMD table covers and as large: two processes share it. */
 static bool hugetlb_shared_make(struct made *m)
 {
-	if (!pool_map(m, 2 * MIB, GIB, MAP_SHARED | MAP_NORESERVE))
+	if (!pool_map(m, THP_SIZE, PUD_SIZE, MAP_SHARED | MAP_NORESERVE))
 		return false;
 	touch_write(m->address);
 	return partner_start(m, partner_read);
@@ -200,11 +241,13 @@ const struct state states_huge[] = {
 	{ "thp-cow", "a transparent huge page shared copy-on-write", thp_cow_make },
 	{ "thp-protnone", "a transparent huge page made inaccessible", thp_none_make },
 	{ "thp-shmem", "a transparent huge page of shared memory", thp_shmem_make },
-	{ "hugetlb", "a 2 MiB hugetlb page, written", hugetlb_make },
-	{ "hugetlb-read", "a private 2 MiB hugetlb page, only read", hugetlb_read_make },
-	{ "hugetlb-untouched", "a 2 MiB hugetlb page, not touched", hugetlb_untouched_make },
-	{ "hugetlb-shared", "a shared 2 MiB hugetlb page in a shared table", hugetlb_shared_make },
-	{ "hugetlb-folded", "a 2 MiB hugetlb page whose struct pages were given back",
+	{ "contiguous", "base pages of one folio in a block of entries", block_make },
+	{ "hugetlb-contiguous", "a hugetlb page that is a block of entries", hugetlb_block_make },
+	{ "hugetlb", "a hugetlb page of the PMD's size, written", hugetlb_make },
+	{ "hugetlb-read", "a private hugetlb page, only read", hugetlb_read_make },
+	{ "hugetlb-untouched", "a hugetlb page, not touched", hugetlb_untouched_make },
+	{ "hugetlb-shared", "a shared hugetlb page in a shared table", hugetlb_shared_make },
+	{ "hugetlb-folded", "a hugetlb page whose struct pages were given back",
 	  hugetlb_folded_make },
 	{ "hugetlb-1g", "a 1 GiB hugetlb page, written", hugetlb_gib_make },
 	{ "hugetlb-1g-protnone", "a 1 GiB hugetlb page made inaccessible", hugetlb_gib_none_make },

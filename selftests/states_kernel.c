@@ -10,7 +10,14 @@
 #include "books.h"
 #include "states.h"
 
-#define BIOS	0xf0000		/* firmware, below what CONFIG_STRICT_DEVMEM guards */
+/* Firmware, or room for it, outside of what CONFIG_STRICT_DEVMEM guards */
+#if defined(__aarch64__)
+#define FIRMWARE	0	/* the flash memory of QEMU's virt machine */
+#elif defined(__riscv)
+#define FIRMWARE	0x1000	/* its mask ROM */
+#else
+#define FIRMWARE	0xf0000	/* the BIOS */
+#endif
 
 /* name is that of /proc/PID/maps; its last page is taken, or the first. */
 static bool region_find(struct made *m, const char *name, bool last)
@@ -36,11 +43,13 @@ static bool heap_make(struct made *m)
 	return true;
 }
 
+/* Far below what is in use, so that a test can write there. */
 static bool stack_make(struct made *m)
 {
-	volatile char here = 0;
+	volatile char room[8192];
 
-	m->address = (uintptr_t)&here;
+	room[0] = 0;
+	m->address = (uintptr_t)room;
 	return true;
 }
 
@@ -76,7 +85,8 @@ static bool devmem_make(struct made *m)
 	m->fd = open("/dev/mem", O_RDONLY | O_CLOEXEC);
 	if (m->fd < 0)
 		return cannot(m, "/dev/mem: %s", strerror(errno));
-	p = mmap(NULL, PAGE_SIZE, PROT_READ, MAP_SHARED, m->fd, BIOS);
+	p = mmap(NULL, PAGE_SIZE, PROT_READ, MAP_SHARED, m->fd,
+		 FIRMWARE & -PAGE_SIZE);
 	if (p == MAP_FAILED)
 		return cannot(m, "mmap of /dev/mem: %s", strerror(errno));
 	m->base = p;

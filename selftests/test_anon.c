@@ -168,8 +168,8 @@ TEST(the_descent_starts_at_the_root_of_the_process)
 		SKIP(return, DEVICE_MISSING);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, device_walk(fd, (uintptr_t)&walk, &walk));
-	EXPECT_TRUE(book_own_root(table_of(&walk.entry[VMWALK_LEVEL_PGD])));
-	EXPECT_FALSE(book_own_root(table_of(&walk.entry[VMWALK_LEVEL_PTE])));
+	EXPECT_TRUE(book_own_root(raw_table(&walk.entry[VMWALK_LEVEL_PGD])));
+	EXPECT_FALSE(book_own_root(raw_table(&walk.entry[VMWALK_LEVEL_PTE])));
 }
 
 TEST_HARNESS_MAIN

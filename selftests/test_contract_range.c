@@ -207,7 +207,7 @@ TEST_F(range, is_out_of_range_above_the_end_of_the_user_range)
 
 TEST_F(range, ends_where_the_user_range_ends)
 {
-	static const uint64_t ends[] = { ~0ULL, ~0ULL - PAGE_SIZE, 0xffff888000000000ULL };
+	const uint64_t ends[] = { ~0ULL, ~0ULL - PAGE_SIZE, 0xffff888000000000ULL };
 	struct range_head *head;
 	struct book_maps stack;
 	uint32_t nr;
@@ -247,7 +247,7 @@ TEST_F(range, is_invalid_with_records_below_the_first_published_size)
 
 TEST_F(range, is_invalid_with_records_above_a_page)
 {
-	static const uint32_t sizes[] = { PAGE_SIZE + 1, PAGE_SIZE + 8, 1U << 31, ~0U };
+	const uint32_t sizes[] = { PAGE_SIZE + 1, PAGE_SIZE + 8, 1U << 31, ~0U };
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
@@ -314,7 +314,7 @@ TEST_F(range, writes_nothing_behind_its_array)
 
 TEST_F(range, faults_where_the_array_is_not)
 {
-	static const uint64_t bad[] = {
+	const uint64_t bad[] = {
 		0, 1, PAGE_SIZE, 0xffff888000000000ULL, 0xffffffff81000000ULL,
 		0x8000000000000000ULL, ~0ULL - 64,
 	};

@@ -17,8 +17,10 @@ FIXTURE_VARIANT_ADD(state, huge_zero) {
 	.clear = VMWALK_E_WRITE,
 };
 
+/* What it is split into can be blocks of entries. */
 FIXTURE_VARIANT_ADD(state, thp_split) {
 	.state = "thp-split", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_BASE,
+	.block_as_entry = true,
 	.level = VMWALK_LEVEL_PTE, .effective = RW, .set = VMWALK_E_WRITE,
 	.clear = VMWALK_E_HUGE, .traits = VMWALK_PAGE_ANON,
 };
@@ -65,15 +67,28 @@ FIXTURE_VARIANT_ADD(state, hugetlb_shared) {
 	.vma = VMA(HT) | VMA(SH),
 };
 
+FIXTURE_VARIANT_ADD(state, contiguous) {
+	.state = "contiguous", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_CONTIGUOUS,
+	.level = VMWALK_LEVEL_PTE, .effective = RW, .set = WRITTEN | VMWALK_E_CONTIGUOUS,
+	.clear = VMWALK_E_HUGE, .traits = VMWALK_PAGE_ANON | VMWALK_PAGE_EXCLUSIVE,
+};
+
+FIXTURE_VARIANT_ADD(state, hugetlb_contiguous) {
+	.state = "hugetlb-contiguous", .type = VMWALK_CLASS_LEAF,
+	.kind = VMWALK_KIND_HUGETLB, .level = LEVEL_OF_SIZE, .effective = RW,
+	.set = WRITTEN | VMWALK_E_CONTIGUOUS, .clear = VMWALK_E_HUGE,
+	.traits = VMWALK_PAGE_ANON, .vma = VMA(HT),
+};
+
 FIXTURE_VARIANT_ADD(state, hugetlb_1g) {
 	.state = "hugetlb-1g", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_HUGETLB,
-	.level = VMWALK_LEVEL_PUD, .effective = RW, .set = WRITTEN | VMWALK_E_HUGE,
+	.level = LEVEL_OF_SIZE, .effective = RW, .set = WRITTEN | VMWALK_E_HUGE,
 	.traits = VMWALK_PAGE_ANON, .vma = VMA(HT),
 };
 
 FIXTURE_VARIANT_ADD(state, hugetlb_1g_protnone) {
 	.state = "hugetlb-1g-protnone", .type = VMWALK_CLASS_PROTNONE,
-	.kind = VMWALK_KIND_HUGETLB, .level = VMWALK_LEVEL_PUD,
+	.kind = VMWALK_KIND_HUGETLB, .level = LEVEL_OF_SIZE,
 	.set = VMWALK_E_HUGE | VMWALK_E_PROTNONE, .vma = VMA(HT),
 };
 
@@ -86,13 +101,16 @@ FIXTURE_VARIANT_ADD(state, hugetlb_folded) {
 /* The order of a folio follows from the kind of page. */
 TEST(the_order_of_a_huge_page_is_that_of_its_size)
 {
-	static const struct {
+	const struct {
 		const char *state;
-		unsigned int order;
-	} rows[] = { { "thp", 9 }, { "thp-split", 9 }, { "hugetlb", 9 }, { "hugetlb-1g", 18 } };
+		unsigned long bytes;
+	} rows[] = {
+		{ "thp", THP_SIZE }, { "thp-split", THP_SIZE }, { "hugetlb", THP_SIZE },
+		{ "hugetlb-1g", GIB },
+	};
 	struct vmwalk_walk walk;
 	struct target target;
-	unsigned int i;
+	unsigned int i, order;
 	int fd;
 
 	if (access(DEVICE_PATH, F_OK))
@@ -104,17 +122,45 @@ TEST(the_order_of_a_huge_page_is_that_of_its_size)
 		fd = device_of(target.pid);
 		ASSERT_LE(0, fd);
 		ASSERT_EQ(0, device_walk(fd, target.shared->made.address, &walk));
-		EXPECT_EQ(rows[i].order, walk.page.order);
-		EXPECT_EQ(0, walk.page.head_pfn & ((1ULL << rows[i].order) - 1));
+		order = machine_order(rows[i].bytes);
+		EXPECT_EQ(order, walk.page.order);
+		EXPECT_EQ(0, walk.page.head_pfn & ((1ULL << order) - 1));
 		close(fd);
 		target_end(&target);
 	}
+}
+
+/*
+ * A block is one with all that its entries say: with one page of it made read-only the
+ * others are base pages like any others, with the frames that they had.
+ */
+TEST(a_block_ends_with_its_entries_being_alike)
+{
+	struct vmwalk_walk before, after;
+	struct made made;
+	int fd = device_of(getpid());
+
+	if (fd == -ENOENT)
+		SKIP(return, DEVICE_MISSING);
+	ASSERT_LE(0, fd);
+	if (!state_make(state_find("contiguous"), &made))
+		SKIP(return, "%s", made.why);
+	ASSERT_EQ(0, device_walk(fd, made.address, &before));
+	ASSERT_EQ(0, mprotect(made.base, PAGE_SIZE, PROT_READ));
+	ASSERT_EQ(0, device_walk(fd, made.address, &after));
+	EXPECT_EQ(VMWALK_KIND_CONTIGUOUS, before.kind);
+	EXPECT_EQ(VMWALK_KIND_BASE, after.kind);
+	EXPECT_EQ(0, after.entry[VMWALK_LEVEL_PTE].flags & VMWALK_E_CONTIGUOUS);
+	EXPECT_EQ(machine_order(machine.block), before.page.order);
+	EXPECT_EQ(before.pfn, after.pfn);
+	EXPECT_EQ(before.page.head_pfn, after.page.head_pfn);
 }
 
 /* One PMD table serves both processes: it lies at the same address for both. */
 TEST(two_processes_share_a_table_of_hugetlb_pages)
 {
 	struct vmwalk_walk here, there;
+	unsigned int above;
 	struct target target;
 	int fd, partner;
 
@@ -131,8 +177,9 @@ TEST(two_processes_share_a_table_of_hugetlb_pages)
 	ASSERT_EQ(0, device_walk(partner, target.shared->made.address, &there));
 	EXPECT_EQ(here.entry[VMWALK_LEVEL_PMD].address,
 		  there.entry[VMWALK_LEVEL_PMD].address);
-	EXPECT_NE(here.entry[VMWALK_LEVEL_PUD].address,
-		  there.entry[VMWALK_LEVEL_PUD].address);
+	/* With three levels that is the root. */
+	above = machine.levels > 3 ? VMWALK_LEVEL_PUD : VMWALK_LEVEL_PGD;
+	EXPECT_NE(here.entry[above].address, there.entry[above].address);
 	EXPECT_EQ(here.pfn, there.pfn);
 	EXPECT_TRUE(here.got & VMWALK_GOT_STABLE);
 	target_end(&target);

@@ -27,8 +27,11 @@ FIXTURE(kernel)
 
 FIXTURE_SETUP(kernel)
 {
+	self->fd = -1;
 	if (access(DEVICE_PATH, F_OK))
 		SKIP(return, DEVICE_MISSING);
+	if (!machine.shared_root)
+		SKIP(return, "the kernel's addresses are not under the root of a process");
 	self->fd = device_of(getpid());
 	ASSERT_LE(0, self->fd);
 	ASSERT_EQ(0, device_caps(self->fd, &self->caps));
@@ -96,13 +99,12 @@ static void way_check(struct __test_metadata *_metadata, const struct vmwalk_wal
 		if (e->type == VMWALK_CLASS_FOLDED)
 			continue;
 		EXPECT_EQ(raw_index(w, level), e->index);
-		EXPECT_EQ(e->index * 8ULL, e->address & (PAGE_SIZE - 1));
+		EXPECT_EQ(0, raw_table(e) & (raw_table_size(level) - 1));
 		ASSERT_TRUE(book_memory(e->address, &memory));
 		EXPECT_EQ(memory, e->value);
 		if (above) {
 			EXPECT_EQ(VMWALK_CLASS_TABLE, above->type);
-			EXPECT_EQ(raw_target(above->value, above->level),
-				  e->address & -PAGE_SIZE);
+			EXPECT_EQ(raw_target(above->value, above->level, 0), raw_table(e));
 		}
 		above = e;
 	}
@@ -110,7 +112,7 @@ static void way_check(struct __test_metadata *_metadata, const struct vmwalk_wal
 
 TEST_F(kernel, refuses_addresses_of_the_user_half_and_of_none)
 {
-	const unsigned int bits = self->caps.nr_levels == 5 ? 56 : 47;
+	const unsigned int bits = machine.user_bits;
 	const uint64_t lowest = -(1ULL << bits);
 	const uint64_t none[] = {
 		0, PAGE_SIZE, (uintptr_t)self, (1ULL << bits) - 1, 1ULL << bits,
@@ -131,11 +133,11 @@ TEST_F(kernel, refuses_addresses_of_the_user_half_and_of_none)
 /* Nothing there may hurt, whatever is mapped or not: 64 addresses of each bit. */
 TEST_F(kernel, takes_every_address_of_the_kernel_half)
 {
-	const unsigned int bits = self->caps.nr_levels == 5 ? 56 : 47;
+	const unsigned int bits = machine.user_bits;
 	uint64_t lowest = -(1ULL << bits), address;
 	unsigned int bit, n;
 
-	for (bit = 12; bit < bits; bit++) {
+	for (bit = machine.page_shift; bit < bits; bit++) {
 		for (n = 0; n < 64; n++) {
 			address = lowest + ((uint64_t)n << bit);
 			if (address < lowest)
@@ -161,7 +163,7 @@ TEST_F(kernel, knows_a_shadow_only_of_itself_and_where_there_is_one)
 /* The direct map has the frame of a page of ours, and in it what we wrote. */
 TEST_F(kernel, finds_a_known_frame_in_the_direct_map)
 {
-	static uint64_t page[512] __attribute__((aligned(4096)));
+	static uint64_t page[PAGE_MAX / 8] __attribute__((aligned(PAGE_MAX)));
 	uint64_t pme, address, value;
 
 	page[5] = 0x766d77616c6b2121ULL;
@@ -213,11 +215,10 @@ TEST_F(kernel, finds_the_memory_of_a_module)
 	EXPECT_TRUE(self->walk.entry[self->walk.leaf_level].flags & VMWALK_E_EXEC);
 }
 
-/* The first page of the kernel half is a guard hole for hypervisors. */
+/* The first page of the kernel half is a guard hole, for hypervisors or of KASAN. */
 TEST_F(kernel, finds_nothing_where_nothing_is)
 {
-	const uint64_t hole = self->caps.nr_levels == 5 ? 0xff00000000000000ULL :
-							  0xffff800000000000ULL;
+	const uint64_t hole = -(1ULL << machine.user_bits);
 
 	ASSERT_EQ(0, device_walk_flags(self->fd, hole, KERNEL, &self->walk));
 	way_check(_metadata, &self->walk);
@@ -233,7 +234,7 @@ TEST_F(kernel, is_the_same_in_two_processes)
 {
 	struct vmwalk_walk other;
 	struct target target;
-	uint64_t addresses[3];
+	uint64_t addresses[3], pme;
 	unsigned int level;
 	size_t i;
 	int fd;
@@ -241,7 +242,8 @@ TEST_F(kernel, is_the_same_in_two_processes)
 	ASSERT_TRUE(target_start(&target, state_find("untouched")));
 	fd = device_of(target.pid);
 	ASSERT_LE(0, fd);
-	ASSERT_TRUE(book_direct_map(16 * MIB, &addresses[0]));
+	ASSERT_TRUE(book_pagemap(getpid(), (uintptr_t)&target, &pme));
+	ASSERT_TRUE(book_direct_map((pme & PM_PFN_MASK) * PAGE_SIZE, &addresses[0]));
 	addresses[1] = symbol_find("_text") ?: addresses[0];
 	addresses[2] = module_find("vmwalk") ?: addresses[0];
 	for (i = 0; i < ARRAY_SIZE(addresses); i++) {
@@ -309,6 +311,37 @@ TEST(the_unprivileged_may_not_walk_the_kernel)
 	EXPECT_EQ(-EPERM, r->attached);
 	child_end(child);
 	device_unshare(&before);
+}
+
+/* As the contract has it for architectures where the kernel has a root of its own. */
+TEST(no_address_is_the_kernels_where_it_has_a_root_of_its_own)
+{
+	const uint64_t addresses[] = {
+		0, PAGE_SIZE, (uintptr_t)&device_walk, machine.user_end - 1, machine.user_end,
+		1ULL << 55, 1ULL << 63, -(1ULL << machine.user_bits), -(1ULL << 47),
+		-(1ULL << 32), -PAGE_SIZE, ~0ULL,
+	};
+	struct vmwalk_walk walk;
+	int fd = device_of(getpid());
+	uint64_t address = 0;
+	size_t i;
+
+	if (fd == -ENOENT)
+		SKIP(return, DEVICE_MISSING);
+	ASSERT_LE(0, fd);
+	if (machine.shared_root)
+		SKIP(return, "the kernel's addresses are under the root of each process");
+	for (i = 0; i < ARRAY_SIZE(addresses); i++) {
+		EXPECT_EQ(-ERANGE, device_walk_flags(fd, addresses[i], KERNEL, &walk)) {
+			TH_LOG("address %#llx", (unsigned long long)addresses[i]);
+		}
+	}
+	address = symbol_find("_text");
+	EXPECT_NE(0, address);
+	EXPECT_EQ(-ERANGE, device_walk_flags(fd, address, KERNEL, &walk));
+	EXPECT_EQ(-ERANGE, device_walk_flags(fd, module_find("vmwalk"), KERNEL, &walk));
+	EXPECT_EQ(-EINVAL, device_walk_flags(fd, ~0ULL, SHADOW, &walk));
+	close(fd);
 }
 
 TEST(the_kernel_half_is_of_an_attached_device)

@@ -13,6 +13,7 @@
 #include "device.h"
 #include "kselftest_harness.h"
 #include "libvmwalk.h"
+#include "machine.h"
 
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE	25
@@ -22,8 +23,9 @@
 #define MADV_POPULATE_WRITE	23
 #endif
 
-#define PAGE		4096UL
-#define HUGE		(2UL << 20)
+#define PAGE		PAGE_SIZE
+#define HUGE		THP_SIZE
+#define PARTS		(HUGE / PAGE)
 #define PAGES		1000
 #define FOUND_MAX	256
 #define STORM_IMAGES	60
@@ -57,7 +59,7 @@ static char *map_aligned(size_t size)
 	return (char *)(((uintptr_t)at + HUGE - 1) & ~(HUGE - 1));
 }
 
-/* Pages shared with the parent; 512 that nothing but MADV_COLLAPSE may make a THP. */
+/* Pages shared with the parent; those of a THP that nothing but MADV_COLLAPSE may make one. */
 static void make_memory(struct _test_data_library *self)
 {
 	self->pages = map(PAGES * PAGE, 0);
@@ -200,7 +202,7 @@ TEST_F(library, an_image_says_of_every_page_what_the_module_says)
 			EXPECT_TRUE(say_the_same(self, address + 5))
 				TH_LOG("%#llx", address);
 	}
-	EXPECT_GT(pages, PAGES + 512);
+	EXPECT_GT(pages, PAGES + PARTS);
 }
 
 static int note(const struct vmwalk_difference *difference, void *arg)
@@ -231,7 +233,7 @@ static bool found(struct _test_data_library *self, const char *start, size_t pag
 	return false;
 }
 
-TEST_F(library, three_pages_written_one_unmapped_and_512_collapsed_are_exactly_those)
+TEST_F(library, three_pages_written_one_unmapped_and_a_thp_collapsed_are_exactly_those)
 {
 	const unsigned int copied = VMWALK_CHANGE_FRAME | VMWALK_CHANGE_FLAGS;
 	bool collapsed;
@@ -246,7 +248,7 @@ TEST_F(library, three_pages_written_one_unmapped_and_512_collapsed_are_exactly_t
 	EXPECT_EQ(self->nr, 4);
 	if (!collapsed)
 		SKIP(return, "this kernel has no MADV_COLLAPSE, or no THP");
-	EXPECT_TRUE(found(self, self->huge, 512, VMWALK_CHANGE_FRAME | VMWALK_CHANGE_SIZE));
+	EXPECT_TRUE(found(self, self->huge, PARTS, VMWALK_CHANGE_FRAME | VMWALK_CHANGE_SIZE));
 }
 
 /* Whether an image can be saved, and is loaded as what it was. */
@@ -275,7 +277,7 @@ TEST_F(library, a_snapshot_of_a_live_process_is_loaded_as_it_was)
 	ASSERT_EQ(gather(self, &self->image), VMWALK_OK);
 	EXPECT_TRUE(is_saved_and_loaded(&self->image, why, sizeof(why)))
 		TH_LOG("%s", why);
-	EXPECT_GT(self->image.nr_runs, PAGES + 512 - 1);
+	EXPECT_GT(self->image.nr_runs, PAGES + PARTS - 1);
 }
 
 static void never_rest(void)
@@ -284,7 +286,7 @@ static void never_rest(void)
 	unsigned int i;
 
 	for (i = 0; ; i++) {
-		char *at = memory + rand() % 7 * HUGE, *part = at + rand() % 512 * PAGE;
+		char *at = memory + rand() % 7 * HUGE, *part = at + rand() % PARTS * PAGE;
 
 		switch (i % 5) {
 		case 0:

@@ -18,7 +18,7 @@
 #define PAGES	1024
 #define SIZE	(PAGES * PAGE_SIZE)
 #define LIMIT	30	/* s */
-#define PFNS	((1ULL << 34) - 1)	/* 64 TiB of memory */
+#define PFNS	((1ULL << 34) - 1)	/* 64 TiB of memory or more */
 
 /* Newer than some headers: asm-generic/mman-common.h. */
 #ifndef MADV_SOFT_OFFLINE

@@ -11,6 +11,7 @@
 #include "books.h"
 #include "device.h"
 #include "range.h"
+#include "raw.h"
 #include "target.h"
 #include "users.h"
 
@@ -19,6 +20,7 @@
 #define THREADS		3
 /* Until 6.2 each thread keeps so many events of a counter to itself. */
 #define LAG		64
+#define KB		(PAGE_SIZE / 1024)	/* in a page */
 #define NEAR		(64 * MIB)
 /* What a VMA that grows down must keep free, the most that a stack is moved, and more. */
 #define STACK_ROOM	(1UL << 40)
@@ -117,13 +119,13 @@ TEST_F_TIMEOUT(mm, has_the_sizes_that_status_shows, SECONDS)
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		ASSERT_TRUE(book_status(self->pid, rows[i].word, &kb));
-		EXPECT_EQ(kb, rows[i].pages * 4) {
+		EXPECT_EQ(kb, rows[i].pages * KB) {
 			TH_LOG("%s", rows[i].word);
 		}
 	}
 	ASSERT_TRUE(book_status(self->pid, "VmExe:", &exe));
 	ASSERT_TRUE(book_status(self->pid, "VmLib:", &lib));
-	EXPECT_EQ(exe + lib, m->exec_vm * 4);
+	EXPECT_EQ(exe + lib, m->exec_vm * KB);
 	EXPECT_LT(0, m->locked_vm);
 }
 
@@ -145,13 +147,13 @@ TEST_F_TIMEOUT(mm, has_the_resident_pages_that_status_shows, SECONDS)
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		ASSERT_TRUE(book_status(self->pid, rows[i].word, &kb));
-		EXPECT_GE(lag, difference(kb / 4, rows[i].pages)) {
+		EXPECT_GE(lag, difference(kb / KB, rows[i].pages)) {
 			TH_LOG("%s %llu kB, %llu pages", rows[i].word, (long long)kb,
 			       (long long)rows[i].pages);
 		}
 	}
 	ASSERT_TRUE(book_status(self->pid, "VmHWM:", &kb));
-	EXPECT_GE(lag, difference(kb / 4, m->hiwater_rss));
+	EXPECT_GE(lag, difference(kb / KB, m->hiwater_rss));
 	EXPECT_LE(rows[4].pages, m->hiwater_rss);
 }
 
@@ -261,7 +263,7 @@ TEST_F_TIMEOUT(mm, has_the_root_that_the_walks_begin_at, SECONDS)
 	struct vmwalk_walk walk;
 
 	ASSERT_EQ(0, device_walk(self->device, self->target.shared->made.address, &walk));
-	EXPECT_EQ(walk.entry[VMWALK_LEVEL_PGD].address & -PAGE_SIZE, self->mm.pgd);
+	EXPECT_EQ(raw_table(&walk.entry[VMWALK_LEVEL_PGD]), self->mm.pgd);
 	EXPECT_NE(0, self->mm.pgd);
 	EXPECT_EQ(0, self->mm.redacted);
 }

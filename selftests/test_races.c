@@ -13,11 +13,12 @@
 #include <time.h>
 #include "kselftest_harness.h"
 #include "device.h"
+#include "raw.h"
 #include "states.h"
 
 #define SECONDS	5
 #define WALKERS	3
-#define AREA	(8 * MIB)
+#define AREA	(2 * THP_SIZE > 8 * MIB ? 2 * THP_SIZE : 8 * MIB)
 #define RW	(PROT_READ | PROT_WRITE)
 
 FIXTURE(race)
@@ -171,7 +172,7 @@ static void record_check(struct walker *me, const struct vmwalk_walk *w)
 			continue;
 		if (e->type == VMWALK_CLASS_CHANGED || e->type == VMWALK_CLASS_UNREAD)
 			wrong(me, w, "stable, yet an entry changed or was not read");
-		if (above && above->target != (e->address & -PAGE_SIZE))
+		if (above && above->target != raw_table(e))
 			wrong(me, w, "a table is not where the entry above points");
 		above = e;
 	}

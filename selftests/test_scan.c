@@ -21,7 +21,7 @@ static void run_of_walk(struct vmwalk_run *run, const struct vmwalk_walk *w, boo
 	run->state = e->type;
 	run->kind = w->kind;
 	if (e->type != VMWALK_CLASS_NONE)
-		run->page_shift = raw_shift(w, w->leaf_level);
+		run->page_shift = raw_level_shift(w->leaf_level);
 	if (w->got & (VMWALK_GOT_PFN | VMWALK_GOT_SWAP)) {
 		run->got |= VMWALK_RUN_FIRST;
 		run->first = w->got & VMWALK_GOT_PFN ? w->pfn : w->swap_offset;
@@ -276,7 +276,7 @@ TEST_F_TIMEOUT(scan, may_begin_and_end_anywhere, SECONDS)
 
 	ASSERT_EQ(0, runs_read(self->w.device, &how, PAGES, &all));
 	whole = runs_find(&all, page);
-	how.start = self->w.address | 0xfff;
+	how.start = self->w.address | (PAGE_SIZE - 1);
 	how.end = page + 1;
 	if (how.end <= how.start)
 		how.end = how.start + 1;
@@ -330,7 +330,7 @@ TEST_F_TIMEOUT(scan, finds_a_page_by_its_frame, SECONDS)
 	runs_free(&runs);
 	how.start = self->w.start;
 	how.end = self->w.end;
-	how.pfn_start = walk.pfn + (1ULL << (raw_shift(&walk, walk.leaf_level) - 12));
+	how.pfn_start = walk.pfn + (1ULL << raw_level_shift(walk.leaf_level)) / PAGE_SIZE;
 	how.pfn_end = ~0ULL;
 	ASSERT_EQ(0, runs_read(self->w.device, &how, PAGES, &runs));
 	EXPECT_EQ(NULL, runs_find(&runs, self->w.address));

@@ -12,6 +12,7 @@
 #include "books.h"
 #include "device.h"
 #include "range.h"
+#include "raw.h"
 #include "target.h"
 
 #define ROOM	1024
@@ -19,7 +20,7 @@
 #define ANON	(MAP_PRIVATE | MAP_ANONYMOUS)
 #define EMPTY	(MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE)
 #define SECONDS	90
-#define FAR	0x300000000000UL	/* from what may go anywhere */
+#define FAR	machine.far
 
 FIXTURE(range)
 {
@@ -98,25 +99,35 @@ TEST_F(range, tells_how_many_pieces_of_memory_there_are)
 
 TEST_F(range, tells_that_a_huge_page_is_one_piece)
 {
+	const size_t pages = THP_SIZE / PAGE_SIZE - 2;
+	uint64_t first;
+	size_t i;
 	const struct vmwalk_run *r;
 
 	if (!state_make(state_find("thp-split"), &self->made))
 		SKIP(return, "%s", self->made.why);
 	ASSERT_EQ(0, scan_region(self->fd, self->made.base + PAGE_SIZE * 2,
-				 THP_SIZE - 2 * PAGE_SIZE, &self->how, &self->runs));
-	ASSERT_EQ(1, self->runs.nr);
-	r = self->runs.run;
-	EXPECT_EQ(12, r->page_shift);
-	EXPECT_EQ(1, r->extents);
-	EXPECT_EQ(r->first + 509, r->last);
-	EXPECT_EQ(1, pieces(self->made.base + PAGE_SIZE * 2, 510));
+				 pages * PAGE_SIZE, &self->how, &self->runs));
+	/* Entries may be in a block but for those of the one that the split has broken. */
+	ASSERT_LE(1, self->runs.nr);
+	ASSERT_GE(machine.block ? 2 : 1, self->runs.nr);
+	first = self->runs.run[0].first;
+	for (i = 0; i < self->runs.nr; i++) {
+		r = &self->runs.run[i];
+		EXPECT_EQ(machine.page_shift, r->page_shift);
+		EXPECT_EQ(1, r->extents);
+		EXPECT_EQ(first, r->first);
+		first = r->last + 1;
+	}
+	EXPECT_EQ(self->runs.run[0].first + pages, first);
+	EXPECT_EQ(1, pieces(self->made.base + PAGE_SIZE * 2, pages));
 }
 
 /* The middle of one is a run of its own size, with the frame of where it begins. */
 TEST_F(range, may_begin_within_a_huge_page)
 {
 	static const char * const states[] = { "thp", "hugetlb", "hugetlb-1g" };
-	static const size_t skips[] = { 1, 3, 511 };
+	const size_t skips[] = { 1, 3, THP_SIZE / PAGE_SIZE - 1 };
 	const struct vmwalk_run *r;
 	struct vmwalk_walk walk;
 	uint64_t at;
@@ -137,7 +148,7 @@ TEST_F(range, may_begin_within_a_huge_page)
 			EXPECT_EQ(walk.pfn, r->first);
 			EXPECT_EQ(walk.page.head_pfn, r->page.head_pfn);
 			EXPECT_EQ(walk.kind, r->kind);
-			EXPECT_LE(21, r->page_shift);
+			EXPECT_LE(raw_level_shift(VMWALK_LEVEL_PMD), r->page_shift);
 			EXPECT_LE(r->end, at + 2 * PAGE_SIZE);
 			runs_free(&self->runs);
 		}
@@ -185,7 +196,7 @@ TEST_F(range, ends_with_its_vma_within_an_empty_entry)
 	EXPECT_EQ((uintptr_t)base, self->runs.run[0].start);
 	EXPECT_EQ((uintptr_t)base + 3 * PAGE_SIZE, self->runs.run[0].end);
 	EXPECT_EQ(VMWALK_CLASS_NONE, self->runs.run[0].state);
-	EXPECT_LE(30, self->runs.run[0].page_shift);
+	EXPECT_LE(raw_level_shift(VMWALK_LEVEL_PUD), self->runs.run[0].page_shift);
 }
 
 TEST_F(range, has_nothing_of_a_hole)
@@ -251,7 +262,7 @@ TEST_F_TIMEOUT(range, of_an_empty_terabyte_costs_next_to_nothing, SECONDS)
 	struct tables tables;
 	double seconds;
 
-	ASSERT_LT(64UL << 40, sum);
+	ASSERT_LT(machine.user_end >> 2, sum);
 	self->how.end = ~0ULL;
 	/* What reading takes of memory itself is there from now on. */
 	ASSERT_EQ(0, runs_read(self->fd, &self->how, ROOM, &self->runs));
@@ -278,14 +289,17 @@ TEST_F_TIMEOUT(range, of_an_empty_terabyte_costs_next_to_nothing, SECONDS)
 
 TEST_F(range, tells_the_size_of_the_smallest_empty_entry)
 {
-	static const struct {
+	const struct {
 		size_t size;
 		uint8_t shift;
-	} rows[] = { { 1UL << 30, 30 }, { 2UL << 20, 21 } };
+	} rows[] = {
+		{ PUD_SIZE, raw_level_shift(VMWALK_LEVEL_PUD) },
+		{ THP_SIZE, raw_level_shift(VMWALK_LEVEL_PMD) },
+	};
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		ASSERT_TRUE(region_map_aligned(&self->made, 4 * rows[i].size, 1UL << 30, RW,
+		ASSERT_TRUE(region_map_aligned(&self->made, 4 * rows[i].size, PUD_SIZE, RW,
 					       EMPTY, -1));
 		madvise(self->made.base, 4 * rows[i].size, MADV_NOHUGEPAGE);
 		ASSERT_EQ(0, scan_region(self->fd, self->made.base, rows[i].size, &self->how,
@@ -298,7 +312,7 @@ TEST_F(range, tells_the_size_of_the_smallest_empty_entry)
 		ASSERT_EQ(0, scan_region(self->fd, self->made.base, 4 * rows[i].size, &self->how,
 					 &self->runs));
 		ASSERT_EQ(2, self->runs.nr);
-		EXPECT_EQ(12, self->runs.run[1].page_shift);
+		EXPECT_EQ(machine.page_shift, self->runs.run[1].page_shift);
 		EXPECT_EQ(4 * rows[i].size - PAGE_SIZE,
 			  self->runs.run[1].end - self->runs.run[1].start);
 		runs_free(&self->runs);

@@ -61,14 +61,15 @@ static uint64_t select_of_page(const struct vmwalk_walk *walk, uint64_t pfn)
 static uint64_t select_of_present(const struct vmwalk_walk *walk, uint64_t value)
 {
 	uint64_t select = VMWALK_SEL_PRESENT | select_of_entry(value, walk->leaf_level);
+	uint64_t pages, pfn;
 
 	if (walk->leaf_level < VMWALK_LEVEL_PTE)
 		select |= VMWALK_SEL_HUGE;
 	if (walk->vma.flags & VMWALK_VMA_BIT(VMWALK_VMA_HT))
 		select |= VMWALK_SEL_HUGETLB;
-	return select | select_of_page(walk, raw_target(value, walk->leaf_level) / PAGE_SIZE +
-				       (walk->pfn & ((1ULL << (raw_shift(walk, walk->leaf_level)
-							       - 12)) - 1)));
+	pages = 1ULL << (raw_level_shift(walk->leaf_level) - machine.page_shift);
+	pfn = raw_target(value, walk->leaf_level, walk->address) / PAGE_SIZE;
+	return select | select_of_page(walk, pfn + (walk->pfn & (pages - 1)));
 }
 
 /* The only swap area is the first one; other types of entries are not of pages in swap. */

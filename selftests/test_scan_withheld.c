@@ -8,7 +8,6 @@
 #include "raw.h"
 #include "users.h"
 
-#define ADDRESS_BITS	0x000ffffffffff000ULL
 #define ROOM		256
 #define TABLES		VMWALK_REDACTED_TABLES
 #define FRAME		(TABLES | VMWALK_REDACTED_PFN)
@@ -151,7 +150,7 @@ TEST_F(withheld, is_nowhere_in_the_runs)
 		r = self->told->runs[i];
 		EXPECT_EQ(0, r->got);
 		EXPECT_EQ(0, r->first | r->last | r->extents);
-		EXPECT_EQ(0, r->value & ADDRESS_BITS);
+		EXPECT_EQ(0, r->value & raw_address_bits());
 		if (full->state >= VMWALK_CLASS_SWAP)
 			EXPECT_EQ(0, r->value);
 		EXPECT_EQ(full->state == VMWALK_CLASS_SWAP ? 0 : full->detail, r->detail);
@@ -176,7 +175,7 @@ TEST_F(withheld, leaves_the_rest_as_root_sees_it)
 		EXPECT_EQ(full->flags, r->flags);
 		EXPECT_EQ(full->page_shift, r->page_shift);
 		if (full->state < VMWALK_CLASS_SWAP)
-			EXPECT_EQ(full->value & ~ADDRESS_BITS, r->value);
+			EXPECT_EQ(full->value & ~raw_address_bits(), r->value);
 	}
 }
 
@@ -200,8 +199,8 @@ TEST_F(withheld, is_nowhere_in_the_tables)
 	for (i = 0; i < full.nr; i++) {
 		own = &t->table[i];
 		EXPECT_EQ(0, own->address);
-		EXPECT_EQ(0, (own->value | own->shadow) & ADDRESS_BITS);
-		EXPECT_EQ(full.table[i].value & ~ADDRESS_BITS, own->value);
+		EXPECT_EQ(0, (own->value | own->shadow) & raw_address_bits());
+		EXPECT_EQ(full.table[i].value & ~raw_address_bits(), own->value);
 		EXPECT_FALSE(contains(own, sizeof(*own), full.table[i].address));
 		EXPECT_EQ(full.table[i].start, own->start);
 		EXPECT_EQ(full.table[i].level, own->level);

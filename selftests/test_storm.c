@@ -23,8 +23,8 @@
 #define SCANNERS	10
 #define RW		(PROT_READ | PROT_WRITE)
 #define ANON		(MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED)
-#define BASE		0x300000000000UL
-#define SLOT		(4 * MIB)
+#define BASE		machine.far
+#define SLOT		(2 * THP_SIZE)
 #define SLOTS		9
 #define SLOT_MOVED	7	/* where the memory of another slot is now and then */
 #define SLOT_HUGE	8	/* collapsed and split, and always all there */

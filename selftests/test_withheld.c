@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What an unprivileged caller is told of each state, and what is withheld. */
 #include "kselftest_harness.h"
+#include "raw.h"
 #include "users.h"
-
-#define ADDRESS_BITS	0x000ffffffffff000ULL
 
 /* What is withheld of each state, and what is not. */
 FIXTURE(withheld)
@@ -98,8 +97,8 @@ TEST_F(withheld, is_nowhere_in_the_answer)
 		e = &w->entry[i];
 		EXPECT_EQ(0, e->address);
 		EXPECT_EQ(0, e->target);
-		EXPECT_EQ(0, e->value & ADDRESS_BITS);
-		EXPECT_EQ(0, e->shadow & ADDRESS_BITS);
+		EXPECT_EQ(0, e->value & raw_address_bits());
+		EXPECT_EQ(0, e->shadow & raw_address_bits());
 		if (f->entry[i].address)
 			EXPECT_FALSE(contains(w, sizeof(*w), f->entry[i].address));
 		if (f->entry[i].target)

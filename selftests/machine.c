@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The geometry of the running machine. */
+#include <errno.h>
+#include <stdbool.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "machine.h"
+
+/* Newer than some headers: asm-generic/mman-common.h of 4.17. */
+#ifndef MAP_FIXED_NOREPLACE
+#define MAP_FIXED_NOREPLACE	0x100000
+#endif
+
+struct machine machine;
+
+/* Beyond the user range mmap() has no memory, whatever is there within it. */
+static bool is_user(uint64_t page)
+{
+	void *p = mmap((void *)page, machine.page, PROT_NONE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+
+	if (p == MAP_FAILED)
+		return errno == EEXIST;
+	munmap(p, machine.page);
+	return p == (void *)page;
+}
+
+/* Some architectures leave out the last page. */
+static void user_range_find(void)
+{
+	uint64_t end;
+
+	for (machine.user_bits = 60; machine.user_bits > 32; machine.user_bits--) {
+		end = 1ULL << machine.user_bits;
+		machine.user_end = end;
+		if (is_user(end - machine.page))
+			return;
+		machine.user_end = end - machine.page;
+		if (is_user(end - 2 * machine.page))
+			return;
+	}
+}
+
+/* Every table but the root is a page of words. */
+static void levels_find(void)
+{
+	const unsigned int bits = machine.page_shift - 3;
+
+#ifndef __aarch64__
+	machine.shared_root = true;
+#endif
+	machine.root_shift = machine.page_shift;
+	for (machine.levels = 1; ; machine.levels++, machine.root_shift += bits)
+		if (machine.user_bits + machine.shared_root <= machine.root_shift + bits)
+			break;
+	machine.root_entries = 1U << (machine.user_bits - machine.root_shift);
+}
+
+/* The kernel gives addresses above 47 bits on demand. */
+static __attribute__((constructor)) void machine_find(void)
+{
+	unsigned int bits;
+
+	machine.page = sysconf(_SC_PAGESIZE);
+	machine.page_shift = __builtin_ctzl(machine.page);
+	machine.huge = machine.page * (machine.page / sizeof(uint64_t));
+	machine.upper = machine.huge * (machine.page / sizeof(uint64_t));
+#if defined(__aarch64__)
+	machine.block = machine.page == 4096 ? 16 * machine.page : 128 * machine.page;
+#elif defined(__riscv)
+	machine.block = 16 * machine.page;
+#endif
+	user_range_find();
+	levels_find();
+	bits = machine.user_bits < 47 ? machine.user_bits : 47;
+	machine.far = 3UL << (bits - 3);
+}
+
+unsigned int machine_order(unsigned long bytes)
+{
+	return __builtin_ctzl(bytes) - machine.page_shift;
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Raw entries of arm64 decoded by the manual (Arm DDI 0487, D8.3) and by the layouts in
+ * arch/arm64/include/asm/pgtable-hwdef.h, pgtable-prot.h and pgtable.h.
+ */
+#include "machine.h"
+#include "raw.h"
+
+#define VALID	(1ULL << 0)
+#define TABLE	(3ULL << 0)	/* VALID, and a table; at the last level, a page */
+#define AP_USER	(1ULL << 6)	/* AP[1] */
+#define AP_RO	(1ULL << 7)	/* AP[2] */
+#define AF	(1ULL << 10)
+#define NG	(1ULL << 11)
+#define DBM	(1ULL << 51)	/* writable, and AP_RO while it is clean */
+#define CONT	(1ULL << 52)
+#define UXN	(1ULL << 54)
+/* Left to software */
+#define DIRTY	(1ULL << 55)
+#define SPECIAL	(1ULL << 56)
+#define BIT58	(1ULL << 58)
+#define BIT59	(1ULL << 59)
+/* Of entries that point to a table, D8.3.2 */
+#define UXN_TABLE	(1ULL << 60)
+#define NO_USER_TABLE	(1ULL << 61)	/* APTable[0] */
+#define NO_WRITE_TABLE	(1ULL << 62)	/* APTable[1] */
+
+#define BITS(high, low)	((2ULL << (high)) - (1ULL << (low)))
+
+/* From 6.11 on the rest is an entry while VALID is clear if the bit of NG is set. */
+static bool layout_is_new(void)
+{
+	return raw_has(VMWALK_FEATURE_PRESENT_INVALID);
+}
+
+bool raw_present(uint64_t value)
+{
+	if (value & VALID)
+		return true;
+	/* Before, bit 58 said PROT_NONE, and bit 59 that a huge leaf was being changed. */
+	return value & (layout_is_new() ? NG : BIT58 | BIT59);
+}
+
+bool raw_leaf(uint64_t value, unsigned int level)
+{
+	return level == VMWALK_LEVEL_PTE || (value & TABLE) != TABLE;
+}
+
+/* With LPA2 bits 9 and 8, which were shareability, are bits 51 and 50 of the address. */
+uint64_t raw_address_bits(void)
+{
+	if (raw_has(VMWALK_FEATURE_LPA2))
+		return BITS(49, machine.page_shift) | BITS(9, 8);
+	return BITS(47, machine.page_shift);
+}
+
+uint64_t raw_target(uint64_t value, unsigned int level, uint64_t address)
+{
+	uint64_t target = value & raw_address_bits() & ~BITS(9, 8);
+
+	(void)address;
+	if (raw_has(VMWALK_FEATURE_LPA2))
+		target |= (value & BITS(9, 8)) << (50 - 8);
+	if (raw_leaf(value, level))
+		target &= -(1ULL << raw_level_shift(level));
+	return target;
+}
+
+static uint32_t table_flags(uint64_t value)
+{
+	uint32_t flags = VMWALK_E_PRESENT;
+
+	if (!(value & NO_USER_TABLE))
+		flags |= VMWALK_E_USER | VMWALK_E_READ;
+	if (!(value & NO_WRITE_TABLE))
+		flags |= VMWALK_E_WRITE;
+	if (!(value & UXN_TABLE))
+		flags |= VMWALK_E_EXEC;
+	return flags;
+}
+
+uint32_t raw_flags(uint64_t value, unsigned int level)
+{
+	uint32_t flags = VMWALK_E_PRESENT;
+
+	if (!raw_leaf(value, level))
+		return table_flags(value);
+	if (level != VMWALK_LEVEL_PTE)
+		flags |= VMWALK_E_HUGE;
+	if (value & AP_USER)
+		flags |= VMWALK_E_USER;
+	if (value & DBM)
+		flags |= VMWALK_E_WRITE;
+	if (value & AF)
+		flags |= VMWALK_E_ACCESSED;
+	/* The processor makes a writable page dirty by taking AP_RO away. */
+	if (value & DIRTY || (value & (DBM | AP_RO)) == DBM)
+		flags |= VMWALK_E_DIRTY;
+	if (value & SPECIAL)
+		flags |= VMWALK_E_SPECIAL;
+	if (value & CONT)
+		flags |= VMWALK_E_CONTIGUOUS;
+	if (layout_is_new() && value & BIT58)
+		flags |= VMWALK_E_UFFDWP;
+	if (!(value & VALID))
+		return flags | VMWALK_E_PROTNONE;
+	if (value & AP_USER)
+		flags |= VMWALK_E_READ;
+	if (!(value & UXN))
+		flags |= VMWALK_E_EXEC;
+	if (!(value & NG))
+		flags |= VMWALK_E_GLOBAL;
+	return flags;
+}
+
+/* There is no soft-dirty bit, and a swap entry's own bits are another matter. */
+uint32_t raw_flags_known(uint64_t value, unsigned int level)
+{
+	(void)value;
+	(void)level;
+	return ~(uint32_t)VMWALK_E_EXCLUSIVE;
+}
+
+uint8_t raw_perm(const struct vmwalk_entry *entry)
+{
+	const uint64_t value = entry->value;
+	uint8_t perm = 0;
+
+	if (!(value & VALID))
+		return 0;
+	if (!raw_leaf(value, entry->level)) {
+		perm = VMWALK_PERM_R | VMWALK_PERM_W | VMWALK_PERM_X;
+		if (value & NO_USER_TABLE)
+			perm &= ~(VMWALK_PERM_R | VMWALK_PERM_W);
+		if (value & NO_WRITE_TABLE)
+			perm &= ~VMWALK_PERM_W;
+		if (value & UXN_TABLE)
+			perm &= ~VMWALK_PERM_X;
+		return perm;
+	}
+	if (value & AP_USER)
+		perm |= VMWALK_PERM_R;
+	if (value & AP_USER && (value & DBM || !(value & AP_RO)))
+		perm |= VMWALK_PERM_W;
+	if (!(value & UXN))
+		perm |= VMWALK_PERM_X;
+	return perm;
+}
+
+/* POIndex, D8.4.3: bits 62 to 60. */
+unsigned int raw_pkey(uint64_t value)
+{
+	return value >> 60 & 7;
+}
+
+/* __SWP_TYPE_SHIFT and __SWP_OFFSET_SHIFT */
+unsigned int raw_swap_type(uint64_t value)
+{
+	return value >> (layout_is_new() ? 6 : 3) & 31;
+}
+
+uint64_t raw_swap_offset(uint64_t value)
+{
+	return value >> (layout_is_new() ? 12 : 8) & ((1ULL << 50) - 1);
+}
+
+unsigned int raw_arch(void)
+{
+	return VMWALK_ARCH_ARM64;
+}
