@@ -68,10 +68,11 @@ wait_for()
 	done
 }
 
+page=$(($(awk '/^KernelPageSize:/ { print $2; exit }' /proc/self/smaps) * 1024))
 stack_top=$(sed -n 's/^[0-9a-f]*-\([0-9a-f]*\) .*\[stack\]$/\1/p' /proc/$$/maps)
 stack_low=$(sed -n 's/^\([0-9a-f]*\)-.*\[stack\]$/\1/p' /proc/$$/maps)
 show "This shell's own stack, its last page" $$ \
-	"[stack]+$(printf '0x%x' $((0x$stack_top - 0x$stack_low - 0x1000)))"
+	"[stack]+$(printf '0x%x' $((0x$stack_top - 0x$stack_low - page)))"
 text=$(sed -n 's/^\([0-9a-f]*\)-[0-9a-f]* r-xp .*/0x\1/p' /proc/$$/maps | head -n 1)
 show "This shell's own code" $$ "$text"
 
@@ -88,7 +89,7 @@ show_label cow "The same page after the write: its own copy"
 show_label file-read "A page of a private file mapping"
 show_label file-shared-written "A page of a shared file mapping, written"
 show_label thp "A transparent huge page"
-show_label hugetlb "A hugetlb page of 2 MiB"
+show_label hugetlb "A hugetlb page as large"
 show_label hugetlb-1g "A hugetlb page of 1 GiB"
 show_label swapped "Memory that is in swap"
 show_label protnone "Memory made inaccessible (PROT_NONE)"

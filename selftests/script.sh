@@ -3,7 +3,7 @@
 #
 # What the test scripts of the command share: TAP, running commands and looking at
 # what they say, processes to look at. Sourced; ends the script if there is no module.
-# shellcheck disable=SC2154
+# shellcheck disable=SC2154,SC2034
 PATH=$here:$PATH
 # What people have; --ascii is tested by itself.
 export LC_ALL=C.UTF-8
@@ -20,6 +20,10 @@ finish()
 	rm -rf "$scratch"
 }
 trap finish EXIT
+
+# Of the running machine, in bytes
+page=$(($(awk '/^KernelPageSize:/ { print $2; exit }' /proc/self/smaps) * 1024))
+huge=$(cat /sys/kernel/mm/transparent_hugepage/hpage_pmd_size)
 
 echo "TAP version 13"
 
@@ -110,6 +114,16 @@ process_start()
 		[ $tries -gt 0 ] || return 1
 		sleep 0.05
 	done
+}
+
+# size_word BYTES: as the command has it.
+size_word()
+{
+	if [ "$1" -ge $((1 << 20)) ]; then
+		echo $(($1 >> 20))M
+	else
+		echo $(($1 >> 10))K
+	fi
 }
 
 address()

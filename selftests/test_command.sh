@@ -55,9 +55,9 @@ run 0 vmwalk --expect '!cow,!write,map=1' "$pid" "$at" && run 0 vmwalk "$pid" "$
 result $? "the last one to have a page that was shared gets the frame"
 run 0 vmwalk --expect no-vma "$pid" "$(address hole)"
 result $? "--expect knows a hole"
-for size in thp:2M hugetlb-1g:1G; do
-	case $(address ${size%:*}) in
-	0*) run 0 vmwalk --expect "size=${size#*:}" "$pid" "$(address ${size%:*})" ;;
+for size in "thp:$(size_word "$huge")" hugetlb-1g:1G; do
+	case $(address "${size%:*}") in
+	0*) run 0 vmwalk --expect "size=${size#*:}" "$pid" "$(address "${size%:*}")" ;;
 	*) (exit 4) ;;
 	esac
 	result $? "--expect knows the size of ${size%:*}" "not on this machine"
@@ -126,7 +126,13 @@ run 3 vmwalk 4194300 0x1000 && says 'no process'
 result $? "a process that is not there ends with 3"
 run 3 vmwalk 2 0x1000 && says 'kernel thread.*no address space'
 result $? "a kernel thread is told so, and ends with 3"
-run 3 vmwalk "$pid" 1000000000000000 && says 1000000000000000.*canonical
+none=1000000000000000
+if [ "$(uname -m)" = aarch64 ]; then
+	run 3 vmwalk "$pid" $none && says "$none.*tag"
+	result $? "an address with a tag is told so, and ends with 3"
+	none=f0000000000000
+fi
+run 3 vmwalk "$pid" $none && says "$none.*canonical"
 result $? "an address that no process can have ends with 3"
 
 if [ "$(id -u)" = 0 ] && command -v setpriv > /dev/null; then
