@@ -70,10 +70,11 @@ int vmwalk_range_run(struct vmwalk_range *range, const struct vmwalk_target *tar
 	while (!stop && range->at < range->end) {
 		if (!vmwalk_target_holds(target, process))
 			stop = -ESRCH;
-		else if (signal_pending(current))
-			stop = VMWALK_STOP_SIGNAL;
 		else
 			stop = step(range, target->mm);
+		/* Not before: however many signals come, each call gets somewhere. */
+		if (!stop && range->at < range->end && signal_pending(current))
+			stop = VMWALK_STOP_SIGNAL;
 		cond_resched();
 	}
 	vmwalk_target_put(target, process);
