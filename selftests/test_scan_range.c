@@ -257,7 +257,7 @@ static size_t empty_map(void)
 /* A page in the middle of each of a few terabytes costs a few tables, and no more. */
 TEST_F_TIMEOUT(range, of_an_empty_terabyte_costs_next_to_nothing, SECONDS)
 {
-	size_t sum = empty_map(), before, none = 0, i;
+	size_t sum = empty_map(), before = 0, none = 0, i;
 	struct timespec began, ended;
 	struct tables tables;
 	double seconds;
@@ -265,12 +265,14 @@ TEST_F_TIMEOUT(range, of_an_empty_terabyte_costs_next_to_nothing, SECONDS)
 	/* Half of what is given without being asked for by address. */
 	ASSERT_LT(machine.far / 3 * 4, sum);
 	self->how.end = ~0ULL;
-	/* What reading takes of memory itself is there from now on. */
-	ASSERT_EQ(0, runs_read(self->fd, &self->how, ROOM, &self->runs));
-	runs_free(&self->runs);
-	ASSERT_EQ(0, tables_read(self->fd, 0, ~0ULL, ROOM, &tables));
-	before = tables.nr;
-	tables_free(&tables);
+	/* What reading takes of memory itself is there, or comes and goes, from then on. */
+	for (i = 0; i < 3; i++) {
+		ASSERT_EQ(0, runs_read(self->fd, &self->how, ROOM, &self->runs));
+		runs_free(&self->runs);
+		ASSERT_EQ(0, tables_read(self->fd, 0, ~0ULL, ROOM, &tables));
+		before = tables.nr;
+		tables_free(&tables);
+	}
 	clock_gettime(CLOCK_MONOTONIC, &began);
 	ASSERT_EQ(0, runs_read(self->fd, &self->how, ROOM, &self->runs));
 	clock_gettime(CLOCK_MONOTONIC, &ended);
@@ -283,6 +285,7 @@ TEST_F_TIMEOUT(range, of_an_empty_terabyte_costs_next_to_nothing, SECONDS)
 	EXPECT_EQ(1, self->runs.calls);
 	/* A call for each of the tables would come to minutes, a page at a time to days. */
 	EXPECT_GT(5, seconds);
+	runs_free(&self->runs);
 	ASSERT_EQ(0, tables_read(self->fd, 0, ~0ULL, ROOM, &tables));
 	EXPECT_EQ(before, tables.nr);
 	tables_free(&tables);
