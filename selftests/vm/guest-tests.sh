@@ -3,22 +3,36 @@
 #
 # guest-tests.sh DIRECTORY [GLOB...]: runs the programs that DIRECTORY/TESTS (or LIST in
 # place of TESTS) lists, one a line with its arguments, and marks in the stream where each begins and how it
-# ended, for tap.awk. With GLOBs only those whose name one of them matches.
+# ended, for tap.awk. With GLOBs only those whose name one of them matches; those that a
+# GLOB after a "!" matches are left out.
 directory=$1
 shift
 
+# Some glob matches, or there is none but those after a "!"; of these, none does.
 selected()
 {
-	[ $# -gt 1 ] || return 0
 	name=$1
+	chosen=1
 	shift
 	for glob in "$@"; do
-		# shellcheck disable=SC2254
-		case $name in
-		$glob) return 0 ;;
+		case $glob in
+		!*) ;;
+		*) chosen=
+		   break ;;
 		esac
 	done
-	return 1
+	for glob in "$@"; do
+		# shellcheck disable=SC2254
+		case $glob in
+		!*) case $name in
+		    ${glob#!}) return 1 ;;
+		    esac ;;
+		*) case $name in
+		   $glob) chosen=1 ;;
+		   esac ;;
+		esac
+	done
+	[ -n "$chosen" ]
 }
 
 cd "$directory" || exit 1
