@@ -189,12 +189,15 @@ kill $large
 if [ "$(id -u)" = 0 ]; then
 	limit=$(cat /proc/sys/vm/max_map_count)
 	echo 100000 > /proc/sys/vm/max_map_count
-	many 60000 > "$scratch/said.many" &
+	# A debug kernel takes minutes for what others do in seconds.
+	vmas=60000
+	[ ! -e /sys/kernel/debug/kmemleak ] || vmas=6000
+	many $vmas > "$scratch/said.many" &
 	many=$!
 	children="$children $many"
-	started many ready && run 0 vmwalk check -q $many && [ "$(compared maps)" -gt 60000 ] &&
+	started many ready && run 0 vmwalk check -q $many && [ "$(compared maps)" -gt $vmas ] &&
 		! grep -q 'mismatches=[1-9]' "$scratch/out"
-	result $? "a process with 60 000 VMAs agrees with all books"
+	result $? "a process with $vmas VMAs agrees with all books"
 	vmwalk check $many > "$scratch/out" 2> "$scratch/err" &
 	checker=$!
 	sleep 0.2
