@@ -141,9 +141,9 @@ static void expectation_adapt(pid_t pid, const struct vmwalk_walk *walk,
 
 TEST_F_TIMEOUT(state, is_seen_as_what_it_was_made_to_be, SECONDS)
 {
+	FIXTURE_VARIANT(state) expect = *variant;
 	const struct vmwalk_walk *w = &self->walk;
 	const struct vmwalk_entry *e = last_entry(w);
-	FIXTURE_VARIANT(state) expect = *variant;
 
 	expectation_adapt(self->target.pid, w, &expect);
 	EXPECT_TRUE(w->got & VMWALK_GOT_STABLE);
