@@ -372,7 +372,7 @@ static pid_t scanner_start(pid_t target, char *area, size_t size)
 TEST_F_TIMEOUT(killed, scanner_leaves_no_lock_behind, 90)
 {
 	volatile unsigned long *count;
-	pid_t sharer, counter, scanner;
+	pid_t sharer[3], counter, scanner;
 	struct made made = { .fd = -1 };
 	unsigned long before;
 	int i, waited;
@@ -382,10 +382,12 @@ TEST_F_TIMEOUT(killed, scanner_leaves_no_lock_behind, 90)
 	if (!state_make(state_find("hugetlb-shared"), &made))
 		SKIP(return, "%s", made.why);
 	counter = counter_start(count);
-	sharer = sharer_start(made.base, made.size);
-	for (i = 0; i < 60; i++) {
+	/* So many that one of them nearly always has it. */
+	for (i = 0; i < ARRAY_SIZE(sharer); i++)
+		sharer[i] = sharer_start(made.base, made.size);
+	for (i = 0; i < 150; i++) {
 		scanner = scanner_start(counter, made.base, made.size);
-		usleep(5000 + i % 7 * 900);
+		usleep(5000 + i % 17 * 1900);
 		kill(scanner, SIGKILL);
 		ASSERT_EQ(scanner, waitpid(scanner, NULL, 0));
 		before = *count;
@@ -395,9 +397,11 @@ TEST_F_TIMEOUT(killed, scanner_leaves_no_lock_behind, 90)
 			TH_LOG("after %d scanners were killed", i + 1);
 		}
 	}
-	kill(sharer, SIGKILL);
+	for (i = 0; i < ARRAY_SIZE(sharer); i++) {
+		kill(sharer[i], SIGKILL);
+		waitpid(sharer[i], NULL, 0);
+	}
 	kill(counter, SIGKILL);
-	waitpid(sharer, NULL, 0);
 	waitpid(counter, NULL, 0);
 	state_undo(&made);
 }
