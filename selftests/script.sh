@@ -106,6 +106,8 @@ process_start()
 {
 	local tries=600
 
+	# Here, not by the child: a "ready" of the process before would be believed until then.
+	: > "$scratch/labels"
 	demo "$@" > "$scratch/labels" &
 	pid=$!
 	children="$children $pid"
