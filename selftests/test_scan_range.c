@@ -183,6 +183,40 @@ TEST_F(range, cuts_runs_where_a_vma_ends)
 	EXPECT_EQ(4, self->runs.nr);
 }
 
+/*
+ * Neighbours that the accessed bit alone tells apart. clear_refs leaves the TLB as it is,
+ * in which a page that it knows is read without the bit being set again: mprotect empties it.
+ */
+TEST_F(range, cuts_runs_where_pages_were_accessed_and_others_not)
+{
+	const size_t pages = 16;
+	volatile char *base;
+	size_t i;
+
+	ASSERT_TRUE(region_map(&self->made, pages * PAGE_SIZE, RW, ANON, -1));
+	base = self->made.base;
+	madvise(self->made.base, pages * PAGE_SIZE, MADV_NOHUGEPAGE);
+	memset(self->made.base, 1, pages * PAGE_SIZE);
+	ASSERT_TRUE(setting_write("/proc/self/clear_refs", "1"));
+	ASSERT_EQ(0, mprotect(self->made.base, pages * PAGE_SIZE, PROT_READ));
+	ASSERT_EQ(0, mprotect(self->made.base, pages * PAGE_SIZE, RW));
+	for (i = 0; i < pages; i += 2)
+		(void)base[i * PAGE_SIZE];
+	self->how.entry_flags = VMWALK_E_ACCESSED;
+	ASSERT_EQ(0, scan_region(self->fd, self->made.base, pages * PAGE_SIZE, &self->how,
+				 &self->runs));
+	ASSERT_EQ(pages, self->runs.nr);
+	for (i = 0; i < pages; i++) {
+		EXPECT_EQ((uintptr_t)base + i * PAGE_SIZE, self->runs.run[i].start);
+		EXPECT_EQ(i % 2 ? 0 : VMWALK_E_ACCESSED, self->runs.run[i].flags);
+	}
+	runs_free(&self->runs);
+	self->how.entry_flags = 0;
+	ASSERT_EQ(0, scan_region(self->fd, self->made.base, pages * PAGE_SIZE, &self->how,
+				 &self->runs));
+	EXPECT_EQ(1, self->runs.nr);
+}
+
 /* The entry that is empty covers more than the VMA, which alone is told of. */
 TEST_F(range, ends_with_its_vma_within_an_empty_entry)
 {

@@ -21,8 +21,9 @@ trap 'rm -rf "$scratch"' EXIT
 trap 'trap - INT TERM HUP; kill 0' INT TERM HUP
 
 # rows_list WHICH KERNELS ARCHES LEVELS: the rows whose columns are among these words; no
-# words mean all. Of test, plain (those without words for the kernel) or all. 6.12 is also
-# what is called 6.12-…, but for test and plain.
+# words mean all. WHICH is test, plain (those without words for the kernel), all, or ci:
+# those of test and of ci, and before them, with "-" for its levels, each kernel there is,
+# to be built. 6.12 is also what is called 6.12-…, but for test and plain.
 rows_list()
 {
 	# shellcheck disable=SC2154
@@ -33,7 +34,9 @@ rows_list()
 		}
 		/^#/ || !NF { next }
 		which == "test" && $4 != "test" || which == "plain" && $5 != "" { next }
-		!among(arches, $2) || !among(levels, $3) { next }
+		!among(arches, $2) { next }
+		which == "ci" && !seen[$1, $2]++ { print $1, $2, "-", "" }
+		which == "ci" && $4 == "-" || !among(levels, $3) { next }
 		{ name = $1; sub(/-.*/, "", name) }
 		among(kernels, $1) || which == "all" && among(kernels, name) {
 			print $1, $2, $3, $5
@@ -180,6 +183,8 @@ rows_run()
 		fi
 		if [ -n "$reason" ]; then
 			row_missing "$reason" "$kernel" "$arch" "$levels" "$words"
+		elif [ "$levels" = - ]; then
+			check "$kernel $arch" "module, tests and command build" 0
 		else
 			row_start "$kernel" "$arch" "$levels" "$words" "$out"
 		fi

@@ -3,9 +3,10 @@
 #
 # test.sh: the unit tests on this host, then all tests in a VM on every kernel that
 # rows.list has for it, with every number of LEVELS of page tables. KERNEL (names or
-# directories), ARCH and LEVELS narrow, and reach what else rows.list has. TESTS narrows to
-# programs by name (globs). The last line is "N passed, N failed, N skipped"; fails if any
-# failed or none ran. See rows.sh for JOBS and TIMEOUT.
+# directories), ARCH and LEVELS narrow, and reach what else rows.list has. ROWS=ci builds
+# for every kernel of rows.list, and boots those that it has for .ci/run besides. TESTS
+# narrows to programs by name (globs). The last line is "N passed, N failed, N skipped";
+# fails if any failed or none ran. See rows.sh for JOBS and TIMEOUT.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
@@ -13,7 +14,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/machine.sh"
 . "$here/rows.sh"
 top=$(readlink -f "$here/../..")
-KERNEL=${KERNEL:-} ARCH=${ARCH:-} LEVELS=${LEVELS:-}
+KERNEL=${KERNEL:-} ARCH=${ARCH:-} LEVELS=${LEVELS:-} ROWS=${ROWS:-test}
 
 host_tests()
 {
@@ -41,7 +42,7 @@ rows_chosen()
 	local kernel level
 
 	if [ -z "$KERNEL$ARCH" ]; then
-		rows_list test '' '' "$LEVELS"
+		rows_list "$ROWS" '' '' "$LEVELS"
 		return
 	fi
 	rows_list plain "$KERNEL" "$arch" "$LEVELS"
@@ -58,7 +59,7 @@ arch=$(arch_shown "$(arch_debian "${ARCH:-$(arch_host)}")")
 rows_chosen > "$scratch/rows"
 [ -s "$scratch/rows" ] || die "rows.list has none with KERNEL=$KERNEL ARCH=$ARCH LEVELS=$LEVELS"
 # shellcheck disable=SC2046
-"$here/deps.sh" build vm $(arch_deps "$(arch_debian "$arch")")
+"$here/deps.sh" build vm $([ "$ROWS" = test ] && arch_deps "$(arch_debian "$arch")" || echo cross)
 rows_run < "$scratch/rows"
 [ "$ran" -gt 0 ] || check "TESTS=$TESTS" "no test program ran" 1
 echo "$passed passed, $failed failed, $skipped skipped"
