@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # guest-tests.sh DIRECTORY [GLOB...]: runs the programs that DIRECTORY/TESTS (or LIST in
-# place of TESTS) lists, one a line with its arguments, and marks in the stream where each begins and how it
-# ended, for tap.awk. With GLOBs only those whose name one of them matches; those that a
-# GLOB after a "!" matches are left out.
+# place of TESTS) lists, one a line with its arguments, and marks in the stream where each
+# begins, how it ended and after how many seconds, for tap.awk and for who asks where the
+# time goes. With GLOBs only those whose name one of them matches; those that a GLOB after a
+# "!" matches are left out.
 directory=$1
 shift
 
@@ -44,6 +45,7 @@ while read -r name arguments <&3; do
 	esac
 	selected "$name" "$@" || continue
 	echo "#@ begin $name${arguments:+ $arguments}"
+	began=$(date +%s)
 	# shellcheck disable=SC2086
 	{
 		"./$name" $arguments 2> "$scratch/stderr" < /dev/null 3<&-
@@ -52,7 +54,7 @@ while read -r name arguments <&3; do
 	# A program that dies can leave half a line behind.
 	echo
 	sed 's/^/#! /' "$scratch/stderr"
-	echo "#@ end $(cat "$scratch/status")"
+	echo "#@ end $(cat "$scratch/status") $(($(date +%s) - began))"
 done 3< "${LIST:-TESTS}"
 rm -rf "$scratch"
 echo "#@ finished"
