@@ -42,17 +42,17 @@ stop()
 # inside ADDRESS SIZE: addresses of pages in the huge leaf that has this one.
 inside()
 {
-	local start=$(($1 & ~($2 - 1))) page
+	local start=$(($1 & ~($2 - 1))) nr
 
-	for page in 0 1 2 63 64 65 $((($1 - start) / 4096)) $(($2 / 4096 - 1)); do
-		printf '%#x\n' $((start + page * 4096 + 0x18))
+	for nr in 0 1 2 63 64 65 $((($1 - start) / page)) $(($2 / page - 1)); do
+		printf '%#x\n' $((start + nr * page + 0x18))
 	done
 }
 
 # looks_the_same WHAT ADDRESS SIZE: one address in text, JSON and a line; and a range.
 looks_the_same()
 {
-	local bad=0 start=$(($2 & ~($3 - 1))) page
+	local bad=0 start=$(($2 & ~($3 - 1))) nr
 	local -a at
 
 	mapfile -t at < <(inside "$2" "$3")
@@ -68,8 +68,8 @@ looks_the_same()
 	result $? "the line of -q is the same inside of $1"
 	bad=0
 	options=(--json)
-	for page in 0 $((($2 - start) / 4096)) 100; do
-		same_view "$(printf '%#x-%#x' $((start + page * 4096)) $((start + $3)))" || bad=1
+	for nr in 0 $((($2 - start) / page)) 100; do
+		same_view "$(printf '%#x-%#x' $((start + nr * page)) $((start + $3)))" || bad=1
 	done
 	result $bad "a range that begins inside of $1 is the same"
 }
@@ -94,12 +94,12 @@ shared=$(address thp-cow)
 partner=$(partner_of "$pid")
 stop "$pid"
 result $? "a snapshot of a stopped process is whole"
-looks_the_same "a THP shared by fork" "$shared" 0x200000
+looks_the_same "a THP shared by fork" "$shared" "$huge"
 run 0 vmwalk --from "$scratch/snapshot" --expect 'thp,cow,map>=2' "$shared"
 result $? "--expect knows that it is shared"
-looks_the_same "an exclusive THP" "$(address thp)" 0x200000
+looks_the_same "an exclusive THP" "$(address thp)" "$huge"
 case $(address hugetlb) in
-0*) looks_the_same "a hugetlb page" "$(address hugetlb)" 0x200000 ;;
+0*) looks_the_same "a hugetlb page" "$(address hugetlb)" "$huge" ;;
 *) result 4 "views of a hugetlb page" "$(address hugetlb)" ;;
 esac
 
@@ -110,15 +110,15 @@ until grep -qs ^written "$scratch/labels"; do
 done
 stop "$partner"
 result $? "a snapshot of its stopped child is whole"
-looks_the_same "a THP of which another process has copied a page" "$shared" 0x200000
+looks_the_same "a THP of which another process has copied a page" "$shared" "$huge"
 run 0 vmwalk --from "$scratch/snapshot" --expect 'thp,!map>=2' "$shared" &&
 	run 0 vmwalk --from "$scratch/snapshot" --expect 'thp,map>=2' \
-		"$(printf '%#x' $((shared + 4096)))" "$(printf '%#x' $((shared & ~0x1fffff)))"
+		"$(printf '%#x' $((shared + page)))" "$(printf '%#x' $((shared & ~(huge - 1))))"
 result $? "--expect tells the page that was copied from its neighbours"
 kill -CONT "$partner"
 stop "$pid"
 result $? "a snapshot of the one that has copied it is whole"
-looks_the_same "a THP that is mapped page by page" "$shared" 0x200000
+looks_the_same "a THP that is mapped page by page" "$shared" "$huge"
 
 if [ "$(id -u)" = 0 ]; then
 	record_without()
