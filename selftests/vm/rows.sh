@@ -157,6 +157,13 @@ row_missing()
 	row_record "$2" - "$1" - "${@:3}"
 }
 
+# skip_build KERNEL ARCH: the mirror has left us without it, and nothing boots it anyway.
+skip_build()
+{
+	skipped=$((skipped + 1))
+	echo "SKIP $1 $2: module, tests and command build # SKIP the mirror does not serve it"
+}
+
 # kernel_prepare KERNEL ARCH: sets out, or else reason.
 kernel_prepare()
 {
@@ -184,7 +191,9 @@ rows_run()
 			[ -n "$reason" ] || kernel_built "$kernel" "$arch"
 			before="$kernel $arch"
 		fi
-		if [ -n "$reason" ]; then
+		if [ "$levels $reason" = "- not served" ]; then
+			skip_build "$kernel" "$arch"
+		elif [ -n "$reason" ]; then
 			row_missing "$reason" "$kernel" "$arch" "$levels" "$words"
 		elif [ "$levels" = - ]; then
 			check "$kernel $arch" "module, tests and command build" 0
