@@ -3,7 +3,8 @@
 #
 # kernel.sh NAME [ARCH]: prints the directory of a kernel, fetched from Debian's
 # archive the first time. NAME is a row of kernels.list, or the path (with a slash)
-# of a directory that has been prepared in another way.
+# of a directory that has been prepared in another way. Ends with 3 if the archive serves
+# neither the kernel nor a neighbour, with 1 if anything else fails.
 #
 # Such a directory has
 #	release		the kernel's release, one line
@@ -137,7 +138,8 @@ kernel_get()
 		echo "$VMWALK_CACHE/$cached"
 		return
 	done < <(kernel_rows "$name" "$arch")
-	die "the archive serves no kernel $name for $arch now, and no neighbour of it"
+	note "kernel.sh: the archive serves no kernel $name for $arch now, and no neighbour of it"
+	exit 3
 }
 
 name=${1:?usage: kernel.sh NAME [ARCH]}

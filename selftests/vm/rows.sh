@@ -167,12 +167,15 @@ skip_build()
 # kernel_prepare KERNEL ARCH: sets out, or else reason.
 kernel_prepare()
 {
-	local arch kernel
+	local arch kernel status=0
 
 	arch=$(arch_debian "$2")
 	out='' reason=
-	if ! kernel=$("$here/kernel.sh" "$1" "$arch"); then
+	kernel=$("$here/kernel.sh" "$1" "$arch") || status=$?
+	if [ "$status" = 3 ]; then
 		reason="not served"
+	elif [ "$status" != 0 ]; then
+		reason="not unpacked"
 	elif ! out=$("$here/build.sh" "$kernel" "$arch"); then
 		reason="does not build"
 	fi

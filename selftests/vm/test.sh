@@ -55,6 +55,10 @@ rows_chosen()
 	done
 }
 
+case $ROWS in
+test|ci) ;;
+*) die "ROWS: \"$ROWS\" is none of test, ci" ;;
+esac
 arch=$(arch_shown "$(arch_debian "${ARCH:-$(arch_host)}")")
 rows_chosen > "$scratch/rows"
 [ -s "$scratch/rows" ] || die "rows.list has none with KERNEL=$KERNEL ARCH=$ARCH LEVELS=$LEVELS"
