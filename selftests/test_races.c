@@ -375,7 +375,8 @@ TEST_F_TIMEOUT(killed, scanner_leaves_no_lock_behind, 90)
 	pid_t sharer[3], counter, scanner;
 	struct made made = { .fd = -1 };
 	unsigned long before;
-	int i, waited;
+	unsigned int i;
+	int waited;
 
 	count = mmap(NULL, PAGE_SIZE, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, (void *)count);
@@ -394,7 +395,7 @@ TEST_F_TIMEOUT(killed, scanner_leaves_no_lock_behind, 90)
 		for (waited = 0; waited < 500 && *count < before + 3; waited++)
 			sleep_ms(10);
 		ASSERT_LT(before, *count) {
-			TH_LOG("after %d scanners were killed", i + 1);
+			TH_LOG("after %u scanners were killed", i + 1);
 		}
 	}
 	for (i = 0; i < ARRAY_SIZE(sharer); i++) {
