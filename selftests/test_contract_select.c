@@ -106,24 +106,50 @@ TEST_F(select, needs_whole_records_for_pages)
 	}
 }
 
-/* A record cut before page holds what one of full size holds there. */
+/* The byte from which on two records differ, or size. */
+static size_t bytes_alike(const void *a, const void *b, size_t size)
+{
+	const char *one = a, *other = b;
+	size_t i = 0;
+
+	while (i < size && one[i] == other[i])
+		i++;
+	return i;
+}
+
+/*
+ * A record cut before page holds what one of full size holds there. The memory is this
+ * test's own: a stack shared since fork is copied when a call between the scans writes to it.
+ */
 TEST_F(select, can_do_with_the_beginning_of_records)
 {
 	struct vmwalk_scan *scan = &self->scan;
 	const size_t least = offsetof(struct vmwalk_run, page);
 	char *cut = (char *)self->runs;
 	struct vmwalk_run full[16];
-	uint32_t i;
+	struct made made;
+	uint32_t i, nr;
 
-	scan->end += 64 * PAGE_SIZE;
+	ASSERT_TRUE(region_map(&made, 16 * PAGE_SIZE, PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS, -1));
+	for (i = 0; i < 16; i += 2)
+		touch_write((uintptr_t)made.base + i * PAGE_SIZE);
+	scan->start = (uintptr_t)made.base;
+	scan->end = scan->start + made.size;
 	ASSERT_EQ(0, device_scan(self->fd, scan, full, 16));
-	ASSERT_LT(0, scan->nr);
+	nr = scan->nr;
+	ASSERT_EQ(16, nr);
 	scan->run_size = least;
 	scan->vec = (uintptr_t)cut;
 	scan->vec_size = 16 * least;
 	ASSERT_EQ(0, device_ioctl(self->fd, VMWALK_IOC_SCAN, scan));
-	for (i = 0; i < scan->nr; i++)
-		EXPECT_EQ(0, memcmp(&full[i], cut + i * least, least));
+	ASSERT_EQ(nr, scan->nr);
+	for (i = 0; i < nr; i++) {
+		EXPECT_EQ(least, bytes_alike(&full[i], cut + i * least, least)) {
+			TH_LOG("run %u", i);
+		}
+	}
+	munmap(made.base, made.size);
 }
 
 TEST(vmas_need_room_for_a_path_or_no_names)
