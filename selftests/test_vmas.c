@@ -17,7 +17,7 @@
 #define ROOM		1000
 #define NAMES		(64 * 1024)
 #define MANY		60000
-#define MAKING		20	/* s */
+#define MAKING		6	/* s */
 #define BASE		machine.far
 
 /* Newer than some headers: linux/prctl.h of 5.17. */
