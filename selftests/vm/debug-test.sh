@@ -7,13 +7,17 @@
 # if a test failed, the kernel complained, kmemleak knows of something, or a line of the
 # module was not reached without a reason in coverage.reasons. From the environment:
 #
-# With 4 and 5 levels side by side, each program runs on one of the two machines, but for
-# those to which levels matter.
+# Three machines, two at a time. A second processor makes the emulation of this kernel
+# almost half as slow again, so only what is about concurrency runs where there are two.
 #
-#	SHORT	1: 4 levels alone, fewer calls, no scripts: for a machine that is in a hurry
-#	LEVELS	of page tables ("4 5")		TESTS	globs that narrow the tests
+#	many	4 levels, 2 processors: what races, unloads and storms, and the fuzzer
+#	pti	4 levels, 1 processor, a page-table root for the user: all else, and inject
+#	5	5 levels, 1 processor: what levels matter to, the scripts, and the fuzzer
+#
+#	SHORT	1: without 5, fewer calls, no scripts: for a machine that is in a hurry
+#	MACHINES	names of those above	TESTS	globs: these tests on each machine
 #	CALLS	of the fuzzer in all (260000)	SEED	of the fuzzer (1)
-#	FUZZ_SECONDS	how long the fuzzer alone goes on (300)
+#	FUZZ_SECONDS	how long the fuzzer alone goes on (300), with LEVELS (4)
 #
 # Inputs that reached something new are kept in build/fuzz/corpus, and the next run
 # begins with them; those of selftests/fuzz/corpus are there from the start. To run one
@@ -24,16 +28,16 @@ here=$(dirname "$(readlink -f "$0")")
 top=$(readlink -f "$here/../..")
 only=${1:-}
 SHORT=${SHORT:-} TESTS=${TESTS:-} SEED=${SEED:-1} FUZZ_SECONDS=${FUZZ_SECONDS:-300}
-# Scripts ask more of the command than of the module.
-NO_SCRIPTS='!*.sh'
+CONCURRENT='test_attach test_migration test_races test_storm test_lifecycle'
 ON_BOTH='test_walk test_tables test_contract'
-ON_5='test_guarded test_authority test_withheld test_scan_withheld test_storm
-      test_lifecycle *.sh'
+ON_5='test_guarded test_authority test_withheld test_scan_withheld *.sh'
 if [ -n "$SHORT" ]; then
-	LEVELS=${LEVELS:-4} CALLS=${CALLS:-60000} TESTS=${TESTS:-$NO_SCRIPTS}
+	# Scripts ask more of the command than of the module.
+	MACHINES=${MACHINES:-pti many} CALLS=${CALLS:-60000} ON_5='*.sh'
 else
-	LEVELS=${LEVELS:-4 5} CALLS=${CALLS:-260000}
+	MACHINES=${MACHINES:-5 pti many} CALLS=${CALLS:-260000}
 fi
+[ "$only" != fuzz ] || MACHINES=fuzz
 # Line coverage in percent that the tests and the fuzzer must reach.
 COVERAGE_GOAL=85
 corpus=$top/build/fuzz/corpus
@@ -56,47 +60,57 @@ share_make()
 		LC_ALL=C sort -u > "$results/share/corpus/all.hex"
 }
 
-# guest LEVELS PART...: boots, and leaves text and archive in $results.
+# Globs for all but these.
+without()
+{
+	local globs
+
+	read -ra globs <<< "$*"
+	printf '!%s ' "${globs[@]}"
+}
+
+# guest NAME: boots, and leaves text and archive in $results.
 guest()
 {
-	local levels=$1 words=pti=on seconds=$((FUZZ_SECONDS / 2)) each tests=$TESTS
+	local name=$1 levels=4 smp=1 words='' tests parts='tests fuzz leaks coverage'
+	local seconds=600 fuzzers calls
 
-	shift
-	[ "$levels" = 4 ] || words=
-	# shellcheck disable=SC2086
-	case $TESTS,$LEVELS,$levels in
-	",4 5,4") tests=$(set -f; printf '!%s ' $ON_5) ;;
-	",4 5,5") tests="$(echo "$ON_5" | tr -s '\n ' ' ') $ON_BOTH" ;;
+	# All but pti have a fuzzer. Root's calls look at more, and take three times as long.
+	fuzzers=$(wc -w <<< "${MACHINES/pti/}")
+	calls=$((CALLS / 3 / (fuzzers ? fuzzers : 1)))
+	case $name in
+	many)	smp=2 tests=$CONCURRENT ;;
+	pti)	words=pti=on tests=$(without "$CONCURRENT $ON_5")
+		parts='tests inject leaks coverage' ;;
+	5)	levels=5 tests="$ON_5 $ON_BOTH" ;;
+	fuzz)	levels=${LEVELS:-4} smp=2 parts='fuzz leaks coverage'
+		seconds=$((FUZZ_SECONDS / 2)) calls=1000000000 ;;
+	*)	die "MACHINES: \"$name\" is none of many, pti, 5" ;;
 	esac
-	# Root's calls look at more, and take three times as long.
-	each=$((CALLS / 3 / $(wc -w <<< "$LEVELS") + 1))
-	if [ "$only" = fuzz ]; then
-		each=1000000000
-	else
-		seconds=600
-	fi
+	[ -z "$TESTS" ] || tests=$TESTS
 	{
-		RUN="export TESTS='$tests' SEED=$SEED CALLS_ROOT=$each CALLS_MEMBER=$((2 * each))
-SECONDS_EACH=$seconds exec sh /share/debug-guest.sh $*" SHARE=$results/share TERMINAL='' \
-			CPU='' LEVELS=$levels CMDLINE=$words ACCEL=tcg TIMEOUT=$((1800 + 2 * seconds)) \
-			CONSOLE=$results/console-$levels.log "$here/boot.sh" "$out" &&
-			echo 0 > "$results/status-$levels" || echo $? > "$results/status-$levels"
-	} 2>&1 > "$results/$levels.tar" | tee "$results/$levels.log" |
+		RUN="export TESTS='$tests' SEED=$SEED CALLS_ROOT=$calls CALLS_MEMBER=$((2 * calls))
+SECONDS_EACH=$seconds exec sh /share/debug-guest.sh $parts" SHARE=$results/share TERMINAL='' \
+			CPU='' LEVELS=$levels SMP=$smp CMDLINE=$words ACCEL=tcg \
+			TIMEOUT=$((1800 + 2 * seconds)) \
+			CONSOLE=$results/console-$name.log "$here/boot.sh" "$out" &&
+			echo 0 > "$results/status-$name" || echo $? > "$results/status-$name"
+	} 2>&1 > "$results/$name.tar" | tee "$results/$name.log" |
 		grep --line-buffered -E \
 		'^(#@ (begin|fuzz|part|tainted)|fuzz:|inject:|vm:|executions|injected|leaks)' || true
-	return "$(cat "$results/status-$levels")"
+	return "$(cat "$results/status-$name")"
 }
 
 # With 5 levels about one boot in seven begins with a false report of KASAN's, in a timer
 # interrupt before /init, and lockdep is off from then on: another boot, a few times.
 guest_untainted()
 {
-	local levels=$1 tries status=0
+	local tries status=0
 
 	for tries in 1 2 3 4; do
 		status=0
-		guest "$@" || status=$?
-		grep -q '^#@ tainted from the beginning' "$results/$levels.log" || break
+		guest "$1" || status=$?
+		grep -q '^#@ tainted from the beginning' "$results/$1.log" || break
 		note "the kernel had complained before anything ran: trying again ($tries)"
 	done
 	return "$status"
@@ -115,58 +129,58 @@ sum_of()
 
 tests_judge()
 {
-	local levels=$1 log=$2 passed bad skipped
+	local name=$1 log=$2 passed bad skipped
 
-	awk -v "row=debug, $levels levels: " -f "$here/tap.awk" "$log" > "$results/summary"
+	awk -v "row=debug, $name: " -f "$here/tap.awk" "$log" > "$results/summary"
 	sed '$d' "$results/summary" | grep -vE '^SKIP|^ *vm: ' || true
 	read -r _ passed bad skipped < <(tail -n 1 "$results/summary")
-	echo "debug, $levels levels: $passed passed, $bad failed, $skipped skipped"
+	echo "debug, $name: $passed passed, $bad failed, $skipped skipped"
 	[ "$bad" = 0 ] && [ "$passed" -gt 0 ] || failed=1
 }
 
-# row_run LEVELS PART...: one machine; leaves all in $results.
+# row_run NAME: one machine; leaves all in $results.
 row_run()
 {
-	local levels=$1 began=$SECONDS status=0
+	local began=$SECONDS status=0
 
-	guest_untainted "$@" || status=$?
-	echo "$status $((SECONDS - began))" > "$results/end-$levels"
+	guest_untainted "$1" || status=$?
+	echo "$status $((SECONDS - began))" > "$results/end-$1"
 }
 
 row_judge()
 {
-	local levels=$1 log=$results/$1.log status took found leaks
+	local name=$1 log=$results/$1.log status took found leaks
 
-	read -r status took < "$results/end-$levels"
+	read -r status took < "$results/end-$name"
 	found=$(reports_in "$log")
 	leaks=$(sum_of leaks "$log")
 	if [ "$status" != 0 ]; then
-		failure "$levels levels: the guest ended with $status"
+		failure "$name: the guest ended with $status"
 		[ "$status" != 125 ] || [ "$found" -gt 0 ] || found=1
 	fi
-	[ "$leaks" = 0 ] || failure "$levels levels: kmemleak knows of $leaks objects"
-	grep -q '^leaks ' "$log" || failure "$levels levels: kmemleak was not asked"
+	[ "$leaks" = 0 ] || failure "$name: kmemleak knows of $leaks objects"
+	grep -q '^leaks ' "$log" || failure "$name: kmemleak was not asked"
 	reports=$((reports + found + leaks))
 	executions=$((executions + $(sum_of executions "$log")))
 	injected=$((injected + $(sum_of injected "$log")))
 	grep -h 'FINDING' -A 1 "$log" || true
-	[ "$only" = fuzz ] || tests_judge "$levels" "$log"
-	mkdir -p "$results/$levels"
-	tar -x -C "$results/$levels" -f "$results/$levels.tar" 2>/dev/null ||
-		failure "$levels levels: nothing came back from the guest"
-	cat "$results/$levels"/*.hex 2>/dev/null >> "$results/found.hex" || true
-	echo "debug, $levels levels: $took s"
+	[ "$only" = fuzz ] || tests_judge "$name" "$log"
+	mkdir -p "$results/$name"
+	tar -x -C "$results/$name" -f "$results/$name.tar" 2>/dev/null ||
+		failure "$name: nothing came back from the guest"
+	cat "$results/$name"/*.hex 2>/dev/null >> "$results/found.hex" || true
+	echo "debug, $name: $took s"
 }
 
 coverage()
 {
-	local levels gcov=()
+	local name gcov=()
 
-	for levels in $LEVELS; do
-		[ -d "$results/$levels/gcov" ] || continue
-		cp "$results"/gcno/*.gcno "$results/$levels/gcov"
-		(cd "$results/$levels/gcov" && gcov -t ./*.gcda 2>/dev/null) > "$results/$levels.gcov"
-		gcov+=("$results/$levels.gcov")
+	for name in $MACHINES; do
+		[ -d "$results/$name/gcov" ] || continue
+		cp "$results"/gcno/*.gcno "$results/$name/gcov"
+		(cd "$results/$name/gcov" && gcov -t ./*.gcda 2>/dev/null) > "$results/$name.gcov"
+		gcov+=("$results/$name.gcov")
 	done
 	[ ${#gcov[@]} -gt 0 ] || { echo "coverage 0%"; return; }
 	awk -f "$here/coverage.awk" "$here/coverage.reasons" "${gcov[@]}"
@@ -194,20 +208,16 @@ share_make
 # The next build would replace them.
 mkdir "$results/gcno"
 cp "$out"/module/module/*.gcno "$results/gcno"
-# Side by side: emulation rarely keeps more than one of our processors busy for each.
 trap 'trap - INT TERM HUP; kill 0' INT TERM HUP
-for levels in $LEVELS; do
-	if [ "$only" = fuzz ]; then
-		row_run "$levels" fuzz leaks coverage &
-	elif [ "$levels" = 4 ]; then
-		row_run "$levels" tests inject fuzz leaks coverage &
-	else
-		row_run "$levels" tests fuzz leaks coverage &
-	fi
+for name in $MACHINES; do
+	while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
+		wait -n
+	done
+	row_run "$name" &
 done
 wait
-for levels in $LEVELS; do
-	row_judge "$levels"
+for name in $MACHINES; do
+	row_judge "$name"
 done
 [ ! -s "$results/found.hex" ] || LC_ALL=C sort -u "$results/found.hex" > "$corpus/found-$SEED.hex"
 coverage_judge
