@@ -13,13 +13,14 @@ machine_page()
 	esac
 }
 
-# machine_cpu ARCH: the processor with all that QEMU can do at a bearable speed.
+# machine_cpu ARCH: the processor with all that QEMU can do at a bearable speed. With erms
+# kernels clear pages by "rep stosb", which is emulated byte by byte.
 machine_cpu()
 {
 	case $1 in
 	arm64) echo max,pauth-impdef=on ;;
 	riscv64) echo rv64,svnapot=on,svpbmt=on ;;
-	*) echo max ;;
+	*) echo max,erms=off ;;
 	esac
 }
 
