@@ -270,12 +270,15 @@ static enum vmwalk_error try_whole(struct auditing *auditing, struct whole *befo
 {
 	bool first = !status->nr && !stat->nr;
 	enum vmwalk_error error;
+	bool stat_open;
 
 	error = read_whole(auditing, before);
 	if (error != VMWALK_OK)
 		return error;
 	read_numbers(auditing, &before->says, status, stat);
-	*open = still_open(status, first) | still_open(stat, first);
+	/* Both have to be gone through: what agrees is closed. */
+	stat_open = still_open(stat, first);
+	*open = still_open(status, first) || stat_open;
 	if (!*open)
 		return VMWALK_OK;
 	error = read_whole(auditing, after);
