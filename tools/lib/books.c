@@ -38,7 +38,7 @@ static const struct {
 	{ "swaps", "/proc/swaps", VMWALK_IMAGE_MM | VMWALK_IMAGE_RUNS },
 };
 
-static char *read_book(const struct vmwalk_device *dev, const char *path)
+char *vmwalk_text_read(const struct vmwalk_device *dev, const char *path)
 {
 	char *text = NULL;
 	size_t len;
@@ -66,7 +66,7 @@ int vmwalk_texts_gather(struct vmwalk_image *image, const struct vmwalk_device *
 		text = vmwalk_array_grow(&image->texts, image->nr_texts, &room, sizeof(*text));
 		if (!text)
 			return -ENOMEM;
-		text->text = read_book(dev, books[i].path);
+		text->text = vmwalk_text_read(dev, books[i].path);
 		if (!text->text)
 			continue;
 		image->nr_texts++;

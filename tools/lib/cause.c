@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The cause of a page fault: goes down the tree of questions by the facts, both ways
+ * where a fact that matters is not known.
+ */
+#include <signal.h>
+#include <string.h>
+
+#include "cause_tree.h"
+
+#define BIT(fact)	VMWALK_FACT_BIT(VMWALK_FACT_##fact)
+
+void vmwalk_facts_set(struct vmwalk_facts *facts, enum vmwalk_fact fact, bool yes)
+{
+	const __u64 bit = VMWALK_FACT_BIT(fact);
+
+	facts->known |= bit;
+	facts->hidden &= ~bit;
+	facts->assumed &= ~bit;
+	facts->yes = yes ? facts->yes | bit : facts->yes & ~bit;
+}
+
+void vmwalk_facts_hide(struct vmwalk_facts *facts, enum vmwalk_fact fact)
+{
+	const __u64 bit = VMWALK_FACT_BIT(fact);
+
+	facts->known &= ~bit;
+	facts->yes &= ~bit;
+	facts->assumed &= ~bit;
+	facts->hidden |= bit;
+}
+
+void vmwalk_facts_assume(struct vmwalk_facts *facts, enum vmwalk_fact fact, bool yes)
+{
+	const __u64 bit = VMWALK_FACT_BIT(fact);
+
+	if (facts->known & bit)
+		return;
+	vmwalk_facts_set(facts, fact, yes);
+	facts->assumed |= bit;
+}
+
+static bool is_so(const struct vmwalk_facts *facts, __u64 bit)
+{
+	return facts->known & facts->yes & bit;
+}
+
+static const char *architecture_handler(const struct vmwalk_facts *facts)
+{
+	switch (facts->arch) {
+	case VMWALK_ARCH_X86_64:
+		return "do_user_addr_fault()";
+	case VMWALK_ARCH_ARM64:
+		return "do_page_fault()";
+	default:
+		return "handle_page_fault()";
+	}
+}
+
+static const char *function_of(const struct vmwalk_node *node, const struct vmwalk_facts *facts)
+{
+	if (!node->function)
+		return architecture_handler(facts);
+	return node->old && facts->kernel && facts->kernel < node->since ? node->old :
+									   node->function;
+}
+
+/* do_read_fault(), do_cow_fault() or do_shared_fault(), of a page that is there or not. */
+static void resolve_file(struct vmwalk_ending *ending, const struct vmwalk_facts *facts)
+{
+	static const char * const texts[3][4] = {
+		{ "a page of the file is mapped", "a page of the file is read, and mapped",
+		  "waits for a page that is being read",
+		  "a new page of shared memory is mapped" },
+		{ "a private copy of the file's page",
+		  "a page of the file is read, and a private copy made",
+		  "waits for a page that is being read", "a private copy of a new page" },
+		{ "a page of the file is mapped, to be written",
+		  "a page of the file is read, and mapped to be written",
+		  "waits for a page that is being read",
+		  "a new page of shared memory is mapped, to be written" },
+	};
+	static const char * const functions[] = {
+		"do_read_fault()", "do_cow_fault()", "do_shared_fault()",
+	};
+	static const __u8 causes[] = {
+		VMWALK_CAUSE_FILE_READ, VMWALK_CAUSE_FILE_COW, VMWALK_CAUSE_FILE_SHARED,
+	};
+	unsigned int what = 0;
+
+	if (is_so(facts, BIT(WRITE)))
+		what = is_so(facts, BIT(SHARED)) ? 2 : 1;
+	ending->cause = causes[what];
+	ending->function = functions[what];
+	ending->text = texts[what][ending->row - END_FILE_MINOR];
+}
+
+static void add_ending(struct vmwalk_decision *decision, unsigned int row,
+		       const struct vmwalk_facts *facts)
+{
+	struct vmwalk_ending *ending = &decision->ending[decision->nr_endings++];
+
+	*ending = vmwalk_cause_ends[row].ending;
+	ending->lock = vmwalk_cause_lock(vmwalk_cause_ends[row].lock, facts);
+	if (row >= END_FILE_MINOR && row <= END_FILE_NEW)
+		resolve_file(ending, facts);
+	if (!ending->function)
+		ending->function = architecture_handler(facts);
+	if (row == END_REUSE && is_so(facts, BIT(HUGETLB)))
+		ending->function = "hugetlb_wp()";
+	else if (row == END_COW && is_so(facts, BIT(HUGETLB)))
+		ending->function = "hugetlb_wp()";
+	else if (row == END_REUSE && is_so(facts, BIT(HUGE_ENTRY)))
+		ending->function = "do_huge_pmd_wp_page()";
+	/* mm_fault_error() of riscv makes no difference. */
+	if (ending->code == BUS_MCEERR_AR && ending->signal == SIGBUS &&
+	    facts->arch == VMWALK_ARCH_RISCV64)
+		ending->code = BUS_ADRERR;
+}
+
+/* A question is told once, and not if it only tells apart what comes. */
+static void add_step(struct vmwalk_decision *decision, const struct vmwalk_node *node,
+		     const struct vmwalk_facts *facts, unsigned int next)
+{
+	struct vmwalk_step *step;
+	unsigned int i;
+
+	if (node->fact == VMWALK_FACT_X86 || node->fact == VMWALK_FACT_FAULTED ||
+	    (node->silent && next >= END_MAX) || decision->nr_steps == VMWALK_STEPS_MAX)
+		return;
+	for (i = 0; i < decision->nr_steps; i++)
+		if (decision->step[i].fact == node->fact)
+			return;
+	step = &decision->step[decision->nr_steps++];
+	step->fact = node->fact;
+	step->yes = is_so(facts, VMWALK_FACT_BIT(node->fact));
+	step->function = function_of(node, facts);
+	step->lock = vmwalk_cause_lock(node->lock, facts);
+}
+
+static bool same_end(const struct vmwalk_ending *a, const struct vmwalk_ending *b)
+{
+	return a->row == b->row && a->cause == b->cause && a->if_yes == b->if_yes &&
+	       a->if_no == b->if_no;
+}
+
+static bool same_endings(const struct vmwalk_decision *a, const struct vmwalk_decision *b)
+{
+	unsigned int i;
+
+	if (a->nr_endings != b->nr_endings)
+		return false;
+	for (i = 0; i < a->nr_endings; i++)
+		if (!same_end(&a->ending[i], &b->ending[i]))
+			return false;
+	return true;
+}
+
+static void take_endings(struct vmwalk_decision *into, const struct vmwalk_decision *from,
+			 __u64 fact, bool yes)
+{
+	struct vmwalk_ending *ending;
+	unsigned int i;
+
+	for (i = 0; i < from->nr_endings && into->nr_endings < VMWALK_ENDINGS_MAX; i++) {
+		ending = &into->ending[into->nr_endings++];
+		*ending = from->ending[i];
+		*(yes ? &ending->if_yes : &ending->if_no) |= fact;
+	}
+	into->depends |= from->depends | fact;
+	into->hidden |= from->hidden;
+	into->assumes |= from->assumes;
+}
+
+static void descend(const struct vmwalk_facts *given, unsigned int row,
+		    struct vmwalk_decision *decision);
+
+/* Returns whether it matters which: if so, it has been decided both ways. */
+static bool both_ways(const struct vmwalk_facts *facts, const struct vmwalk_node *node,
+		      struct vmwalk_decision *decision)
+{
+	const __u64 bit = VMWALK_FACT_BIT(node->fact);
+	struct vmwalk_decision so = { 0 }, not = { 0 };
+	struct vmwalk_facts other = *facts;
+
+	vmwalk_facts_set(&other, node->fact, true);
+	descend(&other, node->yes, &so);
+	vmwalk_facts_set(&other, node->fact, false);
+	descend(&other, node->no, &not);
+	if (same_endings(&so, &not))
+		return false;
+	take_endings(decision, &so, bit, true);
+	take_endings(decision, &not, bit, false);
+	decision->hidden |= facts->hidden & bit;
+	return true;
+}
+
+/* From a row on. It ends, for each answer leads to a row that asks later, or to an ending. */
+static void descend(const struct vmwalk_facts *given, unsigned int row,
+		    struct vmwalk_decision *decision)
+{
+	struct vmwalk_facts facts = *given;
+	const struct vmwalk_node *node;
+	unsigned int next;
+	__u64 bit;
+
+	while (row >= END_MAX) {
+		node = &vmwalk_cause_tree[row - END_MAX];
+		bit = VMWALK_FACT_BIT(node->fact);
+		if (!(facts.known & bit)) {
+			if (both_ways(&facts, node, decision))
+				return;
+			/* It makes no difference, and nobody need be told. */
+			vmwalk_facts_set(&facts, node->fact, false);
+			row = node->no;
+			continue;
+		}
+		decision->assumes |= facts.assumed & bit;
+		next = is_so(&facts, bit) ? node->yes : node->no;
+		add_step(decision, node, &facts, next);
+		row = next;
+	}
+	add_ending(decision, row, &facts);
+}
+
+void vmwalk_cause_decide(const struct vmwalk_facts *facts, struct vmwalk_decision *decision)
+{
+	memset(decision, 0, sizeof(*decision));
+	descend(facts, ASK_FAULTED, decision);
+}
+
+/* What the entry became can tell endings of one class apart. */
+static bool goes_with_entry(const struct vmwalk_ending *ending,
+			    const struct vmwalk_fault_result *result)
+{
+	if (result->type != VMWALK_CLASS_LEAF)
+		return true;
+	switch (ending->row) {
+	case END_ANON_ZERO:
+		return result->kind == VMWALK_KIND_ZERO;
+	case END_HUGE_ZERO:
+		return result->kind == VMWALK_KIND_HUGE_ZERO;
+	case END_ANON_HUGE:
+	case END_ZERO_HUGE:
+		return result->kind == VMWALK_KIND_THP;
+	case END_ANON_NEW:
+	case END_ZERO_NEW:
+		return result->kind != VMWALK_KIND_THP && result->kind != VMWALK_KIND_ZERO;
+	case END_COW:
+	case END_FILE_COPY:
+		return result->same_pfn != 1;
+	case END_REUSE:
+		return result->same_pfn != 0;
+	default:
+		return true;
+	}
+}
+
+static bool goes_with(const struct vmwalk_ending *ending,
+		      const struct vmwalk_fault_result *result)
+{
+	if (result->outcome == VMWALK_OUTCOME_UNKNOWN)
+		return goes_with_entry(ending, result);
+	if (result->outcome != ending->outcome) {
+		/* Who waited is counted in the end, as one or the other. */
+		if (ending->outcome != VMWALK_OUTCOME_WAIT ||
+		    (result->outcome != VMWALK_OUTCOME_MINOR &&
+		     result->outcome != VMWALK_OUTCOME_MAJOR))
+			return false;
+	}
+	if (result->signal && (result->signal != ending->signal || result->code != ending->code))
+		return false;
+	return goes_with_entry(ending, result);
+}
+
+void vmwalk_cause_settle(struct vmwalk_decision *decision,
+			 const struct vmwalk_fault_result *result)
+{
+	unsigned int i, left = 0;
+
+	for (i = 0; i < decision->nr_endings; i++)
+		if (goes_with(&decision->ending[i], result))
+			decision->ending[left++] = decision->ending[i];
+	if (!left) {
+		decision->ending[left] = vmwalk_cause_ends[END_UNKNOWN].ending;
+		decision->ending[left].lock = "-";
+		decision->ending[left].outcome = result->outcome;
+		decision->ending[left].signal = result->signal;
+		decision->ending[left++].code = result->code;
+	}
+	decision->nr_endings = left;
+	if (left > 1)
+		return;
+	decision->depends = 0;
+	decision->hidden = 0;
+}
+
+static void set_permitted(struct vmwalk_facts *facts, bool yes)
+{
+	vmwalk_facts_set(facts, VMWALK_FACT_PERMITTED, yes);
+	vmwalk_facts_set(facts, VMWALK_FACT_FLAGS_SET, true);
+	vmwalk_facts_set(facts, VMWALK_FACT_ENTRY_WRITE, yes && is_so(facts, BIT(WRITE)));
+}
+
+static void set_mapped(struct vmwalk_facts *facts)
+{
+	static const __u8 gone[] = {
+		VMWALK_FACT_PMD_EMPTY, VMWALK_FACT_ENTRY_NONE, VMWALK_FACT_ENTRY_SWAP,
+		VMWALK_FACT_ENTRY_MIGRATION, VMWALK_FACT_ENTRY_POISON, VMWALK_FACT_ENTRY_DEVICE,
+		VMWALK_FACT_ENTRY_MARKER, VMWALK_FACT_ENTRY_HINT, VMWALK_FACT_MARKER_POISON,
+		VMWALK_FACT_MARKER_GUARD,
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(gone); i++)
+		vmwalk_facts_set(facts, gone[i], false);
+	vmwalk_facts_set(facts, VMWALK_FACT_IN_VMA, true);
+	vmwalk_facts_set(facts, VMWALK_FACT_ENTRY_KNOWN, true);
+}
+
+/*
+ * The facts once a fault is done. Returns whether they are certain, and there may be
+ * another fault.
+ */
+static bool facts_after(struct vmwalk_facts *facts, const struct vmwalk_ending *ending)
+{
+	bool hint = ending->row == END_HINT;
+
+	if (!vmwalk_cause_ends[ending->row].more)
+		return false;
+	if (ending->row == END_CLEARED) {
+		vmwalk_facts_set(facts, VMWALK_FACT_ENTRY_MARKER, false);
+		vmwalk_facts_set(facts, VMWALK_FACT_ENTRY_NONE, true);
+		vmwalk_facts_set(facts, VMWALK_FACT_UFFD_PROTECTED, false);
+		return true;
+	}
+	set_mapped(facts);
+	if (is_so(facts, BIT(JUMP))) {
+		set_permitted(facts, is_so(facts, BIT(VMA_EXEC)));
+		/* A read of what is present is an error to access_error() of x86. */
+		if (is_so(facts, BIT(X86)))
+			vmwalk_facts_set(facts, VMWALK_FACT_VMA_ALLOWS, false);
+		return facts->known & BIT(VMA_EXEC);
+	}
+	if (!is_so(facts, BIT(WRITE))) {
+		set_permitted(facts, true);
+		return true;
+	}
+	/* do_numa_page() makes it writable only if a write could reuse it. */
+	if (hint && (is_so(facts, BIT(SHARED)) || !(facts->known & BIT(EXCLUSIVE))))
+		return false;
+	if (hint)
+		set_permitted(facts, is_so(facts, BIT(EXCLUSIVE)));
+	else
+		set_permitted(facts, ending->cause == VMWALK_CAUSE_REUSE ||
+			      !is_so(facts, BIT(UFFD_PROTECTED)) || !is_so(facts, BIT(UFFD_WP)) ||
+			      is_so(facts, BIT(UFFD_ASYNC)));
+	return true;
+}
+
+void vmwalk_cause_predict(const struct vmwalk_facts *facts, struct vmwalk_prediction *prediction)
+{
+	struct vmwalk_facts now = *facts;
+	struct vmwalk_decision *decision;
+
+	prediction->nr = 0;
+	do {
+		decision = &prediction->fault[prediction->nr];
+		vmwalk_cause_decide(&now, decision);
+		if (prediction->nr && decision->nr_endings == 1 &&
+		    decision->ending[0].cause == VMWALK_CAUSE_NONE)
+			return;
+		prediction->nr++;
+	} while (prediction->nr < VMWALK_FAULTS_MAX && decision->nr_endings == 1 &&
+		 facts_after(&now, &decision->ending[0]));
+}
+
+const struct vmwalk_decision *vmwalk_cause_final(const struct vmwalk_prediction *prediction)
+{
+	const struct vmwalk_decision *last = &prediction->fault[prediction->nr - 1];
+
+	return last->nr_endings == 1 && last->ending[0].signal ? last : &prediction->fault[0];
+}

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The facts of an access, from a walk and what is around it. Pure.
+ */
+#include <string.h>
+
+#include "libvmwalk.h"
+
+#define KPF_LRU		(1ULL << 5)
+#define KPF_SWAPCACHE	(1ULL << 13)
+#define GUARD_PAGES	256		/* stack_guard_gap of mm/vma.c, unless told otherwise */
+#define UFFD_SIGBUS	(1ULL << 7)	/* UFFD_FEATURE_SIGBUS */
+#define UFFD_WP_ASYNC	(1ULL << 15)	/* UFFD_FEATURE_WP_ASYNC */
+
+/**
+ * struct about - what facts are made of
+ * @caps: of the module
+ * @walk: of the address
+ * @around: its surroundings, all zero if nothing is known of them
+ * @access: &enum vmwalk_access
+ * @vma: flags of the VMA, in a hole of the one that could grow
+ * @in_vma: the address is in it
+ * @entry: that decides; NULL in a hole, or if it could not be read
+ * @type: &enum vmwalk_class of it
+ * @facts: to be filled
+ */
+struct about {
+	const struct vmwalk_caps *caps;
+	const struct vmwalk_walk *walk;
+	const struct vmwalk_around *around;
+	unsigned int access;
+	__u64 vma;
+	bool in_vma;
+	const struct vmwalk_entry *entry;
+	unsigned int type;
+	struct vmwalk_facts *facts;
+};
+
+static void set(const struct about *about, enum vmwalk_fact fact, bool yes)
+{
+	vmwalk_facts_set(about->facts, fact, yes);
+}
+
+static bool has(const struct about *about, unsigned int flag)
+{
+	return about->vma & VMWALK_VMA_BIT(flag);
+}
+
+static bool is_write(const struct about *about)
+{
+	return about->access == VMWALK_ACCESS_WRITE;
+}
+
+static bool is_jump(const struct about *about)
+{
+	return about->access == VMWALK_ACCESS_EXEC;
+}
+
+static bool is_mapped(const struct about *about)
+{
+	return about->type == VMWALK_CLASS_LEAF || about->type == VMWALK_CLASS_PROTNONE ||
+	       about->type == VMWALK_CLASS_NUMA_HINT;
+}
+
+/* Calls and returns alone write to a shadow stack, whatever the entry says. */
+static void set_permission(const struct about *about)
+{
+	static const __u8 rights[] = { VMWALK_PERM_R, VMWALK_PERM_W, VMWALK_PERM_X };
+	__u32 needs = VMWALK_E_ACCESSED | (is_write(about) ? VMWALK_E_DIRTY : 0);
+	bool permitted = about->type == VMWALK_CLASS_LEAF &&
+			 about->walk->effective & rights[about->access] &&
+			 !(is_write(about) && has(about, VMWALK_VMA_SS));
+
+	set(about, VMWALK_FACT_WRITE, is_write(about));
+	set(about, VMWALK_FACT_JUMP, is_jump(about));
+	set(about, VMWALK_FACT_FAULTED, false);
+	set(about, VMWALK_FACT_X86, about->caps->arch == VMWALK_ARCH_X86_64);
+	set(about, VMWALK_FACT_PERMITTED, permitted);
+	/* Whether the processor sets them itself, other architectures do not tell. */
+	if (about->caps->arch == VMWALK_ARCH_X86_64 ||
+	    (permitted && (about->entry->flags & needs) == needs))
+		set(about, VMWALK_FACT_FLAGS_SET, true);
+	/* The rights of the key are in a register of the thread. x86 lets jumps pass. */
+	if (!about->in_vma || !about->walk->vma.pkey ||
+	    (is_jump(about) && about->caps->arch == VMWALK_ARCH_X86_64))
+		set(about, VMWALK_FACT_KEY_FORBIDS, false);
+}
+
+/* expand_downwards() of mm/vma.c, acct_stack_growth() */
+static void set_growth(const struct about *about)
+{
+	const struct vmwalk_walk *walk = about->walk;
+	const struct vmwalk_around *around = about->around;
+	__u64 page = walk->address & ~((__u64)about->caps->page_size - 1);
+	__u64 gap = around->guard_gap ?: (__u64)GUARD_PAGES * about->caps->page_size;
+	const __u64 access = VMWALK_VMA_BIT(VMWALK_VMA_RD) | VMWALK_VMA_BIT(VMWALK_VMA_WR) |
+			     VMWALK_VMA_BIT(VMWALK_VMA_EX);
+	bool guarded = walk->got & VMWALK_GOT_PREV && walk->prev_flags & access &&
+		       !(walk->prev_flags & VMWALK_VMA_BIT(VMWALK_VMA_GD));
+
+	set(about, VMWALK_FACT_IN_VMA, about->in_vma);
+	if (about->in_vma)
+		return;
+	set(about, VMWALK_FACT_NEXT_GROWS, walk->got & VMWALK_GOT_NEXT &&
+	    has(about, VMWALK_VMA_GD));
+	set(about, VMWALK_FACT_GAP_KEPT, !guarded || page - walk->prev_end >= gap);
+	if (around->got & VMWALK_AROUND_MIN_ADDRESS)
+		set(about, VMWALK_FACT_ABOVE_MIN, page >= around->min_address);
+	if (around->got & VMWALK_AROUND_STACK_LIMIT)
+		set(about, VMWALK_FACT_IN_LIMIT, walk->next_end - page <= around->stack_limit);
+}
+
+/* access_error() of x86: of what is present, no read or jump is let through. */
+static bool x86_allows(const struct about *about)
+{
+	if (is_write(about))
+		return has(about, VMWALK_VMA_WR) && !has(about, VMWALK_VMA_SS);
+	if (about->type == VMWALK_CLASS_LEAF)
+		return false;
+	return has(about, VMWALK_VMA_RD) || has(about, VMWALK_VMA_WR) ||
+	       has(about, VMWALK_VMA_EX);
+}
+
+/* do_page_fault() of arm64, access_error() of riscv */
+static void set_rights(const struct about *about)
+{
+	bool allows;
+
+	if (about->caps->arch == VMWALK_ARCH_X86_64)
+		allows = x86_allows(about);
+	else if (is_write(about))
+		allows = has(about, VMWALK_VMA_WR);
+	else if (is_jump(about))
+		allows = has(about, VMWALK_VMA_EX);
+	else
+		allows = has(about, VMWALK_VMA_RD) || has(about, VMWALK_VMA_WR);
+	/* On arm64 it depends on FEAT_PAN3 whether code can be read. */
+	if (about->caps->arch != VMWALK_ARCH_ARM64 || is_write(about) || is_jump(about) ||
+	    allows || !has(about, VMWALK_VMA_EX))
+		set(about, VMWALK_FACT_VMA_ALLOWS, allows);
+	set(about, VMWALK_FACT_VMA_EXEC, has(about, VMWALK_VMA_EX));
+	set(about, VMWALK_FACT_HUGETLB, has(about, VMWALK_VMA_HT));
+	set(about, VMWALK_FACT_SHARED, has(about, VMWALK_VMA_SH));
+	/* What grows is a stack. */
+	set(about, VMWALK_FACT_ANON_VMA, !about->in_vma ||
+	    about->walk->vma.traits & VMWALK_VMA_IS_ANON);
+	set(about, VMWALK_FACT_UFFD_MISSING, has(about, VMWALK_VMA_UM));
+	set(about, VMWALK_FACT_UFFD_MINOR, has(about, VMWALK_VMA_UI));
+	set(about, VMWALK_FACT_UFFD_WP, has(about, VMWALK_VMA_UW));
+	if (about->around->got & VMWALK_AROUND_UFFD) {
+		set(about, VMWALK_FACT_UFFD_SIGBUS, about->around->uffd_features & UFFD_SIGBUS);
+		set(about, VMWALK_FACT_UFFD_ASYNC,
+		    about->around->uffd_features & UFFD_WP_ASYNC);
+	}
+}
+
+/* thp_vma_allowable_orders() of include/linux/huge_mm.h, for an order of the PMD's size */
+static void set_thp_enabled(const struct about *about)
+{
+	const struct vmwalk_around *around = about->around;
+
+	if (has(about, VMWALK_VMA_NH) || !(about->caps->features & VMWALK_FEATURE_THP) ||
+	    (around->got & VMWALK_AROUND_THP_PROCESS && around->thp_disabled) ||
+	    (around->got & VMWALK_AROUND_THP && around->thp == VMWALK_THP_NEVER))
+		set(about, VMWALK_FACT_THP_ENABLED, false);
+	else if (around->got & VMWALK_AROUND_THP && around->got & VMWALK_AROUND_THP_PROCESS)
+		set(about, VMWALK_FACT_THP_ENABLED, around->thp == VMWALK_THP_ALWAYS ||
+		    has(about, VMWALK_VMA_HG));
+}
+
+static void set_thp(const struct about *about)
+{
+	const struct vmwalk_walk *walk = about->walk;
+	unsigned int shift = about->caps->level[VMWALK_LEVEL_PMD].shift & 63;
+	__u64 huge = 1ULL << shift, start = walk->address & ~(huge - 1);
+
+	/* A stack grows by too little for a huge page to fit in. */
+	set(about, VMWALK_FACT_PMD_EMPTY, about->in_vma && about->type == VMWALK_CLASS_NONE &&
+	    walk->leaf_level < VMWALK_LEVEL_PTE);
+	set(about, VMWALK_FACT_THP_FITS, about->in_vma && shift && walk->vma.start <= start &&
+	    walk->vma.end - start >= huge && walk->vma.end > start);
+	if (about->around->got & VMWALK_AROUND_THP_ZERO)
+		set(about, VMWALK_FACT_THP_ZERO, about->around->thp_zero);
+	set_thp_enabled(about);
+	vmwalk_facts_assume(about->facts, VMWALK_FACT_THP_FREE, true);
+	vmwalk_facts_assume(about->facts, VMWALK_FACT_POOL_FREE, true);
+}
+
+static void set_entry(const struct about *about)
+{
+	const struct vmwalk_walk *walk = about->walk;
+	__u32 flags = about->entry ? about->entry->flags : 0;
+	__u32 marker = walk->got & VMWALK_GOT_MARKER ? walk->marker : 0;
+
+	set(about, VMWALK_FACT_HUGE_ENTRY, about->entry && walk->leaf_level < VMWALK_LEVEL_PTE &&
+	    about->type != VMWALK_CLASS_NONE);
+	/* Where a stack grows there can be nothing yet. */
+	set(about, VMWALK_FACT_ENTRY_NONE, !about->in_vma || about->type == VMWALK_CLASS_NONE);
+	set(about, VMWALK_FACT_ENTRY_SWAP, about->type == VMWALK_CLASS_SWAP);
+	set(about, VMWALK_FACT_ENTRY_MIGRATION, about->type == VMWALK_CLASS_MIGRATION);
+	set(about, VMWALK_FACT_ENTRY_POISON, about->type == VMWALK_CLASS_HWPOISON);
+	set(about, VMWALK_FACT_ENTRY_DEVICE, about->type == VMWALK_CLASS_DEVICE);
+	set(about, VMWALK_FACT_ENTRY_MARKER, about->type == VMWALK_CLASS_MARKER);
+	set(about, VMWALK_FACT_ENTRY_HINT, about->type == VMWALK_CLASS_NUMA_HINT);
+	set(about, VMWALK_FACT_ENTRY_WRITE, is_mapped(about) && flags & VMWALK_E_WRITE);
+	set(about, VMWALK_FACT_ENTRY_KNOWN, is_mapped(about));
+	set(about, VMWALK_FACT_UFFD_PROTECTED, flags & VMWALK_E_UFFDWP ||
+	    marker & VMWALK_MARKER_UFFD_WP);
+	set(about, VMWALK_FACT_MARKER_POISON, marker & VMWALK_MARKER_POISON);
+	set(about, VMWALK_FACT_MARKER_GUARD, marker & VMWALK_MARKER_GUARD);
+	set(about, VMWALK_FACT_ZERO_PAGE, walk->kind == VMWALK_KIND_ZERO ||
+	    walk->kind == VMWALK_KIND_HUGE_ZERO);
+	set(about, VMWALK_FACT_STRUCT_PAGE, walk->kind != VMWALK_KIND_PFNMAP);
+	if (!about->facts->kernel)
+		return;
+	set(about, VMWALK_FACT_POISON_HARDWARE, about->facts->kernel >= VMWALK_KERNEL(6, 6));
+	set(about, VMWALK_FACT_ZERO_TO_HUGE, about->facts->kernel >= VMWALK_KERNEL(6, 13));
+}
+
+/* do_huge_pmd_wp_page() and __wp_can_reuse_large_anon_folio() */
+static void set_alone_large(const struct about *about)
+{
+	const struct vmwalk_page *page = &about->walk->page;
+
+	if (about->walk->leaf_level < VMWALK_LEVEL_PTE && page->refcount == 1)
+		set(about, VMWALK_FACT_ALONE, true);
+	else if (page->mapcount > 1 || (about->facts->kernel &&
+					about->facts->kernel < VMWALK_KERNEL(6, 15)))
+		set(about, VMWALK_FACT_ALONE, false);
+}
+
+/*
+ * wp_can_reuse_anon_folio(): who else has it must be a page of the LRU's batches, or the
+ * swap cache, and that only if the slot has no other user.
+ */
+static void set_alone(const struct about *about)
+{
+	const struct vmwalk_page *page = &about->walk->page;
+	bool cached = page->flags & KPF_SWAPCACHE;
+
+	if (page->order)
+		set_alone_large(about);
+	else if (page->refcount == 1)
+		set(about, VMWALK_FACT_ALONE, true);
+	else if (page->refcount > 3 || page->mapcount > 1 ||
+		 (page->flags & KPF_LRU && page->refcount > 1U + cached))
+		set(about, VMWALK_FACT_ALONE, false);
+}
+
+static void hide_page(const struct about *about, bool anon_known)
+{
+	static const enum vmwalk_fact facts[] = {
+		VMWALK_FACT_EXCLUSIVE, VMWALK_FACT_KSM, VMWALK_FACT_ALONE,
+		VMWALK_FACT_MAPPED_ONCE, VMWALK_FACT_PAGE_ANON,
+	};
+	size_t i, nr = sizeof(facts) / sizeof(facts[0]) - anon_known;
+
+	for (i = 0; i < nr && about->walk->redacted & VMWALK_REDACTED_PAGE; i++)
+		vmwalk_facts_hide(about->facts, facts[i]);
+}
+
+static void set_page(const struct about *about)
+{
+	const struct vmwalk_walk *walk = about->walk;
+	const struct vmwalk_page *page = &walk->page;
+	bool only_anon = !about->in_vma || walk->vma.traits & VMWALK_VMA_IS_ANON;
+	bool anon_known = only_anon || has(about, VMWALK_VMA_MS);
+
+	if (!(walk->got & VMWALK_GOT_PAGE)) {
+		hide_page(about, anon_known);
+		if (anon_known)
+			set(about, VMWALK_FACT_PAGE_ANON, only_anon);
+		return;
+	}
+	set(about, VMWALK_FACT_PAGE_ANON, page->traits & VMWALK_PAGE_ANON);
+	set(about, VMWALK_FACT_EXCLUSIVE, page->traits & VMWALK_PAGE_EXCLUSIVE);
+	set(about, VMWALK_FACT_KSM, page->traits & VMWALK_PAGE_KSM);
+	set(about, VMWALK_FACT_MAPPED_ONCE, page->traits & VMWALK_PAGE_ANON &&
+	    page->mapcount == 1);
+	set_alone(about);
+}
+
+static void set_around(const struct about *about, __u32 bit, enum vmwalk_fact fact, bool yes)
+{
+	if (about->around->got & bit)
+		set(about, fact, yes);
+	else if (about->around->hidden & bit)
+		vmwalk_facts_hide(about->facts, fact);
+}
+
+static void set_file(const struct about *about)
+{
+	const struct vmwalk_around *around = about->around;
+	__u32 traits = about->walk->vma.traits;
+	const __u64 bare = VMWALK_VMA_BIT(VMWALK_VMA_PF) | VMWALK_VMA_BIT(VMWALK_VMA_MM);
+
+	set(about, VMWALK_FACT_HAS_FAULT, traits & VMWALK_VMA_HAS_FAULT);
+	set(about, VMWALK_FACT_SPECIAL, about->in_vma && (!(traits & VMWALK_VMA_HAS_FILE) ||
+							  about->vma & bare));
+	set_around(about, VMWALK_AROUND_END, VMWALK_FACT_PAST_END, around->past_end);
+	set_around(about, VMWALK_AROUND_CACHED, VMWALK_FACT_CACHED, around->cached);
+	set_around(about, VMWALK_AROUND_SHMEM, VMWALK_FACT_SHMEM, around->shmem);
+	set_around(about, VMWALK_AROUND_HOLE, VMWALK_FACT_FILE_HOLE, around->hole);
+	vmwalk_facts_assume(about->facts, VMWALK_FACT_UNDER_READ, false);
+}
+
+void vmwalk_facts_of(const struct vmwalk_caps *caps, const struct vmwalk_walk *walk,
+		     const struct vmwalk_around *around, unsigned int access,
+		     struct vmwalk_facts *facts)
+{
+	static const struct vmwalk_around nothing;
+	struct about about = {
+		.caps = caps, .walk = walk, .around = around ?: &nothing, .access = access,
+		.in_vma = walk->got & VMWALK_GOT_VMA, .facts = facts,
+	};
+
+	memset(facts, 0, sizeof(*facts));
+	facts->arch = caps->arch;
+	facts->kernel = about.around->kernel;
+	about.vma = about.in_vma ? walk->vma.flags : walk->next_flags;
+	if (walk->got & VMWALK_GOT_ENTRIES && walk->leaf_level < VMWALK_LEVEL_MAX)
+		about.entry = &walk->entry[walk->leaf_level];
+	about.type = about.entry ? about.entry->type : VMWALK_CLASS_UNREAD;
+	set_permission(&about);
+	set_growth(&about);
+	set_rights(&about);
+	set_thp(&about);
+	set_entry(&about);
+	set_page(&about);
+	set_file(&about);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The tree of the decision, private to the library and its tests. */
+#ifndef VMWALK_CAUSE_TREE_H
+#define VMWALK_CAUSE_TREE_H
+
+#include "libvmwalk.h"
+
+/* What is held where a question is asked; its name depends on the kernel. */
+enum vmwalk_lock {
+	LOCK_NONE,		/* the processor asks */
+	LOCK_LOOKUP,		/* RCU, or the mmap lock before there were VMA locks */
+	LOCK_FAULT,		/* the VMA's lock, or the mmap lock */
+	LOCK_MMAP,		/* the mmap lock, read */
+	LOCK_MMAP_WRITE,
+	LOCK_TABLE,		/* a page-table lock as well */
+	LOCK_FOLIO,		/* the page's own lock as well */
+	LOCK_HUGETLB,		/* hugetlb's fault mutex and the VMA's hugetlb lock as well */
+};
+
+/*
+ * Endings come before questions in one numbering. Of these three classes the tree decides
+ * the outcome alone; whether it is read, copied or shared follows from the access.
+ */
+enum vmwalk_row {
+	END_UNKNOWN, END_NONE, END_MAPERR, END_ACCERR, END_PKUERR, END_GUARD,
+	END_ANON_ZERO, END_HUGE_ZERO, END_ANON_NEW, END_ZERO_NEW, END_ANON_HUGE, END_ZERO_HUGE,
+	END_STACK, END_COW, END_REUSE, END_FILE_COPY, END_SHARED_WRITE,
+	END_FILE_MINOR, END_FILE_MAJOR, END_FILE_WAIT, END_FILE_NEW,
+	END_HUGETLB, END_POOL_EMPTY, END_SWAP_MINOR, END_SWAP_MAJOR, END_HINT,
+	END_USERFAULT, END_UFFD_SIGBUS, END_MIGRATION, END_SPURIOUS, END_CLEARED,
+	END_PAST_END, END_NO_HANDLER, END_HWPOISON, END_POISON, END_SPECIAL, END_DEVICE,
+	END_MAX,
+
+	ASK_FAULTED = END_MAX, ASK_PERMITTED, ASK_FLAGS, ASK_KEY_NOW,
+	ASK_VMA, ASK_GROWS, ASK_MIN, ASK_GAP, ASK_LIMIT,
+	ASK_X86, ASK_KEY_FIRST, ASK_ALLOWS, ASK_ALLOWS_FIRST, ASK_KEY, ASK_HUGETLB,
+
+	ASK_PMD_EMPTY, ASK_THP_ANON, ASK_THP_ENABLED, ASK_THP_FITS, ASK_THP_WRITE,
+	ASK_THP_ZERO, ASK_THP_ZERO_UFFD, ASK_THP_FREE, ASK_THP_UFFD,
+	ASK_HUGE, ASK_HUGE_MIGRATION, ASK_HUGE_HINT, ASK_HUGE_WRITE, ASK_HUGE_WRITABLE,
+	ASK_HUGE_ANON, ASK_HUGE_SHARED, ASK_HUGE_PROTECTED, ASK_HUGE_UFFD, ASK_HUGE_ASYNC,
+	ASK_HUGE_ZERO, ASK_ZERO_TO_HUGE, ASK_ZERO_FREE, ASK_HUGE_EXCLUSIVE, ASK_HUGE_ALONE,
+
+	ASK_NONE, ASK_MARKER, ASK_MARKER_POISON, ASK_POISON_KIND, ASK_MARKER_GUARD,
+	ASK_MARKER_PROTECTED, ASK_MARKER_UFFD, ASK_MIGRATION, ASK_POISON, ASK_DEVICE,
+	ASK_SWAP, ASK_SWAP_WRITE, ASK_SWAP_PROTECTED, ASK_SWAP_UFFD, ASK_SWAP_ASYNC,
+	ASK_SWAP_CACHED, ASK_HINT, ASK_KNOWN, ASK_WRITE, ASK_WRITABLE,
+
+	ASK_PROTECTED, ASK_UFFD, ASK_ASYNC, ASK_SIGBUS, ASK_SHARED, ASK_SHARED_PAGE,
+	ASK_ZERO, ASK_PAGE, ASK_PAGE_ANON, ASK_EXCLUSIVE, ASK_KSM, ASK_ALONE,
+
+	ASK_ANON, ASK_ANON_SHARED, ASK_ANON_UFFD, ASK_GROWN, ASK_ANON_WRITE,
+	ASK_HANDLER, ASK_FILE_WRITE, ASK_FILE_SHARED, ASK_SPECIAL, ASK_PAST_END, ASK_CACHED,
+	ASK_CACHED_UFFD, ASK_UNDER_READ, ASK_SHMEM, ASK_FILE_HOLE, ASK_SWAPPED_UFFD,
+	ASK_HOLE_UFFD,
+
+	ASK_HT_MIGRATION, ASK_HT_POISON, ASK_HT_MARKER_POISON, ASK_HT_NONE, ASK_HT_MARKER,
+	ASK_HT_CACHED, ASK_HT_MINOR, ASK_HT_END, ASK_HT_UFFD, ASK_HT_POOL, ASK_HT_WRITE,
+	ASK_HT_WRITABLE, ASK_HT_PROTECTED, ASK_HT_WP, ASK_HT_ASYNC, ASK_HT_SHARED,
+	ASK_HT_ONCE, ASK_HT_COW_POOL,
+	ASK_MAX,
+};
+
+/**
+ * struct vmwalk_node - a question
+ * @fact: that it asks for
+ * @lock: &enum vmwalk_lock
+ * @yes: &enum vmwalk_row that comes next if so
+ * @no: and if not
+ * @silent: it only tells apart what comes; nobody need be told
+ * @function: that asks; NULL: the architecture's handler
+ * @old: that asked before @since, or NULL
+ * @since: VMWALK_KERNEL() that @function is of
+ */
+struct vmwalk_node {
+	__u8 fact;
+	__u8 lock;
+	__u8 yes;
+	__u8 no;
+	bool silent;
+	const char *function;
+	const char *old;
+	__u32 since;
+};
+
+/**
+ * struct vmwalk_end - an ending
+ * @lock: &enum vmwalk_lock that is held where it is done
+ * @more: the access may fault again, the fault being done
+ * @ending: as the decision has it, its lock apart
+ */
+struct vmwalk_end {
+	__u8 lock;
+	bool more;
+	struct vmwalk_ending ending;
+};
+
+extern const struct vmwalk_node vmwalk_cause_tree[];	/* by row - END_MAX */
+extern const struct vmwalk_end vmwalk_cause_ends[];	/* by row */
+
+/* vmwalk_cause_lock() - what a lock is called on a kernel */
+const char *vmwalk_cause_lock(unsigned int lock, const struct vmwalk_facts *facts);
+
+#endif /* VMWALK_CAUSE_TREE_H */
