@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "kselftest_harness.h"
+#include "predict.h"
 #include "records.h"
 #include "screen.h"
 #include "verdict.h"
@@ -54,7 +55,7 @@ static int rows(const char *text, int *widest)
 	return nr;
 }
 
-static void make_class(int number)
+static void make_record(int number)
 {
 	record_init(&record, 5);
 	if (number < VMWALK_CLASS_MAX) {
@@ -82,6 +83,12 @@ static void make_class(int number)
 		record_cow(&record, 2);
 		record_redact(&record);
 	}
+}
+
+static void make_class(int number)
+{
+	make_record(number);
+	report_predict(&record.report);
 }
 
 #define NR_STATES	(VMWALK_CLASS_MAX + 6)

@@ -85,6 +85,7 @@ _vmwalk()
 		else
 			_vmwalk_regions "${words[1]}" "$cur"
 		fi ;;
+	explain:*) _vmwalk_regions "${words[1]}" "$cur" ;;
 	:*) _vmwalk_regions "${words[0]}" "$cur" ;;
 	esac
 }

@@ -64,7 +64,7 @@ const struct vmwalk_end vmwalk_cause_ends[END_MAX] = {
 	    "its page is still in the swap cache, and mapped", MORE),
 	END(SWAP_MAJOR, SWAP_IN, MAJOR, FOLIO, "do_swap_page()", "read back from swap", MORE),
 	END(HINT, NUMA_HINT, MINOR, TABLE, "do_numa_page()",
-	    "NUMA hint: accessible again, perhaps on another node", MORE),
+	    "a NUMA hint: it is made accessible again", MORE),
 	END(USERFAULT, USERFAULT, WAIT, NONE, "handle_userfault()",
 	    "the pager of userfaultfd is asked"),
 	END(UFFD_SIGBUS, SIGBUS, SIGBUS, FAULT, "handle_userfault()",

@@ -101,7 +101,7 @@ static const struct {
 	[VMWALK_FACT_FAULTED] = { "faulted", "was there a fault?" },
 	[VMWALK_FACT_X86] = { "x86", "is it an x86?" },
 	[VMWALK_FACT_PERMITTED] = { "permitted", "do the entries permit it?" },
-	[VMWALK_FACT_FLAGS_SET] = { "flags-set", "are accessed and dirty bit set?" },
+	[VMWALK_FACT_FLAGS_SET] = { "flags-set", "accessed, dirty: set by hardware?" },
 	[VMWALK_FACT_KEY_FORBIDS] = { "key-forbids", "does the protection key forbid?" },
 	[VMWALK_FACT_IN_VMA] = { "in-vma", "is there a VMA?" },
 	[VMWALK_FACT_NEXT_GROWS] = { "next-grows", "does the VMA above grow down?" },

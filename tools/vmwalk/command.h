@@ -44,6 +44,7 @@ int cmd_record(const struct options *options, int argc, char **argv);
 int cmd_diff(const struct options *options, int argc, char **argv);
 int cmd_check(const struct options *options, int argc, char **argv);
 int cmd_find(const struct options *options, int argc, char **argv);
+int cmd_explain(const struct options *options, int argc, char **argv);
 int cmd_caps(const struct options *options, int argc, char **argv);
 
 /* cmd_check.c: a row for each book */
@@ -56,8 +57,13 @@ int map_show(struct source *source, const struct options *options);
 int range_show(struct source *source, const struct options *options, const struct place *place,
 	       const char *given, bool compact);
 
-/* kernel.c: an address of the kernel's half; fills the rest of @report */
 struct report;
+
+/* gather.c: all there is to say about an address; @report is filled in any case */
+int report_gather(struct source *source, const char *given, __u64 address,
+		  struct report *report);
+
+/* kernel.c: an address of the kernel's half; fills the rest of @report */
 int kernel_gather(struct source *source, const char *given, __u64 address,
 		  struct report *report);
 

@@ -18,6 +18,9 @@
  * @swap_candidates: mask of those that the entry may be in
  * @beyond: the address is past the user range, but has a line: [vsyscall]
  * @region: of an address of the kernel's half, what lies there, in words; else NULL
+ * @predicted: @around and @predict are filled
+ * @around: what decides beside the walk
+ * @predict: what each &enum vmwalk_access would do now
  * @shadow: of such an address, the walk from the user's copy of the root, or NULL
  */
 struct report {
@@ -32,6 +35,9 @@ struct report {
 	__u32 swap_candidates;
 	bool beyond;
 	const char *region;
+	bool predicted;
+	struct vmwalk_around around;
+	struct vmwalk_prediction predict[VMWALK_ACCESS_MAX];
 	struct vmwalk_walk *shadow;
 };
 

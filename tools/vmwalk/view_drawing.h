@@ -32,6 +32,9 @@ void view_maps(struct drawing *drawing);
 void view_vma(struct drawing *drawing);
 void view_hole(struct drawing *drawing);
 
+/* view_predict.c: the rows about what an access would do */
+void view_predictions(struct drawing *drawing);
+
 /* view_kernel.c: the rows about an address of the kernel's half */
 void view_kernel_effective(struct drawing *drawing);
 void view_kernel_shadow(struct drawing *drawing);

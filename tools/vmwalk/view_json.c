@@ -3,6 +3,7 @@
  * One object for each address.
  */
 #include "fields.h"
+#include "predict.h"
 #include "verdict.h"
 #include "view.h"
 #include "view_table.h"
@@ -274,6 +275,17 @@ static void set_kernel(json_t *root, const struct report *report)
 	set_mapping(root, report);
 }
 
+static json_t *predictions_object(const struct report *report)
+{
+	json_t *object = json_object();
+	unsigned int access;
+
+	for (access = 0; access < VMWALK_ACCESS_MAX; access++)
+		json_object_set_new(object, vmwalk_access_name(access),
+				    predict_object(&report->predict[access], false));
+	return object;
+}
+
 static json_t *report_object(const struct report *report)
 {
 	const struct vmwalk_walk *walk = &report->seen.walk;
@@ -300,6 +312,8 @@ static json_t *report_object(const struct report *report)
 					     walk->marker, ","));
 	if (walk->got & VMWALK_GOT_VMA)
 		field_number(root, "pkey", walk->vma.pkey);
+	if (report->predicted)
+		json_object_set_new(root, "predict", predictions_object(report));
 	json_object_set_new(root, "faults", faults_object(report));
 	json_object_set_new(root, "checks", checks_array(report));
 	if (report->image)

@@ -377,6 +377,9 @@ void view_screen(FILE *out, const struct report *report, const struct options *o
 	if (report->beyond)
 		return;
 	gap(&drawing);
+	view_predictions(&drawing);
+	if (report->predicted)
+		gap(&drawing);
 	draw_faults(&drawing);
 	if (report->image)
 		draw_snapshot(&drawing);

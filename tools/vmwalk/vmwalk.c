@@ -13,6 +13,7 @@
 #include "symbols.h"
 #include "view_check.h"
 #include "view_diff.h"
+#include "view_explain.h"
 #include "view_find.h"
 #include "view_map.h"
 #include "view_mm.h"
@@ -47,6 +48,8 @@ static const struct command commands[] = {
 	  OPTION_VIEW, { &difference_columns }, cmd_diff },
 	{ "check", "PID", "everything against the kernel's own books; exit 1 on a mismatch",
 	  OPTION_VIEW, { &check_columns }, cmd_check },
+	{ "explain", "PID ADDR...", "what a read, a write and a jump would do now, and why",
+	  OPTION_VIEW, { &step_columns }, cmd_explain },
 	{ "find", "PA|pfn:PFN", "every process and address that maps a page frame",
 	  OPTION_VIEW, { &mapping_columns }, cmd_find },
 	{ "caps", "", "what this kernel and this caller can have",

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What an access would do, in words. All of it follows from the decision of the library.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "hidden.h"
+#include "predict.h"
+
+#define BIT(fact)	VMWALK_FACT_BIT(VMWALK_FACT_##fact)
+
+void report_predict(struct report *report)
+{
+	struct vmwalk_facts facts;
+	unsigned int access;
+
+	for (access = 0; access < VMWALK_ACCESS_MAX; access++) {
+		vmwalk_facts_of(report->caps, &report->seen.walk, &report->around, access,
+				&facts);
+		vmwalk_cause_predict(&facts, &report->predict[access]);
+	}
+	report->predicted = true;
+}
+
+const char *predict_word(unsigned int access)
+{
+	static const char * const words[] = { "reads", "writes", "jumps" };
+
+	return access < VMWALK_ACCESS_MAX ? words[access] : "?";
+}
+
+static bool is_same(const struct vmwalk_ending *a, const struct vmwalk_ending *b)
+{
+	return a->cause == b->cause && a->outcome == b->outcome && a->signal == b->signal &&
+	       a->code == b->code;
+}
+
+void predict_kinds(const struct vmwalk_decision *decision, struct predict_kinds *kinds)
+{
+	const struct vmwalk_ending *ending;
+	unsigned int i, j;
+
+	memset(kinds, 0, sizeof(*kinds));
+	kinds->same_cause = true;
+	kinds->same_outcome = true;
+	for (i = 0; i < decision->nr_endings; i++) {
+		ending = &decision->ending[i];
+		kinds->same_cause &= ending->cause == decision->ending[0].cause;
+		kinds->same_outcome &= ending->outcome == decision->ending[0].outcome;
+		for (j = 0; j < kinds->nr; j++)
+			if (is_same(kinds->ending[j], ending))
+				break;
+		if (j == kinds->nr)
+			kinds->ending[kinds->nr++] = ending;
+	}
+}
+
+struct words {
+	char *buf;
+	size_t size;
+	size_t used;
+};
+
+__attribute__((format(printf, 2, 3)))
+static void add(struct words *words, const char *format, ...)
+{
+	va_list args;
+
+	if (words->used >= words->size)
+		return;
+	va_start(args, format);
+	words->used += vsnprintf(words->buf + words->used, words->size - words->used, format,
+				 args);
+	va_end(args);
+}
+
+static void add_ending(struct words *words, const struct vmwalk_ending *ending)
+{
+	switch (ending->outcome) {
+	case VMWALK_OUTCOME_MINOR:
+	case VMWALK_OUTCOME_MAJOR:
+		add(words, "%s fault: %s", vmwalk_outcome_name(ending->outcome), ending->text);
+		break;
+	case VMWALK_OUTCOME_WAIT:
+		add(words, "fault: %s", ending->text);
+		break;
+	case VMWALK_OUTCOME_SIGSEGV:
+	case VMWALK_OUTCOME_SIGBUS:
+		add(words, "%s (%s): %s", vmwalk_outcome_name(ending->outcome),
+		    vmwalk_code_name(ending->signal, ending->code), ending->text);
+		break;
+	default:
+		add(words, "%s", ending->text);
+	}
+}
+
+char *predict_ending(const struct vmwalk_ending *ending, char *buf, size_t size)
+{
+	struct words words = { .buf = buf, .size = size };
+
+	buf[0] = '\0';
+	add_ending(&words, ending);
+	return buf;
+}
+
+static const char *between(unsigned int i, unsigned int nr)
+{
+	if (!i)
+		return "";
+	return i + 1 < nr ? ", " : " or ";
+}
+
+static void add_outcomes(struct words *words, const struct predict_kinds *kinds)
+{
+	unsigned int i;
+
+	for (i = 0; i < kinds->nr; i++)
+		add(words, "%s%s", between(i, kinds->nr),
+		    vmwalk_outcome_name(kinds->ending[i]->outcome));
+	add(words, " fault: %s", kinds->ending[kinds->nr - 1]->text);
+}
+
+/* What differs is named by its class, to fit in a row. */
+static void add_kinds(struct words *words, const struct predict_kinds *kinds)
+{
+	const struct vmwalk_ending *ending;
+	unsigned int i;
+
+	if (kinds->same_outcome && !kinds->ending[0]->signal)
+		add(words, "%s fault: ", vmwalk_outcome_name(kinds->ending[0]->outcome));
+	for (i = 0; i < kinds->nr; i++) {
+		ending = kinds->ending[i];
+		add(words, "%s", between(i, kinds->nr));
+		if (ending->cause == VMWALK_CAUSE_NONE)
+			add(words, "no fault");
+		else if (kinds->same_outcome)
+			add(words, "%s", vmwalk_cause_name(ending->cause));
+		else
+			add(words, "%s (%s)", vmwalk_outcome_name(ending->outcome),
+			    vmwalk_cause_name(ending->cause));
+	}
+}
+
+static void add_condition(struct words *words, const struct vmwalk_decision *decision)
+{
+	if (decision->hidden)
+		add(words, " (hidden: needs %s)", HIDDEN_BY);
+	else if (decision->depends)
+		add(words, " (%s)", vmwalk_fact_question(__builtin_ctzll(decision->depends)));
+}
+
+char *predict_sentence(const struct vmwalk_prediction *prediction, bool alone, char *buf,
+		       size_t size)
+{
+	const struct vmwalk_decision *decision = vmwalk_cause_final(prediction);
+	struct words words = { .buf = buf, .size = size };
+	struct predict_kinds kinds;
+
+	buf[0] = '\0';
+	predict_kinds(decision, &kinds);
+	if (kinds.nr > 1) {
+		if (kinds.same_cause && !kinds.ending[0]->signal)
+			add_outcomes(&words, &kinds);
+		else
+			add_kinds(&words, &kinds);
+		if (alone)
+			add_condition(&words, decision);
+		return buf;
+	}
+	add_ending(&words, kinds.ending[0]);
+	if (decision != prediction->fault && alone)
+		add(&words, "; first, %s", prediction->fault[0].ending[0].text);
+	else if (decision->assumes & (BIT(THP_FREE) | BIT(POOL_FREE)))
+		add(&words, ", if one can be had");
+	return buf;
+}
+
+char *predict_words(const struct vmwalk_prediction *prediction, char *buf, size_t size)
+{
+	const struct vmwalk_decision *decision = vmwalk_cause_final(prediction);
+	struct words words = { .buf = buf, .size = size };
+	const struct vmwalk_ending *ending;
+	struct predict_kinds kinds;
+	unsigned int i;
+
+	buf[0] = '\0';
+	predict_kinds(decision, &kinds);
+	for (i = 0; i < kinds.nr; i++) {
+		ending = kinds.ending[i];
+		add(&words, "%s", between(i, kinds.nr));
+		if (ending->cause == VMWALK_CAUSE_NONE)
+			add(&words, "no fault");
+		else if (ending->signal)
+			add(&words, "%s", vmwalk_code_name(ending->signal, ending->code));
+		else if (kinds.same_cause && i + 1 < kinds.nr)
+			add(&words, "%s", vmwalk_outcome_name(ending->outcome));
+		else
+			add(&words, "%s %s", vmwalk_outcome_name(ending->outcome),
+			    vmwalk_cause_name(ending->cause));
+	}
+	if (decision->hidden)
+		add(&words, " (hidden)");
+	return buf;
+}

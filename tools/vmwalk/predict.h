@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What an access would do, of a report, in a sentence and as an object. */
+#ifndef VMWALK_PREDICT_H
+#define VMWALK_PREDICT_H
+
+#include <jansson.h>
+
+#include "report.h"
+
+#define PREDICT_KINDS	VMWALK_ENDINGS_MAX
+
+/**
+ * struct predict_kinds - endings of a decision that differ for the process
+ * @ending: one of each kind
+ * @nr: of @ending
+ * @same_cause: they are all of one class
+ * @same_outcome: they all have one outcome
+ */
+struct predict_kinds {
+	const struct vmwalk_ending *ending[PREDICT_KINDS];
+	unsigned int nr;
+	bool same_cause;
+	bool same_outcome;
+};
+
+/* report_predict() - fill @predict from the walk and @around; pure */
+void report_predict(struct report *report);
+
+/* predict_kinds() - the endings that differ; pure */
+void predict_kinds(const struct vmwalk_decision *decision, struct predict_kinds *kinds);
+
+/* predict_word() - "reads", "writes", "jumps" */
+const char *predict_word(unsigned int access);
+
+/*
+ * predict_sentence() - what it comes to, in words; with @alone also on what that depends,
+ * and what comes first. Returns @buf.
+ */
+char *predict_sentence(const struct vmwalk_prediction *prediction, bool alone, char *buf,
+		       size_t size);
+
+/* predict_words() - the same as short as can be: "minor cow". Returns @buf. */
+char *predict_words(const struct vmwalk_prediction *prediction, char *buf, size_t size);
+
+/* predict_ending() - one ending in words: "minor fault: a new zeroed frame". Returns @buf. */
+char *predict_ending(const struct vmwalk_ending *ending, char *buf, size_t size);
+
+/* predict_object() - one access in JSON; with @steps also the way to it */
+json_t *predict_object(const struct vmwalk_prediction *prediction, bool steps);
+
+#endif /* VMWALK_PREDICT_H */

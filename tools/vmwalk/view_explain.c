@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * vmwalk explain: what an access would do, and which questions decide it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "escape.h"
+#include "fields.h"
+#include "hidden.h"
+#include "screen.h"
+#include "verdict.h"
+#include "view_explain.h"
+
+#define INDENT	2
+
+static const struct explain_row *row_of(const void *row)
+{
+	return row;
+}
+
+static void get_access(const void *row, struct value *value)
+{
+	value_text(value, vmwalk_access_name(row_of(row)->access));
+}
+
+static void get_fault(const void *row, struct value *value)
+{
+	value_number(value, row_of(row)->fault);
+}
+
+static void get_step(const void *row, struct value *value)
+{
+	value_number(value, row_of(row)->number);
+}
+
+static void get_fact(const void *row, struct value *value)
+{
+	const struct explain_row *explain = row_of(row);
+
+	value_text(value, explain->step ? vmwalk_fact_name(explain->step->fact) :
+					  vmwalk_cause_name(explain->ending->cause));
+}
+
+static void get_text(const void *row, struct value *value)
+{
+	const struct explain_row *explain = row_of(row);
+
+	value_text(value, explain->step ? vmwalk_fact_question(explain->step->fact) :
+					  explain->ending->text);
+}
+
+static void get_answer(const void *row, struct value *value)
+{
+	const struct explain_row *explain = row_of(row);
+
+	if (explain->step)
+		value_text(value, explain->step->yes ? "yes" : "no");
+	else
+		value_text(value, vmwalk_outcome_name(explain->ending->outcome));
+}
+
+static void get_function(const void *row, struct value *value)
+{
+	const struct explain_row *explain = row_of(row);
+
+	value_text(value, explain->step ? explain->step->function : explain->ending->function);
+}
+
+static void get_lock(const void *row, struct value *value)
+{
+	const struct explain_row *explain = row_of(row);
+
+	value_text(value, explain->step ? explain->step->lock : explain->ending->lock);
+}
+
+static const struct column column[] = {
+	{ "ACCESS", "access", "access", "read, write or exec", COLUMN_SHOWN, get_access, NULL },
+	{ "FAULT", "fault", "fault", "of an access with several, which",
+	  COLUMN_SHOWN | COLUMN_RIGHT, get_fault, NULL },
+	{ "STEP", "step", "step", "number of the row", COLUMN_SHOWN | COLUMN_RIGHT, get_step,
+	  NULL },
+	{ "FACT", "fact", "fact", "what is asked; at the end the class", COLUMN_SHOWN, get_fact,
+	  NULL },
+	{ "QUESTION", "question", "question", "the same in words", COLUMN_SHOWN, get_text, NULL },
+	{ "ANSWER", "answer", "answer", "yes, no; at the end the outcome", COLUMN_SHOWN,
+	  get_answer, NULL },
+	{ "FUNCTION", "function", "function", "of the kernel, that asks or does it",
+	  COLUMN_SHOWN, get_function, NULL },
+	{ "LOCK", "lock", "lock", "what is held there", COLUMN_SHOWN, get_lock, NULL },
+};
+
+const struct columns step_columns = COLUMNS("steps (explain)", column);
+
+static void draw_step(struct screen *screen, const char *question, const char *answer,
+		      const char *function, const char *lock)
+{
+	screen_row(screen, "", INDENT);
+	screen_word(screen, "%-33s %-3s %-*s%s", question, answer, *lock ? 29 : 0, function,
+		    lock);
+	screen_end(screen);
+}
+
+static void draw_conditions(struct screen *screen, const struct vmwalk_ending *ending)
+{
+	unsigned int fact, words = 0;
+
+	for (fact = 0; fact < VMWALK_FACT_MAX; fact++) {
+		if (ending->if_yes & VMWALK_FACT_BIT(fact))
+			screen_word(screen, "%s%s", words++ ? "and " : "if ",
+				    vmwalk_fact_name(fact));
+		else if (ending->if_no & VMWALK_FACT_BIT(fact))
+			screen_word(screen, "%snot %s", words++ ? "and " : "if ",
+				    vmwalk_fact_name(fact));
+	}
+}
+
+static void draw_ending(struct screen *screen, const struct vmwalk_ending *ending, bool certain)
+{
+	char text[256];
+
+	screen_row(screen, "", INDENT);
+	screen_ink(screen, ending->signal ? INK_BAD : INK_GOOD);
+	screen_word(screen, "→ %s", vmwalk_cause_name(ending->cause));
+	screen_ink(screen, INK_PLAIN);
+	if (ending->cause != VMWALK_CAUSE_NONE && *ending->function)
+		screen_word(screen, "by %s", ending->function);
+	if (*ending->lock != '-')
+		screen_word(screen, "holding %s", ending->lock);
+	screen_end(screen);
+	if (certain)
+		return;
+	screen_row(screen, "", 2 * INDENT);
+	draw_conditions(screen, ending);
+	screen_end(screen);
+	screen_row(screen, "", 2 * INDENT);
+	screen_word(screen, "%s", predict_ending(ending, text, sizeof(text)));
+	screen_end(screen);
+}
+
+static void draw_unknown(struct screen *screen, const struct vmwalk_decision *decision)
+{
+	unsigned int fact;
+
+	for (fact = 0; fact < VMWALK_FACT_MAX; fact++)
+		if (decision->depends & VMWALK_FACT_BIT(fact))
+			draw_step(screen, vmwalk_fact_question(fact), "?",
+				  decision->hidden & VMWALK_FACT_BIT(fact) ?
+				  "hidden (needs " HIDDEN_BY ")" : "not known from here", "");
+}
+
+static void draw_assumptions(struct screen *screen, const struct vmwalk_decision *decision)
+{
+	unsigned int fact;
+
+	for (fact = 0; fact < VMWALK_FACT_MAX; fact++) {
+		if (!(decision->assumes & VMWALK_FACT_BIT(fact)))
+			continue;
+		screen_row(screen, "", INDENT);
+		screen_word(screen, "(\"%s\" is assumed)", vmwalk_fact_question(fact));
+		screen_end(screen);
+	}
+}
+
+static void draw_decision(struct screen *screen, const struct vmwalk_decision *decision)
+{
+	const struct vmwalk_step *step;
+	unsigned int i;
+
+	for (i = 0; i < decision->nr_steps; i++) {
+		step = &decision->step[i];
+		draw_step(screen, vmwalk_fact_question(step->fact), step->yes ? "yes" : "no",
+			  step->function, step->lock);
+	}
+	draw_unknown(screen, decision);
+	for (i = 0; i < decision->nr_endings; i++)
+		draw_ending(screen, &decision->ending[i], decision->nr_endings == 1);
+	draw_assumptions(screen, decision);
+}
+
+static void draw_access(struct screen *screen, const struct vmwalk_prediction *prediction,
+			unsigned int access)
+{
+	char sentence[512];
+	unsigned int i;
+
+	screen_row(screen, "", 0);
+	screen_ink(screen, INK_STRONG);
+	screen_word(screen, "If it %s: %s", predict_word(access),
+		    predict_sentence(prediction, false, sentence, sizeof(sentence)));
+	screen_ink(screen, INK_PLAIN);
+	screen_end(screen);
+	for (i = 0; i < prediction->nr; i++) {
+		if (i) {
+			screen_row(screen, "", INDENT);
+			screen_word(screen, "and the access is tried again:");
+			screen_end(screen);
+		}
+		draw_decision(screen, &prediction->fault[i]);
+	}
+}
+
+static void draw_head(struct screen *screen, const struct report *report)
+{
+	char verdict[1024], text[4096], *part, *rest = verdict, comm[256];
+	__u32 kernel = report->around.kernel;
+
+	escape_text(comm, sizeof(comm), report->target->comm, screen->ascii);
+	screen_row(screen, "", 0);
+	screen_word(screen, "%s[%d] %#llx  %s", comm, (int)report->target->pid,
+		    (unsigned long long)report->seen.walk.address, report->arch->name);
+	if (kernel)
+		screen_word(screen, "Linux %u.%u", kernel >> 8, kernel & 0xff);
+	screen_end(screen);
+	verdict_write(report, verdict, sizeof(verdict));
+	screen_row(screen, "", INDENT);
+	while ((part = rest)) {
+		rest = strstr(part, " · ");
+		if (rest) {
+			*rest = '\0';
+			rest += strlen(" · ");
+		}
+		screen_part(screen, "%s", escape_text(text, sizeof(text), part, screen->ascii));
+	}
+	screen_end(screen);
+}
+
+/* Calls @each for every row that there is; 0, or what the first returned that is not 0. */
+static int each_row(const struct report *report,
+		    int (*each)(const struct explain_row *row, void *arg), void *arg)
+{
+	const struct vmwalk_decision *decision;
+	struct explain_row row;
+	unsigned int i, j;
+	int error = 0;
+
+	for (row.access = 0; row.access < VMWALK_ACCESS_MAX; row.access++) {
+		row.number = 0;
+		for (i = 0; i < report->predict[row.access].nr; i++) {
+			decision = &report->predict[row.access].fault[i];
+			row.fault = i + 1;
+			row.ending = NULL;
+			for (j = 0; j < decision->nr_steps && !error; j++) {
+				row.number++;
+				row.step = &decision->step[j];
+				error = each(&row, arg);
+			}
+			row.step = NULL;
+			for (j = 0; j < decision->nr_endings && !error; j++) {
+				row.number++;
+				row.ending = &decision->ending[j];
+				error = each(&row, arg);
+			}
+		}
+	}
+	return error;
+}
+
+static int add_row(const struct explain_row *row, void *arg)
+{
+	return table_add(arg, row, NULL, TABLE_NO_PARENT);
+}
+
+static int draw_table(FILE *out, const struct report *report, const struct options *options)
+{
+	struct table *table = table_new(&step_columns, options, NULL);
+	int error = each_row(report, add_row, table);
+
+	if (!error)
+		error = table_print(table, out, 0);
+	table_free(table);
+	return error;
+}
+
+int view_explain(FILE *out, const struct report *report, const struct options *options)
+{
+	struct screen screen;
+	unsigned int access;
+
+	if (options->output)
+		return draw_table(out, report, options);
+	screen_begin(&screen, out, options);
+	if (!options->noheadings)
+		draw_head(&screen, report);
+	for (access = 0; access < VMWALK_ACCESS_MAX; access++) {
+		if (access || !options->noheadings)
+			fputc('\n', out);
+		draw_access(&screen, &report->predict[access], access);
+	}
+	return 0;
+}
+
+int view_explain_json(FILE *out, const struct report *report, bool compact)
+{
+	json_t *root = json_object(), *object = json_object();
+	__u32 kernel = report->around.kernel;
+	unsigned int access;
+
+	field_number(root, "pid", report->target->pid);
+	field_number(root, "tgid", report->target->tgid);
+	field_text(root, "comm", report->target->comm);
+	field_text(root, "arch", report->arch->json);
+	if (kernel)
+		json_object_set_new(root, "kernel", json_sprintf("%u.%u", kernel >> 8,
+								 kernel & 0xff));
+	field_hex(root, "address", report->seen.walk.address);
+	field_text(root, "state", report_state(report));
+	for (access = 0; access < VMWALK_ACCESS_MAX; access++)
+		json_object_set_new(object, vmwalk_access_name(access),
+				    predict_object(&report->predict[access], true));
+	json_object_set_new(root, "predict", object);
+	field_print(out, root, compact);
+	return 0;
+}
+
+/* Where it is not certain, the words that are possible, with bars between them. */
+static void put_words(FILE *out, const char *key, const struct predict_kinds *kinds, bool cause)
+{
+	const char *word, *before = "";
+	unsigned int i;
+
+	fprintf(out, " %s=", key);
+	for (i = 0; i < kinds->nr; i++) {
+		word = cause ? vmwalk_cause_name(kinds->ending[i]->cause) :
+			       vmwalk_outcome_name(kinds->ending[i]->outcome);
+		if (!i || strcmp(word, before))
+			fprintf(out, "%s%s", i ? "|" : "", word);
+		before = word;
+	}
+}
+
+int view_explain_quiet(FILE *out, const struct report *report)
+{
+	struct predict_kinds kinds;
+	unsigned int access;
+
+	for (access = 0; access < VMWALK_ACCESS_MAX; access++) {
+		predict_kinds(vmwalk_cause_final(&report->predict[access]), &kinds);
+		fprintf(out, "pid=%d address=%#llx access=%s", (int)report->target->pid,
+			(unsigned long long)report->seen.walk.address,
+			vmwalk_access_name(access));
+		put_words(out, "outcome", &kinds, false);
+		put_words(out, "class", &kinds, true);
+		fputc('\n', out);
+	}
+	return 0;
+}

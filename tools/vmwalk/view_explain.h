@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The way to a decision, question by question. */
+#ifndef VMWALK_VIEW_EXPLAIN_H
+#define VMWALK_VIEW_EXPLAIN_H
+
+#include "predict.h"
+#include "table.h"
+
+extern const struct columns step_columns;	/* a row for each question, and each ending */
+
+/**
+ * struct explain_row - a question, or an ending
+ * @access: &enum vmwalk_access
+ * @fault: number of the fault, from 1 on
+ * @number: of the row, from 1 on
+ * @step: the question, or NULL
+ * @ending: else the ending
+ */
+struct explain_row {
+	unsigned int access;
+	unsigned int fault;
+	unsigned int number;
+	const struct vmwalk_step *step;
+	const struct vmwalk_ending *ending;
+};
+
+/* Each draws what report_predict() has found; 0, or -1 without memory. */
+int view_explain(FILE *out, const struct report *report, const struct options *options);
+int view_explain_json(FILE *out, const struct report *report, bool compact);
+int view_explain_quiet(FILE *out, const struct report *report);
+
+#endif /* VMWALK_VIEW_EXPLAIN_H */
