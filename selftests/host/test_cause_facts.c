@@ -352,6 +352,14 @@ TEST_F(facts, hugetlb_pages_are_copied_unless_mapped_once)
 	EXPECT_STREQ("reuse", class_of(self, WRITE));
 	self->walk->entry[self->walk->leaf_level].type = VMWALK_CLASS_NONE;
 	EXPECT_STREQ("hugetlb", class_of(self, WRITE));
+	/* Of an empty pool only who reserved gets a page. */
+	self->around.cached = false;
+	self->around.got |= VMWALK_AROUND_POOL;
+	EXPECT_STREQ("hugetlb", class_of(self, WRITE));
+	self->walk->vma.flags |= VMA(NR);
+	EXPECT_STREQ("sigbus", class_of(self, WRITE));
+	self->around.pool_free = true;
+	EXPECT_STREQ("hugetlb", class_of(self, WRITE));
 }
 
 /* Of the surroundings nothing need be known at all. */

@@ -112,6 +112,22 @@ TEST(what_comes_after_a_wait_is_not_guessed)
 	EXPECT_STREQ("userfault", final());
 }
 
+TEST(what_is_the_same_however_the_first_fault_ends_is_told)
+{
+	struct vmwalk_facts facts = facts_of(USUAL | F(ENTRY_SWAP) | F(JUMP));
+
+	facts.known &= ~F(SWAP_CACHED);
+	vmwalk_cause_predict(&facts, &story);
+	ASSERT_EQ(2, story.nr);
+	EXPECT_EQ(2, story.fault[0].nr_endings);
+	EXPECT_STREQ("segv-accerr", final());
+	/* A key that forbids ends it at once, one that does not leaves the page. */
+	facts = facts_of(USUAL | F(ENTRY_SWAP));
+	facts.known &= ~F(KEY_FORBIDS);
+	vmwalk_cause_predict(&facts, &story);
+	EXPECT_EQ(1, story.nr);
+}
+
 TEST(no_story_is_longer_than_its_room)
 {
 	struct vmwalk_facts facts = { .known = ALL, .kernel = VMWALK_KERNEL(7, 2) };

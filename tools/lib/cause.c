@@ -358,6 +358,24 @@ static bool facts_after(struct vmwalk_facts *facts, const struct vmwalk_ending *
 	return true;
 }
 
+/* Where it is not certain how it ended, whether all endings leave the same behind. */
+static bool all_after(struct vmwalk_facts *facts, const struct vmwalk_decision *decision)
+{
+	struct vmwalk_facts first = *facts, other;
+	unsigned int i;
+
+	if (!facts_after(&first, &decision->ending[0]))
+		return false;
+	for (i = 1; i < decision->nr_endings; i++) {
+		other = *facts;
+		if (!facts_after(&other, &decision->ending[i]) || other.known != first.known ||
+		    other.yes != first.yes)
+			return false;
+	}
+	*facts = first;
+	return true;
+}
+
 void vmwalk_cause_predict(const struct vmwalk_facts *facts, struct vmwalk_prediction *prediction)
 {
 	struct vmwalk_facts now = *facts;
@@ -371,8 +389,7 @@ void vmwalk_cause_predict(const struct vmwalk_facts *facts, struct vmwalk_predic
 		    decision->ending[0].cause == VMWALK_CAUSE_NONE)
 			return;
 		prediction->nr++;
-	} while (prediction->nr < VMWALK_FAULTS_MAX && decision->nr_endings == 1 &&
-		 facts_after(&now, &decision->ending[0]));
+	} while (prediction->nr < VMWALK_FAULTS_MAX && all_after(&now, decision));
 }
 
 const struct vmwalk_decision *vmwalk_cause_final(const struct vmwalk_prediction *prediction)

@@ -111,6 +111,38 @@ static void read_thp(const struct vmwalk_device *dev, struct vmwalk_around *arou
 	free(text);
 }
 
+static bool read_number(const struct vmwalk_device *dev, const char *directory,
+			const char *file, long long *number)
+{
+	char path[160], *text;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, file);
+	text = vmwalk_text_read(dev, path);
+	if (!text)
+		return false;
+	*number = atoll(text);
+	free(text);
+	return true;
+}
+
+/* Documentation/admin-guide/mm/hugetlbpage.rst; a surplus page is one beyond the pool. */
+static void read_pool(const struct vmwalk_device *dev, unsigned int page_shift,
+		      struct vmwalk_around *around)
+{
+	long long unused, reserved, surplus, most;
+	char directory[96];
+
+	snprintf(directory, sizeof(directory), "/sys/kernel/mm/hugepages/hugepages-%llukB",
+		 (1ULL << (page_shift & 63)) / 1024);
+	if (!read_number(dev, directory, "free_hugepages", &unused) ||
+	    !read_number(dev, directory, "resv_hugepages", &reserved) ||
+	    !read_number(dev, directory, "surplus_hugepages", &surplus) ||
+	    !read_number(dev, directory, "nr_overcommit_hugepages", &most))
+		return;
+	around->pool_free = unused > reserved || surplus < most;
+	around->got |= VMWALK_AROUND_POOL;
+}
+
 static void read_status(const struct vmwalk_device *dev, struct vmwalk_around *around)
 {
 	char *text = vmwalk_text_read(dev, "status"), *line;
@@ -192,6 +224,8 @@ void vmwalk_around_read(struct vmwalk_device *dev, const struct vmwalk_walk *wal
 	}
 	if (walk->vma.flags & watched)
 		read_uffd(dev, around);
+	if (walk->vma.flags & VMWALK_VMA_BIT(VMWALK_VMA_HT))
+		read_pool(dev, walk->vma.page_shift, around);
 	if (walk->vma.traits & VMWALK_VMA_IS_ANON) {
 		read_thp(dev, around);
 		read_status(dev, around);

@@ -183,6 +183,15 @@ static void set_thp(const struct about *about)
 		set(about, VMWALK_FACT_THP_ZERO, about->around->thp_zero);
 	set_thp_enabled(about);
 	vmwalk_facts_assume(about->facts, VMWALK_FACT_THP_FREE, true);
+}
+
+/* A VMA of which pages are reserved gets one, unless it came by a fork. */
+static void set_pool(const struct about *about)
+{
+	const struct vmwalk_around *around = about->around;
+
+	if (around->got & VMWALK_AROUND_POOL && (around->pool_free || has(about, VMWALK_VMA_NR)))
+		set(about, VMWALK_FACT_POOL_FREE, around->pool_free);
 	vmwalk_facts_assume(about->facts, VMWALK_FACT_POOL_FREE, true);
 }
 
@@ -259,6 +268,14 @@ static void hide_page(const struct about *about, bool anon_known)
 		vmwalk_facts_hide(about->facts, facts[i]);
 }
 
+/* Merged pages are anonymous, and nobody's alone. */
+static void set_ksm(const struct about *about)
+{
+	set(about, VMWALK_FACT_PAGE_ANON, true);
+	set(about, VMWALK_FACT_EXCLUSIVE, false);
+	set(about, VMWALK_FACT_KSM, true);
+}
+
 static void set_page(const struct about *about)
 {
 	const struct vmwalk_walk *walk = about->walk;
@@ -270,6 +287,8 @@ static void set_page(const struct about *about)
 		hide_page(about, anon_known);
 		if (anon_known)
 			set(about, VMWALK_FACT_PAGE_ANON, only_anon);
+		if (walk->kind == VMWALK_KIND_KSM)
+			set_ksm(about);
 		return;
 	}
 	set(about, VMWALK_FACT_PAGE_ANON, page->traits & VMWALK_PAGE_ANON);
@@ -325,6 +344,7 @@ void vmwalk_facts_of(const struct vmwalk_caps *caps, const struct vmwalk_walk *w
 	set_growth(&about);
 	set_rights(&about);
 	set_thp(&about);
+	set_pool(&about);
 	set_entry(&about);
 	set_page(&about);
 	set_file(&about);

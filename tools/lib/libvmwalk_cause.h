@@ -371,8 +371,8 @@ void vmwalk_cause_settle(struct vmwalk_decision *decision,
 /**
  * struct vmwalk_prediction - an access to its end: it can take more than one fault
  * @nr: of @fault, at least 1
- * @fault: one after the other. The first can be of VMWALK_CAUSE_NONE; one whose ending is
- *	not certain is the last
+ * @fault: one after the other. The first can be of VMWALK_CAUSE_NONE; where endings are
+ *	not certain, and would not all leave the same behind, it is the last
  */
 struct vmwalk_prediction {
 	unsigned int nr;
@@ -424,6 +424,7 @@ const char *vmwalk_fact_question(unsigned int fact);
  * @VMWALK_AROUND_CACHED: cached
  * @VMWALK_AROUND_SHMEM: shmem
  * @VMWALK_AROUND_HOLE: hole
+ * @VMWALK_AROUND_POOL: pool_free
  */
 enum vmwalk_around_got {
 	VMWALK_AROUND_STACK_LIMIT	= 1 << 0,
@@ -436,6 +437,7 @@ enum vmwalk_around_got {
 	VMWALK_AROUND_CACHED		= 1 << 7,
 	VMWALK_AROUND_SHMEM		= 1 << 8,
 	VMWALK_AROUND_HOLE		= 1 << 9,
+	VMWALK_AROUND_POOL		= 1 << 10,
 };
 
 /** enum vmwalk_thp - /sys/kernel/mm/transparent_hugepage/enabled, of pages of the PMD's size */
@@ -457,6 +459,7 @@ enum vmwalk_thp {
  * @cached: the page is in the page cache and valid, as mincore(2) says
  * @shmem: the file is one of tmpfs, memfd_create(2) or System V shared memory
  * @hole: the file has no data there, as lseek(2) says
+ * @pool_free: there are hugetlb pages of the VMA's size that nobody has reserved
  * @stack_limit: RLIMIT_STACK, bytes; ~0: none
  * @min_address: vm.mmap_min_addr, bytes
  * @guard_gap: stack_guard_gap, bytes; 0: that of a kernel that was not told otherwise
@@ -473,6 +476,7 @@ struct vmwalk_around {
 	bool cached;
 	bool shmem;
 	bool hole;
+	bool pool_free;
 	__u64 stack_limit;
 	__u64 min_address;
 	__u64 guard_gap;

@@ -170,8 +170,10 @@ char *predict_sentence(const struct vmwalk_prediction *prediction, bool alone, c
 		return buf;
 	}
 	add_ending(&words, kinds.ending[0]);
-	if (decision != prediction->fault && alone)
+	if (decision != prediction->fault && alone && prediction->fault[0].nr_endings == 1)
 		add(&words, "; first, %s", prediction->fault[0].ending[0].text);
+	else if (decision != prediction->fault && alone)
+		add(&words, "; first, it faults once");
 	else if (decision->assumes & (BIT(THP_FREE) | BIT(POOL_FREE)))
 		add(&words, ", if one can be had");
 	return buf;

@@ -129,28 +129,29 @@ enum fact report_exclusive(const struct report *report)
 }
 
 /*
- * As do_wp_page() and hugetlb_wp() of mm/ decide: PG_anon_exclusive means reuse,
- * anything else in a private mapping a copy. A write to the zero page copies
- * nothing, and one that userfaultfd guards is not decided here.
+ * As the library decides of a write. A write to the zero page copies nothing, and one that
+ * userfaultfd guards is not decided here. What may have to be copied counts as such.
  */
 enum fact report_cow(const struct report *report)
 {
 	const struct vmwalk_walk *walk = &report->seen.walk;
-	enum fact exclusive;
+	struct vmwalk_decision decision;
+	struct vmwalk_facts facts;
+	unsigned int i;
 
 	if (report_class(report) != VMWALK_CLASS_LEAF || !report_private(report) ||
 	    !report_has(report, VMWALK_VMA_WR) || walk->effective & VMWALK_PERM_W ||
 	    is_zero_page(report) || report_entry(report)->flags & VMWALK_E_UFFDWP)
 		return FACT_NO;
-	if (walk->kind == VMWALK_KIND_KSM || walk->kind == VMWALK_KIND_PFNMAP)
-		return FACT_YES;
-	exclusive = report_exclusive(report);
-	if (exclusive == FACT_HIDDEN)
+	vmwalk_facts_of(report->caps, walk, &report->around, VMWALK_ACCESS_WRITE, &facts);
+	vmwalk_cause_decide(&facts, &decision);
+	if (decision.hidden)
 		return FACT_HIDDEN;
-	/* The last holder of a page that was shared: do_wp_page() gives it the frame. */
-	if (walk->page.traits & VMWALK_PAGE_ANON && walk->page.refcount == 1)
-		return FACT_NO;
-	return exclusive == FACT_YES ? FACT_NO : FACT_YES;
+	for (i = 0; i < decision.nr_endings; i++)
+		if (decision.ending[i].cause == VMWALK_CAUSE_COW ||
+		    decision.ending[i].cause == VMWALK_CAUSE_FILE_COW)
+			return FACT_YES;
+	return FACT_NO;
 }
 
 bool report_redacted(const struct report *report, __u64 what)
