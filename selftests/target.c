@@ -13,24 +13,21 @@
 static struct target_shared *own;
 static sigjmp_buf back;
 
-static void fault_caught(int signal)
+static void fault_caught(int signal, siginfo_t *info, void *context)
 {
+	(void)context;
 	own->signal = signal;
+	own->code = info->si_code;
 	siglongjmp(back, 1);
-}
-
-static long faults_now(void)
-{
-	struct rusage usage;
-
-	getrusage(RUSAGE_THREAD, &usage);
-	return usage.ru_minflt + usage.ru_majflt;
 }
 
 static void access_do(char access, uint64_t at)
 {
+	struct rusage before, after;
+
 	own->signal = 0;
-	own->faults = faults_now();
+	own->code = 0;
+	getrusage(RUSAGE_THREAD, &before);
 	if (!sigsetjmp(back, 1)) {
 		if (access == 'r')
 			touch_read(at);
@@ -39,12 +36,15 @@ static void access_do(char access, uint64_t at)
 		else
 			((void (*)(void))(uintptr_t)at)();
 	}
-	own->faults = faults_now() - own->faults;
+	getrusage(RUSAGE_THREAD, &after);
+	own->minor = after.ru_minflt - before.ru_minflt;
+	own->major = after.ru_majflt - before.ru_majflt;
+	own->faults = own->minor + own->major;
 }
 
 static void signals_catch(void)
 {
-	struct sigaction act = { .sa_handler = fault_caught };
+	struct sigaction act = { .sa_sigaction = fault_caught, .sa_flags = SA_SIGINFO };
 
 	sigaction(SIGSEGV, &act, NULL);
 	sigaction(SIGBUS, &act, NULL);

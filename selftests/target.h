@@ -25,7 +25,10 @@ struct target {
  * @access: 'r', 'w' or 'x': what the target does at @at when it goes on
  * @at: the address
  * @signal: the signal that the access gave, or 0
- * @faults: the page faults, minor and major, that it took
+ * @code: its si_code, or 0
+ * @minor: the page faults that it took without I/O
+ * @major: those with I/O
+ * @faults: both
  */
 struct target_shared {
 	struct made made;
@@ -33,6 +36,9 @@ struct target_shared {
 	char access;
 	uint64_t at;
 	int signal;
+	int code;
+	long minor;
+	long major;
 	long faults;
 };
 
