@@ -35,6 +35,13 @@ for label in $labels; do
 	result $? "the JSON of $label is valid and complete"
 	run 0 vmwalk -q "$pid" "$at" && lines 1
 	result $? "-q gives one line for $label"
+	run 0 vmwalk explain --width 80 "$pid" "$at" && fits 80 && harmless &&
+		prints '^If it reads: ' && prints '^If it writes: ' && prints '^If it jumps: '
+	result $? "what is explained of $label fits in 80 columns"
+	run 0 vmwalk explain --json "$pid" "$at" &&
+		jsoncheck address predict.read.class predict.write.faults \
+			predict.exec.sentence < "$scratch/out"
+	result $? "the JSON of what is explained of $label is valid and complete"
 done
 
 # Written last, so that no child shares it. There may be only one page of 1 GiB.
@@ -64,6 +71,21 @@ for size in "thp:$(size_word "$huge")" hugetlb-1g:1G; do
 done
 run 0 vmwalk --expect swap "$pid" "$(address swapped)"
 result $? "--expect knows swap"
+
+run 0 vmwalk explain -q "$pid" "$(address cow)" && lines 3 &&
+	prints 'access=read outcome=none class=none$' &&
+	prints 'access=write outcome=minor class=cow$' &&
+	prints 'access=exec outcome=SIGSEGV class=segv-accerr$'
+result $? "explain knows copy-on-write before it happens"
+run 0 vmwalk "$pid" "$(address cow)" && prints '^ *writes minor fault: copy-on-write'
+result $? "the screen says what a write would do"
+run 0 vmwalk explain -n -o ACCESS,FACT,ANSWER "$pid" "$(address zero)" &&
+	prints '^write +anon-new +minor$'
+result $? "the steps of an explanation can be a table"
+run 2 vmwalk explain "$pid" "$(address zero)-+1000" && says 'not about a range'
+result $? "a range is not explained"
+run 2 vmwalk explain "$pid" && says 'PID and an address'
+result $? "explain without an address is a usage error"
 
 run 0 vmwalk -q "$pid" "$(address written)" "$(address hole)" "$(address zero)" && lines 3
 result $? "several addresses give one answer each"
@@ -149,6 +171,8 @@ if [ "$(id -u)" = 0 ] && command -v setpriv > /dev/null; then
 	run 0 as_user 1001 --groups=990 vmwalk --json self vmwalk &&
 		jsoncheck page.pfn.hidden < "$scratch/out"
 	result $? "what is hidden is said in JSON"
+	run 0 as_user 1001 --groups=990 vmwalk explain self '[stack]' && prints '^If it writes: '
+	result $? "a user is told what an access of his own process would do"
 	chgrp "$group" /dev/vmwalk && chmod "$mode" /dev/vmwalk
 else
 	result 4 "unprivileged users" "needs root and setpriv"
