@@ -217,6 +217,14 @@ TEST(a_result_that_goes_with_no_ending_is_not_explained)
 	EXPECT_EQ(SIGSEGV, decision.ending[0].signal);
 }
 
+TEST(whatever_it_was_without_memory_it_came_to_nothing)
+{
+	settle(facts_of(USUAL | F(ENTRY_NONE) | F(WRITE)), (struct vmwalk_fault_result) {
+		.oom = true, .same_pfn = -1 });
+	EXPECT_EQ(1, decision.nr_endings);
+	EXPECT_EQ(VMWALK_CAUSE_OOM, decision.ending[0].cause);
+}
+
 /* A fault that waited is counted in the end as one or the other. */
 TEST(who_waited_was_counted_as_minor_or_major)
 {

@@ -273,6 +273,17 @@ static bool goes_with(const struct vmwalk_ending *ending,
 	return goes_with_entry(ending, result);
 }
 
+static void settle_as(struct vmwalk_decision *decision, unsigned int row,
+		      const struct vmwalk_fault_result *result)
+{
+	decision->ending[0] = vmwalk_cause_ends[row].ending;
+	decision->ending[0].lock = "-";
+	decision->ending[0].outcome = result->outcome;
+	decision->ending[0].signal = result->signal;
+	decision->ending[0].code = result->code;
+	decision->nr_endings = 1;
+}
+
 void vmwalk_cause_settle(struct vmwalk_decision *decision,
 			 const struct vmwalk_fault_result *result)
 {
@@ -281,15 +292,12 @@ void vmwalk_cause_settle(struct vmwalk_decision *decision,
 	for (i = 0; i < decision->nr_endings; i++)
 		if (goes_with(&decision->ending[i], result))
 			decision->ending[left++] = decision->ending[i];
-	if (!left) {
-		decision->ending[left] = vmwalk_cause_ends[END_UNKNOWN].ending;
-		decision->ending[left].lock = "-";
-		decision->ending[left].outcome = result->outcome;
-		decision->ending[left].signal = result->signal;
-		decision->ending[left++].code = result->code;
-	}
 	decision->nr_endings = left;
-	if (left > 1)
+	if (result->oom)
+		settle_as(decision, END_OOM, result);
+	else if (!left)
+		settle_as(decision, END_UNKNOWN, result);
+	if (decision->nr_endings > 1)
 		return;
 	decision->depends = 0;
 	decision->hidden = 0;

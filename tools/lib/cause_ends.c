@@ -87,6 +87,8 @@ const struct vmwalk_end vmwalk_cause_ends[END_MAX] = {
 	    "the driver, or the kernel, maps its own", MORE),
 	END(DEVICE, SPECIAL, MINOR, FAULT, "do_swap_page()", "the device gives the page back",
 	    MORE),
+	/* Any fault can end so; nothing leads there but that it has. */
+	END(OOM, OOM, UNKNOWN, NONE, "pagefault_out_of_memory()", "there is no memory"),
 };
 
 const char *vmwalk_cause_lock(unsigned int lock, const struct vmwalk_facts *facts)

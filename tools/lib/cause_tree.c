@@ -37,7 +37,10 @@ static const char stack[] = "expand_downwards()";
 /* The rows are in the order of the enumeration, the groups as the files of the kernel. */
 const struct vmwalk_node vmwalk_cause_tree[ASK_MAX - END_MAX] = {
 	/* The processor; then the architecture's handler */
-	ASK(FAULTED, FAULTED, NONE, ASK_VMA, ASK_PERMITTED, SILENT),
+	ASK(FAULTED, FAULTED, NONE, ASK_STALE, ASK_PERMITTED, SILENT),
+	/* The processor had an older entry in its TLB, or another thread was faster. */
+	ASK(STALE, PERMITTED, NONE, ASK_STALE_KEY, ASK_VMA, BY("the processor")),
+	ASK(STALE_KEY, KEY_FORBIDS, NONE, ASK_VMA, END_SPURIOUS, BY("the processor")),
 	ASK(PERMITTED, PERMITTED, NONE, ASK_FLAGS, ASK_VMA, BY("the processor")),
 	ASK(FLAGS, FLAGS_SET, NONE, ASK_KEY_NOW, ASK_VMA, BY("the processor")),
 	ASK(KEY_NOW, KEY_FORBIDS, NONE, ASK_VMA, END_NONE, BY("the processor")),

@@ -338,8 +338,10 @@ void vmwalk_cause_decide(const struct vmwalk_facts *facts, struct vmwalk_decisio
 /**
  * struct vmwalk_fault_result - what a fault came to, as it was recorded
  * @outcome: &enum vmwalk_outcome; VMWALK_OUTCOME_UNKNOWN: not recorded
- * @signal: that was sent, or 0
+ * @signal: that was sent; 0: none, or it is not known, or the kernel took the fault for the
+ *	process, to whom it then says EFAULT
  * @code: its si_code
+ * @oom: there was no memory (VM_FAULT_OOM)
  * @type: &enum vmwalk_class of the entry afterwards; VMWALK_CLASS_UNREAD: not recorded
  * @kind: &enum vmwalk_page_kind of it
  * @flags: &enum vmwalk_entry_flags of it
@@ -349,6 +351,7 @@ struct vmwalk_fault_result {
 	__u8 outcome;
 	__u8 signal;
 	__u8 code;
+	bool oom;
 	__u8 type;
 	__u8 kind;
 	__s8 same_pfn;
