@@ -279,6 +279,7 @@ enum vmwalk_error vmwalk_device_mm(struct vmwalk_device *dev, struct vmwalk_mm *
 #include "libvmwalk_words.h"
 #include "libvmwalk_books.h"
 #include "libvmwalk_image.h"
+#include "libvmwalk_facts.h"
 #include "libvmwalk_cause.h"
 
 #endif /* LIBVMWALK_H */
