@@ -251,6 +251,10 @@ TEST_F(facts, a_key_of_its_own_is_not_guessed)
 	allow(self, VMA(RD) | VMA(WR) | VMA(EX));
 	self->walk->effective |= VMWALK_PERM_X;
 	EXPECT_STREQ("none", class_of(self, JUMP));
+	/* That of memory that can only be executed is taken to forbid the rest. */
+	allow(self, VMA(EX));
+	EXPECT_STREQ("segv-pkuerr", class_of(self, READ));
+	EXPECT_EQ(VMWALK_FACT_BIT(VMWALK_FACT_KEY_FORBIDS), self->story.fault[0].assumes);
 }
 
 TEST_F(facts, other_processors_may_leave_the_flags_to_the_kernel)

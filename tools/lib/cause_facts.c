@@ -62,6 +62,22 @@ static bool is_mapped(const struct about *about)
 	       about->type == VMWALK_CLASS_NUMA_HINT;
 }
 
+/*
+ * The rights of the key are in a register of the thread. x86 lets jumps pass. A VMA that
+ * may only be executed has a key that forbids the rest: __execute_only_pkey() of
+ * arch/x86/mm/pkeys.c, but a thread can change that for itself.
+ */
+static void set_key(const struct about *about)
+{
+	bool jump_passes = is_jump(about) && about->caps->arch == VMWALK_ARCH_X86_64;
+
+	if (!about->in_vma || !about->walk->vma.pkey || jump_passes)
+		set(about, VMWALK_FACT_KEY_FORBIDS, false);
+	else if (about->caps->arch == VMWALK_ARCH_X86_64 && has(about, VMWALK_VMA_EX) &&
+		 !has(about, VMWALK_VMA_RD) && !has(about, VMWALK_VMA_WR))
+		vmwalk_facts_assume(about->facts, VMWALK_FACT_KEY_FORBIDS, true);
+}
+
 /* Calls and returns alone write to a shadow stack, whatever the entry says. */
 static void set_permission(const struct about *about)
 {
@@ -80,10 +96,7 @@ static void set_permission(const struct about *about)
 	if (about->caps->arch == VMWALK_ARCH_X86_64 ||
 	    (permitted && (about->entry->flags & needs) == needs))
 		set(about, VMWALK_FACT_FLAGS_SET, true);
-	/* The rights of the key are in a register of the thread. x86 lets jumps pass. */
-	if (!about->in_vma || !about->walk->vma.pkey ||
-	    (is_jump(about) && about->caps->arch == VMWALK_ARCH_X86_64))
-		set(about, VMWALK_FACT_KEY_FORBIDS, false);
+	set_key(about);
 }
 
 /* expand_downwards() of mm/vma.c, acct_stack_growth() */
