@@ -84,6 +84,9 @@ void sleep_ms(unsigned int ms);
 bool setting_write(const char *path, const char *value);
 bool setting_swap(const char *path, const char *value, char *old, size_t size);
 
+/* A return, on every architecture. */
+extern const uint32_t code_return;
+
 /* Compilers must not see through these. */
 void touch_read(uint64_t address);
 void touch_write(uint64_t address);

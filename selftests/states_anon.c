@@ -72,11 +72,11 @@ static bool protnone_make(struct made *m)
 
 /* A return from anywhere, so that a test can jump there and come back. */
 #if defined(__aarch64__)
-static const uint32_t code_return = 0xd65f03c0;
+const uint32_t code_return = 0xd65f03c0;
 #elif defined(__riscv)
-static const uint32_t code_return = 0x00008067;
+const uint32_t code_return = 0x00008067;
 #else
-static const uint32_t code_return = 0xc3c3c3c3;
+const uint32_t code_return = 0xc3c3c3c3;
 #endif
 
 static bool code_make(struct made *m)

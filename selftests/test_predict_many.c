@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Mappings made by rule: each kind, with each protection, after each history. What is
+ * predicted of a read, a write and a jump is what the kernel then does.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "books.h"
+#include "device.h"
+#include "foretold.h"
+
+#define PAGES	16
+#define RW	(PROT_READ | PROT_WRITE)
+#define SECONDS	400	/* for hundreds of processes on an emulated machine */
+#define JUMP	0x40	/* into the page: a return is there, and is never written over */
+#define WRITTEN	0x800
+
+enum history {
+	UNTOUCHED,	/* mapped, no more */
+	READ,
+	WRITE,
+	SHARED,		/* with a child, since it was written */
+	LEFT,		/* by a child that shared it */
+	DROPPED,	/* written, then MADV_DONTNEED */
+	PAGED_OUT,	/* written, then MADV_PAGEOUT */
+	FORBIDDEN,	/* written, then PROT_NONE before the protection that is wanted */
+	HISTORIES,
+};
+
+static const char * const histories[] = {
+	"untouched", "read", "written", "shared", "left", "dropped", "paged out", "forbidden",
+};
+
+static const int protections[] = {
+	PROT_NONE, PROT_READ, PROT_WRITE, PROT_EXEC, RW, PROT_READ | PROT_EXEC, RW | PROT_EXEC,
+};
+
+/* What is to be made: the process that makes it is forked after it is set. */
+static struct {
+	int flags;
+	bool file;
+	bool memfd;
+	int protection;
+	enum history history;
+} want;
+
+static bool fill(struct made *m)
+{
+	size_t at;
+
+	for (at = 0; at < PAGES * PAGE_SIZE; at += sizeof(code_return))
+		if (pwrite(m->fd, &code_return, sizeof(code_return), at) < 0)
+			return cannot(m, "writing code: %s", strerror(errno));
+	return true;
+}
+
+static bool map(struct made *m)
+{
+	int flags = want.flags;
+
+	m->fd = -1;
+	if (want.file && !file_create(m, PAGES))
+		return false;
+	if (want.memfd && !memfd_create_pages(m, PAGES, 0))
+		return false;
+	if (m->fd < 0)
+		flags |= MAP_ANONYMOUS;
+	else if (!fill(m))
+		return false;
+	if (!region_map(m, PAGES * PAGE_SIZE, RW, flags, m->fd))
+		return false;
+	madvise(m->base, m->size, MADV_NOHUGEPAGE);
+	m->address += 3 * PAGE_SIZE + JUMP;
+	return true;
+}
+
+/* A page of returns, whatever it was before. */
+static void write_code(struct made *m)
+{
+	char *page = (char *)(m->address & -PAGE_SIZE);
+	size_t at;
+
+	for (at = 0; at < PAGE_SIZE; at += sizeof(code_return))
+		memcpy(page + at, &code_return, sizeof(code_return));
+	__builtin___clear_cache(page, page + PAGE_SIZE);
+}
+
+static void partner_write(struct made *m)
+{
+	touch_write((m->address & -PAGE_SIZE) + WRITTEN);
+}
+
+static bool page_out(struct made *m)
+{
+	int tries;
+
+	for (tries = 0; tries < 40; tries++) {
+		if (madvise(m->base, m->size, MADV_PAGEOUT))
+			return cannot(m, "madvise MADV_PAGEOUT: %s", strerror(errno));
+		if (pagemap_wait(m, PM_PRESENT, false, 50))
+			return true;
+	}
+	return cannot(m, "the page has not left memory within 2 s");
+}
+
+static bool live(struct made *m)
+{
+	if (want.history == READ)
+		touch_read(m->address);
+	else if (want.history != UNTOUCHED)
+		write_code(m);
+	switch (want.history) {
+	case SHARED:
+		return partner_start(m, NULL);
+	case LEFT:
+		return partner_start(m, partner_write);
+	case DROPPED:
+		return !madvise(m->base, m->size, MADV_DONTNEED) || cannot(m, "MADV_DONTNEED");
+	case PAGED_OUT:
+		return page_out(m);
+	case FORBIDDEN:
+		return !mprotect(m->base, m->size, PROT_NONE) || cannot(m, "PROT_NONE");
+	default:
+		return true;
+	}
+}
+
+static bool generated_make(struct made *m)
+{
+	if (!map(m) || !live(m))
+		return false;
+	if (mprotect(m->base, m->size, want.protection))
+		return cannot(m, "mprotect: %s", strerror(errno));
+	return true;
+}
+
+static const struct state generated = { "generated", "made by rule", generated_make };
+
+FIXTURE(many)
+{
+	struct foretold foretold;
+	unsigned int done;
+	unsigned int missing;
+};
+
+FIXTURE_VARIANT(many)
+{
+	int flags;
+	bool file;
+	bool memfd;
+};
+
+FIXTURE_VARIANT_ADD(many, private_anonymous) { .flags = MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(many, shared_anonymous) { .flags = MAP_SHARED };
+FIXTURE_VARIANT_ADD(many, private_file) { .flags = MAP_PRIVATE, .file = true };
+FIXTURE_VARIANT_ADD(many, shared_file) { .flags = MAP_SHARED, .file = true };
+FIXTURE_VARIANT_ADD(many, private_memfd) { .flags = MAP_PRIVATE, .memfd = true };
+FIXTURE_VARIANT_ADD(many, shared_memfd) { .flags = MAP_SHARED, .memfd = true };
+
+FIXTURE_SETUP(many)
+{
+	if (access(DEVICE_PATH, F_OK))
+		SKIP(return, DEVICE_MISSING);
+	want.flags = variant->flags;
+	want.file = variant->file;
+	want.memfd = variant->memfd;
+}
+
+FIXTURE_TEARDOWN(many)
+{
+}
+
+/* Where nothing was written in anonymous memory there is no return to jump to. */
+static bool is_code(void)
+{
+	return want.file || want.memfd ||
+	       (want.history != UNTOUCHED && want.history != READ &&
+		!(want.history == DROPPED && want.flags == MAP_PRIVATE));
+}
+
+static void one(struct __test_metadata *_metadata, struct _test_data_many *self,
+		unsigned int access)
+{
+	char why[512];
+
+	if (access == VMWALK_ACCESS_EXEC && want.protection & PROT_EXEC && !is_code())
+		return;
+	ASSERT_TRUE(foretold_start(&self->foretold, &generated));
+	if (!self->foretold.target.shared->ok) {
+		self->missing++;
+	} else {
+		ASSERT_NE(NULL, self->foretold.dev);
+		EXPECT_TRUE(foretold_holds(&self->foretold, access, why, sizeof(why))) {
+			TH_LOG("%s, protection %d, %s: %s", histories[want.history],
+			       want.protection, vmwalk_access_name(access), why);
+		}
+		self->done++;
+	}
+	foretold_end(&self->foretold);
+}
+
+/* All kinds together are more than 300. */
+TEST_F_TIMEOUT(many, mappings_do_what_is_predicted_of_them, SECONDS)
+{
+	unsigned int access;
+	size_t i;
+
+	for (want.history = UNTOUCHED; want.history < HISTORIES; want.history++)
+		for (i = 0; i < sizeof(protections) / sizeof(protections[0]); i++)
+			for (access = 0; access < VMWALK_ACCESS_MAX; access++) {
+				want.protection = protections[i];
+				one(_metadata, self, access);
+			}
+	/* Paging out needs a swap area, or a file that can be written back. */
+	EXPECT_LE(100, self->done);
+	TH_LOG("%u accesses, %u mappings that could not be made", self->done, self->missing);
+}
+
+TEST_HARNESS_MAIN
