@@ -21,7 +21,8 @@
 #define NOTHING	(USUAL | F(ENTRY_NONE))
 #define FILES	(NOTHING & ~F(ANON_VMA))
 #define HUGE	(USUAL | F(HUGE_ENTRY))
-#define THP	(NOTHING | F(PMD_EMPTY) | F(THP_ENABLED) | F(THP_FITS) | F(THP_FREE))
+#define THP	(NOTHING | F(PMD_EMPTY) | F(THP_ENABLED) | F(THP_WANTED) | F(THP_FITS) | \
+		 F(THP_FREE))
 #define MARKER	(USUAL | F(ENTRY_MARKER))
 #define HTLB	((NOTHING & ~F(ANON_VMA)) | F(HUGETLB) | F(POOL_FREE))
 #define HOLE	((NOTHING & ~F(IN_VMA)) | F(NEXT_GROWS) | F(ABOVE_MIN) | F(GAP_KEPT) | F(IN_LIMIT))
@@ -77,6 +78,8 @@ static const struct row rows[] = {
 	ROW("huge, written", THP | F(THP_ZERO) | F(WRITE), ANON_HUGE, MINOR),
 	ROW("huge, none free", (THP | F(WRITE)) & ~F(THP_FREE), ANON_NEW, MINOR),
 	ROW("huge, not enabled", (THP | F(WRITE)) & ~F(THP_ENABLED), ANON_NEW, MINOR),
+	ROW("huge, not advised", (THP | F(WRITE)) & ~F(THP_WANTED), ANON_NEW, MINOR),
+	ROW("huge, advised against", THP | F(WRITE) | F(THP_FORBIDDEN), ANON_NEW, MINOR),
 	ROW("huge, does not fit", (THP | F(WRITE)) & ~F(THP_FITS), ANON_NEW, MINOR),
 	ROW("huge, userfaultfd", THP | F(WRITE) | F(UFFD_MISSING), USERFAULT, WAIT),
 	ROW("huge zero page, written", HUGE | F(WRITE) | F(ZERO_PAGE), ANON_NEW, MINOR),

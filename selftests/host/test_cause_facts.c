@@ -125,7 +125,7 @@ TEST_F(facts, without_the_tunables_a_huge_page_is_not_guessed)
 {
 	empty(self, VMWALK_LEVEL_PMD);
 	self->around.got &= ~VMWALK_AROUND_THP;
-	EXPECT_STREQ("anon-huge/anon-new", class_of(self, WRITE));
+	EXPECT_STREQ("anon-huge/anon-new/anon-new", class_of(self, WRITE));
 }
 
 TEST_F(facts, a_page_table_that_exists_rules_a_huge_page_out)

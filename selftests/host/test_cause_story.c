@@ -192,7 +192,7 @@ TEST(the_entry_afterwards_tells_a_copy_from_a_reuse)
 TEST(the_entry_afterwards_tells_a_huge_page_from_a_base_page)
 {
 	struct vmwalk_facts facts = facts_of(USUAL | F(ENTRY_NONE) | F(WRITE) | F(PMD_EMPTY) |
-					     F(THP_ENABLED) | F(THP_FITS));
+					     F(THP_ENABLED) | F(THP_WANTED) | F(THP_FITS));
 	struct vmwalk_fault_result result = {
 		.outcome = VMWALK_OUTCOME_MINOR, .type = VMWALK_CLASS_LEAF, .same_pfn = -1,
 	};

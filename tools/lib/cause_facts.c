@@ -168,17 +168,20 @@ static void set_rights(const struct about *about)
 }
 
 /* thp_vma_allowable_orders() of include/linux/huge_mm.h, for an order of the PMD's size */
-static void set_thp_enabled(const struct about *about)
+static void set_thp_rules(const struct about *about)
 {
 	const struct vmwalk_around *around = about->around;
+	bool exists = about->caps->features & VMWALK_FEATURE_THP;
+	bool advised = has(about, VMWALK_VMA_HG);
 
-	if (has(about, VMWALK_VMA_NH) || !(about->caps->features & VMWALK_FEATURE_THP) ||
-	    (around->got & VMWALK_AROUND_THP_PROCESS && around->thp_disabled) ||
-	    (around->got & VMWALK_AROUND_THP && around->thp == VMWALK_THP_NEVER))
-		set(about, VMWALK_FACT_THP_ENABLED, false);
-	else if (around->got & VMWALK_AROUND_THP && around->got & VMWALK_AROUND_THP_PROCESS)
-		set(about, VMWALK_FACT_THP_ENABLED, around->thp == VMWALK_THP_ALWAYS ||
-		    has(about, VMWALK_VMA_HG));
+	if (!exists || around->got & VMWALK_AROUND_THP)
+		set(about, VMWALK_FACT_THP_ENABLED, exists && around->thp != VMWALK_THP_NEVER);
+	if (advised || around->got & VMWALK_AROUND_THP)
+		set(about, VMWALK_FACT_THP_WANTED, advised ||
+		    around->thp == VMWALK_THP_ALWAYS);
+	if (has(about, VMWALK_VMA_NH) || around->got & VMWALK_AROUND_THP_PROCESS)
+		set(about, VMWALK_FACT_THP_FORBIDDEN, has(about, VMWALK_VMA_NH) ||
+		    around->thp_disabled);
 }
 
 static void set_thp(const struct about *about)
@@ -194,7 +197,7 @@ static void set_thp(const struct about *about)
 	    walk->vma.end - start >= huge && walk->vma.end > start);
 	if (about->around->got & VMWALK_AROUND_THP_ZERO)
 		set(about, VMWALK_FACT_THP_ZERO, about->around->thp_zero);
-	set_thp_enabled(about);
+	set_thp_rules(about);
 	vmwalk_facts_assume(about->facts, VMWALK_FACT_THP_FREE, true);
 }
 

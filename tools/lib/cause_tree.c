@@ -22,6 +22,8 @@ static const char pte[] = "handle_pte_fault()";
 static const char pmd[] = "__handle_mm_fault()";
 static const char anonymous[] = "do_anonymous_page()";
 static const char huge_anonymous[] = "do_huge_pmd_anonymous_page()";
+static const char thp[] = "thp_vma_allowable_order()";
+static const char old_thp[] = "hugepage_vma_check()";
 static const char huge_wp[] = "do_huge_pmd_wp_page()";
 static const char wp[] = "do_wp_page()";
 static const char swap[] = "do_swap_page()";
@@ -62,8 +64,12 @@ const struct vmwalk_node vmwalk_cause_tree[ASK_MAX - END_MAX] = {
 	/* mm/huge_memory.c: may it be a THP */
 	ASK(PMD_EMPTY, PMD_EMPTY, FAULT, ASK_THP_ANON, ASK_HUGE, BY(pmd)),
 	ASK(THP_ANON, ANON_VMA, FAULT, ASK_THP_ENABLED, ASK_NONE, SILENT, BY(pmd)),
-	ASK(THP_ENABLED, THP_ENABLED, FAULT, ASK_THP_FITS, ASK_NONE,
-	    BY("thp_vma_allowable_order()"), ONCE("hugepage_vma_check()", VMWALK_KERNEL(6, 8))),
+	ASK(THP_ENABLED, THP_ENABLED, FAULT, ASK_THP_WANTED, ASK_NONE, BY(thp),
+	    ONCE(old_thp, VMWALK_KERNEL(6, 8))),
+	ASK(THP_WANTED, THP_WANTED, FAULT, ASK_THP_FORBIDDEN, ASK_NONE, BY(thp),
+	    ONCE(old_thp, VMWALK_KERNEL(6, 8))),
+	ASK(THP_FORBIDDEN, THP_FORBIDDEN, FAULT, ASK_NONE, ASK_THP_FITS, BY(thp),
+	    ONCE(old_thp, VMWALK_KERNEL(6, 8))),
 	ASK(THP_FITS, THP_FITS, FAULT, ASK_THP_WRITE, ASK_NONE,
 	    BY("thp_vma_suitable_order()"),
 	    ONCE("transhuge_vma_suitable()", VMWALK_KERNEL(6, 8))),

@@ -136,7 +136,7 @@ struct vmwalk_ending {
 	__u8 row;
 };
 
-#define VMWALK_STEPS_MAX	40
+#define VMWALK_STEPS_MAX	48
 #define VMWALK_ENDINGS_MAX	16
 
 /**

@@ -43,7 +43,9 @@ enum vmwalk_access {
  * @VMWALK_FACT_SHARED: it is shared
  * @VMWALK_FACT_ANON_VMA: it has no operations (vma_is_anonymous())
  * @VMWALK_FACT_PMD_EMPTY: there is no page table at the last level
- * @VMWALK_FACT_THP_ENABLED: tunable, advice and prctl(2) allow a THP
+ * @VMWALK_FACT_THP_ENABLED: the tunable does not rule THPs out
+ * @VMWALK_FACT_THP_WANTED: it says always, or the VMA has the advice
+ * @VMWALK_FACT_THP_FORBIDDEN: the VMA is advised against them, or the process by prctl(2)
  * @VMWALK_FACT_THP_FITS: the aligned range around the address lies in the VMA
  * @VMWALK_FACT_THP_ZERO: the huge zero page is used for reads
  * @VMWALK_FACT_THP_FREE: a huge page can be allocated
@@ -105,6 +107,8 @@ enum vmwalk_fact {
 	VMWALK_FACT_ANON_VMA,
 	VMWALK_FACT_PMD_EMPTY,
 	VMWALK_FACT_THP_ENABLED,
+	VMWALK_FACT_THP_WANTED,
+	VMWALK_FACT_THP_FORBIDDEN,
 	VMWALK_FACT_THP_FITS,
 	VMWALK_FACT_THP_ZERO,
 	VMWALK_FACT_THP_FREE,
