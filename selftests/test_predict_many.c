@@ -44,6 +44,7 @@ static struct {
 	int flags;
 	bool file;
 	bool memfd;
+	bool huge;
 	int protection;
 	enum history history;
 } want;
@@ -71,9 +72,10 @@ static bool map(struct made *m)
 		flags |= MAP_ANONYMOUS;
 	else if (!fill(m))
 		return false;
-	if (!region_map(m, PAGES * PAGE_SIZE, RW, flags, m->fd))
+	if (want.huge ? !region_map_aligned(m, 2 * THP_SIZE, THP_SIZE, RW, flags, -1) :
+			!region_map(m, PAGES * PAGE_SIZE, RW, flags, m->fd))
 		return false;
-	madvise(m->base, m->size, MADV_NOHUGEPAGE);
+	madvise(m->base, m->size, want.huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
 	m->address += 3 * PAGE_SIZE + JUMP;
 	return true;
 }
@@ -152,9 +154,11 @@ FIXTURE_VARIANT(many)
 	int flags;
 	bool file;
 	bool memfd;
+	bool huge;
 };
 
 FIXTURE_VARIANT_ADD(many, private_anonymous) { .flags = MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(many, private_huge) { .flags = MAP_PRIVATE, .huge = true };
 FIXTURE_VARIANT_ADD(many, shared_anonymous) { .flags = MAP_SHARED };
 FIXTURE_VARIANT_ADD(many, private_file) { .flags = MAP_PRIVATE, .file = true };
 FIXTURE_VARIANT_ADD(many, shared_file) { .flags = MAP_SHARED, .file = true };
@@ -168,6 +172,7 @@ FIXTURE_SETUP(many)
 	want.flags = variant->flags;
 	want.file = variant->file;
 	want.memfd = variant->memfd;
+	want.huge = variant->huge;
 }
 
 FIXTURE_TEARDOWN(many)
