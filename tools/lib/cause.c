@@ -40,11 +40,6 @@ void vmwalk_facts_assume(struct vmwalk_facts *facts, enum vmwalk_fact fact, bool
 	facts->assumed |= bit;
 }
 
-static bool is_so(const struct vmwalk_facts *facts, __u64 bit)
-{
-	return facts->known & facts->yes & bit;
-}
-
 static const char *architecture_handler(const struct vmwalk_facts *facts)
 {
 	switch (facts->arch) {

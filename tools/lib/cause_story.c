@@ -7,11 +7,6 @@
 
 #define BIT(fact)	VMWALK_FACT_BIT(VMWALK_FACT_##fact)
 
-static bool is_so(const struct vmwalk_facts *facts, __u64 bit)
-{
-	return facts->known & facts->yes & bit;
-}
-
 /* What the entry became can tell endings of one class apart. */
 static bool goes_with_entry(const struct vmwalk_ending *ending,
 			    const struct vmwalk_fault_result *result)

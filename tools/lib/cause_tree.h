@@ -98,6 +98,12 @@ struct vmwalk_end {
 extern const struct vmwalk_node vmwalk_cause_tree[];	/* by row - END_MAX */
 extern const struct vmwalk_end vmwalk_cause_ends[];	/* by row */
 
+/* is_so() - whether one fact, as a mask, is known to be so */
+static inline bool is_so(const struct vmwalk_facts *facts, __u64 bit)
+{
+	return facts->known & facts->yes & bit;
+}
+
 /* vmwalk_cause_lock() - what a lock is called on a kernel */
 const char *vmwalk_cause_lock(unsigned int lock, const struct vmwalk_facts *facts);
 
