@@ -2,12 +2,11 @@
 /*
  * What an access would do, in words. All of it follows from the decision of the library.
  */
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "hidden.h"
 #include "predict.h"
+#include "words.h"
 
 #define BIT(fact)	VMWALK_FACT_BIT(VMWALK_FACT_##fact)
 
@@ -57,50 +56,31 @@ void predict_kinds(const struct vmwalk_decision *decision, struct predict_kinds 
 	}
 }
 
-struct words {
-	char *buf;
-	size_t size;
-	size_t used;
-};
-
-__attribute__((format(printf, 2, 3)))
-static void add(struct words *words, const char *format, ...)
-{
-	va_list args;
-
-	if (words->used >= words->size)
-		return;
-	va_start(args, format);
-	words->used += vsnprintf(words->buf + words->used, words->size - words->used, format,
-				 args);
-	va_end(args);
-}
-
 static void add_ending(struct words *words, const struct vmwalk_ending *ending)
 {
 	switch (ending->outcome) {
 	case VMWALK_OUTCOME_MINOR:
 	case VMWALK_OUTCOME_MAJOR:
-		add(words, "%s fault: %s", vmwalk_outcome_name(ending->outcome), ending->text);
+		words_add(words, "%s fault: %s", vmwalk_outcome_name(ending->outcome),
+			  ending->text);
 		break;
 	case VMWALK_OUTCOME_WAIT:
-		add(words, "fault: %s", ending->text);
+		words_add(words, "fault: %s", ending->text);
 		break;
 	case VMWALK_OUTCOME_SIGSEGV:
 	case VMWALK_OUTCOME_SIGBUS:
-		add(words, "%s (%s): %s", vmwalk_outcome_name(ending->outcome),
-		    vmwalk_code_name(ending->signal, ending->code), ending->text);
+		words_add(words, "%s (%s): %s", vmwalk_outcome_name(ending->outcome),
+			  vmwalk_code_name(ending->signal, ending->code), ending->text);
 		break;
 	default:
-		add(words, "%s", ending->text);
+		words_add(words, "%s", ending->text);
 	}
 }
 
 char *predict_ending(const struct vmwalk_ending *ending, char *buf, size_t size)
 {
-	struct words words = { .buf = buf, .size = size };
+	struct words words = words_begin(buf, size);
 
-	buf[0] = '\0';
 	add_ending(&words, ending);
 	return buf;
 }
@@ -117,9 +97,9 @@ static void add_outcomes(struct words *words, const struct predict_kinds *kinds)
 	unsigned int i;
 
 	for (i = 0; i < kinds->nr; i++)
-		add(words, "%s%s", between(i, kinds->nr),
-		    vmwalk_outcome_name(kinds->ending[i]->outcome));
-	add(words, " fault: %s", kinds->ending[kinds->nr - 1]->text);
+		words_add(words, "%s%s", between(i, kinds->nr),
+			  vmwalk_outcome_name(kinds->ending[i]->outcome));
+	words_add(words, " fault: %s", kinds->ending[kinds->nr - 1]->text);
 }
 
 /* What differs is named by its class, to fit in a row. */
@@ -129,36 +109,35 @@ static void add_kinds(struct words *words, const struct predict_kinds *kinds)
 	unsigned int i;
 
 	if (kinds->same_outcome && !kinds->ending[0]->signal)
-		add(words, "%s fault: ", vmwalk_outcome_name(kinds->ending[0]->outcome));
+		words_add(words, "%s fault: ", vmwalk_outcome_name(kinds->ending[0]->outcome));
 	for (i = 0; i < kinds->nr; i++) {
 		ending = kinds->ending[i];
-		add(words, "%s", between(i, kinds->nr));
+		words_add(words, "%s", between(i, kinds->nr));
 		if (ending->cause == VMWALK_CAUSE_NONE)
-			add(words, "no fault");
+			words_add(words, "no fault");
 		else if (kinds->same_outcome)
-			add(words, "%s", vmwalk_cause_name(ending->cause));
+			words_add(words, "%s", vmwalk_cause_name(ending->cause));
 		else
-			add(words, "%s (%s)", vmwalk_outcome_name(ending->outcome),
-			    vmwalk_cause_name(ending->cause));
+			words_add(words, "%s (%s)", vmwalk_outcome_name(ending->outcome),
+				  vmwalk_cause_name(ending->cause));
 	}
 }
 
 static void add_condition(struct words *words, const struct vmwalk_decision *decision)
 {
 	if (decision->hidden)
-		add(words, " (hidden: needs %s)", HIDDEN_BY);
+		words_add(words, " (hidden: needs %s)", HIDDEN_BY);
 	else if (decision->depends)
-		add(words, " (%s)", vmwalk_fact_question(__builtin_ctzll(decision->depends)));
+		words_add(words, " (%s)", vmwalk_fact_question(__builtin_ctzll(decision->depends)));
 }
 
 char *predict_sentence(const struct vmwalk_prediction *prediction, bool alone, char *buf,
 		       size_t size)
 {
 	const struct vmwalk_decision *decision = vmwalk_cause_final(prediction);
-	struct words words = { .buf = buf, .size = size };
+	struct words words = words_begin(buf, size);
 	struct predict_kinds kinds;
 
-	buf[0] = '\0';
 	predict_kinds(decision, &kinds);
 	if (kinds.nr > 1) {
 		if (kinds.same_cause && !kinds.ending[0]->signal)
@@ -171,38 +150,37 @@ char *predict_sentence(const struct vmwalk_prediction *prediction, bool alone, c
 	}
 	add_ending(&words, kinds.ending[0]);
 	if (decision != prediction->fault && alone && prediction->fault[0].nr_endings == 1)
-		add(&words, "; first, %s", prediction->fault[0].ending[0].text);
+		words_add(&words, "; first, %s", prediction->fault[0].ending[0].text);
 	else if (decision != prediction->fault && alone)
-		add(&words, "; first, it faults once");
+		words_add(&words, "; first, it faults once");
 	else if (decision->assumes & (BIT(THP_FREE) | BIT(POOL_FREE)))
-		add(&words, ", if one can be had");
+		words_add(&words, ", if one can be had");
 	return buf;
 }
 
 char *predict_words(const struct vmwalk_prediction *prediction, char *buf, size_t size)
 {
 	const struct vmwalk_decision *decision = vmwalk_cause_final(prediction);
-	struct words words = { .buf = buf, .size = size };
+	struct words words = words_begin(buf, size);
 	const struct vmwalk_ending *ending;
 	struct predict_kinds kinds;
 	unsigned int i;
 
-	buf[0] = '\0';
 	predict_kinds(decision, &kinds);
 	for (i = 0; i < kinds.nr; i++) {
 		ending = kinds.ending[i];
-		add(&words, "%s", between(i, kinds.nr));
+		words_add(&words, "%s", between(i, kinds.nr));
 		if (ending->cause == VMWALK_CAUSE_NONE)
-			add(&words, "no fault");
+			words_add(&words, "no fault");
 		else if (ending->signal)
-			add(&words, "%s", vmwalk_code_name(ending->signal, ending->code));
+			words_add(&words, "%s", vmwalk_code_name(ending->signal, ending->code));
 		else if (kinds.same_cause && i + 1 < kinds.nr)
-			add(&words, "%s", vmwalk_outcome_name(ending->outcome));
+			words_add(&words, "%s", vmwalk_outcome_name(ending->outcome));
 		else
-			add(&words, "%s %s", vmwalk_outcome_name(ending->outcome),
-			    vmwalk_cause_name(ending->cause));
+			words_add(&words, "%s %s", vmwalk_outcome_name(ending->outcome),
+				  vmwalk_cause_name(ending->cause));
 	}
 	if (decision->hidden)
-		add(&words, " (hidden)");
+		words_add(&words, " (hidden)");
 	return buf;
 }

@@ -9,27 +9,19 @@
 
 #include "hidden.h"
 #include "verdict.h"
+#include "words.h"
 
 #define DOT	" · "
-
-struct words {
-	char *buf;
-	size_t size;
-	size_t used;
-};
 
 __attribute__((format(printf, 2, 3)))
 static void say(struct words *words, const char *format, ...)
 {
 	va_list args;
 
-	if (words->used && words->used < words->size)
-		words->used += snprintf(words->buf + words->used, words->size - words->used, DOT);
-	if (words->used >= words->size)
-		return;
+	if (words->used)
+		words_add(words, DOT);
 	va_start(args, format);
-	words->used += vsnprintf(words->buf + words->used, words->size - words->used, format,
-				 args);
+	words_add_list(words, format, args);
 	va_end(args);
 }
 
@@ -301,9 +293,8 @@ static void say_kernel(struct words *words, const struct report *report)
 
 char *verdict_write(const struct report *report, char *buf, size_t size)
 {
-	struct words words = { .buf = buf, .size = size };
+	struct words words = words_begin(buf, size);
 
-	buf[0] = '\0';
 	if (report->region) {
 		say_kernel(&words, report);
 		return buf;
@@ -382,9 +373,8 @@ char *verdict_effective(const struct report *report, char *buf, size_t size)
 	static const char letters[] = "RWX";
 	const struct vmwalk_walk *walk = &report->seen.walk;
 	unsigned int allowed = verdict_allowed(report), i;
-	struct words words = { .buf = buf, .size = size };
+	struct words words = words_begin(buf, size);
 
-	buf[0] = '\0';
 	for (i = 0; i < 3; i++) {
 		if (allowed & ~walk->effective & (1U << i))
 			say(&words, "%c is withheld at the %s%s%s%s", letters[i],
