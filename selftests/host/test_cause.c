@@ -337,6 +337,19 @@ TEST(two_unknown_facts_give_each_ending_its_conditions)
 	EXPECT_EQ(F(PAGE_ANON) | F(EXCLUSIVE), decision.depends);
 }
 
+TEST(who_knows_nothing_is_not_given_a_choice_that_leaves_something_out)
+{
+	struct vmwalk_facts facts = { .arch = VMWALK_ARCH_X86_64, .kernel = V(7, 2) };
+	struct vmwalk_decision decision;
+	unsigned int i, unknown = 0;
+
+	vmwalk_cause_decide(&facts, &decision);
+	for (i = 0; i < decision.nr_endings; i++)
+		unknown += decision.ending[i].cause == VMWALK_CAUSE_UNKNOWN;
+	EXPECT_LT(0, unknown);
+	EXPECT_GE(VMWALK_ENDINGS_MAX, decision.nr_endings);
+}
+
 TEST(an_assumption_is_told_where_it_matters)
 {
 	struct vmwalk_facts facts = facts_of(THP | F(WRITE));

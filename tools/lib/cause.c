@@ -151,12 +151,22 @@ static bool same_endings(const struct vmwalk_decision *a, const struct vmwalk_de
 	return true;
 }
 
+/* So little is known that there is no room for all that is possible. */
+static void give_up(struct vmwalk_decision *decision)
+{
+	decision->ending[0] = vmwalk_cause_ends[END_UNKNOWN].ending;
+	decision->ending[0].lock = "-";
+	decision->nr_endings = 1;
+}
+
 static void take_endings(struct vmwalk_decision *into, const struct vmwalk_decision *from,
 			 __u64 fact, bool yes)
 {
 	struct vmwalk_ending *ending;
 	unsigned int i;
 
+	if (into->nr_endings + from->nr_endings > VMWALK_ENDINGS_MAX)
+		give_up(into);
 	for (i = 0; i < from->nr_endings && into->nr_endings < VMWALK_ENDINGS_MAX; i++) {
 		ending = &into->ending[into->nr_endings++];
 		*ending = from->ending[i];

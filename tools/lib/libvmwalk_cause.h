@@ -145,7 +145,8 @@ struct vmwalk_ending {
  * @nr_endings: of @ending, at least 1
  * @step: the questions that are answered, in the kernel's order, up to the first one
  *	whose answer matters and is not known
- * @ending: the only one, or those between which @depends decides
+ * @ending: the only one, or those between which @depends decides. If there is no room for
+ *	all, one of them is of VMWALK_CAUSE_UNKNOWN
  * @depends: mask of the unknown facts that matter
  * @hidden: those of @depends that are withheld
  * @assumes: mask of assumed facts that matter
