@@ -217,6 +217,15 @@ TEST(a_result_that_goes_with_no_ending_is_not_explained)
 	EXPECT_EQ(SIGSEGV, decision.ending[0].signal);
 }
 
+TEST(an_entry_of_no_known_type_has_the_outcome_that_was_recorded)
+{
+	settle(facts_of(USUAL & ~F(ENTRY_KNOWN)), (struct vmwalk_fault_result) {
+		.outcome = VMWALK_OUTCOME_MAJOR, .same_pfn = -1 });
+	EXPECT_EQ(1, decision.nr_endings);
+	EXPECT_EQ(VMWALK_CAUSE_UNKNOWN, decision.ending[0].cause);
+	EXPECT_EQ(VMWALK_OUTCOME_MAJOR, decision.ending[0].outcome);
+}
+
 TEST(whatever_it_was_without_memory_it_came_to_nothing)
 {
 	settle(facts_of(USUAL | F(ENTRY_NONE) | F(WRITE)), (struct vmwalk_fault_result) {

@@ -37,7 +37,7 @@ static bool goes_with_entry(const struct vmwalk_ending *ending,
 static bool goes_with(const struct vmwalk_ending *ending,
 		      const struct vmwalk_fault_result *result)
 {
-	if (result->outcome == VMWALK_OUTCOME_UNKNOWN)
+	if (result->outcome == VMWALK_OUTCOME_UNKNOWN || ending->row == END_UNKNOWN)
 		return goes_with_entry(ending, result);
 	if (result->outcome != ending->outcome) {
 		/* Who waited is counted in the end, as one or the other. */
@@ -51,14 +51,19 @@ static bool goes_with(const struct vmwalk_ending *ending,
 	return goes_with_entry(ending, result);
 }
 
+static void take_result(struct vmwalk_ending *ending, const struct vmwalk_fault_result *result)
+{
+	ending->outcome = result->outcome;
+	ending->signal = result->signal;
+	ending->code = result->code;
+}
+
 static void settle_as(struct vmwalk_decision *decision, unsigned int row,
 		      const struct vmwalk_fault_result *result)
 {
 	decision->ending[0] = vmwalk_cause_ends[row].ending;
 	decision->ending[0].lock = "-";
-	decision->ending[0].outcome = result->outcome;
-	decision->ending[0].signal = result->signal;
-	decision->ending[0].code = result->code;
+	take_result(&decision->ending[0], result);
 	decision->nr_endings = 1;
 }
 
@@ -71,6 +76,9 @@ void vmwalk_cause_settle(struct vmwalk_decision *decision,
 		if (goes_with(&decision->ending[i], result))
 			decision->ending[left++] = decision->ending[i];
 	decision->nr_endings = left;
+	for (i = 0; i < left; i++)
+		if (decision->ending[i].row == END_UNKNOWN)
+			take_result(&decision->ending[i], result);
 	if (result->oom)
 		settle_as(decision, END_OOM, result);
 	else if (!left)
