@@ -87,7 +87,10 @@ lint:
 #: make uninstall     remove what install has put there
 install: tools
 	$(MAKE) --no-print-directory -C tools install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
-	$(INSTALL) -D -m 644 uapi/linux/vmwalk.h $(DESTDIR)$(PREFIX)/include/linux/vmwalk.h
+	for header in vmwalk.h vmwalk_netlink.h; do \
+		$(INSTALL) -D -m 644 uapi/linux/$$header \
+			$(DESTDIR)$(PREFIX)/include/linux/$$header || exit 1; \
+	done
 ifdef UDEV
 	$(INSTALL) -d $(DESTDIR)/etc/udev/rules.d
 	echo 'KERNEL=="vmwalk", GROUP="vmwalk", MODE="0660"' > $(DESTDIR)/etc/udev/rules.d/60-vmwalk.rules

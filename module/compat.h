@@ -12,6 +12,7 @@
 #include <linux/kernel-page-flags.h>
 #include <linux/mm.h>
 #include <linux/mm_inline.h>
+#include <linux/netlink.h>
 #include <linux/page_idle.h>
 #include <linux/swap.h>
 #include <linux/swapops.h>
@@ -218,6 +219,38 @@ static inline const char *vmwalk_anon_name(struct vm_area_struct *vma)
 		return vma->anon_name->name;
 #endif
 	return NULL;
+}
+
+/* Until 6.4: a VMA had no lock of its own, by which a fault may hold it */
+static inline void vmwalk_assert_vma_locked(struct vm_area_struct *vma)
+{
+#ifdef CONFIG_PER_VMA_LOCK
+	if (!rwsem_is_locked(&vma->vm_mm->mmap_lock))
+		vma_assert_locked(vma);
+#else
+	mmap_assert_locked(vma->vm_mm);
+#endif
+}
+
+/* Until 6.2: the handler said of a write that it had broken COW for it */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define VMWALK_COMPAT_VM_FAULT_WRITE	((__force u32)VM_FAULT_WRITE)
+#else
+#define VMWALK_COMPAT_VM_FAULT_WRITE	0
+#endif
+
+/* sparse takes each use of spin_trylock() for an imbalance; the caller says __acquire(). */
+#ifdef __CHECKER__
+bool vmwalk_spin_trylock(spinlock_t *lock);
+#else
+#define vmwalk_spin_trylock(lock)	spin_trylock(lock)
+#endif
+
+/* NL_SET_ERR_MSG() takes but a literal, so that no buffer is needed for the words. */
+static inline void vmwalk_extack(struct netlink_ext_ack *extack, const char *words)
+{
+	if (extack)
+		extack->_msg = words;
 }
 
 /* Until 6.12: then each thread, or processor, may still keep some events to itself */

@@ -90,7 +90,8 @@ void vmwalk_trail_note(struct vmwalk_trail *trail, u8 level, void *entryp, u64 v
 /**
  * vmwalk_upper_read() - the levels above the PMD
  * @trail: zeroed; filled down to the entry that ends the way, or to the PUD's
- * @mm: its mmap lock is held
+ * @mm: what keeps its upper tables is the caller's to hold, and to assert: its mmap
+ *	lock, or what glance.c says
  * @addr: an address of a VMA
  * @pudpp: set to where the PUD's entry is, if the way comes so far
  * @pud: set to that entry
@@ -107,7 +108,6 @@ bool vmwalk_upper_read(struct vmwalk_trail *trail, struct mm_struct *mm, unsigne
 	pgd_t *pgdp = pgd_offset(mm, addr);
 	p4d_t *p4dp;
 
-	mmap_assert_locked(mm);
 	if (vmwalk_arch_top() <= VMWALK_LEVEL_PGD) {
 		vmwalk_trail_note(trail, VMWALK_LEVEL_PGD, pgdp, pgd_val(pgdp_get(pgdp)));
 		if (!vmwalk_entry_goes_on(VMWALK_LEVEL_PGD, trail->value[VMWALK_LEVEL_PGD]))
@@ -190,6 +190,7 @@ static bool read_once(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned
 	pud_t *pudp;
 	pud_t pud;
 
+	mmap_assert_locked(mm);
 	if (vmwalk_upper_read(trail, mm, addr, &pudp, &pud))
 		return read_lower(trail, mm, addr, pud, pudp);
 	return trail->last < VMWALK_LEVEL_PUD || confirm_pud(trail, mm, pudp);
@@ -248,31 +249,18 @@ static void init_entries(struct vmwalk_walk *walk)
 }
 
 static void fill_entries(struct vmwalk_walk *walk, const struct vmwalk_trail *trail,
-			 const struct vmwalk_view *view, struct vmwalk_leaf *leaf)
+			 const struct vmwalk_view *view)
 {
-	struct vmwalk_entry *entry = &walk->entry[VMWALK_LEVEL_PGD];
 	u8 level;
 
 	init_entries(walk);
-	for (level = vmwalk_arch_top(); level <= trail->last; level++) {
-		entry = &walk->entry[vmwalk_level_label(level)];
+	for (level = vmwalk_arch_top(); level < trail->last; level++) {
+		struct vmwalk_entry *entry = &walk->entry[vmwalk_level_label(level)];
+
 		entry->address = __pa(trail->entryp[level]);
 		entry->value = trail->value[level];
 		vmwalk_entry_classify(entry, level, entry->value, view);
-		if (level < trail->last)
-			entry->target = table_of(trail, level + 1, walk->address);
-	}
-	walk->entry[VMWALK_LEVEL_PGD].shadow = trail->shadow;
-	walk->leaf_level = entry->level;
-	vmwalk_entry_leaf(leaf, trail->last, entry->value, entry, walk->address);
-	if (vmwalk_class_is_mapped(entry->type))
-		entry->target = (leaf->pfn << PAGE_SHIFT) &
-				~(BIT_ULL(vmwalk_arch_shift(trail->last)) - 1);
-	if (!trail->confirmed) {
-		/* Nothing follows from a word that was not there to stay. */
-		memset(leaf, 0, sizeof(*leaf));
-		entry->type = VMWALK_CLASS_CHANGED;
-		entry->target = 0;
+		entry->target = table_of(trail, level + 1, walk->address);
 	}
 }
 
@@ -303,32 +291,23 @@ static void fill_effective(struct vmwalk_walk *walk, const struct vmwalk_trail *
 	}
 }
 
-static void fill_leaf(struct vmwalk_walk *walk, const struct vmwalk_view *view,
-		      const struct vmwalk_leaf *leaf)
+static void fill_leaf(struct vmwalk_walk *walk, const struct vmwalk_trail *trail,
+		      const struct vmwalk_view *view)
 {
-	const struct vmwalk_entry *entry = &walk->entry[walk->leaf_level];
-	int err = -ENXIO;
+	struct vmwalk_glance glance = {};
 
+	vmwalk_glance_fill(&glance, trail, walk->address, view);
+	walk->leaf_level = glance.entry.level;
+	walk->entry[walk->leaf_level] = glance.entry;
+	walk->entry[VMWALK_LEVEL_PGD].shadow = trail->shadow;
 	walk->got &= ~(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP | VMWALK_GOT_MARKER);
-	memset(&walk->page, 0, sizeof(walk->page));
-	walk->pfn = leaf->pfn;
-	walk->marker = leaf->marker;
-	walk->swap_type = leaf->swap_type;
-	walk->swap_offset = leaf->swap_offset;
-	if (leaf->has_swap)
-		walk->got |= VMWALK_GOT_SWAP;
-	if (leaf->marker)
-		walk->got |= VMWALK_GOT_MARKER;
-	if (leaf->has_pfn) {
-		walk->got |= VMWALK_GOT_PFN;
-		err = vmwalk_page_fill(&walk->page, leaf->pfn,
-				       vmwalk_entry_may_be_huge_zero(entry, view),
-				       walk->leaf_level != VMWALK_LEVEL_PTE);
-		if (!err)
-			walk->got |= VMWALK_GOT_PAGE;
-	}
-	walk->kind = vmwalk_entry_kind(entry, view, leaf->pfn, err ? NULL : &walk->page,
-				       err != -ENXIO);
+	walk->got |= glance.got;
+	walk->pfn = glance.pfn;
+	walk->marker = glance.marker;
+	walk->swap_type = glance.swap_type;
+	walk->swap_offset = glance.swap_offset;
+	walk->page = glance.page;
+	walk->kind = glance.kind;
 }
 
 /**
@@ -344,14 +323,13 @@ static void fill_leaf(struct vmwalk_walk *walk, const struct vmwalk_view *view,
 void vmwalk_descend(struct vmwalk_walk *walk, struct mm_struct *mm,
 		    const struct vmwalk_view *view)
 {
-	struct vmwalk_leaf leaf;
 	struct vmwalk_trail trail, again;
 
 	read_trail(&again, mm, walk->address, view);
 	for (walk->tries = 1; ; walk->tries++) {
 		trail = again;
-		fill_entries(walk, &trail, view, &leaf);
-		fill_leaf(walk, view, &leaf);
+		fill_entries(walk, &trail, view);
+		fill_leaf(walk, &trail, view);
 		fill_effective(walk, &trail);
 		read_trail(&again, mm, walk->address, view);
 		if (same_trail(&trail, &again)) {
@@ -361,5 +339,4 @@ void vmwalk_descend(struct vmwalk_walk *walk, struct mm_struct *mm,
 		if (walk->tries == WALK_TRIES)
 			break;
 	}
-	walk->got |= VMWALK_GOT_ENTRIES;
 }

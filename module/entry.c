@@ -338,6 +338,19 @@ u64 vmwalk_entry_mask(u8 class, u64 value, u64 *redacted)
 }
 
 /**
+ * vmwalk_entry_redact() - leave of an entry what those without authority may see
+ * @entry: the entry
+ * @withheld: where enum vmwalk_redacted is added
+ */
+void vmwalk_entry_redact(struct vmwalk_entry *entry, u64 *withheld)
+{
+	entry->value = vmwalk_entry_mask(entry->type, entry->value, withheld);
+	entry->shadow &= ~vmwalk_arch_address_bits();
+	entry->address = 0;
+	entry->target = 0;
+}
+
+/**
  * vmwalk_entry_leaf() - what a leaf or a non-present entry points to
  * @leaf: filled
  * @level: the kernel's level

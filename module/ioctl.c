@@ -13,7 +13,7 @@
 #include <linux/uaccess.h>
 
 #include "compat.h"
-#include "vmwalk.h"
+#include "watch.h"
 
 /* What follows an open device */
 struct session {
@@ -249,3 +249,14 @@ const struct file_operations vmwalk_fops = {
 	.unlocked_ioctl	= device_ioctl,
 	.compat_ioctl	= compat_ptr_ioctl,
 };
+
+/**
+ * vmwalk_device_target() - what an open device is attached to
+ * @file: any open file; who holds it holds the target too
+ *
+ * Return: the target; -EBADF if it is no vmwalk device; -ENOTCONN if it is not attached.
+ */
+const struct vmwalk_target *vmwalk_device_target(struct file *file)
+{
+	return file->f_op == &vmwalk_fops ? target_of(file, 0) : ERR_PTR(-EBADF);
+}

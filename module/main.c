@@ -6,7 +6,7 @@
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 
-#include "vmwalk.h"
+#include "watch.h"
 
 static struct miscdevice device = {
 	.minor	= MISC_DYNAMIC_MINOR,
@@ -25,15 +25,24 @@ static int __init vmwalk_init(void)
 	err = vmwalk_page_init();
 	if (err)
 		return err;
+	err = vmwalk_netlink_init();
+	if (err)
+		goto page_exit;
 	err = misc_register(&device);
 	if (err)
-		vmwalk_page_exit();
+		goto netlink_exit;
+	return 0;
+netlink_exit:
+	vmwalk_netlink_exit();
+page_exit:
+	vmwalk_page_exit();
 	return err;
 }
 
 static void __exit vmwalk_exit(void)
 {
 	misc_deregister(&device);
+	vmwalk_netlink_exit();
 	vmwalk_page_exit();
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * One VMA as a record of the uapi. Lock rule: the mmap lock is held by the
- * caller, which keeps the VMA, its file, its anon_name and its vm_ops.
+ * caller, which keeps the VMA, its file, its anon_name and its vm_ops. For a record and
+ * a view alone the VMA's own lock is as good.
  */
 #include <linux/hugetlb.h>
 #include <linux/kdev_t.h>
@@ -103,13 +104,13 @@ static void fill_file(struct vmwalk_vma *out, const struct vm_area_struct *vma)
 /**
  * vmwalk_vma_fill() - one VMA as a record
  * @out: zeroed record
- * @vma: VMA, stable under the mmap lock
+ * @vma: VMA, stable under the mmap lock or its own
  *
  * Source: show_map_vma() in fs/proc/task_mmu.c, proc(5).
  */
 void vmwalk_vma_fill(struct vmwalk_vma *out, struct vm_area_struct *vma)
 {
-	mmap_assert_locked(vma->vm_mm);
+	vmwalk_assert_vma_locked(vma);
 	out->start = vma->vm_start;
 	out->end = vma->vm_end;
 	out->raw_flags = vma->vm_flags;
@@ -125,13 +126,13 @@ void vmwalk_vma_fill(struct vmwalk_vma *out, struct vm_area_struct *vma)
 
 /**
  * vmwalk_vma_view() - what of a VMA decides how its entries are read
- * @vma: VMA, stable under the mmap lock
+ * @vma: VMA, stable under the mmap lock or its own
  *
  * Return: a copy that outlives the lock.
  */
 struct vmwalk_view vmwalk_vma_view(struct vm_area_struct *vma)
 {
-	mmap_assert_locked(vma->vm_mm);
+	vmwalk_assert_vma_locked(vma);
 	return (struct vmwalk_view) {
 		.hugetlb = is_vm_hugetlb_page(vma),
 		.accessible = vma_is_accessible(vma),

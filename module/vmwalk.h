@@ -13,6 +13,7 @@
 #include <linux/pid.h>
 #include <linux/sched.h>
 #include <linux/vmwalk.h>
+#include <linux/vmwalk_netlink.h>
 
 /* What of a VMA decides how its entries are to be read; a copy. */
 struct vmwalk_view {
@@ -141,6 +142,7 @@ bool vmwalk_entry_may_be_huge_zero(const struct vmwalk_entry *entry,
 u8 vmwalk_entry_kind(const struct vmwalk_entry *entry, const struct vmwalk_view *view, u64 pfn,
 		     const struct vmwalk_page *page, bool has_struct_page);
 u64 vmwalk_entry_mask(u8 class, u64 value, u64 *redacted);
+void vmwalk_entry_redact(struct vmwalk_entry *entry, u64 *withheld);
 void vmwalk_entry_leaf(struct vmwalk_leaf *leaf, u8 level, u64 value,
 		       const struct vmwalk_entry *entry, unsigned long addr);
 bool vmwalk_entry_goes_on(u8 level, u64 value);
@@ -160,6 +162,13 @@ bool vmwalk_slice_read(struct vmwalk_slice *slice, struct mm_struct *mm, unsigne
 		       unsigned long end);
 int vmwalk_slice_read_table(struct vmwalk_slice *slice, struct mm_struct *mm,
 			    unsigned long addr, u8 level);
+
+/* glance.c */
+void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_trail *trail,
+			unsigned long addr, const struct vmwalk_view *view);
+void vmwalk_glance_redact(struct vmwalk_glance *glance, u64 *withheld);
+void vmwalk_glance_read(struct vmwalk_glance *glance, struct mm_struct *mm,
+			unsigned long addr, const struct vmwalk_view *view, bool held);
 
 /* kernel.c */
 bool vmwalk_kernel_read(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned long addr,

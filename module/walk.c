@@ -96,14 +96,6 @@ static int walk_locked(struct vmwalk_walk *walk, const struct vmwalk_target *tar
 	return err;
 }
 
-static void redact_entry(struct vmwalk_entry *entry, u64 *withheld)
-{
-	entry->value = vmwalk_entry_mask(entry->type, entry->value, withheld);
-	entry->shadow &= ~vmwalk_arch_address_bits();
-	entry->address = 0;
-	entry->target = 0;
-}
-
 /* Without authority nothing is left that names physical memory or the kernel. */
 static void redact(struct vmwalk_walk *walk)
 {
@@ -111,7 +103,7 @@ static void redact(struct vmwalk_walk *walk)
 	int i;
 
 	for (i = 0; i < VMWALK_LEVEL_MAX; i++)
-		redact_entry(&walk->entry[i], &withheld);
+		vmwalk_entry_redact(&walk->entry[i], &withheld);
 	if (walk->got & VMWALK_GOT_PFN)
 		withheld |= VMWALK_REDACTED_PFN;
 	if (walk->got & VMWALK_GOT_PAGE)

@@ -9,7 +9,9 @@
 #define VMWALK_ARCH_ARM64_H
 
 #include <linux/pgtable.h>
-#include <linux/vmwalk.h>
+#include <linux/ptrace.h>
+#include <asm/esr.h>
+#include <linux/vmwalk_netlink.h>
 
 #ifdef CONFIG_ARM64_64K_PAGES
 #error "vmwalk knows arm64 with pages of 4 KiB and 16 KiB"
@@ -86,6 +88,20 @@ static inline u64 vmwalk_arch_address_bits(void)
 		bits |= PTE_ADDR_HIGH;
 #endif
 	return bits;
+}
+
+/* enum vmwalk_tried, from the syndrome of a page fault; DDI 0487, D24.2.40, "ESR_EL1" */
+static inline u8 vmwalk_arch_access(unsigned long code)
+{
+	if (ESR_ELx_EC(code) == ESR_ELx_EC_IABT_LOW)
+		return VMWALK_TRIED_EXEC;
+	return code & ESR_ELx_WNR ? VMWALK_TRIED_WRITE : VMWALK_TRIED_READ;
+}
+
+/* fixup_exception() does not say for which address it is called; current's own then. */
+static inline bool vmwalk_arch_fixes_up(struct pt_regs *regs, unsigned long *address)
+{
+	return true;
 }
 
 /* enum vmwalk_features that are of this architecture */

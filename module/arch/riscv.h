@@ -9,8 +9,10 @@
 #define VMWALK_ARCH_RISCV_H
 
 #include <linux/pgtable.h>
+#include <linux/ptrace.h>
+#include <asm/csr.h>
 #include <asm/cpufeature.h>
-#include <linux/vmwalk.h>
+#include <linux/vmwalk_netlink.h>
 
 #define VMWALK_ARCH	VMWALK_ARCH_RISCV64
 
@@ -147,6 +149,20 @@ static inline u8 vmwalk_arch_perm(u8 level, u64 value)
 static inline u64 vmwalk_arch_address_bits(void)
 {
 	return _PAGE_PFN_MASK;
+}
+
+/* enum vmwalk_tried, from the cause of a page fault; "Supervisor Cause" */
+static inline u8 vmwalk_arch_access(unsigned long code)
+{
+	if (code == EXC_INST_PAGE_FAULT)
+		return VMWALK_TRIED_EXEC;
+	return code == EXC_STORE_PAGE_FAULT ? VMWALK_TRIED_WRITE : VMWALK_TRIED_READ;
+}
+
+/* fixup_exception() does not say for which address it is called; current's own then. */
+static inline bool vmwalk_arch_fixes_up(struct pt_regs *regs, unsigned long *address)
+{
+	return true;
 }
 
 /* enum vmwalk_features that are of this architecture */

@@ -9,7 +9,10 @@
 
 #include <linux/pgtable.h>
 #include <asm/cpufeature.h>
-#include <linux/vmwalk.h>
+#include <asm/ptrace.h>
+#include <asm/trap_pf.h>
+#include <asm/trapnr.h>
+#include <linux/vmwalk_netlink.h>
 
 #define VMWALK_ARCH	VMWALK_ARCH_X86_64
 
@@ -126,6 +129,21 @@ static inline u64 vmwalk_arch_address_bits(void)
 static inline bool vmwalk_arch_has_shadow(void)
 {
 	return boot_cpu_has(X86_FEATURE_PTI);
+}
+
+/* enum vmwalk_tried, from the error code of a page fault; SDM 4.7 */
+static inline u8 vmwalk_arch_access(unsigned long code)
+{
+	if (code & X86_PF_INSTR)
+		return VMWALK_TRIED_EXEC;
+	return code & X86_PF_WRITE ? VMWALK_TRIED_WRITE : VMWALK_TRIED_READ;
+}
+
+/* Is this call of fixup_exception() for a page fault? If so, at which address? */
+static inline bool vmwalk_arch_fixes_up(struct pt_regs *regs, unsigned long *address)
+{
+	*address = regs_get_kernel_argument(regs, 3);
+	return regs_get_kernel_argument(regs, 1) == X86_TRAP_PF;
 }
 
 /* enum vmwalk_features that are of this architecture */

@@ -2,7 +2,8 @@
 /*
  * vmwalk: what the kernel has at an address of a live process.
  *
- * This header is the whole ABI of /dev/vmwalk, and its documentation.
+ * This header is the whole ABI of /dev/vmwalk, and its documentation. Page faults as
+ * they happen are in linux/vmwalk_netlink.h.
  *
  * A caller opens /dev/vmwalk, binds it to one address space with
  * VMWALK_IOC_ATTACH, and asks about addresses with VMWALK_IOC_WALK, about ranges
@@ -383,7 +384,8 @@ enum vmwalk_page_traits {
  * @VMWALK_REDACTED_PFN: the page frame number
  * @VMWALK_REDACTED_SWAP: the whole value of a non-present entry: type, offset, PFN
  * @VMWALK_REDACTED_PAGE: the page's flags, counts, order, index and node
- * @VMWALK_REDACTED_SYMBOLS: names of kernel functions and objects
+ * @VMWALK_REDACTED_SYMBOLS: names of kernel functions and objects; in events, addresses
+ *	of the kernel's
  */
 enum vmwalk_redacted {
 	VMWALK_REDACTED_TABLES	= 1 << 0,

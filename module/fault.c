@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A page fault from its beginning to its end.
+ *
+ * The exception is seen first, where the architecture has tracepoints for it; then the
+ * handler is entered and returns, perhaps more than once; or, if the kernel refuses the
+ * access before, a signal or a fixup ends it. Between two of these the fault waits in a
+ * slot of its thread. In the handler it is with the kretprobe's instance, so that a
+ * fault within a fault has a slot of its own.
+ *
+ * Lock rule: all but init and exit runs in a probe, with interrupts off. A slot is
+ * claimed, used and given back by its own thread alone; it is found by the task_struct's
+ * address, and the thread's end gives it back, so that it cannot be taken for that of a
+ * task which has that address later. A VMA is followed only while the fault's own lock
+ * is held: when the handler is entered, and when it returns without RETRY and COMPLETED.
+ */
+#include <linux/hash.h>
+#include <linux/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+#include <linux/uaccess.h>
+
+#include "compat.h"
+#include "watch.h"
+
+#define SLOT_BITS	9
+/* Where a slot can be: from the one that the hash names on */
+#define SLOT_WAYS	8
+
+struct slot {
+	struct task_struct *task;	/* whose it is; compared and not followed */
+	u64 born;			/* when that task began */
+	struct vmwalk_fault fault;
+};
+
+static struct slot *slots;
+static atomic64_t missed_nmi, missed_slot;
+
+static struct slot *slot_at(int way)
+{
+	return &slots[(hash_ptr(current, SLOT_BITS) + way) & (BIT(SLOT_BITS) - 1)];
+}
+
+static void slot_release(struct slot *slot)
+{
+	/* Pairs with the cmpxchg() of who claims it next. */
+	smp_store_release(&slot->task, NULL);
+}
+
+static struct slot *slot_find(void)
+{
+	int way;
+
+	for (way = 0; way < SLOT_WAYS; way++) {
+		struct slot *slot = slot_at(way);
+
+		if (READ_ONCE(slot->task) != current)
+			continue;
+		if (slot->born == current->start_boottime)
+			return slot;
+		/* Left by one whose end was not seen: the probes were not there then. */
+		slot_release(slot);
+	}
+	return NULL;
+}
+
+static struct slot *slot_claim(void)
+{
+	int way;
+
+	for (way = 0; way < SLOT_WAYS; way++) {
+		struct slot *slot = slot_at(way);
+
+		if (!READ_ONCE(slot->task) && !cmpxchg(&slot->task, NULL, current)) {
+			slot->born = current->start_boottime;
+			return slot;
+		}
+	}
+	return NULL;
+}
+
+static void begin(struct vmwalk_fault *fault, const struct mm_struct *mm,
+		  unsigned long address)
+{
+	memset(fault, 0, sizeof(*fault));
+	fault->begun = ktime_get_ns();
+	fault->mm = (unsigned long)mm;
+	fault->address = address;
+	fault->slept = current->nvcsw;
+	fault->stack_vm = READ_ONCE(mm->stack_vm);
+	fault->before.absent = VMWALK_ABSENT_UNHANDLED;
+	fault->after.absent = VMWALK_ABSENT_UNHANDLED;
+	if (mm != current->mm)
+		fault->flags |= VMWALK_FAULT_REMOTE;
+}
+
+static void begin_exception(struct vmwalk_fault *fault, unsigned long address,
+			    struct pt_regs *regs, unsigned long code)
+{
+	begin(fault, current->mm, address);
+	fault->flags |= VMWALK_FAULT_EXCEPTION;
+	if (!user_mode(regs))
+		fault->flags |= VMWALK_FAULT_KERNEL;
+	fault->ip = instruction_pointer(regs);
+	fault->has_ip = true;
+	fault->code = code;
+	fault->access = vmwalk_arch_access(code);
+}
+
+static void begin_call(struct vmwalk_fault *fault, const struct mm_struct *mm,
+		       unsigned long address, unsigned int flags, struct pt_regs *regs)
+{
+	begin(fault, mm, address);
+	if (!(flags & FAULT_FLAG_USER))
+		fault->flags |= VMWALK_FAULT_KERNEL;
+	if (regs) {
+		fault->ip = instruction_pointer(regs);
+		fault->has_ip = true;
+	} else {
+		fault->flags |= VMWALK_FAULT_CALLED;
+	}
+	if (flags & FAULT_FLAG_INSTRUCTION)
+		fault->access = VMWALK_TRIED_EXEC;
+	else if (flags & FAULT_FLAG_WRITE)
+		fault->access = VMWALK_TRIED_WRITE;
+}
+
+static void record(struct vmwalk_fault *fault)
+{
+	if (fault->slept != current->nvcsw)
+		fault->flags |= VMWALK_FAULT_WAITED;
+	if (fault->tries > 1)
+		fault->flags |= VMWALK_FAULT_RETRIED;
+	vmwalk_record_fault(fault);
+}
+
+/* A fault that the handler did not end. */
+static void end(struct vmwalk_fault *fault, u8 outcome)
+{
+	static const struct vmwalk_view no_view;
+
+	fault->outcome = outcome;
+	if (fault->tries) {
+		fault->after.absent = VMWALK_ABSENT_DROPPED;
+		if (outcome == VMWALK_ENDED_UNKNOWN)
+			fault->outcome = VMWALK_ENDED_INTERRUPTED;
+	} else if (current->mm && fault->mm == (unsigned long)current->mm &&
+		   fault->address < current->mm->task_size) {
+		memset(&fault->before, 0, sizeof(fault->before));
+		vmwalk_glance_read(&fault->before, current->mm, fault->address, &no_view, false);
+		/* Only the VMA can tell these from what else has the same bits. */
+		fault->before.kind = VMWALK_KIND_NONE;
+		if (fault->before.entry.flags & VMWALK_E_PROTNONE)
+			fault->before.entry.type = VMWALK_CLASS_UNKNOWN;
+		fault->flags |= VMWALK_FAULT_UNLOCKED;
+	}
+	record(fault);
+}
+
+/**
+ * vmwalk_fault_end() - something else than the handler ends current's fault, if any
+ * @outcome: enum vmwalk_ended
+ * @signal: the signal that it ends in, or 0
+ * @sigcode: its si_code
+ *
+ * Context: In a probe.
+ */
+void vmwalk_fault_end(u8 outcome, u32 signal, u32 sigcode)
+{
+	struct slot *slot = slot_find();
+
+	if (!slot)
+		return;
+	slot->fault.signal = signal;
+	slot->fault.sigcode = sigcode;
+	end(&slot->fault, outcome);
+	slot_release(slot);
+}
+
+/**
+ * vmwalk_fault_fixup() - the kernel gives up an access of its own
+ * @address: that it was to, or that of current's fault if it is not known
+ *
+ * Context: In a probe.
+ */
+void vmwalk_fault_fixup(unsigned long address)
+{
+	const struct slot *slot = slot_find();
+
+	/* With faults disabled it was another one, which has been told already. */
+	if (!slot || pagefault_disabled() || slot->fault.address != address)
+		return;
+	vmwalk_fault_end(VMWALK_ENDED_FIXUP, 0, 0);
+}
+
+/**
+ * vmwalk_fault_pending() - the address of current's fault that has not ended
+ *
+ * Context: In a probe.
+ * Return: it, or 0.
+ */
+unsigned long vmwalk_fault_pending(void)
+{
+	const struct slot *slot = slot_find();
+
+	return slot ? slot->fault.address : 0;
+}
+
+/* The kernel reads with faults disabled, perhaps while another fault is under way. */
+static void tell_at_once(unsigned long address, struct pt_regs *regs, unsigned long code)
+{
+	struct vmwalk_fault fault;
+
+	begin_exception(&fault, address, regs, code);
+	end(&fault, VMWALK_ENDED_FIXUP);
+}
+
+/**
+ * vmwalk_fault_exception() - the processor has raised a page fault
+ * @address: the address
+ * @regs: of who was interrupted
+ * @code: the hardware's error code
+ *
+ * Context: In a probe; or in a non-maskable interrupt, which is counted, no more: what
+ * it interrupts may be at work in this very file.
+ */
+void vmwalk_fault_exception(unsigned long address, struct pt_regs *regs, unsigned long code)
+{
+	const struct mm_struct *mm = current->mm;
+	struct slot *slot;
+
+	if (!mm || !vmwalk_watched(mm))
+		return;
+	if (in_nmi()) {
+		atomic64_inc(&missed_nmi);
+		return;
+	}
+	if (!user_mode(regs) && address >= mm->task_size)
+		return;
+	if (!user_mode(regs) && pagefault_disabled()) {
+		tell_at_once(address, regs, code);
+		return;
+	}
+	vmwalk_fault_end(VMWALK_ENDED_UNKNOWN, 0, 0);
+	slot = slot_claim();
+	if (slot)
+		begin_exception(&slot->fault, address, regs, code);
+	else
+		atomic64_inc(&missed_slot);
+}
+
+/* Takes current's fault out of its slot if it is the one that the handler is called for. */
+static bool resume(struct vmwalk_fault *fault, const struct mm_struct *mm,
+		   unsigned long address)
+{
+	struct slot *slot = slot_find();
+
+	if (!slot)
+		return false;
+	if (slot->fault.mm != (unsigned long)mm ||
+	    (slot->fault.address ^ address) & PAGE_MASK) {
+		/* A call of the handler while a fault waits to be tried again: it was not. */
+		vmwalk_fault_end(VMWALK_ENDED_UNKNOWN, 0, 0);
+		return false;
+	}
+	*fault = slot->fault;
+	slot_release(slot);
+	return true;
+}
+
+/* The stack has grown for this, if it begins with this page and did not before. */
+static bool stack_grew(const struct vmwalk_fault *fault, const struct vm_area_struct *vma)
+{
+	return vma->vm_flags & VM_GROWSDOWN && fault->flags & VMWALK_FAULT_EXCEPTION &&
+	       vma->vm_start == (fault->address & PAGE_MASK) &&
+	       READ_ONCE(vma->vm_mm->stack_vm) > fault->stack_vm;
+}
+
+/**
+ * vmwalk_fault_enter() - handle_mm_fault() is entered
+ * @fault: filled, for vmwalk_fault_return()
+ * @vma: first argument, held by the fault's own lock
+ * @address: second argument
+ * @flags: third argument, enum fault_flag
+ * @regs: fourth argument, or NULL
+ *
+ * Context: In a probe.
+ * Return: whether anybody watches this.
+ */
+bool vmwalk_fault_enter(struct vmwalk_fault *fault, struct vm_area_struct *vma,
+			unsigned long address, unsigned int flags, struct pt_regs *regs)
+{
+	struct mm_struct *mm = vma->vm_mm;
+
+	if (!vmwalk_watched(mm))
+		return false;
+	if (!resume(fault, mm, address))
+		begin_call(fault, mm, address, flags, regs);
+	if (!fault->tries++) {
+		struct vmwalk_view view = vmwalk_vma_view(vma);
+
+		fault->before.absent = VMWALK_ABSENT_NOT;
+		vmwalk_glance_read(&fault->before, mm, address, &view, true);
+		vmwalk_vma_fill(&fault->vma, vma);
+		fault->has_vma = true;
+		if (stack_grew(fault, vma))
+			fault->flags |= VMWALK_FAULT_STACK_GREW;
+	}
+	return true;
+}
+
+static const struct {
+	u32 kernel;
+	u32 ours;
+} results[] = {
+	{ (__force u32)VM_FAULT_MAJOR,		VMWALK_RESULT_MAJOR },
+	{ (__force u32)VM_FAULT_OOM,		VMWALK_RESULT_OOM },
+	{ (__force u32)VM_FAULT_SIGBUS,		VMWALK_RESULT_SIGBUS },
+	{ (__force u32)VM_FAULT_SIGSEGV,	VMWALK_RESULT_SIGSEGV },
+	{ (__force u32)VM_FAULT_HWPOISON,	VMWALK_RESULT_HWPOISON },
+	{ (__force u32)VM_FAULT_HWPOISON_LARGE,	VMWALK_RESULT_HWPOISON_LARGE },
+	{ (__force u32)VM_FAULT_NOPAGE,		VMWALK_RESULT_NOPAGE },
+	{ (__force u32)VM_FAULT_FALLBACK,	VMWALK_RESULT_FALLBACK },
+	{ (__force u32)VM_FAULT_DONE_COW,	VMWALK_RESULT_DONE_COW },
+	{ (__force u32)VM_FAULT_NEEDDSYNC,	VMWALK_RESULT_NEEDDSYNC },
+	{ (__force u32)VM_FAULT_COMPLETED,	VMWALK_RESULT_COMPLETED },
+	{ (__force u32)VM_FAULT_RETRY,		VMWALK_RESULT_RETRY },
+	/* Between the kernel's own functions: the page is locked, its size when poisoned */
+	{ (__force u32)VM_FAULT_LOCKED,		0 },
+	{ (__force u32)VM_FAULT_HINDEX_MASK,	0 },
+	{ VMWALK_COMPAT_VM_FAULT_WRITE,		0 },
+};
+
+static u32 result_of(u32 ret)
+{
+	u32 result = 0;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(results); i++) {
+		if (ret & results[i].kernel)
+			result |= results[i].ours;
+		ret &= ~results[i].kernel;
+	}
+	return ret ? result | VMWALK_RESULT_UNKNOWN : result;
+}
+
+/* As mm_account_fault() in mm/memory.c counts it. */
+static u8 outcome_of(u32 ret, unsigned int flags)
+{
+	if (ret & (__force u32)VM_FAULT_OOM)
+		return VMWALK_ENDED_OOM;
+	if (ret & (__force u32)(VM_FAULT_SIGBUS | VM_FAULT_HWPOISON | VM_FAULT_HWPOISON_LARGE))
+		return VMWALK_ENDED_BUS;
+	if (ret & (__force u32)VM_FAULT_ERROR)
+		return VMWALK_ENDED_SEGV;
+	if (ret & (__force u32)VM_FAULT_MAJOR || flags & FAULT_FLAG_TRIED)
+		return VMWALK_ENDED_MAJOR;
+	return VMWALK_ENDED_MINOR;
+}
+
+static bool same_page(const struct vmwalk_glance *a, const struct vmwalk_glance *b)
+{
+	return vmwalk_class_is_mapped(a->entry.type) && vmwalk_class_is_mapped(b->entry.type) &&
+	       a->got & b->got & VMWALK_GOT_PFN && a->pfn == b->pfn;
+}
+
+static void fill_after(struct vmwalk_fault *fault, struct vm_area_struct *vma)
+{
+	struct vmwalk_view view = vmwalk_vma_view(vma);
+
+	fault->after.absent = VMWALK_ABSENT_NOT;
+	vmwalk_glance_read(&fault->after, vma->vm_mm, fault->address, &view, true);
+	if (same_page(&fault->before, &fault->after))
+		fault->flags |= VMWALK_FAULT_SAME_PAGE;
+}
+
+/* To be tried again: it waits for that in a slot. */
+static void suspend(const struct vmwalk_fault *fault)
+{
+	struct slot *slot = slot_claim();
+
+	/* Without one it will be told as begun when it is tried again. */
+	if (slot)
+		slot->fault = *fault;
+}
+
+/**
+ * vmwalk_fault_return() - handle_mm_fault() returns
+ * @fault: as vmwalk_fault_enter() left it
+ * @vma: what was its first argument; it may have gone
+ * @flags: its third argument
+ * @ret: what it returns, vm_fault_t
+ *
+ * Context: In a probe.
+ */
+void vmwalk_fault_return(struct vmwalk_fault *fault, struct vm_area_struct *vma,
+			 unsigned int flags, unsigned int ret)
+{
+	fault->result = (fault->result & ~VMWALK_RESULT_RETRY) | result_of(ret);
+	if (ret & (__force u32)VM_FAULT_RETRY) {
+		suspend(fault);
+		return;
+	}
+	if (ret & (__force u32)VM_FAULT_COMPLETED)
+		fault->after.absent = VMWALK_ABSENT_DROPPED;
+	else
+		fill_after(fault, vma);
+	fault->outcome = outcome_of(ret, flags);
+	record(fault);
+}
+
+/**
+ * vmwalk_fault_missed() - what could not be followed
+ * @missed: VMWALK_LOST_NMI and VMWALK_LOST_SLOT are set
+ */
+void vmwalk_fault_missed(struct vmwalk_missed *missed)
+{
+	missed->count[VMWALK_LOST_NMI] = atomic64_read(&missed_nmi);
+	missed->count[VMWALK_LOST_SLOT] = atomic64_read(&missed_slot);
+}
+
+/**
+ * vmwalk_fault_init() - have slots, before the first probe is there
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int vmwalk_fault_init(void)
+{
+	slots = kvcalloc(BIT(SLOT_BITS), sizeof(*slots), GFP_KERNEL);
+	return slots ? 0 : -ENOMEM;
+}
+
+/**
+ * vmwalk_fault_exit() - undo vmwalk_fault_init(), after the last probe has gone
+ */
+void vmwalk_fault_exit(void)
+{
+	kvfree(slots);
+	slots = NULL;
+}

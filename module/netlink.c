@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The generic netlink family: its requests, checked and answered.
+ *
+ * Lock rule: none of its own; requests run in parallel, each in the context of who
+ * sends, whose descriptors they name and whose socket cannot end meanwhile.
+ */
+#include <linux/cred.h>
+#include <linux/file.h>
+#include <linux/netlink.h>
+#include <linux/socket.h>
+#include <net/genetlink.h>
+#include <net/sock.h>
+
+#include "compat.h"
+#include "watch.h"
+
+#define WATCH_FLAGS	(VMWALK_WATCH_THREADS | VMWALK_WATCH_FORKS)
+#define EVENTS		(2 * VMWALK_BIT(VMWALK_EVENT_END) - 2)
+#define OUTCOMES	(2 * VMWALK_BIT(VMWALK_ENDED_INTERRUPTED) - 1)
+#define ACCESSES	(2 * VMWALK_BIT(VMWALK_TRIED_EXEC) - 1)
+
+static const struct nla_policy filter_policy[VMWALK_A_FILTER_MAX + 1] = {
+	[VMWALK_A_FILTER_EVENTS]	= NLA_POLICY_MASK(NLA_U32, EVENTS),
+	[VMWALK_A_FILTER_START]		= { .type = NLA_U64 },
+	[VMWALK_A_FILTER_END]		= { .type = NLA_U64 },
+	[VMWALK_A_FILTER_OUTCOMES]	= NLA_POLICY_MASK(NLA_U32, OUTCOMES),
+	[VMWALK_A_FILTER_ACCESS]	= NLA_POLICY_MASK(NLA_U32, ACCESSES),
+};
+
+static const struct nla_policy subscribe_policy[VMWALK_A_RECORDS + 1] = {
+	[VMWALK_A_DEVICE]	= { .type = NLA_U32 },
+	[VMWALK_A_FLAGS]	= NLA_POLICY_MASK(NLA_U32, WATCH_FLAGS),
+	[VMWALK_A_FILTER]	= NLA_POLICY_NESTED(filter_policy),
+	[VMWALK_A_RECORDS]	= { .type = NLA_U32 },
+};
+
+static const struct nla_policy add_policy[VMWALK_A_PID + 1] = {
+	[VMWALK_A_PAGEMAP]	= { .type = NLA_U32 },
+	[VMWALK_A_PID]		= NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* Without any attribute in its policy a request would not be looked at. */
+static const struct nla_policy stop_policy[VMWALK_A_DEVICE + 1] = {
+	[VMWALK_A_DEVICE]	= { .type = NLA_REJECT },
+};
+
+/* The kernel would take the last of them. */
+static int check_once(const struct nlattr *head, int len, struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr;
+	u32 seen = 0;
+	int rem;
+
+	nla_for_each_attr(attr, head, len, rem) {
+		/* The policies have let no other type pass. */
+		u32 bit = BIT(nla_type(attr) & 31);
+
+		if (seen & bit) {
+			NL_SET_ERR_MSG_ATTR(extack, attr, "attribute given twice");
+			return -EINVAL;
+		}
+		seen |= bit;
+	}
+	return 0;
+}
+
+static bool same_authority(const struct cred *a, const struct cred *b)
+{
+	return a->user_ns == b->user_ns && uid_eq(a->uid, b->uid) && uid_eq(a->euid, b->euid) &&
+	       uid_eq(a->suid, b->suid) && uid_eq(a->fsuid, b->fsuid) &&
+	       gid_eq(a->gid, b->gid) && gid_eq(a->egid, b->egid) &&
+	       gid_eq(a->sgid, b->sgid) && gid_eq(a->fsgid, b->fsgid) &&
+	       cap_issubset(a->cap_effective, b->cap_effective) &&
+	       cap_issubset(b->cap_effective, a->cap_effective);
+}
+
+/*
+ * A program with more rights than its caller may be made to write to a socket that it
+ * was given. The descriptors in a message would then be its own.
+ */
+static int check_sender(struct sk_buff *skb, struct netlink_ext_ack *extack)
+{
+	const struct socket *socket = NETLINK_CB(skb).sk ? NETLINK_CB(skb).sk->sk_socket : NULL;
+
+	if (socket && socket->file && same_authority(socket->file->f_cred, current_cred()))
+		return 0;
+	NL_SET_ERR_MSG(extack, "the socket was opened with other credentials than the sender's");
+	return -EPERM;
+}
+
+static int check_request(struct sk_buff *skb, struct genl_info *info)
+{
+	int err = check_once(nlmsg_attrdata(info->nlhdr, GENL_HDRLEN),
+			     nlmsg_attrlen(info->nlhdr, GENL_HDRLEN), info->extack);
+
+	return err ?: check_sender(skb, info->extack);
+}
+
+static u32 filter_u32(struct nlattr **attrs, int type, u32 all)
+{
+	return attrs[type] ? nla_get_u32(attrs[type]) : all;
+}
+
+static int filter_get(struct vmwalk_filter *filter, struct genl_info *info)
+{
+	struct nlattr *attrs[VMWALK_A_FILTER_MAX + 1] = {};
+	struct nlattr *nest = info->attrs[VMWALK_A_FILTER];
+	int err;
+
+	if (nest) {
+		err = check_once(nla_data(nest), nla_len(nest), info->extack) ?:
+		      nla_parse_nested(attrs, VMWALK_A_FILTER_MAX, nest, filter_policy,
+				       info->extack);
+		if (err)
+			return err;
+	}
+	filter->events = filter_u32(attrs, VMWALK_A_FILTER_EVENTS, EVENTS);
+	filter->outcomes = filter_u32(attrs, VMWALK_A_FILTER_OUTCOMES, OUTCOMES);
+	filter->access = filter_u32(attrs, VMWALK_A_FILTER_ACCESS, ACCESSES);
+	filter->start = 0;
+	filter->end = U64_MAX;
+	if (attrs[VMWALK_A_FILTER_START])
+		filter->start = nla_get_u64(attrs[VMWALK_A_FILTER_START]);
+	if (attrs[VMWALK_A_FILTER_END])
+		filter->end = nla_get_u64(attrs[VMWALK_A_FILTER_END]);
+	if (filter->start < filter->end)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, nest, "the filter's start is not below its end");
+	return -EINVAL;
+}
+
+static int need(struct genl_info *info, int type, const char *what)
+{
+	if (info->attrs[type])
+		return 0;
+	vmwalk_extack(info->extack, what);
+	return -EINVAL;
+}
+
+/* In words, what the errors of others mean here. */
+static int explain(struct genl_info *info, int err)
+{
+	static const struct {
+		int err;
+		const char *words;
+	} rows[] = {
+		{ -EBADF,	"the descriptor is not of the kind that is wanted" },
+		{ -ENOTCONN,	"not attached, or nothing is subscribed here" },
+		{ -EBUSY,	"this socket has a subscription already" },
+		{ -EEXIST,	"that process is watched already" },
+		{ -ESRCH,	"the process has gone, or has another address space" },
+		{ -ENOSPC,	"there are as many as there may be" },
+		{ -EOPNOTSUPP,	"this kernel does not let its page faults be seen" },
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		if (rows[i].err == err)
+			vmwalk_extack(info->extack, rows[i].words);
+	return err;
+}
+
+static int answer(struct genl_info *info, u32 sources, u32 records, u64 redacted)
+{
+	struct sk_buff *skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	void *header;
+
+	if (!skb)
+		return -ENOMEM;
+	header = genlmsg_put_reply(skb, info, &vmwalk_family, 0, VMWALK_CMD_SUBSCRIBE);
+	if (!header || nla_put_u32(skb, VMWALK_A_SOURCES, sources) ||
+	    nla_put_u32(skb, VMWALK_A_RECORDS, records) ||
+	    nla_put_u64_64bit(skb, VMWALK_A_REDACTED, redacted, VMWALK_A_PAD)) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, header);
+	return genlmsg_reply(skb, info);
+}
+
+static int subscribe_device(struct genl_info *info, struct file *device)
+{
+	const struct vmwalk_target *target = vmwalk_device_target(device);
+	struct vmwalk_subscriber *subscriber;
+	u32 records = 0, sources;
+	int err;
+
+	if (IS_ERR(target))
+		return PTR_ERR(target);
+	if (info->attrs[VMWALK_A_RECORDS])
+		records = nla_get_u32(info->attrs[VMWALK_A_RECORDS]);
+	subscriber = vmwalk_subscriber_alloc(device, &records);
+	if (!subscriber)
+		return -ENOMEM;
+	subscriber->net = genl_info_net(info);
+	subscriber->portid = info->snd_portid;
+	if (info->attrs[VMWALK_A_FLAGS])
+		subscriber->flags = nla_get_u32(info->attrs[VMWALK_A_FLAGS]);
+	err = filter_get(&subscriber->filter, info);
+	if (err) {
+		vmwalk_subscriber_free(subscriber);
+		return err;
+	}
+	err = vmwalk_subscribe(subscriber, &sources);
+	if (err)
+		return err;
+	err = answer(info, sources, records, target->redacted);
+	if (err)
+		vmwalk_subscriber_close(genl_info_net(info), info->snd_portid);
+	else
+		vmwalk_subscriber_start(genl_info_net(info), info->snd_portid);
+	return err;
+}
+
+static int do_subscribe(struct sk_buff *skb, struct genl_info *info)
+{
+	struct file *device;
+	int err;
+
+	err = check_request(skb, info) ?: need(info, VMWALK_A_DEVICE, "DEVICE is missing");
+	if (err)
+		return err;
+	device = fget(nla_get_u32(info->attrs[VMWALK_A_DEVICE]));
+	if (!device)
+		return explain(info, -EBADF);
+	err = subscribe_device(info, device);
+	fput(device);
+	return explain(info, err);
+}
+
+static int do_add(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vmwalk_attach attach = {};
+	int err;
+
+	err = check_request(skb, info) ?: need(info, VMWALK_A_PAGEMAP, "PAGEMAP is missing") ?:
+	      need(info, VMWALK_A_PID, "PID is missing");
+	if (err)
+		return err;
+	attach.pagemap_fd = nla_get_u32(info->attrs[VMWALK_A_PAGEMAP]);
+	attach.pid = nla_get_u32(info->attrs[VMWALK_A_PID]);
+	return explain(info, vmwalk_subscriber_add(genl_info_net(info), info->snd_portid,
+						   &attach));
+}
+
+static int do_stop(struct sk_buff *skb, struct genl_info *info)
+{
+	int err = check_request(skb, info);
+
+	return err ?: explain(info, vmwalk_subscriber_stop(genl_info_net(info),
+							   info->snd_portid));
+}
+
+static const struct genl_ops ops[] = {
+	{
+		.cmd		= VMWALK_CMD_SUBSCRIBE,
+		.doit		= do_subscribe,
+		.policy		= subscribe_policy,
+		.maxattr	= ARRAY_SIZE(subscribe_policy) - 1,
+	},
+	{
+		.cmd		= VMWALK_CMD_ADD,
+		.doit		= do_add,
+		.policy		= add_policy,
+		.maxattr	= ARRAY_SIZE(add_policy) - 1,
+	},
+	{
+		.cmd		= VMWALK_CMD_STOP,
+		.doit		= do_stop,
+		.policy		= stop_policy,
+		.maxattr	= ARRAY_SIZE(stop_policy) - 1,
+	},
+};
+
+struct genl_family vmwalk_family __ro_after_init = {
+	.name		= VMWALK_GENL_NAME,
+	.version	= VMWALK_GENL_VERSION,
+	.module		= THIS_MODULE,
+	.netnsok	= true,
+	.parallel_ops	= true,
+	.ops		= ops,
+	.n_ops		= ARRAY_SIZE(ops),
+	.resv_start_op	= VMWALK_CMD_SUBSCRIBE,
+};
+
+/* Of all netlink sockets there are. */
+static int on_notify(struct notifier_block *block, unsigned long event, void *data)
+{
+	const struct netlink_notify *notify = data;
+
+	if (event == NETLINK_URELEASE && notify->protocol == NETLINK_GENERIC)
+		vmwalk_subscriber_close(notify->net, notify->portid);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block notifier = {
+	.notifier_call = on_notify,
+};
+
+/**
+ * vmwalk_netlink_init() - register the family
+ *
+ * Return: 0, or an error of the kernel's registration.
+ */
+int __init vmwalk_netlink_init(void)
+{
+	int err;
+
+	err = vmwalk_subscribe_init();
+	if (err)
+		return err;
+	err = netlink_register_notifier(&notifier);
+	if (err)
+		goto exit;
+	err = genl_register_family(&vmwalk_family);
+	if (err)
+		goto unregister;
+	return 0;
+unregister:
+	netlink_unregister_notifier(&notifier);
+exit:
+	vmwalk_subscribe_exit();
+	return err;
+}
+
+/**
+ * vmwalk_netlink_exit() - undo vmwalk_netlink_init()
+ */
+void vmwalk_netlink_exit(void)
+{
+	genl_unregister_family(&vmwalk_family);
+	netlink_unregister_notifier(&notifier);
+	vmwalk_subscribe_exit();
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Events as records: who wants to hear of what, and as what he sees it.
+ *
+ * Lock rule: all of this runs in a probe, with interrupts off, which is a read side of
+ * RCU for the lists of watch.c. Ids are looked up here, since a task has them no longer
+ * when the record is delivered.
+ */
+#include <linux/pid_namespace.h>
+#include <linux/rculist.h>
+#include <linux/sched/signal.h>
+#include <linux/timekeeping.h>
+
+#include "watch.h"
+
+static bool wants(const struct vmwalk_process *process, u32 kind)
+{
+	return process->subscriber->filter.events & VMWALK_BIT(kind);
+}
+
+/* Of one thread alone, where that was asked for. */
+static bool wants_thread(const struct vmwalk_process *process)
+{
+	return !process->pid || process->pid == task_pid(current);
+}
+
+static struct vmwalk_record *begin(const struct vmwalk_process *process, u32 kind)
+{
+	struct vmwalk_subscriber *subscriber = process->subscriber;
+	struct vmwalk_record *record;
+
+	if (!wants(process, kind))
+		return NULL;
+	record = vmwalk_ring_reserve(subscriber->rings);
+	if (!record) {
+		irq_work_queue(&subscriber->now);
+		return NULL;
+	}
+	record->kind = kind;
+	record->time = ktime_get_ns();
+	record->redacted = process->redacted;
+	record->tgid = task_tgid_nr_ns(current, subscriber->pidns);
+	record->tid = task_pid_nr_ns(current, subscriber->pidns);
+	return record;
+}
+
+static void end(const struct vmwalk_process *process)
+{
+	struct vmwalk_subscriber *subscriber = process->subscriber;
+
+	if (vmwalk_ring_commit(subscriber->rings))
+		irq_work_queue(&subscriber->now);
+	else
+		irq_work_queue(&subscriber->soon);
+}
+
+static bool wants_fault(const struct vmwalk_process *process, const struct vmwalk_fault *fault)
+{
+	const struct vmwalk_filter *filter = &process->subscriber->filter;
+
+	return wants_thread(process) &&
+	       fault->address >= filter->start && fault->address < filter->end &&
+	       filter->outcomes & VMWALK_BIT(fault->outcome) &&
+	       filter->access & VMWALK_BIT(fault->access);
+}
+
+/**
+ * vmwalk_record_fault() - a fault has come to its end
+ * @fault: the fault
+ *
+ * Context: In a probe of the thread that took it.
+ */
+void vmwalk_record_fault(const struct vmwalk_fault *fault)
+{
+	const struct mm_struct *mm = (const struct mm_struct *)fault->mm;
+	const struct vmwalk_process *process;
+	struct vmwalk_record *record;
+
+	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm) {
+		if (process->mm != mm || !wants_fault(process, fault))
+			continue;
+		record = begin(process, VMWALK_EVENT_FAULT);
+		if (record) {
+			record->fault = *fault;
+			end(process);
+		}
+	}
+}
+
+/**
+ * vmwalk_record_signal() - the kernel sends a signal to current for what it did
+ * @signal: the signal
+ *
+ * Context: In a probe.
+ */
+void vmwalk_record_signal(const struct vmwalk_signal *signal)
+{
+	const struct mm_struct *mm = current->mm;
+	const struct vmwalk_process *process;
+	struct vmwalk_record *record;
+
+	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm) {
+		if (process->mm != mm || !wants_thread(process))
+			continue;
+		record = begin(process, VMWALK_EVENT_SIGNAL);
+		if (record) {
+			record->signal = *signal;
+			end(process);
+		}
+	}
+}
+
+/* What becomes of a child; it is told even if there is no room to tell of it. */
+static u32 follow(const struct vmwalk_process *process, struct task_struct *child)
+{
+	struct vmwalk_subscriber *subscriber = process->subscriber;
+	bool shared = child->mm == process->mm;
+	u32 flags = shared ? VMWALK_TASK_SHARED : 0;
+
+	if (same_thread_group(child, current))
+		return VMWALK_TASK_THREAD;
+	if (!shared && !(subscriber->flags & VMWALK_WATCH_FORKS))
+		return flags;
+	if (vmwalk_watch_follow(subscriber, child->mm, task_tgid(child), process->redacted))
+		return flags | VMWALK_TASK_FOLLOWED;
+	return flags | VMWALK_TASK_FULL;
+}
+
+/**
+ * vmwalk_record_fork() - current has made a thread or a process
+ * @child: it; it has not run yet, so that its mm and pids stay
+ *
+ * Context: In a probe.
+ */
+void vmwalk_record_fork(struct task_struct *child)
+{
+	const struct mm_struct *mm = current->mm;
+	const struct vmwalk_process *process;
+	struct vmwalk_record *record;
+	u32 flags;
+
+	if (!child->mm)
+		return;
+	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm) {
+		if (process->mm != mm)
+			continue;
+		flags = follow(process, child);
+		irq_work_queue(&process->subscriber->soon);
+		if (flags & VMWALK_TASK_THREAD && process->pid)
+			continue;
+		record = begin(process, VMWALK_EVENT_FORK);
+		if (!record)
+			continue;
+		record->task = (struct vmwalk_task) {
+			.flags = flags,
+			.child_tgid = task_tgid_nr_ns(child, process->subscriber->pidns),
+			.child_tid = task_pid_nr_ns(child, process->subscriber->pidns),
+		};
+		end(process);
+	}
+}
+
+/* The address space that the authority was for is left. */
+static void leave(struct vmwalk_process *process, u32 kind, struct vmwalk_task *task)
+{
+	struct vmwalk_record *record;
+
+	record = begin(process, kind);
+	if (record) {
+		record->task = *task;
+		end(process);
+	}
+	/* A worker frees what has been left. */
+	irq_work_queue(&process->subscriber->soon);
+}
+
+/**
+ * vmwalk_record_exec() - current has executed a program; its mm is a new one
+ *
+ * Context: In a probe.
+ */
+void vmwalk_record_exec(void)
+{
+	const struct pid *tgid = task_tgid(current);
+	struct vmwalk_process *process;
+
+	hlist_for_each_entry_rcu(process, vmwalk_watch_tgids(tgid), by_tgid) {
+		struct vmwalk_task task = {};
+
+		if (process->tgid != tgid || process->mm == current->mm)
+			continue;
+		if (!vmwalk_watch_leave(process, &task.left))
+			continue;
+		if (process->subscriber->ptrace) {
+			if (vmwalk_watch_follow(process->subscriber, current->mm,
+						process->tgid, process->redacted)) {
+				task.flags = VMWALK_TASK_FOLLOWED;
+				task.left++;
+			} else {
+				task.flags = VMWALK_TASK_FULL;
+			}
+		}
+		leave(process, VMWALK_EVENT_EXEC, &task);
+	}
+}
+
+static u32 process_status(void)
+{
+	const struct signal_struct *signal = current->signal;
+
+	/* As wait_task_zombie() in kernel/exit.c */
+	if (signal->flags & SIGNAL_GROUP_EXIT)
+		return signal->group_exit_code;
+	return READ_ONCE(current->group_leader->exit_code);
+}
+
+static void record_thread_exit(struct vmwalk_process *process)
+{
+	struct vmwalk_record *record;
+
+	if (!wants_thread(process))
+		return;
+	record = begin(process, VMWALK_EVENT_EXIT);
+	if (!record)
+		return;
+	record->task = (struct vmwalk_task) {
+		.flags = VMWALK_TASK_THREAD,
+		.status = current->exit_code,
+		.left = READ_ONCE(process->subscriber->nr_processes),
+	};
+	end(process);
+}
+
+/**
+ * vmwalk_record_exit() - current ends
+ * @group_dead: and with it the process
+ *
+ * Context: In a probe.
+ */
+void vmwalk_record_exit(bool group_dead)
+{
+	const struct pid *tgid = task_tgid(current);
+	struct vmwalk_process *process;
+
+	hlist_for_each_entry_rcu(process, vmwalk_watch_tgids(tgid), by_tgid) {
+		struct vmwalk_task task = {};
+
+		if (process->tgid != tgid)
+			continue;
+		if (!group_dead) {
+			record_thread_exit(process);
+			continue;
+		}
+		task.status = process_status();
+		if (vmwalk_watch_leave(process, &task.left))
+			leave(process, VMWALK_EVENT_EXIT, &task);
+	}
+}

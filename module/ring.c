@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The rings of a subscription: one for each processor, and one order over all.
+ *
+ * Lock rule: a ring is written on its own processor with interrupts off, from
+ * vmwalk_ring_reserve() to vmwalk_ring_commit(), and no non-maskable interrupt writes;
+ * so there is one writer at a time. The reader is one at a time by the subscriber's
+ * @sending. Between the two, head and tail are all that is shared.
+ *
+ * Each record takes the next number of the whole subscription when its place in the
+ * ring is certain. So the numbers of what is in the rings have no gaps, and the reader
+ * finds the order again by asking for one after the other; one that is not there yet is
+ * being written, with interrupts off, and its writer wakes the reader.
+ */
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/slab.h>
+
+#include "watch.h"
+
+#define RECORDS_MIN	16
+#define RECORDS_USUAL	1024
+/* Of all rings of one subscription together */
+#define BYTES_MAX	(64UL << 20)
+
+struct ring {
+	struct vmwalk_record *records;
+	atomic64_t lost;		/* since the last record that had room */
+	u64 head;			/* the writer's */
+	/* The reader's; it is asked for at each record, and so has a line of its own. */
+	u64 tail ____cacheline_aligned_in_smp;
+	u64 taken;			/* from there on, and not yet delivered */
+};
+
+struct vmwalk_rings {
+	struct ring __percpu *ring;
+	u32 mask;
+	atomic64_t seq;			/* of the last record reserved */
+	u64 next;			/* what the reader asks for */
+};
+
+static struct vmwalk_record *record_at(const struct vmwalk_rings *rings,
+				       const struct ring *ring, u64 at)
+{
+	return &ring->records[at & rings->mask];
+}
+
+/* A power of two that is not too much for all processors together. */
+static u32 records_for(u32 wanted)
+{
+	unsigned long most = BYTES_MAX / sizeof(struct vmwalk_record) / num_possible_cpus();
+
+	most = rounddown_pow_of_two(max_t(unsigned long, most, RECORDS_MIN));
+	if (!wanted)
+		wanted = RECORDS_USUAL;
+	if (wanted >= most)
+		return most;
+	return roundup_pow_of_two(max_t(u32, wanted, RECORDS_MIN));
+}
+
+/**
+ * vmwalk_rings_alloc() - rings for one subscription
+ * @records: records of each ring that are wanted, or 0; set to what there is
+ *
+ * Return: the rings, or NULL.
+ */
+struct vmwalk_rings *vmwalk_rings_alloc(u32 *records)
+{
+	struct vmwalk_rings *rings = kzalloc(sizeof(*rings), GFP_KERNEL_ACCOUNT);
+	int cpu;
+
+	if (!rings)
+		return NULL;
+	*records = records_for(*records);
+	rings->mask = *records - 1;
+	rings->next = 1;
+	rings->ring = alloc_percpu_gfp(struct ring, GFP_KERNEL_ACCOUNT);
+	if (!rings->ring)
+		goto free;
+	for_each_possible_cpu(cpu) {
+		struct ring *ring = per_cpu_ptr(rings->ring, cpu);
+
+		ring->records = kvcalloc(*records, sizeof(struct vmwalk_record),
+					 GFP_KERNEL_ACCOUNT);
+		if (!ring->records)
+			goto free;
+	}
+	return rings;
+free:
+	vmwalk_rings_free(rings);
+	return NULL;
+}
+
+/**
+ * vmwalk_rings_free() - undo vmwalk_rings_alloc()
+ * @rings: the rings, which nobody writes or reads any more, or NULL
+ */
+void vmwalk_rings_free(struct vmwalk_rings *rings)
+{
+	int cpu;
+
+	if (!rings)
+		return;
+	for_each_possible_cpu(cpu)
+		if (rings->ring)
+			kvfree(per_cpu_ptr(rings->ring, cpu)->records);
+	free_percpu(rings->ring);
+	kfree(rings);
+}
+
+/**
+ * vmwalk_ring_reserve() - room for one record
+ * @rings: the rings
+ *
+ * Context: In a probe; interrupts stay off until vmwalk_ring_commit().
+ * Return: a record to be filled, of which @seq and @lost are set; NULL if there is no
+ * room, and that has been counted.
+ */
+struct vmwalk_record *vmwalk_ring_reserve(struct vmwalk_rings *rings)
+{
+	struct ring *ring = this_cpu_ptr(rings->ring);
+	struct vmwalk_record *record;
+
+	lockdep_assert_irqs_disabled();
+	/* Pairs with the release in vmwalk_rings_consume(): the record was read. */
+	if (ring->head - smp_load_acquire(&ring->tail) > rings->mask) {
+		atomic64_inc(&ring->lost);
+		return NULL;
+	}
+	record = record_at(rings, ring, ring->head);
+	record->lost = atomic64_xchg(&ring->lost, 0);
+	record->seq = atomic64_inc_return(&rings->seq);
+	return record;
+}
+
+/**
+ * vmwalk_ring_commit() - the record that was reserved last is complete
+ * @rings: the rings
+ *
+ * Return: whether this processor's ring is half full, or more.
+ */
+bool vmwalk_ring_commit(struct vmwalk_rings *rings)
+{
+	struct ring *ring = this_cpu_ptr(rings->ring);
+	u64 head = ring->head + 1;
+
+	/* Pairs with the acquire in find(): the record is there before the reader looks. */
+	smp_store_release(&ring->head, head);
+	return head - READ_ONCE(ring->tail) > rings->mask / 2;
+}
+
+/* The record with this number, if it has been committed. */
+static const struct vmwalk_record *find(struct vmwalk_rings *rings, struct ring *ring, u64 seq)
+{
+	u64 at = ring->tail + ring->taken;
+	struct vmwalk_record *record;
+
+	/* Pairs with the release in vmwalk_ring_commit(). */
+	if (at == smp_load_acquire(&ring->head))
+		return NULL;
+	record = record_at(rings, ring, at);
+	return record->seq == seq ? record : NULL;
+}
+
+/**
+ * vmwalk_rings_next() - the record that is next in order
+ * @rings: the rings
+ *
+ * Context: One reader at a time.
+ * Return: the record, which stays until vmwalk_rings_consume(), or NULL.
+ */
+const struct vmwalk_record *vmwalk_rings_next(struct vmwalk_rings *rings)
+{
+	const struct vmwalk_record *record;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct ring *ring = per_cpu_ptr(rings->ring, cpu);
+
+		record = find(rings, ring, rings->next);
+		if (record) {
+			ring->taken++;
+			rings->next++;
+			return record;
+		}
+	}
+	return NULL;
+}
+
+/**
+ * vmwalk_rings_consume() - what was taken has been delivered, or could not be
+ * @rings: the rings
+ * @delivered: else all of it is to come once more
+ *
+ * Context: One reader at a time.
+ */
+void vmwalk_rings_consume(struct vmwalk_rings *rings, bool delivered)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct ring *ring = per_cpu_ptr(rings->ring, cpu);
+
+		if (!delivered) {
+			rings->next -= ring->taken;
+		} else {
+			/* Pairs with the acquire in vmwalk_ring_reserve(). */
+			smp_store_release(&ring->tail, ring->tail + ring->taken);
+		}
+		ring->taken = 0;
+	}
+}
+
+/**
+ * vmwalk_rings_lost() - losses behind the last record of each ring
+ * @rings: the rings
+ *
+ * Only of rings of which all has been taken: in others a record comes that tells its own.
+ *
+ * Context: One reader at a time.
+ * Return: their number, which the caller has to tell.
+ */
+u64 vmwalk_rings_lost(struct vmwalk_rings *rings)
+{
+	u64 lost = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct ring *ring = per_cpu_ptr(rings->ring, cpu);
+
+		if (ring->tail + ring->taken == READ_ONCE(ring->head))
+			lost += atomic64_xchg(&ring->lost, 0);
+	}
+	return lost;
+}

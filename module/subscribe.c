@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Subscriptions: how they begin, what works for them, and how they end.
+ *
+ * Lock rule: @lock holds the list of all. Who takes a subscription out of it, and no
+ * other, has it retired; until then it stays. Taken before a subscriber's @sending.
+ * Delivery has a worker, woken through irq_work from the probes; what a probe has done
+ * with has another; retirement a third, since it waits for the first two, and is asked
+ * for where nothing may be waited for: when the socket is closed.
+ */
+#include <linux/cred.h>
+#include <linux/file.h>
+#include <linux/pid_namespace.h>
+#include <linux/slab.h>
+#include <net/genetlink.h>
+
+#include "compat.h"
+#include "watch.h"
+
+/* How long a socket that is full is left alone */
+#define AGAIN	msecs_to_jiffies(20)
+
+static DEFINE_MUTEX(lock);
+static LIST_HEAD(subscribers);
+static unsigned int nr_subscribers;
+static struct workqueue_struct *queue;
+
+static void wake_soon(struct irq_work *work)
+{
+	struct vmwalk_subscriber *subscriber =
+		container_of(work, struct vmwalk_subscriber, soon);
+
+	queue_delayed_work(queue, &subscriber->work, 0);
+}
+
+static void wake_now(struct irq_work *work)
+{
+	struct vmwalk_subscriber *subscriber =
+		container_of(work, struct vmwalk_subscriber, now);
+
+	queue_delayed_work(queue, &subscriber->work, 0);
+}
+
+/* The first to take it out has it retired. */
+static void retire(struct vmwalk_subscriber *subscriber)
+{
+	lockdep_assert_held(&lock);
+	list_del_init(&subscriber->entry);
+	nr_subscribers--;
+	queue_work(queue, &subscriber->retire);
+}
+
+static void retire_ended(struct vmwalk_subscriber *subscriber)
+{
+	mutex_lock(&lock);
+	if (!list_empty(&subscriber->entry))
+		retire(subscriber);
+	mutex_unlock(&lock);
+}
+
+static void deliver_work(struct work_struct *work)
+{
+	struct vmwalk_subscriber *subscriber =
+		container_of(to_delayed_work(work), struct vmwalk_subscriber, work);
+	int err = 0;
+
+	mutex_lock(&subscriber->sending);
+	if (subscriber->started && !subscriber->gone)
+		err = vmwalk_deliver(subscriber);
+	mutex_unlock(&subscriber->sending);
+	if (err == -EAGAIN)
+		queue_delayed_work(queue, &subscriber->work, AGAIN);
+	else if (err > 0)
+		retire_ended(subscriber);
+	if (vmwalk_watch_untended(subscriber))
+		queue_work(queue, &subscriber->tend);
+}
+
+static void tend_work(struct work_struct *work)
+{
+	vmwalk_watch_tend(container_of(work, struct vmwalk_subscriber, tend));
+}
+
+/* Nobody finds it any more; first the probes leave it, then those whom they wake. */
+static void retire_work(struct work_struct *work)
+{
+	struct vmwalk_subscriber *subscriber =
+		container_of(work, struct vmwalk_subscriber, retire);
+
+	vmwalk_watch_stop(subscriber);
+	irq_work_sync(&subscriber->soon);
+	irq_work_sync(&subscriber->now);
+	cancel_delayed_work_sync(&subscriber->work);
+	cancel_work_sync(&subscriber->tend);
+	vmwalk_probes_put();
+	vmwalk_subscriber_free(subscriber);
+}
+
+/**
+ * vmwalk_subscriber_alloc() - a subscription that has not begun
+ * @device: an attached device, on which a reference is taken
+ * @records: records of each ring that are wanted, or 0; set to what there is
+ *
+ * Return: the subscription, to be freed with vmwalk_subscriber_free(); or NULL.
+ */
+struct vmwalk_subscriber *vmwalk_subscriber_alloc(struct file *device, u32 *records)
+{
+	struct vmwalk_subscriber *subscriber = kzalloc(sizeof(*subscriber), GFP_KERNEL_ACCOUNT);
+
+	if (!subscriber)
+		return NULL;
+	subscriber->rings = vmwalk_rings_alloc(records);
+	if (!subscriber->rings) {
+		kfree(subscriber);
+		return NULL;
+	}
+	INIT_LIST_HEAD(&subscriber->entry);
+	INIT_LIST_HEAD(&subscriber->processes);
+	INIT_LIST_HEAD(&subscriber->spare);
+	INIT_LIST_HEAD(&subscriber->dead);
+	mutex_init(&subscriber->sending);
+	subscriber->soon = IRQ_WORK_INIT_LAZY(wake_soon);
+	subscriber->now = IRQ_WORK_INIT(wake_now);
+	INIT_DELAYED_WORK(&subscriber->work, deliver_work);
+	INIT_WORK(&subscriber->tend, tend_work);
+	INIT_WORK(&subscriber->retire, retire_work);
+	subscriber->device = get_file(device);
+	subscriber->pidns = get_pid_ns(task_active_pid_ns(current));
+	subscriber->ptrace = file_ns_capable(device, &init_user_ns, CAP_SYS_PTRACE);
+	return subscriber;
+}
+
+/**
+ * vmwalk_subscriber_free() - undo vmwalk_subscriber_alloc()
+ * @subscriber: a subscription that nothing works for, or will
+ */
+void vmwalk_subscriber_free(struct vmwalk_subscriber *subscriber)
+{
+	vmwalk_watch_tend(subscriber);
+	vmwalk_rings_free(subscriber->rings);
+	put_pid_ns(subscriber->pidns);
+	fput(subscriber->device);
+	kfree(subscriber);
+}
+
+static struct vmwalk_subscriber *find(const struct net *net, u32 portid)
+{
+	struct vmwalk_subscriber *subscriber;
+
+	lockdep_assert_held(&lock);
+	list_for_each_entry(subscriber, &subscribers, entry)
+		if (subscriber->net == net && subscriber->portid == portid)
+			return subscriber;
+	return NULL;
+}
+
+static int publish(struct vmwalk_subscriber *subscriber)
+{
+	int err = 0;
+
+	mutex_lock(&lock);
+	if (find(subscriber->net, subscriber->portid)) {
+		err = -EBUSY;
+	} else if (nr_subscribers >= VMWALK_SUBSCRIPTIONS_MAX) {
+		err = -ENOSPC;
+	} else {
+		list_add(&subscriber->entry, &subscribers);
+		nr_subscribers++;
+	}
+	mutex_unlock(&lock);
+	return err;
+}
+
+/**
+ * vmwalk_subscribe() - begin
+ * @subscriber: its @net, @portid, @flags and @filter are set. It belongs to this file
+ *	from now on, whatever comes of it
+ * @sources: set to enum vmwalk_sources
+ *
+ * Nothing is delivered before vmwalk_subscriber_start(), so that the answer is first.
+ *
+ * Context: Process context of who sends; its socket cannot end meanwhile.
+ * Return: 0, or an error of the SUBSCRIBE rows of the uapi's table.
+ */
+int vmwalk_subscribe(struct vmwalk_subscriber *subscriber, u32 *sources)
+{
+	const struct vmwalk_target *target = vmwalk_device_target(subscriber->device);
+	int err;
+
+	err = vmwalk_probes_get(sources);
+	if (err)
+		goto free;
+	vmwalk_probes_missed(&subscriber->seen);
+	vmwalk_watch_tend(subscriber);
+	err = publish(subscriber);
+	if (err)
+		goto put;
+	err = vmwalk_watch_add(subscriber, target);
+	if (err)
+		retire_ended(subscriber);
+	return err;
+put:
+	vmwalk_watch_stop(subscriber);
+	vmwalk_probes_put();
+free:
+	vmwalk_subscriber_free(subscriber);
+	return err;
+}
+
+/**
+ * vmwalk_subscriber_start() - deliver, from now on
+ * @net: of the socket
+ * @portid: of the socket
+ */
+void vmwalk_subscriber_start(struct net *net, u32 portid)
+{
+	struct vmwalk_subscriber *subscriber;
+
+	mutex_lock(&lock);
+	subscriber = find(net, portid);
+	if (subscriber) {
+		mutex_lock(&subscriber->sending);
+		subscriber->started = true;
+		mutex_unlock(&subscriber->sending);
+		queue_delayed_work(queue, &subscriber->work, 0);
+	}
+	mutex_unlock(&lock);
+}
+
+/**
+ * vmwalk_subscriber_add() - one more process
+ * @net: of the socket
+ * @portid: of the socket
+ * @attach: what ATTACH would get, of the process
+ *
+ * Context: Process context of who sends.
+ * Return: 0, or an error of the ADD rows of the uapi's table.
+ */
+int vmwalk_subscriber_add(struct net *net, u32 portid, struct vmwalk_attach *attach)
+{
+	struct vmwalk_subscriber *subscriber;
+	struct vmwalk_target *target;
+	int err = -ENOTCONN;
+
+	mutex_lock(&lock);
+	subscriber = find(net, portid);
+	if (!subscriber || subscriber->stopping)
+		goto unlock;
+	err = vmwalk_attach(subscriber->device, attach, &target);
+	if (err)
+		goto unlock;
+	err = vmwalk_watch_add(subscriber, target);
+	vmwalk_detach(target);
+unlock:
+	mutex_unlock(&lock);
+	return err;
+}
+
+/**
+ * vmwalk_subscriber_stop() - record nothing more, and end when all has been delivered
+ * @net: of the socket
+ * @portid: of the socket
+ *
+ * Context: Process context of who sends.
+ * Return: 0 or -ENOTCONN.
+ */
+int vmwalk_subscriber_stop(struct net *net, u32 portid)
+{
+	struct vmwalk_subscriber *subscriber;
+	int err = -ENOTCONN;
+
+	mutex_lock(&lock);
+	subscriber = find(net, portid);
+	if (subscriber && !subscriber->stopping) {
+		vmwalk_watch_stop(subscriber);
+		mutex_lock(&subscriber->sending);
+		subscriber->ending = true;
+		mutex_unlock(&subscriber->sending);
+		queue_delayed_work(queue, &subscriber->work, 0);
+		err = 0;
+	}
+	mutex_unlock(&lock);
+	return err;
+}
+
+/**
+ * vmwalk_subscriber_close() - a socket has been closed
+ * @net: of the socket
+ * @portid: of the socket
+ *
+ * When this returns nothing is sent there any more. All else is left to a worker.
+ *
+ * Context: Process context.
+ */
+void vmwalk_subscriber_close(struct net *net, u32 portid)
+{
+	struct vmwalk_subscriber *subscriber;
+
+	mutex_lock(&lock);
+	subscriber = find(net, portid);
+	if (subscriber) {
+		mutex_lock(&subscriber->sending);
+		subscriber->gone = true;
+		mutex_unlock(&subscriber->sending);
+		retire(subscriber);
+	}
+	mutex_unlock(&lock);
+}
+
+/**
+ * vmwalk_subscribe_init() - have workers
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int vmwalk_subscribe_init(void)
+{
+	queue = alloc_workqueue("vmwalk", WQ_UNBOUND, 0);
+	return queue ? 0 : -ENOMEM;
+}
+
+/**
+ * vmwalk_subscribe_exit() - undo vmwalk_subscribe_init()
+ *
+ * Each subscription holds its device open, and with it the module: none is left, and at
+ * most the last one's retirement is to be waited for.
+ */
+void vmwalk_subscribe_exit(void)
+{
+	destroy_workqueue(queue);
+}
