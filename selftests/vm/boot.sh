@@ -10,7 +10,8 @@
 #	CPU	QEMU's CPU (all it can do)	SMP	processors (2)
 #	LEVELS	of page tables (as many as CPU has)
 #	MEM	memory (4096M)			NUMA	nodes (1)
-#	ACCEL	kvm or tcg (kvm if a trial boot works; tcg for another architecture)
+#	ACCEL	kvm or tcg (kvm if a trial boot works; tcg for another architecture);
+#		tcg,thread=single emulates all processors by turns
 #	CMDLINE	more words for the kernel's command line
 #	TIMEOUT	seconds until a command is given up (1800; a shell is not)
 #	TERMINAL	1: a command, too, gets this terminal in place of pipes
@@ -117,7 +118,7 @@ cmdline()
 	echo "console=$(machine_console "$arch") panic=-1 oops=panic log_buf_len=4M"
 	echo "secretmem.enable=1"
 	machine_hugepages "$arch" "$page"
-	if [ "$ACCEL,$arch" = tcg,amd64 ]; then
+	if [ "${ACCEL%%,*},$arch" = tcg,amd64 ]; then
 		echo "no_timer_check tsc_early_khz=$("$here/../../build/vm/tsc_khz")"
 		# The kernel patches its own code while it boots. An emulated processor can
 		# go on with what another one has just replaced, and dies of it: the others
@@ -211,6 +212,7 @@ CPU=${CPU:-$(machine_cpu "$arch")}
 case $ACCEL in
 kvm) accel=kvm ;;
 tcg) accel=tcg,thread=multi ;;
+tcg,thread=*) accel=$ACCEL ;;
 *) die "ACCEL: \"$ACCEL\" is neither kvm nor tcg" ;;
 esac
 initrd_make

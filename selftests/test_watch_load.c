@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Faults without number: all of them are told, or counted as lost, as the kernel itself
+ * counts them; subscribers come and go meanwhile, and leave nothing behind.
+ */
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include "kselftest_harness.h"
+#include "books.h"
+#include "device.h"
+#include "watch.h"
+
+#define SECONDS	300
+#define WAIT	60000	/* ms */
+#define FAULTS	100000
+#define BURST	256	/* faults between two calls of madvise() */
+#define THREADS	4
+
+static void fault(char *at, size_t faults)
+{
+	size_t page = getpagesize(), i;
+
+	for (i = 0; i < faults; i++) {
+		if (i % BURST == 0)
+			madvise(at, BURST * page, MADV_DONTNEED);
+		*(volatile char *)(at + i % BURST * page) = 1;
+	}
+}
+
+static char *burst_memory(void)
+{
+	size_t size = BURST * getpagesize();
+	char *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (at == MAP_FAILED || madvise(at, size, MADV_NOHUGEPAGE))
+		_exit(1);
+	return at;
+}
+
+/* A child that stops, takes its faults when it goes on, and stops again. */
+static pid_t faulter_start(size_t faults)
+{
+	pid_t child = fork();
+	char *at;
+
+	if (!child) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		at = burst_memory();
+		raise(SIGSTOP);
+		fault(at, faults);
+		raise(SIGSTOP);
+		_exit(0);
+	}
+	if (waitpid(child, NULL, WUNTRACED) != child)
+		return -1;
+	return child;
+}
+
+static bool faults_counted(pid_t pid, uint64_t *count)
+{
+	uint64_t minor, major;
+
+	if (!book_faults(pid, pid, &minor, &major))
+		return false;
+	*count = minor + major;
+	return true;
+}
+
+/* What has been read, and the last event of it. */
+struct tally {
+	uint64_t told, lost, missed;
+	struct event event;
+};
+
+FIXTURE(load)
+{
+	struct watch watch;
+	struct tally tally;
+	uint64_t before, after;
+	pid_t child;
+};
+
+FIXTURE_SETUP(load)
+{
+	if (access(DEVICE_PATH, F_OK))
+		SKIP(return, DEVICE_MISSING);
+	self->watch.fd = -1;
+	self->child = faulter_start(FAULTS);
+	ASSERT_LT(0, self->child);
+}
+
+FIXTURE_TEARDOWN(load)
+{
+	watch_close(&self->watch);
+	kill(self->child, SIGKILL);
+	waitpid(self->child, NULL, 0);
+}
+
+static bool counts(const struct event *event)
+{
+	return event->kind == VMWALK_EVENT_FAULT && (event->outcome == VMWALK_ENDED_MINOR ||
+						     event->outcome == VMWALK_ENDED_MAJOR);
+}
+
+/* Reads to the end; false if it does not come. */
+static bool read_all(struct watch *watch, struct tally *tally)
+{
+	struct event *e = &tally->event;
+
+	while (!watch_next(watch, e, WAIT)) {
+		tally->told += counts(e);
+		if (e->kind == VMWALK_EVENT_LOST && e->reason == VMWALK_LOST_RING)
+			tally->lost += e->count;
+		else if (e->kind == VMWALK_EVENT_LOST)
+			tally->missed += e->count;
+		if (e->kind == VMWALK_EVENT_END)
+			return true;
+	}
+	return false;
+}
+
+TEST_F_TIMEOUT(load, is_told_fault_for_fault_as_the_kernel_counts_them, SECONDS)
+{
+	const struct wanted wanted = {
+		.records = 1 << 16,
+		.events = VMWALK_BIT(VMWALK_EVENT_FAULT),
+	};
+	int status;
+
+	ASSERT_TRUE(faults_counted(self->child, &self->before));
+	ASSERT_EQ(0, watch_process(&self->watch, self->child, &wanted));
+	kill(self->child, SIGCONT);
+	/* The socket's buffer and the rings are read while it runs. */
+	while (!waitpid(self->child, &status, WUNTRACED | WNOHANG))
+		if (!watch_next(&self->watch, &self->tally.event, 10))
+			self->tally.told += counts(&self->tally.event);
+	ASSERT_TRUE(WIFSTOPPED(status));
+	ASSERT_TRUE(faults_counted(self->child, &self->after));
+	ASSERT_EQ(0, watch_stop(&self->watch));
+	ASSERT_TRUE(read_all(&self->watch, &self->tally));
+	EXPECT_EQ(0, self->tally.lost);
+	EXPECT_EQ(0, self->tally.missed);
+	EXPECT_LE(FAULTS, self->tally.told);
+	EXPECT_EQ(self->after - self->before, self->tally.told);
+	EXPECT_EQ(self->tally.told, self->tally.event.delivered);
+	EXPECT_EQ(0, self->tally.event.lost);
+}
+
+TEST_F_TIMEOUT(load, is_counted_when_nobody_reads, SECONDS)
+{
+	const struct wanted wanted = {
+		.records = 16,
+		.events = VMWALK_BIT(VMWALK_EVENT_FAULT),
+	};
+	int status;
+
+	ASSERT_TRUE(faults_counted(self->child, &self->before));
+	ASSERT_EQ(0, watch_process(&self->watch, self->child, &wanted));
+	kill(self->child, SIGCONT);
+	ASSERT_EQ(self->child, waitpid(self->child, &status, WUNTRACED));
+	ASSERT_TRUE(faults_counted(self->child, &self->after));
+	ASSERT_EQ(0, watch_stop(&self->watch));
+	ASSERT_TRUE(read_all(&self->watch, &self->tally));
+	EXPECT_LT(0, self->tally.lost);
+	EXPECT_LT(0, self->tally.told);
+	EXPECT_EQ(self->after - self->before, self->tally.told + self->tally.lost);
+	EXPECT_EQ(self->tally.lost, self->tally.event.lost);
+	EXPECT_EQ(self->tally.missed, self->tally.event.missed);
+}
+
+static void *fault_for_ever(void *at)
+{
+	for (;;)
+		fault(at, FAULTS);
+	return NULL;
+}
+
+static pid_t storm_start(void)
+{
+	pthread_t thread;
+	pid_t child = fork();
+	int i;
+
+	if (child)
+		return child;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (i = 0; i < THREADS; i++)
+		if (pthread_create(&thread, NULL, fault_for_ever, burst_memory()))
+			_exit(1);
+	pause();
+	_exit(0);
+}
+
+/* One that subscribes and does not read, until it is killed or has had enough. */
+static void subscribe_and_go(pid_t pid, int round)
+{
+	const struct wanted wanted = {
+		.flags = VMWALK_WATCH_THREADS | VMWALK_WATCH_FORKS,
+		.records = round % 3 ? 64 : 0,
+	};
+	struct watch watch;
+	struct event event;
+	int i;
+
+	if (watch_process(&watch, pid, &wanted))
+		_exit(1);
+	for (i = 0; i < round % 5 * 20; i++)
+		watch_next(&watch, &event, 10);
+	if (round % 2)
+		watch_stop(&watch);
+	if (round % 4 == 1)
+		raise(SIGKILL);
+	if (round % 4 == 2)
+		_exit(0);
+	watch_close(&watch);
+	_exit(0);
+}
+
+static int module_unload(void)
+{
+	return syscall(SYS_delete_module, "vmwalk", O_NONBLOCK) ? -errno : 0;
+}
+
+TEST_F_TIMEOUT(load, of_four_threads_bears_subscribers_that_come_and_go, SECONDS)
+{
+	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS };
+	pid_t storm, child;
+	int round, status;
+
+	if (geteuid())
+		SKIP(return, "needs root");
+	storm = storm_start();
+	/* One that does not read stays, and keeps the module. */
+	ASSERT_EQ(0, watch_process(&self->watch, storm, &wanted));
+	for (round = 0; round < 40; round++) {
+		child = fork();
+		if (!child)
+			subscribe_and_go(storm, round);
+		EXPECT_EQ(-EWOULDBLOCK, module_unload());
+		ASSERT_EQ(child, waitpid(child, &status, 0));
+		EXPECT_TRUE(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
+	}
+	EXPECT_EQ(0, waitpid(storm, NULL, WNOHANG));
+	kill(storm, SIGKILL);
+	waitpid(storm, NULL, 0);
+}
+
+int main(int argc, char **argv)
+{
+	return watch_main(argc, argv, test_harness_run);
+}

@@ -1,0 +1,416 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Whom a subscription is about: threads, children, programs that are executed, processes
+ * that end; who may subscribe, and what is withheld from him.
+ */
+#include <grp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include "kselftest_harness.h"
+#include "device.h"
+#include "users.h"
+#include "watch.h"
+
+#define SECONDS	90
+#define WAIT	20000	/* ms */
+#define QUIET	300	/* ms in which nothing more comes */
+#define PAGES	64
+
+/* What the program and its children both see; its pages are touched in turn. */
+struct shared {
+	volatile int go;
+	volatile int done;
+};
+
+FIXTURE(tasks)
+{
+	struct watch watch;
+	struct event event;
+	struct shared *shared;
+	char *memory;
+	size_t page;
+	pid_t child;
+};
+
+FIXTURE_SETUP(tasks)
+{
+	if (geteuid())
+		SKIP(return, "needs root");
+	if (access(DEVICE_PATH, F_OK))
+		SKIP(return, DEVICE_MISSING);
+	self->page = getpagesize();
+	self->watch.fd = -1;
+	self->shared = mmap(NULL, self->page, PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, self->shared);
+	self->memory = mmap(NULL, PAGES * self->page, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, self->memory);
+	ASSERT_EQ(0, madvise(self->memory, PAGES * self->page, MADV_NOHUGEPAGE));
+	self->shared->go = 0;
+}
+
+FIXTURE_TEARDOWN(tasks)
+{
+	watch_close(&self->watch);
+	if (self->child > 0) {
+		kill(self->child, SIGKILL);
+		waitpid(self->child, NULL, 0);
+	}
+}
+
+static void wait_for(volatile int *what, int value)
+{
+	while (*what < value)
+		usleep(1000);
+}
+
+/* A child that waits to be told, does it, and waits again. */
+static pid_t child_start(struct shared *shared, void (*run)(void *), void *arg)
+{
+	pid_t child = fork();
+
+	if (child)
+		return child;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	wait_for(&shared->go, 1);
+	run(arg);
+	_exit(7);
+}
+
+static void touch(void *at)
+{
+	*(volatile char *)at = 1;
+}
+
+static void touch_in_a_child(void *at)
+{
+	pid_t child = fork();
+
+	if (!child) {
+		touch(at);
+		_exit(5);
+	}
+	waitpid(child, NULL, 0);
+}
+
+static void touch_in_a_vfork_child(void *at)
+{
+	if (!vfork()) {
+		*(volatile char *)at = 1;
+		_exit(6);
+	}
+}
+
+static void become_a_program(void *arg)
+{
+	(void)arg;
+	execl("/proc/self/exe", "test_watch_tasks", "--spin", NULL);
+	_exit(1);
+}
+
+TEST_F_TIMEOUT(tasks, that_end_are_told_of_with_their_status, SECONDS)
+{
+	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS };
+	struct event *e = &self->event;
+
+	self->child = child_start(self->shared, touch, self->memory);
+	ASSERT_EQ(0, watch_process(&self->watch, self->child, &wanted));
+	self->shared->go = 1;
+	ASSERT_EQ(0, watch_fault_in(&self->watch, self->memory, self->page, e));
+	EXPECT_EQ(self->child, e->tid);
+	ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_EXIT, e, WAIT));
+	EXPECT_EQ(self->child, e->tgid);
+	EXPECT_EQ(7 << 8, e->status);
+	EXPECT_EQ(0, e->task_flags);
+	EXPECT_EQ(0, e->left);
+}
+
+TEST_F_TIMEOUT(tasks, that_fork_are_told_of_and_the_child_is_not_followed_unasked, SECONDS)
+{
+	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS };
+	struct event *e = &self->event;
+
+	self->child = child_start(self->shared, touch_in_a_child, self->memory);
+	ASSERT_EQ(0, watch_process(&self->watch, self->child, &wanted));
+	self->shared->go = 1;
+	ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_FORK, e, WAIT));
+	EXPECT_EQ(self->child, e->tgid);
+	EXPECT_NE(0, e->child_tgid);
+	EXPECT_EQ(e->child_tgid, e->child_tid);
+	EXPECT_EQ(0, e->task_flags);
+	while (!watch_next(&self->watch, e, QUIET))
+		EXPECT_EQ(self->child, e->tgid);
+}
+
+TEST_F_TIMEOUT(tasks, that_are_forked_are_followed_from_their_first_fault_to_their_end, SECONDS)
+{
+	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS | VMWALK_WATCH_FORKS };
+	struct event *e = &self->event;
+	uint32_t grandchild;
+
+	self->child = child_start(self->shared, touch_in_a_child, self->memory);
+	ASSERT_EQ(0, watch_process(&self->watch, self->child, &wanted));
+	self->shared->go = 1;
+	ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_FORK, e, WAIT));
+	EXPECT_EQ(VMWALK_TASK_FOLLOWED, e->task_flags);
+	grandchild = e->child_tgid;
+	ASSERT_EQ(0, watch_fault_in(&self->watch, self->memory, self->page, e));
+	EXPECT_EQ(grandchild, e->tgid);
+	ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_EXIT, e, WAIT));
+	EXPECT_EQ(grandchild, e->tgid);
+	EXPECT_EQ(5 << 8, e->status);
+	EXPECT_EQ(1, e->left);
+	ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_EXIT, e, WAIT));
+	EXPECT_EQ(self->child, e->tgid);
+	EXPECT_EQ(0, e->left);
+}
+
+TEST_F_TIMEOUT(tasks, that_share_an_address_space_are_told_apart, SECONDS)
+{
+	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS };
+	struct event *e = &self->event;
+	uint32_t grandchild;
+
+	self->child = child_start(self->shared, touch_in_a_vfork_child, self->memory);
+	ASSERT_EQ(0, watch_process(&self->watch, self->child, &wanted));
+	self->shared->go = 1;
+	ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_FORK, e, WAIT));
+	EXPECT_EQ(VMWALK_TASK_SHARED | VMWALK_TASK_FOLLOWED, e->task_flags);
+	grandchild = e->child_tgid;
+	ASSERT_EQ(0, watch_fault_in(&self->watch, self->memory, self->page, e));
+	EXPECT_EQ(grandchild, e->tgid);
+	ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_EXIT, e, WAIT));
+	EXPECT_EQ(grandchild, e->tgid);
+	EXPECT_EQ(6 << 8, e->status);
+	ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_EXIT, e, WAIT));
+	EXPECT_EQ(self->child, e->tgid);
+}
+
+TEST_F_TIMEOUT(tasks, that_execute_a_program_go_on_for_who_may_trace_all, SECONDS)
+{
+	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS };
+	struct event *e = &self->event;
+
+	self->child = child_start(self->shared, become_a_program, NULL);
+	ASSERT_EQ(0, watch_process(&self->watch, self->child, &wanted));
+	self->shared->go = 1;
+	ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_EXEC, e, WAIT));
+	EXPECT_EQ(self->child, e->tgid);
+	EXPECT_EQ(VMWALK_TASK_FOLLOWED, e->task_flags);
+	EXPECT_EQ(1, e->left);
+	ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_FAULT, e, WAIT));
+	EXPECT_EQ(self->child, e->tgid);
+}
+
+/* The rights of the child's user, in the group of the device, and no more. */
+static bool become_like(pid_t child)
+{
+	struct stat process, device;
+	char path[40];
+
+	snprintf(path, sizeof(path), "/proc/%d", child);
+	return !stat(path, &process) && !stat(DEVICE_PATH, &device) &&
+	       !setgroups(1, &device.st_gid) && !setresgid(-1, process.st_gid, -1) &&
+	       !setresuid(-1, process.st_uid, -1);
+}
+
+/* The device, the pagemap and the socket are opened as that user. */
+static int watch_as_user(struct watch *watch, pid_t child, const struct wanted *wanted)
+{
+	int err = become_like(child) ? watch_process(watch, child, wanted) : -EPERM;
+
+	become_root_again();
+	return err;
+}
+
+static void become_a_program_of_a_user(void *arg)
+{
+	become_for_good(USER);
+	prctl(PR_SET_DUMPABLE, 1);
+	((struct shared *)arg)->done = 1;
+	wait_for(&((struct shared *)arg)->go, 2);
+	become_a_program(arg);
+}
+
+TEST_F_TIMEOUT(tasks, that_execute_a_program_are_silent_until_there_is_authority_again, SECONDS)
+{
+	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS };
+	struct event *e = &self->event;
+	struct stat before;
+	int status;
+
+	ASSERT_TRUE(device_share(&before));
+	self->shared->done = 0;
+	self->child = child_start(self->shared, become_a_program_of_a_user, self->shared);
+	self->shared->go = 1;
+	wait_for(&self->shared->done, 1);
+	status = watch_as_user(&self->watch, self->child, &wanted);
+	EXPECT_EQ(0, status);
+	if (!status) {
+		EXPECT_NE(0, self->watch.redacted);
+		self->shared->go = 2;
+		EXPECT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_EXEC, e, WAIT));
+		EXPECT_EQ(0, e->task_flags);
+		EXPECT_EQ(0, e->left);
+		EXPECT_EQ(-ETIMEDOUT, watch_next(&self->watch, e, QUIET));
+		EXPECT_TRUE(become_like(self->child));
+		EXPECT_EQ(0, watch_add(&self->watch, self->child));
+		EXPECT_EQ(-EEXIST, watch_add(&self->watch, self->child));
+		become_root_again();
+		EXPECT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_FAULT, e, WAIT));
+		EXPECT_EQ(self->child, e->tgid);
+	}
+	device_unshare(&before);
+}
+
+static void touch_as_a_user(void *arg)
+{
+	char **at = arg;
+	int fd = open("/dev/zero", O_RDONLY);
+
+	become_for_good(USER);
+	prctl(PR_SET_DUMPABLE, 1);
+	((struct shared *)at[1])->done = 1;
+	wait_for(&((struct shared *)at[1])->go, 2);
+	touch(at[0]);
+	if (read(fd, at[0] + getpagesize(), 1) != 1)
+		_exit(1);
+}
+
+TEST_F_TIMEOUT(tasks, of_a_user_show_him_nothing_that_names_physical_memory, SECONDS)
+{
+	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS };
+	void *arg[] = { self->memory, self->shared };
+	struct event *e = &self->event;
+	struct stat before;
+	int err;
+
+	ASSERT_TRUE(device_share(&before));
+	self->shared->done = 0;
+	self->child = child_start(self->shared, touch_as_a_user, arg);
+	self->shared->go = 1;
+	wait_for(&self->shared->done, 1);
+	err = watch_as_user(&self->watch, self->child, &wanted);
+	device_unshare(&before);
+	ASSERT_EQ(0, err);
+	self->shared->go = 2;
+	ASSERT_EQ(0, watch_fault_in(&self->watch, self->memory, self->page, e));
+	EXPECT_TRUE(e->redacted & VMWALK_REDACTED_PFN);
+	EXPECT_TRUE(e->redacted & VMWALK_REDACTED_TABLES);
+	EXPECT_TRUE(e->redacted & VMWALK_REDACTED_PAGE);
+	EXPECT_EQ(VMWALK_GOT_ENTRIES, e->after.got);
+	EXPECT_EQ(VMWALK_CLASS_LEAF, e->after.entry.type);
+	EXPECT_NE(0, e->after.entry.value);
+	EXPECT_EQ(0, e->after.pfn | e->after.entry.address | e->after.entry.target);
+	EXPECT_EQ(0, e->after.page.head_pfn | e->after.page.refcount);
+	ASSERT_EQ(0, watch_fault_in(&self->watch, self->memory + self->page, self->page, e));
+	EXPECT_TRUE(e->flags & VMWALK_FAULT_KERNEL);
+	EXPECT_TRUE(e->redacted & VMWALK_REDACTED_SYMBOLS);
+	EXPECT_FALSE(e->has_detail & 1ULL << VMWALK_A_FAULT_IP);
+}
+
+static void *touch_in_a_thread(void *at)
+{
+	touch(at);
+	return NULL;
+}
+
+static void touch_in_threads(void *at)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, touch_in_a_thread, at))
+		_exit(1);
+	pthread_join(thread, NULL);
+	touch((char *)at + getpagesize());
+}
+
+FIXTURE(threads)
+{
+	struct watch watch;
+	struct event event;
+	struct shared *shared;
+	char *memory;
+	size_t page;
+	pid_t child;
+};
+
+FIXTURE_VARIANT(threads)
+{
+	uint32_t flags;
+};
+
+FIXTURE_VARIANT_ADD(threads, of_all) { .flags = VMWALK_WATCH_THREADS };
+FIXTURE_VARIANT_ADD(threads, of_one) { .flags = 0 };
+
+FIXTURE_SETUP(threads)
+{
+	const struct wanted wanted = { .flags = variant->flags };
+
+	if (access(DEVICE_PATH, F_OK))
+		SKIP(return, DEVICE_MISSING);
+	self->page = getpagesize();
+	self->shared = mmap(NULL, self->page, PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	self->memory = mmap(NULL, 2 * self->page, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	self->child = child_start(self->shared, touch_in_threads, self->memory);
+	ASSERT_EQ(0, watch_process(&self->watch, self->child, &wanted));
+	self->shared->go = 1;
+}
+
+FIXTURE_TEARDOWN(threads)
+{
+	watch_close(&self->watch);
+	kill(self->child, SIGKILL);
+	waitpid(self->child, NULL, 0);
+}
+
+TEST_F_TIMEOUT(threads, are_told_of_as_far_as_that_was_asked_for, SECONDS)
+{
+	const bool all = variant->flags & VMWALK_WATCH_THREADS;
+	struct event *e = &self->event;
+
+	if (all) {
+		ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_FORK, e, WAIT));
+		EXPECT_EQ(VMWALK_TASK_THREAD, e->task_flags);
+		EXPECT_EQ(self->child, e->child_tgid);
+		EXPECT_NE(self->child, e->child_tid);
+	}
+	ASSERT_EQ(0, watch_fault_in(&self->watch, self->memory, 2 * self->page, e));
+	EXPECT_EQ(all, e->tid != self->child);
+	EXPECT_EQ(self->child, e->tgid);
+	if (all) {
+		ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_EXIT, e, WAIT));
+		EXPECT_EQ(VMWALK_TASK_THREAD, e->task_flags);
+		ASSERT_EQ(0, watch_fault_in(&self->watch, self->memory, 2 * self->page, e));
+	}
+	EXPECT_EQ(self->child, e->tid);
+	EXPECT_EQ((uintptr_t)self->memory + self->page, e->address & ~(self->page - 1));
+}
+
+/* The program that a test executes: it takes faults until it is killed. */
+static __attribute__((noreturn)) void spin(void)
+{
+	char *at = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prctl(PR_SET_DUMPABLE, 1);
+	for (;;) {
+		*(volatile char *)at = 1;
+		madvise(at, 1 << 20, MADV_DONTNEED);
+		usleep(10000);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && !strcmp(argv[1], "--spin"))
+		spin();
+	return watch_main(argc, argv, test_harness_run);
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Events of the netlink family, taken apart. */
+#include <errno.h>
+#include <string.h>
+#include <linux/genetlink.h>
+#include "watch.h"
+
+#define DEADLINE	20000	/* ms */
+
+/* Where the data of an attribute goes, if it has just that size. */
+struct place {
+	uint16_t type;
+	uint16_t size;
+	size_t offset;
+};
+
+#define PLACE_OF(attribute, type, field) { \
+	attribute, sizeof(type), offsetof(struct event, field) \
+}
+
+#define PLACE32(attribute, field)	PLACE_OF(attribute, uint32_t, field)
+#define PLACE64(attribute, field)	PLACE_OF(attribute, uint64_t, field)
+
+static const struct place tops[] = {
+	PLACE32(VMWALK_A_KIND, kind),
+	PLACE64(VMWALK_A_TIME, time),
+	PLACE64(VMWALK_A_SEQ, seq),
+	PLACE32(VMWALK_A_TGID, tgid),
+	PLACE32(VMWALK_A_TID, tid),
+	{ 0 },
+};
+
+static const struct place faults[] = {
+	PLACE64(VMWALK_A_FAULT_ADDRESS, address),
+	PLACE64(VMWALK_A_FAULT_IP, ip),
+	PLACE32(VMWALK_A_FAULT_ACCESS, access),
+	PLACE64(VMWALK_A_FAULT_CODE, code),
+	PLACE32(VMWALK_A_FAULT_FLAGS, flags),
+	PLACE32(VMWALK_A_FAULT_OUTCOME, outcome),
+	PLACE32(VMWALK_A_FAULT_RESULT, result),
+	PLACE32(VMWALK_A_FAULT_TRIES, tries),
+	PLACE64(VMWALK_A_FAULT_NS, ns),
+	PLACE_OF(VMWALK_A_FAULT_BEFORE, struct vmwalk_glance, before),
+	PLACE_OF(VMWALK_A_FAULT_AFTER, struct vmwalk_glance, after),
+	PLACE_OF(VMWALK_A_FAULT_VMA, struct vmwalk_vma, vma),
+	PLACE32(VMWALK_A_FAULT_SIGNAL, signal),
+	PLACE32(VMWALK_A_FAULT_SIGCODE, sigcode),
+	PLACE64(VMWALK_A_FAULT_REDACTED, redacted),
+	{ 0 },
+};
+
+static const struct place signals[] = {
+	PLACE32(VMWALK_A_SIGNAL_NUMBER, signal),
+	PLACE32(VMWALK_A_SIGNAL_CODE, sigcode),
+	PLACE64(VMWALK_A_SIGNAL_ADDRESS, address),
+	PLACE32(VMWALK_A_SIGNAL_PKEY, pkey),
+	{ 0 },
+};
+
+static const struct place tasks[] = {
+	PLACE32(VMWALK_A_TASK_FLAGS, task_flags),
+	PLACE32(VMWALK_A_TASK_CHILD_TGID, child_tgid),
+	PLACE32(VMWALK_A_TASK_CHILD_TID, child_tid),
+	PLACE32(VMWALK_A_TASK_STATUS, status),
+	PLACE32(VMWALK_A_TASK_LEFT, left),
+	{ 0 },
+};
+
+static const struct place losses[] = {
+	PLACE64(VMWALK_A_LOST_COUNT, count),
+	PLACE32(VMWALK_A_LOST_REASON, reason),
+	{ 0 },
+};
+
+static const struct place ends[] = {
+	PLACE64(VMWALK_A_END_DELIVERED, delivered),
+	PLACE64(VMWALK_A_END_LOST, lost),
+	PLACE64(VMWALK_A_END_MISSED, missed),
+	{ 0 },
+};
+
+/* The places of a nest; the message has just one. */
+static const struct place *nest_places(uint16_t type)
+{
+	switch (type) {
+	case VMWALK_A_FAULT:
+		return faults;
+	case VMWALK_A_SIGNAL:
+		return signals;
+	case VMWALK_A_TASK:
+		return tasks;
+	case VMWALK_A_LOST:
+		return losses;
+	case VMWALK_A_END:
+		return ends;
+	default:
+		return NULL;
+	}
+}
+
+static uint64_t take(const struct place *place, uint16_t type, const void *data, size_t size,
+		     struct event *event)
+{
+	for (; place->type; place++) {
+		if (place->type == type && place->size == size) {
+			memcpy((char *)event + place->offset, data, size);
+			return 1ULL << type;
+		}
+	}
+	return 0;
+}
+
+struct taking {
+	struct event *event;
+	const struct place *places;
+};
+
+static void take_detail(uint16_t type, const void *data, size_t size, void *arg)
+{
+	const struct taking *taking = arg;
+
+	taking->event->has_detail |= take(taking->places, type, data, size, taking->event);
+}
+
+static void take_top(uint16_t type, const void *data, size_t size, void *arg)
+{
+	struct event *event = arg;
+	struct taking taking = { .event = event, .places = nest_places(type) };
+
+	event->has |= take(tops, type, data, size, event);
+	if (taking.places) {
+		event->has |= 1ULL << type;
+		watch_attributes(data, size, take_detail, &taking);
+	}
+}
+
+int watch_next(struct watch *watch, struct event *event, int ms)
+{
+	const struct nlmsghdr *header;
+	int err;
+
+	memset(event, 0, sizeof(*event));
+	header = watch_message(watch, ms, &err);
+	if (!header)
+		return err;
+	if (header->nlmsg_type == NLMSG_ERROR)
+		return ((const struct nlmsgerr *)NLMSG_DATA(header))->error ?: -EPROTO;
+	watch_attributes((const unsigned char *)NLMSG_DATA(header) + GENL_HDRLEN,
+			 header->nlmsg_len - NLMSG_HDRLEN - GENL_HDRLEN, take_top, event);
+	return 0;
+}
+
+int watch_next_of(struct watch *watch, uint32_t kind, struct event *event, int ms)
+{
+	int err;
+
+	do {
+		err = watch_next(watch, event, ms);
+	} while (!err && event->kind != kind);
+	return err;
+}
+
+int watch_fault_in(struct watch *watch, const void *start, size_t size, struct event *event)
+{
+	const uint64_t from = (uintptr_t)start;
+	int err;
+
+	do {
+		err = watch_next_of(watch, VMWALK_EVENT_FAULT, event, DEADLINE);
+	} while (!err && (event->address < from || event->address >= from + size));
+	return err;
+}

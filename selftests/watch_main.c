@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The frame of a program that subscribes; see watch_main() in watch.h. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "books.h"
+#include "device.h"
+#include "watch.h"
+
+#define PROCESSORS	64
+#define PROBED		"handle_mm_fault"
+
+static bool is_emulated(void)
+{
+	char text[8192] = "";
+
+	return book_text("/proc/cpuinfo", text, sizeof(text)) && strstr(text, "QEMU TCG");
+}
+
+/* The first processor cannot be switched off everywhere. */
+static void others_switch(bool on)
+{
+	char path[64];
+	FILE *file;
+	int i;
+
+	for (i = 1; i < PROCESSORS; i++) {
+		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/online", i);
+		file = fopen(path, "w");
+		if (!file)
+			return;
+		fputs(on ? "1" : "0", file);
+		fclose(file);
+	}
+}
+
+static bool probes_list(char *text, size_t size)
+{
+	text[0] = '\0';
+	return book_text("/sys/kernel/debug/kprobes/list", text, size);
+}
+
+/* Whoever had a subscription, nothing is attached after it; a worker sees to that. */
+static bool probes_go(void)
+{
+	char text[4096];
+	int i;
+
+	for (i = 0; i < 200; i++) {
+		if (!probes_list(text, sizeof(text)) || !strstr(text, PROBED))
+			return true;
+		usleep(50000);
+	}
+	printf("# a probe is left:\n# %s", text);
+	return false;
+}
+
+int watch_main(int argc, char **argv, int (*run)(int argc, char **argv))
+{
+	const bool alone = is_emulated() && !geteuid() && !access(DEVICE_PATH, F_OK);
+	const struct wanted wanted = { .events = VMWALK_BIT(VMWALK_EVENT_EXIT) };
+	struct watch watch = { .fd = -1 };
+	bool gone;
+	int ret;
+
+	if (alone) {
+		others_switch(false);
+		ret = watch_process(&watch, getpid(), &wanted);
+		others_switch(true);
+		if (ret) {
+			printf("Bail out! no subscription: %s\n", strerror(-ret));
+			return 1;
+		}
+	}
+	ret = run(argc, argv);
+	if (alone)
+		others_switch(false);
+	watch_close(&watch);
+	gone = probes_go();
+	if (alone)
+		others_switch(true);
+	return ret ?: !gone;
+}
