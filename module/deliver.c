@@ -133,24 +133,44 @@ static int put_task(struct sk_buff *skb, const struct vmwalk_record *record)
 	}
 }
 
-static int put_detail(struct sk_buff *skb, const struct vmwalk_record *record)
+static int put_call(struct sk_buff *skb, const struct vmwalk_record *record)
 {
-	static const struct {
-		int type;
-		int (*put)(struct sk_buff *skb, const struct vmwalk_record *record);
-	} kinds[] = {
-		[VMWALK_EVENT_FAULT]	= { VMWALK_A_FAULT, put_fault },
-		[VMWALK_EVENT_SIGNAL]	= { VMWALK_A_SIGNAL, put_signal },
-		[VMWALK_EVENT_FORK]	= { VMWALK_A_TASK, put_task },
-		[VMWALK_EVENT_EXEC]	= { VMWALK_A_TASK, put_task },
-		[VMWALK_EVENT_EXIT]	= { VMWALK_A_TASK, put_task },
-	};
-	struct nlattr *nest = nla_nest_start(skb, kinds[record->kind].type);
+	const struct vmwalk_call *call = &record->call;
 
-	if (!nest || kinds[record->kind].put(skb, record))
+	if (nla_put(skb, VMWALK_A_CALL_ARGS, sizeof(call->args), call->args) ||
+	    nla_put_s64(skb, VMWALK_A_CALL_RESULT, call->result, VMWALK_A_CALL_PAD) ||
+	    nla_put_u64_64bit(skb, VMWALK_A_CALL_NS, record->time - call->begun,
+			      VMWALK_A_CALL_PAD))
+		return -EMSGSIZE;
+	return nla_put(skb, VMWALK_A_CALL_BEFORE, sizeof(call->before), &call->before) ?:
+	       nla_put(skb, VMWALK_A_CALL_AFTER, sizeof(call->after), &call->after);
+}
+
+static int put_nest(struct sk_buff *skb, const struct vmwalk_record *record, int type,
+		    int (*put)(struct sk_buff *skb, const struct vmwalk_record *record))
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+
+	if (!nest || put(skb, record))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
+}
+
+static int put_detail(struct sk_buff *skb, const struct vmwalk_record *record)
+{
+	switch (record->kind) {
+	case VMWALK_EVENT_FAULT:
+		return put_nest(skb, record, VMWALK_A_FAULT, put_fault);
+	case VMWALK_EVENT_SIGNAL:
+		return put_nest(skb, record, VMWALK_A_SIGNAL, put_signal);
+	case VMWALK_EVENT_FORK:
+	case VMWALK_EVENT_EXEC:
+	case VMWALK_EVENT_EXIT:
+		return put_nest(skb, record, VMWALK_A_TASK, put_task);
+	default:
+		return put_nest(skb, record, VMWALK_A_CALL, put_call);
+	}
 }
 
 static void *message_begin(const struct vmwalk_subscriber *subscriber, struct sk_buff *skb,

@@ -16,7 +16,7 @@
 #include "watch.h"
 
 #define WATCH_FLAGS	(VMWALK_WATCH_THREADS | VMWALK_WATCH_FORKS)
-#define EVENTS		(2 * VMWALK_BIT(VMWALK_EVENT_END) - 2)
+#define EVENTS		(2 * VMWALK_BIT(VMWALK_EVENT_MADVISE) - 2)
 #define OUTCOMES	(2 * VMWALK_BIT(VMWALK_ENDED_INTERRUPTED) - 1)
 #define ACCESSES	(2 * VMWALK_BIT(VMWALK_TRIED_EXEC) - 1)
 
@@ -37,7 +37,7 @@ static const struct nla_policy subscribe_policy[VMWALK_A_RECORDS + 1] = {
 
 static const struct nla_policy add_policy[VMWALK_A_PID + 1] = {
 	[VMWALK_A_PAGEMAP]	= { .type = NLA_U32 },
-	[VMWALK_A_PID]		= NLA_POLICY_MIN(NLA_U32, 1),
+	[VMWALK_A_PID]		= { .type = NLA_U32 },
 };
 
 /* Without any attribute in its policy a request would not be looked at. */
@@ -188,6 +188,8 @@ static int subscribe_device(struct genl_info *info, struct file *device)
 
 	if (IS_ERR(target))
 		return PTR_ERR(target);
+	if (vmwalk_subscriber_exists(genl_info_net(info), info->snd_portid))
+		return -EBUSY;
 	if (info->attrs[VMWALK_A_RECORDS])
 		records = nla_get_u32(info->attrs[VMWALK_A_RECORDS]);
 	subscriber = vmwalk_subscriber_alloc(device, &records);
@@ -240,6 +242,11 @@ static int do_add(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	attach.pagemap_fd = nla_get_u32(info->attrs[VMWALK_A_PAGEMAP]);
 	attach.pid = nla_get_u32(info->attrs[VMWALK_A_PID]);
+	if (attach.pid <= 0) {
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VMWALK_A_PID],
+				    "not the id of a process");
+		return -EINVAL;
+	}
 	return explain(info, vmwalk_subscriber_add(genl_info_net(info), info->snd_portid,
 						   &attach));
 }

@@ -231,6 +231,12 @@ static void detach_traces(void)
 	tracepoint_synchronize_unregister();
 }
 
+/* Whatever else it is, it is that this kernel does not let us. */
+static int attach_error(int err)
+{
+	return err == -ENOMEM ? err : -EOPNOTSUPP;
+}
+
 /* Those of tasks are needed; others are as this kernel has them. */
 static int attach_traces(void)
 {
@@ -245,21 +251,26 @@ static int attach_traces(void)
 		if (!err)
 			attached |= traces[i].source;
 		else if (traces[i].source == VMWALK_SOURCE_TASK)
-			return -EOPNOTSUPP;
+			return attach_error(err);
 	}
 	return 0;
 }
 
 static int attach_probes(void)
 {
+	int err;
+
 	/* Registering leaves things there that must not be there the next time. */
 	handler = handler_template;
 	fixup = fixup_template;
-	if (register_kretprobe(&handler))
-		return -EOPNOTSUPP;
+	err = register_kretprobe(&handler);
+	if (err)
+		return attach_error(err);
 	attached |= VMWALK_SOURCE_HANDLER;
 	if (!register_kprobe(&fixup))
 		attached |= VMWALK_SOURCE_FIXUP;
+	if (vmwalk_calls_attach())
+		attached |= VMWALK_SOURCE_CALL;
 	return 0;
 }
 
@@ -287,6 +298,8 @@ static u64 missed_now(void)
 
 static void detach_all(void)
 {
+	missed_before += vmwalk_calls_missed();
+	vmwalk_calls_detach();
 	if (attached & VMWALK_SOURCE_FIXUP)
 		unregister_kprobe(&fixup);
 	unregister_kretprobe(&handler);
@@ -339,6 +352,7 @@ void vmwalk_probes_put(void)
 void vmwalk_probes_missed(struct vmwalk_missed *missed)
 {
 	memset(missed, 0, sizeof(*missed));
-	missed->count[VMWALK_LOST_PROBE] = READ_ONCE(missed_before) + missed_now();
+	missed->count[VMWALK_LOST_PROBE] = READ_ONCE(missed_before) + missed_now() +
+					   vmwalk_calls_missed();
 	vmwalk_fault_missed(missed);
 }

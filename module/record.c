@@ -110,6 +110,30 @@ void vmwalk_record_signal(const struct vmwalk_signal *signal)
 	}
 }
 
+/**
+ * vmwalk_record_call() - a system call that changes an address space returns
+ * @call: the call
+ * @kind: enum vmwalk_event
+ *
+ * Context: In a probe.
+ */
+void vmwalk_record_call(const struct vmwalk_call *call, u32 kind)
+{
+	const struct mm_struct *mm = current->mm;
+	const struct vmwalk_process *process;
+	struct vmwalk_record *record;
+
+	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm) {
+		if (process->mm != mm)
+			continue;
+		record = begin(process, kind);
+		if (record) {
+			record->call = *call;
+			end(process);
+		}
+	}
+}
+
 /* What becomes of a child; it is told even if there is no room to tell of it. */
 static u32 follow(const struct vmwalk_process *process, struct task_struct *child)
 {
@@ -121,7 +145,8 @@ static u32 follow(const struct vmwalk_process *process, struct task_struct *chil
 		return VMWALK_TASK_THREAD;
 	if (!shared && !(subscriber->flags & VMWALK_WATCH_FORKS))
 		return flags;
-	if (vmwalk_watch_follow(subscriber, child->mm, task_tgid(child), process->redacted))
+	if (vmwalk_watch_follow(subscriber, child->mm, task_tgid(child), process->redacted,
+				shared))
 		return flags | VMWALK_TASK_FOLLOWED;
 	return flags | VMWALK_TASK_FULL;
 }
@@ -174,6 +199,23 @@ static void leave(struct vmwalk_process *process, u32 kind, struct vmwalk_task *
 	irq_work_queue(&process->subscriber->soon);
 }
 
+/* A child that only borrowed the address space has its own now: it is one that forked. */
+static bool goes_on(const struct vmwalk_process *process)
+{
+	const struct vmwalk_subscriber *subscriber = process->subscriber;
+
+	return subscriber->ptrace &&
+	       (!process->shared || subscriber->flags & VMWALK_WATCH_FORKS);
+}
+
+static u32 go_on(const struct vmwalk_process *process)
+{
+	if (vmwalk_watch_follow(process->subscriber, current->mm, process->tgid,
+				process->redacted, false))
+		return VMWALK_TASK_FOLLOWED;
+	return VMWALK_TASK_FULL;
+}
+
 /**
  * vmwalk_record_exec() - current has executed a program; its mm is a new one
  *
@@ -191,15 +233,10 @@ void vmwalk_record_exec(void)
 			continue;
 		if (!vmwalk_watch_leave(process, &task.left))
 			continue;
-		if (process->subscriber->ptrace) {
-			if (vmwalk_watch_follow(process->subscriber, current->mm,
-						process->tgid, process->redacted)) {
-				task.flags = VMWALK_TASK_FOLLOWED;
-				task.left++;
-			} else {
-				task.flags = VMWALK_TASK_FULL;
-			}
-		}
+		if (goes_on(process))
+			task.flags = go_on(process);
+		if (task.flags & VMWALK_TASK_FOLLOWED)
+			task.left++;
 		leave(process, VMWALK_EVENT_EXEC, &task);
 	}
 }

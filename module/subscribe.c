@@ -136,6 +136,8 @@ struct vmwalk_subscriber *vmwalk_subscriber_alloc(struct file *device, u32 *reco
  */
 void vmwalk_subscriber_free(struct vmwalk_subscriber *subscriber)
 {
+	/* It may not have begun, and what it has put by is to go, not to be made up for. */
+	subscriber->stopping = true;
 	vmwalk_watch_tend(subscriber);
 	vmwalk_rings_free(subscriber->rings);
 	put_pid_ns(subscriber->pidns);
@@ -152,6 +154,25 @@ static struct vmwalk_subscriber *find(const struct net *net, u32 portid)
 		if (subscriber->net == net && subscriber->portid == portid)
 			return subscriber;
 	return NULL;
+}
+
+/**
+ * vmwalk_subscriber_exists() - does a socket have a subscription?
+ * @net: of the socket
+ * @portid: of the socket
+ *
+ * For who is about to take memory for one; it is asked again when it is published.
+ *
+ * Return: whether.
+ */
+bool vmwalk_subscriber_exists(const struct net *net, u32 portid)
+{
+	bool exists;
+
+	mutex_lock(&lock);
+	exists = find(net, portid);
+	mutex_unlock(&lock);
+	return exists;
 }
 
 static int publish(struct vmwalk_subscriber *subscriber)

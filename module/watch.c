@@ -222,11 +222,12 @@ int vmwalk_watch_add(struct vmwalk_subscriber *subscriber, const struct vmwalk_t
  * @mm: its address space, which cannot go meanwhile
  * @tgid: of it, likewise
  * @redacted: enum vmwalk_redacted of who watches it
+ * @shared: it was made to share the address space of one that is watched
  *
  * Return: false if there is no room for it, or nothing left to note it with.
  */
 bool vmwalk_watch_follow(struct vmwalk_subscriber *subscriber, struct mm_struct *mm,
-			 struct pid *tgid, u64 redacted)
+			 struct pid *tgid, u64 redacted, bool shared)
 {
 	struct vmwalk_process *process;
 	bool done = false;
@@ -238,6 +239,7 @@ bool vmwalk_watch_follow(struct vmwalk_subscriber *subscriber, struct mm_struct 
 		list_del(&process->entry);
 		subscriber->nr_spare--;
 		process_set(process, mm, tgid, NULL, redacted);
+		process->shared = shared;
 		done = link_process(process);
 		if (!done)
 			list_add(&process->entry, &subscriber->dead);
@@ -335,6 +337,11 @@ void vmwalk_watch_tend(struct vmwalk_subscriber *subscriber)
 	refill(subscriber);
 	raw_spin_lock_irqsave(&lock, flags);
 	list_splice_init(&subscriber->dead, &dead);
+	/* What was put by while the end came is for nobody. */
+	if (subscriber->stopping) {
+		list_splice_init(&subscriber->spare, &dead);
+		subscriber->nr_spare = 0;
+	}
 	raw_spin_unlock_irqrestore(&lock, flags);
 	if (list_empty(&dead))
 		return;
@@ -360,8 +367,6 @@ void vmwalk_watch_stop(struct vmwalk_subscriber *subscriber)
 	subscriber->stopping = true;
 	list_for_each_entry_safe(process, next, &subscriber->processes, entry)
 		unlink_process(process);
-	list_splice_init(&subscriber->spare, &subscriber->dead);
-	subscriber->nr_spare = 0;
 	raw_spin_unlock_irqrestore(&lock, flags);
 	synchronize_rcu();
 }

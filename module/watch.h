@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the files that record events know of each other. Calls go one way:
- * netlink -> deliver -> ring, and netlink -> subscribe -> probes -> {fault, task} ->
- * watch -> ring; fault -> glance -> descend.
+ * netlink -> deliver -> ring, and netlink -> subscribe -> probes -> {fault, calls,
+ * record} -> watch -> ring; fault -> glance -> descend.
  *
  * "In a probe" means: called by the kernel's tracing with the task that is traced as
  * current, and with interrupts off since vmwalk_probe_enter(). Nothing there allocates,
@@ -40,7 +40,7 @@ struct vmwalk_fault {
 	u64 stack_vm;			/* of the mm when it began */
 	unsigned long mm;		/* to compare, never to follow */
 	u32 flags;			/* enum vmwalk_fault_flags */
-	u32 result;			/* enum vmwalk_result */
+	u32 result;			/* enum vmwalk_handled */
 	u32 tries;
 	u32 signal;
 	u32 sigcode;
@@ -69,6 +69,13 @@ struct vmwalk_task {
 	u32 left;
 };
 
+struct vmwalk_call {
+	u64 begun;			/* ns */
+	u64 args[6];
+	s64 result;
+	struct vmwalk_around_call before, after;
+};
+
 /* One event in a ring; written and read by one side at a time. */
 struct vmwalk_record {
 	u64 seq;
@@ -81,6 +88,7 @@ struct vmwalk_record {
 		struct vmwalk_fault fault;
 		struct vmwalk_signal signal;
 		struct vmwalk_task task;
+		struct vmwalk_call call;
 	};
 };
 
@@ -133,6 +141,7 @@ struct vmwalk_process {
 	struct pid *tgid;		/* held, so that it is given to no other */
 	struct pid *pid;		/* the one thread of interest, held, or NULL */
 	u64 redacted;			/* enum vmwalk_redacted */
+	bool shared;			/* made to share its parent's address space */
 	bool left;			/* out of the lists, under the lock */
 };
 
@@ -152,7 +161,7 @@ bool vmwalk_watched(const struct mm_struct *mm);
 int vmwalk_watch_add(struct vmwalk_subscriber *subscriber,
 		     const struct vmwalk_target *target);
 bool vmwalk_watch_follow(struct vmwalk_subscriber *subscriber, struct mm_struct *mm,
-			 struct pid *tgid, u64 redacted);
+			 struct pid *tgid, u64 redacted, bool shared);
 bool vmwalk_watch_leave(struct vmwalk_process *process, u32 *left);
 bool vmwalk_watch_untended(struct vmwalk_subscriber *subscriber);
 void vmwalk_watch_tend(struct vmwalk_subscriber *subscriber);
@@ -161,6 +170,7 @@ void vmwalk_watch_stop(struct vmwalk_subscriber *subscriber);
 /* record.c */
 void vmwalk_record_fault(const struct vmwalk_fault *fault);
 void vmwalk_record_signal(const struct vmwalk_signal *signal);
+void vmwalk_record_call(const struct vmwalk_call *call, u32 kind);
 void vmwalk_record_fork(struct task_struct *child);
 void vmwalk_record_exec(void);
 void vmwalk_record_exit(bool group_dead);
@@ -179,6 +189,11 @@ void vmwalk_fault_fixup(unsigned long address);
 unsigned long vmwalk_fault_pending(void);
 void vmwalk_fault_end(u8 outcome, u32 signal, u32 sigcode);
 
+/* calls.c */
+bool vmwalk_calls_attach(void);
+void vmwalk_calls_detach(void);
+u64 vmwalk_calls_missed(void);
+
 /* probes.c */
 int vmwalk_probes_get(u32 *sources);
 void vmwalk_probes_put(void);
@@ -192,6 +207,7 @@ int vmwalk_subscribe_init(void);
 void vmwalk_subscribe_exit(void);
 struct vmwalk_subscriber *vmwalk_subscriber_alloc(struct file *device, u32 *records);
 void vmwalk_subscriber_free(struct vmwalk_subscriber *subscriber);
+bool vmwalk_subscriber_exists(const struct net *net, u32 portid);
 int vmwalk_subscribe(struct vmwalk_subscriber *subscriber, u32 *sources);
 void vmwalk_subscriber_start(struct net *net, u32 portid);
 int vmwalk_subscriber_add(struct net *net, u32 portid, struct vmwalk_attach *attach);

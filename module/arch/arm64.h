@@ -22,6 +22,9 @@
 
 #define VMWALK_ARCH	VMWALK_ARCH_ARM64
 
+/* What a system call is called by, to the kernel */
+#define VMWALK_ARCH_SYSCALL	"__arm64_sys_"
+
 /* Hierarchical control bits of an entry that points to a table; DDI 0487, D8.3.2 */
 #define TABLE_AP_NO_EL0		BIT_ULL(61)
 #define TABLE_AP_NO_WRITE	BIT_ULL(62)

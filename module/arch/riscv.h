@@ -16,6 +16,9 @@
 
 #define VMWALK_ARCH	VMWALK_ARCH_RISCV64
 
+/* What a system call is called by, to the kernel */
+#define VMWALK_ARCH_SYSCALL	"__riscv_sys_"
+
 /* Sv57, Sv48 or Sv39: known at run time. */
 static inline u8 vmwalk_arch_top(void)
 {

@@ -16,6 +16,9 @@
 
 #define VMWALK_ARCH	VMWALK_ARCH_X86_64
 
+/* What a system call is called by, to the kernel */
+#define VMWALK_ARCH_SYSCALL	"__x64_sys_"
+
 /* Levels are numbered as the kernel's own types are; see vmwalk_level_label(). */
 static inline u8 vmwalk_arch_top(void)
 {

@@ -18,7 +18,8 @@
  * followed (VMWALK_WATCH_FORKS) inherits it. exec ends it: VMWALK_EVENT_EXEC is the
  * last event of that process, until VMWALK_CMD_ADD gives a descriptor of its new
  * /proc/PID/pagemap; only where the device was opened with CAP_SYS_PTRACE in the
- * initial user namespace does the stream go on by itself (VMWALK_TASK_FOLLOWED). As
+ * initial user namespace does the stream go on by itself (VMWALK_TASK_FOLLOWED), and then
+ * not of a child of vfork(2), unless children are followed. As
  * with WALK, what names physical memory is withheld from those without CAP_SYS_ADMIN
  * there (VMWALK_A_FAULT_REDACTED); of addresses of the kernel's, in faults and
  * signals, the attribute is then not there.
@@ -57,9 +58,9 @@
  *			VMWALK_A_FILTER_START	 u64: faults from this address on
  *			VMWALK_A_FILTER_END	 u64: and below this one
  *			VMWALK_A_FILTER_OUTCOMES u32: faults with one of these enum
- *						 vmwalk_outcome, as VMWALK_BIT()
+ *						 vmwalk_ended, as VMWALK_BIT()
  *			VMWALK_A_FILTER_ACCESS	 u32: faults of one of these enum
- *						 vmwalk_access, as VMWALK_BIT()
+ *						 vmwalk_tried, as VMWALK_BIT()
  *	VMWALK_CMD_SUBSCRIBE, answer
  *		VMWALK_A_SOURCES	u32: enum vmwalk_sources, what is attached here
  *		VMWALK_A_RECORDS	u32: room of each ring
@@ -89,7 +90,7 @@
  *						volume 3, 4.7; riscv: scause)
  *			VMWALK_A_FAULT_FLAGS	u32: enum vmwalk_fault_flags
  *			VMWALK_A_FAULT_OUTCOME	u32: enum vmwalk_ended
- *			VMWALK_A_FAULT_RESULT	u32: enum vmwalk_result
+ *			VMWALK_A_FAULT_RESULT	u32: enum vmwalk_handled
  *			VMWALK_A_FAULT_TRIES	u32: calls of the handler; 0: never called
  *			VMWALK_A_FAULT_NS	u64: ns from its beginning to its end
  *			VMWALK_A_FAULT_BEFORE	struct vmwalk_glance, when the handler was
@@ -115,6 +116,14 @@
  *			VMWALK_A_TASK_STATUS	u32: of EXIT, as wait(2) gives it
  *			VMWALK_A_TASK_LEFT	u32: of EXEC and EXIT, processes that are
  *						watched on
+ *		VMWALK_A_CALL		nested, of MMAP, MUNMAP, MPROTECT, MREMAP, BRK, MADVISE
+ *			VMWALK_A_CALL_ARGS	six u64: the arguments, as the program gave
+ *						them; those that the call has not are 0
+ *			VMWALK_A_CALL_RESULT	s64: what it returned, an address or less than
+ *						0 the negative errno
+ *			VMWALK_A_CALL_NS	u64: ns from its beginning to its end
+ *			VMWALK_A_CALL_BEFORE	struct vmwalk_around_call, at its beginning
+ *			VMWALK_A_CALL_AFTER	struct vmwalk_around_call, at its end
  *		VMWALK_A_LOST		nested, of LOST
  *			VMWALK_A_LOST_COUNT	u64: how many
  *			VMWALK_A_LOST_REASON	u32: enum vmwalk_lost
@@ -127,7 +136,7 @@
  * ------
  *	EINVAL		an attribute is missing, given twice, too short or too long, not
  *			nested where it should be, unknown, or has an unknown bit; start
- *			is not below end; the command is not known (EOPNOTSUPP)
+ *			is not below end; PID is 0 or negative
  *	EPERM		who sends has not the credentials of who opened the socket
  *	EBADF		DEVICE is not an open /dev/vmwalk; PAGEMAP as in ATTACH
  *	ENOTCONN	SUBSCRIBE: the device is not attached; ADD, STOP: this socket has
@@ -137,7 +146,8 @@
  *	ESRCH		the process has exited or exec'ed since ATTACH; ADD: as in ATTACH
  *	ENOSPC		there are VMWALK_SUBSCRIPTIONS_MAX subscriptions, or this one has
  *			VMWALK_PROCESSES_MAX processes
- *	EOPNOTSUPP	the kernel does not let the module see its faults
+ *	EOPNOTSUPP	the command is not known; the kernel does not let the module see
+ *			its faults
  *	ENOMEM		no memory
  *	ENOBUFS		of recvmsg(2): see Loss
  */
@@ -198,7 +208,8 @@ enum vmwalk_attribute {
 	VMWALK_A_LOST		= 17,
 	VMWALK_A_END		= 18,
 	VMWALK_A_PAD		= 19,
-	VMWALK_A_MAX		= 19,
+	VMWALK_A_CALL		= 20,
+	VMWALK_A_MAX		= 20,
 };
 
 /** enum vmwalk_filter_attribute - attributes of VMWALK_A_FILTER */
@@ -256,6 +267,18 @@ enum vmwalk_task_attribute {
 	VMWALK_A_TASK_MAX	 = 5,
 };
 
+/** enum vmwalk_call_attribute - attributes of VMWALK_A_CALL */
+enum vmwalk_call_attribute {
+	VMWALK_A_CALL_UNSPEC	= 0,
+	VMWALK_A_CALL_ARGS	= 1,
+	VMWALK_A_CALL_RESULT	= 2,
+	VMWALK_A_CALL_NS	= 3,
+	VMWALK_A_CALL_BEFORE	= 4,
+	VMWALK_A_CALL_AFTER	= 5,
+	VMWALK_A_CALL_PAD	= 6,
+	VMWALK_A_CALL_MAX	= 6,
+};
+
 /** enum vmwalk_lost_attribute - attributes of VMWALK_A_LOST */
 enum vmwalk_lost_attribute {
 	VMWALK_A_LOST_UNSPEC	= 0,
@@ -296,6 +319,8 @@ enum vmwalk_watch_flags {
  *	the process and got an error for
  * @VMWALK_SOURCE_SIGNAL: SIGSEGV and SIGBUS as they arise
  * @VMWALK_SOURCE_TASK: fork, exec and exit. Always there
+ * @VMWALK_SOURCE_CALL: the system calls that change an address space, of programs of the
+ *	kernel's own word size
  */
 enum vmwalk_sources {
 	VMWALK_SOURCE_HANDLER	= 1 << 0,
@@ -303,6 +328,7 @@ enum vmwalk_sources {
 	VMWALK_SOURCE_FIXUP	= 1 << 2,
 	VMWALK_SOURCE_SIGNAL	= 1 << 3,
 	VMWALK_SOURCE_TASK	= 1 << 4,
+	VMWALK_SOURCE_CALL	= 1 << 5,
 };
 
 /**
@@ -315,6 +341,13 @@ enum vmwalk_sources {
  * @VMWALK_EVENT_EXIT: a thread or a process has ended
  * @VMWALK_EVENT_LOST: events that are missing at this place
  * @VMWALK_EVENT_END: the last one
+ * @VMWALK_EVENT_MMAP: mmap(2) has returned; the calls below likewise
+ * @VMWALK_EVENT_MUNMAP: munmap(2)
+ * @VMWALK_EVENT_MPROTECT: mprotect(2) or pkey_mprotect(2); of the former the fourth
+ *	argument is told as -1
+ * @VMWALK_EVENT_MREMAP: mremap(2)
+ * @VMWALK_EVENT_BRK: brk(2)
+ * @VMWALK_EVENT_MADVISE: madvise(2)
  */
 enum vmwalk_event {
 	VMWALK_EVENT_FAULT	= 1,
@@ -324,6 +357,12 @@ enum vmwalk_event {
 	VMWALK_EVENT_EXIT	= 5,
 	VMWALK_EVENT_LOST	= 6,
 	VMWALK_EVENT_END	= 7,
+	VMWALK_EVENT_MMAP	= 8,
+	VMWALK_EVENT_MUNMAP	= 9,
+	VMWALK_EVENT_MPROTECT	= 10,
+	VMWALK_EVENT_MREMAP	= 11,
+	VMWALK_EVENT_BRK	= 12,
+	VMWALK_EVENT_MADVISE	= 13,
 };
 
 /**
@@ -396,7 +435,7 @@ enum vmwalk_ended {
 };
 
 /**
- * enum vmwalk_result - what the handler said, all its calls together; bits
+ * enum vmwalk_handled - what the handler said, all its calls together; bits
  * @VMWALK_RESULT_MAJOR: it had to read from a device
  * @VMWALK_RESULT_OOM: no memory
  * @VMWALK_RESULT_SIGBUS: no such page
@@ -413,7 +452,7 @@ enum vmwalk_ended {
  *
  * Source: enum vm_fault_reason in include/linux/mm_types.h, whose numbers move.
  */
-enum vmwalk_result {
+enum vmwalk_handled {
 	VMWALK_RESULT_MAJOR		= 1 << 0,
 	VMWALK_RESULT_OOM		= 1 << 1,
 	VMWALK_RESULT_SIGBUS		= 1 << 2,
@@ -484,6 +523,46 @@ enum vmwalk_task_flags {
 	VMWALK_TASK_SHARED	= 1 << 1,
 	VMWALK_TASK_FOLLOWED	= 1 << 2,
 	VMWALK_TASK_FULL	= 1 << 3,
+};
+
+#define VMWALK_EXTENTS	8
+
+/**
+ * struct vmwalk_extent - where a VMA begins and ends
+ * @start: [out] first address
+ * @end: [out] first address past it
+ * @flags: [out] mask of VMWALK_VMA_BIT() of &enum vmwalk_vma_flags
+ */
+struct vmwalk_extent {
+	__u64	start;
+	__u64	end;
+	__u64	flags;
+};
+
+/**
+ * struct vmwalk_around_call - the VMAs around what a call is about, at one moment
+ * @start: [out] first address of what is looked at: that which the call names, or has
+ *	returned, with a page before it
+ * @end: [out] first address past it, with a page behind it; 0 if the call does not say
+ *	before where it will be at work
+ * @map_count: [out] VMAs of the address space
+ * @nr: [out] of @extent; if it is VMWALK_EXTENTS there may be more
+ * @unread: [out] 1 if there are none because the lock of the address space could not be
+ *	had without waiting
+ * @reserved: [out] zero
+ * @extent: [out] VMAs of [@start, @end) in the order of addresses
+ *
+ * VMAs that were split, or merged, are those whose boundaries differ between two of
+ * these. What other threads did meanwhile is in it too.
+ */
+struct vmwalk_around_call {
+	__u64	start;
+	__u64	end;
+	__u32	map_count;
+	__u8	nr;
+	__u8	unread;
+	__u16	reserved;
+	struct vmwalk_extent extent[VMWALK_EXTENTS];
 };
 
 /**
