@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include "kselftest_harness.h"
 #include "device.h"
+#include "watch.h"
 
 /* No padding anywhere, so that no compiler can lay them out differently. */
 TEST(the_structures_have_no_holes)
@@ -24,6 +25,8 @@ TEST(the_structures_have_no_holes)
 	EXPECT_EQ(8 + 32 * 8 + 32 + 8, sizeof(struct vmwalk_mm));
 	EXPECT_EQ(offsetof(struct vmwalk_walk, vm_fault) + VMWALK_SYMBOL_LEN,
 		  sizeof(struct vmwalk_walk));
+	EXPECT_EQ(40 + 40 + 56, sizeof(struct vmwalk_glance));
+	EXPECT_EQ(24 + 24 * VMWALK_EXTENTS, sizeof(struct vmwalk_around_call));
 }
 
 TEST(a_32_bit_caller_gets_the_same_answers)

@@ -267,18 +267,26 @@ int watch_subscribe(struct watch *watch, int device, const struct wanted *wanted
 	return request_send(watch, &request);
 }
 
-int watch_process(struct watch *watch, pid_t pid, const struct wanted *wanted)
+int watch_subscribe_new(struct watch *watch, int device, const struct wanted *wanted)
 {
-	int err = watch_open(watch), device;
+	int err = watch_open(watch);
 
 	if (err)
 		return err;
-	device = device_of(pid);
-	err = device < 0 ? device : watch_subscribe(watch, device, wanted);
-	if (device >= 0)
-		close(device);
+	err = watch_subscribe(watch, device, wanted);
 	if (err)
 		watch_close(watch);
+	return err;
+}
+
+int watch_process(struct watch *watch, pid_t pid, const struct wanted *wanted)
+{
+	int device = device_of(pid), err;
+
+	if (device < 0)
+		return device;
+	err = watch_subscribe_new(watch, device, wanted);
+	close(device);
 	return err;
 }
 

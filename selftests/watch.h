@@ -79,6 +79,11 @@ struct event {
 	uint32_t child_tid;
 	uint32_t status;
 	uint32_t left;
+	/* MMAP and the other calls */
+	uint64_t args[6];
+	int64_t returned;
+	struct vmwalk_around_call around_before;
+	struct vmwalk_around_call around_after;
 	/* LOST, END */
 	uint64_t count;
 	uint32_t reason;
@@ -109,6 +114,8 @@ void request_u64(struct request *request, uint16_t type, uint64_t value);
 int request_send(struct watch *watch, struct request *request);
 
 int watch_subscribe(struct watch *watch, int device, const struct wanted *wanted);
+/* On a socket that is opened for it. */
+int watch_subscribe_new(struct watch *watch, int device, const struct wanted *wanted);
 /* Opened, attached and subscribed in one step. */
 int watch_process(struct watch *watch, pid_t pid, const struct wanted *wanted);
 int watch_add(struct watch *watch, pid_t pid);

@@ -66,6 +66,15 @@ static const struct place tasks[] = {
 	{ 0 },
 };
 
+static const struct place calls[] = {
+	PLACE_OF(VMWALK_A_CALL_ARGS, uint64_t[6], args),
+	PLACE64(VMWALK_A_CALL_RESULT, returned),
+	PLACE64(VMWALK_A_CALL_NS, ns),
+	PLACE_OF(VMWALK_A_CALL_BEFORE, struct vmwalk_around_call, around_before),
+	PLACE_OF(VMWALK_A_CALL_AFTER, struct vmwalk_around_call, around_after),
+	{ 0 },
+};
+
 static const struct place losses[] = {
 	PLACE64(VMWALK_A_LOST_COUNT, count),
 	PLACE32(VMWALK_A_LOST_REASON, reason),
@@ -89,6 +98,8 @@ static const struct place *nest_places(uint16_t type)
 		return signals;
 	case VMWALK_A_TASK:
 		return tasks;
+	case VMWALK_A_CALL:
+		return calls;
 	case VMWALK_A_LOST:
 		return losses;
 	case VMWALK_A_END:

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * System calls that change an address space: told with what was asked, what came of it
+ * and the VMAs around it. The program watches itself.
+ */
+#include <stdlib.h>
+#include <sys/mman.h>
+#include "kselftest_harness.h"
+#include "device.h"
+#include "watch.h"
+
+#define WAIT	20000	/* ms */
+#define PAGES	5
+
+/* Neighbours that differ keep VMAs from merging with what else is there. */
+FIXTURE(call)
+{
+	struct watch watch;
+	struct event event;
+	size_t page;
+	char *memory;
+};
+
+FIXTURE_SETUP(call)
+{
+	const struct wanted wanted = {
+		.flags = VMWALK_WATCH_THREADS,
+		.events = (2U << VMWALK_EVENT_MADVISE) - (1U << VMWALK_EVENT_MMAP),
+	};
+
+	if (access(DEVICE_PATH, F_OK))
+		SKIP(return, DEVICE_MISSING);
+	self->page = getpagesize();
+	self->memory = mmap(NULL, PAGES * self->page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
+			    -1, 0);
+	ASSERT_NE(MAP_FAILED, self->memory);
+	self->memory += self->page;
+	ASSERT_EQ(0, mprotect(self->memory, 3 * self->page, PROT_READ | PROT_WRITE));
+	ASSERT_EQ(0, watch_process(&self->watch, getpid(), &wanted));
+	if (!(self->watch.sources & VMWALK_SOURCE_CALL))
+		SKIP(return, "this kernel does not show its system calls");
+}
+
+FIXTURE_TEARDOWN(call)
+{
+	watch_close(&self->watch);
+}
+
+/* The next call of this kind about this address. */
+static int next_at(struct watch *watch, uint32_t kind, const void *at, struct event *event)
+{
+	int err;
+
+	do {
+		err = watch_next_of(watch, kind, event, WAIT);
+	} while (!err && event->args[0] != (uintptr_t)at);
+	return err;
+}
+
+/* How many of the VMAs lie in the pages that the test can write to? */
+static int vmas_in(const struct vmwalk_around_call *around, const char *at, size_t size)
+{
+	int nr = 0, i;
+
+	for (i = 0; i < around->nr; i++)
+		nr += around->extent[i].start >= (uintptr_t)at &&
+		      around->extent[i].end <= (uintptr_t)at + size;
+	return nr;
+}
+
+TEST_F(call, of_mmap_is_told_with_its_arguments_and_where_it_was_made)
+{
+	const size_t size = 2 * self->page;
+	struct event *e = &self->event;
+	char *at;
+
+	at = mmap(NULL, size, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, at);
+	ASSERT_EQ(0, next_at(&self->watch, VMWALK_EVENT_MMAP, NULL, e));
+	EXPECT_EQ(getpid(), e->tgid);
+	EXPECT_EQ(size, e->args[1]);
+	EXPECT_EQ(PROT_READ | PROT_EXEC, e->args[2]);
+	EXPECT_EQ(MAP_SHARED | MAP_ANONYMOUS, e->args[3]);
+	EXPECT_EQ(-1, (int)e->args[4]);
+	EXPECT_EQ((uintptr_t)at, e->returned);
+	EXPECT_LT(0, e->ns);
+	EXPECT_EQ(0, e->around_before.end);
+	EXPECT_EQ(e->around_before.map_count + 1, e->around_after.map_count);
+	EXPECT_EQ(1, vmas_in(&e->around_after, at, size));
+}
+
+TEST_F(call, that_splits_a_vma_shows_it_whole_and_in_parts)
+{
+	char *middle = self->memory + self->page;
+	struct event *e = &self->event;
+
+	ASSERT_EQ(0, mprotect(middle, self->page, PROT_READ));
+	ASSERT_EQ(0, next_at(&self->watch, VMWALK_EVENT_MPROTECT, middle, e));
+	EXPECT_EQ(0, e->returned);
+	EXPECT_EQ(self->page, e->args[1]);
+	EXPECT_EQ(PROT_READ, e->args[2]);
+	EXPECT_EQ(~0ULL, e->args[3]);
+	EXPECT_FALSE(e->around_before.unread | e->around_after.unread);
+	EXPECT_EQ(1, vmas_in(&e->around_before, self->memory, 3 * self->page));
+	EXPECT_EQ(3, vmas_in(&e->around_after, self->memory, 3 * self->page));
+	EXPECT_EQ(e->around_before.map_count + 2, e->around_after.map_count);
+	EXPECT_FALSE(e->around_after.extent[1].flags & VMWALK_VMA_BIT(VMWALK_VMA_WR));
+}
+
+TEST_F(call, that_merges_vmas_shows_the_parts_and_one)
+{
+	char *middle = self->memory + self->page;
+	struct event *e = &self->event;
+
+	ASSERT_EQ(0, mprotect(middle, self->page, PROT_READ));
+	ASSERT_EQ(0, mprotect(middle, self->page, PROT_READ | PROT_WRITE));
+	ASSERT_EQ(0, next_at(&self->watch, VMWALK_EVENT_MPROTECT, middle, e));
+	ASSERT_EQ(0, next_at(&self->watch, VMWALK_EVENT_MPROTECT, middle, e));
+	EXPECT_EQ(3, vmas_in(&e->around_before, self->memory, 3 * self->page));
+	EXPECT_EQ(1, vmas_in(&e->around_after, self->memory, 3 * self->page));
+	EXPECT_EQ((uintptr_t)self->memory, e->around_after.extent[0].start);
+	EXPECT_EQ((uintptr_t)self->memory + 3 * self->page, e->around_after.extent[0].end);
+}
+
+TEST_F(call, of_munmap_shows_what_has_gone)
+{
+	struct event *e = &self->event;
+
+	ASSERT_EQ(0, munmap(self->memory, self->page));
+	ASSERT_EQ(0, next_at(&self->watch, VMWALK_EVENT_MUNMAP, self->memory, e));
+	EXPECT_EQ(0, e->returned);
+	EXPECT_EQ((uintptr_t)self->memory - self->page, e->around_before.start);
+	EXPECT_EQ((uintptr_t)self->memory + 2 * self->page, e->around_before.end);
+	EXPECT_EQ(2, e->around_before.nr);
+	EXPECT_EQ(2, e->around_after.nr);
+	EXPECT_EQ((uintptr_t)self->memory, e->around_before.extent[1].start);
+	EXPECT_EQ((uintptr_t)self->memory + self->page, e->around_after.extent[1].start);
+}
+
+TEST_F(call, that_fails_is_told_with_its_errno)
+{
+	char *odd = self->memory + 1;
+	struct event *e = &self->event;
+
+	ASSERT_EQ(-1, munmap(odd, self->page));
+	ASSERT_EQ(0, next_at(&self->watch, VMWALK_EVENT_MUNMAP, odd, e));
+	EXPECT_EQ(-EINVAL, e->returned);
+	EXPECT_EQ(e->around_before.map_count, e->around_after.map_count);
+}
+
+TEST_F(call, of_mremap_shows_where_it_has_come_to)
+{
+	struct event *e = &self->event;
+	char *at;
+
+	at = mremap(self->memory, self->page, 2 * self->page, MREMAP_MAYMOVE);
+	ASSERT_NE(MAP_FAILED, at);
+	ASSERT_NE(self->memory, at);
+	ASSERT_EQ(0, next_at(&self->watch, VMWALK_EVENT_MREMAP, self->memory, e));
+	EXPECT_EQ((uintptr_t)at, e->returned);
+	EXPECT_EQ(2 * self->page, e->args[2]);
+	EXPECT_EQ((uintptr_t)at - self->page, e->around_after.start);
+	EXPECT_LE(1, vmas_in(&e->around_before, self->memory, 3 * self->page));
+}
+
+TEST_F(call, of_madvise_and_brk_is_told)
+{
+	struct event *e = &self->event;
+	char *top = sbrk(0);
+
+	ASSERT_EQ(0, madvise(self->memory, self->page, MADV_DONTNEED));
+	ASSERT_EQ(0, next_at(&self->watch, VMWALK_EVENT_MADVISE, self->memory, e));
+	EXPECT_EQ(MADV_DONTNEED, e->args[2]);
+	EXPECT_EQ(0, e->returned);
+	ASSERT_EQ(top, sbrk(self->page));
+	ASSERT_EQ(0, next_at(&self->watch, VMWALK_EVENT_BRK, top + self->page, e));
+	EXPECT_EQ((uintptr_t)top + self->page, e->returned);
+	EXPECT_NE(0, e->around_after.nr);
+}
+
+int main(int argc, char **argv)
+{
+	return watch_main(argc, argv, test_harness_run);
+}
