@@ -110,7 +110,11 @@ static void touch_in_a_vfork_child(void *at)
 {
 	static char stack[65536] __attribute__((aligned(16)));
 
-	if (clone(touch_and_end, stack + sizeof(stack), CLONE_VM | CLONE_VFORK | SIGCHLD, at) < 0)
+	pid_t child = clone(touch_and_end, stack + sizeof(stack),
+			    CLONE_VM | CLONE_VFORK | SIGCHLD, at);
+
+	/* It lets us go before its end is complete, and told of. */
+	if (child < 0 || waitpid(child, NULL, 0) != child)
 		_exit(1);
 }
 
