@@ -312,7 +312,7 @@ static void never_rest(void)
 	}
 }
 
-TEST_F(library, an_image_of_a_process_that_never_rests_can_be_saved_and_loaded)
+TEST_F_TIMEOUT(library, an_image_of_a_process_that_never_rests_can_be_saved_and_loaded, 120)
 {
 	struct vmwalk_device *dev;
 	char why[160] = "";
