@@ -127,26 +127,37 @@ static const struct call_kind *kind_of(const struct kretprobe *probe)
 	return &kinds[probe - probes];
 }
 
-static int call_enter(struct kretprobe_instance *instance, struct pt_regs *regs)
+static void arguments_get(struct vmwalk_call *call, const struct call_kind *kind,
+			  struct pt_regs *user)
 {
-	const struct call_kind *kind = kind_of(get_kretprobe(instance));
-	struct vmwalk_call *call = (struct vmwalk_call *)instance->data;
-	struct pt_regs *user = (struct pt_regs *)regs_get_kernel_argument(regs, 0);
-	unsigned long flags, args[6];
+	unsigned long args[6];
 	int i;
 
-	if (!current->mm || !vmwalk_watched(current->mm))
-		return 1;
-	local_irq_save(flags);
 	memset(call, 0, sizeof(*call));
 	syscall_get_arguments(current, user, args);
 	for (i = 0; i < kind->nr_args; i++)
 		call->args[i] = args[i];
 	if (kind->kind == VMWALK_EVENT_MPROTECT && kind->nr_args == 3)
 		call->args[3] = -1;
-	begin(call, kind);
+}
+
+static int call_enter(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	const struct call_kind *kind = kind_of(get_kretprobe(instance));
+	struct vmwalk_call *call = (struct vmwalk_call *)instance->data;
+	struct pt_regs *user = (struct pt_regs *)regs_get_kernel_argument(regs, 0);
+	bool watched = false;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	if (current->mm)
+		watched = vmwalk_watched(current->mm);
+	if (watched) {
+		arguments_get(call, kind, user);
+		begin(call, kind);
+	}
 	local_irq_restore(flags);
-	return 0;
+	return !watched;
 }
 
 static int call_return(struct kretprobe_instance *instance, struct pt_regs *regs)

@@ -12,7 +12,14 @@
 #include "compat.h"
 #include "vmwalk.h"
 
-static bool entry_is_none(u8 level, u64 value)
+/**
+ * vmwalk_entry_is_none() - nothing is there
+ * @level: of the entry
+ * @value: of the entry
+ *
+ * Return: whether.
+ */
+bool vmwalk_entry_is_none(u8 level, u64 value)
 {
 	switch (level) {
 	case VMWALK_LEVEL_PGD:
@@ -88,7 +95,7 @@ static bool entry_is_bad(u8 level, u64 value)
  */
 bool vmwalk_entry_goes_on(u8 level, u64 value)
 {
-	return !entry_is_none(level, value) && entry_is_present(level, value) &&
+	return !vmwalk_entry_is_none(level, value) && entry_is_present(level, value) &&
 	       !entry_is_leaf(level, value) && !entry_is_bad(level, value);
 }
 
@@ -192,10 +199,10 @@ void vmwalk_entry_classify(struct vmwalk_entry *entry, u8 level, u64 value,
 			   const struct vmwalk_view *view)
 {
 	entry->flags = 0;
-	if (view->kernel && !entry_is_none(level, value) && !vmwalk_arch_hw_present(value)) {
+	if (view->kernel && !vmwalk_entry_is_none(level, value) && !vmwalk_arch_hw_present(value)) {
 		/* Nothing of the kernel's is in swap, whatever the bits would say. */
 		entry->type = VMWALK_CLASS_UNKNOWN;
-	} else if (entry_is_none(level, value)) {
+	} else if (vmwalk_entry_is_none(level, value)) {
 		entry->type = VMWALK_CLASS_NONE;
 	} else if (!entry_is_present(level, value)) {
 		classify_softleaf(entry, value);

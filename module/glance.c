@@ -114,18 +114,6 @@ void vmwalk_glance_redact(struct vmwalk_glance *glance, u64 *withheld)
 	memset(&glance->page, 0, sizeof(glance->page));
 }
 
-static bool is_empty(u8 level, u64 value)
-{
-	switch (level) {
-	case VMWALK_LEVEL_PUD:
-		return pud_none(__pud(value));
-	case VMWALK_LEVEL_PMD:
-		return pmd_none(__pmd(value));
-	default:
-		return pte_none(__pte(value));
-	}
-}
-
 static bool read_locked(const u64 *entryp, spinlock_t *ptl, u64 *value)
 {
 	if (!vmwalk_spin_trylock(ptl))
@@ -146,7 +134,7 @@ static bool settle(struct vmwalk_trail *trail, u8 level, u64 *entryp, spinlock_t
 		bool locked = ptl && read_locked(entryp, ptl, &value);
 
 		vmwalk_trail_note(trail, level, entryp, value);
-		if (locked || !is_empty(level, value))
+		if (locked || !vmwalk_entry_is_none(level, value))
 			return true;
 		cpu_relax();
 	}
@@ -158,7 +146,7 @@ static bool read_word(struct vmwalk_trail *trail, u8 level, u64 *entryp, spinloc
 	u64 value = READ_ONCE(*entryp);
 
 	vmwalk_trail_note(trail, level, entryp, value);
-	return !is_empty(level, value) || settle(trail, level, entryp, ptl);
+	return !vmwalk_entry_is_none(level, value) || settle(trail, level, entryp, ptl);
 }
 
 static bool read_lower(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned long addr,

@@ -145,6 +145,7 @@ u64 vmwalk_entry_mask(u8 class, u64 value, u64 *redacted);
 void vmwalk_entry_redact(struct vmwalk_entry *entry, u64 *withheld);
 void vmwalk_entry_leaf(struct vmwalk_leaf *leaf, u8 level, u64 value,
 		       const struct vmwalk_entry *entry, unsigned long addr);
+bool vmwalk_entry_is_none(u8 level, u64 value);
 bool vmwalk_entry_goes_on(u8 level, u64 value);
 
 /* descend.c */
