@@ -208,20 +208,26 @@ static void one(struct __test_metadata *_metadata, struct _test_data_many *self,
 	foretold_end(&self->foretold);
 }
 
-/* All kinds together are more than 300. */
+/*
+ * All kinds together are more than 300. With larger pages a huge one is 32 MiB, which an
+ * emulated machine takes seconds to write to swap: there fewer, and none that is paged out.
+ */
 TEST_F_TIMEOUT(many, mappings_do_what_is_predicted_of_them, SECONDS)
 {
+	bool large = want.huge && THP_SIZE > 2 << 20;
+	size_t i, step = large ? 3 : 1;
 	unsigned int access;
-	size_t i;
 
 	for (want.history = UNTOUCHED; want.history < HISTORIES; want.history++)
-		for (i = 0; i < sizeof(protections) / sizeof(protections[0]); i++)
+		for (i = 0; i < ARRAY_SIZE(protections); i += step)
 			for (access = 0; access < VMWALK_ACCESS_MAX; access++) {
+				if (large && want.history == PAGED_OUT)
+					continue;
 				want.protection = protections[i];
 				one(_metadata, self, access);
 			}
 	/* Paging out needs a swap area, or a file that can be written back. */
-	EXPECT_LE(100, self->done);
+	EXPECT_LE(large ? 40 : 100, self->done);
 	TH_LOG("%u accesses, %u mappings that could not be made", self->done, self->missing);
 }
 
