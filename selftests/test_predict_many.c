@@ -49,12 +49,22 @@ static struct {
 	enum history history;
 } want;
 
-static bool fill(struct made *m)
+static void fill_page(char *page)
 {
 	size_t at;
 
-	for (at = 0; at < PAGES * PAGE_SIZE; at += sizeof(code_return))
-		if (pwrite(m->fd, &code_return, sizeof(code_return), at) < 0)
+	for (at = 0; at < PAGE_SIZE; at += sizeof(code_return))
+		memcpy(page + at, &code_return, sizeof(code_return));
+}
+
+static bool fill(struct made *m)
+{
+	static char page[64 << 10];
+	unsigned int i;
+
+	fill_page(page);
+	for (i = 0; i < PAGES; i++)
+		if (pwrite(m->fd, page, PAGE_SIZE, i * PAGE_SIZE) != (ssize_t)PAGE_SIZE)
 			return cannot(m, "writing code: %s", strerror(errno));
 	return true;
 }
@@ -84,10 +94,8 @@ static bool map(struct made *m)
 static void write_code(struct made *m)
 {
 	char *page = (char *)(m->address & -PAGE_SIZE);
-	size_t at;
 
-	for (at = 0; at < PAGE_SIZE; at += sizeof(code_return))
-		memcpy(page + at, &code_return, sizeof(code_return));
+	fill_page(page);
 	__builtin___clear_cache(page, page + PAGE_SIZE);
 }
 
@@ -209,8 +217,8 @@ static void one(struct __test_metadata *_metadata, struct _test_data_many *self,
 }
 
 /*
- * All kinds together are more than 300. With larger pages a huge one is 32 MiB, which an
- * emulated machine takes seconds to write to swap: there fewer, and none that is paged out.
+ * All kinds together are more than 300. With pages of 16 KiB a huge one is 32 MiB, too much
+ * to be written to swap again and again: there fewer, and none that is paged out.
  */
 TEST_F_TIMEOUT(many, mappings_do_what_is_predicted_of_them, SECONDS)
 {
