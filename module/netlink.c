@@ -308,9 +308,13 @@ static struct notifier_block notifier = {
 /**
  * vmwalk_netlink_init() - register the family
  *
+ * Not __init: that is __cold, and gcc before 14 does not align such functions. Where ftrace
+ * keeps a pointer in the eight bytes before a function (DYNAMIC_FTRACE_WITH_CALL_OPS), it
+ * would write that into the end of the one before this.
+ *
  * Return: 0, or an error of the kernel's registration.
  */
-int __init vmwalk_netlink_init(void)
+int vmwalk_netlink_init(void)
 {
 	int err;
 

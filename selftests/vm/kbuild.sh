@@ -69,8 +69,10 @@ kbuild_configure()
 
 	cc=$(arch_cross "$1")gcc
 	command -v "$cc" >/dev/null || die "$cc is missing"
+	# The second makes __cold do nothing where such functions would not be aligned: ftrace
+	# writes before functions where it trusts in that.
 	compiles "$cc" '' -fmin-function-alignment=16 ||
-		config_drop "$build" CC_HAS_MIN_FUNCTION_ALIGNMENT
+		config_drop "$build" CC_HAS_MIN_FUNCTION_ALIGNMENT CC_HAS_SANE_FUNCTION_ALIGNMENT
 	compiles "$cc" 'struct s { int n; char a[] __attribute__((__counted_by__(n))); };' ||
 		config_drop "$build" CC_HAS_COUNTED_BY CC_HAS_COUNTED_BY_PTR
 	[ "$1" != riscv64 ] || for isa in $(riscv_isa_optional "$2"); do
