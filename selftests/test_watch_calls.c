@@ -68,6 +68,20 @@ static int vmas_in(const struct vmwalk_around_call *around, const char *at, size
 	return nr;
 }
 
+/*
+ * Whether there is something to compare. A probe of riscv's is a breakpoint, where the VMAs
+ * are not to be looked at; that is told. Elsewhere nothing keeps a process of one thread
+ * from it.
+ */
+static bool saw_before(const struct vmwalk_around_call *before)
+{
+#ifdef __riscv
+	return !before->unread;
+#else
+	return true;
+#endif
+}
+
 TEST_F(call, of_mmap_is_told_with_its_arguments_and_where_it_was_made)
 {
 	const size_t size = 2 * self->page;
@@ -85,7 +99,9 @@ TEST_F(call, of_mmap_is_told_with_its_arguments_and_where_it_was_made)
 	EXPECT_EQ((uintptr_t)at, e->returned);
 	EXPECT_LT(0, e->ns);
 	EXPECT_EQ(0, e->around_before.end);
-	EXPECT_EQ(e->around_before.map_count + 1, e->around_after.map_count);
+	EXPECT_EQ(0, e->around_after.unread);
+	if (saw_before(&e->around_before))
+		EXPECT_EQ(e->around_before.map_count + 1, e->around_after.map_count);
 	EXPECT_EQ(1, vmas_in(&e->around_after, at, size));
 }
 
@@ -100,10 +116,13 @@ TEST_F(call, that_splits_a_vma_shows_it_whole_and_in_parts)
 	EXPECT_EQ(self->page, e->args[1]);
 	EXPECT_EQ(PROT_READ, e->args[2]);
 	EXPECT_EQ(~0ULL, e->args[3]);
-	EXPECT_FALSE(e->around_before.unread | e->around_after.unread);
-	EXPECT_EQ(1, vmas_in(&e->around_before, self->memory, 3 * self->page));
+	EXPECT_EQ(0, e->around_after.unread);
 	EXPECT_EQ(3, vmas_in(&e->around_after, self->memory, 3 * self->page));
-	EXPECT_EQ(e->around_before.map_count + 2, e->around_after.map_count);
+	if (saw_before(&e->around_before)) {
+		EXPECT_EQ(0, e->around_before.unread);
+		EXPECT_EQ(1, vmas_in(&e->around_before, self->memory, 3 * self->page));
+		EXPECT_EQ(e->around_before.map_count + 2, e->around_after.map_count);
+	}
 	EXPECT_FALSE(e->around_after.extent[1].flags & VMWALK_VMA_BIT(VMWALK_VMA_WR));
 }
 
@@ -116,7 +135,8 @@ TEST_F(call, that_merges_vmas_shows_the_parts_and_one)
 	ASSERT_EQ(0, mprotect(middle, self->page, PROT_READ | PROT_WRITE));
 	ASSERT_EQ(0, next_at(&self->watch, VMWALK_EVENT_MPROTECT, middle, e));
 	ASSERT_EQ(0, next_at(&self->watch, VMWALK_EVENT_MPROTECT, middle, e));
-	EXPECT_EQ(3, vmas_in(&e->around_before, self->memory, 3 * self->page));
+	if (saw_before(&e->around_before))
+		EXPECT_EQ(3, vmas_in(&e->around_before, self->memory, 3 * self->page));
 	EXPECT_EQ(1, vmas_in(&e->around_after, self->memory, 3 * self->page));
 	EXPECT_EQ((uintptr_t)self->memory, e->around_after.extent[0].start);
 	EXPECT_EQ((uintptr_t)self->memory + 3 * self->page, e->around_after.extent[0].end);
@@ -131,9 +151,11 @@ TEST_F(call, of_munmap_shows_what_has_gone)
 	EXPECT_EQ(0, e->returned);
 	EXPECT_EQ((uintptr_t)self->memory - self->page, e->around_before.start);
 	EXPECT_EQ((uintptr_t)self->memory + 2 * self->page, e->around_before.end);
-	EXPECT_EQ(2, e->around_before.nr);
 	EXPECT_EQ(2, e->around_after.nr);
-	EXPECT_EQ((uintptr_t)self->memory, e->around_before.extent[1].start);
+	if (saw_before(&e->around_before)) {
+		EXPECT_EQ(2, e->around_before.nr);
+		EXPECT_EQ((uintptr_t)self->memory, e->around_before.extent[1].start);
+	}
 	EXPECT_EQ((uintptr_t)self->memory + self->page, e->around_after.extent[1].start);
 }
 
@@ -145,7 +167,8 @@ TEST_F(call, that_fails_is_told_with_its_errno)
 	ASSERT_EQ(-1, munmap(odd, self->page));
 	ASSERT_EQ(0, next_at(&self->watch, VMWALK_EVENT_MUNMAP, odd, e));
 	EXPECT_EQ(-EINVAL, e->returned);
-	EXPECT_EQ(e->around_before.map_count, e->around_after.map_count);
+	if (saw_before(&e->around_before))
+		EXPECT_EQ(e->around_before.map_count, e->around_after.map_count);
 }
 
 TEST_F(call, of_mremap_shows_where_it_has_come_to)
@@ -160,7 +183,8 @@ TEST_F(call, of_mremap_shows_where_it_has_come_to)
 	EXPECT_EQ((uintptr_t)at, e->returned);
 	EXPECT_EQ(2 * self->page, e->args[2]);
 	EXPECT_EQ((uintptr_t)at - self->page, e->around_after.start);
-	EXPECT_LE(1, vmas_in(&e->around_before, self->memory, 3 * self->page));
+	if (saw_before(&e->around_before))
+		EXPECT_LE(1, vmas_in(&e->around_before, self->memory, 3 * self->page));
 }
 
 TEST_F(call, of_madvise_and_brk_is_told)
