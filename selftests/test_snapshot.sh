@@ -8,10 +8,13 @@ here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=selftests/script.sh
 . "$here/script.sh"
 
-# What a snapshot cannot have, or says of itself: checks, the stability of a walk, symbols.
+# What a snapshot cannot have, or says of itself: checks, the stability of a walk, symbols,
+# what an access would do now.
 without_books()
 {
 	sed -E '/^checked /d; /^taken /d; /^ +vm_ops /d
+		/^if it /d; /^ {8}(writes|jumps) /d; /^$/d
+		s/,? ?"predict": ?\{.*(,? ?"faults": ?\{)/\1/
 		s/ +(stable during the walk|from a snapshot)$//
 		s/,? ?"vm_ops": ?"[^"]*",? ?"fault": ?"[^"]*"//
 		s/,? ?"checks": ?\[.*$//
