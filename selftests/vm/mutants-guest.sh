@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# mutants-guest.sh: the guest's side of mutants.sh. Each line of /share/list is a name,
-# whose module is /share/NAME.ko, and the checks of which one must notice it. What comes of
+# mutants-guest.sh LIST SECONDS LIMIT: the guest's side of mutants.sh. Each line of LIST is
+# a name, whose module is /share/NAME.ko, and the checks of which one must notice it. What comes of
 # it goes to stdout in lines that begin with "#@". After a report of the kernel's nothing
 # can be trusted any more, so the machine ends there, at once.
 share=/share
@@ -74,15 +74,29 @@ reason()
 		grep . || tail -n 1 "$log"
 }
 
-# True if the check noticed something.
+# All of it has a process group of its own.
+check_end()
+{
+	kill -KILL -- "-$pid"
+	wait "$pid"
+} 2> /dev/null
+
+# True if the check noticed something: the first test that fails is answer enough.
 check_watch()
 {
 	local waited=0 pid
 
+	set -m
 	check_run "$check" > "$log" 2>&1 < /dev/null &
 	pid=$!
+	set +m
 	while kill -0 "$pid" 2>/dev/null; do
 		tainted && end_tainted
+		if grep -q '^not ok' "$log"; then
+			check_end
+			complained && end_tainted
+			return 0
+		fi
 		sleep 0.2
 		waited=$((waited + 1))
 		if [ "$waited" -gt $((limit * 5)) ]; then
@@ -95,13 +109,24 @@ check_watch()
 	! wait "$pid"
 }
 
+# A check may have unloaded, or loaded, the module; what has been killed takes a moment.
+module_gone()
+{
+	local tries
+
+	for tries in 1 2 3 4 5 6 7 8 9 10; do
+		[ -d /sys/module/vmwalk ] || return 0
+		! rmmod vmwalk 2> /dev/null || return 0
+		sleep "$tries"
+	done
+	return 1
+}
+
 mutant_load()
 {
 	check=insmod
 	VMWALK_KO=$share/$name.ko
 	export VMWALK_KO
-	# A check may have unloaded, or loaded, the module.
-	[ ! -d /sys/module/vmwalk ] || rmmod vmwalk || return 1
 	insmod "$VMWALK_KO" || return 1
 	chgrp vmwalk /dev/vmwalk
 	chmod 660 /dev/vmwalk
@@ -110,6 +135,10 @@ mutant_load()
 mutant_try()
 {
 	echo "#@ mutant $name"
+	if ! module_gone; then
+		echo "#@ again $name"
+		machine_end
+	fi
 	if ! mutant_load > "$log" 2>&1; then
 		echo "#@ caught $name $check: $(tail -n 1 "$log")"
 		return
@@ -124,8 +153,9 @@ mutant_try()
 	echo "#@ survived $name"
 }
 
-seconds=$1
-limit=$2
+list=$1
+seconds=$2
+limit=$3
 while read -r name checks; do
 	mutant_try
 	complained && end_tainted
@@ -133,5 +163,5 @@ while read -r name checks; do
 	case $checks in
 	*leaks*) machine_end ;;
 	esac
-done < "$share/list"
+done < "$list"
 echo "#@ finished"

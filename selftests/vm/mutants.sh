@@ -11,8 +11,9 @@
 #
 # A CHECK is a program of selftests, or fuzz, fuzz-member (the fuzzer without authority),
 # inject, leaks (kmemleak after test_attach), leaks-PROGRAM. The same checks must find
-# nothing wrong with the module as it is: that is tried first, under the name "none".
-# From the environment: FUZZ_SECONDS that the fuzzer has for one mistake (20).
+# nothing wrong with the module as it is: that is tried first, under the name "none". From
+# the environment: FUZZ_SECONDS that the fuzzer has for one mistake (20), JOBS (2): how many
+# machines there are at a time, each with its part of the mistakes.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
@@ -20,10 +21,9 @@ top=$(readlink -f "$here/../..")
 patches=$top/selftests/mutants
 work=$top/build/mutants
 share=$work/share
-FUZZ_SECONDS=${FUZZ_SECONDS:-20}
+FUZZ_SECONDS=${FUZZ_SECONDS:-20} JOBS=${JOBS:-2}
 # Seconds after which a check is taken for one that will never end.
 LIMIT=240
-failed=0
 # Were it empty, it would be an architecture to the kernel's make.
 unset ARCH
 
@@ -57,18 +57,24 @@ mutant_build()
 	return "$status"
 }
 
-failure()
+say()
 {
-	echo "$1: $(header "$1" Bug) -> NOT CAUGHT: $2"
-	failed=$((failed + 1))
+	echo "$1" | tee -a "$work/said"
 }
 
+failure()
+{
+	say "$1: $(header "$1" Bug) -> NOT CAUGHT: $2"
+}
+
+# boot QUEUE: a machine for what is pending there.
 boot()
 {
-	printf '%s\n' "${pending[@]}" > "$share/list"
-	RUN="exec bash /share/mutants-guest.sh $FUZZ_SECONDS $LIMIT" SHARE=$share TERMINAL='' \
-		CPU='' LEVELS=4 CMDLINE="pti=on vmwalk.load=0" ACCEL=tcg MEM=3072M TIMEOUT=3600 \
-		CONSOLE=$work/console.log "$here/boot.sh" "$out" > "$work/results" 2>/dev/null || true
+	printf '%s\n' "${pending[@]}" > "$share/list-$1"
+	RUN="exec bash /share/mutants-guest.sh /share/list-$1 $FUZZ_SECONDS $LIMIT" \
+		SHARE=$share TERMINAL='' CPU='' LEVELS=4 CMDLINE="pti=on vmwalk.load=0" ACCEL=tcg \
+		MEM=3072M TIMEOUT=3600 CONSOLE=$work/console-$1.log "$here/boot.sh" "$out" \
+		> "$work/results-$1" 2>/dev/null || true
 }
 
 # One mutant's end, or how the machine ended under it.
@@ -79,23 +85,23 @@ result_print()
 	if [ "$name" = none ]; then
 		case $result in
 		survived) return ;;
-		*) echo "none: the module as it is -> $result"
+		*) say "none: the module as it is -> NOT AS IT SHOULD BE: $result"
 		   die "what its tests say of the module as it is says nothing of its mutants" ;;
 		esac
 	fi
 	case $result in
 	survived) failure "$name" "survives $(header "$name" Caught-by)" ;;
-	*) echo "$name: $(header "$name" Bug) -> $result"
-	   caught=$((caught + 1)) ;;
+	*) say "$name: $(header "$name" Bug) -> $result" ;;
 	esac
 }
 
 console_complaint()
 {
 	grep -m 1 -aoE '(BUG|WARNING|Oops|kernel BUG|general protection|Kernel panic).*' \
-		"$work/console.log" || echo "the machine ended"
+		"$work/console-$1.log" || echo "the machine ended"
 }
 
+# results_take QUEUE
 results_take()
 {
 	local line name result current='' check='' done=' '
@@ -107,13 +113,15 @@ results_take()
 		check) check=$result ;;
 		caught) result_print "$name" "$result"; done="$done$name "; current= ;;
 		survived) result_print "$name" survived; done="$done$name "; current= ;;
+		# The machine was not fit for this one any more.
+		again) current= ;;
 		esac
-	done < <(grep -a '^#@ ' "$work/results")
+	done < <(grep -a '^#@ ' "$work/results-$1")
 	if [ -n "$current" ]; then
-		result_print "$current" "$check: kernel: $(console_complaint)"
+		result_print "$current" "$check: kernel: $(console_complaint "$1")"
 		done="$done$current "
 	fi
-	[ "$done" != ' ' ] || die "the guest did not come to anything; see $work/console.log"
+	[ "$done" != ' ' ] || die "the guest did not come to anything; see $work/console-$1.log"
 	pending_without "$done"
 }
 
@@ -130,6 +138,35 @@ pending_without()
 	pending=("${left[@]}")
 }
 
+# queue NR ENTRY...: these mistakes, after their checks have passed without any.
+queue()
+{
+	local nr=$1 checks pending
+
+	shift
+	checks=$(printf '%s\n' "$@" | cut -d ' ' -f 2- | tr ' ' '\n' | sort -u | tr '\n' ' ')
+	pending=("none $checks" "$@")
+	while [ ${#pending[@]} -gt 0 ]; do
+		boot "$nr"
+		results_take "$nr"
+	done
+	: > "$work/ended-$nr"
+}
+
+# Neighbours by name have the same checks, whose time is not spent twice where none is planted.
+queues_run()
+{
+	local nr each=$(((${#pending[@]} + JOBS - 1) / JOBS))
+
+	for ((nr = 0; nr * each < ${#pending[@]}; nr++)); do
+		queue "$nr" "${pending[@]:nr * each:each}" &
+	done
+	wait
+	for ((nr = 0; nr * each < ${#pending[@]}; nr++)); do
+		[ -e "$work/ended-$nr" ] || return 1
+	done
+}
+
 "$here/deps.sh" build vm
 kernel=$("$here/debug-kernel.sh")
 # As debug-test.sh has it, so that neither makes the other build it again.
@@ -137,6 +174,7 @@ out=$(MODULE_ARGUMENTS="KCOV_INSTRUMENT=y GCOV_PROFILE=y" "$here/build.sh" "$ker
 make -s -C "$top/selftests/fuzz" BUILD="$top/build/fuzz" >&2
 rm -rf "$work"
 mkdir -p "$share/corpus" "$work/source"
+: > "$work/said"
 cp -r "$top/Kbuild" "$top/module" "$top/uapi" "$work/source"
 cp "$top/build/fuzz/fuzz" "$top/build/fuzz/inject" "$here/mutants-guest.sh" "$share"
 cat "$top"/selftests/fuzz/corpus/*.hex > "$share/corpus/all.hex" 2>/dev/null || true
@@ -144,16 +182,15 @@ module_build none || die "the module does not compile: see $work/build.log"
 names=("$@")
 [ $# -gt 0 ] || mapfile -t names < <(find "$patches" -name '*.patch' -printf '%f\n' |
 	sed 's/\.patch$//' | sort)
-pending=() caught=0
+trap 'trap - INT TERM HUP; kill 0' INT TERM HUP
+pending=()
 for name in "${names[@]}"; do
 	[ -e "$patches/$name.patch" ] || die "no mutant $name"
+done
+for name in "${names[@]}"; do
 	! mutant_build "$name" || pending+=("$name $(header "$name" Caught-by)")
 done
-checks=$(printf '%s\n' "${pending[@]}" | cut -d ' ' -f 2- | tr ' ' '\n' | sort -u | tr '\n' ' ')
-pending=("none $checks" "${pending[@]}")
-while [ ${#pending[@]} -gt 0 ]; do
-	boot
-	results_take
-done
+queues_run || true
+caught=$(grep -v '^none: ' "$work/said" | grep -vc -- '-> NOT CAUGHT: ' || true)
 echo "$caught of ${#names[@]} mistakes caught"
-[ "$failed" = 0 ]
+[ "$caught" = "${#names[@]}" ]
