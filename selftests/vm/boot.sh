@@ -119,7 +119,9 @@ cmdline()
 	echo "secretmem.enable=1"
 	machine_hugepages "$arch" "$page"
 	if [ "${ACCEL%%,*},$arch" = tcg,amd64 ]; then
-		echo "no_timer_check tsc_early_khz=$("$here/../../build/vm/tsc_khz")"
+		# On a busy host its watchdog would take the TSC for unstable, and replacing it
+		# is one more time that the kernel patches itself (see below).
+		echo "no_timer_check tsc_early_khz=$("$here/../../build/vm/tsc_khz") tsc=reliable"
 		# The kernel patches its own code while it boots. An emulated processor can
 		# go on with what another one has just replaced, and dies of it: the others
 		# come in when that is over (setup_processors() in init_setup.c).
