@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
+#include <linux/memfd.h>
 #include <linux/mman.h>
 #include "books.h"
 #include "states.h"
@@ -121,8 +123,9 @@ static bool block_make(struct made *m)
 }
 
 /* The pool grows only if it is empty, and only while the page is being taken. */
-static bool pool_map(struct made *m, size_t page, size_t size, int flags)
+static bool pool_map(struct made *m, size_t page, size_t size, int flags, int fd)
 {
+	struct stat file = { 0 };
 	char pool[80], path[96], old[16] = "", left[16], more[24];
 	size_t align = size >= PUD_SIZE ? PUD_SIZE : page > THP_SIZE ? page : THP_SIZE;
 	bool ok;
@@ -132,12 +135,16 @@ static bool pool_map(struct made *m, size_t page, size_t size, int flags)
 	if (!book_text(path, left, sizeof(left)))
 		return cannot(m, "no hugetlb pages of %zu KiB", page / 1024);
 	snprintf(path, sizeof(path), "%s/nr_hugepages", pool);
-	if (atol(left) < 1 && book_text(path, left, sizeof(left))) {
+	/* The file may have its page already. */
+	if (fd >= 0 && fstat(fd, &file))
+		return cannot(m, "fstat: %s", strerror(errno));
+	if (atol(left) < 1 && !file.st_blocks && book_text(path, left, sizeof(left))) {
 		snprintf(more, sizeof(more), "%ld", atol(left) + 1);
 		setting_swap(path, more, old, sizeof(old));
 	}
-	flags |= MAP_HUGETLB | MAP_ANONYMOUS | __builtin_ctzl(page) << MAP_HUGE_SHIFT;
-	ok = region_map_aligned(m, size, align, RW, flags, -1);
+	if (fd < 0)
+		flags |= MAP_HUGETLB | MAP_ANONYMOUS | __builtin_ctzl(page) << MAP_HUGE_SHIFT;
+	ok = region_map_aligned(m, size, align, RW, flags, fd);
 	if (!ok)
 		cannot(m, "no free hugetlb page of %zu KiB", page / 1024);
 	else if (madvise(m->base, page, MADV_POPULATE_READ))
@@ -150,7 +157,7 @@ static bool pool_map(struct made *m, size_t page, size_t size, int flags)
 
 static bool hugetlb_make(struct made *m)
 {
-	if (!pool_map(m, THP_SIZE, THP_SIZE, MAP_PRIVATE))
+	if (!pool_map(m, THP_SIZE, THP_SIZE, MAP_PRIVATE, -1))
 		return false;
 	touch_write(m->address);
 	return true;
@@ -158,7 +165,7 @@ static bool hugetlb_make(struct made *m)
 
 static bool hugetlb_read_make(struct made *m)
 {
-	return pool_map(m, THP_SIZE, THP_SIZE, MAP_PRIVATE);
+	return pool_map(m, THP_SIZE, THP_SIZE, MAP_PRIVATE, -1);
 }
 
 /* A block of entries of the last level. */
@@ -166,15 +173,33 @@ static bool hugetlb_block_make(struct made *m)
 {
 	if (!machine.block)
 		return cannot(m, "entries have no contiguous bit");
-	if (!pool_map(m, machine.block, machine.block, MAP_PRIVATE))
+	if (!pool_map(m, machine.block, machine.block, MAP_PRIVATE, -1))
 		return false;
 	touch_write(m->address);
 	return true;
 }
 
+/*
+ * To clear so much takes longer than all else that a test does with it, so all tests of a
+ * program have the page of one file, which the harness's own process keeps.
+ */
+static int gib_fd = -1;
+
+static __attribute__((constructor)) void gib_file_make(void)
+{
+	gib_fd = memfd_create("gib", MFD_CLOEXEC | MFD_HUGETLB |
+			      __builtin_ctzl(GIB) << MFD_HUGE_SHIFT);
+	if (gib_fd >= 0 && ftruncate(gib_fd, GIB)) {
+		close(gib_fd);
+		gib_fd = -1;
+	}
+}
+
 static bool hugetlb_gib_make(struct made *m)
 {
-	if (!pool_map(m, GIB, GIB, MAP_PRIVATE))
+	if (gib_fd < 0)
+		return cannot(m, "no hugetlb pages of 1 GiB");
+	if (!pool_map(m, GIB, GIB, MAP_SHARED, gib_fd))
 		return false;
 	touch_write(m->address);
 	return true;
@@ -214,7 +239,7 @@ static bool hugetlb_folded_make(struct made *m)
 /* Only the first of the mapping's pages was populated. */
 static bool hugetlb_untouched_make(struct made *m)
 {
-	if (!pool_map(m, THP_SIZE, 2 * THP_SIZE, MAP_PRIVATE | MAP_NORESERVE))
+	if (!pool_map(m, THP_SIZE, 2 * THP_SIZE, MAP_PRIVATE | MAP_NORESERVE, -1))
 		return false;
 	m->address += THP_SIZE;
 	return true;
@@ -228,7 +253,7 @@ static void partner_read(struct made *m)
 /* Shared, aligned to what a PMD table covers and as large: two processes share it. */
 static bool hugetlb_shared_make(struct made *m)
 {
-	if (!pool_map(m, THP_SIZE, PUD_SIZE, MAP_SHARED | MAP_NORESERVE))
+	if (!pool_map(m, THP_SIZE, PUD_SIZE, MAP_SHARED | MAP_NORESERVE, -1))
 		return false;
 	touch_write(m->address);
 	return partner_start(m, partner_read);
@@ -249,7 +274,7 @@ const struct state states_huge[] = {
 	{ "hugetlb-shared", "a shared hugetlb page in a shared table", hugetlb_shared_make },
 	{ "hugetlb-folded", "a hugetlb page whose struct pages were given back",
 	  hugetlb_folded_make },
-	{ "hugetlb-1g", "a 1 GiB hugetlb page, written", hugetlb_gib_make },
+	{ "hugetlb-1g", "a 1 GiB hugetlb page of a file, written", hugetlb_gib_make },
 	{ "hugetlb-1g-protnone", "a 1 GiB hugetlb page made inaccessible", hugetlb_gib_none_make },
 	{ NULL, NULL, NULL }
 };

@@ -83,13 +83,13 @@ FIXTURE_VARIANT_ADD(state, hugetlb_contiguous) {
 FIXTURE_VARIANT_ADD(state, hugetlb_1g) {
 	.state = "hugetlb-1g", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_HUGETLB,
 	.level = LEVEL_OF_SIZE, .effective = RW, .set = WRITTEN | VMWALK_E_HUGE,
-	.traits = VMWALK_PAGE_ANON, .vma = VMA(HT),
+	.traits = VMWALK_PAGE_MAPPING, .vma = VMA(HT) | VMA(SH),
 };
 
 FIXTURE_VARIANT_ADD(state, hugetlb_1g_protnone) {
 	.state = "hugetlb-1g-protnone", .type = VMWALK_CLASS_PROTNONE,
 	.kind = VMWALK_KIND_HUGETLB, .level = LEVEL_OF_SIZE,
-	.set = VMWALK_E_HUGE | VMWALK_E_PROTNONE, .vma = VMA(HT),
+	.set = VMWALK_E_HUGE | VMWALK_E_PROTNONE, .vma = VMA(HT) | VMA(SH),
 };
 
 FIXTURE_VARIANT_ADD(state, hugetlb_folded) {

@@ -18,6 +18,7 @@
 #define SECONDS	300
 #define WAIT	60000	/* ms */
 #define FAULTS	100000
+#define UNREAD	20000	/* more than there is room for */
 #define BURST	256	/* faults between two calls of madvise() */
 #define THREADS	4
 
@@ -90,13 +91,13 @@ FIXTURE_SETUP(load)
 	if (access(DEVICE_PATH, F_OK))
 		SKIP(return, DEVICE_MISSING);
 	self->watch.fd = -1;
-	self->child = faulter_start(FAULTS);
-	ASSERT_LT(0, self->child);
 }
 
 FIXTURE_TEARDOWN(load)
 {
 	watch_close(&self->watch);
+	if (self->child <= 0)
+		return;
 	kill(self->child, SIGKILL);
 	waitpid(self->child, NULL, 0);
 }
@@ -137,6 +138,8 @@ TEST_F_TIMEOUT(load, is_told_fault_for_fault_as_the_kernel_counts_them, SECONDS)
 	};
 	int status;
 
+	self->child = faulter_start(FAULTS);
+	ASSERT_LT(0, self->child);
 	ASSERT_TRUE(faults_counted(self->child, &self->before));
 	ASSERT_EQ(0, watch_process(&self->watch, self->child, &wanted));
 	kill(self->child, SIGCONT);
@@ -164,6 +167,8 @@ TEST_F_TIMEOUT(load, is_counted_when_nobody_reads, SECONDS)
 	};
 	int status;
 
+	self->child = faulter_start(UNREAD);
+	ASSERT_LT(0, self->child);
 	ASSERT_TRUE(faults_counted(self->child, &self->before));
 	ASSERT_EQ(0, watch_process(&self->watch, self->child, &wanted));
 	kill(self->child, SIGCONT);
