@@ -14,7 +14,7 @@ without_books()
 {
 	sed -E '/^checked /d; /^taken /d; /^ +vm_ops /d
 		/^if it /d; /^ {8}(writes|jumps) /d; /^$/d
-		s/,? ?"predict": ?\{.*(,? ?"faults": ?\{)/\1/
+		s/"predict": ?\{.*("faults": ?\{)/\1/
 		s/ +(stable during the walk|from a snapshot)$//
 		s/,? ?"vm_ops": ?"[^"]*",? ?"fault": ?"[^"]*"//
 		s/,? ?"checks": ?\[.*$//
