@@ -38,8 +38,8 @@ programs_build()
 
 	[ -z "$cross" ] || part=guest
 	mapfile -t arguments < <(library_arguments)
-	make -s -C "$top/tools" all OUT="$build/tools" "${arguments[@]}"
-	make -s -C "$top/selftests" "$part" BUILD="$build/selftests" ${cross:+"CC=${cross}gcc"} \
+	make -s -j"$(nproc)" -C "$top/tools" all OUT="$build/tools" "${arguments[@]}"
+	make -s -j"$(nproc)" -C "$top/selftests" "$part" BUILD="$build/selftests" ${cross:+"CC=${cross}gcc"} \
 		KSFT="$source/tools/testing/selftests"
 	make -s -C "$here" guest BUILD="$build/vm" ${cross:+"CC=${cross}gcc"}
 	make -s -C "$here" host BUILD="$top/build/vm"

@@ -52,7 +52,7 @@ failure()
 
 share_make()
 {
-	make -s -C "$top/selftests/fuzz" BUILD="$top/build/fuzz" >&2
+	make -s -j"$(nproc)" -C "$top/selftests/fuzz" BUILD="$top/build/fuzz" >&2
 	rm -rf "$results"
 	mkdir -p "$corpus" "$results/share/corpus"
 	cp "$top/build/fuzz/fuzz" "$top/build/fuzz/inject" "$here/debug-guest.sh" "$results/share"

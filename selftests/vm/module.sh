@@ -27,5 +27,5 @@ done
 # ARCH= in our environment, were it empty, would be an architecture to the kernel's.
 unset ARCH
 # Debian's headers have no tool to make a module's BTF with.
-make -s -C "$kdir" M="$source" CONFIG_DEBUG_INFO_BTF_MODULES= "$@" modules
+make -s -j"$(nproc)" -C "$kdir" M="$source" CONFIG_DEBUG_INFO_BTF_MODULES= "$@" modules
 cmp -s "$source/vmwalk.ko" "$out/vmwalk.ko" || cp "$source/vmwalk.ko" "$out/vmwalk.ko"
