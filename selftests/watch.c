@@ -290,17 +290,23 @@ int watch_process(struct watch *watch, pid_t pid, const struct wanted *wanted)
 	return err;
 }
 
-int watch_add(struct watch *watch, pid_t pid)
+int watch_add_fd(struct watch *watch, int pagemap, pid_t pid)
 {
-	int pagemap = pagemap_open(pid), err;
 	struct request request;
 
-	if (pagemap < 0)
-		return pagemap;
 	request_begin(&request, watch->family, VMWALK_CMD_ADD);
 	request_u32(&request, VMWALK_A_PAGEMAP, pagemap);
 	request_u32(&request, VMWALK_A_PID, pid);
-	err = request_send(watch, &request);
+	return request_send(watch, &request);
+}
+
+int watch_add(struct watch *watch, pid_t pid)
+{
+	int pagemap = pagemap_open(pid), err;
+
+	if (pagemap < 0)
+		return pagemap;
+	err = watch_add_fd(watch, pagemap, pid);
 	close(pagemap);
 	return err;
 }

@@ -118,6 +118,7 @@ int watch_subscribe(struct watch *watch, int device, const struct wanted *wanted
 int watch_subscribe_new(struct watch *watch, int device, const struct wanted *wanted);
 /* Opened, attached and subscribed in one step. */
 int watch_process(struct watch *watch, pid_t pid, const struct wanted *wanted);
+int watch_add_fd(struct watch *watch, int pagemap, pid_t pid);
 int watch_add(struct watch *watch, pid_t pid);
 int watch_stop(struct watch *watch);
 

@@ -249,6 +249,8 @@ struct fuzzer {
 };
 
 void input_run(struct fuzzer *me, const struct input *input);
+/* A descriptor that may be a device; which of the thread's own, if it is not shared. */
+int slot_choose(struct fuzzer *me, struct source *source, bool *shared, unsigned int *own);
 
 /* ---- fill.c ---- */
 
@@ -269,6 +271,15 @@ struct call {
 };
 
 void structure_put(struct fuzzer *me, struct source *source, struct call *call);
+
+/* ---- netlink.c ---- */
+
+#define NETLINK_OWN	2	/* sockets of a thread */
+
+/* One request, or none, and what there is to be read. */
+void netlink_run(struct fuzzer *me, struct source *source);
+/* Closes the sockets, read to their end or not. */
+void netlink_end(struct fuzzer *me);
 
 /* ---- chase.c ---- */
 

@@ -25,8 +25,7 @@ static int shared_slot(unsigned int n)
 	return SLOT_FIRST + n % SLOTS_SHARED;
 }
 
-static int slot_choose(struct fuzzer *me, struct source *source, bool *shared,
-		       unsigned int *own)
+int slot_choose(struct fuzzer *me, struct source *source, bool *shared, unsigned int *own)
 {
 	unsigned int n = take(source, 1);
 
@@ -228,8 +227,12 @@ void input_run(struct fuzzer *me, const struct input *input)
 		case 3:
 			descriptor_use(slot_choose(me, &source, &shared, &slot), &source);
 			break;
+		case 4:
+			netlink_run(me, &source);
+			break;
 		default:
 			call_run(me, &source);
 		}
 	}
+	netlink_end(me);
 }

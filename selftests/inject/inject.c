@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include "device.h"
+#include "watch.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define NTH_MAX		4000
@@ -30,6 +31,7 @@ struct state {
 	int device;
 	int pagemap;
 	char *page;
+	struct watch watch;
 };
 
 /**
@@ -87,6 +89,7 @@ static void all_undo(struct state *state)
 		close(state->pagemap);
 	state->device = -1;
 	state->pagemap = -1;
+	watch_close(&state->watch);
 }
 
 static int open_call(struct state *state)
@@ -196,6 +199,52 @@ static int range_call(struct state *state)
 	return ret == -ERANGE ? 0 : ret ?: -ENOTRECOVERABLE;
 }
 
+static const struct wanted all = {
+	.flags = VMWALK_WATCH_THREADS | VMWALK_WATCH_FORKS,
+	.records = 16,
+	.events = VMWALK_BIT(VMWALK_EVENT_EXIT),
+};
+
+/*
+ * Somebody else has the probes there already: where the kernel cannot put one for want of
+ * memory it warns of itself.
+ */
+static struct watch other = { .fd = -1 };
+
+static bool socket_prepare(struct state *state)
+{
+	if (other.fd < 0 && watch_process(&other, getpid(), &all))
+		return false;
+	return walk_prepare(state) && !watch_open(&state->watch);
+}
+
+static bool subscribed_prepare(struct state *state)
+{
+	return socket_prepare(state) && !watch_subscribe(&state->watch, state->device, &all);
+}
+
+/* A second process: this one is watched already. */
+static bool add_prepare(struct state *state)
+{
+	state->pagemap = pagemap_open(1);
+	return state->pagemap >= 0 && subscribed_prepare(state);
+}
+
+static int subscribe_call(struct state *state)
+{
+	return watch_subscribe(&state->watch, state->device, &all);
+}
+
+static int add_call(struct state *state)
+{
+	return watch_add_fd(&state->watch, state->pagemap, 1);
+}
+
+static int stop_call(struct state *state)
+{
+	return watch_stop(&state->watch);
+}
+
 static int close_call(struct state *state)
 {
 	int ret = close(state->device) ? -errno : 0;
@@ -204,10 +253,20 @@ static int close_call(struct state *state)
 	return ret;
 }
 
+/* A subscription that has ended holds the module for a moment longer. */
 static bool unload_prepare(struct state *state)
 {
+	int tries;
+
 	(void)state;
-	return access(DEVICE_PATH, F_OK) || !syscall(SYS_delete_module, "vmwalk", O_NONBLOCK);
+	watch_close(&other);
+	for (tries = 0; tries < 100; tries++) {
+		if (access(DEVICE_PATH, F_OK) ||
+		    !syscall(SYS_delete_module, "vmwalk", O_NONBLOCK))
+			return true;
+		usleep(100000);
+	}
+	return false;
 }
 
 /*
@@ -252,6 +311,9 @@ static const struct scenario scenarios[] = {
 	{ "VMAS", walk_prepare, vmas_call, all_undo, { ENOMEM, EFAULT }, 1 },
 	{ "TABLES", walk_prepare, tables_call, all_undo, { ENOMEM, EFAULT }, 1 },
 	{ "MM", walk_prepare, mm_call, all_undo, { ENOMEM, EFAULT }, 1 },
+	{ "SUBSCRIBE", socket_prepare, subscribe_call, all_undo, { ENOMEM, EFAULT, ENOBUFS }, 4 },
+	{ "ADD", add_prepare, add_call, all_undo, { ENOMEM, EFAULT, ENOBUFS }, 4 },
+	{ "STOP", subscribed_prepare, stop_call, all_undo, { ENOMEM, EFAULT, ENOBUFS }, 4 },
 	{ "loading the module", unload_prepare, load_call, all_undo, { 0 }, 16 },
 };
 
@@ -387,7 +449,7 @@ static void scenario_again(const struct scenario *scenario, struct state *state,
 
 static void scenario_run(const struct scenario *scenario, char *page)
 {
-	struct state state = { -1, -1, page };
+	struct state state = { -1, -1, page, { .fd = -1 } };
 	unsigned long before = injected;
 	unsigned int nth, hidden = 0;
 
