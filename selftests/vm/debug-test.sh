@@ -73,7 +73,7 @@ without()
 # guest NAME: boots, and leaves text and archive in $results.
 guest()
 {
-	local name=$1 levels=4 smp=1 words='' tests parts='tests fuzz leaks coverage'
+	local name=$1 levels=4 smp=1 words='' tests='' parts='tests fuzz leaks coverage'
 	local seconds=600 fuzzers calls
 
 	# All but pti have a fuzzer. Root's calls look at more, and take three times as long.
