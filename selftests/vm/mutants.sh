@@ -12,8 +12,9 @@
 # A CHECK is a program of selftests, or fuzz, fuzz-member (the fuzzer without authority),
 # inject, leaks (kmemleak after test_attach), leaks-PROGRAM. The same checks must find
 # nothing wrong with the module as it is: that is tried first, under the name "none". From
-# the environment: FUZZ_SECONDS that the fuzzer has for one mistake (20), JOBS (2): how many
-# machines there are at a time, each with its part of the mistakes.
+# the environment: FUZZ_SECONDS that the fuzzer has for one mistake (20); JOBS (2): how many
+# machines there are at a time, each with its part of the mistakes; LIMIT (240): seconds after
+# which a check is taken for one that will never end.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
@@ -21,9 +22,7 @@ top=$(readlink -f "$here/../..")
 patches=$top/selftests/mutants
 work=$top/build/mutants
 share=$work/share
-FUZZ_SECONDS=${FUZZ_SECONDS:-20} JOBS=${JOBS:-2}
-# Seconds after which a check is taken for one that will never end.
-LIMIT=240
+FUZZ_SECONDS=${FUZZ_SECONDS:-20} JOBS=${JOBS:-2} LIMIT=${LIMIT:-240}
 # Were it empty, it would be an architecture to the kernel's make.
 unset ARCH
 
