@@ -133,8 +133,12 @@ static int receive(struct watch *watch, int64_t until)
 	struct pollfd ready = { .fd = watch->fd, .events = POLLIN };
 	int64_t left = until - now_ms();
 	ssize_t got;
+	int n;
 
-	if (poll(&ready, 1, left > 0 ? left : 0) != 1)
+	n = poll(&ready, 1, left > 0 ? left : 0);
+	if (n < 0)
+		return -errno;
+	if (!n)
 		return -ETIMEDOUT;
 	got = recv(watch->fd, watch->buf, sizeof(watch->buf), MSG_TRUNC);
 	if (got < 0)
