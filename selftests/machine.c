@@ -41,6 +41,11 @@ static void user_range_find(void)
 	}
 }
 
+bool machine_debugs(void)
+{
+	return !access("/sys/kernel/debug/kmemleak", F_OK);
+}
+
 /* Every table but the root is a page of words. */
 static void levels_find(void)
 {

@@ -51,6 +51,12 @@ extern struct machine machine;
 #define MIB		(1UL << 20)
 #define GIB		(1UL << 30)
 
+/*
+ * A kernel with kmemleak checks itself all the time, and takes ten times as long for all:
+ * there the great numbers are smaller.
+ */
+bool machine_debugs(void);
+
 /* log2 of the pages in so many bytes, a power of two */
 unsigned int machine_order(unsigned long bytes);
 

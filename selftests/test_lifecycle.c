@@ -15,6 +15,7 @@
 #include "kselftest_harness.h"
 #include "books.h"
 #include "device.h"
+#include "machine.h"
 #include "states.h"
 
 #define ROUNDS		100
@@ -121,7 +122,7 @@ TEST_F_TIMEOUT(life, of_the_module_can_begin_and_end_a_hundred_times, 300)
 	}
 	EXPECT_GT(files + 64, files_open());
 	/* There freed memory is kept for a while; and kmemleak misses nothing. */
-	if (!access("/sys/kernel/debug/kmemleak", F_OK))
+	if (machine_debugs())
 		return;
 	ASSERT_TRUE(slab_read(&slab_after));
 	EXPECT_GT(slab + SLAB_SLACK, slab_after);
@@ -186,14 +187,10 @@ TEST_F_TIMEOUT(life, of_the_module_goes_on_while_walkers_run, 120)
 	EXPECT_EQ(0, module_unload());
 }
 
-/*
- * Opening, attaching and walking leave neither slab objects nor files behind. Where there is
- * kmemleak, which misses nothing, freed memory is kept for a while, and calls are slow.
- */
+/* Opening, attaching and walking leave neither slab objects nor files behind. */
 TEST_F_TIMEOUT(life, of_a_caller_leaves_nothing_behind, 120)
 {
-	const bool kmemleak = !access("/sys/kernel/debug/kmemleak", F_OK);
-	const int calls = kmemleak ? SLAB_CALLS / 10 : SLAB_CALLS;
+	const int calls = machine_debugs() ? SLAB_CALLS / 10 : SLAB_CALLS;
 	uint64_t slab, slab_after, files;
 	int i;
 
@@ -204,7 +201,8 @@ TEST_F_TIMEOUT(life, of_a_caller_leaves_nothing_behind, 120)
 	for (i = 0; i < calls; i++)
 		ASSERT_TRUE(walk_once());
 	EXPECT_GT(files + 64, files_open());
-	if (kmemleak)
+	/* As above */
+	if (machine_debugs())
 		return;
 	ASSERT_TRUE(slab_read(&slab_after));
 	EXPECT_GT(slab + SLAB_SLACK, slab_after);
