@@ -99,14 +99,25 @@ void device_load(void)
 		fail(DEVICE_PATH ": %m");
 }
 
-/* Nobody has it open any more, so a refusal is a leak. */
+/*
+ * Nobody has it open any more, so a refusal is a leak; but a subscription that has just
+ * ended is still being taken down.
+ */
 void device_unload(void)
 {
+	int tries, ret;
+
 	if (access("/sys/module/vmwalk", F_OK)) {
 		report("unload none");
 		return;
 	}
-	if (syscall(SYS_delete_module, "vmwalk", O_NONBLOCK))
+	for (tries = 0; tries < 50; tries++) {
+		ret = syscall(SYS_delete_module, "vmwalk", O_NONBLOCK);
+		if (!ret || errno != EAGAIN)
+			break;
+		usleep(100000);
+	}
+	if (ret)
 		report("unload failed: %s", strerror(errno));
 	else
 		report("unload ok");
