@@ -8,7 +8,8 @@ set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
 
-build="gcc make libc6-dev libelf-dev libdw-dev libjansson-dev libsmartcols-dev pkg-config"
+build="gcc make libc6-dev libelf-dev libdw-dev libjansson-dev libsmartcols-dev libmnl-dev
+       pkg-config"
 # The kernels' headers come with what their build needs, but not with these libraries.
 vm="gcc make libc6-dev libelf1 libssl3 qemu-system-x86 busybox-static cpio kmod xz-utils zstd
     ncurses-base util-linux patchelf debian-archive-keyring ca-certificates"

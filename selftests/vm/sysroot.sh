@@ -10,7 +10,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/arch.sh"
 
 packages="bash busybox-static util-linux libc-bin libc6-dev libjansson-dev libsmartcols-dev
-	  libdw-dev libelf-dev"
+	  libmnl-dev libdw-dev libelf-dev"
 # bookworm has no riscv64.
 declare -A suites=([amd64]=bookworm [arm64]=bookworm [riscv64]="trixie sid")
 
@@ -44,5 +44,8 @@ sysroot_make()
 }
 
 arch=$(arch_debian "${1:?usage: sysroot.sh ARCH}")
-cache_once "sysroot/$arch" sysroot_make "$arch"
-echo "$VMWALK_CACHE/sysroot/$arch"
+# One that was made before a package joined the list does not have it.
+list=$(printf '%s' "$packages" | cksum)
+name=sysroot/$arch-${list%% *}
+cache_once "$name" sysroot_make "$arch"
+echo "$VMWALK_CACHE/$name"
