@@ -19,6 +19,10 @@ enum vmwalk_error vmwalk_ioctl(struct vmwalk_device *dev, unsigned long request,
 enum vmwalk_error vmwalk_walk_briefly(struct vmwalk_device *dev, __u64 address,
 				      struct vmwalk_walk *walk);
 
+/* The descriptors of the device, and of the pagemap file that it was attached with. */
+int vmwalk_fd(const struct vmwalk_device *dev);
+int vmwalk_fd_pagemap(const struct vmwalk_device *dev);
+
 /* Tell who watches the device that a scan has come to an address. */
 void vmwalk_reached(struct vmwalk_device *dev, __u64 address);
 

@@ -105,6 +105,16 @@ const struct vmwalk_caps *vmwalk_device_caps(const struct vmwalk_device *dev)
 	return &dev->caps;
 }
 
+int vmwalk_fd(const struct vmwalk_device *dev)
+{
+	return dev->fd;
+}
+
+int vmwalk_fd_pagemap(const struct vmwalk_device *dev)
+{
+	return dev->pagemap_fd;
+}
+
 void vmwalk_device_watch(struct vmwalk_device *dev, void (*reached)(__u64 address, void *arg),
 			 void *arg)
 {

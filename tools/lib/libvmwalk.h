@@ -33,6 +33,7 @@ extern "C" {
  * @VMWALK_ERR_GONE: it exited, or exec'ed, after it was attached
  * @VMWALK_ERR_RANGE: the address is not one of the process's user range
  * @VMWALK_ERR_SYSTEM: something else: see errno
+ * @VMWALK_ERR_NO_EVENTS: the module has no events to tell: there is no such family
  */
 enum vmwalk_error {
 	VMWALK_OK = 0,
@@ -46,6 +47,7 @@ enum vmwalk_error {
 	VMWALK_ERR_GONE,
 	VMWALK_ERR_RANGE,
 	VMWALK_ERR_SYSTEM,
+	VMWALK_ERR_NO_EVENTS,
 };
 
 #define VMWALK_DEVICE	"/dev/vmwalk"
@@ -281,5 +283,6 @@ enum vmwalk_error vmwalk_device_mm(struct vmwalk_device *dev, struct vmwalk_mm *
 #include "libvmwalk_image.h"
 #include "libvmwalk_facts.h"
 #include "libvmwalk_cause.h"
+#include "libvmwalk_watch.h"
 
 #endif /* LIBVMWALK_H */

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Why a recorded fault was: the facts that it found, decided as an access of now would
+ * be, and settled by what became of it. Pure.
+ */
+#include <signal.h>
+#include <string.h>
+
+#include "libvmwalk.h"
+
+/* The error code of x86: enum x86_pf_error_code of arch/x86/include/asm/trap_pf.h */
+#define X86_PF_PROT	(1ULL << 0)
+#define X86_PF_PK	(1ULL << 5)
+
+static bool has(const struct vmwalk_fault_event *fault, unsigned int attribute)
+{
+	return fault->got & VMWALK_BIT(attribute);
+}
+
+/* The check of the architecture's handler let it through, or nobody asked. */
+static bool was_handled(const struct vmwalk_fault_event *fault)
+{
+	return fault->tries;
+}
+
+static bool is_entry(const struct vmwalk_fault_event *fault, unsigned int attribute,
+		     const struct vmwalk_glance *glance)
+{
+	return has(fault, attribute) && glance->absent == VMWALK_ABSENT_NOT &&
+	       glance->got & VMWALK_GOT_ENTRIES && glance->entry.level < VMWALK_LEVEL_MAX;
+}
+
+void vmwalk_fault_walk(const struct vmwalk_fault_event *fault, struct vmwalk_walk *walk)
+{
+	const struct vmwalk_glance *before = &fault->before;
+
+	memset(walk, 0, sizeof(*walk));
+	walk->size = sizeof(*walk);
+	walk->address = fault->address;
+	walk->redacted = fault->redacted;
+	walk->leaf_level = VMWALK_LEVEL_NONE;
+	memset(walk->withheld, VMWALK_LEVEL_NONE, sizeof(walk->withheld));
+	if (has(fault, VMWALK_A_FAULT_VMA)) {
+		walk->vma = fault->vma;
+		walk->got |= VMWALK_GOT_VMA;
+	}
+	if (!is_entry(fault, VMWALK_A_FAULT_BEFORE, before))
+		return;
+	walk->got |= before->got;
+	walk->leaf_level = before->entry.level;
+	walk->entry[walk->leaf_level] = before->entry;
+	walk->kind = before->kind;
+	walk->pfn = before->pfn;
+	walk->swap_type = before->swap_type;
+	walk->swap_offset = before->swap_offset;
+	walk->marker = before->marker;
+	walk->page = before->page;
+}
+
+static void forget(struct vmwalk_facts *facts, enum vmwalk_fact fact)
+{
+	const __u64 bit = VMWALK_FACT_BIT(fact);
+
+	facts->known &= ~bit;
+	facts->yes &= ~bit;
+	facts->assumed &= ~bit;
+}
+
+/* expand_stack() said yes to all of these, under the lock. */
+static void set_grown(struct vmwalk_facts *facts)
+{
+	vmwalk_facts_set(facts, VMWALK_FACT_IN_VMA, false);
+	vmwalk_facts_set(facts, VMWALK_FACT_NEXT_GROWS, true);
+	vmwalk_facts_set(facts, VMWALK_FACT_ABOVE_MIN, true);
+	vmwalk_facts_set(facts, VMWALK_FACT_GAP_KEPT, true);
+	vmwalk_facts_set(facts, VMWALK_FACT_IN_LIMIT, true);
+}
+
+/*
+ * The VMA that refused an access is not recorded: the signal tells whether there was one.
+ * Where that was not seen either, an entry that the processor refused lies in one.
+ */
+static void set_refused(const struct vmwalk_caps *caps, const struct vmwalk_fault_event *fault,
+			struct vmwalk_facts *facts)
+{
+	bool segv = fault->signal == SIGSEGV;
+
+	forget(facts, VMWALK_FACT_IN_VMA);
+	/* Neither what would have grown, nor why it did not. */
+	forget(facts, VMWALK_FACT_NEXT_GROWS);
+	forget(facts, VMWALK_FACT_GAP_KEPT);
+	forget(facts, VMWALK_FACT_VMA_ALLOWS);
+	if (segv && (fault->sigcode == SEGV_ACCERR || fault->sigcode == SEGV_PKUERR)) {
+		vmwalk_facts_set(facts, VMWALK_FACT_IN_VMA, true);
+		vmwalk_facts_set(facts, VMWALK_FACT_KEY_FORBIDS, fault->sigcode == SEGV_PKUERR);
+		vmwalk_facts_set(facts, VMWALK_FACT_VMA_ALLOWS, false);
+	} else if (segv && fault->sigcode == SEGV_MAPERR) {
+		vmwalk_facts_set(facts, VMWALK_FACT_IN_VMA, false);
+		vmwalk_facts_set(facts, VMWALK_FACT_NEXT_GROWS, false);
+	} else if (caps->arch == VMWALK_ARCH_X86_64 && has(fault, VMWALK_A_FAULT_CODE) &&
+		   fault->code & X86_PF_PROT) {
+		vmwalk_facts_set(facts, VMWALK_FACT_IN_VMA, true);
+		vmwalk_facts_set(facts, VMWALK_FACT_VMA_ALLOWS, false);
+	}
+}
+
+/* What the hardware and the kernel's handler said on the way. */
+static void set_recorded(const struct vmwalk_caps *caps, const struct vmwalk_fault_event *fault,
+			 struct vmwalk_facts *facts)
+{
+	bool waited = fault->flags & VMWALK_FAULT_WAITED;
+
+	vmwalk_facts_set(facts, VMWALK_FACT_FAULTED, true);
+	/* What the handler found to be permitted already, it found by the entry itself. */
+	vmwalk_facts_set(facts, VMWALK_FACT_PERMITTED, false);
+	if (caps->arch == VMWALK_ARCH_X86_64 && has(fault, VMWALK_A_FAULT_CODE))
+		vmwalk_facts_set(facts, VMWALK_FACT_KEY_FORBIDS, fault->code & X86_PF_PK);
+	if (!was_handled(fault)) {
+		set_refused(caps, fault, facts);
+		return;
+	}
+	vmwalk_facts_set(facts, VMWALK_FACT_KEY_FORBIDS, false);
+	vmwalk_facts_set(facts, VMWALK_FACT_VMA_ALLOWS, true);
+	if (fault->flags & VMWALK_FAULT_STACK_GREW)
+		set_grown(facts);
+	if (fault->result & VMWALK_RESULT_FALLBACK)
+		vmwalk_facts_set(facts, VMWALK_FACT_THP_FREE, false);
+	if (fault->outcome == VMWALK_ENDED_MINOR)
+		vmwalk_facts_set(facts, VMWALK_FACT_PAST_END, false);
+	vmwalk_facts_set(facts, VMWALK_FACT_UNDER_READ, false);
+	/* Who slept, and had nothing to read, may have waited for another's reading. */
+	if (waited && fault->outcome == VMWALK_ENDED_MINOR)
+		forget(facts, VMWALK_FACT_UNDER_READ);
+}
+
+static unsigned int outcome_of(const struct vmwalk_fault_event *fault)
+{
+	const __u32 bus = VMWALK_RESULT_SIGBUS | VMWALK_RESULT_HWPOISON |
+			  VMWALK_RESULT_HWPOISON_LARGE;
+
+	switch (fault->outcome) {
+	case VMWALK_ENDED_MINOR:
+		return VMWALK_OUTCOME_MINOR;
+	case VMWALK_ENDED_MAJOR:
+		return VMWALK_OUTCOME_MAJOR;
+	case VMWALK_ENDED_SEGV:
+		return VMWALK_OUTCOME_SIGSEGV;
+	case VMWALK_ENDED_BUS:
+		return VMWALK_OUTCOME_SIGBUS;
+	case VMWALK_ENDED_FIXUP:
+		if (fault->result & bus)
+			return VMWALK_OUTCOME_SIGBUS;
+		return fault->result & VMWALK_RESULT_SIGSEGV ? VMWALK_OUTCOME_SIGSEGV :
+							       VMWALK_OUTCOME_UNKNOWN;
+	default:
+		return VMWALK_OUTCOME_UNKNOWN;
+	}
+}
+
+/*
+ * The kernel went on at its fixup, and its handler was never called: the address is none,
+ * or page faults were disabled and it was no more than not now.
+ */
+static bool is_untold(const struct vmwalk_fault_event *fault)
+{
+	return fault->outcome == VMWALK_ENDED_FIXUP && !was_handled(fault);
+}
+
+static void take_result(const struct vmwalk_fault_event *fault, struct vmwalk_fault_result *result)
+{
+	bool mapped = is_entry(fault, VMWALK_A_FAULT_BEFORE, &fault->before) && fault->before.kind;
+	bool known = is_entry(fault, VMWALK_A_FAULT_AFTER, &fault->after);
+
+	memset(result, 0, sizeof(*result));
+	result->outcome = outcome_of(fault);
+	result->signal = fault->signal;
+	result->code = fault->sigcode;
+	result->oom = fault->outcome == VMWALK_ENDED_OOM;
+	result->type = VMWALK_CLASS_UNREAD;
+	result->same_pfn = -1;
+	if (!known)
+		return;
+	result->type = fault->after.entry.type;
+	result->kind = fault->after.kind;
+	result->flags = fault->after.entry.flags;
+	if (fault->flags & VMWALK_FAULT_SAME_PAGE)
+		result->same_pfn = 1;
+	else if (mapped && fault->after.kind)
+		result->same_pfn = 0;
+}
+
+void vmwalk_fault_cause(const struct vmwalk_caps *caps, const struct vmwalk_around *around,
+			const struct vmwalk_fault_event *fault, struct vmwalk_decision *decision)
+{
+	static const __u8 accesses[] = {
+		[VMWALK_TRIED_READ] = VMWALK_ACCESS_READ,
+		[VMWALK_TRIED_WRITE] = VMWALK_ACCESS_WRITE,
+		[VMWALK_TRIED_EXEC] = VMWALK_ACCESS_EXEC,
+	};
+	struct vmwalk_fault_result result;
+	struct vmwalk_facts facts;
+	struct vmwalk_walk walk;
+
+	vmwalk_fault_walk(fault, &walk);
+	vmwalk_facts_of(caps, &walk, around,
+			fault->access < sizeof(accesses) ? accesses[fault->access] :
+							   VMWALK_ACCESS_READ, &facts);
+	set_recorded(caps, fault, &facts);
+	vmwalk_cause_decide(&facts, decision);
+	take_result(fault, &result);
+	if (is_untold(fault))
+		result.outcome = VMWALK_OUTCOME_NONE;
+	vmwalk_cause_settle(decision, &result);
+	/* No fault ends in none, so that one ending is left, which says that it is not known. */
+	if (is_untold(fault))
+		decision->ending[0].outcome = VMWALK_OUTCOME_UNKNOWN;
+}
