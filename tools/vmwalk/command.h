@@ -43,6 +43,7 @@ int cmd_mm(const struct options *options, int argc, char **argv);
 int cmd_record(const struct options *options, int argc, char **argv);
 int cmd_diff(const struct options *options, int argc, char **argv);
 int cmd_check(const struct options *options, int argc, char **argv);
+int cmd_watch(const struct options *options, int argc, char **argv);
 int cmd_find(const struct options *options, int argc, char **argv);
 int cmd_explain(const struct options *options, int argc, char **argv);
 int cmd_caps(const struct options *options, int argc, char **argv);

@@ -18,8 +18,9 @@
 
 /* Codes of options without a letter. */
 enum {
-	CODE_ASCII = 256, CODE_COLOR, CODE_COUNT, CODE_EXPECT, CODE_FROM, CODE_INTERVAL,
-	CODE_KERNEL, CODE_WIDTH,
+	CODE_ACCESS = 256, CODE_ASCII, CODE_CLASS, CODE_COLOR, CODE_COUNT, CODE_EVENT, CODE_EXPECT,
+	CODE_FOLLOW, CODE_FOR, CODE_FROM, CODE_INTERVAL, CODE_KERNEL, CODE_OUTCOME, CODE_RANGE,
+	CODE_SUMMARY, CODE_THREAD, CODE_TO, CODE_WIDTH,
 };
 
 static const struct row {
@@ -41,8 +42,25 @@ static const struct row {
 	  "print nothing; exit 0 if all terms hold, else 1" },
 	{ CODE_INTERVAL, "interval", required_argument, " S", OPTION_REPEAT,
 	  "again every S seconds, with what changed" },
-	{ CODE_COUNT, "count", required_argument, " N", OPTION_REPEAT,
-	  "with --interval: end after N times" },
+	{ CODE_SUMMARY, "summary", no_argument, "", OPTION_WATCH,
+	  "sums by class, region and symbol, at the end" },
+	{ CODE_FOR, "for", required_argument, " S", OPTION_WATCH, "end after S seconds" },
+	{ CODE_COUNT, "count", required_argument, " N", OPTION_COUNT,
+	  "end after N events; with --interval, N times" },
+	{ CODE_TO, "to", required_argument, " FILE", OPTION_WATCH, "write to FILE" },
+	{ CODE_FOLLOW, "follow", no_argument, "", OPTION_WATCH, "children as well" },
+	{ CODE_THREAD, "thread", no_argument, "", OPTION_WATCH,
+	  "the thread PID alone, not its process" },
+	{ CODE_EVENT, "event", required_argument, " LIST", OPTION_WATCH,
+	  "only these events: fault,signal,mmap,..." },
+	{ CODE_RANGE, "range", required_argument, " RANGE", OPTION_WATCH,
+	  "of faults, only those at these addresses" },
+	{ CODE_ACCESS, "access", required_argument, " LIST", OPTION_WATCH,
+	  "of faults, only these: read,write,exec" },
+	{ CODE_OUTCOME, "outcome", required_argument, " LIST", OPTION_WATCH,
+	  "of faults, only these: minor,major,SIGSEGV,..." },
+	{ CODE_CLASS, "class", required_argument, " LIST", OPTION_WATCH,
+	  "of faults, only these: anon-new,cow,..." },
 	{ CODE_KERNEL, "kernel", no_argument, "", OPTION_KERNEL, "the kernel's half" },
 	{ CODE_ASCII, "ascii", no_argument, "", OPTION_STYLE, "print nothing but ASCII" },
 	{ CODE_COLOR, "color", optional_argument, "[=WHEN]", OPTION_STYLE,
@@ -107,6 +125,16 @@ static int parse_interval(const char *text, struct options *options)
 	return 0;
 }
 
+static int parse_seconds(const char *text, struct options *options)
+{
+	char *end;
+
+	options->seconds = strtod(text, &end);
+	if (*end || end == text || !(options->seconds >= 0.001 && options->seconds <= 1e9))
+		return -1;
+	return 0;
+}
+
 static int parse_count(const char *text, struct options *options)
 {
 	char *end;
@@ -137,6 +165,11 @@ static int take_checked(struct options *options, int code)
 			return 0;
 		warnx("--interval %s: S is a number of seconds, 0.01 or more", optarg);
 		return -1;
+	case CODE_FOR:
+		if (!parse_seconds(optarg, options))
+			return 0;
+		warnx("--for %s: S is a number of seconds, 0.001 or more", optarg);
+		return -1;
 	case CODE_COUNT:
 		if (!parse_count(optarg, options))
 			return 0;
@@ -147,8 +180,47 @@ static int take_checked(struct options *options, int code)
 	}
 }
 
+/* Options of watch, whose lists are looked at by the command. */
+static bool take_watch(struct options *options, int code)
+{
+	switch (code) {
+	case CODE_SUMMARY:
+		options->summary = true;
+		break;
+	case CODE_FOLLOW:
+		options->follow = true;
+		break;
+	case CODE_THREAD:
+		options->thread = true;
+		break;
+	case CODE_TO:
+		options->to = optarg;
+		break;
+	case CODE_RANGE:
+		options->range = optarg;
+		break;
+	case CODE_EVENT:
+		options->events = optarg;
+		break;
+	case CODE_ACCESS:
+		options->access = optarg;
+		break;
+	case CODE_OUTCOME:
+		options->outcomes = optarg;
+		break;
+	case CODE_CLASS:
+		options->classes = optarg;
+		break;
+	default:
+		return false;
+	}
+	return true;
+}
+
 static int take(struct options *options, int code)
 {
+	if (take_watch(options, code))
+		return 0;
 	switch (code) {
 	case 'J':
 		options->json = true;
@@ -217,10 +289,28 @@ static int terminal_width(void)
 	return 100;
 }
 
+/*
+ * How many words follow the -- that ended the options. getopt_long(3) has moved it before
+ * the first word, together with those words that it comes after.
+ */
+static int words_behind(char **before, int argc, char **argv, const char *last)
+{
+	int i;
+
+	if (optind < 2 || strcmp(argv[optind - 1], "--") || argv[optind - 1] == last)
+		return -1;
+	for (i = 1; i < argc; i++)
+		if (before[i] == argv[optind - 1])
+			break;
+	return argc - i - 1;
+}
+
 int options_parse(struct options *options, unsigned int *given, int argc, char **argv)
 {
 	struct option longs[ARRAY_SIZE(rows) + 1];
 	char shorts[2 * ARRAY_SIZE(rows) + 1];
+	const char *last = NULL;
+	char *before[argc + 1];
 	size_t i;
 	int code;
 
@@ -233,13 +323,16 @@ int options_parse(struct options *options, unsigned int *given, int argc, char *
 	parse_color("auto", options);
 	*given = 0;
 	describe(longs, shorts);
+	memcpy(before, argv, (argc + 1) * sizeof(*argv));
 	while ((code = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		if (take(options, code))
 			return -1;
+		last = optarg;
 		for (i = 0; i < ARRAY_SIZE(rows); i++)
 			if (rows[i].code == code)
 				*given |= rows[i].mask;
 	}
+	options->command = words_behind(before, argc, argv, last);
 	return optind;
 }
 

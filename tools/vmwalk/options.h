@@ -14,8 +14,10 @@ enum option_mask {
 	OPTION_STYLE	= 1 << 4,	/* --ascii, --color, --width */
 	OPTION_ALWAYS	= 1 << 5,	/* --help, --version */
 	OPTION_FROM	= 1 << 6,
-	OPTION_REPEAT	= 1 << 7,	/* --interval, --count */
+	OPTION_REPEAT	= 1 << 7,	/* --interval */
 	OPTION_KERNEL	= 1 << 8,
+	OPTION_COUNT	= 1 << 9,
+	OPTION_WATCH	= 1 << 10,	/* what is to be told of a process, and how long */
 };
 
 /**
@@ -32,8 +34,19 @@ enum option_mask {
  * @expect: expectation, or NULL
  * @from: snapshot to look at instead of a process, or NULL
  * @interval: seconds between two answers, or 0: one answer
- * @count: answers to give, or 0: no end
+ * @count: answers to give, or events to tell, or 0: no end
  * @kernel: the kernel's half
+ * @summary: sums in place of events
+ * @follow: children as well
+ * @thread: one thread alone
+ * @seconds: how long to watch, or 0: no end
+ * @to: file to write to, or NULL
+ * @range: faults there alone, or NULL
+ * @events: kinds of events, with commas between them, or NULL
+ * @access: of faults, likewise
+ * @outcomes: of faults, likewise
+ * @classes: of faults, likewise
+ * @command: words that follow a --; -1: there is none
  */
 struct options {
 	bool json;
@@ -50,6 +63,17 @@ struct options {
 	double interval;
 	unsigned int count;
 	bool kernel;
+	bool summary;
+	bool follow;
+	bool thread;
+	double seconds;
+	const char *to;
+	const char *range;
+	const char *events;
+	const char *access;
+	const char *outcomes;
+	const char *classes;
+	int command;
 };
 
 /**

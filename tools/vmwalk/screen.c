@@ -15,7 +15,7 @@ static const struct {
 	const char *utf8;
 	const char *ascii;
 } plain[] = {
-	{ "·", "-" }, { "→", "->" }, { "…", "..." }, { "–", "-" },
+	{ "·", "-" }, { "→", "->" }, { "…", "..." }, { "–", "-" }, { "µ", "u" },
 };
 
 #define NR_PLAIN	(sizeof(plain) / sizeof(plain[0]))

@@ -152,28 +152,119 @@ static enum symbol_result run_search(Dwfl *dwfl, const struct vmwalk_device *dev
 	return search->found == 1 ? SYMBOL_FOUND : SYMBOL_AMBIGUOUS;
 }
 
-enum symbol_result symbols_find(const struct vmwalk_device *dev, pid_t pid, const char *object,
-				const char *name, __u64 *address, char *where, size_t size)
+static Dwfl *begin(void)
 {
 	static const Dwfl_Callbacks callbacks = {
 		.find_elf = dwfl_linux_proc_find_elf,
 		/* Never look on the network, or elsewhere, for debug files. */
 		.find_debuginfo = dwfl_standard_find_debuginfo,
 	};
+
+	unsetenv("DEBUGINFOD_URLS");
+	return dwfl_begin(&callbacks);
+}
+
+enum symbol_result symbols_find(const struct vmwalk_device *dev, pid_t pid, const char *object,
+				const char *name, __u64 *address, char *where, size_t size)
+{
 	struct search search = { .object = object, .name = name, .where = where, .size = size };
 	enum symbol_result result;
 	Dwfl *dwfl;
 
 	find_program(pid, search.program, sizeof(search.program));
-	unsetenv("DEBUGINFOD_URLS");
 	where[0] = '\0';
-	dwfl = dwfl_begin(&callbacks);
+	dwfl = begin();
 	if (!dwfl)
 		return SYMBOL_UNREADABLE;
 	result = run_search(dwfl, dev, &search);
 	*address = search.address;
 	dwfl_end(dwfl);
 	return result;
+}
+
+struct symbols {
+	Dwfl *dwfl;
+};
+
+struct symbols *symbols_open(void)
+{
+	struct symbols *symbols = calloc(1, sizeof(*symbols));
+
+	if (!symbols)
+		return NULL;
+	symbols->dwfl = begin();
+	if (symbols->dwfl)
+		return symbols;
+	free(symbols);
+	return NULL;
+}
+
+/* Those of one that has ended are empty: then what was listed before is all there is. */
+static FILE *copy_maps(const struct vmwalk_device *dev, char **text)
+{
+	int fd = vmwalk_device_book(dev, "maps");
+	FILE *maps = fd < 0 ? NULL : fdopen(fd, "r");
+	size_t room = 0;
+	ssize_t len;
+
+	*text = NULL;
+	if (!maps) {
+		if (fd >= 0)
+			close(fd);
+		return NULL;
+	}
+	len = getdelim(text, &room, '\0', maps);
+	fclose(maps);
+	return len > 0 ? fmemopen(*text, len, "r") : NULL;
+}
+
+/* What was listed before, and is mapped still, keeps the symbols that were read. */
+int symbols_list(struct symbols *symbols, const struct vmwalk_device *dev)
+{
+	int error = -1;
+	FILE *maps;
+	char *text;
+
+	if (!symbols)
+		return -1;
+	maps = copy_maps(dev, &text);
+	if (maps) {
+		dwfl_report_begin(symbols->dwfl);
+		error = dwfl_linux_proc_maps_report(symbols->dwfl, maps);
+		error |= dwfl_report_end(symbols->dwfl, NULL, NULL);
+		fclose(maps);
+	}
+	free(text);
+	return error ? -1 : 0;
+}
+
+bool symbols_name(struct symbols *symbols, __u64 address, char *buf, size_t size)
+{
+	Dwfl_Module *module = symbols ? dwfl_addrmodule(symbols->dwfl, address) : NULL;
+	const char *object, *name;
+	Dwarf_Addr start;
+	GElf_Off offset;
+	GElf_Sym sym;
+
+	buf[0] = '\0';
+	if (!module)
+		return false;
+	object = dwfl_module_info(module, NULL, &start, NULL, NULL, NULL, NULL, NULL);
+	name = dwfl_module_addrinfo(module, address, &offset, &sym, NULL, NULL, NULL);
+	object = object ? last_component(object) : "?";
+	if (name)
+		snprintf(buf, size, "%s:%.*s+%#llx", object, (int)strcspn(name, "@"), name,
+			 (unsigned long long)offset);
+	else
+		snprintf(buf, size, "%s+%#llx", object, (unsigned long long)(address - start));
+	return true;
+}
+
+void symbols_close(struct symbols *symbols)
+{
+	if (symbols)
+		dwfl_end(symbols->dwfl);
+	free(symbols);
 }
 
 #else /* !HAVE_LIBDW */
@@ -194,6 +285,32 @@ enum symbol_result symbols_find(const struct vmwalk_device *dev, pid_t pid, cons
 	(void)where;
 	(void)size;
 	return SYMBOL_NO_SUPPORT;
+}
+
+struct symbols *symbols_open(void)
+{
+	return NULL;
+}
+
+int symbols_list(struct symbols *symbols, const struct vmwalk_device *dev)
+{
+	(void)symbols;
+	(void)dev;
+	return -1;
+}
+
+bool symbols_name(struct symbols *symbols, __u64 address, char *buf, size_t size)
+{
+	(void)symbols;
+	(void)address;
+	(void)size;
+	buf[0] = '\0';
+	return false;
+}
+
+void symbols_close(struct symbols *symbols)
+{
+	(void)symbols;
 }
 
 #endif

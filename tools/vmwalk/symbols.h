@@ -38,4 +38,30 @@ bool symbols_built_in(void);
 enum symbol_result symbols_find(const struct vmwalk_device *dev, pid_t pid, const char *object,
 				const char *name, __u64 *address, char *where, size_t size);
 
+struct symbols;
+
+/* symbols_open() - names for the addresses of a process; NULL without memory or libdw */
+struct symbols *symbols_open(void);
+
+/*
+ * symbols_list() - find out what is mapped now; 0, or -1: it cannot be listed
+ * @symbols: NULL is fine
+ * @dev: an attached device: its maps are read, its memory is not
+ */
+int symbols_list(struct symbols *symbols, const struct vmwalk_device *dev);
+
+/**
+ * symbols_name() - the name of an address, as it can be given for one
+ * @symbols: listed; NULL is fine
+ * @address: any
+ * @buf: set to OBJECT:NAME+OFFSET, or OBJECT+OFFSET where there is no symbol before it
+ * @size: of @buf, bytes
+ *
+ * Return: false if it is in no file that is mapped; @buf is "" then.
+ */
+bool symbols_name(struct symbols *symbols, __u64 address, char *buf, size_t size);
+
+/* symbols_close() - give the memory back; NULL is fine */
+void symbols_close(struct symbols *symbols);
+
 #endif /* VMWALK_SYMBOLS_H */

@@ -13,12 +13,14 @@
 #include "symbols.h"
 #include "view_check.h"
 #include "view_diff.h"
+#include "view_event.h"
 #include "view_explain.h"
 #include "view_find.h"
 #include "view_map.h"
 #include "view_mm.h"
 #include "view_range.h"
 #include "view_roots.h"
+#include "view_samples.h"
 #include "view_table.h"
 #include "view_tree.h"
 
@@ -41,7 +43,7 @@ static const struct command commands[] = {
 	{ "tree", "--kernel PID PID2", "whether two processes share the kernel's half", 0, { NULL },
 	  NULL },
 	{ "mm", "PID", "segments, limits, resident memory, faults, tunables",
-	  OPTION_VIEW | OPTION_FROM | OPTION_REPEAT, { &mm_columns, &thread_columns }, cmd_mm },
+	  OPTION_VIEW | OPTION_FROM | OPTION_REPEAT | OPTION_COUNT, { &mm_columns, &thread_columns }, cmd_mm },
 	{ "record", "PID FILE", "keep a snapshot, for --from and diff",
 	  OPTION_QUIET | OPTION_ALWAYS, { NULL }, cmd_record },
 	{ "diff", "A B", "what changed between two snapshots, or a snapshot and a PID",
@@ -50,6 +52,8 @@ static const struct command commands[] = {
 	  OPTION_VIEW, { &check_columns }, cmd_check },
 	{ "explain", "PID ADDR...", "what a read, a write and a jump would do now, and why",
 	  OPTION_VIEW, { &step_columns }, cmd_explain },
+	{ "watch", "PID | -- CMD...", "page faults as they happen, each with its cause",
+	  OPTION_VIEW | OPTION_COUNT | OPTION_WATCH, { &event_columns, &sample_columns }, cmd_watch },
 	{ "find", "PA|pfn:PFN", "every process and address that maps a page frame",
 	  OPTION_VIEW, { &mapping_columns }, cmd_find },
 	{ "caps", "", "what this kernel and this caller can have",

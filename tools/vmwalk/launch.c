@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A program that is started, and held before its first instruction: where ptrace(2) stops
+ * at PTRACE_EVENT_EXEC, the address space is the new one, and nothing of it has run.
+ */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "escape.h"
+#include "launch.h"
+
+/* In the child: waits until it is traced, then becomes the program. Says why it cannot. */
+static void become(char **argv, int go, int failed)
+{
+	int error;
+	char byte;
+
+	/* The caller has gone, and with it whoever wanted this. */
+	if (read(go, &byte, 1) != 1)
+		_exit(1);
+	execvp(argv[0], argv);
+	error = errno;
+	if (write(failed, &error, sizeof(error)) < 0)
+		_exit(2);
+	_exit(1);
+}
+
+static int cannot(const char *program, int error)
+{
+	char name[512];
+
+	warnx("%s: %s", escape_text(name, sizeof(name), program, true), strerror(error));
+	return error == EACCES || error == EPERM ? STATUS_DENIED : STATUS_NOTHING;
+}
+
+/*
+ * Until the program is there. What it gets of signals meanwhile it is to have; exec of a
+ * file that is not there is followed by others, of PATH.
+ */
+static int wait_exec(pid_t pid, const char *program, int failed)
+{
+	int status, error;
+
+	while (waitpid(pid, &status, 0) == pid) {
+		if (!WIFSTOPPED(status)) {
+			if (read(failed, &error, sizeof(error)) == sizeof(error))
+				return cannot(program, error);
+			warnx("%s ended before it began", program);
+			return STATUS_NOTHING;
+		}
+		if (status >> 8 == (SIGTRAP | PTRACE_EVENT_EXEC << 8))
+			return STATUS_DONE;
+		ptrace(PTRACE_CONT, pid, NULL, status >> 16 ? 0 : WSTOPSIG(status));
+	}
+	return cannot(program, errno);
+}
+
+static int hold(pid_t pid, const char *program, int go, int failed)
+{
+	int error;
+
+	if (ptrace(PTRACE_SEIZE, pid, NULL, PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL)) {
+		error = errno;
+		warnx("ptrace(2) is needed to hold a program before its first instruction");
+		return cannot("ptrace", error);
+	}
+	if (write(go, "", 1) != 1)
+		return cannot(program, errno);
+	return wait_exec(pid, program, failed);
+}
+
+int launch_hold(char **argv, pid_t *pid)
+{
+	int go[2], failed[2], status;
+
+	if (pipe2(go, O_CLOEXEC) || pipe2(failed, O_CLOEXEC))
+		return cannot("pipe", errno);
+	*pid = fork();
+	if (!*pid) {
+		close(go[1]);
+		become(argv, go[0], failed[1]);
+	}
+	close(go[0]);
+	close(failed[1]);
+	status = *pid < 0 ? cannot("fork", errno) : hold(*pid, argv[0], go[1], failed[0]);
+	close(go[1]);
+	close(failed[0]);
+	if (status && *pid > 0)
+		launch_kill(*pid);
+	if (status)
+		*pid = 0;
+	return status;
+}
+
+int launch_go(pid_t pid)
+{
+	return ptrace(PTRACE_DETACH, pid, NULL, 0) ? cannot("ptrace", errno) : STATUS_DONE;
+}
+
+void launch_kill(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+bool launch_reap(pid_t pid)
+{
+	return waitpid(pid, NULL, WNOHANG) == pid;
+}

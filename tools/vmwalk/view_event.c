@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The fields of an event: its columns, its object, its line.
+ */
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "view_event.h"
+
+static const struct vmwalk_fault_event *fault_of(const void *row)
+{
+	return seen_fault(row);
+}
+
+static const struct vmwalk_watch_event *event_of(const void *row)
+{
+	return ((const struct seen *)row)->event;
+}
+
+static void get_event(const void *row, struct value *value)
+{
+	value_text(value, vmwalk_event_name(event_of(row)->kind));
+}
+
+static void get_time(const void *row, struct value *value)
+{
+	value_number(value, event_of(row)->time);
+}
+
+static void get_seq(const void *row, struct value *value)
+{
+	if (event_of(row)->seq)
+		value_number(value, event_of(row)->seq);
+}
+
+static void get_pid(const void *row, struct value *value)
+{
+	if (event_of(row)->seq)
+		value_number(value, event_of(row)->tgid);
+}
+
+static void get_tid(const void *row, struct value *value)
+{
+	if (event_of(row)->seq)
+		value_number(value, event_of(row)->tid);
+}
+
+static void get_address(const void *row, struct value *value)
+{
+	const struct vmwalk_watch_event *event = event_of(row);
+
+	if (event->kind == VMWALK_EVENT_SIGNAL) {
+		if (event->signal.got & VMWALK_BIT(VMWALK_A_SIGNAL_ADDRESS))
+			value_hex(value, event->signal.address);
+	} else if (seen_got(row, VMWALK_A_FAULT_ADDRESS)) {
+		value_hex(value, event->fault.address);
+	} else if (fault_of(row)) {
+		value_hidden(value);
+	}
+}
+
+/* An address of the kernel's is withheld; a call of the handler has none. */
+static void get_ip(const void *row, struct value *value)
+{
+	const struct vmwalk_fault_event *fault = fault_of(row);
+
+	if (seen_got(row, VMWALK_A_FAULT_IP))
+		value_hex(value, fault->ip);
+	else if (fault && fault->redacted & VMWALK_REDACTED_SYMBOLS)
+		value_hidden(value);
+}
+
+static void get_symbol(const void *row, struct value *value)
+{
+	const struct seen *seen = row;
+
+	if (*seen->symbol)
+		value_text(value, seen->symbol);
+}
+
+static void get_access(const void *row, struct value *value)
+{
+	if (fault_of(row))
+		value_text(value, vmwalk_access_name(fault_of(row)->access));
+}
+
+static void get_error_code(const void *row, struct value *value)
+{
+	const struct seen *seen = row;
+	__u64 rest;
+
+	if (seen_got(row, VMWALK_A_FAULT_CODE))
+		value_words(value, vmwalk_code_words(seen->caps->arch, fault_of(row)->code, &rest),
+			    fault_of(row)->code);
+}
+
+static void get_code(const void *row, struct value *value)
+{
+	if (seen_got(row, VMWALK_A_FAULT_CODE))
+		value_hex(value, fault_of(row)->code);
+}
+
+static void get_outcome(const void *row, struct value *value)
+{
+	if (fault_of(row))
+		value_text(value, vmwalk_ended_name(fault_of(row)->outcome));
+}
+
+static void get_class(const void *row, struct value *value)
+{
+	const struct seen *seen = row;
+
+	if (fault_of(row))
+		value_text(value, seen->class);
+}
+
+static void get_text(const void *row, struct value *value)
+{
+	const struct seen *seen = row;
+
+	if (fault_of(row) && seen->kinds.nr == 1)
+		value_text(value, seen->kinds.ending[0]->text);
+}
+
+static void get_ns(const void *row, struct value *value)
+{
+	if (fault_of(row))
+		value_number(value, fault_of(row)->ns);
+	else if (seen_call(row))
+		value_number(value, seen_call(row)->ns);
+}
+
+static void get_flags(const void *row, struct value *value)
+{
+	if (fault_of(row))
+		value_words(value, vmwalk_fault_words, fault_of(row)->flags);
+	else if (seen_task(row))
+		value_words(value, vmwalk_task_words, seen_task(row)->flags);
+}
+
+static void get_result(const void *row, struct value *value)
+{
+	if (fault_of(row))
+		value_words(value, vmwalk_handled_words, fault_of(row)->result);
+}
+
+static void get_tries(const void *row, struct value *value)
+{
+	if (fault_of(row))
+		value_number(value, fault_of(row)->tries);
+}
+
+static void get_region(const void *row, struct value *value)
+{
+	const struct seen *seen = row;
+
+	if (seen_got(row, VMWALK_A_FAULT_VMA))
+		value_text(value, seen->region);
+}
+
+static void get_vma(const void *row, struct value *value)
+{
+	if (seen_got(row, VMWALK_A_FAULT_VMA))
+		value_range(value, fault_of(row)->vma.start, fault_of(row)->vma.end);
+}
+
+static void get_perms(const void *row, struct value *value)
+{
+	__u64 flags;
+
+	if (!seen_got(row, VMWALK_A_FAULT_VMA))
+		return;
+	flags = fault_of(row)->vma.flags;
+	value_format(value, "%c%c%c%c", flags & VMWALK_VMA_BIT(VMWALK_VMA_RD) ? 'r' : '-',
+		     flags & VMWALK_VMA_BIT(VMWALK_VMA_WR) ? 'w' : '-',
+		     flags & VMWALK_VMA_BIT(VMWALK_VMA_EX) ? 'x' : '-',
+		     flags & VMWALK_VMA_BIT(VMWALK_VMA_SH) ? 's' : 'p');
+}
+
+static void get_signal(const void *row, struct value *value)
+{
+	const struct vmwalk_watch_event *event = event_of(row);
+	unsigned int signal = 0;
+
+	if (event->kind == VMWALK_EVENT_SIGNAL)
+		signal = event->signal.number;
+	else if (fault_of(row))
+		signal = event->fault.signal;
+	if (signal)
+		value_format(value, "SIG%s", sigabbrev_np(signal) ?: "?");
+}
+
+static void get_sigcode(const void *row, struct value *value)
+{
+	const struct vmwalk_watch_event *event = event_of(row);
+
+	if (event->kind == VMWALK_EVENT_SIGNAL)
+		value_text(value, vmwalk_sigcode_name(event->signal.number, event->signal.code));
+	else if (fault_of(row) && event->fault.signal)
+		value_text(value, vmwalk_sigcode_name(event->fault.signal, event->fault.sigcode));
+}
+
+static void get_pkey(const void *row, struct value *value)
+{
+	const struct vmwalk_watch_event *event = event_of(row);
+
+	if (event->kind == VMWALK_EVENT_SIGNAL &&
+	    event->signal.got & VMWALK_BIT(VMWALK_A_SIGNAL_PKEY))
+		value_number(value, event->signal.pkey);
+	else if (seen_got(row, VMWALK_A_FAULT_VMA) && fault_of(row)->vma.pkey)
+		value_number(value, fault_of(row)->vma.pkey);
+}
+
+static void get_child_pid(const void *row, struct value *value)
+{
+	if (event_of(row)->kind == VMWALK_EVENT_FORK)
+		value_number(value, event_of(row)->task.child_tgid);
+}
+
+static void get_child_tid(const void *row, struct value *value)
+{
+	if (event_of(row)->kind == VMWALK_EVENT_FORK)
+		value_number(value, event_of(row)->task.child_tid);
+}
+
+static void get_status(const void *row, struct value *value)
+{
+	int status = event_of(row)->task.status;
+
+	if (event_of(row)->kind != VMWALK_EVENT_EXIT)
+		return;
+	if (WIFEXITED(status))
+		value_number(value, WEXITSTATUS(status));
+	else
+		value_format(value, "SIG%s", sigabbrev_np(WTERMSIG(status)) ?: "?");
+}
+
+static void get_left(const void *row, struct value *value)
+{
+	if (event_of(row)->kind == VMWALK_EVENT_EXEC || event_of(row)->kind == VMWALK_EVENT_EXIT)
+		value_number(value, event_of(row)->task.left);
+}
+
+static void get_count(const void *row, struct value *value)
+{
+	if (event_of(row)->kind == VMWALK_EVENT_LOST)
+		value_number(value, event_of(row)->lost.count);
+}
+
+static void get_reason(const void *row, struct value *value)
+{
+	if (event_of(row)->kind == VMWALK_EVENT_LOST)
+		value_text(value, vmwalk_lost_name(event_of(row)->lost.reason));
+}
+
+/* In lines, in the letters of the screen: all of an entry is in JSON. */
+static void glance_line(const void *row, unsigned int attribute,
+			const struct vmwalk_glance *glance, struct value *value)
+{
+	if (seen_got(row, attribute))
+		value_text(value, view_glance(row, glance, value->own, sizeof(value->own)));
+}
+
+static void get_before(const void *row, struct value *value)
+{
+	glance_line(row, VMWALK_A_FAULT_BEFORE, &event_of(row)->fault.before, value);
+}
+
+static void get_after(const void *row, struct value *value)
+{
+	glance_line(row, VMWALK_A_FAULT_AFTER, &event_of(row)->fault.after, value);
+}
+
+static void get_pfn(const void *row, struct value *value)
+{
+	const struct vmwalk_fault_event *fault = fault_of(row);
+
+	if (!fault)
+		return;
+	if (fault->after.got & VMWALK_GOT_PFN)
+		value_hex(value, fault->after.pfn);
+	else if (fault->redacted & VMWALK_REDACTED_PFN && seen_entry(&fault->after))
+		value_hidden(value);
+}
+
+static const struct column column[] = {
+	{ "EVENT", "event", "event", "fault, mmap, ...", COLUMN_SHOWN, get_event, NULL },
+	{ "TIME", "time", "time", "ns of CLOCK_MONOTONIC", COLUMN_SHOWN, get_time, NULL },
+	{ "SEQ", "seq", "seq", "number, with no gap", COLUMN_SHOWN, get_seq, NULL },
+	{ "PID", "pid", "pid", "process", COLUMN_SHOWN, get_pid, NULL },
+	{ "TID", "tid", "tid", "thread", COLUMN_SHOWN, get_tid, NULL },
+	{ "ADDRESS", "address", "address", "what was accessed", COLUMN_SHOWN, get_address, NULL },
+	{ "ACCESS", "access", "access", "read, write or exec", COLUMN_SHOWN, get_access, NULL },
+	{ "ERRORCODE", "error code", "error_code", "the hardware's, in letters", COLUMN_SHOWN,
+	  get_error_code, NULL },
+	{ "CODE", "code", "code", "the same, raw", 0, get_code, NULL },
+	{ "OUTCOME", "outcome", "outcome", "minor, major, SIGSEGV, ...", COLUMN_SHOWN,
+	  get_outcome, NULL },
+	{ "CLASS", "class", "class", "the cause", COLUMN_SHOWN, get_class, NULL },
+	{ "TEXT", "text", "text", "the same in words", 0, get_text, NULL },
+	{ "NS", "ns", "ns", "how long it took", COLUMN_SHOWN, get_ns, NULL },
+	{ "REGION", "region", "region", "name of what it lies in", COLUMN_SHOWN, get_region,
+	  NULL },
+	{ "IP", "ip", "ip", "the instruction", COLUMN_SHOWN, get_ip, NULL },
+	{ "SYMBOL", "symbol", "symbol", "its name", COLUMN_SHOWN, get_symbol, NULL },
+	{ "BEFORE", "before", "before.entry", "the entry, in letters", COLUMN_SHOWN, get_before,
+	  NULL },
+	{ "AFTER", "after", "after.entry", "and when the fault was done", COLUMN_SHOWN, get_after,
+	  NULL },
+	{ "PFN", "pfn", "after.pfn", "the frame then", COLUMN_SHOWN, get_pfn, NULL },
+	{ "FLAGS", "flags", "flags", "kernel, waited, thread, ...", COLUMN_SHOWN, get_flags, NULL },
+	{ "RESULT", "result", "result", "what the kernel's handler said", 0, get_result, NULL },
+	{ "TRIES", "tries", "tries", "calls of the handler", 0, get_tries, NULL },
+	{ "VMA", "vma", "vma", "its addresses", 0, get_vma, NULL },
+	{ "PERMS", "perms", "vma.perms", "what it allows", 0, get_perms, NULL },
+	{ "SIGNAL", "signal", "signal", "SIGSEGV or SIGBUS", COLUMN_SHOWN, get_signal, NULL },
+	{ "SIGCODE", "sigcode", "signal_code", "SEGV_MAPERR, ...", COLUMN_SHOWN, get_sigcode,
+	  NULL },
+	{ "PKEY", "pkey", "pkey", "protection key", COLUMN_SHOWN, get_pkey, NULL },
+	{ "CHILDPID", "child", "child_pid", "of fork: the process", COLUMN_SHOWN, get_child_pid,
+	  NULL },
+	{ "CHILDTID", "child tid", "child_tid", "of fork: the thread", COLUMN_SHOWN,
+	  get_child_tid, NULL },
+	{ "STATUS", "status", "status", "of exit: the status, or the signal", COLUMN_SHOWN,
+	  get_status, NULL },
+	{ "LEFT", "left", "left", "processes that are watched on", COLUMN_SHOWN, get_left, NULL },
+	{ "COUNT", "count", "count", "of lost: how many", COLUMN_SHOWN, get_count, NULL },
+	{ "REASON", "reason", "reason", "of lost: why", COLUMN_SHOWN, get_reason, NULL },
+};
+
+const struct columns event_columns = COLUMNS("events (watch)", column);

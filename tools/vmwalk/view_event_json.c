@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * An event as an object, with all that it has, and as a line.
+ */
+#include "fields.h"
+#include "view_event.h"
+
+/* What is withheld of an entry: where it points, or if it points nowhere, all. */
+static void set_value(json_t *object, const struct vmwalk_fault_event *fault,
+		      const struct vmwalk_entry *entry)
+{
+	__u64 hides = entry->flags & VMWALK_E_PRESENT ? VMWALK_REDACTED_TABLES :
+							VMWALK_REDACTED_SWAP;
+
+	if (fault->redacted & hides && entry->type != VMWALK_CLASS_NONE)
+		field_hidden(object, "value");
+	else
+		field_hex(object, "value", entry->value);
+}
+
+static void set_page(json_t *object, const struct vmwalk_page *page)
+{
+	field_number(object, "order", page->order);
+	field_number(object, "refcount", page->refcount);
+	field_number(object, "mapcount", page->mapcount);
+	field_words(object, "page_flags", vmwalk_page_words, vmwalk_page_flags(page->kpageflags));
+}
+
+static void set_glance(json_t *object, const struct vmwalk_fault_event *fault,
+		       const struct vmwalk_glance *glance)
+{
+	if (!seen_entry(glance)) {
+		field_text(object, "absent", glance->absent == VMWALK_ABSENT_DROPPED ?
+			   "dropped" : "unhandled");
+		return;
+	}
+	field_text(object, "state", seen_state(glance));
+	field_text(object, "level", vmwalk_level_name(glance->entry.level));
+	set_value(object, fault, &glance->entry);
+	field_words(object, "flags", vmwalk_entry_words, glance->entry.flags);
+	field_text(object, "kind", vmwalk_kind_name(glance->kind));
+	if (glance->got & VMWALK_GOT_PFN)
+		field_hex(object, "pfn", glance->pfn);
+	if (glance->got & VMWALK_GOT_SWAP) {
+		field_number(object, "swap_type", glance->swap_type);
+		field_number(object, "swap_offset", glance->swap_offset);
+	}
+	if (glance->got & VMWALK_GOT_MARKER)
+		field_words(object, "marker", vmwalk_marker_words, glance->marker);
+	if (glance->got & VMWALK_GOT_PAGE)
+		set_page(object, &glance->page);
+}
+
+static void set_vma(json_t *object, const struct vmwalk_vma *vma)
+{
+	field_words(object, "flags", vmwalk_vma_words, vma->flags);
+	field_hex(object, "offset", vma->offset);
+	field_number(object, "inode", vma->ino);
+	json_object_set_new(object, "dev", json_sprintf("%02x:%02x", vma->dev_major,
+							vma->dev_minor));
+}
+
+/* What is not certain is not given as if it were: null, and what is possible. */
+static void set_possible(json_t *object, const struct seen *seen)
+{
+	json_t *array;
+	unsigned int i;
+
+	if (seen->kinds.same_cause)
+		return;
+	array = json_array();
+	for (i = 0; i < seen->kinds.nr; i++)
+		json_array_append_new(array, json_string(vmwalk_cause_name(
+				seen->kinds.ending[i]->cause)));
+	json_object_set_new(object, "class", json_null());
+	json_object_set_new(object, "possible", array);
+}
+
+static void add_fault(json_t *object, const struct seen *seen)
+{
+	const struct vmwalk_fault_event *fault = seen_fault(seen);
+
+	set_possible(object, seen);
+	if (seen_got(seen, VMWALK_A_FAULT_BEFORE))
+		set_glance(field_object(object, "before"), fault, &fault->before);
+	if (seen_got(seen, VMWALK_A_FAULT_AFTER))
+		set_glance(field_object(object, "after"), fault, &fault->after);
+	if (seen_got(seen, VMWALK_A_FAULT_VMA))
+		set_vma(field_object(object, "vma"), &fault->vma);
+}
+
+void view_event_json(FILE *out, const struct seen *seen, const struct options *options)
+{
+	json_t *object = columns_object(&event_columns, options->output, seen);
+
+	if (!options->output && seen_fault(seen))
+		add_fault(object, seen);
+	if (!options->output && seen_call(seen))
+		view_call_fields(object, seen);
+	field_print(out, object, true);
+}
+
+void view_event_quiet(FILE *out, const struct seen *seen, const struct options *options)
+{
+	columns_line(out, &event_columns, options->output, seen);
+	fputc('\n', out);
+}

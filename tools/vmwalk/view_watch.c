@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Events in words: a fault is a line of fixed columns, and what it did one more, unless
+ * the screen is wide enough for both.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "escape.h"
+#include "verdict.h"
+#include "view_event.h"
+#include "words.h"
+
+#define INDENT	12
+/* Both lines of a fault fit in one; or not even the region and the words in two. */
+#define WIDE	160
+#define NARROW	100
+
+char *view_duration(__u64 ns, char *buf, size_t size)
+{
+	if (ns < 1000)
+		snprintf(buf, size, "%5llu ns", (unsigned long long)ns);
+	else if (ns < 1000000)
+		snprintf(buf, size, "%5.1f µs", ns / 1e3);
+	else if (ns < 1000000000)
+		snprintf(buf, size, "%5.1f ms", ns / 1e6);
+	else
+		snprintf(buf, size, "%5.1f s ", ns / 1e9);
+	return buf;
+}
+
+static void add_leaf(struct words *words, const struct seen *seen,
+		     const struct vmwalk_glance *glance)
+{
+	static const struct vmwalk_word letters[] = {
+		{ VMWALK_E_PRESENT, "P" }, { VMWALK_E_WRITE, "W" }, { VMWALK_E_ACCESSED, "A" },
+		{ VMWALK_E_DIRTY, "D" }, { VMWALK_E_UFFDWP, "uffdwp" }, { 0 }
+	};
+	unsigned int level = glance->entry.level % VMWALK_LEVEL_MAX;
+	char text[64], size[32];
+
+	words_add(words, "%s%s", vmwalk_words_join(text, sizeof(text), letters,
+						   glance->entry.flags, " "),
+		  glance->entry.flags & VMWALK_E_EXEC ? "" : " NX");
+	if (level < VMWALK_LEVEL_PTE)
+		words_add(words, " %s", verdict_size(1ULL << (seen->caps->level[level].shift & 63),
+						     size, sizeof(size)));
+	if (glance->kind != VMWALK_KIND_BASE && glance->kind != VMWALK_KIND_NONE)
+		words_add(words, " %s", vmwalk_kind_name(glance->kind));
+}
+
+char *view_glance(const struct seen *seen, const struct vmwalk_glance *glance, char *buf,
+		  size_t size)
+{
+	struct words words = words_begin(buf, size);
+	char text[64];
+
+	if (glance->absent == VMWALK_ABSENT_DROPPED)
+		words_add(&words, "unseen");
+	else if (!seen_entry(glance))
+		words_add(&words, "-");
+	else if (glance->entry.type == VMWALK_CLASS_LEAF)
+		add_leaf(&words, seen, glance);
+	else
+		words_add(&words, "%s", vmwalk_class_name(glance->entry.type));
+	if (glance->got & VMWALK_GOT_MARKER)
+		words_add(&words, " %s", vmwalk_words_join(text, sizeof(text), vmwalk_marker_words,
+							   glance->marker, " "));
+	if (glance->got & VMWALK_GOT_SWAP && glance->entry.type == VMWALK_CLASS_SWAP)
+		words_add(&words, " slot %llu", (unsigned long long)glance->swap_offset);
+	return buf;
+}
+
+/* "- W U - -": those of x86 have a place each; others are words. */
+static char *error_code(const struct seen *seen, char *buf, size_t size)
+{
+	const struct vmwalk_word *word;
+	struct words words = words_begin(buf, size);
+	const char *blank = "";
+	__u64 code, rest;
+
+	if (!seen_got(seen, VMWALK_A_FAULT_CODE))
+		return buf;
+	code = seen_fault(seen)->code;
+	words_add(&words, "[");
+	for (word = vmwalk_code_words(seen->caps->arch, code, &rest); word->mask; word++) {
+		if ((code & word->mask) == word->mask)
+			words_add(&words, "%s%s", blank, word->word);
+		else if (word->mask <= 1 << 4)
+			words_add(&words, "%s-", blank);
+		blank = " ";
+	}
+	if (rest)
+		words_add(&words, "%s%#llx", blank, (unsigned long long)rest);
+	words_add(&words, "]");
+	return buf;
+}
+
+static enum ink ink_of(const struct vmwalk_fault_event *fault)
+{
+	switch (fault->outcome) {
+	case VMWALK_ENDED_MINOR:
+		return INK_GOOD;
+	case VMWALK_ENDED_MAJOR:
+	case VMWALK_ENDED_UNKNOWN:
+	case VMWALK_ENDED_INTERRUPTED:
+		return INK_WARN;
+	default:
+		return INK_BAD;
+	}
+}
+
+/* A file by its last component. */
+static const char *short_name(const char *region)
+{
+	const char *slash = strrchr(region, '/');
+
+	return region[0] == '/' && slash[1] ? slash + 1 : region;
+}
+
+static char *region_of(const struct screen *screen, const struct seen *seen, char *buf,
+		       size_t size)
+{
+	return escape_text(buf, size, seen_got(seen, VMWALK_A_FAULT_VMA) ?
+			   short_name(seen->region) : "-", screen->ascii);
+}
+
+static void draw_where(struct screen *screen, const struct seen *seen)
+{
+	static const char * const tried[] = { "read", "write", "jump" };
+	const struct vmwalk_fault_event *fault = seen_fault(seen);
+	char code[64], duration[32], address[32] = "hidden", region[1024];
+
+	if (seen_got(seen, VMWALK_A_FAULT_ADDRESS))
+		snprintf(address, sizeof(address), "%#llx", (unsigned long long)fault->address);
+	screen_word(screen, "tid %-6u %-5s %-14s %-11s", seen->event->tid,
+		    fault->access < 3 ? tried[fault->access] : "?", address,
+		    error_code(seen, code, sizeof(code)));
+	screen_ink(screen, ink_of(fault));
+	screen_word(screen, "%-7s", vmwalk_ended_name(fault->outcome));
+	screen_ink(screen, INK_PLAIN);
+	screen_word(screen, "%s", view_duration(fault->ns, duration, sizeof(duration)));
+	if (screen->width >= NARROW)
+		screen_word(screen, "%s", region_of(screen, seen, region, sizeof(region)));
+}
+
+/* What was there, and what is. */
+static void draw_entries(struct screen *screen, const struct seen *seen)
+{
+	const struct vmwalk_fault_event *fault = seen_fault(seen);
+	char before[128] = "-", after[128] = "-";
+
+	if (seen_got(seen, VMWALK_A_FAULT_BEFORE))
+		view_glance(seen, &fault->before, before, sizeof(before));
+	if (seen_got(seen, VMWALK_A_FAULT_AFTER))
+		view_glance(seen, &fault->after, after, sizeof(after));
+	if (strcmp(after, "-"))
+		screen_part(screen, "%s → %s", before, after);
+	else if (strcmp(before, "-"))
+		screen_part(screen, "%s", before);
+	if (fault->flags & VMWALK_FAULT_SAME_PAGE)
+		screen_word(screen, " same frame");
+	if (fault->after.got & VMWALK_GOT_PFN)
+		screen_word(screen, " pfn %#llx", (unsigned long long)fault->after.pfn);
+	else if (fault->redacted & VMWALK_REDACTED_PFN && seen_entry(&fault->after) &&
+		 fault->after.kind)
+		screen_word(screen, " pfn hidden");
+}
+
+static void draw_cause(struct screen *screen, const struct seen *seen)
+{
+	const struct vmwalk_ending *ending = seen->kinds.ending[0];
+
+	if (seen->kinds.nr == 1 && screen->width >= NARROW)
+		screen_part(screen, "%s: %s", seen->class, ending->text);
+	else
+		screen_part(screen, "%s", seen->class);
+	if (seen_fault(seen)->signal)
+		screen_part(screen, "%s", vmwalk_sigcode_name(seen_fault(seen)->signal,
+							      seen_fault(seen)->sigcode));
+}
+
+/* By whom, if not by an instruction of the process itself; and what it waited for. */
+static void draw_marks(struct screen *screen, const struct seen *seen)
+{
+	const struct vmwalk_fault_event *fault = seen_fault(seen);
+	char symbol[1024];
+
+	if (fault->flags & VMWALK_FAULT_REMOTE)
+		screen_part(screen, "taken by another process");
+	else if (fault->flags & VMWALK_FAULT_CALLED)
+		screen_part(screen, "called by the kernel");
+	else if (fault->flags & VMWALK_FAULT_KERNEL)
+		screen_part(screen, "in the kernel");
+	if (fault->flags & VMWALK_FAULT_WAITED)
+		screen_part(screen, "waited");
+	if (fault->tries > 1)
+		screen_part(screen, "%u tries", fault->tries);
+	escape_text(symbol, sizeof(symbol), seen->symbol, screen->ascii);
+	if (*symbol)
+		screen_part(screen, "at %s", symbol);
+	else if (seen_got(seen, VMWALK_A_FAULT_IP))
+		screen_part(screen, "at %#llx", (unsigned long long)fault->ip);
+}
+
+static void draw_fault(struct screen *screen, const struct seen *seen)
+{
+	char region[1024];
+
+	draw_where(screen, seen);
+	if (screen->width < WIDE) {
+		screen_end(screen);
+		screen_row(screen, "", INDENT);
+	}
+	if (screen->width < NARROW)
+		screen_part(screen, "%s", region_of(screen, seen, region, sizeof(region)));
+	draw_entries(screen, seen);
+	draw_cause(screen, seen);
+	draw_marks(screen, seen);
+}
+
+static void draw_signal(struct screen *screen, const struct seen *seen)
+{
+	const struct vmwalk_signal_event *signal = &seen->event->signal;
+
+	screen_ink(screen, INK_BAD);
+	screen_word(screen, "tid %-6u SIG%s (%s)", seen->event->tid,
+		    sigabbrev_np(signal->number) ?: "?",
+		    vmwalk_sigcode_name(signal->number, signal->code));
+	screen_ink(screen, INK_PLAIN);
+	if (signal->got & VMWALK_BIT(VMWALK_A_SIGNAL_ADDRESS))
+		screen_word(screen, "at %#llx", (unsigned long long)signal->address);
+	if (signal->got & VMWALK_BIT(VMWALK_A_SIGNAL_PKEY))
+		screen_part(screen, "protection key %u", signal->pkey);
+}
+
+static void draw_exit(struct screen *screen, const struct vmwalk_task_event *task)
+{
+	int status = task->status;
+
+	screen_word(screen, "exit");
+	if (task->flags & VMWALK_TASK_THREAD)
+		screen_part(screen, "a thread, its process goes on");
+	if (WIFSIGNALED(status))
+		screen_part(screen, "killed by SIG%s", sigabbrev_np(WTERMSIG(status)) ?: "?");
+	else
+		screen_part(screen, "status %d", WEXITSTATUS(status));
+}
+
+static void draw_fork(struct screen *screen, const struct vmwalk_task_event *task)
+{
+	bool shared = task->flags & VMWALK_TASK_SHARED;
+
+	if (task->flags & VMWALK_TASK_THREAD) {
+		screen_word(screen, "fork  a thread, tid %u", task->child_tid);
+		return;
+	}
+	screen_word(screen, "fork  process %u%s", task->child_tgid,
+		    shared ? " with the same address space" : "");
+	if (!shared)
+		screen_part(screen, "%s", task->flags & VMWALK_TASK_FOLLOWED ? "watched" :
+			    task->flags & VMWALK_TASK_FULL ? "not watched: there is no room" :
+			    "not watched");
+}
+
+static void draw_task(struct screen *screen, const struct seen *seen)
+{
+	const struct vmwalk_task_event *task = seen_task(seen);
+
+	screen_word(screen, "tid %-6u", seen->event->tid);
+	if (seen->event->kind == VMWALK_EVENT_FORK) {
+		draw_fork(screen, task);
+	} else if (seen->event->kind == VMWALK_EVENT_EXIT) {
+		draw_exit(screen, task);
+	} else {
+		screen_word(screen, "exec  a program: the address space is a new one");
+		screen_part(screen, "%s", task->flags & VMWALK_TASK_FOLLOWED ? "watched on" :
+			    task->flags & VMWALK_TASK_FULL ? "no longer watched: there is no room" :
+			    "no longer watched");
+	}
+}
+
+static void draw_lost(struct screen *screen, const struct vmwalk_watch_event *event)
+{
+	static const char * const words[] = {
+		[VMWALK_LOST_RING] = "events lost here: nobody took them in time",
+		[VMWALK_LOST_PROBE] = "calls of the handler not followed: too many at once",
+		[VMWALK_LOST_NMI] = "faults of a non-maskable interrupt not recorded",
+		[VMWALK_LOST_SLOT] = "exceptions not kept until the handler was called",
+	};
+
+	screen_ink(screen, INK_BAD);
+	screen_word(screen, "%llu %s", (unsigned long long)event->lost.count,
+		    event->lost.reason <= VMWALK_LOST_SLOT ? words[event->lost.reason] : "lost");
+	screen_ink(screen, INK_PLAIN);
+}
+
+void view_event(struct screen *screen, const struct seen *seen)
+{
+	char time[32];
+
+	/* What had begun before the watch did may be told as well. */
+	snprintf(time, sizeof(time), "%*.6f", INDENT - 2,
+		 (double)(__s64)(seen->event->time - seen->begun) / 1e9);
+	screen_row(screen, time, INDENT);
+	if (seen_fault(seen))
+		draw_fault(screen, seen);
+	else if (seen_call(seen))
+		view_call(screen, seen);
+	else if (seen_task(seen))
+		draw_task(screen, seen);
+	else if (seen->event->kind == VMWALK_EVENT_LOST)
+		draw_lost(screen, seen->event);
+	else
+		draw_signal(screen, seen);
+	screen_end(screen);
+}

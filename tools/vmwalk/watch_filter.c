@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which events are wanted: the lists of the command line. The module leaves out what it
+ * can tell; the class is found out here.
+ */
+#include <err.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "escape.h"
+#include "watch_filter.h"
+
+/**
+ * struct list - an option with a list of words
+ * @option: its name
+ * @what: what its words are
+ * @name: the word of a number; "?" for what is none
+ * @first: the first number
+ * @end: the number past the last one
+ */
+struct list {
+	const char *option;
+	const char *what;
+	const char *(*name)(unsigned int number);
+	unsigned int first;
+	unsigned int end;
+};
+
+static const struct list events = {
+	"--event", "event", vmwalk_event_name, VMWALK_EVENT_FAULT, VMWALK_EVENT_MADVISE + 1,
+};
+
+static const struct list accesses = {
+	"--access", "access", vmwalk_access_name, VMWALK_TRIED_READ, VMWALK_TRIED_EXEC + 1,
+};
+
+static const struct list outcomes = {
+	"--outcome", "outcome", vmwalk_ended_name, VMWALK_ENDED_UNKNOWN,
+	VMWALK_ENDED_INTERRUPTED + 1,
+};
+
+static const struct list classes = {
+	"--class", "class", vmwalk_cause_name, VMWALK_CAUSE_UNKNOWN, VMWALK_CAUSE_MAX,
+};
+
+static bool is_word(const char *name, const char *text, size_t len)
+{
+	return strlen(name) == len && !strncasecmp(name, text, len);
+}
+
+static int take_word(const struct list *list, const char *text, size_t len, __u32 *mask)
+{
+	char given[256], word[128];
+	unsigned int i;
+
+	for (i = list->first; i < list->end; i++) {
+		if (!is_word(list->name(i), text, len))
+			continue;
+		*mask |= VMWALK_BIT(i);
+		return STATUS_DONE;
+	}
+	snprintf(word, sizeof(word), "%.*s", (int)len, text);
+	warnx("%s: \"%s\" is no %s. There are:", list->option,
+	      escape_text(given, sizeof(given), word, true), list->what);
+	for (i = list->first; i < list->end; i++)
+		fprintf(stderr, "%s%s", i == list->first ? "" : ",", list->name(i));
+	fputc('\n', stderr);
+	return STATUS_USAGE;
+}
+
+static int take_list(const struct list *list, const char *text, __u32 *mask)
+{
+	int status = STATUS_DONE;
+	size_t len;
+
+	*mask = 0;
+	if (!text)
+		return status;
+	do {
+		len = strcspn(text, ",");
+		status = take_word(list, text, len, mask);
+		text += len;
+	} while (!status && *text++ == ',');
+	return status;
+}
+
+int watch_filter_lists(struct watch_filter *filter, const struct options *options)
+{
+	struct vmwalk_watch_request *request = &filter->request;
+	const __u32 always = VMWALK_BIT(VMWALK_EVENT_LOST) | VMWALK_BIT(VMWALK_EVENT_END);
+	/* How the process ends, and where it goes, has to be known to end with it. */
+	const __u32 needed = VMWALK_BIT(VMWALK_EVENT_EXEC) | VMWALK_BIT(VMWALK_EVENT_EXIT);
+	int status;
+
+	memset(filter, 0, sizeof(*filter));
+	request->flags = (options->thread ? 0 : VMWALK_WATCH_THREADS) |
+			 (options->follow ? VMWALK_WATCH_FORKS : 0);
+	status = take_list(&events, options->events, &filter->events);
+	if (!status)
+		status = take_list(&accesses, options->access, &request->access);
+	if (!status)
+		status = take_list(&outcomes, options->outcomes, &request->outcomes);
+	if (!status)
+		status = take_list(&classes, options->classes, &filter->classes);
+	if (filter->events)
+		request->events = (filter->events | needed) & ~always;
+	return status;
+}
+
+int watch_filter_range(struct watch_filter *filter, struct source *source,
+		       const struct options *options)
+{
+	struct place place;
+	int status;
+
+	if (!options->range)
+		return STATUS_DONE;
+	status = place_find(source, options->range, &place);
+	if (status)
+		return status;
+	filter->request.start = place.start;
+	filter->request.end = place.end > place.start ? place.end : place.start + 1;
+	return STATUS_DONE;
+}
+
+static bool wants_class(const struct watch_filter *filter, const struct seen *seen)
+{
+	unsigned int i;
+
+	for (i = 0; i < seen->kinds.nr; i++)
+		if (filter->classes & VMWALK_BIT(seen->kinds.ending[i]->cause))
+			return true;
+	return false;
+}
+
+bool watch_filter_wants(const struct watch_filter *filter, const struct seen *seen)
+{
+	if (filter->events && !(filter->events & VMWALK_BIT(seen->event->kind)))
+		return false;
+	return !filter->classes || !seen_fault(seen) || wants_class(filter, seen);
+}
