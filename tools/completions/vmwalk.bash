@@ -18,14 +18,19 @@ _vmwalk_usage()
 }
 
 # The last of several words with commas between them.
-_vmwalk_columns()
+_vmwalk_list()
 {
-	local cur=$1 command=$2 before=''
+	local cur=$1 words=$2 before=''
 
 	[[ $cur == *,* ]] && before=${cur%,*},
 	compopt -o nospace 2>/dev/null
-	COMPREPLY=($(compgen -P "$before" -W "$(_vmwalk_usage "$command" Columns)" -- \
-		"${cur##*,}"))
+	COMPREPLY=($(compgen -P "$before" -W "$words" -- "${cur##*,}"))
+}
+
+# The words of an option of watch: it names them when it is given another one.
+_vmwalk_words()
+{
+	vmwalk watch "$1" '?' self 2>&1 | tail -n 1 | tr , ' '
 }
 
 # What follows a PID: its regions, as far as they have a word for a name.
@@ -44,24 +49,36 @@ _vmwalk()
 	commands=" $(_vmwalk_usage '' Usage | tr '\n' ' ') "
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		word=${COMP_WORDS[i]}
+		# Behind it stands a command line of its own.
+		if [[ $word == -- ]] && declare -F _command_offset > /dev/null; then
+			_command_offset $((i + 1))
+			return
+		fi
 		case ${COMP_WORDS[i-1]} in
-		-o|--output|--from|--to|--expect|--width|--interval|--count) continue ;;
+		-o|--output|--from|--to|--expect|--width|--interval|--count|--for) continue ;;
+		--event|--access|--outcome|--class|--range) continue ;;
 		esac
 		[[ $word == -?* ]] || words+=("$word")
 	done
 	[[ ${words[0]} && $commands == *" ${words[0]} "* ]] && command=${words[0]}
 	case $prev in
 	-o|--output)
-		_vmwalk_columns "$cur" "$command"
+		_vmwalk_list "$cur" "$(_vmwalk_usage "$command" Columns)"
 		return ;;
-	--from)
+	--event|--access|--outcome|--class)
+		_vmwalk_list "$cur" "$(_vmwalk_words "$prev")"
+		return ;;
+	--range)
+		[[ ${words[1]} ]] && _vmwalk_regions "${words[1]}" "$cur"
+		return ;;
+	--from|--to)
 		COMPREPLY=($(compgen -f -- "$cur"))
 		return ;;
 	--expect)
 		COMPREPLY=($(compgen -W 'present none swap protnone no-vma cow anon file shared
 			zero thp hugetlb write dirty accessed exec' -- "$cur"))
 		return ;;
-	--width|--interval|--count)
+	--width|--interval|--count|--for)
 		return ;;
 	esac
 	case $cur in
@@ -77,7 +94,7 @@ _vmwalk()
 	diff:*) COMPREPLY=($(compgen -f -- "$cur")
 		$(compgen -W "self $(cd /proc && echo [0-9]*)" -- "$cur")) ;;
 	record:2) COMPREPLY=($(compgen -f -- "$cur")) ;;
-	caps:*|mm:2|check:2|find:*) ;;
+	caps:*|mm:2|check:2|watch:2|find:*) ;;
 	?*:1) COMPREPLY=($(compgen -W "self $(cd /proc && echo [0-9]*)" -- "$cur")) ;;
 	tree:2)
 		if [[ " ${COMP_WORDS[*]} " == *" --kernel "* ]]; then
