@@ -229,7 +229,7 @@ enum vmwalk_error vmwalk_watch_stop(struct vmwalk_watch *watch);
  * @timeout: ms to wait for it; -1: no end
  *
  * While a caller looks at one event, others are taken from the socket at each call, so
- * that the kernel's rings do not fill behind it: up to 64 MiB are kept.
+ * that the kernel's rings do not fill behind it: up to 128 MiB are kept.
  *
  * Return: 1 with an event; 0 without one in that time, or when a signal came; -ENODATA
  * after END; or another negative errno.

@@ -19,7 +19,7 @@
 #define SOCKET_BUFFER	(8 << 20)
 /* Of messages that nobody has asked for yet */
 #define KEPT_FIRST	(256 << 10)
-#define KEPT_MOST	(64 << 20)
+#define KEPT_MOST	(128 << 20)
 /* The socket is looked at once for so many events: a system call costs more than one. */
 #define TAKE_EVERY	16
 #define ANSWER_MS	10000

@@ -16,74 +16,74 @@ struct place {
 	__u32 offset;
 };
 
-#define PLACE(attribute, field) { \
-	attribute, sizeof(((struct vmwalk_watch_event *)0)->field), offsetof(struct vmwalk_watch_event, field) \
+#define PLACE(attribute, type, field) { \
+	attribute, sizeof(type), offsetof(struct vmwalk_watch_event, field) \
 }
 
 static const struct place tops[] = {
-	PLACE(VMWALK_A_KIND, kind),
-	PLACE(VMWALK_A_TIME, time),
-	PLACE(VMWALK_A_SEQ, seq),
-	PLACE(VMWALK_A_TGID, tgid),
-	PLACE(VMWALK_A_TID, tid),
+	PLACE(VMWALK_A_KIND, __u32, kind),
+	PLACE(VMWALK_A_TIME, __u64, time),
+	PLACE(VMWALK_A_SEQ, __u64, seq),
+	PLACE(VMWALK_A_TGID, __u32, tgid),
+	PLACE(VMWALK_A_TID, __u32, tid),
 	{ 0 }
 };
 
 static const struct place faults[] = {
-	PLACE(VMWALK_A_FAULT_ADDRESS, fault.address),
-	PLACE(VMWALK_A_FAULT_IP, fault.ip),
-	PLACE(VMWALK_A_FAULT_ACCESS, fault.access),
-	PLACE(VMWALK_A_FAULT_CODE, fault.code),
-	PLACE(VMWALK_A_FAULT_FLAGS, fault.flags),
-	PLACE(VMWALK_A_FAULT_OUTCOME, fault.outcome),
-	PLACE(VMWALK_A_FAULT_RESULT, fault.result),
-	PLACE(VMWALK_A_FAULT_TRIES, fault.tries),
-	PLACE(VMWALK_A_FAULT_NS, fault.ns),
-	PLACE(VMWALK_A_FAULT_BEFORE, fault.before),
-	PLACE(VMWALK_A_FAULT_AFTER, fault.after),
-	PLACE(VMWALK_A_FAULT_VMA, fault.vma),
-	PLACE(VMWALK_A_FAULT_SIGNAL, fault.signal),
-	PLACE(VMWALK_A_FAULT_SIGCODE, fault.sigcode),
-	PLACE(VMWALK_A_FAULT_REDACTED, fault.redacted),
+	PLACE(VMWALK_A_FAULT_ADDRESS, __u64, fault.address),
+	PLACE(VMWALK_A_FAULT_IP, __u64, fault.ip),
+	PLACE(VMWALK_A_FAULT_ACCESS, __u32, fault.access),
+	PLACE(VMWALK_A_FAULT_CODE, __u64, fault.code),
+	PLACE(VMWALK_A_FAULT_FLAGS, __u32, fault.flags),
+	PLACE(VMWALK_A_FAULT_OUTCOME, __u32, fault.outcome),
+	PLACE(VMWALK_A_FAULT_RESULT, __u32, fault.result),
+	PLACE(VMWALK_A_FAULT_TRIES, __u32, fault.tries),
+	PLACE(VMWALK_A_FAULT_NS, __u64, fault.ns),
+	PLACE(VMWALK_A_FAULT_BEFORE, struct vmwalk_glance, fault.before),
+	PLACE(VMWALK_A_FAULT_AFTER, struct vmwalk_glance, fault.after),
+	PLACE(VMWALK_A_FAULT_VMA, struct vmwalk_vma, fault.vma),
+	PLACE(VMWALK_A_FAULT_SIGNAL, __u32, fault.signal),
+	PLACE(VMWALK_A_FAULT_SIGCODE, __u32, fault.sigcode),
+	PLACE(VMWALK_A_FAULT_REDACTED, __u64, fault.redacted),
 	{ 0 }
 };
 
 static const struct place signals[] = {
-	PLACE(VMWALK_A_SIGNAL_NUMBER, signal.number),
-	PLACE(VMWALK_A_SIGNAL_CODE, signal.code),
-	PLACE(VMWALK_A_SIGNAL_ADDRESS, signal.address),
-	PLACE(VMWALK_A_SIGNAL_PKEY, signal.pkey),
+	PLACE(VMWALK_A_SIGNAL_NUMBER, __u32, signal.number),
+	PLACE(VMWALK_A_SIGNAL_CODE, __s32, signal.code),
+	PLACE(VMWALK_A_SIGNAL_ADDRESS, __u64, signal.address),
+	PLACE(VMWALK_A_SIGNAL_PKEY, __u32, signal.pkey),
 	{ 0 }
 };
 
 static const struct place tasks[] = {
-	PLACE(VMWALK_A_TASK_FLAGS, task.flags),
-	PLACE(VMWALK_A_TASK_CHILD_TGID, task.child_tgid),
-	PLACE(VMWALK_A_TASK_CHILD_TID, task.child_tid),
-	PLACE(VMWALK_A_TASK_STATUS, task.status),
-	PLACE(VMWALK_A_TASK_LEFT, task.left),
+	PLACE(VMWALK_A_TASK_FLAGS, __u32, task.flags),
+	PLACE(VMWALK_A_TASK_CHILD_TGID, __u32, task.child_tgid),
+	PLACE(VMWALK_A_TASK_CHILD_TID, __u32, task.child_tid),
+	PLACE(VMWALK_A_TASK_STATUS, __u32, task.status),
+	PLACE(VMWALK_A_TASK_LEFT, __u32, task.left),
 	{ 0 }
 };
 
 static const struct place calls[] = {
-	PLACE(VMWALK_A_CALL_ARGS, call.args),
-	PLACE(VMWALK_A_CALL_RESULT, call.result),
-	PLACE(VMWALK_A_CALL_NS, call.ns),
-	PLACE(VMWALK_A_CALL_BEFORE, call.before),
-	PLACE(VMWALK_A_CALL_AFTER, call.after),
+	PLACE(VMWALK_A_CALL_ARGS, __u64[VMWALK_CALL_ARGS], call.args),
+	PLACE(VMWALK_A_CALL_RESULT, __s64, call.result),
+	PLACE(VMWALK_A_CALL_NS, __u64, call.ns),
+	PLACE(VMWALK_A_CALL_BEFORE, struct vmwalk_around_call, call.before),
+	PLACE(VMWALK_A_CALL_AFTER, struct vmwalk_around_call, call.after),
 	{ 0 }
 };
 
 static const struct place losts[] = {
-	PLACE(VMWALK_A_LOST_COUNT, lost.count),
-	PLACE(VMWALK_A_LOST_REASON, lost.reason),
+	PLACE(VMWALK_A_LOST_COUNT, __u64, lost.count),
+	PLACE(VMWALK_A_LOST_REASON, __u32, lost.reason),
 	{ 0 }
 };
 
 static const struct place ends[] = {
-	PLACE(VMWALK_A_END_DELIVERED, end.delivered),
-	PLACE(VMWALK_A_END_LOST, end.lost),
-	PLACE(VMWALK_A_END_MISSED, end.missed),
+	PLACE(VMWALK_A_END_DELIVERED, __u64, end.delivered),
+	PLACE(VMWALK_A_END_LOST, __u64, end.lost),
+	PLACE(VMWALK_A_END_MISSED, __u64, end.missed),
 	{ 0 }
 };
 
@@ -100,7 +100,8 @@ static const struct {
 };
 
 /* Returns the bit of the attribute, 0 if it is none that goes anywhere. */
-static __u32 take(const struct nlattr *attr, const struct place *place, struct vmwalk_watch_event *event)
+static __u32 take(const struct nlattr *attr, const struct place *place,
+		  struct vmwalk_watch_event *event)
 {
 	__u16 type = mnl_attr_get_type(attr), size = mnl_attr_get_payload_len(attr);
 

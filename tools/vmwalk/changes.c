@@ -52,6 +52,8 @@ static enum change_kind kind_of(const struct change *change)
 		return CHANGE_SPLIT;
 	if (change->nr_from > change->nr_to)
 		return CHANGE_MERGED;
+	if (change->nr_from > 1)
+		return CHANGE_MOVED;
 	if (from->start == to->start && from->end == to->end)
 		return CHANGE_FLAGS;
 	if (from->start >= to->start && from->end <= to->end)
@@ -140,27 +142,40 @@ static const char *change_name(enum change_kind kind)
 	static const char * const names[] = {
 		[CHANGE_NEW] = "new", [CHANGE_GONE] = "gone", [CHANGE_SPLIT] = "split",
 		[CHANGE_MERGED] = "merged", [CHANGE_SHRUNK] = "shrunk", [CHANGE_GROWN] = "grown",
-		[CHANGE_FLAGS] = "changed",
+		[CHANGE_MOVED] = "moved", [CHANGE_FLAGS] = "changed",
 	};
 
 	return names[kind];
+}
+
+static unsigned int rights_of(__u64 flags)
+{
+	return (flags & VMWALK_VMA_BIT(VMWALK_VMA_RD) ? VMWALK_PERM_R : 0) |
+	       (flags & VMWALK_VMA_BIT(VMWALK_VMA_WR) ? VMWALK_PERM_W : 0) |
+	       (flags & VMWALK_VMA_BIT(VMWALK_VMA_EX) ? VMWALK_PERM_X : 0);
 }
 
 static void add_extents(struct words *words, const struct vmwalk_extent *extent, unsigned int nr)
 {
 	unsigned int i;
 	char perms[4];
-	__u64 flags;
 
-	for (i = 0; i < nr; i++) {
-		flags = extent[i].flags;
+	for (i = 0; i < nr; i++)
 		words_add(words, " %llx-%llx %s", (unsigned long long)extent[i].start,
 			  (unsigned long long)extent[i].end,
-			  verdict_perms((flags & VMWALK_VMA_BIT(VMWALK_VMA_RD) ? VMWALK_PERM_R : 0) |
-					(flags & VMWALK_VMA_BIT(VMWALK_VMA_WR) ? VMWALK_PERM_W : 0) |
-					(flags & VMWALK_VMA_BIT(VMWALK_VMA_EX) ? VMWALK_PERM_X : 0),
-					perms));
-	}
+			  verdict_perms(rights_of(extent[i].flags), perms));
+}
+
+/* Those that the three letters do not show, by their words: "+nh" */
+static void add_flags(struct words *words, __u64 before, __u64 after)
+{
+	const __u64 shown = VMWALK_VMA_BIT(VMWALK_VMA_RD) | VMWALK_VMA_BIT(VMWALK_VMA_WR) |
+			    VMWALK_VMA_BIT(VMWALK_VMA_EX);
+	const struct vmwalk_word *word;
+
+	for (word = vmwalk_vma_words; word->mask; word++)
+		if ((before ^ after) & word->mask & ~shown)
+			words_add(words, " %c%s", after & word->mask ? '+' : '-', word->word);
 }
 
 char *changes_words(const struct change *change, char *buf, size_t size)
@@ -174,6 +189,8 @@ char *changes_words(const struct change *change, char *buf, size_t size)
 	else if (change->kind == CHANGE_MERGED)
 		words_add(&words, " into");
 	add_extents(&words, change->to, change->nr_to);
+	if (change->kind == CHANGE_FLAGS)
+		add_flags(&words, change->from->flags, change->to->flags);
 	return buf;
 }
 

@@ -14,6 +14,7 @@ enum change_kind {
 	CHANGE_MERGED,		/* several are one now, or one took in what was mapped */
 	CHANGE_SHRUNK,
 	CHANGE_GROWN,
+	CHANGE_MOVED,		/* neighbours have another boundary between them */
 	CHANGE_FLAGS,		/* the same addresses, other flags */
 };
 

@@ -73,7 +73,7 @@ static void draw_heading(struct watching *watching)
 		return;
 	screen_row(screen, "", 2);
 	if (watching->command)
-		screen_part(screen, "from its first instruction on: the faults of its exec are not shown");
+		screen_part(screen, "from its first instruction on: the faults of exec are not shown");
 	if (hidden)
 		screen_part(screen, "frames are %s", HIDDEN_LONG);
 	screen_end(screen);

@@ -63,7 +63,7 @@ static int wait_exec(pid_t pid, const char *program, int failed)
 	return cannot(program, errno);
 }
 
-static int hold(pid_t pid, const char *program, int go, int failed)
+static int trace(pid_t pid, const char *program, int go, int failed)
 {
 	int error;
 
@@ -90,7 +90,10 @@ int launch_hold(char **argv, pid_t *pid)
 	}
 	close(go[0]);
 	close(failed[1]);
-	status = *pid < 0 ? cannot("fork", errno) : hold(*pid, argv[0], go[1], failed[0]);
+	if (*pid < 0)
+		status = cannot("fork", errno);
+	else
+		status = trace(*pid, argv[0], go[1], failed[0]);
 	close(go[1]);
 	close(failed[0]);
 	if (status && *pid > 0)

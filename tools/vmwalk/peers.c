@@ -76,7 +76,6 @@ static void read_maps(struct peer *peer)
 	peer->listed = false;
 }
 
-
 static bool is_of(const struct vmwalk_maps_line *line, const struct vmwalk_vma *vma)
 {
 	if (!line)

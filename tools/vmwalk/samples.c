@@ -3,6 +3,7 @@
  * How many faults there were, and how long they took: by class, region and symbol.
  */
 #include <search.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,12 +73,12 @@ static void add(struct samples *samples, enum samples_by by, const char *name, _
 static void add_symbol(struct samples *samples, const struct seen *seen)
 {
 	const struct vmwalk_fault_event *fault = seen_fault(seen);
+	const char *symbol = *seen->symbol ? seen->symbol : "(unknown)";
 	char name[sizeof(seen->symbol)], *plus;
 
 	if (fault->flags & VMWALK_FAULT_KERNEL)
-		strcpy(name, "(the kernel)");
-	else
-		strcpy(name, *seen->symbol ? seen->symbol : "(unknown)");
+		symbol = "(the kernel)";
+	snprintf(name, sizeof(name), "%s", symbol);
 	plus = strrchr(name, '+');
 	if (plus)
 		*plus = '\0';

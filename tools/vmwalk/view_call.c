@@ -231,7 +231,8 @@ void view_call(struct screen *screen, const struct seen *seen)
 	screen_end(screen);
 	screen_row(screen, "", INDENT);
 	if (counted && call->before.map_count != call->after.map_count)
-		screen_part(screen, "VMAs %u → %u", call->before.map_count, call->after.map_count);
+		screen_part(screen, "VMAs %u → %u", call->before.map_count,
+			    call->after.map_count);
 	else if (counted)
 		screen_part(screen, "VMAs %u", call->after.map_count);
 	if (changes.unread)

@@ -60,6 +60,11 @@ static void set_vma(json_t *object, const struct vmwalk_vma *vma)
 							vma->dev_minor));
 }
 
+static json_t *cause_string(const struct vmwalk_ending *ending)
+{
+	return json_string(vmwalk_cause_name(ending->cause));
+}
+
 /* What is not certain is not given as if it were: null, and what is possible. */
 static void set_possible(json_t *object, const struct seen *seen)
 {
@@ -70,8 +75,7 @@ static void set_possible(json_t *object, const struct seen *seen)
 		return;
 	array = json_array();
 	for (i = 0; i < seen->kinds.nr; i++)
-		json_array_append_new(array, json_string(vmwalk_cause_name(
-				seen->kinds.ending[i]->cause)));
+		json_array_append_new(array, cause_string(seen->kinds.ending[i]));
 	json_object_set_new(object, "class", json_null());
 	json_object_set_new(object, "possible", array);
 }

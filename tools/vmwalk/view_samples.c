@@ -108,7 +108,7 @@ static const struct column column[] = {
 const struct columns sample_columns = COLUMNS("sums (watch --summary)", column);
 
 static const char * const by_name[] = {
-	[SAMPLES_ALL] = "faults", [SAMPLES_CLASS] = "class", [SAMPLES_REGION] = "region",
+	[SAMPLES_ALL] = "all", [SAMPLES_CLASS] = "class", [SAMPLES_REGION] = "region",
 	[SAMPLES_SYMBOL] = "symbol",
 };
 
@@ -156,7 +156,8 @@ static json_t *sample_object(const struct sample *sample)
 	json_t *object = json_object(), *array = json_array();
 	unsigned int i;
 
-	field_text(object, by_name[sample->by], sample->name);
+	if (sample->by != SAMPLES_ALL)
+		field_text(object, by_name[sample->by], sample->name);
 	field_number(object, "faults", sample->faults);
 	field_number(object, "ns", sample->ns);
 	field_number(object, "mean_ns", sample->ns / sample->faults);
@@ -201,7 +202,7 @@ static json_t *bounds_array(void)
 
 void view_samples_json(FILE *out, struct samples *samples)
 {
-	static const char * const keys[] = { "faults", "classes", "regions", "symbols" };
+	static const char * const keys[] = { NULL, "classes", "regions", "symbols" };
 	json_t *object = json_object(), *array;
 	enum samples_by by;
 	size_t i;
@@ -213,7 +214,10 @@ void view_samples_json(FILE *out, struct samples *samples)
 	field_number(object, "kernel", samples->kernel);
 	field_number(object, "waited", samples->waited);
 	json_object_set_new(object, "buckets_below_ns", bounds_array());
-	for (by = SAMPLES_ALL; by < SAMPLES_BY; by++) {
+	for (i = 0; i < samples->nr; i++)
+		if (samples->sample[i]->by == SAMPLES_ALL)
+			json_object_set_new(object, "all", sample_object(samples->sample[i]));
+	for (by = SAMPLES_CLASS; by < SAMPLES_BY; by++) {
 		array = json_array();
 		for (i = 0; i < samples->nr; i++)
 			if (samples->sample[i]->by == by)

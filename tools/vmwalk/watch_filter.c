@@ -11,6 +11,9 @@
 #include "escape.h"
 #include "watch_filter.h"
 
+/* Of each ring: what a program can do while this one is not running, and more. */
+#define RECORDS	8192
+
 /**
  * struct list - an option with a list of words
  * @option: its name
@@ -18,6 +21,7 @@
  * @name: the word of a number; "?" for what is none
  * @first: the first number
  * @end: the number past the last one
+ * @always: mask of VMWALK_BIT() of those that come in any case
  */
 struct list {
 	const char *option;
@@ -25,28 +29,44 @@ struct list {
 	const char *(*name)(unsigned int number);
 	unsigned int first;
 	unsigned int end;
+	__u32 always;
 };
 
 static const struct list events = {
 	"--event", "event", vmwalk_event_name, VMWALK_EVENT_FAULT, VMWALK_EVENT_MADVISE + 1,
+	VMWALK_BIT(VMWALK_EVENT_LOST) | VMWALK_BIT(VMWALK_EVENT_END),
 };
 
 static const struct list accesses = {
-	"--access", "access", vmwalk_access_name, VMWALK_TRIED_READ, VMWALK_TRIED_EXEC + 1,
+	"--access", "access", vmwalk_access_name, VMWALK_TRIED_READ, VMWALK_TRIED_EXEC + 1, 0,
 };
 
 static const struct list outcomes = {
 	"--outcome", "outcome", vmwalk_ended_name, VMWALK_ENDED_UNKNOWN,
-	VMWALK_ENDED_INTERRUPTED + 1,
+	VMWALK_ENDED_INTERRUPTED + 1, 0,
 };
 
 static const struct list classes = {
-	"--class", "class", vmwalk_cause_name, VMWALK_CAUSE_UNKNOWN, VMWALK_CAUSE_MAX,
+	"--class", "class", vmwalk_cause_name, VMWALK_CAUSE_UNKNOWN, VMWALK_CAUSE_MAX, 0,
 };
 
 static bool is_word(const char *name, const char *text, size_t len)
 {
 	return strlen(name) == len && !strncasecmp(name, text, len);
+}
+
+static void list_words(const struct list *list)
+{
+	const char *between = "";
+	unsigned int i;
+
+	for (i = list->first; i < list->end; i++) {
+		if (list->always & VMWALK_BIT(i))
+			continue;
+		fprintf(stderr, "%s%s", between, list->name(i));
+		between = ",";
+	}
+	fputc('\n', stderr);
 }
 
 static int take_word(const struct list *list, const char *text, size_t len, __u32 *mask)
@@ -55,7 +75,7 @@ static int take_word(const struct list *list, const char *text, size_t len, __u3
 	unsigned int i;
 
 	for (i = list->first; i < list->end; i++) {
-		if (!is_word(list->name(i), text, len))
+		if (list->always & VMWALK_BIT(i) || !is_word(list->name(i), text, len))
 			continue;
 		*mask |= VMWALK_BIT(i);
 		return STATUS_DONE;
@@ -63,9 +83,7 @@ static int take_word(const struct list *list, const char *text, size_t len, __u3
 	snprintf(word, sizeof(word), "%.*s", (int)len, text);
 	warnx("%s: \"%s\" is no %s. There are:", list->option,
 	      escape_text(given, sizeof(given), word, true), list->what);
-	for (i = list->first; i < list->end; i++)
-		fprintf(stderr, "%s%s", i == list->first ? "" : ",", list->name(i));
-	fputc('\n', stderr);
+	list_words(list);
 	return STATUS_USAGE;
 }
 
@@ -88,12 +106,12 @@ static int take_list(const struct list *list, const char *text, __u32 *mask)
 int watch_filter_lists(struct watch_filter *filter, const struct options *options)
 {
 	struct vmwalk_watch_request *request = &filter->request;
-	const __u32 always = VMWALK_BIT(VMWALK_EVENT_LOST) | VMWALK_BIT(VMWALK_EVENT_END);
 	/* How the process ends, and where it goes, has to be known to end with it. */
 	const __u32 needed = VMWALK_BIT(VMWALK_EVENT_EXEC) | VMWALK_BIT(VMWALK_EVENT_EXIT);
 	int status;
 
 	memset(filter, 0, sizeof(*filter));
+	request->records = RECORDS;
 	request->flags = (options->thread ? 0 : VMWALK_WATCH_THREADS) |
 			 (options->follow ? VMWALK_WATCH_FORKS : 0);
 	status = take_list(&events, options->events, &filter->events);
@@ -104,7 +122,7 @@ int watch_filter_lists(struct watch_filter *filter, const struct options *option
 	if (!status)
 		status = take_list(&classes, options->classes, &filter->classes);
 	if (filter->events)
-		request->events = (filter->events | needed) & ~always;
+		request->events = filter->events | needed;
 	return status;
 }
 

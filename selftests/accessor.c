@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * accessor [-w] ACCESS:STATE…: makes states of memory in itself, prints a line
+ * "STATE ADDRESS ACCESS" for each, or "STATE - REASON" where this machine cannot, then
+ * "ready PID"; then does an access to each address, in that order, and ends. ACCESS is r, w
+ * or x (a read, a write or a jump, by the process itself), k (a write by the kernel for it),
+ * t (a write by another thread). Signals are caught. With -w it waits for SIGUSR1 before.
+ */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+#include "states.h"
+
+#define MOST	192
+
+static struct made made[MOST];
+static char access_of[MOST];
+static size_t count;
+static sigjmp_buf back;
+
+static void on_signal(int signal)
+{
+	(void)signal;
+	siglongjmp(back, 1);
+}
+
+static void *write_there(void *at)
+{
+	touch_write((uintptr_t)at);
+	return NULL;
+}
+
+static void write_by_kernel(uint64_t at)
+{
+	int fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+
+	/* What comes of it is told by the events. */
+	if (read(fd, (void *)(uintptr_t)at, 1) < 0)
+		perror("read");
+	close(fd);
+}
+
+static void access_do(char access, uint64_t at)
+{
+	pthread_t thread;
+
+	if (sigsetjmp(back, 1))
+		return;
+	switch (access) {
+	case 'r':
+		touch_read(at);
+		break;
+	case 'w':
+		touch_write(at);
+		break;
+	case 'k':
+		write_by_kernel(at);
+		break;
+	case 't':
+		if (pthread_create(&thread, NULL, write_there, (void *)(uintptr_t)at))
+			break;
+		pthread_join(thread, NULL);
+		/* It can be joined before its end is complete, and told of. */
+		usleep(100000);
+		break;
+	default:
+		((void (*)(void))(uintptr_t)at)();
+	}
+}
+
+static void state_add(const char *argument)
+{
+	const struct state *state = argument[0] && argument[1] == ':' ?
+				    state_find(argument + 2) : NULL;
+	struct made *m = &made[count];
+
+	if (!state || count == MOST) {
+		printf("%s - no such state\n", argument);
+		return;
+	}
+	if (!state_make(state, m)) {
+		printf("%s - %s\n", argument + 2, m->why);
+		return;
+	}
+	/* Instructions begin at multiples of their size. */
+	m->address &= ~0xfULL;
+	access_of[count++] = argument[0];
+	printf("%s %#" PRIx64 " %c\n", argument + 2, m->address, argument[0]);
+}
+
+static void files_remove(void)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (made[i].path[0])
+			unlink(made[i].path);
+}
+
+int main(int argc, char **argv)
+{
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_NODEFER };
+	bool wait = argc > 1 && !strcmp(argv[1], "-w");
+	sigset_t signals;
+	size_t i;
+	int got;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (i = 1 + wait; i < (size_t)argc; i++)
+		state_add(argv[i]);
+	sigaction(SIGSEGV, &action, NULL);
+	sigaction(SIGBUS, &action, NULL);
+	printf("ready %d\n", getpid());
+	fflush(stdout);
+	if (wait)
+		sigwait(&signals, &got);
+	for (i = 0; i < count; i++)
+		access_do(access_of[i], made[i].address);
+	files_remove();
+	return 0;
+}

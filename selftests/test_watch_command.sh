@@ -1,0 +1,345 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# vmwalk watch: each event with its class and address, in every form; programs that are
+# started for it; how it ends; who may. TAP on stdout.
+here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=selftests/script.sh
+. "$here/script.sh"
+
+# Probes patch the kernel's code, of which emulated processors die now and then if others
+# run what is being patched; see watch_main() in watch.h. A watch of our own, begun and ended
+# while there is one processor, keeps them in place meanwhile.
+emulated=$(grep -q 'QEMU TCG' /proc/cpuinfo && [ "$(id -u)" = 0 ] && echo 1)
+holder=
+
+others_switch()
+{
+	local file
+
+	[ -n "$emulated" ] || return 0
+	for file in /sys/devices/system/cpu/cpu[1-9]*/online; do
+		[ ! -e "$file" ] || echo "$1" > "$file"
+	done
+}
+
+# wait_for COMMAND…: until it succeeds; a minute at most.
+wait_for()
+{
+	local tries=600
+
+	until "$@" 2> /dev/null; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || return 1
+		sleep 0.1
+	done
+}
+
+no_probe() { ! grep -q handle_mm_fault /sys/kernel/debug/kprobes/list; }
+
+hold()
+{
+	others_switch 0
+	vmwalk watch -q --event exit --to "$scratch/holder" $$ &
+	holder=$!
+	wait_for test -s "$scratch/holder"
+	others_switch 1
+}
+
+let_go()
+{
+	[ -n "$holder" ] || return 0
+	others_switch 0
+	kill -INT "$holder"
+	wait "$holder"
+	holder=
+	[ ! -e /sys/kernel/debug/kprobes/list ] || wait_for no_probe
+	others_switch 1
+}
+trap 'let_go; finish' EXIT
+
+# watch_states OPTIONS… -- ACCESS:STATE…: watches a program that does these; its own words
+# are in labels, the events in events.
+watch_states()
+{
+	local options=()
+
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	run 0 vmwalk watch "${options[@]}" --to "$scratch/events" -- accessor "$@" || return 1
+	cp "$scratch/out" "$scratch/labels"
+}
+
+# states_start ACCESS:STATE…: the same program, before its accesses; sets pid.
+states_start()
+{
+	: > "$scratch/labels"
+	accessor -w "$@" > "$scratch/labels" &
+	pid=$!
+	children="$children $pid"
+	wait_for grep -q ^ready "$scratch/labels"
+}
+
+# state_address ACCESS:STATE: "- REASON" if there is none.
+state_address()
+{
+	sed -n "s/^${1#*:} \(0x[0-9a-f]*\) ${1%%:*}\$/\1/p; s/^${1#*:} \(- .*\)/\1/p" \
+		"$scratch/labels" | head -n 1
+}
+
+# tells ACCESS:STATE CLASS [PATTERN]: whether a fault at its address is told as that.
+tells()
+{
+	local line
+
+	line=$(grep "\"address\":\"$(state_address "$1")\"" "$scratch/events" |
+	       grep "\"class\":\"$2\"")
+	if [ -z "$line" ]; then
+		echo "# no $2 at $(state_address "$1"), but"
+		grep "\"address\":\"$(state_address "$1")\"" "$scratch/events" | sed 's/^/# /'
+		return 1
+	fi
+	[ -z "$3" ] || grep -qE "$3" <<< "$line" || { echo "# no $3: $line"; return 1; }
+}
+
+# class_is ACCESS:STATE CLASS [PATTERN]: the same, as a result; skipped where there is no such state.
+class_is()
+{
+	case $(state_address "$1") in
+	0*) tells "$1" "$2" "$3"
+	    result $? "$1 is told as $2" ;;
+	*) result 4 "$1 is told as $2" "$(state_address "$1")" ;;
+	esac
+}
+
+hold
+
+watch_states --json -- w:untouched r:untouched w:zero w:cow w:cow-left r:file-untouched \
+	w:file-read w:memfd r:swapped r:hole w:readonly r:guard r:file-past-end \
+	w:protnone && jsoncheck event < "$scratch/events"
+result $? "each event of a program is a line of JSON"
+[ "$(head -n 1 "$scratch/events" | grep -c '"event":"start"')" = 1 ] &&
+	head -n 1 "$scratch/events" | jsoncheck pid comm arch sources
+result $? "the first line says who it is and what can be told"
+tail -n 1 "$scratch/events" | grep -q '"event":"end"' &&
+	tail -n 1 "$scratch/events" | jsoncheck delivered lost missed shown &&
+	tail -n 1 "$scratch/events" | grep -q '"lost":0,.*"complete":true'
+result $? "the last line says that nothing was lost"
+[ "$(($(wc -l < "$scratch/events") - 2))" = \
+	"$(tail -n 1 "$scratch/events" | sed 's/.*"delivered":\([0-9]*\).*/\1/')" ]
+result $? "there are as many lines as events were delivered"
+class_is w:untouched anon-new '"access":"write".*"state":"none".*"after":.*"flags":\["present".*"write"'
+class_is r:untouched anon-zero '"outcome":"minor".*"kind":"zero"'
+class_is w:zero anon-new '"kind":"zero".*"after"'
+class_is w:cow cow '"after":.*"mapcount":1'
+class_is w:cow-left reuse same-page
+class_is r:file-untouched file-read
+class_is w:file-read file-cow
+class_is w:memfd file-shared
+class_is r:swapped swap-in '"state":"swap"'
+class_is r:hole segv-maperr '"outcome":"SIGSEGV"'
+class_is w:readonly segv-accerr '"outcome":"SIGSEGV"'
+class_is r:guard segv-accerr '"outcome":"SIGSEGV"'
+class_is r:file-past-end sigbus '"outcome":"SIGBUS"'
+class_is w:protnone segv-accerr
+if head -n 1 "$scratch/events" | grep -q '"signal"'; then
+	grep '"event":"signal"' "$scratch/events" |
+		grep "\"address\":\"$(state_address r:hole)\"" | grep -q SEGV_MAPERR
+	result $? "the signal of an invalid access is told"
+else
+	result 4 "the signal of an invalid access is told" "this kernel does not show them"
+fi
+if head -n 1 "$scratch/events" | grep -q '"exception"' && [ "$(uname -m)" = x86_64 ]; then
+	tells w:untouched anon-new '"error_code":\["W","U"\],"code":"0x6"' &&
+		tells w:cow cow '"error_code":\["P","W","U"\],"code":"0x7"'
+	result $? "the error code is spelt"
+	grep '"event":"fault"' "$scratch/events" | head -n 1 |
+		grep -q '"access":"exec","error_code":\["U","I"\]'
+	result $? "the first fault that a program takes is that of its first instruction"
+else
+	result 4 "the error code is spelt" "this machine has another one, or does not show it"
+	result 4 "the first fault is that of the first instruction" "it is not shown here"
+fi
+for event in mmap munmap mprotect brk madvise exit; do
+	case $event,$(uname -m) in
+	exit,*) grep -q '"event":"exit"' "$scratch/events" ;;
+	*) grep "\"event\":\"$event\"" "$scratch/events" | jsoncheck args ns changes ;;
+	esac
+	result $? "$event is told"
+done
+grep -q '"change":"split"' "$scratch/events" && grep -q '"change":"new"' "$scratch/events"
+result $? "VMAs that are split, and new ones, are told"
+grep '"class":"anon-new"' "$scratch/events" | grep -q '"symbol":"accessor:touch_write'
+result $? "the instruction has the name of its function"
+
+run 0 vmwalk watch --to "$scratch/events" -- accessor k:untouched t:untouched &&
+	cp "$scratch/out" "$scratch/labels" && cp "$scratch/events" "$scratch/out"
+at=$(state_address k:untouched)
+grep -A 2 "write $at " "$scratch/out" | grep -q 'in the kernel'
+result $? "a fault that the kernel took for it is marked"
+at=$(state_address t:untouched)
+tid=$(sed -n "s/.*tid \([0-9]*\) *write $at .*/\1/p" "$scratch/out")
+[ -n "$tid" ] && prints "tid $tid +exit .*thread" && prints "fork +a thread, tid $tid"
+result $? "a fault of a thread has its id, and threads come and go"
+fits 100 && harmless && prints ' 0 lost$'
+result $? "the lines fit in 100 columns, and end with what was lost"
+run 0 vmwalk watch --width 80 --to "$scratch/events" -- accessor w:untouched &&
+	cp "$scratch/events" "$scratch/out" && fits 80
+result $? "they fit in 80 columns as well"
+run 0 vmwalk watch --ascii --to "$scratch/events" -- accessor w:untouched &&
+	! LC_ALL=C grep -q '[^ -~]' "$scratch/events"
+result $? "--ascii gives nothing but ASCII"
+run 0 vmwalk watch -q --count 3 --event fault --to "$scratch/events" -- accessor w:untouched &&
+	[ "$(grep -c '^event=fault .* class=' "$scratch/events")" = 3 ] &&
+	tail -n 1 "$scratch/events" | grep -q '^event=end delivered=[0-9]* lost=0 .*shown=3$'
+result $? "--count ends it after so many"
+run 0 vmwalk watch -q --count 3 -- accessor w:untouched && prints '^ready' &&
+	! grep -q event= "$scratch/out" && grep -q ^event=end "$scratch/err"
+result $? "the program keeps its standard output, events go to the other one"
+
+run 0 vmwalk watch --summary --to "$scratch/events" -- accessor w:untouched &&
+	cp "$scratch/events" "$scratch/out" && prints '^by class' && prints '^ +anon-new +[0-9]' &&
+	prints '^by region' && prints '^by symbol' && prints ' 0 lost$' && fits 100
+result $? "--summary gives sums in place of events"
+run 0 vmwalk watch --summary --json --to "$scratch/events" -- accessor w:untouched &&
+	jsoncheck event < "$scratch/events" && [ "$(wc -l < "$scratch/events")" = 3 ] &&
+	grep '"event":"summary"' "$scratch/events" |
+	jsoncheck outcomes.minor classes regions symbols buckets_below_ns
+result $? "the sums are JSON"
+number() { sed -n "s/.*$1\([0-9]*\).*/\1/p" "$scratch/events"; }
+[ "$(number '"events":{"fault":')" = "$(number '"all":{"faults":')" ] &&
+	[ "$(number '"all":{"faults":')" -gt 5 ]
+result $? "the sums have every fault"
+
+states_start w:untouched r:zero w:cow w:swapped
+range=$(state_address w:untouched)
+: > "$scratch/events"
+vmwalk watch --json --range "$range-+1000" --to "$scratch/events" "$pid" &
+watcher=$!
+wait_for test -s "$scratch/events"
+kill -USR1 "$pid"
+wait $watcher && [ "$(grep -c '"event":"fault"' "$scratch/events")" = 1 ] && tells w:untouched anon-new
+result $? "a process is watched until it ends; --range leaves out all other faults"
+states_start w:untouched w:cow
+: > "$scratch/events"
+vmwalk watch --json --class cow --event fault --to "$scratch/events" "$pid" &
+watcher=$!
+wait_for test -s "$scratch/events"
+kill -USR1 "$pid"
+wait $watcher && tells w:cow cow && ! grep -q anon-new "$scratch/events" &&
+	! grep -q '"event":"exit"' "$scratch/events"
+result $? "--class and --event leave out all others"
+states_start w:untouched
+began=$(date +%s)
+run 0 vmwalk watch --for 1.5 "$pid" && prints ' 0 lost$' && [ $(($(date +%s) - began)) -ge 1 ] &&
+	kill -0 "$pid"
+result $? "--for ends it after a while, and leaves the process alone"
+: > "$scratch/out"
+vmwalk watch "$pid" > "$scratch/out" 2> "$scratch/err" &
+watcher=$!
+wait_for grep -q accessor "$scratch/out"
+kill -INT $watcher
+wait $watcher && prints 'accessor\[[0-9]*\]: .* 0 lost$'
+result $? "SIGINT ends it in good order"
+kill "$pid"
+
+run 0 vmwalk watch --json --follow --to "$scratch/events" -- sh -c 'accessor w:untouched & wait' &&
+	cp "$scratch/out" "$scratch/labels" && tells w:untouched anon-new
+result $? "--follow watches children"
+run 0 vmwalk watch --json --to "$scratch/events" -- sh -c 'accessor w:untouched & wait' &&
+	cp "$scratch/out" "$scratch/labels" && ! tells w:untouched anon-new > /dev/null &&
+	grep -q '"event":"fork"' "$scratch/events"
+result $? "without it they are not"
+run 0 vmwalk watch --json --to "$scratch/events" -- sh -c 'exec accessor w:untouched' &&
+	cp "$scratch/out" "$scratch/labels" && tells w:untouched anon-new &&
+	grep -q '"event":"exec"' "$scratch/events"
+result $? "a process that executes another program is watched on"
+
+# What is foretold of each access, before it, is what comes of it.
+accesses=
+for state in untouched zero written freed readonly protnone cow cow-broken cow-left shared \
+	locked ksm file-untouched file-read file-written file-readonly file-shared-read \
+	file-shared-written file-past-end file-unlinked memfd memfd-cached thp huge-zero \
+	thp-split thp-protnone hugetlb hugetlb-read hugetlb-untouched hugetlb-shared swapped \
+	swapped-shared swap-cache-page swapped-back swapped-shmem uffd-wp uffd-wp-marker \
+	uffd-missing uffd-poison guard pkey hwpoison hole hole-first secret; do
+	accesses="$accesses r:$state w:$state"
+done
+# shellcheck disable=SC2086
+states_start $accesses x:untouched x:written x:hole
+: > "$scratch/events"
+# shellcheck disable=SC2046
+run 0 vmwalk explain -q "$pid" $(sed -n 's/.* \(0x[0-9a-f]*\) .$/\1/p' "$scratch/labels" | sort -u) &&
+	cp "$scratch/out" "$scratch/foretold"
+vmwalk watch -q --event fault --to "$scratch/events" "$pid" &
+watcher=$!
+wait_for test -s "$scratch/events"
+kill -USR1 "$pid"
+wait $watcher
+# Of several faults at an address one has to be that which names the access as a whole.
+compare()
+{
+	awk '
+	function field(name) { return match($0, " " name "=[^ ]*") ?
+		substr($0, RSTART + length(name) + 2, RLENGTH - length(name) - 2) : "" }
+	FNR == 1 { file++ }
+	file == 1 { told[field("address") field("access")] = field("class"); next }
+	file == 2 { at = field("address"); was[at] = was[at] " " field("class"); next }
+	NF == 3 && $2 ~ /^0x/ {
+		class = told[$2 ($3 == "r" ? "read" : $3 == "w" ? "write" : "exec")]
+		got = was[$2]
+		if (class == "none" && got == "") { same++; next }
+		found = 0
+		n = split(class, one, "|")
+		for (i = 1; i <= n; i++)
+			found += index(got " ", " " one[i] " ") ||
+				 (one[i] == "none" && got == "")
+		if (class != "" && found) { same++; next }
+		printf "# %s of %s: foretold %s, but it was%s\n", $3, $1, class, got
+		differ++
+	}
+	END { printf "# %d accesses as foretold\n", same; exit differ || same < 40 }
+	' "$scratch/foretold" "$scratch/events" "$scratch/labels"
+}
+compare
+result $? "faults have the class that explain had foretold"
+
+run 2 vmwalk watch && says PID
+result $? "watch without anything is a usage error"
+run 2 vmwalk watch "$pid" -- true && says PID
+result $? "a PID and a command are a usage error"
+run 2 vmwalk watch --event nonsense self && says 'nonsense.*' && says munmap
+result $? "an unknown event is refused, and those that there are named"
+run 3 vmwalk watch 4194300 && says 'no process'
+result $? "a process that is not there ends with 3"
+run 3 vmwalk watch -- /no/such/program && says 'No such file'
+result $? "a program that is not there ends with 3"
+run 1 vmwalk watch --to /dev/full -- accessor w:untouched && says 'No space'
+result $? "what could not be written is an error"
+
+if [ "$(id -u)" = 0 ] && command -v setpriv > /dev/null; then
+	group=$(stat -c %g /dev/vmwalk)
+	mode=$(stat -c %a /dev/vmwalk)
+	run 4 as_user 1000 --clear-groups vmwalk watch self && says 'group|root'
+	result $? "a user without the device ends with 4"
+	chgrp 990 /dev/vmwalk && chmod 660 /dev/vmwalk
+	run 4 as_user 1001 --groups=990 vmwalk watch $$ && says root
+	result $? "a user at a process of root ends with 4"
+	run 0 as_user 1001 --groups=990 vmwalk watch --json -- accessor w:untouched w:cow &&
+		cp "$scratch/out" "$scratch/labels" && cp "$scratch/err" "$scratch/events" &&
+		tells w:untouched anon-new '"pfn":{"hidden"' && tells w:cow cow &&
+		! grep -qE '"pfn":"|"mapcount"|"value":"0x[1-9a-f]' "$scratch/events"
+	result $? "a user who watches his own program sees no frame, and the class all the same"
+	run 0 as_user 1001 --groups=990 vmwalk watch -- sh -c 'exec sleep 1' &&
+		says 'frames are hidden' && says 'watched again' && says '^sh.* 0 lost'
+	result $? "and goes on after exec, which he is told"
+	chgrp "$group" /dev/vmwalk && chmod "$mode" /dev/vmwalk
+else
+	result 4 "unprivileged users" "needs root and setpriv"
+fi
+
+let_go
+finished
