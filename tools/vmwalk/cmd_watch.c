@@ -139,7 +139,8 @@ static int watch(struct watching *watching, char **argv)
 	status = watching_run(watching);
 	if (draw_end(watching) && !status)
 		status = STATUS_NO;
-	if (held && !launch_reap(watching->command))
+	/* Its exit is told a moment before it can be waited for. */
+	if (held && !launch_reap(watching->command, watching->ended))
 		fprintf(stderr, "%s[%d] goes on, unwatched\n", argv[0], (int)watching->command);
 	return status;
 }

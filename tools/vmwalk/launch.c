@@ -114,7 +114,7 @@ void launch_kill(pid_t pid)
 	waitpid(pid, NULL, 0);
 }
 
-bool launch_reap(pid_t pid)
+bool launch_reap(pid_t pid, bool wait)
 {
-	return waitpid(pid, NULL, WNOHANG) == pid;
+	return waitpid(pid, NULL, wait ? 0 : WNOHANG) == pid;
 }

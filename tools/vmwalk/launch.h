@@ -24,7 +24,7 @@ int launch_go(pid_t pid);
 /* launch_kill() - end it: it is not to run unwatched */
 void launch_kill(pid_t pid);
 
-/* launch_reap() - take its status if it has ended; false if it runs on */
-bool launch_reap(pid_t pid);
+/* launch_reap() - take its status, if need be @wait for it; false if it runs on */
+bool launch_reap(pid_t pid, bool wait);
 
 #endif /* VMWALK_LAUNCH_H */

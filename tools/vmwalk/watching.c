@@ -143,8 +143,12 @@ static void take_change(struct watching *watching, const struct vmwalk_watch_eve
 
 	if (event->kind == VMWALK_EVENT_EXEC) {
 		take_exec(watching, event);
-	} else if (event->kind == VMWALK_EVENT_EXIT && is_over(watching, event)) {
-		vmwalk_watch_stop(watching->watch);
+	} else if (event->kind == VMWALK_EVENT_EXIT) {
+		if (!(event->task.flags & VMWALK_TASK_THREAD) &&
+		    event->tgid == (__u32)watching->source.target.tgid)
+			watching->ended = true;
+		if (is_over(watching, event))
+			vmwalk_watch_stop(watching->watch);
 	} else if (seen_call(&watching->seen)) {
 		peer = peer_find(watching->peers, event->tgid);
 		if (peer)

@@ -20,6 +20,7 @@
  * @seen: the event that is being shown
  * @samples: the sums
  * @shown: events that were shown
+ * @ended: the process of @source has
  */
 struct watching {
 	struct options options;
@@ -33,6 +34,7 @@ struct watching {
 	struct seen seen;
 	struct samples samples;
 	__u64 shown;
+	bool ended;
 };
 
 /*

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Events: taken from their messages, and in words. */
+#include <libmnl/libmnl.h>
+#include <linux/genetlink.h>
+#include <signal.h>
+#include <string.h>
+
+#include "../../tools/lib/watch.h"
+#include "kselftest_harness.h"
+#include "records.h"
+#include "samples.h"
+#include "view_event.h"
+
+FIXTURE(event)
+{
+	struct record record;
+	struct vmwalk_watch_event event;
+	struct options options;
+	struct seen seen;
+	char *text;
+	size_t size;
+};
+
+FIXTURE_SETUP(event)
+{
+	struct vmwalk_fault_event *fault = &self->event.fault;
+	struct vmwalk_walk *walk;
+
+	record_init(&self->record, 5);
+	walk = &self->record.report.seen.walk;
+	memset(&self->options, 0, sizeof(self->options));
+	self->options.width = 100;
+	self->event = (struct vmwalk_watch_event) {
+		.kind = VMWALK_EVENT_FAULT, .tgid = 4242, .tid = 4243, .time = 5000412000,
+		.seq = 1,
+	};
+	fault->got = ~0U & ~(VMWALK_BIT(VMWALK_A_FAULT_SIGNAL) | VMWALK_BIT(VMWALK_A_FAULT_IP));
+	fault->access = VMWALK_TRIED_WRITE;
+	fault->flags = VMWALK_FAULT_EXCEPTION;
+	fault->outcome = VMWALK_ENDED_MINOR;
+	fault->tries = 1;
+	fault->address = RECORD_ADDRESS;
+	fault->code = 6;
+	fault->ns = 1900;
+	fault->vma = walk->vma;
+	fault->before = (struct vmwalk_glance) {
+		.entry = { .level = VMWALK_LEVEL_PTE, .type = VMWALK_CLASS_NONE },
+		.got = VMWALK_GOT_ENTRIES,
+	};
+	fault->after = (struct vmwalk_glance) {
+		.entry = walk->entry[VMWALK_LEVEL_PTE], .pfn = walk->pfn, .kind = walk->kind,
+		.got = VMWALK_GOT_ENTRIES | VMWALK_GOT_PFN,
+	};
+	memset(&self->seen, 0, sizeof(self->seen));
+	self->seen.caps = &self->record.caps;
+	self->seen.begun = 5000000000;
+	self->text = NULL;
+}
+
+FIXTURE_TEARDOWN(event)
+{
+	free(self->text);
+	record_free(&self->record);
+}
+
+static const char *drawn(struct _test_data_event *self)
+{
+	const struct vmwalk_around around = { .kernel = VMWALK_KERNEL(6, 12) };
+	struct screen screen;
+	FILE *out;
+
+	free(self->text);
+	out = open_memstream(&self->text, &self->size);
+	seen_take(&self->seen, &self->event, &around, NULL);
+	screen_begin(&screen, out, &self->options);
+	view_event(&screen, &self->seen);
+	fclose(out);
+	return self->text;
+}
+
+TEST_F(event, a_fault_is_a_line_and_what_it_did_another)
+{
+	EXPECT_STREQ("  0.000412  tid 4243   write 0x7f3a1c2a4010 [- W U - -] minor     1.9 µs "
+		     "anon 7f3a1c200000\n"
+		     "            none → P W A D NX  pfn 0x1a7b3c · anon-new: a new zeroed frame\n",
+		     drawn(self));
+}
+
+TEST_F(event, a_wide_screen_has_room_for_both)
+{
+	self->options.width = 180;
+	EXPECT_EQ(strlen(drawn(self)) - 1, strcspn(self->text, "\n"));
+	EXPECT_NE(NULL, strstr(self->text, "anon 7f3a1c200000 · none → P W A D NX"));
+}
+
+TEST_F(event, what_is_hidden_is_said_to_be)
+{
+	self->event.fault.after.got &= ~VMWALK_GOT_PFN;
+	self->event.fault.after.pfn = 0;
+	self->event.fault.redacted = VMWALK_REDACTED_PFN;
+	EXPECT_NE(NULL, strstr(drawn(self), "pfn hidden"));
+	self->event.fault.got &= ~VMWALK_BIT(VMWALK_A_FAULT_ADDRESS);
+	EXPECT_NE(NULL, strstr(drawn(self), "write hidden "));
+}
+
+TEST_F(event, faults_of_the_kernel_and_waits_are_marked)
+{
+	self->event.fault.flags |= VMWALK_FAULT_KERNEL | VMWALK_FAULT_WAITED;
+	self->event.fault.tries = 3;
+	EXPECT_NE(NULL, strstr(drawn(self), "in the kernel"));
+	EXPECT_NE(NULL, strstr(self->text, "waited"));
+	EXPECT_NE(NULL, strstr(self->text, "3 tries"));
+	self->event.fault.flags |= VMWALK_FAULT_CALLED;
+	EXPECT_NE(NULL, strstr(drawn(self), "called by the kernel"));
+	self->event.fault.flags |= VMWALK_FAULT_REMOTE;
+	EXPECT_NE(NULL, strstr(drawn(self), "taken by another process"));
+}
+
+TEST_F(event, a_code_without_a_letter_is_told_in_hex)
+{
+	self->event.fault.code = 0x10027;
+	EXPECT_NE(NULL, strstr(drawn(self), "[P W U - - PK 0x10000]"));
+}
+
+TEST_F(event, what_was_not_seen_is_not_made_up)
+{
+	self->event.fault.after = (struct vmwalk_glance) { .absent = VMWALK_ABSENT_DROPPED };
+	EXPECT_NE(NULL, strstr(drawn(self), "none → unseen"));
+	self->event.fault.got &= ~VMWALK_BIT(VMWALK_A_FAULT_CODE);
+	EXPECT_EQ(NULL, strchr(drawn(self), '['));
+}
+
+TEST_F(event, sums_have_each_fault_in_one_bucket)
+{
+	const __u64 ns[] = { 0, 511, 512, 1023, 1024, ~0ULL };
+	const unsigned int buckets[] = { 0, 0, 1, 1, 2, SAMPLES_BUCKETS - 1 };
+	struct samples samples = { 0 };
+	unsigned int i, j;
+
+	for (i = 0; i < sizeof(ns) / sizeof(ns[0]); i++) {
+		self->event.fault.ns = ns[i];
+		drawn(self);
+		samples_add(&samples, &self->seen);
+		samples_sort(&samples);
+		for (j = 0; j < samples.nr; j++) {
+			EXPECT_EQ(i + 1, samples.sample[j]->faults);
+			EXPECT_LE(1, samples.sample[j]->bucket[buckets[i]]);
+		}
+	}
+	EXPECT_EQ(4, samples.nr);
+	EXPECT_EQ(6, samples.outcome[VMWALK_ENDED_MINOR]);
+	EXPECT_EQ(2, samples.sample[0]->bucket[0]);
+	EXPECT_FALSE(samples.failed);
+	samples_free(&samples);
+}
+
+/* A message of an event, with a nest whose struct has any size. */
+static struct nlmsghdr *message(char *buf, const void *vma, size_t size)
+{
+	struct nlmsghdr *header = mnl_nlmsg_put_header(buf);
+	struct nlattr *nest;
+
+	mnl_nlmsg_put_extra_header(header, sizeof(struct genlmsghdr));
+	mnl_attr_put_u32(header, VMWALK_A_KIND, VMWALK_EVENT_FAULT);
+	mnl_attr_put_u64(header, VMWALK_A_SEQ, 7);
+	mnl_attr_put_u32(header, 999, 1);
+	nest = mnl_attr_nest_start(header, VMWALK_A_FAULT);
+	mnl_attr_put_u64(header, VMWALK_A_FAULT_ADDRESS, 0x1234);
+	mnl_attr_put(header, VMWALK_A_FAULT_VMA, size, vma);
+	mnl_attr_put_u32(header, 999, 1);
+	mnl_attr_nest_end(header, nest);
+	return header;
+}
+
+TEST(a_message_is_taken_as_far_as_both_sides_know_it)
+{
+	char buf[2048] __attribute__((aligned(8))), more[sizeof(struct vmwalk_vma) + 64];
+	struct vmwalk_watch_event event;
+	struct vmwalk_vma vma;
+
+	memset(more, 0x11, sizeof(more));
+	ASSERT_TRUE(vmwalk_event_decode(message(buf, more, sizeof(more)), &event));
+	EXPECT_EQ(VMWALK_EVENT_FAULT, event.kind);
+	EXPECT_EQ(7, event.seq);
+	EXPECT_EQ(0x1234, event.fault.address);
+	EXPECT_EQ(VMWALK_BIT(VMWALK_A_FAULT_ADDRESS) | VMWALK_BIT(VMWALK_A_FAULT_VMA),
+		  event.fault.got);
+	memset(&vma, 0x11, sizeof(vma));
+	EXPECT_EQ(0, memcmp(&vma, &event.fault.vma, sizeof(vma)));
+	EXPECT_EQ(0, event.fault.ns);
+	/* Of an older module: the rest is zero. */
+	ASSERT_TRUE(vmwalk_event_decode(message(buf, more, 16), &event));
+	memset((char *)&vma + 16, 0, sizeof(vma) - 16);
+	EXPECT_EQ(0, memcmp(&vma, &event.fault.vma, sizeof(vma)));
+}
+
+TEST(a_message_without_a_kind_is_no_event)
+{
+	char buf[512] __attribute__((aligned(8)));
+	struct nlmsghdr *header = mnl_nlmsg_put_header(buf);
+	struct vmwalk_watch_event event;
+
+	mnl_nlmsg_put_extra_header(header, sizeof(struct genlmsghdr));
+	mnl_attr_put_u64(header, VMWALK_A_SEQ, 7);
+	EXPECT_FALSE(vmwalk_event_decode(header, &event));
+}
+
+TEST_HARNESS_MAIN
