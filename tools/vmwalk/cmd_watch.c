@@ -18,6 +18,9 @@
 #include "view_samples.h"
 #include "watching.h"
 
+static const char exec_apart[] =
+	"from its first instruction on: the faults of exec are not shown";
+
 /* The standard output is the command's own. */
 static int open_output(struct watching *watching)
 {
@@ -73,7 +76,7 @@ static void draw_heading(struct watching *watching)
 		return;
 	screen_row(screen, "", 2);
 	if (watching->command)
-		screen_part(screen, "from its first instruction on: the faults of exec are not shown");
+		screen_part(screen, "%s", exec_apart);
 	if (hidden)
 		screen_part(screen, "frames are %s", HIDDEN_LONG);
 	screen_end(screen);

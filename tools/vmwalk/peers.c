@@ -13,6 +13,8 @@
 
 /* Maps are read so often at most, ns, unless they are known to have changed. */
 #define READ_EVERY	20000000ULL
+/* No id of a process */
+#define NOBODY		(~0U)
 
 static __u64 now_ns(void)
 {
@@ -181,19 +183,43 @@ const char *peer_symbol(struct peer *peer, __u64 ip)
 	return peer->name[slot] ? peer->name[slot] : "";
 }
 
+static void peer_free(struct peer *peer)
+{
+	unsigned int i;
+
+	for (i = 0; i < PEER_IPS; i++)
+		free(peer->name[i]);
+	symbols_close(peer->symbols);
+	vmwalk_maps_free(&peer->maps);
+	if (!peer->borrowed)
+		vmwalk_device_close(peer->dev);
+	free(peer);
+}
+
+void peer_forget(struct peer *peers, __u32 tgid)
+{
+	struct peer *peer;
+
+	if (peers->tgid == tgid) {
+		peers->tgid = NOBODY;
+		return;
+	}
+	for (; peers->next; peers = peers->next) {
+		peer = peers->next;
+		if (peer->tgid != tgid)
+			continue;
+		peers->next = peer->next;
+		peer_free(peer);
+		return;
+	}
+}
+
 void peers_free(struct peer *peers)
 {
 	struct peer *next;
-	unsigned int i;
 
 	for (; peers; peers = next) {
 		next = peers->next;
-		for (i = 0; i < PEER_IPS; i++)
-			free(peers->name[i]);
-		symbols_close(peers->symbols);
-		vmwalk_maps_free(&peers->maps);
-		if (!peers->borrowed)
-			vmwalk_device_close(peers->dev);
-		free(peers);
+		peer_free(peers);
 	}
 }

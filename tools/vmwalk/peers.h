@@ -71,6 +71,9 @@ char *peer_region(struct peer *peer, __u64 address, const struct vmwalk_vma *vma
 /* peer_symbol() - the name of an instruction, as symbols_name(); "" if it has none */
 const char *peer_symbol(struct peer *peer, __u64 ip);
 
+/* peer_forget() - it has ended, and its id may be given to another one */
+void peer_forget(struct peer *peers, __u32 tgid);
+
 /* peers_free() - give all of them back; NULL is fine */
 void peers_free(struct peer *peers);
 

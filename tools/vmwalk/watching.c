@@ -137,6 +137,18 @@ static bool is_over(const struct watching *watching, const struct vmwalk_watch_e
 				     event->tid == (__u32)watching->source.target.pid);
 }
 
+static void take_exit(struct watching *watching, const struct vmwalk_watch_event *event)
+{
+	bool thread = event->task.flags & VMWALK_TASK_THREAD;
+
+	if (!thread && event->tgid == (__u32)watching->source.target.tgid)
+		watching->ended = true;
+	if (!thread)
+		peer_forget(watching->peers, event->tgid);
+	if (is_over(watching, event))
+		vmwalk_watch_stop(watching->watch);
+}
+
 static void take_change(struct watching *watching, const struct vmwalk_watch_event *event)
 {
 	struct peer *peer;
@@ -144,11 +156,7 @@ static void take_change(struct watching *watching, const struct vmwalk_watch_eve
 	if (event->kind == VMWALK_EVENT_EXEC) {
 		take_exec(watching, event);
 	} else if (event->kind == VMWALK_EVENT_EXIT) {
-		if (!(event->task.flags & VMWALK_TASK_THREAD) &&
-		    event->tgid == (__u32)watching->source.target.tgid)
-			watching->ended = true;
-		if (is_over(watching, event))
-			vmwalk_watch_stop(watching->watch);
+		take_exit(watching, event);
 	} else if (seen_call(&watching->seen)) {
 		peer = peer_find(watching->peers, event->tgid);
 		if (peer)
