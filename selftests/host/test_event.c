@@ -10,6 +10,7 @@
 #include "records.h"
 #include "samples.h"
 #include "view_event.h"
+#include "view_samples.h"
 
 FIXTURE(event)
 {
@@ -158,6 +159,28 @@ TEST_F(event, sums_have_each_fault_in_one_bucket)
 	EXPECT_EQ(2, samples.sample[0]->bucket[0]);
 	EXPECT_FALSE(samples.failed);
 	samples_free(&samples);
+}
+
+TEST_F(event, a_mark_stands_where_its_time_begins)
+{
+	const char *line, *mark, *row;
+	struct samples samples = { 0 };
+	FILE *out;
+
+	self->event.fault.ns = 17000000;
+	drawn(self);
+	samples_add(&samples, &self->seen);
+	free(self->text);
+	out = open_memstream(&self->text, &self->size);
+	EXPECT_EQ(0, view_samples(out, &samples, &self->options));
+	fclose(out);
+	samples_free(&samples);
+	mark = strstr(self->text, "17ms");
+	ASSERT_NE(NULL, mark);
+	for (line = mark; line > self->text && line[-1] != '\n'; line--)
+		;
+	row = strchr(mark, '\n') + 1;
+	EXPECT_EQ('@', row[mark - line]);
 }
 
 /* A message of an event, with a nest whose struct has any size. */

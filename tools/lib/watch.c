@@ -109,9 +109,9 @@ const char *vmwalk_watch_why(const struct vmwalk_watch *watch)
 enum vmwalk_error vmwalk_watch_add(struct vmwalk_watch *watch, const struct vmwalk_device *dev)
 {
 	char buf[MNL_NLMSG_HDRLEN + 256];
-	struct nlmsghdr *request = vmwalk_socket_begin(watch, buf, watch->family, VMWALK_CMD_ADD,
-						 NLM_F_ACK);
+	struct nlmsghdr *request;
 
+	request = vmwalk_socket_begin(watch, buf, watch->family, VMWALK_CMD_ADD, NLM_F_ACK);
 	mnl_attr_put_u32(request, VMWALK_A_PAGEMAP, vmwalk_fd_pagemap(dev));
 	mnl_attr_put_u32(request, VMWALK_A_PID, vmwalk_device_attached(dev)->pid);
 	return error_of(vmwalk_socket_ask(watch, request));
@@ -120,9 +120,10 @@ enum vmwalk_error vmwalk_watch_add(struct vmwalk_watch *watch, const struct vmwa
 enum vmwalk_error vmwalk_watch_stop(struct vmwalk_watch *watch)
 {
 	char buf[MNL_NLMSG_HDRLEN + 256];
+	struct nlmsghdr *request;
 
-	return error_of(vmwalk_socket_ask(watch, vmwalk_socket_begin(watch, buf, watch->family,
-							  VMWALK_CMD_STOP, NLM_F_ACK)));
+	request = vmwalk_socket_begin(watch, buf, watch->family, VMWALK_CMD_STOP, NLM_F_ACK);
+	return error_of(vmwalk_socket_ask(watch, request));
 }
 
 static void count(struct vmwalk_watch *watch, const struct vmwalk_watch_event *event)

@@ -21,10 +21,14 @@
 static const char exec_apart[] =
 	"from its first instruction on: the faults of exec are not shown";
 
-/* The standard output is the command's own. */
+/*
+ * The standard output is the command's own. A line of an event is to be written at once,
+ * also to the standard error.
+ */
 static int open_output(struct watching *watching)
 {
 	FILE *out = watching->options.command < 0 ? stdout : stderr;
+	static char lines[1 << 16];
 	char name[512];
 
 	if (watching->options.to) {
@@ -34,6 +38,8 @@ static int open_output(struct watching *watching)
 			return errno == EACCES || errno == EPERM ? STATUS_DENIED : STATUS_NO;
 		}
 	}
+	if (out == stderr)
+		setvbuf(stderr, lines, _IOFBF, sizeof(lines));
 	if (out != stdout && !isatty(fileno(out)))
 		watching->options.color = false;
 	screen_begin(&watching->screen, out, &watching->options);

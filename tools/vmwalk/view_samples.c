@@ -88,7 +88,7 @@ static void head_histogram(const void *context, char *heading)
 {
 	(void)context;
 	/* Buckets 1, 6, 11 and 16: 512 ns, 16 us, 524 us, 17 ms */
-	snprintf(heading, VALUE_SIZE, " .5us16us .5ms17ms  ");
+	snprintf(heading, VALUE_SIZE, " .5us 16us .5ms 17ms");
 }
 
 static const struct column column[] = {
