@@ -146,6 +146,18 @@ static int put_call(struct sk_buff *skb, const struct vmwalk_record *record)
 	       nla_put(skb, VMWALK_A_CALL_AFTER, sizeof(call->after), &call->after);
 }
 
+static int put_collapse(struct sk_buff *skb, const struct vmwalk_record *record)
+{
+	return nla_put_u32(skb, VMWALK_A_COLLAPSE_DONE, record->collapse.done) ?:
+	       nla_put_u32(skb, VMWALK_A_COLLAPSE_ORDER, record->collapse.order);
+}
+
+static int put_tlb(struct sk_buff *skb, const struct vmwalk_record *record)
+{
+	return nla_put_u32(skb, VMWALK_A_TLB_REASON, record->tlb.reason) ?:
+	       nla_put_u64_64bit(skb, VMWALK_A_TLB_PAGES, record->tlb.pages, VMWALK_A_TLB_PAD);
+}
+
 static int put_nest(struct sk_buff *skb, const struct vmwalk_record *record, int type,
 		    int (*put)(struct sk_buff *skb, const struct vmwalk_record *record))
 {
@@ -168,6 +180,10 @@ static int put_detail(struct sk_buff *skb, const struct vmwalk_record *record)
 	case VMWALK_EVENT_EXEC:
 	case VMWALK_EVENT_EXIT:
 		return put_nest(skb, record, VMWALK_A_TASK, put_task);
+	case VMWALK_EVENT_COLLAPSE:
+		return put_nest(skb, record, VMWALK_A_COLLAPSE, put_collapse);
+	case VMWALK_EVENT_TLB:
+		return put_nest(skb, record, VMWALK_A_TLB, put_tlb);
 	default:
 		return put_nest(skb, record, VMWALK_A_CALL, put_call);
 	}

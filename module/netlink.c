@@ -16,7 +16,8 @@
 #include "watch.h"
 
 #define WATCH_FLAGS	(VMWALK_WATCH_THREADS | VMWALK_WATCH_FORKS)
-#define EVENTS		(2 * VMWALK_BIT(VMWALK_EVENT_MADVISE) - 2)
+#define EVENTS		(2 * VMWALK_BIT(VMWALK_EVENT_TLB) - 2)
+#define EVENTS_UNASKED	(EVENTS & ~VMWALK_BIT(VMWALK_EVENT_TLB))
 #define OUTCOMES	(2 * VMWALK_BIT(VMWALK_ENDED_INTERRUPTED) - 1)
 #define ACCESSES	(2 * VMWALK_BIT(VMWALK_TRIED_EXEC) - 1)
 
@@ -115,7 +116,7 @@ static int filter_get(struct vmwalk_filter *filter, struct genl_info *info)
 		if (err)
 			return err;
 	}
-	filter->events = filter_u32(attrs, VMWALK_A_FILTER_EVENTS, EVENTS);
+	filter->events = filter_u32(attrs, VMWALK_A_FILTER_EVENTS, EVENTS_UNASKED);
 	filter->outcomes = filter_u32(attrs, VMWALK_A_FILTER_OUTCOMES, OUTCOMES);
 	filter->access = filter_u32(attrs, VMWALK_A_FILTER_ACCESS, ACCESSES);
 	filter->start = 0;

@@ -134,6 +134,57 @@ void vmwalk_record_call(const struct vmwalk_call *call, u32 kind)
 	}
 }
 
+/**
+ * vmwalk_record_collapse() - it was tried to make a huge page of base pages
+ * @mm: whose; it stays meanwhile, but is not followed
+ * @done: there is one now
+ * @order: of it
+ *
+ * Context: In a probe, of khugepaged or of any task.
+ */
+void vmwalk_record_collapse(const struct mm_struct *mm, bool done, u32 order)
+{
+	const struct vmwalk_process *process;
+	struct vmwalk_record *record;
+
+	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm) {
+		if (process->mm != mm)
+			continue;
+		record = begin(process, VMWALK_EVENT_COLLAPSE);
+		if (!record)
+			continue;
+		if (current->mm != mm) {
+			record->tgid = pid_nr_ns(process->tgid, process->subscriber->pidns);
+			record->tid = 0;
+		}
+		record->collapse = (struct vmwalk_collapse) { .done = done, .order = order };
+		end(process);
+	}
+}
+
+/**
+ * vmwalk_record_tlb() - translations of current's address space have been dropped
+ * @tlb: which, and why
+ *
+ * Context: In a probe, perhaps of an interrupt of current.
+ */
+void vmwalk_record_tlb(const struct vmwalk_tlb *tlb)
+{
+	const struct mm_struct *mm = current->mm;
+	const struct vmwalk_process *process;
+	struct vmwalk_record *record;
+
+	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm) {
+		if (process->mm != mm || !wants_thread(process))
+			continue;
+		record = begin(process, VMWALK_EVENT_TLB);
+		if (record) {
+			record->tlb = *tlb;
+			end(process);
+		}
+	}
+}
+
 /* What becomes of a child; it is told even if there is no room to tell of it. */
 static u32 follow(const struct vmwalk_process *process, struct task_struct *child)
 {

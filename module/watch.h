@@ -69,6 +69,16 @@ struct vmwalk_task {
 	u32 left;
 };
 
+struct vmwalk_collapse {
+	u32 done;
+	u32 order;
+};
+
+struct vmwalk_tlb {
+	u64 pages;
+	u32 reason;			/* enum vmwalk_flush */
+};
+
 struct vmwalk_call {
 	u64 begun;			/* ns */
 	u64 args[6];
@@ -89,6 +99,8 @@ struct vmwalk_record {
 		struct vmwalk_signal signal;
 		struct vmwalk_task task;
 		struct vmwalk_call call;
+		struct vmwalk_collapse collapse;
+		struct vmwalk_tlb tlb;
 	};
 };
 
@@ -171,6 +183,8 @@ void vmwalk_watch_stop(struct vmwalk_subscriber *subscriber);
 void vmwalk_record_fault(const struct vmwalk_fault *fault);
 void vmwalk_record_signal(const struct vmwalk_signal *signal);
 void vmwalk_record_call(const struct vmwalk_call *call, u32 kind);
+void vmwalk_record_collapse(const struct mm_struct *mm, bool done, u32 order);
+void vmwalk_record_tlb(const struct vmwalk_tlb *tlb);
 void vmwalk_record_fork(struct task_struct *child);
 void vmwalk_record_exec(void);
 void vmwalk_record_exit(bool group_dead);
@@ -193,6 +207,15 @@ void vmwalk_fault_end(u8 outcome, u32 signal, u32 sigcode);
 bool vmwalk_calls_attach(void);
 void vmwalk_calls_detach(void);
 u64 vmwalk_calls_missed(void);
+
+/* upkeep.c */
+#ifdef VMWALK_HAVE_COLLAPSE_ORDER
+void vmwalk_on_collapse(void *data, struct mm_struct *mm, int isolated, int status,
+			unsigned int order);
+#else
+void vmwalk_on_collapse(void *data, struct mm_struct *mm, int isolated, int status);
+#endif
+void vmwalk_on_tlb_flush(void *data, int reason, unsigned long pages);
 
 /* probes.c */
 int vmwalk_probes_get(u32 *sources);

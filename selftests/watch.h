@@ -84,6 +84,11 @@ struct event {
 	int64_t returned;
 	struct vmwalk_around_call around_before;
 	struct vmwalk_around_call around_after;
+	/* COLLAPSE, TLB */
+	uint32_t done;
+	uint32_t order;
+	uint32_t flush;
+	uint64_t pages;
 	/* LOST, END */
 	uint64_t count;
 	uint32_t reason;

@@ -75,6 +75,18 @@ static const struct place calls[] = {
 	{ 0 },
 };
 
+static const struct place collapses[] = {
+	PLACE32(VMWALK_A_COLLAPSE_DONE, done),
+	PLACE32(VMWALK_A_COLLAPSE_ORDER, order),
+	{ 0 },
+};
+
+static const struct place flushes[] = {
+	PLACE32(VMWALK_A_TLB_REASON, flush),
+	PLACE64(VMWALK_A_TLB_PAGES, pages),
+	{ 0 },
+};
+
 static const struct place losses[] = {
 	PLACE64(VMWALK_A_LOST_COUNT, count),
 	PLACE32(VMWALK_A_LOST_REASON, reason),
@@ -100,6 +112,10 @@ static const struct place *nest_places(uint16_t type)
 		return tasks;
 	case VMWALK_A_CALL:
 		return calls;
+	case VMWALK_A_COLLAPSE:
+		return collapses;
+	case VMWALK_A_TLB:
+		return flushes;
 	case VMWALK_A_LOST:
 		return losses;
 	case VMWALK_A_END:

@@ -141,7 +141,7 @@ static void event_check(struct fuzzer *me, const struct event *event, uint64_t *
 		*last = 0;
 		return;
 	}
-	if (event->kind > VMWALK_EVENT_MADVISE)
+	if (event->kind > VMWALK_EVENT_TLB)
 		finding(me, "an event of kind %u", event->kind);
 	if (event->kind != VMWALK_EVENT_LOST && event->kind != VMWALK_EVENT_END &&
 	    event->seq != ++*last)

@@ -54,7 +54,9 @@
  *		VMWALK_A_FILTER		nested, optional: only events that match all of it;
  *					the others are not events, and not counted
  *			VMWALK_A_FILTER_EVENTS	 u32: of these enum vmwalk_event, as
- *						 VMWALK_BIT(); LOST and END always come
+ *						 VMWALK_BIT(); LOST and END always come.
+ *						 Without it all but TLB, which has to be
+ *						 asked for
  *			VMWALK_A_FILTER_START	 u64: faults from this address on
  *			VMWALK_A_FILTER_END	 u64: and below this one
  *			VMWALK_A_FILTER_OUTCOMES u32: faults with one of these enum
@@ -124,6 +126,13 @@
  *			VMWALK_A_CALL_NS	u64: ns from its beginning to its end
  *			VMWALK_A_CALL_BEFORE	struct vmwalk_around_call, at its beginning
  *			VMWALK_A_CALL_AFTER	struct vmwalk_around_call, at its end
+ *		VMWALK_A_COLLAPSE	nested, of COLLAPSE
+ *			VMWALK_A_COLLAPSE_DONE	u32: 1 if there is a huge page now, 0 if not
+ *			VMWALK_A_COLLAPSE_ORDER	u32: log2 of its base pages
+ *		VMWALK_A_TLB		nested, of TLB
+ *			VMWALK_A_TLB_REASON	u32: enum vmwalk_flush
+ *			VMWALK_A_TLB_PAGES	u64: entries of so many pages; all ones: of
+ *						all of the address space
  *		VMWALK_A_LOST		nested, of LOST
  *			VMWALK_A_LOST_COUNT	u64: how many
  *			VMWALK_A_LOST_REASON	u32: enum vmwalk_lost
@@ -209,7 +218,9 @@ enum vmwalk_attribute {
 	VMWALK_A_END		= 18,
 	VMWALK_A_PAD		= 19,
 	VMWALK_A_CALL		= 20,
-	VMWALK_A_MAX		= 20,
+	VMWALK_A_COLLAPSE	= 21,
+	VMWALK_A_TLB		= 22,
+	VMWALK_A_MAX		= 22,
 };
 
 /** enum vmwalk_filter_attribute - attributes of VMWALK_A_FILTER */
@@ -279,6 +290,23 @@ enum vmwalk_call_attribute {
 	VMWALK_A_CALL_MAX	= 6,
 };
 
+/** enum vmwalk_collapse_attribute - attributes of VMWALK_A_COLLAPSE */
+enum vmwalk_collapse_attribute {
+	VMWALK_A_COLLAPSE_UNSPEC = 0,
+	VMWALK_A_COLLAPSE_DONE	 = 1,
+	VMWALK_A_COLLAPSE_ORDER	 = 2,
+	VMWALK_A_COLLAPSE_MAX	 = 2,
+};
+
+/** enum vmwalk_tlb_attribute - attributes of VMWALK_A_TLB */
+enum vmwalk_tlb_attribute {
+	VMWALK_A_TLB_UNSPEC	= 0,
+	VMWALK_A_TLB_REASON	= 1,
+	VMWALK_A_TLB_PAGES	= 2,
+	VMWALK_A_TLB_PAD	= 3,
+	VMWALK_A_TLB_MAX	= 3,
+};
+
 /** enum vmwalk_lost_attribute - attributes of VMWALK_A_LOST */
 enum vmwalk_lost_attribute {
 	VMWALK_A_LOST_UNSPEC	= 0,
@@ -321,6 +349,9 @@ enum vmwalk_watch_flags {
  * @VMWALK_SOURCE_TASK: fork, exec and exit. Always there
  * @VMWALK_SOURCE_CALL: the system calls that change an address space, of programs of the
  *	kernel's own word size
+ * @VMWALK_SOURCE_COLLAPSE: the tracepoint mm_collapse_huge_page: anonymous memory alone,
+ *	and not where. No tracepoint tells of huge pages that are split
+ * @VMWALK_SOURCE_TLB: the tracepoint tlb_flush, of x86
  */
 enum vmwalk_sources {
 	VMWALK_SOURCE_HANDLER	= 1 << 0,
@@ -329,6 +360,8 @@ enum vmwalk_sources {
 	VMWALK_SOURCE_SIGNAL	= 1 << 3,
 	VMWALK_SOURCE_TASK	= 1 << 4,
 	VMWALK_SOURCE_CALL	= 1 << 5,
+	VMWALK_SOURCE_COLLAPSE	= 1 << 6,
+	VMWALK_SOURCE_TLB	= 1 << 7,
 };
 
 /**
@@ -348,6 +381,11 @@ enum vmwalk_sources {
  * @VMWALK_EVENT_MREMAP: mremap(2)
  * @VMWALK_EVENT_BRK: brk(2)
  * @VMWALK_EVENT_MADVISE: madvise(2)
+ * @VMWALK_EVENT_COLLAPSE: khugepaged, or somebody's MADV_COLLAPSE, has tried to put base
+ *	pages of the process together as a huge page. The thread is 0 if it is not one of
+ *	the process
+ * @VMWALK_EVENT_TLB: translations have been dropped from the TLB of the processor that the
+ *	thread is on, or others have been told to drop theirs
  */
 enum vmwalk_event {
 	VMWALK_EVENT_FAULT	= 1,
@@ -363,6 +401,8 @@ enum vmwalk_event {
 	VMWALK_EVENT_MREMAP	= 11,
 	VMWALK_EVENT_BRK	= 12,
 	VMWALK_EVENT_MADVISE	= 13,
+	VMWALK_EVENT_COLLAPSE	= 14,
+	VMWALK_EVENT_TLB	= 15,
 };
 
 /**
@@ -563,6 +603,26 @@ struct vmwalk_around_call {
 	__u8	unread;
 	__u16	reserved;
 	struct vmwalk_extent extent[VMWALK_EXTENTS];
+};
+
+/**
+ * enum vmwalk_flush - why translations were dropped
+ * @VMWALK_FLUSH_UNKNOWN: for a reason that the module does not know
+ * @VMWALK_FLUSH_LOCAL: here, for what has been unmapped in several address spaces
+ * @VMWALK_FLUSH_LOCAL_MM: here, for a change of this address space
+ * @VMWALK_FLUSH_REMOTE: here, for another processor has asked for it; the thread is the one
+ *	that was interrupted
+ * @VMWALK_FLUSH_SEND: other processors are being asked
+ *
+ * Those of a switch between address spaces are not told. Source: enum tlb_flush_reason
+ * in include/linux/mm_types.h.
+ */
+enum vmwalk_flush {
+	VMWALK_FLUSH_UNKNOWN	= 0,
+	VMWALK_FLUSH_LOCAL	= 1,
+	VMWALK_FLUSH_LOCAL_MM	= 2,
+	VMWALK_FLUSH_REMOTE	= 3,
+	VMWALK_FLUSH_SEND	= 4,
 };
 
 /**
