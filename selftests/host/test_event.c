@@ -137,6 +137,34 @@ TEST_F(event, what_was_not_seen_is_not_made_up)
 	EXPECT_EQ(NULL, strchr(drawn(self), '['));
 }
 
+TEST_F(event, a_huge_page_that_was_made_is_told_with_who_made_it)
+{
+	self->event = (struct vmwalk_watch_event) {
+		.kind = VMWALK_EVENT_COLLAPSE, .tgid = 4242, .time = 5000000000, .seq = 1,
+		.collapse = { .done = 1, .order = 9 },
+	};
+	EXPECT_STREQ("  0.000000  khugepaged  collapse · 512 base pages are one huge page now\n",
+		     drawn(self));
+	self->event.tid = 4243;
+	self->event.collapse.done = 0;
+	EXPECT_STREQ("  0.000000  tid 4243   collapse · "
+		     "512 base pages could not be made one huge page\n", drawn(self));
+}
+
+TEST_F(event, a_flush_is_told_with_its_pages_and_its_reason)
+{
+	self->event = (struct vmwalk_watch_event) {
+		.kind = VMWALK_EVENT_TLB, .tgid = 4242, .tid = 4243, .time = 5000000000, .seq = 1,
+		.tlb = { .pages = 1, .reason = VMWALK_FLUSH_LOCAL_MM },
+	};
+	EXPECT_STREQ("  0.000000  tid 4243   TLB flush · 1 page · "
+		     "here, for a change of this address space\n", drawn(self));
+	self->event.tlb.pages = ~0ULL;
+	self->event.tlb.reason = VMWALK_FLUSH_SEND;
+	EXPECT_STREQ("  0.000000  tid 4243   TLB flush · all translations · "
+		     "other processors are asked to\n", drawn(self));
+}
+
 TEST_F(event, sums_have_each_fault_in_one_bucket)
 {
 	const __u64 ns[] = { 0, 511, 512, 1023, 1024, ~0ULL };

@@ -161,6 +161,8 @@ struct vmwalk_call_event {
  * @signal: of SIGNAL
  * @task: of FORK, EXEC, EXIT
  * @call: of MMAP, MUNMAP, MPROTECT, MREMAP, BRK, MADVISE
+ * @collapse: of COLLAPSE: whether there is a huge page now, and log2 of its base pages
+ * @tlb: of TLB: how many pages, all ones for all of them, and the &enum vmwalk_flush
  * @lost: of LOST: how many, and the &enum vmwalk_lost
  * @end: of END: events delivered, those that had no room, those that were not recorded
  */
@@ -175,6 +177,14 @@ struct vmwalk_watch_event {
 		struct vmwalk_signal_event signal;
 		struct vmwalk_task_event task;
 		struct vmwalk_call_event call;
+		struct {
+			__u32 done;
+			__u32 order;
+		} collapse;
+		struct {
+			__u64 pages;
+			__u32 reason;
+		} tlb;
 		struct {
 			__u64 count;
 			__u32 reason;
@@ -273,6 +283,9 @@ const char *vmwalk_ended_name(unsigned int ended);
 
 /** vmwalk_lost_name() - "ring", "probe", "nmi", "slot"; "?" for what is none */
 const char *vmwalk_lost_name(unsigned int reason);
+
+/** vmwalk_flush_name() - "local", "send", …; "?" for what is none */
+const char *vmwalk_flush_name(unsigned int reason);
 
 /** vmwalk_sigcode_name() - "SEGV_MAPERR", …; "" for one that page faults do not have */
 const char *vmwalk_sigcode_name(unsigned int signal, int code);

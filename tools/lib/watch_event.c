@@ -74,6 +74,18 @@ static const struct place calls[] = {
 	{ 0 }
 };
 
+static const struct place collapses[] = {
+	PLACE(VMWALK_A_COLLAPSE_DONE, __u32, collapse.done),
+	PLACE(VMWALK_A_COLLAPSE_ORDER, __u32, collapse.order),
+	{ 0 }
+};
+
+static const struct place flushes[] = {
+	PLACE(VMWALK_A_TLB_REASON, __u32, tlb.reason),
+	PLACE(VMWALK_A_TLB_PAGES, __u64, tlb.pages),
+	{ 0 }
+};
+
 static const struct place losts[] = {
 	PLACE(VMWALK_A_LOST_COUNT, __u64, lost.count),
 	PLACE(VMWALK_A_LOST_REASON, __u32, lost.reason),
@@ -95,6 +107,8 @@ static const struct {
 	{ VMWALK_A_SIGNAL, signals },
 	{ VMWALK_A_TASK, tasks },
 	{ VMWALK_A_CALL, calls },
+	{ VMWALK_A_COLLAPSE, collapses },
+	{ VMWALK_A_TLB, flushes },
 	{ VMWALK_A_LOST, losts },
 	{ VMWALK_A_END, ends },
 };

@@ -29,6 +29,8 @@ const char *vmwalk_event_name(unsigned int kind)
 		[VMWALK_EVENT_MREMAP] = "mremap",
 		[VMWALK_EVENT_BRK] = "brk",
 		[VMWALK_EVENT_MADVISE] = "madvise",
+		[VMWALK_EVENT_COLLAPSE] = "collapse",
+		[VMWALK_EVENT_TLB] = "tlb",
 	};
 
 	return name_of(names, ARRAY_SIZE(names), kind);
@@ -57,6 +59,19 @@ const char *vmwalk_lost_name(unsigned int reason)
 		[VMWALK_LOST_PROBE] = "probe",
 		[VMWALK_LOST_NMI] = "nmi",
 		[VMWALK_LOST_SLOT] = "slot",
+	};
+
+	return name_of(names, ARRAY_SIZE(names), reason);
+}
+
+const char *vmwalk_flush_name(unsigned int reason)
+{
+	static const char * const names[] = {
+		[VMWALK_FLUSH_UNKNOWN] = "unknown",
+		[VMWALK_FLUSH_LOCAL] = "local",
+		[VMWALK_FLUSH_LOCAL_MM] = "local-mm",
+		[VMWALK_FLUSH_REMOTE] = "remote",
+		[VMWALK_FLUSH_SEND] = "send",
 	};
 
 	return name_of(names, ARRAY_SIZE(names), reason);
@@ -120,6 +135,8 @@ const struct vmwalk_word vmwalk_source_words[] = {
 	{ VMWALK_SOURCE_SIGNAL, "signal" },
 	{ VMWALK_SOURCE_TASK, "task" },
 	{ VMWALK_SOURCE_CALL, "call" },
+	{ VMWALK_SOURCE_COLLAPSE, "collapse" },
+	{ VMWALK_SOURCE_TLB, "tlb" },
 	{ 0 }
 };
 

@@ -252,6 +252,25 @@ static void get_reason(const void *row, struct value *value)
 {
 	if (event_of(row)->kind == VMWALK_EVENT_LOST)
 		value_text(value, vmwalk_lost_name(event_of(row)->lost.reason));
+	else if (event_of(row)->kind == VMWALK_EVENT_TLB)
+		value_text(value, vmwalk_flush_name(event_of(row)->tlb.reason));
+}
+
+/* Of a flush of all translations there is no number. */
+static void get_pages(const void *row, struct value *value)
+{
+	const struct vmwalk_watch_event *event = event_of(row);
+
+	if (event->kind == VMWALK_EVENT_TLB && event->tlb.pages != ~0ULL)
+		value_number(value, event->tlb.pages);
+	else if (event->kind == VMWALK_EVENT_COLLAPSE)
+		value_number(value, 1ULL << (event->collapse.order & 63));
+}
+
+static void get_done(const void *row, struct value *value)
+{
+	if (event_of(row)->kind == VMWALK_EVENT_COLLAPSE)
+		value_number(value, event_of(row)->collapse.done);
 }
 
 /* In lines, in the letters of the screen: all of an entry is in JSON. */
@@ -326,7 +345,11 @@ static const struct column column[] = {
 	  get_status, NULL },
 	{ "LEFT", "left", "left", "processes that are watched on", COLUMN_SHOWN, get_left, NULL },
 	{ "COUNT", "count", "count", "of lost: how many", COLUMN_SHOWN, get_count, NULL },
-	{ "REASON", "reason", "reason", "of lost: why", COLUMN_SHOWN, get_reason, NULL },
+	{ "REASON", "reason", "reason", "of lost, tlb: why", COLUMN_SHOWN, get_reason, NULL },
+	{ "PAGES", "pages", "pages", "of tlb, collapse: base pages", COLUMN_SHOWN, get_pages,
+	  NULL },
+	{ "DONE", "done", "done", "of collapse: 1 if it is a huge page now", COLUMN_SHOWN,
+	  get_done, NULL },
 };
 
 const struct columns event_columns = COLUMNS("events (watch)", column);

@@ -282,6 +282,40 @@ static void draw_task(struct screen *screen, const struct seen *seen)
 	}
 }
 
+static void draw_collapse(struct screen *screen, const struct seen *seen)
+{
+	const struct vmwalk_watch_event *event = seen->event;
+	char who[32] = "khugepaged ";
+
+	if (event->tid)
+		snprintf(who, sizeof(who), "tid %-6u", event->tid);
+	screen_word(screen, "%s collapse", who);
+	screen_part(screen, event->collapse.done ? "%llu base pages are one huge page now" :
+		    "%llu base pages could not be made one huge page",
+		    1ULL << (event->collapse.order & 63));
+}
+
+static void draw_tlb(struct screen *screen, const struct seen *seen)
+{
+	static const char * const words[] = {
+		[VMWALK_FLUSH_UNKNOWN] = "",
+		[VMWALK_FLUSH_LOCAL] = "here, for what was unmapped",
+		[VMWALK_FLUSH_LOCAL_MM] = "here, for a change of this address space",
+		[VMWALK_FLUSH_REMOTE] = "here, as another processor wants it",
+		[VMWALK_FLUSH_SEND] = "other processors are asked to",
+	};
+	const struct vmwalk_watch_event *event = seen->event;
+
+	screen_word(screen, "tid %-6u TLB flush", event->tid);
+	if (event->tlb.pages == ~0ULL)
+		screen_part(screen, "all translations");
+	else
+		screen_part(screen, "%llu page%s", (unsigned long long)event->tlb.pages,
+			    event->tlb.pages == 1 ? "" : "s");
+	if (event->tlb.reason <= VMWALK_FLUSH_SEND && event->tlb.reason)
+		screen_part(screen, "%s", words[event->tlb.reason]);
+}
+
 static void draw_lost(struct screen *screen, const struct vmwalk_watch_event *event)
 {
 	static const char * const words[] = {
@@ -313,6 +347,10 @@ void view_event(struct screen *screen, const struct seen *seen)
 		draw_task(screen, seen);
 	else if (seen->event->kind == VMWALK_EVENT_LOST)
 		draw_lost(screen, seen->event);
+	else if (seen->event->kind == VMWALK_EVENT_COLLAPSE)
+		draw_collapse(screen, seen);
+	else if (seen->event->kind == VMWALK_EVENT_TLB)
+		draw_tlb(screen, seen);
 	else
 		draw_signal(screen, seen);
 	screen_end(screen);
