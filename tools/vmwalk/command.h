@@ -46,6 +46,7 @@ int cmd_check(const struct options *options, int argc, char **argv);
 int cmd_watch(const struct options *options, int argc, char **argv);
 int cmd_find(const struct options *options, int argc, char **argv);
 int cmd_explain(const struct options *options, int argc, char **argv);
+int cmd_lesson(const struct options *options, int argc, char **argv);
 int cmd_caps(const struct options *options, int argc, char **argv);
 
 /* cmd_check.c: a row for each book */

@@ -19,8 +19,8 @@
 /* Codes of options without a letter. */
 enum {
 	CODE_ACCESS = 256, CODE_ASCII, CODE_CLASS, CODE_COLOR, CODE_COUNT, CODE_EVENT, CODE_EXPECT,
-	CODE_FOLLOW, CODE_FOR, CODE_FROM, CODE_INTERVAL, CODE_KERNEL, CODE_OUTCOME, CODE_RANGE,
-	CODE_SUMMARY, CODE_THREAD, CODE_TO, CODE_WIDTH,
+	CODE_FOLLOW, CODE_FOR, CODE_FROM, CODE_INTERVAL, CODE_KERNEL, CODE_MARKDOWN,
+	CODE_NO_PAUSE, CODE_OUTCOME, CODE_RANGE, CODE_SUMMARY, CODE_THREAD, CODE_TO, CODE_WIDTH,
 };
 
 static const struct row {
@@ -62,6 +62,10 @@ static const struct row {
 	{ CODE_CLASS, "class", required_argument, " LIST", OPTION_WATCH,
 	  "of faults, only these: anon-new,cow,..." },
 	{ CODE_KERNEL, "kernel", no_argument, "", OPTION_KERNEL, "the kernel's half" },
+	{ CODE_NO_PAUSE, "no-pause", no_argument, "", OPTION_LESSON,
+	  "do not wait for the Enter key" },
+	{ CODE_MARKDOWN, "markdown", no_argument, "", OPTION_LESSON,
+	  "a transcript in Markdown, for handouts" },
 	{ CODE_ASCII, "ascii", no_argument, "", OPTION_STYLE, "print nothing but ASCII" },
 	{ CODE_COLOR, "color", optional_argument, "[=WHEN]", OPTION_STYLE,
 	  "colour: always, never or auto" },
@@ -251,6 +255,12 @@ static int take(struct options *options, int code)
 		return 0;
 	case CODE_KERNEL:
 		options->kernel = true;
+		return 0;
+	case CODE_NO_PAUSE:
+		options->no_pause = true;
+		return 0;
+	case CODE_MARKDOWN:
+		options->markdown = true;
 		return 0;
 	default:
 		return take_checked(options, code);

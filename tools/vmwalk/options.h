@@ -18,6 +18,7 @@ enum option_mask {
 	OPTION_KERNEL	= 1 << 8,
 	OPTION_COUNT	= 1 << 9,
 	OPTION_WATCH	= 1 << 10,	/* what is to be told of a process, and how long */
+	OPTION_LESSON	= 1 << 11,	/* --no-pause, --markdown */
 };
 
 /**
@@ -47,6 +48,8 @@ enum option_mask {
  * @outcomes: of faults, likewise
  * @classes: of faults, likewise
  * @command: words that follow a --; -1: there is none
+ * @no_pause: do not wait for the Enter key
+ * @markdown: a lesson as a handout
  */
 struct options {
 	bool json;
@@ -74,6 +77,8 @@ struct options {
 	const char *outcomes;
 	const char *classes;
 	int command;
+	bool no_pause;
+	bool markdown;
 };
 
 /**

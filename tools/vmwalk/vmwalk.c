@@ -58,6 +58,8 @@ static const struct command commands[] = {
 	  cmd_watch },
 	{ "find", "PA|pfn:PFN", "every process and address that maps a page frame",
 	  OPTION_VIEW, { &mapping_columns }, cmd_find },
+	{ "lesson", "[NAME]", "the classroom demonstrations: list them, or give one",
+	  OPTION_QUIET | OPTION_STYLE | OPTION_LESSON | OPTION_ALWAYS, { NULL }, cmd_lesson },
 	{ "caps", "", "what this kernel and this caller can have",
 	  OPTION_JSON | OPTION_QUIET | OPTION_STYLE | OPTION_ALWAYS, { NULL }, cmd_caps },
 };

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One address of each kind that a C program has. */
+#include "lesson.h"
+
+static const char constant[] = "never changes";	/* .rodata */
+static int with_a_value = 42;			/* .data */
+static char without[1 << 16];			/* .bss */
+
+int main(void)
+{
+	int local = 0;
+	char *heap = malloc(100);
+
+	without[0] = constant[local];
+	printf("code     = %p\n", (void *)main);
+	printf("constant = %p\n", (void *)constant);
+	printf("data     = %p\n", (void *)&with_a_value);
+	printf("bss      = %p\n", (void *)without);
+	printf("heap     = %p\n", (void *)heap);
+	printf("library  = %p\n", (void *)puts);
+	printf("local    = %p\n", (void *)&local);
+	stop("started");
+
+	return 0;
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Memory that is mapped, then touched: by mmap() and by brk(). */
+#include "lesson.h"
+
+#define PAGES	64
+
+int main(void)
+{
+	const long page = sysconf(_SC_PAGESIZE);
+	long before, after;
+	memory area, heap;
+	int i;
+
+	area = map_anonymous(PAGES * page);
+	printf("area = %p\n", (void *)area);
+	printf("size = %ld\n", PAGES * page);
+	stop("mapped");
+
+	before = minor_faults();
+	area[5 * page] = 1;
+	after = minor_faults();
+	printf("faults_of_one = %ld\n", after - before);
+	stop("one");
+
+	before = minor_faults();
+	for (i = 0; i < PAGES; i++)
+		area[i * page] = 1;
+	for (i = 0; i < PAGES; i++)
+		area[i * page + 1] = 1;
+	after = minor_faults();
+	printf("faults_of_all = %ld\n", after - before);
+	stop("all");
+
+	heap = sbrk(0);
+	sbrk(16 * page);
+	printf("brk = %p\n", (void *)heap);
+	stop("brk");
+
+	heap[8 * page] = 1;
+	stop("heap");
+
+	return 0;
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Two addresses in one page, and one in a page far away. */
+#include "lesson.h"
+
+int main(void)
+{
+	memory page = map_anonymous(sysconf(_SC_PAGESIZE));
+	memory far = map_anonymous(64 << 20);
+
+	page[0x123] = 1;
+	far[32 << 20] = 1;
+	printf("page    = %p\n", (void *)page);
+	printf("address = %p\n", (void *)(page + 0x123));
+	printf("far     = %p\n", (void *)(far + (32 << 20)));
+	stop("written");
+
+	return 0;
+}
