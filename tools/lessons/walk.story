@@ -28,15 +28,15 @@ entry points to a table of the next level, or at the last level to a page.
 The address says which entry to take at each level. The names of the levels
 are PGD (the root), P4D, PUD, PMD and PTE; this machine has {levels}.
 
-$ vmwalk {pid} {address} | grep -E '=|level|PGD|PUD|PMD|PTE'
+$ vmwalk {pid} {address} | grep -E 'idx|P.[DE]'
 
 = The pieces, by hand
 
 "covers" in the next table is what one entry of a level is good for. Divide
-the address by it, take the rest by the number of entries in a table
-({page_size} / 8), and there is the index.
+the address by that, and take the remainder modulo the number of entries in a
+table ({page_size} / 8): there is the index. (% is the remainder.)
 
-$ vmwalk -o LEVEL,INDEX,COVERS,ENTRY {pid} {address} | grep -E 'level|PGD|PUD|PMD|PTE'
+$ vmwalk -o LEVEL,INDEX,COVERS,ENTRY {pid} {address} | grep -E 'idx|P.[DE]'
 
 @let entries = {page_size} / 8
 @let pgd_covers = vmwalk --json {pid} {address} -> walk.PGD.covers
@@ -73,7 +73,7 @@ lowest bits of the address, which no level has used, say where in the page.
 A page in memory is called a page frame. Its number, the PFN, is its physical
 address divided by the page size:
 
-$ vmwalk {pid} {address} | grep -E '^PA'
+$ vmwalk {pid} {address} | grep -E ^PA
 
 @let pfn = vmwalk --json {pid} {address} -> page.pfn
 @check PFN {pfn} is {pa} / {page_size}
@@ -87,7 +87,7 @@ An address of a table needs no low bits, as a table is a page. They hold flags:
   W  may be written                    A  accessed: it has been used
   D  dirty: it has been written        NX no execution from here
 
-$ vmwalk {pid} {address} | grep -E 'level|PGD|PUD|PMD|PTE|effective'
+$ vmwalk {pid} {address} | grep -E 'idx|P.[DE]|effective'
 
 @check the page may be read and written by the program, and not be executed
 	vmwalk --expect present,user,write,!exec {pid} {address}
@@ -103,7 +103,7 @@ $ vmwalk {pid} {address} | grep -E 'level|PGD|PUD|PMD|PTE|effective'
 The other byte is far away in the address space. It needs other tables, but
 not all of them are others:
 
-$ vmwalk -o LEVEL,INDEX,ENTRY {pid} {far} | grep -E '=|level|PGD|PUD|PMD|PTE'
+$ vmwalk -o LEVEL,INDEX,ENTRY {pid} {far} | grep -E 'idx|P.[DE]'
 
 @check both start at the same entry of the root
 	{pgd} == {far_pgd}
@@ -112,7 +112,7 @@ $ vmwalk -o LEVEL,INDEX,ENTRY {pid} {far} | grep -E '=|level|PGD|PUD|PMD|PTE'
 @check the next page of the far area has no entry, but has room for one
 	vmwalk --expect none {pid} {far}+0d{page_size}
 
-$ vmwalk tree {pid} | grep -E 'level|PGD|PUD|PMD|PTE  |map'
+$ vmwalk tree {pid} | grep -E 'level|P.[DE]  |map'
 
 = What it shows
 

@@ -95,7 +95,8 @@ static char *content(int fd)
 
 	if (fstat(fd, &stat))
 		stat.st_size = 0;
-	text = malloc(stat.st_size + 1);
+	/* Where the last line has no newline, a filter adds one. */
+	text = malloc(stat.st_size + 2);
 	if (!text)
 		errx(STATUS_NO, "no memory");
 	n = pread(fd, text, stat.st_size, 0);
@@ -113,6 +114,22 @@ static void keep_head(char *text, unsigned long nr)
 	*text = '\0';
 }
 
+/* A pattern is about what is read, not about its colours. */
+static bool matches(const regex_t *regex, const char *line)
+{
+	char bare[1024];
+	size_t nr = 0;
+
+	for (; *line && nr < sizeof(bare) - 1; line++) {
+		if (*line == '\033')
+			line += strcspn(line, "m");
+		else
+			bare[nr++] = *line;
+	}
+	bare[nr] = '\0';
+	return !regexec(regex, bare, 0, NULL, 0);
+}
+
 /* Keeps the lines that match, in place; all if the pattern is none. */
 static void keep_matching(char *text, const char *pattern)
 {
@@ -126,7 +143,7 @@ static void keep_matching(char *text, const char *pattern)
 		len = strcspn(text, "\n");
 		end = text + len + (text[len] == '\n');
 		text[len] = '\0';
-		if (regexec(&regex, text, 0, NULL, 0))
+		if (!matches(&regex, text))
 			continue;
 		memmove(to, text, len);
 		to[len] = '\n';

@@ -42,7 +42,7 @@ static void ask_again(struct lesson *lesson, char *line)
 /* What a command's JSON has at the path; NULL if that failed. */
 static char *ask(struct lesson *lesson, const struct lesson_part *part)
 {
-	char *line = lesson_words(lesson, part->text), *text;
+	char *line = lesson_words(lesson, part->text), *path, *text;
 
 	if (lesson->status) {
 		free(line);
@@ -51,9 +51,11 @@ static char *ask(struct lesson *lesson, const struct lesson_part *part)
 	ask_again(lesson, line);
 	if (lesson->status)
 		return NULL;
-	text = lesson_json_get(lesson->answer, part->path);
-	if (!text)
-		lesson_fail(lesson, "\"%s\" says nothing at %s", lesson->asked, part->path);
+	path = lesson_words(lesson, part->path);
+	text = lesson->status ? NULL : lesson_json_get(lesson->answer, path);
+	if (!text && !lesson->status)
+		lesson_fail(lesson, "\"%s\" says nothing at %s", lesson->asked, path);
+	free(path);
 	return text;
 }
 

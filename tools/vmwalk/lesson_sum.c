@@ -3,6 +3,7 @@
  * What a lesson reckons with. Numbers are wider than any address, so that a difference of
  * two of them, or a sum, is what it is on paper.
  */
+#include <ctype.h>
 #include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -237,6 +238,12 @@ static const char *split(const char *text, char **left, char **right)
 	return operation;
 }
 
+/* What a sum is not compared with begins with a letter: a slip in a sum is no word. */
+static bool is_word(const char *text)
+{
+	return (isalpha((unsigned char)*text) || *text == '[') && !text[strcspn(text, "<>=")];
+}
+
 bool lesson_term_check(const char *text)
 {
 	/* Any name may be a number. */
@@ -257,8 +264,7 @@ bool lesson_term_check(const char *text)
 	if (operation) {
 		good = lesson_sum(left, &sum) &&
 		       (lesson_sum(right, &sum) ||
-			(operation[1] == '=' && strchr("=!", *operation) && *right &&
-			 !right[strcspn(right, " <>=")]));
+			(operation[1] == '=' && strchr("=!", *operation) && is_word(right)));
 		free(left);
 		free(right);
 	}

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-2.0
+title The page fault: what the processor says, and what comes of it
+place 40
+
+= You will see
+
+Demand paging works because an access without an entry is an exception. Here
+are exceptions that do not end well, seen from inside: the program catches the
+signal that it gets and prints what the processor said.
+
+= Think first
+
+The kernel gets every page fault. What does it need to know to tell a page that
+is only missing from a mistake of the program? What can the processor tell it,
+and what does the kernel know itself?
+
+= Three addresses
+
+One is in a hole, one in a page that may only be read, one in a page that was
+never touched.
+
+@go ready
+
+$ vmwalk -q {pid} {hole} {text} {fresh} | grep -E address
+
+@check a hole has no VMA
+	vmwalk --expect no-vma {pid} {hole}
+@check the second is there, and read-only
+	vmwalk --expect present,!write,!exec {pid} {text}
+@check the third is not there yet
+	vmwalk --expect none {pid} {fresh}
+
+= A write into the hole
+
+$ vmwalk explain -n -o ACCESS,QUESTION,ANSWER,FUNCTION {pid} {hole} | grep -E ^write
+
+@let class = vmwalk --json explain {pid} {hole} -> predict.write.class
+@go hole
+
+@check it was foretold: {class}
+	{class} == segv-maperr
+@check the kernel says which address it was
+	{hole_address} == {hole} + 8
+@check and why, in si_code: 1 is SEGV_MAPERR, nothing is mapped there
+	{hole_si_code} == 1
+
+= What the processor said [x86]
+
+On x86 a page fault is exception number 14. The address is in the register CR2,
+and an error code says what kind of access it was. Its bits, from the lowest:
+
+  P  1: the page is there, but not for this access; 0: it is not there
+  W  1: a write       U  1: from user mode
+  R  1: an entry has bits that must not be      I  1: to execute
+
+@check it was exception 14
+	{hole_trap} == 14
+@check error code {hole_error}: not there (P 0), a write (W 1), by a user (U 1)
+	{hole_error} & 1 == 0
+	{hole_error} & 2 == 2
+	{hole_error} & 4 == 4
+	{hole_error} & 16 == 0
+
+= A write to what may only be read
+
+@let class = vmwalk --json explain {pid} {text} -> predict.write.class
+@go write
+
+@check it was foretold: {class}
+	{class} == segv-accerr
+@check si_code 2 is SEGV_ACCERR: mapped, but not for that
+	{write_si_code} == 2
+	{write_address} == {text} + 8
+
+= The same, by the processor's bits [x86]
+
+@check error code {write_error}: the page is there (P 1), and it was a write
+	{write_trap} == 14
+	{write_error} & 1 == 1
+	{write_error} & 2 == 2
+	{write_error} & 4 == 4
+
+= A jump to data
+
+The entry has NX, no execution. A program that jumps into its data has been
+attacked, or is broken.
+
+@go jump
+
+@check si_code is SEGV_ACCERR again
+	{jump_si_code} == 2
+	{jump_address} == {text}
+
+= The same, by the processor's bits [x86]
+
+@check error code {jump_error}: the page is there (P 1), to execute (I 1)
+	{jump_trap} == 14
+	{jump_error} & 1 == 1
+	{jump_error} & 2 == 0
+	{jump_error} & 16 == 16
+
+= A fault of the kernel's own
+
+The program gives the kernel a wrong address: write(2) from the hole. Now it is
+the kernel that reads there, on behalf of the process. It gets the fault itself,
+finds no VMA, and ends its copying with an error. Nobody gets a signal.
+
+@go efault
+
+@check the call failed: {why}
+	{result} == 0 - 1
+	{why} == Bad address
+
+= A fault that the kernel takes for the process
+
+A right address that has no page yet is no error. The program reads one byte
+from a pipe into the page that was never touched.
+
+$ vmwalk {pid} {fresh} | head -n 2
+
+@go copied
+
+$ vmwalk {pid} {fresh} | head -n 2
+
+@check one minor fault, though the program itself did not touch the page
+	{faults} == 1
+@check and the page is there
+	vmwalk --expect present,anon,write,dirty {pid} {fresh}
+
+= What it shows
+
+A fault is valid if a VMA covers the address and permits the access. Then the
+kernel puts things right and the instruction is done again: a minor fault if
+that needed no disk, a major one if it did. It is invalid otherwise: a signal
+for the process, or EFAULT from a system call.
+
+Names in the kernel: exc_page_fault() reads CR2; do_user_addr_fault() finds the
+VMA, access_error() compares it with the error code, bad_area() sends the
+signal; copy_from_user() has a table of addresses at which it may fail.
+
+= Try next
+
+`vmwalk explain` on an address in the kernel, on 0, on main. Which signal does
+an access past the end of a file give? (The lesson shared-private has it.)

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Where mmap(2) puts things, and how the stack grows. */
+#include <errno.h>
+#include <string.h>
+#include "lesson.h"
+
+static long page;
+
+static void *map(void *where, long pages, int flags)
+{
+	return mmap(where, pages * page, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+}
+
+/* Uses @pages pages of stack, the lowest one last. */
+static long deep(int pages)
+{
+	volatile char local[4096];
+
+	local[0] = pages;
+	return pages ? deep(pages - 1) : (long)&local[0];
+}
+
+int main(void)
+{
+	char *first, *second, *third, *fixed;
+	long before, low;
+	int i;
+
+	page = sysconf(_SC_PAGESIZE);
+	first = map(NULL, 16, 0);
+	second = map(NULL, 16, 0);
+	printf("first  = %p\n", first);
+	printf("second = %p\n", second);
+	printf("size   = %ld\n", 16 * page);
+	stop("mapped");
+
+	munmap(first + 4 * page, 4 * page);
+	third = map(NULL, 4, 0);
+	printf("hole  = %p\n", first + 4 * page);
+	printf("third = %p\n", third);
+	stop("filled");
+
+	first[0] = 'a';
+	fixed = map(first, 1, MAP_FIXED);
+	printf("fixed      = %p\n", fixed);
+	printf("first_byte = %d\n", *(memory)first);
+	fixed = map(first, 1, MAP_FIXED_NOREPLACE);
+	printf("noreplace  = %s\n", fixed == MAP_FAILED ? strerror(errno) : "mapped");
+	stop("fixed");
+
+	before = minor_faults();
+	second = map(NULL, 64, MAP_POPULATE);
+	printf("populated          = %p\n", second);
+	printf("populated_size     = %ld\n", 64 * page);
+	printf("faults_of_populate = %ld\n", minor_faults() - before);
+	before = minor_faults();
+	for (i = 0; i < 64; i++)
+		second[i * page] = 1;
+	printf("faults_of_touch    = %ld\n", minor_faults() - before);
+	stop("populated");
+
+	low = deep(1);
+	printf("stack = %#lx\n", low);
+	stop("shallow");
+
+	low = deep(100);
+	printf("deep = %#lx\n", low);
+	stop("deep");
+
+	return 0;
+}
