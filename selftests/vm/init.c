@@ -155,6 +155,7 @@ int main(void)
 	report_open();
 	setup_processors();
 	setup_swap();
+	setup_disk();
 	setup_environment();
 	device_load();
 	report("ready");

@@ -21,6 +21,7 @@ void setup_filesystems(void);
 void setup_modules(void);
 void setup_processors(void);
 void setup_swap(void);
+void setup_disk(void);
 void setup_environment(void);
 
 /* Whether the kernel command line has this word. */

@@ -96,13 +96,52 @@ static int taint_report(void)
 	return 1;
 }
 
+/**
+ * struct log - what was found so far
+ * @found: complaints
+ * @oom: the OOM killer has begun to say what it does
+ * @trace: its trace, until it has said why; or ""
+ */
+struct log {
+	int found;
+	bool oom;
+	char trace[256];
+};
+
+static void log_complain(struct log *log, const char *message)
+{
+	if (log->found++ < REPORTS_MAX)
+		report("log %s", message);
+}
+
+/*
+ * A process that outgrows its memory cgroup is killed as it should be, but with a trace like
+ * that of a mistake. Only after that comes the line that says which kind of kill it was.
+ */
+static bool log_oom(struct log *log, const char *message)
+{
+	if (strstr(message, " invoked oom-killer: ")) {
+		log->oom = true;
+	} else if (log->oom && !strncmp(message, "Call Trace:", 11)) {
+		snprintf(log->trace, sizeof(log->trace), "%s", message);
+		return true;
+	} else if (log->oom && !strncmp(message, "oom-kill:", 9)) {
+		if (*log->trace && !strstr(message, "constraint=CONSTRAINT_MEMCG"))
+			log_complain(log, message);
+		log->oom = false;
+		*log->trace = '\0';
+	}
+	return false;
+}
+
 void log_report(void)
 {
 	char record[8192], *message;
-	int fd, found;
+	struct log log = { 0 };
 	ssize_t n;
+	int fd;
 
-	found = taint_report();
+	log.found = taint_report();
 	fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		fail("/dev/kmsg: %m");
@@ -111,20 +150,21 @@ void log_report(void)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EPIPE) {
-			report("log messages were lost: the buffer is too small");
-			found++;
+			log_complain(&log, "messages were lost: the buffer is too small");
 			continue;
 		}
 		if (n <= 0)
 			break;
 		record[n] = '\0';
 		message = record_message(record);
-		if (message && message_complains(message) && found++ < REPORTS_MAX)
-			report("log %s", message);
+		if (message && !log_oom(&log, message) && message_complains(message))
+			log_complain(&log, message);
 	}
 	if (errno != EAGAIN)
 		fail("/dev/kmsg: %m");
 	close(fd);
-	if (!found)
+	if (*log.trace)
+		log_complain(&log, log.trace);
+	if (!log.found)
 		report("log clean");
 }

@@ -12,12 +12,16 @@
 #include <sys/stat.h>
 #include <sys/swap.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include "init.h"
 
 #define SWAP_DEVICE "/dev/zram0"
 #define SWAP_SIZE (256UL << 20)
+#define DISK_NUMBER "1"
+#define DISK_DEVICE "/dev/zram" DISK_NUMBER
+#define DISK_SIZE "64M"
 #define PORT_WAIT_MS 10000
 
 static const struct {
@@ -186,6 +190,50 @@ void setup_swap(void)
 	free(header);
 	if (swapon(SWAP_DEVICE, 0))
 		fail("swapon " SWAP_DEVICE ": %m");
+}
+
+/* Runs a program to its end; false if it did not end well. */
+static bool run(char * const *words)
+{
+	int status = -1, null;
+	pid_t pid = fork();
+
+	if (!pid) {
+		null = open("/dev/null", O_WRONLY);
+		dup2(null, STDOUT_FILENO);
+		execv("/bin/busybox", words);
+		_exit(127);
+	}
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFEXITED(status) && !WEXITSTATUS(status);
+}
+
+/*
+ * Files on a disk, if one of compressed memory: what is mapped from there has to be read
+ * and written back, which nothing of tmpfs has. Optional, as its file system is.
+ */
+void setup_disk(void)
+{
+	static char * const make[] = { "mke2fs", "-F", "-b", "4096", DISK_DEVICE, NULL };
+	char number[16] = "";
+	int fd;
+
+	fd = open("/sys/class/zram-control/hot_add", O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	if (read(fd, number, sizeof(number) - 1) < 0 || strcmp(number, DISK_NUMBER "\n"))
+		fail("a second zram: got number \"%s\"", number);
+	close(fd);
+	file_write("/sys/block/zram" DISK_NUMBER "/disksize", DISK_SIZE);
+	if (!run(make))
+		fail("mke2fs " DISK_DEVICE " failed");
+	mkdir("/var", 0755);
+	mkdir("/var/tmp", 01777);
+	if (mount(DISK_DEVICE, "/var/tmp", "ext4", 0, "") &&
+	    mount(DISK_DEVICE, "/var/tmp", "ext2", 0, ""))
+		return;
+	chmod("/var/tmp", 01777);
 }
 
 /* The node of the virtio-serial port that the host gave this name. */

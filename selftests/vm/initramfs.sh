@@ -91,12 +91,18 @@ put_module_file()
 	echo "$guest" >> "$root/etc/vmwalk/modules"
 }
 
+# What modules.dep says of a module; nothing if it is built in, or not there.
+module_line()
+{
+	grep -E "/${1//_/[-_]}\.ko[^/:]*:" "$kernel/modules/modules.dep" 2>/dev/null || true
+}
+
 # modules.dep has the dependencies in the reverse of the order to load them in.
 put_module()
 {
 	local name=${1//_/[-_]} line file files
 
-	line=$(grep -E "/$name\.ko[^/:]*:" "$kernel/modules/modules.dep" 2>/dev/null || true)
+	line=$(module_line "$1")
 	if [ -z "$line" ]; then
 		[ ! -d "$kernel/modules" ] ||
 			grep -qE "/$name\.ko" "$kernel/modules/modules.builtin" ||
@@ -114,6 +120,7 @@ put_line()
 {
 	case $1 in
 	module) put_module "$2" ;;
+	'module?') [ -z "$(module_line "$2")" ] || put_module "$2" ;;
 	*) case $2 in
 	   '->') put_link "$1" "$3" ;;
 	   */) put_directory "$1" "$2" ;;

@@ -75,8 +75,6 @@ The program takes another area, and forbids every second page of it.
 @let vmas = vmwalk --json mm {pid} -> mm.map_count
 @let most = vmwalk --json mm {pid} -> mm.max_map_count
 
-$ vmwalk mm -o VMAS {pid}
-
 @check after {calls} calls the kernel refuses: {error}
 	{error} == Cannot allocate memory
 @check with {vmas} VMAs of {most} (vm.max_map_count) there is no room for two more

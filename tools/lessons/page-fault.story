@@ -108,7 +108,7 @@ finds no VMA, and ends its copying with an error. Nobody gets a signal.
 @go efault
 
 @check the call failed: {why}
-	{result} == 0 - 1
+	{result} == -1
 	{why} == Bad address
 
 = A fault that the kernel takes for the process

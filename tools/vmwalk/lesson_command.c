@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vmwalk as a lesson runs it: a process of its own, so that what is shown is what
- * anybody gets who types the same.
+ * vmwalk as a lesson runs it: a process of its own, which goes the same way as one that
+ * was started anew, so that what is shown is what anybody gets who types the same.
  */
 #include <err.h>
 #include <errno.h>
+#include <getopt.h>
 #include <jansson.h>
+#include <locale.h>
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +21,8 @@
 #include "lesson_command.h"
 
 #define WORDS_MAX	32
+
+int (*lesson_command_main)(int argc, char **argv);
 
 /* Cuts @line into words, in place. */
 static size_t split(char *line, char **words, size_t max)
@@ -70,6 +74,7 @@ static void run(char **words, size_t nr, const struct screen *screen, int out, i
 {
 	static char color[] = "--color=always";
 	char width[16];
+	int status;
 
 	snprintf(width, sizeof(width), "%d", screen->width);
 	setenv("COLUMNS", width, 1);
@@ -77,13 +82,18 @@ static void run(char **words, size_t nr, const struct screen *screen, int out, i
 		setenv("LC_ALL", "C", 1);
 	/* What draws nothing takes no option of drawing. */
 	if (screen->color && nr > 1 && strcmp(words[1], "record")) {
-		words[nr] = color;
-		words[nr + 1] = NULL;
+		words[nr++] = color;
+		words[nr] = NULL;
 	}
 	if (dup2(out, STDOUT_FILENO) < 0 || dup2(error, STDERR_FILENO) < 0)
 		_exit(126);
-	execv("/proc/self/exe", words);
-	_exit(127);
+	/* What getopt(3) and the locale had from the line before is forgotten. */
+	optind = 0;
+	setlocale(LC_CTYPE, "");
+	status = lesson_command_main(nr, words);
+	fflush(stdout);
+	fflush(stderr);
+	_exit(status);
 }
 
 /* All that was written to a file in memory. */
@@ -178,6 +188,7 @@ void lesson_command_run(const char *line, const struct screen *screen,
 	for (bar = 0; bar < nr && strcmp(words[bar], "|"); bar++)
 		;
 	words[bar] = NULL;
+	fflush(stdout);
 	pid = fork();
 	if (!pid)
 		run(words, bar, screen, out, error);

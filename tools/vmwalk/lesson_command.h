@@ -20,11 +20,14 @@ struct lesson_output {
 	char *err;
 };
 
+/* What runs a command line, its words given as to main(); set by main() */
+extern int (*lesson_command_main)(int argc, char **argv);
+
 /* lesson_command_check() - whether lesson_command_run() can do all that a line asks for */
 bool lesson_command_check(const char *line);
 
 /**
- * lesson_command_run() - run this same program with other arguments
+ * lesson_command_run() - run this same program, in a process of its own
  * @line: "vmwalk ...": words with blanks between; 'a word' may be quoted. It may end in
  *	"| head -n N" or "| grep -E 'PATTERN'", which are done here. Nothing else of a shell
  *	is there, so nothing that a program says can become a command

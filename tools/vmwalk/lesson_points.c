@@ -114,31 +114,31 @@ static bool check_follows(const struct lesson *lesson)
 
 void lesson_check(struct lesson *lesson, const struct lesson_part *part)
 {
-	const struct lesson_part *check = part;
-	char why[512], *text, *filled;
+	const bool markdown = lesson->page.markdown;
+	char why[512], *point, *filled;
 	bool holds = true;
 
+	point = lesson_words(lesson, part->text);
 	for (; holds && !lesson->status && lesson_is(lesson, LESSON_TERM); lesson->at++) {
 		part = lesson_part(lesson);
 		filled = lesson_words(lesson, part->text);
 		if (!lesson->status && !term_holds(lesson, filled, why, sizeof(why))) {
 			holds = false;
-			lesson_put(lesson, INK_BAD, "%s", lesson->page.markdown ? "- FAILED: " :
-			    "[FAILED] ");
-			lesson_put(lesson, INK_BAD, "%s\n", check->text);
-			lesson_put(lesson, INK_PLAIN, "    %s\n    %s\n    %s\n", part->text, filled, why);
+			lesson_put(lesson, INK_BAD, "%s%s\n", markdown ? "- FAILED: " : "[FAILED] ",
+				   point);
+			lesson_put(lesson, INK_PLAIN, "    %s\n    %s\n    %s\n", part->text, filled,
+				   why);
 			lesson_fail(lesson, "the kernel did otherwise than the lesson says: %s",
-			     check->text);
+				    point);
 		}
 		free(filled);
 	}
-	if (!holds || lesson->status)
-		return;
-	lesson->points++;
-	text = lesson_words(lesson, check->text);
-	lesson_put(lesson, INK_GOOD, "%s", lesson->page.markdown ? "- ok: " : "[ok] ");
-	lesson_put(lesson, INK_PLAIN, "%s\n", text);
-	free(text);
-	if (!check_follows(lesson))
-		lesson_show(lesson);
+	if (holds && !lesson->status) {
+		lesson->points++;
+		lesson_put(lesson, INK_GOOD, "%s", markdown ? "- ok: " : "[ok] ");
+		lesson_put(lesson, INK_PLAIN, "%s\n", point);
+		if (!check_follows(lesson))
+			lesson_show(lesson);
+	}
+	free(point);
 }

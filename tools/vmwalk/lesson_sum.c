@@ -136,7 +136,9 @@ static __int128 read_number(struct reader *reader)
 			reader->good = false;
 		return value;
 	}
-	/* Neither a sign, nor octal. */
+	if (take(reader, "-"))
+		return -read_number(reader);
+	/* Never octal. */
 	if (*reader->at < '0' || *reader->at > '9') {
 		reader->good = false;
 		return 0;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "lesson_command.h"
 #include "symbols.h"
 #include "view_check.h"
 #include "view_diff.h"
@@ -144,15 +145,14 @@ static int finish(int status)
 	return status;
 }
 
-int main(int argc, char **argv)
+/* One command line; returns its exit status. */
+static int run(int argc, char **argv)
 {
 	const struct command *command;
 	struct options options;
 	unsigned int given;
 	int first;
 
-	open_standard();
-	setlocale(LC_CTYPE, "");
 	first = options_parse(&options, &given, argc, argv);
 	if (first < 0)
 		return STATUS_USAGE;
@@ -169,4 +169,12 @@ int main(int argc, char **argv)
 	if (command->name)
 		first++;
 	return finish(command->run(&options, argc - first, argv + first));
+}
+
+int main(int argc, char **argv)
+{
+	open_standard();
+	setlocale(LC_CTYPE, "");
+	lesson_command_main = run;
+	return run(argc, argv);
 }

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The bits that the processor sets: accessed, dirty, and one that the kernel adds. */
+#include <fcntl.h>
+#include "lesson.h"
+
+/* 1: clear the accessed bits of this process; 4: clear the soft-dirty bits. */
+static void clear_refs(const char *what)
+{
+	int fd = open("/proc/self/clear_refs", O_WRONLY);
+
+	if (fd < 0 || write(fd, what, 1) != 1)
+		missing("no /proc/self/clear_refs");
+	close(fd);
+}
+
+int main(void)
+{
+	const long page = sysconf(_SC_PAGESIZE);
+	memory area = map_anonymous(4 * page);
+	long before;
+
+#ifndef __x86_64__
+	puts("missing hardware: not every processor of this kind sets the bits by itself");
+	puts("missing softdirty: the soft-dirty bit is shown for x86 only");
+#endif
+	area[0] = area[page] = area[2 * page] = 1;
+	printf("area = %p\n", (void *)area);
+	printf("next = %p\n", (void *)(area + page));
+	stop("written");
+
+	clear_refs("1");
+	stop("cleared");
+
+	before = minor_faults();
+	(void)area[0];
+	printf("faults = %ld\n", minor_faults() - before);
+	stop("read");
+
+#ifdef __x86_64__
+	clear_refs("4");
+	stop("clean");
+
+	before = minor_faults();
+	area[0] = 2;
+	printf("faults_of_write = %ld\n", minor_faults() - before);
+	stop("soft");
+#endif
+
+	return 0;
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A file on a disk that is mapped: what is in memory, and what is in the page table. */
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/vfs.h>
+#include <time.h>
+#include "lesson.h"
+
+#define PAGES	128
+
+static long page;
+
+static int make_file(void)
+{
+	int fd = open("/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	char *contents = malloc(page);
+	struct statfs type;
+	int i;
+
+	if (fd < 0 || fstatfs(fd, &type))
+		missing("no file can be made in /var/tmp");
+	if (type.f_type == TMPFS_MAGIC || type.f_type == RAMFS_MAGIC)
+		missing("/var/tmp is not on a disk");
+	for (i = 0; i < PAGES; i++) {
+		memset(contents, 'a' + i % 26, page);
+		if (write(fd, contents, page) != page)
+			missing("/var/tmp is full");
+	}
+	free(contents);
+	/* On the disk, and no longer in memory. */
+	fsync(fd);
+	posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+	return fd;
+}
+
+/* How many pages of the file are in memory. */
+static int cached(memory area, unsigned char *in)
+{
+	int i, nr = 0;
+
+	mincore((void *)area, PAGES * page, in);
+	for (i = 0; i < PAGES; i++)
+		nr += in[i] & 1;
+	return nr;
+}
+
+/* How many of the entries are there. */
+static int entries(memory area, char *in)
+{
+	uint64_t entry[PAGES] = { 0 };
+	int fd = open("/proc/self/pagemap", O_RDONLY), i, nr = 0;
+
+	if (pread(fd, entry, sizeof(entry), (uintptr_t)area / page * 8) < 0)
+		missing("no /proc/self/pagemap");
+	close(fd);
+	for (i = 0; i < PAGES; i++)
+		nr += in[i] = entry[i] >> 63;
+	return nr;
+}
+
+int main(void)
+{
+	unsigned char in_memory[PAGES];
+	char in_table[PAGES];
+	memory area, again;
+	long minor, major;
+	int fd, i;
+
+	page = sysconf(_SC_PAGESIZE);
+	fd = make_file();
+	area = mmap(NULL, PAGES * page, PROT_READ, MAP_SHARED, fd, 0);
+	printf("area   = %p\n", (void *)area);
+	printf("size   = %ld\n", PAGES * page);
+	printf("cached = %d\n", cached(area, in_memory));
+	stop("mapped");
+
+	major = major_faults();
+	printf("byte    = %c\n", area[64 * page]);
+	printf("major   = %ld\n", major_faults() - major);
+	printf("cached  = %d\n", cached(area, in_memory));
+	printf("entries = %d\n", entries(area, in_table));
+	for (i = 0; i < PAGES && (!(in_memory[i] & 1) || in_table[i]); i++)
+		;
+	if (i == PAGES)
+		puts("missing around: all that is in memory is mapped already");
+	stop("read");
+
+	if (i < PAGES) {
+		minor = minor_faults();
+		major = major_faults();
+		(void)area[i * page];
+		printf("minor       = %ld\n", minor_faults() - minor);
+		printf("major_after = %ld\n", major_faults() - major);
+		printf("after       = %d\n", entries(area, in_table));
+		stop("around");
+	}
+
+	again = mmap(NULL, PAGES * page, PROT_READ, MAP_SHARED, fd, 0);
+	(void)again[64 * page];
+	printf("again = %p\n", (void *)(again + 64 * page));
+	printf("first = %p\n", (void *)(area + 64 * page));
+	stop("again");
+
+	madvise((void *)area, PAGES * page, MADV_WILLNEED);
+	for (i = 0; i < 1000 && cached(area, in_memory) < PAGES; i++)
+		usleep(10000);
+	printf("cached  = %d\n", cached(area, in_memory));
+	printf("willneed = %d\n", entries(area, in_table));
+	stop("willneed");
+
+	return 0;
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Huge pages from a pool that the administrator keeps: hugetlb. */
+#include <errno.h>
+#include <string.h>
+#include "lesson.h"
+
+#ifndef MAP_HUGE_SHIFT
+#define MAP_HUGE_SHIFT	26
+#endif
+
+/* A number of the pool of pages of this size, or -1. */
+static long pool(size_t size, const char *what)
+{
+	char path[128];
+	long value = -1;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/sys/kernel/mm/hugepages/hugepages-%zukB/%s", size / 1024,
+		 what);
+	file = fopen(path, "r");
+	if (file && fscanf(file, "%ld", &value) != 1)
+		value = -1;
+	if (file)
+		fclose(file);
+	return value;
+}
+
+static size_t default_size(void)
+{
+	FILE *file = fopen("/proc/meminfo", "r");
+	char line[256];
+	size_t kib = 0;
+
+	while (file && fgets(line, sizeof(line), file))
+		sscanf(line, "Hugepagesize: %zu kB", &kib);
+	if (file)
+		fclose(file);
+	return kib * 1024;
+}
+
+static void *map_huge(size_t size, size_t page)
+{
+	return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS |
+		    MAP_HUGETLB | __builtin_ctzl(page) << MAP_HUGE_SHIFT, -1, 0);
+}
+
+static void show_pool(size_t size, const char *when)
+{
+	printf("free_%s     = %ld\n", when, pool(size, "free_hugepages"));
+	printf("reserved_%s = %ld\n", when, pool(size, "resv_hugepages"));
+}
+
+int main(void)
+{
+	const size_t huge = default_size(), gib = 1UL << 30;
+	memory area;
+	long before;
+
+	if (!huge || pool(huge, "free_hugepages") - pool(huge, "resv_hugepages") < 2)
+		missing("the pool has no two pages left: echo 16 > /proc/sys/vm/nr_hugepages");
+	if (pool(gib, "free_hugepages") - pool(gib, "resv_hugepages") < 1)
+		puts("missing gigabyte: no page of 1 GiB is free (boot with hugepagesz=1G "
+		     "hugepages=1)");
+	printf("huge = %zu\n", huge);
+	show_pool(huge, "before");
+	stop("pool");
+
+	area = map_huge(2 * huge, huge);
+	if (area == MAP_FAILED)
+		missing("somebody else took the pages of the pool");
+	printf("area = %p\n", (void *)area);
+	show_pool(huge, "mapped");
+	stop("mapped");
+
+	before = minor_faults();
+	area[0] = 1;
+	area[huge / 2] = 1;
+	printf("faults = %ld\n", minor_faults() - before);
+	show_pool(huge, "touched");
+	stop("touched");
+
+	if (map_huge((pool(huge, "free_hugepages") + 1) * huge, huge) == MAP_FAILED)
+		printf("too_many = %s\n", strerror(errno));
+	else
+		printf("too_many = mapped\n");
+	stop("limit");
+
+	area = map_huge(gib, gib);
+	if (area != MAP_FAILED) {
+		area[gib / 2] = 1;
+		printf("giant = %p\n", (void *)area);
+		stop("giant");
+	}
+
+	return 0;
+}

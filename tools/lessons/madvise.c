@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A program tells the kernel what it does not need. */
+#include <fcntl.h>
+#include <stdint.h>
+#include <time.h>
+#include "lesson.h"
+
+#define PAGES	16
+
+static int present(memory address)
+{
+	const long page = sysconf(_SC_PAGESIZE);
+	int fd = open("/proc/self/pagemap", O_RDONLY);
+	uint64_t entry = 0;
+
+	if (pread(fd, &entry, sizeof(entry), (uintptr_t)address / page * 8) != sizeof(entry))
+		missing("no /proc/self/pagemap");
+	close(fd);
+	return entry >> 63;
+}
+
+/* What was touched just now waits in a batch, where reclaim cannot see it. */
+static int reclaim(memory area, size_t size)
+{
+	const struct timespec step = { .tv_nsec = 50000000 };
+	int tries;
+
+	for (tries = 0; tries < 100 && present(area); tries++) {
+		madvise((void *)area, size, MADV_PAGEOUT);
+		nanosleep(&step, NULL);
+	}
+	return !present(area);
+}
+
+int main(void)
+{
+	const long page = sysconf(_SC_PAGESIZE);
+	memory area = map_anonymous(PAGES * page), freed;
+	long before;
+	int i;
+
+	for (i = 0; i < PAGES; i++)
+		area[i * page] = 'A' + i;
+	printf("area = %p\n", (void *)area);
+	printf("size = %ld\n", PAGES * page);
+	stop("written");
+
+	madvise((void *)(area + 4 * page), 4 * page, MADV_DONTNEED);
+	stop("dontneed");
+
+	before = minor_faults();
+	printf("byte   = %d\n", area[4 * page]);
+	printf("faults = %ld\n", minor_faults() - before);
+	stop("again");
+
+	freed = map_anonymous(2 * page);
+	freed[0] = 'F';
+	freed[page] = 'G';
+	madvise((void *)freed, 2 * page, MADV_FREE);
+	printf("freed = %p\n", (void *)freed);
+	printf("still = %c\n", freed[0]);
+	stop("free");
+
+	freed[page] = 'H';
+	stop("kept");
+
+	printf("reclaimed = %s\n", reclaim(freed, page) ? "yes" : "no");
+	stop("reclaimed");
+
+	printf("now = %d\n", freed[0]);
+	printf("kept = %c\n", freed[page]);
+	stop("read");
+
+	return 0;
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Memory that is given back: pages, page tables, and what other processors have cached. */
+#include <pthread.h>
+#include <sched.h>
+#include <string.h>
+#include "lesson.h"
+
+#define TIMES	100
+
+static volatile int busy = 1;
+
+static void *spin(void *unused)
+{
+	while (busy)
+		;
+	return unused;
+}
+
+/* The line "TLB:" of /proc/interrupts: how often one processor had another flush. */
+static long shootdowns(void)
+{
+	FILE *file = fopen("/proc/interrupts", "r");
+	char line[4096], *at, *end;
+	long sum = 0, one;
+
+	while (file && fgets(line, sizeof(line), file)) {
+		at = strstr(line, "TLB:");
+		for (at = at ? at + 4 : NULL; at; at = end > at ? end : NULL) {
+			one = strtol(at, &end, 10);
+			sum += one;
+		}
+	}
+	if (file)
+		fclose(file);
+	return sum;
+}
+
+/* How many shootdowns it takes to map, touch and unmap a page TIMES times. */
+static long map_and_unmap(void)
+{
+	const long page = sysconf(_SC_PAGESIZE);
+	long before = shootdowns();
+	memory area;
+	int i;
+
+	for (i = 0; i < TIMES; i++) {
+		area = map_anonymous(page);
+		area[0] = 1;
+		munmap((void *)area, page);
+	}
+	return shootdowns() - before;
+}
+
+int main(void)
+{
+	const size_t reach = 512UL << 20;
+	const long page = sysconf(_SC_PAGESIZE);
+	pthread_t thread;
+	memory area;
+	size_t at;
+
+#ifndef __x86_64__
+	puts("missing shootdowns: only x86 counts them in /proc/interrupts");
+#endif
+	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
+		puts("missing shootdowns: it takes two processors");
+	area = map_anonymous(reach);
+	printf("area  = %p\n", (void *)area);
+	printf("reach = %zu\n", reach);
+	stop("mapped");
+
+	for (at = 0; at < reach; at += 16 << 20)
+		area[at] = 1;
+	stop("touched");
+
+	madvise((void *)area, reach, MADV_DONTNEED);
+	stop("emptied");
+
+	for (at = 0; at < reach; at += 16 << 20)
+		area[at] = 1;
+	munmap((void *)(area + reach / 2), page);
+	stop("hole");
+
+	munmap((void *)area, reach);
+	stop("unmapped");
+
+	printf("alone    = %ld\n", map_and_unmap());
+	pthread_create(&thread, NULL, spin, NULL);
+	printf("together = %ld\n", map_and_unmap());
+	busy = 0;
+	pthread_join(thread, NULL);
+	stop("flushed");
+
+	return 0;
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One file, mapped shared and private: who sees a write, and what becomes of it. */
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <setjmp.h>
+#include <string.h>
+#include <sys/vfs.h>
+#include "lesson.h"
+
+static sigjmp_buf back;
+static volatile int code;
+
+static void caught(int signal, siginfo_t *info, void *context)
+{
+	(void)signal;
+	(void)context;
+	code = info->si_code;
+	siglongjmp(back, 1);
+}
+
+/* The first byte of the file, as read(2) has it. */
+static char in_file(int fd)
+{
+	char byte = '?';
+
+	if (pread(fd, &byte, 1, 0) != 1)
+		byte = '?';
+	return byte;
+}
+
+int main(void)
+{
+	struct sigaction action = { .sa_sigaction = caught, .sa_flags = SA_SIGINFO | SA_NODEFER };
+	const long page = sysconf(_SC_PAGESIZE);
+	int fd = open("/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	memory shared, private;
+	struct statfs type;
+	long before;
+
+	sigaction(SIGBUS, &action, NULL);
+	if (fd < 0 || fstatfs(fd, &type) || ftruncate(fd, 4 * page) || pwrite(fd, "f", 1, 0) != 1)
+		missing("no file can be made in /var/tmp");
+	if (type.f_type == TMPFS_MAGIC || type.f_type == RAMFS_MAGIC)
+		missing("/var/tmp is not on a disk");
+	fsync(fd);
+	shared = mmap(NULL, 4 * page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	private = mmap(NULL, 4 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+	printf("bytes   = %c%c\n", shared[0], private[0]);
+	printf("shared  = %p\n", (void *)shared);
+	printf("private = %p\n", (void *)private);
+	stop("read");
+
+	private[0] = 'p';
+	printf("file = %c\n", in_file(fd));
+	stop("private");
+
+	before = minor_faults();
+	shared[0] = 's';
+	printf("faults = %ld\n", minor_faults() - before);
+	printf("file   = %c\n", in_file(fd));
+	printf("copy   = %c\n", private[0]);
+	stop("shared");
+
+	fsync(fd);
+	stop("synced");
+
+	before = minor_faults();
+	shared[0] = 't';
+	printf("faults = %ld\n", minor_faults() - before);
+	stop("again");
+
+	if (ftruncate(fd, 0))
+		missing("the file cannot be truncated");
+	stop("truncated");
+
+	if (!sigsetjmp(back, 1))
+		printf("signal  = none, the byte is %d\n", shared[0]);
+	else
+		printf("signal  = SIGBUS\n");
+	printf("si_code = %d\n", code);
+	stop("sigbus");
+
+	return 0;
+}

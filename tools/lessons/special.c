@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Entries of a special kind: locked, guarded, and behind a protection key. */
+#include <errno.h>
+#include <setjmp.h>
+#include "lesson.h"
+
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL	102
+#endif
+
+static sigjmp_buf back;
+static volatile int code;
+
+static void caught(int signal, siginfo_t *info, void *context)
+{
+	(void)signal;
+	(void)context;
+	code = info->si_code;
+	siglongjmp(back, 1);
+}
+
+/* Writes there, and gives the si_code of the signal, or 0. */
+static int try_write(memory address)
+{
+	code = 0;
+	if (!sigsetjmp(back, 1))
+		*address = 1;
+	return code;
+}
+
+/* A key that forbids nothing yet, or -1. */
+static int take_key(void)
+{
+#ifdef __x86_64__
+	return pkey_alloc(0, 0);
+#else
+	return -1;
+#endif
+}
+
+static void look_for_features(int key, long page)
+{
+	memory area = map_anonymous(page);
+
+	if (key < 0)
+		puts("missing pkey: this processor has no protection keys");
+	if (madvise((void *)area, page, MADV_GUARD_INSTALL))
+		puts("missing guard: there are no guard regions before Linux 6.13");
+	munmap((void *)area, page);
+}
+
+int main(void)
+{
+	struct sigaction action = { .sa_sigaction = caught, .sa_flags = SA_SIGINFO | SA_NODEFER };
+	const long page = sysconf(_SC_PAGESIZE);
+	memory locked, guarded;
+	memory keyed __attribute__((unused));
+	int key = take_key();
+
+	sigaction(SIGSEGV, &action, NULL);
+	look_for_features(key, page);
+	locked = map_anonymous(4 * page);
+	printf("locked = %p\n", (void *)locked);
+	printf("size   = %ld\n", 4 * page);
+	stop("mapped");
+
+	if (mlock((void *)locked, 4 * page))
+		missing("mlock() is not permitted");
+	stop("locked");
+
+#ifdef __x86_64__
+	keyed = map_anonymous(page);
+	keyed[0] = 1;
+	if (key >= 0 && !pkey_mprotect((void *)keyed, page, PROT_READ | PROT_WRITE, key)) {
+		printf("keyed  = %p\n", (void *)keyed);
+		printf("key    = %d\n", key);
+		stop("keyed");
+
+		pkey_set(key, PKEY_DISABLE_WRITE);
+		printf("si_code = %d\n", try_write(keyed));
+		stop("forbidden");
+	}
+#endif
+
+	guarded = map_anonymous(4 * page);
+	if (!madvise((void *)(guarded + page), page, MADV_GUARD_INSTALL)) {
+		printf("guarded = %p\n", (void *)guarded);
+		printf("guard   = %p\n", (void *)(guarded + page));
+		printf("si_code = %d\n", try_write(guarded + page));
+		stop("guarded");
+	}
+
+	return 0;
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Pages that are written to swap, and come back when they are touched. */
+#include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
+#include <time.h>
+#include "lesson.h"
+
+#define PAGES	16
+
+static int swapped(memory address)
+{
+	const long page = sysconf(_SC_PAGESIZE);
+	int fd = open("/proc/self/pagemap", O_RDONLY);
+	uint64_t entry = 0;
+
+	if (pread(fd, &entry, sizeof(entry), (uintptr_t)address / page * 8) != sizeof(entry))
+		missing("no /proc/self/pagemap");
+	close(fd);
+	return entry >> 62 & 1;
+}
+
+int main(void)
+{
+	const struct timespec step = { .tv_nsec = 50000000 };
+	const long page = sysconf(_SC_PAGESIZE);
+	memory area = map_anonymous(PAGES * page);
+	FILE *swaps = fopen("/proc/swaps", "r");
+	long minor, major;
+	char line[256];
+	int i;
+
+	if (!swaps || !fgets(line, sizeof(line), swaps) || !fgets(line, sizeof(line), swaps))
+		missing("no swap area is in use");
+	fclose(swaps);
+	for (i = 0; i < PAGES; i++)
+		memset((void *)(area + i * page), 'A' + i, page);
+	printf("area = %p\n", (void *)area);
+	printf("size = %ld\n", PAGES * page);
+	stop("written");
+
+	/* What was touched just now waits in a batch, where reclaim cannot see it. */
+	for (i = 0; i < 100 && !(swapped(area) && swapped(area + 9 * page)); i++) {
+		madvise((void *)area, PAGES * page, MADV_PAGEOUT);
+		nanosleep(&step, NULL);
+	}
+	stop("out");
+
+	minor = minor_faults();
+	major = major_faults();
+	printf("byte  = %c\n", area[9 * page]);
+	printf("major = %ld\n", major_faults() - major);
+	printf("minor = %ld\n", minor_faults() - minor);
+	stop("in");
+
+	area[9 * page] = 'x';
+	stop("changed");
+
+	return 0;
+}
