@@ -94,7 +94,8 @@ _vmwalk()
 	diff:*) COMPREPLY=($(compgen -f -- "$cur")
 		$(compgen -W "self $(cd /proc && echo [0-9]*)" -- "$cur")) ;;
 	record:2) COMPREPLY=($(compgen -f -- "$cur")) ;;
-	caps:*|mm:2|check:2|watch:2|find:*) ;;
+	lesson:1) COMPREPLY=($(compgen -W "$(vmwalk lesson -q 2>/dev/null)" -- "$cur")) ;;
+	lesson:*|caps:*|mm:2|check:2|watch:2|find:*) ;;
 	?*:1) COMPREPLY=($(compgen -W "self $(cd /proc && echo [0-9]*)" -- "$cur")) ;;
 	tree:2)
 		if [[ " ${COMP_WORDS[*]} " == *" --kernel "* ]]; then

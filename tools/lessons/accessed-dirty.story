@@ -4,14 +4,15 @@ place 180
 
 = You will see
 
-The processor leaves traces in the entries: A when a page was accessed, D when it
-was written. The kernel has no other way to see an access that does not fault.
+The processor leaves traces in the entries: A when a page was accessed, D when
+it was written. The kernel has no other way to see an access that does not
+fault.
 
 = Think first
 
 Memory is short: some page must go. The best one is the one that is not needed
-for the longest time. Nobody knows the future; what is the next best guess, and
-who could tell?
+for the longest time. Nobody knows the future; what is the next best guess,
+and who could tell?
 
 = Three pages are written
 
@@ -52,8 +53,8 @@ $ vmwalk {pid} {area} | grep -E 'idx|PTE'
 = Which pages change? [softdirty]
 
 D belongs to reclaim. For others who want to know what was written since some
-moment (snapshots, live migration) the kernel keeps a bit of its own, soft-dirty.
-To see a write it has to forbid writing.
+moment (snapshots, live migration) the kernel keeps a bit of its own,
+soft-dirty. To see a write it has to forbid writing.
 
 @go clean
 
@@ -74,14 +75,15 @@ $ vmwalk {pid} {area} | grep -E 'idx|PTE|writes'
 Pages are kept in lists (LRU: least recently used), active and inactive, or in
 generations. Reclaim takes from the end of the inactive one: a page with A set
 gets another turn, one without goes; D says that it must be written first. A
-file that is read once, from start to end, does not drive out what is used often:
-its pages never become active.
+file that is read once, from start to end, does not drive out what is used
+often: its pages never become active.
 
 Names in the kernel: folio_referenced() collects A bits through the reverse
 mapping; shrink_inactive_list(), mark_page_accessed(), lru_gen_look_around();
-kswapd reclaims in the background, direct reclaim in the process that needs it.
+kswapd reclaims in the background, direct reclaim in the process that needs
+it.
 
 = Try next
 
-/proc/meminfo: Active, Inactive, Dirty, Writeback. `cat` a large file twice and
-watch Inactive(file) and Active(file).
+/proc/meminfo: Active, Inactive, Dirty, Writeback. `cat` a large file twice
+and watch Inactive(file) and Active(file).

@@ -9,8 +9,8 @@ has an address. This lesson shows what the kernel knows about those addresses:
 a list of areas, and nothing else.
 
 vmwalk looks at another process while it runs. It only reads. In all lessons
-the process is a small C program; its source is beside this story, and the part
-that runs next is shown before it runs.
+the process is a small C program; its source is beside this story, and the
+part that runs next is shown before it runs.
 
 = Think first
 
@@ -92,11 +92,11 @@ $ vmwalk {pid} 0
 A process may use what its VMAs say, and nothing else. The list says what is
 allowed; it does not say where in memory it is. That is the next lesson: walk.
 
-The same list is in /proc/{pid}/maps. The kernel finds the VMA of an address in
-a tree, not by going through a list, so that thousands of them do no harm.
+The same list is in /proc/{pid}/maps. The kernel finds the VMA of an address
+in a tree, not by going through a list, so that thousands of them do no harm.
 
 = Try next
 
 Run the lesson again: all addresses have changed. That is address space layout
-randomisation; `setarch -R vmwalk lesson address-space` is without.
-Look at yourself: vmwalk self. And at a large program: vmwalk $(pidof ...).
+randomisation; `setarch -R vmwalk lesson address-space` is without. Look at
+yourself: vmwalk self. And at a large program: vmwalk $(pidof ...).

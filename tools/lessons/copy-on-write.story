@@ -10,9 +10,9 @@ until one of them writes.
 
 = Think first
 
-After fork(), parent and child must not see each other's writes. Yet they share
-frames. Who notices the first write, and how? Who gets the copy, and who keeps
-the old frame?
+After fork(), parent and child must not see each other's writes. Yet they
+share frames. Who notices the first write, and how? Who gets the copy, and who
+keeps the old frame?
 
 = A page is written
 
@@ -68,8 +68,8 @@ $ vmwalk find pfn:{old}
 
 = The parent writes
 
-Now nobody else has the old frame. The entry of the parent still forbids writing.
-Must there be a copy?
+Now nobody else has the old frame. The entry of the parent still forbids
+writing. Must there be a copy?
 
 $ vmwalk {pid} {page} | grep -E 'idx|PTE|page  |writes'
 

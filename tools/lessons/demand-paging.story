@@ -44,8 +44,8 @@ $ vmwalk explain -n -o ACCESS,QUESTION,ANSWER,FUNCTION {pid} {area} | grep -E ^w
 
 = One page is touched
 
-The program writes one byte, in the page of number 5, and reads before and after
-how many faults it has had (getrusage).
+The program writes one byte, in the page of number 5, and reads before and
+after how many faults it has had (getrusage).
 
 @go one
 
@@ -77,8 +77,8 @@ pages lie in memory. Nobody needs them to be side by side.
 
 = The heap, too
 
-malloc() gets small pieces of memory from the heap. Its end is called the break,
-and brk() moves it. The program moves it by 16 pages.
+malloc() gets small pieces of memory from the heap. Its end is called the
+break, and brk() moves it. The program moves it by 16 pages.
 
 @go brk
 
@@ -104,9 +104,9 @@ $ vmwalk {pid} {brk}-+0d{grown}
 
 = What it shows
 
-A system call that asks for memory changes the list of VMAs. A page fault fills
-in the page table. These faults are called minor: the kernel had to do some
-work, but did not have to read anything from a disk.
+A system call that asks for memory changes the list of VMAs. A page fault
+fills in the page table. These faults are called minor: the kernel had to do
+some work, but did not have to read anything from a disk.
 
 Names in the kernel: brk() and mmap() make the VMA; exc_page_fault() is where
 the processor enters (x86); handle_mm_fault() goes through the levels, makes
@@ -114,5 +114,5 @@ tables that are missing, and do_anonymous_page() sets the entry.
 
 = Try next
 
-What does `vmwalk mm {pid}` count as total, and as resident? Change the program
-so that it only reads: the lesson zero-page tells what happens then.
+What does `vmwalk mm {pid}` count as total, and as resident? Change the
+program so that it only reads: the lesson zero-page tells what happens then.

@@ -4,8 +4,8 @@ place 70
 
 = You will see
 
-A file can be mapped: its contents appear as memory. They come from the disk when
-they are touched, and they stay in memory for whoever wants them next.
+A file can be mapped: its contents appear as memory. They come from the disk
+when they are touched, and they stay in memory for whoever wants them next.
 
 = Think first
 
@@ -15,8 +15,8 @@ two the same question?
 
 = A file, on the disk and not in memory
 
-The program makes a file, has it written to the disk and dropped from memory, and
-maps it.
+The program makes a file, has it written to the disk and dropped from memory,
+and maps it.
 
 @go mapped
 
@@ -45,8 +45,8 @@ $ vmwalk {pid} {area}-+0d{size}
 	{entries} < {cached}
 	vmwalk --expect present,file,!anon {pid} {page64}
 
-The pages of files in memory are the page cache. It belongs to the file, not to a
-process: what is read with read() is there too.
+The pages of files in memory are the page cache. It belongs to the file, not
+to a process: what is read with read() is there too.
 
 = A page that is in memory, but not in the page table [around]
 
@@ -64,9 +64,9 @@ $ vmwalk {pid} {area}-+0d{size}
 
 That is called fault-around. A fault costs more than a few entries.
 
-There is something in between: a page that was read ahead, and has not come from
-the disk yet. A fault on it is minor, as this process did not start the reading,
-but has to wait for it all the same.
+There is something in between: a page that was read ahead, and has not come
+from the disk yet. A fault on it is minor, as this process did not start the
+reading, but has to wait for it all the same.
 
 = The same page, mapped again
 
@@ -82,24 +82,25 @@ $ vmwalk find pfn:{one}
 
 = Reading ahead on purpose
 
-madvise(MADV_WILLNEED) says that all of it will be needed.
+madvise(MADV_WILLNEED) says that all of it will be needed. The kernel begins
+to read, as much at a time as it reads ahead at most.
 
 @go willneed
 
-@check all 128 pages are in memory now
-	{cached} == 128
-@check without entries for all of them: {willneed}
-	{willneed} < 128
+@check more pages are in memory: {cached} in place of {before}
+	{cached} > {before}
+@check no access, no entry: {willneed} as before
+	{willneed} == {mapped}
 
 = What it shows
 
-A fault on a file asks the page cache. What is not there is read, with what comes
-before and after it; what is there is only mapped, with its neighbours.
+A fault on a file asks the page cache. What is not there is read, with what
+comes before and after it; what is there is only mapped, with its neighbours.
 
-Names in the kernel: do_read_fault(), do_fault_around() and filemap_map_pages(),
-filemap_fault(), page_cache_ra_order().
+Names in the kernel: do_read_fault(), do_fault_around() and
+filemap_map_pages(), filemap_fault(), page_cache_ra_order().
 
 = Try next
 
-/sys/kernel/debug/fault_around_bytes, and blockdev --getra: what do they change?
-What does MADV_RANDOM change, and when is it right?
+/sys/kernel/debug/fault_around_bytes, and blockdev --getra: what do they
+change? What does MADV_RANDOM change, and when is it right?

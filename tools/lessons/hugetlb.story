@@ -5,8 +5,8 @@ place 160
 = You will see
 
 Transparent huge pages are taken if there happen to be some. A database that
-relies on them wants a promise: a pool of huge pages that is kept for those who
-ask for them by name.
+relies on them wants a promise: a pool of huge pages that is kept for those
+who ask for them by name.
 
 = Think first
 
@@ -66,13 +66,13 @@ $ vmwalk {pid} {middle} | grep -E '·|idx|P.[DE]|page  '
 
 = What it shows
 
-hugetlb pages are not swapped, not split, and of nobody's use while the pool keeps
-them. Files on hugetlbfs (/dev/hugepages) share them between processes.
+hugetlb pages are not swapped, not split, and of nobody's use while the pool
+keeps them. Files on hugetlbfs (/dev/hugepages) share them between processes.
 
 Names in the kernel: hugetlb_reserve_pages() at mmap(), hugetlb_fault() at the
 access, hugetlb_no_page().
 
 = Try next
 
-echo N > /proc/sys/vm/nr_hugepages, with N larger than memory: how many are there
-afterwards, and why fewer when the machine has run for long?
+echo N > /proc/sys/vm/nr_hugepages, with N larger than memory: how many are
+there afterwards, and why fewer when the machine has run for long?

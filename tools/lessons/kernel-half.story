@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-title The kernel's half: mapped in every process, and the same in all
+title The kernel's half: in every process, and the same in all
 place 230
 
 = You will see
@@ -11,7 +11,8 @@ process, and in all of them they lead to the same memory.
 
 A system call goes into the kernel without a change of the page table. So the
 kernel must be mapped there. What keeps the program from reading it? And when
-the kernel maps something new, how does it get into the tables of all processes?
+the kernel maps something new, how does it get into the tables of all
+processes?
 
 = Two processes
 
@@ -40,13 +41,13 @@ $ vmwalk {pid} {code} | grep -E '·|idx|P.[DE]|effective|^PA'
 @check in both processes it leads to one frame, {kernel_mine}
 	{kernel_mine} == {kernel_theirs}
 
-The bit U is not set all the way down: user mode may not go there. So the access
-is a page fault, though something is present.
+The bit U is not set all the way down: user mode may not go there. So the
+access is a page fault, though something is present.
 
 = All of it
 
-An entry of the root covers a lot. Of its upper half vmwalk compares, between the
-two processes, entry by entry:
+An entry of the root covers a lot. Of its upper half vmwalk compares, between
+the two processes, entry by entry:
 
 $ vmwalk tree --kernel {pid} {child}
 
@@ -60,18 +61,18 @@ $ vmwalk tree --kernel {pid} {child}
 
 The tables below these entries exist once, for all. What is mapped new appears
 in all processes at once. Only the root itself is copied for a new process, so
-entries of the root are made early (pgd_ctor), or handed on when somebody misses
-one.
+entries of the root are made early (pgd_ctor), or handed on when somebody
+misses one.
 
 Processors that leak what they may not read (Meltdown) need more: page-table
-isolation (KPTI). Then each process has two roots, and that of user mode has next
-to nothing of the kernel: the column "user's copies" above.
+isolation (KPTI). Then each process has two roots, and that of user mode has
+next to nothing of the kernel: the column "user's copies" above.
 
 = What it shows
 
-Kernel and user share the page table, not the permissions. There is no switch at
-a system call; at a switch between two processes only the lower half changes.
-Kernel threads have no lower half, and run on whatever was there.
+Kernel and user share the page table, not the permissions. There is no switch
+at a system call; at a switch between two processes only the lower half
+changes. Kernel threads have no lower half, and run on whatever was there.
 
 Names in the kernel: pgd_alloc(), sync_global_pgds(), switch_mm(), init_mm.
 

@@ -9,8 +9,8 @@ that contents do not matter any more, while the addresses stay in use.
 
 = Think first
 
-What should a program read from a page that it has declared worthless? Zeros, or
-what was there? Is it useful if the kernel takes the page at once, if the
+What should a program read from a page that it has declared worthless? Zeros,
+or what was there? Is it useful if the kernel takes the page at once, if the
 program may need it again soon?
 
 = Sixteen pages, written
@@ -90,10 +90,11 @@ DONTNEED costs a fault for each page that is used again. FREE costs nothing if
 memory is not short; the dirty bit tells whether the program has changed its
 mind. Allocators use both.
 
-Names in the kernel: madvise_dontneed_single_vma() calls zap_page_range_single();
-madvise_free_single_vma() clears the dirty bits and marks pages lazyfree.
+Names in the kernel: madvise_dontneed_single_vma() calls
+zap_page_range_single(); madvise_free_single_vma() clears the dirty bits and
+marks pages lazyfree.
 
 = Try next
 
-MADV_WILLNEED is the other direction: the lesson file-mapping has it. What does
-malloc_trim() do to a heap? Watch it with `vmwalk PID '[heap]-'`.
+MADV_WILLNEED is the other direction: the lesson file-mapping has it. What
+does malloc_trim() do to a heap? Watch it with `vmwalk PID '[heap]-'`.

@@ -10,8 +10,8 @@ part of it? And if it does so again and again?
 = Think first
 
 An area of 16 pages may be read and written. The program makes 4 pages in the
-middle read-only. How many VMAs are there afterwards? What has to change in the
-page table, and what must not be forgotten in the processor?
+middle read-only. How many VMAs are there afterwards? What has to change in
+the page table, and what must not be forgotten in the processor?
 
 = One area
 
@@ -83,11 +83,12 @@ The program takes another area, and forbids every second page of it.
 
 = What it shows
 
-mprotect() splits a VMA into two or three, and merges what is alike again. ENOMEM
-does not always mean that memory is short: it can be the number of VMAs.
+mprotect() splits a VMA into two or three, and merges what is alike again.
+ENOMEM does not always mean that memory is short: it can be the number of
+VMAs.
 
-Names in the kernel: mprotect_fixup() decides, __split_vma() and vma_merge() do
-it; change_protection() goes through the entries and flushes the TLB.
+Names in the kernel: mprotect_fixup() decides, __split_vma() and vma_merge()
+do it; change_protection() goes through the entries and flushes the TLB.
 
 = Try next
 

@@ -4,8 +4,8 @@ place 110
 
 = You will see
 
-To take memory away is more work than to give it: entries, frames, page tables,
-and what processors remember of them.
+To take memory away is more work than to give it: entries, frames, page
+tables, and what processors remember of them.
 
 = Think first
 
@@ -86,12 +86,14 @@ processor interrupted another one to have it flush its TLB.
 
 The order matters: first the entries, then the TLBs of all processors that run
 the process, and only then the frames and the tables. A flush on others is an
-interrupt: expensive, and collected (mmu_gather) so that one serves many pages.
+interrupt: expensive, and collected (mmu_gather) so that one serves many
+pages.
 
 Names in the kernel: unmap_page_range() and zap_pte_range() empty the entries,
 tlb_finish_mmu() flushes and frees, free_pgtables() takes the tables.
 
 = Try next
 
-Why does the kernel not free the tables for MADV_DONTNEED? (From 6.14 on it can,
-if a whole table is emptied that way.) Which processors need no interrupt?
+Why does the kernel not free the tables for MADV_DONTNEED? (From 6.14 on it
+can, if a whole table is emptied that way.) Which processors need no
+interrupt?

@@ -10,8 +10,8 @@ Mostly that is fine. Here is what happens if it is not.
 = Think first
 
 A process touches a page that it was promised, and there is no frame left. The
-access is one instruction; there is no error code that it could return. What can
-the kernel do?
+access is one instruction; there is no error code that it could return. What
+can the kernel do?
 
 = A promise
 
@@ -33,8 +33,8 @@ How much may be promised is a setting: vm.overcommit_memory is 0 for a guess
 
 = A child with a limit
 
-So that only one process is at risk, the program puts a child into a cgroup that
-may use 32 MiB, and no swap.
+So that only one process is at risk, the program puts a child into a cgroup
+that may use 32 MiB, and no swap.
 
 @go limited
 
@@ -51,8 +51,8 @@ $ vmwalk mm {child} | grep -E 'mapped|resident|oom'
 
 = It takes more
 
-Pages of files could be dropped, and anonymous ones swapped; here nothing is left
-that could go. Then the kernel has to kill.
+Pages of files could be dropped, and anonymous ones swapped; here nothing is
+left that could go. Then the kernel has to kill.
 
 @go killed
 
@@ -66,9 +66,9 @@ that could go. Then the kernel has to kill.
 = What it shows
 
 malloc() rarely says no; the bill comes at the first access. The OOM killer
-chooses by how much memory would be freed (RSS, swap and page tables), adjusted
-by oom_score_adj. When memory is only short, not gone, the machine can spend all
-its time on reclaim and on faults: thrashing.
+chooses by how much memory would be freed (RSS, swap and page tables),
+adjusted by oom_score_adj. When memory is only short, not gone, the machine
+can spend all its time on reclaim and on faults: thrashing.
 
 Names in the kernel: __vm_enough_memory() promises, try_charge_memcg() counts,
 out_of_memory() and oom_badness() choose.

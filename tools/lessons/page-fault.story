@@ -10,9 +10,9 @@ signal that it gets and prints what the processor said.
 
 = Think first
 
-The kernel gets every page fault. What does it need to know to tell a page that
-is only missing from a mistake of the program? What can the processor tell it,
-and what does the kernel know itself?
+The kernel gets every page fault. What does it need to know to tell a page
+that is only missing from a mistake of the program? What can the processor
+tell it, and what does the kernel know itself?
 
 = Three addresses
 
@@ -46,8 +46,9 @@ $ vmwalk explain -n -o ACCESS,QUESTION,ANSWER,FUNCTION {pid} {hole} | grep -E ^w
 
 = What the processor said [x86]
 
-On x86 a page fault is exception number 14. The address is in the register CR2,
-and an error code says what kind of access it was. Its bits, from the lowest:
+On x86 a page fault is exception number 14. The address is in the register
+CR2, and an error code says what kind of access it was. Its bits, from the
+lowest:
 
   P  1: the page is there, but not for this access; 0: it is not there
   W  1: a write       U  1: from user mode
@@ -101,9 +102,10 @@ attacked, or is broken.
 
 = A fault of the kernel's own
 
-The program gives the kernel a wrong address: write(2) from the hole. Now it is
-the kernel that reads there, on behalf of the process. It gets the fault itself,
-finds no VMA, and ends its copying with an error. Nobody gets a signal.
+The program gives the kernel a wrong address: write(2) from the hole. Now it
+is the kernel that reads there, on behalf of the process. It gets the fault
+itself, finds no VMA, and ends its copying with an error. Nobody gets a
+signal.
 
 @go efault
 
@@ -134,8 +136,8 @@ kernel puts things right and the instruction is done again: a minor fault if
 that needed no disk, a major one if it did. It is invalid otherwise: a signal
 for the process, or EFAULT from a system call.
 
-Names in the kernel: exc_page_fault() reads CR2; do_user_addr_fault() finds the
-VMA, access_error() compares it with the error code, bad_area() sends the
+Names in the kernel: exc_page_fault() reads CR2; do_user_addr_fault() finds
+the VMA, access_error() compares it with the error code, bad_area() sends the
 signal; copy_from_user() has a table of addresses at which it may fail.
 
 = Try next

@@ -9,8 +9,8 @@ things, how a program can insist on a place, and one VMA that grows by itself.
 
 = Think first
 
-The address space is almost empty. Which of all the holes should be taken? What
-speaks for one close to what is there already?
+The address space is almost empty. Which of all the holes should be taken?
+What speaks for one close to what is there already?
 
 = Two mappings
 
@@ -26,9 +26,9 @@ $ vmwalk {pid} {second}-{first}
 	{start} <= {second}
 	{end} >= {first} + {size}
 
-The kernel goes down from mmap_base, below the stack, to the first hole that is
-large enough. So that the heap can grow up, and page tables are shared by what
-lies close together.
+The kernel goes down from mmap_base, below the stack, to the first hole that
+is large enough. So that the heap can grow up, and page tables are shared by
+what lies close together.
 
 = A hole in the middle
 
@@ -41,8 +41,8 @@ The program unmaps 4 pages in the middle of the first, and maps 4 pages again.
 
 = MAP_FIXED
 
-The program writes an 'a' into the first page, then maps a page at the very same
-address: with MAP_FIXED, and then with MAP_FIXED_NOREPLACE.
+The program writes an 'a' into the first page, then maps a page at the very
+same address: with MAP_FIXED, and then with MAP_FIXED_NOREPLACE.
 
 @go fixed
 
@@ -95,10 +95,10 @@ $ vmwalk {pid} {below} | head -n 2
 
 = What it shows
 
-Addresses cost nothing; that they lie together saves VMAs and page tables. Only
-the stack grows by being used: a fault below a VMA with the flag VM_GROWSDOWN
-extends it, up to the limit of `ulimit -s`, and keeps a gap of 1 MiB to
-whatever is below.
+Addresses cost nothing; that they lie together saves VMAs and page tables.
+Only the stack grows by being used: a fault below a VMA with the flag
+VM_GROWSDOWN extends it, up to the limit of `ulimit -s`, and keeps a gap of 1
+MiB to whatever is below.
 
 Names in the kernel: get_unmapped_area() finds the hole, vma_merge() merges,
 expand_stack() lets the stack grow.

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
-title MAP_SHARED and MAP_PRIVATE: who sees a write, and when it is on disk
+title MAP_SHARED, MAP_PRIVATE: who sees a write, and the disk
 place 80
 
 = You will see
 
-The same file is mapped twice: shared and private. Both may be written. One write
-reaches the file, the other does not.
+The same file is mapped twice: shared and private. Both may be written. One
+write reaches the file, the other does not.
 
 = Think first
 
-A private mapping may be written, but the file must not change. Which trick have
-you seen that fits? And if a write to a shared mapping is only memory: how does
-the kernel know, later, what has to be written to the disk?
+A private mapping may be written, but the file must not change. Which trick
+have you seen that fits? And if a write to a shared mapping is only memory:
+how does the kernel know, later, what has to be written to the disk?
 
 = Both are read
 
@@ -83,7 +83,8 @@ from the disk again, and the file system may need room for it.
 
 = The file gets shorter
 
-Somebody truncates the file to nothing. The mappings stay as long as they were.
+Somebody truncates the file to nothing. The mappings stay as long as they
+were.
 
 @go truncated
 
@@ -102,14 +103,14 @@ $ vmwalk {pid} {shared} | grep -E '·|maps|PTE |reads'
 
 = What it shows
 
-A shared mapping is the page cache itself; a private one is copy-on-write on top
-of it. Dirty pages are found by the dirty bit, and by the fault at the first
-write after each time that a page was written back.
+A shared mapping is the page cache itself; a private one is copy-on-write on
+top of it. Dirty pages are found by the dirty bit, and by the fault at the
+first write after each time that a page was written back.
 
 Names in the kernel: do_cow_fault() and do_shared_fault(), do_page_mkwrite(),
 folio_mkclean() before writing back, truncate_pagecache().
 
 = Try next
 
-What does MAP_SHARED with MAP_ANONYMOUS share, and with whom? Two programs write
-to the same byte of a shared mapping: who wins?
+What does MAP_SHARED with MAP_ANONYMOUS share, and with whom? Two programs
+write to the same byte of a shared mapping: who wins?

@@ -4,13 +4,13 @@ place 240
 
 = You will see
 
-An entry is 64 bits, and the kernel has found uses for most of them. Here are some
-that you have not met yet.
+An entry is 64 bits, and the kernel has found uses for most of them. Here are
+some that you have not met yet.
 
 = Think first
 
-Present and not present are two states. What other answers than "take this frame"
-and "ask the kernel for a new one" can there be to an access?
+Present and not present are two states. What other answers than "take this
+frame" and "ask the kernel for a new one" can there be to an access?
 
 = Four pages
 
@@ -38,9 +38,10 @@ $ vmwalk {pid} {locked}-+0d{size}
 
 = A protection key [pkey]
 
-Four bits of the entry are a key, from 0 to 15. A register of each thread (PKRU)
-says what the thread may do with which key. To change one's mind about a gigabyte
-is to change a register: no system call, no entry changed, no TLB flushed.
+Four bits of the entry are a key, from 0 to 15. A register of each thread
+(PKRU) says what the thread may do with which key. To change one's mind about
+a gigabyte is to change a register: no system call, no entry changed, no TLB
+flushed.
 
 @go keyed
 
@@ -58,8 +59,8 @@ $ vmwalk {pid} {keyed} | grep -E '·|idx|PTE|writes'
 
 = A guard region [guard]
 
-A page that must not be touched, behind a stack or a buffer, used to be a VMA of
-its own without permissions. A guard region is a mark in the entry.
+A page that must not be touched, behind a stack or a buffer, used to be a VMA
+of its own without permissions. A guard region is a mark in the entry.
 
 @go guarded
 
@@ -83,11 +84,11 @@ $ vmwalk -o RANGE,PERMS,SIZE {pid} | grep -E 'range|rw-p +16K'
 
 = What it shows
 
-Whatever is not present is the kernel's to define. vmwalk names all of them, and
-explain says what an access would come to.
+Whatever is not present is the kernel's to define. vmwalk names all of them,
+and explain says what an access would come to.
 
-Names in the kernel: softleaf or swp_entry types; do_swap_page() sorts them out;
-pte_protnone() for hints; arch_set_user_pkey_access() for keys.
+Names in the kernel: softleaf or swp_entry types; do_swap_page() sorts them
+out; pte_protnone() for hints; arch_set_user_pkey_access() for keys.
 
 = Try next
 

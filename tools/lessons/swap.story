@@ -4,15 +4,15 @@ place 170
 
 = You will see
 
-When memory is short, the kernel writes pages that have not been used for long to
-a swap area, and gives their frames to others. The entry of the page table then
-holds no frame, but the place in swap.
+When memory is short, the kernel writes pages that have not been used for long
+to a swap area, and gives their frames to others. The entry of the page table
+then holds no frame, but the place in swap.
 
 = Think first
 
 An entry that is not present means nothing to the processor: 63 bits are free.
-What must the kernel write there to find the page again? And why can a page of a
-file be dropped without swap?
+What must the kernel write there to find the page again? And why can a page of
+a file be dropped without swap?
 
 = Sixteen pages
 
@@ -63,14 +63,14 @@ $ vmwalk {pid} {area}-+0d{size}
 
 = What it shows
 
-Swapping out is not a state of a process but of each page. Page tables keep track
-of it, and are themselves never swapped out. Here the swap area may be compressed
-memory (zram): a major fault all the same, only a quick one.
+Swapping out is not a state of a process but of each page. Page tables keep
+track of it, and are themselves never swapped out. Here the swap area may be
+compressed memory (zram): a major fault all the same, only a quick one.
 
-Names in the kernel: shrink_folio_list() chooses, add_to_swap() and try_to_unmap()
-replace entries; do_swap_page() brings a page back.
+Names in the kernel: shrink_folio_list() chooses, add_to_swap() and
+try_to_unmap() replace entries; do_swap_page() brings a page back.
 
 = Try next
 
-What does `vmwalk mm {pid}` count as swap? What do two processes that share a page
-copy-on-write have in their entries when it is swapped out?
+What does `vmwalk mm {pid}` count as swap? What do two processes that share a
+page copy-on-write have in their entries when it is swapped out?

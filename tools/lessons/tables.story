@@ -10,8 +10,8 @@ mapped, but on how it lies in the address space.
 = Think first
 
 A program uses {page_size} bytes in each of 64 places. How many tables of the
-last level does it need, at least, and at most? Is it better or worse with more
-levels, of which this machine has {levels}?
+last level does it need, at least, and at most? Is it better or worse with
+more levels, of which this machine has {levels}?
 
 = Nothing is touched yet
 
@@ -48,9 +48,9 @@ $ vmwalk tree {pid}
 
 = With more levels, or fewer
 
-A level more is one more table for a process, and one more step in each walk; it
-multiplies the address space by {page_size} / 8. The levels above the last cost
-little: each of their tables leads to {page_size} / 8 others.
+A level more is one more table for a process, and one more step in each walk;
+it multiplies the address space by {page_size} / 8. The levels above the last
+cost little: each of their tables leads to {page_size} / 8 others.
 
 @let levels_here = vmwalk --json caps -> levels
 @let shift = vmwalk --json caps -> geometry.PGD.shift

@@ -4,20 +4,20 @@ place 140
 
 = You will see
 
-The page table is a tree, and an entry of the PMD can map memory itself, in place
-of a table of PTEs. Then one entry, one fault and one slot in the TLB serve as
-much as {pmd_size} bytes.
+The page table is a tree, and an entry of the PMD can map memory itself, in
+place of a table of PTEs. Then one entry, one fault and one slot in the TLB
+serve as much as {pmd_size} bytes.
 
 = Think first
 
-Why are large pages not used for everything? What must hold of the address, and
-of physical memory? What becomes of a huge page if the program gives back, or
-protects, a small part of it?
+Why are large pages not used for everything? What must hold of the address,
+and of physical memory? What becomes of a huge page if the program gives back,
+or protects, a small part of it?
 
 = An area, aligned
 
-The program takes an area that begins at a multiple of {pmd_size}, and asks for
-huge pages (MADV_HUGEPAGE).
+The program takes an area that begins at a multiple of {pmd_size}, and asks
+for huge pages (MADV_HUGEPAGE).
 
 @go mapped
 
@@ -77,13 +77,13 @@ $ vmwalk {pid} {area}-+0d{pmd_size}
 	vmwalk --expect present {pid} {area}
 
 The frame of that page is not free yet: it is part of a block that is in use.
-The kernel notes such blocks and splits them when memory is short. Until then a
-program that gives back a page here and there gives back nothing.
+The kernel notes such blocks and splits them when memory is short. Until then
+a program that gives back a page here and there gives back nothing.
 
 = Collapsed
 
-madvise(MADV_COLLAPSE) has the kernel do now what its thread khugepaged does in
-the background: copy all pages into one new huge page.
+madvise(MADV_COLLAPSE) has the kernel do now what its thread khugepaged does
+in the background: copy all pages into one new huge page.
 
 @go collapsed
 
@@ -103,7 +103,8 @@ $ vmwalk mm {pid} | grep -E 'huge|khuge'
 
 They are in /sys/kernel/mm/transparent_hugepage: enabled (always, madvise,
 never), defrag (how hard to try at a fault), and khugepaged's own: how much it
-scans, how often, and how many empty entries it is ready to fill (max_ptes_none).
+scans, how often, and how many empty entries it is ready to fill
+(max_ptes_none).
 
 = What it shows
 

@@ -4,15 +4,15 @@ place 210
 
 = You will see
 
-The kernel fills in pages at a fault. With userfaultfd a program does it itself:
-the kernel stops the thread that faults, and sends a message to another thread
-of the program, the pager.
+The kernel fills in pages at a fault. With userfaultfd a program does it
+itself: the kernel stops the thread that faults, and sends a message to
+another thread of the program, the pager.
 
 = Think first
 
 A virtual machine moves to another host while it runs. Most of its memory is
-still over there when it goes on. What has to happen when it touches a page that
-has not come yet?
+still over there when it goes on. What has to happen when it touches a page
+that has not come yet?
 
 = Four pages are registered
 
@@ -27,7 +27,8 @@ $ vmwalk {pid} {area} | grep -E '·|maps|reads'
 
 = One thread reads
 
-It faults, and sleeps. The pager has the message, and does nothing about it yet.
+It faults, and sleeps. The pager has the message, and does nothing about it
+yet.
 
 @go waiting
 
@@ -43,7 +44,8 @@ $ vmwalk explain -n -o ACCESS,QUESTION,ANSWER,FUNCTION {pid} {area} | grep -E ^r
 
 = The pager provides the page
 
-It copies a page of its own into place (UFFDIO_COPY), which wakes the thread up.
+It copies a page of its own into place (UFFDIO_COPY), which wakes the thread
+up.
 
 @go provided
 
@@ -63,5 +65,5 @@ mfill_atomic_copy() provides the page.
 
 = Try next
 
-What happens if the pager itself touches the memory? What becomes of the thread
-if the pager dies?
+What happens if the pager itself touches the memory? What becomes of the
+thread if the pager dies?

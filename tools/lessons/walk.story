@@ -23,10 +23,10 @@ byte in each.
 
 = The address is cut into pieces
 
-The page table is a tree. Each node, a table, is one page of entries; an
-entry points to a table of the next level, or at the last level to a page.
-The address says which entry to take at each level. The names of the levels
-are PGD (the root), P4D, PUD, PMD and PTE; this machine has {levels}.
+The page table is a tree. Each node, a table, is one page of entries; an entry
+points to a table of the next level, or at the last level to a page. The
+address says which entry to take at each level. The names of the levels are
+PGD (the root), P4D, PUD, PMD and PTE; this machine has {levels}.
 
 $ vmwalk {pid} {address} | grep -E 'idx|P.[DE]'
 
@@ -81,7 +81,8 @@ $ vmwalk {pid} {address} | grep -E ^PA
 
 = What else an entry says
 
-An address of a table needs no low bits, as a table is a page. They hold flags:
+An address of a table needs no low bits, as a table is a page. They hold
+flags:
 
   P  present: there is something       U  user mode may use it
   W  may be written                    A  accessed: it has been used

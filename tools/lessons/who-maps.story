@@ -4,14 +4,14 @@ place 200
 
 = You will see
 
-A page table leads from addresses to frames. To take a frame away the kernel needs
-the way back: all entries, of all processes, that map it.
+A page table leads from addresses to frames. To take a frame away the kernel
+needs the way back: all entries, of all processes, that map it.
 
 = Think first
 
 A page is to be swapped out. It is mapped by three processes, at different
-addresses. How can the kernel find the three entries, without looking through all
-page tables of the machine?
+addresses. How can the kernel find the three entries, without looking through
+all page tables of the machine?
 
 = One page of shared memory, mapped twice, then fork()
 
@@ -76,9 +76,9 @@ $ vmwalk find pfn:{a}
 
 = What it shows
 
-Each page can be followed back: a page of a file through the file's tree of VMAs
-(i_mmap), an anonymous one through its anon_vma, a merged one through KSM's own
-tree. Reclaim, migration, compaction and KSM all go that way.
+Each page can be followed back: a page of a file through the file's tree of
+VMAs (i_mmap), an anonymous one through its anon_vma, a merged one through
+KSM's own tree. Reclaim, migration, compaction and KSM all go that way.
 
 Names in the kernel: rmap_walk(), try_to_unmap(), page_vma_mapped_walk().
 

@@ -46,8 +46,8 @@ $ vmwalk {pid} {area}-+0d{size}
 = Why the entry is read-only
 
 The kernel has one frame full of zeros, for everybody. If it could be written,
-everybody would see it. So the entry lacks the permission that the VMA has, and
-a write will fault:
+everybody would see it. So the entry lacks the permission that the VMA has,
+and a write will fault:
 
 $ vmwalk {pid} {page3} | grep -E 'idx|PTE|effective|if it|writes'
 
@@ -73,9 +73,9 @@ $ vmwalk {pid} {area}-+0d{size}
 
 = What it shows
 
-Reading takes no memory. The zero page counts for nobody: it is not in the RSS.
-An entry can permit less than its VMA, and then a write comes to the kernel.
-That is the trick behind copy-on-write, in the next lesson.
+Reading takes no memory. The zero page counts for nobody: it is not in the
+RSS. An entry can permit less than its VMA, and then a write comes to the
+kernel. That is the trick behind copy-on-write, in the next lesson.
 
 Names in the kernel: do_anonymous_page() maps the zero page for a read and a
 new frame for a write; a write to the zero page goes to do_wp_page().

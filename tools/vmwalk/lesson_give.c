@@ -91,6 +91,46 @@ void lesson_put_lines(struct lesson *lesson, const char *before, const char *tex
 	}
 }
 
+void lesson_put_filled(struct lesson *lesson, int column, const char *text)
+{
+	const struct screen *screen = &lesson->page.screen;
+	const int indent = column;
+	char *copy = strdup(text), *word, *rest = copy;
+	int columns;
+
+	if (!copy)
+		errx(STATUS_NO, "no memory");
+	while ((word = strsep(&rest, " \n"))) {
+		columns = screen_columns(screen, word);
+		if (!columns)
+			continue;
+		if (column > indent && column + 1 + columns > screen->width - 2) {
+			lesson_put(lesson, INK_PLAIN, "\n%*s", indent, "");
+			column = indent;
+		}
+		lesson_put(lesson, INK_PLAIN, "%s%s", column > indent ? " " : "", word);
+		column += columns + (column > indent);
+	}
+	lesson_put(lesson, INK_PLAIN, "\n");
+	free(copy);
+}
+
+void lesson_put_command(struct lesson *lesson, const char *line)
+{
+	const struct screen *screen = &lesson->page.screen;
+	const bool wide = screen_columns(screen, line) + 2 > screen->width;
+	const char *bar;
+
+	lesson_put(lesson, INK_STRONG, "$ ");
+	while (wide && (bar = strstr(line, " | "))) {
+		lesson_put(lesson, INK_STRONG, "%.*s", (int)(bar + 2 - line), line);
+		lesson_put(lesson, INK_PLAIN, "\n    ");
+		line = bar + 3;
+	}
+	lesson_put(lesson, INK_STRONG, "%s", line);
+	lesson_put(lesson, INK_PLAIN, "\n");
+}
+
 /* Source has eight columns for a tab, which is much of eighty. */
 static char *untab(const char *code)
 {

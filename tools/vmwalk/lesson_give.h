@@ -51,6 +51,12 @@ void lesson_put(struct lesson *lesson, enum ink ink, const char *format, ...);
 /* lesson_put_lines() - add each line of @text after @before */
 void lesson_put_lines(struct lesson *lesson, const char *before, const char *text);
 
+/* lesson_put_filled() - add @text, broken between words; @column: where it begins */
+void lesson_put_filled(struct lesson *lesson, int column, const char *text);
+
+/* lesson_put_command() - add a command as it was typed, broken after bars if need be */
+void lesson_put_command(struct lesson *lesson, const char *line);
+
 /* lesson_put_fence() - of a transcript: begin a block of that language, or with "" end it */
 void lesson_put_fence(struct lesson *lesson, const char *language);
 

@@ -136,7 +136,10 @@ void lesson_check(struct lesson *lesson, const struct lesson_part *part)
 	if (holds && !lesson->status) {
 		lesson->points++;
 		lesson_put(lesson, INK_GOOD, "%s", markdown ? "- ok: " : "[ok] ");
-		lesson_put(lesson, INK_PLAIN, "%s\n", point);
+		if (markdown)
+			lesson_put(lesson, INK_PLAIN, "%s\n", point);
+		else
+			lesson_put_filled(lesson, strlen("[ok] "), point);
 		if (!check_follows(lesson))
 			lesson_show(lesson);
 	}

@@ -114,7 +114,7 @@ static void do_command(struct lesson *lesson, const struct lesson_part *part)
 	if (!lesson->status) {
 		lesson_command_run(line, &lesson->page.screen, &output);
 		lesson_put_fence(lesson, "console");
-		lesson_put(lesson, INK_STRONG, "$ %s\n", line);
+		lesson_put_command(lesson, line);
 		lesson_put_lines(lesson, "", output.out);
 		lesson_put_fence(lesson, "");
 		if (output.status)
@@ -167,23 +167,41 @@ static void do_heading(struct lesson *lesson, const struct lesson_part *part)
 	left_out(lesson, part);
 }
 
-/* A paragraph is a block: blank lines are between them. */
+static bool is_kept(const struct lesson_part *part)
+{
+	return *part->text == ' ';
+}
+
+/* A paragraph is a block: blank lines are between them. What is indented stays as it is. */
 static void do_text(struct lesson *lesson, const struct lesson_part *part)
 {
-	char *filled;
+	const bool kept = is_kept(part) || lesson->page.markdown;
+	char *paragraph, *filled;
+	size_t size;
+	FILE *out;
 
 	if (!*part->text)
 		return;
+	out = open_memstream(&paragraph, &size);
+	if (!out)
+		errx(STATUS_NO, "no memory");
+	fprintf(out, "%s\n", part->text);
 	for (;;) {
-		filled = lesson_words(lesson, part->text);
-		lesson_put(lesson, INK_PLAIN, "%s\n", filled);
-		free(filled);
 		part = lesson_part(lesson);
 		if (!part || part->type != LESSON_TEXT || !*part->text)
 			break;
+		fprintf(out, "%s\n", part->text);
 		lesson->at++;
 	}
+	fclose(out);
+	filled = lesson_words(lesson, paragraph);
+	if (kept)
+		lesson_put_lines(lesson, "", filled);
+	else
+		lesson_put_filled(lesson, 0, filled);
 	lesson_show(lesson);
+	free(filled);
+	free(paragraph);
 }
 
 static void do_part(struct lesson *lesson)

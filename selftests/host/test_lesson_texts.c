@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The lessons themselves: that all can be read, fit the screen, and go with their programs. */
+#include <pty.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "lesson_files.h"
+#include "lesson_page.h"
+
+static struct lesson_entry *list;
+static size_t nr;
+
+/* Columns of a line, a tab counting @tab; -1 for a character that ASCII has no word for. */
+static int columns(const char *line, int tab)
+{
+	static const char * const ours[] = { "·", "→", "…", "–" };
+	int columns = 0;
+	size_t i;
+
+	for (; *line && *line != '\n'; line++) {
+		columns += *line == '\t' ? tab : 1;
+		if (!(*line & 0x80))
+			continue;
+		for (i = 0; i < 4 && strncmp(line, ours[i], strlen(ours[i])); i++)
+			;
+		if (i == 4)
+			return -1;
+		line += strlen(ours[i]) - 1;
+	}
+	return columns;
+}
+
+static FILE *open_file(const char *name, const char *suffix)
+{
+	char path[4096];
+
+	return lesson_path(path, sizeof(path), name, suffix) ? NULL : fopen(path, "r");
+}
+
+FIXTURE(lessons) { };
+
+FIXTURE_SETUP(lessons)
+{
+	setenv("VMWALK_LESSONS", LESSONS, 1);
+	ASSERT_EQ(lesson_list(&list, &nr), 0);
+}
+
+FIXTURE_TEARDOWN(lessons)
+{
+	lesson_list_free(list, nr);
+}
+
+TEST_F(lessons, all_are_listed_in_order_and_fit)
+{
+	ASSERT_GE(nr, 20);
+	/* A heading and a prompt go with them. */
+	EXPECT_LE(nr, LESSON_ROWS - 1);
+	for (size_t i = 0; i < nr; i++) {
+		EXPECT_LE(strlen(list[i].name), 15);
+		EXPECT_LE(columns(list[i].title, 1), LESSON_COLUMNS - 18)
+			TH_LOG("%s", list[i].title);
+		EXPECT_TRUE(!i || list[i - 1].place < list[i].place)
+			TH_LOG("%s has the place of another", list[i].name);
+	}
+}
+
+TEST_F(lessons, every_line_fits_the_screen)
+{
+	char line[512];
+	FILE *in;
+
+	for (size_t i = 0; i < nr; i++) {
+		in = open_file(list[i].name, ".story");
+		ASSERT_NE(in, NULL);
+		while (fgets(line, sizeof(line), in)) {
+			EXPECT_GE(columns(line, 1), 0)
+				TH_LOG("%s: %s", list[i].name, line);
+			EXPECT_LE(columns(line, 1), strchr("@\t$", *line) ? 100 : LESSON_COLUMNS)
+				TH_LOG("%s: %s", list[i].name, line);
+		}
+		fclose(in);
+	}
+}
+
+/* Programs are small enough to be read, and what is shown of them fits as well. */
+TEST_F(lessons, every_program_can_be_read)
+{
+	unsigned int lines;
+	char line[512];
+	FILE *in;
+
+	for (size_t i = 0; i < nr; i++) {
+		in = open_file(list[i].name, ".c");
+		ASSERT_NE(in, NULL);
+		for (lines = 0; fgets(line, sizeof(line), in); lines++) {
+			EXPECT_LE(columns(line, 4), LESSON_COLUMNS + 16)
+				TH_LOG("%s: %s", list[i].name, line);
+		}
+		EXPECT_LE(lines, 150)
+			TH_LOG("%s: %u lines", list[i].name, lines);
+		fclose(in);
+	}
+}
+
+TEST_F(lessons, programs_stop_where_the_stories_say)
+{
+	const char *from;
+	struct lesson_story story;
+	unsigned int checks;
+	char *code;
+	FILE *in;
+
+	for (size_t i = 0; i < nr; i++) {
+		ASSERT_EQ(lesson_load(list[i].name, &story), 0);
+		from = NULL;
+		checks = 0;
+		for (size_t at = 0; at < story.nr; at++) {
+			checks += story.part[at].type == LESSON_CHECK;
+			if (story.part[at].type != LESSON_GO)
+				continue;
+			in = open_file(list[i].name, ".c");
+			code = lesson_code(in, from, story.part[at].text);
+			fclose(in);
+			EXPECT_NE(code, NULL)
+				TH_LOG("%s: nothing to show before \"%s\"", list[i].name,
+				       story.part[at].text);
+			free(code);
+			from = story.part[at].text;
+		}
+		EXPECT_GE(checks, 4)
+			TH_LOG("%s makes %u points", list[i].name, checks);
+		lesson_story_free(&story);
+	}
+}
+
+/* Blocks of 10, 10, 10 and 40 lines. */
+static void show_blocks(void)
+{
+	static const int blocks[] = { 10, 10, 10, 40 };
+	struct options options = { .width = 80 };
+	struct lesson_page page;
+	char text[64];
+
+	lesson_page_begin(&page, &options);
+	for (size_t block = 0; block < 4 && !page.quit; block++) {
+		for (int i = 0; i < blocks[block]; i++) {
+			snprintf(text, sizeof(text), "line %zu.%d\n", block, i);
+			lesson_page_put(&page, INK_PLAIN, text);
+		}
+		lesson_page_show(&page);
+	}
+	lesson_page_end(&page);
+	_exit(page.quit ? 1 : 0);
+}
+
+/* Reads up to a prompt or the end; the number of rows, or -1 at the end. */
+static int read_page(int fd, char *text, size_t size)
+{
+	size_t used = 0;
+	int rows = 0;
+	ssize_t n;
+
+	while ((n = read(fd, text + used, size - used - 1)) > 0) {
+		used += n;
+		text[used] = '\0';
+		if (strstr(text, "q: quit "))
+			break;
+	}
+	for (size_t i = 0; i < used; i++)
+		rows += text[i] == '\n';
+	return n > 0 ? rows : -1;
+}
+
+static int give(const char *answer, int *pages, int *most)
+{
+	struct winsize size = { .ws_row = 50, .ws_col = 80 };
+	int fd, status, rows;
+	char text[65536];
+	pid_t pid = forkpty(&fd, NULL, NULL, &size);
+
+	if (!pid) {
+		setenv("TERM", "dumb", 1);
+		show_blocks();
+	}
+	*pages = *most = 0;
+	while ((rows = read_page(fd, text, sizeof(text))) >= 0) {
+		(*pages)++;
+		if (rows > *most)
+			*most = rows;
+		if (write(fd, answer, strlen(answer)) < 0)
+			break;
+	}
+	waitpid(pid, &status, 0);
+	close(fd);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST(a_terminal_is_given_no_more_than_fits)
+{
+	int pages, most;
+
+	/* 10 + 10 | 10 + 13 | 23 | 4 */
+	EXPECT_EQ(give("\n", &pages, &most), 0);
+	EXPECT_EQ(pages, 3);
+	/* The Enter key that was pressed is echoed as a row. */
+	EXPECT_LE(most, LESSON_ROWS);
+	EXPECT_EQ(give("q\n", &pages, &most), 1);
+	EXPECT_EQ(pages, 1);
+}
+
+TEST_HARNESS_MAIN
