@@ -63,11 +63,11 @@ TEST(what_is_wrong_in_a_story_is_told_with_its_line)
 {
 	static const char * const wrong[] = {
 		"", "title A\n", "place 10\n= A\n", "title A\nplace x\n= A\n", "text first\n",
-		HEAD "@stop here\n", HEAD "@go \n", HEAD "$ rm -rf /\n", HEAD "$ vmwalk 1 | sh\n",
+		HEAD "@stop here\n", HEAD "@go\n", HEAD "$ rm -rf /\n", HEAD "$ vmwalk 1 | sh\n",
 		HEAD "$ vmwalk 1 | head -n\n", HEAD "$ vmwalk 1 | grep x y\n",
 		HEAD "@let a\n", HEAD "@let a = vmwalk 1\n", HEAD "@let a = 1 -> b\n",
 		HEAD "\t1 == 1\n", HEAD "@check nothing\n", HEAD "@check nothing\ntext\n",
-		HEAD "@check x\n\t1\n", HEAD "@check x\n\t1 == \n", HEAD "@check x\n\t{a} = 1\n",
+		HEAD "@check x\n\t1\n", HEAD "@check x\n\t1 ==\n", HEAD "@check x\n\t{a} = 1\n",
 		HEAD "@check x\n\tsh -c true\n", HEAD "@check x\n\t{a} < word\n",
 		HEAD "@check x\n\t{a} == 1 +\n",
 	};
@@ -146,21 +146,23 @@ TEST(names_are_filled_in_and_nothing_else_in_braces)
 
 TEST(a_path_leads_to_a_value_of_json)
 {
-	static const char json[] =
-		"{\"a\":{\"b\":7},\"runs\":[{\"x\":1},{\"x\":2}],\"flags\":[\"lo\",\"rd\"],"
-		"\"walk\":[{\"level\":\"PGD\",\"index\":3},{\"level\":\"PTE\",\"index\":9}]}";
+	static const char plain[] = "{\"a\":{\"b\":7},\"runs\":[{\"x\":1},{\"x\":2}]}";
+	static const char walk[] = "{\"walk\":[{\"l\":\"PGD\"},{\"l\":\"PTE\",\"i\":9}]}";
+	static const char flags[] = "{\"flags\":[\"lo\",\"rd\"]}";
 	static const struct {
+		const char *json;
 		const char *path;
 		const char *value;
 	} paths[] = {
-		{ "a.b", "7" }, { "runs.#", "2" }, { "runs.1.x", "2" }, { "flags", "lo rd" },
-		{ "walk.PTE.index", "9" }, { "walk.PGD.level", "PGD" }, { "a.c", NULL },
-		{ "walk.PUD.index", NULL }, { "runs.2.x", NULL }, { "a.b.c", NULL },
+		{ plain, "a.b", "7" }, { plain, "runs.#", "2" }, { plain, "runs.1.x", "2" },
+		{ flags, "flags", "lo rd" }, { walk, "walk.PTE.i", "9" },
+		{ walk, "walk.PGD.l", "PGD" }, { plain, "a.c", NULL }, { walk, "walk.PUD.i", NULL },
+		{ plain, "runs.2.x", NULL }, { plain, "a.b.c", NULL }, { "", "a", NULL },
 	};
 	char *text;
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-		text = lesson_json_get(json, paths[i].path);
+		text = lesson_json_get(paths[i].json, paths[i].path);
 		EXPECT_EQ(!text, !paths[i].value);
 		EXPECT_STREQ(text ?: "", paths[i].value ?: "")
 			TH_LOG("%s", paths[i].path);

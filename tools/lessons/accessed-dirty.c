@@ -4,7 +4,7 @@
 #include "lesson.h"
 
 /* 1: clear the accessed bits of this process; 4: clear the soft-dirty bits. */
-static void clear_refs(const char *what)
+static void clear_bits(const char *what)
 {
 	int fd = open("/proc/self/clear_refs", O_WRONLY);
 
@@ -16,19 +16,21 @@ static void clear_refs(const char *what)
 int main(void)
 {
 	const long page = sysconf(_SC_PAGESIZE);
-	memory area = map_anonymous(4 * page);
+	volatile char *area = map_anonymous(4 * page);
 	long before;
 
 #ifndef __x86_64__
 	puts("missing hardware: not every processor of this kind sets the bits by itself");
 	puts("missing softdirty: the soft-dirty bit is shown for x86 only");
 #endif
-	area[0] = area[page] = area[2 * page] = 1;
+	area[0] = 1;
+	area[page] = 1;
+	area[2 * page] = 1;
 	printf("area = %p\n", (void *)area);
 	printf("next = %p\n", (void *)(area + page));
 	stop("written");
 
-	clear_refs("1");
+	clear_bits("1");
 	stop("cleared");
 
 	before = minor_faults();
@@ -37,7 +39,7 @@ int main(void)
 	stop("read");
 
 #ifdef __x86_64__
-	clear_refs("4");
+	clear_bits("4");
 	stop("clean");
 
 	before = minor_faults();

@@ -5,7 +5,7 @@
 static int to_child[2], to_parent[2];
 
 /* Each byte from the parent is an order: read the page, or write to it. */
-static void child(memory page)
+static void child(volatile char *page)
 {
 	long before, faults;
 	char order;
@@ -35,7 +35,7 @@ static void order(char what)
 
 int main(void)
 {
-	memory page = map_anonymous(sysconf(_SC_PAGESIZE));
+	volatile char *page = map_anonymous(sysconf(_SC_PAGESIZE));
 	long before;
 	pid_t pid;
 

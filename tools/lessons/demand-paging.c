@@ -8,7 +8,7 @@ int main(void)
 {
 	const long page = sysconf(_SC_PAGESIZE);
 	long before, after;
-	memory area, heap;
+	volatile char *area, *heap;
 	int i;
 
 	area = map_anonymous(PAGES * page);

@@ -36,7 +36,7 @@ static int make_file(void)
 }
 
 /* How many pages of the file are in memory. */
-static int cached(memory area, unsigned char *in)
+static int cached(volatile char *area, unsigned char *in)
 {
 	int i, nr = 0;
 
@@ -47,7 +47,7 @@ static int cached(memory area, unsigned char *in)
 }
 
 /* How many of the entries are there. */
-static int entries(memory area, char *in)
+static int entries(volatile char *area, char *in)
 {
 	uint64_t entry[PAGES] = { 0 };
 	int fd = open("/proc/self/pagemap", O_RDONLY), i, nr = 0;
@@ -64,7 +64,7 @@ int main(void)
 {
 	unsigned char in_memory[PAGES];
 	char in_table[PAGES];
-	memory area, again;
+	volatile char *area, *again;
 	long minor, major;
 	int fd, i;
 

@@ -53,14 +53,13 @@ static void show_pool(size_t size, const char *when)
 int main(void)
 {
 	const size_t huge = default_size(), gib = 1UL << 30;
-	memory area;
+	volatile char *area;
 	long before;
 
 	if (!huge || pool(huge, "free_hugepages") - pool(huge, "resv_hugepages") < 2)
 		missing("the pool has no two pages left: echo 16 > /proc/sys/vm/nr_hugepages");
 	if (pool(gib, "free_hugepages") - pool(gib, "resv_hugepages") < 1)
-		puts("missing gigabyte: no page of 1 GiB is free (boot with hugepagesz=1G "
-		     "hugepages=1)");
+		puts("missing gigabyte: the pool has no page of 1 GiB (hugepagesz=1G at boot)");
 	printf("huge = %zu\n", huge);
 	show_pool(huge, "before");
 	stop("pool");

@@ -20,7 +20,7 @@ static unsigned long kernel_code(void)
 
 int main(void)
 {
-	memory page = map_anonymous(sysconf(_SC_PAGESIZE));
+	volatile char *page = map_anonymous(sysconf(_SC_PAGESIZE));
 	unsigned long code = kernel_code();
 	pid_t child;
 

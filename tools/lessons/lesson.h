@@ -18,7 +18,7 @@
 /* Stop here until somebody says go on. */
 static inline void stop(const char *name)
 {
-	printf("stop %s\n", name);
+	printf("%s %s\n", __func__, name);
 	fflush(stdout);
 	if (getchar() == EOF)
 		exit(0);
@@ -27,16 +27,13 @@ static inline void stop(const char *name)
 /* This machine cannot do what the lesson is about. */
 static inline void missing(const char *why)
 {
-	printf("missing: %s\n", why);
+	printf("%s: %s\n", __func__, why);
 	fflush(stdout);
 	exit(0);
 }
 
-/* Memory that is read or written through this is read or written: no compiler sees through. */
-typedef volatile unsigned char *memory;
-
 /* Map private anonymous memory, in pages of the ordinary size. */
-static inline memory map_anonymous(size_t size)
+static inline volatile char *map_anonymous(size_t size)
 {
 	void *area = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 

@@ -7,7 +7,7 @@
 
 #define PAGES	16
 
-static int present(memory address)
+static int present(volatile char *address)
 {
 	const long page = sysconf(_SC_PAGESIZE);
 	int fd = open("/proc/self/pagemap", O_RDONLY);
@@ -20,7 +20,7 @@ static int present(memory address)
 }
 
 /* What was touched just now waits in a batch, where reclaim cannot see it. */
-static int reclaim(memory area, size_t size)
+static int reclaim(volatile char *area, size_t size)
 {
 	const struct timespec step = { .tv_nsec = 50000000 };
 	int tries;
@@ -35,7 +35,7 @@ static int reclaim(memory area, size_t size)
 int main(void)
 {
 	const long page = sysconf(_SC_PAGESIZE);
-	memory area = map_anonymous(PAGES * page), freed;
+	volatile char *area = map_anonymous(PAGES * page), *freed;
 	long before;
 	int i;
 

@@ -8,7 +8,7 @@ int main(void)
 {
 	const long page = sysconf(_SC_PAGESIZE);
 	const size_t large = 200000 * page;
-	memory area = map_anonymous(16 * page);
+	volatile char *area = map_anonymous(16 * page);
 	char *many;
 	size_t at;
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Memory that is given back: pages, page tables, and what other processors have cached. */
 #include <pthread.h>
-#include <sched.h>
 #include <string.h>
 #include "lesson.h"
 
 #define TIMES	100
 
-static volatile int busy = 1;
+static volatile int running, busy = 1;
 
 static void *spin(void *unused)
 {
+	running = 1;
 	while (busy)
 		;
 	return unused;
@@ -40,7 +40,7 @@ static long map_and_unmap(void)
 {
 	const long page = sysconf(_SC_PAGESIZE);
 	long before = shootdowns();
-	memory area;
+	volatile char *area;
 	int i;
 
 	for (i = 0; i < TIMES; i++) {
@@ -56,7 +56,7 @@ int main(void)
 	const size_t reach = 512UL << 20;
 	const long page = sysconf(_SC_PAGESIZE);
 	pthread_t thread;
-	memory area;
+	volatile char *area;
 	size_t at;
 
 #ifndef __x86_64__
@@ -86,6 +86,8 @@ int main(void)
 
 	printf("alone    = %ld\n", map_and_unmap());
 	pthread_create(&thread, NULL, spin, NULL);
+	while (!running)
+		usleep(1000);
 	printf("together = %ld\n", map_and_unmap());
 	busy = 0;
 	pthread_join(thread, NULL);

@@ -77,10 +77,10 @@ processor interrupted another one to have it flush its TLB.
 
 @go flushed
 
-@check alone, hardly ever: {alone}
-	{alone} < 50
-@check with another thread, each time: {together}
-	{together} >= 100
+@check alone, hardly ever: {alone} times
+	{alone} < 20
+@check with another thread, nearly each time: {together} times
+	{together} >= 60
 
 = What it shows
 

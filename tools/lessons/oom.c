@@ -45,7 +45,7 @@ static long killed(void)
 static void child(int orders)
 {
 	const long page = sysconf(_SC_PAGESIZE);
-	memory area = map_anonymous(2 * LIMIT);
+	volatile char *area = map_anonymous(2 * LIMIT);
 	char order;
 	size_t at;
 
@@ -60,7 +60,7 @@ int main(void)
 	const size_t huge = 64UL << 30;
 	char text[32];
 	int orders[2], status;
-	memory promise;
+	volatile char *promise;
 	pid_t pid;
 
 	promise = mmap(NULL, huge, PROT_READ | PROT_WRITE,

@@ -42,7 +42,7 @@ int main(void)
 {
 	struct sigaction action = { .sa_sigaction = caught, .sa_flags = SA_SIGINFO | SA_NODEFER };
 	const long page = sysconf(_SC_PAGESIZE);
-	memory area, hole, text, fresh;
+	volatile char *area, *hole, *text, *fresh;
 	long before;
 	int ends[2];
 

@@ -44,7 +44,7 @@ int main(void)
 	first[0] = 'a';
 	fixed = map(first, 1, MAP_FIXED);
 	printf("fixed      = %p\n", fixed);
-	printf("first_byte = %d\n", *(memory)first);
+	printf("first_byte = %d\n", *(volatile char *)first);
 	fixed = map(first, 1, MAP_FIXED_NOREPLACE);
 	printf("noreplace  = %s\n", fixed == MAP_FAILED ? strerror(errno) : "mapped");
 	stop("fixed");

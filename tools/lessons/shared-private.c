@@ -33,7 +33,7 @@ int main(void)
 	struct sigaction action = { .sa_sigaction = caught, .sa_flags = SA_SIGINFO | SA_NODEFER };
 	const long page = sysconf(_SC_PAGESIZE);
 	int fd = open("/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	memory shared, private;
+	volatile char *shared, *private;
 	struct statfs type;
 	long before;
 

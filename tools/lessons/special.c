@@ -20,7 +20,7 @@ static void caught(int signal, siginfo_t *info, void *context)
 }
 
 /* Writes there, and gives the si_code of the signal, or 0. */
-static int try_write(memory address)
+static int try_write(volatile char *address)
 {
 	code = 0;
 	if (!sigsetjmp(back, 1))
@@ -28,19 +28,9 @@ static int try_write(memory address)
 	return code;
 }
 
-/* A key that forbids nothing yet, or -1. */
-static int take_key(void)
-{
-#ifdef __x86_64__
-	return pkey_alloc(0, 0);
-#else
-	return -1;
-#endif
-}
-
 static void look_for_features(int key, long page)
 {
-	memory area = map_anonymous(page);
+	volatile char *area = map_anonymous(page);
 
 	if (key < 0)
 		puts("missing pkey: this processor has no protection keys");
@@ -53,9 +43,8 @@ int main(void)
 {
 	struct sigaction action = { .sa_sigaction = caught, .sa_flags = SA_SIGINFO | SA_NODEFER };
 	const long page = sysconf(_SC_PAGESIZE);
-	memory locked, guarded;
-	memory keyed __attribute__((unused));
-	int key = take_key();
+	volatile char *locked, *keyed, *guarded;
+	int key = pkey_alloc(0, 0);	/* forbids nothing yet; -1: there is none */
 
 	sigaction(SIGSEGV, &action, NULL);
 	look_for_features(key, page);
@@ -68,7 +57,6 @@ int main(void)
 		missing("mlock() is not permitted");
 	stop("locked");
 
-#ifdef __x86_64__
 	keyed = map_anonymous(page);
 	keyed[0] = 1;
 	if (key >= 0 && !pkey_mprotect((void *)keyed, page, PROT_READ | PROT_WRITE, key)) {
@@ -80,7 +68,6 @@ int main(void)
 		printf("si_code = %d\n", try_write(keyed));
 		stop("forbidden");
 	}
-#endif
 
 	guarded = map_anonymous(4 * page);
 	if (!madvise((void *)(guarded + page), page, MADV_GUARD_INSTALL)) {

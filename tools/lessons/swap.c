@@ -8,7 +8,7 @@
 
 #define PAGES	16
 
-static int swapped(memory address)
+static int swapped(volatile char *address)
 {
 	const long page = sysconf(_SC_PAGESIZE);
 	int fd = open("/proc/self/pagemap", O_RDONLY);
@@ -24,7 +24,7 @@ int main(void)
 {
 	const struct timespec step = { .tv_nsec = 50000000 };
 	const long page = sysconf(_SC_PAGESIZE);
-	memory area = map_anonymous(PAGES * page);
+	volatile char *area = map_anonymous(PAGES * page);
 	FILE *swaps = fopen("/proc/swaps", "r");
 	long minor, major;
 	char line[256];

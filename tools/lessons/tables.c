@@ -11,7 +11,7 @@ static long table_reach(long page)
 	return page / 8 * page;
 }
 
-static memory map_aligned(size_t size, size_t align)
+static volatile char *map_aligned(size_t size, size_t align)
 {
 	char *area = mmap(NULL, size + align, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -20,13 +20,13 @@ static memory map_aligned(size_t size, size_t align)
 		missing("no address space of that size");
 	area = (char *)(((uintptr_t)area + align - 1) / align * align);
 	madvise(area, size, MADV_NOHUGEPAGE);
-	return (memory)area;
+	return (volatile char *)area;
 }
 
 int main(void)
 {
 	const long page = sysconf(_SC_PAGESIZE), reach = table_reach(page);
-	memory dense, sparse;
+	volatile char *dense, *sparse;
 	int i;
 
 	dense = map_aligned(reach, reach);

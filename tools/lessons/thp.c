@@ -39,14 +39,14 @@ int main(void)
 	const long page = sysconf(_SC_PAGESIZE);
 	const long huge = number("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size");
 	long before, allocated;
-	memory area;
+	volatile char *area;
 	char *wide;
 	long at;
 
 	if (!huge)
 		missing("this kernel has no transparent huge pages");
 	wide = mmap(NULL, 2 * huge, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	area = (memory)(((uintptr_t)wide + huge - 1) / huge * huge);
+	area = (volatile char *)(((uintptr_t)wide + huge - 1) / huge * huge);
 	if (wide == MAP_FAILED || madvise((void *)area, huge, MADV_HUGEPAGE))
 		missing("huge pages are not to be had");
 	printf("area = %p\n", (void *)area);

@@ -13,7 +13,7 @@ static volatile int byte = -1;
 
 static void *toucher(void *page)
 {
-	byte = *(memory)page;
+	byte = *(volatile char *)page;
 	return NULL;
 }
 
@@ -30,7 +30,7 @@ static int open_userfaultfd(void)
 int main(void)
 {
 	const long page = sysconf(_SC_PAGESIZE);
-	memory area = map_anonymous(4 * page);
+	volatile char *area = map_anonymous(4 * page);
 	struct uffdio_register range = {
 		.range = { .start = (unsigned long)area, .len = 4 * page },
 		.mode = UFFDIO_REGISTER_MODE_MISSING,

@@ -4,8 +4,8 @@
 
 int main(void)
 {
-	memory page = map_anonymous(sysconf(_SC_PAGESIZE));
-	memory far = map_anonymous(64 << 20);
+	volatile char *page = map_anonymous(sysconf(_SC_PAGESIZE));
+	volatile char *far = map_anonymous(64 << 20);
 
 	page[0x123] = 1;
 	far[32 << 20] = 1;

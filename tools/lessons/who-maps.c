@@ -32,7 +32,7 @@ static void restore(void)
 	setting(KSM "sleep_millisecs", NULL, 0, sleep_before);
 }
 
-static uint64_t frame(memory address)
+static uint64_t frame(volatile char *address)
 {
 	const long page = sysconf(_SC_PAGESIZE);
 	int fd = open("/proc/self/pagemap", O_RDONLY);
@@ -44,7 +44,7 @@ static uint64_t frame(memory address)
 	return entry & ((1ULL << 55) - 1);
 }
 
-static void wait_merged(memory area, long page)
+static void wait_merged(volatile char *area, long page)
 {
 	const struct timespec step = { .tv_nsec = 20000000 };
 	int tries;
@@ -57,7 +57,7 @@ int main(void)
 {
 	const long page = sysconf(_SC_PAGESIZE);
 	int fd = memfd_create("lesson", MFD_CLOEXEC);
-	memory one, two, area;
+	volatile char *one, *two, *area;
 	pid_t child;
 
 	if (access(KSM "run", W_OK))

@@ -7,7 +7,7 @@
 int main(void)
 {
 	const long page = sysconf(_SC_PAGESIZE);
-	memory area = map_anonymous(PAGES * page);
+	volatile char *area = map_anonymous(PAGES * page);
 	long before, sum = 0;
 	int i;
 

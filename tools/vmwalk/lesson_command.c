@@ -72,7 +72,7 @@ bool lesson_command_check(const char *line)
 
 static void run(char **words, size_t nr, const struct screen *screen, int out, int error)
 {
-	static char color[] = "--color=always";
+	char *color = strdup("--color=always");
 	char width[16];
 	int status;
 
@@ -81,7 +81,7 @@ static void run(char **words, size_t nr, const struct screen *screen, int out, i
 	if (screen->ascii)
 		setenv("LC_ALL", "C", 1);
 	/* What draws nothing takes no option of drawing. */
-	if (screen->color && nr > 1 && strcmp(words[1], "record")) {
+	if (color && screen->color && nr > 1 && strcmp(words[1], "record")) {
 		words[nr++] = color;
 		words[nr] = NULL;
 	}

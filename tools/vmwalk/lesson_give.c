@@ -86,8 +86,8 @@ void lesson_put_lines(struct lesson *lesson, const char *before, const char *tex
 
 	for (; *text; text = *end ? end + 1 : end) {
 		end = text + strcspn(text, "\n");
-		lesson_put(lesson, INK_PLAIN, "%s%.*s", end > text ? before : "", (int)(end - text), text);
-		lesson_put(lesson, INK_PLAIN, "\n");
+		lesson_put(lesson, INK_PLAIN, "%s%.*s\n", end > text ? before : "",
+			   (int)(end - text), text);
 	}
 }
 
@@ -100,12 +100,13 @@ void lesson_put_filled(struct lesson *lesson, int column, const char *text)
 
 	if (!copy)
 		errx(STATUS_NO, "no memory");
-	while ((word = strsep(&rest, " \n"))) {
+	while ((word = strsep(&rest, "\n "))) {
 		columns = screen_columns(screen, word);
 		if (!columns)
 			continue;
 		if (column > indent && column + 1 + columns > screen->width - 2) {
-			lesson_put(lesson, INK_PLAIN, "\n%*s", indent, "");
+			lesson_put(lesson, INK_PLAIN, "\n");
+			lesson_put(lesson, INK_PLAIN, "%*s", indent, "");
 			column = indent;
 		}
 		lesson_put(lesson, INK_PLAIN, "%s%s", column > indent ? " " : "", word);
@@ -124,7 +125,8 @@ void lesson_put_command(struct lesson *lesson, const char *line)
 	lesson_put(lesson, INK_STRONG, "$ ");
 	while (wide && (bar = strstr(line, " | "))) {
 		lesson_put(lesson, INK_STRONG, "%.*s", (int)(bar + 2 - line), line);
-		lesson_put(lesson, INK_PLAIN, "\n    ");
+		lesson_put(lesson, INK_PLAIN, "\n");
+		lesson_put(lesson, INK_PLAIN, "    ");
 		line = bar + 3;
 	}
 	lesson_put(lesson, INK_STRONG, "%s", line);

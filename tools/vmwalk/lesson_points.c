@@ -126,8 +126,9 @@ void lesson_check(struct lesson *lesson, const struct lesson_part *part)
 			holds = false;
 			lesson_put(lesson, INK_BAD, "%s%s\n", markdown ? "- FAILED: " : "[FAILED] ",
 				   point);
-			lesson_put(lesson, INK_PLAIN, "    %s\n    %s\n    %s\n", part->text, filled,
-				   why);
+			lesson_put_lines(lesson, "    ", part->text);
+			lesson_put_lines(lesson, "    ", filled);
+			lesson_put_lines(lesson, "    ", why);
 			lesson_fail(lesson, "the kernel did otherwise than the lesson says: %s",
 				    point);
 		}

@@ -63,8 +63,8 @@ static bool take_line(struct lesson *lesson, char *line)
 		take_missing(lesson, line + 7);
 		return lesson->status;
 	}
-	lesson_put(lesson, INK_PLAIN, "%s%s\n", lesson->page.markdown ? "    " : "  > ",
-	    escape_text(safe, sizeof(safe), line, lesson->page.screen.ascii));
+	escape_text(safe, sizeof(safe), line, lesson->page.screen.ascii);
+	lesson_put(lesson, INK_PLAIN, "%s%s\n", lesson->page.markdown ? "    " : "  > ", safe);
 	sign = strstr(line, " = ");
 	if (sign) {
 		value = sign + 3;
@@ -95,13 +95,13 @@ static void do_go(struct lesson *lesson, const struct lesson_part *part)
 	}
 	if (got < 0) {
 		lesson_fail(lesson, "the program says nothing for a minute, on its way to \"%s\"",
-		     part->text);
+			    part->text);
 	} else if (!got) {
 		lesson_program_end(&lesson->program, false, why, sizeof(why));
 		lesson_fail(lesson, "the program %s before its stop \"%s\"", why, part->text);
 	} else if (!lesson->status && strcmp(lesson->stop, part->text)) {
 		lesson_fail(lesson, "the program stops at \"%s\", not at \"%s\"", lesson->stop,
-		     part->text);
+			    part->text);
 	}
 	lesson_show(lesson);
 }
@@ -118,7 +118,8 @@ static void do_command(struct lesson *lesson, const struct lesson_part *part)
 		lesson_put_lines(lesson, "", output.out);
 		lesson_put_fence(lesson, "");
 		if (output.status)
-			lesson_fail(lesson, "\"%s\" ended with %d: %s", line, output.status, output.err);
+			lesson_fail(lesson, "\"%s\" ended with %d: %s", line, output.status,
+				    output.err);
 		lesson_show(lesson);
 		lesson_output_free(&output);
 	}
