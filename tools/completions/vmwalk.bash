@@ -13,7 +13,7 @@ _vmwalk_usage()
 		/^[^ ]/ { in_it = index($0, section) == 1; next }
 		!in_it { next }
 		section == "Usage" { if ($2 !~ /^(PID|\[)/) print $2; next }
-		section == "Options" { if (match($0, /--[a-z]+/)) print substr($0, RSTART, RLENGTH); next }
+		section == "Options" { if (match($0, /--[a-z-]+/)) print substr($0, RSTART, RLENGTH); next }
 		$1 ~ /^[A-Z0-9]+$/ { print $1 }'
 }
 

@@ -20,7 +20,7 @@ and maps it.
 
 @go mapped
 
-$ vmwalk {pid} {area} | grep -E '·|maps|reads|writes'
+$ vmwalk {pid} {area} | grep -E '^  [a-z]|^maps|if it|writes'
 
 @check nothing of the file is in memory
 	{cached} == 0

@@ -32,7 +32,7 @@ kernel count?
 
 @go touched
 
-$ vmwalk {pid} {area} | grep -E '·|idx|P.[DE]|page  '
+$ vmwalk {pid} {area} | grep -E '^  [a-z]|P.[DE]|page  '
 
 @check one fault took one page of the pool, and used up its reservation
 	{faults} == 1
@@ -59,7 +59,7 @@ The table collapses one level further up: the entry of the PUD is the leaf.
 
 @let middle = {giant} + 512 * 1024 * 1024
 
-$ vmwalk {pid} {middle} | grep -E '·|idx|P.[DE]|page  '
+$ vmwalk {pid} {middle} | grep -E '^  [a-z]|P.[DE]|page  '
 
 @check the walk ends at the PUD, with 1 GiB
 	vmwalk --expect present,hugetlb,level=PUD,size=1G {pid} {middle}

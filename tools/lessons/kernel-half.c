@@ -10,6 +10,9 @@ static unsigned long kernel_code(void)
 	unsigned long address = 0, one;
 	char type, name[256];
 
+#ifdef __aarch64__
+	missing("on arm64 the kernel's half has tables of its own, which no process has");
+#endif
 	while (file && !address && fscanf(file, "%lx %c %255[^\n]", &one, &type, name) == 3)
 		if (!strcmp(name, "_stext"))
 			address = one;
@@ -24,9 +27,6 @@ int main(void)
 	unsigned long code = kernel_code();
 	pid_t child;
 
-#ifdef __aarch64__
-	missing("on arm64 the kernel's half has tables of its own, which no process has");
-#endif
 	if (!code)
 		missing("/proc/kallsyms does not say where the kernel is");
 	page[0] = 1;

@@ -31,7 +31,7 @@ processes?
 
 It is where the kernel's code begins. Only root may ask for it.
 
-$ vmwalk {pid} {code} | grep -E '·|idx|P.[DE]|effective|^PA'
+$ vmwalk {pid} {code} | grep -E '^  [a-z]|P.[DE]|effective|^PA'
 
 @let kernel_mine = vmwalk --json {pid} {code} -> page.pfn
 @let region = vmwalk --json {pid} {code} -> kernel.region

@@ -15,6 +15,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+/* Some of what lessons show is the processor's own. */
+#ifdef __x86_64__
+#define ON_X86	1
+#else
+#define ON_X86	0
+#endif
+
 /* Stop here until somebody says go on. */
 static inline void stop(const char *name)
 {

@@ -45,7 +45,7 @@ The program writes two other pages and declares both free.
 
 @go free
 
-$ vmwalk {pid} {freed} | grep -E '·|idx|PTE|writes'
+$ vmwalk {pid} {freed} | grep -E '^  [a-z]|PTE|writes'
 
 @check the page is still there, and its contents: {still}
 	{still} == F

@@ -27,7 +27,7 @@ the page table, and what must not be forgotten in the processor?
 
 @go split
 
-$ vmwalk -o RANGE,PERMS,SIZE {pid} | grep -E 'range|rw-p.*(16|32)K|r--p.*16K'
+$ vmwalk -o RANGE,PERMS,SIZE {pid} | grep -E 'range|rw-p +(16|32)K|r--p +16K'
 
 @let vmas = vmwalk --json mm {pid} -> mm.map_count
 @let same = vmwalk --json {pid} {page5} -> page.pfn
@@ -47,7 +47,7 @@ processor would go on by what it had cached.
 
 @go none
 
-$ vmwalk {pid} {page5} | grep -E '·|idx|PTE'
+$ vmwalk {pid} {page5} | grep -E '^  [a-z]|PTE'
 
 @check the frame is kept, but the entry is not valid for the processor
 	vmwalk --expect protnone {pid} {page5}

@@ -59,10 +59,9 @@ int main(void)
 	volatile char *area;
 	size_t at;
 
-#ifndef __x86_64__
-	puts("missing shootdowns: only x86 counts them in /proc/interrupts");
-#endif
-	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
+	if (!ON_X86)
+		puts("missing shootdowns: only x86 counts them in /proc/interrupts");
+	else if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
 		puts("missing shootdowns: it takes two processors");
 	area = map_anonymous(reach);
 	printf("area  = %p\n", (void *)area);

@@ -46,9 +46,8 @@ int main(void)
 	long before;
 	int ends[2];
 
-#ifndef __x86_64__
-	puts("missing x86: vector, CR2 and error code are those of x86");
-#endif
+	if (!ON_X86)
+		puts("missing x86: vector, CR2 and error code are those of x86");
 	sigaction(SIGSEGV, &action, NULL);
 	area = map_anonymous(4 * page);
 	hole = area + page;

@@ -21,7 +21,7 @@ never touched.
 
 @go ready
 
-$ vmwalk -q {pid} {hole} {text} {fresh} | grep -E address
+$ vmwalk {pid} {hole} {text} {fresh} | grep -E '^  [np]'
 
 @check a hole has no VMA
 	vmwalk --expect no-vma {pid} {hole}

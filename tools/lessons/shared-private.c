@@ -18,6 +18,20 @@ static void caught(int signal, siginfo_t *info, void *context)
 	siglongjmp(back, 1);
 }
 
+/* A file of four pages on a disk, which begins with an "f". */
+static int make_file(long page)
+{
+	int fd = open("/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	struct statfs type;
+
+	if (fd < 0 || fstatfs(fd, &type) || ftruncate(fd, 4 * page) || pwrite(fd, "f", 1, 0) != 1)
+		missing("no file can be made in /var/tmp");
+	if (type.f_type == TMPFS_MAGIC || type.f_type == RAMFS_MAGIC)
+		missing("/var/tmp is not on a disk");
+	fsync(fd);
+	return fd;
+}
+
 /* The first byte of the file, as read(2) has it. */
 static char in_file(int fd)
 {
@@ -32,17 +46,11 @@ int main(void)
 {
 	struct sigaction action = { .sa_sigaction = caught, .sa_flags = SA_SIGINFO | SA_NODEFER };
 	const long page = sysconf(_SC_PAGESIZE);
-	int fd = open("/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	volatile char *shared, *private;
-	struct statfs type;
+	int fd = make_file(page);
 	long before;
 
 	sigaction(SIGBUS, &action, NULL);
-	if (fd < 0 || fstatfs(fd, &type) || ftruncate(fd, 4 * page) || pwrite(fd, "f", 1, 0) != 1)
-		missing("no file can be made in /var/tmp");
-	if (type.f_type == TMPFS_MAGIC || type.f_type == RAMFS_MAGIC)
-		missing("/var/tmp is not on a disk");
-	fsync(fd);
 	shared = mmap(NULL, 4 * page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	private = mmap(NULL, 4 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
 	printf("bytes   = %c%c\n", shared[0], private[0]);

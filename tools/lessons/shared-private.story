@@ -20,7 +20,7 @@ how does the kernel know, later, what has to be written to the disk?
 @let cache = vmwalk --json {pid} {shared} -> page.pfn
 @let other = vmwalk --json {pid} {private} -> page.pfn
 
-$ vmwalk {pid} {shared} {private} | grep -E '·|maps|PTE |writes'
+$ vmwalk {pid} {shared} {private} | grep -E '^  [a-z]|^maps|PTE |if it|writes'
 
 @check both entries lead to the page cache, to frame {cache}
 	{cache} == {other}
@@ -65,7 +65,7 @@ writes such pages back. Here the program asks for it, with fsync().
 
 @go synced
 
-$ vmwalk {pid} {shared} | grep -E '·|idx|PTE |writes'
+$ vmwalk {pid} {shared} | grep -E '^  [a-z]|PTE |writes'
 
 @check the page is clean now, and read-only again
 	vmwalk --expect present,!write,!dirty {pid} {shared}
@@ -88,7 +88,7 @@ were.
 
 @go truncated
 
-$ vmwalk {pid} {shared} | grep -E '·|maps|PTE |reads'
+$ vmwalk {pid} {shared} | grep -E '^  [a-z]|^maps|PTE |if it'
 
 @let class = vmwalk --json {pid} {shared} -> predict.read.class
 @check the entry is gone, the VMA is not

@@ -28,7 +28,7 @@ frame" and "ask the kernel for a new one" can there be to an access?
 @let flags = vmwalk --json {pid} {locked} -> vma.flags
 @let after = vmwalk --json mm {pid} -> mm.locked_vm
 
-$ vmwalk {pid} {locked} | grep -E '·|maps|VMA|PTE|page  '
+$ vmwalk {pid} {locked} | grep -E '^  [a-z]|^maps|VMA|PTE|page  '
 $ vmwalk {pid} {locked}-+0d{size}
 
 @check they are there without having been touched
@@ -45,7 +45,7 @@ flushed.
 
 @go keyed
 
-$ vmwalk {pid} {keyed} | grep -E '·|idx|PTE|writes'
+$ vmwalk {pid} {keyed} | grep -E '^  [a-z]|PTE|writes'
 
 @check the entry has the key {key}
 	vmwalk --expect present,write,pkey={key} {pid} {keyed}
@@ -64,7 +64,7 @@ of its own without permissions. A guard region is a mark in the entry.
 
 @go guarded
 
-$ vmwalk {pid} {guard} | grep -E '·|idx|PTE|writes'
+$ vmwalk {pid} {guard} | grep -E '^  [a-z]|PTE|writes'
 $ vmwalk -o RANGE,PERMS,SIZE {pid} | grep -E 'range|rw-p +16K'
 
 @check the entry is a marker, and an access is an error

@@ -18,7 +18,7 @@ that has not come yet?
 
 @go registered
 
-$ vmwalk {pid} {area} | grep -E '·|maps|reads'
+$ vmwalk {pid} {area} | grep -E '^  [a-z]|^maps|if it'
 
 @let class = vmwalk --json {pid} {area} -> predict.read.class
 @check nothing is there, and the kernel would ask the pager

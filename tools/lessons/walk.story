@@ -10,9 +10,10 @@ hand, step by step, and vmwalk will show whether you got it right.
 
 = Think first
 
-Memory is divided into pages of {page_size} bytes. A table with one entry of 8
-bytes for each page of a 47-bit address space would take 256 GiB, for each
-process. How can it be smaller, if most of the address space is empty?
+Memory is divided into pages, of {page_size} bytes on this machine. A program
+may use 128 TiB of addresses. With pages of 4 KiB and 8 bytes to describe each
+of them, that would be a table of 256 GiB, for every process. How can it be
+smaller, if most of the address space is empty?
 
 = A page is written
 

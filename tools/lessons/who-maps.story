@@ -56,7 +56,7 @@ offered for that (MADV_MERGEABLE), and merges them.
 @let a = vmwalk --json {pid} {area} -> page.pfn
 @let b = vmwalk --json {pid} {next} -> page.pfn
 
-$ vmwalk {pid} {area} | grep -E '·|idx|PTE|page  |writes'
+$ vmwalk {pid} {area} | grep -E '^  [a-z]|PTE|page  |writes'
 $ vmwalk find pfn:{a}
 
 @check now they have one, {a}

@@ -204,6 +204,12 @@ static bool is_stop(const char *line, const char *name, bool *in_main)
 	return *in_main && *line == '{';
 }
 
+/* Whether it only ends what began before. */
+static bool closes(const char *line)
+{
+	return !strcmp(line + strspn(line, "\t"), "}\n");
+}
+
 char *lesson_code(FILE *in, const char *from, const char *to)
 {
 	bool found = false, ended = false, in_main = false;
@@ -216,7 +222,7 @@ char *lesson_code(FILE *in, const char *from, const char *to)
 		ended = found && is_stop(line, to, &in_main);
 		if (!found) {
 			found = is_stop(line, from, &in_main);
-		} else if (*line == '\n') {
+		} else if (*line == '\n' || (!ftell(out) && closes(line))) {
 			blank++;
 		} else if (!ended) {
 			/* Blank lines only between others. */
