@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The bits that the processor sets: accessed, dirty, and one that the kernel adds. */
-#include <fcntl.h>
 #include "lesson.h"
 
 /* 1: clear the accessed bits of this process; 4: clear the soft-dirty bits. */

@@ -10,7 +10,9 @@ a list of areas, and nothing else.
 
 vmwalk looks at another process while it runs. It only reads. In all lessons
 the process is a small C program; its source is beside this story, and the
-part that runs next is shown before it runs.
+part that runs next is shown before it runs. While a lesson waits for the Enter
+key, its program stands still. Ctrl-Z gives you the shell meanwhile, to look
+around by yourself, and fg comes back.
 
 = Think first
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Every second page is given back: much free memory, in pieces; then it is compacted. */
-#include <fcntl.h>
-#include <stdint.h>
 #include <string.h>
 #include "lesson.h"
 
@@ -86,7 +84,7 @@ int main(void)
 	printf("lost         = %ld\n", lost);
 	printf("blocks_after = %ld\n", free_blocks(order));
 	printf("page         = %p\n", (void *)(area + (kept < 0 ? 1 : kept) * page));
-	printf("from         = %#lx\n", (long)(before[kept < 0 ? 1 : kept] & ((1UL << 55) - 1)));
+	printf("from         = %#lx\n", (long)(before[kept < 0 ? 1 : kept] & PAGEMAP_FRAME));
 	stop("compacted");
 
 	return 0;

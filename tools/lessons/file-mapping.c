@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A file on a disk that is mapped: what is in memory, and what is in the page table. */
-#include <fcntl.h>
 #include <linux/magic.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/vfs.h>
 #include <time.h>

@@ -57,7 +57,7 @@ int main(void)
 	long before;
 
 	if (!huge || pool(huge, "free_hugepages") - pool(huge, "resv_hugepages") < 2)
-		missing("the pool has no two pages left: echo 16 > /proc/sys/vm/nr_hugepages");
+		missing("the pool has no 2 pages left: echo 16 > /proc/sys/vm/nr_hugepages");
 	if (pool(gib, "free_hugepages") - pool(gib, "resv_hugepages") < 1)
 		puts("missing gigabyte: the pool has no page of 1 GiB (hugepagesz=1G at boot)");
 	printf("huge = %zu\n", huge);

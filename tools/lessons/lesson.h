@@ -7,7 +7,9 @@
 #ifndef VMWALK_LESSON_H
 #define VMWALK_LESSON_H
 
+#include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -66,6 +68,22 @@ static inline long major_faults(void)
 	return usage.ru_majflt;
 }
 
+#define PAGEMAP_PRESENT	(1ULL << 63)
+#define PAGEMAP_SWAPPED	(1ULL << 62)
+#define PAGEMAP_FRAME	((1ULL << 55) - 1)
+
+/* What /proc/self/pagemap has of a page. */
+static inline uint64_t pagemap(volatile char *address)
+{
+	int fd = open("/proc/self/pagemap", O_RDONLY);
+	uint64_t entry = 0;
+
+	if (pread(fd, &entry, sizeof(entry), (uintptr_t)address / sysconf(_SC_PAGESIZE) * 8) < 0)
+		missing("no /proc/self/pagemap");
+	close(fd);
+	return entry;
+}
+
 /* fork(2) a child that does not outlive its parent. */
 static inline pid_t fork_child(void)
 {
@@ -78,6 +96,51 @@ static inline pid_t fork_child(void)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(0);
+	return 0;
+}
+
+#define SETTINGS_MAX	4
+
+static struct setting {
+	const char *path;
+	char old[32];
+} settings[SETTINGS_MAX];
+static int nr_settings;
+
+static inline int write_setting(const char *path, const char *value)
+{
+	FILE *file = fopen(path, "w");
+	int failed = !file || fputs(value, file) < 0;
+
+	if (file && fclose(file))
+		failed = 1;
+	return failed;
+}
+
+static inline void put_back_settings(void)
+{
+	while (nr_settings--)
+		write_setting(settings[nr_settings].path, settings[nr_settings].old);
+}
+
+/* Change a setting of the system until the program ends. 0 if that was possible. */
+static inline int set_for_now(const char *path, const char *value)
+{
+	struct setting *setting = &settings[nr_settings];
+	FILE *file = fopen(path, "r");
+
+	if (!file)
+		return -1;
+	if (nr_settings == SETTINGS_MAX || !fgets(setting->old, sizeof(setting->old), file)) {
+		fclose(file);
+		return -1;
+	}
+	fclose(file);
+	if (write_setting(path, value))
+		return -1;
+	setting->path = path;
+	if (!nr_settings++)
+		atexit(put_back_settings);
 	return 0;
 }
 

@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A program tells the kernel what it does not need. */
-#include <fcntl.h>
-#include <stdint.h>
 #include <time.h>
 #include "lesson.h"
 
 #define PAGES	16
-
-static int present(volatile char *address)
-{
-	const long page = sysconf(_SC_PAGESIZE);
-	int fd = open("/proc/self/pagemap", O_RDONLY);
-	uint64_t entry = 0;
-
-	if (pread(fd, &entry, sizeof(entry), (uintptr_t)address / page * 8) != sizeof(entry))
-		missing("no /proc/self/pagemap");
-	close(fd);
-	return entry >> 63;
-}
 
 /* What was touched just now waits in a batch, where reclaim cannot see it. */
 static int reclaim(volatile char *area, size_t size)
@@ -25,11 +11,11 @@ static int reclaim(volatile char *area, size_t size)
 	const struct timespec step = { .tv_nsec = 50000000 };
 	int tries;
 
-	for (tries = 0; tries < 100 && present(area); tries++) {
+	for (tries = 0; tries < 100 && pagemap(area) & PAGEMAP_PRESENT; tries++) {
 		madvise((void *)area, size, MADV_PAGEOUT);
 		nanosleep(&step, NULL);
 	}
-	return !present(area);
+	return !(pagemap(area) & PAGEMAP_PRESENT);
 }
 
 int main(void)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Promises that are too large, and a child that takes more than its cgroup may have. */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>

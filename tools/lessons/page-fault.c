@@ -2,7 +2,6 @@
 /* Accesses that fault, caught: what the processor said about each of them. */
 #include <errno.h>
 #include <setjmp.h>
-#include <stdint.h>
 #include <string.h>
 #include <ucontext.h>
 #include "lesson.h"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One file, mapped shared and private: who sees a write, and what becomes of it. */
-#include <fcntl.h>
 #include <linux/magic.h>
 #include <setjmp.h>
 #include <string.h>

@@ -1,24 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Pages that are written to swap, and come back when they are touched. */
-#include <fcntl.h>
-#include <stdint.h>
 #include <string.h>
 #include <time.h>
 #include "lesson.h"
 
 #define PAGES	16
-
-static int swapped(volatile char *address)
-{
-	const long page = sysconf(_SC_PAGESIZE);
-	int fd = open("/proc/self/pagemap", O_RDONLY);
-	uint64_t entry = 0;
-
-	if (pread(fd, &entry, sizeof(entry), (uintptr_t)address / page * 8) != sizeof(entry))
-		missing("no /proc/self/pagemap");
-	close(fd);
-	return entry >> 62 & 1;
-}
 
 int main(void)
 {
@@ -40,7 +26,7 @@ int main(void)
 	stop("written");
 
 	/* What was touched just now waits in a batch, where reclaim cannot see it. */
-	for (i = 0; i < 100 && !(swapped(area) && swapped(area + 9 * page)); i++) {
+	for (i = 0; i < 100 && !(pagemap(area + 9 * page) & PAGEMAP_SWAPPED); i++) {
 		madvise((void *)area, PAGES * page, MADV_PAGEOUT);
 		nanosleep(&step, NULL);
 	}

@@ -49,8 +49,6 @@ $ vmwalk {pid} {area}-+0d{size}
 	{major} == 1
 @check it has a frame
 	vmwalk --expect present,anon {pid} {page9}
-@check the first page is still in swap, or was read ahead
-	vmwalk --expect !no-vma,!none {pid} {area}
 
 $ vmwalk {pid} {area}-+0d{size}
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The same number of pages, close together and far apart. */
-#include <stdint.h>
 #include "lesson.h"
 
 #define PAGES	64

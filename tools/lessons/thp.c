@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A transparent huge page: mapped at a fault, split, partly given back, collapsed. */
-#include <stdint.h>
 #include <string.h>
 #include "lesson.h"
+
+#define THP	"/sys/kernel/mm/transparent_hugepage/"
 
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE	25
@@ -34,20 +35,54 @@ static long counter(const char *name)
 	return value;
 }
 
+/* An area of a huge page's size, at a multiple of it. */
+static volatile char *map_aligned(long huge)
+{
+	char *wide = mmap(NULL, 2 * huge, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			  -1, 0);
+
+	if (wide == MAP_FAILED)
+		missing("no memory to map");
+	return (volatile char *)(((uintptr_t)wide + huge - 1) / huge * huge);
+}
+
+/* What of this process is in huge entries, in KiB. */
+static long in_huge_pages(void)
+{
+	FILE *file = fopen("/proc/self/smaps_rollup", "r");
+	char line[256];
+	long kib = 0;
+
+	while (file && fgets(line, sizeof(line), file))
+		sscanf(line, "AnonHugePages: %ld kB", &kib);
+	if (file)
+		fclose(file);
+	return kib;
+}
+
+/* Waits for khugepaged, half a minute at most. */
+static void wait_collapsed(long more)
+{
+	const long before = in_huge_pages();
+	int tries;
+
+	for (tries = 0; tries < 600 && in_huge_pages() < before + more / 1024; tries++)
+		usleep(50000);
+}
+
 int main(void)
 {
 	const long page = sysconf(_SC_PAGESIZE);
-	const long huge = number("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size");
-	long before, allocated;
-	volatile char *area;
-	char *wide;
-	long at;
+	const long huge = number(THP "hpage_pmd_size");
+	volatile char *area, *small;
+	long before, allocated, at;
 
 	if (!huge)
 		missing("this kernel has no transparent huge pages");
-	wide = mmap(NULL, 2 * huge, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	area = (volatile char *)(((uintptr_t)wide + huge - 1) / huge * huge);
-	if (wide == MAP_FAILED || madvise((void *)area, huge, MADV_HUGEPAGE))
+	if (access(THP "khugepaged/scan_sleep_millisecs", W_OK))
+		puts("missing khugepaged: its settings are not for you");
+	area = map_aligned(huge);
+	if (madvise((void *)area, huge, MADV_HUGEPAGE))
 		missing("huge pages are not to be had");
 	printf("area = %p\n", (void *)area);
 	printf("huge = %ld\n", huge);
@@ -72,6 +107,19 @@ int main(void)
 	       madvise((void *)area, huge, MADV_COLLAPSE) ? "no" : "yes");
 	printf("byte     = %d\n", area[2 * page]);
 	stop("collapsed");
+
+	small = map_aligned(huge);
+	madvise((void *)small, huge, MADV_NOHUGEPAGE);
+	for (at = 0; at < huge; at += page)
+		small[at] = 1;
+	printf("small = %p\n", (void *)small);
+	stop("small");
+
+	if (!set_for_now(THP "khugepaged/scan_sleep_millisecs", "10")) {
+		madvise((void *)small, huge, MADV_HUGEPAGE);
+		wait_collapsed(huge);
+		stop("daemon");
+	}
 
 	return 0;
 }

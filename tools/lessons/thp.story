@@ -33,8 +33,8 @@ for huge pages (MADV_HUGEPAGE).
 $ vmwalk {pid} {area} | grep -E 'idx|P.[DE]|page  '
 
 @let first = vmwalk --json {pid} {area} -> page.pfn
-@let small = {area} + {page_size}
-@let second = vmwalk --json {pid} {small} -> page.pfn
+@let next = {area} + {page_size}
+@let second = vmwalk --json {pid} {next} -> page.pfn
 @check one fault for all of it
 	{faults} == 1
 @check the walk ends at the PMD: a leaf of {pmd_size} bytes, no PTE
@@ -51,12 +51,12 @@ table of PTEs: a split.
 
 @go split
 
-$ vmwalk {pid} {small} | grep -E 'idx|P.[DE]|page  '
+$ vmwalk {pid} {next} | grep -E 'idx|P.[DE]|page  '
 
-@let now = vmwalk --json {pid} {small} -> page.pfn
-@let order = vmwalk --json {pid} {small} -> page.order
+@let now = vmwalk --json {pid} {next} -> page.pfn
+@let order = vmwalk --json {pid} {next} -> page.order
 @check it is mapped by a PTE, read-only; the next page may be written
-	vmwalk --expect present,!write,level=PTE {pid} {small}
+	vmwalk --expect present,!write,level=PTE {pid} {next}
 	vmwalk --expect present,write,level=PTE {pid} {area}
 @check the frames have not changed: only the page table was split
 	{now} == {second}
@@ -96,6 +96,23 @@ $ vmwalk {pid} {area} | grep -E 'idx|P.[DE]|page  '
 	{new} != {first}
 @check the page that was given back has come back as zeros
 	{byte} == 0
+
+= By khugepaged [khugepaged]
+
+A second area of that size is written while huge pages are not wanted.
+
+@go small
+
+@check it is mapped by PTEs
+	vmwalk --expect present,level=PTE {pid} {small}
+
+Then they are wanted after all. The program has khugepaged look more often than
+every ten seconds, and waits.
+
+@go daemon
+
+@check without having been touched it is mapped by one entry of the PMD
+	vmwalk --expect thp,level=PMD,size={pmd_size} {pid} {small}
 
 = The tunables
 

@@ -1,56 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One frame at several addresses: shared memory, and two pages that KSM merges. */
-#include <fcntl.h>
-#include <stdint.h>
 #include <string.h>
-#include <time.h>
 #include "lesson.h"
 
 #define KSM	"/sys/kernel/mm/ksm/"
 
-static char run_before[16], sleep_before[16];
-
-static int setting(const char *path, char *old, size_t size, const char *value)
+/* Waits until two pages have one frame, twenty seconds at most. */
+static void wait_merged(volatile char *one, volatile char *other)
 {
-	int fd = open(path, O_RDWR);
-	ssize_t n = 0;
-
-	if (fd < 0)
-		return -1;
-	if (old) {
-		n = read(fd, old, size - 1);
-		old[n > 0 ? n : 0] = '\0';
-	}
-	n = pwrite(fd, value, strlen(value), 0);
-	close(fd);
-	return n < 0 ? -1 : 0;
-}
-
-static void restore(void)
-{
-	setting(KSM "run", NULL, 0, run_before);
-	setting(KSM "sleep_millisecs", NULL, 0, sleep_before);
-}
-
-static uint64_t frame(volatile char *address)
-{
-	const long page = sysconf(_SC_PAGESIZE);
-	int fd = open("/proc/self/pagemap", O_RDONLY);
-	uint64_t entry = 0;
-
-	if (pread(fd, &entry, sizeof(entry), (uintptr_t)address / page * 8) != sizeof(entry))
-		missing("no /proc/self/pagemap");
-	close(fd);
-	return entry & ((1ULL << 55) - 1);
-}
-
-static void wait_merged(volatile char *area, long page)
-{
-	const struct timespec step = { .tv_nsec = 20000000 };
 	int tries;
 
-	for (tries = 0; tries < 1000 && frame(area) != frame(area + page); tries++)
-		nanosleep(&step, NULL);
+	for (tries = 0; tries < 1000; tries++) {
+		if ((pagemap(one) & PAGEMAP_FRAME) == (pagemap(other) & PAGEMAP_FRAME))
+			break;
+		usleep(20000);
+	}
 }
 
 int main(void)
@@ -87,11 +51,9 @@ int main(void)
 	printf("next = %p\n", (void *)(area + page));
 	stop("equal");
 
-	if (!setting(KSM "run", run_before, sizeof(run_before), "1") &&
-	    !setting(KSM "sleep_millisecs", sleep_before, sizeof(sleep_before), "5")) {
-		atexit(restore);
+	if (!set_for_now(KSM "run", "1") && !set_for_now(KSM "sleep_millisecs", "5")) {
 		madvise((void *)area, 2 * page, MADV_MERGEABLE);
-		wait_merged(area, page);
+		wait_merged(area, area + page);
 		stop("merged");
 
 		area[0] = 'x';

@@ -16,6 +16,8 @@ static void draw_list(const struct lesson_entry *list, size_t nr, const struct o
 	size_t i;
 
 	screen_begin(&screen, stdout, options);
+	if (!options->quiet)
+		puts("vmwalk lesson NAME gives one of these; each needs only those above it:");
 	for (i = 0; i < nr; i++) {
 		if (options->quiet) {
 			printf("%s\n", list[i].name);
@@ -27,8 +29,6 @@ static void draw_list(const struct lesson_entry *list, size_t nr, const struct o
 		screen_put(&screen, list[i].title);
 		fputc('\n', stdout);
 	}
-	if (!options->quiet)
-		puts("vmwalk lesson NAME gives one; each needs only those above it.");
 }
 
 static int show_list(const struct options *options)
