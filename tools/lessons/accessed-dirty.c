@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The bits that the processor sets: accessed, dirty, and one that the kernel adds. */
+/* Bits that the processor sets, accessed and dirty, and one of the kernel's. */
 #include "lesson.h"
 
 /* 1: clear the accessed bits of this process; 4: clear the soft-dirty bits. */
@@ -19,8 +19,8 @@ int main(void)
 	long before;
 
 	if (!ON_X86) {
-		puts("missing hardware: not every processor of this kind sets the bits itself");
-		puts("missing softdirty: not every kernel for this processor has such a bit");
+		puts("missing hardware: not every such processor sets the bits itself");
+		puts("missing softdirty: not every kernel here has such a bit");
 	}
 	area[0] = 1;
 	area[page] = 1;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Every second page is given back: much free memory, in pieces; then it is compacted. */
+/* Every second page is given back: free memory in pieces, then compacted. */
 #include <string.h>
 #include "lesson.h"
 
-#define PAGES	16384
+#define SIZE	(256UL << 20)
+#define PAGES	65536	/* at most */
 
 static uint64_t before[PAGES], after[PAGES];
 
@@ -11,7 +12,7 @@ static uint64_t before[PAGES], after[PAGES];
 static void read_frames(volatile char *area, uint64_t *entry)
 {
 	const long page = sysconf(_SC_PAGESIZE);
-	const size_t size = PAGES * sizeof(*entry);
+	const size_t size = SIZE / page * sizeof(*entry);
 	int fd = open("/proc/self/pagemap", O_RDONLY);
 
 	if (pread(fd, entry, size, (uintptr_t)area / page * 8) != (ssize_t)size)
@@ -30,7 +31,7 @@ static long free_blocks(int order)
 	while (file && fgets(line, sizeof(line), file)) {
 		/* Node 0, zone Normal, and then a column for each order. */
 		rest = line;
-		for (column = -4; (word = strsep(&rest, " \n"));) {
+		for (column = -4; (word = strsep(&rest, "\n "));) {
 			if (!*word)
 				continue;
 			if (column >= order)
@@ -43,48 +44,60 @@ static long free_blocks(int order)
 	return sum;
 }
 
-static int compact(void)
+/* A number of a file of lines "NAME NUMBER" or "NAME: NUMBER kB". */
+static long number(const char *path, const char *name)
 {
-	int fd = open("/proc/sys/vm/compact_memory", O_WRONLY);
-	ssize_t n = fd < 0 ? -1 : write(fd, "1", 1);
+	FILE *file = fopen(path, "r");
+	char line[256], word[64];
+	long value = -1, one;
 
-	close(fd);
-	return n == 1;
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "%63[^ :]%*[ :]%ld", word, &one) == 2 &&
+		    !strcmp(word, name))
+			value = one;
+	if (file)
+		fclose(file);
+	return value;
+}
+
+static void show_free(const char *when, int order)
+{
+	printf("free_%s   = %ld\n", when, number("/proc/meminfo", "MemFree"));
+	printf("blocks_%s = %ld\n", when, free_blocks(order));
 }
 
 int main(void)
 {
-	const long page = sysconf(_SC_PAGESIZE);
+	const long page = sysconf(_SC_PAGESIZE), pages = SIZE / page;
 	const int order = __builtin_ctzl(page / 8);	/* of a huge page */
-	volatile char *area = map_anonymous(PAGES * page);
-	long i, moved = 0, lost = 0, kept = -1;
+	volatile char *area = map_anonymous(SIZE);
+	long i, migrated, moved = 0, lost = 0;
 
 	if (access("/proc/sys/vm/compact_memory", W_OK))
 		missing("this kernel does not compact memory, or not for you");
-	for (i = 0; i < PAGES; i++)
+	for (i = 0; i < pages; i++)
 		area[i * page] = i;
-	for (i = 0; i < PAGES; i += 2)
+	printf("area = %p\n", (void *)area);
+	show_free("before", order);
+	stop("written");
+
+	for (i = 0; i < pages; i += 2)
 		madvise((void *)(area + i * page), page, MADV_DONTNEED);
-	read_frames(area, before);
-	printf("area   = %p\n", (void *)area);
-	printf("order  = %d\n", order);
-	printf("blocks = %ld\n", free_blocks(order));
+	show_free("pieces", order);
 	stop("pieces");
 
-	compact();
+	read_frames(area, before);
+	migrated = number("/proc/vmstat", "pgmigrate_success");
+	write_setting("/proc/sys/vm/compact_memory", "1");
+	migrated = number("/proc/vmstat", "pgmigrate_success") - migrated;
 	read_frames(area, after);
-	for (i = 1; i < PAGES; i += 2) {
+	for (i = 1; i < pages; i += 2) {
 		lost += area[i * page] != (char)i;
-		if (before[i] == after[i])
-			continue;
-		moved++;
-		kept = i;
+		moved += before[i] != after[i];
 	}
-	printf("moved        = %ld\n", moved);
-	printf("lost         = %ld\n", lost);
-	printf("blocks_after = %ld\n", free_blocks(order));
-	printf("page         = %p\n", (void *)(area + (kept < 0 ? 1 : kept) * page));
-	printf("from         = %#lx\n", (long)(before[kept < 0 ? 1 : kept] & PAGEMAP_FRAME));
+	printf("migrated = %ld\n", migrated);
+	printf("moved    = %ld\n", moved);
+	printf("lost     = %ld\n", lost);
 	stop("compacted");
 
 	return 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A page that parent and child share after fork(2), until one of them writes. */
+/* A page that parent and child share after fork(), until one of them writes. */
 #include "lesson.h"
 
 static int to_child[2], to_parent[2];

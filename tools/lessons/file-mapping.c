@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A file on a disk that is mapped: what is in memory, and what is in the page table. */
+/* A file on a disk, mapped: what is in memory, and what in the page table. */
 #include <linux/magic.h>
 #include <string.h>
 #include <sys/vfs.h>

@@ -4,6 +4,8 @@
 #include <string.h>
 #include "lesson.h"
 
+#define POOLS	"/sys/kernel/mm/hugepages/"
+
 #ifndef MAP_HUGE_SHIFT
 #define MAP_HUGE_SHIFT	26
 #endif
@@ -15,14 +17,19 @@ static long pool(size_t size, const char *what)
 	long value = -1;
 	FILE *file;
 
-	snprintf(path, sizeof(path), "/sys/kernel/mm/hugepages/hugepages-%zukB/%s", size / 1024,
-		 what);
+	snprintf(path, sizeof(path), POOLS "hugepages-%zukB/%s", size / 1024, what);
 	file = fopen(path, "r");
 	if (file && fscanf(file, "%ld", &value) != 1)
 		value = -1;
 	if (file)
 		fclose(file);
 	return value;
+}
+
+/* Pages that are neither taken nor promised. */
+static long left(size_t size)
+{
+	return pool(size, "free_hugepages") - pool(size, "resv_hugepages");
 }
 
 static size_t default_size(void)
@@ -40,8 +47,10 @@ static size_t default_size(void)
 
 static void *map_huge(size_t size, size_t page)
 {
-	return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS |
-		    MAP_HUGETLB | __builtin_ctzl(page) << MAP_HUGE_SHIFT, -1, 0);
+	int flags = MAP_HUGETLB | __builtin_ctzl(page) << MAP_HUGE_SHIFT;
+
+	return mmap(NULL, size, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
 }
 
 static void show_pool(size_t size, const char *when)
@@ -56,10 +65,10 @@ int main(void)
 	volatile char *area;
 	long before;
 
-	if (!huge || pool(huge, "free_hugepages") - pool(huge, "resv_hugepages") < 2)
-		missing("the pool has no 2 pages left: echo 16 > /proc/sys/vm/nr_hugepages");
-	if (pool(gib, "free_hugepages") - pool(gib, "resv_hugepages") < 1)
-		puts("missing gigabyte: the pool has no page of 1 GiB (hugepagesz=1G at boot)");
+	if (!huge || left(huge) < 2)
+		missing("the pool has no 2 pages (/proc/sys/vm/nr_hugepages)");
+	if (left(gib) < 1)
+		puts("missing gigabyte: no page of 1 GiB (boot with hugepagesz=1G)");
 	printf("huge = %zu\n", huge);
 	show_pool(huge, "before");
 	stop("pool");

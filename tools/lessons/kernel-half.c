@@ -11,9 +11,10 @@ static unsigned long kernel_code(void)
 	char type, name[256];
 
 #ifdef __aarch64__
-	missing("on arm64 the kernel's half has tables of its own, which no process has");
+	missing("on arm64 no process has the tables of the kernel's half");
 #endif
-	while (file && !address && fscanf(file, "%lx %c %255[^\n]", &one, &type, name) == 3)
+	while (file && !address &&
+	       fscanf(file, "%lx %c %255[^\n]", &one, &type, name) == 3)
 		if (!strcmp(name, "_stext"))
 			address = one;
 	if (file)

@@ -24,6 +24,16 @@
 #define ON_X86	0
 #endif
 
+/* Have @caught called for a signal, with all that is known about it. */
+static inline void catch_signal(int signal, void (*caught)(int, siginfo_t *, void *))
+{
+	struct sigaction action = { .sa_sigaction = caught };
+
+	/* It jumps out, so the signal must not stay blocked. */
+	action.sa_flags = SA_SIGINFO | SA_NODEFER;
+	sigaction(signal, &action, NULL);
+}
+
 /* Stop here until somebody says go on. */
 static inline void stop(const char *name)
 {
@@ -73,7 +83,7 @@ static inline long major_faults(void)
 #define PAGEMAP_FRAME	((1ULL << 55) - 1)
 
 /* What /proc/self/pagemap has of a page. */
-static inline uint64_t pagemap(volatile char *address)
+static inline uint64_t entry_of(volatile char *address)
 {
 	int fd = open("/proc/self/pagemap", O_RDONLY);
 	uint64_t entry = 0;

@@ -11,11 +11,11 @@ static int reclaim(volatile char *area, size_t size)
 	const struct timespec step = { .tv_nsec = 50000000 };
 	int tries;
 
-	for (tries = 0; tries < 100 && pagemap(area) & PAGEMAP_PRESENT; tries++) {
+	for (tries = 0; tries < 100 && entry_of(area) & PAGEMAP_PRESENT; tries++) {
 		madvise((void *)area, size, MADV_PAGEOUT);
 		nanosleep(&step, NULL);
 	}
-	return !(pagemap(area) & PAGEMAP_PRESENT);
+	return !(entry_of(area) & PAGEMAP_PRESENT);
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One mapping whose permissions change in the middle, back, and then everywhere. */
+/* One mapping whose permissions change, in the middle and everywhere. */
 #include <errno.h>
 #include <string.h>
 #include "lesson.h"
@@ -26,7 +26,8 @@ int main(void)
 	mprotect((void *)(area + 4 * page), 4 * page, PROT_READ | PROT_WRITE);
 	stop("merged");
 
-	many = mmap(NULL, large, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	many = mmap(NULL, large, PROT_READ,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (many == MAP_FAILED)
 		missing("no room for so many mappings");
 	for (at = page; at < large; at += 2 * page)

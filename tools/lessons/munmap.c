@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Memory that is given back: pages, page tables, and what other processors have cached. */
+/* Memory that is given back: pages, page tables, and what processors cache. */
 #include <pthread.h>
 #include <string.h>
 #include "lesson.h"
@@ -16,7 +16,7 @@ static void *spin(void *unused)
 	return unused;
 }
 
-/* The line "TLB:" of /proc/interrupts: how often one processor had another flush. */
+/* From /proc/interrupts: how often one processor had another one flush. */
 static long shootdowns(void)
 {
 	FILE *file = fopen("/proc/interrupts", "r");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Promises that are too large, and a child that takes more than its cgroup may have. */
+/* A promise that is too large, and a child that takes more than it may. */
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -40,7 +40,7 @@ static long killed(void)
 	return value;
 }
 
-/* Writes page after page, twice as much as the group may have, when it is told to. */
+/* When it is told to, writes half of what the group may have, or twice that. */
 static void child(int orders)
 {
 	const long page = sysconf(_SC_PAGESIZE);
@@ -70,7 +70,8 @@ int main(void)
 
 	set(ROOT "cgroup.subtree_control", "+memory");
 	snprintf(text, sizeof(text), "%lu", LIMIT);
-	if ((mkdir(GROUP, 0755) && errno != EEXIST) || set(GROUP "/memory.max", text))
+	if ((mkdir(GROUP, 0755) && errno != EEXIST) ||
+	    set(GROUP "/memory.max", text))
 		missing("no memory cgroup can be made in " ROOT);
 	set(GROUP "/memory.swap.max", "0");
 	if (pipe(orders))

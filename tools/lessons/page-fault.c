@@ -39,7 +39,6 @@ static void report(const char *what, int handled)
 
 int main(void)
 {
-	struct sigaction action = { .sa_sigaction = caught, .sa_flags = SA_SIGINFO | SA_NODEFER };
 	const long page = sysconf(_SC_PAGESIZE);
 	volatile char *area, *hole, *text, *fresh;
 	long before;
@@ -47,7 +46,7 @@ int main(void)
 
 	if (!ON_X86)
 		puts("missing x86: vector, CR2 and error code are those of x86");
-	sigaction(SIGSEGV, &action, NULL);
+	catch_signal(SIGSEGV, caught);
 	area = map_anonymous(4 * page);
 	hole = area + page;
 	munmap((void *)hole, page);

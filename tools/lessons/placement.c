@@ -46,7 +46,8 @@ int main(void)
 	printf("fixed      = %p\n", fixed);
 	printf("first_byte = %d\n", *(volatile char *)first);
 	fixed = map(first, 1, MAP_FIXED_NOREPLACE);
-	printf("noreplace  = %s\n", fixed == MAP_FAILED ? strerror(errno) : "mapped");
+	printf("noreplace  = %s\n",
+	       fixed == MAP_FAILED ? strerror(errno) : "mapped");
 	stop("fixed");
 
 	before = minor_faults();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One file, mapped shared and private: who sees a write, and what becomes of it. */
+/* One file, mapped shared and private: who sees a write, and when. */
 #include <linux/magic.h>
 #include <setjmp.h>
 #include <string.h>
@@ -23,7 +23,8 @@ static int make_file(long page)
 	int fd = open("/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	struct statfs type;
 
-	if (fd < 0 || fstatfs(fd, &type) || ftruncate(fd, 4 * page) || pwrite(fd, "f", 1, 0) != 1)
+	if (fd < 0 || fstatfs(fd, &type) || ftruncate(fd, 4 * page) ||
+	    pwrite(fd, "f", 1, 0) != 1)
 		missing("no file can be made in /var/tmp");
 	if (type.f_type == TMPFS_MAGIC || type.f_type == RAMFS_MAGIC)
 		missing("/var/tmp is not on a disk");
@@ -43,13 +44,12 @@ static char in_file(int fd)
 
 int main(void)
 {
-	struct sigaction action = { .sa_sigaction = caught, .sa_flags = SA_SIGINFO | SA_NODEFER };
 	const long page = sysconf(_SC_PAGESIZE);
 	volatile char *shared, *private;
 	int fd = make_file(page);
 	long before;
 
-	sigaction(SIGBUS, &action, NULL);
+	catch_signal(SIGBUS, caught);
 	shared = mmap(NULL, 4 * page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	private = mmap(NULL, 4 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
 	printf("bytes   = %c%c\n", shared[0], private[0]);

@@ -41,12 +41,11 @@ static void look_for_features(int key, long page)
 
 int main(void)
 {
-	struct sigaction action = { .sa_sigaction = caught, .sa_flags = SA_SIGINFO | SA_NODEFER };
 	const long page = sysconf(_SC_PAGESIZE);
 	volatile char *locked, *keyed, *guarded;
 	int key = pkey_alloc(0, 0);	/* forbids nothing yet; -1: there is none */
 
-	sigaction(SIGSEGV, &action, NULL);
+	catch_signal(SIGSEGV, caught);
 	look_for_features(key, page);
 	locked = map_anonymous(4 * page);
 	printf("locked = %p\n", (void *)locked);
@@ -59,7 +58,8 @@ int main(void)
 
 	keyed = map_anonymous(page);
 	keyed[0] = 1;
-	if (key >= 0 && !pkey_mprotect((void *)keyed, page, PROT_READ | PROT_WRITE, key)) {
+	if (key >= 0) {
+		pkey_mprotect((void *)keyed, page, PROT_READ | PROT_WRITE, key);
 		printf("keyed  = %p\n", (void *)keyed);
 		printf("key    = %d\n", key);
 		stop("keyed");

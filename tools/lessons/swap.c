@@ -6,27 +6,39 @@
 
 #define PAGES	16
 
+static int swap_areas(void)
+{
+	FILE *file = fopen("/proc/swaps", "r");
+	char line[256];
+	int nr = -1;	/* a heading */
+
+	while (file && fgets(line, sizeof(line), file))
+		nr++;
+	if (file)
+		fclose(file);
+	return nr > 0 ? nr : 0;
+}
+
 int main(void)
 {
 	const struct timespec step = { .tv_nsec = 50000000 };
 	const long page = sysconf(_SC_PAGESIZE);
 	volatile char *area = map_anonymous(PAGES * page);
-	FILE *swaps = fopen("/proc/swaps", "r");
 	long minor, major;
-	char line[256];
 	int i;
 
-	if (!swaps || !fgets(line, sizeof(line), swaps) || !fgets(line, sizeof(line), swaps))
+	if (!swap_areas())
 		missing("no swap area is in use");
-	fclose(swaps);
 	for (i = 0; i < PAGES; i++)
 		memset((void *)(area + i * page), 'A' + i, page);
 	printf("area = %p\n", (void *)area);
 	printf("size = %ld\n", PAGES * page);
 	stop("written");
 
-	/* What was touched just now waits in a batch, where reclaim cannot see it. */
-	for (i = 0; i < 100 && !(pagemap(area + 9 * page) & PAGEMAP_SWAPPED); i++) {
+	/* What was touched just now may wait where reclaim cannot see it. */
+	for (i = 0; i < 100; i++) {
+		if (entry_of(area + 9 * page) & PAGEMAP_SWAPPED)
+			break;
 		madvise((void *)area, PAGES * page, MADV_PAGEOUT);
 		nanosleep(&step, NULL);
 	}

@@ -4,7 +4,7 @@
 
 #define PAGES	64
 
-/* What one table of the last level maps: as many pages as it has entries of 8 bytes. */
+/* What a table of the last level maps: a page for each entry of 8 bytes. */
 static long table_reach(long page)
 {
 	return page / 8 * page;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A transparent huge page: mapped at a fault, split, partly given back, collapsed. */
+/* Transparent huge pages: mapped, split, partly given back, collapsed. */
 #include <string.h>
 #include "lesson.h"
 
@@ -38,8 +38,8 @@ static long counter(const char *name)
 /* An area of a huge page's size, at a multiple of it. */
 static volatile char *map_aligned(long huge)
 {
-	char *wide = mmap(NULL, 2 * huge, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-			  -1, 0);
+	char *wide = mmap(NULL, 2 * huge, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (wide == MAP_FAILED)
 		missing("no memory to map");
@@ -63,10 +63,10 @@ static long in_huge_pages(void)
 /* Waits for khugepaged, half a minute at most. */
 static void wait_collapsed(long more)
 {
-	const long before = in_huge_pages();
+	const long wanted = in_huge_pages() + more / 1024;
 	int tries;
 
-	for (tries = 0; tries < 600 && in_huge_pages() < before + more / 1024; tries++)
+	for (tries = 0; tries < 600 && in_huge_pages() < wanted; tries++)
 		usleep(50000);
 }
 

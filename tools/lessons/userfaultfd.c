@@ -48,7 +48,8 @@ int main(void)
 	pthread_create(&thread, NULL, toucher, (void *)(area + 8));
 	if (read(fd, &message, sizeof(message)) != sizeof(message))
 		missing("no message came");
-	printf("event   = %s\n", message.event == UFFD_EVENT_PAGEFAULT ? "pagefault" : "other");
+	printf("event   = %s\n",
+	       message.event == UFFD_EVENT_PAGEFAULT ? "pagefault" : "other");
 	printf("address = %#llx\n", message.arg.pagefault.address);
 	printf("byte    = %d\n", byte);
 	stop("waiting");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One frame at several addresses: shared memory, and two pages that KSM merges. */
+/* One frame at several addresses: shared memory, and what KSM merges. */
 #include <string.h>
 #include "lesson.h"
 
@@ -11,7 +11,7 @@ static void wait_merged(volatile char *one, volatile char *other)
 	int tries;
 
 	for (tries = 0; tries < 1000; tries++) {
-		if ((pagemap(one) & PAGEMAP_FRAME) == (pagemap(other) & PAGEMAP_FRAME))
+		if (!((entry_of(one) ^ entry_of(other)) & PAGEMAP_FRAME))
 			break;
 		usleep(20000);
 	}
@@ -51,7 +51,8 @@ int main(void)
 	printf("next = %p\n", (void *)(area + page));
 	stop("equal");
 
-	if (!set_for_now(KSM "run", "1") && !set_for_now(KSM "sleep_millisecs", "5")) {
+	if (!set_for_now(KSM "run", "1") &&
+	    !set_for_now(KSM "sleep_millisecs", "5")) {
 		madvise((void *)area, 2 * page, MADV_MERGEABLE);
 		wait_merged(area, area + page);
 		stop("merged");
