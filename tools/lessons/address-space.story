@@ -68,9 +68,9 @@ $ vmwalk -o RANGE,PERMS,ELF {pid} | grep -E 'text|rodata|data' | head -n 3
 The heap follows the program, the stack is at the top, and libraries are
 between: there is room for the heap to grow up, and for the others down.
 
-@check malloc() took its memory from {heap_name}, and the variable of main() is
+@check malloc() took its memory from {heap_name}
 	{heap_name} == [heap]
-@check on the {local_name}
+@check the variable of main() is on the {local_name}
 	{local_name} == [stack]
 @check program < heap < libraries < stack
 	{data} < {heap}
