@@ -26,18 +26,25 @@ int main(void)
 {
 	volatile char *page = map_anonymous(sysconf(_SC_PAGESIZE));
 	unsigned long code = kernel_code();
+	int done[2];
 	pid_t child;
+	char byte;
 
 	if (!code)
 		missing("/proc/kallsyms does not say where the kernel is");
 	page[0] = 1;
+	if (pipe(done))
+		missing("no pipe");
 	child = fork_child();
 	if (!child) {
 		page[0] = 2;
+		if (write(done[1], "x", 1) < 0)
+			_exit(1);
 		for (;;)
 			pause();
 	}
-	usleep(200000);
+	if (read(done[0], &byte, 1) != 1)
+		missing("the child is gone");
 	printf("page  = %p\n", (void *)page);
 	printf("child = %d\n", child);
 	printf("code  = %#lx\n", code);

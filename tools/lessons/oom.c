@@ -41,16 +41,19 @@ static long killed(void)
 }
 
 /* When it is told to, writes half of what the group may have, or twice that. */
-static void child(int orders)
+static void child(int orders, int done)
 {
 	const long page = sysconf(_SC_PAGESIZE);
 	volatile char *area = map_anonymous(2 * LIMIT);
 	char order;
 	size_t at;
 
-	while (read(orders, &order, 1) == 1)
+	while (read(orders, &order, 1) == 1) {
 		for (at = 0; at < (order == 'h' ? LIMIT / 2 : 2 * LIMIT); at += page)
 			area[at] = 1;
+		if (write(done, &order, 1) < 0)
+			break;
+	}
 	_exit(0);
 }
 
@@ -58,7 +61,7 @@ int main(void)
 {
 	const size_t huge = 64UL << 30;
 	char text[32];
-	int orders[2], status;
+	int orders[2], done[2], status;
 	volatile char *promise;
 	pid_t pid;
 
@@ -74,11 +77,11 @@ int main(void)
 	    set(GROUP "/memory.max", text))
 		missing("no memory cgroup can be made in " ROOT);
 	set(GROUP "/memory.swap.max", "0");
-	if (pipe(orders))
+	if (pipe(orders) || pipe(done))
 		missing("no pipe");
 	pid = fork_child();
 	if (!pid)
-		child(orders[0]);
+		child(orders[0], done[1]);
 	atexit(remove_group);
 	snprintf(text, sizeof(text), "%d", pid);
 	if (set(GROUP "/cgroup.procs", text))
@@ -87,9 +90,8 @@ int main(void)
 	printf("limit = %lu\n", LIMIT);
 	stop("limited");
 
-	if (write(orders[1], "h", 1) != 1)
+	if (write(orders[1], "h", 1) != 1 || read(done[0], text, 1) != 1)
 		missing("the child is gone");
-	sleep(1);
 	stop("half");
 
 	if (write(orders[1], "a", 1) != 1)

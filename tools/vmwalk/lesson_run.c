@@ -176,7 +176,7 @@ static bool is_kept(const struct lesson_part *part)
 /* A paragraph is a block: blank lines are between them. What is indented stays as it is. */
 static void do_text(struct lesson *lesson, const struct lesson_part *part)
 {
-	const bool kept = is_kept(part) || lesson->page.markdown;
+	const bool kept = is_kept(part), markdown = lesson->page.markdown;
 	char *paragraph, *filled;
 	size_t size;
 	FILE *out;
@@ -196,8 +196,9 @@ static void do_text(struct lesson *lesson, const struct lesson_part *part)
 	}
 	fclose(out);
 	filled = lesson_words(lesson, paragraph);
-	if (kept)
-		lesson_put_lines(lesson, "", filled);
+	/* Markdown keeps what is indented by four columns, and fills the rest itself. */
+	if (kept || markdown)
+		lesson_put_lines(lesson, kept && markdown ? "  " : "", filled);
 	else
 		lesson_put_filled(lesson, 0, filled);
 	lesson_show(lesson);
