@@ -21,5 +21,6 @@ int main(void)
 	printf("local    = %p\n", (void *)&local);
 	stop("started");
 
+	free(heap);
 	return 0;
 }

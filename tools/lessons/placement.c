@@ -12,13 +12,16 @@ static void *map(void *where, long pages, int flags)
 		    MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
 }
 
-/* Uses @pages pages of stack, the lowest one last. */
-static long deep(int pages)
+/* Calls itself, with 4 KiB on the stack each time; says where it ended. */
+static long deep(int times)
 {
+	long where = (long)__builtin_frame_address(0);
 	volatile char local[4096];
 
-	local[0] = pages;
-	return pages ? deep(pages - 1) : (long)&local[0];
+	local[0] = times;
+	if (times)
+		where = deep(times - 1);
+	return local[0] == times ? where : 0;
 }
 
 int main(void)

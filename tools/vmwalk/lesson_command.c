@@ -197,7 +197,7 @@ void lesson_command_run(const char *line, const struct screen *screen,
 	output->status = pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : 126;
 	output->out = content(out);
 	output->err = content(error);
-	for (; bar < nr; bar += 4)
+	for (; bar + 3 < nr; bar += 4)
 		filter(words + bar + 1, output->out);
 	close(out);
 	close(error);
