@@ -5,6 +5,7 @@
 
 #include "kselftest_harness.h"
 #include "records.h"
+#include "words.h"
 
 #define VMA(flag)	VMWALK_VMA_BIT(VMWALK_VMA_##flag)
 #define GOT(attribute)	VMWALK_BIT(VMWALK_A_FAULT_##attribute)
@@ -61,6 +62,7 @@ FIXTURE_TEARDOWN(fault)
 static const char *class_of(struct _test_data_fault *self)
 {
 	static char text[256];
+	struct words words = words_begin(text, sizeof(text));
 	const char *name;
 	unsigned int i;
 
@@ -70,9 +72,7 @@ static const char *class_of(struct _test_data_fault *self)
 		name = vmwalk_cause_name(self->decision.ending[i].cause);
 		if (strstr(text, name))
 			continue;
-		if (i)
-			strcat(text, "/");
-		strcat(text, name);
+		words_add(&words, "%s%s", i ? "/" : "", name);
 	}
 	return text;
 }
