@@ -16,7 +16,7 @@
 #include "raw.h"
 #include "states.h"
 
-#define SECONDS	5
+#define SECONDS	3
 #define WALKERS	3
 #define AREA	(2 * THP_SIZE > 8 * MIB ? 2 * THP_SIZE : 8 * MIB)
 #define RW	(PROT_READ | PROT_WRITE)

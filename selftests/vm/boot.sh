@@ -127,6 +127,9 @@ cmdline()
 		# come in when that is over (setup_processors() in init_setup.c).
 		echo "maxcpus=1"
 	fi
+	# On a busy host a processor that is emulated may stand still for half a minute, and
+	# what it was at is no lockup.
+	[ "${ACCEL%%,*}" != tcg ] || echo "watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=120"
 	echo "$words $CMDLINE"
 }
 

@@ -14,6 +14,7 @@ here=$(dirname "$(readlink -f "$0")")
 # The processors that are emulated here are slower yet than that of test.sh.
 TIMEOUT=${TIMEOUT:-3600}
 . "$here/rows.sh"
+every_test=1
 hide='^SKIP '
 KERNEL=${KERNEL:-} ARCH=${ARCH:-} LEVELS=${LEVELS:-}
 
