@@ -191,7 +191,7 @@ static struct trace {
 	{ "signal_deliver", on_signal_deliver, 0 },
 	{ "signal_generate", on_signal_generate, VMWALK_SOURCE_SIGNAL },
 	{ "mm_collapse_huge_page", vmwalk_on_collapse, VMWALK_SOURCE_COLLAPSE },
-	{ "tlb_flush", vmwalk_on_tlb_flush, VMWALK_SOURCE_TLB },
+	{ VMWALK_ARCH_FLUSH_TRACE, vmwalk_on_tlb_flush, VMWALK_SOURCE_TLB },
 	{ "page_fault_user", on_exception, VMWALK_SOURCE_EXCEPTION },
 	{ "page_fault_kernel", on_exception, VMWALK_SOURCE_EXCEPTION },
 };

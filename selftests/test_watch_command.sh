@@ -115,6 +115,17 @@ class_is()
 	esac
 }
 
+# refused_is ACCESS:STATE CLASS [PATTERN]: of an access that comes to no handler, which is
+# told where the exception itself is.
+refused_is()
+{
+	if [ "$exceptions" = 1 ]; then
+		class_is "$@"
+	else
+		result 4 "$1 is told as $2" "no tracepoint of page faults here"
+	fi
+}
+
 hold
 
 watch_states --json -- w:untouched r:untouched w:zero w:cow w:cow-left r:file-untouched \
@@ -131,6 +142,7 @@ result $? "the last line says that nothing was lost"
 [ "$(($(wc -l < "$scratch/events") - 2))" = \
 	"$(tail -n 1 "$scratch/events" | sed 's/.*"delivered":\([0-9]*\).*/\1/')" ]
 result $? "there are as many lines as events were delivered"
+exceptions=$(head -n 1 "$scratch/events" | grep -c '"exception"')
 class_is w:untouched anon-new '"access":"write".*"state":"none".*"after":.*"flags":\["present".*"write"'
 class_is r:untouched anon-zero '"outcome":"minor".*"kind":"zero"'
 class_is w:zero anon-new '"kind":"zero".*"after"'
@@ -140,11 +152,11 @@ class_is r:file-untouched file-read
 class_is w:file-read file-cow
 class_is w:memfd file-shared
 class_is r:swapped swap-in '"state":"swap"'
-class_is r:hole segv-maperr '"outcome":"SIGSEGV"'
-class_is w:readonly segv-accerr '"outcome":"SIGSEGV"'
+refused_is r:hole segv-maperr '"outcome":"SIGSEGV"'
+refused_is w:readonly segv-accerr '"outcome":"SIGSEGV"'
 class_is r:guard segv-accerr '"outcome":"SIGSEGV"'
 class_is r:file-past-end sigbus '"outcome":"SIGBUS"'
-class_is w:protnone segv-accerr
+refused_is w:protnone segv-accerr
 if head -n 1 "$scratch/events" | grep -q '"signal"'; then
 	grep '"event":"signal"' "$scratch/events" |
 		grep "\"address\":\"$(state_address r:hole)\"" | grep -q SEGV_MAPERR
@@ -266,6 +278,12 @@ for state in untouched zero written freed readonly protnone cow cow-broken cow-l
 	uffd-missing uffd-poison guard pkey hwpoison hole hole-first secret; do
 	accesses="$accesses r:$state w:$state"
 done
+# Copies of huge pages that there is no room for, after so many, come to something else.
+free=$(cat "/sys/kernel/mm/hugepages/hugepages-$((huge / 1024))kB/free_hugepages")
+if [ "${free:-0}" -lt 8 ]; then
+	accesses=${accesses// w:hugetlb r/ r}
+	accesses=${accesses// w:hugetlb-read/}
+fi
 # shellcheck disable=SC2086
 states_start $accesses x:untouched x:written x:hole
 : > "$scratch/events"
@@ -280,7 +298,7 @@ wait $watcher
 # Of several faults at an address one has to be that which names the access as a whole.
 compare()
 {
-	awk '
+	awk -v exceptions="$exceptions" '
 	function field(name) { return match($0, " " name "=[^ ]*") ?
 		substr($0, RSTART + length(name) + 2, RLENGTH - length(name) - 2) : "" }
 	FNR == 1 { file++ }
@@ -290,6 +308,7 @@ compare()
 		class = told[$2 ($3 == "r" ? "read" : $3 == "w" ? "write" : "exec")]
 		got = was[$2]
 		if (class == "none" && got == "") { same++; next }
+		if (class ~ /^segv-/ && got == "" && !exceptions) { untold++; next }
 		found = 0
 		n = split(class, one, "|")
 		for (i = 1; i <= n; i++)
@@ -299,7 +318,7 @@ compare()
 		printf "# %s of %s: foretold %s, but it was%s\n", $3, $1, class, got
 		differ++
 	}
-	END { printf "# %d accesses as foretold\n", same; exit differ || same < 40 }
+	END { printf "# %d accesses as foretold, %d not told of here\n", same, untold; exit differ || same < 40 }
 	' "$scratch/foretold" "$scratch/events" "$scratch/labels"
 }
 compare

@@ -25,6 +25,9 @@
 /* What a system call is called by, to the kernel */
 #define VMWALK_ARCH_SYSCALL	"__arm64_sys_"
 
+/* The tracepoint of TLB flushes. Every kernel has it, but not every architecture calls it. */
+#define VMWALK_ARCH_FLUSH_TRACE	""
+
 /* Hierarchical control bits of an entry that points to a table; DDI 0487, D8.3.2 */
 #define TABLE_AP_NO_EL0		BIT_ULL(61)
 #define TABLE_AP_NO_WRITE	BIT_ULL(62)

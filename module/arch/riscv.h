@@ -19,6 +19,9 @@
 /* What a system call is called by, to the kernel */
 #define VMWALK_ARCH_SYSCALL	"__riscv_sys_"
 
+/* The tracepoint of TLB flushes. Every kernel has it, but not every architecture calls it. */
+#define VMWALK_ARCH_FLUSH_TRACE	""
+
 /* Sv57, Sv48 or Sv39: known at run time. */
 static inline u8 vmwalk_arch_top(void)
 {

@@ -19,6 +19,9 @@
 /* What a system call is called by, to the kernel */
 #define VMWALK_ARCH_SYSCALL	"__x64_sys_"
 
+/* The tracepoint of TLB flushes. Every kernel has it, but not every architecture calls it. */
+#define VMWALK_ARCH_FLUSH_TRACE	"tlb_flush"
+
 /* Levels are numbered as the kernel's own types are; see vmwalk_level_label(). */
 static inline u8 vmwalk_arch_top(void)
 {

@@ -351,7 +351,7 @@ enum vmwalk_watch_flags {
  *	kernel's own word size
  * @VMWALK_SOURCE_COLLAPSE: the tracepoint mm_collapse_huge_page: anonymous memory alone,
  *	and not where. No tracepoint tells of huge pages that are split
- * @VMWALK_SOURCE_TLB: the tracepoint tlb_flush, of x86
+ * @VMWALK_SOURCE_TLB: the tracepoint tlb_flush, which x86 alone calls
  */
 enum vmwalk_sources {
 	VMWALK_SOURCE_HANDLER	= 1 << 0,
