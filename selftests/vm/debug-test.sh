@@ -14,8 +14,8 @@
 #	pti	4 levels, 1 processor, a page-table root for the user: all else, and inject
 #	5	5 levels, 1 processor: what levels matter to, the scripts, and the fuzzer
 #
-#	SHORT	1: without 5, fewer calls, no scripts and no predictions: for a machine that
-#		is in a hurry
+#	SHORT	1: without 5, with fewer calls, without scripts, predictions and the longest
+#		of the other tests: for a machine that is in a hurry
 #	MACHINES	names of those above	TESTS	globs: these tests on each machine
 #	CALLS	of the fuzzer in all (260000)	SEED	of the fuzzer (1)
 #	FUZZ_SECONDS	how long the fuzzer alone goes on (300), with LEVELS (4)
@@ -33,8 +33,10 @@ CONCURRENT='test_attach test_migration test_library test_races test_storm test_l
 ON_BOTH='test_walk test_tables test_contract'
 ON_5='test_guarded test_authority test_withheld test_scan_withheld *.sh'
 if [ -n "$SHORT" ]; then
-	# Scripts, and what is predicted, ask more of the command than of the module.
-	MACHINES=${MACHINES:-pti many} CALLS=${CALLS:-30000} ON_5='*.sh test_predict*'
+	# Scripts, and what is predicted, ask more of the command than of the module; and the
+	# others of these go the ways of test_scan and test_swap once more.
+	MACHINES=${MACHINES:-pti many} CALLS=${CALLS:-30000}
+	ON_5='*.sh test_predict* test_guarded test_scan_select'
 else
 	MACHINES=${MACHINES:-5 pti many} CALLS=${CALLS:-260000}
 fi
