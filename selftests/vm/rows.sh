@@ -5,7 +5,7 @@
 # in seconds. A row is KERNEL ARCH LEVELS WORDS with tabs between.
 # shellcheck shell=bash
 
-TESTS=${TESTS:-} TIMEOUT=${TIMEOUT:-1200}
+TESTS=${TESTS:-} TIMEOUT=${TIMEOUT:-1800}
 # Two machines of 4 GiB, and something for this one.
 if [ "$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)" -gt $((10 << 20)) ]; then
 	JOBS=${JOBS:-2}
