@@ -33,10 +33,11 @@ CONCURRENT='test_attach test_migration test_library test_races test_storm test_l
 ON_BOTH='test_walk test_tables test_contract'
 ON_5='test_guarded test_authority test_withheld test_scan_withheld *.sh'
 if [ -n "$SHORT" ]; then
-	# Scripts, and what is predicted, ask more of the command than of the module; and the
-	# others of these go the ways of test_scan and test_swap once more.
+	# Scripts, and what is predicted, ask more of the command than of the module; of what
+	# the others of these do for every state, the fuzzer does much as well.
 	MACHINES=${MACHINES:-pti many} CALLS=${CALLS:-30000}
-	ON_5='*.sh test_predict* test_guarded test_scan_select'
+	ON_5='*.sh test_predict* test_guarded test_scan test_scan_select test_tables test_sums'
+	ON_5="$ON_5 test_vmas" CONCURRENT="$CONCURRENT test_contract* test_walk"
 else
 	MACHINES=${MACHINES:-5 pti many} CALLS=${CALLS:-260000}
 fi
