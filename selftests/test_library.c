@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <time.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "device.h"
 #include "kselftest_harness.h"
