@@ -51,7 +51,7 @@ demo:
 vm:
 	@$(VM)/vm.sh
 
-#: make test          all tests, on 6.1 and 6.12 with 4 and 5 levels; narrowed by KERNEL=
+#: make test          the tests, on 6.1 and 6.12 with 4 and 5 levels; narrowed by KERNEL=
 #:                    ARCH= LEVELS= TESTS='glob…'; ends with "N passed, N failed, N skipped"
 test:
 	@$(VM)/test.sh

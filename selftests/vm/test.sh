@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# test.sh: the unit tests on this host, then all tests in a VM on every kernel that
-# rows.list has for it, with every number of LEVELS of page tables. KERNEL (names or
-# directories), ARCH and LEVELS narrow, and reach what else rows.list has. ROWS=ci builds
+# test.sh: the unit tests on this host, then the tests in a VM on every kernel that rows.list
+# has for it, with every number of LEVELS of page tables; row_tests() in rows.sh says where
+# some of the longest are left out. KERNEL (names or directories), ARCH and LEVELS narrow, and
+# reach what else rows.list has. ROWS=ci builds
 # for every kernel of rows.list, and boots those that it has for .ci/run besides. TESTS
 # narrows to programs by name (globs). The last line is "N passed, N failed, N skipped";
 # fails if any failed or none ran. See rows.sh for JOBS and TIMEOUT.
