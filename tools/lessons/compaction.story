@@ -17,7 +17,8 @@ where? What if the program reads or writes it at just that moment?
 
 @go written
 
-"free" is the free memory of the machine in KiB (/proc/meminfo); "blocks" is how
+"free" is the free memory of the machine in KiB: MemFree of /proc/meminfo, and
+what each processor keeps at hand ("count" in /proc/zoneinfo). "blocks" is how
 many free blocks are large enough for a huge page (/proc/buddyinfo).
 
 = Every second page is given back
