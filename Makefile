@@ -11,7 +11,7 @@ INSTALL ?= install
 
 # The machine that make vm boots; a variable of the command line reaches the scripts
 # through the environment, so that RUN needs no quoting.
-export ACCEL ARCH CALLS CMDLINE CPU KERNEL LEVELS MEM NUMA RUN SEED SHARE SHORT SMP TESTS TIMEOUT
+export ACCEL ARCH BENCH CALLS CMDLINE CPU KERNEL LEVELS MEM NUMA RUN SEED SHARE SHORT SMP TESTS TIMEOUT
 
 all: tools module
 
@@ -78,6 +78,11 @@ fuzz-snapshot:
 mutants:
 	@$(VM)/mutants.sh $(MUTANTS)
 
+#: make bench         what looking costs, against the kernel's own ways and unwatched programs;
+#:                    narrowed by BENCH='name…'
+bench:
+	@bench/run.sh
+
 #: make lint          checkpatch, sparse, coccinelle, clang-tidy, warnings, kernel-doc, shellcheck
 lint:
 	@selftests/lint/lint.sh
@@ -112,4 +117,4 @@ dkms-install:
 clean:
 	rm -rf build
 
-.PHONY: all help module tools deps demo vm test matrix debug-test fuzz fuzz-snapshot mutants lint install uninstall dkms-install clean
+.PHONY: all help module tools deps demo vm test matrix debug-test fuzz fuzz-snapshot mutants bench lint install uninstall dkms-install clean

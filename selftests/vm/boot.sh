@@ -11,7 +11,8 @@
 #	LEVELS	of page tables (as many as CPU has)
 #	MEM	memory (4096M)			NUMA	nodes (1)
 #	ACCEL	kvm or tcg (kvm if a trial boot works; tcg for another architecture);
-#		tcg,thread=single emulates all processors by turns
+#		tcg,thread=single emulates all processors by turns; tcg,icount emulates one
+#		(SMP=1), whose clock counts instructions, one a nanosecond
 #	CMDLINE	more words for the kernel's command line
 #	TIMEOUT	seconds until a command is given up (1800; a shell is not)
 #	TERMINAL	1: a command, too, gets this terminal in place of pipes
@@ -113,6 +114,16 @@ memory_arguments()
 	done
 }
 
+# How fast the emulated TSC is: as this host's, or as instructions are counted.
+tsc_khz()
+{
+	if [ "$ACCEL" = tcg,icount ]; then
+		echo 1000000
+	else
+		"$here/../../build/vm/tsc_khz"
+	fi
+}
+
 cmdline()
 {
 	echo "console=$(machine_console "$arch") panic=-1 oops=panic log_buf_len=4M"
@@ -121,7 +132,7 @@ cmdline()
 	if [ "${ACCEL%%,*},$arch" = tcg,amd64 ]; then
 		# On a busy host its watchdog would take the TSC for unstable, and replacing it
 		# is one more time that the kernel patches itself (see below).
-		echo "no_timer_check tsc_early_khz=$("$here/../../build/vm/tsc_khz") tsc=reliable"
+		echo "no_timer_check tsc_early_khz=$(tsc_khz) tsc=reliable"
 		# The kernel patches its own code while it boots. An emulated processor can
 		# go on with what another one has just replaced, and dies of it: the others
 		# come in when that is over (setup_processors() in init_setup.c).
@@ -214,9 +225,11 @@ if [ -n "$LEVELS" ]; then
 fi
 CPU=${CPU:-$(machine_cpu "$arch")}
 [ -n "$ACCEL" ] || ACCEL=$(accel_choose)
+count=()
 case $ACCEL in
 kvm) accel=kvm ;;
 tcg) accel=tcg,thread=multi ;;
+tcg,icount) accel=tcg,thread=single count=(-icount shift=0) ;;
 tcg,thread=*) accel=$ACCEL ;;
 *) die "ACCEL: \"$ACCEL\" is neither kvm nor tcg" ;;
 esac
@@ -233,7 +246,7 @@ if [ -z "$TERMINAL" ]; then
 	children=$copies
 fi
 qemu=("qemu-system-$(arch_machine "$arch")" -no-user-config -nodefaults -display none
-	-no-reboot -accel "$accel" -cpu "$CPU" "${memory[@]}"
+	-no-reboot -accel "$accel" "${count[@]}" -cpu "$CPU" "${memory[@]}"
 	-kernel "$out/kernel/vmlinuz" -initrd "$run/initrd" -append "$(cmdline | tr '\n' ' ')")
 machine=$(machine_arguments "$arch")
 # QEMU can do Sv57 before it says so in the device tree, which newer kernels go by.

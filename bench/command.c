@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The command as a whole: what starting it, one screen, and its end take of a processor. */
+#include <fcntl.h>
+#include <math.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "bench.h"
+
+static char *make_page(void)
+{
+	char *at = map_base(getpagesize());
+
+	if (at)
+		*at = 1;
+	return at;
+}
+
+static double ns_of(const struct timeval *time)
+{
+	return time->tv_sec * 1e9 + time->tv_usec * 1e3;
+}
+
+/* Time on the processor, of the program and of the kernel for it. */
+static double cost_run(void *arg)
+{
+	char *const *argv = arg;
+	posix_spawn_file_actions_t actions;
+	struct rusage usage;
+	int status = -1;
+	pid_t pid;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+	if (posix_spawn(&pid, argv[0], &actions, NULL, argv, environ) ||
+	    wait4(pid, &status, 0, &usage) != pid)
+		status = -1;
+	posix_spawn_file_actions_destroy(&actions);
+	return status ? -1 : ns_of(&usage.ru_utime) + ns_of(&usage.ru_stime);
+}
+
+static double vs_true(char *beside)
+{
+	char pid[16], address[24];
+	char *vmwalk[] = { "/bin/vmwalk", pid, address, NULL }, *nothing[] = { "/bin/true", NULL };
+	const struct side one = { cost_run, vmwalk }, other = { cost_run, nothing };
+	struct subject subject;
+	double first, second;
+
+	if (!subject_start(&subject, make_page))
+		return bench_cannot("no process to look at");
+	snprintf(pid, sizeof(pid), "%d", subject.pid);
+	snprintf(address, sizeof(address), "%p", subject.at);
+	if (bench_medians(&one, &other, &first, &second))
+		snprintf(beside, BESIDE, "%.3f ms - %.3f ms", first / 1e6, second / 1e6);
+	else
+		bench_cannot("/bin/vmwalk or /bin/true failed");
+	subject_end(&subject);
+	return (first - second) / 1e6;
+}
+
+const struct row command_rows[] = {
+	{ "command-vs-true", "instructions", 2, false, " ms",
+	  "the command, one address, CPU time", "less that of /bin/true", vs_true },
+	{ }
+};

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One address: what a call costs. */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include "bench.h"
+#include "device.h"
+
+#define TIMES		1000
+#define VMAS_FEW	20
+#define VMAS_MANY	10000
+
+/* An address of a process, the device that is attached to it, and its books. */
+struct one {
+	struct subject subject;
+	struct books books;
+	int device;
+};
+
+static char *make_vmas(size_t nr)
+{
+	size_t page = getpagesize(), i;
+	char *at = map_base((nr + 1) * page);
+
+	/* What differs from its neighbours on both sides is a VMA of its own. */
+	for (i = 0; at && i < nr; i += 2) {
+		at[i * page] = 1;
+		if (mprotect(at + i * page, page, PROT_READ))
+			return NULL;
+	}
+	return at ? at + nr / 4 * 2 * page : NULL;
+}
+
+static char *make_few(void)
+{
+	return make_vmas(VMAS_FEW);
+}
+
+static char *make_many(void)
+{
+	return make_vmas(VMAS_MANY);
+}
+
+static bool one_start(struct one *one, char *(*make)(void))
+{
+	if (!subject_start(&one->subject, make))
+		return false;
+	one->device = device_of(one->subject.pid);
+	if (one->device >= 0 && books_open(&one->books, one->subject.pid))
+		return true;
+	subject_end(&one->subject);
+	return false;
+}
+
+static void one_end(struct one *one)
+{
+	close(one->device);
+	books_close(&one->books);
+	subject_end(&one->subject);
+}
+
+static double cost_walk(void *arg)
+{
+	const struct one *one = arg;
+	struct vmwalk_walk walk;
+	uint64_t began = bench_now();
+	int i;
+
+	for (i = 0; i < TIMES; i++)
+		if (device_walk_flags(one->device, (uintptr_t)one->subject.at, 0, &walk) ||
+		    walk.kind != VMWALK_KIND_BASE)
+			return -1;
+	return bench_now() - began;
+}
+
+/* A number that no command has: what a call costs that does nothing. */
+static double cost_enotty(void *arg)
+{
+	const struct one *one = arg;
+	uint64_t began = bench_now();
+	int i;
+
+	for (i = 0; i < TIMES; i++)
+		if (device_ioctl(one->device, _IO(VMWALK_IOC_MAGIC, 0), NULL) != -ENOTTY)
+			return -1;
+	return bench_now() - began;
+}
+
+static double cost_books(void *arg)
+{
+	const struct one *one = arg;
+	uint64_t began = bench_now();
+	int i;
+
+	for (i = 0; i < TIMES; i++)
+		if (!books_one(&one->books, (uintptr_t)one->subject.at))
+			return -1;
+	return bench_now() - began;
+}
+
+static double against(double (*cost)(void *), char *beside)
+{
+	struct one one;
+	const struct side walk = { cost_walk, &one }, other = { cost, &one };
+	double first, second;
+
+	if (!one_start(&one, make_few))
+		return bench_cannot("no process to look at");
+	if (bench_medians(&walk, &other, &first, &second))
+		snprintf(beside, BESIDE, "%.0f ns / %.0f ns", first / TIMES, second / TIMES);
+	else
+		bench_cannot("a call failed: PROCMAP_QUERY needs Linux 6.11");
+	one_end(&one);
+	return first / second;
+}
+
+static double vs_enotty(char *beside)
+{
+	return against(cost_enotty, beside);
+}
+
+static double vs_proc(char *beside)
+{
+	return against(cost_books, beside);
+}
+
+static double with_many(char *beside)
+{
+	struct one few, many;
+	const struct side one = { cost_walk, &many }, other = { cost_walk, &few };
+	double first, second;
+
+	if (!one_start(&few, make_few))
+		return bench_cannot("no process to look at");
+	if (!one_start(&many, make_many)) {
+		one_end(&few);
+		return bench_cannot("no process with %d VMAs", VMAS_MANY);
+	}
+	if (bench_medians(&one, &other, &first, &second))
+		snprintf(beside, BESIDE, "%.0f ns / %.0f ns", first / TIMES, second / TIMES);
+	one_end(&few);
+	one_end(&many);
+	return first / second;
+}
+
+const struct row one_rows[] = {
+	{ "one-vs-enotty", "instructions", 4.0, false, "",
+	  "WALK of an address", "an ioctl that is refused with ENOTTY", vs_enotty },
+	{ "one-vs-proc", "instructions", 0.40, false, "",
+	  "WALK of an address", "PROCMAP_QUERY, pagemap, kpageflags and kpagecount", vs_proc },
+	{ "one-10k-vmas", "instructions", 1.3, false, "",
+	  "WALK in a process of 10000 VMAs", "in one of 20", with_many },
+	{ }
+};

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Ranges: what a page costs. */
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include "bench.h"
+#include "device.h"
+
+#define SIZE		(256UL << 20)
+#define HUGE_SIZE	(1UL << 30)
+#define HUGE_LEAF	(2UL << 20)
+#define EMPTY_SIZE	(128UL << 40)
+/* Above 47 bits, where a program has to ask for it. */
+#define EMPTY_AT	((void *)(1UL << 50))
+#define RUNS		(1 << 17)
+#define TIMES		1000
+
+/* A range of a process, how it is scanned, and into what. */
+struct range {
+	struct subject subject;
+	struct books books;
+	int device;
+	uint64_t start, end;
+	unsigned int flags;
+	uint64_t require;
+	size_t run_size;
+	long expected;	/* records; 0: at least one */
+	int times;
+};
+
+static unsigned char records[RUNS * sizeof(struct vmwalk_run)];
+
+static char *make_touched(void)
+{
+	char *at = map_base(SIZE);
+
+	if (at)
+		memset(at, 1, SIZE);
+	return at;
+}
+
+static char *make_alternate(void)
+{
+	size_t page = getpagesize(), offset;
+	char *at = map_base(SIZE);
+
+	for (offset = 0; at && offset < SIZE; offset += 2 * page)
+		at[offset] = 1;
+	return at;
+}
+
+static char *make_huge(void)
+{
+	char *at = mmap(NULL, HUGE_SIZE + HUGE_LEAF, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t offset;
+
+	if (at == MAP_FAILED)
+		return NULL;
+	at = (char *)(((uintptr_t)at + HUGE_LEAF - 1) & -HUGE_LEAF);
+	if (madvise(at, HUGE_SIZE, MADV_HUGEPAGE))
+		return NULL;
+	for (offset = 0; offset < HUGE_SIZE; offset += HUGE_LEAF)
+		at[offset] = 1;
+	return at;
+}
+
+static char *make_empty(void)
+{
+	char *at = mmap(EMPTY_AT, EMPTY_SIZE, PROT_READ,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+static bool range_start(struct range *range, char *(*make)(void), size_t size)
+{
+	if (!subject_start(&range->subject, make))
+		return false;
+	range->start = (uintptr_t)range->subject.at;
+	range->end = range->start + size;
+	range->device = device_of(range->subject.pid);
+	if (range->device >= 0 && books_open(&range->books, range->subject.pid))
+		return true;
+	subject_end(&range->subject);
+	return false;
+}
+
+static void range_end(struct range *range)
+{
+	close(range->device);
+	books_close(&range->books);
+	subject_end(&range->subject);
+}
+
+static long scan_once(const struct range *range)
+{
+	struct vmwalk_scan scan = {
+		.size = sizeof(scan),
+		.flags = range->flags,
+		.start = range->start,
+		.end = range->end,
+		.vec = (uintptr_t)records,
+		.vec_size = sizeof(records),
+		.run_size = range->run_size,
+		.require = range->require,
+	};
+
+	if (device_ioctl(range->device, VMWALK_IOC_SCAN, &scan) || scan.stop != VMWALK_STOP_END)
+		return -1;
+	return scan.nr;
+}
+
+static double cost_scan(void *arg)
+{
+	const struct range *range = arg;
+	uint64_t began = bench_now();
+	long nr = 0;
+	int i;
+
+	for (i = 0; i < range->times; i++)
+		nr = scan_once(range);
+	began = bench_now() - began;
+	return nr < 1 || (range->expected && nr != range->expected) ? -1 : began;
+}
+
+static double cost_pagemap_scan(void *arg)
+{
+	const struct range *range = arg;
+	uint64_t began = bench_now();
+
+	return books_scan(&range->books, range->start, range->end) < 1 ? -1 : bench_now() - began;
+}
+
+static double cost_pagemap(void *arg)
+{
+	const struct range *range = arg;
+	uint64_t began = bench_now();
+
+	return books_pagemap(&range->books, range->start, SIZE / getpagesize()) ?
+	       bench_now() - began : -1;
+}
+
+static double cost_join(void *arg)
+{
+	const struct range *range = arg;
+	uint64_t began = bench_now();
+
+	return books_join(&range->books, range->start, SIZE / getpagesize()) ?
+	       bench_now() - began : -1;
+}
+
+static double cost_enotty(void *arg)
+{
+	const struct range *range = arg;
+	uint64_t began = bench_now();
+	int i;
+
+	for (i = 0; i < range->times; i++)
+		device_ioctl(range->device, _IO(VMWALK_IOC_MAGIC, 0), NULL);
+	return bench_now() - began;
+}
+
+/* The scan of range, which says how, against another way of asking. */
+static double compare(struct range *range, char *(*make)(void), size_t size,
+		      double (*cost)(void *), char *beside)
+{
+	const struct side one = { cost_scan, range }, other = { cost, range };
+	size_t units = range->times > 1 ? range->times : size / getpagesize();
+	double first, second;
+
+	if (!range_start(range, make, size))
+		return bench_cannot("no process with %zu MiB", size >> 20);
+	if (bench_medians(&one, &other, &first, &second))
+		snprintf(beside, BESIDE, "%.1f ns / %.1f ns %s", first / units, second / units,
+			 range->times > 1 ? "each" : "a page");
+	else
+		bench_cannot("a scan failed, or another way of it (PAGEMAP_SCAN: Linux 6.7)");
+	range_end(range);
+	return first / second;
+}
+
+#define WITHOUT_PAGE	offsetof(struct vmwalk_run, page)
+#define WITH_PAGE	sizeof(struct vmwalk_run)
+
+static double runs(char *beside)
+{
+	struct range range = { .run_size = WITHOUT_PAGE, .require = VMWALK_SEL_PRESENT,
+			       .times = 1 };
+
+	return compare(&range, make_touched, SIZE, cost_pagemap_scan, beside);
+}
+
+static double page_runs(char *beside)
+{
+	struct range range = { .run_size = WITH_PAGE, .require = VMWALK_SEL_PRESENT,
+			       .flags = VMWALK_SCAN_PAGE, .times = 1 };
+
+	return compare(&range, make_touched, SIZE, cost_pagemap_scan, beside);
+}
+
+static double alternate(char *beside)
+{
+	struct range range = { .run_size = WITHOUT_PAGE, .require = VMWALK_SEL_PRESENT,
+			       .expected = SIZE / getpagesize() / 2, .times = 1 };
+
+	return compare(&range, make_alternate, SIZE, cost_pagemap_scan, beside);
+}
+
+static double each(char *beside)
+{
+	struct range range = { .run_size = WITHOUT_PAGE, .flags = VMWALK_SCAN_EACH,
+			       .expected = SIZE / getpagesize(), .times = 1 };
+
+	return compare(&range, make_touched, SIZE, cost_pagemap, beside);
+}
+
+static double each_page(char *beside)
+{
+	struct range range = { .run_size = WITH_PAGE, .expected = SIZE / getpagesize(),
+			       .flags = VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE, .times = 1 };
+
+	return compare(&range, make_touched, SIZE, cost_join, beside);
+}
+
+static double empty(char *beside)
+{
+	struct range range = { .run_size = WITHOUT_PAGE, .expected = 1, .times = TIMES };
+
+	return compare(&range, make_empty, EMPTY_SIZE, cost_enotty, beside);
+}
+
+static double huge(char *beside)
+{
+	struct range range = { .run_size = WITHOUT_PAGE, .times = TIMES / 10 };
+
+	return compare(&range, make_huge, HUGE_SIZE, cost_enotty, beside);
+}
+
+const struct row scan_rows[] = {
+	{ "scan-vs-pagemap-scan", "instructions", 0.20, false, "",
+	  "SCAN in runs, 256 MiB in base pages", "PAGEMAP_SCAN", runs },
+	{ "scan-page-runs", "instructions", 0.5, false, "",
+	  "SCAN in runs, with pages", "PAGEMAP_SCAN", page_runs },
+	{ "scan-alternate", "instructions", 0.6, false, "",
+	  "SCAN in runs of one page, every second one there", "PAGEMAP_SCAN", alternate },
+	{ "scan-records", "instructions", 0.6, false, "",
+	  "SCAN, a record a page", "reads of pagemap of 1 MiB", each },
+	{ "scan-full", "instructions", 0.33, false, "",
+	  "SCAN, a record a page, with pages", "pagemap, kpageflags and kpagecount", each_page },
+	{ "scan-empty", "instructions", 20, false, "",
+	  "SCAN of 128 TiB that are empty", "an ioctl that is refused with ENOTTY", empty },
+	{ "scan-huge", "instructions", 40, false, "",
+	  "SCAN of 1 GiB in leaves of 2 MiB", "an ioctl that is refused with ENOTTY", huge },
+	{ }
+};

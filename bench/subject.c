@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Processes that stand still, to be looked at. */
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "bench.h"
+
+char *map_base(size_t size)
+{
+	char *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (at == MAP_FAILED)
+		return NULL;
+	madvise(at, size, MADV_NOHUGEPAGE);
+	return at;
+}
+
+bool subject_start(struct subject *subject, char *(*make)(void))
+{
+	int ends[2];
+
+	if (pipe(ends))
+		return false;
+	subject->pid = fork();
+	if (!subject->pid) {
+		char *at;
+
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		at = make();
+		if (write(ends[1], &at, sizeof(at)) != sizeof(at))
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	close(ends[1]);
+	if (read(ends[0], &subject->at, sizeof(subject->at)) != sizeof(subject->at))
+		subject->at = NULL;
+	close(ends[0]);
+	if (subject->at)
+		return true;
+	subject_end(subject);
+	return false;
+}
+
+void subject_end(struct subject *subject)
+{
+	if (subject->pid <= 0)
+		return;
+	kill(subject->pid, SIGKILL);
+	waitpid(subject->pid, NULL, 0);
+}

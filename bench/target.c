@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What being looked at costs a program that maps, touches and unmaps on one processor
+ * while the reader is on another. A reader always costs something, so one that never
+ * rests is compared with the same one that looks at another process.
+ */
+#include <math.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include "bench.h"
+#include "device.h"
+
+#define SIZE		(64UL << 20)	/* what it has besides */
+#define PAGES		64		/* that come and go */
+#define WINDOW		1000000000ULL	/* ns of each turn */
+#define TENTH		100000000ULL
+#define RUNS		(1 << 15)
+
+static atomic_ulong *laps;
+static struct vmwalk_run runs[RUNS];
+
+static void on_processor(int number)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(number, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+}
+
+static char *make_still(void)
+{
+	char *at = map_base(SIZE);
+
+	if (at)
+		memset(at, 1, SIZE);
+	return at;
+}
+
+static void lap(void)
+{
+	size_t page = getpagesize(), i;
+	char *at = map_base(PAGES * page);
+
+	if (!at)
+		_exit(1);
+	for (i = 0; i < PAGES; i++)
+		at[i * page] = 1;
+	munmap(at, PAGES * page);
+	atomic_fetch_add_explicit(laps, 1, memory_order_relaxed);
+}
+
+struct reader {
+	int device;	/* of whom it looks at; negative: of nobody */
+	uint64_t pause;	/* ns from the beginning of one scan to that of the next */
+};
+
+static bool scan_whole(int device)
+{
+	struct vmwalk_scan scan = { .flags = VMWALK_SCAN_PAGE, .end = ~0ULL };
+
+	do {
+		if (device_scan(device, &scan, runs, RUNS))
+			return false;
+		scan.start = scan.walk_end;
+	} while (scan.stop != VMWALK_STOP_END);
+	return true;
+}
+
+static void wait_until(uint64_t when)
+{
+	uint64_t now = bench_now();
+	struct timespec time;
+
+	if (now >= when)
+		return;
+	time = (struct timespec) { .tv_nsec = (when - now) % 1000000000,
+				   .tv_sec = (when - now) / 1000000000 };
+	nanosleep(&time, NULL);
+}
+
+/* ns that a lap takes meanwhile */
+static double cost_lap(void *arg)
+{
+	const struct reader *reader = arg;
+	uint64_t began = bench_now(), next = began;
+	unsigned long before = atomic_load(laps), done;
+
+	while (bench_now() - began < WINDOW) {
+		next += reader->pause;
+		if (reader->device >= 0 && !scan_whole(reader->device))
+			return -1;
+		wait_until(next);
+	}
+	began = bench_now() - began;
+	done = atomic_load(laps) - before;
+	return done ? (double)began / done : -1;
+}
+
+static pid_t runner_start(void)
+{
+	pid_t pid;
+
+	laps = mmap(NULL, getpagesize(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		    -1, 0);
+	if (laps == MAP_FAILED)
+		return -1;
+	pid = fork();
+	if (!pid) {
+		on_processor(0);
+		if (!make_still())
+			_exit(1);
+		for (;;)
+			lap();
+	}
+	/* It is under way when it has been round once. */
+	while (pid > 0 && !atomic_load(laps))
+		usleep(1000);
+	return pid;
+}
+
+/* Laps under one reader by laps under the other; devices: of the runner, and of one still. */
+static double throughput(double (*with)(int runner, int still))
+{
+	struct subject still, runner = { .pid = runner_start() };
+	int devices[2];
+	double ratio = NAN;
+
+	if (runner.pid < 0 || !subject_start(&still, make_still))
+		return bench_cannot("no process to look at");
+	devices[0] = device_of(runner.pid);
+	devices[1] = device_of(still.pid);
+	on_processor(1);
+	if (devices[0] >= 0 && devices[1] >= 0)
+		ratio = with(devices[0], devices[1]);
+	close(devices[0]);
+	close(devices[1]);
+	subject_end(&runner);
+	subject_end(&still);
+	return ratio;
+}
+
+static double by_a_continuous_one(int runner, int still)
+{
+	struct reader at_it = { runner, 0 }, elsewhere = { still, 0 };
+	const struct side one = { cost_lap, &elsewhere }, other = { cost_lap, &at_it };
+
+	return bench_ratio(&one, &other);
+}
+
+static double by_ten_a_second(int runner, int still)
+{
+	struct reader at_it = { runner, TENTH }, nobody = { -1, TENTH };
+	const struct side one = { cost_lap, &nobody }, other = { cost_lap, &at_it };
+
+	(void)still;
+	return bench_ratio(&one, &other);
+}
+
+static double continuous(char *beside)
+{
+	(void)beside;
+	return throughput(by_a_continuous_one);
+}
+
+static double ten_a_second(char *beside)
+{
+	(void)beside;
+	return throughput(by_ten_a_second);
+}
+
+const struct row target_rows[] = {
+	{ "target-continuous", "processors", 0.5, true, "",
+	  "laps of a program that maps and unmaps, scanned without a pause",
+	  "laps while another program is", continuous },
+	{ "target-10hz", "processors", 0.96, true, "",
+	  "laps of that program, scanned ten times a second", "alone", ten_a_second },
+	{ }
+};

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What being watched costs a program that does nothing but fault, and what it costs one
+ * that is not watched: by its own time on the processor. The reader's and the kernel's
+ * workers' time is stated beside that.
+ */
+#include <dirent.h>
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include "bench.h"
+#include "device.h"
+#include "watch.h"
+
+#define BURST	256	/* faults between two calls of madvise() */
+#define FAULTS	(20 * BURST)
+#define MANY	100000
+#define WAIT	10	/* ms */
+#define PROBES	"/sys/kernel/debug/kprobes/list"
+
+/* A program that takes so many faults whenever it is let go on, and what they cost it. */
+struct faulter {
+	pid_t pid;
+	volatile struct {
+		size_t faults;
+		uint64_t cpu;
+	} *shared;
+};
+
+static void fault(char *at, size_t faults)
+{
+	size_t page = getpagesize(), i;
+
+	for (i = 0; i < faults; i++) {
+		if (i % BURST == 0)
+			madvise(at, BURST * page, MADV_DONTNEED);
+		*(volatile char *)(at + i % BURST * page) = 1;
+	}
+}
+
+static void run(struct faulter *faulter)
+{
+	char *at = map_base(BURST * (size_t)getpagesize());
+	uint64_t began;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (!at)
+		_exit(1);
+	for (;;) {
+		raise(SIGSTOP);
+		began = bench_cpu();
+		fault(at, faulter->shared->faults);
+		faulter->shared->cpu = bench_cpu() - began;
+	}
+}
+
+static bool faulter_start(struct faulter *faulter)
+{
+	faulter->shared = mmap(NULL, getpagesize(), PROT_READ | PROT_WRITE,
+			       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (faulter->shared == MAP_FAILED)
+		return false;
+	faulter->shared->faults = FAULTS;
+	faulter->pid = fork();
+	if (!faulter->pid)
+		run(faulter);
+	return faulter->pid > 0 && waitpid(faulter->pid, NULL, WUNTRACED) == faulter->pid;
+}
+
+static void faulter_end(struct faulter *faulter)
+{
+	if (faulter->pid > 0) {
+		kill(faulter->pid, SIGKILL);
+		waitpid(faulter->pid, NULL, 0);
+	}
+	munmap((void *)faulter->shared, getpagesize());
+}
+
+/* ns that all the kernel's workers have had a processor for */
+static uint64_t workers(void)
+{
+	DIR *proc = opendir("/proc");
+	unsigned long long sum = 0, one;
+	struct dirent *entry;
+	char path[300], name[32];
+	FILE *file;
+
+	while (proc && (entry = readdir(proc))) {
+		snprintf(path, sizeof(path), "/proc/%s/comm", entry->d_name);
+		file = fopen(path, "r");
+		if (!file)
+			continue;
+		if (!fgets(name, sizeof(name), file))
+			*name = '\0';
+		fclose(file);
+		if (strncmp(name, "kworker", 7))
+			continue;
+		snprintf(path, sizeof(path), "/proc/%s/schedstat", entry->d_name);
+		file = fopen(path, "r");
+		if (file && fscanf(file, "%llu", &one) == 1)
+			sum += one;
+		if (file)
+			fclose(file);
+	}
+	if (proc)
+		closedir(proc);
+	return sum;
+}
+
+/* Takes what comes, and looks at nothing of it. */
+static void drain(int fd)
+{
+	static char buf[1 << 16];
+	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+
+	if (poll(&pollfd, 1, WAIT) != 1)
+		return;
+	while (recv(fd, buf, sizeof(buf), MSG_DONTWAIT) > 0)
+		;
+}
+
+/* Who faults, and who is watched meanwhile and how; nobody if @whom is 0. */
+struct turn {
+	struct faulter *faulter;
+	pid_t whom;
+	const struct wanted *wanted;
+	uint64_t reader, workers;	/* ns of the last turn */
+};
+
+/* The last subscriber's probes go a little later than he does. */
+static void wait_for_probes_to_go(void)
+{
+	char line[256];
+	FILE *file;
+	bool there = true;
+
+	while (there) {
+		file = fopen(PROBES, "r");
+		if (!file)
+			return;
+		there = fgets(line, sizeof(line), file);
+		fclose(file);
+		if (there)
+			usleep(10000);
+	}
+}
+
+static bool go_on(struct turn *turn, struct watch *watch)
+{
+	int status;
+
+	kill(turn->faulter->pid, SIGCONT);
+	if (watch->fd < 0)
+		return waitpid(turn->faulter->pid, &status, WUNTRACED) > 0 && WIFSTOPPED(status);
+	while (!waitpid(turn->faulter->pid, &status, WUNTRACED | WNOHANG))
+		drain(watch->fd);
+	drain(watch->fd);
+	return WIFSTOPPED(status);
+}
+
+static double cost_faults(void *arg)
+{
+	struct turn *turn = arg;
+	struct watch watch = { .fd = -1 };
+	bool done;
+
+	if (turn->whom && watch_process(&watch, turn->whom, turn->wanted))
+		return -1;
+	turn->workers = workers();
+	turn->reader = bench_cpu();
+	done = go_on(turn, &watch);
+	turn->reader = bench_cpu() - turn->reader;
+	turn->workers = workers() - turn->workers;
+	watch_close(&watch);
+	wait_for_probes_to_go();
+	return done ? turn->faulter->shared->cpu : -1;
+}
+
+static double faults(const struct wanted *wanted, bool bystander, char *beside)
+{
+	struct faulter faulter, other = {};
+	struct turn alone = { .faulter = &faulter }, watched = { .faulter = &faulter };
+	const struct side one = { cost_faults, &alone }, two = { cost_faults, &watched };
+	double first, second;
+
+	if (!faulter_start(&faulter) || (bystander && !faulter_start(&other)))
+		return bench_cannot("no program that faults");
+	watched.whom = bystander ? other.pid : faulter.pid;
+	watched.wanted = wanted;
+	if (bench_medians(&one, &two, &first, &second))
+		snprintf(beside, BESIDE,
+			 "%.0f ns / %.0f ns a fault, and of the reader %.0f, of workers %.0f",
+			 second / FAULTS, first / FAULTS, (double)watched.reader / FAULTS,
+			 (double)watched.workers / FAULTS);
+	else
+		bench_cannot("it could not be watched: %s", strerror(errno));
+	faulter_end(&faulter);
+	if (bystander)
+		faulter_end(&other);
+	return first / second;
+}
+
+static const struct wanted full = { .flags = VMWALK_WATCH_THREADS };
+
+static double watch_full(char *beside)
+{
+	return faults(&full, false, beside);
+}
+
+static double bystander_full(char *beside)
+{
+	return faults(&full, true, beside);
+}
+
+struct tally {
+	uint64_t told, lost;
+};
+
+static void tally_add(struct tally *tally, const struct event *event)
+{
+	tally->told += event->kind == VMWALK_EVENT_FAULT;
+	if (event->kind == VMWALK_EVENT_LOST)
+		tally->lost += event->count;
+}
+
+static bool tally_take(struct watch *watch, struct tally *tally, pid_t pid)
+{
+	struct event event;
+	int status;
+
+	while (!waitpid(pid, &status, WUNTRACED | WNOHANG))
+		if (!watch_next(watch, &event, WAIT))
+			tally_add(tally, &event);
+	if (!WIFSTOPPED(status) || watch_stop(watch))
+		return false;
+	do {
+		if (watch_next(watch, &event, 1000 * WAIT))
+			return false;
+		tally_add(tally, &event);
+	} while (event.kind != VMWALK_EVENT_END);
+	return true;
+}
+
+static double loss(char *beside)
+{
+	struct watch watch = { .fd = -1 };
+	struct tally tally = {};
+	struct faulter faulter;
+	double lost = NAN;
+
+	if (!faulter_start(&faulter))
+		return bench_cannot("no program that faults");
+	faulter.shared->faults = MANY;
+	if (!watch_process(&watch, faulter.pid, &full)) {
+		kill(faulter.pid, SIGCONT);
+		if (tally_take(&watch, &tally, faulter.pid) && tally.told + tally.lost >= MANY)
+			lost = tally.lost;
+	}
+	snprintf(beside, BESIDE, "%llu told", (unsigned long long)tally.told);
+	watch_close(&watch);
+	faulter_end(&faulter);
+	wait_for_probes_to_go();
+	return lost;
+}
+
+const struct row watch_rows[] = {
+	{ "watch-full", "instructions", 0.85, true, "",
+	  "faults of a program for its CPU time, watched with entries", "unwatched",
+	  watch_full },
+	{ "watch-bystander-full", "instructions", 0.93, true, "",
+	  "faults of a program for its CPU time, another is watched with entries",
+	  "nobody is", bystander_full },
+	{ "watch-loss", "instructions", 0, false, "",
+	  "events lost of 100000 faults at full speed", "read meanwhile", loss },
+	{ }
+};
