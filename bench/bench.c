@@ -99,7 +99,7 @@ static int row_run(const struct row *row)
 	double figure;
 	bool ok;
 
-	strcpy(why, "it failed");
+	bench_cannot("it failed");
 	figure = row->measure(beside);
 	if (isnan(figure)) {
 		fprintf(stderr, "bench %s: not measured: %s\n", row->name, why);
@@ -116,7 +116,8 @@ static int row_run(const struct row *row)
 int main(int argc, char **argv)
 {
 	const struct row *row;
-	int failed = 0, i;
+	int failed = 0;
+	size_t i;
 
 	if (argc < 2) {
 		fprintf(stderr, "usage: bench MACHINE [NAME...]\n");

@@ -68,7 +68,9 @@ void books_close(struct books *books)
 
 static bool read_at(int fd, __u64 *to, size_t nr, __u64 index)
 {
-	return pread(fd, to, nr * sizeof(*to), index * sizeof(*to)) == nr * sizeof(*to);
+	ssize_t size = nr * sizeof(*to);
+
+	return pread(fd, to, size, index * sizeof(*to)) == size;
 }
 
 bool books_one(const struct books *books, uint64_t address)
@@ -142,5 +144,5 @@ long books_scan(const struct books *books, uint64_t start, uint64_t end)
 	};
 	long nr = ioctl(books->pagemap, SCAN_PAGEMAP, &arg);
 
-	return nr < 0 || arg.walk_end != end ? -1 : nr;
+	return nr;
 }

@@ -44,8 +44,9 @@ static double cost_run(void *arg)
 static double vs_true(char *beside)
 {
 	char pid[16], address[24];
-	char *vmwalk[] = { "/bin/vmwalk", pid, address, NULL }, *nothing[] = { "/bin/true", NULL };
-	const struct side one = { cost_run, vmwalk }, other = { cost_run, nothing };
+	const char *const vmwalk[] = { "/bin/vmwalk", pid, address, NULL };
+	static const char *const nothing[] = { "/bin/true", NULL };
+	const struct side one = { cost_run, (void *)vmwalk }, other = { cost_run, (void *)nothing };
 	struct subject subject;
 	double first, second;
 

@@ -14,6 +14,7 @@ set -eu
 here=$(dirname "$(readlink -f "$0")")
 top=$(readlink -f "$here/..")
 vm=$top/selftests/vm
+# shellcheck source=selftests/vm/apt.sh
 . "$vm/apt.sh"
 BENCH=${BENCH:-}
 lines=$top/build/bench/lines

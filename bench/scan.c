@@ -123,16 +123,20 @@ static double cost_scan(void *arg)
 
 	for (i = 0; i < range->times; i++)
 		nr = scan_once(range);
-	began = bench_now() - began;
-	return nr < 1 || (range->expected && nr != range->expected) ? -1 : began;
+	if (nr < 1 || (range->expected && nr != range->expected))
+		return -1;
+	return bench_now() - began;
 }
 
 static double cost_pagemap_scan(void *arg)
 {
 	const struct range *range = arg;
 	uint64_t began = bench_now();
+	long nr = books_scan(&range->books, range->start, range->end);
 
-	return books_scan(&range->books, range->start, range->end) < 1 ? -1 : bench_now() - began;
+	if (nr < 1 || (range->expected && nr != range->expected))
+		return -1;
+	return bench_now() - began;
 }
 
 static double cost_pagemap(void *arg)
@@ -140,8 +144,9 @@ static double cost_pagemap(void *arg)
 	const struct range *range = arg;
 	uint64_t began = bench_now();
 
-	return books_pagemap(&range->books, range->start, SIZE / getpagesize()) ?
-	       bench_now() - began : -1;
+	if (!books_pagemap(&range->books, range->start, SIZE / getpagesize()))
+		return -1;
+	return bench_now() - began;
 }
 
 static double cost_join(void *arg)
@@ -149,8 +154,9 @@ static double cost_join(void *arg)
 	const struct range *range = arg;
 	uint64_t began = bench_now();
 
-	return books_join(&range->books, range->start, SIZE / getpagesize()) ?
-	       bench_now() - began : -1;
+	if (!books_join(&range->books, range->start, SIZE / getpagesize()))
+		return -1;
+	return bench_now() - began;
 }
 
 static double cost_enotty(void *arg)
@@ -169,7 +175,7 @@ static double compare(struct range *range, char *(*make)(void), size_t size,
 		      double (*cost)(void *), char *beside)
 {
 	const struct side one = { cost_scan, range }, other = { cost, range };
-	size_t units = range->times > 1 ? range->times : size / getpagesize();
+	double units = range->times > 1 ? range->times : (double)size / getpagesize();
 	double first, second;
 
 	if (!range_start(range, make, size))

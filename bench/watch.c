@@ -179,10 +179,10 @@ static double cost_faults(void *arg)
 	turn->workers = workers() - turn->workers;
 	watch_close(&watch);
 	wait_for_probes_to_go();
-	return done ? turn->faulter->shared->cpu : -1;
+	return done ? (double)turn->faulter->shared->cpu : -1;
 }
 
-static double faults(const struct wanted *wanted, bool bystander, char *beside)
+static double compare(const struct wanted *wanted, bool bystander, char *beside)
 {
 	struct faulter faulter, other = {};
 	struct turn alone = { .faulter = &faulter }, watched = { .faulter = &faulter };
@@ -210,12 +210,12 @@ static const struct wanted full = { .flags = VMWALK_WATCH_THREADS };
 
 static double watch_full(char *beside)
 {
-	return faults(&full, false, beside);
+	return compare(&full, false, beside);
 }
 
 static double bystander_full(char *beside)
 {
-	return faults(&full, true, beside);
+	return compare(&full, true, beside);
 }
 
 struct tally {

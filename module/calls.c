@@ -49,7 +49,7 @@ static void add_extent(struct vmwalk_around_call *around, const struct vm_area_s
 	around->extent[around->nr++] = (struct vmwalk_extent) {
 		.start = vma->vm_start,
 		.end = vma->vm_end,
-		.flags = vmwalk_vma_flags(vma),
+		.flags = vmwalk_vma_flags(vma->vm_flags),
 	};
 }
 

@@ -20,23 +20,10 @@
 
 #include "compat.h"
 #include "vmwalk.h"
+#include "word.h"
 
 /* Readings of a whole path until two agree */
 #define WALK_TRIES	4
-
-/**
- * vmwalk_level_label() - the name of a level, from the kernel's number of it
- * @level: level as the kernel's types number it
- *
- * Where levels fold, the kernel folds from the top. People call the root PGD
- * whatever its type, so the names fold from below the root.
- *
- * Return: enum vmwalk_level.
- */
-u8 vmwalk_level_label(u8 level)
-{
-	return level == vmwalk_arch_top() ? VMWALK_LEVEL_PGD : level;
-}
 
 /**
  * vmwalk_geometry_fill() - levels, shifts and entries of the running machine
@@ -59,32 +46,6 @@ void vmwalk_geometry_fill(struct vmwalk_caps_level *out)
 		to->shift = vmwalk_arch_shift(level);
 		to->entries = vmwalk_arch_entries(level);
 	}
-}
-
-/**
- * vmwalk_level_index() - which entry of its table an address selects
- * @level: the kernel's level
- * @addr: any address
- *
- * Return: its index.
- */
-u16 vmwalk_level_index(u8 level, unsigned long addr)
-{
-	return (addr >> vmwalk_arch_shift(level)) & (vmwalk_arch_entries(level) - 1);
-}
-
-/**
- * vmwalk_trail_note() - one word of a reading, which so far ends there
- * @trail: the reading
- * @level: the kernel's level
- * @entryp: where the word is, in the direct map
- * @value: the word
- */
-void vmwalk_trail_note(struct vmwalk_trail *trail, u8 level, void *entryp, u64 value)
-{
-	trail->last = level;
-	trail->entryp[level] = entryp;
-	trail->value[level] = value;
 }
 
 /**

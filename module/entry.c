@@ -11,93 +11,7 @@
  */
 #include "compat.h"
 #include "vmwalk.h"
-
-/**
- * vmwalk_entry_is_none() - nothing is there
- * @level: of the entry
- * @value: of the entry
- *
- * Return: whether.
- */
-bool vmwalk_entry_is_none(u8 level, u64 value)
-{
-	switch (level) {
-	case VMWALK_LEVEL_PGD:
-		return pgd_none(__pgd(value));
-	case VMWALK_LEVEL_P4D:
-		return p4d_none(__p4d(value));
-	case VMWALK_LEVEL_PUD:
-		return pud_none(__pud(value));
-	case VMWALK_LEVEL_PMD:
-		return pmd_none(__pmd(value));
-	default:
-		return pte_none(__pte(value));
-	}
-}
-
-static bool entry_is_present(u8 level, u64 value)
-{
-	switch (level) {
-	case VMWALK_LEVEL_PGD:
-		return pgd_present(__pgd(value));
-	case VMWALK_LEVEL_P4D:
-		return p4d_present(__p4d(value));
-	case VMWALK_LEVEL_PUD:
-		/* Unlike its neighbours, it may not know of PROT_NONE (hugetlb). */
-		return pud_present(__pud(value)) || vmwalk_arch_protnone(value);
-	case VMWALK_LEVEL_PMD:
-		return pmd_present(__pmd(value));
-	default:
-		return pte_present(__pte(value));
-	}
-}
-
-/* Only of a present entry: until 6.12 the helpers look at the size bit alone. */
-static bool entry_is_leaf(u8 level, u64 value)
-{
-	switch (level) {
-	case VMWALK_LEVEL_PGD:
-		return pgd_leaf(__pgd(value));
-	case VMWALK_LEVEL_P4D:
-		return p4d_leaf(__p4d(value));
-	case VMWALK_LEVEL_PUD:
-		return pud_leaf(__pud(value)) || vmwalk_arch_protnone(value);
-	case VMWALK_LEVEL_PMD:
-		return pmd_leaf(__pmd(value)) || vmwalk_arch_protnone(value);
-	default:
-		return true;
-	}
-}
-
-/* A corrupt table entry is shown, and never followed; the helpers only look. */
-static bool entry_is_bad(u8 level, u64 value)
-{
-	switch (level) {
-	case VMWALK_LEVEL_PGD:
-		return pgd_bad(__pgd(value));
-	case VMWALK_LEVEL_P4D:
-		return p4d_bad(__p4d(value));
-	case VMWALK_LEVEL_PUD:
-		return pud_bad(__pud(value));
-	case VMWALK_LEVEL_PMD:
-		return pmd_bad(__pmd(value));
-	default:
-		return false;
-	}
-}
-
-/**
- * vmwalk_entry_goes_on() - does an entry point to a further table?
- * @level: the kernel's level
- * @value: raw entry
- *
- * Return: true for a present and sound table entry.
- */
-bool vmwalk_entry_goes_on(u8 level, u64 value)
-{
-	return !vmwalk_entry_is_none(level, value) && entry_is_present(level, value) &&
-	       !entry_is_leaf(level, value) && !entry_is_bad(level, value);
-}
+#include "word.h"
 
 static u32 present_leaf_flags(u64 value)
 {
@@ -204,29 +118,17 @@ void vmwalk_entry_classify(struct vmwalk_entry *entry, u8 level, u64 value,
 		entry->type = VMWALK_CLASS_UNKNOWN;
 	} else if (vmwalk_entry_is_none(level, value)) {
 		entry->type = VMWALK_CLASS_NONE;
-	} else if (!entry_is_present(level, value)) {
+	} else if (!vmwalk_entry_is_present(level, value)) {
 		classify_softleaf(entry, value);
-	} else if (entry_is_leaf(level, value)) {
+	} else if (vmwalk_entry_is_leaf(level, value)) {
 		classify_leaf(entry, level, value, view);
 	} else {
-		entry->type = entry_is_bad(level, value) ? VMWALK_CLASS_UNKNOWN :
-							   VMWALK_CLASS_TABLE;
+		entry->type = vmwalk_entry_is_bad(level, value) ? VMWALK_CLASS_UNKNOWN :
+								  VMWALK_CLASS_TABLE;
 		entry->flags = VMWALK_E_PRESENT | vmwalk_arch_flags(level, value);
 		if (vmwalk_arch_perm(level, value) & VMWALK_PERM_R)
 			entry->flags |= VMWALK_E_READ;
 	}
-}
-
-/**
- * vmwalk_class_is_mapped() - does an entry of this class map memory?
- * @class: enum vmwalk_class
- *
- * Return: true if it does, accessible or not.
- */
-bool vmwalk_class_is_mapped(u8 class)
-{
-	return class == VMWALK_CLASS_LEAF || class == VMWALK_CLASS_PROTNONE ||
-	       class == VMWALK_CLASS_NUMA_HINT;
 }
 
 /**
@@ -281,21 +183,6 @@ u8 vmwalk_entry_kind(const struct vmwalk_entry *entry, const struct vmwalk_view 
 	if (entry->flags & VMWALK_E_CONTIGUOUS)
 		return VMWALK_KIND_CONTIGUOUS;
 	return VMWALK_KIND_BASE;
-}
-
-/* The helpers know where each level keeps its PFN; x86 inverts some. */
-static u64 leaf_pfn(u8 level, u64 value, unsigned long addr)
-{
-	u64 offset = addr & (BIT_ULL(vmwalk_arch_shift(level)) - 1);
-
-	switch (level) {
-	case VMWALK_LEVEL_PUD:
-		return pud_pfn(__pud(value)) + (offset >> PAGE_SHIFT);
-	case VMWALK_LEVEL_PMD:
-		return pmd_pfn(__pmd(value)) + (offset >> PAGE_SHIFT);
-	default:
-		return vmwalk_arch_pte_pfn(value, addr);
-	}
 }
 
 static u32 marker_bits(unsigned long marker)
@@ -376,7 +263,7 @@ void vmwalk_entry_leaf(struct vmwalk_leaf *leaf, u8 level, u64 value,
 	case VMWALK_CLASS_LEAF:
 	case VMWALK_CLASS_PROTNONE:
 	case VMWALK_CLASS_NUMA_HINT:
-		leaf->pfn = leaf_pfn(level, value, addr);
+		leaf->pfn = vmwalk_entry_pfn(level, value, addr);
 		leaf->has_pfn = true;
 		break;
 	case VMWALK_CLASS_MIGRATION:

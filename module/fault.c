@@ -23,6 +23,7 @@
 
 #include "compat.h"
 #include "watch.h"
+#include "word.h"
 
 #define SLOT_BITS	9
 /* Where a slot can be: from the one that the hash names on */
@@ -37,9 +38,14 @@ struct slot {
 static struct slot *slots;
 static atomic64_t missed_nmi, missed_slot;
 
-static struct slot *slot_at(int way)
+static u32 first_way(void)
 {
-	return &slots[(hash_ptr(current, SLOT_BITS) + way) & (BIT(SLOT_BITS) - 1)];
+	return hash_ptr(current, SLOT_BITS);
+}
+
+static struct slot *slot_at(u32 way)
+{
+	return &slots[way & (BIT(SLOT_BITS) - 1)];
 }
 
 static void slot_release(struct slot *slot)
@@ -50,9 +56,9 @@ static void slot_release(struct slot *slot)
 
 static struct slot *slot_find(void)
 {
-	int way;
+	u32 first = first_way(), way;
 
-	for (way = 0; way < SLOT_WAYS; way++) {
+	for (way = first; way < first + SLOT_WAYS; way++) {
 		struct slot *slot = slot_at(way);
 
 		if (READ_ONCE(slot->task) != current)
@@ -67,9 +73,9 @@ static struct slot *slot_find(void)
 
 static struct slot *slot_claim(void)
 {
-	int way;
+	u32 first = first_way(), way;
 
-	for (way = 0; way < SLOT_WAYS; way++) {
+	for (way = first; way < first + SLOT_WAYS; way++) {
 		struct slot *slot = slot_at(way);
 
 		if (!READ_ONCE(slot->task) && !cmpxchg(&slot->task, NULL, current)) {
@@ -83,14 +89,12 @@ static struct slot *slot_claim(void)
 static void begin(struct vmwalk_fault *fault, const struct mm_struct *mm,
 		  unsigned long address)
 {
-	memset(fault, 0, sizeof(*fault));
+	memset(fault, 0, VMWALK_FAULT_HEAD);
 	fault->begun = ktime_get_ns();
 	fault->mm = (unsigned long)mm;
 	fault->address = address;
 	fault->slept = current->nvcsw;
 	fault->stack_vm = READ_ONCE(mm->stack_vm);
-	fault->before.absent = VMWALK_ABSENT_UNHANDLED;
-	fault->after.absent = VMWALK_ABSENT_UNHANDLED;
 	if (mm != current->mm)
 		fault->flags |= VMWALK_FAULT_REMOTE;
 }
@@ -135,6 +139,12 @@ static void record(struct vmwalk_fault *fault)
 	vmwalk_record_fault(fault);
 }
 
+static void leave_out(struct vmwalk_glance *glance, u32 absent)
+{
+	memset(glance, 0, sizeof(*glance));
+	glance->absent = absent;
+}
+
 /* A fault that the handler did not end. */
 static void end(struct vmwalk_fault *fault, u8 outcome)
 {
@@ -142,12 +152,17 @@ static void end(struct vmwalk_fault *fault, u8 outcome)
 
 	fault->outcome = outcome;
 	if (fault->tries) {
-		fault->after.absent = VMWALK_ABSENT_DROPPED;
+		leave_out(&fault->after, VMWALK_ABSENT_DROPPED);
 		if (outcome == VMWALK_ENDED_UNKNOWN)
 			fault->outcome = VMWALK_ENDED_INTERRUPTED;
-	} else if (current->mm && fault->mm == (unsigned long)current->mm &&
-		   fault->address < current->mm->task_size) {
-		memset(&fault->before, 0, sizeof(fault->before));
+		record(fault);
+		return;
+	}
+	leave_out(&fault->before, VMWALK_ABSENT_UNHANDLED);
+	leave_out(&fault->after, VMWALK_ABSENT_UNHANDLED);
+	if (current->mm && fault->mm == (unsigned long)current->mm &&
+	    fault->address < current->mm->task_size) {
+		leave_out(&fault->before, VMWALK_ABSENT_NOT);
 		vmwalk_glance_read(&fault->before, current->mm, fault->address, &no_view, false);
 		/* Only the VMA can tell these from what else has the same bits. */
 		fault->before.kind = VMWALK_KIND_NONE;
@@ -242,8 +257,12 @@ void vmwalk_fault_exception(unsigned long address, struct pt_regs *regs, unsigne
 		tell_at_once(address, regs, code);
 		return;
 	}
-	vmwalk_fault_end(VMWALK_ENDED_UNKNOWN, 0, 0);
-	slot = slot_claim();
+	/* One that is there still was left for this one. */
+	slot = slot_find();
+	if (slot)
+		end(&slot->fault, VMWALK_ENDED_UNKNOWN);
+	else
+		slot = slot_claim();
 	if (slot)
 		begin_exception(&slot->fault, address, regs, code);
 	else
@@ -264,7 +283,10 @@ static bool resume(struct vmwalk_fault *fault, const struct mm_struct *mm,
 		vmwalk_fault_end(VMWALK_ENDED_UNKNOWN, 0, 0);
 		return false;
 	}
-	*fault = slot->fault;
+	if (slot->fault.tries)
+		*fault = slot->fault;
+	else
+		memcpy(fault, &slot->fault, VMWALK_FAULT_HEAD);
 	slot_release(slot);
 	return true;
 }
@@ -300,8 +322,9 @@ bool vmwalk_fault_enter(struct vmwalk_fault *fault, struct vm_area_struct *vma,
 	if (!fault->tries++) {
 		struct vmwalk_view view = vmwalk_vma_view(vma);
 
-		fault->before.absent = VMWALK_ABSENT_NOT;
+		leave_out(&fault->before, VMWALK_ABSENT_NOT);
 		vmwalk_glance_read(&fault->before, mm, address, &view, true);
+		memset(&fault->vma, 0, sizeof(fault->vma));
 		vmwalk_vma_fill(&fault->vma, vma);
 		fault->has_vma = true;
 		if (stack_grew(fault, vma))
@@ -337,7 +360,7 @@ static u32 result_of(u32 ret)
 	u32 result = 0;
 	int i;
 
-	for (i = 0; i < ARRAY_SIZE(results); i++) {
+	for (i = 0; ret && i < ARRAY_SIZE(results); i++) {
 		if (ret & results[i].kernel)
 			result |= results[i].ours;
 		ret &= ~results[i].kernel;
@@ -369,7 +392,7 @@ static void fill_after(struct vmwalk_fault *fault, struct vm_area_struct *vma)
 {
 	struct vmwalk_view view = vmwalk_vma_view(vma);
 
-	fault->after.absent = VMWALK_ABSENT_NOT;
+	leave_out(&fault->after, VMWALK_ABSENT_NOT);
 	vmwalk_glance_read(&fault->after, vma->vm_mm, fault->address, &view, true);
 	if (same_page(&fault->before, &fault->after))
 		fault->flags |= VMWALK_FAULT_SAME_PAGE;
@@ -403,7 +426,7 @@ void vmwalk_fault_return(struct vmwalk_fault *fault, struct vm_area_struct *vma,
 		return;
 	}
 	if (ret & (__force u32)VM_FAULT_COMPLETED)
-		fault->after.absent = VMWALK_ABSENT_DROPPED;
+		leave_out(&fault->after, VMWALK_ABSENT_DROPPED);
 	else
 		fill_after(fault, vma);
 	fault->outcome = outcome_of(ret, flags);

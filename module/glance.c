@@ -21,6 +21,7 @@
 #include "compat.h"
 #include "vmwalk.h"
 #include "watch.h"
+#include "word.h"
 
 /* An entry is empty for as long as another changes it; then this is plenty. */
 #define EMPTY_TRIES	64

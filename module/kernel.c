@@ -15,6 +15,7 @@
 
 #include "compat.h"
 #include "vmwalk.h"
+#include "word.h"
 
 /* The table that an entry points to, in the direct map; NULL if it cannot be one. */
 static u64 *next_table(u64 value)

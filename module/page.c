@@ -125,36 +125,29 @@ static int copy_page_state(struct vmwalk_page_copy *copy, unsigned long pfn)
 	return err;
 }
 
-static const struct {
-	u8 pg;
-	u8 kpf;
-} flag_rows[] = {
-	{ PG_locked,		KPF_LOCKED },
-	{ PG_dirty,		KPF_DIRTY },
-	{ PG_uptodate,		KPF_UPTODATE },
-	{ PG_writeback,		KPF_WRITEBACK },
-	{ PG_lru,		KPF_LRU },
-	{ PG_referenced,	KPF_REFERENCED },
-	{ PG_active,		KPF_ACTIVE },
-	{ PG_reclaim,		KPF_RECLAIM },
-	{ PG_swapbacked,	KPF_SWAPBACKED },
-	{ PG_unevictable,	KPF_UNEVICTABLE },
-	{ PG_mlocked,		KPF_MLOCKED },
-	{ PG_reserved,		KPF_RESERVED },
-	{ PG_private,		KPF_PRIVATE },
-	{ PG_private_2,		KPF_PRIVATE_2 },
-	{ PG_owner_priv_1,	KPF_OWNER_PRIVATE },
-	{ PG_arch_1,		KPF_ARCH },
-};
-
+/* Written out, and not a table, so that the compiler turns each into a shift and a mask. */
 static u64 copied_flags(unsigned long word)
 {
 	u64 flags = vmwalk_kpf_by_version(word);
-	int i;
 
-	for (i = 0; i < ARRAY_SIZE(flag_rows); i++)
-		if (word & BIT(flag_rows[i].pg))
-			flags |= BIT_ULL(flag_rows[i].kpf);
+#define COPY(pg, kpf)	(flags |= (u64)((word >> (pg)) & 1) << (kpf))
+	COPY(PG_locked, KPF_LOCKED);
+	COPY(PG_dirty, KPF_DIRTY);
+	COPY(PG_uptodate, KPF_UPTODATE);
+	COPY(PG_writeback, KPF_WRITEBACK);
+	COPY(PG_lru, KPF_LRU);
+	COPY(PG_referenced, KPF_REFERENCED);
+	COPY(PG_active, KPF_ACTIVE);
+	COPY(PG_reclaim, KPF_RECLAIM);
+	COPY(PG_swapbacked, KPF_SWAPBACKED);
+	COPY(PG_unevictable, KPF_UNEVICTABLE);
+	COPY(PG_mlocked, KPF_MLOCKED);
+	COPY(PG_reserved, KPF_RESERVED);
+	COPY(PG_private, KPF_PRIVATE);
+	COPY(PG_private_2, KPF_PRIVATE_2);
+	COPY(PG_owner_priv_1, KPF_OWNER_PRIVATE);
+	COPY(PG_arch_1, KPF_ARCH);
+#undef COPY
 	return flags;
 }
 

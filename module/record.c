@@ -39,8 +39,13 @@ static struct vmwalk_record *begin(const struct vmwalk_process *process, u32 kin
 	record->kind = kind;
 	record->time = ktime_get_ns();
 	record->redacted = process->redacted;
-	record->tgid = task_tgid_nr_ns(current, subscriber->pidns);
-	record->tid = task_pid_nr_ns(current, subscriber->pidns);
+	if (subscriber->pidns == &init_pid_ns) {
+		record->tgid = current->tgid;
+		record->tid = current->pid;
+	} else {
+		record->tgid = task_tgid_nr_ns(current, subscriber->pidns);
+		record->tid = task_pid_nr_ns(current, subscriber->pidns);
+	}
 	return record;
 }
 

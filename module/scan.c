@@ -11,6 +11,7 @@
 
 #include "compat.h"
 #include "vmwalk.h"
+#include "word.h"
 
 /* What only a look at the page can tell */
 #define SEL_PAGE	(VMWALK_SEL_ANON | VMWALK_SEL_KSM | VMWALK_SEL_SHARED | \
@@ -270,30 +271,87 @@ static int take_piece(struct progress *scan, const struct piece *piece)
 }
 
 /*
- * Of neighbours that differ in their frame at most the classifier has nothing new
- * to say, nor have the conditions. The page is asked one by one.
+ * Of neighbours that differ in their frame at most the classifier has nothing new to say:
+ * @piece is of the entry before.
  */
-static bool is_more_of_it(const struct progress *scan, u64 before, u64 value)
+static bool is_more_of_it(const struct vmwalk_slice *slice, const struct piece *piece, int i)
 {
-	if (scan->looks || wants_pfns(scan->ask) || scan->ask->flags & VMWALK_SCAN_EACH)
-		return false;
-	if (before == value && value == scan->run.value)
-		return scan->run.state == VMWALK_CLASS_NONE;
-	return scan->slice.level == VMWALK_LEVEL_PTE && vmwalk_arch_alike(before, value);
+	u64 before = slice->value[i - 1], value = slice->value[i];
+
+	if (before == value && piece->entry.type == VMWALK_CLASS_NONE)
+		return true;
+	return slice->level >= VMWALK_LEVEL_PMD &&
+	       vmwalk_arch_alike(slice->level, before, value);
+}
+
+/* Where the frames of an entry, or of the part from @start to @end, begin and end. */
+static void set_frames(const struct progress *scan, struct vmwalk_run *run, u64 value,
+		       unsigned long start, unsigned long end)
+{
+	run->first = vmwalk_entry_pfn(scan->slice.level, value, start);
+	run->last = run->first + ((end - start) >> PAGE_SHIFT) - 1;
 }
 
 /* Only of a piece that is part of the run: the last one that was looked at. */
 static void lengthen(struct progress *scan, u64 value, unsigned long end)
 {
 	struct vmwalk_run *run = &scan->run;
-	unsigned long pfn;
+	struct vmwalk_run more;
 
+	if (run->got & VMWALK_RUN_FIRST) {
+		set_frames(scan, &more, value, run->end, end);
+		run->extents += more.first != run->last + 1;
+		run->last = more.last;
+	}
 	run->end = end;
-	if (!(run->got & VMWALK_RUN_FIRST))
-		return;
-	pfn = vmwalk_arch_pte_pfn(value, end - PAGE_SIZE);
-	run->extents += pfn != run->last + 1;
-	run->last = pfn;
+}
+
+/* The run, which is of one entry, is given; what comes next differs in its frame alone. */
+static int begin_next(struct progress *scan, u64 value, unsigned long end)
+{
+	struct vmwalk_run *run = &scan->run;
+	int err = give_run(scan);
+
+	if (err)
+		return err;
+	if (vmwalk_out_full(&scan->out))
+		return VMWALK_STOP_FULL;
+	run->start = scan->range.at;
+	run->end = end;
+	run->value = value;
+	if (scan->redacted)
+		run->value = vmwalk_entry_mask(run->state, value, &scan->withheld);
+	if (run->got & VMWALK_RUN_FIRST)
+		set_frames(scan, run, value, run->start, end);
+	return 0;
+}
+
+/* An entry that differs in its frame alone from the one before, of which @piece is. */
+static int take_more(struct progress *scan, const struct piece *piece, u64 value,
+		     unsigned long end)
+{
+	if (piece->entry.type != VMWALK_CLASS_NONE && scan->ask->flags & VMWALK_SCAN_EACH)
+		return begin_next(scan, value, end);
+	lengthen(scan, value, end);
+	return 0;
+}
+
+/* As fill_piece(), where only the frame, and so the page, differs from the entry before. */
+static void renew_piece(struct progress *scan, struct piece *piece, u64 value,
+			unsigned long end)
+{
+	struct vmwalk_run *run = &piece->run;
+
+	run->start = scan->range.at;
+	run->end = end;
+	run->value = value;
+	if (piece->leaf.has_pfn) {
+		run->got = VMWALK_RUN_FIRST;
+		set_frames(scan, run, value, run->start, end);
+		piece->leaf.pfn = run->first;
+	}
+	memset_startat(run, 0, page);
+	look_at_page(scan, piece);
 }
 
 /* Nothing is held. Ends at the end of the slice, or where there is no more room. */
@@ -302,28 +360,33 @@ static int take_slice(struct progress *scan)
 	const struct vmwalk_slice *slice = &scan->slice;
 	unsigned long size = 1UL << vmwalk_arch_shift(slice->level);
 	unsigned long stop = min(scan->range.end, scan->vma_end);
-	bool in_run = false;
+	/* Where neither the page nor the frame is asked for, entries that are alike end alike. */
+	bool by_entry = !scan->looks && !wants_pfns(scan->ask);
+	bool selected = false;
 	struct piece piece;
 	int i, err = 0;
 
-	for (i = 0; i < slice->nr && scan->range.at < stop; i++) {
+	for (i = 0; i < slice->nr && scan->range.at < stop && !err; i++) {
 		unsigned long end = min(slice->start + (i + 1) * size, stop);
+		bool more = i && is_more_of_it(slice, &piece, i);
 		u64 value = slice->value[i];
 
-		if (in_run && is_more_of_it(scan, slice->value[i - 1], value)) {
-			lengthen(scan, value, end);
+		if (more && by_entry) {
+			if (selected)
+				err = take_more(scan, &piece, value, end);
+		} else {
+			if (more)
+				renew_piece(scan, &piece, value, end);
+			else
+				fill_piece(scan, &piece, value, scan->range.at, end);
+			selected = is_selected(scan, &piece);
+			if (selected) {
+				redact(scan, &piece.run);
+				err = take_piece(scan, &piece);
+			}
+		}
+		if (!err)
 			scan->range.at = end;
-			continue;
-		}
-		fill_piece(scan, &piece, value, scan->range.at, end);
-		in_run = is_selected(scan, &piece);
-		if (in_run) {
-			redact(scan, &piece.run);
-			err = take_piece(scan, &piece);
-			if (err)
-				break;
-		}
-		scan->range.at = end;
 	}
 	return err;
 }

@@ -14,6 +14,7 @@
 
 #include "compat.h"
 #include "vmwalk.h"
+#include "word.h"
 
 static unsigned long covered(u8 level)
 {

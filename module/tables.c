@@ -10,6 +10,7 @@
 
 #include "compat.h"
 #include "vmwalk.h"
+#include "word.h"
 
 /* A listing under way. Levels are the kernel's. */
 struct progress {

@@ -12,66 +12,59 @@
 #include "compat.h"
 #include "vmwalk.h"
 
-/* The bits move from kernel to kernel; 0 where this one has none. */
-static const struct {
-	unsigned long mask;
-	u8 bit;
-} flag_bits[] = {
-	{ VM_READ,		VMWALK_VMA_RD },
-	{ VM_WRITE,		VMWALK_VMA_WR },
-	{ VM_EXEC,		VMWALK_VMA_EX },
-	{ VM_SHARED,		VMWALK_VMA_SH },
-	{ VM_MAYREAD,		VMWALK_VMA_MR },
-	{ VM_MAYWRITE,		VMWALK_VMA_MW },
-	{ VM_MAYEXEC,		VMWALK_VMA_ME },
-	{ VM_MAYSHARE,		VMWALK_VMA_MS },
-	{ VM_GROWSDOWN,		VMWALK_VMA_GD },
-	{ VM_PFNMAP,		VMWALK_VMA_PF },
-	{ VM_LOCKED,		VMWALK_VMA_LO },
-	{ VM_IO,		VMWALK_VMA_IO },
-	{ VM_SEQ_READ,		VMWALK_VMA_SR },
-	{ VM_RAND_READ,		VMWALK_VMA_RR },
-	{ VM_DONTCOPY,		VMWALK_VMA_DC },
-	{ VM_DONTEXPAND,	VMWALK_VMA_DE },
-	{ VM_LOCKONFAULT,	VMWALK_VMA_LF },
-	{ VM_ACCOUNT,		VMWALK_VMA_AC },
-	{ VM_NORESERVE,		VMWALK_VMA_NR },
-	{ VM_HUGETLB,		VMWALK_VMA_HT },
-	{ VM_SYNC,		VMWALK_VMA_SF },
-	{ VM_ARCH_1,		VMWALK_VMA_AR },
-	{ VM_WIPEONFORK,	VMWALK_VMA_WF },
-	{ VM_DONTDUMP,		VMWALK_VMA_DD },
-	{ VM_SOFTDIRTY,		VMWALK_VMA_SD },
-	{ VM_MIXEDMAP,		VMWALK_VMA_MM },
-	{ VM_HUGEPAGE,		VMWALK_VMA_HG },
-	{ VM_NOHUGEPAGE,	VMWALK_VMA_NH },
-	{ VM_MERGEABLE,		VMWALK_VMA_MG },
-	{ VM_UFFD_MISSING,	VMWALK_VMA_UM },
-	{ VM_UFFD_WP,		VMWALK_VMA_UW },
-	{ VM_UFFD_MINOR,	VMWALK_VMA_UI },
-	{ VM_SHADOW_STACK,	VMWALK_VMA_SS },
-	{ VM_DROPPABLE,		VMWALK_VMA_DP },
-	{ VM_SEALED,		VMWALK_VMA_SL },
-	{ VM_ARM64_BTI,		VMWALK_VMA_BT },
-	{ VM_MTE,		VMWALK_VMA_MT },
-	{ VM_MAYBE_GUARD,	VMWALK_VMA_GU },
-};
-
 /**
- * vmwalk_vma_flags() - the flags of a VMA in the ABI's numbering
- * @vma: VMA, stable under the mmap lock
+ * vmwalk_vma_flags() - flags of a VMA in the ABI's numbering
+ * @vm_flags: as the kernel has them
+ *
+ * The bits move from kernel to kernel; a mask is 0 where this one has none. Written out,
+ * and not a table, so that the compiler turns each into a shift and a mask.
  *
  * Return: mask of VMWALK_VMA_BIT().
  */
-u64 vmwalk_vma_flags(const struct vm_area_struct *vma)
+u64 vmwalk_vma_flags(unsigned long vm_flags)
 {
-	unsigned long vm_flags = vma->vm_flags;
 	u64 flags = 0;
-	int i;
 
-	for (i = 0; i < ARRAY_SIZE(flag_bits); i++)
-		if (vm_flags & flag_bits[i].mask)
-			flags |= VMWALK_VMA_BIT(flag_bits[i].bit);
+#define COPY(mask, bit)	(flags |= vm_flags & (mask) ? VMWALK_VMA_BIT(bit) : 0)
+	COPY(VM_READ, VMWALK_VMA_RD);
+	COPY(VM_WRITE, VMWALK_VMA_WR);
+	COPY(VM_EXEC, VMWALK_VMA_EX);
+	COPY(VM_SHARED, VMWALK_VMA_SH);
+	COPY(VM_MAYREAD, VMWALK_VMA_MR);
+	COPY(VM_MAYWRITE, VMWALK_VMA_MW);
+	COPY(VM_MAYEXEC, VMWALK_VMA_ME);
+	COPY(VM_MAYSHARE, VMWALK_VMA_MS);
+	COPY(VM_GROWSDOWN, VMWALK_VMA_GD);
+	COPY(VM_PFNMAP, VMWALK_VMA_PF);
+	COPY(VM_LOCKED, VMWALK_VMA_LO);
+	COPY(VM_IO, VMWALK_VMA_IO);
+	COPY(VM_SEQ_READ, VMWALK_VMA_SR);
+	COPY(VM_RAND_READ, VMWALK_VMA_RR);
+	COPY(VM_DONTCOPY, VMWALK_VMA_DC);
+	COPY(VM_DONTEXPAND, VMWALK_VMA_DE);
+	COPY(VM_LOCKONFAULT, VMWALK_VMA_LF);
+	COPY(VM_ACCOUNT, VMWALK_VMA_AC);
+	COPY(VM_NORESERVE, VMWALK_VMA_NR);
+	COPY(VM_HUGETLB, VMWALK_VMA_HT);
+	COPY(VM_SYNC, VMWALK_VMA_SF);
+	COPY(VM_ARCH_1, VMWALK_VMA_AR);
+	COPY(VM_WIPEONFORK, VMWALK_VMA_WF);
+	COPY(VM_DONTDUMP, VMWALK_VMA_DD);
+	COPY(VM_SOFTDIRTY, VMWALK_VMA_SD);
+	COPY(VM_MIXEDMAP, VMWALK_VMA_MM);
+	COPY(VM_HUGEPAGE, VMWALK_VMA_HG);
+	COPY(VM_NOHUGEPAGE, VMWALK_VMA_NH);
+	COPY(VM_MERGEABLE, VMWALK_VMA_MG);
+	COPY(VM_UFFD_MISSING, VMWALK_VMA_UM);
+	COPY(VM_UFFD_WP, VMWALK_VMA_UW);
+	COPY(VM_UFFD_MINOR, VMWALK_VMA_UI);
+	COPY(VM_SHADOW_STACK, VMWALK_VMA_SS);
+	COPY(VM_DROPPABLE, VMWALK_VMA_DP);
+	COPY(VM_SEALED, VMWALK_VMA_SL);
+	COPY(VM_ARM64_BTI, VMWALK_VMA_BT);
+	COPY(VM_MTE, VMWALK_VMA_MT);
+	COPY(VM_MAYBE_GUARD, VMWALK_VMA_GU);
+#undef COPY
 	return flags;
 }
 
@@ -114,7 +107,7 @@ void vmwalk_vma_fill(struct vmwalk_vma *out, struct vm_area_struct *vma)
 	out->start = vma->vm_start;
 	out->end = vma->vm_end;
 	out->raw_flags = vma->vm_flags;
-	out->flags = vmwalk_vma_flags(vma);
+	out->flags = vmwalk_vma_flags(vma->vm_flags);
 	out->page_prot = pgprot_val(vma->vm_page_prot);
 	out->traits = traits_of(vma);
 	out->page_shift = ilog2(vma_kernel_pagesize(vma));

@@ -56,6 +56,21 @@ struct vmwalk_trail {
 	bool confirmed;
 };
 
+/**
+ * vmwalk_trail_note() - one word of a reading, which so far ends there
+ * @trail: the reading
+ * @level: the kernel's level
+ * @entryp: where the word is, in the direct map
+ * @value: the word
+ */
+static inline void vmwalk_trail_note(struct vmwalk_trail *trail, u8 level, void *entryp,
+				     u64 value)
+{
+	trail->last = level;
+	trail->entryp[level] = entryp;
+	trail->value[level] = value;
+}
+
 /* Neighbouring entries of one table, copied under its lock. The level is the kernel's. */
 struct vmwalk_slice {
 	unsigned long start;		/* of the first entry, aligned to what it covers */
@@ -97,7 +112,7 @@ u64 vmwalk_redacted(const struct file *file);
 
 /* vma.c */
 void vmwalk_vma_fill(struct vmwalk_vma *out, struct vm_area_struct *vma);
-u64 vmwalk_vma_flags(const struct vm_area_struct *vma);
+u64 vmwalk_vma_flags(unsigned long vm_flags);
 struct vmwalk_view vmwalk_vma_view(struct vm_area_struct *vma);
 bool vmwalk_vma_name(struct vm_area_struct *vma, char *buf, size_t size,
 		     struct path *path);
@@ -136,7 +151,6 @@ int vmwalk_page_fill(struct vmwalk_page *out, unsigned long pfn, bool huge_zero,
 /* entry.c */
 void vmwalk_entry_classify(struct vmwalk_entry *entry, u8 level, u64 value,
 			   const struct vmwalk_view *view);
-bool vmwalk_class_is_mapped(u8 class);
 bool vmwalk_entry_may_be_huge_zero(const struct vmwalk_entry *entry,
 				   const struct vmwalk_view *view);
 u8 vmwalk_entry_kind(const struct vmwalk_entry *entry, const struct vmwalk_view *view, u64 pfn,
@@ -145,13 +159,8 @@ u64 vmwalk_entry_mask(u8 class, u64 value, u64 *redacted);
 void vmwalk_entry_redact(struct vmwalk_entry *entry, u64 *withheld);
 void vmwalk_entry_leaf(struct vmwalk_leaf *leaf, u8 level, u64 value,
 		       const struct vmwalk_entry *entry, unsigned long addr);
-bool vmwalk_entry_is_none(u8 level, u64 value);
-bool vmwalk_entry_goes_on(u8 level, u64 value);
 
 /* descend.c */
-u8 vmwalk_level_label(u8 level);
-u16 vmwalk_level_index(u8 level, unsigned long addr);
-void vmwalk_trail_note(struct vmwalk_trail *trail, u8 level, void *entryp, u64 value);
 bool vmwalk_upper_read(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned long addr,
 		       pud_t **pudpp, pud_t *pud);
 void vmwalk_geometry_fill(struct vmwalk_caps_level *level);

@@ -30,13 +30,13 @@ static void fill_hole(struct vmwalk_walk *walk, struct mm_struct *mm,
 		walk->got |= VMWALK_GOT_PREV;
 		walk->prev_start = prev->vm_start;
 		walk->prev_end = prev->vm_end;
-		walk->prev_flags = vmwalk_vma_flags(prev);
+		walk->prev_flags = vmwalk_vma_flags(prev->vm_flags);
 	}
 	if (next) {
 		walk->got |= VMWALK_GOT_NEXT;
 		walk->next_start = next->vm_start;
 		walk->next_end = next->vm_end;
-		walk->next_flags = vmwalk_vma_flags(next);
+		walk->next_flags = vmwalk_vma_flags(next->vm_flags);
 	}
 }
 

@@ -30,7 +30,11 @@ struct vmwalk_filter {
 	u32 access;			/* likewise */
 };
 
-/* A fault, from its beginning on; between two calls of the handler it is in a slot. */
+/*
+ * A fault, from its beginning on; between two calls of the handler it is in a slot. From
+ * @before on it is large, and not set at once: @before and @vma are when the handler is
+ * first entered, and @after, or all that is left, before the fault is recorded.
+ */
 struct vmwalk_fault {
 	u64 begun;			/* ns */
 	u64 address;
@@ -50,8 +54,10 @@ struct vmwalk_fault {
 	bool has_vma;
 	struct vmwalk_glance before;
 	struct vmwalk_glance after;
-	struct vmwalk_vma vma;
+	struct vmwalk_vma vma;		/* if @has_vma */
 };
+
+#define VMWALK_FAULT_HEAD	offsetof(struct vmwalk_fault, before)
 
 struct vmwalk_signal {
 	u32 number;

@@ -134,7 +134,10 @@ void watch_attributes(const unsigned char *at, size_t len, watch_found found, vo
 /* The next message, in watch->buf; NULL with an error. */
 const struct nlmsghdr *watch_message(struct watch *watch, int ms, int *err);
 
-/* The next event, waited for at most so long; -ETIMEDOUT. */
+/*
+ * The next event, waited for at most so long; -ETIMEDOUT; -EBADMSG if an entry that is
+ * absent has something in it.
+ */
 int watch_next(struct watch *watch, struct event *event, int ms);
 /* The next of this kind; others are left out. */
 int watch_next_of(struct watch *watch, uint32_t kind, struct event *event, int ms);

@@ -161,6 +161,14 @@ static void take_top(uint16_t type, const void *data, size_t size, void *arg)
 	}
 }
 
+/* What is absent is all zero, or something of the kernel's own memory shows. */
+static bool is_clean(const struct vmwalk_glance *glance)
+{
+	const struct vmwalk_glance none = { .absent = glance->absent };
+
+	return !glance->absent || !memcmp(glance, &none, sizeof(none));
+}
+
 int watch_next(struct watch *watch, struct event *event, int ms)
 {
 	const struct nlmsghdr *header;
@@ -174,7 +182,7 @@ int watch_next(struct watch *watch, struct event *event, int ms)
 		return ((const struct nlmsgerr *)NLMSG_DATA(header))->error ?: -EPROTO;
 	watch_attributes((const unsigned char *)NLMSG_DATA(header) + GENL_HDRLEN,
 			 header->nlmsg_len - NLMSG_HDRLEN - GENL_HDRLEN, take_top, event);
-	return 0;
+	return is_clean(&event->before) && is_clean(&event->after) ? 0 : -EBADMSG;
 }
 
 int watch_next_of(struct watch *watch, uint32_t kind, struct event *event, int ms)

@@ -124,13 +124,19 @@ static inline u64 vmwalk_arch_features(void)
 }
 
 /*
- * Two leaves of the last level that differ in their frame at most, so that what
- * the classifier says of one it says of the other. The zero page is special.
+ * Two leaves of the last level, or of the PMD's, that differ in their frame at most, so that
+ * what the classifier says of one it says of the other. The zero page is special.
  */
-static inline bool vmwalk_arch_alike(u64 a, u64 b)
+static inline bool vmwalk_arch_alike(u8 level, u64 a, u64 b)
 {
-	return (a & (PTE_VALID | PTE_SPECIAL)) == PTE_VALID &&
-	       !((a ^ b) & ~vmwalk_arch_address_bits());
+	u64 frame = vmwalk_arch_address_bits();
+
+	if (level != VMWALK_LEVEL_PTE) {
+		if ((a & PMD_TYPE_MASK) != PMD_TYPE_SECT)
+			return false;
+		frame &= PMD_MASK;
+	}
+	return (a & (PTE_VALID | PTE_SPECIAL)) == PTE_VALID && !((a ^ b) & ~frame);
 }
 
 static inline u64 vmwalk_arch_pte_pfn(u64 value, unsigned long addr)

@@ -78,14 +78,21 @@ static inline bool vmwalk_arch_napot(u64 value)
 }
 
 /*
- * Two leaves of the last level that differ in their frame at most, so that what
- * the classifier says of one it says of the other. The zero page is special; of
+ * Two leaves of the last level, or of the PMD's, that differ in their frame at most, so that
+ * what the classifier says of one it says of the other. The zero page is special; of
  * a Svnapot block all entries are the same, and do not say which page is meant.
  */
-static inline bool vmwalk_arch_alike(u64 a, u64 b)
+static inline bool vmwalk_arch_alike(u8 level, u64 a, u64 b)
 {
-	return (a & (_PAGE_PRESENT | _PAGE_SPECIAL)) == _PAGE_PRESENT &&
-	       !((a ^ b) & ~_PAGE_PFN_MASK) && !vmwalk_arch_napot(a);
+	u64 frame = _PAGE_PFN_MASK;
+
+	if (level != VMWALK_LEVEL_PTE) {
+		if (!(a & (_PAGE_READ | _PAGE_WRITE | _PAGE_EXEC)))
+			return false;
+		frame &= ~((u64)(PTRS_PER_PTE - 1) << _PAGE_PFN_SHIFT);
+	}
+	return (a & (_PAGE_PRESENT | _PAGE_SPECIAL)) == _PAGE_PRESENT && !((a ^ b) & ~frame) &&
+	       !vmwalk_arch_napot(a);
 }
 
 /* The entries of a Svnapot block have the first frame of the block, and its size. */

@@ -65,13 +65,16 @@ static inline bool vmwalk_arch_hw_present(u64 value)
 }
 
 /*
- * Two leaves of the last level that differ in their frame at most, so that what
- * the classifier says of one it says of the other. The zero page is special.
+ * Two leaves of the last level, or of the PMD's, that differ in their frame at most, so that
+ * what the classifier says of one it says of the other. The zero page is special.
  */
-static inline bool vmwalk_arch_alike(u64 a, u64 b)
+static inline bool vmwalk_arch_alike(u8 level, u64 a, u64 b)
 {
-	return (a & (_PAGE_PRESENT | _PAGE_SPECIAL)) == _PAGE_PRESENT &&
-	       !((a ^ b) & ~PTE_PFN_MASK);
+	u64 frame = level == VMWALK_LEVEL_PTE ? PTE_PFN_MASK : PHYSICAL_PMD_PAGE_MASK;
+
+	if (level != VMWALK_LEVEL_PTE && !(a & _PAGE_PSE))
+		return false;
+	return (a & (_PAGE_PRESENT | _PAGE_SPECIAL)) == _PAGE_PRESENT && !((a ^ b) & ~frame);
 }
 
 static inline u64 vmwalk_arch_pte_pfn(u64 value, unsigned long addr)

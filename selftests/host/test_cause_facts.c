@@ -43,17 +43,16 @@ static const char *class_of(struct _test_data_facts *self, unsigned int access)
 	static char text[64];
 	const struct vmwalk_decision *decision;
 	struct vmwalk_facts facts;
+	size_t len = 0;
 	unsigned int i;
 
 	vmwalk_facts_of(&self->record.caps, self->walk, &self->around, access, &facts);
 	vmwalk_cause_predict(&facts, &self->story);
 	decision = vmwalk_cause_final(&self->story);
 	text[0] = '\0';
-	for (i = 0; i < decision->nr_endings; i++) {
-		if (i)
-			strcat(text, "/");
-		strcat(text, vmwalk_cause_name(decision->ending[i].cause));
-	}
+	for (i = 0; i < decision->nr_endings && len < sizeof(text); i++)
+		len += snprintf(text + len, sizeof(text) - len, "%s%s", i ? "/" : "",
+				vmwalk_cause_name(decision->ending[i].cause));
 	return text;
 }
 
