@@ -37,7 +37,8 @@ void vmwalk_on_collapse(void *data, struct mm_struct *mm, int isolated, int stat
 #else
 void vmwalk_on_collapse(void *data, struct mm_struct *mm, int isolated, int status)
 {
-	collapse_enter(mm, isolated, HPAGE_PMD_ORDER);
+	/* Not HPAGE_PMD_ORDER, which does not compile without huge pages. */
+	collapse_enter(mm, isolated, PMD_SHIFT - PAGE_SHIFT);
 }
 #endif
 
