@@ -84,8 +84,11 @@ static void read_around(struct vmwalk_around_call *around)
 {
 	struct mm_struct *mm = current->mm;
 
-	/* A probe that is a breakpoint counts as an NMI, in which nobody may be woken. */
-	if (in_nmi() || !mmap_read_trylock(mm)) {
+	/*
+	 * A probe that is a breakpoint counts as an NMI, in which nobody may be woken; and with
+	 * PREEMPT_RT to let go of the lock may turn interrupts on.
+	 */
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) || in_nmi() || !mmap_read_trylock(mm)) {
 		around->unread = 1;
 		return;
 	}
