@@ -113,7 +113,8 @@ static void unlink_process(struct vmwalk_process *process)
 		hlist_del_rcu(&process->by_mm);
 	list_move(&process->entry, &subscriber->dead);
 	subscriber->nr_processes--;
-	if (linked)
+	/* At the end all go, with the lock held: to look for heirs would be for nothing. */
+	if (linked && !subscriber->stopping)
 		link_heir(subscriber, process->mm);
 }
 
