@@ -12,6 +12,7 @@
 #include <linux/hash.h>
 #include <linux/rculist.h>
 #include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "watch.h"
@@ -172,23 +173,39 @@ static int link_new(struct vmwalk_process *process, const struct vmwalk_target *
 	return err;
 }
 
+/*
+ * Whether the probe that tells its end has still to come. That one comes when the last
+ * thread has been taken from @live, and may come before the address space is left. To
+ * get the target is a full barrier: if the probe did not find what was linked before,
+ * we find @live at 0.
+ */
+static int check_alive(const struct vmwalk_target *target)
+{
+	struct task_struct *task = vmwalk_target_get(target);
+	bool alive;
+
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	alive = atomic_read(&task->signal->live);
+	vmwalk_target_put(target, task);
+	return alive ? 0 : -ESRCH;
+}
+
 /* It may have gone before the probes that say so could find it. */
 static int recheck(struct vmwalk_subscriber *subscriber, const struct vmwalk_target *target)
 {
-	struct task_struct *task = vmwalk_target_get(target);
 	struct vmwalk_process *process;
 	unsigned long flags;
+	int err = check_alive(target);
 
-	if (!IS_ERR(task)) {
-		vmwalk_target_put(target, task);
+	if (!err)
 		return 0;
-	}
 	raw_spin_lock_irqsave(&lock, flags);
 	process = find_target(subscriber, target);
 	if (process)
 		unlink_process(process);
 	raw_spin_unlock_irqrestore(&lock, flags);
-	return PTR_ERR(task);
+	return err;
 }
 
 /**

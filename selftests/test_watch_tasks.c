@@ -20,6 +20,7 @@
 #define WAIT	20000	/* ms */
 #define QUIET	300	/* ms in which nothing more comes */
 #define PAGES	64
+#define ENDERS	200
 
 /* What the program and its children both see; its pages are touched in turn. */
 struct shared {
@@ -140,6 +141,51 @@ TEST_F_TIMEOUT(tasks, that_end_are_told_of_with_their_status, SECONDS)
 	EXPECT_EQ(7 << 8, e->status);
 	EXPECT_EQ(0, e->task_flags);
 	EXPECT_EQ(0, e->left);
+}
+
+/* Ends at once when it is told to. */
+static pid_t ender_start(struct shared *shared)
+{
+	pid_t child;
+
+	shared->go = 0;
+	child = fork();
+	if (child)
+		return child;
+	while (!shared->go)
+		;
+	_exit(7);
+}
+
+/* Whenever that is: who is told that it is watched is told that it has ended. */
+TEST_F_TIMEOUT(tasks, that_end_while_they_are_subscribed_to_are_refused_or_told_of, SECONDS)
+{
+	const struct wanted wanted = {
+		.flags = VMWALK_WATCH_THREADS,
+		.records = 16,
+		.events = VMWALK_BIT(VMWALK_EVENT_EXIT),
+	};
+	int round, device, err;
+	volatile int delay;
+
+	for (round = 0; round < ENDERS; round++) {
+		self->child = ender_start(self->shared);
+		device = device_of(self->child);
+		ASSERT_LE(0, device);
+		ASSERT_EQ(0, watch_open(&self->watch));
+		self->shared->go = 1;
+		for (delay = round * 50; delay; delay--)
+			;
+		err = watch_subscribe(&self->watch, device, &wanted);
+		close(device);
+		EXPECT_TRUE(!err || err == -ESRCH);
+		if (!err)
+			ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_EXIT, &self->event,
+						   WAIT));
+		watch_close(&self->watch);
+		ASSERT_EQ(self->child, waitpid(self->child, NULL, 0));
+		self->child = 0;
+	}
 }
 
 TEST_F_TIMEOUT(tasks, that_fork_are_told_of_and_the_child_is_not_followed_unasked, SECONDS)
