@@ -23,6 +23,8 @@
 #define RECORDS_USUAL	1024
 /* Of all rings of one subscription together */
 #define BYTES_MAX	(64UL << 20)
+/* Of everybody's together: this part of memory; of each: this part of what is left of it */
+#define SHARE		8
 
 struct ring {
 	struct vmwalk_record *records;
@@ -39,6 +41,8 @@ struct vmwalk_rings {
 	atomic64_t seq;			/* of the last record reserved */
 	u64 next;			/* what the reader asks for */
 };
+
+static atomic_long_t all_bytes;		/* of all rings that there are */
 
 static struct vmwalk_record *record_at(const struct vmwalk_rings *rings,
 				       const struct ring *ring, u64 at)
@@ -59,6 +63,34 @@ static u32 records_for(u32 wanted)
 	return roundup_pow_of_two(max_t(u32, wanted, RECORDS_MIN));
 }
 
+static long bytes_of(u32 records)
+{
+	return records * sizeof(struct vmwalk_record) * num_possible_cpus();
+}
+
+/*
+ * Who may subscribe need not be anyone special, and this memory is never swapped. So there
+ * is an end to it, before it is asked for, and until it has been given back.
+ */
+static u32 room_take(u32 records)
+{
+	const long most = totalram_pages() / SHARE * PAGE_SIZE;
+	long taken = atomic_long_read(&all_bytes);
+
+	do {
+		while (records > RECORDS_MIN && bytes_of(records) > (most - taken) / SHARE)
+			records /= 2;
+		if (bytes_of(records) > most - taken)
+			return 0;
+	} while (!atomic_long_try_cmpxchg(&all_bytes, &taken, taken + bytes_of(records)));
+	return records;
+}
+
+static void room_give(u32 records)
+{
+	atomic_long_sub(bytes_of(records), &all_bytes);
+}
+
 /**
  * vmwalk_rings_alloc() - rings for one subscription
  * @records: records of each ring that are wanted, or 0; set to what there is
@@ -67,12 +99,17 @@ static u32 records_for(u32 wanted)
  */
 struct vmwalk_rings *vmwalk_rings_alloc(u32 *records)
 {
-	struct vmwalk_rings *rings = kzalloc(sizeof(*rings), GFP_KERNEL_ACCOUNT);
+	struct vmwalk_rings *rings;
 	int cpu;
 
-	if (!rings)
+	*records = room_take(records_for(*records));
+	if (!*records)
 		return NULL;
-	*records = records_for(*records);
+	rings = kzalloc(sizeof(*rings), GFP_KERNEL_ACCOUNT);
+	if (!rings) {
+		room_give(*records);
+		return NULL;
+	}
 	rings->mask = *records - 1;
 	rings->next = 1;
 	rings->ring = alloc_percpu_gfp(struct ring, GFP_KERNEL_ACCOUNT);
@@ -106,6 +143,7 @@ void vmwalk_rings_free(struct vmwalk_rings *rings)
 		if (rings->ring)
 			kvfree(per_cpu_ptr(rings->ring, cpu)->records);
 	free_percpu(rings->ring);
+	room_give(rings->mask + 1);
 	kfree(rings);
 }
 

@@ -191,6 +191,37 @@ TEST_F_TIMEOUT(load, is_counted_when_nobody_reads, SECONDS)
 	EXPECT_EQ(self->tally.missed, self->tally.event.missed);
 }
 
+static bool memory_left(uint64_t *kib)
+{
+	return book_number("/proc/meminfo", "MemAvailable:", kib);
+}
+
+/* As many as there may be, with rings as large as there may be, which is for anyone to ask. */
+TEST_F_TIMEOUT(load, of_all_rings_together_leaves_most_of_memory, SECONDS)
+{
+	const struct wanted wanted = {
+		.records = 1U << 31,
+		.events = VMWALK_BIT(VMWALK_EVENT_EXIT),
+	};
+	static struct watch watches[VMWALK_SUBSCRIPTIONS_MAX];
+	uint64_t total, before, left;
+	int nr, err = 0;
+
+	ASSERT_TRUE(book_number("/proc/meminfo", "MemTotal:", &total));
+	ASSERT_TRUE(memory_left(&before));
+	for (nr = 0; nr < VMWALK_SUBSCRIPTIONS_MAX && !err; nr++) {
+		err = watch_process(&watches[nr], getpid(), &wanted);
+		ASSERT_TRUE(memory_left(&left));
+		/* Before all of it is gone. */
+		ASSERT_LT(before - total / 4, left);
+	}
+	/* The program has one of its own, perhaps. */
+	EXPECT_LE(VMWALK_SUBSCRIPTIONS_MAX - 1, nr);
+	EXPECT_TRUE(!err || err == -ENOSPC || err == -ENOMEM);
+	for (nr--; nr >= 0; nr--)
+		watch_close(&watches[nr]);
+}
+
 static void *fault_for_ever(void *at)
 {
 	for (;;)

@@ -50,7 +50,8 @@
  *		VMWALK_A_DEVICE		u32: descriptor of an attached /dev/vmwalk
  *		VMWALK_A_FLAGS		u32: enum vmwalk_watch_flags, optional
  *		VMWALK_A_RECORDS	u32: room of each ring; optional. It is rounded up to a
- *					power of two and cut to what there may be
+ *					power of two and cut to what there may be, which is
+ *					less the more memory the rings of all have
  *		VMWALK_A_FILTER		nested, optional: only events that match all of it;
  *					the others are not events, and not counted
  *			VMWALK_A_FILTER_EVENTS	 u32: of these enum vmwalk_event, as
@@ -157,7 +158,7 @@
  *			VMWALK_PROCESSES_MAX processes
  *	EOPNOTSUPP	the command is not known; the kernel does not let the module see
  *			its faults
- *	ENOMEM		no memory
+ *	ENOMEM		no memory, or the rings of all have as much as they may
  *	ENOBUFS		of recvmsg(2): see Loss
  */
 #ifndef _UAPI_LINUX_VMWALK_NETLINK_H
