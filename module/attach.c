@@ -159,15 +159,14 @@ static int find_thread(struct vmwalk_target *target, pid_t nr)
 
 /**
  * vmwalk_attach() - find the address space that a caller may look at
- * @device: the open device; its opener's credentials count too
+ * @redacted: what the opener of the device may not see
  * @arg: the call, checked for size and flags
  * @targetp: where the target goes; to be freed with vmwalk_detach()
  *
  * Context: Process context; may sleep to allocate.
  * Return: 0, or an error of the ATTACH rows of the uapi's table.
  */
-int vmwalk_attach(struct file *device, struct vmwalk_attach *arg,
-		  struct vmwalk_target **targetp)
+int vmwalk_attach(u64 redacted, struct vmwalk_attach *arg, struct vmwalk_target **targetp)
 {
 	struct vmwalk_target *target;
 	struct task_struct *task;
@@ -176,7 +175,7 @@ int vmwalk_attach(struct file *device, struct vmwalk_attach *arg,
 	target = kzalloc(sizeof(*target), GFP_KERNEL_ACCOUNT);
 	if (!target)
 		return -ENOMEM;
-	target->redacted = vmwalk_redacted(device);
+	target->redacted = redacted;
 	target->mm = pagemap_mm(arg->pagemap_fd, &target->redacted);
 	if (IS_ERR(target->mm)) {
 		err = PTR_ERR(target->mm);

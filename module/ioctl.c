@@ -80,7 +80,7 @@ static long do_attach(struct file *file, void *arg)
 		return -EINVAL;
 	if (READ_ONCE(session->target))
 		return -EBUSY;
-	err = vmwalk_attach(file, attach, &target);
+	err = vmwalk_attach(vmwalk_redacted(file), attach, &target);
 	if (err)
 		return err;
 	/* Of two callers at once, one wins. */

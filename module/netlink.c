@@ -205,7 +205,7 @@ static int subscribe_device(struct genl_info *info, struct file *device)
 		vmwalk_subscriber_free(subscriber);
 		return err;
 	}
-	err = vmwalk_subscribe(subscriber, &sources);
+	err = vmwalk_subscribe(subscriber, target, &sources);
 	if (err)
 		return err;
 	err = answer(info, sources, records, target->redacted);

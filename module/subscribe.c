@@ -6,10 +6,11 @@
  * other, has it retired; until then it stays. Taken before a subscriber's @sending.
  * Delivery has a worker, woken through irq_work from the probes; what a probe has done
  * with has another; retirement a third, since it waits for the first two, and is asked
- * for where nothing may be waited for: when the socket is closed.
+ * for where nothing may be waited for: when the socket is closed. A subscription that is
+ * in the list holds the module; the end of the module waits for those that retire.
  */
 #include <linux/cred.h>
-#include <linux/file.h>
+#include <linux/module.h>
 #include <linux/pid_namespace.h>
 #include <linux/slab.h>
 #include <net/genetlink.h>
@@ -41,13 +42,18 @@ static void wake_now(struct irq_work *work)
 	queue_delayed_work(queue, &subscriber->work, 0);
 }
 
-/* The first to take it out has it retired. */
+/*
+ * The first to take it out has it retired. The work is queued before the module is let go
+ * of, so that vmwalk_subscribe_exit() finds it. Whoever calls is waited for there, too: a
+ * work, a request of the family, or the notifier.
+ */
 static void retire(struct vmwalk_subscriber *subscriber)
 {
 	lockdep_assert_held(&lock);
 	list_del_init(&subscriber->entry);
 	nr_subscribers--;
 	queue_work(queue, &subscriber->retire);
+	module_put(THIS_MODULE);
 }
 
 static void retire_ended(struct vmwalk_subscriber *subscriber)
@@ -81,6 +87,16 @@ static void tend_work(struct work_struct *work)
 	vmwalk_watch_tend(container_of(work, struct vmwalk_subscriber, tend));
 }
 
+static void release(struct vmwalk_subscriber *subscriber)
+{
+	/* It may not have begun, and what it has put by is to go, not to be made up for. */
+	subscriber->stopping = true;
+	vmwalk_watch_tend(subscriber);
+	vmwalk_rings_free(subscriber->rings);
+	put_pid_ns(subscriber->pidns);
+	kfree(subscriber);
+}
+
 /* Nobody finds it any more; first the probes leave it, then those whom they wake. */
 static void retire_work(struct work_struct *work)
 {
@@ -93,17 +109,17 @@ static void retire_work(struct work_struct *work)
 	cancel_delayed_work_sync(&subscriber->work);
 	cancel_work_sync(&subscriber->tend);
 	vmwalk_probes_put();
-	vmwalk_subscriber_free(subscriber);
+	release(subscriber);
 }
 
 /**
  * vmwalk_subscriber_alloc() - a subscription that has not begun
- * @device: an attached device, on which a reference is taken
+ * @device: an attached device, which the caller holds. The subscription holds the module
  * @records: records of each ring that are wanted, or 0; set to what there is
  *
  * Return: the subscription, to be freed with vmwalk_subscriber_free(); or NULL.
  */
-struct vmwalk_subscriber *vmwalk_subscriber_alloc(struct file *device, u32 *records)
+struct vmwalk_subscriber *vmwalk_subscriber_alloc(const struct file *device, u32 *records)
 {
 	struct vmwalk_subscriber *subscriber = kzalloc(sizeof(*subscriber), GFP_KERNEL_ACCOUNT);
 
@@ -124,7 +140,8 @@ struct vmwalk_subscriber *vmwalk_subscriber_alloc(struct file *device, u32 *reco
 	INIT_DELAYED_WORK(&subscriber->work, deliver_work);
 	INIT_WORK(&subscriber->tend, tend_work);
 	INIT_WORK(&subscriber->retire, retire_work);
-	subscriber->device = get_file(device);
+	__module_get(THIS_MODULE);
+	subscriber->redacted = vmwalk_redacted(device);
 	subscriber->pidns = get_pid_ns(task_active_pid_ns(current));
 	subscriber->ptrace = file_ns_capable(device, &init_user_ns, CAP_SYS_PTRACE);
 	return subscriber;
@@ -132,17 +149,12 @@ struct vmwalk_subscriber *vmwalk_subscriber_alloc(struct file *device, u32 *reco
 
 /**
  * vmwalk_subscriber_free() - undo vmwalk_subscriber_alloc()
- * @subscriber: a subscription that nothing works for, or will
+ * @subscriber: a subscription that has not begun
  */
 void vmwalk_subscriber_free(struct vmwalk_subscriber *subscriber)
 {
-	/* It may not have begun, and what it has put by is to go, not to be made up for. */
-	subscriber->stopping = true;
-	vmwalk_watch_tend(subscriber);
-	vmwalk_rings_free(subscriber->rings);
-	put_pid_ns(subscriber->pidns);
-	fput(subscriber->device);
-	kfree(subscriber);
+	release(subscriber);
+	module_put(THIS_MODULE);
 }
 
 static struct vmwalk_subscriber *find(const struct net *net, u32 portid)
@@ -196,6 +208,7 @@ static int publish(struct vmwalk_subscriber *subscriber)
  * vmwalk_subscribe() - begin
  * @subscriber: its @net, @portid, @flags and @filter are set. It belongs to this file
  *	from now on, whatever comes of it
+ * @target: of the device, which the caller holds
  * @sources: set to enum vmwalk_sources
  *
  * Nothing is delivered before vmwalk_subscriber_start(), so that the answer is first.
@@ -203,12 +216,11 @@ static int publish(struct vmwalk_subscriber *subscriber)
  * Context: Process context of who sends; its socket cannot end meanwhile.
  * Return: 0, or an error of the SUBSCRIBE rows of the uapi's table.
  */
-int vmwalk_subscribe(struct vmwalk_subscriber *subscriber, u32 *sources)
+int vmwalk_subscribe(struct vmwalk_subscriber *subscriber, const struct vmwalk_target *target,
+		     u32 *sources)
 {
-	const struct vmwalk_target *target = vmwalk_device_target(subscriber->device);
-	int err;
+	int err = vmwalk_probes_get(sources);
 
-	err = vmwalk_probes_get(sources);
 	if (err)
 		goto free;
 	vmwalk_probes_missed(&subscriber->seen);
@@ -267,7 +279,7 @@ int vmwalk_subscriber_add(struct net *net, u32 portid, struct vmwalk_attach *att
 	subscriber = find(net, portid);
 	if (!subscriber || subscriber->stopping)
 		goto unlock;
-	err = vmwalk_attach(subscriber->device, attach, &target);
+	err = vmwalk_attach(subscriber->redacted, attach, &target);
 	if (err)
 		goto unlock;
 	err = vmwalk_watch_add(subscriber, target);
@@ -342,10 +354,12 @@ int vmwalk_subscribe_init(void)
 /**
  * vmwalk_subscribe_exit() - undo vmwalk_subscribe_init()
  *
- * Each subscription holds its device open, and with it the module: none is left, and at
- * most the last one's retirement is to be waited for.
+ * None is left that holds the module. Those that retire have been queued before they let go
+ * of it; while they do, others' works may still be queued, which a workqueue that is being
+ * destroyed would complain of.
  */
 void vmwalk_subscribe_exit(void)
 {
+	flush_workqueue(queue);
 	destroy_workqueue(queue);
 }

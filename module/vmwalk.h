@@ -101,8 +101,7 @@ struct vmwalk_range {
 
 /* attach.c */
 int vmwalk_attach_init(void);
-int vmwalk_attach(struct file *device, struct vmwalk_attach *arg,
-		  struct vmwalk_target **targetp);
+int vmwalk_attach(u64 redacted, struct vmwalk_attach *arg, struct vmwalk_target **targetp);
 void vmwalk_detach(struct vmwalk_target *target);
 struct task_struct *vmwalk_target_get(const struct vmwalk_target *target);
 struct task_struct *vmwalk_target_thread(const struct vmwalk_target *target);

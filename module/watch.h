@@ -125,7 +125,6 @@ struct vmwalk_subscriber {
 	u32 flags;			/* enum vmwalk_watch_flags */
 	u64 redacted;			/* of the device */
 	bool ptrace;			/* the device's opener had CAP_SYS_PTRACE */
-	struct file *device;		/* held */
 	struct pid_namespace *pidns;	/* held */
 	struct vmwalk_filter filter;
 	struct vmwalk_rings *rings;
@@ -234,10 +233,11 @@ int vmwalk_deliver(struct vmwalk_subscriber *subscriber);
 /* subscribe.c */
 int vmwalk_subscribe_init(void);
 void vmwalk_subscribe_exit(void);
-struct vmwalk_subscriber *vmwalk_subscriber_alloc(struct file *device, u32 *records);
+struct vmwalk_subscriber *vmwalk_subscriber_alloc(const struct file *device, u32 *records);
 void vmwalk_subscriber_free(struct vmwalk_subscriber *subscriber);
 bool vmwalk_subscriber_exists(const struct net *net, u32 portid);
-int vmwalk_subscribe(struct vmwalk_subscriber *subscriber, u32 *sources);
+int vmwalk_subscribe(struct vmwalk_subscriber *subscriber, const struct vmwalk_target *target,
+		     u32 *sources);
 void vmwalk_subscriber_start(struct net *net, u32 portid);
 int vmwalk_subscriber_add(struct net *net, u32 portid, struct vmwalk_attach *attach);
 int vmwalk_subscriber_stop(struct net *net, u32 portid);

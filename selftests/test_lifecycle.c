@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loading and unloading: a hundred times, with walkers at work, with something
- * mounted over /proc/self/pagemap; and nothing may be left behind.
+ * Loading and unloading: a hundred times, with walkers at work, after watches, with
+ * something mounted over /proc/self/pagemap; and nothing may be left behind.
  */
 #include <sched.h>
 #include <signal.h>
@@ -17,8 +17,10 @@
 #include "device.h"
 #include "machine.h"
 #include "states.h"
+#include "watch.h"
 
 #define ROUNDS		100
+#define WATCHES		6
 #define SLAB_SLACK	2048	/* KiB; the kernel's own caches breathe */
 #define SLAB_CALLS	20000
 
@@ -185,6 +187,49 @@ TEST_F_TIMEOUT(life, of_the_module_goes_on_while_walkers_run, 120)
 		waitpid(walkers[i], &status, 0);
 	}
 	EXPECT_EQ(0, module_unload());
+}
+
+/* A child that is watching when it is killed. */
+static bool watch_and_be_killed(const struct wanted *wanted)
+{
+	struct watch watch;
+	pid_t child = fork();
+	int status;
+
+	if (!child) {
+		if (watch_process(&watch, getpid(), wanted))
+			_exit(1);
+		raise(SIGKILL);
+	}
+	return waitpid(child, &status, 0) == child && WIFSIGNALED(status);
+}
+
+/* What a watch has attached to the kernel is taken away while the module ends, not before. */
+TEST_F_TIMEOUT(life, of_the_module_can_end_as_soon_as_nobody_watches, 300)
+{
+	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS | VMWALK_WATCH_FORKS };
+	struct watch watch;
+	struct event event;
+	int i, err = 0;
+
+	watch_alone(true);
+	for (i = 0; i < WATCHES && !err; i++) {
+		err = watch_process(&watch, getpid(), &wanted);
+		EXPECT_EQ(0, err);
+		EXPECT_EQ(-EWOULDBLOCK, module_unload());
+		if (i % 3 == 1)
+			EXPECT_EQ(0, watch_stop(&watch));
+		if (i % 3 == 1)
+			EXPECT_EQ(0, watch_next_of(&watch, VMWALK_EVENT_END, &event, 20000));
+		watch_close(&watch);
+		if (i % 3 == 2)
+			EXPECT_TRUE(watch_and_be_killed(&wanted));
+		err = err ?: module_unload();
+		EXPECT_EQ(0, err);
+		err = err ?: module_load();
+	}
+	watch_alone(false);
+	EXPECT_EQ(0, err);
 }
 
 /* Opening, attaching and walking leave neither slab objects nor files behind. */

@@ -152,4 +152,7 @@ int watch_fault_in(struct watch *watch, const void *start, size_t size, struct e
  */
 int watch_main(int argc, char **argv, int (*run)(int argc, char **argv));
 
+/* For who has probes come and go without watch_main(): so long there is one processor. */
+void watch_alone(bool alone);
+
 #endif

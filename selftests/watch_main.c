@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The frame of a program that subscribes; see watch_main() in watch.h. */
+/* The frame of a program that subscribes; see watch_main() and watch_alone() in watch.h. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +33,12 @@ static void others_switch(bool on)
 		fputs(on ? "1" : "0", file);
 		fclose(file);
 	}
+}
+
+void watch_alone(bool alone)
+{
+	if (is_emulated() && !geteuid())
+		others_switch(!alone);
 }
 
 static bool probes_list(char *text, size_t size)

@@ -253,20 +253,12 @@ static int close_call(struct state *state)
 	return ret;
 }
 
-/* A subscription that has ended holds the module for a moment longer. */
+/* Once all is closed, nothing holds the module. */
 static bool unload_prepare(struct state *state)
 {
-	int tries;
-
 	(void)state;
 	watch_close(&other);
-	for (tries = 0; tries < 100; tries++) {
-		if (access(DEVICE_PATH, F_OK) ||
-		    !syscall(SYS_delete_module, "vmwalk", O_NONBLOCK))
-			return true;
-		usleep(100000);
-	}
-	return false;
+	return access(DEVICE_PATH, F_OK) || !syscall(SYS_delete_module, "vmwalk", O_NONBLOCK);
 }
 
 /*

@@ -100,8 +100,8 @@ void device_load(void)
 }
 
 /*
- * Nobody has it open any more, so a refusal is a leak; but a subscription that has just
- * ended is still being taken down.
+ * Nobody has it open any more, so a refusal is a leak; but a process that has just been
+ * killed may still be on its way out.
  */
 void device_unload(void)
 {

@@ -9,8 +9,9 @@
  * descriptor in VMWALK_CMD_SUBSCRIBE. From the answer on, events come to the socket
  * as VMWALK_CMD_EVENT, in the order in which they happened, until the socket is
  * closed, or until VMWALK_CMD_STOP, whose last event is VMWALK_EVENT_END. A socket
- * has one subscription; as long as it is there, the device is held open. While nobody
- * subscribes, nothing is attached to the kernel.
+ * has one subscription; as long as it is there, the device may be closed, and the module
+ * stays. While nobody subscribes, nothing is attached to the kernel; what was attached goes
+ * by itself soon after the socket is closed, or while the module is unloaded.
  *
  * Authority
  * ---------
