@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What is attached to the kernel while somebody subscribes, and only then: a kretprobe
- * on handle_mm_fault(), a kprobe on fixup_exception(), and tracepoints, found by name.
+ * on handle_mm_fault(), a kprobe on fixup_exception(), and what calls.c and traces.c have.
  *
  * Lock rule: @lock is held while probes come and go, which sleeps. The probes themselves
  * turn interrupts off and call on: kprobes run with preemption off at most, and so do
@@ -10,14 +10,10 @@
  * in_nmi() says nothing in a kprobe: where the kernel has no ftrace to hang it on, it is
  * a breakpoint, and exc_int3() counts as a non-maskable interrupt, whatever it came
  * from. But both functions are such that no non-maskable interrupt calls them: one
- * sleeps, and in the other pagefault_disabled() tells. A tracepoint is no breakpoint;
- * there in_nmi() is the truth, and vmwalk_fault_exception() asks.
+ * sleeps, and in the other pagefault_disabled() tells.
  */
 #include <linux/kprobes.h>
 #include <linux/mutex.h>
-#include <linux/sched/signal.h>
-#include <linux/signal.h>
-#include <linux/tracepoint.h>
 
 #include "compat.h"
 #include "watch.h"
@@ -76,126 +72,6 @@ static int fixup_enter(struct kprobe *probe, struct pt_regs *regs)
 	return 0;
 }
 
-static void on_exception(void *data, unsigned long address, struct pt_regs *regs,
-			 unsigned long code)
-{
-	unsigned long flags;
-
-	local_irq_save(flags);
-	vmwalk_fault_exception(address, regs, code);
-	local_irq_restore(flags);
-}
-
-static u8 outcome_of(int sig)
-{
-	return sig == SIGBUS ? VMWALK_ENDED_BUS : VMWALK_ENDED_SEGV;
-}
-
-static void signal_enter(int sig, const struct kernel_siginfo *info)
-{
-	struct vmwalk_signal signal = {
-		.number = sig,
-		.code = info->si_code,
-		.address = (unsigned long)info->si_addr,
-	};
-
-	if (sig == SIGSEGV && info->si_code == SEGV_PKUERR) {
-		signal.has_pkey = true;
-		signal.pkey = info->si_pkey;
-	}
-	vmwalk_fault_end(outcome_of(sig), sig, info->si_code);
-	vmwalk_record_signal(&signal);
-}
-
-/* Only what the kernel sends to current for something that current did. */
-static void on_signal_generate(void *data, int sig, struct kernel_siginfo *info,
-			       struct task_struct *task, int group, int result)
-{
-	unsigned long flags;
-
-	if (task != current || (sig != SIGSEGV && sig != SIGBUS) || !in_task())
-		return;
-	/* The special values are no pointers. */
-	if ((unsigned long)info <= (unsigned long)SEND_SIG_PRIV || info->si_code <= 0)
-		return;
-	local_irq_save(flags);
-	signal_enter(sig, info);
-	local_irq_restore(flags);
-}
-
-/* A fault that gave up its locks, and was left for the signal. */
-static void on_signal_deliver(void *data, int sig, struct kernel_siginfo *info,
-			      struct k_sigaction *action)
-{
-	unsigned long flags;
-
-	local_irq_save(flags);
-	vmwalk_fault_end(VMWALK_ENDED_UNKNOWN, 0, 0);
-	local_irq_restore(flags);
-}
-
-static void on_fork(void *data, struct task_struct *parent, struct task_struct *child)
-{
-	unsigned long flags;
-
-	local_irq_save(flags);
-	vmwalk_record_fork(child);
-	local_irq_restore(flags);
-}
-
-static void on_exec(void *data, struct task_struct *task, pid_t old_pid,
-		    struct linux_binprm *bprm)
-{
-	unsigned long flags;
-
-	local_irq_save(flags);
-	vmwalk_fault_end(VMWALK_ENDED_UNKNOWN, 0, 0);
-	vmwalk_record_exec();
-	local_irq_restore(flags);
-}
-
-static void exit_enter(bool group_dead)
-{
-	unsigned long flags;
-
-	local_irq_save(flags);
-	vmwalk_fault_end(VMWALK_ENDED_UNKNOWN, 0, 0);
-	vmwalk_record_exit(group_dead);
-	local_irq_restore(flags);
-}
-
-#ifdef VMWALK_HAVE_EXIT_GROUP_DEAD
-static void on_exit(void *data, struct task_struct *task, bool group_dead)
-{
-	exit_enter(group_dead);
-}
-#else
-static void on_exit(void *data, struct task_struct *task)
-{
-	/* Of two that are the last at the same time the first one is believed. */
-	exit_enter(!atomic_read(&task->signal->live));
-}
-#endif
-
-/* In the order in which they come; the end of a task is seen before all else is. */
-static struct trace {
-	const char *name;
-	void *probe;
-	u32 source;
-	struct tracepoint *point;
-	bool attached;
-} traces[] = {
-	{ "sched_process_exit", on_exit, VMWALK_SOURCE_TASK },
-	{ "sched_process_exec", on_exec, VMWALK_SOURCE_TASK },
-	{ "sched_process_fork", on_fork, VMWALK_SOURCE_TASK },
-	{ "signal_deliver", on_signal_deliver, 0 },
-	{ "signal_generate", on_signal_generate, VMWALK_SOURCE_SIGNAL },
-	{ "mm_collapse_huge_page", vmwalk_on_collapse, VMWALK_SOURCE_COLLAPSE },
-	{ VMWALK_ARCH_FLUSH_TRACE, vmwalk_on_tlb_flush, VMWALK_SOURCE_TLB },
-	{ "page_fault_user", on_exception, VMWALK_SOURCE_EXCEPTION },
-	{ "page_fault_kernel", on_exception, VMWALK_SOURCE_EXCEPTION },
-};
-
 static const struct kretprobe handler_template = {
 	.kp.symbol_name	= "handle_mm_fault",
 	.entry_handler	= handler_enter,
@@ -212,50 +88,10 @@ static const struct kprobe fixup_template = {
 static struct kretprobe handler;
 static struct kprobe fixup;
 
-static void note_point(struct tracepoint *point, void *data)
-{
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(traces); i++)
-		if (!strcmp(point->name, traces[i].name))
-			traces[i].point = point;
-}
-
-static void detach_traces(void)
-{
-	int i;
-
-	for (i = ARRAY_SIZE(traces) - 1; i >= 0; i--)
-		if (traces[i].attached)
-			tracepoint_probe_unregister(traces[i].point, traces[i].probe, NULL);
-	for (i = 0; i < ARRAY_SIZE(traces); i++)
-		traces[i].attached = false;
-	tracepoint_synchronize_unregister();
-}
-
 /* Whatever else it is, it is that this kernel does not let us. */
 static int attach_error(int err)
 {
-	return err == -ENOMEM ? err : -EOPNOTSUPP;
-}
-
-/* Those of tasks are needed; others are as this kernel has them. */
-static int attach_traces(void)
-{
-	int i, err;
-
-	for_each_kernel_tracepoint(note_point, NULL);
-	for (i = 0; i < ARRAY_SIZE(traces); i++) {
-		err = -EOPNOTSUPP;
-		if (traces[i].point)
-			err = tracepoint_probe_register(traces[i].point, traces[i].probe, NULL);
-		traces[i].attached = !err;
-		if (!err)
-			attached |= traces[i].source;
-		else if (traces[i].source == VMWALK_SOURCE_TASK)
-			return attach_error(err);
-	}
-	return 0;
+	return !err || err == -ENOMEM ? err : -EOPNOTSUPP;
 }
 
 static int attach_probes(void)
@@ -283,11 +119,11 @@ static int attach_all(void)
 	if (err)
 		return err;
 	attached = 0;
-	err = attach_traces();
+	err = attach_error(vmwalk_traces_attach(&attached));
 	if (!err)
 		err = attach_probes();
 	if (err) {
-		detach_traces();
+		vmwalk_traces_detach();
 		vmwalk_fault_exit();
 	}
 	return err;
@@ -306,7 +142,7 @@ static void detach_all(void)
 		unregister_kprobe(&fixup);
 	unregister_kretprobe(&handler);
 	missed_before += missed_now();
-	detach_traces();
+	vmwalk_traces_detach();
 	vmwalk_fault_exit();
 	attached = 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the files that record events know of each other. Calls go one way:
- * netlink -> deliver -> ring, and netlink -> subscribe -> probes -> {fault, calls,
+ * netlink -> deliver -> ring, and netlink -> subscribe -> probes -> {traces, fault, calls,
  * record} -> watch -> ring; fault -> glance -> descend.
  *
  * "In a probe" means: called by the kernel's tracing with the task that is traced as
@@ -221,6 +221,10 @@ void vmwalk_on_collapse(void *data, struct mm_struct *mm, int isolated, int stat
 void vmwalk_on_collapse(void *data, struct mm_struct *mm, int isolated, int status);
 #endif
 void vmwalk_on_tlb_flush(void *data, int reason, unsigned long pages);
+
+/* traces.c */
+int vmwalk_traces_attach(u32 *sources);
+void vmwalk_traces_detach(void);
 
 /* probes.c */
 int vmwalk_probes_get(u32 *sources);
