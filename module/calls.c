@@ -6,7 +6,8 @@
  * Lock rule: the handlers run as probes.c says; VMAs are looked at only if the mmap lock
  * of current's own mm can be had without waiting, and for a few of them. To let go of it
  * may wake who waits for it, which no lock forbids at the beginning or the end of a
- * system call. Attaching and detaching is under the lock of probes.c.
+ * system call. Attaching and detaching is under the lock of probes.c; @missed_lock is for who
+ * counts what was missed meanwhile.
  */
 #include <linux/kprobes.h>
 #include <linux/mm.h>
@@ -43,6 +44,9 @@ static const struct call_kind {
 
 static struct kretprobe probes[ARRAY_SIZE(kinds)];
 static bool attached[ARRAY_SIZE(kinds)];
+/* By earlier ones. They go while others count, who must not see a loss twice, or less of it. */
+static u64 missed_before;
+static DEFINE_SPINLOCK(missed_lock);
 
 static void add_extent(struct vmwalk_around_call *around, const struct vm_area_struct *vma)
 {
@@ -205,6 +209,17 @@ bool vmwalk_calls_attach(void)
 	return all;
 }
 
+static u64 missed_now(void)
+{
+	u64 missed = 0;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (READ_ONCE(attached[i]))
+			missed += probes[i].nmissed + probes[i].kp.nmissed;
+	return missed;
+}
+
 /**
  * vmwalk_calls_detach() - undo vmwalk_calls_attach()
  */
@@ -218,21 +233,23 @@ void vmwalk_calls_detach(void)
 			going[nr++] = &probes[i];
 	/* All in one grace period */
 	unregister_kretprobes(going, nr);
+	spin_lock(&missed_lock);
+	missed_before += missed_now();
 	memset(attached, 0, sizeof(attached));
+	spin_unlock(&missed_lock);
 }
 
 /**
  * vmwalk_calls_missed() - calls that could not be followed
  *
- * Return: their number, since they were last attached.
+ * Return: their number, since the module was loaded.
  */
 u64 vmwalk_calls_missed(void)
 {
-	u64 missed = 0;
-	int i;
+	u64 missed;
 
-	for (i = 0; i < ARRAY_SIZE(kinds); i++)
-		if (READ_ONCE(attached[i]))
-			missed += probes[i].nmissed + probes[i].kp.nmissed;
+	spin_lock(&missed_lock);
+	missed = missed_before + missed_now();
+	spin_unlock(&missed_lock);
 	return missed;
 }

@@ -2,6 +2,8 @@
 /*
  * What is attached to the kernel while somebody subscribes, and only then: a kretprobe
  * on handle_mm_fault(), a kprobe on fixup_exception(), and what calls.c and traces.c have.
+ * What is attached costs all processes something; so what tells of system calls, of
+ * collapses and of TLB flushes is there only while somebody wants to hear of just these.
  *
  * Lock rule: @lock is held while probes come and go, which sleeps. The probes themselves
  * turn interrupts off and call on: kprobes run with preemption off at most, and so do
@@ -31,7 +33,20 @@ struct call {
 static DEFINE_MUTEX(lock);
 static unsigned int users;
 static u32 attached;			/* enum vmwalk_sources */
-static u64 missed_before;		/* by earlier kretprobes */
+static u64 missed_before;		/* by earlier kretprobes on the handler */
+
+/* Sources that are attached while somebody wants one of their events */
+static struct option {
+	u32 source;
+	u32 events;			/* VMWALK_BIT() of enum vmwalk_event */
+	unsigned int users;
+} options[] = {
+	{ VMWALK_SOURCE_CALL, VMWALK_CALLS },
+	{ VMWALK_SOURCE_COLLAPSE, VMWALK_BIT(VMWALK_EVENT_COLLAPSE) },
+	{ VMWALK_SOURCE_TLB, VMWALK_BIT(VMWALK_EVENT_TLB) },
+};
+
+#define OPTIONAL	(VMWALK_SOURCE_CALL | VMWALK_SOURCE_COLLAPSE | VMWALK_SOURCE_TLB)
 
 static int handler_enter(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
@@ -107,8 +122,6 @@ static int attach_probes(void)
 	attached |= VMWALK_SOURCE_HANDLER;
 	if (!register_kprobe(&fixup))
 		attached |= VMWALK_SOURCE_FIXUP;
-	if (vmwalk_calls_attach())
-		attached |= VMWALK_SOURCE_CALL;
 	return 0;
 }
 
@@ -119,11 +132,11 @@ static int attach_all(void)
 	if (err)
 		return err;
 	attached = 0;
-	err = attach_error(vmwalk_traces_attach(&attached));
+	err = attach_error(vmwalk_traces_attach(~OPTIONAL, &attached));
 	if (!err)
 		err = attach_probes();
 	if (err) {
-		vmwalk_traces_detach();
+		vmwalk_traces_detach(~OPTIONAL);
 		vmwalk_fault_exit();
 	}
 	return err;
@@ -136,46 +149,90 @@ static u64 missed_now(void)
 
 static void detach_all(void)
 {
-	missed_before += vmwalk_calls_missed();
-	vmwalk_calls_detach();
 	if (attached & VMWALK_SOURCE_FIXUP)
 		unregister_kprobe(&fixup);
 	unregister_kretprobe(&handler);
 	missed_before += missed_now();
-	vmwalk_traces_detach();
+	vmwalk_traces_detach(~OPTIONAL);
 	vmwalk_fault_exit();
 	attached = 0;
 }
 
+static void attach_option(u32 source)
+{
+	if (source != VMWALK_SOURCE_CALL)
+		vmwalk_traces_attach(source, &attached);
+	else if (vmwalk_calls_attach())
+		attached |= source;
+}
+
+static void detach_option(u32 source)
+{
+	if (source != VMWALK_SOURCE_CALL)
+		vmwalk_traces_detach(source);
+	else
+		vmwalk_calls_detach();
+	attached &= ~source;
+}
+
+/* Returns what who wants these events hears of. */
+static u32 options_get(u32 events)
+{
+	u32 sources = attached & ~OPTIONAL;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(options); i++) {
+		if (!(events & options[i].events))
+			continue;
+		if (!options[i].users++)
+			attach_option(options[i].source);
+		sources |= attached & options[i].source;
+	}
+	return sources;
+}
+
+static void options_put(u32 events)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(options); i++)
+		if (events & options[i].events && !--options[i].users)
+			detach_option(options[i].source);
+}
+
 /**
  * vmwalk_probes_get() - one more subscription needs the probes
- * @sources: set to enum vmwalk_sources, what is attached
+ * @events: that it wants, VMWALK_BIT() of enum vmwalk_event
+ * @sources: set to enum vmwalk_sources, what is attached for it
  *
  * Context: Process context; sleeps, the first time for long.
  * Return: 0, -EOPNOTSUPP or -ENOMEM.
  */
-int vmwalk_probes_get(u32 *sources)
+int vmwalk_probes_get(u32 events, u32 *sources)
 {
 	int err = 0;
 
 	mutex_lock(&lock);
 	if (!users)
 		err = attach_all();
-	if (!err)
+	if (!err) {
 		users++;
-	*sources = attached;
+		*sources = options_get(events);
+	}
 	mutex_unlock(&lock);
 	return err;
 }
 
 /**
  * vmwalk_probes_put() - one less; with the last one the probes go
+ * @events: as in vmwalk_probes_get()
  *
  * Context: Process context; sleeps.
  */
-void vmwalk_probes_put(void)
+void vmwalk_probes_put(u32 events)
 {
 	mutex_lock(&lock);
+	options_put(events);
 	if (!--users)
 		detach_all();
 	mutex_unlock(&lock);

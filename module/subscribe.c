@@ -108,7 +108,7 @@ static void retire_work(struct work_struct *work)
 	irq_work_sync(&subscriber->now);
 	cancel_delayed_work_sync(&subscriber->work);
 	cancel_work_sync(&subscriber->tend);
-	vmwalk_probes_put();
+	vmwalk_probes_put(subscriber->filter.events);
 	release(subscriber);
 }
 
@@ -219,7 +219,7 @@ static int publish(struct vmwalk_subscriber *subscriber)
 int vmwalk_subscribe(struct vmwalk_subscriber *subscriber, const struct vmwalk_target *target,
 		     u32 *sources)
 {
-	int err = vmwalk_probes_get(sources);
+	int err = vmwalk_probes_get(subscriber->filter.events, sources);
 
 	if (err)
 		goto free;
@@ -234,7 +234,7 @@ int vmwalk_subscribe(struct vmwalk_subscriber *subscriber, const struct vmwalk_t
 	return err;
 put:
 	vmwalk_watch_stop(subscriber);
-	vmwalk_probes_put();
+	vmwalk_probes_put(subscriber->filter.events);
 free:
 	vmwalk_subscriber_free(subscriber);
 	return err;

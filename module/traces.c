@@ -125,7 +125,7 @@ static struct trace {
 	{ "sched_process_exit", on_exit, VMWALK_SOURCE_TASK },
 	{ "sched_process_exec", on_exec, VMWALK_SOURCE_TASK },
 	{ "sched_process_fork", on_fork, VMWALK_SOURCE_TASK },
-	{ "signal_deliver", on_signal_deliver, 0 },
+	{ "signal_deliver", on_signal_deliver, VMWALK_SOURCE_SIGNAL },
 	{ "signal_generate", on_signal_generate, VMWALK_SOURCE_SIGNAL },
 	{ "mm_collapse_huge_page", vmwalk_on_collapse, VMWALK_SOURCE_COLLAPSE },
 	{ VMWALK_ARCH_FLUSH_TRACE, vmwalk_on_tlb_flush, VMWALK_SOURCE_TLB },
@@ -144,35 +144,40 @@ static void note_point(struct tracepoint *point, void *data)
 
 /**
  * vmwalk_traces_detach() - undo vmwalk_traces_attach()
+ * @sources: enum vmwalk_sources, those to detach from
  *
  * Nothing is in any of their probes when this returns.
  */
-void vmwalk_traces_detach(void)
+void vmwalk_traces_detach(u32 sources)
 {
 	int i;
 
-	for (i = ARRAY_SIZE(traces) - 1; i >= 0; i--)
-		if (traces[i].attached)
-			tracepoint_probe_unregister(traces[i].point, traces[i].probe, NULL);
-	for (i = 0; i < ARRAY_SIZE(traces); i++)
+	for (i = ARRAY_SIZE(traces) - 1; i >= 0; i--) {
+		if (!traces[i].attached || !(traces[i].source & sources))
+			continue;
+		tracepoint_probe_unregister(traces[i].point, traces[i].probe, NULL);
 		traces[i].attached = false;
+	}
 	tracepoint_synchronize_unregister();
 }
 
 /**
- * vmwalk_traces_attach() - attach to all that there are
- * @sources: where enum vmwalk_sources is added
+ * vmwalk_traces_attach() - attach to what there is
+ * @wanted: enum vmwalk_sources, those to attach to
+ * @sources: where those that are attached are added
  *
  * Those of tasks are needed; others are as this kernel has them.
  *
  * Return: 0 or an error; then vmwalk_traces_detach() is to be called all the same.
  */
-int vmwalk_traces_attach(u32 *sources)
+int vmwalk_traces_attach(u32 wanted, u32 *sources)
 {
 	int i, err;
 
 	for_each_kernel_tracepoint(note_point, NULL);
 	for (i = 0; i < ARRAY_SIZE(traces); i++) {
+		if (!(traces[i].source & wanted))
+			continue;
 		err = -EOPNOTSUPP;
 		if (traces[i].point)
 			err = tracepoint_probe_register(traces[i].point, traces[i].probe, NULL);

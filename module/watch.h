@@ -208,7 +208,10 @@ void vmwalk_fault_fixup(unsigned long address);
 unsigned long vmwalk_fault_pending(void);
 void vmwalk_fault_end(u8 outcome, u32 signal, u32 sigcode);
 
-/* calls.c */
+/* calls.c: of these events */
+#define VMWALK_CALLS	(VMWALK_BIT(VMWALK_EVENT_MMAP) | VMWALK_BIT(VMWALK_EVENT_MUNMAP) |	\
+			 VMWALK_BIT(VMWALK_EVENT_MPROTECT) | VMWALK_BIT(VMWALK_EVENT_MREMAP) |	\
+			 VMWALK_BIT(VMWALK_EVENT_BRK) | VMWALK_BIT(VMWALK_EVENT_MADVISE))
 bool vmwalk_calls_attach(void);
 void vmwalk_calls_detach(void);
 u64 vmwalk_calls_missed(void);
@@ -223,12 +226,12 @@ void vmwalk_on_collapse(void *data, struct mm_struct *mm, int isolated, int stat
 void vmwalk_on_tlb_flush(void *data, int reason, unsigned long pages);
 
 /* traces.c */
-int vmwalk_traces_attach(u32 *sources);
-void vmwalk_traces_detach(void);
+int vmwalk_traces_attach(u32 wanted, u32 *sources);
+void vmwalk_traces_detach(u32 sources);
 
 /* probes.c */
-int vmwalk_probes_get(u32 *sources);
-void vmwalk_probes_put(void);
+int vmwalk_probes_get(u32 events, u32 *sources);
+void vmwalk_probes_put(u32 events);
 void vmwalk_probes_missed(struct vmwalk_missed *missed);
 
 /* deliver.c */

@@ -9,7 +9,7 @@ here=$(dirname "$(readlink -f "$0")")
 
 # Probes patch the kernel's code, of which emulated processors die now and then if others
 # run what is being patched; see watch_main() in watch.h. A watch of our own, begun and ended
-# while there is one processor, keeps them in place meanwhile.
+# while there is one processor, keeps all of them in place meanwhile.
 emulated=$(grep -q 'QEMU TCG' /proc/cpuinfo && [ "$(id -u)" = 0 ] && echo 1)
 holder=
 
@@ -39,8 +39,10 @@ no_probe() { ! grep -q handle_mm_fault /sys/kernel/debug/kprobes/list; }
 
 hold()
 {
+	sleep 100000 &
+	children="$children $!"
 	others_switch 0
-	vmwalk watch -q --event exit --to "$scratch/holder" $$ &
+	vmwalk watch -q --event fault,mmap,collapse,tlb --to "$scratch/holder" $! &
 	holder=$!
 	wait_for test -s "$scratch/holder"
 	others_switch 1

@@ -148,7 +148,8 @@ int watch_fault_in(struct watch *watch, const void *start, size_t size, struct e
  * In place of TEST_HARNESS_MAIN. Probes patch the kernel's code. QEMU's processors, when
  * emulated by a thread each, die of it now and then if others run what is being patched;
  * so does a kretprobe of tracefs there, without vmwalk. Where that is so the probes come
- * while one processor is alone, and stay, with a subscription of our own, to the end.
+ * while one processor is alone, and all of them stay, with a subscription of our own, to the
+ * end.
  */
 int watch_main(int argc, char **argv, int (*run)(int argc, char **argv));
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The frame of a program that subscribes; see watch_main() and watch_alone() in watch.h. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 #include "books.h"
 #include "device.h"
@@ -62,17 +64,36 @@ static bool probes_go(void)
 	return false;
 }
 
+static pid_t sleeper_start(void)
+{
+	pid_t child = fork();
+
+	if (!child) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			pause();
+	}
+	return child;
+}
+
 int watch_main(int argc, char **argv, int (*run)(int argc, char **argv))
 {
 	const bool alone = is_emulated() && !geteuid() && !access(DEVICE_PATH, F_OK);
-	const struct wanted wanted = { .events = VMWALK_BIT(VMWALK_EVENT_EXIT) };
+	/* Of each source that is there only while somebody wants its events */
+	const struct wanted wanted = {
+		.records = 16,
+		.events = VMWALK_BIT(VMWALK_EVENT_FAULT) | VMWALK_BIT(VMWALK_EVENT_MMAP) |
+			  VMWALK_BIT(VMWALK_EVENT_COLLAPSE) | VMWALK_BIT(VMWALK_EVENT_TLB),
+	};
 	struct watch watch = { .fd = -1 };
+	pid_t sleeper = -1;
 	bool gone;
 	int ret;
 
 	if (alone) {
+		sleeper = sleeper_start();
 		others_switch(false);
-		ret = watch_process(&watch, getpid(), &wanted);
+		ret = watch_process(&watch, sleeper, &wanted);
 		others_switch(true);
 		if (ret) {
 			printf("Bail out! no subscription: %s\n", strerror(-ret));
@@ -83,6 +104,8 @@ int watch_main(int argc, char **argv, int (*run)(int argc, char **argv))
 	if (alone)
 		others_switch(false);
 	watch_close(&watch);
+	if (sleeper > 0)
+		kill(sleeper, SIGKILL);
 	gone = probes_go();
 	if (alone)
 		others_switch(true);

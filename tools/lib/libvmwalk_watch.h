@@ -42,7 +42,7 @@ struct vmwalk_watch_request {
 
 /**
  * struct vmwalk_watch_account - what became of the events so far
- * @sources: &enum vmwalk_sources that there are here
+ * @sources: &enum vmwalk_sources that there are for what was asked
  * @records: room of each ring
  * @redacted: &enum vmwalk_redacted of the device
  * @delivered: events that came, LOST and END apart

@@ -66,7 +66,7 @@
  *			VMWALK_A_FILTER_ACCESS	 u32: faults of one of these enum
  *						 vmwalk_tried, as VMWALK_BIT()
  *	VMWALK_CMD_SUBSCRIBE, answer
- *		VMWALK_A_SOURCES	u32: enum vmwalk_sources, what is attached here
+ *		VMWALK_A_SOURCES	u32: enum vmwalk_sources, what is attached for it
  *		VMWALK_A_RECORDS	u32: room of each ring
  *		VMWALK_A_REDACTED	u64: enum vmwalk_redacted of the device
  *	VMWALK_CMD_ADD, request: one more process on this subscription
@@ -354,6 +354,9 @@ enum vmwalk_watch_flags {
  * @VMWALK_SOURCE_COLLAPSE: the tracepoint mm_collapse_huge_page: anonymous memory alone,
  *	and not where. No tracepoint tells of huge pages that are split
  * @VMWALK_SOURCE_TLB: the tracepoint tlb_flush, which x86 alone calls
+ *
+ * CALL, COLLAPSE and TLB are attached while a subscription wants one of their events; to
+ * others that bit is not set.
  */
 enum vmwalk_sources {
 	VMWALK_SOURCE_HANDLER	= 1 << 0,
