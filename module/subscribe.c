@@ -3,7 +3,8 @@
  * Subscriptions: how they begin, what works for them, and how they end.
  *
  * Lock rule: @lock holds the list of all. Who takes a subscription out of it, and no
- * other, has it retired; until then it stays. Taken before a subscriber's @sending.
+ * other, has it retired; until then it stays. Taken before a subscriber's @sending. Who only
+ * asks whether there is one looks under RCU: retirement waits for that before it frees.
  * Delivery has a worker, woken through irq_work from the probes; what a probe has done
  * with has another; retirement a third, since it waits for the first two, and is asked
  * for where nothing may be waited for: when the socket is closed. A subscription that is
@@ -12,6 +13,7 @@
 #include <linux/cred.h>
 #include <linux/module.h>
 #include <linux/pid_namespace.h>
+#include <linux/rculist.h>
 #include <linux/slab.h>
 #include <net/genetlink.h>
 
@@ -22,7 +24,7 @@
 #define AGAIN	msecs_to_jiffies(20)
 
 static DEFINE_MUTEX(lock);
-static LIST_HEAD(subscribers);
+static HLIST_HEAD(subscribers);
 static unsigned int nr_subscribers;
 static struct workqueue_struct *queue;
 
@@ -50,7 +52,7 @@ static void wake_now(struct irq_work *work)
 static void retire(struct vmwalk_subscriber *subscriber)
 {
 	lockdep_assert_held(&lock);
-	list_del_init(&subscriber->entry);
+	hlist_del_init_rcu(&subscriber->entry);
 	nr_subscribers--;
 	queue_work(queue, &subscriber->retire);
 	module_put(THIS_MODULE);
@@ -59,7 +61,7 @@ static void retire(struct vmwalk_subscriber *subscriber)
 static void retire_ended(struct vmwalk_subscriber *subscriber)
 {
 	mutex_lock(&lock);
-	if (!list_empty(&subscriber->entry))
+	if (!hlist_unhashed(&subscriber->entry))
 		retire(subscriber);
 	mutex_unlock(&lock);
 }
@@ -130,7 +132,7 @@ struct vmwalk_subscriber *vmwalk_subscriber_alloc(const struct file *device, u32
 		kfree(subscriber);
 		return NULL;
 	}
-	INIT_LIST_HEAD(&subscriber->entry);
+	INIT_HLIST_NODE(&subscriber->entry);
 	INIT_LIST_HEAD(&subscriber->processes);
 	INIT_LIST_HEAD(&subscriber->spare);
 	INIT_LIST_HEAD(&subscriber->dead);
@@ -161,8 +163,7 @@ static struct vmwalk_subscriber *find(const struct net *net, u32 portid)
 {
 	struct vmwalk_subscriber *subscriber;
 
-	lockdep_assert_held(&lock);
-	list_for_each_entry(subscriber, &subscribers, entry)
+	hlist_for_each_entry_rcu(subscriber, &subscribers, entry, lockdep_is_held(&lock))
 		if (subscriber->net == net && subscriber->portid == portid)
 			return subscriber;
 	return NULL;
@@ -173,7 +174,8 @@ static struct vmwalk_subscriber *find(const struct net *net, u32 portid)
  * @net: of the socket
  * @portid: of the socket
  *
- * For who is about to take memory for one; it is asked again when it is published.
+ * For who is about to take memory for one: it is asked again when it is published; and for
+ * the socket's end, before which its requests have come to theirs.
  *
  * Return: whether.
  */
@@ -181,9 +183,9 @@ bool vmwalk_subscriber_exists(const struct net *net, u32 portid)
 {
 	bool exists;
 
-	mutex_lock(&lock);
+	rcu_read_lock();
 	exists = find(net, portid);
-	mutex_unlock(&lock);
+	rcu_read_unlock();
 	return exists;
 }
 
@@ -197,7 +199,7 @@ static int publish(struct vmwalk_subscriber *subscriber)
 	} else if (nr_subscribers >= VMWALK_SUBSCRIPTIONS_MAX) {
 		err = -ENOSPC;
 	} else {
-		list_add(&subscriber->entry, &subscribers);
+		hlist_add_head_rcu(&subscriber->entry, &subscribers);
 		nr_subscribers++;
 	}
 	mutex_unlock(&lock);
@@ -321,7 +323,8 @@ int vmwalk_subscriber_stop(struct net *net, u32 portid)
  * @net: of the socket
  * @portid: of the socket
  *
- * When this returns nothing is sent there any more. All else is left to a worker.
+ * When this returns nothing is sent there any more. All else is left to a worker. Sockets
+ * that have no subscription wait for nobody: whoever closes them has nothing to do with us.
  *
  * Context: Process context.
  */
@@ -329,6 +332,8 @@ void vmwalk_subscriber_close(struct net *net, u32 portid)
 {
 	struct vmwalk_subscriber *subscriber;
 
+	if (!vmwalk_subscriber_exists(net, portid))
+		return;
 	mutex_lock(&lock);
 	subscriber = find(net, portid);
 	if (subscriber) {

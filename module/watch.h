@@ -119,7 +119,7 @@ struct vmwalk_rings;
 
 /* A subscription. Freed by its retirement, after all probes have left it. */
 struct vmwalk_subscriber {
-	struct list_head entry;		/* of all, under subscribe.c's mutex */
+	struct hlist_node entry;	/* of all, changed under subscribe.c's mutex */
 	struct net *net;		/* the socket's; it goes after the socket does */
 	u32 portid;
 	u32 flags;			/* enum vmwalk_watch_flags */
