@@ -17,7 +17,8 @@
 
 #include "watch.h"
 
-#define HASH_BITS	8
+/* Each fault of each process goes through one list: with all there may be, it has 16. */
+#define HASH_BITS	12
 #define SPARE		64
 
 static DEFINE_RAW_SPINLOCK(lock);
