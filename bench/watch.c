@@ -207,10 +207,25 @@ static double compare(const struct wanted *wanted, bool bystander, char *beside)
 }
 
 static const struct wanted full = { .flags = VMWALK_WATCH_THREADS };
+static const struct wanted plain = {
+	.flags = VMWALK_WATCH_THREADS,
+	.events = VMWALK_BIT(VMWALK_EVENT_EXCEPTION) | VMWALK_BIT(VMWALK_EVENT_EXEC) |
+		  VMWALK_BIT(VMWALK_EVENT_EXIT),
+};
 
 static double watch_full(char *beside)
 {
 	return compare(&full, false, beside);
+}
+
+static double watch_plain(char *beside)
+{
+	return compare(&plain, false, beside);
+}
+
+static double bystander(char *beside)
+{
+	return compare(&plain, true, beside);
 }
 
 static double bystander_full(char *beside)
@@ -273,6 +288,12 @@ const struct row watch_rows[] = {
 	{ "watch-full", "instructions", 0.85, true, "",
 	  "faults of a program for its CPU time, watched with entries", "unwatched",
 	  watch_full },
+	{ "watch-plain", "instructions", 0.96, true, "",
+	  "faults of a program for its CPU time, its exceptions watched", "unwatched",
+	  watch_plain },
+	{ "watch-bystander", "instructions", 0.99, true, "",
+	  "faults of a program for its CPU time, exceptions of another are watched", "nobody's",
+	  bystander },
 	{ "watch-bystander-full", "instructions", 0.93, true, "",
 	  "faults of a program for its CPU time, another is watched with entries",
 	  "nobody is", bystander_full },

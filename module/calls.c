@@ -158,7 +158,7 @@ static int call_enter(struct kretprobe_instance *instance, struct pt_regs *regs)
 
 	local_irq_save(flags);
 	if (current->mm)
-		watched = vmwalk_watched(current->mm);
+		watched = vmwalk_watched(current->mm) & VMWALK_CALLS;
 	if (watched) {
 		arguments_get(call, kind, user);
 		begin(call, kind);

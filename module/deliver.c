@@ -98,6 +98,19 @@ static int put_fault(struct sk_buff *skb, const struct vmwalk_record *record)
 	return nla_put_u64_64bit(skb, VMWALK_A_FAULT_REDACTED, withheld, VMWALK_A_FAULT_PAD);
 }
 
+static int put_exception(struct sk_buff *skb, const struct vmwalk_record *record)
+{
+	const struct vmwalk_fault *fault = &record->fault;
+	u64 withheld = 0;
+
+	if (put_where(skb, fault, record->redacted, &withheld) ||
+	    nla_put_u32(skb, VMWALK_A_FAULT_ACCESS, fault->access) ||
+	    nla_put_u32(skb, VMWALK_A_FAULT_FLAGS, fault->flags) ||
+	    nla_put_u64_64bit(skb, VMWALK_A_FAULT_CODE, fault->code, VMWALK_A_FAULT_PAD))
+		return -EMSGSIZE;
+	return nla_put_u64_64bit(skb, VMWALK_A_FAULT_REDACTED, withheld, VMWALK_A_FAULT_PAD);
+}
+
 static int put_signal(struct sk_buff *skb, const struct vmwalk_record *record)
 {
 	const struct vmwalk_signal *signal = &record->signal;
@@ -174,6 +187,8 @@ static int put_detail(struct sk_buff *skb, const struct vmwalk_record *record)
 	switch (record->kind) {
 	case VMWALK_EVENT_FAULT:
 		return put_nest(skb, record, VMWALK_A_FAULT, put_fault);
+	case VMWALK_EVENT_EXCEPTION:
+		return put_nest(skb, record, VMWALK_A_FAULT, put_exception);
 	case VMWALK_EVENT_SIGNAL:
 		return put_nest(skb, record, VMWALK_A_SIGNAL, put_signal);
 	case VMWALK_EVENT_FORK:

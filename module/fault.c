@@ -222,6 +222,14 @@ unsigned long vmwalk_fault_pending(void)
 	return slot ? slot->fault.address : 0;
 }
 
+static void tell_exception(unsigned long address, struct pt_regs *regs, unsigned long code)
+{
+	struct vmwalk_fault fault;
+
+	begin_exception(&fault, address, regs, code);
+	vmwalk_record_exception(&fault);
+}
+
 /* The kernel reads with faults disabled, perhaps while another fault is under way. */
 static void tell_at_once(unsigned long address, struct pt_regs *regs, unsigned long code)
 {
@@ -243,15 +251,20 @@ static void tell_at_once(unsigned long address, struct pt_regs *regs, unsigned l
 void vmwalk_fault_exception(unsigned long address, struct pt_regs *regs, unsigned long code)
 {
 	const struct mm_struct *mm = current->mm;
+	u32 wanted = mm ? vmwalk_watched(mm) : 0;
 	struct slot *slot;
 
-	if (!mm || !vmwalk_watched(mm))
+	if (!wanted)
 		return;
 	if (in_nmi()) {
 		atomic64_inc(&missed_nmi);
 		return;
 	}
 	if (!user_mode(regs) && address >= mm->task_size)
+		return;
+	if (wanted & VMWALK_BIT(VMWALK_EVENT_EXCEPTION))
+		tell_exception(address, regs, code);
+	if (!(wanted & VMWALK_BIT(VMWALK_EVENT_FAULT)))
 		return;
 	if (!user_mode(regs) && pagefault_disabled()) {
 		tell_at_once(address, regs, code);
@@ -315,7 +328,7 @@ bool vmwalk_fault_enter(struct vmwalk_fault *fault, struct vm_area_struct *vma,
 {
 	struct mm_struct *mm = vma->vm_mm;
 
-	if (!vmwalk_watched(mm))
+	if (!(vmwalk_watched(mm) & VMWALK_BIT(VMWALK_EVENT_FAULT)))
 		return false;
 	if (!resume(fault, mm, address))
 		begin_call(fault, mm, address, flags, regs);

@@ -2,8 +2,9 @@
 /*
  * What is attached to the kernel while somebody subscribes, and only then: a kretprobe
  * on handle_mm_fault(), a kprobe on fixup_exception(), and what calls.c and traces.c have.
- * What is attached costs all processes something; so what tells of system calls, of
- * collapses and of TLB flushes is there only while somebody wants to hear of just these.
+ * What is attached costs all processes something; so what tells of what becomes of faults,
+ * of system calls, of collapses and of TLB flushes is there only while somebody wants to
+ * hear of just these.
  *
  * Lock rule: @lock is held while probes come and go, which sleeps. The probes themselves
  * turn interrupts off and call on: kprobes run with preemption off at most, and so do
@@ -33,7 +34,10 @@ struct call {
 static DEFINE_MUTEX(lock);
 static unsigned int users;
 static u32 attached;			/* enum vmwalk_sources */
-static u64 missed_before;		/* by earlier kretprobes on the handler */
+/* By earlier kretprobes on the handler; these go while others count. See calls.c. */
+static u64 missed_before;
+static bool has_handler;
+static DEFINE_SPINLOCK(missed_lock);
 
 /* Sources that are attached while somebody wants one of their events */
 static struct option {
@@ -41,12 +45,14 @@ static struct option {
 	u32 events;			/* VMWALK_BIT() of enum vmwalk_event */
 	unsigned int users;
 } options[] = {
+	{ VMWALK_SOURCE_HANDLER, VMWALK_BIT(VMWALK_EVENT_FAULT) },
 	{ VMWALK_SOURCE_CALL, VMWALK_CALLS },
 	{ VMWALK_SOURCE_COLLAPSE, VMWALK_BIT(VMWALK_EVENT_COLLAPSE) },
 	{ VMWALK_SOURCE_TLB, VMWALK_BIT(VMWALK_EVENT_TLB) },
 };
 
-#define OPTIONAL	(VMWALK_SOURCE_CALL | VMWALK_SOURCE_COLLAPSE | VMWALK_SOURCE_TLB)
+#define OPTIONAL	(VMWALK_SOURCE_HANDLER | VMWALK_SOURCE_FIXUP | VMWALK_SOURCE_CALL | \
+			 VMWALK_SOURCE_COLLAPSE | VMWALK_SOURCE_TLB)
 
 static int handler_enter(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
@@ -109,7 +115,12 @@ static int attach_error(int err)
 	return !err || err == -ENOMEM ? err : -EOPNOTSUPP;
 }
 
-static int attach_probes(void)
+static u64 missed_now(void)
+{
+	return has_handler ? handler.nmissed + handler.kp.nmissed : 0;
+}
+
+static int attach_handler(void)
 {
 	int err;
 
@@ -119,13 +130,29 @@ static int attach_probes(void)
 	err = register_kretprobe(&handler);
 	if (err)
 		return attach_error(err);
+	spin_lock(&missed_lock);
+	has_handler = true;
+	spin_unlock(&missed_lock);
 	attached |= VMWALK_SOURCE_HANDLER;
 	if (!register_kprobe(&fixup))
 		attached |= VMWALK_SOURCE_FIXUP;
 	return 0;
 }
 
-static int attach_all(void)
+static void detach_handler(void)
+{
+	if (attached & VMWALK_SOURCE_FIXUP)
+		unregister_kprobe(&fixup);
+	unregister_kretprobe(&handler);
+	spin_lock(&missed_lock);
+	missed_before += missed_now();
+	has_handler = false;
+	spin_unlock(&missed_lock);
+	attached &= ~(VMWALK_SOURCE_HANDLER | VMWALK_SOURCE_FIXUP);
+}
+
+/* What all subscriptions need */
+static int attach_base(void)
 {
 	int err = vmwalk_fault_init();
 
@@ -133,8 +160,6 @@ static int attach_all(void)
 		return err;
 	attached = 0;
 	err = attach_error(vmwalk_traces_attach(~OPTIONAL, &attached));
-	if (!err)
-		err = attach_probes();
 	if (err) {
 		vmwalk_traces_detach(~OPTIONAL);
 		vmwalk_fault_exit();
@@ -142,62 +167,84 @@ static int attach_all(void)
 	return err;
 }
 
-static u64 missed_now(void)
+static void detach_base(void)
 {
-	return handler.nmissed + handler.kp.nmissed;
-}
-
-static void detach_all(void)
-{
-	if (attached & VMWALK_SOURCE_FIXUP)
-		unregister_kprobe(&fixup);
-	unregister_kretprobe(&handler);
-	missed_before += missed_now();
 	vmwalk_traces_detach(~OPTIONAL);
 	vmwalk_fault_exit();
 	attached = 0;
 }
 
-static void attach_option(u32 source)
+/* The handler is needed by who wants it; others are as this kernel has them. */
+static int attach_option(u32 source)
 {
-	if (source != VMWALK_SOURCE_CALL)
+	switch (source) {
+	case VMWALK_SOURCE_HANDLER:
+		return attach_handler();
+	case VMWALK_SOURCE_CALL:
+		if (vmwalk_calls_attach())
+			attached |= source;
+		return 0;
+	default:
 		vmwalk_traces_attach(source, &attached);
-	else if (vmwalk_calls_attach())
-		attached |= source;
+		return 0;
+	}
 }
 
 static void detach_option(u32 source)
 {
-	if (source != VMWALK_SOURCE_CALL)
-		vmwalk_traces_detach(source);
-	else
+	switch (source) {
+	case VMWALK_SOURCE_HANDLER:
+		detach_handler();
+		return;
+	case VMWALK_SOURCE_CALL:
 		vmwalk_calls_detach();
+		break;
+	default:
+		vmwalk_traces_detach(source);
+		break;
+	}
 	attached &= ~source;
 }
 
-/* Returns what who wants these events hears of. */
-static u32 options_get(u32 events)
+/* Those of the first @nr options that are for these events */
+static void options_put(u32 events, int nr)
 {
-	u32 sources = attached & ~OPTIONAL;
 	int i;
+
+	for (i = 0; i < nr; i++)
+		if (events & options[i].events && !--options[i].users)
+			detach_option(options[i].source);
+}
+
+static int options_get(u32 events)
+{
+	int i, err;
 
 	for (i = 0; i < ARRAY_SIZE(options); i++) {
 		if (!(events & options[i].events))
 			continue;
-		if (!options[i].users++)
-			attach_option(options[i].source);
-		sources |= attached & options[i].source;
+		err = options[i].users ? 0 : attach_option(options[i].source);
+		if (err) {
+			options_put(events, i);
+			return err;
+		}
+		options[i].users++;
 	}
-	return sources;
+	return 0;
 }
 
-static void options_put(u32 events)
+/* What who wants these events hears of */
+static u32 sources_for(u32 events)
 {
+	u32 sources = attached & ~OPTIONAL;
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(options); i++)
-		if (events & options[i].events && !--options[i].users)
-			detach_option(options[i].source);
+		if (events & options[i].events)
+			sources |= attached & options[i].source;
+	if (sources & VMWALK_SOURCE_HANDLER)
+		sources |= attached & VMWALK_SOURCE_FIXUP;
+	return sources;
 }
 
 /**
@@ -214,10 +261,15 @@ int vmwalk_probes_get(u32 events, u32 *sources)
 
 	mutex_lock(&lock);
 	if (!users)
-		err = attach_all();
+		err = attach_base();
+	if (!err) {
+		err = options_get(events);
+		if (err && !users)
+			detach_base();
+	}
 	if (!err) {
 		users++;
-		*sources = options_get(events);
+		*sources = sources_for(events);
 	}
 	mutex_unlock(&lock);
 	return err;
@@ -232,9 +284,9 @@ int vmwalk_probes_get(u32 events, u32 *sources)
 void vmwalk_probes_put(u32 events)
 {
 	mutex_lock(&lock);
-	options_put(events);
+	options_put(events, ARRAY_SIZE(options));
 	if (!--users)
-		detach_all();
+		detach_base();
 	mutex_unlock(&lock);
 }
 
@@ -247,7 +299,9 @@ void vmwalk_probes_put(u32 events)
 void vmwalk_probes_missed(struct vmwalk_missed *missed)
 {
 	memset(missed, 0, sizeof(*missed));
-	missed->count[VMWALK_LOST_PROBE] = READ_ONCE(missed_before) + missed_now() +
-					   vmwalk_calls_missed();
+	spin_lock(&missed_lock);
+	missed->count[VMWALK_LOST_PROBE] = missed_before + missed_now();
+	spin_unlock(&missed_lock);
+	missed->count[VMWALK_LOST_PROBE] += vmwalk_calls_missed();
 	vmwalk_fault_missed(missed);
 }

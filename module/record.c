@@ -59,14 +59,19 @@ static void end(const struct vmwalk_process *process)
 		irq_work_queue(&subscriber->soon);
 }
 
-static bool wants_fault(const struct vmwalk_process *process, const struct vmwalk_fault *fault)
+static bool wants_access(const struct vmwalk_process *process, const struct vmwalk_fault *fault)
 {
 	const struct vmwalk_filter *filter = &process->subscriber->filter;
 
 	return wants_thread(process) &&
 	       fault->address >= filter->start && fault->address < filter->end &&
-	       filter->outcomes & VMWALK_BIT(fault->outcome) &&
 	       filter->access & VMWALK_BIT(fault->access);
+}
+
+static bool wants_fault(const struct vmwalk_process *process, const struct vmwalk_fault *fault)
+{
+	return wants_access(process, fault) &&
+	       process->subscriber->filter.outcomes & VMWALK_BIT(fault->outcome);
 }
 
 /**
@@ -87,6 +92,29 @@ void vmwalk_record_fault(const struct vmwalk_fault *fault)
 		record = begin(process, VMWALK_EVENT_FAULT);
 		if (record) {
 			record->fault = *fault;
+			end(process);
+		}
+	}
+}
+
+/**
+ * vmwalk_record_exception() - the processor has raised a page fault
+ * @fault: of which nothing is known yet but what belongs to VMWALK_FAULT_HEAD
+ *
+ * Context: In a probe of the thread that took it.
+ */
+void vmwalk_record_exception(const struct vmwalk_fault *fault)
+{
+	const struct mm_struct *mm = current->mm;
+	const struct vmwalk_process *process;
+	struct vmwalk_record *record;
+
+	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm) {
+		if (process->mm != mm || !wants_access(process, fault))
+			continue;
+		record = begin(process, VMWALK_EVENT_EXCEPTION);
+		if (record) {
+			memcpy(&record->fault, fault, VMWALK_FAULT_HEAD);
 			end(process);
 		}
 	}

@@ -49,20 +49,21 @@ struct hlist_head *vmwalk_watch_tgids(const struct pid *tgid)
 }
 
 /**
- * vmwalk_watched() - does any subscriber watch this address space?
+ * vmwalk_watched() - what do those want who watch this address space?
  * @mm: compared and not followed
  *
  * Context: In a probe, or under RCU; also in a non-maskable interrupt.
- * Return: whether.
+ * Return: VMWALK_BIT() of enum vmwalk_event, of all of them together; 0 if nobody does.
  */
-bool vmwalk_watched(const struct mm_struct *mm)
+u32 vmwalk_watched(const struct mm_struct *mm)
 {
 	const struct vmwalk_process *process;
+	u32 events = 0;
 
 	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm)
 		if (process->mm == mm)
-			return true;
-	return false;
+			events |= process->subscriber->filter.events;
+	return events;
 }
 
 static bool is_linked(const struct vmwalk_subscriber *subscriber, const struct mm_struct *mm)

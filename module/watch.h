@@ -174,7 +174,7 @@ u64 vmwalk_rings_lost(struct vmwalk_rings *rings);
 /* watch.c */
 struct hlist_head *vmwalk_watch_mms(const struct mm_struct *mm);
 struct hlist_head *vmwalk_watch_tgids(const struct pid *tgid);
-bool vmwalk_watched(const struct mm_struct *mm);
+u32 vmwalk_watched(const struct mm_struct *mm);
 int vmwalk_watch_add(struct vmwalk_subscriber *subscriber,
 		     const struct vmwalk_target *target);
 bool vmwalk_watch_follow(struct vmwalk_subscriber *subscriber, struct mm_struct *mm,
@@ -186,6 +186,7 @@ void vmwalk_watch_stop(struct vmwalk_subscriber *subscriber);
 
 /* record.c */
 void vmwalk_record_fault(const struct vmwalk_fault *fault);
+void vmwalk_record_exception(const struct vmwalk_fault *fault);
 void vmwalk_record_signal(const struct vmwalk_signal *signal);
 void vmwalk_record_call(const struct vmwalk_call *call, u32 kind);
 void vmwalk_record_collapse(const struct mm_struct *mm, bool done, u32 order);

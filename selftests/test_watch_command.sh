@@ -216,6 +216,18 @@ result $? "the program keeps its standard output, events go to the other one"
 	says '^event=end delivered=[0-9]* lost=0 .*shown=3$'
 result $? "--count ends it after so many"
 
+if vmwalk watch -q --count 1 -- accessor w:untouched 2>&1 >/dev/null |
+	grep -q '^event=start .*sources=[a-z,]*exception'; then
+	run 0 vmwalk watch --json --event exception --to "$scratch/events" -- accessor w:untouched &&
+		cp "$scratch/events" "$scratch/out" && jsoncheck event < "$scratch/out" &&
+		prints '"event": ?"exception".*"access": ?"write"' &&
+		! prints '"outcome"' && ! prints '"class"' && ! prints '"fault"'
+	result $? "--event exception tells of accesses and not of what becomes of them"
+else
+	result 4 "--event exception tells of accesses and not of what becomes of them" \
+		"this kernel does not show exceptions"
+fi
+
 run 0 vmwalk watch --summary --to "$scratch/events" -- accessor w:untouched &&
 	cp "$scratch/events" "$scratch/out" && prints '^by class' && prints '^ +anon-new +[0-9]' &&
 	prints '^by region' && prints '^by symbol' && prints ' 0 lost$' && fits 100

@@ -15,6 +15,7 @@
 
 #define SECONDS	120
 #define WAIT	20000	/* ms */
+#define QUIET	300	/* ms in which nothing more comes */
 #define PAGES	8
 #define ROUNDS	4
 
@@ -135,6 +136,73 @@ TEST_F_TIMEOUT(wanted, flushes_are_told_to_who_comes_later_and_wants_them, SECON
 		watch_close(&self->other);
 	}
 	EXPECT_TRUE(ends_without_loss(&self->watch, e));
+}
+
+static bool is_of(const struct event *event, const void *at)
+{
+	return (event->address ^ (uintptr_t)at) < PAGE_SIZE;
+}
+
+static uint64_t bit(uint16_t attribute)
+{
+	return 1ULL << attribute;
+}
+
+TEST_F_TIMEOUT(wanted, exceptions_are_told_without_a_look_at_what_becomes_of_them, SECONDS)
+{
+	const uint64_t told = bit(VMWALK_A_FAULT_ADDRESS) | bit(VMWALK_A_FAULT_IP) |
+			      bit(VMWALK_A_FAULT_ACCESS) | bit(VMWALK_A_FAULT_CODE) |
+			      bit(VMWALK_A_FAULT_FLAGS) | bit(VMWALK_A_FAULT_REDACTED);
+	struct event *e = &self->event;
+
+	ASSERT_EQ(0, subscribe(&self->watch, VMWALK_BIT(VMWALK_EVENT_EXCEPTION)));
+	if (!(self->watch.sources & VMWALK_SOURCE_EXCEPTION))
+		SKIP(return, "no tracepoint page_fault_user");
+	EXPECT_FALSE(self->watch.sources & (VMWALK_SOURCE_HANDLER | VMWALK_SOURCE_FIXUP));
+	EXPECT_FALSE(is_probed(HANDLER));
+	touch(self->at, 1);
+	do {
+		ASSERT_EQ(0, watch_next(&self->watch, e, WAIT));
+		ASSERT_EQ(VMWALK_EVENT_EXCEPTION, e->kind);
+	} while (!is_of(e, self->at));
+	EXPECT_EQ(told, e->has_detail);
+	EXPECT_EQ(VMWALK_TRIED_WRITE, e->access);
+	EXPECT_EQ(VMWALK_FAULT_EXCEPTION, e->flags);
+	EXPECT_EQ(getpid(), e->tid);
+	/* Somewhere in touch(), which may have become a part of this function. */
+	EXPECT_NE(0, e->ip);
+	/* There is another fault only if the page goes. */
+	touch(self->at, 1);
+	ASSERT_EQ(0, madvise(self->at, PAGE_SIZE, MADV_DONTNEED));
+	*(volatile char *)self->at;
+	do {
+		ASSERT_EQ(0, watch_next(&self->watch, e, WAIT));
+	} while (!is_of(e, self->at));
+	EXPECT_EQ(VMWALK_TRIED_READ, e->access);
+	EXPECT_TRUE(ends_without_loss(&self->watch, e));
+}
+
+TEST_F_TIMEOUT(wanted, exceptions_are_told_beside_their_faults_to_who_wants_both, SECONDS)
+{
+	const uint32_t fault = VMWALK_BIT(VMWALK_EVENT_FAULT);
+	struct event *e = &self->event, first;
+
+	ASSERT_EQ(0, subscribe(&self->watch, fault | VMWALK_BIT(VMWALK_EVENT_EXCEPTION)));
+	if (!(self->watch.sources & VMWALK_SOURCE_EXCEPTION))
+		SKIP(return, "no tracepoint page_fault_user");
+	ASSERT_EQ(0, subscribe(&self->other, 0));
+	touch(self->at, 1);
+	do {
+		ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_EXCEPTION, &first, WAIT));
+	} while (!is_of(&first, self->at));
+	ASSERT_EQ(0, watch_next(&self->watch, e, WAIT));
+	EXPECT_EQ(VMWALK_EVENT_FAULT, e->kind);
+	EXPECT_EQ(first.address, e->address);
+	EXPECT_EQ(first.ip, e->ip);
+	EXPECT_EQ(first.code, e->code);
+	EXPECT_LE(first.time, e->time);
+	/* And not unasked. */
+	EXPECT_EQ(-ETIMEDOUT, watch_next_of(&self->other, VMWALK_EVENT_EXCEPTION, e, QUIET));
 }
 
 /* Probes come and go here, which watch_main() would prevent. */

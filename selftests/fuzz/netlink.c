@@ -141,13 +141,14 @@ static void event_check(struct fuzzer *me, const struct event *event, uint64_t *
 		*last = 0;
 		return;
 	}
-	if (event->kind > VMWALK_EVENT_TLB)
+	if (event->kind >= VMWALK_EVENT_MAX)
 		finding(me, "an event of kind %u", event->kind);
 	if (event->kind != VMWALK_EVENT_LOST && event->kind != VMWALK_EVENT_END &&
 	    event->seq != ++*last)
 		finding(me, "event %llu comes after %llu", (long long)event->seq,
 			(long long)*last - 1);
-	if (event->kind != VMWALK_EVENT_FAULT || !unprivileged)
+	if (!unprivileged || (event->kind != VMWALK_EVENT_FAULT &&
+			      event->kind != VMWALK_EVENT_EXCEPTION))
 		return;
 	glance_check(me, &event->before);
 	glance_check(me, &event->after);

@@ -129,6 +129,18 @@ TEST_F(event, a_code_without_a_letter_is_told_in_hex)
 	EXPECT_NE(NULL, strstr(drawn(self), "[P W U - - PK 0x10000]"));
 }
 
+TEST_F(event, an_exception_is_a_line_without_what_became_of_it)
+{
+	self->event.kind = VMWALK_EVENT_EXCEPTION;
+	self->event.fault.ns = 0;
+	self->event.fault.outcome = 0;
+	self->event.fault.got = VMWALK_BIT(VMWALK_A_FAULT_ADDRESS) |
+				VMWALK_BIT(VMWALK_A_FAULT_CODE) | VMWALK_BIT(VMWALK_A_FAULT_IP);
+	self->event.fault.ip = 0x401000;
+	EXPECT_STREQ("  0.000412  tid 4243   write 0x7f3a1c2a4010 [- W U - -] · at 0x401000\n",
+		     drawn(self));
+}
+
 TEST_F(event, what_was_not_seen_is_not_made_up)
 {
 	self->event.fault.after = (struct vmwalk_glance) { .absent = VMWALK_ABSENT_DROPPED };

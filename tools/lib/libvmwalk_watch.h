@@ -62,7 +62,7 @@ struct vmwalk_watch_account {
 };
 
 /**
- * struct vmwalk_fault_event - VMWALK_EVENT_FAULT
+ * struct vmwalk_fault_event - VMWALK_EVENT_FAULT; of VMWALK_EVENT_EXCEPTION less comes
  * @got: attributes that came, VMWALK_BIT() of &enum vmwalk_fault_attribute; a field
  *	whose attribute did not come is zero
  * @access: &enum vmwalk_tried
@@ -157,7 +157,7 @@ struct vmwalk_call_event {
  * @tid: thread; likewise
  * @time: ns of CLOCK_MONOTONIC
  * @seq: from 1; 0 of LOST and END
- * @fault: of FAULT
+ * @fault: of FAULT and EXCEPTION
  * @signal: of SIGNAL
  * @task: of FORK, EXEC, EXIT
  * @call: of MMAP, MUNMAP, MPROTECT, MREMAP, BRK, MADVISE

@@ -31,6 +31,7 @@ const char *vmwalk_event_name(unsigned int kind)
 		[VMWALK_EVENT_MADVISE] = "madvise",
 		[VMWALK_EVENT_COLLAPSE] = "collapse",
 		[VMWALK_EVENT_TLB] = "tlb",
+		[VMWALK_EVENT_EXCEPTION] = "exception",
 	};
 
 	return name_of(names, ARRAY_SIZE(names), kind);

@@ -89,7 +89,7 @@ void samples_add(struct samples *samples, const struct seen *seen)
 {
 	const struct vmwalk_fault_event *fault = seen_fault(seen);
 
-	if (seen->event->kind <= VMWALK_EVENT_TLB)
+	if (seen->event->kind < VMWALK_EVENT_MAX)
 		samples->event[seen->event->kind]++;
 	if (!fault)
 		return;

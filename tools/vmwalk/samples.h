@@ -48,7 +48,7 @@ struct samples {
 	__u64 outcome[VMWALK_ENDED_INTERRUPTED + 1];
 	__u64 kernel;
 	__u64 waited;
-	__u64 event[VMWALK_EVENT_TLB + 1];
+	__u64 event[VMWALK_EVENT_MAX];
 	bool failed;
 };
 

@@ -13,9 +13,15 @@ const struct vmwalk_fault_event *seen_fault(const struct seen *seen)
 	return seen->event->kind == VMWALK_EVENT_FAULT ? &seen->event->fault : NULL;
 }
 
+const struct vmwalk_fault_event *seen_access(const struct seen *seen)
+{
+	return seen->event->kind == VMWALK_EVENT_EXCEPTION ? &seen->event->fault :
+							     seen_fault(seen);
+}
+
 bool seen_got(const struct seen *seen, unsigned int attribute)
 {
-	const struct vmwalk_fault_event *fault = seen_fault(seen);
+	const struct vmwalk_fault_event *fault = seen_access(seen);
 
 	return fault && fault->got & VMWALK_BIT(attribute);
 }
@@ -81,12 +87,14 @@ void seen_take(struct seen *seen, const struct vmwalk_watch_event *event,
 	seen->class[0] = '\0';
 	seen->region[0] = '\0';
 	seen->symbol[0] = '\0';
-	fault = seen_fault(seen);
+	fault = seen_access(seen);
 	if (!fault)
 		return;
-	vmwalk_fault_cause(seen->caps, around, fault, &seen->decision);
-	predict_kinds(&seen->decision, &seen->kinds);
-	set_class(seen);
+	if (seen_fault(seen)) {
+		vmwalk_fault_cause(seen->caps, around, fault, &seen->decision);
+		predict_kinds(&seen->decision, &seen->kinds);
+		set_class(seen);
+	}
 	if (seen_got(seen, VMWALK_A_FAULT_VMA))
 		peer_region(peer, fault->address, &fault->vma, seen->region,
 			    sizeof(seen->region));

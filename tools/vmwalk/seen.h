@@ -33,7 +33,10 @@ struct seen {
 /* seen_fault() - the fault of an event, or NULL if it is none */
 const struct vmwalk_fault_event *seen_fault(const struct seen *seen);
 
-/* seen_got() - whether the attribute of a fault came */
+/* seen_access() - the same, and the access of an EXCEPTION, of which less is known */
+const struct vmwalk_fault_event *seen_access(const struct seen *seen);
+
+/* seen_got() - whether the attribute of a fault, or of an exception, came */
 bool seen_got(const struct seen *seen, unsigned int attribute);
 
 /* seen_task() - what there is of a FORK, EXEC or EXIT, or NULL if it is none */

@@ -13,6 +13,11 @@ static const struct vmwalk_fault_event *fault_of(const void *row)
 	return seen_fault(row);
 }
 
+static const struct vmwalk_fault_event *access_of(const void *row)
+{
+	return seen_access(row);
+}
+
 static const struct vmwalk_watch_event *event_of(const void *row)
 {
 	return ((const struct seen *)row)->event;
@@ -55,7 +60,7 @@ static void get_address(const void *row, struct value *value)
 			value_hex(value, event->signal.address);
 	} else if (seen_got(row, VMWALK_A_FAULT_ADDRESS)) {
 		value_hex(value, event->fault.address);
-	} else if (fault_of(row)) {
+	} else if (access_of(row)) {
 		value_hidden(value);
 	}
 }
@@ -63,7 +68,7 @@ static void get_address(const void *row, struct value *value)
 /* An address of the kernel's is withheld; a call of the handler has none. */
 static void get_ip(const void *row, struct value *value)
 {
-	const struct vmwalk_fault_event *fault = fault_of(row);
+	const struct vmwalk_fault_event *fault = access_of(row);
 
 	if (seen_got(row, VMWALK_A_FAULT_IP))
 		value_hex(value, fault->ip);
@@ -81,8 +86,8 @@ static void get_symbol(const void *row, struct value *value)
 
 static void get_access(const void *row, struct value *value)
 {
-	if (fault_of(row))
-		value_text(value, vmwalk_access_name(fault_of(row)->access));
+	if (access_of(row))
+		value_text(value, vmwalk_access_name(access_of(row)->access));
 }
 
 static void get_error_code(const void *row, struct value *value)
@@ -91,14 +96,14 @@ static void get_error_code(const void *row, struct value *value)
 	__u64 rest;
 
 	if (seen_got(row, VMWALK_A_FAULT_CODE))
-		value_words(value, vmwalk_code_words(seen->caps->arch, fault_of(row)->code, &rest),
-			    fault_of(row)->code);
+		value_words(value, vmwalk_code_words(seen->caps->arch, access_of(row)->code, &rest),
+			    access_of(row)->code);
 }
 
 static void get_code(const void *row, struct value *value)
 {
 	if (seen_got(row, VMWALK_A_FAULT_CODE))
-		value_hex(value, fault_of(row)->code);
+		value_hex(value, access_of(row)->code);
 }
 
 static void get_outcome(const void *row, struct value *value)
@@ -133,8 +138,8 @@ static void get_ns(const void *row, struct value *value)
 
 static void get_flags(const void *row, struct value *value)
 {
-	if (fault_of(row))
-		value_words(value, vmwalk_fault_words, fault_of(row)->flags);
+	if (access_of(row))
+		value_words(value, vmwalk_fault_words, access_of(row)->flags);
 	else if (seen_task(row))
 		value_words(value, vmwalk_task_words, seen_task(row)->flags);
 }

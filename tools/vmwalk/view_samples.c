@@ -184,7 +184,7 @@ static json_t *events_object(const struct samples *samples)
 	json_t *object = json_object();
 	unsigned int i;
 
-	for (i = 0; i <= VMWALK_EVENT_TLB; i++)
+	for (i = 0; i < VMWALK_EVENT_MAX; i++)
 		if (samples->event[i])
 			field_number(object, vmwalk_event_name(i), samples->event[i]);
 	return object;

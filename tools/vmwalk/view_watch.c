@@ -83,7 +83,7 @@ static char *error_code(const struct seen *seen, char *buf, size_t size)
 
 	if (!seen_got(seen, VMWALK_A_FAULT_CODE))
 		return buf;
-	code = seen_fault(seen)->code;
+	code = seen_access(seen)->code;
 	words_add(&words, "[");
 	for (word = vmwalk_code_words(seen->caps->arch, code, &rest); word->mask; word++) {
 		if ((code & word->mask) == word->mask)
@@ -127,17 +127,25 @@ static char *region_of(const struct screen *screen, const struct seen *seen, cha
 			   short_name(seen->region) : "-", screen->ascii);
 }
 
-static void draw_where(struct screen *screen, const struct seen *seen)
+static void draw_access(struct screen *screen, const struct seen *seen)
 {
 	static const char * const tried[] = { "read", "write", "jump" };
-	const struct vmwalk_fault_event *fault = seen_fault(seen);
-	char code[64], duration[32], address[32] = "hidden", region[1024];
+	const struct vmwalk_fault_event *fault = seen_access(seen);
+	char code[64], address[32] = "hidden";
 
 	if (seen_got(seen, VMWALK_A_FAULT_ADDRESS))
 		snprintf(address, sizeof(address), "%#llx", (unsigned long long)fault->address);
 	screen_word(screen, "tid %-6u %-5s %-14s %-11s", seen->event->tid,
 		    fault->access < 3 ? tried[fault->access] : "?", address,
 		    error_code(seen, code, sizeof(code)));
+}
+
+static void draw_where(struct screen *screen, const struct seen *seen)
+{
+	const struct vmwalk_fault_event *fault = seen_fault(seen);
+	char duration[32], region[1024];
+
+	draw_access(screen, seen);
 	screen_ink(screen, ink_of(fault));
 	screen_word(screen, "%-7s", vmwalk_ended_name(fault->outcome));
 	screen_ink(screen, INK_PLAIN);
@@ -185,7 +193,7 @@ static void draw_cause(struct screen *screen, const struct seen *seen)
 /* By whom, if not by an instruction of the process itself; and what it waited for. */
 static void draw_marks(struct screen *screen, const struct seen *seen)
 {
-	const struct vmwalk_fault_event *fault = seen_fault(seen);
+	const struct vmwalk_fault_event *fault = seen_access(seen);
 	char symbol[1024];
 
 	if (fault->flags & VMWALK_FAULT_REMOTE)
@@ -218,6 +226,13 @@ static void draw_fault(struct screen *screen, const struct seen *seen)
 		screen_part(screen, "%s", region_of(screen, seen, region, sizeof(region)));
 	draw_entries(screen, seen);
 	draw_cause(screen, seen);
+	draw_marks(screen, seen);
+}
+
+/* In one line: what became of it was not looked at. */
+static void draw_exception(struct screen *screen, const struct seen *seen)
+{
+	draw_access(screen, seen);
 	draw_marks(screen, seen);
 }
 
@@ -351,6 +366,8 @@ void view_event(struct screen *screen, const struct seen *seen)
 		draw_collapse(screen, seen);
 	else if (seen->event->kind == VMWALK_EVENT_TLB)
 		draw_tlb(screen, seen);
+	else if (seen_access(seen))
+		draw_exception(screen, seen);
 	else
 		draw_signal(screen, seen);
 	screen_end(screen);

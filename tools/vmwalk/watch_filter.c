@@ -33,7 +33,7 @@ struct list {
 };
 
 static const struct list events = {
-	"--event", "event", vmwalk_event_name, VMWALK_EVENT_FAULT, VMWALK_EVENT_TLB + 1,
+	"--event", "event", vmwalk_event_name, VMWALK_EVENT_FAULT, VMWALK_EVENT_MAX,
 	VMWALK_BIT(VMWALK_EVENT_LOST) | VMWALK_BIT(VMWALK_EVENT_END),
 };
 

@@ -67,6 +67,27 @@ static int failure_watch(enum vmwalk_error error, const struct watching *watchin
 	}
 }
 
+/* Of what was asked for by name, what this kernel has no source for */
+static void warn_missing(const struct watching *watching)
+{
+	static const struct {
+		unsigned int event;
+		__u32 source;
+	} needs[] = {
+		{ VMWALK_EVENT_EXCEPTION, VMWALK_SOURCE_EXCEPTION },
+		{ VMWALK_EVENT_COLLAPSE, VMWALK_SOURCE_COLLAPSE },
+		{ VMWALK_EVENT_TLB, VMWALK_SOURCE_TLB },
+	};
+	__u32 sources = vmwalk_watch_account(watching->watch)->sources;
+	size_t i;
+
+	for (i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
+		if (watching->filter.events & VMWALK_BIT(needs[i].event) &&
+		    !(sources & needs[i].source))
+			warnx("this kernel does not tell of \"%s\"",
+			      vmwalk_event_name(needs[i].event));
+}
+
 /* What the facts of a fault are decided with: of now, and the same then. */
 static void look_around(struct watching *watching)
 {
@@ -96,7 +117,10 @@ int watching_begin(struct watching *watching)
 	error = vmwalk_watch_open(&watching->watch, dev, &watching->filter.request);
 	/* To put the probes in place takes a while; until then there was no watch. */
 	watching->seen.begun = now_ns();
-	return error == VMWALK_OK ? STATUS_DONE : failure_watch(error, watching);
+	if (error != VMWALK_OK)
+		return failure_watch(error, watching);
+	warn_missing(watching);
+	return STATUS_DONE;
 }
 
 /*

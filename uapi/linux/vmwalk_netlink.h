@@ -57,8 +57,8 @@
  *					the others are not events, and not counted
  *			VMWALK_A_FILTER_EVENTS	 u32: of these enum vmwalk_event, as
  *						 VMWALK_BIT(); LOST and END always come.
- *						 Without it all but TLB, which has to be
- *						 asked for
+ *						 Without it all but TLB and EXCEPTION,
+ *						 which have to be asked for
  *			VMWALK_A_FILTER_START	 u64: faults from this address on
  *			VMWALK_A_FILTER_END	 u64: and below this one
  *			VMWALK_A_FILTER_OUTCOMES u32: faults with one of these enum
@@ -81,7 +81,8 @@
  *		VMWALK_A_SEQ		u64: from 1; not of LOST and END
  *		VMWALK_A_TGID		u32: process; not of LOST and END
  *		VMWALK_A_TID		u32: thread; likewise
- *		VMWALK_A_FAULT		nested, of FAULT
+ *		VMWALK_A_FAULT		nested, of FAULT; of EXCEPTION the ADDRESS, IP, ACCESS,
+ *					CODE, FLAGS and REDACTED alone
  *			VMWALK_A_FAULT_ADDRESS	u64: the address. Exactly as the processor
  *						gave it if VMWALK_FAULT_EXCEPTION; else
  *						as the kernel's handler got it. Not if
@@ -342,7 +343,7 @@ enum vmwalk_watch_flags {
 
 /**
  * enum vmwalk_sources - what a subscription hears of here; bits
- * @VMWALK_SOURCE_HANDLER: handle_mm_fault(): faults in VMAs. Always there
+ * @VMWALK_SOURCE_HANDLER: handle_mm_fault(): faults in VMAs. Always there for FAULT
  * @VMWALK_SOURCE_EXCEPTION: the tracepoints page_fault_user and page_fault_kernel:
  *	exact addresses, error codes, and faults that come to no handler
  * @VMWALK_SOURCE_FIXUP: fixup_exception(): the end of a fault that the kernel took for
@@ -355,8 +356,8 @@ enum vmwalk_watch_flags {
  *	and not where. No tracepoint tells of huge pages that are split
  * @VMWALK_SOURCE_TLB: the tracepoint tlb_flush, which x86 alone calls
  *
- * CALL, COLLAPSE and TLB are attached while a subscription wants one of their events; to
- * others that bit is not set.
+ * HANDLER, FIXUP, CALL, COLLAPSE and TLB are attached while a subscription wants one of their
+ * events; to others that bit is not set.
  */
 enum vmwalk_sources {
 	VMWALK_SOURCE_HANDLER	= 1 << 0,
@@ -391,6 +392,10 @@ enum vmwalk_sources {
  *	the process
  * @VMWALK_EVENT_TLB: translations have been dropped from the TLB of the processor that the
  *	thread is on, or others have been told to drop theirs
+ * @VMWALK_EVENT_EXCEPTION: the processor has raised a page fault: where, from where and why.
+ *	What becomes of it is not looked at, so that this costs the thread much less than
+ *	FAULT does
+ * @VMWALK_EVENT_MAX: one more than the last
  */
 enum vmwalk_event {
 	VMWALK_EVENT_FAULT	= 1,
@@ -408,6 +413,8 @@ enum vmwalk_event {
 	VMWALK_EVENT_MADVISE	= 13,
 	VMWALK_EVENT_COLLAPSE	= 14,
 	VMWALK_EVENT_TLB	= 15,
+	VMWALK_EVENT_EXCEPTION	= 16,
+	VMWALK_EVENT_MAX	= 17,
 };
 
 /**
