@@ -93,9 +93,14 @@ static bool cut(struct vmwalk_slice *slice)
 {
 	u16 i;
 
-	for (i = 0; i < slice->nr && slice->level != VMWALK_LEVEL_PTE; i++)
+	for (i = 0; i < slice->nr && slice->level != VMWALK_LEVEL_PTE; i++) {
+		/* Like a leaf that has just been looked at */
+		if (i && slice->level == VMWALK_LEVEL_PMD &&
+		    vmwalk_arch_alike(slice->level, slice->value[i - 1], slice->value[i]))
+			continue;
 		if (vmwalk_entry_goes_on(slice->level, slice->value[i]))
 			slice->nr = i;
+	}
 	return slice->nr;
 }
 
