@@ -8,6 +8,7 @@
 #define VMWALK_LESSON_H
 
 #include <fcntl.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -32,6 +33,18 @@ static inline void catch_signal(int signal, void (*caught)(int, siginfo_t *, voi
 	/* It jumps out, so the signal must not stay blocked. */
 	action.sa_flags = SA_SIGINFO | SA_NODEFER;
 	sigaction(signal, &action, NULL);
+}
+
+/* Of an access that may end in a signal: where the program goes on then, and its si_code. */
+static sigjmp_buf back;
+static volatile int code;
+
+static inline void note_code(int signal, siginfo_t *info, void *context)
+{
+	(void)signal;
+	(void)context;
+	code = info->si_code;
+	siglongjmp(back, 1);
 }
 
 /* Stop here until somebody says go on. */

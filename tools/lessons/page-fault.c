@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Accesses that fault, caught: what the processor said about each of them. */
 #include <errno.h>
-#include <setjmp.h>
 #include <string.h>
 #include <ucontext.h>
 #include "lesson.h"
 
-static sigjmp_buf back;
 static volatile uintptr_t fault_address, trap, error_code;
-static volatile int code;
 
 static void caught(int signal, siginfo_t *info, void *context)
 {

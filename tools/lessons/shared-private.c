@@ -1,21 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One file, mapped shared and private: who sees a write, and when. */
 #include <linux/magic.h>
-#include <setjmp.h>
 #include <string.h>
 #include <sys/vfs.h>
 #include "lesson.h"
-
-static sigjmp_buf back;
-static volatile int code;
-
-static void caught(int signal, siginfo_t *info, void *context)
-{
-	(void)signal;
-	(void)context;
-	code = info->si_code;
-	siglongjmp(back, 1);
-}
 
 /* A file of four pages on a disk, which begins with an "f". */
 static int make_file(long page)
@@ -49,7 +37,7 @@ int main(void)
 	int fd = make_file(page);
 	long before;
 
-	catch_signal(SIGBUS, caught);
+	catch_signal(SIGBUS, note_code);
 	shared = mmap(NULL, 4 * page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	private = mmap(NULL, 4 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
 	printf("bytes   = %c%c\n", shared[0], private[0]);

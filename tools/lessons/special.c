@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Entries of a special kind: locked, guarded, and behind a protection key. */
 #include <errno.h>
-#include <setjmp.h>
 #include "lesson.h"
 
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL	102
 #endif
-
-static sigjmp_buf back;
-static volatile int code;
-
-static void caught(int signal, siginfo_t *info, void *context)
-{
-	(void)signal;
-	(void)context;
-	code = info->si_code;
-	siglongjmp(back, 1);
-}
 
 /* Writes there, and gives the si_code of the signal, or 0. */
 static int try_write(volatile char *address)
@@ -45,7 +33,7 @@ int main(void)
 	volatile char *locked, *keyed, *guarded;
 	int key = pkey_alloc(0, 0);	/* forbids nothing yet; -1: there is none */
 
-	catch_signal(SIGSEGV, caught);
+	catch_signal(SIGSEGV, note_code);
 	look_for_features(key, page);
 	locked = map_anonymous(4 * page);
 	printf("locked = %p\n", (void *)locked);
