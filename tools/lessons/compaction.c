@@ -60,14 +60,14 @@ static long number(const char *path, const char *name)
 	return value;
 }
 
-/* Free memory in KiB, with what each processor keeps for its next allocations. */
+/* Free memory in KiB, with what each processor keeps for itself. */
 static long free_memory(void)
 {
 	long kib = number("/proc/meminfo", "MemFree"), count;
 	FILE *file = fopen("/proc/zoneinfo", "r");
 	char line[256];
 
-	/* MemFree leaves that out, and it can be some hundred MiB (pcp->high, since 6.7). */
+	/* MemFree leaves that out: some hundred MiB at most (pcp->high of 6.7). */
 	while (file && fgets(line, sizeof(line), file))
 		if (sscanf(line, " count: %ld", &count) == 1)
 			kib += count * (sysconf(_SC_PAGESIZE) / 1024);
