@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Lessons: the grammar of stories, what they reckon, and that a point that fails is heard. */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -36,13 +37,16 @@ TEST(a_story_is_read_line_by_line)
 		{ LESSON_LET, "{a} + 1" }, { LESSON_LET, "vmwalk --json {pid}" },
 		{ LESSON_CHECK, "it holds" }, { LESSON_TERM, "{a} == 1" },
 		{ LESSON_TERM, "vmwalk --expect none {pid} 0" }, { LESSON_HEADING, "Second" },
+		{ LESSON_GO, "on" }, { LESSON_WATCH, "vmwalk watch {pid} | head -n 9" },
+		{ LESSON_LET, LESSON_WATCHED },
 	};
 	struct lesson_story story;
 
 	ASSERT_EQ(read_story(HEAD "Some text.\n\n@go ready\n$ vmwalk {pid} | head -n 2\n"
 			     "@let b = {a} + 1\n@let c = vmwalk --json {pid} -> mm.rss\n"
 			     "@check it holds\n\t{a} == 1\n\tvmwalk --expect none {pid} 0\n"
-			     "= Second [guard]\n", &story), 0)
+			     "= Second [guard]\n@go on\n\tvmwalk watch {pid} | head -n 9\n"
+			     "@let d = watch -> 0.class\n", &story), 0)
 		TH_LOG("%s", why);
 	EXPECT_STREQ(story.title, "A title");
 	EXPECT_EQ(story.place, 10);
@@ -55,6 +59,7 @@ TEST(a_story_is_read_line_by_line)
 	EXPECT_EQ(story.part[5].path, NULL);
 	EXPECT_STREQ(story.part[6].path, "mm.rss");
 	EXPECT_STREQ(story.part[10].name, "guard");
+	EXPECT_STREQ(story.part[13].path, "0.class");
 	EXPECT_EQ(story.part[0].name, NULL);
 	lesson_story_free(&story);
 }
@@ -69,7 +74,11 @@ TEST(what_is_wrong_in_a_story_is_told_with_its_line)
 		HEAD "\t1 == 1\n", HEAD "@check nothing\n", HEAD "@check nothing\ntext\n",
 		HEAD "@check x\n\t1\n", HEAD "@check x\n\t1 ==\n", HEAD "@check x\n\t{a} = 1\n",
 		HEAD "@check x\n\tsh -c true\n", HEAD "@check x\n\t{a} < word\n",
-		HEAD "@check x\n\t{a} == 1 +\n",
+		HEAD "@check x\n\t{a} == 1 +\n", HEAD "@go a\n\tvmwalk watch {pid}\n",
+		HEAD "@go a\n@go b\n\tvmwalk {pid}\n", HEAD "@go a\n@go b\n\tsh -c true\n",
+		HEAD "@go a\n@go b\n\tvmwalk watch 1 | sh\n", HEAD "@let a = watch -> #\n",
+		HEAD "@go a\n@go b\n\tvmwalk watch {pid}\n\tvmwalk watch {pid}\n",
+		HEAD "@go a\n@go b\n\tvmwalk watch {pid}\n@let a = watch\n",
 	};
 	struct lesson_story story;
 
@@ -144,6 +153,20 @@ TEST(names_are_filled_in_and_nothing_else_in_braces)
 	lesson_values_free(&values);
 }
 
+TEST(what_could_not_be_seen_is_known_by_its_name)
+{
+	struct lesson_values values = { 0 };
+
+	lesson_value_set(&values, "class", NULL);
+	lesson_value_set(&values, "page", "0x1000");
+	EXPECT_TRUE(lesson_value_unseen(&values, "{page}: {class}"));
+	EXPECT_FALSE(lesson_value_unseen(&values, "{page} {nobody} {"));
+	EXPECT_EQ(lesson_value_get(&values, "class"), NULL);
+	lesson_value_set(&values, "class", "cow");
+	EXPECT_FALSE(lesson_value_unseen(&values, "{class}"));
+	lesson_values_free(&values);
+}
+
 TEST(a_path_leads_to_a_value_of_json)
 {
 	static const char plain[] = "{\"a\":{\"b\":7},\"runs\":[{\"x\":1},{\"x\":2}]}";
@@ -199,6 +222,48 @@ TEST(a_command_is_run_in_words_and_filtered)
 	lesson_output_free(&output);
 }
 
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int signal)
+{
+	interrupted = signal;
+}
+
+/*
+ * In the place of vmwalk watch: two faults of which the second one comes when it is to end;
+ * or, for the process 5, what it says where it is not possible.
+ */
+static int watch(int argc, char **argv)
+{
+	const bool json = argc > 2 && !strcmp(argv[2], "--json");
+
+	if (!strcmp(argv[argc - 1], "5")) {
+		fputs("vmwalk: the module tells no events\nload another one\n", stderr);
+		return STATUS_MODULE;
+	}
+	signal(SIGINT, interrupt);
+	puts(json ? "{\"event\":\"start\"}\n{\"event\":\"fault\",\"class\":\"cow\"}" :
+		    "demo[7]\none");
+	fflush(stdout);
+	while (!interrupted)
+		usleep(1000);
+	puts(json ? "{\"event\":\"fault\",\"class\":\"reuse\",\"error_code\":[\"P\",\"W\"]}" :
+		    "two");
+	if (json)
+		printf("{\"event\":\"end\",\"lost\":%s}\n", argv[argc - 1]);
+	return 0;
+}
+
+/* What is shown, of the story that was told last */
+static char shown[8192];
+
+static void take(FILE *file, char *text, size_t size)
+{
+	rewind(file);
+	text[fread(text, 1, size - 1, file)] = '\0';
+	fclose(file);
+}
+
 /* Goes through a story without a program; what comes on stderr is in why. */
 static int tell(const char *text)
 {
@@ -206,12 +271,11 @@ static int tell(const char *text)
 	struct lesson lesson = { .name = "test" };
 	struct lesson_story story;
 	int error = dup(STDERR_FILENO), out = dup(STDOUT_FILENO);
-	FILE *file = tmpfile(), *null = fopen("/dev/null", "w");
+	FILE *file = tmpfile(), *screen = tmpfile();
 
 	fflush(stdout);
 	dup2(fileno(file), STDERR_FILENO);
-	dup2(fileno(null), STDOUT_FILENO);
-	lesson_command_main = echo;
+	dup2(fileno(screen), STDOUT_FILENO);
 	lesson.status = read_story(text, &story);
 	lesson.story = &story;
 	lesson_page_begin(&lesson.page, &options);
@@ -223,24 +287,28 @@ static int tell(const char *text)
 			lesson_check(&lesson, part);
 		else if (part->type == LESSON_LET)
 			lesson_let(&lesson, part);
+		else if (part->type == LESSON_WATCH)
+			lesson_watch_begin(&lesson, part);
+		lesson_watch_end(&lesson);
 	}
 	lesson_page_end(&lesson.page);
 	lesson_forget(&lesson);
+	free(lesson.watch.events);
 	lesson_values_free(&lesson.values);
 	lesson_story_free(&story);
+	fflush(stdout);
 	dup2(error, STDERR_FILENO);
 	dup2(out, STDOUT_FILENO);
 	close(error);
 	close(out);
-	rewind(file);
-	why[fread(why, 1, sizeof(why) - 1, file)] = '\0';
-	fclose(file);
-	fclose(null);
+	take(file, why, sizeof(why));
+	take(screen, shown, sizeof(shown));
 	return lesson.status;
 }
 
 TEST(a_point_that_does_not_hold_ends_the_lesson_and_says_so)
 {
+	lesson_command_main = echo;
 	EXPECT_EQ(tell(HEAD "@let a = 1 + 1\n@check two\n\t{a} == 2\n"), STATUS_DONE)
 		TH_LOG("%s", why);
 	EXPECT_STREQ(why, "");
@@ -255,6 +323,41 @@ TEST(a_point_that_does_not_hold_ends_the_lesson_and_says_so)
 	EXPECT_NE(strstr(why, "{nobody}"), NULL);
 	EXPECT_EQ(tell(HEAD "@let a = vmwalk 5 -> x\n"), STATUS_NO);
 	EXPECT_NE(strstr(why, "ended with 5"), NULL);
+}
+
+#define GOES	HEAD "@go a\n@go b\n"
+
+TEST(a_watch_is_shown_and_can_be_asked)
+{
+	lesson_command_main = watch;
+	EXPECT_EQ(tell(GOES "\tvmwalk watch 0 | grep -E 'o'\n@let nr = watch -> #\n"
+		       "@let class = watch -> 1.class\n@let code = watch -> reuse.error_code\n"
+		       "@check two\n\t{nr} == 2\n\t{class} == reuse\n\t{code} == P W\n"),
+		  STATUS_DONE)
+		TH_LOG("%s", why);
+	EXPECT_STREQ(why, "");
+	EXPECT_NE(strstr(shown, "$ vmwalk watch 0 | grep -E 'o'\ndemo[7]\none\ntwo\n"), NULL)
+		TH_LOG("%s", shown);
+	EXPECT_NE(strstr(shown, "[ok] two"), NULL);
+	EXPECT_EQ(tell(GOES "\tvmwalk watch 0\n@let a = watch -> 2.class\n"), STATUS_NO);
+	EXPECT_NE(strstr(why, "says nothing at 2.class"), NULL);
+	EXPECT_EQ(tell(GOES "\tvmwalk watch 3\n@let a = watch -> #\n"), STATUS_NO);
+	EXPECT_NE(strstr(why, "lost 3 events"), NULL);
+}
+
+TEST(where_nothing_can_be_watched_it_is_said_and_left_out)
+{
+	lesson_command_main = watch;
+	EXPECT_EQ(tell(GOES "\tvmwalk watch 5\n@let nr = watch -> #\n@let more = {nr} + 1\n"
+		       "@check left out\n\t1 == 1\n\t{nr} == 2\n@check as well {more}\n\t1 == 2\n"
+		       "@check goes on\n\t1 == 1\n"), STATUS_DONE)
+		TH_LOG("%s", why);
+	EXPECT_STREQ(why, "");
+	EXPECT_NE(strstr(shown, "Not on this machine: the module tells no events."), NULL)
+		TH_LOG("%s", shown);
+	EXPECT_EQ(strstr(shown, "left out"), NULL);
+	EXPECT_EQ(strstr(shown, "as well"), NULL);
+	EXPECT_NE(strstr(shown, "[ok] goes on"), NULL);
 }
 
 TEST(code_is_what_lies_between_two_stops)

@@ -50,6 +50,16 @@ static size_t split(char *line, char **words, size_t max)
 	return nr;
 }
 
+/* Where the words of the first filter begin, or the end. */
+static size_t first_bar(char **words, size_t nr)
+{
+	size_t bar;
+
+	for (bar = 0; bar < nr && strcmp(words[bar], "|"); bar++)
+		;
+	return bar;
+}
+
 bool lesson_command_check(const char *line)
 {
 	char *words[WORDS_MAX + 1], *copy = strdup(line);
@@ -59,9 +69,7 @@ bool lesson_command_check(const char *line)
 	if (!copy)
 		errx(STATUS_NO, "no memory");
 	nr = split(copy, words, WORDS_MAX);
-	for (i = 0; i < nr && strcmp(words[i], "|"); i++)
-		;
-	for (; good && i < nr; i += 4)
+	for (i = first_bar(words, nr); good && i < nr; i += 4)
 		good = i + 3 < nr && !strcmp(words[i], "|") &&
 		       ((!strcmp(words[i + 1], "head") && !strcmp(words[i + 2], "-n")) ||
 			(!strcmp(words[i + 1], "grep") && !strcmp(words[i + 2], "-E")));
@@ -87,6 +95,8 @@ static void run(char **words, size_t nr, const struct screen *screen, int out, i
 	}
 	if (dup2(out, STDOUT_FILENO) < 0 || dup2(error, STDERR_FILENO) < 0)
 		_exit(126);
+	/* Who waits for the end of a lesson's program is not to wait for this one. */
+	close_range(STDERR_FILENO + 1, ~0U, 0);
 	/* What getopt(3) and the locale had from the line before is forgotten. */
 	optind = 0;
 	setlocale(LC_CTYPE, "");
@@ -172,36 +182,69 @@ static void filter(char **words, char *text)
 		keep_matching(text, words[2]);
 }
 
-void lesson_command_run(const char *line, const struct screen *screen,
-			struct lesson_output *output)
+void lesson_command_start(const char *line, const struct screen *screen,
+			  struct lesson_running *running)
 {
-	const int out = memfd_create("output", MFD_CLOEXEC);
-	const int error = memfd_create("errors", MFD_CLOEXEC);
 	char *words[WORDS_MAX + 1], *copy = strdup(line);
-	int status = -1;
-	size_t nr, bar;
-	pid_t pid;
+	size_t bar;
 
-	if (out < 0 || error < 0 || !copy)
+	running->line = strdup(line);
+	running->out = memfd_create("output", MFD_CLOEXEC);
+	running->error = memfd_create("errors", MFD_CLOEXEC);
+	if (running->out < 0 || running->error < 0 || !copy || !running->line)
 		err(STATUS_NO, "%s", line);
-	nr = split(copy, words, WORDS_MAX);
-	for (bar = 0; bar < nr && strcmp(words[bar], "|"); bar++)
-		;
+	bar = first_bar(words, split(copy, words, WORDS_MAX));
 	words[bar] = NULL;
 	fflush(stdout);
-	pid = fork();
-	if (!pid)
-		run(words, bar, screen, out, error);
+	running->pid = fork();
+	if (!running->pid)
+		run(words, bar, screen, running->out, running->error);
+	free(copy);
+}
+
+bool lesson_command_said(const struct lesson_running *running)
+{
+	struct stat stat;
+
+	return !fstat(running->out, &stat) && stat.st_size;
+}
+
+bool lesson_command_ended(const struct lesson_running *running)
+{
+	siginfo_t info = { 0 };
+
+	return running->pid < 0 ||
+	       waitid(P_PID, running->pid, &info, WEXITED | WNOHANG | WNOWAIT) || info.si_pid;
+}
+
+void lesson_command_end(struct lesson_running *running, struct lesson_output *output)
+{
+	char *words[WORDS_MAX + 1];
+	const pid_t pid = running->pid;
+	int status = -1;
+	size_t nr, bar;
+
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	output->status = pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : 126;
-	output->out = content(out);
-	output->err = content(error);
-	for (; bar + 3 < nr; bar += 4)
+	output->out = content(running->out);
+	output->err = content(running->error);
+	nr = split(running->line, words, WORDS_MAX);
+	for (bar = first_bar(words, nr); bar + 3 < nr; bar += 4)
 		filter(words + bar + 1, output->out);
-	close(out);
-	close(error);
-	free(copy);
+	close(running->out);
+	close(running->error);
+	free(running->line);
+	memset(running, 0, sizeof(*running));
+}
+
+void lesson_command_run(const char *line, const struct screen *screen,
+			struct lesson_output *output)
+{
+	struct lesson_running running;
+
+	lesson_command_start(line, screen, &running);
+	lesson_command_end(&running, output);
 }
 
 void lesson_output_free(struct lesson_output *output)

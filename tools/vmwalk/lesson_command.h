@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "screen.h"
 
@@ -18,6 +19,20 @@ struct lesson_output {
 	int status;
 	char *out;
 	char *err;
+};
+
+/**
+ * struct lesson_running - a command that has been started
+ * @pid: its process; 0: none has been
+ * @line: as it was given
+ * @out: file that its standard output goes to
+ * @error: likewise, its standard error
+ */
+struct lesson_running {
+	pid_t pid;
+	char *line;
+	int out;
+	int error;
 };
 
 /* What runs a command line, its words given as to main(); set by main() */
@@ -36,6 +51,19 @@ bool lesson_command_check(const char *line);
  */
 void lesson_command_run(const char *line, const struct screen *screen,
 			struct lesson_output *output);
+
+/* lesson_command_start() - the same, without waiting for its end; see lesson_command_end() */
+void lesson_command_start(const char *line, const struct screen *screen,
+			  struct lesson_running *running);
+
+/* lesson_command_said() - whether there is something on its standard output yet */
+bool lesson_command_said(const struct lesson_running *running);
+
+/* lesson_command_ended() - whether it has ended */
+bool lesson_command_ended(const struct lesson_running *running);
+
+/* lesson_command_end() - wait for its end; fills @output as lesson_command_run() does */
+void lesson_command_end(struct lesson_running *running, struct lesson_output *output);
 
 /* lesson_output_free() - give everything back */
 void lesson_output_free(struct lesson_output *output);

@@ -3,10 +3,23 @@
 #ifndef VMWALK_LESSON_GIVE_H
 #define VMWALK_LESSON_GIVE_H
 
+#include "lesson_command.h"
 #include "lesson_page.h"
 #include "lesson_program.h"
 #include "lesson_story.h"
 #include "lesson_sum.h"
+
+/**
+ * struct lesson_watch - a watch while the program goes from one stop to the next
+ * @shown: as the story has it, to be shown
+ * @asked: the same events as JSON, to be asked about
+ * @events: those of the last watch, as a JSON array; NULL: they could not be seen
+ */
+struct lesson_watch {
+	struct lesson_running shown;
+	struct lesson_running asked;
+	char *events;
+};
 
 /**
  * struct lesson - a lesson while it is given
@@ -20,6 +33,7 @@
  * @stop: where that has stopped, or ""
  * @asked: the last command whose JSON was asked for, or NULL
  * @answer: what it said, until the program goes on
+ * @watch: what is watched
  * @page: where it is shown
  * @status: enum status; the lesson goes on while it is STATUS_DONE
  */
@@ -34,6 +48,7 @@ struct lesson {
 	char stop[64];
 	char *asked;
 	char *answer;
+	struct lesson_watch watch;
 	struct lesson_page page;
 	int status;
 };
@@ -85,6 +100,16 @@ char *lesson_words(struct lesson *lesson, const char *text);
 /* lesson_points.c: lesson_let() - keep a value; lesson_check() - check a point */
 void lesson_let(struct lesson *lesson, const struct lesson_part *part);
 void lesson_check(struct lesson *lesson, const struct lesson_part *part);
+
+/**
+ * lesson_watch_begin() - begin to watch the program
+ * @lesson: fails if the command is a wrong one. Where nothing can be watched, that is said
+ * @part: a LESSON_WATCH
+ */
+void lesson_watch_begin(struct lesson *lesson, const struct lesson_part *part);
+
+/* lesson_watch_end() - end the watch, if there is one, and show what it told */
+void lesson_watch_end(struct lesson *lesson);
 
 /* lesson_forget() - forget answers of vmwalk: the program goes on */
 void lesson_forget(struct lesson *lesson);

@@ -39,6 +39,18 @@ static void ask_again(struct lesson *lesson, char *line)
 	lesson_output_free(&output);
 }
 
+/* What the events of the last watch have at the path; likewise. */
+static char *ask_watch(struct lesson *lesson, const struct lesson_part *part)
+{
+	char *path = lesson_words(lesson, part->path);
+	char *text = lesson->status ? NULL : lesson_json_get(lesson->watch.events, path);
+
+	if (!text && !lesson->status)
+		lesson_fail(lesson, "the watch says nothing at %s", path);
+	free(path);
+	return text;
+}
+
 /* What a command's JSON has at the path; NULL if that failed. */
 static char *ask(struct lesson *lesson, const struct lesson_part *part)
 {
@@ -74,11 +86,29 @@ static char *reckon(struct lesson *lesson, const struct lesson_part *part)
 	return text;
 }
 
+static bool is_watched(const struct lesson_part *part)
+{
+	return part->path && !strcmp(part->text, LESSON_WATCHED);
+}
+
+/* Where a watch was not possible, nor is what comes of it. */
+static bool let_unseen(const struct lesson *lesson, const struct lesson_part *part)
+{
+	return (is_watched(part) && !lesson->watch.events) ||
+	       lesson_value_unseen(&lesson->values, part->text) ||
+	       (part->path && lesson_value_unseen(&lesson->values, part->path));
+}
+
 void lesson_let(struct lesson *lesson, const struct lesson_part *part)
 {
-	char *text = part->path ? ask(lesson, part) : reckon(lesson, part);
+	const bool unseen = let_unseen(lesson, part);
+	char *text = NULL;
 
-	if (text)
+	if (!unseen && is_watched(part))
+		text = ask_watch(lesson, part);
+	else if (!unseen)
+		text = part->path ? ask(lesson, part) : reckon(lesson, part);
+	if (text || unseen)
 		lesson_value_set(&lesson->values, part->name, text);
 	free(text);
 }
@@ -112,12 +142,31 @@ static bool check_follows(const struct lesson *lesson)
 	return false;
 }
 
+/* Leaves a point out, with its terms, if it is about what could not be seen. */
+static bool check_unseen(struct lesson *lesson, const struct lesson_part *part)
+{
+	const struct lesson_story *story = lesson->story;
+	bool unseen = lesson_value_unseen(&lesson->values, part->text);
+	size_t end = lesson->at;
+
+	for (; end < story->nr && story->part[end].type == LESSON_TERM; end++)
+		unseen |= lesson_value_unseen(&lesson->values, story->part[end].text);
+	if (!unseen)
+		return false;
+	lesson->at = end;
+	if (!check_follows(lesson))
+		lesson_show(lesson);
+	return true;
+}
+
 void lesson_check(struct lesson *lesson, const struct lesson_part *part)
 {
 	const bool markdown = lesson->page.markdown;
 	char why[512], *point, *filled;
 	bool holds = true;
 
+	if (check_unseen(lesson, part))
+		return;
 	point = lesson_words(lesson, part->text);
 	for (; holds && !lesson->status && lesson_is(lesson, LESSON_TERM); lesson->at++) {
 		part = lesson_part(lesson);

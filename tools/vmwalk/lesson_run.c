@@ -16,20 +16,17 @@
 #include "lesson_give.h"
 #include "lesson_run.h"
 
-static bool program_start(struct lesson *lesson)
+static void program_start(struct lesson *lesson)
 {
 	char path[PATH_MAX], pid[16];
 
-	if (lesson->program.pid)
-		return true;
 	if (lesson_path(path, sizeof(path), lesson->name, "") ||
 	    lesson_program_start(&lesson->program, path)) {
 		lesson_fail(lesson, "its program cannot be run: %s: %m", path);
-		return false;
+		return;
 	}
 	snprintf(pid, sizeof(pid), "%d", (int)lesson->program.pid);
 	lesson_value_set(&lesson->values, "pid", pid);
-	return true;
 }
 
 /* "missing: WHY" of the lesson, "missing WORD: WHY" of a section. */
@@ -76,18 +73,13 @@ static bool take_line(struct lesson *lesson, char *line)
 	return false;
 }
 
-static void do_go(struct lesson *lesson, const struct lesson_part *part)
+/* Until the program stops, and whether where it should. */
+static void go_to(struct lesson *lesson, const char *stop)
 {
 	char line[512], why[128] = "ended well";
 	bool stopped = false;
 	int got = 1;
 
-	lesson_forget(lesson);
-	lesson_show_code(lesson, part->text);
-	if (lesson->program.pid)
-		lesson_program_go(&lesson->program);
-	else if (!program_start(lesson))
-		return;
 	while (!stopped && got > 0) {
 		got = lesson_program_line(&lesson->program, line, sizeof(line));
 		if (got > 0)
@@ -95,22 +87,41 @@ static void do_go(struct lesson *lesson, const struct lesson_part *part)
 	}
 	if (got < 0) {
 		lesson_fail(lesson, "the program says nothing for a minute, on its way to \"%s\"",
-			    part->text);
+			    stop);
 	} else if (!got) {
 		lesson_program_end(&lesson->program, false, why, sizeof(why));
-		lesson_fail(lesson, "the program %s before its stop \"%s\"", why, part->text);
-	} else if (!lesson->status && strcmp(lesson->stop, part->text)) {
+		lesson_fail(lesson, "the program %s before its stop \"%s\"", why, stop);
+	} else if (!lesson->status && strcmp(lesson->stop, stop)) {
 		lesson_fail(lesson, "the program stops at \"%s\", not at \"%s\"", lesson->stop,
-			    part->text);
+			    stop);
 	}
-	lesson_show(lesson);
+}
+
+static void do_go(struct lesson *lesson, const struct lesson_part *part)
+{
+	lesson_forget(lesson);
+	lesson_show_code(lesson, part->text);
+	if (lesson_is(lesson, LESSON_WATCH)) {
+		lesson_watch_begin(lesson, lesson_part(lesson));
+		lesson->at++;
+	}
+	if (!lesson->program.pid)
+		program_start(lesson);
+	else if (!lesson->status)
+		lesson_program_go(&lesson->program);
+	if (!lesson->status)
+		go_to(lesson, part->text);
+	lesson_watch_end(lesson);
 }
 
 static void do_command(struct lesson *lesson, const struct lesson_part *part)
 {
 	struct lesson_output output;
-	char *line = lesson_words(lesson, part->text);
+	char *line;
 
+	if (lesson_value_unseen(&lesson->values, part->text))
+		return;
+	line = lesson_words(lesson, part->text);
 	if (!lesson->status) {
 		lesson_command_run(line, &lesson->page.screen, &output);
 		lesson_put_fence(lesson, "console");
@@ -195,6 +206,10 @@ static void do_text(struct lesson *lesson, const struct lesson_part *part)
 		lesson->at++;
 	}
 	fclose(out);
+	if (lesson_value_unseen(&lesson->values, paragraph)) {
+		free(paragraph);
+		return;
+	}
 	filled = lesson_words(lesson, paragraph);
 	/* Markdown keeps what is indented by four columns, and fills the rest itself. */
 	if (kept || markdown)
@@ -303,6 +318,7 @@ int lesson_run(const char *name, const struct lesson_story *story, const struct 
 		lesson_page_end(&lesson.page);
 	}
 	lesson_forget(&lesson);
+	free(lesson.watch.events);
 	lesson_values_free(&lesson.values);
 	return lesson.status;
 }

@@ -91,19 +91,33 @@ static int add_command(struct reading *reading, const char *text)
 	return add_line(reading, LESSON_COMMAND, text);
 }
 
+static unsigned int count(const struct lesson_story *story, enum lesson_part_type type)
+{
+	unsigned int nr = 0;
+	size_t i;
+
+	for (i = 0; i < story->nr; i++)
+		nr += story->part[i].type == type;
+	return nr;
+}
+
 static int add_let(struct reading *reading, char *text)
 {
 	char *sign = strstr(text, " = "), *arrow;
 	struct lesson_part *part;
+	bool watched;
 
 	if (!sign || sign == text)
 		return wrong(reading, "\"@let NAME = SUM\" or \"@let NAME = vmwalk ... -> PATH\"");
 	*sign = '\0';
 	arrow = strstr(sign + 3, " -> ");
-	if (is_command(sign + 3) != !!arrow)
-		return wrong(reading, "a command needs a path, and a sum has none");
 	if (arrow)
 		*arrow = '\0';
+	watched = !strcmp(sign + 3, LESSON_WATCHED);
+	if ((watched || is_command(sign + 3)) != !!arrow)
+		return wrong(reading, "a command or a watch needs a path, and a sum has none");
+	if (watched && !count(reading->story, LESSON_WATCH))
+		return wrong(reading, "nothing has been watched yet");
 	part = add(reading, LESSON_LET, sign + 3);
 	if (!part)
 		return wrong(reading, "no memory");
@@ -112,12 +126,23 @@ static int add_let(struct reading *reading, char *text)
 	return part->name && (part->path || !arrow) ? 0 : wrong(reading, "no memory");
 }
 
+static int add_watch(struct reading *reading, const char *text)
+{
+	if (strncmp(text, "vmwalk watch ", 13) || !lesson_command_check(text))
+		return wrong(reading, "\"%s\" is no vmwalk watch, with head -n or grep -E", text);
+	if (count(reading->story, LESSON_GO) < 2)
+		return wrong(reading, "before its first stop there is no program to be watched");
+	return add_line(reading, LESSON_WATCH, text);
+}
+
 static int add_term(struct reading *reading, const char *text)
 {
 	const struct lesson_story *story = reading->story;
 	enum lesson_part_type before;
 
 	before = story->nr ? story->part[story->nr - 1].type : LESSON_TEXT;
+	if (before == LESSON_GO)
+		return add_watch(reading, text);
 	if (before != LESSON_CHECK && before != LESSON_TERM)
 		return wrong(reading, "a term without a @check before it");
 	if (!lesson_command_check(text) && !lesson_term_check(text))

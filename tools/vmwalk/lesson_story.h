@@ -11,22 +11,28 @@
  * @LESSON_HEADING: "= TEXT" begins a section; "= TEXT [WORD]" one that is left out where
  *	the program says that WORD is missing
  * @LESSON_GO: "@go NAME": the program goes on to its stop of that name
+ * @LESSON_WATCH: after a LESSON_GO, a tab and "vmwalk watch ...": runs while the program goes,
+ *	and its output is shown then
  * @LESSON_COMMAND: "$ vmwalk ...": run, and its output shown
- * @LESSON_LET: "@let NAME = SUM", or "@let NAME = vmwalk ... -> PATH": a value kept
+ * @LESSON_LET: "@let NAME = SUM", or "@let NAME = vmwalk ... -> PATH", or of the events of the
+ *	last watch "@let NAME = watch -> PATH": a value kept
  * @LESSON_CHECK: "@check TEXT": a point that the lesson makes; terms follow
  * @LESSON_TERM: a tab and "LEFT == RIGHT", or a tab and "vmwalk ...": what must hold for the
  *	point to be true; a command must end with 0
  */
 enum lesson_part_type {
-	LESSON_TEXT, LESSON_HEADING, LESSON_GO, LESSON_COMMAND, LESSON_LET, LESSON_CHECK,
-	LESSON_TERM,
+	LESSON_TEXT, LESSON_HEADING, LESSON_GO, LESSON_WATCH, LESSON_COMMAND, LESSON_LET,
+	LESSON_CHECK, LESSON_TERM,
 };
+
+/* In the place of a command: the events of the last watch */
+#define LESSON_WATCHED	"watch"
 
 /**
  * struct lesson_part - a line of a story
  * @type: what it is
  * @line: its number in the file
- * @text: without its sign; of LESSON_LET the sum or the command
+ * @text: without its sign; of LESSON_LET the sum, the command, or LESSON_WATCHED
  * @name: of LESSON_LET the name, of LESSON_HEADING the word in brackets, or NULL
  * @path: of LESSON_LET with a command: where its JSON has the value, or NULL
  */

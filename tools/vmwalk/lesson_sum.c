@@ -47,7 +47,7 @@ void lesson_value_set(struct lesson_values *values, const char *name, const char
 	} else {
 		free(value->text);
 	}
-	value->text = copy(text, strlen(text));
+	value->text = text ? copy(text, strlen(text)) : NULL;
 }
 
 const char *lesson_value_get(const struct lesson_values *values, const char *name)
@@ -75,6 +75,25 @@ static size_t brace(const char *text)
 	size_t len = strspn(text + 1, NAME_CHARS);
 
 	return *text == '{' && len && text[len + 1] == '}' ? len + 2 : 0;
+}
+
+bool lesson_value_unseen(const struct lesson_values *values, const char *text)
+{
+	const struct lesson_value *value;
+	size_t len;
+	char *name;
+
+	for (; *text; text += len ?: 1) {
+		len = brace(text);
+		if (!len)
+			continue;
+		name = copy(text + 1, len - 2);
+		value = find(values, name);
+		free(name);
+		if (value && !value->text)
+			return true;
+	}
+	return false;
 }
 
 char *lesson_fill(const struct lesson_values *values, const char *text, char **missing)

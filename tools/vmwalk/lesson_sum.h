@@ -9,7 +9,7 @@
 /**
  * struct lesson_values - named values
  * @nr: of @value
- * @value: a name and a text each; names are unique
+ * @value: a name and a text each; names are unique. Without a text: what could not be seen
  */
 struct lesson_values {
 	size_t nr;
@@ -19,11 +19,14 @@ struct lesson_values {
 	} *value;
 };
 
-/* lesson_value_set() - give a name a value, or another one */
+/* lesson_value_set() - give a name a value, or another one; NULL: it could not be seen */
 void lesson_value_set(struct lesson_values *values, const char *name, const char *text);
 
 /* lesson_value_get() - the text, or NULL */
 const char *lesson_value_get(const struct lesson_values *values, const char *name);
+
+/* lesson_value_unseen() - whether a text has the name, in braces, of what could not be seen */
+bool lesson_value_unseen(const struct lesson_values *values, const char *text);
 
 /* lesson_values_free() - give everything back; an all-zero one is fine */
 void lesson_values_free(struct lesson_values *values);
