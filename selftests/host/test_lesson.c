@@ -172,6 +172,7 @@ TEST(a_path_leads_to_a_value_of_json)
 	static const char plain[] = "{\"a\":{\"b\":7},\"runs\":[{\"x\":1},{\"x\":2}]}";
 	static const char walk[] = "{\"walk\":[{\"l\":\"PGD\"},{\"l\":\"PTE\",\"i\":9}]}";
 	static const char flags[] = "{\"flags\":[\"lo\",\"rd\"]}";
+	static const char events[] = "[{\"n\":1,\"flags\":[\"a\"]},{\"n\":2,\"flags\":[\"b\",\"c\"]}]";
 	static const struct {
 		const char *json;
 		const char *path;
@@ -180,7 +181,8 @@ TEST(a_path_leads_to_a_value_of_json)
 		{ plain, "a.b", "7" }, { plain, "runs.#", "2" }, { plain, "runs.1.x", "2" },
 		{ flags, "flags", "lo rd" }, { walk, "walk.PTE.i", "9" },
 		{ walk, "walk.PGD.l", "PGD" }, { plain, "a.c", NULL }, { walk, "walk.PUD.i", NULL },
-		{ plain, "runs.2.x", NULL }, { plain, "a.b.c", NULL }, { "", "a", NULL },
+		{ events, "#", "2" }, { events, "1.n", "2" }, { events, "c.n", "2" },
+		{ events, "d.n", NULL }, { plain, "runs.2.x", NULL }, { plain, "a.b.c", NULL }, { "", "a", NULL },
 	};
 	char *text;
 

@@ -254,7 +254,23 @@ void lesson_output_free(struct lesson_output *output)
 	memset(output, 0, sizeof(*output));
 }
 
-/* The first object of the array in which a value is this word. */
+/* Whether a value is this word, or a list that has it. */
+static bool has_word(json_t *value, const char *word)
+{
+	const char *text = json_string_value(value);
+	json_t *one;
+	size_t i;
+
+	if (text)
+		return !strcmp(text, word);
+	json_array_foreach(value, i, one) {
+		if (json_is_string(one) && !strcmp(json_string_value(one), word))
+			return true;
+	}
+	return false;
+}
+
+/* The first object of the array which has a value with this word. */
 static json_t *find_word(json_t *array, const char *word)
 {
 	json_t *object, *value;
@@ -263,7 +279,7 @@ static json_t *find_word(json_t *array, const char *word)
 
 	json_array_foreach(array, i, object) {
 		json_object_foreach(object, key, value) {
-			if (json_is_string(value) && !strcmp(json_string_value(value), word))
+			if (has_word(value, word))
 				return object;
 		}
 	}

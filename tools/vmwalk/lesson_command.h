@@ -72,7 +72,7 @@ void lesson_output_free(struct lesson_output *output);
  * lesson_json_get() - a value of a JSON text
  * @json: one object
  * @path: names with dots between. In an array a number is a place, "#" how many there are,
- *	and a word the first object that has it as a value: walk.PMD.index
+ *	and a word the first object that has it as a value, or in a list: walk.PMD.index
  *
  * Return: the value as text, to be freed; NULL if there is none.
  */
