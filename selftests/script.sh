@@ -15,6 +15,7 @@ chmod 755 "$scratch"
 
 finish()
 {
+	probes_let_go
 	# shellcheck disable=SC2086
 	kill $children 2> /dev/null
 	rm -rf "$scratch"
@@ -139,6 +140,60 @@ as_user()
 	shift 2
 	# shellcheck disable=SC2086
 	setpriv --reuid="$uid" --regid="$uid" $groups "$@"
+}
+
+# Probes patch the kernel's code, of which emulated processors die now and then if others
+# run what is being patched; see watch_main() in watch.h. A watch of our own, begun and ended
+# while there is one processor, keeps them in place meanwhile.
+emulated=$(grep -q 'QEMU TCG' /proc/cpuinfo && [ "$(id -u)" = 0 ] && echo 1)
+holder=
+
+others_switch()
+{
+	local file
+
+	[ -n "$emulated" ] || return 0
+	for file in /sys/devices/system/cpu/cpu[1-9]*/online; do
+		[ ! -e "$file" ] || echo "$1" > "$file"
+	done
+}
+
+# wait_for COMMAND…: until it succeeds; a minute at most.
+wait_for()
+{
+	local tries=600
+
+	until "$@" 2> /dev/null; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || return 1
+		sleep 0.1
+	done
+}
+
+no_probe() { ! grep -q handle_mm_fault /sys/kernel/debug/kprobes/list; }
+
+# It has begun, or cannot.
+holder_settled() { [ -s "$scratch/holder" ] || ! kill -0 "$holder"; }
+
+# probes_hold: until probes_let_go, or the end of the script, probes do not come and go.
+probes_hold()
+{
+	others_switch 0
+	vmwalk watch -q --event exit --to "$scratch/holder" $$ &
+	holder=$!
+	wait_for holder_settled
+	others_switch 1
+}
+
+probes_let_go()
+{
+	[ -n "$holder" ] || return 0
+	others_switch 0
+	kill -INT "$holder"
+	wait "$holder"
+	holder=
+	[ ! -e /sys/kernel/debug/kprobes/list ] || wait_for no_probe
+	others_switch 1
 }
 
 if [ ! -e /dev/vmwalk ]; then

@@ -8,6 +8,9 @@ here=$(dirname "$(readlink -f "$0")")
 # As wide as a projector
 export COLUMNS=80
 
+# Lessons watch.
+probes_hold
+
 run 0 vmwalk lesson -q
 result $? "the lessons are listed by name"
 lessons=$(cat "$scratch/out")
@@ -120,6 +123,34 @@ place 1
 STORY
 run 0 lesson_run partly && prints 'Not on this machine: no part' && prints '^1 points hold'
 result $? "a section that needs what is missing is left out"
+lesson_make watched 'echo stop one; read -r _; (:); echo "said = 1"; echo stop two; read -r _' \
+	<< 'STORY'
+title Watched
+place 1
+= Watched
+@go one
+@go two
+	vmwalk watch --event fork {pid}
+@let forks = watch -> #
+@let child = watch -> fork.child_pid
+@check the program has made a child, {child}
+	{forks} == 1
+	{child} > {pid}
+STORY
+run 0 lesson_run watched && prints '^meanwhile:' && prints '^\$ vmwalk watch --event fork [0-9]' &&
+	prints 'fork  process' && prints '^watched\[.* 0 lost' && prints '\[ok\] the program' &&
+	grep -A 9 'said = 1' "$scratch/out" | grep -q ^meanwhile
+result $? "events between two stops are shown after what the program said, and can be checked"
+lesson_make watched - << 'STORY'
+title Watched
+place 1
+= Watched
+@go one
+@go two
+	vmwalk watch --event nonsense {pid}
+STORY
+run 1 lesson_run watched && says 'nonsense.* is no event'
+result $? "a watch that is asked for nonsense ends the lesson"
 lesson_make broken - <<< 'title Broken'
 run 3 lesson_run broken && says 'broken.story.*line 1'
 result $? "a story that cannot be read is told with its line"
@@ -138,4 +169,5 @@ else
 	result 4 "lessons of unprivileged users" "needs root and setpriv"
 fi
 
+probes_let_go
 finished

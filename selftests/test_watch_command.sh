@@ -7,59 +7,6 @@ here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=selftests/script.sh
 . "$here/script.sh"
 
-# Probes patch the kernel's code, of which emulated processors die now and then if others
-# run what is being patched; see watch_main() in watch.h. A watch of our own, begun and ended
-# while there is one processor, keeps all of them in place meanwhile.
-emulated=$(grep -q 'QEMU TCG' /proc/cpuinfo && [ "$(id -u)" = 0 ] && echo 1)
-holder=
-
-others_switch()
-{
-	local file
-
-	[ -n "$emulated" ] || return 0
-	for file in /sys/devices/system/cpu/cpu[1-9]*/online; do
-		[ ! -e "$file" ] || echo "$1" > "$file"
-	done
-}
-
-# wait_for COMMAND…: until it succeeds; a minute at most.
-wait_for()
-{
-	local tries=600
-
-	until "$@" 2> /dev/null; do
-		tries=$((tries - 1))
-		[ $tries -gt 0 ] || return 1
-		sleep 0.1
-	done
-}
-
-no_probe() { ! grep -q handle_mm_fault /sys/kernel/debug/kprobes/list; }
-
-hold()
-{
-	sleep 100000 &
-	children="$children $!"
-	others_switch 0
-	vmwalk watch -q --event fault,mmap,collapse,tlb --to "$scratch/holder" $! &
-	holder=$!
-	wait_for test -s "$scratch/holder"
-	others_switch 1
-}
-
-let_go()
-{
-	[ -n "$holder" ] || return 0
-	others_switch 0
-	kill -INT "$holder"
-	wait "$holder"
-	holder=
-	[ ! -e /sys/kernel/debug/kprobes/list ] || wait_for no_probe
-	others_switch 1
-}
-trap 'let_go; finish' EXIT
-
 # watch_states OPTIONS… -- ACCESS:STATE…: watches a program that does these; its own words
 # are in labels, the events in events.
 watch_states()
@@ -128,7 +75,7 @@ refused_is()
 	fi
 }
 
-hold
+probes_hold
 
 watch_states --json -- w:untouched r:untouched w:zero w:cow w:cow-left r:file-untouched \
 	w:file-read w:memfd r:swapped r:hole w:readonly r:guard r:file-past-end \
@@ -376,5 +323,5 @@ else
 	result 4 "unprivileged users" "needs root and setpriv"
 fi
 
-let_go
+probes_let_go
 finished

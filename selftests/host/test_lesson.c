@@ -182,7 +182,8 @@ TEST(a_path_leads_to_a_value_of_json)
 		{ flags, "flags", "lo rd" }, { walk, "walk.PTE.i", "9" },
 		{ walk, "walk.PGD.l", "PGD" }, { plain, "a.c", NULL }, { walk, "walk.PUD.i", NULL },
 		{ events, "#", "2" }, { events, "1.n", "2" }, { events, "c.n", "2" },
-		{ events, "d.n", NULL }, { plain, "runs.2.x", NULL }, { plain, "a.b.c", NULL }, { "", "a", NULL },
+		{ events, "d.n", NULL }, { plain, "runs.2.x", NULL }, { plain, "a.b.c", NULL },
+		{ "", "a", NULL },
 	};
 	char *text;
 

@@ -64,11 +64,15 @@ $ vmwalk {pid} {area} | grep -E 'idx|PTE|writes'
 	vmwalk --expect present,!softdirty,!write {pid} {area}
 
 @go soft
+	vmwalk watch --event fault --range {area}-+0d{page_size} {pid}
 
+@let told = watch -> 0.class
 @check one fault, and the bit is set; the other page has none
 	{faults_of_write} == 1
 	vmwalk --expect softdirty,write {pid} {area}
 	vmwalk --expect !softdirty {pid} {next}
+@check the frame is the same: {told}
+	{told} == reuse
 
 = What it shows
 

@@ -53,13 +53,23 @@ $ vmwalk find pfn:{old}
 
 @let class = vmwalk --json {child} {page} -> predict.write.class
 @go copied
+	vmwalk watch --event fault --range {page}-+0d{page_size} {child}
 
+@let nr = watch -> #
+@let told = watch -> 0.class
+@let from = watch -> 0.before.pfn
+@let to = watch -> 0.after.pfn
 @let new = vmwalk --json {child} {page} -> page.pfn
 @let parent = vmwalk --json {pid} {page} -> page.pfn
 @check it was foretold: {class}
 	{class} == cow
 @check one fault
 	{child_faults} == 1
+@check the watch saw it: {told}, from frame {from} to {to}
+	{nr} == 1
+	{told} == cow
+	{from} == {old}
+	{to} == {new}
 @check the child has a new frame, {new}, and may write to it
 	{new} != {old}
 	vmwalk --expect write,dirty,!cow,map=1 {child} {page}
@@ -75,7 +85,11 @@ $ vmwalk {pid} {page} | grep -E 'idx|PTE|page  |writes'
 
 @let class = vmwalk --json {pid} {page} -> predict.write.class
 @go reused
+	vmwalk watch --event fault --range {page}-+0d{page_size} {pid}
 
+@let nr = watch -> #
+@let told = watch -> 0.class
+@let to = watch -> 0.after.pfn
 @let parent = vmwalk --json {pid} {page} -> page.pfn
 @check it was foretold: {class}
 	{class} == reuse
@@ -83,6 +97,10 @@ $ vmwalk {pid} {page} | grep -E 'idx|PTE|page  |writes'
 	{faults} == 1
 	{parent} == {old}
 	vmwalk --expect write,dirty {pid} {page}
+@check the watch saw it: {told}, the same frame
+	{nr} == 1
+	{told} == reuse
+	{to} == {old}
 
 = What it shows
 

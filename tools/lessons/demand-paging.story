@@ -45,15 +45,38 @@ $ vmwalk explain -n -o ACCESS,QUESTION,ANSWER,FUNCTION {pid} {area} | grep -E ^w
 = One page is touched
 
 The program writes one byte, in the page of number 5, and reads before and
-after how many faults it has had (getrusage).
+after how many faults it has had (getrusage). Meanwhile vmwalk watch tells of
+each fault of the area, as it happens:
+
+  when, in seconds; which thread; read or write, and the address; minor or not;
+  how long it took. Then the entry before and after, in the letters of the
+  lesson walk, its frame, the class as above, and which instruction it was.
+  (What is in brackets is for the next lesson.)
+
+@let page5 = {area} + 5 * {page_size}
 
 @go one
+	vmwalk watch --event fault --range {area}-+0d{size} {pid}
+
+@let faults = watch -> #
+@let address = watch -> 0.address
+@let before = watch -> 0.before.state
+@let told = watch -> 0.class
+@let ns = watch -> 0.ns
+@let frame = watch -> 0.after.pfn
+@let pfn = vmwalk --json {pid} {page5} -> page.pfn
+@check one access, one page fault
+	{faults_of_one} == 1
+@check the watch saw that one, on page 5, of the class that was foretold: {told}
+	{faults} == 1
+	{address} == {page5}
+	{told} == {class}
+@check it found no entry ({before}), and left one with the frame {frame}
+	{before} == none
+	{frame} == {pfn}
 
 $ vmwalk {pid} {area}-+0d{size}
 
-@check one access, one page fault
-	{faults_of_one} == 1
-@let page5 = {area} + 5 * {page_size}
 @let page6 = {area} + 6 * {page_size}
 @check page 5 has a frame, marked accessed and dirty
 	vmwalk --expect present,anon,write,accessed,dirty {pid} {page5}
@@ -62,10 +85,19 @@ $ vmwalk {pid} {area}-+0d{size}
 
 = All pages are touched, twice
 
-@go all
+This time the watch gives sums: how many faults of each class, and how long
+they took.
 
+@go all
+	vmwalk watch --summary --event fault --range {area}-+0d{size} {pid} | head -n 9
+
+@let faults = watch -> 0.all.faults
+@let news = watch -> 0.classes.anon-new.faults
 @check 63 faults: one for each page that had no frame yet
 	{faults_of_all} == 63
+@check the watch has counted as many ({faults}), all of one class
+	{faults} == 63
+	{news} == 63
 @let runs = vmwalk --json {pid} {area}-+0d{size} -> runs.0.pages
 @check all 64 are there now
 	{runs} == 64
@@ -78,9 +110,15 @@ pages lie in memory. Nobody needs them to be side by side.
 = The heap, too
 
 malloc() gets small pieces of memory from the heap. Its end is called the
-break, and brk() moves it. The program moves it by 16 pages.
+break, and brk() moves it. The program moves it by 16 pages. A watch can tell
+of such calls too.
 
 @go brk
+	vmwalk watch --event brk {pid}
+
+@let event = watch -> 0.event
+@check the program called brk(), and nothing else happened to its memory
+	{event} == brk
 
 @let grown = 16 * {page_size}
 @let page8 = {brk} + 8 * {page_size}
@@ -94,6 +132,11 @@ $ vmwalk {pid} {brk}-+0d{grown}
 Now it writes to the page of number 8.
 
 @go heap
+	vmwalk watch --event fault --range {page8}-+0d{page_size} {pid}
+
+@let told = watch -> 0.class
+@check one page fault again, of the same class: {told}
+	{told} == anon-new
 
 $ vmwalk {pid} {brk}-+0d{grown}
 

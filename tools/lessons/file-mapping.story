@@ -29,6 +29,10 @@ $ vmwalk {pid} {area} | grep -E '^  [a-z]|^maps|if it|writes'
 = One byte is read
 
 @go read
+	vmwalk watch --event fault --range {area}-+0d{size} {pid}
+
+@let told = watch -> 0.class
+@let outcome = watch -> 0.outcome
 
 $ vmwalk {pid} {area}-+0d{size}
 
@@ -37,6 +41,9 @@ $ vmwalk {pid} {area}-+0d{size}
 	{byte} == m
 @check a major fault: the process had to wait for the disk
 	{major} == 1
+@check the watch saw it: {told}, {outcome}
+	{told} == file-read
+	{outcome} == major
 @check {cached} pages were read, not one: the kernel reads ahead
 	{cached} > 1
 	{cached} <= 128
@@ -51,7 +58,10 @@ to a process: what is read with read() is there too.
 = A page that is in memory, but not in the page table [around]
 
 @go around
+	vmwalk watch --event fault --range {area}-+0d{size} {pid}
 
+@let told = watch -> 0.class
+@let outcome = watch -> 0.outcome
 @let more = {after} - {entries}
 
 $ vmwalk {pid} {area}-+0d{size}
@@ -59,6 +69,9 @@ $ vmwalk {pid} {area}-+0d{size}
 @check a minor fault: nothing had to be read
 	{minor} == 1
 	{major_after} == 0
+@check the watch saw it: {told} again, but {outcome}
+	{told} == file-read
+	{outcome} == minor
 @check {more} entries were made at once, for pages around it that are in memory
 	{more} > 1
 

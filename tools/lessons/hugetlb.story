@@ -31,13 +31,17 @@ kernel count?
 = One is touched
 
 @go touched
+	vmwalk watch --event fault --range {area}-+0d{huge} {pid}
 
+@let told = watch -> 0.class
 $ vmwalk {pid} {area} | grep -E '^  [a-z]|P.[DE]|page  '
 
 @check one fault took one page of the pool, and used up its reservation
 	{faults} == 1
 	{free_touched} == {free_mapped} - 1
 	{reserved_touched} == {reserved_mapped} - 1
+@check the watch saw it: {told}
+	{told} == hugetlb
 @check it is one page of {huge} bytes
 	vmwalk --expect present,hugetlb,write,size={huge} {pid} {area}
 @let rss = vmwalk --json mm {pid} -> mm.hugetlb

@@ -26,13 +26,17 @@ the page table, and what must not be forgotten in the processor?
 = Four pages become read-only
 
 @go split
+	vmwalk watch --event mprotect {pid}
 
+@let calls = watch -> #
 $ vmwalk -o RANGE,PERMS,SIZE {pid} | grep -E 'range|rw-p +(16|32)K|r--p +16K'
 
 @let vmas = vmwalk --json mm {pid} -> mm.map_count
 @let same = vmwalk --json {pid} {page5} -> page.pfn
 @check two more VMAs: one has become three
 	{vmas} == {before} + 2
+@check it took {calls} call
+	{calls} == 1
 @check page 5 has the same frame; its entry has lost the permission to write
 	{same} == {frame}
 	vmwalk --expect present,!write {pid} {page5}
@@ -55,6 +59,7 @@ $ vmwalk {pid} {page5} | grep -E '^  [a-z]|PTE'
 = And back again
 
 @go merged
+	vmwalk watch --event mprotect {pid}
 
 @let vmas = vmwalk --json mm {pid} -> mm.map_count
 @let same = vmwalk --json {pid} {page5} -> page.pfn

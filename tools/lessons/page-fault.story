@@ -36,13 +36,17 @@ $ vmwalk explain -n -o ACCESS,QUESTION,ANSWER,FUNCTION {pid} {hole} | grep -E ^w
 
 @let class = vmwalk --json explain {pid} {hole} -> predict.write.class
 @go hole
+	vmwalk watch --event fault,signal --range {hole}-+0d{page_size} {pid}
 
+@let why = watch -> signal.signal_code
 @check it was foretold: {class}
 	{class} == segv-maperr
 @check the kernel says which address it was
 	{hole_address} == {hole} + 8
 @check and why, in si_code: 1 is SEGV_MAPERR, nothing is mapped there
 	{hole_si_code} == 1
+@check the watch saw the signal, and calls it {why}
+	{why} == SEGV_MAPERR
 
 = What the processor said [x86]
 
@@ -54,6 +58,10 @@ lowest:
   W  1: a write       U  1: from user mode
   R  1: an entry has bits that must not be      I  1: to execute
 
+The watch has them in brackets, in this order: - is a bit that is 0.
+
+@let told = watch -> fault.error_code
+@let class = watch -> fault.class
 @check it was exception 14
 	{hole_trap} == 14
 @check error code {hole_error}: not there (P 0), a write (W 1), by a user (U 1)
@@ -61,25 +69,37 @@ lowest:
 	{hole_error} & 2 == 2
 	{hole_error} & 4 == 4
 	{hole_error} & 16 == 0
+@check the watch has the same letters, {told}, and the class {class}
+	{told} == W U
+	{class} == segv-maperr
 
 = A write to what may only be read
 
 @let class = vmwalk --json explain {pid} {text} -> predict.write.class
 @go write
+	vmwalk watch --event fault,signal --range {text}-+0d{page_size} {pid}
 
+@let why = watch -> signal.signal_code
 @check it was foretold: {class}
 	{class} == segv-accerr
 @check si_code 2 is SEGV_ACCERR: mapped, but not for that
 	{write_si_code} == 2
 	{write_address} == {text} + 8
+@check the watch saw that signal: {why}
+	{why} == SEGV_ACCERR
 
 = The same, by the processor's bits [x86]
 
+@let told = watch -> fault.error_code
+@let class = watch -> fault.class
 @check error code {write_error}: the page is there (P 1), and it was a write
 	{write_trap} == 14
 	{write_error} & 1 == 1
 	{write_error} & 2 == 2
 	{write_error} & 4 == 4
+@check so the watch has P as well, {told}, and another class: {class}
+	{told} == P W U
+	{class} == segv-accerr
 
 = A jump to data
 
@@ -87,45 +107,66 @@ The entry has NX, no execution. A program that jumps into its data has been
 attacked, or is broken.
 
 @go jump
+	vmwalk watch --event fault,signal --range {text}-+0d{page_size} {pid}
 
+@let why = watch -> signal.signal_code
 @check si_code is SEGV_ACCERR again
 	{jump_si_code} == 2
 	{jump_address} == {text}
+@check the watch saw that signal: {why}
+	{why} == SEGV_ACCERR
 
 = The same, by the processor's bits [x86]
 
+@let told = watch -> fault.error_code
 @check error code {jump_error}: the page is there (P 1), to execute (I 1)
 	{jump_trap} == 14
 	{jump_error} & 1 == 1
 	{jump_error} & 2 == 0
 	{jump_error} & 16 == 16
+@check the watch: {told}
+	{told} == P U I
 
 = A fault of the kernel's own
 
 The program gives the kernel a wrong address: write(2) from the hole. Now it
 is the kernel that reads there, on behalf of the process. It gets the fault
 itself, finds no VMA, and ends its copying with an error. Nobody gets a
-signal.
+signal. Where the watch can tell of such a fault it marks it "in the kernel",
+and says what became of it: fixup, as it is fixed up by ending the copy.
 
 @go efault
+	vmwalk watch --event fault,signal --range {hole}-+0d{page_size} {pid}
 
 @check the call failed: {why}
 	{result} == -1
 	{why} == Bad address
 
+= The same, by the processor's bits [x86]
+
+@let told = watch -> kernel.outcome
+@let code = watch -> kernel.error_code
+@check the watch saw a fault in the kernel: {told}
+	{told} == fixup
+@check no U in its error code ("{code}"): the processor was not in user mode
+	{code} != W U
+	{code} != U
+
 = A fault that the kernel takes for the process
 
 A right address that has no page yet is no error. The program reads one byte
-from a pipe into the page that was never touched.
-
-$ vmwalk {pid} {fresh} | head -n 2
+from a pipe into the page that was never touched: the kernel writes there.
 
 @go copied
+	vmwalk watch --event fault --range {fresh}-+0d{page_size} {pid}
 
-$ vmwalk {pid} {fresh} | head -n 2
-
+@let told = watch -> kernel.class
+@let outcome = watch -> kernel.outcome
 @check one minor fault, though the program itself did not touch the page
 	{faults} == 1
+@check the watch marks it "in the kernel"; else it is like any other: {told}
+	{told} == anon-new
+	{outcome} == minor
 @check and the page is there
 	vmwalk --expect present,anon,write,dirty {pid} {fresh}
 

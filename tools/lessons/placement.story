@@ -86,12 +86,16 @@ $ vmwalk {pid} {below} | head -n 2
 = ... then a hundred times
 
 @go deep
+	vmwalk watch --event fault --class stack-growth {pid} | head -n 7
 
+@let grown = watch -> #
 @let after = vmwalk --json {pid} [stack] -> vma.start
 @check that was below the stack's VMA: {deep} < {before}
 	{deep} < {before}
 @check the VMA has grown to hold it: it begins at {after} now
 	{after} <= {deep}
+@check the watch saw {grown} faults of this class
+	{grown} > 0
 
 = What it shows
 

@@ -36,23 +36,31 @@ $ vmwalk {pid} {shared} {private} | grep -E '^  [a-z]|^maps|PTE |if it|writes'
 = A write to the private mapping
 
 @go private
+	vmwalk watch --event fault --range {private}-+0d{page_size} {pid}
 
+@let told = watch -> 0.class
 @let frame = vmwalk --json {pid} {private} -> page.pfn
 @check a new frame, {frame}: anonymous memory, with nothing to do with the file
 	{frame} != {cache}
 	vmwalk --expect present,anon,write,dirty {pid} {private}
+@check the fault was what was foretold: {told}
+	{told} == {private_class}
 @check the file has not changed: {file}
 	{file} == f
 
 = A write to the shared mapping
 
 @go shared
+	vmwalk watch --event fault --range {shared}-+0d{page_size} {pid}
 
+@let told = watch -> 0.class
 @let now = vmwalk --json {pid} {shared} -> page.pfn
 @check one fault, and the frame is that of the page cache as before
 	{faults} == 1
 	{now} == {cache}
 	vmwalk --expect present,file,write,dirty {pid} {shared}
+@check the fault was what was foretold: {told}
+	{told} == {shared_class}
 @check read() sees it at once: {file}
 	{file} == s
 @check the private copy does not: {copy}
@@ -97,9 +105,15 @@ $ vmwalk {pid} {shared} | grep -E '^  [a-z]|^maps|PTE |if it'
 	{class} == sigbus
 
 @go sigbus
+	vmwalk watch --event fault,signal --range {shared}-+0d{page_size} {pid}
 
+@let told = watch -> fault.class
+@let why = watch -> signal.signal_code
 @check SIGBUS: there is a VMA, but nothing behind it
 	{signal} == SIGBUS
+@check the watch saw fault and signal: {told}, {why}
+	{told} == {class}
+	{why} == BUS_ADRERR
 
 = What it shows
 

@@ -51,11 +51,15 @@ $ vmwalk {pid} {keyed} | grep -E '^  [a-z]|PTE|writes'
 	vmwalk --expect present,write,pkey={key} {pid} {keyed}
 
 @go forbidden
+	vmwalk watch --event fault,signal --range {keyed}-+0d{page_size} {pid}
 
+@let why = watch -> signal.signal_code
 @check the entry still permits to write
 	vmwalk --expect present,write {pid} {keyed}
 @check the thread does not: si_code 4 is SEGV_PKUERR
 	{si_code} == 4
+@check the watch saw the signal: {why}
+	{why} == SEGV_PKUERR
 
 = A guard region [guard]
 

@@ -42,11 +42,19 @@ $ vmwalk {pid} {area}-+0d{size}
 = Page 9 is read
 
 @go in
+	vmwalk watch --event fault --range {page9}-+0d{page_size} {pid}
 
+@let told = watch -> 0.class
+@let outcome = watch -> 0.outcome
+@let from = watch -> 0.before.swap_offset
 @check its contents have come back: {byte}
 	{byte} == J
 @check by a major fault: something had to be read
 	{major} == 1
+@check the watch saw it: {told}, {outcome}, from slot {from}
+	{told} == {class}
+	{outcome} == major
+	{from} == {slot}
 @check it has a frame
 	vmwalk --expect present,anon {pid} {page9}
 

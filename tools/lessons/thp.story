@@ -29,7 +29,10 @@ for huge pages (MADV_HUGEPAGE).
 = Every page of it is written
 
 @go touched
+	vmwalk watch --event fault --range {area}-+0d{huge} {pid}
 
+@let nr = watch -> #
+@let told = watch -> 0.class
 $ vmwalk {pid} {area} | grep -E 'idx|P.[DE]|page  '
 
 @let first = vmwalk --json {pid} {area} -> page.pfn
@@ -37,6 +40,9 @@ $ vmwalk {pid} {area} | grep -E 'idx|P.[DE]|page  '
 @let second = vmwalk --json {pid} {next} -> page.pfn
 @check one fault for all of it
 	{faults} == 1
+@check the watch saw it: {told}
+	{nr} == 1
+	{told} == {class}
 @check the walk ends at the PMD: a leaf of {pmd_size} bytes, no PTE
 	vmwalk --expect thp,level=PMD,size={pmd_size} {pid} {area}
 @check the frames of it are side by side: {first}, then {second}
@@ -110,9 +116,13 @@ Then they are wanted after all. The program has khugepaged look more often than
 every ten seconds, and waits.
 
 @go daemon
+	vmwalk watch --event collapse {pid}
 
+@let done = watch -> collapse.done
 @check without having been touched it is mapped by one entry of the PMD
 	vmwalk --expect thp,level=PMD,size={pmd_size} {pid} {small}
+@check the watch saw khugepaged do it
+	{done} == 1
 
 = The tunables
 

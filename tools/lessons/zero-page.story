@@ -24,6 +24,11 @@ How many frames are needed? And what has to happen at the first write?
 = They are read
 
 @go read
+	vmwalk watch --event fault --range {area}-+0d{size} {pid} | head -n 7
+
+@let nr = watch -> #
+@let first = watch -> 0.class
+@let last = watch -> 15.class
 
 $ vmwalk {pid} {area}-+0d{size}
 
@@ -35,6 +40,10 @@ $ vmwalk {pid} {area}-+0d{size}
 @check 16 faults, one a page, and only zeros
 	{faults} == 16
 	{sum} == 0
+@check the watch saw {nr}, from the first to the last of class {first}
+	{nr} == 16
+	{first} == anon-zero
+	{last} == anon-zero
 @check all 16 entries are there
 	{pages} == 16
 @check but page 3 and page 9 are one frame, {zero3}: the zero page
@@ -58,13 +67,21 @@ $ vmwalk {pid} {page3} | grep -E 'idx|PTE|effective|if it|writes'
 = A page is written
 
 @go wrote
+	vmwalk watch --event fault --range {area}-+0d{size} {pid}
 
+@let nr = watch -> #
+@let told = watch -> 0.class
+@let kind = watch -> 0.before.kind
 @let own = vmwalk --json {pid} {page3} -> page.pfn
 
 $ vmwalk {pid} {area}-+0d{size}
 
 @check one more fault
 	{faults_of_write} == 1
+@check it found the zero page, and put a new frame in its place: {told}
+	{nr} == 1
+	{kind} == zero
+	{told} == {class}
 @check page 3 has its own frame, {own}, and may be written
 	{own} != {zero3}
 	vmwalk --expect present,anon,write,dirty,!zero {pid} {page3}
