@@ -178,8 +178,11 @@ holder_settled() { [ -s "$scratch/holder" ] || ! kill -0 "$holder"; }
 # probes_hold: until probes_let_go, or the end of the script, probes do not come and go.
 probes_hold()
 {
+	sleep 100000 &
+	children="$children $!"
 	others_switch 0
-	vmwalk watch -q --event exit --to "$scratch/holder" $$ &
+	# An event of each source that is attached only while somebody wants it
+	vmwalk watch -q --event fault,mmap,collapse,tlb --to "$scratch/holder" $! &
 	holder=$!
 	wait_for holder_settled
 	others_switch 1
