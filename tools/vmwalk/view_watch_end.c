@@ -65,9 +65,10 @@ static void end_text(FILE *out, const struct samples *samples, const struct samp
 
 	screen_begin(&screen, out, options);
 	screen_row(&screen, "", 0);
-	screen_word(&screen, "%s[%d]: %llu faults",
+	screen_word(&screen, "%s[%d]: %llu fault%s",
 		    escape_text(comm, sizeof(comm), end->comm, screen.ascii), (int)end->pid,
-		    (unsigned long long)samples->event[VMWALK_EVENT_FAULT]);
+		    (unsigned long long)samples->event[VMWALK_EVENT_FAULT],
+		    samples->event[VMWALK_EVENT_FAULT] == 1 ? "" : "s");
 	for (i = 0; i <= VMWALK_ENDED_INTERRUPTED; i++)
 		if (samples->outcome[i])
 			screen_part(&screen, "%llu %s", (unsigned long long)samples->outcome[i],
@@ -76,7 +77,8 @@ static void end_text(FILE *out, const struct samples *samples, const struct samp
 		screen_part(&screen, "%llu in the kernel", (unsigned long long)samples->kernel);
 	if (samples->waited)
 		screen_part(&screen, "%llu waited", (unsigned long long)samples->waited);
-	screen_part(&screen, "%llu events delivered", (unsigned long long)account->delivered);
+	screen_part(&screen, "%llu event%s delivered", (unsigned long long)account->delivered,
+		    account->delivered == 1 ? "" : "s");
 	screen_ink(&screen, lost || missed_of(account) ? INK_BAD : INK_PLAIN);
 	screen_part(&screen, "%llu lost", (unsigned long long)lost);
 	if (missed_of(account))
