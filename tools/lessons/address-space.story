@@ -36,8 +36,10 @@ $ vmwalk -o RANGE,PERMS,SIZE,NAME {pid}
 
 @let vmas = vmwalk --json mm {pid} -> mm.map_count
 
-The program is {vmas} areas. Two of its own kind are side by side where their
-permissions differ: an area has one set of permissions.
+The process has {vmas} areas. Where the program has several, side by side, they
+differ in permissions: an area has one set of them. What is in square brackets
+belongs to no file: [heap] and [stack] are the process's own; [vdso], [vvar]
+and the like are a few functions and data that the kernel lends to everybody.
 
 = Where they come from
 

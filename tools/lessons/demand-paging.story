@@ -16,7 +16,8 @@ the program just uses it, without asking?
 
 = The VMA grows, and nothing else
 
-The program asks for 64 pages. mmap() finds a free place and makes a VMA.
+The program asks for 64 pages. mmap() finds a free place and makes a VMA. It
+belongs to no file: that is called anonymous memory.
 
 @go mapped
 
@@ -39,7 +40,7 @@ function of the kernel asks which question on the way:
 $ vmwalk explain -n -o ACCESS,QUESTION,ANSWER,FUNCTION {pid} {area} | grep -E ^write
 
 @let class = vmwalk --json explain {pid} {area} -> predict.write.class
-@check a write would get a new frame
+@check a write would get a new frame; vmwalk's word for that is {class}
 	{class} == anon-new
 
 = One page is touched
@@ -50,7 +51,7 @@ each fault of the area, as it happens:
 
   when, in seconds; which thread; read or write, and the address; minor or not;
   how long it took. Then the entry before and after, in the letters of the
-  lesson walk, its frame, the class as above, and which instruction it was.
+  lesson walk, its frame, vmwalk's word as above, and the instruction.
   (What is in brackets is for the next lesson.)
 
 @let page5 = {area} + 5 * {page_size}
@@ -67,7 +68,7 @@ each fault of the area, as it happens:
 @let pfn = vmwalk --json {pid} {page5} -> page.pfn
 @check one access, one page fault
 	{faults_of_one} == 1
-@check the watch saw that one, on page 5, of the class that was foretold: {told}
+@check the watch saw that one, on page 5, and it was as foretold: {told}
 	{faults} == 1
 	{address} == {page5}
 	{told} == {class}
@@ -85,8 +86,8 @@ $ vmwalk {pid} {area}-+0d{size}
 
 = All pages are touched, twice
 
-This time the watch gives sums: how many faults of each class, and how long
-they took.
+This time the watch gives sums: how many faults of each kind, and how long they
+took.
 
 @go all
 	vmwalk watch --summary --event fault --range {area}-+0d{size} {pid} | head -n 9
@@ -95,7 +96,7 @@ they took.
 @let news = watch -> 0.classes.anon-new.faults
 @check 63 faults: one for each page that had no frame yet
 	{faults_of_all} == 63
-@check the watch has counted as many ({faults}), all of one class
+@check the watch has counted as many ({faults}), all of one kind
 	{faults} == 63
 	{news} == 63
 @let runs = vmwalk --json {pid} {area}-+0d{size} -> runs.0.pages
@@ -135,7 +136,7 @@ Now it writes to the page of number 8.
 	vmwalk watch --event fault --range {page8}-+0d{page_size} {pid}
 
 @let told = watch -> 0.class
-@check one page fault again, of the same class: {told}
+@check a page fault again, of the same kind: {told}
 	{told} == anon-new
 
 $ vmwalk {pid} {brk}-+0d{grown}

@@ -71,7 +71,7 @@ short (madvise(MADV_PAGEOUT)).
 
 @go reclaimed
 
-@check it was dropped: nothing was written to swap
+@check it was dropped, and not written to a disk first (to swap: a later lesson)
 	{reclaimed} == yes
 	vmwalk --expect none,!swap {pid} {freed}
 @check the one that was written again is kept

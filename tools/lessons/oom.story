@@ -33,8 +33,8 @@ How much may be promised is a setting: vm.overcommit_memory is 0 for a guess
 
 = A child with a limit
 
-So that only one process is at risk, the program puts a child into a cgroup
-that may use 32 MiB, and no swap.
+So that only one process is at risk, the program puts a child into a cgroup, a
+group of processes with a limit of its own: 32 MiB, and no swap.
 
 @go limited
 

@@ -69,7 +69,7 @@ The watch has them in brackets, in this order: - is a bit that is 0.
 	{hole_error} & 2 == 2
 	{hole_error} & 4 == 4
 	{hole_error} & 16 == 0
-@check the watch has the same letters, {told}, and the class {class}
+@check the watch has the same letters, {told}, and the word {class}
 	{told} == W U
 	{class} == segv-maperr
 
@@ -97,7 +97,7 @@ The watch has them in brackets, in this order: - is a bit that is 0.
 	{write_error} & 1 == 1
 	{write_error} & 2 == 2
 	{write_error} & 4 == 4
-@check so the watch has P as well, {told}, and another class: {class}
+@check so the watch has P as well, {told}, and another word: {class}
 	{told} == P W U
 	{class} == segv-accerr
 

@@ -94,7 +94,7 @@ $ vmwalk {pid} {below} | head -n 2
 	{deep} < {before}
 @check the VMA has grown to hold it: it begins at {after} now
 	{after} <= {deep}
-@check the watch saw {grown} faults of this class
+@check the watch saw {grown} faults that made it grow
 	{grown} > 0
 
 = What it shows

@@ -83,7 +83,8 @@ $ vmwalk -o RANGE,PERMS,SIZE {pid} | grep -E 'range|rw-p +16K'
   migration  the page is on its way to another frame; an access waits
   hwpoison   the frame is broken; an access gets SIGBUS
   numa-hint  the kernel wants to see who uses the page: the next access faults,
-             and the page may move to the node of that processor
+             and the page may move to memory that is nearer to that processor
+             (large machines have memory in several places, called nodes)
   device     the page is in the memory of a device and has to come back first
 
 = What it shows

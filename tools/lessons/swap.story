@@ -4,8 +4,9 @@ place 170
 
 = You will see
 
-When memory is short, the kernel writes pages that have not been used for long
-to a swap area, and gives their frames to others. The entry of the page table
+When memory is short, the kernel takes frames back: that is called reclaim. It
+writes pages that have not been used for long to a swap area, on a disk, and
+gives their frames to others. The entry of the page table
 then holds no frame, but the place in swap.
 
 = Think first

@@ -40,7 +40,7 @@ $ vmwalk {pid} {area}-+0d{size}
 @check 16 faults, one a page, and only zeros
 	{faults} == 16
 	{sum} == 0
-@check the watch saw {nr}, from the first to the last of class {first}
+@check the watch saw {nr}, the first and the last of them {first}
 	{nr} == 16
 	{first} == anon-zero
 	{last} == anon-zero
@@ -91,8 +91,9 @@ $ vmwalk {pid} {area}-+0d{size}
 = What it shows
 
 Reading takes no memory. The zero page counts for nobody: it is not in the
-RSS. An entry can permit less than its VMA, and then a write comes to the
-kernel. That is the trick behind copy-on-write, in the next lesson.
+resident memory of a process (RSS, resident set size). An entry can permit less
+than its VMA, and then a write comes to the kernel. That is the trick behind
+copy-on-write, in the next lesson.
 
 Names in the kernel: do_anonymous_page() maps the zero page for a read and a
 new frame for a write; a write to the zero page goes to do_wp_page().
