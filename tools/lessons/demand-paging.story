@@ -79,6 +79,10 @@ each fault of the area, as it happens:
 $ vmwalk {pid} {area}-+0d{size}
 
 @let page6 = {area} + 6 * {page_size}
+
+The flags of a run of pages: r, w and x are what may be done; a is accessed, d
+dirty; s is for the lesson accessed-dirty.
+
 @check page 5 has a frame, marked accessed and dirty
 	vmwalk --expect present,anon,write,accessed,dirty {pid} {page5}
 @check page 6 has none

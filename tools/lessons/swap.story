@@ -30,7 +30,7 @@ The program asks for it (MADV_PAGEOUT); else it would take a shortage.
 
 @let page9 = {area} + 9 * {page_size}
 
-$ vmwalk {pid} {page9} | grep -E '^  [a-z]|PTE|reads'
+$ vmwalk {pid} {page9} | grep -E '^  [a-z]|PTE'
 $ vmwalk {pid} {area}-+0d{size}
 
 @let slot = vmwalk --json {pid} {page9} -> swap.offset

@@ -89,6 +89,9 @@ flags:
   W  may be written                    A  accessed: it has been used
   D  dirty: it has been written        NX no execution from here
 
+The other columns are for later lessons: S marks a huge page, PK is a
+protection key, and G is of the kernel's own pages.
+
 $ vmwalk {pid} {address} | grep -E 'idx|P.[DE]|effective'
 
 @check the page may be read and written by the program, and not be executed

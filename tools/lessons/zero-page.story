@@ -56,7 +56,8 @@ $ vmwalk {pid} {area}-+0d{size}
 
 The kernel has one frame full of zeros, for everybody. If it could be written,
 everybody would see it. So the entry lacks the permission that the VMA has,
-and a write will fault:
+and a write will fault. (special: the kernel does not count the mappings of
+this frame.)
 
 $ vmwalk {pid} {page3} | grep -E 'idx|PTE|effective|if it|writes'
 
