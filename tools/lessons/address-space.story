@@ -34,6 +34,8 @@ called a VMA: virtual memory area. Each has a start, an end, and permissions
 
 $ vmwalk -o RANGE,PERMS,SIZE,NAME {pid}
 
+(What is resident, and what page tables are, the next lessons say.)
+
 @let vmas = vmwalk --json mm {pid} -> mm.map_count
 
 The process has {vmas} areas. Where the program has several, side by side, they
@@ -84,7 +86,10 @@ between: there is room for the heap to grow up, and for the others down.
 Between the areas there is nothing: no memory, and no permission to have any.
 Address 0 is kept free on purpose, so that a NULL pointer is caught.
 
-$ vmwalk {pid} 0
+$ vmwalk {pid} 0 | head -n 5
+
+The kernel's function find_vma() finds the area of an address, or else the
+next one above it.
 
 @check there is no VMA at address 0
 	vmwalk --expect no-vma {pid} 0

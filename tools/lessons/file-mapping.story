@@ -16,7 +16,8 @@ two the same question?
 = A file, on the disk and not in memory
 
 The program makes a file, has it written to the disk and dropped from memory,
-and maps it.
+and maps it. (The file has no name, and goes away with the program: that is
+what "deleted" says.)
 
 @go mapped
 
@@ -27,6 +28,9 @@ $ vmwalk {pid} {area} | grep -E '^  [a-z]|^maps|if it|writes'
 	vmwalk --expect none,file,shared {pid} {area}
 
 = One byte is read
+
+(If the watch tells of 2 tries: the kernel let go of its locks to wait for the
+disk, and then the access was made once more.)
 
 @go read
 	vmwalk watch --event fault --range {area}-+0d{size} {pid}

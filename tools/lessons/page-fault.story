@@ -132,8 +132,8 @@ attacked, or is broken.
 The program gives the kernel a wrong address: write(2) from the hole. Now it
 is the kernel that reads there, on behalf of the process. It gets the fault
 itself, finds no VMA, and ends its copying with an error. Nobody gets a
-signal. The watch (where the kernel lets it see such a fault, as on x86) marks it
-"in the kernel", and calls what became of it fixup. Which check the address
+signal. The watch (where the kernel lets it see such a fault, as on x86) marks
+it "in the kernel", and calls what became of it fixup. Which check the address
 failed nobody recorded: unknown.
 
 @go efault

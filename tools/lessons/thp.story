@@ -4,9 +4,11 @@ place 140
 
 = You will see
 
+@let mib = {pmd_size} / 1024 / 1024
+
 The page table is a tree, and an entry of the PMD can map memory itself, in
 place of a table of PTEs. Then one entry, one fault and one slot in the TLB
-serve as much as {pmd_size} bytes.
+serve as much as {mib} MiB.
 
 = Think first
 
@@ -16,8 +18,8 @@ or protects, a small part of it?
 
 = An area, aligned
 
-The program takes an area that begins at a multiple of {pmd_size}, and asks
-for huge pages (MADV_HUGEPAGE).
+The program takes an area that begins at a multiple of {mib} MiB, and asks for
+huge pages (MADV_HUGEPAGE).
 
 @go mapped
 
@@ -43,7 +45,7 @@ $ vmwalk {pid} {area} | grep -E 'idx|P.[DE]|page  '
 @check the watch saw it: {told}
 	{nr} == 1
 	{told} == {class}
-@check the walk ends at the PMD: a leaf of {pmd_size} bytes, no PTE
+@check the walk ends at the PMD: a leaf of {mib} MiB, no PTE
 	vmwalk --expect thp,level=PMD,size={pmd_size} {pid} {area}
 @check the frames of it are side by side: {first}, then {second}
 	{second} == {first} + 1
