@@ -16,8 +16,11 @@ chmod 755 "$scratch"
 finish()
 {
 	probes_let_go
+	# One that is stopped hears of it when it goes on.
 	# shellcheck disable=SC2086
 	kill $children 2> /dev/null
+	# shellcheck disable=SC2086
+	kill -CONT $children 2> /dev/null
 	rm -rf "$scratch"
 }
 trap finish EXIT
