@@ -5,6 +5,8 @@
 # in seconds. A row is KERNEL ARCH LEVELS WORDS with tabs between.
 # shellcheck shell=bash
 
+# shellcheck source=selftests/views.sh disable=SC2154
+. "$here/../views.sh"
 TESTS=${TESTS:-} TIMEOUT=${TIMEOUT:-1800}
 # Two machines of 4 GiB, and something for this one.
 if [ "$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)" -gt $((10 << 20)) ]; then
@@ -26,7 +28,6 @@ trap 'trap - INT TERM HUP; kill 0' INT TERM HUP
 # to be built. 6.12 is also what is called 6.12-…, but for test and plain.
 rows_list()
 {
-	# shellcheck disable=SC2154
 	awk -F '\t+' -v OFS='\t' -v which="$1" -v kernels="$2" -v arches="$3" -v levels="$4" '
 		function among(words, word)
 		{
@@ -102,7 +103,8 @@ row_run()
 [ ! -d /sys/module/vmwalk ] || echo '#@ loaded'
 damon=/sys/module/damon_stat/parameters/enabled
 [ ! -e \$damon ] || echo N > \$damon
-set -f; exec vmwalk-selftest /selftests $5" \
+set -f; VIEWS=/tmp/views vmwalk-selftest /selftests $5
+. /selftests/views.sh && views_pack /tmp/views" \
 		"$here/boot.sh" "$3" > "$4.tap" 2> "$4.stderr" || status=$?
 	cp "$4.tap" "$3/tests-$1${2:+-$2}.tap"
 	echo "$status $((SECONDS - began))" > "$4.end"
@@ -115,6 +117,34 @@ row_record()
 	printf '%s\t' "$@" >> "$scratch/table"
 	printf '%s\t%s\t%s\n' $((passed - before_passed)) $((failed - before_failed)) \
 		$((skipped - before_skipped)) >> "$scratch/table"
+}
+
+# command_build: the host's own; for the rows of its architecture this has been done.
+command_build()
+{
+	flock "$here/../../build/vm/lock" make -s -C "$here/../../tools" all >&2
+}
+
+# row_views FILES TITLE: the snapshots that test_views.sh has recorded in one machine are
+# shown here as they were there.
+row_views()
+{
+	local status=0
+	local -a why=()
+
+	[ -z "$TESTS" ] || grep -q '^#@ begin test_views.sh' "$1.tap" || return 0
+	if ! views_unpack "$1.views" "$1.tap"; then
+		why=("none have come from there, or not whole")
+	elif ! command_build; then
+		why=("the command does not build here")
+	else
+		views_show "$1.views" "$here/../../build/tools/vmwalk" > "$1.shown" || status=1
+		mapfile -t why < <(diff -U 1 -F '^\$ vmwalk' --label there --label here \
+					"$1.views/shown" "$1.shown" | head -n 40)
+	fi
+	[ ${#why[@]} = 0 ] || status=1
+	check "$2" "snapshots that were recorded there are shown here as they were there" $status
+	[ ${#why[@]} = 0 ] || printf '    %s\n' "${why[@]}"
 }
 
 # row_judge FILES: what has come of one machine.
@@ -135,6 +165,7 @@ row_judge()
 		"$status"
 	cat "$files.stderr"
 	count "$title" "$files.tap" "$took"
+	row_views "$files" "$title"
 	! grep -q '^#@ loaded' "$files.tap" || loaded=yes
 	row_record "$(cat "$out/kernel/release")" "$page" yes $loaded "${row[@]:1:3}"
 }
