@@ -258,6 +258,16 @@ TEST(columns_are_chosen_by_name_and_headings_left_out)
 	vmwalk_image_free(&image);
 }
 
+TEST(a_heading_that_is_left_out_takes_no_room)
+{
+	struct options options = { .width = 100, .output = "TABLES,PERMS", .noheadings = true };
+
+	image_demo(&image);
+	EXPECT_EQ(strncmp(draw(&options), "16K  r-xp\n", 10), 0)
+		TH_LOG("%s", drawn_text);
+	vmwalk_image_free(&image);
+}
+
 TEST(a_line_has_exact_bytes_and_no_blank_in_a_value)
 {
 	struct options options = { .width = 100 };

@@ -254,7 +254,8 @@ static int add_columns(const struct table *table, struct libscols_table *out, co
 			continue;
 		flags = table->chosen.column[i]->flags;
 		write_heading(table, i, heading);
-		if (!scols_table_new_column(out, heading, 0,
+		/* Some versions of the library make room for one that they do not print. */
+		if (!scols_table_new_column(out, table->options->noheadings ? NULL : heading, 0,
 					    (flags & COLUMN_RIGHT ? SCOLS_FL_RIGHT : 0) |
 					    (flags & COLUMN_TREE ? SCOLS_FL_TREE : 0)))
 			return -1;
