@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the library foretells of an access, and what then comes of it. */
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include "foretold.h"
@@ -58,6 +57,14 @@ static unsigned int outcome_of(const struct target_shared *did)
 	return did->minor ? VMWALK_OUTCOME_MINOR : VMWALK_OUTCOME_NONE;
 }
 
+/* Who waits is counted in the end, as one or the other. */
+static bool has_outcome(const struct target_shared *did, unsigned int outcome)
+{
+	if (outcome == VMWALK_OUTCOME_WAIT)
+		return !did->signal && did->faults;
+	return outcome == outcome_of(did);
+}
+
 /* Whether what is there afterwards is what the class says. */
 static bool is_there(unsigned int cause, const struct vmwalk_walk *before,
 		     const struct vmwalk_walk *after)
@@ -91,6 +98,7 @@ static bool is_there(unsigned int cause, const struct vmwalk_walk *before,
 		return !(before->got & VMWALK_GOT_VMA) && after->got & VMWALK_GOT_VMA &&
 		       (anon || zero);
 	case VMWALK_CAUSE_SWAP_IN:
+	case VMWALK_CAUSE_USERFAULT:
 	case VMWALK_CAUSE_NUMA_HINT:
 		return after->effective;
 	default:
@@ -107,7 +115,7 @@ static bool find_ending(const struct foretold *f)
 
 	for (i = 0; i < decision->nr_endings; i++) {
 		ending = &decision->ending[i];
-		if (ending->outcome == outcome_of(did) && ending->signal == did->signal &&
+		if (has_outcome(did, ending->outcome) && ending->signal == did->signal &&
 		    ending->code == did->code && is_there(ending->cause, &f->before, &f->after))
 			return true;
 	}
@@ -121,7 +129,7 @@ static bool are_counted(const struct foretold *f)
 	unsigned int i;
 
 	for (i = 0; i < f->story.nr; i++) {
-		if (f->story.fault[i].nr_endings > 1)
+		if (!is_certain(&f->story.fault[i]))
 			return true;
 		minor += f->story.fault[i].ending[0].outcome == VMWALK_OUTCOME_MINOR;
 		major += f->story.fault[i].ending[0].outcome == VMWALK_OUTCOME_MAJOR;
@@ -129,58 +137,74 @@ static bool are_counted(const struct foretold *f)
 	return minor == f->target.shared->minor && major == f->target.shared->major;
 }
 
-static void add(char *why, size_t size, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void add(char *why, size_t size, const char *format, ...)
-{
-	size_t used = strlen(why);
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(why + used, size - used, format, args);
-	va_end(args);
-}
-
+/* What was foretold, what the process noticed, and what the events say. */
 static void tell(const struct foretold *f, char *why, size_t size)
 {
 	const struct target_shared *did = f->target.shared;
 	const struct vmwalk_decision *decision;
 	unsigned int i, j;
 
-	why[0] = '\0';
 	for (i = 0; i < f->story.nr; i++) {
 		decision = &f->story.fault[i];
 		for (j = 0; j < decision->nr_endings; j++)
-			add(why, size, "%s%s %s %u", j ? " or " : i ? ", then " : "foretold ",
-			    vmwalk_cause_name(decision->ending[j].cause),
-			    vmwalk_outcome_name(decision->ending[j].outcome),
-			    decision->ending[j].code);
+			why_add(why, size, "%s%s %s %u", j ? " or " : i ? ", then " : "foretold: ",
+				vmwalk_cause_name(decision->ending[j].cause),
+				vmwalk_outcome_name(decision->ending[j].outcome),
+				decision->ending[j].code);
 		if (decision->depends)
-			add(why, size, " (%#llx)", (unsigned long long)decision->depends);
+			why_add(why, size, " (%#llx)", (unsigned long long)decision->depends);
 	}
-	add(why, size, "; happened: signal %d %d, %ld minor, %ld major; ", did->signal,
-	    did->code, did->minor, did->major);
-	add(why, size, "%s %#llx, then %s %#llx", vmwalk_kind_name(f->before.kind),
-	    (unsigned long long)f->before.pfn, vmwalk_kind_name(f->after.kind),
-	    (unsigned long long)f->after.pfn);
+	why_add(why, size, "; happened: signal %d %d, %ld minor, %ld major; ", did->signal,
+		did->code, did->minor, did->major);
+	observed_words(&f->observed, why, size);
+	why_add(why, size, "; %s %#llx, then %s %#llx", vmwalk_kind_name(f->before.kind),
+		(unsigned long long)f->before.pfn, vmwalk_kind_name(f->after.kind),
+		(unsigned long long)f->after.pfn);
+}
+
+static bool has_done(struct foretold *f, unsigned int access, char *why, size_t size)
+{
+	bool alive;
+	int err = observed_begin(&f->observed, f->target.pid, f->address);
+
+	if (err) {
+		why_add(why, size, "no subscription: %s", strerror(-err));
+		return false;
+	}
+	alive = target_access(&f->target, "rwx"[access], f->address);
+	err = observed_end(&f->observed, vmwalk_device_caps(f->dev), f->around.kernel);
+	if (!alive)
+		why_add(why, size, "the process died of it");
+	else if (err)
+		why_add(why, size, "the events did not end: %s", strerror(-err));
+	else if (vmwalk_device_walk(f->dev, f->address, &f->after, f->name, sizeof(f->name)))
+		why_add(why, size, "it could not be walked afterwards");
+	return !why[0];
+}
+
+static bool is_as_foretold(const struct foretold *f, unsigned int access, char *why, size_t size)
+{
+	const struct vmwalk_decision *decision = vmwalk_cause_final(&f->story);
+
+	if (!find_ending(f))
+		why_add(why, size, "the end of it was not foretold; ");
+	if (!are_counted(f))
+		why_add(why, size, "other faults were counted than foretold; ");
+	if (decision->hidden || decision->depends & ~UNKNOWABLE)
+		why_add(why, size, "what could be known was not; ");
+	observed_compare(&f->observed, &f->story, access, why, size);
+	return !why[0];
 }
 
 bool foretold_holds(struct foretold *f, unsigned int access, char *why, size_t size)
 {
-	const struct vmwalk_decision *decision;
+	bool holds;
 
+	why[0] = '\0';
 	foretell(f, access);
-	decision = vmwalk_cause_final(&f->story);
-	if (!target_access(&f->target, "rwx"[access], f->address)) {
-		snprintf(why, size, "the process died of it");
+	if (!has_done(f, access, why, size))
 		return false;
-	}
-	if (vmwalk_device_walk(f->dev, f->address, &f->after, f->name, sizeof(f->name))) {
-		snprintf(why, size, "it could not be walked afterwards");
-		return false;
-	}
+	holds = is_as_foretold(f, access, why, size);
 	tell(f, why, size);
-	return find_ending(f) && are_counted(f) && !decision->hidden &&
-	       !(decision->depends & ~UNKNOWABLE);
+	return holds;
 }

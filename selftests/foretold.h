@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the library foretells of an access, and what then comes of it: told by the signal,
- * the counters of the thread, and what the module says is there afterwards.
+ * the counters of the thread, what the module says is there afterwards, and the events of
+ * the kernel.
  */
 #ifndef VMWALK_SELFTESTS_FORETOLD_H
 #define VMWALK_SELFTESTS_FORETOLD_H
 
 #include <limits.h>
 #include "libvmwalk.h"
+#include "observed.h"
 #include "target.h"
 
 /**
@@ -20,6 +22,7 @@
  * @after: and afterwards
  * @around: what decides beside that
  * @story: what is foretold
+ * @observed: what events say of it
  * @name: of the VMA
  */
 struct foretold {
@@ -31,6 +34,7 @@ struct foretold {
 	struct vmwalk_walk after;
 	struct vmwalk_around around;
 	struct vmwalk_prediction story;
+	struct observed observed;
 	char name[PATH_MAX];
 };
 

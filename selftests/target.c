@@ -50,14 +50,17 @@ static void signals_catch(void)
 	sigaction(SIGBUS, &act, NULL);
 }
 
-/* A rehearsal, so that code and stack of the real access are in memory. */
+/*
+ * A rehearsal, so that code and stack of the real access are in memory. What it reads in vain
+ * is not page 0, for that is a state.
+ */
 static void rehearse(void)
 {
 	char here = 0;
 
 	access_do('r', (uintptr_t)&here);
 	access_do('w', (uintptr_t)&here);
-	access_do('r', 0);
+	access_do('r', PAGE_SIZE);
 }
 
 static void target_run(const struct state *state)

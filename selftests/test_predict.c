@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What is predicted of an access is what the kernel then does: of each state a read, a
- * write and a jump, by the signal, the counters of the thread, and what is there afterwards.
+ * write and a jump, by the signal, the counters of the thread, what is there afterwards,
+ * and the events, whose classes are those that were predicted.
  */
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -114,13 +115,17 @@ FIXTURE_TEARDOWN(predicted)
 static void check(struct __test_metadata *_metadata, struct foretold *foretold,
 		  const char *state, unsigned int access)
 {
-	char why[512];
+	const char *lacks;
+	char why[1024];
 
 	/* The thread has given its key no rights at all: that only the test can know. */
 	foretold->key_forbids = !strcmp(state, "pkey");
 	EXPECT_TRUE(foretold_holds(foretold, access, why, sizeof(why))) {
 		TH_LOG("%s", why);
 	}
+	lacks = observed_lacks(&foretold->observed, &foretold->story);
+	if (lacks)
+		TH_LOG("%s", lacks);
 }
 
 TEST_F_TIMEOUT(predicted, is_what_a_read_does, SECONDS)
@@ -205,4 +210,7 @@ TEST(of_a_file_that_is_not_the_caller_s_the_page_cache_stays_hidden)
 	EXPECT_LT(1, found->read.nr_endings);
 }
 
-TEST_HARNESS_MAIN
+int main(int argc, char **argv)
+{
+	return watch_main(argc, argv, test_harness_run);
+}

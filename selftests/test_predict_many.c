@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Mappings made by rule: each kind, with each protection, after each history. What is
- * predicted of a read, a write and a jump is what the kernel then does.
+ * predicted of a read, a write and a jump is what the kernel then does, and what its events
+ * tell of it.
  */
 #include <errno.h>
 #include <string.h>
@@ -155,6 +156,10 @@ FIXTURE(many)
 	struct foretold foretold;
 	unsigned int done;
 	unsigned int missing;
+	unsigned int unsure;
+	unsigned int without;
+	unsigned int told[VMWALK_CAUSE_MAX + 1];
+	const char *lacks;
 };
 
 FIXTURE_VARIANT(many)
@@ -196,10 +201,43 @@ static bool is_code(void)
 		!(want.history == DROPPED && want.flags == MAP_PRIVATE));
 }
 
+/* What the events told of an access that was done. */
+static void count(struct _test_data_many *self)
+{
+	const struct observed *observed = &self->foretold.observed;
+	const char *lacks = observed_lacks(observed, &self->foretold.story);
+	size_t i;
+
+	for (i = 0; i < observed->nr && i < OBSERVED_MAX; i++)
+		self->told[observed_class(&observed->fault[i])]++;
+	if (lacks) {
+		self->without++;
+		self->lacks = lacks;
+	}
+	self->unsure += vmwalk_cause_final(&self->foretold.story)->nr_endings > 1;
+	self->told[VMWALK_CAUSE_NONE] += !observed->nr && !lacks;
+	self->done++;
+}
+
+static void report(struct __test_metadata *_metadata, const struct _test_data_many *self)
+{
+	char text[512] = "";
+	unsigned int i;
+
+	for (i = 0; i < VMWALK_CAUSE_MAX; i++)
+		if (self->told[i])
+			why_add(text, sizeof(text), " %s %u", vmwalk_cause_name(i),
+				self->told[i]);
+	TH_LOG("%u accesses, %u mappings that could not be made", self->done, self->missing);
+	TH_LOG("%u foretold as one of several; told:%s", self->unsure, text);
+	if (self->without)
+		TH_LOG("%u accesses: %s", self->without, self->lacks);
+}
+
 static void one(struct __test_metadata *_metadata, struct _test_data_many *self,
 		unsigned int access)
 {
-	char why[512];
+	char why[1024];
 
 	if (access == VMWALK_ACCESS_EXEC && want.protection & PROT_EXEC && !is_code())
 		return;
@@ -212,7 +250,7 @@ static void one(struct __test_metadata *_metadata, struct _test_data_many *self,
 			TH_LOG("%s, protection %d, %s: %s", histories[want.history],
 			       want.protection, vmwalk_access_name(access), why);
 		}
-		self->done++;
+		count(self);
 	}
 	foretold_end(&self->foretold);
 }
@@ -237,7 +275,10 @@ TEST_F_TIMEOUT(many, mappings_do_what_is_predicted_of_them, SECONDS)
 		}
 	/* Paging out needs a swap area, or a file that can be written back. */
 	EXPECT_LE(large ? 15 : 40, self->done);
-	TH_LOG("%u accesses, %u mappings that could not be made", self->done, self->missing);
+	report(_metadata, self);
 }
 
-TEST_HARNESS_MAIN
+int main(int argc, char **argv)
+{
+	return watch_main(argc, argv, test_harness_run);
+}
