@@ -332,6 +332,7 @@ bool vmwalk_fault_enter(struct vmwalk_fault *fault, struct vm_area_struct *vma,
 		return false;
 	if (!resume(fault, mm, address))
 		begin_call(fault, mm, address, flags, regs);
+	fault->entered = current->nvcsw;
 	if (!fault->tries++) {
 		struct vmwalk_view view = vmwalk_vma_view(vma);
 
@@ -435,6 +436,8 @@ void vmwalk_fault_return(struct vmwalk_fault *fault, struct vm_area_struct *vma,
 {
 	fault->result = (fault->result & ~VMWALK_RESULT_RETRY) | result_of(ret);
 	if (ret & (__force u32)VM_FAULT_RETRY) {
+		if (fault->entered != current->nvcsw)
+			fault->flags |= VMWALK_FAULT_HELD_UP;
 		suspend(fault);
 		return;
 	}

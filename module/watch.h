@@ -41,6 +41,7 @@ struct vmwalk_fault {
 	u64 ip;
 	u64 code;
 	u64 slept;			/* the thread's voluntary switches when it began */
+	u64 entered;			/* and when the handler was last called */
 	u64 stack_vm;			/* of the mm when it began */
 	unsigned long mm;		/* to compare, never to follow */
 	u32 flags;			/* enum vmwalk_fault_flags */

@@ -224,6 +224,63 @@ TEST_F(fault, userfaultfd_and_migration_make_it_wait)
 	EXPECT_STREQ("migration-wait", class_of(self));
 }
 
+static void is_shared_memory(struct _test_data_fault *self, __u64 watched)
+{
+	was_empty(self);
+	self->fault.access = VMWALK_TRIED_READ;
+	self->fault.code = U;
+	self->fault.vma.traits = VMWALK_VMA_HAS_FILE | VMWALK_VMA_HAS_OPS | VMWALK_VMA_HAS_FAULT;
+	self->fault.vma.flags |= VMA(SH) | VMA(MS) | watched;
+}
+
+static void called_again(struct _test_data_fault *self, __u32 held_up)
+{
+	self->fault.flags |= VMWALK_FAULT_WAITED | VMWALK_FAULT_RETRIED | held_up;
+	self->fault.tries = 2;
+}
+
+TEST_F(fault, shared_memory_came_from_the_pager_if_the_handler_slept_and_gave_up)
+{
+	is_shared_memory(self, VMA(UM));
+	EXPECT_STREQ("file-read", class_of(self));
+	called_again(self, 0);
+	EXPECT_STREQ("file-read/userfault", class_of(self));
+	called_again(self, VMWALK_FAULT_HELD_UP);
+	EXPECT_STREQ("userfault", class_of(self));
+	self->fault.outcome = VMWALK_ENDED_MAJOR;
+	EXPECT_STREQ("userfault", class_of(self));
+}
+
+TEST_F(fault, shared_memory_in_swap_is_read_without_the_pager)
+{
+	is_shared_memory(self, VMA(UM));
+	self->fault.outcome = VMWALK_ENDED_MAJOR;
+	EXPECT_STREQ("file-read", class_of(self));
+}
+
+TEST_F(fault, shared_memory_was_mapped_by_the_pager_if_the_handler_slept_and_gave_up)
+{
+	is_shared_memory(self, VMA(UI));
+	EXPECT_STREQ("file-read", class_of(self));
+	called_again(self, VMWALK_FAULT_HELD_UP);
+	EXPECT_STREQ("userfault", class_of(self));
+	self->fault.vma.flags |= VMA(UM);
+	EXPECT_STREQ("userfault", class_of(self));
+}
+
+TEST_F(fault, protection_by_userfaultfd_was_ended_by_the_pager_if_the_handler_slept_and_gave_up)
+{
+	self->fault.code = P | W | U;
+	self->fault.before.entry.flags &= ~VMWALK_E_WRITE;
+	self->fault.before.entry.flags |= VMWALK_E_UFFDWP;
+	self->fault.before.page.traits = VMWALK_PAGE_ANON | VMWALK_PAGE_EXCLUSIVE;
+	self->fault.flags |= VMWALK_FAULT_SAME_PAGE;
+	self->fault.vma.flags |= VMA(UW);
+	EXPECT_STREQ("reuse", class_of(self));
+	called_again(self, VMWALK_FAULT_HELD_UP);
+	EXPECT_STREQ("userfault", class_of(self));
+}
+
 TEST_F(fault, an_entry_that_was_not_seen_afterwards_leaves_the_class)
 {
 	was_empty(self);

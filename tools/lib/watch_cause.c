@@ -104,6 +104,33 @@ static void set_refused(const struct vmwalk_caps *caps, const struct vmwalk_faul
 	}
 }
 
+/*
+ * Whether the pager of userfaultfd was asked: handle_userfault() sleeps, and gives up the
+ * locks. Nothing else does so for shared memory, nor for a page that is there and of which
+ * the kernel ends the protection by itself; a page in swap can be waited for.
+ */
+static void set_pager(const struct vmwalk_fault_event *fault, struct vmwalk_facts *facts)
+{
+	bool missing = fault->vma.flags & VMWALK_VMA_BIT(VMWALK_VMA_UM);
+	bool minor = fault->vma.flags & VMWALK_VMA_BIT(VMWALK_VMA_UI);
+	bool asked = fault->flags & VMWALK_FAULT_HELD_UP;
+
+	if (fault->outcome != VMWALK_ENDED_MINOR && fault->outcome != VMWALK_ENDED_MAJOR)
+		return;
+	/* It may have answered before the thread slept. */
+	if (!asked && fault->tries > 1)
+		return;
+	if (!asked || !(facts->yes & VMWALK_FACT_BIT(VMWALK_FACT_ENTRY_SWAP)))
+		vmwalk_facts_set(facts, VMWALK_FACT_UFFD_ASYNC, !asked);
+	if (!missing && !minor)
+		return;
+	/* Of files, userfaultfd gives pages of no others. */
+	vmwalk_facts_set(facts, VMWALK_FACT_SHMEM, true);
+	vmwalk_facts_set(facts, VMWALK_FACT_FILE_HOLE, missing == asked);
+	if (asked ? missing != minor : minor)
+		vmwalk_facts_set(facts, VMWALK_FACT_CACHED, asked && minor);
+}
+
 /* What the hardware and the kernel's handler said on the way. */
 static void set_recorded(const struct vmwalk_caps *caps, const struct vmwalk_fault_event *fault,
 			 struct vmwalk_facts *facts)
@@ -127,6 +154,7 @@ static void set_recorded(const struct vmwalk_caps *caps, const struct vmwalk_fau
 		vmwalk_facts_set(facts, VMWALK_FACT_THP_FREE, false);
 	if (fault->outcome == VMWALK_ENDED_MINOR)
 		vmwalk_facts_set(facts, VMWALK_FACT_PAST_END, false);
+	set_pager(fault, facts);
 	vmwalk_facts_set(facts, VMWALK_FACT_UNDER_READ, false);
 	/* Who slept, and had nothing to read, may have waited for another's reading. */
 	if (waited && fault->outcome == VMWALK_ENDED_MINOR)

@@ -448,6 +448,8 @@ enum vmwalk_tried {
  *	tell what PROT_NONE, hugetlb and userfaultfd make of it
  * @VMWALK_FAULT_STACK_GREW: the VMA is a stack, begins with this very page, and the
  *	stacks of the process grew between the exception and the handler
+ * @VMWALK_FAULT_HELD_UP: the thread slept in a call of the handler that then gave up its
+ *	locks: for userfaultfd, or for a page that was locked, read or moved
  */
 enum vmwalk_fault_flags {
 	VMWALK_FAULT_EXCEPTION	= 1 << 0,
@@ -459,6 +461,7 @@ enum vmwalk_fault_flags {
 	VMWALK_FAULT_SAME_PAGE	= 1 << 6,
 	VMWALK_FAULT_UNLOCKED	= 1 << 7,
 	VMWALK_FAULT_STACK_GREW	= 1 << 8,
+	VMWALK_FAULT_HELD_UP	= 1 << 9,
 };
 
 /**
