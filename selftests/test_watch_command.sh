@@ -233,21 +233,18 @@ run 0 vmwalk watch --json --to "$scratch/events" -- sh -c 'exec accessor w:untou
 	grep -q '"event":"exec"' "$scratch/events"
 result $? "a process that executes another program is watched on"
 
-# What is foretold of each access, before it, is what comes of it.
+# What explain foretells of an access, before it, is what watch tells: here a state or two for
+# each class, by the words of the command; test_predict and its like hold all against events.
 accesses=
-for state in untouched zero written freed readonly protnone cow cow-broken cow-left shared \
-	locked ksm file-untouched file-read file-written file-readonly file-shared-read \
-	file-shared-written file-past-end file-unlinked memfd memfd-cached thp huge-zero \
-	thp-split thp-protnone hugetlb hugetlb-read hugetlb-untouched hugetlb-shared swapped \
-	swapped-shared swap-cache-page swapped-back swapped-shmem uffd-wp uffd-wp-marker \
-	uffd-missing uffd-poison guard pkey hwpoison hole hole-first secret; do
+for state in untouched zero written readonly cow cow-left file-untouched file-read \
+	file-past-end memfd thp huge-zero hugetlb hugetlb-untouched swapped uffd-wp uffd-missing \
+	guard pkey hwpoison hole; do
 	accesses="$accesses r:$state w:$state"
 done
 # Copies of huge pages that there is no room for, after so many, come to something else.
 free=$(cat "/sys/kernel/mm/hugepages/hugepages-$((huge / 1024))kB/free_hugepages")
 if [ "${free:-0}" -lt 8 ]; then
 	accesses=${accesses// w:hugetlb r/ r}
-	accesses=${accesses// w:hugetlb-read/}
 fi
 # shellcheck disable=SC2086
 states_start $accesses x:untouched x:written x:hole
@@ -283,7 +280,7 @@ compare()
 		printf "# %s of %s: foretold %s, but it was%s\n", $3, $1, class, got
 		differ++
 	}
-	END { printf "# %d accesses as foretold, %d not told of here\n", same, untold; exit differ || same < 40 }
+	END { printf "# %d accesses as foretold, %d not told of here\n", same, untold; exit differ || same < 25 }
 	' "$scratch/foretold" "$scratch/events" "$scratch/labels"
 }
 compare
