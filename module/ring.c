@@ -103,9 +103,7 @@ struct vmwalk_rings *vmwalk_rings_alloc(u32 *records)
 	int cpu;
 
 	*records = room_take(records_for(*records));
-	if (!*records)
-		return NULL;
-	rings = kzalloc(sizeof(*rings), GFP_KERNEL_ACCOUNT);
+	rings = *records ? kzalloc(sizeof(*rings), GFP_KERNEL_ACCOUNT) : NULL;
 	if (!rings) {
 		room_give(*records);
 		return NULL;
