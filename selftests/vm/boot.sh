@@ -11,8 +11,9 @@
 #	LEVELS	of page tables (as many as CPU has)
 #	MEM	memory (4096M)			NUMA	nodes (1)
 #	ACCEL	kvm or tcg (kvm if a trial boot works; tcg for another architecture);
-#		tcg,thread=single emulates all processors by turns; tcg,icount emulates one
-#		(SMP=1), whose clock counts instructions, one a nanosecond
+#		tcg,thread=single emulates all processors by turns, as is done for a shell;
+#		tcg,icount emulates one (SMP=1), whose clock counts instructions, one a
+#		nanosecond
 #	CMDLINE	more words for the kernel's command line
 #	TIMEOUT	seconds until a command is given up (1800; a shell is not)
 #	TERMINAL	1: a command, too, gets this terminal in place of pipes
@@ -228,7 +229,9 @@ CPU=${CPU:-$(machine_cpu "$arch")}
 count=()
 case $ACCEL in
 kvm) accel=kvm ;;
-tcg) accel=tcg,thread=multi ;;
+# Who sits at a shell tries vmwalk watch, and lessons, whose probes patch the kernel's code as
+# they come and go: by turns no processor is in it then (docs/TESTING.md).
+tcg) accel=tcg,thread=$([ -n "$RUN" ] && echo multi || echo single) ;;
 tcg,icount) accel=tcg,thread=single count=(-icount shift=0) ;;
 tcg,thread=*) accel=$ACCEL ;;
 *) die "ACCEL: \"$ACCEL\" is neither kvm nor tcg" ;;
