@@ -172,7 +172,8 @@ TEST(a_path_leads_to_a_value_of_json)
 	static const char plain[] = "{\"a\":{\"b\":7},\"runs\":[{\"x\":1},{\"x\":2}]}";
 	static const char walk[] = "{\"walk\":[{\"l\":\"PGD\"},{\"l\":\"PTE\",\"i\":9}]}";
 	static const char flags[] = "{\"flags\":[\"lo\",\"rd\"]}";
-	static const char events[] = "[{\"n\":1,\"flags\":[\"a\"]},{\"n\":2,\"flags\":[\"b\",\"c\"]}]";
+	static const char events[] =
+		"[{\"n\":1,\"flags\":[\"a\"]},{\"n\":2,\"flags\":[\"b\",\"c\"]}]";
 	static const struct {
 		const char *json;
 		const char *path;
