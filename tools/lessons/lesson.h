@@ -79,6 +79,8 @@ static inline long minor_faults(void)
 {
 	struct rusage usage;
 
+	/* To write it down may fault, after fork() for instance: not the second time. */
+	getrusage(RUSAGE_SELF, &usage);
 	getrusage(RUSAGE_SELF, &usage);
 	return usage.ru_minflt;
 }
