@@ -14,6 +14,7 @@
 #include <linux/userfaultfd.h>
 
 #include "kselftest_harness.h"
+#include "books.h"
 #include "device.h"
 #include "foretold.h"
 
@@ -49,14 +50,39 @@ static void answer(const struct made *m, const struct uffd_msg *msg)
 		ioctl(m->fd, UFFDIO_COPY, &copy);
 }
 
+static bool sleeps(pid_t tid)
+{
+	char path[64], text[512], *state;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
+	state = book_text(path, text, sizeof(text)) ? strrchr(text, ')') : NULL;
+	return state && (state[2] == 'S' || state[2] == 'D');
+}
+
+/*
+ * A pager that is quicker than the thread can sleep would leave no trace of the wait. The
+ * thread says that it sleeps a moment before it does.
+ */
+static void wait_for_the_thread(void)
+{
+	int tries;
+
+	for (tries = 0; tries < 1000 && !sleeps(getpid()); tries++)
+		sleep_ms(10);
+	sleep_ms(50);
+}
+
 static void *pager_run(void *arg)
 {
 	const struct made *m = arg;
 	struct uffd_msg msg;
 
-	while (read(m->fd, &msg, sizeof(msg)) == sizeof(msg))
-		if (msg.event == UFFD_EVENT_PAGEFAULT)
-			answer(m, &msg);
+	while (read(m->fd, &msg, sizeof(msg)) == sizeof(msg)) {
+		if (msg.event != UFFD_EVENT_PAGEFAULT)
+			continue;
+		wait_for_the_thread();
+		answer(m, &msg);
+	}
 	return NULL;
 }
 
