@@ -151,6 +151,12 @@ static void detach_handler(void)
 	attached &= ~(VMWALK_SOURCE_HANDLER | VMWALK_SOURCE_FIXUP);
 }
 
+static void detach_base(void)
+{
+	vmwalk_traces_detach(~OPTIONAL);
+	vmwalk_fault_exit();
+}
+
 /* What all subscriptions need */
 static int attach_base(void)
 {
@@ -160,18 +166,9 @@ static int attach_base(void)
 		return err;
 	attached = 0;
 	err = attach_error(vmwalk_traces_attach(~OPTIONAL, &attached));
-	if (err) {
-		vmwalk_traces_detach(~OPTIONAL);
-		vmwalk_fault_exit();
-	}
+	if (err)
+		detach_base();
 	return err;
-}
-
-static void detach_base(void)
-{
-	vmwalk_traces_detach(~OPTIONAL);
-	vmwalk_fault_exit();
-	attached = 0;
 }
 
 /* The handler is needed by who wants it; others are as this kernel has them. */
@@ -206,12 +203,12 @@ static void detach_option(u32 source)
 	attached &= ~source;
 }
 
-/* Those of the first @nr options that are for these events */
+/* Those of the first @nr options that are for these events; the handler goes last. */
 static void options_put(u32 events, int nr)
 {
 	int i;
 
-	for (i = 0; i < nr; i++)
+	for (i = nr - 1; i >= 0; i--)
 		if (events & options[i].events && !--options[i].users)
 			detach_option(options[i].source);
 }
@@ -284,9 +281,12 @@ int vmwalk_probes_get(u32 events, u32 *sources)
 void vmwalk_probes_put(u32 events)
 {
 	mutex_lock(&lock);
-	options_put(events, ARRAY_SIZE(options));
+	/* Nobody is watched any more, so that the order is free. Who sees no probe sees all gone. */
 	if (!--users)
-		detach_base();
+		vmwalk_traces_detach(~OPTIONAL);
+	options_put(events, ARRAY_SIZE(options));
+	if (!users)
+		vmwalk_fault_exit();
 	mutex_unlock(&lock);
 }
 
