@@ -241,10 +241,12 @@ for state in untouched zero written readonly cow cow-left file-untouched file-re
 	guard pkey hwpoison hole; do
 	accesses="$accesses r:$state w:$state"
 done
-# Copies of huge pages that there is no room for, after so many, come to something else.
+# All is foretold before the first access: huge pages that there is no room for, after so many,
+# come to something else.
 free=$(cat "/sys/kernel/mm/hugepages/hugepages-$((huge / 1024))kB/free_hugepages")
 if [ "${free:-0}" -lt 8 ]; then
 	accesses=${accesses// w:hugetlb r/ r}
+	accesses=${accesses// w:hugetlb-untouched/}
 fi
 # shellcheck disable=SC2086
 states_start $accesses x:untouched x:written x:hole
