@@ -47,15 +47,16 @@ static void wake_now(struct irq_work *work)
 /*
  * The first to take it out has it retired. The work is queued before the module is let go
  * of, so that vmwalk_subscribe_exit() finds it. Whoever calls is waited for there, too: a
- * work, a request of the family, or the notifier.
+ * work, a request of the family, or the notifier. It leaves the list last: who closes the
+ * socket and finds it no more, or finds @lock free, may unload the module at once.
  */
 static void retire(struct vmwalk_subscriber *subscriber)
 {
 	lockdep_assert_held(&lock);
-	hlist_del_init_rcu(&subscriber->entry);
-	nr_subscribers--;
 	queue_work(queue, &subscriber->retire);
 	module_put(THIS_MODULE);
+	nr_subscribers--;
+	hlist_del_init_rcu(&subscriber->entry);
 }
 
 static void retire_ended(struct vmwalk_subscriber *subscriber)
@@ -105,6 +106,9 @@ static void retire_work(struct work_struct *work)
 	struct vmwalk_subscriber *subscriber =
 		container_of(work, struct vmwalk_subscriber, retire);
 
+	/* Who has asked for this may still be about to take it out of the list. */
+	mutex_lock(&lock);
+	mutex_unlock(&lock);
 	vmwalk_watch_stop(subscriber);
 	irq_work_sync(&subscriber->soon);
 	irq_work_sync(&subscriber->now);

@@ -204,21 +204,6 @@ static bool watch_and_be_killed(const struct wanted *wanted)
 	return waitpid(child, &status, 0) == child && WIFSIGNALED(status);
 }
 
-/*
- * A subscription that has told its END lets go of the module a moment later; one whose socket
- * is closed before has done so when close() returns.
- */
-static int module_unload_after(bool end)
-{
-	int tries, err = module_unload();
-
-	for (tries = 0; end && err == -EWOULDBLOCK && tries < 100; tries++) {
-		usleep(10000);
-		err = module_unload();
-	}
-	return err;
-}
-
 /* What a watch has attached to the kernel is taken away while the module ends, not before. */
 TEST_F_TIMEOUT(life, of_the_module_can_end_as_soon_as_nobody_watches, 300)
 {
@@ -239,7 +224,7 @@ TEST_F_TIMEOUT(life, of_the_module_can_end_as_soon_as_nobody_watches, 300)
 		watch_close(&watch);
 		if (i % 3 == 2)
 			EXPECT_TRUE(watch_and_be_killed(&wanted));
-		err = err ?: module_unload_after(i % 3 == 1);
+		err = err ?: module_unload();
 		EXPECT_EQ(0, err);
 		err = err ?: module_load();
 	}

@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"
@@ -158,22 +157,10 @@ TEST_F_TIMEOUT(choice, of_all_tells_that_a_stack_grew, SECONDS)
 		  !!(e->flags & VMWALK_FAULT_STACK_GREW));
 }
 
-static pid_t sleeper_start(void)
-{
-	pid_t child = fork();
-
-	if (!child) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		for (;;)
-			pause();
-	}
-	return child;
-}
-
 TEST_F_TIMEOUT(choice, of_a_process_tells_of_faults_that_others_take_in_it, SECONDS)
 {
 	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS };
-	const pid_t child = sleeper_start();
+	const pid_t child = watch_sleeper();
 	struct event *e = &self->event;
 	struct iovec local, remote;
 	char byte = 'x';

@@ -153,6 +153,9 @@ int watch_fault_in(struct watch *watch, const void *start, size_t size, struct e
  */
 int watch_main(int argc, char **argv, int (*run)(int argc, char **argv));
 
+/* A process that does nothing until it is killed, or who has started it ends. */
+pid_t watch_sleeper(void);
+
 /* For who has probes come and go without watch_main(): so long there is one processor. */
 void watch_alone(bool alone);
 

@@ -64,7 +64,7 @@ static bool probes_go(void)
 	return false;
 }
 
-static pid_t sleeper_start(void)
+pid_t watch_sleeper(void)
 {
 	pid_t child = fork();
 
@@ -91,7 +91,7 @@ int watch_main(int argc, char **argv, int (*run)(int argc, char **argv))
 	int ret;
 
 	if (alone) {
-		sleeper = sleeper_start();
+		sleeper = watch_sleeper();
 		others_switch(false);
 		ret = watch_process(&watch, sleeper, &wanted);
 		others_switch(true);
