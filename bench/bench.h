@@ -65,27 +65,6 @@ bool bench_medians(const struct side *one, const struct side *other, double *fir
 /* The first by the second; NAN if one could not be done. */
 double bench_ratio(const struct side *one, const struct side *other);
 
-/* subject.c: processes to look at, which stand still until they are ended */
-
-/**
- * struct subject - a process that waits
- * @pid: the process
- * @at: what its maker has left there
- */
-struct subject {
-	pid_t pid;
-	char *at;
-};
-
-/*
- * Forked from this process after make() has mapped something there; make() returns the
- * address, or NULL.
- */
-bool subject_start(struct subject *subject, char *(*make)(void));
-void subject_end(struct subject *subject);
-/* Private anonymous memory in base pages, reserved alone; NULL. */
-char *map_base(size_t size);
-
 /* books.c: the same by what the kernel has without vmwalk */
 
 /**
@@ -102,6 +81,7 @@ struct books {
 	int kpagecount;
 };
 
+/* False if one could not be opened; the others are, until books_close(). */
 bool books_open(struct books *books, pid_t pid);
 void books_close(struct books *books);
 /* The VMA of an address, its entry, and the flags and count of its page. */
@@ -112,5 +92,30 @@ bool books_pagemap(const struct books *books, uint64_t start, size_t pages);
 bool books_join(const struct books *books, uint64_t start, size_t pages);
 /* Regions of present pages by PAGEMAP_SCAN; negative if that is not to be had. */
 long books_scan(const struct books *books, uint64_t start, uint64_t end);
+
+/* subject.c: processes to look at, which stand still until they are ended */
+
+/**
+ * struct subject - a process that waits
+ * @pid: the process
+ * @at: what its maker has left there
+ * @device: attached to it
+ * @books: of it
+ */
+struct subject {
+	pid_t pid;
+	char *at;
+	int device;
+	struct books books;
+};
+
+/*
+ * Forked from this process, and then make() has mapped something there; it returns the
+ * address, or NULL.
+ */
+bool subject_start(struct subject *subject, char *(*make)(void));
+void subject_end(struct subject *subject);
+/* Private anonymous memory in base pages, reserved alone; NULL. */
+char *map_base(size_t size);
 
 #endif

@@ -51,11 +51,8 @@ bool books_open(struct books *books, pid_t pid)
 	books->pagemap = open_of(pid, "pagemap");
 	books->kpageflags = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
 	books->kpagecount = open("/proc/kpagecount", O_RDONLY | O_CLOEXEC);
-	if (books->maps >= 0 && books->pagemap >= 0 && books->kpageflags >= 0 &&
-	    books->kpagecount >= 0)
-		return true;
-	books_close(books);
-	return false;
+	return books->maps >= 0 && books->pagemap >= 0 && books->kpageflags >= 0 &&
+	       books->kpagecount >= 0;
 }
 
 void books_close(struct books *books)

@@ -11,13 +11,6 @@
 #define VMAS_FEW	20
 #define VMAS_MANY	10000
 
-/* An address of a process, the device that is attached to it, and its books. */
-struct one {
-	struct subject subject;
-	struct books books;
-	int device;
-};
-
 static char *make_vmas(size_t nr)
 {
 	size_t page = getpagesize(), i;
@@ -42,33 +35,15 @@ static char *make_many(void)
 	return make_vmas(VMAS_MANY);
 }
 
-static bool one_start(struct one *one, char *(*make)(void))
-{
-	if (!subject_start(&one->subject, make))
-		return false;
-	one->device = device_of(one->subject.pid);
-	if (one->device >= 0 && books_open(&one->books, one->subject.pid))
-		return true;
-	subject_end(&one->subject);
-	return false;
-}
-
-static void one_end(struct one *one)
-{
-	close(one->device);
-	books_close(&one->books);
-	subject_end(&one->subject);
-}
-
 static double cost_walk(void *arg)
 {
-	const struct one *one = arg;
+	const struct subject *subject = arg;
 	struct vmwalk_walk walk;
 	uint64_t began = bench_now();
 	int i;
 
 	for (i = 0; i < TIMES; i++)
-		if (device_walk_flags(one->device, (uintptr_t)one->subject.at, 0, &walk) ||
+		if (device_walk_flags(subject->device, (uintptr_t)subject->at, 0, &walk) ||
 		    walk.kind != VMWALK_KIND_BASE)
 			return -1;
 	return bench_now() - began;
@@ -77,41 +52,41 @@ static double cost_walk(void *arg)
 /* A number that no command has: what a call costs that does nothing. */
 static double cost_enotty(void *arg)
 {
-	const struct one *one = arg;
+	const struct subject *subject = arg;
 	uint64_t began = bench_now();
 	int i;
 
 	for (i = 0; i < TIMES; i++)
-		if (device_ioctl(one->device, _IO(VMWALK_IOC_MAGIC, 0), NULL) != -ENOTTY)
+		if (device_ioctl(subject->device, _IO(VMWALK_IOC_MAGIC, 0), NULL) != -ENOTTY)
 			return -1;
 	return bench_now() - began;
 }
 
 static double cost_books(void *arg)
 {
-	const struct one *one = arg;
+	const struct subject *subject = arg;
 	uint64_t began = bench_now();
 	int i;
 
 	for (i = 0; i < TIMES; i++)
-		if (!books_one(&one->books, (uintptr_t)one->subject.at))
+		if (!books_one(&subject->books, (uintptr_t)subject->at))
 			return -1;
 	return bench_now() - began;
 }
 
 static double against(double (*cost)(void *), char *beside)
 {
-	struct one one;
-	const struct side walk = { cost_walk, &one }, other = { cost, &one };
+	struct subject subject;
+	const struct side walk = { cost_walk, &subject }, other = { cost, &subject };
 	double first, second;
 
-	if (!one_start(&one, make_few))
+	if (!subject_start(&subject, make_few))
 		return bench_cannot("no process to look at");
 	if (bench_medians(&walk, &other, &first, &second))
 		snprintf(beside, BESIDE, "%.0f ns / %.0f ns", first / TIMES, second / TIMES);
 	else
 		bench_cannot("a call failed: PROCMAP_QUERY needs Linux 6.11");
-	one_end(&one);
+	subject_end(&subject);
 	return first / second;
 }
 
@@ -127,20 +102,20 @@ static double vs_proc(char *beside)
 
 static double with_many(char *beside)
 {
-	struct one few, many;
+	struct subject few, many;
 	const struct side one = { cost_walk, &many }, other = { cost_walk, &few };
 	double first, second;
 
-	if (!one_start(&few, make_few))
+	if (!subject_start(&few, make_few))
 		return bench_cannot("no process to look at");
-	if (!one_start(&many, make_many)) {
-		one_end(&few);
+	if (!subject_start(&many, make_many)) {
+		subject_end(&few);
 		return bench_cannot("no process with %d VMAs", VMAS_MANY);
 	}
 	if (bench_medians(&one, &other, &first, &second))
 		snprintf(beside, BESIDE, "%.0f ns / %.0f ns", first / TIMES, second / TIMES);
-	one_end(&few);
-	one_end(&many);
+	subject_end(&few);
+	subject_end(&many);
 	return first / second;
 }
 

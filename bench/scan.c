@@ -18,11 +18,10 @@
 #define RUNS		(1 << 17)
 #define TIMES		1000
 
-/* A range of a process, how it is scanned, and into what. */
+/* A range of a process, how it is scanned, and how else it is read. */
 struct range {
 	struct subject subject;
-	struct books books;
-	int device;
+	bool (*read)(const struct books *books, uint64_t start, size_t pages);
 	uint64_t start, end;
 	unsigned int flags;
 	uint64_t require;
@@ -76,26 +75,6 @@ static char *make_empty(void)
 	return at == MAP_FAILED ? NULL : at;
 }
 
-static bool range_start(struct range *range, char *(*make)(void), size_t size)
-{
-	if (!subject_start(&range->subject, make))
-		return false;
-	range->start = (uintptr_t)range->subject.at;
-	range->end = range->start + size;
-	range->device = device_of(range->subject.pid);
-	if (range->device >= 0 && books_open(&range->books, range->subject.pid))
-		return true;
-	subject_end(&range->subject);
-	return false;
-}
-
-static void range_end(struct range *range)
-{
-	close(range->device);
-	books_close(&range->books);
-	subject_end(&range->subject);
-}
-
 static long scan_once(const struct range *range)
 {
 	struct vmwalk_scan scan = {
@@ -109,7 +88,7 @@ static long scan_once(const struct range *range)
 		.require = range->require,
 	};
 
-	if (device_ioctl(range->device, VMWALK_IOC_SCAN, &scan) || scan.stop != VMWALK_STOP_END)
+	if (device_ioctl(range->subject.device, VMWALK_IOC_SCAN, &scan) || scan.stop != VMWALK_STOP_END)
 		return -1;
 	return scan.nr;
 }
@@ -132,29 +111,19 @@ static double cost_pagemap_scan(void *arg)
 {
 	const struct range *range = arg;
 	uint64_t began = bench_now();
-	long nr = books_scan(&range->books, range->start, range->end);
+	long nr = books_scan(&range->subject.books, range->start, range->end);
 
 	if (nr < 1 || (range->expected && nr != range->expected))
 		return -1;
 	return bench_now() - began;
 }
 
-static double cost_pagemap(void *arg)
+static double cost_read(void *arg)
 {
 	const struct range *range = arg;
 	uint64_t began = bench_now();
 
-	if (!books_pagemap(&range->books, range->start, SIZE / getpagesize()))
-		return -1;
-	return bench_now() - began;
-}
-
-static double cost_join(void *arg)
-{
-	const struct range *range = arg;
-	uint64_t began = bench_now();
-
-	if (!books_join(&range->books, range->start, SIZE / getpagesize()))
+	if (!range->read(&range->subject.books, range->start, SIZE / getpagesize()))
 		return -1;
 	return bench_now() - began;
 }
@@ -166,7 +135,7 @@ static double cost_enotty(void *arg)
 	int i;
 
 	for (i = 0; i < range->times; i++)
-		device_ioctl(range->device, _IO(VMWALK_IOC_MAGIC, 0), NULL);
+		device_ioctl(range->subject.device, _IO(VMWALK_IOC_MAGIC, 0), NULL);
 	return bench_now() - began;
 }
 
@@ -178,14 +147,16 @@ static double compare(struct range *range, char *(*make)(void), size_t size,
 	double units = range->times > 1 ? range->times : (double)size / getpagesize();
 	double first, second;
 
-	if (!range_start(range, make, size))
+	if (!subject_start(&range->subject, make))
 		return bench_cannot("no process with %zu MiB", size >> 20);
+	range->start = (uintptr_t)range->subject.at;
+	range->end = range->start + size;
 	if (bench_medians(&one, &other, &first, &second))
 		snprintf(beside, BESIDE, "%.1f ns / %.1f ns %s", first / units, second / units,
 			 range->times > 1 ? "each" : "a page");
 	else
 		bench_cannot("a scan failed, or another way of it (PAGEMAP_SCAN: Linux 6.7)");
-	range_end(range);
+	subject_end(&range->subject);
 	return first / second;
 }
 
@@ -219,17 +190,19 @@ static double alternate(char *beside)
 static double each(char *beside)
 {
 	struct range range = { .run_size = WITHOUT_PAGE, .flags = VMWALK_SCAN_EACH,
-			       .expected = SIZE / getpagesize(), .times = 1 };
+			       .expected = SIZE / getpagesize(), .times = 1,
+			       .read = books_pagemap };
 
-	return compare(&range, make_touched, SIZE, cost_pagemap, beside);
+	return compare(&range, make_touched, SIZE, cost_read, beside);
 }
 
 static double each_page(char *beside)
 {
 	struct range range = { .run_size = WITH_PAGE, .expected = SIZE / getpagesize(),
-			       .flags = VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE, .times = 1 };
+			       .flags = VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE, .times = 1,
+			       .read = books_join };
 
-	return compare(&range, make_touched, SIZE, cost_join, beside);
+	return compare(&range, make_touched, SIZE, cost_read, beside);
 }
 
 static double empty(char *beside)

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "bench.h"
+#include "device.h"
 
 char *map_base(size_t size)
 {
@@ -39,7 +40,8 @@ bool subject_start(struct subject *subject, char *(*make)(void))
 	if (read(ends[0], &subject->at, sizeof(subject->at)) != sizeof(subject->at))
 		subject->at = NULL;
 	close(ends[0]);
-	if (subject->at)
+	subject->device = device_of(subject->pid);
+	if (books_open(&subject->books, subject->pid) && subject->device >= 0 && subject->at)
 		return true;
 	subject_end(subject);
 	return false;
@@ -49,6 +51,8 @@ void subject_end(struct subject *subject)
 {
 	if (subject->pid <= 0)
 		return;
+	close(subject->device);
+	books_close(&subject->books);
 	kill(subject->pid, SIGKILL);
 	waitpid(subject->pid, NULL, 0);
 }

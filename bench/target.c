@@ -6,10 +6,13 @@
  */
 #include <math.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <time.h>
 #include "bench.h"
 #include "device.h"
@@ -111,6 +114,7 @@ static pid_t runner_start(void)
 		return -1;
 	pid = fork();
 	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		on_processor(0);
 		if (!make_still())
 			_exit(1);
@@ -126,21 +130,23 @@ static pid_t runner_start(void)
 /* Laps under one reader by laps under the other; devices: of the runner, and of one still. */
 static double throughput(double (*with)(int runner, int still))
 {
-	struct subject still, runner = { .pid = runner_start() };
-	int devices[2];
+	pid_t runner = runner_start();
+	int device = runner > 0 ? device_of(runner) : -1;
+	struct subject still;
 	double ratio = NAN;
 
-	if (runner.pid < 0 || !subject_start(&still, make_still))
-		return bench_cannot("no process to look at");
-	devices[0] = device_of(runner.pid);
-	devices[1] = device_of(still.pid);
-	on_processor(1);
-	if (devices[0] >= 0 && devices[1] >= 0)
-		ratio = with(devices[0], devices[1]);
-	close(devices[0]);
-	close(devices[1]);
-	subject_end(&runner);
-	subject_end(&still);
+	if (device >= 0 && subject_start(&still, make_still)) {
+		on_processor(1);
+		ratio = with(device, still.device);
+		subject_end(&still);
+	} else {
+		bench_cannot("no process to look at");
+	}
+	close(device);
+	if (runner > 0) {
+		kill(runner, SIGKILL);
+		waitpid(runner, NULL, 0);
+	}
 	return ratio;
 }
 
