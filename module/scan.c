@@ -274,34 +274,46 @@ static int take_piece(struct progress *scan, const struct piece *piece)
  * Of neighbours that differ in their frame at most the classifier has nothing new to say:
  * @piece is of the entry before.
  */
-static bool is_more_of_it(const struct vmwalk_slice *slice, const struct piece *piece, int i)
+static __always_inline bool is_more_of_it(const struct vmwalk_slice *slice,
+					  const struct piece *piece, int i)
 {
 	u64 before = slice->value[i - 1], value = slice->value[i];
 
 	if (before == value && piece->entry.type == VMWALK_CLASS_NONE)
 		return true;
-	return slice->level >= VMWALK_LEVEL_PMD &&
-	       vmwalk_arch_alike(slice->level, before, value);
+	/* Constants, for the compiler */
+	if (slice->level == VMWALK_LEVEL_PTE)
+		return vmwalk_arch_alike(VMWALK_LEVEL_PTE, before, value);
+	return slice->level == VMWALK_LEVEL_PMD &&
+	       vmwalk_arch_alike(VMWALK_LEVEL_PMD, before, value);
+}
+
+/* By far the most entries are of the last level. */
+static __always_inline u64 frame_of(const struct progress *scan, u64 value, unsigned long addr)
+{
+	if (scan->slice.level == VMWALK_LEVEL_PTE)
+		return vmwalk_arch_pte_pfn(value, addr);
+	return vmwalk_entry_pfn(scan->slice.level, value, addr);
 }
 
 /* Where the frames of an entry, or of the part from @start to @end, begin and end. */
 static void set_frames(const struct progress *scan, struct vmwalk_run *run, u64 value,
 		       unsigned long start, unsigned long end)
 {
-	run->first = vmwalk_entry_pfn(scan->slice.level, value, start);
+	run->first = frame_of(scan, value, start);
 	run->last = run->first + ((end - start) >> PAGE_SHIFT) - 1;
 }
 
 /* Only of a piece that is part of the run: the last one that was looked at. */
-static void lengthen(struct progress *scan, u64 value, unsigned long end)
+static __always_inline void lengthen(struct progress *scan, u64 value, unsigned long end)
 {
 	struct vmwalk_run *run = &scan->run;
-	struct vmwalk_run more;
+	u64 first;
 
 	if (run->got & VMWALK_RUN_FIRST) {
-		set_frames(scan, &more, value, run->end, end);
-		run->extents += more.first != run->last + 1;
-		run->last = more.last;
+		first = frame_of(scan, value, run->end);
+		run->extents += first != run->last + 1;
+		run->last = first + ((end - run->end) >> PAGE_SHIFT) - 1;
 	}
 	run->end = end;
 }
