@@ -149,7 +149,7 @@ int watch_fault_in(struct watch *watch, const void *start, size_t size, struct e
  * emulated by a thread each, die of it now and then if others run what is being patched;
  * so does a kretprobe of tracefs there, without vmwalk. Where that is so the probes come
  * while one processor is alone, and all of them stay, with a subscription of our own, to the
- * end.
+ * end. @run has a process of its own, which may exit.
  */
 int watch_main(int argc, char **argv, int (*run)(int argc, char **argv));
 

@@ -16,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include "fuzz.h"
@@ -219,11 +218,12 @@ static void summary_print(void)
 	printf("executions %lu\n", calls_made());
 }
 
-static int fuzz_main(void)
+static int fuzz_main(int argc, char **argv)
 {
 	unsigned int i;
 	bool well;
 
+	options_parse(argc, argv);
 	if (directory && !corpus_load(directory))
 		return 2;
 	for (i = 0; i < nthreads && !blind; i++)
@@ -253,24 +253,9 @@ static int fuzz_main(void)
 	return well && !findings() ? 0 : 1;
 }
 
-/* Apart from the process that has the probes there to the end; see watch_main(). */
-static int fuzz_apart(int argc, char **argv)
-{
-	pid_t child;
-	int status;
-
-	options_parse(argc, argv);
-	child = fork();
-	if (!child)
-		_exit(fuzz_main());
-	if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status))
-		return 2;
-	return WEXITSTATUS(status);
-}
-
 int main(int argc, char **argv)
 {
 	if (argc == 4 && !strcmp(argv[1], "--target"))
 		return target_exec_main(argv);
-	return watch_main(argc, argv, fuzz_apart);
+	return watch_main(argc, argv, fuzz_main);
 }
