@@ -88,7 +88,8 @@ static long scan_once(const struct range *range)
 		.require = range->require,
 	};
 
-	if (device_ioctl(range->subject.device, VMWALK_IOC_SCAN, &scan) || scan.stop != VMWALK_STOP_END)
+	if (device_ioctl(range->subject.device, VMWALK_IOC_SCAN, &scan) ||
+	    scan.stop != VMWALK_STOP_END)
 		return -1;
 	return scan.nr;
 }

@@ -281,7 +281,7 @@ int vmwalk_probes_get(u32 events, u32 *sources)
 void vmwalk_probes_put(u32 events)
 {
 	mutex_lock(&lock);
-	/* Nobody is watched any more, so that the order is free. Who sees no probe sees all gone. */
+	/* Nobody is watched any more: in any order, but who sees no probe sees all gone. */
 	if (!--users)
 		vmwalk_traces_detach(~OPTIONAL);
 	options_put(events, ARRAY_SIZE(options));
