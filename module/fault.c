@@ -5,19 +5,15 @@
  * The exception is seen first, where the architecture has tracepoints for it; then the
  * handler is entered and returns, perhaps more than once; or, if the kernel refuses the
  * access before, a signal or a fixup ends it. Between two of these the fault waits in a
- * slot of its thread. In the handler it is with the kretprobe's instance, so that a
- * fault within a fault has a slot of its own.
+ * slot of its thread (slot.c). In the handler it is with the kretprobe's instance, so that
+ * a fault within a fault has a slot of its own.
  *
- * Lock rule: all but init and exit runs in a probe, with interrupts off. A slot is
- * claimed, used and given back by its own thread alone; it is found by the task_struct's
- * address, and the thread's end gives it back, so that it cannot be taken for that of a
- * task which has that address later. A VMA is followed only while the fault's own lock
- * is held: when the handler is entered, and when it returns without RETRY and COMPLETED.
+ * Lock rule: all of it runs in a probe, with interrupts off. A VMA is followed only while
+ * the fault's own lock is held: when the handler is entered, and when it returns without
+ * RETRY and COMPLETED.
  */
-#include <linux/hash.h>
 #include <linux/mm.h>
-#include <linux/sched/signal.h>
-#include <linux/slab.h>
+#include <linux/sched.h>
 #include <linux/timekeeping.h>
 #include <linux/uaccess.h>
 
@@ -25,66 +21,7 @@
 #include "watch.h"
 #include "word.h"
 
-#define SLOT_BITS	9
-/* Where a slot can be: from the one that the hash names on */
-#define SLOT_WAYS	8
-
-struct slot {
-	struct task_struct *task;	/* whose it is; compared and not followed */
-	u64 born;			/* when that task began */
-	struct vmwalk_fault fault;
-};
-
-static struct slot *slots;
 static atomic64_t missed_nmi, missed_slot;
-
-static u32 first_way(void)
-{
-	return hash_ptr(current, SLOT_BITS);
-}
-
-static struct slot *slot_at(u32 way)
-{
-	return &slots[way & (BIT(SLOT_BITS) - 1)];
-}
-
-static void slot_release(struct slot *slot)
-{
-	/* Pairs with the cmpxchg() of who claims it next. */
-	smp_store_release(&slot->task, NULL);
-}
-
-static struct slot *slot_find(void)
-{
-	u32 first = first_way(), way;
-
-	for (way = first; way < first + SLOT_WAYS; way++) {
-		struct slot *slot = slot_at(way);
-
-		if (READ_ONCE(slot->task) != current)
-			continue;
-		if (slot->born == current->start_boottime)
-			return slot;
-		/* Left by one whose end was not seen: the probes were not there then. */
-		slot_release(slot);
-	}
-	return NULL;
-}
-
-static struct slot *slot_claim(void)
-{
-	u32 first = first_way(), way;
-
-	for (way = first; way < first + SLOT_WAYS; way++) {
-		struct slot *slot = slot_at(way);
-
-		if (!READ_ONCE(slot->task) && !cmpxchg(&slot->task, NULL, current)) {
-			slot->born = current->start_boottime;
-			return slot;
-		}
-	}
-	return NULL;
-}
 
 static void begin(struct vmwalk_fault *fault, const struct mm_struct *mm,
 		  unsigned long address)
@@ -183,14 +120,14 @@ static void end(struct vmwalk_fault *fault, u8 outcome)
  */
 void vmwalk_fault_end(u8 outcome, u32 signal, u32 sigcode)
 {
-	struct slot *slot = slot_find();
+	struct vmwalk_fault *fault = vmwalk_slot_find();
 
-	if (!slot)
+	if (!fault)
 		return;
-	slot->fault.signal = signal;
-	slot->fault.sigcode = sigcode;
-	end(&slot->fault, outcome);
-	slot_release(slot);
+	fault->signal = signal;
+	fault->sigcode = sigcode;
+	end(fault, outcome);
+	vmwalk_slot_release(fault);
 }
 
 /**
@@ -201,10 +138,10 @@ void vmwalk_fault_end(u8 outcome, u32 signal, u32 sigcode)
  */
 void vmwalk_fault_fixup(unsigned long address)
 {
-	const struct slot *slot = slot_find();
+	const struct vmwalk_fault *fault = vmwalk_slot_find();
 
 	/* With faults disabled it was another one, which has been told already. */
-	if (!slot || pagefault_disabled() || slot->fault.address != address)
+	if (!fault || pagefault_disabled() || fault->address != address)
 		return;
 	vmwalk_fault_end(VMWALK_ENDED_FIXUP, 0, 0);
 }
@@ -217,9 +154,9 @@ void vmwalk_fault_fixup(unsigned long address)
  */
 unsigned long vmwalk_fault_pending(void)
 {
-	const struct slot *slot = slot_find();
+	const struct vmwalk_fault *fault = vmwalk_slot_find();
 
-	return slot ? slot->fault.address : 0;
+	return fault ? fault->address : 0;
 }
 
 static void tell_exception(unsigned long address, struct pt_regs *regs, unsigned long code)
@@ -252,7 +189,7 @@ void vmwalk_fault_exception(unsigned long address, struct pt_regs *regs, unsigne
 {
 	const struct mm_struct *mm = current->mm;
 	u32 wanted = mm ? vmwalk_watched(mm) : 0;
-	struct slot *slot;
+	struct vmwalk_fault *fault;
 
 	if (!wanted)
 		return;
@@ -271,13 +208,13 @@ void vmwalk_fault_exception(unsigned long address, struct pt_regs *regs, unsigne
 		return;
 	}
 	/* One that is there still was left for this one. */
-	slot = slot_find();
-	if (slot)
-		end(&slot->fault, VMWALK_ENDED_UNKNOWN);
+	fault = vmwalk_slot_find();
+	if (fault)
+		end(fault, VMWALK_ENDED_UNKNOWN);
 	else
-		slot = slot_claim();
-	if (slot)
-		begin_exception(&slot->fault, address, regs, code);
+		fault = vmwalk_slot_claim();
+	if (fault)
+		begin_exception(fault, address, regs, code);
 	else
 		atomic64_inc(&missed_slot);
 }
@@ -286,21 +223,20 @@ void vmwalk_fault_exception(unsigned long address, struct pt_regs *regs, unsigne
 static bool resume(struct vmwalk_fault *fault, const struct mm_struct *mm,
 		   unsigned long address)
 {
-	struct slot *slot = slot_find();
+	struct vmwalk_fault *waiting = vmwalk_slot_find();
 
-	if (!slot)
+	if (!waiting)
 		return false;
-	if (slot->fault.mm != (unsigned long)mm ||
-	    (slot->fault.address ^ address) & PAGE_MASK) {
+	if (waiting->mm != (unsigned long)mm || (waiting->address ^ address) & PAGE_MASK) {
 		/* A call of the handler while a fault waits to be tried again: it was not. */
 		vmwalk_fault_end(VMWALK_ENDED_UNKNOWN, 0, 0);
 		return false;
 	}
-	if (slot->fault.tries)
-		*fault = slot->fault;
+	if (waiting->tries)
+		*fault = *waiting;
 	else
-		memcpy(fault, &slot->fault, VMWALK_FAULT_HEAD);
-	slot_release(slot);
+		memcpy(fault, waiting, VMWALK_FAULT_HEAD);
+	vmwalk_slot_release(waiting);
 	return true;
 }
 
@@ -415,11 +351,11 @@ static void fill_after(struct vmwalk_fault *fault, struct vm_area_struct *vma)
 /* To be tried again: it waits for that in a slot. */
 static void suspend(const struct vmwalk_fault *fault)
 {
-	struct slot *slot = slot_claim();
+	struct vmwalk_fault *waiting = vmwalk_slot_claim();
 
 	/* Without one it will be told as begun when it is tried again. */
-	if (slot)
-		slot->fault = *fault;
+	if (waiting)
+		*waiting = *fault;
 }
 
 /**
@@ -457,24 +393,4 @@ void vmwalk_fault_missed(struct vmwalk_missed *missed)
 {
 	missed->count[VMWALK_LOST_NMI] = atomic64_read(&missed_nmi);
 	missed->count[VMWALK_LOST_SLOT] = atomic64_read(&missed_slot);
-}
-
-/**
- * vmwalk_fault_init() - have slots, before the first probe is there
- *
- * Return: 0 or -ENOMEM.
- */
-int vmwalk_fault_init(void)
-{
-	slots = kvcalloc(BIT(SLOT_BITS), sizeof(*slots), GFP_KERNEL);
-	return slots ? 0 : -ENOMEM;
-}
-
-/**
- * vmwalk_fault_exit() - undo vmwalk_fault_init(), after the last probe has gone
- */
-void vmwalk_fault_exit(void)
-{
-	kvfree(slots);
-	slots = NULL;
 }

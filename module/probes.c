@@ -154,13 +154,13 @@ static void detach_handler(void)
 static void detach_base(void)
 {
 	vmwalk_traces_detach(~OPTIONAL);
-	vmwalk_fault_exit();
+	vmwalk_slots_exit();
 }
 
 /* What all subscriptions need */
 static int attach_base(void)
 {
-	int err = vmwalk_fault_init();
+	int err = vmwalk_slots_init();
 
 	if (err)
 		return err;
@@ -286,7 +286,7 @@ void vmwalk_probes_put(u32 events)
 		vmwalk_traces_detach(~OPTIONAL);
 	options_put(events, ARRAY_SIZE(options));
 	if (!users)
-		vmwalk_fault_exit();
+		vmwalk_slots_exit();
 	mutex_unlock(&lock);
 }
 

@@ -14,6 +14,7 @@
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include <linux/timekeeping.h>
 
 #include "watch.h"
 
@@ -83,6 +84,7 @@ static bool link_process(struct vmwalk_process *process)
 	lockdep_assert_held(&lock);
 	if (subscriber->stopping || subscriber->nr_processes >= VMWALK_PROCESSES_MAX)
 		return false;
+	process->since = ktime_get_ns();
 	if (!is_linked(subscriber, process->mm))
 		hlist_add_head_rcu(&process->by_mm, vmwalk_watch_mms(process->mm));
 	hlist_add_head_rcu(&process->by_tgid, vmwalk_watch_tgids(process->tgid));
@@ -92,13 +94,14 @@ static bool link_process(struct vmwalk_process *process)
 }
 
 /* Of others that share the address space, one goes on in its place. */
-static void link_heir(const struct vmwalk_subscriber *subscriber, const struct mm_struct *mm)
+static void link_heir(const struct vmwalk_process *left)
 {
 	struct vmwalk_process *process;
 
-	list_for_each_entry(process, &subscriber->processes, entry) {
-		if (process->mm == mm) {
-			hlist_add_head_rcu(&process->by_mm, vmwalk_watch_mms(mm));
+	list_for_each_entry(process, &left->subscriber->processes, entry) {
+		if (process->mm == left->mm) {
+			process->since = left->since;
+			hlist_add_head_rcu(&process->by_mm, vmwalk_watch_mms(process->mm));
 			return;
 		}
 	}
@@ -118,7 +121,7 @@ static void unlink_process(struct vmwalk_process *process)
 	subscriber->nr_processes--;
 	/* At the end all go, with the lock held: to look for heirs would be for nothing. */
 	if (linked && !subscriber->stopping)
-		link_heir(subscriber, process->mm);
+		link_heir(process);
 }
 
 static struct vmwalk_process *process_alloc(struct vmwalk_subscriber *subscriber)

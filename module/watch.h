@@ -2,7 +2,7 @@
 /*
  * What the files that record events know of each other. Calls go one way:
  * netlink -> deliver -> ring, and netlink -> subscribe -> probes -> {traces, fault, calls,
- * record} -> watch -> ring; fault -> glance -> descend.
+ * record} -> watch -> ring; fault -> {slot, glance -> descend}.
  *
  * "In a probe" means: called by the kernel's tracing with the task that is traced as
  * current, and with interrupts off since vmwalk_probe_enter(). Nothing there allocates,
@@ -159,6 +159,7 @@ struct vmwalk_process {
 	struct pid *tgid;		/* held, so that it is given to no other */
 	struct pid *pid;		/* the one thread of interest, held, or NULL */
 	u64 redacted;			/* enum vmwalk_redacted */
+	u64 since;			/* ns, when it was put into the lists */
 	bool shared;			/* made to share its parent's address space */
 	bool left;			/* out of the lists, under the lock */
 };
@@ -196,9 +197,14 @@ void vmwalk_record_fork(struct task_struct *child);
 void vmwalk_record_exec(void);
 void vmwalk_record_exit(bool group_dead);
 
+/* slot.c */
+int vmwalk_slots_init(void);
+void vmwalk_slots_exit(void);
+struct vmwalk_fault *vmwalk_slot_find(void);
+struct vmwalk_fault *vmwalk_slot_claim(void);
+void vmwalk_slot_release(struct vmwalk_fault *fault);
+
 /* fault.c */
-int vmwalk_fault_init(void);
-void vmwalk_fault_exit(void);
 void vmwalk_fault_missed(struct vmwalk_missed *missed);
 void vmwalk_fault_exception(unsigned long address, struct pt_regs *regs,
 			    unsigned long code);

@@ -372,7 +372,7 @@ enum vmwalk_sources {
 
 /**
  * enum vmwalk_event - kinds of events
- * @VMWALK_EVENT_FAULT: a page fault, with all its retries
+ * @VMWALK_EVENT_FAULT: a page fault, with all its retries, that began while it was watched
  * @VMWALK_EVENT_SIGNAL: the kernel sends SIGSEGV or SIGBUS to the thread for something
  *	that it did
  * @VMWALK_EVENT_FORK: a thread or a process has been made (VMWALK_TASK_*)
