@@ -25,12 +25,12 @@ static unsigned long kernel_code(void)
 int main(void)
 {
 	volatile char *page = map_anonymous(sysconf(_SC_PAGESIZE));
-	unsigned long code = kernel_code();
+	unsigned long begin = kernel_code();
 	int done[2];
 	pid_t child;
 	char byte;
 
-	if (!code)
+	if (!begin)
 		missing("/proc/kallsyms does not say where the kernel is");
 	page[0] = 1;
 	if (pipe(done))
@@ -47,7 +47,7 @@ int main(void)
 		missing("the child is gone");
 	printf("page  = %p\n", (void *)page);
 	printf("child = %d\n", child);
-	printf("code  = %#lx\n", code);
+	printf("code  = %#lx\n", begin);
 	stop("forked");
 
 	return 0;
