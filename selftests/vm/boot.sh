@@ -11,9 +11,10 @@
 #	LEVELS	of page tables (as many as CPU has)
 #	MEM	memory (4096M)			NUMA	nodes (1)
 #	ACCEL	kvm or tcg (kvm if a trial boot works; tcg for another architecture);
-#		tcg,thread=single emulates all processors by turns, as is done for a shell;
 #		tcg,icount emulates one (SMP=1), whose clock counts instructions, one a
 #		nanosecond
+#	TURNS	1: processors that are emulated take turns, so that none is in the kernel's
+#		code while another patches it (docs/TESTING.md)
 #	CMDLINE	more words for the kernel's command line
 #	TIMEOUT	seconds until a command is given up (1800; a shell is not)
 #	TERMINAL	1: a command, too, gets this terminal in place of pipes
@@ -30,7 +31,7 @@ page=$(machine_page "$out/kernel/build")
 CPU=${CPU:-} LEVELS=${LEVELS:-} SMP=${SMP:-2} MEM=${MEM:-4096M} NUMA=${NUMA:-1}
 RUN=${RUN:-} SHARE=${SHARE:-} CMDLINE=${CMDLINE:-} ACCEL=${ACCEL:-}
 TIMEOUT=${TIMEOUT:-1800} TERMINAL=${TERMINAL:-} CONSOLE=${CONSOLE:-$out/console.log}
-BOOT_TIMEOUT=${BOOT_TIMEOUT:-180}
+BOOT_TIMEOUT=${BOOT_TIMEOUT:-180} TURNS=${TURNS:-}
 [ -n "$RUN" ] || TERMINAL=1 TIMEOUT=0
 [ -z "$SHARE" ] || [ -d "$SHARE" ] || die "SHARE: \"$SHARE\" is not a directory"
 
@@ -229,11 +230,8 @@ CPU=${CPU:-$(machine_cpu "$arch")}
 count=()
 case $ACCEL in
 kvm) accel=kvm ;;
-# Who sits at a shell tries vmwalk watch, and lessons, whose probes patch the kernel's code as
-# they come and go: by turns no processor is in it then (docs/TESTING.md).
-tcg) accel=tcg,thread=$([ -n "$RUN" ] && echo multi || echo single) ;;
+tcg) accel=tcg,thread=$([ -n "$TURNS" ] && echo single || echo multi) ;;
 tcg,icount) accel=tcg,thread=single count=(-icount shift=0) ;;
-tcg,thread=*) accel=$ACCEL ;;
 *) die "ACCEL: \"$ACCEL\" is neither kvm nor tcg" ;;
 esac
 initrd_make
