@@ -16,9 +16,9 @@
 #include "watch.h"
 
 #define SECONDS	180
-#define ROUNDS	20
+#define ROUNDS	6
 #define PLACES	(2 * ROUNDS)
-#define LOCKED	(128UL << 20)	/* bytes whose protection is changed under the lock */
+#define LOCKED	(64UL << 20)	/* bytes whose protection is changed under the lock */
 #define PATIENCE 60000		/* ms */
 
 /* Between the process that is watched and who watches it; numbers of places, from 1 on */
