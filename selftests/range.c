@@ -142,6 +142,8 @@ static int names_take(struct vmas *vmas, const struct vmwalk_vmas *call, const c
 	const char *end = names + call->names_len;
 	size_t i;
 
+	if (call->names_len > call->names_size)
+		return -EPROTO;
 	for (i = 0; i < call->nr; i++) {
 		if (names >= end || !memchr(names, '\0', end - names))
 			return -EPROTO;

@@ -210,6 +210,29 @@ TEST_F_TIMEOUT(vmas, are_the_same_in_many_calls, SECONDS)
 	vmas_free(&all);
 }
 
+static size_t longest_name(const struct vmas *vmas)
+{
+	size_t i, longest = 0;
+
+	for (i = 0; i < vmas->nr; i++)
+		if (strlen(vmas->name[i]) > longest)
+			longest = strlen(vmas->name[i]);
+	return longest;
+}
+
+TEST_F_TIMEOUT(vmas, have_their_names_where_there_is_room_for_the_longest_alone, SECONDS)
+{
+	struct vmas all, some;
+
+	ASSERT_EQ(0, vmas_read(self->device, 0, ~0ULL, 100 * ROOM, NAMES * 10, &all));
+	ASSERT_EQ(0, vmas_read(self->device, 0, ~0ULL, 100 * ROOM, longest_name(&all) + 1,
+			       &some));
+	EXPECT_LT(1, some.calls);
+	EXPECT_TRUE(same_vmas(&all, &some));
+	vmas_free(&some);
+	vmas_free(&all);
+}
+
 /* A walk of its first address tells the same of a VMA, and of its name. */
 TEST_F_TIMEOUT(vmas, are_the_ones_that_walks_find, SECONDS)
 {
