@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# debug-test.sh [fuzz]: on the debug kernel, all tests, the fuzzer as root and as a member
-# of the device's group, and every failure injected; with "fuzz" the fuzzer alone. Ends
-# with the lines "executions N", "coverage P%", "injected N", "reports N", and in failure
+# debug-test.sh [fuzz]: on the debug kernel, all tests of the module, the fuzzer as root and
+# as a member of the device's group, and every failure injected; with "fuzz" the fuzzer
+# alone. Ends with the lines "executions N", "coverage P%", "injected N", "reports N", and in failure
 # if a test failed, the kernel complained, kmemleak knows of something, or a line of the
 # module was not reached without a reason in coverage.reasons. From the environment:
 #
@@ -12,10 +12,11 @@
 #
 #	many	4 levels, 2 processors: what races, unloads and storms, and the fuzzer
 #	pti	4 levels, 1 processor, a page-table root for the user: all else, and inject
-#	5	5 levels, 1 processor: what levels matter to, the scripts, and the fuzzer
+#	5	5 levels, 1 processor: what levels matter to, what looks at all entries of many
+#		states, and the fuzzer
 #
-#	SHORT	1: without 5, with fewer calls, without scripts, predictions and the longest
-#		of the other tests: for a machine that is in a hurry
+#	SHORT	1: without 5, with fewer calls, and without the longest of the tests: for a
+#		machine that is in a hurry
 #	MACHINES	names of those above	TESTS	globs: these tests on each machine
 #	CALLS	of the fuzzer in all (260000)	SEED	of the fuzzer (1)
 #	FUZZ_SECONDS	how long the fuzzer alone goes on (300), with LEVELS (4)
@@ -31,13 +32,14 @@ only=${1:-}
 SHORT=${SHORT:-} TESTS=${TESTS:-} SEED=${SEED:-1} FUZZ_SECONDS=${FUZZ_SECONDS:-300}
 CONCURRENT='test_attach test_migration test_library test_races test_storm test_lifecycle'
 ON_BOTH='test_walk test_tables test_contract'
-ON_5='test_guarded test_authority test_withheld test_scan_withheld *.sh'
+ON_5='test_guarded test_authority test_withheld test_scan* test_sums test_vmas test_huge test_anon'
+# Scripts, and what is predicted, ask more of the command than of the module.
+LEFT_OUT='*.sh test_predict*'
 if [ -n "$SHORT" ]; then
-	# Scripts, and what is predicted, ask more of the command than of the module; of what
-	# the others of these do for every state, the fuzzer does much as well.
+	# Of what these do for every state, the fuzzer does much as well.
 	MACHINES=${MACHINES:-pti many} CALLS=${CALLS:-30000}
-	ON_5='*.sh test_predict* test_guarded test_scan test_scan_select test_tables test_sums'
-	ON_5="$ON_5 test_vmas" CONCURRENT="$CONCURRENT test_contract* test_walk"
+	ON_5='test_guarded test_scan test_scan_select test_tables test_sums test_vmas'
+	CONCURRENT="$CONCURRENT test_contract* test_walk"
 else
 	MACHINES=${MACHINES:-5 pti many} CALLS=${CALLS:-260000}
 fi
@@ -84,11 +86,9 @@ guest()
 	calls=$((CALLS / 3 / (fuzzers ? fuzzers : 1)))
 	case $name in
 	many)	smp=2 tests=$CONCURRENT ;;
-	pti)	words=pti=on tests=$(without "$CONCURRENT $ON_5")
+	pti)	words=pti=on tests=$(without "$CONCURRENT $ON_5 $LEFT_OUT")
 		parts='tests inject leaks coverage' ;;
-	# Lessons ask how a kernel behaves, and one makes as many VMAs as there may be; what
-	# snapshots look like asks nothing of the module.
-	5)	levels=5 tests="$ON_5 !test_lesson.sh !test_views.sh $ON_BOTH" ;;
+	5)	levels=5 tests="$ON_5 $ON_BOTH" ;;
 	fuzz)	levels=${LEVELS:-4} smp=2 parts='fuzz leaks coverage'
 		seconds=$((FUZZ_SECONDS / 2)) calls=1000000000 ;;
 	*)	die "MACHINES: \"$name\" is none of many, pti, 5" ;;
