@@ -202,6 +202,11 @@ TEST_F(call, of_madvise_and_brk_is_told)
 	ASSERT_EQ(0, next_at(&self->watch, VMWALK_EVENT_BRK, top + self->page, e));
 	EXPECT_EQ((uintptr_t)top + self->page, e->returned);
 	EXPECT_NE(0, e->around_after.nr);
+	ASSERT_EQ(top + self->page, sbrk(-(intptr_t)self->page));
+	ASSERT_EQ(0, next_at(&self->watch, VMWALK_EVENT_BRK, top, e));
+	EXPECT_EQ((uintptr_t)top, e->returned);
+	if (saw_before(&e->around_before))
+		EXPECT_NE(0, e->around_before.nr);
 }
 
 int main(int argc, char **argv)

@@ -3,8 +3,13 @@
  * What is done to the memory of a process beside its faults: base pages that become a huge
  * one, and translations that are dropped from the TLB. The program watches itself.
  */
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
 #include "kselftest_harness.h"
 #include "device.h"
 #include "machine.h"
@@ -21,6 +26,7 @@
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE	25
 #endif
+#define OURS	-1	/* in place of another process's pidfd */
 
 FIXTURE(memory)
 {
@@ -66,12 +72,15 @@ static void touch(char *at, size_t pages)
 }
 
 /* MADV_COLLAPSE gives up at once if a page is in somebody's hands, for instance in a batch. */
-static int collapse(char *at)
+static int collapse(int pidfd, char *at)
 {
+	struct iovec all = { at, THP_SIZE };
 	int tries;
 
 	for (tries = 0; tries < TRIES; tries++) {
-		if (!madvise(at, THP_SIZE, MADV_COLLAPSE))
+		if (pidfd == OURS ? !madvise(at, THP_SIZE, MADV_COLLAPSE) :
+				    syscall(SYS_process_madvise, pidfd, &all, 1, MADV_COLLAPSE,
+					    0) == (long)THP_SIZE)
 			return 0;
 		if (errno != EAGAIN && errno != EBUSY)
 			break;
@@ -95,7 +104,7 @@ TEST_F(memory, that_becomes_a_huge_page_is_told)
 		SKIP(return, THP_ENABLED ": %s", strerror(errno));
 	madvise(self->at, THP_SIZE, MADV_HUGEPAGE);
 	touch(self->at, PAGES);
-	err = collapse(self->at);
+	err = collapse(OURS, self->at);
 	if (err == -EINVAL || err == -ENOMEM)
 		SKIP(return, "MADV_COLLAPSE: %s", strerror(-err));
 	ASSERT_EQ(0, err);
@@ -109,6 +118,55 @@ TEST_F(memory, that_becomes_a_huge_page_is_told)
 	/* It is one now, and there is nothing more to be done. */
 	EXPECT_EQ(-ETIMEDOUT, watch_next_of(&self->watch, VMWALK_EVENT_COLLAPSE, &self->event,
 					    QUIET));
+}
+
+/* Ready, as the other end of the pipe hears, when all of it is there. */
+static pid_t owner_start(char *at, int ready)
+{
+	pid_t child = fork();
+
+	if (child)
+		return child;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	touch(at, THP_SIZE / PAGE_SIZE);
+	if (write(ready, "r", 1) != 1)
+		_exit(1);
+	for (;;)
+		pause();
+}
+
+TEST_F(memory, that_another_process_makes_a_huge_page_of_is_told_of_no_thread)
+{
+	const struct wanted wanted = {
+		.flags = VMWALK_WATCH_THREADS, .events = VMWALK_BIT(VMWALK_EVENT_COLLAPSE),
+	};
+	int ends[2], pidfd, err;
+	pid_t owner;
+	char byte;
+
+	if (!setting_swap(THP_ENABLED, "never", self->enabled, sizeof(self->enabled)))
+		SKIP(return, THP_ENABLED ": %s", strerror(errno));
+	madvise(self->at, THP_SIZE, MADV_HUGEPAGE);
+	ASSERT_EQ(0, pipe(ends));
+	owner = owner_start(self->at, ends[1]);
+	ASSERT_EQ(1, read(ends[0], &byte, 1));
+	pidfd = syscall(SYS_pidfd_open, owner, 0);
+	ASSERT_LE(0, pidfd);
+	ASSERT_EQ(0, watch_process(&self->watch, owner, &wanted));
+	err = collapse(pidfd, self->at);
+	kill(owner, SIGKILL);
+	waitpid(owner, NULL, 0);
+	if (!(self->watch.sources & VMWALK_SOURCE_COLLAPSE))
+		SKIP(return, "no tracepoint mm_collapse_huge_page");
+	if (err == -EINVAL || err == -ENOMEM || err == -EPERM)
+		SKIP(return, "process_madvise MADV_COLLAPSE: %s", strerror(-err));
+	ASSERT_EQ(0, err);
+	do {
+		ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_COLLAPSE, &self->event,
+					   WAIT));
+		EXPECT_EQ(owner, self->event.tgid);
+		EXPECT_EQ(0, self->event.tid);
+	} while (!self->event.done);
 }
 
 TEST_F(memory, whose_translations_are_dropped_is_told_with_their_number)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"
 #include "device.h"
@@ -119,6 +120,28 @@ static void touch_in_a_vfork_child(void *at)
 		_exit(1);
 }
 
+static void end_alone(void *unused)
+{
+	(void)unused;
+	syscall(SYS_exit, 9);
+}
+
+static int touch_when_told(void *arg)
+{
+	char **at = arg;
+
+	wait_for(&((struct shared *)at[1])->go, 2);
+	touch(at[0]);
+	return 6;
+}
+
+static void leave_it_to_a_child(void *at)
+{
+	static char stack[65536] __attribute__((aligned(16)));
+
+	clone(touch_when_told, stack + sizeof(stack), CLONE_VM | SIGCHLD, at);
+}
+
 static void become_a_program(void *arg)
 {
 	(void)arg;
@@ -141,6 +164,20 @@ TEST_F_TIMEOUT(tasks, that_end_are_told_of_with_their_status, SECONDS)
 	EXPECT_EQ(7 << 8, e->status);
 	EXPECT_EQ(0, e->task_flags);
 	EXPECT_EQ(0, e->left);
+}
+
+/* As the last thread does, not as exit(3). */
+TEST_F_TIMEOUT(tasks, that_end_thread_by_thread_are_told_of_with_the_status_of_the_first, SECONDS)
+{
+	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS };
+
+	self->child = child_start(self->shared, end_alone, NULL);
+	ASSERT_EQ(0, watch_process(&self->watch, self->child, &wanted));
+	self->shared->go = 1;
+	ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_EXIT, &self->event, WAIT));
+	EXPECT_EQ(self->child, self->event.tgid);
+	EXPECT_EQ(9 << 8, self->event.status);
+	EXPECT_EQ(0, self->event.left);
 }
 
 /* Ends at once when it is told to. */
@@ -247,6 +284,31 @@ TEST_F_TIMEOUT(tasks, that_share_an_address_space_are_told_apart, SECONDS)
 	EXPECT_EQ(6 << 8, e->status);
 	ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_EXIT, e, WAIT));
 	EXPECT_EQ(self->child, e->tgid);
+}
+
+TEST_F_TIMEOUT(tasks, that_share_an_address_space_outlive_each_other, SECONDS)
+{
+	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS };
+	void *arg[] = { self->memory, self->shared };
+	struct event *e = &self->event;
+	uint32_t grandchild;
+
+	self->child = child_start(self->shared, leave_it_to_a_child, arg);
+	ASSERT_EQ(0, watch_process(&self->watch, self->child, &wanted));
+	self->shared->go = 1;
+	ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_FORK, e, WAIT));
+	EXPECT_EQ(VMWALK_TASK_SHARED | VMWALK_TASK_FOLLOWED, e->task_flags);
+	grandchild = e->child_tgid;
+	ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_EXIT, e, WAIT));
+	EXPECT_EQ(self->child, e->tgid);
+	EXPECT_EQ(1, e->left);
+	self->shared->go = 2;
+	ASSERT_EQ(0, watch_fault_in(&self->watch, self->memory, self->page, e));
+	EXPECT_EQ(grandchild, e->tgid);
+	ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_EXIT, e, WAIT));
+	EXPECT_EQ(grandchild, e->tgid);
+	EXPECT_EQ(6 << 8, e->status);
+	EXPECT_EQ(0, e->left);
 }
 
 TEST_F_TIMEOUT(tasks, that_execute_a_program_go_on_for_who_may_trace_all, SECONDS)
