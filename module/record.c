@@ -68,13 +68,9 @@ static bool wants_access(const struct vmwalk_process *process, const struct vmwa
 	       filter->access & VMWALK_BIT(fault->access);
 }
 
-/*
- * One that began before is not told: it may be one that was left in its slot when all
- * others who watch had gone, and has ended long since.
- */
 static bool wants_fault(const struct vmwalk_process *process, const struct vmwalk_fault *fault)
 {
-	return wants_access(process, fault) && fault->begun >= process->since &&
+	return wants_access(process, fault) &&
 	       process->subscriber->filter.outcomes & VMWALK_BIT(fault->outcome);
 }
 

@@ -42,6 +42,19 @@ static void release(struct slot *slot)
 	smp_store_release(&slot->task, NULL);
 }
 
+/*
+ * Who leaves a fault behind does not see its end. One that began before any of those who
+ * watch now did is such a one, or is seen from here on only; so is that of another task,
+ * whose end was not seen.
+ */
+static bool is_stale(const struct slot *slot)
+{
+	const struct vmwalk_fault *fault = &slot->fault;
+
+	return slot->born != current->start_boottime ||
+	       fault->begun < vmwalk_watched_since((const struct mm_struct *)fault->mm);
+}
+
 /**
  * vmwalk_slot_find() - the fault of current that waits
  *
@@ -56,9 +69,8 @@ struct vmwalk_fault *vmwalk_slot_find(void)
 
 		if (READ_ONCE(slot->task) != current)
 			continue;
-		if (slot->born == current->start_boottime)
+		if (!is_stale(slot))
 			return &slot->fault;
-		/* Left by one whose end was not seen: the probes were not there then. */
 		release(slot);
 	}
 	return NULL;

@@ -67,6 +67,25 @@ u32 vmwalk_watched(const struct mm_struct *mm)
 	return events;
 }
 
+/**
+ * vmwalk_watched_since() - for how long has an address space been watched for faults?
+ * @mm: compared and not followed
+ *
+ * Context: In a probe.
+ * Return: since when the first of those does so who do now, in ns; U64_MAX if nobody does.
+ */
+u64 vmwalk_watched_since(const struct mm_struct *mm)
+{
+	const struct vmwalk_process *process;
+	u64 since = U64_MAX;
+
+	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm)
+		if (process->mm == mm &&
+		    process->subscriber->filter.events & VMWALK_BIT(VMWALK_EVENT_FAULT))
+			since = min(since, process->since);
+	return since;
+}
+
 static bool is_linked(const struct vmwalk_subscriber *subscriber, const struct mm_struct *mm)
 {
 	const struct vmwalk_process *process;

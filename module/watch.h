@@ -2,7 +2,7 @@
 /*
  * What the files that record events know of each other. Calls go one way:
  * netlink -> deliver -> ring, and netlink -> subscribe -> probes -> {traces, fault, calls,
- * record} -> watch -> ring; fault -> {slot, glance -> descend}.
+ * record} -> watch -> ring; fault -> {slot -> watch, glance -> descend}.
  *
  * "In a probe" means: called by the kernel's tracing with the task that is traced as
  * current, and with interrupts off since vmwalk_probe_enter(). Nothing there allocates,
@@ -177,6 +177,7 @@ u64 vmwalk_rings_lost(struct vmwalk_rings *rings);
 struct hlist_head *vmwalk_watch_mms(const struct mm_struct *mm);
 struct hlist_head *vmwalk_watch_tgids(const struct pid *tgid);
 u32 vmwalk_watched(const struct mm_struct *mm);
+u64 vmwalk_watched_since(const struct mm_struct *mm);
 int vmwalk_watch_add(struct vmwalk_subscriber *subscriber,
 		     const struct vmwalk_target *target);
 bool vmwalk_watch_follow(struct vmwalk_subscriber *subscriber, struct mm_struct *mm,

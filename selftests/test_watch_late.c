@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include "kselftest_harness.h"
 #include "device.h"
 #include "watch.h"
@@ -38,10 +39,19 @@ FIXTURE(late)
 	size_t page;
 };
 
+FIXTURE_VARIANT(late)
+{
+	bool same;
+};
+
+FIXTURE_VARIANT_ADD(late, at_another_page) { .same = false };
+FIXTURE_VARIANT_ADD(late, at_the_same_page) { .same = true };
+
 struct hand {
 	struct turns *turns;
 	char *places;
 	size_t stride;
+	bool same;		/* every second one is the one before, emptied */
 };
 
 static void say(int *turn, int value)
@@ -63,16 +73,27 @@ static bool wait_for(const int *turn, int value)
 	return is_said(turn, value);
 }
 
+static uint64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1000000000ULL + time.tv_nsec;
+}
+
 static void *hand_run(void *arg)
 {
 	const struct hand *hand = arg;
+	char *place;
 	int i;
 
 	for (i = 1; i <= PLACES; i++) {
 		while (!is_said(&hand->turns->told, i))
 			sched_yield();
+		place = hand->places + (hand->same ? (i - 1) & ~1 : i - 1) * hand->stride;
+		madvise(place, hand->stride / 2, MADV_DONTNEED);
 		say(&hand->turns->tried, i);
-		*(volatile char *)(hand->places + (i - 1) * hand->stride) = 1;
+		*(volatile char *)place = 1;
 		say(&hand->turns->done, i);
 	}
 	return NULL;
@@ -128,7 +149,7 @@ FIXTURE_SETUP(late)
 	self->turns = mmap(NULL, self->page, PROT_READ | PROT_WRITE,
 			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, self->turns);
-	hand = (struct hand) { self->turns, self->places, 2 * self->page };
+	hand = (struct hand) { self->turns, self->places, 2 * self->page, variant->same };
 	self->pid = fork();
 	if (!self->pid)
 		target_run(&hand);
@@ -152,11 +173,12 @@ TEST_F_TIMEOUT(late, subscribers_hear_nothing_of_faults_that_began_before_them, 
 	};
 	struct turns *turns = self->turns;
 	uintptr_t place;
+	uint64_t begun;
 	struct event e;
 	int i;
 
 	for (i = 1; i <= PLACES; i += 2) {
-		place = (uintptr_t)self->places + 2 * i * self->page;
+		place = (uintptr_t)self->places + 2 * (variant->same ? i - 1 : i) * self->page;
 		ASSERT_EQ(0, watch_process(&self->watch, self->pid, &wanted));
 		say(&turns->told, i);
 		while (!is_said(&turns->tried, i))
@@ -164,11 +186,13 @@ TEST_F_TIMEOUT(late, subscribers_hear_nothing_of_faults_that_began_before_them, 
 		watch_close(&self->watch);
 		ASSERT_TRUE(wait_for(&turns->done, i));
 		ASSERT_EQ(0, watch_process(&self->watch, self->pid, &wanted));
+		begun = now();
 		say(&turns->told, i + 1);
 		ASSERT_EQ(0, watch_fault_in(&self->watch, self->places, 2 * PLACES * self->page,
 					    &e));
 		EXPECT_EQ(place, e.address & -self->page);
 		EXPECT_EQ(VMWALK_ENDED_MINOR, e.outcome);
+		EXPECT_LT(begun, e.time - e.ns);
 		ASSERT_TRUE(wait_for(&turns->done, i + 1));
 		watch_close(&self->watch);
 	}
