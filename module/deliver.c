@@ -8,6 +8,7 @@
  */
 #include <linux/slab.h>
 #include <net/genetlink.h>
+#include <net/sock.h>
 
 #include "compat.h"
 #include "watch.h"
@@ -353,6 +354,40 @@ static void settle(struct vmwalk_subscriber *subscriber, const struct batch *bat
 		subscriber->behind = 0;
 }
 
+/* A batch that is not full takes no more of the socket's room than it needs. */
+static void trim(struct sk_buff *skb)
+{
+	const int spare = skb_tailroom(skb);
+
+	if (spare * 2 >= skb->truesize)
+		pskb_expand_head(skb, 0, -spare, GFP_KERNEL | __GFP_NOWARN | __GFP_NORETRY);
+}
+
+/*
+ * To this socket and no other. By its number a batch could come to another one that has
+ * just taken it: of a socket that is being closed the number is free before anyone is told.
+ * Takes the batch.
+ */
+static int send(struct sock *sk, struct sk_buff *skb)
+{
+	int err;
+
+	trim(skb);
+	if (sock_flag(sk, SOCK_DEAD))
+		err = -ECONNREFUSED;
+	else if (atomic_read(&sk->sk_rmem_alloc) >= READ_ONCE(sk->sk_rcvbuf))
+		err = -EAGAIN;
+	else
+		err = sock_queue_rcv_skb(sk, skb);
+	if (err)
+		kfree_skb(skb);
+	/* Somebody else's message may have taken the room meanwhile. */
+	if (err == -ENOMEM || err == -ENOBUFS)
+		return -EAGAIN;
+	/* What a filter of the socket's owner does not let pass has been sent. */
+	return err == -ECONNREFUSED || err == -EAGAIN ? err : 0;
+}
+
 static int send_batch(struct vmwalk_subscriber *subscriber, struct batch *batch)
 {
 	int err = fill(subscriber, batch);
@@ -365,7 +400,7 @@ static int send_batch(struct vmwalk_subscriber *subscriber, struct batch *batch)
 		nlmsg_free(batch->skb);
 		return -ENODATA;
 	}
-	return genlmsg_unicast(subscriber->net, batch->skb, subscriber->portid);
+	return send(subscriber->sk, batch->skb);
 }
 
 /**

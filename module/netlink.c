@@ -181,7 +181,7 @@ static int answer(struct genl_info *info, u32 sources, u32 records, u64 redacted
 	return genlmsg_reply(skb, info);
 }
 
-static int subscribe_device(struct genl_info *info, struct file *device)
+static int subscribe_device(struct sock *sk, struct genl_info *info, struct file *device)
 {
 	const struct vmwalk_target *target = vmwalk_device_target(device);
 	struct vmwalk_subscriber *subscriber;
@@ -190,15 +190,13 @@ static int subscribe_device(struct genl_info *info, struct file *device)
 
 	if (IS_ERR(target))
 		return PTR_ERR(target);
-	if (vmwalk_subscriber_exists(genl_info_net(info), info->snd_portid))
+	if (vmwalk_subscriber_exists(sk))
 		return -EBUSY;
 	if (info->attrs[VMWALK_A_RECORDS])
 		records = nla_get_u32(info->attrs[VMWALK_A_RECORDS]);
-	subscriber = vmwalk_subscriber_alloc(device, &records);
+	subscriber = vmwalk_subscriber_alloc(device, sk, info->snd_portid, &records);
 	if (!subscriber)
 		return -ENOMEM;
-	subscriber->net = genl_info_net(info);
-	subscriber->portid = info->snd_portid;
 	if (info->attrs[VMWALK_A_FLAGS])
 		subscriber->flags = nla_get_u32(info->attrs[VMWALK_A_FLAGS]);
 	err = filter_get(&subscriber->filter, info);
@@ -211,9 +209,9 @@ static int subscribe_device(struct genl_info *info, struct file *device)
 		return err;
 	err = answer(info, sources, records, target->redacted);
 	if (err)
-		vmwalk_subscriber_close(genl_info_net(info), info->snd_portid);
+		vmwalk_subscriber_cancel(sk);
 	else
-		vmwalk_subscriber_start(genl_info_net(info), info->snd_portid);
+		vmwalk_subscriber_start(sk);
 	return err;
 }
 
@@ -228,7 +226,7 @@ static int do_subscribe(struct sk_buff *skb, struct genl_info *info)
 	device = fget(nla_get_u32(info->attrs[VMWALK_A_DEVICE]));
 	if (!device)
 		return explain(info, -EBADF);
-	err = subscribe_device(info, device);
+	err = subscribe_device(NETLINK_CB(skb).sk, info, device);
 	fput(device);
 	return explain(info, err);
 }
@@ -249,16 +247,14 @@ static int do_add(struct sk_buff *skb, struct genl_info *info)
 				    "not the id of a process");
 		return -EINVAL;
 	}
-	return explain(info, vmwalk_subscriber_add(genl_info_net(info), info->snd_portid,
-						   &attach));
+	return explain(info, vmwalk_subscriber_add(NETLINK_CB(skb).sk, &attach));
 }
 
 static int do_stop(struct sk_buff *skb, struct genl_info *info)
 {
 	int err = check_request(skb, info);
 
-	return err ?: explain(info, vmwalk_subscriber_stop(genl_info_net(info),
-							   info->snd_portid));
+	return err ?: explain(info, vmwalk_subscriber_stop(NETLINK_CB(skb).sk));
 }
 
 static const struct genl_ops ops[] = {

@@ -15,7 +15,7 @@
 #include <linux/pid_namespace.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
-#include <net/genetlink.h>
+#include <net/sock.h>
 
 #include "compat.h"
 #include "watch.h"
@@ -74,7 +74,7 @@ static void deliver_work(struct work_struct *work)
 	int err = 0;
 
 	mutex_lock(&subscriber->sending);
-	if (subscriber->started && !subscriber->gone)
+	if (subscriber->started)
 		err = vmwalk_deliver(subscriber);
 	mutex_unlock(&subscriber->sending);
 	if (err == -EAGAIN)
@@ -97,6 +97,7 @@ static void release(struct vmwalk_subscriber *subscriber)
 	vmwalk_watch_tend(subscriber);
 	vmwalk_rings_free(subscriber->rings);
 	put_pid_ns(subscriber->pidns);
+	sock_put(subscriber->sk);
 	kfree(subscriber);
 }
 
@@ -121,11 +122,14 @@ static void retire_work(struct work_struct *work)
 /**
  * vmwalk_subscriber_alloc() - a subscription that has not begun
  * @device: an attached device, which the caller holds. The subscription holds the module
+ * @sk: the socket that asks for it, which the caller holds, and the subscription will
+ * @portid: its number
  * @records: records of each ring that are wanted, or 0; set to what there is
  *
  * Return: the subscription, to be freed with vmwalk_subscriber_free(); or NULL.
  */
-struct vmwalk_subscriber *vmwalk_subscriber_alloc(const struct file *device, u32 *records)
+struct vmwalk_subscriber *vmwalk_subscriber_alloc(const struct file *device, struct sock *sk,
+						  u32 portid, u32 *records)
 {
 	struct vmwalk_subscriber *subscriber = kzalloc(sizeof(*subscriber), GFP_KERNEL_ACCOUNT);
 
@@ -147,6 +151,9 @@ struct vmwalk_subscriber *vmwalk_subscriber_alloc(const struct file *device, u32
 	INIT_WORK(&subscriber->tend, tend_work);
 	INIT_WORK(&subscriber->retire, retire_work);
 	__module_get(THIS_MODULE);
+	sock_hold(sk);
+	subscriber->sk = sk;
+	subscriber->portid = portid;
 	subscriber->redacted = vmwalk_redacted(device);
 	subscriber->pidns = get_pid_ns(task_active_pid_ns(current));
 	subscriber->ptrace = file_ns_capable(device, &init_user_ns, CAP_SYS_PTRACE);
@@ -163,32 +170,46 @@ void vmwalk_subscriber_free(struct vmwalk_subscriber *subscriber)
 	module_put(THIS_MODULE);
 }
 
-static struct vmwalk_subscriber *find(const struct net *net, u32 portid)
+/*
+ * By the socket itself, which is held and so is no other. Of one that has been closed another
+ * may have the number before the notifier has told us.
+ */
+static struct vmwalk_subscriber *find(const struct sock *sk)
 {
 	struct vmwalk_subscriber *subscriber;
 
 	hlist_for_each_entry_rcu(subscriber, &subscribers, entry, lockdep_is_held(&lock))
-		if (subscriber->net == net && subscriber->portid == portid)
+		if (subscriber->sk == sk)
+			return subscriber;
+	return NULL;
+}
+
+/* One whose socket had this number, and has been closed. */
+static struct vmwalk_subscriber *find_closed(const struct net *net, u32 portid)
+{
+	struct vmwalk_subscriber *subscriber;
+
+	hlist_for_each_entry_rcu(subscriber, &subscribers, entry, lockdep_is_held(&lock))
+		if (subscriber->portid == portid && sock_net(subscriber->sk) == net &&
+		    sock_flag(subscriber->sk, SOCK_DEAD))
 			return subscriber;
 	return NULL;
 }
 
 /**
  * vmwalk_subscriber_exists() - does a socket have a subscription?
- * @net: of the socket
- * @portid: of the socket
+ * @sk: the socket
  *
- * For who is about to take memory for one: it is asked again when it is published; and for
- * the socket's end, before which its requests have come to theirs.
+ * For who is about to take memory for one: it is asked again when it is published.
  *
  * Return: whether.
  */
-bool vmwalk_subscriber_exists(const struct net *net, u32 portid)
+bool vmwalk_subscriber_exists(const struct sock *sk)
 {
 	bool exists;
 
 	rcu_read_lock();
-	exists = find(net, portid);
+	exists = find(sk);
 	rcu_read_unlock();
 	return exists;
 }
@@ -198,7 +219,7 @@ static int publish(struct vmwalk_subscriber *subscriber)
 	int err = 0;
 
 	mutex_lock(&lock);
-	if (find(subscriber->net, subscriber->portid)) {
+	if (find(subscriber->sk)) {
 		err = -EBUSY;
 	} else if (nr_subscribers >= VMWALK_SUBSCRIPTIONS_MAX) {
 		err = -ENOSPC;
@@ -212,8 +233,8 @@ static int publish(struct vmwalk_subscriber *subscriber)
 
 /**
  * vmwalk_subscribe() - begin
- * @subscriber: its @net, @portid, @flags and @filter are set. It belongs to this file
- *	from now on, whatever comes of it
+ * @subscriber: its @flags and @filter are set. It belongs to this file from now on,
+ *	whatever comes of it
  * @target: of the device, which the caller holds
  * @sources: set to enum vmwalk_sources
  *
@@ -248,15 +269,14 @@ free:
 
 /**
  * vmwalk_subscriber_start() - deliver, from now on
- * @net: of the socket
- * @portid: of the socket
+ * @sk: the socket
  */
-void vmwalk_subscriber_start(struct net *net, u32 portid)
+void vmwalk_subscriber_start(const struct sock *sk)
 {
 	struct vmwalk_subscriber *subscriber;
 
 	mutex_lock(&lock);
-	subscriber = find(net, portid);
+	subscriber = find(sk);
 	if (subscriber) {
 		mutex_lock(&subscriber->sending);
 		subscriber->started = true;
@@ -267,22 +287,36 @@ void vmwalk_subscriber_start(struct net *net, u32 portid)
 }
 
 /**
+ * vmwalk_subscriber_cancel() - end one that has not been started
+ * @sk: the socket
+ */
+void vmwalk_subscriber_cancel(const struct sock *sk)
+{
+	struct vmwalk_subscriber *subscriber;
+
+	mutex_lock(&lock);
+	subscriber = find(sk);
+	if (subscriber)
+		retire(subscriber);
+	mutex_unlock(&lock);
+}
+
+/**
  * vmwalk_subscriber_add() - one more process
- * @net: of the socket
- * @portid: of the socket
+ * @sk: the socket
  * @attach: what ATTACH would get, of the process
  *
  * Context: Process context of who sends.
  * Return: 0, or an error of the ADD rows of the uapi's table.
  */
-int vmwalk_subscriber_add(struct net *net, u32 portid, struct vmwalk_attach *attach)
+int vmwalk_subscriber_add(const struct sock *sk, struct vmwalk_attach *attach)
 {
 	struct vmwalk_subscriber *subscriber;
 	struct vmwalk_target *target;
 	int err = -ENOTCONN;
 
 	mutex_lock(&lock);
-	subscriber = find(net, portid);
+	subscriber = find(sk);
 	if (!subscriber || subscriber->stopping)
 		goto unlock;
 	err = vmwalk_attach(subscriber->redacted, attach, &target);
@@ -297,19 +331,18 @@ unlock:
 
 /**
  * vmwalk_subscriber_stop() - record nothing more, and end when all has been delivered
- * @net: of the socket
- * @portid: of the socket
+ * @sk: the socket
  *
  * Context: Process context of who sends.
  * Return: 0 or -ENOTCONN.
  */
-int vmwalk_subscriber_stop(struct net *net, u32 portid)
+int vmwalk_subscriber_stop(const struct sock *sk)
 {
 	struct vmwalk_subscriber *subscriber;
 	int err = -ENOTCONN;
 
 	mutex_lock(&lock);
-	subscriber = find(net, portid);
+	subscriber = find(sk);
 	if (subscriber && !subscriber->stopping) {
 		vmwalk_watch_stop(subscriber);
 		mutex_lock(&subscriber->sending);
@@ -327,25 +360,25 @@ int vmwalk_subscriber_stop(struct net *net, u32 portid)
  * @net: of the socket
  * @portid: of the socket
  *
- * When this returns nothing is sent there any more. All else is left to a worker. Sockets
- * that have no subscription wait for nobody: whoever closes them has nothing to do with us.
+ * What is still sent there goes with the socket, and that with the subscription. All is left
+ * to a worker. Sockets that have no subscription wait for nobody: whoever closes them has
+ * nothing to do with us.
  *
  * Context: Process context.
  */
-void vmwalk_subscriber_close(struct net *net, u32 portid)
+void vmwalk_subscriber_close(const struct net *net, u32 portid)
 {
 	struct vmwalk_subscriber *subscriber;
 
-	if (!vmwalk_subscriber_exists(net, portid))
+	rcu_read_lock();
+	subscriber = find_closed(net, portid);
+	rcu_read_unlock();
+	if (!subscriber)
 		return;
 	mutex_lock(&lock);
-	subscriber = find(net, portid);
-	if (subscriber) {
-		mutex_lock(&subscriber->sending);
-		subscriber->gone = true;
-		mutex_unlock(&subscriber->sending);
+	subscriber = find_closed(net, portid);
+	if (subscriber)
 		retire(subscriber);
-	}
 	mutex_unlock(&lock);
 }
 

@@ -121,7 +121,7 @@ struct vmwalk_rings;
 /* A subscription. Freed by its retirement, after all probes have left it. */
 struct vmwalk_subscriber {
 	struct hlist_node entry;	/* of all, changed under subscribe.c's mutex */
-	struct net *net;		/* the socket's; it goes after the socket does */
+	struct sock *sk;		/* held; what it is, its number is not: see find() */
 	u32 portid;
 	u32 flags;			/* enum vmwalk_watch_flags */
 	u64 redacted;			/* of the device */
@@ -134,8 +134,7 @@ struct vmwalk_subscriber {
 	struct delayed_work work;	/* delivery */
 	struct work_struct tend;
 	struct work_struct retire;
-	struct mutex sending;		/* delivery, against the end of the socket */
-	bool gone;			/* the socket is, under @sending */
+	struct mutex sending;		/* delivery, against what is said to the subscription */
 	bool started;			/* it has been answered, under @sending */
 	bool ending;			/* nothing is recorded any more, under @sending */
 	u64 delivered, lost, missed;	/* under @sending */
@@ -249,15 +248,17 @@ int vmwalk_deliver(struct vmwalk_subscriber *subscriber);
 /* subscribe.c */
 int vmwalk_subscribe_init(void);
 void vmwalk_subscribe_exit(void);
-struct vmwalk_subscriber *vmwalk_subscriber_alloc(const struct file *device, u32 *records);
+struct vmwalk_subscriber *vmwalk_subscriber_alloc(const struct file *device, struct sock *sk,
+						  u32 portid, u32 *records);
 void vmwalk_subscriber_free(struct vmwalk_subscriber *subscriber);
-bool vmwalk_subscriber_exists(const struct net *net, u32 portid);
+bool vmwalk_subscriber_exists(const struct sock *sk);
 int vmwalk_subscribe(struct vmwalk_subscriber *subscriber, const struct vmwalk_target *target,
 		     u32 *sources);
-void vmwalk_subscriber_start(struct net *net, u32 portid);
-int vmwalk_subscriber_add(struct net *net, u32 portid, struct vmwalk_attach *attach);
-int vmwalk_subscriber_stop(struct net *net, u32 portid);
-void vmwalk_subscriber_close(struct net *net, u32 portid);
+void vmwalk_subscriber_start(const struct sock *sk);
+void vmwalk_subscriber_cancel(const struct sock *sk);
+int vmwalk_subscriber_add(const struct sock *sk, struct vmwalk_attach *attach);
+int vmwalk_subscriber_stop(const struct sock *sk);
+void vmwalk_subscriber_close(const struct net *net, u32 portid);
 
 /* netlink.c */
 extern struct genl_family vmwalk_family;

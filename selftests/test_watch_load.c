@@ -3,11 +3,13 @@
  * Faults without number: all of them are told, or counted as lost, as the kernel itself
  * counts them; subscribers come and go meanwhile, and leave nothing behind.
  */
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"
@@ -268,6 +270,90 @@ static void subscribe_and_go(pid_t pid, int round)
 		_exit(0);
 	watch_close(&watch);
 	_exit(0);
+}
+
+/* A socket that waits for the number of one that is about to close, and then asks, or not. */
+struct heir {
+	struct watch watch;
+	struct sockaddr_nl number;
+	bool waits;
+	bool heard;
+	int device;
+	int err;
+};
+
+static void *heir_run(void *arg)
+{
+	struct heir *heir = arg;
+	struct pollfd poller = { .fd = heir->watch.fd, .events = POLLIN };
+	const struct wanted wanted = {
+		.flags = VMWALK_WATCH_THREADS,
+		.events = VMWALK_BIT(VMWALK_EVENT_FAULT),
+	};
+
+	while (bind(heir->watch.fd, (struct sockaddr *)&heir->number, sizeof(heir->number)))
+		;
+	heir->heard = heir->waits && poll(&poller, 1, 30);
+	heir->err = watch_subscribe(&heir->watch, heir->device, &wanted);
+	return NULL;
+}
+
+static void room_set(const struct watch *watch, int option, int bytes)
+{
+	setsockopt(watch->fd, SOL_SOCKET, option, &bytes, sizeof(bytes));
+}
+
+/* Until what has been kept from a socket comes to it, and there is much of it. */
+static void flood_await(struct watch *watch)
+{
+	room_set(watch, SO_RCVBUF, 0);
+	usleep(200000);
+	while (recv(watch->fd, watch->buf, sizeof(watch->buf), MSG_DONTWAIT) >= 0)
+		;
+	room_set(watch, SO_RCVBUFFORCE, 64 << 20);
+	recv(watch->fd, watch->buf, sizeof(watch->buf), 0);
+}
+
+/* The same number twice: of a socket that hears of a storm, and of one that asks for it. */
+static void number_inherit(struct __test_metadata *_metadata, int device, bool waits)
+{
+	const struct wanted wanted = {
+		.flags = VMWALK_WATCH_THREADS,
+		.records = 1 << 16,
+		.events = VMWALK_BIT(VMWALK_EVENT_FAULT),
+	};
+	struct heir heir = { .device = device, .waits = waits };
+	socklen_t size = sizeof(heir.number);
+	struct watch first;
+	struct event event;
+	pthread_t thread;
+
+	ASSERT_EQ(0, watch_subscribe_new(&first, device, &wanted));
+	ASSERT_EQ(0, getsockname(first.fd, (struct sockaddr *)&heir.number, &size));
+	heir.watch = (struct watch){ .family = first.family };
+	heir.watch.fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+	ASSERT_EQ(0, pthread_create(&thread, NULL, heir_run, &heir));
+	flood_await(&first);
+	watch_close(&first);
+	pthread_join(thread, NULL);
+	EXPECT_FALSE(heir.heard);
+	ASSERT_EQ(0, heir.err);
+	ASSERT_EQ(0, watch_next_of(&heir.watch, VMWALK_EVENT_FAULT, &event, WAIT));
+	EXPECT_EQ(1, event.seq);
+	watch_close(&heir.watch);
+}
+
+/* A number is free before those who use it are told that its socket has gone. */
+TEST_F_TIMEOUT(load, of_a_socket_that_closes_is_not_told_to_the_next_with_its_number, SECONDS)
+{
+	int device, round;
+
+	self->child = storm_start();
+	device = device_of(self->child);
+	ASSERT_LE(0, device);
+	for (round = 0; round < 6; round++)
+		number_inherit(_metadata, device, round % 2);
+	close(device);
 }
 
 static int module_unload(void)

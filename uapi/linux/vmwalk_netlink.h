@@ -34,10 +34,12 @@
  * is full, what comes is counted, and that count is delivered as VMWALK_EVENT_LOST
  * between the events that it lies between. Events that are delivered count up
  * VMWALK_A_SEQ by one each, with no gap. A socket that is full loses nothing by itself:
- * what did not fit is sent again later. But recvmsg(2) then says ENOBUFS once, unless
- * the socket option NETLINK_NO_ENOBUFS is set; it means "read on", and no more than
- * that. A buffer for recvmsg(2) needs VMWALK_BATCH_SIZE bytes; it can hold several
- * messages.
+ * what did not fit is sent again later. Only the answer to a request that did not fit is
+ * gone, and recvmsg(2) then says ENOBUFS once, as everywhere in netlink, unless the socket
+ * option NETLINK_NO_ENOBUFS is set. A buffer for recvmsg(2) needs VMWALK_BATCH_SIZE bytes;
+ * it can hold several messages.
+ *
+ * Events go to the socket that has asked for them, whatever becomes of its number.
  *
  * Messages
  * --------
