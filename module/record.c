@@ -325,14 +325,10 @@ void vmwalk_record_exec(void)
 	}
 }
 
+/* However it came to its end, the last of its threads has it there: synchronize_group_exit(). */
 static u32 process_status(void)
 {
-	const struct signal_struct *signal = current->signal;
-
-	/* As wait_task_zombie() in kernel/exit.c */
-	if (signal->flags & SIGNAL_GROUP_EXIT)
-		return signal->group_exit_code;
-	return READ_ONCE(current->group_leader->exit_code);
+	return current->signal->group_exit_code;
 }
 
 static void record_thread_exit(struct vmwalk_process *process)

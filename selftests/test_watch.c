@@ -6,10 +6,15 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <linux/userfaultfd.h>
 #include "kselftest_harness.h"
 #include "books.h"
 #include "device.h"
@@ -243,6 +248,73 @@ TEST_F_TIMEOUT(watch, tells_at_once_of_an_access_of_the_kernels_that_fails, SECO
 	EXPECT_EQ(0, e->tries);
 	EXPECT_FALSE(has(e, VMWALK_A_FAULT_VMA));
 	EXPECT_EQ(VMWALK_ABSENT_UNHANDLED, e->after.absent);
+	close(fd);
+}
+
+/* Memory of which the first access waits for a pager that never comes. */
+static char *waiting_memory(int *fd)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
+	char *at = pages(1, PROT_READ | PROT_WRITE);
+
+	reg.range.start = (uintptr_t)at;
+	reg.range.len = getpagesize();
+	*fd = syscall(SYS_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY);
+	if (*fd < 0 || ioctl(*fd, UFFDIO_API, &api) || ioctl(*fd, UFFDIO_REGISTER, &reg))
+		return NULL;
+	return at;
+}
+
+static __attribute__((noinline)) void write_until_signal(char *at)
+{
+	if (!sigsetjmp(back, 1))
+		*(volatile char *)at = 1;
+}
+
+TEST_F_TIMEOUT(watch, tells_a_fault_that_waits_and_is_given_up_for_a_signal, SECONDS)
+{
+	const struct sigaction action = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO };
+	const struct itimerval soon = { .it_value.tv_usec = 300000 };
+	struct event *e = &self->event;
+	char *at;
+	int fd;
+
+	at = waiting_memory(&fd);
+	if (!at)
+		SKIP(return, "no userfaultfd: %s", strerror(errno));
+	ASSERT_EQ(0, sigaction(SIGALRM, &action, NULL));
+	ASSERT_EQ(0, setitimer(ITIMER_REAL, &soon, NULL));
+	write_until_signal(at);
+	ASSERT_EQ(SIGALRM, caught.si_signo);
+	/* That it is over shows when the thread has another one. */
+	*(volatile char *)self->memory = 1;
+	ASSERT_EQ(0, watch_fault_in(&self->watch, at, self->page, e));
+	EXPECT_EQ(VMWALK_ENDED_INTERRUPTED, e->outcome);
+	EXPECT_LE(1, e->tries);
+	EXPECT_EQ(VMWALK_TRIED_WRITE, e->access);
+	EXPECT_EQ(VMWALK_CLASS_NONE, e->before.entry.type);
+	EXPECT_EQ(VMWALK_ABSENT_DROPPED, e->after.absent);
+	ASSERT_EQ(0, watch_fault_in(&self->watch, self->memory, self->page, e));
+	EXPECT_EQ(VMWALK_ENDED_MINOR, e->outcome);
+	close(fd);
+}
+
+/* The kernel gives up its locks to have dirty pages written, and is done all the same. */
+TEST_F_TIMEOUT(watch, tells_a_write_to_a_file_whose_locks_are_gone_at_its_end, SECONDS)
+{
+	struct event *e = &self->event;
+	int fd = memfd_create("dirty", MFD_CLOEXEC);
+	char *at;
+
+	ASSERT_EQ(0, ftruncate(fd, self->page));
+	at = mmap(NULL, self->page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	ASSERT_NE(MAP_FAILED, at);
+	*(volatile char *)at = 1;
+	ASSERT_EQ(0, watch_fault_in(&self->watch, at, self->page, e));
+	EXPECT_EQ(VMWALK_ENDED_MINOR, e->outcome);
+	EXPECT_EQ(VMWALK_CLASS_NONE, e->before.entry.type);
+	EXPECT_EQ(VMWALK_ABSENT_DROPPED, e->after.absent);
 	close(fd);
 }
 
