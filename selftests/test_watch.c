@@ -318,6 +318,25 @@ TEST_F_TIMEOUT(watch, tells_a_write_to_a_file_whose_locks_are_gone_at_its_end, S
 	close(fd);
 }
 
+TEST_F_TIMEOUT(watch, tells_the_protection_key_that_a_signal_is_for, SECONDS)
+{
+	const struct sigaction action = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO };
+	struct event *e = &self->event;
+	const int key = pkey_alloc(0, PKEY_DISABLE_WRITE);
+
+	if (key < 0)
+		SKIP(return, "no protection keys: %s", strerror(errno));
+	ASSERT_EQ(0, pkey_mprotect(self->memory, self->page, PROT_READ | PROT_WRITE, key));
+	ASSERT_EQ(0, sigaction(SIGSEGV, &action, NULL));
+	write_until_signal(self->memory);
+	ASSERT_EQ(SEGV_PKUERR, caught.si_code);
+	ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_SIGNAL, e, 20000));
+	EXPECT_EQ(SIGSEGV, e->signal);
+	EXPECT_EQ(SEGV_PKUERR, e->sigcode);
+	EXPECT_EQ(key, e->pkey);
+	EXPECT_EQ((uintptr_t)self->memory, e->address);
+}
+
 /* What an invalid access is told to be, and what the signal handler hears. */
 FIXTURE(invalid)
 {

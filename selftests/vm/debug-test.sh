@@ -34,7 +34,7 @@ CONCURRENT='test_attach test_migration test_library test_races test_storm test_l
 ON_BOTH='test_walk test_tables test_contract'
 ON_5='test_guarded test_authority test_withheld test_scan* test_sums test_vmas test_huge test_anon'
 # Scripts, and what is predicted, ask more of the command than of the module.
-LEFT_OUT='*.sh test_predict_many'
+LEFT_OUT='*.sh test_predict test_predict_many'
 if [ -n "$SHORT" ]; then
 	# Of what these do for every state, the fuzzer does much as well.
 	LEFT_OUT='*.sh test_predict*'
