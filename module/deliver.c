@@ -2,9 +2,9 @@
 /*
  * From records to messages, in batches, to the subscriber's socket.
  *
- * Lock rule: the subscriber's @sending is held, so that there is one reader of its rings
- * and the socket does not end meanwhile. A batch that the socket has no room for is
- * built anew later: records stay in the rings until they have been sent.
+ * Lock rule: the subscriber's @sending is held, so that there is one reader of its rings.
+ * The subscriber holds the socket, which may have been closed. A batch that the socket has
+ * no room for is built anew later: records stay in the rings until they have been sent.
  */
 #include <linux/slab.h>
 #include <net/genetlink.h>
@@ -370,7 +370,7 @@ static void trim(struct sk_buff *skb)
  */
 static int send(struct sock *sk, struct sk_buff *skb)
 {
-	int err;
+	int err = 0;
 
 	trim(skb);
 	if (sock_flag(sk, SOCK_DEAD))
@@ -378,14 +378,20 @@ static int send(struct sock *sk, struct sk_buff *skb)
 	else if (atomic_read(&sk->sk_rmem_alloc) >= READ_ONCE(sk->sk_rcvbuf))
 		err = -EAGAIN;
 	else
-		err = sock_queue_rcv_skb(sk, skb);
-	if (err)
-		kfree_skb(skb);
-	/* Somebody else's message may have taken the room meanwhile. */
-	if (err == -ENOMEM || err == -ENOBUFS)
-		return -EAGAIN;
-	/* What a filter of the socket's owner does not let pass has been sent. */
-	return err == -ECONNREFUSED || err == -EAGAIN ? err : 0;
+		switch (sock_queue_rcv_skb(sk, skb)) {
+		case 0:
+			return 0;
+		case -ENOMEM:
+		case -ENOBUFS:
+			/* Somebody else's message has taken the room meanwhile. */
+			err = -EAGAIN;
+			break;
+		default:
+			/* A filter of the socket's owner does not want it: that is sent. */
+			break;
+		}
+	kfree_skb(skb);
+	return err;
 }
 
 static int send_batch(struct vmwalk_subscriber *subscriber, struct batch *batch)
