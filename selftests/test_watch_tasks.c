@@ -27,6 +27,8 @@
 struct shared {
 	volatile int go;
 	volatile int done;
+	struct made made;
+	bool ok;
 };
 
 FIXTURE(tasks)
@@ -432,6 +434,45 @@ TEST_F_TIMEOUT(tasks, of_a_user_show_him_nothing_that_names_physical_memory, SEC
 	EXPECT_TRUE(e->flags & VMWALK_FAULT_KERNEL);
 	EXPECT_TRUE(e->redacted & VMWALK_REDACTED_SYMBOLS);
 	EXPECT_FALSE(e->has_detail & 1ULL << VMWALK_A_FAULT_IP);
+}
+
+static void touch_in_swap_as_a_user(void *arg)
+{
+	struct shared *shared = arg;
+
+	shared->ok = state_make(state_find("swapped"), &shared->made);
+	become_for_good(USER);
+	prctl(PR_SET_DUMPABLE, 1);
+	shared->done = 1;
+	wait_for(&shared->go, 2);
+	touch_read(shared->made.address);
+}
+
+TEST_F_TIMEOUT(tasks, of_a_user_show_him_no_place_in_swap, SECONDS)
+{
+	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS };
+	struct shared *shared = self->shared;
+	struct event *e = &self->event;
+	struct stat before;
+	int err;
+
+	ASSERT_TRUE(device_share(&before));
+	shared->done = 0;
+	self->child = child_start(shared, touch_in_swap_as_a_user, shared);
+	shared->go = 1;
+	wait_for(&shared->done, 1);
+	err = watch_as_user(&self->watch, self->child, &wanted);
+	device_unshare(&before);
+	if (!shared->ok)
+		SKIP(return, "%s", shared->made.why);
+	ASSERT_EQ(0, err);
+	shared->go = 2;
+	ASSERT_EQ(0, watch_fault_in(&self->watch, (void *)(uintptr_t)shared->made.address, 1, e));
+	EXPECT_TRUE(e->redacted & VMWALK_REDACTED_SWAP);
+	EXPECT_EQ(VMWALK_CLASS_SWAP, e->before.entry.type);
+	EXPECT_FALSE(e->before.got & VMWALK_GOT_SWAP);
+	EXPECT_EQ(0, e->before.swap_type | e->before.swap_offset | e->before.entry.target);
+	EXPECT_EQ(VMWALK_CLASS_LEAF, e->after.entry.type);
 }
 
 static void *touch_in_a_thread(void *at)
