@@ -7,8 +7,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 #include "fuzz.h"
 
@@ -20,6 +22,7 @@
 /* Two that attach the same device in the same moment: one wins, the other is told. */
 static pthread_barrier_t both;
 static atomic_uint there;
+static bool alone;
 
 static int race_attach(void)
 {
@@ -30,10 +33,14 @@ static int race_attach(void)
 	};
 
 	pthread_barrier_wait(&both);
-	/* Waking up takes longer than the call, so they look each other in the eye. */
+	/*
+	 * Waking up takes longer than the call, so they look each other in the eye: unless
+	 * there is one processor, which the other then waits for.
+	 */
 	atomic_fetch_add(&there, 1);
 	while (atomic_load(&there) % 2)
-		;
+		if (alone)
+			sched_yield();
 	return ioctl(SLOT_CHASER, VMWALK_IOC_ATTACH, &attach) ? errno : 0;
 }
 
@@ -52,6 +59,7 @@ static void rival_start(void)
 {
 	pthread_t thread;
 
+	alone = get_nprocs() == 1;
 	pthread_barrier_init(&both, NULL, 2);
 	if (pthread_create(&thread, NULL, rival_run, NULL))
 		abort();

@@ -98,7 +98,7 @@ static void target_run(unsigned int number, int ready, pid_t parent)
 	if (number == TARGET_EXECUTING)
 		target_exec(&state);
 	disturbers_start(random_next(&state), 1);
-	nice(5);
+	nice(10);
 	if (number == TARGET_FLICKERING)
 		for (;;)
 			region_flicker();

