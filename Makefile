@@ -9,9 +9,9 @@ KDIR ?= /lib/modules/$(RELEASE)/build
 VM := selftests/vm
 INSTALL ?= install
 
-# The machine that make vm boots; a variable of the command line reaches the scripts
-# through the environment, so that RUN needs no quoting.
-export ACCEL ARCH BENCH CALLS CMDLINE CPU KERNEL LEVELS MEM NUMA RUN SEED SHARE SHORT SMP TESTS TIMEOUT
+# A variable of the command line reaches the scripts through the environment, so that RUN
+# needs no quoting. None is exported here: one that is not set would reach them as an empty
+# one, and an empty ARCH is an architecture to the kernel's make.
 
 all: tools module
 

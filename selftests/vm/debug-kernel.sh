@@ -11,6 +11,8 @@ here=$(dirname "$(readlink -f "$0")")
 
 version=6.12
 tree=linux-source-$version
+# ARCH= in our environment would be an architecture to the kernel's make.
+unset ARCH
 
 source_get()
 {

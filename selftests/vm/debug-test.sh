@@ -236,7 +236,7 @@ done
 coverage_judge
 case " $MACHINES " in
 *" 5 "*|*" many "*)
-	[ "$executions" -ge "$CALLS" ] || failure "the fuzzers had no time for $CALLS calls" ;;
+	[ "$executions" -ge "$CALLS" ] || failure "the fuzzers made $executions calls of $CALLS" ;;
 esac
 echo "executions $executions"
 tail -n 1 "$results/coverage"
