@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# mutants-guest.sh LIST SECONDS LIMIT: the guest's side of mutants.sh. Each line of LIST is
+# mutants-guest.sh SECONDS LIMIT: the guest's side of mutants.sh. Each line of /share/list is
 # a name, whose module is /share/NAME.ko, and the checks of which one must notice it. What comes of
 # it goes to stdout in lines that begin with "#@". After a report of the kernel's nothing
-# can be trusted any more, so the machine ends there, at once.
+# can be trusted any more, so the machine ends there, at once. How many seconds a check may
+# take is in /share/limits, or else LIMIT.
 share=/share
 log=/tmp/check.log
 
@@ -38,13 +39,6 @@ end_tainted()
 	sleep 0.2
 	echo "#@ caught $name $check: kernel: $(complaint)"
 	machine_end
-}
-
-# It makes allocations three times as slow, and is off for good once it is.
-kmemleak_off()
-{
-	[ -z "$kmemleak" ] || echo off > /sys/kernel/debug/kmemleak
-	kmemleak=
 }
 
 # A second look finds what was too young at the first one.
@@ -92,8 +86,10 @@ check_end()
 # True if the check noticed something: the first test that fails is answer enough.
 check_watch()
 {
-	local waited=0 pid
+	local began=$SECONDS pid limit
 
+	limit=$(sed -n "s/^$check //p" "$share/limits" | tail -n 1)
+	limit=${limit:-$longest}
 	set -m
 	check_run "$check" > "$log" 2>&1 < /dev/null &
 	pid=$!
@@ -106,8 +102,7 @@ check_watch()
 			return 0
 		fi
 		sleep 0.2
-		waited=$((waited + 1))
-		if [ "$waited" -gt $((limit * 5)) ]; then
+		if [ $((SECONDS - began)) -gt "$limit" ]; then
 			echo "no end after $limit seconds" > "$log"
 			echo "#@ caught $name $check: $(reason)"
 			machine_end
@@ -115,6 +110,14 @@ check_watch()
 	done
 	complained && end_tainted
 	! wait "$pid"
+}
+
+# limit_set SECONDS: the check took so many. A mistake can make it slower, but hardly twice as
+# slow. The next machine has this one's limits.
+limit_set()
+{
+	echo "#@ limit $check $((2 * $1 + 60))"
+	echo "$check $((2 * $1 + 60))" >> "$share/limits"
 }
 
 # A check may have unloaded, or loaded, the module; what has been killed takes a moment.
@@ -143,7 +146,7 @@ mutant_load()
 mutant_try()
 {
 	echo "#@ mutant $name"
-	if [[ -z $kmemleak && $checks = leaks* ]] || ! module_gone; then
+	if ! module_gone; then
 		echo "#@ again $name"
 		machine_end
 	fi
@@ -152,20 +155,19 @@ mutant_try()
 		return
 	fi
 	for check in $checks; do
-		[[ $check = leaks* ]] || kmemleak_off
 		echo "#@ check $name $check"
+		began=$SECONDS
 		if check_watch; then
 			echo "#@ caught $name $check: $(reason)"
 			return
 		fi
+		[ "$name" != none ] || limit_set $((SECONDS - began))
 	done
 	echo "#@ survived $name"
 }
 
-list=$1
-seconds=$2
-limit=$3
-kmemleak=1
+seconds=$1
+longest=$2
 while read -r name checks; do
 	mutant_try
 	complained && end_tainted
@@ -173,5 +175,5 @@ while read -r name checks; do
 	case $checks in
 	*leaks*) machine_end ;;
 	esac
-done < "$list"
+done < "$share/list"
 echo "#@ finished"

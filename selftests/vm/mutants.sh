@@ -10,20 +10,20 @@
 #	Caught-by: CHECK...	(tried in this order)
 #
 # A CHECK is a program of selftests, or fuzz, fuzz-member (the fuzzer without authority),
-# inject, leaks (kmemleak after test_attach), leaks-PROGRAM. The same checks must find
-# nothing wrong with the module as it is: that is tried first, under the name "none". From
-# the environment: FUZZ_SECONDS that the fuzzer has for one mistake (20); JOBS (2): how many
-# machines there are at a time, each with its part of the mistakes; LIMIT (240): seconds after
-# which a check is taken for one that will never end.
+# inject, leaks (kmemleak after test_attach), leaks-PROGRAM. Mistakes with the same checks
+# share a machine, up to PART of them (14). The same checks must find nothing wrong with the
+# module as it is: that is tried first in each machine, under the name "none", and tells how
+# long they take. From the environment: FUZZ_SECONDS that the fuzzer has for one mistake (20);
+# JOBS (2): how many machines there are at a time; LIMIT (900): seconds after which a check of
+# the module as it is is taken for one that will never end.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
 top=$(readlink -f "$here/../..")
 patches=$top/selftests/mutants
 work=$top/build/mutants
-share=$work/share
-FUZZ_SECONDS=${FUZZ_SECONDS:-20} JOBS=${JOBS:-2} LIMIT=${LIMIT:-240}
-# Were it empty, it would be an architecture to the kernel's make.
+FUZZ_SECONDS=${FUZZ_SECONDS:-20} JOBS=${JOBS:-2} PART=${PART:-14} LIMIT=${LIMIT:-900}
+# ARCH= in our environment would be an architecture to the kernel's make.
 unset ARCH
 
 header()
@@ -31,11 +31,44 @@ header()
 	sed -n "s/^$2: //p;/^---/q" "$patches/$1.patch"
 }
 
+# The checks of these need two processors, without which the others are done much sooner, and
+# only leaks are worth what kmemleak costs.
+kind()
+{
+	case " $(header "$1" Caught-by) " in
+	*' leaks'*) echo leaks ;;
+	*' fuzz'*|*test_attach*|*test_migration*|*test_races*|*test_lifecycle*) echo two ;;
+	*) echo one ;;
+	esac
+}
+
+# names_of KIND NAME...: those of this kind, with the same checks next to each other.
+names_of()
+{
+	local name kind=$1
+
+	shift
+	for name in "$@"; do
+		[ "$(kind "$name")" != "$kind" ] || echo "$(header "$name" Caught-by):$name"
+	done | sort | sed 's/.*://'
+}
+
+# What follows is about one machine: its files are in $dir.
+
+files_make()
+{
+	mkdir -p "$dir/share/corpus" "$dir/source"
+	cp -r "$top/Kbuild" "$top/module" "$top/uapi" "$dir/source"
+	cp "$top/build/fuzz/fuzz" "$top/build/fuzz/inject" "$here/mutants-guest.sh" "$dir/share"
+	cat "$top"/selftests/fuzz/corpus/*.hex > "$dir/share/corpus/all.hex" 2>/dev/null || true
+	: > "$dir/share/limits"
+}
+
 module_build()
 {
-	make -s -C "$kernel/build" M="$work/source" CONFIG_DEBUG_INFO_BTF_MODULES= \
-		KCOV_INSTRUMENT=y modules > "$work/build.log" 2>&1 &&
-		cp "$work/source/vmwalk.ko" "$share/$1.ko"
+	make -s -C "$kernel/build" M="$dir/source" CONFIG_DEBUG_INFO_BTF_MODULES= \
+		KCOV_INSTRUMENT=y modules > "$dir/build.log" 2>&1 &&
+		cp "$dir/source/vmwalk.ko" "$dir/share/$1.ko"
 }
 
 # Only what the patch touches is compiled again, and once more for the next one.
@@ -44,15 +77,15 @@ mutant_build()
 	local name=$1 file status=0
 
 	file=$(sed -n 's#^+++ b/##p' "$patches/$name.patch")
-	if ! patch -s -p 1 -d "$work/source" < "$patches/$name.patch" > "$work/patch.log" 2>&1; then
+	if ! patch -s -p 1 -d "$dir/source" < "$patches/$name.patch" > "$dir/patch.log" 2>&1; then
 		failure "$name" "the patch does not apply to $file any more"
 		status=1
 	elif ! module_build "$name"; then
-		failure "$name" "does not compile: $(grep -m 1 error "$work/build.log")"
+		failure "$name" "does not compile: $(grep -m 1 error "$dir/build.log")"
 		status=1
 	fi
-	cp "$top/$file" "$work/source/$file"
-	rm -f "$work/source/$file".{orig,rej}
+	cp "$top/$file" "$dir/source/$file"
+	rm -f "$dir/source/$file".{orig,rej}
 	return "$status"
 }
 
@@ -66,14 +99,20 @@ failure()
 	say "$1: $(header "$1" Bug) -> NOT CAUGHT: $2"
 }
 
-# boot QUEUE: a machine for what is pending there.
+# For what is pending.
 boot()
 {
-	printf '%s\n' "${pending[@]}" > "$share/list-$1"
-	RUN="exec bash /share/mutants-guest.sh /share/list-$1 $FUZZ_SECONDS $LIMIT" \
-		SHARE=$share TERMINAL='' CPU='' LEVELS=4 CMDLINE="pti=on vmwalk.load=0" ACCEL=tcg \
-		MEM=3072M TIMEOUT=3600 CONSOLE=$work/console-$1.log "$here/boot.sh" "$out" \
-		> "$work/results-$1" 2>/dev/null || true
+	local smp=2 words=''
+
+	case $kind in
+	two) words=kmemleak=off ;;
+	one) words=kmemleak=off smp=1 ;;
+	esac
+	printf '%s\n' "${pending[@]}" > "$dir/share/list"
+	RUN="exec bash /share/mutants-guest.sh $FUZZ_SECONDS $LIMIT" \
+		SHARE=$dir/share TERMINAL='' CPU='' LEVELS=4 SMP=$smp \
+		CMDLINE="pti=on vmwalk.load=0 $words" ACCEL=tcg MEM=3072M TIMEOUT=3600 \
+		CONSOLE=$dir/console.log "$here/boot.sh" "$out" > "$dir/results" 2>/dev/null || true
 }
 
 # One mutant's end, or how the machine ended under it.
@@ -97,10 +136,9 @@ result_print()
 console_complaint()
 {
 	grep -m 1 -aoE '(BUG|WARNING|Oops|kernel BUG|general protection|Kernel panic).*' \
-		"$work/console-$1.log" || echo "the machine ended"
+		"$dir/console.log" || echo "the machine ended"
 }
 
-# results_take QUEUE
 results_take()
 {
 	local line name result current='' check='' done=' '
@@ -112,15 +150,16 @@ results_take()
 		check) check=$result ;;
 		caught) result_print "$name" "$result"; done="$done$name "; current= ;;
 		survived) result_print "$name" survived; done="$done$name "; current= ;;
+		limit) echo "$name $result" >> "$dir/share/limits" ;;
 		# The machine was not fit for this one any more.
 		again) current= ;;
 		esac
-	done < <(grep -a '^#@ ' "$work/results-$1")
+	done < <(grep -a '^#@ ' "$dir/results")
 	if [ -n "$current" ]; then
-		result_print "$current" "$check: kernel: $(console_complaint "$1")"
+		result_print "$current" "$check: kernel: $(console_complaint)"
 		done="$done$current "
 	fi
-	[ "$done" != ' ' ] || die "the guest did not come to anything; see $work/console-$1.log"
+	[ "$done" != ' ' ] || die "the guest did not come to anything; see $dir/console.log"
 	pending_without "$done"
 }
 
@@ -137,33 +176,47 @@ pending_without()
 	pending=("${left[@]}")
 }
 
-# queue NR ENTRY...: these mistakes, after their checks have passed without any.
-queue()
+# machine NR KIND NAME...: these mistakes, after their checks have passed without any.
+machine()
 {
-	local nr=$1 checks pending
+	local dir=$work/$1 kind=$2 checks pending=() name
 
-	shift
-	checks=$(printf '%s\n' "$@" | cut -d ' ' -f 2- | tr ' ' '\n' | sort -u)
-	checks=$(grep '^leaks' <<< "$checks" || true; grep -v '^leaks' <<< "$checks" || true)
-	pending=("none ${checks//$'\n'/ }" "$@")
-	while [ ${#pending[@]} -gt 0 ]; do
-		boot "$nr"
-		results_take "$nr"
+	shift 2
+	files_make
+	module_build none || die "the module does not compile: see $dir/build.log"
+	for name in "$@"; do
+		mutant_build "$name" || continue
+		pending+=("$name $(header "$name" Caught-by)")
 	done
-	: > "$work/ended-$nr"
+	checks=$(printf '%s\n' "${pending[@]}" | cut -d ' ' -f 2- | tr ' ' '\n' | sort -u)
+	[ ${#pending[@]} = 0 ] || pending=("none ${checks//$'\n'/ }" "${pending[@]}")
+	while [ ${#pending[@]} -gt 0 ]; do
+		boot
+		results_take
+	done
+	: > "$dir/ended"
 }
 
-# Neighbours by name have the same checks, whose time is not spent twice where none is planted.
-queues_run()
+# machines_run NAME...
+machines_run()
 {
-	local nr each=$(((${#pending[@]} + JOBS - 1) / JOBS))
+	local nr=0 kind names each i
 
-	for ((nr = 0; nr * each < ${#pending[@]}; nr++)); do
-		queue "$nr" "${pending[@]:nr * each:each}" &
+	for kind in leaks two one; do
+		mapfile -t names < <(names_of $kind "$@")
+		each=$(((${#names[@]} + PART - 1) / PART))
+		[ "$each" = 0 ] || each=$(((${#names[@]} + each - 1) / each))
+		for ((i = 0; i < ${#names[@]}; i += each)); do
+			while [ "$(jobs -rp | wc -l)" -ge "$JOBS" ]; do
+				wait -n || true
+			done
+			nr=$((nr + 1))
+			machine $nr $kind "${names[@]:i:each}" &
+		done
 	done
 	wait
-	for ((nr = 0; nr * each < ${#pending[@]}; nr++)); do
-		[ -e "$work/ended-$nr" ] || return 1
+	for ((i = 1; i <= nr; i++)); do
+		[ -e "$work/$i/ended" ] || return 1
 	done
 }
 
@@ -173,33 +226,16 @@ kernel=$("$here/debug-kernel.sh")
 out=$(MODULE_ARGUMENTS="KCOV_INSTRUMENT=y GCOV_PROFILE=y" "$here/build.sh" "$kernel")
 make -s -C "$top/selftests/fuzz" BUILD="$top/build/fuzz" >&2
 rm -rf "$work"
-mkdir -p "$share/corpus" "$work/source"
+mkdir -p "$work"
 : > "$work/said"
-cp -r "$top/Kbuild" "$top/module" "$top/uapi" "$work/source"
-cp "$top/build/fuzz/fuzz" "$top/build/fuzz/inject" "$here/mutants-guest.sh" "$share"
-cat "$top"/selftests/fuzz/corpus/*.hex > "$share/corpus/all.hex" 2>/dev/null || true
-module_build none || die "the module does not compile: see $work/build.log"
 names=("$@")
 [ $# -gt 0 ] || mapfile -t names < <(find "$patches" -name '*.patch' -printf '%f\n' |
 	sed 's/\.patch$//' | sort)
 trap 'trap - INT TERM HUP; kill 0' INT TERM HUP
-pending=()
 for name in "${names[@]}"; do
 	[ -e "$patches/$name.patch" ] || die "no mutant $name"
 done
-# kmemleak watches only what is asked of it: before all else in the module as it is, and in
-# the mistakes at the end of the list.
-leaking=()
-for name in "${names[@]}"; do
-	mutant_build "$name" || continue
-	checks=$(header "$name" Caught-by)
-	case $checks in
-	leaks*) leaking+=("$name $checks") ;;
-	*) pending+=("$name $checks") ;;
-	esac
-done
-pending+=("${leaking[@]}")
-queues_run || true
+machines_run "${names[@]}" || true
 caught=$(grep -v '^none: ' "$work/said" | grep -vc -- '-> NOT CAUGHT: ' || true)
 echo "$caught of ${#names[@]} mistakes caught"
 [ "$caught" = "${#names[@]}" ]
