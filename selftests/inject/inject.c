@@ -253,6 +253,58 @@ static int close_call(struct state *state)
 	return ret;
 }
 
+static bool text_write(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool ok = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+/* Where a function of the kernel's begins, and where what comes behind it does. */
+static bool function_find(const char *name, char start[static 32], char end[static 32])
+{
+	FILE *file = fopen("/proc/kallsyms", "re");
+	char at[32] = "0x", symbol[256];
+
+	start[0] = '\0';
+	end[0] = '\0';
+	while (file && !end[0] && fscanf(file, "%29s %*c %255s%*[^\n]", at + 2, symbol) == 2) {
+		if (!start[0] && !strcmp(symbol, name))
+			strcpy(start, at);
+		else if (start[0] && strcmp(start, at))
+			strcpy(end, at);
+	}
+	if (file)
+		fclose(file);
+	return end[0];
+}
+
+/* Fails only what is called by a function that begins and ends there; depth 0: all. */
+static bool injection_within(const char *start, const char *end, const char *depth)
+{
+	static const char * const faults[] = { "failslab", "fail_page_alloc", "fail_usercopy" };
+	const char * const settings[][2] = {
+		{ "require-start", start },
+		{ "require-end", end },
+		{ "stacktrace-depth", depth },
+	};
+	char path[80];
+	size_t i, k;
+
+	for (i = 0; i < ARRAY_SIZE(faults); i++)
+		for (k = 0; k < ARRAY_SIZE(settings); k++) {
+			snprintf(path, sizeof(path), DEBUG "%s/%s", faults[i], settings[k][0]);
+			if (!text_write(path, settings[k][1])) {
+				fprintf(stderr, "inject: %s: %s\n", path, strerror(errno));
+				return false;
+			}
+		}
+	return true;
+}
+
 /* Once all is closed, nothing holds the module. */
 static bool unload_prepare(struct state *state)
 {
@@ -269,6 +321,26 @@ static int load_call(struct state *state)
 {
 	(void)state;
 	return syscall(SYS_init_module, module, module_size, "") ? -errno : 0;
+}
+
+/*
+ * How many allocations the kernel makes before it calls the module is not the same each time:
+ * one of the module's own can be passed over when all are counted.
+ */
+static bool init_prepare(struct state *state)
+{
+	static char start[32], end[32];
+
+	return unload_prepare(state) &&
+	       (end[0] || function_find("do_one_initcall", start, end)) &&
+	       injection_within(start, end, "32");
+}
+
+static void init_undo(struct state *state)
+{
+	if (!injection_within("0", "0", "0"))
+		exit(1);
+	all_undo(state);
 }
 
 static bool module_read(const char *path)
@@ -307,17 +379,8 @@ static const struct scenario scenarios[] = {
 	{ "ADD", add_prepare, add_call, all_undo, { ENOMEM, EFAULT, ENOBUFS }, 4 },
 	{ "STOP", subscribed_prepare, stop_call, all_undo, { ENOMEM, EFAULT, ENOBUFS }, 4 },
 	{ "loading the module", unload_prepare, load_call, all_undo, { 0 }, 16 },
+	{ "loading, by the module alone", init_prepare, load_call, init_undo, { 0 }, 16 },
 };
-
-static bool text_write(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	bool ok = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-
-	if (fd >= 0)
-		close(fd);
-	return ok;
-}
 
 /* Allocations that may sleep fail too, of any order; the log stays free of it. */
 static bool injection_prepare(void)
