@@ -13,7 +13,7 @@
 # inject, leaks (kmemleak after test_attach), leaks-PROGRAM. Mistakes with the same checks
 # share a machine, up to PART of them (14). The same checks must find nothing wrong with the
 # module as it is: that is tried first in each machine, under the name "none", and tells how
-# long they take. From the environment: FUZZ_SECONDS that the fuzzer has for one mistake (20);
+# long they take. From the environment: FUZZ_SECONDS that the fuzzer has for one mistake (90);
 # JOBS (2): how many machines there are at a time; LIMIT (900): seconds after which a check of
 # the module as it is is taken for one that will never end.
 set -eu
@@ -22,7 +22,7 @@ here=$(dirname "$(readlink -f "$0")")
 top=$(readlink -f "$here/../..")
 patches=$top/selftests/mutants
 work=$top/build/mutants
-FUZZ_SECONDS=${FUZZ_SECONDS:-20} JOBS=${JOBS:-2} PART=${PART:-14} LIMIT=${LIMIT:-900}
+FUZZ_SECONDS=${FUZZ_SECONDS:-90} JOBS=${JOBS:-2} PART=${PART:-14} LIMIT=${LIMIT:-900}
 # ARCH= in our environment would be an architecture to the kernel's make.
 unset ARCH
 
