@@ -354,7 +354,8 @@ static pid_t counter_start(volatile unsigned long *count)
 	return child;
 }
 
-static pid_t scanner_start(pid_t target, char *area, size_t size)
+/* Counts the answers it gets. */
+static pid_t scanner_start(pid_t target, char *area, size_t size, volatile unsigned long *answers)
 {
 	struct vmwalk_scan scan = { .start = (uintptr_t)area, .end = (uintptr_t)area + size };
 	struct vmwalk_run runs[8];
@@ -365,15 +366,17 @@ static pid_t scanner_start(pid_t target, char *area, size_t size)
 		return child;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	fd = device_of(target);
-	for (;;)
+	for (;;) {
 		device_scan(fd, &scan, runs, 8);
+		++*answers;
+	}
 }
 
 /* 150 times, or as often as there is time for on a slow machine. */
 TEST_F_TIMEOUT(killed, scanner_leaves_no_lock_behind, 180)
 {
 	const time_t end = time(NULL) + 60;
-	volatile unsigned long *count;
+	volatile unsigned long *count, *answers;
 	pid_t sharer[3], counter, scanner;
 	struct made made = { .fd = -1 };
 	unsigned long before;
@@ -382,6 +385,7 @@ TEST_F_TIMEOUT(killed, scanner_leaves_no_lock_behind, 180)
 
 	count = mmap(NULL, PAGE_SIZE, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, (void *)count);
+	answers = count + 1;
 	if (!state_make(state_find("hugetlb-shared"), &made))
 		SKIP(return, "%s", made.why);
 	counter = counter_start(count);
@@ -389,8 +393,12 @@ TEST_F_TIMEOUT(killed, scanner_leaves_no_lock_behind, 180)
 	for (i = 0; i < ARRAY_SIZE(sharer); i++)
 		sharer[i] = sharer_start(made.base, made.size);
 	for (i = 0; i < 150 && (i < 20 || time(NULL) < end); i++) {
-		scanner = scanner_start(counter, made.base, made.size);
-		usleep(5000 + i % 17 * 1900);
+		*answers = 0;
+		scanner = scanner_start(counter, made.base, made.size, answers);
+		/* Who is killed before it scans holds no lock; the first may be long to come. */
+		for (waited = 0; waited < 500 && !*answers; waited++)
+			sleep_ms(1);
+		usleep(i % 17 * 500);
 		kill(scanner, SIGKILL);
 		ASSERT_EQ(scanner, waitpid(scanner, NULL, 0));
 		before = *count;
