@@ -36,9 +36,15 @@ static Elf64_Phdr *headers_read(int fd, size_t *count)
 	return NULL;
 }
 
+/*
+ * The kernel's image is in the direct map and has a segment of its own besides, in which
+ * what was freed of it has no mapping any more, with page-table isolation: of two segments
+ * the larger one is the direct map.
+ */
 static const Elf64_Phdr *header_find(const Elf64_Phdr *headers, size_t count,
 				     uint64_t address, bool physical)
 {
+	const Elf64_Phdr *found = NULL;
 	uint64_t start;
 	size_t i;
 
@@ -47,10 +53,11 @@ static const Elf64_Phdr *header_find(const Elf64_Phdr *headers, size_t count,
 		/* vmalloc and the like have no physical address: all ones. */
 		if (headers[i].p_type != PT_LOAD || headers[i].p_paddr == ~0ULL)
 			continue;
-		if (start <= address && address - start < headers[i].p_filesz)
-			return &headers[i];
+		if (start <= address && address - start < headers[i].p_filesz &&
+		    (!found || found->p_filesz < headers[i].p_filesz))
+			found = &headers[i];
 	}
-	return NULL;
+	return found;
 }
 
 /* What to do with /proc/kcore once it is open */

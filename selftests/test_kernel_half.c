@@ -183,6 +183,19 @@ TEST_F(kernel, finds_a_known_frame_in_the_direct_map)
 		  (VMWALK_E_USER | VMWALK_E_EXEC));
 }
 
+/* What was freed of the image is anybody's, page tables' too, and is gone from the image. */
+TEST(init_memory_is_looked_up_in_the_direct_map)
+{
+	uint64_t image = symbol_find("__init_begin"), physical, direct;
+
+	if (!image)
+		SKIP(return, "/proc/kallsyms tells no addresses");
+	if (!book_physical(image, &physical))
+		SKIP(return, "/proc/kcore has no segment of the kernel's image");
+	ASSERT_TRUE(book_direct_map(physical, &direct));
+	EXPECT_NE(image, direct);
+}
+
 TEST_F(kernel, finds_the_kernels_own_code)
 {
 	uint64_t address = symbol_find("_text"), physical;
