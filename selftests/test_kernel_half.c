@@ -189,7 +189,7 @@ TEST(init_memory_is_looked_up_in_the_direct_map)
 	uint64_t image = symbol_find("__init_begin"), physical, direct;
 
 	if (!image)
-		SKIP(return, "/proc/kallsyms tells no addresses");
+		SKIP(return, "/proc/kallsyms has no __init_begin");
 	if (!book_physical(image, &physical))
 		SKIP(return, "/proc/kcore has no segment of the kernel's image");
 	ASSERT_TRUE(book_direct_map(physical, &direct));
@@ -198,7 +198,7 @@ TEST(init_memory_is_looked_up_in_the_direct_map)
 
 TEST_F(kernel, finds_the_kernels_own_code)
 {
-	uint64_t address = symbol_find("_text"), physical;
+	uint64_t address = symbol_find("_stext"), physical;
 
 	if (!address)
 		SKIP(return, "/proc/kallsyms tells no addresses");
@@ -257,7 +257,7 @@ TEST_F(kernel, is_the_same_in_two_processes)
 	ASSERT_LE(0, fd);
 	ASSERT_TRUE(book_pagemap(getpid(), (uintptr_t)&target, &pme));
 	ASSERT_TRUE(book_direct_map((pme & PM_PFN_MASK) * PAGE_SIZE, &addresses[0]));
-	addresses[1] = symbol_find("_text") ?: addresses[0];
+	addresses[1] = symbol_find("_stext") ?: addresses[0];
 	addresses[2] = module_find("vmwalk") ?: addresses[0];
 	for (i = 0; i < ARRAY_SIZE(addresses); i++) {
 		ASSERT_EQ(0, device_walk_flags(self->fd, addresses[i], KERNEL, &self->walk));
@@ -349,7 +349,7 @@ TEST(no_address_is_the_kernels_where_it_has_a_root_of_its_own)
 			TH_LOG("address %#llx", (unsigned long long)addresses[i]);
 		}
 	}
-	address = symbol_find("_text");
+	address = symbol_find("_stext");
 	EXPECT_NE(0, address);
 	EXPECT_EQ(-ERANGE, device_walk_flags(fd, address, KERNEL, &walk));
 	EXPECT_EQ(-ERANGE, device_walk_flags(fd, module_find("vmwalk"), KERNEL, &walk));

@@ -273,9 +273,9 @@ static bool function_find(const char *name, char start[static 32], char end[stat
 	end[0] = '\0';
 	while (file && !end[0] && fscanf(file, "%29s %*c %255s%*[^\n]", at + 2, symbol) == 2) {
 		if (!start[0] && !strcmp(symbol, name))
-			strcpy(start, at);
+			memcpy(start, at, sizeof(at));
 		else if (start[0] && strcmp(start, at))
-			strcpy(end, at);
+			memcpy(end, at, sizeof(at));
 	}
 	if (file)
 		fclose(file);

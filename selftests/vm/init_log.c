@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 #include "init.h"
 
@@ -122,7 +123,7 @@ static bool log_oom(struct log *log, const char *message)
 {
 	if (strstr(message, " invoked oom-killer: ")) {
 		log->oom = true;
-	} else if (log->oom && !strncmp(message, "Call Trace:", 11)) {
+	} else if (log->oom && !strncasecmp(message, "Call trace:", 11)) {
 		snprintf(log->trace, sizeof(log->trace), "%s", message);
 		return true;
 	} else if (log->oom && !strncmp(message, "oom-kill:", 9)) {

@@ -12,6 +12,20 @@ static void *map(void *where, long pages, int flags)
 		    MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
 }
 
+/*
+ * Where libraries are aligned to more than a page the loader leaves holes between them, which
+ * mmap() would take first: they are filled. What is as large as @low fits into none of them.
+ */
+static void holes_fill(void)
+{
+	char *low = map(NULL, 256, 0), *at;
+
+	munmap(low, 256 * page);
+	do {
+		at = map(NULL, 4, 0);
+	} while (at != MAP_FAILED && at >= low + 256 * page);
+}
+
 /* Calls itself, with 4 KiB on the stack each time; says where it ended. */
 static long deep(int times)
 {
@@ -31,6 +45,7 @@ int main(void)
 	int i;
 
 	page = sysconf(_SC_PAGESIZE);
+	holes_fill();
 	first = map(NULL, 16, 0);
 	second = map(NULL, 16, 0);
 	printf("first  = %p\n", first);
