@@ -94,6 +94,9 @@ $ vmwalk {pid} {below} | head -n 2
 	{deep} < {before}
 @check the VMA has grown to hold it: it begins at {after} now
 	{after} <= {deep}
+
+= The same, by its faults [exception]
+
 @check the watch saw {grown} faults that made it grow
 	{grown} > 0
 
