@@ -92,23 +92,13 @@ row_tests()
 	echo "$globs"
 }
 
-# row_words KERNEL: more words for its command line. QEMU translates code anew wherever else it
-# is mapped: without random places a command that was run before begins in half the time. On
-# 6.12, of each architecture, they are random.
-row_words()
-{
-	[ "$1" = 6.12 ] || echo norandmaps
-}
-
-# row_run KERNEL LEVELS WORDS OUT FILES TESTS: one machine; says nothing, leaves all in FILES.*.
-# Debian's 7.2 has DAMON_STAT on, which clears the accessed bits of what the tests look at.
+# row_run LEVELS WORDS OUT FILES TESTS: one machine; says nothing, leaves all in FILES.*. Debian's
+# 7.2 has DAMON_STAT on, which clears the accessed bits of what the tests look at.
 row_run()
 {
-	local began=$SECONDS status=0 more
+	local began=$SECONDS status=0
 
-	more=$(row_words "$1")
-	shift
-	CPU='' LEVELS=$1 CMDLINE="$2 $more ${CMDLINE:-}" TIMEOUT=$TIMEOUT SHARE='' TERMINAL='' \
+	CPU='' LEVELS=$1 CMDLINE="$2 ${CMDLINE:-}" TIMEOUT=$TIMEOUT SHARE='' TERMINAL='' \
 		CONSOLE="$3/console-$1${2:+-$2}.log" RUN="echo \"#@ machine \$VMWALK_MACHINE\"
 [ ! -d /sys/module/vmwalk ] || echo '#@ loaded'
 damon=/sys/module/damon_stat/parameters/enabled
@@ -200,7 +190,7 @@ row_start()
 
 	rows_settle $((JOBS - 1))
 	printf '%s\n' "$@" > "$files.row"
-	row_run "$1" "$3" "$4" "$5" "$files" "$(row_tests "$1" "$2" "$3")" &
+	row_run "$3" "$4" "$5" "$files" "$(row_tests "$1" "$2" "$3")" &
 	pending+=("$files $!")
 }
 
