@@ -46,7 +46,7 @@ int main(void)
 	int i;
 
 	if (!ON_X86)
-		puts("missing exception: only x86 tells of the fault that did it");
+		puts("missing exception: such faults are looked for on x86 alone");
 	page = sysconf(_SC_PAGESIZE);
 	holes_fill();
 	first = map(NULL, 16, 0);
