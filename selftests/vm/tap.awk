@@ -70,6 +70,7 @@ BEGIN { passed = failed = skipped = 0 }
 	next
 }
 
+/^(#! )?# +SKIP / { next }
 /^# (Totals|Starting|PASSED|FAILED)/ || /^# +(RUN|OK|FAIL) / || /^TAP version/ || /^$/ { next }
 ndetails < 200 { details[ndetails++] = $0 }
 
