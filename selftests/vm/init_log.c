@@ -12,8 +12,7 @@
 #include <strings.h>
 #include <unistd.h>
 #include "init.h"
-
-#define REPORTS_MAX 40
+#include "init_log.h"
 
 /* An out-of-tree module without a signature: Documentation/admin-guide/tainted-kernels. */
 #define TAINT_EXPECTED 0x3000UL
@@ -97,18 +96,6 @@ static int taint_report(void)
 	return 1;
 }
 
-/**
- * struct log - what was found so far
- * @found: complaints
- * @oom: the OOM killer has begun to say what it does
- * @trace: its trace, until it has said why; or ""
- */
-struct log {
-	int found;
-	bool oom;
-	char trace[256];
-};
-
 static void log_complain(struct log *log, const char *message)
 {
 	if (log->found++ < REPORTS_MAX)
@@ -135,6 +122,18 @@ static bool log_oom(struct log *log, const char *message)
 	return false;
 }
 
+void log_message(struct log *log, const char *message)
+{
+	if (!log_oom(log, message) && message_complains(message))
+		log_complain(log, message);
+}
+
+void log_end(struct log *log)
+{
+	if (*log->trace)
+		log_complain(log, log->trace);
+}
+
 void log_report(void)
 {
 	char record[8192], *message;
@@ -158,14 +157,13 @@ void log_report(void)
 			break;
 		record[n] = '\0';
 		message = record_message(record);
-		if (message && !log_oom(&log, message) && message_complains(message))
-			log_complain(&log, message);
+		if (message)
+			log_message(&log, message);
 	}
 	if (errno != EAGAIN)
 		fail("/dev/kmsg: %m");
 	close(fd);
-	if (*log.trace)
-		log_complain(&log, log.trace);
+	log_end(&log);
 	if (!log.found)
 		report("log clean");
 }
