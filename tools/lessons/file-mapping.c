@@ -58,6 +58,25 @@ static int entries(volatile char *area, char *in)
 	return nr;
 }
 
+/*
+ * The middle of the longest stretch of pages that are in memory and have no entry. Of the
+ * addresses around a fault the kernel looks at an aligned piece: one of the pages beside
+ * this one is in it, too. -1 if no stretch has three.
+ */
+static int unmapped(const unsigned char *in_memory, const char *in_table)
+{
+	int i, nr = 0, longest = 2, middle = -1;
+
+	for (i = 0; i < PAGES; i++) {
+		nr = (in_memory[i] & 1) && !in_table[i] ? nr + 1 : 0;
+		if (nr > longest) {
+			longest = nr;
+			middle = i - nr / 2;
+		}
+	}
+	return middle;
+}
+
 int main(void)
 {
 	unsigned char in_memory[PAGES];
@@ -79,13 +98,12 @@ int main(void)
 	printf("major   = %ld\n", major_faults() - major);
 	printf("cached  = %d\n", cached(area, in_memory));
 	printf("entries = %d\n", entries(area, in_table));
-	for (i = 0; i < PAGES && (!(in_memory[i] & 1) || in_table[i]); i++)
-		;
-	if (i == PAGES)
-		puts("missing around: all that is in memory is mapped already");
+	i = unmapped(in_memory, in_table);
+	if (i < 0)
+		puts("missing around: what is in memory is mapped already");
 	stop("read");
 
-	if (i < PAGES) {
+	if (i >= 0) {
 		minor = minor_faults();
 		major = major_faults();
 		(void)area[i * page];
