@@ -153,6 +153,7 @@ int main(void)
 	environment_load();
 	setup_modules();
 	report_open();
+	setup_cgroup();
 	setup_processors();
 	setup_swap();
 	setup_disk();

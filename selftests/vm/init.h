@@ -19,6 +19,7 @@ __noreturn void power_off(void);
 
 void setup_filesystems(void);
 void setup_modules(void);
+void setup_cgroup(void);
 void setup_processors(void);
 void setup_swap(void);
 void setup_disk(void);

@@ -149,6 +149,23 @@ static void file_write(const char *path, const char *text)
 }
 
 /*
+ * With its first memory cgroup the kernel patches its own code, with the last it does again,
+ * and under emulation another processor may run into that. So one is made while there is
+ * but one processor, and stays.
+ */
+void setup_cgroup(void)
+{
+	int fd = open("/sys/fs/cgroup/cgroup.subtree_control", O_WRONLY | O_CLOEXEC);
+
+	/* A kernel without memory cgroups has nothing to patch. */
+	if (fd < 0)
+		return;
+	if (write(fd, "+memory", 7) == 7 && mkdir("/sys/fs/cgroup/kept", 0755))
+		fail("/sys/fs/cgroup/kept: %m");
+	close(fd);
+}
+
+/*
  * Under emulation the machine boots with one processor (boot.sh says why), and the
  * others, where there are some, are brought in here.
  */
