@@ -50,26 +50,22 @@ static void answer(const struct made *m, const struct uffd_msg *msg)
 		ioctl(m->fd, UFFDIO_COPY, &copy);
 }
 
+/* Its state says so before it does; where it sleeps, wchan knows only when it is done. */
 static bool sleeps(pid_t tid)
 {
-	char path[64], text[512], *state;
+	char path[64], text[128];
 
-	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
-	state = book_text(path, text, sizeof(text)) ? strrchr(text, ')') : NULL;
-	return state && (state[2] == 'S' || state[2] == 'D');
+	snprintf(path, sizeof(path), "/proc/self/task/%d/wchan", tid);
+	return book_text(path, text, sizeof(text)) && strcmp(text, "0") != 0;
 }
 
-/*
- * A pager that is quicker than the thread can sleep would leave no trace of the wait. The
- * thread says that it sleeps a moment before it does.
- */
+/* A pager that is quicker than the thread can sleep would leave no trace of the wait. */
 static void wait_for_the_thread(void)
 {
 	int tries;
 
 	for (tries = 0; tries < 1000 && !sleeps(getpid()); tries++)
 		sleep_ms(10);
-	sleep_ms(50);
 }
 
 static void *pager_run(void *arg)
