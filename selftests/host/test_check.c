@@ -112,6 +112,16 @@ TEST_F(books, each_bit_of_pagemap_is_compared)
 	}
 }
 
+TEST_F(books, whether_a_hugetlb_page_is_exclusive_is_not_asked_of_pagemap)
+{
+	__u64 good = PM_PRESENT | PM_SOFT_DIRTY | RECORD_PFN;
+
+	self->walk->kind = VMWALK_KIND_HUGETLB;
+	EXPECT_EQ(pagemap(&self->record, good), VMWALK_CHECK_OK);
+	EXPECT_EQ(pagemap(&self->record, good | PM_EXCLUSIVE), VMWALK_CHECK_OK);
+	EXPECT_EQ(pagemap(&self->record, good | PM_FILE), VMWALK_CHECK_MISMATCH);
+}
+
 TEST_F(books, without_authority_pagemap_is_compared_but_for_its_frame)
 {
 	record_redact(&self->record);

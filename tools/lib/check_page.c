@@ -137,9 +137,10 @@ static void expect_page(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *kno
 		*value |= PM_FILE;
 	/*
 	 * Of a huge leaf, kernels disagree about whose count is meant: the first
-	 * page's, the page's own, the folio's, or sharing of its table.
+	 * page's, the page's own, the folio's, or sharing of its table. Of hugetlb pages of
+	 * many entries they read a count of that, too, which no PTE table sets.
 	 */
-	if (!leaf->last)
+	if (!leaf->last || leaf->kind == VMWALK_KIND_HUGETLB)
 		return;
 	*known |= PM_EXCLUSIVE;
 	if (leaf->page.mapcount == 1)

@@ -46,8 +46,18 @@ static void add_resident(struct vmwalk_sums *sums, const struct vmwalk_run *run,
 	}
 }
 
+/*
+ * To smaps a page is shared, too, if others have the table that maps it, which it takes from
+ * a count that only tables of PMD entries have (hugetlb_pmd_shared()). What it reads of
+ * those of PUD and PTE entries, which are nobody else's, is chance.
+ */
+static bool has_table_count(const struct vmwalk_vma *vma, unsigned int page_shift)
+{
+	return vma->page_shift >= 2 * page_shift - 3 && vma->page_shift < 3 * page_shift - 6;
+}
+
 static void add_hugetlb(struct vmwalk_sums *sums, const struct vmwalk_run *run,
-			const struct vmwalk_vma *vma)
+			const struct vmwalk_vma *vma, unsigned int page_shift)
 {
 	__u64 size = run->end - run->start;
 
@@ -56,12 +66,14 @@ static void add_hugetlb(struct vmwalk_sums *sums, const struct vmwalk_run *run,
 		sums->withheld = true;
 	else if (run->page.mapcount >= 2)
 		sums->hugetlb_shared += size;
+	else if (!has_table_count(vma, page_shift))
+		sums->hugetlb_unsure += size;
 	if (has(vma, VMWALK_VMA_MS) && vma->end - vma->start >= SHARED_TABLE_SPAN)
 		sums->table_sharing = true;
 }
 
 static void add_mapped(struct vmwalk_sums *sums, const struct vmwalk_run *run,
-		       const struct vmwalk_vma *vma, bool huge)
+		       const struct vmwalk_vma *vma, unsigned int page_shift)
 {
 	switch (run->kind) {
 	case VMWALK_KIND_ZERO:
@@ -70,14 +82,14 @@ static void add_mapped(struct vmwalk_sums *sums, const struct vmwalk_run *run,
 		break;
 	default:
 		if (has(vma, VMWALK_VMA_HT))
-			add_hugetlb(sums, run, vma);
+			add_hugetlb(sums, run, vma, page_shift);
 		else
-			add_resident(sums, run, vma, huge);
+			add_resident(sums, run, vma, run->page_shift > page_shift);
 	}
 }
 
 static void add_absent(struct vmwalk_sums *sums, const struct vmwalk_run *run,
-		       const struct vmwalk_vma *vma, bool huge)
+		       const struct vmwalk_vma *vma, unsigned int page_shift)
 {
 	switch (run->state) {
 	case VMWALK_CLASS_SWAP:
@@ -86,9 +98,9 @@ static void add_absent(struct vmwalk_sums *sums, const struct vmwalk_run *run,
 	case VMWALK_CLASS_MIGRATION:
 	case VMWALK_CLASS_DEVICE:
 		if (has(vma, VMWALK_VMA_HT))
-			add_hugetlb(sums, run, vma);
+			add_hugetlb(sums, run, vma, page_shift);
 		else
-			add_resident(sums, run, vma, huge);
+			add_resident(sums, run, vma, run->page_shift > page_shift);
 		break;
 	case VMWALK_CLASS_HWPOISON:
 		sums->poisoned += run->end - run->start;
@@ -114,10 +126,10 @@ void vmwalk_sums_add(struct vmwalk_sums *sums, const struct vmwalk_run *run,
 	case VMWALK_CLASS_LEAF:
 	case VMWALK_CLASS_PROTNONE:
 	case VMWALK_CLASS_NUMA_HINT:
-		add_mapped(sums, run, vma, huge);
+		add_mapped(sums, run, vma, page_shift);
 		break;
 	default:
-		add_absent(sums, run, vma, huge);
+		add_absent(sums, run, vma, page_shift);
 	}
 	/* pgtable_trans_huge_deposit(): of the huge zero page too. */
 	if (huge && vma->traits & VMWALK_VMA_IS_ANON && run->state != VMWALK_CLASS_NONE)
@@ -139,6 +151,7 @@ void vmwalk_sums_total(struct vmwalk_sums *sums, const struct vmwalk_sums *part)
 	sums->unsure_huge += part->unsure_huge;
 	sums->hugetlb += part->hugetlb;
 	sums->hugetlb_shared += part->hugetlb_shared;
+	sums->hugetlb_unsure += part->hugetlb_unsure;
 	sums->deposits += part->deposits;
 	sums->withheld |= part->withheld;
 	sums->table_sharing |= part->table_sharing;
@@ -276,13 +289,7 @@ static bool hugetlb_differs(const struct vmwalk_sums *sums, const struct vmwalk_
 		return differs(smaps, VMWALK_SMAPS_PRIVATE_HUGETLB, sums->hugetlb - shared, check);
 	/* Pages in tables that others have too count as shared in some kernels. */
 	if (!sums->withheld && !sums->table_sharing && !sums->poisoned)
-		most = sums->hugetlb_shared;
-	/*
-	 * A page of 1 GiB is shared to smaps too while somebody holds the table that maps
-	 * it: hugetlb_pmd_shared() asks page_count(), which a passing look raises.
-	 */
-	if (smaps->value[VMWALK_SMAPS_PAGE_SIZE] >= 1ULL << 30)
-		most = sums->hugetlb + sums->poisoned;
+		most = sums->hugetlb_shared + sums->hugetlb_unsure;
 	return outside(smaps, VMWALK_SMAPS_SHARED_HUGETLB, sums->hugetlb_shared, most, check);
 }
 

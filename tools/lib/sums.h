@@ -22,6 +22,7 @@
  * @unsure_huge: of @unsure and @plain, likewise
  * @hugetlb: in hugetlb pages
  * @hugetlb_shared: of these, pages with two mappings or more
+ * @hugetlb_unsure: of the others, those of which smaps does not know
  * @deposits: leaves of anonymous VMAs for which a page table is kept, entries
  * @withheld: page information was withheld
  * @table_sharing: hugetlb mappings of other processes may be in the same tables
@@ -41,6 +42,7 @@ struct vmwalk_sums {
 	__u64 unsure_huge;
 	__u64 hugetlb;
 	__u64 hugetlb_shared;
+	__u64 hugetlb_unsure;
 	__u64 deposits;
 	bool withheld;
 	bool table_sharing;
