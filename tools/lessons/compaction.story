@@ -33,7 +33,7 @@ $ vmwalk {pid} {area}-+8000
 @check {more} MiB more are free, enough for {could} huge pages
 	{more} > 64
 @check but there are hardly more blocks to make one of: {more_blocks}
-	{more_blocks} < {could} / 4
+	{more_blocks} * 4 < {could}
 
 = Compaction
 

@@ -59,9 +59,9 @@ static int entries(volatile char *area, char *in)
 }
 
 /*
- * The middle of the longest stretch of pages that are in memory and have no entry. Of the
- * addresses around a fault the kernel looks at an aligned piece: one of the pages beside
- * this one is in it, too. -1 if no stretch has three.
+ * The middle of the longest stretch of pages that are in memory and have no
+ * entry, or -1. The kernel looks at an aligned piece of the addresses around a
+ * fault: a page beside this one is in it, too.
  */
 static int unmapped(const unsigned char *in_memory, const char *in_table)
 {
