@@ -330,7 +330,8 @@ static int walk_once(struct scanner *me, int fd)
 		return ret;
 	ret = device_mm(fd, &mm);
 	/* The last user of one that executes a program may go while this is answered. */
-	if (!ret && ((!mm.users && !me->mortal) || !mm.count || !mm.map_count || mm.task_size <= END))
+	if (!ret && ((!mm.users && !me->mortal) || !mm.count || !mm.map_count ||
+		     mm.task_size <= END))
 		wrong(me, "users %llu, count %llu, %llu VMAs", mm.users, mm.count, mm.map_count);
 	return ret;
 }
