@@ -57,7 +57,8 @@ $ vmwalk {pid} {area} | grep -E '^  [a-z]|P.[DE]|page  '
 
 = A page of 1 GiB [gigabyte]
 
-The table collapses one level further up: the entry of the PUD is the leaf.
+The table collapses one level further up: the entry of the PUD is the leaf, or
+that of the PGD where there is no level between.
 
 @go giant
 
@@ -65,8 +66,8 @@ The table collapses one level further up: the entry of the PUD is the leaf.
 
 $ vmwalk {pid} {middle} | grep -E '^  [a-z]|P.[DE]|page  '
 
-@check the walk ends at the PUD, with 1 GiB
-	vmwalk --expect present,hugetlb,level=PUD,size=1G {pid} {middle}
+@check the walk ends above the PMD, with 1 GiB
+	vmwalk --expect present,hugetlb,size=1G {pid} {middle}
 
 = What it shows
 
