@@ -34,6 +34,8 @@ FIXTURE_SETUP(wanted)
 {
 	if (access(DEVICE_PATH, F_OK))
 		SKIP(return, DEVICE_MISSING);
+	if (watch_is_refused())
+		SKIP(return, WATCH_REFUSED);
 	self->watch.fd = -1;
 	self->other.fd = -1;
 	self->at = mmap(NULL, PAGES * PAGE_SIZE, PROT_READ | PROT_WRITE,

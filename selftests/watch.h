@@ -153,6 +153,14 @@ int watch_fault_in(struct watch *watch, const void *start, size_t size, struct e
  */
 int watch_main(int argc, char **argv, int (*run)(int argc, char **argv));
 
+/*
+ * Whether nobody can watch faults on this kernel, and the kernel itself says why: it takes no
+ * probe at the entry of a function that ftrace traces (6.12 on riscv). Probes come and go.
+ */
+bool watch_is_refused(void);
+
+#define WATCH_REFUSED	"this kernel lets no probe be put on handle_mm_fault()"
+
 /* A process that does nothing until it is killed, or who has started it ends. */
 pid_t watch_sleeper(void);
 
