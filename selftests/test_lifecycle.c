@@ -106,7 +106,7 @@ static bool walk_once(void)
 	return ok;
 }
 
-TEST_F_TIMEOUT(life, of_the_module_can_begin_and_end_a_hundred_times, 300)
+TEST_F_TIMEOUT(life, of_the_module_can_begin_and_end_a_hundred_times, 900)
 {
 	uint64_t slab = 0, slab_after = 0, files = 0;
 	int i;
