@@ -22,8 +22,11 @@
 #define LAG		64
 #define KB		(PAGE_SIZE / 1024)	/* in a page */
 #define NEAR		(64 * MIB)
-/* What a VMA that grows down must keep free, the most that a stack is moved, and more. */
-#define STACK_ROOM	(1UL << 40)
+/*
+ * What a VMA that grows down must keep free, the most that a stack is moved, and before it the
+ * chance of mmap(): 28 bits of pages on x86, 1 TiB by themselves.
+ */
+#define STACK_ROOM	(2UL << 40)
 
 static bool kernel_lags(void)
 {
