@@ -34,6 +34,8 @@ static u64 features(void)
 		mask |= VMWALK_FEATURE_HUGETLB;
 	if (IS_ENABLED(CONFIG_NUMA_BALANCING))
 		mask |= VMWALK_FEATURE_NUMA_HINT;
+	if (vmwalk_probes_possible())
+		mask |= VMWALK_FEATURE_WATCH;
 	return mask;
 }
 

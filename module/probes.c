@@ -108,11 +108,46 @@ static const struct kprobe fixup_template = {
 
 static struct kretprobe handler;
 static struct kprobe fixup;
+static bool is_possible __ro_after_init;
 
 /* Whatever else it is, it is that this kernel does not let us. */
 static int attach_error(int err)
 {
 	return !err || err == -ENOMEM ? err : -EOPNOTSUPP;
+}
+
+/**
+ * vmwalk_probes_init() - find out whether this kernel takes the probe that faults need
+ *
+ * It is registered as disabled: what can be refused is refused, and no code is patched.
+ *
+ * Context: Process context, before the first vmwalk_probes_get(); sleeps.
+ * Return: 0 or -ENOMEM.
+ */
+int vmwalk_probes_init(void)
+{
+	int err;
+
+	handler = handler_template;
+	handler.kp.flags = KPROBE_FLAG_DISABLED;
+	handler.maxactive = 1;
+	err = register_kretprobe(&handler);
+	if (err)
+		return err == -ENOMEM ? err : 0;
+	unregister_kretprobe(&handler);
+	is_possible = true;
+	return 0;
+}
+
+/**
+ * vmwalk_probes_possible() - whether faults can be told of
+ *
+ * Context: Any.
+ * Return: what vmwalk_probes_init() has found.
+ */
+bool vmwalk_probes_possible(void)
+{
+	return is_possible;
 }
 
 static u64 missed_now(void)

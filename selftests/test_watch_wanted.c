@@ -3,9 +3,12 @@
  * What is attached to the kernel, and paid for by all, is there only while somebody wants to
  * hear of it; subscribers who come and go with it do not disturb the others.
  */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <unistd.h>
 #include "kselftest_harness.h"
 #include "books.h"
 #include "device.h"
@@ -207,13 +210,20 @@ TEST_F_TIMEOUT(wanted, exceptions_are_told_beside_their_faults_to_who_wants_both
 	EXPECT_EQ(-ETIMEDOUT, watch_next_of(&self->other, VMWALK_EVENT_EXCEPTION, e, QUIET));
 }
 
+TEST(the_capabilities_tell_whether_the_kernel_takes_a_probe)
+{
+	struct vmwalk_caps caps = { .size = sizeof(caps) };
+	int fd = open(DEVICE_PATH, O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		SKIP(return, DEVICE_MISSING);
+	ASSERT_EQ(0, ioctl(fd, VMWALK_IOC_CAPS, &caps));
+	EXPECT_EQ(watch_is_refused(), !(caps.features & VMWALK_FEATURE_WATCH));
+	close(fd);
+}
+
 /* Probes come and go here, which watch_main() would prevent. */
 int main(int argc, char **argv)
 {
-	int ret;
-
-	watch_alone(true);
-	ret = test_harness_run(argc, argv);
-	watch_alone(false);
-	return ret;
+	return watch_main_alone(argc, argv, test_harness_run);
 }

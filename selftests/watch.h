@@ -166,5 +166,7 @@ pid_t watch_sleeper(void);
 
 /* For who has probes come and go without watch_main(): so long there is one processor. */
 void watch_alone(bool alone);
+/* So long as @run takes, which has a process of its own and may exit. */
+int watch_main_alone(int argc, char **argv, int (*run)(int argc, char **argv));
 
 #endif

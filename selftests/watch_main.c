@@ -127,6 +127,17 @@ static int run_apart(int argc, char **argv, int (*run)(int argc, char **argv),
 	return WEXITSTATUS(status);
 }
 
+int watch_main_alone(int argc, char **argv, int (*run)(int argc, char **argv))
+{
+	struct watch none = { .fd = -1 };
+	int ret;
+
+	watch_alone(true);
+	ret = run_apart(argc, argv, run, &none);
+	watch_alone(false);
+	return ret;
+}
+
 int watch_main(int argc, char **argv, int (*run)(int argc, char **argv))
 {
 	const bool root = !geteuid() && !access(DEVICE_PATH, F_OK);

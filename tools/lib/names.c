@@ -161,6 +161,7 @@ const struct vmwalk_word vmwalk_feature_words[] = {
 	{ VMWALK_FEATURE_PRESENT_INVALID,	"present-invalid" },
 	{ VMWALK_FEATURE_SVNAPOT,		"svnapot" },
 	{ VMWALK_FEATURE_SVPBMT,		"svpbmt" },
+	{ VMWALK_FEATURE_WATCH,			"watch" },
 	{ 0, NULL }
 };
 
