@@ -189,6 +189,7 @@ probes_hold()
 	holder=$!
 	wait_for holder_settled
 	others_switch 1
+	kill -0 "$holder" 2> /dev/null || holder=
 }
 
 probes_let_go()

@@ -75,7 +75,40 @@ refused_is()
 	fi
 }
 
+errors_are_told()
+{
+	run 2 vmwalk watch && says PID
+	result $? "watch without anything is a usage error"
+	run 2 vmwalk watch $$ -- true && says PID
+	result $? "a PID and a command are a usage error"
+	run 2 vmwalk watch --event nonsense self && says 'nonsense.*' && says munmap
+	result $? "an unknown event is refused, and those that there are named"
+	run 3 vmwalk watch 4194300 && says 'no process'
+	result $? "a process that is not there ends with 3"
+	run 3 vmwalk watch -- /no/such/program && says 'No such file'
+	result $? "a program that is not there ends with 3"
+}
+
 probes_hold
+
+# A kernel that takes no probe: test_watch_wanted holds what caps says of it against tracefs.
+run 0 vmwalk caps -q
+if ! prints ' features=[^ ]*\<watch\>' > "$scratch/caps"; then
+	run 5 vmwalk watch self && says 'this kernel does not let its page faults be seen' &&
+		run 5 vmwalk watch -- accessor w:untouched && says 'page faults' && ! prints ready
+	result $? "that page faults cannot be seen is told, and ends with 5"
+	run 5 vmwalk watch --event brk,exception self && says 'does not tell of "brk"' &&
+		says 'does not tell of "exception"'
+	result $? "that nothing of what was asked for can be seen is told, and ends with 5"
+	run 0 vmwalk watch --json --event brk,exit --to "$scratch/events" -- accessor w:untouched &&
+		says 'does not tell of "brk"' && grep -q '"event":"exit"' "$scratch/events"
+	result $? "what can be seen is told all the same"
+	errors_are_told
+	result 4 "faults, and what changes an address space" \
+		"this kernel lets no probe be put on handle_mm_fault()"
+	finished
+	exit
+fi
 
 watch_states --json -- w:untouched r:untouched w:zero w:cow w:cow-left r:file-untouched \
 	w:file-read w:memfd r:swapped r:hole w:readonly r:guard r:file-past-end \
@@ -172,8 +205,11 @@ if vmwalk watch -q --count 1 -- accessor w:untouched 2>&1 >/dev/null |
 		! grep -qE '"(outcome|class|fault)"' "$scratch/out"
 	result $? "--event exception tells of accesses and not of what becomes of them"
 else
-	result 4 "--event exception tells of accesses and not of what becomes of them" \
-		"this kernel does not show exceptions"
+	run 5 vmwalk watch --event exception self && says 'does not tell of "exception"'
+	result $? "an event that this kernel does not tell of, and no other, ends with 5"
+	run 0 vmwalk watch -q --event exit,exception -- accessor w:untouched &&
+		says 'does not tell of "exception"' && says '^event=exit'
+	result $? "beside others it is told to be missing"
 fi
 
 run 0 vmwalk watch --summary --to "$scratch/events" -- accessor w:untouched &&
@@ -289,16 +325,7 @@ compare()
 compare
 result $? "faults have the class that explain had foretold"
 
-run 2 vmwalk watch && says PID
-result $? "watch without anything is a usage error"
-run 2 vmwalk watch "$pid" -- true && says PID
-result $? "a PID and a command are a usage error"
-run 2 vmwalk watch --event nonsense self && says 'nonsense.*' && says munmap
-result $? "an unknown event is refused, and those that there are named"
-run 3 vmwalk watch 4194300 && says 'no process'
-result $? "a process that is not there ends with 3"
-run 3 vmwalk watch -- /no/such/program && says 'No such file'
-result $? "a program that is not there ends with 3"
+errors_are_told
 run 1 vmwalk watch --to /dev/full -- accessor w:untouched && says 'No space'
 result $? "what could not be written is an error"
 

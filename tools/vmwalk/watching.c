@@ -62,30 +62,54 @@ static int failure_watch(enum vmwalk_error error, const struct watching *watchin
 	case VMWALK_ERR_GONE:
 		return failure_target(error, watching->source.given, &watching->source.target);
 	default:
-		warnx("it cannot be watched: %s%s%s", strerror(saved), *why ? ": " : "", why);
+		if (saved == EOPNOTSUPP && *why)
+			warnx("%s", why);
+		else
+			warnx("it cannot be watched: %s%s%s", strerror(saved), *why ? ": " : "",
+			      why);
 		return saved == EOPNOTSUPP ? STATUS_MODULE : STATUS_NO;
 	}
 }
 
-/* Of what was asked for by name, what this kernel has no source for */
-static void warn_missing(const struct watching *watching)
+/* What there need not be; all others there are, or the watch is refused. */
+static __u32 source_of(unsigned int event)
 {
-	static const struct {
-		unsigned int event;
-		__u32 source;
-	} needs[] = {
-		{ VMWALK_EVENT_EXCEPTION, VMWALK_SOURCE_EXCEPTION },
-		{ VMWALK_EVENT_COLLAPSE, VMWALK_SOURCE_COLLAPSE },
-		{ VMWALK_EVENT_TLB, VMWALK_SOURCE_TLB },
-	};
-	__u32 sources = vmwalk_watch_account(watching->watch)->sources;
-	size_t i;
+	switch (event) {
+	case VMWALK_EVENT_SIGNAL:
+		return VMWALK_SOURCE_SIGNAL;
+	case VMWALK_EVENT_MMAP:
+	case VMWALK_EVENT_MUNMAP:
+	case VMWALK_EVENT_MPROTECT:
+	case VMWALK_EVENT_MREMAP:
+	case VMWALK_EVENT_BRK:
+	case VMWALK_EVENT_MADVISE:
+		return VMWALK_SOURCE_CALL;
+	case VMWALK_EVENT_COLLAPSE:
+		return VMWALK_SOURCE_COLLAPSE;
+	case VMWALK_EVENT_TLB:
+		return VMWALK_SOURCE_TLB;
+	case VMWALK_EVENT_EXCEPTION:
+		return VMWALK_SOURCE_EXCEPTION;
+	default:
+		return 0;
+	}
+}
 
-	for (i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
-		if (watching->filter.events & VMWALK_BIT(needs[i].event) &&
-		    !(sources & needs[i].source))
-			warnx("this kernel does not tell of \"%s\"",
-			      vmwalk_event_name(needs[i].event));
+/* Of what was asked for by name, what this kernel does not tell; if that is all of it, no watch. */
+static int check_missing(const struct watching *watching)
+{
+	__u32 sources = vmwalk_watch_account(watching->watch)->sources;
+	__u32 left = watching->filter.events, source;
+	unsigned int event;
+
+	for (event = 0; event < VMWALK_EVENT_MAX; event++) {
+		source = source_of(event);
+		if (!(watching->filter.events & VMWALK_BIT(event)) || !source || sources & source)
+			continue;
+		warnx("this kernel does not tell of \"%s\"", vmwalk_event_name(event));
+		left &= ~VMWALK_BIT(event);
+	}
+	return watching->filter.events && !left ? STATUS_MODULE : STATUS_DONE;
 }
 
 /* What the facts of a fault are decided with: of now, and the same then. */
@@ -119,8 +143,7 @@ int watching_begin(struct watching *watching)
 	watching->seen.begun = now_ns();
 	if (error != VMWALK_OK)
 		return failure_watch(error, watching);
-	warn_missing(watching);
-	return STATUS_DONE;
+	return check_missing(watching);
 }
 
 /*
