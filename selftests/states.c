@@ -190,6 +190,20 @@ bool pagemap_wait(struct made *made, uint64_t bits, bool set, unsigned int ms)
 	return false;
 }
 
+bool page_out(struct made *made, uint64_t bits, bool set)
+{
+	int tries;
+
+	/* Freshly touched pages wait in a per-CPU batch that reclaim cannot see. */
+	for (tries = 0; tries < 200; tries++) {
+		if (madvise(made->base, made->size, MADV_PAGEOUT))
+			return cannot(made, "madvise MADV_PAGEOUT: %s", strerror(errno));
+		if (pagemap_wait(made, bits, set, 50))
+			return true;
+	}
+	return cannot(made, "the page has not left memory within 10 s");
+}
+
 void sleep_ms(unsigned int ms)
 {
 	const struct timespec t = { ms / 1000, ms % 1000 * 1000000L };

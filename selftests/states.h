@@ -78,6 +78,8 @@ bool memfd_create_pages(struct made *made, unsigned int pages, unsigned int flag
 
 /* Polls until pagemap has all or none of these bits for made->address. */
 bool pagemap_wait(struct made *made, uint64_t bits, bool set, unsigned int ms);
+/* MADV_PAGEOUT of all of it, until that is so. */
+bool page_out(struct made *made, uint64_t bits, bool set);
 void sleep_ms(unsigned int ms);
 
 /* Writes a setting of /proc or /sys; old, if given, receives what it was. */

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* States of memory: swapped out, and on the way there and back. */
-#include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -19,20 +18,6 @@ static bool swap_is_on(struct made *m)
 	return cannot(m, "no swap area is in use");
 }
 
-static bool swap_out(struct made *m)
-{
-	int tries;
-
-	/* Freshly touched pages wait in a per-CPU batch that reclaim cannot see. */
-	for (tries = 0; tries < 40; tries++) {
-		if (madvise(m->base, m->size, MADV_PAGEOUT))
-			return cannot(m, "madvise MADV_PAGEOUT: %s", strerror(errno));
-		if (pagemap_wait(m, PM_SWAP, true, 50))
-			return true;
-	}
-	return cannot(m, "the page has not left memory within 2 s");
-}
-
 static bool region_swap(struct made *m)
 {
 	unsigned int i;
@@ -44,7 +29,7 @@ static bool region_swap(struct made *m)
 	for (i = 0; i < PAGES; i++)
 		memset(m->base + i * PAGE_SIZE, 'A' + i, PAGE_SIZE / 2);
 	m->address += 9 * PAGE_SIZE + 8;
-	return swap_out(m);
+	return page_out(m, PM_SWAP, true);
 }
 
 static bool swapped_make(struct made *m)
@@ -91,11 +76,7 @@ static bool shmem_make(struct made *m)
 	    !region_map(m, PAGES * PAGE_SIZE, RW, MAP_SHARED | MAP_ANONYMOUS, -1))
 		return false;
 	memset(m->base, 's', m->size);
-	if (madvise(m->base, m->size, MADV_PAGEOUT))
-		return cannot(m, "madvise MADV_PAGEOUT: %s", strerror(errno));
-	if (!pagemap_wait(m, PM_PRESENT, false, 2000))
-		return cannot(m, "the page has not left memory within 2 s");
-	return true;
+	return page_out(m, PM_PRESENT, false);
 }
 
 const struct state states_swap[] = {

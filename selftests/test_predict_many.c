@@ -105,19 +105,6 @@ static void partner_write(struct made *m)
 	touch_write((m->address & -PAGE_SIZE) + WRITTEN);
 }
 
-static bool page_out(struct made *m)
-{
-	int tries;
-
-	for (tries = 0; tries < 40; tries++) {
-		if (madvise(m->base, m->size, MADV_PAGEOUT))
-			return cannot(m, "madvise MADV_PAGEOUT: %s", strerror(errno));
-		if (pagemap_wait(m, PM_PRESENT, false, 50))
-			return true;
-	}
-	return cannot(m, "the page has not left memory within 2 s");
-}
-
 static bool live(struct made *m)
 {
 	if (want.history == READ)
@@ -132,7 +119,7 @@ static bool live(struct made *m)
 	case DROPPED:
 		return !madvise(m->base, m->size, MADV_DONTNEED) || cannot(m, "MADV_DONTNEED");
 	case PAGED_OUT:
-		return page_out(m);
+		return page_out(m, PM_PRESENT, false);
 	case FORBIDDEN:
 		return !mprotect(m->base, m->size, PROT_NONE) || cannot(m, "PROT_NONE");
 	default:

@@ -239,7 +239,7 @@ TEST_F_TIMEOUT(watch, tells_at_once_of_an_access_of_the_kernels_that_fails, SECO
 
 	ASSERT_LE(0, fd);
 	if (!seen_exceptions(&self->watch) || !(self->watch.sources & VMWALK_SOURCE_FIXUP))
-		SKIP(return, "this kernel does not show such an access");
+		SKIP(return, "no tracepoint page_fault_user");
 	EXPECT_EQ(-1, read(fd, BAD, 1));
 	EXPECT_EQ(EFAULT, errno);
 	ASSERT_EQ(0, watch_fault_in(&self->watch, BAD, 1, e));
@@ -405,7 +405,7 @@ TEST_F_TIMEOUT(invalid, is_told_with_its_end, SECONDS)
 	struct event *e = &self->event;
 
 	if (!variant->handled && !seen_exceptions(&self->watch))
-		SKIP(return, "this kernel does not show such a fault");
+		SKIP(return, "no tracepoint page_fault_user");
 	ASSERT_EQ(0, watch_fault_in(&self->watch, self->at, 1, e));
 	EXPECT_EQ(variant->outcome, e->outcome);
 	EXPECT_EQ(variant->write ? VMWALK_TRIED_WRITE : VMWALK_TRIED_READ, e->access);

@@ -12,12 +12,12 @@
 #include "kselftest_harness.h"
 #include "books.h"
 #include "device.h"
+#include "machine.h"
 #include "watch.h"
 
 #define SECONDS	90
 #define WAIT	20000	/* ms */
 #define QUIET	300	/* ms in which nothing more comes */
-#define HUGE	(2UL << 20)
 
 FIXTURE(choice)
 {
@@ -33,10 +33,10 @@ FIXTURE_SETUP(choice)
 		SKIP(return, DEVICE_MISSING);
 	self->watch.fd = -1;
 	self->page = getpagesize();
-	self->memory = mmap(NULL, 4 * HUGE, PROT_READ | PROT_WRITE,
+	self->memory = mmap(NULL, 4 * THP_SIZE, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	ASSERT_NE(MAP_FAILED, self->memory);
-	ASSERT_EQ(0, madvise(self->memory, 4 * HUGE, MADV_NOHUGEPAGE));
+	ASSERT_EQ(0, madvise(self->memory, 4 * THP_SIZE, MADV_NOHUGEPAGE));
 }
 
 FIXTURE_TEARDOWN(choice)
@@ -102,7 +102,7 @@ TEST_F_TIMEOUT(choice, of_failures_leaves_out_what_succeeds, SECONDS)
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, watch_process(&self->watch, getpid(), &wanted));
 	if (!(self->watch.sources & VMWALK_SOURCE_EXCEPTION))
-		SKIP(return, "this kernel does not show such an access");
+		SKIP(return, "no tracepoint page_fault_user");
 	touch(self->memory);
 	EXPECT_EQ(-1, read(fd, (void *)0x1000, 1));
 	ASSERT_EQ(0, watch_next(&self->watch, e, WAIT));
@@ -113,14 +113,14 @@ TEST_F_TIMEOUT(choice, of_failures_leaves_out_what_succeeds, SECONDS)
 TEST_F_TIMEOUT(choice, of_all_tells_a_huge_page_as_one_fault, SECONDS)
 {
 	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS };
-	char *huge = (char *)(((uintptr_t)self->memory + HUGE - 1) & ~(HUGE - 1));
+	char *huge = (char *)(((uintptr_t)self->memory + THP_SIZE - 1) & ~(THP_SIZE - 1));
 	struct event *e = &self->event;
 	struct vmwalk_walk walk;
 	int device;
 
 	if (access("/sys/kernel/mm/transparent_hugepage", F_OK))
 		SKIP(return, "no transparent huge pages");
-	ASSERT_EQ(0, madvise(huge, HUGE, MADV_HUGEPAGE));
+	ASSERT_EQ(0, madvise(huge, THP_SIZE, MADV_HUGEPAGE));
 	device = device_of(getpid());
 	ASSERT_LE(0, device);
 	ASSERT_EQ(0, watch_subscribe_new(&self->watch, device, &wanted));
@@ -129,13 +129,13 @@ TEST_F_TIMEOUT(choice, of_all_tells_a_huge_page_as_one_fault, SECONDS)
 	close(device);
 	if (walk.kind != VMWALK_KIND_THP)
 		SKIP(return, "no huge page to be had");
-	ASSERT_EQ(0, watch_fault_in(&self->watch, huge, HUGE, e));
+	ASSERT_EQ(0, watch_fault_in(&self->watch, huge, THP_SIZE, e));
 	EXPECT_EQ(VMWALK_KIND_THP, e->after.kind);
 	EXPECT_EQ(VMWALK_LEVEL_PMD, e->after.entry.level);
 	EXPECT_NE(VMWALK_CLASS_LEAF, e->before.entry.type);
 	touch(huge + 2 * self->page);
 	while (!watch_next(&self->watch, e, QUIET))
-		EXPECT_LE(HUGE, e->address - (uintptr_t)huge);
+		EXPECT_LE(THP_SIZE, e->address - (uintptr_t)huge);
 }
 
 TEST_F_TIMEOUT(choice, of_all_tells_that_a_stack_grew, SECONDS)

@@ -57,10 +57,14 @@ tells()
 # class_is ACCESS:STATE CLASS [PATTERN]: the same, as a result; skipped where there is no such state.
 class_is()
 {
-	case $(state_address "$1") in
+	local at
+
+	at=$(state_address "$1")
+	case $at in
 	0*) tells "$1" "$2" "$3"
 	    result $? "$1 is told as $2" ;;
-	*) result 4 "$1 is told as $2" "$(state_address "$1")" ;;
+	"- "*) result 4 "$1 is told as $2" "${at#- }" ;;
+	*) result 1 "$1 is told as $2: it has no address" ;;
 	esac
 }
 
@@ -71,7 +75,7 @@ refused_is()
 	if [ "$exceptions" = 1 ]; then
 		class_is "$@"
 	else
-		result 4 "$1 is told as $2" "no tracepoint of page faults here"
+		result 4 "$1 is told as $2" "no tracepoint page_fault_user"
 	fi
 }
 
@@ -154,8 +158,8 @@ if head -n 1 "$scratch/events" | grep -q '"exception"' && [ "$(uname -m)" = x86_
 		grep -q '"access":"exec","error_code":\["U","I"\]'
 	result $? "the first fault that a program takes is that of its first instruction"
 else
-	result 4 "the error code is spelt" "this machine has another one, or does not show it"
-	result 4 "the first fault is that of the first instruction" "it is not shown here"
+	result 4 "the error code is spelt" "no tracepoint page_fault_user of x86"
+	result 4 "the first fault is that of the first instruction" "no tracepoint page_fault_user of x86"
 fi
 for event in mmap munmap mprotect brk madvise exit; do
 	case $event,$(uname -m) in
