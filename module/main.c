@@ -25,9 +25,7 @@ static int __init vmwalk_init(void)
 	err = vmwalk_page_init();
 	if (err)
 		return err;
-	err = vmwalk_probes_init();
-	if (err)
-		goto page_exit;
+	vmwalk_probes_init();
 	err = vmwalk_netlink_init();
 	if (err)
 		goto page_exit;

@@ -119,24 +119,20 @@ static int attach_error(int err)
 /**
  * vmwalk_probes_init() - find out whether this kernel takes the probe that faults need
  *
- * It is registered as disabled: what can be refused is refused, and no code is patched.
+ * It is registered as disabled: what can be refused is refused, and no code is patched. As
+ * a kprobe, which is what a kretprobe is refused as: what that is besides is memory, for
+ * which the kernel would complain in its log if there is none. If there is none here, CAPS
+ * says less than there is; SUBSCRIBE tries all the same.
  *
  * Context: Process context, before the first vmwalk_probes_get(); sleeps.
- * Return: 0 or -ENOMEM.
  */
-int vmwalk_probes_init(void)
+void vmwalk_probes_init(void)
 {
-	int err;
-
 	handler = handler_template;
 	handler.kp.flags = KPROBE_FLAG_DISABLED;
-	handler.maxactive = 1;
-	err = register_kretprobe(&handler);
-	if (err)
-		return err == -ENOMEM ? err : 0;
-	unregister_kretprobe(&handler);
-	is_possible = true;
-	return 0;
+	is_possible = !register_kprobe(&handler.kp);
+	if (is_possible)
+		unregister_kprobe(&handler.kp);
 }
 
 /**

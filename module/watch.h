@@ -238,7 +238,7 @@ int vmwalk_traces_attach(u32 wanted, u32 *sources);
 void vmwalk_traces_detach(u32 sources);
 
 /* probes.c */
-int vmwalk_probes_init(void);
+void vmwalk_probes_init(void);
 bool vmwalk_probes_possible(void);
 int vmwalk_probes_get(u32 events, u32 *sources);
 void vmwalk_probes_put(u32 events);

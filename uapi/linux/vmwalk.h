@@ -436,7 +436,7 @@ struct vmwalk_caps_level {
  * @VMWALK_FEATURE_SVPBMT: riscv: bits 62 and 61 are the memory type (privileged
  *	architecture, "Svpbmt"). Without it and the one above, bits 63 to 59 can be
  *	the memory type of a vendor's own (pgtable-64.h, _PAGE_MTMASK_THEAD)
- * @VMWALK_FEATURE_WATCH: the kernel takes a kretprobe on handle_mm_fault(), so that a
+ * @VMWALK_FEATURE_WATCH: the kernel takes a probe on handle_mm_fault(), so that a
  *	subscription may want VMWALK_EVENT_FAULT (vmwalk_netlink.h). It takes none where
  *	ftrace has the entry of the function and kprobes cannot use ftrace
  *	(check_ftrace_location() in kernel/kprobes.c; seen on riscv with Linux 6.12)
