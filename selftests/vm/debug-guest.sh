@@ -46,11 +46,15 @@ fuzz()
 		status=1
 }
 
-# Memory comes and goes while pages are looked at: blocks that can be emptied.
+# Memory comes and goes while pages are looked at: blocks that can be emptied. One that has
+# something in it that does not move would be tried until a signal comes, and kmemleak, and who
+# else wants memory to stay, would wait for that.
 memory_come_and_go()
 {
 	for block in /sys/devices/system/memory/memory*; do
-		echo offline > "$block/state" && sleep 1 && echo online > "$block/state"
+		[ ! -e /tmp/enough ] || break
+		timeout 5 sh -c "echo offline > $block/state" && sleep 1 &&
+			echo online > "$block/state"
 		sleep 1
 	done 2>/dev/null
 }
@@ -61,6 +65,8 @@ part_fuzz()
 	fuzz root -n "$CALLS_ROOT"
 	device_share
 	fuzz member -n "$CALLS_MEMBER" -u
+	: > /tmp/enough
+	wait $!
 }
 
 # What was allocated in the last seconds is not suspected, so a second look is needed. To what
