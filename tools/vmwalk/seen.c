@@ -38,19 +38,24 @@ const struct vmwalk_task_event *seen_task(const struct seen *seen)
 	}
 }
 
-const struct vmwalk_call_event *seen_call(const struct seen *seen)
+bool seen_is_call(unsigned int event)
 {
-	switch (seen->event->kind) {
+	switch (event) {
 	case VMWALK_EVENT_MMAP:
 	case VMWALK_EVENT_MUNMAP:
 	case VMWALK_EVENT_MPROTECT:
 	case VMWALK_EVENT_MREMAP:
 	case VMWALK_EVENT_BRK:
 	case VMWALK_EVENT_MADVISE:
-		return &seen->event->call;
+		return true;
 	default:
-		return NULL;
+		return false;
 	}
+}
+
+const struct vmwalk_call_event *seen_call(const struct seen *seen)
+{
+	return seen_is_call(seen->event->kind) ? &seen->event->call : NULL;
 }
 
 bool seen_entry(const struct vmwalk_glance *glance)

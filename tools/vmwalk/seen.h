@@ -42,6 +42,9 @@ bool seen_got(const struct seen *seen, unsigned int attribute);
 /* seen_task() - what there is of a FORK, EXEC or EXIT, or NULL if it is none */
 const struct vmwalk_task_event *seen_task(const struct seen *seen);
 
+/* seen_is_call() - whether VMWALK_EVENT_* is a system call */
+bool seen_is_call(unsigned int event);
+
 /* seen_call() - the call of an event, or NULL if it is none */
 const struct vmwalk_call_event *seen_call(const struct seen *seen);
 

@@ -74,16 +74,11 @@ static int failure_watch(enum vmwalk_error error, const struct watching *watchin
 /* What there need not be; all others there are, or the watch is refused. */
 static __u32 source_of(unsigned int event)
 {
+	if (seen_is_call(event))
+		return VMWALK_SOURCE_CALL;
 	switch (event) {
 	case VMWALK_EVENT_SIGNAL:
 		return VMWALK_SOURCE_SIGNAL;
-	case VMWALK_EVENT_MMAP:
-	case VMWALK_EVENT_MUNMAP:
-	case VMWALK_EVENT_MPROTECT:
-	case VMWALK_EVENT_MREMAP:
-	case VMWALK_EVENT_BRK:
-	case VMWALK_EVENT_MADVISE:
-		return VMWALK_SOURCE_CALL;
 	case VMWALK_EVENT_COLLAPSE:
 		return VMWALK_SOURCE_COLLAPSE;
 	case VMWALK_EVENT_TLB:
