@@ -98,10 +98,10 @@ probes_hold
 # A kernel that takes no probe: test_watch_wanted holds what caps says of it against tracefs.
 run 0 vmwalk caps -q
 if ! prints ' features=[^ ]*\<watch\>' > "$scratch/caps"; then
-	run 5 vmwalk watch self && says 'this kernel does not let its page faults be seen' &&
+	run 5 vmwalk watch --for 5 self && says 'this kernel does not let its page faults be seen' &&
 		run 5 vmwalk watch -- accessor w:untouched && says 'page faults' && ! prints ready
 	result $? "that page faults cannot be seen is told, and ends with 5"
-	run 5 vmwalk watch --event brk,exception self && says 'does not tell of "brk"' &&
+	run 5 vmwalk watch --for 5 --event brk,exception self && says 'does not tell of "brk"' &&
 		says 'does not tell of "exception"'
 	result $? "that nothing of what was asked for can be seen is told, and ends with 5"
 	run 0 vmwalk watch --json --event brk,exit --to "$scratch/events" -- accessor w:untouched &&
@@ -209,7 +209,7 @@ if vmwalk watch -q --count 1 -- accessor w:untouched 2>&1 >/dev/null |
 		! grep -qE '"(outcome|class|fault)"' "$scratch/out"
 	result $? "--event exception tells of accesses and not of what becomes of them"
 else
-	run 5 vmwalk watch --event exception self && says 'does not tell of "exception"'
+	run 5 vmwalk watch --for 5 --event exception self && says 'does not tell of "exception"'
 	result $? "an event that this kernel does not tell of, and no other, ends with 5"
 	run 0 vmwalk watch -q --event exit,exception -- accessor w:untouched &&
 		says 'does not tell of "exception"' && says '^event=exit'
