@@ -5,8 +5,6 @@
  * memory that never goes away is never reported as missing.
  */
 #include <errno.h>
-#include <pthread.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include "fuzz.h"
@@ -18,37 +16,11 @@
 #define TORN_ALLOWED(n)	((n) / 500 + 5)
 #define RESTLESS_ENOUGH	400
 
-bool unprivileged;
-static _Atomic unsigned int count;
 static _Atomic unsigned int torn;
 static _Atomic unsigned int whole;
 /* Walks of entries that change all the time, and how many were made more than once. */
 static _Atomic unsigned int restless;
 static _Atomic unsigned int repeated;
-
-void finding(struct fuzzer *me, const char *fmt, ...)
-{
-	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-	va_list args;
-
-	/* The first few tell; a thousand more of the same do not. */
-	if (atomic_fetch_add(&count, 1) >= 8)
-		return;
-	pthread_mutex_lock(&lock);
-	printf("fuzz: FINDING (thread %u): ", me->number);
-	va_start(args, fmt);
-	vprintf(fmt, args);
-	va_end(args);
-	printf("\nfuzz: input ");
-	input_print(me->input);
-	fflush(stdout);
-	pthread_mutex_unlock(&lock);
-}
-
-unsigned int findings(void)
-{
-	return atomic_load(&count);
-}
 
 void check_error(struct fuzzer *me, const struct fuzz_call *call, int error, bool shared)
 {

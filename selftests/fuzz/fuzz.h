@@ -249,6 +249,13 @@ struct fuzzer {
 };
 
 void input_run(struct fuzzer *me, const struct input *input);
+
+/* ---- slot.c ---- */
+
+/* The descriptor of one of a thread's own slots, which always has an open device. */
+int slot_own(const struct fuzzer *me, unsigned int n);
+/* The descriptor of a slot that any thread may close or replace at any time. */
+int slot_shared(unsigned int n);
 /* A descriptor that may be a device; which of the thread's own, if it is not shared. */
 int slot_choose(struct fuzzer *me, struct source *source, bool *shared, unsigned int *own);
 
@@ -285,10 +292,16 @@ void netlink_end(struct fuzzer *me);
 
 void chase(struct fuzzer *me);
 
-/* ---- check.c ---- */
+/* ---- finding.c ---- */
 
 /* Root was given up. */
 extern bool unprivileged;
+
+/* A finding: said with the input, and the fuzzer ends in failure. */
+__printf(2, 3) void finding(struct fuzzer *me, const char *fmt, ...);
+unsigned int findings(void);
+
+/* ---- check.c ---- */
 
 /* @shared: the descriptor may have been something else at that moment */
 void check_error(struct fuzzer *me, const struct fuzz_call *call, int error, bool shared);
@@ -314,8 +327,5 @@ void check_tables(struct fuzzer *me, const struct vmwalk_tables *tables, const c
 void check_mm(struct fuzzer *me, const struct vmwalk_mm *mm);
 /* Whether records claim to be of one moment and are not, or nobody looks; says so. */
 bool check_moments(void);
-/* A finding: said with the input, and the fuzzer ends in failure. */
-__printf(2, 3) void finding(struct fuzzer *me, const char *fmt, ...);
-unsigned int findings(void);
 
 #endif

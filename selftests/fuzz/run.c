@@ -15,25 +15,6 @@
 
 #define OPERATIONS_MAX	24
 
-static int own_slot(const struct fuzzer *me, unsigned int n)
-{
-	return SLOT_FIRST + SLOTS_SHARED + me->number * SLOTS_OWN + n;
-}
-
-static int shared_slot(unsigned int n)
-{
-	return SLOT_FIRST + n % SLOTS_SHARED;
-}
-
-int slot_choose(struct fuzzer *me, struct source *source, bool *shared, unsigned int *own)
-{
-	unsigned int n = take(source, 1);
-
-	*shared = n % 4 == 0;
-	*own = (n >> 2) % SLOTS_OWN;
-	return *shared ? shared_slot(n >> 2) : own_slot(me, *own);
-}
-
 static void slot_open(int slot, int flags)
 {
 	int fd = open("/dev/vmwalk", flags | O_CLOEXEC);
@@ -65,13 +46,13 @@ static void own_renew(struct fuzzer *me, unsigned int own, unsigned int target)
 {
 	struct vmwalk_attach attach = { .size = sizeof(attach) };
 
-	slot_open(own_slot(me, own), O_RDWR);
+	slot_open(slot_own(me, own), O_RDWR);
 	me->targets[own] = -1;
 	if (target >= TARGETS)
 		return;
 	attach.pid = target_pid(target);
 	attach.pagemap_fd = OBJECT_FIRST + target;
-	if (!ioctl(own_slot(me, own), VMWALK_IOC_ATTACH, &attach))
+	if (!ioctl(slot_own(me, own), VMWALK_IOC_ATTACH, &attach))
 		attach_note(me, own, &attach);
 }
 
@@ -183,7 +164,7 @@ static void descriptor_use(int fd, struct source *source)
 
 static void shared_disturb(struct source *source)
 {
-	const int slot = shared_slot(take(source, 1));
+	const int slot = slot_shared(take(source, 1));
 
 	switch (choose(source, 8)) {
 	case 0:
@@ -213,7 +194,7 @@ void input_run(struct fuzzer *me, const struct input *input)
 	bool shared;
 
 	for (slot = 0; slot < SLOTS_OWN; slot++)
-		if (fcntl(own_slot(me, slot), F_GETFD) < 0)
+		if (fcntl(slot_own(me, slot), F_GETFD) < 0)
 			own_renew(me, slot, (me->number + slot) % (TARGETS + 1));
 	while (source.at < source.end && operations++ < OPERATIONS_MAX) {
 		switch (choose(&source, 16)) {

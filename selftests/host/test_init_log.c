@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../vm/init.h"
+#include "../vm/init_report.h"
 #include "../vm/init_log.h"
 #include "kselftest_harness.h"
 

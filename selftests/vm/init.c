@@ -6,61 +6,19 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "init.h"
+#include "init_log.h"
 
 #define MODULE_PATH "/lib/modules/vmwalk.ko"
 #define DEVICE_PATH "/dev/vmwalk"
 #define DEVICE_GID 990	/* the group vmwalk in etc/group */
-
-static int report_fd = -1;
-
-void report(const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	vdprintf(report_fd, fmt, args);
-	va_end(args);
-	dprintf(report_fd, "\n");
-}
-
-void report_open(void)
-{
-	report_fd = port_open("vmwalk.status");
-}
-
-void power_off(void)
-{
-	sync();
-	reboot(RB_POWER_OFF);
-	/* Only a machine without a power switch comes here. */
-	reboot(RB_HALT_SYSTEM);
-	for (;;)
-		pause();
-}
-
-void fail(const char *fmt, ...)
-{
-	char text[512];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	dprintf(STDERR_FILENO, "init: %s\n", text);
-	if (report_fd >= 0)
-		report("broken: %s", text);
-	power_off();
-}
 
 bool cmdline_has(const char *word)
 {

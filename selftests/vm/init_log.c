@@ -11,8 +11,8 @@
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
-#include "init.h"
 #include "init_log.h"
+#include "init_report.h"
 
 /* An out-of-tree module without a signature: Documentation/admin-guide/tainted-kernels. */
 #define TAINT_EXPECTED 0x3000UL

@@ -25,4 +25,7 @@ void log_message(struct log *log, const char *message);
 /* There are no more. */
 void log_end(struct log *log);
 
+/* Looks through the kernel's log from boot on and at its taint. */
+void log_report(void);
+
 #endif

@@ -22,7 +22,6 @@
 #define DISK_NUMBER "1"
 #define DISK_DEVICE "/dev/zram" DISK_NUMBER
 #define DISK_SIZE "64M"
-#define PORT_WAIT_MS 10000
 
 static const struct {
 	const char *target;
@@ -251,51 +250,4 @@ void setup_disk(void)
 	    mount(DISK_DEVICE, "/var/tmp", "ext2", 0, ""))
 		return;
 	chmod("/var/tmp", 01777);
-}
-
-/* The node of the virtio-serial port that the host gave this name. */
-static bool port_find(const char *wanted, char *node, size_t size)
-{
-	char path[300], name[64];
-	struct dirent *entry;
-	bool found = false;
-	FILE *file;
-	DIR *dir;
-
-	dir = opendir("/sys/class/virtio-ports");
-	while (dir && !found && (entry = readdir(dir))) {
-		snprintf(path, sizeof(path), "/sys/class/virtio-ports/%s/name",
-			 entry->d_name);
-		file = fopen(path, "re");
-		if (!file)
-			continue;
-		if (fgets(name, sizeof(name), file)) {
-			name[strcspn(name, "\n")] = '\0';
-			found = !strcmp(name, wanted);
-		}
-		fclose(file);
-		if (found)
-			snprintf(node, size, "/dev/%s", entry->d_name);
-	}
-	if (dir)
-		closedir(dir);
-	return found;
-}
-
-/* Ports appear some time after their driver: the device announces them. */
-int port_open(const char *name)
-{
-	const struct timespec step = { .tv_nsec = 5000000 };
-	char node[300];
-	int fd, waited;
-
-	for (waited = 0; waited < PORT_WAIT_MS; waited += 5) {
-		if (port_find(name, node, sizeof(node))) {
-			fd = open(node, O_RDWR | O_CLOEXEC);
-			if (fd >= 0)
-				return fd;
-		}
-		nanosleep(&step, NULL);
-	}
-	fail("no port %s: %m", name);
 }

@@ -44,16 +44,10 @@ const struct vmwalk_arch_desc *vmwalk_arch_find(__u32 arch)
 	}
 }
 
-static bool maps_memory(const struct vmwalk_entry *entry)
-{
-	return entry->type == VMWALK_CLASS_LEAF || entry->type == VMWALK_CLASS_PROTNONE ||
-	       entry->type == VMWALK_CLASS_NUMA_HINT;
-}
-
 bool vmwalk_bit_applies(const struct vmwalk_caps *caps, const struct vmwalk_bit *bit,
 			const struct vmwalk_entry *entry)
 {
-	bool absent = maps_memory(entry) && entry->type != VMWALK_CLASS_LEAF;
+	bool absent = vmwalk_class_is_mapped(entry->type) && entry->type != VMWALK_CLASS_LEAF;
 	unsigned int scope;
 
 	if ((caps->features & bit->needs) != bit->needs || caps->features & bit->without)
@@ -62,7 +56,7 @@ bool vmwalk_bit_applies(const struct vmwalk_caps *caps, const struct vmwalk_bit 
 		return false;
 	if (entry->type == VMWALK_CLASS_TABLE)
 		scope = VMWALK_BIT_AT_TABLE;
-	else if (maps_memory(entry))
+	else if (vmwalk_class_is_mapped(entry->type))
 		scope = entry->level == VMWALK_LEVEL_PTE ? VMWALK_BIT_AT_LAST : VMWALK_BIT_AT_HUGE;
 	else
 		return false;
@@ -88,14 +82,15 @@ __u64 vmwalk_arch_address(const struct vmwalk_caps *caps, const struct vmwalk_en
 	__u64 address = vmwalk_arch_find(caps->arch)->address(caps, entry->value);
 
 	/* A huge leaf may have other bits where a table has the low ones of its address. */
-	return maps_memory(entry) ? address & -covers(caps, entry->level) : address;
+	return vmwalk_class_is_mapped(entry->type) ?
+	       address & -covers(caps, entry->level) : address;
 }
 
 __u64 vmwalk_arch_block(const struct vmwalk_caps *caps, const struct vmwalk_entry *entry)
 {
 	const struct vmwalk_arch_desc *desc = vmwalk_arch_find(caps->arch);
 
-	if (!desc->block || !maps_memory(entry))
+	if (!desc->block || !vmwalk_class_is_mapped(entry->type))
 		return 0;
 	return desc->block(caps, entry->level, entry->value) * covers(caps, entry->level);
 }

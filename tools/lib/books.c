@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "gather.h"
 #include "image.h"
 #include "read.h"

@@ -56,12 +56,6 @@ static bool is_jump(const struct about *about)
 	return about->access == VMWALK_ACCESS_EXEC;
 }
 
-static bool is_mapped(const struct about *about)
-{
-	return about->type == VMWALK_CLASS_LEAF || about->type == VMWALK_CLASS_PROTNONE ||
-	       about->type == VMWALK_CLASS_NUMA_HINT;
-}
-
 /*
  * The rights of the key are in a register of the thread. x86 lets jumps pass. A VMA that
  * may only be executed has a key that forbids the rest: __execute_only_pkey() of
@@ -227,8 +221,9 @@ static void set_entry(const struct about *about)
 	set(about, VMWALK_FACT_ENTRY_DEVICE, about->type == VMWALK_CLASS_DEVICE);
 	set(about, VMWALK_FACT_ENTRY_MARKER, about->type == VMWALK_CLASS_MARKER);
 	set(about, VMWALK_FACT_ENTRY_HINT, about->type == VMWALK_CLASS_NUMA_HINT);
-	set(about, VMWALK_FACT_ENTRY_WRITE, is_mapped(about) && flags & VMWALK_E_WRITE);
-	set(about, VMWALK_FACT_ENTRY_KNOWN, is_mapped(about));
+	set(about, VMWALK_FACT_ENTRY_WRITE,
+	    vmwalk_class_is_mapped(about->type) && flags & VMWALK_E_WRITE);
+	set(about, VMWALK_FACT_ENTRY_KNOWN, vmwalk_class_is_mapped(about->type));
 	set(about, VMWALK_FACT_UFFD_PROTECTED, flags & VMWALK_E_UFFDWP ||
 	    marker & VMWALK_MARKER_UFFD_WP);
 	set(about, VMWALK_FACT_MARKER_POISON, marker & VMWALK_MARKER_POISON);

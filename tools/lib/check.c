@@ -8,23 +8,6 @@
 
 #include "check.h"
 
-static const char * const book_names[VMWALK_BOOK_ALL] = {
-	"maps", "pagemap", "kpageflags", "kpagecount", "smaps", "pagemap-scan", "status",
-	"stat",
-};
-
-const char *vmwalk_book_name(unsigned int book)
-{
-	return book < VMWALK_BOOK_ALL ? book_names[book] : "?";
-}
-
-const char *vmwalk_result_name(unsigned int result)
-{
-	static const char * const names[] = { "unavailable", "ok", "raced", "mismatch" };
-
-	return result <= VMWALK_CHECK_MISMATCH ? names[result] : "?";
-}
-
 static bool unreadable(struct vmwalk_check *check, int error)
 {
 	if (error)

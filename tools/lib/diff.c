@@ -44,12 +44,6 @@ struct sweep {
 	void *arg;
 };
 
-static bool is_mapped(const struct vmwalk_run *run)
-{
-	return run->state == VMWALK_CLASS_LEAF || run->state == VMWALK_CLASS_PROTNONE ||
-	       run->state == VMWALK_CLASS_NUMA_HINT;
-}
-
 static bool same_file(const struct vmwalk_vma *a, const struct vmwalk_vma *b)
 {
 	if ((a->traits ^ b->traits) & VMWALK_VMA_HAS_FILE)
@@ -127,7 +121,7 @@ static unsigned int compare_entries(const struct vmwalk_run *old, const struct v
 		return 0;
 	if (old->state == new->state)
 		return old->state == VMWALK_CLASS_NONE ? 0 : compare_alike(old, new);
-	if (is_mapped(old) && is_mapped(new))
+	if (vmwalk_class_is_mapped(old->state) && vmwalk_class_is_mapped(new->state))
 		return VMWALK_CHANGE_STATE | compare_alike(old, new);
 	return VMWALK_CHANGE_STATE;
 }
@@ -193,7 +187,8 @@ static void lengthen(struct vmwalk_run *run, const struct vmwalk_run *next)
 {
 	if (run->end != next->start || !goes_on(run, next))
 		return;
-	if (is_mapped(run) && (run->end - 1) >> run->page_shift == next->start >> run->page_shift) {
+	if (vmwalk_class_is_mapped(run->state) &&
+	    (run->end - 1) >> run->page_shift == next->start >> run->page_shift) {
 		/* The rest of one entry, and of the page that is known of it. */
 		run->last = next->last;
 		run->end = next->end;

@@ -14,6 +14,7 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+#include "array.h"
 #include "gather.h"
 #include "image.h"
 #include "inner.h"

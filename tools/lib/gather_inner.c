@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "array.h"
 #include "call.h"
 #include "image.h"
 #include "inner.h"

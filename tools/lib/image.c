@@ -30,22 +30,6 @@ void vmwalk_image_free(struct vmwalk_image *image)
 	memset(image, 0, sizeof(*image));
 }
 
-void *vmwalk_array_grow(void *arrayp, size_t nr, size_t *room, size_t size)
-{
-	void **array = arrayp;
-	size_t bigger = *room ? 2 * *room : 64;
-	void *moved;
-
-	if (nr >= *room) {
-		moved = reallocarray(*array, bigger, size);
-		if (!moved)
-			return NULL;
-		*array = moved;
-		*room = bigger;
-	}
-	return memset((char *)*array + nr * size, 0, size);
-}
-
 const struct vmwalk_area *vmwalk_image_area(const struct vmwalk_image *image, __u64 address)
 {
 	size_t low = 0, high = image->nr_areas, middle;
@@ -87,12 +71,6 @@ const char *vmwalk_image_text(const struct vmwalk_image *image, const char *name
 		if (!strcmp(image->texts[i].name, name))
 			return image->texts[i].text;
 	return NULL;
-}
-
-bool vmwalk_class_is_mapped(unsigned int class)
-{
-	return class == VMWALK_CLASS_LEAF || class == VMWALK_CLASS_PROTNONE ||
-	       class == VMWALK_CLASS_NUMA_HINT;
 }
 
 bool vmwalk_runs_fit(const struct vmwalk_image *image, const struct vmwalk_run *run, size_t *area)

@@ -6,12 +6,6 @@
 #include "libvmwalk.h"
 
 /*
- * Room for one more at the end of an array: @arrayp points to the pointer to it, @nr
- * are used, @room are there. Returns the new one, zeroed, or NULL without memory.
- */
-void *vmwalk_array_grow(void *arrayp, size_t nr, size_t *room, size_t size);
-
-/*
  * Whether a run lies in one area; @area is where to look from on, 0 at first and kept
  * up to date: for runs in ascending order.
  */
@@ -19,9 +13,6 @@ bool vmwalk_runs_fit(const struct vmwalk_image *image, const struct vmwalk_run *
 
 /* The run that holds an address, or NULL. */
 const struct vmwalk_run *vmwalk_runs_find(const struct vmwalk_image *image, __u64 address);
-
-/* Whether a class maps memory: a leaf, PROT_NONE, a NUMA hint. */
-bool vmwalk_class_is_mapped(unsigned int class);
 
 /* Bytes that a table of a level covers; 0 if it is folded. */
 __u64 vmwalk_table_size(const struct vmwalk_caps *caps, unsigned int level);

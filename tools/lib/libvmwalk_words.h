@@ -19,6 +19,9 @@ const char *vmwalk_level_name(unsigned int level);
 /** vmwalk_class_name() - kind of an entry: "table", "leaf", "none", "swap", … */
 const char *vmwalk_class_name(unsigned int number);
 
+/** vmwalk_class_is_mapped() - does an entry of this class map memory, accessible or not? */
+bool vmwalk_class_is_mapped(unsigned int number);
+
 /** vmwalk_kind_name() - kind of a page: "base", "thp", …; "none" if not mapped */
 const char *vmwalk_kind_name(unsigned int kind);
 

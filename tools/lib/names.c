@@ -68,6 +68,29 @@ const char *vmwalk_kind_name(unsigned int kind)
 	return pick(kind_names, ARRAY_SIZE(kind_names), kind);
 }
 
+bool vmwalk_class_is_mapped(unsigned int class)
+{
+	return class == VMWALK_CLASS_LEAF || class == VMWALK_CLASS_PROTNONE ||
+	       class == VMWALK_CLASS_NUMA_HINT;
+}
+
+static const char * const book_names[VMWALK_BOOK_ALL] = {
+	"maps", "pagemap", "kpageflags", "kpagecount", "smaps", "pagemap-scan", "status",
+	"stat",
+};
+
+const char *vmwalk_book_name(unsigned int book)
+{
+	return book < VMWALK_BOOK_ALL ? book_names[book] : "?";
+}
+
+const char *vmwalk_result_name(unsigned int result)
+{
+	static const char * const names[] = { "unavailable", "ok", "raced", "mismatch" };
+
+	return result <= VMWALK_CHECK_MISMATCH ? names[result] : "?";
+}
+
 const struct vmwalk_word vmwalk_entry_words[] = {
 	{ VMWALK_E_PRESENT,	"present" },
 	{ VMWALK_E_READ,	"read" },

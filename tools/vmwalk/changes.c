@@ -7,6 +7,7 @@
 
 #include "changes.h"
 #include "fields.h"
+#include "format.h"
 #include "verdict.h"
 #include "words.h"
 
@@ -163,7 +164,7 @@ static void add_extents(struct words *words, const struct vmwalk_extent *extent,
 	for (i = 0; i < nr; i++)
 		words_add(words, " %llx-%llx %s", (unsigned long long)extent[i].start,
 			  (unsigned long long)extent[i].end,
-			  verdict_perms(rights_of(extent[i].flags), perms));
+			  format_perms(rights_of(extent[i].flags), perms));
 }
 
 /* Those that the three letters do not show, by their words: "+nh" */

@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "fields.h"
+#include "format.h"
 #include "hidden.h"
 #include "screen.h"
 #include "verdict.h"
@@ -33,7 +34,7 @@ static void draw_level(struct screen *screen, const struct vmwalk_caps_level *le
 	else
 		screen_part(screen, "shift %u, %u entries, each covers %s", level->shift,
 			    level->entries,
-			    verdict_size(1ULL << (level->shift & 63), size, sizeof(size)));
+			    format_size(1ULL << (level->shift & 63), size, sizeof(size)));
 	screen_end(screen);
 }
 
@@ -49,7 +50,7 @@ static void draw_text(const struct vmwalk_caps *caps, const struct options *opti
 	screen_end(&screen);
 	screen_row(&screen, "machine", 10);
 	screen_part(&screen, "%s, %u levels, %s pages", vmwalk_arch_find(caps->arch)->name,
-		    caps->nr_levels, verdict_size(caps->page_size, size, sizeof(size)));
+		    caps->nr_levels, format_size(caps->page_size, size, sizeof(size)));
 	screen_end(&screen);
 	for (i = 0; i < VMWALK_LEVEL_MAX; i++)
 		draw_level(&screen, &caps->level[i]);

@@ -12,7 +12,7 @@ static int clip(const struct source *source, struct place *place, const char *gi
 	__u64 last = source_task_size(source);
 
 	if (place->start >= last)
-		return failure_range(source, given, place->start);
+		return source_failure_range(source, given, place->start);
 	place->start &= ~mask;
 	if (place->end > last)
 		place->end = last;

@@ -44,7 +44,7 @@ static int show_tables(struct source *source, const struct options *options, con
 	if (status)
 		return status;
 	if (place.start >= source_task_size(source))
-		return failure_range(source, given, place.start);
+		return source_failure_range(source, given, place.start);
 	if (place.start == place.end)
 		place.end++;
 	status = source_gather(source, place.start, place.end, VMWALK_IMAGE_TABLES);

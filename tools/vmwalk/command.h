@@ -85,9 +85,6 @@ int failure_device(enum vmwalk_error error, const struct vmwalk_device *dev);
 int failure_target(enum vmwalk_error error, const char *given,
 		   const struct vmwalk_target *target);
 
-/* Say why an address is outside the process. */
-int failure_range(const struct source *source, const char *given, __u64 address);
-
 /* Say which word of --output is no column; STATUS_DONE if all are. */
 int failure_output(const struct options *options, const struct columns *columns);
 

@@ -83,44 +83,6 @@ int failure_target(enum vmwalk_error error, const char *given,
 	}
 }
 
-int failure_range(const struct source *source, const char *given, __u64 address)
-{
-	const struct vmwalk_caps *caps = source_caps(source);
-	const struct vmwalk_target *target = &source->target;
-	const struct vmwalk_arch_desc *arch = vmwalk_arch_find(caps->arch);
-	__u64 end = source_task_size(source);
-	unsigned int bits = vmwalk_arch_va_bits(caps);
-	char comm[256];
-
-	escape_text(comm, sizeof(comm), target->comm, true);
-	switch (vmwalk_arch_range(caps, end, address)) {
-	case VMWALK_RANGE_KERNEL:
-		warnx("%s: %#llx is in the kernel's half; a process has what is below %#llx", given,
-		      (unsigned long long)address, (unsigned long long)end);
-		if (arch->kernel_root)
-			warnx("on %s that half has a root of its own (%s), which is not shown",
-			      arch->name, arch->kernel_root);
-		break;
-	case VMWALK_RANGE_TAGGED:
-		warnx("%s: the top %u bits of %#llx are a tag, which %s ignores", given,
-		      arch->tag_bits, (unsigned long long)address, arch->name);
-		warnx("the address without it is %#llx",
-		      (unsigned long long)(address & ~0ULL >> arch->tag_bits));
-		break;
-	case VMWALK_RANGE_NONCANONICAL:
-		warnx("%s: %#llx is not canonical: with %u levels, addresses have %u bits", given,
-		      (unsigned long long)address, caps->nr_levels, bits);
-		warnx("user space has %u of them; this process ends at %#llx",
-		      bits - !arch->kernel_root, (unsigned long long)end);
-		break;
-	default:
-		warnx("%s: %#llx is beyond the end of user space of %s[%d], %#llx", given,
-		      (unsigned long long)address, comm, (int)target->pid,
-		      (unsigned long long)end);
-	}
-	return STATUS_NOTHING;
-}
-
 int failure_output(const struct options *options, const struct columns *columns)
 {
 	char *word = columns_check(columns, options->output);

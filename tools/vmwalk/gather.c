@@ -90,7 +90,7 @@ int report_gather(struct source *source, const char *given, __u64 address,
 	if (error == VMWALK_ERR_RANGE) {
 		/* Not of the process, but the kernel lists it: [vsyscall]. */
 		report->beyond = report->line;
-		return report->line ? STATUS_DONE : failure_range(source, given, address);
+		return report->line ? STATUS_DONE : source_failure_range(source, given, address);
 	}
 	if (error != VMWALK_OK)
 		return failure_target(error, given, &source->target);

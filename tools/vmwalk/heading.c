@@ -4,6 +4,7 @@
  */
 #include "escape.h"
 #include "fields.h"
+#include "format.h"
 #include "heading.h"
 #include "verdict.h"
 
@@ -21,7 +22,7 @@ void heading_draw(struct screen *screen, const struct vmwalk_image *image, const
 		screen_word(screen, "thread of %d", (int)image->target.tgid);
 	screen_word(screen, " %s, %u levels, %s pages", vmwalk_arch_find(image->caps.arch)->name,
 		    image->caps.nr_levels,
-		    verdict_size(image->caps.page_size, page, sizeof(page)));
+		    format_size(image->caps.page_size, page, sizeof(page)));
 	screen_right(screen, right);
 	screen_end(screen);
 }

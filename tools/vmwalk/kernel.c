@@ -21,7 +21,7 @@ int failure_kernel(enum vmwalk_error error, const struct source *source, const c
 		return STATUS_DENIED;
 	case VMWALK_ERR_RANGE:
 		/* On this architecture it is not under the root of the process. */
-		return failure_range(source, given, address);
+		return source_failure_range(source, given, address);
 	default:
 		return failure_target(error, given, &source->target);
 	}

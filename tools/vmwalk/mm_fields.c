@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format.h"
 #include "mm_fields.h"
 #include "verdict.h"
 #include "view_mm.h"
@@ -36,7 +37,7 @@ static void segment(struct value *value, __u64 start, __u64 end)
 
 	value_range(value, start, end);
 	value_show(value, "%08llx-%08llx  %s", (unsigned long long)start, (unsigned long long)end,
-		   end > start ? verdict_size(end - start, size, sizeof(size)) : "empty");
+		   end > start ? format_size(end - start, size, sizeof(size)) : "empty");
 }
 
 static void address(struct value *value, __u64 address)

@@ -40,10 +40,7 @@ const char *report_state(const struct report *report)
 
 bool report_mapped(const struct report *report)
 {
-	unsigned int class = report_class(report);
-
-	return class == VMWALK_CLASS_LEAF || class == VMWALK_CLASS_PROTNONE ||
-	       class == VMWALK_CLASS_NUMA_HINT;
+	return vmwalk_class_is_mapped(report_class(report));
 }
 
 bool report_has(const struct report *report, unsigned int flag)

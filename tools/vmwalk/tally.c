@@ -7,12 +7,6 @@
 
 #include "tally.h"
 
-bool tally_is_mapped(const struct vmwalk_run *run)
-{
-	return run->state == VMWALK_CLASS_LEAF || run->state == VMWALK_CLASS_PROTNONE ||
-	       run->state == VMWALK_CLASS_NUMA_HINT;
-}
-
 /* Not present, but the kernel finds the page by it: is_pfn_swap_entry(). */
 static bool has_page_elsewhere(const struct vmwalk_run *run)
 {
@@ -54,7 +48,7 @@ static bool has_deposit(const struct vmwalk_image *image, const struct vmwalk_ar
 	if (run->got & VMWALK_RUN_PAGE && run->kind == VMWALK_KIND_THP)
 		return run->page.traits & VMWALK_PAGE_ANON;
 	return area->vma.traits & VMWALK_VMA_IS_ANON &&
-	       (tally_is_mapped(run) || run->state == VMWALK_CLASS_MIGRATION);
+	       (vmwalk_class_is_mapped(run->state) || run->state == VMWALK_CLASS_MIGRATION);
 }
 
 static void add_resident(struct tally *tally, const struct vmwalk_image *image,
@@ -80,7 +74,7 @@ static void add_run(struct tally *tally, const struct vmwalk_image *image,
 		tally->deposited += vmwalk_run_entries(run) * image->caps.page_size;
 	if (run->state == VMWALK_CLASS_SWAP)
 		tally->swap += bytes;
-	else if (!tally_is_mapped(run) && !has_page_elsewhere(run))
+	else if (!vmwalk_class_is_mapped(run->state) && !has_page_elsewhere(run))
 		return;
 	else if (huge)
 		tally->hugetlb += bytes;

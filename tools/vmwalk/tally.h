@@ -60,7 +60,4 @@ __u64 tally_table_bytes(const struct vmwalk_image *image, unsigned int level);
 /* tally_run_level() - the level of the entries of a run */
 unsigned int tally_run_level(const struct vmwalk_image *image, const struct vmwalk_run *run);
 
-/* tally_is_mapped() - whether the entries of a run map memory, accessible or not */
-bool tally_is_mapped(const struct vmwalk_run *run);
-
 #endif /* VMWALK_TALLY_H */

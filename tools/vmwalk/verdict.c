@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "format.h"
 #include "hidden.h"
 #include "verdict.h"
 #include "words.h"
@@ -23,29 +24,6 @@ static void say(struct words *words, const char *format, ...)
 	va_start(args, format);
 	words_add_list(words, format, args);
 	va_end(args);
-}
-
-char *verdict_size(__u64 bytes, char *buf, size_t size)
-{
-	static const char * const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB", "PiB" };
-	unsigned int unit = 0;
-	double value = bytes;
-
-	while (value >= 1024 && unit < 5) {
-		value /= 1024;
-		unit++;
-	}
-	snprintf(buf, size, value == (__u64)value ? "%.0f %s" : "%.1f %s", value, units[unit]);
-	return buf;
-}
-
-char *verdict_perms(unsigned int perms, char *buf)
-{
-	buf[0] = perms & VMWALK_PERM_R ? 'r' : '-';
-	buf[1] = perms & VMWALK_PERM_W ? 'w' : '-';
-	buf[2] = perms & VMWALK_PERM_X ? 'x' : '-';
-	buf[3] = '\0';
-	return buf;
 }
 
 unsigned int verdict_allowed(const struct report *report)
@@ -112,7 +90,7 @@ static void say_backing(struct words *words, const struct report *report)
 	const struct vmwalk_walk *walk = &report->seen.walk;
 	char size[32];
 
-	verdict_size(report_size(report), size, sizeof(size));
+	format_size(report_size(report), size, sizeof(size));
 	switch (walk->kind) {
 	case VMWALK_KIND_ZERO:
 		say(words, "%s", region(report));
@@ -264,7 +242,7 @@ static void say_hole(struct words *words, const struct report *report)
 		return;
 	}
 	say(words, "nothing mapped: no VMA");
-	say(words, "a hole of %s", verdict_size(to - from, size, sizeof(size)));
+	say(words, "a hole of %s", format_size(to - from, size, sizeof(size)));
 	say(words, below_stack(report) ? "an access gives SIGSEGV, unless it lets the stack grow" :
 					 "an access gives SIGSEGV");
 }

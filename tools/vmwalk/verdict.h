@@ -11,12 +11,6 @@ char *verdict_write(const struct report *report, char *buf, size_t size);
 /* verdict_effective() - why rights that the VMA gives are withheld; "" if none is */
 char *verdict_effective(const struct report *report, char *buf, size_t size);
 
-/* verdict_size() - bytes in words: "2 MiB". Returns @buf. */
-char *verdict_size(__u64 bytes, char *buf, size_t size);
-
-/* verdict_perms() - "r-x" of enum vmwalk_perm. Returns @buf, of 4 bytes. */
-char *verdict_perms(unsigned int perms, char *buf);
-
 /* verdict_allowed() - what the VMA allows, as enum vmwalk_perm */
 unsigned int verdict_allowed(const struct report *report);
 

@@ -9,6 +9,7 @@
 
 #include "changes.h"
 #include "fields.h"
+#include "format.h"
 #include "verdict.h"
 #include "view_event.h"
 #include "words.h"
@@ -63,7 +64,7 @@ static const char *advice_name(unsigned int advice)
 
 static char *prot_word(__u64 prot, char *buf)
 {
-	return verdict_perms((prot & PROT_READ ? VMWALK_PERM_R : 0) |
+	return format_perms((prot & PROT_READ ? VMWALK_PERM_R : 0) |
 			     (prot & PROT_WRITE ? VMWALK_PERM_W : 0) |
 			     (prot & PROT_EXEC ? VMWALK_PERM_X : 0), buf);
 }
@@ -97,7 +98,7 @@ static void add_mmap(struct words *words, const __u64 *args)
 	char size[32], flags[256], prot[4];
 
 	words_add(words, "mmap(%#llx, %s, %s, %s", (unsigned long long)args[0],
-		  verdict_size(args[1], size, sizeof(size)), prot_word(args[2], prot),
+		  format_size(args[1], size, sizeof(size)), prot_word(args[2], prot),
 		  map_flags(args[3], flags, sizeof(flags)));
 	if (!(args[3] & MAP_ANONYMOUS))
 		words_add(words, ", fd %d, offset %#llx", (int)args[4],
@@ -111,7 +112,7 @@ static void add_madvise(struct words *words, const __u64 *args)
 	char size[32];
 
 	words_add(words, "madvise(%#llx, %s, ", (unsigned long long)args[0],
-		  verdict_size(args[1], size, sizeof(size)));
+		  format_size(args[1], size, sizeof(size)));
 	if (advice)
 		words_add(words, "%s)", advice);
 	else
@@ -123,7 +124,7 @@ static void add_mremap(struct words *words, const __u64 *args)
 	char from[32], to[32], flags[64];
 
 	words_add(words, "mremap(%#llx, %s, %s, %s", (unsigned long long)args[0],
-		  verdict_size(args[1], from, sizeof(from)), verdict_size(args[2], to, sizeof(to)),
+		  format_size(args[1], from, sizeof(from)), format_size(args[2], to, sizeof(to)),
 		  vmwalk_words_join(flags, sizeof(flags), remap_words, args[3], " "));
 	if (args[3] & MREMAP_FIXED)
 		words_add(words, ", %#llx", (unsigned long long)args[4]);
@@ -137,7 +138,7 @@ static void add_mprotect(struct words *words, const __u64 *args)
 	char size[32], prot[4];
 
 	words_add(words, "%s(%#llx, %s, %s", key ? "pkey_mprotect" : "mprotect",
-		  (unsigned long long)args[0], verdict_size(args[1], size, sizeof(size)),
+		  (unsigned long long)args[0], format_size(args[1], size, sizeof(size)),
 		  prot_word(args[2], prot));
 	if (key)
 		words_add(words, ", key %lld", (long long)args[3]);
@@ -155,7 +156,7 @@ static void add_arguments(struct words *words, const struct seen *seen)
 		break;
 	case VMWALK_EVENT_MUNMAP:
 		words_add(words, "munmap(%#llx, %s)", (unsigned long long)args[0],
-			  verdict_size(args[1], size, sizeof(size)));
+			  format_size(args[1], size, sizeof(size)));
 		break;
 	case VMWALK_EVENT_MPROTECT:
 		add_mprotect(words, args);
@@ -223,7 +224,7 @@ void view_call(struct screen *screen, const struct seen *seen)
 	changes_find(&changes, seen->event->kind, call);
 	add_arguments(&words, seen);
 	add_result(&words, seen);
-	words_add(&words, "  %s", view_duration(call->ns, duration, sizeof(duration)));
+	words_add(&words, "  %s", format_duration(call->ns, duration, sizeof(duration)));
 	screen_word(screen, "tid %-6u", seen->event->tid);
 	draw_words(screen, text, false);
 	if (!changes.nr && !changes.unread && call->before.map_count == call->after.map_count)

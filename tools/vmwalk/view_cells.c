@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "format.h"
 #include "verdict.h"
 #include "view_cells.h"
 
 static bool is_present(const struct vmwalk_entry *entry)
 {
-	return entry->type == VMWALK_CLASS_TABLE || entry->type == VMWALK_CLASS_LEAF ||
-	       entry->type == VMWALK_CLASS_PROTNONE || entry->type == VMWALK_CLASS_NUMA_HINT;
+	return entry->type == VMWALK_CLASS_TABLE || vmwalk_class_is_mapped(entry->type);
 }
 
 /* The row of the root register has no entry, and a folded level has an empty one. */
@@ -70,7 +70,7 @@ void cell_covers(const void *any, struct value *value)
 
 	if (is_real(row)) {
 		value_bytes(value, report_covers(row->report, row->entry->level));
-		value_show(value, "%s", verdict_size(value->number, size, sizeof(size)));
+		value_show(value, "%s", format_size(value->number, size, sizeof(size)));
 		show_block(row, value);
 	} else if (row->entry) {
 		value_show(value, "folded");

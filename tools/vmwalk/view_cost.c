@@ -5,6 +5,7 @@
  */
 #include "cost.h"
 #include "fields.h"
+#include "format.h"
 #include "heading.h"
 #include "verdict.h"
 #include "view_tree.h"
@@ -35,7 +36,7 @@ static void get_covers(const void *row, struct value *value)
 	char size[32];
 
 	value_bytes(value, 1ULL << (cost->image->caps.level[cost->level].shift & 63));
-	value_show(value, "%s", verdict_size(value->number, size, sizeof(size)));
+	value_show(value, "%s", format_size(value->number, size, sizeof(size)));
 }
 
 static void get_tables(const void *row, struct value *value)
@@ -141,8 +142,8 @@ static void draw_verdict(struct screen *screen, const struct cost *cost)
 	char tables[32], mapped[32];
 
 	heading_verdict(screen, INK_GOOD);
-	screen_part(screen, "%s of page tables map %s", verdict_size(all, tables, sizeof(tables)),
-		    verdict_size(cost->mapped, mapped, sizeof(mapped)));
+	screen_part(screen, "%s of page tables map %s", format_size(all, tables, sizeof(tables)),
+		    format_size(cost->mapped, mapped, sizeof(mapped)));
 	if (cost->mapped)
 		screen_part(screen, "%.2f %% on top", 100.0 * all / cost->mapped);
 	heading_verdict_end(screen);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "fields.h"
+#include "format.h"
 #include "heading.h"
 #include "tally.h"
 #include "verdict.h"
@@ -97,7 +98,7 @@ static void describe(const struct vmwalk_image *image, const struct stretch *str
 	if (run->state != VMWALK_CLASS_NONE && changes & (VMWALK_CHANGE_SIZE |
 							   VMWALK_CHANGE_STATE))
 		used += snprintf(text + used, sizeof(text) - used, " %s",
-				 verdict_size(run_bytes(image, run), size, sizeof(size)));
+				 format_size(run_bytes(image, run), size, sizeof(size)));
 	if (changes & VMWALK_CHANGE_FLAGS) {
 		run_flags(run, &flags);
 		used += snprintf(text + used, sizeof(text) - used, " %s", flags.show);

@@ -27,9 +27,6 @@ void view_call(struct screen *screen, const struct seen *seen);
 /* view_call_fields() - the same as fields of an object */
 void view_call_fields(json_t *object, const struct seen *seen);
 
-/* view_duration() - "  1.9 µs". Returns @buf. */
-char *view_duration(__u64 ns, char *buf, size_t size);
-
 /* view_glance() - an entry in letters: "P W A D NX". Returns @buf. */
 char *view_glance(const struct seen *seen, const struct vmwalk_glance *glance, char *buf,
 		  size_t size);

@@ -3,6 +3,7 @@
  * One object for each address.
  */
 #include "fields.h"
+#include "format.h"
 #include "predict.h"
 #include "verdict.h"
 #include "view.h"
@@ -44,7 +45,7 @@ static json_t *vma_object(const struct report *report)
 	json_t *object = json_object();
 	char perms[8];
 
-	verdict_perms(verdict_allowed(report), perms);
+	format_perms(verdict_allowed(report), perms);
 	perms[3] = report_private(report) ? 'p' : 's';
 	perms[4] = '\0';
 	field_hex(object, "start", vma->start);
@@ -249,7 +250,7 @@ static void set_mapping(json_t *root, const struct report *report)
 		return;
 	json_object_set_new(root, "walk", view_levels(report));
 	json_object_set_new(root, "effective",
-			    json_string(verdict_perms(walk->effective, perms)));
+			    json_string(format_perms(walk->effective, perms)));
 	withheld = json_object();
 	for (i = 0; i < 3 && report_class(report) == VMWALK_CLASS_LEAF; i++)
 		if (walk->withheld[i] != VMWALK_LEVEL_NONE)

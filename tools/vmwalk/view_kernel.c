@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "format.h"
 #include "verdict.h"
 #include "view_drawing.h"
 #include "view_table.h"
@@ -41,8 +42,8 @@ void view_kernel_effective(struct drawing *drawing)
 	char kernel[4], user[4];
 
 	screen_row(screen, "  effective", 13);
-	screen_word(screen, "%s  for the kernel", verdict_perms(kernel_perms(report), kernel));
-	screen_part(screen, "%s for user mode", verdict_perms(walk->effective, user));
+	screen_word(screen, "%s  for the kernel", format_perms(kernel_perms(report), kernel));
+	screen_part(screen, "%s for user mode", format_perms(walk->effective, user));
 	if (report_class(report) != VMWALK_CLASS_LEAF)
 		screen_part(screen, "the walk ends at the %s: %s",
 			    vmwalk_level_name(walk->leaf_level),

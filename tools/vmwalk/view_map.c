@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "fields.h"
+#include "format.h"
 #include "heading.h"
 #include "tally.h"
 #include "verdict.h"
@@ -305,7 +306,7 @@ static void say(struct screen *screen, __u64 bytes, const char *what)
 	char size[32];
 
 	if (bytes)
-		screen_part(screen, "%s %s", verdict_size(bytes, size, sizeof(size)), what);
+		screen_part(screen, "%s %s", format_size(bytes, size, sizeof(size)), what);
 }
 
 static void draw_verdict(struct screen *screen, const struct tally *sum)
@@ -313,8 +314,8 @@ static void draw_verdict(struct screen *screen, const struct tally *sum)
 	char size[32];
 
 	heading_verdict(screen, INK_GOOD);
-	screen_part(screen, "%s mapped", verdict_size(sum->mapped, size, sizeof(size)));
-	screen_part(screen, "%s resident", verdict_size(sum->resident, size, sizeof(size)));
+	screen_part(screen, "%s mapped", format_size(sum->mapped, size, sizeof(size)));
+	screen_part(screen, "%s resident", format_size(sum->resident, size, sizeof(size)));
 	say(screen, sum->level[VMWALK_LEVEL_PMD] + sum->level[VMWALK_LEVEL_PUD],
 	    "of it in huge pages");
 	say(screen, sum->hugetlb, "hugetlb");

@@ -2,6 +2,7 @@
 /*
  * One line of name=value, for grep and awk: values hold no blank.
  */
+#include "format.h"
 #include "verdict.h"
 #include "view.h"
 
@@ -66,10 +67,10 @@ void view_quiet(FILE *out, const struct report *report)
 	if (walk->got & VMWALK_GOT_VMA)
 		fprintf(out, " vma=%llx-%llx allowed=%s", (unsigned long long)walk->vma.start,
 			(unsigned long long)walk->vma.end,
-			verdict_perms(verdict_allowed(report), perms));
+			format_perms(verdict_allowed(report), perms));
 	if (walk->got & VMWALK_GOT_ENTRIES)
 		fprintf(out, " level=%s effective=%s", vmwalk_level_name(walk->leaf_level),
-			verdict_perms(walk->effective, perms));
+			format_perms(walk->effective, perms));
 	if (report_mapped(report))
 		put_page(out, report);
 	else if (report_class(report) == VMWALK_CLASS_SWAP)

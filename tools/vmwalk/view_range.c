@@ -4,6 +4,7 @@
  * its holes, so that the rows follow one another without a gap.
  */
 #include "fields.h"
+#include "format.h"
 #include "heading.h"
 #include "tally.h"
 #include "verdict.h"
@@ -49,7 +50,7 @@ static void get_bytes(const void *row, struct value *value)
 	value_bytes(value, bytes);
 	/* Of a large hole nobody wants the last digit. */
 	if (!((const struct run_row *)row)->stretch->area && bytes >> 30)
-		value_show(value, "%s", verdict_size(bytes, size, sizeof(size)));
+		value_show(value, "%s", format_size(bytes, size, sizeof(size)));
 }
 
 static void get_pages(const void *row, struct value *value)
@@ -261,7 +262,7 @@ static void count(struct drawn *drawn, const struct stretch *stretch)
 	drawn->nr++;
 	if (!stretch->area)
 		drawn->hole += bytes;
-	else if (tally_is_mapped(&stretch->run))
+	else if (vmwalk_class_is_mapped(stretch->run.state))
 		drawn->present += bytes;
 	else if (stretch->run.state == VMWALK_CLASS_SWAP)
 		drawn->swap += bytes;
@@ -284,7 +285,7 @@ static void say(struct screen *screen, __u64 bytes, const char *what)
 	char size[32];
 
 	if (bytes)
-		screen_part(screen, "%s %s", verdict_size(bytes, size, sizeof(size)), what);
+		screen_part(screen, "%s %s", format_size(bytes, size, sizeof(size)), what);
 }
 
 static void draw_top(FILE *out, const struct drawn *drawn, __u64 bytes)
@@ -297,7 +298,7 @@ static void draw_top(FILE *out, const struct drawn *drawn, __u64 bytes)
 		screen.width = 100;
 	heading_draw(&screen, drawn->image, "");
 	heading_verdict(&screen, drawn->present ? INK_GOOD : INK_WARN);
-	screen_part(&screen, "%s in %zu run%s", verdict_size(bytes, size, sizeof(size)),
+	screen_part(&screen, "%s in %zu run%s", format_size(bytes, size, sizeof(size)),
 		    drawn->nr, drawn->nr == 1 ? "" : "s");
 	say(&screen, drawn->present, "present");
 	say(&screen, drawn->swap, "in swap");

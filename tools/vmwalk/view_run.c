@@ -43,7 +43,7 @@ void run_perms(const struct vmwalk_vma *vma, struct value *value)
 
 bool run_has_frame(const struct vmwalk_run *run)
 {
-	return tally_is_mapped(run) || run->state == VMWALK_CLASS_MIGRATION ||
+	return vmwalk_class_is_mapped(run->state) || run->state == VMWALK_CLASS_MIGRATION ||
 	       run->state == VMWALK_CLASS_DEVICE || run->state == VMWALK_CLASS_HWPOISON;
 }
 
@@ -78,7 +78,7 @@ void run_flags(const struct vmwalk_run *run, struct value *value)
 
 void run_kind(const struct vmwalk_run *run, struct value *value)
 {
-	if (tally_is_mapped(run))
+	if (vmwalk_class_is_mapped(run->state))
 		value_text(value, vmwalk_kind_name(run->kind));
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fields.h"
+#include "format.h"
 #include "view_event.h"
 #include "view_samples.h"
 #include "words.h"
@@ -32,7 +33,7 @@ static void show_ns(struct value *value, __u64 ns)
 	char text[32];
 
 	value_number(value, ns);
-	view_duration(ns, text, sizeof(text));
+	format_duration(ns, text, sizeof(text));
 	value_show(value, "%s", text + strspn(text, " "));
 }
 

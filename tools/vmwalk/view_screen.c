@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format.h"
 #include "source.h"
 #include "verdict.h"
 #include "view.h"
@@ -48,7 +49,7 @@ static void draw_header(struct drawing *drawing)
 		screen_word(screen, "thread of %d", (int)report->target->tgid);
 	screen_word(screen, " %s, %u levels, %s pages", report->arch->name,
 		    report->caps->nr_levels,
-		    verdict_size(report->caps->page_size, page, sizeof(page)));
+		    format_size(report->caps->page_size, page, sizeof(page)));
 	if (report->image)
 		snprintf(right, sizeof(right), "from a snapshot");
 	else if (walk->got & VMWALK_GOT_STABLE)
@@ -136,7 +137,7 @@ static void draw_effective(struct drawing *drawing)
 	struct screen *screen = &drawing->screen;
 	char has[4], allowed[4], why[256];
 
-	verdict_perms(verdict_allowed(report), allowed);
+	format_perms(verdict_allowed(report), allowed);
 	screen_row(screen, "  effective", 13);
 	if (report_class(report) != VMWALK_CLASS_LEAF) {
 		screen_word(screen, "---  the VMA allows %s", allowed);
@@ -148,7 +149,7 @@ static void draw_effective(struct drawing *drawing)
 		return;
 	}
 	verdict_effective(report, why, sizeof(why));
-	screen_word(screen, "%s  the VMA allows %s", verdict_perms(walk->effective, has), allowed);
+	screen_word(screen, "%s  the VMA allows %s", format_perms(walk->effective, has), allowed);
 	if (*why)
 		screen_part(screen, "%s", why);
 	draw_other_bits(drawing);
@@ -175,7 +176,7 @@ static void draw_frame(struct drawing *drawing)
 		screen_word(screen, "pfn %#llx ", (unsigned long long)walk->pfn);
 	}
 	if (size)
-		screen_word(screen, "%s", verdict_size(size, text, sizeof(text)));
+		screen_word(screen, "%s", format_size(size, text, sizeof(text)));
 	if (size > page_size)
 		screen_part(screen, "page %llu of %llu",
 			    (unsigned long long)(walk->address % size / page_size),

@@ -3,6 +3,7 @@
  * The page tables of a range as a tree, a table a row.
  */
 #include "fields.h"
+#include "format.h"
 #include "heading.h"
 #include "tally.h"
 #include "verdict.h"
@@ -59,7 +60,7 @@ static void get_covers(const void *row, struct value *value)
 	char size[32];
 
 	value_bytes(value, covers(caps_of(row), table_of(row)));
-	value_show(value, "%s", verdict_size(value->number, size, sizeof(size)));
+	value_show(value, "%s", format_size(value->number, size, sizeof(size)));
 }
 
 /* Where in the table above the entry lies that points here. */
@@ -232,7 +233,7 @@ static void draw_top(FILE *out, const struct vmwalk_image *image, __u64 start, _
 	heading_verdict(&screen, nr ? INK_GOOD : INK_WARN);
 	screen_part(&screen, "%llx-%llx", (unsigned long long)start, (unsigned long long)end);
 	screen_part(&screen, "%llu table%s, %s", (unsigned long long)nr, nr == 1 ? "" : "s",
-		    verdict_size(bytes, size, sizeof(size)));
+		    format_size(bytes, size, sizeof(size)));
 	screen_part(&screen, "%llu leaves in them", (unsigned long long)leaves);
 	heading_verdict_end(&screen);
 }

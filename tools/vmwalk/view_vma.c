@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "escape.h"
+#include "format.h"
 #include "verdict.h"
 #include "view_drawing.h"
 
@@ -74,7 +75,7 @@ void view_vma(struct drawing *drawing)
 						    vma->flags, " "));
 	screen_part(screen, "offset +%#llx of %s",
 		    (unsigned long long)(report->seen.walk.address - vma->start),
-		    verdict_size(vma->end - vma->start, size, sizeof(size)));
+		    format_size(vma->end - vma->start, size, sizeof(size)));
 	screen_part(screen, "anon_vma %s", vma->traits & VMWALK_VMA_HAS_ANON_VMA ? "yes" : "no");
 	draw_ops(drawing);
 	if (vma->pkey)
@@ -111,7 +112,7 @@ void view_hole(struct drawing *drawing)
 	screen_row(&drawing->screen, "gap", VIEW_LABEL);
 	screen_word(&drawing->screen, "%llx-%llx", (unsigned long long)from,
 		    (unsigned long long)to);
-	screen_word(&drawing->screen, " %s", verdict_size(to - from, size, sizeof(size)));
+	screen_word(&drawing->screen, " %s", format_size(to - from, size, sizeof(size)));
 	screen_part(&drawing->screen, "the address is %#llx into it",
 		    (unsigned long long)(walk->address - from));
 	screen_end(&drawing->screen);

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "escape.h"
+#include "format.h"
 #include "verdict.h"
 #include "view_event.h"
 #include "words.h"
@@ -17,61 +18,6 @@
 /* Both lines of a fault fit in one; or not even the region and the words in two. */
 #define WIDE	160
 #define NARROW	100
-
-char *view_duration(__u64 ns, char *buf, size_t size)
-{
-	if (ns < 1000)
-		snprintf(buf, size, "%5llu ns", (unsigned long long)ns);
-	else if (ns < 1000000)
-		snprintf(buf, size, "%5.1f µs", ns / 1e3);
-	else if (ns < 1000000000)
-		snprintf(buf, size, "%5.1f ms", ns / 1e6);
-	else
-		snprintf(buf, size, "%5.1f s ", ns / 1e9);
-	return buf;
-}
-
-static void add_leaf(struct words *words, const struct seen *seen,
-		     const struct vmwalk_glance *glance)
-{
-	static const struct vmwalk_word letters[] = {
-		{ VMWALK_E_PRESENT, "P" }, { VMWALK_E_WRITE, "W" }, { VMWALK_E_ACCESSED, "A" },
-		{ VMWALK_E_DIRTY, "D" }, { VMWALK_E_UFFDWP, "uffdwp" }, { 0 }
-	};
-	unsigned int level = glance->entry.level % VMWALK_LEVEL_MAX;
-	char text[64], size[32];
-
-	words_add(words, "%s%s", vmwalk_words_join(text, sizeof(text), letters,
-						   glance->entry.flags, " "),
-		  glance->entry.flags & VMWALK_E_EXEC ? "" : " NX");
-	if (level < VMWALK_LEVEL_PTE)
-		words_add(words, " %s", verdict_size(1ULL << (seen->caps->level[level].shift & 63),
-						     size, sizeof(size)));
-	if (glance->kind != VMWALK_KIND_BASE && glance->kind != VMWALK_KIND_NONE)
-		words_add(words, " %s", vmwalk_kind_name(glance->kind));
-}
-
-char *view_glance(const struct seen *seen, const struct vmwalk_glance *glance, char *buf,
-		  size_t size)
-{
-	struct words words = words_begin(buf, size);
-	char text[64];
-
-	if (glance->absent == VMWALK_ABSENT_DROPPED)
-		words_add(&words, "unseen");
-	else if (!seen_entry(glance))
-		words_add(&words, "-");
-	else if (glance->entry.type == VMWALK_CLASS_LEAF)
-		add_leaf(&words, seen, glance);
-	else
-		words_add(&words, "%s", vmwalk_class_name(glance->entry.type));
-	if (glance->got & VMWALK_GOT_MARKER)
-		words_add(&words, " %s", vmwalk_words_join(text, sizeof(text), vmwalk_marker_words,
-							   glance->marker, " "));
-	if (glance->got & VMWALK_GOT_SWAP && glance->entry.type == VMWALK_CLASS_SWAP)
-		words_add(&words, " slot %llu", (unsigned long long)glance->swap_offset);
-	return buf;
-}
 
 /* "- W U - -": those of x86 have a place each; others are words. */
 static char *error_code(const struct seen *seen, char *buf, size_t size)
@@ -149,7 +95,7 @@ static void draw_where(struct screen *screen, const struct seen *seen)
 	screen_ink(screen, ink_of(fault));
 	screen_word(screen, "%-7s", vmwalk_ended_name(fault->outcome));
 	screen_ink(screen, INK_PLAIN);
-	screen_word(screen, "%s", view_duration(fault->ns, duration, sizeof(duration)));
+	screen_word(screen, "%s", format_duration(fault->ns, duration, sizeof(duration)));
 	if (screen->width >= NARROW)
 		screen_word(screen, "%s", region_of(screen, seen, region, sizeof(region)));
 }

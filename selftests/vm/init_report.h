@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The channel to the host. */
+#ifndef VMWALK_VM_INIT_REPORT_H
+#define VMWALK_VM_INIT_REPORT_H
+
+#define __printf(a, b) __attribute__((format(printf, a, b)))
+#define __noreturn __attribute__((noreturn))
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Send one line to the host, apart from all other output. */
+__printf(1, 2) void report(const char *fmt, ...);
+void report_open(void);
+/* Say why on the console and to the host, and end the machine. */
+__printf(1, 2) __noreturn void fail(const char *fmt, ...);
+/* Open the virtio port of this name. */
+int port_open(const char *name);
+__noreturn void power_off(void);
+
+#endif

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The entry of a fault event as text. */
+#include "format.h"
+#include "view_event.h"
+#include "words.h"
+
+static void add_leaf(struct words *words, const struct seen *seen,
+		     const struct vmwalk_glance *glance)
+{
+	static const struct vmwalk_word letters[] = {
+		{ VMWALK_E_PRESENT, "P" }, { VMWALK_E_WRITE, "W" }, { VMWALK_E_ACCESSED, "A" },
+		{ VMWALK_E_DIRTY, "D" }, { VMWALK_E_UFFDWP, "uffdwp" }, { 0 }
+	};
+	unsigned int level = glance->entry.level % VMWALK_LEVEL_MAX;
+	char text[64], size[32];
+
+	words_add(words, "%s%s", vmwalk_words_join(text, sizeof(text), letters,
+						   glance->entry.flags, " "),
+		  glance->entry.flags & VMWALK_E_EXEC ? "" : " NX");
+	if (level < VMWALK_LEVEL_PTE)
+		words_add(words, " %s", format_size(1ULL << (seen->caps->level[level].shift & 63),
+						     size, sizeof(size)));
+	if (glance->kind != VMWALK_KIND_BASE && glance->kind != VMWALK_KIND_NONE)
+		words_add(words, " %s", vmwalk_kind_name(glance->kind));
+}
+
+char *view_glance(const struct seen *seen, const struct vmwalk_glance *glance, char *buf,
+		  size_t size)
+{
+	struct words words = words_begin(buf, size);
+	char text[64];
+
+	if (glance->absent == VMWALK_ABSENT_DROPPED)
+		words_add(&words, "unseen");
+	else if (!seen_entry(glance))
+		words_add(&words, "-");
+	else if (glance->entry.type == VMWALK_CLASS_LEAF)
+		add_leaf(&words, seen, glance);
+	else
+		words_add(&words, "%s", vmwalk_class_name(glance->entry.type));
+	if (glance->got & VMWALK_GOT_MARKER)
+		words_add(&words, " %s", vmwalk_words_join(text, sizeof(text), vmwalk_marker_words,
+							   glance->marker, " "));
+	if (glance->got & VMWALK_GOT_SWAP && glance->entry.type == VMWALK_CLASS_SWAP)
+		words_add(&words, " slot %llu", (unsigned long long)glance->swap_offset);
+	return buf;
+}
