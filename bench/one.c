@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <sys/mman.h>
 #include "bench.h"
-#include "device.h"
+#include "lib/device.h"
 
 #define TIMES		1000
 #define VMAS_FEW	20

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include "bench.h"
-#include "device.h"
+#include "lib/device.h"
 
 #define SIZE		(256UL << 20)
 #define HUGE_SIZE	(1UL << 30)

@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "bench.h"
-#include "device.h"
+#include "lib/device.h"
 
 char *map_base(size_t size)
 {

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include "bench.h"
-#include "device.h"
+#include "lib/device.h"
 
 #define SIZE		(64UL << 20)	/* what it has besides */
 #define PAGES		64		/* that come and go */

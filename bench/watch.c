@@ -15,8 +15,8 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include "bench.h"
-#include "device.h"
-#include "watch.h"
+#include "lib/device.h"
+#include "lib/watch_client.h"
 
 #define BURST	256	/* faults between two calls of madvise() */
 #define FAULTS	(20 * BURST)

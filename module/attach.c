@@ -15,8 +15,8 @@
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 
-#include "compat.h"
-#include "vmwalk.h"
+#include "compat/compat.h"
+#include "walk/walk.h"
 
 #define REDACTED_ALL	(VMWALK_REDACTED_TABLES | VMWALK_REDACTED_PFN |	\
 			 VMWALK_REDACTED_SWAP | VMWALK_REDACTED_PAGE |	\

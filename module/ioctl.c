@@ -12,8 +12,9 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include "compat.h"
-#include "watch.h"
+#include "compat/compat.h"
+#include "events/events.h"
+#include "ioctl.h"
 
 /* What follows an open device */
 struct session {

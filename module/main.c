@@ -6,7 +6,8 @@
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 
-#include "watch.h"
+#include "events/events.h"
+#include "ioctl.h"
 
 static struct miscdevice device = {
 	.minor	= MISC_DYNAMIC_MINOR,

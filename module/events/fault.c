@@ -5,7 +5,7 @@
  * The exception is seen first, where the architecture has tracepoints for it; then the
  * handler is entered and returns, perhaps more than once; or, if the kernel refuses the
  * access before, a signal or a fixup ends it. Between two of these the fault waits in a
- * slot of its thread (slot.c). In the handler it is with the kretprobe's instance, so that
+ * slot of its thread (pending_fault.c). In the handler it is with the kretprobe's instance, so that
  * a fault within a fault has a slot of its own.
  *
  * Lock rule: all of it runs in a probe, with interrupts off. A VMA is followed only while
@@ -17,9 +17,9 @@
 #include <linux/timekeeping.h>
 #include <linux/uaccess.h>
 
-#include "compat.h"
-#include "watch.h"
-#include "word.h"
+#include "compat/compat.h"
+#include "events.h"
+#include "walk/raw_entry.h"
 
 static atomic64_t missed_nmi, missed_slot;
 

@@ -12,8 +12,9 @@
 #include <net/genetlink.h>
 #include <net/sock.h>
 
-#include "compat.h"
-#include "watch.h"
+#include "compat/compat.h"
+#include "events.h"
+#include "ioctl.h"
 
 #define WATCH_FLAGS	(VMWALK_WATCH_THREADS | VMWALK_WATCH_FORKS)
 #define EVENTS		(VMWALK_BIT(VMWALK_EVENT_MAX) - 2)

@@ -17,7 +17,7 @@
 #include <linux/percpu.h>
 #include <linux/slab.h>
 
-#include "watch.h"
+#include "events.h"
 
 #define RECORDS_MIN	16
 #define RECORDS_USUAL	1024

@@ -17,8 +17,8 @@
 #include <linux/slab.h>
 #include <net/sock.h>
 
-#include "compat.h"
-#include "watch.h"
+#include "compat/compat.h"
+#include "events.h"
 
 /* How long a socket that is full is left alone */
 #define AGAIN	msecs_to_jiffies(20)

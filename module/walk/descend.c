@@ -18,9 +18,9 @@
 #include <linux/mm.h>
 #include <linux/pgtable.h>
 
-#include "compat.h"
-#include "vmwalk.h"
-#include "word.h"
+#include "compat/compat.h"
+#include "walk.h"
+#include "raw_entry.h"
 
 /* Readings of a whole path until two agree */
 #define WALK_TRIES	4
@@ -52,7 +52,7 @@ void vmwalk_geometry_fill(struct vmwalk_caps_level *out)
  * vmwalk_upper_read() - the levels above the PMD
  * @trail: zeroed; filled down to the entry that ends the way, or to the PUD's
  * @mm: what keeps its upper tables is the caller's to hold, and to assert: its mmap
- *	lock, or what glance.c says
+ *	lock, or what leaf_state.c says
  * @addr: an address of a VMA
  * @pudpp: set to where the PUD's entry is, if the way comes so far
  * @pud: set to that entry

@@ -9,9 +9,9 @@
  * answer for all of them; what differs by level (present, leaf, PFN) is asked
  * of the level's own helper.
  */
-#include "compat.h"
-#include "vmwalk.h"
-#include "word.h"
+#include "compat/compat.h"
+#include "walk.h"
+#include "raw_entry.h"
 
 static u32 present_leaf_flags(u64 value)
 {

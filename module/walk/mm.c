@@ -13,8 +13,8 @@
 #include <linux/sched/task.h>
 #include <linux/seqlock.h>
 
-#include "compat.h"
-#include "vmwalk.h"
+#include "compat/compat.h"
+#include "walk.h"
 
 static void fill_task(struct vmwalk_faults *out, struct task_struct *task)
 {

@@ -13,8 +13,8 @@
 #include <linux/notifier.h>
 #include <linux/rcupdate.h>
 
-#include "compat.h"
-#include "vmwalk.h"
+#include "compat/compat.h"
+#include "walk.h"
 
 #define COPY_TRIES	5
 

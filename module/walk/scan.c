@@ -9,9 +9,9 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
-#include "compat.h"
-#include "vmwalk.h"
-#include "word.h"
+#include "compat/compat.h"
+#include "walk.h"
+#include "raw_entry.h"
 
 /* What only a look at the page can tell */
 #define SEL_PAGE	(VMWALK_SEL_ANON | VMWALK_SEL_KSM | VMWALK_SEL_SHARED | \

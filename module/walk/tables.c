@@ -8,9 +8,9 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
-#include "compat.h"
-#include "vmwalk.h"
-#include "word.h"
+#include "compat/compat.h"
+#include "walk.h"
+#include "raw_entry.h"
 
 /* A listing under way. Levels are the kernel's. */
 struct progress {

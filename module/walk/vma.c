@@ -9,8 +9,8 @@
 #include <linux/path.h>
 #include <linux/pkeys.h>
 
-#include "compat.h"
-#include "vmwalk.h"
+#include "compat/compat.h"
+#include "walk.h"
 
 /**
  * vmwalk_vma_flags() - flags of a VMA in the ABI's numbering

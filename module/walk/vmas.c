@@ -11,8 +11,8 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include "compat.h"
-#include "vmwalk.h"
+#include "compat/compat.h"
+#include "walk.h"
 
 /* VMAs in one hold of the lock */
 #define BATCH	16

@@ -11,8 +11,8 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include "compat.h"
-#include "vmwalk.h"
+#include "compat/compat.h"
+#include "walk.h"
 
 /* A name that is made without the lock, or that was made under it */
 struct name {
@@ -162,7 +162,7 @@ static void begin_walk(struct vmwalk_walk *walk)
 	};
 }
 
-/* Nothing is held that would keep these tables: kernel.c reads them so. */
+/* Nothing is held that would keep these tables: kernel_half.c reads them so. */
 static int walk_kernel(struct vmwalk_walk *walk, const struct vmwalk_target *target)
 {
 	struct vmwalk_view view = {

@@ -5,7 +5,7 @@
 # kernel's half: vmwalk check, vmwalk find, vmwalk PID KADDR, vmwalk tree --kernel.
 # TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
-# shellcheck source=selftests/script.sh
+# shellcheck source=selftests/command/script.sh
 . "$here/script.sh"
 
 # agrees PID: whether all books do; a process that has gone is no mistake.
@@ -113,7 +113,7 @@ lie()
 	shift 3
 
 	at=$(address "$label")
-	LIE=$name LIE_AT=$at LD_PRELOAD=$here/liar.so vmwalk check "$@" "$pid" \
+	CORRUPT=$name CORRUPT_AT=$at LD_PRELOAD=$here/ioctl_corrupt.so vmwalk check "$@" "$pid" \
 		> "$scratch/out" 2> "$scratch/err"
 	[ $? = 1 ] && prints "MISMATCH *$book"
 }
@@ -136,7 +136,7 @@ result $? "a mismatch says where, and what both have"
 at=$(address written)
 lying()
 {
-	LIE=frame LIE_AT=$at LD_PRELOAD=$here/liar.so vmwalk check "$@" "$pid"
+	CORRUPT=frame CORRUPT_AT=$at LD_PRELOAD=$here/ioctl_corrupt.so vmwalk check "$@" "$pid"
 }
 run 1 lying -J && jsoncheck < "$scratch/out" && prints '"book": "pagemap"' &&
 	prints "\"address\": \"$(printf '%#x' $((at & -page)))\"" &&
@@ -146,7 +146,7 @@ run 1 lying -q && prints 'book=pagemap result=mismatch .* mismatches=1$'
 result $? "-q counts a mismatch"
 truth_now_and_then()
 {
-	LIE=frame LIE_AT=$at LIE_OFTEN=2 LD_PRELOAD=$here/liar.so vmwalk check -q "$pid"
+	CORRUPT=frame CORRUPT_AT=$at CORRUPT_OFTEN=2 LD_PRELOAD=$here/ioctl_corrupt.so vmwalk check -q "$pid"
 }
 run 0 truth_now_and_then && ! grep -q 'mismatches=[1-9]' "$scratch/out"
 result $? "what was there in one try and not in the next is no mismatch"
@@ -171,7 +171,7 @@ done
 result $? "a process that is busy races, and does not disagree"
 kill $busy
 
-many 2 16 > "$scratch/said.large" &
+many_vmas 2 16 > "$scratch/said.large" &
 large=$!
 children="$children $large"
 started large ready
@@ -180,7 +180,7 @@ run 0 vmwalk check -q $large && [ "$(compared pagemap)" -gt $(((16 << 30) / page
 result $? "16 GiB with a page in the middle agree with all books, page by page"
 hide_page()
 {
-	LIE=empty LIE_AT=$at LD_PRELOAD=$here/liar.so vmwalk check $large
+	CORRUPT=empty CORRUPT_AT=$at LD_PRELOAD=$here/ioctl_corrupt.so vmwalk check $large
 }
 run 1 hide_page && prints "MISMATCH *pagemap.* $at"
 result $? "a page that is kept back in much that is empty is found"
@@ -192,7 +192,7 @@ if [ "$(id -u)" = 0 ]; then
 	# A debug kernel takes minutes for what others do in seconds.
 	vmas=60000
 	[ ! -e /sys/kernel/debug/kmemleak ] || vmas=6000
-	many $vmas > "$scratch/said.many" &
+	many_vmas $vmas > "$scratch/said.many" &
 	many=$!
 	children="$children $many"
 	started many ready && run 0 vmwalk check -q $many && [ "$(compared maps)" -gt $vmas ] &&
@@ -305,7 +305,7 @@ kernel_half()
 {
 	run 0 vmwalk --json "$pid" "$(address written)"
 	pa=$(field pa)
-	direct=$(direct "${pa#0x}")
+	direct=$(directmap "${pa#0x}")
 	run 0 vmwalk --json "$pid" "$direct" && [ "$(field pa)" = "$pa" ] && [ -n "$pa" ]
 	result $? "a page's address in the direct map, walked, gives the same page"
 	prints "\"region\": \"$region\"" && prints '"best_effort": true'

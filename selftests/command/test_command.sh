@@ -5,7 +5,7 @@
 # hostile names, and what it says when it cannot. TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
 module=${VMWALK_KO:-/lib/modules/vmwalk.ko}
-# shellcheck source=selftests/script.sh
+# shellcheck source=selftests/command/script.sh
 . "$here/script.sh"
 
 labels="untouched zero written freed readonly protnone cow cow-broken shared file-read

@@ -3,7 +3,7 @@
 #
 # The lessons: each is given to its end, with all the points that it makes. TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
-# shellcheck source=selftests/script.sh
+# shellcheck source=selftests/command/script.sh
 . "$here/script.sh"
 # As wide as a projector
 export COLUMNS=80

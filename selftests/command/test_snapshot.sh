@@ -5,7 +5,7 @@
 # and --from, at addresses inside of huge leaves.
 # TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
-# shellcheck source=selftests/script.sh
+# shellcheck source=selftests/command/script.sh
 . "$here/script.sh"
 
 # What a snapshot cannot have, or says of itself: checks, the stability of a walk, symbols,

@@ -6,9 +6,9 @@
 # that another machine shows the same.
 # TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
-# shellcheck source=selftests/script.sh
+# shellcheck source=selftests/command/script.sh
 . "$here/script.sh"
-# shellcheck source=selftests/views.sh
+# shellcheck source=selftests/command/views.sh
 . "$here/views.sh"
 views=${VIEWS:-$scratch/views}
 

@@ -4,7 +4,7 @@
 # vmwalk watch: each event with its class and address, in every form; programs that are
 # started for it; how it ends; who may. TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
-# shellcheck source=selftests/script.sh
+# shellcheck source=selftests/command/script.sh
 . "$here/script.sh"
 
 # watch_states OPTIONS… -- ACCESS:STATE…: watches a program that does these; its own words

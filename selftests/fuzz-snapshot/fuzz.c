@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "images.h"
+#include "host/images.h"
 
 static unsigned long tried, loaded, refused[VMWALK_SNAPSHOT_DAMAGED + 1];
 static struct vmwalk_image demo;

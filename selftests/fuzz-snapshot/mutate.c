@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "snapshot.h"
+#include "image/snapshot.h"
 
 /* A section of a snapshot in memory whose sizes are in step. */
 struct part {

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "foreign.h"
-#include "images.h"
+#include "host/foreign.h"
+#include "host/images.h"
 
 static int save(const char *directory, const char *name, struct vmwalk_image *image)
 {

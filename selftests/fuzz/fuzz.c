@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "fuzz.h"
-#include "../watch.h"
+#include "lib/watch_client.h"
 
 #define MEMBER	1001	/* in the group of the device */
 #define GROUP	990

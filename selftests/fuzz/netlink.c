@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <linux/genetlink.h>
 #include "fuzz.h"
-#include "../watch.h"
+#include "lib/watch_client.h"
 
 #define MESSAGES	16	/* that are read after a request */
 #define GOT_WITHHELD	(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP)

@@ -6,8 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "image/snapshot.h"
 #include "images.h"
-#include "snapshot.h"
 
 static void fail(const char *what)
 {

@@ -3,7 +3,7 @@
 #ifndef RECORDS_H
 #define RECORDS_H
 
-#include "report.h"
+#include "address/address_view.h"
 
 #define RECORD_ADDRESS	0x7f3a1c2a4010ULL
 #define RECORD_PFN	0x1a7b3cULL

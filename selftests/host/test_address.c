@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "address.h"
 #include "kselftest_harness.h"
+#include "target/address.h"
 
 static struct address address;
 

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fault/tree.h"
 #include "kselftest_harness.h"
-#include "cause_tree.h"
 
 #define F(fact)		VMWALK_FACT_BIT(VMWALK_FACT_##fact)
 #define ALL		((1ULL << VMWALK_FACT_MAX) - 1)

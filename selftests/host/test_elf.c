@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "kselftest_harness.h"
-#include "elfview.h"
+#include "space/elf_view.h"
 
 #define PAGE	4096ULL
 

@@ -2,8 +2,8 @@
 /* Hostile bytes in names. */
 #include <string.h>
 
-#include "escape.h"
 #include "kselftest_harness.h"
+#include "output/escape.h"
 
 static char buf[1024];
 

@@ -5,12 +5,12 @@
 #include <signal.h>
 #include <string.h>
 
-#include "../../tools/lib/watch.h"
 #include "kselftest_harness.h"
 #include "records.h"
-#include "samples.h"
-#include "view_event.h"
-#include "view_samples.h"
+#include "watch/fault_stats.h"
+#include "watch/stream.h"
+#include "watch/view_event.h"
+#include "watch/view_fault_stats.h"
 
 FIXTURE(event)
 {

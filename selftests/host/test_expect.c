@@ -2,7 +2,7 @@
 /* The grammar and the meaning of --expect. */
 #include <string.h>
 
-#include "expect.h"
+#include "address/expect.h"
 #include "kselftest_harness.h"
 #include "records.h"
 

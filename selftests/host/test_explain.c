@@ -3,11 +3,11 @@
 #include <jansson.h>
 #include <locale.h>
 
+#include "address/view.h"
+#include "address/view_explain.h"
+#include "captured_output.h"
 #include "kselftest_harness.h"
-#include "drawn.h"
 #include "records.h"
-#include "view.h"
-#include "view_explain.h"
 
 static struct record record;
 

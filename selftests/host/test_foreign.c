@@ -6,15 +6,15 @@
 #include <jansson.h>
 #include <locale.h>
 
-#include "kselftest_harness.h"
-#include "drawn.h"
+#include "address/address_view.h"
+#include "address/view.h"
+#include "captured_output.h"
 #include "foreign.h"
 #include "images.h"
-#include "report.h"
-#include "view.h"
-#include "view_map.h"
-#include "view_range.h"
-#include "view_tree.h"
+#include "kselftest_harness.h"
+#include "space/view_map.h"
+#include "space/view_range.h"
+#include "space/view_tree.h"
 
 static struct options options;
 

@@ -3,9 +3,9 @@
 #include <linux/kernel-page-flags.h>
 #include <string.h>
 
-#include "frame.h"
 #include "kselftest_harness.h"
-#include "layout.h"
+#include "phys/frame.h"
+#include "proc/kernel_layout.h"
 
 #define BIT(n)	(1ULL << (n))
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../vm/init_report.h"
-#include "../vm/init_log.h"
+#include "vm/init_log.h"
+#include "vm/init_report.h"
 #include "kselftest_harness.h"
 
 #define OOM	"boss invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0"

@@ -2,7 +2,7 @@
 /* A page as a scan tells of it, held against the books that have an entry for each. */
 #include <string.h>
 
-#include "check.h"
+#include "check/check.h"
 #include "kselftest_harness.h"
 
 #define PAGE		4096ULL

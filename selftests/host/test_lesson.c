@@ -5,13 +5,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "class/lesson_command.h"
+#include "class/lesson_expr.h"
+#include "class/lesson_files.h"
+#include "class/lesson_give.h"
+#include "class/lesson_story.h"
 #include "command.h"
 #include "kselftest_harness.h"
-#include "lesson_command.h"
-#include "lesson_files.h"
-#include "lesson_give.h"
-#include "lesson_story.h"
-#include "lesson_sum.h"
 
 static char why[512];
 

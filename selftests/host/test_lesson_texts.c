@@ -6,9 +6,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "class/lesson_files.h"
+#include "class/lesson_page.h"
 #include "kselftest_harness.h"
-#include "lesson_files.h"
-#include "lesson_page.h"
 
 static struct lesson_entry *list;
 static size_t nr;

@@ -3,11 +3,11 @@
 #include <jansson.h>
 #include <locale.h>
 
-#include "kselftest_harness.h"
-#include "drawn.h"
+#include "captured_output.h"
 #include "images.h"
-#include "tally.h"
-#include "view_map.h"
+#include "kselftest_harness.h"
+#include "space/tally.h"
+#include "space/view_map.h"
 
 #define MIB	(1ULL << 20)
 

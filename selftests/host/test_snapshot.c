@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "image/snapshot.h"
 #include "images.h"
 #include "kselftest_harness.h"
-#include "snapshot.h"
 
 FIXTURE(snapshot) {
 	struct vmwalk_image image;

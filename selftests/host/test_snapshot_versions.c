@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "image/snapshot.h"
 #include "images.h"
 #include "kselftest_harness.h"
-#include "snapshot.h"
 
 FIXTURE(versions) {
 	struct vmwalk_image image;

@@ -3,11 +3,11 @@
 #include <jansson.h>
 #include <locale.h>
 
-#include "kselftest_harness.h"
-#include "cost.h"
-#include "drawn.h"
+#include "captured_output.h"
 #include "images.h"
-#include "view_tree.h"
+#include "kselftest_harness.h"
+#include "space/table_cost.h"
+#include "space/view_tree.h"
 
 static struct vmwalk_image image;
 static struct options options;

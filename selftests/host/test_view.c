@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "address/predict.h"
+#include "address/verdict.h"
+#include "address/view.h"
 #include "kselftest_harness.h"
-#include "predict.h"
+#include "output/screen.h"
 #include "records.h"
-#include "screen.h"
-#include "verdict.h"
-#include "view.h"
 
 static struct record record;
 

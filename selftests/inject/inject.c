@@ -15,8 +15,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include "device.h"
-#include "watch.h"
+#include "lib/device.h"
+#include "lib/watch_client.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define NTH_MAX		4000

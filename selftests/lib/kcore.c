@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "books.h"
+#include "proc.h"
 
 #define MM_BYTES 2048		/* more than an mm_struct has before its cpumask */
 

@@ -5,7 +5,7 @@
 
 #include <sys/stat.h>
 #include "device.h"
-#include "states.h"
+#include "states/states.h"
 
 enum who {
 	ROOT,		/* of the initial user namespace */

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 #include <linux/genetlink.h>
-#include "watch.h"
+#include "watch_client.h"
 
 #define DEADLINE	20000	/* ms */
 

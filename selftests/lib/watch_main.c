@@ -9,9 +9,9 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "books.h"
 #include "device.h"
-#include "watch.h"
+#include "proc.h"
+#include "watch_client.h"
 
 #define PROCESSORS	64
 #define KSFT_SKIP	4

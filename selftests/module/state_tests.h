@@ -10,10 +10,10 @@
 #include <sched.h>
 #include <stdlib.h>
 #include "kselftest_harness.h"
-#include "books.h"
-#include "device.h"
-#include "raw.h"
-#include "target.h"
+#include "lib/device.h"
+#include "lib/held_process.h"
+#include "lib/proc.h"
+#include "lib/raw.h"
 
 #define TRIES		20	/* readings of a book that may be in motion */
 #define ANY		0xff

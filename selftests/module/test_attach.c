@@ -13,9 +13,9 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"
-#include "books.h"
-#include "device.h"
-#include "states.h"
+#include "lib/device.h"
+#include "lib/proc.h"
+#include "states/states.h"
 
 FIXTURE(attach)
 {

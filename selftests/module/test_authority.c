@@ -6,8 +6,8 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"
-#include "books.h"
-#include "users.h"
+#include "lib/proc.h"
+#include "lib/users.h"
 
 FIXTURE(opener)
 {

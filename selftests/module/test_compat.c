@@ -3,8 +3,8 @@
 #include <stddef.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"
-#include "device.h"
-#include "watch.h"
+#include "lib/device.h"
+#include "lib/watch_client.h"
 
 /* No padding anywhere, so that no compiler can lay them out differently. */
 TEST(the_structures_have_no_holes)

@@ -5,9 +5,9 @@
  */
 #include <sys/mman.h>
 #include "kselftest_harness.h"
-#include "device.h"
-#include "raw.h"
-#include "states.h"
+#include "lib/device.h"
+#include "lib/raw.h"
+#include "states/states.h"
 
 #define UNWRITTEN	0x5a
 

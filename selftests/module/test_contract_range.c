@@ -9,10 +9,10 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"
-#include "books.h"
-#include "device.h"
-#include "range.h"
-#include "states.h"
+#include "lib/device.h"
+#include "lib/proc.h"
+#include "lib/scan_whole.h"
+#include "states/states.h"
 
 #define UNWRITTEN	0x5a
 #define PAGES		8

@@ -5,9 +5,9 @@
  */
 #include <limits.h>
 #include "kselftest_harness.h"
-#include "device.h"
-#include "range.h"
-#include "states.h"
+#include "lib/device.h"
+#include "lib/scan_whole.h"
+#include "states/states.h"
 
 FIXTURE(select)
 {

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <sys/utsname.h>
 #include "kselftest_harness.h"
-#include "books.h"
-#include "device.h"
-#include "raw.h"
-#include "target.h"
-#include "users.h"
+#include "lib/device.h"
+#include "lib/held_process.h"
+#include "lib/proc.h"
+#include "lib/raw.h"
+#include "lib/users.h"
 
 #define KERNEL	VMWALK_WALK_KERNEL
 #define SHADOW	(VMWALK_WALK_KERNEL | VMWALK_WALK_SHADOW)

@@ -11,10 +11,10 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "device.h"
 #include "kselftest_harness.h"
+#include "lib/device.h"
+#include "lib/machine.h"
 #include "libvmwalk.h"
-#include "machine.h"
 
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE	25

@@ -13,11 +13,11 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"
-#include "books.h"
-#include "device.h"
-#include "machine.h"
-#include "states.h"
-#include "watch.h"
+#include "lib/device.h"
+#include "lib/machine.h"
+#include "lib/proc.h"
+#include "lib/watch_client.h"
+#include "states/states.h"
 
 #define ROUNDS		100
 #define WATCHES		6

@@ -11,9 +11,9 @@
 #include <time.h>
 #include <linux/mempolicy.h>
 #include "kselftest_harness.h"
-#include "device.h"
-#include "raw.h"
-#include "states.h"
+#include "lib/device.h"
+#include "lib/raw.h"
+#include "states/states.h"
 
 #define PAGES	1024
 #define SIZE	(PAGES * PAGE_SIZE)

@@ -8,12 +8,12 @@
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"
-#include "books.h"
-#include "device.h"
-#include "range.h"
-#include "raw.h"
-#include "target.h"
-#include "users.h"
+#include "lib/device.h"
+#include "lib/held_process.h"
+#include "lib/proc.h"
+#include "lib/raw.h"
+#include "lib/scan_whole.h"
+#include "lib/users.h"
 
 #define SECONDS		90
 #define TRIES		20

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "kselftest_harness.h"
-#include "foretold.h"
-#include "users.h"
+#include "lib/predict_check.h"
+#include "lib/users.h"
 
 #define SECONDS		90	/* the emulated machine is slow, and shared */
 FIXTURE(predicted)

@@ -14,9 +14,9 @@
 #include <linux/userfaultfd.h>
 
 #include "kselftest_harness.h"
-#include "books.h"
-#include "device.h"
-#include "foretold.h"
+#include "lib/device.h"
+#include "lib/predict_check.h"
+#include "lib/proc.h"
 
 #define PAGES	16
 #define RW	(PROT_READ | PROT_WRITE)

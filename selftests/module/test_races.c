@@ -12,9 +12,9 @@
 #include <sys/wait.h>
 #include <time.h>
 #include "kselftest_harness.h"
-#include "device.h"
-#include "raw.h"
-#include "states.h"
+#include "lib/device.h"
+#include "lib/raw.h"
+#include "states/states.h"
 
 #define SECONDS	3
 #define WALKERS	3

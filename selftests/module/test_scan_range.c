@@ -9,11 +9,11 @@
 #include <sys/time.h>
 #include <time.h>
 #include "kselftest_harness.h"
-#include "books.h"
-#include "device.h"
-#include "range.h"
-#include "raw.h"
-#include "target.h"
+#include "lib/device.h"
+#include "lib/held_process.h"
+#include "lib/proc.h"
+#include "lib/raw.h"
+#include "lib/scan_whole.h"
 
 #define ROOM	1024
 #define RW	(PROT_READ | PROT_WRITE)

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include "kselftest_harness.h"
-#include "books.h"
-#include "range.h"
-#include "raw.h"
-#include "users.h"
+#include "lib/proc.h"
+#include "lib/raw.h"
+#include "lib/scan_whole.h"
+#include "lib/users.h"
 
 #define ROOM		256
 #define TABLES		VMWALK_REDACTED_TABLES

@@ -15,9 +15,9 @@
 #include <sys/wait.h>
 #include <time.h>
 #include "kselftest_harness.h"
-#include "device.h"
-#include "range.h"
-#include "states.h"
+#include "lib/device.h"
+#include "lib/scan_whole.h"
+#include "states/states.h"
 
 #define SECONDS		8
 #define SCANNERS	10

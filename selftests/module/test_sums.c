@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <sys/utsname.h>
 #include "kselftest_harness.h"
-#include "books.h"
-#include "device.h"
-#include "range.h"
-#include "target.h"
+#include "lib/device.h"
+#include "lib/held_process.h"
+#include "lib/proc.h"
+#include "lib/scan_whole.h"
 
 #define SECONDS		180
 #define ROOM		4096

@@ -5,11 +5,11 @@
  */
 #include <stdlib.h>
 #include "kselftest_harness.h"
-#include "books.h"
-#include "device.h"
-#include "range.h"
-#include "raw.h"
-#include "target.h"
+#include "lib/device.h"
+#include "lib/held_process.h"
+#include "lib/proc.h"
+#include "lib/raw.h"
+#include "lib/scan_whole.h"
 
 #define SECONDS		90
 #define ROOM		256

@@ -8,10 +8,10 @@
 #include <sys/wait.h>
 #include <time.h>
 #include "kselftest_harness.h"
-#include "books.h"
-#include "device.h"
-#include "range.h"
-#include "target.h"
+#include "lib/device.h"
+#include "lib/held_process.h"
+#include "lib/proc.h"
+#include "lib/scan_whole.h"
 
 #define SECONDS		150
 #define ROOM		1000

@@ -4,9 +4,9 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"
-#include "books.h"
-#include "device.h"
-#include "states.h"
+#include "lib/device.h"
+#include "lib/proc.h"
+#include "states/states.h"
 
 int main(int argc, char **argv);
 

@@ -16,9 +16,9 @@
 #include <time.h>
 #include <linux/userfaultfd.h>
 #include "kselftest_harness.h"
-#include "books.h"
-#include "device.h"
-#include "watch.h"
+#include "lib/device.h"
+#include "lib/proc.h"
+#include "lib/watch_client.h"
 
 #define SECONDS	90
 #define QUIET	200	/* ms in which nothing more comes */

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include "kselftest_harness.h"
-#include "device.h"
-#include "watch.h"
+#include "lib/device.h"
+#include "lib/watch_client.h"
 
 #define WAIT	20000	/* ms */
 #define PAGES	5

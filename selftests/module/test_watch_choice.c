@@ -10,10 +10,10 @@
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"
-#include "books.h"
-#include "device.h"
-#include "machine.h"
-#include "watch.h"
+#include "lib/device.h"
+#include "lib/machine.h"
+#include "lib/proc.h"
+#include "lib/watch_client.h"
 
 #define SECONDS	90
 #define WAIT	20000	/* ms */

@@ -13,8 +13,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include "kselftest_harness.h"
-#include "device.h"
-#include "watch.h"
+#include "lib/device.h"
+#include "lib/watch_client.h"
 
 #define SECONDS	180
 #define ROUNDS	6

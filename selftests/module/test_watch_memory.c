@@ -11,10 +11,10 @@
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"
-#include "device.h"
-#include "machine.h"
-#include "states.h"
-#include "watch.h"
+#include "lib/device.h"
+#include "lib/machine.h"
+#include "lib/watch_client.h"
+#include "states/states.h"
 
 #define WAIT	20000	/* ms */
 #define QUIET	500

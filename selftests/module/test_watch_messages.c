@@ -11,9 +11,9 @@
 #include <linux/genetlink.h>
 #include <time.h>
 #include "kselftest_harness.h"
-#include "device.h"
-#include "users.h"
-#include "watch.h"
+#include "lib/device.h"
+#include "lib/users.h"
+#include "lib/watch_client.h"
 
 #define SECONDS	600
 #define RANDOM	100000	/* messages */

@@ -13,9 +13,9 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"
-#include "device.h"
-#include "users.h"
-#include "watch.h"
+#include "lib/device.h"
+#include "lib/users.h"
+#include "lib/watch_client.h"
 
 #define SECONDS	90
 #define WAIT	20000	/* ms */

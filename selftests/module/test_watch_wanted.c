@@ -10,11 +10,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "kselftest_harness.h"
-#include "books.h"
-#include "device.h"
-#include "machine.h"
-#include "states.h"
-#include "watch.h"
+#include "lib/device.h"
+#include "lib/machine.h"
+#include "lib/proc.h"
+#include "lib/watch_client.h"
+#include "states/states.h"
 
 #define SECONDS	120
 #define WAIT	20000	/* ms */

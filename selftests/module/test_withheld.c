@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What an unprivileged caller is told of each state, and what is withheld. */
 #include "kselftest_harness.h"
-#include "raw.h"
-#include "users.h"
+#include "lib/raw.h"
+#include "lib/users.h"
 
 /* What is withheld of each state, and what is not. */
 FIXTURE(withheld)

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include "books.h"
+#include "lib/proc.h"
 #include "states.h"
 
 static const struct state * const tables[] = {

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
-#include "machine.h"
+#include "lib/machine.h"
 
 #define __printf(a, b)	__attribute__((format(printf, a, b)))
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include "books.h"
+#include "lib/proc.h"
 #include "states.h"
 
 #define ANON	(MAP_PRIVATE | MAP_ANONYMOUS)

@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <linux/userfaultfd.h>
-#include "books.h"
+#include "lib/proc.h"
 #include "states.h"
 
 #define PAGES	16

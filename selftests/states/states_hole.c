@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
-#include "books.h"
+#include "lib/proc.h"
 #include "states.h"
 
 #define RW	(PROT_READ | PROT_WRITE)

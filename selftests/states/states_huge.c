@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <linux/memfd.h>
 #include <linux/mman.h>
-#include "books.h"
+#include "lib/proc.h"
 #include "states.h"
 
 #define ANON	(MAP_PRIVATE | MAP_ANONYMOUS)

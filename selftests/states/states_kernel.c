@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#include "books.h"
+#include "lib/proc.h"
 #include "states.h"
 
 /* Firmware, or room for it, outside of what CONFIG_STRICT_DEVMEM guards */

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include "books.h"
+#include "lib/proc.h"
 #include "states.h"
 
 #define PAGES	16

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
-#include "states.h"
+#include "states/states.h"
 
 #define MOST	192
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <unistd.h>
-#include "states.h"
+#include "states/states.h"
 
 /* In the order of making: the child of cow shares all that was made before it. */
 static const char * const labels[] = {

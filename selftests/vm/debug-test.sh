@@ -220,7 +220,7 @@ out=$(MODULE_ARGUMENTS="KCOV_INSTRUMENT=y GCOV_PROFILE=y" "$here/build.sh" "$ker
 share_make
 # The next build would replace them.
 mkdir "$results/gcno"
-cp "$out"/module/module/*.gcno "$results/gcno"
+find "$out/module/module" -name '*.gcno' -exec cp -t "$results/gcno" {} +
 trap 'trap - INT TERM HUP; kill 0' INT TERM HUP
 for name in $MACHINES; do
 	while [ "$(jobs -rp | wc -l)" -ge 2 ]; do

@@ -5,8 +5,8 @@
 # in seconds. A row is KERNEL ARCH LEVELS WORDS with tabs between.
 # shellcheck shell=bash
 
-# shellcheck source=selftests/views.sh disable=SC2154
-. "$here/../views.sh"
+# shellcheck source=selftests/command/views.sh disable=SC2154
+. "$here/../command/views.sh"
 TESTS=${TESTS:-} TIMEOUT=${TIMEOUT:-1800}
 # Two machines of 4 GiB, and something for this one.
 if [ "$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)" -gt $((10 << 20)) ]; then

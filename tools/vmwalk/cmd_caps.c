@@ -5,12 +5,12 @@
 #include <err.h>
 #include <string.h>
 
+#include "address/verdict.h"
 #include "command.h"
-#include "fields.h"
-#include "format.h"
-#include "hidden.h"
-#include "screen.h"
-#include "verdict.h"
+#include "output/format.h"
+#include "output/hidden.h"
+#include "output/json.h"
+#include "output/screen.h"
 
 static void draw_words(struct screen *screen, const char *label,
 		       const struct vmwalk_word *words, __u64 mask, const char *none)

@@ -5,9 +5,9 @@
 
 #include "libvmwalk.h"
 #include "options.h"
-#include "place.h"
-#include "source.h"
-#include "table.h"
+#include "output/table.h"
+#include "target/place_arg.h"
+#include "target/source.h"
 
 /* Exit status: the worst of all that was asked wins, so they are in order. */
 enum status {

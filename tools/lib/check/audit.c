@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "audit.h"
-#include "read.h"
+#include "proc/read.h"
 
 const char *vmwalk_book_counts(unsigned int book)
 {

@@ -3,10 +3,10 @@
 #ifndef VMWALK_AUDIT_H
 #define VMWALK_AUDIT_H
 
+#include "account.h"
 #include "check.h"
-#include "call.h"
-#include "pagebooks.h"
-#include "sums.h"
+#include "device/call.h"
+#include "proc/page_files.h"
 
 /**
  * struct auditing - an audit that is being made

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "audit.h"
-#include "read.h"
+#include "proc/read.h"
 
 /* Nanoseconds before the second try, and at most; each wait is twice the one before. */
 #define WAIT_FIRST	1500000

@@ -6,7 +6,7 @@
 #include <signal.h>
 #include <string.h>
 
-#include "cause_tree.h"
+#include "tree.h"
 
 #define BIT(fact)	VMWALK_FACT_BIT(VMWALK_FACT_##fact)
 

@@ -14,11 +14,11 @@
 #include <sys/utsname.h>
 #include <time.h>
 
-#include "array.h"
+#include "device/scan.h"
 #include "gather.h"
 #include "image.h"
-#include "inner.h"
-#include "range.h"
+#include "names/array.h"
+#include "subpages.h"
 
 #define GATHER_TRIES	5
 

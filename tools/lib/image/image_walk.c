@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "image.h"
-#include "inner.h"
+#include "subpages.h"
 
 #define NEEDED	(VMWALK_IMAGE_VMAS | VMWALK_IMAGE_RUNS | VMWALK_IMAGE_EACH | VMWALK_IMAGE_TABLES)
 

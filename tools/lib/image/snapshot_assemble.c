@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "array.h"
 #include "image.h"
+#include "names/array.h"
 #include "snapshot.h"
 
 /* No line of maps has fewer bytes: without this, memory could be had for newlines. */

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "image.h"
-#include "inner.h"
 #include "snapshot.h"
+#include "subpages.h"
 
 /* Pages from 4 KiB to 64 KiB */
 #define PAGE_SHIFT_MIN	12

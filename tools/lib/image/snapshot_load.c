@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "array.h"
 #include "image.h"
+#include "names/array.h"
 #include "snapshot.h"
 
 struct loader {

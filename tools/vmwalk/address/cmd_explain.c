@@ -5,9 +5,9 @@
 #include <err.h>
 #include <stdio.h>
 
+#include "address_view.h"
 #include "command.h"
-#include "escape.h"
-#include "report.h"
+#include "output/escape.h"
 #include "view_explain.h"
 
 static int draw(const struct report *report, const struct options *options, bool several)

@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "command.h"
-#include "escape.h"
 #include "expect.h"
+#include "output/escape.h"
 #include "view.h"
-#include "view_table.h"
+#include "view_levels.h"
 
 /**
  * struct job - one run of the command

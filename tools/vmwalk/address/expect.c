@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "expect.h"
-#include "hidden.h"
+#include "output/hidden.h"
 
 enum term_type {
 	TERM_STATE, TERM_KIND, TERM_FLAG, TERM_FACT, TERM_NUMBER, TERM_MARKER, TERM_LEVEL,

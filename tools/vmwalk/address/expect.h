@@ -3,7 +3,7 @@
 #ifndef VMWALK_EXPECT_H
 #define VMWALK_EXPECT_H
 
-#include "report.h"
+#include "address_view.h"
 
 /**
  * expect_check() - check the grammar of an expression; pure

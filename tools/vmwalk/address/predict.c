@@ -4,9 +4,9 @@
  */
 #include <string.h>
 
-#include "hidden.h"
+#include "output/hidden.h"
+#include "output/words.h"
 #include "predict.h"
-#include "words.h"
 
 #define BIT(fact)	VMWALK_FACT_BIT(VMWALK_FACT_##fact)
 

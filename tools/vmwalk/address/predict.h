@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-#include "report.h"
+#include "address_view.h"
 
 #define PREDICT_KINDS	VMWALK_ENDINGS_MAX
 

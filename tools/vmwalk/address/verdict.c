@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "format.h"
-#include "hidden.h"
+#include "output/format.h"
+#include "output/hidden.h"
+#include "output/words.h"
 #include "verdict.h"
-#include "words.h"
 
 #define DOT	" · "
 

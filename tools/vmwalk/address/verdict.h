@@ -3,7 +3,7 @@
 #ifndef VMWALK_VERDICT_H
 #define VMWALK_VERDICT_H
 
-#include "report.h"
+#include "address_view.h"
 
 /* verdict_write() - the answer in one line, UTF-8. Returns @buf. */
 char *verdict_write(const struct report *report, char *buf, size_t size);

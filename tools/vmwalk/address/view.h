@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 
+#include "address_view.h"
 #include "options.h"
-#include "report.h"
 
 /* view_screen() - one screen of text */
 void view_screen(FILE *out, const struct report *report, const struct options *options);

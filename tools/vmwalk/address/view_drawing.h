@@ -3,9 +3,9 @@
 #ifndef VMWALK_VIEW_DRAWING_H
 #define VMWALK_VIEW_DRAWING_H
 
-#include "hidden.h"
-#include "report.h"
-#include "screen.h"
+#include "address_view.h"
+#include "output/hidden.h"
+#include "output/screen.h"
 
 /* Columns of the labels at the left. */
 #define VIEW_LABEL	8

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "escape.h"
-#include "fields.h"
-#include "hidden.h"
-#include "screen.h"
+#include "output/escape.h"
+#include "output/hidden.h"
+#include "output/json.h"
+#include "output/screen.h"
 #include "verdict.h"
 #include "view_explain.h"
 

@@ -3,8 +3,8 @@
 #ifndef VMWALK_VIEW_EXPLAIN_H
 #define VMWALK_VIEW_EXPLAIN_H
 
+#include "output/table.h"
 #include "predict.h"
-#include "table.h"
 
 extern const struct columns step_columns;	/* a row for each question, and each ending */
 

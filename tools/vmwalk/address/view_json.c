@@ -2,12 +2,12 @@
 /*
  * One object for each address.
  */
-#include "fields.h"
-#include "format.h"
+#include "output/format.h"
+#include "output/json.h"
 #include "predict.h"
 #include "verdict.h"
 #include "view.h"
-#include "view_table.h"
+#include "view_levels.h"
 
 static void set_ops(json_t *object, const struct report *report)
 {

@@ -4,10 +4,10 @@
  */
 #include <stdio.h>
 
-#include "format.h"
+#include "output/format.h"
 #include "verdict.h"
 #include "view_drawing.h"
-#include "view_table.h"
+#include "view_levels.h"
 
 /* What all levels on the way permit the kernel itself. */
 static unsigned int kernel_perms(const struct report *report)

@@ -2,7 +2,7 @@
 /*
  * What an access would do: the rows of the screen, and the objects.
  */
-#include "fields.h"
+#include "output/json.h"
 #include "predict.h"
 #include "view_drawing.h"
 

@@ -2,7 +2,7 @@
 /*
  * One line of name=value, for grep and awk: values hold no blank.
  */
-#include "format.h"
+#include "output/format.h"
 #include "verdict.h"
 #include "view.h"
 

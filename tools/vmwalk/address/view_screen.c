@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "format.h"
-#include "source.h"
+#include "output/format.h"
+#include "target/source.h"
 #include "verdict.h"
 #include "view.h"
 #include "view_drawing.h"
-#include "view_table.h"
+#include "view_levels.h"
 
 static void gap(struct drawing *drawing)
 {

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "escape.h"
-#include "format.h"
+#include "output/escape.h"
+#include "output/format.h"
 #include "verdict.h"
 #include "view_drawing.h"
 

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "command.h"
-#include "escape.h"
-#include "progress.h"
+#include "output/escape.h"
+#include "output/progress.h"
 #include "view_check.h"
 
 /**

@@ -2,9 +2,9 @@
 /*
  * vmwalk check: a row for each book, and all that differs in words.
  */
-#include "escape.h"
-#include "fields.h"
-#include "screen.h"
+#include "output/escape.h"
+#include "output/json.h"
+#include "output/screen.h"
 #include "view_check.h"
 
 /**

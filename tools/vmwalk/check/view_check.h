@@ -3,7 +3,7 @@
 #ifndef VMWALK_VIEW_CHECK_H
 #define VMWALK_VIEW_CHECK_H
 
-#include "table.h"
+#include "output/table.h"
 
 extern const struct columns check_columns;	/* a row for each book */
 

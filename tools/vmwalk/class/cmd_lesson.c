@@ -8,7 +8,7 @@
 #include "command.h"
 #include "lesson_files.h"
 #include "lesson_run.h"
-#include "screen.h"
+#include "output/screen.h"
 
 static void draw_list(const struct lesson_entry *list, size_t nr, const struct options *options)
 {

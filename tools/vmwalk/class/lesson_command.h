@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "screen.h"
+#include "output/screen.h"
 
 /**
  * struct lesson_output - what a command came to

@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "escape.h"
 #include "lesson_files.h"
+#include "output/escape.h"
 
 #define NR_DIRECTORIES	3
 

@@ -4,10 +4,10 @@
 #define VMWALK_LESSON_GIVE_H
 
 #include "lesson_command.h"
+#include "lesson_expr.h"
 #include "lesson_page.h"
 #include "lesson_program.h"
 #include "lesson_story.h"
-#include "lesson_sum.h"
 
 /**
  * struct lesson_watch - a watch while the program goes from one stop to the next

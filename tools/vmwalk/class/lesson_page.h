@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "screen.h"
+#include "output/screen.h"
 
 /* What fits between two pauses wherever lessons are shown, the prompt included. */
 #define LESSON_ROWS	24

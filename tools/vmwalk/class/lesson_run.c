@@ -9,12 +9,12 @@
 #include <sys/utsname.h>
 
 #include "command.h"
-#include "escape.h"
-#include "hidden.h"
 #include "lesson_command.h"
 #include "lesson_files.h"
 #include "lesson_give.h"
 #include "lesson_run.h"
+#include "output/escape.h"
+#include "output/hidden.h"
 
 static void program_start(struct lesson *lesson)
 {

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "lesson_command.h"
+#include "lesson_expr.h"
 #include "lesson_story.h"
-#include "lesson_sum.h"
 
 /**
  * struct reading - a story while it is read

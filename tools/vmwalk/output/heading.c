@@ -2,11 +2,11 @@
 /*
  * Whose address space it is, at the top of every view of one.
  */
+#include "address/verdict.h"
 #include "escape.h"
-#include "fields.h"
 #include "format.h"
 #include "heading.h"
-#include "verdict.h"
+#include "json.h"
 
 void heading_draw(struct screen *screen, const struct vmwalk_image *image, const char *right)
 {

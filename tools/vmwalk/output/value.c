@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "escape.h"
-#include "fields.h"
+#include "json.h"
 #include "table.h"
 
 void value_text(struct value *value, const char *string)

@@ -12,9 +12,9 @@
 #include <string.h>
 
 #include "command.h"
-#include "escape.h"
-#include "hidden.h"
-#include "progress.h"
+#include "output/escape.h"
+#include "output/hidden.h"
+#include "output/progress.h"
 #include "view_find.h"
 
 /* A process that moves the page while it is looked at is looked at again. */

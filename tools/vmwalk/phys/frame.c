@@ -6,8 +6,8 @@
 #include <linux/kernel-page-flags.h>
 #include <string.h>
 
-#include "address.h"
 #include "frame.h"
+#include "target/address.h"
 
 /* Not in the headers: kernels tell of it, for page-types(1). */
 #define KPF_RESERVED	32

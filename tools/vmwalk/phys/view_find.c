@@ -4,9 +4,9 @@
  */
 #include <stdlib.h>
 
-#include "escape.h"
-#include "fields.h"
-#include "screen.h"
+#include "output/escape.h"
+#include "output/json.h"
+#include "output/screen.h"
 #include "view_find.h"
 
 static const struct mapping *mapping_of(const void *row)

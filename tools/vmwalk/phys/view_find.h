@@ -4,7 +4,7 @@
 #define VMWALK_VIEW_FIND_H
 
 #include "frame.h"
-#include "table.h"
+#include "output/table.h"
 
 extern const struct columns mapping_columns;	/* a row for each place */
 

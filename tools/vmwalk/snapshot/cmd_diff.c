@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "command.h"
-#include "escape.h"
+#include "output/escape.h"
 #include "view_diff.h"
 
 static bool is_pid(const char *word)

@@ -12,10 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "address/verdict.h"
 #include "command.h"
-#include "elfview.h"
-#include "escape.h"
-#include "verdict.h"
+#include "output/escape.h"
+#include "space/elf_view.h"
 
 /* What a signal must not leave behind; "" if there is nothing. */
 static char unfinished[PATH_MAX];

@@ -5,13 +5,13 @@
  */
 #include <stdlib.h>
 
-#include "fields.h"
-#include "format.h"
-#include "heading.h"
-#include "tally.h"
-#include "verdict.h"
+#include "address/verdict.h"
+#include "output/format.h"
+#include "output/heading.h"
+#include "output/json.h"
+#include "space/tally.h"
+#include "space/view_run.h"
 #include "view_diff.h"
-#include "view_run.h"
 
 struct difference_row {
 	const struct pair *pair;

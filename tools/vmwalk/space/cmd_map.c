@@ -3,7 +3,7 @@
  * vmwalk PID: the address space, a VMA a row.
  */
 #include "command.h"
-#include "elfview.h"
+#include "elf_view.h"
 #include "view_map.h"
 
 int map_show(struct source *source, const struct options *options)

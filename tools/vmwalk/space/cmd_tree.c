@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "command.h"
-#include "escape.h"
+#include "output/escape.h"
 #include "view_tree.h"
 
 static int show_cost(struct source *source, const struct options *options)

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "format.h"
+#include "address/verdict.h"
 #include "mm_fields.h"
-#include "verdict.h"
+#include "output/format.h"
 #include "view_mm.h"
 
 static const struct vmwalk_mm *mm_of(const void *row)

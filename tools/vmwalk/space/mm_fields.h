@@ -3,7 +3,7 @@
 #ifndef VMWALK_MM_FIELDS_H
 #define VMWALK_MM_FIELDS_H
 
-#include "facts.h"
+#include "output/detail_view.h"
 #include "tally.h"
 
 /**

@@ -3,11 +3,11 @@
  * What the page tables cost, and why: a row for each level, and below it how that
  * goes together with what the kernel counts.
  */
-#include "cost.h"
-#include "fields.h"
-#include "format.h"
-#include "heading.h"
-#include "verdict.h"
+#include "address/verdict.h"
+#include "output/format.h"
+#include "output/heading.h"
+#include "output/json.h"
+#include "table_cost.h"
 #include "view_tree.h"
 
 #define LABEL	9

@@ -5,11 +5,11 @@
  */
 #include <stdlib.h>
 
-#include "fields.h"
-#include "format.h"
-#include "heading.h"
+#include "address/verdict.h"
+#include "output/format.h"
+#include "output/heading.h"
+#include "output/json.h"
 #include "tally.h"
-#include "verdict.h"
 #include "view_map.h"
 #include "view_run.h"
 

@@ -3,7 +3,7 @@
 #ifndef VMWALK_VIEW_MAP_H
 #define VMWALK_VIEW_MAP_H
 
-#include "table.h"
+#include "output/table.h"
 
 extern const struct columns map_columns;
 

@@ -5,10 +5,10 @@
  */
 #include <stdlib.h>
 
-#include "facts.h"
-#include "fields.h"
-#include "heading.h"
 #include "mm_fields.h"
+#include "output/detail_view.h"
+#include "output/heading.h"
+#include "output/json.h"
 #include "view_mm.h"
 
 static void get_tid(const void *row, struct value *value)

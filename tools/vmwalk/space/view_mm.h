@@ -3,7 +3,7 @@
 #ifndef VMWALK_VIEW_MM_H
 #define VMWALK_VIEW_MM_H
 
-#include "table.h"
+#include "output/table.h"
 
 extern const struct columns mm_columns;
 extern const struct columns thread_columns;

@@ -3,11 +3,11 @@
  * A range as runs: neighbouring entries that are alike, with its empty parts and
  * its holes, so that the rows follow one another without a gap.
  */
-#include "fields.h"
-#include "format.h"
-#include "heading.h"
+#include "address/verdict.h"
+#include "output/format.h"
+#include "output/heading.h"
+#include "output/json.h"
 #include "tally.h"
-#include "verdict.h"
 #include "view_range.h"
 #include "view_run.h"
 

@@ -2,9 +2,9 @@
 /*
  * vmwalk tree --kernel PID PID2: which entries of the kernel's half are the same.
  */
-#include "escape.h"
-#include "fields.h"
-#include "screen.h"
+#include "output/escape.h"
+#include "output/json.h"
+#include "output/screen.h"
 #include "view_roots.h"
 
 static const struct slots *slots_of(const void *row)

@@ -3,7 +3,7 @@
 #ifndef VMWALK_VIEW_ROOTS_H
 #define VMWALK_VIEW_ROOTS_H
 
-#include "table.h"
+#include "output/table.h"
 
 extern const struct columns root_columns;	/* a row for a run of slots */
 

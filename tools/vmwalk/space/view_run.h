@@ -3,8 +3,8 @@
 #ifndef VMWALK_VIEW_RUN_H
 #define VMWALK_VIEW_RUN_H
 
-#include "stretch.h"
-#include "table.h"
+#include "output/table.h"
+#include "range_pieces.h"
 
 /* run_state() - "present", "none", "swap", …, "no-vma" of a stretch */
 const char *run_state(const struct stretch *stretch);

@@ -2,11 +2,11 @@
 /*
  * The page tables of a range as a tree, a table a row.
  */
-#include "fields.h"
-#include "format.h"
-#include "heading.h"
+#include "address/verdict.h"
+#include "output/format.h"
+#include "output/heading.h"
+#include "output/json.h"
 #include "tally.h"
-#include "verdict.h"
 #include "view_tree.h"
 
 struct table_row {

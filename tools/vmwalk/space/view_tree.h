@@ -3,7 +3,7 @@
 #ifndef VMWALK_VIEW_TREE_H
 #define VMWALK_VIEW_TREE_H
 
-#include "table.h"
+#include "output/table.h"
 
 extern const struct columns cost_columns;	/* a row for each level */
 extern const struct columns table_columns;	/* a row for each table */

@@ -12,7 +12,7 @@
 
 #include "address.h"
 #include "command.h"
-#include "escape.h"
+#include "output/escape.h"
 #include "symbols.h"
 
 enum number { NOT_A_NUMBER, A_NUMBER, TOO_LARGE };

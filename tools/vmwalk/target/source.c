@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "escape.h"
-#include "progress.h"
+#include "output/escape.h"
+#include "output/progress.h"
 #include "source.h"
 
 static int parse_pid(const char *text, pid_t *pid)

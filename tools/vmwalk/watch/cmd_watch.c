@@ -10,13 +10,13 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "escape.h"
-#include "heading.h"
-#include "hidden.h"
 #include "launch.h"
+#include "output/escape.h"
+#include "output/heading.h"
+#include "output/hidden.h"
 #include "view_event.h"
-#include "view_samples.h"
-#include "watching.h"
+#include "view_fault_stats.h"
+#include "watch_session.h"
 
 static const char exec_apart[] =
 	"from its first instruction on: the faults of exec are not shown";

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The entry of a fault event as text. */
-#include "format.h"
+#include "output/format.h"
+#include "output/words.h"
 #include "view_event.h"
-#include "words.h"
 
 static void add_leaf(struct words *words, const struct seen *seen,
 		     const struct vmwalk_glance *glance)

@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "escape.h"
 #include "launch.h"
+#include "output/escape.h"
 
 /* In the child: waits until it is traced, then becomes the program. Says why it cannot. */
 static void become(char **argv, int go, int failed)

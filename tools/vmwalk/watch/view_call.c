@@ -7,12 +7,12 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "changes.h"
-#include "fields.h"
-#include "format.h"
-#include "verdict.h"
+#include "address/verdict.h"
+#include "output/format.h"
+#include "output/json.h"
+#include "output/words.h"
 #include "view_event.h"
-#include "words.h"
+#include "vma_diff.h"
 
 #define INDENT	12
 

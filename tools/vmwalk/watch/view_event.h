@@ -3,9 +3,9 @@
 #ifndef VMWALK_VIEW_EVENT_H
 #define VMWALK_VIEW_EVENT_H
 
-#include "screen.h"
-#include "seen.h"
-#include "table.h"
+#include "event_info.h"
+#include "output/screen.h"
+#include "output/table.h"
 
 /* Of a &struct seen; view_event.c */
 extern const struct columns event_columns;

@@ -2,7 +2,7 @@
 /*
  * An event as an object, with all that it has, and as a line.
  */
-#include "fields.h"
+#include "output/json.h"
 #include "view_event.h"
 
 /* What is withheld of an entry: where it points, or if it points nowhere, all. */

@@ -8,11 +8,11 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "escape.h"
-#include "format.h"
-#include "verdict.h"
+#include "address/verdict.h"
+#include "output/escape.h"
+#include "output/format.h"
+#include "output/words.h"
 #include "view_event.h"
-#include "words.h"
 
 #define INDENT	12
 /* Both lines of a fault fit in one; or not even the region and the words in two. */

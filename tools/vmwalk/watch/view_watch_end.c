@@ -2,11 +2,11 @@
 /*
  * The first and the last line of a watch: what can be told, and what was lost.
  */
-#include "escape.h"
-#include "fields.h"
-#include "heading.h"
-#include "screen.h"
-#include "view_samples.h"
+#include "output/escape.h"
+#include "output/heading.h"
+#include "output/json.h"
+#include "output/screen.h"
+#include "view_fault_stats.h"
 
 void view_watch_start(FILE *out, const struct vmwalk_image *image,
 		      const struct vmwalk_watch_account *account, const struct options *options)

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "command.h"
-#include "escape.h"
+#include "output/escape.h"
 #include "watch_filter.h"
 
 /* Of each ring: what a program can do while this one is not running, and more. */

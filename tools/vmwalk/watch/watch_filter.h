@@ -3,8 +3,8 @@
 #ifndef VMWALK_WATCH_FILTER_H
 #define VMWALK_WATCH_FILTER_H
 
-#include "seen.h"
-#include "source.h"
+#include "event_info.h"
+#include "target/source.h"
 
 /**
  * struct watch_filter - what is wanted

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The address space that an open device is attached to, and the authority over it. */
+#ifndef VMWALK_ATTACH_H
+#define VMWALK_ATTACH_H
+
+#include <linux/fs.h>
+#include <linux/mm_types.h>
+#include <linux/pid.h>
+#include <linux/sched.h>
+#include <linux/vmwalk.h>
+
+/* The address space an open device is attached to; immutable once published. */
+struct vmwalk_target {
+	struct mm_struct *mm;	/* held with mmgrab() */
+	struct pid *tgid;	/* of the process, held */
+	struct pid *pid;	/* of the attached thread, held */
+	u64 redacted;		/* enum vmwalk_redacted */
+};
+
+int vmwalk_attach_init(void);
+int vmwalk_attach(u64 redacted, struct vmwalk_attach *arg, struct vmwalk_target **targetp);
+void vmwalk_detach(struct vmwalk_target *target);
+struct task_struct *vmwalk_target_get(const struct vmwalk_target *target);
+struct task_struct *vmwalk_target_thread(const struct vmwalk_target *target);
+bool vmwalk_target_holds(const struct vmwalk_target *target, struct task_struct *task);
+void vmwalk_target_put(const struct vmwalk_target *target, struct task_struct *task);
+u64 vmwalk_redacted(const struct file *file);
+
+#endif /* VMWALK_ATTACH_H */

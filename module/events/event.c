@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Events as records: who wants to hear of what, and as what he sees it.
+ *
+ * Lock rule: all of this runs in a probe, with interrupts off, which is a read side of
+ * RCU for the lists of watch_list.c. Ids are looked up here, since a task has them no longer
+ * when the record is delivered.
+ */
+#include <linux/pid_namespace.h>
+#include <linux/rculist.h>
+#include <linux/sched/signal.h>
+#include <linux/timekeeping.h>
+
+#include "events.h"
+
+static bool wants(const struct vmwalk_process *process, u32 kind)
+{
+	return process->subscriber->filter.events & VMWALK_BIT(kind);
+}
+
+/* Of one thread alone, where that was asked for. */
+static bool wants_thread(const struct vmwalk_process *process)
+{
+	return !process->pid || process->pid == task_pid(current);
+}
+
+static struct vmwalk_record *begin(const struct vmwalk_process *process, u32 kind)
+{
+	struct vmwalk_subscriber *subscriber = process->subscriber;
+	struct vmwalk_record *record;
+
+	if (!wants(process, kind))
+		return NULL;
+	record = vmwalk_ring_reserve(subscriber->rings);
+	if (!record) {
+		irq_work_queue(&subscriber->now);
+		return NULL;
+	}
+	record->kind = kind;
+	record->time = ktime_get_ns();
+	record->redacted = process->redacted;
+	if (subscriber->pidns == &init_pid_ns) {
+		record->tgid = current->tgid;
+		record->tid = current->pid;
+	} else {
+		record->tgid = task_tgid_nr_ns(current, subscriber->pidns);
+		record->tid = task_pid_nr_ns(current, subscriber->pidns);
+	}
+	return record;
+}
+
+static void end(const struct vmwalk_process *process)
+{
+	struct vmwalk_subscriber *subscriber = process->subscriber;
+
+	if (vmwalk_ring_commit(subscriber->rings))
+		irq_work_queue(&subscriber->now);
+	else
+		irq_work_queue(&subscriber->soon);
+}
+
+static bool wants_access(const struct vmwalk_process *process, const struct vmwalk_fault *fault)
+{
+	const struct vmwalk_filter *filter = &process->subscriber->filter;
+
+	return wants_thread(process) &&
+	       fault->address >= filter->start && fault->address < filter->end &&
+	       filter->access & VMWALK_BIT(fault->access);
+}
+
+static bool wants_fault(const struct vmwalk_process *process, const struct vmwalk_fault *fault)
+{
+	return wants_access(process, fault) &&
+	       process->subscriber->filter.outcomes & VMWALK_BIT(fault->outcome);
+}
+
+/**
+ * vmwalk_record_fault() - a fault has come to its end
+ * @fault: the fault
+ *
+ * Context: In a probe of the thread that took it.
+ */
+void vmwalk_record_fault(const struct vmwalk_fault *fault)
+{
+	const struct mm_struct *mm = (const struct mm_struct *)fault->mm;
+	const struct vmwalk_process *process;
+	struct vmwalk_record *record;
+
+	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm) {
+		if (process->mm != mm || !wants_fault(process, fault))
+			continue;
+		record = begin(process, VMWALK_EVENT_FAULT);
+		if (record) {
+			record->fault = *fault;
+			end(process);
+		}
+	}
+}
+
+/**
+ * vmwalk_record_exception() - the processor has raised a page fault
+ * @fault: of which nothing is known yet but what belongs to VMWALK_FAULT_HEAD
+ *
+ * Context: In a probe of the thread that took it.
+ */
+void vmwalk_record_exception(const struct vmwalk_fault *fault)
+{
+	const struct mm_struct *mm = current->mm;
+	const struct vmwalk_process *process;
+	struct vmwalk_record *record;
+
+	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm) {
+		if (process->mm != mm || !wants_access(process, fault))
+			continue;
+		record = begin(process, VMWALK_EVENT_EXCEPTION);
+		if (record) {
+			memcpy(&record->fault, fault, VMWALK_FAULT_HEAD);
+			end(process);
+		}
+	}
+}
+
+/**
+ * vmwalk_record_signal() - the kernel sends a signal to current for what it did
+ * @signal: the signal
+ *
+ * Context: In a probe.
+ */
+void vmwalk_record_signal(const struct vmwalk_signal *signal)
+{
+	const struct mm_struct *mm = current->mm;
+	const struct vmwalk_process *process;
+	struct vmwalk_record *record;
+
+	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm) {
+		if (process->mm != mm || !wants_thread(process))
+			continue;
+		record = begin(process, VMWALK_EVENT_SIGNAL);
+		if (record) {
+			record->signal = *signal;
+			end(process);
+		}
+	}
+}
+
+/**
+ * vmwalk_record_call() - a system call that changes an address space returns
+ * @call: the call
+ * @kind: enum vmwalk_event
+ *
+ * Context: In a probe.
+ */
+void vmwalk_record_call(const struct vmwalk_call *call, u32 kind)
+{
+	const struct mm_struct *mm = current->mm;
+	const struct vmwalk_process *process;
+	struct vmwalk_record *record;
+
+	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm) {
+		if (process->mm != mm)
+			continue;
+		record = begin(process, kind);
+		if (record) {
+			record->call = *call;
+			end(process);
+		}
+	}
+}
+
+/**
+ * vmwalk_record_collapse() - it was tried to make a huge page of base pages
+ * @mm: whose; it stays meanwhile, but is not followed
+ * @done: there is one now
+ * @order: of it
+ *
+ * Context: In a probe, of khugepaged or of any task.
+ */
+void vmwalk_record_collapse(const struct mm_struct *mm, bool done, u32 order)
+{
+	const struct vmwalk_process *process;
+	struct vmwalk_record *record;
+
+	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm) {
+		if (process->mm != mm)
+			continue;
+		record = begin(process, VMWALK_EVENT_COLLAPSE);
+		if (!record)
+			continue;
+		if (current->mm != mm) {
+			record->tgid = pid_nr_ns(process->tgid, process->subscriber->pidns);
+			record->tid = 0;
+		}
+		record->collapse = (struct vmwalk_collapse) { .done = done, .order = order };
+		end(process);
+	}
+}
+
+/**
+ * vmwalk_record_tlb() - translations of current's address space have been dropped
+ * @tlb: which, and why
+ *
+ * Context: In a probe, perhaps of an interrupt of current.
+ */
+void vmwalk_record_tlb(const struct vmwalk_tlb *tlb)
+{
+	const struct mm_struct *mm = current->mm;
+	const struct vmwalk_process *process;
+	struct vmwalk_record *record;
+
+	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm) {
+		if (process->mm != mm || !wants_thread(process))
+			continue;
+		record = begin(process, VMWALK_EVENT_TLB);
+		if (record) {
+			record->tlb = *tlb;
+			end(process);
+		}
+	}
+}
+
+/* What becomes of a child; it is told even if there is no room to tell of it. */
+static u32 follow(const struct vmwalk_process *process, struct task_struct *child)
+{
+	struct vmwalk_subscriber *subscriber = process->subscriber;
+	bool shared = child->mm == process->mm;
+	u32 flags = shared ? VMWALK_TASK_SHARED : 0;
+
+	if (same_thread_group(child, current))
+		return VMWALK_TASK_THREAD;
+	if (!shared && !(subscriber->flags & VMWALK_WATCH_FORKS))
+		return flags;
+	if (vmwalk_watch_follow(subscriber, child->mm, task_tgid(child), process->redacted,
+				shared))
+		return flags | VMWALK_TASK_FOLLOWED;
+	return flags | VMWALK_TASK_FULL;
+}
+
+/**
+ * vmwalk_record_fork() - current has made a thread or a process
+ * @child: it; it has not run yet, so that its mm and pids stay
+ *
+ * Context: In a probe.
+ */
+void vmwalk_record_fork(struct task_struct *child)
+{
+	const struct mm_struct *mm = current->mm;
+	const struct vmwalk_process *process;
+	struct vmwalk_record *record;
+	u32 flags;
+
+	if (!child->mm)
+		return;
+	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm) {
+		if (process->mm != mm)
+			continue;
+		flags = follow(process, child);
+		irq_work_queue(&process->subscriber->soon);
+		if (flags & VMWALK_TASK_THREAD && process->pid)
+			continue;
+		record = begin(process, VMWALK_EVENT_FORK);
+		if (!record)
+			continue;
+		record->task = (struct vmwalk_task) {
+			.flags = flags,
+			.child_tgid = task_tgid_nr_ns(child, process->subscriber->pidns),
+			.child_tid = task_pid_nr_ns(child, process->subscriber->pidns),
+		};
+		end(process);
+	}
+}
+
+/* The address space that the authority was for is left. */
+static void leave(struct vmwalk_process *process, u32 kind, struct vmwalk_task *task)
+{
+	struct vmwalk_record *record;
+
+	record = begin(process, kind);
+	if (record) {
+		record->task = *task;
+		end(process);
+	}
+	/* A worker frees what has been left. */
+	irq_work_queue(&process->subscriber->soon);
+}
+
+/* A child that only borrowed the address space has its own now: it is one that forked. */
+static bool goes_on(const struct vmwalk_process *process)
+{
+	const struct vmwalk_subscriber *subscriber = process->subscriber;
+
+	return subscriber->ptrace &&
+	       (!process->shared || subscriber->flags & VMWALK_WATCH_FORKS);
+}
+
+static u32 go_on(const struct vmwalk_process *process)
+{
+	if (vmwalk_watch_follow(process->subscriber, current->mm, process->tgid,
+				process->redacted, false))
+		return VMWALK_TASK_FOLLOWED;
+	return VMWALK_TASK_FULL;
+}
+
+/**
+ * vmwalk_record_exec() - current has executed a program; its mm is a new one
+ *
+ * Context: In a probe.
+ */
+void vmwalk_record_exec(void)
+{
+	const struct pid *tgid = task_tgid(current);
+	struct vmwalk_process *process;
+
+	hlist_for_each_entry_rcu(process, vmwalk_watch_tgids(tgid), by_tgid) {
+		struct vmwalk_task task = {};
+
+		if (process->tgid != tgid || process->mm == current->mm)
+			continue;
+		if (!vmwalk_watch_leave(process, &task.left))
+			continue;
+		if (goes_on(process))
+			task.flags = go_on(process);
+		if (task.flags & VMWALK_TASK_FOLLOWED)
+			task.left++;
+		leave(process, VMWALK_EVENT_EXEC, &task);
+	}
+}
+
+/* However it came to its end, the last of its threads has it there: synchronize_group_exit(). */
+static u32 process_status(void)
+{
+	return current->signal->group_exit_code;
+}
+
+static void record_thread_exit(struct vmwalk_process *process)
+{
+	struct vmwalk_record *record;
+
+	if (!wants_thread(process))
+		return;
+	record = begin(process, VMWALK_EVENT_EXIT);
+	if (!record)
+		return;
+	record->task = (struct vmwalk_task) {
+		.flags = VMWALK_TASK_THREAD,
+		.status = current->exit_code,
+		.left = READ_ONCE(process->subscriber->nr_processes),
+	};
+	end(process);
+}
+
+/**
+ * vmwalk_record_exit() - current ends
+ * @group_dead: and with it the process
+ *
+ * Context: In a probe.
+ */
+void vmwalk_record_exit(bool group_dead)
+{
+	const struct pid *tgid = task_tgid(current);
+	struct vmwalk_process *process;
+
+	hlist_for_each_entry_rcu(process, vmwalk_watch_tgids(tgid), by_tgid) {
+		struct vmwalk_task task = {};
+
+		if (process->tgid != tgid)
+			continue;
+		if (!group_dead) {
+			record_thread_exit(process);
+			continue;
+		}
+		task.status = process_status();
+		if (vmwalk_watch_leave(process, &task.left))
+			leave(process, VMWALK_EVENT_EXIT, &task);
+	}
+}

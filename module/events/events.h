@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Events: subscriptions, probes, rings and delivery. Calls go one way:
+ * netlink -> send -> ring, and netlink -> subscribe -> kprobes -> {tracepoints, fault,
+ * syscalls, event} -> watch_list -> ring; fault -> {pending_fault -> watch_list,
+ * walk/leaf_state}.
+ *
+ * "In a probe" means: called by the kernel's tracing with the task that is traced as
+ * current, and with interrupts off since vmwalk_probe_enter(). Nothing there allocates,
+ * sleeps or spins on a page-table lock.
+ */
+#ifndef VMWALK_EVENTS_H
+#define VMWALK_EVENTS_H
+
+#include <linux/irq_work.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/workqueue.h>
+#include <linux/vmwalk_netlink.h>
+
+#include "walk/walk.h"
+
+struct pid_namespace;
+struct pt_regs;
+
+/* What a subscriber wants to hear of */
+struct vmwalk_filter {
+	u64 start, end;			/* of faults */
+	u32 events;			/* VMWALK_BIT() of enum vmwalk_event */
+	u32 outcomes;			/* likewise */
+	u32 access;			/* likewise */
+};
+
+/*
+ * A fault, from its beginning on; between two calls of the handler it is in a slot. From
+ * @before on it is large, and not set at once: @before and @vma are when the handler is
+ * first entered, and @after, or all that is left, before the fault is recorded.
+ */
+struct vmwalk_fault {
+	u64 begun;			/* ns */
+	u64 address;
+	u64 ip;
+	u64 code;
+	u64 slept;			/* the thread's voluntary switches when it began */
+	u64 entered;			/* and when the handler was last called */
+	u64 stack_vm;			/* of the mm when it began */
+	unsigned long mm;		/* to compare, never to follow */
+	u32 flags;			/* enum vmwalk_fault_flags */
+	u32 result;			/* enum vmwalk_handled */
+	u32 tries;
+	u32 signal;
+	u32 sigcode;
+	u8 access;
+	u8 outcome;
+	bool has_ip;
+	bool has_vma;
+	struct vmwalk_glance before;
+	struct vmwalk_glance after;
+	struct vmwalk_vma vma;		/* if @has_vma */
+};
+
+#define VMWALK_FAULT_HEAD	offsetof(struct vmwalk_fault, before)
+
+struct vmwalk_signal {
+	u32 number;
+	u32 code;
+	u64 address;
+	u32 pkey;
+	bool has_pkey;
+};
+
+struct vmwalk_task {
+	u32 flags;			/* enum vmwalk_task_flags */
+	u32 child_tgid;
+	u32 child_tid;
+	u32 status;
+	u32 left;
+};
+
+struct vmwalk_collapse {
+	u32 done;
+	u32 order;
+};
+
+struct vmwalk_tlb {
+	u64 pages;
+	u32 reason;			/* enum vmwalk_flush */
+};
+
+struct vmwalk_call {
+	u64 begun;			/* ns */
+	u64 args[6];
+	s64 result;
+	struct vmwalk_around_call before, after;
+};
+
+/* One event in a ring; written and read by one side at a time. */
+struct vmwalk_record {
+	u64 seq;
+	u64 time;			/* ns, CLOCK_MONOTONIC */
+	u64 lost;			/* events that did not fit before this one */
+	u64 redacted;			/* enum vmwalk_redacted of whom it is about */
+	u32 tgid, tid;			/* in the subscriber's namespace */
+	u32 kind;			/* enum vmwalk_event */
+	union {
+		struct vmwalk_fault fault;
+		struct vmwalk_signal signal;
+		struct vmwalk_task task;
+		struct vmwalk_call call;
+		struct vmwalk_collapse collapse;
+		struct vmwalk_tlb tlb;
+	};
+};
+
+/* Losses that belong to no ring: counted since the module was loaded. */
+struct vmwalk_missed {
+	u64 count[VMWALK_LOST_SLOT + 1];	/* by enum vmwalk_lost */
+};
+
+struct vmwalk_rings;
+
+/* A subscription. Freed by its retirement, after all probes have left it. */
+struct vmwalk_subscriber {
+	struct hlist_node entry;	/* of all, changed under subscribe.c's mutex */
+	struct sock *sk;		/* held; what it is, its number is not: see find() */
+	u32 portid;
+	u32 flags;			/* enum vmwalk_watch_flags */
+	u64 redacted;			/* of the device */
+	bool ptrace;			/* the device's opener had CAP_SYS_PTRACE */
+	struct pid_namespace *pidns;	/* held */
+	struct vmwalk_filter filter;
+	struct vmwalk_rings *rings;
+	struct irq_work soon;		/* at the next tick */
+	struct irq_work now;
+	struct delayed_work work;	/* delivery */
+	struct work_struct tend;
+	struct work_struct retire;
+	struct mutex sending;		/* delivery, against what is said to the subscription */
+	bool started;			/* it has been answered, under @sending */
+	bool ending;			/* nothing is recorded any more, under @sending */
+	u64 delivered, lost, missed;	/* under @sending */
+	u64 behind;			/* lost, not yet told, under @sending */
+	struct vmwalk_missed seen;	/* told already, under @sending */
+	/* Under watch_list.c's lock */
+	struct list_head processes;
+	struct list_head spare;		/* for who is followed from within a probe */
+	struct list_head dead;		/* to be freed */
+	unsigned int nr_processes, nr_spare;
+	bool stopping;			/* nobody is watched any more */
+};
+
+/* A process that a subscriber watches. */
+struct vmwalk_process {
+	struct hlist_node by_mm;	/* of those that share one, one alone is there */
+	struct hlist_node by_tgid;
+	struct list_head entry;
+	struct vmwalk_subscriber *subscriber;
+	struct mm_struct *mm;		/* held with mmgrab() */
+	struct pid *tgid;		/* held, so that it is given to no other */
+	struct pid *pid;		/* the one thread of interest, held, or NULL */
+	u64 redacted;			/* enum vmwalk_redacted */
+	u64 since;			/* ns, when it was put into the lists */
+	bool shared;			/* made to share its parent's address space */
+	bool left;			/* out of the lists, under the lock */
+};
+
+/* ring.c */
+struct vmwalk_rings *vmwalk_rings_alloc(u32 *records);
+void vmwalk_rings_free(struct vmwalk_rings *rings);
+struct vmwalk_record *vmwalk_ring_reserve(struct vmwalk_rings *rings);
+bool vmwalk_ring_commit(struct vmwalk_rings *rings);
+const struct vmwalk_record *vmwalk_rings_next(struct vmwalk_rings *rings);
+void vmwalk_rings_consume(struct vmwalk_rings *rings, bool delivered);
+u64 vmwalk_rings_lost(struct vmwalk_rings *rings);
+
+/* watch_list.c */
+struct hlist_head *vmwalk_watch_mms(const struct mm_struct *mm);
+struct hlist_head *vmwalk_watch_tgids(const struct pid *tgid);
+u32 vmwalk_watched(const struct mm_struct *mm);
+u64 vmwalk_watched_since(const struct mm_struct *mm);
+int vmwalk_watch_add(struct vmwalk_subscriber *subscriber,
+		     const struct vmwalk_target *target);
+bool vmwalk_watch_follow(struct vmwalk_subscriber *subscriber, struct mm_struct *mm,
+			 struct pid *tgid, u64 redacted, bool shared);
+bool vmwalk_watch_leave(struct vmwalk_process *process, u32 *left);
+bool vmwalk_watch_untended(struct vmwalk_subscriber *subscriber);
+void vmwalk_watch_tend(struct vmwalk_subscriber *subscriber);
+void vmwalk_watch_stop(struct vmwalk_subscriber *subscriber);
+
+/* event.c */
+void vmwalk_record_fault(const struct vmwalk_fault *fault);
+void vmwalk_record_exception(const struct vmwalk_fault *fault);
+void vmwalk_record_signal(const struct vmwalk_signal *signal);
+void vmwalk_record_call(const struct vmwalk_call *call, u32 kind);
+void vmwalk_record_collapse(const struct mm_struct *mm, bool done, u32 order);
+void vmwalk_record_tlb(const struct vmwalk_tlb *tlb);
+void vmwalk_record_fork(struct task_struct *child);
+void vmwalk_record_exec(void);
+void vmwalk_record_exit(bool group_dead);
+
+/* pending_fault.c */
+int vmwalk_slots_init(void);
+void vmwalk_slots_exit(void);
+struct vmwalk_fault *vmwalk_slot_find(void);
+struct vmwalk_fault *vmwalk_slot_claim(void);
+void vmwalk_slot_release(struct vmwalk_fault *fault);
+
+/* fault.c */
+void vmwalk_fault_missed(struct vmwalk_missed *missed);
+void vmwalk_fault_exception(unsigned long address, struct pt_regs *regs,
+			    unsigned long code);
+bool vmwalk_fault_enter(struct vmwalk_fault *fault, struct vm_area_struct *vma,
+			unsigned long address, unsigned int flags, struct pt_regs *regs);
+void vmwalk_fault_return(struct vmwalk_fault *fault, struct vm_area_struct *vma,
+			 unsigned int flags, unsigned int ret);
+void vmwalk_fault_fixup(unsigned long address);
+unsigned long vmwalk_fault_pending(void);
+void vmwalk_fault_end(u8 outcome, u32 signal, u32 sigcode);
+
+/* syscalls.c: of these events */
+#define VMWALK_CALLS	(VMWALK_BIT(VMWALK_EVENT_MMAP) | VMWALK_BIT(VMWALK_EVENT_MUNMAP) |	\
+			 VMWALK_BIT(VMWALK_EVENT_MPROTECT) | VMWALK_BIT(VMWALK_EVENT_MREMAP) |	\
+			 VMWALK_BIT(VMWALK_EVENT_BRK) | VMWALK_BIT(VMWALK_EVENT_MADVISE))
+bool vmwalk_calls_attach(void);
+void vmwalk_calls_detach(void);
+u64 vmwalk_calls_missed(void);
+
+/* tracepoints.c */
+int vmwalk_traces_attach(u32 wanted, u32 *sources);
+void vmwalk_traces_detach(u32 sources);
+
+/* kprobes.c */
+void vmwalk_probes_init(void);
+bool vmwalk_probes_possible(void);
+int vmwalk_probes_get(u32 events, u32 *sources);
+void vmwalk_probes_put(u32 events);
+void vmwalk_probes_missed(struct vmwalk_missed *missed);
+
+/* send.c */
+int vmwalk_deliver(struct vmwalk_subscriber *subscriber);
+
+/* subscribe.c */
+int vmwalk_subscribe_init(void);
+void vmwalk_subscribe_exit(void);
+struct vmwalk_subscriber *vmwalk_subscriber_alloc(const struct file *device, struct sock *sk,
+						  u32 portid, u32 *records);
+void vmwalk_subscriber_free(struct vmwalk_subscriber *subscriber);
+bool vmwalk_subscriber_exists(const struct sock *sk);
+int vmwalk_subscribe(struct vmwalk_subscriber *subscriber, const struct vmwalk_target *target,
+		     u32 *sources);
+void vmwalk_subscriber_start(const struct sock *sk);
+void vmwalk_subscriber_cancel(const struct sock *sk);
+int vmwalk_subscriber_add(const struct sock *sk, struct vmwalk_attach *attach);
+int vmwalk_subscriber_stop(const struct sock *sk);
+void vmwalk_subscriber_close(const struct net *net, u32 portid);
+
+/* netlink.c */
+extern struct genl_family vmwalk_family;
+int vmwalk_netlink_init(void);
+void vmwalk_netlink_exit(void);
+
+#endif /* VMWALK_EVENTS_H */

@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From records to messages, in batches, to the subscriber's socket.
+ *
+ * Lock rule: the subscriber's @sending is held, so that there is one reader of its rings.
+ * The subscriber holds the socket, which may have been closed. A batch that the socket has
+ * no room for is built anew later: records stay in the rings until they have been sent.
+ */
+#include <linux/slab.h>
+#include <net/genetlink.h>
+#include <net/sock.h>
+
+#include "compat/compat.h"
+#include "events.h"
+
+/* More than any message takes, and what is told of losses before it */
+#define MESSAGE_MAX	1024
+
+/* A batch, and what of the subscriber's account it settles when it has been sent. */
+struct batch {
+	struct sk_buff *skb;
+	u64 delivered, lost, missed;
+	struct vmwalk_missed seen;
+	bool behind;			/* what is behind the records is in it */
+	bool end;
+};
+
+/* On all architectures that vmwalk knows. */
+static bool is_kernel_address(u64 address)
+{
+	return (s64)address < 0;
+}
+
+/* Nothing that names the kernel's own goes to those without authority. */
+static int put_address(struct sk_buff *skb, int type, u64 address, int pad, bool redact,
+		       u64 *withheld)
+{
+	if (redact && is_kernel_address(address)) {
+		*withheld |= VMWALK_REDACTED_SYMBOLS;
+		return 0;
+	}
+	return nla_put_u64_64bit(skb, type, address, pad);
+}
+
+static int put_glance(struct sk_buff *skb, int type, const struct vmwalk_glance *from,
+		      bool redact, u64 *withheld)
+{
+	struct vmwalk_glance glance = *from;
+
+	if (redact)
+		vmwalk_glance_redact(&glance, withheld);
+	return nla_put(skb, type, sizeof(glance), &glance);
+}
+
+static int put_where(struct sk_buff *skb, const struct vmwalk_fault *fault, bool redact,
+		     u64 *withheld)
+{
+	int err;
+
+	err = put_address(skb, VMWALK_A_FAULT_ADDRESS, fault->address, VMWALK_A_FAULT_PAD,
+			  redact, withheld);
+	if (!err && fault->has_ip)
+		err = put_address(skb, VMWALK_A_FAULT_IP, fault->ip, VMWALK_A_FAULT_PAD,
+				  redact, withheld);
+	return err;
+}
+
+static int put_what(struct sk_buff *skb, const struct vmwalk_fault *fault, u64 time)
+{
+	if (nla_put_u32(skb, VMWALK_A_FAULT_ACCESS, fault->access) ||
+	    nla_put_u32(skb, VMWALK_A_FAULT_FLAGS, fault->flags) ||
+	    nla_put_u32(skb, VMWALK_A_FAULT_OUTCOME, fault->outcome) ||
+	    nla_put_u32(skb, VMWALK_A_FAULT_RESULT, fault->result) ||
+	    nla_put_u32(skb, VMWALK_A_FAULT_TRIES, fault->tries) ||
+	    nla_put_u64_64bit(skb, VMWALK_A_FAULT_NS, time - fault->begun, VMWALK_A_FAULT_PAD))
+		return -EMSGSIZE;
+	if (fault->flags & VMWALK_FAULT_EXCEPTION &&
+	    nla_put_u64_64bit(skb, VMWALK_A_FAULT_CODE, fault->code, VMWALK_A_FAULT_PAD))
+		return -EMSGSIZE;
+	if (fault->signal && (nla_put_u32(skb, VMWALK_A_FAULT_SIGNAL, fault->signal) ||
+			      nla_put_u32(skb, VMWALK_A_FAULT_SIGCODE, fault->sigcode)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_fault(struct sk_buff *skb, const struct vmwalk_record *record)
+{
+	const struct vmwalk_fault *fault = &record->fault;
+	bool redact = record->redacted;
+	u64 withheld = 0;
+
+	if (put_where(skb, fault, redact, &withheld) || put_what(skb, fault, record->time))
+		return -EMSGSIZE;
+	if (fault->has_vma && nla_put(skb, VMWALK_A_FAULT_VMA, sizeof(fault->vma), &fault->vma))
+		return -EMSGSIZE;
+	if (put_glance(skb, VMWALK_A_FAULT_BEFORE, &fault->before, redact, &withheld) ||
+	    put_glance(skb, VMWALK_A_FAULT_AFTER, &fault->after, redact, &withheld))
+		return -EMSGSIZE;
+	return nla_put_u64_64bit(skb, VMWALK_A_FAULT_REDACTED, withheld, VMWALK_A_FAULT_PAD);
+}
+
+static int put_exception(struct sk_buff *skb, const struct vmwalk_record *record)
+{
+	const struct vmwalk_fault *fault = &record->fault;
+	u64 withheld = 0;
+
+	if (put_where(skb, fault, record->redacted, &withheld) ||
+	    nla_put_u32(skb, VMWALK_A_FAULT_ACCESS, fault->access) ||
+	    nla_put_u32(skb, VMWALK_A_FAULT_FLAGS, fault->flags) ||
+	    nla_put_u64_64bit(skb, VMWALK_A_FAULT_CODE, fault->code, VMWALK_A_FAULT_PAD))
+		return -EMSGSIZE;
+	return nla_put_u64_64bit(skb, VMWALK_A_FAULT_REDACTED, withheld, VMWALK_A_FAULT_PAD);
+}
+
+static int put_signal(struct sk_buff *skb, const struct vmwalk_record *record)
+{
+	const struct vmwalk_signal *signal = &record->signal;
+	u64 withheld = 0;
+
+	if (nla_put_u32(skb, VMWALK_A_SIGNAL_NUMBER, signal->number) ||
+	    nla_put_u32(skb, VMWALK_A_SIGNAL_CODE, signal->code))
+		return -EMSGSIZE;
+	if (signal->has_pkey && nla_put_u32(skb, VMWALK_A_SIGNAL_PKEY, signal->pkey))
+		return -EMSGSIZE;
+	return put_address(skb, VMWALK_A_SIGNAL_ADDRESS, signal->address, VMWALK_A_SIGNAL_PAD,
+			   record->redacted, &withheld);
+}
+
+static int put_task(struct sk_buff *skb, const struct vmwalk_record *record)
+{
+	const struct vmwalk_task *task = &record->task;
+
+	if (nla_put_u32(skb, VMWALK_A_TASK_FLAGS, task->flags))
+		return -EMSGSIZE;
+	switch (record->kind) {
+	case VMWALK_EVENT_FORK:
+		if (nla_put_u32(skb, VMWALK_A_TASK_CHILD_TGID, task->child_tgid) ||
+		    nla_put_u32(skb, VMWALK_A_TASK_CHILD_TID, task->child_tid))
+			return -EMSGSIZE;
+		return 0;
+	case VMWALK_EVENT_EXIT:
+		if (nla_put_u32(skb, VMWALK_A_TASK_STATUS, task->status))
+			return -EMSGSIZE;
+		fallthrough;
+	default:
+		return nla_put_u32(skb, VMWALK_A_TASK_LEFT, task->left);
+	}
+}
+
+static int put_call(struct sk_buff *skb, const struct vmwalk_record *record)
+{
+	const struct vmwalk_call *call = &record->call;
+
+	if (nla_put(skb, VMWALK_A_CALL_ARGS, sizeof(call->args), call->args) ||
+	    nla_put_s64(skb, VMWALK_A_CALL_RESULT, call->result, VMWALK_A_CALL_PAD) ||
+	    nla_put_u64_64bit(skb, VMWALK_A_CALL_NS, record->time - call->begun,
+			      VMWALK_A_CALL_PAD))
+		return -EMSGSIZE;
+	return nla_put(skb, VMWALK_A_CALL_BEFORE, sizeof(call->before), &call->before) ?:
+	       nla_put(skb, VMWALK_A_CALL_AFTER, sizeof(call->after), &call->after);
+}
+
+static int put_collapse(struct sk_buff *skb, const struct vmwalk_record *record)
+{
+	return nla_put_u32(skb, VMWALK_A_COLLAPSE_DONE, record->collapse.done) ?:
+	       nla_put_u32(skb, VMWALK_A_COLLAPSE_ORDER, record->collapse.order);
+}
+
+static int put_tlb(struct sk_buff *skb, const struct vmwalk_record *record)
+{
+	return nla_put_u32(skb, VMWALK_A_TLB_REASON, record->tlb.reason) ?:
+	       nla_put_u64_64bit(skb, VMWALK_A_TLB_PAGES, record->tlb.pages, VMWALK_A_TLB_PAD);
+}
+
+static int put_nest(struct sk_buff *skb, const struct vmwalk_record *record, int type,
+		    int (*put)(struct sk_buff *skb, const struct vmwalk_record *record))
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+
+	if (!nest || put(skb, record))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_detail(struct sk_buff *skb, const struct vmwalk_record *record)
+{
+	switch (record->kind) {
+	case VMWALK_EVENT_FAULT:
+		return put_nest(skb, record, VMWALK_A_FAULT, put_fault);
+	case VMWALK_EVENT_EXCEPTION:
+		return put_nest(skb, record, VMWALK_A_FAULT, put_exception);
+	case VMWALK_EVENT_SIGNAL:
+		return put_nest(skb, record, VMWALK_A_SIGNAL, put_signal);
+	case VMWALK_EVENT_FORK:
+	case VMWALK_EVENT_EXEC:
+	case VMWALK_EVENT_EXIT:
+		return put_nest(skb, record, VMWALK_A_TASK, put_task);
+	case VMWALK_EVENT_COLLAPSE:
+		return put_nest(skb, record, VMWALK_A_COLLAPSE, put_collapse);
+	case VMWALK_EVENT_TLB:
+		return put_nest(skb, record, VMWALK_A_TLB, put_tlb);
+	default:
+		return put_nest(skb, record, VMWALK_A_CALL, put_call);
+	}
+}
+
+static void *message_begin(const struct vmwalk_subscriber *subscriber, struct sk_buff *skb,
+			   u32 kind, u64 time)
+{
+	void *header = genlmsg_put(skb, subscriber->portid, 0, &vmwalk_family, 0,
+				   VMWALK_CMD_EVENT);
+
+	if (!header)
+		return NULL;
+	if (nla_put_u32(skb, VMWALK_A_KIND, kind) ||
+	    nla_put_u64_64bit(skb, VMWALK_A_TIME, time, VMWALK_A_PAD))
+		return NULL;
+	return header;
+}
+
+static int put_record(const struct vmwalk_subscriber *subscriber, struct sk_buff *skb,
+		      const struct vmwalk_record *record)
+{
+	void *header = message_begin(subscriber, skb, record->kind, record->time);
+
+	if (!header || nla_put_u64_64bit(skb, VMWALK_A_SEQ, record->seq, VMWALK_A_PAD) ||
+	    nla_put_u32(skb, VMWALK_A_TGID, record->tgid) ||
+	    nla_put_u32(skb, VMWALK_A_TID, record->tid) || put_detail(skb, record))
+		return -EMSGSIZE;
+	genlmsg_end(skb, header);
+	return 0;
+}
+
+static int put_lost(const struct vmwalk_subscriber *subscriber, struct sk_buff *skb,
+		    u64 count, u32 reason)
+{
+	void *header = message_begin(subscriber, skb, VMWALK_EVENT_LOST, ktime_get_ns());
+	struct nlattr *nest;
+
+	if (!header)
+		return -EMSGSIZE;
+	nest = nla_nest_start(skb, VMWALK_A_LOST);
+	if (!nest ||
+	    nla_put_u64_64bit(skb, VMWALK_A_LOST_COUNT, count, VMWALK_A_LOST_PAD) ||
+	    nla_put_u32(skb, VMWALK_A_LOST_REASON, reason))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	genlmsg_end(skb, header);
+	return 0;
+}
+
+static int put_end(const struct vmwalk_subscriber *subscriber, struct batch *batch)
+{
+	void *header = message_begin(subscriber, batch->skb, VMWALK_EVENT_END, ktime_get_ns());
+	struct sk_buff *skb = batch->skb;
+	struct nlattr *nest;
+
+	if (!header)
+		return -EMSGSIZE;
+	nest = nla_nest_start(skb, VMWALK_A_END);
+	if (!nest ||
+	    nla_put_u64_64bit(skb, VMWALK_A_END_DELIVERED, batch->delivered, VMWALK_A_END_PAD) ||
+	    nla_put_u64_64bit(skb, VMWALK_A_END_LOST, batch->lost, VMWALK_A_END_PAD) ||
+	    nla_put_u64_64bit(skb, VMWALK_A_END_MISSED, batch->missed, VMWALK_A_END_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	genlmsg_end(skb, header);
+	return 0;
+}
+
+static bool has_room(const struct sk_buff *skb)
+{
+	return skb->len + MESSAGE_MAX <= VMWALK_BATCH_SIZE;
+}
+
+static int add_lost(const struct vmwalk_subscriber *subscriber, struct batch *batch, u64 count)
+{
+	if (!count)
+		return 0;
+	batch->lost += count;
+	return put_lost(subscriber, batch->skb, count, VMWALK_LOST_RING);
+}
+
+static int add_missed(const struct vmwalk_subscriber *subscriber, struct batch *batch)
+{
+	u32 reason;
+	int err = 0;
+
+	vmwalk_probes_missed(&batch->seen);
+	for (reason = 0; reason < ARRAY_SIZE(batch->seen.count) && !err; reason++) {
+		u64 count = batch->seen.count[reason] - subscriber->seen.count[reason];
+
+		if (count) {
+			batch->missed += count;
+			err = put_lost(subscriber, batch->skb, count, reason);
+		}
+	}
+	return err;
+}
+
+static int add_records(struct vmwalk_subscriber *subscriber, struct batch *batch)
+{
+	const struct vmwalk_record *record;
+	int err = 0;
+
+	while (!err && has_room(batch->skb)) {
+		record = vmwalk_rings_next(subscriber->rings);
+		if (!record)
+			break;
+		err = add_lost(subscriber, batch, record->lost);
+		if (!err)
+			err = put_record(subscriber, batch->skb, record);
+		batch->delivered++;
+	}
+	return err;
+}
+
+/* What is behind the last record, once all records are in the batch. */
+static int add_rest(struct vmwalk_subscriber *subscriber, struct batch *batch)
+{
+	int err;
+
+	if (!has_room(batch->skb))
+		return 0;
+	subscriber->behind += vmwalk_rings_lost(subscriber->rings);
+	err = add_lost(subscriber, batch, subscriber->behind);
+	batch->behind = true;
+	if (!err && subscriber->ending) {
+		batch->end = true;
+		err = put_end(subscriber, batch);
+	}
+	return err;
+}
+
+static int fill(struct vmwalk_subscriber *subscriber, struct batch *batch)
+{
+	int err = add_missed(subscriber, batch);
+
+	if (!err)
+		err = add_records(subscriber, batch);
+	if (!err)
+		err = add_rest(subscriber, batch);
+	return err;
+}
+
+static void settle(struct vmwalk_subscriber *subscriber, const struct batch *batch)
+{
+	subscriber->delivered = batch->delivered;
+	subscriber->lost = batch->lost;
+	subscriber->missed = batch->missed;
+	subscriber->seen = batch->seen;
+	if (batch->behind)
+		subscriber->behind = 0;
+}
+
+/* A batch that is not full takes no more of the socket's room than it needs. */
+static void trim(struct sk_buff *skb)
+{
+	const int spare = skb_tailroom(skb);
+
+	if (spare * 2 >= skb->truesize)
+		pskb_expand_head(skb, 0, -spare, GFP_KERNEL | __GFP_NOWARN | __GFP_NORETRY);
+}
+
+/*
+ * To this socket and no other. By its number a batch could come to another one that has
+ * just taken it: of a socket that is being closed the number is free before anyone is told.
+ * Takes the batch.
+ */
+static int send(struct sock *sk, struct sk_buff *skb)
+{
+	int err = 0;
+
+	trim(skb);
+	if (sock_flag(sk, SOCK_DEAD))
+		err = -ECONNREFUSED;
+	else if (atomic_read(&sk->sk_rmem_alloc) >= READ_ONCE(sk->sk_rcvbuf))
+		err = -EAGAIN;
+	else
+		switch (sock_queue_rcv_skb(sk, skb)) {
+		case 0:
+			return 0;
+		case -ENOMEM:
+		case -ENOBUFS:
+			/* Somebody else's message has taken the room meanwhile. */
+			err = -EAGAIN;
+			break;
+		default:
+			/* A filter of the socket's owner does not want it: that is sent. */
+			break;
+		}
+	kfree_skb(skb);
+	return err;
+}
+
+static int send_batch(struct vmwalk_subscriber *subscriber, struct batch *batch)
+{
+	int err = fill(subscriber, batch);
+
+	if (WARN_ON_ONCE(err)) {
+		nlmsg_free(batch->skb);
+		return err;
+	}
+	if (!batch->skb->len) {
+		nlmsg_free(batch->skb);
+		return -ENODATA;
+	}
+	return send(subscriber->sk, batch->skb);
+}
+
+/**
+ * vmwalk_deliver() - send what there is
+ * @subscriber: the subscription
+ *
+ * Context: Process context, with @sending held.
+ * Return: 0 if all has been sent; 1 if the last event has; -EAGAIN if the socket is
+ * full, or there is no memory: to be tried again; another error if there is no socket.
+ */
+int vmwalk_deliver(struct vmwalk_subscriber *subscriber)
+{
+	int err;
+
+	lockdep_assert_held(&subscriber->sending);
+	do {
+		struct batch batch = {
+			.skb = nlmsg_new(VMWALK_BATCH_SIZE, GFP_KERNEL),
+			.delivered = subscriber->delivered,
+			.lost = subscriber->lost,
+			.missed = subscriber->missed,
+		};
+
+		if (!batch.skb)
+			return -EAGAIN;
+		err = send_batch(subscriber, &batch);
+		vmwalk_rings_consume(subscriber->rings, !err);
+		if (!err) {
+			settle(subscriber, &batch);
+			if (batch.end)
+				return 1;
+		}
+		cond_resched();
+	} while (!err);
+	return err == -ENODATA ? 0 : err;
+}

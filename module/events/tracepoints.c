@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The tracepoints that tell of faults, signals and tasks, found by name.
+ *
+ * Lock rule: what attaches and detaches is called under the lock of kprobes.c, and sleeps.
+ * The probes run as kprobes.c says. A tracepoint is no breakpoint: in_nmi() is the truth
+ * there, and vmwalk_fault_exception() asks.
+ */
+#include <linux/mm.h>
+#include <linux/mm_types.h>
+#include <linux/sched/signal.h>
+#include <linux/signal.h>
+#include <linux/tracepoint.h>
+
+#include "compat/compat.h"
+#include "events.h"
+
+static void on_exception(void *data, unsigned long address, struct pt_regs *regs,
+			 unsigned long code)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	vmwalk_fault_exception(address, regs, code);
+	local_irq_restore(flags);
+}
+
+static u8 outcome_of(int sig)
+{
+	return sig == SIGBUS ? VMWALK_ENDED_BUS : VMWALK_ENDED_SEGV;
+}
+
+static void signal_enter(int sig, const struct kernel_siginfo *info)
+{
+	struct vmwalk_signal signal = {
+		.number = sig,
+		.code = info->si_code,
+		.address = (unsigned long)info->si_addr,
+	};
+
+	if (sig == SIGSEGV && info->si_code == SEGV_PKUERR) {
+		signal.has_pkey = true;
+		signal.pkey = info->si_pkey;
+	}
+	vmwalk_fault_end(outcome_of(sig), sig, info->si_code);
+	vmwalk_record_signal(&signal);
+}
+
+/* Only what the kernel sends to current for something that current did. */
+static void on_signal_generate(void *data, int sig, struct kernel_siginfo *info,
+			       struct task_struct *task, int group, int result)
+{
+	unsigned long flags;
+
+	if (task != current || (sig != SIGSEGV && sig != SIGBUS) || !in_task())
+		return;
+	/* The special values are no pointers. */
+	if ((unsigned long)info <= (unsigned long)SEND_SIG_PRIV || info->si_code <= 0)
+		return;
+	local_irq_save(flags);
+	signal_enter(sig, info);
+	local_irq_restore(flags);
+}
+
+/* A fault that gave up its locks, and was left for the signal. */
+static void on_signal_deliver(void *data, int sig, struct kernel_siginfo *info,
+			      struct k_sigaction *action)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	vmwalk_fault_end(VMWALK_ENDED_UNKNOWN, 0, 0);
+	local_irq_restore(flags);
+}
+
+static void on_fork(void *data, struct task_struct *parent, struct task_struct *child)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	vmwalk_record_fork(child);
+	local_irq_restore(flags);
+}
+
+static void on_exec(void *data, struct task_struct *task, pid_t old_pid,
+		    struct linux_binprm *bprm)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	vmwalk_fault_end(VMWALK_ENDED_UNKNOWN, 0, 0);
+	vmwalk_record_exec();
+	local_irq_restore(flags);
+}
+
+static void exit_enter(bool group_dead)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	vmwalk_fault_end(VMWALK_ENDED_UNKNOWN, 0, 0);
+	vmwalk_record_exit(group_dead);
+	local_irq_restore(flags);
+}
+
+#ifdef VMWALK_HAVE_EXIT_GROUP_DEAD
+static void on_exit(void *data, struct task_struct *task, bool group_dead)
+{
+	exit_enter(group_dead);
+}
+#else
+static void on_exit(void *data, struct task_struct *task)
+{
+	/* Of two that are the last at the same time the first one is believed. */
+	exit_enter(!atomic_read(&task->signal->live));
+}
+#endif
+
+static void collapse_enter(const struct mm_struct *mm, bool done, unsigned int order)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	vmwalk_record_collapse(mm, done, order);
+	local_irq_restore(flags);
+}
+
+/*
+ * mm_collapse_huge_page: @isolated has come to mean that it was done; the numbers in
+ * @status differ between kernels.
+ */
+#ifdef VMWALK_HAVE_COLLAPSE_ORDER
+static void on_collapse(void *data, struct mm_struct *mm, int isolated, int status,
+			unsigned int order)
+{
+	collapse_enter(mm, isolated, order);
+}
+#else
+static void on_collapse(void *data, struct mm_struct *mm, int isolated, int status)
+{
+	/* Not HPAGE_PMD_ORDER, which does not compile without huge pages. */
+	collapse_enter(mm, isolated, PMD_SHIFT - PAGE_SHIFT);
+}
+#endif
+
+static u32 flush_of(int reason)
+{
+	switch (reason) {
+	case TLB_LOCAL_SHOOTDOWN:
+		return VMWALK_FLUSH_LOCAL;
+	case TLB_LOCAL_MM_SHOOTDOWN:
+		return VMWALK_FLUSH_LOCAL_MM;
+	case TLB_REMOTE_SHOOTDOWN:
+		return VMWALK_FLUSH_REMOTE;
+	case TLB_REMOTE_SEND_IPI:
+		return VMWALK_FLUSH_SEND;
+	default:
+		return VMWALK_FLUSH_UNKNOWN;
+	}
+}
+
+/*
+ * tlb_flush, which may fire in an interrupt. At a switch current is still the task that is
+ * left, so that nothing is told of it.
+ */
+static void on_tlb_flush(void *data, int reason, unsigned long pages)
+{
+	const struct vmwalk_tlb tlb = {
+		.pages = pages == ~0UL ? ~0ULL : pages,
+		.reason = flush_of(reason),
+	};
+	unsigned long flags;
+
+	if (reason == TLB_FLUSH_ON_TASK_SWITCH || !current->mm || in_nmi())
+		return;
+	local_irq_save(flags);
+	vmwalk_record_tlb(&tlb);
+	local_irq_restore(flags);
+}
+
+/* In the order in which they come; the end of a task is seen before all else is. */
+static struct trace {
+	const char *name;
+	void *probe;
+	u32 source;
+	struct tracepoint *point;
+	bool attached;
+} traces[] = {
+	{ "sched_process_exit", on_exit, VMWALK_SOURCE_TASK },
+	{ "sched_process_exec", on_exec, VMWALK_SOURCE_TASK },
+	{ "sched_process_fork", on_fork, VMWALK_SOURCE_TASK },
+	{ "signal_deliver", on_signal_deliver, VMWALK_SOURCE_SIGNAL },
+	{ "signal_generate", on_signal_generate, VMWALK_SOURCE_SIGNAL },
+	{ "mm_collapse_huge_page", on_collapse, VMWALK_SOURCE_COLLAPSE },
+	{ VMWALK_ARCH_FLUSH_TRACE, on_tlb_flush, VMWALK_SOURCE_TLB },
+	{ "page_fault_user", on_exception, VMWALK_SOURCE_EXCEPTION },
+	{ "page_fault_kernel", on_exception, VMWALK_SOURCE_EXCEPTION },
+};
+
+static void note_point(struct tracepoint *point, void *data)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(traces); i++)
+		if (!strcmp(point->name, traces[i].name))
+			traces[i].point = point;
+}
+
+/**
+ * vmwalk_traces_detach() - undo vmwalk_traces_attach()
+ * @sources: enum vmwalk_sources, those to detach from
+ *
+ * Nothing is in any of their probes when this returns.
+ */
+void vmwalk_traces_detach(u32 sources)
+{
+	int i;
+
+	for (i = ARRAY_SIZE(traces) - 1; i >= 0; i--) {
+		if (!traces[i].attached || !(traces[i].source & sources))
+			continue;
+		tracepoint_probe_unregister(traces[i].point, traces[i].probe, NULL);
+		traces[i].attached = false;
+	}
+	tracepoint_synchronize_unregister();
+}
+
+/**
+ * vmwalk_traces_attach() - attach to what there is
+ * @wanted: enum vmwalk_sources, those to attach to
+ * @sources: where those that are attached are added
+ *
+ * Those of tasks are needed; others are as this kernel has them.
+ *
+ * Return: 0 or an error; then vmwalk_traces_detach() is to be called all the same.
+ */
+int vmwalk_traces_attach(u32 wanted, u32 *sources)
+{
+	int i, err;
+
+	for_each_kernel_tracepoint(note_point, NULL);
+	for (i = 0; i < ARRAY_SIZE(traces); i++) {
+		if (!(traces[i].source & wanted))
+			continue;
+		err = -EOPNOTSUPP;
+		if (traces[i].point)
+			err = tracepoint_probe_register(traces[i].point, traces[i].probe, NULL);
+		traces[i].attached = !err;
+		if (!err)
+			*sources |= traces[i].source;
+		else if (traces[i].source == VMWALK_SOURCE_TASK)
+			return err;
+	}
+	return 0;
+}

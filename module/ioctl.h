@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The device. */
+#ifndef VMWALK_IOCTL_H
+#define VMWALK_IOCTL_H
+
+#include "attach.h"
+
+extern const struct file_operations vmwalk_fops;
+const struct vmwalk_target *vmwalk_device_target(struct file *file);
+
+#endif /* VMWALK_IOCTL_H */

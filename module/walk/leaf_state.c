@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The entry that an address ends at, with the page behind it; and a reading of it
+ * that waits for nobody, for those who look from within a fault.
+ *
+ * Lock rule of vmwalk_glance_read(): interrupts are off. "Held" means that the fault's
+ * own lock, the mmap lock or the VMA's, is held by current, which keeps the tables down
+ * to the PMD's as descend.c says; PTE tables are kept by RCU, and the PMD is read again.
+ * Else the mm is current's own and interrupts alone keep the tables, as for
+ * perf_get_pgtable_size() in kernel/events/core.c: who frees one waits for RCU, or for
+ * an interrupt that every processor with that mm takes. The same holds for tables that
+ * hugetlb shares: who unshares one sends that interrupt to all.
+ *
+ * A page-table lock is tried and never waited for: its owner may wait for an interrupt
+ * that cannot come to us. It is not so much as tried where only interrupts keep the
+ * tables, since the lock of a table can be freed before the table is.
+ */
+#include <linux/mm.h>
+#include <linux/pgtable.h>
+
+#include "compat/compat.h"
+#include "walk.h"
+#include "raw_entry.h"
+
+/* An entry is empty for as long as another changes it; then this is plenty. */
+#define EMPTY_TRIES	64
+
+static void fill_page(struct vmwalk_glance *glance, const struct vmwalk_leaf *leaf,
+		      const struct vmwalk_view *view)
+{
+	const struct vmwalk_entry *entry = &glance->entry;
+	int err = -ENXIO;
+
+	if (leaf->has_pfn) {
+		glance->got |= VMWALK_GOT_PFN;
+		err = vmwalk_page_fill(&glance->page, leaf->pfn,
+				       vmwalk_entry_may_be_huge_zero(entry, view),
+				       entry->level != VMWALK_LEVEL_PTE);
+		if (!err)
+			glance->got |= VMWALK_GOT_PAGE;
+	}
+	glance->kind = vmwalk_entry_kind(entry, view, leaf->pfn, err ? NULL : &glance->page,
+					 err != -ENXIO);
+}
+
+static void fill_entry(struct vmwalk_entry *entry, struct vmwalk_leaf *leaf,
+		       const struct vmwalk_trail *trail, unsigned long addr,
+		       const struct vmwalk_view *view)
+{
+	u8 last = trail->last;
+
+	entry->level = vmwalk_level_label(last);
+	entry->index = vmwalk_level_index(last, addr);
+	entry->address = __pa(trail->entryp[last]);
+	entry->value = trail->value[last];
+	vmwalk_entry_classify(entry, last, entry->value, view);
+	vmwalk_entry_leaf(leaf, last, entry->value, entry, addr);
+	if (vmwalk_class_is_mapped(entry->type))
+		entry->target = (leaf->pfn << PAGE_SHIFT) &
+				~(BIT_ULL(vmwalk_arch_shift(last)) - 1);
+	if (!trail->confirmed) {
+		/* Nothing follows from a word that was not there to stay. */
+		memset(leaf, 0, sizeof(*leaf));
+		entry->type = VMWALK_CLASS_CHANGED;
+		entry->target = 0;
+	}
+}
+
+/**
+ * vmwalk_glance_fill() - what the last word of a reading says
+ * @glance: zeroed; filled
+ * @trail: the reading
+ * @addr: its address
+ * @view: the VMA
+ */
+void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_trail *trail,
+			unsigned long addr, const struct vmwalk_view *view)
+{
+	struct vmwalk_leaf leaf;
+
+	fill_entry(&glance->entry, &leaf, trail, addr, view);
+	glance->got = VMWALK_GOT_ENTRIES;
+	glance->pfn = leaf.pfn;
+	glance->marker = leaf.marker;
+	glance->swap_type = leaf.swap_type;
+	glance->swap_offset = leaf.swap_offset;
+	if (leaf.has_swap)
+		glance->got |= VMWALK_GOT_SWAP;
+	if (leaf.marker)
+		glance->got |= VMWALK_GOT_MARKER;
+	fill_page(glance, &leaf, view);
+}
+
+/**
+ * vmwalk_glance_redact() - leave what those without authority may see
+ * @glance: what was read
+ * @withheld: where enum vmwalk_redacted is added
+ */
+void vmwalk_glance_redact(struct vmwalk_glance *glance, u64 *withheld)
+{
+	vmwalk_entry_redact(&glance->entry, withheld);
+	if (glance->got & VMWALK_GOT_PFN)
+		*withheld |= VMWALK_REDACTED_PFN;
+	if (glance->got & VMWALK_GOT_PAGE)
+		*withheld |= VMWALK_REDACTED_PAGE;
+	if (glance->got & VMWALK_GOT_SWAP)
+		*withheld |= VMWALK_REDACTED_SWAP;
+	if (glance->kind == VMWALK_KIND_KSM)
+		glance->kind = VMWALK_KIND_BASE;
+	glance->got &= ~(u64)(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP);
+	glance->pfn = 0;
+	glance->swap_type = 0;
+	glance->swap_offset = 0;
+	memset(&glance->page, 0, sizeof(glance->page));
+}
+
+static bool read_locked(const u64 *entryp, spinlock_t *ptl, u64 *value)
+{
+	if (!vmwalk_spin_trylock(ptl))
+		return false;
+	__acquire(ptl);
+	*value = READ_ONCE(*entryp);
+	spin_unlock(ptl);
+	return true;
+}
+
+/* @ptl is NULL where it must not be touched; then looking often enough has to do. */
+static bool settle(struct vmwalk_trail *trail, u8 level, u64 *entryp, spinlock_t *ptl)
+{
+	int tries;
+
+	for (tries = 0; tries < EMPTY_TRIES; tries++) {
+		u64 value = READ_ONCE(*entryp);
+		bool locked = ptl && read_locked(entryp, ptl, &value);
+
+		vmwalk_trail_note(trail, level, entryp, value);
+		if (locked || !vmwalk_entry_is_none(level, value))
+			return true;
+		cpu_relax();
+	}
+	return !ptl;
+}
+
+static bool read_word(struct vmwalk_trail *trail, u8 level, u64 *entryp, spinlock_t *ptl)
+{
+	u64 value = READ_ONCE(*entryp);
+
+	vmwalk_trail_note(trail, level, entryp, value);
+	return !vmwalk_entry_is_none(level, value) || settle(trail, level, entryp, ptl);
+}
+
+static bool read_lower(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned long addr,
+		       pud_t *pudp, pud_t pud, bool held)
+{
+	pmd_t *pmdp = pmd_offset_lockless(pudp, pud, addr);
+	pmd_t pmd = pmdp_get_lockless(pmdp);
+	bool done;
+
+	if (!vmwalk_entry_goes_on(VMWALK_LEVEL_PMD, pmd_val(pmd))) {
+		done = read_word(trail, VMWALK_LEVEL_PMD, (u64 *)pmdp,
+				 held ? pmd_lockptr(mm, pmdp) : NULL);
+		/* It has become a table: once more. */
+		return done && !vmwalk_entry_goes_on(VMWALK_LEVEL_PMD,
+						     trail->value[VMWALK_LEVEL_PMD]);
+	}
+	vmwalk_trail_note(trail, VMWALK_LEVEL_PMD, pmdp, pmd_val(pmd));
+	done = read_word(trail, VMWALK_LEVEL_PTE, (u64 *)pte_offset_kernel(&pmd, addr),
+			 held ? pte_lockptr(mm, &pmd) : NULL);
+	/* The table was that of the address if the PMD still says so. */
+	return done && pmd_same(pmd, pmdp_get_lockless(pmdp));
+}
+
+static bool read_once(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned long addr,
+		      bool held)
+{
+	pud_t *pudp;
+	pud_t pud;
+
+	if (vmwalk_upper_read(trail, mm, addr, &pudp, &pud))
+		return read_lower(trail, mm, addr, pudp, pud, held);
+	if (trail->last < VMWALK_LEVEL_PUD)
+		return true;
+	return read_word(trail, VMWALK_LEVEL_PUD, (u64 *)pudp,
+			 held ? pud_lockptr(mm, pudp) : NULL) &&
+	       !vmwalk_entry_goes_on(VMWALK_LEVEL_PUD, trail->value[VMWALK_LEVEL_PUD]);
+}
+
+/**
+ * vmwalk_glance_read() - the entry that an address ends at, without waiting
+ * @glance: zeroed; filled
+ * @mm: the mm; current's own unless @held
+ * @addr: an address below the end of its user range
+ * @view: the VMA, or zero if there is none that is held
+ * @held: the fault's own lock is held by current, and a VMA covers @addr
+ *
+ * Context: Interrupts off.
+ */
+void vmwalk_glance_read(struct vmwalk_glance *glance, struct mm_struct *mm,
+			unsigned long addr, const struct vmwalk_view *view, bool held)
+{
+	/* To try a lock that sleeps is more than that. */
+	bool may_lock = held && !view->hugetlb && !IS_ENABLED(CONFIG_PREEMPT_RT);
+	struct vmwalk_trail trail;
+	int tries;
+
+	lockdep_assert_irqs_disabled();
+	rcu_read_lock();
+	for (tries = 0; tries < VMWALK_READ_TRIES; tries++) {
+		memset(&trail, 0, sizeof(trail));
+		trail.confirmed = read_once(&trail, mm, addr, may_lock);
+		if (trail.confirmed)
+			break;
+		cpu_relax();
+	}
+	if (vmwalk_arch_has_shadow() && trail.last == vmwalk_arch_top())
+		trail.shadow = vmwalk_arch_shadow(trail.entryp[trail.last]);
+	rcu_read_unlock();
+	vmwalk_glance_fill(glance, &trail, addr, view);
+	glance->entry.shadow = trail.shadow;
+}

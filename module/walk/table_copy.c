@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Copies of neighbouring entries of one table, for those who go through a range.
+ *
+ * Lock rule: as in descend.c. The mmap lock is held and a VMA covers the address,
+ * which keeps the tables down to the PMD's; a PTE table is read under RCU and its
+ * own lock, after a second look at the PMD. Entries are copied under the lock of
+ * those who change them, because one may be empty for a moment there; at most one
+ * table is copied in one hold. No entry above the last level is followed twice:
+ * where the first one of the copy turns out to be a table, the caller tries again.
+ */
+#include <linux/mm.h>
+#include <linux/pgtable.h>
+
+#include "compat/compat.h"
+#include "walk.h"
+#include "raw_entry.h"
+
+static unsigned long covered(u8 level)
+{
+	return 1UL << vmwalk_arch_shift(level);
+}
+
+/* Entries of the table at @level from that of @addr on, up to @end. */
+static u16 entries_up_to(u8 level, unsigned long addr, unsigned long end)
+{
+	unsigned long first = addr >> vmwalk_arch_shift(level);
+	unsigned long last = (end - 1) >> vmwalk_arch_shift(level);
+	u16 left = vmwalk_arch_entries(level) - vmwalk_level_index(level, addr);
+
+	return min_t(unsigned long, last - first + 1, left);
+}
+
+static void begin(struct vmwalk_slice *slice, u8 level, unsigned long addr, void *entryp,
+		  u16 nr)
+{
+	slice->level = level;
+	slice->start = addr & ~(covered(level) - 1);
+	slice->table = __pa(entryp) - vmwalk_level_index(level, addr) * sizeof(u64);
+	slice->nr = nr;
+}
+
+static void copy(struct vmwalk_slice *slice, const void *entryp)
+{
+	const u64 *from = entryp;
+	u16 i;
+
+	for (i = 0; i < slice->nr; i++)
+		slice->value[i] = READ_ONCE(from[i]);
+}
+
+/* The lock of those who change entries here; above the PUD entries only come. */
+static spinlock_t *lock_of(struct mm_struct *mm, u8 level, void *entryp)
+{
+	if (level == VMWALK_LEVEL_PMD)
+		return pmd_lockptr(mm, entryp);
+	if (level == VMWALK_LEVEL_PUD)
+		return pud_lockptr(mm, entryp);
+	return NULL;
+}
+
+static void copy_locked(struct vmwalk_slice *slice, struct mm_struct *mm, void *entryp)
+{
+	spinlock_t *ptl = lock_of(mm, slice->level, entryp);
+
+	if (!ptl) {
+		copy(slice, entryp);
+		return;
+	}
+	spin_lock(ptl);
+	copy(slice, entryp);
+	spin_unlock(ptl);
+}
+
+/* As read_pte() in descend.c; @pmd is what @pmdp was a moment ago. */
+static bool copy_ptes(struct vmwalk_slice *slice, struct mm_struct *mm, pte_t *ptep,
+		      pmd_t *pmdp, pmd_t pmd)
+{
+	spinlock_t *ptl = pte_lockptr(mm, &pmd);
+	bool same;
+
+	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "page table read without RCU");
+	spin_lock(ptl);
+	same = pmd_same(pmd, pmdp_get(pmdp));
+	if (same)
+		copy(slice, ptep);
+	spin_unlock(ptl);
+	return same;
+}
+
+/* A slice ends where a table hangs below it; false if it begins there. */
+static bool cut(struct vmwalk_slice *slice)
+{
+	u16 i;
+
+	for (i = 0; i < slice->nr && slice->level != VMWALK_LEVEL_PTE; i++) {
+		/* Like a leaf that has just been looked at */
+		if (i && slice->level == VMWALK_LEVEL_PMD &&
+		    vmwalk_arch_alike(slice->level, slice->value[i - 1], slice->value[i]))
+			continue;
+		if (vmwalk_entry_goes_on(slice->level, slice->value[i]))
+			slice->nr = i;
+	}
+	return slice->nr;
+}
+
+static bool read_lower(struct vmwalk_slice *slice, struct mm_struct *mm, unsigned long addr,
+		       unsigned long end, pud_t *pudp, pud_t pud)
+{
+	pmd_t *pmdp = pmd_offset_lockless(pudp, pud, addr);
+	pte_t *ptep;
+	bool done;
+	pmd_t pmd;
+
+	rcu_read_lock();
+	pmd = pmdp_get_lockless(pmdp);
+	if (vmwalk_entry_goes_on(VMWALK_LEVEL_PMD, pmd_val(pmd))) {
+		ptep = pte_offset_kernel(&pmd, addr);
+		begin(slice, VMWALK_LEVEL_PTE, addr, ptep,
+		      entries_up_to(VMWALK_LEVEL_PTE, addr, end));
+		done = copy_ptes(slice, mm, ptep, pmdp, pmd);
+	} else {
+		begin(slice, VMWALK_LEVEL_PMD, addr, pmdp,
+		      entries_up_to(VMWALK_LEVEL_PMD, addr, end));
+		copy_locked(slice, mm, pmdp);
+		done = cut(slice);
+	}
+	rcu_read_unlock();
+	return done;
+}
+
+/**
+ * vmwalk_slice_read() - the entries that end the way, from an address on
+ * @slice: filled; @parent and @shadow are not
+ * @mm: its mmap lock is held
+ * @addr: an address of a VMA
+ * @end: where the VMA, or what is asked of it, ends
+ *
+ * At the level where the way of @addr ends: all entries up to @end, to the end of
+ * their table, or to one that points to a table.
+ *
+ * Return: true; false if something moved, and another try is in order.
+ */
+bool vmwalk_slice_read(struct vmwalk_slice *slice, struct mm_struct *mm, unsigned long addr,
+		       unsigned long end)
+{
+	struct vmwalk_trail trail = {};
+	pud_t *pudp;
+	pud_t pud;
+	u8 level;
+
+	mmap_assert_locked(mm);
+	if (vmwalk_upper_read(&trail, mm, addr, &pudp, &pud))
+		return read_lower(slice, mm, addr, end, pudp, pud);
+	level = trail.last;
+	begin(slice, level, addr, trail.entryp[level], entries_up_to(level, addr, end));
+	copy_locked(slice, mm, trail.entryp[level]);
+	return cut(slice);
+}
+
+/* The root is as long as the user range; what lies above is the kernel's. */
+static u16 entries_of(const struct mm_struct *mm, u8 level)
+{
+	if (level == vmwalk_arch_top())
+		return ((mm->task_size - 1) >> vmwalk_arch_shift(level)) + 1;
+	return vmwalk_arch_entries(level);
+}
+
+static void begin_table(struct vmwalk_slice *slice, struct mm_struct *mm,
+			const struct vmwalk_trail *trail, u8 level, unsigned long addr)
+{
+	u64 *firstp = (u64 *)trail->entryp[level] - vmwalk_level_index(level, addr);
+	unsigned long span = covered(level) * vmwalk_arch_entries(level);
+	u8 top = vmwalk_arch_top();
+
+	begin(slice, level, level == top ? 0 : addr & ~(span - 1), firstp,
+	      entries_of(mm, level));
+	slice->parent = level == top ? 0 : trail->value[level - 1];
+	slice->shadow = 0;
+	if (level == top + 1 && vmwalk_arch_has_shadow())
+		slice->shadow = vmwalk_arch_shadow(trail->entryp[top]);
+}
+
+static void *first_of(const struct vmwalk_slice *slice)
+{
+	return __va(slice->table);
+}
+
+static int read_pte_table(struct vmwalk_slice *slice, struct mm_struct *mm,
+			  struct vmwalk_trail *trail, unsigned long addr, pmd_t *pmdp)
+{
+	pmd_t pmd;
+	int err = 1;
+
+	rcu_read_lock();
+	pmd = pmdp_get_lockless(pmdp);
+	vmwalk_trail_note(trail, VMWALK_LEVEL_PMD, pmdp, pmd_val(pmd));
+	if (vmwalk_entry_goes_on(VMWALK_LEVEL_PMD, pmd_val(pmd))) {
+		vmwalk_trail_note(trail, VMWALK_LEVEL_PTE, pte_offset_kernel(&pmd, addr), 0);
+		begin_table(slice, mm, trail, VMWALK_LEVEL_PTE, addr);
+		if (!copy_ptes(slice, mm, first_of(slice), pmdp, pmd))
+			err = -EAGAIN;
+	} else {
+		slice->level = VMWALK_LEVEL_PMD;
+		err = 0;
+	}
+	rcu_read_unlock();
+	return err;
+}
+
+/**
+ * vmwalk_slice_read_table() - a whole table
+ * @slice: filled; the root's entries only as far as the user range goes
+ * @mm: its mmap lock is held
+ * @addr: an address of a VMA
+ * @level: the kernel's level of the table
+ *
+ * The table holds entries of other VMAs too, and of none. It is not freed for
+ * that: whoever frees tables leaves those that cover an address of a VMA.
+ *
+ * Return: 1; 0 if the way of @addr ends above, at @slice->level; -EAGAIN if
+ * something moved, and another try is in order.
+ */
+int vmwalk_slice_read_table(struct vmwalk_slice *slice, struct mm_struct *mm,
+			    unsigned long addr, u8 level)
+{
+	struct vmwalk_trail trail = {};
+	pud_t *pudp;
+	pud_t pud;
+
+	mmap_assert_locked(mm);
+	if (vmwalk_upper_read(&trail, mm, addr, &pudp, &pud) && level > VMWALK_LEVEL_PUD) {
+		pmd_t *pmdp = pmd_offset_lockless(pudp, pud, addr);
+
+		if (level == VMWALK_LEVEL_PTE)
+			return read_pte_table(slice, mm, &trail, addr, pmdp);
+		vmwalk_trail_note(&trail, VMWALK_LEVEL_PMD, pmdp, 0);
+	}
+	if (level > trail.last) {
+		slice->level = trail.last;
+		return 0;
+	}
+	begin_table(slice, mm, &trail, level, addr);
+	copy_locked(slice, mm, first_of(slice));
+	return 1;
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The reader of page tables. Calls go one way: {walk, scan, tables, vmas, mm} ->
+ * {vma, descend, table_copy, kernel_half} -> {entry, page, user_array} -> compat, arch.
+ * Nothing here may include a header of events/.
+ */
+#ifndef VMWALK_WALK_H
+#define VMWALK_WALK_H
+
+#include <linux/fs.h>
+#include <linux/mm_types.h>
+#include <linux/pgtable.h>
+#include <linux/pid.h>
+#include <linux/sched.h>
+#include <linux/vmwalk.h>
+#include <linux/vmwalk_netlink.h>
+
+#include "attach.h"
+
+/* What of a VMA decides how its entries are to be read; a copy. */
+struct vmwalk_view {
+	bool hugetlb;
+	bool accessible;	/* has any of read, write, execute */
+	bool rwp;		/* userfaultfd may hold its entries as PROT_NONE */
+	bool anon;
+	bool file;
+	bool kernel;		/* no VMA: an address of the kernel's */
+	bool shadow;		/* of a kernel address: from the user's root */
+};
+
+/* What a leaf, or the non-present entry in its place, says. */
+struct vmwalk_leaf {
+	u64 pfn;
+	u64 swap_offset;
+	u32 swap_type;
+	u32 marker;
+	bool has_pfn;
+	bool has_swap;
+};
+
+/* Readings of tables until they hold still */
+#define VMWALK_READ_TRIES	8
+
+/* One reading of a path: raw words and where they were. Levels are the kernel's. */
+struct vmwalk_trail {
+	u64 value[VMWALK_LEVEL_MAX];
+	void *entryp[VMWALK_LEVEL_MAX];	/* for its physical address only */
+	u64 shadow;
+	u8 last;			/* the level where it ended */
+	bool confirmed;
+};
+
+/**
+ * vmwalk_trail_note() - one word of a reading, which so far ends there
+ * @trail: the reading
+ * @level: the kernel's level
+ * @entryp: where the word is, in the direct map
+ * @value: the word
+ */
+static inline void vmwalk_trail_note(struct vmwalk_trail *trail, u8 level, void *entryp,
+				     u64 value)
+{
+	trail->last = level;
+	trail->entryp[level] = entryp;
+	trail->value[level] = value;
+}
+
+/* Neighbouring entries of one table, copied under its lock. The level is the kernel's. */
+struct vmwalk_slice {
+	unsigned long start;		/* of the first entry, aligned to what it covers */
+	u64 table;			/* physical address of the table */
+	u64 parent;			/* the entry that points to it; 0 of the root */
+	u64 shadow;			/* the same in the user's copy of the root */
+	u16 nr;
+	u8 level;
+	u64 value[PTRS_PER_PTE];
+};
+
+/* Records on their way to an array of the caller's; see user_array.c. */
+struct vmwalk_out {
+	void __user *to;
+	void *buf;
+	size_t stride;			/* bytes from one to the next, the caller's */
+	size_t size;			/* bytes of one that both sides know */
+	u32 room;
+	u32 nr;				/* given, or in @buf */
+	u32 held;			/* of these in @buf */
+	u32 hold;			/* room of @buf */
+};
+
+/* What a call that goes through a range has left of it. */
+struct vmwalk_range {
+	unsigned long at, end;
+};
+
+/* vma.c */
+void vmwalk_vma_fill(struct vmwalk_vma *out, struct vm_area_struct *vma);
+u64 vmwalk_vma_flags(unsigned long vm_flags);
+struct vmwalk_view vmwalk_vma_view(struct vm_area_struct *vma);
+bool vmwalk_vma_name(struct vm_area_struct *vma, char *buf, size_t size,
+		     struct path *path);
+void vmwalk_vma_symbols(struct vmwalk_walk *walk, struct vm_area_struct *vma);
+struct vm_area_struct *vmwalk_vma_before(struct mm_struct *mm, unsigned long addr);
+
+struct rw_semaphore;
+int vmwalk_vma_lock_tables(struct vm_area_struct *vma, struct rw_semaphore **semp);
+void vmwalk_vma_unlock_tables(struct rw_semaphore *sem);
+
+/* mm.c */
+u64 vmwalk_faults_fill(struct vmwalk_faults *out, const struct vmwalk_target *target,
+		       struct task_struct *process, bool whole);
+
+/* user_array.c */
+int vmwalk_range_check(u64 start, u64 end, size_t record, size_t size, size_t min_size);
+int vmwalk_range_run(struct vmwalk_range *range, const struct vmwalk_target *target,
+		     u64 start, u64 end,
+		     int (*step)(struct vmwalk_range *range, struct mm_struct *mm));
+int vmwalk_out_begin(struct vmwalk_out *out, u64 to, size_t bytes, size_t stride, size_t size);
+static inline bool vmwalk_out_full(const struct vmwalk_out *out)
+{
+	return out->nr >= out->room;
+}
+
+int vmwalk_out_put(struct vmwalk_out *out, const void *record);
+int vmwalk_out_flush(struct vmwalk_out *out);
+void vmwalk_out_end(struct vmwalk_out *out);
+
+/* page.c */
+int vmwalk_page_init(void);
+void vmwalk_page_exit(void);
+int vmwalk_page_fill(struct vmwalk_page *out, unsigned long pfn, bool huge_zero,
+		     bool exclusive_at_head);
+
+/* entry.c */
+void vmwalk_entry_classify(struct vmwalk_entry *entry, u8 level, u64 value,
+			   const struct vmwalk_view *view);
+bool vmwalk_entry_may_be_huge_zero(const struct vmwalk_entry *entry,
+				   const struct vmwalk_view *view);
+u8 vmwalk_entry_kind(const struct vmwalk_entry *entry, const struct vmwalk_view *view, u64 pfn,
+		     const struct vmwalk_page *page, bool has_struct_page);
+u64 vmwalk_entry_mask(u8 class, u64 value, u64 *redacted);
+void vmwalk_entry_redact(struct vmwalk_entry *entry, u64 *withheld);
+void vmwalk_entry_leaf(struct vmwalk_leaf *leaf, u8 level, u64 value,
+		       const struct vmwalk_entry *entry, unsigned long addr);
+
+/* descend.c */
+bool vmwalk_upper_read(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned long addr,
+		       pud_t **pudpp, pud_t *pud);
+void vmwalk_geometry_fill(struct vmwalk_caps_level *level);
+void vmwalk_descend(struct vmwalk_walk *walk, struct mm_struct *mm,
+		    const struct vmwalk_view *view);
+
+/* table_copy.c */
+bool vmwalk_slice_read(struct vmwalk_slice *slice, struct mm_struct *mm, unsigned long addr,
+		       unsigned long end);
+int vmwalk_slice_read_table(struct vmwalk_slice *slice, struct mm_struct *mm,
+			    unsigned long addr, u8 level);
+
+/* leaf_state.c */
+void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_trail *trail,
+			unsigned long addr, const struct vmwalk_view *view);
+void vmwalk_glance_redact(struct vmwalk_glance *glance, u64 *withheld);
+void vmwalk_glance_read(struct vmwalk_glance *glance, struct mm_struct *mm,
+			unsigned long addr, const struct vmwalk_view *view, bool held);
+
+/* kernel_half.c */
+bool vmwalk_kernel_read(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned long addr,
+			bool shadow);
+
+/* walk.c, scan.c, vmas.c, tables.c, mm.c: a call each, on a target */
+int vmwalk_mm(struct vmwalk_mm *out, const struct vmwalk_target *target);
+int vmwalk_walk(struct vmwalk_walk *walk, const struct vmwalk_target *target);
+u32 vmwalk_walk_flags(void);
+int vmwalk_walk_check(const struct vmwalk_walk *walk);
+int vmwalk_scan(struct vmwalk_scan *scan, const struct vmwalk_target *target);
+int vmwalk_scan_check(const struct vmwalk_scan *scan);
+int vmwalk_vmas(struct vmwalk_vmas *vmas, const struct vmwalk_target *target);
+int vmwalk_vmas_check(const struct vmwalk_vmas *vmas);
+int vmwalk_tables(struct vmwalk_tables *tables, const struct vmwalk_target *target);
+int vmwalk_tables_check(const struct vmwalk_tables *tables);
+
+#define VMWALK_WALK_FLAGS	(VMWALK_WALK_NAME | VMWALK_WALK_OPS | VMWALK_WALK_PROCESS | \
+				 VMWALK_WALK_KERNEL | VMWALK_WALK_SHADOW)
+#define VMWALK_SCAN_FLAGS	(VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE)
+#define VMWALK_SEL_ALL		(2 * (u64)VMWALK_SEL_EXCLUSIVE - 1)
+
+#endif /* VMWALK_WALK_H */

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A process that is in a state and stands still. */
+#include <setjmp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "held_process.h"
+
+static struct target_shared *own;
+static sigjmp_buf back;
+
+static void fault_caught(int signal, siginfo_t *info, void *context)
+{
+	(void)context;
+	own->signal = signal;
+	own->code = info->si_code;
+	siglongjmp(back, 1);
+}
+
+static void access_do(char access, uint64_t at)
+{
+	struct rusage before, after;
+
+	own->signal = 0;
+	own->code = 0;
+	getrusage(RUSAGE_THREAD, &before);
+	if (!sigsetjmp(back, 1)) {
+		if (access == 'r')
+			touch_read(at);
+		else if (access == 'w')
+			touch_write(at);
+		else
+			((void (*)(void))(uintptr_t)at)();
+	}
+	getrusage(RUSAGE_THREAD, &after);
+	own->minor = after.ru_minflt - before.ru_minflt;
+	own->major = after.ru_majflt - before.ru_majflt;
+	own->faults = own->minor + own->major;
+}
+
+static void signals_catch(void)
+{
+	struct sigaction act = { .sa_sigaction = fault_caught, .sa_flags = SA_SIGINFO };
+
+	sigaction(SIGSEGV, &act, NULL);
+	sigaction(SIGBUS, &act, NULL);
+}
+
+/*
+ * A rehearsal, so that code and stack of the real access are in memory. What it reads in vain
+ * is not page 0, for that is a state.
+ */
+static void rehearse(void)
+{
+	char here = 0;
+
+	access_do('r', (uintptr_t)&here);
+	access_do('w', (uintptr_t)&here);
+	access_do('r', PAGE_SIZE);
+}
+
+static void target_run(const struct state *state)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	own->ok = state_make(state, &own->made);
+	signals_catch();
+	for (;;) {
+		raise(SIGSTOP);
+		signals_catch();
+		rehearse();
+		access_do(own->access, own->at);
+	}
+}
+
+static bool target_wait(struct target *target)
+{
+	int status;
+
+	return waitpid(target->pid, &status, WUNTRACED) == target->pid &&
+	       WIFSTOPPED(status);
+}
+
+bool target_start(struct target *target, const struct state *state)
+{
+	struct target_shared *shared;
+
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED)
+		return false;
+	target->shared = shared;
+	target->pid = fork();
+	if (!target->pid) {
+		own = shared;
+		target_run(state);
+	}
+	return target->pid > 0 && target_wait(target);
+}
+
+bool target_access(struct target *target, char access, uint64_t at)
+{
+	target->shared->access = access;
+	target->shared->at = at;
+	return !kill(target->pid, SIGCONT) && target_wait(target);
+}
+
+void target_end(struct target *target)
+{
+	if (target->pid > 0) {
+		kill(target->pid, SIGKILL);
+		waitpid(target->pid, NULL, 0);
+	}
+	if (target->shared->made.path[0])
+		unlink(target->shared->made.path);
+	munmap(target->shared, sizeof(*target->shared));
+	memset(target, 0, sizeof(*target));
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the library foretells of an access, and what then comes of it. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include "predict_check.h"
+
+#define FACT(fact)	VMWALK_FACT_BIT(VMWALK_FACT_##fact)
+
+/*
+ * Nobody outside knows these: the swap cache, whose reference the second one is, whether
+ * the processor sets flags, and if code can be read on arm64.
+ */
+#define UNKNOWABLE	(FACT(SWAP_CACHED) | FACT(ALONE) | FACT(FLAGS_SET) | FACT(VMA_ALLOWS))
+
+bool foretold_start(struct foretold *f, const struct state *state)
+{
+	memset(f, 0, sizeof(*f));
+	if (!target_start(&f->target, state))
+		return false;
+	if (!f->target.shared->ok)
+		return true;
+	/* Instructions begin at multiples of their size. */
+	f->address = f->target.shared->made.address & ~0xfULL;
+	if (vmwalk_device_open(&f->dev) || vmwalk_device_attach(f->dev, f->target.pid) ||
+	    vmwalk_device_walk(f->dev, f->address, &f->before, f->name, sizeof(f->name))) {
+		vmwalk_device_close(f->dev);
+		f->dev = NULL;
+	}
+	return true;
+}
+
+void foretold_end(struct foretold *f)
+{
+	vmwalk_device_close(f->dev);
+	f->dev = NULL;
+	target_end(&f->target);
+}
+
+static void foretell(struct foretold *f, unsigned int access)
+{
+	struct vmwalk_facts facts;
+
+	vmwalk_around_read(f->dev, &f->before, f->name, &f->around);
+	vmwalk_facts_of(vmwalk_device_caps(f->dev), &f->before, &f->around, access, &facts);
+	if (f->key_forbids && !(facts.known & FACT(KEY_FORBIDS)))
+		vmwalk_facts_set(&facts, VMWALK_FACT_KEY_FORBIDS, true);
+	vmwalk_cause_predict(&facts, &f->story);
+}
+
+static unsigned int outcome_of(const struct target_shared *did)
+{
+	if (did->signal)
+		return did->signal == SIGSEGV ? VMWALK_OUTCOME_SIGSEGV : VMWALK_OUTCOME_SIGBUS;
+	if (did->major)
+		return VMWALK_OUTCOME_MAJOR;
+	return did->minor ? VMWALK_OUTCOME_MINOR : VMWALK_OUTCOME_NONE;
+}
+
+/* Who waits is counted in the end, as one or the other. */
+static bool has_outcome(const struct target_shared *did, unsigned int outcome)
+{
+	if (outcome == VMWALK_OUTCOME_WAIT)
+		return !did->signal && did->faults;
+	return outcome == outcome_of(did);
+}
+
+/* Whether what is there afterwards is what the class says. */
+static bool is_there(unsigned int cause, const struct vmwalk_walk *before,
+		     const struct vmwalk_walk *after)
+{
+	bool same = before->pfn == after->pfn;
+	bool anon = after->page.traits & VMWALK_PAGE_ANON;
+	bool zero = after->kind == VMWALK_KIND_ZERO || after->kind == VMWALK_KIND_HUGE_ZERO;
+	bool writable = after->effective & VMWALK_PERM_W;
+
+	switch (cause) {
+	case VMWALK_CAUSE_NONE:
+		return same;
+	case VMWALK_CAUSE_ANON_ZERO:
+		return zero;
+	case VMWALK_CAUSE_ANON_NEW:
+		return anon && writable && !same && after->kind != VMWALK_KIND_THP;
+	case VMWALK_CAUSE_ANON_HUGE:
+		return anon && writable && !same && after->kind == VMWALK_KIND_THP;
+	case VMWALK_CAUSE_COW:
+	case VMWALK_CAUSE_FILE_COW:
+		return anon && writable && !same;
+	case VMWALK_CAUSE_REUSE:
+		return writable && same;
+	case VMWALK_CAUSE_FILE_READ:
+		return !anon && after->effective;
+	case VMWALK_CAUSE_FILE_SHARED:
+		return !anon && writable;
+	case VMWALK_CAUSE_HUGETLB:
+		return after->kind == VMWALK_KIND_HUGETLB;
+	case VMWALK_CAUSE_STACK_GROWTH:
+		return !(before->got & VMWALK_GOT_VMA) && after->got & VMWALK_GOT_VMA &&
+		       (anon || zero);
+	case VMWALK_CAUSE_SWAP_IN:
+	case VMWALK_CAUSE_USERFAULT:
+	case VMWALK_CAUSE_NUMA_HINT:
+		return after->effective;
+	default:
+		return true;
+	}
+}
+
+static bool find_ending(const struct foretold *f)
+{
+	const struct vmwalk_decision *decision = vmwalk_cause_final(&f->story);
+	const struct target_shared *did = f->target.shared;
+	const struct vmwalk_ending *ending;
+	unsigned int i;
+
+	for (i = 0; i < decision->nr_endings; i++) {
+		ending = &decision->ending[i];
+		if (has_outcome(did, ending->outcome) && ending->signal == did->signal &&
+		    ending->code == did->code && is_there(ending->cause, &f->before, &f->after))
+			return true;
+	}
+	return false;
+}
+
+/* Faults that end in a signal are counted by nobody; where it is not certain, any will do. */
+static bool are_counted(const struct foretold *f)
+{
+	long minor = 0, major = 0;
+	unsigned int i;
+
+	for (i = 0; i < f->story.nr; i++) {
+		if (!is_certain(&f->story.fault[i]))
+			return true;
+		minor += f->story.fault[i].ending[0].outcome == VMWALK_OUTCOME_MINOR;
+		major += f->story.fault[i].ending[0].outcome == VMWALK_OUTCOME_MAJOR;
+	}
+	return minor == f->target.shared->minor && major == f->target.shared->major;
+}
+
+/* What was foretold, what the process noticed, and what the events say. */
+static void tell(const struct foretold *f, char *why, size_t size)
+{
+	const struct target_shared *did = f->target.shared;
+	const struct vmwalk_decision *decision;
+	unsigned int i, j;
+
+	for (i = 0; i < f->story.nr; i++) {
+		decision = &f->story.fault[i];
+		for (j = 0; j < decision->nr_endings; j++)
+			why_add(why, size, "%s%s %s %u", j ? " or " : i ? ", then " : "foretold: ",
+				vmwalk_cause_name(decision->ending[j].cause),
+				vmwalk_outcome_name(decision->ending[j].outcome),
+				decision->ending[j].code);
+		if (decision->depends)
+			why_add(why, size, " (%#llx)", (unsigned long long)decision->depends);
+	}
+	why_add(why, size, "; happened: signal %d %d, %ld minor, %ld major; ", did->signal,
+		did->code, did->minor, did->major);
+	observed_words(&f->observed, why, size);
+	why_add(why, size, "; %s %#llx, then %s %#llx", vmwalk_kind_name(f->before.kind),
+		(unsigned long long)f->before.pfn, vmwalk_kind_name(f->after.kind),
+		(unsigned long long)f->after.pfn);
+}
+
+static bool has_done(struct foretold *f, unsigned int access, char *why, size_t size)
+{
+	bool alive;
+	int err = observed_begin(&f->observed, f->target.pid, f->address);
+
+	if (err) {
+		why_add(why, size, "no subscription: %s", strerror(-err));
+		return false;
+	}
+	alive = target_access(&f->target, "rwx"[access], f->address);
+	err = observed_end(&f->observed, vmwalk_device_caps(f->dev), f->around.kernel);
+	if (!alive)
+		why_add(why, size, "the process died of it");
+	else if (err)
+		why_add(why, size, "the events did not end: %s", strerror(-err));
+	else if (vmwalk_device_walk(f->dev, f->address, &f->after, f->name, sizeof(f->name)))
+		why_add(why, size, "it could not be walked afterwards");
+	return !why[0];
+}
+
+static bool is_as_foretold(const struct foretold *f, unsigned int access, char *why, size_t size)
+{
+	const struct vmwalk_decision *decision = vmwalk_cause_final(&f->story);
+
+	if (!find_ending(f))
+		why_add(why, size, "the end of it was not foretold; ");
+	if (!are_counted(f))
+		why_add(why, size, "other faults were counted than foretold; ");
+	if (decision->hidden || decision->depends & ~UNKNOWABLE)
+		why_add(why, size, "what could be known was not; ");
+	observed_compare(&f->observed, &f->story, access, why, size);
+	return !why[0];
+}
+
+bool foretold_holds(struct foretold *f, unsigned int access, char *why, size_t size)
+{
+	bool holds;
+
+	why[0] = '\0';
+	foretell(f, access);
+	if (!has_done(f, access, why, size))
+		return false;
+	holds = is_as_foretold(f, access, why, size);
+	tell(f, why, size);
+	return holds;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the library foretells of an access, and what then comes of it: told by the signal,
+ * the counters of the thread, what the module says is there afterwards, and the events of
+ * the kernel.
+ */
+#ifndef VMWALK_SELFTESTS_FORETOLD_H
+#define VMWALK_SELFTESTS_FORETOLD_H
+
+#include <limits.h>
+#include "access_events.h"
+#include "held_process.h"
+#include "libvmwalk.h"
+
+/**
+ * struct foretold - a process that stands still before an access
+ * @target: the process
+ * @dev: attached to it; NULL if that could not be
+ * @address: that will be accessed
+ * @key_forbids: the rights of its protection key forbid all, which nobody else can see
+ * @before: what is there before
+ * @after: and afterwards
+ * @around: what decides beside that
+ * @story: what is foretold
+ * @observed: what events say of it
+ * @name: of the VMA
+ */
+struct foretold {
+	struct target target;
+	struct vmwalk_device *dev;
+	uint64_t address;
+	bool key_forbids;
+	struct vmwalk_walk before;
+	struct vmwalk_walk after;
+	struct vmwalk_around around;
+	struct vmwalk_prediction story;
+	struct observed observed;
+	char name[PATH_MAX];
+};
+
+/* False if the process could not be started; the state may still be missing. */
+bool foretold_start(struct foretold *foretold, const struct state *state);
+
+/*
+ * Foretells the access, has it done, and compares; false with why if they differ, or if
+ * what could be known is not.
+ */
+bool foretold_holds(struct foretold *foretold, unsigned int access, char *why, size_t size);
+void foretold_end(struct foretold *foretold);
+
+#endif

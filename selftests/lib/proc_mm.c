@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The kernel's own books: what they count of a process as a whole, and of its VMAs. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "proc.h"
+
+static void sums_line(const char *text, struct book_sums *sums)
+{
+	const struct {
+		const char *word;
+		uint64_t *sum;
+	} rows[] = {
+		{ "Rss:", &sums->rss }, { "Swap:", &sums->swap },
+		{ "AnonHugePages:", &sums->anon_huge },
+		{ "ShmemPmdMapped:", &sums->shmem_huge },
+		{ "Shared_Hugetlb:", &sums->hugetlb }, { "Private_Hugetlb:", &sums->hugetlb },
+	};
+	char word[64];
+	uint64_t kb;
+	size_t i;
+
+	if (sscanf(text, "%63s %" SCNu64, word, &kb) != 2)
+		return;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (!strcmp(word, rows[i].word))
+			*rows[i].sum += kb * 1024;
+}
+
+/* Shared memory by any of the names that the kernel gives its files. */
+static bool name_is_shmem(const char *name)
+{
+	return !strncmp(name, "/memfd:", 7) || !strncmp(name, "/dev/zero", 9) ||
+	       !strncmp(name, "/SYSV", 5) || !strncmp(name, "/tmp/", 5);
+}
+
+struct book_sums *book_sums(pid_t pid, size_t *count)
+{
+	struct book_sums *sums = NULL, *grown;
+	struct book_maps line;
+	char path[40], *text = NULL;
+	size_t size = 0;
+	FILE *file;
+
+	*count = 0;
+	snprintf(path, sizeof(path), "/proc/%d/smaps", pid);
+	file = fopen(path, "re");
+	while (file && getline(&text, &size, file) > 0) {
+		if (!book_maps_parse(text, &line)) {
+			if (*count)
+				sums_line(text, &sums[*count - 1]);
+			continue;
+		}
+		grown = realloc(sums, (*count + 1) * sizeof(*sums));
+		if (!grown)
+			break;
+		sums = grown;
+		sums[(*count)++] = (struct book_sums) {
+			.start = line.start,
+			.end = line.end,
+			.shmem = name_is_shmem(line.name),
+		};
+	}
+	free(text);
+	if (file)
+		fclose(file);
+	return sums;
+}
+
+bool book_status(pid_t pid, const char *word, uint64_t *value)
+{
+	char path[40];
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	return book_number(path, word, value);
+}
+
+bool book_stat(pid_t pid, unsigned int field, uint64_t *value)
+{
+	char path[40], text[1024], *at;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	if (!book_text(path, text, sizeof(text)))
+		return false;
+	/* The name may hold anything, spaces and parentheses included. */
+	at = strrchr(text, ')');
+	for (field -= 2; at && field; field--)
+		at = strchr(at + 1, ' ');
+	return at && sscanf(at + 1, "%" SCNu64, value) == 1;
+}

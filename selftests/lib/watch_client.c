@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Generic netlink by hand: see genetlink.h and netlink.h of the kernel's uapi. */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+#include <linux/genetlink.h>
+#include "device.h"
+#include "watch_client.h"
+
+#define DEADLINE	20000	/* ms; the emulated machine is slow, and shared */
+
+static void receive_buffer(int fd)
+{
+	int size = 4 << 20, on = 1;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
+	setsockopt(fd, SOL_NETLINK, NETLINK_NO_ENOBUFS, &on, sizeof(on));
+}
+
+void request_begin(struct request *request, uint16_t type, uint8_t cmd)
+{
+	struct nlmsghdr *header = (struct nlmsghdr *)request->buf;
+	struct genlmsghdr *genl = NLMSG_DATA(header);
+
+	memset(request, 0, sizeof(*request));
+	header->nlmsg_type = type;
+	header->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+	genl->cmd = cmd;
+	genl->version = VMWALK_GENL_VERSION;
+	request->len = NLMSG_HDRLEN + GENL_HDRLEN;
+}
+
+void request_put(struct request *request, uint16_t type, const void *data, size_t len)
+{
+	struct nlattr *attr = (struct nlattr *)(request->buf + request->len);
+
+	attr->nla_type = type;
+	attr->nla_len = NLA_HDRLEN + len;
+	memcpy((unsigned char *)attr + NLA_HDRLEN, data, len);
+	request->len += NLA_ALIGN(attr->nla_len);
+}
+
+void request_u32(struct request *request, uint16_t type, uint32_t value)
+{
+	request_put(request, type, &value, sizeof(value));
+}
+
+void request_u64(struct request *request, uint16_t type, uint64_t value)
+{
+	request_put(request, type, &value, sizeof(value));
+}
+
+/* Calls found for each attribute of a stretch. */
+void watch_attributes(const unsigned char *at, size_t len, watch_found found, void *arg)
+{
+	while (len >= NLA_HDRLEN) {
+		const struct nlattr *attr = (const struct nlattr *)at;
+		size_t step = NLA_ALIGN(attr->nla_len);
+
+		if (attr->nla_len < NLA_HDRLEN || attr->nla_len > len)
+			return;
+		found(attr->nla_type & NLA_TYPE_MASK, at + NLA_HDRLEN,
+		      attr->nla_len - NLA_HDRLEN, arg);
+		if (step >= len)
+			return;
+		at += step;
+		len -= step;
+	}
+}
+
+static void take_words(uint16_t type, const void *data, size_t size, void *arg)
+{
+	struct watch *watch = arg;
+
+	if (type == NLMSGERR_ATTR_MSG)
+		snprintf(watch->words, sizeof(watch->words), "%.*s", (int)size,
+			 (const char *)data);
+}
+
+static void take_answer(uint16_t type, const void *data, size_t size, void *arg)
+{
+	struct watch *watch = arg;
+
+	if (type == CTRL_ATTR_FAMILY_ID && size >= sizeof(watch->family) && !watch->family)
+		memcpy(&watch->family, data, sizeof(watch->family));
+}
+
+static void take_subscription(uint16_t type, const void *data, size_t size, void *arg)
+{
+	struct watch *watch = arg;
+
+	if (type == VMWALK_A_SOURCES && size == sizeof(watch->sources))
+		memcpy(&watch->sources, data, size);
+	if (type == VMWALK_A_RECORDS && size == sizeof(watch->records))
+		memcpy(&watch->records, data, size);
+	if (type == VMWALK_A_REDACTED && size == sizeof(watch->redacted))
+		memcpy(&watch->redacted, data, size);
+}
+
+static int error_of(struct watch *watch, const struct nlmsghdr *header)
+{
+	const struct nlmsgerr *error = NLMSG_DATA(header);
+	size_t skip = sizeof(*error);
+
+	watch->words[0] = '\0';
+	if (!(header->nlmsg_flags & NLM_F_ACK_TLVS))
+		return error->error;
+	if (!(header->nlmsg_flags & NLM_F_CAPPED))
+		skip += error->msg.nlmsg_len - NLMSG_HDRLEN;
+	if (header->nlmsg_len > NLMSG_HDRLEN + skip)
+		watch_attributes((const unsigned char *)error + NLMSG_ALIGN(skip),
+				 header->nlmsg_len - NLMSG_HDRLEN - NLMSG_ALIGN(skip),
+				 take_words, watch);
+	return error->error;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+static int receive(struct watch *watch, int64_t until)
+{
+	struct pollfd ready = { .fd = watch->fd, .events = POLLIN };
+	int64_t left = until - now_ms();
+	ssize_t got;
+	int n;
+
+	n = poll(&ready, 1, left > 0 ? left : 0);
+	if (n < 0)
+		return -errno;
+	if (!n)
+		return -ETIMEDOUT;
+	got = recv(watch->fd, watch->buf, sizeof(watch->buf), MSG_TRUNC);
+	if (got < 0)
+		return -errno;
+	if ((size_t)got > sizeof(watch->buf))
+		return -EMSGSIZE;
+	watch->at = 0;
+	watch->end = got;
+	return 0;
+}
+
+/* The next message, in watch->buf. */
+static const struct nlmsghdr *message(struct watch *watch, int64_t until, int *err)
+{
+	const struct nlmsghdr *header;
+
+	*err = 0;
+	while (watch->at + NLMSG_HDRLEN > watch->end) {
+		*err = receive(watch, until);
+		if (*err && *err != -EINTR)
+			return NULL;
+	}
+	header = (const struct nlmsghdr *)(watch->buf + watch->at);
+	watch->at += NLMSG_ALIGN(header->nlmsg_len);
+	return header;
+}
+
+static void take_reply(struct watch *watch, const struct nlmsghdr *header)
+{
+	const struct genlmsghdr *genl = NLMSG_DATA(header);
+	const unsigned char *at = (const unsigned char *)genl + GENL_HDRLEN;
+	size_t len = header->nlmsg_len - NLMSG_HDRLEN - GENL_HDRLEN;
+
+	if (header->nlmsg_type == GENL_ID_CTRL)
+		watch_attributes(at, len, take_answer, watch);
+	else if (genl->cmd == VMWALK_CMD_SUBSCRIBE)
+		watch_attributes(at, len, take_subscription, watch);
+}
+
+int request_send(struct watch *watch, struct request *request)
+{
+	struct nlmsghdr *header = (struct nlmsghdr *)request->buf;
+	int64_t until = now_ms() + DEADLINE;
+	const struct nlmsghdr *reply;
+	int err;
+
+	header->nlmsg_len = request->len;
+	header->nlmsg_seq = 1;
+	if (send(watch->fd, request->buf, request->len, 0) < 0)
+		return -errno;
+	for (;;) {
+		reply = message(watch, until, &err);
+		if (!reply)
+			return err;
+		/* Events that come before are not what the caller waits for. */
+		if (reply->nlmsg_seq != 1)
+			continue;
+		if (reply->nlmsg_type == NLMSG_ERROR)
+			return error_of(watch, reply);
+		take_reply(watch, reply);
+		if (!(header->nlmsg_flags & NLM_F_ACK))
+			return 0;
+	}
+}
+
+int watch_open(struct watch *watch)
+{
+	struct sockaddr_nl address = { .nl_family = AF_NETLINK };
+	struct request request;
+	int err;
+
+	memset(watch, 0, sizeof(*watch));
+	watch->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+	if (watch->fd < 0)
+		return -errno;
+	receive_buffer(watch->fd);
+	err = bind(watch->fd, (struct sockaddr *)&address, sizeof(address)) ? -errno : 0;
+	request_begin(&request, GENL_ID_CTRL, CTRL_CMD_GETFAMILY);
+	request_put(&request, CTRL_ATTR_FAMILY_NAME, VMWALK_GENL_NAME,
+		    sizeof(VMWALK_GENL_NAME));
+	err = err ?: request_send(watch, &request);
+	if (err)
+		watch_close(watch);
+	return err;
+}
+
+void watch_close(struct watch *watch)
+{
+	if (watch->fd >= 0)
+		close(watch->fd);
+	watch->fd = -1;
+}
+
+static void put_filter(struct request *request, const struct wanted *wanted)
+{
+	struct request nest = { .len = 0 };
+
+	if (wanted->events)
+		request_u32(&nest, VMWALK_A_FILTER_EVENTS, wanted->events);
+	if (wanted->start)
+		request_u64(&nest, VMWALK_A_FILTER_START, wanted->start);
+	if (wanted->end)
+		request_u64(&nest, VMWALK_A_FILTER_END, wanted->end);
+	if (wanted->outcomes)
+		request_u32(&nest, VMWALK_A_FILTER_OUTCOMES, wanted->outcomes);
+	if (wanted->access)
+		request_u32(&nest, VMWALK_A_FILTER_ACCESS, wanted->access);
+	if (nest.len)
+		request_put(request, VMWALK_A_FILTER | NLA_F_NESTED, nest.buf, nest.len);
+}
+
+/* Events can come before an acknowledgment, but not before the answer. */
+static void no_ack(struct request *request)
+{
+	((struct nlmsghdr *)request->buf)->nlmsg_flags = NLM_F_REQUEST;
+}
+
+int watch_subscribe(struct watch *watch, int device, const struct wanted *wanted)
+{
+	struct request request;
+
+	request_begin(&request, watch->family, VMWALK_CMD_SUBSCRIBE);
+	no_ack(&request);
+	request_u32(&request, VMWALK_A_DEVICE, device);
+	if (wanted->flags)
+		request_u32(&request, VMWALK_A_FLAGS, wanted->flags);
+	if (wanted->records)
+		request_u32(&request, VMWALK_A_RECORDS, wanted->records);
+	put_filter(&request, wanted);
+	return request_send(watch, &request);
+}
+
+int watch_subscribe_new(struct watch *watch, int device, const struct wanted *wanted)
+{
+	int err = watch_open(watch);
+
+	if (err)
+		return err;
+	err = watch_subscribe(watch, device, wanted);
+	if (err)
+		watch_close(watch);
+	return err;
+}
+
+int watch_process(struct watch *watch, pid_t pid, const struct wanted *wanted)
+{
+	int device = device_of(pid), err;
+
+	if (device < 0)
+		return device;
+	err = watch_subscribe_new(watch, device, wanted);
+	close(device);
+	return err;
+}
+
+int watch_add_fd(struct watch *watch, int pagemap, pid_t pid)
+{
+	struct request request;
+
+	request_begin(&request, watch->family, VMWALK_CMD_ADD);
+	request_u32(&request, VMWALK_A_PAGEMAP, pagemap);
+	request_u32(&request, VMWALK_A_PID, pid);
+	return request_send(watch, &request);
+}
+
+int watch_add(struct watch *watch, pid_t pid)
+{
+	int pagemap = pagemap_open(pid), err;
+
+	if (pagemap < 0)
+		return pagemap;
+	err = watch_add_fd(watch, pagemap, pid);
+	close(pagemap);
+	return err;
+}
+
+/* The events that are still to come are not to be read over for an acknowledgment. */
+int watch_stop(struct watch *watch)
+{
+	struct nlmsghdr *header;
+	struct request request;
+
+	request_begin(&request, watch->family, VMWALK_CMD_STOP);
+	no_ack(&request);
+	header = (struct nlmsghdr *)request.buf;
+	header->nlmsg_len = request.len;
+	return send(watch->fd, request.buf, request.len, 0) < 0 ? -errno : 0;
+}
+
+const struct nlmsghdr *watch_message(struct watch *watch, int ms, int *err)
+{
+	return message(watch, now_ms() + ms, err);
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is to be known of a file that is mapped: whether it has a page there, and whether
+ * that is in the page cache. The kernel tells of the page cache those who own the file, or
+ * may act so (can_do_mincore() of mm/mincore.c); the same may open it with O_NOATIME, so
+ * that whoever can open it that way gets true answers, and the file's times stay.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "fault_context.h"
+
+#define TMPFS		0x01021994	/* linux/magic.h */
+#define HUGETLBFS	0x958458f6
+#define SECRETMEM	0x5345434d
+
+/**
+ * struct file - a regular file
+ * @path: an O_PATH descriptor, or -1
+ * @status: of it
+ * @page: where in the file the page of the address begins
+ * @page_size: bytes
+ */
+struct file {
+	int path;
+	struct stat status;
+	__u64 page;
+	unsigned int page_size;
+};
+
+static bool is_regular(struct file *file)
+{
+	return file->path >= 0 && !fstat(file->path, &file->status) &&
+	       S_ISREG(file->status.st_mode);
+}
+
+/* The file itself, also if it was deleted since, for those who may follow this link. */
+static void find_mapped(struct file *file, const struct vmwalk_device *dev,
+			const struct vmwalk_vma *vma)
+{
+	int directory = vmwalk_device_book(dev, "map_files");
+	char name[64];
+
+	if (directory < 0)
+		return;
+	snprintf(name, sizeof(name), "%llx-%llx", (unsigned long long)vma->start,
+		 (unsigned long long)vma->end);
+	file->path = openat(directory, name, O_PATH | O_CLOEXEC);
+	close(directory);
+}
+
+/* Under its name there may be another file by now. */
+static void find_named(struct file *file, const struct vmwalk_vma *vma, const char *name)
+{
+	if (name[0] != '/')
+		return;
+	file->path = open(name, O_PATH | O_CLOEXEC);
+	if (file->path < 0)
+		return;
+	if (!fstat(file->path, &file->status) && file->status.st_ino == vma->ino &&
+	    major(file->status.st_dev) == vma->dev_major &&
+	    minor(file->status.st_dev) == vma->dev_minor)
+		return;
+	close(file->path);
+	file->path = -1;
+}
+
+static void look_at_page(const struct file *file, int fd, struct vmwalk_around *around)
+{
+	unsigned char resident = 0;
+	void *at;
+
+	at = mmap(NULL, file->page_size, PROT_READ, MAP_PRIVATE, fd, (off_t)file->page);
+	if (at == MAP_FAILED)
+		return;
+	if (!mincore(at, file->page_size, &resident)) {
+		around->cached = resident & 1;
+		around->got |= VMWALK_AROUND_CACHED;
+	}
+	munmap(at, file->page_size);
+	if (!around->shmem || around->cached)
+		return;
+	around->hole = lseek(fd, (off_t)file->page, SEEK_HOLE) == (off_t)file->page;
+	around->got |= VMWALK_AROUND_HOLE;
+}
+
+static void look_into(const struct file *file, struct vmwalk_around *around)
+{
+	char link[64];
+	int fd;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", file->path);
+	fd = open(link, O_RDONLY | O_NONBLOCK | O_NOATIME | O_CLOEXEC);
+	if (fd < 0) {
+		around->hidden |= VMWALK_AROUND_CACHED | VMWALK_AROUND_HOLE;
+		return;
+	}
+	look_at_page(file, fd, around);
+	close(fd);
+}
+
+static void look_at(const struct file *file, const struct vmwalk_walk *walk,
+		    struct vmwalk_around *around)
+{
+	struct statfs system;
+
+	around->past_end = file->page >= (__u64)file->status.st_size;
+	around->got |= VMWALK_AROUND_END;
+	if (fstatfs(file->path, &system) || (unsigned long)system.f_type == SECRETMEM ||
+	    (unsigned long)system.f_type == HUGETLBFS ||
+	    walk->vma.flags & VMWALK_VMA_BIT(VMWALK_VMA_HT))
+		return;
+	around->shmem = (unsigned long)system.f_type == TMPFS;
+	around->got |= VMWALK_AROUND_SHMEM;
+	if (!around->past_end)
+		look_into(file, around);
+}
+
+void vmwalk_around_file(struct vmwalk_device *dev, const struct vmwalk_walk *walk,
+			const char *name, struct vmwalk_around *around)
+{
+	struct file file = {
+		.path = -1, .page_size = vmwalk_device_caps(dev)->page_size,
+	};
+	__u64 into = walk->address - walk->vma.start;
+
+	/* It is as large as what maps it, and cannot be mapped larger. */
+	if (!strncmp(name, "/anon_hugepage", 14)) {
+		around->got |= VMWALK_AROUND_END;
+		return;
+	}
+	file.page = walk->vma.offset + (into & ~((__u64)file.page_size - 1));
+	find_mapped(&file, dev, &walk->vma);
+	if (file.path < 0)
+		find_named(&file, &walk->vma, name);
+	if (is_regular(&file))
+		look_at(&file, walk, around);
+	else if (file.path < 0)
+		around->hidden |= VMWALK_AROUND_END | VMWALK_AROUND_CACHED |
+				  VMWALK_AROUND_SHMEM | VMWALK_AROUND_HOLE;
+	if (file.path >= 0)
+		close(file.path);
+}

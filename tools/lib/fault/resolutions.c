@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The endings of the decision: class, outcome, signal, and who does it. Signals are those
+ * of do_user_addr_fault() (x86), do_page_fault() (arm64) and mm_fault_error() (riscv), for
+ * the VM_FAULT_* that handle_mm_fault() comes back with.
+ */
+#include <signal.h>
+
+#include "tree.h"
+
+#define END(name, what, how, held, who, words, ...) \
+	[END_##name] = { .lock = LOCK_##held, \
+			.ending = { .cause = VMWALK_CAUSE_##what, \
+				    .outcome = VMWALK_OUTCOME_##how, \
+				    .function = who, .text = words, .row = END_##name }, \
+			##__VA_ARGS__ }
+#define MORE			.more = true
+#define SIGNAL(number, why)	.ending.signal = number, .ending.code = why
+
+static const char copy[] = "wp_page_copy()";
+static const char anonymous[] = "do_anonymous_page()";
+static const char file[] = "do_fault()";
+
+const struct vmwalk_end vmwalk_cause_ends[END_MAX] = {
+	END(UNKNOWN, UNKNOWN, UNKNOWN, NONE, "", "cannot be told"),
+	END(NONE, NONE, NONE, NONE, "the processor", "no fault"),
+	END(MAPERR, SEGV_MAPERR, SIGSEGV, MMAP, NULL, "no VMA",
+	    SIGNAL(SIGSEGV, SEGV_MAPERR)),
+	END(ACCERR, SEGV_ACCERR, SIGSEGV, FAULT, NULL, "the VMA forbids it",
+	    SIGNAL(SIGSEGV, SEGV_ACCERR)),
+	END(PKUERR, SEGV_PKUERR, SIGSEGV, FAULT, NULL, "the protection key forbids it",
+	    SIGNAL(SIGSEGV, SEGV_PKUERR)),
+	/* VM_FAULT_SIGSEGV: all three handlers then say that nothing is mapped. */
+	END(GUARD, SEGV_ACCERR, SIGSEGV, FAULT, "handle_pte_marker()", "a guard region",
+	    SIGNAL(SIGSEGV, SEGV_MAPERR)),
+	END(ANON_ZERO, ANON_ZERO, MINOR, TABLE, anonymous, "the zero page is mapped", MORE),
+	END(HUGE_ZERO, ANON_ZERO, MINOR, TABLE, "do_huge_pmd_anonymous_page()",
+	    "the huge zero page is mapped", MORE),
+	END(ANON_NEW, ANON_NEW, MINOR, TABLE, anonymous, "a new zeroed frame", MORE),
+	END(ZERO_NEW, ANON_NEW, MINOR, TABLE, copy,
+	    "a new zeroed frame instead of the zero page", MORE),
+	END(ANON_HUGE, ANON_HUGE, MINOR, TABLE, "do_huge_pmd_anonymous_page()",
+	    "a new zeroed huge page", MORE),
+	END(ZERO_HUGE, ANON_HUGE, MINOR, TABLE, "do_huge_zero_wp_pmd()",
+	    "a new huge page instead of the huge zero page", MORE),
+	END(STACK, STACK_GROWTH, MINOR, TABLE, anonymous,
+	    "the stack grows, and a page is mapped", MORE),
+	END(COW, COW, MINOR, TABLE, copy, "copy-on-write: a copy in a new frame", MORE),
+	END(REUSE, REUSE, MINOR, TABLE, "wp_page_reuse()",
+	    "no copy: the entry is made writable", MORE),
+	END(FILE_COPY, FILE_COW, MINOR, TABLE, copy, "a private copy of the file's page", MORE),
+	END(SHARED_WRITE, FILE_SHARED, MINOR, FOLIO, "wp_page_shared()",
+	    "the file is told, and the entry made writable", MORE),
+	/* Their class follows from the access. */
+	END(FILE_MINOR, FILE_READ, MINOR, FOLIO, file, "", MORE),
+	END(FILE_MAJOR, FILE_READ, MAJOR, FOLIO, file, "", MORE),
+	END(FILE_WAIT, FILE_READ, WAIT, FOLIO, file, "", MORE),
+	END(FILE_NEW, FILE_READ, MINOR, FOLIO, file, "", MORE),
+	END(HUGETLB, HUGETLB, MINOR, HUGETLB, "hugetlb_no_page()", "a hugetlb page is mapped",
+	    MORE),
+	END(POOL_EMPTY, SIGBUS, SIGBUS, HUGETLB, "alloc_hugetlb_folio()",
+	    "no hugetlb page is left", SIGNAL(SIGBUS, BUS_ADRERR)),
+	END(SWAP_MINOR, SWAP_IN, MINOR, FOLIO, "do_swap_page()",
+	    "its page is still in the swap cache, and mapped", MORE),
+	END(SWAP_MAJOR, SWAP_IN, MAJOR, FOLIO, "do_swap_page()", "read back from swap", MORE),
+	END(HINT, NUMA_HINT, MINOR, TABLE, "do_numa_page()",
+	    "a NUMA hint: it is made accessible again", MORE),
+	END(USERFAULT, USERFAULT, WAIT, NONE, "handle_userfault()",
+	    "the pager of userfaultfd is asked"),
+	END(UFFD_SIGBUS, SIGBUS, SIGBUS, FAULT, "handle_userfault()",
+	    "userfaultfd asked for a signal", SIGNAL(SIGBUS, BUS_ADRERR)),
+	END(MIGRATION, MIGRATION_WAIT, WAIT, NONE, "migration_entry_wait()",
+	    "waits until the page has moved"),
+	END(SPURIOUS, SPURIOUS, MINOR, TABLE, "ptep_set_access_flags()",
+	    "nothing but accessed and dirty bits are set", MORE),
+	END(CLEARED, SPURIOUS, MINOR, TABLE, "pte_marker_clear()",
+	    "a marker of an earlier userfaultfd is removed", MORE),
+	END(PAST_END, SIGBUS, SIGBUS, FAULT, "vma->vm_ops->fault()",
+	    "past the end of the file", SIGNAL(SIGBUS, BUS_ADRERR)),
+	END(NO_HANDLER, SIGBUS, SIGBUS, FAULT, file, "nobody provides a page",
+	    SIGNAL(SIGBUS, BUS_ADRERR)),
+	END(HWPOISON, HWPOISON, SIGBUS, FAULT, "do_swap_page()", "the memory is broken",
+	    SIGNAL(SIGBUS, BUS_MCEERR_AR)),
+	END(POISON, SIGBUS, SIGBUS, FAULT, "do_swap_page()", "the page could not be had",
+	    SIGNAL(SIGBUS, BUS_ADRERR)),
+	END(SPECIAL, SPECIAL, MINOR, FAULT, "vma->vm_ops->fault()",
+	    "the driver, or the kernel, maps its own", MORE),
+	END(DEVICE, SPECIAL, MINOR, FAULT, "do_swap_page()", "the device gives the page back",
+	    MORE),
+	/* Any fault can end so; nothing leads there but that it has. */
+	END(OOM, OOM, UNKNOWN, NONE, "pagefault_out_of_memory()", "there is no memory"),
+};
+
+const char *vmwalk_cause_lock(unsigned int lock, const struct vmwalk_facts *facts)
+{
+	/* riscv got them two versions later. */
+	__u32 since = facts->arch == VMWALK_ARCH_RISCV64 ? VMWALK_KERNEL(6, 6) :
+							   VMWALK_KERNEL(6, 4);
+	const __u64 in_vma = VMWALK_FACT_BIT(VMWALK_FACT_IN_VMA);
+	/* Where a stack has just grown it is the mmap lock. */
+	bool vma_lock = facts->kernel >= since && !(facts->known & ~facts->yes & in_vma);
+
+	switch (lock) {
+	case LOCK_LOOKUP:
+		return facts->kernel >= since ? "RCU" : "mmap read";
+	case LOCK_FAULT:
+		return vma_lock ? "VMA" : "mmap read";
+	case LOCK_MMAP:
+		return "mmap read";
+	case LOCK_MMAP_WRITE:
+		return "mmap write";
+	case LOCK_TABLE:
+		return vma_lock ? "VMA+table" : "mmap+table";
+	case LOCK_FOLIO:
+		return vma_lock ? "VMA+folio" : "mmap+folio";
+	case LOCK_HUGETLB:
+		return vma_lock ? "VMA+mutex" : "mmap+mutex";
+	default:
+		return "-";
+	}
+}

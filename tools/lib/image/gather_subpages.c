@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The pages inside of a huge leaf, which SCAN tells nothing of but the first: WALK is
+ * asked for one after the other. What is alike is put together, so that the size of an
+ * image does not depend on how many there are.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "device/call.h"
+#include "image.h"
+#include "names/array.h"
+#include "subpages.h"
+
+#define NEEDED	(VMWALK_GOT_ENTRIES | VMWALK_GOT_STABLE | VMWALK_GOT_PFN | VMWALK_GOT_PAGE)
+
+/* Pages after which whoever watches is told */
+#define PAGES_AT_ONCE	512
+
+/* Whether what WALK says of an address is of the leaf that the run is of. */
+static bool is_of_run(const struct vmwalk_image *image, const struct vmwalk_run *run,
+		      const struct vmwalk_walk *walk)
+{
+	const __u64 offset = (walk->address - run->start) / image->caps.page_size;
+	const unsigned int level = walk->leaf_level;
+
+	return (walk->got & NEEDED) == NEEDED && level < VMWALK_LEVEL_MAX &&
+	       image->caps.level[level].shift == run->page_shift &&
+	       walk->entry[level].type == run->state && walk->kind == run->kind &&
+	       walk->pfn == run->first + offset;
+}
+
+static bool is_more_of_it(const struct vmwalk_image *image, const struct vmwalk_inner *inner,
+			  const struct vmwalk_walk *walk)
+{
+	struct vmwalk_page expected = inner->page;
+
+	if (inner->end != walk->address)
+		return false;
+	vmwalk_inner_move(&expected, (walk->address - inner->start) / image->caps.page_size,
+			  walk->pfn);
+	return !memcmp(&expected, &walk->page, sizeof(expected));
+}
+
+/* @nr: those of the image that are of other runs, which do not grow any more. */
+static bool add_page(struct vmwalk_image *image, size_t nr, size_t *room,
+		     const struct vmwalk_walk *walk)
+{
+	struct vmwalk_inner *inner = NULL;
+
+	if (image->nr_inner > nr)
+		inner = &image->inner[image->nr_inner - 1];
+	if (!inner || !is_more_of_it(image, inner, walk)) {
+		inner = vmwalk_array_grow(&image->inner, image->nr_inner, room, sizeof(*inner));
+		if (!inner)
+			return false;
+		image->nr_inner++;
+		inner->start = walk->address;
+		inner->page = walk->page;
+	}
+	inner->end = walk->address + image->caps.page_size;
+	return true;
+}
+
+enum vmwalk_error vmwalk_inner_gather(struct vmwalk_image *image, size_t *room,
+				      struct vmwalk_device *dev, const struct vmwalk_run *run)
+{
+	const unsigned int page_size = image->caps.page_size;
+	const size_t nr = image->nr_inner;
+	struct vmwalk_walk walk;
+	enum vmwalk_error error;
+	__u64 address;
+
+	if (!vmwalk_inner_possible(image, run) || vmwalk_inner_alike(image, run))
+		return VMWALK_OK;
+	for (address = run->start + page_size; address < run->end; address += page_size) {
+		error = vmwalk_walk_briefly(dev, address, &walk);
+		if (error != VMWALK_OK)
+			return error;
+		if (!is_of_run(image, run, &walk)) {
+			image->raced++;
+			return VMWALK_OK;
+		}
+		if (!add_page(image, nr, room, &walk)) {
+			errno = ENOMEM;
+			return VMWALK_ERR_SYSTEM;
+		}
+		if (!((address / page_size + 1) % PAGES_AT_ONCE))
+			vmwalk_reached(dev, address + page_size);
+	}
+	return VMWALK_OK;
+}

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What of an ELF file a VMA maps, as elf(5) has it. The files are whatever processes
+ * map: nothing in them is trusted. libelf checks sizes and offsets against the file;
+ * how many of anything there may be, and what addresses add up to, is checked here.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "elf_view.h"
+
+static int set_words(struct vmwalk_area *area, const char *words)
+{
+	char *copy = strdup(words);
+
+	if (!copy)
+		return -1;
+	free(area->elf);
+	area->elf = copy;
+	return 0;
+}
+
+#ifdef HAVE_LIBDW
+#include <fcntl.h>
+#include <gelf.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#define LOADS_MAX	64
+#define HEADERS_MAX	1024
+#define SECTIONS_MAX	8192
+#define WORDS_SIZE	512
+
+/**
+ * struct part - a segment, or a section
+ * @start: its first address, as the file has it
+ * @size: bytes in memory
+ * @file_size: of these, bytes in the file
+ * @offset: in the file
+ * @flags: PF_* of a segment
+ */
+struct part {
+	__u64 start;
+	__u64 size;
+	__u64 file_size;
+	__u64 offset;
+	__u32 flags;
+};
+
+/**
+ * struct object - the file that was looked at last, and where it lies
+ * @major: of its device
+ * @minor: of its device
+ * @ino: its inode number
+ * @fd: open, or -1
+ * @elf: open, or NULL: it is none, or it could not be read
+ * @nr_loads: of @load
+ * @load: its LOAD segments
+ * @relro: what is made read-only when it has been relocated; size 0: nothing
+ * @tls: what each thread's own memory begins with; size 0: nothing
+ * @bias: what is to be added to its addresses; known if @placed
+ * @end: where its last VMA ends
+ * @placed: it lies somewhere
+ */
+struct object {
+	__u32 major;
+	__u32 minor;
+	__u64 ino;
+	int fd;
+	Elf *elf;
+	size_t nr_loads;
+	struct part load[LOADS_MAX];
+	struct part relro;
+	struct part tls;
+	__u64 bias;
+	__u64 end;
+	bool placed;
+};
+
+/**
+ * struct words - a text that grows, and ends in how many words did not fit
+ * @text: the text
+ * @used: bytes of it
+ * @left_out: words
+ */
+struct words {
+	char text[WORDS_SIZE];
+	size_t used;
+	unsigned int left_out;
+};
+
+static void add_word(struct words *words, const char *between, const char *word)
+{
+	size_t room = sizeof(words->text) - 16 - words->used;
+	size_t size = strlen(between) + strlen(word);
+
+	if (words->left_out || size >= room) {
+		words->left_out++;
+		return;
+	}
+	words->used += sprintf(words->text + words->used, "%s%s", between, word);
+}
+
+static void end_words(struct words *words)
+{
+	if (words->left_out)
+		sprintf(words->text + words->used, " +%u", words->left_out);
+}
+
+static void object_close(struct object *object)
+{
+	if (object->elf)
+		elf_end(object->elf);
+	if (object->fd >= 0)
+		close(object->fd);
+	memset(object, 0, sizeof(*object));
+	object->fd = -1;
+}
+
+static struct part part_of(const GElf_Phdr *header)
+{
+	return (struct part) {
+		.start = header->p_vaddr, .size = header->p_memsz,
+		.file_size = header->p_filesz, .offset = header->p_offset,
+		.flags = header->p_flags,
+	};
+}
+
+static void take_header(struct object *object, const GElf_Phdr *header)
+{
+	/* Nothing can lie across the end of all addresses. */
+	if (header->p_vaddr + header->p_memsz < header->p_vaddr ||
+	    header->p_filesz > header->p_memsz)
+		return;
+	if (header->p_type == PT_LOAD && object->nr_loads < LOADS_MAX)
+		object->load[object->nr_loads++] = part_of(header);
+	else if (header->p_type == PT_GNU_RELRO)
+		object->relro = part_of(header);
+	else if (header->p_type == PT_TLS)
+		object->tls = part_of(header);
+}
+
+static void read_headers(struct object *object)
+{
+	GElf_Phdr header;
+	size_t nr, i;
+
+	object->elf = elf_begin(object->fd, ELF_C_READ, NULL);
+	if (!object->elf || elf_kind(object->elf) != ELF_K_ELF ||
+	    elf_getphdrnum(object->elf, &nr))
+		return;
+	for (i = 0; i < nr && i < HEADERS_MAX; i++)
+		if (gelf_getphdr(object->elf, i, &header))
+			take_header(object, &header);
+}
+
+/* To open a device, or a pipe, does something to it: look at what it is before. */
+static int open_regular(int at, const char *path, struct stat *st)
+{
+	int handle = openat(at, path, O_PATH | O_CLOEXEC), fd = -1;
+	char link[64];
+
+	if (handle < 0)
+		return -1;
+	if (!fstat(handle, st) && S_ISREG(st->st_mode)) {
+		snprintf(link, sizeof(link), "/proc/self/fd/%d", handle);
+		fd = open(link, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	}
+	close(handle);
+	return fd;
+}
+
+/* This is the file that is mapped, also if it has been deleted since. */
+static int open_mapped(struct vmwalk_device *dev, const struct vmwalk_vma *vma)
+{
+	int directory = dev ? vmwalk_device_book(dev, "map_files") : -1, fd;
+	char name[64];
+	struct stat st;
+
+	if (directory < 0)
+		return -1;
+	snprintf(name, sizeof(name), "%llx-%llx", (unsigned long long)vma->start,
+		 (unsigned long long)vma->end);
+	fd = open_regular(directory, name, &st);
+	close(directory);
+	return fd;
+}
+
+/* Under its path there may be another file by now. */
+static int open_path(const struct vmwalk_area *area)
+{
+	const struct vmwalk_vma *vma = &area->vma;
+	struct stat st;
+	int fd;
+
+	if (area->name[0] != '/')
+		return -1;
+	fd = open_regular(AT_FDCWD, area->name, &st);
+	if (fd < 0 || (major(st.st_dev) == vma->dev_major && minor(st.st_dev) == vma->dev_minor &&
+		       st.st_ino == vma->ino))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static void object_open(struct object *object, struct vmwalk_device *dev,
+			const struct vmwalk_area *area)
+{
+	object_close(object);
+	object->major = area->vma.dev_major;
+	object->minor = area->vma.dev_minor;
+	object->ino = area->vma.ino;
+	object->fd = open_mapped(dev, &area->vma);
+	if (object->fd < 0)
+		object->fd = open_path(area);
+	if (object->fd >= 0)
+		read_headers(object);
+}
+
+static bool is_object(const struct object *object, const struct vmwalk_vma *vma)
+{
+	return object->ino == vma->ino && object->major == vma->dev_major &&
+	       object->minor == vma->dev_minor;
+}
+
+/* Where a part lies, in whole pages of @page. */
+static bool overlaps(const struct object *object, const struct part *part, __u64 size,
+		     const struct vmwalk_vma *vma, __u64 page)
+{
+	__u64 start = (part->start & ~(page - 1)) + object->bias;
+	__u64 end = ((part->start + size + page - 1) & ~(page - 1)) + object->bias;
+
+	return size && start < end && start < vma->end && end > vma->start;
+}
+
+static const struct part *load_of(const struct object *object, const struct vmwalk_vma *vma,
+				  __u64 page)
+{
+	const struct part *load;
+	__u64 from;
+
+	for (load = object->load; load < object->load + object->nr_loads; load++) {
+		if (!(vma->traits & VMWALK_VMA_HAS_FILE)) {
+			if (load->size > load->file_size &&
+			    overlaps(object, load, load->size, vma, page))
+				return load;
+			continue;
+		}
+		/* Mapped as the loader would, and not just any part of the file. */
+		from = (load->start & ~(page - 1)) + object->bias;
+		if (overlaps(object, load, load->file_size, vma, page) && vma->start >= from &&
+		    vma->offset - vma->start + object->bias == load->offset - load->start &&
+		    vma->end - from <=
+		    ((load->start % page + load->file_size + page - 1) & ~(page - 1)))
+			return load;
+	}
+	return NULL;
+}
+
+/*
+ * The loader maps one segment, and the others where they have to be seen from there.
+ * What does not fit there but begins as a segment does begins a new place.
+ */
+static void place(struct object *object, const struct vmwalk_vma *vma, __u64 page)
+{
+	const struct part *load;
+
+	if (object->placed && load_of(object, vma, page))
+		return;
+	for (load = object->load; load < object->load + object->nr_loads; load++) {
+		if ((load->offset & ~(page - 1)) != vma->offset)
+			continue;
+		object->bias = vma->start - (load->start & ~(page - 1));
+		object->placed = true;
+		return;
+	}
+}
+
+static bool takes_memory(const GElf_Shdr *header)
+{
+	/* The zeroes of thread-local memory are made for each thread, elsewhere. */
+	return header->sh_flags & SHF_ALLOC && header->sh_size &&
+	       !(header->sh_type == SHT_NOBITS && header->sh_flags & SHF_TLS) &&
+	       header->sh_addr + header->sh_size > header->sh_addr;
+}
+
+static void add_sections(const struct object *object, const struct vmwalk_vma *vma,
+			 struct words *words)
+{
+	const char *between = ": ", *name;
+	Elf_Scn *section = NULL;
+	GElf_Shdr header;
+	struct part part;
+	size_t names, nr;
+
+	if (elf_getshdrstrndx(object->elf, &names))
+		return;
+	for (nr = 0; nr < SECTIONS_MAX; nr++) {
+		section = elf_nextscn(object->elf, section);
+		if (!section)
+			break;
+		if (!gelf_getshdr(section, &header) || !takes_memory(&header))
+			continue;
+		part = (struct part) { .start = header.sh_addr };
+		if (!overlaps(object, &part, header.sh_size, vma, 1))
+			continue;
+		name = elf_strptr(object->elf, names, header.sh_name);
+		add_word(words, between, name && *name ? name : "?");
+		between = " ";
+	}
+}
+
+static void describe(const struct object *object, const struct vmwalk_vma *vma, __u64 page,
+		     struct words *words)
+{
+	const struct part *load = load_of(object, vma, page);
+	char head[64];
+
+	if (!load)
+		return;
+	snprintf(head, sizeof(head), "LOAD %zu %c%c%c", (size_t)(load - object->load),
+		 load->flags & PF_R ? 'r' : '-', load->flags & PF_W ? 'w' : '-',
+		 load->flags & PF_X ? 'x' : '-');
+	add_word(words, "", head);
+	if (overlaps(object, &object->relro, object->relro.size, vma, 1))
+		add_word(words, " ", "GNU_RELRO");
+	if (overlaps(object, &object->tls, object->tls.file_size, vma, 1))
+		add_word(words, " ", "TLS");
+	add_sections(object, vma, words);
+	end_words(words);
+}
+
+/* Memory without a file may be the rest of the object that ends where it begins. */
+static bool belongs(struct object *object, struct vmwalk_device *dev,
+		    const struct vmwalk_area *area, __u64 page)
+{
+	const struct vmwalk_vma *vma = &area->vma;
+
+	if (!(vma->traits & VMWALK_VMA_HAS_FILE))
+		return object->placed && vma->start == object->end;
+	if (!is_object(object, vma))
+		object_open(object, dev, area);
+	if (!object->nr_loads)
+		return false;
+	place(object, vma, page);
+	return object->placed;
+}
+
+int elf_describe(struct vmwalk_device *dev, struct vmwalk_image *image)
+{
+	__u64 page = image->caps.page_size;
+	struct object object = { .fd = -1 };
+	struct words words;
+	int error = 0;
+	size_t i;
+
+	elf_version(EV_CURRENT);
+	for (i = 0; i < image->nr_areas && !error; i++) {
+		memset(&words, 0, sizeof(words));
+		if (belongs(&object, dev, &image->areas[i], page)) {
+			describe(&object, &image->areas[i].vma, page, &words);
+			object.end = image->areas[i].vma.end;
+		}
+		error = set_words(&image->areas[i], words.text);
+	}
+	object_close(&object);
+	return error;
+}
+
+#else /* !HAVE_LIBDW */
+
+int elf_describe(struct vmwalk_device *dev, struct vmwalk_image *image)
+{
+	int error = 0;
+	size_t i;
+
+	(void)dev;
+	for (i = 0; i < image->nr_areas && !error; i++)
+		error = set_words(&image->areas[i], "");
+	return error;
+}
+
+#endif

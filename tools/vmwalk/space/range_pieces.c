@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A range without gaps: its runs, its empty parts and its holes, in order. Pure.
+ */
+#include "range_pieces.h"
+
+/**
+ * struct walker - where stretches() has got to
+ * @image: the image
+ * @start: first address of what comes next
+ * @end: of the range
+ * @next: number of the run that comes next
+ * @each: called for each stretch
+ * @arg: for @each
+ */
+struct walker {
+	const struct vmwalk_image *image;
+	__u64 start;
+	__u64 end;
+	size_t next;
+	void (*each)(const struct stretch *stretch, void *arg);
+	void *arg;
+};
+
+static void give_empty(struct walker *walker, const struct vmwalk_area *area, __u64 end)
+{
+	struct stretch stretch = {
+		.area = area,
+		.run = { .start = walker->start, .end = end, .state = VMWALK_CLASS_NONE },
+	};
+
+	if (end <= walker->start)
+		return;
+	walker->each(&stretch, walker->arg);
+	walker->start = end;
+}
+
+/* A huge leaf tells of the page that is its first, which is now another one. */
+static void begin_page(const struct vmwalk_image *image, struct vmwalk_run *run, __u64 start)
+{
+	if (!(run->got & VMWALK_RUN_PAGE))
+		return;
+	if (vmwalk_run_entries(run) != 1 || !vmwalk_image_page(image, start, &run->page)) {
+		run->got &= ~VMWALK_RUN_PAGE;
+		return;
+	}
+	run->flags_all = run->page.kpageflags;
+	run->flags_any = run->page.kpageflags;
+	run->mapcount_max = run->page.mapcount;
+	run->shared = run->page.mapcount > 1;
+}
+
+/* Of several pieces of memory it is not known which lie in a part of the run. */
+static void cut(const struct vmwalk_image *image, struct vmwalk_run *run, __u64 start, __u64 end)
+{
+	if (run->start >= start && run->end <= end)
+		return;
+	if (run->extents != 1)
+		run->got &= ~VMWALK_RUN_FIRST;
+	if (run->start < start) {
+		begin_page(image, run, start);
+		run->first += (start - run->start) / image->caps.page_size;
+		run->start = start;
+	}
+	if (run->end > end) {
+		run->last -= (run->end - end) / image->caps.page_size;
+		run->end = end;
+	}
+}
+
+static size_t first_run(const struct vmwalk_image *image, __u64 start)
+{
+	size_t low = 0, high = image->nr_runs, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (image->runs[middle].end > start)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+static bool take(struct walker *walker, struct vmwalk_run *run, __u64 end)
+{
+	const struct vmwalk_image *image = walker->image;
+
+	if (walker->next == image->nr_runs || image->runs[walker->next].start >= end)
+		return false;
+	*run = image->runs[walker->next++];
+	cut(image, run, walker->start, end);
+	return true;
+}
+
+static void give_area(struct walker *walker, const struct vmwalk_area *area, __u64 end)
+{
+	struct stretch stretch = { .area = area };
+	struct vmwalk_run next;
+	bool more = take(walker, &stretch.run, end);
+
+	while (more) {
+		do {
+			more = take(walker, &next, end);
+		} while (more && vmwalk_run_join(&stretch.run, &next));
+		give_empty(walker, area, stretch.run.start);
+		walker->start = stretch.run.end;
+		walker->each(&stretch, walker->arg);
+		stretch.run = next;
+	}
+	give_empty(walker, area, end);
+}
+
+void stretches(const struct vmwalk_image *image, __u64 start, __u64 end,
+	       void (*each)(const struct stretch *stretch, void *arg), void *arg)
+{
+	struct walker walker = {
+		.image = image, .start = start, .end = end, .each = each, .arg = arg,
+		.next = first_run(image, start),
+	};
+	const struct vmwalk_area *area;
+	size_t i;
+
+	for (i = 0; i < image->nr_areas && walker.start < end; i++) {
+		area = &image->areas[i];
+		if (area->vma.end <= walker.start)
+			continue;
+		if (area->vma.start >= end)
+			break;
+		give_empty(&walker, NULL, area->vma.start);
+		give_area(&walker, area, area->vma.end < end ? area->vma.end : end);
+	}
+	give_empty(&walker, NULL, end);
+}

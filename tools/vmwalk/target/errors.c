@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Errors of the library in words, with the input quoted and what to do next.
+ */
+#include <err.h>
+#include <errno.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "output/escape.h"
+
+static int no_match(const struct vmwalk_device *dev)
+{
+	__u32 version = dev ? vmwalk_device_caps(dev)->abi_version : 0;
+
+	if (version)
+		warnx("the loaded module speaks version %u of the ABI, this command version %d",
+		      version, VMWALK_ABI_VERSION);
+	else
+		warnx("%s does not answer as the vmwalk module does", VMWALK_DEVICE);
+	warnx("build both from one tree with make, then rmmod vmwalk and insmod the new one");
+	return STATUS_MODULE;
+}
+
+int failure_device(enum vmwalk_error error, const struct vmwalk_device *dev)
+{
+	switch (error) {
+	case VMWALK_ERR_NO_MODULE:
+		warnx("%s is not there: the module is not loaded", VMWALK_DEVICE);
+		warnx("as root: modprobe vmwalk, or make and then insmod the file that it names");
+		return STATUS_MODULE;
+	case VMWALK_ERR_NO_ACCESS:
+		warnx("%s may not be opened by you: be root, or in the group that has the device",
+		      VMWALK_DEVICE);
+		warnx("make install UDEV=1 gives it to the group vmwalk");
+		return STATUS_DENIED;
+	case VMWALK_ERR_ABI:
+		return no_match(dev);
+	default:
+		warn("%s", VMWALK_DEVICE);
+		return STATUS_MODULE;
+	}
+}
+
+static void denied(const char *name, const struct vmwalk_target *target)
+{
+	struct passwd *owner = getpwuid(target->uid);
+
+	warnx("%s belongs to %s: the kernel does not let you look at it", name,
+	      owner ? owner->pw_name : "another user");
+	warnx("be root, or its user where ptrace of it is allowed");
+}
+
+int failure_target(enum vmwalk_error error, const char *given,
+		   const struct vmwalk_target *target)
+{
+	int saved = errno;
+	char comm[256], name[320];
+
+	escape_text(comm, sizeof(comm), target->comm, true);
+	snprintf(name, sizeof(name), "%s[%d]", comm, (int)target->pid);
+	switch (error) {
+	case VMWALK_ERR_NO_PROCESS:
+		warnx("%s: there is no process or thread with this id", given);
+		return STATUS_NOTHING;
+	case VMWALK_ERR_KERNEL_THREAD:
+		warnx("%s is a kernel thread: it has no address space of its own", name);
+		return STATUS_NOTHING;
+	case VMWALK_ERR_ZOMBIE:
+		warnx("%s has exited: what is left of it has no address space", name);
+		return STATUS_NOTHING;
+	case VMWALK_ERR_GONE:
+		warnx("%s exited, or executed another program: its address space is gone", name);
+		return STATUS_NOTHING;
+	case VMWALK_ERR_DENIED:
+		denied(name, target);
+		return STATUS_DENIED;
+	default:
+		warnx("%s: %s", name, strerror(saved));
+		return STATUS_MODULE;
+	}
+}
+
+int failure_output(const struct options *options, const struct columns *columns)
+{
+	char *word = columns_check(columns, options->output);
+
+	if (!word)
+		return STATUS_DONE;
+	warnx("--output: \"%s\" is no column of these %s; --help lists them", word, columns->rows);
+	free(word);
+	return STATUS_USAGE;
+}
+
+int failure_memory(void)
+{
+	warnx("there is no memory left to draw this");
+	return STATUS_NO;
+}

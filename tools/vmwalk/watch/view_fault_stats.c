@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The sums of a watch: tables, objects and lines.
+ */
+#include <string.h>
+
+#include "output/format.h"
+#include "output/json.h"
+#include "output/words.h"
+#include "view_event.h"
+#include "view_fault_stats.h"
+
+/* Of regions and symbols, those that took longest. */
+#define ROWS_MOST	20
+
+static const struct sample *sample_of(const void *row)
+{
+	return row;
+}
+
+static void get_name(const void *row, struct value *value)
+{
+	value_text(value, sample_of(row)->name);
+}
+
+static void get_faults(const void *row, struct value *value)
+{
+	value_number(value, sample_of(row)->faults);
+}
+
+static void show_ns(struct value *value, __u64 ns)
+{
+	char text[32];
+
+	value_number(value, ns);
+	format_duration(ns, text, sizeof(text));
+	value_show(value, "%s", text + strspn(text, " "));
+}
+
+static void get_ns(const void *row, struct value *value)
+{
+	show_ns(value, sample_of(row)->ns);
+}
+
+static void get_mean(const void *row, struct value *value)
+{
+	show_ns(value, sample_of(row)->ns / sample_of(row)->faults);
+}
+
+static void get_max(const void *row, struct value *value)
+{
+	show_ns(value, sample_of(row)->max);
+}
+
+static void get_buckets(const void *row, struct value *value)
+{
+	struct words words = words_begin(value->own, sizeof(value->own));
+	unsigned int i;
+
+	for (i = 0; i < SAMPLES_BUCKETS; i++)
+		words_add(&words, "%s%llu", i ? "," : "",
+			  (unsigned long long)sample_of(row)->bucket[i]);
+	value_text(value, value->own);
+}
+
+/* A character for each bucket, the darker the more, by factors of two. */
+static void get_histogram(const void *row, struct value *value)
+{
+	static const char ramp[] = " .:-=+*#%@";
+	const struct sample *sample = row;
+	__u64 most = 1;
+	int i, shade;
+
+	for (i = 0; i < SAMPLES_BUCKETS; i++)
+		if (sample->bucket[i] > most)
+			most = sample->bucket[i];
+	for (i = 0; i < SAMPLES_BUCKETS; i++) {
+		shade = 0;
+		if (sample->bucket[i])
+			shade = 9 - __builtin_clzll(sample->bucket[i]) + __builtin_clzll(most);
+		value->own[i] = ramp[sample->bucket[i] && shade < 1 ? 1 : shade];
+	}
+	value->own[i] = '\0';
+	value_text(value, value->own);
+}
+
+/* The marks stand where the buckets from there on begin. */
+static void head_histogram(const void *context, char *heading)
+{
+	(void)context;
+	/* Buckets 1, 6, 11 and 16: 512 ns, 16 us, 524 us, 17 ms */
+	snprintf(heading, VALUE_SIZE, " .5us 16us .5ms 17ms");
+}
+
+static const struct column column[] = {
+	{ "NAME", "name", "name", "class, region or symbol", COLUMN_SHOWN | COLUMN_FLEX, get_name,
+	  NULL },
+	{ "FAULTS", "faults", "faults", "how many", COLUMN_SHOWN | COLUMN_RIGHT, get_faults,
+	  NULL },
+	{ "TIME", "time", "ns", "how long they took", COLUMN_SHOWN | COLUMN_RIGHT, get_ns, NULL },
+	{ "MEAN", "mean", "mean_ns", "of them", COLUMN_SHOWN | COLUMN_RIGHT, get_mean, NULL },
+	{ "MAX", "max", "max_ns", "the longest", COLUMN_SHOWN | COLUMN_RIGHT, get_max, NULL },
+	{ "HISTOGRAM", NULL, NULL, "by time, which doubles from column to column",
+	  COLUMN_WIDE | COLUMN_NARROW, get_histogram, head_histogram },
+	{ "BUCKETS", "buckets", "buckets", "the same, in numbers", COLUMN_LINE, get_buckets,
+	  NULL },
+};
+
+const struct columns sample_columns = COLUMNS("sums (watch --summary)", column);
+
+static const char * const by_name[] = {
+	[SAMPLES_ALL] = "all", [SAMPLES_CLASS] = "class", [SAMPLES_REGION] = "region",
+	[SAMPLES_SYMBOL] = "symbol",
+};
+
+static int draw_table(FILE *out, struct samples *samples, enum samples_by by,
+		      const struct options *options)
+{
+	struct table *table = table_new(&sample_columns, options, NULL);
+	struct sample *sample;
+	size_t i, rows = 0, more = 0;
+	int error = table ? 0 : -1;
+
+	for (i = 0; i < samples->nr && !error; i++) {
+		sample = samples->sample[i];
+		if (sample->by != by)
+			continue;
+		if (by > SAMPLES_CLASS && rows == ROWS_MOST)
+			more++;
+		else
+			error = table_add(table, sample, NULL, TABLE_NO_PARENT);
+		rows += rows < ROWS_MOST;
+	}
+	if (!error && rows) {
+		fprintf(out, "\nby %s\n", by_name[by]);
+		error = table_print(table, out, 2);
+	}
+	if (more)
+		fprintf(out, "  and %zu more, which took less\n", more);
+	table_free(table);
+	return error;
+}
+
+int view_samples(FILE *out, struct samples *samples, const struct options *options)
+{
+	enum samples_by by;
+	int error = 0;
+
+	samples_sort(samples);
+	for (by = SAMPLES_CLASS; by < SAMPLES_BY && !error; by++)
+		error = draw_table(out, samples, by, options);
+	return error || samples->failed ? -1 : 0;
+}
+
+static json_t *sample_object(const struct sample *sample)
+{
+	json_t *object = json_object(), *array = json_array();
+	unsigned int i;
+
+	if (sample->by != SAMPLES_ALL)
+		field_text(object, by_name[sample->by], sample->name);
+	field_number(object, "faults", sample->faults);
+	field_number(object, "ns", sample->ns);
+	field_number(object, "mean_ns", sample->ns / sample->faults);
+	field_number(object, "max_ns", sample->max);
+	for (i = 0; i < SAMPLES_BUCKETS; i++)
+		json_array_append_new(array, json_integer(sample->bucket[i]));
+	json_object_set_new(object, "buckets", array);
+	return object;
+}
+
+static json_t *outcomes_object(const struct samples *samples)
+{
+	json_t *object = json_object();
+	unsigned int i;
+
+	for (i = 0; i <= VMWALK_ENDED_INTERRUPTED; i++)
+		if (samples->outcome[i])
+			field_number(object, vmwalk_ended_name(i), samples->outcome[i]);
+	return object;
+}
+
+static json_t *events_object(const struct samples *samples)
+{
+	json_t *object = json_object();
+	unsigned int i;
+
+	for (i = 0; i < VMWALK_EVENT_MAX; i++)
+		if (samples->event[i])
+			field_number(object, vmwalk_event_name(i), samples->event[i]);
+	return object;
+}
+
+static json_t *bounds_array(void)
+{
+	json_t *array = json_array();
+	unsigned int i;
+
+	for (i = 0; i + 1 < SAMPLES_BUCKETS; i++)
+		json_array_append_new(array, json_integer(1LL << (i + SAMPLES_SHIFT)));
+	return array;
+}
+
+void view_samples_json(FILE *out, struct samples *samples)
+{
+	static const char * const keys[] = { NULL, "classes", "regions", "symbols" };
+	json_t *object = json_object(), *array;
+	enum samples_by by;
+	size_t i;
+
+	samples_sort(samples);
+	field_text(object, "event", "summary");
+	json_object_set_new(object, "events", events_object(samples));
+	json_object_set_new(object, "outcomes", outcomes_object(samples));
+	field_number(object, "kernel", samples->kernel);
+	field_number(object, "waited", samples->waited);
+	json_object_set_new(object, "buckets_below_ns", bounds_array());
+	for (i = 0; i < samples->nr; i++)
+		if (samples->sample[i]->by == SAMPLES_ALL)
+			json_object_set_new(object, "all", sample_object(samples->sample[i]));
+	for (by = SAMPLES_CLASS; by < SAMPLES_BY; by++) {
+		array = json_array();
+		for (i = 0; i < samples->nr; i++)
+			if (samples->sample[i]->by == by)
+				json_array_append_new(array, sample_object(samples->sample[i]));
+		json_object_set_new(object, keys[by], array);
+	}
+	field_print(out, object, true);
+}
+
+void view_samples_quiet(FILE *out, struct samples *samples, const struct options *options)
+{
+	size_t i;
+
+	samples_sort(samples);
+	for (i = 0; i < samples->nr; i++) {
+		fprintf(out, "by=%s ", by_name[samples->sample[i]->by]);
+		columns_line(out, &sample_columns, options->output, samples->sample[i]);
+		fputc('\n', out);
+	}
+}

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A watch: events are taken and shown, until it is to end; then those that have been
+ * recorded, and how many were lost.
+ */
+#include <err.h>
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+#include "command.h"
+#include "view_event.h"
+#include "watch_session.h"
+
+/* A signal that comes between the look at it and the wait is seen after so long, ms. */
+#define LOOK_EVERY	200
+/* What has been recorded is waited for no longer than this, s. */
+#define END_WITHIN	10
+
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int signal)
+{
+	(void)signal;
+	interrupted++;
+}
+
+/* The second time they end the process as they would have. */
+static void catch_signals(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = interrupt, .sa_flags = SA_RESETHAND };
+	size_t i;
+
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaction(signals[i], &action, NULL);
+}
+
+static __u64 now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000ULL + now.tv_nsec;
+}
+
+static int failure_watch(enum vmwalk_error error, const struct watching *watching)
+{
+	const char *why = watching->watch ? vmwalk_watch_why(watching->watch) : "";
+	int saved = errno;
+
+	switch (error) {
+	case VMWALK_ERR_NO_EVENTS:
+		warnx("the loaded module tells no events: it has no netlink family \"%s\"",
+		      VMWALK_GENL_NAME);
+		warnx("load the one that this command was built with");
+		return STATUS_MODULE;
+	case VMWALK_ERR_DENIED:
+		warnx("the module does not let you watch it%s%s", *why ? ": " : "", why);
+		return STATUS_DENIED;
+	case VMWALK_ERR_GONE:
+		return failure_target(error, watching->source.given, &watching->source.target);
+	default:
+		if (saved == EOPNOTSUPP && *why)
+			warnx("%s", why);
+		else
+			warnx("it cannot be watched: %s%s%s", strerror(saved), *why ? ": " : "",
+			      why);
+		return saved == EOPNOTSUPP ? STATUS_MODULE : STATUS_NO;
+	}
+}
+
+/* What there need not be; all others there are, or the watch is refused. */
+static __u32 source_of(unsigned int event)
+{
+	if (seen_is_call(event))
+		return VMWALK_SOURCE_CALL;
+	switch (event) {
+	case VMWALK_EVENT_SIGNAL:
+		return VMWALK_SOURCE_SIGNAL;
+	case VMWALK_EVENT_COLLAPSE:
+		return VMWALK_SOURCE_COLLAPSE;
+	case VMWALK_EVENT_TLB:
+		return VMWALK_SOURCE_TLB;
+	case VMWALK_EVENT_EXCEPTION:
+		return VMWALK_SOURCE_EXCEPTION;
+	default:
+		return 0;
+	}
+}
+
+/* Of what was asked for by name, what this kernel does not tell; if that is all of it, no watch. */
+static int check_missing(const struct watching *watching)
+{
+	__u32 sources = vmwalk_watch_account(watching->watch)->sources;
+	__u32 left = watching->filter.events, source;
+	unsigned int event;
+
+	for (event = 0; event < VMWALK_EVENT_MAX; event++) {
+		source = source_of(event);
+		if (!(watching->filter.events & VMWALK_BIT(event)) || !source || sources & source)
+			continue;
+		warnx("this kernel does not tell of \"%s\"", vmwalk_event_name(event));
+		left &= ~VMWALK_BIT(event);
+	}
+	return watching->filter.events && !left ? STATUS_MODULE : STATUS_DONE;
+}
+
+/* What the facts of a fault are decided with: of now, and the same then. */
+static void look_around(struct watching *watching)
+{
+	const struct vmwalk_walk nowhere = { .leaf_level = VMWALK_LEVEL_NONE };
+
+	vmwalk_around_read(watching->source.dev, &nowhere, "", &watching->around);
+	watching->around = (struct vmwalk_around) { .kernel = watching->around.kernel };
+}
+
+int watching_begin(struct watching *watching)
+{
+	struct vmwalk_device *dev = watching->source.dev;
+	enum vmwalk_error error;
+	int status;
+
+	status = watch_filter_range(&watching->filter, &watching->source, &watching->options);
+	if (status)
+		return status;
+	look_around(watching);
+	watching->peers = peer_first(dev, watching->source.target.tgid);
+	if (!watching->peers)
+		return failure_memory();
+	/* Before the first event, to know the names of what is unmapped soon. */
+	peer_look(watching->peers, true);
+	watching->seen.caps = vmwalk_device_caps(dev);
+	catch_signals();
+	error = vmwalk_watch_open(&watching->watch, dev, &watching->filter.request);
+	/* To put the probes in place takes a while; until then there was no watch. */
+	watching->seen.begun = now_ns();
+	if (error != VMWALK_OK)
+		return failure_watch(error, watching);
+	return check_missing(watching);
+}
+
+/*
+ * After exec the authority of before ends. Where the module does not go on by itself, it
+ * is asked for anew: if it is refused, nothing more comes of this process.
+ */
+static void take_exec(struct watching *watching, const struct vmwalk_watch_event *event)
+{
+	struct peer *peer = peer_find(watching->peers, event->tgid);
+	enum vmwalk_error error;
+	struct vmwalk_device *dev;
+
+	if (peer)
+		peer_look(peer, true);
+	if (event->task.flags & VMWALK_TASK_FOLLOWED || !event->tgid)
+		return;
+	error = vmwalk_device_open(&dev);
+	if (error == VMWALK_OK)
+		error = vmwalk_device_attach(dev, event->tgid);
+	if (error == VMWALK_OK)
+		error = vmwalk_watch_add(watching->watch, dev);
+	vmwalk_device_close(dev);
+	if (error == VMWALK_OK && !watching->options.json && !watching->options.quiet)
+		fprintf(stderr, "%u is watched again: what it did since exec was not seen\n",
+			event->tgid);
+	if (error == VMWALK_OK || event->task.left)
+		return;
+	if (error != VMWALK_ERR_GONE && error != VMWALK_ERR_NO_PROCESS)
+		warnx("%u has executed another program, and may not be watched any more",
+		      event->tgid);
+	vmwalk_watch_stop(watching->watch);
+}
+
+/* Nothing more can come: of no process, or not of the thread that it is about. */
+static bool is_over(const struct watching *watching, const struct vmwalk_watch_event *event)
+{
+	return !event->task.left || (watching->options.thread &&
+				     event->tid == (__u32)watching->source.target.pid);
+}
+
+static void take_exit(struct watching *watching, const struct vmwalk_watch_event *event)
+{
+	bool thread = event->task.flags & VMWALK_TASK_THREAD;
+
+	if (!thread && event->tgid == (__u32)watching->source.target.tgid)
+		watching->ended = true;
+	if (!thread)
+		peer_forget(watching->peers, event->tgid);
+	if (is_over(watching, event))
+		vmwalk_watch_stop(watching->watch);
+}
+
+static void take_change(struct watching *watching, const struct vmwalk_watch_event *event)
+{
+	struct peer *peer;
+
+	if (event->kind == VMWALK_EVENT_EXEC) {
+		take_exec(watching, event);
+	} else if (event->kind == VMWALK_EVENT_EXIT) {
+		take_exit(watching, event);
+	} else if (seen_call(&watching->seen)) {
+		peer = peer_find(watching->peers, event->tgid);
+		if (peer)
+			peer_look(peer, false);
+	}
+}
+
+static void show(struct watching *watching)
+{
+	const struct options *options = &watching->options;
+
+	samples_add(&watching->samples, &watching->seen);
+	if (watching->seen.event->kind != VMWALK_EVENT_LOST)
+		watching->shown++;
+	if (options->summary)
+		return;
+	if (options->json)
+		view_event_json(watching->screen.out, &watching->seen, options);
+	else if (options->quiet || options->output)
+		view_event_quiet(watching->screen.out, &watching->seen, options);
+	else
+		view_event(&watching->screen, &watching->seen);
+}
+
+static bool is_full(const struct watching *watching)
+{
+	return watching->options.count && watching->shown >= watching->options.count;
+}
+
+static void take_event(struct watching *watching, const struct vmwalk_watch_event *event)
+{
+	struct peer *peer = event->tgid ? peer_find(watching->peers, event->tgid) : NULL;
+
+	if (event->kind == VMWALK_EVENT_END)
+		return;
+	seen_take(&watching->seen, event, &watching->around, peer);
+	if (!is_full(watching) &&
+	    (event->kind == VMWALK_EVENT_LOST ||
+	     watch_filter_wants(&watching->filter, &watching->seen)))
+		show(watching);
+	take_change(watching, event);
+}
+
+/* Returns what vmwalk_watch_next() did; what is drawn is written before it waits. */
+static int next(struct watching *watching, __u64 until)
+{
+	struct vmwalk_watch_event event;
+	__u64 now;
+	int got = vmwalk_watch_next(watching->watch, &event, 0);
+
+	if (!got) {
+		fflush(watching->screen.out);
+		now = now_ns();
+		if (now < until)
+			got = vmwalk_watch_next(watching->watch, &event,
+						until - now < LOOK_EVERY * 1000000ULL ?
+						(until - now) / 1000000 + 1 : LOOK_EVERY);
+	}
+	if (got > 0)
+		take_event(watching, &event);
+	return got;
+}
+
+/* Until it is to end; then until what has been recorded has come, or for a while. */
+int watching_run(struct watching *watching)
+{
+	__u64 until = watching->options.seconds ?
+		      now_ns() + (__u64)(watching->options.seconds * 1e9) : ~0ULL;
+	int got = 0;
+
+	while (got >= 0 && !interrupted && !is_full(watching) && now_ns() < until &&
+	       !ferror(watching->screen.out))
+		got = next(watching, until);
+	if (got >= 0 && vmwalk_watch_stop(watching->watch) == VMWALK_ERR_SYSTEM &&
+	    errno != ENOTCONN)
+		got = -errno;
+	until = now_ns() + END_WITHIN * 1000000000ULL;
+	while (got >= 0 && now_ns() < until)
+		got = next(watching, until);
+	if (got >= 0 || got == -ENODATA)
+		return STATUS_DONE;
+	warnx("events do not come any more: %s", strerror(-got));
+	return STATUS_MODULE;
+}
+
+void watching_free(struct watching *watching)
+{
+	vmwalk_watch_close(watching->watch);
+	peers_free(watching->peers);
+	samples_free(&watching->samples);
+	source_close(&watching->source);
+}
