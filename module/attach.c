@@ -106,7 +106,7 @@ static bool process_has_mm(struct task_struct *task, const struct mm_struct *mm)
 }
 
 /* The process, by any of its tasks, with a reference; ESRCH. */
-static struct task_struct *target_process(const struct vmwalk_target *target)
+static struct task_struct *target_process(const struct vmwalk_attached *target)
 {
 	struct task_struct *task = get_pid_task(target->tgid, PIDTYPE_TGID);
 
@@ -140,7 +140,7 @@ static struct mm_struct *pagemap_mm(int fd, u64 *redacted)
 }
 
 /* The thread's id and its process's, both held, so that neither is given anew. */
-static int find_thread(struct vmwalk_target *target, pid_t nr)
+static int find_thread(struct vmwalk_attached *target, pid_t nr)
 {
 	struct task_struct *task;
 
@@ -166,9 +166,9 @@ static int find_thread(struct vmwalk_target *target, pid_t nr)
  * Context: Process context; may sleep to allocate.
  * Return: 0, or an error of the ATTACH rows of the uapi's table.
  */
-int vmwalk_attach(u64 redacted, struct vmwalk_attach *arg, struct vmwalk_target **targetp)
+int vmwalk_attach(u64 redacted, struct vmwalk_attach *arg, struct vmwalk_attached **targetp)
 {
-	struct vmwalk_target *target;
+	struct vmwalk_attached *target;
 	struct task_struct *task;
 	int err;
 
@@ -208,7 +208,7 @@ free:
  * vmwalk_detach() - free what vmwalk_attach() made
  * @target: the target, or NULL
  */
-void vmwalk_detach(struct vmwalk_target *target)
+void vmwalk_detach(struct vmwalk_attached *target)
 {
 	if (!target)
 		return;
@@ -219,15 +219,15 @@ void vmwalk_detach(struct vmwalk_target *target)
 }
 
 /**
- * vmwalk_target_get() - make sure that the target still is who it was
+ * vmwalk_attached_get() - make sure that the target still is who it was
  * @target: the target
  *
  * Pins the users of the mm, so that its VMAs and page tables stay until
- * vmwalk_target_put(). An mm that the process has left by exit or exec is gone.
+ * vmwalk_attached_put(). An mm that the process has left by exit or exec is gone.
  *
  * Return: a task of the process with a reference, or -ESRCH.
  */
-struct task_struct *vmwalk_target_get(const struct vmwalk_target *target)
+struct task_struct *vmwalk_attached_get(const struct vmwalk_attached *target)
 {
 	struct task_struct *task;
 
@@ -240,8 +240,8 @@ struct task_struct *vmwalk_target_get(const struct vmwalk_target *target)
 }
 
 /**
- * vmwalk_target_holds() - does the process still have the address space?
- * @target: the target, of which vmwalk_target_get() pins the users
+ * vmwalk_attached_holds() - does the process still have the address space?
+ * @target: the target, of which vmwalk_attached_get() pins the users
  * @task: what that returned
  *
  * For calls that take their time, so that a process that ends is not kept from
@@ -249,29 +249,29 @@ struct task_struct *vmwalk_target_get(const struct vmwalk_target *target)
  *
  * Return: false once it has exited or exec'ed.
  */
-bool vmwalk_target_holds(const struct vmwalk_target *target, struct task_struct *task)
+bool vmwalk_attached_holds(const struct vmwalk_attached *target, struct task_struct *task)
 {
 	/* The pointer is compared and never followed. */
 	return READ_ONCE(task->mm) == target->mm || process_has_mm(task, target->mm);
 }
 
 /**
- * vmwalk_target_thread() - the attached thread, if it goes on
+ * vmwalk_attached_thread() - the attached thread, if it goes on
  * @target: the target
  *
  * Return: the thread with a reference, or NULL.
  */
-struct task_struct *vmwalk_target_thread(const struct vmwalk_target *target)
+struct task_struct *vmwalk_attached_thread(const struct vmwalk_attached *target)
 {
 	return get_pid_task(target->pid, PIDTYPE_PID);
 }
 
 /**
- * vmwalk_target_put() - undo vmwalk_target_get()
+ * vmwalk_attached_put() - undo vmwalk_attached_get()
  * @target: the target
- * @task: what vmwalk_target_get() returned
+ * @task: what vmwalk_attached_get() returned
  */
-void vmwalk_target_put(const struct vmwalk_target *target, struct task_struct *task)
+void vmwalk_attached_put(const struct vmwalk_attached *target, struct task_struct *task)
 {
 	put_task_struct(task);
 	/* The last user tears the address space down: not in the reader's time. */

@@ -10,7 +10,7 @@
 #include <linux/vmwalk.h>
 
 /* The address space an open device is attached to; immutable once published. */
-struct vmwalk_target {
+struct vmwalk_attached {
 	struct mm_struct *mm;	/* held with mmgrab() */
 	struct pid *tgid;	/* of the process, held */
 	struct pid *pid;	/* of the attached thread, held */
@@ -18,12 +18,12 @@ struct vmwalk_target {
 };
 
 int vmwalk_attach_init(void);
-int vmwalk_attach(u64 redacted, struct vmwalk_attach *arg, struct vmwalk_target **targetp);
-void vmwalk_detach(struct vmwalk_target *target);
-struct task_struct *vmwalk_target_get(const struct vmwalk_target *target);
-struct task_struct *vmwalk_target_thread(const struct vmwalk_target *target);
-bool vmwalk_target_holds(const struct vmwalk_target *target, struct task_struct *task);
-void vmwalk_target_put(const struct vmwalk_target *target, struct task_struct *task);
+int vmwalk_attach(u64 redacted, struct vmwalk_attach *arg, struct vmwalk_attached **targetp);
+void vmwalk_detach(struct vmwalk_attached *target);
+struct task_struct *vmwalk_attached_get(const struct vmwalk_attached *target);
+struct task_struct *vmwalk_attached_thread(const struct vmwalk_attached *target);
+bool vmwalk_attached_holds(const struct vmwalk_attached *target, struct task_struct *task);
+void vmwalk_attached_put(const struct vmwalk_attached *target, struct task_struct *task);
 u64 vmwalk_redacted(const struct file *file);
 
 #endif /* VMWALK_ATTACH_H */

@@ -18,7 +18,7 @@
 
 /* What follows an open device */
 struct session {
-	struct vmwalk_target *target;	/* set once */
+	struct vmwalk_attached *target;	/* set once */
 };
 
 static u64 features(void)
@@ -76,7 +76,7 @@ static long do_attach(struct file *file, void *arg)
 {
 	struct session *session = file->private_data;
 	struct vmwalk_attach *attach = arg;
-	struct vmwalk_target *target;
+	struct vmwalk_attached *target;
 	int err;
 
 	if (attach->flags || attach->pid <= 0)
@@ -95,10 +95,10 @@ static long do_attach(struct file *file, void *arg)
 }
 
 /* What is asked of a target comes to it only if it makes sense, and there is one. */
-static const struct vmwalk_target *target_of(struct file *file, int err)
+static const struct vmwalk_attached *target_of(struct file *file, int err)
 {
 	struct session *session = file->private_data;
-	const struct vmwalk_target *target = READ_ONCE(session->target);
+	const struct vmwalk_attached *target = READ_ONCE(session->target);
 
 	if (err)
 		return ERR_PTR(err);
@@ -107,28 +107,28 @@ static const struct vmwalk_target *target_of(struct file *file, int err)
 
 static long do_walk(struct file *file, void *arg)
 {
-	const struct vmwalk_target *target = target_of(file, vmwalk_walk_check(arg));
+	const struct vmwalk_attached *target = target_of(file, vmwalk_walk_check(arg));
 
 	return IS_ERR(target) ? PTR_ERR(target) : vmwalk_walk(arg, target);
 }
 
 static long do_scan(struct file *file, void *arg)
 {
-	const struct vmwalk_target *target = target_of(file, vmwalk_scan_check(arg));
+	const struct vmwalk_attached *target = target_of(file, vmwalk_scan_check(arg));
 
 	return IS_ERR(target) ? PTR_ERR(target) : vmwalk_scan(arg, target);
 }
 
 static long do_vmas(struct file *file, void *arg)
 {
-	const struct vmwalk_target *target = target_of(file, vmwalk_vmas_check(arg));
+	const struct vmwalk_attached *target = target_of(file, vmwalk_vmas_check(arg));
 
 	return IS_ERR(target) ? PTR_ERR(target) : vmwalk_vmas(arg, target);
 }
 
 static long do_tables(struct file *file, void *arg)
 {
-	const struct vmwalk_target *target = target_of(file, vmwalk_tables_check(arg));
+	const struct vmwalk_attached *target = target_of(file, vmwalk_tables_check(arg));
 
 	return IS_ERR(target) ? PTR_ERR(target) : vmwalk_tables(arg, target);
 }
@@ -136,7 +136,7 @@ static long do_tables(struct file *file, void *arg)
 static long do_mm(struct file *file, void *arg)
 {
 	const struct vmwalk_mm *mm = arg;
-	const struct vmwalk_target *target = target_of(file, mm->flags ? -EINVAL : 0);
+	const struct vmwalk_attached *target = target_of(file, mm->flags ? -EINVAL : 0);
 
 	return IS_ERR(target) ? PTR_ERR(target) : vmwalk_mm(arg, target);
 }
@@ -259,7 +259,7 @@ const struct file_operations vmwalk_fops = {
  *
  * Return: the target; -EBADF if it is no vmwalk device; -ENOTCONN if it is not attached.
  */
-const struct vmwalk_target *vmwalk_device_target(struct file *file)
+const struct vmwalk_attached *vmwalk_device_target(struct file *file)
 {
 	return file->f_op == &vmwalk_fops ? target_of(file, 0) : ERR_PTR(-EBADF);
 }

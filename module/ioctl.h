@@ -6,6 +6,6 @@
 #include "attach.h"
 
 extern const struct file_operations vmwalk_fops;
-const struct vmwalk_target *vmwalk_device_target(struct file *file);
+const struct vmwalk_attached *vmwalk_device_target(struct file *file);
 
 #endif /* VMWALK_IOCTL_H */

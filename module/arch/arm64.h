@@ -201,7 +201,7 @@ static inline u32 vmwalk_arch_flags(u8 level, u64 value)
  * written and is clean is read-only with DBM set: a write makes it dirty, by the
  * processor's hand or by the kernel's, and goes on.
  */
-static inline u8 vmwalk_arch_perm(u8 level, u64 value)
+static inline u8 vmwalk_arch_entry_perm(u8 level, u64 value)
 {
 	u8 perm = 0;
 

@@ -139,7 +139,7 @@ static inline u32 vmwalk_arch_flags(u8 level, u64 value)
 }
 
 /* What the hardware lets user mode do; a pointer to a table takes nothing away. */
-static inline u8 vmwalk_arch_perm(u8 level, u64 value)
+static inline u8 vmwalk_arch_entry_perm(u8 level, u64 value)
 {
 	u8 perm = 0;
 

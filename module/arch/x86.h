@@ -116,7 +116,7 @@ static inline u32 vmwalk_arch_flags(u8 level, u64 value)
 }
 
 /* What the hardware lets user mode do through this entry; SDM 4.6.1. */
-static inline u8 vmwalk_arch_perm(u8 level, u64 value)
+static inline u8 vmwalk_arch_entry_perm(u8 level, u64 value)
 {
 	u8 perm = VMWALK_PERM_R;
 

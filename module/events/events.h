@@ -179,7 +179,7 @@ struct hlist_head *vmwalk_watch_tgids(const struct pid *tgid);
 u32 vmwalk_watched(const struct mm_struct *mm);
 u64 vmwalk_watched_since(const struct mm_struct *mm);
 int vmwalk_watch_add(struct vmwalk_subscriber *subscriber,
-		     const struct vmwalk_target *target);
+		     const struct vmwalk_attached *target);
 bool vmwalk_watch_follow(struct vmwalk_subscriber *subscriber, struct mm_struct *mm,
 			 struct pid *tgid, u64 redacted, bool shared);
 bool vmwalk_watch_leave(struct vmwalk_process *process, u32 *left);
@@ -246,7 +246,7 @@ struct vmwalk_subscriber *vmwalk_subscriber_alloc(const struct file *device, str
 						  u32 portid, u32 *records);
 void vmwalk_subscriber_free(struct vmwalk_subscriber *subscriber);
 bool vmwalk_subscriber_exists(const struct sock *sk);
-int vmwalk_subscribe(struct vmwalk_subscriber *subscriber, const struct vmwalk_target *target,
+int vmwalk_subscribe(struct vmwalk_subscriber *subscriber, const struct vmwalk_attached *target,
 		     u32 *sources);
 void vmwalk_subscriber_start(const struct sock *sk);
 void vmwalk_subscriber_cancel(const struct sock *sk);

@@ -85,7 +85,7 @@ static void leave_out(struct vmwalk_glance *glance, u32 absent)
 /* A fault that the handler did not end. */
 static void end(struct vmwalk_fault *fault, u8 outcome)
 {
-	static const struct vmwalk_view no_view;
+	static const struct vmwalk_entry_context no_view;
 
 	fault->outcome = outcome;
 	if (fault->tries) {
@@ -270,10 +270,10 @@ bool vmwalk_fault_enter(struct vmwalk_fault *fault, struct vm_area_struct *vma,
 		begin_call(fault, mm, address, flags, regs);
 	fault->entered = current->nvcsw;
 	if (!fault->tries++) {
-		struct vmwalk_view view = vmwalk_vma_view(vma);
+		struct vmwalk_entry_context context = vmwalk_vma_context(vma);
 
 		leave_out(&fault->before, VMWALK_ABSENT_NOT);
-		vmwalk_glance_read(&fault->before, mm, address, &view, true);
+		vmwalk_glance_read(&fault->before, mm, address, &context, true);
 		memset(&fault->vma, 0, sizeof(fault->vma));
 		vmwalk_vma_fill(&fault->vma, vma);
 		fault->has_vma = true;
@@ -340,10 +340,10 @@ static bool same_page(const struct vmwalk_glance *a, const struct vmwalk_glance 
 
 static void fill_after(struct vmwalk_fault *fault, struct vm_area_struct *vma)
 {
-	struct vmwalk_view view = vmwalk_vma_view(vma);
+	struct vmwalk_entry_context context = vmwalk_vma_context(vma);
 
 	leave_out(&fault->after, VMWALK_ABSENT_NOT);
-	vmwalk_glance_read(&fault->after, vma->vm_mm, fault->address, &view, true);
+	vmwalk_glance_read(&fault->after, vma->vm_mm, fault->address, &context, true);
 	if (same_page(&fault->before, &fault->after))
 		fault->flags |= VMWALK_FAULT_SAME_PAGE;
 }

@@ -184,7 +184,7 @@ static int answer(struct genl_info *info, u32 sources, u32 records, u64 redacted
 
 static int subscribe_device(struct sock *sk, struct genl_info *info, struct file *device)
 {
-	const struct vmwalk_target *target = vmwalk_device_target(device);
+	const struct vmwalk_attached *target = vmwalk_device_target(device);
 	struct vmwalk_subscriber *subscriber;
 	u32 records = 0, sources;
 	int err;

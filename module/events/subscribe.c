@@ -243,7 +243,7 @@ static int publish(struct vmwalk_subscriber *subscriber)
  * Context: Process context of who sends; its socket cannot end meanwhile.
  * Return: 0, or an error of the SUBSCRIBE rows of the uapi's table.
  */
-int vmwalk_subscribe(struct vmwalk_subscriber *subscriber, const struct vmwalk_target *target,
+int vmwalk_subscribe(struct vmwalk_subscriber *subscriber, const struct vmwalk_attached *target,
 		     u32 *sources)
 {
 	int err = vmwalk_probes_get(subscriber->filter.events, sources);
@@ -312,7 +312,7 @@ void vmwalk_subscriber_cancel(const struct sock *sk)
 int vmwalk_subscriber_add(const struct sock *sk, struct vmwalk_attach *attach)
 {
 	struct vmwalk_subscriber *subscriber;
-	struct vmwalk_target *target;
+	struct vmwalk_attached *target;
 	int err = -ENOTCONN;
 
 	mutex_lock(&lock);

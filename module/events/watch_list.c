@@ -172,7 +172,7 @@ static void process_set(struct vmwalk_process *process, struct mm_struct *mm, st
 }
 
 static struct vmwalk_process *find_target(const struct vmwalk_subscriber *subscriber,
-					  const struct vmwalk_target *target)
+					  const struct vmwalk_attached *target)
 {
 	struct vmwalk_process *process;
 
@@ -183,7 +183,7 @@ static struct vmwalk_process *find_target(const struct vmwalk_subscriber *subscr
 	return NULL;
 }
 
-static int link_new(struct vmwalk_process *process, const struct vmwalk_target *target)
+static int link_new(struct vmwalk_process *process, const struct vmwalk_attached *target)
 {
 	unsigned long flags;
 	int err = 0;
@@ -203,20 +203,20 @@ static int link_new(struct vmwalk_process *process, const struct vmwalk_target *
  * get the target is a full barrier: if the probe did not find what was linked before,
  * we find @live at 0.
  */
-static int check_alive(const struct vmwalk_target *target)
+static int check_alive(const struct vmwalk_attached *target)
 {
-	struct task_struct *task = vmwalk_target_get(target);
+	struct task_struct *task = vmwalk_attached_get(target);
 	bool alive;
 
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	alive = atomic_read(&task->signal->live);
-	vmwalk_target_put(target, task);
+	vmwalk_attached_put(target, task);
 	return alive ? 0 : -ESRCH;
 }
 
 /* It may have gone before the probes that say so could find it. */
-static int recheck(struct vmwalk_subscriber *subscriber, const struct vmwalk_target *target)
+static int recheck(struct vmwalk_subscriber *subscriber, const struct vmwalk_attached *target)
 {
 	struct vmwalk_process *process;
 	unsigned long flags;
@@ -240,7 +240,7 @@ static int recheck(struct vmwalk_subscriber *subscriber, const struct vmwalk_tar
  * Context: Process context; sleeps.
  * Return: 0, -EEXIST, -ENOSPC, -ESRCH or -ENOMEM, as in the uapi's table.
  */
-int vmwalk_watch_add(struct vmwalk_subscriber *subscriber, const struct vmwalk_target *target)
+int vmwalk_watch_add(struct vmwalk_subscriber *subscriber, const struct vmwalk_attached *target)
 {
 	bool all = subscriber->flags & VMWALK_WATCH_THREADS;
 	struct vmwalk_process *process = process_alloc(subscriber);

@@ -50,7 +50,7 @@ void vmwalk_geometry_fill(struct vmwalk_caps_level *out)
 
 /**
  * vmwalk_upper_read() - the levels above the PMD
- * @trail: zeroed; filled down to the entry that ends the way, or to the PUD's
+ * @descent: zeroed; filled down to the entry that ends the way, or to the PUD's
  * @mm: what keeps its upper tables is the caller's to hold, and to assert: its mmap
  *	lock, or what leaf_state.c says
  * @addr: an address of a VMA
@@ -63,47 +63,47 @@ void vmwalk_geometry_fill(struct vmwalk_caps_level *out)
  *
  * Return: whether there is a PMD table.
  */
-bool vmwalk_upper_read(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned long addr,
+bool vmwalk_upper_read(struct vmwalk_descent *descent, struct mm_struct *mm, unsigned long addr,
 		       pud_t **pudpp, pud_t *pud)
 {
 	pgd_t *pgdp = pgd_offset(mm, addr);
 	p4d_t *p4dp;
 
 	if (vmwalk_arch_top() <= VMWALK_LEVEL_PGD) {
-		vmwalk_trail_note(trail, VMWALK_LEVEL_PGD, pgdp, pgd_val(pgdp_get(pgdp)));
-		if (!vmwalk_entry_goes_on(VMWALK_LEVEL_PGD, trail->value[VMWALK_LEVEL_PGD]))
+		vmwalk_descent_note(descent, VMWALK_LEVEL_PGD, pgdp, pgd_val(pgdp_get(pgdp)));
+		if (!vmwalk_entry_goes_on(VMWALK_LEVEL_PGD, descent->value[VMWALK_LEVEL_PGD]))
 			return false;
 	}
 	p4dp = vmwalk_arch_p4d_offset(pgdp, addr);
 	if (vmwalk_arch_top() <= VMWALK_LEVEL_P4D) {
-		vmwalk_trail_note(trail, VMWALK_LEVEL_P4D, p4dp, p4d_val(p4dp_get(p4dp)));
-		if (!vmwalk_entry_goes_on(VMWALK_LEVEL_P4D, trail->value[VMWALK_LEVEL_P4D]))
+		vmwalk_descent_note(descent, VMWALK_LEVEL_P4D, p4dp, p4d_val(p4dp_get(p4dp)));
+		if (!vmwalk_entry_goes_on(VMWALK_LEVEL_P4D, descent->value[VMWALK_LEVEL_P4D]))
 			return false;
 	}
 	*pudpp = vmwalk_arch_pud_offset(p4dp, addr);
 	*pud = pudp_get(*pudpp);
-	vmwalk_trail_note(trail, VMWALK_LEVEL_PUD, *pudpp, pud_val(*pud));
-	return vmwalk_entry_goes_on(VMWALK_LEVEL_PUD, trail->value[VMWALK_LEVEL_PUD]);
+	vmwalk_descent_note(descent, VMWALK_LEVEL_PUD, *pudpp, pud_val(*pud));
+	return vmwalk_entry_goes_on(VMWALK_LEVEL_PUD, descent->value[VMWALK_LEVEL_PUD]);
 }
 
 /* A PUD that is no table may be a leaf in change: once more, under its lock. */
-static bool confirm_pud(struct vmwalk_trail *trail, struct mm_struct *mm, pud_t *pudp)
+static bool confirm_pud(struct vmwalk_descent *descent, struct mm_struct *mm, pud_t *pudp)
 {
 	spinlock_t *ptl = pud_lock(mm, pudp);
 	pud_t pud = pudp_get(pudp);
 
 	spin_unlock(ptl);
-	vmwalk_trail_note(trail, VMWALK_LEVEL_PUD, pudp, pud_val(pud));
+	vmwalk_descent_note(descent, VMWALK_LEVEL_PUD, pudp, pud_val(pud));
 	return !vmwalk_entry_goes_on(VMWALK_LEVEL_PUD, pud_val(pud));
 }
 
-static bool confirm_pmd(struct vmwalk_trail *trail, struct mm_struct *mm, pmd_t *pmdp)
+static bool confirm_pmd(struct vmwalk_descent *descent, struct mm_struct *mm, pmd_t *pmdp)
 {
 	spinlock_t *ptl = pmd_lock(mm, pmdp);
 	pmd_t pmd = pmdp_get(pmdp);
 
 	spin_unlock(ptl);
-	vmwalk_trail_note(trail, VMWALK_LEVEL_PMD, pmdp, pmd_val(pmd));
+	vmwalk_descent_note(descent, VMWALK_LEVEL_PMD, pmdp, pmd_val(pmd));
 	return !vmwalk_entry_goes_on(VMWALK_LEVEL_PMD, pmd_val(pmd));
 }
 
@@ -112,7 +112,7 @@ static bool confirm_pmd(struct vmwalk_trail *trail, struct mm_struct *mm, pmd_t 
  * that @pmd points to from being freed, its lock and the second look at the PMD
  * say that it still is the table of this address.
  */
-static bool read_pte(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned long addr,
+static bool read_pte(struct vmwalk_descent *descent, struct mm_struct *mm, unsigned long addr,
 		     pmd_t *pmdp, pmd_t pmd)
 {
 	pte_t *ptep = pte_offset_kernel(&pmd, addr);
@@ -123,12 +123,12 @@ static bool read_pte(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned 
 	spin_lock(ptl);
 	same = pmd_same(pmd, pmdp_get(pmdp));
 	if (same)
-		vmwalk_trail_note(trail, VMWALK_LEVEL_PTE, ptep, pte_val(READ_ONCE(*ptep)));
+		vmwalk_descent_note(descent, VMWALK_LEVEL_PTE, ptep, pte_val(READ_ONCE(*ptep)));
 	spin_unlock(ptl);
 	return same;
 }
 
-static bool read_lower(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned long addr,
+static bool read_lower(struct vmwalk_descent *descent, struct mm_struct *mm, unsigned long addr,
 		       pud_t pud, pud_t *pudp)
 {
 	pmd_t *pmdp = pmd_offset_lockless(pudp, pud, addr);
@@ -137,48 +137,48 @@ static bool read_lower(struct vmwalk_trail *trail, struct mm_struct *mm, unsigne
 
 	rcu_read_lock();
 	pmd = pmdp_get_lockless(pmdp);
-	vmwalk_trail_note(trail, VMWALK_LEVEL_PMD, pmdp, pmd_val(pmd));
+	vmwalk_descent_note(descent, VMWALK_LEVEL_PMD, pmdp, pmd_val(pmd));
 	if (vmwalk_entry_goes_on(VMWALK_LEVEL_PMD, pmd_val(pmd)))
-		done = read_pte(trail, mm, addr, pmdp, pmd);
+		done = read_pte(descent, mm, addr, pmdp, pmd);
 	else
-		done = confirm_pmd(trail, mm, pmdp);
+		done = confirm_pmd(descent, mm, pmdp);
 	rcu_read_unlock();
 	return done;
 }
 
-static bool read_once(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned long addr)
+static bool read_once(struct vmwalk_descent *descent, struct mm_struct *mm, unsigned long addr)
 {
 	pud_t *pudp;
 	pud_t pud;
 
 	mmap_assert_locked(mm);
-	if (vmwalk_upper_read(trail, mm, addr, &pudp, &pud))
-		return read_lower(trail, mm, addr, pud, pudp);
-	return trail->last < VMWALK_LEVEL_PUD || confirm_pud(trail, mm, pudp);
+	if (vmwalk_upper_read(descent, mm, addr, &pudp, &pud))
+		return read_lower(descent, mm, addr, pud, pudp);
+	return descent->last < VMWALK_LEVEL_PUD || confirm_pud(descent, mm, pudp);
 }
 
-static void read_trail(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned long addr,
-		       const struct vmwalk_view *view)
+static void read_trail(struct vmwalk_descent *descent, struct mm_struct *mm, unsigned long addr,
+		       const struct vmwalk_entry_context *context)
 {
 	u8 top = vmwalk_arch_top();
 	int tries;
 
 	for (tries = 0; tries < VMWALK_READ_TRIES; tries++) {
-		memset(trail, 0, sizeof(*trail));
-		if (view->kernel)
-			trail->confirmed = vmwalk_kernel_read(trail, mm, addr, view->shadow);
+		memset(descent, 0, sizeof(*descent));
+		if (context->kernel)
+			descent->confirmed = vmwalk_kernel_read(descent, mm, addr, context->shadow);
 		else
-			trail->confirmed = read_once(trail, mm, addr);
-		if (trail->confirmed)
+			descent->confirmed = read_once(descent, mm, addr);
+		if (descent->confirmed)
 			break;
 		cpu_relax();
 	}
-	if (vmwalk_arch_has_shadow() && trail->entryp[top])
-		trail->shadow = view->shadow ? trail->value[top] :
-					       vmwalk_arch_shadow(trail->entryp[top]);
+	if (vmwalk_arch_has_shadow() && descent->entryp[top])
+		descent->shadow = context->shadow ? descent->value[top] :
+					       vmwalk_arch_shadow(descent->entryp[top]);
 }
 
-static bool same_trail(const struct vmwalk_trail *a, const struct vmwalk_trail *b)
+static bool same_trail(const struct vmwalk_descent *a, const struct vmwalk_descent *b)
 {
 	return a->confirmed && b->confirmed && a->last == b->last &&
 	       a->shadow == b->shadow && !memcmp(a->value, b->value, sizeof(a->value)) &&
@@ -186,9 +186,9 @@ static bool same_trail(const struct vmwalk_trail *a, const struct vmwalk_trail *
 }
 
 /* Page tables are in the direct map on every architecture that vmwalk knows. */
-static u64 table_of(const struct vmwalk_trail *trail, u8 level, unsigned long addr)
+static u64 table_of(const struct vmwalk_descent *descent, u8 level, unsigned long addr)
 {
-	return __pa(trail->entryp[level]) - vmwalk_level_index(level, addr) * sizeof(u64);
+	return __pa(descent->entryp[level]) - vmwalk_level_index(level, addr) * sizeof(u64);
 }
 
 static void init_entries(struct vmwalk_walk *walk)
@@ -209,24 +209,24 @@ static void init_entries(struct vmwalk_walk *walk)
 	}
 }
 
-static void fill_entries(struct vmwalk_walk *walk, const struct vmwalk_trail *trail,
-			 const struct vmwalk_view *view)
+static void fill_entries(struct vmwalk_walk *walk, const struct vmwalk_descent *descent,
+			 const struct vmwalk_entry_context *context)
 {
 	u8 level;
 
 	init_entries(walk);
-	for (level = vmwalk_arch_top(); level < trail->last; level++) {
+	for (level = vmwalk_arch_top(); level < descent->last; level++) {
 		struct vmwalk_entry *entry = &walk->entry[vmwalk_level_label(level)];
 
-		entry->address = __pa(trail->entryp[level]);
-		entry->value = trail->value[level];
-		vmwalk_entry_classify(entry, level, entry->value, view);
-		entry->target = table_of(trail, level + 1, walk->address);
+		entry->address = __pa(descent->entryp[level]);
+		entry->value = descent->value[level];
+		vmwalk_entry_classify(entry, level, entry->value, context);
+		entry->target = table_of(descent, level + 1, walk->address);
 	}
 }
 
 /* What user mode may do: each level can only take away. */
-static void fill_effective(struct vmwalk_walk *walk, const struct vmwalk_trail *trail)
+static void fill_effective(struct vmwalk_walk *walk, const struct vmwalk_descent *descent)
 {
 	u8 level, i;
 
@@ -237,14 +237,14 @@ static void fill_effective(struct vmwalk_walk *walk, const struct vmwalk_trail *
 		walk->effective = 0;
 		return;
 	}
-	for (level = vmwalk_arch_top(); level <= trail->last; level++) {
-		u64 value = trail->value[level];
+	for (level = vmwalk_arch_top(); level <= descent->last; level++) {
+		u64 value = descent->value[level];
 		u8 taken;
 
 		/* User mode runs on the copy of the root, where there is one. */
 		if (level == vmwalk_arch_top() && vmwalk_arch_has_shadow())
-			value = trail->shadow;
-		taken = walk->effective & ~vmwalk_arch_perm(level, value);
+			value = descent->shadow;
+		taken = walk->effective & ~vmwalk_arch_entry_perm(level, value);
 		walk->effective &= ~taken;
 		for (i = 0; i < ARRAY_SIZE(walk->withheld); i++)
 			if (taken & BIT(i))
@@ -252,15 +252,15 @@ static void fill_effective(struct vmwalk_walk *walk, const struct vmwalk_trail *
 	}
 }
 
-static void fill_leaf(struct vmwalk_walk *walk, const struct vmwalk_trail *trail,
-		      const struct vmwalk_view *view)
+static void fill_leaf(struct vmwalk_walk *walk, const struct vmwalk_descent *descent,
+		      const struct vmwalk_entry_context *context)
 {
 	struct vmwalk_glance glance = {};
 
-	vmwalk_glance_fill(&glance, trail, walk->address, view);
+	vmwalk_glance_fill(&glance, descent, walk->address, context);
 	walk->leaf_level = glance.entry.level;
 	walk->entry[walk->leaf_level] = glance.entry;
-	walk->entry[VMWALK_LEVEL_PGD].shadow = trail->shadow;
+	walk->entry[VMWALK_LEVEL_PGD].shadow = descent->shadow;
 	walk->got &= ~(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP | VMWALK_GOT_MARKER);
 	walk->got |= glance.got;
 	walk->pfn = glance.pfn;
@@ -274,26 +274,26 @@ static void fill_leaf(struct vmwalk_walk *walk, const struct vmwalk_trail *trail
 /**
  * vmwalk_descend() - the entries and the page behind one address
  * @walk: @address is in; entries, leaf, page, @got and @tries are filled
- * @mm: its mmap lock is held, so that @view holds and upper tables stay; of a
+ * @mm: its mmap lock is held, so that @context holds and upper tables stay; of a
  *	kernel address it need not be, since it protects nothing there
- * @view: the VMA that covers the address, or that it is one of the kernel's
+ * @context: the VMA that covers the address, or that it is one of the kernel's
  *
  * The path is read before and after the page is looked at; when both agree,
  * the page was that of the entry. Nothing is written to the target.
  */
 void vmwalk_descend(struct vmwalk_walk *walk, struct mm_struct *mm,
-		    const struct vmwalk_view *view)
+		    const struct vmwalk_entry_context *context)
 {
-	struct vmwalk_trail trail, again;
+	struct vmwalk_descent descent, again;
 
-	read_trail(&again, mm, walk->address, view);
+	read_trail(&again, mm, walk->address, context);
 	for (walk->tries = 1; ; walk->tries++) {
-		trail = again;
-		fill_entries(walk, &trail, view);
-		fill_leaf(walk, &trail, view);
-		fill_effective(walk, &trail);
-		read_trail(&again, mm, walk->address, view);
-		if (same_trail(&trail, &again)) {
+		descent = again;
+		fill_entries(walk, &descent, context);
+		fill_leaf(walk, &descent, context);
+		fill_effective(walk, &descent);
+		read_trail(&again, mm, walk->address, context);
+		if (same_trail(&descent, &again)) {
 			walk->got |= VMWALK_GOT_STABLE;
 			break;
 		}

@@ -84,11 +84,11 @@ static void classify_softleaf(struct vmwalk_entry *entry, u64 value)
 }
 
 static void classify_leaf(struct vmwalk_entry *entry, u8 level, u64 value,
-			  const struct vmwalk_view *view)
+			  const struct vmwalk_entry_context *context)
 {
 	entry->flags = present_leaf_flags(value) | VMWALK_E_PRESENT |
 		       (vmwalk_arch_flags(level, value) & ~VMWALK_E_WRITE);
-	if (vmwalk_arch_perm(level, value) & VMWALK_PERM_R)
+	if (vmwalk_arch_entry_perm(level, value) & VMWALK_PERM_R)
 		entry->flags |= VMWALK_E_READ;
 	if (!vmwalk_arch_protnone(value)) {
 		entry->type = VMWALK_CLASS_LEAF;
@@ -96,7 +96,7 @@ static void classify_leaf(struct vmwalk_entry *entry, u8 level, u64 value,
 	}
 	/* The same bits; only the VMA tells why, as in do_numa_page(). */
 	entry->flags |= VMWALK_E_PROTNONE;
-	if (!view->accessible || (view->rwp && entry->flags & VMWALK_E_UFFDWP))
+	if (!context->accessible || (context->rwp && entry->flags & VMWALK_E_UFFDWP))
 		entry->type = VMWALK_CLASS_PROTNONE;
 	else
 		entry->type = VMWALK_CLASS_NUMA_HINT;
@@ -107,13 +107,14 @@ static void classify_leaf(struct vmwalk_entry *entry, u8 level, u64 value,
  * @entry: @type and @flags are filled
  * @level: the kernel's level, which differs from @entry->level where levels fold
  * @value: raw entry, read once
- * @view: the VMA
+ * @context: the VMA
  */
 void vmwalk_entry_classify(struct vmwalk_entry *entry, u8 level, u64 value,
-			   const struct vmwalk_view *view)
+			   const struct vmwalk_entry_context *context)
 {
 	entry->flags = 0;
-	if (view->kernel && !vmwalk_entry_is_none(level, value) && !vmwalk_arch_hw_present(value)) {
+	if (context->kernel && !vmwalk_entry_is_none(level,
+						     value) && !vmwalk_arch_hw_present(value)) {
 		/* Nothing of the kernel's is in swap, whatever the bits would say. */
 		entry->type = VMWALK_CLASS_UNKNOWN;
 	} else if (vmwalk_entry_is_none(level, value)) {
@@ -121,12 +122,12 @@ void vmwalk_entry_classify(struct vmwalk_entry *entry, u8 level, u64 value,
 	} else if (!vmwalk_entry_is_present(level, value)) {
 		classify_softleaf(entry, value);
 	} else if (vmwalk_entry_is_leaf(level, value)) {
-		classify_leaf(entry, level, value, view);
+		classify_leaf(entry, level, value, context);
 	} else {
 		entry->type = vmwalk_entry_is_bad(level, value) ? VMWALK_CLASS_UNKNOWN :
 								  VMWALK_CLASS_TABLE;
 		entry->flags = VMWALK_E_PRESENT | vmwalk_arch_flags(level, value);
-		if (vmwalk_arch_perm(level, value) & VMWALK_PERM_R)
+		if (vmwalk_arch_entry_perm(level, value) & VMWALK_PERM_R)
 			entry->flags |= VMWALK_E_READ;
 	}
 }
@@ -134,7 +135,7 @@ void vmwalk_entry_classify(struct vmwalk_entry *entry, u8 level, u64 value,
 /**
  * vmwalk_entry_may_be_huge_zero() - could this map the huge zero folio?
  * @entry: classified
- * @view: the VMA
+ * @context: the VMA
  *
  * Only a read-only PMD of anonymous memory can; what anonymous memory has of its
  * own is PageAnon, which the page will tell.
@@ -142,37 +143,37 @@ void vmwalk_entry_classify(struct vmwalk_entry *entry, u8 level, u64 value,
  * Return: true if only the page can tell.
  */
 bool vmwalk_entry_may_be_huge_zero(const struct vmwalk_entry *entry,
-				   const struct vmwalk_view *view)
+				   const struct vmwalk_entry_context *context)
 {
-	return view->anon && entry->level == VMWALK_LEVEL_PMD &&
+	return context->anon && entry->level == VMWALK_LEVEL_PMD &&
 	       !(entry->flags & VMWALK_E_WRITE);
 }
 
 /**
  * vmwalk_entry_kind() - how an entry maps memory
  * @entry: classified
- * @view: the VMA
+ * @context: the VMA
  * @pfn: what it maps
  * @page: the page, or NULL if it was not looked at or kept changing
  * @has_struct_page: false if it is known that there is no struct page
  *
  * Return: enum vmwalk_page_kind.
  */
-u8 vmwalk_entry_kind(const struct vmwalk_entry *entry, const struct vmwalk_view *view, u64 pfn,
-		     const struct vmwalk_page *page, bool has_struct_page)
+u8 vmwalk_entry_kind(const struct vmwalk_entry *entry, const struct vmwalk_entry_context *context,
+		     u64 pfn, const struct vmwalk_page *page, bool has_struct_page)
 {
 	if (!vmwalk_class_is_mapped(entry->type))
 		return VMWALK_KIND_NONE;
-	if (view->kernel)
+	if (context->kernel)
 		return has_struct_page ? VMWALK_KIND_BASE : VMWALK_KIND_PFNMAP;
-	if (view->hugetlb)
+	if (context->hugetlb)
 		return VMWALK_KIND_HUGETLB;
 	if (is_zero_pfn(pfn))
 		return VMWALK_KIND_ZERO;
 	if (page && page->kpageflags & BIT_ULL(KPF_ZERO_PAGE))
 		return VMWALK_KIND_HUGE_ZERO;
 	/* From 6.17 its entry is special, as no other of anonymous memory is. */
-	if (entry->flags & VMWALK_E_SPECIAL && vmwalk_entry_may_be_huge_zero(entry, view))
+	if (entry->flags & VMWALK_E_SPECIAL && vmwalk_entry_may_be_huge_zero(entry, context))
 		return VMWALK_KIND_HUGE_ZERO;
 	if (entry->flags & VMWALK_E_SPECIAL || !has_struct_page)
 		return VMWALK_KIND_PFNMAP;
@@ -252,7 +253,7 @@ void vmwalk_entry_redact(struct vmwalk_entry *entry, u64 *withheld)
  * @entry: its class, from vmwalk_entry_classify()
  * @addr: the address, for its page within a larger leaf
  */
-void vmwalk_entry_leaf(struct vmwalk_leaf *leaf, u8 level, u64 value,
+void vmwalk_entry_leaf(struct vmwalk_leaf_info *leaf, u8 level, u64 value,
 		       const struct vmwalk_entry *entry, unsigned long addr)
 {
 	u64 offset = addr & (BIT_ULL(vmwalk_arch_shift(level)) - 1);

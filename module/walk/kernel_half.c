@@ -27,14 +27,14 @@ static u64 *next_table(u64 value)
 
 /**
  * vmwalk_kernel_read() - read the way to a kernel address once
- * @trail: zeroed; filled down to the entry that ends the way
+ * @descent: zeroed; filled down to the entry that ends the way
  * @mm: its root is where the way begins; the caller pins the mm, and so the root
  * @addr: an address that vmwalk_arch_is_kernel() knows
  * @shadow: begin at the user's copy of the root
  *
  * Return: true; false if a table on the way was no memory.
  */
-bool vmwalk_kernel_read(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned long addr,
+bool vmwalk_kernel_read(struct vmwalk_descent *descent, struct mm_struct *mm, unsigned long addr,
 			bool shadow)
 {
 	u8 level = vmwalk_arch_top();
@@ -47,7 +47,7 @@ bool vmwalk_kernel_read(struct vmwalk_trail *trail, struct mm_struct *mm, unsign
 		entryp = table + vmwalk_level_index(level, addr);
 		if (copy_from_kernel_nofault(&value, entryp, sizeof(value)))
 			return false;
-		vmwalk_trail_note(trail, level, entryp, value);
+		vmwalk_descent_note(descent, level, entryp, value);
 		if (level == VMWALK_LEVEL_PTE || !vmwalk_arch_hw_present(value) ||
 		    !vmwalk_entry_goes_on(level, value))
 			return true;

@@ -25,8 +25,8 @@
 /* An entry is empty for as long as another changes it; then this is plenty. */
 #define EMPTY_TRIES	64
 
-static void fill_page(struct vmwalk_glance *glance, const struct vmwalk_leaf *leaf,
-		      const struct vmwalk_view *view)
+static void fill_page(struct vmwalk_glance *glance, const struct vmwalk_leaf_info *leaf,
+		      const struct vmwalk_entry_context *context)
 {
 	const struct vmwalk_entry *entry = &glance->entry;
 	int err = -ENXIO;
@@ -34,31 +34,31 @@ static void fill_page(struct vmwalk_glance *glance, const struct vmwalk_leaf *le
 	if (leaf->has_pfn) {
 		glance->got |= VMWALK_GOT_PFN;
 		err = vmwalk_page_fill(&glance->page, leaf->pfn,
-				       vmwalk_entry_may_be_huge_zero(entry, view),
+				       vmwalk_entry_may_be_huge_zero(entry, context),
 				       entry->level != VMWALK_LEVEL_PTE);
 		if (!err)
 			glance->got |= VMWALK_GOT_PAGE;
 	}
-	glance->kind = vmwalk_entry_kind(entry, view, leaf->pfn, err ? NULL : &glance->page,
+	glance->kind = vmwalk_entry_kind(entry, context, leaf->pfn, err ? NULL : &glance->page,
 					 err != -ENXIO);
 }
 
-static void fill_entry(struct vmwalk_entry *entry, struct vmwalk_leaf *leaf,
-		       const struct vmwalk_trail *trail, unsigned long addr,
-		       const struct vmwalk_view *view)
+static void fill_entry(struct vmwalk_entry *entry, struct vmwalk_leaf_info *leaf,
+		       const struct vmwalk_descent *descent, unsigned long addr,
+		       const struct vmwalk_entry_context *context)
 {
-	u8 last = trail->last;
+	u8 last = descent->last;
 
 	entry->level = vmwalk_level_label(last);
 	entry->index = vmwalk_level_index(last, addr);
-	entry->address = __pa(trail->entryp[last]);
-	entry->value = trail->value[last];
-	vmwalk_entry_classify(entry, last, entry->value, view);
+	entry->address = __pa(descent->entryp[last]);
+	entry->value = descent->value[last];
+	vmwalk_entry_classify(entry, last, entry->value, context);
 	vmwalk_entry_leaf(leaf, last, entry->value, entry, addr);
 	if (vmwalk_class_is_mapped(entry->type))
 		entry->target = (leaf->pfn << PAGE_SHIFT) &
 				~(BIT_ULL(vmwalk_arch_shift(last)) - 1);
-	if (!trail->confirmed) {
+	if (!descent->confirmed) {
 		/* Nothing follows from a word that was not there to stay. */
 		memset(leaf, 0, sizeof(*leaf));
 		entry->type = VMWALK_CLASS_CHANGED;
@@ -69,16 +69,16 @@ static void fill_entry(struct vmwalk_entry *entry, struct vmwalk_leaf *leaf,
 /**
  * vmwalk_glance_fill() - what the last word of a reading says
  * @glance: zeroed; filled
- * @trail: the reading
+ * @descent: the reading
  * @addr: its address
- * @view: the VMA
+ * @context: the VMA
  */
-void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_trail *trail,
-			unsigned long addr, const struct vmwalk_view *view)
+void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_descent *descent,
+			unsigned long addr, const struct vmwalk_entry_context *context)
 {
-	struct vmwalk_leaf leaf;
+	struct vmwalk_leaf_info leaf;
 
-	fill_entry(&glance->entry, &leaf, trail, addr, view);
+	fill_entry(&glance->entry, &leaf, descent, addr, context);
 	glance->got = VMWALK_GOT_ENTRIES;
 	glance->pfn = leaf.pfn;
 	glance->marker = leaf.marker;
@@ -88,7 +88,7 @@ void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_trail 
 		glance->got |= VMWALK_GOT_SWAP;
 	if (leaf.marker)
 		glance->got |= VMWALK_GOT_MARKER;
-	fill_page(glance, &leaf, view);
+	fill_page(glance, &leaf, context);
 }
 
 /**
@@ -125,7 +125,7 @@ static bool read_locked(const u64 *entryp, spinlock_t *ptl, u64 *value)
 }
 
 /* @ptl is NULL where it must not be touched; then looking often enough has to do. */
-static bool settle(struct vmwalk_trail *trail, u8 level, u64 *entryp, spinlock_t *ptl)
+static bool settle(struct vmwalk_descent *descent, u8 level, u64 *entryp, spinlock_t *ptl)
 {
 	int tries;
 
@@ -133,7 +133,7 @@ static bool settle(struct vmwalk_trail *trail, u8 level, u64 *entryp, spinlock_t
 		u64 value = READ_ONCE(*entryp);
 		bool locked = ptl && read_locked(entryp, ptl, &value);
 
-		vmwalk_trail_note(trail, level, entryp, value);
+		vmwalk_descent_note(descent, level, entryp, value);
 		if (locked || !vmwalk_entry_is_none(level, value))
 			return true;
 		cpu_relax();
@@ -141,15 +141,15 @@ static bool settle(struct vmwalk_trail *trail, u8 level, u64 *entryp, spinlock_t
 	return !ptl;
 }
 
-static bool read_word(struct vmwalk_trail *trail, u8 level, u64 *entryp, spinlock_t *ptl)
+static bool read_word(struct vmwalk_descent *descent, u8 level, u64 *entryp, spinlock_t *ptl)
 {
 	u64 value = READ_ONCE(*entryp);
 
-	vmwalk_trail_note(trail, level, entryp, value);
-	return !vmwalk_entry_is_none(level, value) || settle(trail, level, entryp, ptl);
+	vmwalk_descent_note(descent, level, entryp, value);
+	return !vmwalk_entry_is_none(level, value) || settle(descent, level, entryp, ptl);
 }
 
-static bool read_lower(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned long addr,
+static bool read_lower(struct vmwalk_descent *descent, struct mm_struct *mm, unsigned long addr,
 		       pud_t *pudp, pud_t pud, bool held)
 {
 	pmd_t *pmdp = pmd_offset_lockless(pudp, pud, addr);
@@ -157,32 +157,32 @@ static bool read_lower(struct vmwalk_trail *trail, struct mm_struct *mm, unsigne
 	bool done;
 
 	if (!vmwalk_entry_goes_on(VMWALK_LEVEL_PMD, pmd_val(pmd))) {
-		done = read_word(trail, VMWALK_LEVEL_PMD, (u64 *)pmdp,
+		done = read_word(descent, VMWALK_LEVEL_PMD, (u64 *)pmdp,
 				 held ? pmd_lockptr(mm, pmdp) : NULL);
 		/* It has become a table: once more. */
 		return done && !vmwalk_entry_goes_on(VMWALK_LEVEL_PMD,
-						     trail->value[VMWALK_LEVEL_PMD]);
+						     descent->value[VMWALK_LEVEL_PMD]);
 	}
-	vmwalk_trail_note(trail, VMWALK_LEVEL_PMD, pmdp, pmd_val(pmd));
-	done = read_word(trail, VMWALK_LEVEL_PTE, (u64 *)pte_offset_kernel(&pmd, addr),
+	vmwalk_descent_note(descent, VMWALK_LEVEL_PMD, pmdp, pmd_val(pmd));
+	done = read_word(descent, VMWALK_LEVEL_PTE, (u64 *)pte_offset_kernel(&pmd, addr),
 			 held ? pte_lockptr(mm, &pmd) : NULL);
 	/* The table was that of the address if the PMD still says so. */
 	return done && pmd_same(pmd, pmdp_get_lockless(pmdp));
 }
 
-static bool read_once(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned long addr,
+static bool read_once(struct vmwalk_descent *descent, struct mm_struct *mm, unsigned long addr,
 		      bool held)
 {
 	pud_t *pudp;
 	pud_t pud;
 
-	if (vmwalk_upper_read(trail, mm, addr, &pudp, &pud))
-		return read_lower(trail, mm, addr, pudp, pud, held);
-	if (trail->last < VMWALK_LEVEL_PUD)
+	if (vmwalk_upper_read(descent, mm, addr, &pudp, &pud))
+		return read_lower(descent, mm, addr, pudp, pud, held);
+	if (descent->last < VMWALK_LEVEL_PUD)
 		return true;
-	return read_word(trail, VMWALK_LEVEL_PUD, (u64 *)pudp,
+	return read_word(descent, VMWALK_LEVEL_PUD, (u64 *)pudp,
 			 held ? pud_lockptr(mm, pudp) : NULL) &&
-	       !vmwalk_entry_goes_on(VMWALK_LEVEL_PUD, trail->value[VMWALK_LEVEL_PUD]);
+	       !vmwalk_entry_goes_on(VMWALK_LEVEL_PUD, descent->value[VMWALK_LEVEL_PUD]);
 }
 
 /**
@@ -190,31 +190,31 @@ static bool read_once(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned
  * @glance: zeroed; filled
  * @mm: the mm; current's own unless @held
  * @addr: an address below the end of its user range
- * @view: the VMA, or zero if there is none that is held
+ * @context: the VMA, or zero if there is none that is held
  * @held: the fault's own lock is held by current, and a VMA covers @addr
  *
  * Context: Interrupts off.
  */
 void vmwalk_glance_read(struct vmwalk_glance *glance, struct mm_struct *mm,
-			unsigned long addr, const struct vmwalk_view *view, bool held)
+			unsigned long addr, const struct vmwalk_entry_context *context, bool held)
 {
 	/* To try a lock that sleeps is more than that. */
-	bool may_lock = held && !view->hugetlb && !IS_ENABLED(CONFIG_PREEMPT_RT);
-	struct vmwalk_trail trail;
+	bool may_lock = held && !context->hugetlb && !IS_ENABLED(CONFIG_PREEMPT_RT);
+	struct vmwalk_descent descent;
 	int tries;
 
 	lockdep_assert_irqs_disabled();
 	rcu_read_lock();
 	for (tries = 0; tries < VMWALK_READ_TRIES; tries++) {
-		memset(&trail, 0, sizeof(trail));
-		trail.confirmed = read_once(&trail, mm, addr, may_lock);
-		if (trail.confirmed)
+		memset(&descent, 0, sizeof(descent));
+		descent.confirmed = read_once(&descent, mm, addr, may_lock);
+		if (descent.confirmed)
 			break;
 		cpu_relax();
 	}
-	if (vmwalk_arch_has_shadow() && trail.last == vmwalk_arch_top())
-		trail.shadow = vmwalk_arch_shadow(trail.entryp[trail.last]);
+	if (vmwalk_arch_has_shadow() && descent.last == vmwalk_arch_top())
+		descent.shadow = vmwalk_arch_shadow(descent.entryp[descent.last]);
 	rcu_read_unlock();
-	vmwalk_glance_fill(glance, &trail, addr, view);
-	glance->entry.shadow = trail.shadow;
+	vmwalk_glance_fill(glance, &descent, addr, context);
+	glance->entry.shadow = descent.shadow;
 }

@@ -67,10 +67,10 @@ static void fill_process(struct vmwalk_faults *out, struct task_struct *task)
  * fs/proc/array.c.
  * Return: enum vmwalk_got, what there was to fill.
  */
-u64 vmwalk_faults_fill(struct vmwalk_faults *out, const struct vmwalk_target *target,
+u64 vmwalk_faults_fill(struct vmwalk_faults *out, const struct vmwalk_attached *target,
 		       struct task_struct *process, bool whole)
 {
-	struct task_struct *thread = vmwalk_target_thread(target);
+	struct task_struct *thread = vmwalk_attached_thread(target);
 	u64 got = 0;
 
 	/* The process goes on when the thread has ended. */
@@ -129,11 +129,11 @@ static void fill_sizes(struct vmwalk_mm *out, struct mm_struct *mm)
 #endif
 }
 
-static int fill_locked(struct vmwalk_mm *out, const struct vmwalk_target *target)
+static int fill_locked(struct vmwalk_mm *out, const struct vmwalk_attached *target)
 {
 	struct mm_struct *mm = target->mm;
 
-	/* What vmwalk_target_get() holds is not the target's. */
+	/* What vmwalk_attached_get() holds is not the target's. */
 	out->users = atomic_read(&mm->mm_users) - 1;
 	out->count = atomic_read(&mm->mm_count);
 	if (mmap_read_lock_killable(mm))
@@ -157,9 +157,9 @@ static int fill_locked(struct vmwalk_mm *out, const struct vmwalk_target *target
  * Source: task_mem() in fs/proc/task_mmu.c.
  * Return: 0, or an error of the MM rows of the uapi's table.
  */
-int vmwalk_mm(struct vmwalk_mm *out, const struct vmwalk_target *target)
+int vmwalk_mm(struct vmwalk_mm *out, const struct vmwalk_attached *target)
 {
-	struct task_struct *process = vmwalk_target_get(target);
+	struct task_struct *process = vmwalk_attached_get(target);
 	int err;
 
 	if (IS_ERR(process))
@@ -168,6 +168,6 @@ int vmwalk_mm(struct vmwalk_mm *out, const struct vmwalk_target *target)
 	err = fill_locked(out, target);
 	if (!err)
 		out->got = vmwalk_faults_fill(&out->faults, target, process, true);
-	vmwalk_target_put(target, process);
+	vmwalk_attached_put(target, process);
 	return err;
 }

@@ -4,7 +4,7 @@
  *
  * Lock rule: the mmap lock is taken for one slice at a time, that is for one page
  * table at most, and let go before any entry is looked at. What of the VMA is
- * needed is copied with the slice. Struct pages are looked at under RCU, in page.c.
+ * needed is copied with the copy. Struct pages are looked at under RCU, in page.c.
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -20,22 +20,22 @@
 
 /* A scan under way */
 struct progress {
-	struct vmwalk_range range;
+	struct vmwalk_cursor range;
 	const struct vmwalk_scan *ask;
 	struct vmwalk_out out;
 	struct vmwalk_run run;		/* not given yet; empty if its end is 0 */
-	struct vmwalk_view view;	/* of the VMA of the slice, and its bounds */
+	struct vmwalk_entry_context context;	/* of the VMA of the copy, and its bounds */
 	unsigned long vma_start, vma_end;
 	u64 redacted;			/* for this caller */
 	u64 withheld;			/* what would have been there */
 	bool looks;			/* at pages */
-	struct vmwalk_slice slice;
+	struct vmwalk_table_copy copy;
 };
 
 /* One entry, or the part of it that lies within the range */
 struct piece {
 	struct vmwalk_entry entry;
-	struct vmwalk_leaf leaf;
+	struct vmwalk_leaf_info leaf;
 	struct vmwalk_run run;
 };
 
@@ -82,7 +82,7 @@ static u64 select_bits(const struct progress *scan, const struct piece *piece)
 		{ VMWALK_E_SOFTDIRTY,	VMWALK_SEL_SOFTDIRTY },
 		{ VMWALK_E_UFFDWP,	VMWALK_SEL_UFFDWP },
 	};
-	u64 bits = scan->view.file ? VMWALK_SEL_FILE : 0;
+	u64 bits = scan->context.file ? VMWALK_SEL_FILE : 0;
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
@@ -147,9 +147,9 @@ static void look_at_page(struct progress *scan, struct piece *piece)
 
 	if (piece->leaf.has_pfn && scan->looks)
 		err = vmwalk_page_fill(&run->page, piece->leaf.pfn,
-				       vmwalk_entry_may_be_huge_zero(entry, &scan->view),
+				       vmwalk_entry_may_be_huge_zero(entry, &scan->context),
 				       entry->level != VMWALK_LEVEL_PTE);
-	run->kind = vmwalk_entry_kind(entry, &scan->view, piece->leaf.pfn,
+	run->kind = vmwalk_entry_kind(entry, &scan->context, piece->leaf.pfn,
 				      err ? NULL : &run->page, !scan->looks || err != -ENXIO);
 	if (err)
 		return;
@@ -163,21 +163,21 @@ static void look_at_page(struct progress *scan, struct piece *piece)
 static void fill_piece(struct progress *scan, struct piece *piece, u64 value,
 		       unsigned long start, unsigned long end)
 {
-	const struct vmwalk_slice *slice = &scan->slice;
+	const struct vmwalk_table_copy *copy = &scan->copy;
 	struct vmwalk_entry *entry = &piece->entry;
-	struct vmwalk_leaf *leaf = &piece->leaf;
+	struct vmwalk_leaf_info *leaf = &piece->leaf;
 	struct vmwalk_run *run = &piece->run;
 
 	memset(piece, 0, sizeof(*piece));
-	entry->level = vmwalk_level_label(slice->level);
-	vmwalk_entry_classify(entry, slice->level, value, &scan->view);
-	vmwalk_entry_leaf(leaf, slice->level, value, entry, start);
+	entry->level = vmwalk_level_label(copy->level);
+	vmwalk_entry_classify(entry, copy->level, value, &scan->context);
+	vmwalk_entry_leaf(leaf, copy->level, value, entry, start);
 	run->start = start;
 	run->end = end;
 	run->value = value;
 	run->state = entry->type;
 	run->flags = entry->flags & scan->ask->entry_flags;
-	run->page_shift = vmwalk_arch_shift(slice->level);
+	run->page_shift = vmwalk_arch_shift(copy->level);
 	run->detail = leaf->has_swap ? leaf->swap_type : leaf->marker;
 	if (leaf->has_swap || leaf->has_pfn) {
 		run->got |= VMWALK_RUN_FIRST;
@@ -274,26 +274,26 @@ static int take_piece(struct progress *scan, const struct piece *piece)
  * Of neighbours that differ in their frame at most the classifier has nothing new to say:
  * @piece is of the entry before.
  */
-static __always_inline bool is_more_of_it(const struct vmwalk_slice *slice,
+static __always_inline bool is_more_of_it(const struct vmwalk_table_copy *copy,
 					  const struct piece *piece, int i)
 {
-	u64 before = slice->value[i - 1], value = slice->value[i];
+	u64 before = copy->value[i - 1], value = copy->value[i];
 
 	if (before == value && piece->entry.type == VMWALK_CLASS_NONE)
 		return true;
 	/* Constants, for the compiler */
-	if (slice->level == VMWALK_LEVEL_PTE)
+	if (copy->level == VMWALK_LEVEL_PTE)
 		return vmwalk_arch_alike(VMWALK_LEVEL_PTE, before, value);
-	return slice->level == VMWALK_LEVEL_PMD &&
+	return copy->level == VMWALK_LEVEL_PMD &&
 	       vmwalk_arch_alike(VMWALK_LEVEL_PMD, before, value);
 }
 
 /* By far the most entries are of the last level. */
 static __always_inline u64 frame_of(const struct progress *scan, u64 value, unsigned long addr)
 {
-	if (scan->slice.level == VMWALK_LEVEL_PTE)
+	if (scan->copy.level == VMWALK_LEVEL_PTE)
 		return vmwalk_arch_pte_pfn(value, addr);
-	return vmwalk_entry_pfn(scan->slice.level, value, addr);
+	return vmwalk_entry_pfn(scan->copy.level, value, addr);
 }
 
 /* Where the frames of an entry, or of the part from @start to @end, begin and end. */
@@ -366,11 +366,11 @@ static void renew_piece(struct progress *scan, struct piece *piece, u64 value,
 	look_at_page(scan, piece);
 }
 
-/* Nothing is held. Ends at the end of the slice, or where there is no more room. */
+/* Nothing is held. Ends at the end of the copy, or where there is no more room. */
 static int take_slice(struct progress *scan)
 {
-	const struct vmwalk_slice *slice = &scan->slice;
-	unsigned long size = 1UL << vmwalk_arch_shift(slice->level);
+	const struct vmwalk_table_copy *copy = &scan->copy;
+	unsigned long size = 1UL << vmwalk_arch_shift(copy->level);
 	unsigned long stop = min(scan->range.end, scan->vma_end);
 	/* Where neither the page nor the frame is asked for, entries that are alike end alike. */
 	bool by_entry = !scan->looks && !wants_pfns(scan->ask);
@@ -378,10 +378,10 @@ static int take_slice(struct progress *scan)
 	struct piece piece;
 	int i, err = 0;
 
-	for (i = 0; i < slice->nr && scan->range.at < stop && !err; i++) {
-		unsigned long end = min(slice->start + (i + 1) * size, stop);
-		bool more = i && is_more_of_it(slice, &piece, i);
-		u64 value = slice->value[i];
+	for (i = 0; i < copy->nr && scan->range.at < stop && !err; i++) {
+		unsigned long end = min(copy->start + (i + 1) * size, stop);
+		bool more = i && is_more_of_it(copy, &piece, i);
+		u64 value = copy->value[i];
 
 		if (more && by_entry) {
 			if (selected)
@@ -412,24 +412,24 @@ static int read_slice(struct progress *scan, struct vm_area_struct *vma)
 	err = vmwalk_vma_lock_tables(vma, &sem);
 	if (err)
 		return err;
-	scan->view = vmwalk_vma_view(vma);
+	scan->context = vmwalk_vma_context(vma);
 	scan->vma_start = vma->vm_start;
 	scan->vma_end = vma->vm_end;
 	err = VMWALK_STOP_CHANGED;
 	for (tries = 0; tries < VMWALK_READ_TRIES && err; tries++)
-		if (vmwalk_slice_read(&scan->slice, vma->vm_mm, scan->range.at, end))
+		if (vmwalk_table_copy_read(&scan->copy, vma->vm_mm, scan->range.at, end))
 			err = 0;
 	vmwalk_vma_unlock_tables(sem);
 	return err;
 }
 
-/* 0 with a slice; enum vmwalk_stop, of which END is told by an empty slice; -EINTR. */
+/* 0 with a copy; enum vmwalk_stop, of which END is told by an empty copy; -EINTR. */
 static int next_slice(struct progress *scan, struct mm_struct *mm)
 {
 	struct vm_area_struct *vma;
 	int err = 0;
 
-	scan->slice.nr = 0;
+	scan->copy.nr = 0;
 	if (mmap_read_lock_killable(mm))
 		return -EINTR;
 	vma = find_vma(mm, scan->range.at);
@@ -443,14 +443,14 @@ static int next_slice(struct progress *scan, struct mm_struct *mm)
 	return err;
 }
 
-static int step(struct vmwalk_range *range, struct mm_struct *mm)
+static int step(struct vmwalk_cursor *range, struct mm_struct *mm)
 {
 	struct progress *scan = container_of(range, struct progress, range);
 
 	return next_slice(scan, mm) ?: take_slice(scan);
 }
 
-static int run(struct progress *scan, const struct vmwalk_target *target)
+static int run(struct progress *scan, const struct vmwalk_attached *target)
 {
 	int stop = vmwalk_range_run(&scan->range, target, scan->ask->start, scan->ask->end, step);
 	int err;
@@ -469,7 +469,7 @@ static int run(struct progress *scan, const struct vmwalk_target *target)
  * Context: Process context; sleeps.
  * Return: 0, or an error of the SCAN rows of the uapi's table.
  */
-int vmwalk_scan(struct vmwalk_scan *scan, const struct vmwalk_target *target)
+int vmwalk_scan(struct vmwalk_scan *scan, const struct vmwalk_attached *target)
 {
 	struct progress *progress;
 	int stop;

@@ -31,22 +31,22 @@ static u16 entries_up_to(u8 level, unsigned long addr, unsigned long end)
 	return min_t(unsigned long, last - first + 1, left);
 }
 
-static void begin(struct vmwalk_slice *slice, u8 level, unsigned long addr, void *entryp,
+static void begin(struct vmwalk_table_copy *copy, u8 level, unsigned long addr, void *entryp,
 		  u16 nr)
 {
-	slice->level = level;
-	slice->start = addr & ~(covered(level) - 1);
-	slice->table = __pa(entryp) - vmwalk_level_index(level, addr) * sizeof(u64);
-	slice->nr = nr;
+	copy->level = level;
+	copy->start = addr & ~(covered(level) - 1);
+	copy->table = __pa(entryp) - vmwalk_level_index(level, addr) * sizeof(u64);
+	copy->nr = nr;
 }
 
-static void copy(struct vmwalk_slice *slice, const void *entryp)
+static void copy_entries(struct vmwalk_table_copy *copy, const void *entryp)
 {
 	const u64 *from = entryp;
 	u16 i;
 
-	for (i = 0; i < slice->nr; i++)
-		slice->value[i] = READ_ONCE(from[i]);
+	for (i = 0; i < copy->nr; i++)
+		copy->value[i] = READ_ONCE(from[i]);
 }
 
 /* The lock of those who change entries here; above the PUD entries only come. */
@@ -59,21 +59,21 @@ static spinlock_t *lock_of(struct mm_struct *mm, u8 level, void *entryp)
 	return NULL;
 }
 
-static void copy_locked(struct vmwalk_slice *slice, struct mm_struct *mm, void *entryp)
+static void copy_locked(struct vmwalk_table_copy *copy, struct mm_struct *mm, void *entryp)
 {
-	spinlock_t *ptl = lock_of(mm, slice->level, entryp);
+	spinlock_t *ptl = lock_of(mm, copy->level, entryp);
 
 	if (!ptl) {
-		copy(slice, entryp);
+		copy_entries(copy, entryp);
 		return;
 	}
 	spin_lock(ptl);
-	copy(slice, entryp);
+	copy_entries(copy, entryp);
 	spin_unlock(ptl);
 }
 
 /* As read_pte() in descend.c; @pmd is what @pmdp was a moment ago. */
-static bool copy_ptes(struct vmwalk_slice *slice, struct mm_struct *mm, pte_t *ptep,
+static bool copy_ptes(struct vmwalk_table_copy *copy, struct mm_struct *mm, pte_t *ptep,
 		      pmd_t *pmdp, pmd_t pmd)
 {
 	spinlock_t *ptl = pte_lockptr(mm, &pmd);
@@ -83,28 +83,28 @@ static bool copy_ptes(struct vmwalk_slice *slice, struct mm_struct *mm, pte_t *p
 	spin_lock(ptl);
 	same = pmd_same(pmd, pmdp_get(pmdp));
 	if (same)
-		copy(slice, ptep);
+		copy_entries(copy, ptep);
 	spin_unlock(ptl);
 	return same;
 }
 
 /* A slice ends where a table hangs below it; false if it begins there. */
-static bool cut(struct vmwalk_slice *slice)
+static bool cut(struct vmwalk_table_copy *copy)
 {
 	u16 i;
 
-	for (i = 0; i < slice->nr && slice->level != VMWALK_LEVEL_PTE; i++) {
+	for (i = 0; i < copy->nr && copy->level != VMWALK_LEVEL_PTE; i++) {
 		/* Like a leaf that has just been looked at */
-		if (i && slice->level == VMWALK_LEVEL_PMD &&
-		    vmwalk_arch_alike(slice->level, slice->value[i - 1], slice->value[i]))
+		if (i && copy->level == VMWALK_LEVEL_PMD &&
+		    vmwalk_arch_alike(copy->level, copy->value[i - 1], copy->value[i]))
 			continue;
-		if (vmwalk_entry_goes_on(slice->level, slice->value[i]))
-			slice->nr = i;
+		if (vmwalk_entry_goes_on(copy->level, copy->value[i]))
+			copy->nr = i;
 	}
-	return slice->nr;
+	return copy->nr;
 }
 
-static bool read_lower(struct vmwalk_slice *slice, struct mm_struct *mm, unsigned long addr,
+static bool read_lower(struct vmwalk_table_copy *copy, struct mm_struct *mm, unsigned long addr,
 		       unsigned long end, pud_t *pudp, pud_t pud)
 {
 	pmd_t *pmdp = pmd_offset_lockless(pudp, pud, addr);
@@ -116,22 +116,22 @@ static bool read_lower(struct vmwalk_slice *slice, struct mm_struct *mm, unsigne
 	pmd = pmdp_get_lockless(pmdp);
 	if (vmwalk_entry_goes_on(VMWALK_LEVEL_PMD, pmd_val(pmd))) {
 		ptep = pte_offset_kernel(&pmd, addr);
-		begin(slice, VMWALK_LEVEL_PTE, addr, ptep,
+		begin(copy, VMWALK_LEVEL_PTE, addr, ptep,
 		      entries_up_to(VMWALK_LEVEL_PTE, addr, end));
-		done = copy_ptes(slice, mm, ptep, pmdp, pmd);
+		done = copy_ptes(copy, mm, ptep, pmdp, pmd);
 	} else {
-		begin(slice, VMWALK_LEVEL_PMD, addr, pmdp,
+		begin(copy, VMWALK_LEVEL_PMD, addr, pmdp,
 		      entries_up_to(VMWALK_LEVEL_PMD, addr, end));
-		copy_locked(slice, mm, pmdp);
-		done = cut(slice);
+		copy_locked(copy, mm, pmdp);
+		done = cut(copy);
 	}
 	rcu_read_unlock();
 	return done;
 }
 
 /**
- * vmwalk_slice_read() - the entries that end the way, from an address on
- * @slice: filled; @parent and @shadow are not
+ * vmwalk_table_copy_read() - the entries that end the way, from an address on
+ * @copy: filled; @parent and @shadow are not
  * @mm: its mmap lock is held
  * @addr: an address of a VMA
  * @end: where the VMA, or what is asked of it, ends
@@ -141,21 +141,21 @@ static bool read_lower(struct vmwalk_slice *slice, struct mm_struct *mm, unsigne
  *
  * Return: true; false if something moved, and another try is in order.
  */
-bool vmwalk_slice_read(struct vmwalk_slice *slice, struct mm_struct *mm, unsigned long addr,
-		       unsigned long end)
+bool vmwalk_table_copy_read(struct vmwalk_table_copy *copy, struct mm_struct *mm,
+			    unsigned long addr, unsigned long end)
 {
-	struct vmwalk_trail trail = {};
+	struct vmwalk_descent descent = {};
 	pud_t *pudp;
 	pud_t pud;
 	u8 level;
 
 	mmap_assert_locked(mm);
-	if (vmwalk_upper_read(&trail, mm, addr, &pudp, &pud))
-		return read_lower(slice, mm, addr, end, pudp, pud);
-	level = trail.last;
-	begin(slice, level, addr, trail.entryp[level], entries_up_to(level, addr, end));
-	copy_locked(slice, mm, trail.entryp[level]);
-	return cut(slice);
+	if (vmwalk_upper_read(&descent, mm, addr, &pudp, &pud))
+		return read_lower(copy, mm, addr, end, pudp, pud);
+	level = descent.last;
+	begin(copy, level, addr, descent.entryp[level], entries_up_to(level, addr, end));
+	copy_locked(copy, mm, descent.entryp[level]);
+	return cut(copy);
 }
 
 /* The root is as long as the user range; what lies above is the kernel's. */
@@ -166,42 +166,42 @@ static u16 entries_of(const struct mm_struct *mm, u8 level)
 	return vmwalk_arch_entries(level);
 }
 
-static void begin_table(struct vmwalk_slice *slice, struct mm_struct *mm,
-			const struct vmwalk_trail *trail, u8 level, unsigned long addr)
+static void begin_table(struct vmwalk_table_copy *copy, struct mm_struct *mm,
+			const struct vmwalk_descent *descent, u8 level, unsigned long addr)
 {
-	u64 *firstp = (u64 *)trail->entryp[level] - vmwalk_level_index(level, addr);
+	u64 *firstp = (u64 *)descent->entryp[level] - vmwalk_level_index(level, addr);
 	unsigned long span = covered(level) * vmwalk_arch_entries(level);
 	u8 top = vmwalk_arch_top();
 
-	begin(slice, level, level == top ? 0 : addr & ~(span - 1), firstp,
+	begin(copy, level, level == top ? 0 : addr & ~(span - 1), firstp,
 	      entries_of(mm, level));
-	slice->parent = level == top ? 0 : trail->value[level - 1];
-	slice->shadow = 0;
+	copy->parent = level == top ? 0 : descent->value[level - 1];
+	copy->shadow = 0;
 	if (level == top + 1 && vmwalk_arch_has_shadow())
-		slice->shadow = vmwalk_arch_shadow(trail->entryp[top]);
+		copy->shadow = vmwalk_arch_shadow(descent->entryp[top]);
 }
 
-static void *first_of(const struct vmwalk_slice *slice)
+static void *first_of(const struct vmwalk_table_copy *copy)
 {
-	return __va(slice->table);
+	return __va(copy->table);
 }
 
-static int read_pte_table(struct vmwalk_slice *slice, struct mm_struct *mm,
-			  struct vmwalk_trail *trail, unsigned long addr, pmd_t *pmdp)
+static int read_pte_table(struct vmwalk_table_copy *copy, struct mm_struct *mm,
+			  struct vmwalk_descent *descent, unsigned long addr, pmd_t *pmdp)
 {
 	pmd_t pmd;
 	int err = 1;
 
 	rcu_read_lock();
 	pmd = pmdp_get_lockless(pmdp);
-	vmwalk_trail_note(trail, VMWALK_LEVEL_PMD, pmdp, pmd_val(pmd));
+	vmwalk_descent_note(descent, VMWALK_LEVEL_PMD, pmdp, pmd_val(pmd));
 	if (vmwalk_entry_goes_on(VMWALK_LEVEL_PMD, pmd_val(pmd))) {
-		vmwalk_trail_note(trail, VMWALK_LEVEL_PTE, pte_offset_kernel(&pmd, addr), 0);
-		begin_table(slice, mm, trail, VMWALK_LEVEL_PTE, addr);
-		if (!copy_ptes(slice, mm, first_of(slice), pmdp, pmd))
+		vmwalk_descent_note(descent, VMWALK_LEVEL_PTE, pte_offset_kernel(&pmd, addr), 0);
+		begin_table(copy, mm, descent, VMWALK_LEVEL_PTE, addr);
+		if (!copy_ptes(copy, mm, first_of(copy), pmdp, pmd))
 			err = -EAGAIN;
 	} else {
-		slice->level = VMWALK_LEVEL_PMD;
+		copy->level = VMWALK_LEVEL_PMD;
 		err = 0;
 	}
 	rcu_read_unlock();
@@ -209,8 +209,8 @@ static int read_pte_table(struct vmwalk_slice *slice, struct mm_struct *mm,
 }
 
 /**
- * vmwalk_slice_read_table() - a whole table
- * @slice: filled; the root's entries only as far as the user range goes
+ * vmwalk_table_copy_whole() - a whole table
+ * @copy: filled; the root's entries only as far as the user range goes
  * @mm: its mmap lock is held
  * @addr: an address of a VMA
  * @level: the kernel's level of the table
@@ -218,29 +218,29 @@ static int read_pte_table(struct vmwalk_slice *slice, struct mm_struct *mm,
  * The table holds entries of other VMAs too, and of none. It is not freed for
  * that: whoever frees tables leaves those that cover an address of a VMA.
  *
- * Return: 1; 0 if the way of @addr ends above, at @slice->level; -EAGAIN if
+ * Return: 1; 0 if the way of @addr ends above, at @copy->level; -EAGAIN if
  * something moved, and another try is in order.
  */
-int vmwalk_slice_read_table(struct vmwalk_slice *slice, struct mm_struct *mm,
+int vmwalk_table_copy_whole(struct vmwalk_table_copy *copy, struct mm_struct *mm,
 			    unsigned long addr, u8 level)
 {
-	struct vmwalk_trail trail = {};
+	struct vmwalk_descent descent = {};
 	pud_t *pudp;
 	pud_t pud;
 
 	mmap_assert_locked(mm);
-	if (vmwalk_upper_read(&trail, mm, addr, &pudp, &pud) && level > VMWALK_LEVEL_PUD) {
+	if (vmwalk_upper_read(&descent, mm, addr, &pudp, &pud) && level > VMWALK_LEVEL_PUD) {
 		pmd_t *pmdp = pmd_offset_lockless(pudp, pud, addr);
 
 		if (level == VMWALK_LEVEL_PTE)
-			return read_pte_table(slice, mm, &trail, addr, pmdp);
-		vmwalk_trail_note(&trail, VMWALK_LEVEL_PMD, pmdp, 0);
+			return read_pte_table(copy, mm, &descent, addr, pmdp);
+		vmwalk_descent_note(&descent, VMWALK_LEVEL_PMD, pmdp, 0);
 	}
-	if (level > trail.last) {
-		slice->level = trail.last;
+	if (level > descent.last) {
+		copy->level = descent.last;
 		return 0;
 	}
-	begin_table(slice, mm, &trail, level, addr);
-	copy_locked(slice, mm, first_of(slice));
+	begin_table(copy, mm, &descent, level, addr);
+	copy_locked(copy, mm, first_of(copy));
 	return 1;
 }

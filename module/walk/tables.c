@@ -14,7 +14,7 @@
 
 /* A listing under way. Levels are the kernel's. */
 struct progress {
-	struct vmwalk_range range;
+	struct vmwalk_cursor range;
 	const struct vmwalk_tables *ask;
 	struct vmwalk_out out;
 	/*
@@ -23,10 +23,10 @@ struct progress {
 	 */
 	unsigned long seen;
 	u8 level;
-	struct vmwalk_view view;
+	struct vmwalk_entry_context context;
 	u64 redacted;			/* for this caller */
 	u64 withheld;			/* what would have been there */
-	struct vmwalk_slice slice;
+	struct vmwalk_table_copy copy;
 };
 
 /**
@@ -63,14 +63,14 @@ static u8 first_new(const struct progress *list, unsigned long addr)
 	return level;
 }
 
-static void count(struct vmwalk_table *table, const struct vmwalk_slice *slice,
-		  const struct vmwalk_view *view)
+static void count(struct vmwalk_table *table, const struct vmwalk_table_copy *copy,
+		  const struct vmwalk_entry_context *context)
 {
 	struct vmwalk_entry entry = {};
 	u16 i;
 
-	for (i = 0; i < slice->nr; i++) {
-		vmwalk_entry_classify(&entry, slice->level, slice->value[i], view);
+	for (i = 0; i < copy->nr; i++) {
+		vmwalk_entry_classify(&entry, copy->level, copy->value[i], context);
 		if (entry.type == VMWALK_CLASS_TABLE)
 			table->tables++;
 		else if (vmwalk_class_is_mapped(entry.type))
@@ -92,22 +92,22 @@ static void redact(struct progress *list, struct vmwalk_table *table)
 
 static int give(struct progress *list)
 {
-	const struct vmwalk_slice *slice = &list->slice;
+	const struct vmwalk_table_copy *copy = &list->copy;
 	struct vmwalk_table table = {
-		.start = slice->start,
-		.address = slice->table,
-		.value = slice->parent,
-		.shadow = slice->shadow,
-		.entries = slice->nr,
-		.level = vmwalk_level_label(slice->level),
+		.start = copy->start,
+		.address = copy->table,
+		.value = copy->parent,
+		.shadow = copy->shadow,
+		.entries = copy->nr,
+		.level = vmwalk_level_label(copy->level),
 	};
 	struct vmwalk_entry entry = {};
 
-	if (slice->level != vmwalk_arch_top()) {
-		vmwalk_entry_classify(&entry, slice->level - 1, slice->parent, &list->view);
+	if (copy->level != vmwalk_arch_top()) {
+		vmwalk_entry_classify(&entry, copy->level - 1, copy->parent, &list->context);
 		table.flags = entry.flags;
 	}
-	count(&table, slice, &list->view);
+	count(&table, copy, &list->context);
 	redact(list, &table);
 	return vmwalk_out_put(&list->out, &table);
 }
@@ -120,17 +120,17 @@ static int read_locked(struct progress *list, struct vm_area_struct *vma, u8 lev
 	err = vmwalk_vma_lock_tables(vma, &sem);
 	if (err)
 		return err;
-	list->view = vmwalk_vma_view(vma);
+	list->context = vmwalk_vma_context(vma);
 	err = -EAGAIN;
 	for (tries = 0; tries < VMWALK_READ_TRIES && err == -EAGAIN; tries++)
-		err = vmwalk_slice_read_table(&list->slice, vma->vm_mm, list->range.at, level);
+		err = vmwalk_table_copy_whole(&list->copy, vma->vm_mm, list->range.at, level);
 	vmwalk_vma_unlock_tables(sem);
 	return err;
 }
 
 /*
  * The next table that is new, or how far there is none: 1 with a table; 0 with
- * @slice.level the level where the way of @at ends, or with no more VMAs;
+ * @copy.level the level where the way of @at ends, or with no more VMAs;
  * -EAGAIN; -EINTR.
  */
 static int next_table(struct progress *list, struct mm_struct *mm)
@@ -156,12 +156,12 @@ static int next_table(struct progress *list, struct mm_struct *mm)
 /* Past what the entry covers that ends the way: no other table hangs below it. */
 static void skip(struct progress *list)
 {
-	unsigned long size = 1UL << vmwalk_arch_shift(list->slice.level);
+	unsigned long size = 1UL << vmwalk_arch_shift(list->copy.level);
 
 	list->range.at = min((list->range.at & ~(size - 1)) + size, list->range.end);
 }
 
-static int step(struct vmwalk_range *range, struct mm_struct *mm)
+static int step(struct vmwalk_cursor *range, struct mm_struct *mm)
 {
 	struct progress *list = container_of(range, struct progress, range);
 	int found, err;
@@ -181,13 +181,13 @@ static int step(struct vmwalk_range *range, struct mm_struct *mm)
 	err = give(list);
 	/* Below the last level there is nothing: on to what its neighbour covers. */
 	if (++list->level == VMWALK_LEVEL_MAX) {
-		list->slice.level = VMWALK_LEVEL_PMD;
+		list->copy.level = VMWALK_LEVEL_PMD;
 		skip(list);
 	}
 	return err;
 }
 
-static int run(struct progress *list, const struct vmwalk_target *target)
+static int run(struct progress *list, const struct vmwalk_attached *target)
 {
 	int stop = vmwalk_range_run(&list->range, target, list->ask->start, list->ask->end, step);
 
@@ -210,7 +210,7 @@ static u8 level_number(u32 label)
  * Context: Process context; sleeps.
  * Return: 0, or an error of the TABLES rows of the uapi's table.
  */
-int vmwalk_tables(struct vmwalk_tables *tables, const struct vmwalk_target *target)
+int vmwalk_tables(struct vmwalk_tables *tables, const struct vmwalk_attached *target)
 {
 	struct progress *list = kvzalloc(sizeof(*list), GFP_KERNEL);
 	int stop;

@@ -34,7 +34,7 @@ int vmwalk_range_check(u64 start, u64 end, size_t bytes, size_t stride, size_t m
 }
 
 /* Whole pages of the user range. */
-static int clip(struct vmwalk_range *range, const struct mm_struct *mm, u64 start, u64 end)
+static int clip(struct vmwalk_cursor *range, const struct mm_struct *mm, u64 start, u64 end)
 {
 	if (start > mm->task_size)
 		return -ERANGE;
@@ -57,18 +57,18 @@ static int clip(struct vmwalk_range *range, const struct mm_struct *mm, u64 star
  * Context: Process context; sleeps.
  * Return: enum vmwalk_stop; -ESRCH, -ERANGE, or an error of @step.
  */
-int vmwalk_range_run(struct vmwalk_range *range, const struct vmwalk_target *target,
+int vmwalk_range_run(struct vmwalk_cursor *range, const struct vmwalk_attached *target,
 		     u64 start, u64 end,
-		     int (*step)(struct vmwalk_range *range, struct mm_struct *mm))
+		     int (*step)(struct vmwalk_cursor *range, struct mm_struct *mm))
 {
-	struct task_struct *process = vmwalk_target_get(target);
+	struct task_struct *process = vmwalk_attached_get(target);
 	int stop;
 
 	if (IS_ERR(process))
 		return PTR_ERR(process);
 	stop = clip(range, target->mm, start, end);
 	while (!stop && range->at < range->end) {
-		if (!vmwalk_target_holds(target, process))
+		if (!vmwalk_attached_holds(target, process))
 			stop = -ESRCH;
 		else
 			stop = step(range, target->mm);
@@ -77,7 +77,7 @@ int vmwalk_range_run(struct vmwalk_range *range, const struct vmwalk_target *tar
 			stop = VMWALK_STOP_SIGNAL;
 		cond_resched();
 	}
-	vmwalk_target_put(target, process);
+	vmwalk_attached_put(target, process);
 	return stop;
 }
 

@@ -118,15 +118,15 @@ void vmwalk_vma_fill(struct vmwalk_vma *out, struct vm_area_struct *vma)
 }
 
 /**
- * vmwalk_vma_view() - what of a VMA decides how its entries are read
+ * vmwalk_vma_context() - what of a VMA decides how its entries are read
  * @vma: VMA, stable under the mmap lock or its own
  *
  * Return: a copy that outlives the lock.
  */
-struct vmwalk_view vmwalk_vma_view(struct vm_area_struct *vma)
+struct vmwalk_entry_context vmwalk_vma_context(struct vm_area_struct *vma)
 {
 	vmwalk_assert_vma_locked(vma);
-	return (struct vmwalk_view) {
+	return (struct vmwalk_entry_context) {
 		.hugetlb = is_vm_hugetlb_page(vma),
 		.accessible = vma_is_accessible(vma),
 		.rwp = vma->vm_flags & VM_UFFD_RWP,

@@ -26,7 +26,7 @@ struct item {
 
 /* A listing under way */
 struct progress {
-	struct vmwalk_range range;
+	struct vmwalk_cursor range;
 	const struct vmwalk_vmas *ask;
 	struct vmwalk_out out;
 	u32 names_len;
@@ -130,7 +130,7 @@ static int give_batch(struct progress *list)
 	return stop;
 }
 
-static int step(struct vmwalk_range *range, struct mm_struct *mm)
+static int step(struct vmwalk_cursor *range, struct mm_struct *mm)
 {
 	struct progress *list = container_of(range, struct progress, range);
 	int stop = gather(list, mm) ?: give_batch(list);
@@ -140,7 +140,7 @@ static int step(struct vmwalk_range *range, struct mm_struct *mm)
 	return stop;
 }
 
-static int run(struct progress *list, const struct vmwalk_target *target)
+static int run(struct progress *list, const struct vmwalk_attached *target)
 {
 	int stop = vmwalk_range_run(&list->range, target, list->ask->start, list->ask->end, step);
 
@@ -155,7 +155,7 @@ static int run(struct progress *list, const struct vmwalk_target *target)
  * Context: Process context; sleeps.
  * Return: 0, or an error of the VMAS rows of the uapi's table.
  */
-int vmwalk_vmas(struct vmwalk_vmas *vmas, const struct vmwalk_target *target)
+int vmwalk_vmas(struct vmwalk_vmas *vmas, const struct vmwalk_attached *target)
 {
 	struct progress *list = kvzalloc(sizeof(*list), GFP_KERNEL);
 	int stop;

@@ -57,20 +57,20 @@ static void fill_vma(struct vmwalk_walk *walk, struct vm_area_struct *vma,
 
 static int walk_entries(struct vmwalk_walk *walk, struct vm_area_struct *vma)
 {
-	struct vmwalk_view view = vmwalk_vma_view(vma);
+	struct vmwalk_entry_context context = vmwalk_vma_context(vma);
 	struct rw_semaphore *sem;
 	int err;
 
 	err = vmwalk_vma_lock_tables(vma, &sem);
 	if (err)
 		return err;
-	vmwalk_descend(walk, vma->vm_mm, &view);
+	vmwalk_descend(walk, vma->vm_mm, &context);
 	vmwalk_vma_unlock_tables(sem);
 	return 0;
 }
 
 /* All that needs the mmap lock, in one hold of it. */
-static int walk_locked(struct vmwalk_walk *walk, const struct vmwalk_target *target,
+static int walk_locked(struct vmwalk_walk *walk, const struct vmwalk_attached *target,
 		       struct name *name)
 {
 	struct mm_struct *mm = target->mm;
@@ -163,23 +163,23 @@ static void begin_walk(struct vmwalk_walk *walk)
 }
 
 /* Nothing is held that would keep these tables: kernel_half.c reads them so. */
-static int walk_kernel(struct vmwalk_walk *walk, const struct vmwalk_target *target)
+static int walk_kernel(struct vmwalk_walk *walk, const struct vmwalk_attached *target)
 {
-	struct vmwalk_view view = {
+	struct vmwalk_entry_context context = {
 		.kernel = true,
 		.shadow = walk->flags & VMWALK_WALK_SHADOW,
 	};
 
 	if (!vmwalk_arch_is_kernel(walk->address))
 		return -ERANGE;
-	vmwalk_descend(walk, target->mm, &view);
+	vmwalk_descend(walk, target->mm, &context);
 	return 0;
 }
 
-static int walk_target(struct vmwalk_walk *walk, const struct vmwalk_target *target,
+static int walk_target(struct vmwalk_walk *walk, const struct vmwalk_attached *target,
 		       struct name *name)
 {
-	struct task_struct *process = vmwalk_target_get(target);
+	struct task_struct *process = vmwalk_attached_get(target);
 	int err;
 
 	if (IS_ERR(process))
@@ -191,7 +191,7 @@ static int walk_target(struct vmwalk_walk *walk, const struct vmwalk_target *tar
 	if (!err)
 		walk->got |= vmwalk_faults_fill(&walk->faults, target, process,
 						walk->flags & VMWALK_WALK_PROCESS);
-	vmwalk_target_put(target, process);
+	vmwalk_attached_put(target, process);
 	if (!err && target->redacted)
 		redact(walk);
 	return err;
@@ -231,7 +231,7 @@ static int give_name(struct vmwalk_walk *walk, struct name *name)
  * Context: Process context; sleeps.
  * Return: 0, or an error of the WALK rows of the uapi's table.
  */
-int vmwalk_walk(struct vmwalk_walk *walk, const struct vmwalk_target *target)
+int vmwalk_walk(struct vmwalk_walk *walk, const struct vmwalk_attached *target)
 {
 	struct name name = {};
 	int err;

@@ -18,7 +18,7 @@
 #include "attach.h"
 
 /* What of a VMA decides how its entries are to be read; a copy. */
-struct vmwalk_view {
+struct vmwalk_entry_context {
 	bool hugetlb;
 	bool accessible;	/* has any of read, write, execute */
 	bool rwp;		/* userfaultfd may hold its entries as PROT_NONE */
@@ -29,7 +29,7 @@ struct vmwalk_view {
 };
 
 /* What a leaf, or the non-present entry in its place, says. */
-struct vmwalk_leaf {
+struct vmwalk_leaf_info {
 	u64 pfn;
 	u64 swap_offset;
 	u32 swap_type;
@@ -42,7 +42,7 @@ struct vmwalk_leaf {
 #define VMWALK_READ_TRIES	8
 
 /* One reading of a path: raw words and where they were. Levels are the kernel's. */
-struct vmwalk_trail {
+struct vmwalk_descent {
 	u64 value[VMWALK_LEVEL_MAX];
 	void *entryp[VMWALK_LEVEL_MAX];	/* for its physical address only */
 	u64 shadow;
@@ -51,22 +51,22 @@ struct vmwalk_trail {
 };
 
 /**
- * vmwalk_trail_note() - one word of a reading, which so far ends there
- * @trail: the reading
+ * vmwalk_descent_note() - one word of a reading, which so far ends there
+ * @descent: the reading
  * @level: the kernel's level
  * @entryp: where the word is, in the direct map
  * @value: the word
  */
-static inline void vmwalk_trail_note(struct vmwalk_trail *trail, u8 level, void *entryp,
-				     u64 value)
+static inline void vmwalk_descent_note(struct vmwalk_descent *descent, u8 level, void *entryp,
+				       u64 value)
 {
-	trail->last = level;
-	trail->entryp[level] = entryp;
-	trail->value[level] = value;
+	descent->last = level;
+	descent->entryp[level] = entryp;
+	descent->value[level] = value;
 }
 
 /* Neighbouring entries of one table, copied under its lock. The level is the kernel's. */
-struct vmwalk_slice {
+struct vmwalk_table_copy {
 	unsigned long start;		/* of the first entry, aligned to what it covers */
 	u64 table;			/* physical address of the table */
 	u64 parent;			/* the entry that points to it; 0 of the root */
@@ -89,14 +89,14 @@ struct vmwalk_out {
 };
 
 /* What a call that goes through a range has left of it. */
-struct vmwalk_range {
+struct vmwalk_cursor {
 	unsigned long at, end;
 };
 
 /* vma.c */
 void vmwalk_vma_fill(struct vmwalk_vma *out, struct vm_area_struct *vma);
 u64 vmwalk_vma_flags(unsigned long vm_flags);
-struct vmwalk_view vmwalk_vma_view(struct vm_area_struct *vma);
+struct vmwalk_entry_context vmwalk_vma_context(struct vm_area_struct *vma);
 bool vmwalk_vma_name(struct vm_area_struct *vma, char *buf, size_t size,
 		     struct path *path);
 void vmwalk_vma_symbols(struct vmwalk_walk *walk, struct vm_area_struct *vma);
@@ -107,14 +107,14 @@ int vmwalk_vma_lock_tables(struct vm_area_struct *vma, struct rw_semaphore **sem
 void vmwalk_vma_unlock_tables(struct rw_semaphore *sem);
 
 /* mm.c */
-u64 vmwalk_faults_fill(struct vmwalk_faults *out, const struct vmwalk_target *target,
+u64 vmwalk_faults_fill(struct vmwalk_faults *out, const struct vmwalk_attached *target,
 		       struct task_struct *process, bool whole);
 
 /* user_array.c */
 int vmwalk_range_check(u64 start, u64 end, size_t record, size_t size, size_t min_size);
-int vmwalk_range_run(struct vmwalk_range *range, const struct vmwalk_target *target,
+int vmwalk_range_run(struct vmwalk_cursor *range, const struct vmwalk_attached *target,
 		     u64 start, u64 end,
-		     int (*step)(struct vmwalk_range *range, struct mm_struct *mm));
+		     int (*step)(struct vmwalk_cursor *range, struct mm_struct *mm));
 int vmwalk_out_begin(struct vmwalk_out *out, u64 to, size_t bytes, size_t stride, size_t size);
 static inline bool vmwalk_out_full(const struct vmwalk_out *out)
 {
@@ -133,50 +133,50 @@ int vmwalk_page_fill(struct vmwalk_page *out, unsigned long pfn, bool huge_zero,
 
 /* entry.c */
 void vmwalk_entry_classify(struct vmwalk_entry *entry, u8 level, u64 value,
-			   const struct vmwalk_view *view);
+			   const struct vmwalk_entry_context *context);
 bool vmwalk_entry_may_be_huge_zero(const struct vmwalk_entry *entry,
-				   const struct vmwalk_view *view);
-u8 vmwalk_entry_kind(const struct vmwalk_entry *entry, const struct vmwalk_view *view, u64 pfn,
-		     const struct vmwalk_page *page, bool has_struct_page);
+				   const struct vmwalk_entry_context *context);
+u8 vmwalk_entry_kind(const struct vmwalk_entry *entry, const struct vmwalk_entry_context *context,
+		     u64 pfn, const struct vmwalk_page *page, bool has_struct_page);
 u64 vmwalk_entry_mask(u8 class, u64 value, u64 *redacted);
 void vmwalk_entry_redact(struct vmwalk_entry *entry, u64 *withheld);
-void vmwalk_entry_leaf(struct vmwalk_leaf *leaf, u8 level, u64 value,
+void vmwalk_entry_leaf(struct vmwalk_leaf_info *leaf, u8 level, u64 value,
 		       const struct vmwalk_entry *entry, unsigned long addr);
 
 /* descend.c */
-bool vmwalk_upper_read(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned long addr,
+bool vmwalk_upper_read(struct vmwalk_descent *descent, struct mm_struct *mm, unsigned long addr,
 		       pud_t **pudpp, pud_t *pud);
 void vmwalk_geometry_fill(struct vmwalk_caps_level *level);
 void vmwalk_descend(struct vmwalk_walk *walk, struct mm_struct *mm,
-		    const struct vmwalk_view *view);
+		    const struct vmwalk_entry_context *context);
 
 /* table_copy.c */
-bool vmwalk_slice_read(struct vmwalk_slice *slice, struct mm_struct *mm, unsigned long addr,
-		       unsigned long end);
-int vmwalk_slice_read_table(struct vmwalk_slice *slice, struct mm_struct *mm,
+bool vmwalk_table_copy_read(struct vmwalk_table_copy *copy, struct mm_struct *mm,
+			    unsigned long addr, unsigned long end);
+int vmwalk_table_copy_whole(struct vmwalk_table_copy *copy, struct mm_struct *mm,
 			    unsigned long addr, u8 level);
 
 /* leaf_state.c */
-void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_trail *trail,
-			unsigned long addr, const struct vmwalk_view *view);
+void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_descent *descent,
+			unsigned long addr, const struct vmwalk_entry_context *context);
 void vmwalk_glance_redact(struct vmwalk_glance *glance, u64 *withheld);
 void vmwalk_glance_read(struct vmwalk_glance *glance, struct mm_struct *mm,
-			unsigned long addr, const struct vmwalk_view *view, bool held);
+			unsigned long addr, const struct vmwalk_entry_context *context, bool held);
 
 /* kernel_half.c */
-bool vmwalk_kernel_read(struct vmwalk_trail *trail, struct mm_struct *mm, unsigned long addr,
+bool vmwalk_kernel_read(struct vmwalk_descent *descent, struct mm_struct *mm, unsigned long addr,
 			bool shadow);
 
 /* walk.c, scan.c, vmas.c, tables.c, mm.c: a call each, on a target */
-int vmwalk_mm(struct vmwalk_mm *out, const struct vmwalk_target *target);
-int vmwalk_walk(struct vmwalk_walk *walk, const struct vmwalk_target *target);
+int vmwalk_mm(struct vmwalk_mm *out, const struct vmwalk_attached *target);
+int vmwalk_walk(struct vmwalk_walk *walk, const struct vmwalk_attached *target);
 u32 vmwalk_walk_flags(void);
 int vmwalk_walk_check(const struct vmwalk_walk *walk);
-int vmwalk_scan(struct vmwalk_scan *scan, const struct vmwalk_target *target);
+int vmwalk_scan(struct vmwalk_scan *scan, const struct vmwalk_attached *target);
 int vmwalk_scan_check(const struct vmwalk_scan *scan);
-int vmwalk_vmas(struct vmwalk_vmas *vmas, const struct vmwalk_target *target);
+int vmwalk_vmas(struct vmwalk_vmas *vmas, const struct vmwalk_attached *target);
 int vmwalk_vmas_check(const struct vmwalk_vmas *vmas);
-int vmwalk_tables(struct vmwalk_tables *tables, const struct vmwalk_target *target);
+int vmwalk_tables(struct vmwalk_tables *tables, const struct vmwalk_attached *target);
 int vmwalk_tables_check(const struct vmwalk_tables *tables);
 
 #define VMWALK_WALK_FLAGS	(VMWALK_WALK_NAME | VMWALK_WALK_OPS | VMWALK_WALK_PROCESS | \

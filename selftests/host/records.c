@@ -14,13 +14,13 @@ static void set_maps(struct record *record, const char *perms, const char *name)
 {
 	char *text = malloc(1024 + strlen(name));
 
-	vmwalk_maps_free(&record->report.seen.books.maps);
+	vmwalk_maps_free(&record->view.seen.books.maps);
 	sprintf(text, "00400000-00401000 r-xp 00000000 08:01 12 /usr/bin/demo\n"
 		"%llx-%llx %s 00000000 00:00 0  %s\n"
 		"7ffc10000000-7ffc10021000 rw-p 00000000 00:00 0 [stack]\n",
 		START, END, perms, name);
-	vmwalk_maps_parse(&record->report.seen.books.maps, text);
-	record->report.line = vmwalk_maps_at(&record->report.seen.books.maps, RECORD_ADDRESS);
+	vmwalk_maps_parse(&record->view.seen.books.maps, text);
+	record->view.line = vmwalk_maps_at(&record->view.seen.books.maps, RECORD_ADDRESS);
 }
 
 static void init_caps(struct record *record, unsigned int levels)
@@ -49,7 +49,7 @@ static void init_caps(struct record *record, unsigned int levels)
 
 static void init_entries(struct record *record)
 {
-	struct vmwalk_walk *walk = &record->report.seen.walk;
+	struct vmwalk_walk *walk = &record->view.seen.walk;
 	struct vmwalk_entry *entry;
 	unsigned int level;
 	__u64 table = 0x10a3c6000ULL;
@@ -61,7 +61,7 @@ static void init_entries(struct record *record)
 			entry->type = VMWALK_CLASS_FOLDED;
 			continue;
 		}
-		entry->index = report_index(&record->report, level);
+		entry->index = view_index(&record->view, level);
 		entry->address = table + 8 * entry->index;
 		entry->target = table + 0x1001000;
 		entry->value = entry->target | 0x067;
@@ -82,7 +82,7 @@ static void init_entries(struct record *record)
 
 static void agree(struct record *record)
 {
-	struct vmwalk_observation *seen = &record->report.seen;
+	struct vmwalk_observation *seen = &record->view.seen;
 	unsigned int i;
 
 	for (i = 0; i < VMWALK_BOOK_MAX; i++)
@@ -94,14 +94,14 @@ static void agree(struct record *record)
 
 void record_init(struct record *record, unsigned int levels)
 {
-	struct vmwalk_walk *walk = &record->report.seen.walk;
+	struct vmwalk_walk *walk = &record->view.seen.walk;
 
 	memset(record, 0, sizeof(*record));
 	init_caps(record, levels);
-	record->report.caps = &record->caps;
-	record->report.attach = &record->attach;
-	record->report.target = &record->target;
-	record->report.arch = vmwalk_arch_find(VMWALK_ARCH_X86_64);
+	record->view.caps = &record->caps;
+	record->view.attach = &record->attach;
+	record->view.target = &record->target;
+	record->view.arch = vmwalk_arch_find(VMWALK_ARCH_X86_64);
 	record->target = (struct vmwalk_target) { .pid = 4242, .tgid = 4242, .comm = "demo" };
 	walk->address = RECORD_ADDRESS;
 	walk->got = VMWALK_GOT_VMA | VMWALK_GOT_ENTRIES | VMWALK_GOT_PFN | VMWALK_GOT_PAGE |
@@ -127,7 +127,7 @@ void record_init(struct record *record, unsigned int levels)
 
 void record_class(struct record *record, unsigned int class)
 {
-	struct vmwalk_walk *walk = &record->report.seen.walk;
+	struct vmwalk_walk *walk = &record->view.seen.walk;
 	struct vmwalk_entry *entry = &walk->entry[walk->leaf_level];
 	bool mapped = class == VMWALK_CLASS_PROTNONE || class == VMWALK_CLASS_NUMA_HINT;
 
@@ -159,7 +159,7 @@ void record_class(struct record *record, unsigned int class)
 
 void record_hole(struct record *record)
 {
-	struct vmwalk_walk *walk = &record->report.seen.walk;
+	struct vmwalk_walk *walk = &record->view.seen.walk;
 
 	walk->got = VMWALK_GOT_PREV | VMWALK_GOT_NEXT | VMWALK_GOT_STABLE;
 	walk->address = 0x7f4000000000ULL;
@@ -170,13 +170,13 @@ void record_hole(struct record *record)
 	walk->prev_end = END;
 	walk->next_start = 0x7ffc10000000ULL;
 	walk->next_end = 0x7ffc10021000ULL;
-	record->report.line = NULL;
-	record->report.seen.books.value[VMWALK_BOOK_PAGEMAP] = 0;
+	record->view.line = NULL;
+	record->view.seen.books.value[VMWALK_BOOK_PAGEMAP] = 0;
 }
 
 void record_cow(struct record *record, unsigned int mapcount)
 {
-	struct vmwalk_walk *walk = &record->report.seen.walk;
+	struct vmwalk_walk *walk = &record->view.seen.walk;
 	struct vmwalk_entry *entry = &walk->entry[VMWALK_LEVEL_PTE];
 
 	entry->value &= ~2ULL;
@@ -191,7 +191,7 @@ void record_cow(struct record *record, unsigned int mapcount)
 
 void record_file(struct record *record, bool shared)
 {
-	struct vmwalk_walk *walk = &record->report.seen.walk;
+	struct vmwalk_walk *walk = &record->view.seen.walk;
 
 	record_cow(record, 1);
 	walk->vma.traits = VMWALK_VMA_HAS_FILE | VMWALK_VMA_HAS_OPS | VMWALK_VMA_HAS_FAULT;
@@ -207,7 +207,7 @@ void record_file(struct record *record, bool shared)
 
 void record_huge(struct record *record, unsigned int kind)
 {
-	struct vmwalk_walk *walk = &record->report.seen.walk;
+	struct vmwalk_walk *walk = &record->view.seen.walk;
 	struct vmwalk_entry *entry = &walk->entry[VMWALK_LEVEL_PMD];
 
 	*entry = (struct vmwalk_entry) {
@@ -228,7 +228,7 @@ void record_huge(struct record *record, unsigned int kind)
 
 void record_redact(struct record *record)
 {
-	struct vmwalk_walk *walk = &record->report.seen.walk;
+	struct vmwalk_walk *walk = &record->view.seen.walk;
 	struct vmwalk_entry *entry;
 	unsigned int level;
 
@@ -249,13 +249,13 @@ void record_redact(struct record *record)
 
 void record_name(struct record *record, const char *raw, const char *line)
 {
-	bool shared = record->report.seen.walk.vma.flags & BIT(MS);
+	bool shared = record->view.seen.walk.vma.flags & BIT(MS);
 
-	snprintf(record->report.seen.name, sizeof(record->report.seen.name), "%s", raw);
+	snprintf(record->view.seen.name, sizeof(record->view.seen.name), "%s", raw);
 	set_maps(record, shared ? "rw-s" : "rw-p", line);
 }
 
 void record_free(struct record *record)
 {
-	report_free(&record->report);
+	view_free(&record->view);
 }

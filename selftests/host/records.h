@@ -10,13 +10,13 @@
 
 /**
  * struct record - a report about RECORD_ADDRESS, and what its pointers point to
- * @report: the report
+ * @view: the report
  * @caps: of the module it pretends to come from
  * @attach: likewise
  * @target: the process
  */
 struct record {
-	struct report report;
+	struct address_view view;
 	struct vmwalk_caps caps;
 	struct vmwalk_attach attach;
 	struct vmwalk_target target;

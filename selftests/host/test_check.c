@@ -22,9 +22,9 @@ FIXTURE(books) {
 FIXTURE_SETUP(books)
 {
 	record_init(&self->record, 4);
-	self->walk = &self->record.report.seen.walk;
-	self->books = &self->record.report.seen.books;
-	self->check = self->record.report.seen.check;
+	self->walk = &self->record.view.seen.walk;
+	self->books = &self->record.view.seen.books;
+	self->check = self->record.view.seen.check;
 }
 
 FIXTURE_TEARDOWN(books)
@@ -34,7 +34,7 @@ FIXTURE_TEARDOWN(books)
 
 static int result(struct record *record, enum vmwalk_book book)
 {
-	struct vmwalk_observation *seen = &record->report.seen;
+	struct vmwalk_observation *seen = &record->view.seen;
 
 	vmwalk_check_compare(&seen->walk, seen->name, record->attach.task_size, &seen->books,
 			     seen->check);
@@ -43,7 +43,7 @@ static int result(struct record *record, enum vmwalk_book book)
 
 static int pagemap(struct record *record, __u64 entry)
 {
-	record->report.seen.books.value[VMWALK_BOOK_PAGEMAP] = entry;
+	record->view.seen.books.value[VMWALK_BOOK_PAGEMAP] = entry;
 	return result(record, VMWALK_BOOK_PAGEMAP);
 }
 
@@ -73,7 +73,7 @@ TEST_F(books, every_field_of_the_maps_line_is_compared)
 	DIFFERS(vma->dev_minor = 1, "device");
 	DIFFERS(vma->ino = 1, "inode");
 	*vma = good;
-	snprintf(self->record.report.seen.name, PATH_MAX, "[anon:other]");
+	snprintf(self->record.view.seen.name, PATH_MAX, "[anon:other]");
 	EXPECT_EQ(result(&self->record, VMWALK_BOOK_MAPS), VMWALK_CHECK_MISMATCH);
 }
 

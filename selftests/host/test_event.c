@@ -17,7 +17,7 @@ FIXTURE(event)
 	struct record record;
 	struct vmwalk_watch_event event;
 	struct options options;
-	struct seen seen;
+	struct event_info info;
 	char *text;
 	size_t size;
 };
@@ -28,7 +28,7 @@ FIXTURE_SETUP(event)
 	struct vmwalk_walk *walk;
 
 	record_init(&self->record, 5);
-	walk = &self->record.report.seen.walk;
+	walk = &self->record.view.info.walk;
 	memset(&self->options, 0, sizeof(self->options));
 	self->options.width = 100;
 	self->event = (struct vmwalk_watch_event) {
@@ -52,9 +52,9 @@ FIXTURE_SETUP(event)
 		.entry = walk->entry[VMWALK_LEVEL_PTE], .pfn = walk->pfn, .kind = walk->kind,
 		.got = VMWALK_GOT_ENTRIES | VMWALK_GOT_PFN,
 	};
-	memset(&self->seen, 0, sizeof(self->seen));
-	self->seen.caps = &self->record.caps;
-	self->seen.begun = 5000000000;
+	memset(&self->info, 0, sizeof(self->info));
+	self->info.caps = &self->record.caps;
+	self->info.begun = 5000000000;
 	self->text = NULL;
 }
 
@@ -72,9 +72,9 @@ static const char *drawn(struct _test_data_event *self)
 
 	free(self->text);
 	out = open_memstream(&self->text, &self->size);
-	seen_take(&self->seen, &self->event, &around, NULL);
+	info_take(&self->info, &self->event, &around, NULL);
 	screen_begin(&screen, out, &self->options);
-	view_event(&screen, &self->seen);
+	view_event(&screen, &self->info);
 	fclose(out);
 	return self->text;
 }
@@ -177,41 +177,41 @@ TEST_F(event, a_flush_is_told_with_its_pages_and_its_reason)
 TEST_F(event, sums_have_each_fault_in_one_bucket)
 {
 	const __u64 ns[] = { 0, 511, 512, 1023, 1024, ~0ULL };
-	const unsigned int buckets[] = { 0, 0, 1, 1, 2, SAMPLES_BUCKETS - 1 };
-	struct samples samples = { 0 };
+	const unsigned int buckets[] = { 0, 0, 1, 1, 2, FAULT_STATS_BUCKETS - 1 };
+	struct fault_stats stats = { 0 };
 	unsigned int i, j;
 
 	for (i = 0; i < sizeof(ns) / sizeof(ns[0]); i++) {
 		self->event.fault.ns = ns[i];
 		drawn(self);
-		samples_add(&samples, &self->seen);
-		samples_sort(&samples);
-		for (j = 0; j < samples.nr; j++) {
-			EXPECT_EQ(i + 1, samples.sample[j]->faults);
-			EXPECT_LE(1, samples.sample[j]->bucket[buckets[i]]);
+		fault_stats_add(&stats, &self->info);
+		fault_stats_sort(&stats);
+		for (j = 0; j < stats.nr; j++) {
+			EXPECT_EQ(i + 1, stats.row[j]->faults);
+			EXPECT_LE(1, stats.row[j]->bucket[buckets[i]]);
 		}
 	}
-	EXPECT_EQ(4, samples.nr);
-	EXPECT_EQ(6, samples.outcome[VMWALK_ENDED_MINOR]);
-	EXPECT_EQ(2, samples.sample[0]->bucket[0]);
-	EXPECT_FALSE(samples.failed);
-	samples_free(&samples);
+	EXPECT_EQ(4, stats.nr);
+	EXPECT_EQ(6, stats.outcome[VMWALK_ENDED_MINOR]);
+	EXPECT_EQ(2, stats.row[0]->bucket[0]);
+	EXPECT_FALSE(stats.failed);
+	fault_stats_free(&stats);
 }
 
 TEST_F(event, a_mark_stands_where_its_time_begins)
 {
 	const char *line, *mark, *row;
-	struct samples samples = { 0 };
+	struct fault_stats stats = { 0 };
 	FILE *out;
 
 	self->event.fault.ns = 17000000;
 	drawn(self);
-	samples_add(&samples, &self->seen);
+	fault_stats_add(&stats, &self->info);
 	free(self->text);
 	out = open_memstream(&self->text, &self->size);
-	EXPECT_EQ(0, view_samples(out, &samples, &self->options));
+	EXPECT_EQ(0, view_samples(out, &stats, &self->options));
 	fclose(out);
-	samples_free(&samples);
+	fault_stats_free(&stats);
 	mark = strstr(self->text, "17ms");
 	ASSERT_NE(NULL, mark);
 	for (line = mark; line > self->text && line[-1] != '\n'; line--)

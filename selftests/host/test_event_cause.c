@@ -39,7 +39,7 @@ FIXTURE_SETUP(fault)
 	struct vmwalk_walk *walk;
 
 	record_init(&self->record, 5);
-	walk = &self->record.report.seen.walk;
+	walk = &self->record.view.seen.walk;
 	self->around = (struct vmwalk_around) { .kernel = VMWALK_KERNEL(6, 12) };
 	self->fault = (struct vmwalk_fault_event) {
 		.got = GOT(ADDRESS) | GOT(IP) | GOT(ACCESS) | GOT(CODE) | GOT(FLAGS) |

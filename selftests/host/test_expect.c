@@ -13,7 +13,7 @@ static bool holds(const char *expression)
 {
 	if (expect_check(expression, why, sizeof(why)))
 		return false;
-	return expect_evaluate(expression, &record.report, why, sizeof(why));
+	return expect_evaluate(expression, &record.view, why, sizeof(why));
 }
 
 TEST(every_word_of_the_contract_is_a_term)
@@ -67,13 +67,13 @@ TEST(copy_on_write_is_decided_by_the_exclusive_mark_and_who_holds_the_frame)
 	record_init(&record, 4);
 	record_cow(&record, 2);
 	EXPECT_TRUE(holds("cow,anon,map>=2,!write"));
-	record.report.seen.walk.page.mapcount = 1;
+	record.view.seen.walk.page.mapcount = 1;
 	EXPECT_TRUE(holds("cow,map=1"));
-	record.report.seen.walk.page.refcount = 1;
+	record.view.seen.walk.page.refcount = 1;
 	EXPECT_TRUE(holds("!cow,map=1"));
-	record.report.seen.walk.page.refcount = 2;
-	record.report.seen.walk.page.traits |= VMWALK_PAGE_EXCLUSIVE;
-	record.report.seen.walk.page.mapcount = 2;
+	record.view.seen.walk.page.refcount = 2;
+	record.view.seen.walk.page.traits |= VMWALK_PAGE_EXCLUSIVE;
+	record.view.seen.walk.page.mapcount = 2;
 	EXPECT_TRUE(holds("!cow"));
 	record_free(&record);
 }
@@ -82,7 +82,7 @@ TEST(a_private_file_page_is_copied_a_shared_one_is_not)
 {
 	record_init(&record, 4);
 	record_file(&record, false);
-	record.report.seen.walk.vma.traits |= VMWALK_VMA_HAS_FILE;
+	record.view.seen.walk.vma.traits |= VMWALK_VMA_HAS_FILE;
 	EXPECT_TRUE(holds("cow,file,!anon,!shared"))
 		TH_LOG("%s", why);
 	record_free(&record);
@@ -97,7 +97,7 @@ TEST(a_write_to_the_zero_page_copies_nothing)
 {
 	record_init(&record, 4);
 	record_cow(&record, 0);
-	record.report.seen.walk.kind = VMWALK_KIND_ZERO;
+	record.view.seen.walk.kind = VMWALK_KIND_ZERO;
 	EXPECT_TRUE(holds("present,zero,!cow,anon"));
 	record_free(&record);
 }

@@ -16,8 +16,8 @@ static const char *explain(int width, bool ascii)
 	struct options options = { .width = width, .ascii = ascii };
 	FILE *out = drawn_begin();
 
-	report_predict(&record.report);
-	view_explain(out, &record.report, &options);
+	view_predict(&record.view);
+	view_explain(out, &record.view, &options);
 	return drawn_end(out);
 }
 
@@ -26,8 +26,8 @@ static const char *screen(int width)
 	struct options options = { .width = width };
 	FILE *out = drawn_begin();
 
-	report_predict(&record.report);
-	view_screen(out, &record.report, &options);
+	view_predict(&record.view);
+	view_screen(out, &record.view, &options);
 	return drawn_end(out);
 }
 
@@ -36,11 +36,11 @@ static json_t *object(bool steps)
 {
 	FILE *out = drawn_begin();
 
-	report_predict(&record.report);
+	view_predict(&record.view);
 	if (steps)
-		view_explain_json(out, &record.report, true);
+		view_explain_json(out, &record.view, true);
 	else
-		view_json(out, &record.report, true);
+		view_json(out, &record.view, true);
 	return json_loads(drawn_end(out), 0, NULL);
 }
 
@@ -59,7 +59,7 @@ static const char *string_of(json_t *object, const char *key)
 static void make(int class)
 {
 	record_init(&record, 5);
-	record.report.around.kernel = VMWALK_KERNEL(6, 12);
+	record.view.around.kernel = VMWALK_KERNEL(6, 12);
 	if (class == VMWALK_CLASS_MAX)
 		record_hole(&record);
 	else if (class == VMWALK_CLASS_NONE || class > VMWALK_CLASS_FOLDED)
@@ -178,9 +178,9 @@ TEST(a_line_for_each_access_can_be_searched_for)
 	FILE *out;
 
 	make(VMWALK_CLASS_SWAP);
-	report_predict(&record.report);
+	view_predict(&record.view);
 	out = drawn_begin();
-	view_explain_quiet(out, &record.report);
+	view_explain_quiet(out, &record.view);
 	drawn_end(out);
 	EXPECT_EQ(3, drawn_rows(drawn_text));
 	EXPECT_NE(NULL, strstr(drawn_text, "access=read outcome=minor|major class=swap-in\n"));
@@ -195,9 +195,9 @@ TEST(chosen_columns_are_a_table_of_all_steps)
 	FILE *out;
 
 	make(VMWALK_CLASS_NONE);
-	report_predict(&record.report);
+	view_predict(&record.view);
 	out = drawn_begin();
-	ASSERT_EQ(0, view_explain(out, &record.report, &options));
+	ASSERT_EQ(0, view_explain(out, &record.view, &options));
 	drawn_end(out);
 	EXPECT_NE(NULL, strstr(drawn_text, "anon-new"));
 	EXPECT_EQ(NULL, strstr(drawn_text, "do_anonymous_page"));

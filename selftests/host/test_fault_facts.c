@@ -22,7 +22,7 @@ FIXTURE_SETUP(facts)
 {
 	record_init(&self->record, 5);
 	self->record.caps.features = VMWALK_FEATURE_THP;
-	self->walk = &self->record.report.seen.walk;
+	self->walk = &self->record.view.seen.walk;
 	self->around = (struct vmwalk_around) {
 		.got = VMWALK_AROUND_STACK_LIMIT | VMWALK_AROUND_MIN_ADDRESS | VMWALK_AROUND_THP |
 		       VMWALK_AROUND_THP_PROCESS | VMWALK_AROUND_THP_ZERO | VMWALK_AROUND_END |

@@ -19,38 +19,38 @@
 static struct options options;
 
 /* As cmd_walk.c gathers it from a snapshot. */
-static void gather(struct report *report, struct vmwalk_image *image, __u64 address)
+static void gather(struct address_view *view, struct vmwalk_image *image, __u64 address)
 {
 	const char *name;
 
-	*report = (struct report) {
+	*view = (struct address_view) {
 		.caps = &image->caps, .arch = vmwalk_arch_find(image->caps.arch),
 		.attach = &image->attach, .target = &image->target, .image = image,
 		.seen.books.maps = image->maps,
 	};
-	if (vmwalk_image_walk(image, address, &report->seen.walk, &name) != VMWALK_OK)
+	if (vmwalk_image_walk(image, address, &view->seen.walk, &name) != VMWALK_OK)
 		abort();
-	snprintf(report->seen.name, sizeof(report->seen.name), "%s", name);
-	report->line = vmwalk_maps_at(&image->maps, address);
+	snprintf(view->seen.name, sizeof(view->seen.name), "%s", name);
+	view->line = vmwalk_maps_at(&image->maps, address);
 }
 
 static const char *draw(struct vmwalk_image *image, __u64 address)
 {
-	static struct report report;
+	static struct address_view view;
 	FILE *out = drawn_begin();
 
-	gather(&report, image, address);
-	view_screen(out, &report, &options);
+	gather(&view, image, address);
+	view_screen(out, &view, &options);
 	return drawn_end(out);
 }
 
 static json_t *json(struct vmwalk_image *image, __u64 address)
 {
-	static struct report report;
+	static struct address_view view;
 	FILE *out = drawn_begin();
 
-	gather(&report, image, address);
-	view_json(out, &report, true);
+	gather(&view, image, address);
+	view_json(out, &view, true);
 	return json_loads(drawn_end(out), 0, NULL);
 }
 
@@ -326,14 +326,14 @@ TEST_F(foreign, what_is_hidden_does_not_look_like_zeroes)
 static char *draw_all(struct vmwalk_image *image, const struct foreign_places *places)
 {
 	const __u64 *at = &places->huge;
-	static struct report report;
+	static struct address_view view;
 	FILE *out = drawn_begin();
 
 	for (size_t i = 0; i < sizeof(*places) / sizeof(*at); i++) {
-		gather(&report, image, at[i]);
-		view_screen(out, &report, &options);
-		view_json(out, &report, true);
-		view_quiet(out, &report);
+		gather(&view, image, at[i]);
+		view_screen(out, &view, &options);
+		view_json(out, &view, true);
+		view_quiet(out, &view);
 	}
 	view_map(out, image, &options);
 	view_range(out, image, 0, image->end, &options);

@@ -8,7 +8,7 @@
 #include "kselftest_harness.h"
 
 static struct source source;
-static struct place place;
+static struct place_arg place;
 
 /* What is reported is for the user; here only the answer counts. */
 static int find(const char *text)
@@ -16,7 +16,7 @@ static int find(const char *text)
 	int saved = dup(STDERR_FILENO), null = open("/dev/null", O_WRONLY), status;
 
 	dup2(null, STDERR_FILENO);
-	status = place_find(&source, text, &place);
+	status = place_arg_find(&source, text, &place);
 	dup2(saved, STDERR_FILENO);
 	close(null);
 	close(saved);

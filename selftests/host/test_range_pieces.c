@@ -13,20 +13,20 @@ static struct vmwalk_image image;
 static struct options options;
 
 #define STRETCHES	64
-static struct stretch seen[STRETCHES];
+static struct range_piece seen[STRETCHES];
 static size_t nr_seen;
 
-static void note(const struct stretch *stretch, void *arg)
+static void note(const struct range_piece *piece, void *arg)
 {
 	(void)arg;
 	if (nr_seen < STRETCHES)
-		seen[nr_seen++] = *stretch;
+		seen[nr_seen++] = *piece;
 }
 
 static void go(__u64 start, __u64 end)
 {
 	nr_seen = 0;
-	stretches(&image, start, end, note, NULL);
+	range_pieces(&image, start, end, note, NULL);
 }
 
 static json_t *json(__u64 start, __u64 end)

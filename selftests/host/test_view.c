@@ -22,7 +22,7 @@ static char *draw(int width, bool ascii)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	view_screen(out, &record.report, &options);
+	view_screen(out, &record.view, &options);
 	fclose(out);
 	return text;
 }
@@ -33,7 +33,7 @@ static char *json(void)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	view_json(out, &record.report, true);
+	view_json(out, &record.view, true);
 	fclose(out);
 	return text;
 }
@@ -88,7 +88,7 @@ static void make_record(int number)
 static void make_class(int number)
 {
 	make_record(number);
-	report_predict(&record.report);
+	view_predict(&record.view);
 }
 
 #define NR_STATES	(VMWALK_CLASS_MAX + 6)
@@ -117,7 +117,7 @@ TEST(the_narrow_form_of_every_state_fits_80_columns_and_24_rows)
 		make_class(i);
 		record.caps.features |= VMWALK_FEATURE_ROOT_SHADOW;
 		/* Memory-type bits need columns of their own. */
-		record.report.seen.walk.entry[VMWALK_LEVEL_PMD].value |= 0x18;
+		record.view.seen.walk.entry[VMWALK_LEVEL_PMD].value |= 0x18;
 		char *text = draw(80, false);
 
 		nr = rows(text, &widest);
@@ -219,7 +219,7 @@ TEST(json_of_every_state_has_the_fields_of_the_contract)
 				TH_LOG("state %d: %s", i, fields[f]);
 		}
 		EXPECT_STREQ(json_string_value(json_object_get(root, "state")),
-			     report_state(&record.report));
+			     view_state(&record.view));
 		json_decref(root);
 		free(text);
 		record_free(&record);
@@ -249,7 +249,7 @@ static const char *verdict(void)
 {
 	static char text[1024];
 
-	return verdict_write(&record.report, text, sizeof(text));
+	return verdict_write(&record.view, text, sizeof(text));
 }
 
 TEST(the_verdict_says_what_a_student_has_to_know)
@@ -284,9 +284,9 @@ TEST(the_verdict_says_what_a_student_has_to_know)
 TEST(a_mismatch_is_loud)
 {
 	record_init(&record, 4);
-	record.report.seen.check[VMWALK_BOOK_PAGEMAP].result = VMWALK_CHECK_MISMATCH;
-	snprintf(record.report.seen.check[VMWALK_BOOK_PAGEMAP].reason, 16, "frame");
-	EXPECT_TRUE(report_failed(&record.report));
+	record.view.seen.check[VMWALK_BOOK_PAGEMAP].result = VMWALK_CHECK_MISMATCH;
+	snprintf(record.view.seen.check[VMWALK_BOOK_PAGEMAP].reason, 16, "frame");
+	EXPECT_TRUE(view_failed(&record.view));
 	char *text = draw(100, false);
 
 	EXPECT_NE(strstr(text, "pagemap MISMATCH: frame"), NULL);

@@ -12,7 +12,7 @@
 FIXTURE(changes)
 {
 	struct vmwalk_call_event call;
-	struct changes changes;
+	struct vma_diff changes;
 	char text[512];
 };
 
@@ -41,10 +41,10 @@ static void put(struct vmwalk_around_call *around, __u64 start, __u64 end, __u64
 /* The only one, in words; "" if there is none, "several" if there are more. */
 static const char *only(struct _test_data_changes *self, unsigned int kind)
 {
-	changes_find(&self->changes, kind, &self->call);
+	vma_diff_find(&self->changes, kind, &self->call);
 	if (self->changes.nr != 1)
 		return self->changes.nr ? "several" : "";
-	return changes_words(&self->changes.change[0], self->text, sizeof(self->text));
+	return vma_diff_words(&self->changes.change[0], self->text, sizeof(self->text));
 }
 
 TEST_F(changes, are_none_where_all_is_as_before)
@@ -170,7 +170,7 @@ TEST_F(changes, there_may_be_more_than_are_recorded)
 		put(&self->call.before, 0x2000 + i * 0x100, 0x2080 + i * 0x100, RW);
 		put(&self->call.after, 0x2000 + i * 0x100, 0x2080 + i * 0x100, RO);
 	}
-	changes_find(&self->changes, VMWALK_EVENT_MPROTECT, &self->call);
+	vma_diff_find(&self->changes, VMWALK_EVENT_MPROTECT, &self->call);
 	EXPECT_EQ(VMWALK_EXTENTS, self->changes.nr);
 	EXPECT_TRUE(self->changes.more);
 }

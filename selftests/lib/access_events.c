@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* An access as the kernel's events tell it, held against what is foretold of it. */
+/* An access as the kernel's events tell it, held against what is predicted of it. */
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -21,7 +21,7 @@ void why_add(char *why, size_t size, const char *format, ...)
 }
 
 /* The page alone: the thread has a stack and code, which fault as they like. */
-int observed_begin(struct observed *observed, pid_t pid, uint64_t address)
+int access_events_begin(struct access_events *observed, pid_t pid, uint64_t address)
 {
 	struct wanted wanted = {
 		.records = RECORDS,
@@ -36,7 +36,7 @@ int observed_begin(struct observed *observed, pid_t pid, uint64_t address)
 	return watch_process(&observed->watch, pid, &wanted);
 }
 
-static void take_fault(struct observed *observed, const struct event *event)
+static void take_fault(struct access_events *observed, const struct event *event)
 {
 	if (observed->nr < OBSERVED_MAX)
 		observed->fault[observed->nr].event = *event;
@@ -44,7 +44,7 @@ static void take_fault(struct observed *observed, const struct event *event)
 }
 
 /* Signals come whatever they are for. */
-static void take_signal(struct observed *observed, const struct event *event)
+static void take_signal(struct access_events *observed, const struct event *event)
 {
 	if (event->address - observed->page >= PAGE_SIZE)
 		return;
@@ -52,7 +52,7 @@ static void take_signal(struct observed *observed, const struct event *event)
 	observed->signal = *event;
 }
 
-static void take(struct observed *observed, const struct event *event)
+static void take(struct access_events *observed, const struct event *event)
 {
 	if (event->kind == VMWALK_EVENT_FAULT)
 		take_fault(observed, event);
@@ -63,7 +63,8 @@ static void take(struct observed *observed, const struct event *event)
 }
 
 /* As vmwalk watch does: by the record, and the version of the kernel. */
-static void decide(struct observed_fault *fault, const struct vmwalk_caps *caps, uint32_t kernel)
+static void decide(struct access_events_fault *fault, const struct vmwalk_caps *caps,
+		   uint32_t kernel)
 {
 	const struct vmwalk_around around = { .kernel = kernel };
 	const struct event *event = &fault->event;
@@ -79,7 +80,8 @@ static void decide(struct observed_fault *fault, const struct vmwalk_caps *caps,
 	vmwalk_fault_cause(caps, &around, &record, &fault->decision);
 }
 
-int observed_end(struct observed *observed, const struct vmwalk_caps *caps, uint32_t kernel)
+int access_events_end(struct access_events *observed, const struct vmwalk_caps *caps,
+		      uint32_t kernel)
 {
 	int err = watch_stop(&observed->watch);
 	struct event event = { .kind = 0 };
@@ -96,7 +98,7 @@ int observed_end(struct observed *observed, const struct vmwalk_caps *caps, uint
 	return err;
 }
 
-static bool sees_exceptions(const struct observed *observed)
+static bool sees_exceptions(const struct access_events *observed)
 {
 	return observed->watch.sources & VMWALK_SOURCE_EXCEPTION;
 }
@@ -109,14 +111,15 @@ static bool is_refused(const struct vmwalk_ending *ending)
 }
 
 /* Where exceptions are not seen, what comes to no handler is no event. */
-static bool is_told(const struct observed *observed, const struct vmwalk_ending *ending)
+static bool is_told(const struct access_events *observed, const struct vmwalk_ending *ending)
 {
 	if (ending->cause == VMWALK_CAUSE_NONE)
 		return false;
 	return !is_refused(ending) || sees_exceptions(observed);
 }
 
-const char *observed_lacks(const struct observed *observed, const struct vmwalk_prediction *story)
+const char *access_events_lacks(const struct access_events *observed,
+				const struct vmwalk_prediction *story)
 {
 	const struct vmwalk_ending *ending = &vmwalk_cause_final(story)->ending[0];
 
@@ -131,7 +134,7 @@ const char *observed_lacks(const struct observed *observed, const struct vmwalk_
 	return "no tracepoint of page faults, and none of signals: no event tells of it";
 }
 
-unsigned int observed_class(const struct observed_fault *fault)
+unsigned int access_events_class(const struct access_events_fault *fault)
 {
 	const struct vmwalk_decision *decision = &fault->decision;
 	unsigned int i;
@@ -143,9 +146,9 @@ unsigned int observed_class(const struct observed_fault *fault)
 }
 
 /* Who waits is counted in the end, as one or the other. */
-static bool outcome_is(uint32_t ended, unsigned int foretold)
+static bool outcome_is(uint32_t ended, unsigned int predicted)
 {
-	switch (foretold) {
+	switch (predicted) {
 	case VMWALK_OUTCOME_MINOR:
 		return ended == VMWALK_ENDED_MINOR;
 	case VMWALK_OUTCOME_MAJOR:
@@ -162,17 +165,17 @@ static bool outcome_is(uint32_t ended, unsigned int foretold)
 }
 
 /* That a stack has grown for it is told where the exception is seen. */
-static bool class_is(const struct observed *observed, const struct observed_fault *fault,
-		     unsigned int foretold)
+static bool class_is(const struct access_events *observed, const struct access_events_fault *fault,
+		     unsigned int predicted)
 {
-	unsigned int class = observed_class(fault);
+	unsigned int class = access_events_class(fault);
 
-	if (foretold == VMWALK_CAUSE_STACK_GROWTH && !sees_exceptions(observed))
+	if (predicted == VMWALK_CAUSE_STACK_GROWTH && !sees_exceptions(observed))
 		return class == VMWALK_CAUSE_ANON_NEW || class == VMWALK_CAUSE_ANON_ZERO;
-	return class == foretold;
+	return class == predicted;
 }
 
-static bool ends_as(const struct observed *observed, const struct observed_fault *fault,
+static bool ends_as(const struct access_events *observed, const struct access_events_fault *fault,
 		    const struct vmwalk_ending *ending)
 {
 	const struct event *event = &fault->event;
@@ -184,7 +187,8 @@ static bool ends_as(const struct observed *observed, const struct observed_fault
 	       (event->signal == ending->signal && event->sigcode == ending->code);
 }
 
-static bool is_foretold(const struct observed *observed, const struct observed_fault *fault,
+static bool is_foretold(const struct access_events *observed,
+			const struct access_events_fault *fault,
 			const struct vmwalk_decision *decision)
 {
 	unsigned int i;
@@ -196,7 +200,8 @@ static bool is_foretold(const struct observed *observed, const struct observed_f
 }
 
 /* Whether this fault of the story may be one of which no event tells. */
-static bool may_be_untold(const struct observed *observed, const struct vmwalk_decision *decision)
+static bool may_be_untold(const struct access_events *observed,
+			  const struct vmwalk_decision *decision)
 {
 	unsigned int i;
 
@@ -215,8 +220,8 @@ bool is_certain(const struct vmwalk_decision *decision)
  * Each fault of the story has its event, and there is no event besides; but a story ends
  * where it is not certain what a fault leaves behind.
  */
-static void compare_faults(const struct observed *observed, const struct vmwalk_prediction *story,
-			   char *why, size_t size)
+static void compare_faults(const struct access_events *observed,
+			   const struct vmwalk_prediction *story, char *why, size_t size)
 {
 	size_t next = 0, nr = observed->nr < OBSERVED_MAX ? observed->nr : OBSERVED_MAX;
 	const struct vmwalk_decision *decision = NULL;
@@ -227,17 +232,17 @@ static void compare_faults(const struct observed *observed, const struct vmwalk_
 		decision = &story->fault[i];
 		told = next < nr && is_foretold(observed, &observed->fault[next], decision);
 		if (!told && !may_be_untold(observed, decision)) {
-			why_add(why, size, "fault %u was not told as foretold; ", i + 1);
+			why_add(why, size, "fault %u was not told as predicted; ", i + 1);
 			return;
 		}
 		next += told;
 	}
 	if (next < observed->nr && (!told || is_certain(decision)))
-		why_add(why, size, "fault %zu of %zu was told, and not foretold; ", next + 1,
+		why_add(why, size, "fault %zu of %zu was told, and not predicted; ", next + 1,
 			observed->nr);
 }
 
-static void compare_access(const struct observed *observed, unsigned int access, char *why,
+static void compare_access(const struct access_events *observed, unsigned int access, char *why,
 			   size_t size)
 {
 	static const uint32_t tried[] = {
@@ -253,8 +258,8 @@ static void compare_access(const struct observed *observed, unsigned int access,
 }
 
 /* Where signals are shown: the one that the access as a whole ends in, or none. */
-static void compare_signal(const struct observed *observed, const struct vmwalk_prediction *story,
-			   char *why, size_t size)
+static void compare_signal(const struct access_events *observed,
+			   const struct vmwalk_prediction *story, char *why, size_t size)
 {
 	const struct vmwalk_decision *decision = vmwalk_cause_final(story);
 	const struct event *signal = &observed->signal;
@@ -268,11 +273,12 @@ static void compare_signal(const struct observed *observed, const struct vmwalk_
 		if (ending->signal == signal->signal && ending->code == signal->sigcode)
 			return;
 	}
-	why_add(why, size, "another signal was told than foretold; ");
+	why_add(why, size, "another signal was told than predicted; ");
 }
 
-void observed_compare(const struct observed *observed, const struct vmwalk_prediction *story,
-		      unsigned int access, char *why, size_t size)
+void access_events_compare(const struct access_events *observed,
+			   const struct vmwalk_prediction *story,
+			   unsigned int access, char *why, size_t size)
 {
 	if (observed->lost)
 		why_add(why, size, "%llu events were lost; ", (unsigned long long)observed->lost);
@@ -281,7 +287,7 @@ void observed_compare(const struct observed *observed, const struct vmwalk_predi
 	compare_signal(observed, story, why, size);
 }
 
-static void fault_words(const struct observed_fault *fault, char *why, size_t size)
+static void fault_words(const struct access_events_fault *fault, char *why, size_t size)
 {
 	const struct vmwalk_decision *decision = &fault->decision;
 	unsigned int i;
@@ -293,7 +299,7 @@ static void fault_words(const struct observed_fault *fault, char *why, size_t si
 		fault->event.sigcode);
 }
 
-void observed_words(const struct observed *observed, char *why, size_t size)
+void access_events_words(const struct access_events *observed, char *why, size_t size)
 {
 	size_t i;
 

@@ -3,8 +3,8 @@
  * An access as the kernel's events tell it: the faults in its page, each with the class
  * that vmwalk watch gives it, and the signal.
  */
-#ifndef VMWALK_SELFTESTS_OBSERVED_H
-#define VMWALK_SELFTESTS_OBSERVED_H
+#ifndef VMWALK_TEST_ACCESS_EVENTS_H
+#define VMWALK_TEST_ACCESS_EVENTS_H
 
 #include "libvmwalk.h"
 #include "watch_client.h"
@@ -13,13 +13,13 @@
 #define OBSERVED_MAX	8
 
 /* A fault, and what it was by the record of it alone. */
-struct observed_fault {
+struct access_events_fault {
 	struct event event;
 	struct vmwalk_decision decision;
 };
 
 /**
- * struct observed - what one thread did with one page
+ * struct access_events - what one thread did with one page
  * @watch: the subscription
  * @page: first address of the page
  * @nr: faults in it that were told of, of which @fault has as many as there is room for
@@ -28,36 +28,38 @@ struct observed_fault {
  * @signal: the last of them
  * @lost: events that did not come, and faults that could not be followed
  */
-struct observed {
+struct access_events {
 	struct watch watch;
 	uint64_t page;
 	size_t nr;
-	struct observed_fault fault[OBSERVED_MAX];
+	struct access_events_fault fault[OBSERVED_MAX];
 	size_t signals;
 	struct event signal;
 	uint64_t lost;
 };
 
 /* From here on, what the thread does with the page of the address; 0 or negative errno. */
-int observed_begin(struct observed *observed, pid_t pid, uint64_t address);
+int access_events_begin(struct access_events *observed, pid_t pid, uint64_t address);
 /* All of it has come; 0 or negative errno. It ends either way. */
-int observed_end(struct observed *observed, const struct vmwalk_caps *caps, uint32_t kernel);
+int access_events_end(struct access_events *observed, const struct vmwalk_caps *caps,
+		      uint32_t kernel);
 
 /*
  * What this kernel lacks to tell of the end of such an access by a fault, and what tells of
  * it then; NULL if nothing.
  */
-const char *observed_lacks(const struct observed *observed,
-			   const struct vmwalk_prediction *story);
+const char *access_events_lacks(const struct access_events *observed,
+				const struct vmwalk_prediction *story);
 /* Whether it is certain how a fault ends, and what it leaves: not if another is waited for. */
 bool is_certain(const struct vmwalk_decision *decision);
-/* Adds to why what differs between the events and what is foretold of the access. */
-void observed_compare(const struct observed *observed, const struct vmwalk_prediction *story,
-		      unsigned int access, char *why, size_t size);
+/* Adds to why what differs between the events and what is predicted of the access. */
+void access_events_compare(const struct access_events *observed,
+			   const struct vmwalk_prediction *story,
+			   unsigned int access, char *why, size_t size);
 /* The class of a fault; VMWALK_CAUSE_MAX if its record leaves more than one. */
-unsigned int observed_class(const struct observed_fault *fault);
+unsigned int access_events_class(const struct access_events_fault *fault);
 /* Adds to why what was told. */
-void observed_words(const struct observed *observed, char *why, size_t size);
+void access_events_words(const struct access_events *observed, char *why, size_t size);
 
 /* Adds to a text that ends with a NUL. */
 void why_add(char *why, size_t size, const char *format, ...)

@@ -4,8 +4,8 @@
  * libvmwalk, so that a mistake in the library cannot hide one in the module.
  * Every function returns a descriptor or 0, or the negative errno.
  */
-#ifndef VMWALK_SELFTESTS_DEVICE_H
-#define VMWALK_SELFTESTS_DEVICE_H
+#ifndef VMWALK_TEST_DEVICE_H
+#define VMWALK_TEST_DEVICE_H
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,8 +3,8 @@
  * A process that is in a state and stands still, so that what is read of it one
  * after the other is of one moment. It dies with whoever started it.
  */
-#ifndef VMWALK_SELFTESTS_TARGET_H
-#define VMWALK_SELFTESTS_TARGET_H
+#ifndef VMWALK_TEST_HELD_PROCESS_H
+#define VMWALK_TEST_HELD_PROCESS_H
 
 #include "states/states.h"
 

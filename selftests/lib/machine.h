@@ -3,8 +3,8 @@
  * The geometry of the running machine, by what the kernel tells any program: nothing
  * here comes from the module. It is there when main() begins.
  */
-#ifndef VMWALK_SELFTESTS_MACHINE_H
-#define VMWALK_SELFTESTS_MACHINE_H
+#ifndef VMWALK_TEST_MACHINE_H
+#define VMWALK_TEST_MACHINE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the library foretells of an access, and what then comes of it. */
+/* What the library predicts of an access, and what then comes of it. */
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@
  */
 #define UNKNOWABLE	(FACT(SWAP_CACHED) | FACT(ALONE) | FACT(FLAGS_SET) | FACT(VMA_ALLOWS))
 
-bool foretold_start(struct foretold *f, const struct state *state)
+bool predict_check_start(struct predict_check *f, const struct state *state)
 {
 	memset(f, 0, sizeof(*f));
 	if (!target_start(&f->target, state))
@@ -30,14 +30,14 @@ bool foretold_start(struct foretold *f, const struct state *state)
 	return true;
 }
 
-void foretold_end(struct foretold *f)
+void predict_check_end(struct predict_check *f)
 {
 	vmwalk_device_close(f->dev);
 	f->dev = NULL;
 	target_end(&f->target);
 }
 
-static void foretell(struct foretold *f, unsigned int access)
+static void predict(struct predict_check *f, unsigned int access)
 {
 	struct vmwalk_facts facts;
 
@@ -106,7 +106,7 @@ static bool is_there(unsigned int cause, const struct vmwalk_walk *before,
 	}
 }
 
-static bool find_ending(const struct foretold *f)
+static bool find_ending(const struct predict_check *f)
 {
 	const struct vmwalk_decision *decision = vmwalk_cause_final(&f->story);
 	const struct target_shared *did = f->target.shared;
@@ -123,7 +123,7 @@ static bool find_ending(const struct foretold *f)
 }
 
 /* Faults that end in a signal are counted by nobody; where it is not certain, any will do. */
-static bool are_counted(const struct foretold *f)
+static bool are_counted(const struct predict_check *f)
 {
 	long minor = 0, major = 0;
 	unsigned int i;
@@ -137,8 +137,8 @@ static bool are_counted(const struct foretold *f)
 	return minor == f->target.shared->minor && major == f->target.shared->major;
 }
 
-/* What was foretold, what the process noticed, and what the events say. */
-static void tell(const struct foretold *f, char *why, size_t size)
+/* What was predicted, what the process noticed, and what the events say. */
+static void tell(const struct predict_check *f, char *why, size_t size)
 {
 	const struct target_shared *did = f->target.shared;
 	const struct vmwalk_decision *decision;
@@ -147,7 +147,7 @@ static void tell(const struct foretold *f, char *why, size_t size)
 	for (i = 0; i < f->story.nr; i++) {
 		decision = &f->story.fault[i];
 		for (j = 0; j < decision->nr_endings; j++)
-			why_add(why, size, "%s%s %s %u", j ? " or " : i ? ", then " : "foretold: ",
+			why_add(why, size, "%s%s %s %u", j ? " or " : i ? ", then " : "predicted: ",
 				vmwalk_cause_name(decision->ending[j].cause),
 				vmwalk_outcome_name(decision->ending[j].outcome),
 				decision->ending[j].code);
@@ -156,23 +156,23 @@ static void tell(const struct foretold *f, char *why, size_t size)
 	}
 	why_add(why, size, "; happened: signal %d %d, %ld minor, %ld major; ", did->signal,
 		did->code, did->minor, did->major);
-	observed_words(&f->observed, why, size);
+	access_events_words(&f->observed, why, size);
 	why_add(why, size, "; %s %#llx, then %s %#llx", vmwalk_kind_name(f->before.kind),
 		(unsigned long long)f->before.pfn, vmwalk_kind_name(f->after.kind),
 		(unsigned long long)f->after.pfn);
 }
 
-static bool has_done(struct foretold *f, unsigned int access, char *why, size_t size)
+static bool has_done(struct predict_check *f, unsigned int access, char *why, size_t size)
 {
 	bool alive;
-	int err = observed_begin(&f->observed, f->target.pid, f->address);
+	int err = access_events_begin(&f->observed, f->target.pid, f->address);
 
 	if (err) {
 		why_add(why, size, "no subscription: %s", strerror(-err));
 		return false;
 	}
 	alive = target_access(&f->target, "rwx"[access], f->address);
-	err = observed_end(&f->observed, vmwalk_device_caps(f->dev), f->around.kernel);
+	err = access_events_end(&f->observed, vmwalk_device_caps(f->dev), f->around.kernel);
 	if (!alive)
 		why_add(why, size, "the process died of it");
 	else if (err)
@@ -182,26 +182,27 @@ static bool has_done(struct foretold *f, unsigned int access, char *why, size_t 
 	return !why[0];
 }
 
-static bool is_as_foretold(const struct foretold *f, unsigned int access, char *why, size_t size)
+static bool is_as_foretold(const struct predict_check *f, unsigned int access, char *why,
+			   size_t size)
 {
 	const struct vmwalk_decision *decision = vmwalk_cause_final(&f->story);
 
 	if (!find_ending(f))
-		why_add(why, size, "the end of it was not foretold; ");
+		why_add(why, size, "the end of it was not predicted; ");
 	if (!are_counted(f))
-		why_add(why, size, "other faults were counted than foretold; ");
+		why_add(why, size, "other faults were counted than predicted; ");
 	if (decision->hidden || decision->depends & ~UNKNOWABLE)
 		why_add(why, size, "what could be known was not; ");
-	observed_compare(&f->observed, &f->story, access, why, size);
+	access_events_compare(&f->observed, &f->story, access, why, size);
 	return !why[0];
 }
 
-bool foretold_holds(struct foretold *f, unsigned int access, char *why, size_t size)
+bool predict_check_holds(struct predict_check *f, unsigned int access, char *why, size_t size)
 {
 	bool holds;
 
 	why[0] = '\0';
-	foretell(f, access);
+	predict(f, access);
 	if (!has_done(f, access, why, size))
 		return false;
 	holds = is_as_foretold(f, access, why, size);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the library foretells of an access, and what then comes of it: told by the signal,
+ * What the library predicts of an access, and what then comes of it: told by the signal,
  * the counters of the thread, what the module says is there afterwards, and the events of
  * the kernel.
  */
-#ifndef VMWALK_SELFTESTS_FORETOLD_H
-#define VMWALK_SELFTESTS_FORETOLD_H
+#ifndef VMWALK_TEST_PREDICT_CHECK_H
+#define VMWALK_TEST_PREDICT_CHECK_H
 
 #include <limits.h>
 #include "access_events.h"
@@ -13,7 +13,7 @@
 #include "libvmwalk.h"
 
 /**
- * struct foretold - a process that stands still before an access
+ * struct predict_check - a process that stands still before an access
  * @target: the process
  * @dev: attached to it; NULL if that could not be
  * @address: that will be accessed
@@ -21,11 +21,11 @@
  * @before: what is there before
  * @after: and afterwards
  * @around: what decides beside that
- * @story: what is foretold
+ * @story: what is predicted
  * @observed: what events say of it
  * @name: of the VMA
  */
-struct foretold {
+struct predict_check {
 	struct target target;
 	struct vmwalk_device *dev;
 	uint64_t address;
@@ -34,18 +34,19 @@ struct foretold {
 	struct vmwalk_walk after;
 	struct vmwalk_around around;
 	struct vmwalk_prediction story;
-	struct observed observed;
+	struct access_events observed;
 	char name[PATH_MAX];
 };
 
 /* False if the process could not be started; the state may still be missing. */
-bool foretold_start(struct foretold *foretold, const struct state *state);
+bool predict_check_start(struct predict_check *predicted, const struct state *state);
 
 /*
  * Foretells the access, has it done, and compares; false with why if they differ, or if
  * what could be known is not.
  */
-bool foretold_holds(struct foretold *foretold, unsigned int access, char *why, size_t size);
-void foretold_end(struct foretold *foretold);
+bool predict_check_holds(struct predict_check *predicted, unsigned int access, char *why,
+			 size_t size);
+void predict_check_end(struct predict_check *predicted);
 
 #endif

@@ -3,8 +3,8 @@
  * The kernel's own books: what /proc says of a process, an address or a frame,
  * read without vmwalk. Every reader returns false, with errno, if there is none.
  */
-#ifndef VMWALK_SELFTESTS_BOOKS_H
-#define VMWALK_SELFTESTS_BOOKS_H
+#ifndef VMWALK_TEST_PROC_H
+#define VMWALK_TEST_PROC_H
 
 #include <limits.h>
 #include <stdbool.h>

@@ -6,8 +6,8 @@
  *
  * Of the module only CAPS is asked, and only which of two layouts entries have.
  */
-#ifndef VMWALK_SELFTESTS_RAW_H
-#define VMWALK_SELFTESTS_RAW_H
+#ifndef VMWALK_TEST_RAW_H
+#define VMWALK_TEST_RAW_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,8 +4,8 @@
  * end, with an array of the wished size, and the records of all calls put together.
  * Every function returns 0 or the negative errno of the call that failed.
  */
-#ifndef VMWALK_SELFTESTS_RANGE_H
-#define VMWALK_SELFTESTS_RANGE_H
+#ifndef VMWALK_TEST_SCAN_WHOLE_H
+#define VMWALK_TEST_SCAN_WHOLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

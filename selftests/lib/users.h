@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Processes of other users, and what they are told by the device. */
-#ifndef VMWALK_SELFTESTS_USERS_H
-#define VMWALK_SELFTESTS_USERS_H
+#ifndef VMWALK_TEST_USERS_H
+#define VMWALK_TEST_USERS_H
 
 #include <sys/stat.h>
 #include "device.h"

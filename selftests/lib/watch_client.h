@@ -4,8 +4,8 @@
  * taken apart, with nothing of libmnl or libvmwalk. Functions return 0 or more, or the
  * negative errno.
  */
-#ifndef VMWALK_SELFTESTS_WATCH_H
-#define VMWALK_SELFTESTS_WATCH_H
+#ifndef VMWALK_TEST_WATCH_CLIENT_H
+#define VMWALK_TEST_WATCH_CLIENT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -15,7 +15,7 @@
 #define SECONDS		90	/* the emulated machine is slow, and shared */
 FIXTURE(predicted)
 {
-	struct foretold foretold;
+	struct predict_check predicted;
 };
 
 FIXTURE_VARIANT(predicted)
@@ -99,50 +99,50 @@ FIXTURE_SETUP(predicted)
 	ASSERT_NE(NULL, state);
 	if (access(DEVICE_PATH, F_OK))
 		SKIP(return, DEVICE_MISSING);
-	ASSERT_TRUE(foretold_start(&self->foretold, state));
-	if (!self->foretold.target.shared->ok) {
-		SKIP(foretold_end(&self->foretold); return, "%s",
-		     self->foretold.target.shared->made.why);
+	ASSERT_TRUE(predict_check_start(&self->predicted, state));
+	if (!self->predicted.target.shared->ok) {
+		SKIP(predict_check_end(&self->predicted); return, "%s",
+		     self->predicted.target.shared->made.why);
 	}
-	ASSERT_NE(NULL, self->foretold.dev);
+	ASSERT_NE(NULL, self->predicted.dev);
 }
 
 FIXTURE_TEARDOWN(predicted)
 {
-	foretold_end(&self->foretold);
+	predict_check_end(&self->predicted);
 }
 
-static void check(struct __test_metadata *_metadata, struct foretold *foretold,
+static void check(struct __test_metadata *_metadata, struct predict_check *predicted,
 		  const char *state, unsigned int access)
 {
 	const char *lacks;
 	char why[1024];
 
 	/* The thread has given its key no rights at all: that only the test can know. */
-	foretold->key_forbids = !strcmp(state, "pkey");
-	EXPECT_TRUE(foretold_holds(foretold, access, why, sizeof(why))) {
+	predicted->key_forbids = !strcmp(state, "pkey");
+	EXPECT_TRUE(predict_check_holds(predicted, access, why, sizeof(why))) {
 		TH_LOG("%s", why);
 	}
-	lacks = observed_lacks(&foretold->observed, &foretold->story);
+	lacks = access_events_lacks(&predicted->observed, &predicted->story);
 	if (lacks)
 		TH_LOG("%s", lacks);
 }
 
 TEST_F_TIMEOUT(predicted, is_what_a_read_does, SECONDS)
 {
-	check(_metadata, &self->foretold, variant->state, VMWALK_ACCESS_READ);
+	check(_metadata, &self->predicted, variant->state, VMWALK_ACCESS_READ);
 }
 
 TEST_F_TIMEOUT(predicted, is_what_a_write_does, SECONDS)
 {
-	check(_metadata, &self->foretold, variant->state, VMWALK_ACCESS_WRITE);
+	check(_metadata, &self->predicted, variant->state, VMWALK_ACCESS_WRITE);
 }
 
 TEST_F_TIMEOUT(predicted, is_what_a_jump_does, SECONDS)
 {
-	if (self->foretold.before.effective & VMWALK_PERM_X && strcmp(variant->state, "code"))
+	if (self->predicted.before.effective & VMWALK_PERM_X && strcmp(variant->state, "code"))
 		SKIP(return, "there is code, and nobody knows what it would do");
-	check(_metadata, &self->foretold, variant->state, VMWALK_ACCESS_EXEC);
+	check(_metadata, &self->predicted, variant->state, VMWALK_ACCESS_EXEC);
 }
 
 /* What a child found out, for its parent to judge. */

@@ -140,7 +140,7 @@ static const struct state generated = { "generated", "made by rule", generated_m
 
 FIXTURE(many)
 {
-	struct foretold foretold;
+	struct predict_check predicted;
 	unsigned int done;
 	unsigned int missing;
 	unsigned int unsure;
@@ -191,17 +191,17 @@ static bool is_code(void)
 /* What the events told of an access that was done. */
 static void count(struct _test_data_many *self)
 {
-	const struct observed *observed = &self->foretold.observed;
-	const char *lacks = observed_lacks(observed, &self->foretold.story);
+	const struct access_events *observed = &self->predicted.observed;
+	const char *lacks = access_events_lacks(observed, &self->predicted.story);
 	size_t i;
 
 	for (i = 0; i < observed->nr && i < OBSERVED_MAX; i++)
-		self->told[observed_class(&observed->fault[i])]++;
+		self->told[access_events_class(&observed->fault[i])]++;
 	if (lacks) {
 		self->without++;
 		self->lacks = lacks;
 	}
-	self->unsure += vmwalk_cause_final(&self->foretold.story)->nr_endings > 1;
+	self->unsure += vmwalk_cause_final(&self->predicted.story)->nr_endings > 1;
 	self->told[VMWALK_CAUSE_NONE] += !observed->nr && !lacks;
 	self->done++;
 }
@@ -216,7 +216,7 @@ static void report(struct __test_metadata *_metadata, const struct _test_data_ma
 			why_add(text, sizeof(text), " %s %u", vmwalk_cause_name(i),
 				self->told[i]);
 	TH_LOG("%u accesses, %u mappings that could not be made", self->done, self->missing);
-	TH_LOG("%u foretold as one of several; told:%s", self->unsure, text);
+	TH_LOG("%u predicted as one of several; told:%s", self->unsure, text);
 	if (self->without)
 		TH_LOG("%u accesses: %s", self->without, self->lacks);
 }
@@ -228,18 +228,18 @@ static void one(struct __test_metadata *_metadata, struct _test_data_many *self,
 
 	if (access == VMWALK_ACCESS_EXEC && want.protection & PROT_EXEC && !is_code())
 		return;
-	ASSERT_TRUE(foretold_start(&self->foretold, &generated));
-	if (!self->foretold.target.shared->ok) {
+	ASSERT_TRUE(predict_check_start(&self->predicted, &generated));
+	if (!self->predicted.target.shared->ok) {
 		self->missing++;
 	} else {
-		ASSERT_NE(NULL, self->foretold.dev);
-		EXPECT_TRUE(foretold_holds(&self->foretold, access, why, sizeof(why))) {
+		ASSERT_NE(NULL, self->predicted.dev);
+		EXPECT_TRUE(predict_check_holds(&self->predicted, access, why, sizeof(why))) {
 			TH_LOG("%s, protection %d, %s: %s", histories[want.history],
 			       want.protection, vmwalk_access_name(access), why);
 		}
 		count(self);
 	}
-	foretold_end(&self->foretold);
+	predict_check_end(&self->predicted);
 }
 
 /*

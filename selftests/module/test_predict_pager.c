@@ -146,7 +146,7 @@ static const struct state paged = { "paged", "memory with a pager", paged_make }
 
 FIXTURE(pager)
 {
-	struct foretold foretold;
+	struct predict_check predicted;
 };
 
 FIXTURE_VARIANT(pager)
@@ -185,38 +185,38 @@ FIXTURE_SETUP(pager)
 	want.mode = variant->mode;
 	want.features = variant->features;
 	want.shared = variant->shared;
-	ASSERT_TRUE(foretold_start(&self->foretold, &paged));
-	if (!self->foretold.target.shared->ok) {
-		SKIP(foretold_end(&self->foretold); return, "%s",
-		     self->foretold.target.shared->made.why);
+	ASSERT_TRUE(predict_check_start(&self->predicted, &paged));
+	if (!self->predicted.target.shared->ok) {
+		SKIP(predict_check_end(&self->predicted); return, "%s",
+		     self->predicted.target.shared->made.why);
 	}
-	ASSERT_NE(NULL, self->foretold.dev);
+	ASSERT_NE(NULL, self->predicted.dev);
 }
 
 FIXTURE_TEARDOWN(pager)
 {
-	foretold_end(&self->foretold);
+	predict_check_end(&self->predicted);
 }
 
-static void check(struct __test_metadata *_metadata, struct foretold *foretold,
+static void check(struct __test_metadata *_metadata, struct predict_check *predicted,
 		  unsigned int access, unsigned int cause)
 {
 	char why[1024];
 
-	EXPECT_TRUE(foretold_holds(foretold, access, why, sizeof(why))) {
+	EXPECT_TRUE(predict_check_holds(predicted, access, why, sizeof(why))) {
 		TH_LOG("%s", why);
 	}
-	EXPECT_EQ(cause, vmwalk_cause_final(&foretold->story)->ending[0].cause);
+	EXPECT_EQ(cause, vmwalk_cause_final(&predicted->story)->ending[0].cause);
 }
 
 TEST_F_TIMEOUT(pager, is_waited_for_by_a_read_as_predicted, SECONDS)
 {
-	check(_metadata, &self->foretold, VMWALK_ACCESS_READ, variant->read);
+	check(_metadata, &self->predicted, VMWALK_ACCESS_READ, variant->read);
 }
 
 TEST_F_TIMEOUT(pager, is_waited_for_by_a_write_as_predicted, SECONDS)
 {
-	check(_metadata, &self->foretold, VMWALK_ACCESS_WRITE, variant->write);
+	check(_metadata, &self->predicted, VMWALK_ACCESS_WRITE, variant->write);
 }
 
 int main(int argc, char **argv)

@@ -133,7 +133,7 @@ int cmd_caps(const struct options *options, int argc, char **argv)
 	}
 	error = vmwalk_device_open(&dev);
 	if (error != VMWALK_OK)
-		status = failure_device(error, dev);
+		status = error_device(error, dev);
 	else if (options->json)
 		draw_json(vmwalk_device_caps(dev));
 	else if (options->quiet)

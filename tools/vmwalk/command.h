@@ -56,39 +56,39 @@ extern const struct columns check_columns;
 int map_show(struct source *source, const struct options *options);
 
 /* cmd_range.c: the form with a range; @compact: JSON on one line */
-int range_show(struct source *source, const struct options *options, const struct place *place,
+int range_show(struct source *source, const struct options *options, const struct place_arg *place,
 	       const char *given, bool compact);
 
-struct report;
+struct address_view;
 
-/* gather.c: all there is to say about an address; @report is filled in any case */
-int report_gather(struct source *source, const char *given, __u64 address,
-		  struct report *report);
+/* gather.c: all there is to say about an address; @view is filled in any case */
+int view_gather(struct source *source, const char *given, __u64 address,
+		struct address_view *view);
 
-/* kernel.c: an address of the kernel's half; fills the rest of @report */
+/* kernel.c: an address of the kernel's half; fills the rest of @view */
 int kernel_gather(struct source *source, const char *given, __u64 address,
-		  struct report *report);
+		  struct address_view *view);
 
 /* cmd_roots.c: tree --kernel PID PID2 */
 int roots_show(const struct options *options, int argc, char **argv);
 
 /* Say why the kernel's half cannot be walked. */
-int failure_kernel(enum vmwalk_error error, const struct source *source, const char *given,
-		   __u64 address);
+int error_kernel(enum vmwalk_error error, const struct source *source, const char *given,
+		 __u64 address);
 
 /* failure.c: errors of the library in words, on stderr */
 
 /* Say why the device cannot be used. @dev may be NULL. */
-int failure_device(enum vmwalk_error error, const struct vmwalk_device *dev);
+int error_device(enum vmwalk_error error, const struct vmwalk_device *dev);
 
 /* Say why a process cannot be looked at. @given is what the user wrote. */
-int failure_target(enum vmwalk_error error, const char *given,
-		   const struct vmwalk_target *target);
+int error_target(enum vmwalk_error error, const char *given,
+		 const struct vmwalk_target *target);
 
 /* Say which word of --output is no column; STATUS_DONE if all are. */
-int failure_output(const struct options *options, const struct columns *columns);
+int error_output(const struct options *options, const struct columns *columns);
 
 /* Say that there is no memory. */
-int failure_memory(void);
+int error_memory(void);
 
 #endif /* VMWALK_COMMAND_H */

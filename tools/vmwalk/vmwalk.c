@@ -55,7 +55,7 @@ static const struct command commands[] = {
 	{ "explain", "PID ADDR...", "what a read, a write and a jump would do now, and why",
 	  OPTION_VIEW, { &step_columns }, cmd_explain },
 	{ "watch", "PID | -- CMD...", "page faults as they happen, each with its cause",
-	  OPTION_VIEW | OPTION_COUNT | OPTION_WATCH, { &event_columns, &sample_columns },
+	  OPTION_VIEW | OPTION_COUNT | OPTION_WATCH, { &event_columns, &fault_stat_columns },
 	  cmd_watch },
 	{ "find", "PA|pfn:PFN", "every process and address that maps a page frame",
 	  OPTION_VIEW, { &mapping_columns }, cmd_find },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What a scan adds up to, and the books that say sums; private to the library; pure. */
-#ifndef VMWALK_SUMS_H
-#define VMWALK_SUMS_H
+#ifndef VMWALK_ACCOUNT_H
+#define VMWALK_ACCOUNT_H
 
 #include <stdio.h>
 
@@ -179,4 +179,4 @@ unsigned int vmwalk_whole_check_stat(const struct vmwalk_whole *whole, const cha
 /* vmwalk_status_number() - a number of /proc/PID/status, kB as bytes; false if absent */
 bool vmwalk_status_number(const char *text, const char *name, __u64 *value);
 
-#endif /* VMWALK_SUMS_H */
+#endif /* VMWALK_ACCOUNT_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What the calls that go through a range have in common, private to the library. */
-#ifndef VMWALK_RANGE_H
-#define VMWALK_RANGE_H
+#ifndef VMWALK_SCAN_H
+#define VMWALK_SCAN_H
 
 #include "call.h"
 
@@ -25,4 +25,4 @@ __u64 vmwalk_range_end(const struct vmwalk_device *dev, __u64 start, __u64 end);
 
 unsigned int vmwalk_page_size(const struct vmwalk_device *dev);
 
-#endif /* VMWALK_RANGE_H */
+#endif /* VMWALK_SCAN_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What decides beside the walk, private to the library. */
-#ifndef VMWALK_CAUSE_AROUND_H
-#define VMWALK_CAUSE_AROUND_H
+#ifndef VMWALK_FAULT_CONTEXT_H
+#define VMWALK_FAULT_CONTEXT_H
 
 #include "libvmwalk.h"
 
@@ -19,4 +19,4 @@ void vmwalk_around_thp(struct vmwalk_around *around, const char *all, const char
 /* Return whether it is one of userfaultfd, with its features. */
 bool vmwalk_around_uffd(const char *fdinfo, __u64 *features);
 
-#endif /* VMWALK_CAUSE_AROUND_H */
+#endif /* VMWALK_FAULT_CONTEXT_H */

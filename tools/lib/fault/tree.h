@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The tree of the decision, private to the library and its tests. */
-#ifndef VMWALK_CAUSE_TREE_H
-#define VMWALK_CAUSE_TREE_H
+#ifndef VMWALK_TREE_H
+#define VMWALK_TREE_H
 
 #include "libvmwalk.h"
 
@@ -107,4 +107,4 @@ static inline bool is_so(const struct vmwalk_facts *facts, __u64 bit)
 /* vmwalk_cause_lock() - what a lock is called on a kernel */
 const char *vmwalk_cause_lock(unsigned int lock, const struct vmwalk_facts *facts);
 
-#endif /* VMWALK_CAUSE_TREE_H */
+#endif /* VMWALK_TREE_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The pages inside of huge leaves, private to the library. */
-#ifndef VMWALK_INNER_H
-#define VMWALK_INNER_H
+#ifndef VMWALK_SUBPAGES_H
+#define VMWALK_SUBPAGES_H
 
 #include "libvmwalk.h"
 
@@ -36,4 +36,4 @@ bool vmwalk_inner_page(const struct vmwalk_image *image, const struct vmwalk_run
 enum vmwalk_error vmwalk_inner_gather(struct vmwalk_image *image, size_t *room,
 				      struct vmwalk_device *dev, const struct vmwalk_run *run);
 
-#endif /* VMWALK_INNER_H */
+#endif /* VMWALK_SUBPAGES_H */

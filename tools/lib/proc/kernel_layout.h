@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* How the layout of the kernel's half is made up, private to the library; pure. */
-#ifndef VMWALK_LAYOUT_H
-#define VMWALK_LAYOUT_H
+#ifndef VMWALK_KERNEL_LAYOUT_H
+#define VMWALK_KERNEL_LAYOUT_H
 
 #include "libvmwalk.h"
 
@@ -45,4 +45,4 @@ void vmwalk_landmarks_fixed(struct vmwalk_landmarks *marks, unsigned int levels)
 void vmwalk_layout_make(struct vmwalk_layout *layout, __u32 arch, unsigned int levels,
 			const struct vmwalk_landmarks *marks);
 
-#endif /* VMWALK_LAYOUT_H */
+#endif /* VMWALK_KERNEL_LAYOUT_H */

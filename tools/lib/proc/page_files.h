@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The books that have an entry for each page, read many at a time; private. */
-#ifndef VMWALK_PAGEBOOKS_H
-#define VMWALK_PAGEBOOKS_H
+#ifndef VMWALK_PAGE_FILES_H
+#define VMWALK_PAGE_FILES_H
 
 #include "libvmwalk.h"
 
@@ -68,4 +68,4 @@ struct pageregion {
 int pagebooks_regions(const struct pagebooks *books, __u64 start, __u64 end,
 		      struct pageregion *region, size_t room);
 
-#endif /* VMWALK_PAGEBOOKS_H */
+#endif /* VMWALK_PAGE_FILES_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* A subscription and its messages, private to the library and its tests. */
-#ifndef VMWALK_LIB_WATCH_H
-#define VMWALK_LIB_WATCH_H
+#ifndef VMWALK_STREAM_H
+#define VMWALK_STREAM_H
 
 #include "libvmwalk.h"
 
@@ -69,4 +69,4 @@ __s64 vmwalk_now_ms(void);
  */
 bool vmwalk_event_decode(const struct nlmsghdr *header, struct vmwalk_watch_event *event);
 
-#endif /* VMWALK_LIB_WATCH_H */
+#endif /* VMWALK_STREAM_H */

@@ -8,27 +8,27 @@
 
 #include "address_view.h"
 
-const struct vmwalk_entry *report_entry(const struct report *report)
+const struct vmwalk_entry *view_entry(const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &report->seen.walk;
+	const struct vmwalk_walk *walk = &view->seen.walk;
 
 	if (!(walk->got & VMWALK_GOT_ENTRIES) || walk->leaf_level >= VMWALK_LEVEL_MAX)
 		return NULL;
 	return &walk->entry[walk->leaf_level];
 }
 
-unsigned int report_class(const struct report *report)
+unsigned int view_class(const struct address_view *view)
 {
-	const struct vmwalk_entry *entry = report_entry(report);
+	const struct vmwalk_entry *entry = view_entry(view);
 
 	return entry ? entry->type : VMWALK_CLASS_UNREAD;
 }
 
-const char *report_state(const struct report *report)
+const char *view_state(const struct address_view *view)
 {
-	unsigned int class = report_class(report);
+	unsigned int class = view_class(view);
 
-	if (!(report->seen.walk.got & VMWALK_GOT_VMA) && !report->region)
+	if (!(view->seen.walk.got & VMWALK_GOT_VMA) && !view->region)
 		return "no-vma";
 	if (class == VMWALK_CLASS_LEAF)
 		return "present";
@@ -38,76 +38,76 @@ const char *report_state(const struct report *report)
 	return vmwalk_class_name(class);
 }
 
-bool report_mapped(const struct report *report)
+bool view_mapped(const struct address_view *view)
 {
-	return vmwalk_class_is_mapped(report_class(report));
+	return vmwalk_class_is_mapped(view_class(view));
 }
 
-bool report_has(const struct report *report, unsigned int flag)
+bool view_has(const struct address_view *view, unsigned int flag)
 {
-	return report->seen.walk.vma.flags & VMWALK_VMA_BIT(flag);
+	return view->seen.walk.vma.flags & VMWALK_VMA_BIT(flag);
 }
 
-bool report_private(const struct report *report)
+bool view_private(const struct address_view *view)
 {
-	return !report_has(report, VMWALK_VMA_MS);
+	return !view_has(view, VMWALK_VMA_MS);
 }
 
-__u64 report_covers(const struct report *report, unsigned int level)
+__u64 view_covers(const struct address_view *view, unsigned int level)
 {
-	const struct vmwalk_caps_level *geometry = &report->caps->level[level];
+	const struct vmwalk_caps_level *geometry = &view->caps->level[level];
 
 	return geometry->folded ? 0 : 1ULL << (geometry->shift & 63);
 }
 
-__u64 report_size(const struct report *report)
+__u64 view_size(const struct address_view *view)
 {
 	__u64 block;
 
-	if (!report_mapped(report))
+	if (!view_mapped(view))
 		return 0;
-	block = vmwalk_arch_block(report->caps, report_entry(report));
-	return block ? block : report_covers(report, report->seen.walk.leaf_level);
+	block = vmwalk_arch_block(view->caps, view_entry(view));
+	return block ? block : view_covers(view, view->seen.walk.leaf_level);
 }
 
-unsigned int report_index(const struct report *report, unsigned int level)
+unsigned int view_index(const struct address_view *view, unsigned int level)
 {
-	const struct vmwalk_caps_level *geometry = &report->caps->level[level];
+	const struct vmwalk_caps_level *geometry = &view->caps->level[level];
 
 	if (geometry->folded || !geometry->entries)
 		return 0;
-	return (report->seen.walk.address >> (geometry->shift & 63)) % geometry->entries;
+	return (view->seen.walk.address >> (geometry->shift & 63)) % geometry->entries;
 }
 
-static bool is_zero_page(const struct report *report)
+static bool is_zero_page(const struct address_view *view)
 {
-	return report->seen.walk.kind == VMWALK_KIND_ZERO ||
-	       report->seen.walk.kind == VMWALK_KIND_HUGE_ZERO;
+	return view->seen.walk.kind == VMWALK_KIND_ZERO ||
+	       view->seen.walk.kind == VMWALK_KIND_HUGE_ZERO;
 }
 
-enum fact report_anon(const struct report *report)
+enum fact view_anon(const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &report->seen.walk;
+	const struct vmwalk_walk *walk = &view->seen.walk;
 
 	if (!(walk->got & VMWALK_GOT_VMA))
 		return FACT_NO;
-	if (report_class(report) == VMWALK_CLASS_SWAP)
+	if (view_class(view) == VMWALK_CLASS_SWAP)
 		return FACT_YES;
 	/* A VMA without operations can have no other memory. */
 	if (walk->vma.traits & VMWALK_VMA_IS_ANON)
 		return FACT_YES;
-	if (!report_mapped(report) || is_zero_page(report) || walk->kind == VMWALK_KIND_PFNMAP)
+	if (!view_mapped(view) || is_zero_page(view) || walk->kind == VMWALK_KIND_PFNMAP)
 		return FACT_NO;
 	if (walk->got & VMWALK_GOT_PAGE)
 		return walk->page.traits & VMWALK_PAGE_ANON ? FACT_YES : FACT_NO;
 	/* A shared mapping shows its object's pages, and no others. */
-	return report_private(report) ? FACT_HIDDEN : FACT_NO;
+	return view_private(view) ? FACT_HIDDEN : FACT_NO;
 }
 
-enum fact report_file(const struct report *report)
+enum fact view_file(const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &report->seen.walk;
-	enum fact anon = report_anon(report);
+	const struct vmwalk_walk *walk = &view->seen.walk;
+	enum fact anon = view_anon(view);
 
 	if (!(walk->got & VMWALK_GOT_VMA) || !(walk->vma.traits & VMWALK_VMA_HAS_FILE))
 		return FACT_NO;
@@ -116,9 +116,9 @@ enum fact report_file(const struct report *report)
 	return anon == FACT_YES ? FACT_NO : FACT_YES;
 }
 
-enum fact report_exclusive(const struct report *report)
+enum fact view_exclusive(const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &report->seen.walk;
+	const struct vmwalk_walk *walk = &view->seen.walk;
 
 	if (!(walk->got & VMWALK_GOT_PAGE))
 		return FACT_HIDDEN;
@@ -129,18 +129,18 @@ enum fact report_exclusive(const struct report *report)
  * As the library decides of a write. A write to the zero page copies nothing, and one that
  * userfaultfd guards is not decided here. What may have to be copied counts as such.
  */
-enum fact report_cow(const struct report *report)
+enum fact view_cow(const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &report->seen.walk;
+	const struct vmwalk_walk *walk = &view->seen.walk;
 	struct vmwalk_decision decision;
 	struct vmwalk_facts facts;
 	unsigned int i;
 
-	if (report_class(report) != VMWALK_CLASS_LEAF || !report_private(report) ||
-	    !report_has(report, VMWALK_VMA_WR) || walk->effective & VMWALK_PERM_W ||
-	    is_zero_page(report) || report_entry(report)->flags & VMWALK_E_UFFDWP)
+	if (view_class(view) != VMWALK_CLASS_LEAF || !view_private(view) ||
+	    !view_has(view, VMWALK_VMA_WR) || walk->effective & VMWALK_PERM_W ||
+	    is_zero_page(view) || view_entry(view)->flags & VMWALK_E_UFFDWP)
 		return FACT_NO;
-	vmwalk_facts_of(report->caps, walk, &report->around, VMWALK_ACCESS_WRITE, &facts);
+	vmwalk_facts_of(view->caps, walk, &view->around, VMWALK_ACCESS_WRITE, &facts);
 	vmwalk_cause_decide(&facts, &decision);
 	if (decision.hidden)
 		return FACT_HIDDEN;
@@ -151,53 +151,53 @@ enum fact report_cow(const struct report *report)
 	return FACT_NO;
 }
 
-bool report_redacted(const struct report *report, __u64 what)
+bool view_redacted(const struct address_view *view, __u64 what)
 {
-	return report->seen.walk.redacted & what;
+	return view->seen.walk.redacted & what;
 }
 
-const char *report_swap_name(const struct report *report)
+const char *view_swap_name(const struct address_view *view)
 {
-	__u32 mask = report->swap_candidates;
+	__u32 mask = view->swap_candidates;
 
 	/* Certain only if it is one. */
 	if (!mask || mask & (mask - 1))
 		return NULL;
-	return report->swaps.name[__builtin_ctz(mask)];
+	return view->swaps.name[__builtin_ctz(mask)];
 }
 
-bool report_failed(const struct report *report)
+bool view_failed(const struct address_view *view)
 {
 	unsigned int i;
 
 	for (i = 0; i < VMWALK_BOOK_MAX; i++)
-		if (report->seen.check[i].result == VMWALK_CHECK_MISMATCH)
+		if (view->seen.check[i].result == VMWALK_CHECK_MISMATCH)
 			return true;
 	return false;
 }
 
-struct report *report_of_shadow(const struct report *report)
+struct address_view *view_of_shadow(const struct address_view *view)
 {
-	struct report *copy = malloc(sizeof(*copy));
+	struct address_view *copy = malloc(sizeof(*copy));
 
 	if (!copy)
 		return NULL;
-	*copy = *report;
-	copy->seen.walk = *report->shadow;
+	*copy = *view;
+	copy->seen.walk = *view->shadow;
 	copy->shadow = NULL;
 	return copy;
 }
 
-void report_of_shadow_free(struct report *copy)
+void view_of_shadow_free(struct address_view *copy)
 {
 	free(copy);
 }
 
-void report_free(struct report *report)
+void view_free(struct address_view *view)
 {
-	free(report->shadow);
-	vmwalk_swaps_free(&report->swaps);
-	if (report->image)
-		memset(&report->seen.books.maps, 0, sizeof(report->seen.books.maps));
-	vmwalk_observation_free(&report->seen);
+	free(view->shadow);
+	vmwalk_swaps_free(&view->swaps);
+	if (view->image)
+		memset(&view->seen.books.maps, 0, sizeof(view->seen.books.maps));
+	vmwalk_observation_free(&view->seen);
 }

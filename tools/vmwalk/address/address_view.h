@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The model: gathered once, by cmd_walk.c; the views draw it, expect.c asks it. */
-#ifndef VMWALK_REPORT_H
-#define VMWALK_REPORT_H
+#ifndef VMWALK_ADDRESS_VIEW_H
+#define VMWALK_ADDRESS_VIEW_H
 
 #include "libvmwalk.h"
 
 /**
- * struct report - all there is to say about one address
+ * struct address_view - all there is to say about one address
  * @caps: of the module
  * @arch: whose bits the entries have
  * @attach: what ATTACH answered
@@ -23,7 +23,7 @@
  * @predict: what each &enum vmwalk_access would do now
  * @shadow: of such an address, the walk from the user's copy of the root, or NULL
  */
-struct report {
+struct address_view {
 	const struct vmwalk_caps *caps;
 	const struct vmwalk_arch_desc *arch;
 	const struct vmwalk_attach *attach;
@@ -44,62 +44,62 @@ struct report {
 /* A fact may be withheld from this caller: that is not the same as no. */
 enum fact { FACT_NO, FACT_YES, FACT_HIDDEN };
 
-/* report_entry() - the entry that decides, or NULL if there is none */
-const struct vmwalk_entry *report_entry(const struct report *report);
+/* view_entry() - the entry that decides, or NULL if there is none */
+const struct vmwalk_entry *view_entry(const struct address_view *view);
 
-/* report_class() - its type; VMWALK_CLASS_UNREAD if there is none */
-unsigned int report_class(const struct report *report);
+/* view_class() - its type; VMWALK_CLASS_UNREAD if there is none */
+unsigned int view_class(const struct address_view *view);
 
-/* report_state() - "present", "none", "swap", …, "no-vma" */
-const char *report_state(const struct report *report);
+/* view_state() - "present", "none", "swap", …, "no-vma" */
+const char *view_state(const struct address_view *view);
 
-/* report_mapped() - whether the entry maps memory, accessible or not */
-bool report_mapped(const struct report *report);
+/* view_mapped() - whether the entry maps memory, accessible or not */
+bool view_mapped(const struct address_view *view);
 
-/* report_has() - whether the VMA has a flag, by bit number of vmwalk_vma_flags */
-bool report_has(const struct report *report, unsigned int flag);
+/* view_has() - whether the VMA has a flag, by bit number of vmwalk_vma_flags */
+bool view_has(const struct address_view *view, unsigned int flag);
 
-/* report_private() - whether the VMA is private */
-bool report_private(const struct report *report);
+/* view_private() - whether the VMA is private */
+bool view_private(const struct address_view *view);
 
-/* report_covers() - bytes that one entry of a level covers; 0 if it is folded */
-__u64 report_covers(const struct report *report, unsigned int level);
+/* view_covers() - bytes that one entry of a level covers; 0 if it is folded */
+__u64 view_covers(const struct address_view *view, unsigned int level);
 
-/* report_size() - bytes of the leaf, or of its contiguous block; 0 if nothing is mapped */
-__u64 report_size(const struct report *report);
+/* view_size() - bytes of the leaf, or of its contiguous block; 0 if nothing is mapped */
+__u64 view_size(const struct address_view *view);
 
-/* report_index() - index of the address in the table of a level */
-unsigned int report_index(const struct report *report, unsigned int level);
+/* view_index() - index of the address in the table of a level */
+unsigned int view_index(const struct address_view *view, unsigned int level);
 
-/* report_anon() - whether what is, or would be, there is anonymous memory */
-enum fact report_anon(const struct report *report);
+/* view_anon() - whether what is, or would be, there is anonymous memory */
+enum fact view_anon(const struct address_view *view);
 
-/* report_file() - whether what is, or would be, there is file or shared memory */
-enum fact report_file(const struct report *report);
+/* view_file() - whether what is, or would be, there is file or shared memory */
+enum fact view_file(const struct address_view *view);
 
-/* report_exclusive() - whether the anonymous page belongs to this process alone */
-enum fact report_exclusive(const struct report *report);
+/* view_exclusive() - whether the anonymous page belongs to this process alone */
+enum fact view_exclusive(const struct address_view *view);
 
-/* report_cow() - whether a write now finds a frame that it has to copy */
-enum fact report_cow(const struct report *report);
+/* view_cow() - whether a write now finds a frame that it has to copy */
+enum fact view_cow(const struct address_view *view);
 
-/* report_redacted() - whether something that would be there is withheld */
-bool report_redacted(const struct report *report, __u64 what);
+/* view_redacted() - whether something that would be there is withheld */
+bool view_redacted(const struct address_view *view, __u64 what);
 
-/* report_swap_name() - the swap area if it is certain, else NULL */
-const char *report_swap_name(const struct report *report);
+/* view_swap_name() - the swap area if it is certain, else NULL */
+const char *view_swap_name(const struct address_view *view);
 
-/* report_failed() - whether a check found a mismatch */
-bool report_failed(const struct report *report);
+/* view_failed() - whether a check found a mismatch */
+bool view_failed(const struct address_view *view);
 
 /*
- * report_of_shadow() - a report whose walk is the one from the user's copy of the
- * root, from malloc(3), or NULL; all else belongs to @report
+ * view_of_shadow() - a view whose walk is the one from the user's copy of the
+ * root, from malloc(3), or NULL; all else belongs to @view
  */
-struct report *report_of_shadow(const struct report *report);
-void report_of_shadow_free(struct report *copy);
+struct address_view *view_of_shadow(const struct address_view *view);
+void view_of_shadow_free(struct address_view *copy);
 
-/* report_free() - give the memory back */
-void report_free(struct report *report);
+/* view_free() - give the memory back */
+void view_free(struct address_view *view);
 
-#endif /* VMWALK_REPORT_H */
+#endif /* VMWALK_ADDRESS_VIEW_H */

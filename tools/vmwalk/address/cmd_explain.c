@@ -10,45 +10,45 @@
 #include "output/escape.h"
 #include "view_explain.h"
 
-static int draw(const struct report *report, const struct options *options, bool several)
+static int draw(const struct address_view *view, const struct options *options, bool several)
 {
 	int error;
 
 	if (options->json)
-		error = view_explain_json(stdout, report, several);
+		error = view_explain_json(stdout, view, several);
 	else if (options->quiet)
-		error = view_explain_quiet(stdout, report);
+		error = view_explain_quiet(stdout, view);
 	else
-		error = view_explain(stdout, report, options);
+		error = view_explain(stdout, view, options);
 	fflush(stdout);
-	return error ? failure_memory() : STATUS_DONE;
+	return error ? error_memory() : STATUS_DONE;
 }
 
 static int explain_one(struct source *source, const struct options *options, const char *text,
 		       bool several)
 {
-	static struct report report;
-	struct place place;
+	static struct address_view view;
+	struct place_arg place;
 	char given[512];
 	int status;
 
 	escape_text(given, sizeof(given), text, true);
-	status = place_find(source, text, &place);
+	status = place_arg_find(source, text, &place);
 	if (status)
 		return status;
 	if (place.start != place.end) {
 		warnx("%s: explain is about an address, not about a range", given);
 		return STATUS_USAGE;
 	}
-	status = report_gather(source, given, place.start, &report);
-	if (!status && (report.region || report.beyond)) {
+	status = view_gather(source, given, place.start, &view);
+	if (!status && (view.region || view.beyond)) {
 		warnx("%s: explain is about memory of the process: this address is not its own",
 		      given);
 		status = STATUS_NOTHING;
 	}
 	if (!status)
-		status = draw(&report, options, several);
-	report_free(&report);
+		status = draw(&view, options, several);
+	view_free(&view);
 	return status;
 }
 
@@ -61,7 +61,7 @@ int cmd_explain(const struct options *options, int argc, char **argv)
 		warnx("explain needs a PID and an address; see vmwalk explain --help");
 		return STATUS_USAGE;
 	}
-	if (failure_output(options, &step_columns))
+	if (error_output(options, &step_columns))
 		return STATUS_USAGE;
 	worst = source_process(&source, argv[0]);
 	for (i = 1; i < argc && source.ready; i++) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vmwalk PID ADDR...: gather a report for each address, and have it drawn. What is
+ * vmwalk PID ADDR...: gather a view of each address, and have it drawn. What is
  * no address is a range, or without any, the whole.
  */
 #include <err.h>
@@ -44,61 +44,61 @@ static int check_usage(const struct options *options, int argc)
 	return STATUS_DONE;
 }
 
-static void draw(struct job *job, const struct report *report)
+static void draw(struct job *job, const struct address_view *view)
 {
 	if (job->options->json) {
-		view_json(stdout, report, job->several);
+		view_json(stdout, view, job->several);
 	} else if (job->options->quiet) {
-		view_quiet(stdout, report);
+		view_quiet(stdout, view);
 	} else if (!job->options->expect) {
 		if (job->drawn++)
 			fputc('\n', stdout);
-		view_screen(stdout, report, job->options);
+		view_screen(stdout, view, job->options);
 	}
 	fflush(stdout);
 }
 
-static int judge(const struct job *job, const struct report *report, const char *given)
+static int judge(const struct job *job, const struct address_view *view, const char *given)
 {
 	char why[512];
 	unsigned int i;
 
 	for (i = 0; i < VMWALK_BOOK_MAX; i++)
-		if (report->seen.check[i].result == VMWALK_CHECK_MISMATCH)
+		if (view->seen.check[i].result == VMWALK_CHECK_MISMATCH)
 			warnx("%s: MISMATCH: %s says otherwise: %s", given, vmwalk_book_name(i),
-			      report->seen.check[i].reason);
+			      view->seen.check[i].reason);
 	if (job->options->expect &&
-	    !expect_evaluate(job->options->expect, report, why, sizeof(why))) {
+	    !expect_evaluate(job->options->expect, view, why, sizeof(why))) {
 		warnx("%s: %s", given, why);
 		return STATUS_NO;
 	}
-	return report_failed(report) ? STATUS_NO : STATUS_DONE;
+	return view_failed(view) ? STATUS_NO : STATUS_DONE;
 }
 
 static int walk_one(struct job *job, const char *given, __u64 address)
 {
-	static struct report report;
+	static struct address_view view;
 	int status;
 
-	if (failure_output(job->options, &level_columns))
+	if (error_output(job->options, &level_columns))
 		return STATUS_USAGE;
-	status = report_gather(&job->source, given, address, &report);
+	status = view_gather(&job->source, given, address, &view);
 	if (!status) {
-		draw(job, &report);
-		status = judge(job, &report, given);
+		draw(job, &view);
+		status = judge(job, &view, given);
 	}
-	report_free(&report);
+	view_free(&view);
 	return status;
 }
 
 static int show_one(struct job *job, const char *text)
 {
-	struct place place;
+	struct place_arg place;
 	char given[512];
 	int status;
 
 	escape_text(given, sizeof(given), text, true);
-	status = place_find(&job->source, text, &place);
+	status = place_arg_find(&job->source, text, &place);
 	if (status)
 		return status;
 	if (place.start == place.end)

@@ -27,76 +27,76 @@ struct term {
 	char text[64];			/* of the value, as written */
 };
 
-static enum fact fact_shared(const struct report *report)
+static enum fact fact_shared(const struct address_view *view)
 {
-	return report->seen.walk.got & VMWALK_GOT_VMA && !report_private(report) ?
+	return view->seen.walk.got & VMWALK_GOT_VMA && !view_private(view) ?
 	       FACT_YES : FACT_NO;
 }
 
-static enum fact fact_stable(const struct report *report)
+static enum fact fact_stable(const struct address_view *view)
 {
-	return report->seen.walk.got & VMWALK_GOT_STABLE ? FACT_YES : FACT_NO;
+	return view->seen.walk.got & VMWALK_GOT_STABLE ? FACT_YES : FACT_NO;
 }
 
 static const struct fact_row {
 	const char *word;
-	enum fact (*ask)(const struct report *report);
+	enum fact (*ask)(const struct address_view *view);
 } facts[] = {
-	{ "cow", report_cow },
-	{ "anon", report_anon },
-	{ "file", report_file },
+	{ "cow", view_cow },
+	{ "anon", view_anon },
+	{ "file", view_file },
 	{ "shared", fact_shared },
 	{ "stable", fact_stable },
 };
 
 /* Each gives a number; false: there is none, or it is hidden (*hidden). */
-static bool number_pfn(const struct report *report, __u64 *value)
+static bool number_pfn(const struct address_view *view, __u64 *value)
 {
-	*value = report->seen.walk.pfn;
-	return report->seen.walk.got & VMWALK_GOT_PFN;
+	*value = view->seen.walk.pfn;
+	return view->seen.walk.got & VMWALK_GOT_PFN;
 }
 
-static bool number_size(const struct report *report, __u64 *value)
+static bool number_size(const struct address_view *view, __u64 *value)
 {
-	*value = report_size(report);
+	*value = view_size(view);
 	return *value;
 }
 
-static bool number_map(const struct report *report, __u64 *value)
+static bool number_map(const struct address_view *view, __u64 *value)
 {
-	*value = report->seen.walk.page.mapcount;
-	return report->seen.walk.got & VMWALK_GOT_PAGE;
+	*value = view->seen.walk.page.mapcount;
+	return view->seen.walk.got & VMWALK_GOT_PAGE;
 }
 
-static bool number_ref(const struct report *report, __u64 *value)
+static bool number_ref(const struct address_view *view, __u64 *value)
 {
-	*value = report->seen.walk.page.refcount;
-	return report->seen.walk.got & VMWALK_GOT_PAGE;
+	*value = view->seen.walk.page.refcount;
+	return view->seen.walk.got & VMWALK_GOT_PAGE;
 }
 
-static bool number_order(const struct report *report, __u64 *value)
+static bool number_order(const struct address_view *view, __u64 *value)
 {
-	*value = report->seen.walk.page.order;
-	return report->seen.walk.got & VMWALK_GOT_PAGE;
+	*value = view->seen.walk.page.order;
+	return view->seen.walk.got & VMWALK_GOT_PAGE;
 }
 
-static bool number_node(const struct report *report, __u64 *value)
+static bool number_node(const struct address_view *view, __u64 *value)
 {
-	*value = report->seen.walk.page.node;
-	return report->seen.walk.got & VMWALK_GOT_PAGE;
+	*value = view->seen.walk.page.node;
+	return view->seen.walk.got & VMWALK_GOT_PAGE;
 }
 
-static bool number_pkey(const struct report *report, __u64 *value)
+static bool number_pkey(const struct address_view *view, __u64 *value)
 {
-	*value = report->seen.walk.vma.pkey;
-	return report->seen.walk.got & VMWALK_GOT_VMA;
+	*value = view->seen.walk.vma.pkey;
+	return view->seen.walk.got & VMWALK_GOT_VMA;
 }
 
 static const struct number_row {
 	const char *word;
 	enum value_type value;
 	__u64 redacted;
-	bool (*ask)(const struct report *report, __u64 *value);
+	bool (*ask)(const struct address_view *view, __u64 *value);
 } numbers[] = {
 	{ "size", VALUE_SIZE, 0, number_size },
 	{ "pfn", VALUE_HEX, VMWALK_REDACTED_PFN, number_pfn },
@@ -311,15 +311,15 @@ static bool compare(const char *operation, __u64 left, __u64 right)
 	return !strcmp(operation, "!=") ? left != right : left == right;
 }
 
-static enum fact ask_number(const struct term *term, const struct report *report,
+static enum fact ask_number(const struct term *term, const struct address_view *view,
 			    char *had, size_t size)
 {
 	const struct number_row *row = &numbers[term->index];
 	__u64 value;
 
-	if (report_redacted(report, row->redacted))
+	if (view_redacted(view, row->redacted))
 		return FACT_HIDDEN;
-	if (!row->ask(report, &value)) {
+	if (!row->ask(view, &value)) {
 		snprintf(had, size, "no %s", row->word);
 		return FACT_NO;
 	}
@@ -328,46 +328,48 @@ static enum fact ask_number(const struct term *term, const struct report *report
 	return compare(term->operation, value, term->value) ? FACT_YES : FACT_NO;
 }
 
-static enum fact ask_flag(const struct term *term, const struct report *report,
+static enum fact ask_flag(const struct term *term, const struct address_view *view,
 			  char *had, size_t size)
 {
-	const struct vmwalk_entry *entry = report_entry(report);
+	const struct vmwalk_entry *entry = view_entry(view);
 	__u32 flags = entry ? entry->flags : 0;
 	char words[160];
 
 	vmwalk_words_join(words, sizeof(words), vmwalk_entry_words, flags, " ");
-	snprintf(had, size, "%s, flags: %s", report_state(report), *words ? words : "none");
+	snprintf(had, size, "%s, flags: %s", view_state(view), *words ? words : "none");
 	return flags & term->index ? FACT_YES : FACT_NO;
 }
 
-static enum fact ask(const struct term *term, const struct report *report, char *had, size_t size)
+static enum fact ask(const struct term *term, const struct address_view *view, char *had,
+		     size_t size)
 {
-	const struct vmwalk_walk *walk = &report->seen.walk;
+	const struct vmwalk_walk *walk = &view->seen.walk;
 
-	snprintf(had, size, "%s, %s", report_state(report), vmwalk_kind_name(walk->kind));
+	snprintf(had, size, "%s, %s", view_state(view), vmwalk_kind_name(walk->kind));
 	switch (term->type) {
 	case TERM_STATE:
-		return !strcmp(report_state(report), term->text) ? FACT_YES : FACT_NO;
+		return !strcmp(view_state(view), term->text) ? FACT_YES : FACT_NO;
 	case TERM_KIND:
 		return walk->kind == term->index ? FACT_YES : FACT_NO;
 	case TERM_FLAG:
-		return ask_flag(term, report, had, size);
+		return ask_flag(term, view, had, size);
 	case TERM_FACT:
-		return facts[term->index].ask(report);
+		return facts[term->index].ask(view);
 	case TERM_MARKER:
 		return walk->got & VMWALK_GOT_MARKER && walk->marker & term->index ?
 		       FACT_YES : FACT_NO;
 	case TERM_LEVEL:
-		snprintf(had, size, "%s at the %s", report_state(report),
+		snprintf(had, size, "%s at the %s", view_state(view),
 			 vmwalk_level_name(walk->leaf_level));
-		return report_entry(report) && walk->leaf_level == term->index ?
+		return view_entry(view) && walk->leaf_level == term->index ?
 		       FACT_YES : FACT_NO;
 	default:
-		return ask_number(term, report, had, size);
+		return ask_number(term, view, had, size);
 	}
 }
 
-bool expect_evaluate(const char *expression, const struct report *report, char *why, size_t size)
+bool expect_evaluate(const char *expression, const struct address_view *view, char *why,
+		     size_t size)
 {
 	char text[128], had[256];
 	struct term term;
@@ -375,7 +377,7 @@ bool expect_evaluate(const char *expression, const struct report *report, char *
 
 	while (next_term(&expression, text, sizeof(text))) {
 		parse_term(text, &term);
-		fact = ask(&term, report, had, sizeof(had));
+		fact = ask(&term, view, had, sizeof(had));
 		if (fact == FACT_HIDDEN)
 			snprintf(why, size, "\"%s\" cannot be told: hidden (needs %s)", text,
 				 HIDDEN_BY);

@@ -18,7 +18,7 @@ int expect_check(const char *expression, char *why, size_t size);
 /**
  * expect_evaluate() - whether all terms hold; pure
  * @expression: that expect_check() has accepted
- * @report: what is there
+ * @view: what is there
  * @why: receives the first term that does not hold, and what was there instead
  * @size: of @why, bytes
  *
@@ -27,6 +27,7 @@ int expect_check(const char *expression, char *why, size_t size);
  *
  * Return: true or false.
  */
-bool expect_evaluate(const char *expression, const struct report *report, char *why, size_t size);
+bool expect_evaluate(const char *expression, const struct address_view *view, char *why,
+		     size_t size);
 
 #endif /* VMWALK_EXPECT_H */

@@ -11,8 +11,8 @@
 #include "command.h"
 #include "output/hidden.h"
 
-int failure_kernel(enum vmwalk_error error, const struct source *source, const char *given,
-		   __u64 address)
+int error_kernel(enum vmwalk_error error, const struct source *source, const char *given,
+		 __u64 address)
 {
 	switch (error) {
 	case VMWALK_ERR_DENIED:
@@ -21,35 +21,36 @@ int failure_kernel(enum vmwalk_error error, const struct source *source, const c
 		return STATUS_DENIED;
 	case VMWALK_ERR_RANGE:
 		/* On this architecture it is not under the root of the process. */
-		return source_failure_range(source, given, address);
+		return error_range(source, given, address);
 	default:
-		return failure_target(error, given, &source->target);
+		return error_target(error, given, &source->target);
 	}
 }
 
-static enum vmwalk_error walk_shadow(struct source *source, __u64 address, struct report *report)
+static enum vmwalk_error walk_shadow(struct source *source, __u64 address,
+				     struct address_view *view)
 {
-	report->shadow = malloc(sizeof(*report->shadow));
-	if (!report->shadow)
+	view->shadow = malloc(sizeof(*view->shadow));
+	if (!view->shadow)
 		return VMWALK_ERR_SYSTEM;
-	return vmwalk_device_walk_kernel(source->dev, address, true, report->shadow);
+	return vmwalk_device_walk_kernel(source->dev, address, true, view->shadow);
 }
 
 int kernel_gather(struct source *source, const char *given, __u64 address,
-		  struct report *report)
+		  struct address_view *view)
 {
 	/* The same for every address that is asked about. */
 	static struct vmwalk_layout layout;
 	enum vmwalk_error error;
 
-	memset(&report->seen.walk, 0, sizeof(report->seen.walk));
-	error = vmwalk_device_walk_kernel(source->dev, address, false, &report->seen.walk);
-	if (error == VMWALK_OK && report->caps->features & VMWALK_FEATURE_ROOT_SHADOW)
-		error = walk_shadow(source, address, report);
+	memset(&view->seen.walk, 0, sizeof(view->seen.walk));
+	error = vmwalk_device_walk_kernel(source->dev, address, false, &view->seen.walk);
+	if (error == VMWALK_OK && view->caps->features & VMWALK_FEATURE_ROOT_SHADOW)
+		error = walk_shadow(source, address, view);
 	if (error != VMWALK_OK)
-		return failure_kernel(error, source, given, address);
+		return error_kernel(error, source, given, address);
 	if (!layout.nr)
-		vmwalk_layout_read(&layout, report->caps->arch, report->caps->nr_levels);
-	report->region = vmwalk_layout_region(&layout, address);
+		vmwalk_layout_read(&layout, view->caps->arch, view->caps->nr_levels);
+	view->region = vmwalk_layout_region(&layout, address);
 	return STATUS_DONE;
 }

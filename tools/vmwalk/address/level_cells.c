@@ -23,12 +23,12 @@ static bool is_real(const struct row *row)
 void cell_level(const void *any, struct value *value)
 {
 	const struct row *row = any;
-	const char *name = row->report->arch->root;
+	const char *name = row->view->arch->root;
 
 	if (row->entry)
 		name = vmwalk_level_name(row->entry->level);
 	if (row->shadow)
-		name = row->report->arch->shadow;
+		name = row->view->arch->shadow;
 	value_text(value, name);
 	value_show(value, "%*s%s", row->depth, "", name);
 }
@@ -46,7 +46,7 @@ void cell_index(const void *any, struct value *value)
 /* One entry of the TLB can serve all of a block: tell how many entries that are. */
 static void show_block(const struct row *row, struct value *value)
 {
-	__u64 block = vmwalk_arch_block(row->report->caps, row->entry);
+	__u64 block = vmwalk_arch_block(row->view->caps, row->entry);
 	size_t used = strlen(value->show);
 
 	if (block)
@@ -57,7 +57,7 @@ static void show_block(const struct row *row, struct value *value)
 void cell_block(const void *any, struct value *value)
 {
 	const struct row *row = any;
-	__u64 block = is_real(row) ? vmwalk_arch_block(row->report->caps, row->entry) : 0;
+	__u64 block = is_real(row) ? vmwalk_arch_block(row->view->caps, row->entry) : 0;
 
 	if (block)
 		value_bytes(value, block);
@@ -69,7 +69,7 @@ void cell_covers(const void *any, struct value *value)
 	char size[32];
 
 	if (is_real(row)) {
-		value_bytes(value, report_covers(row->report, row->entry->level));
+		value_bytes(value, view_covers(row->view, row->entry->level));
 		value_show(value, "%s", format_size(value->number, size, sizeof(size)));
 		show_block(row, value);
 	} else if (row->entry) {
@@ -83,7 +83,7 @@ void cell_entry(const void *any, struct value *value)
 
 	if (!is_real(row) || row->shadow)
 		return;
-	if (report_redacted(row->report, VMWALK_REDACTED_TABLES))
+	if (view_redacted(row->view, VMWALK_REDACTED_TABLES))
 		value_hidden(value);
 	else
 		value_hex(value, row->entry->address);
@@ -92,7 +92,7 @@ void cell_entry(const void *any, struct value *value)
 /* The address bits that are withheld must not look like zeroes. */
 static void show_masked(const struct row *row, __u64 entry, struct value *value)
 {
-	__u64 mask = row->report->arch->address_bits(row->report->caps);
+	__u64 mask = row->view->arch->address_bits(row->view->caps);
 	unsigned int digit;
 
 	value_show(value, "0x%016llx", (unsigned long long)entry);
@@ -110,11 +110,11 @@ static void raw_entry(const struct row *row, __u64 entry, struct value *value)
 		value_show(value, "0x%016llx", (unsigned long long)entry);
 	if (row->entry->type == VMWALK_CLASS_NONE)
 		return;
-	if (is_present(row->entry) && report_redacted(row->report, VMWALK_REDACTED_TABLES)) {
+	if (is_present(row->entry) && view_redacted(row->view, VMWALK_REDACTED_TABLES)) {
 		value_hidden(value);
 		show_masked(row, entry, value);
 	} else if (!is_present(row->entry) &&
-		   report_redacted(row->report, VMWALK_REDACTED_SWAP)) {
+		   view_redacted(row->view, VMWALK_REDACTED_SWAP)) {
 		value_hidden(value);
 		value->show[0] = '\0';
 	}
@@ -133,19 +133,19 @@ void cell_shadow(const void *any, struct value *value)
 	const struct row *row = any;
 
 	if (is_real(row) && row->entry->level == VMWALK_LEVEL_PGD &&
-	    row->report->caps->features & VMWALK_FEATURE_ROOT_SHADOW)
+	    row->view->caps->features & VMWALK_FEATURE_ROOT_SHADOW)
 		raw_entry(row, row->entry->shadow, value);
 }
 
 void cell_target(const void *any, struct value *value)
 {
 	const struct row *row = any;
-	const struct report *report = row->report;
-	const struct vmwalk_entry *root = &report->seen.walk.entry[VMWALK_LEVEL_PGD];
+	const struct address_view *view = row->view;
+	const struct vmwalk_entry *root = &view->seen.walk.entry[VMWALK_LEVEL_PGD];
 
 	if (row->shadow || (row->entry && !is_present(row->entry)))
 		return;
-	if (report_redacted(report, VMWALK_REDACTED_TABLES))
+	if (view_redacted(view, VMWALK_REDACTED_TABLES))
 		value_hidden(value);
 	else if (row->entry)
 		value_hex(value, row->entry->target);
@@ -154,7 +154,7 @@ void cell_target(const void *any, struct value *value)
 }
 
 /* Whether any entry of the walk has a bit that is rarely set. */
-static bool is_used(const struct report *report, const struct vmwalk_bit *bit)
+static bool is_used(const struct address_view *view, const struct vmwalk_bit *bit)
 {
 	const struct vmwalk_entry *entry;
 	unsigned int level;
@@ -162,8 +162,8 @@ static bool is_used(const struct report *report, const struct vmwalk_bit *bit)
 	if (!(bit->scope & VMWALK_BIT_RARE))
 		return true;
 	for (level = 0; level < VMWALK_LEVEL_MAX; level++) {
-		entry = &report->seen.walk.entry[level];
-		if (vmwalk_bit_applies(report->caps, bit, entry) &&
+		entry = &view->seen.walk.entry[level];
+		if (vmwalk_bit_applies(view->caps, bit, entry) &&
 		    vmwalk_bit_get(bit, entry->value))
 			return true;
 	}
@@ -171,19 +171,19 @@ static bool is_used(const struct report *report, const struct vmwalk_bit *bit)
 }
 
 /* Two bits may have one column, for instance PAT: it is one of the last. */
-static bool is_column(const struct report *report, const struct vmwalk_bit *bit)
+static bool is_column(const struct address_view *view, const struct vmwalk_bit *bit)
 {
 	const struct vmwalk_bit *other;
 	bool used = false;
 
 	if (!bit->column)
 		return false;
-	for (other = report->arch->bits; other->mask; other++) {
+	for (other = view->arch->bits; other->mask; other++) {
 		if (!other->column || strcmp(other->column, bit->column))
 			continue;
 		if (other < bit)
 			return false;
-		used = used || is_used(report, other);
+		used = used || is_used(view, other);
 	}
 	return used;
 }
@@ -192,9 +192,9 @@ static const struct vmwalk_bit *find_bit(const struct row *row, const char *colu
 {
 	const struct vmwalk_bit *bit;
 
-	for (bit = row->report->arch->bits; bit->mask; bit++)
+	for (bit = row->view->arch->bits; bit->mask; bit++)
 		if (bit->column && !strcmp(bit->column, column) &&
-		    vmwalk_bit_applies(row->report->caps, bit, row->entry))
+		    vmwalk_bit_applies(row->view->caps, bit, row->entry))
 			return bit;
 	return NULL;
 }
@@ -217,12 +217,12 @@ static void one_bit(const struct row *row, const char *column, char *mark, size_
 
 void cell_bits_header(const void *any, char *heading)
 {
-	const struct report *report = any;
+	const struct address_view *view = any;
 	const struct vmwalk_bit *bit;
 	size_t used = 0;
 
-	for (bit = report->arch->bits; bit->mask; bit++)
-		if (is_column(report, bit))
+	for (bit = view->arch->bits; bit->mask; bit++)
+		if (is_column(view, bit))
 			used += snprintf(heading + used, VALUE_SIZE - used, "%s%s",
 					 used ? " " : "", bit->column);
 }
@@ -240,8 +240,8 @@ void cell_bits(const void *any, struct value *value)
 		value_show(value, "%s", vmwalk_class_name(row->entry->type));
 		return;
 	}
-	for (bit = row->report->arch->bits; bit->mask; bit++) {
-		if (!bit->column || !is_column(row->report, bit))
+	for (bit = row->view->arch->bits; bit->mask; bit++) {
+		if (!bit->column || !is_column(row->view, bit))
 			continue;
 		one_bit(row, bit->column, mark, sizeof(mark));
 		used += snprintf(value->show + used, VALUE_SIZE - used, "%s%*s", used ? " " : "",
@@ -274,9 +274,9 @@ void cell_arch_flags(const void *any, struct value *value)
 	if (!is_real(row))
 		return;
 	value->own[0] = '\0';
-	for (bit = row->report->arch->bits; bit->mask; bit++)
+	for (bit = row->view->arch->bits; bit->mask; bit++)
 		if (!(bit->scope & (VMWALK_BIT_GENERIC | VMWALK_BIT_NUMBER)) &&
-		    vmwalk_bit_applies(row->report->caps, bit, row->entry) &&
+		    vmwalk_bit_applies(row->view->caps, bit, row->entry) &&
 		    vmwalk_bit_get(bit, row->value))
 			used += snprintf(value->own + used, VALUE_SIZE - used, "%s%s",
 					 used ? " " : "", bit->name);

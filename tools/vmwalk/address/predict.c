@@ -10,17 +10,17 @@
 
 #define BIT(fact)	VMWALK_FACT_BIT(VMWALK_FACT_##fact)
 
-void report_predict(struct report *report)
+void view_predict(struct address_view *view)
 {
 	struct vmwalk_facts facts;
 	unsigned int access;
 
 	for (access = 0; access < VMWALK_ACCESS_MAX; access++) {
-		vmwalk_facts_of(report->caps, &report->seen.walk, &report->around, access,
+		vmwalk_facts_of(view->caps, &view->seen.walk, &view->around, access,
 				&facts);
-		vmwalk_cause_predict(&facts, &report->predict[access]);
+		vmwalk_cause_predict(&facts, &view->predict[access]);
 	}
-	report->predicted = true;
+	view->predicted = true;
 }
 
 const char *predict_word(unsigned int access)

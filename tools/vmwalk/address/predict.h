@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What an access would do, of a report, in a sentence and as an object. */
+/* What an access would do, of a view, in a sentence and as an object. */
 #ifndef VMWALK_PREDICT_H
 #define VMWALK_PREDICT_H
 
@@ -23,8 +23,8 @@ struct predict_kinds {
 	bool same_outcome;
 };
 
-/* report_predict() - fill @predict from the walk and @around; pure */
-void report_predict(struct report *report);
+/* view_predict() - fill @predict from the walk and @around; pure */
+void view_predict(struct address_view *view);
 
 /* predict_kinds() - the endings that differ; pure */
 void predict_kinds(const struct vmwalk_decision *decision, struct predict_kinds *kinds);

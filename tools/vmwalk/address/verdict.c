@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a report means, in words that a student understands. A sentence says only
+ * What an address view means, in words that a student understands. A sentence says only
  * what follows from the record; what is hidden is said to be.
  */
 #include <stdarg.h>
@@ -26,57 +26,57 @@ static void say(struct words *words, const char *format, ...)
 	va_end(args);
 }
 
-unsigned int verdict_allowed(const struct report *report)
+unsigned int verdict_allowed(const struct address_view *view)
 {
-	return (report_has(report, VMWALK_VMA_RD) ? VMWALK_PERM_R : 0) |
-	       (report_has(report, VMWALK_VMA_WR) ? VMWALK_PERM_W : 0) |
-	       (report_has(report, VMWALK_VMA_EX) ? VMWALK_PERM_X : 0);
+	return (view_has(view, VMWALK_VMA_RD) ? VMWALK_PERM_R : 0) |
+	       (view_has(view, VMWALK_VMA_WR) ? VMWALK_PERM_W : 0) |
+	       (view_has(view, VMWALK_VMA_EX) ? VMWALK_PERM_X : 0);
 }
 
 /* Shared memory without a file that anybody could open, by the kernel's names. */
-static bool is_shmem(const struct report *report)
+static bool is_shmem(const struct address_view *view)
 {
 	static const char * const names[] = { "/dev/zero", "/memfd:", "/SYSV", "[anon_shmem:" };
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strncmp(report->seen.name, names[i], strlen(names[i])))
+		if (!strncmp(view->seen.name, names[i], strlen(names[i])))
 			return true;
 	return false;
 }
 
 /* What kind of memory the VMA is for, whether anything is there or not. */
-static const char *region(const struct report *report)
+static const char *region(const struct address_view *view)
 {
-	const struct vmwalk_vma *vma = &report->seen.walk.vma;
-	bool private = report_private(report);
+	const struct vmwalk_vma *vma = &view->seen.walk.vma;
+	bool private = view_private(view);
 
-	if (report_has(report, VMWALK_VMA_HT))
+	if (view_has(view, VMWALK_VMA_HT))
 		return private ? "private hugetlb" : "shared hugetlb";
 	if (vma->traits & VMWALK_VMA_IS_ANON)
 		return "private anonymous";
 	if (!(vma->traits & VMWALK_VMA_HAS_FILE))
 		return "special mapping of the kernel";
-	if (is_shmem(report))
+	if (is_shmem(view))
 		return private ? "private mapping of shared memory" : "shared memory";
 	return private ? "private file" : "shared file";
 }
 
-static void say_missing(struct words *words, const struct report *report)
+static void say_missing(struct words *words, const struct address_view *view)
 {
-	const struct vmwalk_vma *vma = &report->seen.walk.vma;
+	const struct vmwalk_vma *vma = &view->seen.walk.vma;
 
 	say(words, "nothing mapped here");
-	say(words, "%s", region(report));
-	if (!verdict_allowed(report))
+	say(words, "%s", region(view));
+	if (!verdict_allowed(view))
 		say(words, "the VMA forbids every access");
-	else if (report_has(report, VMWALK_VMA_UM))
+	else if (view_has(view, VMWALK_VMA_UM))
 		say(words, "the next access goes to userfaultfd");
-	else if (report_has(report, VMWALK_VMA_HT))
+	else if (view_has(view, VMWALK_VMA_HT))
 		say(words, "the next access maps a huge page");
 	else if (vma->traits & VMWALK_VMA_IS_ANON)
 		say(words, "never touched or given back: demand-zero");
-	else if (is_shmem(report))
+	else if (is_shmem(view))
 		say(words, "the next access finds the page in the object, or makes it");
 	else if (vma->traits & VMWALK_VMA_HAS_FILE)
 		say(words, "the next access maps the file's page; SIGBUS past its end");
@@ -85,23 +85,23 @@ static void say_missing(struct words *words, const struct report *report)
 }
 
 /* What backs a present page. */
-static void say_backing(struct words *words, const struct report *report)
+static void say_backing(struct words *words, const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &report->seen.walk;
+	const struct vmwalk_walk *walk = &view->seen.walk;
 	char size[32];
 
-	format_size(report_size(report), size, sizeof(size));
+	format_size(view_size(view), size, sizeof(size));
 	switch (walk->kind) {
 	case VMWALK_KIND_ZERO:
-		say(words, "%s", region(report));
+		say(words, "%s", region(view));
 		say(words, "the shared zero page: read, not written since");
 		return;
 	case VMWALK_KIND_HUGE_ZERO:
-		say(words, "%s", region(report));
+		say(words, "%s", region(view));
 		say(words, "the shared huge zero page (%s): read, not written since", size);
 		return;
 	case VMWALK_KIND_PFNMAP:
-		say(words, "%s", region(report));
+		say(words, "%s", region(view));
 		say(words, "a raw frame, not managed as a page");
 		return;
 	case VMWALK_KIND_KSM:
@@ -110,11 +110,11 @@ static void say_backing(struct words *words, const struct report *report)
 	default:
 		break;
 	}
-	if (report_anon(report) == FACT_YES && !(walk->vma.traits & VMWALK_VMA_IS_ANON) &&
-	    !report_has(report, VMWALK_VMA_HT))
+	if (view_anon(view) == FACT_YES && !(walk->vma.traits & VMWALK_VMA_IS_ANON) &&
+	    !view_has(view, VMWALK_VMA_HT))
 		say(words, "private copy of a page of the file");
 	else
-		say(words, "%s", region(report));
+		say(words, "%s", region(view));
 	if (walk->kind == VMWALK_KIND_THP)
 		say(words, "%s THP", size);
 	else if (walk->kind == VMWALK_KIND_HUGETLB || walk->kind == VMWALK_KIND_CONTIGUOUS)
@@ -131,66 +131,66 @@ static void say_others(struct words *words, const char *what, unsigned int mapco
 		say(words, "%s, no other mapping left", what);
 }
 
-static void say_anon_sharing(struct words *words, const struct report *report)
+static void say_anon_sharing(struct words *words, const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &report->seen.walk;
+	const struct vmwalk_walk *walk = &view->seen.walk;
 
-	if (report_exclusive(report) == FACT_NO) {
-		if (report_cow(report) == FACT_YES)
+	if (view_exclusive(view) == FACT_NO) {
+		if (view_cow(view) == FACT_YES)
 			say_others(words, "copy-on-write", walk->page.mapcount);
 		else if (walk->page.mapcount > 1)
 			say_others(words, "not exclusive", walk->page.mapcount);
-		else if (report_has(report, VMWALK_VMA_WR) && walk->page.refcount == 1)
+		else if (view_has(view, VMWALK_VMA_WR) && walk->page.refcount == 1)
 			say(words, "was shared, nobody else is left: a write reuses the frame");
 		else
 			say(words, "not marked exclusive");
 	} else if (walk->effective & VMWALK_PERM_W) {
 		say(words, "exclusive, writable");
-	} else if (report_has(report, VMWALK_VMA_WR)) {
+	} else if (view_has(view, VMWALK_VMA_WR)) {
 		say(words, "exclusive: a write reuses the frame");
 	} else {
 		say(words, "exclusive");
 	}
 }
 
-static void say_sharing(struct words *words, const struct report *report)
+static void say_sharing(struct words *words, const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &report->seen.walk;
+	const struct vmwalk_walk *walk = &view->seen.walk;
 
 	if (walk->kind == VMWALK_KIND_ZERO || walk->kind == VMWALK_KIND_HUGE_ZERO ||
 	    walk->kind == VMWALK_KIND_PFNMAP)
 		return;
 	if (!(walk->got & VMWALK_GOT_PAGE)) {
-		if (report_cow(report) == FACT_HIDDEN)
+		if (view_cow(view) == FACT_HIDDEN)
 			say(words, "write-protected: copy or reuse is hidden (needs %s)",
 			    HIDDEN_BY);
 		else if (walk->effective & VMWALK_PERM_W)
 			say(words, "writable");
 	} else if (walk->page.traits & VMWALK_PAGE_ANON && walk->kind != VMWALK_KIND_KSM) {
-		say_anon_sharing(words, report);
-	} else if (report_cow(report) == FACT_YES) {
+		say_anon_sharing(words, view);
+	} else if (view_cow(view) == FACT_YES) {
 		say(words, "a write makes a private copy");
 	} else if (walk->page.mapcount > 1) {
 		say(words, "mapped %u times", walk->page.mapcount);
-	} else if (!report_has(report, VMWALK_VMA_HT)) {
+	} else if (!view_has(view, VMWALK_VMA_HT)) {
 		/* Processes may share the table above a hugetlb page: it counts once. */
 		say(words, "no other mapping");
 	}
 }
 
-static void say_present(struct words *words, const struct report *report)
+static void say_present(struct words *words, const struct address_view *view)
 {
 	say(words, "present");
-	say_backing(words, report);
-	say_sharing(words, report);
-	if (report_entry(report)->flags & VMWALK_E_UFFDWP)
+	say_backing(words, view);
+	say_sharing(words, view);
+	if (view_entry(view)->flags & VMWALK_E_UFFDWP)
 		say(words, "write-protected by userfaultfd");
 }
 
-static void say_swap(struct words *words, const struct report *report)
+static void say_swap(struct words *words, const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &report->seen.walk;
-	const char *name = report_swap_name(report);
+	const struct vmwalk_walk *walk = &view->seen.walk;
+	const char *name = view_swap_name(view);
 
 	say(words, "swapped out");
 	if (!(walk->got & VMWALK_GOT_SWAP))
@@ -203,9 +203,9 @@ static void say_swap(struct words *words, const struct report *report)
 	say(words, "the next access reads it back (major fault, unless still cached)");
 }
 
-static void say_marker(struct words *words, const struct report *report)
+static void say_marker(struct words *words, const struct address_view *view)
 {
-	__u32 marker = report->seen.walk.marker;
+	__u32 marker = view->seen.walk.marker;
 
 	say(words, "marker, no page");
 	if (marker & VMWALK_MARKER_GUARD)
@@ -218,38 +218,38 @@ static void say_marker(struct words *words, const struct report *report)
 		say(words, "with a bit that the module does not know");
 }
 
-static bool below_stack(const struct report *report)
+static bool below_stack(const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &report->seen.walk;
+	const struct vmwalk_walk *walk = &view->seen.walk;
 	const struct vmwalk_maps_line *next;
 
 	if (!(walk->got & VMWALK_GOT_NEXT))
 		return false;
-	next = vmwalk_maps_at(&report->seen.books.maps, walk->next_start);
+	next = vmwalk_maps_at(&view->seen.books.maps, walk->next_start);
 	return next && !strcmp(next->name, "[stack]");
 }
 
-static void say_hole(struct words *words, const struct report *report)
+static void say_hole(struct words *words, const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &report->seen.walk;
+	const struct vmwalk_walk *walk = &view->seen.walk;
 	__u64 from = walk->got & VMWALK_GOT_PREV ? walk->prev_end : 0;
-	__u64 to = walk->got & VMWALK_GOT_NEXT ? walk->next_start : report->attach->task_size;
+	__u64 to = walk->got & VMWALK_GOT_NEXT ? walk->next_start : view->attach->task_size;
 	char size[32];
 
-	if (report->beyond) {
+	if (view->beyond) {
 		say(words, "no VMA of the process");
 		say(words, "a page that the kernel gives to every process");
 		return;
 	}
 	say(words, "nothing mapped: no VMA");
 	say(words, "a hole of %s", format_size(to - from, size, sizeof(size)));
-	say(words, below_stack(report) ? "an access gives SIGSEGV, unless it lets the stack grow" :
+	say(words, below_stack(view) ? "an access gives SIGSEGV, unless it lets the stack grow" :
 					 "an access gives SIGSEGV");
 }
 
-static void say_kernel(struct words *words, const struct report *report)
+static void say_kernel(struct words *words, const struct address_view *view)
 {
-	switch (report_class(report)) {
+	switch (view_class(view)) {
 	case VMWALK_CLASS_LEAF:
 		say(words, "present");
 		break;
@@ -261,45 +261,45 @@ static void say_kernel(struct words *words, const struct report *report)
 		say(words, "kept changing while it was read");
 		break;
 	default:
-		say(words, "%s", vmwalk_class_name(report_class(report)));
+		say(words, "%s", vmwalk_class_name(view_class(view)));
 	}
-	say(words, "%s", report->region);
-	if (strcmp(report->region, VMWALK_REGION_UNKNOWN))
+	say(words, "%s", view->region);
+	if (strcmp(view->region, VMWALK_REGION_UNKNOWN))
 		say(words, "the kernel's half");
 	say(words, "best effort");
 }
 
-char *verdict_write(const struct report *report, char *buf, size_t size)
+char *verdict_write(const struct address_view *view, char *buf, size_t size)
 {
 	struct words words = words_begin(buf, size);
 
-	if (report->region) {
-		say_kernel(&words, report);
+	if (view->region) {
+		say_kernel(&words, view);
 		return buf;
 	}
-	if (!(report->seen.walk.got & VMWALK_GOT_VMA)) {
-		say_hole(&words, report);
+	if (!(view->seen.walk.got & VMWALK_GOT_VMA)) {
+		say_hole(&words, view);
 		return buf;
 	}
-	switch (report_class(report)) {
+	switch (view_class(view)) {
 	case VMWALK_CLASS_LEAF:
-		say_present(&words, report);
+		say_present(&words, view);
 		break;
 	case VMWALK_CLASS_NONE:
-		say_missing(&words, report);
+		say_missing(&words, view);
 		break;
 	case VMWALK_CLASS_PROTNONE:
 		say(&words, "present, but PROT_NONE");
-		say_backing(&words, report);
+		say_backing(&words, view);
 		say(&words, "the VMA forbids every access");
 		break;
 	case VMWALK_CLASS_NUMA_HINT:
 		say(&words, "present, as a NUMA hint");
-		say_backing(&words, report);
+		say_backing(&words, view);
 		say(&words, "the next access faults once, to see which node it comes from");
 		break;
 	case VMWALK_CLASS_SWAP:
-		say_swap(&words, report);
+		say_swap(&words, view);
 		break;
 	case VMWALK_CLASS_MIGRATION:
 		say(&words, "being moved to another frame");
@@ -314,7 +314,7 @@ char *verdict_write(const struct report *report, char *buf, size_t size)
 		say(&words, "an access brings it back");
 		break;
 	case VMWALK_CLASS_MARKER:
-		say_marker(&words, report);
+		say_marker(&words, view);
 		break;
 	case VMWALK_CLASS_UNKNOWN:
 		say(&words, "not present");
@@ -326,17 +326,17 @@ char *verdict_write(const struct report *report, char *buf, size_t size)
 	return buf;
 }
 
-static const char *withheld_write(const struct report *report)
+static const char *withheld_write(const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &report->seen.walk;
+	const struct vmwalk_walk *walk = &view->seen.walk;
 
-	if (report_entry(report)->flags & VMWALK_E_UFFDWP)
+	if (view_entry(view)->flags & VMWALK_E_UFFDWP)
 		return "userfaultfd";
 	if (walk->kind == VMWALK_KIND_ZERO || walk->kind == VMWALK_KIND_HUGE_ZERO)
 		return "a write gets a new frame";
-	if (!report_private(report))
+	if (!view_private(view))
 		return "the first write is to be noticed";
-	switch (report_cow(report)) {
+	switch (view_cow(view)) {
 	case FACT_YES:
 		return "copy-on-write";
 	case FACT_HIDDEN:
@@ -346,18 +346,18 @@ static const char *withheld_write(const struct report *report)
 	}
 }
 
-char *verdict_effective(const struct report *report, char *buf, size_t size)
+char *verdict_effective(const struct address_view *view, char *buf, size_t size)
 {
 	static const char letters[] = "RWX";
-	const struct vmwalk_walk *walk = &report->seen.walk;
-	unsigned int allowed = verdict_allowed(report), i;
+	const struct vmwalk_walk *walk = &view->seen.walk;
+	unsigned int allowed = verdict_allowed(view), i;
 	struct words words = words_begin(buf, size);
 
 	for (i = 0; i < 3; i++) {
 		if (allowed & ~walk->effective & (1U << i))
 			say(&words, "%c is withheld at the %s%s%s%s", letters[i],
 			    vmwalk_level_name(walk->withheld[i]), i == 1 ? " (" : "",
-			    i == 1 ? withheld_write(report) : "", i == 1 ? ")" : "");
+			    i == 1 ? withheld_write(view) : "", i == 1 ? ")" : "");
 		else if (walk->effective & ~allowed & (1U << i) && !walk->vma.pkey)
 			say(&words, "%c is given beyond the VMA", letters[i]);
 	}

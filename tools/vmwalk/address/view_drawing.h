@@ -13,13 +13,13 @@
 /**
  * struct drawing - a screen while it is drawn
  * @screen: where it goes
- * @report: what it shows
+ * @view: what it shows
  * @options: of the command line
  * @narrow: the form for less than 100 columns
  */
 struct drawing {
 	struct screen screen;
-	const struct report *report;
+	const struct address_view *view;
 	const struct options *options;
 	bool narrow;
 };

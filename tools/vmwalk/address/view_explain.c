@@ -200,19 +200,19 @@ static void draw_access(struct screen *screen, const struct vmwalk_prediction *p
 	}
 }
 
-static void draw_head(struct screen *screen, const struct report *report)
+static void draw_head(struct screen *screen, const struct address_view *view)
 {
 	char verdict[1024], text[4096], *part, *rest = verdict, comm[256];
-	__u32 kernel = report->around.kernel;
+	__u32 kernel = view->around.kernel;
 
-	escape_text(comm, sizeof(comm), report->target->comm, screen->ascii);
+	escape_text(comm, sizeof(comm), view->target->comm, screen->ascii);
 	screen_row(screen, "", 0);
-	screen_word(screen, "%s[%d] %#llx  %s", comm, (int)report->target->pid,
-		    (unsigned long long)report->seen.walk.address, report->arch->name);
+	screen_word(screen, "%s[%d] %#llx  %s", comm, (int)view->target->pid,
+		    (unsigned long long)view->seen.walk.address, view->arch->name);
 	if (kernel)
 		screen_word(screen, "Linux %u.%u", kernel >> 8, kernel & 0xff);
 	screen_end(screen);
-	verdict_write(report, verdict, sizeof(verdict));
+	verdict_write(view, verdict, sizeof(verdict));
 	screen_row(screen, "", INDENT);
 	while ((part = rest)) {
 		rest = strstr(part, " · ");
@@ -226,7 +226,7 @@ static void draw_head(struct screen *screen, const struct report *report)
 }
 
 /* Calls @each for every row that there is; 0, or what the first returned that is not 0. */
-static int each_row(const struct report *report,
+static int each_row(const struct address_view *view,
 		    int (*each)(const struct explain_row *row, void *arg), void *arg)
 {
 	const struct vmwalk_decision *decision;
@@ -236,8 +236,8 @@ static int each_row(const struct report *report,
 
 	for (row.access = 0; row.access < VMWALK_ACCESS_MAX; row.access++) {
 		row.number = 0;
-		for (i = 0; i < report->predict[row.access].nr; i++) {
-			decision = &report->predict[row.access].fault[i];
+		for (i = 0; i < view->predict[row.access].nr; i++) {
+			decision = &view->predict[row.access].fault[i];
 			row.fault = i + 1;
 			row.ending = NULL;
 			for (j = 0; j < decision->nr_steps && !error; j++) {
@@ -261,10 +261,10 @@ static int add_row(const struct explain_row *row, void *arg)
 	return table_add(arg, row, NULL, TABLE_NO_PARENT);
 }
 
-static int draw_table(FILE *out, const struct report *report, const struct options *options)
+static int draw_table(FILE *out, const struct address_view *view, const struct options *options)
 {
 	struct table *table = table_new(&step_columns, options, NULL);
-	int error = each_row(report, add_row, table);
+	int error = each_row(view, add_row, table);
 
 	if (!error)
 		error = table_print(table, out, 0);
@@ -272,42 +272,42 @@ static int draw_table(FILE *out, const struct report *report, const struct optio
 	return error;
 }
 
-int view_explain(FILE *out, const struct report *report, const struct options *options)
+int view_explain(FILE *out, const struct address_view *view, const struct options *options)
 {
 	struct screen screen;
 	unsigned int access;
 
 	if (options->output)
-		return draw_table(out, report, options);
+		return draw_table(out, view, options);
 	screen_begin(&screen, out, options);
 	if (!options->noheadings)
-		draw_head(&screen, report);
+		draw_head(&screen, view);
 	for (access = 0; access < VMWALK_ACCESS_MAX; access++) {
 		if (access || !options->noheadings)
 			fputc('\n', out);
-		draw_access(&screen, &report->predict[access], access);
+		draw_access(&screen, &view->predict[access], access);
 	}
 	return 0;
 }
 
-int view_explain_json(FILE *out, const struct report *report, bool compact)
+int view_explain_json(FILE *out, const struct address_view *view, bool compact)
 {
 	json_t *root = json_object(), *object = json_object();
-	__u32 kernel = report->around.kernel;
+	__u32 kernel = view->around.kernel;
 	unsigned int access;
 
-	field_number(root, "pid", report->target->pid);
-	field_number(root, "tgid", report->target->tgid);
-	field_text(root, "comm", report->target->comm);
-	field_text(root, "arch", report->arch->json);
+	field_number(root, "pid", view->target->pid);
+	field_number(root, "tgid", view->target->tgid);
+	field_text(root, "comm", view->target->comm);
+	field_text(root, "arch", view->arch->json);
 	if (kernel)
 		json_object_set_new(root, "kernel", json_sprintf("%u.%u", kernel >> 8,
 								 kernel & 0xff));
-	field_hex(root, "address", report->seen.walk.address);
-	field_text(root, "state", report_state(report));
+	field_hex(root, "address", view->seen.walk.address);
+	field_text(root, "state", view_state(view));
 	for (access = 0; access < VMWALK_ACCESS_MAX; access++)
 		json_object_set_new(object, vmwalk_access_name(access),
-				    predict_object(&report->predict[access], true));
+				    predict_object(&view->predict[access], true));
 	json_object_set_new(root, "predict", object);
 	field_print(out, root, compact);
 	return 0;
@@ -329,15 +329,15 @@ static void put_words(FILE *out, const char *key, const struct predict_kinds *ki
 	}
 }
 
-int view_explain_quiet(FILE *out, const struct report *report)
+int view_explain_quiet(FILE *out, const struct address_view *view)
 {
 	struct predict_kinds kinds;
 	unsigned int access;
 
 	for (access = 0; access < VMWALK_ACCESS_MAX; access++) {
-		predict_kinds(vmwalk_cause_final(&report->predict[access]), &kinds);
-		fprintf(out, "pid=%d address=%#llx access=%s", (int)report->target->pid,
-			(unsigned long long)report->seen.walk.address,
+		predict_kinds(vmwalk_cause_final(&view->predict[access]), &kinds);
+		fprintf(out, "pid=%d address=%#llx access=%s", (int)view->target->pid,
+			(unsigned long long)view->seen.walk.address,
 			vmwalk_access_name(access));
 		put_words(out, "outcome", &kinds, false);
 		put_words(out, "class", &kinds, true);

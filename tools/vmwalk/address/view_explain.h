@@ -24,9 +24,9 @@ struct explain_row {
 	const struct vmwalk_ending *ending;
 };
 
-/* Each draws what report_predict() has found; 0, or -1 without memory. */
-int view_explain(FILE *out, const struct report *report, const struct options *options);
-int view_explain_json(FILE *out, const struct report *report, bool compact);
-int view_explain_quiet(FILE *out, const struct report *report);
+/* Each draws what view_predict() has found; 0, or -1 without memory. */
+int view_explain(FILE *out, const struct address_view *view, const struct options *options);
+int view_explain_json(FILE *out, const struct address_view *view, bool compact);
+int view_explain_quiet(FILE *out, const struct address_view *view);
 
 #endif /* VMWALK_VIEW_EXPLAIN_H */

@@ -10,20 +10,20 @@
 #include "view_levels.h"
 
 /* What all levels on the way permit the kernel itself. */
-static unsigned int kernel_perms(const struct report *report)
+static unsigned int kernel_perms(const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &report->seen.walk;
+	const struct vmwalk_walk *walk = &view->seen.walk;
 	unsigned int perms = VMWALK_PERM_R | VMWALK_PERM_W | VMWALK_PERM_X, level;
 	const struct vmwalk_entry *entry;
 
-	if (report_class(report) != VMWALK_CLASS_LEAF)
+	if (view_class(view) != VMWALK_CLASS_LEAF)
 		return 0;
 	for (level = 0; level <= walk->leaf_level; level++) {
 		entry = &walk->entry[level];
 		if (entry->type == VMWALK_CLASS_FOLDED)
 			continue;
-		if (report->arch->kernel_perm) {
-			perms &= report->arch->kernel_perm(level, entry->value);
+		if (view->arch->kernel_perm) {
+			perms &= view->arch->kernel_perm(level, entry->value);
 			continue;
 		}
 		if (!(entry->flags & VMWALK_E_WRITE))
@@ -36,36 +36,36 @@ static unsigned int kernel_perms(const struct report *report)
 
 void view_kernel_effective(struct drawing *drawing)
 {
-	const struct report *report = drawing->report;
-	const struct vmwalk_walk *walk = &report->seen.walk;
+	const struct address_view *view = drawing->view;
+	const struct vmwalk_walk *walk = &view->seen.walk;
 	struct screen *screen = &drawing->screen;
 	char kernel[4], user[4];
 
 	screen_row(screen, "  effective", 13);
-	screen_word(screen, "%s  for the kernel", format_perms(kernel_perms(report), kernel));
+	screen_word(screen, "%s  for the kernel", format_perms(kernel_perms(view), kernel));
 	screen_part(screen, "%s for user mode", format_perms(walk->effective, user));
-	if (report_class(report) != VMWALK_CLASS_LEAF)
+	if (view_class(view) != VMWALK_CLASS_LEAF)
 		screen_part(screen, "the walk ends at the %s: %s",
 			    vmwalk_level_name(walk->leaf_level),
-			    vmwalk_class_name(report_class(report)));
+			    vmwalk_class_name(view_class(view)));
 	screen_end(screen);
 }
 
 void view_kernel_shadow(struct drawing *drawing)
 {
-	struct report *copy;
+	struct address_view *copy;
 	struct screen *screen = &drawing->screen;
 
-	if (!drawing->report->shadow)
+	if (!drawing->view->shadow)
 		return;
-	copy = report_of_shadow(drawing->report);
+	copy = view_of_shadow(drawing->view);
 	if (!copy)
 		return;
-	screen_row(screen, drawing->report->arch->shadow, VIEW_LABEL);
+	screen_row(screen, drawing->view->arch->shadow, VIEW_LABEL);
 	screen_word(screen, "what user mode's copy of the root has there:");
 	screen_end(screen);
 	view_table(screen, copy, drawing->options);
-	report_of_shadow_free(copy);
+	view_of_shadow_free(copy);
 }
 
 void view_kernel_note(struct drawing *drawing)

@@ -31,16 +31,16 @@ static const struct column column[] = {
 
 const struct columns level_columns = COLUMNS("levels (PID ADDR)", column);
 
-static bool has_shadow(const struct report *report, unsigned int level)
+static bool has_shadow(const struct address_view *view, unsigned int level)
 {
 	/* Of the kernel's half, there is a table of its own for it. */
-	return level == VMWALK_LEVEL_PGD && report->arch->shadow && !report->region &&
-	       report->caps->features & VMWALK_FEATURE_ROOT_SHADOW;
+	return level == VMWALK_LEVEL_PGD && view->arch->shadow && !view->region &&
+	       view->caps->features & VMWALK_FEATURE_ROOT_SHADOW;
 }
 
 static int add_level(struct table *table, struct row *row, unsigned int level)
 {
-	const struct vmwalk_walk *walk = &row->report->seen.walk;
+	const struct vmwalk_walk *walk = &row->view->seen.walk;
 	const char *color = level == walk->leaf_level ? "bold" : NULL;
 
 	row->entry = &walk->entry[level];
@@ -52,7 +52,7 @@ static int add_level(struct table *table, struct row *row, unsigned int level)
 		color = "halfbright";
 	if (table_add(table, row, color, TABLE_NO_PARENT))
 		return -1;
-	if (has_shadow(row->report, level)) {
+	if (has_shadow(row->view, level)) {
 		row->shadow = true;
 		row->value = row->entry->shadow;
 		if (table_add(table, row, NULL, TABLE_NO_PARENT))
@@ -63,9 +63,9 @@ static int add_level(struct table *table, struct row *row, unsigned int level)
 }
 
 /* What the root register holds is not an entry: it gets a row of its own. */
-static int add_lines(struct table *table, const struct report *report)
+static int add_lines(struct table *table, const struct address_view *view)
 {
-	struct row row = { .report = report };
+	struct row row = { .view = view };
 	unsigned int level;
 
 	if (table_add(table, &row, NULL, TABLE_NO_PARENT))
@@ -76,22 +76,23 @@ static int add_lines(struct table *table, const struct report *report)
 	return 0;
 }
 
-int view_table(struct screen *screen, const struct report *report, const struct options *options)
+int view_table(struct screen *screen, const struct address_view *view,
+	       const struct options *options)
 {
-	struct table *table = table_new(&level_columns, options, report);
+	struct table *table = table_new(&level_columns, options, view);
 	int error = -1;
 
-	if (table && !add_lines(table, report))
+	if (table && !add_lines(table, view))
 		error = table_print(table, screen->out, 2);
 	table_free(table);
 	return error;
 }
 
-json_t *view_levels(const struct report *report)
+json_t *view_levels(const struct address_view *view)
 {
-	const struct vmwalk_entry *entry = report->seen.walk.entry;
+	const struct vmwalk_entry *entry = view->seen.walk.entry;
 	json_t *array = json_array();
-	struct row row = { .report = report };
+	struct row row = { .view = view };
 	unsigned int level;
 
 	for (level = 0; level < VMWALK_LEVEL_MAX; level++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The table of levels. */
-#ifndef VMWALK_VIEW_TABLE_H
-#define VMWALK_VIEW_TABLE_H
+#ifndef VMWALK_VIEW_LEVELS_H
+#define VMWALK_VIEW_LEVELS_H
 
 #include "address_view.h"
 #include "output/screen.h"
@@ -10,9 +10,10 @@
 extern const struct columns level_columns;
 
 /* view_table() - draw the levels; 0, or -1 without memory */
-int view_table(struct screen *screen, const struct report *report, const struct options *options);
+int view_table(struct screen *screen, const struct address_view *view,
+	       const struct options *options);
 
 /* view_levels() - the levels as an array of objects */
-json_t *view_levels(const struct report *report);
+json_t *view_levels(const struct address_view *view);
 
-#endif /* VMWALK_VIEW_TABLE_H */
+#endif /* VMWALK_VIEW_LEVELS_H */

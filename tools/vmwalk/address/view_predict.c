@@ -9,7 +9,7 @@
 /* 80 columns and 24 rows do not hold three sentences below a table of more than four levels. */
 static bool is_short_of_rows(const struct drawing *drawing)
 {
-	const struct vmwalk_caps *caps = drawing->report->caps;
+	const struct vmwalk_caps *caps = drawing->view->caps;
 
 	return drawing->narrow && (caps->nr_levels > 4 ||
 				   caps->features & VMWALK_FEATURE_ROOT_SHADOW);
@@ -24,7 +24,7 @@ static void draw_sentences(struct drawing *drawing)
 	for (access = 0; access < VMWALK_ACCESS_MAX; access++) {
 		screen_row(screen, access ? "" : "if it", VIEW_LABEL);
 		screen_word(screen, "%-7s%s", predict_word(access),
-			    predict_sentence(&drawing->report->predict[access], true, sentence,
+			    predict_sentence(&drawing->view->predict[access], true, sentence,
 					     sizeof(sentence)));
 		screen_end(screen);
 	}
@@ -38,14 +38,14 @@ static void draw_words(struct drawing *drawing)
 	screen_row(&drawing->screen, "if it", VIEW_LABEL);
 	for (access = 0; access < VMWALK_ACCESS_MAX; access++)
 		screen_part(&drawing->screen, "%s: %s", predict_word(access),
-			    predict_words(&drawing->report->predict[access], words,
+			    predict_words(&drawing->view->predict[access], words,
 					  sizeof(words)));
 	screen_end(&drawing->screen);
 }
 
 void view_predictions(struct drawing *drawing)
 {
-	if (!drawing->report->predicted)
+	if (!drawing->view->predicted)
 		return;
 	if (is_short_of_rows(drawing))
 		draw_words(drawing);
@@ -53,7 +53,7 @@ void view_predictions(struct drawing *drawing)
 		draw_sentences(drawing);
 }
 
-static json_t *facts_array(__u64 mask)
+static json_t *detail_array(__u64 mask)
 {
 	json_t *array = json_array();
 	unsigned int fact;
@@ -120,10 +120,10 @@ static void set_decision(json_t *object, const struct vmwalk_decision *decision)
 			json_array_append_new(array, possible);
 		}
 		json_object_set_new(object, "possible", array);
-		json_object_set_new(object, "depends", facts_array(decision->depends));
+		json_object_set_new(object, "depends", detail_array(decision->depends));
 	}
 	if (decision->assumes)
-		json_object_set_new(object, "assumes", facts_array(decision->assumes));
+		json_object_set_new(object, "assumes", detail_array(decision->assumes));
 }
 
 static json_t *steps_array(const struct vmwalk_decision *decision)

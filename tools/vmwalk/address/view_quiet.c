@@ -6,9 +6,9 @@
 #include "verdict.h"
 #include "view.h"
 
-static const char *checked(const struct report *report)
+static const char *checked(const struct address_view *view)
 {
-	const struct vmwalk_check *check = report->seen.check;
+	const struct vmwalk_check *check = view->seen.check;
 	enum vmwalk_result worst = VMWALK_CHECK_UNAVAILABLE;
 	unsigned int i;
 
@@ -19,26 +19,26 @@ static const char *checked(const struct report *report)
 	return vmwalk_result_name(worst);
 }
 
-static void put_page(FILE *out, const struct report *report)
+static void put_page(FILE *out, const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &report->seen.walk;
+	const struct vmwalk_walk *walk = &view->seen.walk;
 	static const char * const facts[] = { "no", "yes", "hidden" };
 
 	fprintf(out, " kind=%s size=%llu cow=%s", vmwalk_kind_name(walk->kind),
-		(unsigned long long)report_size(report), facts[report_cow(report)]);
+		(unsigned long long)view_size(view), facts[view_cow(view)]);
 	if (walk->got & VMWALK_GOT_PFN)
 		fprintf(out, " pfn=%#llx", (unsigned long long)walk->pfn);
 	else
-		fprintf(out, " pfn=%s", report_redacted(report, VMWALK_REDACTED_PFN) ?
+		fprintf(out, " pfn=%s", view_redacted(view, VMWALK_REDACTED_PFN) ?
 			"hidden" : "unknown");
 	if (walk->got & VMWALK_GOT_PAGE)
 		fprintf(out, " refcount=%u mapcount=%u", walk->page.refcount,
 			walk->page.mapcount);
 }
 
-static void put_swap(FILE *out, const struct report *report)
+static void put_swap(FILE *out, const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &report->seen.walk;
+	const struct vmwalk_walk *walk = &view->seen.walk;
 
 	if (walk->got & VMWALK_GOT_SWAP)
 		fprintf(out, " swap=%u:%llu", walk->swap_type,
@@ -47,44 +47,44 @@ static void put_swap(FILE *out, const struct report *report)
 		fputs(" swap=hidden", out);
 }
 
-static void put_region(FILE *out, const struct report *report)
+static void put_region(FILE *out, const struct address_view *view)
 {
 	const char *at;
 
 	fputs(" region=", out);
-	for (at = report->region; *at; at++)
+	for (at = view->region; *at; at++)
 		fputs(*at == ' ' ? "\\040" : (char[]){ *at, '\0' }, out);
-	fprintf(out, " stable=%s", report->seen.walk.got & VMWALK_GOT_STABLE ? "yes" : "no");
+	fprintf(out, " stable=%s", view->seen.walk.got & VMWALK_GOT_STABLE ? "yes" : "no");
 }
 
-void view_quiet(FILE *out, const struct report *report)
+void view_quiet(FILE *out, const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &report->seen.walk;
+	const struct vmwalk_walk *walk = &view->seen.walk;
 	char words[64], perms[4];
 
-	fprintf(out, "pid=%d address=%#llx state=%s", (int)report->target->pid,
-		(unsigned long long)walk->address, report_state(report));
+	fprintf(out, "pid=%d address=%#llx state=%s", (int)view->target->pid,
+		(unsigned long long)walk->address, view_state(view));
 	if (walk->got & VMWALK_GOT_VMA)
 		fprintf(out, " vma=%llx-%llx allowed=%s", (unsigned long long)walk->vma.start,
 			(unsigned long long)walk->vma.end,
-			format_perms(verdict_allowed(report), perms));
+			format_perms(verdict_allowed(view), perms));
 	if (walk->got & VMWALK_GOT_ENTRIES)
 		fprintf(out, " level=%s effective=%s", vmwalk_level_name(walk->leaf_level),
 			format_perms(walk->effective, perms));
-	if (report_mapped(report))
-		put_page(out, report);
-	else if (report_class(report) == VMWALK_CLASS_SWAP)
-		put_swap(out, report);
+	if (view_mapped(view))
+		put_page(out, view);
+	else if (view_class(view) == VMWALK_CLASS_SWAP)
+		put_swap(out, view);
 	if (walk->got & VMWALK_GOT_MARKER)
 		fprintf(out, " marker=%s",
 			vmwalk_words_join(words, sizeof(words), vmwalk_marker_words,
 					  walk->marker, ","));
-	if (report->image)
-		fprintf(out, " snapshot=%lld", (long long)report->image->time);
-	else if (report->region)
-		put_region(out, report);
-	else if (!report->beyond)
+	if (view->image)
+		fprintf(out, " snapshot=%lld", (long long)view->image->time);
+	else if (view->region)
+		put_region(out, view);
+	else if (!view->beyond)
 		fprintf(out, " stable=%s checked=%s",
-			walk->got & VMWALK_GOT_STABLE ? "yes" : "no", checked(report));
+			walk->got & VMWALK_GOT_STABLE ? "yes" : "no", checked(view));
 	fputc('\n', out);
 }

@@ -19,9 +19,9 @@ static void gap(struct drawing *drawing)
 		screen_end(&drawing->screen);
 }
 
-static enum ink state_ink(const struct report *report)
+static enum ink state_ink(const struct address_view *view)
 {
-	switch (report_class(report)) {
+	switch (view_class(view)) {
 	case VMWALK_CLASS_LEAF:
 		return INK_GOOD;
 	case VMWALK_CLASS_HWPOISON:
@@ -35,28 +35,28 @@ static enum ink state_ink(const struct report *report)
 
 static void draw_header(struct drawing *drawing)
 {
-	const struct report *report = drawing->report;
-	const struct vmwalk_walk *walk = &report->seen.walk;
+	const struct address_view *view = drawing->view;
+	const struct vmwalk_walk *walk = &view->seen.walk;
 	struct screen *screen = &drawing->screen;
 	char right[64], page[32];
 
 	screen_row(screen, "", 0);
 	screen_ink(screen, INK_STRONG);
-	screen_word(screen, "%s[%d]", view_harmless(drawing, report->target->comm),
-		    (int)report->target->pid);
+	screen_word(screen, "%s[%d]", view_harmless(drawing, view->target->comm),
+		    (int)view->target->pid);
 	screen_ink(screen, INK_PLAIN);
-	if (report->target->tgid != report->target->pid)
-		screen_word(screen, "thread of %d", (int)report->target->tgid);
-	screen_word(screen, " %s, %u levels, %s pages", report->arch->name,
-		    report->caps->nr_levels,
-		    format_size(report->caps->page_size, page, sizeof(page)));
-	if (report->image)
+	if (view->target->tgid != view->target->pid)
+		screen_word(screen, "thread of %d", (int)view->target->tgid);
+	screen_word(screen, " %s, %u levels, %s pages", view->arch->name,
+		    view->caps->nr_levels,
+		    format_size(view->caps->page_size, page, sizeof(page)));
+	if (view->image)
 		snprintf(right, sizeof(right), "from a snapshot");
 	else if (walk->got & VMWALK_GOT_STABLE)
 		snprintf(right, sizeof(right), "stable during the walk");
 	else
 		snprintf(right, sizeof(right), "CHANGED during the walk (%u tries)", walk->tries);
-	if (walk->got & (VMWALK_GOT_VMA | VMWALK_GOT_STABLE) || report->region)
+	if (walk->got & (VMWALK_GOT_VMA | VMWALK_GOT_STABLE) || view->region)
 		screen_right(screen, right);
 	screen_end(screen);
 }
@@ -66,10 +66,10 @@ static void draw_verdict(struct drawing *drawing)
 	char verdict[1024], *part, *rest = verdict;
 	struct screen *screen = &drawing->screen;
 
-	verdict_write(drawing->report, verdict, sizeof(verdict));
+	verdict_write(drawing->view, verdict, sizeof(verdict));
 	gap(drawing);
 	screen_row(screen, "", 2);
-	screen_ink(screen, state_ink(drawing->report));
+	screen_ink(screen, state_ink(drawing->view));
 	/* Wraps where one fact ends and the next begins. */
 	while ((part = rest)) {
 		rest = strstr(part, " · ");
@@ -87,25 +87,25 @@ static void draw_verdict(struct drawing *drawing)
 /* How the hardware cuts the address up, down to the entry that maps it. */
 static void draw_split(struct drawing *drawing)
 {
-	const struct report *report = drawing->report;
+	const struct address_view *view = drawing->view;
 	unsigned int level, last = VMWALK_LEVEL_PTE;
 	struct screen *screen = &drawing->screen;
-	__u64 address = report->seen.walk.address;
-	__u64 inside = report->caps->page_size - 1;
+	__u64 address = view->seen.walk.address;
+	__u64 inside = view->caps->page_size - 1;
 
-	if (report_mapped(report)) {
-		last = report->seen.walk.leaf_level;
-		inside = report_covers(report, last) - 1;
+	if (view_mapped(view)) {
+		last = view->seen.walk.leaf_level;
+		inside = view_covers(view, last) - 1;
 	}
 	/* Of the kernel's half, nothing is drawn between the verdict and this. */
-	if (!report->region)
+	if (!view->region)
 		gap(drawing);
 	screen_row(screen, "", VIEW_LABEL);
 	screen_word(screen, "%llx = ", (unsigned long long)address);
 	for (level = 0; level <= last; level++)
-		if (report_covers(report, level))
+		if (view_covers(view, level))
 			screen_word(screen, "%s %u ", vmwalk_level_name(level),
-				    report_index(report, level));
+				    view_index(view, level));
 	screen_word(screen, "+0x%03llx", (unsigned long long)(address & inside));
 	screen_end(screen);
 	gap(drawing);
@@ -114,16 +114,16 @@ static void draw_split(struct drawing *drawing)
 /* Bits that have no column, by name, for the entry that decides. */
 static void draw_other_bits(struct drawing *drawing)
 {
-	const struct vmwalk_entry *entry = report_entry(drawing->report);
+	const struct vmwalk_entry *entry = view_entry(drawing->view);
 	const struct vmwalk_bit *bit;
 	int words = 0;
 
-	if (!report_mapped(drawing->report))
+	if (!view_mapped(drawing->view))
 		return;
-	for (bit = drawing->report->arch->bits; bit->mask; bit++) {
+	for (bit = drawing->view->arch->bits; bit->mask; bit++) {
 		/* What is not there for the hardware has been said. */
 		if (bit->column || bit->scope & VMWALK_BIT_ABSENT ||
-		    !vmwalk_bit_applies(drawing->report->caps, bit, entry) ||
+		    !vmwalk_bit_applies(drawing->view->caps, bit, entry) ||
 		    !vmwalk_bit_get(bit, entry->value))
 			continue;
 		screen_part(&drawing->screen, "%s%s", words++ ? "" : "also ", bit->name);
@@ -132,23 +132,23 @@ static void draw_other_bits(struct drawing *drawing)
 
 static void draw_effective(struct drawing *drawing)
 {
-	const struct report *report = drawing->report;
-	const struct vmwalk_walk *walk = &report->seen.walk;
+	const struct address_view *view = drawing->view;
+	const struct vmwalk_walk *walk = &view->seen.walk;
 	struct screen *screen = &drawing->screen;
 	char has[4], allowed[4], why[256];
 
-	format_perms(verdict_allowed(report), allowed);
+	format_perms(verdict_allowed(view), allowed);
 	screen_row(screen, "  effective", 13);
-	if (report_class(report) != VMWALK_CLASS_LEAF) {
+	if (view_class(view) != VMWALK_CLASS_LEAF) {
 		screen_word(screen, "---  the VMA allows %s", allowed);
 		screen_part(screen, "the walk ends at the %s: %s",
 			    vmwalk_level_name(walk->leaf_level),
-			    vmwalk_class_name(report_class(report)));
+			    vmwalk_class_name(view_class(view)));
 		draw_other_bits(drawing);
 		screen_end(screen);
 		return;
 	}
-	verdict_effective(report, why, sizeof(why));
+	verdict_effective(view, why, sizeof(why));
 	screen_word(screen, "%s  the VMA allows %s", format_perms(walk->effective, has), allowed);
 	if (*why)
 		screen_part(screen, "%s", why);
@@ -158,17 +158,17 @@ static void draw_effective(struct drawing *drawing)
 
 static void draw_frame(struct drawing *drawing)
 {
-	const struct report *report = drawing->report;
-	const struct vmwalk_walk *walk = &report->seen.walk;
-	__u64 page_size = report->caps->page_size, size = report_size(report);
+	const struct address_view *view = drawing->view;
+	const struct vmwalk_walk *walk = &view->seen.walk;
+	__u64 page_size = view->caps->page_size, size = view_size(view);
 	struct screen *screen = &drawing->screen;
 	char text[32];
 
-	if (!report_mapped(report) && !(walk->got & VMWALK_GOT_PFN))
+	if (!view_mapped(view) && !(walk->got & VMWALK_GOT_PFN))
 		return;
 	screen_row(screen, "PA", VIEW_LABEL);
 	if (!(walk->got & VMWALK_GOT_PFN)) {
-		screen_word(screen, "%s ", report_redacted(report, VMWALK_REDACTED_PFN) ?
+		screen_word(screen, "%s ", view_redacted(view, VMWALK_REDACTED_PFN) ?
 			    HIDDEN_LONG : "unknown");
 	} else {
 		screen_word(screen, "%#llx ", (unsigned long long)
@@ -196,18 +196,18 @@ static __u64 shown_flags(const struct vmwalk_page *page)
 
 static void draw_page(struct drawing *drawing)
 {
-	const struct report *report = drawing->report;
-	const struct vmwalk_walk *walk = &report->seen.walk;
+	const struct address_view *view = drawing->view;
+	const struct vmwalk_walk *walk = &view->seen.walk;
 	const struct vmwalk_page *page = &walk->page;
 	struct screen *screen = &drawing->screen;
 	const char *what = "no mapping";
 	char words[512];
 
-	if (!report_mapped(report) && !(walk->got & VMWALK_GOT_PAGE))
+	if (!view_mapped(view) && !(walk->got & VMWALK_GOT_PAGE))
 		return;
 	if (!(walk->got & VMWALK_GOT_PAGE)) {
 		screen_row(screen, "page", VIEW_LABEL);
-		if (report_redacted(report, VMWALK_REDACTED_PAGE))
+		if (view_redacted(view, VMWALK_REDACTED_PAGE))
 			screen_word(screen, "%s", HIDDEN_LONG);
 		else
 			screen_word(screen, "unknown: no struct page, or it kept changing");
@@ -232,13 +232,13 @@ static void draw_page(struct drawing *drawing)
 
 static void draw_swap(struct drawing *drawing)
 {
-	const struct report *report = drawing->report;
-	const struct vmwalk_walk *walk = &report->seen.walk;
+	const struct address_view *view = drawing->view;
+	const struct vmwalk_walk *walk = &view->seen.walk;
 	struct screen *screen = &drawing->screen;
-	const char *name = report_swap_name(report);
+	const char *name = view_swap_name(view);
 	unsigned int i;
 
-	if (report_class(report) != VMWALK_CLASS_SWAP)
+	if (view_class(view) != VMWALK_CLASS_SWAP)
 		return;
 	screen_row(screen, "swap", VIEW_LABEL);
 	if (!(walk->got & VMWALK_GOT_SWAP)) {
@@ -250,11 +250,11 @@ static void draw_swap(struct drawing *drawing)
 		    (unsigned long long)walk->swap_offset);
 	if (name)
 		screen_part(screen, "%s", view_harmless(drawing, name));
-	for (i = 0; !name && i < report->swaps.nr; i++)
-		if (report->swap_candidates & 1U << i)
+	for (i = 0; !name && i < view->swaps.nr; i++)
+		if (view->swap_candidates & 1U << i)
 			screen_part(screen, "may be %s",
-				    view_harmless(drawing, report->swaps.name[i]));
-	if (report_entry(report)->flags & VMWALK_E_EXCLUSIVE)
+				    view_harmless(drawing, view->swaps.name[i]));
+	if (view_entry(view)->flags & VMWALK_E_EXCLUSIVE)
 		screen_part(screen, "of this process alone");
 	screen_end(screen);
 }
@@ -277,7 +277,7 @@ static const char *grouped(__u64 number, char *buf, size_t size)
 
 static void draw_faults(struct drawing *drawing)
 {
-	const struct vmwalk_walk *walk = &drawing->report->seen.walk;
+	const struct vmwalk_walk *walk = &drawing->view->seen.walk;
 	const struct vmwalk_faults *faults = &walk->faults;
 	char minor[32], major[32];
 
@@ -297,7 +297,7 @@ static void draw_faults(struct drawing *drawing)
 
 static void draw_checks(struct drawing *drawing)
 {
-	const struct vmwalk_check *check = drawing->report->seen.check;
+	const struct vmwalk_check *check = drawing->view->seen.check;
 	struct screen *screen = &drawing->screen;
 	unsigned int i;
 
@@ -329,33 +329,33 @@ static void draw_snapshot(struct drawing *drawing)
 
 	screen_row(&drawing->screen, "taken", VIEW_LABEL);
 	screen_word(&drawing->screen, "%s",
-		    source_when(drawing->report->image, when, sizeof(when)));
+		    source_when(drawing->view->image, when, sizeof(when)));
 	screen_end(&drawing->screen);
 }
 
 static void draw_walk(struct drawing *drawing)
 {
-	if (!drawing->report->region)
+	if (!drawing->view->region)
 		view_vma(drawing);
 	draw_split(drawing);
-	if (!(drawing->report->seen.walk.got & VMWALK_GOT_ENTRIES))
+	if (!(drawing->view->seen.walk.got & VMWALK_GOT_ENTRIES))
 		return;
-	view_table(&drawing->screen, drawing->report, drawing->options);
-	if (drawing->report->region)
+	view_table(&drawing->screen, drawing->view, drawing->options);
+	if (drawing->view->region)
 		view_kernel_effective(drawing);
 	else
 		draw_effective(drawing);
-	if (drawing->report->seen.walk.got & (VMWALK_GOT_PFN | VMWALK_GOT_SWAP) ||
-	    report_mapped(drawing->report))
+	if (drawing->view->seen.walk.got & (VMWALK_GOT_PFN | VMWALK_GOT_SWAP) ||
+	    view_mapped(drawing->view))
 		gap(drawing);
 	draw_frame(drawing);
 	draw_page(drawing);
 	draw_swap(drawing);
 }
 
-void view_screen(FILE *out, const struct report *report, const struct options *options)
+void view_screen(FILE *out, const struct address_view *view, const struct options *options)
 {
-	struct drawing drawing = { .report = report, .options = options };
+	struct drawing drawing = { .view = view, .options = options };
 
 	screen_begin(&drawing.screen, out, options);
 	drawing.narrow = options->width < 100;
@@ -363,7 +363,7 @@ void view_screen(FILE *out, const struct report *report, const struct options *o
 		drawing.screen.width = 100;
 	draw_header(&drawing);
 	draw_verdict(&drawing);
-	if (report->region) {
+	if (view->region) {
 		draw_walk(&drawing);
 		view_kernel_shadow(&drawing);
 		gap(&drawing);
@@ -371,18 +371,18 @@ void view_screen(FILE *out, const struct report *report, const struct options *o
 		return;
 	}
 	view_maps(&drawing);
-	if (report->seen.walk.got & VMWALK_GOT_VMA)
+	if (view->seen.walk.got & VMWALK_GOT_VMA)
 		draw_walk(&drawing);
-	else if (!report->beyond)
+	else if (!view->beyond)
 		view_hole(&drawing);
-	if (report->beyond)
+	if (view->beyond)
 		return;
 	gap(&drawing);
 	view_predictions(&drawing);
-	if (report->predicted)
+	if (view->predicted)
 		gap(&drawing);
 	draw_faults(&drawing);
-	if (report->image)
+	if (view->image)
 		draw_snapshot(&drawing);
 	else
 		draw_checks(&drawing);

@@ -21,24 +21,24 @@ const char *view_harmless(const struct drawing *drawing, const char *name)
 
 void view_maps(struct drawing *drawing)
 {
-	const struct report *report = drawing->report;
-	const struct vmwalk_maps *maps = &report->seen.books.maps;
+	const struct address_view *view = drawing->view;
+	const struct vmwalk_maps *maps = &view->seen.books.maps;
 	char *squeezed, *at;
 	const char *from;
 	char where[64];
 
-	if (!report->line)
+	if (!view->line)
 		return;
-	squeezed = malloc(strlen(report->line->text) + 1);
+	squeezed = malloc(strlen(view->line->text) + 1);
 	if (!squeezed)
 		return;
 	/* The kernel pads the name to column 73: two blanks do. */
-	for (at = squeezed, from = report->line->text; *from; from++)
+	for (at = squeezed, from = view->line->text; *from; from++)
 		if (*from != ' ' || at < squeezed + 2 || at[-1] != ' ' || at[-2] != ' ')
 			*at++ = *from;
 	*at = '\0';
 	screen_row(&drawing->screen, "maps", VIEW_LABEL);
-	snprintf(where, sizeof(where), "line %zu of %zu", report->line - maps->line + 1, maps->nr);
+	snprintf(where, sizeof(where), "line %zu of %zu", view->line - maps->line + 1, maps->nr);
 	screen_word(&drawing->screen, "%s", view_harmless(drawing, squeezed));
 	screen_right(&drawing->screen, where);
 	screen_end(&drawing->screen);
@@ -47,13 +47,13 @@ void view_maps(struct drawing *drawing)
 
 static void draw_ops(struct drawing *drawing)
 {
-	const struct report *report = drawing->report;
-	const struct vmwalk_walk *walk = &report->seen.walk;
+	const struct address_view *view = drawing->view;
+	const struct vmwalk_walk *walk = &view->seen.walk;
 	struct screen *screen = &drawing->screen;
 
 	if (!(walk->vma.traits & VMWALK_VMA_HAS_OPS))
 		screen_part(screen, "vm_ops none");
-	else if (report_redacted(report, VMWALK_REDACTED_SYMBOLS))
+	else if (view_redacted(view, VMWALK_REDACTED_SYMBOLS))
 		screen_part(screen, "vm_ops %s", HIDDEN_LONG);
 	else if (walk->got & VMWALK_GOT_OPS)
 		screen_part(screen, "vm_ops %s", view_harmless(drawing, walk->vm_ops));
@@ -63,8 +63,8 @@ static void draw_ops(struct drawing *drawing)
 
 void view_vma(struct drawing *drawing)
 {
-	const struct report *report = drawing->report;
-	const struct vmwalk_vma *vma = &report->seen.walk.vma;
+	const struct address_view *view = drawing->view;
+	const struct vmwalk_vma *vma = &view->seen.walk.vma;
 	struct screen *screen = &drawing->screen;
 	char words[256], size[32];
 
@@ -74,7 +74,7 @@ void view_vma(struct drawing *drawing)
 	screen_word(screen, "%s", vmwalk_words_join(words, sizeof(words), vmwalk_vma_words,
 						    vma->flags, " "));
 	screen_part(screen, "offset +%#llx of %s",
-		    (unsigned long long)(report->seen.walk.address - vma->start),
+		    (unsigned long long)(view->seen.walk.address - vma->start),
 		    format_size(vma->end - vma->start, size, sizeof(size)));
 	screen_part(screen, "anon_vma %s", vma->traits & VMWALK_VMA_HAS_ANON_VMA ? "yes" : "no");
 	draw_ops(drawing);
@@ -89,7 +89,7 @@ static void draw_neighbour(struct drawing *drawing, const char *label, __u64 sta
 	const struct vmwalk_maps_line *line;
 	const char *name = "";
 
-	line = vmwalk_maps_at(&drawing->report->seen.books.maps, start);
+	line = vmwalk_maps_at(&drawing->view->seen.books.maps, start);
 	if (line)
 		name = line->name;
 	screen_row(&drawing->screen, label, VIEW_LABEL);
@@ -101,10 +101,10 @@ static void draw_neighbour(struct drawing *drawing, const char *label, __u64 sta
 
 void view_hole(struct drawing *drawing)
 {
-	const struct vmwalk_walk *walk = &drawing->report->seen.walk;
+	const struct vmwalk_walk *walk = &drawing->view->seen.walk;
 	__u64 from = walk->got & VMWALK_GOT_PREV ? walk->prev_end : 0;
 	__u64 to = walk->got & VMWALK_GOT_NEXT ? walk->next_start :
-						 drawing->report->attach->task_size;
+						 drawing->view->attach->task_size;
 	char size[32];
 
 	if (walk->got & VMWALK_GOT_PREV)

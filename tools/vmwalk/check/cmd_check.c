@@ -48,7 +48,7 @@ static int draw(const struct findings *findings, const struct options *options)
 	else
 		error = view_check(stdout, findings, options);
 	if (error)
-		return failure_memory();
+		return error_memory();
 	return findings->audit.mismatches ? STATUS_NO : STATUS_DONE;
 }
 
@@ -64,7 +64,7 @@ static int check(struct job *job, const struct options *options)
 	error = vmwalk_audit(job->source.dev, &auditor, &job->findings.audit);
 	progress_end(&job->progress);
 	if (error != VMWALK_OK)
-		return failure_target(error, job->source.given, &job->source.target);
+		return error_target(error, job->source.given, &job->source.target);
 	return draw(&job->findings, options);
 }
 
@@ -72,7 +72,7 @@ static int check_usage(const struct options *options, int argc, char **argv)
 {
 	char given[256];
 
-	if (failure_output(options, &check_columns))
+	if (error_output(options, &check_columns))
 		return STATUS_USAGE;
 	if (argc == 1)
 		return STATUS_DONE;
@@ -94,7 +94,7 @@ int cmd_check(const struct options *options, int argc, char **argv)
 		return status;
 	job = calloc(1, sizeof(*job));
 	if (!job)
-		return failure_memory();
+		return error_memory();
 	status = source_process(&job->source, argv[0]);
 	if (!status)
 		status = check(job, options);

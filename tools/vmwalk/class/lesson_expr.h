@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What a lesson reckons with: named values, sums of them, and terms that hold or do not. */
-#ifndef VMWALK_LESSON_SUM_H
-#define VMWALK_LESSON_SUM_H
+#ifndef VMWALK_LESSON_EXPR_H
+#define VMWALK_LESSON_EXPR_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -66,4 +66,4 @@ bool lesson_term_check(const char *text);
  */
 bool lesson_term_holds(const char *text, char *why, size_t size);
 
-#endif /* VMWALK_LESSON_SUM_H */
+#endif /* VMWALK_LESSON_EXPR_H */

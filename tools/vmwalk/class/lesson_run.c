@@ -249,7 +249,7 @@ static int machine_ready(struct lesson_values *values)
 
 	error = vmwalk_device_open(&dev);
 	if (error != VMWALK_OK) {
-		status = failure_device(error, dev);
+		status = error_device(error, dev);
 		vmwalk_device_close(dev);
 		return status;
 	}

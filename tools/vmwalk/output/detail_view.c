@@ -60,8 +60,8 @@ static void draw_one(struct rows *rows, const struct column *column, const char 
 		screen_part(rows->screen, "%s %s", column->heading, cell);
 }
 
-void facts_draw(struct screen *screen, const struct columns *columns, const struct group *groups,
-		const struct options *options, const void *row)
+void detail_draw(struct screen *screen, const struct columns *columns, const struct group *groups,
+		 const struct options *options, const void *row)
 {
 	struct rows rows = { .screen = screen, .label = "" };
 	const struct column *column;
@@ -126,8 +126,8 @@ static void draw_change(struct screen *screen, const struct column *column,
 	free(by);
 }
 
-unsigned int facts_changes(struct screen *screen, const struct columns *columns,
-			   const struct options *options, const void *before, const void *after)
+unsigned int detail_changes(struct screen *screen, const struct columns *columns,
+			    const struct options *options, const void *before, const void *after)
 {
 	struct value old, new;
 	struct chosen chosen;
@@ -146,8 +146,8 @@ unsigned int facts_changes(struct screen *screen, const struct columns *columns,
 	return nr;
 }
 
-json_t *facts_object(const struct columns *columns, const struct options *options,
-		     const void *before, const void *after)
+json_t *detail_object(const struct columns *columns, const struct options *options,
+		      const void *before, const void *after)
 {
 	json_t *object = json_object();
 	struct value old, new;

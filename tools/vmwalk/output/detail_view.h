@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* One row with many columns: drawn from top to bottom, in groups. */
-#ifndef VMWALK_FACTS_H
-#define VMWALK_FACTS_H
+#ifndef VMWALK_DETAIL_VIEW_H
+#define VMWALK_DETAIL_VIEW_H
 
 #include "screen.h"
 #include "table.h"
@@ -17,18 +17,18 @@ struct group {
 };
 
 /**
- * facts_draw() - draw the columns of a row, or those of --output
+ * detail_draw() - draw the columns of a row, or those of --output
  * @screen: where
  * @columns: the columns
  * @groups: ends with a label of NULL
  * @options: --output, --noheadings
  * @row: for the functions of the columns
  */
-void facts_draw(struct screen *screen, const struct columns *columns, const struct group *groups,
-		const struct options *options, const void *row);
+void detail_draw(struct screen *screen, const struct columns *columns, const struct group *groups,
+		 const struct options *options, const void *row);
 
 /**
- * facts_changes() - draw what differs between two rows, in the row being drawn
+ * detail_changes() - draw what differs between two rows, in the row being drawn
  * @screen: where
  * @columns: the columns
  * @options: --output
@@ -37,11 +37,11 @@ void facts_draw(struct screen *screen, const struct columns *columns, const stru
  *
  * Return: how many columns differ.
  */
-unsigned int facts_changes(struct screen *screen, const struct columns *columns,
-			   const struct options *options, const void *before, const void *after);
+unsigned int detail_changes(struct screen *screen, const struct columns *columns,
+			    const struct options *options, const void *before, const void *after);
 
-/* facts_object() - the differences of those that are counts or bytes, by key */
-json_t *facts_object(const struct columns *columns, const struct options *options,
-		     const void *before, const void *after);
+/* detail_object() - the differences of those that are counts or bytes, by key */
+json_t *detail_object(const struct columns *columns, const struct options *options,
+		      const void *before, const void *after);
 
-#endif /* VMWALK_FACTS_H */
+#endif /* VMWALK_DETAIL_VIEW_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The one way of writing JSON: what a field of each sort looks like. */
-#ifndef VMWALK_FIELDS_H
-#define VMWALK_FIELDS_H
+#ifndef VMWALK_JSON_H
+#define VMWALK_JSON_H
 
 #include <jansson.h>
 #include <stdio.h>
@@ -32,4 +32,4 @@ json_t *field_object(json_t *object, const char *key);
 /* field_print() - write the whole, on one line if @compact; gives the memory back */
 void field_print(FILE *out, json_t *root, bool compact);
 
-#endif /* VMWALK_FIELDS_H */
+#endif /* VMWALK_JSON_H */

@@ -156,7 +156,7 @@ static int look_at(struct finding *finding, pid_t pid)
 		return STATUS_DONE;
 	error = vmwalk_device_open(&search.dev);
 	if (error != VMWALK_OK) {
-		status = failure_device(error, search.dev);
+		status = error_device(error, search.dev);
 		vmwalk_device_close(search.dev);
 		return status;
 	}
@@ -169,9 +169,9 @@ static int look_at(struct finding *finding, pid_t pid)
 	if (error == VMWALK_ERR_DENIED)
 		finding->denied++;
 	else if (error == VMWALK_ERR_SYSTEM)
-		status = failure_target(error, search.target.comm, &search.target);
+		status = error_target(error, search.target.comm, &search.target);
 	if (search.failed)
-		status = failure_memory();
+		status = error_memory();
 	vmwalk_device_close(search.dev);
 	return status;
 }
@@ -244,7 +244,7 @@ static int draw(const struct finding *finding, const struct options *options)
 		error = view_find_quiet(stdout, finding, options);
 	else
 		error = view_find(stdout, finding, options);
-	return error ? failure_memory() : STATUS_DONE;
+	return error ? error_memory() : STATUS_DONE;
 }
 
 static int find(struct finding *finding, const struct options *options)
@@ -275,7 +275,7 @@ static int prepare(struct finding *finding, const char *text)
 
 	error = vmwalk_device_open(&dev);
 	if (error != VMWALK_OK) {
-		status = failure_device(error, dev);
+		status = error_device(error, dev);
 		vmwalk_device_close(dev);
 		return status;
 	}
@@ -304,7 +304,7 @@ int cmd_find(const struct options *options, int argc, char **argv)
 		warnx("find takes one physical address, or pfn:PFN");
 		return STATUS_USAGE;
 	}
-	if (failure_output(options, &mapping_columns))
+	if (error_output(options, &mapping_columns))
 		return STATUS_USAGE;
 	status = prepare(&finding, argv[0]);
 	if (!status)

@@ -53,7 +53,7 @@ static int show(const struct pair *pair, const struct options *options)
 	else
 		nr = view_diff(stdout, pair, options);
 	if (nr < 0)
-		return failure_memory();
+		return error_memory();
 	return nr ? STATUS_NO : STATUS_DONE;
 }
 
@@ -68,7 +68,7 @@ int cmd_diff(const struct options *options, int argc, char **argv)
 		warnx("a file whose name is a number is ./NUMBER");
 		return STATUS_USAGE;
 	}
-	if (failure_output(options, &difference_columns))
+	if (error_output(options, &difference_columns))
 		return STATUS_USAGE;
 	status = open_side(&before, argv[0]);
 	if (!status)

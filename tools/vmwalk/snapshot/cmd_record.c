@@ -122,7 +122,7 @@ static int record(struct source *source, const char *file)
 	if (status)
 		return status;
 	if (elf_describe(source->dev, &source->image))
-		return failure_memory();
+		return error_memory();
 	return save(&source->image, file);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What changed between two images: a row for each stretch in which the same has
+ * What changed between two images: a row for each piece in which the same has
  * changed.
  */
 #include <stdlib.h>
@@ -23,18 +23,18 @@ static const struct vmwalk_difference *difference_of(const void *row)
 	return ((const struct difference_row *)row)->difference;
 }
 
-static struct stretch old_of(const void *row)
+static struct range_piece old_of(const void *row)
 {
 	const struct vmwalk_difference *difference = difference_of(row);
 
-	return (struct stretch) { difference->before, difference->was };
+	return (struct range_piece) { difference->before, difference->was };
 }
 
-static struct stretch new_of(const void *row)
+static struct range_piece new_of(const void *row)
 {
 	const struct vmwalk_difference *difference = difference_of(row);
 
-	return (struct stretch) { difference->after, difference->now };
+	return (struct range_piece) { difference->after, difference->now };
 }
 
 static const struct vmwalk_image *old_image(const void *row)
@@ -82,17 +82,17 @@ static void get_changes(const void *row, struct value *value)
 }
 
 /* State, size, flags and frame, as far as they are there and have a part in it. */
-static void describe(const struct vmwalk_image *image, const struct stretch *stretch,
+static void describe(const struct vmwalk_image *image, const struct range_piece *piece,
 		     unsigned int changes, struct value *value)
 {
-	const struct vmwalk_run *run = &stretch->run;
+	const struct vmwalk_run *run = &piece->run;
 	struct value flags = { 0 }, first = { .string = "" }, perms = { 0 };
 	char size[32], *cell, text[VALUE_SIZE];
 	size_t used;
 
-	used = snprintf(text, sizeof(text), "%s", run_state(stretch));
-	if (stretch->area && changes & VMWALK_CHANGE_VMA) {
-		run_perms(&stretch->area->vma, &perms);
+	used = snprintf(text, sizeof(text), "%s", run_state(piece));
+	if (piece->area && changes & VMWALK_CHANGE_VMA) {
+		run_perms(&piece->area->vma, &perms);
 		used += snprintf(text + used, sizeof(text) - used, " %s", perms.own);
 	}
 	if (run->state != VMWALK_CLASS_NONE && changes & (VMWALK_CHANGE_SIZE |
@@ -118,30 +118,30 @@ static void describe(const struct vmwalk_image *image, const struct stretch *str
 
 static void get_before(const void *row, struct value *value)
 {
-	struct stretch stretch = old_of(row);
+	struct range_piece piece = old_of(row);
 
-	describe(old_image(row), &stretch, difference_of(row)->changes, value);
+	describe(old_image(row), &piece, difference_of(row)->changes, value);
 }
 
 static void get_after(const void *row, struct value *value)
 {
-	struct stretch stretch = new_of(row);
+	struct range_piece piece = new_of(row);
 
-	describe(new_image(row), &stretch, difference_of(row)->changes, value);
+	describe(new_image(row), &piece, difference_of(row)->changes, value);
 }
 
 static void get_old_state(const void *row, struct value *value)
 {
-	struct stretch stretch = old_of(row);
+	struct range_piece piece = old_of(row);
 
-	value_text(value, run_state(&stretch));
+	value_text(value, run_state(&piece));
 }
 
 static void get_new_state(const void *row, struct value *value)
 {
-	struct stretch stretch = new_of(row);
+	struct range_piece piece = new_of(row);
 
-	value_text(value, run_state(&stretch));
+	value_text(value, run_state(&piece));
 }
 
 static void get_old_kind(const void *row, struct value *value)

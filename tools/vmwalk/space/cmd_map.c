@@ -10,7 +10,7 @@ int map_show(struct source *source, const struct options *options)
 {
 	int status, error;
 
-	if (failure_output(options, &map_columns))
+	if (error_output(options, &map_columns))
 		return STATUS_USAGE;
 	status = source_gather(source, 0, ~0ULL, VMWALK_IMAGE_MAPS | VMWALK_IMAGE_VMAS |
 			       VMWALK_IMAGE_RUNS | VMWALK_IMAGE_TABLES);
@@ -18,12 +18,12 @@ int map_show(struct source *source, const struct options *options)
 		return status;
 	/* A snapshot has what was known then. */
 	if (source->dev && elf_describe(source->dev, &source->image))
-		return failure_memory();
+		return error_memory();
 	if (options->json)
 		error = view_map_json(stdout, &source->image, options);
 	else if (options->quiet)
 		error = view_map_quiet(stdout, &source->image, options);
 	else
 		error = view_map(stdout, &source->image, options);
-	return error ? failure_memory() : STATUS_DONE;
+	return error ? error_memory() : STATUS_DONE;
 }

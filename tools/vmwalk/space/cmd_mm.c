@@ -40,7 +40,7 @@ static int draw(const struct mm_view *view)
 	else
 		error = view_mm(stdout, view);
 	fflush(stdout);
-	return error ? failure_memory() : STATUS_DONE;
+	return error ? error_memory() : STATUS_DONE;
 }
 
 /* Until --count, or the end of the process, which is reported as it always is. */
@@ -81,7 +81,7 @@ static int check_usage(const struct options *options, int argc)
 		warnx("--count is about --interval");
 		return STATUS_USAGE;
 	}
-	return failure_output(options, &mm_columns);
+	return error_output(options, &mm_columns);
 }
 
 int cmd_mm(const struct options *options, int argc, char **argv)

@@ -6,13 +6,13 @@
 #include "view_range.h"
 
 /* What is past the user range is no part of any process. */
-static int clip(const struct source *source, struct place *place, const char *given)
+static int clip(const struct source *source, struct place_arg *place, const char *given)
 {
 	__u64 mask = source_caps(source)->page_size - 1;
 	__u64 last = source_task_size(source);
 
 	if (place->start >= last)
-		return source_failure_range(source, given, place->start);
+		return error_range(source, given, place->start);
 	place->start &= ~mask;
 	if (place->end > last)
 		place->end = last;
@@ -20,13 +20,13 @@ static int clip(const struct source *source, struct place *place, const char *gi
 	return STATUS_DONE;
 }
 
-int range_show(struct source *source, const struct options *options, const struct place *given,
+int range_show(struct source *source, const struct options *options, const struct place_arg *given,
 	       const char *text, bool compact)
 {
-	struct place place = *given;
+	struct place_arg place = *given;
 	int status, error = 0;
 
-	if (failure_output(options, &run_columns))
+	if (error_output(options, &run_columns))
 		return STATUS_USAGE;
 	status = clip(source, &place, text);
 	if (!status)
@@ -41,5 +41,5 @@ int range_show(struct source *source, const struct options *options, const struc
 	else
 		error = view_range(stdout, &source->image, place.start, place.end, options);
 	fflush(stdout);
-	return error ? failure_memory() : STATUS_DONE;
+	return error ? error_memory() : STATUS_DONE;
 }

@@ -120,7 +120,7 @@ static int draw(const struct roots *roots, const struct options *options)
 	else
 		error = view_roots(stdout, roots, options);
 	if (error)
-		return failure_memory();
+		return error_memory();
 	return roots->count[SLOT_DIFFERS] || roots->count[SLOT_CHANGED] ||
 	       roots->shadow_count[SLOT_DIFFERS] || roots->shadow_count[SLOT_CHANGED] ?
 	       STATUS_NO : STATUS_DONE;
@@ -150,7 +150,7 @@ int roots_show(const struct options *options, int argc, char **argv)
 		warnx("tree --kernel takes two PIDs, and no snapshot");
 		return STATUS_USAGE;
 	}
-	if (failure_output(options, &root_columns))
+	if (error_output(options, &root_columns))
 		return STATUS_USAGE;
 	status = source_process(&source[0], argv[0]);
 	if (!status)
@@ -162,7 +162,7 @@ int roots_show(const struct options *options, int argc, char **argv)
 		roots.target[1] = &source[1].target;
 		error = compare_roots(source, &roots);
 		status = error == VMWALK_OK ? draw(&roots, options) :
-			 failure_kernel(error, &source[0], argv[0], ~0ULL);
+			 error_kernel(error, &source[0], argv[0], ~0ULL);
 	}
 	source_close(&source[0]);
 	source_close(&source[1]);

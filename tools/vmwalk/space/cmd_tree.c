@@ -15,7 +15,7 @@ static int show_cost(struct source *source, const struct options *options)
 	const struct vmwalk_image *image = &source->image;
 	int status, error;
 
-	if (failure_output(options, &cost_columns))
+	if (error_output(options, &cost_columns))
 		return STATUS_USAGE;
 	status = source_gather(source, 0, ~0ULL, VMWALK_IMAGE_VMAS | VMWALK_IMAGE_RUNS |
 			       VMWALK_IMAGE_TABLES | VMWALK_IMAGE_MM);
@@ -27,24 +27,24 @@ static int show_cost(struct source *source, const struct options *options)
 		error = view_cost_quiet(stdout, image, options);
 	else
 		error = view_cost(stdout, image, options);
-	return error ? failure_memory() : STATUS_DONE;
+	return error ? error_memory() : STATUS_DONE;
 }
 
 static int show_tables(struct source *source, const struct options *options, const char *text)
 {
 	const struct vmwalk_image *image = &source->image;
-	struct place place;
+	struct place_arg place;
 	char given[512];
 	int status, error;
 
-	if (failure_output(options, &table_columns))
+	if (error_output(options, &table_columns))
 		return STATUS_USAGE;
 	escape_text(given, sizeof(given), text, true);
-	status = place_find(source, text, &place);
+	status = place_arg_find(source, text, &place);
 	if (status)
 		return status;
 	if (place.start >= source_task_size(source))
-		return source_failure_range(source, given, place.start);
+		return error_range(source, given, place.start);
 	if (place.start == place.end)
 		place.end++;
 	status = source_gather(source, place.start, place.end, VMWALK_IMAGE_TABLES);
@@ -56,7 +56,7 @@ static int show_tables(struct source *source, const struct options *options, con
 		error = view_tables_quiet(stdout, image, place.start, place.end, options);
 	else
 		error = view_tables(stdout, image, place.start, place.end, options);
-	return error ? failure_memory() : STATUS_DONE;
+	return error ? error_memory() : STATUS_DONE;
 }
 
 int cmd_tree(const struct options *options, int argc, char **argv)

@@ -5,12 +5,12 @@
 #include "range_pieces.h"
 
 /**
- * struct walker - where stretches() has got to
+ * struct walker - where range_pieces() has got to
  * @image: the image
  * @start: first address of what comes next
  * @end: of the range
  * @next: number of the run that comes next
- * @each: called for each stretch
+ * @each: called for each piece
  * @arg: for @each
  */
 struct walker {
@@ -18,20 +18,20 @@ struct walker {
 	__u64 start;
 	__u64 end;
 	size_t next;
-	void (*each)(const struct stretch *stretch, void *arg);
+	void (*each)(const struct range_piece *piece, void *arg);
 	void *arg;
 };
 
 static void give_empty(struct walker *walker, const struct vmwalk_area *area, __u64 end)
 {
-	struct stretch stretch = {
+	struct range_piece piece = {
 		.area = area,
 		.run = { .start = walker->start, .end = end, .state = VMWALK_CLASS_NONE },
 	};
 
 	if (end <= walker->start)
 		return;
-	walker->each(&stretch, walker->arg);
+	walker->each(&piece, walker->arg);
 	walker->start = end;
 }
 
@@ -95,24 +95,24 @@ static bool take(struct walker *walker, struct vmwalk_run *run, __u64 end)
 
 static void give_area(struct walker *walker, const struct vmwalk_area *area, __u64 end)
 {
-	struct stretch stretch = { .area = area };
+	struct range_piece piece = { .area = area };
 	struct vmwalk_run next;
-	bool more = take(walker, &stretch.run, end);
+	bool more = take(walker, &piece.run, end);
 
 	while (more) {
 		do {
 			more = take(walker, &next, end);
-		} while (more && vmwalk_run_join(&stretch.run, &next));
-		give_empty(walker, area, stretch.run.start);
-		walker->start = stretch.run.end;
-		walker->each(&stretch, walker->arg);
-		stretch.run = next;
+		} while (more && vmwalk_run_join(&piece.run, &next));
+		give_empty(walker, area, piece.run.start);
+		walker->start = piece.run.end;
+		walker->each(&piece, walker->arg);
+		piece.run = next;
 	}
 	give_empty(walker, area, end);
 }
 
-void stretches(const struct vmwalk_image *image, __u64 start, __u64 end,
-	       void (*each)(const struct stretch *stretch, void *arg), void *arg)
+void range_pieces(const struct vmwalk_image *image, __u64 start, __u64 end,
+		  void (*each)(const struct range_piece *piece, void *arg), void *arg)
 {
 	struct walker walker = {
 		.image = image, .start = start, .end = end, .each = each, .arg = arg,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What the page tables of an address space cost, by level. */
-#ifndef VMWALK_COST_H
-#define VMWALK_COST_H
+#ifndef VMWALK_TABLE_COST_H
+#define VMWALK_TABLE_COST_H
 
 #include "tally.h"
 
@@ -51,4 +51,4 @@ int cost_count(struct cost *cost, const struct vmwalk_image *image);
 /* cost_used() - entries in use */
 __u64 cost_used(const struct cost_level *level);
 
-#endif /* VMWALK_COST_H */
+#endif /* VMWALK_TABLE_COST_H */

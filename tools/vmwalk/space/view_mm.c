@@ -108,7 +108,7 @@ static void draw_changes(struct screen *screen, const struct mm_view *view,
 
 	snprintf(label, sizeof(label), "+%.2f s", view->after);
 	screen_row(screen, label, 11);
-	nr = facts_changes(screen, &mm_columns, view->options, before, now);
+	nr = detail_changes(screen, &mm_columns, view->options, before, now);
 	if (!view->options->output)
 		nr += draw_thread_changes(screen, view);
 	if (!nr)
@@ -144,7 +144,7 @@ int view_mm(FILE *out, const struct mm_view *view)
 		if (screen.width >= 100)
 			screen_end(&screen);
 	}
-	facts_draw(&screen, &mm_columns, mm_groups, view->options, &now);
+	detail_draw(&screen, &mm_columns, mm_groups, view->options, &now);
 	return view->options->output ? 0 : draw_threads(out, view);
 }
 
@@ -164,8 +164,8 @@ int view_mm_json(FILE *out, const struct mm_view *view, bool compact)
 	json_object_set_new(root, "threads", threads);
 	if (view->before) {
 		json_object_set_new(root, "after", json_real(view->after));
-		json_object_set_new(root, "changes", facts_object(&mm_columns, view->options,
-								  &before, &now));
+		json_object_set_new(root, "changes", detail_object(&mm_columns, view->options,
+								   &before, &now));
 	}
 	field_print(out, root, compact);
 	return 0;

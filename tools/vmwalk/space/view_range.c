@@ -13,12 +13,12 @@
 
 struct run_row {
 	const struct vmwalk_image *image;
-	const struct stretch *stretch;
+	const struct range_piece *piece;
 };
 
 static const struct vmwalk_run *run_of(const void *row)
 {
-	return &((const struct run_row *)row)->stretch->run;
+	return &((const struct run_row *)row)->piece->run;
 }
 
 static __u64 redacted(const void *row)
@@ -49,7 +49,7 @@ static void get_bytes(const void *row, struct value *value)
 
 	value_bytes(value, bytes);
 	/* Of a large hole nobody wants the last digit. */
-	if (!((const struct run_row *)row)->stretch->area && bytes >> 30)
+	if (!((const struct run_row *)row)->piece->area && bytes >> 30)
 		value_show(value, "%s", format_size(bytes, size, sizeof(size)));
 }
 
@@ -62,7 +62,7 @@ static void get_pages(const void *row, struct value *value)
 
 static void get_state(const void *row, struct value *value)
 {
-	value_text(value, run_state(((const struct run_row *)row)->stretch));
+	value_text(value, run_state(((const struct run_row *)row)->piece));
 }
 
 static void get_kind(const void *row, struct value *value)
@@ -182,18 +182,18 @@ static void get_any(const void *row, struct value *value)
 
 static void get_perms(const void *row, struct value *value)
 {
-	const struct stretch *stretch = ((const struct run_row *)row)->stretch;
+	const struct range_piece *piece = ((const struct run_row *)row)->piece;
 
-	if (stretch->area)
-		run_perms(&stretch->area->vma, value);
+	if (piece->area)
+		run_perms(&piece->area->vma, value);
 }
 
 static void get_name(const void *row, struct value *value)
 {
-	const struct stretch *stretch = ((const struct run_row *)row)->stretch;
+	const struct range_piece *piece = ((const struct run_row *)row)->piece;
 
-	if (stretch->area && *stretch->area->name)
-		value_text(value, stretch->area->name);
+	if (piece->area && *piece->area->name)
+		value_text(value, piece->area->name);
 }
 
 static const struct column column[] = {
@@ -255,28 +255,28 @@ struct drawn {
 	int error;
 };
 
-static void count(struct drawn *drawn, const struct stretch *stretch)
+static void count(struct drawn *drawn, const struct range_piece *piece)
 {
-	__u64 bytes = stretch->run.end - stretch->run.start;
+	__u64 bytes = piece->run.end - piece->run.start;
 
 	drawn->nr++;
-	if (!stretch->area)
+	if (!piece->area)
 		drawn->hole += bytes;
-	else if (vmwalk_class_is_mapped(stretch->run.state))
+	else if (vmwalk_class_is_mapped(piece->run.state))
 		drawn->present += bytes;
-	else if (stretch->run.state == VMWALK_CLASS_SWAP)
+	else if (piece->run.state == VMWALK_CLASS_SWAP)
 		drawn->swap += bytes;
-	else if (stretch->run.state == VMWALK_CLASS_NONE)
+	else if (piece->run.state == VMWALK_CLASS_NONE)
 		drawn->none += bytes;
 }
 
-static void add_row(const struct stretch *stretch, void *arg)
+static void add_row(const struct range_piece *piece, void *arg)
 {
 	struct drawn *drawn = arg;
-	struct run_row row = { drawn->image, stretch };
+	struct run_row row = { drawn->image, piece };
 
-	count(drawn, stretch);
-	if (table_add(drawn->table, &row, run_color(stretch), TABLE_NO_PARENT))
+	count(drawn, piece);
+	if (table_add(drawn->table, &row, run_color(piece), TABLE_NO_PARENT))
 		drawn->error = -1;
 }
 
@@ -313,7 +313,7 @@ int view_range(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 e
 	struct drawn drawn = { .image = image, .options = options };
 
 	drawn.table = table_new(&run_columns, options, NULL);
-	stretches(image, start, end, add_row, &drawn);
+	range_pieces(image, start, end, add_row, &drawn);
 	if (!drawn.error && !options->noheadings)
 		draw_top(out, &drawn, end - start);
 	if (!drawn.error)
@@ -322,10 +322,10 @@ int view_range(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 e
 	return drawn.error;
 }
 
-static void add_object(const struct stretch *stretch, void *arg)
+static void add_object(const struct range_piece *piece, void *arg)
 {
 	struct drawn *drawn = arg;
-	struct run_row row = { drawn->image, stretch };
+	struct run_row row = { drawn->image, piece };
 
 	json_array_append_new(drawn->array,
 			      columns_object(&run_columns, drawn->options->output, &row));
@@ -337,17 +337,17 @@ void view_range_json(FILE *out, const struct vmwalk_image *image, __u64 start, _
 	struct drawn drawn = { .image = image, .options = options, .array = json_array() };
 	json_t *root = heading_object(image);
 
-	stretches(image, start, end, add_object, &drawn);
+	range_pieces(image, start, end, add_object, &drawn);
 	field_hex(root, "start", start);
 	field_hex(root, "end", end);
 	json_object_set_new(root, "runs", drawn.array);
 	field_print(out, root, compact);
 }
 
-static void add_line(const struct stretch *stretch, void *arg)
+static void add_line(const struct range_piece *piece, void *arg)
 {
 	struct drawn *drawn = arg;
-	struct run_row row = { drawn->image, stretch };
+	struct run_row row = { drawn->image, piece };
 
 	fprintf(drawn->out, "pid=%d ", (int)drawn->image->target.pid);
 	columns_line(drawn->out, &run_columns, drawn->options->output, &row);
@@ -359,5 +359,5 @@ void view_range_quiet(FILE *out, const struct vmwalk_image *image, __u64 start, 
 {
 	struct drawn drawn = { .image = image, .options = options, .out = out };
 
-	stretches(image, start, end, add_line, &drawn);
+	range_pieces(image, start, end, add_line, &drawn);
 }

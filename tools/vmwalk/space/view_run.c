@@ -7,18 +7,18 @@
 #include "tally.h"
 #include "view_run.h"
 
-const char *run_state(const struct stretch *stretch)
+const char *run_state(const struct range_piece *piece)
 {
-	if (!stretch->area)
+	if (!piece->area)
 		return "no-vma";
-	if (stretch->run.state == VMWALK_CLASS_LEAF)
+	if (piece->run.state == VMWALK_CLASS_LEAF)
 		return "present";
-	return vmwalk_class_name(stretch->run.state);
+	return vmwalk_class_name(piece->run.state);
 }
 
-const char *run_color(const struct stretch *stretch)
+const char *run_color(const struct range_piece *piece)
 {
-	switch (stretch->run.state) {
+	switch (piece->run.state) {
 	case VMWALK_CLASS_LEAF:
 		return NULL;
 	case VMWALK_CLASS_NONE:

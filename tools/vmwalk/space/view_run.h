@@ -6,8 +6,8 @@
 #include "output/table.h"
 #include "range_pieces.h"
 
-/* run_state() - "present", "none", "swap", …, "no-vma" of a stretch */
-const char *run_state(const struct stretch *stretch);
+/* run_state() - "present", "none", "swap", …, "no-vma" of a piece */
+const char *run_state(const struct range_piece *piece);
 
 /* run_has_frame() - whether its entries name frames, as opposed to slots or nothing */
 bool run_has_frame(const struct vmwalk_run *run);
@@ -31,6 +31,6 @@ void run_first(const struct vmwalk_run *run, __u64 redacted, struct value *value
 void run_perms(const struct vmwalk_vma *vma, struct value *value);
 
 /* run_color() - of a row of this state, as libsmartcols names it, or NULL */
-const char *run_color(const struct stretch *stretch);
+const char *run_color(const struct range_piece *piece);
 
 #endif /* VMWALK_VIEW_RUN_H */

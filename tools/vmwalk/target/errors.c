@@ -24,7 +24,7 @@ static int no_match(const struct vmwalk_device *dev)
 	return STATUS_MODULE;
 }
 
-int failure_device(enum vmwalk_error error, const struct vmwalk_device *dev)
+int error_device(enum vmwalk_error error, const struct vmwalk_device *dev)
 {
 	switch (error) {
 	case VMWALK_ERR_NO_MODULE:
@@ -53,8 +53,8 @@ static void denied(const char *name, const struct vmwalk_target *target)
 	warnx("be root, or its user where ptrace of it is allowed");
 }
 
-int failure_target(enum vmwalk_error error, const char *given,
-		   const struct vmwalk_target *target)
+int error_target(enum vmwalk_error error, const char *given,
+		 const struct vmwalk_target *target)
 {
 	int saved = errno;
 	char comm[256], name[320];
@@ -83,7 +83,7 @@ int failure_target(enum vmwalk_error error, const char *given,
 	}
 }
 
-int failure_output(const struct options *options, const struct columns *columns)
+int error_output(const struct options *options, const struct columns *columns)
 {
 	char *word = columns_check(columns, options->output);
 
@@ -94,7 +94,7 @@ int failure_output(const struct options *options, const struct columns *columns)
 	return STATUS_USAGE;
 }
 
-int failure_memory(void)
+int error_memory(void)
 {
 	warnx("there is no memory left to draw this");
 	return STATUS_NO;

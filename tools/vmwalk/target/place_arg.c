@@ -19,7 +19,7 @@ static bool is_number(const char *text)
 }
 
 /* A mapping and those that follow it without a gap under the same name. */
-static int find_end(struct source *source, const char *given, struct place *place)
+static int find_end(struct source *source, const char *given, struct place_arg *place)
 {
 	const struct vmwalk_maps *maps = &source->image.maps;
 	const struct vmwalk_maps_line *line, *last;
@@ -42,7 +42,7 @@ static int find_end(struct source *source, const char *given, struct place *plac
 
 /* Whether @text parts at @dash into two addresses, the second maybe a length. */
 static bool parts_at(const struct source *source, const char *text, const char *dash,
-		     struct place *place)
+		     struct place_arg *place)
 {
 	char left[PATH_MAX], why[512];
 	const char *right = dash + 1;
@@ -72,7 +72,7 @@ static bool numbers_at(const char *text, const char *dash)
 	return is_number(left) && is_number(dash + 1 + (dash[1] == '+'));
 }
 
-static int check_range(const char *given, const struct place *place)
+static int check_range(const char *given, const struct place_arg *place)
 {
 	if (place->end > place->start)
 		return STATUS_DONE;
@@ -81,7 +81,7 @@ static int check_range(const char *given, const struct place *place)
 	return STATUS_USAGE;
 }
 
-int place_find(struct source *source, const char *text, struct place *place)
+int place_arg_find(struct source *source, const char *text, struct place_arg *place)
 {
 	char given[512], why[1024];
 	const char *dash;

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What a user may write for a part of an address space: an address or a range. */
-#ifndef VMWALK_PLACE_H
-#define VMWALK_PLACE_H
+#ifndef VMWALK_PLACE_ARG_H
+#define VMWALK_PLACE_ARG_H
 
 #include "source.h"
 
 /**
- * struct place - an address, or a range
+ * struct place_arg - an address, or a range
  * @start: the address, or the first one of the range
  * @end: first address past the range; @start: it is an address
  */
-struct place {
+struct place_arg {
 	__u64 start;
 	__u64 end;
 };
 
 /**
- * place_find() - find what the user means
+ * place_arg_find() - find what the user means
  * @source: the process or the snapshot
  * @text: ADDR, START-END, START-+LENGTH, or ADDR- (to the end of the mapping)
  * @place: filled
@@ -27,6 +27,6 @@ struct place {
  *
  * Return: enum status; what is not STATUS_DONE has been reported.
  */
-int place_find(struct source *source, const char *text, struct place *place);
+int place_arg_find(struct source *source, const char *text, struct place_arg *place);
 
-#endif /* VMWALK_PLACE_H */
+#endif /* VMWALK_PLACE_ARG_H */

@@ -53,12 +53,12 @@ int source_process(struct source *source, const char *pid)
 		return status;
 	error = vmwalk_device_open(&source->dev);
 	if (error != VMWALK_OK)
-		return failure_device(error, source->dev);
+		return error_device(error, source->dev);
 	error = vmwalk_target_read(number, &source->target);
 	if (error == VMWALK_OK)
 		error = vmwalk_device_attach(source->dev, number);
 	source->ready = error == VMWALK_OK;
-	return source->ready ? STATUS_DONE : failure_target(error, pid, &source->target);
+	return source->ready ? STATUS_DONE : error_target(error, pid, &source->target);
 }
 
 int source_snapshot(struct source *source, const char *file)
@@ -192,7 +192,7 @@ int source_gather(struct source *source, __u64 start, __u64 end, __u32 parts)
 		vmwalk_image_free(&source->image);
 		error = gather(source, start, end, parts);
 		return error == VMWALK_OK ? STATUS_DONE :
-		       failure_target(error, source->given, &source->target);
+		       error_target(error, source->given, &source->target);
 	}
 	if ((source->image.parts & parts) == parts)
 		return STATUS_DONE;
@@ -218,7 +218,7 @@ void source_close(struct source *source)
 	source->dev = NULL;
 }
 
-int source_failure_range(const struct source *source, const char *given, __u64 address)
+int error_range(const struct source *source, const char *given, __u64 address)
 {
 	const struct vmwalk_caps *caps = source_caps(source);
 	const struct vmwalk_target *target = &source->target;

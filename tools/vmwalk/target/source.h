@@ -71,7 +71,7 @@ char *source_when(const struct vmwalk_image *image, char *buf, size_t size);
 /* source_close() - give everything back; an all-zero one is fine */
 void source_close(struct source *source);
 
-/* source_failure_range() - say why an address is outside the process. Returns a status. */
-int source_failure_range(const struct source *source, const char *given, __u64 address);
+/* error_range() - say why an address is outside the process. Returns a status. */
+int error_range(const struct source *source, const char *given, __u64 address);
 
 #endif /* VMWALK_SOURCE_H */

@@ -124,7 +124,7 @@ static void find_program(pid_t pid, char *path, size_t size)
  * dwfl_linux_proc_report() would do more: it looks for the vDSO, which it reads through
  * /proc/PID/mem, and that faults pages in. Nobody may do this to a process looked at.
  */
-static int report_files(Dwfl *dwfl, const struct vmwalk_device *dev)
+static int view_files(Dwfl *dwfl, const struct vmwalk_device *dev)
 {
 	int fd = vmwalk_device_book(dev, "maps"), error;
 	FILE *maps = fd < 0 ? NULL : fdopen(fd, "r");
@@ -142,7 +142,7 @@ static int report_files(Dwfl *dwfl, const struct vmwalk_device *dev)
 static enum symbol_result run_search(Dwfl *dwfl, const struct vmwalk_device *dev,
 				     struct search *search)
 {
-	if (report_files(dwfl, dev) || dwfl_report_end(dwfl, NULL, NULL))
+	if (view_files(dwfl, dev) || dwfl_report_end(dwfl, NULL, NULL))
 		return SYMBOL_UNREADABLE;
 	dwfl_getmodules(dwfl, visit, search, 0);
 	if (!search->objects)

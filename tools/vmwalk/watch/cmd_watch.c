@@ -25,30 +25,30 @@ static const char exec_apart[] =
  * The standard output is the command's own. A line of an event is to be written at once,
  * also to the standard error.
  */
-static int open_output(struct watching *watching)
+static int open_output(struct watch_session *session)
 {
-	FILE *out = watching->options.command < 0 ? stdout : stderr;
+	FILE *out = session->options.command < 0 ? stdout : stderr;
 	static char lines[1 << 16];
 	char name[512];
 
-	if (watching->options.to) {
-		out = fopen(watching->options.to, "we");
+	if (session->options.to) {
+		out = fopen(session->options.to, "we");
 		if (!out) {
-			warn("%s", escape_text(name, sizeof(name), watching->options.to, true));
+			warn("%s", escape_text(name, sizeof(name), session->options.to, true));
 			return errno == EACCES || errno == EPERM ? STATUS_DENIED : STATUS_NO;
 		}
 	}
 	if (out == stderr)
 		setvbuf(stderr, lines, _IOFBF, sizeof(lines));
 	if (out != stdout && !isatty(fileno(out)))
-		watching->options.color = false;
-	screen_begin(&watching->screen, out, &watching->options);
+		session->options.color = false;
+	screen_begin(&session->screen, out, &session->options);
 	return STATUS_DONE;
 }
 
-static int close_output(struct watching *watching)
+static int close_output(struct watch_session *session)
 {
-	FILE *out = watching->screen.out;
+	FILE *out = session->screen.out;
 	int failed;
 
 	if (!out || out == stdout)
@@ -58,99 +58,99 @@ static int close_output(struct watching *watching)
 		failed |= fclose(out);
 	if (!failed)
 		return STATUS_DONE;
-	warn("%s", watching->options.to ?: "standard error");
+	warn("%s", session->options.to ?: "standard error");
 	return STATUS_NO;
 }
 
-static void draw_heading(struct watching *watching)
+static void draw_heading(struct watch_session *session)
 {
-	const struct vmwalk_watch_account *account = vmwalk_watch_account(watching->watch);
-	struct screen *screen = &watching->screen;
+	const struct vmwalk_watch_account *account = vmwalk_watch_account(session->watch);
+	struct screen *screen = &session->screen;
 	struct vmwalk_image image = {
-		.target = watching->source.target, .caps = *source_caps(&watching->source),
+		.target = session->source.target, .caps = *source_caps(&session->source),
 	};
 	bool hidden = account->redacted & VMWALK_REDACTED_PFN;
 
-	if (watching->options.json || watching->options.quiet) {
-		view_watch_start(screen->out, &image, account, &watching->options);
+	if (session->options.json || session->options.quiet) {
+		view_watch_start(screen->out, &image, account, &session->options);
 		return;
 	}
-	if (watching->options.noheadings)
+	if (session->options.noheadings)
 		return;
 	heading_draw(screen, &image, "");
-	if (!watching->command && !hidden)
+	if (!session->command && !hidden)
 		return;
 	screen_row(screen, "", 2);
-	if (watching->command)
+	if (session->command)
 		screen_part(screen, "%s", exec_apart);
 	if (hidden)
 		screen_part(screen, "frames are %s", HIDDEN_LONG);
 	screen_end(screen);
 }
 
-static int draw_end(struct watching *watching)
+static int draw_end(struct watch_session *session)
 {
-	const struct samples_end end = {
-		.account = vmwalk_watch_account(watching->watch), .shown = watching->shown,
-		.comm = watching->source.target.comm, .pid = watching->source.target.pid,
+	const struct fault_stats_end end = {
+		.account = vmwalk_watch_account(session->watch), .shown = session->shown,
+		.comm = session->source.target.comm, .pid = session->source.target.pid,
 	};
-	const struct options *options = &watching->options;
-	FILE *out = watching->screen.out;
+	const struct options *options = &session->options;
+	FILE *out = session->screen.out;
 	int error = 0;
 
 	if (options->summary) {
 		if (options->json)
-			view_samples_json(out, &watching->samples);
+			view_samples_json(out, &session->stats);
 		else if (options->quiet)
-			view_samples_quiet(out, &watching->samples, options);
+			view_samples_quiet(out, &session->stats, options);
 		else
-			error = view_samples(out, &watching->samples, options);
+			error = view_samples(out, &session->stats, options);
 	}
-	view_watch_end(out, &watching->samples, &end, options);
-	return error || watching->samples.failed ? failure_memory() : STATUS_DONE;
+	view_watch_end(out, &session->stats, &end, options);
+	return error || session->stats.failed ? error_memory() : STATUS_DONE;
 }
 
-static int attach(struct watching *watching, char **argv)
+static int attach(struct watch_session *session, char **argv)
 {
 	static char given[16];
 	int status;
 
-	if (watching->options.command < 0)
-		return source_process(&watching->source, argv[0]);
-	status = launch_hold(argv, &watching->command);
+	if (session->options.command < 0)
+		return source_process(&session->source, argv[0]);
+	status = launch_hold(argv, &session->command);
 	if (status)
 		return status;
-	snprintf(given, sizeof(given), "%d", (int)watching->command);
-	return source_process(&watching->source, given);
+	snprintf(given, sizeof(given), "%d", (int)session->command);
+	return source_process(&session->source, given);
 }
 
-static int watch(struct watching *watching, char **argv)
+static int watch(struct watch_session *session, char **argv)
 {
 	bool held;
 	int status;
 
-	status = open_output(watching);
+	status = open_output(session);
 	if (status)
 		return status;
-	status = attach(watching, argv);
-	held = watching->command;
+	status = attach(session, argv);
+	held = session->command;
 	if (!status)
-		status = watching_begin(watching);
+		status = watch_session_begin(session);
 	if (!status)
-		draw_heading(watching);
-	fflush(watching->screen.out);
+		draw_heading(session);
+	fflush(session->screen.out);
 	if (!status && held)
-		status = launch_go(watching->command);
+		status = launch_go(session->command);
 	if (status && held)
-		launch_kill(watching->command);
+		launch_kill(session->command);
 	if (status)
 		return status;
-	status = watching_run(watching);
-	if (draw_end(watching) && !status)
+	status = watch_session_run(session);
+	if (draw_end(session) && !status)
 		status = STATUS_NO;
 	/* Its exit is told a moment before it can be waited for. */
-	if (held && !launch_reap(watching->command, watching->ended))
-		fprintf(stderr, "%s[%d] goes on, unwatched\n", argv[0], (int)watching->command);
+	if (held && !launch_reap(session->command, session->ended))
+		fprintf(stderr, "%s[%d] goes on, unwatched\n", argv[0], (int)session->command);
 	return status;
 }
 
@@ -168,22 +168,22 @@ static int check_usage(const struct options *options, int argc)
 		warnx("--thread is about a PID");
 		return STATUS_USAGE;
 	}
-	return failure_output(options, options->summary ? &sample_columns : &event_columns);
+	return error_output(options, options->summary ? &fault_stat_columns : &event_columns);
 }
 
 int cmd_watch(const struct options *options, int argc, char **argv)
 {
-	static struct watching watching;
+	static struct watch_session session;
 	int status, wrote;
 
 	status = check_usage(options, argc);
 	if (status)
 		return status;
-	watching.options = *options;
-	status = watch_filter_lists(&watching.filter, options);
+	session.options = *options;
+	status = watch_filter_lists(&session.filter, options);
 	if (!status)
-		status = watch(&watching, argv);
-	wrote = close_output(&watching);
-	watching_free(&watching);
+		status = watch(&session, argv);
+	wrote = close_output(&session);
+	watch_session_free(&session);
 	return status ?: wrote;
 }

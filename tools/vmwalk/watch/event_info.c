@@ -8,37 +8,37 @@
 #include "event_info.h"
 #include "output/words.h"
 
-const struct vmwalk_fault_event *seen_fault(const struct seen *seen)
+const struct vmwalk_fault_event *info_fault(const struct event_info *info)
 {
-	return seen->event->kind == VMWALK_EVENT_FAULT ? &seen->event->fault : NULL;
+	return info->event->kind == VMWALK_EVENT_FAULT ? &info->event->fault : NULL;
 }
 
-const struct vmwalk_fault_event *seen_access(const struct seen *seen)
+const struct vmwalk_fault_event *info_access(const struct event_info *info)
 {
-	return seen->event->kind == VMWALK_EVENT_EXCEPTION ? &seen->event->fault :
-							     seen_fault(seen);
+	return info->event->kind == VMWALK_EVENT_EXCEPTION ? &info->event->fault :
+							     info_fault(info);
 }
 
-bool seen_got(const struct seen *seen, unsigned int attribute)
+bool info_got(const struct event_info *info, unsigned int attribute)
 {
-	const struct vmwalk_fault_event *fault = seen_access(seen);
+	const struct vmwalk_fault_event *fault = info_access(info);
 
 	return fault && fault->got & VMWALK_BIT(attribute);
 }
 
-const struct vmwalk_task_event *seen_task(const struct seen *seen)
+const struct vmwalk_task_event *info_task(const struct event_info *info)
 {
-	switch (seen->event->kind) {
+	switch (info->event->kind) {
 	case VMWALK_EVENT_FORK:
 	case VMWALK_EVENT_EXEC:
 	case VMWALK_EVENT_EXIT:
-		return &seen->event->task;
+		return &info->event->task;
 	default:
 		return NULL;
 	}
 }
 
-bool seen_is_call(unsigned int event)
+bool info_is_call(unsigned int event)
 {
 	switch (event) {
 	case VMWALK_EVENT_MMAP:
@@ -53,58 +53,58 @@ bool seen_is_call(unsigned int event)
 	}
 }
 
-const struct vmwalk_call_event *seen_call(const struct seen *seen)
+const struct vmwalk_call_event *info_call(const struct event_info *info)
 {
-	return seen_is_call(seen->event->kind) ? &seen->event->call : NULL;
+	return info_is_call(info->event->kind) ? &info->event->call : NULL;
 }
 
-bool seen_entry(const struct vmwalk_glance *glance)
+bool info_entry(const struct vmwalk_glance *glance)
 {
 	return glance->absent == VMWALK_ABSENT_NOT && glance->got & VMWALK_GOT_ENTRIES;
 }
 
-const char *seen_state(const struct vmwalk_glance *glance)
+const char *info_state(const struct vmwalk_glance *glance)
 {
 	return glance->entry.type == VMWALK_CLASS_LEAF ? "present" :
 							 vmwalk_class_name(glance->entry.type);
 }
 
-static void set_class(struct seen *seen)
+static void set_class(struct event_info *info)
 {
-	struct words words = words_begin(seen->class, sizeof(seen->class));
+	struct words words = words_begin(info->class, sizeof(info->class));
 	const char *name, *before = "";
 	unsigned int i;
 
-	for (i = 0; i < seen->kinds.nr; i++) {
-		name = vmwalk_cause_name(seen->kinds.ending[i]->cause);
+	for (i = 0; i < info->kinds.nr; i++) {
+		name = vmwalk_cause_name(info->kinds.ending[i]->cause);
 		if (!i || strcmp(name, before))
 			words_add(&words, "%s%s", i ? "|" : "", name);
 		before = name;
 	}
 }
 
-void seen_take(struct seen *seen, const struct vmwalk_watch_event *event,
-	       const struct vmwalk_around *around, struct peer *peer)
+void info_take(struct event_info *info, const struct vmwalk_watch_event *event,
+	       const struct vmwalk_around *around, struct watched_process *process)
 {
 	const struct vmwalk_fault_event *fault;
 
-	seen->event = event;
-	seen->class[0] = '\0';
-	seen->region[0] = '\0';
-	seen->symbol[0] = '\0';
-	fault = seen_access(seen);
+	info->event = event;
+	info->class[0] = '\0';
+	info->region[0] = '\0';
+	info->symbol[0] = '\0';
+	fault = info_access(info);
 	if (!fault)
 		return;
-	if (seen_fault(seen)) {
-		vmwalk_fault_cause(seen->caps, around, fault, &seen->decision);
-		predict_kinds(&seen->decision, &seen->kinds);
-		set_class(seen);
+	if (info_fault(info)) {
+		vmwalk_fault_cause(info->caps, around, fault, &info->decision);
+		predict_kinds(&info->decision, &info->kinds);
+		set_class(info);
 	}
-	if (seen_got(seen, VMWALK_A_FAULT_VMA))
-		peer_region(peer, fault->address, &fault->vma, seen->region,
-			    sizeof(seen->region));
+	if (info_got(info, VMWALK_A_FAULT_VMA))
+		watched_process_region(process, fault->address, &fault->vma, info->region,
+				       sizeof(info->region));
 	/* What the kernel did, it did for a system call: no symbol of the process. */
-	if (seen_got(seen, VMWALK_A_FAULT_IP) && !(fault->flags & VMWALK_FAULT_KERNEL))
-		snprintf(seen->symbol, sizeof(seen->symbol), "%s",
-			 peer_symbol(peer, fault->ip));
+	if (info_got(info, VMWALK_A_FAULT_IP) && !(fault->flags & VMWALK_FAULT_KERNEL))
+		snprintf(info->symbol, sizeof(info->symbol), "%s",
+			 watched_process_symbol(process, fault->ip));
 }

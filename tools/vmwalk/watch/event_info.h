@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* An event, with what it means and what its addresses are called. */
-#ifndef VMWALK_SEEN_H
-#define VMWALK_SEEN_H
+#ifndef VMWALK_EVENT_INFO_H
+#define VMWALK_EVENT_INFO_H
 
 #include <limits.h>
 
@@ -9,7 +9,7 @@
 #include "watched_process.h"
 
 /**
- * struct seen - an event
+ * struct event_info - an event
  * @event: as it came
  * @caps: of the machine
  * @begun: ns of CLOCK_MONOTONIC when the watch began
@@ -19,7 +19,7 @@
  * @region: name of what the address lies in, raw; "" if it is none
  * @symbol: name of the instruction, raw; "" if it has none
  */
-struct seen {
+struct event_info {
 	const struct vmwalk_watch_event *event;
 	const struct vmwalk_caps *caps;
 	__u64 begun;
@@ -30,38 +30,38 @@ struct seen {
 	char symbol[512];
 };
 
-/* seen_fault() - the fault of an event, or NULL if it is none */
-const struct vmwalk_fault_event *seen_fault(const struct seen *seen);
+/* info_fault() - the fault of an event, or NULL if it is none */
+const struct vmwalk_fault_event *info_fault(const struct event_info *info);
 
-/* seen_access() - the same, and the access of an EXCEPTION, of which less is known */
-const struct vmwalk_fault_event *seen_access(const struct seen *seen);
+/* info_access() - the same, and the access of an EXCEPTION, of which less is known */
+const struct vmwalk_fault_event *info_access(const struct event_info *info);
 
-/* seen_got() - whether the attribute of a fault, or of an exception, came */
-bool seen_got(const struct seen *seen, unsigned int attribute);
+/* info_got() - whether the attribute of a fault, or of an exception, came */
+bool info_got(const struct event_info *info, unsigned int attribute);
 
-/* seen_task() - what there is of a FORK, EXEC or EXIT, or NULL if it is none */
-const struct vmwalk_task_event *seen_task(const struct seen *seen);
+/* info_task() - what there is of a FORK, EXEC or EXIT, or NULL if it is none */
+const struct vmwalk_task_event *info_task(const struct event_info *info);
 
-/* seen_is_call() - whether VMWALK_EVENT_* is a system call */
-bool seen_is_call(unsigned int event);
+/* info_is_call() - whether VMWALK_EVENT_* is a system call */
+bool info_is_call(unsigned int event);
 
-/* seen_call() - the call of an event, or NULL if it is none */
-const struct vmwalk_call_event *seen_call(const struct seen *seen);
+/* info_call() - the call of an event, or NULL if it is none */
+const struct vmwalk_call_event *info_call(const struct event_info *info);
 
-/* seen_entry() - whether a glance of a fault has an entry */
-bool seen_entry(const struct vmwalk_glance *glance);
+/* info_entry() - whether a glance of a fault has an entry */
+bool info_entry(const struct vmwalk_glance *glance);
 
-/* seen_state() - "present", "none", "swap", ... of a glance that has one */
-const char *seen_state(const struct vmwalk_glance *glance);
+/* info_state() - "present", "none", "swap", ... of a glance that has one */
+const char *info_state(const struct vmwalk_glance *glance);
 
 /**
- * seen_take() - find out what an event means
- * @seen: filled; @caps and @begun are there
+ * info_take() - find out what an event means
+ * @info: filled; @caps and @begun are there
  * @event: of any kind
  * @around: what is known beside it
- * @peer: the process that it is of; NULL: not known
+ * @process: the process that it is of; NULL: not known
  */
-void seen_take(struct seen *seen, const struct vmwalk_watch_event *event,
-	       const struct vmwalk_around *around, struct peer *peer);
+void info_take(struct event_info *info, const struct vmwalk_watch_event *event,
+	       const struct vmwalk_around *around, struct watched_process *process);
 
-#endif /* VMWALK_SEEN_H */
+#endif /* VMWALK_EVENT_INFO_H */

@@ -11,70 +11,71 @@
 
 static int compare_names(const void *a, const void *b)
 {
-	const struct sample *left = a, *right = b;
+	const struct fault_stat *left = a, *right = b;
 
 	if (left->by != right->by)
 		return left->by < right->by ? -1 : 1;
 	return strcmp(left->name, right->name);
 }
 
-static struct sample *new_sample(struct samples *samples, enum samples_by by, const char *name)
+static struct fault_stat *new_row(struct fault_stats *stats, enum fault_stats_by by,
+				  const char *name)
 {
-	struct sample *sample, **bigger;
+	struct fault_stat *row, **bigger;
 
-	if (!(samples->nr & (samples->nr - 1))) {
-		bigger = realloc(samples->sample,
-				 (samples->nr ? 2 * samples->nr : 1) * sizeof(*bigger));
+	if (!(stats->nr & (stats->nr - 1))) {
+		bigger = realloc(stats->row,
+				 (stats->nr ? 2 * stats->nr : 1) * sizeof(*bigger));
 		if (!bigger)
 			return NULL;
-		samples->sample = bigger;
+		stats->row = bigger;
 	}
-	sample = calloc(1, sizeof(*sample));
-	if (!sample)
+	row = calloc(1, sizeof(*row));
+	if (!row)
 		return NULL;
-	sample->by = by;
-	sample->name = strdup(name);
-	if (sample->name && tsearch(sample, &samples->table, compare_names)) {
-		samples->sample[samples->nr++] = sample;
-		return sample;
+	row->by = by;
+	row->name = strdup(name);
+	if (row->name && tsearch(row, &stats->table, compare_names)) {
+		stats->row[stats->nr++] = row;
+		return row;
 	}
-	free(sample->name);
-	free(sample);
+	free(row->name);
+	free(row);
 	return NULL;
 }
 
 static unsigned int bucket_of(__u64 ns)
 {
-	unsigned int bucket = ns >> SAMPLES_SHIFT ?
-			      64 - SAMPLES_SHIFT - __builtin_clzll(ns) : 0;
+	unsigned int bucket = ns >> FAULT_STATS_SHIFT ?
+			      64 - FAULT_STATS_SHIFT - __builtin_clzll(ns) : 0;
 
-	return bucket < SAMPLES_BUCKETS ? bucket : SAMPLES_BUCKETS - 1;
+	return bucket < FAULT_STATS_BUCKETS ? bucket : FAULT_STATS_BUCKETS - 1;
 }
 
-static void add(struct samples *samples, enum samples_by by, const char *name, __u64 ns)
+static void add(struct fault_stats *stats, enum fault_stats_by by, const char *name, __u64 ns)
 {
-	const struct sample key = { .by = by, .name = (char *)name };
-	struct sample *sample, **found;
+	const struct fault_stat key = { .by = by, .name = (char *)name };
+	struct fault_stat *row, **found;
 
-	found = tfind(&key, &samples->table, compare_names);
-	sample = found ? *found : new_sample(samples, by, name);
-	if (!sample) {
-		samples->failed = true;
+	found = tfind(&key, &stats->table, compare_names);
+	row = found ? *found : new_row(stats, by, name);
+	if (!row) {
+		stats->failed = true;
 		return;
 	}
-	sample->faults++;
-	sample->ns += ns;
-	if (ns > sample->max)
-		sample->max = ns;
-	sample->bucket[bucket_of(ns)]++;
+	row->faults++;
+	row->ns += ns;
+	if (ns > row->max)
+		row->max = ns;
+	row->bucket[bucket_of(ns)]++;
 }
 
 /* A symbol without its offset. */
-static void add_symbol(struct samples *samples, const struct seen *seen)
+static void add_symbol(struct fault_stats *stats, const struct event_info *info)
 {
-	const struct vmwalk_fault_event *fault = seen_fault(seen);
-	const char *symbol = *seen->symbol ? seen->symbol : "(unknown)";
-	char name[sizeof(seen->symbol)], *plus;
+	const struct vmwalk_fault_event *fault = info_fault(info);
+	const char *symbol = *info->symbol ? info->symbol : "(unknown)";
+	char name[sizeof(info->symbol)], *plus;
 
 	if (fault->flags & VMWALK_FAULT_KERNEL)
 		symbol = "(the kernel)";
@@ -82,32 +83,32 @@ static void add_symbol(struct samples *samples, const struct seen *seen)
 	plus = strrchr(name, '+');
 	if (plus)
 		*plus = '\0';
-	add(samples, SAMPLES_SYMBOL, name, fault->ns);
+	add(stats, FAULT_STATS_SYMBOL, name, fault->ns);
 }
 
-void samples_add(struct samples *samples, const struct seen *seen)
+void fault_stats_add(struct fault_stats *stats, const struct event_info *info)
 {
-	const struct vmwalk_fault_event *fault = seen_fault(seen);
+	const struct vmwalk_fault_event *fault = info_fault(info);
 
-	if (seen->event->kind < VMWALK_EVENT_MAX)
-		samples->event[seen->event->kind]++;
+	if (info->event->kind < VMWALK_EVENT_MAX)
+		stats->event[info->event->kind]++;
 	if (!fault)
 		return;
 	if (fault->outcome <= VMWALK_ENDED_INTERRUPTED)
-		samples->outcome[fault->outcome]++;
-	samples->kernel += !!(fault->flags & VMWALK_FAULT_KERNEL);
-	samples->waited += !!(fault->flags & VMWALK_FAULT_WAITED);
-	add(samples, SAMPLES_ALL, "all", fault->ns);
-	add(samples, SAMPLES_CLASS, seen->class, fault->ns);
-	add(samples, SAMPLES_REGION, seen_got(seen, VMWALK_A_FAULT_VMA) ? seen->region :
+		stats->outcome[fault->outcome]++;
+	stats->kernel += !!(fault->flags & VMWALK_FAULT_KERNEL);
+	stats->waited += !!(fault->flags & VMWALK_FAULT_WAITED);
+	add(stats, FAULT_STATS_ALL, "all", fault->ns);
+	add(stats, FAULT_STATS_CLASS, info->class, fault->ns);
+	add(stats, FAULT_STATS_REGION, info_got(info, VMWALK_A_FAULT_VMA) ? info->region :
 	    "(no VMA)", fault->ns);
-	add_symbol(samples, seen);
+	add_symbol(stats, info);
 }
 
 static int compare_times(const void *a, const void *b)
 {
-	const struct sample *left = *(struct sample * const *)a;
-	const struct sample *right = *(struct sample * const *)b;
+	const struct fault_stat *left = *(struct fault_stat * const *)a;
+	const struct fault_stat *right = *(struct fault_stat * const *)b;
 
 	if (left->by != right->by)
 		return left->by < right->by ? -1 : 1;
@@ -116,21 +117,21 @@ static int compare_times(const void *a, const void *b)
 	return strcmp(left->name, right->name);
 }
 
-void samples_sort(struct samples *samples)
+void fault_stats_sort(struct fault_stats *stats)
 {
-	if (samples->nr)
-		qsort(samples->sample, samples->nr, sizeof(*samples->sample), compare_times);
+	if (stats->nr)
+		qsort(stats->row, stats->nr, sizeof(*stats->row), compare_times);
 }
 
-void samples_free(struct samples *samples)
+void fault_stats_free(struct fault_stats *stats)
 {
 	size_t i;
 
-	for (i = 0; i < samples->nr; i++) {
-		tdelete(samples->sample[i], &samples->table, compare_names);
-		free(samples->sample[i]->name);
-		free(samples->sample[i]);
+	for (i = 0; i < stats->nr; i++) {
+		tdelete(stats->row[i], &stats->table, compare_names);
+		free(stats->row[i]->name);
+		free(stats->row[i]);
 	}
-	free(samples->sample);
-	memset(samples, 0, sizeof(*samples));
+	free(stats->row);
+	memset(stats, 0, sizeof(*stats));
 }

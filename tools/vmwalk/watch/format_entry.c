@@ -4,7 +4,7 @@
 #include "output/words.h"
 #include "view_event.h"
 
-static void add_leaf(struct words *words, const struct seen *seen,
+static void add_leaf(struct words *words, const struct event_info *info,
 		     const struct vmwalk_glance *glance)
 {
 	static const struct vmwalk_word letters[] = {
@@ -18,13 +18,13 @@ static void add_leaf(struct words *words, const struct seen *seen,
 						   glance->entry.flags, " "),
 		  glance->entry.flags & VMWALK_E_EXEC ? "" : " NX");
 	if (level < VMWALK_LEVEL_PTE)
-		words_add(words, " %s", format_size(1ULL << (seen->caps->level[level].shift & 63),
-						     size, sizeof(size)));
+		words_add(words, " %s", format_size(1ULL << (info->caps->level[level].shift & 63),
+						    size, sizeof(size)));
 	if (glance->kind != VMWALK_KIND_BASE && glance->kind != VMWALK_KIND_NONE)
 		words_add(words, " %s", vmwalk_kind_name(glance->kind));
 }
 
-char *view_glance(const struct seen *seen, const struct vmwalk_glance *glance, char *buf,
+char *view_glance(const struct event_info *info, const struct vmwalk_glance *glance, char *buf,
 		  size_t size)
 {
 	struct words words = words_begin(buf, size);
@@ -32,10 +32,10 @@ char *view_glance(const struct seen *seen, const struct vmwalk_glance *glance, c
 
 	if (glance->absent == VMWALK_ABSENT_DROPPED)
 		words_add(&words, "unseen");
-	else if (!seen_entry(glance))
+	else if (!info_entry(glance))
 		words_add(&words, "-");
 	else if (glance->entry.type == VMWALK_CLASS_LEAF)
-		add_leaf(&words, seen, glance);
+		add_leaf(&words, info, glance);
 	else
 		words_add(&words, "%s", vmwalk_class_name(glance->entry.type));
 	if (glance->got & VMWALK_GOT_MARKER)

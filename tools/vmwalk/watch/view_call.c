@@ -145,12 +145,12 @@ static void add_mprotect(struct words *words, const __u64 *args)
 	words_add(words, ")");
 }
 
-static void add_arguments(struct words *words, const struct seen *seen)
+static void add_arguments(struct words *words, const struct event_info *info)
 {
-	const __u64 *args = seen_call(seen)->args;
+	const __u64 *args = info_call(info)->args;
 	char size[32];
 
-	switch (seen->event->kind) {
+	switch (info->event->kind) {
 	case VMWALK_EVENT_MMAP:
 		add_mmap(words, args);
 		break;
@@ -177,9 +177,9 @@ static const char *error_name(__s64 result)
 	return result < 0 && result >= -4095 ? strerrorname_np(-result) ?: "?" : NULL;
 }
 
-static void add_result(struct words *words, const struct seen *seen)
+static void add_result(struct words *words, const struct event_info *info)
 {
-	const struct vmwalk_call_event *call = seen_call(seen);
+	const struct vmwalk_call_event *call = info_call(info);
 
 	if (error_name(call->result))
 		words_add(words, " = -%s", error_name(call->result));
@@ -202,30 +202,30 @@ static void draw_words(struct screen *screen, char *text, bool part)
 	}
 }
 
-static void draw_changes(struct screen *screen, const struct changes *changes)
+static void draw_changes(struct screen *screen, const struct vma_diff *changes)
 {
 	char text[512];
 	unsigned int i;
 
 	for (i = 0; i < changes->nr; i++)
-		draw_words(screen, changes_words(&changes->change[i], text, sizeof(text)), true);
+		draw_words(screen, vma_diff_words(&changes->change[i], text, sizeof(text)), true);
 	if (changes->more)
 		screen_part(screen, "and more than is told");
 }
 
-void view_call(struct screen *screen, const struct seen *seen)
+void view_call(struct screen *screen, const struct event_info *info)
 {
-	const struct vmwalk_call_event *call = seen_call(seen);
+	const struct vmwalk_call_event *call = info_call(info);
 	bool counted = call->before.map_count && call->after.map_count;
 	char text[1024], duration[32];
 	struct words words = words_begin(text, sizeof(text));
-	struct changes changes;
+	struct vma_diff changes;
 
-	changes_find(&changes, seen->event->kind, call);
-	add_arguments(&words, seen);
-	add_result(&words, seen);
+	vma_diff_find(&changes, info->event->kind, call);
+	add_arguments(&words, info);
+	add_result(&words, info);
 	words_add(&words, "  %s", format_duration(call->ns, duration, sizeof(duration)));
-	screen_word(screen, "tid %-6u", seen->event->tid);
+	screen_word(screen, "tid %-6u", info->event->tid);
 	draw_words(screen, text, false);
 	if (!changes.nr && !changes.unread && call->before.map_count == call->after.map_count)
 		return;
@@ -266,12 +266,12 @@ static void set_around(json_t *object, const char *key, const struct vmwalk_arou
 	json_object_set_new(inner, "vmas", extents(around));
 }
 
-static void set_words(json_t *object, const struct seen *seen)
+static void set_words(json_t *object, const struct event_info *info)
 {
-	const __u64 *args = seen_call(seen)->args;
+	const __u64 *args = info_call(info)->args;
 	char text[256];
 
-	switch (seen->event->kind) {
+	switch (info->event->kind) {
 	case VMWALK_EVENT_MMAP:
 		field_text(object, "prot", prot_word(args[2], text));
 		field_text(object, "sharing", sharing_word(args[3]));
@@ -290,10 +290,10 @@ static void set_words(json_t *object, const struct seen *seen)
 	}
 }
 
-void view_call_fields(json_t *object, const struct seen *seen)
+void view_call_fields(json_t *object, const struct event_info *info)
 {
-	const struct vmwalk_call_event *call = seen_call(seen);
-	struct changes changes;
+	const struct vmwalk_call_event *call = info_call(info);
+	struct vma_diff changes;
 	json_t *array = json_array();
 	unsigned int i;
 
@@ -301,13 +301,13 @@ void view_call_fields(json_t *object, const struct seen *seen)
 		json_array_append_new(array, json_sprintf("0x%llx",
 							  (unsigned long long)call->args[i]));
 	json_object_set_new(object, "args", array);
-	set_words(object, seen);
+	set_words(object, info);
 	if (error_name(call->result))
 		field_text(object, "error", error_name(call->result));
 	else
 		field_hex(object, "result", call->result);
 	set_around(object, "before", &call->before);
 	set_around(object, "after", &call->after);
-	changes_find(&changes, seen->event->kind, call);
-	json_object_set_new(object, "changes", changes_array(&changes));
+	vma_diff_find(&changes, info->event->kind, call);
+	json_object_set_new(object, "changes", vma_diff_array(&changes));
 }

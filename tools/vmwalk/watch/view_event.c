@@ -10,17 +10,17 @@
 
 static const struct vmwalk_fault_event *fault_of(const void *row)
 {
-	return seen_fault(row);
+	return info_fault(row);
 }
 
 static const struct vmwalk_fault_event *access_of(const void *row)
 {
-	return seen_access(row);
+	return info_access(row);
 }
 
 static const struct vmwalk_watch_event *event_of(const void *row)
 {
-	return ((const struct seen *)row)->event;
+	return ((const struct event_info *)row)->event;
 }
 
 static void get_event(const void *row, struct value *value)
@@ -58,7 +58,7 @@ static void get_address(const void *row, struct value *value)
 	if (event->kind == VMWALK_EVENT_SIGNAL) {
 		if (event->signal.got & VMWALK_BIT(VMWALK_A_SIGNAL_ADDRESS))
 			value_hex(value, event->signal.address);
-	} else if (seen_got(row, VMWALK_A_FAULT_ADDRESS)) {
+	} else if (info_got(row, VMWALK_A_FAULT_ADDRESS)) {
 		value_hex(value, event->fault.address);
 	} else if (access_of(row)) {
 		value_hidden(value);
@@ -70,7 +70,7 @@ static void get_ip(const void *row, struct value *value)
 {
 	const struct vmwalk_fault_event *fault = access_of(row);
 
-	if (seen_got(row, VMWALK_A_FAULT_IP))
+	if (info_got(row, VMWALK_A_FAULT_IP))
 		value_hex(value, fault->ip);
 	else if (fault && fault->redacted & VMWALK_REDACTED_SYMBOLS)
 		value_hidden(value);
@@ -78,10 +78,10 @@ static void get_ip(const void *row, struct value *value)
 
 static void get_symbol(const void *row, struct value *value)
 {
-	const struct seen *seen = row;
+	const struct event_info *info = row;
 
-	if (*seen->symbol)
-		value_text(value, seen->symbol);
+	if (*info->symbol)
+		value_text(value, info->symbol);
 }
 
 static void get_access(const void *row, struct value *value)
@@ -92,17 +92,17 @@ static void get_access(const void *row, struct value *value)
 
 static void get_error_code(const void *row, struct value *value)
 {
-	const struct seen *seen = row;
+	const struct event_info *info = row;
 	__u64 rest;
 
-	if (seen_got(row, VMWALK_A_FAULT_CODE))
-		value_words(value, vmwalk_code_words(seen->caps->arch, access_of(row)->code, &rest),
+	if (info_got(row, VMWALK_A_FAULT_CODE))
+		value_words(value, vmwalk_code_words(info->caps->arch, access_of(row)->code, &rest),
 			    access_of(row)->code);
 }
 
 static void get_code(const void *row, struct value *value)
 {
-	if (seen_got(row, VMWALK_A_FAULT_CODE))
+	if (info_got(row, VMWALK_A_FAULT_CODE))
 		value_hex(value, access_of(row)->code);
 }
 
@@ -114,34 +114,34 @@ static void get_outcome(const void *row, struct value *value)
 
 static void get_class(const void *row, struct value *value)
 {
-	const struct seen *seen = row;
+	const struct event_info *info = row;
 
 	if (fault_of(row))
-		value_text(value, seen->class);
+		value_text(value, info->class);
 }
 
 static void get_text(const void *row, struct value *value)
 {
-	const struct seen *seen = row;
+	const struct event_info *info = row;
 
-	if (fault_of(row) && seen->kinds.nr == 1)
-		value_text(value, seen->kinds.ending[0]->text);
+	if (fault_of(row) && info->kinds.nr == 1)
+		value_text(value, info->kinds.ending[0]->text);
 }
 
 static void get_ns(const void *row, struct value *value)
 {
 	if (fault_of(row))
 		value_number(value, fault_of(row)->ns);
-	else if (seen_call(row))
-		value_number(value, seen_call(row)->ns);
+	else if (info_call(row))
+		value_number(value, info_call(row)->ns);
 }
 
 static void get_flags(const void *row, struct value *value)
 {
 	if (access_of(row))
 		value_words(value, vmwalk_fault_words, access_of(row)->flags);
-	else if (seen_task(row))
-		value_words(value, vmwalk_task_words, seen_task(row)->flags);
+	else if (info_task(row))
+		value_words(value, vmwalk_task_words, info_task(row)->flags);
 }
 
 static void get_result(const void *row, struct value *value)
@@ -158,15 +158,15 @@ static void get_tries(const void *row, struct value *value)
 
 static void get_region(const void *row, struct value *value)
 {
-	const struct seen *seen = row;
+	const struct event_info *info = row;
 
-	if (seen_got(row, VMWALK_A_FAULT_VMA))
-		value_text(value, seen->region);
+	if (info_got(row, VMWALK_A_FAULT_VMA))
+		value_text(value, info->region);
 }
 
 static void get_vma(const void *row, struct value *value)
 {
-	if (seen_got(row, VMWALK_A_FAULT_VMA))
+	if (info_got(row, VMWALK_A_FAULT_VMA))
 		value_range(value, fault_of(row)->vma.start, fault_of(row)->vma.end);
 }
 
@@ -174,7 +174,7 @@ static void get_perms(const void *row, struct value *value)
 {
 	__u64 flags;
 
-	if (!seen_got(row, VMWALK_A_FAULT_VMA))
+	if (!info_got(row, VMWALK_A_FAULT_VMA))
 		return;
 	flags = fault_of(row)->vma.flags;
 	value_format(value, "%c%c%c%c", flags & VMWALK_VMA_BIT(VMWALK_VMA_RD) ? 'r' : '-',
@@ -213,7 +213,7 @@ static void get_pkey(const void *row, struct value *value)
 	if (event->kind == VMWALK_EVENT_SIGNAL &&
 	    event->signal.got & VMWALK_BIT(VMWALK_A_SIGNAL_PKEY))
 		value_number(value, event->signal.pkey);
-	else if (seen_got(row, VMWALK_A_FAULT_VMA) && fault_of(row)->vma.pkey)
+	else if (info_got(row, VMWALK_A_FAULT_VMA) && fault_of(row)->vma.pkey)
 		value_number(value, fault_of(row)->vma.pkey);
 }
 
@@ -282,7 +282,7 @@ static void get_done(const void *row, struct value *value)
 static void glance_line(const void *row, unsigned int attribute,
 			const struct vmwalk_glance *glance, struct value *value)
 {
-	if (seen_got(row, attribute))
+	if (info_got(row, attribute))
 		value_text(value, view_glance(row, glance, value->own, sizeof(value->own)));
 }
 
@@ -304,7 +304,7 @@ static void get_pfn(const void *row, struct value *value)
 		return;
 	if (fault->after.got & VMWALK_GOT_PFN)
 		value_hex(value, fault->after.pfn);
-	else if (fault->redacted & VMWALK_REDACTED_PFN && seen_entry(&fault->after))
+	else if (fault->redacted & VMWALK_REDACTED_PFN && info_entry(&fault->after))
 		value_hidden(value);
 }
 

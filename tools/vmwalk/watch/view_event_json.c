@@ -29,12 +29,12 @@ static void set_page(json_t *object, const struct vmwalk_page *page)
 static void set_glance(json_t *object, const struct vmwalk_fault_event *fault,
 		       const struct vmwalk_glance *glance)
 {
-	if (!seen_entry(glance)) {
+	if (!info_entry(glance)) {
 		field_text(object, "absent", glance->absent == VMWALK_ABSENT_DROPPED ?
 			   "dropped" : "unhandled");
 		return;
 	}
-	field_text(object, "state", seen_state(glance));
+	field_text(object, "state", info_state(glance));
 	field_text(object, "level", vmwalk_level_name(glance->entry.level));
 	set_value(object, fault, &glance->entry);
 	field_words(object, "flags", vmwalk_entry_words, glance->entry.flags);
@@ -66,46 +66,46 @@ static json_t *cause_string(const struct vmwalk_ending *ending)
 }
 
 /* What is not certain is not given as if it were: null, and what is possible. */
-static void set_possible(json_t *object, const struct seen *seen)
+static void set_possible(json_t *object, const struct event_info *info)
 {
 	json_t *array;
 	unsigned int i;
 
-	if (seen->kinds.same_cause)
+	if (info->kinds.same_cause)
 		return;
 	array = json_array();
-	for (i = 0; i < seen->kinds.nr; i++)
-		json_array_append_new(array, cause_string(seen->kinds.ending[i]));
+	for (i = 0; i < info->kinds.nr; i++)
+		json_array_append_new(array, cause_string(info->kinds.ending[i]));
 	json_object_set_new(object, "class", json_null());
 	json_object_set_new(object, "possible", array);
 }
 
-static void add_fault(json_t *object, const struct seen *seen)
+static void add_fault(json_t *object, const struct event_info *info)
 {
-	const struct vmwalk_fault_event *fault = seen_fault(seen);
+	const struct vmwalk_fault_event *fault = info_fault(info);
 
-	set_possible(object, seen);
-	if (seen_got(seen, VMWALK_A_FAULT_BEFORE))
+	set_possible(object, info);
+	if (info_got(info, VMWALK_A_FAULT_BEFORE))
 		set_glance(field_object(object, "before"), fault, &fault->before);
-	if (seen_got(seen, VMWALK_A_FAULT_AFTER))
+	if (info_got(info, VMWALK_A_FAULT_AFTER))
 		set_glance(field_object(object, "after"), fault, &fault->after);
-	if (seen_got(seen, VMWALK_A_FAULT_VMA))
+	if (info_got(info, VMWALK_A_FAULT_VMA))
 		set_vma(field_object(object, "vma"), &fault->vma);
 }
 
-void view_event_json(FILE *out, const struct seen *seen, const struct options *options)
+void view_event_json(FILE *out, const struct event_info *info, const struct options *options)
 {
-	json_t *object = columns_object(&event_columns, options->output, seen);
+	json_t *object = columns_object(&event_columns, options->output, info);
 
-	if (!options->output && seen_fault(seen))
-		add_fault(object, seen);
-	if (!options->output && seen_call(seen))
-		view_call_fields(object, seen);
+	if (!options->output && info_fault(info))
+		add_fault(object, info);
+	if (!options->output && info_call(info))
+		view_call_fields(object, info);
 	field_print(out, object, true);
 }
 
-void view_event_quiet(FILE *out, const struct seen *seen, const struct options *options)
+void view_event_quiet(FILE *out, const struct event_info *info, const struct options *options)
 {
-	columns_line(out, &event_columns, options->output, seen);
+	columns_line(out, &event_columns, options->output, info);
 	fputc('\n', out);
 }

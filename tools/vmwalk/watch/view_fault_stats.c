@@ -13,19 +13,19 @@
 /* Of regions and symbols, those that took longest. */
 #define ROWS_MOST	20
 
-static const struct sample *sample_of(const void *row)
+static const struct fault_stat *fault_stat_of(const void *row)
 {
 	return row;
 }
 
 static void get_name(const void *row, struct value *value)
 {
-	value_text(value, sample_of(row)->name);
+	value_text(value, fault_stat_of(row)->name);
 }
 
 static void get_faults(const void *row, struct value *value)
 {
-	value_number(value, sample_of(row)->faults);
+	value_number(value, fault_stat_of(row)->faults);
 }
 
 static void show_ns(struct value *value, __u64 ns)
@@ -39,17 +39,17 @@ static void show_ns(struct value *value, __u64 ns)
 
 static void get_ns(const void *row, struct value *value)
 {
-	show_ns(value, sample_of(row)->ns);
+	show_ns(value, fault_stat_of(row)->ns);
 }
 
 static void get_mean(const void *row, struct value *value)
 {
-	show_ns(value, sample_of(row)->ns / sample_of(row)->faults);
+	show_ns(value, fault_stat_of(row)->ns / fault_stat_of(row)->faults);
 }
 
 static void get_max(const void *row, struct value *value)
 {
-	show_ns(value, sample_of(row)->max);
+	show_ns(value, fault_stat_of(row)->max);
 }
 
 static void get_buckets(const void *row, struct value *value)
@@ -57,9 +57,9 @@ static void get_buckets(const void *row, struct value *value)
 	struct words words = words_begin(value->own, sizeof(value->own));
 	unsigned int i;
 
-	for (i = 0; i < SAMPLES_BUCKETS; i++)
+	for (i = 0; i < FAULT_STATS_BUCKETS; i++)
 		words_add(&words, "%s%llu", i ? "," : "",
-			  (unsigned long long)sample_of(row)->bucket[i]);
+			  (unsigned long long)fault_stat_of(row)->bucket[i]);
 	value_text(value, value->own);
 }
 
@@ -67,18 +67,18 @@ static void get_buckets(const void *row, struct value *value)
 static void get_histogram(const void *row, struct value *value)
 {
 	static const char ramp[] = " .:-=+*#%@";
-	const struct sample *sample = row;
+	const struct fault_stat *stat = row;
 	__u64 most = 1;
 	int i, shade;
 
-	for (i = 0; i < SAMPLES_BUCKETS; i++)
-		if (sample->bucket[i] > most)
-			most = sample->bucket[i];
-	for (i = 0; i < SAMPLES_BUCKETS; i++) {
+	for (i = 0; i < FAULT_STATS_BUCKETS; i++)
+		if (stat->bucket[i] > most)
+			most = stat->bucket[i];
+	for (i = 0; i < FAULT_STATS_BUCKETS; i++) {
 		shade = 0;
-		if (sample->bucket[i])
-			shade = 9 - __builtin_clzll(sample->bucket[i]) + __builtin_clzll(most);
-		value->own[i] = ramp[sample->bucket[i] && shade < 1 ? 1 : shade];
+		if (stat->bucket[i])
+			shade = 9 - __builtin_clzll(stat->bucket[i]) + __builtin_clzll(most);
+		value->own[i] = ramp[stat->bucket[i] && shade < 1 ? 1 : shade];
 	}
 	value->own[i] = '\0';
 	value_text(value, value->own);
@@ -106,29 +106,29 @@ static const struct column column[] = {
 	  NULL },
 };
 
-const struct columns sample_columns = COLUMNS("sums (watch --summary)", column);
+const struct columns fault_stat_columns = COLUMNS("sums (watch --summary)", column);
 
 static const char * const by_name[] = {
-	[SAMPLES_ALL] = "all", [SAMPLES_CLASS] = "class", [SAMPLES_REGION] = "region",
-	[SAMPLES_SYMBOL] = "symbol",
+	[FAULT_STATS_ALL] = "all", [FAULT_STATS_CLASS] = "class", [FAULT_STATS_REGION] = "region",
+	[FAULT_STATS_SYMBOL] = "symbol",
 };
 
-static int draw_table(FILE *out, struct samples *samples, enum samples_by by,
+static int draw_table(FILE *out, struct fault_stats *stats, enum fault_stats_by by,
 		      const struct options *options)
 {
-	struct table *table = table_new(&sample_columns, options, NULL);
-	struct sample *sample;
+	struct table *table = table_new(&fault_stat_columns, options, NULL);
+	struct fault_stat *row;
 	size_t i, rows = 0, more = 0;
 	int error = table ? 0 : -1;
 
-	for (i = 0; i < samples->nr && !error; i++) {
-		sample = samples->sample[i];
-		if (sample->by != by)
+	for (i = 0; i < stats->nr && !error; i++) {
+		row = stats->row[i];
+		if (row->by != by)
 			continue;
-		if (by > SAMPLES_CLASS && rows == ROWS_MOST)
+		if (by > FAULT_STATS_CLASS && rows == ROWS_MOST)
 			more++;
 		else
-			error = table_add(table, sample, NULL, TABLE_NO_PARENT);
+			error = table_add(table, row, NULL, TABLE_NO_PARENT);
 		rows += rows < ROWS_MOST;
 	}
 	if (!error && rows) {
@@ -141,53 +141,53 @@ static int draw_table(FILE *out, struct samples *samples, enum samples_by by,
 	return error;
 }
 
-int view_samples(FILE *out, struct samples *samples, const struct options *options)
+int view_samples(FILE *out, struct fault_stats *stats, const struct options *options)
 {
-	enum samples_by by;
+	enum fault_stats_by by;
 	int error = 0;
 
-	samples_sort(samples);
-	for (by = SAMPLES_CLASS; by < SAMPLES_BY && !error; by++)
-		error = draw_table(out, samples, by, options);
-	return error || samples->failed ? -1 : 0;
+	fault_stats_sort(stats);
+	for (by = FAULT_STATS_CLASS; by < FAULT_STATS_BY && !error; by++)
+		error = draw_table(out, stats, by, options);
+	return error || stats->failed ? -1 : 0;
 }
 
-static json_t *sample_object(const struct sample *sample)
+static json_t *fault_stat_object(const struct fault_stat *row)
 {
 	json_t *object = json_object(), *array = json_array();
 	unsigned int i;
 
-	if (sample->by != SAMPLES_ALL)
-		field_text(object, by_name[sample->by], sample->name);
-	field_number(object, "faults", sample->faults);
-	field_number(object, "ns", sample->ns);
-	field_number(object, "mean_ns", sample->ns / sample->faults);
-	field_number(object, "max_ns", sample->max);
-	for (i = 0; i < SAMPLES_BUCKETS; i++)
-		json_array_append_new(array, json_integer(sample->bucket[i]));
+	if (row->by != FAULT_STATS_ALL)
+		field_text(object, by_name[row->by], row->name);
+	field_number(object, "faults", row->faults);
+	field_number(object, "ns", row->ns);
+	field_number(object, "mean_ns", row->ns / row->faults);
+	field_number(object, "max_ns", row->max);
+	for (i = 0; i < FAULT_STATS_BUCKETS; i++)
+		json_array_append_new(array, json_integer(row->bucket[i]));
 	json_object_set_new(object, "buckets", array);
 	return object;
 }
 
-static json_t *outcomes_object(const struct samples *samples)
+static json_t *outcomes_object(const struct fault_stats *stats)
 {
 	json_t *object = json_object();
 	unsigned int i;
 
 	for (i = 0; i <= VMWALK_ENDED_INTERRUPTED; i++)
-		if (samples->outcome[i])
-			field_number(object, vmwalk_ended_name(i), samples->outcome[i]);
+		if (stats->outcome[i])
+			field_number(object, vmwalk_ended_name(i), stats->outcome[i]);
 	return object;
 }
 
-static json_t *events_object(const struct samples *samples)
+static json_t *events_object(const struct fault_stats *stats)
 {
 	json_t *object = json_object();
 	unsigned int i;
 
 	for (i = 0; i < VMWALK_EVENT_MAX; i++)
-		if (samples->event[i])
-			field_number(object, vmwalk_event_name(i), samples->event[i]);
+		if (stats->event[i])
+			field_number(object, vmwalk_event_name(i), stats->event[i]);
 	return object;
 }
 
@@ -196,46 +196,46 @@ static json_t *bounds_array(void)
 	json_t *array = json_array();
 	unsigned int i;
 
-	for (i = 0; i + 1 < SAMPLES_BUCKETS; i++)
-		json_array_append_new(array, json_integer(1LL << (i + SAMPLES_SHIFT)));
+	for (i = 0; i + 1 < FAULT_STATS_BUCKETS; i++)
+		json_array_append_new(array, json_integer(1LL << (i + FAULT_STATS_SHIFT)));
 	return array;
 }
 
-void view_samples_json(FILE *out, struct samples *samples)
+void view_samples_json(FILE *out, struct fault_stats *stats)
 {
 	static const char * const keys[] = { NULL, "classes", "regions", "symbols" };
 	json_t *object = json_object(), *array;
-	enum samples_by by;
+	enum fault_stats_by by;
 	size_t i;
 
-	samples_sort(samples);
+	fault_stats_sort(stats);
 	field_text(object, "event", "summary");
-	json_object_set_new(object, "events", events_object(samples));
-	json_object_set_new(object, "outcomes", outcomes_object(samples));
-	field_number(object, "kernel", samples->kernel);
-	field_number(object, "waited", samples->waited);
+	json_object_set_new(object, "events", events_object(stats));
+	json_object_set_new(object, "outcomes", outcomes_object(stats));
+	field_number(object, "kernel", stats->kernel);
+	field_number(object, "waited", stats->waited);
 	json_object_set_new(object, "buckets_below_ns", bounds_array());
-	for (i = 0; i < samples->nr; i++)
-		if (samples->sample[i]->by == SAMPLES_ALL)
-			json_object_set_new(object, "all", sample_object(samples->sample[i]));
-	for (by = SAMPLES_CLASS; by < SAMPLES_BY; by++) {
+	for (i = 0; i < stats->nr; i++)
+		if (stats->row[i]->by == FAULT_STATS_ALL)
+			json_object_set_new(object, "all", fault_stat_object(stats->row[i]));
+	for (by = FAULT_STATS_CLASS; by < FAULT_STATS_BY; by++) {
 		array = json_array();
-		for (i = 0; i < samples->nr; i++)
-			if (samples->sample[i]->by == by)
-				json_array_append_new(array, sample_object(samples->sample[i]));
+		for (i = 0; i < stats->nr; i++)
+			if (stats->row[i]->by == by)
+				json_array_append_new(array, fault_stat_object(stats->row[i]));
 		json_object_set_new(object, keys[by], array);
 	}
 	field_print(out, object, true);
 }
 
-void view_samples_quiet(FILE *out, struct samples *samples, const struct options *options)
+void view_samples_quiet(FILE *out, struct fault_stats *stats, const struct options *options)
 {
 	size_t i;
 
-	samples_sort(samples);
-	for (i = 0; i < samples->nr; i++) {
-		fprintf(out, "by=%s ", by_name[samples->sample[i]->by]);
-		columns_line(out, &sample_columns, options->output, samples->sample[i]);
+	fault_stats_sort(stats);
+	for (i = 0; i < stats->nr; i++) {
+		fprintf(out, "by=%s ", by_name[stats->row[i]->by]);
+		columns_line(out, &fault_stat_columns, options->output, stats->row[i]);
 		fputc('\n', out);
 	}
 }

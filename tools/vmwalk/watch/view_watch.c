@@ -20,18 +20,18 @@
 #define NARROW	100
 
 /* "- W U - -": those of x86 have a place each; others are words. */
-static char *error_code(const struct seen *seen, char *buf, size_t size)
+static char *error_code(const struct event_info *info, char *buf, size_t size)
 {
 	const struct vmwalk_word *word;
 	struct words words = words_begin(buf, size);
 	const char *blank = "";
 	__u64 code, rest;
 
-	if (!seen_got(seen, VMWALK_A_FAULT_CODE))
+	if (!info_got(info, VMWALK_A_FAULT_CODE))
 		return buf;
-	code = seen_access(seen)->code;
+	code = info_access(info)->code;
 	words_add(&words, "[");
-	for (word = vmwalk_code_words(seen->caps->arch, code, &rest); word->mask; word++) {
+	for (word = vmwalk_code_words(info->caps->arch, code, &rest); word->mask; word++) {
 		if ((code & word->mask) == word->mask)
 			words_add(&words, "%s%s", blank, word->word);
 		else if (word->mask <= 1 << 4)
@@ -66,50 +66,50 @@ static const char *short_name(const char *region)
 	return region[0] == '/' && slash[1] ? slash + 1 : region;
 }
 
-static char *region_of(const struct screen *screen, const struct seen *seen, char *buf,
+static char *region_of(const struct screen *screen, const struct event_info *info, char *buf,
 		       size_t size)
 {
-	return escape_text(buf, size, seen_got(seen, VMWALK_A_FAULT_VMA) ?
-			   short_name(seen->region) : "-", screen->ascii);
+	return escape_text(buf, size, info_got(info, VMWALK_A_FAULT_VMA) ?
+			   short_name(info->region) : "-", screen->ascii);
 }
 
-static void draw_access(struct screen *screen, const struct seen *seen)
+static void draw_access(struct screen *screen, const struct event_info *info)
 {
 	static const char * const tried[] = { "read", "write", "jump" };
-	const struct vmwalk_fault_event *fault = seen_access(seen);
+	const struct vmwalk_fault_event *fault = info_access(info);
 	char code[64], address[32] = "hidden";
 
-	if (seen_got(seen, VMWALK_A_FAULT_ADDRESS))
+	if (info_got(info, VMWALK_A_FAULT_ADDRESS))
 		snprintf(address, sizeof(address), "%#llx", (unsigned long long)fault->address);
-	screen_word(screen, "tid %-6u %-5s %-14s %-11s", seen->event->tid,
+	screen_word(screen, "tid %-6u %-5s %-14s %-11s", info->event->tid,
 		    fault->access < 3 ? tried[fault->access] : "?", address,
-		    error_code(seen, code, sizeof(code)));
+		    error_code(info, code, sizeof(code)));
 }
 
-static void draw_where(struct screen *screen, const struct seen *seen)
+static void draw_where(struct screen *screen, const struct event_info *info)
 {
-	const struct vmwalk_fault_event *fault = seen_fault(seen);
+	const struct vmwalk_fault_event *fault = info_fault(info);
 	char duration[32], region[1024];
 
-	draw_access(screen, seen);
+	draw_access(screen, info);
 	screen_ink(screen, ink_of(fault));
 	screen_word(screen, "%-7s", vmwalk_ended_name(fault->outcome));
 	screen_ink(screen, INK_PLAIN);
 	screen_word(screen, "%s", format_duration(fault->ns, duration, sizeof(duration)));
 	if (screen->width >= NARROW)
-		screen_word(screen, "%s", region_of(screen, seen, region, sizeof(region)));
+		screen_word(screen, "%s", region_of(screen, info, region, sizeof(region)));
 }
 
 /* What was there, and what is. */
-static void draw_entries(struct screen *screen, const struct seen *seen)
+static void draw_entries(struct screen *screen, const struct event_info *info)
 {
-	const struct vmwalk_fault_event *fault = seen_fault(seen);
+	const struct vmwalk_fault_event *fault = info_fault(info);
 	char before[128] = "-", after[128] = "-";
 
-	if (seen_got(seen, VMWALK_A_FAULT_BEFORE))
-		view_glance(seen, &fault->before, before, sizeof(before));
-	if (seen_got(seen, VMWALK_A_FAULT_AFTER))
-		view_glance(seen, &fault->after, after, sizeof(after));
+	if (info_got(info, VMWALK_A_FAULT_BEFORE))
+		view_glance(info, &fault->before, before, sizeof(before));
+	if (info_got(info, VMWALK_A_FAULT_AFTER))
+		view_glance(info, &fault->after, after, sizeof(after));
 	if (strcmp(after, "-"))
 		screen_part(screen, "%s → %s", before, after);
 	else if (strcmp(before, "-"))
@@ -118,28 +118,28 @@ static void draw_entries(struct screen *screen, const struct seen *seen)
 		screen_word(screen, " same frame");
 	if (fault->after.got & VMWALK_GOT_PFN)
 		screen_word(screen, " pfn %#llx", (unsigned long long)fault->after.pfn);
-	else if (fault->redacted & VMWALK_REDACTED_PFN && seen_entry(&fault->after) &&
+	else if (fault->redacted & VMWALK_REDACTED_PFN && info_entry(&fault->after) &&
 		 fault->after.kind)
 		screen_word(screen, " pfn hidden");
 }
 
-static void draw_cause(struct screen *screen, const struct seen *seen)
+static void draw_cause(struct screen *screen, const struct event_info *info)
 {
-	const struct vmwalk_ending *ending = seen->kinds.ending[0];
+	const struct vmwalk_ending *ending = info->kinds.ending[0];
 
-	if (seen->kinds.nr == 1 && screen->width >= NARROW)
-		screen_part(screen, "%s: %s", seen->class, ending->text);
+	if (info->kinds.nr == 1 && screen->width >= NARROW)
+		screen_part(screen, "%s: %s", info->class, ending->text);
 	else
-		screen_part(screen, "%s", seen->class);
-	if (seen_fault(seen)->signal)
-		screen_part(screen, "%s", vmwalk_sigcode_name(seen_fault(seen)->signal,
-							      seen_fault(seen)->sigcode));
+		screen_part(screen, "%s", info->class);
+	if (info_fault(info)->signal)
+		screen_part(screen, "%s", vmwalk_sigcode_name(info_fault(info)->signal,
+							      info_fault(info)->sigcode));
 }
 
 /* By whom, if not by an instruction of the process itself; and what it waited for. */
-static void draw_marks(struct screen *screen, const struct seen *seen)
+static void draw_marks(struct screen *screen, const struct event_info *info)
 {
-	const struct vmwalk_fault_event *fault = seen_access(seen);
+	const struct vmwalk_fault_event *fault = info_access(info);
 	char symbol[1024];
 
 	if (fault->flags & VMWALK_FAULT_REMOTE)
@@ -152,42 +152,42 @@ static void draw_marks(struct screen *screen, const struct seen *seen)
 		screen_part(screen, "waited");
 	if (fault->tries > 1)
 		screen_part(screen, "%u tries", fault->tries);
-	escape_text(symbol, sizeof(symbol), seen->symbol, screen->ascii);
+	escape_text(symbol, sizeof(symbol), info->symbol, screen->ascii);
 	if (*symbol)
 		screen_part(screen, "at %s", symbol);
-	else if (seen_got(seen, VMWALK_A_FAULT_IP))
+	else if (info_got(info, VMWALK_A_FAULT_IP))
 		screen_part(screen, "at %#llx", (unsigned long long)fault->ip);
 }
 
-static void draw_fault(struct screen *screen, const struct seen *seen)
+static void draw_fault(struct screen *screen, const struct event_info *info)
 {
 	char region[1024];
 
-	draw_where(screen, seen);
+	draw_where(screen, info);
 	if (screen->width < WIDE) {
 		screen_end(screen);
 		screen_row(screen, "", INDENT);
 	}
 	if (screen->width < NARROW)
-		screen_part(screen, "%s", region_of(screen, seen, region, sizeof(region)));
-	draw_entries(screen, seen);
-	draw_cause(screen, seen);
-	draw_marks(screen, seen);
+		screen_part(screen, "%s", region_of(screen, info, region, sizeof(region)));
+	draw_entries(screen, info);
+	draw_cause(screen, info);
+	draw_marks(screen, info);
 }
 
 /* In one line: what became of it was not looked at. */
-static void draw_exception(struct screen *screen, const struct seen *seen)
+static void draw_exception(struct screen *screen, const struct event_info *info)
 {
-	draw_access(screen, seen);
-	draw_marks(screen, seen);
+	draw_access(screen, info);
+	draw_marks(screen, info);
 }
 
-static void draw_signal(struct screen *screen, const struct seen *seen)
+static void draw_signal(struct screen *screen, const struct event_info *info)
 {
-	const struct vmwalk_signal_event *signal = &seen->event->signal;
+	const struct vmwalk_signal_event *signal = &info->event->signal;
 
 	screen_ink(screen, INK_BAD);
-	screen_word(screen, "tid %-6u SIG%s (%s)", seen->event->tid,
+	screen_word(screen, "tid %-6u SIG%s (%s)", info->event->tid,
 		    sigabbrev_np(signal->number) ?: "?",
 		    vmwalk_sigcode_name(signal->number, signal->code));
 	screen_ink(screen, INK_PLAIN);
@@ -226,14 +226,14 @@ static void draw_fork(struct screen *screen, const struct vmwalk_task_event *tas
 			    "not watched");
 }
 
-static void draw_task(struct screen *screen, const struct seen *seen)
+static void draw_task(struct screen *screen, const struct event_info *info)
 {
-	const struct vmwalk_task_event *task = seen_task(seen);
+	const struct vmwalk_task_event *task = info_task(info);
 
-	screen_word(screen, "tid %-6u", seen->event->tid);
-	if (seen->event->kind == VMWALK_EVENT_FORK) {
+	screen_word(screen, "tid %-6u", info->event->tid);
+	if (info->event->kind == VMWALK_EVENT_FORK) {
 		draw_fork(screen, task);
-	} else if (seen->event->kind == VMWALK_EVENT_EXIT) {
+	} else if (info->event->kind == VMWALK_EVENT_EXIT) {
 		draw_exit(screen, task);
 	} else {
 		screen_word(screen, "exec  a program: the address space is a new one");
@@ -243,9 +243,9 @@ static void draw_task(struct screen *screen, const struct seen *seen)
 	}
 }
 
-static void draw_collapse(struct screen *screen, const struct seen *seen)
+static void draw_collapse(struct screen *screen, const struct event_info *info)
 {
-	const struct vmwalk_watch_event *event = seen->event;
+	const struct vmwalk_watch_event *event = info->event;
 	char who[32] = "khugepaged ";
 
 	if (event->tid)
@@ -256,7 +256,7 @@ static void draw_collapse(struct screen *screen, const struct seen *seen)
 		    1ULL << (event->collapse.order & 63));
 }
 
-static void draw_tlb(struct screen *screen, const struct seen *seen)
+static void draw_tlb(struct screen *screen, const struct event_info *info)
 {
 	static const char * const words[] = {
 		[VMWALK_FLUSH_UNKNOWN] = "",
@@ -265,7 +265,7 @@ static void draw_tlb(struct screen *screen, const struct seen *seen)
 		[VMWALK_FLUSH_REMOTE] = "here, as another processor wants it",
 		[VMWALK_FLUSH_SEND] = "other processors are asked to",
 	};
-	const struct vmwalk_watch_event *event = seen->event;
+	const struct vmwalk_watch_event *event = info->event;
 
 	screen_word(screen, "tid %-6u TLB flush", event->tid);
 	if (event->tlb.pages == ~0ULL)
@@ -292,29 +292,29 @@ static void draw_lost(struct screen *screen, const struct vmwalk_watch_event *ev
 	screen_ink(screen, INK_PLAIN);
 }
 
-void view_event(struct screen *screen, const struct seen *seen)
+void view_event(struct screen *screen, const struct event_info *info)
 {
 	char time[32];
 
 	/* What had begun before the watch did may be told as well. */
 	snprintf(time, sizeof(time), "%*.6f", INDENT - 2,
-		 (double)(__s64)(seen->event->time - seen->begun) / 1e9);
+		 (double)(__s64)(info->event->time - info->begun) / 1e9);
 	screen_row(screen, time, INDENT);
-	if (seen_fault(seen))
-		draw_fault(screen, seen);
-	else if (seen_call(seen))
-		view_call(screen, seen);
-	else if (seen_task(seen))
-		draw_task(screen, seen);
-	else if (seen->event->kind == VMWALK_EVENT_LOST)
-		draw_lost(screen, seen->event);
-	else if (seen->event->kind == VMWALK_EVENT_COLLAPSE)
-		draw_collapse(screen, seen);
-	else if (seen->event->kind == VMWALK_EVENT_TLB)
-		draw_tlb(screen, seen);
-	else if (seen_access(seen))
-		draw_exception(screen, seen);
+	if (info_fault(info))
+		draw_fault(screen, info);
+	else if (info_call(info))
+		view_call(screen, info);
+	else if (info_task(info))
+		draw_task(screen, info);
+	else if (info->event->kind == VMWALK_EVENT_LOST)
+		draw_lost(screen, info->event);
+	else if (info->event->kind == VMWALK_EVENT_COLLAPSE)
+		draw_collapse(screen, info);
+	else if (info->event->kind == VMWALK_EVENT_TLB)
+		draw_tlb(screen, info);
+	else if (info_access(info))
+		draw_exception(screen, info);
 	else
-		draw_signal(screen, seen);
+		draw_signal(screen, info);
 	screen_end(screen);
 }

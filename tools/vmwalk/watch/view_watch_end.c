@@ -35,7 +35,7 @@ static __u64 missed_of(const struct vmwalk_watch_account *account)
 	       account->lost[VMWALK_LOST_SLOT];
 }
 
-static void end_json(FILE *out, const struct samples_end *end)
+static void end_json(FILE *out, const struct fault_stats_end *end)
 {
 	const struct vmwalk_watch_account *account = end->account;
 	json_t *object = json_object(), *reasons = json_object();
@@ -54,7 +54,7 @@ static void end_json(FILE *out, const struct samples_end *end)
 	field_print(out, object, true);
 }
 
-static void end_text(FILE *out, const struct samples *samples, const struct samples_end *end,
+static void end_text(FILE *out, const struct fault_stats *stats, const struct fault_stats_end *end,
 		     const struct options *options)
 {
 	const struct vmwalk_watch_account *account = end->account;
@@ -67,16 +67,16 @@ static void end_text(FILE *out, const struct samples *samples, const struct samp
 	screen_row(&screen, "", 0);
 	screen_word(&screen, "%s[%d]: %llu fault%s",
 		    escape_text(comm, sizeof(comm), end->comm, screen.ascii), (int)end->pid,
-		    (unsigned long long)samples->event[VMWALK_EVENT_FAULT],
-		    samples->event[VMWALK_EVENT_FAULT] == 1 ? "" : "s");
+		    (unsigned long long)stats->event[VMWALK_EVENT_FAULT],
+		    stats->event[VMWALK_EVENT_FAULT] == 1 ? "" : "s");
 	for (i = 0; i <= VMWALK_ENDED_INTERRUPTED; i++)
-		if (samples->outcome[i])
-			screen_part(&screen, "%llu %s", (unsigned long long)samples->outcome[i],
+		if (stats->outcome[i])
+			screen_part(&screen, "%llu %s", (unsigned long long)stats->outcome[i],
 				    vmwalk_ended_name(i));
-	if (samples->kernel)
-		screen_part(&screen, "%llu in the kernel", (unsigned long long)samples->kernel);
-	if (samples->waited)
-		screen_part(&screen, "%llu waited", (unsigned long long)samples->waited);
+	if (stats->kernel)
+		screen_part(&screen, "%llu in the kernel", (unsigned long long)stats->kernel);
+	if (stats->waited)
+		screen_part(&screen, "%llu waited", (unsigned long long)stats->waited);
 	screen_part(&screen, "%llu event%s delivered", (unsigned long long)account->delivered,
 		    account->delivered == 1 ? "" : "s");
 	screen_ink(&screen, lost || missed_of(account) ? INK_BAD : INK_PLAIN);
@@ -89,7 +89,7 @@ static void end_text(FILE *out, const struct samples *samples, const struct samp
 	screen_end(&screen);
 }
 
-void view_watch_end(FILE *out, const struct samples *samples, const struct samples_end *end,
+void view_watch_end(FILE *out, const struct fault_stats *stats, const struct fault_stats_end *end,
 		    const struct options *options)
 {
 	const struct vmwalk_watch_account *account = end->account;
@@ -102,5 +102,5 @@ void view_watch_end(FILE *out, const struct samples *samples, const struct sampl
 			(unsigned long long)account->lost[VMWALK_LOST_RING],
 			(unsigned long long)missed_of(account), (unsigned long long)end->shown);
 	else
-		end_text(out, samples, end, options);
+		end_text(out, stats, end, options);
 }

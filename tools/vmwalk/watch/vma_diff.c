@@ -41,7 +41,7 @@ static unsigned int only_in(const struct vmwalk_around_call *in,
 	return nr;
 }
 
-static enum change_kind kind_of(const struct change *change)
+static enum change_kind kind_of(const struct vma_change *change)
 {
 	const struct vmwalk_extent *from = &change->from[0], *to = &change->to[0];
 
@@ -66,10 +66,10 @@ static enum change_kind kind_of(const struct change *change)
  * mmap() may choose the address: what was there before is not looked at then. But nothing
  * was where it has mapped, so that a VMA that is larger was there, and took it in.
  */
-static void find_mapped(struct changes *changes, const struct vmwalk_call_event *call)
+static void find_mapped(struct vma_diff *changes, const struct vmwalk_call_event *call)
 {
 	const struct vmwalk_extent *extent;
-	struct change *change = &changes->change[0];
+	struct vma_change *change = &changes->change[0];
 	unsigned int i;
 
 	for (i = 0; i < call->after.nr && i < VMWALK_EXTENTS; i++) {
@@ -86,7 +86,7 @@ static void find_mapped(struct changes *changes, const struct vmwalk_call_event 
 }
 
 /* One change of all that overlaps, taken from both lists, each ascending. */
-static void take_group(struct change *change, const struct vmwalk_extent **from,
+static void take_group(struct vma_change *change, const struct vmwalk_extent **from,
 		       const struct vmwalk_extent *from_end, const struct vmwalk_extent **to,
 		       const struct vmwalk_extent *to_end)
 {
@@ -116,8 +116,8 @@ static void take_group(struct change *change, const struct vmwalk_extent **from,
 	change->kind = kind_of(change);
 }
 
-void changes_find(struct changes *changes, unsigned int kind,
-		  const struct vmwalk_call_event *call)
+void vma_diff_find(struct vma_diff *changes, unsigned int kind,
+		   const struct vmwalk_call_event *call)
 {
 	struct vmwalk_extent gone[VMWALK_EXTENTS], new[VMWALK_EXTENTS];
 	const struct vmwalk_extent *from = gone, *to = new, *from_end, *to_end;
@@ -179,7 +179,7 @@ static void add_flags(struct words *words, __u64 before, __u64 after)
 			words_add(words, " %c%s", after & word->mask ? '+' : '-', word->word);
 }
 
-char *changes_words(const struct change *change, char *buf, size_t size)
+char *vma_diff_words(const struct vma_change *change, char *buf, size_t size)
 {
 	struct words words = words_begin(buf, size);
 
@@ -210,7 +210,7 @@ static json_t *extents_array(const struct vmwalk_extent *extent, unsigned int nr
 	return array;
 }
 
-json_t *changes_array(const struct changes *changes)
+json_t *vma_diff_array(const struct vma_diff *changes)
 {
 	json_t *array = json_array(), *object;
 	unsigned int i;

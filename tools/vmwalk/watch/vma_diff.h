@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What a call did to the VMAs around it. */
-#ifndef VMWALK_CHANGES_H
-#define VMWALK_CHANGES_H
+#ifndef VMWALK_VMA_DIFF_H
+#define VMWALK_VMA_DIFF_H
 
 #include <jansson.h>
 
@@ -21,14 +21,14 @@ enum change_kind {
 #define CHANGES_MAX	(2 * VMWALK_EXTENTS)
 
 /**
- * struct change - one of them
+ * struct vma_change - one of them
  * @kind: of change
  * @nr_from: of @from
  * @nr_to: of @to
  * @from: VMAs before
  * @to: VMAs after
  */
-struct change {
+struct vma_change {
 	enum change_kind kind;
 	unsigned int nr_from;
 	unsigned int nr_to;
@@ -37,27 +37,27 @@ struct change {
 };
 
 /**
- * struct changes - all of them, ascending
+ * struct vma_diff - all of them, ascending
  * @nr: of @change
  * @unread: they could not be seen, before or after
  * @more: there may be more than were recorded
  * @change: the changes
  */
-struct changes {
+struct vma_diff {
 	unsigned int nr;
 	bool unread;
 	bool more;
-	struct change change[CHANGES_MAX];
+	struct vma_change change[CHANGES_MAX];
 };
 
-/* changes_find() - compare what was around a call before and after; pure */
-void changes_find(struct changes *changes, unsigned int kind,
-		  const struct vmwalk_call_event *call);
+/* vma_diff_find() - compare what was around a call before and after; pure */
+void vma_diff_find(struct vma_diff *changes, unsigned int kind,
+		   const struct vmwalk_call_event *call);
 
-/* changes_words() - "split 1000-5000 into 1000-3000 3000-5000". Returns @buf. */
-char *changes_words(const struct change *change, char *buf, size_t size);
+/* vma_diff_words() - "split 1000-5000 into 1000-3000 3000-5000". Returns @buf. */
+char *vma_diff_words(const struct vma_change *change, char *buf, size_t size);
 
-/* changes_array() - the same as an array of objects */
-json_t *changes_array(const struct changes *changes);
+/* vma_diff_array() - the same as an array of objects */
+json_t *vma_diff_array(const struct vma_diff *changes);
 
-#endif /* VMWALK_CHANGES_H */
+#endif /* VMWALK_VMA_DIFF_H */

@@ -129,12 +129,12 @@ int watch_filter_lists(struct watch_filter *filter, const struct options *option
 int watch_filter_range(struct watch_filter *filter, struct source *source,
 		       const struct options *options)
 {
-	struct place place;
+	struct place_arg place;
 	int status;
 
 	if (!options->range)
 		return STATUS_DONE;
-	status = place_find(source, options->range, &place);
+	status = place_arg_find(source, options->range, &place);
 	if (status)
 		return status;
 	filter->request.start = place.start;
@@ -142,19 +142,19 @@ int watch_filter_range(struct watch_filter *filter, struct source *source,
 	return STATUS_DONE;
 }
 
-static bool wants_class(const struct watch_filter *filter, const struct seen *seen)
+static bool wants_class(const struct watch_filter *filter, const struct event_info *info)
 {
 	unsigned int i;
 
-	for (i = 0; i < seen->kinds.nr; i++)
-		if (filter->classes & VMWALK_BIT(seen->kinds.ending[i]->cause))
+	for (i = 0; i < info->kinds.nr; i++)
+		if (filter->classes & VMWALK_BIT(info->kinds.ending[i]->cause))
 			return true;
 	return false;
 }
 
-bool watch_filter_wants(const struct watch_filter *filter, const struct seen *seen)
+bool watch_filter_wants(const struct watch_filter *filter, const struct event_info *info)
 {
-	if (filter->events && !(filter->events & VMWALK_BIT(seen->event->kind)))
+	if (filter->events && !(filter->events & VMWALK_BIT(info->event->kind)))
 		return false;
-	return !filter->classes || !seen_fault(seen) || wants_class(filter, seen);
+	return !filter->classes || !info_fault(info) || wants_class(filter, info);
 }

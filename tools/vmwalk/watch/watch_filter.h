@@ -26,6 +26,6 @@ int watch_filter_range(struct watch_filter *filter, struct source *source,
 		       const struct options *options);
 
 /* watch_filter_wants() - whether an event that came is one of those */
-bool watch_filter_wants(const struct watch_filter *filter, const struct seen *seen);
+bool watch_filter_wants(const struct watch_filter *filter, const struct event_info *info);
 
 #endif /* VMWALK_WATCH_FILTER_H */

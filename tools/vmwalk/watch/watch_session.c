@@ -45,9 +45,9 @@ static __u64 now_ns(void)
 	return now.tv_sec * 1000000000ULL + now.tv_nsec;
 }
 
-static int failure_watch(enum vmwalk_error error, const struct watching *watching)
+static int error_watch(enum vmwalk_error error, const struct watch_session *session)
 {
-	const char *why = watching->watch ? vmwalk_watch_why(watching->watch) : "";
+	const char *why = session->watch ? vmwalk_watch_why(session->watch) : "";
 	int saved = errno;
 
 	switch (error) {
@@ -60,7 +60,7 @@ static int failure_watch(enum vmwalk_error error, const struct watching *watchin
 		warnx("the module does not let you watch it%s%s", *why ? ": " : "", why);
 		return STATUS_DENIED;
 	case VMWALK_ERR_GONE:
-		return failure_target(error, watching->source.given, &watching->source.target);
+		return error_target(error, session->source.given, &session->source.target);
 	default:
 		if (saved == EOPNOTSUPP && *why)
 			warnx("%s", why);
@@ -74,7 +74,7 @@ static int failure_watch(enum vmwalk_error error, const struct watching *watchin
 /* What there need not be; all others there are, or the watch is refused. */
 static __u32 source_of(unsigned int event)
 {
-	if (seen_is_call(event))
+	if (info_is_call(event))
 		return VMWALK_SOURCE_CALL;
 	switch (event) {
 	case VMWALK_EVENT_SIGNAL:
@@ -91,77 +91,77 @@ static __u32 source_of(unsigned int event)
 }
 
 /* Of what was asked for by name, what this kernel does not tell; if that is all of it, no watch. */
-static int check_missing(const struct watching *watching)
+static int check_missing(const struct watch_session *session)
 {
-	__u32 sources = vmwalk_watch_account(watching->watch)->sources;
-	__u32 left = watching->filter.events, source;
+	__u32 sources = vmwalk_watch_account(session->watch)->sources;
+	__u32 left = session->filter.events, source;
 	unsigned int event;
 
 	for (event = 0; event < VMWALK_EVENT_MAX; event++) {
 		source = source_of(event);
-		if (!(watching->filter.events & VMWALK_BIT(event)) || !source || sources & source)
+		if (!(session->filter.events & VMWALK_BIT(event)) || !source || sources & source)
 			continue;
 		warnx("this kernel does not tell of \"%s\"", vmwalk_event_name(event));
 		left &= ~VMWALK_BIT(event);
 	}
-	return watching->filter.events && !left ? STATUS_MODULE : STATUS_DONE;
+	return session->filter.events && !left ? STATUS_MODULE : STATUS_DONE;
 }
 
 /* What the facts of a fault are decided with: of now, and the same then. */
-static void look_around(struct watching *watching)
+static void look_around(struct watch_session *session)
 {
 	const struct vmwalk_walk nowhere = { .leaf_level = VMWALK_LEVEL_NONE };
 
-	vmwalk_around_read(watching->source.dev, &nowhere, "", &watching->around);
-	watching->around = (struct vmwalk_around) { .kernel = watching->around.kernel };
+	vmwalk_around_read(session->source.dev, &nowhere, "", &session->around);
+	session->around = (struct vmwalk_around) { .kernel = session->around.kernel };
 }
 
-int watching_begin(struct watching *watching)
+int watch_session_begin(struct watch_session *session)
 {
-	struct vmwalk_device *dev = watching->source.dev;
+	struct vmwalk_device *dev = session->source.dev;
 	enum vmwalk_error error;
 	int status;
 
-	status = watch_filter_range(&watching->filter, &watching->source, &watching->options);
+	status = watch_filter_range(&session->filter, &session->source, &session->options);
 	if (status)
 		return status;
-	look_around(watching);
-	watching->peers = peer_first(dev, watching->source.target.tgid);
-	if (!watching->peers)
-		return failure_memory();
+	look_around(session);
+	session->processes = watched_process_first(dev, session->source.target.tgid);
+	if (!session->processes)
+		return error_memory();
 	/* Before the first event, to know the names of what is unmapped soon. */
-	peer_look(watching->peers, true);
-	watching->seen.caps = vmwalk_device_caps(dev);
+	watched_process_look(session->processes, true);
+	session->info.caps = vmwalk_device_caps(dev);
 	catch_signals();
-	error = vmwalk_watch_open(&watching->watch, dev, &watching->filter.request);
+	error = vmwalk_watch_open(&session->watch, dev, &session->filter.request);
 	/* To put the probes in place takes a while; until then there was no watch. */
-	watching->seen.begun = now_ns();
+	session->info.begun = now_ns();
 	if (error != VMWALK_OK)
-		return failure_watch(error, watching);
-	return check_missing(watching);
+		return error_watch(error, session);
+	return check_missing(session);
 }
 
 /*
  * After exec the authority of before ends. Where the module does not go on by itself, it
  * is asked for anew: if it is refused, nothing more comes of this process.
  */
-static void take_exec(struct watching *watching, const struct vmwalk_watch_event *event)
+static void take_exec(struct watch_session *session, const struct vmwalk_watch_event *event)
 {
-	struct peer *peer = peer_find(watching->peers, event->tgid);
+	struct watched_process *process = watched_process_find(session->processes, event->tgid);
 	enum vmwalk_error error;
 	struct vmwalk_device *dev;
 
-	if (peer)
-		peer_look(peer, true);
+	if (process)
+		watched_process_look(process, true);
 	if (event->task.flags & VMWALK_TASK_FOLLOWED || !event->tgid)
 		return;
 	error = vmwalk_device_open(&dev);
 	if (error == VMWALK_OK)
 		error = vmwalk_device_attach(dev, event->tgid);
 	if (error == VMWALK_OK)
-		error = vmwalk_watch_add(watching->watch, dev);
+		error = vmwalk_watch_add(session->watch, dev);
 	vmwalk_device_close(dev);
-	if (error == VMWALK_OK && !watching->options.json && !watching->options.quiet)
+	if (error == VMWALK_OK && !session->options.json && !session->options.quiet)
 		fprintf(stderr, "%u is watched again: what it did since exec was not seen\n",
 			event->tgid);
 	if (error == VMWALK_OK || event->task.left)
@@ -169,125 +169,126 @@ static void take_exec(struct watching *watching, const struct vmwalk_watch_event
 	if (error != VMWALK_ERR_GONE && error != VMWALK_ERR_NO_PROCESS)
 		warnx("%u has executed another program, and may not be watched any more",
 		      event->tgid);
-	vmwalk_watch_stop(watching->watch);
+	vmwalk_watch_stop(session->watch);
 }
 
 /* Nothing more can come: of no process, or not of the thread that it is about. */
-static bool is_over(const struct watching *watching, const struct vmwalk_watch_event *event)
+static bool is_over(const struct watch_session *session, const struct vmwalk_watch_event *event)
 {
-	return !event->task.left || (watching->options.thread &&
-				     event->tid == (__u32)watching->source.target.pid);
+	return !event->task.left || (session->options.thread &&
+				     event->tid == (__u32)session->source.target.pid);
 }
 
-static void take_exit(struct watching *watching, const struct vmwalk_watch_event *event)
+static void take_exit(struct watch_session *session, const struct vmwalk_watch_event *event)
 {
 	bool thread = event->task.flags & VMWALK_TASK_THREAD;
 
-	if (!thread && event->tgid == (__u32)watching->source.target.tgid)
-		watching->ended = true;
+	if (!thread && event->tgid == (__u32)session->source.target.tgid)
+		session->ended = true;
 	if (!thread)
-		peer_forget(watching->peers, event->tgid);
-	if (is_over(watching, event))
-		vmwalk_watch_stop(watching->watch);
+		watched_process_forget(session->processes, event->tgid);
+	if (is_over(session, event))
+		vmwalk_watch_stop(session->watch);
 }
 
-static void take_change(struct watching *watching, const struct vmwalk_watch_event *event)
+static void take_change(struct watch_session *session, const struct vmwalk_watch_event *event)
 {
-	struct peer *peer;
+	struct watched_process *process;
 
 	if (event->kind == VMWALK_EVENT_EXEC) {
-		take_exec(watching, event);
+		take_exec(session, event);
 	} else if (event->kind == VMWALK_EVENT_EXIT) {
-		take_exit(watching, event);
-	} else if (seen_call(&watching->seen)) {
-		peer = peer_find(watching->peers, event->tgid);
-		if (peer)
-			peer_look(peer, false);
+		take_exit(session, event);
+	} else if (info_call(&session->info)) {
+		process = watched_process_find(session->processes, event->tgid);
+		if (process)
+			watched_process_look(process, false);
 	}
 }
 
-static void show(struct watching *watching)
+static void show(struct watch_session *session)
 {
-	const struct options *options = &watching->options;
+	const struct options *options = &session->options;
 
-	samples_add(&watching->samples, &watching->seen);
-	if (watching->seen.event->kind != VMWALK_EVENT_LOST)
-		watching->shown++;
+	fault_stats_add(&session->stats, &session->info);
+	if (session->info.event->kind != VMWALK_EVENT_LOST)
+		session->shown++;
 	if (options->summary)
 		return;
 	if (options->json)
-		view_event_json(watching->screen.out, &watching->seen, options);
+		view_event_json(session->screen.out, &session->info, options);
 	else if (options->quiet || options->output)
-		view_event_quiet(watching->screen.out, &watching->seen, options);
+		view_event_quiet(session->screen.out, &session->info, options);
 	else
-		view_event(&watching->screen, &watching->seen);
+		view_event(&session->screen, &session->info);
 }
 
-static bool is_full(const struct watching *watching)
+static bool is_full(const struct watch_session *session)
 {
-	return watching->options.count && watching->shown >= watching->options.count;
+	return session->options.count && session->shown >= session->options.count;
 }
 
-static void take_event(struct watching *watching, const struct vmwalk_watch_event *event)
+static void take_event(struct watch_session *session, const struct vmwalk_watch_event *event)
 {
-	struct peer *peer = event->tgid ? peer_find(watching->peers, event->tgid) : NULL;
+	struct watched_process *process = event->tgid ? watched_process_find(session->processes,
+									     event->tgid) : NULL;
 
 	if (event->kind == VMWALK_EVENT_END)
 		return;
-	seen_take(&watching->seen, event, &watching->around, peer);
-	if (!is_full(watching) &&
+	info_take(&session->info, event, &session->around, process);
+	if (!is_full(session) &&
 	    (event->kind == VMWALK_EVENT_LOST ||
-	     watch_filter_wants(&watching->filter, &watching->seen)))
-		show(watching);
-	take_change(watching, event);
+	     watch_filter_wants(&session->filter, &session->info)))
+		show(session);
+	take_change(session, event);
 }
 
 /* Returns what vmwalk_watch_next() did; what is drawn is written before it waits. */
-static int next(struct watching *watching, __u64 until)
+static int next(struct watch_session *session, __u64 until)
 {
 	struct vmwalk_watch_event event;
 	__u64 now;
-	int got = vmwalk_watch_next(watching->watch, &event, 0);
+	int got = vmwalk_watch_next(session->watch, &event, 0);
 
 	if (!got) {
-		fflush(watching->screen.out);
+		fflush(session->screen.out);
 		now = now_ns();
 		if (now < until)
-			got = vmwalk_watch_next(watching->watch, &event,
+			got = vmwalk_watch_next(session->watch, &event,
 						until - now < LOOK_EVERY * 1000000ULL ?
 						(until - now) / 1000000 + 1 : LOOK_EVERY);
 	}
 	if (got > 0)
-		take_event(watching, &event);
+		take_event(session, &event);
 	return got;
 }
 
 /* Until it is to end; then until what has been recorded has come, or for a while. */
-int watching_run(struct watching *watching)
+int watch_session_run(struct watch_session *session)
 {
-	__u64 until = watching->options.seconds ?
-		      now_ns() + (__u64)(watching->options.seconds * 1e9) : ~0ULL;
+	__u64 until = session->options.seconds ?
+		      now_ns() + (__u64)(session->options.seconds * 1e9) : ~0ULL;
 	int got = 0;
 
-	while (got >= 0 && !interrupted && !is_full(watching) && now_ns() < until &&
-	       !ferror(watching->screen.out))
-		got = next(watching, until);
-	if (got >= 0 && vmwalk_watch_stop(watching->watch) == VMWALK_ERR_SYSTEM &&
+	while (got >= 0 && !interrupted && !is_full(session) && now_ns() < until &&
+	       !ferror(session->screen.out))
+		got = next(session, until);
+	if (got >= 0 && vmwalk_watch_stop(session->watch) == VMWALK_ERR_SYSTEM &&
 	    errno != ENOTCONN)
 		got = -errno;
 	until = now_ns() + END_WITHIN * 1000000000ULL;
 	while (got >= 0 && now_ns() < until)
-		got = next(watching, until);
+		got = next(session, until);
 	if (got >= 0 || got == -ENODATA)
 		return STATUS_DONE;
 	warnx("events do not come any more: %s", strerror(-got));
 	return STATUS_MODULE;
 }
 
-void watching_free(struct watching *watching)
+void watch_session_free(struct watch_session *session)
 {
-	vmwalk_watch_close(watching->watch);
-	peers_free(watching->peers);
-	samples_free(&watching->samples);
-	source_close(&watching->source);
+	vmwalk_watch_close(session->watch);
+	watched_processes_free(session->processes);
+	fault_stats_free(&session->stats);
+	source_close(&session->source);
 }

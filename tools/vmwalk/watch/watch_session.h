@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* A watch, from its beginning to its end. */
-#ifndef VMWALK_WATCHING_H
-#define VMWALK_WATCHING_H
+#ifndef VMWALK_WATCH_SESSION_H
+#define VMWALK_WATCH_SESSION_H
 
 #include "fault_stats.h"
 #include "output/screen.h"
 #include "watch_filter.h"
 
 /**
- * struct watching - a watch
+ * struct watch_session - a watch
  * @options: of the command line
  * @screen: where events are drawn
  * @source: the process that it began with
@@ -16,13 +16,13 @@
  * @watch: the subscription
  * @filter: what is wanted
  * @around: what is known beside each fault
- * @peers: processes of it
- * @seen: the event that is being shown
- * @samples: the sums
+ * @processes: processes of it
+ * @info: the event that is being shown
+ * @stats: the sums
  * @shown: events that were shown
  * @ended: the process of @source has
  */
-struct watching {
+struct watch_session {
 	struct options options;
 	struct screen screen;
 	struct source source;
@@ -30,23 +30,23 @@ struct watching {
 	struct vmwalk_watch *watch;
 	struct watch_filter filter;
 	struct vmwalk_around around;
-	struct peer *peers;
-	struct seen seen;
-	struct samples samples;
+	struct watched_process *processes;
+	struct event_info info;
+	struct fault_stats stats;
 	__u64 shown;
 	bool ended;
 };
 
 /*
- * watching_begin() - subscribe to the process of @source; enum status, what is not
+ * watch_session_begin() - subscribe to the process of @source; enum status, what is not
  * STATUS_DONE has been reported. From here on, SIGINT ends the watch.
  */
-int watching_begin(struct watching *watching);
+int watch_session_begin(struct watch_session *session);
 
-/* watching_run() - show events until the watch ends, as the options say; enum status */
-int watching_run(struct watching *watching);
+/* watch_session_run() - show events until the watch ends, as the options say; enum status */
+int watch_session_run(struct watch_session *session);
 
-/* watching_free() - give everything back but the output; an all-zero one is fine */
-void watching_free(struct watching *watching);
+/* watch_session_free() - give everything back but the output; an all-zero one is fine */
+void watch_session_free(struct watch_session *session);
 
-#endif /* VMWALK_WATCHING_H */
+#endif /* VMWALK_WATCH_SESSION_H */

@@ -24,17 +24,17 @@ static __u64 now_ns(void)
 	return now.tv_sec * 1000000000ULL + now.tv_nsec;
 }
 
-struct peer *peer_first(struct vmwalk_device *dev, __u32 tgid)
+struct watched_process *watched_process_first(struct vmwalk_device *dev, __u32 tgid)
 {
-	struct peer *peer = calloc(1, sizeof(*peer));
+	struct watched_process *process = calloc(1, sizeof(*process));
 
-	if (!peer)
+	if (!process)
 		return NULL;
-	peer->tgid = tgid;
-	peer->dev = dev;
-	peer->borrowed = true;
-	peer->symbols = symbols_open();
-	return peer;
+	process->tgid = tgid;
+	process->dev = dev;
+	process->borrowed = true;
+	process->symbols = symbols_open();
+	return process;
 }
 
 static struct vmwalk_device *attach(__u32 tgid)
@@ -48,34 +48,34 @@ static struct vmwalk_device *attach(__u32 tgid)
 	return NULL;
 }
 
-struct peer *peer_find(struct peer *peers, __u32 tgid)
+struct watched_process *watched_process_find(struct watched_process *processes, __u32 tgid)
 {
-	struct peer *peer = peers;
+	struct watched_process *process = processes;
 
-	while (peer->tgid != tgid && peer->next)
-		peer = peer->next;
-	if (peer->tgid == tgid)
-		return peer;
-	peer->next = peer_first(tgid ? attach(tgid) : NULL, tgid);
-	if (peer->next)
-		peer->next->borrowed = false;
-	return peer->next;
+	while (process->tgid != tgid && process->next)
+		process = process->next;
+	if (process->tgid == tgid)
+		return process;
+	process->next = watched_process_first(tgid ? attach(tgid) : NULL, tgid);
+	if (process->next)
+		process->next->borrowed = false;
+	return process->next;
 }
 
-static void read_maps(struct peer *peer)
+static void read_maps(struct watched_process *process)
 {
 	struct vmwalk_maps maps = { 0 };
 
-	peer->read_at = now_ns();
-	peer->changed = false;
+	process->read_at = now_ns();
+	process->changed = false;
 	/* Of one that has gone, what was there is all that will ever be known. */
-	if (!peer->dev || vmwalk_maps_read(peer->dev, &maps) || !maps.nr) {
+	if (!process->dev || vmwalk_maps_read(process->dev, &maps) || !maps.nr) {
 		vmwalk_maps_free(&maps);
 		return;
 	}
-	vmwalk_maps_free(&peer->maps);
-	peer->maps = maps;
-	peer->listed = false;
+	vmwalk_maps_free(&process->maps);
+	process->maps = maps;
+	process->listed = false;
 }
 
 static bool is_of(const struct vmwalk_maps_line *line, const struct vmwalk_vma *vma)
@@ -89,33 +89,33 @@ static bool is_of(const struct vmwalk_maps_line *line, const struct vmwalk_vma *
 	return !line->inode && (line->start == vma->start || line->end == vma->end);
 }
 
-static const struct vmwalk_maps_line *find_line(struct peer *peer, __u64 address,
+static const struct vmwalk_maps_line *find_line(struct watched_process *process, __u64 address,
 						const struct vmwalk_vma *vma)
 {
-	const struct vmwalk_maps_line *line = vmwalk_maps_at(&peer->maps, address);
+	const struct vmwalk_maps_line *line = vmwalk_maps_at(&process->maps, address);
 
-	if (is_of(line, vma) && !peer->changed)
+	if (is_of(line, vma) && !process->changed)
 		return line;
-	if (!peer->read_at || now_ns() - peer->read_at >= READ_EVERY) {
-		read_maps(peer);
-		line = vmwalk_maps_at(&peer->maps, address);
+	if (!process->read_at || now_ns() - process->read_at >= READ_EVERY) {
+		read_maps(process);
+		line = vmwalk_maps_at(&process->maps, address);
 	}
 	return is_of(line, vma) ? line : NULL;
 }
 
 /* A file that is mapped elsewhere too has its name there. */
-static const char *find_file(const struct peer *peer, const struct vmwalk_vma *vma)
+static const char *find_file(const struct watched_process *process, const struct vmwalk_vma *vma)
 {
 	size_t i;
 
-	for (i = 0; i < peer->maps.nr; i++)
-		if (vma->traits & VMWALK_VMA_HAS_FILE && is_of(&peer->maps.line[i], vma))
-			return peer->maps.line[i].name;
+	for (i = 0; i < process->maps.nr; i++)
+		if (vma->traits & VMWALK_VMA_HAS_FILE && is_of(&process->maps.line[i], vma))
+			return process->maps.line[i].name;
 	return "";
 }
 
-char *peer_region(struct peer *peer, __u64 address, const struct vmwalk_vma *vma, char *buf,
-		  size_t size)
+char *watched_process_region(struct watched_process *process, __u64 address,
+			     const struct vmwalk_vma *vma, char *buf, size_t size)
 {
 	const struct vmwalk_maps_line *line;
 	const char *name = "";
@@ -123,9 +123,9 @@ char *peer_region(struct peer *peer, __u64 address, const struct vmwalk_vma *vma
 	buf[0] = '\0';
 	if (!vma)
 		return buf;
-	if (peer) {
-		line = find_line(peer, address, vma);
-		name = line ? line->name : find_file(peer, vma);
+	if (process) {
+		line = find_line(process, address, vma);
+		name = line ? line->name : find_file(process, vma);
 	}
 	if (*name)
 		snprintf(buf, size, "%s", name);
@@ -139,87 +139,87 @@ char *peer_region(struct peer *peer, __u64 address, const struct vmwalk_vma *vma
 	return buf;
 }
 
-static void list_symbols(struct peer *peer)
+static void list_symbols(struct watched_process *process)
 {
 	unsigned int i;
 
-	if (peer->listed)
+	if (process->listed)
 		return;
-	peer->listed = true;
+	process->listed = true;
 	for (i = 0; i < PEER_IPS; i++) {
-		free(peer->name[i]);
-		peer->name[i] = NULL;
+		free(process->name[i]);
+		process->name[i] = NULL;
 	}
-	if (peer->dev)
-		symbols_list(peer->symbols, peer->dev);
+	if (process->dev)
+		symbols_list(process->symbols, process->dev);
 }
 
-void peer_look(struct peer *peer, bool now)
+void watched_process_look(struct watched_process *process, bool now)
 {
-	peer->changed = true;
+	process->changed = true;
 	if (!now)
 		return;
-	read_maps(peer);
-	list_symbols(peer);
+	read_maps(process);
+	list_symbols(process);
 }
 
-const char *peer_symbol(struct peer *peer, __u64 ip)
+const char *watched_process_symbol(struct watched_process *process, __u64 ip)
 {
 	unsigned int slot = ip % PEER_IPS;
 	char name[512];
 
-	if (!peer)
+	if (!process)
 		return "";
-	if (!peer->read_at || (!vmwalk_maps_at(&peer->maps, ip) &&
-			       now_ns() - peer->read_at >= READ_EVERY))
-		read_maps(peer);
-	list_symbols(peer);
-	if (peer->name[slot] && peer->ip[slot] == ip)
-		return peer->name[slot];
-	symbols_name(peer->symbols, ip, name, sizeof(name));
-	free(peer->name[slot]);
-	peer->name[slot] = strdup(name);
-	peer->ip[slot] = ip;
-	return peer->name[slot] ? peer->name[slot] : "";
+	if (!process->read_at || (!vmwalk_maps_at(&process->maps, ip) &&
+				  now_ns() - process->read_at >= READ_EVERY))
+		read_maps(process);
+	list_symbols(process);
+	if (process->name[slot] && process->ip[slot] == ip)
+		return process->name[slot];
+	symbols_name(process->symbols, ip, name, sizeof(name));
+	free(process->name[slot]);
+	process->name[slot] = strdup(name);
+	process->ip[slot] = ip;
+	return process->name[slot] ? process->name[slot] : "";
 }
 
-static void peer_free(struct peer *peer)
+static void watched_process_free(struct watched_process *process)
 {
 	unsigned int i;
 
 	for (i = 0; i < PEER_IPS; i++)
-		free(peer->name[i]);
-	symbols_close(peer->symbols);
-	vmwalk_maps_free(&peer->maps);
-	if (!peer->borrowed)
-		vmwalk_device_close(peer->dev);
-	free(peer);
+		free(process->name[i]);
+	symbols_close(process->symbols);
+	vmwalk_maps_free(&process->maps);
+	if (!process->borrowed)
+		vmwalk_device_close(process->dev);
+	free(process);
 }
 
-void peer_forget(struct peer *peers, __u32 tgid)
+void watched_process_forget(struct watched_process *processes, __u32 tgid)
 {
-	struct peer *peer;
+	struct watched_process *process;
 
-	if (peers->tgid == tgid) {
-		peers->tgid = NOBODY;
+	if (processes->tgid == tgid) {
+		processes->tgid = NOBODY;
 		return;
 	}
-	for (; peers->next; peers = peers->next) {
-		peer = peers->next;
-		if (peer->tgid != tgid)
+	for (; processes->next; processes = processes->next) {
+		process = processes->next;
+		if (process->tgid != tgid)
 			continue;
-		peers->next = peer->next;
-		peer_free(peer);
+		processes->next = process->next;
+		watched_process_free(process);
 		return;
 	}
 }
 
-void peers_free(struct peer *peers)
+void watched_processes_free(struct watched_process *processes)
 {
-	struct peer *next;
+	struct watched_process *next;
 
-	for (; peers; peers = next) {
-		next = peers->next;
-		peer_free(peers);
+	for (; processes; processes = next) {
+		next = processes->next;
+		watched_process_free(processes);
 	}
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The processes of a watch, and what their addresses are called. */
-#ifndef VMWALK_PEERS_H
-#define VMWALK_PEERS_H
+#ifndef VMWALK_WATCHED_PROCESS_H
+#define VMWALK_WATCHED_PROCESS_H
 
 #include "libvmwalk.h"
 #include "target/symbols.h"
@@ -9,7 +9,7 @@
 #define PEER_IPS	1024
 
 /**
- * struct peer - a process that events come from
+ * struct watched_process - a process that events come from
  * @next: another one
  * @tgid: its id
  * @dev: attached to it; NULL: it could not be
@@ -22,8 +22,8 @@
  * @ip: instructions that a name was found for, by their lowest bits
  * @name: the names of these
  */
-struct peer {
-	struct peer *next;
+struct watched_process {
+	struct watched_process *next;
 	__u32 tgid;
 	struct vmwalk_device *dev;
 	bool borrowed;
@@ -37,24 +37,24 @@ struct peer {
 };
 
 /*
- * peer_first() - begin with one that is attached already; the device is the caller's.
+ * watched_process_first() - begin with one that is attached already; the device is the caller's.
  * NULL without memory.
  */
-struct peer *peer_first(struct vmwalk_device *dev, __u32 tgid);
+struct watched_process *watched_process_first(struct vmwalk_device *dev, __u32 tgid);
 
 /*
- * peer_find() - the process of an id, attached if it can be
- * @peers: the first one; others are added behind it
+ * watched_process_find() - the process of an id, attached if it can be
+ * @processes: the first one; others are added behind it
  * Returns NULL without memory.
  */
-struct peer *peer_find(struct peer *peers, __u32 tgid);
+struct watched_process *watched_process_find(struct watched_process *processes, __u32 tgid);
 
-/* peer_look() - its maps may have changed; @now: at once, and whatever was read before */
-void peer_look(struct peer *peer, bool now);
+/* watched_process_look() - read its maps again if they may have changed; @now: in any case */
+void watched_process_look(struct watched_process *process, bool now);
 
 /**
- * peer_region() - the name of what an address lies in, raw
- * @peer: the process; NULL is fine
+ * watched_process_region() - the name of what an address lies in, raw
+ * @process: the process; NULL is fine
  * @address: the address
  * @vma: that it lies in, as it was recorded; NULL: in none
  * @buf: set to the name of the file or region; "anon START" of memory without one
@@ -65,16 +65,16 @@ void peer_look(struct peer *peer, bool now);
  *
  * Return: @buf.
  */
-char *peer_region(struct peer *peer, __u64 address, const struct vmwalk_vma *vma, char *buf,
-		  size_t size);
+char *watched_process_region(struct watched_process *process, __u64 address,
+			     const struct vmwalk_vma *vma, char *buf, size_t size);
 
-/* peer_symbol() - the name of an instruction, as symbols_name(); "" if it has none */
-const char *peer_symbol(struct peer *peer, __u64 ip);
+/* watched_process_symbol() - the name of an instruction, as symbols_name(); "" if it has none */
+const char *watched_process_symbol(struct watched_process *process, __u64 ip);
 
-/* peer_forget() - it has ended, and its id may be given to another one */
-void peer_forget(struct peer *peers, __u32 tgid);
+/* watched_process_forget() - it has ended, and its id may be given to another one */
+void watched_process_forget(struct watched_process *processes, __u32 tgid);
 
-/* peers_free() - give all of them back; NULL is fine */
-void peers_free(struct peer *peers);
+/* watched_processes_free() - give all of them back; NULL is fine */
+void watched_processes_free(struct watched_process *processes);
 
-#endif /* VMWALK_PEERS_H */
+#endif /* VMWALK_WATCHED_PROCESS_H */
