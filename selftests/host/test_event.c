@@ -28,7 +28,7 @@ FIXTURE_SETUP(event)
 	struct vmwalk_walk *walk;
 
 	record_init(&self->record, 5);
-	walk = &self->record.view.info.walk;
+	walk = &self->record.view.seen.walk;
 	memset(&self->options, 0, sizeof(self->options));
 	self->options.width = 100;
 	self->event = (struct vmwalk_watch_event) {
