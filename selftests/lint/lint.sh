@@ -89,6 +89,36 @@ check_warnings()
 		xargs -P 2 -n 1 "$here/warnings.sh" "$source/tools/testing/selftests"
 }
 
+# Rules of this project that a script can hold.
+check_rooms()
+{
+	"$here/rooms.sh" "$top"
+	"$here/versions.sh" "$top"
+	"$here/subjects.sh" "$top"
+}
+
+# Objects of all that is linked from several files; W=1 C=2 has left those of the module.
+check_circles()
+{
+	local file
+
+	[ -e build/lint/6.12/vmwalk.ko ] || check_sparse >/dev/null
+	make -s -j2 tools && make -s -j2 -C selftests/fuzz
+	mkdir -p build/lint/vm
+	for file in selftests/vm/init*.c; do
+		gcc -D_GNU_SOURCE -c -o "build/lint/vm/$(basename "$file" .c).o" "$file"
+	done
+	(cd build/lint/6.12/module && circles module)
+	(cd build/tools && circles lib vmwalk.d)
+	(cd build/fuzz && circles .)
+	(cd build/lint && circles vm)
+}
+
+circles()
+{
+	find "$@" -name '*.o' ! -name '*.mod.o' -print0 | xargs -0 "$here/circles.sh"
+}
+
 check_shellcheck()
 {
 	find . -path ./build -prune -o -path ./.git -prune -o -type f -print0 |
@@ -102,7 +132,7 @@ source=$("$here/../vm/source.sh")
 # A header that is made is looked at like one that is written.
 make -s -C selftests/fuzz ../../build/fuzz/table.h
 findings=0
-[ $# -gt 0 ] || set -- checkpatch sparse kernel_doc coccinelle clang_tidy warnings shellcheck
+[ $# -gt 0 ] || set -- rooms checkpatch sparse kernel_doc circles coccinelle clang_tidy warnings shellcheck
 for check in "$@"; do
 	began=$SECONDS
 	output=$("check_$check" || echo "$check did not run to its end")

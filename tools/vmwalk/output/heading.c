@@ -2,7 +2,6 @@
 /*
  * Whose address space it is, at the top of every view of one.
  */
-#include "address/verdict.h"
 #include "escape.h"
 #include "format.h"
 #include "heading.h"

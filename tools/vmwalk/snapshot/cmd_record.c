@@ -12,7 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "address/verdict.h"
 #include "command.h"
 #include "output/escape.h"
 #include "space/elf_view.h"

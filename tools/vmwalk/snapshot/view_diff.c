@@ -5,7 +5,6 @@
  */
 #include <stdlib.h>
 
-#include "address/verdict.h"
 #include "output/format.h"
 #include "output/heading.h"
 #include "output/json.h"

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "address/verdict.h"
 #include "mm_fields.h"
 #include "output/format.h"
 #include "view_mm.h"

@@ -3,7 +3,6 @@
  * What the page tables cost, and why: a row for each level, and below it how that
  * goes together with what the kernel counts.
  */
-#include "address/verdict.h"
 #include "output/format.h"
 #include "output/heading.h"
 #include "output/json.h"

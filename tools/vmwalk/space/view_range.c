@@ -3,7 +3,6 @@
  * A range as runs: neighbouring entries that are alike, with its empty parts and
  * its holes, so that the rows follow one another without a gap.
  */
-#include "address/verdict.h"
 #include "output/format.h"
 #include "output/heading.h"
 #include "output/json.h"

@@ -2,7 +2,6 @@
 /*
  * The page tables of a range as a tree, a table a row.
  */
-#include "address/verdict.h"
 #include "output/format.h"
 #include "output/heading.h"
 #include "output/json.h"

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "address/verdict.h"
 #include "output/format.h"
 #include "output/json.h"
 #include "output/words.h"

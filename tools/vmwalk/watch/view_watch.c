@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "address/verdict.h"
 #include "output/escape.h"
 #include "output/format.h"
 #include "output/words.h"

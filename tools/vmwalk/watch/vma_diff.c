@@ -5,7 +5,6 @@
  */
 #include <string.h>
 
-#include "address/verdict.h"
 #include "output/format.h"
 #include "output/json.h"
 #include "output/words.h"

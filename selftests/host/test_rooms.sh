@@ -1,0 +1,96 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The rules of the house that make lint holds, each broken on purpose. TAP on stdout.
+here=$(dirname "$(readlink -f "$0")")
+lint=$(readlink -f "$here/../../../selftests/lint")
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+count=0
+failed=0
+
+result()
+{
+	count=$((count + 1))
+	[ "$1" = 0 ] || { failed=1; printf 'not '; }
+	echo "ok $count $2"
+}
+
+# put FILE TEXT
+put()
+{
+	mkdir -p "$scratch/$(dirname "$1")"
+	printf '%b\n' "$2" > "$scratch/$1"
+}
+
+tree_make()
+{
+	rm -rf "${scratch:?}"/*
+	put module/events/events.h '#include "walk/walk.h"'
+	put module/walk/walk.h '#include "compat/compat.h"'
+	put module/walk/scan.c '#include "walk.h"'
+	put module/compat/compat.h '#ifdef VMWALK_HAVE_THING\n#endif'
+	put tools/lib/proc/maps.c '#include "names/names.h"'
+	put tools/lib/names/names.h ''
+	put tools/lib/device/device.h ''
+}
+
+rooms()
+{
+	"$lint/rooms.sh" "$scratch" > "$scratch.out"
+}
+
+trap 'rm -rf "$scratch" "$scratch.out"' EXIT
+echo "TAP version 13"
+
+tree_make
+rooms && [ ! -s "$scratch.out" ]
+result $? "a tree that keeps the rules has no findings"
+
+put module/walk/scan.c '#include "walk.h"\n#include "events/events.h"'
+rooms && grep -q '^module/walk/scan.c:2: module/walk may not include module/events/events.h' \
+	"$scratch.out"
+result $? "the reader of page tables may not include what is about events"
+
+tree_make
+put tools/lib/proc/maps.c '#include "device/device.h"'
+rooms && grep -q 'tools/lib/proc may not include tools/lib/device/device.h' "$scratch.out"
+result $? "the readers of /proc may not include the device"
+
+tree_make
+put module/walk/page.c '#include "page.h"'
+rooms && grep -q '^module/walk/page.c:1: "page.h" is in no folder' "$scratch.out"
+result $? "a header that no folder has is a finding"
+
+tree_make
+put module/walk/a.h '#include "b.h"'
+put module/walk/b.h '#include "a.h"'
+rooms && grep -q '^headers in a circle: module/walk/a.h' "$scratch.out"
+result $? "headers that include each other are a finding"
+
+tree_make
+put module/walk/scan.c '#include "walk.h"\n#ifdef VMWALK_HAVE_THING\n#endif'
+put tools/lib/proc/maps.c '#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)\n#endif'
+[ "$("$lint/versions.sh" "$scratch" | grep -c 'only compat/ may')" = 2 ]
+result $? "a test of the kernel's version outside of compat/ is a finding"
+
+put a.c 'int b(void); int a(void) { return b(); }'
+put b.c 'int a(void); int b(void) { return a(); }'
+put c.c 'int a(void); int c(void) { return a(); }'
+(cd "$scratch" && gcc -c a.c b.c c.c && "$lint/circles.sh" a.o b.o c.o > "$scratch.out") &&
+	grep -q '^files in a circle: a$' "$scratch.out" && ! grep -q ': c$' "$scratch.out"
+result $? "files that call each other in a circle are a finding, their users are not"
+
+(
+	cd "$scratch" && git init -q . && git config user.email a@b && git config user.name a &&
+	git commit -q --allow-empty -m 'Say what is new' &&
+	git commit -q --allow-empty -m 'walk: confirm a table once' &&
+	git commit -q --allow-empty -m 'walk, events: take no lock that the other side holds for twice as long' &&
+	git commit -q --allow-empty -m 'walk, events: share no lock'
+) && "$lint/subjects.sh" "$scratch" HEAD > "$scratch.out"
+[ "$(wc -l < "$scratch.out")" = 2 ] && grep -q 'Say what is new  -- not' "$scratch.out" &&
+	grep -q 'for twice as long  -- [0-9]* characters$' "$scratch.out"
+result $? "a commit without an area, or with a long subject, is a finding"
+
+echo "1..$count"
+[ $failed = 0 ]

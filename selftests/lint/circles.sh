@@ -1,0 +1,28 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# circles.sh OBJECT...: source files that call each other in a circle, found in the symbols of
+# their objects, but for the circles of circles.list. A helper in the wrong file makes one, and
+# then neither file can be read, tested or moved without the other.
+set -eu
+here=$(dirname "$(readlink -f "$0")")
+
+# Lines "USER DEFINER", each an object's path without directories above the first that all share.
+nm -A -g "$@" 2>/dev/null | awk '
+{
+	object = $0
+	sub(/:.*/, "", object)
+	sub(/\.o$/, "", object)
+	if ($(NF - 1) == "U")
+		user[++users] = object SUBSEP $NF
+	else if (!($NF in definer))
+		definer[$NF] = object
+}
+END {
+	for (i = 1; i <= users; i++) {
+		split(user[i], part, SUBSEP)
+		if (part[2] in definer && definer[part[2]] != part[1])
+			print part[1], definer[part[2]]
+	}
+}' | sort -u | grep -vxFf <(sed 's/[[:space:]]*#.*//; /^$/d' "$here/circles.list") |
+	tsort 2>&1 >/dev/null | sed 's/^tsort: /files in a circle: /; s/: -: input contains a loop:/:/'
