@@ -451,4 +451,42 @@ static inline u64 vmwalk_kpf_by_version(unsigned long word)
 #define VMWALK_PG_HWPOISON_MASK		0
 #endif
 
+/*
+ * Until 6.12, if not longer: sched_process_exit does not say whether the thread is the last of
+ * its group. If two threads end at the same time, the first one to look counts as the last.
+ */
+#ifdef VMWALK_HAVE_EXIT_GROUP_DEAD
+#define VMWALK_PROBE_EXIT(probe, handler)					\
+static void probe(void *data, struct task_struct *task, bool group_dead)	\
+{										\
+	handler(group_dead);							\
+}
+#else
+#define VMWALK_PROBE_EXIT(probe, handler)					\
+static void probe(void *data, struct task_struct *task)				\
+{										\
+	handler(!atomic_read(&task->signal->live));				\
+}
+#endif
+
+/*
+ * Until 6.12, if not longer: mm_collapse_huge_page does not say the order, which is always that
+ * of a PMD. HPAGE_PMD_ORDER does not compile without huge pages. @isolated has come to mean that
+ * the collapse was done; the numbers in @status differ between kernels.
+ */
+#ifdef VMWALK_HAVE_COLLAPSE_ORDER
+#define VMWALK_PROBE_COLLAPSE(probe, handler)					\
+static void probe(void *data, struct mm_struct *mm, int isolated, int status,	\
+		  unsigned int order)						\
+{										\
+	handler(mm, isolated, order);						\
+}
+#else
+#define VMWALK_PROBE_COLLAPSE(probe, handler)					\
+static void probe(void *data, struct mm_struct *mm, int isolated, int status)	\
+{										\
+	handler(mm, isolated, PMD_SHIFT - PAGE_SHIFT);				\
+}
+#endif
+
 #endif /* VMWALK_COMPAT_H */

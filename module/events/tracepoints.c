@@ -103,18 +103,7 @@ static void exit_enter(bool group_dead)
 	local_irq_restore(flags);
 }
 
-#ifdef VMWALK_HAVE_EXIT_GROUP_DEAD
-static void on_exit(void *data, struct task_struct *task, bool group_dead)
-{
-	exit_enter(group_dead);
-}
-#else
-static void on_exit(void *data, struct task_struct *task)
-{
-	/* Of two that are the last at the same time the first one is believed. */
-	exit_enter(!atomic_read(&task->signal->live));
-}
-#endif
+VMWALK_PROBE_EXIT(on_exit, exit_enter)
 
 static void collapse_enter(const struct mm_struct *mm, bool done, unsigned int order)
 {
@@ -125,23 +114,7 @@ static void collapse_enter(const struct mm_struct *mm, bool done, unsigned int o
 	local_irq_restore(flags);
 }
 
-/*
- * mm_collapse_huge_page: @isolated has come to mean that it was done; the numbers in
- * @status differ between kernels.
- */
-#ifdef VMWALK_HAVE_COLLAPSE_ORDER
-static void on_collapse(void *data, struct mm_struct *mm, int isolated, int status,
-			unsigned int order)
-{
-	collapse_enter(mm, isolated, order);
-}
-#else
-static void on_collapse(void *data, struct mm_struct *mm, int isolated, int status)
-{
-	/* Not HPAGE_PMD_ORDER, which does not compile without huge pages. */
-	collapse_enter(mm, isolated, PMD_SHIFT - PAGE_SHIFT);
-}
-#endif
+VMWALK_PROBE_COLLAPSE(on_collapse, collapse_enter)
 
 static u32 flush_of(int reason)
 {
