@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One address, from the root to the leaf.
+ * Read the page-table entries of one address, from the root to the leaf.
  *
- * Lock rule: the mmap lock is held and a VMA covers the address. That keeps the
- * root, the P4D, the PUD and the PMD table: whoever frees tables has taken the
- * VMAs out of the tree before, under the write lock, and leaves what a remaining
- * VMA needs. A PMD table that hugetlb shares between processes may be unshared,
- * and so go, without that lock; of such a VMA the caller holds i_mmap_rwsem too.
- * PTE tables can go in any case (khugepaged from 6.6, zapping from 6.14): they
- * are read under RCU and their own lock, after a second look at the PMD. Every
- * reading is of raw words; they are classified when no page-table lock is held.
+ * Lock rule: the caller holds the mmap lock and a VMA covers the address. That keeps
+ * the root, P4D, PUD and PMD tables: free_pgtables() runs only after the VMAs left the
+ * tree under the write lock, and keeps tables that a remaining VMA needs. A PMD table
+ * that hugetlb shares between processes can be unshared and freed without the mmap
+ * lock; for such a VMA the caller also holds i_mmap_rwsem. PTE tables can be freed at
+ * any time (khugepaged from 6.6, zapping from 6.14): they are read under RCU and their
+ * own lock, after checking that the PMD still points to them. Only raw entries are read
+ * under page-table locks; they are classified after the locks are dropped.
  *
- * The page-table lock is taken for each last word, because whoever changes one
- * may empty it for a moment under that lock (mprotect, copy-on-write): a reader
- * without it would report an entry as missing that is not.
+ * The last entry is read under its page-table lock because mprotect() and copy-on-write
+ * clear an entry for a moment under that lock: a reader without it would report a
+ * mapped page as missing.
  */
 #include <linux/mm.h>
 #include <linux/pgtable.h>
@@ -22,12 +22,12 @@
 #include "walk.h"
 #include "raw_entry.h"
 
-/* Readings of a whole path until two agree */
+/* Full reads of the path before giving up on two that agree */
 #define WALK_TRIES	4
 
 /**
- * vmwalk_geometry_fill() - levels, shifts and entries of the running machine
- * @out: VMWALK_LEVEL_MAX records, indexed by name
+ * vmwalk_geometry_fill() - describe the page-table levels of this machine
+ * @out: VMWALK_LEVEL_MAX records, indexed by enum vmwalk_level
  */
 void vmwalk_geometry_fill(struct vmwalk_caps_level *out)
 {
@@ -49,19 +49,19 @@ void vmwalk_geometry_fill(struct vmwalk_caps_level *out)
 }
 
 /**
- * vmwalk_upper_read() - the levels above the PMD
- * @descent: zeroed; filled down to the entry that ends the way, or to the PUD's
- * @mm: what keeps its upper tables is the caller's to hold, and to assert: its mmap
- *	lock, or what leaf_state.c says
+ * vmwalk_upper_read() - read the levels above the PMD
+ * @descent: zeroed; filled down to the entry that ends the path, or to the PUD entry
+ * @mm: the mm; the caller keeps its upper tables from being freed, by the mmap lock
+ *	or as leaf_state.c describes
  * @addr: an address of a VMA
- * @pudpp: set to where the PUD's entry is, if the way comes so far
+ * @pudpp: set to the location of the PUD entry if the path reaches it
  * @pud: set to that entry
  *
- * A missing entry is a plain fact here: under the mmap lock these come but do
- * not go. A PUD that is no table may be a leaf in change, and is to be looked at
- * again under its lock.
+ * An empty entry above the PUD is final: under the mmap lock such entries can be filled
+ * but not cleared. A PUD entry that does not point to a table may be a leaf that is
+ * being changed; the caller reads it again under its lock.
  *
- * Return: whether there is a PMD table.
+ * Return: true if there is a PMD table.
  */
 bool vmwalk_upper_read(struct vmwalk_descent *descent, struct mm_struct *mm, unsigned long addr,
 		       pud_t **pudpp, pud_t *pud)
@@ -86,7 +86,7 @@ bool vmwalk_upper_read(struct vmwalk_descent *descent, struct mm_struct *mm, uns
 	return vmwalk_entry_goes_on(VMWALK_LEVEL_PUD, descent->value[VMWALK_LEVEL_PUD]);
 }
 
-/* A PUD that is no table may be a leaf in change: once more, under its lock. */
+/* Another CPU may be changing a PUD leaf: read it again under its lock. */
 static bool confirm_pud(struct vmwalk_descent *descent, struct mm_struct *mm, pud_t *pudp)
 {
 	spinlock_t *ptl = pud_lock(mm, pudp);
@@ -108,9 +108,9 @@ static bool confirm_pmd(struct vmwalk_descent *descent, struct mm_struct *mm, pm
 }
 
 /*
- * As __pte_offset_map_lock(), which modules cannot link: RCU keeps the table
- * that @pmd points to from being freed, its lock and the second look at the PMD
- * say that it still is the table of this address.
+ * Does what __pte_offset_map_lock() does, which is not exported to modules. RCU keeps
+ * the table of @pmd from being freed; checking the PMD again under the PTE lock shows
+ * that it is still the table of this address.
  */
 static bool read_pte(struct vmwalk_descent *descent, struct mm_struct *mm, unsigned long addr,
 		     pmd_t *pmdp, pmd_t pmd)
@@ -185,7 +185,7 @@ static bool same_trail(const struct vmwalk_descent *a, const struct vmwalk_desce
 	       !memcmp(a->entryp, b->entryp, sizeof(a->entryp));
 }
 
-/* Page tables are in the direct map on every architecture that vmwalk knows. */
+/* Every supported architecture keeps page tables in the direct map. */
 static u64 table_of(const struct vmwalk_descent *descent, u8 level, unsigned long addr)
 {
 	return __pa(descent->entryp[level]) - vmwalk_level_index(level, addr) * sizeof(u64);
@@ -225,7 +225,7 @@ static void fill_entries(struct vmwalk_walk *walk, const struct vmwalk_descent *
 	}
 }
 
-/* What user mode may do: each level can only take away. */
+/* User mode has the permissions that every level of the path grants. */
 static void fill_effective(struct vmwalk_walk *walk, const struct vmwalk_descent *descent)
 {
 	u8 level, i;
@@ -241,7 +241,7 @@ static void fill_effective(struct vmwalk_walk *walk, const struct vmwalk_descent
 		u64 value = descent->value[level];
 		u8 taken;
 
-		/* User mode runs on the copy of the root, where there is one. */
+		/* With page-table isolation user mode runs on the copy of the root. */
 		if (level == vmwalk_arch_top() && vmwalk_arch_has_shadow())
 			value = descent->shadow;
 		taken = walk->effective & ~vmwalk_arch_entry_perm(level, value);
@@ -272,14 +272,14 @@ static void fill_leaf(struct vmwalk_walk *walk, const struct vmwalk_descent *des
 }
 
 /**
- * vmwalk_descend() - the entries and the page behind one address
+ * vmwalk_descend() - read the entries and the page of one address
  * @walk: @address is in; entries, leaf, page, @got and @tries are filled
- * @mm: its mmap lock is held, so that @context holds and upper tables stay; of a
- *	kernel address it need not be, since it protects nothing there
- * @context: the VMA that covers the address, or that it is one of the kernel's
+ * @mm: mmap lock held, which keeps @context valid and the upper tables; not needed for
+ *	a kernel address, whose tables it does not protect
+ * @context: the VMA that covers the address, or the kernel flag
  *
- * The path is read before and after the page is looked at; when both agree,
- * the page was that of the entry. Nothing is written to the target.
+ * The path is read before and after the page: if both reads agree, the page belonged to
+ * the entry. Nothing is written to the target.
  */
 void vmwalk_descend(struct vmwalk_walk *walk, struct mm_struct *mm,
 		    const struct vmwalk_entry_context *context)

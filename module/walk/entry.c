@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The single classifier: what one entry at one level is.
+ * Classify one page-table entry. Every command uses this classifier.
  *
- * Works on a copy of the entry and of what matters of its VMA. Lock rule: none;
- * nothing here follows a pointer or looks at live memory.
+ * It works on copies of the entry and of the relevant VMA state. Lock rule: none;
+ * nothing here follows a pointer or reads live memory.
  *
- * A leaf has the same bits at every level, so that the kernel's pte helpers
- * answer for all of them; what differs by level (present, leaf, PFN) is asked
- * of the level's own helper.
+ * Leaves use the same bits at every level, so the kernel's pte helpers serve all
+ * levels. Tests that differ by level (present, leaf, PFN) use the helper of that level.
  */
 #include "compat/compat.h"
 #include "walk.h"
@@ -44,7 +43,7 @@ static u32 swap_flags(pte_t pte)
 	return flags;
 }
 
-/* A type that is not in this table, of a kernel to come, is UNKNOWN. */
+/* Types that a newer kernel may add are UNKNOWN. */
 static const struct {
 	u8 class;
 	u32 flags;
@@ -63,8 +62,8 @@ static const struct {
 };
 
 /*
- * A THP's migration entry in a PMD has the format of a PTE's on every
- * architecture that vmwalk knows; hugetlb's are PTE entries by definition.
+ * A THP migration entry in a PMD has the format of a PTE on every supported
+ * architecture; hugetlb uses PTE entries by definition.
  */
 static softleaf_t softleaf_of(u64 value)
 {
@@ -94,7 +93,7 @@ static void classify_leaf(struct vmwalk_entry *entry, u8 level, u64 value,
 		entry->type = VMWALK_CLASS_LEAF;
 		return;
 	}
-	/* The same bits; only the VMA tells why, as in do_numa_page(). */
+	/* NUMA hinting and PROT_NONE use the same bits; do_numa_page() asks the VMA too. */
 	entry->flags |= VMWALK_E_PROTNONE;
 	if (!context->accessible || (context->rwp && entry->flags & VMWALK_E_UFFDWP))
 		entry->type = VMWALK_CLASS_PROTNONE;
@@ -103,7 +102,7 @@ static void classify_leaf(struct vmwalk_entry *entry, u8 level, u64 value,
 }
 
 /**
- * vmwalk_entry_classify() - what an entry is, and its flags
+ * vmwalk_entry_classify() - set the class and the flags of an entry
  * @entry: @type and @flags are filled
  * @level: the kernel's level, which differs from @entry->level where levels fold
  * @value: raw entry, read once
@@ -115,7 +114,7 @@ void vmwalk_entry_classify(struct vmwalk_entry *entry, u8 level, u64 value,
 	entry->flags = 0;
 	if (context->kernel && !vmwalk_entry_is_none(level,
 						     value) && !vmwalk_arch_hw_present(value)) {
-		/* Nothing of the kernel's is in swap, whatever the bits would say. */
+		/* Kernel memory is never swapped: do not decode this as a swap entry. */
 		entry->type = VMWALK_CLASS_UNKNOWN;
 	} else if (vmwalk_entry_is_none(level, value)) {
 		entry->type = VMWALK_CLASS_NONE;
@@ -133,14 +132,14 @@ void vmwalk_entry_classify(struct vmwalk_entry *entry, u8 level, u64 value,
 }
 
 /**
- * vmwalk_entry_may_be_huge_zero() - could this map the huge zero folio?
+ * vmwalk_entry_may_be_huge_zero() - test if an entry could map the huge zero folio
  * @entry: classified
  * @context: the VMA
  *
- * Only a read-only PMD of anonymous memory can; what anonymous memory has of its
- * own is PageAnon, which the page will tell.
+ * Only a read-only PMD of an anonymous VMA can. PageAnon tells the huge zero folio from
+ * an ordinary anonymous THP, so the caller has to read the page.
  *
- * Return: true if only the page can tell.
+ * Return: true if the page must be read to tell.
  */
 bool vmwalk_entry_may_be_huge_zero(const struct vmwalk_entry *entry,
 				   const struct vmwalk_entry_context *context)
@@ -150,11 +149,11 @@ bool vmwalk_entry_may_be_huge_zero(const struct vmwalk_entry *entry,
 }
 
 /**
- * vmwalk_entry_kind() - how an entry maps memory
+ * vmwalk_entry_kind() - tell how an entry maps memory
  * @entry: classified
  * @context: the VMA
- * @pfn: what it maps
- * @page: the page, or NULL if it was not looked at or kept changing
+ * @pfn: the frame it maps
+ * @page: the page, or NULL if it was not read or kept changing
  * @has_struct_page: false if it is known that there is no struct page
  *
  * Return: enum vmwalk_page_kind.
@@ -172,7 +171,7 @@ u8 vmwalk_entry_kind(const struct vmwalk_entry *entry, const struct vmwalk_entry
 		return VMWALK_KIND_ZERO;
 	if (page && page->kpageflags & BIT_ULL(KPF_ZERO_PAGE))
 		return VMWALK_KIND_HUGE_ZERO;
-	/* From 6.17 its entry is special, as no other of anonymous memory is. */
+	/* From 6.17 the huge zero folio is the only special entry of an anonymous VMA. */
 	if (entry->flags & VMWALK_E_SPECIAL && vmwalk_entry_may_be_huge_zero(entry, context))
 		return VMWALK_KIND_HUGE_ZERO;
 	if (entry->flags & VMWALK_E_SPECIAL || !has_struct_page)
@@ -204,12 +203,12 @@ static u32 marker_bits(unsigned long marker)
 }
 
 /**
- * vmwalk_entry_mask() - what of a raw entry those without authority may see
+ * vmwalk_entry_mask() - remove what unprivileged callers may not see from a raw entry
  * @class: its enum vmwalk_class
  * @value: raw entry
- * @redacted: where VMWALK_REDACTED_TABLES, or VMWALK_REDACTED_SWAP, is added
+ * @redacted: VMWALK_REDACTED_TABLES or VMWALK_REDACTED_SWAP is added here
  *
- * Return: the entry without what names physical memory or a swap slot.
+ * Return: the entry without physical addresses and swap slots.
  */
 u64 vmwalk_entry_mask(u8 class, u64 value, u64 *redacted)
 {
@@ -233,9 +232,9 @@ u64 vmwalk_entry_mask(u8 class, u64 value, u64 *redacted)
 }
 
 /**
- * vmwalk_entry_redact() - leave of an entry what those without authority may see
+ * vmwalk_entry_redact() - remove what unprivileged callers may not see from an entry
  * @entry: the entry
- * @withheld: where enum vmwalk_redacted is added
+ * @withheld: bits of enum vmwalk_redacted are added here
  */
 void vmwalk_entry_redact(struct vmwalk_entry *entry, u64 *withheld)
 {
@@ -246,12 +245,12 @@ void vmwalk_entry_redact(struct vmwalk_entry *entry, u64 *withheld)
 }
 
 /**
- * vmwalk_entry_leaf() - what a leaf or a non-present entry points to
+ * vmwalk_entry_leaf() - decode what a leaf or a non-present entry refers to
  * @leaf: filled
  * @level: the kernel's level
  * @value: raw entry
  * @entry: its class, from vmwalk_entry_classify()
- * @addr: the address, for its page within a larger leaf
+ * @addr: the address, to find its base page within a larger leaf
  */
 void vmwalk_entry_leaf(struct vmwalk_leaf_info *leaf, u8 level, u64 value,
 		       const struct vmwalk_entry *entry, unsigned long addr)

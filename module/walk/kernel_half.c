@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One reading of the way to a kernel address.
+ * Read the page-table path of a kernel address once.
  *
- * Lock rule: none that would help is within a module's reach. The tables of the
- * kernel half are shared by all processes and can be freed at any time (vfree()
- * of a huge mapping, memory that is taken out). So each entry is read with
- * copy_from_kernel_nofault(), and a table only if its address is one of memory
- * that is there. What was freed reads as something else: the caller reads twice
- * and says `changed` if the two differ. Best effort, and the uapi says so.
+ * Lock rule: none; no lock that modules can take protects these tables. All processes
+ * share the tables of the kernel half, and vfree() of a huge mapping or memory
+ * hot-remove can free one at any time. So each entry is read with
+ * copy_from_kernel_nofault(), and a table is only followed if its address is online
+ * memory. A freed table reads as something else: the caller reads the path twice and
+ * reports `changed` if the two differ. This is best effort, as the uapi header says.
  */
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
@@ -17,7 +17,7 @@
 #include "walk.h"
 #include "raw_entry.h"
 
-/* The table that an entry points to, in the direct map; NULL if it cannot be one. */
+/* Return the table of an entry in the direct map, or NULL if it is not online memory. */
 static u64 *next_table(u64 value)
 {
 	phys_addr_t table = vmwalk_arch_table(value);
@@ -26,13 +26,13 @@ static u64 *next_table(u64 value)
 }
 
 /**
- * vmwalk_kernel_read() - read the way to a kernel address once
- * @descent: zeroed; filled down to the entry that ends the way
- * @mm: its root is where the way begins; the caller pins the mm, and so the root
- * @addr: an address that vmwalk_arch_is_kernel() knows
- * @shadow: begin at the user's copy of the root
+ * vmwalk_kernel_read() - read the path of a kernel address once
+ * @descent: zeroed; filled down to the entry that ends the path
+ * @mm: owner of the root to start from; the caller pins the mm, and so the root
+ * @addr: an address that vmwalk_arch_is_kernel() accepts
+ * @shadow: start at the user's copy of the root
  *
- * Return: true; false if a table on the way was no memory.
+ * Return: true; false if an entry pointed to a table that is not online memory.
  */
 bool vmwalk_kernel_read(struct vmwalk_descent *descent, struct mm_struct *mm, unsigned long addr,
 			bool shadow)

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The entry that an address ends at, with the page behind it; and a reading of it
- * that waits for nobody, for those who look from within a fault.
+ * Fill the leaf entry of an address and its page; read it without waiting inside a fault.
  *
- * Lock rule of vmwalk_glance_read(): interrupts are off. "Held" means that the fault's
- * own lock, the mmap lock or the VMA's, is held by current, which keeps the tables down
- * to the PMD's as descend.c says; PTE tables are kept by RCU, and the PMD is read again.
- * Else the mm is current's own and interrupts alone keep the tables, as for
- * perf_get_pgtable_size() in kernel/events/core.c: who frees one waits for RCU, or for
- * an interrupt that every processor with that mm takes. The same holds for tables that
- * hugetlb shares: who unshares one sends that interrupt to all.
+ * Lock rule of vmwalk_glance_read(): interrupts are off. If @held, current holds the
+ * lock of its fault (the mmap lock or the VMA's), which keeps the tables down to the
+ * PMD's as descend.c describes; RCU keeps PTE tables, and the PMD is read again.
+ * Otherwise the mm is current's own and disabled interrupts alone keep the tables, as
+ * in perf_get_pgtable_size() in kernel/events/core.c: whoever frees a table first waits
+ * for RCU or for an IPI to every CPU that uses the mm. The same holds for tables shared
+ * by hugetlb: unsharing sends that IPI to all.
  *
- * A page-table lock is tried and never waited for: its owner may wait for an interrupt
- * that cannot come to us. It is not so much as tried where only interrupts keep the
- * tables, since the lock of a table can be freed before the table is.
+ * Page-table locks are only tried, never waited for: the owner may be waiting for this
+ * CPU to take an interrupt. Where disabled interrupts alone keep the tables, locks are
+ * not even tried, because the lock of a table can be freed before the table.
  */
 #include <linux/mm.h>
 #include <linux/pgtable.h>
@@ -22,7 +21,7 @@
 #include "walk.h"
 #include "raw_entry.h"
 
-/* An entry is empty for as long as another changes it; then this is plenty. */
+/* Reads of an empty entry, to outlast another CPU that clears it while changing it */
 #define EMPTY_TRIES	64
 
 static void fill_page(struct vmwalk_glance *glance, const struct vmwalk_leaf_info *leaf,
@@ -59,7 +58,7 @@ static void fill_entry(struct vmwalk_entry *entry, struct vmwalk_leaf_info *leaf
 		entry->target = (leaf->pfn << PAGE_SHIFT) &
 				~(BIT_ULL(vmwalk_arch_shift(last)) - 1);
 	if (!descent->confirmed) {
-		/* Nothing follows from a word that was not there to stay. */
+		/* The value was unstable: derive nothing from it. */
 		memset(leaf, 0, sizeof(*leaf));
 		entry->type = VMWALK_CLASS_CHANGED;
 		entry->target = 0;
@@ -67,9 +66,9 @@ static void fill_entry(struct vmwalk_entry *entry, struct vmwalk_leaf_info *leaf
 }
 
 /**
- * vmwalk_glance_fill() - what the last word of a reading says
+ * vmwalk_glance_fill() - decode the last entry of a descent
  * @glance: zeroed; filled
- * @descent: the reading
+ * @descent: the descent
  * @addr: its address
  * @context: the VMA
  */
@@ -92,9 +91,9 @@ void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_descen
 }
 
 /**
- * vmwalk_glance_redact() - leave what those without authority may see
- * @glance: what was read
- * @withheld: where enum vmwalk_redacted is added
+ * vmwalk_glance_redact() - remove what unprivileged callers may not see
+ * @glance: a filled record
+ * @withheld: bits of enum vmwalk_redacted are added here
  */
 void vmwalk_glance_redact(struct vmwalk_glance *glance, u64 *withheld)
 {
@@ -124,7 +123,7 @@ static bool read_locked(const u64 *entryp, spinlock_t *ptl, u64 *value)
 	return true;
 }
 
-/* @ptl is NULL where it must not be touched; then looking often enough has to do. */
+/* @ptl is NULL where taking it is unsafe: EMPTY_TRIES reads must do then. */
 static bool settle(struct vmwalk_descent *descent, u8 level, u64 *entryp, spinlock_t *ptl)
 {
 	int tries;
@@ -159,14 +158,14 @@ static bool read_lower(struct vmwalk_descent *descent, struct mm_struct *mm, uns
 	if (!vmwalk_entry_goes_on(VMWALK_LEVEL_PMD, pmd_val(pmd))) {
 		done = read_word(descent, VMWALK_LEVEL_PMD, (u64 *)pmdp,
 				 held ? pmd_lockptr(mm, pmdp) : NULL);
-		/* It has become a table: once more. */
+		/* The PMD became a table in the meantime: retry. */
 		return done && !vmwalk_entry_goes_on(VMWALK_LEVEL_PMD,
 						     descent->value[VMWALK_LEVEL_PMD]);
 	}
 	vmwalk_descent_note(descent, VMWALK_LEVEL_PMD, pmdp, pmd_val(pmd));
 	done = read_word(descent, VMWALK_LEVEL_PTE, (u64 *)pte_offset_kernel(&pmd, addr),
 			 held ? pte_lockptr(mm, &pmd) : NULL);
-	/* The table was that of the address if the PMD still says so. */
+	/* An unchanged PMD shows that this was the table of the address. */
 	return done && pmd_same(pmd, pmdp_get_lockless(pmdp));
 }
 
@@ -186,19 +185,19 @@ static bool read_once(struct vmwalk_descent *descent, struct mm_struct *mm, unsi
 }
 
 /**
- * vmwalk_glance_read() - the entry that an address ends at, without waiting
+ * vmwalk_glance_read() - read the leaf entry of an address without waiting
  * @glance: zeroed; filled
  * @mm: the mm; current's own unless @held
- * @addr: an address below the end of its user range
- * @context: the VMA, or zero if there is none that is held
- * @held: the fault's own lock is held by current, and a VMA covers @addr
+ * @addr: an address below the end of the user range
+ * @context: the VMA, or zeroed if none is held
+ * @held: current holds the lock of its fault, and a VMA covers @addr
  *
  * Context: Interrupts off.
  */
 void vmwalk_glance_read(struct vmwalk_glance *glance, struct mm_struct *mm,
 			unsigned long addr, const struct vmwalk_entry_context *context, bool held)
 {
-	/* To try a lock that sleeps is more than that. */
+	/* PREEMPT_RT: spin_trylock() is not allowed with interrupts off. */
 	bool may_lock = held && !context->hugetlb && !IS_ENABLED(CONFIG_PREEMPT_RT);
 	struct vmwalk_descent descent;
 	int tries;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The process's own numbers: fault counters of a task and of all its threads, and
- * the MM call.
+ * The MM call and the fault counters of a thread and its process.
  *
- * Lock rule: signal->stats_lock and RCU while threads are summed, so that one
- * that exits meanwhile is counted exactly once, as do_task_stat() does. The
- * numbers of an mm are read under its mmap lock and, for what prctl() changes, its
- * arg_lock.
+ * Lock rule: signal->stats_lock and RCU are held while threads are summed, so that a
+ * thread that exits meanwhile is counted exactly once, as in do_task_stat(). The
+ * numbers of an mm are read under its mmap lock and, for those that prctl() changes,
+ * its arg_lock.
  */
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
@@ -50,22 +49,22 @@ static void fill_process(struct vmwalk_faults *out, struct task_struct *task)
 
 	if (sum_unlocked(out, task))
 		return;
-	/* A thread has just ended; a process of many must not keep us here. */
+	/* A thread has just exited. Take the lock instead of retrying without a bound. */
 	read_seqlock_excl_irqsave(&task->signal->stats_lock, flags);
 	sum_threads(out, task);
 	read_sequnlock_excl_irqrestore(&task->signal->stats_lock, flags);
 }
 
 /**
- * vmwalk_faults_fill() - the fault counters of the attached thread, and of all
- * @out: where they go
+ * vmwalk_faults_fill() - fill the fault counters of a thread and its process
+ * @out: filled
  * @target: the target
- * @process: any of its tasks; the caller's reference keeps the signal struct
- * @whole: also those of the process, of threads that have ended too
+ * @process: any task of the process; the caller's reference keeps the signal struct
+ * @whole: also sum the process, including threads that have exited
  *
  * Source: /proc/PID/stat and /proc/PID/task/TID/stat, do_task_stat() in
  * fs/proc/array.c.
- * Return: enum vmwalk_got, what there was to fill.
+ * Return: the bits of enum vmwalk_got that were filled.
  */
 u64 vmwalk_faults_fill(struct vmwalk_faults *out, const struct vmwalk_attached *target,
 		       struct task_struct *process, bool whole)
@@ -73,7 +72,7 @@ u64 vmwalk_faults_fill(struct vmwalk_faults *out, const struct vmwalk_attached *
 	struct task_struct *thread = vmwalk_attached_thread(target);
 	u64 got = 0;
 
-	/* The process goes on when the thread has ended. */
+	/* The attached thread may have exited while its process goes on. */
 	if (thread) {
 		got |= VMWALK_GOT_TASK_FAULTS;
 		fill_task(out, thread);
@@ -119,12 +118,12 @@ static void fill_sizes(struct vmwalk_mm *out, struct mm_struct *mm)
 	out->rss_file = get_mm_counter_sum(mm, MM_FILEPAGES);
 	out->rss_shmem = get_mm_counter_sum(mm, MM_SHMEMPAGES);
 	out->swap = get_mm_counter_sum(mm, MM_SWAPENTS);
-	/* Both are raised when they are next looked at, as in task_mem(). */
+	/* The kernel updates both lazily; task_mem() takes the maximum too. */
 	out->hiwater_vm = max(mm->hiwater_vm, mm->total_vm);
 	out->hiwater_rss = max_t(u64, mm->hiwater_rss,
 				 out->rss_anon + out->rss_file + out->rss_shmem);
 #ifdef CONFIG_HUGETLB_PAGE
-	/* The kernel loses count of pages that were being migrated at fork. */
+	/* Forking while hugetlb pages migrate can make the kernel's counter negative. */
 	out->hugetlb = max(atomic_long_read(&mm->hugetlb_usage), 0L) << PAGE_SHIFT;
 #endif
 }
@@ -133,7 +132,7 @@ static int fill_locked(struct vmwalk_mm *out, const struct vmwalk_attached *targ
 {
 	struct mm_struct *mm = target->mm;
 
-	/* What vmwalk_attached_get() holds is not the target's. */
+	/* Do not count the reference of vmwalk_attached_get(). */
 	out->users = atomic_read(&mm->mm_users) - 1;
 	out->count = atomic_read(&mm->mm_count);
 	if (mmap_read_lock_killable(mm))
@@ -155,7 +154,7 @@ static int fill_locked(struct vmwalk_mm *out, const struct vmwalk_attached *targ
  *
  * Context: Process context; sleeps.
  * Source: task_mem() in fs/proc/task_mmu.c.
- * Return: 0, or an error of the MM rows of the uapi's table.
+ * Return: 0, or an error that the uapi table lists for MM.
  */
 int vmwalk_mm(struct vmwalk_mm *out, const struct vmwalk_attached *target)
 {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One physical page as a record of the uapi, from a copy of its struct pages.
+ * Describe one physical page from a copy of its struct pages.
  *
- * Lock rule: RCU while the copy is made. pfn_to_online_page() finds no page of
- * a section that went offline, and MEM_OFFLINE, which comes before a memmap is
- * freed, waits for us in synchronize_rcu(). No reference to the page is taken:
- * it may be freed and used anew while it is copied, so the way to its head is
- * looked at once more after the copy, and whoever calls compares the entry.
+ * Lock rule: RCU while the copy is made. pfn_to_online_page() finds no page of a
+ * section that went offline, and the MEM_OFFLINE notifier, which runs before a memmap
+ * is freed, waits for us in synchronize_rcu(). No reference to the page is taken, so it
+ * can be freed and reused while it is copied: its head is looked up again after the
+ * copy, and callers read the entry again.
  */
 #include <linux/memory.h>
 #include <linux/memory_hotplug.h>
@@ -30,7 +30,7 @@ static struct notifier_block memory_notifier = {
 };
 
 /**
- * vmwalk_page_init() - begin to hold off the removal of memory maps
+ * vmwalk_page_init() - keep memory maps from being freed under a reader
  *
  * Return: 0 or an error of register_memory_notifier().
  */
@@ -45,7 +45,7 @@ void vmwalk_page_exit(void)
 	unregister_memory_notifier(&memory_notifier);
 }
 
-/* Word by word: no half of a word is ever of another moment than the rest. */
+/* memcpy() could tear a word that another CPU is writing. */
 static void copy_struct_page(struct page *to, const struct page *from)
 {
 	const unsigned long *src = (const unsigned long *)from;
@@ -58,16 +58,16 @@ static void copy_struct_page(struct page *to, const struct page *from)
 }
 
 /*
- * The order that we read may be of a folio that is no more. A folio is aligned
- * to its size and a section holds whole aligned blocks, so that alignment alone
- * says that the next few struct pages are there.
+ * The order may be that of a folio that no longer exists. A folio is aligned to its
+ * size and a section holds whole aligned blocks, so alignment alone guarantees that the
+ * next struct pages exist.
  */
 static bool has_struct_pages(unsigned long pfn, unsigned long count)
 {
 	return IS_ALIGNED(pfn, count);
 }
 
-/* The folio's first pages; false if it is being made, split or freed. */
+/* Return false if the folio is being allocated, split or freed. */
 static bool copy_folio(struct vmwalk_page_copy *copy, struct page *head,
 		       unsigned long head_pfn)
 {
@@ -102,7 +102,7 @@ static bool copy_once(struct vmwalk_page_copy *copy, struct page *page)
 	return copy_folio(copy, head, head_pfn) && compound_head(page) == head;
 }
 
-/* 0; -ENXIO if there is no struct page; -EAGAIN if no copy was consistent. */
+/* Return 0, -ENXIO without a struct page, or -EAGAIN if no copy was consistent. */
 static int copy_page_state(struct vmwalk_page_copy *copy, unsigned long pfn)
 {
 	struct page *page;
@@ -125,7 +125,7 @@ static int copy_page_state(struct vmwalk_page_copy *copy, unsigned long pfn)
 	return err;
 }
 
-/* Written out, and not a table, so that the compiler turns each into a shift and a mask. */
+/* Unrolled, so that the compiler turns each line into a shift and a mask. */
 static u64 copied_flags(unsigned long word)
 {
 	u64 flags = vmwalk_kpf_by_version(word);
@@ -211,7 +211,7 @@ static void fill_flags(struct vmwalk_page *out, struct vmwalk_page_copy *copy)
 		out->kpageflags = copied_flags(own) | pseudo | poison_flag(own);
 }
 
-/* A page of the kernel's own has something else in the words of the mapping. */
+/* Slab pages and typed pages use the words of the mapping for something else. */
 static bool has_mapping(struct vmwalk_page_copy *copy)
 {
 	if (folio_test_slab(&copy->folio))
@@ -228,7 +228,7 @@ static u32 traits_of(struct vmwalk_page_copy *copy, bool exclusive_at_head)
 
 	if (!has_mapping(copy))
 		return 0;
-	/* The low bits tell an address_space from what else may be there. */
+	/* Only an address_space has both low bits of the pointer clear. */
 	if (!folio_test_anon(&copy->folio))
 		return (unsigned long)copy->folio.mapping & 3 ? 0 : VMWALK_PAGE_MAPPING;
 	if (folio_test_ksm(&copy->folio))
@@ -241,16 +241,15 @@ static u32 traits_of(struct vmwalk_page_copy *copy, bool exclusive_at_head)
 }
 
 /**
- * vmwalk_page_fill() - a physical page as a record
+ * vmwalk_page_fill() - describe a physical page
  * @out: zeroed record
  * @pfn: the page; any number is safe
- * @huge_zero: the page is known to be of the huge zero folio, which no symbol
- *	that a module may use names
- * @exclusive_at_head: a PMD maps it, so that PG_anon_exclusive is its head's
+ * @huge_zero: the entry shows that the page is of the huge zero folio, for which no
+ *	symbol is exported to modules
+ * @exclusive_at_head: a PMD maps the page, so PG_anon_exclusive is that of the head
  *
- * Source: stable_page_flags() in fs/proc/page.c and what /proc/kpagecount shows.
- * Return: 0; -ENXIO if there is no struct page for @pfn; -EAGAIN if it kept
- * changing.
+ * Source: stable_page_flags() in fs/proc/page.c, and /proc/kpagecount.
+ * Return: 0; -ENXIO if @pfn has no struct page; -EAGAIN if it kept changing.
  */
 int vmwalk_page_fill(struct vmwalk_page *out, unsigned long pfn, bool huge_zero,
 		     bool exclusive_at_head)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What one raw entry is, by the kernel's own helpers. Inline, so that where the level is
- * known nothing is left of the choice. Lock rule: none; these look at a copy.
+ * Tests of one raw entry by the kernel's own helpers.
+ *
+ * Always inlined, so that a constant level leaves no switch in the code. Lock rule:
+ * none; they work on copies.
  */
 #ifndef VMWALK_WORD_H
 #define VMWALK_WORD_H
@@ -9,11 +11,11 @@
 #include "compat/compat.h"
 
 /**
- * vmwalk_entry_is_none() - nothing is there
+ * vmwalk_entry_is_none() - test if an entry is empty
  * @level: of the entry
  * @value: of the entry
  *
- * Return: whether.
+ * Return: true if it is empty.
  */
 static __always_inline bool vmwalk_entry_is_none(u8 level, u64 value)
 {
@@ -32,11 +34,11 @@ static __always_inline bool vmwalk_entry_is_none(u8 level, u64 value)
 }
 
 /**
- * vmwalk_entry_is_present() - it points to a table or maps memory, accessible or not
+ * vmwalk_entry_is_present() - test if an entry points to a table or maps memory
  * @level: of the entry
  * @value: of the entry
  *
- * Return: whether.
+ * Return: true if it does; memory that it maps need not be accessible.
  */
 static __always_inline bool vmwalk_entry_is_present(u8 level, u64 value)
 {
@@ -46,7 +48,7 @@ static __always_inline bool vmwalk_entry_is_present(u8 level, u64 value)
 	case VMWALK_LEVEL_P4D:
 		return p4d_present(__p4d(value));
 	case VMWALK_LEVEL_PUD:
-		/* Unlike its neighbours, it may not know of PROT_NONE (hugetlb). */
+		/* On some architectures pud_present() does not know PROT_NONE (hugetlb). */
 		return pud_present(__pud(value)) || vmwalk_arch_protnone(value);
 	case VMWALK_LEVEL_PMD:
 		return pmd_present(__pmd(value));
@@ -56,11 +58,11 @@ static __always_inline bool vmwalk_entry_is_present(u8 level, u64 value)
 }
 
 /**
- * vmwalk_entry_is_leaf() - it maps memory
+ * vmwalk_entry_is_leaf() - test if an entry maps memory
  * @level: of the entry
  * @value: of a present entry: until 6.12 the helpers look at the size bit alone
  *
- * Return: whether.
+ * Return: true if it maps memory.
  */
 static __always_inline bool vmwalk_entry_is_leaf(u8 level, u64 value)
 {
@@ -79,11 +81,14 @@ static __always_inline bool vmwalk_entry_is_leaf(u8 level, u64 value)
 }
 
 /**
- * vmwalk_entry_is_bad() - a corrupt table entry, which is shown and never followed
+ * vmwalk_entry_is_bad() - test if a table entry is corrupt, so that it must not be
+ * followed
  * @level: of the entry
- * @value: of an entry that is present and no leaf; the helpers only look
+ * @value: of an entry that is present and not a leaf
  *
- * Return: whether.
+ * The pXd_bad() helpers only test; pXd_none_or_clear_bad() would clear the entry.
+ *
+ * Return: true if it is corrupt.
  */
 static __always_inline bool vmwalk_entry_is_bad(u8 level, u64 value)
 {
@@ -102,7 +107,7 @@ static __always_inline bool vmwalk_entry_is_bad(u8 level, u64 value)
 }
 
 /**
- * vmwalk_entry_goes_on() - does an entry point to a further table?
+ * vmwalk_entry_goes_on() - test if an entry points to a table that can be followed
  * @level: the kernel's level
  * @value: raw entry
  *
@@ -115,10 +120,11 @@ static __always_inline bool vmwalk_entry_goes_on(u8 level, u64 value)
 }
 
 /**
- * vmwalk_entry_pfn() - the frame of an address
+ * vmwalk_entry_pfn() - find the frame of an address
  * @level: the kernel's level
- * @value: raw entry of a leaf; the helpers know where each level keeps its PFN, and x86
- *	inverts some
+ * @value: raw entry of a leaf; x86 inverts the PFN of PROT_NONE entries, so the level's
+ * own
+ *	helper extracts it
  * @addr: the address
  *
  * Return: the PFN of its base page.
@@ -138,7 +144,7 @@ static inline u64 vmwalk_entry_pfn(u8 level, u64 value, unsigned long addr)
 }
 
 /**
- * vmwalk_class_is_mapped() - does an entry of this class map memory?
+ * vmwalk_class_is_mapped() - test if an entry of this class maps memory
  * @class: enum vmwalk_class
  *
  * Return: true if it does, accessible or not.
@@ -150,11 +156,11 @@ static inline bool vmwalk_class_is_mapped(u8 class)
 }
 
 /**
- * vmwalk_level_label() - the name of a level, from the kernel's number of it
+ * vmwalk_level_label() - translate the kernel's number of a level to the uapi's
  * @level: level as the kernel's types number it
  *
- * Where levels fold, the kernel folds from the top. People call the root PGD
- * whatever its type, so the names fold from below the root.
+ * The kernel folds levels from the top, but the root is commonly called PGD whatever
+ * its type, so the uapi folds the levels below the root instead.
  *
  * Return: enum vmwalk_level.
  */
@@ -164,7 +170,7 @@ static inline u8 vmwalk_level_label(u8 level)
 }
 
 /**
- * vmwalk_level_index() - which entry of its table an address selects
+ * vmwalk_level_index() - find the index of an address in its table
  * @level: the kernel's level
  * @addr: any address
  *

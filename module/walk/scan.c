@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The SCAN call: the entries of a range, as runs of such as are alike.
+ * The SCAN call: report a range as runs of similar entries.
  *
- * Lock rule: the mmap lock is taken for one slice at a time, that is for one page
- * table at most, and let go before any entry is looked at. What of the VMA is
- * needed is copied with the copy. Struct pages are looked at under RCU, in page.c.
+ * Lock rule: the mmap lock is taken for one table copy at a time, that is for at most
+ * one page table, and dropped before any entry is looked at. The needed VMA state is
+ * copied with the entries. Struct pages are read under RCU, in page.c.
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -13,26 +13,25 @@
 #include "walk.h"
 #include "raw_entry.h"
 
-/* What only a look at the page can tell */
+/* Selectors that need the struct page */
 #define SEL_PAGE	(VMWALK_SEL_ANON | VMWALK_SEL_KSM | VMWALK_SEL_SHARED | \
 			 VMWALK_SEL_EXCLUSIVE)
 #define ENTRY_FLAGS	(2 * (u32)VMWALK_E_READ - 1)
 
-/* A scan under way */
 struct progress {
 	struct vmwalk_cursor range;
 	const struct vmwalk_scan *ask;
 	struct vmwalk_out out;
-	struct vmwalk_run run;		/* not given yet; empty if its end is 0 */
-	struct vmwalk_entry_context context;	/* of the VMA of the copy, and its bounds */
+	struct vmwalk_run run;		/* not put yet; empty if its end is 0 */
+	struct vmwalk_entry_context context;	/* VMA of the copy; its bounds follow */
 	unsigned long vma_start, vma_end;
-	u64 redacted;			/* for this caller */
-	u64 withheld;			/* what would have been there */
-	bool looks;			/* at pages */
+	u64 redacted;			/* withheld from this caller */
+	u64 withheld;			/* withheld in this call */
+	bool looks;			/* read struct pages */
 	struct vmwalk_table_copy copy;
 };
 
-/* One entry, or the part of it that lies within the range */
+/* One entry, or the part of it within the range */
 struct piece {
 	struct vmwalk_entry entry;
 	struct vmwalk_leaf_info leaf;
@@ -45,7 +44,7 @@ static bool wants_pfns(const struct vmwalk_scan *ask)
 }
 
 /**
- * vmwalk_scan_check() - does a SCAN make sense?
+ * vmwalk_scan_check() - check the arguments of a SCAN
  * @scan: the call
  *
  * Return: 0 or -EINVAL.
@@ -138,7 +137,7 @@ static bool is_selected(const struct progress *scan, const struct piece *piece)
 	       piece->leaf.pfn + pages > ask->pfn_start;
 }
 
-/* The page at the start of the piece, and the kind that only it can tell. */
+/* KSM and the huge zero folio can only be told from the page. */
 static void look_at_page(struct progress *scan, struct piece *piece)
 {
 	struct vmwalk_run *run = &piece->run;
@@ -188,7 +187,7 @@ static void fill_piece(struct progress *scan, struct piece *piece, u64 value,
 	look_at_page(scan, piece);
 }
 
-/* Without authority nothing is left that names physical memory; and runs follow suit. */
+/* Redact before runs are compared, so that their bounds reveal no frame. */
 static void redact(struct progress *scan, struct vmwalk_run *run)
 {
 	if (!scan->redacted)
@@ -232,7 +231,7 @@ static void join(struct vmwalk_run *run, const struct vmwalk_run *next)
 	run->shared += next->shared;
 }
 
-/* Entries stay apart if so asked, but for the empty ones. */
+/* With VMWALK_SCAN_EACH only empty entries join. */
 static bool may_join(const struct progress *scan, const struct vmwalk_run *next)
 {
 	const struct vmwalk_run *run = &scan->run;
@@ -252,7 +251,7 @@ static int give_run(struct progress *scan)
 	return err;
 }
 
-/* 0; VMWALK_STOP_FULL if there is no room to begin another run; -EFAULT. */
+/* Return 0, VMWALK_STOP_FULL if there is no room for another run, or -EFAULT. */
 static int take_piece(struct progress *scan, const struct piece *piece)
 {
 	int err;
@@ -271,8 +270,8 @@ static int take_piece(struct progress *scan, const struct piece *piece)
 }
 
 /*
- * Of neighbours that differ in their frame at most the classifier has nothing new to say:
- * @piece is of the entry before.
+ * An entry that differs from its neighbour in the frame at most has the same class.
+ * @piece is that of the neighbour.
  */
 static __always_inline bool is_more_of_it(const struct vmwalk_table_copy *copy,
 					  const struct piece *piece, int i)
@@ -281,14 +280,14 @@ static __always_inline bool is_more_of_it(const struct vmwalk_table_copy *copy,
 
 	if (before == value && piece->entry.type == VMWALK_CLASS_NONE)
 		return true;
-	/* Constants, for the compiler */
+	/* Pass the level as a constant, so that the compiler can inline the test. */
 	if (copy->level == VMWALK_LEVEL_PTE)
 		return vmwalk_arch_alike(VMWALK_LEVEL_PTE, before, value);
 	return copy->level == VMWALK_LEVEL_PMD &&
 	       vmwalk_arch_alike(VMWALK_LEVEL_PMD, before, value);
 }
 
-/* By far the most entries are of the last level. */
+/* Fast path: nearly all entries are of the last level. */
 static __always_inline u64 frame_of(const struct progress *scan, u64 value, unsigned long addr)
 {
 	if (scan->copy.level == VMWALK_LEVEL_PTE)
@@ -296,7 +295,6 @@ static __always_inline u64 frame_of(const struct progress *scan, u64 value, unsi
 	return vmwalk_entry_pfn(scan->copy.level, value, addr);
 }
 
-/* Where the frames of an entry, or of the part from @start to @end, begin and end. */
 static void set_frames(const struct progress *scan, struct vmwalk_run *run, u64 value,
 		       unsigned long start, unsigned long end)
 {
@@ -304,7 +302,7 @@ static void set_frames(const struct progress *scan, struct vmwalk_run *run, u64 
 	run->last = run->first + ((end - start) >> PAGE_SHIFT) - 1;
 }
 
-/* Only of a piece that is part of the run: the last one that was looked at. */
+/* Only for an entry like the last of the run, which differs in its frame alone. */
 static __always_inline void lengthen(struct progress *scan, u64 value, unsigned long end)
 {
 	struct vmwalk_run *run = &scan->run;
@@ -318,7 +316,7 @@ static __always_inline void lengthen(struct progress *scan, u64 value, unsigned 
 	run->end = end;
 }
 
-/* The run, which is of one entry, is given; what comes next differs in its frame alone. */
+/* The run is a single entry: put it and start the next, which differs in its frame alone. */
 static int begin_next(struct progress *scan, u64 value, unsigned long end)
 {
 	struct vmwalk_run *run = &scan->run;
@@ -338,7 +336,7 @@ static int begin_next(struct progress *scan, u64 value, unsigned long end)
 	return 0;
 }
 
-/* An entry that differs in its frame alone from the one before, of which @piece is. */
+/* Take an entry that differs from the one before, @piece, in its frame alone. */
 static int take_more(struct progress *scan, const struct piece *piece, u64 value,
 		     unsigned long end)
 {
@@ -348,7 +346,7 @@ static int take_more(struct progress *scan, const struct piece *piece, u64 value
 	return 0;
 }
 
-/* As fill_piece(), where only the frame, and so the page, differs from the entry before. */
+/* A cheaper fill_piece() for an entry that differs from the last in its frame alone. */
 static void renew_piece(struct progress *scan, struct piece *piece, u64 value,
 			unsigned long end)
 {
@@ -366,13 +364,13 @@ static void renew_piece(struct progress *scan, struct piece *piece, u64 value,
 	look_at_page(scan, piece);
 }
 
-/* Nothing is held. Ends at the end of the copy, or where there is no more room. */
+/* No lock is held. Ends with the copy, or when the array is full. */
 static int take_slice(struct progress *scan)
 {
 	const struct vmwalk_table_copy *copy = &scan->copy;
 	unsigned long size = 1UL << vmwalk_arch_shift(copy->level);
 	unsigned long stop = min(scan->range.end, scan->vma_end);
-	/* Where neither the page nor the frame is asked for, entries that are alike end alike. */
+	/* Without selection by page or frame, similar entries are selected alike. */
 	bool by_entry = !scan->looks && !wants_pfns(scan->ask);
 	bool selected = false;
 	struct piece piece;
@@ -423,7 +421,7 @@ static int read_slice(struct progress *scan, struct vm_area_struct *vma)
 	return err;
 }
 
-/* 0 with a copy; enum vmwalk_stop, of which END is told by an empty copy; -EINTR. */
+/* Return 0 (at the end of the range with an empty copy), enum vmwalk_stop or -EINTR. */
 static int next_slice(struct progress *scan, struct mm_struct *mm)
 {
 	struct vm_area_struct *vma;
@@ -463,11 +461,11 @@ static int run(struct progress *scan, const struct vmwalk_attached *target)
 
 /**
  * vmwalk_scan() - the SCAN call
- * @scan: the call, which vmwalk_scan_check() has let pass
+ * @scan: the call, already checked by vmwalk_scan_check()
  * @target: the address space
  *
  * Context: Process context; sleeps.
- * Return: 0, or an error of the SCAN rows of the uapi's table.
+ * Return: 0, or an error that the uapi table lists for SCAN.
  */
 int vmwalk_scan(struct vmwalk_scan *scan, const struct vmwalk_attached *target)
 {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Copies of neighbouring entries of one table, for those who go through a range.
+ * Copy neighbouring entries of one page table, for the calls that take a range.
  *
- * Lock rule: as in descend.c. The mmap lock is held and a VMA covers the address,
- * which keeps the tables down to the PMD's; a PTE table is read under RCU and its
- * own lock, after a second look at the PMD. Entries are copied under the lock of
- * those who change them, because one may be empty for a moment there; at most one
- * table is copied in one hold. No entry above the last level is followed twice:
- * where the first one of the copy turns out to be a table, the caller tries again.
+ * Lock rule: as in descend.c. The mmap lock is held and a VMA covers the address, which
+ * keeps the tables down to the PMD's; a PTE table is read under RCU and its own lock,
+ * after checking the PMD again. Entries are copied under their page-table lock because
+ * others clear them for a moment under it; one hold copies at most one table. A table
+ * entry found in the copy is never followed: if the first entry of the copy has become
+ * a table, the caller retries.
  */
 #include <linux/mm.h>
 #include <linux/pgtable.h>
@@ -21,7 +21,7 @@ static unsigned long covered(u8 level)
 	return 1UL << vmwalk_arch_shift(level);
 }
 
-/* Entries of the table at @level from that of @addr on, up to @end. */
+/* Count the entries from @addr to @end, or to the end of the table. */
 static u16 entries_up_to(u8 level, unsigned long addr, unsigned long end)
 {
 	unsigned long first = addr >> vmwalk_arch_shift(level);
@@ -49,7 +49,7 @@ static void copy_entries(struct vmwalk_table_copy *copy, const void *entryp)
 		copy->value[i] = READ_ONCE(from[i]);
 }
 
-/* The lock of those who change entries here; above the PUD entries only come. */
+/* Entries above the PUD are filled but never cleared, so they need no lock. */
 static spinlock_t *lock_of(struct mm_struct *mm, u8 level, void *entryp)
 {
 	if (level == VMWALK_LEVEL_PMD)
@@ -72,7 +72,7 @@ static void copy_locked(struct vmwalk_table_copy *copy, struct mm_struct *mm, vo
 	spin_unlock(ptl);
 }
 
-/* As read_pte() in descend.c; @pmd is what @pmdp was a moment ago. */
+/* Same race as in read_pte() in descend.c; @pmd is an earlier read of @pmdp. */
 static bool copy_ptes(struct vmwalk_table_copy *copy, struct mm_struct *mm, pte_t *ptep,
 		      pmd_t *pmdp, pmd_t pmd)
 {
@@ -88,13 +88,13 @@ static bool copy_ptes(struct vmwalk_table_copy *copy, struct mm_struct *mm, pte_
 	return same;
 }
 
-/* A slice ends where a table hangs below it; false if it begins there. */
+/* End the copy at the first table entry; return false if nothing is left. */
 static bool cut(struct vmwalk_table_copy *copy)
 {
 	u16 i;
 
 	for (i = 0; i < copy->nr && copy->level != VMWALK_LEVEL_PTE; i++) {
-		/* Like a leaf that has just been looked at */
+		/* Fast path: same type as the leaf before */
 		if (i && copy->level == VMWALK_LEVEL_PMD &&
 		    vmwalk_arch_alike(copy->level, copy->value[i - 1], copy->value[i]))
 			continue;
@@ -130,16 +130,16 @@ static bool read_lower(struct vmwalk_table_copy *copy, struct mm_struct *mm, uns
 }
 
 /**
- * vmwalk_table_copy_read() - the entries that end the way, from an address on
- * @copy: filled; @parent and @shadow are not
- * @mm: its mmap lock is held
+ * vmwalk_table_copy_read() - copy the last-level entries from an address on
+ * @copy: filled, except @parent and @shadow
+ * @mm: mmap lock held
  * @addr: an address of a VMA
- * @end: where the VMA, or what is asked of it, ends
+ * @end: end of the VMA or of the requested range
  *
- * At the level where the way of @addr ends: all entries up to @end, to the end of
- * their table, or to one that points to a table.
+ * Copies at the level where the path of @addr ends: up to @end, the end of the table,
+ * or the first entry that points to a table.
  *
- * Return: true; false if something moved, and another try is in order.
+ * Return: true; false if the tables changed meanwhile and the caller should retry.
  */
 bool vmwalk_table_copy_read(struct vmwalk_table_copy *copy, struct mm_struct *mm,
 			    unsigned long addr, unsigned long end)
@@ -158,7 +158,7 @@ bool vmwalk_table_copy_read(struct vmwalk_table_copy *copy, struct mm_struct *mm
 	return cut(copy);
 }
 
-/* The root is as long as the user range; what lies above is the kernel's. */
+/* Entries of the root above task_size are the kernel's. */
 static u16 entries_of(const struct mm_struct *mm, u8 level)
 {
 	if (level == vmwalk_arch_top())
@@ -209,17 +209,17 @@ static int read_pte_table(struct vmwalk_table_copy *copy, struct mm_struct *mm,
 }
 
 /**
- * vmwalk_table_copy_whole() - a whole table
- * @copy: filled; the root's entries only as far as the user range goes
- * @mm: its mmap lock is held
+ * vmwalk_table_copy_whole() - copy a whole table
+ * @copy: filled; of the root only the entries of the user range
+ * @mm: mmap lock held
  * @addr: an address of a VMA
  * @level: the kernel's level of the table
  *
- * The table holds entries of other VMAs too, and of none. It is not freed for
- * that: whoever frees tables leaves those that cover an address of a VMA.
+ * The table may also hold entries outside the VMA. That is safe: free_pgtables() keeps
+ * every table that covers an address of a VMA.
  *
- * Return: 1; 0 if the way of @addr ends above, at @copy->level; -EAGAIN if
- * something moved, and another try is in order.
+ * Return: 1; 0 if the path of @addr ends above, at @copy->level; -EAGAIN if the tables
+ * changed meanwhile and the caller should retry.
  */
 int vmwalk_table_copy_whole(struct vmwalk_table_copy *copy, struct mm_struct *mm,
 			    unsigned long addr, u8 level)

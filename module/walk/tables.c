@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The TABLES call: the page tables of a range, each with a count of its entries.
+ * The TABLES call: list the page tables of a range, each with a count of its entries.
  *
- * Lock rule: the mmap lock is taken for one table at a time, and let go before its
+ * Lock rule: the mmap lock is taken for one table at a time, and dropped before its
  * entries are looked at.
  */
 #include <linux/mm.h>
@@ -12,25 +12,25 @@
 #include "walk.h"
 #include "raw_entry.h"
 
-/* A listing under way. Levels are the kernel's. */
+/* State of one TABLES call; levels are numbered as the kernel does. */
 struct progress {
 	struct vmwalk_cursor range;
 	const struct vmwalk_tables *ask;
 	struct vmwalk_out out;
 	/*
-	 * The tables that have been listed: those of the levels above @level that
-	 * cover @seen. Of the others each is new.
+	 * Tables already listed: those above @level that cover @seen. Every other table
+	 * is new.
 	 */
 	unsigned long seen;
 	u8 level;
 	struct vmwalk_entry_context context;
-	u64 redacted;			/* for this caller */
-	u64 withheld;			/* what would have been there */
+	u64 redacted;			/* withheld from this caller */
+	u64 withheld;			/* withheld in this call */
 	struct vmwalk_table_copy copy;
 };
 
 /**
- * vmwalk_tables_check() - does a TABLES make sense?
+ * vmwalk_tables_check() - check the arguments of a TABLES
  * @tables: the call
  *
  * Return: 0 or -EINVAL.
@@ -44,7 +44,6 @@ int vmwalk_tables_check(const struct vmwalk_tables *tables)
 				  offsetofend(struct vmwalk_table, reserved2));
 }
 
-/* Where the table of a level that covers an address begins. */
 static unsigned long base_of(u8 level, unsigned long addr)
 {
 	unsigned long span = vmwalk_arch_entries(level) * (1UL << vmwalk_arch_shift(level));
@@ -52,7 +51,7 @@ static unsigned long base_of(u8 level, unsigned long addr)
 	return level == vmwalk_arch_top() ? 0 : addr & ~(span - 1);
 }
 
-/* The topmost level whose table at an address has not been listed. */
+/* Find the topmost level whose table at @addr has not been listed. */
 static u8 first_new(const struct progress *list, unsigned long addr)
 {
 	u8 level;
@@ -129,9 +128,8 @@ static int read_locked(struct progress *list, struct vm_area_struct *vma, u8 lev
 }
 
 /*
- * The next table that is new, or how far there is none: 1 with a table; 0 with
- * @copy.level the level where the way of @at ends, or with no more VMAs;
- * -EAGAIN; -EINTR.
+ * Find the next new table. Return 1 with a table; 0 if the path of @at ends at
+ * @copy.level, or at the last VMA; -EAGAIN; -EINTR.
  */
 static int next_table(struct progress *list, struct mm_struct *mm)
 {
@@ -153,7 +151,7 @@ static int next_table(struct progress *list, struct mm_struct *mm)
 	return err;
 }
 
-/* Past what the entry covers that ends the way: no other table hangs below it. */
+/* No other table hangs below the entry that ends the path: skip its range. */
 static void skip(struct progress *list)
 {
 	unsigned long size = 1UL << vmwalk_arch_shift(list->copy.level);
@@ -179,7 +177,7 @@ static int step(struct vmwalk_cursor *range, struct mm_struct *mm)
 		return 0;
 	}
 	err = give(list);
-	/* Below the last level there is nothing: on to what its neighbour covers. */
+	/* No table hangs below a PTE table: continue at the next PMD entry. */
 	if (++list->level == VMWALK_LEVEL_MAX) {
 		list->copy.level = VMWALK_LEVEL_PMD;
 		skip(list);
@@ -194,7 +192,7 @@ static int run(struct progress *list, const struct vmwalk_attached *target)
 	return stop < 0 ? stop : vmwalk_out_flush(&list->out) ?: stop;
 }
 
-/* The kernel's number of a level by its name; below the root some are folded. */
+/* Translate enum vmwalk_level to the kernel's number; levels below the root may fold. */
 static u8 level_number(u32 label)
 {
 	if (label == VMWALK_LEVEL_PGD)
@@ -204,11 +202,11 @@ static u8 level_number(u32 label)
 
 /**
  * vmwalk_tables() - the TABLES call
- * @tables: the call, which vmwalk_tables_check() has let pass
+ * @tables: the call, already checked by vmwalk_tables_check()
  * @target: the address space
  *
  * Context: Process context; sleeps.
- * Return: 0, or an error of the TABLES rows of the uapi's table.
+ * Return: 0, or an error that the uapi table lists for TABLES.
  */
 int vmwalk_tables(struct vmwalk_tables *tables, const struct vmwalk_attached *target)
 {

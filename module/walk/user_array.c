@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the calls that go through a range have in common: their bounds, and the
- * records on the way to an array of the caller's.
+ * Common to the calls that take a range: its bounds, and the array of records to fill.
  *
- * Lock rule: nothing of a target is locked when a record is put or flushed, since
- * copying to user space sleeps and faults, in the target itself perhaps.
+ * Lock rule: no lock of the target is held when a record is put or flushed: copying to
+ * user space sleeps and may fault on memory of the target itself.
  */
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
@@ -13,16 +12,16 @@
 
 #include "walk.h"
 
-/* Bytes of records that are copied to user space at a time, unless one is larger. */
+/* Records are copied to user space through a buffer of at most this size. */
 #define OUT_BYTES	(4 * PAGE_SIZE)
 
 /**
- * vmwalk_range_check() - do the bounds and the array of a call make sense?
+ * vmwalk_range_check() - check the bounds and the array of a call
  * @start: first address
  * @end: first address past the range
- * @bytes: of the array
+ * @bytes: size of the array
  * @stride: bytes from one record to the next
- * @min_size: of a record: its first published size
+ * @min_size: size of the record when it was first published
  *
  * Return: 0 or -EINVAL.
  */
@@ -33,7 +32,6 @@ int vmwalk_range_check(u64 start, u64 end, size_t bytes, size_t stride, size_t m
 	return 0;
 }
 
-/* Whole pages of the user range. */
 static int clip(struct vmwalk_cursor *range, const struct mm_struct *mm, u64 start, u64 end)
 {
 	if (start > mm->task_size)
@@ -45,14 +43,15 @@ static int clip(struct vmwalk_cursor *range, const struct mm_struct *mm, u64 sta
 
 /**
  * vmwalk_range_run() - go through a range step by step
- * @range: set to what is asked for, and shortened by @step
+ * @range: set to the requested range, clipped to the user range
  * @target: the address space
  * @start: first address
- * @end: first address past the range; more than the user range is taken for its end
- * @step: looks at what comes next, with nothing held but the users of the mm, and
- *	moves @range->at; 0 to go on, enum vmwalk_stop, or an error
+ * @end: first address past the range; clipped to the end of the user range
+ * @step: reads the next part and advances @range->at, with no lock held; returns 0 to
+ * go
+ *	on, enum vmwalk_stop, or an error
  *
- * A process that ends is not kept from giving its memory back for long.
+ * Stops if the process has exited or exec'ed, so that its memory is not kept for long.
  *
  * Context: Process context; sleeps.
  * Return: enum vmwalk_stop; -ESRCH, -ERANGE, or an error of @step.
@@ -72,7 +71,7 @@ int vmwalk_range_run(struct vmwalk_cursor *range, const struct vmwalk_attached *
 			stop = -ESRCH;
 		else
 			stop = step(range, target->mm);
-		/* Not before: however many signals come, each call gets somewhere. */
+		/* Check after the step: each call makes progress even under a stream of signals. */
 		if (!stop && range->at < range->end && signal_pending(current))
 			stop = VMWALK_STOP_SIGNAL;
 		cond_resched();
@@ -82,12 +81,12 @@ int vmwalk_range_run(struct vmwalk_cursor *range, const struct vmwalk_attached *
 }
 
 /**
- * vmwalk_out_begin() - get ready to give records
+ * vmwalk_out_begin() - prepare to fill an array of records
  * @out: filled
  * @to: user address of the array
- * @bytes: of the array
+ * @bytes: size of the array
  * @stride: bytes from one record to the next, at most a page
- * @size: of a record as the module knows it
+ * @size: size of a record in this module
  *
  * Return: 0 or -ENOMEM.
  */
@@ -100,13 +99,13 @@ int vmwalk_out_begin(struct vmwalk_out *out, u64 to, size_t bytes, size_t stride
 		.room = bytes / stride,
 	};
 	out->hold = min_t(u32, out->room, OUT_BYTES / stride);
-	/* Zeroed once: what a caller knows of and the module does not stays so. */
+	/* Zeroed: fields of a newer caller that this module does not know stay 0. */
 	out->buf = kvzalloc(out->hold * stride, GFP_KERNEL);
 	return out->buf ? 0 : -ENOMEM;
 }
 
 /**
- * vmwalk_out_flush() - copy what is held to the caller
+ * vmwalk_out_flush() - copy the buffered records to the caller
  * @out: the records
  *
  * Return: 0 or -EFAULT.
@@ -122,9 +121,9 @@ int vmwalk_out_flush(struct vmwalk_out *out)
 }
 
 /**
- * vmwalk_out_put() - give one record
- * @out: the records; not vmwalk_out_full()
- * @record: of the size that vmwalk_out_begin() was told
+ * vmwalk_out_put() - add one record
+ * @out: the records; vmwalk_out_full() is false
+ * @record: of the size given to vmwalk_out_begin()
  *
  * Return: 0 or -EFAULT.
  */
@@ -137,7 +136,7 @@ int vmwalk_out_put(struct vmwalk_out *out, const void *record)
 }
 
 /**
- * vmwalk_out_end() - free what vmwalk_out_begin() allocated
+ * vmwalk_out_end() - free the buffer of vmwalk_out_begin()
  * @out: the records
  */
 void vmwalk_out_end(struct vmwalk_out *out)

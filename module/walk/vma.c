@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One VMA as a record of the uapi. Lock rule: the mmap lock is held by the
- * caller, which keeps the VMA, its file, its anon_name and its vm_ops. For a record and
- * a view alone the VMA's own lock is as good.
+ * Describe one VMA.
+ *
+ * Lock rule: the caller holds the mmap lock, which keeps the VMA, its file, its
+ * anon_name and its vm_ops. vmwalk_vma_fill() and vmwalk_vma_context() also accept the
+ * VMA's own lock.
  */
 #include <linux/hugetlb.h>
 #include <linux/kdev_t.h>
@@ -13,11 +15,12 @@
 #include "walk.h"
 
 /**
- * vmwalk_vma_flags() - flags of a VMA in the ABI's numbering
+ * vmwalk_vma_flags() - translate the flags of a VMA to the uapi's numbers
  * @vm_flags: as the kernel has them
  *
- * The bits move from kernel to kernel; a mask is 0 where this one has none. Written out,
- * and not a table, so that the compiler turns each into a shift and a mask.
+ * The kernel renumbers its bits between releases; compat.h defines those that this
+ * kernel lacks as 0. Unrolled, so that the compiler turns each line into a shift and a
+ * mask.
  *
  * Return: mask of VMWALK_VMA_BIT().
  */
@@ -95,7 +98,7 @@ static void fill_file(struct vmwalk_vma *out, const struct vm_area_struct *vma)
 }
 
 /**
- * vmwalk_vma_fill() - one VMA as a record
+ * vmwalk_vma_fill() - describe one VMA
  * @out: zeroed record
  * @vma: VMA, stable under the mmap lock or its own
  *
@@ -118,10 +121,10 @@ void vmwalk_vma_fill(struct vmwalk_vma *out, struct vm_area_struct *vma)
 }
 
 /**
- * vmwalk_vma_context() - what of a VMA decides how its entries are read
+ * vmwalk_vma_context() - copy the VMA state that the classifier needs
  * @vma: VMA, stable under the mmap lock or its own
  *
- * Return: a copy that outlives the lock.
+ * Return: a copy that stays valid after the lock is dropped.
  */
 struct vmwalk_entry_context vmwalk_vma_context(struct vm_area_struct *vma)
 {
@@ -136,13 +139,13 @@ struct vmwalk_entry_context vmwalk_vma_context(struct vm_area_struct *vma)
 }
 
 /**
- * vmwalk_vma_lock_tables() - what page tables of a VMA need beside the mmap lock
+ * vmwalk_vma_lock_tables() - lock page tables that the mmap lock does not protect
  * @vma: VMA, stable under the mmap lock
- * @semp: set to what vmwalk_vma_unlock_tables() takes
+ * @semp: set to the lock to pass to vmwalk_vma_unlock_tables()
  *
- * A PMD table that hugetlb shares between processes is unshared and freed only
- * by who holds i_mmap_rwsem for writing: the rule (2.2) for page-table walks in
- * include/linux/hugetlb.h. The file cannot go while its VMA is there.
+ * A PMD table that hugetlb shares between processes is unshared and freed only under
+ * i_mmap_rwsem held for writing: rule (2.2) for page-table walks in
+ * include/linux/hugetlb.h. The VMA keeps the file.
  *
  * Return: 0, or -EINTR at a fatal signal.
  */
@@ -160,7 +163,7 @@ int vmwalk_vma_lock_tables(struct vm_area_struct *vma, struct rw_semaphore **sem
 
 /**
  * vmwalk_vma_unlock_tables() - undo vmwalk_vma_lock_tables()
- * @sem: what it set
+ * @sem: the lock that it set
  */
 void vmwalk_vma_unlock_tables(struct rw_semaphore *sem)
 {
@@ -184,18 +187,17 @@ static const char *special_name(struct vm_area_struct *vma)
 }
 
 /**
- * vmwalk_vma_name() - the name of a VMA as /proc/PID/maps gives it
+ * vmwalk_vma_name() - find the name of a VMA as shown in /proc/PID/maps
  * @vma: VMA, stable under the mmap lock
- * @buf: where the name goes, unless it is a path
+ * @buf: set to the name, unless it is a path
  * @size: bytes of @buf
- * @path: where a path goes, with a reference
+ * @path: set to the path, with a reference
  *
- * A path may be long to spell, so it is left to be spelt without the lock. It is
- * the path that is held and not the file, whose last fput() could be ours.
+ * The caller runs d_path() after dropping the lock, since a path can be long. A
+ * reference to the path is taken, not to the file: its last fput() could be ours.
  *
  * Source: get_vma_name() in fs/proc/task_mmu.c.
- * Return: true if the name is that of @path; false if it, perhaps empty, is in
- * @buf.
+ * Return: true if the name is @path; false if it is in @buf, perhaps empty.
  */
 bool vmwalk_vma_name(struct vm_area_struct *vma, char *buf, size_t size,
 		     struct path *path)
@@ -223,10 +225,10 @@ bool vmwalk_vma_name(struct vm_area_struct *vma, char *buf, size_t size,
 }
 
 /**
- * vmwalk_vma_symbols() - the names of a VMA's operations and fault handler
+ * vmwalk_vma_symbols() - find the symbols of a VMA's operations and fault handler
  * @walk: record; @vm_ops and @vm_fault are filled
- * @vma: VMA, stable under the mmap lock; vm_ops belong to whoever is mapped,
- *	and a mapped file or driver cannot be unloaded
+ * @vma: VMA, stable under the mmap lock; its mapped file or driver keeps the module
+ *	that defines vm_ops loaded
  */
 void vmwalk_vma_symbols(struct vmwalk_walk *walk, struct vm_area_struct *vma)
 {
@@ -239,7 +241,7 @@ void vmwalk_vma_symbols(struct vmwalk_walk *walk, struct vm_area_struct *vma)
 }
 
 /**
- * vmwalk_vma_before() - the last VMA that ends at or below an address
+ * vmwalk_vma_before() - find the last VMA that ends at or below an address
  * @mm: the mm, its lock held
  * @addr: an address in no VMA
  *

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The VMAS call: the VMAs of a range, with their names.
+ * The VMAS call: list the VMAs of a range, with their names.
  *
- * Lock rule: the mmap lock is taken for a few VMAs at a time. Paths are held and
- * spelt when it is let go, as for WALK.
+ * Lock rule: the mmap lock is taken for a few VMAs at a time. References to paths are
+ * taken under it and d_path() runs after it is dropped, as in WALK.
  */
 #include <linux/limits.h>
 #include <linux/mm.h>
@@ -14,17 +14,16 @@
 #include "compat/compat.h"
 #include "walk.h"
 
-/* VMAs in one hold of the lock */
+/* VMAs read in one hold of the mmap lock */
 #define BATCH	16
 
 struct item {
 	struct vmwalk_vma vma;
-	struct path path;		/* held, if @is_path */
+	struct path path;		/* with a reference if @is_path */
 	bool is_path;
 	char name[128];			/* "[anon_shmem:" and 80 bytes, or shorter */
 };
 
-/* A listing under way */
 struct progress {
 	struct vmwalk_cursor range;
 	const struct vmwalk_vmas *ask;
@@ -36,7 +35,7 @@ struct progress {
 };
 
 /**
- * vmwalk_vmas_check() - does a VMAS make sense?
+ * vmwalk_vmas_check() - check the arguments of a VMAS
  * @vmas: the call
  *
  * Return: 0 or -EINVAL.
@@ -45,7 +44,7 @@ int vmwalk_vmas_check(const struct vmwalk_vmas *vmas)
 {
 	if (vmas->flags)
 		return -EINVAL;
-	/* No room for names is none asked for, wherever it would be. */
+	/* Without names_size no names are requested and the pointer is ignored. */
 	if (vmas->names_size && (!vmas->names || vmas->names_size < PATH_MAX))
 		return -EINVAL;
 	return vmwalk_range_check(vmas->start, vmas->end, vmas->vec_size, vmas->vma_size,
@@ -94,7 +93,7 @@ static const char *name_of(struct progress *list, const struct item *item)
 	return text;
 }
 
-/* 0; VMWALK_STOP_FULL, and nothing was given; -EFAULT. */
+/* Return 0, VMWALK_STOP_FULL without putting anything, or -EFAULT. */
 static int give(struct progress *list, const struct item *item)
 {
 	const struct vmwalk_vmas *ask = list->ask;
@@ -149,11 +148,11 @@ static int run(struct progress *list, const struct vmwalk_attached *target)
 
 /**
  * vmwalk_vmas() - the VMAS call
- * @vmas: the call, which vmwalk_vmas_check() has let pass
+ * @vmas: the call, already checked by vmwalk_vmas_check()
  * @target: the address space
  *
  * Context: Process context; sleeps.
- * Return: 0, or an error of the VMAS rows of the uapi's table.
+ * Return: 0, or an error that the uapi table lists for VMAS.
  */
 int vmwalk_vmas(struct vmwalk_vmas *vmas, const struct vmwalk_attached *target)
 {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The WALK call: one address, everything about it.
+ * The WALK call: everything about one address.
  *
- * Lock rule: the mmap lock of the target is taken in walk_locked() alone, and
- * nothing is allocated or copied to user space while it is held. For an address of
- * the kernel's no lock is taken.
+ * Lock rule: only walk_locked() takes the target's mmap lock; nothing is allocated or
+ * copied to user space under it. No lock is taken for a kernel address.
  */
 #include <linux/path.h>
 #include <linux/sched/task.h>
@@ -14,10 +13,10 @@
 #include "compat/compat.h"
 #include "walk.h"
 
-/* A name that is made without the lock, or that was made under it */
+/* The name of a VMA: a string, or a path to spell after the lock is dropped */
 struct name {
 	char *buf;		/* PATH_MAX bytes */
-	struct path path;	/* held, if @is_path */
+	struct path path;	/* with a reference if @is_path */
 	bool is_path;
 };
 
@@ -69,7 +68,6 @@ static int walk_entries(struct vmwalk_walk *walk, struct vm_area_struct *vma)
 	return 0;
 }
 
-/* All that needs the mmap lock, in one hold of it. */
 static int walk_locked(struct vmwalk_walk *walk, const struct vmwalk_attached *target,
 		       struct name *name)
 {
@@ -96,7 +94,7 @@ static int walk_locked(struct vmwalk_walk *walk, const struct vmwalk_attached *t
 	return err;
 }
 
-/* Without authority nothing is left that names physical memory or the kernel. */
+/* Remove everything that names physical memory or kernel addresses. */
 static void redact(struct vmwalk_walk *walk)
 {
 	u64 withheld = 0;
@@ -134,7 +132,7 @@ u32 vmwalk_walk_flags(void)
 }
 
 /**
- * vmwalk_walk_check() - does a WALK make sense?
+ * vmwalk_walk_check() - check the arguments of a WALK
  * @walk: the call
  *
  * Return: 0 or -EINVAL.
@@ -150,7 +148,7 @@ int vmwalk_walk_check(const struct vmwalk_walk *walk)
 	return wants_name == !!walk->name ? 0 : -EINVAL;
 }
 
-/* The [in] fields stay; the rest is zero until it is filled. */
+/* Keep the [in] fields and zero the rest. */
 static void begin_walk(struct vmwalk_walk *walk)
 {
 	*walk = (struct vmwalk_walk) {
@@ -162,7 +160,7 @@ static void begin_walk(struct vmwalk_walk *walk)
 	};
 }
 
-/* Nothing is held that would keep these tables: kernel_half.c reads them so. */
+/* No lock protects these tables; kernel_half.c reads them with fault protection. */
 static int walk_kernel(struct vmwalk_walk *walk, const struct vmwalk_attached *target)
 {
 	struct vmwalk_entry_context context = {
@@ -197,7 +195,7 @@ static int walk_target(struct vmwalk_walk *walk, const struct vmwalk_attached *t
 	return err;
 }
 
-/* The path of a mapped file, as maps shows it; then all goes to the caller. */
+/* Spell the path as /proc/PID/maps does, and copy the name to the caller. */
 static int give_name(struct vmwalk_walk *walk, struct name *name)
 {
 	char __user *to = u64_to_user_ptr(walk->name);
@@ -207,7 +205,7 @@ static int give_name(struct vmwalk_walk *walk, struct name *name)
 	if (name->is_path) {
 		text = d_path(&name->path, name->buf, PATH_MAX);
 		path_put(&name->path);
-		/* Longer than any path that can be opened: it has no name to give. */
+		/* Longer than any path that can be opened: report no name. */
 		if (IS_ERR(text)) {
 			walk->got &= ~(u64)VMWALK_GOT_NAME;
 			text = "";
@@ -225,11 +223,11 @@ static int give_name(struct vmwalk_walk *walk, struct name *name)
 
 /**
  * vmwalk_walk() - the WALK call
- * @walk: the call, which vmwalk_walk_check() has let pass
+ * @walk: the call, already checked by vmwalk_walk_check()
  * @target: the address space
  *
  * Context: Process context; sleeps.
- * Return: 0, or an error of the WALK rows of the uapi's table.
+ * Return: 0, or an error that the uapi table lists for WALK.
  */
 int vmwalk_walk(struct vmwalk_walk *walk, const struct vmwalk_attached *target)
 {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The reader of page tables. Calls go one way: {walk, scan, tables, vmas, mm} ->
- * {vma, descend, table_copy, kernel_half} -> {entry, page, user_array} -> compat, arch.
- * Nothing here may include a header of events/.
+ * Interfaces of the page-table reader.
+ *
+ * Calls go one way: {walk, scan, tables, vmas, mm} -> {vma, descend, table_copy,
+ * kernel_half} -> {entry, page, user_array} -> compat, arch. Nothing here may include a
+ * header of events/.
  */
 #ifndef VMWALK_WALK_H
 #define VMWALK_WALK_H
@@ -17,18 +19,18 @@
 
 #include "attach.h"
 
-/* What of a VMA decides how its entries are to be read; a copy. */
+/* Copy of the VMA state that decides how its entries are classified */
 struct vmwalk_entry_context {
 	bool hugetlb;
 	bool accessible;	/* has any of read, write, execute */
-	bool rwp;		/* userfaultfd may hold its entries as PROT_NONE */
+	bool rwp;		/* userfaultfd may make its entries PROT_NONE */
 	bool anon;
 	bool file;
-	bool kernel;		/* no VMA: an address of the kernel's */
-	bool shadow;		/* of a kernel address: from the user's root */
+	bool kernel;		/* kernel address: there is no VMA */
+	bool shadow;		/* kernel address: start at the user's root */
 };
 
-/* What a leaf, or the non-present entry in its place, says. */
+/* Decoded from a leaf or from a non-present entry */
 struct vmwalk_leaf_info {
 	u64 pfn;
 	u64 swap_offset;
@@ -38,24 +40,24 @@ struct vmwalk_leaf_info {
 	bool has_swap;
 };
 
-/* Readings of tables until they hold still */
+/* Reads of a table before it is reported as changing */
 #define VMWALK_READ_TRIES	8
 
-/* One reading of a path: raw words and where they were. Levels are the kernel's. */
+/* One read of a path: raw entries and their locations; the kernel's levels */
 struct vmwalk_descent {
 	u64 value[VMWALK_LEVEL_MAX];
-	void *entryp[VMWALK_LEVEL_MAX];	/* for its physical address only */
+	void *entryp[VMWALK_LEVEL_MAX];	/* only used for its physical address */
 	u64 shadow;
-	u8 last;			/* the level where it ended */
+	u8 last;			/* level where the path ended */
 	bool confirmed;
 };
 
 /**
- * vmwalk_descent_note() - one word of a reading, which so far ends there
- * @descent: the reading
+ * vmwalk_descent_note() - add one entry to a descent, as its last so far
+ * @descent: the descent
  * @level: the kernel's level
- * @entryp: where the word is, in the direct map
- * @value: the word
+ * @entryp: location of the entry in the direct map
+ * @value: the entry
  */
 static inline void vmwalk_descent_note(struct vmwalk_descent *descent, u8 level, void *entryp,
 				       u64 value)
@@ -65,30 +67,30 @@ static inline void vmwalk_descent_note(struct vmwalk_descent *descent, u8 level,
 	descent->value[level] = value;
 }
 
-/* Neighbouring entries of one table, copied under its lock. The level is the kernel's. */
+/* Neighbouring entries of one table, copied under its lock; the kernel's levels */
 struct vmwalk_table_copy {
-	unsigned long start;		/* of the first entry, aligned to what it covers */
+	unsigned long start;		/* of the first entry, aligned to its size */
 	u64 table;			/* physical address of the table */
-	u64 parent;			/* the entry that points to it; 0 of the root */
-	u64 shadow;			/* the same in the user's copy of the root */
+	u64 parent;			/* entry that points to it; 0 for the root */
+	u64 shadow;			/* same in the user's copy of the root */
 	u16 nr;
 	u8 level;
 	u64 value[PTRS_PER_PTE];
 };
 
-/* Records on their way to an array of the caller's; see user_array.c. */
+/* Records to copy to an array of the caller; see user_array.c */
 struct vmwalk_out {
 	void __user *to;
 	void *buf;
-	size_t stride;			/* bytes from one to the next, the caller's */
-	size_t size;			/* bytes of one that both sides know */
+	size_t stride;			/* bytes between records, set by the caller */
+	size_t size;			/* bytes of a record that both sides know */
 	u32 room;
-	u32 nr;				/* given, or in @buf */
-	u32 held;			/* of these in @buf */
-	u32 hold;			/* room of @buf */
+	u32 nr;				/* records put, including those in @buf */
+	u32 held;			/* records in @buf */
+	u32 hold;			/* capacity of @buf */
 };
 
-/* What a call that goes through a range has left of it. */
+/* The part of a range that is still to be read */
 struct vmwalk_cursor {
 	unsigned long at, end;
 };
@@ -167,7 +169,7 @@ void vmwalk_glance_read(struct vmwalk_glance *glance, struct mm_struct *mm,
 bool vmwalk_kernel_read(struct vmwalk_descent *descent, struct mm_struct *mm, unsigned long addr,
 			bool shadow);
 
-/* walk.c, scan.c, vmas.c, tables.c, mm.c: a call each, on a target */
+/* The calls: walk.c, scan.c, vmas.c, tables.c, mm.c */
 int vmwalk_mm(struct vmwalk_mm *out, const struct vmwalk_attached *target);
 int vmwalk_walk(struct vmwalk_walk *walk, const struct vmwalk_attached *target);
 u32 vmwalk_walk_flags(void);
