@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the generic page-table helpers do not say of an arm64 entry.
+ * Decode arm64 page-table entries where the generic helpers do not suffice.
  *
  * Bits: arch/arm64/include/asm/pgtable-hwdef.h and pgtable-prot.h; Arm ARM (DDI 0487),
  * D8.3, "Translation table descriptor formats".
@@ -22,17 +22,17 @@
 
 #define VMWALK_ARCH	VMWALK_ARCH_ARM64
 
-/* What a system call is called by, to the kernel */
+/* Symbol prefix of system calls, for kprobes */
 #define VMWALK_ARCH_SYSCALL	"__arm64_sys_"
 
-/* The tracepoint of TLB flushes. Every kernel has it, but not every architecture calls it. */
+/* No TLB flush tracepoint: only x86 calls tlb_flush. */
 #define VMWALK_ARCH_FLUSH_TRACE	""
 
 /* Hierarchical control bits of an entry that points to a table; DDI 0487, D8.3.2 */
 #define TABLE_AP_NO_EL0		BIT_ULL(61)
 #define TABLE_AP_NO_WRITE	BIT_ULL(62)
 
-/* How many levels there are is known when the processor is: with LPA2 one more. */
+/* LPA2 adds a level at run time. */
 static inline u8 vmwalk_arch_top(void)
 {
 	if (pgtable_l5_enabled())
@@ -45,7 +45,7 @@ static inline u8 vmwalk_arch_shift(u8 level)
 	return ARM64_HW_PGTABLE_LEVEL_SHIFT(level - 1);
 }
 
-/* The root is a page only if the levels that were built in are all in use. */
+/* The topmost configured level may fill only a part of a page. */
 static inline u32 vmwalk_arch_entries(u8 level)
 {
 	if (level == VMWALK_LEVEL_MAX - CONFIG_PGTABLE_LEVELS)
@@ -53,7 +53,7 @@ static inline u32 vmwalk_arch_entries(u8 level)
 	return PTRS_PER_PTE;
 }
 
-/* A level that folds at run time is not where the one above it is. */
+/* p4d_offset() and pud_offset() handle levels that fold at run time. */
 static inline p4d_t *vmwalk_arch_p4d_offset(pgd_t *pgdp, unsigned long addr)
 {
 	return p4d_offset(pgdp, addr);
@@ -64,7 +64,7 @@ static inline pud_t *vmwalk_arch_pud_offset(p4d_t *p4dp, unsigned long addr)
 	return pud_offset(p4dp, addr);
 }
 
-/* Not pte_protnone(): that is constant without CONFIG_NUMA_BALANCING. */
+/* Not pte_protnone(): it is constant without CONFIG_NUMA_BALANCING. */
 static inline bool vmwalk_arch_protnone(u64 value)
 {
 	if (value & PTE_VALID)
@@ -72,19 +72,19 @@ static inline bool vmwalk_arch_protnone(u64 value)
 #ifdef PTE_PROT_NONE
 	return value & PTE_PROT_NONE;
 #else
-	/* A PMD under change is present and not valid too, but says who may use it. */
+	/* pmd_mkinvalid() also clears VALID, but keeps PTE_USER and PTE_UXN. */
 	return (value & (PTE_PRESENT_INVALID | PTE_USER | PTE_UXN)) ==
 	       (PTE_PRESENT_INVALID | PTE_UXN);
 #endif
 }
 
-/* What the processor itself goes by. */
+/* The processor's own test */
 static inline bool vmwalk_arch_hw_present(u64 value)
 {
 	return value & PTE_VALID;
 }
 
-/* The bits of a present entry that are a physical address. */
+/* Bits of a present entry that hold a physical address */
 static inline u64 vmwalk_arch_address_bits(void)
 {
 	u64 bits = PTE_ADDR_LOW;
@@ -104,7 +104,7 @@ static inline u8 vmwalk_arch_access(unsigned long code)
 	return code & ESR_ELx_WNR ? VMWALK_TRIED_WRITE : VMWALK_TRIED_READ;
 }
 
-/* fixup_exception() does not say for which address it is called; current's own then. */
+/* fixup_exception() is not given the address: use the one saved by current's fault. */
 static inline bool vmwalk_arch_fixes_up(struct pt_regs *regs, unsigned long *address)
 {
 	return true;
@@ -124,8 +124,8 @@ static inline u64 vmwalk_arch_features(void)
 }
 
 /*
- * Two leaves of the last level, or of the PMD's, that differ in their frame at most, so that
- * what the classifier says of one it says of the other. The zero page is special.
+ * Test if two leaf PTEs, or two leaf PMDs, differ in the frame at most, so that both
+ * have the same class. Special entries never match: the zero page is one.
  */
 static inline bool vmwalk_arch_alike(u8 level, u64 a, u64 b)
 {
@@ -144,13 +144,13 @@ static inline u64 vmwalk_arch_pte_pfn(u64 value, unsigned long addr)
 	return pte_pfn(__pte(value));
 }
 
-/* Where the table is that a present entry points to. */
+/* Physical address of the table that a present entry points to */
 static inline phys_addr_t vmwalk_arch_table(u64 value)
 {
 	return __pte_to_phys(__pte(value));
 }
 
-/* Those have a root of their own (TTBR1), which no symbol for modules names. */
+/* Kernel addresses use the root in TTBR1, for which no symbol is exported. */
 static inline bool vmwalk_arch_is_kernel(unsigned long addr)
 {
 	return false;
@@ -190,16 +190,16 @@ static inline u32 vmwalk_arch_flags(u8 level, u64 value)
 		flags |= VMWALK_E_HUGE;
 	if (value & PTE_CONT)
 		flags |= VMWALK_E_CONTIGUOUS;
-	/* Without VALID the kernel keeps something else in the bit of nG. */
+	/* Without VALID the kernel uses the bit of nG for something else. */
 	if ((value & (PTE_VALID | PTE_NG)) == PTE_VALID)
 		flags |= VMWALK_E_GLOBAL;
 	return flags;
 }
 
 /*
- * What the hardware lets user mode do through this entry. A page that may be
- * written and is clean is read-only with DBM set: a write makes it dirty, by the
- * processor's hand or by the kernel's, and goes on.
+ * Hardware permission of user mode through this entry. A writable clean page is
+ * read-only with DBM set: the processor or the kernel makes it dirty on a write, and
+ * the write succeeds.
  */
 static inline u8 vmwalk_arch_entry_perm(u8 level, u64 value)
 {

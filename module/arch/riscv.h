@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the generic page-table helpers do not say of a riscv64 entry.
+ * Decode riscv64 page-table entries where the generic helpers do not suffice.
  *
  * Bits: arch/riscv/include/asm/pgtable-bits.h and pgtable-64.h; The RISC-V Instruction
  * Set Manual, volume II, "Sv39" and what follows it, "Svnapot", "Svpbmt".
@@ -16,13 +16,13 @@
 
 #define VMWALK_ARCH	VMWALK_ARCH_RISCV64
 
-/* What a system call is called by, to the kernel */
+/* Symbol prefix of system calls, for kprobes */
 #define VMWALK_ARCH_SYSCALL	"__riscv_sys_"
 
-/* The tracepoint of TLB flushes. Every kernel has it, but not every architecture calls it. */
+/* No TLB flush tracepoint: only x86 calls tlb_flush. */
 #define VMWALK_ARCH_FLUSH_TRACE	""
 
-/* Sv57, Sv48 or Sv39: known at run time. */
+/* Sv57, Sv48 or Sv39 is chosen at boot. */
 static inline u8 vmwalk_arch_top(void)
 {
 	if (pgtable_l5_enabled)
@@ -44,7 +44,7 @@ static inline u32 vmwalk_arch_entries(u8 level)
 	return PTRS_PER_PTE;
 }
 
-/* Not p4d_offset() and pud_offset(): some kernels have them out of a module's reach. */
+/* Some kernels do not export what p4d_offset() and pud_offset() need. */
 static inline p4d_t *vmwalk_arch_p4d_offset(pgd_t *pgdp, unsigned long addr)
 {
 	if (!pgtable_l5_enabled)
@@ -59,28 +59,28 @@ static inline pud_t *vmwalk_arch_pud_offset(p4d_t *p4dp, unsigned long addr)
 	return p4d_pgtable(READ_ONCE(*p4dp)) + pud_index(addr);
 }
 
-/* Not pte_protnone(): that is constant without CONFIG_NUMA_BALANCING. */
+/* Not pte_protnone(): it is constant without CONFIG_NUMA_BALANCING. */
 static inline bool vmwalk_arch_protnone(u64 value)
 {
 	return (value & (_PAGE_PRESENT | _PAGE_PROT_NONE)) == _PAGE_PROT_NONE;
 }
 
-/* What the processor itself goes by. */
+/* The processor's own test */
 static inline bool vmwalk_arch_hw_present(u64 value)
 {
 	return value & _PAGE_PRESENT;
 }
 
-/* N is a memory type's bit on processors without Svnapot (T-Head's). */
+/* Without Svnapot (T-Head) the N bit is part of the memory type. */
 static inline bool vmwalk_arch_napot(u64 value)
 {
 	return has_svnapot() && pte_napot(__pte(value));
 }
 
 /*
- * Two leaves of the last level, or of the PMD's, that differ in their frame at most, so that
- * what the classifier says of one it says of the other. The zero page is special; of
- * a Svnapot block all entries are the same, and do not say which page is meant.
+ * Test if two leaf PTEs, or two leaf PMDs, differ in the frame at most, so that both
+ * have the same class. Special entries never match: the zero page is one. Nor do
+ * Svnapot entries: all of a block are equal, so the frame depends on the address.
  */
 static inline bool vmwalk_arch_alike(u8 level, u64 a, u64 b)
 {
@@ -95,7 +95,7 @@ static inline bool vmwalk_arch_alike(u8 level, u64 a, u64 b)
 	       !vmwalk_arch_napot(a);
 }
 
-/* The entries of a Svnapot block have the first frame of the block, and its size. */
+/* Svnapot entries hold the first frame of the block and its size. */
 static inline u64 vmwalk_arch_pte_pfn(u64 value, unsigned long addr)
 {
 	u64 pfn = pte_pfn(__pte(value));
@@ -105,7 +105,7 @@ static inline u64 vmwalk_arch_pte_pfn(u64 value, unsigned long addr)
 	return pfn;
 }
 
-/* Where the table is that a present entry points to. */
+/* Physical address of the table that a present entry points to */
 static inline phys_addr_t vmwalk_arch_table(u64 value)
 {
 	return PFN_PHYS(__page_val_to_pfn(value));
@@ -138,7 +138,7 @@ static inline u32 vmwalk_arch_flags(u8 level, u64 value)
 	return flags;
 }
 
-/* What the hardware lets user mode do; a pointer to a table takes nothing away. */
+/* Hardware permission of user mode; a table entry restricts nothing. */
 static inline u8 vmwalk_arch_entry_perm(u8 level, u64 value)
 {
 	u8 perm = 0;
@@ -158,7 +158,7 @@ static inline u8 vmwalk_arch_entry_perm(u8 level, u64 value)
 	return perm;
 }
 
-/* The bits of a present entry that are a physical address. */
+/* Bits of a present entry that hold a physical address */
 static inline u64 vmwalk_arch_address_bits(void)
 {
 	return _PAGE_PFN_MASK;
@@ -172,7 +172,7 @@ static inline u8 vmwalk_arch_access(unsigned long code)
 	return code == EXC_STORE_PAGE_FAULT ? VMWALK_TRIED_WRITE : VMWALK_TRIED_READ;
 }
 
-/* fixup_exception() does not say for which address it is called; current's own then. */
+/* fixup_exception() is not given the address: use the one saved by current's fault. */
 static inline bool vmwalk_arch_fixes_up(struct pt_regs *regs, unsigned long *address)
 {
 	return true;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the generic page-table helpers do not say of an x86-64 entry.
+ * Decode x86-64 page-table entries where the generic helpers do not suffice.
  *
  * Bits: arch/x86/include/asm/pgtable_types.h; Intel SDM volume 3, 4.5 and 4.6.
  */
@@ -16,13 +16,13 @@
 
 #define VMWALK_ARCH	VMWALK_ARCH_X86_64
 
-/* What a system call is called by, to the kernel */
+/* Symbol prefix of system calls, for kprobes */
 #define VMWALK_ARCH_SYSCALL	"__x64_sys_"
 
-/* The tracepoint of TLB flushes. Every kernel has it, but not every architecture calls it. */
+/* Tracepoint of TLB flushes */
 #define VMWALK_ARCH_FLUSH_TRACE	"tlb_flush"
 
-/* Levels are numbered as the kernel's own types are; see vmwalk_level_label(). */
+/* Levels are numbered as the kernel's types are; see vmwalk_level_label(). */
 static inline u8 vmwalk_arch_top(void)
 {
 	return pgtable_l5_enabled() ? VMWALK_LEVEL_PGD : VMWALK_LEVEL_P4D;
@@ -35,13 +35,13 @@ static inline u8 vmwalk_arch_shift(u8 level)
 	return shift[level];
 }
 
-/* Every table is a page; PTRS_PER_P4D is 1 where the level is folded. */
+/* Not PTRS_PER_P4D: it is 1 where the level folds. Every table is a page. */
 static inline u32 vmwalk_arch_entries(u8 level)
 {
 	return PTRS_PER_PTE;
 }
 
-/* With four levels a p4d lies where the pgd does, and is the root. */
+/* With four levels the p4d is the root. */
 static inline p4d_t *vmwalk_arch_p4d_offset(pgd_t *pgdp, unsigned long addr)
 {
 	return p4d_offset(pgdp, addr);
@@ -52,21 +52,21 @@ static inline pud_t *vmwalk_arch_pud_offset(p4d_t *p4dp, unsigned long addr)
 	return pud_offset(p4dp, addr);
 }
 
-/* Not pte_protnone(): that is constant without CONFIG_NUMA_BALANCING. */
+/* Not pte_protnone(): it is constant without CONFIG_NUMA_BALANCING. */
 static inline bool vmwalk_arch_protnone(u64 value)
 {
 	return (value & (_PAGE_PRESENT | _PAGE_PROTNONE)) == _PAGE_PROTNONE;
 }
 
-/* What the processor itself goes by. */
+/* The processor's own test */
 static inline bool vmwalk_arch_hw_present(u64 value)
 {
 	return value & _PAGE_PRESENT;
 }
 
 /*
- * Two leaves of the last level, or of the PMD's, that differ in their frame at most, so that
- * what the classifier says of one it says of the other. The zero page is special.
+ * Test if two leaf PTEs, or two leaf PMDs, differ in the frame at most, so that both
+ * have the same class. Special entries never match: the zero page is one.
  */
 static inline bool vmwalk_arch_alike(u8 level, u64 a, u64 b)
 {
@@ -82,13 +82,13 @@ static inline u64 vmwalk_arch_pte_pfn(u64 value, unsigned long addr)
 	return pte_pfn(__pte(value));
 }
 
-/* Where the table is that a present entry points to. */
+/* Physical address of the table that a present entry points to */
 static inline phys_addr_t vmwalk_arch_table(u64 value)
 {
 	return value & PTE_PFN_MASK;
 }
 
-/* Kernel addresses are under the root of every process. */
+/* Kernel addresses are the upper half of every root. */
 static inline bool vmwalk_arch_is_kernel(unsigned long addr)
 {
 	return addr >= -(1UL << (pgtable_l5_enabled() ? 56 : 47));
@@ -107,7 +107,7 @@ static inline u32 vmwalk_arch_flags(u8 level, u64 value)
 		flags |= VMWALK_E_WRITE;
 	if (value & _PAGE_ACCESSED)
 		flags |= VMWALK_E_ACCESSED;
-	/* The last level has PAT there; _PAGE_PROTNONE is _PAGE_GLOBAL's bit. */
+	/* At the last level this bit is PAT. _PAGE_PROTNONE is the bit of _PAGE_GLOBAL. */
 	if (level != VMWALK_LEVEL_PTE && (value & _PAGE_PSE))
 		flags |= VMWALK_E_HUGE;
 	if ((value & (_PAGE_PRESENT | _PAGE_GLOBAL)) == (_PAGE_PRESENT | _PAGE_GLOBAL))
@@ -115,7 +115,7 @@ static inline u32 vmwalk_arch_flags(u8 level, u64 value)
 	return flags;
 }
 
-/* What the hardware lets user mode do through this entry; SDM 4.6.1. */
+/* Hardware permission of user mode through this entry; SDM 4.6.1 */
 static inline u8 vmwalk_arch_entry_perm(u8 level, u64 value)
 {
 	u8 perm = VMWALK_PERM_R;
@@ -129,7 +129,7 @@ static inline u8 vmwalk_arch_entry_perm(u8 level, u64 value)
 	return perm;
 }
 
-/* The bits of a present entry that are a physical address (or PAT among them). */
+/* Bits of a present entry that hold a physical address, and PAT of a huge page */
 static inline u64 vmwalk_arch_address_bits(void)
 {
 	return PTE_PFN_MASK;
@@ -148,7 +148,7 @@ static inline u8 vmwalk_arch_access(unsigned long code)
 	return code & X86_PF_WRITE ? VMWALK_TRIED_WRITE : VMWALK_TRIED_READ;
 }
 
-/* Is this call of fixup_exception() for a page fault? If so, at which address? */
+/* Return true if fixup_exception() is called for a page fault, with its address. */
 static inline bool vmwalk_arch_fixes_up(struct pt_regs *regs, unsigned long *address)
 {
 	*address = regs_get_kernel_argument(regs, 3);
@@ -161,7 +161,7 @@ static inline u64 vmwalk_arch_features(void)
 	return vmwalk_arch_has_shadow() ? VMWALK_FEATURE_ROOT_SHADOW : 0;
 }
 
-/* The user's copy of the root, or of an entry of it; see below. */
+/* Location of a root entry in the user's copy; see vmwalk_arch_shadow(). */
 static inline void *vmwalk_arch_shadow_of(void *rootp)
 {
 #ifdef PTI_PGTABLE_SWITCH_BIT
@@ -172,8 +172,8 @@ static inline void *vmwalk_arch_shadow_of(void *rootp)
 }
 
 /*
- * With page-table isolation mm->pgd is the kernel's root, where user entries
- * carry a poisoned NX; user mode runs on a copy in the page above it.
+ * With page-table isolation mm->pgd is the kernel's root, where user entries have NX
+ * set (poisoned); user mode runs on a copy of it in the next page.
  */
 static inline u64 vmwalk_arch_shadow(void *rootp)
 {

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The only file that knows kernel versions and features. The rest is written
- * for the newest kernel; each block here says which kernel lets it be deleted.
+ * Compatibility with older kernels; the only file that tests versions and features.
+ *
+ * The rest is written for the newest kernel. Each block names the kernel from which it
+ * can be deleted.
  */
 #ifndef VMWALK_COMPAT_H
 #define VMWALK_COMPAT_H
@@ -20,7 +22,7 @@
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
 #error "vmwalk needs Linux 6.1 or newer"
 #endif
-/* struct page and its counts changed in small steps on the way from 6.1 to 6.12. */
+/* struct page and its counts changed in several steps between 6.1 and 6.12. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0) && !defined(VMWALK_HAVE_PAGE_TYPES)
 #error "vmwalk knows the struct page of Linux 6.1 and of 6.12 or newer, and none between"
 #endif
@@ -31,7 +33,7 @@
 #if defined(CONFIG_X86_64)
 #include "arch/x86.h"
 #elif defined(CONFIG_ARM64)
-/* Until 6.9: the levels that were built in are all in use */
+/* Until 6.9: all configured levels are in use */
 #ifndef VMWALK_HAVE_RUNTIME_LEVELS
 #define pgtable_l4_enabled()	(CONFIG_PGTABLE_LEVELS > 3)
 #define pgtable_l5_enabled()	(CONFIG_PGTABLE_LEVELS > 4)
@@ -52,7 +54,7 @@
 #define pmdp_get_lockless(pmdp)	READ_ONCE(*(pmdp))
 #endif
 
-/* A kernel without a feature has no bit for it. */
+/* Flags that this kernel does not have */
 #ifndef VM_SOFTDIRTY
 #define VM_SOFTDIRTY	0
 #endif
@@ -81,7 +83,7 @@
 #define VM_MAYBE_GUARD	0
 #endif
 
-/* Until 6.19: what the kernel was built with, the processor has */
+/* Until 6.19: decided by the configuration alone, not by the processor */
 #ifndef pgtable_supports_soft_dirty
 #define pgtable_supports_soft_dirty()	IS_ENABLED(CONFIG_MEM_SOFT_DIRTY)
 #endif
@@ -89,13 +91,13 @@
 #define pgtable_supports_uffd_wp()	IS_ENABLED(CONFIG_HAVE_ARCH_USERFAULTFD_WP)
 #endif
 
-/* Until 7.3: one bit of an entry is userfaultfd's, and meant write protection alone */
+/* Until 7.3: the userfaultfd bit of an entry meant write protection only */
 #ifndef VMWALK_HAVE_PTE_UFFD
 #define pte_uffd(pte)		pte_uffd_wp(pte)
 #define pte_swp_uffd(pte)	pte_swp_uffd_wp(pte)
 #endif
 
-/* Until 6.6 and 6.13: markers */
+/* Until 6.6 (poison) and 6.13 (guard): markers */
 #ifndef PTE_MARKER_POISONED
 #define PTE_MARKER_POISONED	BIT(1)
 #endif
@@ -110,7 +112,7 @@
 #ifdef VMWALK_HAVE_SOFTLEAF
 #include <linux/leafops.h>
 #else
-/* Stable kernels have some of the names as macros for what came before. */
+/* Stable kernels define some of the names as macros. */
 #undef softleaf_from_pte
 #undef softleaf_to_pfn
 #define softleaf_t swp_entry_t
@@ -135,7 +137,7 @@ static inline softleaf_t softleaf_from_pte(pte_t pte)
 	return pte_to_swp_entry(pte);
 }
 
-/* A swap slot that could not be read was, until 6.6, a type of its own. */
+/* Until 6.6 a swap slot that could not be read had a type of its own. */
 static inline bool vmwalk_is_swapin_error(softleaf_t entry)
 {
 #ifdef SWP_SWAPIN_ERROR
@@ -181,7 +183,7 @@ static inline unsigned long softleaf_to_marker(softleaf_t entry)
 }
 #endif /* VMWALK_HAVE_SOFTLEAF */
 
-/* Until 6.8: the file that a file on a stacked filesystem stands for */
+/* Until 6.8: the user-visible file of a file on a stacked filesystem */
 #ifndef VMWALK_HAVE_FILE_USER_PATH
 #define file_user_path(file)	(&(file)->f_path)
 #endif
@@ -189,7 +191,7 @@ static inline unsigned long softleaf_to_marker(softleaf_t entry)
 #define file_user_inode(file)	file_inode(file)
 #endif
 
-/* Until 6.6: what /proc/PID/maps then called heap and stack */
+/* Until 6.6: heap and stack as /proc/PID/maps then showed them */
 #ifndef VMWALK_HAVE_INITIAL_VMAS
 static inline bool vma_is_initial_heap(const struct vm_area_struct *vma)
 {
@@ -204,8 +206,8 @@ static inline bool vma_is_initial_stack(const struct vm_area_struct *vma)
 #endif
 
 /*
- * anon_vma_name() is not exported. The name is stable under the mmap lock: it
- * is replaced under the write lock only. Until 6.2 a file's VMA had none.
+ * anon_vma_name() is not exported. The mmap lock keeps the name: it is replaced only
+ * under the write lock. Until 6.2 a file mapping had none.
  */
 static inline const char *vmwalk_anon_name(struct vm_area_struct *vma)
 {
@@ -221,7 +223,7 @@ static inline const char *vmwalk_anon_name(struct vm_area_struct *vma)
 	return NULL;
 }
 
-/* Until 6.4: a VMA had no lock of its own, by which a fault may hold it */
+/* Until 6.4: VMAs had no lock of their own for faults to hold */
 static inline void vmwalk_assert_vma_locked(struct vm_area_struct *vma)
 {
 #ifdef CONFIG_PER_VMA_LOCK
@@ -232,40 +234,40 @@ static inline void vmwalk_assert_vma_locked(struct vm_area_struct *vma)
 #endif
 }
 
-/* Until 6.2: the handler said of a write that it had broken COW for it */
+/* Until 6.2: the fault handler returned VM_FAULT_WRITE when it had broken COW */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
 #define VMWALK_COMPAT_VM_FAULT_WRITE	((__force u32)VM_FAULT_WRITE)
 #else
 #define VMWALK_COMPAT_VM_FAULT_WRITE	0
 #endif
 
-/* sparse takes each use of spin_trylock() for an imbalance; the caller says __acquire(). */
+/* sparse reports each spin_trylock() as an imbalance; the caller adds __acquire(). */
 #ifdef __CHECKER__
 bool vmwalk_spin_trylock(spinlock_t *lock);
 #else
 #define vmwalk_spin_trylock(lock)	spin_trylock(lock)
 #endif
 
-/* NL_SET_ERR_MSG() takes but a literal, so that no buffer is needed for the words. */
+/* NL_SET_ERR_MSG() only accepts a literal. */
 static inline void vmwalk_extack(struct netlink_ext_ack *extack, const char *words)
 {
 	if (extack)
 		extack->_msg = words;
 }
 
-/* Until 6.12: then each thread, or processor, may still keep some events to itself */
+/* Until 6.12: each thread or CPU may keep a part of the counter */
 #ifndef VMWALK_HAVE_MM_COUNTER_SUM
 #define get_mm_counter_sum(mm, member)	get_mm_counter(mm, member)
 #endif
 
-/* Until 6.19: the flags of a page were a bare word */
+/* Until 6.19: page flags were a plain word */
 #ifdef VMWALK_HAVE_MEMDESC_FLAGS
 #define vmwalk_page_flags(page)	READ_ONCE((page)->flags.f)
 #else
 #define vmwalk_page_flags(page)	READ_ONCE((page)->flags)
 #endif
 
-/* Until 7.1: the word of a tail page that leads to its head */
+/* Until 7.1: the word of a tail page that points to its head */
 static inline bool vmwalk_page_is_tail(const struct page *page)
 {
 #ifdef VMWALK_HAVE_COMPOUND_INFO
@@ -276,9 +278,9 @@ static inline bool vmwalk_page_is_tail(const struct page *page)
 }
 
 /*
- * Copies of the struct pages that describe one page. Accessors run on these
- * copies only: on a live page that is being split they trip the kernel's own
- * checks, and a value could change between two looks at it.
+ * Copies of the struct pages that describe one page. Accessors only run on these
+ * copies: on a live page that is being split they hit VM_BUG_ON_PAGE(), and a value
+ * could change between two reads.
  */
 struct vmwalk_page_copy {
 	struct page page;		/* the page itself */
@@ -292,7 +294,7 @@ struct vmwalk_page_copy {
 	bool part_mapped;		/* see vmwalk_parts_mapped() */
 };
 
-/* Until 6.12: hugetlb was told by the folio's destructor */
+/* Until 6.12: hugetlb was identified by the destructor of the folio */
 static inline bool vmwalk_copy_is_hugetlb(struct vmwalk_page_copy *copy)
 {
 #ifdef VMWALK_HAVE_PAGE_TYPES
@@ -310,7 +312,7 @@ static inline bool vmwalk_copy_has_type(const struct page *page)
 	return page_has_type(page);
 }
 
-/* As folio_precise_page_mapcount(), which /proc/kpagecount shows. */
+/* Same as folio_precise_page_mapcount(), which /proc/kpagecount shows. */
 static inline u32 vmwalk_copy_mapcount(struct vmwalk_page_copy *copy)
 {
 	int mapcount = atomic_read(&copy->page._mapcount) + 1;
@@ -337,7 +339,7 @@ static inline bool vmwalk_copy_has_type(const struct page *page)
 	return (int)page->page_type < PAGE_MAPCOUNT_RESERVE;
 }
 
-/* As __page_mapcount(), which cannot be given a copy. */
+/* Same as __page_mapcount(), which does not work on a copy. */
 static inline u32 vmwalk_copy_mapcount(struct vmwalk_page_copy *copy)
 {
 	int mapcount = atomic_read(&copy->page._mapcount) + 1;
@@ -355,8 +357,8 @@ static inline u32 vmwalk_copy_mapcount(struct vmwalk_page_copy *copy)
 }
 
 /*
- * There a folio has no count of the mappings of its parts: folio_mapped() looks
- * at every page. The caller says that these struct pages are there.
+ * Until 6.12 a folio did not count the mappings of its parts: folio_mapped() looks at
+ * every page. The caller checks that these struct pages exist.
  */
 static inline bool vmwalk_parts_mapped(struct page *head, unsigned long pages)
 {
@@ -380,7 +382,7 @@ static inline bool vmwalk_copy_is_mapped(struct vmwalk_page_copy *copy)
 }
 #endif /* VMWALK_HAVE_PAGE_TYPES */
 
-/* Is it a THP of any order? Until 6.6: a guess by LRU or anon, as stable_page_flags() */
+/* A THP of any order. Until 6.6: guessed from LRU or anon, as stable_page_flags() did */
 static inline bool vmwalk_copy_is_thp(struct vmwalk_page_copy *copy)
 {
 	if (!folio_test_large(&copy->folio) || vmwalk_copy_is_hugetlb(copy))
@@ -405,8 +407,8 @@ static inline u64 vmwalk_copy_index(struct vmwalk_page_copy *copy)
 }
 
 /*
- * /proc/kpageflags tells the flags of the folio from 6.10 on, and of the very
- * page before; poison is always the page's, but in hugetlb.
+ * From 6.10 /proc/kpageflags shows the flags of the folio, before those of the page
+ * itself; poison is that of the page, except for hugetlb.
  */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
 #define VMWALK_COMPAT_KPAGEFLAGS	VMWALK_FEATURE_FOLIO_KPAGEFLAGS
@@ -414,7 +416,7 @@ static inline u64 vmwalk_copy_index(struct vmwalk_page_copy *copy)
 #define VMWALK_COMPAT_KPAGEFLAGS	0
 #endif
 
-/* Page flags that /proc/kpageflags copies bit by bit and not all kernels have */
+/* Page flags that /proc/kpageflags copies and that only some kernels have */
 static inline u64 vmwalk_kpf_by_version(unsigned long word)
 {
 	u64 flags = 0;
@@ -444,7 +446,7 @@ static inline u64 vmwalk_kpf_by_version(unsigned long word)
 	return flags;
 }
 
-/* A kernel that handles no memory failures has no such flag. */
+/* PG_hwpoison only exists with CONFIG_MEMORY_FAILURE. */
 #ifdef CONFIG_MEMORY_FAILURE
 #define VMWALK_PG_HWPOISON_MASK		BIT(PG_hwpoison)
 #else
