@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * From a /proc/PID/pagemap descriptor to an mm: the one permission check.
+ * Attach to the mm behind a /proc/PID/pagemap descriptor: the only permission check.
  *
- * The kernel's ptrace access check was made when that file was opened, and its
- * private_data is the mm it was made for. Lock rule: task->mm is read under
- * task_lock() (alloc_lock), threads are listed under RCU; nothing sleeps here
- * but the opening of the reference file in vmwalk_attach_init().
+ * The kernel did its ptrace access check when that file was opened, and the file's
+ * private_data is the mm it was checked for. Lock rule: task->mm is read under
+ * task_lock() (alloc_lock), threads are listed under RCU; nothing sleeps here except
+ * vmwalk_attach_init(), which opens a reference file, and allocations.
  */
 #include <linux/cred.h>
 #include <linux/file.h>
@@ -23,28 +23,28 @@
 			 VMWALK_REDACTED_SYMBOLS)
 
 /*
- * What tells a pagemap file from any other. It stays valid without holding the
- * file: procfs and this table are part of the kernel image, never a module.
+ * Identifies pagemap files. The pointer stays valid without a reference to the file:
+ * procfs is built in, never a module.
  */
 static const struct file_operations *pagemap_fops;
 
-/* Is this the kernel's own pagemap of ours, and not something mounted over it? */
+/* Refuse a file that somebody mounted over /proc/self/pagemap. */
 static bool is_own_pagemap(const struct file *file)
 {
 	if (file_inode(file)->i_sb->s_magic != PROC_SUPER_MAGIC)
 		return false;
-	/* Other files of /proc/self, as mem, have the mm there too. */
+	/* Other files of /proc/self, such as mem, keep the mm in private_data too. */
 	if (strcmp(file->f_path.dentry->d_name.name, "pagemap"))
 		return false;
 	return current->mm && file->private_data == current->mm;
 }
 
 /**
- * vmwalk_attach_init() - learn what a pagemap file is
+ * vmwalk_attach_init() - learn the file operations of pagemap
  *
  * Context: Process context with an mm, as insmod's or modprobe's.
- * Return: 0; -EINVAL if what lies at /proc/self/pagemap is not the kernel's
- * pagemap of this process; an error of filp_open().
+ * Return: 0; -EINVAL if /proc/self/pagemap is not the kernel's pagemap of this process;
+ * an error of filp_open().
  */
 int vmwalk_attach_init(void)
 {
@@ -67,8 +67,8 @@ int vmwalk_attach_init(void)
 }
 
 /**
- * vmwalk_redacted() - what the opener of a file may not see
- * @file: an open file; its credentials are those of its opener
+ * vmwalk_redacted() - tell what the opener of a file may not see
+ * @file: an open file; f_cred has the credentials of its opener
  *
  * Return: mask of enum vmwalk_redacted.
  */
@@ -87,7 +87,7 @@ static bool task_has_mm(struct task_struct *task, const struct mm_struct *mm)
 	return has;
 }
 
-/* The leader may be gone while other threads go on with the mm. */
+/* The leader may have exited while other threads still use the mm. */
 static bool process_has_mm(struct task_struct *task, const struct mm_struct *mm)
 {
 	struct task_struct *thread;
@@ -105,7 +105,7 @@ static bool process_has_mm(struct task_struct *task, const struct mm_struct *mm)
 	return has;
 }
 
-/* The process, by any of its tasks, with a reference; ESRCH. */
+/* Return a referenced task of the process, or ESRCH if it has left the mm. */
 static struct task_struct *target_process(const struct vmwalk_attached *target)
 {
 	struct task_struct *task = get_pid_task(target->tgid, PIDTYPE_TGID);
@@ -118,10 +118,10 @@ static struct task_struct *target_process(const struct vmwalk_attached *target)
 	return ERR_PTR(-ESRCH);
 }
 
-/* The mm of a pagemap descriptor, with a reference; EBADF, ESRCH. */
+/* Return the mm of a pagemap descriptor with a reference; EBADF, ESRCH. */
 static struct mm_struct *pagemap_mm(int fd, u64 *redacted)
 {
-	struct file *file = fget(fd);	/* refuses O_PATH */
+	struct file *file = fget(fd);	/* fails for O_PATH */
 	struct mm_struct *mm;
 
 	if (!file)
@@ -130,7 +130,7 @@ static struct mm_struct *pagemap_mm(int fd, u64 *redacted)
 		fput(file);
 		return ERR_PTR(-EBADF);
 	}
-	/* The file holds mm_count until it is put; NULL is a kernel thread's. */
+	/* fput() drops the file's mm_count. 6.1 opens a kernel thread's pagemap: NULL. */
 	mm = file->private_data;
 	if (mm)
 		mmgrab(mm);
@@ -139,7 +139,7 @@ static struct mm_struct *pagemap_mm(int fd, u64 *redacted)
 	return mm ?: ERR_PTR(-ESRCH);
 }
 
-/* The thread's id and its process's, both held, so that neither is given anew. */
+/* Hold both struct pids: the numbers may be reused, the structs are not. */
 static int find_thread(struct vmwalk_attached *target, pid_t nr)
 {
 	struct task_struct *task;
@@ -158,13 +158,13 @@ static int find_thread(struct vmwalk_attached *target, pid_t nr)
 }
 
 /**
- * vmwalk_attach() - find the address space that a caller may look at
- * @redacted: what the opener of the device may not see
+ * vmwalk_attach() - find the address space that a caller may read
+ * @redacted: withheld from the opener of the device
  * @arg: the call, checked for size and flags
- * @targetp: where the target goes; to be freed with vmwalk_detach()
+ * @targetp: set to the target; free it with vmwalk_detach()
  *
  * Context: Process context; may sleep to allocate.
- * Return: 0, or an error of the ATTACH rows of the uapi's table.
+ * Return: 0, or an error that the uapi table lists for ATTACH.
  */
 int vmwalk_attach(u64 redacted, struct vmwalk_attach *arg, struct vmwalk_attached **targetp)
 {
@@ -205,8 +205,8 @@ free:
 }
 
 /**
- * vmwalk_detach() - free what vmwalk_attach() made
- * @target: the target, or NULL
+ * vmwalk_detach() - free a target
+ * @target: from vmwalk_attach(), or NULL
  */
 void vmwalk_detach(struct vmwalk_attached *target)
 {
@@ -219,11 +219,11 @@ void vmwalk_detach(struct vmwalk_attached *target)
 }
 
 /**
- * vmwalk_attached_get() - make sure that the target still is who it was
+ * vmwalk_attached_get() - pin the target if its process still has the mm
  * @target: the target
  *
- * Pins the users of the mm, so that its VMAs and page tables stay until
- * vmwalk_attached_put(). An mm that the process has left by exit or exec is gone.
+ * Pins mm_users, so that the VMAs and page tables stay until vmwalk_attached_put().
+ * Fails for an mm that the process has left by exit or exec.
  *
  * Return: a task of the process with a reference, or -ESRCH.
  */
@@ -240,26 +240,25 @@ struct task_struct *vmwalk_attached_get(const struct vmwalk_attached *target)
 }
 
 /**
- * vmwalk_attached_holds() - does the process still have the address space?
- * @target: the target, of which vmwalk_attached_get() pins the users
- * @task: what that returned
+ * vmwalk_attached_holds() - test if the process still has the address space
+ * @target: the target, pinned by vmwalk_attached_get()
+ * @task: returned by vmwalk_attached_get()
  *
- * For calls that take their time, so that a process that ends is not kept from
- * giving its memory back.
+ * Long calls test this in between, so that an exiting process can free its memory.
  *
- * Return: false once it has exited or exec'ed.
+ * Return: false once the process has exited or exec'ed.
  */
 bool vmwalk_attached_holds(const struct vmwalk_attached *target, struct task_struct *task)
 {
-	/* The pointer is compared and never followed. */
+	/* The pointer is only compared, never followed. */
 	return READ_ONCE(task->mm) == target->mm || process_has_mm(task, target->mm);
 }
 
 /**
- * vmwalk_attached_thread() - the attached thread, if it goes on
+ * vmwalk_attached_thread() - find the attached thread
  * @target: the target
  *
- * Return: the thread with a reference, or NULL.
+ * Return: the thread with a reference, or NULL if it has exited.
  */
 struct task_struct *vmwalk_attached_thread(const struct vmwalk_attached *target)
 {
@@ -269,11 +268,11 @@ struct task_struct *vmwalk_attached_thread(const struct vmwalk_attached *target)
 /**
  * vmwalk_attached_put() - undo vmwalk_attached_get()
  * @target: the target
- * @task: what vmwalk_attached_get() returned
+ * @task: returned by vmwalk_attached_get()
  */
 void vmwalk_attached_put(const struct vmwalk_attached *target, struct task_struct *task)
 {
 	put_task_struct(task);
-	/* The last user tears the address space down: not in the reader's time. */
+	/* The last mmput() tears the address space down: do not make the reader do it. */
 	mmput_async(target->mm);
 }

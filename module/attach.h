@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The address space that an open device is attached to, and the authority over it. */
 #ifndef VMWALK_ATTACH_H
 #define VMWALK_ATTACH_H
 
@@ -9,7 +8,7 @@
 #include <linux/sched.h>
 #include <linux/vmwalk.h>
 
-/* The address space an open device is attached to; immutable once published. */
+/* The address space of an open device; immutable once published. */
 struct vmwalk_attached {
 	struct mm_struct *mm;	/* held with mmgrab() */
 	struct pid *tgid;	/* of the process, held */

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The calls: a table of number, size, least size and handler, and the only copies
- * of their structures to and from user space.
+ * The device and its ioctls: copy their structures in and out, and dispatch by number.
  *
- * Lock rule: an open device is attached by one cmpxchg() and never detached
- * before release, so that calls on it need no lock.
+ * Lock rule: one cmpxchg() attaches an open device and nothing detaches it before
+ * release, so calls need no lock.
  */
 #include <linux/compat.h>
 #include <linux/module.h>
@@ -16,7 +15,7 @@
 #include "events/events.h"
 #include "ioctl.h"
 
-/* What follows an open device */
+/* State of an open device */
 struct session {
 	struct vmwalk_attached *target;	/* set once */
 };
@@ -86,7 +85,7 @@ static long do_attach(struct file *file, void *arg)
 	err = vmwalk_attach(vmwalk_redacted(file), attach, &target);
 	if (err)
 		return err;
-	/* Of two callers at once, one wins. */
+	/* Two ATTACH calls can race: only one may win. */
 	if (cmpxchg(&session->target, NULL, target)) {
 		vmwalk_detach(target);
 		return -EBUSY;
@@ -94,7 +93,7 @@ static long do_attach(struct file *file, void *arg)
 	return 0;
 }
 
-/* What is asked of a target comes to it only if it makes sense, and there is one. */
+/* Return the target if the arguments are valid and the device is attached. */
 static const struct vmwalk_attached *target_of(struct file *file, int err)
 {
 	struct session *session = file->private_data;
@@ -165,7 +164,7 @@ static long run_call(const struct call *call, struct file *file, void __user *us
 	err = copy_struct_from_user(arg, call->size, user, size);
 	if (err)
 		goto free;
-	/* It was read twice; the second could say something else. */
+	/* Another thread may have changed the size between the two reads. */
 	*(u32 *)arg = size;
 	err = call->handler(file, arg);
 	if (!err && copy_to_user(user, arg, min_t(size_t, size, call->size)))
@@ -213,7 +212,7 @@ static const struct call calls[] = {
 	},
 };
 
-/* By number and type alone: the size in the number is that of the caller's. */
+/* Ignore the size in the command number: it is that of the caller's header. */
 static long device_ioctl(struct file *file, unsigned int cmd, unsigned long user)
 {
 	unsigned int nr = _IOC_NR(cmd) - VMWALK_NR_CAPS;
@@ -254,10 +253,11 @@ const struct file_operations vmwalk_fops = {
 };
 
 /**
- * vmwalk_device_target() - what an open device is attached to
- * @file: any open file; who holds it holds the target too
+ * vmwalk_device_target() - find the target of an open device
+ * @file: any open file; the caller's reference keeps the target
  *
- * Return: the target; -EBADF if it is no vmwalk device; -ENOTCONN if it is not attached.
+ * Return: the target; -EBADF if it is not a vmwalk device; -ENOTCONN if it is not
+ * attached.
  */
 const struct vmwalk_attached *vmwalk_device_target(struct file *file)
 {

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The device. */
 #ifndef VMWALK_IOCTL_H
 #define VMWALK_IOCTL_H
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The module's beginning and end: owns the device node and the init order.
- * Takes no locks; whatever init does is undone in reverse by exit.
+ * Load and unload the module: register the device node and the netlink family.
+ *
+ * Takes no lock; exit undoes in reverse what init did.
  */
 #include <linux/miscdevice.h>
 #include <linux/module.h>
