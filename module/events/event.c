@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Events as records: who wants to hear of what, and as what he sees it.
+ * Turn events into records, once for each subscriber that asked for them.
  *
- * Lock rule: all of this runs in a probe, with interrupts off, which is a read side of
- * RCU for the lists of watch_list.c. Ids are looked up here, since a task has them no longer
- * when the record is delivered.
+ * Lock rule: everything here runs in a probe. Interrupts are off, which is an RCU read
+ * side for the lists of watch_list.c. Ids are looked up here, because an exiting task
+ * no longer has them when the record is delivered.
  */
 #include <linux/pid_namespace.h>
 #include <linux/rculist.h>
@@ -18,7 +18,7 @@ static bool wants(const struct vmwalk_process *process, u32 kind)
 	return process->subscriber->filter.events & VMWALK_BIT(kind);
 }
 
-/* Of one thread alone, where that was asked for. */
+/* Without VMWALK_WATCH_THREADS only one thread is watched. */
 static bool wants_thread(const struct vmwalk_process *process)
 {
 	return !process->pid || process->pid == task_pid(current);
@@ -75,7 +75,7 @@ static bool wants_fault(const struct vmwalk_process *process, const struct vmwal
 }
 
 /**
- * vmwalk_record_fault() - a fault has come to its end
+ * vmwalk_record_fault() - record the end of a fault
  * @fault: the fault
  *
  * Context: In a probe of the thread that took it.
@@ -98,8 +98,8 @@ void vmwalk_record_fault(const struct vmwalk_fault *fault)
 }
 
 /**
- * vmwalk_record_exception() - the processor has raised a page fault
- * @fault: of which nothing is known yet but what belongs to VMWALK_FAULT_HEAD
+ * vmwalk_record_exception() - record that the processor has raised a page fault
+ * @fault: only VMWALK_FAULT_HEAD is set
  *
  * Context: In a probe of the thread that took it.
  */
@@ -121,8 +121,8 @@ void vmwalk_record_exception(const struct vmwalk_fault *fault)
 }
 
 /**
- * vmwalk_record_signal() - the kernel sends a signal to current for what it did
- * @signal: the signal
+ * vmwalk_record_signal() - record a signal that the kernel sends to current
+ * @signal: the signal, caused by current itself
  *
  * Context: In a probe.
  */
@@ -144,7 +144,8 @@ void vmwalk_record_signal(const struct vmwalk_signal *signal)
 }
 
 /**
- * vmwalk_record_call() - a system call that changes an address space returns
+ * vmwalk_record_call() - record the return of a system call that changes an address
+ * space
  * @call: the call
  * @kind: enum vmwalk_event
  *
@@ -168,10 +169,10 @@ void vmwalk_record_call(const struct vmwalk_call *call, u32 kind)
 }
 
 /**
- * vmwalk_record_collapse() - it was tried to make a huge page of base pages
- * @mm: whose; it stays meanwhile, but is not followed
- * @done: there is one now
- * @order: of it
+ * vmwalk_record_collapse() - record an attempt to collapse base pages into a huge page
+ * @mm: the address space, pinned by the caller; only compared, never followed
+ * @done: the attempt succeeded
+ * @order: of the huge page
  *
  * Context: In a probe, of khugepaged or of any task.
  */
@@ -196,8 +197,8 @@ void vmwalk_record_collapse(const struct mm_struct *mm, bool done, u32 order)
 }
 
 /**
- * vmwalk_record_tlb() - translations of current's address space have been dropped
- * @tlb: which, and why
+ * vmwalk_record_tlb() - record a TLB flush of current's address space
+ * @tlb: number of pages and reason
  *
  * Context: In a probe, perhaps of an interrupt of current.
  */
@@ -218,7 +219,7 @@ void vmwalk_record_tlb(const struct vmwalk_tlb *tlb)
 	}
 }
 
-/* What becomes of a child; it is told even if there is no room to tell of it. */
+/* Follow a child if asked to, even if the ring has no room to report it. */
 static u32 follow(const struct vmwalk_process *process, struct task_struct *child)
 {
 	struct vmwalk_subscriber *subscriber = process->subscriber;
@@ -236,8 +237,8 @@ static u32 follow(const struct vmwalk_process *process, struct task_struct *chil
 }
 
 /**
- * vmwalk_record_fork() - current has made a thread or a process
- * @child: it; it has not run yet, so that its mm and pids stay
+ * vmwalk_record_fork() - record that current has created a thread or a process
+ * @child: the new task; it has not run yet, so its mm and pids cannot change
  *
  * Context: In a probe.
  */
@@ -269,7 +270,7 @@ void vmwalk_record_fork(struct task_struct *child)
 	}
 }
 
-/* The address space that the authority was for is left. */
+/* Authority was granted for the old address space only. */
 static void leave(struct vmwalk_process *process, u32 kind, struct vmwalk_task *task)
 {
 	struct vmwalk_record *record;
@@ -279,11 +280,11 @@ static void leave(struct vmwalk_process *process, u32 kind, struct vmwalk_task *
 		record->task = *task;
 		end(process);
 	}
-	/* A worker frees what has been left. */
+	/* Wake the worker that frees the process entry. */
 	irq_work_queue(&process->subscriber->soon);
 }
 
-/* A child that only borrowed the address space has its own now: it is one that forked. */
+/* A child that shared the address space until exec counts as a fork. */
 static bool goes_on(const struct vmwalk_process *process)
 {
 	const struct vmwalk_subscriber *subscriber = process->subscriber;
@@ -301,7 +302,7 @@ static u32 go_on(const struct vmwalk_process *process)
 }
 
 /**
- * vmwalk_record_exec() - current has executed a program; its mm is a new one
+ * vmwalk_record_exec() - record that current has executed a program and has a new mm
  *
  * Context: In a probe.
  */
@@ -325,7 +326,7 @@ void vmwalk_record_exec(void)
 	}
 }
 
-/* However it came to its end, the last of its threads has it there: synchronize_group_exit(). */
+/* synchronize_group_exit() stores the status here however the process ended. */
 static u32 process_status(void)
 {
 	return current->signal->group_exit_code;
@@ -349,8 +350,8 @@ static void record_thread_exit(struct vmwalk_process *process)
 }
 
 /**
- * vmwalk_record_exit() - current ends
- * @group_dead: and with it the process
+ * vmwalk_record_exit() - record that current exits
+ * @group_dead: current is the last thread of its process
  *
  * Context: In a probe.
  */

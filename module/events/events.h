@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Events: subscriptions, probes, rings and delivery. Calls go one way:
- * netlink -> send -> ring, and netlink -> subscribe -> kprobes -> {tracepoints, fault,
- * syscalls, event} -> watch_list -> ring; fault -> {pending_fault -> watch_list,
- * walk/leaf_state}.
+ * Interfaces of events: subscriptions, probes, rings and delivery.
  *
- * "In a probe" means: called by the kernel's tracing with the task that is traced as
- * current, and with interrupts off since vmwalk_probe_enter(). Nothing there allocates,
- * sleeps or spins on a page-table lock.
+ * Calls go one way: netlink -> send -> ring, and netlink -> subscribe -> kprobes ->
+ * {tracepoints, fault, syscalls, event} -> watch_list -> ring; fault -> {pending_fault
+ * -> watch_list, walk/leaf_state}.
+ *
+ * "In a probe" means: called by the kernel's tracing, with the traced task as current
+ * and with interrupts off. Nothing there allocates, sleeps or spins on a page-table
+ * lock.
  */
 #ifndef VMWALK_EVENTS_H
 #define VMWALK_EVENTS_H
@@ -23,28 +24,28 @@
 struct pid_namespace;
 struct pt_regs;
 
-/* What a subscriber wants to hear of */
+/* Events that a subscriber asked for */
 struct vmwalk_filter {
 	u64 start, end;			/* of faults */
 	u32 events;			/* VMWALK_BIT() of enum vmwalk_event */
-	u32 outcomes;			/* likewise */
-	u32 access;			/* likewise */
+	u32 outcomes;			/* VMWALK_BIT() of enum vmwalk_ended */
+	u32 access;			/* VMWALK_BIT() of enum vmwalk_tried */
 };
 
 /*
- * A fault, from its beginning on; between two calls of the handler it is in a slot. From
- * @before on it is large, and not set at once: @before and @vma are when the handler is
- * first entered, and @after, or all that is left, before the fault is recorded.
+ * A fault from its beginning on; it is kept in a slot between two calls of the handler.
+ * The members from @before on are large and set late: @before and @vma when the handler
+ * is first entered, @after (or all three) just before the fault is recorded.
  */
 struct vmwalk_fault {
 	u64 begun;			/* ns */
 	u64 address;
 	u64 ip;
 	u64 code;
-	u64 slept;			/* the thread's voluntary switches when it began */
-	u64 entered;			/* and when the handler was last called */
-	u64 stack_vm;			/* of the mm when it began */
-	unsigned long mm;		/* to compare, never to follow */
+	u64 slept;			/* nvcsw of the thread when the fault began */
+	u64 entered;			/* nvcsw when the handler was last called */
+	u64 stack_vm;			/* of the mm when the fault began */
+	unsigned long mm;		/* only compared, never followed */
 	u32 flags;			/* enum vmwalk_fault_flags */
 	u32 result;			/* enum vmwalk_handled */
 	u32 tries;
@@ -94,12 +95,12 @@ struct vmwalk_call {
 	struct vmwalk_around_call before, after;
 };
 
-/* One event in a ring; written and read by one side at a time. */
+/* One event in a ring, owned by the writer or by the reader */
 struct vmwalk_record {
 	u64 seq;
 	u64 time;			/* ns, CLOCK_MONOTONIC */
-	u64 lost;			/* events that did not fit before this one */
-	u64 redacted;			/* enum vmwalk_redacted of whom it is about */
+	u64 lost;			/* events lost before this one because the ring was full */
+	u64 redacted;			/* enum vmwalk_redacted, for its process */
 	u32 tgid, tid;			/* in the subscriber's namespace */
 	u32 kind;			/* enum vmwalk_event */
 	union {
@@ -112,17 +113,17 @@ struct vmwalk_record {
 	};
 };
 
-/* Losses that belong to no ring: counted since the module was loaded. */
+/* Losses outside the rings, counted since the module was loaded */
 struct vmwalk_missed {
 	u64 count[VMWALK_LOST_SLOT + 1];	/* by enum vmwalk_lost */
 };
 
 struct vmwalk_rings;
 
-/* A subscription. Freed by its retirement, after all probes have left it. */
+/* A subscription; retire_work() frees it after all probes have left it. */
 struct vmwalk_subscriber {
-	struct hlist_node entry;	/* of all, changed under subscribe.c's mutex */
-	struct sock *sk;		/* held; what it is, its number is not: see find() */
+	struct hlist_node entry;	/* list of all, under subscribe.c's mutex */
+	struct sock *sk;		/* held; compared instead of @portid, see find() */
 	u32 portid;
 	u32 flags;			/* enum vmwalk_watch_flags */
 	u64 redacted;			/* of the device */
@@ -135,33 +136,33 @@ struct vmwalk_subscriber {
 	struct delayed_work work;	/* delivery */
 	struct work_struct tend;
 	struct work_struct retire;
-	struct mutex sending;		/* delivery, against what is said to the subscription */
-	bool started;			/* it has been answered, under @sending */
-	bool ending;			/* nothing is recorded any more, under @sending */
+	struct mutex sending;		/* delivery excludes changes of state */
+	bool started;			/* answer was sent, under @sending */
+	bool ending;			/* nothing more is recorded, under @sending */
 	u64 delivered, lost, missed;	/* under @sending */
-	u64 behind;			/* lost, not yet told, under @sending */
-	struct vmwalk_missed seen;	/* told already, under @sending */
+	u64 behind;			/* lost, not yet reported, under @sending */
+	struct vmwalk_missed seen;	/* already reported, under @sending */
 	/* Under watch_list.c's lock */
 	struct list_head processes;
-	struct list_head spare;		/* for who is followed from within a probe */
+	struct list_head spare;		/* allocated for probes, which cannot */
 	struct list_head dead;		/* to be freed */
 	unsigned int nr_processes, nr_spare;
-	bool stopping;			/* nobody is watched any more */
+	bool stopping;			/* no process is watched any more */
 };
 
-/* A process that a subscriber watches. */
+/* A process that a subscriber watches */
 struct vmwalk_process {
-	struct hlist_node by_mm;	/* of those that share one, one alone is there */
+	struct hlist_node by_mm;	/* only one per subscriber and mm is in this list */
 	struct hlist_node by_tgid;
 	struct list_head entry;
 	struct vmwalk_subscriber *subscriber;
 	struct mm_struct *mm;		/* held with mmgrab() */
-	struct pid *tgid;		/* held, so that it is given to no other */
-	struct pid *pid;		/* the one thread of interest, held, or NULL */
+	struct pid *tgid;		/* held, so that it is not reused */
+	struct pid *pid;		/* the only watched thread, held, or NULL */
 	u64 redacted;			/* enum vmwalk_redacted */
-	u64 since;			/* ns, when it was put into the lists */
-	bool shared;			/* made to share its parent's address space */
-	bool left;			/* out of the lists, under the lock */
+	u64 since;			/* ns, when it was added to the lists */
+	bool shared;			/* created with its parent's address space */
+	bool left;			/* removed from the lists, under the lock */
 };
 
 /* ring.c */
@@ -217,7 +218,7 @@ void vmwalk_fault_fixup(unsigned long address);
 unsigned long vmwalk_fault_pending(void);
 void vmwalk_fault_end(u8 outcome, u32 signal, u32 sigcode);
 
-/* syscalls.c: of these events */
+/* syscalls.c, for these events */
 #define VMWALK_CALLS	(VMWALK_BIT(VMWALK_EVENT_MMAP) | VMWALK_BIT(VMWALK_EVENT_MUNMAP) |	\
 			 VMWALK_BIT(VMWALK_EVENT_MPROTECT) | VMWALK_BIT(VMWALK_EVENT_MREMAP) |	\
 			 VMWALK_BIT(VMWALK_EVENT_BRK) | VMWALK_BIT(VMWALK_EVENT_MADVISE))

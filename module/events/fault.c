@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A page fault from its beginning to its end.
+ * Follow a page fault from its exception to its end.
  *
- * The exception is seen first, where the architecture has tracepoints for it; then the
- * handler is entered and returns, perhaps more than once; or, if the kernel refuses the
- * access before, a signal or a fixup ends it. Between two of these the fault waits in a
- * slot of its thread (pending_fault.c). In the handler it is with the kretprobe's instance, so that
- * a fault within a fault has a slot of its own.
+ * Where the architecture has tracepoints for it, the exception is seen first. Then the
+ * handler is entered and returns, perhaps several times; or, if the kernel refuses the
+ * access earlier, a signal or a fixup ends the fault. Between two of these the fault is
+ * kept in a slot of its thread (pending_fault.c). While the handler runs it is kept in
+ * the kretprobe instance instead, so that a nested fault has a slot of its own.
  *
- * Lock rule: all of it runs in a probe, with interrupts off. A VMA is followed only while
- * the fault's own lock is held: when the handler is entered, and when it returns without
- * RETRY and COMPLETED.
+ * Lock rule: everything here runs in a probe. A VMA is only followed while the fault's
+ * own lock is held: when the handler is entered, and when it returns neither RETRY nor
+ * COMPLETED.
  */
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -82,7 +82,7 @@ static void leave_out(struct vmwalk_glance *glance, u32 absent)
 	glance->absent = absent;
 }
 
-/* A fault that the handler did not end. */
+/* End a fault in another way than by a return of the handler. */
 static void end(struct vmwalk_fault *fault, u8 outcome)
 {
 	static const struct vmwalk_entry_context no_view;
@@ -101,7 +101,7 @@ static void end(struct vmwalk_fault *fault, u8 outcome)
 	    fault->address < current->mm->task_size) {
 		leave_out(&fault->before, VMWALK_ABSENT_NOT);
 		vmwalk_glance_read(&fault->before, current->mm, fault->address, &no_view, false);
-		/* Only the VMA can tell these from what else has the same bits. */
+		/* Without the VMA the kind is unknown, and so is PROT_NONE or NUMA hint. */
 		fault->before.kind = VMWALK_KIND_NONE;
 		if (fault->before.entry.flags & VMWALK_E_PROTNONE)
 			fault->before.entry.type = VMWALK_CLASS_UNKNOWN;
@@ -111,9 +111,9 @@ static void end(struct vmwalk_fault *fault, u8 outcome)
 }
 
 /**
- * vmwalk_fault_end() - something else than the handler ends current's fault, if any
+ * vmwalk_fault_end() - end current's pending fault, if any, outside the handler
  * @outcome: enum vmwalk_ended
- * @signal: the signal that it ends in, or 0
+ * @signal: signal that ends the fault, or 0
  * @sigcode: its si_code
  *
  * Context: In a probe.
@@ -131,8 +131,8 @@ void vmwalk_fault_end(u8 outcome, u32 signal, u32 sigcode)
 }
 
 /**
- * vmwalk_fault_fixup() - the kernel gives up an access of its own
- * @address: that it was to, or that of current's fault if it is not known
+ * vmwalk_fault_fixup() - end current's fault because the kernel gives up its own access
+ * @address: address of the access, or of current's fault if it is not known
  *
  * Context: In a probe.
  */
@@ -140,17 +140,17 @@ void vmwalk_fault_fixup(unsigned long address)
 {
 	const struct vmwalk_fault *fault = vmwalk_slot_find();
 
-	/* With faults disabled it was another one, which has been told already. */
+	/* With faults disabled the fixup belongs to a nested access, recorded at once. */
 	if (!fault || pagefault_disabled() || fault->address != address)
 		return;
 	vmwalk_fault_end(VMWALK_ENDED_FIXUP, 0, 0);
 }
 
 /**
- * vmwalk_fault_pending() - the address of current's fault that has not ended
+ * vmwalk_fault_pending() - return the address of current's pending fault
  *
  * Context: In a probe.
- * Return: it, or 0.
+ * Return: the address, or 0 if no fault is pending.
  */
 unsigned long vmwalk_fault_pending(void)
 {
@@ -167,7 +167,7 @@ static void tell_exception(unsigned long address, struct pt_regs *regs, unsigned
 	vmwalk_record_exception(&fault);
 }
 
-/* The kernel reads with faults disabled, perhaps while another fault is under way. */
+/* An access with faults disabled may nest in a pending fault: use no slot for it. */
 static void tell_at_once(unsigned long address, struct pt_regs *regs, unsigned long code)
 {
 	struct vmwalk_fault fault;
@@ -177,13 +177,13 @@ static void tell_at_once(unsigned long address, struct pt_regs *regs, unsigned l
 }
 
 /**
- * vmwalk_fault_exception() - the processor has raised a page fault
+ * vmwalk_fault_exception() - record that the processor has raised a page fault
  * @address: the address
- * @regs: of who was interrupted
+ * @regs: registers of the interrupted context
  * @code: the hardware's error code
  *
- * Context: In a probe; or in a non-maskable interrupt, which is counted, no more: what
- * it interrupts may be at work in this very file.
+ * Context: In a probe; or in an NMI, which is only counted, because it may have
+ * interrupted the code of this file.
  */
 void vmwalk_fault_exception(unsigned long address, struct pt_regs *regs, unsigned long code)
 {
@@ -207,7 +207,7 @@ void vmwalk_fault_exception(unsigned long address, struct pt_regs *regs, unsigne
 		tell_at_once(address, regs, code);
 		return;
 	}
-	/* One that is there still was left for this one. */
+	/* The end of an earlier pending fault was not seen: end it and reuse its slot. */
 	fault = vmwalk_slot_find();
 	if (fault)
 		end(fault, VMWALK_ENDED_UNKNOWN);
@@ -219,7 +219,7 @@ void vmwalk_fault_exception(unsigned long address, struct pt_regs *regs, unsigne
 		atomic64_inc(&missed_slot);
 }
 
-/* Takes current's fault out of its slot if it is the one that the handler is called for. */
+/* Take current's pending fault out of its slot if the handler is called for it. */
 static bool resume(struct vmwalk_fault *fault, const struct mm_struct *mm,
 		   unsigned long address)
 {
@@ -228,7 +228,7 @@ static bool resume(struct vmwalk_fault *fault, const struct mm_struct *mm,
 	if (!waiting)
 		return false;
 	if (waiting->mm != (unsigned long)mm || (waiting->address ^ address) & PAGE_MASK) {
-		/* A call of the handler while a fault waits to be tried again: it was not. */
+		/* The handler runs for another address, so the pending fault was not retried. */
 		vmwalk_fault_end(VMWALK_ENDED_UNKNOWN, 0, 0);
 		return false;
 	}
@@ -240,7 +240,7 @@ static bool resume(struct vmwalk_fault *fault, const struct mm_struct *mm,
 	return true;
 }
 
-/* The stack has grown for this, if it begins with this page and did not before. */
+/* The VMA begins with the faulting page, and stack_vm has grown since the exception. */
 static bool stack_grew(const struct vmwalk_fault *fault, const struct vm_area_struct *vma)
 {
 	return vma->vm_flags & VM_GROWSDOWN && fault->flags & VMWALK_FAULT_EXCEPTION &&
@@ -249,7 +249,7 @@ static bool stack_grew(const struct vmwalk_fault *fault, const struct vm_area_st
 }
 
 /**
- * vmwalk_fault_enter() - handle_mm_fault() is entered
+ * vmwalk_fault_enter() - handle the entry of handle_mm_fault()
  * @fault: filled, for vmwalk_fault_return()
  * @vma: first argument, held by the fault's own lock
  * @address: second argument
@@ -257,7 +257,7 @@ static bool stack_grew(const struct vmwalk_fault *fault, const struct vm_area_st
  * @regs: fourth argument, or NULL
  *
  * Context: In a probe.
- * Return: whether anybody watches this.
+ * Return: true if a subscriber watches the faults of this mm.
  */
 bool vmwalk_fault_enter(struct vmwalk_fault *fault, struct vm_area_struct *vma,
 			unsigned long address, unsigned int flags, struct pt_regs *regs)
@@ -299,7 +299,7 @@ static const struct {
 	{ (__force u32)VM_FAULT_NEEDDSYNC,	VMWALK_RESULT_NEEDDSYNC },
 	{ (__force u32)VM_FAULT_COMPLETED,	VMWALK_RESULT_COMPLETED },
 	{ (__force u32)VM_FAULT_RETRY,		VMWALK_RESULT_RETRY },
-	/* Between the kernel's own functions: the page is locked, its size when poisoned */
+	/* Only used between the kernel's own functions */
 	{ (__force u32)VM_FAULT_LOCKED,		0 },
 	{ (__force u32)VM_FAULT_HINDEX_MASK,	0 },
 	{ VMWALK_COMPAT_VM_FAULT_WRITE,		0 },
@@ -318,7 +318,7 @@ static u32 result_of(u32 ret)
 	return ret ? result | VMWALK_RESULT_UNKNOWN : result;
 }
 
-/* As mm_account_fault() in mm/memory.c counts it. */
+/* Same rule as mm_account_fault() in mm/memory.c */
 static u8 outcome_of(u32 ret, unsigned int flags)
 {
 	if (ret & (__force u32)VM_FAULT_OOM)
@@ -348,22 +348,22 @@ static void fill_after(struct vmwalk_fault *fault, struct vm_area_struct *vma)
 		fault->flags |= VMWALK_FAULT_SAME_PAGE;
 }
 
-/* To be tried again: it waits for that in a slot. */
+/* Keep the fault in a slot until it is retried. */
 static void suspend(const struct vmwalk_fault *fault)
 {
 	struct vmwalk_fault *waiting = vmwalk_slot_claim();
 
-	/* Without one it will be told as begun when it is tried again. */
+	/* Without a slot the retry is recorded as a new fault. */
 	if (waiting)
 		*waiting = *fault;
 }
 
 /**
- * vmwalk_fault_return() - handle_mm_fault() returns
+ * vmwalk_fault_return() - handle the return of handle_mm_fault()
  * @fault: as vmwalk_fault_enter() left it
- * @vma: what was its first argument; it may have gone
- * @flags: its third argument
- * @ret: what it returns, vm_fault_t
+ * @vma: first argument; may have been freed
+ * @flags: third argument
+ * @ret: return value, vm_fault_t
  *
  * Context: In a probe.
  */
@@ -386,7 +386,7 @@ void vmwalk_fault_return(struct vmwalk_fault *fault, struct vm_area_struct *vma,
 }
 
 /**
- * vmwalk_fault_missed() - what could not be followed
+ * vmwalk_fault_missed() - count exceptions in NMIs and faults without a slot
  * @missed: VMWALK_LOST_NMI and VMWALK_LOST_SLOT are set
  */
 void vmwalk_fault_missed(struct vmwalk_missed *missed)

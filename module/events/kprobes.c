@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is attached to the kernel while somebody subscribes, and only then: a kretprobe
- * on handle_mm_fault(), a kprobe on fixup_exception(), and what syscalls.c and tracepoints.c have.
- * What is attached costs all processes something; so what tells of what becomes of faults,
- * of system calls, of collapses and of TLB flushes is there only while somebody wants to
- * hear of just these.
+ * Attach and detach the probes, which exist only while there are subscriptions.
  *
- * Lock rule: @lock is held while probes come and go, which sleeps. The probes themselves
- * turn interrupts off and call on: kprobes run with preemption off at most, and so do
- * tracepoints, from 7.0 not even that.
+ * The probes are a kretprobe on handle_mm_fault(), a kprobe on fixup_exception(), and
+ * those of syscalls.c and tracepoints.c. An attached probe costs every process time, so
+ * the probes for faults, system calls, collapses and TLB flushes are attached only
+ * while a subscription asks for these events.
  *
- * in_nmi() says nothing in a kprobe: where the kernel has no ftrace to hang it on, it is
- * a breakpoint, and exc_int3() counts as a non-maskable interrupt, whatever it came
- * from. But both functions are such that no non-maskable interrupt calls them: one
- * sleeps, and in the other pagefault_disabled() tells.
+ * Lock rule: @lock is held while probes are attached and detached, which sleeps. The
+ * probe handlers turn interrupts off themselves: kprobes and tracepoints run with
+ * preemption off at most, and tracepoints from 7.0 not even that.
+ *
+ * in_nmi() says nothing in a kprobe: without ftrace support for the function a kprobe
+ * is a breakpoint, and exc_int3() counts as an NMI wherever it came from. No real NMI
+ * reaches the handlers: handle_mm_fault() may sleep, and in fixup_exception()
+ * pagefault_disabled() filters NMIs out.
  */
 #include <linux/kprobes.h>
 #include <linux/mutex.h>
@@ -34,12 +35,12 @@ struct call {
 static DEFINE_MUTEX(lock);
 static unsigned int users;
 static u32 attached;			/* enum vmwalk_sources */
-/* By earlier kretprobes on the handler; these go while others count. See syscalls.c. */
+/* Losses of earlier kretprobes on the handler; changes race with readers, see syscalls.c. */
 static u64 missed_before;
 static bool has_handler;
 static DEFINE_SPINLOCK(missed_lock);
 
-/* Sources that are attached while somebody wants one of their events */
+/* Sources that are attached while a subscription wants one of their events */
 static struct option {
 	u32 source;
 	u32 events;			/* VMWALK_BIT() of enum vmwalk_event */
@@ -110,19 +111,19 @@ static struct kretprobe handler;
 static struct kprobe fixup;
 static bool is_possible __ro_after_init;
 
-/* Whatever else it is, it is that this kernel does not let us. */
+/* Report every refusal of the kernel as not supported. */
 static int attach_error(int err)
 {
 	return !err || err == -ENOMEM ? err : -EOPNOTSUPP;
 }
 
 /**
- * vmwalk_probes_init() - find out whether this kernel takes the probe that faults need
+ * vmwalk_probes_init() - test if this kernel accepts the probe that faults need
  *
- * It is registered as disabled: what can be refused is refused, and no code is patched. As
- * a kprobe, which is what a kretprobe is refused as: what that is besides is memory, for
- * which the kernel would complain in its log if there is none. If there is none here, CAPS
- * says less than there is; SUBSCRIBE tries all the same.
+ * The probe is registered as disabled, which makes all checks but patches no code; and
+ * as a kprobe, because a kretprobe also allocates memory, and on failure the kernel
+ * would warn in its log. If even this fails for lack of memory, CAPS lacks the feature
+ * but SUBSCRIBE still tries.
  *
  * Context: Process context, before the first vmwalk_probes_get(); sleeps.
  */
@@ -136,10 +137,10 @@ void vmwalk_probes_init(void)
 }
 
 /**
- * vmwalk_probes_possible() - whether faults can be told of
+ * vmwalk_probes_possible() - tell if faults can be recorded
  *
  * Context: Any.
- * Return: what vmwalk_probes_init() has found.
+ * Return: the result of vmwalk_probes_init().
  */
 bool vmwalk_probes_possible(void)
 {
@@ -155,7 +156,7 @@ static int attach_handler(void)
 {
 	int err;
 
-	/* Registering leaves things there that must not be there the next time. */
+	/* A struct that was registered before cannot be registered again. */
 	handler = handler_template;
 	fixup = fixup_template;
 	err = register_kretprobe(&handler);
@@ -188,7 +189,7 @@ static void detach_base(void)
 	vmwalk_slots_exit();
 }
 
-/* What all subscriptions need */
+/* Attach the sources that every subscription needs. */
 static int attach_base(void)
 {
 	int err = vmwalk_slots_init();
@@ -202,7 +203,7 @@ static int attach_base(void)
 	return err;
 }
 
-/* The handler is needed by who wants it; others are as this kernel has them. */
+/* Only a missing handler is an error; the kernel may lack the other sources. */
 static int attach_option(u32 source)
 {
 	switch (source) {
@@ -234,7 +235,7 @@ static void detach_option(u32 source)
 	attached &= ~source;
 }
 
-/* Those of the first @nr options that are for these events; the handler goes last. */
+/* Release in reverse order, of the first @nr options only; the handler goes last. */
 static void options_put(u32 events, int nr)
 {
 	int i;
@@ -261,7 +262,7 @@ static int options_get(u32 events)
 	return 0;
 }
 
-/* What who wants these events hears of */
+/* Sources that report these events */
 static u32 sources_for(u32 events)
 {
 	u32 sources = attached & ~OPTIONAL;
@@ -276,9 +277,9 @@ static u32 sources_for(u32 events)
 }
 
 /**
- * vmwalk_probes_get() - one more subscription needs the probes
- * @events: that it wants, VMWALK_BIT() of enum vmwalk_event
- * @sources: set to enum vmwalk_sources, what is attached for it
+ * vmwalk_probes_get() - attach the probes for one more subscription
+ * @events: events that it wants, VMWALK_BIT() of enum vmwalk_event
+ * @sources: set to the sources attached for it, enum vmwalk_sources
  *
  * Context: Process context; sleeps, the first time for long.
  * Return: 0, -EOPNOTSUPP or -ENOMEM.
@@ -304,7 +305,7 @@ int vmwalk_probes_get(u32 events, u32 *sources)
 }
 
 /**
- * vmwalk_probes_put() - one less; with the last one the probes go
+ * vmwalk_probes_put() - detach the probes that only this subscription needed
  * @events: as in vmwalk_probes_get()
  *
  * Context: Process context; sleeps.
@@ -312,7 +313,7 @@ int vmwalk_probes_get(u32 events, u32 *sources)
 void vmwalk_probes_put(u32 events)
 {
 	mutex_lock(&lock);
-	/* Nobody is watched any more: in any order, but who sees no probe sees all gone. */
+	/* No process is watched here, so the order is free; slots go after all probes. */
 	if (!--users)
 		vmwalk_traces_detach(~OPTIONAL);
 	options_put(events, ARRAY_SIZE(options));
@@ -322,10 +323,10 @@ void vmwalk_probes_put(u32 events)
 }
 
 /**
- * vmwalk_probes_missed() - what no probe, or no slot, has recorded
- * @missed: by reason, since the module was loaded
+ * vmwalk_probes_missed() - count the events that no probe or slot has recorded
+ * @missed: set, by reason, since the module was loaded
  *
- * Context: Process context, of one for whom vmwalk_probes_get() was called.
+ * Context: Process context, between vmwalk_probes_get() and vmwalk_probes_put().
  */
 void vmwalk_probes_missed(struct vmwalk_missed *missed)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The generic netlink family: its requests, checked and answered.
+ * The generic netlink family: check its requests and answer them.
  *
- * Lock rule: none of its own; requests run in parallel, each in the context of who
- * sends, whose descriptors they name and whose socket cannot end meanwhile.
+ * Lock rule: none of its own. Requests run in parallel, each in the context of its
+ * sender: descriptors are the sender's, and its socket cannot be closed meanwhile.
  */
 #include <linux/cred.h>
 #include <linux/file.h>
@@ -43,12 +43,12 @@ static const struct nla_policy add_policy[VMWALK_A_PID + 1] = {
 	[VMWALK_A_PID]		= { .type = NLA_U32 },
 };
 
-/* Without any attribute in its policy a request would not be looked at. */
+/* genetlink does not validate a request whose policy is empty. */
 static const struct nla_policy stop_policy[VMWALK_A_DEVICE + 1] = {
 	[VMWALK_A_DEVICE]	= { .type = NLA_REJECT },
 };
 
-/* The kernel would take the last of them. */
+/* The kernel would silently use the last of several attributes of one type. */
 static int check_once(const struct nlattr *head, int len, struct netlink_ext_ack *extack)
 {
 	const struct nlattr *attr;
@@ -56,7 +56,7 @@ static int check_once(const struct nlattr *head, int len, struct netlink_ext_ack
 	int rem;
 
 	nla_for_each_attr(attr, head, len, rem) {
-		/* The policies have let no other type pass. */
+		/* The policies admit no types of 32 and more. */
 		u32 bit = BIT(nla_type(attr) & 31);
 
 		if (seen & bit) {
@@ -79,8 +79,8 @@ static bool same_authority(const struct cred *a, const struct cred *b)
 }
 
 /*
- * A program with more rights than its caller may be made to write to a socket that it
- * was given. The descriptors in a message would then be its own.
+ * A privileged program may be tricked into writing to a socket that it inherited. The
+ * descriptors in the message would then be those of that program.
  */
 static int check_sender(struct sk_buff *skb, struct netlink_ext_ack *extack)
 {
@@ -141,7 +141,7 @@ static int need(struct genl_info *info, int type, const char *what)
 	return -EINVAL;
 }
 
-/* In words, what the errors of others mean here. */
+/* Add a message that says what the error means for this request. */
 static int explain(struct genl_info *info, int err)
 {
 	static const struct {
@@ -290,7 +290,7 @@ struct genl_family vmwalk_family __ro_after_init = {
 	.resv_start_op	= VMWALK_CMD_SUBSCRIBE,
 };
 
-/* Of all netlink sockets there are. */
+/* Called for every netlink socket of the system. */
 static int on_notify(struct notifier_block *block, unsigned long event, void *data)
 {
 	const struct netlink_notify *notify = data;
@@ -307,9 +307,10 @@ static struct notifier_block notifier = {
 /**
  * vmwalk_netlink_init() - register the family
  *
- * Not __init: that is __cold, and gcc before 14 does not align such functions. Where ftrace
- * keeps a pointer in the eight bytes before a function (DYNAMIC_FTRACE_WITH_CALL_OPS), it
- * would write that into the end of the one before this.
+ * Not __init: that is __cold, and gcc before 14 does not align such functions. Where
+ * ftrace keeps a pointer in the eight bytes before a function
+ * (DYNAMIC_FTRACE_WITH_CALL_OPS), it would overwrite the end of the function before
+ * this one.
  *
  * Return: 0, or an error of the kernel's registration.
  */

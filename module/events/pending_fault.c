@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where a fault waits between two of the moments at which it is seen.
+ * Slots that keep a fault of a thread between two probes that see it.
  *
- * Lock rule: all but init and exit runs in a probe, with interrupts off. A slot is
- * claimed, used and given back by its own thread alone; it is found by the task_struct's
- * address, and the thread's end gives it back, so that it cannot be taken for that of a
- * task which has that address later.
+ * Lock rule: everything but init and exit runs in a probe. Only its own thread claims,
+ * uses and releases a slot. A slot is found by the address of the task_struct; the exit
+ * of the thread releases it, so that a later task at the same address does not find it.
  */
 #include <linux/hash.h>
 #include <linux/mm.h>
@@ -15,12 +14,12 @@
 #include "events.h"
 
 #define SLOT_BITS	9
-/* Where a slot can be: from the one that the hash names on */
+/* Slots that are searched, from the hashed one on */
 #define SLOT_WAYS	8
 
 struct slot {
-	struct task_struct *task;	/* whose it is; compared and not followed */
-	u64 born;			/* when that task began */
+	struct task_struct *task;	/* owner; only compared, never followed */
+	u64 born;			/* start_boottime of the owner */
 	struct vmwalk_fault fault;
 };
 
@@ -38,14 +37,13 @@ static struct slot *slot_at(u32 way)
 
 static void release(struct slot *slot)
 {
-	/* Pairs with the cmpxchg() of who claims it next. */
+	/* Pairs with the cmpxchg() of the next owner. */
 	smp_store_release(&slot->task, NULL);
 }
 
 /*
- * Who leaves a fault behind does not see its end. One that began before any of those who
- * watch now did is such a one, or is seen from here on only; so is that of another task,
- * whose end was not seen.
+ * A slot is stale if its owner exited unseen and the task_struct was reused, or if its
+ * fault began before the current watchers subscribed: nobody saw such a fault end.
  */
 static bool is_stale(const struct slot *slot)
 {
@@ -56,9 +54,9 @@ static bool is_stale(const struct slot *slot)
 }
 
 /**
- * vmwalk_slot_find() - the fault of current that waits
+ * vmwalk_slot_find() - find the pending fault of current
  *
- * Return: it, or NULL.
+ * Return: the fault, or NULL.
  */
 struct vmwalk_fault *vmwalk_slot_find(void)
 {
@@ -77,9 +75,9 @@ struct vmwalk_fault *vmwalk_slot_find(void)
 }
 
 /**
- * vmwalk_slot_claim() - have a fault of current wait, of which none does
+ * vmwalk_slot_claim() - claim a slot for a fault of current, which has none pending
  *
- * Return: where to put it, with whatever an earlier one has left there; or NULL.
+ * Return: the slot's fault, with stale contents, or NULL.
  */
 struct vmwalk_fault *vmwalk_slot_claim(void)
 {
@@ -97,8 +95,8 @@ struct vmwalk_fault *vmwalk_slot_claim(void)
 }
 
 /**
- * vmwalk_slot_release() - the fault does not wait any more
- * @fault: of vmwalk_slot_find() or vmwalk_slot_claim()
+ * vmwalk_slot_release() - release the slot of a fault
+ * @fault: from vmwalk_slot_find() or vmwalk_slot_claim()
  */
 void vmwalk_slot_release(struct vmwalk_fault *fault)
 {
@@ -106,7 +104,7 @@ void vmwalk_slot_release(struct vmwalk_fault *fault)
 }
 
 /**
- * vmwalk_slots_init() - have slots, before the first probe is there
+ * vmwalk_slots_init() - allocate the slots, before any probe is attached
  *
  * Return: 0 or -ENOMEM.
  */
@@ -117,7 +115,7 @@ int vmwalk_slots_init(void)
 }
 
 /**
- * vmwalk_slots_exit() - undo vmwalk_slots_init(), after the last probe has gone
+ * vmwalk_slots_exit() - free the slots, after the last probe was detached
  */
 void vmwalk_slots_exit(void)
 {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The rings of a subscription: one for each processor, and one order over all.
+ * The rings of a subscription: one per CPU, with one order over all of them.
  *
- * Lock rule: a ring is written on its own processor with interrupts off, from
- * vmwalk_ring_reserve() to vmwalk_ring_commit(), and no non-maskable interrupt writes;
- * so there is one writer at a time. The reader is one at a time by the subscriber's
- * @sending. Between the two, head and tail are all that is shared.
+ * Lock rule: a ring is written on its own CPU with interrupts off, from
+ * vmwalk_ring_reserve() to vmwalk_ring_commit(), and NMIs do not write, so there is one
+ * writer at a time. The subscriber's @sending allows one reader at a time. Writer and
+ * reader share only head and tail.
  *
- * Each record takes the next number of the whole subscription when its place in the
- * ring is certain. So the numbers of what is in the rings have no gaps, and the reader
- * finds the order again by asking for one after the other; one that is not there yet is
- * being written, with interrupts off, and its writer wakes the reader.
+ * A record takes the next sequence number of the subscription once its ring has room
+ * for it. So the numbers in the rings have no gaps, and the reader restores the order
+ * by looking for one number after the other. A number that is missing is still being
+ * written, with interrupts off, and its writer wakes the reader.
  */
 #include <linux/log2.h>
 #include <linux/mm.h>
@@ -21,28 +21,28 @@
 
 #define RECORDS_MIN	16
 #define RECORDS_USUAL	1024
-/* Of all rings of one subscription together */
+/* Limit of all rings of one subscription */
 #define BYTES_MAX	(64UL << 20)
-/* Of everybody's together: this part of memory; of each: this part of what is left of it */
+/* All rings use at most 1/8 of memory, and one subscription 1/8 of what is left of that. */
 #define SHARE		8
 
 struct ring {
 	struct vmwalk_record *records;
 	atomic64_t lost;		/* since the last record that had room */
-	u64 head;			/* the writer's */
-	/* The reader's; it is asked for at each record, and so has a line of its own. */
+	u64 head;			/* written by the writer only */
+	/* Written by the reader; read for each record, so it has its own cache line. */
 	u64 tail ____cacheline_aligned_in_smp;
-	u64 taken;			/* from there on, and not yet delivered */
+	u64 taken;			/* records read after @tail, not yet delivered */
 };
 
 struct vmwalk_rings {
 	struct ring __percpu *ring;
 	u32 mask;
 	atomic64_t seq;			/* of the last record reserved */
-	u64 next;			/* what the reader asks for */
+	u64 next;			/* sequence number that the reader needs */
 };
 
-static atomic_long_t all_bytes;		/* of all rings that there are */
+static atomic_long_t all_bytes;		/* of all subscriptions */
 
 static struct vmwalk_record *record_at(const struct vmwalk_rings *rings,
 				       const struct ring *ring, u64 at)
@@ -50,7 +50,7 @@ static struct vmwalk_record *record_at(const struct vmwalk_rings *rings,
 	return &ring->records[at & rings->mask];
 }
 
-/* A power of two that is not too much for all processors together. */
+/* Round to a power of two, within the limit of one subscription. */
 static u32 records_for(u32 wanted)
 {
 	unsigned long most = BYTES_MAX / sizeof(struct vmwalk_record) / num_possible_cpus();
@@ -69,8 +69,8 @@ static long bytes_of(u32 records)
 }
 
 /*
- * Who may subscribe need not be anyone special, and this memory is never swapped. So there
- * is an end to it, before it is asked for, and until it has been given back.
+ * Unprivileged users may subscribe and this memory is not swappable, so limit it:
+ * charge it before it is allocated and uncharge it after it is freed.
  */
 static u32 room_take(u32 records)
 {
@@ -92,8 +92,8 @@ static void room_give(u32 records)
 }
 
 /**
- * vmwalk_rings_alloc() - rings for one subscription
- * @records: records of each ring that are wanted, or 0; set to what there is
+ * vmwalk_rings_alloc() - allocate the rings of a subscription
+ * @records: records per ring that are wanted, or 0; set to the number allocated
  *
  * Return: the rings, or NULL.
  */
@@ -129,7 +129,7 @@ free:
 
 /**
  * vmwalk_rings_free() - undo vmwalk_rings_alloc()
- * @rings: the rings, which nobody writes or reads any more, or NULL
+ * @rings: rings without writers and readers, or NULL
  */
 void vmwalk_rings_free(struct vmwalk_rings *rings)
 {
@@ -146,12 +146,12 @@ void vmwalk_rings_free(struct vmwalk_rings *rings)
 }
 
 /**
- * vmwalk_ring_reserve() - room for one record
+ * vmwalk_ring_reserve() - reserve a record
  * @rings: the rings
  *
  * Context: In a probe; interrupts stay off until vmwalk_ring_commit().
- * Return: a record to be filled, of which @seq and @lost are set; NULL if there is no
- * room, and that has been counted.
+ * Return: a record to fill, with @seq and @lost set; NULL if the ring is full, which
+ * has been counted.
  */
 struct vmwalk_record *vmwalk_ring_reserve(struct vmwalk_rings *rings)
 {
@@ -171,22 +171,22 @@ struct vmwalk_record *vmwalk_ring_reserve(struct vmwalk_rings *rings)
 }
 
 /**
- * vmwalk_ring_commit() - the record that was reserved last is complete
+ * vmwalk_ring_commit() - hand the record that was reserved last to the reader
  * @rings: the rings
  *
- * Return: whether this processor's ring is half full, or more.
+ * Return: true if the ring of this CPU is at least half full.
  */
 bool vmwalk_ring_commit(struct vmwalk_rings *rings)
 {
 	struct ring *ring = this_cpu_ptr(rings->ring);
 	u64 head = ring->head + 1;
 
-	/* Pairs with the acquire in find(): the record is there before the reader looks. */
+	/* Pairs with the acquire in find(): the reader sees the whole record. */
 	smp_store_release(&ring->head, head);
 	return head - READ_ONCE(ring->tail) > rings->mask / 2;
 }
 
-/* The record with this number, if it has been committed. */
+/* Return the record with this number if it has been committed. */
 static const struct vmwalk_record *find(struct vmwalk_rings *rings, struct ring *ring, u64 seq)
 {
 	u64 at = ring->tail + ring->taken;
@@ -200,11 +200,11 @@ static const struct vmwalk_record *find(struct vmwalk_rings *rings, struct ring 
 }
 
 /**
- * vmwalk_rings_next() - the record that is next in order
+ * vmwalk_rings_next() - read the next record in order
  * @rings: the rings
  *
  * Context: One reader at a time.
- * Return: the record, which stays until vmwalk_rings_consume(), or NULL.
+ * Return: the record, valid until vmwalk_rings_consume(), or NULL.
  */
 const struct vmwalk_record *vmwalk_rings_next(struct vmwalk_rings *rings)
 {
@@ -225,9 +225,9 @@ const struct vmwalk_record *vmwalk_rings_next(struct vmwalk_rings *rings)
 }
 
 /**
- * vmwalk_rings_consume() - what was taken has been delivered, or could not be
+ * vmwalk_rings_consume() - free or rewind the records that were read
  * @rings: the rings
- * @delivered: else all of it is to come once more
+ * @delivered: free them; otherwise they are read again
  *
  * Context: One reader at a time.
  */
@@ -249,13 +249,13 @@ void vmwalk_rings_consume(struct vmwalk_rings *rings, bool delivered)
 }
 
 /**
- * vmwalk_rings_lost() - losses behind the last record of each ring
+ * vmwalk_rings_lost() - take the losses after the last record of each ring
  * @rings: the rings
  *
- * Only of rings of which all has been taken: in others a record comes that tells its own.
+ * Skips rings with unread records: their next record reports the losses.
  *
  * Context: One reader at a time.
- * Return: their number, which the caller has to tell.
+ * Return: the number of losses, which the caller must report.
  */
 u64 vmwalk_rings_lost(struct vmwalk_rings *rings)
 {

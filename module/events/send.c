@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * From records to messages, in batches, to the subscriber's socket.
+ * Build messages from records and send them to the subscriber's socket in batches.
  *
- * Lock rule: the subscriber's @sending is held, so that there is one reader of its rings.
- * The subscriber holds the socket, which may have been closed. A batch that the socket has
- * no room for is built anew later: records stay in the rings until they have been sent.
+ * Lock rule: the subscriber's @sending is held, so there is one reader of its rings.
+ * The subscriber holds the socket, which may have been closed. If the socket has no
+ * room, the batch is freed and built again later: records stay in the rings until they
+ * are sent.
  */
 #include <linux/slab.h>
 #include <net/genetlink.h>
@@ -13,25 +14,25 @@
 #include "compat/compat.h"
 #include "events.h"
 
-/* More than any message takes, and what is told of losses before it */
+/* Upper bound of a message and of the loss report before it */
 #define MESSAGE_MAX	1024
 
-/* A batch, and what of the subscriber's account it settles when it has been sent. */
+/* A batch, and the subscriber's counters once it is sent */
 struct batch {
 	struct sk_buff *skb;
 	u64 delivered, lost, missed;
 	struct vmwalk_missed seen;
-	bool behind;			/* what is behind the records is in it */
+	bool behind;			/* includes losses after the last record */
 	bool end;
 };
 
-/* On all architectures that vmwalk knows. */
+/* True on every supported architecture. */
 static bool is_kernel_address(u64 address)
 {
 	return (s64)address < 0;
 }
 
-/* Nothing that names the kernel's own goes to those without authority. */
+/* Withhold kernel addresses from unprivileged subscribers. */
 static int put_address(struct sk_buff *skb, int type, u64 address, int pad, bool redact,
 		       u64 *withheld)
 {
@@ -316,7 +317,7 @@ static int add_records(struct vmwalk_subscriber *subscriber, struct batch *batch
 	return err;
 }
 
-/* What is behind the last record, once all records are in the batch. */
+/* Report losses after the last record, once all records are in the batch. */
 static int add_rest(struct vmwalk_subscriber *subscriber, struct batch *batch)
 {
 	int err;
@@ -354,7 +355,7 @@ static void settle(struct vmwalk_subscriber *subscriber, const struct batch *bat
 		subscriber->behind = 0;
 }
 
-/* A batch that is not full takes no more of the socket's room than it needs. */
+/* Shrink a batch that is not full: the socket is charged for its whole buffer. */
 static void trim(struct sk_buff *skb)
 {
 	const int spare = skb_tailroom(skb);
@@ -364,9 +365,8 @@ static void trim(struct sk_buff *skb)
 }
 
 /*
- * To this socket and no other. By its number a batch could come to another one that has
- * just taken it: of a socket that is being closed the number is free before anyone is told.
- * Takes the batch.
+ * Send by socket, not by portid: a portid can be reused before the notifier runs, and
+ * the batch would reach a stranger. Consumes the batch.
  */
 static int send(struct sock *sk, struct sk_buff *skb)
 {
@@ -383,11 +383,11 @@ static int send(struct sock *sk, struct sk_buff *skb)
 			return 0;
 		case -ENOMEM:
 		case -ENOBUFS:
-			/* Somebody else's message has taken the room meanwhile. */
+			/* Another sender filled the socket meanwhile. */
 			err = -EAGAIN;
 			break;
 		default:
-			/* A filter of the socket's owner does not want it: that is sent. */
+			/* A socket filter of the owner dropped it: count it as sent. */
 			break;
 		}
 	kfree_skb(skb);
@@ -410,12 +410,13 @@ static int send_batch(struct vmwalk_subscriber *subscriber, struct batch *batch)
 }
 
 /**
- * vmwalk_deliver() - send what there is
+ * vmwalk_deliver() - send everything that is recorded
  * @subscriber: the subscription
  *
  * Context: Process context, with @sending held.
- * Return: 0 if all has been sent; 1 if the last event has; -EAGAIN if the socket is
- * full, or there is no memory: to be tried again; another error if there is no socket.
+ * Return: 0 if all was sent; 1 if the END event was sent; -EAGAIN if the socket is full
+ * or memory is short and the caller should retry; another error if the socket is
+ * closed.
  */
 int vmwalk_deliver(struct vmwalk_subscriber *subscriber)
 {

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Subscriptions: how they begin, what works for them, and how they end.
+ * Begin and end subscriptions, and run their workers.
  *
- * Lock rule: @lock holds the list of all. Who takes a subscription out of it, and no
- * other, has it retired; until then it stays. Taken before a subscriber's @sending. Who only
- * asks whether there is one looks under RCU: retirement waits for that before it frees.
- * Delivery has a worker, woken through irq_work from the probes; what a probe has done
- * with has another; retirement a third, since it waits for the first two, and is asked
- * for where nothing may be waited for: when the socket is closed. A subscription that is
- * in the list holds the module; the end of the module waits for those that retire.
+ * Lock rule: @lock protects the list of subscriptions and is taken before a
+ * subscriber's @sending. Whoever removes a subscription from the list also queues its
+ * retirement; until then it stays valid. vmwalk_subscriber_exists() and close look it
+ * up under RCU; retirement waits for RCU before it frees.
+ *
+ * Each subscription has three works: delivery, woken from probes through irq_work;
+ * tending, which frees what probes could not; and retirement, which waits for the other
+ * two. Retirement is a work because closing a socket must not wait. A subscription in
+ * the list holds the module; unloading waits for those that retire.
  */
 #include <linux/cred.h>
 #include <linux/module.h>
@@ -20,7 +22,7 @@
 #include "compat/compat.h"
 #include "events.h"
 
-/* How long a socket that is full is left alone */
+/* Delay before retrying a full socket */
 #define AGAIN	msecs_to_jiffies(20)
 
 static DEFINE_MUTEX(lock);
@@ -45,10 +47,10 @@ static void wake_now(struct irq_work *work)
 }
 
 /*
- * The first to take it out has it retired. The work is queued before the module is let go
- * of, so that vmwalk_subscribe_exit() finds it. Whoever calls is waited for there, too: a
- * work, a request of the family, or the notifier. It leaves the list last: who closes the
- * socket and finds it no more, or finds @lock free, may unload the module at once.
+ * The order matters for unloading. Queue the work before dropping the module reference,
+ * so that vmwalk_subscribe_exit() waits for it; it also waits for the callers (works,
+ * requests, the notifier). Leave the list last: whoever closes the socket and does not
+ * find the subscription, or finds @lock free, may unload the module at once.
  */
 static void retire(struct vmwalk_subscriber *subscriber)
 {
@@ -92,7 +94,7 @@ static void tend_work(struct work_struct *work)
 
 static void release(struct vmwalk_subscriber *subscriber)
 {
-	/* It may not have begun, and what it has put by is to go, not to be made up for. */
+	/* May not have begun. Makes vmwalk_watch_tend() free the spares, not refill them. */
 	subscriber->stopping = true;
 	vmwalk_watch_tend(subscriber);
 	vmwalk_rings_free(subscriber->rings);
@@ -101,13 +103,13 @@ static void release(struct vmwalk_subscriber *subscriber)
 	kfree(subscriber);
 }
 
-/* Nobody finds it any more; first the probes leave it, then those whom they wake. */
+/* Stop the probes first, then the works that they queue. */
 static void retire_work(struct work_struct *work)
 {
 	struct vmwalk_subscriber *subscriber =
 		container_of(work, struct vmwalk_subscriber, retire);
 
-	/* Who has asked for this may still be about to take it out of the list. */
+	/* The caller of retire() may still be using the subscription under @lock. */
 	mutex_lock(&lock);
 	mutex_unlock(&lock);
 	vmwalk_watch_stop(subscriber);
@@ -120,11 +122,11 @@ static void retire_work(struct work_struct *work)
 }
 
 /**
- * vmwalk_subscriber_alloc() - a subscription that has not begun
- * @device: an attached device, which the caller holds. The subscription holds the module
- * @sk: the socket that asks for it, which the caller holds, and the subscription will
- * @portid: its number
- * @records: records of each ring that are wanted, or 0; set to what there is
+ * vmwalk_subscriber_alloc() - allocate a subscription that has not begun
+ * @device: an attached device, held by the caller; the subscription holds the module
+ * @sk: the requesting socket, held by the caller and then by the subscription
+ * @portid: its netlink port
+ * @records: records per ring that are wanted, or 0; set to the number allocated
  *
  * Return: the subscription, to be freed with vmwalk_subscriber_free(); or NULL.
  */
@@ -171,8 +173,8 @@ void vmwalk_subscriber_free(struct vmwalk_subscriber *subscriber)
 }
 
 /*
- * By the socket itself, which is held and so is no other. Of one that has been closed another
- * may have the number before the notifier has told us.
+ * Compare sockets, not portids: when a socket is closed its portid can be reused before
+ * the notifier runs. The held socket cannot be.
  */
 static struct vmwalk_subscriber *find(const struct sock *sk)
 {
@@ -184,7 +186,7 @@ static struct vmwalk_subscriber *find(const struct sock *sk)
 	return NULL;
 }
 
-/* One whose socket had this number, and has been closed. */
+/* Find the subscription of a closed socket; a new one may use the same portid. */
 static struct vmwalk_subscriber *find_closed(const struct net *net, u32 portid)
 {
 	struct vmwalk_subscriber *subscriber;
@@ -197,12 +199,12 @@ static struct vmwalk_subscriber *find_closed(const struct net *net, u32 portid)
 }
 
 /**
- * vmwalk_subscriber_exists() - does a socket have a subscription?
+ * vmwalk_subscriber_exists() - test if a socket has a subscription
  * @sk: the socket
  *
- * For who is about to take memory for one: it is asked again when it is published.
+ * Spares SUBSCRIBE the allocation; publish() tests again under the lock.
  *
- * Return: whether.
+ * Return: true if it has one.
  */
 bool vmwalk_subscriber_exists(const struct sock *sk)
 {
@@ -232,16 +234,17 @@ static int publish(struct vmwalk_subscriber *subscriber)
 }
 
 /**
- * vmwalk_subscribe() - begin
- * @subscriber: its @flags and @filter are set. It belongs to this file from now on,
- *	whatever comes of it
- * @target: of the device, which the caller holds
+ * vmwalk_subscribe() - begin a subscription
+ * @subscriber: with @flags and @filter set; owned by this file from now on, even on
+ *	failure
+ * @target: the device's target; the caller holds the device
  * @sources: set to enum vmwalk_sources
  *
- * Nothing is delivered before vmwalk_subscriber_start(), so that the answer is first.
+ * Nothing is delivered before vmwalk_subscriber_start(), so that the answer comes
+ * first.
  *
- * Context: Process context of who sends; its socket cannot end meanwhile.
- * Return: 0, or an error of the SUBSCRIBE rows of the uapi's table.
+ * Context: Process context of the sender, whose socket cannot be closed meanwhile.
+ * Return: 0, or an error that the uapi table lists for SUBSCRIBE.
  */
 int vmwalk_subscribe(struct vmwalk_subscriber *subscriber, const struct vmwalk_attached *target,
 		     u32 *sources)
@@ -268,7 +271,7 @@ free:
 }
 
 /**
- * vmwalk_subscriber_start() - deliver, from now on
+ * vmwalk_subscriber_start() - start delivery, after the answer was sent
  * @sk: the socket
  */
 void vmwalk_subscriber_start(const struct sock *sk)
@@ -287,7 +290,7 @@ void vmwalk_subscriber_start(const struct sock *sk)
 }
 
 /**
- * vmwalk_subscriber_cancel() - end one that has not been started
+ * vmwalk_subscriber_cancel() - end a subscription that was not started
  * @sk: the socket
  */
 void vmwalk_subscriber_cancel(const struct sock *sk)
@@ -302,12 +305,12 @@ void vmwalk_subscriber_cancel(const struct sock *sk)
 }
 
 /**
- * vmwalk_subscriber_add() - one more process
+ * vmwalk_subscriber_add() - watch one more process
  * @sk: the socket
- * @attach: what ATTACH would get, of the process
+ * @attach: the process, as for ATTACH
  *
- * Context: Process context of who sends.
- * Return: 0, or an error of the ADD rows of the uapi's table.
+ * Context: Process context of the sender.
+ * Return: 0, or an error that the uapi table lists for ADD.
  */
 int vmwalk_subscriber_add(const struct sock *sk, struct vmwalk_attach *attach)
 {
@@ -330,10 +333,10 @@ unlock:
 }
 
 /**
- * vmwalk_subscriber_stop() - record nothing more, and end when all has been delivered
+ * vmwalk_subscriber_stop() - stop recording, and end once everything is delivered
  * @sk: the socket
  *
- * Context: Process context of who sends.
+ * Context: Process context of the sender.
  * Return: 0 or -ENOTCONN.
  */
 int vmwalk_subscriber_stop(const struct sock *sk)
@@ -356,13 +359,13 @@ int vmwalk_subscriber_stop(const struct sock *sk)
 }
 
 /**
- * vmwalk_subscriber_close() - a socket has been closed
+ * vmwalk_subscriber_close() - end the subscription of a closed socket, if any
  * @net: of the socket
  * @portid: of the socket
  *
- * What is still sent there goes with the socket, and that with the subscription. All is left
- * to a worker. Sockets that have no subscription wait for nobody: whoever closes them has
- * nothing to do with us.
+ * A worker does the rest; batches still queued are freed with the socket. The lookup
+ * under RCU comes first because this runs for every netlink socket of the system, and
+ * those without a subscription must not wait for @lock.
  *
  * Context: Process context.
  */
@@ -383,7 +386,7 @@ void vmwalk_subscriber_close(const struct net *net, u32 portid)
 }
 
 /**
- * vmwalk_subscribe_init() - have workers
+ * vmwalk_subscribe_init() - allocate the workqueue
  *
  * Return: 0 or -ENOMEM.
  */
@@ -396,9 +399,9 @@ int vmwalk_subscribe_init(void)
 /**
  * vmwalk_subscribe_exit() - undo vmwalk_subscribe_init()
  *
- * None is left that holds the module. Those that retire have been queued before they let go
- * of it; while they do, others' works may still be queued, which a workqueue that is being
- * destroyed would complain of.
+ * No subscription holds the module any more; those that retire queued their work before
+ * they dropped it. A retiring subscription may still queue other works, and
+ * destroy_workqueue() would warn about those: flush first.
  */
 void vmwalk_subscribe_exit(void)
 {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * System calls that change an address space: what was asked, what came of it, and the
- * VMAs around it before and after.
+ * Record system calls that change an address space, with the VMAs before and after.
  *
- * Lock rule: the handlers run as kprobes.c says; VMAs are looked at only if the mmap lock
- * of current's own mm can be had without waiting, and for a few of them. To let go of it
- * may wake who waits for it, which no lock forbids at the beginning or the end of a
- * system call. Attaching and detaching is under the lock of kprobes.c; @missed_lock is for who
- * counts what was missed meanwhile.
+ * Lock rule: the handlers run as kprobes.c describes. They read VMAs only if they get
+ * the mmap lock of current's own mm without waiting, and only a few of them. Releasing
+ * the lock may wake a waiter, which is safe at the beginning and the end of a system
+ * call, where no lock is held. Attaching and detaching run under the lock of kprobes.c;
+ * @missed_lock serializes them with readers of the loss counters.
  */
 #include <linux/kprobes.h>
 #include <linux/mm.h>
@@ -22,9 +21,9 @@
 #define CALLS	128
 
 enum where {
-	AT_RANGE,		/* the first two arguments are the range */
-	AT_RESULT,		/* the second is its length, the result where it is */
-	AT_BREAK,		/* from the break of before to that of after */
+	AT_RANGE,		/* arguments: start, length */
+	AT_RESULT,		/* start is the result, length the second argument */
+	AT_BREAK,		/* between the old break and the new one */
 };
 
 static const struct call_kind {
@@ -44,7 +43,7 @@ static const struct call_kind {
 
 static struct kretprobe probes[ARRAY_SIZE(kinds)];
 static bool attached[ARRAY_SIZE(kinds)];
-/* By earlier ones. They go while others count, who must not see a loss twice, or less of it. */
+/* Losses of detached probes. The lock keeps readers from counting one twice or not at all. */
 static u64 missed_before;
 static DEFINE_SPINLOCK(missed_lock);
 
@@ -72,7 +71,7 @@ static void look_around(struct vmwalk_around_call *around, struct mm_struct *mm)
 	}
 }
 
-/* A neighbour that it merges with, or is split from, begins or ends with it. */
+/* Include the adjacent pages: neighbours may be merged with or split from the range. */
 static void set_range(struct vmwalk_around_call *around, u64 start, u64 len)
 {
 	u64 end = PAGE_ALIGN(start + len);
@@ -89,8 +88,8 @@ static void read_around(struct vmwalk_around_call *around)
 	struct mm_struct *mm = current->mm;
 
 	/*
-	 * A probe that is a breakpoint counts as an NMI, in which nobody may be woken; and with
-	 * PREEMPT_RT to let go of the lock may turn interrupts on.
+	 * A kprobe that is a breakpoint counts as an NMI, where waking is not allowed;
+	 * and with PREEMPT_RT mmap_read_unlock() may enable interrupts.
 	 */
 	if (IS_ENABLED(CONFIG_PREEMPT_RT) || in_nmi() || !mmap_read_trylock(mm)) {
 		around->unread = 1;
@@ -173,7 +172,7 @@ static int call_return(struct kretprobe_instance *instance, struct pt_regs *regs
 	struct vmwalk_call *call = (struct vmwalk_call *)instance->data;
 	unsigned long flags;
 
-	/* The probe may be going, while a call goes on. */
+	/* The probe may have been unregistered while the call was running. */
 	if (!probe || !current->mm)
 		return 0;
 	local_irq_save(flags);
@@ -184,9 +183,9 @@ static int call_return(struct kretprobe_instance *instance, struct pt_regs *regs
 }
 
 /**
- * vmwalk_calls_attach() - hear of these calls, as far as this kernel lets
+ * vmwalk_calls_attach() - attach to the system calls that this kernel allows
  *
- * Return: whether of all of them.
+ * Return: true if it attached to all of them.
  */
 bool vmwalk_calls_attach(void)
 {
@@ -202,7 +201,7 @@ bool vmwalk_calls_attach(void)
 			.maxactive	= CALLS,
 		};
 		attached[i] = !register_kretprobe(&probes[i]);
-		/* The fourth argument of mprotect is for who has protection keys. */
+		/* pkey_mprotect() only exists with protection keys. */
 		if (!attached[i] && (kinds[i].nr_args != 4 || IS_ENABLED(CONFIG_ARCH_HAS_PKEYS)))
 			all = false;
 	}
@@ -231,7 +230,7 @@ void vmwalk_calls_detach(void)
 	for (i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (attached[i])
 			going[nr++] = &probes[i];
-	/* All in one grace period */
+	/* One grace period for all */
 	unregister_kretprobes(going, nr);
 	spin_lock(&missed_lock);
 	missed_before += missed_now();
@@ -240,9 +239,9 @@ void vmwalk_calls_detach(void)
 }
 
 /**
- * vmwalk_calls_missed() - calls that could not be followed
+ * vmwalk_calls_missed() - count the calls that could not be recorded
  *
- * Return: their number, since the module was loaded.
+ * Return: their number since the module was loaded.
  */
 u64 vmwalk_calls_missed(void)
 {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The tracepoints that tell of faults, signals and tasks, found by name.
+ * Probes on the tracepoints of faults, signals, tasks, collapses and TLB flushes.
  *
- * Lock rule: what attaches and detaches is called under the lock of kprobes.c, and sleeps.
- * The probes run as kprobes.c says. A tracepoint is no breakpoint: in_nmi() is the truth
- * there, and vmwalk_fault_exception() asks.
+ * Tracepoints are found by name. Lock rule: attaching and detaching run under the lock
+ * of kprobes.c, and sleep. The probes run as kprobes.c describes. A tracepoint is no
+ * breakpoint: in_nmi() can be trusted here, and vmwalk_fault_exception() tests it.
  */
 #include <linux/mm.h>
 #include <linux/mm_types.h>
@@ -46,7 +46,7 @@ static void signal_enter(int sig, const struct kernel_siginfo *info)
 	vmwalk_record_signal(&signal);
 }
 
-/* Only what the kernel sends to current for something that current did. */
+/* Only signals that the kernel sends to current for current's own access */
 static void on_signal_generate(void *data, int sig, struct kernel_siginfo *info,
 			       struct task_struct *task, int group, int result)
 {
@@ -54,7 +54,7 @@ static void on_signal_generate(void *data, int sig, struct kernel_siginfo *info,
 
 	if (task != current || (sig != SIGSEGV && sig != SIGBUS) || !in_task())
 		return;
-	/* The special values are no pointers. */
+	/* SEND_SIG_NOINFO and SEND_SIG_PRIV are not pointers. */
 	if ((unsigned long)info <= (unsigned long)SEND_SIG_PRIV || info->si_code <= 0)
 		return;
 	local_irq_save(flags);
@@ -62,7 +62,7 @@ static void on_signal_generate(void *data, int sig, struct kernel_siginfo *info,
 	local_irq_restore(flags);
 }
 
-/* A fault that gave up its locks, and was left for the signal. */
+/* A fault that dropped its locks for a pending signal ends here. */
 static void on_signal_deliver(void *data, int sig, struct kernel_siginfo *info,
 			      struct k_sigaction *action)
 {
@@ -133,8 +133,8 @@ static u32 flush_of(int reason)
 }
 
 /*
- * tlb_flush, which may fire in an interrupt. At a switch current is still the task that is
- * left, so that nothing is told of it.
+ * tlb_flush may fire in an interrupt. At a task switch current is still the previous
+ * task: ignore that one.
  */
 static void on_tlb_flush(void *data, int reason, unsigned long pages)
 {
@@ -151,7 +151,7 @@ static void on_tlb_flush(void *data, int reason, unsigned long pages)
 	local_irq_restore(flags);
 }
 
-/* In the order in which they come; the end of a task is seen before all else is. */
+/* Attach order: exits must be seen before anything that an exit cleans up. */
 static struct trace {
 	const char *name;
 	void *probe;
@@ -181,9 +181,9 @@ static void note_point(struct tracepoint *point, void *data)
 
 /**
  * vmwalk_traces_detach() - undo vmwalk_traces_attach()
- * @sources: enum vmwalk_sources, those to detach from
+ * @sources: sources to detach from, enum vmwalk_sources
  *
- * Nothing is in any of their probes when this returns.
+ * No probe of these sources is running when this returns.
  */
 void vmwalk_traces_detach(u32 sources)
 {
@@ -199,13 +199,13 @@ void vmwalk_traces_detach(u32 sources)
 }
 
 /**
- * vmwalk_traces_attach() - attach to what there is
- * @wanted: enum vmwalk_sources, those to attach to
- * @sources: where those that are attached are added
+ * vmwalk_traces_attach() - attach to the tracepoints that this kernel has
+ * @wanted: sources to attach to, enum vmwalk_sources
+ * @sources: sources that were attached are added
  *
- * Those of tasks are needed; others are as this kernel has them.
+ * Only the tracepoints of tasks are required.
  *
- * Return: 0 or an error; then vmwalk_traces_detach() is to be called all the same.
+ * Return: 0 or an error; the caller must call vmwalk_traces_detach() in both cases.
  */
 int vmwalk_traces_attach(u32 wanted, u32 *sources)
 {

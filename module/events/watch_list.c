@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who is watched by whom: the processes of all subscriptions, found by address space
- * and by process, never by a number that could be given anew.
+ * The watched processes of all subscriptions, found by mm or by struct pid.
  *
- * Lock rule: @lock is held for every change, also from within probes (fork, exec, exit);
- * so it is a raw one, held with interrupts off and for a bounded time. Probes look under
- * RCU: interrupts are off there. What is taken out is freed by a worker after a grace
- * period, since mmdrop() and put_pid() are not for probes, and what is put in by a probe
- * was allocated by a worker before.
+ * Lookups compare pointers that are held, never numbers that could be reused.
+ *
+ * Lock rule: @lock is held for every change, also by probes (fork, exec, exit), so it
+ * is a raw spinlock with interrupts off, held for a bounded time. Probes look up under
+ * RCU, as interrupts are off. A worker frees removed entries after a grace period,
+ * because probes may not call mmdrop() and put_pid(), and allocates the entries that
+ * probes add.
  */
 #include <linux/hash.h>
 #include <linux/rculist.h>
@@ -18,7 +19,7 @@
 
 #include "events.h"
 
-/* Each fault of each process goes through one list: with all there may be, it has 16. */
+/* Each fault walks one list: about 16 entries with the most processes allowed. */
 #define HASH_BITS	12
 #define SPARE		64
 
@@ -27,11 +28,11 @@ static struct hlist_head mms[1 << HASH_BITS];
 static struct hlist_head tgids[1 << HASH_BITS];
 
 /**
- * vmwalk_watch_mms() - where the processes of an address space are found
- * @mm: compared and not followed
+ * vmwalk_watch_mms() - find the list of the processes of an address space
+ * @mm: only compared, never followed
  *
- * Return: a list by @by_mm, of others too. Of those of one subscriber that share the
- * address space one is there.
+ * Return: a list by @by_mm, with other address spaces too. If a subscriber watches
+ * several processes with this mm, only one is in the list.
  */
 struct hlist_head *vmwalk_watch_mms(const struct mm_struct *mm)
 {
@@ -39,10 +40,10 @@ struct hlist_head *vmwalk_watch_mms(const struct mm_struct *mm)
 }
 
 /**
- * vmwalk_watch_tgids() - where the subscribers of a process are found
+ * vmwalk_watch_tgids() - find the list of the watchers of a process
  * @tgid: of the process
  *
- * Return: a list by @by_tgid, of others too.
+ * Return: a list by @by_tgid, with other processes too.
  */
 struct hlist_head *vmwalk_watch_tgids(const struct pid *tgid)
 {
@@ -50,11 +51,12 @@ struct hlist_head *vmwalk_watch_tgids(const struct pid *tgid)
 }
 
 /**
- * vmwalk_watched() - what do those want who watch this address space?
- * @mm: compared and not followed
+ * vmwalk_watched() - tell which events are wanted from an address space
+ * @mm: only compared, never followed
  *
- * Context: In a probe, or under RCU; also in a non-maskable interrupt.
- * Return: VMWALK_BIT() of enum vmwalk_event, of all of them together; 0 if nobody does.
+ * Context: In a probe, or under RCU; also in an NMI.
+ * Return: VMWALK_BIT() of enum vmwalk_event, of all subscribers together; 0 if there is
+ * none.
  */
 u32 vmwalk_watched(const struct mm_struct *mm)
 {
@@ -68,11 +70,12 @@ u32 vmwalk_watched(const struct mm_struct *mm)
 }
 
 /**
- * vmwalk_watched_since() - for how long has an address space been watched for faults?
- * @mm: compared and not followed
+ * vmwalk_watched_since() - tell since when an address space is watched for faults
+ * @mm: only compared, never followed
  *
  * Context: In a probe.
- * Return: since when the first of those does so who do now, in ns; U64_MAX if nobody does.
+ * Return: time in ns when the first of the current watchers began; U64_MAX if there is
+ * none.
  */
 u64 vmwalk_watched_since(const struct mm_struct *mm)
 {
@@ -112,7 +115,7 @@ static bool link_process(struct vmwalk_process *process)
 	return true;
 }
 
-/* Of others that share the address space, one goes on in its place. */
+/* Another process with the same mm takes its place in the list by mm. */
 static void link_heir(const struct vmwalk_process *left)
 {
 	struct vmwalk_process *process;
@@ -138,7 +141,7 @@ static void unlink_process(struct vmwalk_process *process)
 		hlist_del_rcu(&process->by_mm);
 	list_move(&process->entry, &subscriber->dead);
 	subscriber->nr_processes--;
-	/* At the end all go, with the lock held: to look for heirs would be for nothing. */
+	/* When stopping all are removed under the lock: looking for heirs would be quadratic. */
 	if (linked && !subscriber->stopping)
 		link_heir(process);
 }
@@ -198,10 +201,10 @@ static int link_new(struct vmwalk_process *process, const struct vmwalk_attached
 }
 
 /*
- * Whether the probe that tells its end has still to come. That one comes when the last
- * thread has been taken from @live, and may come before the address space is left. To
- * get the target is a full barrier: if the probe did not find what was linked before,
- * we find @live at 0.
+ * Test if the exit probe of the process is still to come. The probe runs after the last
+ * thread decremented @live, perhaps before the mm is dropped. vmwalk_attached_get() is
+ * a full barrier: if the probe did not find the entry that was just linked, @live is 0
+ * here.
  */
 static int check_alive(const struct vmwalk_attached *target)
 {
@@ -215,7 +218,7 @@ static int check_alive(const struct vmwalk_attached *target)
 	return alive ? 0 : -ESRCH;
 }
 
-/* It may have gone before the probes that say so could find it. */
+/* The process may have exited before the exit probe could find the entry. */
 static int recheck(struct vmwalk_subscriber *subscriber, const struct vmwalk_attached *target)
 {
 	struct vmwalk_process *process;
@@ -233,7 +236,7 @@ static int recheck(struct vmwalk_subscriber *subscriber, const struct vmwalk_att
 }
 
 /**
- * vmwalk_watch_add() - one more process of a subscription
+ * vmwalk_watch_add() - watch one more process
  * @subscriber: the subscription
  * @target: the process
  *
@@ -259,14 +262,14 @@ int vmwalk_watch_add(struct vmwalk_subscriber *subscriber, const struct vmwalk_a
 }
 
 /**
- * vmwalk_watch_follow() - one more process, from within a probe
+ * vmwalk_watch_follow() - watch one more process, from a probe
  * @subscriber: the subscription
- * @mm: its address space, which cannot go meanwhile
- * @tgid: of it, likewise
- * @redacted: enum vmwalk_redacted of who watches it
- * @shared: it was made to share the address space of one that is watched
+ * @mm: its address space, which cannot be freed meanwhile
+ * @tgid: its struct pid, which cannot be freed meanwhile
+ * @redacted: enum vmwalk_redacted of the watched parent
+ * @shared: it was created with the address space of a watched process
  *
- * Return: false if there is no room for it, or nothing left to note it with.
+ * Return: false if the limit is reached or no spare entry is left.
  */
 bool vmwalk_watch_follow(struct vmwalk_subscriber *subscriber, struct mm_struct *mm,
 			 struct pid *tgid, u64 redacted, bool shared)
@@ -291,12 +294,12 @@ bool vmwalk_watch_follow(struct vmwalk_subscriber *subscriber, struct mm_struct 
 }
 
 /**
- * vmwalk_watch_leave() - a process is no longer watched
- * @process: found in a list within this probe
- * @left: set to how many the subscriber has then
+ * vmwalk_watch_leave() - stop watching a process
+ * @process: found in a list in this probe
+ * @left: set to the number of processes that the subscriber still watches
  *
  * Context: In a probe.
- * Return: false if another has done so.
+ * Return: false if another CPU already removed it.
  */
 bool vmwalk_watch_leave(struct vmwalk_process *process, u32 *left)
 {
@@ -347,10 +350,10 @@ static void refill(struct vmwalk_subscriber *subscriber)
 }
 
 /**
- * vmwalk_watch_untended() - is there something to do for vmwalk_watch_tend()?
+ * vmwalk_watch_untended() - test if vmwalk_watch_tend() has work
  * @subscriber: the subscription
  *
- * Return: whether.
+ * Return: true if entries must be freed or allocated.
  */
 bool vmwalk_watch_untended(struct vmwalk_subscriber *subscriber)
 {
@@ -365,7 +368,7 @@ bool vmwalk_watch_untended(struct vmwalk_subscriber *subscriber)
 }
 
 /**
- * vmwalk_watch_tend() - free who has gone, and have enough for who will come
+ * vmwalk_watch_tend() - free removed entries and allocate spare ones
  * @subscriber: the subscription
  *
  * Context: A worker, one at a time for a subscriber; sleeps.
@@ -379,7 +382,7 @@ void vmwalk_watch_tend(struct vmwalk_subscriber *subscriber)
 	refill(subscriber);
 	raw_spin_lock_irqsave(&lock, flags);
 	list_splice_init(&subscriber->dead, &dead);
-	/* What was put by while the end came is for nobody. */
+	/* refill() may have added spares after vmwalk_watch_stop(). */
 	if (subscriber->stopping) {
 		list_splice_init(&subscriber->spare, &dead);
 		subscriber->nr_spare = 0;
@@ -393,10 +396,10 @@ void vmwalk_watch_tend(struct vmwalk_subscriber *subscriber)
 }
 
 /**
- * vmwalk_watch_stop() - nobody is watched for a subscription any more
+ * vmwalk_watch_stop() - stop watching all processes of a subscription
  * @subscriber: the subscription
  *
- * When this returns no probe works for it, or will.
+ * When this returns, no probe uses the subscription any more.
  *
  * Context: Process context; sleeps.
  */
