@@ -1,89 +1,87 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
- * vmwalk: what the kernel has at an address of a live process.
+ * vmwalk shows what the kernel has at an address of a live process. This header is the
+ * whole ABI of /dev/vmwalk, and its documentation. Page faults as they happen are in
+ * linux/vmwalk_netlink.h.
  *
- * This header is the whole ABI of /dev/vmwalk, and its documentation. Page faults as
- * they happen are in linux/vmwalk_netlink.h.
- *
- * A caller opens /dev/vmwalk, binds it to one address space with
- * VMWALK_IOC_ATTACH, and asks about addresses with VMWALK_IOC_WALK, about ranges
- * with VMWALK_IOC_SCAN, VMWALK_IOC_VMAS and VMWALK_IOC_TABLES, and about the whole
- * with VMWALK_IOC_MM. The device never writes to the memory, page tables or
- * accessed bits of the process.
+ * A caller opens /dev/vmwalk, binds it to one address space with VMWALK_IOC_ATTACH, and
+ * reads single addresses with VMWALK_IOC_WALK, ranges with VMWALK_IOC_SCAN,
+ * VMWALK_IOC_VMAS and VMWALK_IOC_TABLES, and the whole address space with
+ * VMWALK_IOC_MM. The device never writes to the memory, page tables or accessed bits of
+ * the process.
  *
  * Authority
  * ---------
- * ATTACH takes a descriptor of /proc/PID/pagemap. Opening that file is where
- * the kernel decides whether the caller may look at the process; vmwalk adds no
- * rule of its own. What names physical memory or kernel addresses is filled in
- * only when the device and the pagemap file were both opened with CAP_SYS_ADMIN
- * in the initial user namespace. Otherwise those fields are zero, their
- * VMWALK_GOT_* bit is clear and their VMWALK_REDACTED_* bit is set.
+ * ATTACH takes a descriptor of /proc/PID/pagemap. When that file is opened, the kernel
+ * decides whether the caller may look at the process; vmwalk adds no rule of its own.
+ * Fields that name physical memory or kernel addresses are filled in only when the
+ * device and the pagemap file were both opened with CAP_SYS_ADMIN in the initial user
+ * namespace. Otherwise they are zero, their VMWALK_GOT_* bit is clear and their
+ * VMWALK_REDACTED_* bit is set.
  *
  * Versioning
  * ----------
- * Every structure begins with its size. A size below the first published one is
- * EINVAL. A size above what the module knows is fine as long as the bytes that
- * it does not know are zero, else E2BIG. The module fills as many bytes as both
- * sides know. Fields are only ever appended. [in] is read by the kernel, [out]
- * is written by it and need not be initialised, except that reserved fields and
- * unknown flags must be zero where they are marked [in].
+ * Every structure begins with its size. A size below the first published one is EINVAL.
+ * A size above that of the module is accepted if the bytes that the module does not
+ * know are zero, and E2BIG otherwise. The module fills as many bytes as both sides
+ * know. Fields are only ever appended. [in] is read by the kernel; [out] is written by
+ * it and need not be initialised. Unknown flags and reserved fields marked [in] must be
+ * zero.
  *
  * Ranges
  * ------
- * SCAN, VMAS and TABLES go through [start, end) and write records to an array of
- * the caller's. They come back when they reach the end, when the array is full,
- * when a signal is pending, or at an entry that keeps changing: stop says which,
- * and walk_end (with walk_level, of TABLES) is the start of the call that goes on.
- * nr records are there whatever the reason. start is rounded down and end rounded
- * up to a page, and an end past the user range is taken for its end. No lock is
- * held from one page table to the next, so that what changes meanwhile can show up
- * as it was before, or after, for each table.
+ * SCAN, VMAS and TABLES read [start, end) and write records to an array of the caller.
+ * They return at the end of the range, when the array is full, when a signal is pending,
+ * or at an entry that keeps changing: stop tells which. A call that starts at walk_end
+ * (and, for TABLES, at walk_level) continues. nr records are valid in every case. start
+ * is rounded down and end rounded up to a page, and an end past the user range is
+ * clipped to it. Locks are dropped between page tables: a change made meanwhile may or
+ * may not be visible, separately for each table.
  *
  * Errors
  * ------
  * The contract of every call. Checks are made in this order.
  *
- *	ENOTTY	 any	 the type, number or direction of the ioctl is not one of this
- *			 header; the size encoded there is not looked at
+ *	ENOTTY	 any	 unknown type, number or direction of the ioctl; the size encoded
+ *			 in it is ignored
  *	EFAULT	 any	 the structure's size is not readable
  *	EINVAL	 any	 size is below the first published size of the structure
  *	E2BIG	 any	 size is above a page, or bytes that the module does not
  *			 know are not zero
- *	EFAULT	 any	 the structure is not readable as far as its size says
+ *	EFAULT	 any	 the structure is not readable up to its size
  *	EINVAL	 any	 an unknown flag is set, or a reserved [in] field is not zero
  *	EINVAL	 ATTACH	 pid is zero or negative
- *	EINVAL	 WALK	 name is not NULL without VMWALK_WALK_NAME, or the reverse;
- *			 VMWALK_WALK_SHADOW without VMWALK_WALK_KERNEL, or where there
- *			 is no VMWALK_FEATURE_ROOT_SHADOW
+ *	EINVAL	 WALK	 name without VMWALK_WALK_NAME, or the flag without name;
+ *			 VMWALK_WALK_SHADOW without VMWALK_WALK_KERNEL, or without
+ *			 VMWALK_FEATURE_ROOT_SHADOW
  *	EINVAL	 SCAN,VMAS,TABLES start is above end; the size of a record is below the
- *			 first published one or above a page; the array has no room
- *			 for one
+ *			 first published one or above a page; the array is smaller
+ *			 than one record
  *	EINVAL	 SCAN	 an unknown bit in require, any, invert or entry_flags; pfn_start
  *			 is above pfn_end; a selection needs VMWALK_SCAN_PAGE
- *	EINVAL	 VMAS	 names is NULL and names_size is not zero, or names_size is below
- *			 PATH_MAX and not zero
+ *	EINVAL	 VMAS	 names_size is not zero, and names is NULL or names_size is
+ *			 below PATH_MAX
  *	EINVAL	 TABLES	 level is not below VMWALK_LEVEL_MAX
  *	EBUSY	 ATTACH	 this open device is attached already
  *	EBADF	 ATTACH	 pagemap_fd is not open for reading (O_PATH included), or
  *			 is not a /proc/PID/pagemap
  *	ESRCH	 ATTACH	 no such process in the caller's pid namespace, a kernel
  *			 thread, or the process does not have the address space of
- *			 the descriptor (it has exited, has exec'ed since, or is
- *			 another one)
+ *			 the descriptor (it exited, exec'ed since, or is another
+ *			 process)
  *	ENOTCONN WALK,SCAN,VMAS,TABLES,MM the device is not attached
- *	EPERM	 WALK	 VMWALK_WALK_KERNEL, and page tables are withheld
- *	EPERM	 SCAN	 a selection is of what is withheld: page information, or PFNs
+ *	EPERM	 WALK	 VMWALK_WALK_KERNEL, but page tables are withheld
+ *	EPERM	 SCAN	 selection by page information or PFNs, which are withheld
  *	ESRCH	 WALK,SCAN,VMAS,TABLES,MM the process has exited or exec'ed since ATTACH
  *	ERANGE	 WALK	 address is not below the end of the process's user range;
- *			 with VMWALK_WALK_KERNEL, it is not one of the kernel's, or the
- *			 architecture does not have those under the same root
+ *			 with VMWALK_WALK_KERNEL, address is not a kernel address, or
+ *			 the architecture uses another root for those
  *	ERANGE	 SCAN,VMAS,TABLES start is above the end of the user range
- *	EINTR	 WALK,SCAN,VMAS,TABLES,MM a fatal signal came while waiting for a lock of
- *			 the target
- *	EFAULT	 any	 a buffer or the structure is not writable; an ATTACH that could
- *			 only not be answered has been made all the same
- *	ENOMEM	 any	 no memory; can come before any but ENOTTY
+ *	EINTR	 WALK,SCAN,VMAS,TABLES,MM fatal signal while waiting for a lock of the
+ *			 target
+ *	EFAULT	 any	 a buffer or the structure is not writable; an ATTACH whose
+ *			 answer cannot be written is still in effect
+ *	ENOMEM	 any	 no memory; possible before any error but ENOTTY
  */
 #ifndef _UAPI_LINUX_VMWALK_H
 #define _UAPI_LINUX_VMWALK_H
@@ -91,7 +89,7 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-/** VMWALK_ABI_VERSION - changes only when an old caller could be misled. */
+/** VMWALK_ABI_VERSION - changes only when old callers would misread the result */
 #define VMWALK_ABI_VERSION	1
 
 #define VMWALK_IOC_MAGIC	0xE7
@@ -104,7 +102,7 @@
 #define VMWALK_NR_MM		0x46
 
 /**
- * enum vmwalk_arch - the architecture whose entry bits the raw values have
+ * enum vmwalk_arch - architecture, which defines the bits of raw entries
  * @VMWALK_ARCH_X86_64: Intel SDM volume 3, chapter 4
  * @VMWALK_ARCH_ARM64: Arm DDI 0487, chapter D8
  * @VMWALK_ARCH_RISCV64: RISC-V privileged architecture, Sv39 to Sv57
@@ -116,16 +114,16 @@ enum vmwalk_arch {
 };
 
 /**
- * enum vmwalk_level - a page-table level, from the root
- * @VMWALK_LEVEL_PGD: the root; never folded (with fewer than five levels the
- *	levels below it fold, whichever the kernel's own types call them)
+ * enum vmwalk_level - page-table level, from the root
+ * @VMWALK_LEVEL_PGD: the root; never folded (with fewer than five levels the levels
+ *	below the root fold, whatever the kernel's types are called)
  * @VMWALK_LEVEL_P4D: folded unless five levels are in use
  * @VMWALK_LEVEL_PUD: folded unless four levels are in use; leaves here are 1 GiB
  *	with 4 KiB pages
  * @VMWALK_LEVEL_PMD: leaves here are 2 MiB with 4 KiB pages, 32 MiB with 16 KiB
  * @VMWALK_LEVEL_PTE: the last level
  * @VMWALK_LEVEL_MAX: number of levels
- * @VMWALK_LEVEL_NONE: where a level is named and none applies
+ * @VMWALK_LEVEL_NONE: no level applies
  */
 enum vmwalk_level {
 	VMWALK_LEVEL_PGD	= 0,
@@ -138,10 +136,10 @@ enum vmwalk_level {
 };
 
 /**
- * enum vmwalk_class - what an entry is
+ * enum vmwalk_class - class of an entry
  * @VMWALK_CLASS_UNREAD: the walk ended above this level
- * @VMWALK_CLASS_NONE: empty; where an entry can be so for a moment only, that
- *	was confirmed under the page-table lock
+ * @VMWALK_CLASS_NONE: empty; confirmed under the page-table lock where others clear
+ *	entries for a moment
  * @VMWALK_CLASS_TABLE: present, points to the next table
  * @VMWALK_CLASS_LEAF: present, maps memory
  * @VMWALK_CLASS_FOLDED: this level does not exist on the running machine
@@ -151,8 +149,8 @@ enum vmwalk_level {
  * @VMWALK_CLASS_SWAP: the page is in swap
  * @VMWALK_CLASS_MIGRATION: the page is being migrated; an access waits
  * @VMWALK_CLASS_HWPOISON: the page is poisoned
- * @VMWALK_CLASS_DEVICE: private memory of a device, or memory that a device has
- *	for itself for a while
+ * @VMWALK_CLASS_DEVICE: private memory of a device, or memory under exclusive access of
+ *	a device
  * @VMWALK_CLASS_MARKER: no page; carries information, see &enum vmwalk_marker
  * @VMWALK_CLASS_UNKNOWN: not present, of a type that the module does not know; or
  *	present with bits that no table entry has, and not followed
@@ -178,8 +176,8 @@ enum vmwalk_class {
 };
 
 /**
- * enum vmwalk_marker - what a marker entry carries; bits
- * @VMWALK_MARKER_UFFD_WP: userfaultfd write protection of a page not there
+ * enum vmwalk_marker - contents of a marker entry; bits
+ * @VMWALK_MARKER_UFFD_WP: userfaultfd write protection of a page that is not present
  * @VMWALK_MARKER_POISON: an access gives SIGBUS
  * @VMWALK_MARKER_GUARD: an access gives SIGSEGV
  * @VMWALK_MARKER_UNKNOWN: a bit that the module does not know
@@ -193,24 +191,25 @@ enum vmwalk_marker {
 
 /**
  * enum vmwalk_entry_flags - flags of an entry, the same on every architecture
- * @VMWALK_E_PRESENT: the kernel's pXX_present(): also PROT_NONE and NUMA hints
- * @VMWALK_E_WRITE: writable (of a migration or device entry: was writable); also
- *	a shadow stack's, which only calls and returns can write
+ * @VMWALK_E_PRESENT: the kernel's pXX_present(), which includes PROT_NONE and NUMA
+ *	hints
+ * @VMWALK_E_WRITE: writable (migration and device entries: was writable); also set for
+ *	shadow stacks, which only calls and returns can write
  * @VMWALK_E_USER: accessible to user mode
  * @VMWALK_E_ACCESSED: the accessed bit
- * @VMWALK_E_DIRTY: the dirty bit, hardware's or software's; of leaves alone
+ * @VMWALK_E_DIRTY: the dirty bit, of hardware or software; leaves only
  * @VMWALK_E_EXEC: present to the hardware and executable
  * @VMWALK_E_GLOBAL: the TLB entry outlives a switch of address space
  * @VMWALK_E_HUGE: the bit that makes an entry above the last level a leaf
  * @VMWALK_E_SOFTDIRTY: written since soft-dirty bits were cleared
  * @VMWALK_E_UFFDWP: write-protected through userfaultfd
- * @VMWALK_E_SPECIAL: no struct page is to be associated with it
+ * @VMWALK_E_SPECIAL: the kernel must not use the struct page
  * @VMWALK_E_PROTNONE: present to the kernel, not to the hardware
  * @VMWALK_E_CONTIGUOUS: part of a contiguous block
- * @VMWALK_E_EXCLUSIVE: of a swap or a readable migration entry: the anonymous
- *	page belonged to this process alone. Of a writable migration entry it
- *	always did, and the bit is not set
- * @VMWALK_E_READ: readable by user mode, of an entry that is present to hardware
+ * @VMWALK_E_EXCLUSIVE: swap and readable migration entries: the anonymous page belonged
+ *	to this process only. Not set in writable migration entries, for which that is
+ *	always so
+ * @VMWALK_E_READ: readable by user mode; only if present to the hardware
  */
 enum vmwalk_entry_flags {
 	VMWALK_E_PRESENT	= 1 << 0,
@@ -233,8 +232,8 @@ enum vmwalk_entry_flags {
 /**
  * enum vmwalk_vma_flags - bit numbers of &vmwalk_vma.flags
  *
- * Kernels move their vm_flags bits from version to version; these do not move.
- * Each is named as in the VmFlags line of /proc/PID/smaps (proc(5)).
+ * Stable numbers: kernels renumber their vm_flags bits between versions. The names are
+ * those of the VmFlags line of /proc/PID/smaps (proc(5)).
  *
  * @VMWALK_VMA_RD: readable
  * @VMWALK_VMA_WR: writable
@@ -318,16 +317,16 @@ enum vmwalk_vma_flags {
 	VMWALK_VMA_MAX	= 38,
 };
 
-/** VMWALK_VMA_BIT - the mask in &vmwalk_vma.flags of one vmwalk_vma_flags */
+/** VMWALK_VMA_BIT - mask of one &enum vmwalk_vma_flags in &vmwalk_vma.flags */
 #define VMWALK_VMA_BIT(flag)	(1ULL << (flag))
 
 /**
  * enum vmwalk_vma_traits - bits of &vmwalk_vma.traits
- * @VMWALK_VMA_HAS_FILE: a file is mapped; dev, ino and offset are its
- * @VMWALK_VMA_HAS_ANON_VMA: an anon_vma exists: it may have anonymous pages
- * @VMWALK_VMA_HAS_OPS: it has vm_ops
+ * @VMWALK_VMA_HAS_FILE: a file is mapped: dev, ino and offset are set
+ * @VMWALK_VMA_HAS_ANON_VMA: has an anon_vma: it may contain anonymous pages
+ * @VMWALK_VMA_HAS_OPS: has vm_ops
  * @VMWALK_VMA_HAS_FAULT: its vm_ops have a fault handler
- * @VMWALK_VMA_IS_ANON: the kernel's vma_is_anonymous(): it has no vm_ops
+ * @VMWALK_VMA_IS_ANON: the kernel's vma_is_anonymous(): has no vm_ops
  */
 enum vmwalk_vma_traits {
 	VMWALK_VMA_HAS_FILE	= 1 << 0,
@@ -338,18 +337,18 @@ enum vmwalk_vma_traits {
 };
 
 /**
- * enum vmwalk_page_kind - how the address is mapped
+ * enum vmwalk_page_kind - how an address is mapped
  * @VMWALK_KIND_NONE: not mapped
  * @VMWALK_KIND_BASE: a base page
- * @VMWALK_KIND_THP: a transparent huge leaf above the last level
+ * @VMWALK_KIND_THP: a transparent huge page mapped above the last level
  * @VMWALK_KIND_HUGETLB: a hugetlb page
- * @VMWALK_KIND_CONTIGUOUS: a base page of a block of entries that one TLB entry can
- *	serve (arm64's contiguous bit, riscv's Svnapot), and no hugetlb page
+ * @VMWALK_KIND_CONTIGUOUS: a base page in a block of entries that share a TLB entry
+ *	(arm64's contiguous bit, riscv's Svnapot); not hugetlb
  * @VMWALK_KIND_ZERO: the shared zero page
  * @VMWALK_KIND_HUGE_ZERO: the shared huge zero page
- * @VMWALK_KIND_KSM: a page merged by KSM; a base page to those without authority
- * @VMWALK_KIND_PFNMAP: memory of a device, or that the kernel has no struct page
- *	for, or is told not to use it
+ * @VMWALK_KIND_KSM: a page merged by KSM; unprivileged callers see a base page
+ * @VMWALK_KIND_PFNMAP: device memory, memory without a struct page, or memory whose
+ *	struct page the kernel must not use
  */
 enum vmwalk_page_kind {
 	VMWALK_KIND_NONE	= 0,
@@ -365,11 +364,11 @@ enum vmwalk_page_kind {
 
 /**
  * enum vmwalk_page_traits - bits of &vmwalk_page.traits
- * @VMWALK_PAGE_ANON: anonymous (KSM included)
+ * @VMWALK_PAGE_ANON: anonymous, including KSM
  * @VMWALK_PAGE_KSM: merged by KSM
- * @VMWALK_PAGE_EXCLUSIVE: anonymous and of one process alone: a write reuses it
- *	(PG_anon_exclusive, of the entry's own page)
- * @VMWALK_PAGE_MAPPING: it has an address_space: file or shared memory
+ * @VMWALK_PAGE_EXCLUSIVE: anonymous and exclusive to one process: a write does not copy
+ *	it (PG_anon_exclusive, of the page that the entry maps)
+ * @VMWALK_PAGE_MAPPING: has an address_space: file or shared memory
  */
 enum vmwalk_page_traits {
 	VMWALK_PAGE_ANON	= 1 << 0,
@@ -379,13 +378,13 @@ enum vmwalk_page_traits {
 };
 
 /**
- * enum vmwalk_redacted - what was withheld from this caller; bits
- * @VMWALK_REDACTED_TABLES: where entries lie, and the address bits of present ones
+ * enum vmwalk_redacted - information withheld from this caller; bits
+ * @VMWALK_REDACTED_TABLES: addresses of entries, and the address bits of present ones
  * @VMWALK_REDACTED_PFN: the page frame number
- * @VMWALK_REDACTED_SWAP: the whole value of a non-present entry: type, offset, PFN
+ * @VMWALK_REDACTED_SWAP: the whole value of non-present entries: type, offset, PFN
  * @VMWALK_REDACTED_PAGE: the page's flags, counts, order, index and node
- * @VMWALK_REDACTED_SYMBOLS: names of kernel functions and objects; in events, addresses
- *	of the kernel's
+ * @VMWALK_REDACTED_SYMBOLS: names of kernel functions and objects; in events, kernel
+ *	addresses
  */
 enum vmwalk_redacted {
 	VMWALK_REDACTED_TABLES	= 1 << 0,
@@ -396,7 +395,7 @@ enum vmwalk_redacted {
 };
 
 /**
- * struct vmwalk_caps_level - the geometry of one level on the running machine
+ * struct vmwalk_caps_level - geometry of one level on the running machine
  * @level: [out] &enum vmwalk_level
  * @shift: [out] log2 of the bytes that one entry covers; 0 if folded
  * @folded: [out] 1 if this level does not exist
@@ -413,32 +412,32 @@ struct vmwalk_caps_level {
 
 /**
  * enum vmwalk_features - bits of &vmwalk_caps.features
- * @VMWALK_FEATURE_ROOT_SHADOW: the user copy of the root exists and is shown
- *	(x86 with page-table isolation)
+ * @VMWALK_FEATURE_ROOT_SHADOW: the user copy of the root exists and is reported (x86
+ *	with page-table isolation)
  * @VMWALK_FEATURE_SOFTDIRTY: entries carry a soft-dirty bit
  * @VMWALK_FEATURE_UFFDWP: entries carry a userfaultfd write-protect bit
  * @VMWALK_FEATURE_THP: the kernel has transparent huge pages
  * @VMWALK_FEATURE_HUGETLB: the kernel has hugetlb pages
  * @VMWALK_FEATURE_NUMA_HINT: the kernel has NUMA hinting faults
  * @VMWALK_FEATURE_GUARD: the kernel has guard regions
- * @VMWALK_FEATURE_FOLIO_KPAGEFLAGS: /proc/kpageflags reports the flags of a
- *	folio for each of its pages (from about 6.10), not each page's own
- * @VMWALK_FEATURE_LPA2: arm64: bits 9 and 8 of an entry are bits 51 and 50 of the
- *	address, not shareability (TCR_EL1.DS: Arm DDI 0487, D8.3, descriptors of
- *	FEAT_LPA2; lpa2_is_enabled() in arch/arm64/include/asm/pgtable-prot.h)
- * @VMWALK_FEATURE_PRESENT_INVALID: arm64: while bit 0 is clear, bit 11 says that the
- *	rest is an entry all the same, for instance PROT_NONE (PTE_PRESENT_INVALID in
- *	pgtable-prot.h, from 6.11). Without it, bit 58 does (PTE_PROT_NONE), or of a
- *	huge leaf bit 59 (PMD_PRESENT_INVALID)
- * @VMWALK_FEATURE_SVNAPOT: riscv: bit 63 makes an entry of the last level one of a
- *	block, whose size is in the low bits of the PFN (privileged architecture,
+ * @VMWALK_FEATURE_FOLIO_KPAGEFLAGS: /proc/kpageflags reports the flags of the folio for
+ *	each of its pages (from 6.10), not those of the page itself
+ * @VMWALK_FEATURE_LPA2: arm64: bits 9 and 8 of an entry are address bits 51 and 50, not
+ *	shareability (TCR_EL1.DS: Arm DDI 0487, D8.3, descriptors of FEAT_LPA2;
+ *	lpa2_is_enabled() in arch/arm64/include/asm/pgtable-prot.h)
+ * @VMWALK_FEATURE_PRESENT_INVALID: arm64: if bit 0 is clear, bit 11 marks the entry as
+ *	present all the same, for instance PROT_NONE (PTE_PRESENT_INVALID in
+ *	pgtable-prot.h, from 6.11). Without this feature bit 58 does (PTE_PROT_NONE), or
+ *	bit 59 of a huge leaf (PMD_PRESENT_INVALID)
+ * @VMWALK_FEATURE_SVNAPOT: riscv: bit 63 makes a last-level entry part of a block,
+ *	whose size is encoded in the low bits of the PFN (privileged architecture,
  *	"Svnapot"; has_svnapot() in arch/riscv/include/asm/pgtable.h)
  * @VMWALK_FEATURE_SVPBMT: riscv: bits 62 and 61 are the memory type (privileged
- *	architecture, "Svpbmt"). Without it and the one above, bits 63 to 59 can be
- *	the memory type of a vendor's own (pgtable-64.h, _PAGE_MTMASK_THEAD)
- * @VMWALK_FEATURE_WATCH: the kernel takes a probe on handle_mm_fault(), so that a
- *	subscription may want VMWALK_EVENT_FAULT (vmwalk_netlink.h). It takes none where
- *	ftrace has the entry of the function and kprobes cannot use ftrace
+ *	architecture, "Svpbmt"). Without this feature and Svnapot, bits 63 to 59 may
+ *	hold a vendor's memory type (pgtable-64.h, _PAGE_MTMASK_THEAD)
+ * @VMWALK_FEATURE_WATCH: the kernel accepts a probe on handle_mm_fault(), so a
+ *	subscription may ask for VMWALK_EVENT_FAULT (vmwalk_netlink.h). It refuses where
+ *	ftrace owns the entry of the function and kprobes cannot use ftrace
  *	(check_ftrace_location() in kernel/kprobes.c; seen on riscv with Linux 6.12)
  */
 enum vmwalk_features {
@@ -458,32 +457,32 @@ enum vmwalk_features {
 };
 
 /**
- * struct vmwalk_caps - VMWALK_IOC_CAPS: what this module and kernel can do
+ * struct vmwalk_caps - VMWALK_IOC_CAPS: capabilities of this module and kernel
  * @size: [in] sizeof(struct vmwalk_caps)
  * @flags: [in] zero
  * @abi_version: [out] VMWALK_ABI_VERSION of the module
  * @arch: [out] &enum vmwalk_arch
- * @page_size: [out] base page, bytes
- * @nr_levels: [out] levels in use, folded ones not counted
+ * @page_size: [out] bytes of a base page
+ * @nr_levels: [out] levels in use, without folded ones
  * @features: [out] &enum vmwalk_features
- * @walk_flags: [out] the &enum vmwalk_walk_flags that WALK accepts
- * @redacted: [out] &enum vmwalk_redacted that applies to whoever opened this
- *	device, whatever the pagemap file's opener may see
- * @caps_size: [out] size of this structure as the module knows it, bytes
- * @attach_size: [out] likewise of struct vmwalk_attach
- * @walk_size: [out] likewise of struct vmwalk_walk
- * @scan_size: [out] likewise of struct vmwalk_scan
- * @run_size: [out] likewise of struct vmwalk_run
- * @vmas_size: [out] likewise of struct vmwalk_vmas
- * @vma_size: [out] likewise of struct vmwalk_vma
- * @tables_size: [out] likewise of struct vmwalk_tables
- * @table_size: [out] likewise of struct vmwalk_table
- * @mm_size: [out] likewise of struct vmwalk_mm
- * @scan_flags: [out] the &enum vmwalk_scan_flags that SCAN accepts
- * @select: [out] the &enum vmwalk_select that SCAN accepts
+ * @walk_flags: [out] &enum vmwalk_walk_flags that WALK accepts
+ * @redacted: [out] &enum vmwalk_redacted for the opener of this device, whatever the
+ *	opener of the pagemap file may see
+ * @caps_size: [out] size of this structure in the module, bytes
+ * @attach_size: [out] size of struct vmwalk_attach in the module, bytes
+ * @walk_size: [out] size of struct vmwalk_walk in the module, bytes
+ * @scan_size: [out] size of struct vmwalk_scan in the module, bytes
+ * @run_size: [out] size of struct vmwalk_run in the module, bytes
+ * @vmas_size: [out] size of struct vmwalk_vmas in the module, bytes
+ * @vma_size: [out] size of struct vmwalk_vma in the module, bytes
+ * @tables_size: [out] size of struct vmwalk_tables in the module, bytes
+ * @table_size: [out] size of struct vmwalk_table in the module, bytes
+ * @mm_size: [out] size of struct vmwalk_mm in the module, bytes
+ * @scan_flags: [out] &enum vmwalk_scan_flags that SCAN accepts
+ * @select: [out] &enum vmwalk_select that SCAN accepts
  * @level: [out] geometry, indexed by &enum vmwalk_level
  *
- * Needs no ATTACH.
+ * Does not need ATTACH.
  */
 struct vmwalk_caps {
 	__u32	size;
@@ -514,14 +513,14 @@ struct vmwalk_caps {
  * struct vmwalk_attach - VMWALK_IOC_ATTACH: bind the device to an address space
  * @size: [in] sizeof(struct vmwalk_attach)
  * @flags: [in] zero
- * @pagemap_fd: [in] an open /proc/PID/pagemap; not needed once the call returns
- * @pid: [in] a thread of the process, in the caller's pid namespace. Its fault
- *	counters are the task's; it names the process for every later call.
- * @redacted: [out] &enum vmwalk_redacted for calls on this device from now on
- * @task_size: [out] first address past the process's user range
+ * @pagemap_fd: [in] an open /proc/PID/pagemap; may be closed once the call returns
+ * @pid: [in] a thread of the process, in the caller's pid namespace. The task fault
+ *	counters are those of this thread, and later calls find the process by it
+ * @redacted: [out] &enum vmwalk_redacted for later calls on this device
+ * @task_size: [out] first address past the user range of the process
  *
- * An open device is attached once, until it is closed. It holds neither the
- * file nor the process's memory: both can go, WALK then gives ESRCH.
+ * A device is attached once, until it is closed. It pins neither the file nor the
+ * memory of the process: when the process exits or execs, calls fail with ESRCH.
  */
 struct vmwalk_attach {
 	__u32	size;
@@ -533,19 +532,19 @@ struct vmwalk_attach {
 };
 
 /**
- * struct vmwalk_vma - a virtual memory area (struct vm_area_struct)
+ * struct vmwalk_vma - virtual memory area (struct vm_area_struct)
  * @start: [out] first address
  * @end: [out] first address past it
  * @flags: [out] mask of VMWALK_VMA_BIT() of &enum vmwalk_vma_flags
- * @raw_flags: [out] vm_flags as this kernel has them
- * @page_prot: [out] vm_page_prot: the protection bits given to new entries
- * @offset: [out] bytes into the file at @start, as in /proc/PID/maps
- * @ino: [out] inode number of the file, else 0
- * @dev_major: [out] device of the file, else 0
- * @dev_minor: [out] device of the file, else 0
+ * @raw_flags: [out] vm_flags with the bit numbers of this kernel
+ * @page_prot: [out] vm_page_prot: protection bits of new entries
+ * @offset: [out] offset in the file at @start, bytes, as in /proc/PID/maps
+ * @ino: [out] inode number of the file, or 0
+ * @dev_major: [out] major device number of the file, or 0
+ * @dev_minor: [out] minor device number of the file, or 0
  * @traits: [out] &enum vmwalk_vma_traits
- * @page_shift: [out] log2 of the page size the VMA is made of (hugetlb), bytes
- * @pkey: [out] protection key; 0 where there are none
+ * @page_shift: [out] log2 of the page size of the VMA, bytes (larger for hugetlb)
+ * @pkey: [out] protection key; 0 without protection keys
  * @reserved: [out] zero
  */
 struct vmwalk_vma {
@@ -565,14 +564,14 @@ struct vmwalk_vma {
 };
 
 /**
- * struct vmwalk_entry - the entry that the address selects at one level
+ * struct vmwalk_entry - entry that an address selects at one level
  * @address: [out] physical address of the entry (VMWALK_REDACTED_TABLES)
- * @value: [out] the raw entry as it was read. Under VMWALK_REDACTED_TABLES the
- *	address bits of a present entry are zero; under VMWALK_REDACTED_SWAP a
- *	non-present entry is zero as a whole
- * @shadow: [out] the same entry in the user's copy of the root, if
- *	VMWALK_FEATURE_ROOT_SHADOW and the level is the root; masked like @value
- * @target: [out] physical address it points to: the next table, or the start of
+ * @value: [out] raw entry as it was read. With VMWALK_REDACTED_TABLES the address bits
+ *	of a present entry are zero; with VMWALK_REDACTED_SWAP the whole of a
+ *	non-present entry is zero
+ * @shadow: [out] same entry in the user's copy of the root, at the root level with
+ *	VMWALK_FEATURE_ROOT_SHADOW; masked like @value
+ * @target: [out] physical address that it points to: the next table, or the start of
  *	the page (VMWALK_REDACTED_TABLES)
  * @flags: [out] &enum vmwalk_entry_flags
  * @index: [out] index in its table
@@ -591,15 +590,15 @@ struct vmwalk_entry {
 };
 
 /**
- * struct vmwalk_page - the physical page (VMWALK_REDACTED_PAGE as a whole)
+ * struct vmwalk_page - physical page (all of it subject to VMWALK_REDACTED_PAGE)
  * @head_pfn: [out] PFN of the first page of its folio
- * @kpageflags: [out] what /proc/kpageflags of this kernel means to say of the
- *	page, KPF_* bits. KPF_BUDDY is not reported, and KPF_KSM is set for KSM
- *	pages alone (kernels about 6.12 set it for every anonymous page)
- * @flags: [out] the same of its folio as a whole (LRU, dirty, uptodate, …)
- * @index: [out] position in its mapping, pages: in the file, or the page number
- *	of the address it was first mapped at; 0 without a mapping
- * @order: [out] log2 of the pages in its folio
+ * @kpageflags: [out] KPF_* bits of the page, as /proc/kpageflags of this kernel defines
+ *	them. KPF_BUDDY is not reported, and KPF_KSM is set for KSM pages only (kernels
+ *	around 6.12 set it for every anonymous page)
+ * @flags: [out] KPF_* bits of its folio as a whole (LRU, dirty, uptodate, …)
+ * @index: [out] offset in its mapping, pages: in the file, or the page number of the
+ *	address where it was first mapped; 0 without a mapping
+ * @order: [out] log2 of the number of pages in its folio
  * @refcount: [out] references to the folio
  * @mapcount: [out] mappings of this page, as in /proc/kpagecount
  * @node: [out] NUMA node
@@ -620,11 +619,13 @@ struct vmwalk_page {
 };
 
 /**
- * struct vmwalk_faults - page faults so far, as in /proc/PID/stat
- * @task_minor: [out] of the attached thread, without I/O
- * @task_major: [out] of the attached thread, with I/O
- * @process_minor: [out] of all threads, ended ones too (VMWALK_WALK_PROCESS)
- * @process_major: [out] of all threads, ended ones too (VMWALK_WALK_PROCESS)
+ * struct vmwalk_faults - number of page faults so far, as in /proc/PID/stat
+ * @task_minor: [out] minor faults (without I/O) of the attached thread
+ * @task_major: [out] major faults (with I/O) of the attached thread
+ * @process_minor: [out] minor faults of all threads, including exited ones
+ *	(VMWALK_WALK_PROCESS)
+ * @process_major: [out] major faults of all threads, including exited ones
+ *	(VMWALK_WALK_PROCESS)
  */
 struct vmwalk_faults {
 	__u64	task_minor;
@@ -638,12 +639,12 @@ struct vmwalk_faults {
  * @VMWALK_WALK_NAME: fill the name buffer
  * @VMWALK_WALK_OPS: fill vm_ops and vm_fault
  * @VMWALK_WALK_PROCESS: sum the fault counters of the whole process
- * @VMWALK_WALK_KERNEL: the address is one of the kernel's, walked from the root of
- *	the process where the architecture has it there. No lock of the process
- *	protects those tables: each entry is read so that it may have gone, and the
- *	way is read twice. That is best effort: what was freed and used anew between
- *	two readings that agree by chance cannot be told
- * @VMWALK_WALK_SHADOW: with VMWALK_WALK_KERNEL: from the user's copy of the root
+ * @VMWALK_WALK_KERNEL: the address is a kernel address, walked from the root of the
+ *	process if the architecture maps the kernel there. No lock of the process
+ *	protects these tables: each entry is read with fault protection, and the path is
+ *	read twice. This is best effort: a table that was freed and reused between two
+ *	reads that agree by chance goes unnoticed
+ * @VMWALK_WALK_SHADOW: with VMWALK_WALK_KERNEL: start at the user's copy of the root
  */
 enum vmwalk_walk_flags {
 	VMWALK_WALK_NAME	= 1 << 0,
@@ -654,22 +655,22 @@ enum vmwalk_walk_flags {
 };
 
 /**
- * enum vmwalk_got - bits of &vmwalk_walk.got: what was filled in
- * @VMWALK_GOT_VMA: vma; the address lies in it
+ * enum vmwalk_got - bits of &vmwalk_walk.got: fields that were filled in
+ * @VMWALK_GOT_VMA: vma, which contains the address
  * @VMWALK_GOT_PREV: prev_start, prev_end and prev_flags (only in a hole)
  * @VMWALK_GOT_NEXT: next_start, next_end and next_flags (only in a hole)
  * @VMWALK_GOT_ENTRIES: entry, effective, withheld, leaf_level and kind
  * @VMWALK_GOT_PFN: pfn
- * @VMWALK_GOT_PAGE: page; its copy was consistent
+ * @VMWALK_GOT_PAGE: page, from a consistent copy
  * @VMWALK_GOT_SWAP: swap_type and swap_offset
  * @VMWALK_GOT_MARKER: marker
  * @VMWALK_GOT_NAME: name and name_len
  * @VMWALK_GOT_OPS: vm_ops and vm_fault
- * @VMWALK_GOT_TASK_FAULTS: faults.task_minor and faults.task_major; not if the
- *	attached thread has ended and its process goes on
+ * @VMWALK_GOT_TASK_FAULTS: faults.task_minor and faults.task_major; not set if the
+ *	attached thread has exited and its process has not
  * @VMWALK_GOT_PROCESS_FAULTS: faults.process_minor and faults.process_major
- * @VMWALK_GOT_STABLE: two readings of the entries, one before and one after the
- *	page was looked at, agreed; without it the record is of the last try
+ * @VMWALK_GOT_STABLE: the entries were the same before and after the page was read;
+ *	otherwise the record is that of the last try
  */
 enum vmwalk_got {
 	VMWALK_GOT_VMA			= 1 << 0,
@@ -702,47 +703,47 @@ enum vmwalk_perm {
 #define VMWALK_SYMBOL_LEN	64
 
 /**
- * struct vmwalk_walk - VMWALK_IOC_WALK: all there is at one address
+ * struct vmwalk_walk - VMWALK_IOC_WALK: everything about one address
  * @size: [in] sizeof(struct vmwalk_walk)
  * @flags: [in] &enum vmwalk_walk_flags
  * @address: [in] any address of the user range; need not be aligned
  * @name: [in] user pointer to a buffer for the VMA's name, with VMWALK_WALK_NAME
- * @name_size: [in] bytes of that buffer. PATH_MAX always suffices
- * @name_len: [out] length of the name without its NUL. What does not fit in
- *	@name_size is cut; the buffer always ends in NUL if it has a byte. The name
- *	is that of /proc/PID/maps, raw: a newline in it is a newline
+ * @name_size: [in] bytes of that buffer; PATH_MAX always suffices
+ * @name_len: [out] length of the name without its NUL. The name is truncated to
+ *	@name_size; a buffer that is not empty always ends in NUL. It is the name in
+ *	/proc/PID/maps, but newlines are not escaped
  * @got: [out] &enum vmwalk_got
- * @redacted: [out] &enum vmwalk_redacted: what would be there but is withheld
- * @vma: [out] the VMA at the address; when there is none, zero
- * @prev_start: [out] in a hole, the VMA below it
- * @prev_end: [out] in a hole, where that VMA ends and the hole begins
- * @prev_flags: [out] in a hole, the flags of that VMA, as &vmwalk_vma.flags
- * @next_start: [out] in a hole, the VMA above it: what find_vma() returns
- * @next_end: [out] in a hole, the end of that VMA
- * @next_flags: [out] in a hole, the flags of that VMA: below one that grows down
- *	(VMWALK_VMA_GD) an access may make it grow instead of failing
- * @entry: [out] indexed by &enum vmwalk_level; those below a leaf, an empty or a
+ * @redacted: [out] &enum vmwalk_redacted: information that exists but is withheld
+ * @vma: [out] the VMA at the address; zero in a hole
+ * @prev_start: [out] in a hole, first address of the VMA below
+ * @prev_end: [out] in a hole, end of the VMA below, where the hole begins
+ * @prev_flags: [out] in a hole, flags of the VMA below, as &vmwalk_vma.flags
+ * @next_start: [out] in a hole, first address of the VMA above, which find_vma()
+ *	returns
+ * @next_end: [out] in a hole, end of the VMA above
+ * @next_flags: [out] in a hole, flags of the VMA above. If it grows down
+ *	(VMWALK_VMA_GD), an access in the hole may extend it instead of failing
+ * @entry: [out] indexed by &enum vmwalk_level; entries below a leaf, an empty or a
  *	non-present entry are VMWALK_CLASS_UNREAD
- * @leaf_level: [out] the level that decides: of the leaf, or of the entry where
- *	the walk ended; VMWALK_LEVEL_NONE in a hole
- * @effective: [out] &enum vmwalk_perm over all levels; 0 unless a leaf was found.
- *	Protection keys are a thread's own and not considered
- * @withheld: [out] for R, W, X in turn: the topmost &enum vmwalk_level whose
- *	entry withholds the right, VMWALK_LEVEL_NONE if none does
+ * @leaf_level: [out] level of the leaf, or of the entry that ended the walk;
+ *	VMWALK_LEVEL_NONE in a hole
+ * @effective: [out] &enum vmwalk_perm that all levels grant; 0 unless a leaf was found.
+ *	Protection keys, which belong to a thread, are ignored
+ * @withheld: [out] for R, W and X each: the topmost &enum vmwalk_level whose entry
+ *	denies the access, or VMWALK_LEVEL_NONE
  * @kind: [out] &enum vmwalk_page_kind
  * @reserved1: [out] zero
- * @pfn: [out] PFN of the address's own base page, also inside a larger leaf and
- *	of a migration, device or poison entry (VMWALK_REDACTED_PFN)
- * @swap_type: [out] index of the swap area, in order of swapon
- *	(VMWALK_REDACTED_SWAP)
+ * @pfn: [out] PFN of the base page of the address, also within a larger leaf, and for
+ *	migration, device and poison entries (VMWALK_REDACTED_PFN)
+ * @swap_type: [out] index of the swap area, in swapon order (VMWALK_REDACTED_SWAP)
  * @marker: [out] &enum vmwalk_marker
  * @swap_offset: [out] slot in the swap area, pages (VMWALK_REDACTED_SWAP)
  * @page: [out] the physical page
  * @faults: [out] fault counters
- * @tries: [out] readings until two agreed, or the most that are made
+ * @tries: [out] reads until two agreed, or the maximum
  * @reserved: [out] zero
- * @vm_ops: [out] symbol of the VMA's operations, with its module in brackets;
- *	cut to fit (VMWALK_REDACTED_SYMBOLS)
+ * @vm_ops: [out] symbol of the VMA's operations, with its module in brackets; truncated
+ *	to fit (VMWALK_REDACTED_SYMBOLS)
  * @vm_fault: [out] symbol of its fault handler (VMWALK_REDACTED_SYMBOLS)
  */
 struct vmwalk_walk {
@@ -780,7 +781,7 @@ struct vmwalk_walk {
 };
 
 /**
- * enum vmwalk_stop - why a call that goes through a range came back
+ * enum vmwalk_stop - why a call that takes a range returned
  * @VMWALK_STOP_END: the end was reached
  * @VMWALK_STOP_FULL: there is no room for the next record
  * @VMWALK_STOP_SIGNAL: a signal is pending
@@ -795,11 +796,11 @@ enum vmwalk_stop {
 
 /**
  * enum vmwalk_scan_flags - bits of &vmwalk_scan.flags
- * @VMWALK_SCAN_EACH: a record for each entry that is not empty, instead of runs.
- *	Empty ones are put together all the same
- * @VMWALK_SCAN_PAGE: look at the physical pages: &vmwalk_run.page and what
- *	follows it, and the kinds that only the page can tell. Runs end where the
- *	traits or the node of the page change
+ * @VMWALK_SCAN_EACH: a record for each entry that is not empty, instead of runs; empty
+ *	entries still form runs
+ * @VMWALK_SCAN_PAGE: read the physical pages: fills &vmwalk_run.page and the fields
+ *	after it, and the kinds that only the page can tell. Runs end where the traits
+ *	or the node of the page change
  */
 enum vmwalk_scan_flags {
 	VMWALK_SCAN_EACH	= 1 << 0,
@@ -807,7 +808,7 @@ enum vmwalk_scan_flags {
 };
 
 /**
- * enum vmwalk_select - what SCAN can select entries by; bits
+ * enum vmwalk_select - properties that SCAN can select entries by; bits
  * @VMWALK_SEL_NONE: empty
  * @VMWALK_SEL_PRESENT: maps memory (leaf, PROT_NONE, NUMA hint)
  * @VMWALK_SEL_SWAP: in swap
@@ -821,12 +822,13 @@ enum vmwalk_scan_flags {
  * @VMWALK_SEL_UFFDWP: write-protected through userfaultfd
  * @VMWALK_SEL_HUGE: a leaf above the last level
  * @VMWALK_SEL_HUGETLB: a hugetlb page
- * @VMWALK_SEL_ZERO: the zero page (with VMWALK_SCAN_PAGE: or the huge one)
+ * @VMWALK_SEL_ZERO: the zero page; with VMWALK_SCAN_PAGE also the huge zero page
  * @VMWALK_SEL_FILE: in a VMA that maps a file
- * @VMWALK_SEL_ANON: the page is anonymous; needs VMWALK_SCAN_PAGE, as do those below
+ * @VMWALK_SEL_ANON: the page is anonymous; this and the bits below need
+ *	VMWALK_SCAN_PAGE
  * @VMWALK_SEL_KSM: the page is merged by KSM
- * @VMWALK_SEL_SHARED: the page has two mappings or more
- * @VMWALK_SEL_EXCLUSIVE: the page is anonymous and of one process alone
+ * @VMWALK_SEL_SHARED: the page has more than one mapping
+ * @VMWALK_SEL_EXCLUSIVE: the page is anonymous and exclusive to one process
  */
 enum vmwalk_select {
 	VMWALK_SEL_NONE		= 1 << 0,
@@ -851,10 +853,10 @@ enum vmwalk_select {
 };
 
 /**
- * enum vmwalk_run_got - bits of &vmwalk_run.got: what was filled in
- * @VMWALK_RUN_FIRST: first, last and extents; absent of empty entries and markers, and
- *	under VMWALK_REDACTED_PFN or VMWALK_REDACTED_SWAP
- * @VMWALK_RUN_PAGE: page and all that follows it, for every entry of the run
+ * enum vmwalk_run_got - bits of &vmwalk_run.got: fields that were filled in
+ * @VMWALK_RUN_FIRST: first, last and extents; not set for empty entries and markers, or
+ *	with VMWALK_REDACTED_PFN or VMWALK_REDACTED_SWAP
+ * @VMWALK_RUN_PAGE: page and the fields after it, for every entry of the run
  */
 enum vmwalk_run_got {
 	VMWALK_RUN_FIRST	= 1 << 0,
@@ -862,33 +864,32 @@ enum vmwalk_run_got {
 };
 
 /**
- * struct vmwalk_run - neighbouring entries that are alike
+ * struct vmwalk_run - neighbouring entries of the same class, kind and flags
  * @start: [out] first address
- * @end: [out] first address past it; a run lies in one VMA
- * @first: [out] PFN of the page at @start; of a run in swap, its slot, pages
- * @last: [out] PFN of the page before @end; of a run in swap, its slot
+ * @end: [out] first address past it; a run does not cross VMAs
+ * @first: [out] PFN of the page at @start; of swap entries, the slot, pages
+ * @last: [out] PFN of the page before @end; of swap entries, the slot, pages
  * @value: [out] raw entry at @start, masked as &vmwalk_entry.value
- * @extents: [out] pieces of the run that are contiguous in physical memory, or in
- *	the swap area: 1 means all of it
- * @flags: [out] &enum vmwalk_entry_flags, those of &vmwalk_scan.entry_flags alone;
- *	the same for all entries of the run
- * @detail: [out] of swap, the index of the area (VMWALK_REDACTED_SWAP); of markers,
- *	&enum vmwalk_marker; else 0
+ * @extents: [out] number of pieces that are contiguous in physical memory, or in the
+ *	swap area; 1: all of the run is
+ * @flags: [out] &enum vmwalk_entry_flags, limited to &vmwalk_scan.entry_flags; the same
+ *	for all entries of the run
+ * @detail: [out] index of the swap area (VMWALK_REDACTED_SWAP), or &enum vmwalk_marker
+ *	of markers, or 0
  * @state: [out] &enum vmwalk_class
- * @kind: [out] &enum vmwalk_page_kind. Without VMWALK_SCAN_PAGE what the entry and
- *	the VMA alone say: a page merged by KSM is a base page, the huge zero page
- *	is a THP
- * @page_shift: [out] log2 of the bytes that one entry covers; of empty entries, of
- *	the smallest one
+ * @kind: [out] &enum vmwalk_page_kind. Without VMWALK_SCAN_PAGE it is derived from the
+ *	entry and the VMA only: a KSM page is a base page, the huge zero page is a THP
+ * @page_shift: [out] log2 of the bytes that one entry covers; the smallest, if empty
+ *	entries of several levels form the run
  * @got: [out] &enum vmwalk_run_got
  * @page: [out] the page at @start (VMWALK_REDACTED_PAGE)
- * @flags_all: [out] &vmwalk_page.kpageflags that all pages looked at have
- * @flags_any: [out] &vmwalk_page.kpageflags that one of them has, or more
- * @mapcount_max: [out] the largest mapcount among them
- * @shared: [out] entries whose page has two mappings or more
+ * @flags_all: [out] &vmwalk_page.kpageflags that all pages read have
+ * @flags_any: [out] &vmwalk_page.kpageflags that at least one page has
+ * @mapcount_max: [out] largest mapcount of the pages
+ * @shared: [out] number of entries whose page has more than one mapping
  *
- * Of an entry above the last level one page is looked at: the one at its first
- * address within the run.
+ * For an entry above the last level one page is read: that of its first address in the
+ * run.
  */
 struct vmwalk_run {
 	__u64	start;
@@ -920,21 +921,21 @@ struct vmwalk_run {
  * @vec_size: [in] bytes of that array
  * @run_size: [in] sizeof(struct vmwalk_run), bytes from one record to the next;
  *	offsetof(struct vmwalk_run, page) suffices without VMWALK_SCAN_PAGE
- * @require: [in] &enum vmwalk_select: those that all must hold
+ * @require: [in] &enum vmwalk_select: all of these must hold
  * @any: [in] &enum vmwalk_select: one of these must hold; 0: no condition
- * @invert: [in] &enum vmwalk_select: where set, a bit holds if it would not
- * @pfn_start: [in] only entries that map a page from this PFN on
- * @pfn_end: [in] and below this one; both 0: no condition. Of an entry above the
- *	last level, or a part of it, any page counts
- * @entry_flags: [in] &enum vmwalk_entry_flags to be told; runs end where they change
+ * @invert: [in] &enum vmwalk_select: conditions to negate
+ * @pfn_start: [in] only entries that map this PFN or a higher one
+ * @pfn_end: [in] and a PFN below this one; both 0: no condition. An entry above the
+ *	last level matches if any page of its part of the range does
+ * @entry_flags: [in] &enum vmwalk_entry_flags to report; runs end where they change
  * @reserved: [in] zero
- * @walk_end: [out] where the scan has come to
+ * @walk_end: [out] end of the scanned part
  * @nr: [out] records written
  * @stop: [out] &enum vmwalk_stop
- * @redacted: [out] &enum vmwalk_redacted: what would be there but is withheld
+ * @redacted: [out] &enum vmwalk_redacted: information that exists but is withheld
  *
- * Only addresses in VMAs are looked at: a hole gives no run. What an empty part
- * costs depends on the number of its tables, not on its size.
+ * Only VMAs are scanned: a hole yields no run. The cost of an empty part depends on the
+ * number of its tables, not on its size.
  */
 struct vmwalk_scan {
 	__u32	size;
@@ -961,18 +962,18 @@ struct vmwalk_scan {
  * struct vmwalk_vmas - VMWALK_IOC_VMAS: the VMAs of a range
  * @size: [in] sizeof(struct vmwalk_vmas)
  * @flags: [in] zero
- * @start: [in] first address; a VMA that it lies in is the first
+ * @start: [in] first address; a VMA that contains it is reported
  * @end: [in] first address past the range
  * @vec: [in] user pointer to an array of &struct vmwalk_vma
  * @vec_size: [in] bytes of that array
  * @vma_size: [in] sizeof(struct vmwalk_vma), bytes from one record to the next
- * @names: [in] user pointer to a buffer for the names, or NULL: one after the other
- *	as in /proc/PID/maps, raw, each with a NUL; empty if there is none, or if
- *	it is a path longer than PATH_MAX
- * @names_size: [in] bytes of that buffer, PATH_MAX at least
- * @names_len: [out] bytes written there
- * @walk_end: [out] where the listing has come to
- * @nr: [out] records, and names, written
+ * @names: [in] user pointer to a buffer for the names, or NULL. The names are those of
+ *	/proc/PID/maps with newlines not escaped, each with a NUL; empty without a name,
+ *	or for a path longer than PATH_MAX
+ * @names_size: [in] bytes of that buffer, at least PATH_MAX
+ * @names_len: [out] bytes written to it
+ * @walk_end: [out] end of the listed part
+ * @nr: [out] records and names written
  * @stop: [out] &enum vmwalk_stop
  */
 struct vmwalk_vmas {
@@ -992,18 +993,17 @@ struct vmwalk_vmas {
 };
 
 /**
- * struct vmwalk_table - a page table
- * @start: [out] first address that it covers
- * @address: [out] physical address of it (VMWALK_REDACTED_TABLES)
+ * struct vmwalk_table - page table
+ * @start: [out] first address that the table covers
+ * @address: [out] its physical address (VMWALK_REDACTED_TABLES)
  * @value: [out] raw entry that points to it, masked as &vmwalk_entry.value; 0 for
  *	the root
- * @shadow: [out] the same entry in the user's copy of the root, as
- *	&vmwalk_entry.shadow
+ * @shadow: [out] same entry in the user's copy of the root, as &vmwalk_entry.shadow
  * @flags: [out] &enum vmwalk_entry_flags of that entry
- * @tables: [out] its entries that point to a table
- * @leaves: [out] its entries that map memory (leaf, PROT_NONE, NUMA hint)
- * @others: [out] its other entries that are not empty
- * @entries: [out] entries in all; of the root those of the user range alone
+ * @tables: [out] number of entries that point to a table
+ * @leaves: [out] number of entries that map memory (leaf, PROT_NONE, NUMA hint)
+ * @others: [out] number of other entries that are not empty
+ * @entries: [out] number of all entries; of the root only those of the user range
  * @level: [out] &enum vmwalk_level
  * @reserved1: [out] zero
  * @reserved2: [out] zero
@@ -1032,17 +1032,17 @@ struct vmwalk_table {
  * @vec: [in] user pointer to an array of &struct vmwalk_table
  * @vec_size: [in] bytes of that array
  * @table_size: [in] sizeof(struct vmwalk_table), bytes from one record to the next
- * @level: [in] of the tables that cover @start, those from this &enum vmwalk_level
- *	on: VMWALK_LEVEL_PGD at first, walk_level when going on
- * @walk_level: [out] the level that goes with @walk_end
- * @walk_end: [out] where the listing has come to
+ * @level: [in] topmost &enum vmwalk_level to list for the tables that cover @start:
+ *	VMWALK_LEVEL_PGD at first, walk_level to continue
+ * @walk_level: [out] level to continue with at @walk_end
+ * @walk_end: [out] end of the listed part
  * @nr: [out] records written
  * @stop: [out] &enum vmwalk_stop
- * @redacted: [out] &enum vmwalk_redacted: what would be there but is withheld
+ * @redacted: [out] &enum vmwalk_redacted: information that exists but is withheld
  *
- * A table comes before those below it, and these in the order of addresses. Only
- * tables that cover an address of a VMA are looked at; there are no others but
- * those that munmap() is about to free.
+ * A table comes before those below it, which follow in order of addresses. Only tables
+ * that cover an address of a VMA are listed; other tables exist only while munmap()
+ * frees them.
  */
 struct vmwalk_tables {
 	__u32	size;
@@ -1061,44 +1061,44 @@ struct vmwalk_tables {
 };
 
 /**
- * struct vmwalk_mm - VMWALK_IOC_MM: the address space as a whole (struct mm_struct)
+ * struct vmwalk_mm - VMWALK_IOC_MM: the whole address space (struct mm_struct)
  * @size: [in] sizeof(struct vmwalk_mm)
  * @flags: [in] zero
- * @redacted: [out] &enum vmwalk_redacted: what would be there but is withheld
+ * @redacted: [out] &enum vmwalk_redacted: information that exists but is withheld
  * @pgd: [out] physical address of the root (VMWALK_REDACTED_TABLES)
  * @start_code: [out] first address of the program's code
  * @end_code: [out] first address past it
  * @start_data: [out] first address of the program's initialised data
  * @end_data: [out] first address past it
- * @start_brk: [out] where the heap begins
- * @brk: [out] where the heap ends now; not rounded to a page
- * @start_stack: [out] where the stack began when the program started
+ * @start_brk: [out] start of the heap
+ * @brk: [out] current end of the heap; not rounded to a page
+ * @start_stack: [out] start of the stack when the program started
  * @arg_start: [out] first byte of the arguments
  * @arg_end: [out] first address past them
  * @env_start: [out] first byte of the environment
  * @env_end: [out] first address past it
- * @mmap_base: [out] where mmap() begins to look for a place
+ * @mmap_base: [out] address where mmap() begins to search for free space
  * @task_size: [out] first address past the user range
- * @users: [out] mm_users: threads, and whoever looks at it; without this call's own
- * @count: [out] mm_count: all users together as one, and who has only the structure
- *	(each attached device)
- * @map_count: [out] VMAs
+ * @users: [out] mm_users: threads and other users, without this call
+ * @count: [out] mm_count: one for all users together, and one for each holder of the
+ *	structure alone (such as an attached device)
+ * @map_count: [out] number of VMAs
  * @total_vm: [out] pages mapped
- * @data_vm: [out] pages of private writable VMAs that are no stack
- * @exec_vm: [out] pages of executable VMAs that are not writable and no stack
+ * @data_vm: [out] pages of private writable VMAs, without stacks
+ * @exec_vm: [out] pages of executable VMAs that are not writable, without stacks
  * @stack_vm: [out] pages of stacks
  * @locked_vm: [out] pages of locked VMAs
- * @pinned_vm: [out] pages pinned for good
- * @hiwater_vm: [out] the most pages that were mapped
- * @hiwater_rss: [out] the most pages that were resident, as last noted
+ * @pinned_vm: [out] pages pinned for the long term
+ * @hiwater_vm: [out] peak of mapped pages
+ * @hiwater_rss: [out] peak of resident pages, as last updated by the kernel
  * @rss_anon: [out] resident anonymous pages
  * @rss_file: [out] resident pages of files
  * @rss_shmem: [out] resident pages of shared memory
  * @swap: [out] anonymous pages in swap
- * @hugetlb: [out] bytes in hugetlb pages, which no RSS counts; 0 where the kernel's
- *	own count has gone below it
- * @table_bytes: [out] bytes in PUD, PMD and PTE tables, those put by for when a huge
- *	page is split among them, as VmPTE
+ * @hugetlb: [out] bytes in hugetlb pages, which are not in any RSS; 0 if the kernel's
+ *	counter is negative
+ * @table_bytes: [out] bytes in PUD, PMD and PTE tables, including those deposited for
+ *	splitting huge pages, as VmPTE
  * @faults: [out] fault counters of the attached thread and of the process
  * @got: [out] &enum vmwalk_got: VMWALK_GOT_TASK_FAULTS, VMWALK_GOT_PROCESS_FAULTS
  *
