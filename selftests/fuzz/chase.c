@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The fuzzer: one thread that stays behind the target that is killed all the time, and
- * walks memory that it has until its end. Whatever the moment of its death, either the
- * memory is there or the process is gone.
+ * Fuzzer: race attach, walk and scan with the death of a target.
+ *
+ * One thread follows the target that is killed all the time and walks memory that it
+ * has until it exits. At any moment either the memory is there or the process is gone.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +20,7 @@
 #define SLOT_WATCHED	(SLOT_CHASER + 2)
 #define FLICKER_WALKS	300
 
-/* Two that attach the same device in the same moment: one wins, the other is told. */
+/* Two threads attach the same device at the same moment; one must get EBUSY. */
 static pthread_barrier_t both;
 static atomic_uint there;
 static bool alone;
@@ -34,8 +35,8 @@ static int race_attach(void)
 
 	pthread_barrier_wait(&both);
 	/*
-	 * Waking up takes longer than the call, so they look each other in the eye: unless
-	 * there is one processor, which the other then waits for.
+	 * Waking up takes longer than the call, so both spin until the other arrives.
+	 * With a single CPU the other one needs it to arrive.
 	 */
 	atomic_fetch_add(&there, 1);
 	while (atomic_load(&there) % 2)
@@ -98,7 +99,7 @@ static int region_walk(struct fuzzer *me, int slot, int target, enum region_kind
 	return error;
 }
 
-/* All of a region that is always there is in runs, and none of them is empty. */
+/* A region that always exists is covered by runs without a gap. */
 static int region_scan(struct fuzzer *me, int slot, int target, enum region_kind kind)
 {
 	const struct region *region = &regions[kind];
@@ -129,7 +130,7 @@ static int region_scan(struct fuzzer *me, int slot, int target, enum region_kind
 	return 0;
 }
 
-/* To memory that comes and goes: what is said of its frames must not be half of each. */
+/* Attach to memory that comes and goes: frame data must not mix two states. */
 static void slot_attach(int slot, unsigned int target)
 {
 	struct vmwalk_attach attach = {
@@ -156,7 +157,7 @@ void chase(struct fuzzer *me)
 		slot_attach(SLOT_WATCHED, TARGET_WATCHING);
 	}
 	started = true;
-	/* Races between the two are more rare than those with the end of the target. */
+	/* Two threads collide more rarely than a thread and the death of the target. */
 	for (i = 0; i < 10; i++)
 		if (!chase_attach(me))
 			return;

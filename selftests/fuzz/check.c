@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The fuzzer: what must hold of every answer. Errors are those of the header's table;
- * what is withheld is zero; a record that claims to be of one moment is consistent; and
- * memory that never goes away is never reported as missing.
+ * Fuzzer: check every answer.
+ *
+ * Errors are those of the header's table; withheld fields are zero; a record that
+ * claims to be stable is consistent; memory that never goes away is never reported as
+ * missing.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -12,13 +14,13 @@
 #define KERNEL_HALF	0xffff800000000000ULL
 #define GOT_NAMES_PAGE	(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP | VMWALK_GOT_OPS)
 #define GOT_KNOWN	((VMWALK_GOT_STABLE << 1) - 1)
-/* One in so many, and a few more. */
+/* Tolerate rare cases: 0.2 % of the records, and 5 more. */
 #define TORN_ALLOWED(n)	((n) / 500 + 5)
 #define RESTLESS_ENOUGH	400
 
 static _Atomic unsigned int torn;
 static _Atomic unsigned int whole;
-/* Walks of entries that change all the time, and how many were made more than once. */
+/* Walks of entries that change all the time, and how many of them needed a retry */
 static _Atomic unsigned int restless;
 static _Atomic unsigned int repeated;
 
@@ -31,7 +33,7 @@ void check_error(struct fuzzer *me, const struct fuzz_call *call, int error, boo
 	for (i = 0; call->errors[i]; i++)
 		if (call->errors[i] == error)
 			return;
-	/* Another thread may have closed it, or put something else there. */
+	/* Another thread may have closed or replaced the descriptor. */
 	if (shared && (error == EBADF || error == ENOTTY))
 		return;
 	finding(me, "%s gave %s, which is not in its table", call->name, strerror(error));
@@ -106,7 +108,7 @@ static void entries_check(struct fuzzer *me, const struct vmwalk_walk *w)
 		if (e->type == VMWALK_CLASS_FOLDED)
 			continue;
 		shift = 12 + 9 * (VMWALK_LEVEL_PTE - i);
-		/* Where levels fold the root is below its name. */
+		/* With four levels the level named PGD has the shift of the P4D. */
 		if (i == VMWALK_LEVEL_PGD && w->entry[1].type == VMWALK_CLASS_FOLDED)
 			shift -= 9;
 		if (e->index != (w->address >> shift & 511))
@@ -147,7 +149,7 @@ static void protection_check(struct fuzzer *me, const struct vmwalk_walk *w)
 		finding(me, "NUMA hint at %#llx in an inaccessible VMA", w->address);
 }
 
-/* Memory that is always there, whatever else happens to it. */
+/* Memory that is always present, whatever else happens to it */
 static void anchor_check(struct fuzzer *me, const struct vmwalk_walk *w)
 {
 	const struct vmwalk_entry *leaf = &w->entry[w->leaf_level];
@@ -170,7 +172,7 @@ static void anchor_check(struct fuzzer *me, const struct vmwalk_walk *w)
 	}
 }
 
-/* The fuzzer's own targets have their regions from before they can be attached to. */
+/* Targets map their regions before anyone can attach to them. */
 static void regions_check(struct fuzzer *me, const struct vmwalk_walk *w)
 {
 	const int region = region_of(w->address);
@@ -186,8 +188,8 @@ static void regions_check(struct fuzzer *me, const struct vmwalk_walk *w)
 }
 
 /*
- * A frame that an entry maps is mapped at least once. That a page goes away and the same
- * one comes back between two looks can happen, but not often.
+ * A page that an entry maps has a mapcount. Rarely a page is freed and the same one is
+ * mapped again between the two reads of the entry.
  */
 static void moment_note(const struct vmwalk_walk *w)
 {
@@ -229,7 +231,7 @@ bool check_moments(void)
 	return bad;
 }
 
-/* An address of the kernel's is in no VMA, and user mode may do nothing with it. */
+/* A kernel address is in no VMA, and swap does not exist there. */
 static void kernel_check(struct fuzzer *me, const struct vmwalk_walk *w)
 {
 	const uint64_t not = VMWALK_GOT_VMA | VMWALK_GOT_PREV | VMWALK_GOT_NEXT | VMWALK_GOT_SWAP;
@@ -277,7 +279,7 @@ void check_walk(struct fuzzer *me, const struct vmwalk_walk *w, int target)
 		regions_check(me, w);
 }
 
-/* How many records there are is told by each structure in a place of its own. */
+/* The structures keep the number of records in different places. */
 static unsigned int records_of(const struct fuzz_call *call, const void *answer,
 			       uint32_t *stride)
 {

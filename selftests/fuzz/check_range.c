@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The fuzzer: what must hold of what comes of a range. Records are in order, within what
- * was asked for and within the array; what is withheld is zero; memory that never goes
- * away is never reported as missing.
+ * Fuzzer: check the answers of SCAN, VMAS, TABLES and MM.
+ *
+ * Records are in order, within the range and within the array; withheld fields are
+ * zero; memory that never goes away is never reported as missing.
  */
 #include <string.h>
 #include "fuzz.h"
 
 #define PAGE_MASK	(~(uint64_t)(PAGE - 1))
 
-/* What the three have in common, taken from each. */
+/* Common fields of the three structures */
 struct range {
 	uint64_t start;
 	uint64_t end;
@@ -25,7 +26,7 @@ static uint64_t round_up(uint64_t address)
 	return address > ~0ULL - PAGE ? ~0ULL : (address + PAGE - 1) & PAGE_MASK;
 }
 
-/* Whether the records can be looked at: all of them are where the fuzzer can see them. */
+/* Return true if the fuzzer can see all records. */
 static bool range_check(struct fuzzer *me, const struct range *range, const char *records)
 {
 	if (range->nr > range->size / range->stride)
@@ -89,7 +90,7 @@ static void run_fields_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 		finding(me, "a run of class %u without a frame", r->state);
 }
 
-/* Only of whole records is there a page. */
+/* The page is only part of records of full size. */
 static void run_page_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 			   const struct vmwalk_run *r)
 {
@@ -109,7 +110,7 @@ static void run_page_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 	}
 }
 
-/* What was asked for of the entry itself, if it was asked for alone. */
+/* Check selections by the entry itself that are not combined with others. */
 static void run_select_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 			     const struct vmwalk_run *r)
 {
@@ -129,7 +130,7 @@ static void run_select_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 		finding(me, "class %u, selected by its frame", r->state);
 }
 
-/* Memory that is always there, in targets that have it from before they are known. */
+/* Memory that is always present, in targets that map it before they are known */
 static void run_anchor_check(struct fuzzer *me, const struct vmwalk_run *r, int target)
 {
 	const int region = region_of(r->start);
@@ -205,7 +206,7 @@ void check_vmas(struct fuzzer *me, const struct vmwalk_vmas *vmas, const char *r
 	uint64_t at = 0;
 	uint32_t i;
 
-	/* The end of a name may not be where the fuzzer can see it. */
+	/* A name may end where the fuzzer cannot see it. */
 	if (names && (uint64_t)(uintptr_t)names % PAGE == 0)
 		names_check(me, vmas, names);
 	if (!range_check(me, &range, records))

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The fuzzer: the inputs that are kept. On disk a file has an input in hex a line, and
- * a directory's files are one corpus, so that merging two is sort -u.
+ * Fuzzer: inputs that are kept.
+ *
+ * A file has one input per line, in hex; all files of a directory are one corpus, so
+ * sort -u merges two.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -53,7 +55,7 @@ static bool file_load(const char *path)
 	return true;
 }
 
-/* In the order of their names: the same seed then picks the same inputs. */
+/* Sorted, so that the same seed picks the same inputs. */
 bool corpus_load(const char *directory)
 {
 	struct dirent **names;
@@ -118,7 +120,7 @@ void input_print(const struct input *input)
 	input_write(input, stdout);
 }
 
-/* Only what this run has added to what it was given. */
+/* Save only the inputs that this run has added. */
 bool corpus_save(const char *path)
 {
 	FILE *file = fopen(path, "we");

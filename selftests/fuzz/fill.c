@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The fuzzer: fills the structure of a call. Each kind of field has its good values,
- * its edges and its nonsense, in this order of frequency.
+ * Fuzzer: fill the structure of a call.
+ *
+ * Each kind of field gets valid values most often, then edge cases, then nonsense.
  */
 #include <string.h>
 #include <unistd.h>
@@ -14,7 +15,7 @@ static uint64_t address_choose(struct source *source)
 		0x00ffffffffffe000UL, 0x0100000000000000UL, ~0UL, 0xffff888000000000UL,
 		0x00007fffffffffffUL, 0x00fffffffffffff0UL,
 	};
-	/* The direct map, vmalloc, the kernel's code and its modules, each where it may be. */
+	/* Direct map, vmalloc area, kernel code and modules, each at its possible addresses */
 	static const uint64_t kernel[] = {
 		0xffff888000000000UL, 0xffffc90000000000UL, 0xffffffff80000000UL,
 		0xffffffffc0000000UL, 0xff11000000000000UL, 0xfffffe0000000000UL,
@@ -72,7 +73,7 @@ static uint64_t descriptor_choose(struct source *source, const struct call *call
 	}
 }
 
-/* Zero often: for a structure that has no flags yet it is the only good value. */
+/* Often zero, the only valid value for structures without flags */
 static uint64_t flags_choose(struct source *source)
 {
 	switch (choose(source, 16)) {
@@ -97,7 +98,7 @@ static uint64_t flags_choose(struct source *source)
 	}
 }
 
-/* Where a range ends: often near, sometimes far or before its start, sometimes anywhere. */
+/* Often near the start, sometimes far, before the start, or anywhere. */
 static uint64_t end_choose(struct source *source, const struct call *call)
 {
 	const unsigned int how = choose(source, 16);
@@ -118,7 +119,7 @@ static uint64_t end_choose(struct source *source, const struct call *call)
 	}
 }
 
-/* Bits of an enum: none, or one or two that exist, or any. */
+/* No bit, one or two valid bits, or any. */
 static uint64_t mask_choose(struct source *source)
 {
 	switch (choose(source, 16)) {
@@ -152,7 +153,7 @@ static uint64_t pfn_choose(struct source *source)
 	}
 }
 
-/* The right size of a record most of the time, then a little more, then nonsense. */
+/* Mostly the right size, sometimes a little more, sometimes nonsense. */
 static uint64_t record_choose(struct source *source, size_t right)
 {
 	switch (choose(source, 16)) {
@@ -200,7 +201,7 @@ static uint64_t length_choose(struct source *source)
 	return lengths[choose(source, ARRAY_SIZE(lengths))];
 }
 
-/* Of names: none where there is no buffer, and as a rule enough where there is one. */
+/* 0 without a buffer, and usually enough with one. */
 static uint64_t names_size_choose(struct source *source, const struct call *call)
 {
 	const unsigned int how = choose(source, 8);
@@ -212,7 +213,7 @@ static uint64_t names_size_choose(struct source *source, const struct call *call
 	return how < 4 ? PAGE + take(source, 1) : ARRAY_BYTES;
 }
 
-/* Of an array: from one record to all there is room for, and more. */
+/* From one record to all that fit, and more. */
 static uint64_t room_choose(struct source *source, size_t record)
 {
 	switch (choose(source, 16)) {
@@ -311,7 +312,7 @@ static void fields_fill(struct fuzzer *me, struct source *source, struct call *c
 	}
 }
 
-/* What lies behind the structure is read if the size says so. */
+/* Bytes after the structure matter if the size includes them. */
 void structure_put(struct fuzzer *me, struct source *source, struct call *call)
 {
 	char bytes[PAGE + 64];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The fuzzer: findings, and with which authority they were made. */
+/* Fuzzer: report findings */
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@ void finding(struct fuzzer *me, const char *fmt, ...)
 	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 	va_list args;
 
-	/* The first few tell; a thousand more of the same do not. */
+	/* Limit the output: one bug usually causes thousands of findings. */
 	if (atomic_fetch_add(&count, 1) >= 8)
 		return;
 	pthread_mutex_lock(&lock);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The fuzzer of /dev/vmwalk.
+ * Fuzzer of /dev/vmwalk.
  *
  *	fuzz [-s SEED] [-n CALLS] [-t SECONDS] [-j THREADS] [-c DIRECTORY] [-o FILE] [-u] [-b]
  *
- * Runs until CALLS calls were made or SECONDS are over. -c is a corpus to begin with,
- * -o where the inputs that found something new go. -u gives up root first. -b works
- * blind: without kcov and so, with the same seed, each thread goes through the same
- * inputs again. Ends with "executions N", and fails if anything was found.
+ * Runs until CALLS calls were made or SECONDS have passed. -c reads a corpus, -o saves
+ * the inputs that reached new code. -u drops root first. -b does not use kcov, so with
+ * the same seed each thread runs the same inputs again. The output ends with
+ * "executions N"; the exit status is 1 if there were findings.
  */
 #include <fcntl.h>
 #include <grp.h>
@@ -23,7 +23,7 @@
 
 #define MEMBER	1001	/* in the group of the device */
 #define GROUP	990
-/* A call takes microseconds; one that takes this long will never come back. */
+/* A call takes microseconds; one that takes this long hangs. */
 #define STUCK_SECONDS	60
 
 static struct fuzzer fuzzers[THREADS_MAX];
@@ -38,13 +38,13 @@ static const char *directory;
 static bool blind;
 static _Atomic bool stop;
 
-/* An input of its own, from the seed alone, or one that others have led to. */
+/* Use a random input, or a mutation of kept ones. */
 static void input_next(struct fuzzer *me, struct input *input, uint64_t round)
 {
 	struct input other;
 
 	me->state = me->seed + round * 0x2545f4914f6cdd1dULL;
-	/* First all that is known, as it is. */
+	/* Run the whole corpus unchanged first. */
 	if (round < corpus_size() / nthreads + 1 &&
 	    corpus_pick(round * nthreads + me->number, input))
 		return;
@@ -85,7 +85,7 @@ static void *buffers_run(void *arg)
 	(void)arg;
 	while (!stop) {
 		arena_disturb(&fuzzers[random_next(&state) % nthreads].arena, &state);
-		/* The others have to come to their calls too. */
+		/* Leave the other threads time to make calls. */
 		usleep(500);
 	}
 	return NULL;
@@ -142,7 +142,7 @@ static void fuzzers_start(void)
 		abort();
 }
 
-/* Until enough calls were made, time is over, or none comes back any more. */
+/* Wait until enough calls were made, the time is over, or no call returns any more. */
 static bool fuzzers_watch(void)
 {
 	time_t end = time(NULL) + seconds, moved = time(NULL);

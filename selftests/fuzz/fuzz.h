@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The fuzzer of /dev/vmwalk: what its files share.
+ * Fuzzer of /dev/vmwalk: shared declarations.
  *
- * An input is a string of bytes, from which run.c takes decisions until it is at its
- * end: which call, on which descriptor, with which fields, in which kind of memory.
- * So any bytes are an input, and changing some of them changes a few decisions. Inputs
- * that reach code of the module that none has reached before (kcov) are kept.
+ * An input is a string of bytes. run.c takes decisions from it until it ends: which
+ * call, on which descriptor, with which fields, in which kind of memory. So any bytes
+ * are a valid input, and changing some of them changes a few decisions. Inputs that
+ * reach new code of the module (kcov) are kept.
  */
 #ifndef VMWALK_FUZZ_H
 #define VMWALK_FUZZ_H
@@ -27,7 +27,7 @@
 #define CALLS_MAX	16
 #define INPUT_MAX	256
 
-/* ---- table.h, made from linux/vmwalk.h ---- */
+/* ---- table.h, generated from linux/vmwalk.h ---- */
 
 enum field_kind {
 	FIELD_PLAIN,
@@ -48,16 +48,16 @@ enum field_kind {
 };
 
 /**
- * struct fuzz_field - a field of a structure, or of one within it
+ * struct fuzz_field - a field of a structure or of a nested one
  * @name: its name
- * @offset: bytes from the beginning of its structure
- * @unit: bytes of it, or of one element if it is an array
- * @size: bytes of all of it
- * @kind: what it means
+ * @offset: bytes from the start of its structure
+ * @unit: bytes of the field, or of one element of an array
+ * @size: bytes of the whole field
+ * @kind: its meaning
  * @in: read by the kernel
  * @out: written by the kernel
- * @fields: the fields of each element, if it is a structure
- * @nfields: their number
+ * @fields: fields of each element, if it is a structure
+ * @nfields: number of @fields
  */
 struct fuzz_field {
 	const char *name;
@@ -76,12 +76,12 @@ struct fuzz_field {
  * @name: as in VMWALK_IOC_name
  * @request: its number
  * @size: bytes of its structure
- * @fields: the structure
- * @nfields: their number
- * @errors: the errnos it may give, ended by 0
- * @record_size: bytes of a record that it writes to an array; 0 if to none
- * @record_fields: such a record
- * @nrecord_fields: their number
+ * @fields: fields of the structure
+ * @nfields: number of @fields
+ * @errors: errnos that it may return, terminated by 0
+ * @record_size: bytes of a record that it writes to an array, or 0
+ * @record_fields: fields of that record
+ * @nrecord_fields: number of @record_fields
  */
 struct fuzz_call {
 	const char *name;
@@ -105,7 +105,7 @@ struct input {
 	size_t len;
 };
 
-/* Decisions taken from an input: zero after its end. */
+/* Source of decisions: the bytes of an input, then zeros */
 struct source {
 	const uint8_t *at;
 	const uint8_t *end;
@@ -119,11 +119,11 @@ void input_mutate(struct input *input, const struct input *other, uint64_t *stat
 
 /* ---- corpus.c ---- */
 
-/* Reads every file of a directory, an input in hex a line; false with a message. */
+/* Read all files of a directory; print a message and return false on error. */
 bool corpus_load(const char *directory);
-/* Keeps an input that reached news places new to all. */
+/* Keep an input if it reached new places. */
 void corpus_add(const struct input *input, unsigned int news);
-/* The one of this number, round and round; false if there is none. */
+/* Pick input @number modulo the size of the corpus; false if it is empty. */
 bool corpus_pick(uint64_t number, struct input *input);
 size_t corpus_size(void);
 bool corpus_save(const char *path);
@@ -136,31 +136,31 @@ struct kcov {
 	uint64_t *area;
 };
 
-/* False if this kernel has no kcov; the fuzzer is blind then, but works. */
+/* Return false if this kernel has no kcov; the fuzzer then runs without feedback. */
 bool kcov_open(struct kcov *kcov);
 void kcov_begin(struct kcov *kcov);
-/* How many places this thread reached since kcov_begin() that none had before. */
+/* Return the number of places that this thread reached first since kcov_begin(). */
 unsigned int kcov_news(struct kcov *kcov);
 unsigned int kcov_places(void);
 
-/* ---- memory.c: where the buffers of calls are ---- */
+/* ---- memory.c: buffers for calls ---- */
 
 struct arena {
-	char *plain;		/* always there: what the fuzzer itself reads and writes */
-	char *view;		/* the same pages as the kernel is given them */
-	char *racing;		/* more of them, unmapped and remapped all the time */
-	char *arrays;		/* as plain: room for records and for names */
+	char *plain;		/* always present: the fuzzer reads and writes here */
+	char *view;		/* same pages, passed to the kernel */
+	char *racing;		/* more pages, unmapped and remapped all the time */
+	char *arrays;		/* as @plain: space for records and for names */
 	char *arrays_view;
 };
 
-/* Bytes of each of two arrays; a page that is not there follows, then one to read. */
+/* Size of each of two arrays; a missing page follows, then a read-only one. */
 #define ARRAY_BYTES	(8 * PAGE)
 
-/* A buffer for the kernel, and the same bytes as the fuzzer may touch them. */
+/* A buffer for the kernel, and the fuzzer's own mapping of it */
 struct place {
 	char *user;
-	char *plain;		/* NULL: nowhere */
-	size_t room;		/* bytes from there on that exist */
+	char *plain;		/* NULL: no memory there */
+	size_t room;		/* bytes that exist from there on */
 	bool writable;
 	bool racing;
 };
@@ -168,25 +168,25 @@ struct place {
 void arena_make(struct arena *arena, unsigned int number);
 void place_choose(struct place *place, struct arena *arena, struct source *source,
 		  size_t size);
-/* Of array number: 0 for records, 1 for names. */
+/* @number: 0 for records, 1 for names */
 void array_choose(struct place *place, struct arena *arena, struct source *source,
 		  unsigned int number);
 void arena_disturb(struct arena *arena, uint64_t *state);
 
-/* ---- target.c, region.c: who is looked at ---- */
+/* ---- target.c, region.c: processes that are walked ---- */
 
 enum region_kind {
 	REGION_ANCHOR,		/* always mapped, always in memory */
 	REGION_CHURN,
 	REGION_HUGE,
-	REGION_HUGE_ANCHOR,	/* as the first, of huge pages that are split and made again */
+	REGION_HUGE_ANCHOR,	/* the same, of huge pages that are split and collapsed */
 	REGION_SWAP,
 	REGION_HUGETLB,
 	REGION_SHMEM,
 	REGION_FILE,
 	REGION_PROTNONE,
-	REGION_FLICKER,		/* in and out of memory as fast as it goes, in one target */
-	REGION_WATCHED,		/* write-protected and not, as fast, in one target: an anchor */
+	REGION_FLICKER,		/* in and out of memory as fast as possible, in one target */
+	REGION_WATCHED,		/* write protection toggled as fast as possible, in one target */
 	REGION_COUNT,
 };
 
@@ -197,21 +197,21 @@ struct region {
 
 extern const struct region regions[REGION_COUNT];
 
-/* -1 if the address lies in none of them. */
+/* Return -1 if the address is in none of them. */
 int region_of(uint64_t address);
 void regions_prepare(void);
 void regions_make(void);
 void region_disturb(enum region_kind kind, uint64_t *state);
 void region_flicker(void);
-/* Until the end of the process; returns if there is no userfaultfd here. */
+/* Run until the process exits; return if there is no userfaultfd. */
 void region_watch(void);
 
 #define TARGETS		5
 #define TARGET_FLICKERING	1
 #define TARGET_WATCHING		2
 #define TARGET_MORTAL		3	/* killed all the time */
-#define TARGET_EXECUTING	4	/* its regions come and go with its programs */
-/* Descriptors of fixed numbers, so that races on them hit nothing else. */
+#define TARGET_EXECUTING	4	/* its regions are replaced by every exec */
+/* Fixed descriptor numbers, so that races on them affect no other file. */
 #define SLOT_FIRST	100
 #define SLOTS_SHARED	8
 #define SLOTS_OWN	4
@@ -222,15 +222,15 @@ void region_watch(void);
 #define FD_HUGETLB	91
 #define FD_PRIVATE	300
 
-/* Number 0 is the fuzzer itself. */
+/* Target 0 is the fuzzer itself. */
 void targets_start(uint64_t seed);
-/* Ends and starts some of them; to be called now and then. */
+/* Kill and restart some targets; to be called periodically. */
 void targets_tend(void);
 void targets_end(void);
 pid_t target_pid(unsigned int number);
-/* What the program does when a target has executed it again. */
+/* main() of a target that has executed itself */
 int target_exec_main(char **argv);
-/* Descriptors of every kind, at OBJECT_FIRST and up. */
+/* Open descriptors of every kind from OBJECT_FIRST on. */
 void objects_make(void);
 void objects_renew(unsigned int target);
 
@@ -243,7 +243,7 @@ struct fuzzer {
 	struct arena arena;
 	struct kcov kcov;
 	struct input *input;
-	int targets[SLOTS_OWN];		/* to which its own slots are attached, or -1 */
+	int targets[SLOTS_OWN];		/* target of each own slot, or -1 */
 	atomic_ulong calls;
 	unsigned long done[CALLS_MAX];	/* successes, by call */
 };
@@ -252,24 +252,24 @@ void input_run(struct fuzzer *me, const struct input *input);
 
 /* ---- slot.c ---- */
 
-/* The descriptor of one of a thread's own slots, which always has an open device. */
+/* Descriptor of a thread's own slot, which always has an open device */
 int slot_own(const struct fuzzer *me, unsigned int n);
-/* The descriptor of a slot that any thread may close or replace at any time. */
+/* Descriptor of a slot that any thread may close or replace at any time */
 int slot_shared(unsigned int n);
-/* A descriptor that may be a device; which of the thread's own, if it is not shared. */
+/* Choose a descriptor that may be a device; @own is set if it is not shared. */
 int slot_choose(struct fuzzer *me, struct source *source, bool *shared, unsigned int *own);
 
 /* ---- fill.c ---- */
 
-/* One call being put together */
+/* One call being prepared */
 struct call {
-	const struct fuzz_call *what;	/* NULL: no number of the header */
+	const struct fuzz_call *what;	/* NULL: unknown request number */
 	unsigned long request;
 	struct place place;
 	uint32_t size;
 	unsigned int target;
-	bool shared;			/* the descriptor */
-	unsigned int slot;		/* which of the thread's own, if it is one */
+	bool shared;			/* @fd is a shared slot */
+	unsigned int slot;		/* own slot, if not @shared */
 	bool second;			/* has a second buffer */
 	uint64_t start;
 	struct place array;		/* for records */
@@ -281,11 +281,11 @@ void structure_put(struct fuzzer *me, struct source *source, struct call *call);
 
 /* ---- netlink.c ---- */
 
-#define NETLINK_OWN	2	/* sockets of a thread */
+#define NETLINK_OWN	2	/* sockets of each thread */
 
-/* One request, or none, and what there is to be read. */
+/* Send one request, or none, and read what is there. */
 void netlink_run(struct fuzzer *me, struct source *source);
-/* Closes the sockets, read to their end or not. */
+/* Close the sockets, with or without unread messages. */
 void netlink_end(struct fuzzer *me);
 
 /* ---- chase.c ---- */
@@ -294,28 +294,28 @@ void chase(struct fuzzer *me);
 
 /* ---- finding.c ---- */
 
-/* Root was given up. */
+/* The fuzzer has dropped root. */
 extern bool unprivileged;
 
-/* A finding: said with the input, and the fuzzer ends in failure. */
+/* Report a finding with its input; the fuzzer then ends with failure. */
 __printf(2, 3) void finding(struct fuzzer *me, const char *fmt, ...);
 unsigned int findings(void);
 
 /* ---- check.c ---- */
 
-/* @shared: the descriptor may have been something else at that moment */
+/* @shared: another thread may have replaced the descriptor during the call */
 void check_error(struct fuzzer *me, const struct fuzz_call *call, int error, bool shared);
 /*
- * @records: what an array was filled with, or NULL
- * @names: likewise of names
- * @target: the fuzzer's own target that it is of, or -1
+ * @records: contents of the array, or NULL
+ * @names: contents of the buffer for names, or NULL
+ * @target: the fuzzer's target that the device is attached to, or -1
  */
 void check_answer(struct fuzzer *me, const struct fuzz_call *call, const void *answer,
 		  const char *records, const char *names, int target);
 void fields_check(struct fuzzer *me, const struct fuzz_field *fields, size_t n,
 		  const char *answer);
 void check_walk(struct fuzzer *me, const struct vmwalk_walk *w, int target);
-/* Bits that no PFN may be in without authority. */
+/* Bits that hold no part of a PFN in answers to unprivileged callers */
 #define ADDRESS_BITS	0x000ffffffffff000ULL
 
 /* check_range.c; records may be NULL */
@@ -325,7 +325,7 @@ void check_vmas(struct fuzzer *me, const struct vmwalk_vmas *vmas, const char *r
 		const char *names);
 void check_tables(struct fuzzer *me, const struct vmwalk_tables *tables, const char *records);
 void check_mm(struct fuzzer *me, const struct vmwalk_mm *mm);
-/* Whether records claim to be of one moment and are not, or nobody looks; says so. */
+/* Report records that claim to be stable and are not, and walks that never retry. */
 bool check_moments(void);
 
 #endif

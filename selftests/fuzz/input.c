@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The fuzzer: inputs, and the decisions that are taken from them. */
+/* Fuzzer: inputs, and the decisions taken from them */
 #include <string.h>
 #include "fuzz.h"
 
-/* splitmix64: every state is good, so that seeds can be small numbers. */
+/* splitmix64: every state is good, so seeds can be small numbers. */
 uint64_t random_next(uint64_t *state)
 {
 	uint64_t z = (*state += 0x9e3779b97f4a7c15ULL);
@@ -58,7 +58,7 @@ static void bytes_remove(struct input *input, size_t at, uint64_t *state)
 	input->len -= n;
 }
 
-/* The beginning of the one, the end of the other. */
+/* Join the start of @input and the end of @other. */
 static void bytes_splice(struct input *input, const struct input *other, size_t at)
 {
 	if (at >= other->len)

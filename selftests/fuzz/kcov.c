@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The fuzzer: which places of the module a thread has reached. The kernel itself is
- * built without KCOV_INSTRUMENT_ALL, so that kcov sees the module alone.
+ * Fuzzer: record which code of the module a thread has reached.
+ *
+ * The kernel itself is built without KCOV_INSTRUMENT_ALL, so kcov sees only the module.
  * Source: Documentation/dev-tools/kcov.rst.
  */
 #include <fcntl.h>
@@ -35,7 +36,7 @@ bool kcov_open(struct kcov *kcov)
 	return kcov->area;
 }
 
-/* Tracing belongs to a thread, so each begins its own. */
+/* Tracing is per thread, so each thread enables its own. */
 void kcov_begin(struct kcov *kcov)
 {
 	static _Thread_local bool enabled;

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The fuzzer: the memory that calls are given. The same pages are mapped twice: for the
- * fuzzer itself, and for the kernel with holes and read-only pages, some of them at a
- * place that another thread unmaps and maps again while the kernel uses it.
+ * Fuzzer: the buffers of calls.
+ *
+ * The same pages are mapped twice: for the fuzzer itself, and for the kernel with holes
+ * and read-only pages. Some are mapped where another thread unmaps and remaps them
+ * while the kernel uses them.
  */
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "fuzz.h"
 
-#define PAGES	6		/* two to write, one not there, one to read, two to race on */
+#define PAGES	6		/* two writable, one missing, one read-only, two to race on */
 #define MISSING	2
 #define READONLY 3
 #define RACING	4
@@ -24,7 +26,7 @@ static char *pages_map(void *at, size_t first, size_t count, int fd)
 	return p;
 }
 
-/* Two arrays, each with a page behind it that is not there and one that is to be read. */
+/* Two arrays, each followed by a missing page and a read-only one */
 #define ARRAY_PAGES	(ARRAY_BYTES / PAGE)
 #define ARRAY_STEP	(ARRAY_PAGES + 2)
 
@@ -42,7 +44,7 @@ static void arrays_make(struct arena *arena, int fd)
 	}
 }
 
-/* Far below where the kernel puts what may go anywhere: a hole here stays a hole. */
+/* Far below mmap_base: no other mapping is placed in a hole here. */
 #define RACING_AT	0x200000000000UL
 
 void arena_make(struct arena *arena, unsigned int number)
@@ -98,7 +100,7 @@ void place_choose(struct place *place, struct arena *arena, struct source *sourc
 		place->room = PAGE;
 		place->racing = true;
 		break;
-	case 5:		/* not aligned */
+	case 5:		/* unaligned */
 		place_at(place, arena, 1 + choose(source, 64));
 		break;
 	case 6:		/* across two pages */
@@ -107,7 +109,7 @@ void place_choose(struct place *place, struct arena *arena, struct source *sourc
 	case 7:
 		place_at(place, arena, 0);
 		break;
-	default:	/* as far up as it fits */
+	default:	/* at the end of the buffer */
 		place_at(place, arena, end - size);
 	}
 }
@@ -123,7 +125,7 @@ static void array_at(struct place *place, struct arena *arena, unsigned int numb
 	place->writable = true;
 }
 
-/* All of it is there in the first place; or it ends half-way, or is nowhere. */
+/* Mostly complete; otherwise it ends early or does not exist. */
 void array_choose(struct place *place, struct arena *arena, struct source *source,
 		  unsigned int number)
 {
@@ -136,7 +138,7 @@ void array_choose(struct place *place, struct arena *arena, struct source *sourc
 		place->user = arena->arrays_view + (number * ARRAY_STEP + ARRAY_PAGES + 1) * PAGE;
 		break;
 	case 2:
-	case 3:		/* not aligned, and ends early */
+	case 3:		/* unaligned, and ends early */
 		array_at(place, arena, number, ARRAY_BYTES - 1 - take(source, 2) % 2048);
 		break;
 	case 4:
@@ -148,7 +150,7 @@ void array_choose(struct place *place, struct arena *arena, struct source *sourc
 	}
 }
 
-/* What happens to a buffer behind the back of a call that uses it. */
+/* Change a buffer while a call uses it. */
 void arena_disturb(struct arena *arena, uint64_t *state)
 {
 	switch (random_next(state) % 6) {
@@ -164,7 +166,7 @@ void arena_disturb(struct arena *arena, uint64_t *state)
 	case 3:
 		madvise(arena->racing, PAGE, MADV_DONTNEED);
 		break;
-	case 4:		/* a second look at the size finds another one */
+	case 4:		/* a second read of the size finds another one */
 		*(volatile uint32_t *)(arena->plain + RACING * PAGE +
 				       random_next(state) % 255 * 8) =
 			random_next(state) % (PAGE + 2);

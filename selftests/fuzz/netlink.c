@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The fuzzer: requests to the generic netlink family, as they should be and otherwise, and
- * what is said of them and told after them. The sockets are a thread's own and end with
- * the input, so what one is told of is told in order and without gaps.
+ * Fuzzer: requests to the generic netlink family, valid and invalid, and their answers.
+ *
+ * Sockets belong to one thread and are closed at the end of the input, so the events of
+ * each must arrive in order and without gaps.
  */
 #include <errno.h>
 #include <string.h>
@@ -11,13 +12,13 @@
 #include "fuzz.h"
 #include "lib/watch_client.h"
 
-#define MESSAGES	16	/* that are read after a request */
+#define MESSAGES	16	/* read after a request */
 #define GOT_WITHHELD	(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP)
 
 static struct watch sockets[THREADS_MAX][NETLINK_OWN];
 static uint64_t told[THREADS_MAX][NETLINK_OWN];
 
-/* What can be said of a request: the table in vmwalk_netlink.h, and of ATTACH for ADD. */
+/* Errors of a request: the table in vmwalk_netlink.h, and that of ATTACH for ADD */
 static const int errors[] = {
 	EINVAL, EPERM, EBADF, ENOTCONN, EBUSY, EEXIST, ESRCH, ENOSPC, EOPNOTSUPP, ENOMEM,
 	ENOBUFS,
@@ -38,7 +39,7 @@ static uint32_t descriptor_choose(struct fuzzer *me, struct source *source)
 	}
 }
 
-/* Rings that take all there may be take it from the calls' time, too; so they are rare. */
+/* Rings of the maximum size take long to allocate, so choose them rarely. */
 static uint32_t records_choose(struct source *source)
 {
 	const unsigned int n = take(source, 1);
@@ -84,7 +85,7 @@ static void put_filter(struct source *source, struct request *request)
 		    nest.len);
 }
 
-/* Of any type and length, within what a request can be. */
+/* An attribute of any type and length */
 static void put_anything(struct source *source, struct request *request)
 {
 	const uint16_t type = choose(source, VMWALK_A_MAX + 4);
@@ -114,7 +115,7 @@ static void put_attributes(struct fuzzer *me, struct source *source, struct requ
 		put_anything(source, request);
 }
 
-/* Some bytes of what follows the length. */
+/* Corrupt some bytes after the length. */
 static void bytes_change(struct source *source, struct request *request)
 {
 	const size_t from = NLMSG_HDRLEN;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The fuzzer: what its targets have in memory, at the same addresses in each, and what
- * they do with it all the time. Memory is touched with MADV_POPULATE, which gives an
- * error where another thread has just taken the page away.
+ * Fuzzer: the memory of its targets.
+ *
+ * Each target has the same regions at the same addresses and changes them all the time.
+ * Pages are touched with MADV_POPULATE_*, which returns an error where another thread
+ * has just unmapped them; an access would be killed.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -26,7 +28,7 @@
 #define MADV_COLLAPSE	25	/* Linux 6.1 */
 #endif
 
-/* A hugetlb mapping of the size and alignment of what a PMD table covers is shared. */
+/* hugetlb shares PMD tables of mappings that cover one completely (1 GiB, aligned). */
 const struct region regions[REGION_COUNT] = {
 	[REGION_ANCHOR]		= { BASE(REGION_ANCHOR), 64 * PAGE },
 	[REGION_CHURN]		= { BASE(REGION_CHURN), 4 * MIB },
@@ -59,14 +61,14 @@ static void descriptor_move(int fd, int to)
 	close(fd);
 }
 
-/* Files that all targets share; not closed by exec. */
+/* Files that all targets share; not closed by exec */
 void regions_prepare(void)
 {
 	descriptor_move(memfd_create("fuzz-shmem", 0), FD_SHMEM);
 	descriptor_move(memfd_create("fuzz-hugetlb", MFD_HUGETLB), FD_HUGETLB);
 	if (ftruncate(FD_SHMEM, regions[REGION_SHMEM].len))
 		abort();
-	/* Without hugetlb pages in the kernel there is no such file. */
+	/* Fails if the kernel has no hugetlb pages. */
 	if (ftruncate(FD_HUGETLB, regions[REGION_HUGETLB].len))
 		close(FD_HUGETLB);
 }
@@ -109,7 +111,7 @@ static void *nothing_run(void *arg)
 	return arg;
 }
 
-/* A process, and a thread, which ends in the middle of somebody's adding up. */
+/* Create a process and a thread, which exits while others sum the fault counters. */
 static void child_come_and_go(void)
 {
 	pid_t child = fork();
@@ -123,7 +125,7 @@ static void child_come_and_go(void)
 		pthread_join(thread, NULL);
 }
 
-/* Nothing here takes a page away. */
+/* Nothing here may unmap a page. */
 static void anchor_disturb(enum region_kind kind, size_t off, unsigned int act)
 {
 	const size_t len = regions[kind].len;
@@ -229,7 +231,7 @@ static void huge_disturb(size_t off, unsigned int act)
 
 static void hugetlb_disturb(size_t off, unsigned int act)
 {
-	/* A few pages are enough, and there are not many. */
+	/* The few hugetlb pages are enough for these. */
 	void *p = at(REGION_HUGETLB, off % (16 * HUGE) & -HUGE);
 
 	switch (act % 8) {
@@ -290,7 +292,7 @@ static void protnone_disturb(size_t off, unsigned int act)
 		madvise(at(REGION_PROTNONE, off), PAGE, MADV_POPULATE_WRITE);
 }
 
-/* A huge page that is freed and made anew, under the mmap lock for reading alone. */
+/* Free and refill a huge page, with the mmap lock held for reading only. */
 void region_flicker(void)
 {
 	madvise(at(REGION_FLICKER, 0), regions[REGION_FLICKER].len, MADV_DONTNEED);
@@ -298,8 +300,8 @@ void region_flicker(void)
 }
 
 /*
- * Under the mmap lock for reading alone, userfaultfd empties each entry for a moment to
- * change its protection: who looks without the lock of the page table may find nothing.
+ * With the mmap lock held for reading only, userfaultfd clears each entry for a moment
+ * to change its protection: a reader without the page-table lock may find it empty.
  */
 void region_watch(void)
 {

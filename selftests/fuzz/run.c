@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The fuzzer: runs one input. A thread's own slots always hold an open device, so that
- * every answer on them is judged; the shared ones hold anything, and every thread
- * closes, replaces and attaches them while others use them.
+ * Fuzzer: run one input.
+ *
+ * A thread's own slots always hold an open device, so every answer on them is checked.
+ * The shared slots hold anything: every thread closes, replaces and attaches them while
+ * others use them.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +27,7 @@ static void slot_open(int slot, int flags)
 	close(fd);
 }
 
-/* Which of the fuzzer's targets a process is, or -1. */
+/* Return the number of the target with this pid, or -1. */
 static int target_of(pid_t pid)
 {
 	int i;
@@ -41,7 +43,7 @@ static void attach_note(struct fuzzer *me, unsigned int own, const struct vmwalk
 	me->targets[own] = target_of(attach->pid);
 }
 
-/* A device of the thread's own, attached for a start to one target or to none. */
+/* Open a device in an own slot and attach it to a target, or to none. */
 static void own_renew(struct fuzzer *me, unsigned int own, unsigned int target)
 {
 	struct vmwalk_attach attach = { .size = sizeof(attach) };
@@ -56,7 +58,7 @@ static void own_renew(struct fuzzer *me, unsigned int own, unsigned int target)
 		attach_note(me, own, &attach);
 }
 
-/* Of a number of the header, or of one near it. */
+/* Choose a request of the header, or one that differs in a few bits. */
 static void request_choose(struct source *source, struct call *call)
 {
 	call->what = &fuzz_calls[fuzz_calls_count - 1 - choose(source, 8) % fuzz_calls_count];
@@ -122,7 +124,7 @@ static void call_run(struct fuzzer *me, struct source *source)
 	place_choose(&call.place, &me->arena, source, call.what->size);
 	structure_put(me, source, &call);
 	again = choose(source, 16);
-	/* An answer leaves what was asked as it is: while it is given, ask again. */
+	/* The answer does not change the [in] fields, so the call can be repeated as it is. */
 	do {
 		error = ioctl(call.fd, call.request, call.place.user) ? errno : 0;
 		atomic_fetch_add(&me->calls, 1);
@@ -130,12 +132,12 @@ static void call_run(struct fuzzer *me, struct source *source)
 			me->done[call.what - fuzz_calls]++;
 		answer_judge(me, &call, error);
 	} while (!error && again--);
-	/* The process has gone, and with it the use of this descriptor. */
+	/* The target has exited: attach the slot to another one. */
 	if (error == ESRCH && !call.shared && call.what->request != VMWALK_IOC_ATTACH)
 		own_renew(me, call.slot, call.target);
 }
 
-/* Whatever else can be done with a descriptor. */
+/* Other system calls on the descriptor */
 static void descriptor_use(int fd, struct source *source)
 {
 	struct pollfd poller = { .fd = fd, .events = POLLIN | POLLOUT };

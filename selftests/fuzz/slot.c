@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The fuzzer: descriptors of fixed numbers, some of one thread and some of all. */
+/* Fuzzer: descriptor slots with fixed numbers, owned by one thread or shared by all */
 #include "fuzz.h"
 
 int slot_own(const struct fuzzer *me, unsigned int n)

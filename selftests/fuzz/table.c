@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The fuzzer: the calls and their contract, as table.awk reads them from the header. */
+/* Fuzzer: the calls and their contract, generated from the header by table.awk */
 #include <errno.h>
 #include "fuzz.h"
 #include "table.h"

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The fuzzer: the processes that are looked at. Number 0 is the fuzzer itself, 1 and 2
- * stay, 3 is killed and started anew all the time, 4 executes itself again.
+ * Fuzzer: the processes that are walked.
+ *
+ * Target 0 is the fuzzer itself, 1 and 2 stay, 3 is killed and restarted all the time,
+ * 4 executes itself again and again.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -18,7 +20,7 @@
 #include "fuzz.h"
 
 #define EXEC_ROUNDS	500
-/* Each is closed and made again while others use it. */
+/* Objects are closed and reopened while others use them. */
 #define OBJECT(n)	(OBJECT_FIRST + (n))
 
 static _Atomic pid_t pids[TARGETS];
@@ -29,7 +31,7 @@ pid_t target_pid(unsigned int number)
 	return pids[number];
 }
 
-/* Of what happens to the targets a little goes a long way; the calls need the time. */
+/* Run at low priority and sleep: the calls need the CPU time. */
 static void *disturber_run(void *arg)
 {
 	uint64_t state = (uintptr_t)arg;
@@ -69,7 +71,7 @@ static void target_exec(uint64_t *state)
 	_exit(1);
 }
 
-/* After an exec nobody is told: whoever looks meanwhile finds other memory, or none. */
+/* Regions are gone or incomplete for a while after each exec, without a notice. */
 int target_exec_main(char **argv)
 {
 	uint64_t state = strtoull(argv[2], NULL, 10);
@@ -128,7 +130,7 @@ void objects_renew(unsigned int target)
 	object_set(target, proc_open(pids[target], "pagemap", O_RDONLY));
 }
 
-/* A hole in the numbers stays one: that too is a kind of descriptor. */
+/* Unused numbers are left closed, to test EBADF. */
 void objects_make(void)
 {
 	const pid_t me = getpid();
