@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Snapshots that nobody saved. What is loaded is given to every function that takes an
- * image, saved and loaded again; libFuzzer looks for new ways through the library, and
- * the sanitizers watch. Checksums are made right nearly always: they would keep it out.
+ * Fuzz the loading of snapshots with libFuzzer.
+ *
+ * A loaded image is passed to every function that takes one, saved and loaded again,
+ * under the sanitizers. The checksum is nearly always corrected: otherwise almost no
+ * input would get past it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,7 +44,7 @@ static int ignore(const struct vmwalk_difference *difference, void *arg)
 	return difference->start >= difference->end;
 }
 
-/* What was loaded, saved and loaded again is the same. */
+/* Saving and loading an image must not change it. */
 static void save_and_load(const struct vmwalk_image *image)
 {
 	unsigned char *first, *second;

@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mutations in the way of the format. Bytes at random would hardly ever keep the sizes
- * in step, and so never come to what is checked behind them.
+ * Mutations that keep the format of a snapshot valid.
+ *
+ * Random changes would hardly ever keep the sizes consistent, and so never reach the
+ * checks after that of the sizes.
  */
 #include <string.h>
 
 #include "fuzz.h"
 #include "image/snapshot.h"
 
-/* A section of a snapshot in memory whose sizes are in step. */
+/* A section of a snapshot with consistent sizes */
 struct part {
 	uint8_t *row;
 	size_t at;
 	size_t record;
 	size_t count;
 	size_t length;
-	const struct snapshot_desc *desc;	/* NULL of an unknown one */
+	const struct snapshot_desc *desc;	/* NULL for an unknown section */
 };
 
 uint64_t dice_roll(struct dice *dice, uint64_t sides)
@@ -59,7 +61,7 @@ static int find_part(uint8_t *bytes, size_t size, struct part *part, struct dice
 	}
 }
 
-/* A section has become longer or shorter: the sizes are put in step again. */
+/* The length of a section changed: make the sizes consistent again. */
 static size_t resize(uint8_t *bytes, size_t size, const struct part *part, size_t length)
 {
 	vmwalk_snapshot_put(part->row + 8, length / part->record, 8);
@@ -90,7 +92,7 @@ static uint64_t strange_number(struct dice *dice, uint64_t now)
 	}
 }
 
-/* One field of one record: another number, or that of another record. */
+/* Replace one field of a record by another number or by that of another record. */
 static void change_field(uint8_t *bytes, const struct part *part, struct dice *dice)
 {
 	const struct snapshot_field *field;
@@ -137,7 +139,7 @@ static size_t drop_record(uint8_t *bytes, size_t size, const struct part *part, 
 	return resize(bytes, size, part, part->length - part->record);
 }
 
-/* All of a section, in libFuzzer's way. */
+/* Let libFuzzer mutate the bytes of a section. */
 static size_t change_bytes(uint8_t *bytes, size_t size, size_t max, const struct part *part)
 {
 	uint8_t rest[1 << 16];

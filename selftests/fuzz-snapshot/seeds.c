@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* seeds DIRECTORY: snapshots to begin with. */
+/* seeds DIRECTORY: save the initial snapshots of the corpus */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,7 +27,7 @@ static int save(const char *directory, const char *name, struct vmwalk_image *im
 	return error != 0;
 }
 
-/* Five levels, the copy of the root, runs of several entries, no frames. */
+/* An image with five levels, a copy of the root, runs of several entries and no frames */
 static void make_other(struct vmwalk_image *image)
 {
 	static const unsigned char shifts[] = { 48, 39, 30, 21, 12 };

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# clang-tidy.sh module BUILD KDIR FILE: a file of the module, with the flags that the kernel's
-# own build in BUILD against KDIR used for it, without those that only gcc knows.
-# clang-tidy.sh user KSFT FILE: a file of user space.
+# clang-tidy.sh module BUILD KDIR FILE: check a file of the module, with the flags of the
+# kernel's build in BUILD against KDIR, without those that only gcc knows.
+# clang-tidy.sh user KSFT FILE: check a file of user space.
 set -eu
 kind=$1
 directory=$2
@@ -22,7 +22,7 @@ module_flags()
 	' | sed "s/['\"]//g"
 }
 
-# Tables read best with their fields in the order of their meaning: no check for padding.
+# No padding check: tables are more readable with fields in logical order.
 checks='-*,clang-analyzer-*,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling'
 checks="$checks,-clang-analyzer-optin.performance.Padding"
 case $kind in
@@ -30,7 +30,7 @@ module)
 	checks="$checks,linuxkernel-*"
 	flags="$(module_flags) -include $here/analyzer.h"
 	file=$(readlink -f "$file")
-	# The kernel's own include paths are relative to its build.
+	# The kernel's include paths are relative to its build directory.
 	cd "$kdir" ;;
 user)
 	flags="-std=gnu11 $("$here/user-flags.sh" "$directory")" ;;

@@ -1,17 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# lint.sh [CHECK...]: the static checks, all or those named. Says nothing where nothing
-# is found; fails with the findings otherwise.
+# lint.sh [CHECK...]: run all static checks, or those named. Prints nothing and succeeds
+# if there are no findings; otherwise prints them and fails.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/../vm/apt.sh"
 top=$(readlink -f "$here/../..")
 cd "$top"
 
-# Kernel code is held to all that checkpatch knows, but for the one file whose purpose
-# is to compare versions. User space has neither the kernel's types nor its macros, uses
-# the C library's and ELF's names, and its tests touch memory through volatile pointers.
+# Kernel code gets all checks of checkpatch, except compat.h, whose purpose is to
+# compare versions. User space does not have the kernel's types and macros, uses names
+# of the C library and of ELF, and its tests access memory through volatile pointers.
 compat_ignore=LINUX_VERSION_CODE,CONSTANT_COMPARISON
 user_ignore=PREFER_KERNEL_TYPES,PREFER_DEFINED_ATTRIBUTE_MACRO,BIT_MACRO,ARRAY_SIZE,CAMELCASE,VOLATILE
 kernels="6.1 6.12"
@@ -28,7 +28,8 @@ sources()
 
 check_checkpatch()
 {
-	# It leaves a cache in the directory where it is started, and looks for headers there.
+	# checkpatch leaves a cache in its working directory and looks for headers
+	# there.
 	local command="perl $source/scripts/checkpatch.pl --no-tree --root=. --strict --terse
 		       --quiet --no-summary"
 
@@ -43,7 +44,7 @@ check_checkpatch()
 	) | sed "s#^$top/##"
 }
 
-# Both kernels: what one version hides behind a macro another one shows.
+# Check both kernels: some code is only visible on one of them.
 check_sparse()
 {
 	local kernel directory
@@ -61,7 +62,7 @@ check_kernel_doc()
 	"$source/scripts/kernel-doc" -none -Wall -Werror $(sources module uapi) 2>&1 || true
 }
 
-# The rules written in OCaml need a compiler that the package does not bring.
+# Rules in OCaml need a compiler that the coccinelle package does not depend on.
 check_coccinelle()
 {
 	find "$source/scripts/coccinelle" -name '*.cocci' -print0 | xargs -0 grep -L ocaml |
@@ -70,7 +71,7 @@ check_coccinelle()
 
 check_clang_tidy()
 {
-	# What the kernel's build has left says with which flags.
+	# The .cmd files of the kernel's build have the compiler flags.
 	[ -e build/lint/6.12/vmwalk.ko ] || check_sparse >/dev/null
 	[ -e build/lint/6.12/vmwalk.ko ] || {
 		echo "the module does not build on 6.12"
@@ -129,7 +130,7 @@ check_shellcheck()
 mkdir -p build/lint
 "$here/../vm/deps.sh" build vm lint
 source=$("$here/../vm/source.sh")
-# A header that is made is looked at like one that is written.
+# Generated headers are checked too.
 make -s -C selftests/fuzz ../../build/fuzz/table.h
 findings=0
 [ $# -gt 0 ] || set -- rooms checkpatch sparse kernel_doc circles coccinelle clang_tidy warnings shellcheck
