@@ -126,7 +126,7 @@ static int region_scan(struct fuzzer *me, int slot, int target, enum region_kind
 	check_scan(me, &scan, (const char *)runs, target);
 	for (i = 0; i < scan.nr && i < ARRAY_SIZE(runs); at = runs[i++].end)
 		if (runs[i].start != at)
-			finding(me, "a scan has nothing at %#llx", (long long)at);
+			finding(me, "a scan has no run at %#llx", (long long)at);
 	return 0;
 }
 

@@ -36,7 +36,7 @@ void check_error(struct fuzzer *me, const struct fuzz_call *call, int error, boo
 	/* Another thread may have closed or replaced the descriptor. */
 	if (shared && (error == EBADF || error == ENOTTY))
 		return;
-	finding(me, "%s gave %s, which is not in its table", call->name, strerror(error));
+	finding(me, "%s failed with %s, which the header does not list for it", call->name, strerror(error));
 }
 
 static uint64_t value_of(const char *at, size_t bytes)
@@ -65,7 +65,7 @@ void fields_check(struct fuzzer *me, const struct fuzz_field *fields, size_t n,
 			if (fields[i].kind == FIELD_RESERVED && value)
 				finding(me, "%s is %#llx", fields[i].name, (long long)value);
 			if (unprivileged && fields[i].out && !fields[i].in && value >= KERNEL_HALF)
-				finding(me, "%s names the kernel: %#llx", fields[i].name,
+				finding(me, "%s holds a kernel address: %#llx", fields[i].name,
 					(long long)value);
 		}
 	}
@@ -77,20 +77,20 @@ static void redacted_check(struct fuzzer *me, const struct vmwalk_walk *w)
 	int i;
 
 	if (w->got & GOT_NAMES_PAGE)
-		finding(me, "got %#llx without authority", w->got);
+		finding(me, "got %#llx, unprivileged", w->got);
 	if (w->pfn || w->swap_type || w->swap_offset || w->vm_ops[0] || w->vm_fault[0])
-		finding(me, "what names physical memory is there without authority");
+		finding(me, "physical memory is visible, unprivileged");
 	if (memcmp(&w->page, &no_page, sizeof(no_page)))
-		finding(me, "the page is there without authority");
+		finding(me, "the page is visible, unprivileged");
 	if (w->kind == VMWALK_KIND_KSM)
-		finding(me, "KSM is told without authority");
+		finding(me, "KSM is visible, unprivileged");
 	for (i = 0; i < VMWALK_LEVEL_MAX; i++) {
 		const struct vmwalk_entry *e = &w->entry[i];
 
 		if (e->address || e->target || (e->value | e->shadow) & ADDRESS_BITS)
-			finding(me, "level %d tells addresses without authority", i);
+			finding(me, "level %d: addresses are visible, unprivileged", i);
 		if (e->type >= VMWALK_CLASS_SWAP && e->value)
-			finding(me, "level %d tells a non-present entry", i);
+			finding(me, "level %d: a non-present entry is visible, unprivileged", i);
 	}
 }
 
@@ -129,7 +129,7 @@ static void entries_check(struct fuzzer *me, const struct vmwalk_walk *w)
 			finding(me, "PFN %#llx, target %#llx", w->pfn, leaf->target);
 	}
 	if (leaf->type == VMWALK_CLASS_NONE && w->got & VMWALK_GOT_PFN)
-		finding(me, "a frame behind an empty entry");
+		finding(me, "an empty entry has a PFN");
 }
 
 static void protection_check(struct fuzzer *me, const struct vmwalk_walk *w)
@@ -155,7 +155,7 @@ static void anchor_check(struct fuzzer *me, const struct vmwalk_walk *w)
 	const struct vmwalk_entry *leaf = &w->entry[w->leaf_level];
 
 	if (!(w->got & VMWALK_GOT_VMA)) {
-		finding(me, "the hole at %#llx is not one", w->address);
+		finding(me, "a hole at %#llx, which is always mapped", w->address);
 		return;
 	}
 	if (!(w->got & VMWALK_GOT_STABLE))
@@ -184,7 +184,7 @@ static void regions_check(struct fuzzer *me, const struct vmwalk_walk *w)
 		finding(me, "a hugetlb VMA of pages of 2^%u", w->vma.page_shift);
 	if (region == REGION_PROTNONE && w->got & VMWALK_GOT_STABLE &&
 	    w->entry[w->leaf_level].type == VMWALK_CLASS_NONE)
-		finding(me, "nothing at %#llx, which is always in memory", w->address);
+		finding(me, "empty entry at %#llx, which is always in memory", w->address);
 }
 
 /*
@@ -216,16 +216,16 @@ bool check_moments(void)
 {
 	bool bad = false;
 
-	printf("fuzz: of %u frames that come and go, %u are mapped and mapped nowhere\n",
+	printf("fuzz: of %u pages that come and go, %u were mapped with a mapcount of 0\n",
 	       whole + torn, torn);
-	printf("fuzz: of %u entries that change all the time, %u were looked at again\n",
+	printf("fuzz: of %u walks of entries that change all the time, %u were retried\n",
 	       restless, repeated);
 	if (torn > TORN_ALLOWED(whole)) {
-		printf("fuzz: FINDING: records claim to be of one moment and are not\n");
+		printf("fuzz: FINDING: records claim to be stable and are not\n");
 		bad = true;
 	}
 	if (restless >= RESTLESS_ENOUGH && !repeated) {
-		printf("fuzz: FINDING: nobody looks twice\n");
+		printf("fuzz: FINDING: walks are never retried\n");
 		bad = true;
 	}
 	return bad;
@@ -237,11 +237,11 @@ static void kernel_check(struct fuzzer *me, const struct vmwalk_walk *w)
 	const uint64_t not = VMWALK_GOT_VMA | VMWALK_GOT_PREV | VMWALK_GOT_NEXT | VMWALK_GOT_SWAP;
 
 	if (unprivileged)
-		finding(me, "the kernel is walked without authority");
+		finding(me, "a kernel address was walked, unprivileged");
 	if (w->address < 0xff00000000000000ULL)
-		finding(me, "%#llx is no address of the kernel's", w->address);
+		finding(me, "%#llx is not a kernel address", w->address);
 	if (w->got & not)
-		finding(me, "got %#llx of a kernel address", w->got);
+		finding(me, "got %#llx for a kernel address", w->got);
 	entries_check(me, w);
 }
 
@@ -252,7 +252,7 @@ void check_walk(struct fuzzer *me, const struct vmwalk_walk *w, int target)
 	if ((w->got & VMWALK_GOT_NAME && !(w->flags & VMWALK_WALK_NAME)) ||
 	    (w->got & VMWALK_GOT_OPS && !(w->flags & VMWALK_WALK_OPS)) ||
 	    (w->got & VMWALK_GOT_PROCESS_FAULTS && !(w->flags & VMWALK_WALK_PROCESS)))
-		finding(me, "got %#llx, asked for with flags %#x", w->got, w->flags);
+		finding(me, "got %#llx with flags %#x", w->got, w->flags);
 	if (unprivileged)
 		redacted_check(me, w);
 	else if (w->redacted)

@@ -36,7 +36,7 @@ static bool range_check(struct fuzzer *me, const struct range *range, const char
 		finding(me, "stop %u", range->stop);
 	if (range->walk_end < (range->start & PAGE_MASK) ||
 	    range->walk_end > round_up(range->end))
-		finding(me, "%#llx-%#llx has come to %#llx", (long long)range->start,
+		finding(me, "the walk_end of %#llx-%#llx is %#llx", (long long)range->start,
 			(long long)range->end, (long long)range->walk_end);
 	if (range->stop == VMWALK_STOP_FULL && range->nr != range->size / range->stride &&
 	    !range->nr)
@@ -47,13 +47,13 @@ static bool range_check(struct fuzzer *me, const struct range *range, const char
 static void run_withheld_check(struct fuzzer *me, const struct vmwalk_run *r)
 {
 	if (r->got || r->first || r->last || r->extents)
-		finding(me, "a run tells frames or slots without authority");
+		finding(me, "a run has PFNs or swap slots, unprivileged");
 	if (r->value & ADDRESS_BITS || (r->state >= VMWALK_CLASS_SWAP && r->value))
-		finding(me, "a run of class %u tells %#llx without authority", r->state, r->value);
+		finding(me, "a run of class %u has value %#llx, unprivileged", r->state, r->value);
 	if (r->state == VMWALK_CLASS_SWAP && r->detail)
-		finding(me, "a run tells a swap area without authority");
+		finding(me, "a run names a swap area, unprivileged");
 	if (r->kind == VMWALK_KIND_KSM)
-		finding(me, "KSM is told without authority");
+		finding(me, "KSM is visible, unprivileged");
 }
 
 static bool is_mapped(uint8_t class)
@@ -97,16 +97,16 @@ static void run_page_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 	static const struct vmwalk_page no_page;
 
 	if (r->got & VMWALK_RUN_PAGE && !(scan->flags & VMWALK_SCAN_PAGE))
-		finding(me, "pages that nobody asked for");
+		finding(me, "pages that were not requested");
 	if (r->got & VMWALK_RUN_PAGE) {
 		if (r->flags_all & ~r->flags_any)
-			finding(me, "all have %#llx and any has %#llx", r->flags_all,
+			finding(me, "flags_all is %#llx, flags_any %#llx", r->flags_all,
 				r->flags_any);
 		if (r->shared > (r->end - r->start) / PAGE || (r->shared && r->mapcount_max < 2))
 			finding(me, "%u shared, mapped %u times", r->shared, r->mapcount_max);
 	} else if (memcmp(&r->page, &no_page, sizeof(no_page)) || r->flags_any ||
 		   r->mapcount_max) {
-		finding(me, "a page that was not got");
+		finding(me, "a page, but VMWALK_RUN_PAGE is not set");
 	}
 }
 
@@ -178,7 +178,7 @@ void check_scan(struct fuzzer *me, const struct vmwalk_scan *scan, const char *r
 		run_anchor_check(me, r, target);
 	}
 	if (scan->walk_end < at)
-		finding(me, "has come to %#llx, the last run to %#llx", scan->walk_end,
+		finding(me, "walk_end is %#llx, the last run ends at %#llx", scan->walk_end,
 			(long long)at);
 }
 
@@ -189,7 +189,7 @@ static void names_check(struct fuzzer *me, const struct vmwalk_vmas *vmas, const
 	if (vmas->names_len > vmas->names_size)
 		finding(me, "names of %u bytes in %u", vmas->names_len, vmas->names_size);
 	if (!vmas->names_size && vmas->names_len)
-		finding(me, "names that nobody asked for");
+		finding(me, "names that were not requested");
 	if (!names || vmas->names_len > ARRAY_BYTES || !vmas->names_size)
 		return;
 	for (i = 0; i < vmas->names_len; i++)
@@ -235,7 +235,7 @@ void check_tables(struct fuzzer *me, const struct vmwalk_tables *tables, const c
 	if (!unprivileged && tables->redacted)
 		finding(me, "redacted %#llx for root", tables->redacted);
 	if (tables->walk_level >= VMWALK_LEVEL_MAX)
-		finding(me, "to go on with level %u", tables->walk_level);
+		finding(me, "walk_level is %u", tables->walk_level);
 	if (!range_check(me, &range, records))
 		return;
 	for (i = 0; i < tables->nr; i++) {
@@ -256,7 +256,7 @@ void check_tables(struct fuzzer *me, const struct vmwalk_tables *tables, const c
 			finding(me, "level %u: %u tables, %u leaves, %u others of %u", t->level,
 				t->tables, t->leaves, t->others, t->entries);
 		if (unprivileged && (t->address || (t->value | t->shadow) & ADDRESS_BITS))
-			finding(me, "a table is told without authority");
+			finding(me, "addresses of tables are visible, unprivileged");
 		if (!unprivileged && (!t->address || t->address & (PAGE - 1)))
 			finding(me, "a table at %#llx", t->address);
 	}

@@ -119,7 +119,7 @@ static void privileges_drop(void)
 
 	if (setgroups(1, &group) || setresgid(MEMBER, MEMBER, MEMBER) ||
 	    setresuid(MEMBER, MEMBER, MEMBER) || prctl(PR_SET_DUMPABLE, 1)) {
-		perror("fuzz: cannot give up root");
+		perror("fuzz: cannot drop root");
 		exit(2);
 	}
 	unprivileged = true;
@@ -154,7 +154,7 @@ static bool fuzzers_watch(void)
 			before = made;
 			moved = time(NULL);
 		} else if (time(NULL) - moved > STUCK_SECONDS) {
-			printf("fuzz: FINDING: no call has ended for %d seconds\n", STUCK_SECONDS);
+			printf("fuzz: FINDING: no call has returned for %d seconds\n", STUCK_SECONDS);
 			return false;
 		}
 		if (ticks++ % 10 == 0)

@@ -132,14 +132,14 @@ static void error_check(struct fuzzer *me, int error)
 	for (i = 0; i < ARRAY_SIZE(errors); i++)
 		if (errors[i] == error)
 			return;
-	finding(me, "a request by netlink gave %s, which is not in the table", strerror(error));
+	finding(me, "a netlink request failed with %s, which the header does not list", strerror(error));
 }
 
 static void glance_check(struct fuzzer *me, const struct vmwalk_glance *glance)
 {
 	if (glance->got & GOT_WITHHELD || glance->pfn || glance->swap_offset ||
 	    glance->swap_type || glance->page.head_pfn || glance->page.kpageflags)
-		finding(me, "an event tells of physical memory: got %#llx, pfn %#llx",
+		finding(me, "an event shows physical memory: got %#llx, pfn %#llx",
 			glance->got, glance->pfn);
 }
 
@@ -162,7 +162,7 @@ static void event_check(struct fuzzer *me, const struct event *event, uint64_t *
 	glance_check(me, &event->before);
 	glance_check(me, &event->after);
 	if ((event->address | event->ip) & 1ULL << 63)
-		finding(me, "an event tells of the kernel's addresses: %#llx at %#llx",
+		finding(me, "an event shows a kernel address: %#llx at %#llx",
 			(long long)event->address, (long long)event->ip);
 }
 

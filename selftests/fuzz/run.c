@@ -103,7 +103,7 @@ static void answer_judge(struct fuzzer *me, struct call *call, int error)
 	if (call->size < 8 && call->place.room >= 4 && call->place.plain && error != EINVAL)
 		finding(me, "%s with size %u gave %d", call->what->name, call->size, error);
 	if (fits && error == EFAULT)
-		finding(me, "%s: EFAULT, and all of it is there", call->what->name);
+		finding(me, "%s: EFAULT, but the structure is accessible", call->what->name);
 	if (error || !call->place.plain)
 		return;
 	if (call->what->request == VMWALK_IOC_ATTACH)

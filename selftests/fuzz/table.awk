@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Makes the fuzzer's table from linux/vmwalk.h: each call with its structure's fields
-# and the errors that the header's own table allows it. What is added to the header is
-# fuzzed and checked from then on; what cannot be read here stops the build.
+# Generate the fuzzer's table from linux/vmwalk.h: each call with the fields of its
+# structure and the errors that the header's table allows. So additions to the header are
+# fuzzed without further work; text that cannot be parsed here fails the build.
 
 function die(text)
 {
@@ -23,7 +23,7 @@ function die(text)
 	next
 }
 
-# ---- kernel-doc: the direction of each field, and what it is made of
+# ---- kernel-doc: direction and description of each field
 /^ \* struct vmwalk_[a-z_]+ - / { documented = $3 }
 /^ \* @[a-z0-9_]+: \[(in|out|in\/out)\]/ {
 	field = substr($2, 2, length($2) - 2)
@@ -60,7 +60,7 @@ call {
 	call = ""
 }
 
-# What a field means is told by its name, so the names are part of the ABI's habits.
+# The name and the description of a field determine how it is fuzzed.
 function kind_of(structure, field)
 {
 	if (field == "size")
@@ -96,7 +96,7 @@ function kind_of(structure, field)
 	return "PLAIN"
 }
 
-# The records that a call writes to an array of the caller's, from "array of &struct X".
+# Find the records that a call writes to an array, from "array of &struct X".
 function record_of(structure,	names, n, i, text)
 {
 	n = split(fields[structure], names, " ")
