@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every failure that can be injected into a call: the first allocation or copy to or
- * from user space fails, then the second, until a call is done before its turn comes.
- * Each failure must give an errno that the call may give, and leave nothing behind: the
- * same call must succeed afterwards, and kmemleak, which debug-test.sh asks at the end,
- * must know of nothing. Source: Documentation/fault-injection/fault-injection.rst.
+ * Inject every possible failure into each call.
+ *
+ * The first allocation or copy to or from user space in the call fails, then the
+ * second, and so on, until the call completes before the failure is due. Each failure
+ * must give an errno that the call may return, and leave nothing behind: the same call
+ * must succeed afterwards, and kmemleak, which debug-test.sh reads at the end, must
+ * report nothing. Source: Documentation/fault-injection/fault-injection.rst.
  *
  *	inject MODULE
  *
- * The module is loaded. Ends with "injected N"; fails if an error was not as it should.
+ * MODULE must be loaded. The output ends with "injected N"; the exit status is 1 if a
+ * call behaved otherwise.
  */
 #include <stdbool.h>
 #include <stdlib.h>
@@ -22,11 +25,11 @@
 #define NTH_MAX		4000
 #define ERRORS_MAX	4
 #define DEBUG		"/sys/kernel/debug/"
-/* The structure of a call is in the first page; arrays and names have the others. */
+/* The first page holds the structure of the call, the others arrays and names. */
 #define BUFFER_PAGES	34
 #define RECORDS		(16 * 4096)
 
-/* What a scenario works with; made anew before each call. */
+/* State of a scenario; set up again for each call */
 struct state {
 	int device;
 	int pagemap;
@@ -36,12 +39,12 @@ struct state {
 
 /**
  * struct scenario - a call, and how it may fail
- * @name: what it is
- * @prepare: makes what the call needs
- * @call: the call itself; 0, or a negative errno
- * @undo: undoes a call that has succeeded, and what was prepared
- * @errors: the errnos that a failure may give; none: any
- * @again: after how many failures the call is made once without
+ * @name: name in the output
+ * @prepare: sets up what the call needs
+ * @call: the call itself; returns 0 or a negative errno
+ * @undo: undoes a successful call and the preparation
+ * @errors: errnos that a failure may give; none: any
+ * @again: after so many failures the call is repeated without one
  */
 struct scenario {
 	const char *name;
@@ -137,7 +140,7 @@ static int kernel_call(struct state *state)
 	return ret == -ERANGE ? 0 : ret ?: -ENOTRECOVERABLE;
 }
 
-/* All of the process, so that the array is filled, and copied, more than once. */
+/* Scan the whole process, so that the buffer is filled and copied several times. */
 static int scan_call(struct state *state)
 {
 	struct vmwalk_scan *scan = (void *)state->page;
@@ -188,7 +191,7 @@ static int half_call(struct state *state)
 	return device_walk_flags(state->device, ~0ULL, VMWALK_WALK_KERNEL, (void *)state->page);
 }
 
-/* Out of range: what was allocated for the answer goes the way of errors. */
+/* Fails with ERANGE after allocating the buffer, which must be freed. */
 static int range_call(struct state *state)
 {
 	struct vmwalk_scan *scan = (void *)state->page;
@@ -206,8 +209,8 @@ static const struct wanted all = {
 };
 
 /*
- * Somebody else has the probes there already: where the kernel cannot put one for want of
- * memory it warns of itself.
+ * A subscription that keeps the probes attached: the kernel WARNs if it cannot allocate
+ * memory for one.
  */
 static struct watch other = { .fd = -1 };
 
@@ -223,7 +226,7 @@ static bool subscribed_prepare(struct state *state)
 	return socket_prepare(state) && !watch_subscribe(&state->watch, state->device, &all);
 }
 
-/* A second process: this one is watched already. */
+/* init is the second process: this one is watched already. */
 static bool add_prepare(struct state *state)
 {
 	state->pagemap = pagemap_open(1);
@@ -263,7 +266,7 @@ static bool text_write(const char *path, const char *text)
 	return ok;
 }
 
-/* Where a function of the kernel's begins, and where what comes behind it does. */
+/* Find the address range of a kernel function in /proc/kallsyms. */
 static bool function_find(const char *name, char start[static 32], char end[static 32])
 {
 	FILE *file = fopen("/proc/kallsyms", "re");
@@ -282,7 +285,7 @@ static bool function_find(const char *name, char start[static 32], char end[stat
 	return end[0];
 }
 
-/* Fails only what is called by a function that begins and ends there; depth 0: all. */
+/* Only inject below a function in this address range; depth 0: anywhere. */
 static bool injection_within(const char *start, const char *end, const char *depth)
 {
 	static const char * const faults[] = { "failslab", "fail_page_alloc", "fail_usercopy" };
@@ -305,7 +308,7 @@ static bool injection_within(const char *start, const char *end, const char *dep
 	return true;
 }
 
-/* Once all is closed, nothing holds the module. */
+/* With all files closed the module can be unloaded. */
 static bool unload_prepare(struct state *state)
 {
 	(void)state;
@@ -314,8 +317,8 @@ static bool unload_prepare(struct state *state)
 }
 
 /*
- * From memory: where finit_module() makes room for the file, the kernel reports that it
- * could not as if that was nobody's intention.
+ * init_module(), not finit_module(): the latter WARNs if it cannot allocate memory for
+ * the file.
  */
 static int load_call(struct state *state)
 {
@@ -324,8 +327,8 @@ static int load_call(struct state *state)
 }
 
 /*
- * How many allocations the kernel makes before it calls the module is not the same each time:
- * one of the module's own can be passed over when all are counted.
+ * The number of allocations before the module's init function varies, so counting all
+ * of them can skip one of the module's own. Count only those below do_one_initcall().
  */
 static bool init_prepare(struct state *state)
 {
@@ -382,7 +385,7 @@ static const struct scenario scenarios[] = {
 	{ "loading, by the module alone", init_prepare, load_call, init_undo, { 0 }, 16 },
 };
 
-/* Allocations that may sleep fail too, of any order; the log stays free of it. */
+/* Also fail sleeping allocations, of any order, and do not log failures. */
 static bool injection_prepare(void)
 {
 	static const char * const settings[][2] = {
@@ -410,7 +413,7 @@ static int nth_open(void)
 	return open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
 }
 
-/* These two copy to and from user space themselves: it may be their turn to fail. */
+/* Reading and writing fail-nth copies to and from user space, which may fail as well. */
 static void nth_write(int fd, unsigned int nth)
 {
 	char text[16];
@@ -423,7 +426,7 @@ static void nth_write(int fd, unsigned int nth)
 	}
 }
 
-/* Whether the failure has not had its turn in the call. */
+/* Return true if the failure was not reached in the call. */
 static bool nth_left(int fd)
 {
 	char text[16] = "";
@@ -456,7 +459,7 @@ static void complain(const struct scenario *scenario, unsigned int nth, const ch
 	       strerror(-error));
 }
 
-/* True as long as there was something to fail. */
+/* Return true as long as the failure was reached. */
 static bool scenario_once(const struct scenario *scenario, struct state *state,
 			  unsigned int nth, unsigned int *hidden)
 {
@@ -475,9 +478,9 @@ static bool scenario_once(const struct scenario *scenario, struct state *state,
 	nth_write(fd, 0);
 	close(fd);
 	if (left && ret)
-		complain(scenario, nth, "fails although nothing was made to", ret);
+		complain(scenario, nth, "fails although no failure was injected", ret);
 	else if (!left && ret && !error_allowed(scenario, ret))
-		complain(scenario, nth, "gives an errno that it must not", ret);
+		complain(scenario, nth, "gives an errno that it may not give", ret);
 	if (!left && !ret)
 		(*hidden)++;
 	if (!left)
@@ -486,14 +489,14 @@ static bool scenario_once(const struct scenario *scenario, struct state *state,
 	return !left;
 }
 
-/* The same call, with nothing in its way. */
+/* Repeat the call without a failure. */
 static void scenario_again(const struct scenario *scenario, struct state *state,
 			   unsigned int nth)
 {
 	int ret;
 
 	if (!scenario->prepare(state)) {
-		complain(scenario, nth, "cannot be prepared any more", -errno);
+		complain(scenario, nth, "cannot be prepared again", -errno);
 		return;
 	}
 	ret = scenario->call(state);
@@ -508,7 +511,7 @@ static void scenario_run(const struct scenario *scenario, char *page)
 	unsigned long before = injected;
 	unsigned int nth, hidden = 0;
 
-	/* What the first call leaves in caches does not fail any more later. */
+	/* The first call fills caches, which later ones do not allocate again. */
 	scenario_again(scenario, &state, 0);
 	for (nth = 1; nth < NTH_MAX; nth++) {
 		if (!scenario_once(scenario, &state, nth, &hidden))
@@ -518,7 +521,7 @@ static void scenario_run(const struct scenario *scenario, char *page)
 	}
 	scenario_again(scenario, &state, nth);
 	if (nth == NTH_MAX)
-		complain(scenario, nth, "there is no end of failures", 0);
+		complain(scenario, nth, "still fails at the last one tried", 0);
 	printf("inject: %s: %lu failures, of which the kernel hides %u\n", scenario->name,
 	       injected - before, hidden);
 	fflush(stdout);
