@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# Sourced. A private apt root per set of suites and architecture, so that neither
-# the host's sources nor its list of architectures are ever touched. What it
-# holds can be deleted at any time.
+# Sourced. Uses a private apt root for each set of suites and architecture, so that
+# neither the host's sources nor its list of architectures are touched. The cache can be
+# deleted at any time.
 # shellcheck shell=bash
 
 VMWALK_CACHE=${VMWALK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vmwalk}
@@ -17,8 +17,8 @@ note()
 	printf '%s\n' "$*" >&2
 }
 
-# The URI that this host already uses for a Debian archive (debian, debian-security).
-# A host that has apt and is not Debian's names one in VMWALK_MIRROR, above both.
+# Print the URI that this host uses for a Debian archive (debian, debian-security). On a
+# host with apt that is not Debian, VMWALK_MIRROR names the directory above both.
 apt_mirror()
 {
 	local uri
@@ -45,10 +45,10 @@ apt_sources()
 	done
 }
 
-# apt_configure ROOT ARCH: an apt that knows that root alone.
+# apt_configure ROOT ARCH: print an apt configuration that only uses ROOT.
 apt_configure()
 {
-	# Proxies and the like are the host's; its hooks are not wanted.
+	# Keep the host's proxies and the like, but not its hooks.
 	APT_CONFIG='' apt-config dump | grep '^Acquire::' || true
 	cat <<-CONF
 	Dir::State "$1";
@@ -68,8 +68,8 @@ apt_configure()
 	CONF
 }
 
-# apt_root SUITES ARCH: makes the root, updates it unless that was just done, and sets
-# APT_CONFIG for what follows.
+# apt_root SUITES ARCH: create the root, update it unless that was just done, and export
+# APT_CONFIG.
 apt_root()
 {
 	local root=$VMWALK_CACHE/apt/${1//,/+}-$2
@@ -93,7 +93,7 @@ apt_root()
 	export APT_CONFIG=$root/apt.conf
 }
 
-# apt_unpack DIR PACKAGE...: downloads and unpacks without installing.
+# apt_unpack DIR PACKAGE...: download and unpack without installing.
 apt_unpack()
 {
 	local dir=$1 deb
@@ -108,7 +108,7 @@ apt_unpack()
 	rm -rf "$dir/debs"
 }
 
-# The libraries that packages need, and those that these need: names of packages.
+# apt_libraries PACKAGE...: print the packages and all libraries that they depend on.
 apt_libraries()
 {
 	local known='' all
@@ -125,8 +125,8 @@ apt_libraries()
 	printf '%s\n' "$known"
 }
 
-# cache_once NAME COMMAND...: runs COMMAND TEMPDIR if the cache has no NAME yet, and
-# publishes what it made with one rename; several at the same time wait for the first.
+# cache_once NAME COMMAND...: if the cache has no NAME yet, run COMMAND TEMPDIR and
+# publish the result with one rename; concurrent callers wait for the first.
 cache_once()
 {
 	local target=$VMWALK_CACHE/$1 tmp
@@ -138,7 +138,7 @@ cache_once()
 	flock 9
 	if [ ! -d "$target" ]; then
 		tmp=$(mktemp -d "$target.tmp.XXXXXX")
-		# A failure exits; the temporary directory must not outlive it.
+		# die exits: remove the temporary directory then.
 		# shellcheck disable=SC2064
 		trap "rm -rf '$tmp'" EXIT
 		"$@" "$tmp" "$target"

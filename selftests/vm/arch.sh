@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-# Sourced, after apt.sh. What one architecture is called by whom.
+# Sourced, after apt.sh. Translates between the names of an architecture.
 # shellcheck shell=bash
 
-# arch_debian NAME: Debian's name; the kernel's, GNU's and uname's are understood.
+# arch_debian NAME: print Debian's name; accepts those of the kernel, GNU and uname too.
 arch_debian()
 {
 	case $1 in
@@ -13,7 +13,7 @@ arch_debian()
 	esac
 }
 
-# The rest take Debian's name. What ARCH= is to the kernel's make:
+# All others take Debian's name. This one prints ARCH= for the kernel's make.
 arch_kernel()
 {
 	case $1 in
@@ -23,7 +23,7 @@ arch_kernel()
 	esac
 }
 
-# uname -m, and QEMU's name.
+# Print uname -m, which is also QEMU's name.
 arch_machine()
 {
 	case $1 in
@@ -33,7 +33,7 @@ arch_machine()
 	esac
 }
 
-# What we call it in all that is shown: the kernel's uname, but for arm64.
+# Print the name that users see: uname -m, except for arm64.
 arch_shown()
 {
 	case $1 in
@@ -42,25 +42,25 @@ arch_shown()
 	esac
 }
 
-# This host's own architecture.
+# Print this host's architecture.
 arch_host()
 {
 	arch_debian "$(uname -m)"
 }
 
-# What the compiler's name begins with: nothing at home.
+# Print the prefix of the cross compiler; empty on the same architecture.
 arch_cross()
 {
 	[ "$1" = "$(arch_host)" ] || echo "$(arch_machine "$1")-linux-gnu-"
 }
 
-# Where build.sh puts what is for this architecture, below BUILD.
+# arch_build ARCH BUILD: print the directory where build.sh puts results.
 arch_build()
 {
 	[ "$1" = "$(arch_host)" ] && echo "$2" || echo "$2/$1"
 }
 
-# The group of deps.sh that is needed beyond the host's own.
+# Print the group of deps.sh needed for a foreign architecture.
 arch_deps()
 {
 	[ "$1" = "$(arch_host)" ] || echo cross

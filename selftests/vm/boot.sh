@@ -1,24 +1,24 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# boot.sh OUT: boots what build.sh has made in OUT and ends with the exit status of the
-# command in RUN, or with 125 if the machine did not come to its end in good order or
-# the kernel complained. Without RUN: a shell on this terminal. From the environment:
+# boot.sh OUT: boot what build.sh made in OUT. Exits with the status of the command in
+# RUN, or with 125 if the machine did not end in good order or the kernel complained.
+# Without RUN it gives a shell on this terminal. Environment:
 #
-#	RUN	a shell command; its stdout and stderr are this script's
-#	SHARE	a directory whose copy is at /share in the guest
-#	CPU	QEMU's CPU (all it can do)	SMP	processors (2)
-#	LEVELS	of page tables (as many as CPU has)
+#	RUN	a shell command; its stdout and stderr become this script's
+#	SHARE	a directory, copied to /share in the guest
+#	CPU	QEMU's CPU (default: all features)	SMP	CPUs (2)
+#	LEVELS	page-table levels (as many as the CPU has)
 #	MEM	memory (4096M)			NUMA	nodes (1)
 #	ACCEL	kvm or tcg (kvm if a trial boot works; tcg for another architecture);
-#		tcg,icount emulates one (SMP=1), whose clock counts instructions, one a
-#		nanosecond
-#	TURNS	1: processors that are emulated take turns, so that none is in the kernel's
-#		code while another patches it (docs/TESTING.md)
+#		tcg,icount emulates one CPU (SMP=1) whose clock counts instructions, one
+#		per nanosecond
+#	TURNS	1: emulated CPUs take turns, so that none executes kernel code while
+#		another one patches it (docs/TESTING.md)
 #	CMDLINE	more words for the kernel's command line
-#	TIMEOUT	seconds until a command is given up (1800; a shell is not)
-#	TERMINAL	1: a command, too, gets this terminal in place of pipes
-#	CONSOLE	the file for the kernel's console (OUT/console.log)
+#	TIMEOUT	seconds until a command is killed (1800; a shell has no limit)
+#	TERMINAL	1: a command gets this terminal too, in place of pipes
+#	CONSOLE	file for the kernel's console (OUT/console.log)
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
@@ -46,7 +46,7 @@ cleanup()
 trap cleanup EXIT
 trap 'exit 130' INT TERM HUP
 
-# KVM can be there and still hang: it is used if a boot with it ends in good time.
+# KVM can be present and still hang: use it only if a trial boot with it ends in time.
 accel_choose()
 {
 	local boot known
@@ -70,7 +70,7 @@ accel_choose()
 	cat "$known"
 }
 
-# The command and SHARE come as a second archive behind the first one.
+# RUN and SHARE are passed in a second archive appended to the first.
 initrd_make()
 {
 	local extra=$run/extra
@@ -116,7 +116,7 @@ memory_arguments()
 	done
 }
 
-# How fast the emulated TSC is: as this host's, or as instructions are counted.
+# Rate of the emulated TSC: that of this host, or of counted instructions
 tsc_khz()
 {
 	if [ "$ACCEL" = tcg,icount ]; then
@@ -132,16 +132,16 @@ cmdline()
 	echo "secretmem.enable=1"
 	machine_hugepages "$arch" "$page"
 	if [ "${ACCEL%%,*},$arch" = tcg,amd64 ]; then
-		# On a busy host its watchdog would take the TSC for unstable, and replacing it
-		# is one more time that the kernel patches itself (see below).
+		# On a busy host the clocksource watchdog would mark the TSC unstable.
+		# Replacing it makes the kernel patch itself once more (see below).
 		echo "no_timer_check tsc_early_khz=$(tsc_khz) tsc=reliable"
-		# The kernel patches its own code while it boots. An emulated processor can
-		# go on with what another one has just replaced, and dies of it: the others
-		# come in when that is over (setup_processors() in init_setup.c).
+		# The kernel patches its code while it boots. An emulated CPU can
+		# execute code that another one has just replaced, and crash: bring the
+		# others up after that (setup_processors() in init_setup.c).
 		echo "maxcpus=1"
 	fi
-	# On a busy host a processor that is emulated may stand still for half a minute, and
-	# what it was at is no lockup.
+	# On a busy host an emulated CPU can stand still for half a minute, which is not
+	# a lockup.
 	[ "${ACCEL%%,*}" != tcg ] || echo "watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=120"
 	echo "$words $CMDLINE"
 }
@@ -161,7 +161,7 @@ channel_arguments()
 		-device virtserialport,chardev=stderr,name=vmwalk.stderr
 }
 
-# Ends a machine that does not come up, or does not end, in its time.
+# Kill a machine that does not boot or end in time.
 watchdog()
 {
 	local pid=$1 began=$SECONDS waited
@@ -183,7 +183,7 @@ watchdog()
 complaint='WARNING: |BUG: |kernel BUG|Oops|Unable to handle|Internal error: |Kernel panic|'
 complaint+='(protection|double) fault'
 
-# Shows the console from the first complaint on, or else its end.
+# Print the console from the first complaint on, or otherwise its end.
 complain()
 {
 	local line
@@ -199,7 +199,7 @@ complain()
 	exit 125
 }
 
-# The status channel has the last word: without it nothing counts as passed.
+# Nothing counts as passed without "done" on the status channel.
 verdict()
 {
 	local log
@@ -215,14 +215,14 @@ verdict()
 	exit "$(sed -n 's/^exit //p' "$run/status")"
 }
 
-# What an earlier machine said there is not to be shown as this one's.
+# Do not show the console of an earlier machine.
 : > "$CONSOLE"
 words=
 if [ -n "$LEVELS" ]; then
 	levels=$(machine_levels "$arch" "$page" "$LEVELS")
 	read -r cpu words <<< "$levels"
 	CPU=${CPU:-$cpu}
-	# Only the emulated processor is certain to have a fifth level.
+	# The host's processor may not have five levels; the emulated one does.
 	[ "$arch,$LEVELS" != amd64,5 ] || grep -qw la57 /proc/cpuinfo || ACCEL=tcg
 fi
 CPU=${CPU:-$(machine_cpu "$arch")}
@@ -250,7 +250,7 @@ qemu=("qemu-system-$(arch_machine "$arch")" -no-user-config -nodefaults -display
 	-no-reboot -accel "$accel" "${count[@]}" -cpu "$CPU" "${memory[@]}"
 	-kernel "$out/kernel/vmlinuz" -initrd "$run/initrd" -append "$(cmdline | tr '\n' ' ')")
 machine=$(machine_arguments "$arch")
-# QEMU can do Sv57 before it says so in the device tree, which newer kernels go by.
+# QEMU supports Sv57 but its device tree, which newer kernels rely on, says Sv48.
 if [ "$arch" = riscv64 ]; then
 	"${qemu[@]}" -machine "$machine,dumpdtb=$run/dtb" 2>/dev/null
 	LC_ALL=C sed -i 's/riscv,sv48/riscv,sv57/g' "$run/dtb"

@@ -1,12 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# build.sh KERNEL [ARCH]: builds all that a VM with this kernel needs, and prints the
-# directory with it: initramfs.cpio, vmwalk.ko, arch, and kernel, a link to the kernel's own.
-# What is for another architecture than this host's is in build/ARCH, with compilers,
-# libraries and all: its libraries and programs come from a system unpacked for it.
-# What the compilers say goes to stderr. MODULE_ARGUMENTS are for the make that builds the
-# module.
+# build.sh KERNEL [ARCH]: build everything that a VM with this kernel needs, and print
+# the directory with it: initramfs.cpio, vmwalk.ko, arch, and kernel, a link to the
+# kernel's directory. Results for a foreign architecture are in build/ARCH; they are
+# cross-compiled against a sysroot. Compiler output goes to stderr. MODULE_ARGUMENTS are
+# passed to the make of the module.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
@@ -15,8 +14,8 @@ top=$(readlink -f "$here/../..")
 arch=$(arch_debian "${2:-amd64}")
 build=$(arch_build "$arch" "$top/build")
 
-# library_arguments: what make is told to build with the libraries of SYSROOT. The compiler
-# has a C library of its own, if not the same: the sysroot's is to come before it.
+# Print the make arguments to build with the libraries of SYSROOT. The cross compiler
+# has its own C library, perhaps another version: the sysroot's must come first.
 library_arguments()
 {
 	local triplet=${cross%-} lib
@@ -30,8 +29,9 @@ library_arguments()
 	ARGUMENTS
 }
 
-# The rest is static, and has the compiler's own C library: its linker need not know what
-# is in a newer one. The tests that need no machine are built, and run, at home alone.
+# The other programs are static and use the compiler's own C library, since its linker
+# may not support a newer one. Tests that need no VM are only built for, and run on, the
+# host.
 programs_build()
 {
 	local arguments part=all
@@ -51,7 +51,7 @@ cross=$(arch_cross "$arch") sysroot=
 [ -z "$cross" ] || sysroot=$("$here/sysroot.sh" "$arch")
 mkdir -p "$build/vm" "$out" "$top/build/vm"
 
-# Several may run at the same time in one tree.
+# Several instances may run in one tree.
 exec 8> "$top/build/vm/lock"
 flock 8
 source=$("$here/source.sh")

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# coverage.awk REASONS GCOV...: from what "gcov -t" prints, the lines of the module that
-# were reached, by file and in total, and each one that was not, with its reason from the
-# file of reasons (file, pattern of the line's text, reason: tabs between). A header is in
-# several objects: a line counts once, and as reached if any of them reached it. The last
-# line is "coverage P%"; before it "unexplained N" counts the lines without a reason.
+# coverage.awk REASONS GCOV...: print, from the output of "gcov -t", the coverage of the
+# module by file and in total, and each line that was not reached, with its reason from
+# the file REASONS (file, pattern of the line's text, reason, separated by tabs). Lines
+# of a header that several objects include count once, as reached if any object reached
+# them. The last line is "coverage P%"; before it, "unexplained N" counts the lines
+# without a reason.
 
 BEGIN { FS = "\t" }
 

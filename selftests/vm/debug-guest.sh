@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# debug-guest.sh PART...: the guest's side of debug-test.sh, one function a part. What is
-# to be read goes to stderr as it comes; what is to be kept, at the end and as an archive,
-# to stdout. From the environment: TESTS, SEED, and for each kind of fuzzer its CALLS.
+# debug-guest.sh PART...: the guest's side of debug-test.sh; each part is a function.
+# Progress goes to stderr; results to keep go to stdout at the end, as an archive.
+# Environment: TESTS, SEED, and CALLS_ROOT and CALLS_MEMBER for the two fuzzers.
 exec 3>&1 1>&2
 out=/tmp/out
 debug=/sys/kernel/debug
@@ -13,7 +13,7 @@ mkdir -p "$out/gcov"
 # The unprivileged fuzzer writes there too.
 chmod 1777 "$out"
 
-# The only taint there may be is that of a module from out of the tree.
+# 4096 is TAINT_OOT_MODULE, the only taint that is expected.
 tainted()
 {
 	[ "$(cat /proc/sys/kernel/tainted)" != 4096 ]
@@ -25,7 +25,7 @@ part_tests()
 	(set -f; vmwalk-selftest /selftests ${TESTS:-})
 }
 
-# Whatever loads the module anew gives the device back to root alone.
+# Reloading the module gives the device back to root.
 device_share()
 {
 	chgrp vmwalk /dev/vmwalk && chmod 660 /dev/vmwalk
@@ -46,9 +46,9 @@ fuzz()
 		status=1
 }
 
-# Memory comes and goes while pages are looked at: blocks that can be emptied. One that has
-# something in it that does not move would be tried until a signal comes, and kmemleak, and who
-# else wants memory to stay, would wait for that.
+# Take memory blocks offline and online while pages are read. Offlining a block with
+# unmovable memory retries until a signal, and kmemleak and other users of memory
+# hotplug would wait for that: hence the timeout.
 memory_come_and_go()
 {
 	for block in /sys/devices/system/memory/memory*; do
@@ -69,8 +69,8 @@ part_fuzz()
 	wait $!
 }
 
-# What was allocated in the last seconds is not suspected, so a second look is needed. To what
-# comes behind this part kmemleak would be the dearest of all that watches.
+# kmemleak ignores objects of the last seconds, so scan twice. Then turn it off: it
+# would slow down all later parts.
 part_leaks()
 {
 	echo scan > "$debug/kmemleak"
@@ -81,7 +81,7 @@ part_leaks()
 	echo off > "$debug/kmemleak"
 }
 
-# The files below debugfs have no size until they are read.
+# Files in debugfs have size 0 until they are read.
 part_coverage()
 {
 	find "$debug/gcov" -name '*.gcda' | while read -r file; do

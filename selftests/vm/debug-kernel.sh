@@ -1,17 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# debug-kernel.sh: prints the directory of the debug kernel (see kernel.sh for what is
-# in it), built from Debian's linux-source with debug.config the first time: 6 to 15
-# minutes on two processors, 1 to 2 with ccache's cache warm. It is kept by the hash of
-# its configuration; to take up a newer source of the same series, delete it.
+# debug-kernel.sh: print the directory of the debug kernel (see kernel.sh for its
+# contents). The first call builds it from Debian's linux-source with debug.config: 6 to
+# 15 minutes on two CPUs, 1 to 2 with a warm ccache. The cache key is the hash of
+# debug.config; delete the directory to use a newer source of the same series.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
 
 version=6.12
 tree=linux-source-$version
-# ARCH= in our environment would be an architecture to the kernel's make.
+# The kernel's make would take our ARCH= for its own.
 unset ARCH
 
 source_get()
@@ -27,7 +27,7 @@ source_get()
 	rm -f "$deb"
 }
 
-# What merge_config could not set would be watched by nobody.
+# merge_config drops options with unmet dependencies: notice missing checks here.
 config_check()
 {
 	local missing
@@ -38,7 +38,7 @@ config_check()
 
 kernel_build()
 {
-	# Always the same directory: its name is in what ccache compares.
+	# Always the same directory: ccache hashes its name.
 	local dir=$1 work=$VMWALK_CACHE/debug-work cc=gcc
 	local make=(make -s -C "$work/$tree" O="$work/build" -j"$(nproc)")
 
@@ -68,7 +68,7 @@ kernel_build()
 	exec 7>&-
 }
 
-# bc, bison, flex and libssl-dev are what the build of a kernel needs beyond a module's.
+# bc, bison, flex and libssl-dev are needed for a kernel, not for a module.
 "$here/deps.sh" build vm kernel
 hash=$(sha256sum < "$here/debug.config" | cut -c 1-16)
 cache_once "kernels/debug-$version-$hash" kernel_build >&2

@@ -1,31 +1,32 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# debug-test.sh [fuzz]: on the debug kernel, all tests of the module, the fuzzer as root and
-# as a member of the device's group, and every failure injected; with "fuzz" the fuzzer
-# alone. Ends with the lines "executions N", "coverage P%", "injected N", "reports N", and in failure
-# if a test failed, the kernel complained, kmemleak knows of something, or a line of the
-# module was not reached without a reason in coverage.reasons. From the environment:
+# debug-test.sh [fuzz]: run all tests of the module, the fuzzer as root and as a member
+# of the device's group, and every injected failure on the debug kernel; with "fuzz",
+# only the fuzzer. Ends with the lines "executions N", "coverage P%", "injected N",
+# "reports N". Fails if a test failed, the kernel complained, kmemleak reports an
+# object, or a line of the module was not reached and has no reason in coverage.reasons.
 #
-# Three machines, two at a time. A second processor makes the emulation of this kernel
-# almost half as slow again, so only what is about concurrency runs where there are two.
-# So does kmemleak, which makes allocations three times as slow: it watches all of many, and
-# the calls that succeed and fail in inject.
+# There are three machines, two at a time. A second CPU makes the emulation of this
+# kernel almost half as slow again, so only tests of concurrency get two. kmemleak makes
+# allocations three times as slow: it runs in all of "many", and for the calls that
+# succeed and fail in inject.
 #
-#	many	4 levels, 2 processors: what races, unloads and storms, and the fuzzer
-#	pti	4 levels, 1 processor, a page-table root for the user: inject, then all else
-#	5	5 levels, 1 processor, without kmemleak: what levels matter to, what looks at all
-#		entries of many states, and most of the fuzzer's calls
+#	many	4 levels, 2 CPUs: races, unloading, storms, and the fuzzer
+#	pti	4 levels, 1 CPU, page-table isolation: inject, then all other tests
+#	5	5 levels, 1 CPU, without kmemleak: tests that depend on the levels or read
+#		all entries of many states, and most of the fuzzer's calls
 #
-#	SHORT	1: without 5, with fewer calls, and without the longest of the tests: for a
-#		machine that is in a hurry
-#	MACHINES	names of those above	TESTS	globs: these tests on each machine
-#	CALLS	of the fuzzer in all (260000)	SEED	of the fuzzer (1)
-#	FUZZ_SECONDS	how long the fuzzer alone goes on (300), with LEVELS (4)
+# Environment:
 #
-# Inputs that reached something new are kept in build/fuzz/corpus, and the next run
-# begins with them; those of selftests/fuzz/corpus are there from the start. To run one
-# finding again: a file with its input as the only corpus, and fuzz -n 100.
+#	SHORT	1: without 5, with fewer calls and without the longest tests
+#	MACHINES	names of machines	TESTS	globs: only these tests, on each machine
+#	CALLS	of the fuzzer in total (260000)	SEED	of the fuzzer (1)
+#	FUZZ_SECONDS	duration of "fuzz" (300), with LEVELS (4)
+#
+# Inputs that reached new code are kept in build/fuzz/corpus for the next run, in
+# addition to selftests/fuzz/corpus. To repeat a finding, use a file with its input as
+# the only corpus and fuzz -n 100.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
@@ -35,12 +36,12 @@ SHORT=${SHORT:-} TESTS=${TESTS:-} SEED=${SEED:-1} FUZZ_SECONDS=${FUZZ_SECONDS:-3
 CONCURRENT='test_attach test_migration test_library test_races test_storm test_lifecycle'
 ON_BOTH='test_walk test_tables test_contract'
 ON_5='test_guarded test_authority test_withheld test_scan* test_sums test_vmas test_huge test_anon'
-# So that both of the two at a time have as much to do.
+# These balance the load of the two machines that run at a time.
 ON_5="$ON_5 test_file test_watch_messages"
-# Scripts, and what is predicted, ask more of the command than of the module.
+# Scripts and predictions test the command more than the module.
 LEFT_OUT='*.sh test_predict test_predict_many'
 if [ -n "$SHORT" ]; then
-	# Of what these do for every state, the fuzzer does much as well.
+	# The fuzzer covers much of what these do for every state.
 	LEFT_OUT='*.sh test_predict*'
 	MACHINES=${MACHINES:-pti many} CALLS=${CALLS:-30000}
 	ON_5='test_guarded test_scan test_scan_select test_tables test_sums test_vmas'
@@ -49,9 +50,9 @@ else
 	MACHINES=${MACHINES:-5 pti many} CALLS=${CALLS:-260000}
 fi
 [ "$only" != fuzz ] || MACHINES=fuzz
-# The part of the calls that kmemleak watches.
+# One in so many calls runs under kmemleak.
 MANY_OF=4
-# Line coverage in percent that the tests and the fuzzer must reach.
+# Line coverage in percent that the tests and the fuzzer must reach
 COVERAGE_GOAL=85
 corpus=$top/build/fuzz/corpus
 results=$top/build/debug
@@ -73,7 +74,7 @@ share_make()
 		LC_ALL=C sort -u > "$results/share/corpus/all.hex"
 }
 
-# Globs for all but these.
+# Print globs for all tests but these.
 without()
 {
 	local globs
@@ -82,7 +83,7 @@ without()
 	printf '!%s ' "${globs[@]}"
 }
 
-# guest NAME: boots, and leaves text and archive in $results.
+# guest NAME: boot a machine; leave its log and archive in $results.
 guest()
 {
 	local name=$1 levels=4 smp=1 words='' tests='' parts='tests fuzz leaks coverage'
@@ -114,8 +115,8 @@ exec sh /share/debug-guest.sh $parts" SHARE=$results/share TERMINAL='' \
 	return "$(cat "$results/status-$name")"
 }
 
-# With 5 levels about one boot in seven begins with a false report of KASAN's, in a timer
-# interrupt before /init, and lockdep is off from then on: another boot, a few times.
+# With 5 levels about one boot in seven starts with a false report of KASAN, in a timer
+# interrupt before /init, which turns lockdep off: boot again, a few times.
 guest_untainted()
 {
 	local tries status=0
@@ -129,7 +130,7 @@ guest_untainted()
 	return "$status"
 }
 
-# What the machine itself says was wrong, but for the lines around it.
+# Count the machine's own reports, without their context lines.
 reports_in()
 {
 	grep '^vm: ' "$1" | grep -cvE '^vm: (console|the kernel complained|all of the kernel)' || true
@@ -151,7 +152,7 @@ tests_judge()
 	[ "$bad" = 0 ] && [ "$passed" -gt 0 ] || failed=1
 }
 
-# row_run NAME: one machine; leaves all in $results.
+# row_run NAME: run one machine; leave everything in $results.
 row_run()
 {
 	local began=$SECONDS status=0
@@ -207,7 +208,7 @@ coverage_judge()
 	grep -vE '^(unexplained|coverage) ' "$results/coverage" || true
 	percent=$(sed -n 's/^coverage \(.*\)%$/\1/p' "$results/coverage")
 	unexplained=$(sum_of unexplained "$results/coverage")
-	# A run of the fuzzer alone, or of some tests, is not expected to reach all.
+	# The fuzzer alone, or a part of the tests, does not reach everything.
 	[ -z "$only$TESTS$SHORT" ] || return 0
 	[ "$unexplained" = 0 ] ||
 		failure "$unexplained lines were not reached, without a reason in coverage.reasons"
@@ -218,7 +219,7 @@ coverage_judge()
 kernel=$("$here/debug-kernel.sh")
 out=$(MODULE_ARGUMENTS="KCOV_INSTRUMENT=y GCOV_PROFILE=y" "$here/build.sh" "$kernel")
 share_make
-# The next build would replace them.
+# Keep them: the next build replaces them.
 mkdir "$results/gcno"
 find "$out/module/module" -name '*.gcno' -exec cp -t "$results/gcno" {} +
 trap 'trap - INT TERM HUP; kill 0' INT TERM HUP

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# deps.sh GROUP...: sees to it that the packages of the groups are installed: as root
-# by installing them; otherwise by saying what is missing. Groups: build vm cross lint
+# deps.sh GROUP...: make sure that the packages of the groups are installed: install
+# them if run as root, otherwise name the missing ones. Groups: build vm cross lint
 # kernel fuzz.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
@@ -10,10 +10,10 @@ here=$(dirname "$(readlink -f "$0")")
 
 build="gcc make libc6-dev libelf-dev libdw-dev libjansson-dev libsmartcols-dev libmnl-dev
        pkg-config"
-# The kernels' headers come with what their build needs, but not with these libraries.
+# The kernel headers depend on their build tools, but not on these libraries.
 vm="gcc make libc6-dev libelf1 libssl3 qemu-system-x86 busybox-static cpio kmod xz-utils zstd
     ncurses-base util-linux patchelf debian-archive-keyring ca-certificates"
-# For machines of other architectures: compilers, their C library, and the machines.
+# For other architectures: compilers, C libraries and QEMU
 cross="gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross
        qemu-system-arm qemu-system-misc"
 kernel="bc bison flex libssl-dev"
@@ -37,7 +37,7 @@ for group in "$@"; do
 done
 
 if ! command -v dpkg-query >/dev/null; then
-	# Elsewhere the names differ: what counts is that the programs are there.
+	# Package names differ on other distributions: test for the programs.
 	for program in $programs; do
 		command -v "$program" >/dev/null || die "this is not Debian, so nothing was" \
 			"installed. Needed are: $packages (Debian's names), and Debian's" \

@@ -1,15 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# guest-tests.sh DIRECTORY [GLOB...]: runs the programs that DIRECTORY/TESTS (or LIST in
-# place of TESTS) lists, one a line with its arguments, and marks in the stream where each
-# begins, how it ended and after how many seconds, for tap.awk and for who asks where the
-# time goes. With GLOBs only those whose name one of them matches; those that a GLOB after a
-# "!" matches are left out.
+# guest-tests.sh DIRECTORY [GLOB...]: run the programs listed in DIRECTORY/TESTS (or in
+# the file LIST), one per line with its arguments. Lines that begin with "#@" mark in
+# the output where each begins, how it ended and after how many seconds; tap.awk reads
+# them. With GLOBs only matching names run; a GLOB after a "!" excludes names.
 directory=$1
 shift
 
-# Some glob matches, or there is none but those after a "!"; of these, none does.
+# Selected if a glob matches, or if all globs are exclusions, and no exclusion matches
 selected()
 {
 	name=$1
@@ -51,7 +50,7 @@ while read -r name arguments <&3; do
 		"./$name" $arguments 2> "$scratch/stderr" < /dev/null 3<&-
 		echo $? > "$scratch/status"
 	} | cat
-	# A program that dies can leave half a line behind.
+	# A program that is killed can leave half a line behind.
 	echo
 	sed 's/^/#! /' "$scratch/stderr"
 	echo "#@ end $(cat "$scratch/status") $(($(date +%s) - began))"

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The guest's first process: sets the machine up, loads the module, runs what it
- * is told, and reports to the host, on a channel of its own, how that ended and
- * whether the kernel complained.
+ * The guest's init: set the machine up, load the module, run a command, power off.
+ *
+ * Reports to the host, over a channel of its own, how the command ended and whether the
+ * kernel complained.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +19,7 @@
 
 #define MODULE_PATH "/lib/modules/vmwalk.ko"
 #define DEVICE_PATH "/dev/vmwalk"
-#define DEVICE_GID 990	/* the group vmwalk in etc/group */
+#define DEVICE_GID 990	/* group vmwalk in etc/group */
 
 bool cmdline_has(const char *word)
 {
@@ -38,7 +39,7 @@ bool cmdline_has(const char *word)
 	return false;
 }
 
-/* The device belongs to root alone; the group is given what the udev rule gives it. */
+/* The module creates the device for root only; give it to the group, as the udev rule does. */
 void device_load(void)
 {
 	int fd;
@@ -58,8 +59,8 @@ void device_load(void)
 }
 
 /*
- * Nobody has it open any more, so a refusal is a leak; but a process that has just been
- * killed may still be on its way out.
+ * Nobody has the device open any more, so EAGAIN means a leak. But a killed process may
+ * take a moment to exit.
  */
 void device_unload(void)
 {
@@ -81,7 +82,7 @@ void device_unload(void)
 		report("unload ok");
 }
 
-/* Lines NAME=value that the host wants in the environment. */
+/* Import lines NAME=value that the host passes. */
 static void environment_load(void)
 {
 	char *line = NULL, *value;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The guest's first process: what its files share. */
+/* Shared declarations of the guest's init */
 #ifndef VMWALK_VM_INIT_H
 #define VMWALK_VM_INIT_H
 
@@ -15,13 +15,13 @@ void setup_swap(void);
 void setup_disk(void);
 void setup_environment(void);
 
-/* Whether the kernel command line has this word. */
+/* Return true if the kernel command line has this word. */
 bool cmdline_has(const char *word);
 
 void device_load(void);
 void device_unload(void);
 
-/* Runs the command, or a shell on the terminal; returns a wait status. */
+/* Run the command, or a shell on the terminal; return a wait status. */
 int run_command(void);
 
 #endif

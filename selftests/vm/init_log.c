@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The guest's first process: what the kernel said. The whole log from boot is
- * read, so a complaint cannot scroll away; it is looked for in the message alone,
- * where a "*" stands for the beginning of the message.
+ * The guest's init: search the kernel log for complaints.
+ *
+ * The whole log from boot on is read, so that none can scroll away. Only the message
+ * text is searched; a "*" stands for its beginning.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +15,7 @@
 #include "init_log.h"
 #include "init_report.h"
 
-/* An out-of-tree module without a signature: Documentation/admin-guide/tainted-kernels. */
+/* TAINT_OOT_MODULE and TAINT_UNSIGNED_MODULE; Documentation/admin-guide/tainted-kernels */
 #define TAINT_EXPECTED 0x3000UL
 
 static const char * const complaints[] = {
@@ -66,7 +67,7 @@ static bool message_complains(const char *message)
 	return false;
 }
 
-/* One record: "priority,sequence,time,flags;message\n KEY=value\n". */
+/* One record: "priority,sequence,time,flags;message\n KEY=value\n" */
 static char *record_message(char *record)
 {
 	char *message = strchr(record, ';');
@@ -103,8 +104,8 @@ static void log_complain(struct log *log, const char *message)
 }
 
 /*
- * A process that outgrows its memory cgroup is killed as it should be, but with a trace like
- * that of a mistake. Only after that comes the line that says which kind of kill it was.
+ * Killing a process at its memory cgroup limit is expected, but prints a trace like
+ * that of a bug. The line that tells the kind of kill only follows after the trace.
  */
 static bool log_oom(struct log *log, const char *message)
 {

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What of the kernel's log is a complaint: without the guest, so that it can be tested. */
+/* Classification of kernel log messages; separate from init, so that the host can test it */
 #ifndef VMWALK_VM_INIT_LOG_H
 #define VMWALK_VM_INIT_LOG_H
 
 #include <stdbool.h>
 
-/* As many complaints are reported; all of them are counted. */
+/* Only so many complaints are reported, but all are counted. */
 #define REPORTS_MAX 40
 
 /**
- * struct log - what was found so far
- * @found: complaints
- * @oom: the OOM killer has begun to say what it does
- * @trace: its trace, until it has said why; or ""
+ * struct log - state of the search
+ * @found: number of complaints
+ * @oom: the OOM killer is printing a report
+ * @trace: first line of its trace until the kind of kill is known, or ""
  */
 struct log {
 	int found;
@@ -20,12 +20,12 @@ struct log {
 	char trace[256];
 };
 
-/* The next message, without priority and time. A complaint is given to report(). */
+/* Classify the next message, without priority and time; complaints go to report(). */
 void log_message(struct log *log, const char *message);
-/* There are no more. */
+/* Finish after the last message. */
 void log_end(struct log *log);
 
-/* Looks through the kernel's log from boot on and at its taint. */
+/* Search the kernel log since boot, and test the taint. */
 void log_report(void);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The channel to the host, and the end of the machine.
+ * The guest's init: the channel to the host, and powering off.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -20,7 +20,7 @@
 
 static int report_fd = -1;
 
-/* The node of the virtio-serial port that the host gave this name. */
+/* Find the device node of the virtio-serial port with this name. */
 static bool port_find(const char *wanted, char *node, size_t size)
 {
 	char path[300], name[64];
@@ -49,7 +49,7 @@ static bool port_find(const char *wanted, char *node, size_t size)
 	return found;
 }
 
-/* Ports appear some time after their driver: the device announces them. */
+/* Ports appear some time after the driver was loaded. */
 int port_open(const char *name)
 {
 	const struct timespec step = { .tv_nsec = 5000000 };
@@ -86,7 +86,7 @@ void power_off(void)
 {
 	sync();
 	reboot(RB_POWER_OFF);
-	/* Only a machine without a power switch comes here. */
+	/* Reached only if the machine cannot power off. */
 	reboot(RB_HALT_SYSTEM);
 	for (;;)
 		pause();

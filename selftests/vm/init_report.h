@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The channel to the host. */
+/* The channel to the host */
 #ifndef VMWALK_VM_INIT_REPORT_H
 #define VMWALK_VM_INIT_REPORT_H
 
@@ -10,9 +10,9 @@
 /* Send one line to the host, apart from all other output. */
 __printf(1, 2) void report(const char *fmt, ...);
 void report_open(void);
-/* Say why on the console and to the host, and end the machine. */
+/* Print the reason on the console and to the host, and power off. */
 __printf(1, 2) __noreturn void fail(const char *fmt, ...);
-/* Open the virtio port of this name. */
+/* Open the virtio-serial port with this name. */
 int port_open(const char *name);
 __noreturn void power_off(void);
 

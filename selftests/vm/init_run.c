@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The guest's first process: one command, or a shell on the terminal. */
+/* The guest's init: run one command, or a shell on the terminal */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -14,7 +14,7 @@
 #define COMMAND_PATH "/etc/vmwalk/command"
 #define TERMINAL "/dev/hvc0"
 
-/* Output is copied through pipes: a port can be opened only once, a pipe again. */
+/* Copy output through pipes: programs reopen /dev/stdout, but a port only opens once. */
 struct stream {
 	int from;
 	int to;
@@ -69,7 +69,7 @@ static void streams_exec(const struct stream *out, const struct stream *err)
 	command_exec();
 }
 
-/* Copies once; false at the end of the stream. */
+/* Copy once; return false at the end of the stream. */
 static bool stream_copy(const struct stream *stream)
 {
 	char buffer[65536];
@@ -86,7 +86,7 @@ static bool stream_copy(const struct stream *stream)
 	return true;
 }
 
-/* Reaps whatever ended; true once the command itself has. */
+/* Reap all exited children; return true once the command itself has exited. */
 static bool child_reap(int signals, pid_t child, int *status)
 {
 	struct signalfd_siginfo info;
@@ -106,8 +106,8 @@ static bool child_reap(int signals, pid_t child, int *status)
 }
 
 /*
- * Until the command has ended and both streams are at their end. What it leaves
- * behind is killed: it could hold the streams, and the device, for ever.
+ * Wait until the command has exited and both streams have ended. Kill processes that it
+ * left behind: they could keep the streams and the device open for ever.
  */
 static int child_wait(int signals, pid_t child, const struct stream *streams)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The guest's first process: file systems, kernel modules, swap, ports. */
+/* The guest's init: file systems, kernel modules, swap, CPUs and environment */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -72,7 +72,7 @@ void setup_filesystems(void)
 		fail("sethostname: %m");
 }
 
-/* Whether user space of this machine reaches so far up. */
+/* Return true if user space can map this address. */
 static bool address_usable(unsigned long address)
 {
 	const size_t page = sysconf(_SC_PAGESIZE);
@@ -86,9 +86,9 @@ static bool address_usable(unsigned long address)
 }
 
 /*
- * For what is run: PAGE_SIZE and LEVELS of page tables, by what the machine does rather
- * than by what a module says. Half of what the tables reach is the kernel's, but on arm64,
- * where that has tables of its own.
+ * Set VMWALK_MACHINE to the page size and the number of page-table levels for the
+ * tests, as measured, not as a module reports them. Half of the range is the kernel's,
+ * except on arm64, where the kernel has page tables of its own.
  */
 void setup_environment(void)
 {
@@ -120,7 +120,7 @@ static void module_load(const char *path)
 	close(fd);
 }
 
-/* The host has put the kernel's own modules in the order of their dependencies. */
+/* The host lists the modules in loading order. */
 void setup_modules(void)
 {
 	char *line = NULL;
@@ -148,15 +148,15 @@ static void file_write(const char *path, const char *text)
 }
 
 /*
- * With its first memory cgroup the kernel patches its own code, with the last it does again,
- * and under emulation another processor may run into that. So one is made while there is
- * but one processor, and stays.
+ * Creating the first memory cgroup, and removing the last, makes the kernel patch its
+ * code, which another emulated CPU may be executing. So create one, which stays, while
+ * there is only one CPU.
  */
 void setup_cgroup(void)
 {
 	int fd = open("/sys/fs/cgroup/cgroup.subtree_control", O_WRONLY | O_CLOEXEC);
 
-	/* A kernel without memory cgroups has nothing to patch. */
+	/* Without memory cgroups nothing is patched. */
 	if (fd < 0)
 		return;
 	if (write(fd, "+memory", 7) == 7 && mkdir("/sys/fs/cgroup/kept", 0755))
@@ -165,8 +165,8 @@ void setup_cgroup(void)
 }
 
 /*
- * Under emulation the machine boots with one processor (boot.sh says why), and the
- * others, where there are some, are brought in here.
+ * Under emulation the machine boots with one CPU (boot.sh says why). Bring the others
+ * up, if there are any.
  */
 void setup_processors(void)
 {
@@ -182,7 +182,7 @@ void setup_processors(void)
 		fail("%ld processors, and not all of them can be brought in", nr);
 }
 
-/* Swap on compressed memory. The header is that of mkswap(8), version 1. */
+/* Swap to compressed memory. The header is that of mkswap(8), version 1. */
 void setup_swap(void)
 {
 	const size_t page = sysconf(_SC_PAGESIZE);
@@ -208,7 +208,7 @@ void setup_swap(void)
 		fail("swapon " SWAP_DEVICE ": %m");
 }
 
-/* Runs a program to its end; false if it did not end well. */
+/* Run a program; return false if it failed. */
 static bool run(char * const *words)
 {
 	int status = -1, null;
@@ -226,8 +226,8 @@ static bool run(char * const *words)
 }
 
 /*
- * Files on a disk, if one of compressed memory: what is mapped from there has to be read
- * and written back, which nothing of tmpfs has. Optional, as the means to make it are.
+ * A file system on a disk (of compressed memory): unlike those of tmpfs, its mapped
+ * files need to be read and written back. Optional: the kernel may lack the drivers.
  */
 void setup_disk(void)
 {

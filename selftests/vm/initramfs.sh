@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# initramfs.sh KERNELDIR OUT: makes OUT/initramfs.cpio from initramfs.list. From the
-# environment: BUILD, what has been built for the architecture, and SYSROOT, which has the
-# libraries and programs of another architecture than this host's.
+# initramfs.sh KERNELDIR OUT: create OUT/initramfs.cpio from initramfs.list.
+# Environment: BUILD, the build directory of the architecture; SYSROOT, the libraries
+# and programs of a foreign architecture.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
@@ -17,15 +17,15 @@ SYSROOT=${SYSROOT:-}
 triplet=$(arch_machine "$(cat "$OUT/arch")")-linux-gnu
 root=$OUT/initramfs
 
-# The loader of a program and the names of its libraries; nothing of other files. The
-# loader could be asked (ldd), but not that of another architecture.
+# Print the loader of a program and the names of its libraries; nothing for other files.
+# Not by ldd, which cannot run a foreign loader.
 libraries_wanted()
 {
 	LC_ALL=C readelf -l -d "$1" 2>/dev/null | sed -n \
 		's/.*interpreter: \(.*\)\]$/\1/p; s/.*(NEEDED).*\[\(.*\)\]$/\1/p'
 }
 
-# Where the loader would find it in the guest.
+# Print the path where the guest's loader finds it.
 library_find()
 {
 	local name=$1 directory
@@ -75,7 +75,7 @@ put_link()
 	ln -sfn "$2" "$root$1"
 }
 
-# One module file, unpacked, once; its path in the guest goes to the list.
+# Unpack a module file, once, and add its path in the guest to the list.
 put_module_file()
 {
 	local host=$kernel/modules/$1 guest
@@ -91,13 +91,13 @@ put_module_file()
 	echo "$guest" >> "$root/etc/vmwalk/modules"
 }
 
-# What modules.dep says of a module; nothing if it is built in, or not there.
+# Print the line of modules.dep; nothing if the module is built in or missing.
 module_line()
 {
 	grep -E "/${1//_/[-_]}\.ko[^/:]*:" "$kernel/modules/modules.dep" 2>/dev/null || true
 }
 
-# modules.dep has the dependencies in the reverse of the order to load them in.
+# modules.dep lists dependencies in the reverse of the loading order.
 put_module()
 {
 	local name=${1//_/[-_]} line file files
@@ -140,7 +140,8 @@ while read -r first second third; do
 	second=${second/#\$SYSROOT/$SYSROOT}
 	put_line "$first" "$second" "$third"
 done < <(sed 's/[[:space:]]*#.*//; /^$/d' "$here/initramfs.list")
-# That of another architecture cannot be asked, and is much the same.
+# The host's busybox names the applets: a foreign one cannot be run, and has much the
+# same.
 for applet in $(busybox --list); do
 	[ -e "$root/bin/$applet" ] || put_link "/bin/$applet" busybox
 done

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-# Sourced, after apt.sh and arch.sh. Makes the archive's headers of any suite and
-# architecture usable here, with this host's own compilers.
+# Sourced, after apt.sh and arch.sh. Makes kernel headers of any suite and architecture
+# usable with this host's own compilers.
 # shellcheck shell=bash
 
-# What the loader would say of each program of a directory that it cannot start.
+# Print the programs in a directory that this host's loader cannot start.
 programs_newer()
 {
 	find "$1" -type f -perm /111 -print0 | while IFS= read -r -d '' program; do
@@ -11,9 +11,9 @@ programs_newer()
 	done
 }
 
-# kbuild_adapt DIR FINAL PACKAGE: kbuild's programs run here, whatever the kernel is for.
-# Those made for a newer C library than this host's get the one they were made for,
-# unpacked beside them: its loader, and where that looks, are written into them.
+# kbuild_adapt DIR FINAL PACKAGE: make kbuild's programs run on this host. Programs
+# linked against a newer C library get that library, unpacked beside them; their loader
+# and library path are changed to it.
 kbuild_adapt()
 {
 	local dir=$1 final=$2 package=$3 newer libraries loader
@@ -26,12 +26,12 @@ kbuild_adapt()
 	rm -rf "$dir/host/usr/share"
 	loader=$(cd "$dir" && find host -name 'ld-linux*.so.*' -path "*$(arch_machine "$(arch_host)")*" |
 		 head -n 1)
-	# RPATH and not RUNPATH: it goes for the libraries' own libraries, too.
+	# RPATH, not RUNPATH: it also applies to dependencies of the libraries.
 	patchelf --force-rpath --set-interpreter "$final/$loader" \
 		--set-rpath "$final/${loader%/*}" "${newer[@]}"
 }
 
-# compiles CC SOURCE OPTION...: whether a compiler takes it, without a word.
+# compiles CC SOURCE OPTION...: test if a compiler accepts it without a warning.
 compiles()
 {
 	local cc=$1 source=$2
@@ -40,8 +40,8 @@ compiles()
 	printf '%s\n' "$source" | "$cc" -Werror "$@" -c -x c -o /dev/null - 2>/dev/null
 }
 
-# config_drop BUILD SYMBOL...: as if these had not been found when it was configured. It
-# goes for tools alone: other symbols decide what is in a structure.
+# config_drop BUILD SYMBOL...: unset symbols as if they had not been detected. Safe only
+# for symbols that describe tools: others change the layout of structures.
 config_drop()
 {
 	local build=$1 symbol
@@ -53,7 +53,7 @@ config_drop()
 	done
 }
 
-# The extensions that a riscv kernel is built for if the tools know them.
+# Print the extensions that a riscv kernel uses if the tools support them.
 riscv_isa_optional()
 {
 	# shellcheck disable=SC2016
@@ -61,16 +61,16 @@ riscv_isa_optional()
 		"$1"/usr/src/linux-headers-*-common/arch/riscv/Makefile
 }
 
-# kbuild_configure ARCH DIR: the configuration has what the kernel's own compiler and
-# assembler were found able to do. What ours are not able to is taken back.
+# kbuild_configure ARCH DIR: the configuration records what the kernel's compiler and
+# assembler supported. Unset what ours do not support.
 kbuild_configure()
 {
 	local build=$2/build cc isa
 
 	cc=$(arch_cross "$1")gcc
 	command -v "$cc" >/dev/null || die "$cc is missing"
-	# The second makes __cold do nothing where such functions would not be aligned: ftrace
-	# writes before functions where it trusts in that.
+	# CC_HAS_SANE_FUNCTION_ALIGNMENT makes __cold a no-op where it would break
+	# alignment: ftrace writes before functions and relies on it.
 	compiles "$cc" '' -fmin-function-alignment=16 ||
 		config_drop "$build" CC_HAS_MIN_FUNCTION_ALIGNMENT CC_HAS_SANE_FUNCTION_ALIGNMENT
 	compiles "$cc" 'struct s { int n; char a[] __attribute__((__counted_by__(n))); };' ||
@@ -79,11 +79,11 @@ kbuild_configure()
 		compiles "$cc" '' "-march=rv64gc_${isa,,}" ||
 			config_drop "$build" "TOOLCHAIN_HAS_$isa" "RISCV_ISA_$isa"
 	done
-	# No module's BTF is made, so what pahole the kernel had is not worth a warning.
+	# No BTF is made for modules: avoid the warning about another pahole version.
 	sed -i "s/^\(CONFIG_PAHOLE_VERSION\)=.*/\1=0/" "$build/include/config/auto.conf"
 }
 
-# kbuild_arguments ARCH: what make is to be told when it builds a module.
+# kbuild_arguments ARCH: print the make arguments to build a module.
 kbuild_arguments()
 {
 	local cross

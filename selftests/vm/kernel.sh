@@ -1,18 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# kernel.sh NAME [ARCH]: prints the directory of a kernel, fetched from Debian's
-# archive the first time. NAME is a row of kernels.list, or the path (with a slash)
-# of a directory that has been prepared in another way. Ends with 3 if the archive serves
-# neither the kernel nor a neighbour, with 1 if anything else fails.
+# kernel.sh NAME [ARCH]: print the directory of a kernel; the first call downloads it
+# from Debian's archive. NAME is a row of kernels.list, or the path (with a slash) of a
+# directory prepared otherwise. Exits with 3 if the archive serves neither the kernel
+# nor a substitute, with 1 on any other failure.
 #
-# Such a directory has
+# The directory contains
 #	release		the kernel's release, one line
-#	vmlinuz		what QEMU boots
-#	build/		what modules are built against (KDIR)
-#	modules/	the tree of lib/modules/RELEASE; absent if all is built in
-#	arguments	for the make that builds a module, one a line; may be absent
-#	neighbour	there if this one stands in for the kernel that NAME means: says so
+#	vmlinuz		the image for QEMU
+#	build/		headers to build modules against (KDIR)
+#	modules/	the tree of lib/modules/RELEASE; absent without modules
+#	arguments	make arguments to build a module, one per line; optional
+#	neighbour	present if this kernel is a substitute for NAME; a message that says so
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
@@ -36,7 +36,7 @@ package_exists()
 	apt-cache pkgnames "$1" | grep -qxF "$1"
 }
 
-# The newest release like PATTERN that SUITES have now.
+# release_find SUITES ARCH PATTERN: print the newest matching release.
 release_find()
 {
 	apt_root "$1" "$2"
@@ -44,7 +44,7 @@ release_find()
 		grep -xE "$3" | sort -uV | tail -n 1
 }
 
-# Since about 6.19 the image is in linux-binary and the modules have their own package.
+# Since about 6.19 the image is in linux-binary and modules have a package of their own.
 image_packages()
 {
 	local package found=
@@ -67,7 +67,7 @@ headers_packages()
 		sed -n 's/^ *Depends: \(linux-headers-.*\)/\1/p'
 }
 
-# The headers' own Makefile and links name absolute paths below /usr.
+# The headers' Makefile and links contain absolute paths below /usr.
 kernel_relocate()
 {
 	local dir=$1 final=$2 release=$3 link target
@@ -80,7 +80,7 @@ kernel_relocate()
 	done
 }
 
-# kernel_unpack RELEASE ARCH SUITES DIR FINAL: image, modules, headers and their tools.
+# kernel_unpack RELEASE ARCH SUITES DIR FINAL: unpack image, modules, headers and tools.
 kernel_unpack()
 {
 	local release=$1 arch=$2 suites=$3 dir=$4 final=$5 image headers kbuild
@@ -116,8 +116,8 @@ kernel_make()
 	echo "$release" > "$dir/release"
 }
 
-# kernel_get NAME ARCH: by the first row that the archive serves. A neighbour is kept under
-# a name of its own, so that the kernel that is meant is taken once it is there again.
+# kernel_get NAME ARCH: use the first row that the archive serves. Substitutes are
+# cached under another name, so that the real kernel is used once it is available again.
 kernel_get()
 {
 	local name=$1 arch=$2 suites pattern release cached=kernels/$1-$2 rows=0

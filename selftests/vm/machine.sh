@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-# Sourced, after arch.sh. What a machine of an architecture is to QEMU, and what its
-# kernel is told. PAGE is the size of a page in bytes.
+# Sourced, after arch.sh. QEMU and kernel arguments that depend on the architecture.
+# PAGE is the page size in bytes.
 # shellcheck shell=bash
 
-# machine_page KDIR: the page size of a kernel.
+# machine_page KDIR: print the page size of a kernel.
 machine_page()
 {
 	case $(sed -n 's/^CONFIG_ARM64_\([0-9]*\)K_PAGES=y/\1/p' "$1/include/config/auto.conf") in
@@ -13,8 +13,9 @@ machine_page()
 	esac
 }
 
-# machine_cpu ARCH: the processor with all that QEMU can do at a bearable speed. With erms
-# kernels clear pages by "rep stosb", which is emulated byte by byte.
+# machine_cpu ARCH: print the CPU with all features that QEMU emulates at a bearable
+# speed. With erms the kernel clears pages by "rep stosb", which is emulated byte by
+# byte.
 machine_cpu()
 {
 	case $1 in
@@ -24,8 +25,8 @@ machine_cpu()
 	esac
 }
 
-# machine_levels ARCH PAGE LEVELS: "CPU WORDS", the processor, and the words for the
-# kernel, with which page tables have so many levels.
+# machine_levels ARCH PAGE LEVELS: print "CPU WORDS", the CPU and the kernel parameters
+# that result in so many page-table levels.
 machine_levels()
 {
 	local cpu
@@ -41,9 +42,9 @@ machine_levels()
 	esac
 }
 
-# The sizes of which the tests make pages: two everywhere, and what else there is that is
-# a block of entries or not. On arm64 with 16 KiB pages 2 MiB are 128 entries of one table
-# in a block, 32 MiB one entry a level above, and 1 GiB 32 of these.
+# Page sizes that the tests use: 1G and 2M everywhere, and the other sizes of the
+# architecture. On arm64 with 16 KiB pages 2 MiB is a contiguous block of 128 PTEs, 32
+# MiB a PMD leaf, and 1 GiB a contiguous block of 32 of these.
 machine_hugepages()
 {
 	echo "hugepagesz=1G hugepages=1"

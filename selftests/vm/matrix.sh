@@ -1,17 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# matrix.sh: builds, boots and tests on every row of rows.list. KERNEL (6.12 is also
-# 6.12-16k), ARCH and LEVELS narrow, and TESTS as for test.sh. Failures are shown as they
-# come; then a table of the rows, why what was skipped was skipped, and which kernels stand
-# in for others. The last line is "N passed, N failed, N skipped"; fails if any failed, and
-# so does a row in which nothing ran. See rows.sh for JOBS and TIMEOUT.
+# matrix.sh: build, boot and test every row of rows.list. KERNEL (6.12 includes
+# 6.12-16k), ARCH, LEVELS and TESTS narrow, as in test.sh. Failures are printed at once;
+# at the end a table of the rows, the reasons of skipped tests, and which kernels are
+# substitutes. The last line is "N passed, N failed, N skipped". Fails if any test
+# failed; a row in which nothing ran counts as failed. See rows.sh for JOBS and TIMEOUT.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
 . "$here/arch.sh"
 . "$here/machine.sh"
-# The processors that are emulated here are slower yet than that of test.sh.
+# Foreign CPUs are emulated more slowly than those of test.sh.
 TIMEOUT=${TIMEOUT:-3600}
 . "$here/rows.sh"
 every_test=1
@@ -46,7 +46,7 @@ table()
 	done < <(tr '\t' '|' < "$scratch/table")
 }
 
-# How often, in how many rows, and why.
+# Group skipped tests by reason, with the number of rows.
 skips()
 {
 	cat "$scratch"/*.summary 2>/dev/null | grep '^SKIP ' |

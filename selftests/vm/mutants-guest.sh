@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# mutants-guest.sh SECONDS LIMIT: the guest's side of mutants.sh. Each line of /share/list is
-# a name, whose module is /share/NAME.ko, and the checks of which one must notice it. What comes of
-# it goes to stdout in lines that begin with "#@". After a report of the kernel's nothing
-# can be trusted any more, so the machine ends there, at once. How many seconds a check may
-# take is in /share/limits, or else LIMIT.
+# mutants-guest.sh SECONDS LIMIT: the guest's side of mutants.sh. Each line of
+# /share/list is the name of a mutant, whose module is /share/NAME.ko, and the checks of
+# which one must catch it. Results go to stdout in lines that begin with "#@". After a
+# kernel report nothing can be trusted, so the machine ends at once. /share/limits has
+# the seconds that a check may take; the default is LIMIT.
 share=/share
 log=/tmp/check.log
 
@@ -14,7 +14,7 @@ tainted()
 	[ "$(cat /proc/sys/kernel/tainted)" != 4096 ]
 }
 
-# The first thing that the kernel said was wrong. Not all of it taints: lockdep does not.
+# Print the first kernel report. Some do not taint: lockdep's for instance.
 complaint()
 {
 	dmesg | grep -m 1 -oE '(BUG|WARNING|Oops|INFO|UBSAN|ODEBUG|general protection)[:, ].*'
@@ -25,8 +25,8 @@ complained()
 	tainted || complaint > /dev/null
 }
 
-# Processes may hang for ever on what the mistake has left, and processors too, which an orderly
-# end would wait for: QEMU ends where a machine would start again.
+# The mutant may leave processes or CPUs hanging, for which an orderly shutdown would
+# wait. QEMU exits when the machine would reboot.
 machine_end()
 {
 	sleep 1
@@ -41,7 +41,7 @@ end_tainted()
 	machine_end
 }
 
-# A second look finds what was too young at the first one.
+# The second scan finds objects that were too young in the first.
 check_leaks()
 {
 	check_run "$1" > /dev/null 2>&1
@@ -56,7 +56,7 @@ fuzz()
 	"$share/fuzz" -s "$seconds" -t "$seconds" -n 1000000 -c "$share/corpus" "$@"
 }
 
-# A check ends in failure when it notices something.
+# check_run CHECK: fails if the check noticed something.
 check_run()
 {
 	case $1 in
@@ -69,21 +69,21 @@ check_run()
 	esac
 }
 
-# What failed, in its own words.
+# Print what failed.
 reason()
 {
 	grep -m 1 -hE '^not ok|FINDING|^unreferenced' "$log" | sed 's/^not ok [0-9]* *//' |
 		grep . || tail -n 1 "$log"
 }
 
-# All of it has a process group of its own.
+# Kill the process group of the check.
 check_end()
 {
 	kill -KILL -- "-$pid"
 	wait "$pid"
 } 2> /dev/null
 
-# True if the check noticed something: the first test that fails is answer enough.
+# Return true if the check noticed something; stop at the first failed test.
 check_watch()
 {
 	local began=$SECONDS pid limit
@@ -112,15 +112,16 @@ check_watch()
 	! wait "$pid"
 }
 
-# limit_set SECONDS: the check took so many. A mistake can make it slower, but hardly twice as
-# slow. The next machine has this one's limits.
+# limit_set SECONDS: allow a check twice the time that it took without a mutant. The
+# limit is passed on to the next machine.
 limit_set()
 {
 	echo "#@ limit $check $((2 * $1 + 60))"
 	echo "$check $((2 * $1 + 60))" >> "$share/limits"
 }
 
-# A check may have unloaded, or loaded, the module; what has been killed takes a moment.
+# The check may have loaded or unloaded the module; killed processes take a moment to
+# exit.
 module_gone()
 {
 	local tries
@@ -171,7 +172,7 @@ longest=$2
 while read -r name checks; do
 	mutant_try
 	complained && end_tainted
-	# What one has leaked must not be found under the next one's name.
+	# A leak must not be reported for the next mutant.
 	case $checks in
 	*leaks*) machine_end ;;
 	esac

@@ -1,21 +1,21 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# mutants.sh [NAME...]: plants each mistake of selftests/mutants into a copy of the module,
-# one at a time, and sees that a check notices it: prints "NAME: bug -> check that caught
-# it". A mistake that nobody notices is a failure, and so is a patch that does not apply
-# any more. A patch begins with
+# mutants.sh [NAME...]: apply each patch of selftests/mutants, a deliberate bug, to a
+# copy of the module, one at a time, and test that a check catches it. Prints "NAME: bug
+# -> check that caught it". A mutant that no check catches is a failure, and so is a
+# patch that does not apply. A patch begins with
 #
-#	Bug: what the mistake is
+#	Bug: the bug in words
 #	Caught-by: CHECK...	(tried in this order)
 #
-# A CHECK is a program of selftests, or fuzz, fuzz-member (the fuzzer without authority),
-# inject, leaks (kmemleak after test_attach), leaks-PROGRAM. Mistakes with the same checks
-# share a machine, up to PART of them (14). The same checks must find nothing wrong with the
-# module as it is: that is tried first in each machine, under the name "none", and tells how
-# long they take. From the environment: FUZZ_SECONDS that the fuzzer has for one mistake (90);
-# JOBS (2): how many machines there are at a time; LIMIT (900): seconds after which a check of
-# the module as it is is taken for one that will never end.
+# A CHECK is a program of selftests, or fuzz, fuzz-member (the unprivileged fuzzer),
+# inject, leaks (kmemleak after test_attach), leaks-PROGRAM. Mutants with the same
+# checks share a machine, up to PART of them (14). Each machine first runs the checks on
+# the unchanged module, under the name "none": they must pass, and this measures how
+# long they take. Environment: FUZZ_SECONDS for the fuzzer on each mutant (90); JOBS,
+# machines at a time (2); LIMIT, seconds until a check of the unchanged module counts as
+# hanging (900).
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
@@ -23,7 +23,7 @@ top=$(readlink -f "$here/../..")
 patches=$top/selftests/mutants
 work=$top/build/mutants
 FUZZ_SECONDS=${FUZZ_SECONDS:-90} JOBS=${JOBS:-2} PART=${PART:-14} LIMIT=${LIMIT:-900}
-# ARCH= in our environment would be an architecture to the kernel's make.
+# The kernel's make would take our ARCH= for its own.
 unset ARCH
 
 header()
@@ -31,8 +31,8 @@ header()
 	sed -n "s/^$2: //p;/^---/q" "$patches/$1.patch"
 }
 
-# The checks of these need two processors, without which the others are done much sooner, and
-# only leaks are worth what kmemleak costs.
+# Group mutants by what their checks need: kmemleak, which is slow, or two CPUs. All
+# others are much faster with one.
 kind()
 {
 	case " $(header "$1" Caught-by) " in
@@ -42,7 +42,7 @@ kind()
 	esac
 }
 
-# names_of KIND NAME...: those of this kind, with the same checks next to each other.
+# names_of KIND NAME...: print the mutants of this kind, sorted by their checks.
 names_of()
 {
 	local name kind=$1
@@ -53,7 +53,7 @@ names_of()
 	done | sort | sed 's/.*://'
 }
 
-# What follows is about one machine: its files are in $dir.
+# The functions below work on one machine, whose files are in $dir.
 
 files_make()
 {
@@ -71,7 +71,7 @@ module_build()
 		cp "$dir/source/vmwalk.ko" "$dir/share/$1.ko"
 }
 
-# Only what the patch touches is compiled again, and once more for the next one.
+# Restoring the file makes the next build compile only the two changed files.
 mutant_build()
 {
 	local name=$1 file status=0
@@ -99,7 +99,7 @@ failure()
 	say "$1: $(header "$1" Bug) -> NOT CAUGHT: $2"
 }
 
-# For what is pending.
+# Boot a machine for the pending mutants.
 boot()
 {
 	local smp=2 words=''
@@ -115,7 +115,7 @@ boot()
 		CONSOLE=$dir/console.log "$here/boot.sh" "$out" > "$dir/results" 2>/dev/null || true
 }
 
-# One mutant's end, or how the machine ended under it.
+# result_print NAME RESULT: print the result of a mutant, or how the machine crashed.
 result_print()
 {
 	local name=$1 result=$2
@@ -151,7 +151,7 @@ results_take()
 		caught) result_print "$name" "$result"; done="$done$name "; current= ;;
 		survived) result_print "$name" survived; done="$done$name "; current= ;;
 		limit) echo "$name $result" >> "$dir/share/limits" ;;
-		# The machine was not fit for this one any more.
+		# The machine was no longer usable for this mutant.
 		again) current= ;;
 		esac
 	done < <(grep -a '^#@ ' "$dir/results")
@@ -176,7 +176,7 @@ pending_without()
 	pending=("${left[@]}")
 }
 
-# machine NR KIND NAME...: these mistakes, after their checks have passed without any.
+# machine NR KIND NAME...: test these mutants, after their checks passed without any.
 machine()
 {
 	local dir=$work/$1 kind=$2 checks pending=() name
@@ -222,7 +222,7 @@ machines_run()
 
 "$here/deps.sh" build vm
 kernel=$("$here/debug-kernel.sh")
-# As debug-test.sh has it, so that neither makes the other build it again.
+# Same arguments as in debug-test.sh, so that neither rebuilds for the other.
 out=$(MODULE_ARGUMENTS="KCOV_INSTRUMENT=y GCOV_PROFILE=y" "$here/build.sh" "$kernel")
 make -s -C "$top/selftests/fuzz" BUILD="$top/build/fuzz" >&2
 rm -rf "$work"

@@ -1,31 +1,31 @@
 # SPDX-License-Identifier: GPL-2.0
-# Sourced by test.sh and matrix.sh, after apt.sh and arch.sh: rows of rows.list are built,
-# booted JOBS at a time (2, or 1 where there is not the memory for it), and what the tests
-# say in each is counted. TESTS narrows to programs by name (globs); TIMEOUT is a machine's,
-# in seconds. A row is KERNEL ARCH LEVELS WORDS with tabs between.
+# Sourced by test.sh and matrix.sh, after apt.sh and arch.sh. Builds the rows of
+# rows.list, boots JOBS machines at a time (2, or 1 with little memory), and counts test
+# results. TESTS narrows to programs by name (globs); TIMEOUT is the limit of a machine
+# in seconds. A row is KERNEL ARCH LEVELS WORDS, separated by tabs.
 # shellcheck shell=bash
 
 # shellcheck source=selftests/command/views.sh disable=SC2154
 . "$here/../command/views.sh"
 TESTS=${TESTS:-} TIMEOUT=${TIMEOUT:-1800}
-# Two machines of 4 GiB, and something for this one.
+# Two machines need 4 GiB each.
 if [ "$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)" -gt $((10 << 20)) ]; then
 	JOBS=${JOBS:-2}
 fi
 JOBS=${JOBS:-1}
-# What of a row's lines is shown as it comes: matrix.sh groups the skips at the end.
+# Lines of a row that are not printed at once: matrix.sh groups the skips at the end.
 hide='^$'
 passed=0 failed=0 skipped=0 ran=0 rows=0
 scratch=$(mktemp -d)
 pending=()
 trap 'rm -rf "$scratch"' EXIT
-# Jobs do not hear of an interrupt by themselves.
+# An interrupt does not reach background jobs by itself.
 trap 'trap - INT TERM HUP; kill 0' INT TERM HUP
 
-# rows_list WHICH KERNELS ARCHES LEVELS: the rows whose columns are among these words; no
-# words mean all. WHICH is test, plain (those without words for the kernel), all, or ci:
-# those of test and of ci, and before them, with "-" for its levels, each kernel there is,
-# to be built. 6.12 is also what is called 6.12-…, but for test and plain.
+# rows_list WHICH KERNELS ARCHES LEVELS: print the rows whose columns are among these
+# words; an empty list means all. WHICH is test, plain (rows without kernel parameters),
+# all, or ci: the rows of test and ci, preceded by a row for each kernel with "-" as its
+# levels, which is only built. Except for test and plain, 6.12 also selects 6.12-….
 rows_list()
 {
 	awk -F '\t+' -v OFS='\t' -v which="$1" -v kernels="$2" -v arches="$3" -v levels="$4" '
@@ -49,7 +49,7 @@ row_title()
 	printf '%s %s, %s levels%s\n' "$1" "$2" "$3" "${4:+, $4}"
 }
 
-# check ROW NAME STATUS: one test of ours.
+# check ROW NAME STATUS: count one test of the scripts.
 check()
 {
 	if [ "$3" = 0 ]; then
@@ -60,7 +60,7 @@ check()
 	fi
 }
 
-# count ROW STREAM SECONDS: adds what tap.awk makes of the stream to the counts.
+# count ROW STREAM SECONDS: add the results that tap.awk finds in the stream.
 count()
 {
 	local p f s
@@ -70,7 +70,7 @@ count()
 	read -r _ p f s < <(tail -n 1 "$2.summary")
 	ran=$((ran + p + f))
 	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-	# A whole row without one test that ran is not a row that passed.
+	# A row in which no test ran has not passed.
 	if [ $((p + f)) = 0 ] && [ -z "$TESTS" ]; then
 		failed=$((failed + 1))
 		echo "FAIL $1: nothing ran"
@@ -78,9 +78,8 @@ count()
 	echo "$1: $p passed, $f failed, $s skipped ($3 s)"
 }
 
-# row_tests KERNEL ARCH LEVELS: globs for the tests of a machine that was not asked for by name.
-# What lessons say of kernels, and the dearest of the command's tests, is for make matrix to
-# try on each of them.
+# row_tests KERNEL ARCH LEVELS: print globs of the tests to run without TESTS. Lessons
+# on other kernels, and the slowest test of the command, are left to make matrix.
 row_tests()
 {
 	local globs=$TESTS
@@ -92,8 +91,9 @@ row_tests()
 	echo "$globs"
 }
 
-# row_run LEVELS WORDS OUT FILES TESTS: one machine; says nothing, leaves all in FILES.*. Debian's
-# 7.2 has DAMON_STAT on, which clears the accessed bits of what the tests look at.
+# row_run LEVELS WORDS OUT FILES TESTS: run one machine; print nothing and leave
+# everything in FILES.*. Debian's 7.2 enables DAMON_STAT, which clears accessed bits
+# that the tests check.
 row_run()
 {
 	local began=$SECONDS status=0
@@ -110,8 +110,8 @@ set -f; VIEWS=/tmp/views vmwalk-selftest /selftests $5
 	echo "$status $((SECONDS - began))" > "$4.end"
 }
 
-# row_record RELEASE PAGE BUILT LOADED TITLE KERNEL ARCH LEVELS WORDS: for a table, with
-# what has been counted since row_judge began.
+# row_record RELEASE PAGE BUILT LOADED TITLE KERNEL ARCH LEVELS WORDS: add a line to the
+# table, with the counts since row_judge began.
 row_record()
 {
 	printf '%s\t' "$@" >> "$scratch/table"
@@ -119,14 +119,14 @@ row_record()
 		$((skipped - before_skipped)) >> "$scratch/table"
 }
 
-# command_build: the host's own; for the rows of its architecture this has been done.
+# command_build: build the host's command; already done for rows of its architecture.
 command_build()
 {
 	flock "$here/../../build/vm/lock" make -s -C "$here/../../tools" all >&2
 }
 
-# row_views FILES TITLE: the snapshots that test_views.sh has recorded in one machine are
-# shown here as they were there.
+# row_views FILES TITLE: views of the snapshots that test_views.sh recorded in a machine
+# must look the same on this host.
 row_views()
 {
 	local status=0
@@ -147,7 +147,7 @@ row_views()
 	[ ${#why[@]} = 0 ] || printf '    %s\n' "${why[@]}"
 }
 
-# row_judge FILES: what has come of one machine.
+# row_judge FILES: check and count the results of one machine.
 row_judge()
 {
 	local files=$1 out title status took page machine loaded=no row
@@ -170,7 +170,7 @@ row_judge()
 	row_record "$(cat "$out/kernel/release")" "$page" yes $loaded "${row[@]:1:3}"
 }
 
-# At most so many machines are left running; the oldest one is waited for and judged.
+# rows_settle N: wait for the oldest machines until at most N are running.
 rows_settle()
 {
 	local one
@@ -194,7 +194,8 @@ row_start()
 	pending+=("$files $!")
 }
 
-# row_missing REASON KERNEL ARCH LEVELS WORDS: one that never came to a machine.
+# row_missing REASON KERNEL ARCH LEVELS WORDS: count a row that could not boot as
+# failed.
 row_missing()
 {
 	before_passed=$passed before_failed=$failed before_skipped=$skipped
@@ -202,14 +203,14 @@ row_missing()
 	row_record "$2" - "$1" - "${@:3}"
 }
 
-# skip_build KERNEL ARCH: the mirror has left us without it, and nothing boots it anyway.
+# skip_build KERNEL ARCH: the mirror does not serve a kernel that would only be built.
 skip_build()
 {
 	skipped=$((skipped + 1))
 	echo "SKIP $1 $2: module, tests and command build # SKIP the mirror does not serve it"
 }
 
-# kernel_prepare KERNEL ARCH: sets out, or else reason.
+# kernel_prepare KERNEL ARCH: set out, or reason on failure.
 kernel_prepare()
 {
 	local arch kernel status=0
@@ -227,7 +228,7 @@ kernel_prepare()
 	[ ! -s "$kernel/neighbour" ] || cat "$kernel/neighbour" >> "$scratch/neighbours"
 }
 
-# rows_run: the rows on standard input, those of one kernel behind each other. Calls
+# rows_run: run the rows on standard input, which are grouped by kernel. Calls
 # kernel_built KERNEL ARCH once for each kernel that could be built.
 rows_run()
 {

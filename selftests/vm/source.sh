@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# source.sh: prints the directory of the parts of a kernel source tree that the
-# tests and the static checks need: the kselftest harness, checkpatch, kernel-doc
-# and the coccinelle rules. Fetched from Debian's linux-source the first time.
+# source.sh: print the directory with the parts of a kernel source tree that tests and
+# static checks need: the kselftest harness, checkpatch, kernel-doc and the coccinelle
+# rules. The first call downloads them from Debian's linux-source.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# sysroot.sh ARCH: prints the directory with the headers, libraries and programs of
-# another architecture, unpacked from Debian's archive the first time: what the command
-# is built against, and what the guest runs. From the first suite that the archive serves.
+# sysroot.sh ARCH: print the directory with headers, libraries and programs of a foreign
+# architecture, to build the command against and to run in the guest. The first call
+# unpacks them from the first suite that Debian's archive serves.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
@@ -14,7 +14,7 @@ packages="bash busybox-static util-linux libc-bin libc6-dev libjansson-dev libsm
 # bookworm has no riscv64.
 declare -A suites=([amd64]=bookworm [arm64]=bookworm [riscv64]="trixie sid")
 
-# A link to /lib/... is meant to be one below the directory.
+# Absolute links must point below the sysroot.
 links_relocate()
 {
 	find "$1" -type l -lname '/*' | while read -r link; do
@@ -37,14 +37,14 @@ sysroot_make()
 	mapfile -t all < <(apt_libraries $packages)
 	apt_unpack "$dir" "${all[@]}"
 	links_relocate "$dir" "$final"
-	# As on a system where /lib and /usr/lib are one.
+	# Debian with merged /usr has these links.
 	[ -e "$dir/lib" ] || ln -s usr/lib "$dir/lib"
 	[ -e "$dir/bin" ] || ln -s usr/bin "$dir/bin"
 	rm -rf "${dir:?}/usr/share/doc" "$dir/usr/share/man" "$dir/usr/share/locale"
 }
 
 arch=$(arch_debian "${1:?usage: sysroot.sh ARCH}")
-# One that was made before a package joined the list does not have it.
+# The cache key contains the list: an older sysroot lacks packages added later.
 list=$(printf '%s' "$packages" | cksum)
 name=sysroot/$arch-${list%% *}
 cache_once "$name" sysroot_make "$arch"

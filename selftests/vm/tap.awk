@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Reads what guest-tests.sh writes and counts. Prints a line for each test that failed
-# or was skipped, with the reason, and at the end "counts PASSED FAILED SKIPPED".
-# A plan that is missing or does not match, a program that dies, or a stream that
-# stops, each is a failure of its own. row is printed in front.
+# Count the test results in the output of guest-tests.sh. Prints a line for each test
+# that failed or was skipped, with the reason, and at the end "counts PASSED FAILED
+# SKIPPED". A missing or wrong plan, a program that dies and a truncated stream each
+# count as a failure. The variable row is printed in front.
 
 function flush_details(	i)
 {
@@ -45,7 +45,7 @@ BEGIN { passed = failed = skipped = 0 }
 /^#@ finished/ { finished = 1; next }
 !running { next }
 
-# A program may skip itself as a whole: "1..0 # SKIP reason".
+# A program may skip itself completely: "1..0 # SKIP reason".
 /^1\.\.0.*# *[Ss][Kk][Ii][Pp]/ {
 	plan = 0
 	skipped++

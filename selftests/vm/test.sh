@@ -1,13 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# test.sh: the unit tests on this host, then the tests in a VM on every kernel that rows.list
-# has for it, with every number of LEVELS of page tables; row_tests() in rows.sh says where
-# some of the longest are left out. KERNEL (names or directories), ARCH and LEVELS narrow, and
-# reach what else rows.list has. ROWS=ci builds
-# for every kernel of rows.list, and boots those that it has for .ci/run besides. TESTS
-# narrows to programs by name (globs). The last line is "N passed, N failed, N skipped";
-# fails if any failed or none ran. See rows.sh for JOBS and TIMEOUT.
+# test.sh: run the unit tests on this host, then the tests in a VM on every row of
+# rows.list marked "test"; row_tests() in rows.sh leaves out some of the longest. KERNEL
+# (names or directories), ARCH and LEVELS narrow, and select other rows too. ROWS=ci
+# builds for every kernel of rows.list and also boots the rows marked "ci". TESTS
+# narrows to programs by name (globs). The last line is "N passed, N failed, N skipped".
+# Fails if any test failed or none ran. See rows.sh for JOBS and TIMEOUT.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
@@ -30,7 +29,7 @@ host_tests()
 	count host "$scratch/stream" $((SECONDS - began))
 }
 
-# Run once, as soon as they are built.
+# Run the host tests once, as soon as they are built.
 kernel_built()
 {
 	[ "$(arch_debian "$2")" = "$(arch_host)" ] || return 0

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Prints the rate of the host's time stamp counter in kHz. A guest without hardware
- * virtualisation sees the same counter, and on a loaded host measures it wrongly.
+ * Print the rate of the host's time stamp counter in kHz. A guest without hardware
+ * virtualisation sees the same counter, but measures it wrongly on a loaded host.
  */
 #include <stdint.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# vm.sh: builds for KERNEL (6.12) and ARCH (this host's) and boots; see boot.sh for RUN,
-# SHARE and the rest of the machine. Nothing but the guest's output goes to stdout. Who tries
-# vmwalk watch, or lessons, has probes come and go: the processors take turns.
+# vm.sh: build for KERNEL (6.12) and ARCH (this host's) and boot; see boot.sh for RUN,
+# SHARE and the rest of the machine. Only the guest's output goes to stdout. vmwalk
+# watch and lessons attach probes, which patch kernel code: so emulated CPUs take turns.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
