@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# vmwalk: "make help" says what there is. What has more than a few lines is a script
-# below selftests/.
+# vmwalk: "make help" lists the targets. Longer recipes are scripts below selftests/.
 
 VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 RELEASE := $(shell uname -r)
@@ -9,9 +8,9 @@ KDIR ?= /lib/modules/$(RELEASE)/build
 VM := selftests/vm
 INSTALL ?= install
 
-# A variable of the command line reaches the scripts through the environment, so that RUN
-# needs no quoting. None is exported here: one that is not set would reach them as an empty
-# one, and an empty ARCH is an architecture to the kernel's make.
+# make passes variables of its command line to the scripts in the environment, so that RUN
+# needs no quoting. Do not export them here: unset ones would become empty ones, and the
+# kernel's make takes an empty ARCH for an architecture.
 
 all: tools module
 
@@ -19,7 +18,7 @@ help:
 	@sed -n 's/^#: //p' $(MAKEFILE_LIST)
 
 #: make               the module for the running kernel (or KDIR=), the library, the command
-#: make module        the module alone
+#: make module        only the module
 module:
 	@if [ ! -e "$(KDIR)/Makefile" ]; then \
 		echo "No kernel headers at $(KDIR), so no module was built for $(RELEASE)." >&2; \
@@ -30,23 +29,23 @@ module:
 	@out=build/$$(cat "$(KDIR)/include/config/kernel.release") && \
 	$(VM)/module.sh "$(KDIR)" "$(CURDIR)/$$out" && echo "$$out/vmwalk.ko"
 
-#: make tools         the library and the command alone
+#: make tools         only the library and the command
 tools:
 	@$(MAKE) --no-print-directory -C tools all
 
-#: make deps          install what all targets need (as root; otherwise say what is missing)
+#: make deps          install the packages that all targets need (as root; else name them)
 deps:
 	@$(VM)/deps.sh build vm lint
 
-#: make demo          a VM is booted, and the main job run in it on real processes
+#: make demo          boot a VM and demonstrate the command there on real processes
 demo: export RUN := demo
 demo: export TERMINAL := $(shell [ -t 0 ] && echo 1)
 demo:
 	@$(VM)/vm.sh
 
 #: make vm            a shell in a VM with the module loaded; RUN='command' runs one command
-#:                    there; SHARE=dir is copied to /share; the machine: ARCH=x86_64|arm64|
-#:                    riscv64, KERNEL=6.12|6.1|7.2|DIR (selftests/vm/kernels.list has all),
+#:                    instead; SHARE=dir is copied to /share; machine: ARCH=x86_64|arm64|
+#:                    riscv64, KERNEL=6.12|6.1|7.2|DIR (all are in selftests/vm/kernels.list),
 #:                    LEVELS= CPU= SMP= MEM= NUMA= ACCEL=kvm|tcg CMDLINE= TIMEOUT=
 vm:
 	@$(VM)/vm.sh
@@ -56,16 +55,16 @@ vm:
 test:
 	@$(VM)/test.sh
 
-#: make matrix        the same on every kernel, architecture, page size and number of levels in
-#:                    selftests/vm/rows.list; narrowed in the same way; a table at the end
+#: make matrix        the tests on every kernel, architecture, page size and number of levels
+#:                    of selftests/vm/rows.list; narrowed in the same way; ends with a table
 matrix:
 	@$(VM)/matrix.sh
 
 #: make debug-test    the tests, the fuzzer and every injected failure on a kernel with KASAN,
 #:                    lockdep and more, built the first time; SHORT=1 takes a few minutes
-#: make fuzz          the fuzzer alone on that kernel, SECONDS= long (300)
-#: make fuzz-snapshot  the fuzzer of snapshot files, SECONDS= long (600), here and not in a VM
-#: make mutants       plants mistakes into the module; each must be caught by a test
+#: make fuzz          only the fuzzer on that kernel, for SECONDS= (300)
+#: make fuzz-snapshot  fuzz the loading of snapshots, for SECONDS= (600), on this host
+#: make mutants       plant bugs in the module; a test must catch each of them
 debug-test:
 	@$(VM)/debug-test.sh
 
@@ -78,7 +77,7 @@ fuzz-snapshot:
 mutants:
 	@$(VM)/mutants.sh $(MUTANTS)
 
-#: make bench         what looking costs, against the kernel's own ways and unwatched programs;
+#: make bench         cost of reading and watching, compared with /proc and unwatched programs;
 #:                    narrowed by BENCH='name…'
 bench:
 	@bench/run.sh
@@ -89,7 +88,7 @@ lint:
 
 #: make install       command, library, headers, manual pages; PREFIX= DESTDIR=; UDEV=1 adds the
 #:                    rule that gives /dev/vmwalk to the group vmwalk
-#: make uninstall     remove what install has put there
+#: make uninstall     remove the installed files
 install: tools
 	$(MAKE) --no-print-directory -C tools install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 	for header in vmwalk.h vmwalk_netlink.h; do \
@@ -101,19 +100,19 @@ ifdef UDEV
 	echo 'KERNEL=="vmwalk", GROUP="vmwalk", MODE="0660"' > $(DESTDIR)/etc/udev/rules.d/60-vmwalk.rules
 endif
 
-# Whatever install would put somewhere is what is removed.
+# Remove the files that install would create.
 uninstall:
 	@list=$$(mktemp -d) && $(MAKE) -s install UDEV=1 DESTDIR=$$list >/dev/null && \
 	(cd $$list && find . ! -type d) | sed 's#^\.#$(DESTDIR)#' | xargs -d '\n' rm -fv; rm -rf $$list
 
-#: make dkms-install  the module through DKMS, built again for every new kernel
+#: make dkms-install  install the module through DKMS, which rebuilds it for new kernels
 dkms-install:
 	@command -v dkms >/dev/null || { echo "dkms is missing; as root: apt install dkms" >&2; exit 1; }
 	$(INSTALL) -d $(DESTDIR)/usr/src/vmwalk-$(VERSION)
 	cp -r Kbuild dkms.conf module uapi $(DESTDIR)/usr/src/vmwalk-$(VERSION)/
 	dkms install vmwalk/$(VERSION)
 
-#: make clean         remove build/ (what was downloaded stays in ~/.cache/vmwalk)
+#: make clean         remove build/ (downloads stay in ~/.cache/vmwalk)
 clean:
 	rm -rf build
 
