@@ -78,7 +78,6 @@ static inline bool vmwalk_arch_protnone(u64 value)
 #endif
 }
 
-/* The processor's own test */
 static inline bool vmwalk_arch_hw_present(u64 value)
 {
 	return value & PTE_VALID;
@@ -110,7 +109,6 @@ static inline bool vmwalk_arch_fixes_up(struct pt_regs *regs, unsigned long *add
 	return true;
 }
 
-/* enum vmwalk_features that are of this architecture */
 static inline u64 vmwalk_arch_features(void)
 {
 	u64 mask = 0;

@@ -19,7 +19,6 @@
 /* Symbol prefix of system calls, for kprobes */
 #define VMWALK_ARCH_SYSCALL	"__x64_sys_"
 
-/* Tracepoint of TLB flushes */
 #define VMWALK_ARCH_FLUSH_TRACE	"tlb_flush"
 
 /* Levels are numbered as the kernel's types are; see vmwalk_level_label(). */
@@ -58,7 +57,6 @@ static inline bool vmwalk_arch_protnone(u64 value)
 	return (value & (_PAGE_PRESENT | _PAGE_PROTNONE)) == _PAGE_PROTNONE;
 }
 
-/* The processor's own test */
 static inline bool vmwalk_arch_hw_present(u64 value)
 {
 	return value & _PAGE_PRESENT;
@@ -155,7 +153,6 @@ static inline bool vmwalk_arch_fixes_up(struct pt_regs *regs, unsigned long *add
 	return regs_get_kernel_argument(regs, 1) == X86_TRAP_PF;
 }
 
-/* enum vmwalk_features that are of this architecture */
 static inline u64 vmwalk_arch_features(void)
 {
 	return vmwalk_arch_has_shadow() ? VMWALK_FEATURE_ROOT_SHADOW : 0;

@@ -313,7 +313,10 @@ int vmwalk_probes_get(u32 events, u32 *sources)
 void vmwalk_probes_put(u32 events)
 {
 	mutex_lock(&lock);
-	/* No process is watched here, so the order is free; slots go after all probes. */
+	/*
+	 * Once no process is watched, any order is safe. The probe on the handler goes last:
+	 * when it is no longer in debugfs kprobes/list, all are gone. Slots go after them.
+	 */
 	if (!--users)
 		vmwalk_traces_detach(~OPTIONAL);
 	options_put(events, ARRAY_SIZE(options));

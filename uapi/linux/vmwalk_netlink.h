@@ -569,7 +569,7 @@ struct vmwalk_glance {
  * enum vmwalk_task_flags - bits of VMWALK_A_TASK_FLAGS
  * @VMWALK_TASK_THREAD: FORK, EXIT: a thread; its process goes on
  * @VMWALK_TASK_SHARED: FORK: a process that shares the address space (vfork(2)): it is
- *	watched until its EXEC or EXIT
+ *	watched up to its EXEC or EXIT, which is reported
  * @VMWALK_TASK_FOLLOWED: FORK: the child is watched; EXEC: the process is still watched
  * @VMWALK_TASK_FULL: FORK, EXEC: not watched, because a limit was reached
  */
