@@ -42,7 +42,6 @@ arch_shown()
 	esac
 }
 
-# Print this host's architecture.
 arch_host()
 {
 	arch_debian "$(uname -m)"

@@ -15,7 +15,6 @@ void setup_swap(void);
 void setup_disk(void);
 void setup_environment(void);
 
-/* Return true if the kernel command line has this word. */
 bool cmdline_has(const char *word);
 
 void device_load(void);

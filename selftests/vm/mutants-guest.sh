@@ -69,7 +69,6 @@ check_run()
 	esac
 }
 
-# Print what failed.
 reason()
 {
 	grep -m 1 -hE '^not ok|FINDING|^unreferenced' "$log" | sed 's/^not ok [0-9]* *//' |
