@@ -36,7 +36,8 @@ void check_error(struct fuzzer *me, const struct fuzz_call *call, int error, boo
 	/* Another thread may have closed or replaced the descriptor. */
 	if (shared && (error == EBADF || error == ENOTTY))
 		return;
-	finding(me, "%s failed with %s, which the header does not list for it", call->name, strerror(error));
+	finding(me, "%s failed with %s, which the header does not list for it", call->name,
+		strerror(error));
 }
 
 static uint64_t value_of(const char *at, size_t bytes)

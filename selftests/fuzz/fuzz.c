@@ -154,7 +154,8 @@ static bool fuzzers_watch(void)
 			before = made;
 			moved = time(NULL);
 		} else if (time(NULL) - moved > STUCK_SECONDS) {
-			printf("fuzz: FINDING: no call has returned for %d seconds\n", STUCK_SECONDS);
+			printf("fuzz: FINDING: no call has returned for %d seconds\n",
+			       STUCK_SECONDS);
 			return false;
 		}
 		if (ticks++ % 10 == 0)

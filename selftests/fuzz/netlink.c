@@ -132,7 +132,8 @@ static void error_check(struct fuzzer *me, int error)
 	for (i = 0; i < ARRAY_SIZE(errors); i++)
 		if (errors[i] == error)
 			return;
-	finding(me, "a netlink request failed with %s, which the header does not list", strerror(error));
+	finding(me, "a netlink request failed with %s, which the header does not list",
+		strerror(error));
 }
 
 static void glance_check(struct fuzzer *me, const struct vmwalk_glance *glance)
