@@ -455,7 +455,8 @@ static inline u64 vmwalk_kpf_by_version(unsigned long word)
 
 /*
  * Until 6.12, if not longer: sched_process_exit does not say whether the thread is the last of
- * its group. If two threads end at the same time, the first one to look counts as the last.
+ * its group. Two threads that end at the same time can both look like the last one;
+ * vmwalk_watch_leave() accepts the first.
  */
 #ifdef VMWALK_HAVE_EXIT_GROUP_DEAD
 #define VMWALK_PROBE_EXIT(probe, handler)					\
