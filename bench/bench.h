@@ -65,33 +65,33 @@ bool bench_medians(const struct side *one, const struct side *other, double *fir
 /* The first by the second; NAN if one could not be done. */
 double bench_ratio(const struct side *one, const struct side *other);
 
-/* books.c: the same by what the kernel has without vmwalk */
+/* files.c: the same by what the kernel has without vmwalk */
 
 /**
- * struct books - files of /proc, open
+ * struct proc_files - files of /proc, open
  * @maps: for PROCMAP_QUERY
  * @pagemap: of the process
  * @kpageflags: the machine's
  * @kpagecount: the machine's
  */
-struct books {
+struct proc_files {
 	int maps;
 	int pagemap;
 	int kpageflags;
 	int kpagecount;
 };
 
-/* False if one could not be opened; the others are, until books_close(). */
-bool books_open(struct books *books, pid_t pid);
-void books_close(struct books *books);
+/* False if one could not be opened; the others are, until proc_close(). */
+bool proc_open(struct proc_files *files, pid_t pid);
+void proc_close(struct proc_files *files);
 /* The VMA of an address, its entry, and the flags and count of its page. */
-bool books_one(const struct books *books, uint64_t address);
+bool proc_one(const struct proc_files *files, uint64_t address);
 /* All entries of pagemap of a range, a MiB a call. */
-bool books_pagemap(const struct books *books, uint64_t start, size_t pages);
+bool proc_pagemap(const struct proc_files *files, uint64_t start, size_t pages);
 /* The same, and the flags and counts of all pages, a call for each run of frames. */
-bool books_join(const struct books *books, uint64_t start, size_t pages);
+bool proc_join(const struct proc_files *files, uint64_t start, size_t pages);
 /* Regions of present pages by PAGEMAP_SCAN; negative if that is not to be had. */
-long books_scan(const struct books *books, uint64_t start, uint64_t end);
+long proc_scan(const struct proc_files *files, uint64_t start, uint64_t end);
 
 /* subject.c: processes to look at, which stand still until they are ended */
 
@@ -100,13 +100,13 @@ long books_scan(const struct books *books, uint64_t start, uint64_t end);
  * @pid: the process
  * @at: what its maker has left there
  * @device: attached to it
- * @books: of it
+ * @files: of it
  */
 struct subject {
 	pid_t pid;
 	char *at;
 	int device;
-	struct books books;
+	struct proc_files files;
 };
 
 /*

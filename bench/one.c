@@ -62,14 +62,14 @@ static double cost_enotty(void *arg)
 	return bench_now() - began;
 }
 
-static double cost_books(void *arg)
+static double cost_proc(void *arg)
 {
 	const struct subject *subject = arg;
 	uint64_t began = bench_now();
 	int i;
 
 	for (i = 0; i < TIMES; i++)
-		if (!books_one(&subject->books, (uintptr_t)subject->at))
+		if (!proc_one(&subject->files, (uintptr_t)subject->at))
 			return -1;
 	return bench_now() - began;
 }
@@ -97,7 +97,7 @@ static double vs_enotty(char *beside)
 
 static double vs_proc(char *beside)
 {
-	return against(cost_books, beside);
+	return against(cost_proc, beside);
 }
 
 static double with_many(char *beside)

@@ -21,7 +21,7 @@
 /* A range of a process, how it is scanned, and how else it is read. */
 struct range {
 	struct subject subject;
-	bool (*read)(const struct books *books, uint64_t start, size_t pages);
+	bool (*read)(const struct proc_files *files, uint64_t start, size_t pages);
 	uint64_t start, end;
 	unsigned int flags;
 	uint64_t require;
@@ -112,7 +112,7 @@ static double cost_pagemap_scan(void *arg)
 {
 	const struct range *range = arg;
 	uint64_t began = bench_now();
-	long nr = books_scan(&range->subject.books, range->start, range->end);
+	long nr = proc_scan(&range->subject.files, range->start, range->end);
 
 	if (nr < 1 || (range->expected && nr != range->expected))
 		return -1;
@@ -124,7 +124,7 @@ static double cost_read(void *arg)
 	const struct range *range = arg;
 	uint64_t began = bench_now();
 
-	if (!range->read(&range->subject.books, range->start, SIZE / getpagesize()))
+	if (!range->read(&range->subject.files, range->start, SIZE / getpagesize()))
 		return -1;
 	return bench_now() - began;
 }
@@ -192,7 +192,7 @@ static double each(char *beside)
 {
 	struct range range = { .run_size = WITHOUT_PAGE, .flags = VMWALK_SCAN_EACH,
 			       .expected = SIZE / getpagesize(), .times = 1,
-			       .read = books_pagemap };
+			       .read = proc_pagemap };
 
 	return compare(&range, make_touched, SIZE, cost_read, beside);
 }
@@ -201,7 +201,7 @@ static double each_page(char *beside)
 {
 	struct range range = { .run_size = WITH_PAGE, .expected = SIZE / getpagesize(),
 			       .flags = VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE, .times = 1,
-			       .read = books_join };
+			       .read = proc_join };
 
 	return compare(&range, make_touched, SIZE, cost_read, beside);
 }

@@ -41,7 +41,7 @@ bool subject_start(struct subject *subject, char *(*make)(void))
 		subject->at = NULL;
 	close(ends[0]);
 	subject->device = device_of(subject->pid);
-	if (books_open(&subject->books, subject->pid) && subject->device >= 0 && subject->at)
+	if (proc_open(&subject->files, subject->pid) && subject->device >= 0 && subject->at)
 		return true;
 	subject_end(subject);
 	return false;
@@ -52,7 +52,7 @@ void subject_end(struct subject *subject)
 	if (subject->pid <= 0)
 		return;
 	close(subject->device);
-	books_close(&subject->books);
+	proc_close(&subject->files);
 	kill(subject->pid, SIGKILL);
 	waitpid(subject->pid, NULL, 0);
 }

@@ -21,45 +21,45 @@ void why_add(char *why, size_t size, const char *format, ...)
 }
 
 /* The page alone: the thread has a stack and code, which fault as they like. */
-int access_events_begin(struct access_events *observed, pid_t pid, uint64_t address)
+int access_events_begin(struct access_events *events, pid_t pid, uint64_t address)
 {
 	struct wanted wanted = {
 		.records = RECORDS,
 		.events = VMWALK_BIT(VMWALK_EVENT_FAULT) | VMWALK_BIT(VMWALK_EVENT_SIGNAL),
 	};
 
-	memset(observed, 0, sizeof(*observed));
-	observed->watch.fd = -1;
-	observed->page = address & -(uint64_t)PAGE_SIZE;
-	wanted.start = observed->page;
-	wanted.end = observed->page + PAGE_SIZE;
-	return watch_process(&observed->watch, pid, &wanted);
+	memset(events, 0, sizeof(*events));
+	events->watch.fd = -1;
+	events->page = address & -(uint64_t)PAGE_SIZE;
+	wanted.start = events->page;
+	wanted.end = events->page + PAGE_SIZE;
+	return watch_process(&events->watch, pid, &wanted);
 }
 
-static void take_fault(struct access_events *observed, const struct event *event)
+static void take_fault(struct access_events *events, const struct event *event)
 {
-	if (observed->nr < OBSERVED_MAX)
-		observed->fault[observed->nr].event = *event;
-	observed->nr++;
+	if (events->nr < ACCESS_FAULTS_MAX)
+		events->fault[events->nr].event = *event;
+	events->nr++;
 }
 
 /* Signals come whatever they are for. */
-static void take_signal(struct access_events *observed, const struct event *event)
+static void take_signal(struct access_events *events, const struct event *event)
 {
-	if (event->address - observed->page >= PAGE_SIZE)
+	if (event->address - events->page >= PAGE_SIZE)
 		return;
-	observed->signals++;
-	observed->signal = *event;
+	events->signals++;
+	events->signal = *event;
 }
 
-static void take(struct access_events *observed, const struct event *event)
+static void take(struct access_events *events, const struct event *event)
 {
 	if (event->kind == VMWALK_EVENT_FAULT)
-		take_fault(observed, event);
+		take_fault(events, event);
 	else if (event->kind == VMWALK_EVENT_SIGNAL)
-		take_signal(observed, event);
+		take_signal(events, event);
 	else if (event->kind == VMWALK_EVENT_END)
-		observed->lost = event->lost + event->missed;
+		events->lost = event->lost + event->missed;
 }
 
 /* As vmwalk watch does: by the record, and the version of the kernel. */
@@ -80,27 +80,27 @@ static void decide(struct access_events_fault *fault, const struct vmwalk_caps *
 	vmwalk_fault_cause(caps, &around, &record, &fault->decision);
 }
 
-int access_events_end(struct access_events *observed, const struct vmwalk_caps *caps,
+int access_events_end(struct access_events *events, const struct vmwalk_caps *caps,
 		      uint32_t kernel)
 {
-	int err = watch_stop(&observed->watch);
+	int err = watch_stop(&events->watch);
 	struct event event = { .kind = 0 };
 	size_t i;
 
 	while (!err && event.kind != VMWALK_EVENT_END) {
-		err = watch_next(&observed->watch, &event, DEADLINE);
+		err = watch_next(&events->watch, &event, DEADLINE);
 		if (!err)
-			take(observed, &event);
+			take(events, &event);
 	}
-	watch_close(&observed->watch);
-	for (i = 0; i < observed->nr && i < OBSERVED_MAX; i++)
-		decide(&observed->fault[i], caps, kernel);
+	watch_close(&events->watch);
+	for (i = 0; i < events->nr && i < ACCESS_FAULTS_MAX; i++)
+		decide(&events->fault[i], caps, kernel);
 	return err;
 }
 
-static bool sees_exceptions(const struct access_events *observed)
+static bool sees_exceptions(const struct access_events *events)
 {
-	return observed->watch.sources & VMWALK_SOURCE_EXCEPTION;
+	return events->watch.sources & VMWALK_SOURCE_EXCEPTION;
 }
 
 /* The check before the handler refuses it. Of a guard region the handler says SEGV_MAPERR. */
@@ -111,27 +111,27 @@ static bool is_refused(const struct vmwalk_ending *ending)
 }
 
 /* Where exceptions are not seen, what comes to no handler is no event. */
-static bool is_told(const struct access_events *observed, const struct vmwalk_ending *ending)
+static bool is_reported(const struct access_events *events, const struct vmwalk_ending *ending)
 {
 	if (ending->cause == VMWALK_CAUSE_NONE)
 		return false;
-	return !is_refused(ending) || sees_exceptions(observed);
+	return !is_refused(ending) || sees_exceptions(events);
 }
 
-const char *access_events_lacks(const struct access_events *observed,
-				const struct vmwalk_prediction *story)
+const char *access_events_lacks(const struct access_events *events,
+				const struct vmwalk_prediction *prediction)
 {
-	const struct vmwalk_ending *ending = &vmwalk_cause_final(story)->ending[0];
+	const struct vmwalk_ending *ending = &vmwalk_cause_final(prediction)->ending[0];
 
-	if (sees_exceptions(observed))
+	if (sees_exceptions(events))
 		return NULL;
 	if (ending->cause == VMWALK_CAUSE_STACK_GROWTH)
-		return "no tracepoint of page faults: that the stack grew is not told";
+		return "no tracepoint of page faults: stack growth is not reported";
 	if (!is_refused(ending))
 		return NULL;
-	if (observed->watch.sources & VMWALK_SOURCE_SIGNAL)
-		return "no tracepoint of page faults: the signal alone tells of it";
-	return "no tracepoint of page faults, and none of signals: no event tells of it";
+	if (events->watch.sources & VMWALK_SOURCE_SIGNAL)
+		return "no tracepoint of page faults: only the signal is reported";
+	return "no tracepoint of page faults, and none of signals: nothing is reported";
 }
 
 unsigned int access_events_class(const struct access_events_fault *fault)
@@ -165,48 +165,48 @@ static bool outcome_is(uint32_t ended, unsigned int predicted)
 }
 
 /* That a stack has grown for it is told where the exception is seen. */
-static bool class_is(const struct access_events *observed, const struct access_events_fault *fault,
+static bool class_is(const struct access_events *events, const struct access_events_fault *fault,
 		     unsigned int predicted)
 {
 	unsigned int class = access_events_class(fault);
 
-	if (predicted == VMWALK_CAUSE_STACK_GROWTH && !sees_exceptions(observed))
+	if (predicted == VMWALK_CAUSE_STACK_GROWTH && !sees_exceptions(events))
 		return class == VMWALK_CAUSE_ANON_NEW || class == VMWALK_CAUSE_ANON_ZERO;
 	return class == predicted;
 }
 
-static bool ends_as(const struct access_events *observed, const struct access_events_fault *fault,
+static bool ends_as(const struct access_events *events, const struct access_events_fault *fault,
 		    const struct vmwalk_ending *ending)
 {
 	const struct event *event = &fault->event;
 
-	if (!class_is(observed, fault, ending->cause) ||
+	if (!class_is(events, fault, ending->cause) ||
 	    !outcome_is(event->outcome, ending->outcome))
 		return false;
 	return !event->signal ||
 	       (event->signal == ending->signal && event->sigcode == ending->code);
 }
 
-static bool is_foretold(const struct access_events *observed,
-			const struct access_events_fault *fault,
-			const struct vmwalk_decision *decision)
+static bool is_predicted(const struct access_events *events,
+			 const struct access_events_fault *fault,
+			 const struct vmwalk_decision *decision)
 {
 	unsigned int i;
 
 	for (i = 0; i < decision->nr_endings; i++)
-		if (ends_as(observed, fault, &decision->ending[i]))
+		if (ends_as(events, fault, &decision->ending[i]))
 			return true;
 	return false;
 }
 
-/* Whether this fault of the story may be one of which no event tells. */
-static bool may_be_untold(const struct access_events *observed,
-			  const struct vmwalk_decision *decision)
+/* Whether this fault of the prediction may be one of which no event tells. */
+static bool may_be_unreported(const struct access_events *events,
+			      const struct vmwalk_decision *decision)
 {
 	unsigned int i;
 
 	for (i = 0; i < decision->nr_endings; i++)
-		if (!is_told(observed, &decision->ending[i]))
+		if (!is_reported(events, &decision->ending[i]))
 			return true;
 	return false;
 }
@@ -217,32 +217,32 @@ bool is_certain(const struct vmwalk_decision *decision)
 }
 
 /*
- * Each fault of the story has its event, and there is no event besides; but a story ends
+ * Each fault of the prediction has its event, and there is no event besides; but a prediction ends
  * where it is not certain what a fault leaves behind.
  */
-static void compare_faults(const struct access_events *observed,
-			   const struct vmwalk_prediction *story, char *why, size_t size)
+static void compare_faults(const struct access_events *events,
+			   const struct vmwalk_prediction *prediction, char *why, size_t size)
 {
-	size_t next = 0, nr = observed->nr < OBSERVED_MAX ? observed->nr : OBSERVED_MAX;
+	size_t next = 0, nr = events->nr < ACCESS_FAULTS_MAX ? events->nr : ACCESS_FAULTS_MAX;
 	const struct vmwalk_decision *decision = NULL;
-	bool told = false;
+	bool seen = false;
 	unsigned int i;
 
-	for (i = 0; i < story->nr; i++) {
-		decision = &story->fault[i];
-		told = next < nr && is_foretold(observed, &observed->fault[next], decision);
-		if (!told && !may_be_untold(observed, decision)) {
-			why_add(why, size, "fault %u was not told as predicted; ", i + 1);
+	for (i = 0; i < prediction->nr; i++) {
+		decision = &prediction->fault[i];
+		seen = next < nr && is_predicted(events, &events->fault[next], decision);
+		if (!seen && !may_be_unreported(events, decision)) {
+			why_add(why, size, "fault %u was not reported as predicted; ", i + 1);
 			return;
 		}
-		next += told;
+		next += seen;
 	}
-	if (next < observed->nr && (!told || is_certain(decision)))
-		why_add(why, size, "fault %zu of %zu was told, and not predicted; ", next + 1,
-			observed->nr);
+	if (next < events->nr && (!seen || is_certain(decision)))
+		why_add(why, size, "fault %zu of %zu was reported, and not predicted; ", next + 1,
+			events->nr);
 }
 
-static void compare_access(const struct access_events *observed, unsigned int access, char *why,
+static void compare_access(const struct access_events *events, unsigned int access, char *why,
 			   size_t size)
 {
 	static const uint32_t tried[] = {
@@ -252,39 +252,39 @@ static void compare_access(const struct access_events *observed, unsigned int ac
 	};
 	size_t i;
 
-	for (i = 0; i < observed->nr && i < OBSERVED_MAX; i++)
-		if (observed->fault[i].event.access != tried[access])
-			why_add(why, size, "fault %zu was told to be another access; ", i + 1);
+	for (i = 0; i < events->nr && i < ACCESS_FAULTS_MAX; i++)
+		if (events->fault[i].event.access != tried[access])
+			why_add(why, size, "fault %zu was reported as another access; ", i + 1);
 }
 
 /* Where signals are shown: the one that the access as a whole ends in, or none. */
-static void compare_signal(const struct access_events *observed,
-			   const struct vmwalk_prediction *story, char *why, size_t size)
+static void compare_signal(const struct access_events *events,
+			   const struct vmwalk_prediction *prediction, char *why, size_t size)
 {
-	const struct vmwalk_decision *decision = vmwalk_cause_final(story);
-	const struct event *signal = &observed->signal;
+	const struct vmwalk_decision *decision = vmwalk_cause_final(prediction);
+	const struct event *signal = &events->signal;
 	const struct vmwalk_ending *ending;
 	unsigned int i;
 
-	if (!(observed->watch.sources & VMWALK_SOURCE_SIGNAL))
+	if (!(events->watch.sources & VMWALK_SOURCE_SIGNAL))
 		return;
-	for (i = 0; i < decision->nr_endings && observed->signals < 2; i++) {
+	for (i = 0; i < decision->nr_endings && events->signals < 2; i++) {
 		ending = &decision->ending[i];
 		if (ending->signal == signal->signal && ending->code == signal->sigcode)
 			return;
 	}
-	why_add(why, size, "another signal was told than predicted; ");
+	why_add(why, size, "another signal was reported than predicted; ");
 }
 
-void access_events_compare(const struct access_events *observed,
-			   const struct vmwalk_prediction *story,
+void access_events_compare(const struct access_events *events,
+			   const struct vmwalk_prediction *prediction,
 			   unsigned int access, char *why, size_t size)
 {
-	if (observed->lost)
-		why_add(why, size, "%llu events were lost; ", (unsigned long long)observed->lost);
-	compare_faults(observed, story, why, size);
-	compare_access(observed, access, why, size);
-	compare_signal(observed, story, why, size);
+	if (events->lost)
+		why_add(why, size, "%llu events were lost; ", (unsigned long long)events->lost);
+	compare_faults(events, prediction, why, size);
+	compare_access(events, access, why, size);
+	compare_signal(events, prediction, why, size);
 }
 
 static void fault_words(const struct access_events_fault *fault, char *why, size_t size)
@@ -299,18 +299,18 @@ static void fault_words(const struct access_events_fault *fault, char *why, size
 		fault->event.sigcode);
 }
 
-void access_events_words(const struct access_events *observed, char *why, size_t size)
+void access_events_words(const struct access_events *events, char *why, size_t size)
 {
 	size_t i;
 
-	why_add(why, size, "told: ");
-	for (i = 0; i < observed->nr && i < OBSERVED_MAX; i++) {
+	why_add(why, size, "reported: ");
+	for (i = 0; i < events->nr && i < ACCESS_FAULTS_MAX; i++) {
 		why_add(why, size, "%s", i ? ", then " : "");
-		fault_words(&observed->fault[i], why, size);
+		fault_words(&events->fault[i], why, size);
 	}
-	if (!observed->nr)
+	if (!events->nr)
 		why_add(why, size, "no fault");
-	if (observed->signals)
-		why_add(why, size, ", signal %u %d", observed->signal.signal,
-			(int)observed->signal.sigcode);
+	if (events->signals)
+		why_add(why, size, ", signal %u %d", events->signal.signal,
+			(int)events->signal.sigcode);
 }

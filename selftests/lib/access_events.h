@@ -10,7 +10,7 @@
 #include "watch_client.h"
 
 /* More faults than one access can take */
-#define OBSERVED_MAX	8
+#define ACCESS_FAULTS_MAX	8
 
 /* A fault, and what it was by the record of it alone. */
 struct access_events_fault {
@@ -32,34 +32,34 @@ struct access_events {
 	struct watch watch;
 	uint64_t page;
 	size_t nr;
-	struct access_events_fault fault[OBSERVED_MAX];
+	struct access_events_fault fault[ACCESS_FAULTS_MAX];
 	size_t signals;
 	struct event signal;
 	uint64_t lost;
 };
 
 /* From here on, what the thread does with the page of the address; 0 or negative errno. */
-int access_events_begin(struct access_events *observed, pid_t pid, uint64_t address);
+int access_events_begin(struct access_events *events, pid_t pid, uint64_t address);
 /* All of it has come; 0 or negative errno. It ends either way. */
-int access_events_end(struct access_events *observed, const struct vmwalk_caps *caps,
+int access_events_end(struct access_events *events, const struct vmwalk_caps *caps,
 		      uint32_t kernel);
 
 /*
  * What this kernel lacks to tell of the end of such an access by a fault, and what tells of
  * it then; NULL if nothing.
  */
-const char *access_events_lacks(const struct access_events *observed,
-				const struct vmwalk_prediction *story);
+const char *access_events_lacks(const struct access_events *events,
+				const struct vmwalk_prediction *prediction);
 /* Whether it is certain how a fault ends, and what it leaves: not if another is waited for. */
 bool is_certain(const struct vmwalk_decision *decision);
 /* Adds to why what differs between the events and what is predicted of the access. */
-void access_events_compare(const struct access_events *observed,
-			   const struct vmwalk_prediction *story,
+void access_events_compare(const struct access_events *events,
+			   const struct vmwalk_prediction *prediction,
 			   unsigned int access, char *why, size_t size);
 /* The class of a fault; VMWALK_CAUSE_MAX if its record leaves more than one. */
 unsigned int access_events_class(const struct access_events_fault *fault);
 /* Adds to why what was told. */
-void access_events_words(const struct access_events *observed, char *why, size_t size);
+void access_events_words(const struct access_events *events, char *why, size_t size);
 
 /* Adds to a text that ends with a NUL. */
 void why_add(char *why, size_t size, const char *format, ...)

@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include "held_process.h"
 
-static struct target_shared *own;
+static struct held_shared *own;
 static sigjmp_buf back;
 
 static void fault_caught(int signal, siginfo_t *info, void *context)
@@ -76,7 +76,7 @@ static void target_run(const struct state *state)
 	}
 }
 
-static bool target_wait(struct target *target)
+static bool target_wait(struct held_process *target)
 {
 	int status;
 
@@ -84,9 +84,9 @@ static bool target_wait(struct target *target)
 	       WIFSTOPPED(status);
 }
 
-bool target_start(struct target *target, const struct state *state)
+bool held_start(struct held_process *target, const struct state *state)
 {
-	struct target_shared *shared;
+	struct held_shared *shared;
 
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -101,14 +101,14 @@ bool target_start(struct target *target, const struct state *state)
 	return target->pid > 0 && target_wait(target);
 }
 
-bool target_access(struct target *target, char access, uint64_t at)
+bool held_access(struct held_process *target, char access, uint64_t at)
 {
 	target->shared->access = access;
 	target->shared->at = at;
 	return !kill(target->pid, SIGCONT) && target_wait(target);
 }
 
-void target_end(struct target *target)
+void held_end(struct held_process *target)
 {
 	if (target->pid > 0) {
 		kill(target->pid, SIGKILL);

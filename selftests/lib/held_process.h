@@ -9,17 +9,17 @@
 #include "states/states.h"
 
 /**
- * struct target - a stopped process
+ * struct held_process - a stopped process
  * @pid: the process
  * @shared: what it and its starter both see
  */
-struct target {
+struct held_process {
 	pid_t pid;
-	struct target_shared *shared;
+	struct held_shared *shared;
 };
 
 /**
- * struct target_shared - memory shared with the target
+ * struct held_shared - memory shared with the target
  * @made: what the state consists of; written before the first stop
  * @ok: whether it could be made
  * @access: 'r', 'w' or 'x': what the target does at @at when it goes on
@@ -30,7 +30,7 @@ struct target {
  * @major: those with I/O
  * @faults: both
  */
-struct target_shared {
+struct held_shared {
 	struct made made;
 	bool ok;
 	char access;
@@ -43,9 +43,9 @@ struct target_shared {
 };
 
 /* False if the process could not be started; the state may still be missing. */
-bool target_start(struct target *target, const struct state *state);
+bool held_start(struct held_process *target, const struct state *state);
 /* Lets the target do one access; false if it died of it. */
-bool target_access(struct target *target, char access, uint64_t at);
-void target_end(struct target *target);
+bool held_access(struct held_process *target, char access, uint64_t at);
+void held_end(struct held_process *target);
 
 #endif

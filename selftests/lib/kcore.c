@@ -97,16 +97,16 @@ static bool physical_read(int fd, const Elf64_Phdr *headers, size_t count, void 
 			  h->p_offset + (r->at - h->p_paddr));
 }
 
-bool book_memory_range(uint64_t physical, uint64_t *values, size_t count)
+bool kcore_words(uint64_t physical, uint64_t *values, size_t count)
 {
 	struct reading reading = { physical, values, count };
 
 	return kcore_with(physical_read, &reading);
 }
 
-bool book_memory(uint64_t physical, uint64_t *value)
+bool kcore_word(uint64_t physical, uint64_t *value)
 {
-	return book_memory_range(physical, value, 1);
+	return kcore_words(physical, value, 1);
 }
 
 /* Here vmalloc's segments, which have no physical address, are wanted too. */
@@ -123,7 +123,7 @@ static bool virtual_read(int fd, const Elf64_Phdr *headers, size_t count, void *
 	return false;
 }
 
-bool book_kernel_memory(uint64_t address, uint64_t *value)
+bool kcore_kernel_word(uint64_t address, uint64_t *value)
 {
 	struct reading reading = { address, value, 1 };
 
@@ -148,7 +148,7 @@ static bool address_translate(int fd, const Elf64_Phdr *headers, size_t count, v
 	return h;
 }
 
-bool book_direct_map(uint64_t physical, uint64_t *address)
+bool kcore_direct_map(uint64_t physical, uint64_t *address)
 {
 	struct translation t = { .from = physical, .physical = true };
 	bool ok = kcore_with(address_translate, &t);
@@ -157,7 +157,7 @@ bool book_direct_map(uint64_t physical, uint64_t *address)
 	return ok;
 }
 
-bool book_physical(uint64_t address, uint64_t *physical)
+bool kcore_physical(uint64_t address, uint64_t *physical)
 {
 	struct translation t = { .from = address };
 	bool ok = kcore_with(address_translate, &t);
@@ -228,7 +228,7 @@ static bool root_search(int fd, const Elf64_Phdr *headers, size_t count, void *a
 	return ok;
 }
 
-bool book_own_root(uint64_t physical)
+bool kcore_own_root(uint64_t physical)
 {
 	return kcore_with(root_search, &physical);
 }

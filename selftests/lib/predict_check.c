@@ -13,42 +13,45 @@
  */
 #define UNKNOWABLE	(FACT(SWAP_CACHED) | FACT(ALONE) | FACT(FLAGS_SET) | FACT(VMA_ALLOWS))
 
-bool predict_check_start(struct predict_check *f, const struct state *state)
+bool predict_check_start(struct predict_check *check, const struct state *state)
 {
-	memset(f, 0, sizeof(*f));
-	if (!target_start(&f->target, state))
+	memset(check, 0, sizeof(*check));
+	if (!held_start(&check->target, state))
 		return false;
-	if (!f->target.shared->ok)
+	if (!check->target.shared->ok)
 		return true;
 	/* Instructions begin at multiples of their size. */
-	f->address = f->target.shared->made.address & ~0xfULL;
-	if (vmwalk_device_open(&f->dev) || vmwalk_device_attach(f->dev, f->target.pid) ||
-	    vmwalk_device_walk(f->dev, f->address, &f->before, f->name, sizeof(f->name))) {
-		vmwalk_device_close(f->dev);
-		f->dev = NULL;
+	check->address = check->target.shared->made.address & ~0xfULL;
+	if (vmwalk_device_open(&check->dev) ||
+	    vmwalk_device_attach(check->dev, check->target.pid) ||
+	    vmwalk_device_walk(check->dev, check->address, &check->before, check->name,
+			       sizeof(check->name))) {
+		vmwalk_device_close(check->dev);
+		check->dev = NULL;
 	}
 	return true;
 }
 
-void predict_check_end(struct predict_check *f)
+void predict_check_end(struct predict_check *check)
 {
-	vmwalk_device_close(f->dev);
-	f->dev = NULL;
-	target_end(&f->target);
+	vmwalk_device_close(check->dev);
+	check->dev = NULL;
+	held_end(&check->target);
 }
 
-static void predict(struct predict_check *f, unsigned int access)
+static void predict(struct predict_check *check, unsigned int access)
 {
 	struct vmwalk_facts facts;
 
-	vmwalk_around_read(f->dev, &f->before, f->name, &f->around);
-	vmwalk_facts_of(vmwalk_device_caps(f->dev), &f->before, &f->around, access, &facts);
-	if (f->key_forbids && !(facts.known & FACT(KEY_FORBIDS)))
+	vmwalk_around_read(check->dev, &check->before, check->name, &check->around);
+	vmwalk_facts_of(vmwalk_device_caps(check->dev), &check->before, &check->around, access,
+			&facts);
+	if (check->key_forbids && !(facts.known & FACT(KEY_FORBIDS)))
 		vmwalk_facts_set(&facts, VMWALK_FACT_KEY_FORBIDS, true);
-	vmwalk_cause_predict(&facts, &f->story);
+	vmwalk_cause_predict(&facts, &check->prediction);
 }
 
-static unsigned int outcome_of(const struct target_shared *did)
+static unsigned int outcome_of(const struct held_shared *did)
 {
 	if (did->signal)
 		return did->signal == SIGSEGV ? VMWALK_OUTCOME_SIGSEGV : VMWALK_OUTCOME_SIGBUS;
@@ -58,7 +61,7 @@ static unsigned int outcome_of(const struct target_shared *did)
 }
 
 /* Who waits is counted in the end, as one or the other. */
-static bool has_outcome(const struct target_shared *did, unsigned int outcome)
+static bool has_outcome(const struct held_shared *did, unsigned int outcome)
 {
 	if (outcome == VMWALK_OUTCOME_WAIT)
 		return !did->signal && did->faults;
@@ -66,8 +69,8 @@ static bool has_outcome(const struct target_shared *did, unsigned int outcome)
 }
 
 /* Whether what is there afterwards is what the class says. */
-static bool is_there(unsigned int cause, const struct vmwalk_walk *before,
-		     const struct vmwalk_walk *after)
+static bool result_fits(unsigned int cause, const struct vmwalk_walk *before,
+			const struct vmwalk_walk *after)
 {
 	bool same = before->pfn == after->pfn;
 	bool anon = after->page.traits & VMWALK_PAGE_ANON;
@@ -106,46 +109,47 @@ static bool is_there(unsigned int cause, const struct vmwalk_walk *before,
 	}
 }
 
-static bool find_ending(const struct predict_check *f)
+static bool find_ending(const struct predict_check *check)
 {
-	const struct vmwalk_decision *decision = vmwalk_cause_final(&f->story);
-	const struct target_shared *did = f->target.shared;
+	const struct vmwalk_decision *decision = vmwalk_cause_final(&check->prediction);
+	const struct held_shared *did = check->target.shared;
 	const struct vmwalk_ending *ending;
 	unsigned int i;
 
 	for (i = 0; i < decision->nr_endings; i++) {
 		ending = &decision->ending[i];
 		if (has_outcome(did, ending->outcome) && ending->signal == did->signal &&
-		    ending->code == did->code && is_there(ending->cause, &f->before, &f->after))
+		    ending->code == did->code &&
+		    result_fits(ending->cause, &check->before, &check->after))
 			return true;
 	}
 	return false;
 }
 
 /* Faults that end in a signal are counted by nobody; where it is not certain, any will do. */
-static bool are_counted(const struct predict_check *f)
+static bool are_counted(const struct predict_check *check)
 {
 	long minor = 0, major = 0;
 	unsigned int i;
 
-	for (i = 0; i < f->story.nr; i++) {
-		if (!is_certain(&f->story.fault[i]))
+	for (i = 0; i < check->prediction.nr; i++) {
+		if (!is_certain(&check->prediction.fault[i]))
 			return true;
-		minor += f->story.fault[i].ending[0].outcome == VMWALK_OUTCOME_MINOR;
-		major += f->story.fault[i].ending[0].outcome == VMWALK_OUTCOME_MAJOR;
+		minor += check->prediction.fault[i].ending[0].outcome == VMWALK_OUTCOME_MINOR;
+		major += check->prediction.fault[i].ending[0].outcome == VMWALK_OUTCOME_MAJOR;
 	}
-	return minor == f->target.shared->minor && major == f->target.shared->major;
+	return minor == check->target.shared->minor && major == check->target.shared->major;
 }
 
 /* What was predicted, what the process noticed, and what the events say. */
-static void tell(const struct predict_check *f, char *why, size_t size)
+static void describe(const struct predict_check *check, char *why, size_t size)
 {
-	const struct target_shared *did = f->target.shared;
+	const struct held_shared *did = check->target.shared;
 	const struct vmwalk_decision *decision;
 	unsigned int i, j;
 
-	for (i = 0; i < f->story.nr; i++) {
-		decision = &f->story.fault[i];
+	for (i = 0; i < check->prediction.nr; i++) {
+		decision = &check->prediction.fault[i];
 		for (j = 0; j < decision->nr_endings; j++)
 			why_add(why, size, "%s%s %s %u", j ? " or " : i ? ", then " : "predicted: ",
 				vmwalk_cause_name(decision->ending[j].cause),
@@ -156,56 +160,58 @@ static void tell(const struct predict_check *f, char *why, size_t size)
 	}
 	why_add(why, size, "; happened: signal %d %d, %ld minor, %ld major; ", did->signal,
 		did->code, did->minor, did->major);
-	access_events_words(&f->observed, why, size);
-	why_add(why, size, "; %s %#llx, then %s %#llx", vmwalk_kind_name(f->before.kind),
-		(unsigned long long)f->before.pfn, vmwalk_kind_name(f->after.kind),
-		(unsigned long long)f->after.pfn);
+	access_events_words(&check->events, why, size);
+	why_add(why, size, "; %s %#llx, then %s %#llx", vmwalk_kind_name(check->before.kind),
+		(unsigned long long)check->before.pfn, vmwalk_kind_name(check->after.kind),
+		(unsigned long long)check->after.pfn);
 }
 
-static bool has_done(struct predict_check *f, unsigned int access, char *why, size_t size)
+static bool access_run(struct predict_check *check, unsigned int access, char *why, size_t size)
 {
 	bool alive;
-	int err = access_events_begin(&f->observed, f->target.pid, f->address);
+	int err = access_events_begin(&check->events, check->target.pid, check->address);
 
 	if (err) {
 		why_add(why, size, "no subscription: %s", strerror(-err));
 		return false;
 	}
-	alive = target_access(&f->target, "rwx"[access], f->address);
-	err = access_events_end(&f->observed, vmwalk_device_caps(f->dev), f->around.kernel);
+	alive = held_access(&check->target, "rwx"[access], check->address);
+	err = access_events_end(&check->events, vmwalk_device_caps(check->dev),
+				check->around.kernel);
 	if (!alive)
 		why_add(why, size, "the process died of it");
 	else if (err)
 		why_add(why, size, "the events did not end: %s", strerror(-err));
-	else if (vmwalk_device_walk(f->dev, f->address, &f->after, f->name, sizeof(f->name)))
+	else if (vmwalk_device_walk(check->dev, check->address, &check->after, check->name,
+				    sizeof(check->name)))
 		why_add(why, size, "it could not be walked afterwards");
 	return !why[0];
 }
 
-static bool is_as_foretold(const struct predict_check *f, unsigned int access, char *why,
-			   size_t size)
+static bool is_as_predicted(const struct predict_check *check, unsigned int access, char *why,
+			    size_t size)
 {
-	const struct vmwalk_decision *decision = vmwalk_cause_final(&f->story);
+	const struct vmwalk_decision *decision = vmwalk_cause_final(&check->prediction);
 
-	if (!find_ending(f))
+	if (!find_ending(check))
 		why_add(why, size, "the end of it was not predicted; ");
-	if (!are_counted(f))
+	if (!are_counted(check))
 		why_add(why, size, "other faults were counted than predicted; ");
 	if (decision->hidden || decision->depends & ~UNKNOWABLE)
-		why_add(why, size, "what could be known was not; ");
-	access_events_compare(&f->observed, &f->story, access, why, size);
+		why_add(why, size, "a fact that could be known was not known; ");
+	access_events_compare(&check->events, &check->prediction, access, why, size);
 	return !why[0];
 }
 
-bool predict_check_holds(struct predict_check *f, unsigned int access, char *why, size_t size)
+bool predict_check_holds(struct predict_check *check, unsigned int access, char *why, size_t size)
 {
 	bool holds;
 
 	why[0] = '\0';
-	predict(f, access);
-	if (!has_done(f, access, why, size))
+	predict(check, access);
+	if (!access_run(check, access, why, size))
 		return false;
-	holds = is_as_foretold(f, access, why, size);
-	tell(f, why, size);
+	holds = is_as_predicted(check, access, why, size);
+	describe(check, why, size);
 	return holds;
 }

@@ -21,32 +21,32 @@
  * @before: what is there before
  * @after: and afterwards
  * @around: what decides beside that
- * @story: what is predicted
- * @observed: what events say of it
+ * @prediction: what is predicted
+ * @events: what events say of it
  * @name: of the VMA
  */
 struct predict_check {
-	struct target target;
+	struct held_process target;
 	struct vmwalk_device *dev;
 	uint64_t address;
 	bool key_forbids;
 	struct vmwalk_walk before;
 	struct vmwalk_walk after;
 	struct vmwalk_around around;
-	struct vmwalk_prediction story;
-	struct access_events observed;
+	struct vmwalk_prediction prediction;
+	struct access_events events;
 	char name[PATH_MAX];
 };
 
 /* False if the process could not be started; the state may still be missing. */
-bool predict_check_start(struct predict_check *predicted, const struct state *state);
+bool predict_check_start(struct predict_check *check, const struct state *state);
 
 /*
  * Foretells the access, has it done, and compares; false with why if they differ, or if
  * what could be known is not.
  */
-bool predict_check_holds(struct predict_check *predicted, unsigned int access, char *why,
+bool predict_check_holds(struct predict_check *check, unsigned int access, char *why,
 			 size_t size);
-void predict_check_end(struct predict_check *predicted);
+void predict_check_end(struct predict_check *check);
 
 #endif

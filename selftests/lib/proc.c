@@ -44,7 +44,7 @@ static void name_unescape(char *name)
 	*to = '\0';
 }
 
-bool book_maps_parse(char *text, struct book_maps *line)
+bool proc_maps_parse(char *text, struct proc_maps *line)
 {
 	int name = 0;
 
@@ -60,8 +60,8 @@ bool book_maps_parse(char *text, struct book_maps *line)
 }
 
 /* Calls found for each line until it says true. */
-bool book_maps_each(pid_t pid, bool (*found)(const struct book_maps *, void *),
-		    void *arg, struct book_maps *line)
+bool proc_maps_each(pid_t pid, bool (*found)(const struct proc_maps *, void *),
+		    void *arg, struct proc_maps *line)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -72,7 +72,7 @@ bool book_maps_each(pid_t pid, bool (*found)(const struct book_maps *, void *),
 	if (!file)
 		return false;
 	while (!ok && getline(&text, &size, file) > 0)
-		ok = book_maps_parse(text, line) && found(line, arg);
+		ok = proc_maps_parse(text, line) && found(line, arg);
 	free(text);
 	fclose(file);
 	if (!ok)
@@ -80,35 +80,35 @@ bool book_maps_each(pid_t pid, bool (*found)(const struct book_maps *, void *),
 	return ok;
 }
 
-static bool line_covers(const struct book_maps *line, void *arg)
+static bool line_covers(const struct proc_maps *line, void *arg)
 {
 	uint64_t address = *(uint64_t *)arg;
 
 	return line->start <= address && address < line->end;
 }
 
-bool book_maps(pid_t pid, uint64_t address, struct book_maps *line)
+bool proc_maps(pid_t pid, uint64_t address, struct proc_maps *line)
 {
-	return book_maps_each(pid, line_covers, &address, line);
+	return proc_maps_each(pid, line_covers, &address, line);
 }
 
-static bool line_named(const struct book_maps *line, void *arg)
+static bool line_named(const struct proc_maps *line, void *arg)
 {
 	return !strcmp(line->name, arg);
 }
 
-bool book_region(pid_t pid, const char *name, struct book_maps *line)
+bool proc_maps_named(pid_t pid, const char *name, struct proc_maps *line)
 {
-	return book_maps_each(pid, line_named, (void *)name, line);
+	return proc_maps_each(pid, line_named, (void *)name, line);
 }
 
 struct neighbours {
 	uint64_t address;
-	struct book_maps *below;
+	struct proc_maps *below;
 };
 
 /* [vsyscall] is in the list but is no VMA of the process. */
-static bool line_above(const struct book_maps *line, void *arg)
+static bool line_above(const struct proc_maps *line, void *arg)
 {
 	struct neighbours *n = arg;
 
@@ -120,18 +120,18 @@ static bool line_above(const struct book_maps *line, void *arg)
 	return false;
 }
 
-bool book_neighbours(pid_t pid, uint64_t address, struct book_maps *below,
-		     struct book_maps *above)
+bool proc_maps_around(pid_t pid, uint64_t address, struct proc_maps *below,
+		      struct proc_maps *above)
 {
 	struct neighbours n = { .address = address, .below = below };
 
 	memset(below, 0, sizeof(*below));
-	if (!book_maps_each(pid, line_above, &n, above))
+	if (!proc_maps_each(pid, line_above, &n, above))
 		memset(above, 0, sizeof(*above));
 	return true;
 }
 
-static void flags_parse(char *text, struct book_smaps *smaps)
+static void flags_parse(char *text, struct proc_smaps *smaps)
 {
 	char *word, *rest = text;
 	unsigned int i;
@@ -149,7 +149,7 @@ static void flags_parse(char *text, struct book_smaps *smaps)
 	}
 }
 
-static bool smaps_line(char *text, struct book_smaps *smaps)
+static bool smaps_line(char *text, struct proc_smaps *smaps)
 {
 	uint64_t n;
 
@@ -165,10 +165,10 @@ static bool smaps_line(char *text, struct book_smaps *smaps)
 	return true;
 }
 
-bool book_smaps(pid_t pid, uint64_t address, struct book_smaps *smaps)
+bool proc_smaps(pid_t pid, uint64_t address, struct proc_smaps *smaps)
 {
 	bool inside = false, ok = false;
-	struct book_maps line;
+	struct proc_maps line;
 	char *text = NULL;
 	size_t size = 0;
 	FILE *file;
@@ -181,7 +181,7 @@ bool book_smaps(pid_t pid, uint64_t address, struct book_smaps *smaps)
 		if (inside)
 			ok = smaps_line(text, smaps);
 		else
-			inside = book_maps_parse(text, &line) && line_covers(&line, &address);
+			inside = proc_maps_parse(text, &line) && line_covers(&line, &address);
 	}
 	free(text);
 	fclose(file);
@@ -207,7 +207,7 @@ static bool word_read(const char *path, uint64_t offset, uint64_t *value)
 	return words_read(path, offset, value, 1);
 }
 
-bool book_pagemap_range(pid_t pid, uint64_t address, uint64_t *entries, size_t count)
+bool proc_pagemap_range(pid_t pid, uint64_t address, uint64_t *entries, size_t count)
 {
 	char path[40];
 
@@ -215,22 +215,22 @@ bool book_pagemap_range(pid_t pid, uint64_t address, uint64_t *entries, size_t c
 	return words_read(path, address / PAGE_SIZE * sizeof(*entries), entries, count);
 }
 
-bool book_pagemap(pid_t pid, uint64_t address, uint64_t *entry)
+bool proc_pagemap(pid_t pid, uint64_t address, uint64_t *entry)
 {
-	return book_pagemap_range(pid, address, entry, 1);
+	return proc_pagemap_range(pid, address, entry, 1);
 }
 
-bool book_kpageflags(uint64_t pfn, uint64_t *flags)
+bool proc_kpageflags(uint64_t pfn, uint64_t *flags)
 {
 	return word_read("/proc/kpageflags", pfn * sizeof(*flags), flags);
 }
 
-bool book_kpagecount(uint64_t pfn, uint64_t *count)
+bool proc_kpagecount(uint64_t pfn, uint64_t *count)
 {
 	return word_read("/proc/kpagecount", pfn * sizeof(*count), count);
 }
 
-bool book_faults(pid_t pid, pid_t tid, uint64_t *minor, uint64_t *major)
+bool proc_faults(pid_t pid, pid_t tid, uint64_t *minor, uint64_t *major)
 {
 	char name[40] = "stat", text[1024], *fields;
 	FILE *file;
@@ -251,7 +251,7 @@ bool book_faults(pid_t pid, pid_t tid, uint64_t *minor, uint64_t *major)
 				" %*u %" SCNu64, minor, major) == 2;
 }
 
-bool book_node(pid_t pid, uint64_t address, unsigned int *node)
+bool page_node(pid_t pid, uint64_t address, unsigned int *node)
 {
 	void *page = (void *)(address & ~(PAGE_SIZE - 1));
 	int status = -1;
@@ -262,7 +262,7 @@ bool book_node(pid_t pid, uint64_t address, unsigned int *node)
 	return true;
 }
 
-bool book_number(const char *path, const char *word, uint64_t *value)
+bool file_number(const char *path, const char *word, uint64_t *value)
 {
 	char text[256], name[128];
 	bool ok = false;
@@ -278,7 +278,7 @@ bool book_number(const char *path, const char *word, uint64_t *value)
 	return ok;
 }
 
-bool book_text(const char *path, char *text, size_t size)
+bool file_text(const char *path, char *text, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t n;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include "proc.h"
 
-static void sums_line(const char *text, struct book_sums *sums)
+static void sums_line(const char *text, struct proc_smaps_sums *sums)
 {
 	const struct {
 		const char *word;
@@ -35,10 +35,10 @@ static bool name_is_shmem(const char *name)
 	       !strncmp(name, "/SYSV", 5) || !strncmp(name, "/tmp/", 5);
 }
 
-struct book_sums *book_sums(pid_t pid, size_t *count)
+struct proc_smaps_sums *proc_smaps_sums(pid_t pid, size_t *count)
 {
-	struct book_sums *sums = NULL, *grown;
-	struct book_maps line;
+	struct proc_smaps_sums *sums = NULL, *grown;
+	struct proc_maps line;
 	char path[40], *text = NULL;
 	size_t size = 0;
 	FILE *file;
@@ -47,7 +47,7 @@ struct book_sums *book_sums(pid_t pid, size_t *count)
 	snprintf(path, sizeof(path), "/proc/%d/smaps", pid);
 	file = fopen(path, "re");
 	while (file && getline(&text, &size, file) > 0) {
-		if (!book_maps_parse(text, &line)) {
+		if (!proc_maps_parse(text, &line)) {
 			if (*count)
 				sums_line(text, &sums[*count - 1]);
 			continue;
@@ -56,7 +56,7 @@ struct book_sums *book_sums(pid_t pid, size_t *count)
 		if (!grown)
 			break;
 		sums = grown;
-		sums[(*count)++] = (struct book_sums) {
+		sums[(*count)++] = (struct proc_smaps_sums) {
 			.start = line.start,
 			.end = line.end,
 			.shmem = name_is_shmem(line.name),
@@ -68,20 +68,20 @@ struct book_sums *book_sums(pid_t pid, size_t *count)
 	return sums;
 }
 
-bool book_status(pid_t pid, const char *word, uint64_t *value)
+bool proc_status(pid_t pid, const char *word, uint64_t *value)
 {
 	char path[40];
 
 	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	return book_number(path, word, value);
+	return file_number(path, word, value);
 }
 
-bool book_stat(pid_t pid, unsigned int field, uint64_t *value)
+bool proc_stat(pid_t pid, unsigned int field, uint64_t *value)
 {
 	char path[40], text[1024], *at;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	if (!book_text(path, text, sizeof(text)))
+	if (!file_text(path, text, sizeof(text)))
 		return false;
 	/* The name may hold anything, spaces and parentheses included. */
 	at = strrchr(text, ')');

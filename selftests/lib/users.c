@@ -38,7 +38,7 @@ void become_root_again(void)
 	prctl(PR_SET_DUMPABLE, 1);
 }
 
-void look(struct report *r)
+void attach_and_walk(struct report *r)
 {
 	struct vmwalk_walk *w = &r->walk;
 

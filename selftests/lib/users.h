@@ -40,7 +40,7 @@ void device_unshare(const struct stat *before);
 /* A report that a child can fill. */
 struct report *report_alloc(void);
 /* Attaches and walks report->made.address, with what was opened before. */
-void look(struct report *report);
+void attach_and_walk(struct report *report);
 /* A child that has run and stands still. */
 pid_t child_stop(void (*run)(struct report *, const void *), struct report *report,
 		 const void *arg);

@@ -21,7 +21,7 @@ static bool is_emulated(void)
 {
 	char text[8192] = "";
 
-	return book_text("/proc/cpuinfo", text, sizeof(text)) && strstr(text, "QEMU TCG");
+	return file_text("/proc/cpuinfo", text, sizeof(text)) && strstr(text, "QEMU TCG");
 }
 
 /* The first processor cannot be switched off everywhere. */
@@ -50,7 +50,7 @@ void watch_alone(bool alone)
 static bool probes_list(char *text, size_t size)
 {
 	text[0] = '\0';
-	return book_text("/sys/kernel/debug/kprobes/list", text, size);
+	return file_text("/sys/kernel/debug/kprobes/list", text, size);
 }
 
 /* Whoever had a subscription, nothing is attached after it; a worker sees to that. */

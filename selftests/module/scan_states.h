@@ -32,7 +32,7 @@
  * @vmas: that the window touches
  */
 struct window {
-	struct target target;
+	struct held_process target;
 	uint64_t address;
 	uint64_t start;
 	uint64_t end;
@@ -59,9 +59,9 @@ FIXTURE_SETUP(scan)
 	ASSERT_NE(NULL, state);
 	if (access(DEVICE_PATH, F_OK))
 		SKIP(return, DEVICE_MISSING);
-	ASSERT_TRUE(target_start(&self->w.target, state));
+	ASSERT_TRUE(held_start(&self->w.target, state));
 	if (!self->w.target.shared->ok) {
-		SKIP(target_end(&self->w.target); return, "%s",
+		SKIP(held_end(&self->w.target); return, "%s",
 		     self->w.target.shared->made.why);
 	}
 	self->w.device = device_open();
@@ -79,7 +79,7 @@ FIXTURE_SETUP(scan)
 FIXTURE_TEARDOWN(scan)
 {
 	vmas_free(&self->w.vmas);
-	target_end(&self->w.target);
+	held_end(&self->w.target);
 	close(self->w.device);
 }
 

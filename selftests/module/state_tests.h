@@ -32,7 +32,7 @@
 
 FIXTURE(state)
 {
-	struct target target;
+	struct held_process target;
 	uint64_t address;
 	int device;
 	struct vmwalk_walk walk;
@@ -73,9 +73,9 @@ FIXTURE_SETUP(state)
 	ASSERT_NE(NULL, state);
 	if (access(DEVICE_PATH, F_OK))
 		SKIP(return, DEVICE_MISSING);
-	ASSERT_TRUE(target_start(&self->target, state));
+	ASSERT_TRUE(held_start(&self->target, state));
 	if (!self->target.shared->ok) {
-		SKIP(target_end(&self->target); return, "%s",
+		SKIP(held_end(&self->target); return, "%s",
 		     self->target.shared->made.why);
 	}
 	self->address = self->target.shared->made.address;
@@ -86,7 +86,7 @@ FIXTURE_SETUP(state)
 
 FIXTURE_TEARDOWN(state)
 {
-	target_end(&self->target);
+	held_end(&self->target);
 	close(self->device);
 }
 
@@ -112,19 +112,19 @@ static bool maps_memory(uint8_t class)
 static void expectation_adapt(pid_t pid, const struct vmwalk_walk *walk,
 			      FIXTURE_VARIANT(state) * expect)
 {
-	struct book_smaps smaps;
+	struct proc_smaps smaps;
 
 	if (expect->dirty_as_page && walk->page.kpageflags & KPF_DIRTY_BIT)
 		expect->clear &= ~VMWALK_E_DIRTY;
 	if (expect->block_as_entry &&
 	    raw_flags(last_entry(walk)->value, walk->leaf_level) & VMWALK_E_CONTIGUOUS)
 		expect->kind = VMWALK_KIND_CONTIGUOUS;
-	if (expect->pages_without_pf && book_smaps(pid, walk->address, &smaps) &&
+	if (expect->pages_without_pf && proc_smaps(pid, walk->address, &smaps) &&
 	    !(smaps.flags & expect->vma)) {
 		expect->kind = VMWALK_KIND_BASE;
 		expect->vma = 0;
 	}
-	if (expect->level != LEVEL_OF_SIZE || !book_smaps(pid, walk->address, &smaps))
+	if (expect->level != LEVEL_OF_SIZE || !proc_smaps(pid, walk->address, &smaps))
 		return;
 	expect->level = VMWALK_LEVEL_PTE;
 	while (1ULL << raw_level_shift(expect->level - 1) <= smaps.kernel_page_size)
@@ -175,7 +175,7 @@ TEST_F_TIMEOUT(state, pagemap_says_the_same, SECONDS)
 	bool soft = w->vma.flags & VMWALK_VMA_BIT(VMWALK_VMA_SD);
 	uint64_t pme;
 
-	ASSERT_TRUE(book_pagemap(self->target.pid, self->address, &pme));
+	ASSERT_TRUE(proc_pagemap(self->target.pid, self->address, &pme));
 	/* pagemap passes over what has no struct pages. */
 	EXPECT_EQ(maps_memory(e->type) && !pfnmap, !!(pme & PM_PRESENT));
 	EXPECT_EQ(e->type >= VMWALK_CLASS_SWAP && e->type <= VMWALK_CLASS_MARKER &&
@@ -202,23 +202,23 @@ TEST_F_TIMEOUT(state, pagemap_says_the_same, SECONDS)
 }
 
 /* Kernels 6.10 to 6.15 or so set KPF_KSM of every anonymous page, a stack's too. */
-static uint64_t book_mask(void)
+static uint64_t kpageflags_mask(void)
 {
 	char here = 0;
 	uint64_t entry, flags;
 
 	touch_write((uintptr_t)&here);
-	if (book_pagemap(getpid(), (uintptr_t)&here, &entry) &&
-	    book_kpageflags(entry & PM_PFN_MASK, &flags) && flags & KPF_KSM_BIT)
+	if (proc_pagemap(getpid(), (uintptr_t)&here, &entry) &&
+	    proc_kpageflags(entry & PM_PFN_MASK, &flags) && flags & KPF_KSM_BIT)
 		return KPF_STEADY & ~KPF_KSM_BIT;
 	return KPF_STEADY;
 }
 
 /* Bits that no owner controls are masked; those that settle are read again. */
-TEST_F_TIMEOUT(state, the_books_of_the_page_say_the_same, SECONDS)
+TEST_F_TIMEOUT(state, kpageflags_and_kpagecount_say_the_same, SECONDS)
 {
 	struct vmwalk_walk *w = &self->walk;
-	uint64_t flags = 0, count = 0, head, mask = book_mask();
+	uint64_t flags = 0, count = 0, head, mask = kpageflags_mask();
 	unsigned int node;
 	int i;
 
@@ -227,15 +227,15 @@ TEST_F_TIMEOUT(state, the_books_of_the_page_say_the_same, SECONDS)
 		EXPECT_EQ(0, w->pfn | w->page.kpageflags | w->page.refcount);
 		return;
 	}
-	if (!book_kpageflags(w->pfn, &flags))
+	if (!proc_kpageflags(w->pfn, &flags))
 		SKIP(return, "/proc/kpageflags ends below the frame");
 	if (w->kind == VMWALK_KIND_PFNMAP && !(w->got & VMWALK_GOT_PAGE))
 		SKIP(return, "the kernel is told not to look at the struct page");
 	for (i = 0; i < TRIES; i++) {
 		ASSERT_EQ(0, device_walk(self->device, self->address, w));
 		ASSERT_TRUE(w->got & VMWALK_GOT_PAGE);
-		ASSERT_TRUE(book_kpageflags(w->pfn, &flags));
-		ASSERT_TRUE(book_kpagecount(w->pfn, &count));
+		ASSERT_TRUE(proc_kpageflags(w->pfn, &flags));
+		ASSERT_TRUE(proc_kpagecount(w->pfn, &count));
 		if (!((flags ^ w->page.kpageflags) & mask) &&
 		    count == w->page.mapcount)
 			break;
@@ -243,15 +243,15 @@ TEST_F_TIMEOUT(state, the_books_of_the_page_say_the_same, SECONDS)
 	}
 	EXPECT_EQ(flags & mask, w->page.kpageflags & mask);
 	EXPECT_EQ(count, w->page.mapcount);
-	ASSERT_TRUE(book_kpageflags(w->page.head_pfn, &head));
+	ASSERT_TRUE(proc_kpageflags(w->page.head_pfn, &head));
 	EXPECT_EQ(w->page.order > 0, !!(flags & (KPF_HEAD | KPF_TAIL)));
 	if (w->page.order > 0) {
 		EXPECT_TRUE(head & KPF_HEAD);
-		ASSERT_TRUE(book_kpageflags(w->page.head_pfn + (1ULL << w->page.order) - 1,
+		ASSERT_TRUE(proc_kpageflags(w->page.head_pfn + (1ULL << w->page.order) - 1,
 					    &head));
 		EXPECT_TRUE(head & KPF_TAIL);
 	}
-	if (book_node(self->target.pid, self->address, &node))
+	if (page_node(self->target.pid, self->address, &node))
 		EXPECT_EQ(node, w->page.node);
 }
 
@@ -272,7 +272,7 @@ TEST_F_TIMEOUT(state, kcore_holds_the_same_entries, SECONDS)
 			continue;
 		EXPECT_EQ(raw_index(w, i), e->index);
 		EXPECT_EQ(0, raw_table(e) & (raw_table_size(i) - 1));
-		ASSERT_TRUE(book_memory(e->address, &memory)) {
+		ASSERT_TRUE(kcore_word(e->address, &memory)) {
 			TH_LOG("/proc/kcore: %s", strerror(errno));
 		}
 		EXPECT_EQ(memory, e->value);
@@ -329,14 +329,14 @@ TEST_F_TIMEOUT(state, the_bits_mean_what_the_manual_says, SECONDS)
 TEST_F_TIMEOUT(state, maps_and_smaps_describe_the_same_vma, SECONDS)
 {
 	struct vmwalk_walk *w = &self->walk;
-	struct book_maps line, below, above;
+	struct proc_maps line, below, above;
 	const struct vmwalk_vma *v = &w->vma;
-	struct book_smaps smaps;
+	struct proc_smaps smaps;
 	char name[PATH_MAX];
 
-	ASSERT_EQ(!in_hole(w), book_maps(self->target.pid, self->address, &line));
+	ASSERT_EQ(!in_hole(w), proc_maps(self->target.pid, self->address, &line));
 	if (in_hole(w)) {
-		book_neighbours(self->target.pid, self->address, &below, &above);
+		proc_maps_around(self->target.pid, self->address, &below, &above);
 		EXPECT_EQ(!!below.end, !!(w->got & VMWALK_GOT_PREV));
 		EXPECT_EQ(!!above.end, !!(w->got & VMWALK_GOT_NEXT));
 		EXPECT_EQ(below.start, w->prev_start);
@@ -346,7 +346,7 @@ TEST_F_TIMEOUT(state, maps_and_smaps_describe_the_same_vma, SECONDS)
 		return;
 	}
 	ASSERT_EQ(0, device_walk_name(self->device, self->address, name, sizeof(name), w));
-	ASSERT_TRUE(book_smaps(self->target.pid, self->address, &smaps));
+	ASSERT_TRUE(proc_smaps(self->target.pid, self->address, &smaps));
 	EXPECT_EQ(line.start, v->start);
 	EXPECT_EQ(line.end, v->end);
 	EXPECT_EQ(line.offset, v->offset);
@@ -375,21 +375,21 @@ TEST_F_TIMEOUT(state, stat_counts_the_same_faults, SECONDS)
 
 	ASSERT_TRUE(self->walk.got & VMWALK_GOT_TASK_FAULTS);
 	ASSERT_TRUE(self->walk.got & VMWALK_GOT_PROCESS_FAULTS);
-	ASSERT_TRUE(book_faults(self->target.pid, self->target.pid, &minor, &major));
+	ASSERT_TRUE(proc_faults(self->target.pid, self->target.pid, &minor, &major));
 	EXPECT_EQ(minor, f->task_minor);
 	EXPECT_EQ(major, f->task_major);
-	ASSERT_TRUE(book_faults(self->target.pid, 0, &minor, &major));
+	ASSERT_TRUE(proc_faults(self->target.pid, 0, &minor, &major));
 	EXPECT_EQ(minor, f->process_minor);
 	EXPECT_EQ(major, f->process_major);
 }
 
 /* What the walk says is permitted happens without a fault; all else does not. */
-static void access_check(struct __test_metadata *_metadata, struct target *target,
+static void access_check(struct __test_metadata *_metadata, struct held_process *target,
 			 char access, bool permitted)
 {
-	const struct target_shared *s = target->shared;
+	const struct held_shared *s = target->shared;
 
-	ASSERT_TRUE(target_access(target, access, s->made.address));
+	ASSERT_TRUE(held_access(target, access, s->made.address));
 	EXPECT_EQ(permitted, !s->signal && !s->faults) {
 		TH_LOG("access %c: signal %d, %ld faults", access, s->signal, s->faults);
 	}

@@ -107,12 +107,12 @@ FIXTURE_VARIANT_ADD(state, long_address) {
 TEST(a_copy_on_write_ends_the_sharing_on_both_sides)
 {
 	struct vmwalk_walk here, there;
-	struct target target;
+	struct held_process target;
 	int fd, partner;
 
 	if (access(DEVICE_PATH, F_OK))
 		SKIP(return, DEVICE_MISSING);
-	ASSERT_TRUE(target_start(&target, state_find("cow")));
+	ASSERT_TRUE(held_start(&target, state_find("cow")));
 	fd = device_of(target.pid);
 	partner = device_of(target.shared->made.partner);
 	ASSERT_LE(0, fd);
@@ -122,7 +122,7 @@ TEST(a_copy_on_write_ends_the_sharing_on_both_sides)
 	EXPECT_EQ(here.pfn, there.pfn);
 	EXPECT_EQ(2, here.page.mapcount);
 	EXPECT_EQ(0, here.page.traits & VMWALK_PAGE_EXCLUSIVE);
-	ASSERT_TRUE(target_access(&target, 'w', target.shared->made.address));
+	ASSERT_TRUE(held_access(&target, 'w', target.shared->made.address));
 	EXPECT_EQ(1, target.shared->faults);
 	ASSERT_EQ(0, device_walk(fd, target.shared->made.address, &here));
 	ASSERT_EQ(0, device_walk(partner, target.shared->made.address, &there));
@@ -132,7 +132,7 @@ TEST(a_copy_on_write_ends_the_sharing_on_both_sides)
 	EXPECT_EQ(RW, here.effective);
 	EXPECT_EQ(R, there.effective);
 	EXPECT_TRUE(here.page.traits & VMWALK_PAGE_EXCLUSIVE);
-	target_end(&target);
+	held_end(&target);
 }
 
 /* Jumps happen where X is said to be effective, and nowhere else. */
@@ -140,21 +140,21 @@ TEST(a_jump_faults_unless_permitted)
 {
 	static const char * const names[] = { "code", "written" };
 	struct vmwalk_walk walk;
-	struct target target;
+	struct held_process target;
 	int fd, i;
 
 	if (access(DEVICE_PATH, F_OK))
 		SKIP(return, DEVICE_MISSING);
 	for (i = 0; i < 2; i++) {
-		ASSERT_TRUE(target_start(&target, state_find(names[i])));
+		ASSERT_TRUE(held_start(&target, state_find(names[i])));
 		fd = device_of(target.pid);
 		ASSERT_LE(0, fd);
 		ASSERT_EQ(0, device_walk(fd, target.shared->made.address, &walk));
-		ASSERT_TRUE(target_access(&target, 'x', target.shared->made.address));
+		ASSERT_TRUE(held_access(&target, 'x', target.shared->made.address));
 		EXPECT_EQ(!!(walk.effective & VMWALK_PERM_X), !target.shared->signal);
 		EXPECT_EQ(i == 0, !target.shared->signal);
 		close(fd);
-		target_end(&target);
+		held_end(&target);
 	}
 }
 
@@ -168,8 +168,8 @@ TEST(the_descent_starts_at_the_root_of_the_process)
 		SKIP(return, DEVICE_MISSING);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, device_walk(fd, (uintptr_t)&walk, &walk));
-	EXPECT_TRUE(book_own_root(raw_table(&walk.entry[VMWALK_LEVEL_PGD])));
-	EXPECT_FALSE(book_own_root(raw_table(&walk.entry[VMWALK_LEVEL_PTE])));
+	EXPECT_TRUE(kcore_own_root(raw_table(&walk.entry[VMWALK_LEVEL_PGD])));
+	EXPECT_FALSE(kcore_own_root(raw_table(&walk.entry[VMWALK_LEVEL_PTE])));
 }
 
 TEST_HARNESS_MAIN

@@ -88,7 +88,7 @@ static bool child_exec(struct child *child)
 	if (write(child->to, "e", 1) != 1)
 		return false;
 	for (i = 0; i < 1000 && strcmp(text, "sleeper"); i++) {
-		book_text(path, text, sizeof(text));
+		file_text(path, text, sizeof(text));
 		sleep_ms(5);
 	}
 	return !strcmp(text, "sleeper");
@@ -299,7 +299,7 @@ TEST_F(attach, takes_the_id_of_a_thread)
 	sleep_ms(20);
 	ASSERT_EQ(0, device_attach_fd(self->fd, pagemap_open(getpid()), tid, &self->attach));
 	ASSERT_EQ(0, device_walk(self->fd, (uintptr_t)self, &self->walk));
-	ASSERT_TRUE(book_faults(getpid(), tid, &minor, &major));
+	ASSERT_TRUE(proc_faults(getpid(), tid, &minor, &major));
 	EXPECT_EQ(minor, self->walk.faults.task_minor);
 }
 
@@ -357,7 +357,7 @@ TEST_F(attach, takes_a_process_whose_first_thread_has_ended)
 	ASSERT_EQ(sizeof(tid), read(tid_pipe[0], &tid, sizeof(tid)));
 	snprintf(path, sizeof(path), "/proc/%d/stat", child);
 	for (i = 0; i < 1000 && !strstr(text, ") Z"); i++) {
-		ASSERT_TRUE(book_text(path, text, sizeof(text)));
+		ASSERT_TRUE(file_text(path, text, sizeof(text)));
 		sleep_ms(5);
 	}
 	pagemap = pagemap_open(tid);

@@ -78,7 +78,7 @@ static void opener_run(struct report *r, const void *arg)
 	if (!namespaced)
 		become_root_again();
 	become(namespaced ? ROOT : v->caller);
-	look(r);
+	attach_and_walk(r);
 }
 
 FIXTURE_SETUP(opener)
@@ -108,7 +108,7 @@ TEST_F(opener, decides_what_is_withheld)
 
 	ASSERT_EQ(0, r->attached);
 	ASSERT_EQ(0, r->walked);
-	ASSERT_TRUE(book_pagemap(self->child, r->made.address, &entry));
+	ASSERT_TRUE(proc_pagemap(self->child, r->made.address, &entry));
 	ASSERT_NE(0, entry & PM_PFN_MASK);
 	EXPECT_EQ(variant->of.shown, !r->attach.redacted);
 	EXPECT_EQ(variant->of.shown, !r->walk.redacted);

@@ -209,11 +209,11 @@ TEST_F(range, ends_where_the_user_range_ends)
 {
 	const uint64_t ends[] = { ~0ULL, ~0ULL - PAGE_SIZE, 0xffff888000000000ULL };
 	struct range_head *head;
-	struct book_maps stack;
+	struct proc_maps stack;
 	uint32_t nr;
 	size_t i;
 
-	ASSERT_TRUE(book_region(getpid(), "[stack]", &stack));
+	ASSERT_TRUE(proc_maps_named(getpid(), "[stack]", &stack));
 	head = GOOD();
 	head->start = stack.start;
 	head->end = self->attach.task_size;
@@ -480,7 +480,7 @@ static bool child_exec(pid_t child, int to)
 	if (write(to, "e", 1) != 1)
 		return false;
 	for (i = 0; i < 1000 && strcmp(text, "sleeper"); i++) {
-		book_text(path, text, sizeof(text));
+		file_text(path, text, sizeof(text));
 		sleep_ms(5);
 	}
 	return !strcmp(text, "sleeper");

@@ -78,18 +78,18 @@ FIXTURE_VARIANT_ADD(state, memfd_cached) {
 TEST(the_index_of_a_file_page_is_its_place_in_the_file)
 {
 	struct vmwalk_walk walk;
-	struct target target;
+	struct held_process target;
 	int fd;
 
 	if (access(DEVICE_PATH, F_OK))
 		SKIP(return, DEVICE_MISSING);
-	ASSERT_TRUE(target_start(&target, state_find("file-offset")));
+	ASSERT_TRUE(held_start(&target, state_find("file-offset")));
 	fd = device_of(target.pid);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, device_walk(fd, target.shared->made.address, &walk));
 	EXPECT_EQ(6, walk.page.index);
 	EXPECT_EQ(5 * PAGE_SIZE, walk.vma.offset);
-	target_end(&target);
+	held_end(&target);
 }
 
 TEST_HARNESS_MAIN

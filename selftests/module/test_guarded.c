@@ -69,7 +69,7 @@ FIXTURE_VARIANT_ADD(state, hole_stack_gap) {
 
 FIXTURE(marker)
 {
-	struct target target;
+	struct held_process target;
 	struct vmwalk_walk walk;
 };
 
@@ -98,7 +98,7 @@ FIXTURE_SETUP(marker)
 
 	if (access(DEVICE_PATH, F_OK))
 		SKIP(return, DEVICE_MISSING);
-	ASSERT_TRUE(target_start(&self->target, state_find(variant->state)));
+	ASSERT_TRUE(held_start(&self->target, state_find(variant->state)));
 	if (!self->target.shared->ok)
 		SKIP(return, "%s", self->target.shared->made.why);
 	fd = device_of(self->target.pid);
@@ -108,14 +108,14 @@ FIXTURE_SETUP(marker)
 
 FIXTURE_TEARDOWN(marker)
 {
-	target_end(&self->target);
+	held_end(&self->target);
 }
 
 TEST_F(marker, says_what_an_access_gives)
 {
 	ASSERT_TRUE(self->walk.got & VMWALK_GOT_MARKER);
 	EXPECT_EQ(variant->marker, self->walk.marker);
-	ASSERT_TRUE(target_access(&self->target, 'r', self->target.shared->made.address));
+	ASSERT_TRUE(held_access(&self->target, 'r', self->target.shared->made.address));
 	EXPECT_EQ(variant->signal, self->target.shared->signal);
 }
 
@@ -123,12 +123,12 @@ TEST_F(marker, says_what_an_access_gives)
 TEST(a_protection_key_is_found_in_the_vma_and_in_the_entry)
 {
 	struct vmwalk_walk walk;
-	struct target target;
+	struct held_process target;
 	int fd;
 
 	if (access(DEVICE_PATH, F_OK))
 		SKIP(return, DEVICE_MISSING);
-	ASSERT_TRUE(target_start(&target, state_find("pkey")));
+	ASSERT_TRUE(held_start(&target, state_find("pkey")));
 	if (!target.shared->ok)
 		SKIP(return, "%s", target.shared->made.why);
 	fd = device_of(target.pid);
@@ -136,7 +136,7 @@ TEST(a_protection_key_is_found_in_the_vma_and_in_the_entry)
 	ASSERT_EQ(0, device_walk(fd, target.shared->made.address, &walk));
 	EXPECT_EQ(target.shared->made.other, walk.vma.pkey);
 	EXPECT_EQ(target.shared->made.other, raw_pkey(walk.entry[LAST].value));
-	target_end(&target);
+	held_end(&target);
 }
 
 TEST_HARNESS_MAIN

@@ -109,14 +109,14 @@ TEST(the_order_of_a_huge_page_is_that_of_its_size)
 		{ "hugetlb-1g", GIB },
 	};
 	struct vmwalk_walk walk;
-	struct target target;
+	struct held_process target;
 	unsigned int i, order;
 	int fd;
 
 	if (access(DEVICE_PATH, F_OK))
 		SKIP(return, DEVICE_MISSING);
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		ASSERT_TRUE(target_start(&target, state_find(rows[i].state)));
+		ASSERT_TRUE(held_start(&target, state_find(rows[i].state)));
 		if (!target.shared->ok)
 			SKIP(return, "%s: %s", rows[i].state, target.shared->made.why);
 		fd = device_of(target.pid);
@@ -126,7 +126,7 @@ TEST(the_order_of_a_huge_page_is_that_of_its_size)
 		EXPECT_EQ(order, walk.page.order);
 		EXPECT_EQ(0, walk.page.head_pfn & ((1ULL << order) - 1));
 		close(fd);
-		target_end(&target);
+		held_end(&target);
 	}
 }
 
@@ -161,12 +161,12 @@ TEST(two_processes_share_a_table_of_hugetlb_pages)
 {
 	struct vmwalk_walk here, there;
 	unsigned int above;
-	struct target target;
+	struct held_process target;
 	int fd, partner;
 
 	if (access(DEVICE_PATH, F_OK))
 		SKIP(return, DEVICE_MISSING);
-	ASSERT_TRUE(target_start(&target, state_find("hugetlb-shared")));
+	ASSERT_TRUE(held_start(&target, state_find("hugetlb-shared")));
 	if (!target.shared->ok)
 		SKIP(return, "%s", target.shared->made.why);
 	fd = device_of(target.pid);
@@ -182,7 +182,7 @@ TEST(two_processes_share_a_table_of_hugetlb_pages)
 	EXPECT_NE(here.entry[above].address, there.entry[above].address);
 	EXPECT_EQ(here.pfn, there.pfn);
 	EXPECT_TRUE(here.got & VMWALK_GOT_STABLE);
-	target_end(&target);
+	held_end(&target);
 }
 
 TEST_HARNESS_MAIN

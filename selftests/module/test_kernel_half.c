@@ -100,7 +100,7 @@ static void way_check(struct __test_metadata *_metadata, const struct vmwalk_wal
 			continue;
 		EXPECT_EQ(raw_index(w, level), e->index);
 		EXPECT_EQ(0, raw_table(e) & (raw_table_size(level) - 1));
-		ASSERT_TRUE(book_memory(e->address, &memory));
+		ASSERT_TRUE(kcore_word(e->address, &memory));
 		EXPECT_EQ(memory, e->value);
 		if (above) {
 			EXPECT_EQ(VMWALK_CLASS_TABLE, above->type);
@@ -167,9 +167,9 @@ TEST_F(kernel, finds_a_known_frame_in_the_direct_map)
 	uint64_t pme, address, value;
 
 	page[5] = 0x766d77616c6b2121ULL;
-	ASSERT_TRUE(book_pagemap(getpid(), (uintptr_t)page, &pme));
-	ASSERT_TRUE(book_direct_map((pme & PM_PFN_MASK) * PAGE_SIZE + 40, &address));
-	ASSERT_TRUE(book_kernel_memory(address, &value));
+	ASSERT_TRUE(proc_pagemap(getpid(), (uintptr_t)page, &pme));
+	ASSERT_TRUE(kcore_direct_map((pme & PM_PFN_MASK) * PAGE_SIZE + 40, &address));
+	ASSERT_TRUE(kcore_kernel_word(address, &value));
 	ASSERT_EQ(page[5], value);
 	ASSERT_EQ(0, device_walk_flags(self->fd, address, KERNEL, &self->walk));
 	way_check(_metadata, &self->walk);
@@ -190,9 +190,9 @@ TEST(init_memory_is_looked_up_in_the_direct_map)
 
 	if (!image)
 		SKIP(return, "/proc/kallsyms has no __init_begin");
-	if (!book_physical(image, &physical))
+	if (!kcore_physical(image, &physical))
 		SKIP(return, "/proc/kcore has no segment of the kernel's image");
-	ASSERT_TRUE(book_direct_map(physical, &direct));
+	ASSERT_TRUE(kcore_direct_map(physical, &direct));
 	EXPECT_NE(image, direct);
 }
 
@@ -202,7 +202,7 @@ TEST_F(kernel, finds_the_kernels_own_code)
 
 	if (!address)
 		SKIP(return, "/proc/kallsyms tells no addresses");
-	ASSERT_TRUE(book_physical(address, &physical));
+	ASSERT_TRUE(kcore_physical(address, &physical));
 	ASSERT_EQ(0, device_walk_flags(self->fd, address, KERNEL, &self->walk));
 	way_check(_metadata, &self->walk);
 	EXPECT_TRUE(is_leaf(&self->walk));
@@ -221,8 +221,8 @@ TEST_F(kernel, finds_the_memory_of_a_module)
 	ASSERT_EQ(0, device_walk_flags(self->fd, address, KERNEL, &self->walk));
 	way_check(_metadata, &self->walk);
 	ASSERT_TRUE(is_leaf(&self->walk));
-	ASSERT_TRUE(book_kernel_memory(address, &here));
-	ASSERT_TRUE(book_memory(self->walk.pfn * PAGE_SIZE + address % PAGE_SIZE, &there));
+	ASSERT_TRUE(kcore_kernel_word(address, &here));
+	ASSERT_TRUE(kcore_word(self->walk.pfn * PAGE_SIZE + address % PAGE_SIZE, &there));
 	EXPECT_EQ(here, there);
 	EXPECT_NE(0, here);
 	EXPECT_TRUE(self->walk.entry[self->walk.leaf_level].flags & VMWALK_E_EXEC);
@@ -246,17 +246,17 @@ TEST_F(kernel, finds_nothing_where_nothing_is)
 TEST_F(kernel, is_the_same_in_two_processes)
 {
 	struct vmwalk_walk other;
-	struct target target;
+	struct held_process target;
 	uint64_t addresses[3], pme;
 	unsigned int level;
 	size_t i;
 	int fd;
 
-	ASSERT_TRUE(target_start(&target, state_find("untouched")));
+	ASSERT_TRUE(held_start(&target, state_find("untouched")));
 	fd = device_of(target.pid);
 	ASSERT_LE(0, fd);
-	ASSERT_TRUE(book_pagemap(getpid(), (uintptr_t)&target, &pme));
-	ASSERT_TRUE(book_direct_map((pme & PM_PFN_MASK) * PAGE_SIZE, &addresses[0]));
+	ASSERT_TRUE(proc_pagemap(getpid(), (uintptr_t)&target, &pme));
+	ASSERT_TRUE(kcore_direct_map((pme & PM_PFN_MASK) * PAGE_SIZE, &addresses[0]));
 	addresses[1] = symbol_find("_stext") ?: addresses[0];
 	addresses[2] = module_find("vmwalk") ?: addresses[0];
 	for (i = 0; i < ARRAY_SIZE(addresses); i++) {
@@ -272,7 +272,7 @@ TEST_F(kernel, is_the_same_in_two_processes)
 		EXPECT_EQ(self->walk.pfn, other.pfn);
 	}
 	close(fd);
-	target_end(&target);
+	held_end(&target);
 }
 
 /* User mode has the kernel's entry, and of the direct map at most a page per processor. */
@@ -283,7 +283,7 @@ TEST_F(kernel, is_not_there_for_user_mode_but_for_its_entry)
 
 	if (!(self->caps.features & VMWALK_FEATURE_ROOT_SHADOW))
 		SKIP(return, "no page-table isolation (pti=on)");
-	ASSERT_TRUE(book_direct_map(16 * MIB, &address));
+	ASSERT_TRUE(kcore_direct_map(16 * MIB, &address));
 	ASSERT_EQ(0, device_walk_flags(self->fd, address, KERNEL, &full));
 	ASSERT_EQ(0, device_walk_flags(self->fd, address, SHADOW, &self->walk));
 	way_check(_metadata, &self->walk);

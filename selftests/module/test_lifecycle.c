@@ -78,21 +78,21 @@ FIXTURE_TEARDOWN(life)
 
 static bool slab_read(uint64_t *kib)
 {
-	return book_number("/proc/meminfo", "Slab:", kib);
+	return file_number("/proc/meminfo", "Slab:", kib);
 }
 
 static uint64_t files_open(void)
 {
 	char text[64] = "";
 
-	book_text("/proc/sys/fs/file-nr", text, sizeof(text));
+	file_text("/proc/sys/fs/file-nr", text, sizeof(text));
 	return strtoull(text, NULL, 10);
 }
 
 /* Objects of a cache in use; of merged caches the name is gone. */
 static bool objects_read(const char *cache, uint64_t *used)
 {
-	return book_number("/proc/slabinfo", cache, used);
+	return file_number("/proc/slabinfo", cache, used);
 }
 
 static bool walk_once(void)

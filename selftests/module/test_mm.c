@@ -77,7 +77,7 @@ static const struct state much_state = { "much", "a little of everything", much_
 
 FIXTURE(mm)
 {
-	struct target target;
+	struct held_process target;
 	pid_t pid;
 	int device;
 	struct vmwalk_attach attach;
@@ -89,7 +89,7 @@ FIXTURE_SETUP(mm)
 	self->device = -1;
 	if (access(DEVICE_PATH, F_OK))
 		SKIP(return, DEVICE_MISSING);
-	ASSERT_TRUE(target_start(&self->target, &much_state));
+	ASSERT_TRUE(held_start(&self->target, &much_state));
 	ASSERT_TRUE(self->target.shared->ok);
 	self->pid = self->target.pid;
 	self->device = device_open();
@@ -100,7 +100,7 @@ FIXTURE_SETUP(mm)
 
 FIXTURE_TEARDOWN(mm)
 {
-	target_end(&self->target);
+	held_end(&self->target);
 	close(self->device);
 }
 
@@ -121,13 +121,13 @@ TEST_F_TIMEOUT(mm, has_the_sizes_that_status_shows, SECONDS)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		ASSERT_TRUE(book_status(self->pid, rows[i].word, &kb));
+		ASSERT_TRUE(proc_status(self->pid, rows[i].word, &kb));
 		EXPECT_EQ(kb, rows[i].pages * KB) {
 			TH_LOG("%s", rows[i].word);
 		}
 	}
-	ASSERT_TRUE(book_status(self->pid, "VmExe:", &exe));
-	ASSERT_TRUE(book_status(self->pid, "VmLib:", &lib));
+	ASSERT_TRUE(proc_status(self->pid, "VmExe:", &exe));
+	ASSERT_TRUE(proc_status(self->pid, "VmLib:", &lib));
 	EXPECT_EQ(exe + lib, m->exec_vm * KB);
 	EXPECT_LT(0, m->locked_vm);
 }
@@ -149,13 +149,13 @@ TEST_F_TIMEOUT(mm, has_the_resident_pages_that_status_shows, SECONDS)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		ASSERT_TRUE(book_status(self->pid, rows[i].word, &kb));
+		ASSERT_TRUE(proc_status(self->pid, rows[i].word, &kb));
 		EXPECT_GE(lag, difference(kb / KB, rows[i].pages)) {
 			TH_LOG("%s %llu kB, %llu pages", rows[i].word, (long long)kb,
 			       (long long)rows[i].pages);
 		}
 	}
-	ASSERT_TRUE(book_status(self->pid, "VmHWM:", &kb));
+	ASSERT_TRUE(proc_status(self->pid, "VmHWM:", &kb));
 	EXPECT_GE(lag, difference(kb / KB, m->hiwater_rss));
 	EXPECT_LE(rows[4].pages, m->hiwater_rss);
 }
@@ -208,7 +208,7 @@ TEST_F_TIMEOUT(mm, has_the_bounds_that_stat_shows, SECONDS)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		ASSERT_TRUE(book_stat(self->pid, rows[i].field, &value));
+		ASSERT_TRUE(proc_stat(self->pid, rows[i].field, &value));
 		EXPECT_EQ(value, rows[i].value) {
 			TH_LOG("field %u", rows[i].field);
 		}
@@ -216,7 +216,7 @@ TEST_F_TIMEOUT(mm, has_the_bounds_that_stat_shows, SECONDS)
 	}
 }
 
-static bool line_count(const struct book_maps *line, void *arg)
+static bool line_count(const struct proc_maps *line, void *arg)
 {
 	*(uint64_t *)arg += !!strcmp(line->name, "[vsyscall]");
 	return false;
@@ -225,20 +225,20 @@ static bool line_count(const struct book_maps *line, void *arg)
 TEST_F_TIMEOUT(mm, has_the_regions_that_maps_lists, SECONDS)
 {
 	const struct vmwalk_mm *m = &self->mm;
-	struct book_maps line;
+	struct proc_maps line;
 	uint64_t lines = 0;
 
-	book_maps_each(self->pid, line_count, &lines, &line);
+	proc_maps_each(self->pid, line_count, &lines, &line);
 	EXPECT_EQ(lines, m->map_count);
 	/* Where nothing lies between, the last page of .bss is in a VMA that has this name, too. */
-	ASSERT_TRUE(book_maps(self->pid, m->start_brk, &line));
+	ASSERT_TRUE(proc_maps(self->pid, m->start_brk, &line));
 	EXPECT_STREQ("[heap]", line.name);
 	EXPECT_LE(line.start, m->start_brk);
 	/* After a fork it may have grown by a VMA of its own. */
-	ASSERT_TRUE(book_maps(self->pid, m->brk - 1, &line));
+	ASSERT_TRUE(proc_maps(self->pid, m->brk - 1, &line));
 	EXPECT_STREQ("[heap]", line.name);
 	EXPECT_EQ(line.end, (m->brk + PAGE_SIZE - 1) & -PAGE_SIZE);
-	ASSERT_TRUE(book_region(self->pid, "[stack]", &line));
+	ASSERT_TRUE(proc_maps_named(self->pid, "[stack]", &line));
 	EXPECT_LE(line.start, m->start_stack);
 	EXPECT_GT(line.end, m->start_stack);
 	EXPECT_LT(m->env_end, line.end);
@@ -278,10 +278,10 @@ TEST_F_TIMEOUT(mm, has_the_faults_of_stat, SECONDS)
 	uint64_t minor, major;
 
 	EXPECT_EQ(VMWALK_GOT_TASK_FAULTS | VMWALK_GOT_PROCESS_FAULTS, self->mm.got);
-	ASSERT_TRUE(book_faults(self->pid, self->pid, &minor, &major));
+	ASSERT_TRUE(proc_faults(self->pid, self->pid, &minor, &major));
 	EXPECT_EQ(minor, self->mm.faults.task_minor);
 	EXPECT_EQ(major, self->mm.faults.task_major);
-	ASSERT_TRUE(book_faults(self->pid, 0, &minor, &major));
+	ASSERT_TRUE(proc_faults(self->pid, 0, &minor, &major));
 	EXPECT_EQ(minor, self->mm.faults.process_minor);
 	EXPECT_EQ(major, self->mm.faults.process_major);
 }

@@ -123,7 +123,7 @@ static void check(struct __test_metadata *_metadata, struct predict_check *predi
 	EXPECT_TRUE(predict_check_holds(predicted, access, why, sizeof(why))) {
 		TH_LOG("%s", why);
 	}
-	lacks = access_events_lacks(&predicted->observed, &predicted->story);
+	lacks = access_events_lacks(&predicted->events, &predicted->prediction);
 	if (lacks)
 		TH_LOG("%s", lacks);
 }
@@ -157,7 +157,7 @@ struct found {
 
 static void look_as_user(struct found *found)
 {
-	struct vmwalk_prediction story;
+	struct vmwalk_prediction prediction;
 	struct vmwalk_device *dev;
 	struct vmwalk_facts facts;
 	struct vmwalk_walk walk;
@@ -176,8 +176,8 @@ static void look_as_user(struct found *found)
 	vmwalk_around_read(dev, &walk, name, &found->around);
 	vmwalk_facts_of(vmwalk_device_caps(dev), &walk, &found->around, VMWALK_ACCESS_READ,
 			&facts);
-	vmwalk_cause_predict(&facts, &story);
-	found->read = story.fault[0];
+	vmwalk_cause_predict(&facts, &prediction);
+	found->read = prediction.fault[0];
 }
 
 /* The file is root's, who may tell by it what others have read. */

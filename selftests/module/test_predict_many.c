@@ -191,18 +191,18 @@ static bool is_code(void)
 /* What the events told of an access that was done. */
 static void count(struct _test_data_many *self)
 {
-	const struct access_events *observed = &self->predicted.observed;
-	const char *lacks = access_events_lacks(observed, &self->predicted.story);
+	const struct access_events *events = &self->predicted.events;
+	const char *lacks = access_events_lacks(events, &self->predicted.prediction);
 	size_t i;
 
-	for (i = 0; i < observed->nr && i < OBSERVED_MAX; i++)
-		self->told[access_events_class(&observed->fault[i])]++;
+	for (i = 0; i < events->nr && i < ACCESS_FAULTS_MAX; i++)
+		self->told[access_events_class(&events->fault[i])]++;
 	if (lacks) {
 		self->without++;
 		self->lacks = lacks;
 	}
-	self->unsure += vmwalk_cause_final(&self->predicted.story)->nr_endings > 1;
-	self->told[VMWALK_CAUSE_NONE] += !observed->nr && !lacks;
+	self->unsure += vmwalk_cause_final(&self->predicted.prediction)->nr_endings > 1;
+	self->told[VMWALK_CAUSE_NONE] += !events->nr && !lacks;
 	self->done++;
 }
 

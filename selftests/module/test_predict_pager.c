@@ -56,7 +56,7 @@ static bool sleeps(pid_t tid)
 	char path[64], text[128];
 
 	snprintf(path, sizeof(path), "/proc/self/task/%d/wchan", tid);
-	return book_text(path, text, sizeof(text)) && strcmp(text, "0") != 0;
+	return file_text(path, text, sizeof(text)) && strcmp(text, "0") != 0;
 }
 
 /* A pager that is quicker than the thread can sleep would leave no trace of the wait. */
@@ -206,7 +206,7 @@ static void check(struct __test_metadata *_metadata, struct predict_check *predi
 	EXPECT_TRUE(predict_check_holds(predicted, access, why, sizeof(why))) {
 		TH_LOG("%s", why);
 	}
-	EXPECT_EQ(cause, vmwalk_cause_final(&predicted->story)->ending[0].cause);
+	EXPECT_EQ(cause, vmwalk_cause_final(&predicted->prediction)->ending[0].cause);
 }
 
 TEST_F_TIMEOUT(pager, is_waited_for_by_a_read_as_predicted, SECONDS)

@@ -188,7 +188,7 @@ TEST_F_TIMEOUT(scan, agrees_with_pagemap_page_by_page, SECONDS)
 		ASSERT_EQ(!!vma, !!run);
 		if (!vma)
 			continue;
-		ASSERT_TRUE(book_pagemap(self->w.target.pid, at, &pme));
+		ASSERT_TRUE(proc_pagemap(self->w.target.pid, at, &pme));
 		page_check(_metadata, run, vma, at, pme);
 	}
 	runs_free(&runs);

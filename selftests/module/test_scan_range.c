@@ -62,7 +62,7 @@ static uint32_t pieces(const char *base, size_t pages)
 	size_t i;
 
 	for (i = 0; i < pages; i++) {
-		if (!book_pagemap(getpid(), (uintptr_t)base + i * PAGE_SIZE, &entry))
+		if (!proc_pagemap(getpid(), (uintptr_t)base + i * PAGE_SIZE, &entry))
 			return 0;
 		count += !i || (entry & PM_PFN_MASK) != (before & PM_PFN_MASK) + 1;
 		before = entry;
@@ -91,8 +91,8 @@ TEST_F(range, tells_how_many_pieces_of_memory_there_are)
 	EXPECT_EQ((uintptr_t)base + pages * PAGE_SIZE, r->end);
 	EXPECT_EQ(pieces(base, pages), r->extents);
 	EXPECT_LT(1, r->extents);
-	ASSERT_TRUE(book_pagemap(getpid(), r->start, &first));
-	ASSERT_TRUE(book_pagemap(getpid(), r->end - 1, &last));
+	ASSERT_TRUE(proc_pagemap(getpid(), r->start, &first));
+	ASSERT_TRUE(proc_pagemap(getpid(), r->end - 1, &last));
 	EXPECT_EQ(first & PM_PFN_MASK, r->first);
 	EXPECT_EQ(last & PM_PFN_MASK, r->last);
 }
@@ -266,7 +266,7 @@ TEST_F(range, tells_the_slots_of_what_is_in_swap)
 	r = self->runs.run;
 	EXPECT_EQ(VMWALK_CLASS_SWAP, r->state);
 	for (at = r->start; at < r->end; at += PAGE_SIZE) {
-		ASSERT_TRUE(book_pagemap(getpid(), at, &entry));
+		ASSERT_TRUE(proc_pagemap(getpid(), at, &entry));
 		ASSERT_TRUE(entry & PM_SWAP);
 		EXPECT_EQ(PM_SWAP_TYPE(entry), r->detail);
 		if (at == r->start)

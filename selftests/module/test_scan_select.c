@@ -10,7 +10,7 @@
 #define KPF_ZERO_BIT	(1ULL << 24)
 
 /* What the books say of one page of the window. */
-struct page_book {
+struct page_facts {
 	bool mapped;		/* in a VMA */
 	uint64_t select;	/* enum vmwalk_select */
 	uint64_t unsure;	/* of that, what this book does not tell */
@@ -43,7 +43,7 @@ static uint64_t select_of_page(const struct vmwalk_walk *walk, uint64_t pfn)
 {
 	uint64_t flags = 0, count = 0, select = 0;
 
-	if (!book_kpageflags(pfn, &flags) || !book_kpagecount(pfn, &count))
+	if (!proc_kpageflags(pfn, &flags) || !proc_kpagecount(pfn, &count))
 		return 0;
 	if (flags & KPF_ANON_BIT)
 		select |= VMWALK_SEL_ANON;
@@ -90,9 +90,9 @@ static uint64_t select_of_absent(uint64_t pme, const struct vmwalk_walk *walk)
 	return select;
 }
 
-static bool page_read(struct window *w, uint64_t at, struct page_book *page)
+static bool page_read(struct window *w, uint64_t at, struct page_facts *page)
 {
-	static struct book_maps line;	/* mostly that of the page before */
+	static struct proc_maps line;	/* mostly that of the page before */
 	struct vmwalk_walk walk;
 	uint64_t pme, value;
 
@@ -100,10 +100,10 @@ static bool page_read(struct window *w, uint64_t at, struct page_book *page)
 	page->mapped = vma_of(&w->vmas, at);
 	if (!page->mapped)
 		return true;
-	if (device_walk(w->device, at, &walk) || !book_pagemap(w->target.pid, at, &pme) ||
-	    !book_memory(walk.entry[walk.leaf_level].address, &value))
+	if (device_walk(w->device, at, &walk) || !proc_pagemap(w->target.pid, at, &pme) ||
+	    !kcore_word(walk.entry[walk.leaf_level].address, &value))
 		return false;
-	if ((at < line.start || at >= line.end) && !book_maps(w->target.pid, at, &line))
+	if ((at < line.start || at >= line.end) && !proc_maps(w->target.pid, at, &line))
 		return false;
 	/* pagemap passes over what has no struct pages. */
 	if (pme & PM_PRESENT || (walk.vma.flags & VMWALK_VMA_BIT(VMWALK_VMA_PF) && value))
@@ -124,7 +124,7 @@ static bool page_read(struct window *w, uint64_t at, struct page_book *page)
 	return true;
 }
 
-static bool selected(const struct vmwalk_scan *how, const struct page_book *page)
+static bool selected(const struct vmwalk_scan *how, const struct page_facts *page)
 {
 	const uint64_t holds = page->select ^ how->invert;
 
@@ -134,7 +134,7 @@ static bool selected(const struct vmwalk_scan *how, const struct page_book *page
 
 /* The first page of the window that is selected wrongly, or its end. */
 static uint64_t page_unlike(struct window *w, const struct vmwalk_scan *how,
-			    const struct page_book *pages)
+			    const struct page_facts *pages)
 {
 	const uint64_t asked = how->require | how->any;
 	struct runs runs;
@@ -151,16 +151,16 @@ static uint64_t page_unlike(struct window *w, const struct vmwalk_scan *how,
 }
 
 /* Read when the first selection is judged, and again if one is not as expected. */
-static struct page_book books[PAGES];
-static bool books_read;
+static struct page_facts facts[PAGES];
+static bool facts_read;
 
 static bool window_read(struct window *w)
 {
 	size_t i;
 
-	books_read = true;
+	facts_read = true;
 	for (i = 0; i < (w->end - w->start) / PAGE_SIZE; i++)
-		if (!page_read(w, w->start + i * PAGE_SIZE, &books[i]))
+		if (!page_read(w, w->start + i * PAGE_SIZE, &facts[i]))
 			return false;
 	return true;
 }
@@ -175,16 +175,16 @@ static void select_check(struct __test_metadata *_metadata, struct window *w,
 	how.end = w->end;
 	how.flags = VMWALK_SCAN_PAGE;
 	for (i = 0; i < TRIES && unlike < w->end; i++) {
-		if (i || !books_read)
+		if (i || !facts_read)
 			ASSERT_TRUE(window_read(w));
-		unlike = page_unlike(w, &how, books);
+		unlike = page_unlike(w, &how, facts);
 		if (unlike < w->end)
 			sleep_ms(10);
 	}
 	EXPECT_EQ(w->end, unlike) {
 		TH_LOG("require %#llx, any %#llx, invert %#llx, %#llx is %#llx", how.require,
 		       how.any, how.invert, (long long)unlike,
-		       (long long)books[(unlike - w->start) / PAGE_SIZE].select);
+		       (long long)facts[(unlike - w->start) / PAGE_SIZE].select);
 	}
 }
 

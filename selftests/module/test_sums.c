@@ -51,7 +51,7 @@ struct sums {
 
 FIXTURE(sums)
 {
-	struct target target;
+	struct held_process target;
 	pid_t pid;
 	int device;
 	struct runs runs;
@@ -64,7 +64,7 @@ FIXTURE_SETUP(sums)
 	self->device = -1;
 	if (access(DEVICE_PATH, F_OK))
 		SKIP(return, DEVICE_MISSING);
-	ASSERT_TRUE(target_start(&self->target, &all_state));
+	ASSERT_TRUE(held_start(&self->target, &all_state));
 	ASSERT_TRUE(self->target.shared->ok);
 	/* Few states are of one kernel alone, or need a fifth level. */
 	EXPECT_LE(55, self->target.shared->made.other);
@@ -77,7 +77,7 @@ FIXTURE_SETUP(sums)
 FIXTURE_TEARDOWN(sums)
 {
 	runs_free(&self->runs);
-	target_end(&self->target);
+	held_end(&self->target);
 	close(self->device);
 }
 
@@ -119,15 +119,15 @@ static struct sums sums_of(const struct runs *runs, uint64_t start, uint64_t end
 
 TEST_F_TIMEOUT(sums, of_each_vma_are_those_of_smaps, SECONDS)
 {
-	struct book_sums *books;
+	struct proc_smaps_sums *sums;
 	size_t count, i;
 	struct sums s;
 
-	books = book_sums(self->pid, &count);
-	ASSERT_NE(NULL, books);
+	sums = proc_smaps_sums(self->pid, &count);
+	ASSERT_NE(NULL, sums);
 	ASSERT_LT(55, count);
 	for (i = 0; i < count; i++) {
-		const struct book_sums *b = &books[i];
+		const struct proc_smaps_sums *b = &sums[i];
 
 		s = sums_of(&self->runs, b->start, b->end);
 		/*
@@ -148,7 +148,7 @@ TEST_F_TIMEOUT(sums, of_each_vma_are_those_of_smaps, SECONDS)
 			       (long long)s.rss, (long long)b->swap, (long long)s.swap);
 		}
 	}
-	free(books);
+	free(sums);
 }
 
 TEST_F_TIMEOUT(sums, in_all_are_those_of_status, SECONDS)
@@ -167,10 +167,10 @@ TEST_F_TIMEOUT(sums, in_all_are_those_of_status, SECONDS)
 	EXPECT_GE(3 * lag, labs((long)(s.rss / PAGE_SIZE - rss)));
 	EXPECT_GE(lag, labs((long)(s.swap / PAGE_SIZE - mm.swap)));
 	EXPECT_EQ(s.hugetlb, mm.hugetlb);
-	ASSERT_TRUE(book_status(self->pid, "HugetlbPages:", &hugetlb));
+	ASSERT_TRUE(proc_status(self->pid, "HugetlbPages:", &hugetlb));
 	EXPECT_EQ(hugetlb * 1024, s.hugetlb);
-	ASSERT_TRUE(book_status(self->pid, "VmRSS:", &rss));
-	ASSERT_TRUE(book_status(self->pid, "VmSwap:", &swap));
+	ASSERT_TRUE(proc_status(self->pid, "VmRSS:", &rss));
+	ASSERT_TRUE(proc_status(self->pid, "VmSwap:", &swap));
 	TH_LOG("Rss %llu kB and %llu, swap %llu kB and %llu", (long long)rss,
 	       (long long)s.rss / 1024, (long long)swap, (long long)s.swap / 1024);
 	kb = LAG * (PAGE_SIZE / 1024) * 3;

@@ -39,42 +39,42 @@ FIXTURE_VARIANT_ADD(state, swapped_shmem) {
 TEST(a_page_of_the_swap_cache_is_flagged_so)
 {
 	struct vmwalk_walk walk;
-	struct target target;
+	struct held_process target;
 	int fd;
 
 	if (access(DEVICE_PATH, F_OK))
 		SKIP(return, DEVICE_MISSING);
-	ASSERT_TRUE(target_start(&target, state_find("swap-cache-page")));
+	ASSERT_TRUE(held_start(&target, state_find("swap-cache-page")));
 	if (!target.shared->ok)
 		SKIP(return, "%s", target.shared->made.why);
 	fd = device_of(target.pid);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, device_walk(fd, target.shared->made.address, &walk));
 	EXPECT_TRUE(walk.page.kpageflags & KPF_SWAPCACHE);
-	target_end(&target);
+	held_end(&target);
 }
 
 /* Reading it again is a fault, after which it is in memory and no longer in swap. */
 TEST(a_swapped_page_comes_back_by_a_fault)
 {
 	struct vmwalk_walk before, after;
-	struct target target;
+	struct held_process target;
 	int fd;
 
 	if (access(DEVICE_PATH, F_OK))
 		SKIP(return, DEVICE_MISSING);
-	ASSERT_TRUE(target_start(&target, state_find("swapped")));
+	ASSERT_TRUE(held_start(&target, state_find("swapped")));
 	if (!target.shared->ok)
 		SKIP(return, "%s", target.shared->made.why);
 	fd = device_of(target.pid);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, device_walk(fd, target.shared->made.address, &before));
-	ASSERT_TRUE(target_access(&target, 'r', target.shared->made.address));
+	ASSERT_TRUE(held_access(&target, 'r', target.shared->made.address));
 	ASSERT_EQ(0, device_walk(fd, target.shared->made.address, &after));
 	EXPECT_EQ(VMWALK_CLASS_SWAP, before.entry[LAST].type);
 	EXPECT_EQ(VMWALK_CLASS_LEAF, after.entry[LAST].type);
 	EXPECT_LT(before.faults.task_major, after.faults.task_major);
-	target_end(&target);
+	held_end(&target);
 }
 
 TEST_HARNESS_MAIN

@@ -16,7 +16,7 @@
 
 FIXTURE(tables)
 {
-	struct target target;
+	struct held_process target;
 	uint64_t address;
 	int device;
 	struct vmwalk_caps caps;
@@ -60,9 +60,9 @@ FIXTURE_SETUP(tables)
 	ASSERT_NE(NULL, state);
 	if (access(DEVICE_PATH, F_OK))
 		SKIP(return, DEVICE_MISSING);
-	ASSERT_TRUE(target_start(&self->target, state));
+	ASSERT_TRUE(held_start(&self->target, state));
 	if (!self->target.shared->ok) {
-		SKIP(target_end(&self->target); return, "%s",
+		SKIP(held_end(&self->target); return, "%s",
 		     self->target.shared->made.why);
 	}
 	self->address = self->target.shared->made.address;
@@ -77,7 +77,7 @@ FIXTURE_TEARDOWN(tables)
 {
 	tables_free(&self->all);
 	vmas_free(&self->vmas);
-	target_end(&self->target);
+	held_end(&self->target);
 	close(self->device);
 }
 
@@ -145,7 +145,7 @@ TEST_F_TIMEOUT(tables, are_as_many_as_the_kernel_counts, SECONDS)
 		of[self->all.table[i].level]++;
 	EXPECT_EQ(1, of[VMWALK_LEVEL_PGD]);
 	EXPECT_EQ(machine.levels == 5, of[VMWALK_LEVEL_P4D] > 0);
-	ASSERT_TRUE(book_status(self->target.pid, "VmPTE:", &kb));
+	ASSERT_TRUE(proc_status(self->target.pid, "VmPTE:", &kb));
 	bytes = (of[VMWALK_LEVEL_PUD] + of[VMWALK_LEVEL_PMD] + of[VMWALK_LEVEL_PTE] +
 		 deposited(self->device)) * PAGE_SIZE;
 	EXPECT_EQ(kb * 1024, bytes);
@@ -201,7 +201,7 @@ TEST_F_TIMEOUT(tables, have_the_entries_that_kcore_holds, SECONDS)
 		t = &self->all.table[i];
 		EXPECT_EQ(t->level ? entries : machine.root_entries, t->entries);
 		ASSERT_GE(ARRAY_SIZE(words), t->entries);
-		ASSERT_TRUE(book_memory_range(t->address, words, t->entries)) {
+		ASSERT_TRUE(kcore_words(t->address, words, t->entries)) {
 			TH_LOG("/proc/kcore: %s", strerror(errno));
 		}
 		tables = 0;

@@ -102,7 +102,7 @@ static const struct state many_state = { "many", "60 000 VMAs, or fewer", many_m
 
 FIXTURE(vmas)
 {
-	struct target target;
+	struct held_process target;
 	int device;
 };
 
@@ -119,7 +119,7 @@ FIXTURE_SETUP(vmas)
 	self->device = -1;
 	if (access(DEVICE_PATH, F_OK))
 		SKIP(return, DEVICE_MISSING);
-	ASSERT_TRUE(target_start(&self->target, variant->state));
+	ASSERT_TRUE(held_start(&self->target, variant->state));
 	ASSERT_TRUE(self->target.shared->ok) {
 		TH_LOG("%s", self->target.shared->made.why);
 	}
@@ -129,7 +129,7 @@ FIXTURE_SETUP(vmas)
 
 FIXTURE_TEARDOWN(vmas)
 {
-	target_end(&self->target);
+	held_end(&self->target);
 	close(self->device);
 }
 
@@ -140,7 +140,7 @@ struct comparison {
 	char wrong[PATH_MAX + 100];
 };
 
-static const char *record_unlike(const struct book_maps *line, const struct vmwalk_vma *v)
+static const char *record_unlike(const struct proc_maps *line, const struct vmwalk_vma *v)
 {
 	if (line->start != v->start || line->end != v->end)
 		return "bounds";
@@ -156,7 +156,7 @@ static const char *record_unlike(const struct book_maps *line, const struct vmwa
 }
 
 /* True ends it: something differs. [vsyscall] is a line, but no VMA. */
-static bool line_compare(const struct book_maps *line, void *arg)
+static bool line_compare(const struct proc_maps *line, void *arg)
 {
 	struct comparison *c = arg;
 	const char *what;
@@ -179,12 +179,12 @@ static bool line_compare(const struct book_maps *line, void *arg)
 TEST_F_TIMEOUT(vmas, are_the_lines_of_maps, SECONDS)
 {
 	struct comparison c = { 0 };
-	struct book_maps line;
+	struct proc_maps line;
 	struct vmas vmas;
 
 	ASSERT_EQ(0, vmas_read(self->device, 0, ~0ULL, ROOM, NAMES, &vmas));
 	c.vmas = &vmas;
-	book_maps_each(self->target.pid, line_compare, &c, &line);
+	proc_maps_each(self->target.pid, line_compare, &c, &line);
 	EXPECT_STREQ("", c.wrong);
 	EXPECT_EQ(c.at, vmas.nr);
 	EXPECT_LE(self->target.shared->made.other, vmas.nr);

@@ -107,10 +107,10 @@ TEST_F(walk, faults_where_the_name_cannot_be_written)
 TEST_F(walk, cuts_a_name_to_its_buffer_and_ends_it)
 {
 	struct vmwalk_walk *w = &self->walk;
-	struct book_maps line;
+	struct proc_maps line;
 	size_t size, len;
 
-	ASSERT_TRUE(book_maps(getpid(), (uintptr_t)main, &line));
+	ASSERT_TRUE(proc_maps(getpid(), (uintptr_t)main, &line));
 	len = strlen(line.name);
 	for (size = 0; size <= len + 2; size++) {
 		memset(self->name, '#', sizeof(self->name));

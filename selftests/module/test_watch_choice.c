@@ -142,10 +142,10 @@ TEST_F_TIMEOUT(choice, of_all_tells_that_a_stack_grew, SECONDS)
 {
 	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS };
 	struct event *e = &self->event;
-	struct book_maps stack;
+	struct proc_maps stack;
 	char *below;
 
-	ASSERT_TRUE(book_region(getpid(), "[stack]", &stack));
+	ASSERT_TRUE(proc_maps_named(getpid(), "[stack]", &stack));
 	below = (char *)(uintptr_t)stack.start - self->page;
 	ASSERT_EQ(0, watch_process(&self->watch, getpid(), &wanted));
 	touch(below);

@@ -76,7 +76,7 @@ static bool faults_counted(pid_t pid, uint64_t *count)
 {
 	uint64_t minor, major;
 
-	if (!book_faults(pid, pid, &minor, &major))
+	if (!proc_faults(pid, pid, &minor, &major))
 		return false;
 	*count = minor + major;
 	return true;
@@ -195,7 +195,7 @@ TEST_F_TIMEOUT(load, is_counted_when_nobody_reads, SECONDS)
 
 static bool memory_left(uint64_t *kib)
 {
-	return book_number("/proc/meminfo", "MemAvailable:", kib);
+	return file_number("/proc/meminfo", "MemAvailable:", kib);
 }
 
 /* As many as there may be, with rings as large as there may be, which is for anyone to ask. */
@@ -209,7 +209,7 @@ TEST_F_TIMEOUT(load, of_all_rings_together_leaves_most_of_memory, SECONDS)
 	uint64_t total, before, left;
 	int nr, err = 0;
 
-	ASSERT_TRUE(book_number("/proc/meminfo", "MemTotal:", &total));
+	ASSERT_TRUE(file_number("/proc/meminfo", "MemTotal:", &total));
 	ASSERT_TRUE(memory_left(&before));
 	for (nr = 0; nr < VMWALK_SUBSCRIPTIONS_MAX && !err; nr++) {
 		err = watch_process(&watches[nr], getpid(), &wanted);

@@ -64,7 +64,7 @@ static bool is_probed(const char *symbol)
 {
 	char text[8192] = "";
 
-	return book_text("/sys/kernel/debug/kprobes/list", text, sizeof(text)) &&
+	return file_text("/sys/kernel/debug/kprobes/list", text, sizeof(text)) &&
 	       strstr(text, symbol);
 }
 

@@ -42,7 +42,7 @@ static void withheld_run(struct report *r, const void *arg)
 	become(USER);
 	r->device = device_open();
 	r->pagemap = pagemap_open(getpid());
-	look(r);
+	attach_and_walk(r);
 }
 
 FIXTURE_SETUP(withheld)

@@ -182,7 +182,7 @@ bool pagemap_wait(struct made *made, uint64_t bits, bool set, unsigned int ms)
 	uint64_t entry;
 
 	for (waited = 0; waited <= ms; waited += 5) {
-		if (book_pagemap(getpid(), made->address, &entry) &&
+		if (proc_pagemap(getpid(), made->address, &entry) &&
 		    (entry & bits) == (set ? bits : 0))
 			return true;
 		sleep_ms(5);
@@ -228,7 +228,7 @@ bool setting_swap(const char *path, const char *value, char *old, size_t size)
 {
 	char text[256], *open, *close;
 
-	if (!book_text(path, text, sizeof(text)))
+	if (!file_text(path, text, sizeof(text)))
 		return false;
 	open = strchr(text, '[');
 	close = open ? strchr(open, ']') : NULL;

@@ -148,7 +148,7 @@ static bool softclean_make(struct made *m)
 
 	if (!written_make(m))
 		return false;
-	if (!book_pagemap(getpid(), m->address, &entry) || !(entry & PM_SOFT_DIRTY))
+	if (!proc_pagemap(getpid(), m->address, &entry) || !(entry & PM_SOFT_DIRTY))
 		return cannot(m, "no soft-dirty bits (CONFIG_MEM_SOFT_DIRTY)");
 	return refs_clear(m, "4");
 }
@@ -178,8 +178,8 @@ static bool ksm_wait(struct made *m)
 	int i;
 
 	for (i = 0; i < 2000; i++) {
-		if (book_pagemap(getpid(), m->address, &one) &&
-		    book_pagemap(getpid(), m->address + PAGE_SIZE, &other) &&
+		if (proc_pagemap(getpid(), m->address, &one) &&
+		    proc_pagemap(getpid(), m->address + PAGE_SIZE, &other) &&
 		    (one & PM_PFN_MASK) == (other & PM_PFN_MASK))
 			return true;
 		sleep_ms(5);

@@ -177,7 +177,7 @@ static void *hint_wait(void *arg)
 
 	for (i = 0; i < 2000 && !hint_seen; i++) {
 		sleep_ms(5);
-		if (book_number("/proc/vmstat", "numa_pte_updates", &now) &&
+		if (file_number("/proc/vmstat", "numa_pte_updates", &now) &&
 		    now - before >= PAGES)
 			hint_seen = true;
 	}
@@ -194,7 +194,7 @@ static bool hint_scan(struct made *m)
 	uint64_t before, after;
 	pthread_t waiter;
 
-	if (!book_number("/proc/vmstat", "numa_pte_updates", &before))
+	if (!file_number("/proc/vmstat", "numa_pte_updates", &before))
 		return cannot(m, "the kernel has no NUMA balancing");
 	hint_seen = false;
 	if (pthread_create(&waiter, NULL, hint_wait, &before))
@@ -202,7 +202,7 @@ static bool hint_scan(struct made *m)
 	while (!hint_seen)
 		continue;
 	pthread_join(waiter, NULL);
-	book_number("/proc/vmstat", "numa_pte_updates", &after);
+	file_number("/proc/vmstat", "numa_pte_updates", &after);
 	if (after - before < PAGES)
 		return cannot(m, "no NUMA hinting scan within 10 s");
 	return true;

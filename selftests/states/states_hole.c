@@ -36,10 +36,10 @@ static bool last_make(struct made *m)
 
 static bool above_stack_make(struct made *m)
 {
-	struct book_maps line, below, above;
+	struct proc_maps line, below, above;
 
-	if (!book_region(getpid(), "[stack]", &line) ||
-	    !book_neighbours(getpid(), line.end - 1, &below, &above))
+	if (!proc_maps_named(getpid(), "[stack]", &line) ||
+	    !proc_maps_around(getpid(), line.end - 1, &below, &above))
 		return cannot(m, "this process has no [stack]");
 	if (above.start == line.end)
 		return cannot(m, "%s begins where the stack ends", above.name);
@@ -50,9 +50,9 @@ static bool above_stack_make(struct made *m)
 /* Below the stack nothing may be mapped for 256 pages; the stack may grow there. */
 static bool stack_gap_make(struct made *m)
 {
-	struct book_maps line;
+	struct proc_maps line;
 
-	if (!book_region(getpid(), "[stack]", &line))
+	if (!proc_maps_named(getpid(), "[stack]", &line))
 		return cannot(m, "this process has no [stack]");
 	m->address = line.start - 64 * PAGE_SIZE;
 	return true;

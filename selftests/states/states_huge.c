@@ -22,8 +22,8 @@ static bool page_is(struct made *m, uint64_t wanted)
 {
 	uint64_t entry, flags;
 
-	if (book_pagemap(getpid(), m->address, &entry) && entry & PM_PRESENT &&
-	    book_kpageflags(entry & PM_PFN_MASK, &flags) && flags & wanted)
+	if (proc_pagemap(getpid(), m->address, &entry) && entry & PM_PRESENT &&
+	    proc_kpageflags(entry & PM_PFN_MASK, &flags) && flags & wanted)
 		return true;
 	return cannot(m, "a base page was given, not a huge one (memory short, or THP [never])");
 }
@@ -132,13 +132,13 @@ static bool pool_map(struct made *m, size_t page, size_t size, int flags, int fd
 
 	snprintf(pool, sizeof(pool), "/sys/kernel/mm/hugepages/hugepages-%zukB", page / 1024);
 	snprintf(path, sizeof(path), "%s/free_hugepages", pool);
-	if (!book_text(path, left, sizeof(left)))
+	if (!file_text(path, left, sizeof(left)))
 		return cannot(m, "no hugetlb pages of %zu KiB", page / 1024);
 	snprintf(path, sizeof(path), "%s/nr_hugepages", pool);
 	/* The file may have its page already. */
 	if (fd >= 0 && fstat(fd, &file))
 		return cannot(m, "fstat: %s", strerror(errno));
-	if (atol(left) < 1 && !file.st_blocks && book_text(path, left, sizeof(left))) {
+	if (atol(left) < 1 && !file.st_blocks && file_text(path, left, sizeof(left))) {
 		snprintf(more, sizeof(more), "%ld", atol(left) + 1);
 		setting_swap(path, more, old, sizeof(old));
 	}
@@ -229,7 +229,7 @@ static bool hugetlb_folded_make(struct made *m)
 		 THP_SIZE / 1024);
 	if (!setting_swap("/proc/sys/vm/hugetlb_optimize_vmemmap", "1", fold, sizeof(fold)))
 		return cannot(m, "no vm.hugetlb_optimize_vmemmap");
-	ok = book_text(pool, old, sizeof(old));
+	ok = file_text(pool, old, sizeof(old));
 	snprintf(more, sizeof(more), "%ld", atol(old) + 1);
 	ok = ok && setting_write(pool, more) && hugetlb_make(m);
 	setting_write("/proc/sys/vm/hugetlb_optimize_vmemmap", fold);

@@ -22,9 +22,9 @@
 /* name is that of /proc/PID/maps; its last page is taken, or the first. */
 static bool region_find(struct made *m, const char *name, bool last)
 {
-	struct book_maps line;
+	struct proc_maps line;
 
-	if (!book_region(getpid(), name, &line))
+	if (!proc_maps_named(getpid(), name, &line))
 		return cannot(m, "this process has no %s", name);
 	m->address = last ? line.end - PAGE_SIZE : line.start;
 	touch_read(m->address);

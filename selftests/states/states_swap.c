@@ -13,7 +13,7 @@ static bool swap_is_on(struct made *m)
 {
 	char text[512];
 
-	if (book_text("/proc/swaps", text, sizeof(text)) && strchr(text, '\n'))
+	if (file_text("/proc/swaps", text, sizeof(text)) && strchr(text, '\n'))
 		return true;
 	return cannot(m, "no swap area is in use");
 }

@@ -45,22 +45,22 @@ static int open_of(pid_t pid, const char *name)
 	return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-bool books_open(struct books *books, pid_t pid)
+bool proc_open(struct proc_files *files, pid_t pid)
 {
-	books->maps = open_of(pid, "maps");
-	books->pagemap = open_of(pid, "pagemap");
-	books->kpageflags = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
-	books->kpagecount = open("/proc/kpagecount", O_RDONLY | O_CLOEXEC);
-	return books->maps >= 0 && books->pagemap >= 0 && books->kpageflags >= 0 &&
-	       books->kpagecount >= 0;
+	files->maps = open_of(pid, "maps");
+	files->pagemap = open_of(pid, "pagemap");
+	files->kpageflags = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
+	files->kpagecount = open("/proc/kpagecount", O_RDONLY | O_CLOEXEC);
+	return files->maps >= 0 && files->pagemap >= 0 && files->kpageflags >= 0 &&
+	       files->kpagecount >= 0;
 }
 
-void books_close(struct books *books)
+void proc_close(struct proc_files *files)
 {
-	close(books->maps);
-	close(books->pagemap);
-	close(books->kpageflags);
-	close(books->kpagecount);
+	close(files->maps);
+	close(files->pagemap);
+	close(files->kpageflags);
+	close(files->kpagecount);
 }
 
 static bool read_at(int fd, __u64 *to, size_t nr, __u64 index)
@@ -70,15 +70,15 @@ static bool read_at(int fd, __u64 *to, size_t nr, __u64 index)
 	return pread(fd, to, size, index * sizeof(*to)) == size;
 }
 
-bool books_one(const struct books *books, uint64_t address)
+bool proc_one(const struct proc_files *files, uint64_t address)
 {
 	struct query_arg query = { .size = sizeof(query), .query_addr = address };
 	__u64 entry, flags, count;
 
-	return !ioctl(books->maps, QUERY_MAPS, &query) &&
-	       read_at(books->pagemap, &entry, 1, address / getpagesize()) &&
-	       entry & PRESENT && read_at(books->kpageflags, &flags, 1, FRAME(entry)) &&
-	       read_at(books->kpagecount, &count, 1, FRAME(entry));
+	return !ioctl(files->maps, QUERY_MAPS, &query) &&
+	       read_at(files->pagemap, &entry, 1, address / getpagesize()) &&
+	       entry & PRESENT && read_at(files->kpageflags, &flags, 1, FRAME(entry)) &&
+	       read_at(files->kpagecount, &count, 1, FRAME(entry));
 }
 
 static size_t at_most(size_t pages)
@@ -86,14 +86,14 @@ static size_t at_most(size_t pages)
 	return pages < ENTRIES ? pages : ENTRIES;
 }
 
-bool books_pagemap(const struct books *books, uint64_t start, size_t pages)
+bool proc_pagemap(const struct proc_files *files, uint64_t start, size_t pages)
 {
 	uint64_t index = start / getpagesize();
 	size_t done, nr;
 
 	for (done = 0; done < pages; done += nr) {
 		nr = at_most(pages - done);
-		if (!read_at(books->pagemap, entries, nr, index + done))
+		if (!read_at(files->pagemap, entries, nr, index + done))
 			return false;
 	}
 	return true;
@@ -109,26 +109,26 @@ static size_t run_of(size_t at, size_t nr)
 	return len;
 }
 
-bool books_join(const struct books *books, uint64_t start, size_t pages)
+bool proc_join(const struct proc_files *files, uint64_t start, size_t pages)
 {
 	uint64_t index = start / getpagesize();
 	size_t done, nr, at, len;
 
 	for (done = 0; done < pages; done += nr) {
 		nr = at_most(pages - done);
-		if (!read_at(books->pagemap, entries, nr, index + done))
+		if (!read_at(files->pagemap, entries, nr, index + done))
 			return false;
 		for (at = 0; at < nr; at += len) {
 			len = run_of(at, nr);
-			if (!read_at(books->kpageflags, about, len, FRAME(entries[at])) ||
-			    !read_at(books->kpagecount, about, len, FRAME(entries[at])))
+			if (!read_at(files->kpageflags, about, len, FRAME(entries[at])) ||
+			    !read_at(files->kpagecount, about, len, FRAME(entries[at])))
 				return false;
 		}
 	}
 	return true;
 }
 
-long books_scan(const struct books *books, uint64_t start, uint64_t end)
+long proc_scan(const struct proc_files *files, uint64_t start, uint64_t end)
 {
 	struct scan_arg arg = {
 		.size = sizeof(arg),
@@ -139,7 +139,7 @@ long books_scan(const struct books *books, uint64_t start, uint64_t end)
 		.category_mask = PAGE_PRESENT,
 		.return_mask = PAGE_PRESENT,
 	};
-	long nr = ioctl(books->pagemap, SCAN_PAGEMAP, &arg);
+	long nr = ioctl(files->pagemap, SCAN_PAGEMAP, &arg);
 
 	return nr;
 }
