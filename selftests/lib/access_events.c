@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* An access as the kernel's events tell it, held against what is predicted of it. */
+/* Compares the events of an access with its prediction. */
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include "access_events.h"
 #include "machine.h"
 
-#define DEADLINE	20000	/* ms; the emulated machine is slow, and shared */
+#define DEADLINE	20000	/* ms; emulated machines are slow */
 #define RECORDS		64
 
 void why_add(char *why, size_t size, const char *format, ...)
@@ -20,7 +20,7 @@ void why_add(char *why, size_t size, const char *format, ...)
 	va_end(args);
 }
 
-/* The page alone: the thread has a stack and code, which fault as they like. */
+/* Filters by page: the thread's stack and code fault at any time. */
 int access_events_begin(struct access_events *events, pid_t pid, uint64_t address)
 {
 	struct wanted wanted = {
@@ -43,7 +43,7 @@ static void take_fault(struct access_events *events, const struct event *event)
 	events->nr++;
 }
 
-/* Signals come whatever they are for. */
+/* The address filter does not apply to signals: drop those of other pages here. */
 static void take_signal(struct access_events *events, const struct event *event)
 {
 	if (event->address - events->page >= PAGE_SIZE)
@@ -62,7 +62,7 @@ static void take(struct access_events *events, const struct event *event)
 		events->lost = event->lost + event->missed;
 }
 
-/* As vmwalk watch does: by the record, and the version of the kernel. */
+/* Pass exactly what vmwalk watch passes: the record and the kernel version. */
 static void decide(struct access_events_fault *fault, const struct vmwalk_caps *caps,
 		   uint32_t kernel)
 {
@@ -103,14 +103,17 @@ static bool sees_exceptions(const struct access_events *events)
 	return events->watch.sources & VMWALK_SOURCE_EXCEPTION;
 }
 
-/* The check before the handler refuses it. Of a guard region the handler says SEGV_MAPERR. */
+/*
+ * The architecture refuses the access before it calls handle_mm_fault(). A guard region,
+ * SEGV_MAPERR, is refused by handle_mm_fault() itself.
+ */
 static bool is_refused(const struct vmwalk_ending *ending)
 {
 	return ending->signal == SIGSEGV && !(ending->cause == VMWALK_CAUSE_SEGV_ACCERR &&
 					      ending->code == SEGV_MAPERR);
 }
 
-/* Where exceptions are not seen, what comes to no handler is no event. */
+/* Without the exception tracepoint, a fault that never reaches handle_mm_fault() has no event. */
 static bool is_reported(const struct access_events *events, const struct vmwalk_ending *ending)
 {
 	if (ending->cause == VMWALK_CAUSE_NONE)
@@ -145,7 +148,7 @@ unsigned int access_events_class(const struct access_events_fault *fault)
 	return decision->ending[0].cause;
 }
 
-/* Who waits is counted in the end, as one or the other. */
+/* A fault that waits is counted as minor or major when it ends. */
 static bool outcome_is(uint32_t ended, unsigned int predicted)
 {
 	switch (predicted) {
@@ -164,7 +167,10 @@ static bool outcome_is(uint32_t ended, unsigned int predicted)
 	}
 }
 
-/* That a stack has grown for it is told where the exception is seen. */
+/*
+ * expand_stack() runs before handle_mm_fault(): only the exception event shows that the
+ * stack grew.
+ */
 static bool class_is(const struct access_events *events, const struct access_events_fault *fault,
 		     unsigned int predicted)
 {
@@ -199,7 +205,6 @@ static bool is_predicted(const struct access_events *events,
 	return false;
 }
 
-/* Whether this fault of the prediction may be one of which no event tells. */
 static bool may_be_unreported(const struct access_events *events,
 			      const struct vmwalk_decision *decision)
 {
@@ -217,8 +222,8 @@ bool is_certain(const struct vmwalk_decision *decision)
 }
 
 /*
- * Each fault of the prediction has its event, and there is no event besides; but a prediction ends
- * where it is not certain what a fault leaves behind.
+ * Every predicted fault must have its event, and no other event may come. If the end of the
+ * last predicted fault is uncertain, further faults are allowed.
  */
 static void compare_faults(const struct access_events *events,
 			   const struct vmwalk_prediction *prediction, char *why, size_t size)
@@ -257,7 +262,7 @@ static void compare_access(const struct access_events *events, unsigned int acce
 			why_add(why, size, "fault %zu was reported as another access; ", i + 1);
 }
 
-/* Where signals are shown: the one that the access as a whole ends in, or none. */
+/* Expects the one signal that the last predicted fault ends in, or none. */
 static void compare_signal(const struct access_events *events,
 			   const struct vmwalk_prediction *prediction, char *why, size_t size)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * An access as the kernel's events tell it: the faults in its page, each with the class
- * that vmwalk watch gives it, and the signal.
+ * Records the page faults and signals that the module reports while another process
+ * accesses one page, and compares them with a prediction.
  */
 #ifndef VMWALK_TEST_ACCESS_EVENTS_H
 #define VMWALK_TEST_ACCESS_EVENTS_H
@@ -9,24 +9,24 @@
 #include "libvmwalk.h"
 #include "watch_client.h"
 
-/* More faults than one access can take */
+/* No single access takes this many faults. */
 #define ACCESS_FAULTS_MAX	8
 
-/* A fault, and what it was by the record of it alone. */
+/* @decision is made from the event record alone, as vmwalk watch makes it. */
 struct access_events_fault {
 	struct event event;
 	struct vmwalk_decision decision;
 };
 
 /**
- * struct access_events - what one thread did with one page
+ * struct access_events - events of one thread in one page
  * @watch: the subscription
  * @page: first address of the page
- * @nr: faults in it that were told of, of which @fault has as many as there is room for
- * @fault: they, in their order
- * @signals: SIGSEGV and SIGBUS for an address in it
+ * @nr: number of faults reported in the page; @fault holds the first ACCESS_FAULTS_MAX
+ * @fault: these faults, in order
+ * @signals: number of SIGSEGV and SIGBUS for an address in the page
  * @signal: the last of them
- * @lost: events that did not come, and faults that could not be followed
+ * @lost: events lost, and faults that could not be followed
  */
 struct access_events {
 	struct watch watch;
@@ -38,30 +38,36 @@ struct access_events {
 	uint64_t lost;
 };
 
-/* From here on, what the thread does with the page of the address; 0 or negative errno. */
+/* Starts recording faults and signals in the page of @address. Returns 0 or a negative errno. */
 int access_events_begin(struct access_events *events, pid_t pid, uint64_t address);
-/* All of it has come; 0 or negative errno. It ends either way. */
+/*
+ * Stops recording and waits for the last event. Closes the subscription even on error;
+ * returns 0 or a negative errno.
+ */
 int access_events_end(struct access_events *events, const struct vmwalk_caps *caps,
 		      uint32_t kernel);
 
 /*
- * What this kernel lacks to tell of the end of such an access by a fault, and what tells of
- * it then; NULL if nothing.
+ * Returns why this kernel reports no fault event, or an incomplete one, for the predicted
+ * end of an access; NULL if the report is complete.
  */
 const char *access_events_lacks(const struct access_events *events,
 				const struct vmwalk_prediction *prediction);
-/* Whether it is certain how a fault ends, and what it leaves: not if another is waited for. */
+/*
+ * False if a fault can end in more than one way, or waits for somebody: what it leaves in
+ * the entry cannot be predicted then.
+ */
 bool is_certain(const struct vmwalk_decision *decision);
-/* Adds to why what differs between the events and what is predicted of the access. */
+/* Appends to @why each difference between the events and the prediction. */
 void access_events_compare(const struct access_events *events,
 			   const struct vmwalk_prediction *prediction,
 			   unsigned int access, char *why, size_t size);
-/* The class of a fault; VMWALK_CAUSE_MAX if its record leaves more than one. */
+/* Returns VMWALK_CAUSE_MAX if the record allows more than one class. */
 unsigned int access_events_class(const struct access_events_fault *fault);
-/* Adds to why what was told. */
+/* Appends the recorded events to @why. */
 void access_events_words(const struct access_events *events, char *why, size_t size);
 
-/* Adds to a text that ends with a NUL. */
+/* Appends to a NUL-terminated text of @size bytes, truncating. */
 void why_add(char *why, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * /dev/vmwalk as the tests call it: one inline function a call and nothing of
- * libvmwalk, so that a mistake in the library cannot hide one in the module.
- * Every function returns a descriptor or 0, or the negative errno.
+ * The ioctls of /dev/vmwalk, called without libvmwalk, so that a mistake in the library
+ * cannot hide one in the module. Every function returns a descriptor or 0, or a negative
+ * errno.
  */
 #ifndef VMWALK_TEST_DEVICE_H
 #define VMWALK_TEST_DEVICE_H
@@ -91,7 +91,7 @@ static inline int device_walk_name(int fd, uint64_t address, char *name,
 	return device_ioctl(fd, VMWALK_IOC_WALK, walk);
 }
 
-/* The [in] fields that say what is wanted are the caller's; room is in records. */
+/* The caller sets the [in] fields that select what to scan; @room is in records. */
 static inline int device_scan(int fd, struct vmwalk_scan *scan, struct vmwalk_run *runs,
 			      uint32_t room)
 {
@@ -139,7 +139,7 @@ static inline int device_walk_flags(int fd, uint64_t address, uint32_t flags,
 	return device_ioctl(fd, VMWALK_IOC_WALK, walk);
 }
 
-/* Opened and attached in one step; an errno of whichever failed. */
+/* Opens the device and attaches it to @pid. */
 static inline int device_of(pid_t pid)
 {
 	struct vmwalk_attach attach;

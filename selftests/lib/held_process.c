@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A process that is in a state and stands still. */
+/* See held_process.h. */
 #include <setjmp.h>
 #include <signal.h>
 #include <string.h>
@@ -51,8 +51,9 @@ static void signals_catch(void)
 }
 
 /*
- * A rehearsal, so that code and stack of the real access are in memory. What it reads in vain
- * is not page 0, for that is a state.
+ * Run the same code once, so that its own code and stack pages are resident and the real
+ * access counts only its own faults. The failing read is not of page 0, because page 0 is
+ * one of the tested addresses.
  */
 static void rehearse(void)
 {

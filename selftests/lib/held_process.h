@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A process that is in a state and stands still, so that what is read of it one
- * after the other is of one moment. It dies with whoever started it.
+ * A child process that puts its memory into a state and then stops, so that successive
+ * reads see the same memory. It is killed when its parent exits.
  */
 #ifndef VMWALK_TEST_HELD_PROCESS_H
 #define VMWALK_TEST_HELD_PROCESS_H
@@ -11,7 +11,7 @@
 /**
  * struct held_process - a stopped process
  * @pid: the process
- * @shared: what it and its starter both see
+ * @shared: memory that it shares with its parent
  */
 struct held_process {
 	pid_t pid;
@@ -19,16 +19,16 @@ struct held_process {
 };
 
 /**
- * struct held_shared - memory shared with the target
- * @made: what the state consists of; written before the first stop
- * @ok: whether it could be made
- * @access: 'r', 'w' or 'x': what the target does at @at when it goes on
- * @at: the address
- * @signal: the signal that the access gave, or 0
+ * struct held_shared - memory shared with the held process
+ * @made: the state's addresses and resources; set before the first stop
+ * @ok: the state could be made
+ * @access: 'r', 'w' or 'x': the access to make at @at when the process is continued
+ * @at: the address to access
+ * @signal: signal that the access raised, or 0
  * @code: its si_code, or 0
- * @minor: the page faults that it took without I/O
- * @major: those with I/O
- * @faults: both
+ * @minor: minor faults of the access
+ * @major: major faults of the access
+ * @faults: @minor + @major
  */
 struct held_shared {
 	struct made made;
@@ -42,9 +42,12 @@ struct held_shared {
 	long faults;
 };
 
-/* False if the process could not be started; the state may still be missing. */
+/*
+ * Returns false if the process could not be started. If this machine cannot make the state,
+ * it returns true and clears @shared->ok.
+ */
 bool held_start(struct held_process *target, const struct state *state);
-/* Lets the target do one access; false if it died of it. */
+/* Lets the process do one access; returns false if the access killed it. */
 bool held_access(struct held_process *target, char access, uint64_t at);
 void held_end(struct held_process *target);
 

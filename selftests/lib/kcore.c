@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Physical memory through /proc/kcore: an ELF core file whose segments are the
- * direct map and the kernel's text, each with its physical address, and whose
- * notes hold the task_struct of whoever reads it (fs/proc/kcore.c).
+ * Reads memory through /proc/kcore: an ELF core file whose segments are the direct map, the
+ * kernel image and vmalloc, and whose notes hold the task_struct of the reader
+ * (fs/proc/kcore.c).
  */
 #include <elf.h>
 #include <errno.h>
@@ -37,9 +37,9 @@ static Elf64_Phdr *headers_read(int fd, size_t *count)
 }
 
 /*
- * The kernel's image is in the direct map and has a segment of its own besides, in which
- * what was freed of it has no mapping any more, with page-table isolation: of two segments
- * the larger one is the direct map.
+ * The image is mapped twice: in the direct map and at its own addresses. With page-table
+ * isolation the freed parts of the image are unmapped there, so take the larger segment,
+ * which is the direct map.
  */
 static const Elf64_Phdr *header_find(const Elf64_Phdr *headers, size_t count,
 				     uint64_t address, bool physical)
@@ -50,7 +50,7 @@ static const Elf64_Phdr *header_find(const Elf64_Phdr *headers, size_t count,
 
 	for (i = 0; i < count; i++) {
 		start = physical ? headers[i].p_paddr : headers[i].p_vaddr;
-		/* vmalloc and the like have no physical address: all ones. */
+		/* vmalloc segments have no physical address: p_paddr is all ones. */
 		if (headers[i].p_type != PT_LOAD || headers[i].p_paddr == ~0ULL)
 			continue;
 		if (start <= address && address - start < headers[i].p_filesz &&
@@ -60,7 +60,6 @@ static const Elf64_Phdr *header_find(const Elf64_Phdr *headers, size_t count,
 	return found;
 }
 
-/* What to do with /proc/kcore once it is open */
 typedef bool (*kcore_act)(int fd, const Elf64_Phdr *headers, size_t count, void *arg);
 
 static bool kcore_with(kcore_act act, void *arg)
@@ -109,7 +108,7 @@ bool kcore_word(uint64_t physical, uint64_t *value)
 	return kcore_words(physical, value, 1);
 }
 
-/* Here vmalloc's segments, which have no physical address, are wanted too. */
+/* Unlike header_find(), accepts vmalloc segments, which have no physical address. */
 static bool virtual_read(int fd, const Elf64_Phdr *headers, size_t count, void *arg)
 {
 	const struct reading *r = arg;
@@ -166,7 +165,6 @@ bool kcore_physical(uint64_t address, uint64_t *physical)
 	return ok;
 }
 
-/* Whether the structure at this kernel address holds this word. */
 static bool holds(int fd, const Elf64_Phdr *headers, size_t count,
 		  uint64_t address, uint64_t word)
 {
@@ -184,7 +182,7 @@ static bool holds(int fd, const Elf64_Phdr *headers, size_t count,
 	return false;
 }
 
-/* The task_struct of the reader: the last of the three notes named CORE. */
+/* NT_TASKSTRUCT holds the task_struct of the process that reads /proc/kcore. */
 static uint64_t *task_read(int fd, const Elf64_Phdr *note, size_t *words)
 {
 	char *notes = malloc(note->p_filesz);

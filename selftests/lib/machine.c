@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The geometry of the running machine. */
+/* Finds the geometry of the running machine by mmap() and sysconf(). */
 #include <errno.h>
 #include <stdbool.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "machine.h"
 
-/* Newer than some headers: asm-generic/mman-common.h of 4.17. */
+/* The C library's headers may be older than Linux 4.17, which added it. */
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE	0x100000
 #endif
 
 struct machine machine;
 
-/* Beyond the user range mmap() has no memory, whatever is there within it. */
+/*
+ * MAP_FIXED_NOREPLACE fails with EEXIST at a used address, and with ENOMEM past the end of
+ * the user range.
+ */
 static bool is_user(uint64_t page)
 {
 	void *p = mmap((void *)page, machine.page, PROT_NONE,
@@ -25,7 +28,7 @@ static bool is_user(uint64_t page)
 	return p == (void *)page;
 }
 
-/* Some architectures leave out the last page. */
+/* The user range ends a page early on some architectures (TASK_SIZE_MAX of x86). */
 static void user_range_find(void)
 {
 	uint64_t end;
@@ -46,7 +49,6 @@ bool machine_debugs(void)
 	return !access("/sys/kernel/debug/kmemleak", F_OK);
 }
 
-/* Every table but the root is a page of words. */
 static void levels_find(void)
 {
 	const unsigned int bits = machine.page_shift - 3;
@@ -61,7 +63,7 @@ static void levels_find(void)
 	machine.root_entries = 1U << (machine.user_bits - machine.root_shift);
 }
 
-/* The kernel gives addresses above 47 bits on demand. */
+/* mmap() returns addresses above 47 bits only if the hint asks for them. */
 static __attribute__((constructor)) void machine_find(void)
 {
 	unsigned int bits;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The geometry of the running machine, by what the kernel tells any program: nothing
- * here comes from the module. It is there when main() begins.
+ * The geometry of the running machine, found without the module. A constructor fills it
+ * before main().
  */
 #ifndef VMWALK_TEST_MACHINE_H
 #define VMWALK_TEST_MACHINE_H
@@ -10,20 +10,20 @@
 #include <stdint.h>
 
 /**
- * struct machine - sizes, in bytes, and ends of ranges
- * @page_shift: log2 of a base page
- * @user_bits: log2 of where user addresses end, give or take a page
- * @levels: of page tables that this takes
- * @root_shift: log2 of what one entry of the root covers
- * @root_entries: of the root, those that are for user addresses
- * @shared_root: half of the root is the kernel's
- * @page: a base page
- * @huge: what one entry of a PMD table covers: a huge leaf
- * @upper: what one entry of a PUD table covers
- * @block: what a block of base pages covers, if entries can be in one, or else 0
- * @user_end: one past the last address that mmap() can be made to give
- * @far: far from where the kernel puts what may go anywhere; a multiple of @huge,
- *	and of @upper, with a sixteenth of the user range free on both sides
+ * struct machine - sizes in bytes, and ends of ranges
+ * @page_shift: log2 of the page size
+ * @user_bits: log2 of the end of user addresses, give or take a page
+ * @levels: number of page-table levels
+ * @root_shift: log2 of the range that one entry of the root maps
+ * @root_entries: number of root entries that map user addresses
+ * @shared_root: user and kernel addresses share one root table
+ * @page: size of a base page
+ * @huge: size of a leaf in a PMD table
+ * @upper: size of a leaf in a PUD table
+ * @block: size of a block of PTEs with the contiguous bit, 0 if there is none
+ * @user_end: one past the last address that mmap() can return
+ * @far: an address far from where mmap() puts mappings by itself; a multiple of @huge
+ *	and @upper, with a sixteenth of the user range free on both sides
  */
 struct machine {
 	unsigned int page_shift;
@@ -42,7 +42,7 @@ struct machine {
 
 extern struct machine machine;
 
-/* Large enough for a page of any machine, where the compiler wants to know. */
+/* Large enough for the page of any machine, for arrays of constant size. */
 #define PAGE_MAX	16384UL
 
 #define PAGE_SIZE	machine.page
@@ -52,12 +52,12 @@ extern struct machine machine;
 #define GIB		(1UL << 30)
 
 /*
- * A kernel with kmemleak checks itself all the time, and takes ten times as long for all:
- * there the great numbers are smaller.
+ * True on a kernel with kmemleak. Such a kernel is about ten times as slow, so tests reduce
+ * their counts there.
  */
 bool machine_debugs(void);
 
-/* log2 of the pages in so many bytes, a power of two */
+/* Order of an allocation of @bytes, a power of two. */
 unsigned int machine_order(unsigned long bytes);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the library predicts of an access, and what then comes of it. */
+/* See predict_check.h. */
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,8 +8,9 @@
 #define FACT(fact)	VMWALK_FACT_BIT(VMWALK_FACT_##fact)
 
 /*
- * Nobody outside knows these: the swap cache, whose reference the second one is, whether
- * the processor sets flags, and if code can be read on arm64.
+ * No interface shows these: whether the page is in the swap cache, who holds the second
+ * reference, whether the processor sets the accessed and dirty bits, and whether arm64 code
+ * is readable.
  */
 #define UNKNOWABLE	(FACT(SWAP_CACHED) | FACT(ALONE) | FACT(FLAGS_SET) | FACT(VMA_ALLOWS))
 
@@ -20,7 +21,7 @@ bool predict_check_start(struct predict_check *check, const struct state *state)
 		return false;
 	if (!check->target.shared->ok)
 		return true;
-	/* Instructions begin at multiples of their size. */
+	/* An instruction must begin at a multiple of its size. */
 	check->address = check->target.shared->made.address & ~0xfULL;
 	if (vmwalk_device_open(&check->dev) ||
 	    vmwalk_device_attach(check->dev, check->target.pid) ||
@@ -60,7 +61,7 @@ static unsigned int outcome_of(const struct held_shared *did)
 	return did->minor ? VMWALK_OUTCOME_MINOR : VMWALK_OUTCOME_NONE;
 }
 
-/* Who waits is counted in the end, as one or the other. */
+/* A fault that waits is counted as minor or major when it ends. */
 static bool has_outcome(const struct held_shared *did, unsigned int outcome)
 {
 	if (outcome == VMWALK_OUTCOME_WAIT)
@@ -68,7 +69,7 @@ static bool has_outcome(const struct held_shared *did, unsigned int outcome)
 	return outcome == outcome_of(did);
 }
 
-/* Whether what is there afterwards is what the class says. */
+/* The entry after the access is one that the class can leave. */
 static bool result_fits(unsigned int cause, const struct vmwalk_walk *before,
 			const struct vmwalk_walk *after)
 {
@@ -126,7 +127,7 @@ static bool find_ending(const struct predict_check *check)
 	return false;
 }
 
-/* Faults that end in a signal are counted by nobody; where it is not certain, any will do. */
+/* The kernel counts no fault that ends in a signal. An uncertain prediction allows any count. */
 static bool are_counted(const struct predict_check *check)
 {
 	long minor = 0, major = 0;
@@ -141,7 +142,6 @@ static bool are_counted(const struct predict_check *check)
 	return minor == check->target.shared->minor && major == check->target.shared->major;
 }
 
-/* What was predicted, what the process noticed, and what the events say. */
 static void describe(const struct predict_check *check, char *why, size_t size)
 {
 	const struct held_shared *did = check->target.shared;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the library predicts of an access, and what then comes of it: told by the signal,
- * the counters of the thread, what the module says is there afterwards, and the events of
- * the kernel.
+ * Compares what the library predicts of an access with what then happens: the signal, the
+ * fault counters of the thread, the entry afterwards, and the events.
  */
 #ifndef VMWALK_TEST_PREDICT_CHECK_H
 #define VMWALK_TEST_PREDICT_CHECK_H
@@ -13,17 +12,17 @@
 #include "libvmwalk.h"
 
 /**
- * struct predict_check - a process that stands still before an access
+ * struct predict_check - a process stopped before an access
  * @target: the process
- * @dev: attached to it; NULL if that could not be
- * @address: that will be accessed
- * @key_forbids: the rights of its protection key forbid all, which nobody else can see
- * @before: what is there before
- * @after: and afterwards
- * @around: what decides beside that
- * @prediction: what is predicted
- * @events: what events say of it
- * @name: of the VMA
+ * @dev: device attached to it; NULL if that failed
+ * @address: the address that will be accessed
+ * @key_forbids: the thread's protection-key rights forbid the access; only it can read them
+ * @before: the walk before the access
+ * @after: the walk after it
+ * @around: facts beyond the walk that the prediction needs
+ * @prediction: the predicted faults
+ * @events: the reported faults and signals
+ * @name: name of the VMA
  */
 struct predict_check {
 	struct held_process target;
@@ -38,12 +37,15 @@ struct predict_check {
 	char name[PATH_MAX];
 };
 
-/* False if the process could not be started; the state may still be missing. */
+/*
+ * Returns false if the process could not be started. If this machine cannot make the state,
+ * it returns true with @dev NULL.
+ */
 bool predict_check_start(struct predict_check *check, const struct state *state);
 
 /*
- * Foretells the access, has it done, and compares; false with why if they differ, or if
- * what could be known is not.
+ * Predicts the access, lets the process do it and compares. Returns false with @why if they
+ * differ, or if the prediction lacks a fact that could be known.
  */
 bool predict_check_holds(struct predict_check *check, unsigned int access, char *why,
 			 size_t size);

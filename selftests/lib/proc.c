@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The kernel's own books: readers of /proc; see kcore.c for /proc/kcore. */
+/* Readers of /proc/PID and of the page files; kcore.c reads /proc/kcore. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -12,7 +12,7 @@
 #include "machine.h"
 #include "proc.h"
 
-/* In the order of enum vmwalk_vma_flags; proc(5) and fs/proc/task_mmu.c. */
+/* In the order of enum vmwalk_vma_flags; see show_smap_vma_flags() in fs/proc/task_mmu.c. */
 static const char * const mnemonics[VMWALK_VMA_MAX] = {
 	"rd", "wr", "ex", "sh", "mr", "mw", "me", "ms", "gd", "pf", "lo", "io",
 	"sr", "rr", "dc", "de", "lf", "ac", "nr", "ht", "sf", "ar", "wf", "dd",
@@ -28,7 +28,7 @@ static FILE *proc_open(pid_t pid, const char *name)
 	return fopen(path, "re");
 }
 
-/* maps writes a newline in a name as \012 and escapes nothing else. */
+/* show_map_vma() escapes a newline as \012 and nothing else. */
 static void name_unescape(char *name)
 {
 	char *from = name, *to = name;
@@ -59,7 +59,6 @@ bool proc_maps_parse(char *text, struct proc_maps *line)
 	return true;
 }
 
-/* Calls found for each line until it says true. */
 bool proc_maps_each(pid_t pid, bool (*found)(const struct proc_maps *, void *),
 		    void *arg, struct proc_maps *line)
 {
@@ -107,7 +106,7 @@ struct neighbours {
 	struct proc_maps *below;
 };
 
-/* [vsyscall] is in the list but is no VMA of the process. */
+/* maps lists [vsyscall], but the process has no such VMA. */
 static bool line_above(const struct proc_maps *line, void *arg)
 {
 	struct neighbours *n = arg;
@@ -244,7 +243,7 @@ bool proc_faults(pid_t pid, pid_t tid, uint64_t *minor, uint64_t *major)
 	n = fread(text, 1, sizeof(text) - 1, file);
 	fclose(file);
 	text[n] = '\0';
-	/* The name may hold anything, spaces and parentheses included. */
+	/* The command name may contain spaces and parentheses: start at the last ')'. */
 	fields = strrchr(text, ')');
 	/* state ppid pgrp session tty tpgid flags minflt cminflt majflt */
 	return fields && sscanf(fields + 1, " %*c %*d %*d %*d %*d %*d %*u %" SCNu64

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The kernel's own books: what /proc says of a process, an address or a frame,
- * read without vmwalk. Every reader returns false, with errno, if there is none.
+ * Readers of /proc that do not use vmwalk. Every reader returns false, and sets errno, if
+ * /proc has no answer.
  */
 #ifndef VMWALK_TEST_PROC_H
 #define VMWALK_TEST_PROC_H
@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* A line of /proc/PID/maps (proc(5)); name with its escapes undone. */
+/* A line of /proc/PID/maps (proc(5)); @name has its escapes undone. */
 struct proc_maps {
 	uint64_t start;
 	uint64_t end;
@@ -24,28 +24,27 @@ struct proc_maps {
 };
 
 bool proc_maps_parse(char *text, struct proc_maps *line);
-/* Calls found for each line until it says true; line is the last one. */
+/* Calls found() for each line until it returns true; @line is then the last one read. */
 bool proc_maps_each(pid_t pid, bool (*found)(const struct proc_maps *, void *),
 		    void *arg, struct proc_maps *line);
 bool proc_maps(pid_t pid, uint64_t address, struct proc_maps *line);
-/* The lines on either side of an address that is in none; zero where none is. */
+/* The VMAs on both sides of an address in a hole; zeroed where there is none. */
 bool proc_maps_around(pid_t pid, uint64_t address, struct proc_maps *below,
 		      struct proc_maps *above);
-/* The first line of this name, such as "[heap]". */
+/* The first line with this name, such as "[heap]". */
 bool proc_maps_named(pid_t pid, const char *name, struct proc_maps *line);
 
-/* What smaps adds: sizes in bytes, flags as VMWALK_VMA_* bits. */
+/* Fields of /proc/PID/smaps: sizes in bytes, flags as VMWALK_VMA_* bits. */
 struct proc_smaps {
 	uint64_t kernel_page_size;
 	uint64_t anonymous;
 	unsigned int pkey;
 	uint64_t flags;
-	char unknown[3];	/* the first mnemonic that is none of ours */
+	char unknown[3];	/* the first VmFlags mnemonic that vmwalk does not know */
 };
 
 bool proc_smaps(pid_t pid, uint64_t address, struct proc_smaps *smaps);
 
-/* Documentation/admin-guide/mm/pagemap.rst */
 #define PM_PFN_MASK	((1ULL << 55) - 1)
 #define PM_SWAP_TYPE(e)	((e) & 31)
 #define PM_SWAP_SLOT(e)	(((e) & PM_PFN_MASK) >> 5)
@@ -61,21 +60,21 @@ bool proc_pagemap(pid_t pid, uint64_t address, uint64_t *entry);
 bool proc_kpageflags(uint64_t pfn, uint64_t *flags);
 bool proc_kpagecount(uint64_t pfn, uint64_t *count);
 
-/* Faults as in stat; tid 0 means the whole process. */
+/* Faults in /proc/PID/stat; @tid 0 means the whole process. */
 bool proc_faults(pid_t pid, pid_t tid, uint64_t *minor, uint64_t *major);
-/* NUMA node of a present page, by move_pages(2) without nodes. */
+/* NUMA node of a present page: move_pages(2) without nodes only queries it. */
 bool page_node(pid_t pid, uint64_t address, unsigned int *node);
 
 /* The value after a word in a file of "word value" lines, such as /proc/vmstat. */
 bool file_number(const char *path, const char *word, uint64_t *value);
-/* The whole of a small file, without its last newline. */
+/* Reads a small file as a string, without its last newline. */
 bool file_text(const char *path, char *text, size_t size);
 
-/* What smaps counts of a VMA, bytes. */
+/* Counters of one VMA in smaps, in bytes. */
 struct proc_smaps_sums {
 	uint64_t start;
 	uint64_t end;
-	bool shmem;		/* its pages in swap are counted too, though no entry has them */
+	bool shmem;		/* Swap counts pages without an entry, too */
 	uint64_t rss;
 	uint64_t swap;
 	uint64_t anon_huge;
@@ -83,10 +82,10 @@ struct proc_smaps_sums {
 	uint64_t hugetlb;
 };
 
-/* Of all VMAs in order; count is their number. To be freed. */
+/* All VMAs of a process in order. The caller frees the array. */
 struct proc_smaps_sums *proc_smaps_sums(pid_t pid, size_t *count);
 
-/* A number of /proc/PID/status, "VmRSS:" and the like, as it stands there. */
+/* A number in /proc/PID/status in the file's own unit; @word is as in "VmRSS:". */
 bool proc_status(pid_t pid, const char *word, uint64_t *value);
 /* A field of /proc/PID/stat by its number in proc(5), from 3 on. */
 bool proc_stat(pid_t pid, unsigned int field, uint64_t *value);
@@ -94,15 +93,15 @@ bool proc_stat(pid_t pid, unsigned int field, uint64_t *value);
 /* The 8 bytes at a physical address, through the direct map in /proc/kcore. */
 bool kcore_word(uint64_t physical, uint64_t *value);
 bool kcore_words(uint64_t physical, uint64_t *values, size_t count);
-/* The same at an address of the kernel's, whatever maps it there. */
+/* The 8 bytes at any kernel virtual address. */
 bool kcore_kernel_word(uint64_t address, uint64_t *value);
-/* Where the direct map has a physical address. */
+/* Translates a physical address to its address in the direct map. */
 bool kcore_direct_map(uint64_t physical, uint64_t *address);
-/* Where an address of the direct map or of the kernel's text lies in physical memory. */
+/* Translates an address of the direct map or of the kernel image to a physical one. */
 bool kcore_physical(uint64_t address, uint64_t *physical);
 /*
- * Whether this task's mm_struct, found in the task that /proc/kcore gives in its
- * notes, holds the address of a root table at this physical address.
+ * True if the mm_struct of the calling task points to a root table at @physical. The
+ * task_struct comes from the notes of /proc/kcore.
  */
 bool kcore_own_root(uint64_t physical);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The kernel's own books: what they count of a process as a whole, and of its VMAs. */
+/* Readers of the totals of a process: smaps, status and stat. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +28,10 @@ static void sums_line(const char *text, struct proc_smaps_sums *sums)
 			*rows[i].sum += kb * 1024;
 }
 
-/* Shared memory by any of the names that the kernel gives its files. */
+/*
+ * shmem files have one of these names: memfd_create(), MAP_SHARED | MAP_ANONYMOUS,
+ * shmget(), tmpfs.
+ */
 static bool name_is_shmem(const char *name)
 {
 	return !strncmp(name, "/memfd:", 7) || !strncmp(name, "/dev/zero", 9) ||
@@ -83,7 +86,7 @@ bool proc_stat(pid_t pid, unsigned int field, uint64_t *value)
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
 	if (!file_text(path, text, sizeof(text)))
 		return false;
-	/* The name may hold anything, spaces and parentheses included. */
+	/* The command name may contain spaces and parentheses: start at the last ')'. */
 	at = strrchr(text, ')');
 	for (field -= 2; at && field; field--)
 		at = strchr(at + 1, ' ');

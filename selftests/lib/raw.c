@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Raw entries: what is the same on every architecture. */
+/* Decoding of raw entries that is the same on every architecture. */
 #include "device.h"
 #include "machine.h"
 #include "raw.h"
 
-/* A table is a page of 8-byte entries at each level; the root replaces those that fold. */
+/* Each table is a page of 8-byte entries. The PGD stands in for the folded levels. */
 unsigned int raw_level_shift(unsigned int level)
 {
 	if (level == VMWALK_LEVEL_PGD)
@@ -22,7 +22,10 @@ uint64_t raw_table(const struct vmwalk_entry *entry)
 	return entry->address - entry->index * 8ULL;
 }
 
-/* A root that is a part of a page is an object of its own, of a cache line at least. */
+/*
+ * arm64 allocates a root smaller than a page from a slab cache, with at least 64 bytes
+ * (arch/arm64/mm/pgd.c).
+ */
 uint64_t raw_table_size(unsigned int level)
 {
 	uint64_t size = machine.root_entries * sizeof(uint64_t);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Raw entries of riscv64 decoded by the manual (The RISC-V Instruction Set Manual, volume
- * II, "Sv39" to "Sv57", "Svnapot") and by the layouts in arch/riscv/include/asm/
- * pgtable-bits.h, pgtable-64.h and pgtable.h.
+ * Decodes raw entries of riscv64 by the manual (The RISC-V Instruction Set Manual, volume
+ * II, "Sv39" to "Sv57", "Svnapot") and the layouts in
+ * arch/riscv/include/asm/pgtable-bits.h, pgtable-64.h and pgtable.h.
  */
 #include "machine.h"
 #include "raw.h"
@@ -26,7 +26,7 @@ bool raw_present(uint64_t value)
 	return value & (V | G);
 }
 
-/* An entry is a leaf if it can be used for anything. */
+/* An entry with none of R, W and X points to a table. */
 bool raw_leaf(uint64_t value, unsigned int level)
 {
 	return level == VMWALK_LEVEL_PTE || value & (R | W | X);
@@ -42,7 +42,7 @@ static bool in_block(uint64_t value, unsigned int level)
 	return raw_has(VMWALK_FEATURE_SVNAPOT) && level == VMWALK_LEVEL_PTE && value & N;
 }
 
-/* The lowest bit of a block's PPN that is set is half of its size. */
+/* Svnapot: the lowest set bit of a block's PPN is half of the block's size in pages. */
 uint64_t raw_target(uint64_t value, unsigned int level, uint64_t address)
 {
 	uint64_t ppn = (value & PPN) >> 10, size;
@@ -90,7 +90,7 @@ uint32_t raw_flags(uint64_t value, unsigned int level)
 	return flags;
 }
 
-/* An entry that points to a table takes nothing away, and so withholds no reading. */
+/* Table entries have no R bit, so "readable" cannot be derived from one. */
 uint32_t raw_flags_known(uint64_t value, unsigned int level)
 {
 	uint32_t known = ~(uint32_t)VMWALK_E_EXCLUSIVE;
@@ -120,14 +120,14 @@ uint8_t raw_perm(const struct vmwalk_entry *entry)
 	return perm;
 }
 
-/* There are none. */
+/* riscv has no protection keys. */
 unsigned int raw_pkey(uint64_t value)
 {
 	(void)value;
 	return 0;
 }
 
-/* __SWP_TYPE_SHIFT and __SWP_OFFSET_SHIFT */
+/* __SWP_TYPE_SHIFT and __SWP_OFFSET_SHIFT. */
 unsigned int raw_swap_type(uint64_t value)
 {
 	return value >> 7 & 31;

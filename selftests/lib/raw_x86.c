@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Raw entries of x86-64 decoded by the manual (Intel SDM volume 3, 4.5) and by the
- * layout in arch/x86/include/asm/pgtable_types.h.
+ * Decodes raw entries of x86-64 by the manual (Intel SDM volume 3, 4.5) and the layout in
+ * arch/x86/include/asm/pgtable_types.h.
  */
 #include "machine.h"
 #include "raw.h"
@@ -18,11 +18,11 @@
 #define SOFT	(1ULL << 11)
 #define NX	(1ULL << 63)
 #define ADDRESS	0x000ffffffffff000ULL
-#define SAVED_D	(3ULL << 57)	/* a dirty bit moved aside: 57 or 58 by version */
+#define SAVED_D	(3ULL << 57)	/* _PAGE_SAVED_DIRTY: bit 57 or 58, by kernel version */
 
 bool raw_present(uint64_t value)
 {
-	/* PROT_NONE: P is clear and G, which means nothing then, is set. */
+	/* PROT_NONE clears P and sets G, which has no meaning without P (_PAGE_PROTNONE). */
 	return value & (P | G);
 }
 
@@ -43,7 +43,7 @@ uint64_t raw_target(uint64_t value, unsigned int level, uint64_t address)
 	(void)address;
 	if (raw_leaf(value, level))
 		mask &= ~((1ULL << raw_level_shift(level)) - 1);
-	/* Without P the frame number is stored inverted, against speculation (L1TF). */
+	/* Without P the frame number is stored inverted, against L1TF (pgtable-invert.h). */
 	return (value & P ? value : ~value) & mask;
 }
 
@@ -86,7 +86,7 @@ uint32_t raw_flags_known(uint64_t value, unsigned int level)
 	return known;
 }
 
-/* SWP_TYPE_BITS 5 on top, then the offset, inverted, down to bit 14. */
+/* Type in the top 5 bits (SWP_TYPE_BITS), then the inverted offset down to bit 14. */
 unsigned int raw_swap_type(uint64_t value)
 {
 	return value >> 59;
@@ -97,7 +97,10 @@ uint64_t raw_swap_offset(uint64_t value)
 	return (~value & ((1ULL << 59) - 1)) >> 9;
 }
 
-/* With page-table isolation the kernel's own root has a false NX. */
+/*
+ * With page-table isolation the kernel's root has NX set for user addresses; user mode runs
+ * on the shadow root.
+ */
 uint8_t raw_perm(const struct vmwalk_entry *entry)
 {
 	const uint64_t value = entry->value;
@@ -115,7 +118,7 @@ uint8_t raw_perm(const struct vmwalk_entry *entry)
 	return perm;
 }
 
-/* Bits 62 to 59. */
+/* Protection keys are bits 62 to 59. */
 unsigned int raw_pkey(uint64_t value)
 {
 	return value >> 59 & 15;

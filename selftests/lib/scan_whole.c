@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Whole ranges, as the tests ask for them. */
+/* Calls SCAN, VMAS and TABLES until the end of a range. */
 #include <stdlib.h>
 #include "device.h"
 #include "scan_whole.h"
 
 #define CALLS_MAX	4000000
-/* A call that comes back with CHANGED is made again so often. */
+/* Retries of a call that stops with CHANGED and makes no progress. */
 #define CHANGED_MAX	1000
 
 static int grow(void **records, size_t *capacity, size_t nr, size_t more, size_t size)
@@ -22,7 +22,10 @@ static int grow(void **records, size_t *capacity, size_t nr, size_t more, size_t
 	return 0;
 }
 
-/* Whether the cursor stands still with nothing to show for it: EPROTO, no errno of ours. */
+/*
+ * A call that returns no record and does not advance would loop forever: fail with EPROTO,
+ * which the module never returns.
+ */
 static int progress_check(bool moved, uint32_t nr, uint32_t stop, unsigned int *still)
 {
 	if (moved || nr) {
@@ -98,7 +101,7 @@ static bool run_goes_on(const struct vmwalk_run *run, const struct vmwalk_run *n
 	    run->kind != next->kind || run->flags != next->flags ||
 	    run->detail != next->detail || run->got != next->got)
 		return false;
-	/* Empty entries go together whatever each of them covers. */
+	/* Empty entries are joined even if they differ in size. */
 	if (run->state != VMWALK_CLASS_NONE && run->page_shift != next->page_shift)
 		return false;
 	return run->page.traits == next->page.traits && run->page.node == next->page.node;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Whole ranges, as the tests ask for them: SCAN, VMAS and TABLES called again until the
- * end, with an array of the wished size, and the records of all calls put together.
+ * Calls SCAN, VMAS and TABLES until the end of a range and joins the records of all calls.
  * Every function returns 0 or the negative errno of the call that failed.
  */
 #ifndef VMWALK_TEST_SCAN_WHOLE_H
@@ -18,12 +17,12 @@
 #define SELECT_ALL	((VMWALK_SEL_EXCLUSIVE << 1) - 1)
 
 /**
- * struct runs - the answer to a SCAN
- * @run: the runs, to be freed by runs_free()
- * @nr: their number
- * @calls: calls that it took
- * @redacted: of all calls
- * @walk_end: of the last one
+ * struct runs - the answer to a SCAN of a whole range
+ * @run: the runs, freed by runs_free()
+ * @nr: number of runs
+ * @calls: number of calls made
+ * @redacted: OR of all calls
+ * @walk_end: of the last call
  */
 struct runs {
 	struct vmwalk_run *run;
@@ -33,17 +32,17 @@ struct runs {
 	uint64_t walk_end;
 };
 
-/* What how says from how->start to how->end; room records at a time. */
+/* Scans from how->start to how->end, with room for @room records in each call. */
 int runs_read(int fd, const struct vmwalk_scan *how, unsigned int room, struct runs *runs);
 void runs_free(struct runs *runs);
-/* The one that covers an address, or NULL. */
+/* The run that covers an address, or NULL. */
 const struct vmwalk_run *runs_find(const struct runs *runs, uint64_t address);
 /**
- * struct vmas - the answer to VMAS
- * @vma: the VMAs, to be freed by vmas_free()
- * @name: the name of each
- * @nr: their number
- * @calls: calls that it took
+ * struct vmas - the answer to VMAS for a whole range
+ * @vma: the VMAs, freed by vmas_free()
+ * @name: the name of each VMA, NULL if names were not requested
+ * @nr: number of VMAs
+ * @calls: number of calls made
  */
 struct vmas {
 	struct vmwalk_vma *vma;
@@ -52,22 +51,22 @@ struct vmas {
 	unsigned int calls;
 };
 
-/* Names are asked for if names_size is not 0. */
+/* @names_size: bytes for the names in each call; 0 requests no names. */
 int vmas_read(int fd, uint64_t start, uint64_t end, unsigned int room, size_t names_size,
 	      struct vmas *vmas);
 void vmas_free(struct vmas *vmas);
 /*
- * Joins in place what VMWALK_SCAN_EACH has given, by the words of linux/vmwalk.h and no
- * code of the module; vmas are those of the range, in order.
+ * Joins in place the runs of a VMWALK_SCAN_EACH, by the rules that linux/vmwalk.h states
+ * and without code of the module. @vmas are those of the range, in order.
  */
 void runs_join(struct runs *runs, const struct vmas *vmas);
 
 /**
- * struct tables - the answer to TABLES
- * @table: the tables, to be freed by tables_free()
- * @nr: their number
- * @calls: calls that it took
- * @redacted: of all calls
+ * struct tables - the answer to TABLES for a whole range
+ * @table: the tables, freed by tables_free()
+ * @nr: number of tables
+ * @calls: number of calls made
+ * @redacted: OR of all calls
  */
 struct tables {
 	struct vmwalk_table *table;

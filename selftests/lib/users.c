@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Processes of other users, and what they are told by the device. */
+/* See users.h. */
 #include <grp.h>
 #include <sched.h>
 #include <signal.h>
@@ -9,12 +9,12 @@
 #include <sys/wait.h>
 #include "users.h"
 
-/* Of the guest's etc/passwd; any ids would do. */
+/* Users of the guest's etc/passwd; any ids would do. */
 #define MEMBER		1001
 #define STRANGER	1000
 #define GROUP		990
 
-/* Real ids stay root's, so that it can be undone; what counts is what is effective. */
+/* Keep the real ids root's, so that this can be undone. The kernel checks effective ids. */
 void become(enum who who)
 {
 	const gid_t group = GROUP;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Processes of other users, and what they are told by the device. */
+/* Runs tests as other users, to see what the module withholds from them. */
 #ifndef VMWALK_TEST_USERS_H
 #define VMWALK_TEST_USERS_H
 
@@ -10,11 +10,11 @@
 enum who {
 	ROOT,		/* of the initial user namespace */
 	USER,		/* in the group of the device */
-	OTHER,		/* not in it */
+	OTHER,		/* not in that group */
 	NAMESPACE_ROOT,	/* root of a user namespace of its own */
 };
 
-/* What a child found, for its parent to judge; made before the fork. */
+/* Results of a child, judged by its parent; allocated before the fork. */
 struct report {
 	struct made made;
 	bool ok;
@@ -27,26 +27,26 @@ struct report {
 	struct vmwalk_walk walk;
 };
 
-/* Only what is effective: root can come back. Ends the process if it cannot. */
+/* Changes only the effective ids, so that become_root_again() works. Exits on failure. */
 void become(enum who who);
 void become_root_again(void);
-/* For good, so that the process is the user's in every respect. */
+/* Changes all ids, so that the kernel treats the process as the user's own. */
 void become_for_good(enum who who);
 
-/* The device, given to the group; before receives what it was. */
+/* Gives the device to the test's group; @before receives its old owner and mode. */
 bool device_share(struct stat *before);
 void device_unshare(const struct stat *before);
 
-/* A report that a child can fill. */
+/* Allocates a report in memory that children share. */
 struct report *report_alloc(void);
-/* Attaches and walks report->made.address, with what was opened before. */
+/* Attaches with the descriptors that were opened before, then walks made.address. */
 void attach_and_walk(struct report *report);
-/* A child that has run and stands still. */
+/* Forks a child that calls run() and then stops. */
 pid_t child_stop(void (*run)(struct report *, const void *), struct report *report,
 		 const void *arg);
 void child_end(pid_t child);
 
-/* Whether any 64-bit word of it is this one. */
+/* True if any aligned 64-bit word is @what: used to find leaked values. */
 bool contains(const void *where, size_t size, uint64_t what);
 
 #endif

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Generic netlink by hand: see genetlink.h and netlink.h of the kernel's uapi. */
+/*
+ * Builds and sends netlink messages; the formats are in uapi linux/netlink.h and
+ * linux/genetlink.h.
+ */
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -11,7 +14,7 @@
 #include "device.h"
 #include "watch_client.h"
 
-#define DEADLINE	20000	/* ms; the emulated machine is slow, and shared */
+#define DEADLINE	20000	/* ms; emulated machines are slow */
 
 static void receive_buffer(int fd)
 {
@@ -56,7 +59,6 @@ void request_u64(struct request *request, uint16_t type, uint64_t value)
 	request_put(request, type, &value, sizeof(value));
 }
 
-/* Calls found for each attribute of a stretch. */
 void watch_attributes(const unsigned char *at, size_t len, watch_found found, void *arg)
 {
 	while (len >= NLA_HDRLEN) {
@@ -150,7 +152,6 @@ static int receive(struct watch *watch, int64_t until)
 	return 0;
 }
 
-/* The next message, in watch->buf. */
 static const struct nlmsghdr *message(struct watch *watch, int64_t until, int *err)
 {
 	const struct nlmsghdr *header;
@@ -193,7 +194,7 @@ int request_send(struct watch *watch, struct request *request)
 		reply = message(watch, until, &err);
 		if (!reply)
 			return err;
-		/* Events that come before are not what the caller waits for. */
+		/* Skip events that arrive before the answer. */
 		if (reply->nlmsg_seq != 1)
 			continue;
 		if (reply->nlmsg_type == NLMSG_ERROR)
@@ -250,7 +251,10 @@ static void put_filter(struct request *request, const struct wanted *wanted)
 		request_put(request, VMWALK_A_FILTER | NLA_F_NESTED, nest.buf, nest.len);
 }
 
-/* Events can come before an acknowledgment, but not before the answer. */
+/*
+ * Ask for no ACK: an event could arrive between the answer and the ACK and would be dropped
+ * by request_send().
+ */
 static void no_ack(struct request *request)
 {
 	((struct nlmsghdr *)request->buf)->nlmsg_flags = NLM_F_REQUEST;
@@ -315,7 +319,7 @@ int watch_add(struct watch *watch, pid_t pid)
 	return err;
 }
 
-/* The events that are still to come are not to be read over for an acknowledgment. */
+/* Ask for no ACK: waiting for one would drop the events that are still queued. */
 int watch_stop(struct watch *watch)
 {
 	struct nlmsghdr *header;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The generic netlink family as the tests call it: messages made by hand, and events
- * taken apart, with nothing of libmnl or libvmwalk. Functions return 0 or more, or the
- * negative errno.
+ * A client of the generic netlink family that builds and parses messages by hand, without
+ * libmnl or libvmwalk. Functions return 0 or more, or a negative errno.
  */
 #ifndef VMWALK_TEST_WATCH_CLIENT_H
 #define VMWALK_TEST_WATCH_CLIENT_H
@@ -16,8 +15,8 @@
 
 /**
  * struct request - a message under construction
- * @buf: from its nlmsghdr on
- * @len: bytes of it
+ * @buf: the message, starting with its nlmsghdr
+ * @len: its length in bytes
  */
 struct request {
 	unsigned char buf[4096] __attribute__((aligned(8)));
@@ -27,13 +26,13 @@ struct request {
 /**
  * struct watch - a subscription, or the socket for one
  * @fd: the socket
- * @family: its number, 0 if there is no such family
- * @words: the words of the last error's extended acknowledgment
- * @sources: of the answer to SUBSCRIBE
- * @records: likewise
- * @redacted: likewise
- * @at: where in @buf the next message is
- * @end: where those that were received end
+ * @family: id of the family, 0 if the module is not loaded
+ * @words: text of the last extended acknowledgment
+ * @sources: VMWALK_A_SOURCES in the answer to SUBSCRIBE
+ * @records: VMWALK_A_RECORDS in that answer
+ * @redacted: VMWALK_A_REDACTED in that answer
+ * @at: offset in @buf of the next message
+ * @end: offset in @buf of the end of the received data
  */
 struct watch {
 	int fd;
@@ -47,7 +46,7 @@ struct watch {
 	unsigned char buf[2 * VMWALK_BATCH_SIZE] __attribute__((aligned(8)));
 };
 
-/* An event with all that it may have; has: bit by attribute, nested ones by detail. */
+/* A parsed event. Bits of @has are the attributes present, bits of @has_detail the nested ones. */
 struct event {
 	uint32_t kind;
 	uint64_t time;
@@ -79,7 +78,7 @@ struct event {
 	uint32_t child_tid;
 	uint32_t status;
 	uint32_t left;
-	/* MMAP and the other calls */
+	/* MMAP and the other system calls */
 	uint64_t args[6];
 	int64_t returned;
 	struct vmwalk_around_call around_before;
@@ -97,7 +96,7 @@ struct event {
 	uint64_t missed;
 };
 
-/* What is asked for in SUBSCRIBE; attributes that are 0 are left out. */
+/* Attributes of SUBSCRIBE; those that are 0 are left out. */
 struct wanted {
 	uint32_t flags;
 	uint32_t records;
@@ -115,13 +114,13 @@ void request_begin(struct request *request, uint16_t type, uint8_t cmd);
 void request_put(struct request *request, uint16_t type, const void *data, size_t len);
 void request_u32(struct request *request, uint16_t type, uint32_t value);
 void request_u64(struct request *request, uint16_t type, uint64_t value);
-/* Sends it and waits for what is said of it; answers are taken into watch. */
+/* Sends a request and waits for its answer, which is stored in @watch. */
 int request_send(struct watch *watch, struct request *request);
 
 int watch_subscribe(struct watch *watch, int device, const struct wanted *wanted);
-/* On a socket that is opened for it. */
+/* Opens a socket and subscribes with it. */
 int watch_subscribe_new(struct watch *watch, int device, const struct wanted *wanted);
-/* Opened, attached and subscribed in one step. */
+/* Opens the device, attaches it, opens a socket and subscribes. */
 int watch_process(struct watch *watch, pid_t pid, const struct wanted *wanted);
 int watch_add_fd(struct watch *watch, int pagemap, pid_t pid);
 int watch_add(struct watch *watch, pid_t pid);
@@ -129,44 +128,49 @@ int watch_stop(struct watch *watch);
 
 typedef void (*watch_found)(uint16_t type, const void *data, size_t size, void *arg);
 
-/* Calls found for each attribute of a stretch. */
+/* Calls found() for each attribute in a buffer. */
 void watch_attributes(const unsigned char *at, size_t len, watch_found found, void *arg);
-/* The next message, in watch->buf; NULL with an error. */
+/* The next message, in watch->buf; NULL with @err after @ms milliseconds or an error. */
 const struct nlmsghdr *watch_message(struct watch *watch, int ms, int *err);
 
 /*
- * The next event, waited for at most so long; -ETIMEDOUT; -EBADMSG if an entry that is
- * absent has something in it.
+ * The next event. Returns -ETIMEDOUT after @ms milliseconds, and -EBADMSG if an absent
+ * entry is not all zero.
  */
 int watch_next(struct watch *watch, struct event *event, int ms);
-/* The next of this kind; others are left out. */
+/* The next event of this kind; drops events of other kinds. */
 int watch_next_of(struct watch *watch, uint32_t kind, struct event *event, int ms);
-/* The next fault in this range of addresses. */
+/* The next fault in a range of addresses; drops all other events. */
 int watch_fault_in(struct watch *watch, const void *start, size_t size, struct event *event);
 
 /*
- * In place of TEST_HARNESS_MAIN. Probes patch the kernel's code. QEMU's processors, when
- * emulated by a thread each, die of it now and then if others run what is being patched;
- * so does a kretprobe of tracefs there, without vmwalk. Where that is so the probes come
- * while one processor is alone, and all of them stay, with a subscription of our own, to the
- * end. @run has a process of its own, which may exit.
+ * Replaces TEST_HARNESS_MAIN in tests that watch. Arming a probe patches kernel code.
+ * Multithreaded QEMU TCG sometimes crashes if another CPU runs the code that is being
+ * patched; a tracefs kretprobe crashes it as well, without vmwalk. On TCG, therefore, this
+ * takes all other CPUs offline, arms every probe by a subscription of its own, brings the
+ * CPUs back and keeps the subscription until @run has ended. @run is called in a child
+ * process and may exit.
  */
 int watch_main(int argc, char **argv, int (*run)(int argc, char **argv));
 
 /*
- * Whether nobody can watch faults on this kernel, and the kernel itself says why: it takes no
- * probe at the entry of a function that ftrace traces (6.12 on riscv). Probes come and go.
+ * True if the kernel refuses a probe on handle_mm_fault() even through tracefs: a probe at
+ * the entry of a function that ftrace traces is not possible in 6.12 on riscv. Briefly arms
+ * probes.
  */
 bool watch_is_refused(void);
 
 #define WATCH_REFUSED	"this kernel lets no probe be put on handle_mm_fault()"
 
-/* A process that does nothing until it is killed, or who has started it ends. */
+/* A process that does nothing. It is killed when its parent exits. */
 pid_t watch_sleeper(void);
 
-/* For who has probes come and go without watch_main(): so long there is one processor. */
+/*
+ * For tests that arm and disarm probes without watch_main(): takes the other CPUs offline
+ * on TCG.
+ */
 void watch_alone(bool alone);
-/* So long as @run takes, which has a process of its own and may exit. */
+/* Calls watch_alone() around @run, which is called in a child process and may exit. */
 int watch_main_alone(int argc, char **argv, int (*run)(int argc, char **argv));
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Events of the netlink family, taken apart. */
+/* Parses event messages of the netlink family. */
 #include <errno.h>
 #include <string.h>
 #include <linux/genetlink.h>
@@ -7,7 +7,7 @@
 
 #define DEADLINE	20000	/* ms */
 
-/* Where the data of an attribute goes, if it has just that size. */
+/* Offset in struct event to copy an attribute to, if its size is as expected. */
 struct place {
 	uint16_t type;
 	uint16_t size;
@@ -100,7 +100,7 @@ static const struct place ends[] = {
 	{ 0 },
 };
 
-/* The places of a nest; the message has just one. */
+/* An event has one nested attribute, by its kind. */
 static const struct place *nest_places(uint16_t type)
 {
 	switch (type) {
@@ -161,7 +161,7 @@ static void take_top(uint16_t type, const void *data, size_t size, void *arg)
 	}
 }
 
-/* What is absent is all zero, or something of the kernel's own memory shows. */
+/* An absent entry must be all zero; anything else would be uninitialised kernel memory. */
 static bool is_clean(const struct vmwalk_glance *glance)
 {
 	const struct vmwalk_glance none = { .absent = glance->absent };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The frame of a program that subscribes; see watch_main() and watch_alone() in watch.h. */
+/* The main() of a program that subscribes; see watch_main() in watch_client.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -15,7 +15,7 @@
 
 #define PROCESSORS	64
 #define KSFT_SKIP	4
-#define PROBED		"handle_mm_fault"	/* WATCH_REFUSED names it, too */
+#define PROBED		"handle_mm_fault"	/* named in WATCH_REFUSED, too */
 
 static bool is_emulated(void)
 {
@@ -24,7 +24,7 @@ static bool is_emulated(void)
 	return file_text("/proc/cpuinfo", text, sizeof(text)) && strstr(text, "QEMU TCG");
 }
 
-/* The first processor cannot be switched off everywhere. */
+/* CPU 0 cannot be taken offline on every architecture. */
 static void others_switch(bool on)
 {
 	char path[64];
@@ -53,7 +53,7 @@ static bool probes_list(char *text, size_t size)
 	return file_text("/sys/kernel/debug/kprobes/list", text, size);
 }
 
-/* Whoever had a subscription, nothing is attached after it; a worker sees to that. */
+/* The module removes its probes from a workqueue after the last subscription ends: wait for it. */
 static bool probes_go(void)
 {
 	char text[4096];
@@ -68,7 +68,7 @@ static bool probes_go(void)
 	return false;
 }
 
-/* Whether the kernel itself takes no probe there: it is asked by way of tracefs. */
+/* Try the same probe through tracefs. */
 static bool is_probe_refused(void)
 {
 	static const char probe[] = "p:vmwalk_asks/asked " PROBED, end[] = "-:vmwalk_asks/asked";
@@ -106,7 +106,7 @@ pid_t watch_sleeper(void)
 	return child;
 }
 
-/* The harness does not return: it exits. What comes after it is for another process to do. */
+/* The test harness exits instead of returning, so run it in a child and clean up here. */
 static int run_apart(int argc, char **argv, int (*run)(int argc, char **argv),
 		     struct watch *watch)
 {
@@ -142,7 +142,7 @@ int watch_main(int argc, char **argv, int (*run)(int argc, char **argv))
 {
 	const bool root = !geteuid() && !access(DEVICE_PATH, F_OK);
 	const bool alone = root && is_emulated();
-	/* Of each source that is there only while somebody wants its events */
+	/* One event of each source whose probe the module arms on demand. */
 	const struct wanted wanted = {
 		.records = 16,
 		.events = VMWALK_BIT(VMWALK_EVENT_FAULT) | VMWALK_BIT(VMWALK_EVENT_MMAP) |
