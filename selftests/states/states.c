@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* States of memory: the table and what its files share. */
+/* The table of states, and code that the states share. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -89,7 +89,7 @@ bool region_map(struct made *made, size_t size, int prot, int flags, int fd)
 	return true;
 }
 
-/* Room is reserved first, then the mapping is put at a multiple within it. */
+/* Reserve enough room to contain an aligned mapping, then map over it. */
 bool region_map_aligned(struct made *made, size_t size, size_t align, int prot,
 			int flags, int fd)
 {
@@ -129,7 +129,7 @@ bool partner_start(struct made *made, void (*act)(struct made *))
 		for (;;)
 			pause();
 	}
-	/* Not earlier: *made can be shared memory, and the child's to see. */
+	/* Set it only now: the child inherits *made, and *made can be in shared memory. */
 	made->partner = child;
 	close(ready[1]);
 	if (read(ready[0], &byte, 1) != 1) {
@@ -159,7 +159,7 @@ bool file_create(struct made *made, unsigned int pages)
 	static unsigned int files;
 	int fd;
 
-	/* Of its own: a second state must not truncate the first one's file. */
+	/* Each state needs a file of its own: O_TRUNC would empty another state's file. */
 	snprintf(made->path, sizeof(made->path), "/tmp/vmwalk-file.%d.%u", getpid(), ++files);
 	fd = open(made->path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (fd < 0)
@@ -194,7 +194,10 @@ bool page_out(struct made *made, uint64_t bits, bool set)
 {
 	int tries;
 
-	/* Freshly touched pages wait in a per-CPU batch that reclaim cannot see. */
+	/*
+	 * Pages touched a moment ago may be in a per-CPU LRU batch, where reclaim cannot
+	 * isolate them: retry.
+	 */
 	for (tries = 0; tries < 200; tries++) {
 		if (madvise(made->base, made->size, MADV_PAGEOUT))
 			return cannot(made, "madvise MADV_PAGEOUT: %s", strerror(errno));
@@ -223,7 +226,7 @@ bool setting_write(const char *path, const char *value)
 	return n > 0;
 }
 
-/* Of "always [madvise] never" the word in brackets is the setting. */
+/* In "always [madvise] never" the word in brackets is the setting. */
 bool setting_swap(const char *path, const char *value, char *old, size_t size)
 {
 	char text[256], *open, *close;

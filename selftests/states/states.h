@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * States of memory: each is made in the calling process and leaves an address
- * that is in it. The tests, the demo and whoever needs a THP at hand share them.
+ * States of memory. Each is made in the calling process and gives an address in that state.
+ * The tests, the demo and other test programs share them.
  */
 #ifndef VMWALK_SELFTESTS_STATES_H
 #define VMWALK_SELFTESTS_STATES_H
@@ -15,15 +15,15 @@
 #define __printf(a, b)	__attribute__((format(printf, a, b)))
 
 /**
- * struct made - what a state consists of once it has been made
+ * struct made - result of making a state
  * @address: an address in the state
- * @other: a second address that matters to the state, or 0
- * @base: the mapping made for it, to be unmapped; NULL if it was there before
- * @size: bytes of it
- * @fd: a descriptor that has to stay open, or -1
- * @partner: a child that shares the state, or 0
+ * @other: a second address that the state needs, or 0
+ * @base: the mapping made for it, to be unmapped; NULL if it existed before
+ * @size: size of that mapping
+ * @fd: a descriptor that must stay open, or -1
+ * @partner: a child that shares the memory, or 0
  * @path: a file to be removed, or ""
- * @why: why it cannot be made
+ * @why: reason why the state cannot be made
  */
 struct made {
 	uint64_t address;
@@ -40,7 +40,7 @@ struct made {
  * struct state - a state of memory
  * @name: one word, unique
  * @what: one sentence
- * @make: makes it; false with made->why if this machine cannot
+ * @make: makes it; returns false with made->why if this machine cannot
  */
 struct state {
 	const char *name;
@@ -48,7 +48,7 @@ struct state {
 	bool (*make)(struct made *made);
 };
 
-/* The tables, one for each file of states; each ends in a row without a name. */
+/* One table for each file of states; the last row has no name. */
 extern const struct state states_anon[];
 extern const struct state states_file[];
 extern const struct state states_huge[];
@@ -58,38 +58,38 @@ extern const struct state states_kernel[];
 extern const struct state states_hole[];
 
 const struct state *state_find(const char *name);
-/* Of all states the one of this number, from 0 on; NULL if there are not so many. */
+/* The states of all tables are numbered from 0; NULL past the last one. */
 const struct state *state_nth(size_t number);
 bool state_make(const struct state *state, struct made *made);
-/* Gives back what state_make() made in this process; not the kernel's settings. */
+/* Frees what state_make() made in this process; does not restore system settings. */
 void state_undo(struct made *made);
 
 /* For the files of states. All return false after setting made->why. */
 __printf(2, 3) bool cannot(struct made *made, const char *fmt, ...);
 bool region_map(struct made *made, size_t size, int prot, int flags, int fd);
-/* base is a multiple of align. */
+/* Maps memory at a multiple of @align. */
 bool region_map_aligned(struct made *made, size_t size, size_t align, int prot,
 			int flags, int fd);
-/* A child which has done act(made) and stays; act may be NULL. */
+/* Forks a child that calls act(made), if @act is not NULL, and then waits to be killed. */
 bool partner_start(struct made *made, void (*act)(struct made *));
-/* A file of this many pages, each beginning with another byte; made->fd. */
+/* Creates a file whose pages each begin with a different byte; sets made->fd. */
 bool file_create(struct made *made, unsigned int pages);
 bool memfd_create_pages(struct made *made, unsigned int pages, unsigned int flags);
 
-/* Polls until pagemap has all or none of these bits for made->address. */
+/* Polls pagemap until all of @bits are set, or none, at made->address. */
 bool pagemap_wait(struct made *made, uint64_t bits, bool set, unsigned int ms);
-/* MADV_PAGEOUT of all of it, until that is so. */
+/* Repeats MADV_PAGEOUT of the whole mapping until pagemap_wait() succeeds. */
 bool page_out(struct made *made, uint64_t bits, bool set);
 void sleep_ms(unsigned int ms);
 
-/* Writes a setting of /proc or /sys; old, if given, receives what it was. */
+/* Write a setting in /proc or /sys. @old, if not NULL, receives the value before. */
 bool setting_write(const char *path, const char *value);
 bool setting_swap(const char *path, const char *value, char *old, size_t size);
 
-/* A return, on every architecture. */
+/* A return instruction of this architecture. */
 extern const uint32_t code_return;
 
-/* Compilers must not see through these. */
+/* Accesses that the compiler can neither drop nor merge. */
 void touch_read(uint64_t address);
 void touch_write(uint64_t address);
 

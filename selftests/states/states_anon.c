@@ -10,7 +10,7 @@
 #define ANON	(MAP_PRIVATE | MAP_ANONYMOUS)
 #define RW	(PROT_READ | PROT_WRITE)
 
-/* Huge pages are advised against so that one touch means one page everywhere. */
+/* Without huge pages one access touches exactly one base page. */
 static bool anon_map(struct made *m)
 {
 	if (!region_map(m, 16 * PAGE_SIZE, RW, ANON, -1))
@@ -70,7 +70,7 @@ static bool protnone_make(struct made *m)
 	return written_make(m) && protect(m, PROT_NONE);
 }
 
-/* A return from anywhere, so that a test can jump there and come back. */
+/* Lets a test jump to a page and come back. */
 #if defined(__aarch64__)
 const uint32_t code_return = 0xd65f03c0;
 #elif defined(__riscv)
@@ -109,7 +109,10 @@ static void partner_write(struct made *m)
 	touch_write(m->address);
 }
 
-/* The last of several sharers: still read-only, but a write need not copy. */
+/*
+ * After the child has copied the page, this process is the last sharer: the entry is still
+ * read-only, but a write reuses the page.
+ */
 static bool cow_left_make(struct made *m)
 {
 	return written_make(m) && partner_start(m, partner_write);
@@ -141,7 +144,7 @@ static bool idle_make(struct made *m)
 	return written_make(m) && refs_clear(m, "1");
 }
 
-/* What was just written is soft-dirty wherever there is such a bit. */
+/* A page just written must be soft-dirty; otherwise the kernel has no such bit. */
 static bool softclean_make(struct made *m)
 {
 	uint64_t entry;
@@ -171,7 +174,7 @@ static bool locked_make(struct made *m)
 	return true;
 }
 
-/* Two equal pages are merged once they have one frame. */
+/* KSM has merged two equal pages once pagemap shows the same frame for both. */
 static bool ksm_wait(struct made *m)
 {
 	uint64_t one, other;

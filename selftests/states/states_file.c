@@ -75,7 +75,7 @@ static bool past_end_make(struct made *m)
 	return true;
 }
 
-/* A name that tries to be three lines of maps and to colour the terminal. */
+/* A name that would break careless parsers of maps: newlines, escape sequences, invalid UTF-8. */
 static bool hostile_name_make(struct made *m)
 {
 	char path[sizeof(m->path)];
@@ -119,7 +119,7 @@ static bool memfd_make(struct made *m)
 	return true;
 }
 
-/* In the page cache, but not in this process's table. */
+/* Not mapped in this process, but in the page cache. */
 static bool memfd_cached_make(struct made *m)
 {
 	return memfd_create_pages(m, PAGES, 0) &&

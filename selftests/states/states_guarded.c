@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * States of memory: accesses that somebody wants to know of or to forbid, with
- * userfaultfd, guard regions, protection keys, poison and NUMA hints.
- */
+/* States of memory: userfaultfd, guard regions, protection keys, poison and NUMA hints. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -20,7 +17,7 @@
 #define PAGES	16
 #define RW	(PROT_READ | PROT_WRITE)
 
-/* Newer than Debian 12's headers: linux/userfaultfd.h of 6.6, asm-generic of 6.13. */
+/* Debian 12's headers lack these: linux/userfaultfd.h of 6.6, asm-generic/mman-common.h of 6.13. */
 #ifndef UFFD_FEATURE_WP_HUGETLBFS_SHMEM
 #define UFFD_FEATURE_WP_HUGETLBFS_SHMEM	(1 << 12)
 #endif
@@ -47,7 +44,7 @@ static bool anon_map(struct made *m)
 	return true;
 }
 
-/* SIGBUS instead of an event: nobody reads the events of these. */
+/* UFFD_FEATURE_SIGBUS: an access would otherwise wait for ever, as nobody reads the events. */
 static bool uffd_open(struct made *m, uint64_t features, uint64_t mode)
 {
 	struct uffdio_api api = { .api = UFFD_API,
@@ -58,7 +55,7 @@ static bool uffd_open(struct made *m, uint64_t features, uint64_t mode)
 	fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK | UFFD_USER_MODE_ONLY);
 	if (fd < 0)
 		return cannot(m, "userfaultfd: %s", strerror(errno));
-	/* It must outlive this function, and a file may be in m->fd already. */
+	/* The descriptor must stay open after return; @fd may already hold a file. */
 	if (m->fd >= 0)
 		close(m->fd);
 	m->fd = fd;
@@ -93,7 +90,7 @@ static bool uffd_wp_make(struct made *m)
 	       uffd_protect(m);
 }
 
-/* Protecting a page of a file that is not there leaves a marker in its place. */
+/* Write-protecting a file page that is not mapped leaves a PTE marker. */
 static bool uffd_marker_make(struct made *m)
 {
 	return memfd_create_pages(m, PAGES, 0) &&
@@ -147,7 +144,7 @@ static bool pkey_make(struct made *m)
 	return true;
 }
 
-/* From 6.12 on the one who asks is told by SIGBUS as well. */
+/* From 6.12 on MADV_HWPOISON sends SIGBUS to its caller as well. */
 static void bus_ignore(int signal)
 {
 	(void)signal;
@@ -169,7 +166,7 @@ static bool hwpoison_make(struct made *m)
 
 static volatile bool hint_seen;
 
-/* The scanner skips the memory of a process that has one thread only. */
+/* The NUMA scanner skips a process that has a single thread. */
 static void *hint_wait(void *arg)
 {
 	uint64_t before = *(uint64_t *)arg, now;
@@ -186,8 +183,8 @@ static void *hint_wait(void *arg)
 }
 
 /*
- * Memory is scanned on behalf of a thread that uses processor time. The region
- * stays untouched from here on, so its entries keep the hint.
+ * The scanner runs on behalf of a thread that uses CPU time. Do not touch the region
+ * afterwards: an access would clear its hints.
  */
 static bool hint_scan(struct made *m)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* States of memory: addresses with nothing there. */
+/* States of memory: addresses that no VMA covers. */
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -10,7 +10,7 @@
 
 #define RW	(PROT_READ | PROT_WRITE)
 
-/* Three pages around one that is given back. */
+/* Unmaps the middle one of three pages. */
 static bool between_make(struct made *m)
 {
 	if (!region_map(m, 3 * PAGE_SIZE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1))
@@ -47,7 +47,10 @@ static bool above_stack_make(struct made *m)
 	return true;
 }
 
-/* Below the stack nothing may be mapped for 256 pages; the stack may grow there. */
+/*
+ * The kernel keeps a gap of 256 pages below the stack (stack_guard_gap), into which the
+ * stack may grow.
+ */
 static bool stack_gap_make(struct made *m)
 {
 	struct proc_maps line;

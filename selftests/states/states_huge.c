@@ -15,7 +15,7 @@
 #define ANON	(MAP_PRIVATE | MAP_ANONYMOUS)
 #define RW	(PROT_READ | PROT_WRITE)
 #define THP	"/sys/kernel/mm/transparent_hugepage/"
-#define KPF_LARGE	(1ULL << 15 | 1ULL << 16)	/* the head or a tail of a folio */
+#define KPF_LARGE	(1ULL << 15 | 1ULL << 16)	/* KPF_COMPOUND_HEAD, KPF_COMPOUND_TAIL */
 #define KPF_THP		(1ULL << 22)
 
 static bool page_is(struct made *m, uint64_t wanted)
@@ -28,7 +28,7 @@ static bool page_is(struct made *m, uint64_t wanted)
 	return cannot(m, "a base page was given, not a huge one (memory short, or THP [never])");
 }
 
-/* Maps and touches while the setting says madvise, then puts it back. */
+/* Sets a THP setting, touches a new mapping, and restores the setting. */
 static bool thp_touch(struct made *m, const char *setting, const char *value,
 		      void (*touch)(uint64_t))
 {
@@ -60,7 +60,7 @@ static bool huge_zero_make(struct made *m)
 	return thp_map(m, touch_read);
 }
 
-/* One page's protection differs: its pmd is split, the folio stays whole. */
+/* mprotect() of one page splits the PMD; the folio stays whole. */
 static bool thp_split_make(struct made *m)
 {
 	if (!thp_make(m))
@@ -97,8 +97,8 @@ static bool thp_shmem_make(struct made *m)
 }
 
 /*
- * Base pages that one block of entries maps: pages of a folio of that size, which are
- * there all at once. What is mapped is too small for larger ones.
+ * PTEs with the contiguous bit need one folio of the block's size, mapped whole. The
+ * mapping is too small for a larger folio.
  */
 static bool block_make(struct made *m)
 {
@@ -122,7 +122,7 @@ static bool block_make(struct made *m)
 	return page_is(m, KPF_LARGE);
 }
 
-/* The pool grows only if it is empty, and only while the page is being taken. */
+/* Grows the pool by one page if it is empty, and shrinks it again once the page is taken. */
 static bool pool_map(struct made *m, size_t page, size_t size, int flags, int fd)
 {
 	struct stat file = { 0 };
@@ -135,7 +135,7 @@ static bool pool_map(struct made *m, size_t page, size_t size, int flags, int fd
 	if (!file_text(path, left, sizeof(left)))
 		return cannot(m, "no hugetlb pages of %zu KiB", page / 1024);
 	snprintf(path, sizeof(path), "%s/nr_hugepages", pool);
-	/* The file may have its page already. */
+	/* The page may already belong to the file, and needs no free page in the pool then. */
 	if (fd >= 0 && fstat(fd, &file))
 		return cannot(m, "fstat: %s", strerror(errno));
 	if (atol(left) < 1 && !file.st_blocks && file_text(path, left, sizeof(left))) {
@@ -168,7 +168,6 @@ static bool hugetlb_read_make(struct made *m)
 	return pool_map(m, THP_SIZE, THP_SIZE, MAP_PRIVATE, -1);
 }
 
-/* A block of entries of the last level. */
 static bool hugetlb_block_make(struct made *m)
 {
 	if (!machine.block)
@@ -180,8 +179,8 @@ static bool hugetlb_block_make(struct made *m)
 }
 
 /*
- * To clear so much takes longer than all else that a test does with it, so all tests of a
- * program have the page of one file, which the harness's own process keeps.
+ * Clearing 1 GiB takes longer than everything else in a test. All tests of a program
+ * therefore share the page of one file, which the harness's parent process keeps open.
  */
 static int gib_fd = -1;
 
@@ -215,10 +214,10 @@ static bool hugetlb_gib_none_make(struct made *m)
 }
 
 /*
- * Most struct pages of such a page lie in one frame that is mapped many times, so
- * that page 64, 128, … of it look like its first. Only new pages are made so, and a
- * new page is the first to be given out. The pool stays as large as it got: Debian's
- * 6.12.117, left to itself, reports a bad page state when such a page is freed.
+ * With vmemmap optimisation (HVO) most struct pages of a huge page share one frame, so that
+ * page 64, 128 and so on look like the first page. HVO applies to new pages only, and a new
+ * page is the first to be handed out. Do not shrink the pool afterwards: Debian's 6.12.117
+ * reports a bad page state, even without vmwalk, when such a page is freed.
  */
 static bool hugetlb_folded_make(struct made *m)
 {
@@ -236,7 +235,7 @@ static bool hugetlb_folded_make(struct made *m)
 	return ok;
 }
 
-/* Only the first of the mapping's pages was populated. */
+/* The second huge page of the mapping has not been touched. */
 static bool hugetlb_untouched_make(struct made *m)
 {
 	if (!pool_map(m, THP_SIZE, 2 * THP_SIZE, MAP_PRIVATE | MAP_NORESERVE, -1))
@@ -250,7 +249,7 @@ static void partner_read(struct made *m)
 	touch_read(m->address);
 }
 
-/* Shared, aligned to what a PMD table covers and as large: two processes share it. */
+/* Shared, and aligned to and as large as a PUD entry, so that huge_pmd_share() applies. */
 static bool hugetlb_shared_make(struct made *m)
 {
 	if (!pool_map(m, THP_SIZE, PUD_SIZE, MAP_SHARED | MAP_NORESERVE, -1))

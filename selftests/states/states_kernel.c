@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* States of memory: what the kernel gives each process, and pages apart. */
+/* States of memory: mappings that the kernel makes, and pages without a normal struct page. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -10,16 +10,16 @@
 #include "lib/proc.h"
 #include "states.h"
 
-/* Firmware, or room for it, outside of what CONFIG_STRICT_DEVMEM guards */
+/* Physical memory outside of what CONFIG_STRICT_DEVMEM protects. */
 #if defined(__aarch64__)
-#define FIRMWARE	0	/* the flash memory of QEMU's virt machine */
+#define FIRMWARE	0	/* flash of QEMU's virt machine */
 #elif defined(__riscv)
-#define FIRMWARE	0x1000	/* its mask ROM */
+#define FIRMWARE	0x1000	/* mask ROM of QEMU's virt machine */
 #else
-#define FIRMWARE	0xf0000	/* the BIOS */
+#define FIRMWARE	0xf0000	/* BIOS ROM */
 #endif
 
-/* name is that of /proc/PID/maps; its last page is taken, or the first. */
+/* @name as in /proc/PID/maps; takes the last page of that VMA, or the first. */
 static bool region_find(struct made *m, const char *name, bool last)
 {
 	struct proc_maps line;
@@ -33,7 +33,7 @@ static bool region_find(struct made *m, const char *name, bool last)
 
 static bool heap_make(struct made *m)
 {
-	/* Above malloc's threshold for mmap it would not be the heap. */
+	/* malloc() of this size could come from mmap() instead of the heap. */
 	char *p = sbrk(4 * PAGE_SIZE);
 
 	if (p == (void *)-1)
@@ -43,7 +43,7 @@ static bool heap_make(struct made *m)
 	return true;
 }
 
-/* Far below what is in use, so that a test can write there. */
+/* Below the frames in use, so that a test may write there. */
 static bool stack_make(struct made *m)
 {
 	volatile char room[8192];

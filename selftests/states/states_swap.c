@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* States of memory: swapped out, and on the way there and back. */
+/* States of memory: swapped out, and in the swap cache. */
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -47,7 +47,7 @@ static void partner_read(struct made *m)
 	touch_read(m->address);
 }
 
-/* Slots with two users are read back through the swap cache, and stay in it. */
+/* A slot with two users stays in the swap cache after one of them has read it back. */
 static bool cached_entry_make(struct made *m)
 {
 	return region_swap(m) && partner_start(m, partner_read);
@@ -69,7 +69,7 @@ static bool back_make(struct made *m)
 	return true;
 }
 
-/* A shared page in swap leaves nothing in the table: the file knows where it is. */
+/* A swapped shmem page leaves its PTE empty: the swap entry is in the page cache of the file. */
 static bool shmem_make(struct made *m)
 {
 	if (!swap_is_on(m) ||
