@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What vmwalk costs, as ratios: two ways of doing the same, or a program alone and under
- * observation, measured by turns in one run. On a machine whose clock counts instructions
- * (bench.sh) a nanosecond is one.
+ * The cost of vmwalk as a ratio: of two ways to get the same, or of a program with and
+ * without an observer. Both sides are measured alternately in one run. On a machine whose
+ * clock counts instructions (run.sh), a nanosecond is an instruction.
  */
 #ifndef VMWALK_BENCH_H
 #define VMWALK_BENCH_H
@@ -12,19 +12,19 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define ROUNDS	7	/* an odd number: the middle one counts */
+#define ROUNDS	7	/* odd, so that there is a median */
 
 /**
  * struct row - a figure
- * @name: of the row
- * @machine: on which it is measured: "instructions", "processors"
- * @goal: what is to be reached
- * @at_least: the figure must not be below the goal; else not above it
- * @unit: of the figure, with a blank before it; "" of a ratio
- * @what: what is measured
- * @against: what it is divided by, or what is subtracted
- * @measure: the figure, or NAN after bench_cannot(). What is worth being said beside it
- *	is put into beside, BESIDE bytes
+ * @name: name of the row
+ * @machine: machine on which it is measured: "instructions" or "processors"
+ * @goal: the goal
+ * @at_least: the figure should be at least @goal; otherwise at most @goal
+ * @unit: unit of the figure, with a leading blank; "" for a ratio
+ * @what: the measured side
+ * @against: the side that it is divided by, or that is subtracted
+ * @measure: returns the figure, or NAN after bench_cannot(). Writes a remark of up to
+ *	BESIDE bytes into @beside
  */
 struct row {
 	const char *name;
@@ -41,38 +41,41 @@ struct row {
 
 extern const struct row one_rows[], command_rows[], scan_rows[], target_rows[], watch_rows[];
 
-/* Why a figure cannot be had; returns NAN. */
+/* Records why a figure cannot be measured; returns NAN. */
 double bench_cannot(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* ns of wall time; instructions where the clock counts those */
+/* Wall time in ns; instructions on a machine whose clock counts those. */
 uint64_t bench_now(void);
-/* ns of this process's time on a processor */
+/* CPU time of this process in ns. */
 uint64_t bench_cpu(void);
 
 /**
- * struct side - one of two that are compared
- * @cost: does it once and returns what that cost; negative: it could not be done
- * @arg: for @cost
+ * struct side - one of the two sides of a comparison
+ * @cost: runs it once and returns the cost; negative if that failed
+ * @arg: argument of @cost
  */
 struct side {
 	double (*cost)(void *arg);
 	void *arg;
 };
 
-/* The medians of ROUNDS turns, after one turn that is not counted; false with NANs. */
+/*
+ * The medians of ROUNDS alternating runs, after one warm-up run that is not counted. False
+ * with NANs if a run failed.
+ */
 bool bench_medians(const struct side *one, const struct side *other, double *first,
 		   double *second);
-/* The first by the second; NAN if one could not be done. */
+/* The first cost divided by the second; NAN if a run failed. */
 double bench_ratio(const struct side *one, const struct side *other);
 
-/* files.c: the same by what the kernel has without vmwalk */
+/* proc.c: the same information from /proc, without vmwalk */
 
 /**
- * struct proc_files - files of /proc, open
- * @maps: for PROCMAP_QUERY
- * @pagemap: of the process
- * @kpageflags: the machine's
- * @kpagecount: the machine's
+ * struct proc_files - open files of /proc
+ * @maps: /proc/PID/maps, for PROCMAP_QUERY
+ * @pagemap: /proc/PID/pagemap
+ * @kpageflags: /proc/kpageflags
+ * @kpagecount: /proc/kpagecount
  */
 struct proc_files {
 	int maps;
@@ -81,26 +84,29 @@ struct proc_files {
 	int kpagecount;
 };
 
-/* False if one could not be opened; the others are, until proc_close(). */
+/* False if a file could not be opened. The caller must call proc_close() in any case. */
 bool proc_open(struct proc_files *files, pid_t pid);
 void proc_close(struct proc_files *files);
-/* The VMA of an address, its entry, and the flags and count of its page. */
+/* Reads the VMA of an address, its pagemap entry, and the flags and count of its page. */
 bool proc_one(const struct proc_files *files, uint64_t address);
-/* All entries of pagemap of a range, a MiB a call. */
+/* Reads the pagemap entries of a range, a MiB in each call. */
 bool proc_pagemap(const struct proc_files *files, uint64_t start, size_t pages);
-/* The same, and the flags and counts of all pages, a call for each run of frames. */
+/*
+ * proc_pagemap(), and the flags and counts of all pages, with one read for each run of
+ * consecutive frames.
+ */
 bool proc_join(const struct proc_files *files, uint64_t start, size_t pages);
-/* Regions of present pages by PAGEMAP_SCAN; negative if that is not to be had. */
+/* Finds the present pages by PAGEMAP_SCAN; negative if the kernel lacks it. */
 long proc_scan(const struct proc_files *files, uint64_t start, uint64_t end);
 
-/* subject.c: processes to look at, which stand still until they are ended */
+/* subject.c: processes that do nothing while they are measured */
 
 /**
  * struct subject - a process that waits
  * @pid: the process
- * @at: what its maker has left there
- * @device: attached to it
- * @files: of it
+ * @at: the mapping that make() returned
+ * @device: device attached to it
+ * @files: its files in /proc
  */
 struct subject {
 	pid_t pid;
@@ -110,12 +116,12 @@ struct subject {
 };
 
 /*
- * Forked from this process, and then make() has mapped something there; it returns the
- * address, or NULL.
+ * Forks the process, which calls make() and waits. make() returns the address of a mapping,
+ * or NULL.
  */
 bool subject_start(struct subject *subject, char *(*make)(void));
 void subject_end(struct subject *subject);
-/* Private anonymous memory in base pages, reserved alone; NULL. */
+/* Reserves private anonymous memory that gets no huge pages; NULL on failure. */
 char *map_base(size_t size);
 
 #endif

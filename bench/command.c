@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The command as a whole: what starting it, one screen, and its end take of a processor. */
+/* The CPU time of a whole run of the command: start, one screen, exit. */
 #include <fcntl.h>
 #include <math.h>
 #include <spawn.h>
@@ -23,7 +23,7 @@ static double ns_of(const struct timeval *time)
 	return time->tv_sec * 1e9 + time->tv_usec * 1e3;
 }
 
-/* Time on the processor, of the program and of the kernel for it. */
+/* User and system CPU time of the child, from its rusage. */
 static double cost_run(void *arg)
 {
 	char *const *argv = arg;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One address: what a call costs. */
+/* The cost of a call for one address. */
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@ static char *make_vmas(size_t nr)
 	size_t page = getpagesize(), i;
 	char *at = map_base((nr + 1) * page);
 
-	/* What differs from its neighbours on both sides is a VMA of its own. */
+	/* Alternate protections: neighbours differ and cannot merge into one VMA. */
 	for (i = 0; at && i < nr; i += 2) {
 		at[i * page] = 1;
 		if (mprotect(at + i * page, page, PROT_READ))
@@ -49,7 +49,7 @@ static double cost_walk(void *arg)
 	return bench_now() - began;
 }
 
-/* A number that no command has: what a call costs that does nothing. */
+/* An unknown ioctl number measures the cost of the system call alone. */
 static double cost_enotty(void *arg)
 {
 	const struct subject *subject = arg;

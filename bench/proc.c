@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The kernel's own interfaces, used as well as they can be: descriptors stay open, and
- * what can be read many at a time is.
- */
+/* Reads /proc in the cheapest way: files stay open, and many entries are read in one call. */
 #include <fcntl.h>
 #include <linux/types.h>
 #include <stdio.h>
@@ -10,13 +7,13 @@
 #include <unistd.h>
 #include "bench.h"
 
-#define ENTRIES		(1 << 17)	/* a MiB of pagemap */
+#define ENTRIES		(1 << 17)	/* entries in a MiB of pagemap */
 #define REGIONS		(1 << 17)
 #define PRESENT		(1ULL << 63)
 #define FRAME(entry)	((entry) & ((1ULL << 55) - 1))
 #define PAGE_PRESENT	(1 << 3)	/* PAGE_IS_PRESENT */
 
-/* As <linux/fs.h> has them from 6.7 and 6.11 on; the headers here may be older. */
+/* Copied from <linux/fs.h> of 6.7 and 6.11, which the installed headers may predate. */
 struct scan_arg {
 	__u64 size, flags, start, end, walk_end, vec, vec_len, max_pages;
 	__u64 category_inverted, category_mask, category_anyof_mask, return_mask;
@@ -99,7 +96,7 @@ bool proc_pagemap(const struct proc_files *files, uint64_t start, size_t pages)
 	return true;
 }
 
-/* How many entries from this one on name frames that follow each other. */
+/* The number of entries from @at on that name consecutive frames. */
 static size_t run_of(size_t at, size_t nr)
 {
 	size_t len = 1;

@@ -1,15 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# run.sh: the benchmarks, in machines with KERNEL (6.12); a line for each figure:
+# run.sh: runs the benchmarks in VMs with KERNEL (6.12) and prints a line for each figure:
 #
-#	bench NAME FIGURE goal GOAL ok|missed (what / against what; what else there is to say)
+#	bench NAME FIGURE goal GOAL ok|missed (what / against what; remarks)
 #
-# Most are of a machine whose clock counts instructions: repeats agree to about a part in a
-# thousand, and nothing else that this host does matters. What is about two processors is
-# wall time of a machine that has them; leave this host alone meanwhile. BENCH narrows to
-# figures by name. Fails if one could not be measured: whether a goal is missed is for the
-# reader to judge.
+# Most run in a VM whose clock counts instructions: repeats agree to about a part in a thousand,
+# whatever else the host does. Those with two CPUs measure wall time, so leave the host idle
+# meanwhile. BENCH selects figures by name. Fails if a figure could not be measured; a missed
+# goal is not a failure.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 top=$(readlink -f "$here/..")

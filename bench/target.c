@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What being looked at costs a program that maps, touches and unmaps on one processor
- * while the reader is on another. A reader always costs something, so one that never
- * rests is compared with the same one that looks at another process.
+ * The slowdown that a reader causes in a program that maps, touches and unmaps on one CPU
+ * while the reader runs on another. A busy reader always costs something (caches, memory
+ * bandwidth), so it is compared with the same reader on a different process.
  */
 #include <math.h>
 #include <sched.h>
@@ -17,9 +17,9 @@
 #include "bench.h"
 #include "lib/device.h"
 
-#define SIZE		(64UL << 20)	/* what it has besides */
-#define PAGES		64		/* that come and go */
-#define WINDOW		1000000000ULL	/* ns of each turn */
+#define SIZE		(64UL << 20)	/* other memory of the program */
+#define PAGES		64		/* pages mapped and unmapped in each lap */
+#define WINDOW		1000000000ULL	/* ns of each measurement */
 #define TENTH		100000000ULL
 #define RUNS		(1 << 15)
 
@@ -58,8 +58,8 @@ static void lap(void)
 }
 
 struct reader {
-	int device;	/* of whom it looks at; negative: of nobody */
-	uint64_t pause;	/* ns from the beginning of one scan to that of the next */
+	int device;	/* attached to the process that is scanned; negative: no scan */
+	uint64_t pause;	/* ns from the start of one scan to the start of the next */
 };
 
 static bool scan_whole(int device)
@@ -86,7 +86,7 @@ static void wait_until(uint64_t when)
 	nanosleep(&time, NULL);
 }
 
-/* ns that a lap takes meanwhile */
+/* ns that a lap takes with this reader running */
 static double cost_lap(void *arg)
 {
 	const struct reader *reader = arg;
@@ -121,13 +121,16 @@ static pid_t runner_start(void)
 		for (;;)
 			lap();
 	}
-	/* It is under way when it has been round once. */
+	/* Wait for the first lap. */
 	while (pid > 0 && !atomic_load(laps))
 		usleep(1000);
 	return pid;
 }
 
-/* Laps under one reader by laps under the other; devices: of the runner, and of one still. */
+/*
+ * Laps with one reader divided by laps with the other. @devices: of the runner and of an
+ * idle process.
+ */
 static double throughput(double (*with)(int runner, int still))
 {
 	pid_t runner = runner_start();

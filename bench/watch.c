@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What being watched costs a program that does nothing but fault, and what it costs one
- * that is not watched: by its own time on the processor. The reader's and the kernel's
- * workers' time is stated beside that.
+ * The CPU time that watching costs a program that only faults, watched or not. The CPU time
+ * of the reader and of the kernel's workers is printed beside it.
  */
 #include <dirent.h>
 #include <math.h>
@@ -24,7 +23,7 @@
 #define WAIT	10	/* ms */
 #define PROBES	"/sys/kernel/debug/kprobes/list"
 
-/* A program that takes so many faults whenever it is let go on, and what they cost it. */
+/* A child that takes @faults page faults each time it is continued, and reports their cost. */
 struct faulter {
 	pid_t pid;
 	volatile struct {
@@ -82,7 +81,7 @@ static void faulter_end(struct faulter *faulter)
 	munmap((void *)faulter->shared, getpagesize());
 }
 
-/* ns that all the kernel's workers have had a processor for */
+/* CPU time of all kernel worker threads, in ns. */
 static uint64_t workers(void)
 {
 	DIR *proc = opendir("/proc");
@@ -113,7 +112,7 @@ static uint64_t workers(void)
 	return sum;
 }
 
-/* Takes what comes, and looks at nothing of it. */
+/* Reads events without parsing them. */
 static void drain(int fd)
 {
 	static char buf[1 << 16];
@@ -125,7 +124,7 @@ static void drain(int fd)
 		;
 }
 
-/* Who faults, and who is watched meanwhile and how; nobody if @whom is 0. */
+/* @faulter takes faults while @whom is watched; nobody is watched if @whom is 0. */
 struct turn {
 	struct faulter *faulter;
 	pid_t whom;
@@ -133,7 +132,10 @@ struct turn {
 	uint64_t reader, workers;	/* ns of the last turn */
 };
 
-/* The last subscriber's probes go a little later than he does. */
+/*
+ * The module removes its probes from a workqueue after the last subscription ends; they
+ * would slow down the next turn.
+ */
 static void wait_for_probes_to_go(void)
 {
 	char line[256];

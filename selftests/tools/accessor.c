@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * accessor [-w] ACCESS:STATE…: makes states of memory in itself, prints a line
- * "STATE ADDRESS ACCESS" for each, or "STATE - REASON" where this machine cannot, then
- * "ready PID"; then does an access to each address, in that order, and ends. ACCESS is r, w
- * or x (a read, a write or a jump, by the process itself), k (a write by the kernel for it),
- * t (a write by another thread). Signals are caught. With -w it waits for SIGUSR1 before.
+ * accessor [-w] ACCESS:STATE…: makes states of memory in itself and prints "STATE ADDRESS
+ * ACCESS" for each, or "STATE - REASON" if this machine cannot make it, then "ready PID".
+ * Then it makes one access to each address, in that order, and exits. ACCESS is r, w or x
+ * (the process itself reads, writes or jumps), k (the kernel writes for it) or t (another
+ * thread writes). Signals are caught. With -w it waits for SIGUSR1 before the accesses.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -40,7 +40,7 @@ static void write_by_kernel(uint64_t at)
 {
 	int fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
 
-	/* What comes of it is told by the events. */
+	/* The test reads the result from the events. */
 	if (read(fd, (void *)(uintptr_t)at, 1) < 0)
 		perror("read");
 	close(fd);
@@ -66,7 +66,7 @@ static void access_do(char access, uint64_t at)
 		if (pthread_create(&thread, NULL, write_there, (void *)(uintptr_t)at))
 			break;
 		pthread_join(thread, NULL);
-		/* It can be joined before its end is complete, and told of. */
+		/* pthread_join() can return before the thread's exit event. */
 		usleep(100000);
 		break;
 	default:
@@ -88,7 +88,7 @@ static void state_add(const char *argument)
 		printf("%s - %s\n", argument + 2, m->why);
 		return;
 	}
-	/* Instructions begin at multiples of their size. */
+	/* An instruction must begin at a multiple of its size. */
 	m->address &= ~0xfULL;
 	access_of[count++] = argument[0];
 	printf("%s %#" PRIx64 " %c\n", argument + 2, m->address, argument[0]);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A 32-bit caller, without a C library: opens the device and its own pagemap, asks
- * for CAPS, ATTACH, WALK and SCAN through int $0x80, and says by its exit status which
- * of them failed: 0 for none, 77 where there is no device.
+ * A 32-bit caller without a C library: opens the device and its own pagemap, calls CAPS,
+ * ATTACH, WALK and SCAN through int $0x80, and exits with the step that failed; 0 if none
+ * did, 77 if there is no device.
  */
 #include <asm/unistd_32.h>
 #include <linux/fcntl.h>
@@ -59,7 +59,7 @@ static enum step caps_ask(int fd)
 	    caps.abi_version != VMWALK_ABI_VERSION)
 		return STEP_CAPS_ANSWER;
 	caps.size = sizeof(caps) - 1;
-	/* EINVAL is 22 here too. */
+	/* EINVAL is 22 for 32-bit callers, too. */
 	if (call(__NR_ioctl, fd, VMWALK_IOC_CAPS, (long)&caps) != -22)
 		return STEP_SIZE;
 	return STEP_NONE;
@@ -72,7 +72,7 @@ static enum step attach_ask(int fd, int pagemap)
 	attach.pid = call(__NR_getpid, 0, 0, 0);
 	if (call(__NR_ioctl, fd, VMWALK_IOC_ATTACH, (long)&attach))
 		return STEP_ATTACH;
-	/* A 32-bit process has 4 GiB at the most. */
+	/* A 32-bit process has at most 4 GiB. */
 	return attach.task_size > 1ULL << 32 ? STEP_TASK_SIZE : STEP_NONE;
 }
 
@@ -98,7 +98,7 @@ static enum step walk_ask(int fd)
 	       STEP_NONE : STEP_RANGE;
 }
 
-/* The page of the walk's own record, then from there to the end of all. */
+/* Scan the page that holds the walk record, then everything above it. */
 static enum step scan_ask(int fd)
 {
 	clear(runs, sizeof(runs));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * demo [LABEL…]: makes states of memory in itself, prints a line "LABEL ADDRESS" for each, or
- * "LABEL - REASON" where this machine cannot, then "ready PID", and waits. SIGUSR1
- * makes it write to the page that it shares copy-on-write; it says "written".
+ * demo [LABEL…]: makes states of memory in itself and prints "LABEL ADDRESS" for each, or
+ * "LABEL - REASON" if this machine cannot make it, then "ready PID", and waits. On SIGUSR1
+ * it writes to the page that it shares copy-on-write and prints "written".
  */
 #include <inttypes.h>
 #include <signal.h>
@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include "states/states.h"
 
-/* In the order of making: the child of cow shares all that was made before it. */
+/* Made in this order: the child of "cow" inherits everything made before it. */
 static const char * const labels[] = {
 	"cow", "untouched", "zero", "written", "file-read", "file-shared-written",
 	"thp", "hugetlb", "hugetlb-1g", "swapped", "protnone", "hole",

@@ -1,17 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# demo.sh: the main job on real processes: this shell, and one that holds memory in
-# every common state. Runs in the guest of make demo, or wherever the module is
-# loaded. DEMO is the program with the states. Fails if any vmwalk fails.
+# demo.sh: shows the command on real processes: this shell, and one that holds memory in every
+# common state. Runs in the guest of "make demo", or wherever the module is loaded. DEMO is the
+# program that makes the states. Fails if any vmwalk fails.
 demo=${DEMO:-/selftests/demo}
 failed=0
 screens=0
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 
-# A heading, the command as it was typed, and its screen; which must say that the
-# kernel's own books agree.
+# Prints a heading, the command line and its screen; fails unless the screen says that /proc
+# agrees.
 show()
 {
 	local heading=$1 pid=$2 address=$3 width status
@@ -28,7 +28,7 @@ show()
 		failed=$((failed + 1))
 	elif ! grep -q '^ *checked .*ok' "$scratch/screen" ||
 	     grep '^ *checked ' "$scratch/screen" | grep -q mismatch; then
-		echo "demo: the kernel's books do not agree" >&2
+		echo "demo: vmwalk and /proc do not agree" >&2
 		failed=$((failed + 1))
 	fi
 }
@@ -38,7 +38,7 @@ address_of()
 	sed -n "s/^$1 //p" "$scratch/labels"
 }
 
-# show_label LABEL HEADING: a state of the demo process, or why there is none.
+# show_label LABEL HEADING: shows a state of the demo process, or why it has none.
 show_label()
 {
 	local address
@@ -53,7 +53,7 @@ show_label()
 	esac
 }
 
-# wait_for WORD: until the demo process has said it.
+# wait_for WORD: waits until the demo process has printed it.
 wait_for()
 {
 	local tries=600

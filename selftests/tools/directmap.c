@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * direct PA: the address of a byte of memory in the kernel's direct map, as the
- * program headers of /proc/kcore have it.
+ * directmap PA: prints the direct-map address of a physical address, from the program
+ * headers of /proc/kcore.
  */
 #include <elf.h>
 #include <fcntl.h>
@@ -23,7 +23,10 @@ int main(int argc, char **argv)
 	for (i = 0; i < e.e_phnum; i++) {
 		if (pread(fd, &h, sizeof(h), e.e_phoff + i * sizeof(h)) != sizeof(h))
 			return 1;
-		/* vmalloc and the like have no physical address: all ones. The image is above. */
+		/*
+		 * vmalloc segments have no physical address: p_paddr is all ones. The image
+		 * lies above the direct map and is mapped in both.
+		 */
 		if (h.p_type != PT_LOAD || h.p_paddr == ~0ULL || h.p_vaddr >= 0xffffffff80000000ULL)
 			continue;
 		if (pa >= h.p_paddr && pa - h.p_paddr < h.p_memsz) {

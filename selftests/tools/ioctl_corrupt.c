@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Preloaded into the command: what the module says of the page at CORRUPT_AT is corrupted as
- * CORRUPT says, to see whether a check notices. With CORRUPT_OFTEN=2 it corrupts
- * every other time only, as if something had changed.
+ * Preloaded into the command to test the checks: corrupts the module's answers about the
+ * page at CORRUPT_AT in the way that CORRUPT names. With CORRUPT_OFTEN=2 it corrupts every
+ * other answer, as if the process had changed in between.
  */
 #include <dlfcn.h>
 #include <stdarg.h>
@@ -19,7 +19,6 @@ static int is(const char *what)
 	return corrupt && !strcmp(corrupt, what);
 }
 
-/* Does it corrupt the VMA rather than the entry? */
 static int is_of_vma(void)
 {
 	const char *corrupt = getenv("CORRUPT");
@@ -34,8 +33,8 @@ static uint64_t number_of(const char *name)
 	return text ? strtoull(text, NULL, 0) : 0;
 }
 
-/* Of the spoilt ones, each or every other. */
-static int now(void)
+/* Corrupt every CORRUPT_OFTEN-th matching answer. */
+static int corrupt_now(void)
 {
 	static unsigned int count;
 	unsigned int often = number_of("CORRUPT_OFTEN");
@@ -43,11 +42,11 @@ static int now(void)
 	return !often || count++ % often == 0;
 }
 
-static void spoil_run(struct vmwalk_run *run)
+static void corrupt_run(struct vmwalk_run *run)
 {
 	uint64_t at = number_of("CORRUPT_AT");
 
-	if (is_of_vma() || at < run->start || at >= run->end || !now())
+	if (is_of_vma() || at < run->start || at >= run->end || !corrupt_now())
 		return;
 	if (is("frame"))
 		run->first++;
@@ -66,11 +65,11 @@ static void spoil_run(struct vmwalk_run *run)
 		run->page.traits ^= VMWALK_PAGE_ANON;
 }
 
-static void spoil_vma(struct vmwalk_vma *vma)
+static void corrupt_vma(struct vmwalk_vma *vma)
 {
 	uint64_t at = number_of("CORRUPT_AT");
 
-	if (!is_of_vma() || at < vma->start || at >= vma->end || !now())
+	if (!is_of_vma() || at < vma->start || at >= vma->end || !corrupt_now())
 		return;
 	if (is("vma-end"))
 		vma->end += sysconf(_SC_PAGESIZE);
@@ -80,7 +79,7 @@ static void spoil_vma(struct vmwalk_vma *vma)
 		vma->ino++;
 }
 
-static void spoil(unsigned long request, void *arg)
+static void corrupt(unsigned long request, void *arg)
 {
 	struct vmwalk_scan *scan = arg;
 	struct vmwalk_vmas *vmas = arg;
@@ -90,10 +89,10 @@ static void spoil(unsigned long request, void *arg)
 
 	if (request == VMWALK_IOC_SCAN)
 		for (i = 0; i < scan->nr; i++)
-			spoil_run(&((struct vmwalk_run *)(uintptr_t)scan->vec)[i]);
+			corrupt_run(&((struct vmwalk_run *)(uintptr_t)scan->vec)[i]);
 	if (request == VMWALK_IOC_VMAS)
 		for (i = 0; i < vmas->nr; i++)
-			spoil_vma(&((struct vmwalk_vma *)(uintptr_t)vmas->vec)[i]);
+			corrupt_vma(&((struct vmwalk_vma *)(uintptr_t)vmas->vec)[i]);
 	if (request == VMWALK_IOC_TABLES && is("tables") && tables->nr)
 		tables->nr--;
 	if (request == VMWALK_IOC_MM && is("resident"))
@@ -114,6 +113,6 @@ int ioctl(int fd, unsigned long request, ...)
 	va_end(args);
 	result = real(fd, request, arg);
 	if (!result && _IOC_TYPE(request) == VMWALK_IOC_MAGIC)
-		spoil(request, arg);
+		corrupt(request, arg);
 	return result;
 }
