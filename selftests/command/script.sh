@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What the test scripts of the command share: TAP, running commands and looking at
-# what they say, processes to look at. Sourced; ends the script if there is no module.
+# Shared by the test scripts of the command: TAP output, running commands and checking their
+# output, test processes. Sourced; ends the script if the module is not loaded.
 # shellcheck disable=SC2154,SC2034
 PATH=$here:$PATH
-# What people have; --ascii is tested by itself.
+# A UTF-8 locale is the common case; --ascii has its own test.
 export LC_ALL=C.UTF-8
 count=0
 failed=0
@@ -16,7 +16,7 @@ chmod 755 "$scratch"
 finish()
 {
 	probes_let_go
-	# One that is stopped hears of it when it goes on.
+	# A stopped process gets SIGTERM only when it is continued.
 	# shellcheck disable=SC2086
 	kill $children 2> /dev/null
 	# shellcheck disable=SC2086
@@ -25,13 +25,13 @@ finish()
 }
 trap finish EXIT
 
-# Of the running machine, in bytes
+# Page sizes of the running machine, in bytes.
 page=$(($(awk '/^KernelPageSize:/ { print $2; exit }' /proc/self/smaps) * 1024))
 huge=$(cat /sys/kernel/mm/transparent_hugepage/hpage_pmd_size)
 
 echo "TAP version 13"
 
-# result STATUS NAME: 0 passed, 4 skipped.
+# result STATUS NAME [REASON]: prints a TAP line; 0 passed, 4 skipped.
 result()
 {
 	count=$((count + 1))
@@ -45,7 +45,7 @@ result()
 	esac
 }
 
-# run STATUS COMMAND…: whether it ends so. Both outputs are kept.
+# run STATUS COMMAND…: fails unless the command exits with STATUS. Keeps both outputs.
 run()
 {
 	local want=$1 got
@@ -60,7 +60,7 @@ run()
 	return 1
 }
 
-# says PATTERN: whether stderr does, in words and on lines of its own.
+# says PATTERN: succeeds if stderr matches.
 says()
 {
 	grep -qiE "$1" "$scratch/err" && return 0
@@ -69,7 +69,7 @@ says()
 	return 1
 }
 
-# prints PATTERN: whether stdout does.
+# prints PATTERN: succeeds if stdout matches.
 prints()
 {
 	grep -qE "$1" "$scratch/out" && return 0
@@ -78,7 +78,7 @@ prints()
 	return 1
 }
 
-# lines N: whether stdout has so many.
+# lines N: succeeds if stdout has N lines.
 lines()
 {
 	[ "$(wc -l < "$scratch/out")" = "$1" ] && return 0
@@ -86,7 +86,7 @@ lines()
 	return 1
 }
 
-# harmless: neither output has a control character but newlines, nor broken UTF-8.
+# harmless: succeeds if neither output has invalid UTF-8 or a control character except newline.
 harmless()
 {
 	! LC_ALL=C grep -q "$(printf '[\001-\011\013-\037\177]')" "$scratch/out" "$scratch/err" ||
@@ -95,7 +95,8 @@ harmless()
 		{ echo "# broken UTF-8 got through"; return 1; }
 }
 
-# fits COLUMNS: no line of the output is wider; a character is a column in our screens.
+# fits COLUMNS: succeeds if no line of stdout is wider. Each character is one column wide in our
+# screens.
 fits()
 {
 	local line
@@ -105,12 +106,13 @@ fits()
 	done < "$scratch/out"
 }
 
-# process_start LABEL…: a demo process in these states; sets pid.
+# process_start LABEL…: starts a demo process in these states; sets pid.
 process_start()
 {
 	local tries=600
 
-	# Here, not by the child: a "ready" of the process before would be believed until then.
+	# Truncate before the child starts: the loop below could read "ready" of the last
+	# process.
 	: > "$scratch/labels"
 	demo "$@" > "$scratch/labels" &
 	pid=$!
@@ -122,7 +124,7 @@ process_start()
 	done
 }
 
-# size_word BYTES: as the command has it.
+# size_word BYTES: prints a size as the command does.
 size_word()
 {
 	if [ "$1" -ge $((1 << 20)) ]; then
@@ -145,9 +147,9 @@ as_user()
 	setpriv --reuid="$uid" --regid="$uid" $groups "$@"
 }
 
-# Probes patch the kernel's code, of which emulated processors die now and then if others
-# run what is being patched; see watch_main() in watch.h. A watch of our own, begun and ended
-# while there is one processor, keeps them in place meanwhile.
+# Arming a probe patches kernel code. QEMU TCG sometimes crashes if another CPU runs that code
+# meanwhile; see watch_main() in watch_client.h. Here "vmwalk watch", started and ended with one
+# CPU online, keeps the probes armed.
 emulated=$(grep -q 'QEMU TCG' /proc/cpuinfo && [ "$(id -u)" = 0 ] && echo 1)
 holder=
 
@@ -161,7 +163,7 @@ others_switch()
 	done
 }
 
-# wait_for COMMAND…: until it succeeds; a minute at most.
+# wait_for COMMAND…: repeats it until it succeeds, for a minute at most.
 wait_for()
 {
 	local tries=600
@@ -175,16 +177,16 @@ wait_for()
 
 no_probe() { ! grep -q handle_mm_fault /sys/kernel/debug/kprobes/list; }
 
-# It has begun, or cannot.
+# The holder has started, or has exited with an error.
 holder_settled() { [ -s "$scratch/holder" ] || ! kill -0 "$holder"; }
 
-# probes_hold: until probes_let_go, or the end of the script, probes do not come and go.
+# probes_hold: keeps probes armed until probes_let_go or the end of the script.
 probes_hold()
 {
 	sleep 100000 &
 	children="$children $!"
 	others_switch 0
-	# An event of each source that is attached only while somebody wants it
+	# One event of each source whose probe the module arms on demand.
 	vmwalk watch -q --event fault,mmap,collapse,tlb --to "$scratch/holder" $! &
 	holder=$!
 	wait_for holder_settled
@@ -208,7 +210,7 @@ if [ ! -e /dev/vmwalk ]; then
 	exit 4
 fi
 
-# finished: the last line of a script; its exit status.
+# finished: prints the TAP plan; must be the last line of a script.
 finished()
 {
 	echo "1..$count"

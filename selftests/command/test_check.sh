@@ -1,14 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# vmwalk against all of the kernel's books, the way back from a frame, and the
-# kernel's half: vmwalk check, vmwalk find, vmwalk PID KADDR, vmwalk tree --kernel.
-# TAP on stdout.
+# Tests vmwalk check, vmwalk find, and the kernel half: vmwalk PID KADDR and vmwalk tree
+# --kernel. TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=selftests/command/script.sh
 . "$here/script.sh"
 
-# agrees PID: whether all books do; a process that has gone is no mistake.
+# agrees PID: succeeds if vmwalk check finds no mismatch, or if the process has exited.
 agrees()
 {
 	vmwalk check "$1" > "$scratch/out" 2> "$scratch/err"
@@ -21,19 +20,19 @@ agrees()
 	return 1
 }
 
-# compared BOOK: how many were, in the output of -q.
+# compared BOOK: the number of comparisons with this file, in the output of -q.
 compared()
 {
 	sed -n "s/^book=$1 .* compared=\([0-9]*\) .*/\1/p" "$scratch/out"
 }
 
-# field NAME: of the JSON of one address.
+# field NAME: its value in the JSON of one address.
 field()
 {
 	sed -n "s/^ *\"$1\": \"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$scratch/out" | head -n 1
 }
 
-# started PID WORD: whether the process, whose output is a file of its own, has said it.
+# started PID WORD: waits until the process has printed WORD to its own file.
 started()
 {
 	local tries=600
@@ -45,7 +44,7 @@ started()
 	done
 }
 
-# pfn_of PID ADDRESS: from pagemap; nothing if no page is mapped there.
+# pfn_of PID ADDRESS: the PFN in pagemap; prints nothing if no page is mapped.
 pfn_of()
 {
 	local entry
@@ -64,8 +63,8 @@ labels="untouched zero written freed readonly protnone cow cow-broken shared fil
 	ksm"
 # shellcheck disable=SC2086
 process_start $labels || exit 1
-# agrees_soon PROCESS: whether no mismatch is there that survives a retry. The kernel goes on
-# with what has been made (KSM, writing to swap): what differs once is printed.
+# agrees_soon PROCESS: succeeds if a retry finds no mismatch. The kernel still changes new pages
+# (KSM, writing to swap), so a first mismatch is only printed.
 agrees_soon()
 {
 	run 0 vmwalk check --width 200 "$1" && return
@@ -77,7 +76,7 @@ agrees_soon "$pid"
 said=$?
 run 0 vmwalk check -q "$pid" && lines 8 && ! grep -q 'result=mismatch' "$scratch/out" &&
 	[ "$said" = 0 ]
-result $? "a process with every state agrees with all books"
+result $? "a process with every state agrees with /proc"
 pages=$(compared pagemap)
 [ "${pages:-0}" -gt 500 ] && [ "$(compared kpagecount)" -gt 500 ] &&
 	[ "$(compared maps)" = "$(compared smaps)" ]
@@ -101,13 +100,13 @@ result $? "of a stopped process nothing races"
 run 0 vmwalk check -J "$pid" && jsoncheck pages vmas mismatches books < "$scratch/out"
 result $? "the JSON of check is valid and complete"
 run 0 vmwalk check "$pid" && prints '^ *maps +ok +[0-9]+ +VMAs' && fits 100 && harmless
-result $? "the table of check has a row for each book"
+result $? "the table of check has a row for each file of /proc"
 run 0 vmwalk check -n -o BOOK,COMPARED "$pid" && prints '^ *stat +13$' && lines 8
 result $? "check takes columns, and leaves out headings"
 kill -CONT "$pid"
 
-# Lies: each of them must be found, with its book and its address.
-lie()
+# Each corrupted answer must be found, with the right file and address.
+corrupted()
 {
 	local name=$1 book=$2 label=$3
 	shift 3
@@ -125,30 +124,30 @@ for what in frame:pagemap:written uffd-wp:pagemap:written empty:pagemap:written 
 	    brk:stat:written; do
 	IFS=: read -r name book label <<< "$what"
 	case $(address "$label") in
-	0*) lie "$name" "$book" "$label" ;;
+	0*) corrupted "$name" "$book" "$label" ;;
 	*) (exit 4) ;;
 	esac
 	result $? "a wrong $name of $label is a mismatch of $book" "not on this machine"
 done
-lie frame pagemap written && prints "MISMATCH *pagemap.* 0x[0-9a-f]*000" &&
+corrupted frame pagemap written && prints "MISMATCH *pagemap.* 0x[0-9a-f]*000" &&
 	prints 'frame: pagemap has 0x[0-9a-f]*, expected 0x'
 result $? "a mismatch says where, and what both have"
 at=$(address written)
-lying()
+check_corrupted()
 {
 	CORRUPT=frame CORRUPT_AT=$at LD_PRELOAD=$here/ioctl_corrupt.so vmwalk check "$@" "$pid"
 }
-run 1 lying -J && jsoncheck < "$scratch/out" && prints '"book": "pagemap"' &&
+run 1 check_corrupted -J && jsoncheck < "$scratch/out" && prints '"book": "pagemap"' &&
 	prints "\"address\": \"$(printf '%#x' $((at & -page)))\"" &&
 	prints '"reason": "frame: pagemap has'
 result $? "the JSON of a mismatch has its book, its address and the reason"
-run 1 lying -q && prints 'book=pagemap result=mismatch .* mismatches=1$'
+run 1 check_corrupted -q && prints 'book=pagemap result=mismatch .* mismatches=1$'
 result $? "-q counts a mismatch"
-truth_now_and_then()
+check_corrupted_sometimes()
 {
 	CORRUPT=frame CORRUPT_AT=$at CORRUPT_OFTEN=2 LD_PRELOAD=$here/ioctl_corrupt.so vmwalk check -q "$pid"
 }
-run 0 truth_now_and_then && ! grep -q 'mismatches=[1-9]' "$scratch/out"
+run 0 check_corrupted_sometimes && ! grep -q 'mismatches=[1-9]' "$scratch/out"
 result $? "what was there in one try and not in the next is no mismatch"
 
 bad=0
@@ -156,9 +155,9 @@ for process in /proc/[0-9]*; do
 	agrees "${process#/proc/}" || bad=$((bad + 1))
 done
 [ $bad = 0 ]
-result $? "every process of this machine agrees with all books"
+result $? "every process of this machine agrees with /proc"
 
-# A shell that forks and execs as fast as it can.
+# A shell that forks and executes as fast as it can: pagemap and module see different moments.
 bash -c 'while :; do for i in 1 2 3 4 5 6 7 8; do x=$(echo "$i"); done; done' &
 busy=$!
 children="$children $busy"
@@ -177,7 +176,7 @@ children="$children $large"
 started large ready
 at=$(sed -n 's/^ready //p' "$scratch/said.large")
 run 0 vmwalk check -q $large && [ "$(compared pagemap)" -gt $(((16 << 30) / page)) ]
-result $? "16 GiB with a page in the middle agree with all books, page by page"
+result $? "16 GiB with a page in the middle agree with /proc, page by page"
 hide_page()
 {
 	CORRUPT=empty CORRUPT_AT=$at LD_PRELOAD=$here/ioctl_corrupt.so vmwalk check $large
@@ -189,7 +188,7 @@ kill $large
 if [ "$(id -u)" = 0 ]; then
 	limit=$(cat /proc/sys/vm/max_map_count)
 	echo 100000 > /proc/sys/vm/max_map_count
-	# A debug kernel takes minutes for what others do in seconds.
+	# A debug kernel takes minutes for this.
 	vmas=60000
 	[ ! -e /sys/kernel/debug/kmemleak ] || vmas=6000
 	many_vmas $vmas > "$scratch/said.many" &
@@ -197,7 +196,7 @@ if [ "$(id -u)" = 0 ]; then
 	children="$children $many"
 	started many ready && run 0 vmwalk check -q $many && [ "$(compared maps)" -gt $vmas ] &&
 		! grep -q 'mismatches=[1-9]' "$scratch/out"
-	result $? "a process with $vmas VMAs agrees with all books"
+	result $? "a process with $vmas VMAs agrees with /proc"
 	vmwalk check $many > "$scratch/out" 2> "$scratch/err" &
 	checker=$!
 	sleep 0.2
@@ -232,7 +231,7 @@ for label in thp hugetlb hugetlb-1g; do
 	at=$(address "$label")
 	case $at in
 	0*)
-		# A page in the middle of it.
+		# Any page of the huge page must lead to its mapping.
 		frame=$(pfn_of "$pid" $((at + 5 * page)))
 		run 0 vmwalk find "pfn:$frame" &&
 			prints "^ *$pid +demo +$(printf '%#x' $(((at + 5 * page) & -page))) +[0-9]+[MG] +${label%-1g} "
@@ -242,7 +241,7 @@ for label in thp hugetlb hugetlb-1g; do
 	result $? "a page inside of $label is found at its own address" "${at#- }"
 done
 
-# Every process that has the page, as pagemap tells; the command itself is another.
+# All processes that map the page of libc, by pagemap. Exclude the command's own process.
 bash -c 'echo ready; trap : TERM; kill -STOP $$' > "$scratch/said.shell" &
 stopped=$!
 started shell ready
@@ -271,18 +270,18 @@ kill "$pid"
 wait "$pid" 2> /dev/null
 vmwalk find "pfn:$frame" > "$scratch/out" 2> "$scratch/err"
 found=$?
-# Whoever has got the frame since, it is not the one that has exited.
+# The frame may have been reused by another process.
 [ $found = 1 ] || [ $found = 0 ] && ! grep -q "^ *$pid " "$scratch/out"
 result $? "a process that has exited is not found"
 none=1
-# ram NAME: where the first line of this name in /proc/iomem begins.
+# ram NAME: the start of the first range with this name in /proc/iomem.
 ram()
 {
 	sed -n "s/^ *\([0-9a-f]*\)-.* : $1\$/0x\1/p" /proc/iomem | head -n 1
 }
 memory=$(($(ram 'System RAM') / page))
 for frame in $(seq 0 40); do
-	# Low memory, of which much is free in a small machine.
+	# Try low memory: much of it is free in a small VM.
 	vmwalk find "pfn:$(printf '%x' $((memory + 0x8000 + frame * 997)))" > "$scratch/out" 2>&1
 	[ $? = 1 ] && grep -q 'mapped by no process.*free' "$scratch/out" && none=0 && break
 done
@@ -294,11 +293,11 @@ result $? "a frame beyond memory ends find with 3"
 run 2 vmwalk find main && says 'no physical address' && run 2 vmwalk find && run 2 vmwalk find 1 2
 result $? "what is no physical address is a usage error"
 
-# The kernel's half
+# The kernel half
 
 process_start written || exit 1
 text=$(awk '$3 == "_stext" { print $1 }' /proc/kallsyms)
-# Where the regions are the kernel's symbols tell on x86; elsewhere they name the image alone.
+# The module finds the regions by kernel symbols on x86; elsewhere it knows only the image.
 region="direct map"
 [ "$(uname -m)" = x86_64 ] || region="kernel half"
 kernel_half()
@@ -312,7 +311,7 @@ kernel_half()
 	result $? "it is said to be the direct map where that is known, and best effort"
 	run 0 vmwalk "$pid" "$direct" && prints "$region" && prints '^note .*best effort' &&
 		! grep -q '^maps\|^VMA\|^faults\|^checked' "$scratch/out" && fits 100
-	result $? "its screen has no VMA, no faults and no books"
+	result $? "its screen has no VMA, no faults and no checks"
 	run 0 vmwalk "$pid" "$text" && prints 'kernel text' && prints 'r-x +for the kernel.* --- for user'
 	result $? "the kernel's text is for the kernel alone"
 	run 0 vmwalk --expect present,exec,'!user' "$pid" "$text"
@@ -333,7 +332,7 @@ kernel_half()
 	result $? "tree --kernel with one PID is a usage error"
 }
 
-# Where the kernel has a root of its own, the module does not reach it.
+# On arm64 the kernel half has its own root, TTBR1, which the module does not walk.
 own_root=
 if [ "$(uname -m)" = aarch64 ]; then
 	own_root="the kernel has a root of its own (TTBR1)"

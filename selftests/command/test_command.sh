@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The command as people and scripts use it: exit codes, output forms, addresses,
-# hostile names, and what it says when it cannot. TAP on stdout.
+# Tests exit codes, output forms, addresses, hostile names and error messages of the command.
+# TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
 module=${VMWALK_KO:-/lib/modules/vmwalk.ko}
 # shellcheck source=selftests/command/script.sh
@@ -26,7 +26,7 @@ for label in $labels; do
 	esac
 	run 0 vmwalk "$pid" "$at" && prints '^ *checked .*ok' &&
 		! grep -q mismatch "$scratch/out" && harmless
-	result $? "the screen of $label says that the books agree"
+	result $? "the screen of $label says that /proc agrees"
 	fits 100
 	result $? "the screen of $label fits in 100 columns"
 	run 0 vmwalk --json "$pid" "$at" &&
@@ -44,7 +44,8 @@ for label in $labels; do
 	result $? "the JSON of what is explained of $label is valid and complete"
 done
 
-# Written last, so that no child shares it. There may be only one page of 1 GiB.
+# "written" comes last, so that no child shares its page. The pool may have only one page of 1
+# GiB.
 kill "$pid"
 wait "$pid" 2> /dev/null
 process_start cow cow-left thp hugetlb-1g swapped zero hole hole-first written || exit 1

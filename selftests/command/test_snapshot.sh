@@ -1,16 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Of a stopped process, the views of its snapshot are those of the process: vmwalk record
-# and --from, at addresses inside of huge leaves.
-# TAP on stdout.
+# Views of a snapshot of a stopped process must equal the views of the process itself, at
+# addresses inside of huge leaves, too. TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=selftests/command/script.sh
 . "$here/script.sh"
 
-# What a snapshot cannot have, or says of itself: checks, the stability of a walk, symbols,
-# what an access would do now.
-without_books()
+# Removes the lines that a snapshot cannot have or words differently: checks, stability of the
+# walk, vm_ops, predictions.
+without_live_parts()
 {
 	sed -E '/^checked /d; /^taken /d; /^ +vm_ops /d
 		/^if it /d; /^ {8}(writes|jumps) /d; /^$/d
@@ -21,20 +20,20 @@ without_books()
 		s/ (stable|snapshot)=.*$//' "$1"
 }
 
-# same_view WHAT…: whether both views, with these options, are the same bytes.
+# same_view WORD…: succeeds if both views with these options are identical.
 same_view()
 {
 	run 0 vmwalk "${options[@]}" "$stopped" "$@" && mv "$scratch/out" "$scratch/live" &&
 		run 0 vmwalk "${options[@]}" --from "$scratch/snapshot" "$@" || return 1
-	without_books "$scratch/live" > "$scratch/want"
-	without_books "$scratch/out" > "$scratch/have"
+	without_live_parts "$scratch/live" > "$scratch/want"
+	without_live_parts "$scratch/out" > "$scratch/have"
 	[ -s "$scratch/have" ] && cmp "$scratch/want" "$scratch/have" > "$scratch/list" &&
 		return 0
 	diff "$scratch/want" "$scratch/have" | head -n 40 | sed 's/^/# /'
 	return 1
 }
 
-# stop PROCESS: from now on nothing of it changes; a snapshot of it is taken.
+# stop PROCESS: stops it, so that nothing changes, and records a snapshot.
 stop()
 {
 	stopped=$1
@@ -42,7 +41,7 @@ stop()
 	run 0 vmwalk record "$stopped" "$scratch/snapshot" && ! says 'too busy' > "$scratch/list"
 }
 
-# inside ADDRESS SIZE: addresses of pages in the huge leaf that has this one.
+# inside ADDRESS SIZE: addresses of several pages in the huge leaf at ADDRESS.
 inside()
 {
 	local start=$(($1 & ~($2 - 1))) nr
@@ -52,7 +51,8 @@ inside()
 	done
 }
 
-# looks_the_same WHAT ADDRESS SIZE: one address in text, JSON and a line; and a range.
+# looks_the_same NAME ADDRESS SIZE: compares views of an address as text, JSON and a line, and
+# of a range.
 looks_the_same()
 {
 	local bad=0 start=$(($2 & ~($3 - 1))) nr
@@ -83,7 +83,7 @@ partner_of()
 	grep -lx "PPid:[[:space:]]*$1" /proc/[0-9]*/status | sed 's,^/proc/\([0-9]*\)/.*,\1,'
 }
 
-# The partner has what was made before it, and nothing of what comes after it.
+# The child inherits the states made before it, and none of the later ones.
 process_start thp-cow thp hugetlb || exit 1
 case $(address thp-cow) in
 0*) ;;

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Of a process in as many states as one can have, every view of its snapshots, as text,
-# JSON and lines. If VIEWS names a directory, all of it is kept there: vm/rows.sh sees to it
-# that another machine shows the same.
+# Records snapshots of a process in as many states as possible and shows every view of them, as
+# text, JSON and lines. If VIEWS names a directory, all of it is kept there: vm/rows.sh shows it
+# again on another machine and compares.
 # TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=selftests/command/script.sh
@@ -12,7 +12,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/views.sh"
 views=${VIEWS:-$scratch/views}
 
-# But for those that take long to make.
+# All states, except those that take long to make.
 states="untouched zero freed readonly protnone code cow cow-left shared softdirty locked
 	long-address file-untouched file-written file-readonly file-shared-read
 	file-shared-written file-past-end file-offset file-hostile-name file-unlinked text
@@ -21,20 +21,20 @@ states="untouched zero freed readonly protnone code cow cow-left shared softdirt
 	uffd-wp-marker uffd-missing uffd-poison guard pkey hwpoison heap stack vdso secret
 	hole hole-first hole-last hole-above-stack"
 
-# record NAME [COMMAND…]: a snapshot of the process, which is stopped, taken with this command.
+# record NAME [COMMAND…]: stops the process and records a snapshot, with this command in front.
 record()
 {
 	kill -STOP "$pid"
 	run 0 "${@:2}" vmwalk record "$pid" "$views/$1" && ! says 'too busy' > "$scratch/list"
 }
 
-# view STATUS WORD…
+# view STATUS WORD…: adds a command line and its expected exit status to the list.
 view()
 {
 	echo "$*" >> "$views/views"
 }
 
-# looks OPTION…: the forms of one snapshot.
+# looks OPTION…: lists all views of one snapshot.
 looks()
 {
 	view 0 "$@"
@@ -45,7 +45,7 @@ looks()
 	view 0 mm "$@"
 }
 
-# The forms that are told apart by how many there are of what, or by how it is written.
+# Views whose text depends on how many addresses there are, or on how an address is written.
 one_by_one()
 {
 	local one
@@ -79,11 +79,11 @@ list()
 	done
 	view 0 --from whole -o START,ELF,MAPS
 	view 0 --from whole -no RANGE,PAGE,SHARED,MAPCOUNT,NODE,ALL,ANY 0-ffffffffffffffff
-	# Columns with nothing in them
+	# Columns without a value
 	view 0 --from whole -no RANGE,PAGE,SHARED,STATE 0-1000
 	view 0 --from whole --expect present,anon "$(address readonly)"
 	view 1 --from whole --expect '!present' "$(address readonly)"
-	# What is said of what cannot be shown
+	# Errors
 	view 3 --from whole main
 	view 3 --from whole ffffffffffffff00
 	view 2 --from whole "$(address readonly)" -o NAME

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# vmwalk watch: each event with its class and address, in every form; programs that are
-# started for it; how it ends; who may. TAP on stdout.
+# Tests vmwalk watch: class and address of each event in every output form, started programs,
+# ways to end, and permissions. TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=selftests/command/script.sh
 . "$here/script.sh"
 
-# watch_states OPTIONS… -- ACCESS:STATE…: watches a program that does these; its own words
-# are in labels, the events in events.
+# watch_states OPTIONS… -- ACCESS:STATE…: watches a program that makes these accesses. Its own
+# output goes to labels, the events to events.
 watch_states()
 {
 	local options=()
@@ -22,7 +22,7 @@ watch_states()
 	cp "$scratch/out" "$scratch/labels"
 }
 
-# states_start ACCESS:STATE…: the same program, before its accesses; sets pid.
+# states_start ACCESS:STATE…: starts that program, which waits before its accesses; sets pid.
 states_start()
 {
 	: > "$scratch/labels"
@@ -32,14 +32,15 @@ states_start()
 	wait_for grep -q ^ready "$scratch/labels"
 }
 
-# state_address ACCESS:STATE: "- REASON" if there is none.
+# state_address ACCESS:STATE: its address; "- REASON" if the state could not be made.
 state_address()
 {
 	sed -n "s/^${1#*:} \(0x[0-9a-f]*\) ${1%%:*}\$/\1/p; s/^${1#*:} \(- .*\)/\1/p" \
 		"$scratch/labels" | head -n 1
 }
 
-# tells ACCESS:STATE CLASS [PATTERN]: whether a fault at its address is told as that.
+# tells ACCESS:STATE CLASS [PATTERN]: succeeds if a fault of that class was reported at its
+# address.
 tells()
 {
 	local line
@@ -54,7 +55,8 @@ tells()
 	[ -z "$3" ] || grep -qE "$3" <<< "$line" || { echo "# no $3: $line"; return 1; }
 }
 
-# class_is ACCESS:STATE CLASS [PATTERN]: the same, as a result; skipped where there is no such state.
+# class_is ACCESS:STATE CLASS [PATTERN]: prints that as a result; skips states that could not be
+# made.
 class_is()
 {
 	local at
@@ -68,8 +70,8 @@ class_is()
 	esac
 }
 
-# refused_is ACCESS:STATE CLASS [PATTERN]: of an access that comes to no handler, which is
-# told where the exception itself is.
+# refused_is ACCESS:STATE CLASS [PATTERN]: for an access that never reaches handle_mm_fault():
+# it is reported only where the exception tracepoint exists.
 refused_is()
 {
 	if [ "$exceptions" = 1 ]; then
@@ -95,7 +97,7 @@ errors_are_told()
 
 probes_hold
 
-# A kernel that takes no probe: test_watch_wanted holds what caps says of it against tracefs.
+# On a kernel that refuses the probe; test_watch_wanted compares caps with tracefs.
 run 0 vmwalk caps -q
 if ! prints ' features=[^ ]*\<watch\>' > "$scratch/caps"; then
 	run 5 vmwalk watch --for 5 self && says 'this kernel does not let its page faults be seen' &&
@@ -274,16 +276,16 @@ run 0 vmwalk watch --json --to "$scratch/events" -- sh -c 'exec accessor w:untou
 	grep -q '"event":"exec"' "$scratch/events"
 result $? "a process that executes another program is watched on"
 
-# What explain foretells of an access, before it, is what watch tells: here a state or two for
-# each class, by the words of the command; test_predict and its like hold all against events.
+# The class that explain predicts must be the class that watch reports, in the command's own
+# words: here for a few states of each class; test_predict* compares all with the events.
 accesses=
 for state in untouched zero written readonly cow cow-left file-untouched file-read \
 	file-past-end memfd thp huge-zero hugetlb hugetlb-untouched swapped uffd-wp uffd-missing \
 	guard pkey hwpoison hole; do
 	accesses="$accesses r:$state w:$state"
 done
-# All is foretold before the first access: huge pages that there is no room for, after so many,
-# come to something else.
+# All accesses are predicted before the first one. Later huge pages could find an empty pool and
+# end in another class, so leave some out.
 free=$(cat "/sys/kernel/mm/hugepages/hugepages-$((huge / 1024))kB/free_hugepages")
 if [ "${free:-0}" -lt 8 ]; then
 	accesses=${accesses// w:hugetlb r/ r}
@@ -294,40 +296,40 @@ states_start $accesses x:untouched x:written x:hole
 : > "$scratch/events"
 # shellcheck disable=SC2046
 run 0 vmwalk explain -q "$pid" $(sed -n 's/.* \(0x[0-9a-f]*\) .$/\1/p' "$scratch/labels" | sort -u) &&
-	cp "$scratch/out" "$scratch/foretold"
+	cp "$scratch/out" "$scratch/predicted"
 vmwalk watch -q --event fault --to "$scratch/events" "$pid" &
 watcher=$!
 wait_for test -s "$scratch/events"
 kill -USR1 "$pid"
 wait $watcher
-# Of several faults at an address one has to be that which names the access as a whole.
+# If there are several faults at an address, one must have the predicted class.
 compare()
 {
 	awk -v exceptions="$exceptions" '
 	function field(name) { return match($0, " " name "=[^ ]*") ?
 		substr($0, RSTART + length(name) + 2, RLENGTH - length(name) - 2) : "" }
 	FNR == 1 { file++ }
-	file == 1 { told[field("address") field("access")] = field("class"); next }
+	file == 1 { predicted[field("address") field("access")] = field("class"); next }
 	file == 2 { at = field("address"); was[at] = was[at] " " field("class"); next }
 	NF == 3 && $2 ~ /^0x/ {
-		class = told[$2 ($3 == "r" ? "read" : $3 == "w" ? "write" : "exec")]
+		class = predicted[$2 ($3 == "r" ? "read" : $3 == "w" ? "write" : "exec")]
 		got = was[$2]
 		if (class == "none" && got == "") { same++; next }
-		if (class ~ /^segv-/ && got == "" && !exceptions) { untold++; next }
+		if (class ~ /^segv-/ && got == "" && !exceptions) { unreported++; next }
 		found = 0
 		n = split(class, one, "|")
 		for (i = 1; i <= n; i++)
 			found += index(got " ", " " one[i] " ") ||
 				 (one[i] == "none" && got == "")
 		if (class != "" && found) { same++; next }
-		printf "# %s of %s: foretold %s, but it was%s\n", $3, $1, class, got
+		printf "# %s of %s: predicted %s, but it was%s\n", $3, $1, class, got
 		differ++
 	}
-	END { printf "# %d accesses as foretold, %d not told of here\n", same, untold; exit differ || same < 25 }
-	' "$scratch/foretold" "$scratch/events" "$scratch/labels"
+	END { printf "# %d accesses as predicted, %d not reported here\n", same, unreported; exit differ || same < 25 }
+	' "$scratch/predicted" "$scratch/events" "$scratch/labels"
 }
 compare
-result $? "faults have the class that explain had foretold"
+result $? "faults have the class that explain had predicted"
 
 errors_are_told
 run 1 vmwalk watch --to /dev/full -- accessor w:untouched && says 'No space'

@@ -1,23 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Views of snapshots, shown where these were recorded, to be shown again on another machine.
-# Sourced by test_views.sh there, and by vm/rows.sh here. A directory of them has, beside
-# the snapshots and whatever else is read,
+# Shows views of snapshots in the guest that recorded them (test_views.sh) and again on the host
+# (vm/rows.sh), to compare the two. Beside the snapshots the directory holds
 #
-#	views	what vmwalk is told, one a line, in words without blanks; before them the
-#		exit status
-#	input	the standard input of each
-#	shown	all that they say where they were recorded
+#	views	one command line each: the expected exit status, then words without blanks
+#	input	standard input of each command
+#	shown	the output in the guest
 #
 # shellcheck shell=bash
 
-# views_show DIRECTORY VMWALK: says what they say; whether each ends as it should.
+# views_show DIRECTORY VMWALK: prints all views; fails if an exit status is not as expected.
 views_show()
 (
 	export LC_ALL=C.UTF-8 TZ=UTC COLUMNS=100 NO_COLOR=1
 	good=0
 	cd "$1" && [ -s views ] || return 1
-	# Each output apart: in one, what comes first would be a matter of buffers.
+	# Separate files: in one, the order of stdout and stderr would depend on buffering.
 	while read -ra words <&3; do
 		status=0
 		"$2" "${words[@]:1}" < input > out 2> err || status=$?
@@ -30,13 +28,13 @@ views_show()
 	return $good
 )
 
-# views_pack DIRECTORY: as lines that mean nothing to tap.awk; none if it is not there.
+# views_pack DIRECTORY: prints it as comment lines, which tap.awk ignores; nothing if missing.
 views_pack()
 {
 	[ ! -d "$1" ] || tar -cC "$1" . | gzip | base64 | sed 's/^/#@ views /'
 }
 
-# views_unpack DIRECTORY STREAM: whether there are any.
+# views_unpack DIRECTORY STREAM: fails if the stream has none.
 views_unpack()
 {
 	mkdir -p "$1" && sed -n 's/^#@ views //p' "$2" | base64 -d 2> /dev/null |
