@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The fixture of the tests of SCAN: a stopped process in each of the states, and a window
- * of pages around its address.
+ * Fixture of the SCAN tests: a stopped process in each state, and a window of pages around
+ * its address.
  */
 #ifndef VMWALK_SELFTESTS_SCAN_STATES_H
 #define VMWALK_SELFTESTS_SCAN_STATES_H
@@ -14,22 +14,22 @@
 #include "lib/raw.h"
 #include "lib/scan_whole.h"
 
-/* Pages below and above the address; a program may want fewer. */
+/* Pages below and above the address; a test program may define fewer. */
 #ifndef AROUND
 #define AROUND	24
 #endif
 #define PAGES	(2 * AROUND + 1)
-#define TRIES	20		/* readings of what may be in motion */
-#define SECONDS	90		/* the emulated machine is slow, and shared */
+#define TRIES	20		/* reads of values that may still change */
+#define SECONDS	90		/* emulated machines are slow */
 
 /**
  * struct window - the pages around the address of a state
- * @target: the process, stopped
- * @address: the address
- * @start: of the first page
- * @end: of the last one
- * @device: attached to the process
- * @vmas: that the window touches
+ * @target: the stopped process
+ * @address: an address in the state
+ * @start: start of the first page
+ * @end: end of the last page
+ * @device: device attached to the process
+ * @vmas: the VMAs that the window touches
  */
 struct window {
 	struct held_process target;
@@ -154,7 +154,6 @@ FIXTURE_VARIANT_ADD(scan, hole_last) { .state = "hole-last" };
 FIXTURE_VARIANT_ADD(scan, hole_above_stack) { .state = "hole-above-stack" };
 FIXTURE_VARIANT_ADD(scan, hole_stack_gap) { .state = "hole-stack-gap" };
 
-/* The VMA of the window that an address lies in, or NULL. */
 static const struct vmwalk_vma *vma_of(const struct vmas *vmas, uint64_t address)
 {
 	size_t i;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The tests that every state of memory goes through. A program of a theme adds a
- * FIXTURE_VARIANT for each of its states, with what the state must look like; all
- * else that is compared comes from the kernel's books.
+ * Tests that run for every state of memory. A test program adds a FIXTURE_VARIANT for each
+ * of its states with the expected entry; everything else is compared with /proc.
  */
 #ifndef VMWALK_SELFTESTS_STATE_TESTS_H
 #define VMWALK_SELFTESTS_STATE_TESTS_H
@@ -15,15 +14,18 @@
 #include "lib/proc.h"
 #include "lib/raw.h"
 
-#define TRIES		20	/* readings of a book that may be in motion */
+#define TRIES		20	/* reads of a value that may still change */
 #define ANY		0xff
-#define LEVEL_OF_SIZE	0xfe	/* the level whose entries, or blocks of them, are the page */
+#define LEVEL_OF_SIZE	0xfe	/* the level that maps the page, by one entry or a block */
 #define R		VMWALK_PERM_R
 #define RW		(VMWALK_PERM_R | VMWALK_PERM_W)
 #define RX		(VMWALK_PERM_R | VMWALK_PERM_X)
-#define SECONDS		90	/* the emulated machine is slow, and shared */
+#define SECONDS		90	/* emulated machines are slow */
 
-/* KPF_BUDDY is not reported, and these come and go without the owner. */
+/*
+ * Mask of the KPF_* bits to compare. Without KPF_BUDDY, which WALK does not report, and the
+ * bits that reclaim changes at any time: referenced, LRU, active, idle.
+ */
 #define KPF_STEADY	(~(1ULL << 2 | 1ULL << 5 | 1ULL << 6 | 1ULL << 10 | 1ULL << 25))
 #define KPF_DIRTY_BIT	(1ULL << 4)
 #define KPF_KSM_BIT	(1ULL << 21)
@@ -39,14 +41,14 @@ FIXTURE(state)
 };
 
 /**
- * class, kind: exactly these
- * level: where the walk ends, ANY if it depends on what is around, LEVEL_OF_SIZE if
- *	on how large the pages of the VMA are to the kernel
- * effective: the rights, ANY if the file system decides
- * set, clear: flags of the last entry
- * vma: flags of the VMA that must be set
- * traits: of the page, that must be set
- * withheld_aside: something else than the entries withholds all access
+ * @type, @kind: expected exactly
+ * @level: expected leaf level; ANY if it depends on neighbouring mappings, LEVEL_OF_SIZE
+ *	if on the page size of the VMA
+ * @effective: expected rights; ANY if the file system decides
+ * @set, @clear: flags of the last entry that must be set or clear
+ * @vma: VMA flags that must be set
+ * @traits: page traits that must be set
+ * @withheld_aside: something other than the entries forbids every access
  */
 FIXTURE_VARIANT(state)
 {
@@ -60,9 +62,9 @@ FIXTURE_VARIANT(state)
 	uint64_t vma;
 	uint32_t traits;
 	bool withheld_aside;
-	bool dirty_as_page;	/* @clear has no say over dirty if the page is dirty */
-	bool block_as_entry;	/* @kind is of a block where the entry is in one */
-	bool pages_without_pf;	/* where smaps has no "pf": base pages, and not @vma */
+	bool dirty_as_page;	/* ignore dirty in @clear if the page is dirty */
+	bool block_as_entry;	/* @kind is CONTIGUOUS if the entry is in a block */
+	bool pages_without_pf;	/* without "pf" in smaps: KIND_BASE, and ignore @vma */
 };
 
 FIXTURE_SETUP(state)
@@ -108,7 +110,7 @@ static bool maps_memory(uint8_t class)
 	       class == VMWALK_CLASS_NUMA_HINT;
 }
 
-/* What kernels differ in, by what their own books say. */
+/* Kernels differ in these; smaps and kpageflags show which variant applies. */
 static void expectation_adapt(pid_t pid, const struct vmwalk_walk *walk,
 			      FIXTURE_VARIANT(state) * expect)
 {
@@ -129,10 +131,10 @@ static void expectation_adapt(pid_t pid, const struct vmwalk_walk *walk,
 	expect->level = VMWALK_LEVEL_PTE;
 	while (1ULL << raw_level_shift(expect->level - 1) <= smaps.kernel_page_size)
 		expect->level--;
-	/* Three levels are root, PMD and PTE. */
+	/* With three levels the root is the table above the PMDs. */
 	if (walk->entry[expect->level].type == VMWALK_CLASS_FOLDED)
 		expect->level = VMWALK_LEVEL_PGD;
-	/* What no entry covers alone a block of them does. */
+	/* A size between two levels is a block of entries. */
 	if (1ULL << raw_level_shift(expect->level) == smaps.kernel_page_size)
 		expect->clear |= VMWALK_E_CONTIGUOUS;
 	else
@@ -176,7 +178,7 @@ TEST_F_TIMEOUT(state, pagemap_says_the_same, SECONDS)
 	uint64_t pme;
 
 	ASSERT_TRUE(proc_pagemap(self->target.pid, self->address, &pme));
-	/* pagemap passes over what has no struct pages. */
+	/* pagemap does not report pages without a struct page as present. */
 	EXPECT_EQ(maps_memory(e->type) && !pfnmap, !!(pme & PM_PRESENT));
 	EXPECT_EQ(e->type >= VMWALK_CLASS_SWAP && e->type <= VMWALK_CLASS_MARKER &&
 		  !hugetlb, !!(pme & PM_SWAP));
@@ -191,7 +193,7 @@ TEST_F_TIMEOUT(state, pagemap_says_the_same, SECONDS)
 	}
 	if (e->type == VMWALK_CLASS_HWPOISON)
 		EXPECT_EQ(PM_SWAP_SLOT(pme), w->pfn);
-	/* pagemap counts the VMA's own flag in, and of hugetlb only that. */
+	/* pagemap ORs in VM_SOFTDIRTY; for hugetlb it reports only that. */
 	if (!hugetlb)
 		soft = soft || e->flags & VMWALK_E_SOFTDIRTY;
 	EXPECT_EQ(soft, !!(pme & PM_SOFT_DIRTY));
@@ -201,7 +203,10 @@ TEST_F_TIMEOUT(state, pagemap_says_the_same, SECONDS)
 		EXPECT_EQ(w->page.mapcount == 1, !!(pme & PM_EXCLUSIVE));
 }
 
-/* Kernels 6.10 to 6.15 or so set KPF_KSM of every anonymous page, a stack's too. */
+/*
+ * Kernels from 6.10 to about 6.15 report KPF_KSM for every anonymous page; find out with a
+ * page of our own stack.
+ */
 static uint64_t kpageflags_mask(void)
 {
 	char here = 0;
@@ -214,7 +219,7 @@ static uint64_t kpageflags_mask(void)
 	return KPF_STEADY;
 }
 
-/* Bits that no owner controls are masked; those that settle are read again. */
+/* Masks bits that change without the process; retries for bits that settle soon. */
 TEST_F_TIMEOUT(state, kpageflags_and_kpagecount_say_the_same, SECONDS)
 {
 	struct vmwalk_walk *w = &self->walk;
@@ -255,7 +260,7 @@ TEST_F_TIMEOUT(state, kpageflags_and_kpagecount_say_the_same, SECONDS)
 		EXPECT_EQ(node, w->page.node);
 }
 
-/* Each table lies where the entry above points, each entry where its index says. */
+/* Each table must be at the target of the entry above, each entry at its index. */
 TEST_F_TIMEOUT(state, kcore_holds_the_same_entries, SECONDS)
 {
 	const struct vmwalk_walk *w = &self->walk;
@@ -264,7 +269,7 @@ TEST_F_TIMEOUT(state, kcore_holds_the_same_entries, SECONDS)
 	unsigned int i;
 	bool folded;
 
-	/* Outside a VMA nothing is read. */
+	/* In a hole WALK reads no entry. */
 	for (i = 0; !in_hole(w) && i <= w->leaf_level; i++) {
 		e = &w->entry[i];
 		EXPECT_EQ(i, e->level);
@@ -284,7 +289,10 @@ TEST_F_TIMEOUT(state, kcore_holds_the_same_entries, SECONDS)
 		above = e;
 	}
 	for (; i < VMWALK_LEVEL_MAX; i++) {
-		/* Below a leaf of the root there are levels that do not exist at all. */
+		/*
+		 * With fewer levels than five, the levels below a leaf in the root can be
+		 * folded ones.
+		 */
 		folded = !in_hole(w) && i && i <= VMWALK_LEVEL_MAX - machine.levels;
 		EXPECT_EQ(folded ? VMWALK_CLASS_FOLDED : VMWALK_CLASS_UNREAD, w->entry[i].type);
 		EXPECT_EQ(0, w->entry[i].value | w->entry[i].address);
@@ -383,7 +391,7 @@ TEST_F_TIMEOUT(state, stat_counts_the_same_faults, SECONDS)
 	EXPECT_EQ(major, f->process_major);
 }
 
-/* What the walk says is permitted happens without a fault; all else does not. */
+/* A permitted access takes no fault; any other access raises a signal or a fault. */
 static void access_check(struct __test_metadata *_metadata, struct held_process *target,
 			 char access, bool permitted)
 {
@@ -412,7 +420,7 @@ TEST_F_TIMEOUT(state, a_second_walk_agrees_byte_for_byte, SECONDS)
 	struct vmwalk_walk again;
 	int i;
 
-	/* The kernel still settles pages that were touched a moment ago. */
+	/* Pages touched a moment ago may still change: per-CPU LRU batches, for example. */
 	for (i = 0; i < TRIES; i++) {
 		ASSERT_EQ(0, device_walk(self->device, self->address, &self->walk));
 		ASSERT_EQ(0, device_walk(self->device, self->address, &again));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Anonymous base pages: what vmwalk says of them against the kernel's books. */
+/* Anonymous base pages: WALK compared with /proc. */
 #include "state_tests.h"
 
 #define LAST	VMWALK_LEVEL_PTE
@@ -103,7 +103,6 @@ FIXTURE_VARIANT_ADD(state, long_address) {
 	.level = LAST, .effective = RW, .set = WRITTEN, .traits = VMWALK_PAGE_ANON,
 };
 
-/* The frame's counts and rights before and after a copy-on-write, both sides. */
 TEST(a_copy_on_write_ends_the_sharing_on_both_sides)
 {
 	struct vmwalk_walk here, there;
@@ -135,7 +134,7 @@ TEST(a_copy_on_write_ends_the_sharing_on_both_sides)
 	held_end(&target);
 }
 
-/* Jumps happen where X is said to be effective, and nowhere else. */
+/* An instruction fetch must succeed only where WALK reports X as effective. */
 TEST(a_jump_faults_unless_permitted)
 {
 	static const char * const names[] = { "code", "written" };
@@ -158,7 +157,7 @@ TEST(a_jump_faults_unless_permitted)
 	}
 }
 
-/* The table that the descent starts from is the one in this task's mm_struct. */
+/* The walk must start at the pgd in the mm_struct of this task. */
 TEST(the_descent_starts_at_the_root_of_the_process)
 {
 	struct vmwalk_walk walk;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The errno table of linux/vmwalk.h, the rows of ATTACH and WALK: descriptors that
- * are not a pagemap, processes that are not there, addresses and names.
+ * The errno table of linux/vmwalk.h, the rows of ATTACH and WALK: files other than pagemap,
+ * missing processes, addresses and names.
  */
 #include <dirent.h>
 #include <pthread.h>
@@ -37,7 +37,7 @@ FIXTURE_TEARDOWN(attach)
 	close(self->fd);
 }
 
-/* A child that does what it is told by the bytes it gets, and no more. */
+/* A child that executes one command for each byte that it reads. */
 struct child {
 	pid_t pid;
 	int to;
@@ -78,7 +78,7 @@ static void child_end(struct child *child)
 	close(child->to);
 }
 
-/* exec is over when the pagemap of the process is another mm's: its root moved. */
+/* cmdline shows the new arguments only after exec has replaced the mm. */
 static bool child_exec(struct child *child)
 {
 	char path[40], text[64] = "";
@@ -126,7 +126,7 @@ TEST_F(attach, refuses_descriptors_that_are_not_open_for_reading)
 	EXPECT_EQ(-EBADF, device_attach_fd(self->fd, pagemap, getpid(), &self->attach));
 }
 
-/* mem and others have an mm where pagemap has it: the file itself must be told. */
+/* mem and other files keep an mm in private_data, too: the module must check f_op. */
 TEST_F(attach, refuses_every_other_file)
 {
 	static const char * const paths[] = {
@@ -199,7 +199,7 @@ TEST_F(attach, finds_no_process_that_is_not_there)
 					   &self->attach));
 }
 
-/* The descriptor says which memory, the pid who: they must belong together. */
+/* ATTACH must refuse a pid whose mm is not the one of the pagemap descriptor. */
 TEST_F(attach, finds_no_process_with_the_memory_of_another)
 {
 	struct child child = child_start();
@@ -214,7 +214,7 @@ TEST_F(attach, finds_no_process_with_the_memory_of_another)
 	child_end(&child);
 }
 
-/* kthreadd. Kernels before some 6.x open its pagemap and read nothing from it. */
+/* Pid 2 is kthreadd. Older kernels, 6.1 for one, let its pagemap be opened, without an mm. */
 TEST_F(attach, finds_no_memory_of_a_kernel_thread)
 {
 	int pagemap = pagemap_open(2);
@@ -264,7 +264,7 @@ TEST_F(attach, ends_when_the_process_exits)
 	EXPECT_EQ(-ESRCH, device_walk(self->fd, (uintptr_t)self, &self->walk));
 }
 
-/* What a process does after exec is none of the business of who looked before. */
+/* After exec the old authority must not show the new program's memory. */
 TEST_F(attach, ends_when_the_process_executes_another_program)
 {
 	struct child child = child_start();
@@ -311,7 +311,7 @@ static void *thread_once(void *arg)
 	return NULL;
 }
 
-/* Its counters go with it; the process and its memory do not. */
+/* The thread's fault counters disappear; process and memory stay attached. */
 TEST_F(attach, outlives_the_thread_it_was_made_by)
 {
 	volatile pid_t tid = 0;
@@ -325,14 +325,14 @@ TEST_F(attach, outlives_the_thread_it_was_made_by)
 	EXPECT_TRUE(self->walk.got & VMWALK_GOT_TASK_FAULTS);
 	tid = 0;
 	pthread_join(thread, NULL);
-	/* It is joined a little before it is gone. */
+	/* pthread_join() returns before the task has been released. */
 	sleep_ms(100);
 	EXPECT_EQ(0, device_walk(self->fd, (uintptr_t)self, &self->walk));
 	EXPECT_FALSE(self->walk.got & VMWALK_GOT_TASK_FAULTS);
 	EXPECT_EQ(0, self->walk.faults.task_minor);
 }
 
-/* The first thread is gone, but its process lives on in another. */
+/* After the leader has ended, the mm must be found through another thread. */
 TEST_F(attach, takes_a_process_whose_first_thread_has_ended)
 {
 	char path[40], text[256] = "";
@@ -371,7 +371,7 @@ TEST_F(attach, takes_a_process_whose_first_thread_has_ended)
 
 int main(int argc, char **argv)
 {
-	/* What child_exec() executes. */
+	/* The program that child_exec() executes. */
 	if (argc > 1 && !strcmp(argv[1], "--sleep"))
 		for (;;)
 			pause();

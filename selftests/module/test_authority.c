@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who may look: unprivileged callers, descriptors that change hands, user
- * namespaces, processes that do not want to be looked at.
+ * Permissions: unprivileged callers, descriptors passed to other users, user namespaces,
+ * processes that are not dumpable.
  */
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -17,11 +17,11 @@ FIXTURE(opener)
 };
 
 /**
- * struct handover - descriptors that change hands
- * @device: who opens the device
- * @pagemap: who opens the pagemap
- * @caller: who then calls
- * @shown: whether physical addresses are
+ * struct handover - descriptors opened by different users
+ * @device: opens the device
+ * @pagemap: opens the pagemap
+ * @caller: makes the calls
+ * @shown: physical addresses are shown
  */
 struct handover {
 	enum who device;
@@ -119,7 +119,7 @@ TEST_F(opener, decides_what_is_withheld)
 	EXPECT_EQ(variant->of.shown, contains(&r->walk, sizeof(r->walk), entry & PM_PFN_MASK));
 }
 
-/* Who is refused: who tries, whose pagemap, and which open fails. */
+/* Attempts that fail, with the open that refuses them. */
 FIXTURE(refused)
 {
 	struct report *report;
@@ -129,12 +129,12 @@ FIXTURE(refused)
 };
 
 /**
- * struct attempt - to look at a process
- * @who: who tries
- * @victim: of whom the process is
- * @hides: it is not dumpable
- * @device: the error of opening the device, or 0
- * @pagemap: the error of opening the pagemap, or 0
+ * struct attempt - an attempt to attach to a process
+ * @who: user who attaches
+ * @victim: user of the process
+ * @hides: the process is not dumpable
+ * @device: errno of opening the device, or 0
+ * @pagemap: errno of opening the pagemap, or 0
  */
 struct attempt {
 	enum who who;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* 32-bit callers: the structures have one layout and the calls one meaning. */
+/* 32-bit callers: structures have the same layout, and calls give the same results. */
 #include <stddef.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"
 #include "lib/device.h"
 #include "lib/watch_client.h"
 
-/* No padding anywhere, so that no compiler can lay them out differently. */
+/* Padding could make the layout differ between compilers and architectures. */
 TEST(the_structures_have_no_holes)
 {
 	EXPECT_EQ(104 + 5 * sizeof(struct vmwalk_caps_level), sizeof(struct vmwalk_caps));
@@ -47,7 +47,7 @@ TEST(a_32_bit_caller_gets_the_same_answers)
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 126)
 		SKIP(return, "this kernel runs no 32-bit programs");
 	ASSERT_TRUE(WIFEXITED(status));
-	/* See enum step of compat32.c. */
+	/* The exit status is an enum step of compat32.c. */
 	EXPECT_EQ(0, WEXITSTATUS(status));
 }
 

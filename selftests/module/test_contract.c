@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The errno table of linux/vmwalk.h, the rows that hold for every call: numbers,
- * sizes, pointers, flags, and the order in which they are looked at.
+ * The errno table of linux/vmwalk.h, the rows common to all calls: numbers, sizes,
+ * pointers, flags, and the order of the checks.
  */
 #include <sys/mman.h>
 #include "kselftest_harness.h"
@@ -11,22 +11,22 @@
 
 #define UNWRITTEN	0x5a
 
-/* The buffer ends where memory ends: one byte too far is EFAULT. */
+/* Structures are placed at the end of the mapping: one byte more gives EFAULT. */
 FIXTURE(call)
 {
 	int fd;
-	char *page;		/* two pages, then nothing */
+	char *page;		/* two pages, then unmapped */
 	char *end;
 	struct vmwalk_attach attach;
 };
 
 /**
- * struct call - a row of the table of calls
- * @nr: its number
- * @request: the same with size and direction
- * @size: of its structure
- * @flags: the ones it knows, but those that need more
- * @needy: those
+ * struct call - a call of the ABI
+ * @nr: _IOC_NR of the call
+ * @request: the ioctl request
+ * @size: size of its structure
+ * @flags: valid flags that need no privilege
+ * @needy: valid flags that need privilege
  */
 struct call {
 	unsigned int nr;
@@ -92,7 +92,7 @@ FIXTURE_TEARDOWN(call)
 	close(self->fd);
 }
 
-/* A range of one VMA, into arrays that are large enough. */
+/* A range in one VMA, and an array large enough for its records. */
 static void range_fill(const struct call *call, void *at)
 {
 	static char records[4 * PAGE_MAX];
@@ -100,7 +100,7 @@ static void range_fill(const struct call *call, void *at)
 	struct vmwalk_scan *scan = at;
 	struct vmwalk_vmas *vmas = at;
 
-	/* What they begin with is the same in all three. */
+	/* The three structures begin with the same fields. */
 	scan->start = (uintptr_t)records;
 	scan->end = (uintptr_t)records + sizeof(records);
 	scan->vec = (uintptr_t)records;
@@ -113,7 +113,7 @@ static void range_fill(const struct call *call, void *at)
 		tables->table_size = sizeof(struct vmwalk_table);
 }
 
-/* What makes the call succeed, if all of it is given. */
+/* Fills in arguments with which the call succeeds at full size. */
 static void good_fill(const struct call *call, void *at)
 {
 	struct vmwalk_attach *attach = at;
@@ -131,7 +131,7 @@ static void good_fill(const struct call *call, void *at)
 	}
 }
 
-/* Called with this size in it, and zeroes behind what belongs there. */
+/* Calls with this size and zeroes behind the structure. */
 static int sized_call(int fd, char *page, const struct call *call, uint32_t size)
 {
 	memset(page, 0, 2 * PAGE_SIZE);
@@ -290,7 +290,7 @@ TEST_F(call, is_unknown_with_another_magic_or_direction)
 					self->page));
 }
 
-/* 0x40 to 0x46 are taken; whatever the others will be, today they are nothing. */
+/* Numbers 0x40 to 0x46 are in use; the others must give ENOTTY. */
 TEST(numbers_that_are_not_in_the_header_are_unknown)
 {
 	static char page[PAGE_MAX];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The errno table of linux/vmwalk.h, the rows that SCAN, VMAS and TABLES share: ranges,
- * arrays, processes that have gone.
+ * The errno table of linux/vmwalk.h, the rows common to SCAN, VMAS and TABLES: ranges,
+ * arrays, processes that have exited.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@
 #define PAGES		8
 #define ROOM		(2 * PAGE_SIZE)
 
-/* What the structures of the three calls begin with. */
+/* Common first fields of the three structures. */
 struct range_head {
 	uint32_t size;
 	uint32_t flags;
@@ -29,13 +29,13 @@ struct range_head {
 	uint32_t record_size;
 };
 
-/* One after the other the pages are written and not: each is a record of its own. */
+/* Every other page is written, so that each page is a record of its own. */
 FIXTURE(range)
 {
 	int fd;
 	struct vmwalk_attach attach;
 	char *memory;
-	char *array;		/* two pages, then nothing */
+	char *array;		/* two pages, then unmapped */
 	union {
 		struct range_head head;
 		struct vmwalk_scan scan;
@@ -45,11 +45,11 @@ FIXTURE(range)
 };
 
 /**
- * struct ranged - one of the calls that go through a range
- * @request: its number
- * @size: of its structure
- * @record: of a record
- * @least: the first published size of that
+ * struct ranged - a call for a range
+ * @request: the ioctl request
+ * @size: size of its structure
+ * @record: size of a record
+ * @least: first published size of a record
  */
 struct ranged {
 	unsigned long request;
@@ -93,7 +93,7 @@ FIXTURE_SETUP(range)
 	madvise(self->memory, PAGES * PAGE_SIZE, MADV_NOHUGEPAGE);
 	for (i = 0; i < PAGES; i += 2) {
 		self->memory[i * PAGE_SIZE] = 1;
-		/* VMAs of one page each. */
+		/* Alternating protections keep the pages in separate VMAs. */
 		ASSERT_EQ(0, mprotect(self->memory + i * PAGE_SIZE, PAGE_SIZE, PROT_READ));
 	}
 	self->array = mmap(NULL, ROOM + PAGE_SIZE, PROT_READ | PROT_WRITE,
@@ -124,7 +124,7 @@ static struct range_head *good(struct range_head *head, const struct ranged *of,
 #define GOOD()	good(&self->call.head, &variant->of, self->memory, self->array)
 #define CALL()	device_ioctl(self->fd, variant->of.request, &self->call)
 
-/* In their own places in each of the structures. */
+/* The position of the count differs between the structures. */
 static uint32_t answer_nr(const void *call, unsigned long request)
 {
 	if (request == VMWALK_IOC_SCAN)
@@ -271,7 +271,7 @@ TEST_F(range, is_invalid_without_room_for_a_record)
 	EXPECT_EQ(1, NR());
 }
 
-/* The rest of a record larger than the module's belongs to whoever made it larger. */
+/* The module must not write the part of a record that it does not know. */
 TEST_F(range, puts_records_as_far_apart_as_they_are_said_to_be)
 {
 	const size_t far = variant->of.record + 24;
@@ -305,7 +305,7 @@ TEST_F(range, writes_nothing_behind_its_array)
 		for (i = room * variant->of.record; i < ROOM; i++)
 			ASSERT_EQ(UNWRITTEN, self->array[i]);
 	}
-	/* A part of a record is no room for one. */
+	/* A partial record is not written. */
 	GOOD()->vec_size = 2 * variant->of.record - 1;
 	self->call.head.end = ~0ULL;
 	ASSERT_EQ(0, CALL());
@@ -341,7 +341,7 @@ TEST_F(range, faults_where_its_array_ends_too_early)
 			TH_LOG("%zu bytes of a record are there", left);
 		}
 	}
-	/* All that is there is enough, whatever the size says. */
+	/* An array that really has room for one record is enough, even if vec_size claims more. */
 	GOOD()->vec = (uintptr_t)self->array + ROOM - variant->of.record;
 	self->call.head.end = (uintptr_t)self->memory + PAGE_SIZE;
 	if (variant->of.request == VMWALK_IOC_TABLES)
@@ -357,14 +357,14 @@ TEST_F(range, needs_an_attached_device)
 	ASSERT_LE(0, fresh);
 	GOOD();
 	EXPECT_EQ(-ENOTCONN, device_ioctl(fresh, variant->of.request, &self->call));
-	/* What is wrong with the range is said before. */
+	/* The range is checked before the attachment. */
 	self->call.head.start = ~0ULL;
 	EXPECT_EQ(-EINVAL, device_ioctl(fresh, variant->of.request, &self->call));
 	self->call.head.end = ~0ULL;
 	EXPECT_EQ(-ENOTCONN, device_ioctl(fresh, variant->of.request, &self->call));
 }
 
-/* From any byte of the first page to any of the last. */
+/* A range is extended to whole pages on both sides. */
 TEST_F(range, is_of_whole_pages)
 {
 	char whole[ROOM];
@@ -413,8 +413,8 @@ TEST_F(range, answers_whatever_its_answer_fields_held)
 }
 
 /*
- * Calls that succeed and calls that fail in every way leave nothing behind. The first round
- * may touch memory of the test's own for the first time.
+ * Calls must not change the process, whether they succeed or fail. The first round is not
+ * compared: it touches memory of this test for the first time.
  */
 TEST_F(range, leaves_the_process_as_it_was)
 {
@@ -453,7 +453,7 @@ static void child_obey(int from)
 	_exit(0);
 }
 
-/* A child that another program takes the place of; its end is a pipe that closes. */
+/* A child that executes another program and exits when its pipe is closed. */
 static pid_t child_start(int *to)
 {
 	int fds[2];
@@ -519,7 +519,7 @@ TEST_F(range, finds_no_process_after_its_exit_or_exec)
 
 int main(int argc, char **argv)
 {
-	/* What child_exec() executes. */
+	/* The program that child_exec() executes. */
 	if (argc > 1 && !strcmp(argv[1], "--sleep"))
 		for (;;)
 			pause();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The errno table of linux/vmwalk.h, the rows that only one of SCAN, VMAS, TABLES and MM
- * has: selections, names, levels.
+ * The errno table of linux/vmwalk.h, the rows of one call only: selections (SCAN), names
+ * (VMAS), levels (TABLES), MM.
  */
 #include <limits.h>
 #include "kselftest_harness.h"
@@ -106,7 +106,7 @@ TEST_F(select, needs_whole_records_for_pages)
 	}
 }
 
-/* The byte from which on two records differ, or size. */
+/* Offset of the first byte that differs, or @size. */
 static size_t bytes_alike(const void *a, const void *b, size_t size)
 {
 	const char *one = a, *other = b;
@@ -118,8 +118,9 @@ static size_t bytes_alike(const void *a, const void *b, size_t size)
 }
 
 /*
- * A record cut before page holds what one of full size holds there. The memory is this
- * test's own: a stack shared since fork is copied when a call between the scans writes to it.
+ * A record cut before its page member must equal the start of a full record. Scan memory of
+ * this test, not the stack: a write between the scans could copy a stack page that is
+ * shared since fork.
  */
 TEST_F(select, can_do_with_the_beginning_of_records)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Files and shared memory: what vmwalk says of them against the kernel's books. */
+/* Files and shared memory: WALK compared with /proc. */
 #include "state_tests.h"
 
 #define LAST	VMWALK_LEVEL_PTE
@@ -26,7 +26,7 @@ FIXTURE_VARIANT_ADD(state, file_readonly) {
 	.level = LAST, .effective = R, .traits = VMWALK_PAGE_MAPPING,
 };
 
-/* From 6.14 the entry is dirty, without a write, if the file's page is. */
+/* From 6.14 on a read fault makes the entry dirty if the page is dirty. */
 FIXTURE_VARIANT_ADD(state, file_shared_read) {
 	.state = "file-shared-read", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_BASE,
 	.level = LAST, .effective = ANY, .clear = VMWALK_E_DIRTY, .dirty_as_page = true,
@@ -74,7 +74,6 @@ FIXTURE_VARIANT_ADD(state, memfd_cached) {
 	.state = "memfd-cached", .type = VMWALK_CLASS_NONE, .level = ANY,
 };
 
-/* A page's index is its place in the file. */
 TEST(the_index_of_a_file_page_is_its_place_in_the_file)
 {
 	struct vmwalk_walk walk;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Huge pages: what vmwalk says of them against the kernel's books. */
+/* Huge pages: WALK compared with /proc. */
 #include "state_tests.h"
 
 #define WRITTEN	(VMWALK_E_DIRTY | VMWALK_E_ACCESSED | VMWALK_E_WRITE)
@@ -17,7 +17,7 @@ FIXTURE_VARIANT_ADD(state, huge_zero) {
 	.clear = VMWALK_E_WRITE,
 };
 
-/* What it is split into can be blocks of entries. */
+/* The PTEs of the split page can be in contiguous blocks. */
 FIXTURE_VARIANT_ADD(state, thp_split) {
 	.state = "thp-split", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_BASE,
 	.block_as_entry = true,
@@ -98,7 +98,7 @@ FIXTURE_VARIANT_ADD(state, hugetlb_folded) {
 	.traits = VMWALK_PAGE_ANON, .vma = VMA(HT),
 };
 
-/* The order of a folio follows from the kind of page. */
+/* The folio order must match the size of the page. */
 TEST(the_order_of_a_huge_page_is_that_of_its_size)
 {
 	const struct {
@@ -131,8 +131,8 @@ TEST(the_order_of_a_huge_page_is_that_of_its_size)
 }
 
 /*
- * A block is one with all that its entries say: with one page of it made read-only the
- * others are base pages like any others, with the frames that they had.
+ * A block needs equal entries: after mprotect() of one page the others must be base pages
+ * with unchanged frames.
  */
 TEST(a_block_ends_with_its_entries_being_alike)
 {
@@ -156,7 +156,7 @@ TEST(a_block_ends_with_its_entries_being_alike)
 	EXPECT_EQ(before.page.head_pfn, after.page.head_pfn);
 }
 
-/* One PMD table serves both processes: it lies at the same address for both. */
+/* huge_pmd_share(): both processes must have the PMD table at the same address. */
 TEST(two_processes_share_a_table_of_hugetlb_pages)
 {
 	struct vmwalk_walk here, there;
@@ -177,7 +177,7 @@ TEST(two_processes_share_a_table_of_hugetlb_pages)
 	ASSERT_EQ(0, device_walk(partner, target.shared->made.address, &there));
 	EXPECT_EQ(here.entry[VMWALK_LEVEL_PMD].address,
 		  there.entry[VMWALK_LEVEL_PMD].address);
-	/* With three levels that is the root. */
+	/* With three levels the table above is the root. */
 	above = machine.levels > 3 ? VMWALK_LEVEL_PUD : VMWALK_LEVEL_PGD;
 	EXPECT_NE(here.entry[above].address, there.entry[above].address);
 	EXPECT_EQ(here.pfn, there.pfn);

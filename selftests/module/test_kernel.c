@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the kernel gives each process, and pages it keeps apart: what vmwalk says of
- * them against the kernel's books.
+ * Mappings that the kernel makes, and pages without a normal struct page: WALK compared
+ * with /proc.
  */
 #include "state_tests.h"
 
@@ -23,7 +23,7 @@ FIXTURE_VARIANT_ADD(state, vdso) {
 	.level = LAST, .effective = RX,
 };
 
-/* From 6.18 or so these are pages like others, in a VMA that is not of frames alone. */
+/* From about 6.18 on these are normal pages, and the VMA is not VM_PFNMAP. */
 FIXTURE_VARIANT_ADD(state, vvar) {
 	.state = "vvar", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_PFNMAP,
 	.level = LAST, .effective = R, .vma = VMA(PF), .pages_without_pf = true,
@@ -39,7 +39,7 @@ FIXTURE_VARIANT_ADD(state, devmem) {
 	.level = LAST, .effective = R, .vma = VMA(PF),
 };
 
-/* [vsyscall] is a line of maps, but no memory of the process. */
+/* maps lists [vsyscall], but it is not in the process's user range. */
 TEST(the_vsyscall_page_is_outside_the_user_range)
 {
 	struct vmwalk_walk walk;

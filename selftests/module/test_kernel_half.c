@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * WALK of kernel addresses: who may, which addresses there are, and what lies behind
- * them by /proc/kcore, /proc/modules and /proc/kallsyms.
+ * WALK of kernel addresses: permission, range, and results compared with /proc/kcore,
+ * /proc/modules and /proc/kallsyms.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 
 #define KERNEL	VMWALK_WALK_KERNEL
 #define SHADOW	(VMWALK_WALK_KERNEL | VMWALK_WALK_SHADOW)
-/* arch/x86/include/asm/pgtable_64_types.h: CPU_ENTRY_AREA_BASE */
+/* CPU_ENTRY_AREA_BASE in arch/x86/include/asm/pgtable_64_types.h */
 #define ENTRY_AREA	0xfffffe0000000000ULL
 
 FIXTURE(kernel)
@@ -42,7 +42,7 @@ FIXTURE_TEARDOWN(kernel)
 	close(self->fd);
 }
 
-/* The first address of a name in /proc/kallsyms, or 0. */
+/* Address of a symbol in /proc/kallsyms, or 0. */
 static uint64_t symbol_find(const char *wanted)
 {
 	FILE *file = fopen("/proc/kallsyms", "re");
@@ -82,7 +82,7 @@ static bool is_leaf(const struct vmwalk_walk *walk)
 	return walk->entry[walk->leaf_level].type == VMWALK_CLASS_LEAF;
 }
 
-/* Each table lies where the entry above points; raw entries are what kcore holds. */
+/* Each table must be at the target of the entry above; raw entries must equal kcore. */
 static void way_check(struct __test_metadata *_metadata, const struct vmwalk_walk *w)
 {
 	const struct vmwalk_entry *e, *above = NULL;
@@ -130,7 +130,7 @@ TEST_F(kernel, refuses_addresses_of_the_user_half_and_of_none)
 	EXPECT_EQ(0, device_walk_flags(self->fd, ~0ULL, KERNEL, &self->walk));
 }
 
-/* Nothing there may hurt, whatever is mapped or not: 64 addresses of each bit. */
+/* Must not crash at any address, mapped or not: tries 64 addresses for each bit. */
 TEST_F(kernel, takes_every_address_of_the_kernel_half)
 {
 	const unsigned int bits = machine.user_bits;
@@ -160,7 +160,7 @@ TEST_F(kernel, knows_a_shadow_only_of_itself_and_where_there_is_one)
 	EXPECT_EQ(shadow ? 0 : -EINVAL, device_walk_flags(self->fd, ~0ULL, SHADOW, &self->walk));
 }
 
-/* The direct map has the frame of a page of ours, and in it what we wrote. */
+/* The direct map must lead to the frame of our page and to the data in it. */
 TEST_F(kernel, finds_a_known_frame_in_the_direct_map)
 {
 	static uint64_t page[PAGE_MAX / 8] __attribute__((aligned(PAGE_MAX)));
@@ -183,7 +183,10 @@ TEST_F(kernel, finds_a_known_frame_in_the_direct_map)
 		  (VMWALK_E_USER | VMWALK_E_EXEC));
 }
 
-/* What was freed of the image is anybody's, page tables' too, and is gone from the image. */
+/*
+ * The init sections are freed: their frames and tables are reused, and they are unmapped
+ * from the image. They must be looked up in the direct map.
+ */
 TEST(init_memory_is_looked_up_in_the_direct_map)
 {
 	uint64_t image = symbol_find("__init_begin"), physical, direct;
@@ -211,7 +214,10 @@ TEST_F(kernel, finds_the_kernels_own_code)
 		  (VMWALK_E_EXEC | VMWALK_E_WRITE | VMWALK_E_USER));
 }
 
-/* Memory of vmalloc has no address in kcore but its own: the frame has the same bytes. */
+/*
+ * kcore has no physical address for vmalloc memory: compare the bytes of the frame with the
+ * bytes at the virtual address.
+ */
 TEST_F(kernel, finds_the_memory_of_a_module)
 {
 	uint64_t address = module_find("vmwalk"), there, here;
@@ -228,7 +234,7 @@ TEST_F(kernel, finds_the_memory_of_a_module)
 	EXPECT_TRUE(self->walk.entry[self->walk.leaf_level].flags & VMWALK_E_EXEC);
 }
 
-/* The first page of the kernel half is a guard hole, for hypervisors or of KASAN. */
+/* The first page of the kernel half is a guard hole, for hypervisors or KASAN. */
 TEST_F(kernel, finds_nothing_where_nothing_is)
 {
 	const uint64_t hole = -(1ULL << machine.user_bits);
@@ -242,7 +248,7 @@ TEST_F(kernel, finds_nothing_where_nothing_is)
 	EXPECT_NE(VMWALK_CLASS_LEAF, self->walk.entry[self->walk.leaf_level].type);
 }
 
-/* All but the root itself is shared by all processes. */
+/* All processes share every kernel table except the root. */
 TEST_F(kernel, is_the_same_in_two_processes)
 {
 	struct vmwalk_walk other;
@@ -275,7 +281,10 @@ TEST_F(kernel, is_the_same_in_two_processes)
 	held_end(&target);
 }
 
-/* User mode has the kernel's entry, and of the direct map at most a page per processor. */
+/*
+ * With page-table isolation user mode has the CPU entry area, and of the direct map at most
+ * one page per CPU.
+ */
 TEST_F(kernel, is_not_there_for_user_mode_but_for_its_entry)
 {
 	struct vmwalk_walk full;
@@ -308,7 +317,7 @@ static void user_run(struct report *r, const void *arg)
 	r->attached = device_walk_flags(r->device, 0, KERNEL, &r->walk);
 }
 
-/* Whether an address is one of the kernel's is not looked at for those who may not. */
+/* Without permission the errno must not depend on the address. */
 TEST(the_unprivileged_may_not_walk_the_kernel)
 {
 	struct report *r = report_alloc();
@@ -326,7 +335,7 @@ TEST(the_unprivileged_may_not_walk_the_kernel)
 	device_unshare(&before);
 }
 
-/* As the contract has it for architectures where the kernel has a root of its own. */
+/* On arm64 the kernel has a root of its own: every address is refused. */
 TEST(no_address_is_the_kernels_where_it_has_a_root_of_its_own)
 {
 	const uint64_t addresses[] = {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The library on live processes: an image says of every page what the module says of
- * it, what a process did between two images is what is told of them, and of a process
- * that never rests an image can still be made, saved and loaded.
+ * The library on live processes: an image equals what the module says of every page, a diff
+ * of two images is what the process did, and an image of a process that never rests can be
+ * saved and loaded.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -60,7 +60,7 @@ static char *map_aligned(size_t size)
 	return (char *)(((uintptr_t)at + HUGE - 1) & ~(HUGE - 1));
 }
 
-/* Pages shared with the parent; those of a THP that nothing but MADV_COLLAPSE may make one. */
+/* @pages are shared with the child copy-on-write. @huge becomes a THP by MADV_COLLAPSE only. */
 static void make_memory(struct _test_data_library *self)
 {
 	self->pages = map(PAGES * PAGE, 0);
@@ -72,7 +72,10 @@ static void make_memory(struct _test_data_library *self)
 	memset(self->pages, 1, PAGES * PAGE);
 }
 
-/* The third write is apart from the first two. MADV_HUGEPAGE would wake khugepaged. */
+/*
+ * The third page is not adjacent to the first two. MADV_HUGEPAGE would wake khugepaged,
+ * which changes memory by itself.
+ */
 static bool change_memory(struct _test_data_library *self)
 {
 	self->pages[10 * PAGE] = 2;
@@ -92,7 +95,7 @@ static void run_child(struct _test_data_library *self)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	memset(self->huge, 1, HUGE);
-	/* All that these calls touch has been touched when the first image is made. */
+	/* Touch everything that the commands touch before the first image is made. */
 	for (;;) {
 		word = 'x';
 		if (write(self->answer[1], &word, 1) != 1 || read(self->command[0], &word, 1) != 1)
@@ -127,7 +130,7 @@ FIXTURE_SETUP(library)
 	if (!self->child)
 		run_child(self);
 	ASSERT_EQ(read(self->answer[0], &word, 1), 1);
-	/* Once to no purpose: what it takes to be asked is there from now on. */
+	/* Warm up: the first command touches memory that a later image would show as changed. */
 	ASSERT_EQ(tell_child(self, 'z'), 'z');
 	switch (vmwalk_device_open(&self->dev)) {
 	case VMWALK_OK:
@@ -156,7 +159,7 @@ static enum vmwalk_error gather(struct _test_data_library *self, struct vmwalk_i
 	return vmwalk_image_gather(image, self->dev, &self->target, 0, ~0ULL, VMWALK_IMAGE_ALL);
 }
 
-/* What an image cannot have, or what changes by itself, is taken out of both. */
+/* Clears fields that an image does not hold, or that change by themselves. */
 static void make_comparable(struct vmwalk_walk *walk)
 {
 	walk->flags = 0;
@@ -172,7 +175,7 @@ static void make_comparable(struct vmwalk_walk *walk)
 	memset(walk->vm_fault, 0, sizeof(walk->vm_fault));
 }
 
-/* Whether an image and the module say the same of an address. */
+/* Compares the image with WALK at an address. */
 static bool say_the_same(struct _test_data_library *self, __u64 address)
 {
 	struct vmwalk_walk module, image;
@@ -193,7 +196,10 @@ TEST_F(library, an_image_says_of_every_page_what_the_module_says)
 	__u64 address;
 
 	tell_child(self, 'c');
-	/* Once to no purpose: what this writes first of its own is then no longer the child's. */
+	/*
+	 * Warm up: this process copies pages that it shares with the child when it first
+	 * writes them, which changes the child's counts.
+	 */
 	ASSERT_EQ(gather(self, &self->image), VMWALK_OK);
 	say_the_same(self, (uintptr_t)self->huge);
 	ASSERT_EQ(gather(self, &self->image), VMWALK_OK);
@@ -201,7 +207,7 @@ TEST_F(library, an_image_says_of_every_page_what_the_module_says)
 	for (i = 0; i < self->image.nr_areas; i++) {
 		const struct vmwalk_vma *vma = &self->image.areas[i].vma;
 
-		/* The page before it is often one of a hole. */
+		/* The page before a VMA is often in a hole. */
 		for (address = vma->start - PAGE; address < vma->end; address += PAGE, pages++)
 			EXPECT_TRUE(say_the_same(self, address + 5))
 				TH_LOG("%#llx", address);
@@ -213,7 +219,7 @@ static int note(const struct vmwalk_difference *difference, void *arg)
 {
 	struct _test_data_library *self = arg;
 
-	/* The child's stack and the C library's own data are its own affair. */
+	/* Ignore differences in the child's stack and in C library data. */
 	if (difference->end <= (uintptr_t)self->huge ||
 	    (difference->start >= (uintptr_t)self->huge + HUGE &&
 	     difference->end <= (uintptr_t)self->pages) ||
@@ -255,7 +261,7 @@ TEST_F(library, three_pages_written_one_unmapped_and_a_thp_collapsed_are_exactly
 	EXPECT_TRUE(found(self, self->huge, PARTS, VMWALK_CHANGE_FRAME | VMWALK_CHANGE_SIZE));
 }
 
-/* Whether an image can be saved, and is loaded as what it was. */
+/* Saves the image, loads it, and compares the two. */
 static bool is_saved_and_loaded(const struct vmwalk_image *image, char *why, size_t size)
 {
 	int fd = memfd_create("snapshot", MFD_CLOEXEC);
@@ -294,7 +300,7 @@ static void never_rest(void)
 
 		switch (i % 5) {
 		case 0:
-			/* Not by writing: holes and read-only pages come and go. */
+			/* A store could hit a hole or a read-only page and raise a signal. */
 			madvise(at, HUGE, MADV_POPULATE_WRITE);
 			break;
 		case 1:
@@ -331,7 +337,7 @@ TEST_F_TIMEOUT(library, an_image_of_a_process_that_never_rests_can_be_saved_and_
 	}
 	ASSERT_EQ(vmwalk_device_open(&dev), VMWALK_OK);
 	ASSERT_EQ(vmwalk_device_attach(dev, busy), VMWALK_OK);
-	/* As many as there is time for. */
+	/* As many images as fit into the time. */
 	for (i = 0; i < STORM_IMAGES && (!i || time(NULL) < until); i++) {
 		vmwalk_image_free(&self->image);
 		ASSERT_EQ(vmwalk_image_gather(&self->image, dev, &self->target, 0, ~0ULL,

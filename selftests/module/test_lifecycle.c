@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loading and unloading: a hundred times, with walkers at work, after watches, with
- * something mounted over /proc/self/pagemap; and nothing may be left behind.
+ * Loading and unloading: a hundred times, during walks, after watches, and with a file
+ * mounted over /proc/self/pagemap. Nothing may be left behind.
  */
 #include <sched.h>
 #include <signal.h>
@@ -21,7 +21,7 @@
 
 #define ROUNDS		100
 #define WATCHES		6
-#define SLAB_SLACK	2048	/* KiB; the kernel's own caches breathe */
+#define SLAB_SLACK	2048	/* KiB that the kernel's own caches may grow by */
 #define SLAB_CALLS	20000
 
 static const char *module_path(void)
@@ -50,7 +50,7 @@ static bool module_loaded(void)
 	return !access("/sys/module/vmwalk", F_OK);
 }
 
-/* Every test begins and ends with the module loaded, as it found it. */
+/* Each test leaves the module loaded, as it found it. */
 FIXTURE(life)
 {
 	struct stat before;
@@ -89,7 +89,7 @@ static uint64_t files_open(void)
 	return strtoull(text, NULL, 10);
 }
 
-/* Objects of a cache in use; of merged caches the name is gone. */
+/* Objects in use; false if the cache has been merged with another. */
 static bool objects_read(const char *cache, uint64_t *used)
 {
 	return file_number("/proc/slabinfo", cache, used);
@@ -116,14 +116,17 @@ TEST_F_TIMEOUT(life, of_the_module_can_begin_and_end_a_hundred_times, 900)
 		EXPECT_EQ(-1, access(DEVICE_PATH, F_OK));
 		ASSERT_EQ(0, module_load());
 		ASSERT_TRUE(walk_once());
-		/* The first rounds fill caches that stay. */
+		/* The first rounds fill caches that stay: take the baseline after them. */
 		if (i == ROUNDS / 4) {
 			ASSERT_TRUE(slab_read(&slab));
 			files = files_open();
 		}
 	}
 	EXPECT_GT(files + 64, files_open());
-	/* There freed memory is kept for a while; and kmemleak misses nothing. */
+	/*
+	 * KASAN keeps freed memory for a while, so the totals would differ; there kmemleak
+	 * finds leaks.
+	 */
 	if (machine_debugs())
 		return;
 	ASSERT_TRUE(slab_read(&slab_after));
@@ -189,7 +192,7 @@ TEST_F_TIMEOUT(life, of_the_module_goes_on_while_walkers_run, 120)
 	EXPECT_EQ(0, module_unload());
 }
 
-/* A child that is watching when it is killed. */
+/* A child that is killed while it watches. */
 static bool watch_and_be_killed(const struct wanted *wanted)
 {
 	struct watch watch;
@@ -204,7 +207,7 @@ static bool watch_and_be_killed(const struct wanted *wanted)
 	return waitpid(child, &status, 0) == child && WIFSIGNALED(status);
 }
 
-/* What a watch has attached to the kernel is taken away while the module ends, not before. */
+/* rmmod must work at once after the last subscriber: module exit removes the probes itself. */
 TEST_F_TIMEOUT(life, of_the_module_can_end_as_soon_as_nobody_watches, 300)
 {
 	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS | VMWALK_WATCH_FORKS };
@@ -236,7 +239,6 @@ TEST_F_TIMEOUT(life, of_the_module_can_end_as_soon_as_nobody_watches, 300)
 	EXPECT_EQ(0, err);
 }
 
-/* Opening, attaching and walking leave neither slab objects nor files behind. */
 TEST_F_TIMEOUT(life, of_a_caller_leaves_nothing_behind, 120)
 {
 	const int calls = machine_debugs() ? SLAB_CALLS / 10 : SLAB_CALLS;
@@ -250,14 +252,14 @@ TEST_F_TIMEOUT(life, of_a_caller_leaves_nothing_behind, 120)
 	for (i = 0; i < calls; i++)
 		ASSERT_TRUE(walk_once());
 	EXPECT_GT(files + 64, files_open());
-	/* As above */
+	/* KASAN keeps freed memory for a while. */
 	if (machine_debugs())
 		return;
 	ASSERT_TRUE(slab_read(&slab_after));
 	EXPECT_GT(slab + SLAB_SLACK, slab_after);
 }
 
-/* Freed slab objects are counted in batches, and KASAN keeps them for a while. */
+/* Freed objects are counted in batches, and KASAN keeps them for a while. */
 static bool mm_structs_read(uint64_t *count)
 {
 	sleep_ms(50);
@@ -265,14 +267,14 @@ static bool mm_structs_read(uint64_t *count)
 	return objects_read("mm_struct", count);
 }
 
-/* An attached device holds the mm_struct of a dead process only until it is closed. */
+/* Closing the device must free the mm_struct of the exited process. */
 TEST_F_TIMEOUT(life, of_an_address_space_ends_with_the_last_descriptor, 120)
 {
 	uint64_t before, held, after = ~0ULL;
 	int fds[200], i;
 	pid_t child;
 
-	/* What others have left takes its time, too. */
+	/* Objects freed by other processes reach the counter late, too. */
 	for (i = 0; i < 20; i++)
 		if (!mm_structs_read(&before))
 			SKIP(return, "/proc/slabinfo has no cache mm_struct of its own");
@@ -296,7 +298,10 @@ TEST_F_TIMEOUT(life, of_an_address_space_ends_with_the_last_descriptor, 120)
 	EXPECT_GE(before + 100, after);
 }
 
-/* What is mounted over the pagemap that the module learns from. */
+/*
+ * The module takes pagemap's f_op from /proc/self/pagemap when it is loaded, so it must not
+ * load while another file is mounted over that.
+ */
 FIXTURE(mounted)
 {
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A page under migration, caught in the act: the entry is there for microseconds
- * only, so pages are moved and looked at until one is seen, or time is up.
+ * A page under migration. A migration entry exists for microseconds only, so pages are
+ * moved and walked until one is seen or time is up.
  */
 #include <signal.h>
 #include <sys/mman.h>
@@ -18,14 +18,14 @@
 #define PAGES	1024
 #define SIZE	(PAGES * PAGE_SIZE)
 #define LIMIT	30	/* s */
-#define PFNS	((1ULL << 34) - 1)	/* 64 TiB of memory or more */
+#define PFNS	((1ULL << 34) - 1)	/* PFNs up to 64 TiB of memory */
 
-/* Newer than some headers: asm-generic/mman-common.h. */
+/* The C library's headers may lack it. */
 #ifndef MADV_SOFT_OFFLINE
 #define MADV_SOFT_OFFLINE	101
 #endif
 
-/* Moves the pages of the owner to and fro between two nodes. */
+/* Moves the owner's pages back and forth between two nodes. */
 static void nodes_loop(char *region, pid_t owner, volatile unsigned int *current)
 {
 	static void *pages[PAGES];
@@ -43,8 +43,8 @@ static void nodes_loop(char *region, pid_t owner, volatile unsigned int *current
 }
 
 /*
- * On one node, pages move when their frames are given up: of each page that owner and
- * mover share. Those frames are out of use until the next boot, so this ends early.
+ * Without a second node: soft-offline each page that owner and mover share, which migrates
+ * it. The frames are unusable until the next boot, so try each page only once.
  */
 static void offline_loop(char *region, volatile unsigned int *current)
 {
@@ -67,14 +67,14 @@ static pid_t mover_start(char *region, volatile unsigned int *current)
 	return mover;
 }
 
-/* Of no bytes at all, the kernel still says whether it knows how. */
+/* With a length of 0 madvise() still says whether MADV_SOFT_OFFLINE is supported. */
 static bool can_move(void)
 {
 	return !access("/sys/devices/system/node/node1", F_OK) ||
 	       !madvise(NULL, 0, MADV_SOFT_OFFLINE);
 }
 
-/* The page that is moving just now is the one to look at. */
+/* Walk the page that is being moved at the moment. */
 static bool migration_catch(int fd, char *region, volatile unsigned int *current,
 			    struct vmwalk_walk *walk)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* MM against what /proc says of the same process, and against its own bounds. */
+/* MM compared with /proc of the same process, and its bounds. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
@@ -18,13 +18,13 @@
 #define SECONDS		90
 #define TRIES		20
 #define THREADS		3
-/* Until 6.2 each thread keeps so many events of a counter to itself. */
+/* Before 6.2 each thread caches up to this many counter updates (TASK_RSS_EVENTS_THRESH). */
 #define LAG		64
-#define KB		(PAGE_SIZE / 1024)	/* in a page */
+#define KB		(PAGE_SIZE / 1024)	/* KiB in a page */
 #define NEAR		(64 * MIB)
 /*
- * What a VMA that grows down must keep free, the most that a stack is moved, and before it the
- * chance of mmap(): 28 bits of pages on x86, 1 TiB by themselves.
+ * Gap between mmap_base and the stack: the stack limit, the stack's randomization, and that
+ * of mmap(): 28 bits of pages on x86, which is 1 TiB.
  */
 #define STACK_ROOM	(2UL << 40)
 
@@ -51,7 +51,7 @@ static void *thread_wait(void *arg)
 	return arg;
 }
 
-/* A little of all that is counted, and more threads than one. */
+/* Makes every counter nonzero, and starts threads. */
 static bool much_make(struct made *made)
 {
 	static const char * const states[] = {
@@ -132,7 +132,7 @@ TEST_F_TIMEOUT(mm, has_the_sizes_that_status_shows, SECONDS)
 	EXPECT_LT(0, m->locked_vm);
 }
 
-/* What counts per thread or processor, or is added up from it by each kernel in its way. */
+/* Per-thread or per-CPU counters: kernels sum them with different accuracy. */
 TEST_F_TIMEOUT(mm, has_the_resident_pages_that_status_shows, SECONDS)
 {
 	const struct vmwalk_mm *m = &self->mm;
@@ -160,7 +160,7 @@ TEST_F_TIMEOUT(mm, has_the_resident_pages_that_status_shows, SECONDS)
 	EXPECT_LE(rows[4].pages, m->hiwater_rss);
 }
 
-/* Entry by entry: what SCAN finds of each kind is what the counters say. */
+/* The counters must match the entries that SCAN finds. */
 TEST_F_TIMEOUT(mm, counts_the_pages_that_a_scan_finds, SECONDS)
 {
 	struct vmwalk_scan how = { .end = ~0ULL, .flags = VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE };
@@ -194,7 +194,7 @@ TEST_F_TIMEOUT(mm, counts_the_pages_that_a_scan_finds, SECONDS)
 TEST_F_TIMEOUT(mm, has_the_bounds_that_stat_shows, SECONDS)
 {
 	const struct vmwalk_mm *m = &self->mm;
-	/* proc(5) numbers the fields from 1. */
+	/* Fields are numbered from 1, as in proc(5). */
 	const struct {
 		unsigned int field;
 		uint64_t value;
@@ -230,11 +230,11 @@ TEST_F_TIMEOUT(mm, has_the_regions_that_maps_lists, SECONDS)
 
 	proc_maps_each(self->pid, line_count, &lines, &line);
 	EXPECT_EQ(lines, m->map_count);
-	/* Where nothing lies between, the last page of .bss is in a VMA that has this name, too. */
+	/* The last page of .bss can be adjacent to the heap and is then shown as [heap]. */
 	ASSERT_TRUE(proc_maps(self->pid, m->start_brk, &line));
 	EXPECT_STREQ("[heap]", line.name);
 	EXPECT_LE(line.start, m->start_brk);
-	/* After a fork it may have grown by a VMA of its own. */
+	/* After fork() the heap can have grown by a separate VMA. */
 	ASSERT_TRUE(proc_maps(self->pid, m->brk - 1, &line));
 	EXPECT_STREQ("[heap]", line.name);
 	EXPECT_EQ(line.end, (m->brk + PAGE_SIZE - 1) & -PAGE_SIZE);
@@ -245,7 +245,7 @@ TEST_F_TIMEOUT(mm, has_the_regions_that_maps_lists, SECONDS)
 	EXPECT_EQ(self->attach.task_size, m->task_size);
 }
 
-/* mmap() goes down from there, beginning not far below it. */
+/* mmap() allocates downwards from mmap_base, so the highest mapping is close below it. */
 TEST_F_TIMEOUT(mm, has_its_mappings_below_mmap_base, SECONDS)
 {
 	const struct vmwalk_mm *m = &self->mm;
@@ -286,7 +286,7 @@ TEST_F_TIMEOUT(mm, has_the_faults_of_stat, SECONDS)
 	EXPECT_EQ(major, self->mm.faults.process_major);
 }
 
-/* Processors that idle may hold on to an mm for a while, so that count can be more. */
+/* Idle CPUs keep references to an mm for a while (lazy TLB), so @count may be higher. */
 TEST_F_TIMEOUT(mm, counts_each_thread_and_each_attached_device, SECONDS)
 {
 	struct vmwalk_mm before, after;
@@ -308,7 +308,7 @@ TEST_F_TIMEOUT(mm, counts_each_thread_and_each_attached_device, SECONDS)
 	EXPECT_TRUE(one_more);
 }
 
-/* What this very program was given by the kernel when it began. */
+/* Compared with the auxiliary vector and the linker's symbols of this program. */
 TEST(the_bounds_are_those_that_a_program_sees_itself)
 {
 	int device = device_of(getpid());

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is predicted of an access is what the kernel then does: of each state a read, a
- * write and a jump, by the signal, the counters of the thread, what is there afterwards,
- * and the events, whose classes are those that were predicted.
+ * Predicts a read, a write and a jump for each state, lets a process do it, and compares
+ * signal, fault counters, resulting entry and reported events with the prediction.
  */
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -12,7 +11,7 @@
 #include "lib/predict_check.h"
 #include "lib/users.h"
 
-#define SECONDS		90	/* the emulated machine is slow, and shared */
+#define SECONDS		90	/* emulated machines are slow */
 FIXTURE(predicted)
 {
 	struct predict_check predicted;
@@ -118,7 +117,7 @@ static void check(struct __test_metadata *_metadata, struct predict_check *predi
 	const char *lacks;
 	char why[1024];
 
-	/* The thread has given its key no rights at all: that only the test can know. */
+	/* The thread has disabled all rights of its key, which only this test knows. */
 	predicted->key_forbids = !strcmp(state, "pkey");
 	EXPECT_TRUE(predict_check_holds(predicted, access, why, sizeof(why))) {
 		TH_LOG("%s", why);
@@ -145,7 +144,7 @@ TEST_F_TIMEOUT(predicted, is_what_a_jump_does, SECONDS)
 	check(_metadata, &self->predicted, variant->state, VMWALK_ACCESS_EXEC);
 }
 
-/* What a child found out, for its parent to judge. */
+/* Results of a child, judged by its parent. */
 struct found {
 	struct stat device;
 	struct made made;
@@ -180,7 +179,10 @@ static void look_as_user(struct found *found)
 	found->read = prediction.fault[0];
 }
 
-/* The file is root's, who may tell by it what others have read. */
+/*
+ * The file belongs to root: an unprivileged caller must not learn from the prediction if
+ * others have read it (as mincore() protects).
+ */
 TEST(of_a_file_that_is_not_the_caller_s_the_page_cache_stays_hidden)
 {
 	struct found *found = mmap(NULL, sizeof(*found), PROT_READ | PROT_WRITE,

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mappings made by rule: each kind, with each protection, after each history. What is
- * predicted of a read, a write and a jump is what the kernel then does, and what its events
- * tell of it.
+ * Generated mappings: each kind with each protection after each history. A predicted read,
+ * write or jump must be what the kernel does and reports.
  */
 #include <errno.h>
 #include <string.h>
@@ -16,19 +15,19 @@
 
 #define PAGES	16
 #define RW	(PROT_READ | PROT_WRITE)
-#define SECONDS	400	/* for hundreds of processes on an emulated machine */
-#define JUMP	0x40	/* into the page: a return is there, and is never written over */
+#define SECONDS	400	/* hundreds of processes on an emulated machine */
+#define JUMP	0x40	/* offset of the return instruction, which is never overwritten */
 #define WRITTEN	0x800
 
 enum history {
-	UNTOUCHED,	/* mapped, no more */
+	UNTOUCHED,	/* mapped only */
 	READ,
 	WRITE,
-	SHARED,		/* with a child, since it was written */
-	LEFT,		/* by a child that shared it */
+	SHARED,		/* with a child, after it was written */
+	LEFT,		/* by the child that shared it */
 	DROPPED,	/* written, then MADV_DONTNEED */
 	PAGED_OUT,	/* written, then MADV_PAGEOUT */
-	FORBIDDEN,	/* written, then PROT_NONE before the protection that is wanted */
+	FORBIDDEN,	/* written, made PROT_NONE, then given the wanted protection */
 	HISTORIES,
 };
 
@@ -40,7 +39,7 @@ static const int protections[] = {
 	PROT_NONE, PROT_READ, PROT_WRITE, PROT_EXEC, RW, PROT_READ | PROT_EXEC, RW | PROT_EXEC,
 };
 
-/* What is to be made: the process that makes it is forked after it is set. */
+/* The mapping to make. Set before fork(): the child makes it. */
 static struct {
 	int flags;
 	bool file;
@@ -91,7 +90,7 @@ static bool map(struct made *m)
 	return true;
 }
 
-/* A page of returns, whatever it was before. */
+/* Fills a page with return instructions. */
 static void write_code(struct made *m)
 {
 	char *page = (char *)(m->address & -PAGE_SIZE);
@@ -180,7 +179,7 @@ FIXTURE_TEARDOWN(many)
 {
 }
 
-/* Where nothing was written in anonymous memory there is no return to jump to. */
+/* Anonymous memory that was never written holds no return instruction. */
 static bool is_code(void)
 {
 	return want.file || want.memfd ||
@@ -188,7 +187,7 @@ static bool is_code(void)
 		!(want.history == DROPPED && want.flags == MAP_PRIVATE));
 }
 
-/* What the events told of an access that was done. */
+/* Counts the classes of the reported faults. */
 static void count(struct _test_data_many *self)
 {
 	const struct access_events *events = &self->predicted.events;
@@ -243,9 +242,9 @@ static void one(struct __test_metadata *_metadata, struct _test_data_many *self,
 }
 
 /*
- * All kinds together are more than 300. Each protection after each history has one access,
- * the next kind another one. With pages of 16 KiB a huge one is 32 MiB, too much to be
- * written to swap again and again: there fewer, and none that is paged out.
+ * All kinds together are over 300 mappings. Each protection and history gets one access,
+ * which differs between kinds. With 16 KiB pages a huge page has 32 MiB, too much to swap
+ * so often: fewer mappings there, and no paging out.
  */
 TEST_F_TIMEOUT(many, mappings_do_what_is_predicted_of_them, SECONDS)
 {
@@ -260,7 +259,7 @@ TEST_F_TIMEOUT(many, mappings_do_what_is_predicted_of_them, SECONDS)
 			one(_metadata, self,
 			    (variant->turn + want.history + i) % VMWALK_ACCESS_MAX);
 		}
-	/* Paging out needs a swap area, or a file that can be written back. */
+	/* PAGED_OUT is skipped without a swap area or writable file. */
 	EXPECT_LE(large ? 15 : 40, self->done);
 	report(_metadata, self);
 }

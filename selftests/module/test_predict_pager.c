@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Of memory that has a pager (userfaultfd(2)) it is predicted which accesses will wait for
- * it, and the events tell of these and no others.
+ * Memory with a userfaultfd(2) pager: the accesses that are predicted to wait for the pager
+ * must be the ones that do.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,9 +20,9 @@
 
 #define PAGES	16
 #define RW	(PROT_READ | PROT_WRITE)
-#define SECONDS	90	/* the emulated machine is slow, and shared */
+#define SECONDS	90	/* emulated machines are slow */
 
-/* What is to be made: the process that makes it is forked after it is set. */
+/* The memory to make. Set before fork(): the child makes it. */
 static struct {
 	uint64_t mode;
 	uint64_t features;
@@ -50,7 +50,7 @@ static void answer(const struct made *m, const struct uffd_msg *msg)
 		ioctl(m->fd, UFFDIO_COPY, &copy);
 }
 
-/* Its state says so before it does; where it sleeps, wchan knows only when it is done. */
+/* wchan is nonzero only once the thread has been scheduled out; its state changes before. */
 static bool sleeps(pid_t tid)
 {
 	char path[64], text[128];
@@ -59,7 +59,7 @@ static bool sleeps(pid_t tid)
 	return file_text(path, text, sizeof(text)) && strcmp(text, "0") != 0;
 }
 
-/* A pager that is quicker than the thread can sleep would leave no trace of the wait. */
+/* If the pager answered before the thread slept, the fault would show no wait. */
 static void wait_for_the_thread(void)
 {
 	int tries;
@@ -115,7 +115,7 @@ static bool protect(struct made *m)
 	return cannot(m, "UFFDIO_WRITEPROTECT: %s", strerror(errno));
 }
 
-/* Shared memory that is to be missing must not be there, and else has to be. */
+/* MISSING mode needs shared memory without pages; MINOR and WP need the pages present. */
 static bool map(struct made *m)
 {
 	int flags = want.shared ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS;
@@ -154,7 +154,7 @@ FIXTURE_VARIANT(pager)
 	uint64_t mode;
 	uint64_t features;
 	bool shared;
-	unsigned int read;	/* classes of the accesses */
+	unsigned int read;	/* expected classes */
 	unsigned int write;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Walking a process that changes its address space as fast as it can: every answer
- * is one of the contract, and one that claims to be of one moment is consistent.
+ * Walks a process that changes its address space as fast as it can. Every errno must be in
+ * the contract, and every stable answer consistent.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -23,7 +23,7 @@
 
 FIXTURE(race)
 {
-	char *area;		/* at one place in all processes */
+	char *area;		/* at the same address in all processes */
 };
 
 FIXTURE_VARIANT(race)
@@ -57,7 +57,7 @@ static void disturb_fork(char *area)
 	waitpid(child, NULL, 0);
 }
 
-/* MADV_COLLAPSE is of 6.1; older headers lack it. */
+/* 25 is MADV_COLLAPSE, of Linux 6.1; the C library's headers may lack it. */
 static void disturb_huge(char *area)
 {
 	char *huge = (char *)(((uintptr_t)area + THP_SIZE - 1) & -THP_SIZE);
@@ -76,7 +76,7 @@ static void disturb_swap(char *area)
 	madvise(area, 32 * PAGE_SIZE, MADV_PAGEOUT);
 }
 
-/* Starts over from the beginning of the program: a new address space each time. */
+/* Executes this program again: a new mm each time. */
 static void disturb_exec(char *area)
 {
 	char at[32];
@@ -151,7 +151,7 @@ static void wrong(struct walker *me, const struct vmwalk_walk *w, const char *wh
 			 w->address, w->got);
 }
 
-/* What must hold of any record that claims to be of one moment. */
+/* Checks a record that claims to be stable. */
 static void record_check(struct walker *me, const struct vmwalk_walk *w)
 {
 	const struct vmwalk_entry *e, *above = NULL;
@@ -210,7 +210,7 @@ static void *walker_run(void *arg)
 	while (!*me->stop) {
 		fd = device_of(*me->target);
 		if (fd < 0) {
-			/* ENOENT: not even its directory in /proc. */
+			/* ENOENT: /proc/PID itself is gone. */
 			if (!me->gone || (fd != -ESRCH && fd != -ENOENT && fd != -EACCES))
 				me->bad_errno = fd;
 			continue;
@@ -226,7 +226,7 @@ static void *walker_run(void *arg)
 	return NULL;
 }
 
-/* Until time is up; a target that ends is followed by another. */
+/* Runs until time is up, and replaces a target that ends. */
 static void targets_run(char *area, void (*disturb)(char *), volatile pid_t *target)
 {
 	time_t end = time(NULL) + SECONDS;
@@ -281,7 +281,7 @@ FIXTURE_TEARDOWN(killed)
 {
 }
 
-/* One thread walks while another holds the mmap lock for writing and is killed. */
+/* Holds the mmap lock for writing nearly all the time. */
 static void *mapper_run(void *arg)
 {
 	for (;;)
@@ -320,8 +320,8 @@ TEST(a_killed_walker_dies_at_once)
 }
 
 /*
- * A page table of hugetlb pages that two processes share is waited for under the mmap
- * lock of one, while the other holds on to it.
+ * The PMD table that the processes share is protected by i_mmap_rwsem. A scanner of one
+ * process waits for it with the mmap lock held.
  */
 static pid_t sharer_start(char *area, size_t size)
 {
@@ -337,7 +337,7 @@ static pid_t sharer_start(char *area, size_t size)
 	return child;
 }
 
-/* Needs its own mmap lock for writing all the time, and counts how often it got it. */
+/* Takes its own mmap lock for writing in a loop and counts the times it got it. */
 static pid_t counter_start(volatile unsigned long *count)
 {
 	pid_t child = fork();
@@ -354,7 +354,7 @@ static pid_t counter_start(volatile unsigned long *count)
 	return child;
 }
 
-/* Counts the answers it gets. */
+/* Scans in a loop and counts the answers. */
 static pid_t scanner_start(pid_t target, char *area, size_t size, volatile unsigned long *answers)
 {
 	struct vmwalk_scan scan = { .start = (uintptr_t)area, .end = (uintptr_t)area + size };
@@ -372,7 +372,7 @@ static pid_t scanner_start(pid_t target, char *area, size_t size, volatile unsig
 	}
 }
 
-/* 150 times, or as often as there is time for on a slow machine. */
+/* 150 times, or fewer on a slow machine. */
 TEST_F_TIMEOUT(killed, scanner_leaves_no_lock_behind, 180)
 {
 	const time_t end = time(NULL) + 60;
@@ -389,13 +389,16 @@ TEST_F_TIMEOUT(killed, scanner_leaves_no_lock_behind, 180)
 	if (!state_make(state_find("hugetlb-shared"), &made))
 		SKIP(return, "%s", made.why);
 	counter = counter_start(count);
-	/* So many that one of them nearly always has it. */
+	/* Several sharers, so that one of them holds the lock nearly always. */
 	for (i = 0; i < ARRAY_SIZE(sharer); i++)
 		sharer[i] = sharer_start(made.base, made.size);
 	for (i = 0; i < 150 && (i < 20 || time(NULL) < end); i++) {
 		*answers = 0;
 		scanner = scanner_start(counter, made.base, made.size, answers);
-		/* Who is killed before it scans holds no lock; the first may be long to come. */
+		/*
+		 * A scanner killed before its first scan holds no lock; the first scan can
+		 * take long.
+		 */
 		for (waited = 0; waited < 500 && !*answers; waited++)
 			sleep_ms(1);
 		usleep(i % 17 * 500);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * SCAN of every state: each entry is what WALK and pagemap say, neighbours are joined as
- * the header says, and an answer in pieces is the answer.
+ * SCAN of every state: each entry equals WALK and pagemap, neighbours are joined by the
+ * rules of the header, and pieces add up to the whole.
  */
 #include "scan_states.h"
 
@@ -11,7 +11,7 @@ static bool maps_memory(uint8_t class)
 	       class == VMWALK_CLASS_NUMA_HINT;
 }
 
-/* What a walk of the first address of a run finds, as SCAN would say it. */
+/* Converts a walk to the run that SCAN should return. */
 static void run_of_walk(struct vmwalk_run *run, const struct vmwalk_walk *w, bool pages)
 {
 	const struct vmwalk_entry *e = &w->entry[w->leaf_level];
@@ -39,15 +39,15 @@ static void run_of_walk(struct vmwalk_run *run, const struct vmwalk_walk *w, boo
 	run->shared = w->page.mapcount > 1;
 }
 
-/* Without the page a few kinds cannot be told. */
+/* Without VMWALK_SCAN_PAGE some kinds cannot be distinguished. */
 static void kind_forget(struct vmwalk_run *run, uint8_t scanned)
 {
 	if (run->kind == VMWALK_KIND_KSM)
 		run->kind = VMWALK_KIND_BASE;
-	/* Its entry tells the huge zero page in some kernels only. */
+	/* Only some kernels mark the huge zero page as special in its entry. */
 	if (run->kind == VMWALK_KIND_HUGE_ZERO && !(run->flags & VMWALK_E_SPECIAL))
 		run->kind = VMWALK_KIND_THP;
-	/* Whether there is a struct page is for the page to say. */
+	/* SCAN without pages does not look for a struct page, so it may report BASE. */
 	if (run->kind == VMWALK_KIND_PFNMAP && scanned == VMWALK_KIND_BASE)
 		run->kind = VMWALK_KIND_BASE;
 }
@@ -66,7 +66,7 @@ static bool same_as_walk(int device, const struct vmwalk_run *run, uint32_t flag
 	return !memcmp(run, &walked, sizeof(walked));
 }
 
-/* The first run of the window that is not what a walk finds, or nr. */
+/* Index of the first run that differs from a walk, or nr. */
 static size_t run_unlike(const struct runs *runs, int device, uint32_t flags)
 {
 	size_t i;
@@ -86,7 +86,7 @@ static void entries_check(struct __test_metadata *_metadata, struct window *w,
 	size_t unlike;
 	int i;
 
-	/* The kernel still settles pages that were touched a moment ago. */
+	/* Pages touched a moment ago may still change: retry. */
 	for (i = 0; i < TRIES; i++) {
 		ASSERT_EQ(0, runs_read(w->device, &how, PAGES, &runs));
 		unlike = run_unlike(&runs, w->device, flags);
@@ -111,7 +111,7 @@ TEST_F_TIMEOUT(scan, finds_in_each_entry_what_a_walk_finds, SECONDS)
 	entries_check(_metadata, &self->w, VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE);
 }
 
-/* Every page of a VMA is in one run, and every run in one VMA. */
+/* Every mapped page must be in one run, and every run in one VMA. */
 TEST_F_TIMEOUT(scan, covers_all_that_is_mapped_and_nothing_else, SECONDS)
 {
 	static const uint32_t flags[] = { 0, VMWALK_SCAN_EACH, VMWALK_SCAN_PAGE };
@@ -150,7 +150,7 @@ static void page_check(struct __test_metadata *_metadata, const struct vmwalk_ru
 	const bool left = run->state >= VMWALK_CLASS_SWAP &&
 			  run->state <= VMWALK_CLASS_MARKER;
 
-	/* pagemap passes over what has no struct pages. */
+	/* pagemap does not report pages without a struct page as present. */
 	EXPECT_EQ(maps_memory(run->state) && !pfnmap, !!(pme & PM_PRESENT));
 	EXPECT_EQ(left && !hugetlb, !!(pme & PM_SWAP));
 	if (pme & PM_PRESENT) {
@@ -235,7 +235,7 @@ TEST_F_TIMEOUT(scan, joins_entries_that_are_alike, SECONDS)
 	join_check(_metadata, &self->w, VMWALK_SCAN_PAGE, E_FLAGS_ALL);
 }
 
-/* One record at a time, or a few, or all at once: the same runs. */
+/* The number of records in a call must not change the runs. */
 TEST_F_TIMEOUT(scan, goes_on_where_it_has_come_to, SECONDS)
 {
 	static const uint32_t flags[] = { 0, VMWALK_SCAN_EACH,
@@ -264,7 +264,7 @@ TEST_F_TIMEOUT(scan, goes_on_where_it_has_come_to, SECONDS)
 	}
 }
 
-/* Cut anywhere, also within a huge page, the rest is what it was. */
+/* A range that begins or ends anywhere, also in a huge page, must give the same entries. */
 TEST_F_TIMEOUT(scan, may_begin_and_end_anywhere, SECONDS)
 {
 	struct vmwalk_scan how = { .start = self->w.start, .end = self->w.end,
@@ -298,7 +298,7 @@ TEST_F_TIMEOUT(scan, may_begin_and_end_anywhere, SECONDS)
 	runs_free(&cut);
 }
 
-/* The frame of the address is found, and no other, in all of the process. */
+/* A scan for a PFN must find the page, and only that one. */
 TEST_F_TIMEOUT(scan, finds_a_page_by_its_frame, SECONDS)
 {
 	struct vmwalk_scan how = { .end = ~0ULL, .flags = VMWALK_SCAN_EACH };

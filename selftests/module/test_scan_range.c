@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * SCAN of large and of peculiar ranges: how physical memory lies behind them, what cuts
- * them, what an empty one costs, and how a signal ends one.
+ * SCAN of large or unusual ranges: contiguity of physical memory, limits of runs, cost of
+ * empty ranges, and signals.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -54,7 +54,7 @@ static int scan_region(int fd, const char *base, size_t size, struct vmwalk_scan
 	return runs_read(fd, how, ROOM, runs);
 }
 
-/* Pieces of contiguous frames by pagemap. */
+/* Counts the runs of consecutive frames in pagemap. */
 static uint32_t pieces(const char *base, size_t pages)
 {
 	uint64_t before = 0, entry;
@@ -70,7 +70,7 @@ static uint32_t pieces(const char *base, size_t pages)
 	return count;
 }
 
-/* Touched in an order of its own each, so that no frames follow each other for long. */
+/* Touch pages in shuffled order, so that few frames are consecutive. */
 TEST_F(range, tells_how_many_pieces_of_memory_there_are)
 {
 	const size_t pages = 256;
@@ -108,7 +108,7 @@ TEST_F(range, tells_that_a_huge_page_is_one_piece)
 		SKIP(return, "%s", self->made.why);
 	ASSERT_EQ(0, scan_region(self->fd, self->made.base + PAGE_SIZE * 2,
 				 pages * PAGE_SIZE, &self->how, &self->runs));
-	/* Entries may be in a block but for those of the one that the split has broken. */
+	/* All PTEs can be in contiguous blocks, except those in the block that the split broke. */
 	ASSERT_LE(1, self->runs.nr);
 	ASSERT_GE(machine.block ? 2 : 1, self->runs.nr);
 	first = self->runs.run[0].first;
@@ -123,7 +123,7 @@ TEST_F(range, tells_that_a_huge_page_is_one_piece)
 	EXPECT_EQ(1, pieces(self->made.base + PAGE_SIZE * 2, pages));
 }
 
-/* The middle of one is a run of its own size, with the frame of where it begins. */
+/* A range that begins in a huge page must give a run with the frame of its start. */
 TEST_F(range, may_begin_within_a_huge_page)
 {
 	static const char * const states[] = { "thp", "hugetlb", "hugetlb-1g" };
@@ -156,7 +156,7 @@ TEST_F(range, may_begin_within_a_huge_page)
 	}
 }
 
-/* Alike to the last bit, but in two VMAs: two runs. */
+/* Identical entries in two VMAs must be two runs. */
 TEST_F(range, cuts_runs_where_a_vma_ends)
 {
 	const int names[] = { MADV_DONTFORK, MADV_DONTDUMP };
@@ -184,9 +184,9 @@ TEST_F(range, cuts_runs_where_a_vma_ends)
 }
 
 /*
- * Neighbours that the accessed bit alone tells apart. clear_refs leaves the TLB as it is,
- * and a page that is in it is read without the bit being set again: mprotect empties it, and
- * comes first, as on riscv it sets the bit.
+ * Neighbours that differ in the accessed bit only. clear_refs does not flush the TLB, so a
+ * cached page would be read without setting the bit. mprotect() flushes it, and comes first
+ * because on riscv it sets the bit.
  */
 TEST_F(range, cuts_runs_where_pages_were_accessed_and_others_not)
 {
@@ -218,7 +218,7 @@ TEST_F(range, cuts_runs_where_pages_were_accessed_and_others_not)
 	EXPECT_EQ(1, self->runs.nr);
 }
 
-/* The entry that is empty covers more than the VMA, which alone is told of. */
+/* The run of an empty upper entry must be clipped to the VMA. */
 TEST_F(range, ends_with_its_vma_within_an_empty_entry)
 {
 	char *base = (char *)FAR + 5 * PAGE_SIZE;
@@ -250,7 +250,7 @@ TEST_F(range, has_nothing_of_a_hole)
 	EXPECT_EQ(1, self->runs.calls);
 }
 
-/* Slots follow each other in one run, however they lie in the swap area. */
+/* Consecutive entries join into one run, wherever their swap slots are. */
 TEST_F(range, tells_the_slots_of_what_is_in_swap)
 {
 	struct vmwalk_run *r;
@@ -278,7 +278,7 @@ TEST_F(range, tells_the_slots_of_what_is_in_swap)
 	EXPECT_EQ(count, r->extents);
 }
 
-/* As much of nothing as the machine gives. */
+/* Maps as much address space as the machine allows. */
 static size_t empty_map(void)
 {
 	size_t size, sum = 0;
@@ -289,7 +289,7 @@ static size_t empty_map(void)
 	return sum;
 }
 
-/* A page in the middle of each of a few terabytes costs a few tables, and no more. */
+/* An empty upper entry must cost one read: a page in each of a few terabytes costs a few tables. */
 TEST_F_TIMEOUT(range, of_an_empty_terabyte_costs_next_to_nothing, SECONDS)
 {
 	size_t sum = empty_map(), before = 0, none = 0, i;
@@ -297,10 +297,10 @@ TEST_F_TIMEOUT(range, of_an_empty_terabyte_costs_next_to_nothing, SECONDS)
 	struct tables tables;
 	double seconds;
 
-	/* Half of what is given without being asked for by address. */
+	/* mmap() without a hint fills half of the user range. */
 	ASSERT_LT(machine.far / 3 * 4, sum);
 	self->how.end = ~0ULL;
-	/* What reading takes of memory itself is there, or comes and goes, from then on. */
+	/* Warm up: the scan's own arrays need page tables, too. */
 	for (i = 0; i < 3; i++) {
 		ASSERT_EQ(0, runs_read(self->fd, &self->how, ROOM, &self->runs));
 		runs_free(&self->runs);
@@ -319,7 +319,7 @@ TEST_F_TIMEOUT(range, of_an_empty_terabyte_costs_next_to_nothing, SECONDS)
 	EXPECT_LE(sum, none);
 	EXPECT_GT(200, self->runs.nr);
 	EXPECT_EQ(1, self->runs.calls);
-	/* A call for each of the tables would come to minutes, a page at a time to days. */
+	/* A call for each table would take minutes, a read for each page days. */
 	EXPECT_GT(5, seconds);
 	runs_free(&self->runs);
 	ASSERT_EQ(0, tables_read(self->fd, 0, ~0ULL, ROOM, &tables));
@@ -347,7 +347,7 @@ TEST_F(range, tells_the_size_of_the_smallest_empty_entry)
 		ASSERT_EQ(1, self->runs.nr);
 		EXPECT_LE(rows[i].shift, self->runs.run[0].page_shift);
 		runs_free(&self->runs);
-		/* One page is there: around it entries are as small as they come. */
+		/* Around the one mapped page empty entries are those of the lowest level. */
 		self->made.base[0] = 1;
 		ASSERT_EQ(0, scan_region(self->fd, self->made.base, 4 * rows[i].size, &self->how,
 					 &self->runs));
@@ -368,7 +368,6 @@ static void alarm_count(int signal)
 	alarms++;
 }
 
-/* The whole is what it would have been, in more pieces. */
 TEST_F_TIMEOUT(range, goes_on_after_a_signal, SECONDS)
 {
 	const struct itimerval often = { { 0, 300 }, { 0, 300 } }, never = { 0 };
@@ -380,7 +379,7 @@ TEST_F_TIMEOUT(range, goes_on_after_a_signal, SECONDS)
 	int i;
 
 	ASSERT_TRUE(region_map(&self->made, pages * PAGE_SIZE, RW, ANON, -1));
-	/* A few huge pages would be no work. */
+	/* Huge pages would make the scan too short to be interrupted. */
 	madvise(self->made.base, pages * PAGE_SIZE, MADV_NOHUGEPAGE);
 	memset(self->made.base, 1, pages * PAGE_SIZE);
 	sigaction(SIGALRM, &act, NULL);

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What SCAN selects in every state, against what pagemap, kpageflags, kpagecount, maps and
- * the raw entries in /proc/kcore say of each page, decoded without a line of the module's.
+ * The pages that SCAN selects, compared with pagemap, kpageflags, kpagecount, maps and raw
+ * entries from /proc/kcore, decoded without code of the module.
  */
-#define AROUND	8	/* each page is looked up in all books */
+#define AROUND	8	/* few, because each page takes several reads of /proc */
 #include "scan_states.h"
 
 #define KPF_ANON_BIT	(1ULL << 12)
 #define KPF_ZERO_BIT	(1ULL << 24)
 
-/* What the books say of one page of the window. */
+/* One page of the window, by /proc. */
 struct page_facts {
-	bool mapped;		/* in a VMA */
+	bool mapped;		/* a VMA covers it */
 	uint64_t select;	/* enum vmwalk_select */
-	uint64_t unsure;	/* of that, what this book does not tell */
+	uint64_t unsure;	/* bits of @select that /proc does not show */
 };
 
 static uint64_t select_of_entry(uint64_t value, unsigned int level)
@@ -38,7 +38,7 @@ static uint64_t select_of_entry(uint64_t value, unsigned int level)
 	return select;
 }
 
-/* KSM and exclusive pages have no book that tells them on every kernel: WALK does. */
+/* No file of /proc shows KSM and exclusive pages on every kernel: take them from WALK. */
 static uint64_t select_of_page(const struct vmwalk_walk *walk, uint64_t pfn)
 {
 	uint64_t flags = 0, count = 0, select = 0;
@@ -72,7 +72,7 @@ static uint64_t select_of_present(const struct vmwalk_walk *walk, uint64_t value
 	return select | select_of_page(walk, pfn + (walk->pfn & (pages - 1)));
 }
 
-/* The only swap area is the first one; other types of entries are not of pages in swap. */
+/* Swap type 0 is the only swap area. Higher types are migration, poison and marker entries. */
 static uint64_t select_of_absent(uint64_t pme, const struct vmwalk_walk *walk)
 {
 	uint64_t select = VMWALK_SEL_OTHER;
@@ -84,7 +84,7 @@ static uint64_t select_of_absent(uint64_t pme, const struct vmwalk_walk *walk)
 		return VMWALK_SEL_NONE;
 	if (PM_SWAP_TYPE(pme) == 0)
 		return VMWALK_SEL_SWAP;
-	/* A poisoned page is still the one it was. */
+	/* pagemap still has the PFN of a poisoned page. */
 	if (walk->got & VMWALK_GOT_PAGE)
 		select |= select_of_page(walk, PM_SWAP_SLOT(pme));
 	return select;
@@ -92,7 +92,7 @@ static uint64_t select_of_absent(uint64_t pme, const struct vmwalk_walk *walk)
 
 static bool page_read(struct window *w, uint64_t at, struct page_facts *page)
 {
-	static struct proc_maps line;	/* mostly that of the page before */
+	static struct proc_maps line;	/* cached: mostly the VMA of the page before */
 	struct vmwalk_walk walk;
 	uint64_t pme, value;
 
@@ -105,7 +105,7 @@ static bool page_read(struct window *w, uint64_t at, struct page_facts *page)
 		return false;
 	if ((at < line.start || at >= line.end) && !proc_maps(w->target.pid, at, &line))
 		return false;
-	/* pagemap passes over what has no struct pages. */
+	/* pagemap does not report pages without a struct page as present. */
 	if (pme & PM_PRESENT || (walk.vma.flags & VMWALK_VMA_BIT(VMWALK_VMA_PF) && value))
 		page->select = select_of_present(&walk, value);
 	else
@@ -116,7 +116,7 @@ static bool page_read(struct window *w, uint64_t at, struct page_facts *page)
 		page->select |= VMWALK_SEL_UFFDWP;
 	if (pme & PM_SOFT_DIRTY)
 		page->select |= VMWALK_SEL_SOFTDIRTY;
-	/* Counted in by pagemap for the VMA's sake, or said of hugetlb in its own way. */
+	/* pagemap ORs in VM_SOFTDIRTY, and treats hugetlb differently. */
 	if (walk.vma.flags & (VMWALK_VMA_BIT(VMWALK_VMA_SD) | VMWALK_VMA_BIT(VMWALK_VMA_HT)))
 		page->unsure |= VMWALK_SEL_SOFTDIRTY;
 	if (!(raw_flags_known(value, walk.leaf_level) & VMWALK_E_DIRTY))
@@ -132,7 +132,7 @@ static bool selected(const struct vmwalk_scan *how, const struct page_facts *pag
 	       (!how->any || holds & how->any);
 }
 
-/* The first page of the window that is selected wrongly, or its end. */
+/* The first page that is selected wrongly, or the end of the window. */
 static uint64_t page_unlike(struct window *w, const struct vmwalk_scan *how,
 			    const struct page_facts *pages)
 {
@@ -150,7 +150,7 @@ static uint64_t page_unlike(struct window *w, const struct vmwalk_scan *how,
 	return at;
 }
 
-/* Read when the first selection is judged, and again if one is not as expected. */
+/* Read once for all selections, and again after a mismatch, which may be a change. */
 static struct page_facts facts[PAGES];
 static bool facts_read;
 

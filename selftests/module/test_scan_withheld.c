@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What SCAN and TABLES tell an unprivileged caller of each state, and what is withheld. */
+/* SCAN and TABLES of each state for an unprivileged caller: redacted fields are marked and zero. */
 #include <stdlib.h>
 #include <sys/mman.h>
 #include "kselftest_harness.h"
@@ -13,11 +13,11 @@
 #define FRAME		(TABLES | VMWALK_REDACTED_PFN)
 #define LEFT		(TABLES | VMWALK_REDACTED_SWAP)
 
-/* What a child is told of a page of its own, and of all its tables. */
+/* Answers that a child got about its own page and tables. */
 struct told {
 	struct report report;
 	int scanned[2];
-	struct vmwalk_scan scan[2];	/* without VMWALK_SCAN_PAGE, and with it */
+	struct vmwalk_scan scan[2];	/* [0] without VMWALK_SCAN_PAGE, [1] with it */
 	struct vmwalk_run runs[2][ROOM];
 	int selected[4];
 	int listed;
@@ -31,8 +31,8 @@ FIXTURE(withheld)
 	struct stat before;
 	pid_t child;
 	int fd;
-	struct vmwalk_run full;		/* as root sees it */
-	bool page;			/* it has a struct page */
+	struct vmwalk_run full;		/* the run that root gets */
+	bool page;			/* the page has a struct page */
 };
 
 FIXTURE_VARIANT(withheld)
@@ -208,7 +208,7 @@ TEST_F(withheld, is_nowhere_in_the_tables)
 	tables_free(&full);
 }
 
-/* Frames that follow each other or not: nothing of how runs are cut tells which. */
+/* The cuts between runs must not show if frames are consecutive. */
 TEST(runs_of_the_unprivileged_do_not_end_where_memory_does)
 {
 	const size_t pages = 64;

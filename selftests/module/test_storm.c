@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A storm: ten threads scan and list two processes that do to their memory whatever can be
- * done to it, as fast as they can. No error but those of the contract, nothing where
- * nothing ever was, and of what stands still in the middle of it always the truth.
+ * Ten threads scan and list two processes that change their memory in every way as fast as
+ * they can. No errno outside of the contract, no record where nothing was ever mapped, and
+ * correct answers for the memory that does not change.
  *
- * Both processes have slots of memory with as much between them that is never mapped,
- * far from where the kernel puts what may go anywhere.
+ * Both processes have slots of memory, each followed by a gap of the same size that is
+ * never mapped, far from where mmap() puts mappings by itself.
  */
 #include <pthread.h>
 #include <signal.h>
@@ -26,14 +26,14 @@
 #define BASE		machine.far
 #define SLOT		(2 * THP_SIZE)
 #define SLOTS		9
-#define SLOT_MOVED	7	/* where the memory of another slot is now and then */
-#define SLOT_HUGE	8	/* collapsed and split, and always all there */
+#define SLOT_MOVED	7	/* holds the memory of another slot now and then */
+#define SLOT_HUGE	8	/* collapsed and split, but always populated */
 #define END		(BASE + 2 * SLOT * SLOTS)
-#define STILL		(64 * PAGE_SIZE)	/* of slot 0: written once, and left alone */
+#define STILL		(64 * PAGE_SIZE)	/* start of slot 0: never changes */
 #define ROOM		64
 #define RETRIES		5
 
-/* Newer than some headers: Linux 6.1. */
+/* Linux 6.1; the C library's headers may lack it. */
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE	25
 #endif
@@ -95,7 +95,7 @@ static void disturb_swap(char *at)
 	madvise(at, 32 * PAGE_SIZE, MADV_PAGEOUT);
 }
 
-/* To and fro between two slots, tables and all. */
+/* Moves a slot and its page tables back and forth. */
 static void disturb_move(char *at)
 {
 	memset(at, 6, 16 * PAGE_SIZE);
@@ -103,7 +103,7 @@ static void disturb_move(char *at)
 	mremap(slot(SLOT_MOVED), SLOT, SLOT, MREMAP_MAYMOVE | MREMAP_FIXED, at);
 }
 
-/* Nothing of it is given back: only how it is mapped changes. */
+/* Changes how the memory is mapped, but never frees it. */
 static void disturb_still(char *at)
 {
 	madvise(at, THP_SIZE, MADV_COLLAPSE);
@@ -161,7 +161,7 @@ static pid_t restless_start(int *ready)
 		pause();
 }
 
-/* Starts over from the beginning of the program, a new address space each time. */
+/* Executes this program again: a new mm each time. */
 static int exec_again(void)
 {
 	unsigned int i;
@@ -184,14 +184,14 @@ static pid_t executing_start(void)
 }
 
 /**
- * struct scanner - a thread that looks
- * @number: what it looks with
- * @target: at whom
- * @mortal: that one executes another program again and again
- * @calls: calls that gave an answer
- * @stale: calls that found it gone
- * @bad_errno: an errno that is not of the contract
- * @wrong: the first answer that cannot be
+ * struct scanner - a thread that makes calls
+ * @number: selects the calls it makes
+ * @target: the process
+ * @mortal: the process execs again and again
+ * @calls: calls that succeeded
+ * @stale: calls that found the process gone
+ * @bad_errno: an errno outside of the contract
+ * @wrong: the first impossible answer
  */
 struct scanner {
 	pthread_t thread;
@@ -222,7 +222,7 @@ static bool outside(uint64_t start, uint64_t end)
 	return start < END && end > BASE && !in_slot(start, end);
 }
 
-/* Bounds of a call, and that it says how it ended. */
+/* Checks the bounds and the stop reason of an answer. */
 static void cursor_check(struct scanner *me, uint64_t start, uint64_t end, uint64_t walk_end,
 			 uint32_t nr, uint32_t room, uint32_t stop)
 {
@@ -286,7 +286,7 @@ static int vmas_once(struct scanner *me, int fd)
 		if (outside(vmas.vma[i].start, vmas.vma[i].end))
 			wrong(me, "VMA %#llx-%#llx lies where nothing ever was",
 			      vmas.vma[i].start, vmas.vma[i].end);
-		/* From call to call VMAs may merge and split, but what is past is past. */
+		/* VMAs may merge and split between calls, but must not go backwards. */
 		if (i && vmas.vma[i].end <= vmas.vma[i - 1].start)
 			wrong(me, "VMA %#llx after %#llx", vmas.vma[i].start,
 			      vmas.vma[i - 1].start);
@@ -329,7 +329,7 @@ static int walk_once(struct scanner *me, int fd)
 	if (ret)
 		return ret;
 	ret = device_mm(fd, &mm);
-	/* The last user of one that executes a program may go while this is answered. */
+	/* A process in exec may lose its last user during the call. */
 	if (!ret && ((!mm.users && !me->mortal) || !mm.count || !mm.map_count ||
 		     mm.task_size <= END))
 		wrong(me, "users %llu, count %llu, %llu VMAs", mm.users, mm.count, mm.map_count);
@@ -349,7 +349,7 @@ static bool still_seen(const struct runs *runs, uint64_t start, uint64_t end)
 	return at == end;
 }
 
-/* What is not given back is there, all of it. */
+/* Memory that is never freed must be found, all of it. */
 static int still_once(struct scanner *me, int fd)
 {
 	const bool huge = rand_r(&me->seed) % 2;

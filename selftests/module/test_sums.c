@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sums: of one stopped process that has every state of memory, what SCAN finds is as much
- * as smaps and status count, VMA by VMA and in all.
+ * A stopped process with every state of memory: the sums of its SCAN runs equal smaps and
+ * status, for each VMA and in total.
  */
 #include <stdlib.h>
 #include <sys/utsname.h>
@@ -14,11 +14,11 @@
 #define SECONDS		180
 #define ROOM		4096
 #define STATES_MAX	128
-#define LAG		64	/* events of a counter that a thread keeps until 6.2 */
+#define LAG		64	/* Before 6.2 a thread caches up to this many counter updates. */
 
 static struct made parts[STATES_MAX];
 
-/* Names of files go at once; partners, descriptors and memory stay. */
+/* Unlinks files at once; partners, descriptors and memory stay until the process ends. */
 static bool all_make(struct made *made)
 {
 	const struct state *state;
@@ -37,16 +37,16 @@ static bool all_make(struct made *made)
 
 static const struct state all_state = { "all", "every state there is", all_make };
 
-/* What smaps adds up, of the runs within one VMA or all. */
+/* Sums over runs, in the categories of smaps. */
 struct sums {
 	uint64_t rss;
 	uint64_t swap;
 	uint64_t anon_huge;
 	uint64_t shmem_huge;
 	uint64_t hugetlb;
-	uint64_t anon;		/* of rss */
+	uint64_t anon;		/* part of rss */
 	uint64_t poisoned;
-	uint64_t huge_none;	/* of rss: huge pages that nobody may access */
+	uint64_t huge_none;	/* part of rss: PROT_NONE and NUMA-hint huge pages */
 };
 
 FIXTURE(sums)
@@ -66,7 +66,7 @@ FIXTURE_SETUP(sums)
 		SKIP(return, DEVICE_MISSING);
 	ASSERT_TRUE(held_start(&self->target, &all_state));
 	ASSERT_TRUE(self->target.shared->ok);
-	/* Few states are of one kernel alone, or need a fifth level. */
+	/* A machine lacks only a few states. */
 	EXPECT_LE(55, self->target.shared->made.other);
 	self->pid = self->target.pid;
 	self->device = device_of(self->pid);
@@ -81,7 +81,7 @@ FIXTURE_TEARDOWN(sums)
 	close(self->device);
 }
 
-/* vm_normal_page() of fs/proc/task_mmu.c: zero pages and device memory are no RSS. */
+/* smaps counts no zero pages and no device memory: vm_normal_page(). */
 static void sums_add(struct sums *sums, const struct vmwalk_run *run)
 {
 	const uint64_t bytes = run->end - run->start;
@@ -131,8 +131,8 @@ TEST_F_TIMEOUT(sums, of_each_vma_are_those_of_smaps, SECONDS)
 
 		s = sums_of(&self->runs, b->start, b->end);
 		/*
-		 * Kernels differ in whether a poisoned page is resident, and some, 6.1 for
-		 * one, pass over huge pages that are PROT_NONE or have a NUMA hint.
+		 * Kernels differ: a poisoned page may count as resident, and 6.1, for one,
+		 * skips huge pages that are PROT_NONE or have a NUMA hint.
 		 */
 		EXPECT_GE(s.rss + s.poisoned, b->rss);
 		EXPECT_LE(s.rss, b->rss + s.huge_none);
@@ -141,7 +141,7 @@ TEST_F_TIMEOUT(sums, of_each_vma_are_those_of_smaps, SECONDS)
 		EXPECT_GE(s.shmem_huge, b->shmem_huge);
 		EXPECT_LE(s.shmem_huge, b->shmem_huge + s.huge_none);
 		EXPECT_EQ(b->hugetlb, s.hugetlb);
-		/* Of shared memory what is in swap has no entry, but is counted. */
+		/* For shmem, smaps counts swapped pages that have no entry. */
 		EXPECT_TRUE(b->shmem ? b->swap >= s.swap : b->swap == s.swap) {
 			TH_LOG("%#llx-%#llx: Rss %llu and %llu, Swap %llu and %llu",
 			       (long long)b->start, (long long)b->end, (long long)b->rss,
@@ -181,7 +181,7 @@ TEST_F_TIMEOUT(sums, in_all_are_those_of_status, SECONDS)
 	EXPECT_LT(0, s.hugetlb);
 }
 
-/* All bytes of all VMAs are in one run each, no more and no less. */
+/* The runs must cover all VMAs exactly. */
 TEST_F_TIMEOUT(sums, of_runs_are_those_of_the_vmas, SECONDS)
 {
 	uint64_t bytes = 0, mapped = 0;
@@ -200,7 +200,7 @@ TEST_F_TIMEOUT(sums, of_runs_are_those_of_the_vmas, SECONDS)
 	vmas_free(&vmas);
 }
 
-/* Runs are what their entries are, in all of a process and not only in a window of it. */
+/* Joining the entries of VMWALK_SCAN_EACH must give the runs, for a whole process. */
 TEST_F_TIMEOUT(sums, of_entries_are_the_runs, SECONDS)
 {
 	struct vmwalk_scan how = { .end = ~0ULL, .entry_flags = E_FLAGS_ALL };

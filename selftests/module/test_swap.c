@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Swap: what vmwalk says of it against the kernel's books. */
+/* Swap: WALK compared with /proc. */
 #include "state_tests.h"
 
 #define LAST		VMWALK_LEVEL_PTE
@@ -35,7 +35,6 @@ FIXTURE_VARIANT_ADD(state, swapped_shmem) {
 	.state = "swapped-shmem", .type = VMWALK_CLASS_NONE, .level = ANY,
 };
 
-/* A page read back while its slot is in use is in the swap cache. */
 TEST(a_page_of_the_swap_cache_is_flagged_so)
 {
 	struct vmwalk_walk walk;
@@ -54,7 +53,6 @@ TEST(a_page_of_the_swap_cache_is_flagged_so)
 	held_end(&target);
 }
 
-/* Reading it again is a fault, after which it is in memory and no longer in swap. */
 TEST(a_swapped_page_comes_back_by_a_fault)
 {
 	struct vmwalk_walk before, after;

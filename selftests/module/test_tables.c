@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * TABLES of a stopped process: as many as the kernel counts, each where the walks say,
- * with the entries that /proc/kcore holds there, however many calls it takes.
+ * TABLES of a stopped process: as many tables as the kernel counts, at the addresses that
+ * WALK shows, with the entries in /proc/kcore, in any number of calls.
  */
 #include <stdlib.h>
 #include "kselftest_harness.h"
@@ -81,13 +81,13 @@ FIXTURE_TEARDOWN(tables)
 	close(self->device);
 }
 
-/* Bytes of addresses that a table covers. */
+/* Size of the range that a table maps. */
 static uint64_t span_of(const struct vmwalk_caps *caps, unsigned int level)
 {
 	return (uint64_t)caps->level[level].entries << caps->level[level].shift;
 }
 
-/* The root of a process without shadow or with: its user range is not all that it covers. */
+/* The root covers every user address, however many of its entries are for the kernel. */
 static bool covers(const struct vmwalk_caps *caps, const struct vmwalk_table *table,
 		   uint64_t address)
 {
@@ -95,7 +95,7 @@ static bool covers(const struct vmwalk_caps *caps, const struct vmwalk_table *ta
 	       address - table->start < span_of(caps, table->level);
 }
 
-/* The first address of a VMA that a table covers, or 0. */
+/* The first address that both a VMA and the table cover, or 0. */
 static uint64_t address_in(const struct vmas *vmas, const struct vmwalk_caps *caps,
 			   const struct vmwalk_table *table)
 {
@@ -111,8 +111,8 @@ static uint64_t address_in(const struct vmas *vmas, const struct vmwalk_caps *ca
 }
 
 /*
- * Each anonymous PMD that maps memory, the huge zero page's too, has a PTE table put by
- * for when it is split (pgtable_trans_huge_deposit()).
+ * Each anonymous huge PMD, the huge zero page included, has a deposited PTE table for a
+ * later split (pgtable_trans_huge_deposit()).
  */
 static uint64_t deposited(int device)
 {
@@ -134,7 +134,7 @@ static uint64_t deposited(int device)
 	return count;
 }
 
-/* The root is not counted, nor are P4D tables. */
+/* VmPTE counts neither the root nor P4D tables. */
 TEST_F_TIMEOUT(tables, are_as_many_as_the_kernel_counts, SECONDS)
 {
 	size_t i, of[VMWALK_LEVEL_MAX] = { 0 };
@@ -189,7 +189,7 @@ TEST_F_TIMEOUT(tables, lie_where_the_walks_pass_them, SECONDS)
 	}
 }
 
-/* Of the root a part may be the kernel's. */
+/* Only a part of the root's entries may be for user addresses. */
 TEST_F_TIMEOUT(tables, have_the_entries_that_kcore_holds, SECONDS)
 {
 	const size_t entries = PAGE_SIZE / sizeof(uint64_t);
@@ -221,7 +221,7 @@ TEST_F_TIMEOUT(tables, have_the_entries_that_kcore_holds, SECONDS)
 	}
 }
 
-/* A table lies below the last one that is above it, where that one's entry points. */
+/* Each table must follow its parent, at the address in the parent's entry. */
 TEST_F_TIMEOUT(tables, come_before_those_below_them, SECONDS)
 {
 	const struct vmwalk_table *t, *above[VMWALK_LEVEL_MAX] = { NULL };
@@ -244,7 +244,7 @@ TEST_F_TIMEOUT(tables, come_before_those_below_them, SECONDS)
 		EXPECT_TRUE(covers(&self->caps, above[up], t->start));
 		EXPECT_EQ(t->address, raw_target(t->value, up, 0));
 	}
-	/* Every pointer to a table is to one of the list. */
+	/* Each pointer to a table must lead to a table in the list. */
 	EXPECT_EQ(self->all.nr - 1, pointers);
 }
 
@@ -273,7 +273,7 @@ TEST_F_TIMEOUT(tables, are_the_same_in_many_calls, SECONDS)
 	}
 }
 
-/* From an address on, those above it are left out as far as was asked. */
+/* call.level skips the upper tables of the first address. */
 TEST_F_TIMEOUT(tables, of_a_range_begin_with_the_level_that_is_asked_for, SECONDS)
 {
 	struct vmwalk_tables call = { .end = ~0ULL };
@@ -302,7 +302,7 @@ TEST_F_TIMEOUT(tables, of_a_range_begin_with_the_level_that_is_asked_for, SECOND
 	}
 }
 
-/* One page has at most one table of each level; an address in a hole has none. */
+/* A page has at most one table on each level; an address in a hole may have none. */
 TEST_F_TIMEOUT(tables, of_a_page_are_those_of_its_walk, SECONDS)
 {
 	struct vmwalk_tables call = { .start = self->address, .end = self->address + 1 };

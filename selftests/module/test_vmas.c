@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* VMAS against /proc/PID/maps line by line, whatever the names and however many. */
+/* VMAS compared with /proc/PID/maps line by line, with names of every kind and many VMAs. */
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -17,12 +17,12 @@
 #define ROOM		1000
 #define NAMES		(64 * 1024)
 #define MANY		60000
-#define MAKING		6	/* s */
+#define MAKING		6	/* seconds */
 #define LONG_NAME	200
 #define LONG_NAMES	(2 * PATH_MAX / LONG_NAME)
 #define BASE		machine.far
 
-/* Newer than some headers: linux/prctl.h of 5.17. */
+/* Linux 5.17; the C library's headers may lack it. */
 #ifndef PR_SET_VMA
 #define PR_SET_VMA		0x53564d41
 #define PR_SET_VMA_ANON_NAME	0
@@ -37,12 +37,12 @@ static void part_make(const char *name)
 
 	if (!state_make(state_find(name), made))
 		return;
-	/* Who unlinks it at the end does not know of it. */
+	/* Unlink it here: held_end() knows only the path of the one state it made. */
 	if (made->path[0])
 		unlink(made->path);
 }
 
-/* More names than the smallest buffer has room for: each page has a VMA of its own. */
+/* More names than the smallest buffer holds: each page is a VMA of its own. */
 static bool long_names_make(void)
 {
 	char name[LONG_NAME + 1], *pages;
@@ -60,7 +60,7 @@ static bool long_names_make(void)
 	return pages != MAP_FAILED;
 }
 
-/* Names of every kind in one process. */
+/* Makes VMAs with names of every kind. */
 static bool names_make(struct made *made)
 {
 	static const char * const states[] = {
@@ -75,14 +75,14 @@ static bool names_make(struct made *made)
 		return false;
 	if (!region_map(made, 4 * PAGE_SIZE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1))
 		return false;
-	/* Kernels without CONFIG_ANON_VMA_NAME refuse it, and maps shows none. */
+	/* Fails without CONFIG_ANON_VMA_NAME; maps then shows no name. */
 	prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, made->base, 2 * PAGE_SIZE, "one [of] two");
 	return true;
 }
 
 static const struct state names_state = { "names", "VMAs with names of every kind", names_make };
 
-/* As many as there is time for: where the kernel checks itself, each takes milliseconds. */
+/* Stops after MAKING seconds: on a debug kernel each mprotect() takes milliseconds. */
 static bool many_make(struct made *made)
 {
 	const time_t end = time(NULL) + MAKING;
@@ -133,7 +133,7 @@ FIXTURE_TEARDOWN(vmas)
 	close(self->device);
 }
 
-/* A comparison of maps and VMAS under way */
+/* State of a comparison of maps with VMAS. */
 struct comparison {
 	const struct vmas *vmas;
 	size_t at;
@@ -155,7 +155,7 @@ static const char *record_unlike(const struct proc_maps *line, const struct vmwa
 	return NULL;
 }
 
-/* True ends it: something differs. [vsyscall] is a line, but no VMA. */
+/* Returns true at the first difference. maps lists [vsyscall], which is no VMA. */
 static bool line_compare(const struct proc_maps *line, void *arg)
 {
 	struct comparison *c = arg;
@@ -204,7 +204,7 @@ static bool same_vmas(const struct vmas *a, const struct vmas *b)
 	return true;
 }
 
-/* Whatever ends a call, the array or the names, the next one goes on. */
+/* A call that ends because the array or the name buffer is full must be resumable. */
 TEST_F_TIMEOUT(vmas, are_the_same_in_many_calls, SECONDS)
 {
 	static const struct {
@@ -232,7 +232,7 @@ TEST_F_TIMEOUT(vmas, are_the_same_in_many_calls, SECONDS)
 	vmas_free(&all);
 }
 
-/* A walk of its first address tells the same of a VMA, and of its name. */
+/* WALK must return the same VMA and name. */
 TEST_F_TIMEOUT(vmas, are_the_ones_that_walks_find, SECONDS)
 {
 	struct vmwalk_walk walk;
@@ -251,7 +251,7 @@ TEST_F_TIMEOUT(vmas, are_the_ones_that_walks_find, SECONDS)
 	vmas_free(&vmas);
 }
 
-/* From within one to within another: both, and those between them. */
+/* A range returns each VMA that it touches, also in part. */
 TEST_F_TIMEOUT(vmas, of_a_range_are_those_that_it_touches, SECONDS)
 {
 	struct vmas all, some;
@@ -266,7 +266,7 @@ TEST_F_TIMEOUT(vmas, of_a_range_are_those_that_it_touches, SECONDS)
 		EXPECT_EQ(3, some.nr);
 		EXPECT_EQ(0, memcmp(some.vma, &all.vma[i], some.nr * sizeof(*some.vma)));
 		vmas_free(&some);
-		/* A hole has none, nor has what ends where one begins. */
+		/* A hole touches no VMA, not even those that end or begin at its bounds. */
 		ASSERT_EQ(0, vmas_read(self->device, all.vma[i].end, all.vma[i + 1].start,
 				       ROOM, 0, &some));
 		EXPECT_EQ(0, some.nr);
@@ -275,7 +275,7 @@ TEST_F_TIMEOUT(vmas, of_a_range_are_those_that_it_touches, SECONDS)
 	vmas_free(&all);
 }
 
-/* Deeper than any path that a call can be given; each step is a directory of 200. */
+/* Deeper than PATH_MAX: each step is a directory with a name of 200 characters. */
 static int deep_file(void)
 {
 	char name[201];
@@ -333,7 +333,7 @@ static int mounted_map(const char *directory, char *path, size_t size)
 	return close(fd);
 }
 
-/* Whatever becomes of the call, no file system is in use for it afterwards. */
+/* VMAS must drop its references to files: umount fails otherwise. */
 TEST(a_listing_keeps_no_file)
 {
 	static const char directory[] = "/tmp/vmwalk-mounted";
@@ -348,7 +348,10 @@ TEST(a_listing_keeps_no_file)
 	ASSERT_LE(0, device);
 	for (i = 0; i < 4; i++) {
 		ASSERT_EQ(0, mounted_map(directory, path, sizeof(path)));
-		/* All of it, one of it, cut before it, and where names cannot be written. */
+		/*
+		 * All VMAs, one of them, an array that ends early, and names that cannot be
+		 * written.
+		 */
 		call.start = i == 2 ? 0 : BASE;
 		call.names = i == 3 ? PAGE_SIZE : (uintptr_t)names;
 		call.names_size = NAMES;

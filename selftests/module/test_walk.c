@@ -153,7 +153,7 @@ TEST_F(walk, zeroes_what_it_does_not_fill)
 	EXPECT_EQ(0, w->entry[0].value | w->entry[4].value);
 }
 
-/* vm_ops of a file mapping has a name; anonymous memory has no vm_ops. */
+/* Anonymous memory has no vm_ops. */
 TEST_F(walk, names_the_operations_of_a_vma)
 {
 	struct vmwalk_walk *w = &self->walk;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Page faults as they happen: each kind of fault that a program can take at will is told
- * once, with what it was. The program watches itself.
+ * Each kind of fault that a program can cause at will is reported once, with the right
+ * class. The program watches itself.
  */
 #include <setjmp.h>
 #include <signal.h>
@@ -21,10 +21,10 @@
 #include "lib/watch_client.h"
 
 #define SECONDS	90
-#define QUIET	200	/* ms in which nothing more comes */
+#define QUIET	200	/* ms without another event */
 #define BAD	((char *)0x1000)
 
-/* The error code of x86; Intel SDM volume 3, 4.7 */
+/* Error code of x86 page faults; Intel SDM volume 3, 4.7. */
 #define CODE_PRESENT	1
 #define CODE_WRITE	2
 #define CODE_USER	4
@@ -133,7 +133,7 @@ TEST_F_TIMEOUT(watch, tells_a_write_with_all_that_belongs_to_it, SECONDS)
 	EXPECT_GT(1 << 20, llabs((int64_t)(e->ip - (uintptr_t)on_signal)));
 	if (has(e, VMWALK_A_FAULT_CODE) && IS_X86)
 		EXPECT_EQ(CODE_WRITE | CODE_USER, e->code);
-	/* What the fault left is what is there. */
+	/* The entry after the fault must be the one that WALK finds. */
 	EXPECT_EQ(walk.vma.start, e->vma.start);
 	EXPECT_EQ(walk.vma.end, e->vma.end);
 	EXPECT_EQ(walk.vma.flags, e->vma.flags);
@@ -192,7 +192,7 @@ TEST_F_TIMEOUT(watch, tells_a_copy_of_a_shared_page_from_its_reuse, SECONDS)
 	ASSERT_EQ(child, waitpid(child, NULL, 0));
 	*(volatile char *)reused = 3;
 	ASSERT_EQ(0, watch_fault_in(&self->watch, reused, self->page, e));
-	/* The kernel copies all the same where another processor still refers to the page. */
+	/* If another CPU holds a reference to the page, the kernel copies it instead. */
 	if (e->before.got & e->after.got & VMWALK_GOT_PFN)
 		EXPECT_EQ(e->before.pfn == e->after.pfn, !!(e->flags & VMWALK_FAULT_SAME_PAGE));
 	EXPECT_FALSE(e->before.entry.flags & VMWALK_E_WRITE);
@@ -251,7 +251,7 @@ TEST_F_TIMEOUT(watch, tells_at_once_of_an_access_of_the_kernels_that_fails, SECO
 	close(fd);
 }
 
-/* Memory of which the first access waits for a pager that never comes. */
+/* Memory whose first access waits for a pager that never answers. */
 static char *waiting_memory(int *fd)
 {
 	struct uffdio_api api = { .api = UFFD_API };
@@ -287,7 +287,7 @@ TEST_F_TIMEOUT(watch, tells_a_fault_that_waits_and_is_given_up_for_a_signal, SEC
 	ASSERT_EQ(0, setitimer(ITIMER_REAL, &soon, NULL));
 	write_until_signal(at);
 	ASSERT_EQ(SIGALRM, caught.si_signo);
-	/* That it is over shows when the thread has another one. */
+	/* An interrupted fault is reported when the thread takes its next one. */
 	*(volatile char *)self->memory = 1;
 	ASSERT_EQ(0, watch_fault_in(&self->watch, at, self->page, e));
 	EXPECT_EQ(VMWALK_ENDED_INTERRUPTED, e->outcome);
@@ -300,7 +300,7 @@ TEST_F_TIMEOUT(watch, tells_a_fault_that_waits_and_is_given_up_for_a_signal, SEC
 	close(fd);
 }
 
-/* The kernel gives up its locks to have dirty pages written, and is done all the same. */
+/* fault_dirty_shared_page() drops the mmap lock to write back, and the fault still completes. */
 TEST_F_TIMEOUT(watch, tells_a_write_to_a_file_whose_locks_are_gone_at_its_end, SECONDS)
 {
 	struct event *e = &self->event;
@@ -337,7 +337,7 @@ TEST_F_TIMEOUT(watch, tells_the_protection_key_that_a_signal_is_for, SECONDS)
 	EXPECT_EQ((uintptr_t)self->memory, e->address);
 }
 
-/* What an invalid access is told to be, and what the signal handler hears. */
+/* The class of an invalid access, and the signal that the handler gets. */
 FIXTURE(invalid)
 {
 	struct watch watch;
@@ -348,12 +348,12 @@ FIXTURE(invalid)
 FIXTURE_VARIANT(invalid)
 {
 	int prot;
-	bool file;		/* past the end of one */
+	bool file;		/* past the end of a file */
 	bool write;
 	int signal;
 	int code;
 	uint32_t outcome;
-	bool handled;		/* the handler is called */
+	bool handled;		/* handle_mm_fault() is called */
 };
 
 FIXTURE_VARIANT_ADD(invalid, read_of_nothing) {

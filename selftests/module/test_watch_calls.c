@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * System calls that change an address space: told with what was asked, what came of it
- * and the VMAs around it. The program watches itself.
+ * System calls that change the address space are reported with arguments, result and the
+ * VMAs around them. The program watches itself.
  */
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -12,7 +12,7 @@
 #define WAIT	20000	/* ms */
 #define PAGES	5
 
-/* Neighbours that differ keep VMAs from merging with what else is there. */
+/* Neighbours with other protections keep these VMAs from merging with others. */
 FIXTURE(call)
 {
 	struct watch watch;
@@ -46,7 +46,7 @@ FIXTURE_TEARDOWN(call)
 	watch_close(&self->watch);
 }
 
-/* The next call of this kind about this address. */
+/* The next call of this kind at this address. */
 static int next_at(struct watch *watch, uint32_t kind, const void *at, struct event *event)
 {
 	int err;
@@ -57,7 +57,7 @@ static int next_at(struct watch *watch, uint32_t kind, const void *at, struct ev
 	return err;
 }
 
-/* How many of the VMAs lie in the pages that the test can write to? */
+/* Number of the reported VMAs that are in the test's writable pages. */
 static int vmas_in(const struct vmwalk_around_call *around, const char *at, size_t size)
 {
 	int nr = 0, i;
@@ -69,9 +69,9 @@ static int vmas_in(const struct vmwalk_around_call *around, const char *at, size
 }
 
 /*
- * Whether there is something to compare. A probe of riscv's is a breakpoint, where the VMAs
- * are not to be looked at; that is told. Elsewhere nothing keeps a process of one thread
- * from it.
+ * False if the event has no VMAs from before the call, and says so: riscv kprobes are
+ * breakpoints, where the mmap lock cannot be taken. On other architectures the lock of a
+ * single-threaded process is always free.
  */
 static bool saw_before(const struct vmwalk_around_call *before)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a subscriber chooses to hear of, and what is told of faults that are not of the
- * usual kind: of stacks, of huge pages, by others, from another pid namespace.
+ * Filters of a subscription, and unusual faults: of stacks, of huge pages, by other
+ * processes, from another pid namespace.
  */
 #include <sched.h>
 #include <signal.h>
@@ -17,7 +17,7 @@
 
 #define SECONDS	90
 #define WAIT	20000	/* ms */
-#define QUIET	300	/* ms in which nothing more comes */
+#define QUIET	300	/* ms without another event */
 
 FIXTURE(choice)
 {
@@ -180,7 +180,7 @@ TEST_F_TIMEOUT(choice, of_a_process_tells_of_faults_that_others_take_in_it, SECO
 	waitpid(child, NULL, 0);
 }
 
-/* Of a namespace where the child is the second process; its own /proc is not needed. */
+/* Runs as pid 1 of a new pid namespace, on its own pagemap. */
 static int look_from_inside(char *memory, size_t page)
 {
 	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS };

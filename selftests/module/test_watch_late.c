@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Faults that are under way when the one who watches goes, and another comes.
+ * Faults that are still in progress when one subscriber leaves and another one comes.
  *
- * A thread faults while another has the address space write-locked nearly always: its
- * fault waits for that lock, and with luck who watches it has gone before it goes on.
+ * A thread faults while another one holds the mmap lock for writing nearly always. The
+ * fault waits for the lock, and the first subscriber has often gone before it continues.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -19,13 +19,13 @@
 #define SECONDS	180
 #define ROUNDS	6
 #define PLACES	(2 * ROUNDS)
-#define LOCKED	(64UL << 20)	/* bytes whose protection is changed under the lock */
+#define LOCKED	(64UL << 20)	/* bytes whose protection is changed with the lock held */
 #define PATIENCE 60000		/* ms */
 
-/* Between the process that is watched and who watches it; numbers of places, from 1 on */
+/* Shared by the watched process and the watcher. Values are numbers of places, from 1. */
 struct turns {
-	int told;		/* to touch it */
-	int tried;		/* it is being touched */
+	int told;		/* place to touch */
+	int tried;		/* place being touched */
 	int done;
 	int ready;
 };
@@ -51,7 +51,7 @@ struct hand {
 	struct turns *turns;
 	char *places;
 	size_t stride;
-	bool same;		/* every second one is the one before, emptied */
+	bool same;		/* each second place is the one before, after MADV_DONTNEED */
 };
 
 static void say(int *turn, int value)
@@ -121,7 +121,7 @@ static void target_run(struct hand *hand)
 	}
 }
 
-/* Each place has a VMA of its own, in which nothing has been yet. */
+/* Each place is a VMA of its own without pages. */
 static char *places_make(size_t page)
 {
 	char *places = mmap(NULL, 2 * PLACES * page, PROT_NONE,

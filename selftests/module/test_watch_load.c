@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Faults without number: all of them are told, or counted as lost, as the kernel itself
- * counts them; subscribers come and go meanwhile, and leave nothing behind.
+ * Many faults: each is reported or counted as lost, and the sum equals the kernel's count.
+ * Subscribers come and go meanwhile and leave nothing behind.
  */
 #include <poll.h>
 #include <pthread.h>
@@ -21,12 +21,12 @@
 #define SECONDS	300
 #define WAIT	60000	/* ms */
 #define FAULTS	100000
-#define UNREAD	12000	/* more than the socket has room for */
+#define UNREAD	12000	/* more than the socket buffer holds */
 #define BURST	256	/* faults between two calls of madvise() */
 #define THREADS	4
 #define ROUNDS	20
 
-/* So many, where the machine bears it. */
+/* Debug kernels are about ten times as slow. */
 static size_t number(size_t faults)
 {
 	return machine_debugs() ? faults / 10 : faults;
@@ -53,7 +53,7 @@ static char *burst_memory(void)
 	return at;
 }
 
-/* A child that stops, takes its faults when it goes on, and stops again. */
+/* A child that stops, takes its faults when continued, and stops again. */
 static pid_t faulter_start(size_t faults)
 {
 	pid_t child = fork();
@@ -82,7 +82,7 @@ static bool faults_counted(pid_t pid, uint64_t *count)
 	return true;
 }
 
-/* What has been read, and the last event of it. */
+/* Counts of the events read, and the last event. */
 struct tally {
 	uint64_t told, lost, missed;
 	struct event event;
@@ -129,7 +129,7 @@ static void tally_add(struct tally *tally)
 		tally->missed += e->count;
 }
 
-/* Reads to the end; false if it does not come. */
+/* Reads until the END event; false if it does not come. */
 static bool read_all(struct watch *watch, struct tally *tally)
 {
 	while (!watch_next(watch, &tally->event, WAIT)) {
@@ -153,7 +153,7 @@ TEST_F_TIMEOUT(load, is_told_fault_for_fault_as_the_kernel_counts_them, SECONDS)
 	ASSERT_TRUE(faults_counted(self->child, &self->before));
 	ASSERT_EQ(0, watch_process(&self->watch, self->child, &wanted));
 	kill(self->child, SIGCONT);
-	/* Read while it runs; only a machine that is very busy keeps us from that for long. */
+	/* Read while the child runs; only a very busy machine delays this for long. */
 	while (!waitpid(self->child, &status, WUNTRACED | WNOHANG))
 		if (!watch_next(&self->watch, &self->tally.event, 10))
 			tally_add(&self->tally);
@@ -198,7 +198,10 @@ static bool memory_left(uint64_t *kib)
 	return file_number("/proc/meminfo", "MemAvailable:", kib);
 }
 
-/* As many as there may be, with rings as large as there may be, which is for anyone to ask. */
+/*
+ * An unprivileged user may open the maximum number of subscriptions with the largest rings;
+ * they must not use up memory.
+ */
 TEST_F_TIMEOUT(load, of_all_rings_together_leaves_most_of_memory, SECONDS)
 {
 	const struct wanted wanted = {
@@ -214,10 +217,10 @@ TEST_F_TIMEOUT(load, of_all_rings_together_leaves_most_of_memory, SECONDS)
 	for (nr = 0; nr < VMWALK_SUBSCRIPTIONS_MAX && !err; nr++) {
 		err = watch_process(&watches[nr], getpid(), &wanted);
 		ASSERT_TRUE(memory_left(&left));
-		/* Before all of it is gone. */
+		/* Stop before memory is exhausted. */
 		ASSERT_LT(before - total / 4, left);
 	}
-	/* The program has one of its own, perhaps. */
+	/* watch_main() may hold a subscription of its own. */
 	EXPECT_LE(VMWALK_SUBSCRIPTIONS_MAX - 1, nr);
 	EXPECT_TRUE(!err || err == -ENOSPC || err == -ENOMEM);
 	for (nr--; nr >= 0; nr--)
@@ -247,7 +250,7 @@ static pid_t storm_start(void)
 	_exit(0);
 }
 
-/* One that subscribes and does not read, until it is killed or has had enough. */
+/* Subscribes without reading, until it is killed or exits. */
 static void subscribe_and_go(pid_t pid, int round)
 {
 	const struct wanted wanted = {
@@ -272,7 +275,7 @@ static void subscribe_and_go(pid_t pid, int round)
 	_exit(0);
 }
 
-/* A socket that waits for the number of one that is about to close, and then asks, or not. */
+/* A socket that takes over the portid of one that closes, and then subscribes or waits. */
 struct heir {
 	struct watch watch;
 	struct sockaddr_nl number;
@@ -303,7 +306,7 @@ static void room_set(const struct watch *watch, int option, int bytes)
 	setsockopt(watch->fd, SOL_SOCKET, option, &bytes, sizeof(bytes));
 }
 
-/* Until what has been kept from a socket comes to it, and there is much of it. */
+/* Blocks delivery until much is queued, then opens the socket's buffer again. */
 static void flood_await(struct watch *watch)
 {
 	room_set(watch, SO_RCVBUF, 0);
@@ -314,7 +317,10 @@ static void flood_await(struct watch *watch)
 	recv(watch->fd, watch->buf, sizeof(watch->buf), 0);
 }
 
-/* The same number twice: of a socket that hears of a storm, and of one that asks for it. */
+/*
+ * Reuses the portid of a subscribed socket: the new socket must get no event of the old
+ * subscription.
+ */
 static void number_inherit(struct __test_metadata *_metadata, int device, bool waits)
 {
 	const struct wanted wanted = {
@@ -343,7 +349,7 @@ static void number_inherit(struct __test_metadata *_metadata, int device, bool w
 	watch_close(&heir.watch);
 }
 
-/* A number is free before those who use it are told that its socket has gone. */
+/* A portid is free before the netlink notifier has run. */
 TEST_F_TIMEOUT(load, of_a_socket_that_closes_is_not_told_to_the_next_with_its_number, SECONDS)
 {
 	int device, round;
@@ -370,7 +376,7 @@ TEST_F_TIMEOUT(load, of_four_threads_bears_subscribers_that_come_and_go, SECONDS
 	if (geteuid())
 		SKIP(return, "needs root");
 	storm = storm_start();
-	/* One that does not read stays, and keeps the module. */
+	/* A subscriber that does not read keeps its subscription, and the module in use. */
 	ASSERT_EQ(0, watch_process(&self->watch, storm, &wanted));
 	for (round = 0; round < ROUNDS; round++) {
 		child = fork();

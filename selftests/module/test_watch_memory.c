@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is done to the memory of a process beside its faults: base pages that become a huge
- * one, and translations that are dropped from the TLB. The program watches itself.
+ * Changes of memory other than faults: collapse into a huge page, and TLB flushes. The
+ * program watches itself.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -22,18 +22,18 @@
 #define TRIES	100
 #define THP_ENABLED	"/sys/kernel/mm/transparent_hugepage/enabled"
 
-/* Of 6.1; asm-generic/mman-common.h */
+/* Linux 6.1; the C library's headers may lack it. */
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE	25
 #endif
-#define OURS	-1	/* in place of another process's pidfd */
+#define OURS	-1	/* no pidfd: this process */
 
 FIXTURE(memory)
 {
 	struct watch watch;
 	struct event event;
 	char *base, *at;
-	char enabled[32];	/* the setting to put back, if one was changed */
+	char enabled[32];	/* THP setting to restore, or "" */
 };
 
 FIXTURE_SETUP(memory)
@@ -71,7 +71,7 @@ static void touch(char *at, size_t pages)
 		*(volatile char *)(at + i * PAGE_SIZE) = 1;
 }
 
-/* MADV_COLLAPSE gives up at once if a page is in somebody's hands, for instance in a batch. */
+/* MADV_COLLAPSE fails with EAGAIN if a page is isolated or in an LRU batch: retry. */
 static int collapse(int pidfd, char *at)
 {
 	struct iovec all = { at, THP_SIZE };
@@ -90,8 +90,8 @@ static int collapse(int pidfd, char *at)
 }
 
 /*
- * Where huge pages are not enabled khugepaged stays away, so that all attempts are this
- * thread's: MADV_COLLAPSE does not ask for the setting.
+ * With THP disabled khugepaged does nothing, and all attempts are this thread's:
+ * MADV_COLLAPSE ignores the setting.
  */
 TEST_F(memory, that_becomes_a_huge_page_is_told)
 {
@@ -115,12 +115,12 @@ TEST_F(memory, that_becomes_a_huge_page_is_told)
 		EXPECT_EQ(getpid(), self->event.tid);
 	} while (!self->event.done);
 	EXPECT_EQ(__builtin_ctzl(THP_SIZE / PAGE_SIZE), self->event.order);
-	/* It is one now, and there is nothing more to be done. */
+	/* A second collapse would have to report nothing. */
 	EXPECT_EQ(-ETIMEDOUT, watch_next_of(&self->watch, VMWALK_EVENT_COLLAPSE, &self->event,
 					    QUIET));
 }
 
-/* Ready, as the other end of the pipe hears, when all of it is there. */
+/* Writes a byte to the pipe once all memory is populated. */
 static pid_t owner_start(char *at, int ready)
 {
 	pid_t child = fork();

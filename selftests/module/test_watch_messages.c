@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Requests that make no sense: each gets the error of the table in vmwalk_netlink.h, with
- * words, and changes nothing.
+ * Invalid requests: each gets the errno of the table in vmwalk_netlink.h with a text, and
+ * changes nothing.
  */
 #include <errno.h>
 #include <signal.h>
@@ -16,7 +16,7 @@
 #include "lib/watch_client.h"
 
 #define SECONDS	600
-#define RANDOM	100000	/* messages */
+#define RANDOM	100000	/* number of messages */
 #define ENOUGH	2000
 
 FIXTURE(message)
@@ -229,7 +229,10 @@ TEST_F(message, that_is_an_event_or_no_command_is_refused)
 	EXPECT_EQ(-EOPNOTSUPP, request_send(&self->watch, &self->request));
 }
 
-/* As a program with more rights would, to which somebody gave his socket. */
+/*
+ * An unprivileged user who passes his socket to a privileged program must gain nothing: the
+ * sender must be the one who opened the socket.
+ */
 TEST_F(message, from_another_than_who_opened_the_socket_is_refused)
 {
 	if (geteuid())
@@ -247,7 +250,7 @@ static uint32_t next_random(uint64_t *state)
 	return *state >> 33;
 }
 
-/* Attributes, mostly: types and lengths near those that exist, and bytes. */
+/* Mostly attributes with types and lengths near valid ones, and random bytes. */
 static void scramble(struct request *request, uint16_t family, uint64_t *state)
 {
 	uint32_t parts = next_random(state) % 6, i;
@@ -266,7 +269,7 @@ static void scramble(struct request *request, uint16_t family, uint64_t *state)
 		request->buf[next_random(state) % request->len] ^= 1 << next_random(state) % 8;
 }
 
-/* A hundred thousand, or as many as there is time for where the kernel checks itself. */
+/* A hundred thousand messages, or fewer on a debug kernel. */
 TEST_F_TIMEOUT(message, of_random_bytes_is_borne, SECONDS)
 {
 	const time_t end = time(NULL) + 60;
@@ -277,7 +280,10 @@ TEST_F_TIMEOUT(message, of_random_bytes_is_borne, SECONDS)
 	for (i = 0; i < RANDOM && (i < ENOUGH || time(NULL) < end); i++) {
 		scramble(&self->request, self->watch.family, &state);
 		header->nlmsg_len = self->request.len;
-		/* The family's number may have been hit, and others are not ours to try. */
+		/*
+		 * Restore the family: the random bytes may have changed it, and messages to
+		 * other families are none of our business.
+		 */
 		header->nlmsg_type = self->watch.family;
 		header->nlmsg_flags = NLM_F_REQUEST;
 		ASSERT_LT(0, send(self->watch.fd, self->request.buf, self->request.len, 0));
@@ -287,7 +293,7 @@ TEST_F_TIMEOUT(message, of_random_bytes_is_borne, SECONDS)
 	}
 	TH_LOG("%d messages", i);
 	watch_close(&self->watch);
-	/* It is as it was. */
+	/* The device must still be usable. */
 	ASSERT_EQ(0, watch_open(&self->watch));
 	EXPECT_EQ(0, watch_subscribe(&self->watch, self->device, &(struct wanted) { 0 }));
 }

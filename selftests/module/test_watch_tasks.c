@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Whom a subscription is about: threads, children, programs that are executed, processes
- * that end; who may subscribe, and what is withheld from him.
+ * Tasks in a subscription: threads, children, exec, exit; permission to subscribe, and
+ * redaction.
  */
 #include <grp.h>
 #include <pthread.h>
@@ -19,11 +19,11 @@
 
 #define SECONDS	90
 #define WAIT	20000	/* ms */
-#define QUIET	300	/* ms in which nothing more comes */
+#define QUIET	300	/* ms without another event */
 #define PAGES	64
 #define ENDERS	200
 
-/* What the program and its children both see; its pages are touched in turn. */
+/* Shared by the test and its children, which touch the pages one after the other. */
 struct shared {
 	volatile int go;
 	volatile int done;
@@ -74,7 +74,7 @@ static void wait_for(volatile int *what, int value)
 		usleep(1000);
 }
 
-/* A child that waits to be told, does it, and waits again. */
+/* A child that calls run() each time go is set. */
 static pid_t child_start(struct shared *shared, void (*run)(void *), void *arg)
 {
 	pid_t child = fork();
@@ -109,7 +109,7 @@ static int touch_and_end(void *at)
 	return 6;
 }
 
-/* As vfork(2), on a stack of its own. */
+/* CLONE_VM | CLONE_VFORK as vfork(2), but on a separate stack. */
 static void touch_in_a_vfork_child(void *at)
 {
 	static char stack[65536] __attribute__((aligned(16)));
@@ -117,7 +117,7 @@ static void touch_in_a_vfork_child(void *at)
 	pid_t child = clone(touch_and_end, stack + sizeof(stack),
 			    CLONE_VM | CLONE_VFORK | SIGCHLD, at);
 
-	/* It lets us go before its end is complete, and told of. */
+	/* The parent continues before the child's exit event. */
 	if (child < 0 || waitpid(child, NULL, 0) != child)
 		_exit(1);
 }
@@ -168,7 +168,7 @@ TEST_F_TIMEOUT(tasks, that_end_are_told_of_with_their_status, SECONDS)
 	EXPECT_EQ(0, e->left);
 }
 
-/* As the last thread does, not as exit(3). */
+/* exit(2) of the last thread, not exit_group(2). */
 TEST_F_TIMEOUT(tasks, that_end_thread_by_thread_are_told_of_with_the_status_of_the_first, SECONDS)
 {
 	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS };
@@ -182,7 +182,7 @@ TEST_F_TIMEOUT(tasks, that_end_thread_by_thread_are_told_of_with_the_status_of_t
 	EXPECT_EQ(0, self->event.left);
 }
 
-/* Ends at once when it is told to. */
+/* Exits as soon as go is set. */
 static pid_t ender_start(struct shared *shared)
 {
 	pid_t child;
@@ -196,7 +196,7 @@ static pid_t ender_start(struct shared *shared)
 	_exit(7);
 }
 
-/* Whenever that is: who is told that it is watched is told that it has ended. */
+/* Subscribing races with exit: it must fail, or the EXIT event must come. */
 TEST_F_TIMEOUT(tasks, that_end_while_they_are_subscribed_to_are_refused_or_told_of, SECONDS)
 {
 	const struct wanted wanted = {
@@ -329,7 +329,7 @@ TEST_F_TIMEOUT(tasks, that_execute_a_program_go_on_for_who_may_trace_all, SECOND
 	EXPECT_EQ(self->child, e->tgid);
 }
 
-/* The rights of the child's user, in the group of the device, and no more. */
+/* Takes the rights of the child's user, and the group of the device. */
 static bool become_like(pid_t child)
 {
 	struct stat process, device;
@@ -341,7 +341,7 @@ static bool become_like(pid_t child)
 	       !setresuid(-1, process.st_uid, -1);
 }
 
-/* The device, the pagemap and the socket are opened as that user. */
+/* Device, pagemap and socket must all be opened as that user. */
 static int watch_as_user(struct watch *watch, pid_t child, const struct wanted *wanted)
 {
 	int err = become_like(child) ? watch_process(watch, child, wanted) : -EPERM;
@@ -481,7 +481,7 @@ static void *touch_in_a_thread(void *at)
 	return NULL;
 }
 
-/* A thread can be joined before its end is complete, and told of: hence the wait. */
+/* Waits, because pthread_join() returns before the thread's exit event. */
 static void touch_in_threads(void *arg)
 {
 	char **at = arg;
@@ -562,7 +562,7 @@ TEST_F_TIMEOUT(threads, are_told_of_as_far_as_that_was_asked_for, SECONDS)
 	EXPECT_EQ((uintptr_t)self->memory + self->page, e->address & ~(self->page - 1));
 }
 
-/* The program that a test executes: it takes faults until it is killed. */
+/* The program that a test executes: it faults until it is killed. */
 static __attribute__((noreturn)) void spin(void)
 {
 	char *at = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is attached to the kernel, and paid for by all, is there only while somebody wants to
- * hear of it; subscribers who come and go with it do not disturb the others.
+ * Probes are attached only while somebody subscribes to their events, because every process
+ * pays for them. Attaching and detaching must not disturb other subscribers.
  */
 #include <fcntl.h>
 #include <stdlib.h>
@@ -18,11 +18,11 @@
 
 #define SECONDS	120
 #define WAIT	20000	/* ms */
-#define QUIET	300	/* ms in which nothing more comes */
+#define QUIET	300	/* ms without another event */
 #define PAGES	8
 #define ROUNDS	4
 
-/* The end of a system call's name, in a kprobe's of any architecture */
+/* A kprobe on munmap is listed with an architecture prefix before this. */
 #define CALL	"_sys_munmap"
 #define HANDLER	"handle_mm_fault"
 
@@ -68,7 +68,7 @@ static bool is_probed(const char *symbol)
 	       strstr(text, symbol);
 }
 
-/* A worker takes it away when the socket has been closed, that of the test before as well. */
+/* A worker detaches a probe after the socket has been closed, by this test or the one before. */
 static bool goes(const char *symbol)
 {
 	int i;
@@ -86,7 +86,7 @@ static void touch(char *at, size_t pages)
 		*(volatile char *)(at + i * PAGE_SIZE) = 1;
 }
 
-/* That a source went with somebody else is no loss. */
+/* Detaching a source for another subscriber must not count as loss here. */
 static bool ends_without_loss(struct watch *watch, struct event *event)
 {
 	return !watch_stop(watch) && !watch_next_of(watch, VMWALK_EVENT_END, event, WAIT) &&
@@ -174,9 +174,9 @@ TEST_F_TIMEOUT(wanted, exceptions_are_told_without_a_look_at_what_becomes_of_the
 	EXPECT_EQ(VMWALK_TRIED_WRITE, e->access);
 	EXPECT_EQ(VMWALK_FAULT_EXCEPTION, e->flags);
 	EXPECT_EQ(getpid(), e->tid);
-	/* Somewhere in touch(), which may have become a part of this function. */
+	/* The access is in touch(), or in the caller if it was inlined. */
 	EXPECT_NE(0, e->ip);
-	/* There is another fault only if the page goes. */
+	/* A second fault comes only after the page has been dropped. */
 	touch(self->at, 1);
 	ASSERT_EQ(0, madvise(self->at, PAGE_SIZE, MADV_DONTNEED));
 	*(volatile char *)self->at;
@@ -206,7 +206,7 @@ TEST_F_TIMEOUT(wanted, exceptions_are_told_beside_their_faults_to_who_wants_both
 	EXPECT_EQ(first.ip, e->ip);
 	EXPECT_EQ(first.code, e->code);
 	EXPECT_LE(first.time, e->time);
-	/* And not unasked. */
+	/* Others who did not ask for exceptions must not get them. */
 	EXPECT_EQ(-ETIMEDOUT, watch_next_of(&self->other, VMWALK_EVENT_EXCEPTION, e, QUIET));
 }
 
@@ -222,7 +222,7 @@ TEST(the_capabilities_tell_whether_the_kernel_takes_a_probe)
 	close(fd);
 }
 
-/* Probes come and go here, which watch_main() would prevent. */
+/* Probes must come and go here, so watch_main() cannot be used. */
 int main(int argc, char **argv)
 {
 	return watch_main_alone(argc, argv, test_harness_run);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What an unprivileged caller is told of each state, and what is withheld. */
+/* WALK of each state for an unprivileged caller: redacted fields are marked and zero. */
 #include "kselftest_harness.h"
 #include "lib/raw.h"
 #include "lib/users.h"
 
-/* What is withheld of each state, and what is not. */
+/* Each variant lists the fields that are redacted in its state. */
 FIXTURE(withheld)
 {
 	struct report *report;
@@ -79,7 +79,7 @@ TEST_F(withheld, is_said_to_be_withheld)
 	uint64_t redacted = variant->redacted | VMWALK_REDACTED_SYMBOLS;
 	const struct vmwalk_walk *w = &self->report->walk;
 
-	/* Whether there is a struct page is the kernel's to say. */
+	/* PAGE is redacted only where root gets page facts. */
 	if (self->full.got & VMWALK_GOT_PAGE)
 		redacted |= VMWALK_REDACTED_PAGE;
 	EXPECT_EQ(redacted, w->redacted);
