@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a view writes, in memory, and what is asked of it. */
+/* Captures what a view prints in memory, and measures it. */
 #ifndef DRAWN_H
 #define DRAWN_H
 
@@ -25,7 +25,7 @@ static inline const char *drawn_end(FILE *out)
 	return drawn_text;
 }
 
-/* Columns of the widest row. */
+/* Width of the widest row, in columns. */
 static inline int drawn_width(const char *text)
 {
 	struct screen screen = { .ascii = false };
@@ -58,4 +58,4 @@ static inline int drawn_rows(const char *text)
 	return rows;
 }
 
-#endif /* DRAWN_H */
+#endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Preloaded: a /dev/vmwalk whose module behaves as FAKE_DEVICE says: absent,
- * denied, other-abi, not-ours, gone (WALK gives ESRCH), or arm64 (a machine of four
- * levels, whose user range no address is in).
+ * Preloaded into the command: a /dev/vmwalk that behaves as FAKE_DEVICE says: absent,
+ * denied, other-abi, not-ours, gone (WALK fails with ESRCH), or arm64 (four levels, and a
+ * user range without any address).
  */
 #include <dlfcn.h>
 #include <errno.h>

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Images of one process on machines of other architectures, as they would be gathered. */
+/*
+ * Builds images of a process on machines of other architectures, as the library would
+ * gather them there.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -20,7 +23,7 @@ static __u64 riscv_address(__u64 address)
 	return address >> 2;
 }
 
-/* AF, nG and AP; SH but with LPA2; PXN and UXN; DBM and dirty of what was written. */
+/* AF, nG and AP; SH unless LPA2; PXN and UXN; DBM and software dirty if written. */
 const struct foreign foreign_arm64_16k = {
 	.machine = machine_arm64_16k, .levels = 3, .task_size = 1ULL << 47,
 	.arena = 0x7f3a1c000000ULL, .memory = 0x1a6000000ULL, .tables = 0x10a3c4000ULL,
@@ -40,7 +43,7 @@ const struct foreign foreign_arm64_lpa2 = {
 	.address = arm64_address,
 };
 
-/* V, R, W, U, A and D, and soft-dirty. */
+/* V, R, W, U, A and D, and the soft-dirty bit. */
 const struct foreign foreign_riscv = {
 	.machine = machine_riscv, .levels = 3, .task_size = 1ULL << 38,
 	.arena = 0x3f9a200000ULL, .memory = 0x1a7a00000ULL, .tables = 0x10a3c6000ULL,
@@ -54,7 +57,7 @@ static __u64 covers(const struct vmwalk_image *image, unsigned int level)
 	return 1ULL << image->caps.level[level].shift;
 }
 
-/* What image_page() makes is of x86: give it the size and the bits of this machine. */
+/* image_page() sets the page size and entry bits of x86; replace them. */
 static struct vmwalk_run *add_leaf(struct vmwalk_image *image, const struct foreign *foreign,
 				   __u64 start, unsigned int level, __u64 bits)
 {
@@ -116,7 +119,7 @@ static void add_runs(struct vmwalk_image *image, const struct foreign *foreign,
 	run->page_shift = __builtin_ctz(image->caps.page_size);
 }
 
-/* One on each level, down to that of the pages. */
+/* One table on each level, down to the level that maps pages. */
 static void add_tables(struct vmwalk_image *image, const struct foreign *foreign, __u64 address)
 {
 	const struct vmwalk_caps_level *geometry;
@@ -132,7 +135,10 @@ static void add_tables(struct vmwalk_image *image, const struct foreign *foreign
 				    -((__u64)geometry->entries << geometry->shift));
 		table->address = at;
 		table->entries = geometry->entries;
-		/* Of the root, those of the user range alone. */
+		/*
+		 * With a kernel root of its own (arm64) all entries of the root are for
+		 * user addresses; otherwise half of them.
+		 */
 		if (!level && !vmwalk_arch_find(image->caps.arch)->kernel_root)
 			table->entries /= 2;
 		table->value = level ? foreign->table | foreign->address(at) : 0;
@@ -153,7 +159,10 @@ void foreign_image(struct vmwalk_image *image, const struct foreign *foreign,
 	image->attach.task_size = foreign->task_size;
 	image->mm.pgd = foreign->tables;
 	page = image->caps.page_size;
-	/* All but the root and a P4D table, and the one set aside for the huge page. */
+	/*
+	 * pgtables_bytes counts neither the root nor P4D tables, but the PTE table
+	 * deposited for the huge page.
+	 */
 	image->mm.table_bytes = (foreign->levels < 4 ? foreign->levels : 4) * page;
 	huge = covers(image, VMWALK_LEVEL_PMD);
 	places->huge = foreign->arena;

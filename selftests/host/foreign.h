@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Images of one process on machines of other architectures, as they would be gathered. */
+/*
+ * Images of a process on machines of other architectures, as the library would gather them
+ * there.
+ */
 #ifndef FOREIGN_H
 #define FOREIGN_H
 
@@ -8,20 +11,20 @@
 /**
  * struct foreign - a machine, and the bits of its entries
  * @machine: fills in CAPS
- * @levels: for @machine
- * @task_size: first address past the user range
- * @arena: where the one VMA begins
- * @memory: physical address of its huge page, and of what follows that
+ * @levels: argument of @machine
+ * @task_size: end of the user range
+ * @arena: start of the only VMA
+ * @memory: physical address of its huge page; the other pages follow
  * @tables: physical address of the root
- * @block: pages of a contiguous block
+ * @block: pages in a contiguous block
  * @table: bits of an entry that points to a table
- * @written: of a page that was written
- * @clean: of one that was read and may not be written
- * @protnone: of one that the kernel alone sees
- * @huge: what a huge leaf has besides @written, or lacks
- * @contiguous: what an entry of a block has besides @written
- * @address: the bits that point to a physical address
- * @shared: the PFN of all entries of a block is that of its first, with these bits set
+ * @written: bits of a written page
+ * @clean: bits of a page that was read and is not writable
+ * @protnone: bits of a PROT_NONE page
+ * @huge: bits of a huge leaf that differ from @written
+ * @contiguous: bits that an entry in a block has in addition to @written
+ * @address: converts a physical address to the bits of an entry
+ * @shared: Svnapot: all entries of a block have the PFN of the first with these bits set
  */
 struct foreign {
 	void (*machine)(struct vmwalk_caps *caps, unsigned int levels);
@@ -41,29 +44,29 @@ struct foreign {
 	__u64 shared;
 };
 
-/* Three levels of 16 KiB; five of 52 bits (LPA2); Sv39. */
+/* Three levels with 16 KiB pages; five levels with LPA2; Sv39. */
 extern const struct foreign foreign_arm64_16k, foreign_arm64_lpa2, foreign_riscv;
 
 /**
  * struct foreign_places - addresses in the image
  * @huge: the huge page
- * @block: a contiguous block, all of it there
- * @page: a page that was written
- * @clean: one that is shared copy-on-write
- * @protnone: one that is not accessible
- * @swap: one in swap
- * @untouched: where nothing is, not even a table
- * @end: of the VMA
+ * @block: a populated contiguous block
+ * @page: a written page
+ * @clean: a page shared copy-on-write
+ * @protnone: a PROT_NONE page
+ * @swap: a swapped page
+ * @untouched: an address without a page table
+ * @end: end of the VMA
  */
 struct foreign_places {
 	__u64 huge, block, page, clean, protnone, swap, untouched, end;
 };
 
-/* foreign_image() - make the image, and say where all this is */
+/* foreign_image() - make the image; @places receives its addresses */
 void foreign_image(struct vmwalk_image *image, const struct foreign *foreign,
 		   struct foreign_places *places);
 
-/* foreign_redact() - leave out what would be withheld */
+/* foreign_redact() - clear what an unprivileged caller does not get */
 void foreign_redact(struct vmwalk_image *image);
 
-#endif /* FOREIGN_H */
+#endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A /dev/vmwalk that answers from an image, in place of open(2) and ioctl(2). */
+/* Replaces open(2) and ioctl(2) with a /dev/vmwalk that answers from an image. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -54,7 +54,7 @@ static bool is_full(__u32 nr, __u32 bytes, __u32 size)
 	return (nr + 1) * size > bytes || (fake.at_once && nr == fake.at_once);
 }
 
-/* A run in halves where a signal comes, as the module would part it. */
+/* A signal ends a call in the middle of a run: the module returns two halves. */
 static int fake_scan(struct vmwalk_scan *scan)
 {
 	struct vmwalk_run run;
@@ -162,7 +162,7 @@ static int fake_tables(struct vmwalk_tables *tables)
 	return 0;
 }
 
-/* What another process has made of the huge page meanwhile: entries of single pages. */
+/* Simulates a split of the huge page by another process. */
 static void split(struct vmwalk_walk *walk)
 {
 	walk->entry[VMWALK_LEVEL_PMD].type = VMWALK_CLASS_TABLE;

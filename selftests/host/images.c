@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Images of made-up processes, as they would be gathered. */
+/* Builds images of fictitious processes. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,7 +133,7 @@ struct vmwalk_inner *image_inner(struct vmwalk_image *image, const struct vmwalk
 	inner->end = end;
 	inner->page = run->page;
 	inner->page.index += (start - run->start) / 4096;
-	/* KPF_COMPOUND_TAIL in place of KPF_COMPOUND_HEAD */
+	/* A tail page: clear KPF_COMPOUND_HEAD, set KPF_COMPOUND_TAIL. */
 	inner->page.kpageflags ^= 0x18000;
 	inner->page.flags ^= 0x18000;
 	return inner;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What tests and the fuzzer of snapshots do with an image. */
+/* Shared by the snapshot tests and the snapshot fuzzer: saving, loading and using images. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What CAPS says on machines of every architecture, and what their bits are called. */
+/* CAPS of machines of every architecture, and the names of entry bits. */
 #include <string.h>
 
 #include "machines.h"
 
-/* A table is a page; with fewer levels, those below the root fold. */
+/* Each table is one page; missing levels are folded below the root. */
 static void init(struct vmwalk_caps *caps, __u32 arch, unsigned int page_shift,
 		 unsigned int levels, unsigned int root_entries)
 {

@@ -1,41 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What CAPS says on machines of every architecture, and what their bits are called. */
+/* CAPS of machines of every architecture, and the names of entry bits. */
 #ifndef MACHINES_H
 #define MACHINES_H
 
 #include "libvmwalk.h"
 
-/* Four or five levels. */
 void machine_x86(struct vmwalk_caps *caps, unsigned int levels);
 
-/* Pages of 4 KiB; with five levels, of 52 bits each (LPA2), else four levels of 48. */
+/* 4 KiB pages: five levels with LPA2 (52 bits), or four levels with 48 bits. */
 void machine_arm64(struct vmwalk_caps *caps, unsigned int levels);
 
-/* Pages of 16 KiB; with four levels, of 52 bits each (LPA2), else three levels of 47. */
+/* 16 KiB pages: four levels with LPA2 (52 bits), or three levels with 47 bits. */
 void machine_arm64_16k(struct vmwalk_caps *caps, unsigned int levels);
 
-/* Sv39, Sv48 and Sv57, with all extensions that the kernel knows. */
+/* Sv39, Sv48 and Sv57 with all extensions that the kernel supports. */
 void machine_riscv(struct vmwalk_caps *caps, unsigned int levels);
 
-/* machine_bit() - what the named bit of an entry reads; ~0U if there is none */
+/* machine_bit() - value of the named bit in an entry; ~0U if there is no such bit */
 unsigned int machine_bit(const struct vmwalk_caps *caps, const char *name, __u64 value,
 			 unsigned int level, unsigned int class);
 
-/* machine_bits() - all bits that have a name in such an entry; ~0 if one has two */
+/* machine_bits() - mask of all named bits; ~0 if a bit has two names */
 __u64 machine_bits(const struct vmwalk_caps *caps, unsigned int level, unsigned int class);
 
 /**
  * struct named - a documented bit
  * @bit: its number
- * @name: its word
+ * @name: its name
  */
 struct named {
 	int bit;
 	const char *name;
 };
 
-/* machine_misnamed() - the first word that does not follow its bit alone, or "" */
+/* machine_misnamed() - the first name that does not depend on its bit alone, or "" */
 const char *machine_misnamed(const struct vmwalk_caps *caps, unsigned int level,
 			     unsigned int class, const struct named *named);
 
-#endif /* MACHINES_H */
+#endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Records of addresses in every state, as a module would give them. */
+/* Builds records of addresses in every state, as the module would return them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

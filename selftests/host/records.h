@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Records of addresses in every state, as a module would give them. */
+/* Records of addresses in every state, as the module would return them. */
 #ifndef RECORDS_H
 #define RECORDS_H
 
@@ -9,10 +9,10 @@
 #define RECORD_PFN	0x1a7b3cULL
 
 /**
- * struct record - a report about RECORD_ADDRESS, and what its pointers point to
- * @view: the report
- * @caps: of the module it pretends to come from
- * @attach: likewise
+ * struct record - a view of RECORD_ADDRESS with everything that it points to
+ * @view: the view
+ * @caps: CAPS of the module
+ * @attach: its answer to ATTACH
  * @target: the process
  */
 struct record {
@@ -22,10 +22,10 @@ struct record {
 	struct vmwalk_target target;
 };
 
-/* record_init() - a written anonymous page, all books in agreement */
+/* record_init() - a written anonymous page on which /proc agrees */
 void record_init(struct record *record, unsigned int levels);
 
-/* record_class() - the entry that decides has another class: no page is mapped */
+/* record_class() - give the last entry a class that maps no page */
 void record_class(struct record *record, unsigned int class);
 
 /* record_hole() - no VMA at the address */
@@ -34,18 +34,18 @@ void record_hole(struct record *record);
 /* record_cow() - the page is shared copy-on-write */
 void record_cow(struct record *record, unsigned int mapcount);
 
-/* record_file() - the page is one of a file, mapped privately or shared */
+/* record_file() - the page belongs to a file, mapped privately or shared */
 void record_file(struct record *record, bool shared);
 
-/* record_huge() - the leaf is a PMD's */
+/* record_huge() - the leaf is in the PMD table */
 void record_huge(struct record *record, unsigned int kind);
 
-/* record_redact() - what an unprivileged caller gets of it */
+/* record_redact() - clear what an unprivileged caller does not get */
 void record_redact(struct record *record);
 
-/* record_name() - the VMA and its line have this name; @line is as maps has it */
+/* record_name() - set the name of the VMA; @line is the name as maps escapes it */
 void record_name(struct record *record, const char *raw, const char *line);
 
 void record_free(struct record *record);
 
-#endif /* RECORDS_H */
+#endif

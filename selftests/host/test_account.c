@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a scan adds up to, held against smaps, status and stat. */
+/* Sums of a scan compared with smaps, status and stat. */
 #include <stdio.h>
 #include <string.h>
 
@@ -109,7 +109,7 @@ static void expect_word(struct __test_metadata *_metadata, FIXTURE_DATA(sums) * 
 		TH_LOG("%s instead of %s", self->check.reason, word);
 }
 
-/* Each of these is a mismatch that names its field, and is put right again. */
+/* Makes one change, expects a mismatch with this word, and undoes the change. */
 #define DIFFERS(change, word) do {						\
 	FIXTURE_DATA(sums) good = *self;					\
 	change;									\
@@ -144,7 +144,7 @@ TEST_F(sums, every_field_of_smaps_is_compared)
 	DIFFERS(self->smaps.value[VMWALK_SMAPS_LOCKED] = 4096, "Locked");
 	DIFFERS(self->vma.flags ^= FLAG(HG), "VmFlags: smaps has a \"hg\"");
 	DIFFERS(self->vma.flags ^= FLAG(LO), "VmFlags: smaps has no \"lo\"");
-	/* A word of a younger kernel says nothing. */
+	/* A mnemonic of a newer kernel is ignored. */
 	EXPECT_EQ(COMPARE(), VMWALK_CHECK_OK);
 }
 
@@ -213,7 +213,10 @@ TEST_F(sums, a_page_that_no_pmd_entry_maps_may_be_shared_to_smaps)
 		self->smaps.value[VMWALK_SMAPS_PRIVATE_HUGETLB] = 0;
 		expect_word(_metadata, self, "Private_Hugetlb");
 		self->smaps.value[VMWALK_SMAPS_SHARED_HUGETLB] = size;
-		/* Of 4 KiB pages the PMD maps 2 MiB, and 32 MiB with contiguous entries. */
+		/*
+		 * With 4 KiB granules a hugetlb page can have 2 MiB, or 32 MiB in 16
+		 * contiguous PMDs.
+		 */
 		EXPECT_EQ(COMPARE(), shift[i] == 30 || shift[i] == 16 ? VMWALK_CHECK_OK :
 									VMWALK_CHECK_MISMATCH)
 			TH_LOG("%s", self->check.reason);
@@ -261,8 +264,6 @@ TEST_F(sums, a_table_is_kept_for_each_huge_leaf_of_anonymous_memory)
 	EXPECT_EQ(self->sums.shmem_huge, 2048 * KIB);
 }
 
-/* status and stat */
-
 static const char status_text[] =
 	"Name:\tVmRSS: 1 kB\n"
 	"VmPeak:\t    5000 kB\nVmSize:\t    4000 kB\nVmLck:\t       4 kB\nVmPin:\t       8 kB\n"
@@ -298,7 +299,7 @@ FIXTURE_TEARDOWN(numbers)
 {
 }
 
-/* How many differ; the first of them is left in check[0]. */
+/* Number of mismatches; moves the first one to check[0]. */
 static unsigned int differ(struct vmwalk_check *check, unsigned int nr)
 {
 	unsigned int bad = 0, i;
@@ -362,7 +363,7 @@ TEST_F(numbers, sums_may_be_off_by_what_the_kernel_allows_itself)
 	EXPECT_EQ(STATUS(64), 0) TH_LOG("%s", self->check[0].reason);
 	self->whole.sums.anon += 4096;
 	EXPECT_EQ(STATUS(64), 1);
-	/* What the mm itself says is in the book word for word. */
+	/* Values of the mm are compared exactly. */
 	self->whole.mm.rss_anon++;
 	EXPECT_EQ(STATUS(64), 3);
 	self->whole.mm.rss_anon--;
@@ -404,7 +405,7 @@ TEST_F(numbers, a_number_is_found_at_the_beginning_of_a_line_only)
 
 TEST_F(numbers, stat_is_read_past_any_name)
 {
-	/* The name of this process is "a) R 1 (b". */
+	/* The process is named "a) R 1 (b". */
 	static const char head[] = "42 (a) R 1 (b) S 1 42 42 0 -1 4194304 111 0 7 0 1 2 0 0 20 0";
 	static const char size[] = "3 0 99 4096000 24 18446744073709551615 4194304 4198401 140000";
 	static const char zero[] = "0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The bits of riscv64 entries as the privileged architecture and the kernel document
- * them, and what addresses a machine can have.
+ * Names of riscv64 entry bits by the privileged architecture manual and the kernel, and the
+ * kinds of addresses.
  */
 #include "kselftest_harness.h"
 #include "machines.h"
@@ -33,7 +33,10 @@ TEST(every_documented_bit_of_a_leaf_has_its_name)
 	EXPECT_STREQ(machine_misnamed(&caps, PTE, LEAF, named), "");
 	EXPECT_STREQ(machine_misnamed(&caps, PTE, LEAF, napot), "");
 	EXPECT_STREQ(machine_misnamed(&caps, PMD, LEAF, named), "");
-	/* All but the PPN and what is reserved, 58 to 54; above the last level N is too. */
+	/*
+	 * Everything except the PPN and the reserved bits 58 to 54; N is reserved in upper
+	 * levels.
+	 */
 	EXPECT_EQ(machine_bits(&caps, PTE, LEAF), 0xf8000000000003ffULL);
 	EXPECT_EQ(machine_bits(&caps, PMD, LEAF), 0x78000000000003ffULL);
 }
@@ -70,7 +73,7 @@ TEST(without_an_extension_its_bits_have_no_name)
 	caps.features &= ~VMWALK_FEATURE_SVNAPOT;
 	EXPECT_EQ(get("napot", ~0ULL, PTE, LEAF), ~0U);
 	EXPECT_EQ(get("vendor-memory-type", ~0ULL, PTE, LEAF), ~0U);
-	/* A processor that has none of them may have a format of its own. */
+	/* Without Svpbmt the vendor may use these bits (T-Head). */
 	caps.features &= ~VMWALK_FEATURE_SVPBMT;
 	EXPECT_EQ(get("pbmt", ~0ULL, PTE, LEAF), ~0U);
 	EXPECT_EQ(get("vendor-memory-type", 0x16ULL << 59, PTE, LEAF), 0x16);
@@ -123,9 +126,9 @@ TEST(a_napot_entry_has_the_size_of_its_block_in_the_ppn)
 	EXPECT_EQ(address(PTE, LEAF, napot), 0x1a7b30000ULL);
 	EXPECT_EQ(block(PTE, napot & ~BIT(63)), 0);
 	EXPECT_EQ(address(PTE, LEAF, napot & ~BIT(63)), 0x1a7b38000ULL);
-	/* The PPN is withheld, and all blocks have the one size. */
+	/* With the PPN redacted the size is still known: Svnapot has only 64 KiB. */
 	EXPECT_EQ(block(PTE, BIT(63) | 0xd7), 64 << 10);
-	/* What is reserved is no block. */
+	/* Reserved encodings are no blocks. */
 	EXPECT_EQ(block(PTE, BIT(63) | 0x1a7b34ULL << 10 | 0xd7), 0);
 	EXPECT_EQ(block(PMD, napot), 0);
 	caps.features &= ~VMWALK_FEATURE_SVNAPOT;
@@ -167,7 +170,7 @@ TEST(addresses_outside_the_user_range_are_told_apart)
 		EXPECT_EQ(vmwalk_arch_range(&caps, end, end), VMWALK_RANGE_NONCANONICAL);
 		EXPECT_EQ(vmwalk_arch_range(&caps, end, -end), VMWALK_RANGE_KERNEL);
 		EXPECT_EQ(vmwalk_arch_range(&caps, end, -end - 1), VMWALK_RANGE_NONCANONICAL);
-		/* No tags: pointer masking is not looked at. */
+		/* Pointer masking (Ssnpm) is not decoded. */
 		EXPECT_EQ(vmwalk_arch_range(&caps, end, BIT(63) | 4096),
 			  VMWALK_RANGE_NONCANONICAL);
 	}

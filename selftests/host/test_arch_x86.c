@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The bits of x86 entries, and what addresses a machine can have. */
+/* Names of x86 entry bits, and the kinds of addresses. */
 #include "kselftest_harness.h"
 #include "machines.h"
 
@@ -38,7 +38,7 @@ TEST(every_documented_bit_has_its_name)
 	EXPECT_STREQ(machine_misnamed(&caps, VMWALK_LEVEL_PTE, VMWALK_CLASS_LEAF, pte), "");
 	EXPECT_STREQ(machine_misnamed(&caps, VMWALK_LEVEL_PMD, VMWALK_CLASS_LEAF, huge), "");
 	EXPECT_STREQ(machine_misnamed(&caps, VMWALK_LEVEL_PMD, VMWALK_CLASS_TABLE, table), "");
-	/* Software may use 52 to 58, and what it does not use has no name. */
+	/* Bits 52 to 58 are for software: only those that the kernel uses have names. */
 	EXPECT_EQ(machine_bits(&caps, VMWALK_LEVEL_PTE, VMWALK_CLASS_LEAF), 0xfe00000000000fffULL);
 	EXPECT_EQ(machine_bits(&caps, VMWALK_LEVEL_PMD, VMWALK_CLASS_LEAF), 0xfe00000000001fffULL);
 	EXPECT_EQ(machine_bits(&caps, VMWALK_LEVEL_PMD, VMWALK_CLASS_TABLE),
@@ -93,12 +93,12 @@ TEST(an_entry_points_to_its_address_bits)
 	machine_x86(&caps, 5);
 	entry.value = ~0ULL;
 	EXPECT_EQ(vmwalk_arch_address(&caps, &entry), 0xffffffffff000ULL);
-	/* A huge leaf has PAT in bit 12, a table an address. */
+	/* Bit 12 is PAT in a huge leaf, and an address bit in a table entry. */
 	entry.level = VMWALK_LEVEL_PMD;
 	EXPECT_EQ(vmwalk_arch_address(&caps, &entry), 0xfffffffe00000ULL);
 	entry.type = VMWALK_CLASS_TABLE;
 	EXPECT_EQ(vmwalk_arch_address(&caps, &entry), 0xffffffffff000ULL);
-	/* PROT_NONE is stored inverted. */
+	/* The PFN of a PROT_NONE entry is stored inverted. */
 	entry = (struct vmwalk_entry) {
 		.value = (~0x1a7b3c000ULL & 0xffffffffff000ULL) | 0x100,
 		.level = VMWALK_LEVEL_PTE, .type = VMWALK_CLASS_PROTNONE,

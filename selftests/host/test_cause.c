@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The decision: every question and ending of the tree can be reached, what is not known is
- * decided both ways, and each class comes from the facts that it should.
+ * The decision tree: every question and ending can be reached, unknown facts are decided
+ * both ways, and each class follows from the right facts.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 #define V(major, minor)	VMWALK_KERNEL(major, minor)
 #define NR_NODES	(ASK_MAX - END_MAX)
 
-/* A page that is there, in an anonymous private VMA that allows all. */
+/* A present page in an anonymous private VMA that allows every access. */
 #define USUAL	(F(X86) | F(FLAGS_SET) | F(IN_VMA) | F(VMA_ALLOWS) | F(ANON_VMA) | \
 		 F(ENTRY_KNOWN) | F(STRUCT_PAGE) | F(PAGE_ANON) | F(HAS_FAULT))
 #define NOTHING	(USUAL | F(ENTRY_NONE))
@@ -195,7 +195,7 @@ TEST(each_class_follows_from_its_facts)
 			TH_LOG("%s", row->what);
 		seen[row->cause] = 1;
 	}
-	/* That there is no memory is seen when it happens. */
+	/* Out of memory cannot be predicted. */
 	for (int cause = 0; cause < VMWALK_CAUSE_MAX; cause++) {
 		EXPECT_TRUE(seen[cause] || cause == VMWALK_CAUSE_OOM)
 			TH_LOG("no row for %s", vmwalk_cause_name(cause));
@@ -203,12 +203,12 @@ TEST(each_class_follows_from_its_facts)
 }
 
 /**
- * struct walk - every way down the tree, by asking only what it asks
- * @edge: each answer that has been given somewhere
- * @ending: each ending that has been reached
- * @ways: how many there are
- * @longest: questions on one
- * @wrong: those that the decision does not end where the way does
+ * struct walk - all paths through the decision tree
+ * @edge: answers given anywhere
+ * @ending: endings reached
+ * @ways: number of paths
+ * @longest: most questions on one path
+ * @wrong: paths on which the decision has another ending
  */
 struct walk {
 	unsigned char edge[NR_NODES][2];
@@ -218,7 +218,7 @@ struct walk {
 	unsigned long wrong;
 };
 
-/* Two nodes lead to the three classes of files, which need two facts more. */
+/* The path does not ask for these facts, but the class of a file fault depends on them. */
 static void check_way(struct walk *walk, const struct vmwalk_facts *asked, unsigned int row)
 {
 	struct vmwalk_facts facts = *asked;
@@ -271,7 +271,7 @@ TEST(every_answer_can_be_given_and_leads_where_the_decision_goes)
 			TH_LOG("question %u, %s, is never answered with %u", i / 2,
 			       vmwalk_fact_name(vmwalk_cause_tree[i / 2].fact), i % 2);
 	}
-	/* That there is no memory comes of no answer. */
+	/* Out of memory cannot be predicted. */
 	for (i = 0; i < END_MAX; i++) {
 		EXPECT_TRUE(walk->ending[i] || i == END_OOM)
 			TH_LOG("ending %u is never reached", i);
@@ -297,7 +297,7 @@ TEST(what_is_not_known_and_matters_is_decided_both_ways)
 	EXPECT_EQ(F(CACHED), decision.ending[1].if_no);
 	EXPECT_EQ(F(CACHED), decision.depends);
 	EXPECT_EQ(F(CACHED), decision.hidden);
-	/* The way is told as far as it is certain. */
+	/* Steps are listed up to the first unknown fact. */
 	EXPECT_EQ(VMWALK_FACT_PAST_END, decision.step[decision.nr_steps - 1].fact);
 }
 
@@ -310,7 +310,7 @@ TEST(what_is_not_known_and_does_not_matter_is_not_told)
 	vmwalk_cause_decide(&facts, &decision);
 	EXPECT_EQ(1, decision.nr_endings);
 	EXPECT_EQ(0, decision.depends);
-	/* Here it is asked, and makes no difference. */
+	/* The fact is part of the path, but both answers have the same ending. */
 	facts = facts_of(USUAL | F(WRITE));
 	facts.known &= ~F(KSM);
 	vmwalk_cause_decide(&facts, &decision);
@@ -357,7 +357,7 @@ TEST(an_assumption_is_told_where_it_matters)
 
 	facts.known &= ~F(THP_FREE);
 	vmwalk_facts_assume(&facts, VMWALK_FACT_THP_FREE, true);
-	/* What is known is not replaced by an assumption. */
+	/* A known fact must not be replaced by an assumption. */
 	vmwalk_facts_assume(&facts, VMWALK_FACT_THP_FITS, false);
 	vmwalk_cause_decide(&facts, &decision);
 	EXPECT_EQ(VMWALK_CAUSE_ANON_HUGE, decision.ending[0].cause);

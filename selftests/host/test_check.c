@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What counts as agreement with the kernel's own books, and what does not. */
+/* Comparison of one address with /proc: mismatches, and differences that are none. */
 #include <errno.h>
 #include <string.h>
 

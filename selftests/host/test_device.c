@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The command with devices that are not there, not ours, or not of this version. */
+/* The command with a device that is missing, not ours, or of another ABI version. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,10 @@
 
 static char output[1 << 16];
 
-/* Run build/tools/vmwalk with a fake device; its status. Both streams go to output. */
+/*
+ * Runs build/tools/vmwalk with a fake device and returns its exit status; both streams go
+ * to output.
+ */
 static int run(const char *mode, const char *arguments)
 {
 	char self[2048], command[8192];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What changed between two images, and what is not called a change. */
+/* Differences between two images, and changes that are not reported. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -257,7 +257,7 @@ static void add_pages(struct vmwalk_image *image, __u64 start, size_t nr, __u64 
 		image_page(image, start + i * 4096, pfn + i);
 }
 
-/* A forked child: all of its pages are shared and read-only, until it writes. */
+/* After fork() all pages are shared and read-only until they are written. */
 static void share(struct vmwalk_image *image, size_t nr)
 {
 	size_t i;
@@ -284,7 +284,7 @@ static void copy_page(struct vmwalk_image *image, size_t i, __u64 pfn)
 	run->shared = 0;
 }
 
-/* 1000 pages, of which 3 are written and one is unmapped, and 512 that are collapsed. */
+/* 1000 pages, of which 3 are written and 1 is unmapped, and 512 collapsed ones. */
 TEST_F(diff, three_pages_written_one_unmapped_and_512_collapsed_are_exactly_those)
 {
 	vmwalk_image_free(&self->before);

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * What of an ELF file a VMA maps: of this program and its libraries, and of files
- * that no linker has made.
- */
+/* Segments and sections of ELF files in VMAs: this program, its libraries, and malformed files. */
 #include <fcntl.h>
 #include <link.h>
 #include <stdlib.h>
@@ -17,7 +14,7 @@
 
 #define PAGE	4096ULL
 
-/* In sections that every linker gives these: .data, .bss, .rodata and .tbss. */
+/* Every linker puts these in .data, .bss, .rodata and .tdata. */
 static volatile int in_data = 1;
 static volatile char in_bss[5 * PAGE];
 static const char in_rodata[] = "a text that nobody writes";
@@ -119,7 +116,7 @@ TEST_F(elf, what_is_made_read_only_and_what_threads_begin_with_is_named)
 	EXPECT_TRUE(tls);
 }
 
-/* Where the loader says that an object and its segments lie. */
+/* Compares the segments of an object with those that the dynamic loader reports. */
 static int check_object(struct dl_phdr_info *info, size_t size, void *arg)
 {
 	struct vmwalk_image *image = arg;
@@ -160,7 +157,7 @@ TEST_F(elf, what_is_no_file_has_no_words)
 	EXPECT_STREQ(words_at(&self->image, &on_stack), "");
 }
 
-/* An image of one VMA: the file, mapped at a fixed address as a loader would map it. */
+/* Makes an image of one VMA that maps the file at a fixed address. */
 static const char *describe_file(struct vmwalk_image *image, const char *path, __u64 size)
 {
 	struct vmwalk_area *area = &image->areas[0];
@@ -178,7 +175,7 @@ static const char *describe_file(struct vmwalk_image *image, const char *path, _
 	return elf_describe(NULL, image) ? "no memory" : area->elf;
 }
 
-/* This program, whole, in a file that can be spoilt. */
+/* Copies this program to a file, in which a test can damage bytes. */
 static size_t copy_self(const char *path, unsigned char **bytes)
 {
 	int in = open("/proc/self/exe", O_RDONLY), out = open(path, O_RDWR | O_CREAT, 0600);
@@ -205,7 +202,7 @@ TEST_F(elf, a_file_that_is_not_the_mapped_one_is_not_looked_at)
 	self->image.areas[0].vma.ino++;
 	ASSERT_EQ(elf_describe(NULL, &self->image), 0);
 	EXPECT_STREQ(self->image.areas[0].elf, "");
-	/* Mapped from its beginning to beyond its first segment: not as a loader does. */
+	/* A loader would not map from the start to beyond the first segment. */
 	EXPECT_STREQ(describe_file(&self->image, path, 1 << 20), "");
 	for (i = 0; i < 64; i++)
 		bytes[i] = 0xff;
@@ -213,7 +210,7 @@ TEST_F(elf, a_file_that_is_not_the_mapped_one_is_not_looked_at)
 	unlink(path);
 }
 
-/* A file that has a reader, but would have it wait: opened, it would never return. */
+/* open(2) of a FIFO would block for ever. */
 TEST_F(elf, a_pipe_or_a_device_is_not_opened)
 {
 	char path[] = "/tmp/vmwalk-elf-XXXXXX";
@@ -226,7 +223,7 @@ TEST_F(elf, a_pipe_or_a_device_is_not_opened)
 	EXPECT_STREQ(describe_file(&self->image, "/dev/zero", PAGE), "");
 }
 
-/* Sizes, counts, offsets and names of the headers, each with the worst values. */
+/* Overwrites sizes, counts, offsets and names in the headers with extreme values. */
 TEST_F(elf, spoilt_headers_do_no_harm)
 {
 	static const unsigned char worst[] = { 0x00, 0x01, 0x7f, 0x80, 0xff };
@@ -254,7 +251,7 @@ TEST_F(elf, spoilt_headers_do_no_harm)
 			}
 		}
 	}
-	/* Cut anywhere. */
+	/* Truncate the file at many lengths. */
 	for (at = 0; at < size; at += at < 4096 ? 7 : 4096) {
 		truncate(path, at);
 		EXPECT_NE(describe_file(&self->image, path, PAGE), NULL);
@@ -263,7 +260,7 @@ TEST_F(elf, spoilt_headers_do_no_harm)
 	unlink(path);
 }
 
-/* Names of sections that end nowhere. */
+/* Section names without a terminating NUL. */
 TEST_F(elf, names_without_an_end_do_no_harm)
 {
 	char path[] = "/tmp/vmwalk-elf-XXXXXX";
@@ -283,7 +280,7 @@ TEST_F(elf, names_without_an_end_do_no_harm)
 	for (i = 0; i < head->e_shnum; i++)
 		section[i].sh_name = 0xfffffff0;
 	EXPECT_NE(strstr(describe_file(&self->image, path, PAGE), "?"), NULL);
-	/* More of them than fit into the words: they are counted. */
+	/* More section names than fit into the text: the rest is counted. */
 	for (i = 1; i < head->e_shnum; i++) {
 		section[i].sh_flags = SHF_ALLOC;
 		section[i].sh_addr = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Hostile bytes in names. */
+/* Escaping of hostile bytes in names. */
 #include <string.h>
 
 #include "kselftest_harness.h"
@@ -25,9 +25,9 @@ TEST(a_newline_is_written_as_maps_writes_it)
 TEST(terminal_escapes_never_come_through)
 {
 	EXPECT_STREQ(text("\033[31m\a\b\r\t\177"), "\\x1b[31m\\x07\\x08\\x0d\\x09\\x7f");
-	/* The one-character form of ESC [ is a valid character of UTF-8. */
+	/* U+009B is CSI, the one-character form of ESC [, in valid UTF-8. */
 	EXPECT_STREQ(text("\xc2\x9b[m"), "\\xc2\\x9b[m");
-	/* Nor do those that turn the direction of writing. */
+	/* Characters that change the writing direction must not get through. */
 	EXPECT_STREQ(text("a\xe2\x80\xaez"), "a\\xe2\\x80\\xaez");
 }
 

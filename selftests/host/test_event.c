@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Events: taken from their messages, and in words. */
+/* Events: decoding messages, and printing them. */
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 #include <signal.h>
@@ -220,7 +220,7 @@ TEST_F(event, a_mark_stands_where_its_time_begins)
 	EXPECT_EQ('@', row[mark - line]);
 }
 
-/* A message of an event, with a nest whose struct has any size. */
+/* Builds an event message whose nested struct has @size bytes. */
 static struct nlmsghdr *message(char *buf, const void *vma, size_t size)
 {
 	struct nlmsghdr *header = mnl_nlmsg_put_header(buf);
@@ -254,7 +254,7 @@ TEST(a_message_is_taken_as_far_as_both_sides_know_it)
 	memset(&vma, 0x11, sizeof(vma));
 	EXPECT_EQ(0, memcmp(&vma, &event.fault.vma, sizeof(vma)));
 	EXPECT_EQ(0, event.fault.ns);
-	/* Of an older module: the rest is zero. */
+	/* An older module sends a shorter struct: the rest must be zero. */
 	ASSERT_TRUE(vmwalk_event_decode(message(buf, more, 16), &event));
 	memset((char *)&vma + 16, 0, sizeof(vma) - 16);
 	EXPECT_EQ(0, memcmp(&vma, &event.fault.vma, sizeof(vma)));

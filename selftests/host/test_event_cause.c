@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a recorded fault was, by what was recorded of it. */
+/* The class of a recorded fault, from its record alone. */
 #include <signal.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@
 #define VMA(flag)	VMWALK_VMA_BIT(VMWALK_VMA_##flag)
 #define GOT(attribute)	VMWALK_BIT(VMWALK_A_FAULT_##attribute)
 
-/* The error code of x86 */
+/* Error code of x86 page faults. */
 #define P		1
 #define W		2
 #define U		4
@@ -33,7 +33,7 @@ static void glance_of(struct vmwalk_glance *glance, const struct vmwalk_walk *wa
 	};
 }
 
-/* A write by the process to a page that is written, with the VMA of it. */
+/* The process writes to a written page in a VMA that allows it. */
 FIXTURE_SETUP(fault)
 {
 	struct vmwalk_walk *walk;
@@ -58,7 +58,7 @@ FIXTURE_TEARDOWN(fault)
 	record_free(&self->record);
 }
 
-/* The class; "a/b" if it is one of two. One class can have several endings. */
+/* The class, or "a/b" if two are possible. A class can have several endings. */
 static const char *class_of(struct _test_data_fault *self)
 {
 	static char text[256];
@@ -97,7 +97,7 @@ static void was_refused(struct _test_data_fault *self, int signal, int code)
 	self->fault.after = (struct vmwalk_glance) { .absent = VMWALK_ABSENT_UNHANDLED };
 }
 
-/* What is not told to who may not see frames. */
+/* Clears what a caller without access to PFNs does not get. */
 static void withhold(struct _test_data_fault *self)
 {
 	struct vmwalk_glance *glances[] = { &self->fault.before, &self->fault.after };

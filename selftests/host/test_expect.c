@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The grammar and the meaning of --expect. */
+/* The grammar and meaning of --expect. */
 #include <string.h>
 
 #include "address/expect.h"
@@ -61,7 +61,7 @@ TEST(a_written_anonymous_page_is_what_it_is)
 	record_free(&record);
 }
 
-/* Somebody may hold a frame that nobody else maps; the last holder of all reuses it. */
+/* A reference without a mapping forbids reuse; the last owner may reuse the page. */
 TEST(copy_on_write_is_decided_by_the_exclusive_mark_and_who_holds_the_frame)
 {
 	record_init(&record, 4);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vmwalk explain, and the rows and fields about what an access would do. */
+/* vmwalk explain, and the predictions in the view of an address. */
 #include <jansson.h>
 #include <locale.h>
 
@@ -31,7 +31,7 @@ static const char *screen(int width)
 	return drawn_end(out);
 }
 
-/* To be given back with json_decref(). */
+/* The caller must call json_decref(). */
 static json_t *object(bool steps)
 {
 	FILE *out = drawn_begin();
@@ -163,7 +163,7 @@ TEST(the_screen_of_one_address_says_what_an_access_would_do)
 	screen(100);
 	EXPECT_NE(NULL, strstr(drawn_text, "if it   reads  minor fault: the zero page is mapped"));
 	EXPECT_NE(NULL, strstr(drawn_text, "        writes minor fault: a new zeroed frame"));
-	/* Five levels leave no room for that on a small screen. */
+	/* On an 80-column screen five levels leave no room for the predictions. */
 	screen(80);
 	EXPECT_NE(NULL, strstr(drawn_text, "reads: minor anon-zero · writes: minor anon-new"));
 	record_free(&record);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a walk and its surroundings say about an access. */
+/* Facts about an access that follow from a walk and its surroundings. */
 #include <string.h>
 
 #include "kselftest_harness.h"
@@ -37,7 +37,7 @@ FIXTURE_TEARDOWN(facts)
 	record_free(&self->record);
 }
 
-/* The class of the access as a whole; "a/b" if it is one of two. */
+/* The class of the access as a whole, or "a/b" if two are possible. */
 static const char *class_of(struct _test_data_facts *self, unsigned int access)
 {
 	static char text[64];
@@ -88,7 +88,7 @@ TEST_F(facts, untouched_memory_becomes_the_zero_page_or_a_new_frame)
 	EXPECT_STREQ("anon-zero", class_of(self, READ));
 	EXPECT_STREQ("anon-new", class_of(self, WRITE));
 	EXPECT_STREQ("segv-accerr", class_of(self, JUMP));
-	/* On x86 the zero page is mapped first. */
+	/* x86 maps the zero page first and refuses the jump in a second fault. */
 	EXPECT_EQ(2, self->story.nr);
 	self->record.caps.arch = VMWALK_ARCH_ARM64;
 	EXPECT_STREQ("segv-accerr", class_of(self, JUMP));
@@ -143,13 +143,16 @@ TEST_F(facts, a_copy_is_made_unless_the_frame_is_this_process_s)
 	self->walk->page.mapcount = 1;
 	self->walk->page.refcount = 1;
 	EXPECT_STREQ("reuse", class_of(self, WRITE));
-	/* The other reference may be one of the LRU's batches. */
+	/* Without PG_lru the second reference can be that of an LRU batch. */
 	self->walk->page.refcount = 2;
 	self->walk->page.flags &= ~(1ULL << 5);
 	EXPECT_STREQ("reuse/cow", class_of(self, WRITE));
 	self->walk->page.flags |= 1ULL << 5;
 	EXPECT_STREQ("cow", class_of(self, WRITE));
-	/* Or the swap cache, whose slot may have no other user. */
+	/*
+	 * With PG_swapcache it can be the swap cache, which is dropped if the slot has no
+	 * other user.
+	 */
 	self->walk->page.flags |= 1ULL << 13;
 	EXPECT_STREQ("reuse/cow", class_of(self, WRITE));
 	self->walk->page.refcount = 4;
@@ -250,7 +253,7 @@ TEST_F(facts, a_key_of_its_own_is_not_guessed)
 	allow(self, VMA(RD) | VMA(WR) | VMA(EX));
 	self->walk->effective |= VMWALK_PERM_X;
 	EXPECT_STREQ("none", class_of(self, JUMP));
-	/* That of memory that can only be executed is taken to forbid the rest. */
+	/* An execute-only VMA has a protection key that forbids all else. */
 	allow(self, VMA(EX));
 	EXPECT_STREQ("segv-pkuerr", class_of(self, READ));
 	EXPECT_EQ(VMWALK_FACT_BIT(VMWALK_FACT_KEY_FORBIDS), self->story.fault[0].assumes);
@@ -355,7 +358,7 @@ TEST_F(facts, hugetlb_pages_are_copied_unless_mapped_once)
 	EXPECT_STREQ("reuse", class_of(self, WRITE));
 	self->walk->entry[self->walk->leaf_level].type = VMWALK_CLASS_NONE;
 	EXPECT_STREQ("hugetlb", class_of(self, WRITE));
-	/* Of an empty pool only who reserved gets a page. */
+	/* With an empty pool only a reserved mapping gets a page. */
 	self->around.cached = false;
 	self->around.got |= VMWALK_AROUND_POOL;
 	EXPECT_STREQ("hugetlb", class_of(self, WRITE));
@@ -365,7 +368,7 @@ TEST_F(facts, hugetlb_pages_are_copied_unless_mapped_once)
 	EXPECT_STREQ("hugetlb", class_of(self, WRITE));
 }
 
-/* Of the surroundings nothing need be known at all. */
+/* The surroundings may be missing (NULL). */
 TEST_F(facts, without_surroundings_nothing_of_them_is_assumed)
 {
 	struct vmwalk_facts facts;

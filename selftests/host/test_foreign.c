@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a process of another architecture looks like, whose snapshot was brought here:
- * three levels of 16 KiB and five with 52 bits on arm64, Sv39 on riscv64.
+ * Views of a snapshot from another architecture: arm64 with three levels of 16 KiB and with
+ * LPA2, riscv64 with Sv39.
  */
 #include <jansson.h>
 #include <locale.h>
@@ -18,7 +18,7 @@
 
 static struct options options;
 
-/* As cmd_walk.c gathers it from a snapshot. */
+/* Gathers the view as cmd_walk.c does from a snapshot. */
 static void gather(struct address_view *view, struct vmwalk_image *image, __u64 address)
 {
 	const char *name;
@@ -54,7 +54,7 @@ static json_t *json(struct vmwalk_image *image, __u64 address)
 	return json_loads(drawn_end(out), 0, NULL);
 }
 
-/* Whether the text has a row that begins with these words, whatever the blanks between. */
+/* Compares the words of each row, with any number of blanks between them. */
 static bool has_row(const char *text, const char *words)
 {
 	const char *row = text, *at, *word;
@@ -322,7 +322,7 @@ TEST_F(foreign, what_is_hidden_does_not_look_like_zeroes)
 	EXPECT_NE(strstr(draw(&self->image, self->at.block), " block ·"), NULL);
 }
 
-/* All that the command can show of an image, one after the other. */
+/* Prints every view that the command has of an image. */
 static char *draw_all(struct vmwalk_image *image, const struct foreign_places *places)
 {
 	const __u64 *at = &places->huge;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Page frames: how they are written, and what they are used for; the kernel's layout. */
+/* Page frames: notation and use; and the layout of kernel addresses. */
 #include <linux/kernel-page-flags.h>
 #include <string.h>
 
@@ -65,7 +65,7 @@ static const char * const symbols[] = {
 	"ffffffff82000000 R __start_rodata\n", "ffffffff82400000 R __end_rodata\n",
 	"ffffffff83000000 B _end\n", "ffffffff82500000 D page_offset_base\n",
 	"ffffffff82500008 D vmalloc_base\n", "ffffffff82500010 D vmemmap_base\n",
-	/* A module's own symbols of these names are not the kernel's. */
+	/* Symbols of modules with these names must be ignored. */
 	"ffffffffc0001000 d vmalloc_base\t[evil]\n", "ffffffffc0002000 t _end\t[evil]\n",
 };
 

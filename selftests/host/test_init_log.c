@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Which messages of the kernel fail a run of the tests, and which do not. */
+/* Kernel messages that must fail a test run, and messages that must not. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 static char said[REPORTS_MAX * 2][512];
 static unsigned int nr_said;
 
-/* The guest's own goes to the host. */
+/* Replaces report() of the guest's init, which writes to the host. */
 void report(const char *fmt, ...)
 {
 	va_list args;

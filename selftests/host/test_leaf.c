@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A page as a scan tells of it, held against the books that have an entry for each. */
+/* One page of a scan, compared with pagemap, kpageflags and kpagecount. */
 #include <string.h>
 
 #include "check/check.h"
@@ -23,7 +23,7 @@ FIXTURE(leaf) {
 	struct vmwalk_check check;
 };
 
-/* Sixteen anonymous pages, written, of which the first is looked at. */
+/* A run of sixteen written anonymous pages; looks at the first. */
 FIXTURE_SETUP(leaf)
 {
 	self->vma = (struct vmwalk_vma) {
@@ -90,7 +90,7 @@ TEST_F(leaf, a_page_within_a_larger_leaf_has_its_own_frame)
 	take(&self->leaf, &self->run, &self->vma, START + 5 * PAGE);
 	EXPECT_EQ(self->leaf.pfn, 0x1239);
 	EXPECT_FALSE(self->leaf.last);
-	/* The scan has looked at the first page only, and that says nothing of others. */
+	/* SCAN_PAGE read the first page of the run only, so the others have no page facts. */
 	EXPECT_FALSE(self->leaf.got & VMWALK_GOT_PAGE);
 	EXPECT_TRUE(vmwalk_leaf_wants_page(&self->leaf));
 	vmwalk_leaf_check_pagemap(&self->leaf, PM_PRESENT | PM_SOFT_DIRTY | 0x1239, &self->check);
@@ -122,7 +122,7 @@ TEST_F(leaf, an_empty_entry_is_empty_in_the_books)
 	EXPECT_EQ(PAGEMAP(PM_PRESENT), VMWALK_CHECK_MISMATCH);
 	EXPECT_EQ(CATEGORIES(0), VMWALK_CHECK_OK);
 	EXPECT_EQ(CATEGORIES(PAGE_IS_SWAPPED), VMWALK_CHECK_MISMATCH);
-	/* A VMA that is soft-dirty makes all of its pages so, in pagemap. */
+	/* pagemap ORs VM_SOFTDIRTY into all pages of the VMA. */
 	self->vma.flags |= VMWALK_VMA_BIT(VMWALK_VMA_SD);
 	EXPECT_EQ(PAGEMAP(PM_SOFT_DIRTY), VMWALK_CHECK_OK);
 	EXPECT_EQ(PAGEMAP(0), VMWALK_CHECK_MISMATCH);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The address space: sums as smaps has them, and how they are drawn. */
+/* The map of an address space: sums as in smaps, and drawing. */
 #include <jansson.h>
 #include <locale.h>
 
@@ -37,7 +37,7 @@ static long number(json_t *object, const char *key)
 	return json_is_integer(value) ? json_integer_value(value) : -1;
 }
 
-/* One anonymous VMA of 4 MiB to put a single entry into. */
+/* An anonymous VMA of 4 MiB for a single entry. */
 static struct vmwalk_vma *arena(void)
 {
 	image_begin(&image);
@@ -86,7 +86,7 @@ TEST(each_table_is_counted_once_and_each_huge_page_has_one_set_aside)
 	tally_sum(&all, &image);
 	EXPECT_EQ(all.deposited, 4096);
 	EXPECT_EQ(all.tables, (image.nr_tables + 1) * 4096);
-	/* The root, and what leads to the text alone, go to the first VMA. */
+	/* The root and the tables above the text are counted in the first VMA. */
 	EXPECT_EQ(tally[0].tables, 4 * 4096);
 	EXPECT_EQ(tally[1].tables, (3 + 1) * 4096);
 	EXPECT_EQ(tally[2].tables, 3 * 4096);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Addresses and ranges, as a user writes them. */
+/* Addresses and ranges on the command line. */
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -10,7 +10,7 @@
 static struct source source;
 static struct place_arg place;
 
-/* What is reported is for the user; here only the answer counts. */
+/* Discards the message to the user and returns the status. */
 static int find(const char *text)
 {
 	int saved = dup(STDERR_FILENO), null = open("/dev/null", O_WRONLY), status;
@@ -109,7 +109,7 @@ TEST_F(place, a_dash_at_the_end_goes_to_the_end_of_the_mapping)
 	EXPECT_EQ(find("401000-"), STATUS_DONE);
 	EXPECT_EQ(place.start, 0x401000);
 	EXPECT_EQ(place.end, 0x403000);
-	/* Two without a name have nothing in common. */
+	/* VMAs without a name do not belong together. */
 	EXPECT_EQ(find("7f0000001000-"), STATUS_DONE);
 	EXPECT_EQ(place.end, 0x7f0000003000);
 	EXPECT_EQ(find("404000-"), STATUS_NOTHING);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Parsers of /proc, and words. */
+/* Parsers of /proc, and words for enums. */
 #include <errno.h>
 #include <string.h>
 
@@ -56,11 +56,11 @@ TEST(a_swap_area_is_named_only_when_it_is_certain)
 	EXPECT_STREQ(swaps.name[0], "/dev/zram0");
 	EXPECT_STREQ(swaps.name[1], "/swap\\040file");
 	EXPECT_EQ(swaps.pages[0], 256);
-	/* Type 0 is in use, so that it is the first line. */
+	/* Swap type 0 is in use, so it is the first line. */
 	EXPECT_EQ(vmwalk_swaps_candidates(&swaps, 0, 5), 1);
-	/* Type 1 is the second line, or the first if type 0 is free. */
+	/* Swap type 1 is the second line, or the first if type 0 is free. */
 	EXPECT_EQ(vmwalk_swaps_candidates(&swaps, 1, 5), 3);
-	/* Unless the first has no such slot. */
+	/* The first area is too small for that slot. */
 	EXPECT_EQ(vmwalk_swaps_candidates(&swaps, 1, 1000), 2);
 	EXPECT_EQ(vmwalk_swaps_candidates(&swaps, 0, 1000), 0);
 	vmwalk_swaps_free(&swaps);

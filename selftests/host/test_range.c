@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The iterators: whatever the module does, all that it has comes once. */
+/* The iterators must return every record once, wherever the module stops. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -132,7 +132,7 @@ TEST_F(range, a_run_that_a_signal_has_parted_is_whole_again)
 	fake.signal_at = DEMO_ARENA + 0x5000;
 	ASSERT_EQ(scan(self, 0), VMWALK_OK);
 	EXPECT_TRUE(has_all_runs(self));
-	/* Where each entry is a record of its own it stays as the module gave it. */
+	/* With VMWALK_SCAN_EACH the iterator must not join records. */
 	fake.signal_at = DEMO_ARENA + 0x5000;
 	ASSERT_EQ(scan(self, VMWALK_SCAN_EACH), VMWALK_OK);
 	EXPECT_EQ(self->nr, fake.image.nr_runs + 1);
@@ -142,7 +142,7 @@ TEST_F(range, a_signal_between_two_vmas_does_not_make_their_runs_one)
 {
 	struct vmwalk_run *run = &fake.image.runs[0];
 
-	/* Two pages alike, and contiguous, in two VMAs side by side. */
+	/* Equal and contiguous pages in two adjacent VMAs. */
 	fake.image.areas[0].vma.end = DEMO_TEXT + 0x1000;
 	fake.image.areas[1].vma.start = DEMO_TEXT + 0x1000;
 	run[1].page = run[0].page;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Ranges: without a gap, as runs, and what is said of them. */
+/* Ranges: gaps are filled, runs are cut, and each piece is described. */
 #include <jansson.h>
 #include <locale.h>
 
@@ -120,7 +120,7 @@ TEST_F(range, a_huge_page_that_is_cut_tells_of_the_page_that_is_now_the_first)
 	go(DEMO_COPIED + 0x1000, DEMO_PAGES);
 	EXPECT_EQ(seen[0].run.mapcount_max, 2);
 	EXPECT_EQ(seen[0].run.shared, 1);
-	/* Of the last one nothing is known, and so nothing is told. */
+	/* The last page has no page facts. */
 	go(DEMO_PAGES - 0x1000, DEMO_PAGES);
 	ASSERT_EQ(nr_seen, 1);
 	EXPECT_EQ(seen[0].run.got, VMWALK_RUN_FIRST);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Runs put together: the same rule as the module's. */
+/* Joining of runs by the module's rule. */
 #include <string.h>
 
 #include "kselftest_harness.h"
@@ -77,7 +77,7 @@ TEST(runs_that_do_not_meet_stay_apart)
 	EXPECT_EQ(run.end, START + 4096);
 }
 
-/* One thing differs; the rest is alike. */
+/* Makes the run differ in one field. */
 static void differ(struct vmwalk_run *run, unsigned int i)
 {
 	switch (i) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * More than one fault: what an access comes to in the end, and what is left of a decision
- * once the result of the fault is known.
+ * Accesses that take more than one fault, and decisions that are narrowed by the result of
+ * the fault.
  */
 #include <signal.h>
 #include <string.h>
@@ -51,7 +51,7 @@ TEST(an_access_that_one_fault_makes_possible_ends_there)
 	EXPECT_STREQ("none", final());
 }
 
-/* access_error() of x86 does not look at whether code may be run there. */
+/* access_error() of x86 does not check VM_EXEC, so the page is mapped first. */
 TEST(a_jump_on_x86_maps_the_page_before_it_is_refused)
 {
 	predict(USUAL | F(ENTRY_NONE) | F(JUMP));
@@ -121,7 +121,7 @@ TEST(what_is_the_same_however_the_first_fault_ends_is_told)
 	ASSERT_EQ(2, story.nr);
 	EXPECT_EQ(2, story.fault[0].nr_endings);
 	EXPECT_STREQ("segv-accerr", final());
-	/* A key that forbids ends it at once, one that does not leaves the page. */
+	/* A forbidding key ends the access at once; otherwise the page is swapped in. */
 	facts = facts_of(USUAL | F(ENTRY_SWAP));
 	facts.known &= ~F(KEY_FORBIDS);
 	vmwalk_cause_predict(&facts, &story);
@@ -234,7 +234,7 @@ TEST(whatever_it_was_without_memory_it_came_to_nothing)
 	EXPECT_EQ(VMWALK_CAUSE_OOM, decision.ending[0].cause);
 }
 
-/* A fault that waited is counted in the end as one or the other. */
+/* A fault that waits is counted as minor or major when it ends. */
 TEST(who_waited_was_counted_as_minor_or_major)
 {
 	settle(facts_of(USUAL | F(ENTRY_MIGRATION)), (struct vmwalk_fault_result) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Snapshots: what is saved is what is loaded, and nothing that is damaged is. */
+/* Snapshots: loading returns what was saved, and refuses damaged files. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -39,7 +39,7 @@ static enum vmwalk_snapshot_error load(struct _test_data_snapshot *self, const v
 	return image_load(&self->loaded, bytes, size, self->why, sizeof(self->why));
 }
 
-/* Load what is in bytes after its checksums have been made right. */
+/* Corrects the checksums and loads the bytes. */
 static enum vmwalk_snapshot_error load_sealed(struct _test_data_snapshot *self)
 {
 	image_seal(self->bytes, self->size);
@@ -124,12 +124,12 @@ TEST_F(snapshot, the_first_bytes_are_the_same_on_every_machine)
 	EXPECT_EQ(vmwalk_snapshot_crc(0, "123456789", 9), 0x995dc9bbdf1939faULL);
 	EXPECT_EQ(vmwalk_snapshot_crc(vmwalk_snapshot_crc(0, "1234", 4), "56789", 5),
 		  0x995dc9bbdf1939faULL);
-	/* start of the second area: 0x7f3a1c200000 */
+	/* Start of the second area, 0x7f3a1c200000. */
 	EXPECT_EQ(memcmp(image_section(self->bytes, SNAPSHOT_AREAS) + 76,
 			 "\0\0\x20\x1c\x3a\x7f\0\0", 8), 0);
 }
 
-/* Once published, no record of this version may be shorter. */
+/* Published lengths must not shrink: older files have them. */
 TEST_F(snapshot, a_record_is_as_long_as_when_it_was_published)
 {
 	unsigned int type;
@@ -144,7 +144,7 @@ TEST_F(snapshot, a_record_is_as_long_as_when_it_was_published)
 	}
 }
 
-/* What is not in the file is sizes, reserved fields, padding, and one descriptor. */
+/* Only sizes, reserved fields, padding and one descriptor are left out of the file. */
 TEST_F(snapshot, no_field_of_a_record_is_forgotten)
 {
 	static const struct { unsigned int type; size_t size; size_t left_out; } records[] = {
@@ -238,7 +238,7 @@ TEST_F(snapshot, every_flipped_bit_is_noticed)
 	EXPECT_EQ(load(self, self->bytes, self->size), VMWALK_SNAPSHOT_OK);
 }
 
-/* Whoever damages a file can make its checksums right. */
+/* Correct checksums prove nothing: anybody can compute them for a damaged file. */
 TEST_F(snapshot, with_right_checksums_a_damaged_one_is_refused_or_can_be_used)
 {
 	static const unsigned char values[] = { 0x00, 0x01, 0x7f, 0x80, 0xff };
@@ -270,7 +270,7 @@ TEST_F(snapshot, files_that_are_none_and_versions_that_are_not_known_have_their_
 	self->bytes[8] = 2;
 	EXPECT_EQ(load_sealed(self), VMWALK_SNAPSHOT_VERSION);
 	EXPECT_NE(strstr(self->why, "version 2"), NULL);
-	/* A kind of page that a later version may know. */
+	/* An unknown kind of page is reported as a newer version. */
 	self->bytes[8] = 1;
 	image_section(self->bytes, SNAPSHOT_RUNS)[53] = VMWALK_KIND_PFNMAP + 1;
 	EXPECT_EQ(load_sealed(self), VMWALK_SNAPSHOT_VERSION);
@@ -289,7 +289,7 @@ TEST_F(snapshot, no_length_is_believed)
 				row = image_section_row(self->bytes, type) + (field < 4 ? 8 : 16);
 				value = vmwalk_snapshot_get(row, 8);
 				vmwalk_snapshot_put(row, value + lengths[i], 8);
-				/* The other lengths are in step, or not. */
+				/* For half of the fields the file size matches the wrong length. */
 				if (field & 1)
 					vmwalk_snapshot_put(self->bytes + 16,
 							    self->size + lengths[i], 8);

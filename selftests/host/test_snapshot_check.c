@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Snapshots whose bytes are whole, and what they say cannot be. */
+/* Snapshots with correct checksums and impossible contents. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "images.h"
 #include "kselftest_harness.h"
 
-/* One thing that some function relies on does not hold. */
+/* Each case breaks one invariant that a library function relies on. */
 static void break_image(struct vmwalk_image *image, unsigned int i)
 {
 	switch (i) {
@@ -85,7 +85,7 @@ static void break_image(struct vmwalk_image *image, unsigned int i)
 	}
 }
 
-/* Likewise of the pages inside of the huge leaf, the third run. */
+/* The same for the pages inside of the huge leaf, the third run. */
 static void break_inner(struct vmwalk_image *image, unsigned int i)
 {
 	struct vmwalk_inner *inner = image->inner;
@@ -132,7 +132,7 @@ static void break_inner(struct vmwalk_image *image, unsigned int i)
 		run->got = VMWALK_RUN_PAGE;
 		break;
 	case 12:
-		/* Several entries, of which nobody knows which is meant. */
+		/* A run of several entries without EACH would be ambiguous here. */
 		image->parts &= ~VMWALK_IMAGE_EACH;
 		run->page_shift = 20;
 		break;
@@ -142,7 +142,7 @@ static void break_inner(struct vmwalk_image *image, unsigned int i)
 	}
 }
 
-/* Whether it is refused as damaged, with words; or on the contrary loaded. */
+/* True if loading fails as damaged, with a reason. */
 static bool is_refused(const struct vmwalk_image *image)
 {
 	enum vmwalk_snapshot_error error;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Snapshots of earlier and later versions: what is not known is passed over. */
+/* Snapshots of older and newer versions: unknown parts are skipped. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,7 +46,7 @@ static bool saves_equally(struct _test_data_versions *self, const void *bytes, s
 	return equal;
 }
 
-/* The bytes with @extra more at the end of each record of a section. */
+/* Appends @extra bytes to each record of a section. */
 static void pad_records(struct _test_data_versions *self, unsigned int type, size_t extra)
 {
 	unsigned char *row = image_section_row(self->bytes, type);
@@ -111,7 +111,7 @@ TEST_F(versions, a_section_of_an_unknown_type_is_passed_over_and_a_known_one_mus
 	EXPECT_NE(strstr(self->why, "runs"), NULL);
 }
 
-/* Take out a section and its row, which is how it was before there was one. */
+/* Removes a section and its row, as in a file of an older version. */
 static void remove_section(struct _test_data_versions *self, unsigned int type)
 {
 	unsigned char *row = image_section_row(self->bytes, type);

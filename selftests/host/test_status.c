@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The numbers of the whole, differences, and what holds of every table. */
+/*
+ * Comparison of the totals of a process, printing of differences, and rules for every table
+ * of columns.
+ */
 #include <jansson.h>
 #include <locale.h>
 
@@ -169,7 +172,7 @@ TEST(every_column_has_a_name_a_help_and_a_key_of_its_own)
 
 			EXPECT_TRUE(column->name && column->help && column->get);
 			EXPECT_TRUE(column->heading || column->head);
-			/* What the usage can put on one row. */
+			/* Longer ones would not fit into a row of the help text. */
 			EXPECT_LE(strlen(column->name), 10);
 			EXPECT_LE(strlen(column->help) + 12, 80)
 				TH_LOG("%s %s", all[t]->rows, column->name);

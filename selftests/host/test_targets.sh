@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What the targets of the Makefile hand on to the scripts that do their work. TAP on stdout.
+# Environment that the Makefile's targets pass to the scripts. TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
 top=$(readlink -f "$here/../../..")
 scratch=$(mktemp -d) || exit 1
@@ -16,7 +16,7 @@ result()
 	echo "ok $count $2"
 }
 
-# script_environment WORD...: what make's debug-test finds in its environment.
+# script_environment WORD...: prints the environment in which debug-test.sh is run.
 script_environment()
 {
 	env -i PATH="$PATH" make -s -C "$top" VM="$scratch" debug-test "$@"

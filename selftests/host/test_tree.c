@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The page table as a tree: what it costs, and the tables of a range. */
+/* The tree of page tables: its size, and the tables of a range. */
 #include <jansson.h>
 #include <locale.h>
 
@@ -41,7 +41,7 @@ FIXTURE_SETUP(tree)
 {
 	options = (struct options) { .width = 100 };
 	image_demo(&image);
-	/* Three PUD, three PMD and three PTE tables, and the one set aside. */
+	/* Three PUD, three PMD and three PTE tables, and a deposited one. */
 	image.mm.table_bytes = 10 * 4096;
 }
 

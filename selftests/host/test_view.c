@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the views make of records in every state. */
+/* Output of the views for records in every state. */
 #include <jansson.h>
 #include <locale.h>
 #include <stdio.h>
@@ -116,7 +116,7 @@ TEST(the_narrow_form_of_every_state_fits_80_columns_and_24_rows)
 	for (int i = 0; i < NR_STATES; i++) {
 		make_class(i);
 		record.caps.features |= VMWALK_FEATURE_ROOT_SHADOW;
-		/* Memory-type bits need columns of their own. */
+		/* Memory-type bits need additional columns. */
 		record.view.seen.walk.entry[VMWALK_LEVEL_PMD].value |= 0x18;
 		char *text = draw(80, false);
 

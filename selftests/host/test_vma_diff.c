@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a call did to the VMAs around it. */
+/* The effect of a system call on the VMAs around it. */
 #include <string.h>
 
 #include "kselftest_harness.h"
@@ -38,7 +38,7 @@ static void put(struct vmwalk_around_call *around, __u64 start, __u64 end, __u64
 	around->extent[around->nr++] = (struct vmwalk_extent) { start, end, flags };
 }
 
-/* The only one, in words; "" if there is none, "several" if there are more. */
+/* The only change in words; "" if there is none, "several" if there are more. */
 static const char *only(struct _test_data_changes *self, unsigned int kind)
 {
 	vma_diff_find(&self->changes, kind, &self->call);
@@ -126,7 +126,7 @@ TEST_F(changes, two_that_do_not_touch_are_two)
 	EXPECT_EQ(CHANGE_GONE, self->changes.change[1].kind);
 }
 
-/* Before is of where it was, after of where it has gone. */
+/* For mremap(), @before is about the old place and @after about the new one. */
 TEST_F(changes, what_is_moved_away_is_not_taken_for_gone)
 {
 	put(&self->call.before, 0x2000, 0x3000, RW);
