@@ -9,10 +9,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
 #include <linux/vmwalk.h>
@@ -152,6 +154,18 @@ static inline int device_of(pid_t pid)
 		return fd;
 	close(fd);
 	return ret;
+}
+
+static inline bool class_maps_memory(uint8_t class)
+{
+	return class == VMWALK_CLASS_LEAF || class == VMWALK_CLASS_PROTNONE ||
+	       class == VMWALK_CLASS_NUMA_HINT;
+}
+
+/* O_NONBLOCK: fails with EWOULDBLOCK while the module is in use. */
+static inline int module_unload(void)
+{
+	return syscall(SYS_delete_module, "vmwalk", O_NONBLOCK) ? -errno : 0;
 }
 
 #endif

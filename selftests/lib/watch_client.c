@@ -298,6 +298,13 @@ int watch_process(struct watch *watch, pid_t pid, const struct wanted *wanted)
 	return err;
 }
 
+int watch_self(struct watch *watch, uint32_t events)
+{
+	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS, .events = events };
+
+	return watch_process(watch, getpid(), &wanted);
+}
+
 int watch_add_fd(struct watch *watch, int pagemap, pid_t pid)
 {
 	struct request request;

@@ -122,6 +122,8 @@ int watch_subscribe(struct watch *watch, int device, const struct wanted *wanted
 int watch_subscribe_new(struct watch *watch, int device, const struct wanted *wanted);
 /* Opens the device, attaches it, opens a socket and subscribes. */
 int watch_process(struct watch *watch, pid_t pid, const struct wanted *wanted);
+/* Subscribes to these events of all threads of the caller. */
+int watch_self(struct watch *watch, uint32_t events);
 int watch_add_fd(struct watch *watch, int pagemap, pid_t pid);
 int watch_add(struct watch *watch, pid_t pid);
 int watch_stop(struct watch *watch);

@@ -104,12 +104,6 @@ static const struct vmwalk_entry *last_entry(const struct vmwalk_walk *walk)
 	return in_hole(walk) ? &unread : &walk->entry[walk->leaf_level];
 }
 
-static bool maps_memory(uint8_t class)
-{
-	return class == VMWALK_CLASS_LEAF || class == VMWALK_CLASS_PROTNONE ||
-	       class == VMWALK_CLASS_NUMA_HINT;
-}
-
 /* Kernels differ in these; smaps and kpageflags show which variant applies. */
 static void expectation_adapt(pid_t pid, const struct vmwalk_walk *walk,
 			      FIXTURE_VARIANT(state) * expect)
@@ -179,7 +173,7 @@ TEST_F_TIMEOUT(state, pagemap_says_the_same, SECONDS)
 
 	ASSERT_TRUE(proc_pagemap(self->target.pid, self->address, &pme));
 	/* pagemap does not report pages without a struct page as present. */
-	EXPECT_EQ(maps_memory(e->type) && !pfnmap, !!(pme & PM_PRESENT));
+	EXPECT_EQ(class_maps_memory(e->type) && !pfnmap, !!(pme & PM_PRESENT));
 	EXPECT_EQ(e->type >= VMWALK_CLASS_SWAP && e->type <= VMWALK_CLASS_MARKER &&
 		  !hugetlb, !!(pme & PM_SWAP));
 	if (pme & PM_PRESENT) {
@@ -308,7 +302,7 @@ TEST_F_TIMEOUT(state, the_bits_mean_what_the_manual_says, SECONDS)
 
 	for (i = 0; !in_hole(w) && i <= w->leaf_level; i++) {
 		e = &w->entry[i];
-		if (e->type != VMWALK_CLASS_TABLE && !maps_memory(e->type))
+		if (e->type != VMWALK_CLASS_TABLE && !class_maps_memory(e->type))
 			continue;
 		known = raw_flags_known(e->value, i);
 		EXPECT_EQ(raw_flags(e->value, i) & known, e->flags & known) {
@@ -316,7 +310,7 @@ TEST_F_TIMEOUT(state, the_bits_mean_what_the_manual_says, SECONDS)
 		}
 	}
 	e = last_entry(w);
-	if (maps_memory(e->type)) {
+	if (class_maps_memory(e->type)) {
 		EXPECT_EQ(raw_target(e->value, e->level, self->address), e->target);
 		EXPECT_EQ((e->target | (self->address & ((1ULL << raw_level_shift(e->level)) - 1)))
 			  / PAGE_SIZE, w->pfn);

@@ -40,11 +40,6 @@ static int module_load(void)
 	return ret;
 }
 
-static int module_unload(void)
-{
-	return syscall(SYS_delete_module, "vmwalk", O_NONBLOCK) ? -errno : 0;
-}
-
 static bool module_loaded(void)
 {
 	return !access("/sys/module/vmwalk", F_OK);

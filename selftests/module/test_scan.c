@@ -5,12 +5,6 @@
  */
 #include "scan_states.h"
 
-static bool maps_memory(uint8_t class)
-{
-	return class == VMWALK_CLASS_LEAF || class == VMWALK_CLASS_PROTNONE ||
-	       class == VMWALK_CLASS_NUMA_HINT;
-}
-
 /* Converts a walk to the run that SCAN should return. */
 static void run_of_walk(struct vmwalk_run *run, const struct vmwalk_walk *w, bool pages)
 {
@@ -151,7 +145,7 @@ static void page_check(struct __test_metadata *_metadata, const struct vmwalk_ru
 			  run->state <= VMWALK_CLASS_MARKER;
 
 	/* pagemap does not report pages without a struct page as present. */
-	EXPECT_EQ(maps_memory(run->state) && !pfnmap, !!(pme & PM_PRESENT));
+	EXPECT_EQ(class_maps_memory(run->state) && !pfnmap, !!(pme & PM_PRESENT));
 	EXPECT_EQ(left && !hugetlb, !!(pme & PM_SWAP));
 	if (pme & PM_PRESENT) {
 		ASSERT_TRUE(run->got & VMWALK_RUN_FIRST);
@@ -310,7 +304,7 @@ TEST_F_TIMEOUT(scan, finds_a_page_by_its_frame, SECONDS)
 	how.pfn_end = ~0ULL;
 	ASSERT_EQ(0, device_walk(self->w.device, self->w.address, &walk));
 	ASSERT_EQ(0, runs_read(self->w.device, &how, PAGES, &runs));
-	if (!(walk.got & VMWALK_GOT_PFN) || !maps_memory(walk.entry[walk.leaf_level].type)) {
+	if (!(walk.got & VMWALK_GOT_PFN) || !class_maps_memory(walk.entry[walk.leaf_level].type)) {
 		EXPECT_EQ(NULL, runs_find(&runs, self->w.address));
 		return;
 	}
@@ -323,7 +317,7 @@ TEST_F_TIMEOUT(scan, finds_a_page_by_its_frame, SECONDS)
 	EXPECT_NE(NULL, run);
 	for (i = 0; i < runs.nr; i++) {
 		run = &runs.run[i];
-		EXPECT_TRUE(maps_memory(run->state));
+		EXPECT_TRUE(class_maps_memory(run->state));
 		EXPECT_TRUE(run->first <= walk.pfn &&
 			    walk.pfn < run->first + (run->end - run->start) / PAGE_SIZE);
 	}

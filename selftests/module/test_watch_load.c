@@ -362,11 +362,6 @@ TEST_F_TIMEOUT(load, of_a_socket_that_closes_is_not_told_to_the_next_with_its_nu
 	close(device);
 }
 
-static int module_unload(void)
-{
-	return syscall(SYS_delete_module, "vmwalk", O_NONBLOCK) ? -errno : 0;
-}
-
 TEST_F_TIMEOUT(load, of_four_threads_bears_subscribers_that_come_and_go, SECONDS)
 {
 	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS };

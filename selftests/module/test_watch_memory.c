@@ -56,21 +56,6 @@ FIXTURE_TEARDOWN(memory)
 	munmap(self->base, 2 * THP_SIZE);
 }
 
-static int subscribe(struct watch *watch, uint32_t events)
-{
-	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS, .events = events };
-
-	return watch_process(watch, getpid(), &wanted);
-}
-
-static void touch(char *at, size_t pages)
-{
-	size_t i;
-
-	for (i = 0; i < pages; i++)
-		*(volatile char *)(at + i * PAGE_SIZE) = 1;
-}
-
 /* MADV_COLLAPSE fails with EAGAIN if a page is isolated or in an LRU batch: retry. */
 static int collapse(int pidfd, char *at)
 {
@@ -97,13 +82,13 @@ TEST_F(memory, that_becomes_a_huge_page_is_told)
 {
 	int err;
 
-	ASSERT_EQ(0, subscribe(&self->watch, VMWALK_BIT(VMWALK_EVENT_COLLAPSE)));
+	ASSERT_EQ(0, watch_self(&self->watch, VMWALK_BIT(VMWALK_EVENT_COLLAPSE)));
 	if (!(self->watch.sources & VMWALK_SOURCE_COLLAPSE))
 		SKIP(return, "no tracepoint mm_collapse_huge_page");
 	if (!setting_swap(THP_ENABLED, "never", self->enabled, sizeof(self->enabled)))
 		SKIP(return, THP_ENABLED ": %s", strerror(errno));
 	madvise(self->at, THP_SIZE, MADV_HUGEPAGE);
-	touch(self->at, PAGES);
+	touch_pages(self->at, PAGES);
 	err = collapse(OURS, self->at);
 	if (err == -EINVAL || err == -ENOMEM)
 		SKIP(return, "MADV_COLLAPSE: %s", strerror(-err));
@@ -128,7 +113,7 @@ static pid_t owner_start(char *at, int ready)
 	if (child)
 		return child;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	touch(at, THP_SIZE / PAGE_SIZE);
+	touch_pages(at, THP_SIZE / PAGE_SIZE);
 	if (write(ready, "r", 1) != 1)
 		_exit(1);
 	for (;;)
@@ -171,10 +156,10 @@ TEST_F(memory, that_another_process_makes_a_huge_page_of_is_told_of_no_thread)
 
 TEST_F(memory, whose_translations_are_dropped_is_told_with_their_number)
 {
-	ASSERT_EQ(0, subscribe(&self->watch, VMWALK_BIT(VMWALK_EVENT_TLB)));
+	ASSERT_EQ(0, watch_self(&self->watch, VMWALK_BIT(VMWALK_EVENT_TLB)));
 	if (!(self->watch.sources & VMWALK_SOURCE_TLB))
 		SKIP(return, "no tracepoint tlb_flush");
-	touch(self->at, PAGES);
+	touch_pages(self->at, PAGES);
 	ASSERT_EQ(0, mprotect(self->at, PAGES * PAGE_SIZE, PROT_READ));
 	do {
 		ASSERT_EQ(0, watch_next(&self->watch, &self->event, WAIT));
@@ -188,12 +173,12 @@ TEST_F(memory, whose_translations_are_dropped_is_not_told_unasked)
 {
 	struct watch other;
 
-	ASSERT_EQ(0, subscribe(&self->watch, 0));
+	ASSERT_EQ(0, watch_self(&self->watch, 0));
 	EXPECT_FALSE(self->watch.sources & VMWALK_SOURCE_TLB);
-	ASSERT_EQ(0, subscribe(&other, VMWALK_BIT(VMWALK_EVENT_TLB)));
+	ASSERT_EQ(0, watch_self(&other, VMWALK_BIT(VMWALK_EVENT_TLB)));
 	if (!(other.sources & VMWALK_SOURCE_TLB))
 		SKIP(return, "no tracepoint tlb_flush");
-	touch(self->at, PAGES);
+	touch_pages(self->at, PAGES);
 	ASSERT_EQ(0, mprotect(self->at, PAGES * PAGE_SIZE, PROT_READ));
 	EXPECT_EQ(-ETIMEDOUT, watch_next_of(&self->watch, VMWALK_EVENT_TLB, &self->event, QUIET));
 	EXPECT_EQ(0, watch_next(&other, &self->event, WAIT));

@@ -53,13 +53,6 @@ FIXTURE_TEARDOWN(wanted)
 	munmap(self->at, PAGES * PAGE_SIZE);
 }
 
-static int subscribe(struct watch *watch, uint32_t events)
-{
-	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS, .events = events };
-
-	return watch_process(watch, getpid(), &wanted);
-}
-
 static bool is_probed(const char *symbol)
 {
 	char text[8192] = "";
@@ -78,14 +71,6 @@ static bool goes(const char *symbol)
 	return !is_probed(symbol);
 }
 
-static void touch(char *at, size_t pages)
-{
-	size_t i;
-
-	for (i = 0; i < pages; i++)
-		*(volatile char *)(at + i * PAGE_SIZE) = 1;
-}
-
 /* Detaching a source for another subscriber must not count as loss here. */
 static bool ends_without_loss(struct watch *watch, struct event *event)
 {
@@ -99,19 +84,19 @@ TEST_F_TIMEOUT(wanted, calls_are_probed_for_who_wants_them_and_no_longer, SECOND
 	struct event *e = &self->event;
 	int i;
 
-	ASSERT_EQ(0, subscribe(&self->watch, VMWALK_BIT(VMWALK_EVENT_FAULT)));
+	ASSERT_EQ(0, watch_self(&self->watch, VMWALK_BIT(VMWALK_EVENT_FAULT)));
 	EXPECT_FALSE(self->watch.sources & VMWALK_SOURCE_CALL);
 	if (!is_probed(HANDLER))
 		SKIP(return, "debugfs does not list probes");
 	EXPECT_TRUE(goes(CALL));
 	for (i = 0; i < ROUNDS; i++) {
-		ASSERT_EQ(0, subscribe(&self->other, both));
+		ASSERT_EQ(0, watch_self(&self->other, both));
 		if (!(self->other.sources & VMWALK_SOURCE_CALL))
 			SKIP(return, "calls cannot be probed here");
 		EXPECT_TRUE(is_probed(CALL));
 		ASSERT_EQ(0, munmap(self->at + (PAGES - 1 - i) * PAGE_SIZE, PAGE_SIZE));
 		ASSERT_EQ(0, watch_next_of(&self->other, VMWALK_EVENT_MUNMAP, e, WAIT));
-		touch(self->at, 1);
+		touch_pages(self->at, 1);
 		watch_close(&self->other);
 		EXPECT_TRUE(goes(CALL));
 		EXPECT_TRUE(is_probed(HANDLER));
@@ -125,13 +110,13 @@ TEST_F_TIMEOUT(wanted, flushes_are_told_to_who_comes_later_and_wants_them, SECON
 	struct event *e = &self->event;
 	int i;
 
-	ASSERT_EQ(0, subscribe(&self->watch, VMWALK_BIT(VMWALK_EVENT_FAULT)));
+	ASSERT_EQ(0, watch_self(&self->watch, VMWALK_BIT(VMWALK_EVENT_FAULT)));
 	EXPECT_FALSE(self->watch.sources & (VMWALK_SOURCE_TLB | VMWALK_SOURCE_COLLAPSE));
 	for (i = 0; i < ROUNDS; i++) {
-		ASSERT_EQ(0, subscribe(&self->other, VMWALK_BIT(VMWALK_EVENT_TLB)));
+		ASSERT_EQ(0, watch_self(&self->other, VMWALK_BIT(VMWALK_EVENT_TLB)));
 		if (!(self->other.sources & VMWALK_SOURCE_TLB))
 			SKIP(return, "no tracepoint tlb_flush");
-		touch(self->at, PAGES);
+		touch_pages(self->at, PAGES);
 		ASSERT_EQ(0, mprotect(self->at, PAGES * PAGE_SIZE, PROT_READ));
 		do {
 			ASSERT_EQ(0, watch_next(&self->other, e, WAIT));
@@ -160,12 +145,12 @@ TEST_F_TIMEOUT(wanted, exceptions_are_told_without_a_look_at_what_becomes_of_the
 			      bit(VMWALK_A_FAULT_FLAGS) | bit(VMWALK_A_FAULT_REDACTED);
 	struct event *e = &self->event;
 
-	ASSERT_EQ(0, subscribe(&self->watch, VMWALK_BIT(VMWALK_EVENT_EXCEPTION)));
+	ASSERT_EQ(0, watch_self(&self->watch, VMWALK_BIT(VMWALK_EVENT_EXCEPTION)));
 	if (!(self->watch.sources & VMWALK_SOURCE_EXCEPTION))
 		SKIP(return, "no tracepoint page_fault_user");
 	EXPECT_FALSE(self->watch.sources & (VMWALK_SOURCE_HANDLER | VMWALK_SOURCE_FIXUP));
 	EXPECT_TRUE(goes(HANDLER));
-	touch(self->at, 1);
+	touch_pages(self->at, 1);
 	do {
 		ASSERT_EQ(0, watch_next(&self->watch, e, WAIT));
 		ASSERT_EQ(VMWALK_EVENT_EXCEPTION, e->kind);
@@ -174,10 +159,10 @@ TEST_F_TIMEOUT(wanted, exceptions_are_told_without_a_look_at_what_becomes_of_the
 	EXPECT_EQ(VMWALK_TRIED_WRITE, e->access);
 	EXPECT_EQ(VMWALK_FAULT_EXCEPTION, e->flags);
 	EXPECT_EQ(getpid(), e->tid);
-	/* The access is in touch(), or in the caller if it was inlined. */
+	/* The access is in touch_pages(). */
 	EXPECT_NE(0, e->ip);
 	/* A second fault comes only after the page has been dropped. */
-	touch(self->at, 1);
+	touch_pages(self->at, 1);
 	ASSERT_EQ(0, madvise(self->at, PAGE_SIZE, MADV_DONTNEED));
 	*(volatile char *)self->at;
 	do {
@@ -192,11 +177,11 @@ TEST_F_TIMEOUT(wanted, exceptions_are_told_beside_their_faults_to_who_wants_both
 	const uint32_t fault = VMWALK_BIT(VMWALK_EVENT_FAULT);
 	struct event *e = &self->event, first;
 
-	ASSERT_EQ(0, subscribe(&self->watch, fault | VMWALK_BIT(VMWALK_EVENT_EXCEPTION)));
+	ASSERT_EQ(0, watch_self(&self->watch, fault | VMWALK_BIT(VMWALK_EVENT_EXCEPTION)));
 	if (!(self->watch.sources & VMWALK_SOURCE_EXCEPTION))
 		SKIP(return, "no tracepoint page_fault_user");
-	ASSERT_EQ(0, subscribe(&self->other, 0));
-	touch(self->at, 1);
+	ASSERT_EQ(0, watch_self(&self->other, 0));
+	touch_pages(self->at, 1);
 	do {
 		ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_EXCEPTION, &first, WAIT));
 	} while (!is_of(&first, self->at));

@@ -253,3 +253,11 @@ void touch_write(uint64_t address)
 {
 	*(volatile char *)address = 'w';
 }
+
+void touch_pages(char *at, size_t pages)
+{
+	size_t i;
+
+	for (i = 0; i < pages; i++)
+		*(volatile char *)(at + i * PAGE_SIZE) = 1;
+}

@@ -92,5 +92,6 @@ extern const uint32_t code_return;
 /* Accesses that the compiler can neither drop nor merge. */
 void touch_read(uint64_t address);
 void touch_write(uint64_t address);
+void touch_pages(char *at, size_t pages);
 
 #endif
