@@ -76,30 +76,30 @@ static long free_memory(void)
 	return kib;
 }
 
-static void show_free(const char *when, int order)
-{
-	printf("free_%s   = %ld\n", when, free_memory());
-	printf("blocks_%s = %ld\n", when, free_blocks(order));
-}
-
 int main(void)
 {
 	const long page = sysconf(_SC_PAGESIZE), pages = SIZE / page;
 	const int order = __builtin_ctzl(page / 8);	/* of a huge page */
 	volatile char *area = map_anonymous(SIZE);
-	long i, migrated, moved = 0, lost = 0;
+	long i, kib, blocks, more, migrated, moved = 0, lost = 0;
 
 	if (access("/proc/sys/vm/compact_memory", W_OK))
 		missing("this kernel does not compact memory, or not for you");
 	for (i = 0; i < pages; i++)
 		area[i * page] = i;
 	printf("area = %p\n", (void *)area);
-	show_free("before", order);
+	kib = free_memory();
+	blocks = free_blocks(order);
+	printf("free   = %ld\n", kib);
+	printf("blocks = %ld\n", blocks);
 	stop("written");
 
 	for (i = 0; i < pages; i += 2)
 		madvise((void *)(area + i * page), page, MADV_DONTNEED);
-	show_free("pieces", order);
+	more = (free_memory() - kib) / 1024;
+	printf("more        = %ld\n", more);
+	printf("could       = %ld\n", more * 1024 * 1024 / (page << order));
+	printf("more_blocks = %ld\n", free_blocks(order) - blocks);
 	stop("pieces");
 
 	read_frames(area, before);

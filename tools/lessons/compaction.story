@@ -19,7 +19,8 @@ where? What if the program reads or writes it at just that moment?
 
 "free" is the free memory of the machine in KiB: MemFree of /proc/meminfo, and
 what each processor keeps at hand ("count" in /proc/zoneinfo). "blocks" is how
-many free blocks are large enough for a huge page (/proc/buddyinfo).
+many free blocks are large enough for a huge page (/proc/buddyinfo). "more" is
+in MiB, and "could" is how many huge pages that would be.
 
 = Every second page is given back
 
@@ -27,9 +28,6 @@ many free blocks are large enough for a huge page (/proc/buddyinfo).
 
 $ vmwalk {pid} {area}-+8000
 
-@let more = ({free_pieces} - {free_before}) / 1024
-@let more_blocks = {blocks_pieces} - {blocks_before}
-@let could = {more} * 1024 * 1024 / {pmd_size}
 @check {more} MiB more are free, enough for {could} huge pages
 	{more} > 64
 @check but there are hardly more blocks to make one of: {more_blocks}

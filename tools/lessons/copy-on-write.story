@@ -61,7 +61,7 @@ $ vmwalk find pfn:{old}
 @let to = watch -> 0.after.pfn
 @let new = vmwalk --json {child} {page} -> page.pfn
 @let parent = vmwalk --json {pid} {page} -> page.pfn
-@check it was foretold: {class}
+@check it was predicted: {class}
 	{class} == cow
 @check one fault
 	{child_faults} == 1
@@ -91,7 +91,7 @@ $ vmwalk {pid} {page} | grep -E 'idx|PTE|page  |writes'
 @let told = watch -> 0.class
 @let to = watch -> 0.after.pfn
 @let parent = vmwalk --json {pid} {page} -> page.pfn
-@check it was foretold: {class}
+@check it was predicted: {class}
 	{class} == reuse
 @check one fault, but no copy: the frame is the same, and may be written now
 	{faults} == 1

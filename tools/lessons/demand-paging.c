@@ -20,6 +20,8 @@ int main(void)
 	area[5 * page] = 1;
 	after = minor_faults();
 	printf("faults_of_one = %ld\n", after - before);
+	printf("page5 = %p\n", (void *)(area + 5 * page));
+	printf("page6 = %p\n", (void *)(area + 6 * page));
 	stop("one");
 
 	before = minor_faults();
@@ -33,7 +35,10 @@ int main(void)
 
 	heap = sbrk(0);
 	sbrk(16 * page);
-	printf("brk = %p\n", (void *)heap);
+	printf("brk   = %p\n", (void *)heap);
+	printf("grown = %ld\n", 16 * page);
+	printf("page8 = %p\n", (void *)(heap + 8 * page));
+	printf("page9 = %p\n", (void *)(heap + 9 * page));
 	stop("brk");
 
 	heap[8 * page] = 1;

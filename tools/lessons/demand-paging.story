@@ -54,8 +54,6 @@ each fault of the area, as it happens:
   lesson walk, its frame, vmwalk's word as above, and the instruction.
   (What is in brackets is for the next lesson.)
 
-@let page5 = {area} + 5 * {page_size}
-
 @go one
 	vmwalk watch --event fault --range {area}-+0d{size} {pid}
 
@@ -68,7 +66,7 @@ each fault of the area, as it happens:
 @let pfn = vmwalk --json {pid} {page5} -> page.pfn
 @check one access, one page fault
 	{faults_of_one} == 1
-@check the watch saw that one, on page 5, and it was as foretold: {told}
+@check the watch saw that one, on page 5, and it was as predicted: {told}
 	{faults} == 1
 	{address} == {page5}
 	{told} == {class}
@@ -77,8 +75,6 @@ each fault of the area, as it happens:
 	{frame} == {pfn}
 
 $ vmwalk {pid} {area}-+0d{size}
-
-@let page6 = {area} + 6 * {page_size}
 
 The flags of a run of pages: r, w and x are what may be done; a is accessed, d
 dirty; s is for the lesson accessed-dirty.
@@ -124,10 +120,6 @@ of such calls too.
 @let event = watch -> 0.event
 @check the program called brk(), and nothing else happened to its memory
 	{event} == brk
-
-@let grown = 16 * {page_size}
-@let page8 = {brk} + 8 * {page_size}
-@let page9 = {brk} + 9 * {page_size}
 
 $ vmwalk {pid} {brk}-+0d{grown}
 

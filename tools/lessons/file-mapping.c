@@ -83,7 +83,7 @@ int main(void)
 	char in_table[PAGES];
 	volatile char *area, *again;
 	long minor, major;
-	int fd, i;
+	int fd, i, nr;
 
 	page = sysconf(_SC_PAGESIZE);
 	fd = make_file();
@@ -97,7 +97,9 @@ int main(void)
 	printf("byte    = %c\n", area[64 * page]);
 	printf("major   = %ld\n", major_faults() - major);
 	printf("cached  = %d\n", cached(area, in_memory));
-	printf("entries = %d\n", entries(area, in_table));
+	nr = entries(area, in_table);
+	printf("entries = %d\n", nr);
+	printf("page64  = %p\n", (void *)(area + 64 * page));
 	i = unmapped(in_memory, in_table);
 	if (i < 0)
 		puts("missing around: what is in memory is mapped already");
@@ -109,7 +111,7 @@ int main(void)
 		(void)area[i * page];
 		printf("minor       = %ld\n", minor_faults() - minor);
 		printf("major_after = %ld\n", major_faults() - major);
-		printf("after       = %d\n", entries(area, in_table));
+		printf("more        = %d\n", entries(area, in_table) - nr);
 		stop("around");
 	}
 

@@ -40,7 +40,6 @@ disk, and then the access was made once more.)
 
 $ vmwalk {pid} {area}-+0d{size}
 
-@let page64 = {area} + 64 * {page_size}
 @check it is what the file has there: {byte}
 	{byte} == m
 @check a major fault: the process had to wait for the disk
@@ -66,7 +65,6 @@ to a process: what is read with read() is there too.
 
 @let told = watch -> 0.class
 @let outcome = watch -> 0.outcome
-@let more = {after} - {entries}
 
 $ vmwalk {pid} {area}-+0d{size}
 

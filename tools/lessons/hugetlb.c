@@ -107,7 +107,7 @@ int main(void)
 	area = without ? MAP_FAILED : map_huge(gib, gib);
 	if (area != MAP_FAILED) {
 		area[gib / 2] = 1;
-		printf("giant = %p\n", (void *)area);
+		printf("middle = %p\n", (void *)(area + gib / 2));
 		stop("giant");
 	}
 

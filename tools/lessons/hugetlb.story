@@ -38,8 +38,8 @@ $ vmwalk {pid} {area} | grep -E '^  [a-z]|P.[DE]|page  '
 
 @check one fault took one page of the pool, and used up its reservation
 	{faults} == 1
-	{free_touched} == {free_mapped} - 1
-	{reserved_touched} == {reserved_mapped} - 1
+	{free_touched} + 1 == {free_mapped}
+	{reserved_touched} + 1 == {reserved_mapped}
 @check the watch saw it: {told}
 	{told} == hugetlb
 @check it is one page of {huge} bytes
@@ -61,8 +61,6 @@ The table collapses one level further up: the entry of the PUD is the leaf, or
 that of the PGD where there is no level between.
 
 @go giant
-
-@let middle = {giant} + 512 * 1024 * 1024
 
 $ vmwalk {pid} {middle} | grep -E '^  [a-z]|P.[DE]|page  '
 

@@ -27,8 +27,9 @@ int main(void)
 
 	for (i = 0; i < PAGES; i++)
 		area[i * page] = 'A' + i;
-	printf("area = %p\n", (void *)area);
-	printf("size = %ld\n", PAGES * page);
+	printf("area  = %p\n", (void *)area);
+	printf("size  = %ld\n", PAGES * page);
+	printf("page4 = %p\n", (void *)(area + 4 * page));
 	stop("written");
 
 	madvise((void *)(area + 4 * page), 4 * page, MADV_DONTNEED);
@@ -43,8 +44,9 @@ int main(void)
 	freed[0] = 'F';
 	freed[page] = 'G';
 	madvise((void *)freed, 2 * page, MADV_FREE);
-	printf("freed = %p\n", (void *)freed);
-	printf("still = %c\n", freed[0]);
+	printf("freed  = %p\n", (void *)freed);
+	printf("second = %p\n", (void *)(freed + page));
+	printf("still  = %c\n", freed[0]);
 	stop("free");
 
 	freed[page] = 'H';

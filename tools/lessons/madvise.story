@@ -19,8 +19,6 @@ program may need it again soon?
 
 = MADV_DONTNEED: now
 
-@let page4 = {area} + 4 * {page_size}
-
 @go dontneed
 
 $ vmwalk {pid} {area}-+0d{size}
@@ -54,8 +52,6 @@ $ vmwalk {pid} {freed} | grep -E '^  [a-z]|PTE|writes'
 	vmwalk --expect !dirty {pid} {freed}
 
 = One of them is written again
-
-@let second = {freed} + {page_size}
 
 @go kept
 

@@ -13,8 +13,9 @@ int main(void)
 	size_t at;
 
 	area[5 * page] = 1;
-	printf("area = %p\n", (void *)area);
-	printf("size = %ld\n", 16 * page);
+	printf("area  = %p\n", (void *)area);
+	printf("size  = %ld\n", 16 * page);
+	printf("page5 = %p\n", (void *)(area + 5 * page));
 	stop("mapped");
 
 	mprotect((void *)(area + 4 * page), 4 * page, PROT_READ);

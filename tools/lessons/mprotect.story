@@ -17,7 +17,6 @@ the page table, and what must not be forgotten in the processor?
 
 @go mapped
 
-@let page5 = {area} + 5 * {page_size}
 @let before = vmwalk --json mm {pid} -> mm.map_count
 @let frame = vmwalk --json {pid} {page5} -> page.pfn
 @check page 5 has been written, and may be

@@ -64,8 +64,8 @@ int main(void)
 	else if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
 		puts("missing shootdowns: it takes two processors");
 	area = map_anonymous(reach);
-	printf("area  = %p\n", (void *)area);
-	printf("reach = %zu\n", reach);
+	printf("area   = %p\n", (void *)area);
+	printf("middle = %p\n", (void *)(area + reach / 2));
 	stop("mapped");
 
 	for (at = 0; at < reach; at += 16 << 20)

@@ -45,7 +45,6 @@ madvise(MADV_DONTNEED) gives the pages back and keeps the mapping.
 
 = A page in the middle is unmapped
 
-@let middle = {area} + {reach} / 2
 @let vmas = vmwalk --json mm {pid} -> mm.map_count
 
 @go hole

@@ -71,8 +71,8 @@ int main(void)
 	if (!sigsetjmp(back, 1))
 		((void (*)(void))text)();
 	else
-		report("jump", 1);
-	stop("jump");
+		report("execute", 1);
+	stop("execute");
 
 	printf("result = %zd\n", write(STDOUT_FILENO, (void *)hole, 1));
 	printf("why    = %s\n", strerror(errno));

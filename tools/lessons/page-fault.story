@@ -39,7 +39,7 @@ $ vmwalk explain -n -o ACCESS,QUESTION,ANSWER,FUNCTION {pid} {hole} | grep -E ^w
 	vmwalk watch --event fault,signal --range {hole}-+0d{page_size} {pid}
 
 @let why = watch -> signal.signal_code
-@check it was foretold: {class}
+@check it was predicted: {class}
 	{class} == segv-maperr
 @check the kernel says which address it was
 	{hole_address} == {hole} + 8
@@ -65,10 +65,10 @@ The watch has them in brackets, in this order: - is a bit that is 0.
 @check it was exception 14
 	{hole_trap} == 14
 @check error code {hole_error}: not there (P 0), a write (W 1), by a user (U 1)
-	{hole_error} & 1 == 0
-	{hole_error} & 2 == 2
-	{hole_error} & 4 == 4
-	{hole_error} & 16 == 0
+	{hole_error} % 2 == 0
+	{hole_error} / 2 % 2 == 1
+	{hole_error} / 4 % 2 == 1
+	{hole_error} / 16 % 2 == 0
 @check the watch has the same letters, {told}, and the word {class}
 	{told} == W U
 	{class} == segv-maperr
@@ -80,7 +80,7 @@ The watch has them in brackets, in this order: - is a bit that is 0.
 	vmwalk watch --event fault,signal --range {text}-+0d{page_size} {pid}
 
 @let why = watch -> signal.signal_code
-@check it was foretold: {class}
+@check it was predicted: {class}
 	{class} == segv-accerr
 @check si_code 2 is SEGV_ACCERR: mapped, but not for that
 	{write_si_code} == 2
@@ -94,36 +94,36 @@ The watch has them in brackets, in this order: - is a bit that is 0.
 @let class = watch -> fault.class
 @check error code {write_error}: the page is there (P 1), and it was a write
 	{write_trap} == 14
-	{write_error} & 1 == 1
-	{write_error} & 2 == 2
-	{write_error} & 4 == 4
+	{write_error} % 2 == 1
+	{write_error} / 2 % 2 == 1
+	{write_error} / 4 % 2 == 1
 @check so the watch has P as well, {told}, and another word: {class}
 	{told} == P W U
 	{class} == segv-accerr
 
-= A jump to data
+= Executing data
 
-The entry has NX, no execution. A program that jumps into its data has been
+The entry has NX, no execution. A program that executes its data has been
 attacked, or is broken.
 
-@go jump
+@go execute
 	vmwalk watch --event fault,signal --range {text}-+0d{page_size} {pid}
 
 @let why = watch -> signal.signal_code
 @check si_code is SEGV_ACCERR again
-	{jump_si_code} == 2
-	{jump_address} == {text}
+	{execute_si_code} == 2
+	{execute_address} == {text}
 @check the watch saw that signal: {why}
 	{why} == SEGV_ACCERR
 
 = The same, by the processor's bits [x86]
 
 @let told = watch -> fault.error_code
-@check error code {jump_error}: the page is there (P 1), to execute (I 1)
-	{jump_trap} == 14
-	{jump_error} & 1 == 1
-	{jump_error} & 2 == 0
-	{jump_error} & 16 == 16
+@check error code {execute_error}: the page is there (P 1), to execute (I 1)
+	{execute_trap} == 14
+	{execute_error} % 2 == 1
+	{execute_error} / 2 % 2 == 0
+	{execute_error} / 16 % 2 == 1
 @check the watch: {told}
 	{told} == P U I
 

@@ -75,7 +75,6 @@ itself, and keeps 4 KiB on the stack each time: first once, ...
 @go shallow
 
 @let before = vmwalk --json {pid} [stack] -> vma.start
-@let below = {before} - {page_size}
 
 $ vmwalk {pid} {below} | head -n 2
 

@@ -43,7 +43,7 @@ $ vmwalk {pid} {shared} {private} | grep -E '^  [a-z]|^maps|PTE |if it|writes'
 @check a new frame, {frame}: anonymous memory, with nothing to do with the file
 	{frame} != {cache}
 	vmwalk --expect present,anon,write,dirty {pid} {private}
-@check the fault was what was foretold: {told}
+@check the fault was as predicted: {told}
 	{told} == {private_class}
 @check the file has not changed: {file}
 	{file} == f
@@ -62,7 +62,7 @@ locks, and nobody looked at the entry after that.)
 	{faults} == 1
 	{now} == {cache}
 	vmwalk --expect present,file,write,dirty {pid} {shared}
-@check the fault was what was foretold: {told}
+@check the fault was as predicted: {told}
 	{told} == {shared_class}
 @check read() sees it at once: {file}
 	{file} == s

@@ -31,8 +31,9 @@ int main(void)
 		missing("no swap area is in use");
 	for (i = 0; i < PAGES; i++)
 		memset((void *)(area + i * page), 'A' + i, page);
-	printf("area = %p\n", (void *)area);
-	printf("size = %ld\n", PAGES * page);
+	printf("area  = %p\n", (void *)area);
+	printf("size  = %ld\n", PAGES * page);
+	printf("page9 = %p\n", (void *)(area + 9 * page));
 	stop("written");
 
 	/* What was touched just now may wait where reclaim cannot see it. */

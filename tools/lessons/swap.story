@@ -28,8 +28,6 @@ The program asks for it (MADV_PAGEOUT); else it would take a shortage.
 
 @go out
 
-@let page9 = {area} + 9 * {page_size}
-
 $ vmwalk {pid} {page9} | grep -E '^  [a-z]|PTE'
 $ vmwalk {pid} {area}-+0d{size}
 

@@ -84,8 +84,11 @@ int main(void)
 	area = map_aligned(huge);
 	if (madvise((void *)area, huge, MADV_HUGEPAGE))
 		missing("huge pages are not to be had");
-	printf("area = %p\n", (void *)area);
-	printf("huge = %ld\n", huge);
+	printf("area  = %p\n", (void *)area);
+	printf("next  = %p\n", (void *)(area + page));
+	printf("third = %p\n", (void *)(area + 2 * page));
+	printf("huge  = %ld\n", huge);
+	printf("mib   = %ld\n", huge >> 20);
 	stop("mapped");
 
 	allocated = counter("thp_fault_alloc");

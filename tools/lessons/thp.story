@@ -4,11 +4,9 @@ place 140
 
 = You will see
 
-@let mib = {pmd_size} / 1024 / 1024
-
 The page table is a tree, and an entry of the PMD can map memory itself, in
 place of a table of PTEs. Then one entry, one fault and one slot in the TLB
-serve as much as {mib} MiB.
+serve as much memory as all the PTEs of a table.
 
 = Think first
 
@@ -18,8 +16,8 @@ or protects, a small part of it?
 
 = An area, aligned
 
-The program takes an area that begins at a multiple of {mib} MiB, and asks for
-huge pages (MADV_HUGEPAGE).
+The program takes an area that begins at a multiple of the size of a huge
+page, and asks for huge pages (MADV_HUGEPAGE).
 
 @go mapped
 
@@ -38,7 +36,6 @@ huge pages (MADV_HUGEPAGE).
 $ vmwalk {pid} {area} | grep -E 'idx|P.[DE]|page  '
 
 @let first = vmwalk --json {pid} {area} -> page.pfn
-@let next = {area} + {page_size}
 @let second = vmwalk --json {pid} {next} -> page.pfn
 @check one fault for all of it
 	{faults} == 1
@@ -72,8 +69,6 @@ $ vmwalk {pid} {next} | grep -E 'idx|P.[DE]|page  '
 	{order} > 1
 
 = Another page is given back
-
-@let third = {area} + 2 * {page_size}
 
 @go partly
 

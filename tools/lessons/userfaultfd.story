@@ -36,7 +36,7 @@ $ vmwalk explain -n -o ACCESS,QUESTION,ANSWER,FUNCTION {pid} {area} | grep -E ^r
 
 @check it was a page fault, on this page
 	{event} == pagefault
-	{address} - {address} % {page_size} == {area}
+	{address} / {page_size} * {page_size} == {area}
 @check the entry is still empty
 	vmwalk --expect none {pid} {area}
 @check the thread has not read anything

@@ -4,7 +4,8 @@
 
 int main(void)
 {
-	volatile char *page = map_anonymous(sysconf(_SC_PAGESIZE));
+	const long page_size = sysconf(_SC_PAGESIZE);
+	volatile char *page = map_anonymous(page_size);
 	volatile char *far = map_anonymous(64 << 20);
 
 	page[0x123] = 1;
@@ -12,6 +13,7 @@ int main(void)
 	printf("page    = %p\n", (void *)page);
 	printf("address = %p\n", (void *)(page + 0x123));
 	printf("far     = %p\n", (void *)(far + (32 << 20)));
+	printf("entries = %ld\n", page_size / 8);	/* in a table */
 	stop("written");
 
 	return 0;

@@ -39,7 +39,6 @@ table ({page_size} / 8): there is the index. (% is the remainder.)
 
 $ vmwalk -o LEVEL,INDEX,COVERS,ENTRY {pid} {address} | grep -E 'idx|P.[DE]'
 
-@let entries = {page_size} / 8
 @let pgd_covers = vmwalk --json {pid} {address} -> walk.PGD.covers
 @let pmd_covers = vmwalk --json {pid} {address} -> walk.PMD.covers
 @let pte_covers = vmwalk --json {pid} {address} -> walk.PTE.covers
@@ -67,9 +66,9 @@ of its table, plus 8 times the index. The last one points to the page, and the
 lowest bits of the address, which no level has used, say where in the page.
 
 @check the PMD points to {pmd_to}; 8 * {pte_index} further is the PTE
-	{pmd_to} + 8 * {pte_index} == {pte_at}
+	8 * {pte_index} + {pmd_to} == {pte_at}
 @check the PTE points to {pte_to}; 0x123 further is {pa}
-	{pte_to} + {address} % {page_size} == {pa}
+	{address} % {page_size} + {pte_to} == {pa}
 
 A page in memory is called a page frame. Its number, the PFN, is its physical
 address divided by the page size:

@@ -11,8 +11,10 @@ int main(void)
 	long before, sum = 0;
 	int i;
 
-	printf("area = %p\n", (void *)area);
-	printf("size = %ld\n", PAGES * page);
+	printf("area  = %p\n", (void *)area);
+	printf("size  = %ld\n", PAGES * page);
+	printf("page3 = %p\n", (void *)(area + 3 * page));
+	printf("page9 = %p\n", (void *)(area + 9 * page));
 	stop("mapped");
 
 	before = minor_faults();

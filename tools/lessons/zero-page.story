@@ -32,8 +32,6 @@ How many frames are needed? And what has to happen at the first write?
 
 $ vmwalk {pid} {area}-+0d{size}
 
-@let page3 = {area} + 3 * {page_size}
-@let page9 = {area} + 9 * {page_size}
 @let zero3 = vmwalk --json {pid} {page3} -> page.pfn
 @let zero9 = vmwalk --json {pid} {page9} -> page.pfn
 @let pages = vmwalk --json {pid} {area}-+0d{size} -> runs.0.pages

@@ -12,7 +12,6 @@
 #include "address/view_explain.h"
 #include "address/view_levels.h"
 #include "check/view_check.h"
-#include "class/lesson_command.h"
 #include "command.h"
 #include "phys/view_find.h"
 #include "snapshot/view_diff.h"
@@ -145,14 +144,15 @@ static int finish(int status)
 	return status;
 }
 
-/* One command line; returns its exit status. */
-static int run(int argc, char **argv)
+int main(int argc, char **argv)
 {
 	const struct command *command;
 	struct options options;
 	unsigned int given;
 	int first;
 
+	open_standard();
+	setlocale(LC_CTYPE, "");
 	first = options_parse(&options, &given, argc, argv);
 	if (first < 0)
 		return STATUS_USAGE;
@@ -169,12 +169,4 @@ static int run(int argc, char **argv)
 	if (command->name)
 		first++;
 	return finish(command->run(&options, argc - first, argv + first));
-}
-
-int main(int argc, char **argv)
-{
-	open_standard();
-	setlocale(LC_CTYPE, "");
-	lesson_command_main = run;
-	return run(argc, argv);
 }

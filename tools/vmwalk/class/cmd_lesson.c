@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vmwalk lesson [NAME]: the list of the lessons, or one of them.
+ * vmwalk lesson [NAME]: lists the lessons, or gives one.
  */
 #include <err.h>
 #include <stdio.h>
 
 #include "command.h"
-#include "lesson_files.h"
-#include "lesson_run.h"
+#include "lesson.h"
 #include "output/screen.h"
 
-static void draw_list(const struct lesson_entry *list, size_t nr, const struct options *options)
+static void draw_list(const struct lesson_story *list, size_t nr, const struct options *options)
 {
 	struct screen screen;
 	size_t i;
@@ -33,7 +32,7 @@ static void draw_list(const struct lesson_entry *list, size_t nr, const struct o
 
 static int show_list(const struct options *options)
 {
-	struct lesson_entry *list;
+	struct lesson_story *list;
 	char path[4096];
 	int error;
 	size_t nr;
@@ -63,7 +62,7 @@ int cmd_lesson(const struct options *options, int argc, char **argv)
 		return show_list(options);
 	status = lesson_load(argv[0], &story);
 	if (!status)
-		status = lesson_run(argv[0], &story, options);
+		status = lesson_run(&story, options);
 	lesson_story_free(&story);
 	return status;
 }

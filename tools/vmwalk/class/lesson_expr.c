@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a lesson reckons with. Numbers are wider than any address, so that a difference of
- * two of them, or a sum, is what it is on paper.
+ * The variables of a lesson, and comparisons of them.
  */
 #include <ctype.h>
 #include <err.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,321 +14,239 @@
 
 #define NAME_CHARS	"abcdefghijklmnopqrstuvwxyz0123456789_-"
 
-static char *copy(const char *text, size_t len)
+char *lesson_format(const char *format, ...)
 {
-	char *new = strndup(text, len);
+	va_list args;
+	char *text;
+	int len;
 
-	if (!new)
+	va_start(args, format);
+	len = vasprintf(&text, format, args);
+	va_end(args);
+	if (len < 0)
 		errx(STATUS_NO, "no memory");
-	return new;
-}
-
-static struct lesson_value *find(const struct lesson_values *values, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < values->nr; i++)
-		if (!strcmp(values->value[i].name, name))
-			return &values->value[i];
-	return NULL;
-}
-
-void lesson_value_set(struct lesson_values *values, const char *name, const char *text)
-{
-	struct lesson_value *value = find(values, name), *more;
-
-	if (!value) {
-		more = realloc(values->value, (values->nr + 1) * sizeof(*more));
-		if (!more)
-			errx(STATUS_NO, "no memory");
-		values->value = more;
-		value = &more[values->nr++];
-		value->name = copy(name, strlen(name));
-	} else {
-		free(value->text);
-	}
-	value->text = text ? copy(text, strlen(text)) : NULL;
-}
-
-const char *lesson_value_get(const struct lesson_values *values, const char *name)
-{
-	const struct lesson_value *value = find(values, name);
-
-	return value ? value->text : NULL;
-}
-
-void lesson_values_free(struct lesson_values *values)
-{
-	size_t i;
-
-	for (i = 0; i < values->nr; i++) {
-		free(values->value[i].name);
-		free(values->value[i].text);
-	}
-	free(values->value);
-	memset(values, 0, sizeof(*values));
+	return text;
 }
 
 /* The length of "{name}" at @text, or 0. */
 static size_t brace(const char *text)
 {
-	size_t len = strspn(text + 1, NAME_CHARS);
+	size_t len = *text == '{' ? strspn(text + 1, NAME_CHARS) : 0;
 
-	return *text == '{' && len && text[len + 1] == '}' ? len + 2 : 0;
+	return len && text[len + 1] == '}' ? len + 2 : 0;
 }
 
-bool lesson_value_unseen(const struct lesson_values *values, const char *text)
+/* An array of words, such as flags, has blanks between them. */
+static void put_value(const json_t *value, FILE *out)
 {
-	const struct lesson_value *value;
-	size_t len;
-	char *name;
+	const json_t *one;
+	size_t i;
 
-	for (; *text; text += len ?: 1) {
-		len = brace(text);
-		if (!len)
+	if (json_is_string(value))
+		fputs(json_string_value(value), out);
+	else if (!json_is_array(value))
+		json_dumpf(value, out, JSON_ENCODE_ANY);
+	json_array_foreach(value, i, one)
+		fprintf(out, "%s%s", i ? " " : "", json_string_value(one) ?: "?");
+}
+
+char *lesson_fill(const json_t *values, const char *text, char **unknown)
+{
+	const json_t *value;
+	bool null = false;
+	char *filled, *name;
+	size_t size, len;
+	FILE *out;
+
+	*unknown = NULL;
+	out = open_memstream(&filled, &size);
+	if (!out)
+		errx(STATUS_NO, "no memory");
+	for (; *text; text += len) {
+		len = brace(text) ?: 1;
+		name = lesson_format("%.*s", len > 1 ? (int)len - 2 : 0, text + 1);
+		value = json_object_get(values, name);
+		null |= json_is_null(value);
+		if (value)
+			put_value(value, out);
+		else
+			fwrite(text, 1, len, out);
+		if (*name && !value && !*unknown)
+			*unknown = name;
+		else
+			free(name);
+	}
+	fclose(out);
+	if (!null)
+		return filled;
+	free(filled);
+	return NULL;
+}
+
+/* Wider than an address, so that no sum of addresses overflows. */
+static bool read_number(const char **text, __int128 *number)
+{
+	const bool negative = **text == '-';
+	const char *digits = *text + negative;
+	char *end;
+
+	if (!isdigit((unsigned char)*digits))
+		return false;
+	/* Base 0 would read 010 as octal. */
+	*number = strtoull(digits, &end, strncmp(digits, "0x", 2) ? 10 : 16);
+	if (negative)
+		*number = -*number;
+	*text = end + strspn(end, " ");
+	return true;
+}
+
+static bool apply(char operator, __int128 *value, __int128 number)
+{
+	switch (operator) {
+	case '+':
+		*value += number;
+		return true;
+	case '*':
+		*value *= number;
+		return true;
+	case '/':
+	case '%':
+		if (!number)
+			return false;
+		*value = operator == '/' ? *value / number : *value % number;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool evaluate(const char *text, __int128 *value)
+{
+	bool good = read_number(&text, value);
+	__int128 number;
+	char operator;
+
+	while (good && *text) {
+		operator = *text++;
+		text += strspn(text, " ");
+		good = read_number(&text, &number) && apply(operator, value, number);
+	}
+	return good;
+}
+
+/* Cuts @text in two, in place; returns the operator between, or NULL if there is none. */
+static const char *split(char *text, char **right)
+{
+	static const char * const operators[] = { " == ", " != ", " <= ", " >= ", " < ", " > " };
+	char *at;
+	size_t i;
+
+	for (i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
+		at = strstr(text, operators[i]);
+		if (!at)
 			continue;
-		name = copy(text + 1, len - 2);
-		value = find(values, name);
-		free(name);
-		if (value && !value->text)
+		*at = '\0';
+		*right = at + strlen(operators[i]);
+		return operators[i] + 1;
+	}
+	return NULL;
+}
+
+bool lesson_comparison_check(const char *text)
+{
+	char *copy = lesson_format("%s", text), *right, *at;
+	const char *operator;
+	__int128 value;
+	bool good;
+
+	/* Any variable may be a number. */
+	for (at = copy; *at; at++)
+		memset(at, '1', brace(at));
+	operator = split(copy, &right);
+	good = operator && evaluate(copy, &value);
+	/* A word begins with a letter or a bracket: a malformed expression is not one. */
+	if (good && !evaluate(right, &value))
+		good = strchr("=!", *operator) &&
+		       (isalpha((unsigned char)*right) || *right == '[');
+	free(copy);
+	return good;
+}
+
+bool lesson_compare(const char *text, char *why, size_t size)
+{
+	char *left = lesson_format("%s", text), *right = NULL;
+	const char *operator = split(left, &right) ?: "?";
+	__int128 one, other;
+	bool holds = false;
+	int order;
+
+	if (right && evaluate(left, &one) && evaluate(right, &other)) {
+		order = (one > other) - (one < other);
+		holds = *operator == '<' ? order < 0 : *operator == '>' ? order > 0 :
+			*operator == '!' && order;
+		holds |= *operator != '!' && operator[1] == '=' && !order;
+		snprintf(why, size, "the left side is %lld (%#llx), the right side %lld (%#llx)",
+			 (long long)one, (long long)one, (long long)other, (long long)other);
+	} else {
+		if (strchr("=!", *operator))
+			holds = (*operator == '!') == !!strcmp(left, right);
+		snprintf(why, size, "the left side is \"%s\", the right side \"%s\"", left,
+			 right ?: "");
+	}
+	free(left);
+	return holds;
+}
+
+/* Whether a value is this word, or a list that has it. */
+static bool has_word(const json_t *value, const char *word)
+{
+	json_t *one;
+	size_t i;
+
+	if (json_is_string(value))
+		return !strcmp(json_string_value(value), word);
+	json_array_foreach(value, i, one) {
+		if (!strcmp(json_string_value(one) ?: "", word))
 			return true;
 	}
 	return false;
 }
 
-char *lesson_fill(const struct lesson_values *values, const char *text, char **missing)
+static json_t *find_word(json_t *array, const char *word)
 {
-	const char *value;
-	char *filled, *name;
-	size_t size, len;
-	FILE *out;
-
-	if (missing)
-		*missing = NULL;
-	out = open_memstream(&filled, &size);
-	if (!out)
-		errx(STATUS_NO, "no memory");
-	for (; *text; text += len) {
-		len = brace(text);
-		name = len ? copy(text + 1, len - 2) : NULL;
-		value = name ? lesson_value_get(values, name) : NULL;
-		if (!len)
-			len = 1;
-		if (value)
-			fputs(value, out);
-		else
-			fwrite(text, 1, len, out);
-		if (name && !value && missing && !*missing)
-			*missing = name;
-		else
-			free(name);
-	}
-	fclose(out);
-	return filled;
-}
-
-/* What is left to read, and whether all so far was right. */
-struct reader {
-	const char *at;
-	bool good;
-};
-
-static bool take(struct reader *reader, const char *sign)
-{
-	reader->at += strspn(reader->at, " ");
-	if (strncmp(reader->at, sign, strlen(sign)))
-		return false;
-	reader->at += strlen(sign);
-	return true;
-}
-
-static __int128 read_sum(struct reader *reader);
-
-static __int128 read_number(struct reader *reader)
-{
-	__int128 value;
-	char *end;
-
-	if (take(reader, "(")) {
-		value = read_sum(reader);
-		if (!take(reader, ")"))
-			reader->good = false;
-		return value;
-	}
-	if (take(reader, "-"))
-		return -read_number(reader);
-	/* Never octal. */
-	if (*reader->at < '0' || *reader->at > '9') {
-		reader->good = false;
-		return 0;
-	}
-	value = strtoull(reader->at, &end, strncmp(reader->at, "0x", 2) ? 10 : 16);
-	reader->at = end;
-	return value;
-}
-
-static __int128 divide(struct reader *reader, __int128 left, __int128 right, bool rest)
-{
-	if (!right)
-		reader->good = false;
-	if (!reader->good)
-		return 0;
-	return rest ? left % right : left / right;
-}
-
-static __int128 read_product(struct reader *reader)
-{
-	__int128 value = read_number(reader);
-
-	while (reader->good) {
-		if (take(reader, "*"))
-			value *= read_number(reader);
-		else if (take(reader, "/"))
-			value = divide(reader, value, read_number(reader), false);
-		else if (take(reader, "%"))
-			value = divide(reader, value, read_number(reader), true);
-		else if (take(reader, "&"))
-			value &= read_number(reader);
-		else if (take(reader, ">>"))
-			value >>= (unsigned int)read_number(reader) & 127;
-		else
-			break;
-	}
-	return value;
-}
-
-static __int128 read_sum(struct reader *reader)
-{
-	__int128 value = read_product(reader);
-
-	while (reader->good) {
-		if (take(reader, "+"))
-			value += read_product(reader);
-		else if (take(reader, "-"))
-			value -= read_product(reader);
-		else
-			break;
-	}
-	return value;
-}
-
-bool lesson_sum(const char *text, __int128 *sum)
-{
-	struct reader reader = { .at = text, .good = true };
-
-	*sum = read_sum(&reader);
-	reader.at += strspn(reader.at, " ");
-	return reader.good && !*reader.at;
-}
-
-/* The comparison of a term; two characters go before one, and >> is none. */
-static const char *find_operation(const char *text, size_t *len)
-{
-	static const char * const operations[] = { "==", "!=", "<=", ">=", "<", ">" };
+	json_t *object, *value;
+	const char *key;
 	size_t i;
 
-	for (; *text; text++) {
-		if (!strncmp(text, ">>", 2)) {
-			text++;
-			continue;
-		}
-		for (i = 0; i < sizeof(operations) / sizeof(operations[0]); i++) {
-			*len = strlen(operations[i]);
-			if (!strncmp(text, operations[i], *len))
-				return text;
+	json_array_foreach(array, i, object) {
+		json_object_foreach(object, key, value) {
+			if (has_word(value, word))
+				return object;
 		}
 	}
 	return NULL;
 }
 
-/* Both sides of a term, without blanks around them, to be freed. */
-static const char *split(const char *text, char **left, char **right)
+static json_t *step(json_t *node, const char *name)
 {
-	const char *operation, *end;
-	size_t len;
-
-	operation = find_operation(text, &len);
-	if (!operation)
-		return NULL;
-	for (end = operation; end > text && end[-1] == ' '; end--)
-		;
-	*left = copy(text, end - text);
-	text = operation + len;
-	text += strspn(text, " ");
-	*right = copy(text, strlen(text));
-	return operation;
+	if (json_is_object(node))
+		return json_object_get(node, name);
+	if (name[strspn(name, "0123456789")])
+		return find_word(node, name);
+	return json_array_get(node, strtoul(name, NULL, 10));
 }
 
-/* What a sum is not compared with begins with a letter: a slip in a sum is no word. */
-static bool is_word(const char *text)
+json_t *lesson_json_get(json_t *root, const char *path)
 {
-	return (isalpha((unsigned char)*text) || *text == '[') && !text[strcspn(text, "<>=")];
-}
+	char *copy = lesson_format("%s", path), *name, *rest = copy;
+	json_t *node = root, *found = NULL;
 
-bool lesson_term_check(const char *text)
-{
-	/* Any name may be a number. */
-	char *number = strdup(text), *left, *right, *brace_at;
-	const char *operation;
-	__int128 sum;
-	size_t len;
-	bool good = false;
-
-	if (!number)
-		errx(STATUS_NO, "no memory");
-	for (brace_at = number; *brace_at; brace_at++) {
-		len = brace(brace_at);
-		if (len)
-			memset(brace_at, '1', len);
+	while (node && !found && (name = strsep(&rest, "."))) {
+		if (json_is_array(node) && !strcmp(name, "#"))
+			found = json_integer(json_array_size(node));
+		else
+			node = step(node, name);
 	}
-	operation = split(number, &left, &right);
-	if (operation) {
-		good = lesson_sum(left, &sum) &&
-		       (lesson_sum(right, &sum) ||
-			(operation[1] == '=' && strchr("=!", *operation) && is_word(right)));
-		free(left);
-		free(right);
-	}
-	free(number);
-	return good;
-}
-
-static bool compare(const char *operation, __int128 left, __int128 right)
-{
-	switch (*operation) {
-	case '<':
-		return operation[1] == '=' ? left <= right : left < right;
-	case '>':
-		return operation[1] == '=' ? left >= right : left > right;
-	case '!':
-		return left != right;
-	default:
-		return left == right;
-	}
-}
-
-bool lesson_term_holds(const char *text, char *why, size_t size)
-{
-	__int128 one, other;
-	const char *operation;
-	char *left, *right;
-	bool holds;
-
-	operation = split(text, &left, &right);
-	if (!operation) {
-		snprintf(why, size, "\"%s\" compares nothing", text);
-		return false;
-	}
-	if (lesson_sum(left, &one) && lesson_sum(right, &other)) {
-		holds = compare(operation, one, other);
-		snprintf(why, size, "the left side is %lld (%#llx), the right side %lld (%#llx)",
-			 (long long)one, (long long)one, (long long)other, (long long)other);
-	} else {
-		holds = strchr("=!", *operation) &&
-			(*operation == '!') == !!strcmp(left, right);
-		snprintf(why, size, "the left side is \"%s\", the right side \"%s\"", left, right);
-	}
-	free(left);
-	free(right);
-	return holds;
+	free(copy);
+	return found ?: json_incref(node);
 }

@@ -1,69 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a lesson reckons with: named values, sums of them, and terms that hold or do not. */
+/*
+ * The variables of a lesson, a JSON object, and comparisons of them. A variable is null if the
+ * watch that would have supplied it was not possible.
+ */
 #ifndef VMWALK_LESSON_EXPR_H
 #define VMWALK_LESSON_EXPR_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-/**
- * struct lesson_values - named values
- * @nr: of @value
- * @value: a name and a text each; names are unique. Without a text: what could not be seen
+/* asprintf(3) that exits without memory */
+__attribute__((format(printf, 1, 2)))
+char *lesson_format(const char *format, ...);
+
+/*
+ * Replace each {name} by the value of that variable. Returns a text to be freed, or NULL if a
+ * variable is null. @unknown receives the first name that is not set, or NULL.
  */
-struct lesson_values {
-	size_t nr;
-	struct lesson_value {
-		char *name;
-		char *text;
-	} *value;
-};
+char *lesson_fill(const json_t *values, const char *text, char **unknown);
 
-/* lesson_value_set() - give a name a value, or another one; NULL: it could not be seen */
-void lesson_value_set(struct lesson_values *values, const char *name, const char *text);
-
-/* lesson_value_get() - the text, or NULL */
-const char *lesson_value_get(const struct lesson_values *values, const char *name);
-
-/* lesson_value_unseen() - whether a text has the name, in braces, of what could not be seen */
-bool lesson_value_unseen(const struct lesson_values *values, const char *text);
-
-/* lesson_values_free() - give everything back; an all-zero one is fine */
-void lesson_values_free(struct lesson_values *values);
-
-/**
- * lesson_fill() - put values in the place of their names in braces
- * @values: to take from
- * @text: "{page}" and the like; what is no name of a value stays as it is
- * @missing: if not NULL, receives the first name without a value, or NULL
- *
- * Return: a text to be freed; @missing as well, if there is one.
+/*
+ * Whether a text is a comparison: two expressions, or an expression and a word, with == != <
+ * <= > or >= between them. An expression is numbers with + * / % between them, which are
+ * evaluated from left to right. Variables have not been filled in.
  */
-char *lesson_fill(const struct lesson_values *values, const char *text, char **missing);
+bool lesson_comparison_check(const char *text);
 
-/**
- * lesson_sum() - reckon
- * @text: decimal and hexadecimal numbers, + - * / % & >> and parentheses, values filled in
- * @sum: receives the number
- *
- * Return: false if it is none.
+/*
+ * Whether a comparison is true. If a side is not an expression, == and != compare the texts.
+ * @why receives both sides.
  */
-bool lesson_sum(const char *text, __int128 *sum);
+bool lesson_compare(const char *text, char *why, size_t size);
 
-/**
- * lesson_term_check() - whether this is a term: two sums, or two words, and a comparison
- * @text: names not yet filled in; == != < <= > >=
+/*
+ * A value in JSON, to be freed with json_decref(), or NULL. @path is keys with dots between; in
+ * an array a number is an index, # the number of elements, and a word the first object that
+ * has it as a value, or in a list: walk.PMD.index.
  */
-bool lesson_term_check(const char *text);
-
-/**
- * lesson_term_holds() - whether a term holds
- * @text: the term, values filled in. Where a side is no number, == and != compare words
- * @why: receives what each side is, in words
- * @size: of @why, bytes
- *
- * Return: true or false; what cannot be reckoned does not hold.
- */
-bool lesson_term_holds(const char *text, char *why, size_t size);
+json_t *lesson_json_get(json_t *root, const char *path);
 
 #endif /* VMWALK_LESSON_EXPR_H */

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where the lessons are, and what is in them.
+ * The files of a lesson.
  */
 #include <dirent.h>
 #include <err.h>
-#include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -12,12 +11,17 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "lesson_files.h"
+#include "lesson_expr.h"
+#include "lesson_story.h"
 #include "output/escape.h"
 
 #define NR_DIRECTORIES	3
+#define STORY		".story"
 
-/* The directory of this number; false if there is none. */
+/* A name is put into paths: it must not leave the directory. */
+#define NAME_CHARS	"abcdefghijklmnopqrstuvwxyz0123456789-"
+
+/* The directory of this number; false after the last one. */
 static bool directory(char *path, size_t size, unsigned int number)
 {
 	static const char * const beside[NR_DIRECTORIES] = {
@@ -54,17 +58,13 @@ int lesson_path(char *path, size_t size, const char *name, const char *suffix)
 	return -1;
 }
 
-/* 1 if there is no such story; -1 for one that cannot be read, which has been reported. */
-static int load(const char *name, struct lesson_story *story)
+static int load(const char *path, const char *name, struct lesson_story *story)
 {
-	char path[PATH_MAX], why[512];
-	FILE *in;
+	char why[512];
+	FILE *in = fopen(path, "re");
 	int error;
 
 	memset(story, 0, sizeof(*story));
-	if (lesson_path(path, sizeof(path), name, ".story"))
-		return 1;
-	in = fopen(path, "re");
 	if (!in) {
 		warn("%s", path);
 		return -1;
@@ -73,170 +73,121 @@ static int load(const char *name, struct lesson_story *story)
 	fclose(in);
 	if (error)
 		warnx("%s: %s", path, why);
+	story->name = lesson_format("%s", name);
 	return error;
-}
-
-/* A name goes into paths. */
-static bool is_name(const char *name)
-{
-	return *name && !name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")];
 }
 
 int lesson_load(const char *name, struct lesson_story *story)
 {
-	char given[512];
-	int error = 1;
+	char path[PATH_MAX], given[512];
 
 	memset(story, 0, sizeof(*story));
-	if (is_name(name))
-		error = load(name, story);
-	if (!error)
-		return STATUS_DONE;
-	if (error > 0)
-		warnx("there is no lesson \"%s\"; vmwalk lesson lists those that there are",
-		      escape_text(given, sizeof(given), name, true));
+	if (*name && !name[strspn(name, NAME_CHARS)] && !lesson_path(path, sizeof(path), name, STORY))
+		return load(path, name, story) ? STATUS_NOTHING : STATUS_DONE;
+	warnx("there is no lesson \"%s\"; vmwalk lesson lists those that there are",
+	      escape_text(given, sizeof(given), name, true));
 	return STATUS_NOTHING;
-}
-
-static bool known(const struct lesson_entry *list, size_t nr, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < nr; i++)
-		if (!strcmp(list[i].name, name))
-			return true;
-	return false;
-}
-
-static int add(struct lesson_entry **list, size_t *nr, const char *name)
-{
-	struct lesson_entry *more;
-	struct lesson_story story;
-	int error;
-
-	error = load(name, &story);
-	if (!error) {
-		more = realloc(*list, (*nr + 1) * sizeof(*more));
-		if (!more)
-			errx(STATUS_NO, "no memory");
-		*list = more;
-		more += (*nr)++;
-		more->name = strdup(name);
-		more->title = story.title;
-		more->place = story.place;
-		story.title = NULL;
-		if (!more->name)
-			errx(STATUS_NO, "no memory");
-	}
-	lesson_story_free(&story);
-	return error ? -1 : 0;
 }
 
 static int by_place(const void *a, const void *b)
 {
-	const struct lesson_entry *one = a, *other = b;
+	const struct lesson_story *one = a, *other = b;
 
-	if (one->place != other->place)
-		return one->place < other->place ? -1 : 1;
-	return strcmp(one->name, other->name);
+	return (one->place > other->place) - (one->place < other->place);
 }
 
-static int add_directory(const char *path, struct lesson_entry **list, size_t *nr)
+static int is_story(const struct dirent *entry)
 {
-	struct dirent *entry;
-	int error = 0;
-	size_t len;
-	DIR *dir;
+	const size_t len = strcspn(entry->d_name, ".");
 
-	dir = opendir(path);
-	while (dir && (entry = readdir(dir))) {
-		len = strlen(entry->d_name);
-		if (len <= 6 || strcmp(entry->d_name + len - 6, ".story"))
-			continue;
-		entry->d_name[len - 6] = '\0';
-		if (is_name(entry->d_name) && !known(*list, *nr, entry->d_name) &&
-		    add(list, nr, entry->d_name))
-			error = -1;
-	}
-	if (dir)
-		closedir(dir);
-	return error;
+	return len && len == strspn(entry->d_name, NAME_CHARS) &&
+	       !strcmp(entry->d_name + len, STORY);
 }
 
-int lesson_list(struct lesson_entry **list, size_t *nr)
+int lesson_list(struct lesson_story **list, size_t *nr)
 {
-	char path[PATH_MAX];
-	unsigned int i;
-	int error = 0;
+	struct dirent **entries = NULL;
+	int found = 0, error = 0, i;
+	char path[PATH_MAX], *file;
 
-	*list = NULL;
+	for (i = 0; found <= 0 && directory(path, sizeof(path), i); i++)
+		found = scandir(path, &entries, is_story, NULL);
 	*nr = 0;
-	for (i = 0; directory(path, sizeof(path), i); i++)
-		if (add_directory(path, list, nr))
+	*list = calloc(found > 0 ? found : 1, sizeof(**list));
+	if (!*list)
+		errx(STATUS_NO, "no memory");
+	for (i = 0; i < found; i++) {
+		file = lesson_format("%s/%s", path, entries[i]->d_name);
+		entries[i]->d_name[strcspn(entries[i]->d_name, ".")] = '\0';
+		if (load(file, entries[i]->d_name, &(*list)[*nr])) {
+			lesson_story_free(&(*list)[*nr]);
 			error = -1;
-	if (*nr)
-		qsort(*list, *nr, sizeof(**list), by_place);
+		} else {
+			(*nr)++;
+		}
+		free(file);
+		free(entries[i]);
+	}
+	free(entries);
+	qsort(*list, *nr, sizeof(**list), by_place);
 	return error;
 }
 
-void lesson_list_free(struct lesson_entry *list, size_t nr)
+void lesson_list_free(struct lesson_story *list, size_t nr)
 {
-	size_t i;
-
-	for (i = 0; i < nr; i++) {
-		free(list[i].name);
-		free(list[i].title);
-	}
+	while (nr)
+		lesson_story_free(&list[--nr]);
 	free(list);
 }
 
-/* Whether the line has stop("NAME"), or without a name begins the body of main(). */
-static bool is_stop(const char *line, const char *name, bool *in_main)
+/* The line after the one that has @text; NULL if there is none. */
+static const char *after(const char *source, const char *text)
 {
-	char call[128];
+	const char *at = strstr(source, text);
 
-	if (name) {
-		snprintf(call, sizeof(call), "stop(\"%s\")", name);
-		return strstr(line, call);
+	at = at ? strchr(at + strlen(text), '\n') : NULL;
+	return at ? at + 1 : NULL;
+}
+
+/* A closing brace there belongs to a block that began before the stop. */
+static const char *skip_empty(const char *line, const char *end)
+{
+	const char *text = line + strspn(line, "\t\n");
+
+	while (text < end && !strncmp(text, "}\n", 2)) {
+		line = text + 2;
+		text = line + strspn(line, "\t\n");
 	}
-	if (!strncmp(line, "int main(", 9))
-		*in_main = true;
-	return *in_main && *line == '{';
+	return line + strspn(line, "\n");
 }
 
-/* Whether it only ends what began before. */
-static bool closes(const char *line)
+char *lesson_code(const char *source, const char *from, const char *to)
 {
-	return !strcmp(line + strspn(line, "\t"), "}\n");
-}
-
-char *lesson_code(FILE *in, const char *from, const char *to)
-{
-	bool found = false, ended = false, in_main = false;
-	char *line = NULL, *code = NULL;
-	size_t room = 0, size, blank = 0;
+	char *before = from ? lesson_format("stop(\"%s\")", from) : lesson_format("int main(void)\n{");
+	char *call = lesson_format("stop(\"%s\")", to), *code = NULL;
+	const char *line = after(source, before), *end = line ? strstr(line, call) : NULL;
+	size_t size;
 	FILE *out;
 
-	out = open_memstream(&code, &size);
-	while (out && !ended && getline(&line, &room, in) > 0) {
-		ended = found && is_stop(line, to, &in_main);
-		if (!found) {
-			found = is_stop(line, from, &in_main);
-		} else if (*line == '\n' || (!ftell(out) && closes(line))) {
-			blank++;
-		} else if (!ended) {
-			/* Blank lines only between others. */
-			for (; blank && ftell(out); blank--)
-				fputc('\n', out);
-			blank = 0;
-			fputs(*line == '\t' ? line + 1 : line, out);
-		}
+	free(before);
+	free(call);
+	if (!end)
+		return NULL;
+	line = skip_empty(line, end);
+	/* The line of the stop, and blank ones before it, are left out. */
+	while (end > line && strchr("\t\n", end[-1]))
+		end--;
+	out = line < end ? open_memstream(&code, &size) : NULL;
+	if (!out)
+		return NULL;
+	for (; line < end; line++) {
+		if (*line != '\t')
+			fputc(*line, out);
+		else if (line[-1] != '\n')
+			/* Eight columns for a tab are too many for a screen of 80. */
+			fputs("    ", out);
 	}
-	free(line);
-	if (out)
-		fclose(out);
-	if (ended && code && *code)
-		return code;
-	free(code);
-	return NULL;
+	fputc('\n', out);
+	fclose(out);
+	return code;
 }

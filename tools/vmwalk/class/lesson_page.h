@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Where a lesson is shown: a terminal, a page at a time, or a transcript. */
+/* The output of a lesson: a terminal, a page at a time, or a transcript. */
 #ifndef VMWALK_LESSON_PAGE_H
 #define VMWALK_LESSON_PAGE_H
 
@@ -7,53 +7,49 @@
 
 #include "output/screen.h"
 
-/* What fits between two pauses wherever lessons are shown, the prompt included. */
+/* The largest page, the prompt included: lessons have to fit on any projector. */
 #define LESSON_ROWS	24
 #define LESSON_COLUMNS	80
 
-/**
- * struct lesson_page - where a lesson is shown
- * @screen: what is written next; its stream is a block, in memory
- * @markdown: a transcript in Markdown
- * @pauses: somebody presses Enter
- * @rows: that fit between two pauses
- * @used: rows written since the last one
- * @quit: nothing more is to be shown
- * @block: the text of the block
- * @size: of @block, bytes
- */
 struct lesson_page {
-	struct screen screen;
-	bool markdown;
-	bool pauses;
-	int rows;
-	int used;
-	bool quit;
-	char *block;
+	struct screen screen;	/* writes to the block */
+	bool markdown;		/* a transcript */
+	bool pauses;		/* wait for the Enter key between pages */
+	int rows;		/* of a page */
+	int used;		/* since the last pause */
+	bool quit;		/* q has been pressed: show nothing more */
+	char *block;		/* text that has not been shown yet */
 	size_t size;
 };
 
-/* lesson_page_begin() - show on the standard output; gives up the process without memory */
 void lesson_page_begin(struct lesson_page *page, const struct options *options);
 
-/* lesson_page_put() - add text to the block, in an ink */
-void lesson_page_put(struct lesson_page *page, enum ink ink, const char *text);
+/* Add text to the block. */
+__attribute__((format(printf, 3, 4)))
+void lesson_page_put(struct lesson_page *page, enum ink ink, const char *format, ...);
 
-/* lesson_page_empty() - whether nothing has been added to the block */
-bool lesson_page_empty(const struct lesson_page *page);
+/* Add lines, @before before each. */
+void lesson_page_put_lines(struct lesson_page *page, const char *before, const char *text);
 
-/**
- * lesson_page_show() - show the block, and begin the next one
- * @page: the page
- *
- * A block that fits on a page is not torn apart: the pause comes before it.
- */
+/* Add a paragraph, broken to fit; @column is its indent. */
+void lesson_page_put_filled(struct lesson_page *page, int column, const char *text);
+
+/* Markdown: begin a block of code, or end it with "". */
+void lesson_page_put_fence(struct lesson_page *page, const char *language);
+
+/* Add a command line and its output. */
+void lesson_page_put_command(struct lesson_page *page, const char *line, const char *output);
+
+/* Add a rule with a heading in it, and a text at its right. */
+void lesson_page_put_heading(struct lesson_page *page, const char *text, const char *right);
+
+/* Show the block and a blank line, unless it is empty. The pause comes before a block that fits. */
 void lesson_page_show(struct lesson_page *page);
 
-/* lesson_page_pause() - show the block and wait for the Enter key; sets @quit for a q */
+/* Show the block, and wait for the Enter key. */
 void lesson_page_pause(struct lesson_page *page);
 
-/* lesson_page_end() - show what is left, and give everything back */
+/* Show the block, and free the page. */
 void lesson_page_end(struct lesson_page *page);
 
 #endif /* VMWALK_LESSON_PAGE_H */

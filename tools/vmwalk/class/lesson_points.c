@@ -1,197 +1,112 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The points that a lesson makes: values that are kept, and what must hold of them.
+ * The points of a lesson: variables, and what must be true of them.
  */
-#include <err.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
-#include "lesson_command.h"
-#include "lesson_give.h"
+#include "lesson.h"
 
-void lesson_forget(struct lesson *lesson)
+/* A value of the JSON of a command, which is not run again if the last one was the same. */
+static json_t *ask(struct lesson *lesson, const char *line, const char *path)
 {
-	free(lesson->asked);
-	free(lesson->answer);
-	lesson->asked = NULL;
-	lesson->answer = NULL;
-}
+	struct lesson_command *asked = &lesson->asked;
+	json_t *root, *value;
 
-/* While the program stands still, what was asked once need not be asked again. */
-static void ask_again(struct lesson *lesson, char *line)
-{
-	struct lesson_output output;
-
-	if (lesson->asked && !strcmp(lesson->asked, line)) {
-		free(line);
-		return;
+	if (!asked->line || strcmp(asked->line, line)) {
+		lesson_command_free(asked);
+		lesson_command_run(asked, line, &lesson->page.screen);
 	}
-	lesson_forget(lesson);
-	lesson_command_run(line, &lesson->page.screen, &output);
-	lesson->asked = line;
-	if (output.status) {
-		lesson_fail(lesson, "\"%s\" ended with %d: %s", line, output.status, output.err);
-	} else {
-		lesson->answer = output.out;
-		output.out = NULL;
-	}
-	lesson_output_free(&output);
-}
-
-/* What the events of the last watch have at the path; likewise. */
-static char *ask_watch(struct lesson *lesson, const struct lesson_part *part)
-{
-	char *path = lesson_words(lesson, part->path);
-	char *text = lesson->status ? NULL : lesson_json_get(lesson->watch.events, path);
-
-	if (!text && !lesson->status)
-		lesson_fail(lesson, "the watch says nothing at %s", path);
-	free(path);
-	return text;
-}
-
-/* What a command's JSON has at the path; NULL if that failed. */
-static char *ask(struct lesson *lesson, const struct lesson_part *part)
-{
-	char *line = lesson_words(lesson, part->text), *path, *text;
-
-	if (lesson->status) {
-		free(line);
+	if (asked->status) {
+		lesson_fail(lesson, "\"%s\" exited with %d: %s", line, asked->status, asked->err);
 		return NULL;
 	}
-	ask_again(lesson, line);
-	if (lesson->status)
-		return NULL;
-	path = lesson_words(lesson, part->path);
-	text = lesson->status ? NULL : lesson_json_get(lesson->answer, path);
-	if (!text && !lesson->status)
-		lesson_fail(lesson, "\"%s\" says nothing at %s", lesson->asked, path);
-	free(path);
-	return text;
-}
-
-static char *reckon(struct lesson *lesson, const struct lesson_part *part)
-{
-	char *filled = lesson_words(lesson, part->text), *text = NULL;
-	__int128 sum;
-
-	if (!lesson->status && !lesson_sum(filled, &sum))
-		lesson_fail(lesson, "\"%s\" (%s) is no number", part->text, filled);
-	/* What comes of an address is one, and is written like one. */
-	else if (!lesson->status && asprintf(&text, strstr(filled, "0x") ? "%#llx" : "%lld",
-					     (long long)sum) < 0)
-		errx(STATUS_NO, "no memory");
-	free(filled);
-	return text;
-}
-
-static bool is_watched(const struct lesson_part *part)
-{
-	return part->path && !strcmp(part->text, LESSON_WATCHED);
-}
-
-/* Where a watch was not possible, nor is what comes of it. */
-static bool let_unseen(const struct lesson *lesson, const struct lesson_part *part)
-{
-	return (is_watched(part) && !lesson->watch.events) ||
-	       lesson_value_unseen(&lesson->values, part->text) ||
-	       (part->path && lesson_value_unseen(&lesson->values, part->path));
+	root = json_loads(asked->out, 0, NULL);
+	value = lesson_json_get(root, path);
+	json_decref(root);
+	return value;
 }
 
 void lesson_let(struct lesson *lesson, const struct lesson_part *part)
 {
-	const bool unseen = let_unseen(lesson, part);
-	char *text = NULL;
+	const bool watched = !strcmp(part->text, LESSON_WATCHED);
+	char *line = lesson_words(lesson, part->text), *path = lesson_words(lesson, part->path);
+	json_t *value = NULL;
 
-	if (!unseen && is_watched(part))
-		text = ask_watch(lesson, part);
-	else if (!unseen)
-		text = part->path ? ask(lesson, part) : reckon(lesson, part);
-	if (text || unseen)
-		lesson_value_set(&lesson->values, part->name, text);
-	free(text);
+	if (!line || !path || (watched && !lesson->events))
+		value = json_null();
+	else if (watched)
+		value = lesson_json_get(lesson->events, path);
+	else
+		value = ask(lesson, line, path);
+	if (value)
+		json_object_set_new(lesson->values, part->name, value);
+	else if (!lesson->status)
+		lesson_fail(lesson, "\"%s\" has nothing at %s", line, path);
+	free(line);
+	free(path);
 }
 
-/* Whether a term holds; @why: what was seen. */
+/* Whether a term holds; @why receives what was found. */
 static bool term_holds(struct lesson *lesson, const char *filled, char *why, size_t size)
 {
-	struct lesson_output output;
+	struct lesson_command command;
 	bool holds;
 
 	if (strncmp(filled, "vmwalk ", 7))
-		return lesson_term_holds(filled, why, size);
-	lesson_command_run(filled, &lesson->page.screen, &output);
-	holds = !output.status;
-	snprintf(why, size, "it ended with %d: %s", output.status, output.err);
+		return lesson_compare(filled, why, size);
+	lesson_command_run(&command, filled, &lesson->page.screen);
+	holds = !command.status;
+	snprintf(why, size, "it exited with %d: %s", command.status, command.err);
 	why[strcspn(why, "\n")] = '\0';
-	lesson_output_free(&output);
+	lesson_command_free(&command);
 	return holds;
 }
 
-/* Points that come one after the other are shown together. */
-static bool check_follows(const struct lesson *lesson)
+static void put_failed(struct lesson *lesson, const char *point, const char *term,
+		       const char *filled, const char *why)
 {
-	const struct lesson_story *story = lesson->story;
-	size_t i;
+	struct lesson_page *page = &lesson->page;
 
-	for (i = lesson->at; i < story->nr; i++)
-		if (story->part[i].type != LESSON_LET &&
-		    (story->part[i].type != LESSON_TEXT || *story->part[i].text))
-			return story->part[i].type == LESSON_CHECK;
-	return false;
+	lesson_page_put(page, INK_BAD, "%s%s\n", page->markdown ? "- FAILED: " : "[FAILED] ",
+			point);
+	lesson_page_put_lines(page, "    ", term);
+	lesson_page_put_lines(page, "    ", filled);
+	lesson_page_put_lines(page, "    ", why);
+	lesson_fail(lesson, "the kernel did otherwise than the lesson says: %s", point);
 }
 
-/* Leaves a point out, with its terms, if it is about what could not be seen. */
-static bool check_unseen(struct lesson *lesson, const struct lesson_part *part)
+static void put_ok(struct lesson *lesson, const char *point)
 {
-	const struct lesson_story *story = lesson->story;
-	bool unseen = lesson_value_unseen(&lesson->values, part->text);
-	size_t end = lesson->at;
+	struct lesson_page *page = &lesson->page;
 
-	for (; end < story->nr && story->part[end].type == LESSON_TERM; end++)
-		unseen |= lesson_value_unseen(&lesson->values, story->part[end].text);
-	if (!unseen)
-		return false;
-	lesson->at = end;
-	if (!check_follows(lesson))
-		lesson_show(lesson);
-	return true;
+	lesson->points++;
+	lesson_page_put(page, INK_GOOD, "%s", page->markdown ? "- ok: " : "[ok] ");
+	if (page->markdown)
+		lesson_page_put(page, INK_PLAIN, "%s\n", point);
+	else
+		lesson_page_put_filled(page, strlen("[ok] "), point);
 }
 
 void lesson_check(struct lesson *lesson, const struct lesson_part *part)
 {
-	const bool markdown = lesson->page.markdown;
-	char why[512], *point, *filled;
-	bool holds = true;
+	char why[512], *point = lesson_words(lesson, part->text), *filled;
+	/* Of a watch that was not possible nothing can be checked. */
+	bool seen = point;
 
-	if (check_unseen(lesson, part))
-		return;
-	point = lesson_words(lesson, part->text);
-	for (; holds && !lesson->status && lesson_is(lesson, LESSON_TERM); lesson->at++) {
-		part = lesson_part(lesson);
+	while ((part = lesson_part(lesson, LESSON_TERM))) {
+		lesson->at++;
+		if (!seen || lesson->status)
+			continue;
+		lesson->line = part->line;
 		filled = lesson_words(lesson, part->text);
-		if (!lesson->status && !term_holds(lesson, filled, why, sizeof(why))) {
-			holds = false;
-			lesson_put(lesson, INK_BAD, "%s%s\n", markdown ? "- FAILED: " : "[FAILED] ",
-				   point);
-			lesson_put_lines(lesson, "    ", part->text);
-			lesson_put_lines(lesson, "    ", filled);
-			lesson_put_lines(lesson, "    ", why);
-			lesson_fail(lesson, "the kernel did otherwise than the lesson says: %s",
-				    point);
-		}
+		seen = filled;
+		if (seen && !term_holds(lesson, filled, why, sizeof(why)))
+			put_failed(lesson, point, part->text, filled, why);
 		free(filled);
 	}
-	if (holds && !lesson->status) {
-		lesson->points++;
-		lesson_put(lesson, INK_GOOD, "%s", markdown ? "- ok: " : "[ok] ");
-		if (markdown)
-			lesson_put(lesson, INK_PLAIN, "%s\n", point);
-		else
-			lesson_put_filled(lesson, strlen("[ok] "), point);
-		if (!check_follows(lesson))
-			lesson_show(lesson);
-	}
+	if (seen && !lesson->status)
+		put_ok(lesson, point);
 	free(point);
 }

@@ -1,108 +1,167 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A lesson while it is given: the lines of its story, one after the other.
+ * Gives a lesson: the lines of its story, one after the other.
  */
 #include <err.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 
 #include "command.h"
-#include "lesson_command.h"
-#include "lesson_files.h"
-#include "lesson_give.h"
-#include "lesson_run.h"
+#include "lesson.h"
 #include "output/escape.h"
 #include "output/hidden.h"
 
-static void program_start(struct lesson *lesson)
+const struct lesson_part *lesson_part(const struct lesson *lesson, enum lesson_part_type type)
 {
-	char path[PATH_MAX], pid[16];
+	const struct lesson_part *part = lesson->story->part + lesson->at;
 
-	if (lesson_path(path, sizeof(path), lesson->name, "") ||
-	    lesson_program_start(&lesson->program, path)) {
-		lesson_fail(lesson, "its program cannot be run: %s: %m", path);
-		return;
-	}
-	snprintf(pid, sizeof(pid), "%d", (int)lesson->program.pid);
-	lesson_value_set(&lesson->values, "pid", pid);
+	return lesson->at < lesson->story->nr && part->type == type ? part : NULL;
 }
 
-/* "missing: WHY" of the lesson, "missing WORD: WHY" of a section. */
-static void take_missing(struct lesson *lesson, char *text)
+void lesson_fail(struct lesson *lesson, const char *format, ...)
 {
-	char *why = strstr(text, ": "), *word;
+	char why[1024];
+	va_list args;
 
-	if (!why)
-		return;
+	va_start(args, format);
+	vsnprintf(why, sizeof(why), format, args);
+	va_end(args);
+	lesson->status = STATUS_NO;
+	lesson_page_show(&lesson->page);
+	warnx("lesson %s, line %u of its story: %s", lesson->story->name, lesson->line, why);
+}
+
+void lesson_set(struct lesson *lesson, const char *name, const char *text)
+{
+	/* A program may print any bytes. */
+	json_object_set_new_nocheck(lesson->values, name, json_string_nocheck(text));
+}
+
+char *lesson_words(struct lesson *lesson, const char *text)
+{
+	char *unknown, *filled = lesson_fill(lesson->values, text, &unknown);
+
+	if (!unknown)
+		return filled;
+	lesson_fail(lesson, "nothing has set {%s}", unknown);
+	free(unknown);
+	free(filled);
+	return NULL;
+}
+
+static void program_start(struct lesson *lesson)
+{
+	char path[PATH_MAX];
+
+	if (lesson_path(path, sizeof(path), lesson->story->name, "") ||
+	    lesson_program_start(&lesson->program, path))
+		lesson_fail(lesson, "its program cannot be run: %s: %m", path);
+	else
+		json_object_set_new(lesson->values, "pid", json_integer(lesson->program.pid));
+}
+
+/* "missing: WHY" ends the lesson, "missing WORD: WHY" skips the sections that need WORD. */
+static void take_missing(struct lesson *lesson, char *line)
+{
+	char *why = strstr(line, ": ");
+
 	*why = '\0';
-	why += 2;
-	if (*text && asprintf(&word, "missing %s", text + 1) >= 0) {
-		lesson_value_set(&lesson->values, word, why);
-		free(word);
+	why += strlen(": ");
+	if (strcmp(line, "missing")) {
+		lesson_set(lesson, line, why);
 		return;
 	}
-	lesson_put(lesson, INK_WARN, "This machine cannot show it: %s.\n", why);
+	lesson_page_put(&lesson->page, INK_WARN, "This machine cannot show it: %s.\n", why);
 	lesson->status = STATUS_NOTHING;
 }
 
-/* A line that the program says; true at its stop. */
-static bool take_line(struct lesson *lesson, char *line)
+/* Takes a line that the program prints: "stop NAME", "missing ...", "NAME = VALUE" or text. */
+static void take_line(struct lesson *lesson, char *line)
 {
-	char safe[1024], *sign, *value;
+	char safe[1024], *end = strstr(line, " = ");
 
 	if (!strncmp(line, "stop ", 5)) {
 		snprintf(lesson->stop, sizeof(lesson->stop), "%.63s", line + 5);
-		return true;
+		return;
 	}
-	if (!strncmp(line, "missing", 7) && strchr(" :", line[7])) {
-		take_missing(lesson, line + 7);
-		return lesson->status;
+	if (!strncmp(line, "missing", 7) && strchr(" :", line[7]) && strstr(line, ": ")) {
+		take_missing(lesson, line);
+		return;
 	}
 	escape_text(safe, sizeof(safe), line, lesson->page.screen.ascii);
-	lesson_put(lesson, INK_PLAIN, "%s%s\n", lesson->page.markdown ? "    " : "  > ", safe);
-	sign = strstr(line, " = ");
-	if (sign) {
-		value = sign + 3;
-		while (sign > line && sign[-1] == ' ')
-			sign--;
-		*sign = '\0';
-		lesson_value_set(&lesson->values, line, value);
-	}
-	return false;
+	lesson_page_put(&lesson->page, INK_PLAIN, "%s%s\n",
+			lesson->page.markdown ? "    " : "  > ", safe);
+	if (!end)
+		return;
+	*end = '\0';
+	line[strcspn(line, " ")] = '\0';
+	lesson_set(lesson, line, end + strlen(" = "));
 }
 
-/* Until the program stops, and whether where it should. */
+/* Runs the program to its next stop, which must be this one. */
 static void go_to(struct lesson *lesson, const char *stop)
 {
-	char line[512], why[128] = "ended well";
-	bool stopped = false;
+	char line[512], why[128] = "exited";
 	int got = 1;
 
-	while (!stopped && got > 0) {
+	*lesson->stop = '\0';
+	while (!*lesson->stop && !lesson->status && got > 0) {
 		got = lesson_program_line(&lesson->program, line, sizeof(line));
 		if (got > 0)
-			stopped = take_line(lesson, line);
+			take_line(lesson, line);
 	}
+	if (lesson->status)
+		return;
 	if (got < 0) {
-		lesson_fail(lesson, "the program says nothing for a minute, on its way to \"%s\"",
+		lesson_fail(lesson, "the program has printed nothing for a minute before \"%s\"",
 			    stop);
 	} else if (!got) {
 		lesson_program_end(&lesson->program, false, why, sizeof(why));
 		lesson_fail(lesson, "the program %s before its stop \"%s\"", why, stop);
-	} else if (!lesson->status && strcmp(lesson->stop, stop)) {
+	} else if (strcmp(lesson->stop, stop)) {
 		lesson_fail(lesson, "the program stops at \"%s\", not at \"%s\"", lesson->stop,
 			    stop);
 	}
 }
 
+/* Shows the lines of the program that run next. */
+static void show_code(struct lesson *lesson, const char *to)
+{
+	struct lesson_page *page = &lesson->page;
+	const char *name = lesson->story->name;
+	char path[PATH_MAX], *source = NULL, *code = NULL;
+	size_t room = 0;
+	FILE *in;
+
+	in = lesson_path(path, sizeof(path), name, ".c") ? NULL : fopen(path, "re");
+	if (!in)
+		return;
+	if (getdelim(&source, &room, '\0', in) > 0)
+		code = lesson_code(source, *lesson->stop ? lesson->stop : NULL, to);
+	fclose(in);
+	free(source);
+	if (!code)
+		return;
+	if (!page->markdown)
+		lesson_page_put(page, INK_FAINT, "%s.c:\n", name);
+	lesson_page_put_fence(page, "c");
+	lesson_page_put_lines(page, page->markdown ? "" : "    ", code);
+	lesson_page_put_fence(page, "");
+	lesson_page_show(page);
+	free(code);
+}
+
 static void do_go(struct lesson *lesson, const struct lesson_part *part)
 {
-	lesson_forget(lesson);
-	lesson_show_code(lesson, part->text);
-	if (lesson_is(lesson, LESSON_WATCH)) {
-		lesson_watch_begin(lesson, lesson_part(lesson));
+	const struct lesson_part *watch = lesson_part(lesson, LESSON_WATCH);
+
+	lesson_command_free(&lesson->asked);
+	show_code(lesson, part->text);
+	if (watch) {
+		lesson_watch_begin(lesson, watch);
 		lesson->at++;
 	}
 	if (!lesson->program.pid)
@@ -116,112 +175,68 @@ static void do_go(struct lesson *lesson, const struct lesson_part *part)
 
 static void do_command(struct lesson *lesson, const struct lesson_part *part)
 {
-	struct lesson_output output;
-	char *line;
+	char *line = lesson_words(lesson, part->text);
+	struct lesson_command command;
 
-	if (lesson_value_unseen(&lesson->values, part->text))
+	if (!line)
 		return;
-	line = lesson_words(lesson, part->text);
-	if (!lesson->status) {
-		lesson_command_run(line, &lesson->page.screen, &output);
-		lesson_put_fence(lesson, "console");
-		lesson_put_command(lesson, line);
-		lesson_put_lines(lesson, "", output.out);
-		lesson_put_fence(lesson, "");
-		if (output.status)
-			lesson_fail(lesson, "\"%s\" ended with %d: %s", line, output.status,
-				    output.err);
-		lesson_show(lesson);
-		lesson_output_free(&output);
-	}
+	lesson_command_run(&command, line, &lesson->page.screen);
+	lesson_page_put_command(&lesson->page, line, command.out);
+	lesson_page_show(&lesson->page);
+	if (command.status)
+		lesson_fail(lesson, "\"%s\" exited with %d: %s", line, command.status,
+			    command.err);
+	lesson_command_free(&command);
 	free(line);
 }
 
-static unsigned int sections(const struct lesson_story *story)
+/* Skips the section if it needs something that is missing. */
+static void skip_missing(struct lesson *lesson, const char *needed)
 {
-	unsigned int nr = 0;
-	size_t i;
+	char *name = lesson_format("missing %s", needed);
+	const char *why = json_string_value(json_object_get(lesson->values, name));
 
-	for (i = 0; i < story->nr; i++)
-		nr += story->part[i].type == LESSON_HEADING;
-	return nr;
-}
-
-static bool left_out(struct lesson *lesson, const struct lesson_part *part)
-{
-	const char *why = NULL;
-	char word[128];
-
-	if (!part->name)
-		return false;
-	snprintf(word, sizeof(word), "missing %s", part->name);
-	why = lesson_value_get(&lesson->values, word);
+	free(name);
 	if (!why)
-		return false;
-	lesson_put(lesson, INK_WARN, "Not on this machine: %s.\n", why);
-	lesson_show(lesson);
-	while (lesson_part(lesson) && !lesson_is(lesson, LESSON_HEADING))
+		return;
+	lesson_page_put(&lesson->page, INK_WARN, "Not on this machine: %s.\n", why);
+	lesson_page_show(&lesson->page);
+	while (lesson->at < lesson->story->nr && !lesson_part(lesson, LESSON_HEADING))
 		lesson->at++;
-	return true;
 }
 
 static void do_heading(struct lesson *lesson, const struct lesson_part *part)
 {
-	char count[32];
+	char *right;
 
 	if (lesson->section++)
 		lesson_page_pause(&lesson->page);
-	snprintf(count, sizeof(count), "%u of %u", lesson->section, sections(lesson->story));
-	if (lesson->page.markdown)
-		lesson_put(lesson, INK_PLAIN, "## %s\n\n", part->text);
-	else
-		lesson_put_rule(lesson, part->text, count);
-	left_out(lesson, part);
+	right = lesson_format("%u of %u", lesson->section,
+			      lesson_story_count(lesson->story, LESSON_HEADING));
+	lesson_page_put_heading(&lesson->page, part->text, right);
+	free(right);
+	if (part->name)
+		skip_missing(lesson, part->name);
 }
 
-static bool is_kept(const struct lesson_part *part)
-{
-	return *part->text == ' ';
-}
-
-/* A paragraph is a block: blank lines are between them. What is indented stays as it is. */
+/* A paragraph that is indented is not filled. */
 static void do_text(struct lesson *lesson, const struct lesson_part *part)
 {
-	const bool kept = is_kept(part), markdown = lesson->page.markdown;
-	char *paragraph, *filled;
-	size_t size;
-	FILE *out;
+	const bool indented = *part->text == ' ', markdown = lesson->page.markdown;
+	char *text = lesson_words(lesson, part->text);
 
-	if (!*part->text)
+	if (!text)
 		return;
-	out = open_memstream(&paragraph, &size);
-	if (!out)
-		errx(STATUS_NO, "no memory");
-	fprintf(out, "%s\n", part->text);
-	for (;;) {
-		part = lesson_part(lesson);
-		if (!part || part->type != LESSON_TEXT || !*part->text)
-			break;
-		fprintf(out, "%s\n", part->text);
-		lesson->at++;
-	}
-	fclose(out);
-	if (lesson_value_unseen(&lesson->values, paragraph)) {
-		free(paragraph);
-		return;
-	}
-	filled = lesson_words(lesson, paragraph);
 	/* Markdown keeps what is indented by four columns, and fills the rest itself. */
-	if (kept || markdown)
-		lesson_put_lines(lesson, kept && markdown ? "  " : "", filled);
+	if (indented || markdown)
+		lesson_page_put_lines(&lesson->page, indented && markdown ? "  " : "", text);
 	else
-		lesson_put_filled(lesson, 0, filled);
-	lesson_show(lesson);
-	free(filled);
-	free(paragraph);
+		lesson_page_put_filled(&lesson->page, 0, text);
+	lesson_page_show(&lesson->page);
+	free(text);
 }
 
-static void do_part(struct lesson *lesson)
+void lesson_step(struct lesson *lesson)
 {
 	static void (* const doers[])(struct lesson *lesson, const struct lesson_part *part) = {
 		[LESSON_TEXT] = do_text,
@@ -231,23 +246,24 @@ static void do_part(struct lesson *lesson)
 		[LESSON_LET] = lesson_let,
 		[LESSON_CHECK] = lesson_check,
 	};
-	const struct lesson_part *part = lesson_part(lesson);
+	const struct lesson_part *part = &lesson->story->part[lesson->at++];
 
-	lesson->at++;
+	/* Points that follow each other are shown together. */
+	if (part->type != LESSON_LET && part->type != LESSON_CHECK)
+		lesson_page_show(&lesson->page);
+	lesson->line = part->line;
 	doers[part->type](lesson, part);
 }
 
-/* Lessons show frames, so they need what shows frames; and the module, before anything. */
-static int machine_ready(struct lesson_values *values)
+/* A lesson that could not show page frames would fail in the middle: it does not begin. */
+static int machine_ready(struct lesson *lesson)
 {
 	const struct vmwalk_caps *caps;
 	struct vmwalk_device *dev;
-	enum vmwalk_error error;
+	enum vmwalk_error error = vmwalk_device_open(&dev);
 	struct utsname name;
 	int status = STATUS_DONE;
-	char text[32];
 
-	error = vmwalk_device_open(&dev);
 	if (error != VMWALK_OK) {
 		status = error_device(error, dev);
 		vmwalk_device_close(dev);
@@ -258,67 +274,60 @@ static int machine_ready(struct lesson_values *values)
 		warnx("a lesson shows page frames, which needs %s: run it as root", HIDDEN_BY);
 		status = STATUS_DENIED;
 	}
-	snprintf(text, sizeof(text), "%u", caps->page_size);
-	lesson_value_set(values, "page_size", text);
-	snprintf(text, sizeof(text), "%llu",
-		 1ULL << (caps->level[VMWALK_LEVEL_PMD].shift & 63));
-	lesson_value_set(values, "pmd_size", text);
-	snprintf(text, sizeof(text), "%u", caps->nr_levels);
-	lesson_value_set(values, "levels", text);
-	lesson_value_set(values, "arch", vmwalk_arch_find(caps->arch)->name);
-	if (!uname(&name))
-		lesson_value_set(values, "kernel", name.release);
+	uname(&name);
+	lesson->values = json_pack("{s:i, s:I, s:i, s:s, s:s}", "page_size", caps->page_size,
+				   "pmd_size",
+				   1LL << (caps->level[VMWALK_LEVEL_PMD].shift & 63),
+				   "levels", caps->nr_levels,
+				   "arch", vmwalk_arch_find(caps->arch)->name,
+				   "kernel", name.release);
 	vmwalk_device_close(dev);
 	return status;
 }
 
-static void put_title(struct lesson *lesson)
-{
-	if (lesson->page.markdown)
-		lesson_put(lesson, INK_PLAIN, "# %s\n", lesson->story->title);
-	else
-		lesson_put(lesson, INK_STRONG, "%s\n", lesson->story->title);
-	lesson_show(lesson);
-}
-
 static void finish(struct lesson *lesson)
 {
-	char why[128] = "", *text;
-	bool good;
+	const bool good = !lesson->status && !lesson->page.quit;
+	char why[128] = "", *unknown, *text;
+	bool ended;
 
-	good = lesson_program_end(&lesson->program, !lesson->status && !lesson->page.quit, why,
-				  sizeof(why));
-	if (lesson->status || lesson->page.quit)
+	ended = lesson_program_end(&lesson->program, good, why, sizeof(why));
+	if (!good)
 		return;
-	if (!good) {
+	if (!ended) {
 		lesson_fail(lesson, "the program %s", why);
 		return;
 	}
-	text = lesson_fill(&lesson->values, "on Linux {kernel}, {arch}, {levels} levels", NULL);
-	lesson_put(lesson, INK_GOOD, "%u points hold %s.\n", lesson->points, text);
+	text = lesson_fill(lesson->values, "on Linux {kernel}, {arch}, {levels} levels", &unknown);
+	lesson_page_put(&lesson->page, INK_GOOD, "%u points hold %s.\n", lesson->points, text);
 	free(text);
 }
 
-int lesson_run(const char *name, const struct lesson_story *story, const struct options *options)
+void lesson_free(struct lesson *lesson)
 {
-	static struct lesson lesson;
+	lesson_command_free(&lesson->asked);
+	json_decref(lesson->events);
+	json_decref(lesson->values);
+}
 
-	memset(&lesson, 0, sizeof(lesson));
-	lesson.name = name;
-	lesson.story = story;
-	lesson.status = machine_ready(&lesson.values);
+int lesson_run(const struct lesson_story *story, const struct options *options)
+{
+	struct lesson lesson = { .story = story };
+	struct lesson_page *page = &lesson.page;
+
+	lesson.status = machine_ready(&lesson);
 	if (!lesson.status) {
-		lesson_page_begin(&lesson.page, options);
-		put_title(&lesson);
-		while (lesson_part(&lesson) && !lesson.status && !lesson.page.quit)
-			do_part(&lesson);
-		/* Until then its program is there to be looked at. */
-		lesson_page_pause(&lesson.page);
+		lesson_page_begin(page, options);
+		lesson_page_put(page, page->markdown ? INK_PLAIN : INK_STRONG, "%s%s\n",
+				page->markdown ? "# " : "", story->title);
+		lesson_page_show(page);
+		while (lesson.at < story->nr && !lesson.status && !page->quit)
+			lesson_step(&lesson);
+		/* The program stays at its last stop, to be looked at, until Enter is pressed. */
+		lesson_page_pause(page);
 		finish(&lesson);
-		lesson_page_end(&lesson.page);
+		lesson_page_end(page);
 	}
-	lesson_forget(&lesson);
-	free(lesson.watch.events);
-	lesson_values_free(&lesson.values);
+	lesson_free(&lesson);
 	return lesson.status;
 }

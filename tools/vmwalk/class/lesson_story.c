@@ -1,27 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The story of a lesson. Its first lines are "title" and "place"; then come sections.
- * Most lines are text, which is shown as it stands; the sign at the beginning of the
- * others (= @ $ and a tab) says what they are.
+ * Reads the story of a lesson. Everything that can be found without running anything is
+ * found here, so that a typing error does not end a lesson in front of a class.
  */
+#include <err.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lesson_command.h"
+#include "command.h"
 #include "lesson_expr.h"
+#include "lesson_process.h"
 #include "lesson_story.h"
 
-/**
- * struct reading - a story while it is read
- * @story: what there is of it
- * @line: number of the line
- * @why: receives what is wrong
- * @size: of @why, bytes
- */
 struct reading {
 	struct lesson_story *story;
 	unsigned int line;
+	bool in_paragraph;	/* the line before is text */
 	char *why;
 	size_t size;
 };
@@ -47,92 +42,92 @@ static struct lesson_part *add(struct reading *reading, enum lesson_part_type ty
 
 	part = realloc(story->part, (story->nr + 1) * sizeof(*part));
 	if (!part)
-		return NULL;
+		errx(STATUS_NO, "no memory");
 	story->part = part;
 	part += story->nr++;
-	*part = (struct lesson_part) { .type = type, .line = reading->line };
-	part->text = strdup(text);
-	return part->text ? part : NULL;
+	*part = (struct lesson_part) {
+		.type = type, .line = reading->line, .text = lesson_format("%s", text),
+	};
+	return part;
 }
 
 static int add_line(struct reading *reading, enum lesson_part_type type, const char *text)
 {
-	if (!*text && type != LESSON_TEXT)
-		return wrong(reading, "there is nothing after the sign");
-	return add(reading, type, text) ? 0 : wrong(reading, "no memory");
+	if (!*text)
+		return wrong(reading, "nothing follows the sign");
+	add(reading, type, text);
+	return 0;
 }
 
-static bool is_command(const char *text)
+static int add_text(struct reading *reading, const char *line)
 {
-	return !strncmp(text, "vmwalk ", 7);
+	char **paragraph, *longer;
+
+	if (!reading->in_paragraph) {
+		add(reading, LESSON_TEXT, line);
+	} else {
+		paragraph = &reading->story->part[reading->story->nr - 1].text;
+		longer = lesson_format("%s\n%s", *paragraph, line);
+		free(*paragraph);
+		*paragraph = longer;
+	}
+	reading->in_paragraph = true;
+	return 0;
 }
 
 static int add_heading(struct reading *reading, char *text)
 {
+	char *word = strstr(text, " [");
 	size_t len = strlen(text);
-	char *open = strrchr(text, '[');
-	struct lesson_part *part;
 
-	if (!len || text[len - 1] != ']' || !open || open == text)
+	if (!word || text[len - 1] != ']')
 		return add_line(reading, LESSON_HEADING, text);
 	text[len - 1] = '\0';
-	open[-1] = '\0';
-	part = add(reading, LESSON_HEADING, text);
-	if (!part)
-		return wrong(reading, "no memory");
-	part->name = strdup(open + 1);
-	return part->name ? 0 : wrong(reading, "no memory");
+	*word = '\0';
+	add(reading, LESSON_HEADING, text)->name = lesson_format("%s", word + 2);
+	return 0;
 }
 
-static int add_command(struct reading *reading, const char *text)
+static int add_command(struct reading *reading, enum lesson_part_type type, const char *text)
 {
 	if (!lesson_command_check(text))
-		return wrong(reading, "only vmwalk is run, with head -n or grep -E: \"%s\"", text);
-	return add_line(reading, LESSON_COMMAND, text);
-}
-
-static unsigned int count(const struct lesson_story *story, enum lesson_part_type type)
-{
-	unsigned int nr = 0;
-	size_t i;
-
-	for (i = 0; i < story->nr; i++)
-		nr += story->part[i].type == type;
-	return nr;
+		return wrong(reading, "only vmwalk can be run, with head -n or grep -E: \"%s\"",
+			     text);
+	return add_line(reading, type, text);
 }
 
 static int add_let(struct reading *reading, char *text)
 {
-	char *sign = strstr(text, " = "), *arrow;
+	char *source = strstr(text, " = "), *path = source ? strstr(source, " -> ") : NULL;
 	struct lesson_part *part;
-	bool watched;
 
-	if (!sign || sign == text)
-		return wrong(reading, "\"@let NAME = SUM\" or \"@let NAME = vmwalk ... -> PATH\"");
-	*sign = '\0';
-	arrow = strstr(sign + 3, " -> ");
-	if (arrow)
-		*arrow = '\0';
-	watched = !strcmp(sign + 3, LESSON_WATCHED);
-	if ((watched || is_command(sign + 3)) != !!arrow)
-		return wrong(reading, "a command or a watch needs a path, and a sum has none");
-	if (watched && !count(reading->story, LESSON_WATCH))
-		return wrong(reading, "nothing has been watched yet");
-	part = add(reading, LESSON_LET, sign + 3);
-	if (!part)
-		return wrong(reading, "no memory");
-	part->name = strdup(text);
-	part->path = arrow ? strdup(arrow + 4) : NULL;
-	return part->name && (part->path || !arrow) ? 0 : wrong(reading, "no memory");
+	if (!path || source == text)
+		return wrong(reading, "not \"NAME = vmwalk ... -> PATH\"");
+	*source = '\0';
+	source += strlen(" = ");
+	*path = '\0';
+	path += strlen(" -> ");
+	if (strcmp(source, LESSON_WATCHED)) {
+		if (add_command(reading, LESSON_LET, source))
+			return -1;
+	} else if (lesson_story_count(reading->story, LESSON_WATCH)) {
+		add(reading, LESSON_LET, source);
+	} else {
+		return wrong(reading, "no watch comes before it");
+	}
+	part = &reading->story->part[reading->story->nr - 1];
+	part->name = lesson_format("%s", text);
+	part->path = lesson_format("%s", path);
+	return 0;
 }
 
 static int add_watch(struct reading *reading, const char *text)
 {
-	if (strncmp(text, "vmwalk watch ", 13) || !lesson_command_check(text))
-		return wrong(reading, "\"%s\" is no vmwalk watch, with head -n or grep -E", text);
-	if (count(reading->story, LESSON_GO) < 2)
-		return wrong(reading, "before its first stop there is no program to be watched");
-	return add_line(reading, LESSON_WATCH, text);
+	if (strncmp(text, "vmwalk watch ", 13))
+		return wrong(reading, "\"%s\" is not a vmwalk watch", text);
+	if (lesson_story_count(reading->story, LESSON_GO) < 2)
+		return wrong(reading, "before its first stop the program cannot be watched");
+	return add_command(reading, LESSON_WATCH, text);
 }
 
 static int add_term(struct reading *reading, const char *text)
@@ -145,8 +140,8 @@ static int add_term(struct reading *reading, const char *text)
 		return add_watch(reading, text);
 	if (before != LESSON_CHECK && before != LESSON_TERM)
 		return wrong(reading, "a term without a @check before it");
-	if (!lesson_command_check(text) && !lesson_term_check(text))
-		return wrong(reading, "\"%s\" is no term", text);
+	if (!lesson_command_check(text) && !lesson_comparison_check(text))
+		return wrong(reading, "\"%s\" is neither a comparison nor a command", text);
 	return add_line(reading, LESSON_TERM, text);
 }
 
@@ -158,10 +153,10 @@ static int add_directive(struct reading *reading, char *text)
 		return add_let(reading, text + 4);
 	if (!strncmp(text, "check ", 6))
 		return add_line(reading, LESSON_CHECK, text + 6);
-	return wrong(reading, "\"@%s\" is none of @go, @let, @check", text);
+	return wrong(reading, "\"@%s\" is not @go, @let or @check", text);
 }
 
-/* Before the first section. */
+/* A line before the first section. */
 static int take_head(struct reading *reading, const char *line)
 {
 	struct lesson_story *story = reading->story;
@@ -170,8 +165,8 @@ static int take_head(struct reading *reading, const char *line)
 	if (!*line || *line == '#')
 		return 0;
 	if (!strncmp(line, "title ", 6) && !story->title) {
-		story->title = strdup(line + 6);
-		return story->title ? 0 : wrong(reading, "no memory");
+		story->title = lesson_format("%s", line + 6);
+		return 0;
 	}
 	if (!strncmp(line, "place ", 6) && !story->place) {
 		story->place = strtoul(line + 6, &end, 10);
@@ -180,14 +175,22 @@ static int take_head(struct reading *reading, const char *line)
 	return wrong(reading, "\"%s\": a title and a place come before the first section", line);
 }
 
+/* A @check without a term could never fail. */
+static bool term_expected(const struct lesson_story *story)
+{
+	return story->nr && story->part[story->nr - 1].type == LESSON_CHECK;
+}
+
 static int take_line(struct reading *reading, char *line)
 {
-	const struct lesson_story *story = reading->story;
-	const bool after_check = story->nr && story->part[story->nr - 1].type == LESSON_CHECK;
-
-	if (after_check && *line != '\t')
-		return wrong(reading, "a @check without a term can never fail");
+	if (!reading->story->nr && *line != '=')
+		return take_head(reading, line);
+	if (term_expected(reading->story) && *line != '\t')
+		return wrong(reading, "a @check without a term");
+	if (strchr("#=@$\t", *line))
+		reading->in_paragraph = false;
 	switch (*line) {
+	case '\0':
 	case '#':
 		return 0;
 	case '=':
@@ -195,11 +198,11 @@ static int take_line(struct reading *reading, char *line)
 	case '@':
 		return add_directive(reading, line + 1);
 	case '$':
-		return add_command(reading, line + 1 + strspn(line + 1, " "));
+		return add_command(reading, LESSON_COMMAND, line + 1 + strspn(line + 1, " "));
 	case '\t':
 		return add_term(reading, line + strspn(line, "\t"));
 	default:
-		return add_line(reading, LESSON_TEXT, line);
+		return add_text(reading, line);
 	}
 }
 
@@ -207,13 +210,9 @@ static int finish(struct reading *reading)
 {
 	const struct lesson_story *story = reading->story;
 
-	if (!story->title || !story->place)
-		return wrong(reading, "there is no title, or no place");
-	if (!story->nr)
-		return wrong(reading, "there is no section");
-	if (story->part[story->nr - 1].type == LESSON_CHECK)
-		return wrong(reading, "a @check without a term can never fail");
-	return 0;
+	if (!story->title || !story->place || !story->nr)
+		return wrong(reading, "there is no title, place or section");
+	return term_expected(story) ? wrong(reading, "a @check without a term") : 0;
 }
 
 int lesson_story_read(FILE *in, struct lesson_story *story, char *why, size_t size)
@@ -229,17 +228,20 @@ int lesson_story_read(FILE *in, struct lesson_story *story, char *why, size_t si
 		reading.line++;
 		if (line[len - 1] == '\n')
 			line[--len] = '\0';
-		if (strlen(line) != (size_t)len)
-			error = wrong(&reading, "it holds a NUL");
-		else if (!story->nr && *line != '=')
-			error = take_head(&reading, line);
-		else
-			error = take_line(&reading, line);
+		error = take_line(&reading, line);
 	}
 	free(line);
-	if (!error && ferror(in))
-		error = wrong(&reading, "it cannot be read");
 	return error ? error : finish(&reading);
+}
+
+unsigned int lesson_story_count(const struct lesson_story *story, enum lesson_part_type type)
+{
+	unsigned int nr = 0;
+	size_t i;
+
+	for (i = 0; i < story->nr; i++)
+		nr += story->part[i].type == type;
+	return nr;
 }
 
 void lesson_story_free(struct lesson_story *story)
@@ -252,6 +254,7 @@ void lesson_story_free(struct lesson_story *story)
 		free(story->part[i].path);
 	}
 	free(story->part);
+	free(story->name);
 	free(story->title);
 	memset(story, 0, sizeof(*story));
 }

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The processes of a lesson: its program, and the commands of its story. */
+#ifndef VMWALK_LESSON_PROCESS_H
+#define VMWALK_LESSON_PROCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "output/screen.h"
+
+/*
+ * A command line; all zero if it has not been started. It is "vmwalk ...": words with blanks
+ * between; 'a word' may be quoted. "| head -n N" and "| grep -E PATTERN" may follow. There is
+ * no shell, so that nothing a program prints can become a command.
+ */
+struct lesson_command {
+	char *line;
+	pid_t pid;	/* of vmwalk while it runs, or 0 */
+	int out_fd;	/* files that it writes to */
+	int err_fd;
+	int status;	/* its exit status, or that of a filter that failed; 126: a signal */
+	char *out;
+	char *err;
+};
+
+/* Whether a line is one that can be run. */
+bool lesson_command_check(const char *line);
+
+/* Start vmwalk. @screen says how wide it may write, and whether in colours, or ASCII alone. */
+void lesson_command_start(struct lesson_command *command, const char *line,
+			  const struct screen *screen);
+
+/* Wait for the end of vmwalk, and run the filters. */
+void lesson_command_end(struct lesson_command *command);
+
+/* Do both. */
+void lesson_command_run(struct lesson_command *command, const char *line,
+			const struct screen *screen);
+
+/* Free a command that has ended, or was not started. */
+void lesson_command_free(struct lesson_command *command);
+
+/* The program of a lesson; all zero if it has not been started. */
+struct lesson_program {
+	pid_t pid;	/* its process and process group, or 0 */
+	int to;		/* its standard input */
+	int from;	/* its standard output */
+};
+
+/* Start the program; -1 if it cannot be executed. */
+int lesson_program_start(struct lesson_program *program, const char *path);
+
+/* Continue from a stop. */
+void lesson_program_go(struct lesson_program *program);
+
+/* Read a line: 1; 0 at the end; -1 if the program has not printed anything for a minute. */
+int lesson_program_line(struct lesson_program *program, char *line, size_t size);
+
+/*
+ * Let the program run to its end if @go_on, or have it end at its stop, and kill what it has
+ * left. Returns whether it exited with 0; else @why receives how it ended.
+ */
+bool lesson_program_end(struct lesson_program *program, bool go_on, char *why, size_t size);
+
+#endif /* VMWALK_LESSON_PROCESS_H */
