@@ -18,7 +18,7 @@ run 0 vmwalk lesson && fits 80 && prints '^  walk ' && prints 'vmwalk lesson NAM
 	[ "$(wc -l < "$scratch/out")" -le 24 ]
 result $? "their list fits the screen"
 
-# What a machine lacks is told in the lesson, as a whole (3) or for a section of it.
+# A machine may lack something that a whole lesson (status 3) or a section needs.
 for lesson in $lessons; do
 	vmwalk lesson --no-pause "$lesson" > "$scratch/out" 2> "$scratch/err"
 	status=$?

@@ -302,7 +302,7 @@ TEST(a_command_is_told_width_colours_and_ascii)
 	lesson_command_free(&command);
 }
 
-/* What is shown, of the story that was told last */
+/* The output of the story that was told last */
 static char shown[8192];
 
 static void take(FILE *file, char *text, size_t size)

@@ -34,7 +34,7 @@ called a VMA: virtual memory area. Each has a start, an end, and permissions
 
 $ vmwalk -o RANGE,PERMS,SIZE,NAME {pid}
 
-(What is resident, and what page tables are, the next lessons say.)
+(The next lessons explain "resident" and page tables.)
 
 @let vmas = vmwalk --json mm {pid} -> mm.map_count
 

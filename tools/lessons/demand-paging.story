@@ -34,19 +34,19 @@ $ vmwalk {pid} {area}-+0d{size}
 The processor finds no entry for the address and cannot go on: it raises an
 exception, the page fault. The kernel looks for the VMA of the address. If
 there is one, and it allows the access, a page is missing for good reason, and
-the kernel puts one there. vmwalk tells what would come of a write, and which
-function of the kernel asks which question on the way:
+the kernel puts one there. vmwalk predicts the outcome of a write, and shows
+which function of the kernel asks which question on the way:
 
 $ vmwalk explain -n -o ACCESS,QUESTION,ANSWER,FUNCTION {pid} {area} | grep -E ^write
 
 @let class = vmwalk --json explain {pid} {area} -> predict.write.class
-@check a write would get a new frame; vmwalk's word for that is {class}
+@check a write would get a new frame; vmwalk calls that {class}
 	{class} == anon-new
 
 = One page is touched
 
 The program writes one byte, in the page of number 5, and reads before and
-after how many faults it has had (getrusage). Meanwhile vmwalk watch tells of
+after how many faults it has had (getrusage). Meanwhile vmwalk watch shows
 each fault of the area, as it happens:
 
   when, in seconds; which thread; read or write, and the address; minor or not;
@@ -111,8 +111,8 @@ pages lie in memory. Nobody needs them to be side by side.
 = The heap, too
 
 malloc() gets small pieces of memory from the heap. Its end is called the
-break, and brk() moves it. The program moves it by 16 pages. A watch can tell
-of such calls too.
+break, and brk() moves it. The program moves it by 16 pages. A watch can show
+such calls too.
 
 @go brk
 	vmwalk watch --event brk {pid}

@@ -33,7 +33,7 @@ static int make_file(void)
 	return fd;
 }
 
-/* How many pages of the file are in memory. */
+/* Count the pages of the file that are in memory. */
 static int cached(volatile char *area, unsigned char *in)
 {
 	int i, nr = 0;
@@ -44,7 +44,7 @@ static int cached(volatile char *area, unsigned char *in)
 	return nr;
 }
 
-/* How many of the entries are there. */
+/* Count the entries that are there. */
 static int entries(volatile char *area, char *in)
 {
 	uint64_t entry[PAGES] = { 0 };

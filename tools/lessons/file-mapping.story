@@ -29,7 +29,7 @@ $ vmwalk {pid} {area} | grep -E '^  [a-z]|^maps|if it|writes'
 
 = One byte is read
 
-(If the watch tells of 2 tries: the kernel let go of its locks to wait for the
+(If the watch shows 2 tries: the kernel let go of its locks to wait for the
 disk, and then the access was made once more.)
 
 @go read

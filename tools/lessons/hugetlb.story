@@ -45,7 +45,7 @@ $ vmwalk {pid} {area} | grep -E '^  [a-z]|P.[DE]|page  '
 @check it is one page of {huge} bytes
 	vmwalk --expect present,hugetlb,write,size={huge} {pid} {area}
 @let rss = vmwalk --json mm {pid} -> mm.hugetlb
-@check no RSS counts it; it is told apart: {rss} bytes
+@check RSS does not count it, there is a separate count: {rss} bytes
 	{rss} == {huge}
 
 = More than there is
@@ -69,8 +69,9 @@ $ vmwalk {pid} {middle} | grep -E '^  [a-z]|P.[DE]|page  '
 
 = What it shows
 
-hugetlb pages are not swapped, not split, and of nobody's use while the pool
-keeps them. Files on hugetlbfs (/dev/hugepages) share them between processes.
+hugetlb pages are not swapped and not split, and nothing else can use them
+while the pool keeps them. Files on hugetlbfs (/dev/hugepages) share them
+between processes.
 
 Names in the kernel: hugetlb_reserve_pages() at mmap(), hugetlb_fault() at the
 access, hugetlb_no_page().

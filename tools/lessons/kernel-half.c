@@ -3,7 +3,7 @@
 #include <string.h>
 #include "lesson.h"
 
-/* Where the kernel's code begins; 0 if that is not said. */
+/* The start of the kernel's code; 0 if /proc/kallsyms hides it. */
 static unsigned long kernel_code(void)
 {
 	FILE *file = fopen("/proc/kallsyms", "r");

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the program of every lesson uses. Such a program can also be run by hand: it stops
- * where it says so until you press Enter, and meanwhile you look at it with vmwalk from
- * another terminal.
+ * Common functions of the programs. A program can also be run by hand: it waits at each stop
+ * until you press Enter, and meanwhile you look at it with vmwalk from another terminal.
  */
 #ifndef VMWALK_LESSON_H
 #define VMWALK_LESSON_H
@@ -18,24 +17,24 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* Some of what lessons show is the processor's own. */
+/* Some sections show what only this processor does. */
 #ifdef __x86_64__
 #define ON_X86	1
 #else
 #define ON_X86	0
 #endif
 
-/* Have @caught called for a signal, with all that is known about it. */
+/* Call @caught for a signal, with its siginfo. */
 static inline void catch_signal(int signal, void (*caught)(int, siginfo_t *, void *))
 {
 	struct sigaction action = { .sa_sigaction = caught };
 
-	/* It jumps out, so the signal must not stay blocked. */
+	/* @caught leaves with siglongjmp(), so the signal must not stay blocked. */
 	action.sa_flags = SA_SIGINFO | SA_NODEFER;
 	sigaction(signal, &action, NULL);
 }
 
-/* Of an access that may end in a signal: where the program goes on then, and its si_code. */
+/* The program goes on at @back after an access that ended in a signal of this si_code. */
 static sigjmp_buf back;
 static volatile int code;
 
@@ -47,7 +46,7 @@ static inline void note_code(int signal, siginfo_t *info, void *context)
 	siglongjmp(back, 1);
 }
 
-/* Stop here until somebody says go on. */
+/* Wait here for a line on the standard input. */
 static inline void stop(const char *name)
 {
 	printf("%s %s\n", __func__, name);
@@ -56,7 +55,7 @@ static inline void stop(const char *name)
 		exit(0);
 }
 
-/* This machine cannot do what the lesson is about. */
+/* End: the machine lacks something that the lesson needs. */
 static inline void missing(const char *why)
 {
 	printf("%s: %s\n", __func__, why);
@@ -79,7 +78,7 @@ static inline long minor_faults(void)
 {
 	struct rusage usage;
 
-	/* To write it down may fault, after fork() for instance: not the second time. */
+	/* Writing to @usage may fault, for instance after fork(). The second time it does not. */
 	getrusage(RUSAGE_SELF, &usage);
 	getrusage(RUSAGE_SELF, &usage);
 	return usage.ru_minflt;
@@ -97,7 +96,7 @@ static inline long major_faults(void)
 #define PAGEMAP_SWAPPED	(1ULL << 62)
 #define PAGEMAP_FRAME	((1ULL << 55) - 1)
 
-/* What /proc/self/pagemap has of a page. */
+/* The entry of /proc/self/pagemap of a page. */
 static inline uint64_t entry_of(volatile char *address)
 {
 	int fd = open("/proc/self/pagemap", O_RDONLY);

@@ -5,7 +5,7 @@
 
 #define PAGES	16
 
-/* What was touched just now waits in a batch, where reclaim cannot see it. */
+/* Reclaim does not see a page that was touched just now. */
 static int reclaim(volatile char *area, size_t size)
 {
 	const struct timespec step = { .tv_nsec = 50000000 };

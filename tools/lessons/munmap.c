@@ -35,7 +35,7 @@ static long shootdowns(void)
 	return sum;
 }
 
-/* How many shootdowns it takes to map, touch and unmap a page TIMES times. */
+/* Map, touch and unmap a page TIMES times, and count the shootdowns. */
 static long map_and_unmap(void)
 {
 	const long page = sysconf(_SC_PAGESIZE);

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-title The page fault: what the processor says, and what comes of it
+title The page fault: what the processor reports, and the outcome
 place 40
 
 = You will see
 
 Demand paging works because an access without an entry is an exception. Here
 are exceptions that do not end well, seen from inside: the program catches the
-signal that it gets and prints what the processor said.
+signal that it gets and prints what the processor reported.
 
 = Think first
 
@@ -48,7 +48,7 @@ $ vmwalk explain -n -o ACCESS,QUESTION,ANSWER,FUNCTION {pid} {hole} | grep -E ^w
 @check the watch saw the signal, and calls it {why}
 	{why} == SEGV_MAPERR
 
-= What the processor said [x86]
+= What the processor reports [x86]
 
 On x86 a page fault is exception number 14. The address is in the register
 CR2, and an error code says what kind of access it was. Its bits, from the
@@ -133,8 +133,8 @@ The program gives the kernel a wrong address: write(2) from the hole. Now it
 is the kernel that reads there, on behalf of the process. It gets the fault
 itself, finds no VMA, and ends its copying with an error. Nobody gets a
 signal. The watch (where the kernel lets it see such a fault, as on x86) marks
-it "in the kernel", and calls what became of it fixup. Which check the address
-failed nobody recorded: unknown.
+it "in the kernel", and calls the outcome fixup. The cause is unknown: nothing
+records which check the address failed.
 
 @go efault
 	vmwalk watch --event fault,signal --range {hole}-+0d{page_size} {pid}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Where mmap(2) puts things, and how the stack grows. */
+/* Holes that mmap(2) chooses, and the stack as it grows. */
 #include <errno.h>
 #include <string.h>
 #include "lesson.h"
@@ -13,9 +13,9 @@ static void *map(void *where, long pages, int flags)
 }
 
 /*
- * Where libraries are aligned to more than a page the loader leaves holes
- * between them, which mmap() would take first: they are filled. What is as
- * large as @low fits into none of them.
+ * Fill holes between libraries, which mmap() would take first. The loader
+ * leaves them if libraries are aligned to more than a page; @low is too large
+ * for any of them.
  */
 static void holes_fill(void)
 {

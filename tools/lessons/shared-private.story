@@ -51,7 +51,7 @@ $ vmwalk {pid} {shared} {private} | grep -E '^  [a-z]|^maps|PTE |if it|writes'
 = A write to the shared mapping
 
 (If the watch says "unseen": to ask the file system the kernel let go of its
-locks, and nobody looked at the entry after that.)
+locks, and the entry was not read again after that.)
 
 @go shared
 	vmwalk watch --event fault --range {shared}-+0d{page_size} {pid}

@@ -89,8 +89,8 @@ $ vmwalk -o RANGE,PERMS,SIZE {pid} | grep -E 'range|rw-p +16K'
 
 = What it shows
 
-Whatever is not present is the kernel's to define. vmwalk names all of them,
-and explain says what an access would come to.
+The kernel defines every entry that is not present. vmwalk names all of them,
+and explain predicts the outcome of an access.
 
 Names in the kernel: softleaf or swp_entry types; do_swap_page() sorts them
 out; pte_protnone() for hints; arch_set_user_pkey_access() for keys.

@@ -36,7 +36,7 @@ int main(void)
 	printf("page9 = %p\n", (void *)(area + 9 * page));
 	stop("written");
 
-	/* What was touched just now may wait where reclaim cannot see it. */
+	/* Reclaim does not see a page that was touched just now. */
 	for (i = 0; i < 100; i++) {
 		if (entry_of(area + 9 * page) & PAGEMAP_SWAPPED)
 			break;

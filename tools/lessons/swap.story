@@ -6,8 +6,8 @@ place 170
 
 When memory is short, the kernel takes frames back: that is called reclaim. It
 writes pages that have not been used for long to a swap area, on a disk, and
-gives their frames to others. The entry of the page table
-then holds no frame, but the place in swap.
+gives their frames to others. The entry of the page table then holds no frame,
+but the place in swap.
 
 = Think first
 

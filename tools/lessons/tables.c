@@ -4,7 +4,7 @@
 
 #define PAGES	64
 
-/* What a table of the last level maps: a page for each entry of 8 bytes. */
+/* The size that a table of the last level maps: a page for each 8 bytes. */
 static long table_reach(long page)
 {
 	return page / 8 * page;

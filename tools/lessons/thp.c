@@ -46,7 +46,7 @@ static volatile char *map_aligned(long huge)
 	return (volatile char *)(((uintptr_t)wide + huge - 1) / huge * huge);
 }
 
-/* What of this process is in huge entries, in KiB. */
+/* Memory of this process that huge entries map, in KiB. */
 static long in_huge_pages(void)
 {
 	FILE *file = fopen("/proc/self/smaps_rollup", "r");

@@ -57,7 +57,7 @@ up.
 = What it shows
 
 The contents of memory can come from anywhere: a network, a compressed file,
-another host. Besides missing pages, userfaultfd tells of writes to pages that
+another host. Besides missing pages, userfaultfd reports writes to pages that
 were write-protected (a mark in the entry, uffd-wp).
 
 Names in the kernel: handle_userfault() puts the thread to sleep;

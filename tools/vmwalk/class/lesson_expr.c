@@ -64,7 +64,8 @@ char *lesson_fill(const json_t *values, const char *text, char **unknown)
 		errx(STATUS_NO, "no memory");
 	for (; *text; text += len) {
 		len = brace(text) ?: 1;
-		name = lesson_format("%.*s", len > 1 ? (int)len - 2 : 0, text + 1);
+		name = lesson_format("%.*s", (int)len - 1, text + 1);
+		name[strcspn(name, "}")] = '\0';
 		value = json_object_get(values, name);
 		null |= json_is_null(value);
 		if (value)
@@ -197,7 +198,6 @@ bool lesson_compare(const char *text, char *why, size_t size)
 	return holds;
 }
 
-/* Whether a value is this word, or a list that has it. */
 static bool has_word(const json_t *value, const char *word)
 {
 	json_t *one;

@@ -21,15 +21,15 @@ char *lesson_format(const char *format, ...);
 char *lesson_fill(const json_t *values, const char *text, char **unknown);
 
 /*
- * Whether a text is a comparison: two expressions, or an expression and a word, with == != <
- * <= > or >= between them. An expression is numbers with + * / % between them, which are
- * evaluated from left to right. Variables have not been filled in.
+ * Check the syntax of a comparison before variables are filled in: two expressions, or an
+ * expression and a word, with == != < <= > or >= between them. An expression is numbers with
+ * + * / % between them, which are evaluated from left to right.
  */
 bool lesson_comparison_check(const char *text);
 
 /*
- * Whether a comparison is true. If a side is not an expression, == and != compare the texts.
- * @why receives both sides.
+ * Evaluate a comparison; @why receives both sides. If one is not an expression, == and !=
+ * compare the texts.
  */
 bool lesson_compare(const char *text, char *why, size_t size);
 

@@ -79,10 +79,11 @@ static int load(const char *path, const char *name, struct lesson_story *story)
 
 int lesson_load(const char *name, struct lesson_story *story)
 {
+	const size_t len = strspn(name, NAME_CHARS);
 	char path[PATH_MAX], given[512];
 
 	memset(story, 0, sizeof(*story));
-	if (*name && !name[strspn(name, NAME_CHARS)] && !lesson_path(path, sizeof(path), name, STORY))
+	if (len && !name[len] && !lesson_path(path, sizeof(path), name, STORY))
 		return load(path, name, story) ? STATUS_NOTHING : STATUS_DONE;
 	warnx("there is no lesson \"%s\"; vmwalk lesson lists those that there are",
 	      escape_text(given, sizeof(given), name, true));
@@ -140,46 +141,39 @@ void lesson_list_free(struct lesson_story *list, size_t nr)
 	free(list);
 }
 
-/* The line after the one that has @text; NULL if there is none. */
-static const char *after(const char *source, const char *text)
+/* Skips blank lines, and the end of a block that began before. */
+static const char *skip_empty(const char *line)
 {
-	const char *at = strstr(source, text);
-
-	at = at ? strchr(at + strlen(text), '\n') : NULL;
-	return at ? at + 1 : NULL;
-}
-
-/* A closing brace there belongs to a block that began before the stop. */
-static const char *skip_empty(const char *line, const char *end)
-{
-	const char *text = line + strspn(line, "\t\n");
-
-	while (text < end && !strncmp(text, "}\n", 2)) {
-		line = text + 2;
-		text = line + strspn(line, "\t\n");
-	}
-	return line + strspn(line, "\n");
+	line += strspn(line, "\t\n");
+	while (!strncmp(line, "}\n", 2))
+		line += 1 + strspn(line + 1, "\t\n");
+	while (line[-1] == '\t')
+		line--;
+	return line;
 }
 
 char *lesson_code(const char *source, const char *from, const char *to)
 {
-	char *before = from ? lesson_format("stop(\"%s\")", from) : lesson_format("int main(void)\n{");
-	char *call = lesson_format("stop(\"%s\")", to), *code = NULL;
-	const char *line = after(source, before), *end = line ? strstr(line, call) : NULL;
+	const char *line, *end;
+	char call[128], *code;
 	size_t size;
 	FILE *out;
 
-	free(before);
-	free(call);
-	if (!end)
+	snprintf(call, sizeof(call), "stop(\"%s\")", from ?: "");
+	line = strstr(source, from ? call : "int main(void)\n");
+	line = line ? strchr(line, from ? '\n' : '{') : NULL;
+	if (!line)
 		return NULL;
-	line = skip_empty(line, end);
-	/* The line of the stop, and blank ones before it, are left out. */
-	while (end > line && strchr("\t\n", end[-1]))
+	line = skip_empty(line + 1);
+	snprintf(call, sizeof(call), "stop(\"%s\")", to);
+	end = strstr(line, call);
+	while (end && end > line && strchr("\t\n", end[-1]))
 		end--;
-	out = line < end ? open_memstream(&code, &size) : NULL;
-	if (!out)
+	if (!end || end == line)
 		return NULL;
+	out = open_memstream(&code, &size);
+	if (!out)
+		errx(STATUS_NO, "no memory");
 	for (; line < end; line++) {
 		if (*line != '\t')
 			fputc(*line, out);

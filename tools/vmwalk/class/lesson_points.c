@@ -48,7 +48,6 @@ void lesson_let(struct lesson *lesson, const struct lesson_part *part)
 	free(path);
 }
 
-/* Whether a term holds; @why receives what was found. */
 static bool term_holds(struct lesson *lesson, const char *filled, char *why, size_t size)
 {
 	struct lesson_command command;
@@ -92,7 +91,7 @@ static void put_ok(struct lesson *lesson, const char *point)
 void lesson_check(struct lesson *lesson, const struct lesson_part *part)
 {
 	char why[512], *point = lesson_words(lesson, part->text), *filled;
-	/* Of a watch that was not possible nothing can be checked. */
+	/* False if it depends on a watch that was not possible: the point is skipped. */
 	bool seen = point;
 
 	while ((part = lesson_part(lesson, LESSON_TERM))) {

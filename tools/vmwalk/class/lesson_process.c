@@ -28,7 +28,6 @@
 #include "lesson_process.h"
 
 #define SILENCE_MS	60000
-#define STEP_MS		10
 #define WORDS_MAX	32
 
 /* Cuts @line into words, in place. */
@@ -147,16 +146,14 @@ void lesson_command_start(struct lesson_command *command, const char *line,
 {
 	char *words[WORDS_MAX + 2], *copy = lesson_format("%s", line), width[16];
 	char self[PATH_MAX] = "";
-	bool filtered;
 	size_t nr;
 
 	*command = (struct lesson_command) {
 		.line = lesson_format("%s", line), .out_fd = make_file(), .err_fd = make_file(),
 	};
 	nr = split(copy, words);
-	filtered = next_filter(words);
 	/* grep matches text, not colours; record draws nothing. */
-	if (screen->color && !filtered && nr > 1 && strcmp(words[1], "record")) {
+	if (!next_filter(words) && screen->color && strcmp(words[1], "record")) {
 		words[nr] = "--color=always";
 		words[nr + 1] = NULL;
 	}
@@ -244,7 +241,7 @@ void lesson_command_free(struct lesson_command *command)
 
 int lesson_program_start(struct lesson_program *program, const char *path)
 {
-	char *words[] = { (char *)path, NULL };
+	char *words[2] = { (char *)path, NULL };
 	int in[2], out[2];
 
 	if (access(path, X_OK))
@@ -294,45 +291,30 @@ int lesson_program_line(struct lesson_program *program, char *line, size_t size)
 	return n > 0 || len;
 }
 
-/* Discards what it prints after its last stop: a full pipe would block it. */
-static bool wait_end(struct lesson_program *program, int *status)
-{
-	struct pollfd fd = { .fd = program->from, .events = POLLIN };
-	char discarded[256];
-	int waited;
-
-	for (waited = 0; waited < SILENCE_MS; waited += STEP_MS) {
-		if (waitpid(program->pid, status, WNOHANG) == program->pid)
-			return true;
-		if (poll(&fd, 1, STEP_MS) > 0 &&
-		    read(program->from, discarded, sizeof(discarded)) <= 0)
-			poll(NULL, 0, STEP_MS);
-	}
-	kill(program->pid, SIGKILL);
-	*status = wait_status(program->pid);
-	return false;
-}
-
 bool lesson_program_end(struct lesson_program *program, bool go_on, char *why, size_t size)
 {
-	int status = 0;
-	bool ended;
+	char discarded[256];
+	int got, status;
 
 	if (!program->pid)
 		return true;
 	if (go_on)
 		lesson_program_go(program);
 	close(program->to);
-	ended = wait_end(program, &status);
+	/* A full pipe would block it. */
+	do {
+		got = lesson_program_line(program, discarded, sizeof(discarded));
+	} while (got > 0);
 	kill(-program->pid, SIGKILL);
+	status = wait_status(program->pid);
 	close(program->from);
 	program->pid = 0;
-	if (!ended)
+	if (got < 0)
 		snprintf(why, size, "did not end");
 	else if (WIFSIGNALED(status))
 		snprintf(why, size, "was ended by signal %d (%s)", WTERMSIG(status),
 			 strsignal(WTERMSIG(status)));
 	else if (WEXITSTATUS(status))
-		snprintf(why, size, "ended with status %d", WEXITSTATUS(status));
-	return ended && WIFEXITED(status) && !WEXITSTATUS(status);
+		snprintf(why, size, "exited with %d", WEXITSTATUS(status));
+	return !got && WIFEXITED(status) && !WEXITSTATUS(status);
 }

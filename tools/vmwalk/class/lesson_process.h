@@ -24,7 +24,7 @@ struct lesson_command {
 	char *err;
 };
 
-/* Whether a line is one that can be run. */
+/* Check the syntax of a line. */
 bool lesson_command_check(const char *line);
 
 /* Start vmwalk. @screen says how wide it may write, and whether in colours, or ASCII alone. */

@@ -262,17 +262,16 @@ static int machine_ready(struct lesson *lesson)
 	struct vmwalk_device *dev;
 	enum vmwalk_error error = vmwalk_device_open(&dev);
 	struct utsname name;
-	int status = STATUS_DONE;
 
 	if (error != VMWALK_OK) {
-		status = error_device(error, dev);
+		lesson->status = error_device(error, dev);
 		vmwalk_device_close(dev);
-		return status;
+		return lesson->status;
 	}
 	caps = vmwalk_device_caps(dev);
 	if (caps->redacted) {
 		warnx("a lesson shows page frames, which needs %s: run it as root", HIDDEN_BY);
-		status = STATUS_DENIED;
+		lesson->status = STATUS_DENIED;
 	}
 	uname(&name);
 	lesson->values = json_pack("{s:i, s:I, s:i, s:s, s:s}", "page_size", caps->page_size,
@@ -282,7 +281,7 @@ static int machine_ready(struct lesson *lesson)
 				   "arch", vmwalk_arch_find(caps->arch)->name,
 				   "kernel", name.release);
 	vmwalk_device_close(dev);
-	return status;
+	return lesson->status;
 }
 
 static void finish(struct lesson *lesson)
@@ -315,8 +314,7 @@ int lesson_run(const struct lesson_story *story, const struct options *options)
 	struct lesson lesson = { .story = story };
 	struct lesson_page *page = &lesson.page;
 
-	lesson.status = machine_ready(&lesson);
-	if (!lesson.status) {
+	if (!machine_ready(&lesson)) {
 		lesson_page_begin(page, options);
 		lesson_page_put(page, page->markdown ? INK_PLAIN : INK_STRONG, "%s%s\n",
 				page->markdown ? "# " : "", story->title);

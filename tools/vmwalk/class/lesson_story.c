@@ -4,7 +4,6 @@
  * found here, so that a typing error does not end a lesson in front of a class.
  */
 #include <err.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,31 +12,9 @@
 #include "lesson_process.h"
 #include "lesson_story.h"
 
-struct reading {
-	struct lesson_story *story;
-	unsigned int line;
-	bool in_paragraph;	/* the line before is text */
-	char *why;
-	size_t size;
-};
-
-__attribute__((format(printf, 2, 3)))
-static int wrong(struct reading *reading, const char *format, ...)
-{
-	char text[256];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	snprintf(reading->why, reading->size, "line %u: %s", reading->line, text);
-	return -1;
-}
-
-static struct lesson_part *add(struct reading *reading, enum lesson_part_type type,
+static struct lesson_part *add(struct lesson_story *story, enum lesson_part_type type,
 			       const char *text)
 {
-	struct lesson_story *story = reading->story;
 	struct lesson_part *part;
 
 	part = realloc(story->part, (story->nr + 1) * sizeof(*part));
@@ -46,192 +23,180 @@ static struct lesson_part *add(struct reading *reading, enum lesson_part_type ty
 	story->part = part;
 	part += story->nr++;
 	*part = (struct lesson_part) {
-		.type = type, .line = reading->line, .text = lesson_format("%s", text),
+		.type = type, .line = story->lines, .text = lesson_format("%s", text),
 	};
 	return part;
 }
 
-static int add_line(struct reading *reading, enum lesson_part_type type, const char *text)
+/* The functions below take a line, or the rest of it. They return what is wrong with it. */
+
+static const char *add_line(struct lesson_story *story, enum lesson_part_type type,
+			    const char *text)
 {
 	if (!*text)
-		return wrong(reading, "nothing follows the sign");
-	add(reading, type, text);
-	return 0;
+		return "nothing follows the sign";
+	add(story, type, text);
+	return NULL;
 }
 
-static int add_text(struct reading *reading, const char *line)
+static const char *add_text(struct lesson_story *story, const char *line)
 {
 	char **paragraph, *longer;
 
-	if (!reading->in_paragraph) {
-		add(reading, LESSON_TEXT, line);
+	if (!story->in_paragraph) {
+		add(story, LESSON_TEXT, line);
 	} else {
-		paragraph = &reading->story->part[reading->story->nr - 1].text;
+		paragraph = &story->part[story->nr - 1].text;
 		longer = lesson_format("%s\n%s", *paragraph, line);
 		free(*paragraph);
 		*paragraph = longer;
 	}
-	reading->in_paragraph = true;
-	return 0;
+	story->in_paragraph = true;
+	return NULL;
 }
 
-static int add_heading(struct reading *reading, char *text)
+static const char *add_heading(struct lesson_story *story, char *text)
 {
 	char *word = strstr(text, " [");
 	size_t len = strlen(text);
 
 	if (!word || text[len - 1] != ']')
-		return add_line(reading, LESSON_HEADING, text);
+		return add_line(story, LESSON_HEADING, text);
 	text[len - 1] = '\0';
 	*word = '\0';
-	add(reading, LESSON_HEADING, text)->name = lesson_format("%s", word + 2);
-	return 0;
+	add(story, LESSON_HEADING, text)->name = lesson_format("%s", word + 2);
+	return NULL;
 }
 
-static int add_command(struct reading *reading, enum lesson_part_type type, const char *text)
+static const char *add_command(struct lesson_story *story, enum lesson_part_type type,
+			       const char *text)
 {
 	if (!lesson_command_check(text))
-		return wrong(reading, "only vmwalk can be run, with head -n or grep -E: \"%s\"",
-			     text);
-	return add_line(reading, type, text);
+		return "only vmwalk can be run, with head -n or grep -E";
+	return add_line(story, type, text);
 }
 
-static int add_let(struct reading *reading, char *text)
+static const char *add_let(struct lesson_story *story, char *text)
 {
 	char *source = strstr(text, " = "), *path = source ? strstr(source, " -> ") : NULL;
 	struct lesson_part *part;
 
 	if (!path || source == text)
-		return wrong(reading, "not \"NAME = vmwalk ... -> PATH\"");
+		return "not \"NAME = vmwalk ... -> PATH\"";
 	*source = '\0';
 	source += strlen(" = ");
 	*path = '\0';
 	path += strlen(" -> ");
-	if (strcmp(source, LESSON_WATCHED)) {
-		if (add_command(reading, LESSON_LET, source))
-			return -1;
-	} else if (lesson_story_count(reading->story, LESSON_WATCH)) {
-		add(reading, LESSON_LET, source);
-	} else {
-		return wrong(reading, "no watch comes before it");
-	}
-	part = &reading->story->part[reading->story->nr - 1];
+	if (strcmp(source, LESSON_WATCHED) && !lesson_command_check(source))
+		return "neither a command nor a watch";
+	if (!strcmp(source, LESSON_WATCHED) && !lesson_story_count(story, LESSON_WATCH))
+		return "no watch comes before it";
+	part = add(story, LESSON_LET, source);
 	part->name = lesson_format("%s", text);
 	part->path = lesson_format("%s", path);
-	return 0;
+	return NULL;
 }
 
-static int add_watch(struct reading *reading, const char *text)
+static const char *add_watch(struct lesson_story *story, const char *text)
 {
 	if (strncmp(text, "vmwalk watch ", 13))
-		return wrong(reading, "\"%s\" is not a vmwalk watch", text);
-	if (lesson_story_count(reading->story, LESSON_GO) < 2)
-		return wrong(reading, "before its first stop the program cannot be watched");
-	return add_command(reading, LESSON_WATCH, text);
+		return "not a vmwalk watch";
+	if (lesson_story_count(story, LESSON_GO) < 2)
+		return "before its first stop the program cannot be watched";
+	return add_command(story, LESSON_WATCH, text);
 }
 
-static int add_term(struct reading *reading, const char *text)
+/* Tests the type of the line before. */
+static bool follows(const struct lesson_story *story, enum lesson_part_type type)
 {
-	const struct lesson_story *story = reading->story;
-	enum lesson_part_type before;
-
-	before = story->nr ? story->part[story->nr - 1].type : LESSON_TEXT;
-	if (before == LESSON_GO)
-		return add_watch(reading, text);
-	if (before != LESSON_CHECK && before != LESSON_TERM)
-		return wrong(reading, "a term without a @check before it");
-	if (!lesson_command_check(text) && !lesson_comparison_check(text))
-		return wrong(reading, "\"%s\" is neither a comparison nor a command", text);
-	return add_line(reading, LESSON_TERM, text);
+	return story->nr && story->part[story->nr - 1].type == type;
 }
 
-static int add_directive(struct reading *reading, char *text)
+static const char *add_term(struct lesson_story *story, const char *text)
+{
+	if (follows(story, LESSON_GO))
+		return add_watch(story, text);
+	if (!follows(story, LESSON_CHECK) && !follows(story, LESSON_TERM))
+		return "a term without a @check before it";
+	if (!lesson_command_check(text) && !lesson_comparison_check(text))
+		return "neither a comparison nor a command";
+	return add_line(story, LESSON_TERM, text);
+}
+
+static const char *add_directive(struct lesson_story *story, char *text)
 {
 	if (!strncmp(text, "go ", 3))
-		return add_line(reading, LESSON_GO, text + 3);
+		return add_line(story, LESSON_GO, text + 3);
 	if (!strncmp(text, "let ", 4))
-		return add_let(reading, text + 4);
+		return add_let(story, text + 4);
 	if (!strncmp(text, "check ", 6))
-		return add_line(reading, LESSON_CHECK, text + 6);
-	return wrong(reading, "\"@%s\" is not @go, @let or @check", text);
+		return add_line(story, LESSON_CHECK, text + 6);
+	return "not @go, @let or @check";
 }
 
 /* A line before the first section. */
-static int take_head(struct reading *reading, const char *line)
+static const char *take_head(struct lesson_story *story, const char *line)
 {
-	struct lesson_story *story = reading->story;
-	char *end;
-
 	if (!*line || *line == '#')
-		return 0;
-	if (!strncmp(line, "title ", 6) && !story->title) {
+		return NULL;
+	if (!strncmp(line, "title ", 6) && !story->title)
 		story->title = lesson_format("%s", line + 6);
-		return 0;
-	}
-	if (!strncmp(line, "place ", 6) && !story->place) {
-		story->place = strtoul(line + 6, &end, 10);
-		return story->place && !*end ? 0 : wrong(reading, "a place is a number");
-	}
-	return wrong(reading, "\"%s\": a title and a place come before the first section", line);
+	else if (!strncmp(line, "place ", 6) && !story->place)
+		story->place = strtoul(line + 6, NULL, 10);
+	else
+		return "a title and a place come before the first section";
+	return NULL;
 }
 
-/* A @check without a term could never fail. */
-static bool term_expected(const struct lesson_story *story)
+static const char *take_line(struct lesson_story *story, char *line)
 {
-	return story->nr && story->part[story->nr - 1].type == LESSON_CHECK;
-}
-
-static int take_line(struct reading *reading, char *line)
-{
-	if (!reading->story->nr && *line != '=')
-		return take_head(reading, line);
-	if (term_expected(reading->story) && *line != '\t')
-		return wrong(reading, "a @check without a term");
+	if (!story->nr && *line != '=')
+		return take_head(story, line);
+	/* It could never fail. */
+	if (follows(story, LESSON_CHECK) && *line != '\t')
+		return "a @check without a term";
 	if (strchr("#=@$\t", *line))
-		reading->in_paragraph = false;
+		story->in_paragraph = false;
 	switch (*line) {
 	case '\0':
 	case '#':
-		return 0;
+		return NULL;
 	case '=':
-		return add_heading(reading, line + 1 + strspn(line + 1, " "));
+		return add_heading(story, line + 1 + strspn(line + 1, " "));
 	case '@':
-		return add_directive(reading, line + 1);
+		return add_directive(story, line + 1);
 	case '$':
-		return add_command(reading, LESSON_COMMAND, line + 1 + strspn(line + 1, " "));
+		return add_command(story, LESSON_COMMAND, line + 1 + strspn(line + 1, " "));
 	case '\t':
-		return add_term(reading, line + strspn(line, "\t"));
+		return add_term(story, line + strspn(line, "\t"));
 	default:
-		return add_text(reading, line);
+		return add_text(story, line);
 	}
-}
-
-static int finish(struct reading *reading)
-{
-	const struct lesson_story *story = reading->story;
-
-	if (!story->title || !story->place || !story->nr)
-		return wrong(reading, "there is no title, place or section");
-	return term_expected(story) ? wrong(reading, "a @check without a term") : 0;
 }
 
 int lesson_story_read(FILE *in, struct lesson_story *story, char *why, size_t size)
 {
-	struct reading reading = { .story = story, .why = why, .size = size };
-	char *line = NULL;
+	const char *wrong = NULL;
+	char *line = NULL, *copy;
 	size_t room = 0;
-	int error = 0;
-	ssize_t len;
 
 	memset(story, 0, sizeof(*story));
-	while (!error && (len = getline(&line, &room, in)) > 0) {
-		reading.line++;
-		if (line[len - 1] == '\n')
-			line[--len] = '\0';
-		error = take_line(&reading, line);
+	while (!wrong && getline(&line, &room, in) > 0) {
+		story->lines++;
+		line[strcspn(line, "\n")] = '\0';
+		copy = lesson_format("%s", line);
+		wrong = take_line(story, line);
+		if (wrong)
+			snprintf(why, size, "line %u: %s: \"%s\"", story->lines, wrong, copy);
+		free(copy);
 	}
 	free(line);
-	return error ? error : finish(&reading);
+	if (wrong)
+		return -1;
+	if (story->title && story->place && story->nr && !follows(story, LESSON_CHECK))
+		return 0;
+	snprintf(why, size, "line %u: no title, place, section, or term of a @check", story->lines);
+	return -1;
 }
 
 unsigned int lesson_story_count(const struct lesson_story *story, enum lesson_part_type type)

@@ -3,6 +3,7 @@
 #ifndef VMWALK_LESSON_STORY_H
 #define VMWALK_LESSON_STORY_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /* A line of a story, or a paragraph. */
@@ -32,6 +33,8 @@ struct lesson_story {
 	char *name;	/* of the lesson; lesson_story_read() does not set it */
 	char *title;
 	unsigned int place;	/* in the teaching order */
+	unsigned int lines;	/* that have been read */
+	bool in_paragraph;	/* the last one is text */
 	size_t nr;
 	struct lesson_part *part;
 };

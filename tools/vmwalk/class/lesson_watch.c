@@ -39,30 +39,26 @@ static void end(struct lesson_command *watch)
 	lesson_command_end(watch);
 }
 
-/* Gives the error of the command, without "vmwalk: " before it. */
-static void put_impossible(struct lesson *lesson, char *error)
-{
-	char *colon, *text;
-
-	error[strcspn(error, "\n")] = '\0';
-	colon = strstr(error, ": ");
-	text = lesson_format("Not on this machine: %s.", colon ? colon + 2 : error);
-	lesson_page_put_filled(&lesson->page, 0, text);
-	lesson_page_show(&lesson->page);
-	free(text);
-}
-
 static bool start(struct lesson *lesson, struct lesson_command *watch, const char *line)
 {
+	char *text, *colon;
+
 	lesson_command_start(watch, line, &lesson->page.screen);
 	if (wait_begun(watch))
 		return true;
 	end(watch);
-	if (watch->status == STATUS_MODULE || watch->status == STATUS_DENIED)
-		put_impossible(lesson, watch->err);
-	else
+	if (watch->status == STATUS_MODULE || watch->status == STATUS_DENIED) {
+		/* "vmwalk: REASON", and perhaps more lines */
+		watch->err[strcspn(watch->err, "\n")] = '\0';
+		colon = strstr(watch->err, ": ");
+		text = lesson_format("Not on this machine: %s.", colon ? colon + 2 : watch->err);
+		lesson_page_put_filled(&lesson->page, 0, text);
+		lesson_page_show(&lesson->page);
+		free(text);
+	} else {
 		lesson_fail(lesson, "\"%s\" exited with %d before the program went on: %s", line,
 			    watch->status, watch->err);
+	}
 	lesson_command_free(watch);
 	return false;
 }
