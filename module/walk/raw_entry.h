@@ -5,8 +5,8 @@
  * Always inlined, so that a constant level leaves no switch in the code. Lock rule:
  * none; they work on copies.
  */
-#ifndef VMWALK_WORD_H
-#define VMWALK_WORD_H
+#ifndef VMWALK_RAW_ENTRY_H
+#define VMWALK_RAW_ENTRY_H
 
 #include "compat/compat.h"
 
@@ -181,4 +181,4 @@ static inline u16 vmwalk_level_index(u8 level, unsigned long addr)
 	return (addr >> vmwalk_arch_shift(level)) & (vmwalk_arch_entries(level) - 1);
 }
 
-#endif /* VMWALK_WORD_H */
+#endif /* VMWALK_RAW_ENTRY_H */
