@@ -242,6 +242,19 @@ for label in thp hugetlb hugetlb-1g; do
 	result $? "a page inside of $label is found at its own address" "${at#- }"
 done
 
+# A shared mapping of a file opened read-only: VM_MAYSHARE without VM_SHARED.
+process_start file-shared-readonly || exit 1
+at=$(address file-shared-readonly)
+at=$(printf '%#x' $((at & -page)))
+grep -q ' r--s .* /tmp/vmwalk-file' "/proc/$pid/maps" &&
+	run 0 vmwalk -q "$pid" && prints ' perms=r--s .*name=/tmp/vmwalk-file' &&
+	run 0 vmwalk -q -o START,PERMS "$pid" "$at-+1" && prints "start=$at perms=r--s" &&
+	run 0 vmwalk -J "$pid" "$at" && prints '"perms": "r--s"' &&
+	run 0 vmwalk find -q "pfn:$(pfn_of "$pid" "$at")" &&
+	prints "pid=$pid .* perms=r--s " &&
+	run 0 vmwalk check -q "$pid" && prints '^book=maps result=ok'
+result $? "a file opened read-only and mapped shared is r--s in every view, as in maps"
+
 # Every process that has the page, as pagemap tells; the command itself is another.
 bash -c 'echo ready; trap : TERM; kill -STOP $$' > "$scratch/said.shell" &
 stopped=$!

@@ -106,6 +106,7 @@ FIXTURE_VARIANT_ADD(scan, file_written) { .state = "file-written" };
 FIXTURE_VARIANT_ADD(scan, file_readonly) { .state = "file-readonly" };
 FIXTURE_VARIANT_ADD(scan, file_shared_read) { .state = "file-shared-read" };
 FIXTURE_VARIANT_ADD(scan, file_shared_written) { .state = "file-shared-written" };
+FIXTURE_VARIANT_ADD(scan, file_shared_readonly) { .state = "file-shared-readonly" };
 FIXTURE_VARIANT_ADD(scan, file_past_end) { .state = "file-past-end" };
 FIXTURE_VARIANT_ADD(scan, file_offset) { .state = "file-offset" };
 FIXTURE_VARIANT_ADD(scan, file_hostile_name) { .state = "file-hostile-name" };
