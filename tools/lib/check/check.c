@@ -41,24 +41,14 @@ static bool same_name(const char *raw, const char *book)
 	return !*book;
 }
 
-static void vma_perms(const struct vmwalk_vma *vma, char *perms)
-{
-	perms[0] = vma->flags & VMWALK_VMA_BIT(VMWALK_VMA_RD) ? 'r' : '-';
-	perms[1] = vma->flags & VMWALK_VMA_BIT(VMWALK_VMA_WR) ? 'w' : '-';
-	perms[2] = vma->flags & VMWALK_VMA_BIT(VMWALK_VMA_EX) ? 'x' : '-';
-	perms[3] = vma->flags & VMWALK_VMA_BIT(VMWALK_VMA_MS) ? 's' : 'p';
-	perms[4] = '\0';
-}
-
 const char *vmwalk_line_difference(const struct vmwalk_vma *vma, const char *name,
 				   const struct vmwalk_maps_line *line)
 {
 	char perms[5];
 
-	vma_perms(vma, perms);
 	if (vma->start != line->start || vma->end != line->end)
 		return "range";
-	if (strcmp(perms, line->perms))
+	if (strcmp(vmwalk_vma_perms(vma->flags, perms), line->perms))
 		return "permissions";
 	if (vma->offset != line->offset)
 		return "offset";

@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "output/escape.h"
+#include "output/format.h"
 #include "output/json.h"
 #include "output/screen.h"
 #include "view_find.h"
@@ -41,21 +41,16 @@ static void get_kind(const void *row, struct value *value)
 
 static void get_perms(const void *row, struct value *value)
 {
-	__u64 flags = mapping_of(row)->walk.vma.flags;
+	char perms[5];
 
-	value_format(value, "%c%c%c%c", flags & VMWALK_VMA_BIT(VMWALK_VMA_RD) ? 'r' : '-',
-		     flags & VMWALK_VMA_BIT(VMWALK_VMA_WR) ? 'w' : '-',
-		     flags & VMWALK_VMA_BIT(VMWALK_VMA_EX) ? 'x' : '-',
-		     flags & VMWALK_VMA_BIT(VMWALK_VMA_MS) ? 's' : 'p');
+	value_format(value, "%s", vmwalk_vma_perms(mapping_of(row)->walk.vma.flags, perms));
 }
 
 static void get_effective(const void *row, struct value *value)
 {
-	unsigned int effective = mapping_of(row)->walk.effective;
+	char perms[4];
 
-	value_format(value, "%c%c%c", effective & VMWALK_PERM_R ? 'r' : '-',
-		     effective & VMWALK_PERM_W ? 'w' : '-',
-		     effective & VMWALK_PERM_X ? 'x' : '-');
+	value_format(value, "%s", format_perms(mapping_of(row)->walk.effective, perms));
 }
 
 static void get_name(const void *row, struct value *value)

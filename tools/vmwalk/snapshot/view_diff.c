@@ -86,15 +86,14 @@ static void describe(const struct vmwalk_image *image, const struct range_piece 
 		     unsigned int changes, struct value *value)
 {
 	const struct vmwalk_run *run = &piece->run;
-	struct value flags = { 0 }, first = { .string = "" }, perms = { 0 };
-	char size[32], *cell, text[VALUE_SIZE];
+	struct value flags = { 0 }, first = { .string = "" };
+	char size[32], *cell, perms[5], text[VALUE_SIZE];
 	size_t used;
 
 	used = snprintf(text, sizeof(text), "%s", run_state(piece));
-	if (piece->area && changes & VMWALK_CHANGE_VMA) {
-		run_perms(&piece->area->vma, &perms);
-		used += snprintf(text + used, sizeof(text) - used, " %s", perms.own);
-	}
+	if (piece->area && changes & VMWALK_CHANGE_VMA)
+		used += snprintf(text + used, sizeof(text) - used, " %s",
+				 vmwalk_vma_perms(piece->area->vma.flags, perms));
 	if (run->state != VMWALK_CLASS_NONE && changes & (VMWALK_CHANGE_SIZE |
 							   VMWALK_CHANGE_STATE))
 		used += snprintf(text + used, sizeof(text) - used, " %s",

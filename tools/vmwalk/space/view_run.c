@@ -34,11 +34,9 @@ const char *run_color(const struct range_piece *piece)
 
 void run_perms(const struct vmwalk_vma *vma, struct value *value)
 {
-	value_format(value, "%c%c%c%c",
-		     vma->flags & VMWALK_VMA_BIT(VMWALK_VMA_RD) ? 'r' : '-',
-		     vma->flags & VMWALK_VMA_BIT(VMWALK_VMA_WR) ? 'w' : '-',
-		     vma->flags & VMWALK_VMA_BIT(VMWALK_VMA_EX) ? 'x' : '-',
-		     vma->flags & VMWALK_VMA_BIT(VMWALK_VMA_MS) ? 's' : 'p');
+	char perms[5];
+
+	value_format(value, "%s", vmwalk_vma_perms(vma->flags, perms));
 }
 
 bool run_has_frame(const struct vmwalk_run *run)
