@@ -3,10 +3,11 @@
 #ifndef VMWALK_AUDIT_H
 #define VMWALK_AUDIT_H
 
-#include "account.h"
 #include "check.h"
 #include "device/call.h"
 #include "proc/page_files.h"
+#include "smaps.h"
+#include "status.h"
 
 /**
  * struct auditing - an audit that is being made
@@ -41,7 +42,49 @@ void audit_wait_before(unsigned int nr);
 /* Each is one part. Return: as vmwalk_audit(). */
 enum vmwalk_error vmwalk_audit_vmas(struct auditing *auditing);
 enum vmwalk_error vmwalk_audit_pages(struct auditing *auditing);
-enum vmwalk_error vmwalk_audit_whole(struct auditing *auditing);
+enum vmwalk_error vmwalk_audit_status(struct auditing *auditing);
+
+/**
+ * struct audit_area - a VMA that the module listed
+ * @vma: the record
+ * @name: raw
+ * @account: the memory behind it
+ */
+struct audit_area {
+	struct vmwalk_vma vma;
+	char *name;
+	struct vmwalk_account account;
+};
+
+/**
+ * struct audit_list - VMAs that the module listed
+ * @area: ascending
+ * @nr: of @area
+ * @room: at @area
+ * @at: the one that the last run, line or part of smaps belongs to
+ * @caps: of the module
+ * @total: the memory behind all of them
+ * @no_memory: it is not all of them
+ */
+struct audit_list {
+	struct audit_area *area;
+	size_t nr;
+	size_t room;
+	size_t at;
+	const struct vmwalk_caps *caps;
+	struct vmwalk_account total;
+	bool no_memory;
+};
+
+/* audit_list_vmas() - list the VMAs of a range; @list is for audit_list_free() */
+enum vmwalk_error audit_list_vmas(struct auditing *auditing, struct audit_list *list,
+				  __u64 start, __u64 end);
+
+/* audit_list_runs() - scan a range, and account for it */
+enum vmwalk_error audit_list_runs(struct auditing *auditing, struct audit_list *list,
+				  __u64 start, __u64 end);
+
+void audit_list_free(struct audit_list *list);
 
 /*
  * vmwalk_audit_empty() - hold a part in which there is nothing against the books of pages

@@ -9,7 +9,6 @@
 #include "output/format.h"
 #include "output/heading.h"
 #include "output/json.h"
-#include "space/tally.h"
 #include "space/view_run.h"
 #include "view_diff.h"
 

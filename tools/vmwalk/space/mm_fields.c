@@ -16,11 +16,6 @@ static const struct vmwalk_mm *mm_of(const void *row)
 	return &((const struct mm_row *)row)->image->mm;
 }
 
-static const struct tally *sum_of(const void *row)
-{
-	return &((const struct mm_row *)row)->sum;
-}
-
 static const char *text_of(const void *row, const char *name)
 {
 	return vmwalk_image_text(((const struct mm_row *)row)->image, name);
@@ -198,9 +193,7 @@ static void get_tables(const void *row, struct value *value)
 
 static void get_thp(const void *row, struct value *value)
 {
-	const struct tally *sum = sum_of(row);
-
-	value_bytes(value, sum->level[VMWALK_LEVEL_PMD] + sum->level[VMWALK_LEVEL_PUD]);
+	value_bytes(value, ((const struct mm_row *)row)->huge);
 }
 
 /* Of "always [madvise] never" the one that holds. */

@@ -138,7 +138,7 @@ static int draw_levels(FILE *out, const struct cost_row *whole, const struct opt
 
 static void draw_verdict(struct screen *screen, const struct cost *cost)
 {
-	__u64 all = cost->bytes + cost->sum.deposited;
+	__u64 all = cost->bytes + cost->deposited;
 	char tables[32], mapped[32];
 
 	heading_verdict(screen, INK_GOOD);
@@ -177,8 +177,8 @@ static void draw_books(struct screen *screen, const struct vmwalk_image *image,
 		       const struct cost *cost)
 {
 	const struct cost_level *level = cost->level;
-	__u64 deposited = cost->sum.deposited / image->caps.page_size;
-	__u64 sum = cost->counted + cost->sum.deposited;
+	__u64 deposited = cost->deposited / image->caps.page_size;
+	__u64 sum = cost->counted + cost->deposited;
 
 	screen_row(screen, "VmPTE", LABEL);
 	screen_part(screen, "%llu KiB, of which the tree has %llu PUD + %llu PMD + %llu PTE tables",
@@ -246,7 +246,7 @@ int view_cost_json(FILE *out, const struct vmwalk_image *image, const struct opt
 	root = heading_object(image);
 	json_object_set_new(root, "tree", levels);
 	field_number(root, "bytes", cost.bytes);
-	field_number(root, "deposited", cost.sum.deposited);
+	field_number(root, "deposited", cost.deposited);
 	field_number(root, "mapped", cost.mapped);
 	field_number(root, "vm_pte", cost.vm_pte);
 	field_print(out, root, false);
@@ -269,7 +269,7 @@ int view_cost_quiet(FILE *out, const struct vmwalk_image *image, const struct op
 		fputc('\n', out);
 	}
 	fprintf(out, "pid=%d total bytes=%llu deposited=%llu mapped=%llu vm_pte=%llu\n", pid,
-		(unsigned long long)cost.bytes, (unsigned long long)cost.sum.deposited,
+		(unsigned long long)cost.bytes, (unsigned long long)cost.deposited,
 		(unsigned long long)cost.mapped, (unsigned long long)cost.vm_pte);
 	return 0;
 }

@@ -116,13 +116,24 @@ static void draw_changes(struct screen *screen, const struct mm_view *view,
 	screen_end(screen);
 }
 
+static int fill_row(struct mm_row *row, const struct vmwalk_image *image)
+{
+	struct vmwalk_account *account = vmwalk_account_image(image), *total;
+
+	if (!account)
+		return -1;
+	total = &account[image->nr_areas];
+	row->image = image;
+	row->huge = total->level[VMWALK_LEVEL_PMD] + total->level[VMWALK_LEVEL_PUD];
+	free(account);
+	return 0;
+}
+
 static int begin(const struct mm_view *view, struct mm_row *before, struct mm_row *now)
 {
-	before->image = view->before;
-	now->image = view->image;
-	if (view->before && tally_sum(&before->sum, view->before))
+	if (view->before && fill_row(before, view->before))
 		return -1;
-	return tally_sum(&now->sum, view->image);
+	return fill_row(now, view->image);
 }
 
 int view_mm(FILE *out, const struct mm_view *view)

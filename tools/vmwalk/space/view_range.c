@@ -7,7 +7,6 @@
 #include "output/format.h"
 #include "output/heading.h"
 #include "output/json.h"
-#include "tally.h"
 #include "view_range.h"
 #include "view_run.h"
 

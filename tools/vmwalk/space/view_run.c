@@ -4,7 +4,6 @@
  */
 #include <string.h>
 
-#include "tally.h"
 #include "view_run.h"
 
 const char *run_state(const struct range_piece *piece)
@@ -83,7 +82,7 @@ void run_kind(const struct vmwalk_run *run, struct value *value)
 __u64 run_bytes(const struct vmwalk_image *image, const struct vmwalk_run *run)
 {
 	const struct vmwalk_entry entry = {
-		.value = run->value, .type = run->state, .level = tally_run_level(image, run),
+		.value = run->value, .type = run->state, .level = vmwalk_run_level(&image->caps, run),
 	};
 	__u64 block = vmwalk_arch_block(&image->caps, &entry);
 

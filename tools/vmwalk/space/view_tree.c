@@ -6,7 +6,6 @@
 #include "output/format.h"
 #include "output/heading.h"
 #include "output/json.h"
-#include "tally.h"
 #include "view_tree.h"
 
 struct table_row {
@@ -223,7 +222,7 @@ static void draw_top(FILE *out, const struct vmwalk_image *image, __u64 start, _
 		if (!overlaps(image, table, start, end))
 			continue;
 		nr++;
-		bytes += tally_table_bytes(image, table->level);
+		bytes += vmwalk_table_bytes(&image->caps, table->level);
 		leaves += table->leaves;
 	}
 	screen_begin(&screen, out, options);
