@@ -99,9 +99,12 @@ FIXTURE_SETUP(smaps)
 	    VMWALK_PAGE_ANON, KPF_SWAPBACKED, 1);
 	add(&self->account, &self->vma, 4 * KIB, VMWALK_CLASS_LEAF, VMWALK_KIND_BASE, SHIFT,
 	    VMWALK_PAGE_MAPPING, 0, 5);
-	add(&self->account, &self->vma, 8 * KIB, VMWALK_CLASS_SWAP, VMWALK_KIND_NONE, SHIFT, 0, 0, 0);
-	add(&self->account, &self->vma, 4 * KIB, VMWALK_CLASS_LEAF, VMWALK_KIND_ZERO, SHIFT, 0, 0, 0);
-	add(&self->account, &self->vma, 4 * KIB, VMWALK_CLASS_NONE, VMWALK_KIND_NONE, SHIFT, 0, 0, 0);
+	add(&self->account, &self->vma, 8 * KIB, VMWALK_CLASS_SWAP, VMWALK_KIND_NONE, SHIFT,
+	    0, 0, 0);
+	add(&self->account, &self->vma, 4 * KIB, VMWALK_CLASS_LEAF, VMWALK_KIND_ZERO, SHIFT,
+	    0, 0, 0);
+	add(&self->account, &self->vma, 4 * KIB, VMWALK_CLASS_NONE, VMWALK_KIND_NONE, SHIFT,
+	    0, 0, 0);
 	read_smaps(&self->smaps, &self->last, got);
 	EXPECT_EQ(got[0], 1);
 	EXPECT_EQ(got[1], 1);
@@ -263,7 +266,8 @@ TEST_F(smaps, without_page_information_a_huge_page_may_be_the_zero_page)
 
 TEST_F(smaps, what_could_not_be_read_is_a_race)
 {
-	add(&self->account, &self->vma, 4096, VMWALK_CLASS_CHANGED, VMWALK_KIND_NONE, SHIFT, 0, 0, 0);
+	add(&self->account, &self->vma, 4096, VMWALK_CLASS_CHANGED, VMWALK_KIND_NONE, SHIFT,
+	    0, 0, 0);
 	EXPECT_EQ(COMPARE(), VMWALK_CHECK_RACED);
 }
 
@@ -420,7 +424,7 @@ static unsigned int status_differs(FIXTURE_DATA(numbers) * self, __u64 pages)
 	const struct vmwalk_slack slack = { pages, 16 * pages };
 
 	return differ(self->check, vmwalk_status_check(&self->process, status_text, &slack,
-							     self->check));
+						       self->check));
 }
 
 #define STATUS(pages) status_differs(self, pages)
@@ -438,7 +442,7 @@ static void expect_wrong(struct __test_metadata *_metadata, FIXTURE_DATA(numbers
 TEST_F(numbers, all_numbers_of_status_are_compared)
 {
 	EXPECT_EQ(vmwalk_status_check(&self->process, status_text, &(struct vmwalk_slack) { 0 },
-					    self->check), 24);
+				      self->check), 24);
 	EXPECT_EQ(STATUS(0), 0) TH_LOG("%s", self->check[0].reason);
 #define WRONG(field, word) expect_wrong(_metadata, self, &self->process.field, word)
 	WRONG(mm.hiwater_vm, "VmPeak");

@@ -62,14 +62,11 @@ TEST(the_sums_of_a_process_are_those_of_its_vmas)
 	ASSERT_NE(account, NULL);
 	ASSERT_EQ(image.nr_areas, 3);
 	all = &account[3];
-#define EXPECT_SUM(field) \
-	EXPECT_EQ(all->field, account[0].field + account[1].field + account[2].field)
-	EXPECT_SUM(resident);
-	EXPECT_SUM(anon);
-	EXPECT_SUM(file);
-	EXPECT_SUM(shared);
-	EXPECT_SUM(swap);
-	EXPECT_SUM(tables);
+	EXPECT_EQ(all->resident,
+		  account[0].resident + account[1].resident + account[2].resident);
+	EXPECT_EQ(all->shared, account[0].shared + account[1].shared + account[2].shared);
+	EXPECT_EQ(all->swap, account[0].swap + account[1].swap + account[2].swap);
+	EXPECT_EQ(all->tables, account[0].tables + account[1].tables + account[2].tables);
 	EXPECT_EQ(all->vmas, 3);
 	EXPECT_EQ(all->mapped, 0x2000 + 0x600000 + 0x21000);
 	EXPECT_EQ(all->resident, 2 * MIB + 7 * 4096);

@@ -96,10 +96,11 @@ TEST_F(record, in_the_comparison_with_maps)
 		if (seen->books.maps.line[i].start == seen->walk.vma.start)
 			perms = seen->books.maps.line[i].perms;
 	ASSERT_NE(perms, NULL);
-	strcpy(perms, "r--s");
+	memcpy(perms, "r--", 3);
+	perms[3] = 's';
 	vmwalk_check_compare(&seen->walk, seen->name, ~0ULL, &seen->books, seen->check);
 	EXPECT_EQ(check->result, VMWALK_CHECK_OK) TH_LOG("%s", check->reason);
-	strcpy(perms, "r--p");
+	perms[3] = 'p';
 	vmwalk_check_compare(&seen->walk, seen->name, ~0ULL, &seen->books, seen->check);
 	EXPECT_EQ(check->result, VMWALK_CHECK_MISMATCH);
 	EXPECT_STREQ(check->reason, "permissions differs");

@@ -76,6 +76,7 @@ struct book_sums {
 	uint64_t start;
 	uint64_t end;
 	bool shmem;		/* its pages in swap are counted too, though no entry has them */
+	bool pfnmap;		/* VM_PFNMAP */
 	uint64_t rss;
 	uint64_t swap;
 	uint64_t anon_huge;

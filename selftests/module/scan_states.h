@@ -149,6 +149,7 @@ FIXTURE_VARIANT_ADD(scan, vdso) { .state = "vdso" };
 FIXTURE_VARIANT_ADD(scan, vvar) { .state = "vvar" };
 FIXTURE_VARIANT_ADD(scan, secret) { .state = "secret" };
 FIXTURE_VARIANT_ADD(scan, devmem) { .state = "devmem" };
+FIXTURE_VARIANT_ADD(scan, devmem_copied) { .state = "devmem-copied" };
 FIXTURE_VARIANT_ADD(scan, hole) { .state = "hole" };
 FIXTURE_VARIANT_ADD(scan, hole_first) { .state = "hole-first" };
 FIXTURE_VARIANT_ADD(scan, hole_last) { .state = "hole-last" };

@@ -39,6 +39,11 @@ FIXTURE_VARIANT_ADD(state, devmem) {
 	.level = LAST, .effective = R, .vma = VMA(PF),
 };
 
+FIXTURE_VARIANT_ADD(state, devmem_copied) {
+	.state = "devmem-copied", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_BASE,
+	.level = LAST, .effective = RW, .traits = VMWALK_PAGE_ANON, .vma = VMA(PF),
+};
+
 /* [vsyscall] is a line of maps, but no memory of the process. */
 TEST(the_vsyscall_page_is_outside_the_user_range)
 {
