@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "audit.h"
-#include "names/array.h"
 
 static int list_vma(const struct vmwalk_vma *vma, const char *name, void *arg)
 {

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "audit.h"
-#include "names/array.h"
 
 /**
  * struct difference - something that one try found

@@ -222,7 +222,7 @@ static bool flags_differ(const struct vmwalk_vma *vma, const struct vmwalk_smaps
 }
 
 void vmwalk_smaps_check(const struct vmwalk_account *account, const struct vmwalk_vma *vma,
-			     const struct vmwalk_smaps *smaps, struct vmwalk_check *check)
+			const struct vmwalk_smaps *smaps, struct vmwalk_check *check)
 {
 	/* What is not locked cannot be counted as locked; how much else is shares. */
 	bool unlocked = !has(vma, VMWALK_VMA_LO);

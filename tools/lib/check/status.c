@@ -168,8 +168,7 @@ static void expect_sums(struct outcomes *outcomes, const struct vmwalk_process *
 }
 
 unsigned int vmwalk_status_check(const struct vmwalk_process *process, const char *text,
-				       const struct vmwalk_slack *slack,
-				       struct vmwalk_check *check)
+				 const struct vmwalk_slack *slack, struct vmwalk_check *check)
 {
 	struct outcomes outcomes = { .check = check };
 
@@ -226,7 +225,7 @@ static void expect_limits(struct outcomes *outcomes, const struct vmwalk_mm *mm,
 }
 
 unsigned int vmwalk_stat_check(const struct vmwalk_process *process, const char *text,
-				     struct vmwalk_check *check)
+			       struct vmwalk_check *check)
 {
 	struct outcomes outcomes = { .check = check };
 	const struct vmwalk_faults *faults = &process->mm.faults;

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "image.h"
-#include "names/array.h"
 #include "snapshot.h"
 
 /* No line of maps has fewer bytes: without this, memory could be had for newlines. */

@@ -35,14 +35,14 @@ static struct lesson_value *find(const struct lesson_values *values, const char 
 
 void lesson_value_set(struct lesson_values *values, const char *name, const char *text)
 {
-	struct lesson_value *value = find(values, name), *more;
+	struct lesson_value *value = find(values, name);
 
 	if (!value) {
-		more = realloc(values->value, (values->nr + 1) * sizeof(*more));
-		if (!more)
+		value = vmwalk_array_grow(&values->value, values->nr, &values->room,
+					  sizeof(*value));
+		if (!value)
 			errx(STATUS_NO, "no memory");
-		values->value = more;
-		value = &more[values->nr++];
+		values->nr++;
 		value->name = copy(name, strlen(name));
 	} else {
 		free(value->text);

@@ -9,10 +9,12 @@
 /**
  * struct lesson_values - named values
  * @nr: of @value
+ * @room: at @value
  * @value: a name and a text each; names are unique. Without a text: what could not be seen
  */
 struct lesson_values {
 	size_t nr;
+	size_t room;
 	struct lesson_value {
 		char *name;
 		char *text;

@@ -108,24 +108,23 @@ static bool known(const struct lesson_entry *list, size_t nr, const char *name)
 	return false;
 }
 
-static int add(struct lesson_entry **list, size_t *nr, const char *name)
+static int add(struct lesson_entry **list, size_t *nr, size_t *room, const char *name)
 {
-	struct lesson_entry *more;
+	struct lesson_entry *entry;
 	struct lesson_story story;
 	int error;
 
 	error = load(name, &story);
 	if (!error) {
-		more = realloc(*list, (*nr + 1) * sizeof(*more));
-		if (!more)
+		entry = vmwalk_array_grow(list, *nr, room, sizeof(*entry));
+		if (!entry)
 			errx(STATUS_NO, "no memory");
-		*list = more;
-		more += (*nr)++;
-		more->name = strdup(name);
-		more->title = story.title;
-		more->place = story.place;
+		(*nr)++;
+		entry->name = strdup(name);
+		entry->title = story.title;
+		entry->place = story.place;
 		story.title = NULL;
-		if (!more->name)
+		if (!entry->name)
 			errx(STATUS_NO, "no memory");
 	}
 	lesson_story_free(&story);
@@ -141,7 +140,8 @@ static int by_place(const void *a, const void *b)
 	return strcmp(one->name, other->name);
 }
 
-static int add_directory(const char *path, struct lesson_entry **list, size_t *nr)
+static int add_directory(const char *path, struct lesson_entry **list, size_t *nr,
+			 size_t *room)
 {
 	struct dirent *entry;
 	int error = 0;
@@ -155,7 +155,7 @@ static int add_directory(const char *path, struct lesson_entry **list, size_t *n
 			continue;
 		entry->d_name[len - 6] = '\0';
 		if (is_name(entry->d_name) && !known(*list, *nr, entry->d_name) &&
-		    add(list, nr, entry->d_name))
+		    add(list, nr, room, entry->d_name))
 			error = -1;
 	}
 	if (dir)
@@ -166,13 +166,14 @@ static int add_directory(const char *path, struct lesson_entry **list, size_t *n
 int lesson_list(struct lesson_entry **list, size_t *nr)
 {
 	char path[PATH_MAX];
+	size_t room = 0;
 	unsigned int i;
 	int error = 0;
 
 	*list = NULL;
 	*nr = 0;
 	for (i = 0; directory(path, sizeof(path), i); i++)
-		if (add_directory(path, list, nr))
+		if (add_directory(path, list, nr, &room))
 			error = -1;
 	if (*nr)
 		qsort(*list, *nr, sizeof(**list), by_place);

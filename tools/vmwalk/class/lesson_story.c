@@ -11,6 +11,7 @@
 #include "lesson_command.h"
 #include "lesson_expr.h"
 #include "lesson_story.h"
+#include "libvmwalk.h"
 
 /**
  * struct reading - a story while it is read
@@ -45,11 +46,10 @@ static struct lesson_part *add(struct reading *reading, enum lesson_part_type ty
 	struct lesson_story *story = reading->story;
 	struct lesson_part *part;
 
-	part = realloc(story->part, (story->nr + 1) * sizeof(*part));
+	part = vmwalk_array_grow(&story->part, story->nr, &story->room, sizeof(*part));
 	if (!part)
 		return NULL;
-	story->part = part;
-	part += story->nr++;
+	story->nr++;
 	*part = (struct lesson_part) { .type = type, .line = reading->line };
 	part->text = strdup(text);
 	return part->text ? part : NULL;

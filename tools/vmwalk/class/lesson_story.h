@@ -49,12 +49,14 @@ struct lesson_part {
  * @title: one line, for the list
  * @place: in the teaching order: lessons are listed by it
  * @nr: of @part
+ * @room: at @part
  * @part: the lines, in order
  */
 struct lesson_story {
 	char *title;
 	unsigned int place;
 	size_t nr;
+	size_t room;
 	struct lesson_part *part;
 };
 

@@ -36,20 +36,6 @@ struct search {
 	bool failed;
 };
 
-static struct mapping *new_mapping(struct finding *finding)
-{
-	struct mapping *bigger;
-
-	if (finding->nr == finding->room) {
-		finding->room = 2 * finding->room + 16;
-		bigger = realloc(finding->mapping, finding->room * sizeof(*bigger));
-		if (!bigger)
-			return NULL;
-		finding->mapping = bigger;
-	}
-	return &finding->mapping[finding->nr];
-}
-
 static __u64 entry_size(const struct vmwalk_device *dev, const struct vmwalk_walk *walk)
 {
 	const struct vmwalk_caps *caps = vmwalk_device_caps(dev);
@@ -72,7 +58,8 @@ static int take_run(const struct vmwalk_run *run, void *arg)
 		search->moved = true;
 		return 0;
 	}
-	mapping = new_mapping(finding);
+	mapping = vmwalk_array_grow(&finding->mapping, finding->nr, &finding->room,
+				    sizeof(*mapping));
 	search->failed = !mapping;
 	if (search->failed)
 		return 1;
@@ -186,21 +173,20 @@ static int by_pid(const void *a, const void *b)
 /* All processes of now, ascending; their threads are not listed there. */
 static pid_t *list_processes(size_t *nr)
 {
-	pid_t *pid = NULL, *bigger;
+	pid_t *pid = NULL, *next;
 	struct dirent *entry;
 	DIR *proc = opendir("/proc");
+	size_t room = 0;
 
 	*nr = 0;
 	while (proc && (entry = readdir(proc))) {
 		if (!isdigit((unsigned char)entry->d_name[0]))
 			continue;
-		if (!(*nr % 256)) {
-			bigger = realloc(pid, (*nr + 256) * sizeof(*pid));
-			if (!bigger)
-				break;
-			pid = bigger;
-		}
-		pid[(*nr)++] = atoi(entry->d_name);
+		next = vmwalk_array_grow(&pid, *nr, &room, sizeof(*pid));
+		if (!next)
+			break;
+		*next = atoi(entry->d_name);
+		(*nr)++;
 	}
 	if (proc)
 		closedir(proc);

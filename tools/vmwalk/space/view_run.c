@@ -82,7 +82,8 @@ void run_kind(const struct vmwalk_run *run, struct value *value)
 __u64 run_bytes(const struct vmwalk_image *image, const struct vmwalk_run *run)
 {
 	const struct vmwalk_entry entry = {
-		.value = run->value, .type = run->state, .level = vmwalk_run_level(&image->caps, run),
+		.value = run->value, .type = run->state,
+		.level = vmwalk_run_level(&image->caps, run),
 	};
 	__u64 block = vmwalk_arch_block(&image->caps, &entry);
 
