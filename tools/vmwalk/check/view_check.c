@@ -17,6 +17,11 @@ struct book_row {
 	const struct vmwalk_audit_book *book;
 };
 
+static const struct vmwalk_audit_book *book_of(const void *row)
+{
+	return ((const struct book_row *)row)->book;
+}
+
 static void cell_name(const void *row, struct value *value)
 {
 	value_text(value, vmwalk_book_name(((const struct book_row *)row)->number));
@@ -29,7 +34,7 @@ static void cell_of(const void *row, struct value *value)
 
 static void cell_result(const void *row, struct value *value)
 {
-	const struct vmwalk_audit_book *book = ((const struct book_row *)row)->book;
+	const struct vmwalk_audit_book *book = book_of(row);
 
 	if (book->unavailable)
 		value_text(value, vmwalk_result_name(VMWALK_CHECK_UNAVAILABLE));
@@ -47,40 +52,21 @@ static void set_count(struct value *value, const struct vmwalk_audit_book *book,
 		value_number(value, number);
 }
 
-static void cell_compared(const void *row, struct value *value)
-{
-	const struct vmwalk_audit_book *book = ((const struct book_row *)row)->book;
-
-	set_count(value, book, book->compared);
+#define DEFINE_COUNT(name, number)						\
+static void cell_##name(const void *row, struct value *value)			\
+{										\
+	set_count(value, book_of(row), number);					\
 }
 
-static void cell_ok(const void *row, struct value *value)
-{
-	const struct vmwalk_audit_book *book = ((const struct book_row *)row)->book;
-
-	set_count(value, book, book->ok);
-}
-
-static void cell_raced(const void *row, struct value *value)
-{
-	const struct vmwalk_audit_book *book = ((const struct book_row *)row)->book;
-
-	set_count(value, book, book->raced);
-}
-
-static void cell_mismatches(const void *row, struct value *value)
-{
-	const struct vmwalk_audit_book *book = ((const struct book_row *)row)->book;
-
-	set_count(value, book, book->mismatches);
-}
+DEFINE_COUNT(compared, book_of(row)->compared)
+DEFINE_COUNT(ok, book_of(row)->ok)
+DEFINE_COUNT(raced, book_of(row)->raced)
+DEFINE_COUNT(mismatches, book_of(row)->mismatches)
 
 static void cell_note(const void *row, struct value *value)
 {
-	const struct vmwalk_audit_book *book = ((const struct book_row *)row)->book;
-
-	if (book->note[0])
-		value_text(value, book->note);
+	if (book_of(row)->note[0])
+		value_text(value, book_of(row)->note);
 }
 
 #define NUMBER	(COLUMN_SHOWN | COLUMN_RIGHT)

@@ -98,11 +98,11 @@ static void describe(const struct vmwalk_image *image, const struct range_piece 
 		used += snprintf(text + used, sizeof(text) - used, " %s",
 				 format_size(run_bytes(image, run), size, sizeof(size)));
 	if (changes & VMWALK_CHANGE_FLAGS) {
-		run_flags(run, &flags);
+		run_flags(image, run, &flags);
 		used += snprintf(text + used, sizeof(text) - used, " %s", flags.show);
 	}
 	if (changes & (VMWALK_CHANGE_FRAME | VMWALK_CHANGE_STATE | VMWALK_CHANGE_SIZE)) {
-		run_first(run, image->attach.redacted, &first);
+		run_first(image, run, &first);
 		cell = value_cell(&first, true);
 		if (cell && *cell)
 			used += snprintf(text + used, sizeof(text) - used, " %s", cell);
@@ -142,55 +142,23 @@ static void get_new_state(const void *row, struct value *value)
 	value_text(value, run_state(&piece));
 }
 
-static void get_old_kind(const void *row, struct value *value)
-{
-	run_kind(&difference_of(row)->was, value);
+/* A column before, and the same after */
+#define DEFINE_SIDES(name)							\
+static void get_old_##name(const void *row, struct value *value)		\
+{										\
+	run_##name(old_image(row), &difference_of(row)->was, value);		\
+}										\
+										\
+static void get_new_##name(const void *row, struct value *value)		\
+{										\
+	run_##name(new_image(row), &difference_of(row)->now, value);		\
 }
 
-static void get_new_kind(const void *row, struct value *value)
-{
-	run_kind(&difference_of(row)->now, value);
-}
-
-static void get_old_size(const void *row, struct value *value)
-{
-	run_size(old_image(row), &difference_of(row)->was, value);
-}
-
-static void get_new_size(const void *row, struct value *value)
-{
-	run_size(new_image(row), &difference_of(row)->now, value);
-}
-
-static void get_old_flags(const void *row, struct value *value)
-{
-	run_flags(&difference_of(row)->was, value);
-}
-
-static void get_new_flags(const void *row, struct value *value)
-{
-	run_flags(&difference_of(row)->now, value);
-}
-
-static void get_old_pfn(const void *row, struct value *value)
-{
-	run_pfn(&difference_of(row)->was, old_image(row)->attach.redacted, value);
-}
-
-static void get_new_pfn(const void *row, struct value *value)
-{
-	run_pfn(&difference_of(row)->now, new_image(row)->attach.redacted, value);
-}
-
-static void get_old_slot(const void *row, struct value *value)
-{
-	run_swap_slot(&difference_of(row)->was, old_image(row)->attach.redacted, value);
-}
-
-static void get_new_slot(const void *row, struct value *value)
-{
-	run_swap_slot(&difference_of(row)->now, new_image(row)->attach.redacted, value);
-}
+DEFINE_SIDES(kind)
+DEFINE_SIDES(size)
+DEFINE_SIDES(flags)
+DEFINE_SIDES(pfn)
+DEFINE_SIDES(swap_slot)
 
 static void get_name(const void *row, struct value *value)
 {
@@ -224,7 +192,7 @@ static const struct column column[] = {
 	{ "PFN0", "pfn", "before.pfn", "first frame before", COLUMN_LINE | COLUMN_RIGHT,
 	  get_old_pfn, NULL },
 	{ "SLOT0", "slot", "before.slot", "first slot in swap before", COLUMN_RIGHT,
-	  get_old_slot, NULL },
+	  get_old_swap_slot, NULL },
 	{ "STATE1", "state", "after.state", "state after", COLUMN_LINE, get_new_state, NULL },
 	{ "KIND1", "kind", "after.kind", "kind after", 0, get_new_kind, NULL },
 	{ "SIZE1", "size", "after.size", "bytes of an entry after", COLUMN_LINE | COLUMN_RIGHT,
@@ -233,8 +201,8 @@ static const struct column column[] = {
 	  NULL },
 	{ "PFN1", "pfn", "after.pfn", "first frame after", COLUMN_LINE | COLUMN_RIGHT,
 	  get_new_pfn, NULL },
-	{ "SLOT1", "slot", "after.slot", "first slot in swap after", COLUMN_RIGHT, get_new_slot,
-	  NULL },
+	{ "SLOT1", "slot", "after.slot", "first slot in swap after", COLUMN_RIGHT,
+	  get_new_swap_slot, NULL },
 	{ "NAME", "name", "name", "of the VMA, as in maps",
 	  COLUMN_WIDE | COLUMN_LINE | COLUMN_FLEX | COLUMN_RARE, get_name, NULL },
 };

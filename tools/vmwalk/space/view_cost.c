@@ -39,24 +39,27 @@ static void get_covers(const void *row, struct value *value)
 	value_show(value, "%s", format_size(value->number, size, sizeof(size)));
 }
 
-static void get_tables(const void *row, struct value *value)
-{
-	value_number(value, level_of(row)->tables);
-}
-
 static void get_bytes(const void *row, struct value *value)
 {
 	value_bytes(value, level_of(row)->bytes);
 }
 
+#define DEFINE_NUMBER(name, number)						\
+static void get_##name(const void *row, struct value *value)			\
+{										\
+	value_number(value, number);						\
+}
+
+DEFINE_NUMBER(tables, level_of(row)->tables)
+DEFINE_NUMBER(entries, level_of(row)->entries)
+DEFINE_NUMBER(next, level_of(row)->to_tables)
+DEFINE_NUMBER(leaves, level_of(row)->leaves)
+DEFINE_NUMBER(others, level_of(row)->others)
+DEFINE_NUMBER(sparse, level_of(row)->sparse)
+
 static void get_used(const void *row, struct value *value)
 {
 	value_number(value, cost_used(level_of(row)));
-}
-
-static void get_entries(const void *row, struct value *value)
-{
-	value_number(value, level_of(row)->entries);
 }
 
 static void get_fill(const void *row, struct value *value)
@@ -67,29 +70,9 @@ static void get_fill(const void *row, struct value *value)
 		value_show(value, "%.1f %%", 100.0 * cost_used(level) / level->entries);
 }
 
-static void get_next(const void *row, struct value *value)
-{
-	value_number(value, level_of(row)->to_tables);
-}
-
-static void get_leaves(const void *row, struct value *value)
-{
-	value_number(value, level_of(row)->leaves);
-}
-
-static void get_others(const void *row, struct value *value)
-{
-	value_number(value, level_of(row)->others);
-}
-
 static void get_mapped(const void *row, struct value *value)
 {
 	value_bytes(value, level_of(row)->mapped);
-}
-
-static void get_sparse(const void *row, struct value *value)
-{
-	value_number(value, level_of(row)->sparse);
 }
 
 #define COUNT	(COLUMN_SHOWN | COLUMN_RIGHT)

@@ -65,55 +65,23 @@ static void get_perms(const void *row, struct value *value)
 		run_perms(vma_of(row), value);
 }
 
-static void get_size(const void *row, struct value *value)
-{
-	value_bytes(value, account_of(row)->mapped);
+#define DEFINE_BYTES(name, number)						\
+static void get_##name(const void *row, struct value *value)			\
+{										\
+	value_bytes(value, number);						\
 }
 
-static void get_resident(const void *row, struct value *value)
-{
-	value_bytes(value, account_of(row)->resident);
-}
-
-static void get_base(const void *row, struct value *value)
-{
-	value_bytes(value, account_of(row)->level[VMWALK_LEVEL_PTE]);
-}
-
-static void get_pmd(const void *row, struct value *value)
-{
-	value_bytes(value, account_of(row)->level[VMWALK_LEVEL_PMD]);
-}
-
-static void get_pud(const void *row, struct value *value)
-{
-	value_bytes(value, account_of(row)->level[VMWALK_LEVEL_PUD]);
-}
-
-static void get_hugetlb(const void *row, struct value *value)
-{
-	value_bytes(value, account_of(row)->hugetlb);
-}
-
-static void get_swap(const void *row, struct value *value)
-{
-	value_bytes(value, account_of(row)->swap);
-}
-
-static void get_zero(const void *row, struct value *value)
-{
-	value_bytes(value, account_of(row)->zero);
-}
-
-static void get_foreign(const void *row, struct value *value)
-{
-	value_bytes(value, account_of(row)->foreign);
-}
-
-static void get_dirty(const void *row, struct value *value)
-{
-	value_bytes(value, account_of(row)->dirty);
-}
+DEFINE_BYTES(size, account_of(row)->mapped)
+DEFINE_BYTES(resident, account_of(row)->resident)
+DEFINE_BYTES(base, account_of(row)->level[VMWALK_LEVEL_PTE])
+DEFINE_BYTES(pmd, account_of(row)->level[VMWALK_LEVEL_PMD])
+DEFINE_BYTES(pud, account_of(row)->level[VMWALK_LEVEL_PUD])
+DEFINE_BYTES(hugetlb, account_of(row)->hugetlb)
+DEFINE_BYTES(swap, account_of(row)->swap)
+DEFINE_BYTES(zero, account_of(row)->zero)
+DEFINE_BYTES(foreign, account_of(row)->foreign)
+DEFINE_BYTES(dirty, account_of(row)->dirty)
+DEFINE_BYTES(tables, account_of(row)->tables)
 
 static void get_shared(const void *row, struct value *value)
 {
@@ -123,11 +91,6 @@ static void get_shared(const void *row, struct value *value)
 		value_hidden(value);
 	else
 		value_bytes(value, map->account->shared);
-}
-
-static void get_tables(const void *row, struct value *value)
-{
-	value_bytes(value, account_of(row)->tables);
 }
 
 static void get_offset(const void *row, struct value *value)

@@ -64,40 +64,19 @@ static void get_state(const void *row, struct value *value)
 	value_text(value, run_state(((const struct run_row *)row)->piece));
 }
 
-static void get_kind(const void *row, struct value *value)
-{
-	run_kind(run_of(row), value);
+#define DEFINE_COLUMN(name)							\
+static void get_##name(const void *row, struct value *value)			\
+{										\
+	run_##name(((const struct run_row *)row)->image, run_of(row), value);	\
 }
 
-static void get_size(const void *row, struct value *value)
-{
-	run_size(((const struct run_row *)row)->image, run_of(row), value);
-}
-
-static void get_flags(const void *row, struct value *value)
-{
-	run_flags(run_of(row), value);
-}
-
-static void get_first(const void *row, struct value *value)
-{
-	run_first(run_of(row), redacted(row), value);
-}
-
-static void get_pfn(const void *row, struct value *value)
-{
-	run_pfn(run_of(row), redacted(row), value);
-}
-
-static void get_swap_type(const void *row, struct value *value)
-{
-	run_swap_type(run_of(row), redacted(row), value);
-}
-
-static void get_swap_slot(const void *row, struct value *value)
-{
-	run_swap_slot(run_of(row), redacted(row), value);
-}
+DEFINE_COLUMN(kind)
+DEFINE_COLUMN(size)
+DEFINE_COLUMN(flags)
+DEFINE_COLUMN(first)
+DEFINE_COLUMN(pfn)
+DEFINE_COLUMN(swap_type)
+DEFINE_COLUMN(swap_slot)
 
 static void get_marker(const void *row, struct value *value)
 {

@@ -45,7 +45,8 @@ bool run_has_frame(const struct vmwalk_run *run)
 }
 
 /* Six that most entries have one or the other of, and those that are rare. */
-void run_flags(const struct vmwalk_run *run, struct value *value)
+void run_flags(const struct vmwalk_image *image, const struct vmwalk_run *run,
+	       struct value *value)
 {
 	static const struct {
 		__u32 flag;
@@ -61,6 +62,7 @@ void run_flags(const struct vmwalk_run *run, struct value *value)
 	};
 	size_t i, used = 0;
 
+	(void)image;
 	if (run->state == VMWALK_CLASS_NONE)
 		return;
 	value_words(value, vmwalk_entry_words, run->flags);
@@ -73,8 +75,10 @@ void run_flags(const struct vmwalk_run *run, struct value *value)
 	value->show[used] = '\0';
 }
 
-void run_kind(const struct vmwalk_run *run, struct value *value)
+void run_kind(const struct vmwalk_image *image, const struct vmwalk_run *run,
+	      struct value *value)
 {
+	(void)image;
 	if (vmwalk_class_is_mapped(run->state))
 		value_text(value, vmwalk_kind_name(run->kind));
 }
@@ -97,37 +101,42 @@ void run_size(const struct vmwalk_image *image, const struct vmwalk_run *run,
 		value_bytes(value, run_bytes(image, run));
 }
 
-void run_pfn(const struct vmwalk_run *run, __u64 redacted, struct value *value)
+void run_pfn(const struct vmwalk_image *image, const struct vmwalk_run *run,
+	     struct value *value)
 {
 	if (!run_has_frame(run))
 		return;
 	if (run->got & VMWALK_RUN_FIRST)
 		value_hex(value, run->first);
-	else if (redacted & VMWALK_REDACTED_PFN)
+	else if (image->attach.redacted & VMWALK_REDACTED_PFN)
 		value_hidden(value);
 }
 
-void run_swap_type(const struct vmwalk_run *run, __u64 redacted, struct value *value)
+static void swap_number(const struct vmwalk_image *image, const struct vmwalk_run *run,
+			__u64 number, struct value *value)
 {
 	if (run->state != VMWALK_CLASS_SWAP)
 		return;
 	if (run->got & VMWALK_RUN_FIRST)
-		value_number(value, run->detail);
-	else if (redacted & VMWALK_REDACTED_SWAP)
+		value_number(value, number);
+	else if (image->attach.redacted & VMWALK_REDACTED_SWAP)
 		value_hidden(value);
 }
 
-void run_swap_slot(const struct vmwalk_run *run, __u64 redacted, struct value *value)
+void run_swap_type(const struct vmwalk_image *image, const struct vmwalk_run *run,
+		   struct value *value)
 {
-	if (run->state != VMWALK_CLASS_SWAP)
-		return;
-	if (run->got & VMWALK_RUN_FIRST)
-		value_number(value, run->first);
-	else if (redacted & VMWALK_REDACTED_SWAP)
-		value_hidden(value);
+	swap_number(image, run, run->detail, value);
 }
 
-void run_first(const struct vmwalk_run *run, __u64 redacted, struct value *value)
+void run_swap_slot(const struct vmwalk_image *image, const struct vmwalk_run *run,
+		   struct value *value)
+{
+	swap_number(image, run, run->first, value);
+}
+
+void run_first(const struct vmwalk_image *image, const struct vmwalk_run *run,
+	       struct value *value)
 {
 	char words[64];
 
@@ -137,9 +146,9 @@ void run_first(const struct vmwalk_run *run, __u64 redacted, struct value *value
 	} else if (run->state == VMWALK_CLASS_SWAP && run->got & VMWALK_RUN_FIRST) {
 		value_show(value, "slot %u:%llu", run->detail, (unsigned long long)run->first);
 	} else if (run->state == VMWALK_CLASS_SWAP) {
-		run_swap_slot(run, redacted, value);
+		run_swap_slot(image, run, value);
 	} else {
-		run_pfn(run, redacted, value);
+		run_pfn(image, run, value);
 		if (value->type == VALUE_HEX)
 			value_show(value, "pfn %#llx", (unsigned long long)value->number);
 	}

@@ -15,17 +15,23 @@ bool run_has_frame(const struct vmwalk_run *run);
 /* run_bytes() - what each of its entries covers, or the block that it is part of */
 __u64 run_bytes(const struct vmwalk_image *image, const struct vmwalk_run *run);
 
-/* Each says what a run has; @redacted is that of the image's attach. */
-void run_flags(const struct vmwalk_run *run, struct value *value);
-void run_kind(const struct vmwalk_run *run, struct value *value);
+/* A column of a run each, in an image that may withhold it */
+void run_flags(const struct vmwalk_image *image, const struct vmwalk_run *run,
+	       struct value *value);
+void run_kind(const struct vmwalk_image *image, const struct vmwalk_run *run,
+	      struct value *value);
 void run_size(const struct vmwalk_image *image, const struct vmwalk_run *run,
 	      struct value *value);
-void run_pfn(const struct vmwalk_run *run, __u64 redacted, struct value *value);
-void run_swap_type(const struct vmwalk_run *run, __u64 redacted, struct value *value);
-void run_swap_slot(const struct vmwalk_run *run, __u64 redacted, struct value *value);
+void run_pfn(const struct vmwalk_image *image, const struct vmwalk_run *run,
+	     struct value *value);
+void run_swap_type(const struct vmwalk_image *image, const struct vmwalk_run *run,
+		   struct value *value);
+void run_swap_slot(const struct vmwalk_image *image, const struct vmwalk_run *run,
+		   struct value *value);
 
-/* run_first() - the frame, slot or marker, whichever it has; for people */
-void run_first(const struct vmwalk_run *run, __u64 redacted, struct value *value);
+/* run_first() - the frame, slot or marker of a run; for people */
+void run_first(const struct vmwalk_image *image, const struct vmwalk_run *run,
+	       struct value *value);
 
 /* run_perms() - what a VMA allows, as in maps */
 void run_perms(const struct vmwalk_vma *vma, struct value *value);

@@ -103,25 +103,16 @@ static void get_used(const void *row, struct value *value)
 	value_number(value, used(table_of(row)));
 }
 
-static void get_entries(const void *row, struct value *value)
-{
-	value_number(value, table_of(row)->entries);
+#define DEFINE_NUMBER(name, number)						\
+static void get_##name(const void *row, struct value *value)			\
+{										\
+	value_number(value, number);						\
 }
 
-static void get_next(const void *row, struct value *value)
-{
-	value_number(value, table_of(row)->tables);
-}
-
-static void get_leaves(const void *row, struct value *value)
-{
-	value_number(value, table_of(row)->leaves);
-}
-
-static void get_others(const void *row, struct value *value)
-{
-	value_number(value, table_of(row)->others);
-}
+DEFINE_NUMBER(entries, table_of(row)->entries)
+DEFINE_NUMBER(next, table_of(row)->tables)
+DEFINE_NUMBER(leaves, table_of(row)->leaves)
+DEFINE_NUMBER(others, table_of(row)->others)
 
 static void get_flags(const void *row, struct value *value)
 {
