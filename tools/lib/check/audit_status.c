@@ -37,7 +37,7 @@ static enum vmwalk_error read_process(struct auditing *auditing, struct vmwalk_p
 	return error;
 }
 
-/* What others do to it, such as open and attach it, does not count as a change. */
+/* Ignore the reference counts: others may open and attach the process meanwhile. */
 static bool same_process(const struct vmwalk_process *a, const struct vmwalk_process *b)
 {
 	struct vmwalk_process left = *a, right = *b;
@@ -49,7 +49,7 @@ static bool same_process(const struct vmwalk_process *a, const struct vmwalk_pro
 
 /**
  * struct numbers - the comparisons with one file
- * @book: which
+ * @book: &enum vmwalk_book
  * @nr: of @check
  * @check: of the last try
  * @open: those that have not agreed in any try yet
@@ -146,7 +146,7 @@ static enum vmwalk_error try_status(struct auditing *auditing, struct vmwalk_pro
 	if (error != VMWALK_OK)
 		return error;
 	read_numbers(auditing, before, status, stat);
-	/* Both have to be gone through: what agrees is closed. */
+	/* Call it for both, as it also closes what agrees. */
 	stat_open = still_open(stat, first);
 	*open = still_open(status, first) || stat_open;
 	if (!*open)

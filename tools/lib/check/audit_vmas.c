@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The VMAs of a process, held against maps and smaps. Either book is read once a
- * try, beside one listing: what this costs grows with the number of VMAs, not with
- * its square.
+ * The VMAs of a process, compared with maps and smaps. Each file is read once a try, beside
+ * one listing of the VMAs, so that the cost is linear in their number.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -49,7 +48,7 @@ struct pass {
 	bool first;
 };
 
-/* Whether the module still says the same of a VMA; with @area NULL, that there is none. */
+/* List a VMA again: is it as it was? With @area NULL: is there still none? */
 static bool unchanged(struct pass *pass, __u64 address, const struct audit_area *area)
 {
 	const struct audit_area *now;
@@ -72,7 +71,7 @@ static bool unchanged(struct pass *pass, __u64 address, const struct audit_area 
 	return same;
 }
 
-/* In later tries, only what was found in each of those before is of interest. */
+/* In later tries, ignore what was not found in each try before. */
 static const struct difference *found_before(struct pass *pass, __u64 address)
 {
 	while (pass->at < pass->nr_before && pass->before[pass->at].address < address)
@@ -119,7 +118,7 @@ static void note_superfluous(struct pass *pass, __u64 address, const char *what)
 	note(pass, address, NULL, &check);
 }
 
-/* The VMA that begins at an address; those passed over have no @what in the book. */
+/* The VMA that begins at an address; those before it have no @what in the file. */
 static const struct audit_area *next_area(struct pass *pass, __u64 start, const char *what)
 {
 	struct audit_list *list = &pass->list;
@@ -183,7 +182,7 @@ static int compare_smaps(struct pass *pass)
 	return got;
 }
 
-/* What was found is what is to be looked at in the next try. */
+/* The next try looks only at what this one found. */
 static void turn_over(struct pass *pass)
 {
 	free(pass->before);

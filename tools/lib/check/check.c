@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What vmwalk says of an address, held against the kernel's own books. Pure:
- * everything has been read before. What the lines of maps mean is
- * fs/proc/task_mmu.c, show_map_vma(); check_page.c knows the books of pages.
+ * One address compared with /proc. Pure: everything has been read before. The lines of
+ * maps come from fs/proc/task_mmu.c, show_map_vma(); check_page.c compares pages.
  */
 #include <string.h>
 

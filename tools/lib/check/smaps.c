@@ -90,7 +90,7 @@ int vmwalk_smaps_next(struct vmwalk_smaps_reader *reader, struct vmwalk_smaps *s
 	return got < 0 ? got : 1;
 }
 
-/* Whether a field is not what the sums allow: from @least to @most. */
+/* Report a field that is not in the range from @least to @most. */
 static bool outside(const struct vmwalk_smaps *smaps, unsigned int field, __u64 least, __u64 most,
 		    struct vmwalk_check *check)
 {
@@ -144,7 +144,7 @@ static bool part_differs(const struct vmwalk_account *account, const struct vmwa
 static bool resident_differs(const struct vmwalk_account *account, const struct vmwalk_vma *vma,
 			     const struct vmwalk_smaps *smaps, struct vmwalk_check *check)
 {
-	/* Until 6.1 smaps passes these VMAs by: walk_page_test(). */
+	/* Until 6.1 smaps skips these VMAs: walk_page_test(). */
 	if (has(vma, VMWALK_VMA_PF) && !smaps->value[VMWALK_SMAPS_RSS])
 		return false;
 	return rss_differs(account, smaps, check) ||
@@ -174,8 +174,8 @@ static bool hugetlb_differs(const struct vmwalk_account *account,
 }
 
 /*
- * Of shared memory, Swap also counts pages in swap that no entry knows of. It has
- * a file of a device without a block device behind it.
+ * For shared memory, Swap includes pages in swap that have no entry. Its file is on a
+ * device without a block device.
  */
 static bool swap_differs(const struct vmwalk_account *account, const struct vmwalk_vma *vma,
 			 const struct vmwalk_smaps *smaps, struct vmwalk_check *check)
@@ -186,7 +186,7 @@ static bool swap_differs(const struct vmwalk_account *account, const struct vmwa
 		       check);
 }
 
-/* Words that the table does not have are of a kernel younger than it. */
+/* Ignore words that are not in the table: the kernel is newer. */
 static __u64 flags_mask(const char *words)
 {
 	const struct vmwalk_word *word;
@@ -224,7 +224,7 @@ static bool flags_differ(const struct vmwalk_vma *vma, const struct vmwalk_smaps
 void vmwalk_smaps_check(const struct vmwalk_account *account, const struct vmwalk_vma *vma,
 			const struct vmwalk_smaps *smaps, struct vmwalk_check *check)
 {
-	/* What is not locked cannot be counted as locked; how much else is shares. */
+	/* Locked counts shares of pages, so only a VMA that is not locked has a known value. */
 	bool unlocked = !has(vma, VMWALK_VMA_LO);
 
 	if (account->incomplete)

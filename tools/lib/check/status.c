@@ -149,7 +149,7 @@ static void expect_sums(struct outcomes *outcomes, const struct vmwalk_process *
 	__u64 alone = slack->alone * process->page_size;
 	__u64 around = slack->around * process->page_size;
 	const struct vmwalk_account *account = &process->account;
-	/* Its counters let go of a page when it is poisoned. */
+	/* try_to_unmap_one() takes poisoned pages out of the counters. */
 	__u64 rss = account->resident - account->poisoned;
 	__u64 hugetlb = account->hugetlb - account->hugetlb_poisoned;
 	const struct status_line lines[] = {
@@ -160,7 +160,7 @@ static void expect_sums(struct outcomes *outcomes, const struct vmwalk_process *
 		{ "VmSwap", account->swap, alone, alone },
 		{ "VmSize", account->mapped, 0, 0 },
 		{ "VmPTE", account->tables, 0, 0 },
-		/* Pages in tables that others made are counted as theirs. */
+		/* Pages in a shared table are counted in the process that made it. */
 		{ "HugetlbPages", hugetlb, account->table_sharing ? hugetlb : 0, 0 },
 	};
 

@@ -45,7 +45,7 @@ static void cell_result(const void *row, struct value *value)
 								   VMWALK_CHECK_OK));
 }
 
-/* Of a book that could not be read, no number is known to be 0. */
+/* If the file could not be read, the numbers are not 0, but unknown. */
 static void set_count(struct value *value, const struct vmwalk_audit_book *book, __u64 number)
 {
 	if (!book->unavailable)

@@ -108,7 +108,7 @@ static enum vmwalk_error scan(struct search *search)
 	return error;
 }
 
-/* Of a process whose first thread has ended, another one still has the memory. */
+/* If the first thread has exited, another one still has the mm. */
 static enum vmwalk_error attach_thread(struct vmwalk_device *dev, pid_t pid)
 {
 	enum vmwalk_error error = VMWALK_ERR_ZOMBIE;
@@ -127,7 +127,7 @@ static enum vmwalk_error attach_thread(struct vmwalk_device *dev, pid_t pid)
 }
 
 /*
- * Looks at one process. What has no memory, or has gone meanwhile, maps nothing.
+ * Look at one process. One without an mm, or that has exited meanwhile, maps nothing.
  * Returns enum status.
  */
 static int look_at(struct finding *finding, pid_t pid)
@@ -170,7 +170,7 @@ static int by_pid(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* All processes of now, ascending; their threads are not listed there. */
+/* The processes in /proc, ascending, without their threads */
 static pid_t *list_processes(size_t *nr)
 {
 	pid_t *pid = NULL, *next;
@@ -249,7 +249,7 @@ static int find(struct finding *finding, const struct options *options)
 	return status || finding->nr ? status : STATUS_NO;
 }
 
-/* What can be said before any process is looked at. */
+/* Check the device, the argument and the permission before looking at any process. */
 static int prepare(struct finding *finding, const char *text)
 {
 	struct vmwalk_device *dev;

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * What changed between two images: a row for each piece in which the same has
- * changed.
- */
+/* The differences of two images: a row for each range with the same change. */
 #include <stdlib.h>
 
 #include "address/verdict.h"

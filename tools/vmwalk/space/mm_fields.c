@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * What there is to say of an address space as a whole: struct mm_struct, and the
- * files of /proc and /sys that go with it.
- */
+/* The numbers of struct mm_struct, and the files of /proc and /sys beside them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -155,7 +152,7 @@ static void get_thp(const void *row, struct value *value)
 	value_bytes(value, ((const struct mm_row *)row)->huge);
 }
 
-/* Of "always [madvise] never" the one that holds. */
+/* The word in brackets: "always [madvise] never" */
 static void tunable(const void *row, const char *name, struct value *value)
 {
 	const char *text = text_of(row, name), *open, *close;

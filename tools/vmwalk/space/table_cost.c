@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * What the page tables of an address space cost, by level.
- */
+/* The memory of the page tables, by level. */
 #include <stdlib.h>
 
 #include "table_cost.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the page tables of an address space cost, by level. */
+/* The memory of the page tables, by level. */
 #ifndef VMWALK_TABLE_COST_H
 #define VMWALK_TABLE_COST_H
 

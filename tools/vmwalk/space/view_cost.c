@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * What the page tables cost, and why: a row for each level, and below it how that
- * goes together with what the kernel counts.
- */
+/* The memory of the page tables: a row for each level, then a comparison with VmPTE. */
 #include "address/verdict.h"
 #include "output/format.h"
 #include "output/heading.h"

@@ -47,7 +47,7 @@ static void get_bytes(const void *row, struct value *value)
 	char size[32];
 
 	value_bytes(value, bytes);
-	/* Of a large hole nobody wants the last digit. */
+	/* Round holes of 1 GiB and more. */
 	if (!((const struct run_row *)row)->piece->area && bytes >> 30)
 		value_show(value, "%s", format_size(bytes, size, sizeof(size)));
 }
@@ -102,7 +102,7 @@ static void get_extents(const void *row, struct value *value)
 	}
 }
 
-/* What only the physical page can tell. */
+/* Columns about the physical page need its record. */
 static bool get_page(const void *row, struct value *value)
 {
 	if (!run_has_frame(run_of(row)))

@@ -49,7 +49,7 @@ static void get_shadow(const void *row, struct value *value)
 	value_text(value, likeness_word(slots_of(row)->shadow));
 }
 
-/* Of several slots, there is no one value. */
+/* Several slots have no one value. */
 static bool has_value(const struct slots *slots)
 {
 	return slots->first == slots->last && slots->likeness != SLOT_EMPTY;

@@ -62,7 +62,7 @@ static void get_covers(const void *row, struct value *value)
 	value_show(value, "%s", format_size(value->number, size, sizeof(size)));
 }
 
-/* Where in the table above the entry lies that points here. */
+/* The index of the entry that points here, in the table above */
 static void get_index(const void *row, struct value *value)
 {
 	const struct vmwalk_caps *caps = caps_of(row);
