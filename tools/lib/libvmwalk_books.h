@@ -311,6 +311,9 @@ struct vmwalk_account *vmwalk_account_image(const struct vmwalk_image *image);
 /** vmwalk_table_bytes() - memory of a page table of a level */
 __u64 vmwalk_table_bytes(const struct vmwalk_caps *caps, unsigned int level);
 
+/** vmwalk_run_has_frame() - do its entries name frames, as opposed to slots or nothing? */
+bool vmwalk_run_has_frame(const struct vmwalk_run *run);
+
 /** vmwalk_run_level() - the level of the entries of a run */
 unsigned int vmwalk_run_level(const struct vmwalk_caps *caps, const struct vmwalk_run *run);
 

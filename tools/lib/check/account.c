@@ -122,11 +122,11 @@ static __u64 deposit(const struct vmwalk_caps *caps, const struct vmwalk_vma *vm
 	return vmwalk_run_entries(run) * vmwalk_table_bytes(caps, VMWALK_LEVEL_PTE);
 }
 
-/* Not present, but the kernel finds the page through it: is_pfn_swap_entry(). */
-static bool has_page_elsewhere(const struct vmwalk_run *run)
+/* Entries that are not present can have a page as well: is_pfn_swap_entry(). */
+bool vmwalk_run_has_frame(const struct vmwalk_run *run)
 {
-	return run->state == VMWALK_CLASS_MIGRATION || run->state == VMWALK_CLASS_DEVICE ||
-	       run->state == VMWALK_CLASS_HWPOISON;
+	return vmwalk_class_is_mapped(run->state) || run->state == VMWALK_CLASS_MIGRATION ||
+	       run->state == VMWALK_CLASS_DEVICE || run->state == VMWALK_CLASS_HWPOISON;
 }
 
 void vmwalk_account_add(struct vmwalk_account *account, const struct vmwalk_caps *caps,
@@ -140,7 +140,7 @@ void vmwalk_account_add(struct vmwalk_account *account, const struct vmwalk_caps
 		account->swap += size;
 	else if (run->state == VMWALK_CLASS_CHANGED || run->state == VMWALK_CLASS_UNREAD)
 		account->incomplete = true;
-	else if (!vmwalk_class_is_mapped(run->state) && !has_page_elsewhere(run))
+	else if (!vmwalk_run_has_frame(run))
 		return;
 	else if (has(vma, VMWALK_VMA_HT))
 		add_hugetlb(account, caps, vma, run);

@@ -172,12 +172,6 @@ static void expect_present(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *
 	expect_page(leaf, value, known);
 }
 
-static bool maps_memory(const struct vmwalk_leaf *leaf)
-{
-	return leaf->state == VMWALK_CLASS_LEAF || leaf->state == VMWALK_CLASS_PROTNONE ||
-	       leaf->state == VMWALK_CLASS_NUMA_HINT;
-}
-
 static void expect_pagemap(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *known)
 {
 	bool hugetlb = leaf->vma_flags & VMWALK_VMA_BIT(VMWALK_VMA_HT);
@@ -195,7 +189,7 @@ static void expect_pagemap(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *
 	}
 	if (leaf->flags & VMWALK_E_UFFDWP || leaf->marker & VMWALK_MARKER_UFFD_WP)
 		*value |= PM_UFFD_WP;
-	if (maps_memory(leaf))
+	if (vmwalk_class_is_mapped(leaf->state))
 		expect_present(leaf, value, known);
 	else if (leaf->state == VMWALK_CLASS_UNKNOWN)
 		*known = PM_PRESENT;
@@ -304,14 +298,14 @@ static void expect_categories(const struct vmwalk_leaf *leaf, __u64 *value, __u6
 			*known &= ~PAGE_IS_HUGE;
 		return;
 	}
-	*value |= maps_memory(leaf) ? PAGE_IS_PRESENT : PAGE_IS_SWAPPED;
+	*value |= vmwalk_class_is_mapped(leaf->state) ? PAGE_IS_PRESENT : PAGE_IS_SWAPPED;
 	if (!leaf->last || hugetlb)
 		*value |= PAGE_IS_HUGE;
 	if (leaf->flags & VMWALK_E_SOFTDIRTY)
 		*value |= PAGE_IS_SOFT_DIRTY;
 	if (!hugetlb && !(leaf->vma_flags & VMWALK_VMA_BIT(VMWALK_VMA_SD)))
 		*known |= PAGE_IS_SOFT_DIRTY;
-	if (!maps_memory(leaf))
+	if (!vmwalk_class_is_mapped(leaf->state))
 		return;
 	if (leaf->kind == VMWALK_KIND_ZERO)
 		*value |= PAGE_IS_PFNZERO;
@@ -355,7 +349,7 @@ void vmwalk_leaf_check_categories(const struct vmwalk_leaf *leaf, __u64 categori
 	/* Walkers of page tables skip VM_PFNMAP, see expect_pagemap(). */
 	if (!(leaf->vma_flags & VMWALK_VMA_BIT(VMWALK_VMA_PF))) {
 		expect_categories(leaf, &value, &known);
-		if (maps_memory(leaf))
+		if (vmwalk_class_is_mapped(leaf->state))
 			expect_file(leaf, &value, &known);
 		if (leaf->state == VMWALK_CLASS_UNKNOWN)
 			known = PAGE_IS_PRESENT;

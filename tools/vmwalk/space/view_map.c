@@ -268,14 +268,6 @@ static int draw_rows(FILE *out, const struct vmwalk_image *image, const struct o
 	return error;
 }
 
-static void say(struct screen *screen, __u64 bytes, const char *what)
-{
-	char size[32];
-
-	if (bytes)
-		screen_part(screen, "%s %s", format_size(bytes, size, sizeof(size)), what);
-}
-
 static void draw_verdict(struct screen *screen, const struct vmwalk_account *sum)
 {
 	char size[32];
@@ -283,11 +275,11 @@ static void draw_verdict(struct screen *screen, const struct vmwalk_account *sum
 	heading_verdict(screen, INK_GOOD);
 	screen_part(screen, "%s mapped", format_size(sum->mapped, size, sizeof(size)));
 	screen_part(screen, "%s resident", format_size(sum->resident, size, sizeof(size)));
-	say(screen, sum->level[VMWALK_LEVEL_PMD] + sum->level[VMWALK_LEVEL_PUD],
-	    "of it in huge pages");
-	say(screen, sum->hugetlb, "hugetlb");
-	say(screen, sum->swap, "in swap");
-	say(screen, sum->tables, "of page tables");
+	view_amount(screen, sum->level[VMWALK_LEVEL_PMD] + sum->level[VMWALK_LEVEL_PUD],
+		    "of it in huge pages");
+	view_amount(screen, sum->hugetlb, "hugetlb");
+	view_amount(screen, sum->swap, "in swap");
+	view_amount(screen, sum->tables, "of page tables");
 	heading_verdict_end(screen);
 }
 

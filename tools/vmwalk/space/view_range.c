@@ -89,7 +89,7 @@ static void get_extents(const void *row, struct value *value)
 	const struct vmwalk_run *run = run_of(row);
 	bool swap = run->state == VMWALK_CLASS_SWAP;
 
-	if (!swap && !run_has_frame(run))
+	if (!swap && !vmwalk_run_has_frame(run))
 		return;
 	if (run->got & VMWALK_RUN_FIRST) {
 		value_number(value, run->extents);
@@ -105,7 +105,7 @@ static void get_extents(const void *row, struct value *value)
 /* Columns about the physical page need its record. */
 static bool get_page(const void *row, struct value *value)
 {
-	if (!run_has_frame(run_of(row)))
+	if (!vmwalk_run_has_frame(run_of(row)))
 		return false;
 	if (run_of(row)->got & VMWALK_RUN_PAGE)
 		return true;
@@ -258,14 +258,6 @@ static void add_row(const struct range_piece *piece, void *arg)
 		drawn->error = -1;
 }
 
-static void say(struct screen *screen, __u64 bytes, const char *what)
-{
-	char size[32];
-
-	if (bytes)
-		screen_part(screen, "%s %s", format_size(bytes, size, sizeof(size)), what);
-}
-
 static void draw_top(FILE *out, const struct drawn *drawn, __u64 bytes)
 {
 	struct screen screen;
@@ -278,10 +270,10 @@ static void draw_top(FILE *out, const struct drawn *drawn, __u64 bytes)
 	heading_verdict(&screen, drawn->present ? INK_GOOD : INK_WARN);
 	screen_part(&screen, "%s in %zu run%s", format_size(bytes, size, sizeof(size)),
 		    drawn->nr, drawn->nr == 1 ? "" : "s");
-	say(&screen, drawn->present, "present");
-	say(&screen, drawn->swap, "in swap");
-	say(&screen, drawn->none, "empty");
-	say(&screen, drawn->hole, "in no VMA");
+	view_amount(&screen, drawn->present, "present");
+	view_amount(&screen, drawn->swap, "in swap");
+	view_amount(&screen, drawn->none, "empty");
+	view_amount(&screen, drawn->hole, "in no VMA");
 	heading_verdict_end(&screen);
 }
 

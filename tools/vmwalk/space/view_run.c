@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "output/format.h"
 #include "view_run.h"
 
 const char *run_state(const struct range_piece *piece)
@@ -38,13 +39,7 @@ void run_perms(const struct vmwalk_vma *vma, struct value *value)
 	value_format(value, "%s", vmwalk_vma_perms(vma->flags, perms));
 }
 
-bool run_has_frame(const struct vmwalk_run *run)
-{
-	return vmwalk_class_is_mapped(run->state) || run->state == VMWALK_CLASS_MIGRATION ||
-	       run->state == VMWALK_CLASS_DEVICE || run->state == VMWALK_CLASS_HWPOISON;
-}
-
-/* Six that most entries have one or the other of, and those that are rare. */
+/* A letter or a dash for each common flag, then the letters of the rare ones. */
 void run_flags(const struct vmwalk_image *image, const struct vmwalk_run *run,
 	       struct value *value)
 {
@@ -104,7 +99,7 @@ void run_size(const struct vmwalk_image *image, const struct vmwalk_run *run,
 void run_pfn(const struct vmwalk_image *image, const struct vmwalk_run *run,
 	     struct value *value)
 {
-	if (!run_has_frame(run))
+	if (!vmwalk_run_has_frame(run))
 		return;
 	if (run->got & VMWALK_RUN_FIRST)
 		value_hex(value, run->first);
@@ -152,4 +147,12 @@ void run_first(const struct vmwalk_image *image, const struct vmwalk_run *run,
 		if (value->type == VALUE_HEX)
 			value_show(value, "pfn %#llx", (unsigned long long)value->number);
 	}
+}
+
+void view_amount(struct screen *screen, __u64 bytes, const char *what)
+{
+	char size[32];
+
+	if (bytes)
+		screen_part(screen, "%s %s", format_size(bytes, size, sizeof(size)), what);
 }
