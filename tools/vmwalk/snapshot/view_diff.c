@@ -6,6 +6,7 @@
 #include "output/format.h"
 #include "output/heading.h"
 #include "output/json.h"
+#include "output/rows.h"
 #include "space/view_run.h"
 #include "view_diff.h"
 
@@ -208,13 +209,9 @@ const struct columns difference_columns = COLUMNS("differences (diff)", column);
 
 struct drawn {
 	const struct pair *pair;
-	const struct options *options;
-	struct table *table;
-	json_t *array;
-	FILE *out;
+	struct rows rows;
 	__u64 pages[8];
 	long nr;
-	int error;
 };
 
 static void count(struct drawn *drawn, const struct vmwalk_difference *difference)
@@ -241,8 +238,7 @@ static int add_row(const struct vmwalk_difference *difference, void *arg)
 	struct difference_row row = { drawn->pair, difference };
 
 	count(drawn, difference);
-	drawn->error = table_add(drawn->table, &row, color(difference->changes), TABLE_NO_PARENT);
-	return drawn->error;
+	return rows_add(&drawn->rows, &row, color(difference->changes), TABLE_NO_PARENT);
 }
 
 static void draw_verdict(struct screen *screen, const struct drawn *drawn)
@@ -264,33 +260,24 @@ static void draw_verdict(struct screen *screen, const struct drawn *drawn)
 
 long view_diff(FILE *out, const struct pair *pair, const struct options *options)
 {
-	struct drawn drawn = { .pair = pair };
+	struct drawn drawn = {
+		.pair = pair, .rows = rows_table(&difference_columns, options, NULL),
+	};
 	struct screen screen;
 
-	drawn.table = table_new(&difference_columns, options, NULL);
 	vmwalk_diff(pair->before, pair->after, add_row, &drawn);
 	screen_begin(&screen, out, options);
 	if (screen.width > 100)
 		screen.width = 100;
-	if (!drawn.error && !options->noheadings) {
+	if (!drawn.rows.error && !options->noheadings) {
 		heading_draw(&screen, pair->after, "");
 		draw_verdict(&screen, &drawn);
 	}
-	if (!drawn.error && drawn.nr)
-		drawn.error = table_print(drawn.table, out, 0);
-	table_free(drawn.table);
-	return drawn.error ? -1 : drawn.nr;
-}
-
-static int add_object(const struct vmwalk_difference *difference, void *arg)
-{
-	struct drawn *drawn = arg;
-	struct difference_row row = { drawn->pair, difference };
-
-	drawn->nr++;
-	json_array_append_new(drawn->array, columns_object(&difference_columns,
-							   drawn->options->output, &row));
-	return 0;
+	if (!drawn.nr)
+		table_free(drawn.rows.table);
+	else
+		rows_print(&drawn.rows, out, 0);
+	return drawn.rows.error ? -1 : drawn.nr;
 }
 
 static json_t *side(const char *name, const struct vmwalk_image *image)
@@ -305,32 +292,23 @@ static json_t *side(const char *name, const struct vmwalk_image *image)
 
 long view_diff_json(FILE *out, const struct pair *pair, const struct options *options)
 {
-	struct drawn drawn = { .pair = pair, .options = options, .array = json_array() };
+	struct drawn drawn = { .pair = pair, .rows = rows_array(&difference_columns, options) };
 	json_t *root = json_object();
 
-	vmwalk_diff(pair->before, pair->after, add_object, &drawn);
+	vmwalk_diff(pair->before, pair->after, add_row, &drawn);
 	json_object_set_new(root, "before", side(pair->names[0], pair->before));
 	json_object_set_new(root, "after", side(pair->names[1], pair->after));
-	json_object_set_new(root, "differences", drawn.array);
+	json_object_set_new(root, "differences", drawn.rows.array);
 	field_print(out, root, false);
 	return drawn.nr;
 }
 
-static int add_line(const struct vmwalk_difference *difference, void *arg)
-{
-	struct drawn *drawn = arg;
-	struct difference_row row = { drawn->pair, difference };
-
-	drawn->nr++;
-	columns_line(drawn->out, &difference_columns, drawn->options->output, &row);
-	fputc('\n', drawn->out);
-	return 0;
-}
-
 long view_diff_quiet(FILE *out, const struct pair *pair, const struct options *options)
 {
-	struct drawn drawn = { .pair = pair, .options = options, .out = out };
+	struct drawn drawn = {
+		.pair = pair, .rows = rows_lines(&difference_columns, options, out, 0),
+	};
 
-	vmwalk_diff(pair->before, pair->after, add_line, &drawn);
+	vmwalk_diff(pair->before, pair->after, add_row, &drawn);
 	return drawn.nr;
 }

@@ -4,6 +4,7 @@
 #include "output/format.h"
 #include "output/heading.h"
 #include "output/json.h"
+#include "output/rows.h"
 #include "table_cost.h"
 #include "view_tree.h"
 
@@ -97,23 +98,24 @@ static const struct column column[] = {
 
 const struct columns cost_columns = COLUMNS("levels (tree PID)", column);
 
-static int draw_levels(FILE *out, const struct cost_row *whole, const struct options *options)
+static void add_levels(struct rows *rows, const struct vmwalk_image *image,
+		       const struct cost *cost)
 {
-	struct table *table = table_new(&cost_columns, options, NULL);
-	struct cost_row row = *whole;
+	struct cost_row row = { image, cost, 0 };
 	size_t parent = TABLE_NO_PARENT;
-	int error = 0;
 
-	for (row.level = 0; row.level < VMWALK_LEVEL_MAX && !error; row.level++) {
-		if (row.image->caps.level[row.level].folded)
-			continue;
-		error = table_add(table, &row, NULL, parent);
-		parent++;
-	}
-	if (!error)
-		error = table_print(table, out, 2);
-	table_free(table);
-	return error;
+	for (row.level = 0; row.level < VMWALK_LEVEL_MAX; row.level++)
+		if (!image->caps.level[row.level].folded)
+			rows_add(rows, &row, NULL, parent++);
+}
+
+static int draw_levels(FILE *out, const struct vmwalk_image *image, const struct cost *cost,
+		       const struct options *options)
+{
+	struct rows rows = rows_table(&cost_columns, options, NULL);
+
+	add_levels(&rows, image, cost);
+	return rows_print(&rows, out, 2);
 }
 
 static void draw_verdict(struct screen *screen, const struct cost *cost)
@@ -191,18 +193,17 @@ int view_cost(FILE *out, const struct vmwalk_image *image, const struct options 
 {
 	struct screen screen;
 	struct cost cost;
-	struct cost_row row = { image, &cost, 0 };
 
 	if (cost_count(&cost, image))
 		return -1;
 	if (options->noheadings)
-		return draw_levels(out, &row, options);
+		return draw_levels(out, image, &cost, options);
 	screen_begin(&screen, out, options);
 	if (screen.width > 100)
 		screen.width = 100;
 	heading_draw(&screen, image, "");
 	draw_verdict(&screen, &cost);
-	if (draw_levels(out, &row, options))
+	if (draw_levels(out, image, &cost, options))
 		return -1;
 	if (screen.width >= 100)
 		screen_end(&screen);
@@ -213,18 +214,16 @@ int view_cost(FILE *out, const struct vmwalk_image *image, const struct options 
 
 int view_cost_json(FILE *out, const struct vmwalk_image *image, const struct options *options)
 {
-	json_t *root, *levels = json_array();
+	struct rows rows;
 	struct cost cost;
-	struct cost_row row = { image, &cost, 0 };
+	json_t *root;
 
 	if (cost_count(&cost, image))
 		return -1;
-	for (row.level = 0; row.level < VMWALK_LEVEL_MAX; row.level++)
-		if (!image->caps.level[row.level].folded)
-			json_array_append_new(levels, columns_object(&cost_columns,
-								     options->output, &row));
+	rows = rows_array(&cost_columns, options);
+	add_levels(&rows, image, &cost);
 	root = heading_object(image);
-	json_object_set_new(root, "tree", levels);
+	json_object_set_new(root, "tree", rows.array);
 	field_number(root, "bytes", cost.bytes);
 	field_number(root, "deposited", cost.deposited);
 	field_number(root, "mapped", cost.mapped);
@@ -235,19 +234,13 @@ int view_cost_json(FILE *out, const struct vmwalk_image *image, const struct opt
 
 int view_cost_quiet(FILE *out, const struct vmwalk_image *image, const struct options *options)
 {
-	struct cost cost;
-	struct cost_row row = { image, &cost, 0 };
 	int pid = image->target.pid;
+	struct rows rows = rows_lines(&cost_columns, options, out, pid);
+	struct cost cost;
 
 	if (cost_count(&cost, image))
 		return -1;
-	for (row.level = 0; row.level < VMWALK_LEVEL_MAX; row.level++) {
-		if (image->caps.level[row.level].folded)
-			continue;
-		fprintf(out, "pid=%d ", pid);
-		columns_line(out, &cost_columns, options->output, &row);
-		fputc('\n', out);
-	}
+	add_levels(&rows, image, &cost);
 	fprintf(out, "pid=%d total bytes=%llu deposited=%llu mapped=%llu vm_pte=%llu\n", pid,
 		(unsigned long long)cost.bytes, (unsigned long long)cost.deposited,
 		(unsigned long long)cost.mapped, (unsigned long long)cost.vm_pte);

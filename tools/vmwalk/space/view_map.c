@@ -9,6 +9,7 @@
 #include "output/format.h"
 #include "output/heading.h"
 #include "output/json.h"
+#include "output/rows.h"
 #include "view_map.h"
 #include "view_run.h"
 
@@ -253,19 +254,15 @@ static struct map_row row_of(const struct vmwalk_image *image,
 static int draw_rows(FILE *out, const struct vmwalk_image *image, const struct options *options,
 		     const struct vmwalk_account *account)
 {
-	struct table *table = table_new(&map_columns, options, image);
+	struct rows rows = rows_table(&map_columns, options, image);
 	struct map_row row;
-	int error = 0;
 	size_t i;
 
-	for (i = 0; i <= image->nr_areas && !error; i++) {
+	for (i = 0; i <= image->nr_areas; i++) {
 		row = row_of(image, account, i);
-		error = table_add(table, &row, row.area ? NULL : "bold", TABLE_NO_PARENT);
+		rows_add(&rows, &row, row.area ? NULL : "bold", TABLE_NO_PARENT);
 	}
-	if (!error)
-		error = table_print(table, out, 0);
-	table_free(table);
-	return error;
+	return rows_print(&rows, out, 0);
 }
 
 static void draw_verdict(struct screen *screen, const struct vmwalk_account *sum)

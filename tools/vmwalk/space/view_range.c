@@ -7,6 +7,7 @@
 #include "output/format.h"
 #include "output/heading.h"
 #include "output/json.h"
+#include "output/rows.h"
 #include "view_range.h"
 #include "view_run.h"
 
@@ -222,15 +223,12 @@ const struct columns run_columns = COLUMNS("runs (PID START-END)", column);
 struct drawn {
 	const struct vmwalk_image *image;
 	const struct options *options;
-	struct table *table;
-	json_t *array;
-	FILE *out;
+	struct rows rows;
 	__u64 present;
 	__u64 swap;
 	__u64 none;
 	__u64 hole;
 	size_t nr;
-	int error;
 };
 
 static void count(struct drawn *drawn, const struct range_piece *piece)
@@ -254,8 +252,7 @@ static void add_row(const struct range_piece *piece, void *arg)
 	struct run_row row = { drawn->image, piece };
 
 	count(drawn, piece);
-	if (table_add(drawn->table, &row, run_color(piece), TABLE_NO_PARENT))
-		drawn->error = -1;
+	rows_add(&drawn->rows, &row, run_color(piece), TABLE_NO_PARENT);
 }
 
 static void draw_top(FILE *out, const struct drawn *drawn, __u64 bytes)
@@ -280,54 +277,37 @@ static void draw_top(FILE *out, const struct drawn *drawn, __u64 bytes)
 int view_range(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 	       const struct options *options)
 {
-	struct drawn drawn = { .image = image, .options = options };
+	struct drawn drawn = {
+		.image = image, .options = options,
+		.rows = rows_table(&run_columns, options, NULL),
+	};
 
-	drawn.table = table_new(&run_columns, options, NULL);
 	range_pieces(image, start, end, add_row, &drawn);
-	if (!drawn.error && !options->noheadings)
+	if (!drawn.rows.error && !options->noheadings)
 		draw_top(out, &drawn, end - start);
-	if (!drawn.error)
-		drawn.error = table_print(drawn.table, out, 0);
-	table_free(drawn.table);
-	return drawn.error;
-}
-
-static void add_object(const struct range_piece *piece, void *arg)
-{
-	struct drawn *drawn = arg;
-	struct run_row row = { drawn->image, piece };
-
-	json_array_append_new(drawn->array,
-			      columns_object(&run_columns, drawn->options->output, &row));
+	return rows_print(&drawn.rows, out, 0);
 }
 
 void view_range_json(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 		     const struct options *options, bool compact)
 {
-	struct drawn drawn = { .image = image, .options = options, .array = json_array() };
+	struct drawn drawn = { .image = image, .rows = rows_array(&run_columns, options) };
 	json_t *root = heading_object(image);
 
-	range_pieces(image, start, end, add_object, &drawn);
+	range_pieces(image, start, end, add_row, &drawn);
 	field_hex(root, "start", start);
 	field_hex(root, "end", end);
-	json_object_set_new(root, "runs", drawn.array);
+	json_object_set_new(root, "runs", drawn.rows.array);
 	field_print(out, root, compact);
-}
-
-static void add_line(const struct range_piece *piece, void *arg)
-{
-	struct drawn *drawn = arg;
-	struct run_row row = { drawn->image, piece };
-
-	fprintf(drawn->out, "pid=%d ", (int)drawn->image->target.pid);
-	columns_line(drawn->out, &run_columns, drawn->options->output, &row);
-	fputc('\n', drawn->out);
 }
 
 void view_range_quiet(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 		      const struct options *options)
 {
-	struct drawn drawn = { .image = image, .options = options, .out = out };
+	struct drawn drawn = {
+		.image = image,
+		.rows = rows_lines(&run_columns, options, out, image->target.pid),
+	};
 
-	range_pieces(image, start, end, add_line, &drawn);
+	range_pieces(image, start, end, add_row, &drawn);
 }

@@ -6,6 +6,7 @@
 #include "output/format.h"
 #include "output/heading.h"
 #include "output/json.h"
+#include "output/rows.h"
 #include "view_tree.h"
 
 struct table_row {
@@ -177,26 +178,17 @@ static bool overlaps(const struct vmwalk_image *image, const struct vmwalk_table
 	       table->start + covers(&image->caps, table) > start;
 }
 
-static int draw_rows(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
-		     const struct options *options)
+static void add_rows(struct rows *rows, const struct vmwalk_image *image, __u64 start, __u64 end)
 {
-	struct table *table = table_new(&table_columns, options, NULL);
 	struct table_row row = { .image = image };
 	struct branch branch = { 0 };
 	size_t i, nr = 0;
-	int error = 0;
 
-	for (i = 0; i < image->nr_tables && !error; i++) {
+	for (i = 0; i < image->nr_tables; i++) {
 		row.table = &image->tables[i];
-		if (!overlaps(image, row.table, start, end))
-			continue;
-		error = table_add(table, &row, NULL, hang(&branch, row.table->level, nr));
-		nr++;
+		if (overlaps(image, row.table, start, end))
+			rows_add(rows, &row, NULL, hang(&branch, row.table->level, nr++));
 	}
-	if (!error)
-		error = table_print(table, out, 2);
-	table_free(table);
-	return error;
 }
 
 static void draw_top(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
@@ -231,27 +223,24 @@ static void draw_top(FILE *out, const struct vmwalk_image *image, __u64 start, _
 int view_tables(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 		const struct options *options)
 {
+	struct rows rows = rows_table(&table_columns, options, NULL);
+
 	if (!options->noheadings)
 		draw_top(out, image, start, end, options);
-	return draw_rows(out, image, start, end, options);
+	add_rows(&rows, image, start, end);
+	return rows_print(&rows, out, 2);
 }
 
 int view_tables_json(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 		     const struct options *options)
 {
-	json_t *root = heading_object(image), *array = json_array();
-	struct table_row row = { .image = image };
-	size_t i;
+	struct rows rows = rows_array(&table_columns, options);
+	json_t *root = heading_object(image);
 
-	for (i = 0; i < image->nr_tables; i++) {
-		row.table = &image->tables[i];
-		if (overlaps(image, row.table, start, end))
-			json_array_append_new(array, columns_object(&table_columns,
-								    options->output, &row));
-	}
+	add_rows(&rows, image, start, end);
 	field_hex(root, "start", start);
 	field_hex(root, "end", end);
-	json_object_set_new(root, "tables", array);
+	json_object_set_new(root, "tables", rows.array);
 	field_print(out, root, false);
 	return 0;
 }
@@ -259,16 +248,8 @@ int view_tables_json(FILE *out, const struct vmwalk_image *image, __u64 start, _
 int view_tables_quiet(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 		      const struct options *options)
 {
-	struct table_row row = { .image = image };
-	size_t i;
+	struct rows rows = rows_lines(&table_columns, options, out, image->target.pid);
 
-	for (i = 0; i < image->nr_tables; i++) {
-		row.table = &image->tables[i];
-		if (!overlaps(image, row.table, start, end))
-			continue;
-		fprintf(out, "pid=%d ", (int)image->target.pid);
-		columns_line(out, &table_columns, options->output, &row);
-		fputc('\n', out);
-	}
+	add_rows(&rows, image, start, end);
 	return 0;
 }
