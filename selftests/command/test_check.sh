@@ -60,7 +60,7 @@ pfn_of()
 labels="untouched zero written freed readonly protnone cow cow-broken shared file-read
 	file-written file-shared-written file-past-end text memfd thp huge-zero thp-split
 	hugetlb hugetlb-untouched hugetlb-1g swapped pkey uffd-wp uffd-wp-marker hwpoison
-	ksm"
+	thp-protnone thp-shmem devmem devmem-copied ksm"
 # shellcheck disable=SC2086
 process_start $labels || exit 1
 # agrees_soon PROCESS: succeeds if a retry finds no mismatch. The kernel still changes new pages
@@ -91,6 +91,70 @@ case $(uname -r) in
 esac
 result $? "PAGEMAP_SCAN is compared where the kernel has it, and else said not to be there"
 
+kill "$pid"
+wait "$pid" 2> /dev/null
+
+# smaps_sums PID: START RSS HUGE SWAP HUGETLB of each VMA, as smaps has them; bytes.
+smaps_sums()
+{
+	awk '
+	function put() {
+		if (start != "")
+			printf "%s %d %d %d %d\n", start, rss, huge, swap, hugetlb
+		rss = huge = swap = hugetlb = 0
+	}
+	/^[0-9a-f]+-[0-9a-f]+ / {
+		put()
+		split($1, range, "-")
+		start = /vsyscall/ ? "" : range[1]
+		sub(/^0+/, "", start)
+	}
+	/^Rss:/ { rss = $2 * 1024 }
+	/^(AnonHugePages|ShmemPmdMapped|FilePmdMapped):/ { huge += $2 * 1024 }
+	/^Swap:/ { swap = $2 * 1024 }
+	/^(Shared|Private)_Hugetlb:/ { hugetlb += $2 * 1024 }
+	END { put() }' "/proc/$1/smaps"
+}
+
+# json_sums: the same of the JSON of the address space, on standard input.
+json_sums()
+{
+	awk '
+	/"totals":/ { exit }
+	/"start":/ { start = substr($2, 4); sub(/",$/, "", start) }
+	/"rss":/ { rss = $2 + 0 }
+	/"rss_pmd":/ { huge = $2 + 0 }
+	/"rss_pud":/ { huge += $2 + 0 }
+	/"hugetlb":/ { hugetlb = $2 + 0 }
+	/"swap":/ { printf "%s %d %d %d %d\n", start, rss, huge, $2 + 0, hugetlb }'
+}
+
+# sums_agree: whether vmwalk PID counts of each VMA what smaps counts.
+sums_agree()
+{
+	smaps_sums "$pid" > "$scratch/want"
+	run 0 vmwalk --json "$pid" && json_sums < "$scratch/out" > "$scratch/have" &&
+		[ "$(wc -l < "$scratch/have")" -ge 20 ] &&
+		diff "$scratch/want" "$scratch/have" > "$scratch/list" && return
+	sed 's/^/# /' "$scratch/list"
+	return 1
+}
+
+states="written zero thp huge-zero thp-split thp-cow swapped hugetlb hwpoison protnone
+	file-read file-written memfd devmem vdso numa-hint"
+# Until 6.1 smaps passes VM_PFNMAP by, and until 6.5 huge pages that are PROT_NONE.
+case $(uname -r) in
+[1-5].*|6.[0-5].*) ;;
+*) states="$states devmem-copied thp-protnone" ;;
+esac
+# shellcheck disable=SC2086
+process_start $states || exit 1
+kill -STOP "$pid"
+sums_agree || { sleep 2; sums_agree; }
+result $? "what vmwalk PID counts of each VMA is what smaps counts"
+awk '{ huge += $3; swap += $4 } END { exit !(huge && swap) }' "$scratch/have"
+result $? "huge pages and swap are among it"
+kill -CONT "$pid"
 kill "$pid"
 wait "$pid" 2> /dev/null
 process_start written thp swapped file-read cow zero || exit 1
@@ -240,6 +304,19 @@ for label in thp hugetlb hugetlb-1g; do
 	esac
 	result $? "a page inside of $label is found at its own address" "${at#- }"
 done
+
+# A shared mapping of a file opened read-only: VM_MAYSHARE without VM_SHARED.
+process_start file-shared-readonly || exit 1
+at=$(address file-shared-readonly)
+at=$(printf '%#x' $((at & -page)))
+grep -q ' r--s .* /tmp/vmwalk-file' "/proc/$pid/maps" &&
+	run 0 vmwalk -q "$pid" && prints ' perms=r--s .*name=/tmp/vmwalk-file' &&
+	run 0 vmwalk -q -o START,PERMS "$pid" "$at-+1" && prints "start=$at perms=r--s" &&
+	run 0 vmwalk -J "$pid" "$at" && prints '"perms": "r--s"' &&
+	run 0 vmwalk find -q "pfn:$(pfn_of "$pid" "$at")" &&
+	prints "pid=$pid .* perms=r--s " &&
+	run 0 vmwalk check -q "$pid" && prints '^book=maps result=ok'
+result $? "a file opened read-only and mapped shared is r--s in every view, as in maps"
 
 # All processes that map the page of libc, by pagemap. Exclude the command's own process.
 bash -c 'echo ready; trap : TERM; kill -STOP $$' > "$scratch/said.shell" &

@@ -116,6 +116,13 @@ if ! prints ' features=[^ ]*\<watch\>' > "$scratch/caps"; then
 	exit
 fi
 
+# A shared mapping of a file opened read-only: VM_MAYSHARE without VM_SHARED, r--s in maps.
+watch_states --json -- r:file-shared-readonly
+class_is r:file-shared-readonly file-read '"perms":"r--s"'
+watch_states -q -o ADDRESS,PERMS -- r:file-shared-readonly &&
+	grep -q "address=$(state_address r:file-shared-readonly) vma.perms=r--s\$" "$scratch/events"
+result $? "the column PERMS of watch has what maps has"
+
 watch_states --json -- w:untouched r:untouched w:zero w:cow w:cow-left r:file-untouched \
 	w:file-read w:memfd r:swapped r:hole w:readonly r:guard r:file-past-end \
 	w:protnone && jsoncheck event < "$scratch/events"

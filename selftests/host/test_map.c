@@ -6,7 +6,6 @@
 #include "captured_output.h"
 #include "images.h"
 #include "kselftest_harness.h"
-#include "space/tally.h"
 #include "space/view_map.h"
 
 #define MIB	(1ULL << 20)
@@ -44,110 +43,118 @@ static struct vmwalk_vma *arena(void)
 	return image_area(&image, 0x400000, 0x800000, "");
 }
 
-static struct tally sum(void)
+/* The memory behind the arena; the image is gone. */
+static struct vmwalk_account sum(void)
 {
-	struct tally tally;
+	struct vmwalk_account *account = vmwalk_account_image(&image), total = account[1];
 
-	tally_sum(&tally, &image);
+	free(account);
 	vmwalk_image_free(&image);
-	return tally;
+	return total;
 }
 
 TEST(the_sums_of_a_process_are_those_of_its_vmas)
 {
-	struct tally all, parts = { 0 }, *tally;
+	struct vmwalk_account *account, *all;
 
 	image_demo(&image);
-	tally = tally_areas(&image);
-	for (size_t i = 0; i < image.nr_areas; i++)
-		tally_add(&parts, &tally[i]);
-	ASSERT_EQ(tally_sum(&all, &image), 0);
-	EXPECT_EQ(memcmp(&all, &parts, sizeof(all)), 0);
-	EXPECT_EQ(all.vmas, 3);
-	EXPECT_EQ(all.mapped, 0x2000 + 0x600000 + 0x21000);
-	EXPECT_EQ(all.resident, 2 * MIB + 7 * 4096);
-	EXPECT_EQ(all.level[VMWALK_LEVEL_PMD], 2 * MIB);
-	EXPECT_EQ(all.level[VMWALK_LEVEL_PTE], 7 * 4096);
-	EXPECT_EQ(all.swap, 4096);
-	EXPECT_EQ(all.dirty, 2 * MIB + 5 * 4096);
-	EXPECT_EQ(all.shared, 2 * 4096);
-	EXPECT_EQ(tally[0].resident, 2 * 4096);
-	EXPECT_EQ(tally[2].resident, 4096);
-	free(tally);
+	account = vmwalk_account_image(&image);
+	ASSERT_NE(account, NULL);
+	ASSERT_EQ(image.nr_areas, 3);
+	all = &account[3];
+	EXPECT_EQ(all->resident,
+		  account[0].resident + account[1].resident + account[2].resident);
+	EXPECT_EQ(all->shared, account[0].shared + account[1].shared + account[2].shared);
+	EXPECT_EQ(all->swap, account[0].swap + account[1].swap + account[2].swap);
+	EXPECT_EQ(all->tables, account[0].tables + account[1].tables + account[2].tables);
+	EXPECT_EQ(all->vmas, 3);
+	EXPECT_EQ(all->mapped, 0x2000 + 0x600000 + 0x21000);
+	EXPECT_EQ(all->resident, 2 * MIB + 7 * 4096);
+	EXPECT_EQ(all->level[VMWALK_LEVEL_PMD], 2 * MIB);
+	EXPECT_EQ(all->level[VMWALK_LEVEL_PTE], 7 * 4096);
+	EXPECT_EQ(all->anon_huge, 2 * MIB);
+	EXPECT_EQ(all->swap, 4096);
+	EXPECT_EQ(all->dirty, 2 * MIB + 5 * 4096);
+	EXPECT_EQ(all->shared, 2 * 4096);
+	EXPECT_EQ(account[0].resident, 2 * 4096);
+	EXPECT_EQ(account[2].resident, 4096);
+	free(account);
 	vmwalk_image_free(&image);
 }
 
 TEST(each_table_is_counted_once_and_each_huge_page_has_one_set_aside)
 {
-	struct tally all, *tally;
+	struct vmwalk_account *account;
 
 	image_demo(&image);
-	tally = tally_areas(&image);
-	tally_sum(&all, &image);
-	EXPECT_EQ(all.deposited, 4096);
-	EXPECT_EQ(all.tables, (image.nr_tables + 1) * 4096);
+	account = vmwalk_account_image(&image);
+	ASSERT_NE(account, NULL);
+	EXPECT_EQ(account[3].deposited, 4096);
+	EXPECT_EQ(account[3].tables, (image.nr_tables + 1) * 4096);
 	/* The root and the tables above the text are counted in the first VMA. */
-	EXPECT_EQ(tally[0].tables, 4 * 4096);
-	EXPECT_EQ(tally[1].tables, (3 + 1) * 4096);
-	EXPECT_EQ(tally[2].tables, 3 * 4096);
-	free(tally);
+	EXPECT_EQ(account[0].tables, 4 * 4096);
+	EXPECT_EQ(account[1].tables, (3 + 1) * 4096);
+	EXPECT_EQ(account[2].tables, 3 * 4096);
+	free(account);
 	vmwalk_image_free(&image);
 }
 
 TEST(the_zero_page_and_foreign_memory_are_not_resident)
 {
-	struct tally tally;
+	struct vmwalk_account account;
 
 	arena();
 	image_page(&image, 0x400000, 0x123)->kind = VMWALK_KIND_ZERO;
-	tally = sum();
-	EXPECT_EQ(tally.resident, 0);
-	EXPECT_EQ(tally.zero, 4096);
+	account = sum();
+	EXPECT_EQ(account.resident, 0);
+	EXPECT_EQ(account.zero, 4096);
 	arena();
 	image_page(&image, 0x400000, 0x123)->kind = VMWALK_KIND_PFNMAP;
-	tally = sum();
-	EXPECT_EQ(tally.resident, 0);
-	EXPECT_EQ(tally.foreign, 4096);
+	account = sum();
+	EXPECT_EQ(account.resident, 0);
+	EXPECT_EQ(account.foreign, 4096);
 }
 
 TEST(the_huge_zero_page_is_not_resident_but_has_a_table_set_aside)
 {
+	struct vmwalk_account account;
 	struct vmwalk_run *run;
-	struct tally tally;
 
 	arena();
 	run = image_huge(&image, 0x400000, 0x1000);
 	run->kind = VMWALK_KIND_HUGE_ZERO;
 	run->page.traits = 0;
-	tally = sum();
-	EXPECT_EQ(tally.resident, 0);
-	EXPECT_EQ(tally.zero, 2 * MIB);
-	EXPECT_EQ(tally.deposited, 4096);
+	account = sum();
+	EXPECT_EQ(account.resident, 0);
+	EXPECT_EQ(account.zero, 2 * MIB);
+	EXPECT_EQ(account.deposited, 4096);
 }
 
 TEST(a_huge_page_of_a_file_has_no_table_set_aside)
 {
 	struct vmwalk_vma *vma = arena();
-	struct tally tally;
+	struct vmwalk_account account;
 
 	vma->traits = VMWALK_VMA_HAS_FILE | VMWALK_VMA_HAS_OPS;
 	image_huge(&image, 0x400000, 0x1000)->page.traits = VMWALK_PAGE_MAPPING;
-	tally = sum();
-	EXPECT_EQ(tally.resident, 2 * MIB);
-	EXPECT_EQ(tally.deposited, 0);
+	account = sum();
+	EXPECT_EQ(account.resident, 2 * MIB);
+	EXPECT_EQ(account.deposited, 0);
 }
 
 TEST(hugetlb_pages_are_counted_by_themselves)
 {
 	struct vmwalk_vma *vma = arena();
-	struct tally tally;
+	struct vmwalk_account account;
 
 	vma->flags |= VMWALK_VMA_BIT(VMWALK_VMA_HT);
+	vma->traits = VMWALK_VMA_HAS_FILE | VMWALK_VMA_HAS_OPS;
+	vma->page_shift = 21;
 	image_huge(&image, 0x400000, 0x1000)->kind = VMWALK_KIND_HUGETLB;
-	tally = sum();
-	EXPECT_EQ(tally.resident, 0);
-	EXPECT_EQ(tally.hugetlb, 2 * MIB);
-	EXPECT_EQ(tally.deposited, 0);
+	account = sum();
+	EXPECT_EQ(account.resident, 0);
+	EXPECT_EQ(account.hugetlb, 2 * MIB);
+	EXPECT_EQ(account.deposited, 0);
 }
 
 TEST(a_page_that_migrates_or_is_poisoned_is_resident_as_smaps_has_it)

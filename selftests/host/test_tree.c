@@ -64,7 +64,7 @@ TEST_F(tree, tables_and_entries_are_added_up_by_level)
 	EXPECT_EQ(cost.level[VMWALK_LEVEL_PTE].sparse, 3);
 	EXPECT_EQ(cost.bytes, 10 * 4096);
 	EXPECT_EQ(cost.counted, 9 * 4096);
-	EXPECT_EQ(cost.counted + cost.sum.deposited, cost.vm_pte);
+	EXPECT_EQ(cost.counted + cost.deposited, cost.vm_pte);
 }
 
 TEST_F(tree, the_users_copy_of_the_root_costs_as_well)

@@ -75,6 +75,7 @@ struct proc_smaps_sums {
 	uint64_t start;
 	uint64_t end;
 	bool shmem;		/* Swap counts pages without an entry, too */
+	bool pfnmap;		/* VM_PFNMAP */
 	uint64_t rss;
 	uint64_t swap;
 	uint64_t anon_huge;

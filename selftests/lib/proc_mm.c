@@ -21,6 +21,8 @@ static void sums_line(const char *text, struct proc_smaps_sums *sums)
 	uint64_t kb;
 	size_t i;
 
+	if (!strncmp(text, "VmFlags:", 8))
+		sums->pfnmap = strstr(text, " pf");
 	if (sscanf(text, "%63s %" SCNu64, word, &kb) != 2)
 		return;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

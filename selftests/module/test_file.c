@@ -39,6 +39,12 @@ FIXTURE_VARIANT_ADD(state, file_shared_written) {
 	.set = VMWALK_E_WRITE | VMWALK_E_DIRTY, .traits = VMWALK_PAGE_MAPPING,
 };
 
+FIXTURE_VARIANT_ADD(state, file_shared_readonly) {
+	.state = "file-shared-readonly", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_BASE,
+	.level = LAST, .effective = R, .clear = VMWALK_E_WRITE, .traits = VMWALK_PAGE_MAPPING,
+	.vma = VMA(MS),
+};
+
 FIXTURE_VARIANT_ADD(state, file_past_end) {
 	.state = "file-past-end", .type = VMWALK_CLASS_NONE, .level = ANY,
 };

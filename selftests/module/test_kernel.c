@@ -39,6 +39,11 @@ FIXTURE_VARIANT_ADD(state, devmem) {
 	.level = LAST, .effective = R, .vma = VMA(PF),
 };
 
+FIXTURE_VARIANT_ADD(state, devmem_copied) {
+	.state = "devmem-copied", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_BASE,
+	.level = LAST, .effective = RW, .traits = VMWALK_PAGE_ANON, .vma = VMA(PF),
+};
+
 /* maps lists [vsyscall], but it is not in the process's user range. */
 TEST(the_vsyscall_page_is_outside_the_user_range)
 {

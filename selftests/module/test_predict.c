@@ -45,6 +45,7 @@ FIXTURE_VARIANT_ADD(predicted, file_written) { "file-written" };
 FIXTURE_VARIANT_ADD(predicted, file_readonly) { "file-readonly" };
 FIXTURE_VARIANT_ADD(predicted, file_shared_read) { "file-shared-read" };
 FIXTURE_VARIANT_ADD(predicted, file_shared_written) { "file-shared-written" };
+FIXTURE_VARIANT_ADD(predicted, file_shared_readonly) { "file-shared-readonly" };
 FIXTURE_VARIANT_ADD(predicted, file_past_end) { "file-past-end" };
 FIXTURE_VARIANT_ADD(predicted, file_offset) { "file-offset" };
 FIXTURE_VARIANT_ADD(predicted, file_unlinked) { "file-unlinked" };

@@ -67,6 +67,22 @@ static bool readonly_make(struct made *m)
 	return true;
 }
 
+/* VM_MAYSHARE without VM_SHARED: nobody can write to the file through it. */
+static bool shared_readonly_make(struct made *m)
+{
+	if (!file_create(m, PAGES))
+		return false;
+	close(m->fd);
+	m->fd = open(m->path, O_RDONLY | O_CLOEXEC);
+	if (m->fd < 0)
+		return cannot(m, "%s: %s", m->path, strerror(errno));
+	if (!region_map(m, PAGES * PAGE_SIZE, PROT_READ, MAP_SHARED, m->fd))
+		return false;
+	m->address += 2 * PAGE_SIZE + 0x120;
+	touch_read(m->address);
+	return true;
+}
+
 static bool past_end_make(struct made *m)
 {
 	if (!file_map(m, MAP_SHARED, PAGES + 4))
@@ -149,6 +165,8 @@ const struct state states_file[] = {
 	{ "file-readonly", "a private file page, read-only", readonly_make },
 	{ "file-shared-read", "a shared file page, read", shared_read_make },
 	{ "file-shared-written", "a shared file page, written", shared_written_make },
+	{ "file-shared-readonly", "a shared page of a file that was opened read-only",
+	  shared_readonly_make },
 	{ "file-past-end", "a page of a mapping past the end of its file", past_end_make },
 	{ "file-offset", "a file mapped from its sixth page on", offset_make },
 	{ "file-hostile-name", "a file whose name has a newline and an escape", hostile_name_make },

@@ -78,20 +78,32 @@ static bool secret_make(struct made *m)
 	return true;
 }
 
-static bool devmem_make(struct made *m)
+static bool devmem_map(struct made *m, int prot, int flags)
 {
 	void *p;
 
 	m->fd = open("/dev/mem", O_RDONLY | O_CLOEXEC);
 	if (m->fd < 0)
 		return cannot(m, "/dev/mem: %s", strerror(errno));
-	p = mmap(NULL, PAGE_SIZE, PROT_READ, MAP_SHARED, m->fd,
-		 FIRMWARE & -PAGE_SIZE);
+	p = mmap(NULL, PAGE_SIZE, prot, flags, m->fd, FIRMWARE & -PAGE_SIZE);
 	if (p == MAP_FAILED)
 		return cannot(m, "mmap of /dev/mem: %s", strerror(errno));
 	m->base = p;
 	m->size = PAGE_SIZE;
 	m->address = (uintptr_t)p;
+	return true;
+}
+
+static bool devmem_make(struct made *m)
+{
+	return devmem_map(m, PROT_READ, MAP_SHARED);
+}
+
+static bool devmem_copied_make(struct made *m)
+{
+	if (!devmem_map(m, PROT_READ | PROT_WRITE, MAP_PRIVATE))
+		return false;
+	touch_write(m->address);
 	return true;
 }
 
@@ -102,5 +114,7 @@ const struct state states_kernel[] = {
 	{ "vvar", "data that the kernel gives each process", vvar_make },
 	{ "secret", "memory that the kernel itself cannot read (memfd_secret)", secret_make },
 	{ "devmem", "firmware, mapped through /dev/mem", devmem_make },
+	{ "devmem-copied", "a private mapping of firmware, written: its own copy",
+	  devmem_copied_make },
 	{ NULL, NULL, NULL }
 };

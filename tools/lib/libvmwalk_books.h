@@ -213,7 +213,111 @@ bool vmwalk_check_same(const struct vmwalk_walk *a, const struct vmwalk_walk *b)
 void vmwalk_check_compare(const struct vmwalk_walk *walk, const char *name, __u64 task_size,
 			  const struct vmwalk_books *books, struct vmwalk_check *check);
 
-/* check/: a walk with its checks */
+/* account.c: the memory behind a VMA; pure */
+
+struct vmwalk_image;
+
+/**
+ * struct vmwalk_account - the memory behind one VMA, or behind several; bytes
+ * @vmas: number of VMAs
+ * @mapped: their size
+ * @resident: as Rss of smaps: everything that has a page, present or not, except zero
+ *	pages and hugetlb pages
+ * @level: of @resident, by the level of the entry that maps it
+ * @anon: of @resident, anonymous memory
+ * @file: of @resident, pages of files
+ * @shmem: of @resident, shared memory
+ * @poisoned: of @resident, poisoned pages. Old kernels do not count them in smaps (6.1
+ *	before 6.1.84), and none counts them in status
+ * @unknown: of @resident, pages whose kind is withheld
+ * @maybe_zero: of @unknown, what is not resident if it is the huge zero page
+ * @anon_huge: of @anon, in entries above the last level
+ * @file_huge: of @file, in entries above the last level
+ * @shmem_huge: of @shmem, in entries above the last level
+ * @unknown_huge: of @unknown, in entries above the last level
+ * @inaccessible_huge: of @resident, huge entries that are PROT_NONE or have a NUMA hint,
+ *	which smaps leaves out until 6.5
+ * @dirty: of @resident, with the dirty bit in the entry
+ * @shared: of @resident, pages with two mappings or more
+ * @swap: in swap, as far as entries tell
+ * @zero: maps a zero page
+ * @foreign: maps memory that has no struct page, or is not to be used as if it had one
+ * @hugetlb: in hugetlb pages
+ * @hugetlb_shared: of @hugetlb, pages with two mappings or more
+ * @hugetlb_unsure: of the rest of @hugetlb, what smaps may call shared or private
+ * @hugetlb_poisoned: of @hugetlb, poisoned pages
+ * @tables: page tables, as far as they were added, and @deposited
+ * @deposited: tables that are kept for the split of huge pages
+ * @table_sharing: some of @hugetlb may be in tables that other processes use, too
+ * @incomplete: entries could not be read
+ */
+struct vmwalk_account {
+	__u64 vmas;
+	__u64 mapped;
+	__u64 resident;
+	__u64 level[VMWALK_LEVEL_MAX];
+	__u64 anon;
+	__u64 file;
+	__u64 shmem;
+	__u64 poisoned;
+	__u64 unknown;
+	__u64 maybe_zero;
+	__u64 anon_huge;
+	__u64 file_huge;
+	__u64 shmem_huge;
+	__u64 unknown_huge;
+	__u64 inaccessible_huge;
+	__u64 dirty;
+	__u64 shared;
+	__u64 swap;
+	__u64 zero;
+	__u64 foreign;
+	__u64 hugetlb;
+	__u64 hugetlb_shared;
+	__u64 hugetlb_unsure;
+	__u64 hugetlb_poisoned;
+	__u64 tables;
+	__u64 deposited;
+	bool table_sharing;
+	bool incomplete;
+};
+
+/** vmwalk_account_vma() - add a VMA itself: its number and its size */
+void vmwalk_account_vma(struct vmwalk_account *account, const struct vmwalk_vma *vma);
+
+/**
+ * vmwalk_account_add() - add what a run maps
+ * @account: the sums; all zero at first
+ * @caps: of the machine that the run is from
+ * @vma: that the run lies in
+ * @run: scanned with VMWALK_SCAN_PAGE. Of a run of several entries, the first page says
+ *	whether a file is shared memory
+ */
+void vmwalk_account_add(struct vmwalk_account *account, const struct vmwalk_caps *caps,
+			const struct vmwalk_vma *vma, const struct vmwalk_run *run);
+
+/**
+ * vmwalk_account_image() - the memory behind each VMA of an image, and behind all
+ * @image: with VMAs and runs; with tables, these are counted, too
+ *
+ * A table that serves several VMAs is counted with the first of them, so that the sum over
+ * all VMAs is the sum of all tables.
+ *
+ * Return: an array, one for each VMA, and a last one for all; from malloc(3), or NULL
+ * without memory.
+ */
+struct vmwalk_account *vmwalk_account_image(const struct vmwalk_image *image);
+
+/** vmwalk_table_bytes() - memory of a page table of a level */
+__u64 vmwalk_table_bytes(const struct vmwalk_caps *caps, unsigned int level);
+
+/** vmwalk_run_has_frame() - do its entries name frames, as opposed to slots or nothing? */
+bool vmwalk_run_has_frame(const struct vmwalk_run *run);
+
+/** vmwalk_run_level() - the level of the entries of a run */
+unsigned int vmwalk_run_level(const struct vmwalk_caps *caps, const struct vmwalk_run *run);
+
+/* observe.c: a walk and its checks */
 
 #define VMWALK_OBSERVE_TRIES	5
 

@@ -164,6 +164,19 @@ const struct vmwalk_area *vmwalk_image_area(const struct vmwalk_image *image, __
 /** vmwalk_image_text() - the text of a name, or NULL; owned by @image */
 const char *vmwalk_image_text(const struct vmwalk_image *image, const char *name);
 
+/* names/array.c: arrays that grow */
+
+/**
+ * vmwalk_array_grow() - make room for one more element at the end of an array
+ * @arrayp: address of the pointer to the array; the array is from malloc(3), or NULL
+ * @nr: elements in use
+ * @room: elements allocated; doubled when @nr reaches it
+ * @size: of an element, bytes
+ *
+ * Return: the new element, zeroed, or NULL without memory.
+ */
+void *vmwalk_array_grow(void *arrayp, size_t nr, size_t *room, size_t size);
+
 /* image/subpages.c: one page of an image */
 
 /**

@@ -67,6 +67,17 @@ __u64 vmwalk_page_flags(__u64 kpageflags);
 char *vmwalk_words_join(char *buf, size_t size, const struct vmwalk_word *words,
 			__u64 mask, const char *between);
 
+/* names/: permissions as letters */
+
+/**
+ * vmwalk_vma_perms() - permissions of a VMA, as in /proc/PID/maps: show_vma_header_prefix()
+ * @flags: of the VMA, VMWALK_VMA_BIT()
+ * @buf: receives "r-xp", 5 bytes
+ *
+ * Return: @buf.
+ */
+char *vmwalk_vma_perms(__u64 flags, char *buf);
+
 /* arch/: the raw bits of entries, by architecture */
 
 /**

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the entries of a VMA add up to, and /proc/PID/smaps beside it. Pure. What
- * smaps counts is fs/proc/task_mmu.c: smaps_pte_entry(), smaps_pmd_entry(),
- * smaps_hugetlb_range() and show_smap_vma_flags().
+ * The memory behind a VMA, counted as the kernel counts: smaps_pte_entry(),
+ * smaps_pmd_entry() and smaps_hugetlb_range() of fs/proc/task_mmu.c. Pure.
  */
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "account.h"
-#include "check.h"
+#include "libvmwalk.h"
 
 #define KPF_SWAPBACKED_BIT	(1ULL << 14)
 
-/* Sharing of page tables needs a VMA that covers an entry of the level above. */
+/* Page tables are shared only by VMAs that cover an entry of the level above. */
 #define SHARED_TABLE_SPAN	(1ULL << 30)
 
 static bool has(const struct vmwalk_vma *vma, unsigned int flag)
@@ -21,341 +17,207 @@ static bool has(const struct vmwalk_vma *vma, unsigned int flag)
 	return vma->flags & VMWALK_VMA_BIT(flag);
 }
 
-static void add_resident(struct vmwalk_sums *sums, const struct vmwalk_run *run,
-			 const struct vmwalk_vma *vma, bool huge)
+unsigned int vmwalk_run_level(const struct vmwalk_caps *caps, const struct vmwalk_run *run)
 {
-	__u64 size = run->end - run->start;
+	unsigned int level = VMWALK_LEVEL_PTE;
 
-	if (run->got & VMWALK_RUN_PAGE && run->page.traits & VMWALK_PAGE_ANON) {
-		sums->anon += size;
-		sums->anon_huge += huge ? size : 0;
-	} else if (run->got & VMWALK_RUN_PAGE && run->page.kpageflags & KPF_SWAPBACKED_BIT) {
-		sums->shmem += size;
-		sums->shmem_huge += huge ? size : 0;
-	} else if (run->got & VMWALK_RUN_PAGE) {
-		sums->file += size;
-		sums->file_huge += huge ? size : 0;
+	while (level > VMWALK_LEVEL_PGD &&
+	       (caps->level[level].folded || caps->level[level].shift < run->page_shift))
+		level--;
+	return level;
+}
+
+__u64 vmwalk_table_bytes(const struct vmwalk_caps *caps, unsigned int level)
+{
+	if (level != VMWALK_LEVEL_PGD)
+		return caps->page_size;
+	/* It can be a part of a page, if it has few entries; or two, one for user mode. */
+	return (__u64)caps->level[level].entries * sizeof(__u64) <<
+	       !!(caps->features & VMWALK_FEATURE_ROOT_SHADOW);
+}
+
+static void add_by_kind(struct vmwalk_account *account, const struct vmwalk_vma *vma,
+			const struct vmwalk_run *run, bool huge)
+{
+	__u64 size = run->end - run->start, huge_size = huge ? size : 0;
+
+	if (!(run->got & VMWALK_RUN_PAGE)) {
+		account->unknown += size;
+		account->unknown_huge += huge_size;
+		/* Nothing else tells the huge zero page from a THP. */
+		if (vma->traits & VMWALK_VMA_IS_ANON && vmwalk_class_is_mapped(run->state))
+			account->maybe_zero += huge_size;
+	} else if (run->page.traits & VMWALK_PAGE_ANON) {
+		account->anon += size;
+		account->anon_huge += huge_size;
+	} else if (run->page.kpageflags & KPF_SWAPBACKED_BIT) {
+		account->shmem += size;
+		account->shmem_huge += huge_size;
 	} else {
-		/* Without the page, the huge zero page is any THP of such a VMA. */
-		if (huge && vma->traits & VMWALK_VMA_IS_ANON)
-			sums->unsure += size;
-		else
-			sums->plain += size;
-		sums->unsure_huge += huge ? size : 0;
-		sums->withheld = true;
+		account->file += size;
+		account->file_huge += huge_size;
 	}
 }
 
-/*
- * To smaps a page is shared, too, if others have the table that maps it, which it takes from
- * a count that only tables of PMD entries have (hugetlb_pmd_shared()). What it reads of
- * those of PUD and PTE entries, which are nobody else's, is chance.
- */
-static bool has_table_count(const struct vmwalk_vma *vma, unsigned int page_shift)
+static void add_resident(struct vmwalk_account *account, const struct vmwalk_caps *caps,
+			 const struct vmwalk_vma *vma, const struct vmwalk_run *run)
 {
+	__u64 size = run->end - run->start, shared = (__u64)run->shared << (run->page_shift & 63);
+	unsigned int level = vmwalk_run_level(caps, run);
+	bool huge = level != VMWALK_LEVEL_PTE;
+
+	account->resident += size;
+	account->level[level] += size;
+	if (run->flags & VMWALK_E_DIRTY)
+		account->dirty += size;
+	if (run->got & VMWALK_RUN_PAGE)
+		account->shared += shared < size ? shared : size;
+	if (huge && vmwalk_class_is_mapped(run->state) && run->state != VMWALK_CLASS_LEAF)
+		account->inaccessible_huge += size;
+	if (run->state == VMWALK_CLASS_HWPOISON)
+		account->poisoned += size;
+	else
+		add_by_kind(account, vma, run, huge);
+}
+
+/*
+ * smaps calls a page shared also if other processes use the table that maps it, which it
+ * reads from a count that only tables of PMD entries have (hugetlb_pmd_shared()). It
+ * reads the same word of PUD and PTE tables, where it means something else.
+ */
+static bool has_table_count(const struct vmwalk_caps *caps, const struct vmwalk_vma *vma)
+{
+	unsigned int page_shift = __builtin_ctz(caps->page_size);
+
 	return vma->page_shift >= 2 * page_shift - 3 && vma->page_shift < 3 * page_shift - 6;
 }
 
-static void add_hugetlb(struct vmwalk_sums *sums, const struct vmwalk_run *run,
-			const struct vmwalk_vma *vma, unsigned int page_shift)
+static void add_hugetlb(struct vmwalk_account *account, const struct vmwalk_caps *caps,
+			const struct vmwalk_vma *vma, const struct vmwalk_run *run)
 {
-	__u64 size = run->end - run->start;
+	__u64 size = run->end - run->start, shared = (__u64)run->shared << (run->page_shift & 63);
+	bool may_share_table = has(vma, VMWALK_VMA_MS) &&
+			       vma->end - vma->start >= SHARED_TABLE_SPAN;
 
-	sums->hugetlb += size;
-	if (!(run->got & VMWALK_RUN_PAGE))
-		sums->withheld = true;
-	else if (run->page.mapcount >= 2)
-		sums->hugetlb_shared += size;
-	else if (!has_table_count(vma, page_shift))
-		sums->hugetlb_unsure += size;
-	if (has(vma, VMWALK_VMA_MS) && vma->end - vma->start >= SHARED_TABLE_SPAN)
-		sums->table_sharing = true;
+	account->hugetlb += size;
+	account->table_sharing |= may_share_table;
+	if (run->state == VMWALK_CLASS_HWPOISON)
+		account->hugetlb_poisoned += size;
+	if (!(run->got & VMWALK_RUN_PAGE) || shared > size)
+		shared = 0;
+	account->hugetlb_shared += shared;
+	/* Pages that are not present count as shared in some kernels. */
+	if (!(run->got & VMWALK_RUN_PAGE) || may_share_table || !has_table_count(caps, vma) ||
+	    !vmwalk_class_is_mapped(run->state))
+		account->hugetlb_unsure += size - shared;
 }
 
-static void add_mapped(struct vmwalk_sums *sums, const struct vmwalk_run *run,
-		       const struct vmwalk_vma *vma, unsigned int page_shift)
+/* pgtable_trans_huge_deposit(): a table for the split of a THP, or of the huge zero page. */
+static __u64 deposit(const struct vmwalk_caps *caps, const struct vmwalk_vma *vma,
+		     const struct vmwalk_run *run)
 {
-	switch (run->kind) {
-	case VMWALK_KIND_ZERO:
-	case VMWALK_KIND_HUGE_ZERO:
-	case VMWALK_KIND_PFNMAP:
-		break;
-	default:
-		if (has(vma, VMWALK_VMA_HT))
-			add_hugetlb(sums, run, vma, page_shift);
-		else
-			add_resident(sums, run, vma, run->page_shift > page_shift);
-	}
+	if (!(vma->traits & VMWALK_VMA_IS_ANON) || run->state == VMWALK_CLASS_NONE ||
+	    vmwalk_run_level(caps, run) != VMWALK_LEVEL_PMD)
+		return 0;
+	return vmwalk_run_entries(run) * vmwalk_table_bytes(caps, VMWALK_LEVEL_PTE);
 }
 
-static void add_absent(struct vmwalk_sums *sums, const struct vmwalk_run *run,
-		       const struct vmwalk_vma *vma, unsigned int page_shift)
+/* Entries that are not present can have a page as well: is_pfn_swap_entry(). */
+bool vmwalk_run_has_frame(const struct vmwalk_run *run)
 {
-	switch (run->state) {
-	case VMWALK_CLASS_SWAP:
-		sums->swap += run->end - run->start;
-		break;
-	case VMWALK_CLASS_MIGRATION:
-	case VMWALK_CLASS_DEVICE:
-		if (has(vma, VMWALK_VMA_HT))
-			add_hugetlb(sums, run, vma, page_shift);
-		else
-			add_resident(sums, run, vma, run->page_shift > page_shift);
-		break;
-	case VMWALK_CLASS_HWPOISON:
-		sums->poisoned += run->end - run->start;
-		break;
-	case VMWALK_CLASS_CHANGED:
-	case VMWALK_CLASS_UNREAD:
-		sums->incomplete = true;
-		break;
-	default:
-		break;
-	}
+	return vmwalk_class_is_mapped(run->state) || run->state == VMWALK_CLASS_MIGRATION ||
+	       run->state == VMWALK_CLASS_DEVICE || run->state == VMWALK_CLASS_HWPOISON;
 }
 
-void vmwalk_sums_add(struct vmwalk_sums *sums, const struct vmwalk_run *run,
-		     const struct vmwalk_vma *vma, unsigned int page_shift)
+void vmwalk_account_add(struct vmwalk_account *account, const struct vmwalk_caps *caps,
+			const struct vmwalk_vma *vma, const struct vmwalk_run *run)
 {
-	bool huge = run->page_shift > page_shift;
+	__u64 size = run->end - run->start, table = deposit(caps, vma, run);
 
-	/* Walkers of page tables pass these by: walk_page_test(). */
-	if (has(vma, VMWALK_VMA_PF))
+	account->deposited += table;
+	account->tables += table;
+	if (run->state == VMWALK_CLASS_SWAP)
+		account->swap += size;
+	else if (run->state == VMWALK_CLASS_CHANGED || run->state == VMWALK_CLASS_UNREAD)
+		account->incomplete = true;
+	else if (!vmwalk_run_has_frame(run))
 		return;
-	switch (run->state) {
-	case VMWALK_CLASS_LEAF:
-	case VMWALK_CLASS_PROTNONE:
-	case VMWALK_CLASS_NUMA_HINT:
-		add_mapped(sums, run, vma, page_shift);
-		break;
-	default:
-		add_absent(sums, run, vma, page_shift);
-	}
-	/* pgtable_trans_huge_deposit(): of the huge zero page too. */
-	if (huge && vma->traits & VMWALK_VMA_IS_ANON && run->state != VMWALK_CLASS_NONE)
-		sums->deposits += (run->end - run->start) >> run->page_shift;
+	else if (has(vma, VMWALK_VMA_HT))
+		add_hugetlb(account, caps, vma, run);
+	else if (run->kind == VMWALK_KIND_ZERO || run->kind == VMWALK_KIND_HUGE_ZERO)
+		account->zero += size;
+	else if (run->kind == VMWALK_KIND_PFNMAP)
+		account->foreign += size;
+	else
+		add_resident(account, caps, vma, run);
 }
 
-void vmwalk_sums_total(struct vmwalk_sums *sums, const struct vmwalk_sums *part)
+void vmwalk_account_vma(struct vmwalk_account *account, const struct vmwalk_vma *vma)
 {
-	sums->anon += part->anon;
-	sums->file += part->file;
-	sums->shmem += part->shmem;
-	sums->plain += part->plain;
-	sums->unsure += part->unsure;
-	sums->poisoned += part->poisoned;
-	sums->swap += part->swap;
-	sums->anon_huge += part->anon_huge;
-	sums->shmem_huge += part->shmem_huge;
-	sums->file_huge += part->file_huge;
-	sums->unsure_huge += part->unsure_huge;
-	sums->hugetlb += part->hugetlb;
-	sums->hugetlb_shared += part->hugetlb_shared;
-	sums->hugetlb_unsure += part->hugetlb_unsure;
-	sums->deposits += part->deposits;
-	sums->withheld |= part->withheld;
-	sums->table_sharing |= part->table_sharing;
-	sums->incomplete |= part->incomplete;
+	account->vmas++;
+	account->mapped += vma->end - vma->start;
 }
 
-static const char * const field_names[VMWALK_SMAPS_MAX] = {
-	[VMWALK_SMAPS_SIZE]		= "Size",
-	[VMWALK_SMAPS_PAGE_SIZE]	= "KernelPageSize",
-	[VMWALK_SMAPS_RSS]		= "Rss",
-	[VMWALK_SMAPS_ANONYMOUS]	= "Anonymous",
-	[VMWALK_SMAPS_ANON_HUGE]	= "AnonHugePages",
-	[VMWALK_SMAPS_SHMEM_HUGE]	= "ShmemPmdMapped",
-	[VMWALK_SMAPS_FILE_HUGE]	= "FilePmdMapped",
-	[VMWALK_SMAPS_SHARED_HUGETLB]	= "Shared_Hugetlb",
-	[VMWALK_SMAPS_PRIVATE_HUGETLB]	= "Private_Hugetlb",
-	[VMWALK_SMAPS_SWAP]		= "Swap",
-	[VMWALK_SMAPS_LOCKED]		= "Locked",
-	[VMWALK_SMAPS_PKEY]		= "ProtectionKey",
-};
-
-static bool is_header(const char *line)
+static void add_runs(struct vmwalk_account *account, const struct vmwalk_image *image)
 {
-	return strchr("0123456789abcdef", line[0]) && line[0];
-}
+	const struct vmwalk_area *area = image->areas, *end = area + image->nr_areas;
+	const struct vmwalk_run *run;
 
-static void take_field(struct vmwalk_smaps *smaps, char *line)
-{
-	char *colon = strchr(line, ':'), *rest;
-	unsigned int i;
-
-	if (!colon)
-		return;
-	*colon = '\0';
-	if (!strcmp(line, "VmFlags")) {
-		snprintf(smaps->flags, sizeof(smaps->flags), "%.*s",
-			 (int)strcspn(colon + 1, "\n"), colon + 1);
-		return;
-	}
-	for (i = 0; i < VMWALK_SMAPS_MAX; i++)
-		if (!strcmp(line, field_names[i]))
-			break;
-	if (i == VMWALK_SMAPS_MAX)
-		return;
-	smaps->value[i] = strtoull(colon + 1, &rest, 10);
-	if (!strncmp(rest, " kB", 3))
-		smaps->value[i] *= 1024;
-	smaps->has |= 1U << i;
-}
-
-static int next_line(struct vmwalk_smaps_reader *reader)
-{
-	if (reader->ahead) {
-		reader->ahead = false;
-		return 1;
-	}
-	errno = 0;
-	if (getline(&reader->line, &reader->size, reader->file) > 0)
-		return 1;
-	return ferror(reader->file) ? -errno : 0;
-}
-
-int vmwalk_smaps_next(struct vmwalk_smaps_reader *reader, struct vmwalk_smaps *smaps)
-{
-	unsigned long long start, end;
-	int got = next_line(reader);
-
-	memset(smaps, 0, sizeof(*smaps));
-	if (got <= 0)
-		return got;
-	if (!is_header(reader->line) || sscanf(reader->line, "%llx-%llx ", &start, &end) != 2)
-		return -EINVAL;
-	smaps->start = start;
-	smaps->end = end;
-	while ((got = next_line(reader)) > 0 && !is_header(reader->line))
-		take_field(smaps, reader->line);
-	reader->ahead = got > 0;
-	return got < 0 ? got : 1;
-}
-
-/* Whether a field is not what the sums allow: from @least to @most. */
-static bool outside(const struct vmwalk_smaps *smaps, unsigned int field, __u64 least, __u64 most,
-		    struct vmwalk_check *check)
-{
-	unsigned int unit = field == VMWALK_SMAPS_PKEY ? 1 : 1024;
-	__u64 value = smaps->value[field];
-
-	if (!(smaps->has & (1U << field)) || (value >= least && value <= most))
-		return false;
-	vmwalk_conclude(check, VMWALK_CHECK_MISMATCH, "%s: smaps has %llu%s, vmwalk %llu",
-			field_names[field], (unsigned long long)value / unit,
-			unit == 1024 ? " kB" : "", (unsigned long long)least / unit);
-	return true;
-}
-
-static bool differs(const struct vmwalk_smaps *smaps, unsigned int field, __u64 value,
-		    struct vmwalk_check *check)
-{
-	return outside(smaps, field, value, value, check);
-}
-
-static bool resident_differs(const struct vmwalk_sums *sums, const struct vmwalk_smaps *smaps,
-			     struct vmwalk_check *check)
-{
-	__u64 least = sums->anon + sums->file + sums->shmem + sums->plain;
-	__u64 most = least + sums->unsure;
-	__u64 unsure = sums->plain + sums->unsure;
-
-	/* Poisoned pages count in some kernels, and then all of them. */
-	if (smaps->value[VMWALK_SMAPS_RSS] > most)
-		most += sums->poisoned;
-	if (sums->poisoned && !sums->unsure && smaps->value[VMWALK_SMAPS_RSS] != least)
-		least = most;
-	return outside(smaps, VMWALK_SMAPS_RSS, least, most, check) ||
-	       outside(smaps, VMWALK_SMAPS_ANONYMOUS, sums->anon,
-		       sums->anon + unsure + sums->poisoned, check) ||
-	       outside(smaps, VMWALK_SMAPS_ANON_HUGE, sums->anon_huge,
-		       sums->anon_huge + sums->unsure_huge, check) ||
-	       outside(smaps, VMWALK_SMAPS_SHMEM_HUGE, sums->shmem_huge,
-		       sums->shmem_huge + sums->unsure_huge, check) ||
-	       outside(smaps, VMWALK_SMAPS_FILE_HUGE, sums->file_huge,
-		       sums->file_huge + sums->unsure_huge, check);
-}
-
-static bool hugetlb_differs(const struct vmwalk_sums *sums, const struct vmwalk_smaps *smaps,
-			    struct vmwalk_check *check)
-{
-	__u64 shared = smaps->value[VMWALK_SMAPS_SHARED_HUGETLB];
-	__u64 private = smaps->value[VMWALK_SMAPS_PRIVATE_HUGETLB];
-	__u64 most = sums->hugetlb + sums->poisoned;
-
-	if (!(smaps->has & (1U << VMWALK_SMAPS_SHARED_HUGETLB)))
-		return false;
-	if (shared + private != sums->hugetlb && shared + private != most)
-		return differs(smaps, VMWALK_SMAPS_PRIVATE_HUGETLB, sums->hugetlb - shared, check);
-	/* Pages in tables that others have too count as shared in some kernels. */
-	if (!sums->withheld && !sums->table_sharing && !sums->poisoned)
-		most = sums->hugetlb_shared + sums->hugetlb_unsure;
-	return outside(smaps, VMWALK_SMAPS_SHARED_HUGETLB, sums->hugetlb_shared, most, check);
-}
-
-/*
- * Of shared memory, Swap also counts pages in swap that no entry knows of. It has
- * a file of a device without a block device behind it.
- */
-static bool swap_differs(const struct vmwalk_sums *sums, const struct vmwalk_vma *vma,
-			 const struct vmwalk_smaps *smaps, struct vmwalk_check *check)
-{
-	bool maybe_shmem = vma->traits & VMWALK_VMA_HAS_FILE && !vma->dev_major;
-
-	return outside(smaps, VMWALK_SMAPS_SWAP, sums->swap, maybe_shmem ? ~0ULL : sums->swap,
-		       check);
-}
-
-/* Words that the table does not have are of a kernel younger than it. */
-static __u64 flags_mask(const char *words)
-{
-	const struct vmwalk_word *word;
-	__u64 mask = 0;
-	size_t len;
-
-	for (; *words; words += len) {
-		words += strspn(words, " ");
-		len = strcspn(words, " ");
-		for (word = vmwalk_vma_words; word->mask; word++)
-			if (!strncmp(words, word->word, len) && !word->word[len])
-				mask |= word->mask;
-	}
-	return mask;
-}
-
-static bool flags_differ(const struct vmwalk_vma *vma, const struct vmwalk_smaps *smaps,
-			 struct vmwalk_check *check)
-{
-	__u64 says = flags_mask(smaps->flags);
-	const struct vmwalk_word *word;
-
-	if (!smaps->flags[0])
-		return false;
-	for (word = vmwalk_vma_words; word->mask; word++) {
-		if (!((says ^ vma->flags) & word->mask))
+	for (run = image->runs; run < image->runs + image->nr_runs; run++) {
+		while (area < end && area->vma.end <= run->start)
+			area++;
+		if (area == end)
+			return;
+		if (area->vma.start > run->start)
 			continue;
-		vmwalk_conclude(check, VMWALK_CHECK_MISMATCH, "VmFlags: smaps has %s \"%s\"",
-				says & word->mask ? "a" : "no", word->word);
-		return true;
+		vmwalk_account_add(&account[area - image->areas], &image->caps, &area->vma, run);
+		vmwalk_account_add(&account[image->nr_areas], &image->caps, &area->vma, run);
 	}
-	return false;
 }
 
-void vmwalk_sums_check_smaps(const struct vmwalk_sums *sums, const struct vmwalk_vma *vma,
-			     const struct vmwalk_smaps *smaps, struct vmwalk_check *check)
+/* The first VMA that reaches into what the table covers. */
+static size_t owner(const struct vmwalk_image *image, __u64 start)
 {
-	/* What is not locked cannot be counted as locked; how much else is shares. */
-	bool unlocked = !has(vma, VMWALK_VMA_LO);
+	size_t low = 0, high = image->nr_areas, middle;
 
-	if (sums->incomplete)
-		vmwalk_conclude(check, VMWALK_CHECK_RACED, "the entries could not be read");
-	else if (!differs(smaps, VMWALK_SMAPS_SIZE, vma->end - vma->start, check) &&
-		 !differs(smaps, VMWALK_SMAPS_PAGE_SIZE, 1ULL << (vma->page_shift & 63), check) &&
-		 !differs(smaps, VMWALK_SMAPS_PKEY, vma->pkey, check) &&
-		 !resident_differs(sums, smaps, check) &&
-		 !hugetlb_differs(sums, smaps, check) &&
-		 !swap_differs(sums, vma, smaps, check) &&
-		 !(unlocked && differs(smaps, VMWALK_SMAPS_LOCKED, 0, check)) &&
-		 !flags_differ(vma, smaps, check))
-		vmwalk_agree(check);
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (image->areas[middle].vma.end > start)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+static void add_tables(struct vmwalk_account *account, const struct vmwalk_image *image)
+{
+	const struct vmwalk_table *table;
+	size_t area;
+	__u64 bytes;
+
+	for (table = image->tables; table < image->tables + image->nr_tables; table++) {
+		area = owner(image, table->start);
+		bytes = vmwalk_table_bytes(&image->caps, table->level);
+		if (area == image->nr_areas)
+			continue;
+		account[area].tables += bytes;
+		account[image->nr_areas].tables += bytes;
+	}
+}
+
+struct vmwalk_account *vmwalk_account_image(const struct vmwalk_image *image)
+{
+	struct vmwalk_account *account = calloc(image->nr_areas + 1, sizeof(*account));
+	size_t i;
+
+	if (!account)
+		return NULL;
+	for (i = 0; i < image->nr_areas; i++) {
+		vmwalk_account_vma(&account[i], &image->areas[i].vma);
+		vmwalk_account_vma(&account[image->nr_areas], &image->areas[i].vma);
+	}
+	add_runs(account, image);
+	add_tables(account, image);
+	return account;
 }

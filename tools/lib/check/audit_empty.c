@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A long part of a VMA in which there is nothing, held against the books of pages. A
- * process may reserve terabytes of which it never touches a page: of these, no record
- * is made for each page. What does not agree at once is left to those who look at
- * single pages, and look again.
+ * A long empty part of a VMA, compared with pagemap. A process may reserve terabytes and
+ * never touch a page of them: make no record for each page. From the first page that does
+ * not agree, audit_pages.c goes on page by page.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -12,10 +11,10 @@
 
 /* Entries of pagemap that are read at once */
 #define AT_ONCE		65536
-/* Of nothing, there is one region, or none. */
+/* PAGEMAP_SCAN gives one region for empty memory, or none. */
 #define REGIONS		8
 
-/* How far the module says that there is nothing; @start if there is something. */
+/* Set @end to the end of the empty run at @start; to @start if there is none. */
 static enum vmwalk_error find_end(struct auditing *auditing, const struct vmwalk_vma *vma,
 				  __u64 start, __u64 *end, struct vmwalk_leaf *leaf)
 {
@@ -36,14 +35,14 @@ static enum vmwalk_error find_end(struct auditing *auditing, const struct vmwalk
 	return VMWALK_OK;
 }
 
-/* How many of these entries say that there is nothing, from the first one on. */
+/* Count the entries that agree with an empty page, up to the first that does not. */
 static size_t count_empty(const struct vmwalk_leaf *leaf, const __u64 *entry, size_t nr)
 {
 	struct vmwalk_check check;
 	size_t i;
 
 	for (i = 0; i < nr; i++) {
-		/* What has agreed once agrees again. */
+		/* Most are equal: compare each value once. */
 		if (i && entry[i] == entry[i - 1])
 			continue;
 		vmwalk_leaf_check_pagemap(leaf, entry[i], &check);
@@ -76,7 +75,7 @@ static __u64 pagemap_agrees(struct auditing *auditing, const struct pagebooks *b
 	return at;
 }
 
-/* Also of nothing it can say that it is soft-dirty, as its VMA is. */
+/* PAGEMAP_SCAN reports empty pages as soft-dirty if the VMA is. */
 static __u64 scan_agrees(const struct pagebooks *books, const struct vmwalk_leaf *leaf,
 			 __u64 start, __u64 end)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The pages of a process, held against the books that have an entry for each. It
- * is done slice by slice: as much memory is needed for a large process as for a
- * small one, and a race costs no more than a slice.
+ * The pages of a process, compared with the files that have an entry for each page. It is
+ * done slice by slice, so that a large process needs no more memory than a small one, and
+ * a race costs no more than a slice.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -14,7 +14,7 @@
 #define SLICE_VMAS	512
 #define SLICE_PAGES	4096
 
-/* Those of the books that have an entry for each page. */
+/* The files that have an entry for each page */
 static const unsigned char books_of_pages[] = {
 	VMWALK_BOOK_PAGEMAP, VMWALK_BOOK_KPAGEFLAGS, VMWALK_BOOK_KPAGECOUNT,
 	VMWALK_BOOK_PAGEMAP_SCAN,
@@ -26,11 +26,11 @@ static const unsigned char books_of_pages[] = {
  * struct page - a page of a slice
  * @address: its address
  * @leaf: what vmwalk says of it
- * @says: what the books say
- * @has: mask of 1 << book: those that have something to say
- * @compared: likewise, in any of the tries
- * @open: likewise, those that have not agreed in any try yet
- * @noisy: likewise, those that were compared while something changed
+ * @says: the entry of each file
+ * @has: mask of 1 << book: files that have an entry, in this try
+ * @compared: mask of files that were compared in any try
+ * @open: mask of files that have not agreed in any try
+ * @noisy: mask of files that were compared while the page changed
  */
 struct page {
 	__u64 address;
@@ -45,7 +45,7 @@ struct page {
 /**
  * struct slice - a part of the address space
  * @auditing: the audit
- * @books: the books
+ * @books: the open files
  * @start: first address
  * @end: first address past it
  * @nr_vmas: of @vma
@@ -186,7 +186,7 @@ static int take_run(const struct vmwalk_run *run, void *arg)
 	return 0;
 }
 
-/* Only of the pages of a larger leaf is there more to ask. */
+/* A scan looks at the first page of a larger leaf only: ask for the others. */
 static enum vmwalk_error complete(struct slice *slice)
 {
 	enum vmwalk_error error = VMWALK_OK;
@@ -217,14 +217,14 @@ static enum vmwalk_error scan_slice(struct slice *slice)
 
 	slice->at = 0;
 	slice->at_vma = 0;
-	/* What no run tells of was not read: the VMA has gone, or changed. */
+	/* A page without a run was not read: its VMA has gone, or changed. */
 	for (i = 0; i < slice->nr; i++)
 		slice->page[i].leaf.got = VMWALK_GOT_VMA;
 	error = vmwalk_device_scan(slice->auditing->dev, &request, take_run, slice);
 	return error == VMWALK_OK ? complete(slice) : error;
 }
 
-/* In later tries, those that are still open, each with its VMA as it is then. */
+/* In later tries, scan only the pages that still differ, and look up their VMA again. */
 static enum vmwalk_error scan_open(struct slice *slice)
 {
 	enum vmwalk_error error = VMWALK_OK;
@@ -339,7 +339,7 @@ static unsigned int compare_page(struct page *page, bool first)
 	return disagree;
 }
 
-/* Whether the module says of a page what it said before the books were read. */
+/* Scan a page again: if it changed while /proc was read, the difference is noise. */
 static enum vmwalk_error still_says(struct slice *slice, struct page *page)
 {
 	struct vmwalk_leaf now;
@@ -434,7 +434,7 @@ static void say_unavailable(struct slice *slice)
 				  "this kernel does not have it; 6.7 does");
 }
 
-/* Only where no other VMA is in the slice can there be much of nothing. */
+/* An empty part that is worth skipping fills the slice. */
 static enum vmwalk_error skip_empty(struct slice *slice, __u64 *start)
 {
 	__u64 least = (__u64)SLICE_PAGES << slice->auditing->page_shift;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The VMAs of a process, held against maps and smaps. Either book is read once a
- * try, beside one listing: what this costs grows with the number of VMAs, not with
- * its square.
+ * The VMAs of a process, compared with maps and smaps. Each file is read once a try, beside
+ * one listing of the VMAs, so that the cost is linear in their number.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,36 +9,6 @@
 #include <unistd.h>
 
 #include "audit.h"
-
-/**
- * struct area - a VMA that the module listed
- * @vma: the record
- * @name: raw
- * @sums: over its entries
- */
-struct area {
-	struct vmwalk_vma vma;
-	char *name;
-	struct vmwalk_sums sums;
-};
-
-/**
- * struct list - the VMAs of one listing
- * @area: ascending
- * @nr: of @area
- * @room: at @area
- * @at: the one that the last run, line or part of smaps belongs to
- * @page_shift: of a base page
- * @short_of_memory: it is not all of them
- */
-struct list {
-	struct area *area;
-	size_t nr;
-	size_t room;
-	size_t at;
-	unsigned int page_shift;
-	bool short_of_memory;
-};
 
 /**
  * struct difference - something that one try found
@@ -69,7 +38,7 @@ struct difference {
 struct pass {
 	struct auditing *auditing;
 	unsigned int book;
-	struct list list;
+	struct audit_list list;
 	struct difference *found;
 	size_t nr;
 	size_t room;
@@ -79,101 +48,30 @@ struct pass {
 	bool first;
 };
 
-static void list_free(struct list *list)
+/* List a VMA again: is it as it was? With @area NULL: is there still none? */
+static bool unchanged(struct pass *pass, __u64 address, const struct audit_area *area)
 {
-	size_t i;
-
-	for (i = 0; i < list->nr; i++)
-		free(list->area[i].name);
-	free(list->area);
-	memset(list, 0, sizeof(*list));
-}
-
-static int list_vma(const struct vmwalk_vma *vma, const char *name, void *arg)
-{
-	struct list *list = arg;
-	struct area *bigger;
-
-	if (list->nr == list->room) {
-		list->room = 2 * list->room + 64;
-		bigger = realloc(list->area, list->room * sizeof(*bigger));
-		list->short_of_memory = !bigger;
-		if (!bigger)
-			return 1;
-		list->area = bigger;
-	}
-	/* Areas are compared byte by byte. */
-	memset(&list->area[list->nr], 0, sizeof(*list->area));
-	list->area[list->nr].vma = *vma;
-	list->area[list->nr].name = strdup(name);
-	list->short_of_memory = !list->area[list->nr].name;
-	if (list->short_of_memory)
-		return 1;
-	list->nr++;
-	return 0;
-}
-
-static int add_run(const struct vmwalk_run *run, void *arg)
-{
-	struct list *list = arg;
-
-	while (list->at < list->nr && list->area[list->at].vma.end <= run->start)
-		list->at++;
-	if (list->at < list->nr && list->area[list->at].vma.start <= run->start)
-		vmwalk_sums_add(&list->area[list->at].sums, run, &list->area[list->at].vma,
-				list->page_shift);
-	return 0;
-}
-
-static enum vmwalk_error list_vmas(struct auditing *auditing, struct list *list, __u64 start,
-				   __u64 end)
-{
+	const struct audit_area *now;
 	enum vmwalk_error error;
-
-	memset(list, 0, sizeof(*list));
-	list->page_shift = auditing->page_shift;
-	error = vmwalk_device_vmas(auditing->dev, start, end, list_vma, list);
-	if (error == VMWALK_OK && list->short_of_memory) {
-		errno = ENOMEM;
-		error = VMWALK_ERR_SYSTEM;
-	}
-	return error;
-}
-
-static enum vmwalk_error list_sums(struct auditing *auditing, struct list *list, __u64 start,
-				   __u64 end)
-{
-	const struct vmwalk_scan_request request = {
-		.start = start, .end = end, .flags = AUDIT_SCAN_FLAGS,
-	};
-
-	return vmwalk_device_scan(auditing->dev, &request, add_run, list);
-}
-
-/* Whether the module still says the same of a VMA; with @area NULL, that there is none. */
-static bool unchanged(struct pass *pass, __u64 address, const struct area *area)
-{
-	const struct area *now;
-	enum vmwalk_error error;
-	struct list list;
+	struct audit_list list;
 	bool same;
 
 	/* The VMA at its first address, however far it reaches. */
-	error = list_vmas(pass->auditing, &list, address, address + 1);
+	error = audit_list_vmas(pass->auditing, &list, address, address + 1);
 	if (error == VMWALK_OK && area && pass->book == VMWALK_BOOK_SMAPS)
-		error = list_sums(pass->auditing, &list, address, area->vma.end);
+		error = audit_list_runs(pass->auditing, &list, address, area->vma.end);
 	now = list.area;
 	if (!area || error != VMWALK_OK)
 		same = error == VMWALK_OK && !list.nr;
 	else
 		same = list.nr == 1 && !memcmp(&now->vma, &area->vma, sizeof(now->vma)) &&
 		       !strcmp(now->name, area->name) &&
-		       !memcmp(&now->sums, &area->sums, sizeof(now->sums));
-	list_free(&list);
+		       !memcmp(&now->account, &area->account, sizeof(now->account));
+	audit_list_free(&list);
 	return same;
 }
 
-/* In later tries, only what was found in each of those before is of interest. */
+/* In later tries, ignore what was not found in each try before. */
 static const struct difference *found_before(struct pass *pass, __u64 address)
 {
 	while (pass->at < pass->nr_before && pass->before[pass->at].address < address)
@@ -183,7 +81,7 @@ static const struct difference *found_before(struct pass *pass, __u64 address)
 	return NULL;
 }
 
-static void note(struct pass *pass, __u64 address, const struct area *area,
+static void note(struct pass *pass, __u64 address, const struct audit_area *area,
 		 const struct vmwalk_check *check)
 {
 	const struct difference *before = found_before(pass, address);
@@ -191,21 +89,17 @@ static void note(struct pass *pass, __u64 address, const struct area *area,
 
 	if (!pass->first && !before)
 		return;
-	if (pass->nr == pass->room) {
-		pass->room = 2 * pass->room + 16;
-		found = realloc(pass->found, pass->room * sizeof(*found));
-		if (!found)
-			return;
-		pass->found = found;
-	}
-	found = &pass->found[pass->nr++];
+	found = vmwalk_array_grow(&pass->found, pass->nr, &pass->room, sizeof(*found));
+	if (!found)
+		return;
+	pass->nr++;
 	found->address = address;
 	found->check = *check;
 	found->quiet = (pass->first || before->quiet) &&
 		       check->result == VMWALK_CHECK_MISMATCH && unchanged(pass, address, area);
 }
 
-static void note_missing(struct pass *pass, const struct area *area, const char *what)
+static void note_missing(struct pass *pass, const struct audit_area *area, const char *what)
 {
 	struct vmwalk_check check;
 
@@ -224,10 +118,10 @@ static void note_superfluous(struct pass *pass, __u64 address, const char *what)
 	note(pass, address, NULL, &check);
 }
 
-/* The VMA that begins at an address; those passed over have no @what in the book. */
-static const struct area *next_area(struct pass *pass, __u64 start, const char *what)
+/* The VMA that begins at an address; those before it have no @what in the file. */
+static const struct audit_area *next_area(struct pass *pass, __u64 start, const char *what)
 {
-	struct list *list = &pass->list;
+	struct audit_list *list = &pass->list;
 
 	while (list->at < list->nr && list->area[list->at].vma.start < start)
 		note_missing(pass, &list->area[list->at++], what);
@@ -239,7 +133,7 @@ static const struct area *next_area(struct pass *pass, __u64 start, const char *
 
 static int compare_maps(struct pass *pass)
 {
-	const struct area *area;
+	const struct audit_area *area;
 	struct vmwalk_check check;
 	struct vmwalk_maps maps;
 	const char *what;
@@ -266,7 +160,7 @@ static int compare_smaps(struct pass *pass)
 {
 	int fd = vmwalk_device_book(pass->auditing->dev, "smaps"), got;
 	struct vmwalk_smaps_reader reader = { 0 };
-	const struct area *area;
+	const struct audit_area *area;
 	struct vmwalk_smaps smaps;
 	struct vmwalk_check check;
 
@@ -277,7 +171,7 @@ static int compare_smaps(struct pass *pass)
 		area = next_area(pass, smaps.start, "part of smaps");
 		if (!area)
 			continue;
-		vmwalk_sums_check_smaps(&area->sums, &area->vma, &smaps, &check);
+		vmwalk_smaps_check(&area->account, &area->vma, &smaps, &check);
 		if (check.result != VMWALK_CHECK_OK)
 			note(pass, area->vma.start, area, &check);
 	}
@@ -288,7 +182,7 @@ static int compare_smaps(struct pass *pass)
 	return got;
 }
 
-/* What was found is what is to be looked at in the next try. */
+/* The next try looks only at what this one found. */
 static void turn_over(struct pass *pass)
 {
 	free(pass->before);
@@ -306,15 +200,14 @@ static enum vmwalk_error try_book(struct pass *pass, int *unreadable)
 	bool sums = pass->book == VMWALK_BOOK_SMAPS;
 	enum vmwalk_error error;
 
-	error = list_vmas(pass->auditing, &pass->list, 0, ~0ULL);
+	error = audit_list_vmas(pass->auditing, &pass->list, 0, ~0ULL);
 	if (error == VMWALK_OK && sums)
-		error = list_sums(pass->auditing, &pass->list, 0, ~0ULL);
-	pass->list.at = 0;
+		error = audit_list_runs(pass->auditing, &pass->list, 0, ~0ULL);
 	if (pass->first)
 		pass->auditing->audit->book[pass->book].compared = pass->list.nr;
 	if (error == VMWALK_OK)
 		*unreadable = sums ? compare_smaps(pass) : compare_maps(pass);
-	list_free(&pass->list);
+	audit_list_free(&pass->list);
 	turn_over(pass);
 	return error;
 }

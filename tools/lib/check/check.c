@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What vmwalk says of an address, held against the kernel's own books. Pure:
- * everything has been read before. What the lines of maps mean is
- * fs/proc/task_mmu.c, show_map_vma(); check_page.c knows the books of pages.
+ * One address compared with /proc. Pure: everything has been read before. The lines of
+ * maps come from fs/proc/task_mmu.c, show_map_vma(); check_page.c compares pages.
  */
 #include <string.h>
 
@@ -41,24 +40,14 @@ static bool same_name(const char *raw, const char *book)
 	return !*book;
 }
 
-static void vma_perms(const struct vmwalk_vma *vma, char *perms)
-{
-	perms[0] = vma->flags & VMWALK_VMA_BIT(VMWALK_VMA_RD) ? 'r' : '-';
-	perms[1] = vma->flags & VMWALK_VMA_BIT(VMWALK_VMA_WR) ? 'w' : '-';
-	perms[2] = vma->flags & VMWALK_VMA_BIT(VMWALK_VMA_EX) ? 'x' : '-';
-	perms[3] = vma->flags & VMWALK_VMA_BIT(VMWALK_VMA_MS) ? 's' : 'p';
-	perms[4] = '\0';
-}
-
 const char *vmwalk_line_difference(const struct vmwalk_vma *vma, const char *name,
 				   const struct vmwalk_maps_line *line)
 {
 	char perms[5];
 
-	vma_perms(vma, perms);
 	if (vma->start != line->start || vma->end != line->end)
 		return "range";
-	if (strcmp(perms, line->perms))
+	if (strcmp(vmwalk_vma_perms(vma->flags, perms), line->perms))
 		return "permissions";
 	if (vma->offset != line->offset)
 		return "offset";

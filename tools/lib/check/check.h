@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What counts as agreement with the kernel's books, private to the library; pure. */
+/* Comparisons of one VMA or one page with /proc, private to the library; pure. */
 #ifndef VMWALK_CHECK_H
 #define VMWALK_CHECK_H
 
@@ -15,12 +15,12 @@
 #define PAGE_IS_HUGE		(1 << 6)
 #define PAGE_IS_SOFT_DIRTY	(1 << 7)
 
-/* Those that are compared; written and its permission are userfaultfd's affair. */
+/* Compare no bits of userfaultfd: written, and whether it may be. */
 #define PAGE_IS_COMPARED	(PAGE_IS_FILE | PAGE_IS_PRESENT | PAGE_IS_SWAPPED | \
 				 PAGE_IS_PFNZERO | PAGE_IS_HUGE | PAGE_IS_SOFT_DIRTY)
 
 /**
- * struct vmwalk_leaf - what vmwalk says of one base page, be it by WALK or by SCAN
+ * struct vmwalk_leaf - one base page, from WALK or from SCAN
  * @vma_flags: of the VMA it lies in
  * @pfn: of the page itself, also inside a larger leaf
  * @swap_offset: slot, pages
@@ -63,13 +63,13 @@ void vmwalk_leaf_of_run(struct vmwalk_leaf *leaf, const struct vmwalk_run *run,
 			const struct vmwalk_vma *vma, __u64 address, unsigned int page_shift,
 			__u32 redacted);
 
-/* vmwalk_leaf_same() - whether two records agree in all that is compared */
+/* vmwalk_leaf_same() - do two records agree in all that is compared? */
 bool vmwalk_leaf_same(const struct vmwalk_leaf *a, const struct vmwalk_leaf *b);
 
-/* vmwalk_leaf_wants_page() - whether kpageflags and kpagecount have something to say */
+/* vmwalk_leaf_wants_page() - do kpageflags and kpagecount have entries of the page? */
 bool vmwalk_leaf_wants_page(const struct vmwalk_leaf *leaf);
 
-/* Compare one page with its entry in a book. */
+/* Compare one page with its entry in a file. */
 void vmwalk_leaf_check_pagemap(const struct vmwalk_leaf *leaf, __u64 entry,
 			       struct vmwalk_check *check);
 void vmwalk_leaf_check_kpageflags(const struct vmwalk_leaf *leaf, __u64 flags,
@@ -79,7 +79,7 @@ void vmwalk_leaf_check_kpagecount(const struct vmwalk_leaf *leaf, __u64 count,
 void vmwalk_leaf_check_categories(const struct vmwalk_leaf *leaf, __u64 categories,
 				  struct vmwalk_check *check);
 
-/* vmwalk_leaf_check_missing() - why a page has no entry in the books of frames */
+/* vmwalk_leaf_check_missing() - say why a page has no entry in kpageflags and kpagecount */
 void vmwalk_leaf_check_missing(const struct vmwalk_leaf *leaf, struct vmwalk_check *check);
 
 /*

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One page, as a walk or a scan describes it, held against the books that have an
- * entry for each page. Pure. What they mean is fs/proc/task_mmu.c
- * (pte_to_pagemap_entry(), pagemap_pmd_range(), pagemap_hugetlb_range(),
- * pagemap_page_category()) and fs/proc/page.c.
+ * One page, from a walk or a scan, compared with the files that have an entry for each
+ * page. Pure. Their source is fs/proc/task_mmu.c (pte_to_pagemap_entry(),
+ * pagemap_pmd_range(), pagemap_hugetlb_range(), pagemap_page_category()) and
+ * fs/proc/page.c.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -65,7 +65,7 @@ void vmwalk_leaf_of_walk(struct vmwalk_leaf *leaf, const struct vmwalk_walk *wal
 	};
 }
 
-/* What the first number of a run means depends on its state. */
+/* The first number of a run is a slot or a PFN. */
 static void leaf_first(struct vmwalk_leaf *leaf, const struct vmwalk_run *run, __u64 number)
 {
 	if (!(run->got & VMWALK_RUN_FIRST))
@@ -122,7 +122,7 @@ bool vmwalk_leaf_wants_page(const struct vmwalk_leaf *leaf)
 	       leaf->kind != VMWALK_KIND_PFNMAP && !(leaf->redacted & VMWALK_REDACTED_PAGE);
 }
 
-/* Which of the bits that describe the page pagemap must have, as far as known. */
+/* Predict the bits of pagemap that describe the page, as far as known. */
 static void expect_page(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *known)
 {
 	if (leaf->kind == VMWALK_KIND_ZERO || leaf->kind == VMWALK_KIND_PFNMAP) {
@@ -136,9 +136,9 @@ static void expect_page(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *kno
 	if (!(leaf->page.traits & VMWALK_PAGE_ANON))
 		*value |= PM_FILE;
 	/*
-	 * Of a huge leaf, kernels disagree about whose count is meant: the first
-	 * page's, the page's own, the folio's, or sharing of its table. Of hugetlb pages of
-	 * many entries they read a count of that, too, which no PTE table sets.
+	 * Kernels take the count of a huge leaf from the first page, the page itself or the
+	 * folio, or from the sharing of its table, which for hugetlb pages of many entries
+	 * is a count that no PTE table sets.
 	 */
 	if (!leaf->last || leaf->kind == VMWALK_KIND_HUGETLB)
 		return;
@@ -150,13 +150,13 @@ static void expect_page(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *kno
 static void expect_nonpresent(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *known)
 {
 	if (leaf->vma_flags & VMWALK_VMA_BIT(VMWALK_VMA_HT))
-		return;		/* pagemap has no word for these of hugetlb */
+		return;		/* pagemap leaves these of hugetlb out */
 	*value |= PM_SWAP;
 	if (leaf->state == VMWALK_CLASS_SWAP && leaf->got & VMWALK_GOT_SWAP) {
 		*known |= PM_FRAME;
 		*value |= leaf->swap_type | leaf->swap_offset << PM_SWAP_SHIFT;
 	} else if (leaf->state != VMWALK_CLASS_MARKER && leaf->got & VMWALK_GOT_PFN) {
-		/* The type is the kernel's own affair; the offset is the PFN. */
+		/* The offset is the PFN; the type differs from kernel to kernel. */
 		*known |= PM_FRAME & ~PM_SWAP_TYPE;
 		*value |= leaf->pfn << PM_SWAP_SHIFT;
 	}
@@ -172,12 +172,6 @@ static void expect_present(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *
 	expect_page(leaf, value, known);
 }
 
-static bool maps_memory(const struct vmwalk_leaf *leaf)
-{
-	return leaf->state == VMWALK_CLASS_LEAF || leaf->state == VMWALK_CLASS_PROTNONE ||
-	       leaf->state == VMWALK_CLASS_NUMA_HINT;
-}
-
 static void expect_pagemap(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *known)
 {
 	bool hugetlb = leaf->vma_flags & VMWALK_VMA_BIT(VMWALK_VMA_HT);
@@ -187,7 +181,7 @@ static void expect_pagemap(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *
 	*known = PM_PRESENT | PM_SWAP | PM_SOFT_DIRTY | PM_UFFD_WP;
 	if (dirty || (leaf->flags & VMWALK_E_SOFTDIRTY && !hugetlb))
 		*value |= PM_SOFT_DIRTY;
-	/* Walkers of page tables pass these by as if they were empty: walk_page_test(). */
+	/* Walkers of page tables skip these as if they were empty: walk_page_test(). */
 	if (leaf->vma_flags & VMWALK_VMA_BIT(VMWALK_VMA_PF)) {
 		*value &= dirty ? ~0ULL : 0;
 		*known = ~0ULL;
@@ -195,7 +189,7 @@ static void expect_pagemap(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *
 	}
 	if (leaf->flags & VMWALK_E_UFFDWP || leaf->marker & VMWALK_MARKER_UFFD_WP)
 		*value |= PM_UFFD_WP;
-	if (maps_memory(leaf))
+	if (vmwalk_class_is_mapped(leaf->state))
 		expect_present(leaf, value, known);
 	else if (leaf->state == VMWALK_CLASS_UNKNOWN)
 		*known = PM_PRESENT;
@@ -290,8 +284,8 @@ void vmwalk_leaf_check_missing(const struct vmwalk_leaf *leaf, struct vmwalk_che
 }
 
 /*
- * Of hugetlb, kernels differ in what they say of entries that are not there, and
- * none has a soft-dirty bit for it. That a VMA is soft-dirty counts in some only.
+ * Kernels differ about empty hugetlb entries, and none has a soft-dirty bit for hugetlb.
+ * Only some count a soft-dirty VMA.
  */
 static void expect_categories(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *known)
 {
@@ -304,14 +298,14 @@ static void expect_categories(const struct vmwalk_leaf *leaf, __u64 *value, __u6
 			*known &= ~PAGE_IS_HUGE;
 		return;
 	}
-	*value |= maps_memory(leaf) ? PAGE_IS_PRESENT : PAGE_IS_SWAPPED;
+	*value |= vmwalk_class_is_mapped(leaf->state) ? PAGE_IS_PRESENT : PAGE_IS_SWAPPED;
 	if (!leaf->last || hugetlb)
 		*value |= PAGE_IS_HUGE;
 	if (leaf->flags & VMWALK_E_SOFTDIRTY)
 		*value |= PAGE_IS_SOFT_DIRTY;
 	if (!hugetlb && !(leaf->vma_flags & VMWALK_VMA_BIT(VMWALK_VMA_SD)))
 		*known |= PAGE_IS_SOFT_DIRTY;
-	if (!maps_memory(leaf))
+	if (!vmwalk_class_is_mapped(leaf->state))
 		return;
 	if (leaf->kind == VMWALK_KIND_ZERO)
 		*value |= PAGE_IS_PFNZERO;
@@ -320,7 +314,7 @@ static void expect_categories(const struct vmwalk_leaf *leaf, __u64 *value, __u6
 		*known |= PAGE_IS_PFNZERO;
 }
 
-/* As pagemap: what has no "normal" page is no file's. */
+/* As in pagemap, a page that is not "normal" belongs to no file. */
 static void expect_file(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *known)
 {
 	if (leaf->kind == VMWALK_KIND_ZERO || leaf->kind == VMWALK_KIND_PFNMAP) {
@@ -352,10 +346,10 @@ void vmwalk_leaf_check_categories(const struct vmwalk_leaf *leaf, __u64 categori
 
 	if (unread(leaf, check))
 		return;
-	/* Past what walkers of page tables pass by, see expect_pagemap(). */
+	/* Walkers of page tables skip VM_PFNMAP, see expect_pagemap(). */
 	if (!(leaf->vma_flags & VMWALK_VMA_BIT(VMWALK_VMA_PF))) {
 		expect_categories(leaf, &value, &known);
-		if (maps_memory(leaf))
+		if (vmwalk_class_is_mapped(leaf->state))
 			expect_file(leaf, &value, &known);
 		if (leaf->state == VMWALK_CLASS_UNKNOWN)
 			known = PAGE_IS_PRESENT;

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An address space as a whole, held against /proc/PID/status and /proc/PID/stat.
- * Pure. What the books mean is fs/proc/task_mmu.c (task_mem()) and fs/proc/array.c
- * (do_task_stat()).
+ * A process compared with /proc/PID/status and /proc/PID/stat. Pure. What they mean is
+ * fs/proc/task_mmu.c (task_mem()) and fs/proc/array.c (do_task_stat()).
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "account.h"
 #include "check.h"
+#include "status.h"
 
 /*
  * mm/memory.c of 6.1: check_sync_rss_stat() counts the faults of a thread, and acts
@@ -58,7 +57,7 @@ bool vmwalk_status_number(const char *text, const char *name, __u64 *value)
 	return false;
 }
 
-/* Where the outcomes of one book go. */
+/* The outcomes of one file. */
 struct outcomes {
 	struct vmwalk_check *check;
 	unsigned int nr;
@@ -69,7 +68,7 @@ static void expect(struct outcomes *outcomes, const char *book, const char *name
 {
 	struct vmwalk_check *check;
 
-	if (outcomes->nr == VMWALK_WHOLE_MAX)
+	if (outcomes->nr == VMWALK_STATUS_MAX)
 		return;
 	check = &outcomes->check[outcomes->nr++];
 	if (says >= least && says <= most)
@@ -79,7 +78,7 @@ static void expect(struct outcomes *outcomes, const char *book, const char *name
 				name, book, (unsigned long long)says, (unsigned long long)least);
 }
 
-/* A line of status: the record's number and, of sums, how far it may be off. */
+/* A line of status, and by how much its number may be below or above ours. */
 struct status_line {
 	const char *name;
 	__u64 value;
@@ -105,22 +104,22 @@ static __u64 larger(__u64 a, __u64 b)
 	return a > b ? a : b;
 }
 
-/* The book makes code and libraries of what is executable: task_mem(). */
-static __u64 text_bytes(const struct vmwalk_whole *whole)
+/* task_mem() splits executable memory into code and libraries. */
+static __u64 text_bytes(const struct vmwalk_process *process)
 {
-	const struct vmwalk_mm *mm = &whole->mm;
-	__u64 mask = whole->page_size - 1;
+	const struct vmwalk_mm *mm = &process->mm;
+	__u64 mask = process->page_size - 1;
 	__u64 text = ((mm->end_code + mask) & ~mask) - (mm->start_code & ~mask);
-	__u64 exec = mm->exec_vm * whole->page_size;
+	__u64 exec = mm->exec_vm * process->page_size;
 
 	return text < exec ? text : exec;
 }
 
-static void expect_record(struct outcomes *outcomes, const struct vmwalk_whole *whole,
+static void expect_record(struct outcomes *outcomes, const struct vmwalk_process *process,
 			  const char *text)
 {
-	const struct vmwalk_mm *mm = &whole->mm;
-	__u64 page = whole->page_size, code = text_bytes(whole);
+	const struct vmwalk_mm *mm = &process->mm;
+	__u64 page = process->page_size, code = text_bytes(process);
 	__u64 rss = mm->rss_anon + mm->rss_file + mm->rss_shmem;
 	const struct status_line lines[] = {
 		{ "VmPeak", larger(mm->hiwater_vm, mm->total_vm) * page, 0, 0 },
@@ -144,37 +143,38 @@ static void expect_record(struct outcomes *outcomes, const struct vmwalk_whole *
 	expect_lines(outcomes, text, lines, sizeof(lines) / sizeof(lines[0]));
 }
 
-static void expect_sums(struct outcomes *outcomes, const struct vmwalk_whole *whole,
+static void expect_sums(struct outcomes *outcomes, const struct vmwalk_process *process,
 			const char *text, const struct vmwalk_slack *slack)
 {
-	__u64 alone = slack->alone * whole->page_size, around = slack->around * whole->page_size;
-	const struct vmwalk_sums *sums = &whole->sums;
-	__u64 rss = sums->anon + sums->file + sums->shmem + sums->plain;
-	__u64 hidden = sums->plain + sums->unsure;
+	__u64 alone = slack->alone * process->page_size;
+	__u64 around = slack->around * process->page_size;
+	const struct vmwalk_account *account = &process->account;
+	/* try_to_unmap_one() takes poisoned pages out of the counters. */
+	__u64 rss = account->resident - account->poisoned;
+	__u64 hugetlb = account->hugetlb - account->hugetlb_poisoned;
 	const struct status_line lines[] = {
-		{ "VmRSS", rss, alone + 2 * around, alone + 2 * around + sums->unsure },
-		{ "RssAnon", sums->anon, alone, alone + hidden },
-		{ "RssFile", sums->file, around, around + hidden },
-		{ "RssShmem", sums->shmem, around, around + hidden },
-		{ "VmSwap", sums->swap, alone, alone },
-		{ "VmSize", whole->vma_bytes, 0, 0 },
-		{ "VmPTE", (whole->tables + sums->deposits) * whole->table_bytes, 0, 0 },
-		/* Pages in tables that others made are counted as theirs. */
-		{ "HugetlbPages", sums->hugetlb, sums->table_sharing ? sums->hugetlb : 0, 0 },
+		{ "VmRSS", rss, alone + 2 * around + account->maybe_zero, alone + 2 * around },
+		{ "RssAnon", account->anon, alone, alone + account->unknown },
+		{ "RssFile", account->file, around, around + account->unknown },
+		{ "RssShmem", account->shmem, around, around + account->unknown },
+		{ "VmSwap", account->swap, alone, alone },
+		{ "VmSize", account->mapped, 0, 0 },
+		{ "VmPTE", account->tables, 0, 0 },
+		/* Pages in a shared table are counted in the process that made it. */
+		{ "HugetlbPages", hugetlb, account->table_sharing ? hugetlb : 0, 0 },
 	};
 
 	expect_lines(outcomes, text, lines, sizeof(lines) / sizeof(lines[0]));
 }
 
-unsigned int vmwalk_whole_check_status(const struct vmwalk_whole *whole, const char *text,
-				       const struct vmwalk_slack *slack,
-				       struct vmwalk_check *check)
+unsigned int vmwalk_status_check(const struct vmwalk_process *process, const char *text,
+				 const struct vmwalk_slack *slack, struct vmwalk_check *check)
 {
 	struct outcomes outcomes = { .check = check };
 
-	expect_record(&outcomes, whole, text);
-	if (!whole->sums.incomplete)
-		expect_sums(&outcomes, whole, text, slack);
+	expect_record(&outcomes, process, text);
+	if (!process->account.incomplete)
+		expect_sums(&outcomes, process, text, slack);
 	return outcomes.nr;
 }
 
@@ -224,18 +224,18 @@ static void expect_limits(struct outcomes *outcomes, const struct vmwalk_mm *mm,
 		       limits[i].value, limits[i].value);
 }
 
-unsigned int vmwalk_whole_check_stat(const struct vmwalk_whole *whole, const char *text,
-				     struct vmwalk_check *check)
+unsigned int vmwalk_stat_check(const struct vmwalk_process *process, const char *text,
+			       struct vmwalk_check *check)
 {
 	struct outcomes outcomes = { .check = check };
-	const struct vmwalk_faults *faults = &whole->mm.faults;
+	const struct vmwalk_faults *faults = &process->mm.faults;
 	__u64 field[STAT_FIELDS];
 
 	if (split_stat(text, field) < STAT_FIELDS)
 		return 0;
-	expect(&outcomes, "stat", "vsize", field[23], whole->mm.total_vm * whole->page_size,
-	       whole->mm.total_vm * whole->page_size);
-	if (whole->mm.got & VMWALK_GOT_PROCESS_FAULTS) {
+	expect(&outcomes, "stat", "vsize", field[23], process->mm.total_vm * process->page_size,
+	       process->mm.total_vm * process->page_size);
+	if (process->mm.got & VMWALK_GOT_PROCESS_FAULTS) {
 		expect(&outcomes, "stat", "minflt", field[10], faults->process_minor,
 		       faults->process_minor);
 		expect(&outcomes, "stat", "majflt", field[12], faults->process_major,
@@ -243,6 +243,6 @@ unsigned int vmwalk_whole_check_stat(const struct vmwalk_whole *whole, const cha
 	}
 	/* Those who may not know read 1 and 0. */
 	if (field[26] > 1)
-		expect_limits(&outcomes, &whole->mm, field);
+		expect_limits(&outcomes, &process->mm, field);
 	return outcomes.nr;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A walk and its checks: walk, read the books, walk again. Only when both walks
- * agree were the books read while nothing changed.
+ * A walk and its checks: walk, read /proc, walk again. If both walks agree, nothing
+ * changed while /proc was read.
  */
 #include <string.h>
 
@@ -39,7 +39,7 @@ static bool disagrees(const struct vmwalk_check *check)
 	return false;
 }
 
-/* The process kept changing: nothing that differs can be held against anyone. */
+/* The process kept changing: a difference proves nothing. */
 static void call_it_a_race(struct vmwalk_check *check)
 {
 	unsigned int i;

@@ -17,7 +17,6 @@
 #include "device/scan.h"
 #include "gather.h"
 #include "image.h"
-#include "names/array.h"
 #include "subpages.h"
 
 #define GATHER_TRIES	5

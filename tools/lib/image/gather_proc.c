@@ -14,7 +14,6 @@
 
 #include "gather.h"
 #include "image.h"
-#include "names/array.h"
 #include "proc/read.h"
 
 #define THP	"/sys/kernel/mm/transparent_hugepage/"

@@ -8,7 +8,6 @@
 
 #include "device/call.h"
 #include "image.h"
-#include "names/array.h"
 #include "subpages.h"
 
 #define NEEDED	(VMWALK_GOT_ENTRIES | VMWALK_GOT_STABLE | VMWALK_GOT_PFN | VMWALK_GOT_PAGE)

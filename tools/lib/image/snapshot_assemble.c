@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "image.h"
-#include "names/array.h"
 #include "snapshot.h"
 
 /* No line of maps is shorter; bounds the memory that a file full of newlines can claim. */

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "image.h"
-#include "names/array.h"
 #include "snapshot.h"
 
 struct loader {

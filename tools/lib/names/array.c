@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "array.h"
+#include "libvmwalk.h"
 
 void *vmwalk_array_grow(void *arrayp, size_t nr, size_t *room, size_t size)
 {

@@ -43,14 +43,11 @@ static json_t *vma_object(const struct address_view *view)
 {
 	const struct vmwalk_vma *vma = &view->seen.walk.vma;
 	json_t *object = json_object();
-	char perms[8];
+	char perms[5];
 
-	format_perms(verdict_allowed(view), perms);
-	perms[3] = view_private(view) ? 'p' : 's';
-	perms[4] = '\0';
 	field_hex(object, "start", vma->start);
 	field_hex(object, "end", vma->end);
-	json_object_set_new(object, "perms", json_string(perms));
+	json_object_set_new(object, "perms", json_string(vmwalk_vma_perms(vma->flags, perms)));
 	field_number(object, "offset", vma->offset);
 	json_object_set_new(object, "dev", json_sprintf("%02x:%02x", vma->dev_major,
 							vma->dev_minor));

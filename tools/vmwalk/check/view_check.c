@@ -4,6 +4,7 @@
  */
 #include "output/escape.h"
 #include "output/json.h"
+#include "output/rows.h"
 #include "output/screen.h"
 #include "view_check.h"
 
@@ -17,6 +18,11 @@ struct book_row {
 	const struct vmwalk_audit_book *book;
 };
 
+static const struct vmwalk_audit_book *book_of(const void *row)
+{
+	return ((const struct book_row *)row)->book;
+}
+
 static void cell_name(const void *row, struct value *value)
 {
 	value_text(value, vmwalk_book_name(((const struct book_row *)row)->number));
@@ -29,7 +35,7 @@ static void cell_of(const void *row, struct value *value)
 
 static void cell_result(const void *row, struct value *value)
 {
-	const struct vmwalk_audit_book *book = ((const struct book_row *)row)->book;
+	const struct vmwalk_audit_book *book = book_of(row);
 
 	if (book->unavailable)
 		value_text(value, vmwalk_result_name(VMWALK_CHECK_UNAVAILABLE));
@@ -40,47 +46,28 @@ static void cell_result(const void *row, struct value *value)
 								   VMWALK_CHECK_OK));
 }
 
-/* Of a book that could not be read, no number is known to be 0. */
+/* If the file could not be read, the numbers are not 0, but unknown. */
 static void set_count(struct value *value, const struct vmwalk_audit_book *book, __u64 number)
 {
 	if (!book->unavailable)
 		value_number(value, number);
 }
 
-static void cell_compared(const void *row, struct value *value)
-{
-	const struct vmwalk_audit_book *book = ((const struct book_row *)row)->book;
-
-	set_count(value, book, book->compared);
+#define DEFINE_COUNT(name, number)						\
+static void cell_##name(const void *row, struct value *value)			\
+{										\
+	set_count(value, book_of(row), number);					\
 }
 
-static void cell_ok(const void *row, struct value *value)
-{
-	const struct vmwalk_audit_book *book = ((const struct book_row *)row)->book;
-
-	set_count(value, book, book->ok);
-}
-
-static void cell_raced(const void *row, struct value *value)
-{
-	const struct vmwalk_audit_book *book = ((const struct book_row *)row)->book;
-
-	set_count(value, book, book->raced);
-}
-
-static void cell_mismatches(const void *row, struct value *value)
-{
-	const struct vmwalk_audit_book *book = ((const struct book_row *)row)->book;
-
-	set_count(value, book, book->mismatches);
-}
+DEFINE_COUNT(compared, book_of(row)->compared)
+DEFINE_COUNT(ok, book_of(row)->ok)
+DEFINE_COUNT(raced, book_of(row)->raced)
+DEFINE_COUNT(mismatches, book_of(row)->mismatches)
 
 static void cell_note(const void *row, struct value *value)
 {
-	const struct vmwalk_audit_book *book = ((const struct book_row *)row)->book;
-
-	if (book->note[0])
-		value_text(value, book->note);
+	if (book_of(row)->note[0])
+		value_text(value, book_of(row)->note);
 }
 
 #define NUMBER	(COLUMN_SHOWN | COLUMN_RIGHT)
@@ -109,17 +96,23 @@ static const unsigned char order[] = {
 
 #define NR_BOOKS	(sizeof(order) / sizeof(order[0]))
 
-static struct book_row book_row(const struct findings *findings, size_t i)
+static void add_books(struct rows *rows, const struct findings *findings)
 {
-	return (struct book_row) { order[i], &findings->audit.book[order[i]] };
+	size_t i;
+
+	for (i = 0; i < NR_BOOKS; i++) {
+		struct book_row row = { order[i], &findings->audit.book[order[i]] };
+
+		rows_add(rows, &row, row.book->mismatches ? "red" : NULL, TABLE_NO_PARENT);
+	}
 }
 
-static void draw_note(struct screen *screen, const struct book_row *row)
+static void draw_note(struct screen *screen, unsigned int book, const char *note)
 {
 	screen_row(screen, "", 2);
 	screen_ink(screen, INK_FAINT);
-	screen_word(screen, "%s:", vmwalk_book_name(row->number));
-	screen_word(screen, "%s", row->book->note);
+	screen_word(screen, "%s:", vmwalk_book_name(book));
+	screen_word(screen, "%s", note);
 	screen_ink(screen, INK_PLAIN);
 	screen_end(screen);
 }
@@ -139,13 +132,13 @@ static void draw_mismatch(struct screen *screen, const struct mismatch *mismatch
 
 static void draw_rest(struct screen *screen, const struct findings *findings, bool notes)
 {
+	const char *note;
 	size_t i;
 
 	for (i = 0; i < NR_BOOKS && notes; i++) {
-		struct book_row row = book_row(findings, i);
-
-		if (row.book->note[0])
-			draw_note(screen, &row);
+		note = findings->audit.book[order[i]].note;
+		if (*note)
+			draw_note(screen, order[i], note);
 	}
 	for (i = 0; i < findings->nr; i++)
 		draw_mismatch(screen, &findings->mismatch[i]);
@@ -159,11 +152,10 @@ static void draw_rest(struct screen *screen, const struct findings *findings, bo
 
 int view_check(FILE *out, const struct findings *findings, const struct options *options)
 {
-	struct table *table = table_new(&check_columns, options, NULL);
+	struct rows rows = rows_table(&check_columns, options, NULL);
 	struct screen screen;
 	char comm[256];
-	int error = 0;
-	size_t i;
+	int error;
 
 	screen_begin(&screen, out, options);
 	escape_text(comm, sizeof(comm), findings->target->comm, options->ascii);
@@ -171,22 +163,16 @@ int view_check(FILE *out, const struct findings *findings, const struct options 
 		fprintf(out, "%s[%d]  %llu pages in %llu VMAs\n\n", comm,
 			(int)findings->target->pid, (unsigned long long)findings->audit.pages,
 			(unsigned long long)findings->audit.vmas);
-	for (i = 0; i < NR_BOOKS && !error; i++) {
-		struct book_row row = book_row(findings, i);
-
-		error = table_add(table, &row, row.book->mismatches ? "red" : NULL,
-				  TABLE_NO_PARENT);
-	}
-	if (!error)
-		error = table_print(table, out, 2);
-	table_free(table);
+	add_books(&rows, findings);
+	error = rows_print(&rows, out, 2);
 	draw_rest(&screen, findings, !options->noheadings);
 	return error;
 }
 
 int view_check_json(FILE *out, const struct findings *findings, const struct options *options)
 {
-	json_t *root = json_object(), *list = json_array(), *books = json_array(), *object;
+	json_t *root = json_object(), *list = json_array(), *object;
+	struct rows rows = rows_array(&check_columns, options);
 	size_t i;
 
 	field_number(root, "pid", findings->target->pid);
@@ -203,27 +189,16 @@ int view_check_json(FILE *out, const struct findings *findings, const struct opt
 	}
 	json_object_set_new(root, "mismatches", list);
 	field_number(root, "mismatches_in_all", findings->audit.mismatches);
-	for (i = 0; i < NR_BOOKS; i++) {
-		struct book_row row = book_row(findings, i);
-
-		json_array_append_new(books, columns_object(&check_columns, options->output,
-							    &row));
-	}
-	json_object_set_new(root, "books", books);
+	add_books(&rows, findings);
+	json_object_set_new(root, "books", rows.array);
 	field_print(out, root, false);
 	return 0;
 }
 
 int view_check_quiet(FILE *out, const struct findings *findings, const struct options *options)
 {
-	size_t i;
+	struct rows rows = rows_lines(&check_columns, options, out, 0);
 
-	for (i = 0; i < NR_BOOKS; i++) {
-		struct book_row row = book_row(findings, i);
-
-		columns_line(out, &check_columns, options->output, &row);
-		fputc('\n', out);
-	}
+	add_books(&rows, findings);
 	return 0;
 }
-

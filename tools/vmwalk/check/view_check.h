@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What came of holding a process against the kernel's own books. */
+/* The result of a comparison of a process with /proc. */
 #ifndef VMWALK_VIEW_CHECK_H
 #define VMWALK_VIEW_CHECK_H
 
@@ -7,7 +7,7 @@
 
 extern const struct columns check_columns;	/* a row for each book */
 
-/* More of them say nothing that these do not say. */
+/* Keep so many mismatches; the others are only counted. */
 #define MISMATCHES_KEPT	1000
 
 /**

@@ -11,13 +11,14 @@
 #include "lesson_expr.h"
 #include "lesson_process.h"
 #include "lesson_story.h"
+#include "libvmwalk.h"
 
 static struct lesson_part *add(struct lesson_story *story, enum lesson_part_type type,
 			       const char *text)
 {
 	struct lesson_part *part;
 
-	part = realloc(story->part, (story->nr + 1) * sizeof(*part));
+	part = vmwalk_array_grow(&story->part, story->nr, &story->room, sizeof(*part));
 	if (!part)
 		errx(STATUS_NO, "no memory");
 	story->part = part;

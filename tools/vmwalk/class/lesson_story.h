@@ -36,6 +36,7 @@ struct lesson_story {
 	unsigned int lines;	/* that have been read */
 	bool in_paragraph;	/* the last one is text */
 	size_t nr;
+	size_t room;
 	struct lesson_part *part;
 };
 

@@ -58,30 +58,17 @@ struct table *table_new(const struct columns *columns, const struct options *opt
 	return table;
 }
 
-static int make_room(struct table *table)
-{
-	size_t room = table->room ? 2 * table->room : 64;
-	struct line *line;
-
-	if (table->nr < table->room)
-		return 0;
-	line = reallocarray(table->line, room, sizeof(*line));
-	if (!line)
-		return -1;
-	table->line = line;
-	table->room = room;
-	return 0;
-}
-
 int table_add(struct table *table, const void *row, const char *color, size_t parent)
 {
 	struct value value;
 	struct line *line;
 	size_t i;
 
-	if (!table || make_room(table))
+	if (!table)
 		return -1;
-	line = &table->line[table->nr];
+	line = vmwalk_array_grow(&table->line, table->nr, &table->room, sizeof(*line));
+	if (!line)
+		return -1;
 	line->color = color;
 	line->parent = parent;
 	line->cell = calloc(table->chosen.nr, sizeof(*line->cell));

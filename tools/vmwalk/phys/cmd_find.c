@@ -36,20 +36,6 @@ struct search {
 	bool failed;
 };
 
-static struct mapping *new_mapping(struct finding *finding)
-{
-	struct mapping *bigger;
-
-	if (finding->nr == finding->room) {
-		finding->room = 2 * finding->room + 16;
-		bigger = realloc(finding->mapping, finding->room * sizeof(*bigger));
-		if (!bigger)
-			return NULL;
-		finding->mapping = bigger;
-	}
-	return &finding->mapping[finding->nr];
-}
-
 static __u64 entry_size(const struct vmwalk_device *dev, const struct vmwalk_walk *walk)
 {
 	const struct vmwalk_caps *caps = vmwalk_device_caps(dev);
@@ -72,7 +58,8 @@ static int take_run(const struct vmwalk_run *run, void *arg)
 		search->moved = true;
 		return 0;
 	}
-	mapping = new_mapping(finding);
+	mapping = vmwalk_array_grow(&finding->mapping, finding->nr, &finding->room,
+				    sizeof(*mapping));
 	search->failed = !mapping;
 	if (search->failed)
 		return 1;
@@ -121,7 +108,7 @@ static enum vmwalk_error scan(struct search *search)
 	return error;
 }
 
-/* Of a process whose first thread has ended, another one still has the memory. */
+/* If the first thread has exited, another one still has the mm. */
 static enum vmwalk_error attach_thread(struct vmwalk_device *dev, pid_t pid)
 {
 	enum vmwalk_error error = VMWALK_ERR_ZOMBIE;
@@ -140,7 +127,7 @@ static enum vmwalk_error attach_thread(struct vmwalk_device *dev, pid_t pid)
 }
 
 /*
- * Looks at one process. What has no memory, or has gone meanwhile, maps nothing.
+ * Look at one process. One without an mm, or that has exited meanwhile, maps nothing.
  * Returns enum status.
  */
 static int look_at(struct finding *finding, pid_t pid)
@@ -183,24 +170,23 @@ static int by_pid(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* All processes of now, ascending; their threads are not listed there. */
+/* The processes in /proc, ascending, without their threads */
 static pid_t *list_processes(size_t *nr)
 {
-	pid_t *pid = NULL, *bigger;
+	pid_t *pid = NULL, *next;
 	struct dirent *entry;
 	DIR *proc = opendir("/proc");
+	size_t room = 0;
 
 	*nr = 0;
 	while (proc && (entry = readdir(proc))) {
 		if (!isdigit((unsigned char)entry->d_name[0]))
 			continue;
-		if (!(*nr % 256)) {
-			bigger = realloc(pid, (*nr + 256) * sizeof(*pid));
-			if (!bigger)
-				break;
-			pid = bigger;
-		}
-		pid[(*nr)++] = atoi(entry->d_name);
+		next = vmwalk_array_grow(&pid, *nr, &room, sizeof(*pid));
+		if (!next)
+			break;
+		*next = atoi(entry->d_name);
+		(*nr)++;
 	}
 	if (proc)
 		closedir(proc);
@@ -263,7 +249,7 @@ static int find(struct finding *finding, const struct options *options)
 	return status || finding->nr ? status : STATUS_NO;
 }
 
-/* What can be said before any process is looked at. */
+/* Check the device, the argument and the permission before looking at any process. */
 static int prepare(struct finding *finding, const char *text)
 {
 	struct vmwalk_device *dev;

@@ -4,8 +4,9 @@
  */
 #include <stdlib.h>
 
-#include "output/escape.h"
+#include "output/format.h"
 #include "output/json.h"
+#include "output/rows.h"
 #include "output/screen.h"
 #include "view_find.h"
 
@@ -41,21 +42,16 @@ static void get_kind(const void *row, struct value *value)
 
 static void get_perms(const void *row, struct value *value)
 {
-	__u64 flags = mapping_of(row)->walk.vma.flags;
+	char perms[5];
 
-	value_format(value, "%c%c%c%c", flags & VMWALK_VMA_BIT(VMWALK_VMA_RD) ? 'r' : '-',
-		     flags & VMWALK_VMA_BIT(VMWALK_VMA_WR) ? 'w' : '-',
-		     flags & VMWALK_VMA_BIT(VMWALK_VMA_EX) ? 'x' : '-',
-		     flags & VMWALK_VMA_BIT(VMWALK_VMA_MS) ? 's' : 'p');
+	value_format(value, "%s", vmwalk_vma_perms(mapping_of(row)->walk.vma.flags, perms));
 }
 
 static void get_effective(const void *row, struct value *value)
 {
-	unsigned int effective = mapping_of(row)->walk.effective;
+	char perms[4];
 
-	value_format(value, "%c%c%c", effective & VMWALK_PERM_R ? 'r' : '-',
-		     effective & VMWALK_PERM_W ? 'w' : '-',
-		     effective & VMWALK_PERM_X ? 'x' : '-');
+	value_format(value, "%s", format_perms(mapping_of(row)->walk.effective, perms));
 }
 
 static void get_name(const void *row, struct value *value)
@@ -129,12 +125,18 @@ static void draw_unseen(struct screen *screen, const struct finding *finding)
 	}
 }
 
+static void add_mappings(struct rows *rows, const struct finding *finding)
+{
+	size_t i;
+
+	for (i = 0; i < finding->nr; i++)
+		rows_add(rows, &finding->mapping[i], NULL, TABLE_NO_PARENT);
+}
+
 int view_find(FILE *out, const struct finding *finding, const struct options *options)
 {
-	struct table *table = table_new(&mapping_columns, options, NULL);
 	struct screen screen;
-	int error = 0;
-	size_t i;
+	struct rows rows;
 
 	screen_begin(&screen, out, options);
 	if (!options->noheadings) {
@@ -145,18 +147,17 @@ int view_find(FILE *out, const struct finding *finding, const struct options *op
 		if (finding->nr)
 			fputc('\n', out);
 	}
-	for (i = 0; i < finding->nr && !error; i++)
-		error = table_add(table, &finding->mapping[i], NULL, TABLE_NO_PARENT);
-	if (!error && finding->nr)
-		error = table_print(table, out, 2);
-	table_free(table);
-	return error;
+	if (!finding->nr)
+		return 0;
+	rows = rows_table(&mapping_columns, options, NULL);
+	add_mappings(&rows, finding);
+	return rows_print(&rows, out, 2);
 }
 
 int view_find_json(FILE *out, const struct finding *finding, const struct options *options)
 {
-	json_t *root = json_object(), *list = json_array();
-	size_t i;
+	struct rows rows = rows_array(&mapping_columns, options);
+	json_t *root = json_object();
 
 	field_hex(root, "pa", physical(finding));
 	field_hex(root, "pfn", finding->frame.pfn);
@@ -168,21 +169,16 @@ int view_find_json(FILE *out, const struct finding *finding, const struct option
 	field_number(root, "holders", finding->holders);
 	field_number(root, "denied", finding->denied);
 	field_number(root, "restless", finding->restless);
-	for (i = 0; i < finding->nr; i++)
-		json_array_append_new(list, columns_object(&mapping_columns, options->output,
-							   &finding->mapping[i]));
-	json_object_set_new(root, "mappings", list);
+	add_mappings(&rows, finding);
+	json_object_set_new(root, "mappings", rows.array);
 	field_print(out, root, false);
 	return 0;
 }
 
 int view_find_quiet(FILE *out, const struct finding *finding, const struct options *options)
 {
-	size_t i;
+	struct rows rows = rows_lines(&mapping_columns, options, out, 0);
 
-	for (i = 0; i < finding->nr; i++) {
-		columns_line(out, &mapping_columns, options->output, &finding->mapping[i]);
-		fputc('\n', out);
-	}
+	add_mappings(&rows, finding);
 	return 0;
 }

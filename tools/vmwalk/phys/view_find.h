@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Who maps a page frame. */
+/* The processes that map a page frame. */
 #ifndef VMWALK_VIEW_FIND_H
 #define VMWALK_VIEW_FIND_H
 

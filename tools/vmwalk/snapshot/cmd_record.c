@@ -16,7 +16,7 @@
 #include "output/escape.h"
 #include "space/elf_view.h"
 
-/* What a signal must not leave behind; "" if there is nothing. */
+/* A file to remove on a signal; "" if there is none. */
 static char unfinished[PATH_MAX];
 
 static void clean_up(int signal)
@@ -92,7 +92,7 @@ static int save(const struct vmwalk_image *image, const char *file)
 
 	if (!strcmp(file, "-"))
 		return save_in_place(image, file);
-	/* What a symbolic link points to is replaced, and not the link. */
+	/* Replace the target of a symbolic link, not the link. */
 	if (!realpath(file, target))
 		return save_whole(image, file);
 	if (!stat(target, &stat_buf) && !S_ISREG(stat_buf.st_mode))

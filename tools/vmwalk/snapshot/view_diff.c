@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * What changed between two images: a row for each piece in which the same has
- * changed.
- */
+/* The differences of two images: a row for each range with the same change. */
 #include <stdlib.h>
 
 #include "output/format.h"
 #include "output/heading.h"
 #include "output/json.h"
-#include "space/tally.h"
+#include "output/rows.h"
 #include "space/view_run.h"
 #include "view_diff.h"
 
@@ -85,25 +82,24 @@ static void describe(const struct vmwalk_image *image, const struct range_piece 
 		     unsigned int changes, struct value *value)
 {
 	const struct vmwalk_run *run = &piece->run;
-	struct value flags = { 0 }, first = { .string = "" }, perms = { 0 };
-	char size[32], *cell, text[VALUE_SIZE];
+	struct value flags = { 0 }, first = { .string = "" };
+	char size[32], *cell, perms[5], text[VALUE_SIZE];
 	size_t used;
 
 	used = snprintf(text, sizeof(text), "%s", run_state(piece));
-	if (piece->area && changes & VMWALK_CHANGE_VMA) {
-		run_perms(&piece->area->vma, &perms);
-		used += snprintf(text + used, sizeof(text) - used, " %s", perms.own);
-	}
+	if (piece->area && changes & VMWALK_CHANGE_VMA)
+		used += snprintf(text + used, sizeof(text) - used, " %s",
+				 vmwalk_vma_perms(piece->area->vma.flags, perms));
 	if (run->state != VMWALK_CLASS_NONE && changes & (VMWALK_CHANGE_SIZE |
 							   VMWALK_CHANGE_STATE))
 		used += snprintf(text + used, sizeof(text) - used, " %s",
 				 format_size(run_bytes(image, run), size, sizeof(size)));
 	if (changes & VMWALK_CHANGE_FLAGS) {
-		run_flags(run, &flags);
+		run_flags(image, run, &flags);
 		used += snprintf(text + used, sizeof(text) - used, " %s", flags.show);
 	}
 	if (changes & (VMWALK_CHANGE_FRAME | VMWALK_CHANGE_STATE | VMWALK_CHANGE_SIZE)) {
-		run_first(run, image->attach.redacted, &first);
+		run_first(image, run, &first);
 		cell = value_cell(&first, true);
 		if (cell && *cell)
 			used += snprintf(text + used, sizeof(text) - used, " %s", cell);
@@ -143,55 +139,23 @@ static void get_new_state(const void *row, struct value *value)
 	value_text(value, run_state(&piece));
 }
 
-static void get_old_kind(const void *row, struct value *value)
-{
-	run_kind(&difference_of(row)->was, value);
+/* A column before, and the same after */
+#define DEFINE_SIDES(name)							\
+static void get_old_##name(const void *row, struct value *value)		\
+{										\
+	run_##name(old_image(row), &difference_of(row)->was, value);		\
+}										\
+										\
+static void get_new_##name(const void *row, struct value *value)		\
+{										\
+	run_##name(new_image(row), &difference_of(row)->now, value);		\
 }
 
-static void get_new_kind(const void *row, struct value *value)
-{
-	run_kind(&difference_of(row)->now, value);
-}
-
-static void get_old_size(const void *row, struct value *value)
-{
-	run_size(old_image(row), &difference_of(row)->was, value);
-}
-
-static void get_new_size(const void *row, struct value *value)
-{
-	run_size(new_image(row), &difference_of(row)->now, value);
-}
-
-static void get_old_flags(const void *row, struct value *value)
-{
-	run_flags(&difference_of(row)->was, value);
-}
-
-static void get_new_flags(const void *row, struct value *value)
-{
-	run_flags(&difference_of(row)->now, value);
-}
-
-static void get_old_pfn(const void *row, struct value *value)
-{
-	run_pfn(&difference_of(row)->was, old_image(row)->attach.redacted, value);
-}
-
-static void get_new_pfn(const void *row, struct value *value)
-{
-	run_pfn(&difference_of(row)->now, new_image(row)->attach.redacted, value);
-}
-
-static void get_old_slot(const void *row, struct value *value)
-{
-	run_swap_slot(&difference_of(row)->was, old_image(row)->attach.redacted, value);
-}
-
-static void get_new_slot(const void *row, struct value *value)
-{
-	run_swap_slot(&difference_of(row)->now, new_image(row)->attach.redacted, value);
-}
+DEFINE_SIDES(kind)
+DEFINE_SIDES(size)
+DEFINE_SIDES(flags)
+DEFINE_SIDES(pfn)
+DEFINE_SIDES(swap_slot)
 
 static void get_name(const void *row, struct value *value)
 {
@@ -225,7 +189,7 @@ static const struct column column[] = {
 	{ "PFN0", "pfn", "before.pfn", "first frame before", COLUMN_LINE | COLUMN_RIGHT,
 	  get_old_pfn, NULL },
 	{ "SLOT0", "slot", "before.slot", "first slot in swap before", COLUMN_RIGHT,
-	  get_old_slot, NULL },
+	  get_old_swap_slot, NULL },
 	{ "STATE1", "state", "after.state", "state after", COLUMN_LINE, get_new_state, NULL },
 	{ "KIND1", "kind", "after.kind", "kind after", 0, get_new_kind, NULL },
 	{ "SIZE1", "size", "after.size", "bytes of an entry after", COLUMN_LINE | COLUMN_RIGHT,
@@ -234,8 +198,8 @@ static const struct column column[] = {
 	  NULL },
 	{ "PFN1", "pfn", "after.pfn", "first frame after", COLUMN_LINE | COLUMN_RIGHT,
 	  get_new_pfn, NULL },
-	{ "SLOT1", "slot", "after.slot", "first slot in swap after", COLUMN_RIGHT, get_new_slot,
-	  NULL },
+	{ "SLOT1", "slot", "after.slot", "first slot in swap after", COLUMN_RIGHT,
+	  get_new_swap_slot, NULL },
 	{ "NAME", "name", "name", "of the VMA, as in maps",
 	  COLUMN_WIDE | COLUMN_LINE | COLUMN_FLEX | COLUMN_RARE, get_name, NULL },
 };
@@ -244,13 +208,9 @@ const struct columns difference_columns = COLUMNS("differences (diff)", column);
 
 struct drawn {
 	const struct pair *pair;
-	const struct options *options;
-	struct table *table;
-	json_t *array;
-	FILE *out;
+	struct rows rows;
 	__u64 pages[8];
 	long nr;
-	int error;
 };
 
 static void count(struct drawn *drawn, const struct vmwalk_difference *difference)
@@ -277,8 +237,7 @@ static int add_row(const struct vmwalk_difference *difference, void *arg)
 	struct difference_row row = { drawn->pair, difference };
 
 	count(drawn, difference);
-	drawn->error = table_add(drawn->table, &row, color(difference->changes), TABLE_NO_PARENT);
-	return drawn->error;
+	return rows_add(&drawn->rows, &row, color(difference->changes), TABLE_NO_PARENT);
 }
 
 static void draw_verdict(struct screen *screen, const struct drawn *drawn)
@@ -300,33 +259,24 @@ static void draw_verdict(struct screen *screen, const struct drawn *drawn)
 
 long view_diff(FILE *out, const struct pair *pair, const struct options *options)
 {
-	struct drawn drawn = { .pair = pair };
+	struct drawn drawn = {
+		.pair = pair, .rows = rows_table(&difference_columns, options, NULL),
+	};
 	struct screen screen;
 
-	drawn.table = table_new(&difference_columns, options, NULL);
 	vmwalk_diff(pair->before, pair->after, add_row, &drawn);
 	screen_begin(&screen, out, options);
 	if (screen.width > 100)
 		screen.width = 100;
-	if (!drawn.error && !options->noheadings) {
+	if (!drawn.rows.error && !options->noheadings) {
 		heading_draw(&screen, pair->after, "");
 		draw_verdict(&screen, &drawn);
 	}
-	if (!drawn.error && drawn.nr)
-		drawn.error = table_print(drawn.table, out, 0);
-	table_free(drawn.table);
-	return drawn.error ? -1 : drawn.nr;
-}
-
-static int add_object(const struct vmwalk_difference *difference, void *arg)
-{
-	struct drawn *drawn = arg;
-	struct difference_row row = { drawn->pair, difference };
-
-	drawn->nr++;
-	json_array_append_new(drawn->array, columns_object(&difference_columns,
-							   drawn->options->output, &row));
-	return 0;
+	if (!drawn.nr)
+		table_free(drawn.rows.table);
+	else
+		rows_print(&drawn.rows, out, 0);
+	return drawn.rows.error ? -1 : drawn.nr;
 }
 
 static json_t *side(const char *name, const struct vmwalk_image *image)
@@ -341,32 +291,23 @@ static json_t *side(const char *name, const struct vmwalk_image *image)
 
 long view_diff_json(FILE *out, const struct pair *pair, const struct options *options)
 {
-	struct drawn drawn = { .pair = pair, .options = options, .array = json_array() };
+	struct drawn drawn = { .pair = pair, .rows = rows_array(&difference_columns, options) };
 	json_t *root = json_object();
 
-	vmwalk_diff(pair->before, pair->after, add_object, &drawn);
+	vmwalk_diff(pair->before, pair->after, add_row, &drawn);
 	json_object_set_new(root, "before", side(pair->names[0], pair->before));
 	json_object_set_new(root, "after", side(pair->names[1], pair->after));
-	json_object_set_new(root, "differences", drawn.array);
+	json_object_set_new(root, "differences", drawn.rows.array);
 	field_print(out, root, false);
 	return drawn.nr;
 }
 
-static int add_line(const struct vmwalk_difference *difference, void *arg)
-{
-	struct drawn *drawn = arg;
-	struct difference_row row = { drawn->pair, difference };
-
-	drawn->nr++;
-	columns_line(drawn->out, &difference_columns, drawn->options->output, &row);
-	fputc('\n', drawn->out);
-	return 0;
-}
-
 long view_diff_quiet(FILE *out, const struct pair *pair, const struct options *options)
 {
-	struct drawn drawn = { .pair = pair, .options = options, .out = out };
+	struct drawn drawn = {
+		.pair = pair, .rows = rows_lines(&difference_columns, options, out, 0),
+	};
 
-	vmwalk_diff(pair->before, pair->after, add_line, &drawn);
+	vmwalk_diff(pair->before, pair->after, add_row, &drawn);
 	return drawn.nr;
 }

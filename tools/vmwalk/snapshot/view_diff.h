@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What changed between two images. */
+/* The differences of two images. */
 #ifndef VMWALK_VIEW_DIFF_H
 #define VMWALK_VIEW_DIFF_H
 

@@ -5,7 +5,7 @@
 #include "command.h"
 #include "view_range.h"
 
-/* What is past the user range is no part of any process. */
+/* Cut the range at the end of the user range. */
 static int clip(const struct source *source, struct place_arg *place, const char *given)
 {
 	__u64 mask = source_caps(source)->page_size - 1;

@@ -126,7 +126,7 @@ static int draw(const struct roots *roots, const struct options *options)
 	       STATUS_NO : STATUS_DONE;
 }
 
-/* Where it has a root of its own, no process has anything of it. */
+/* With a root of its own for the kernel's half, processes share nothing of it. */
 static int check_machine(const struct vmwalk_caps *caps)
 {
 	const struct vmwalk_arch_desc *arch = vmwalk_arch_find(caps->arch);

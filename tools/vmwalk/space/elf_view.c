@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What of an ELF file a VMA maps, as elf(5) has it. The files are whatever processes
- * map: nothing in them is trusted. libelf checks sizes and offsets against the file;
- * how many of anything there may be, and what addresses add up to, is checked here.
+ * The part of an ELF file that a VMA maps, as in elf(5). Trust nothing in these files, which
+ * any process may have mapped: libelf checks sizes and offsets against the file, and the
+ * code below checks counts and sums of addresses.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -225,7 +225,7 @@ static bool is_object(const struct object *object, const struct vmwalk_vma *vma)
 	       object->minor == vma->dev_minor;
 }
 
-/* Where a part lies, in whole pages of @page. */
+/* The place of a part, in whole pages of @page */
 static bool overlaps(const struct object *object, const struct part *part, __u64 size,
 		     const struct vmwalk_vma *vma, __u64 page)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What of an ELF file a VMA maps: its segment and its sections. */
+/* The segment and the sections of an ELF file that a VMA maps. */
 #ifndef VMWALK_ELF_VIEW_H
 #define VMWALK_ELF_VIEW_H
 

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * What there is to say of an address space as a whole: struct mm_struct, and the
- * files of /proc and /sys that go with it.
- */
+/* The numbers of struct mm_struct, and the files of /proc and /sys beside them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,11 +10,6 @@
 static const struct vmwalk_mm *mm_of(const void *row)
 {
 	return &((const struct mm_row *)row)->image->mm;
-}
-
-static const struct tally *sum_of(const void *row)
-{
-	return &((const struct mm_row *)row)->sum;
 }
 
 static const char *text_of(const void *row, const char *name)
@@ -120,69 +112,28 @@ static void get_most_vmas(const void *row, struct value *value)
 		value_number(value, strtoull(most, NULL, 10));
 }
 
-static void get_total(const void *row, struct value *value)
-{
-	pages(row, mm_of(row)->total_vm, value);
+#define DEFINE_PAGES(name, number)						\
+static void get_##name(const void *row, struct value *value)			\
+{										\
+	pages(row, number, value);						\
 }
 
-static void get_peak(const void *row, struct value *value)
-{
-	pages(row, mm_of(row)->hiwater_vm, value);
-}
-
-static void get_data_vm(const void *row, struct value *value)
-{
-	pages(row, mm_of(row)->data_vm, value);
-}
-
-static void get_exec_vm(const void *row, struct value *value)
-{
-	pages(row, mm_of(row)->exec_vm, value);
-}
-
-static void get_stack_vm(const void *row, struct value *value)
-{
-	pages(row, mm_of(row)->stack_vm, value);
-}
-
-static void get_locked(const void *row, struct value *value)
-{
-	pages(row, mm_of(row)->locked_vm, value);
-}
-
-static void get_pinned(const void *row, struct value *value)
-{
-	pages(row, mm_of(row)->pinned_vm, value);
-}
+DEFINE_PAGES(total, mm_of(row)->total_vm)
+DEFINE_PAGES(peak, mm_of(row)->hiwater_vm)
+DEFINE_PAGES(data_vm, mm_of(row)->data_vm)
+DEFINE_PAGES(exec_vm, mm_of(row)->exec_vm)
+DEFINE_PAGES(stack_vm, mm_of(row)->stack_vm)
+DEFINE_PAGES(locked, mm_of(row)->locked_vm)
+DEFINE_PAGES(pinned, mm_of(row)->pinned_vm)
+DEFINE_PAGES(anon, mm_of(row)->rss_anon)
+DEFINE_PAGES(file, mm_of(row)->rss_file)
+DEFINE_PAGES(shmem, mm_of(row)->rss_shmem)
+DEFINE_PAGES(rss_peak, mm_of(row)->hiwater_rss)
+DEFINE_PAGES(swap, mm_of(row)->swap)
 
 static void get_rss(const void *row, struct value *value)
 {
 	pages(row, mm_of(row)->rss_anon + mm_of(row)->rss_file + mm_of(row)->rss_shmem, value);
-}
-
-static void get_anon(const void *row, struct value *value)
-{
-	pages(row, mm_of(row)->rss_anon, value);
-}
-
-static void get_file(const void *row, struct value *value)
-{
-	pages(row, mm_of(row)->rss_file, value);
-}
-
-static void get_shmem(const void *row, struct value *value)
-{
-	pages(row, mm_of(row)->rss_shmem, value);
-}
-
-static void get_rss_peak(const void *row, struct value *value)
-{
-	pages(row, mm_of(row)->hiwater_rss, value);
-}
-
-static void get_swap(const void *row, struct value *value)
-{
-	pages(row, mm_of(row)->swap, value);
 }
 
 static void get_hugetlb(const void *row, struct value *value)
@@ -197,12 +148,10 @@ static void get_tables(const void *row, struct value *value)
 
 static void get_thp(const void *row, struct value *value)
 {
-	const struct tally *sum = sum_of(row);
-
-	value_bytes(value, sum->level[VMWALK_LEVEL_PMD] + sum->level[VMWALK_LEVEL_PUD]);
+	value_bytes(value, ((const struct mm_row *)row)->huge);
 }
 
-/* Of "always [madvise] never" the one that holds. */
+/* The word in brackets: "always [madvise] never" */
 static void tunable(const void *row, const char *name, struct value *value)
 {
 	const char *text = text_of(row, name), *open, *close;

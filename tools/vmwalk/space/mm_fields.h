@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What there is to say of an address space as a whole. */
+/* The numbers of an address space. */
 #ifndef VMWALK_MM_FIELDS_H
 #define VMWALK_MM_FIELDS_H
 
 #include "output/detail_view.h"
-#include "tally.h"
 
 /**
- * struct mm_row - an address space, and the sums over it
+ * struct mm_row - an address space, and what is counted over its VMAs
  * @image: the address space
- * @sum: of what is behind its VMAs
+ * @huge: resident in entries above the last level, bytes
  */
 struct mm_row {
 	const struct vmwalk_image *image;
-	struct tally sum;
+	__u64 huge;
 };
 
 extern const struct group mm_groups[];

@@ -35,7 +35,7 @@ static void give_empty(struct walker *walker, const struct vmwalk_area *area, __
 	walker->start = end;
 }
 
-/* A huge leaf tells of the page that is its first, which is now another one. */
+/* The page of a huge leaf is its first, which is now another one. */
 static void begin_page(const struct vmwalk_image *image, struct vmwalk_run *run, __u64 start)
 {
 	if (!(run->got & VMWALK_RUN_PAGE))
@@ -50,7 +50,7 @@ static void begin_page(const struct vmwalk_image *image, struct vmwalk_run *run,
 	run->shared = run->page.mapcount > 1;
 }
 
-/* Of several pieces of memory it is not known which lie in a part of the run. */
+/* If a run has several extents, the frame at the cut is not known. */
 static void cut(const struct vmwalk_image *image, struct vmwalk_run *run, __u64 start, __u64 end)
 {
 	if (run->start >= start && run->end <= end)

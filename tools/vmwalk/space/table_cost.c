@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * What the page tables of an address space cost, by level.
- */
+/* The memory of the page tables, by level. */
+#include <stdlib.h>
+
 #include "table_cost.h"
 
 /* With fewer in use, the table costs more than a sixteenth of what it could map. */
@@ -18,7 +18,7 @@ static void add_table(struct cost *cost, const struct vmwalk_image *image,
 	struct cost_level *level = &cost->level[table->level];
 	__u64 covers = 1ULL << (image->caps.level[table->level].shift & 63);
 	unsigned int used = table->tables + table->leaves + table->others;
-	__u64 bytes = tally_table_bytes(image, table->level);
+	__u64 bytes = vmwalk_table_bytes(&image->caps, table->level);
 
 	level->tables++;
 	level->bytes += bytes;
@@ -37,11 +37,16 @@ static void add_table(struct cost *cost, const struct vmwalk_image *image,
 
 int cost_count(struct cost *cost, const struct vmwalk_image *image)
 {
+	struct vmwalk_account *account = vmwalk_account_image(image);
 	size_t i;
 
-	*cost = (struct cost) { .vm_pte = image->mm.table_bytes };
-	if (tally_sum(&cost->sum, image))
+	if (!account)
 		return -1;
+	*cost = (struct cost) {
+		.deposited = account[image->nr_areas].deposited,
+		.vm_pte = image->mm.table_bytes,
+	};
+	free(account);
 	for (i = 0; i < image->nr_tables; i++)
 		if (image->tables[i].level < VMWALK_LEVEL_MAX)
 			add_table(cost, image, &image->tables[i]);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the page tables of an address space cost, by level. */
+/* The memory of the page tables, by level. */
 #ifndef VMWALK_TABLE_COST_H
 #define VMWALK_TABLE_COST_H
 
-#include "tally.h"
+#include "libvmwalk.h"
 
 /**
  * struct cost_level - the tables of one level
@@ -30,18 +30,18 @@ struct cost_level {
 /**
  * struct cost - the tables of all levels
  * @level: by &enum vmwalk_level
- * @sum: of what is behind the VMAs
  * @bytes: of all tables that an address leads to
  * @mapped: bytes that all leaves map
  * @counted: of @bytes, what VmPTE counts: the levels PUD, PMD and PTE
+ * @deposited: tables that are kept for the split of huge pages, besides @bytes
  * @vm_pte: VmPTE, as the kernel says
  */
 struct cost {
 	struct cost_level level[VMWALK_LEVEL_MAX];
-	struct tally sum;
 	__u64 bytes;
 	__u64 mapped;
 	__u64 counted;
+	__u64 deposited;
 	__u64 vm_pte;
 };
 

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * What the page tables cost, and why: a row for each level, and below it how that
- * goes together with what the kernel counts.
- */
+/* The memory of the page tables: a row for each level, then a comparison with VmPTE. */
 #include "output/format.h"
 #include "output/heading.h"
 #include "output/json.h"
+#include "output/rows.h"
 #include "table_cost.h"
 #include "view_tree.h"
 
@@ -38,24 +36,27 @@ static void get_covers(const void *row, struct value *value)
 	value_show(value, "%s", format_size(value->number, size, sizeof(size)));
 }
 
-static void get_tables(const void *row, struct value *value)
-{
-	value_number(value, level_of(row)->tables);
-}
-
 static void get_bytes(const void *row, struct value *value)
 {
 	value_bytes(value, level_of(row)->bytes);
 }
 
+#define DEFINE_NUMBER(name, number)						\
+static void get_##name(const void *row, struct value *value)			\
+{										\
+	value_number(value, number);						\
+}
+
+DEFINE_NUMBER(tables, level_of(row)->tables)
+DEFINE_NUMBER(entries, level_of(row)->entries)
+DEFINE_NUMBER(next, level_of(row)->to_tables)
+DEFINE_NUMBER(leaves, level_of(row)->leaves)
+DEFINE_NUMBER(others, level_of(row)->others)
+DEFINE_NUMBER(sparse, level_of(row)->sparse)
+
 static void get_used(const void *row, struct value *value)
 {
 	value_number(value, cost_used(level_of(row)));
-}
-
-static void get_entries(const void *row, struct value *value)
-{
-	value_number(value, level_of(row)->entries);
 }
 
 static void get_fill(const void *row, struct value *value)
@@ -66,29 +67,9 @@ static void get_fill(const void *row, struct value *value)
 		value_show(value, "%.1f %%", 100.0 * cost_used(level) / level->entries);
 }
 
-static void get_next(const void *row, struct value *value)
-{
-	value_number(value, level_of(row)->to_tables);
-}
-
-static void get_leaves(const void *row, struct value *value)
-{
-	value_number(value, level_of(row)->leaves);
-}
-
-static void get_others(const void *row, struct value *value)
-{
-	value_number(value, level_of(row)->others);
-}
-
 static void get_mapped(const void *row, struct value *value)
 {
 	value_bytes(value, level_of(row)->mapped);
-}
-
-static void get_sparse(const void *row, struct value *value)
-{
-	value_number(value, level_of(row)->sparse);
 }
 
 #define COUNT	(COLUMN_SHOWN | COLUMN_RIGHT)
@@ -116,28 +97,29 @@ static const struct column column[] = {
 
 const struct columns cost_columns = COLUMNS("levels (tree PID)", column);
 
-static int draw_levels(FILE *out, const struct cost_row *whole, const struct options *options)
+static void add_levels(struct rows *rows, const struct vmwalk_image *image,
+		       const struct cost *cost)
 {
-	struct table *table = table_new(&cost_columns, options, NULL);
-	struct cost_row row = *whole;
+	struct cost_row row = { image, cost, 0 };
 	size_t parent = TABLE_NO_PARENT;
-	int error = 0;
 
-	for (row.level = 0; row.level < VMWALK_LEVEL_MAX && !error; row.level++) {
-		if (row.image->caps.level[row.level].folded)
-			continue;
-		error = table_add(table, &row, NULL, parent);
-		parent++;
-	}
-	if (!error)
-		error = table_print(table, out, 2);
-	table_free(table);
-	return error;
+	for (row.level = 0; row.level < VMWALK_LEVEL_MAX; row.level++)
+		if (!image->caps.level[row.level].folded)
+			rows_add(rows, &row, NULL, parent++);
+}
+
+static int draw_levels(FILE *out, const struct vmwalk_image *image, const struct cost *cost,
+		       const struct options *options)
+{
+	struct rows rows = rows_table(&cost_columns, options, NULL);
+
+	add_levels(&rows, image, cost);
+	return rows_print(&rows, out, 2);
 }
 
 static void draw_verdict(struct screen *screen, const struct cost *cost)
 {
-	__u64 all = cost->bytes + cost->sum.deposited;
+	__u64 all = cost->bytes + cost->deposited;
 	char tables[32], mapped[32];
 
 	heading_verdict(screen, INK_GOOD);
@@ -176,8 +158,8 @@ static void draw_books(struct screen *screen, const struct vmwalk_image *image,
 		       const struct cost *cost)
 {
 	const struct cost_level *level = cost->level;
-	__u64 deposited = cost->sum.deposited / image->caps.page_size;
-	__u64 sum = cost->counted + cost->sum.deposited;
+	__u64 deposited = cost->deposited / image->caps.page_size;
+	__u64 sum = cost->counted + cost->deposited;
 
 	screen_row(screen, "VmPTE", LABEL);
 	screen_part(screen, "%llu KiB, of which the tree has %llu PUD + %llu PMD + %llu PTE tables",
@@ -210,18 +192,17 @@ int view_cost(FILE *out, const struct vmwalk_image *image, const struct options 
 {
 	struct screen screen;
 	struct cost cost;
-	struct cost_row row = { image, &cost, 0 };
 
 	if (cost_count(&cost, image))
 		return -1;
 	if (options->noheadings)
-		return draw_levels(out, &row, options);
+		return draw_levels(out, image, &cost, options);
 	screen_begin(&screen, out, options);
 	if (screen.width > 100)
 		screen.width = 100;
 	heading_draw(&screen, image, "");
 	draw_verdict(&screen, &cost);
-	if (draw_levels(out, &row, options))
+	if (draw_levels(out, image, &cost, options))
 		return -1;
 	if (screen.width >= 100)
 		screen_end(&screen);
@@ -232,20 +213,18 @@ int view_cost(FILE *out, const struct vmwalk_image *image, const struct options 
 
 int view_cost_json(FILE *out, const struct vmwalk_image *image, const struct options *options)
 {
-	json_t *root, *levels = json_array();
+	struct rows rows;
 	struct cost cost;
-	struct cost_row row = { image, &cost, 0 };
+	json_t *root;
 
 	if (cost_count(&cost, image))
 		return -1;
-	for (row.level = 0; row.level < VMWALK_LEVEL_MAX; row.level++)
-		if (!image->caps.level[row.level].folded)
-			json_array_append_new(levels, columns_object(&cost_columns,
-								     options->output, &row));
+	rows = rows_array(&cost_columns, options);
+	add_levels(&rows, image, &cost);
 	root = heading_object(image);
-	json_object_set_new(root, "tree", levels);
+	json_object_set_new(root, "tree", rows.array);
 	field_number(root, "bytes", cost.bytes);
-	field_number(root, "deposited", cost.sum.deposited);
+	field_number(root, "deposited", cost.deposited);
 	field_number(root, "mapped", cost.mapped);
 	field_number(root, "vm_pte", cost.vm_pte);
 	field_print(out, root, false);
@@ -254,21 +233,15 @@ int view_cost_json(FILE *out, const struct vmwalk_image *image, const struct opt
 
 int view_cost_quiet(FILE *out, const struct vmwalk_image *image, const struct options *options)
 {
-	struct cost cost;
-	struct cost_row row = { image, &cost, 0 };
 	int pid = image->target.pid;
+	struct rows rows = rows_lines(&cost_columns, options, out, pid);
+	struct cost cost;
 
 	if (cost_count(&cost, image))
 		return -1;
-	for (row.level = 0; row.level < VMWALK_LEVEL_MAX; row.level++) {
-		if (image->caps.level[row.level].folded)
-			continue;
-		fprintf(out, "pid=%d ", pid);
-		columns_line(out, &cost_columns, options->output, &row);
-		fputc('\n', out);
-	}
+	add_levels(&rows, image, &cost);
 	fprintf(out, "pid=%d total bytes=%llu deposited=%llu mapped=%llu vm_pte=%llu\n", pid,
-		(unsigned long long)cost.bytes, (unsigned long long)cost.sum.deposited,
+		(unsigned long long)cost.bytes, (unsigned long long)cost.deposited,
 		(unsigned long long)cost.mapped, (unsigned long long)cost.vm_pte);
 	return 0;
 }

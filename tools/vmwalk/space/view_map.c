@@ -8,7 +8,7 @@
 #include "output/format.h"
 #include "output/heading.h"
 #include "output/json.h"
-#include "tally.h"
+#include "output/rows.h"
 #include "view_map.h"
 #include "view_run.h"
 
@@ -16,12 +16,12 @@
  * struct map_row - a VMA, or all of them
  * @image: what it is of
  * @area: the VMA, or NULL: the row of the totals
- * @tally: what is behind it
+ * @account: the memory behind it
  */
 struct map_row {
 	const struct vmwalk_image *image;
 	const struct vmwalk_area *area;
-	const struct tally *tally;
+	const struct vmwalk_account *account;
 };
 
 static const struct vmwalk_vma *vma_of(const void *row)
@@ -31,9 +31,9 @@ static const struct vmwalk_vma *vma_of(const void *row)
 	return area ? &area->vma : NULL;
 }
 
-static const struct tally *tally_of(const void *row)
+static const struct vmwalk_account *account_of(const void *row)
 {
-	return ((const struct map_row *)row)->tally;
+	return ((const struct map_row *)row)->account;
 }
 
 static void get_range(const void *row, struct value *value)
@@ -65,55 +65,23 @@ static void get_perms(const void *row, struct value *value)
 		run_perms(vma_of(row), value);
 }
 
-static void get_size(const void *row, struct value *value)
-{
-	value_bytes(value, tally_of(row)->mapped);
+#define DEFINE_BYTES(name, number)						\
+static void get_##name(const void *row, struct value *value)			\
+{										\
+	value_bytes(value, number);						\
 }
 
-static void get_resident(const void *row, struct value *value)
-{
-	value_bytes(value, tally_of(row)->resident);
-}
-
-static void get_base(const void *row, struct value *value)
-{
-	value_bytes(value, tally_of(row)->level[VMWALK_LEVEL_PTE]);
-}
-
-static void get_pmd(const void *row, struct value *value)
-{
-	value_bytes(value, tally_of(row)->level[VMWALK_LEVEL_PMD]);
-}
-
-static void get_pud(const void *row, struct value *value)
-{
-	value_bytes(value, tally_of(row)->level[VMWALK_LEVEL_PUD]);
-}
-
-static void get_hugetlb(const void *row, struct value *value)
-{
-	value_bytes(value, tally_of(row)->hugetlb);
-}
-
-static void get_swap(const void *row, struct value *value)
-{
-	value_bytes(value, tally_of(row)->swap);
-}
-
-static void get_zero(const void *row, struct value *value)
-{
-	value_bytes(value, tally_of(row)->zero);
-}
-
-static void get_foreign(const void *row, struct value *value)
-{
-	value_bytes(value, tally_of(row)->foreign);
-}
-
-static void get_dirty(const void *row, struct value *value)
-{
-	value_bytes(value, tally_of(row)->dirty);
-}
+DEFINE_BYTES(size, account_of(row)->mapped)
+DEFINE_BYTES(resident, account_of(row)->resident)
+DEFINE_BYTES(base, account_of(row)->level[VMWALK_LEVEL_PTE])
+DEFINE_BYTES(pmd, account_of(row)->level[VMWALK_LEVEL_PMD])
+DEFINE_BYTES(pud, account_of(row)->level[VMWALK_LEVEL_PUD])
+DEFINE_BYTES(hugetlb, account_of(row)->hugetlb)
+DEFINE_BYTES(swap, account_of(row)->swap)
+DEFINE_BYTES(zero, account_of(row)->zero)
+DEFINE_BYTES(foreign, account_of(row)->foreign)
+DEFINE_BYTES(dirty, account_of(row)->dirty)
+DEFINE_BYTES(tables, account_of(row)->tables)
 
 static void get_shared(const void *row, struct value *value)
 {
@@ -122,12 +90,7 @@ static void get_shared(const void *row, struct value *value)
 	if (map->image->attach.redacted & VMWALK_REDACTED_PAGE)
 		value_hidden(value);
 	else
-		value_bytes(value, map->tally->shared);
-}
-
-static void get_tables(const void *row, struct value *value)
-{
-	value_bytes(value, tally_of(row)->tables);
+		value_bytes(value, map->account->shared);
 }
 
 static void get_offset(const void *row, struct value *value)
@@ -181,8 +144,8 @@ static void get_name(const void *row, struct value *value)
 	const struct map_row *map = row;
 
 	if (!map->area)
-		value_show(value, "%llu VMA%s", (unsigned long long)map->tally->vmas,
-			   map->tally->vmas == 1 ? "" : "s");
+		value_show(value, "%llu VMA%s", (unsigned long long)map->account->vmas,
+			   map->account->vmas == 1 ? "" : "s");
 	else if (*map->area->name)
 		value_text(value, map->area->name);
 }
@@ -190,7 +153,7 @@ static void get_name(const void *row, struct value *value)
 static void get_vmas(const void *row, struct value *value)
 {
 	if (!vma_of(row))
-		value_number(value, tally_of(row)->vmas);
+		value_number(value, account_of(row)->vmas);
 }
 
 static void get_maps(const void *row, struct value *value)
@@ -277,119 +240,104 @@ static const struct column column[] = {
 
 const struct columns map_columns = COLUMNS("VMAs (PID)", column);
 
-static int draw_rows(FILE *out, const struct vmwalk_image *image, const struct options *options,
-		     const struct tally *tally, const struct tally *sum)
+/* The row of a VMA by its number; the one past the last VMA is that of the totals. */
+static struct map_row row_of(const struct vmwalk_image *image,
+			     const struct vmwalk_account *account, size_t i)
 {
-	struct table *table = table_new(&map_columns, options, image);
-	struct map_row row = { .image = image };
-	int error = 0;
+	return (struct map_row) {
+		.image = image, .account = &account[i],
+		.area = i < image->nr_areas ? &image->areas[i] : NULL,
+	};
+}
+
+static int draw_rows(FILE *out, const struct vmwalk_image *image, const struct options *options,
+		     const struct vmwalk_account *account)
+{
+	struct rows rows = rows_table(&map_columns, options, image);
+	struct map_row row;
 	size_t i;
 
-	for (i = 0; i < image->nr_areas && !error; i++) {
-		row.area = &image->areas[i];
-		row.tally = &tally[i];
-		error = table_add(table, &row, NULL, TABLE_NO_PARENT);
+	for (i = 0; i <= image->nr_areas; i++) {
+		row = row_of(image, account, i);
+		rows_add(&rows, &row, row.area ? NULL : "bold", TABLE_NO_PARENT);
 	}
-	row.area = NULL;
-	row.tally = sum;
-	if (!error)
-		error = table_add(table, &row, "bold", TABLE_NO_PARENT);
-	if (!error)
-		error = table_print(table, out, 0);
-	table_free(table);
-	return error;
+	return rows_print(&rows, out, 0);
 }
 
-static void say(struct screen *screen, __u64 bytes, const char *what)
-{
-	char size[32];
-
-	if (bytes)
-		screen_part(screen, "%s %s", format_size(bytes, size, sizeof(size)), what);
-}
-
-static void draw_verdict(struct screen *screen, const struct tally *sum)
+static void draw_verdict(struct screen *screen, const struct vmwalk_account *sum)
 {
 	char size[32];
 
 	heading_verdict(screen, INK_GOOD);
 	screen_part(screen, "%s mapped", format_size(sum->mapped, size, sizeof(size)));
 	screen_part(screen, "%s resident", format_size(sum->resident, size, sizeof(size)));
-	say(screen, sum->level[VMWALK_LEVEL_PMD] + sum->level[VMWALK_LEVEL_PUD],
-	    "of it in huge pages");
-	say(screen, sum->hugetlb, "hugetlb");
-	say(screen, sum->swap, "in swap");
-	say(screen, sum->tables, "of page tables");
+	view_amount(screen, sum->level[VMWALK_LEVEL_PMD] + sum->level[VMWALK_LEVEL_PUD],
+		    "of it in huge pages");
+	view_amount(screen, sum->hugetlb, "hugetlb");
+	view_amount(screen, sum->swap, "in swap");
+	view_amount(screen, sum->tables, "of page tables");
 	heading_verdict_end(screen);
-}
-
-/* Sums over all VMAs; the array is for free(3). */
-static struct tally *count(const struct vmwalk_image *image, struct tally *sum)
-{
-	struct tally *tally = tally_areas(image);
-	size_t i;
-
-	*sum = (struct tally) { 0 };
-	for (i = 0; tally && i < image->nr_areas; i++)
-		tally_add(sum, &tally[i]);
-	return tally;
 }
 
 int view_map(FILE *out, const struct vmwalk_image *image, const struct options *options)
 {
-	struct tally sum, *tally = count(image, &sum);
+	struct vmwalk_account *account = vmwalk_account_image(image);
 	struct screen screen;
 	int error;
 
-	if (!tally)
+	if (!account)
 		return -1;
 	screen_begin(&screen, out, options);
 	if (screen.width > 100)
 		screen.width = 100;
 	if (!options->noheadings) {
 		heading_draw(&screen, image, "");
-		draw_verdict(&screen, &sum);
+		draw_verdict(&screen, &account[image->nr_areas]);
 	}
-	error = draw_rows(out, image, options, tally, &sum);
-	free(tally);
+	error = draw_rows(out, image, options, account);
+	free(account);
 	return error;
 }
 
 int view_map_json(FILE *out, const struct vmwalk_image *image, const struct options *options)
 {
-	struct tally sum, *tally = count(image, &sum);
-	json_t *root, *vmas = json_array();
-	struct map_row row = { .image = image };
+	struct vmwalk_account *account = vmwalk_account_image(image);
+	json_t *root, *vmas, *object;
+	struct map_row row;
 	size_t i;
 
-	for (i = 0; tally && i < image->nr_areas; i++) {
-		row.area = &image->areas[i];
-		row.tally = &tally[i];
-		json_array_append_new(vmas, columns_object(&map_columns, options->output, &row));
-	}
-	free(tally);
-	row.area = NULL;
-	row.tally = &sum;
+	if (!account)
+		return -1;
 	root = heading_object(image);
+	vmas = json_array();
 	json_object_set_new(root, "vmas", vmas);
-	json_object_set_new(root, "totals", columns_object(&map_columns, options->output, &row));
+	for (i = 0; i <= image->nr_areas; i++) {
+		row = row_of(image, account, i);
+		object = columns_object(&map_columns, options->output, &row);
+		if (row.area)
+			json_array_append_new(vmas, object);
+		else
+			json_object_set_new(root, "totals", object);
+	}
 	field_print(out, root, false);
-	return tally ? 0 : -1;
+	free(account);
+	return 0;
 }
 
 int view_map_quiet(FILE *out, const struct vmwalk_image *image, const struct options *options)
 {
-	struct tally sum, *tally = count(image, &sum);
-	struct map_row row = { .image = image };
+	struct vmwalk_account *account = vmwalk_account_image(image);
+	struct map_row row;
 	size_t i;
 
-	for (i = 0; tally && i <= image->nr_areas; i++) {
-		row.area = i < image->nr_areas ? &image->areas[i] : NULL;
-		row.tally = row.area ? &tally[i] : &sum;
+	if (!account)
+		return -1;
+	for (i = 0; i <= image->nr_areas; i++) {
+		row = row_of(image, account, i);
 		fprintf(out, "pid=%d %s", (int)image->target.pid, row.area ? "" : "total ");
 		columns_line(out, &map_columns, options->output, &row);
 		fputc('\n', out);
 	}
-	free(tally);
-	return tally ? 0 : -1;
+	free(account);
+	return 0;
 }

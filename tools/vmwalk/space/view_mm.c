@@ -9,6 +9,7 @@
 #include "output/detail_view.h"
 #include "output/heading.h"
 #include "output/json.h"
+#include "output/rows.h"
 #include "view_mm.h"
 
 static void get_tid(const void *row, struct value *value)
@@ -42,22 +43,30 @@ static const struct column column[] = {
 
 const struct columns thread_columns = COLUMNS("threads (mm PID)", column);
 
-static int draw_threads(FILE *out, const struct mm_view *view)
+static void add_threads(struct rows *rows, const struct vmwalk_image *image)
 {
-	/* --output is about the numbers of the whole. */
-	struct options options = *view->options;
-	struct table *table;
-	int error = 0;
 	size_t i;
 
-	options.output = NULL;
-	table = table_new(&thread_columns, &options, NULL);
-	for (i = 0; i < view->image->nr_threads && !error; i++)
-		error = table_add(table, &view->image->threads[i], NULL, TABLE_NO_PARENT);
-	if (!error)
-		error = table_print(table, out, 11);
-	table_free(table);
-	return error;
+	for (i = 0; i < image->nr_threads; i++)
+		rows_add(rows, &image->threads[i], NULL, TABLE_NO_PARENT);
+}
+
+/* --output is about the numbers of the mm. */
+static struct options thread_options(const struct options *options)
+{
+	struct options own = *options;
+
+	own.output = NULL;
+	return own;
+}
+
+static int draw_threads(FILE *out, const struct mm_view *view)
+{
+	struct options options = thread_options(view->options);
+	struct rows rows = rows_table(&thread_columns, &options, NULL);
+
+	add_threads(&rows, view->image);
+	return rows_print(&rows, out, 11);
 }
 
 static const struct vmwalk_thread *find_thread(const struct vmwalk_image *image, pid_t tid)
@@ -116,13 +125,24 @@ static void draw_changes(struct screen *screen, const struct mm_view *view,
 	screen_end(screen);
 }
 
+static int fill_row(struct mm_row *row, const struct vmwalk_image *image)
+{
+	struct vmwalk_account *account = vmwalk_account_image(image), *total;
+
+	if (!account)
+		return -1;
+	total = &account[image->nr_areas];
+	row->image = image;
+	row->huge = total->level[VMWALK_LEVEL_PMD] + total->level[VMWALK_LEVEL_PUD];
+	free(account);
+	return 0;
+}
+
 static int begin(const struct mm_view *view, struct mm_row *before, struct mm_row *now)
 {
-	before->image = view->before;
-	now->image = view->image;
-	if (view->before && tally_sum(&before->sum, view->before))
+	if (view->before && fill_row(before, view->before))
 		return -1;
-	return tally_sum(&now->sum, view->image);
+	return fill_row(now, view->image);
 }
 
 int view_mm(FILE *out, const struct mm_view *view)
@@ -150,18 +170,18 @@ int view_mm(FILE *out, const struct mm_view *view)
 
 int view_mm_json(FILE *out, const struct mm_view *view, bool compact)
 {
-	json_t *root, *threads = json_array();
+	struct options options = thread_options(view->options);
 	struct mm_row before, now;
-	size_t i;
+	struct rows rows;
+	json_t *root;
 
 	if (begin(view, &before, &now))
 		return -1;
-	for (i = 0; i < view->image->nr_threads; i++)
-		json_array_append_new(threads, columns_object(&thread_columns, NULL,
-							      &view->image->threads[i]));
+	rows = rows_array(&thread_columns, &options);
+	add_threads(&rows, view->image);
 	root = heading_object(view->image);
 	json_object_set_new(root, "mm", columns_object(&mm_columns, view->options->output, &now));
-	json_object_set_new(root, "threads", threads);
+	json_object_set_new(root, "threads", rows.array);
 	if (view->before) {
 		json_object_set_new(root, "after", json_real(view->after));
 		json_object_set_new(root, "changes", detail_object(&mm_columns, view->options,
@@ -173,19 +193,17 @@ int view_mm_json(FILE *out, const struct mm_view *view, bool compact)
 
 int view_mm_quiet(FILE *out, const struct mm_view *view)
 {
+	struct options options = thread_options(view->options);
 	int pid = view->image->target.pid;
+	struct rows rows = rows_lines(&thread_columns, &options, out, pid);
 	struct mm_row before, now;
-	size_t i;
 
 	if (begin(view, &before, &now))
 		return -1;
 	fprintf(out, "pid=%d ", pid);
 	columns_line(out, &mm_columns, view->options->output, &now);
 	fputc('\n', out);
-	for (i = 0; i < view->image->nr_threads && !view->options->output; i++) {
-		fprintf(out, "pid=%d ", pid);
-		columns_line(out, &thread_columns, NULL, &view->image->threads[i]);
-		fputc('\n', out);
-	}
+	if (!view->options->output)
+		add_threads(&rows, view->image);
 	return 0;
 }

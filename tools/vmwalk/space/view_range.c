@@ -6,7 +6,7 @@
 #include "output/format.h"
 #include "output/heading.h"
 #include "output/json.h"
-#include "tally.h"
+#include "output/rows.h"
 #include "view_range.h"
 #include "view_run.h"
 
@@ -47,7 +47,7 @@ static void get_bytes(const void *row, struct value *value)
 	char size[32];
 
 	value_bytes(value, bytes);
-	/* Of a large hole nobody wants the last digit. */
+	/* Round holes of 1 GiB and more. */
 	if (!((const struct run_row *)row)->piece->area && bytes >> 30)
 		value_show(value, "%s", format_size(bytes, size, sizeof(size)));
 }
@@ -64,40 +64,19 @@ static void get_state(const void *row, struct value *value)
 	value_text(value, run_state(((const struct run_row *)row)->piece));
 }
 
-static void get_kind(const void *row, struct value *value)
-{
-	run_kind(run_of(row), value);
+#define DEFINE_COLUMN(name)							\
+static void get_##name(const void *row, struct value *value)			\
+{										\
+	run_##name(((const struct run_row *)row)->image, run_of(row), value);	\
 }
 
-static void get_size(const void *row, struct value *value)
-{
-	run_size(((const struct run_row *)row)->image, run_of(row), value);
-}
-
-static void get_flags(const void *row, struct value *value)
-{
-	run_flags(run_of(row), value);
-}
-
-static void get_first(const void *row, struct value *value)
-{
-	run_first(run_of(row), redacted(row), value);
-}
-
-static void get_pfn(const void *row, struct value *value)
-{
-	run_pfn(run_of(row), redacted(row), value);
-}
-
-static void get_swap_type(const void *row, struct value *value)
-{
-	run_swap_type(run_of(row), redacted(row), value);
-}
-
-static void get_swap_slot(const void *row, struct value *value)
-{
-	run_swap_slot(run_of(row), redacted(row), value);
-}
+DEFINE_COLUMN(kind)
+DEFINE_COLUMN(size)
+DEFINE_COLUMN(flags)
+DEFINE_COLUMN(first)
+DEFINE_COLUMN(pfn)
+DEFINE_COLUMN(swap_type)
+DEFINE_COLUMN(swap_slot)
 
 static void get_marker(const void *row, struct value *value)
 {
@@ -110,7 +89,7 @@ static void get_extents(const void *row, struct value *value)
 	const struct vmwalk_run *run = run_of(row);
 	bool swap = run->state == VMWALK_CLASS_SWAP;
 
-	if (!swap && !run_has_frame(run))
+	if (!swap && !vmwalk_run_has_frame(run))
 		return;
 	if (run->got & VMWALK_RUN_FIRST) {
 		value_number(value, run->extents);
@@ -123,10 +102,10 @@ static void get_extents(const void *row, struct value *value)
 	}
 }
 
-/* What only the physical page can tell. */
+/* Columns about the physical page need its record. */
 static bool get_page(const void *row, struct value *value)
 {
-	if (!run_has_frame(run_of(row)))
+	if (!vmwalk_run_has_frame(run_of(row)))
 		return false;
 	if (run_of(row)->got & VMWALK_RUN_PAGE)
 		return true;
@@ -243,15 +222,12 @@ const struct columns run_columns = COLUMNS("runs (PID START-END)", column);
 struct drawn {
 	const struct vmwalk_image *image;
 	const struct options *options;
-	struct table *table;
-	json_t *array;
-	FILE *out;
+	struct rows rows;
 	__u64 present;
 	__u64 swap;
 	__u64 none;
 	__u64 hole;
 	size_t nr;
-	int error;
 };
 
 static void count(struct drawn *drawn, const struct range_piece *piece)
@@ -275,16 +251,7 @@ static void add_row(const struct range_piece *piece, void *arg)
 	struct run_row row = { drawn->image, piece };
 
 	count(drawn, piece);
-	if (table_add(drawn->table, &row, run_color(piece), TABLE_NO_PARENT))
-		drawn->error = -1;
-}
-
-static void say(struct screen *screen, __u64 bytes, const char *what)
-{
-	char size[32];
-
-	if (bytes)
-		screen_part(screen, "%s %s", format_size(bytes, size, sizeof(size)), what);
+	rows_add(&drawn->rows, &row, run_color(piece), TABLE_NO_PARENT);
 }
 
 static void draw_top(FILE *out, const struct drawn *drawn, __u64 bytes)
@@ -299,64 +266,47 @@ static void draw_top(FILE *out, const struct drawn *drawn, __u64 bytes)
 	heading_verdict(&screen, drawn->present ? INK_GOOD : INK_WARN);
 	screen_part(&screen, "%s in %zu run%s", format_size(bytes, size, sizeof(size)),
 		    drawn->nr, drawn->nr == 1 ? "" : "s");
-	say(&screen, drawn->present, "present");
-	say(&screen, drawn->swap, "in swap");
-	say(&screen, drawn->none, "empty");
-	say(&screen, drawn->hole, "in no VMA");
+	view_amount(&screen, drawn->present, "present");
+	view_amount(&screen, drawn->swap, "in swap");
+	view_amount(&screen, drawn->none, "empty");
+	view_amount(&screen, drawn->hole, "in no VMA");
 	heading_verdict_end(&screen);
 }
 
 int view_range(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 	       const struct options *options)
 {
-	struct drawn drawn = { .image = image, .options = options };
+	struct drawn drawn = {
+		.image = image, .options = options,
+		.rows = rows_table(&run_columns, options, NULL),
+	};
 
-	drawn.table = table_new(&run_columns, options, NULL);
 	range_pieces(image, start, end, add_row, &drawn);
-	if (!drawn.error && !options->noheadings)
+	if (!drawn.rows.error && !options->noheadings)
 		draw_top(out, &drawn, end - start);
-	if (!drawn.error)
-		drawn.error = table_print(drawn.table, out, 0);
-	table_free(drawn.table);
-	return drawn.error;
-}
-
-static void add_object(const struct range_piece *piece, void *arg)
-{
-	struct drawn *drawn = arg;
-	struct run_row row = { drawn->image, piece };
-
-	json_array_append_new(drawn->array,
-			      columns_object(&run_columns, drawn->options->output, &row));
+	return rows_print(&drawn.rows, out, 0);
 }
 
 void view_range_json(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 		     const struct options *options, bool compact)
 {
-	struct drawn drawn = { .image = image, .options = options, .array = json_array() };
+	struct drawn drawn = { .image = image, .rows = rows_array(&run_columns, options) };
 	json_t *root = heading_object(image);
 
-	range_pieces(image, start, end, add_object, &drawn);
+	range_pieces(image, start, end, add_row, &drawn);
 	field_hex(root, "start", start);
 	field_hex(root, "end", end);
-	json_object_set_new(root, "runs", drawn.array);
+	json_object_set_new(root, "runs", drawn.rows.array);
 	field_print(out, root, compact);
-}
-
-static void add_line(const struct range_piece *piece, void *arg)
-{
-	struct drawn *drawn = arg;
-	struct run_row row = { drawn->image, piece };
-
-	fprintf(drawn->out, "pid=%d ", (int)drawn->image->target.pid);
-	columns_line(drawn->out, &run_columns, drawn->options->output, &row);
-	fputc('\n', drawn->out);
 }
 
 void view_range_quiet(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 		      const struct options *options)
 {
-	struct drawn drawn = { .image = image, .options = options, .out = out };
+	struct drawn drawn = {
+		.image = image,
+		.rows = rows_lines(&run_columns, options, out, image->target.pid),
+	};
 
-	range_pieces(image, start, end, add_line, &drawn);
+	range_pieces(image, start, end, add_row, &drawn);
 }

@@ -4,6 +4,7 @@
  */
 #include "output/escape.h"
 #include "output/json.h"
+#include "output/rows.h"
 #include "output/screen.h"
 #include "view_roots.h"
 
@@ -49,7 +50,7 @@ static void get_shadow(const void *row, struct value *value)
 	value_text(value, likeness_word(slots_of(row)->shadow));
 }
 
-/* Of several slots, there is no one value. */
+/* Several slots have no one value. */
 static bool has_value(const struct slots *slots)
 {
 	return slots->first == slots->last && slots->likeness != SLOT_EMPTY;
@@ -131,25 +132,25 @@ static void draw_head(struct screen *screen, const struct roots *roots)
 	screen_end(screen);
 }
 
+static void add_slots(struct rows *rows, const struct roots *roots)
+{
+	const struct slots *slots;
+
+	for (slots = roots->slots; slots < roots->slots + roots->nr; slots++)
+		rows_add(rows, slots, slots->likeness >= SLOT_DIFFERS ||
+			 slots->shadow >= SLOT_DIFFERS ? "red" : NULL, TABLE_NO_PARENT);
+}
+
 int view_roots(FILE *out, const struct roots *roots, const struct options *options)
 {
-	struct table *table = table_new(&root_columns, options, NULL);
+	struct rows rows = rows_table(&root_columns, options, NULL);
 	struct screen screen;
-	int error = 0;
-	size_t i;
 
 	screen_begin(&screen, out, options);
 	if (!options->noheadings)
 		draw_head(&screen, roots);
-	for (i = 0; i < roots->nr && !error; i++)
-		error = table_add(table, &roots->slots[i],
-				  roots->slots[i].likeness >= SLOT_DIFFERS ||
-				  roots->slots[i].shadow >= SLOT_DIFFERS ? "red" : NULL,
-				  TABLE_NO_PARENT);
-	if (!error)
-		error = table_print(table, out, 2);
-	table_free(table);
-	return error;
+	add_slots(&rows, roots);
+	return rows_print(&rows, out, 2);
 }
 
 static void set_counts(json_t *object, const unsigned int *count)
@@ -162,8 +163,8 @@ static void set_counts(json_t *object, const unsigned int *count)
 
 int view_roots_json(FILE *out, const struct roots *roots, const struct options *options)
 {
-	json_t *root = json_object(), *list = json_array();
-	size_t i;
+	struct rows rows = rows_array(&root_columns, options);
+	json_t *root = json_object();
 
 	field_number(root, "pid", roots->target[0]->pid);
 	field_text(root, "comm", roots->target[0]->comm);
@@ -173,21 +174,16 @@ int view_roots_json(FILE *out, const struct roots *roots, const struct options *
 	set_counts(field_object(root, "entries"), roots->count);
 	if (roots->has_shadow)
 		set_counts(field_object(root, "shadow"), roots->shadow_count);
-	for (i = 0; i < roots->nr; i++)
-		json_array_append_new(list, columns_object(&root_columns, options->output,
-							   &roots->slots[i]));
-	json_object_set_new(root, "slots", list);
+	add_slots(&rows, roots);
+	json_object_set_new(root, "slots", rows.array);
 	field_print(out, root, false);
 	return 0;
 }
 
 int view_roots_quiet(FILE *out, const struct roots *roots, const struct options *options)
 {
-	size_t i;
+	struct rows rows = rows_lines(&root_columns, options, out, 0);
 
-	for (i = 0; i < roots->nr; i++) {
-		columns_line(out, &root_columns, options->output, &roots->slots[i]);
-		fputc('\n', out);
-	}
+	add_slots(&rows, roots);
 	return 0;
 }

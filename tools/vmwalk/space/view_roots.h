@@ -7,7 +7,7 @@
 
 extern const struct columns root_columns;	/* a row for a run of slots */
 
-/* How the same slot of two roots compares; each worse than the one before. */
+/* The comparison of one slot of two roots; each is worse than the one before. */
 enum likeness { SLOT_EMPTY, SLOT_SHARED, SLOT_DIFFERS, SLOT_CHANGED };
 
 /**

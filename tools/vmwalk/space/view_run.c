@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "tally.h"
+#include "output/format.h"
 #include "view_run.h"
 
 const char *run_state(const struct range_piece *piece)
@@ -34,21 +34,14 @@ const char *run_color(const struct range_piece *piece)
 
 void run_perms(const struct vmwalk_vma *vma, struct value *value)
 {
-	value_format(value, "%c%c%c%c",
-		     vma->flags & VMWALK_VMA_BIT(VMWALK_VMA_RD) ? 'r' : '-',
-		     vma->flags & VMWALK_VMA_BIT(VMWALK_VMA_WR) ? 'w' : '-',
-		     vma->flags & VMWALK_VMA_BIT(VMWALK_VMA_EX) ? 'x' : '-',
-		     vma->flags & VMWALK_VMA_BIT(VMWALK_VMA_MS) ? 's' : 'p');
+	char perms[5];
+
+	value_format(value, "%s", vmwalk_vma_perms(vma->flags, perms));
 }
 
-bool run_has_frame(const struct vmwalk_run *run)
-{
-	return vmwalk_class_is_mapped(run->state) || run->state == VMWALK_CLASS_MIGRATION ||
-	       run->state == VMWALK_CLASS_DEVICE || run->state == VMWALK_CLASS_HWPOISON;
-}
-
-/* Six that most entries have one or the other of, and those that are rare. */
-void run_flags(const struct vmwalk_run *run, struct value *value)
+/* A letter or a dash for each common flag, then the letters of the rare ones. */
+void run_flags(const struct vmwalk_image *image, const struct vmwalk_run *run,
+	       struct value *value)
 {
 	static const struct {
 		__u32 flag;
@@ -64,6 +57,7 @@ void run_flags(const struct vmwalk_run *run, struct value *value)
 	};
 	size_t i, used = 0;
 
+	(void)image;
 	if (run->state == VMWALK_CLASS_NONE)
 		return;
 	value_words(value, vmwalk_entry_words, run->flags);
@@ -76,8 +70,10 @@ void run_flags(const struct vmwalk_run *run, struct value *value)
 	value->show[used] = '\0';
 }
 
-void run_kind(const struct vmwalk_run *run, struct value *value)
+void run_kind(const struct vmwalk_image *image, const struct vmwalk_run *run,
+	      struct value *value)
 {
+	(void)image;
 	if (vmwalk_class_is_mapped(run->state))
 		value_text(value, vmwalk_kind_name(run->kind));
 }
@@ -85,7 +81,8 @@ void run_kind(const struct vmwalk_run *run, struct value *value)
 __u64 run_bytes(const struct vmwalk_image *image, const struct vmwalk_run *run)
 {
 	const struct vmwalk_entry entry = {
-		.value = run->value, .type = run->state, .level = tally_run_level(image, run),
+		.value = run->value, .type = run->state,
+		.level = vmwalk_run_level(&image->caps, run),
 	};
 	__u64 block = vmwalk_arch_block(&image->caps, &entry);
 
@@ -99,37 +96,42 @@ void run_size(const struct vmwalk_image *image, const struct vmwalk_run *run,
 		value_bytes(value, run_bytes(image, run));
 }
 
-void run_pfn(const struct vmwalk_run *run, __u64 redacted, struct value *value)
+void run_pfn(const struct vmwalk_image *image, const struct vmwalk_run *run,
+	     struct value *value)
 {
-	if (!run_has_frame(run))
+	if (!vmwalk_run_has_frame(run))
 		return;
 	if (run->got & VMWALK_RUN_FIRST)
 		value_hex(value, run->first);
-	else if (redacted & VMWALK_REDACTED_PFN)
+	else if (image->attach.redacted & VMWALK_REDACTED_PFN)
 		value_hidden(value);
 }
 
-void run_swap_type(const struct vmwalk_run *run, __u64 redacted, struct value *value)
+static void swap_number(const struct vmwalk_image *image, const struct vmwalk_run *run,
+			__u64 number, struct value *value)
 {
 	if (run->state != VMWALK_CLASS_SWAP)
 		return;
 	if (run->got & VMWALK_RUN_FIRST)
-		value_number(value, run->detail);
-	else if (redacted & VMWALK_REDACTED_SWAP)
+		value_number(value, number);
+	else if (image->attach.redacted & VMWALK_REDACTED_SWAP)
 		value_hidden(value);
 }
 
-void run_swap_slot(const struct vmwalk_run *run, __u64 redacted, struct value *value)
+void run_swap_type(const struct vmwalk_image *image, const struct vmwalk_run *run,
+		   struct value *value)
 {
-	if (run->state != VMWALK_CLASS_SWAP)
-		return;
-	if (run->got & VMWALK_RUN_FIRST)
-		value_number(value, run->first);
-	else if (redacted & VMWALK_REDACTED_SWAP)
-		value_hidden(value);
+	swap_number(image, run, run->detail, value);
 }
 
-void run_first(const struct vmwalk_run *run, __u64 redacted, struct value *value)
+void run_swap_slot(const struct vmwalk_image *image, const struct vmwalk_run *run,
+		   struct value *value)
+{
+	swap_number(image, run, run->first, value);
+}
+
+void run_first(const struct vmwalk_image *image, const struct vmwalk_run *run,
+	       struct value *value)
 {
 	char words[64];
 
@@ -139,10 +141,18 @@ void run_first(const struct vmwalk_run *run, __u64 redacted, struct value *value
 	} else if (run->state == VMWALK_CLASS_SWAP && run->got & VMWALK_RUN_FIRST) {
 		value_show(value, "slot %u:%llu", run->detail, (unsigned long long)run->first);
 	} else if (run->state == VMWALK_CLASS_SWAP) {
-		run_swap_slot(run, redacted, value);
+		run_swap_slot(image, run, value);
 	} else {
-		run_pfn(run, redacted, value);
+		run_pfn(image, run, value);
 		if (value->type == VALUE_HEX)
 			value_show(value, "pfn %#llx", (unsigned long long)value->number);
 	}
+}
+
+void view_amount(struct screen *screen, __u64 bytes, const char *what)
+{
+	char size[32];
+
+	if (bytes)
+		screen_part(screen, "%s %s", format_size(bytes, size, sizeof(size)), what);
 }

@@ -5,7 +5,7 @@
 #include "output/format.h"
 #include "output/heading.h"
 #include "output/json.h"
-#include "tally.h"
+#include "output/rows.h"
 #include "view_tree.h"
 
 struct table_row {
@@ -62,7 +62,7 @@ static void get_covers(const void *row, struct value *value)
 	value_show(value, "%s", format_size(value->number, size, sizeof(size)));
 }
 
-/* Where in the table above the entry lies that points here. */
+/* The index of the entry that points here, in the table above */
 static void get_index(const void *row, struct value *value)
 {
 	const struct vmwalk_caps *caps = caps_of(row);
@@ -103,25 +103,16 @@ static void get_used(const void *row, struct value *value)
 	value_number(value, used(table_of(row)));
 }
 
-static void get_entries(const void *row, struct value *value)
-{
-	value_number(value, table_of(row)->entries);
+#define DEFINE_NUMBER(name, number)						\
+static void get_##name(const void *row, struct value *value)			\
+{										\
+	value_number(value, number);						\
 }
 
-static void get_next(const void *row, struct value *value)
-{
-	value_number(value, table_of(row)->tables);
-}
-
-static void get_leaves(const void *row, struct value *value)
-{
-	value_number(value, table_of(row)->leaves);
-}
-
-static void get_others(const void *row, struct value *value)
-{
-	value_number(value, table_of(row)->others);
-}
+DEFINE_NUMBER(entries, table_of(row)->entries)
+DEFINE_NUMBER(next, table_of(row)->tables)
+DEFINE_NUMBER(leaves, table_of(row)->leaves)
+DEFINE_NUMBER(others, table_of(row)->others)
 
 static void get_flags(const void *row, struct value *value)
 {
@@ -186,26 +177,17 @@ static bool overlaps(const struct vmwalk_image *image, const struct vmwalk_table
 	       table->start + covers(&image->caps, table) > start;
 }
 
-static int draw_rows(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
-		     const struct options *options)
+static void add_rows(struct rows *rows, const struct vmwalk_image *image, __u64 start, __u64 end)
 {
-	struct table *table = table_new(&table_columns, options, NULL);
 	struct table_row row = { .image = image };
 	struct branch branch = { 0 };
 	size_t i, nr = 0;
-	int error = 0;
 
-	for (i = 0; i < image->nr_tables && !error; i++) {
+	for (i = 0; i < image->nr_tables; i++) {
 		row.table = &image->tables[i];
-		if (!overlaps(image, row.table, start, end))
-			continue;
-		error = table_add(table, &row, NULL, hang(&branch, row.table->level, nr));
-		nr++;
+		if (overlaps(image, row.table, start, end))
+			rows_add(rows, &row, NULL, hang(&branch, row.table->level, nr++));
 	}
-	if (!error)
-		error = table_print(table, out, 2);
-	table_free(table);
-	return error;
 }
 
 static void draw_top(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
@@ -222,7 +204,7 @@ static void draw_top(FILE *out, const struct vmwalk_image *image, __u64 start, _
 		if (!overlaps(image, table, start, end))
 			continue;
 		nr++;
-		bytes += tally_table_bytes(image, table->level);
+		bytes += vmwalk_table_bytes(&image->caps, table->level);
 		leaves += table->leaves;
 	}
 	screen_begin(&screen, out, options);
@@ -240,27 +222,24 @@ static void draw_top(FILE *out, const struct vmwalk_image *image, __u64 start, _
 int view_tables(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 		const struct options *options)
 {
+	struct rows rows = rows_table(&table_columns, options, NULL);
+
 	if (!options->noheadings)
 		draw_top(out, image, start, end, options);
-	return draw_rows(out, image, start, end, options);
+	add_rows(&rows, image, start, end);
+	return rows_print(&rows, out, 2);
 }
 
 int view_tables_json(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 		     const struct options *options)
 {
-	json_t *root = heading_object(image), *array = json_array();
-	struct table_row row = { .image = image };
-	size_t i;
+	struct rows rows = rows_array(&table_columns, options);
+	json_t *root = heading_object(image);
 
-	for (i = 0; i < image->nr_tables; i++) {
-		row.table = &image->tables[i];
-		if (overlaps(image, row.table, start, end))
-			json_array_append_new(array, columns_object(&table_columns,
-								    options->output, &row));
-	}
+	add_rows(&rows, image, start, end);
 	field_hex(root, "start", start);
 	field_hex(root, "end", end);
-	json_object_set_new(root, "tables", array);
+	json_object_set_new(root, "tables", rows.array);
 	field_print(out, root, false);
 	return 0;
 }
@@ -268,16 +247,8 @@ int view_tables_json(FILE *out, const struct vmwalk_image *image, __u64 start, _
 int view_tables_quiet(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 		      const struct options *options)
 {
-	struct table_row row = { .image = image };
-	size_t i;
+	struct rows rows = rows_lines(&table_columns, options, out, image->target.pid);
 
-	for (i = 0; i < image->nr_tables; i++) {
-		row.table = &image->tables[i];
-		if (!overlaps(image, row.table, start, end))
-			continue;
-		fprintf(out, "pid=%d ", (int)image->target.pid);
-		columns_line(out, &table_columns, options->output, &row);
-		fputc('\n', out);
-	}
+	add_rows(&rows, image, start, end);
 	return 0;
 }

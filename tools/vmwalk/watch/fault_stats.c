@@ -21,22 +21,19 @@ static int compare_names(const void *a, const void *b)
 static struct fault_stat *new_row(struct fault_stats *stats, enum fault_stats_by by,
 				  const char *name)
 {
-	struct fault_stat *row, **bigger;
+	struct fault_stat *row, **next;
 
-	if (!(stats->nr & (stats->nr - 1))) {
-		bigger = realloc(stats->row,
-				 (stats->nr ? 2 * stats->nr : 1) * sizeof(*bigger));
-		if (!bigger)
-			return NULL;
-		stats->row = bigger;
-	}
+	next = vmwalk_array_grow(&stats->row, stats->nr, &stats->room, sizeof(*next));
+	if (!next)
+		return NULL;
 	row = calloc(1, sizeof(*row));
 	if (!row)
 		return NULL;
 	row->by = by;
 	row->name = strdup(name);
 	if (row->name && tsearch(row, &stats->table, compare_names)) {
-		stats->row[stats->nr++] = row;
+		*next = row;
+		stats->nr++;
 		return row;
 	}
 	free(row->name);

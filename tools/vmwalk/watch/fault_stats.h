@@ -39,6 +39,7 @@ struct fault_stat {
 /**
  * struct fault_stats - all of them
  * @nr: of @row
+ * @room: at @row
  * @row: in no order, until fault_stats_sort()
  * @table: for tsearch(3)
  * @outcome: faults by &enum vmwalk_ended
@@ -49,6 +50,7 @@ struct fault_stat {
  */
 struct fault_stats {
 	size_t nr;
+	size_t room;
 	struct fault_stat **row;
 	void *table;
 	__u64 outcome[VMWALK_ENDED_INTERRUPTED + 1];

@@ -172,15 +172,10 @@ static void get_vma(const void *row, struct value *value)
 
 static void get_perms(const void *row, struct value *value)
 {
-	__u64 flags;
+	char perms[5];
 
-	if (!info_got(row, VMWALK_A_FAULT_VMA))
-		return;
-	flags = fault_of(row)->vma.flags;
-	value_format(value, "%c%c%c%c", flags & VMWALK_VMA_BIT(VMWALK_VMA_RD) ? 'r' : '-',
-		     flags & VMWALK_VMA_BIT(VMWALK_VMA_WR) ? 'w' : '-',
-		     flags & VMWALK_VMA_BIT(VMWALK_VMA_EX) ? 'x' : '-',
-		     flags & VMWALK_VMA_BIT(VMWALK_VMA_SH) ? 's' : 'p');
+	if (info_got(row, VMWALK_A_FAULT_VMA))
+		value_format(value, "%s", vmwalk_vma_perms(fault_of(row)->vma.flags, perms));
 }
 
 static void get_signal(const void *row, struct value *value)

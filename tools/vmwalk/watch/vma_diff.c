@@ -148,22 +148,15 @@ static const char *change_name(enum change_kind kind)
 	return names[kind];
 }
 
-static unsigned int rights_of(__u64 flags)
-{
-	return (flags & VMWALK_VMA_BIT(VMWALK_VMA_RD) ? VMWALK_PERM_R : 0) |
-	       (flags & VMWALK_VMA_BIT(VMWALK_VMA_WR) ? VMWALK_PERM_W : 0) |
-	       (flags & VMWALK_VMA_BIT(VMWALK_VMA_EX) ? VMWALK_PERM_X : 0);
-}
-
 static void add_extents(struct words *words, const struct vmwalk_extent *extent, unsigned int nr)
 {
 	unsigned int i;
-	char perms[4];
+	char perms[5];
 
 	for (i = 0; i < nr; i++)
-		words_add(words, " %llx-%llx %s", (unsigned long long)extent[i].start,
+		words_add(words, " %llx-%llx %.3s", (unsigned long long)extent[i].start,
 			  (unsigned long long)extent[i].end,
-			  format_perms(rights_of(extent[i].flags), perms));
+			  vmwalk_vma_perms(extent[i].flags, perms));
 }
 
 /* Those that the three letters do not show, by their words: "+nh" */

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Permissions as letters. */
+#include "libvmwalk.h"
+
+/* Shared is VM_MAYSHARE: VM_SHARED is not set for a file opened read-only. */
+char *vmwalk_vma_perms(__u64 flags, char *buf)
+{
+	buf[0] = flags & VMWALK_VMA_BIT(VMWALK_VMA_RD) ? 'r' : '-';
+	buf[1] = flags & VMWALK_VMA_BIT(VMWALK_VMA_WR) ? 'w' : '-';
+	buf[2] = flags & VMWALK_VMA_BIT(VMWALK_VMA_EX) ? 'x' : '-';
+	buf[3] = flags & VMWALK_VMA_BIT(VMWALK_VMA_MS) ? 's' : 'p';
+	buf[4] = '\0';
+	return buf;
+}
