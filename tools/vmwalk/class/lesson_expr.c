@@ -101,38 +101,27 @@ static bool read_number(const char **text, __int128 *number)
 	return true;
 }
 
-static bool apply(char operator, __int128 *value, __int128 number)
-{
-	switch (operator) {
-	case '+':
-		*value += number;
-		return true;
-	case '*':
-		*value *= number;
-		return true;
-	case '/':
-	case '%':
-		if (!number)
-			return false;
-		*value = operator == '/' ? *value / number : *value % number;
-		return true;
-	default:
-		return false;
-	}
-}
-
 static bool evaluate(const char *text, __int128 *value)
 {
-	bool good = read_number(&text, value);
+	char operator = '+';
 	__int128 number;
-	char operator;
 
-	while (good && *text) {
+	for (*value = 0; read_number(&text, &number); text += strspn(text, " ")) {
+		if (operator == '+')
+			*value += number;
+		else if (operator == '*')
+			*value *= number;
+		else if (operator == '/' && number)
+			*value /= number;
+		else if (operator == '%' && number)
+			*value %= number;
+		else
+			return false;
+		if (!*text)
+			return true;
 		operator = *text++;
-		text += strspn(text, " ");
-		good = read_number(&text, &number) && apply(operator, value, number);
 	}
-	return good;
+	return false;
 }
 
 /* Cuts @text in two, in place; returns the operator between, or NULL if there is none. */

@@ -58,36 +58,30 @@ int lesson_path(char *path, size_t size, const char *name, const char *suffix)
 	return -1;
 }
 
-static int load(const char *path, const char *name, struct lesson_story *story)
-{
-	char why[512];
-	FILE *in = fopen(path, "re");
-	int error;
-
-	memset(story, 0, sizeof(*story));
-	if (!in) {
-		warn("%s", path);
-		return -1;
-	}
-	error = lesson_story_read(in, story, why, sizeof(why));
-	fclose(in);
-	if (error)
-		warnx("%s: %s", path, why);
-	story->name = lesson_format("%s", name);
-	return error;
-}
-
 int lesson_load(const char *name, struct lesson_story *story)
 {
 	const size_t len = strspn(name, NAME_CHARS);
-	char path[PATH_MAX], given[512];
+	char path[PATH_MAX], text[512];
+	int error;
+	FILE *in;
 
 	memset(story, 0, sizeof(*story));
-	if (len && !name[len] && !lesson_path(path, sizeof(path), name, STORY))
-		return load(path, name, story) ? STATUS_NOTHING : STATUS_DONE;
-	warnx("there is no lesson \"%s\"; vmwalk lesson lists those that there are",
-	      escape_text(given, sizeof(given), name, true));
-	return STATUS_NOTHING;
+	if (!len || name[len] || lesson_path(path, sizeof(path), name, STORY)) {
+		warnx("there is no lesson \"%s\"; vmwalk lesson lists those that there are",
+		      escape_text(text, sizeof(text), name, true));
+		return STATUS_NOTHING;
+	}
+	in = fopen(path, "re");
+	if (!in) {
+		warn("%s", path);
+		return STATUS_NOTHING;
+	}
+	error = lesson_story_read(in, story, text, sizeof(text));
+	fclose(in);
+	if (error)
+		warnx("%s: %s", path, text);
+	story->name = lesson_format("%s", name);
+	return error ? STATUS_NOTHING : STATUS_DONE;
 }
 
 static int by_place(const void *a, const void *b)
@@ -109,7 +103,7 @@ int lesson_list(struct lesson_story **list, size_t *nr)
 {
 	struct dirent **entries = NULL;
 	int found = 0, error = 0, i;
-	char path[PATH_MAX], *file;
+	char path[PATH_MAX], *name;
 
 	for (i = 0; found <= 0 && directory(path, sizeof(path), i); i++)
 		found = scandir(path, &entries, is_story, NULL);
@@ -118,15 +112,12 @@ int lesson_list(struct lesson_story **list, size_t *nr)
 	if (!*list)
 		errx(STATUS_NO, "no memory");
 	for (i = 0; i < found; i++) {
-		file = lesson_format("%s/%s", path, entries[i]->d_name);
-		entries[i]->d_name[strcspn(entries[i]->d_name, ".")] = '\0';
-		if (load(file, entries[i]->d_name, &(*list)[*nr])) {
-			lesson_story_free(&(*list)[*nr]);
+		name = entries[i]->d_name;
+		name[strlen(name) - strlen(STORY)] = '\0';
+		if (lesson_load(name, &(*list)[(*nr)++]) != STATUS_DONE) {
+			lesson_story_free(&(*list)[--*nr]);
 			error = -1;
-		} else {
-			(*nr)++;
 		}
-		free(file);
 		free(entries[i]);
 	}
 	free(entries);

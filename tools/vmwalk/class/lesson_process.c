@@ -10,7 +10,6 @@
  * can be run by hand as well.
  */
 #include <err.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -125,26 +124,18 @@ static pid_t start_process(void)
 	return pid;
 }
 
-static int wait_status(pid_t pid)
+static int exit_status(pid_t pid)
 {
 	int status = 0;
 
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	return status;
-}
-
-static int exit_status(pid_t pid)
-{
-	const int status = wait_status(pid);
-
+	waitpid(pid, &status, 0);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 126;
 }
 
 void lesson_command_start(struct lesson_command *command, const char *line,
 			  const struct screen *screen)
 {
-	char *words[WORDS_MAX + 2], *copy = lesson_format("%s", line), width[16];
+	char *words[WORDS_MAX + 2], *copy = lesson_format("%s", line);
 	char self[PATH_MAX] = "";
 	size_t nr;
 
@@ -157,13 +148,12 @@ void lesson_command_start(struct lesson_command *command, const char *line,
 		words[nr] = "--color=always";
 		words[nr + 1] = NULL;
 	}
-	snprintf(width, sizeof(width), "%d", screen->width);
 	/* Not /proc/self/exe itself: the process would be called "exe". */
 	if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0)
 		err(STATUS_NO, "/proc/self/exe");
 	command->pid = start_process();
 	if (!command->pid) {
-		setenv("COLUMNS", width, 1);
+		setenv("COLUMNS", lesson_format("%d", screen->width), 1);
 		if (screen->ascii)
 			setenv("LC_ALL", "C", 1);
 		execute(self, words, STDIN_FILENO, command->out_fd, command->err_fd);
@@ -280,8 +270,6 @@ int lesson_program_line(struct lesson_program *program, char *line, size_t size)
 		if (poll(&fd, 1, SILENCE_MS) == 0)
 			return -1;
 		n = read(program->from, &c, 1);
-		if (n < 0 && errno == EINTR)
-			continue;
 		if (n <= 0 || c == '\n')
 			break;
 		if (len < size - 1)
@@ -294,7 +282,7 @@ int lesson_program_line(struct lesson_program *program, char *line, size_t size)
 bool lesson_program_end(struct lesson_program *program, bool go_on, char *why, size_t size)
 {
 	char discarded[256];
-	int got, status;
+	int got, status = 0;
 
 	if (!program->pid)
 		return true;
@@ -306,7 +294,7 @@ bool lesson_program_end(struct lesson_program *program, bool go_on, char *why, s
 		got = lesson_program_line(program, discarded, sizeof(discarded));
 	} while (got > 0);
 	kill(-program->pid, SIGKILL);
-	status = wait_status(program->pid);
+	waitpid(program->pid, &status, 0);
 	close(program->from);
 	program->pid = 0;
 	if (got < 0)

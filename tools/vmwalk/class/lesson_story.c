@@ -29,18 +29,7 @@ static struct lesson_part *add(struct lesson_story *story, enum lesson_part_type
 	return part;
 }
 
-/* The functions below take a line, or the rest of it. They return what is wrong with it. */
-
-static const char *add_line(struct lesson_story *story, enum lesson_part_type type,
-			    const char *text)
-{
-	if (!*text)
-		return "nothing follows the sign";
-	add(story, type, text);
-	return NULL;
-}
-
-static const char *add_text(struct lesson_story *story, const char *line)
+static void add_text(struct lesson_story *story, const char *line)
 {
 	char **paragraph, *longer;
 
@@ -53,6 +42,15 @@ static const char *add_text(struct lesson_story *story, const char *line)
 		*paragraph = longer;
 	}
 	story->in_paragraph = true;
+}
+
+/* This and what follows take a line, or the rest of one, and return an error text or NULL. */
+static const char *add_line(struct lesson_story *story, enum lesson_part_type type,
+			    const char *text)
+{
+	if (!*text)
+		return "nothing follows the sign";
+	add(story, type, text);
 	return NULL;
 }
 
@@ -156,7 +154,7 @@ static const char *take_line(struct lesson_story *story, char *line)
 	/* It could never fail. */
 	if (follows(story, LESSON_CHECK) && *line != '\t')
 		return "a @check without a term";
-	if (strchr("#=@$\t", *line))
+	if (!*line || strchr("#=@$\t", *line))
 		story->in_paragraph = false;
 	switch (*line) {
 	case '\0':
@@ -171,7 +169,8 @@ static const char *take_line(struct lesson_story *story, char *line)
 	case '\t':
 		return add_term(story, line + strspn(line, "\t"));
 	default:
-		return add_text(story, line);
+		add_text(story, line);
+		return NULL;
 	}
 }
 
