@@ -21,8 +21,7 @@ static struct lesson_part *add(struct lesson_story *story, enum lesson_part_type
 	part = vmwalk_array_grow(&story->part, story->nr, &story->room, sizeof(*part));
 	if (!part)
 		errx(STATUS_NO, "no memory");
-	story->part = part;
-	part += story->nr++;
+	story->nr++;
 	*part = (struct lesson_part) {
 		.type = type, .line = story->lines, .text = lesson_format("%s", text),
 	};
