@@ -106,9 +106,8 @@ static void add_hugetlb(struct vmwalk_account *account, const struct vmwalk_caps
 	if (!(run->got & VMWALK_RUN_PAGE) || shared > size)
 		shared = 0;
 	account->hugetlb_shared += shared;
-	/* Pages that are not present count as shared in some kernels. */
-	if (!(run->got & VMWALK_RUN_PAGE) || may_share_table || !has_table_count(caps, vma) ||
-	    !vmwalk_class_is_mapped(run->state))
+	/* An entry that is not present has no page here. Some kernels call it shared. */
+	if (!(run->got & VMWALK_RUN_PAGE) || may_share_table || !has_table_count(caps, vma))
 		account->hugetlb_unsure += size - shared;
 }
 
