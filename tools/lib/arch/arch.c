@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The raw bits of an entry. What an architecture gives its bits is a table, one
- * file each; nothing here knows a bit.
- */
+/* Decode raw page-table entries by the bit tables of arch_*.c. */
 #include "arch.h"
 
-/* For a module of an architecture that this library has no table of. */
+/* Used if the module runs on an architecture that has no table here. */
 static const struct vmwalk_bit no_bits[] = { { 0 } };
 
 static __u64 any_bits(const struct vmwalk_caps *caps)
@@ -81,7 +78,7 @@ __u64 vmwalk_arch_address(const struct vmwalk_caps *caps, const struct vmwalk_en
 {
 	__u64 address = vmwalk_arch_find(caps->arch)->address(caps, entry->value);
 
-	/* A huge leaf may have other bits where a table has the low ones of its address. */
+	/* In a huge leaf, attribute bits may lie where a table has low address bits. */
 	return vmwalk_class_is_mapped(entry->type) ?
 	       address & -covers(caps, entry->level) : address;
 }
@@ -132,12 +129,12 @@ enum vmwalk_range vmwalk_arch_range(const struct vmwalk_caps *caps, __u64 task_s
 
 	if (address < task_size)
 		return VMWALK_RANGE_USER;
-	/* One root has both halves, and half of the bits' addresses each. */
+	/* With a single root, each half has half of the addresses. */
 	if (!desc->kernel_root)
 		bits--;
 	if (!desc->arch || bits >= 63 || !(address >> bits))
 		return VMWALK_RANGE_BEYOND;
-	/* Canonical: all bits from the highest one that is translated are equal. */
+	/* Canonical: all bits above the translated ones equal the highest translated bit. */
 	if (address >> bits == ~0ULL >> bits)
 		return VMWALK_RANGE_KERNEL;
 	if (desc->tag_bits && (address & ~0ULL >> desc->tag_bits) < task_size)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The descriptions of architectures: one file each, private to the library. */
+/* Descriptions of architectures, private to the library. */
 #ifndef VMWALK_ARCH_H
 #define VMWALK_ARCH_H
 
@@ -9,7 +9,7 @@ extern const struct vmwalk_arch_desc vmwalk_arch_x86;
 extern const struct vmwalk_arch_desc vmwalk_arch_arm64;
 extern const struct vmwalk_arch_desc vmwalk_arch_riscv;
 
-/* How the tables of bits are written. */
+/* Shorthand for the bit tables in arch_*.c */
 #define BIT(n)		(1ULL << (n))
 #define MASK(high, low)	(~0ULL >> (63 - (high)) & ~0ULL << (low))
 #define AT(where)	VMWALK_BIT_AT_##where

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * arm64: the hardware's bits are those of the Arm ARM (DDI 0487), D8.3, "Translation
- * table descriptor formats", stage 1 of EL1&0; the software's (55 to 58, and 11, 58
- * and 59 of entries that are not valid) those of arch/arm64/include/asm/pgtable-hwdef.h
- * and pgtable-prot.h.
+ * arm64 entries. Hardware bits: Arm ARM (DDI 0487), D8.3, "Translation table descriptor formats",
+ * stage 1 of EL1&0. Software bits (55 to 58; 11, 58 and 59 of invalid entries):
+ * arch/arm64/include/asm/pgtable-hwdef.h and pgtable-prot.h.
  */
 #include "arch.h"
 
@@ -20,13 +19,13 @@
 
 #define SIZE_16K	16384
 
-/* Mask, value, word, column, where, with and without which features. */
+/* Mask, value, word, column, scope, needed features, excluding features */
 static const struct vmwalk_bit arm64_bits[] = {
 	{ BIT(63), BIT(63), "nstable",		NULL,	AT(TABLE), 0, 0 },
 	{ BIT(63), BIT(63), "software-63",	NULL,	AT(LEAF), 0, 0 },
-	/* POIndex: pgtable-hwdef.h, PTE_PO_IDX_MASK. */
+	/* POIndex: PTE_PO_IDX_MASK of pgtable-hwdef.h */
 	{ MASK(62, 60), 0,  "pkey",		"PK",	AT(LEAF) | NUMBER | RARE, 0, 0 },
-	/* AttrIndx[3] with FEAT_AIE, else PBHA[0]. */
+	/* AttrIndx[3] with FEAT_AIE, else PBHA[0] */
 	{ BIT(59), BIT(59), "attrindx3-pbha0",	NULL,	AT(LAST), 0, 0 },
 	{ BIT(59), BIT(59), "attrindx3-pbha0",	NULL,	AT(HUGE) | PRESENT, 0, 0 },
 	{ BIT(59), BIT(59), "present-invalid",	NULL,	AT(HUGE) | ABSENT,
@@ -45,25 +44,25 @@ static const struct vmwalk_bit arm64_bits[] = {
 	{ BIT(16), BIT(16), "nt",		NULL,	AT(HUGE), 0, 0 },
 	{ BIT(55), BIT(55), "software-dirty",	"D",	AT(LEAF), 0, 0 },
 	{ BIT(11), BIT(11), "not-global",	"nG",	AT(LEAF) | PRESENT, 0, 0 },
-	/* Says of an entry that is not valid that the rest is one all the same. */
+	/* PTE_PRESENT_INVALID reuses nG: the entry is invalid, the kernel calls it present. */
 	{ BIT(11), BIT(11), "present-invalid",	NULL,	AT(LEAF) | ABSENT,
 	  WITH(PRESENT_INVALID), 0 },
 	{ BIT(11), BIT(11), "not-global",	"nG",	AT(LEAF) | ABSENT,
 	  0, WITH(PRESENT_INVALID) },
-	/* With LPA2 they are address bits, and TCR_EL1 says who shares the memory. */
+	/* With LPA2 these are address bits, and TCR_EL1 has the shareability. */
 	{ MASK(9, 8), 0,    "sh",		"SH",	AT(LEAF) | NUMBER | RARE, 0, WITH(LPA2) },
 	{ MASK(4, 2), 0,    "attrindx",		"MT",	AT(LEAF) | NUMBER | RARE, 0, 0 },
 	{ BIT(5),  BIT(5),  "ns",		NULL,	AT(LEAF), 0, 0 },
 	{ BIT(10), BIT(10), "accessed",		"A",	AT(LEAF) | GENERIC, 0, 0 },
-	/* With FEAT_HAFT; without it the kernel sets it all the same. */
+	/* The hardware uses it only with FEAT_HAFT, but the kernel always sets it. */
 	{ BIT(10), BIT(10), "table-accessed",	"A",	AT(TABLE), 0, 0 },
-	/* Reads W where the kernel permits to write: DBM, which it calls PTE_WRITE. */
+	/* The kernel names DBM PTE_WRITE: it marks entries that may be written. */
 	{ DBM,     DBM,     "dbm",		"W",	AT(LEAF) | GENERIC, 0, 0 },
 	{ AP_READ_ONLY, AP_READ_ONLY, "read-only", "RO", AT(LEAF), 0, 0 },
 	{ TABLE_NO_WRITE, TABLE_NO_WRITE, "aptable-read-only", "RO", AT(TABLE), 0, 0 },
 	{ AP_USER, AP_USER, "user",		"U",	AT(LEAF) | GENERIC, 0, 0 },
 	{ TABLE_NO_USER, TABLE_NO_USER, "aptable-no-user", "NU", AT(TABLE) | RARE, 0, 0 },
-	/* Clear, it makes an entry above the last level a leaf. */
+	/* If clear, an entry above the last level is a leaf. */
 	{ TYPE,    TYPE,    "table",		"T",	AT(HUGE) | AT(TABLE) | GENERIC, 0, 0 },
 	{ TYPE,    TYPE,    "page",		"T",	AT(LAST) | GENERIC, 0, 0 },
 	{ VALID,   VALID,   "valid",		"V",	AT(ANY) | GENERIC, 0, 0 },
@@ -88,11 +87,11 @@ static __u64 arm64_address(const struct vmwalk_caps *caps, __u64 value)
 {
 	__u64 address = value & arm64_address_bits(caps);
 
-	/* With LPA2, bits 9:8 are the address's bits 51:50. */
+	/* With LPA2, bits 9:8 are bits 51:50 of the address. */
 	return (address & ~MASK(9, 8)) | (address & MASK(9, 8)) << 42;
 }
 
-/* DDI 0487, D8, "The Contiguous bit". */
+/* DDI 0487, D8, "The Contiguous bit" */
 static unsigned int arm64_block(const struct vmwalk_caps *caps, unsigned int level, __u64 value)
 {
 	if (!(value & CONTIGUOUS))
@@ -102,7 +101,7 @@ static unsigned int arm64_block(const struct vmwalk_caps *caps, unsigned int lev
 	return level == VMWALK_LEVEL_PTE ? 128 : 32;
 }
 
-/* Hierarchical control: what a table withholds from all below it. */
+/* Hierarchical control: a table entry can deny rights to all entries below it. */
 static unsigned int table_perm(__u64 value)
 {
 	unsigned int perm = VMWALK_PERM_R | VMWALK_PERM_W | VMWALK_PERM_X;
@@ -117,9 +116,8 @@ static unsigned int table_perm(__u64 value)
 }
 
 /*
- * DDI 0487, D8, "Memory access control". What can be executed need not be readable.
- * Read-only with DBM is writable and clean: with FEAT_HAFDBS the hardware makes it
- * dirty, else the kernel does.
+ * DDI 0487, D8, "Memory access control". Execute does not imply read. Read-only with DBM counts
+ * as writable: hardware (FEAT_HAFDBS) or the kernel clears AP[2] on the first write.
  */
 static unsigned int arm64_perm(unsigned int level, __u64 value)
 {
@@ -138,7 +136,7 @@ static unsigned int arm64_perm(unsigned int level, __u64 value)
 	return perm;
 }
 
-/* Of the kernel's half nothing is under the root of a process. */
+/* TTBR1 maps the kernel's half, so a process's own root has no kernel entries. */
 const struct vmwalk_arch_desc vmwalk_arch_arm64 = {
 	.arch = VMWALK_ARCH_ARM64,
 	.name = "arm64",
@@ -146,7 +144,7 @@ const struct vmwalk_arch_desc vmwalk_arch_arm64 = {
 	.root = "TTBR0",
 	.kernel_root = "TTBR1",
 	.hardware_present = VALID,
-	/* TCR_EL1.TBI0, which the kernel sets. */
+	/* The kernel sets TCR_EL1.TBI0. */
 	.tag_bits = 8,
 	.bits = arm64_bits,
 	.address_bits = arm64_address_bits,

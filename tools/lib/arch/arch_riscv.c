@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * riscv64: the hardware's bits are those of the RISC-V privileged architecture, "Sv39"
- * and what follows it, "Svnapot", "Svpbmt" and "Svrsw60t59b"; what the software does
- * with its own (8, 9, 59, 60, and 5 without V) is in arch/riscv/include/asm/
- * pgtable-bits.h and pgtable-64.h.
+ * riscv64 entries. Hardware bits: RISC-V privileged architecture, "Sv39" and later, "Svnapot",
+ * "Svpbmt" and "Svrsw60t59b". Software bits (8, 9, 59, 60, and 5 without V):
+ * arch/riscv/include/asm/pgtable-bits.h and pgtable-64.h.
  */
 #include "arch.h"
 
@@ -17,29 +16,29 @@
 #define PPN_SHIFT	10
 #define NAPOT_64K	8
 
-/* Any of these says that bits 63 to 59 are not a vendor's. */
+/* With any of these, bits 63 to 59 are standard; without, a vendor may use them. */
 #define STANDARD (WITH(SVNAPOT) | WITH(SVPBMT) | WITH(SOFTDIRTY) | WITH(UFFDWP))
 
-/* Mask, value, word, column, where, with and without which features. */
+/* Mask, value, word, column, scope, needed features, excluding features */
 static const struct vmwalk_bit riscv_bits[] = {
 	{ N,       N,       "napot",		"N",	AT(LAST) | GENERIC | RARE,
 	  WITH(SVNAPOT), 0 },
 	{ MASK(62, 61), 0,  "pbmt",		"MT",	AT(LEAF) | NUMBER | RARE, WITH(SVPBMT), 0 },
-	/* T-Head's: _PAGE_MTMASK_THEAD. */
+	/* T-Head: _PAGE_MTMASK_THEAD */
 	{ MASK(63, 59), 0,  "vendor-memory-type", "MT",	AT(LEAF) | NUMBER | RARE, 0, STANDARD },
 	{ BIT(60), BIT(60), "uffd-wp",		NULL,	AT(LEAF) | GENERIC, WITH(UFFDWP), 0 },
 	{ BIT(59), BIT(59), "soft-dirty",	NULL,	AT(LEAF) | GENERIC, WITH(SOFTDIRTY), 0 },
-	/* The two bits of RSW, as the kernel uses them. */
+	/* RSW: reserved for software */
 	{ BIT(9),  BIT(9),  "devmap",		NULL,	AT(LEAF), 0, 0 },
 	{ BIT(8),  BIT(8),  "special",		NULL,	AT(LEAF) | GENERIC, 0, 0 },
-	/* Of an entry that points to a table, D, A and U are reserved. */
+	/* D, A and U are reserved in entries that point to a table. */
 	{ BIT(7),  BIT(7),  "dirty",		"D",	AT(LEAF) | GENERIC, 0, 0 },
 	{ BIT(6),  BIT(6),  "accessed",		"A",	AT(LEAF) | GENERIC, 0, 0 },
-	/* Without V, the kernel stores PROT_NONE in the bit of G. */
+	/* Without V, the kernel uses the bit of G for PROT_NONE. */
 	{ BIT(5),  BIT(5),  "global",		"G",	AT(ANY) | GENERIC | PRESENT, 0, 0 },
 	{ BIT(5),  BIT(5),  "protnone",		NULL,	AT(LEAF) | GENERIC | ABSENT, 0, 0 },
 	{ U,       U,       "user",		"U",	AT(LEAF) | GENERIC, 0, 0 },
-	/* All three clear, they make an entry one that points to a table. */
+	/* An entry with X, W and R clear points to a table. */
 	{ X,       X,       "exec",		"X",	AT(ANY) | GENERIC, 0, 0 },
 	{ W,       W,       "write",		"W",	AT(ANY) | GENERIC, 0, 0 },
 	{ R,       R,       "read",		"R",	AT(ANY) | GENERIC, 0, 0 },
@@ -59,8 +58,8 @@ static bool is_napot(const struct vmwalk_caps *caps, __u64 value)
 }
 
 /*
- * The low bits of the PPN say how large the block is, and are no part of the address.
- * 64 KiB is the only size that is defined: it is that also where the PPN is withheld.
+ * With N, the low bits of the PPN encode the size of the block. 64 KiB is the only size defined,
+ * so assume it if the PPN is redacted (0).
  */
 static unsigned int riscv_block(const struct vmwalk_caps *caps, unsigned int level, __u64 value)
 {
@@ -80,7 +79,7 @@ static __u64 riscv_address(const struct vmwalk_caps *caps, __u64 value)
 	return ppn << 12;
 }
 
-/* The kernel reads and writes what is the user's only with SUM set, and never runs it. */
+/* The kernel accesses user pages only with SUM set, and never executes them. */
 static unsigned int riscv_kernel_perm(unsigned int level, __u64 value)
 {
 	unsigned int perm = 0;

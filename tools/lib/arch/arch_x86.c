@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * x86-64: the hardware's bits are those of the Intel SDM, volume 3, chapter 4.5;
- * the software's (9 to 11, 57, 58) those of arch/x86/include/asm/pgtable_types.h.
+ * x86-64 entries. Hardware bits: Intel SDM, volume 3, 4.5. Software bits (9 to 11, 57, 58):
+ * arch/x86/include/asm/pgtable_types.h.
  */
 #include "arch.h"
 
-/* Mask, value, word, column, where, with and without which features. */
+/* Mask, value, word, column, scope, needed features, excluding features */
 static const struct vmwalk_bit x86_bits[] = {
 	{ BIT(63), BIT(63), "nx",		"NX",	AT(ANY), 0, 0 },
 	{ MASK(62, 59), 0,  "pkey",		"PK",	AT(LEAF) | NUMBER, 0, 0 },
 	{ BIT(58), BIT(58), "saved-dirty",	NULL,	AT(LEAF), 0, 0 },
 	{ BIT(58), BIT(58), "no-pti-shadow",	NULL,	AT(ROOT), 0, 0 },
 	{ BIT(57), BIT(57), "devmap",		NULL,	AT(LEAF), 0, 0 },
-	/* Bit 7 makes a huge leaf, so that PAT had to move there. */
+	/* Bit 7 is PS in a huge leaf, which moves PAT to bit 12. */
 	{ BIT(12), BIT(12), "pat",		"PAT",	AT(HUGE) | RARE, 0, 0 },
 	{ BIT(7),  BIT(7),  "pat",		"PAT",	AT(LAST) | RARE, 0, 0 },
 	{ BIT(11), BIT(11), "soft-dirty",	NULL,	AT(LEAF) | GENERIC, 0, 0 },
 	{ BIT(10), BIT(10), "uffd-wp",		NULL,	AT(LEAF) | GENERIC, 0, 0 },
 	{ BIT(9),  BIT(9),  "special",		NULL,	AT(LEAF) | GENERIC, 0, 0 },
-	/* Without P, the kernel stores PROT_NONE in the bit of G. */
+	/* Without P, the kernel uses the bit of G for PROT_NONE. */
 	{ BIT(8),  BIT(8),  "global",		"G",	AT(LEAF) | GENERIC | PRESENT, 0, 0 },
 	{ BIT(8),  BIT(8),  "protnone",		NULL,	AT(LEAF) | GENERIC | ABSENT, 0, 0 },
-	/* In an entry that points to a table it is there, and clear. */
+	/* PS: clear in an entry that points to a table. */
 	{ BIT(7),  BIT(7),  "huge",		"S",	AT(HUGE) | AT(TABLE) | GENERIC, 0, 0 },
 	{ BIT(6),  BIT(6),  "dirty",		"D",	AT(LEAF) | GENERIC, 0, 0 },
 	{ BIT(5),  BIT(5),  "accessed",		"A",	AT(ANY) | GENERIC, 0, 0 },
@@ -39,13 +39,13 @@ static __u64 x86_address_bits(const struct vmwalk_caps *caps)
 	return MASK(51, 12);
 }
 
-/* Without P the kernel stores it inverted: asm/pgtable-invert.h. */
+/* The kernel inverts the PFN of entries without P: asm/pgtable-invert.h. */
 static __u64 x86_address(const struct vmwalk_caps *caps, __u64 value)
 {
 	return (value & BIT(0) ? value : ~value) & x86_address_bits(caps);
 }
 
-/* SDM 4.6.1: the same at every level. */
+/* SDM 4.6.1: the bits mean the same at every level. */
 static unsigned int x86_kernel_perm(unsigned int level, __u64 value)
 {
 	unsigned int perm = VMWALK_PERM_R;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The device and the process it is attached to: the only caller of ioctl(2).
- */
+/* Open, attach and walk: the only caller of the ioctls of <linux/vmwalk.h>. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -44,7 +42,7 @@ static enum vmwalk_error read_caps(struct vmwalk_device *dev)
 	dev->caps.size = sizeof(dev->caps);
 	if (ioctl(dev->fd, VMWALK_IOC_CAPS, &dev->caps)) {
 		memset(&dev->caps, 0, sizeof(dev->caps));
-		/* Something answers, but not in the way of this version. */
+		/* The device answers, but not as the ABI of this version says. */
 		if (errno == ENOTTY || errno == EINVAL || errno == E2BIG)
 			return VMWALK_ERR_ABI;
 		return VMWALK_ERR_SYSTEM;
@@ -133,10 +131,7 @@ const struct vmwalk_attach *vmwalk_device_attached(const struct vmwalk_device *d
 	return &dev->attach;
 }
 
-/*
- * Say why a process could not be attached. Which errno a kernel thread or a
- * zombie gives differs from kernel to kernel, so the process itself is asked.
- */
+/* Kernels differ in the errno for kernel threads and zombies, so read /proc to name the cause. */
 static enum vmwalk_error attach_error(pid_t pid)
 {
 	struct vmwalk_target target;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Runs of a range: SCAN, resumed until it has done all of it.
+ * SCAN, resumed until the whole range is done.
  *
- * One run is held back, because what follows it may be its other half. The module
- * parts a run where its array ends or a signal comes; both halves are alike then
- * and meet, but so may be the runs of two VMAs side by side, so that it is asked.
+ * The last run of a call is held back: the module cuts a run where its array is full or a signal
+ * comes, and the next call then starts with the other half. Both halves are joined, after asking
+ * VMAS whether they are in one VMA: runs of two adjacent VMAs can look the same.
  */
 #include <errno.h>
 #include <sched.h>
@@ -38,7 +38,7 @@ bool vmwalk_patience_ends(struct vmwalk_patience *patience, __u64 address)
 		patience->tries = 0;
 	}
 	if (++patience->tries < VMWALK_PATIENCE) {
-		/* Whoever changes it may have to run for it to hold still. */
+		/* The thread that changes the entry may be waiting for this CPU. */
 		sched_yield();
 		return false;
 	}
@@ -50,12 +50,12 @@ enum vmwalk_error vmwalk_progress(__u64 start, __u64 walk_end, __u32 nr, __u32 s
 {
 	if (stop == VMWALK_STOP_SIGNAL || stop == VMWALK_STOP_CHANGED || nr || walk_end > start)
 		return VMWALK_OK;
-	/* It would come back like this for ever. */
+	/* No progress: calling again would loop for ever. */
 	errno = EPROTO;
 	return VMWALK_ERR_SYSTEM;
 }
 
-static int let_go(struct scanner *scanner)
+static int flush_held(struct scanner *scanner)
 {
 	if (!scanner->holds)
 		return 0;
@@ -63,7 +63,7 @@ static int let_go(struct scanner *scanner)
 	return scanner->each(&scanner->held, scanner->arg);
 }
 
-/* Whether one VMA holds an address and the one before it. */
+/* Is the byte before @address in the same VMA? */
 static bool in_one_vma(struct vmwalk_device *dev, __u64 address)
 {
 	struct vmwalk_vma vma;
@@ -80,7 +80,7 @@ static bool in_one_vma(struct vmwalk_device *dev, __u64 address)
 	       vma.start < address;
 }
 
-/* The first run of a call may be the rest of the last run of the call before. */
+/* Join the first run of a call with the held one if it continues that run. */
 static bool is_rest(struct scanner *scanner, const struct vmwalk_run *run)
 {
 	struct vmwalk_run both = scanner->held;
@@ -95,13 +95,13 @@ static bool is_rest(struct scanner *scanner, const struct vmwalk_run *run)
 	return true;
 }
 
-static int hand_on(struct scanner *scanner, const struct vmwalk_run *run, bool first)
+static int take_run(struct scanner *scanner, const struct vmwalk_run *run, bool first)
 {
 	int ended;
 
 	if (first && is_rest(scanner, run))
 		return 0;
-	ended = let_go(scanner);
+	ended = flush_held(scanner);
 	if (ended)
 		return ended;
 	scanner->held = *run;
@@ -109,7 +109,7 @@ static int hand_on(struct scanner *scanner, const struct vmwalk_run *run, bool f
 	return 0;
 }
 
-/* Nothing is known of this page but that it kept changing. */
+/* Report one page that kept changing as VMWALK_CLASS_CHANGED and go on behind it. */
 static int give_up_page(struct scanner *scanner)
 {
 	unsigned int page_size = vmwalk_page_size(scanner->dev);
@@ -121,17 +121,17 @@ static int give_up_page(struct scanner *scanner)
 	};
 
 	scanner->scan.walk_end = run.end;
-	return hand_on(scanner, &run, true);
+	return take_run(scanner, &run, true);
 }
 
-static int hand_on_all(struct scanner *scanner)
+static int take_runs(struct scanner *scanner)
 {
 	const struct vmwalk_scan *scan = &scanner->scan;
 	int ended = 0;
 	__u32 i;
 
 	for (i = 0; i < scan->nr && !ended; i++)
-		ended = hand_on(scanner, &scanner->runs[i], i == 0);
+		ended = take_run(scanner, &scanner->runs[i], i == 0);
 	if (!ended && scan->stop == VMWALK_STOP_CHANGED &&
 	    vmwalk_patience_ends(&scanner->patience, scan->walk_end))
 		ended = give_up_page(scanner);
@@ -149,12 +149,12 @@ static enum vmwalk_error scan_all(struct scanner *scanner)
 			error = vmwalk_progress(scan->start, scan->walk_end, scan->nr, scan->stop);
 		if (error != VMWALK_OK)
 			return error;
-		if (hand_on_all(scanner))
+		if (take_runs(scanner))
 			return VMWALK_OK;
 		vmwalk_reached(scanner->dev, scan->walk_end);
 		scan->start = scan->walk_end;
 	} while (scan->stop != VMWALK_STOP_END && scan->start < scan->end);
-	let_go(scanner);
+	flush_held(scanner);
 	return VMWALK_OK;
 }
 
@@ -162,7 +162,7 @@ __u64 vmwalk_range_end(const struct vmwalk_device *dev, __u64 start, __u64 end)
 {
 	__u64 last = vmwalk_device_attached(dev)->task_size;
 
-	/* A start past it is for the module to refuse. */
+	/* A start past the end is left for the module to refuse. */
 	return end > last && start <= last ? last : end;
 }
 

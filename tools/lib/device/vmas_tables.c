@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * VMAS and TABLES, resumed until they have done all of a range, and MM.
- */
+/* VMAS and TABLES, resumed until the whole range is done, and MM. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,10 +15,10 @@ struct vma_buffer {
 	char names[NAMES_SIZE + 1];
 };
 
-/* The names lie one after the other; whatever the module wrote, none leads outside. */
-static int hand_on_vmas(struct vma_buffer *buffer, const struct vmwalk_vmas *vmas,
-			int (*each)(const struct vmwalk_vma *vma, const char *name, void *arg),
-			void *arg)
+/* The names are consecutive strings. @last keeps a faulty module from leading out of the buffer. */
+static int each_vma(struct vma_buffer *buffer, const struct vmwalk_vmas *vmas,
+		    int (*each)(const struct vmwalk_vma *vma, const char *name, void *arg),
+		    void *arg)
 {
 	const char *name = buffer->names;
 	const char *last = buffer->names + NAMES_SIZE;
@@ -51,7 +49,7 @@ static enum vmwalk_error list_vmas(struct vmwalk_device *dev, struct vmwalk_vmas
 		if (error != VMWALK_OK)
 			return error;
 		buffer->names[vmas->names_len < NAMES_SIZE ? vmas->names_len : NAMES_SIZE] = '\0';
-		if (hand_on_vmas(buffer, vmas, each, arg))
+		if (each_vma(buffer, vmas, each, arg))
 			return VMWALK_OK;
 		vmas->start = vmas->walk_end;
 	} while (vmas->stop != VMWALK_STOP_END && vmas->start < vmas->end);
@@ -90,8 +88,8 @@ static __u64 table_covers(const struct vmwalk_caps *caps, __u32 level)
 	return ((__u64)geometry->entries << (geometry->shift & 63));
 }
 
-/* Go on behind a table, with the topmost one that begins there. */
-static void pass_by(const struct vmwalk_caps *caps, struct vmwalk_tables *tables)
+/* Skip a table; continue with the topmost table that begins behind it. */
+static void skip_table(const struct vmwalk_caps *caps, struct vmwalk_tables *tables)
 {
 	__u32 level = tables->walk_level < VMWALK_LEVEL_MAX ? tables->walk_level :
 							      VMWALK_LEVEL_PTE;
@@ -119,7 +117,7 @@ static enum vmwalk_error list_tables(struct vmwalk_device *dev, struct vmwalk_ta
 
 	do {
 		error = vmwalk_ioctl(dev, VMWALK_IOC_TABLES, tables);
-		/* To a lower level of the same address is some way, too. */
+		/* A lower level at the same address is progress, too. */
 		if (error == VMWALK_OK && tables->stop != VMWALK_STOP_END &&
 		    tables->walk_level == tables->level)
 			error = vmwalk_progress(tables->start, tables->walk_end, tables->nr,
@@ -131,7 +129,7 @@ static enum vmwalk_error list_tables(struct vmwalk_device *dev, struct vmwalk_ta
 				return VMWALK_OK;
 		if (tables->stop == VMWALK_STOP_CHANGED &&
 		    vmwalk_patience_ends(&patience, tables->walk_end))
-			pass_by(vmwalk_device_caps(dev), tables);
+			skip_table(vmwalk_device_caps(dev), tables);
 		tables->start = tables->walk_end;
 		tables->level = tables->walk_level;
 	} while (tables->stop != VMWALK_STOP_END && tables->start < tables->end);
