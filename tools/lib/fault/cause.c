@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The cause of a page fault: goes down the tree of questions by the facts, both ways
- * where a fact that matters is not known.
+ * Walk the decision tree of page faults by the known facts; where an unknown fact matters, walk
+ * both branches.
  */
 #include <signal.h>
 #include <string.h>
@@ -60,20 +60,20 @@ static const char *function_of(const struct vmwalk_node *node, const struct vmwa
 									   node->function;
 }
 
-/* do_read_fault(), do_cow_fault() or do_shared_fault(), of a page that is there or not. */
+/* do_read_fault(), do_cow_fault() or do_shared_fault(), by the access */
 static void resolve_file(struct vmwalk_ending *ending, const struct vmwalk_facts *facts)
 {
 	static const char * const texts[3][4] = {
 		{ "a page of the file is mapped", "a page of the file is read, and mapped",
-		  "waits for a page that is being read",
+		  "waits for the page to be read",
 		  "a new page of shared memory is mapped" },
 		{ "a private copy of the file's page",
-		  "a page of the file is read, and a private copy made",
-		  "waits for a page that is being read", "a private copy of a new page" },
-		{ "a page of the file is mapped, to be written",
-		  "a page of the file is read, and mapped to be written",
-		  "waits for a page that is being read",
-		  "a new page of shared memory is mapped, to be written" },
+		  "a page of the file is read, and copied",
+		  "waits for the page to be read", "a private copy of a new page" },
+		{ "a page of the file is mapped writable",
+		  "a page of the file is read, and mapped writable",
+		  "waits for the page to be read",
+		  "a new page of shared memory is mapped writable" },
 	};
 	static const char * const functions[] = {
 		"do_read_fault()", "do_cow_fault()", "do_shared_fault()",
@@ -81,13 +81,13 @@ static void resolve_file(struct vmwalk_ending *ending, const struct vmwalk_facts
 	static const __u8 causes[] = {
 		VMWALK_CAUSE_FILE_READ, VMWALK_CAUSE_FILE_COW, VMWALK_CAUSE_FILE_SHARED,
 	};
-	unsigned int what = 0;
+	unsigned int kind = 0;
 
 	if (is_so(facts, BIT(WRITE)))
-		what = is_so(facts, BIT(SHARED)) ? 2 : 1;
-	ending->cause = causes[what];
-	ending->function = functions[what];
-	ending->text = texts[what][ending->row - END_FILE_MINOR];
+		kind = is_so(facts, BIT(SHARED)) ? 2 : 1;
+	ending->cause = causes[kind];
+	ending->function = functions[kind];
+	ending->text = texts[kind][ending->row - END_FILE_MINOR];
 }
 
 static void add_ending(struct vmwalk_decision *decision, unsigned int row,
@@ -101,19 +101,17 @@ static void add_ending(struct vmwalk_decision *decision, unsigned int row,
 		resolve_file(ending, facts);
 	if (!ending->function)
 		ending->function = architecture_handler(facts);
-	if (row == END_REUSE && is_so(facts, BIT(HUGETLB)))
-		ending->function = "hugetlb_wp()";
-	else if (row == END_COW && is_so(facts, BIT(HUGETLB)))
+	if ((row == END_REUSE || row == END_COW) && is_so(facts, BIT(HUGETLB)))
 		ending->function = "hugetlb_wp()";
 	else if (row == END_REUSE && is_so(facts, BIT(HUGE_ENTRY)))
 		ending->function = "do_huge_pmd_wp_page()";
-	/* mm_fault_error() of riscv makes no difference. */
+	/* mm_fault_error() of riscv sends BUS_ADRERR for poisoned pages, too. */
 	if (ending->code == BUS_MCEERR_AR && ending->signal == SIGBUS &&
 	    facts->arch == VMWALK_ARCH_RISCV64)
 		ending->code = BUS_ADRERR;
 }
 
-/* A question is told once, and not if it only tells apart what comes. */
+/* Record each fact once; a silent one only if it leads to an ending. */
 static void add_step(struct vmwalk_decision *decision, const struct vmwalk_node *node,
 		     const struct vmwalk_facts *facts, unsigned int next)
 {
@@ -151,7 +149,7 @@ static bool same_endings(const struct vmwalk_decision *a, const struct vmwalk_de
 	return true;
 }
 
-/* So little is known that there is no room for all that is possible. */
+/* More possible endings than there is room for: claim nothing. */
 static void give_up(struct vmwalk_decision *decision)
 {
 	decision->ending[0] = vmwalk_cause_ends[END_UNKNOWN].ending;
@@ -159,8 +157,8 @@ static void give_up(struct vmwalk_decision *decision)
 	decision->nr_endings = 1;
 }
 
-static void take_endings(struct vmwalk_decision *into, const struct vmwalk_decision *from,
-			 __u64 fact, bool yes)
+static void add_alternatives(struct vmwalk_decision *into, const struct vmwalk_decision *from,
+			     __u64 fact, bool yes)
 {
 	struct vmwalk_ending *ending;
 	unsigned int i;
@@ -180,7 +178,7 @@ static void take_endings(struct vmwalk_decision *into, const struct vmwalk_decis
 static void descend(const struct vmwalk_facts *given, unsigned int row,
 		    struct vmwalk_decision *decision);
 
-/* Returns whether it matters which: if so, it has been decided both ways. */
+/* Decide with the fact true and false. Returns false if that makes no difference. */
 static bool both_ways(const struct vmwalk_facts *facts, const struct vmwalk_node *node,
 		      struct vmwalk_decision *decision)
 {
@@ -194,13 +192,13 @@ static bool both_ways(const struct vmwalk_facts *facts, const struct vmwalk_node
 	descend(&other, node->no, &not);
 	if (same_endings(&so, &not))
 		return false;
-	take_endings(decision, &so, bit, true);
-	take_endings(decision, &not, bit, false);
+	add_alternatives(decision, &so, bit, true);
+	add_alternatives(decision, &not, bit, false);
 	decision->hidden |= facts->hidden & bit;
 	return true;
 }
 
-/* From a row on. It ends, for each answer leads to a row that asks later, or to an ending. */
+/* Decide from a row on. This ends: each answer leads to a later row, or to an ending. */
 static void descend(const struct vmwalk_facts *given, unsigned int row,
 		    struct vmwalk_decision *decision)
 {
@@ -215,7 +213,7 @@ static void descend(const struct vmwalk_facts *given, unsigned int row,
 		if (!(facts.known & bit)) {
 			if (both_ways(&facts, node, decision))
 				return;
-			/* It makes no difference, and nobody need be told. */
+			/* Either answer leads to the same endings: take one, record no step. */
 			vmwalk_facts_set(&facts, node->fact, false);
 			row = node->no;
 			continue;

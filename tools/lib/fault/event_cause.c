@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Why a recorded fault was: the facts that it found, decided as an access of now would
- * be, and settled by what became of it. Pure.
+ * Find the cause of a recorded fault: decide from the facts it recorded, then drop endings that
+ * contradict its outcome. Pure.
  */
 #include <signal.h>
 #include <string.h>
 
 #include "libvmwalk.h"
 
-/* The error code of x86: enum x86_pf_error_code of arch/x86/include/asm/trap_pf.h */
+/* enum x86_pf_error_code of arch/x86/include/asm/trap_pf.h */
 #define X86_PF_PROT	(1ULL << 0)
 #define X86_PF_PK	(1ULL << 5)
 
@@ -17,7 +17,7 @@ static bool has(const struct vmwalk_fault_event *fault, unsigned int attribute)
 	return fault->got & VMWALK_BIT(attribute);
 }
 
-/* The check of the architecture's handler let it through, or nobody asked. */
+/* handle_mm_fault() was called, so the architecture's checks had passed. */
 static bool was_handled(const struct vmwalk_fault_event *fault)
 {
 	return fault->tries;
@@ -66,7 +66,7 @@ static void forget(struct vmwalk_facts *facts, enum vmwalk_fact fact)
 	facts->assumed &= ~bit;
 }
 
-/* expand_stack() said yes to all of these, under the lock. */
+/* The stack grew, so expand_stack() found all of these true. */
 static void set_grown(struct vmwalk_facts *facts)
 {
 	vmwalk_facts_set(facts, VMWALK_FACT_IN_VMA, false);
@@ -77,8 +77,8 @@ static void set_grown(struct vmwalk_facts *facts)
 }
 
 /*
- * The VMA that refused an access is not recorded: the signal tells whether there was one.
- * Where that was not seen either, an entry that the processor refused lies in one.
+ * The record has no VMA if the access was refused, but the signal tells if there was one. Without
+ * a signal, a protection error on x86 means that an entry, and so a VMA, was there.
  */
 static void set_refused(const struct vmwalk_caps *caps, const struct vmwalk_fault_event *fault,
 			struct vmwalk_facts *facts)
@@ -86,7 +86,7 @@ static void set_refused(const struct vmwalk_caps *caps, const struct vmwalk_faul
 	bool segv = fault->signal == SIGSEGV;
 
 	forget(facts, VMWALK_FACT_IN_VMA);
-	/* Neither what would have grown, nor why it did not. */
+	/* It is not recorded which VMA could have grown, nor why it did not. */
 	forget(facts, VMWALK_FACT_NEXT_GROWS);
 	forget(facts, VMWALK_FACT_GAP_KEPT);
 	forget(facts, VMWALK_FACT_VMA_ALLOWS);
@@ -105,9 +105,9 @@ static void set_refused(const struct vmwalk_caps *caps, const struct vmwalk_faul
 }
 
 /*
- * Whether the pager of userfaultfd was asked: handle_userfault() sleeps, and gives up the
- * locks. Nothing else does so for shared memory, nor for a page that is there and of which
- * the kernel ends the protection by itself; a page in swap can be waited for.
+ * Was the pager of userfaultfd asked? handle_userfault() sleeps without the locks, which sets
+ * VMWALK_FAULT_HELD_UP. Nothing else does so for shared memory, nor for a present page whose
+ * protection the kernel lifts by itself; but a page in swap may be waited for.
  */
 static void set_pager(const struct vmwalk_fault_event *fault, struct vmwalk_facts *facts)
 {
@@ -117,28 +117,28 @@ static void set_pager(const struct vmwalk_fault_event *fault, struct vmwalk_fact
 
 	if (fault->outcome != VMWALK_ENDED_MINOR && fault->outcome != VMWALK_ENDED_MAJOR)
 		return;
-	/* It may have answered before the thread slept. */
+	/* The pager may have answered before the thread slept. */
 	if (!asked && fault->tries > 1)
 		return;
 	if (!asked || !(facts->yes & VMWALK_FACT_BIT(VMWALK_FACT_ENTRY_SWAP)))
 		vmwalk_facts_set(facts, VMWALK_FACT_UFFD_ASYNC, !asked);
 	if (!missing && !minor)
 		return;
-	/* Of files, userfaultfd gives pages of no others. */
+	/* Apart from hugetlbfs, userfaultfd supports only shared memory. */
 	vmwalk_facts_set(facts, VMWALK_FACT_SHMEM, true);
 	vmwalk_facts_set(facts, VMWALK_FACT_FILE_HOLE, missing == asked);
 	if (asked ? missing != minor : minor)
 		vmwalk_facts_set(facts, VMWALK_FACT_CACHED, asked && minor);
 }
 
-/* What the hardware and the kernel's handler said on the way. */
+/* Replace facts by what the hardware and the handler found at that time. */
 static void set_recorded(const struct vmwalk_caps *caps, const struct vmwalk_fault_event *fault,
 			 struct vmwalk_facts *facts)
 {
 	bool waited = fault->flags & VMWALK_FAULT_WAITED;
 
 	vmwalk_facts_set(facts, VMWALK_FACT_FAULTED, true);
-	/* What the handler found to be permitted already, it found by the entry itself. */
+	/* If the entry permitted the access already, the handler decided so by the entry itself. */
 	vmwalk_facts_set(facts, VMWALK_FACT_PERMITTED, false);
 	if (caps->arch == VMWALK_ARCH_X86_64 && has(fault, VMWALK_A_FAULT_CODE))
 		vmwalk_facts_set(facts, VMWALK_FACT_KEY_FORBIDS, fault->code & X86_PF_PK);
@@ -156,7 +156,7 @@ static void set_recorded(const struct vmwalk_caps *caps, const struct vmwalk_fau
 		vmwalk_facts_set(facts, VMWALK_FACT_PAST_END, false);
 	set_pager(fault, facts);
 	vmwalk_facts_set(facts, VMWALK_FACT_UNDER_READ, false);
-	/* Who slept, and had nothing to read, may have waited for another's reading. */
+	/* A minor fault that slept may have waited for somebody else to read the page. */
 	if (waited && fault->outcome == VMWALK_ENDED_MINOR)
 		forget(facts, VMWALK_FACT_UNDER_READ);
 }
@@ -186,10 +186,10 @@ static unsigned int outcome_of(const struct vmwalk_fault_event *fault)
 }
 
 /*
- * The kernel went on at its fixup, and its handler was never called: the address is none,
- * or page faults were disabled and it was no more than not now.
+ * The kernel continued at its exception fixup without calling handle_mm_fault(): a bad address,
+ * or page faults were disabled at that moment. The record does not tell which.
  */
-static bool is_untold(const struct vmwalk_fault_event *fault)
+static bool is_undecided(const struct vmwalk_fault_event *fault)
 {
 	return fault->outcome == VMWALK_ENDED_FIXUP && !was_handled(fault);
 }
@@ -236,10 +236,10 @@ void vmwalk_fault_cause(const struct vmwalk_caps *caps, const struct vmwalk_arou
 	set_recorded(caps, fault, &facts);
 	vmwalk_cause_decide(&facts, decision);
 	take_result(fault, &result);
-	if (is_untold(fault))
+	if (is_undecided(fault))
 		result.outcome = VMWALK_OUTCOME_NONE;
 	vmwalk_cause_settle(decision, &result);
-	/* No fault ends in none, so that one ending is left, which says that it is not known. */
-	if (is_untold(fault))
+	/* No ending has OUTCOME_NONE, so settling left the unknown one. */
+	if (is_undecided(fault))
 		decision->ending[0].outcome = VMWALK_OUTCOME_UNKNOWN;
 }

@@ -1,39 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The facts of an access, from a walk and what is around it. Pure.
- */
+/* Derive the facts about an access from a walk and its context. Pure. */
 #include <string.h>
 
 #include "libvmwalk.h"
 
 #define KPF_LRU		(1ULL << 5)
 #define KPF_SWAPCACHE	(1ULL << 13)
-#define GUARD_PAGES	256		/* stack_guard_gap of mm/vma.c, unless told otherwise */
+#define GUARD_PAGES	256		/* default stack_guard_gap of mm/vma.c */
 #define UFFD_SIGBUS	(1ULL << 7)	/* UFFD_FEATURE_SIGBUS */
 #define UFFD_WP_ASYNC	(1ULL << 15)	/* UFFD_FEATURE_WP_ASYNC */
 
-/**
- * struct about - what facts are made of
- * @caps: of the module
- * @walk: of the address
- * @around: its surroundings, all zero if nothing is known of them
- * @access: &enum vmwalk_access
- * @vma: flags of the VMA, in a hole of the one that could grow
- * @in_vma: the address is in it
- * @entry: that decides; NULL in a hole, or if it could not be read
- * @type: &enum vmwalk_class of it
- * @facts: to be filled
- */
 struct about {
 	const struct vmwalk_caps *caps;
 	const struct vmwalk_walk *walk;
-	const struct vmwalk_around *around;
-	unsigned int access;
-	__u64 vma;
-	bool in_vma;
-	const struct vmwalk_entry *entry;
-	unsigned int type;
-	struct vmwalk_facts *facts;
+	const struct vmwalk_around *around;	/* all zero if not known */
+	unsigned int access;	/* enum vmwalk_access */
+	__u64 vma;	/* flags; in a hole, of the next VMA, which may grow */
+	bool in_vma;	/* the address is in a VMA */
+	const struct vmwalk_entry *entry;	/* that decides; NULL in a hole, or if not read */
+	unsigned int type;	/* enum vmwalk_class of @entry */
+	struct vmwalk_facts *facts;	/* output */
 };
 
 static void set(const struct about *about, enum vmwalk_fact fact, bool yes)
@@ -57,9 +43,9 @@ static bool is_jump(const struct about *about)
 }
 
 /*
- * The rights of the key are in a register of the thread. x86 lets jumps pass. A VMA that
- * may only be executed has a key that forbids the rest: __execute_only_pkey() of
- * arch/x86/mm/pkeys.c, but a thread can change that for itself.
+ * PKRU is per thread and not readable from outside. On x86, instruction fetches ignore keys, and
+ * an execute-only VMA gets a key that forbids the rest (__execute_only_pkey() of
+ * arch/x86/mm/pkeys.c): assume that the thread did not change that.
  */
 static void set_key(const struct about *about)
 {
@@ -72,7 +58,7 @@ static void set_key(const struct about *about)
 		vmwalk_facts_assume(about->facts, VMWALK_FACT_KEY_FORBIDS, true);
 }
 
-/* Calls and returns alone write to a shadow stack, whatever the entry says. */
+/* A shadow stack takes no ordinary writes, whatever the entry says. */
 static void set_permission(const struct about *about)
 {
 	static const __u8 rights[] = { VMWALK_PERM_R, VMWALK_PERM_W, VMWALK_PERM_X };
@@ -86,14 +72,14 @@ static void set_permission(const struct about *about)
 	set(about, VMWALK_FACT_FAULTED, false);
 	set(about, VMWALK_FACT_X86, about->caps->arch == VMWALK_ARCH_X86_64);
 	set(about, VMWALK_FACT_PERMITTED, permitted);
-	/* Whether the processor sets them itself, other architectures do not tell. */
+	/* Other architectures do not tell if the processor sets these bits itself. */
 	if (about->caps->arch == VMWALK_ARCH_X86_64 ||
 	    (permitted && (about->entry->flags & needs) == needs))
 		set(about, VMWALK_FACT_FLAGS_SET, true);
 	set_key(about);
 }
 
-/* expand_downwards() of mm/vma.c, acct_stack_growth() */
+/* expand_downwards() and acct_stack_growth() of mm/vma.c */
 static void set_growth(const struct about *about)
 {
 	const struct vmwalk_walk *walk = about->walk;
@@ -117,7 +103,7 @@ static void set_growth(const struct about *about)
 		set(about, VMWALK_FACT_IN_LIMIT, walk->next_end - page <= around->stack_limit);
 }
 
-/* access_error() of x86: of what is present, no read or jump is let through. */
+/* access_error() of x86: a read or fetch that faulted on a present page is an error. */
 static bool x86_allows(const struct about *about)
 {
 	if (is_write(about))
@@ -141,14 +127,14 @@ static void set_rights(const struct about *about)
 		allows = has(about, VMWALK_VMA_EX);
 	else
 		allows = has(about, VMWALK_VMA_RD) || has(about, VMWALK_VMA_WR);
-	/* On arm64 it depends on FEAT_PAN3 whether code can be read. */
+	/* On arm64 it depends on FEAT_PAN3 whether an execute-only page can be read. */
 	if (about->caps->arch != VMWALK_ARCH_ARM64 || is_write(about) || is_jump(about) ||
 	    allows || !has(about, VMWALK_VMA_EX))
 		set(about, VMWALK_FACT_VMA_ALLOWS, allows);
 	set(about, VMWALK_FACT_VMA_EXEC, has(about, VMWALK_VMA_EX));
 	set(about, VMWALK_FACT_HUGETLB, has(about, VMWALK_VMA_HT));
 	set(about, VMWALK_FACT_SHARED, has(about, VMWALK_VMA_SH));
-	/* What grows is a stack. */
+	/* Only stacks grow, and they are anonymous. */
 	set(about, VMWALK_FACT_ANON_VMA, !about->in_vma ||
 	    about->walk->vma.traits & VMWALK_VMA_IS_ANON);
 	set(about, VMWALK_FACT_UFFD_MISSING, has(about, VMWALK_VMA_UM));
@@ -161,7 +147,7 @@ static void set_rights(const struct about *about)
 	}
 }
 
-/* thp_vma_allowable_orders() of include/linux/huge_mm.h, for an order of the PMD's size */
+/* thp_vma_allowable_orders() of include/linux/huge_mm.h, for PMD order */
 static void set_thp_rules(const struct about *about)
 {
 	const struct vmwalk_around *around = about->around;
@@ -195,7 +181,7 @@ static void set_thp(const struct about *about)
 	vmwalk_facts_assume(about->facts, VMWALK_FACT_THP_FREE, true);
 }
 
-/* A VMA of which pages are reserved gets one, unless it came by a fork. */
+/* A VMA with reserved pages gets one even if the pool is empty, unless fork copied the VMA. */
 static void set_pool(const struct about *about)
 {
 	const struct vmwalk_around *around = about->around;
@@ -213,7 +199,7 @@ static void set_entry(const struct about *about)
 
 	set(about, VMWALK_FACT_HUGE_ENTRY, about->entry && walk->leaf_level < VMWALK_LEVEL_PTE &&
 	    about->type != VMWALK_CLASS_NONE);
-	/* Where a stack grows there can be nothing yet. */
+	/* In a hole, into which a stack may grow, there is no entry yet. */
 	set(about, VMWALK_FACT_ENTRY_NONE, !about->in_vma || about->type == VMWALK_CLASS_NONE);
 	set(about, VMWALK_FACT_ENTRY_SWAP, about->type == VMWALK_CLASS_SWAP);
 	set(about, VMWALK_FACT_ENTRY_MIGRATION, about->type == VMWALK_CLASS_MIGRATION);
@@ -250,8 +236,8 @@ static void set_alone_large(const struct about *about)
 }
 
 /*
- * wp_can_reuse_anon_folio(): who else has it must be a page of the LRU's batches, or the
- * swap cache, and that only if the slot has no other user.
+ * wp_can_reuse_anon_folio(): the only other references may be from the LRU batches and the swap
+ * cache, and the swap slot must have no other user.
  */
 static void set_alone(const struct about *about)
 {
@@ -279,7 +265,7 @@ static void hide_page(const struct about *about, bool anon_known)
 		vmwalk_facts_hide(about->facts, facts[i]);
 }
 
-/* Merged pages are anonymous, and nobody's alone. */
+/* A KSM page is anonymous and never exclusive. */
 static void set_ksm(const struct about *about)
 {
 	set(about, VMWALK_FACT_PAGE_ANON, true);
@@ -310,7 +296,7 @@ static void set_page(const struct about *about)
 	set_alone(about);
 }
 
-static void set_around(const struct about *about, __u32 bit, enum vmwalk_fact fact, bool yes)
+static void set_context(const struct about *about, __u32 bit, enum vmwalk_fact fact, bool yes)
 {
 	if (about->around->got & bit)
 		set(about, fact, yes);
@@ -327,10 +313,10 @@ static void set_file(const struct about *about)
 	set(about, VMWALK_FACT_HAS_FAULT, traits & VMWALK_VMA_HAS_FAULT);
 	set(about, VMWALK_FACT_SPECIAL, about->in_vma && (!(traits & VMWALK_VMA_HAS_FILE) ||
 							  about->vma & bare));
-	set_around(about, VMWALK_AROUND_END, VMWALK_FACT_PAST_END, around->past_end);
-	set_around(about, VMWALK_AROUND_CACHED, VMWALK_FACT_CACHED, around->cached);
-	set_around(about, VMWALK_AROUND_SHMEM, VMWALK_FACT_SHMEM, around->shmem);
-	set_around(about, VMWALK_AROUND_HOLE, VMWALK_FACT_FILE_HOLE, around->hole);
+	set_context(about, VMWALK_AROUND_END, VMWALK_FACT_PAST_END, around->past_end);
+	set_context(about, VMWALK_AROUND_CACHED, VMWALK_FACT_CACHED, around->cached);
+	set_context(about, VMWALK_AROUND_SHMEM, VMWALK_FACT_SHMEM, around->shmem);
+	set_context(about, VMWALK_AROUND_HOLE, VMWALK_FACT_FILE_HOLE, around->hole);
 	vmwalk_facts_assume(about->facts, VMWALK_FACT_UNDER_READ, false);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What decides beside the walk: limits and tunables. proc(5), sysctl/vm.rst,
- * Documentation/admin-guide/mm/transhuge.rst and userfaultfd_show_fdinfo() of the kernel.
+ * Read the limits and tunables that decide a fault: proc(5), sysctl/vm.rst,
+ * Documentation/admin-guide/mm/transhuge.rst, userfaultfd_show_fdinfo() of the kernel.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -41,7 +41,7 @@ void vmwalk_around_limits(struct vmwalk_around *around, const char *limits)
 	around->got |= VMWALK_AROUND_STACK_LIMIT;
 }
 
-/* cmdline_parse_stack_guard_gap(): pages, and nothing behind the number */
+/* cmdline_parse_stack_guard_gap(): a number of pages, without a suffix */
 void vmwalk_around_command_line(struct vmwalk_around *around, const char *line,
 				unsigned int page_size)
 {
@@ -174,7 +174,10 @@ static void read_limits(const struct vmwalk_device *dev, struct vmwalk_around *a
 	free(least);
 }
 
-/* Its owner may be another process: known only if there is one here, or all agree. */
+/*
+ * The userfaultfd of the VMA may belong to another process. Take the features only if all
+ * userfaultfds of this one agree.
+ */
 static void read_uffd(const struct vmwalk_device *dev, struct vmwalk_around *around)
 {
 	int fd = vmwalk_device_book(dev, "fdinfo");

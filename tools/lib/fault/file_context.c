@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is to be known of a file that is mapped: whether it has a page there, and whether
- * that is in the page cache. The kernel tells of the page cache those who own the file, or
- * may act so (can_do_mincore() of mm/mincore.c); the same may open it with O_NOATIME, so
- * that whoever can open it that way gets true answers, and the file's times stay.
+ * Find out if a mapped file has a page at an offset, and if that is in the page cache. mincore(2)
+ * is truthful only for those who own the file or could (can_do_mincore() of mm/mincore.c).
+ * O_NOATIME demands the same, so a successful open guarantees true answers, and keeps atime.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,17 +19,11 @@
 #define HUGETLBFS	0x958458f6
 #define SECRETMEM	0x5345434d
 
-/**
- * struct file - a regular file
- * @path: an O_PATH descriptor, or -1
- * @status: of it
- * @page: where in the file the page of the address begins
- * @page_size: bytes
- */
+/* The file that is mapped */
 struct file {
-	int path;
+	int path;	/* O_PATH descriptor, or -1 */
 	struct stat status;
-	__u64 page;
+	__u64 page;	/* offset of the address's page, bytes */
 	unsigned int page_size;
 };
 
@@ -40,7 +33,7 @@ static bool is_regular(struct file *file)
 	       S_ISREG(file->status.st_mode);
 }
 
-/* The file itself, also if it was deleted since, for those who may follow this link. */
+/* map_files leads to the mapped file even if it was deleted; following it needs privilege. */
 static void find_mapped(struct file *file, const struct vmwalk_device *dev,
 			const struct vmwalk_vma *vma)
 {
@@ -55,7 +48,7 @@ static void find_mapped(struct file *file, const struct vmwalk_device *dev,
 	close(directory);
 }
 
-/* Under its name there may be another file by now. */
+/* The name may belong to another file by now. */
 static void find_named(struct file *file, const struct vmwalk_vma *vma, const char *name)
 {
 	if (name[0] != '/')
@@ -71,7 +64,7 @@ static void find_named(struct file *file, const struct vmwalk_vma *vma, const ch
 	file->path = -1;
 }
 
-static void look_at_page(const struct file *file, int fd, struct vmwalk_around *around)
+static void read_page(const struct file *file, int fd, struct vmwalk_around *around)
 {
 	unsigned char resident = 0;
 	void *at;
@@ -90,7 +83,7 @@ static void look_at_page(const struct file *file, int fd, struct vmwalk_around *
 	around->got |= VMWALK_AROUND_HOLE;
 }
 
-static void look_into(const struct file *file, struct vmwalk_around *around)
+static void read_cache(const struct file *file, struct vmwalk_around *around)
 {
 	char link[64];
 	int fd;
@@ -101,12 +94,12 @@ static void look_into(const struct file *file, struct vmwalk_around *around)
 		around->hidden |= VMWALK_AROUND_CACHED | VMWALK_AROUND_HOLE;
 		return;
 	}
-	look_at_page(file, fd, around);
+	read_page(file, fd, around);
 	close(fd);
 }
 
-static void look_at(const struct file *file, const struct vmwalk_walk *walk,
-		    struct vmwalk_around *around)
+static void read_file(const struct file *file, const struct vmwalk_walk *walk,
+		      struct vmwalk_around *around)
 {
 	struct statfs system;
 
@@ -119,7 +112,7 @@ static void look_at(const struct file *file, const struct vmwalk_walk *walk,
 	around->shmem = (unsigned long)system.f_type == TMPFS;
 	around->got |= VMWALK_AROUND_SHMEM;
 	if (!around->past_end)
-		look_into(file, around);
+		read_cache(file, around);
 }
 
 void vmwalk_around_file(struct vmwalk_device *dev, const struct vmwalk_walk *walk,
@@ -130,7 +123,7 @@ void vmwalk_around_file(struct vmwalk_device *dev, const struct vmwalk_walk *wal
 	};
 	__u64 into = walk->address - walk->vma.start;
 
-	/* It is as large as what maps it, and cannot be mapped larger. */
+	/* MAP_ANONYMOUS|MAP_HUGETLB: the internal file is exactly as large as the mapping. */
 	if (!strncmp(name, "/anon_hugepage", 14)) {
 		around->got |= VMWALK_AROUND_END;
 		return;
@@ -140,7 +133,7 @@ void vmwalk_around_file(struct vmwalk_device *dev, const struct vmwalk_walk *wal
 	if (file.path < 0)
 		find_named(&file, &walk->vma, name);
 	if (is_regular(&file))
-		look_at(&file, walk, around);
+		read_file(&file, walk, around);
 	else if (file.path < 0)
 		around->hidden |= VMWALK_AROUND_END | VMWALK_AROUND_CACHED |
 				  VMWALK_AROUND_SHMEM | VMWALK_AROUND_HOLE;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The endings of the decision: class, outcome, signal, and who does it. Signals are those
- * of do_user_addr_fault() (x86), do_page_fault() (arm64) and mm_fault_error() (riscv), for
- * the VM_FAULT_* that handle_mm_fault() comes back with.
+ * The endings of the decision tree. Signals are those that do_user_addr_fault() (x86),
+ * do_page_fault() (arm64) and mm_fault_error() (riscv) send for the VM_FAULT_* of
+ * handle_mm_fault().
  */
 #include <signal.h>
 
@@ -22,7 +22,7 @@ static const char anonymous[] = "do_anonymous_page()";
 static const char file[] = "do_fault()";
 
 const struct vmwalk_end vmwalk_cause_ends[END_MAX] = {
-	END(UNKNOWN, UNKNOWN, UNKNOWN, NONE, "", "cannot be told"),
+	END(UNKNOWN, UNKNOWN, UNKNOWN, NONE, "", "unknown"),
 	END(NONE, NONE, NONE, NONE, "the processor", "no fault"),
 	END(MAPERR, SEGV_MAPERR, SIGSEGV, MMAP, NULL, "no VMA",
 	    SIGNAL(SIGSEGV, SEGV_MAPERR)),
@@ -30,7 +30,7 @@ const struct vmwalk_end vmwalk_cause_ends[END_MAX] = {
 	    SIGNAL(SIGSEGV, SEGV_ACCERR)),
 	END(PKUERR, SEGV_PKUERR, SIGSEGV, FAULT, NULL, "the protection key forbids it",
 	    SIGNAL(SIGSEGV, SEGV_PKUERR)),
-	/* VM_FAULT_SIGSEGV: all three handlers then say that nothing is mapped. */
+	/* For VM_FAULT_SIGSEGV all three handlers send SEGV_MAPERR. */
 	END(GUARD, SEGV_ACCERR, SIGSEGV, FAULT, "handle_pte_marker()", "a guard region",
 	    SIGNAL(SIGSEGV, SEGV_MAPERR)),
 	END(ANON_ZERO, ANON_ZERO, MINOR, TABLE, anonymous, "the zero page is mapped", MORE),
@@ -50,8 +50,8 @@ const struct vmwalk_end vmwalk_cause_ends[END_MAX] = {
 	    "no copy: the entry is made writable", MORE),
 	END(FILE_COPY, FILE_COW, MINOR, TABLE, copy, "a private copy of the file's page", MORE),
 	END(SHARED_WRITE, FILE_SHARED, MINOR, FOLIO, "wp_page_shared()",
-	    "the file is told, and the entry made writable", MORE),
-	/* Their class follows from the access. */
+	    "page_mkwrite(), then the entry is made writable", MORE),
+	/* resolve_file() sets class, function and text by the access. */
 	END(FILE_MINOR, FILE_READ, MINOR, FOLIO, file, "", MORE),
 	END(FILE_MAJOR, FILE_READ, MAJOR, FOLIO, file, "", MORE),
 	END(FILE_WAIT, FILE_READ, WAIT, FOLIO, file, "", MORE),
@@ -61,43 +61,43 @@ const struct vmwalk_end vmwalk_cause_ends[END_MAX] = {
 	END(POOL_EMPTY, SIGBUS, SIGBUS, HUGETLB, "alloc_hugetlb_folio()",
 	    "no hugetlb page is left", SIGNAL(SIGBUS, BUS_ADRERR)),
 	END(SWAP_MINOR, SWAP_IN, MINOR, FOLIO, "do_swap_page()",
-	    "its page is still in the swap cache, and mapped", MORE),
+	    "mapped from the swap cache", MORE),
 	END(SWAP_MAJOR, SWAP_IN, MAJOR, FOLIO, "do_swap_page()", "read back from swap", MORE),
 	END(HINT, NUMA_HINT, MINOR, TABLE, "do_numa_page()",
-	    "a NUMA hint: it is made accessible again", MORE),
+	    "a NUMA hint: the page is made accessible again", MORE),
 	END(USERFAULT, USERFAULT, WAIT, NONE, "handle_userfault()",
 	    "the pager of userfaultfd is asked"),
 	END(UFFD_SIGBUS, SIGBUS, SIGBUS, FAULT, "handle_userfault()",
-	    "userfaultfd asked for a signal", SIGNAL(SIGBUS, BUS_ADRERR)),
+	    "userfaultfd: the pager asked for a signal", SIGNAL(SIGBUS, BUS_ADRERR)),
 	END(MIGRATION, MIGRATION_WAIT, WAIT, NONE, "migration_entry_wait()",
 	    "waits until the page has moved"),
 	END(SPURIOUS, SPURIOUS, MINOR, TABLE, "ptep_set_access_flags()",
-	    "nothing but accessed and dirty bits are set", MORE),
+	    "only accessed and dirty bits are set", MORE),
 	END(CLEARED, SPURIOUS, MINOR, TABLE, "pte_marker_clear()",
 	    "a marker of an earlier userfaultfd is removed", MORE),
 	END(PAST_END, SIGBUS, SIGBUS, FAULT, "vma->vm_ops->fault()",
 	    "past the end of the file", SIGNAL(SIGBUS, BUS_ADRERR)),
-	END(NO_HANDLER, SIGBUS, SIGBUS, FAULT, file, "nobody provides a page",
+	END(NO_HANDLER, SIGBUS, SIGBUS, FAULT, file, "the mapping provides no page",
 	    SIGNAL(SIGBUS, BUS_ADRERR)),
-	END(HWPOISON, HWPOISON, SIGBUS, FAULT, "do_swap_page()", "the memory is broken",
+	END(HWPOISON, HWPOISON, SIGBUS, FAULT, "do_swap_page()", "the memory is poisoned",
 	    SIGNAL(SIGBUS, BUS_MCEERR_AR)),
-	END(POISON, SIGBUS, SIGBUS, FAULT, "do_swap_page()", "the page could not be had",
-	    SIGNAL(SIGBUS, BUS_ADRERR)),
+	END(POISON, SIGBUS, SIGBUS, FAULT, "do_swap_page()",
+	    "a poison marker: no page can be mapped", SIGNAL(SIGBUS, BUS_ADRERR)),
 	END(SPECIAL, SPECIAL, MINOR, FAULT, "vma->vm_ops->fault()",
-	    "the driver, or the kernel, maps its own", MORE),
-	END(DEVICE, SPECIAL, MINOR, FAULT, "do_swap_page()", "the device gives the page back",
-	    MORE),
-	/* Any fault can end so; nothing leads there but that it has. */
-	END(OOM, OOM, UNKNOWN, NONE, "pagefault_out_of_memory()", "there is no memory"),
+	    "a driver or the kernel maps its own page", MORE),
+	END(DEVICE, SPECIAL, MINOR, FAULT, "do_swap_page()",
+	    "the page migrates back from the device", MORE),
+	/* No row leads here: vmwalk_cause_settle() uses it if a fault returned VM_FAULT_OOM. */
+	END(OOM, OOM, UNKNOWN, NONE, "pagefault_out_of_memory()", "out of memory"),
 };
 
 const char *vmwalk_cause_lock(unsigned int lock, const struct vmwalk_facts *facts)
 {
-	/* riscv got them two versions later. */
+	/* Per-VMA locks: from 6.4, riscv from 6.6 */
 	__u32 since = facts->arch == VMWALK_ARCH_RISCV64 ? VMWALK_KERNEL(6, 6) :
 							   VMWALK_KERNEL(6, 4);
 	const __u64 in_vma = VMWALK_FACT_BIT(VMWALK_FACT_IN_VMA);
-	/* Where a stack has just grown it is the mmap lock. */
+	/* A stack that has grown is faulted under the mmap lock. */
 	bool vma_lock = facts->kernel >= since && !(facts->known & ~facts->yes & in_vma);
 
 	switch (lock) {

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What becomes of a decision: settled by the result that was recorded of a fault, or for a
- * prediction followed by the next fault, until the access is done.
+ * Settle a decision by the recorded result of a fault, and predict an access over several faults.
  */
 #include "tree.h"
 
 #define BIT(fact)	VMWALK_FACT_BIT(VMWALK_FACT_##fact)
 
-/* What the entry became can tell endings of one class apart. */
-static bool goes_with_entry(const struct vmwalk_ending *ending,
-			    const struct vmwalk_fault_result *result)
+/* The entry afterwards can tell endings of one class apart. */
+static bool matches_entry(const struct vmwalk_ending *ending,
+			  const struct vmwalk_fault_result *result)
 {
 	if (result->type != VMWALK_CLASS_LEAF)
 		return true;
@@ -34,13 +33,13 @@ static bool goes_with_entry(const struct vmwalk_ending *ending,
 	}
 }
 
-static bool goes_with(const struct vmwalk_ending *ending,
-		      const struct vmwalk_fault_result *result)
+static bool matches(const struct vmwalk_ending *ending,
+		    const struct vmwalk_fault_result *result)
 {
 	if (result->outcome == VMWALK_OUTCOME_UNKNOWN || ending->row == END_UNKNOWN)
-		return goes_with_entry(ending, result);
+		return matches_entry(ending, result);
 	if (result->outcome != ending->outcome) {
-		/* Who waited is counted in the end, as one or the other. */
+		/* A fault that waited is counted as minor or major in the end. */
 		if (ending->outcome != VMWALK_OUTCOME_WAIT ||
 		    (result->outcome != VMWALK_OUTCOME_MINOR &&
 		     result->outcome != VMWALK_OUTCOME_MAJOR))
@@ -48,7 +47,7 @@ static bool goes_with(const struct vmwalk_ending *ending,
 	}
 	if (result->signal && (result->signal != ending->signal || result->code != ending->code))
 		return false;
-	return goes_with_entry(ending, result);
+	return matches_entry(ending, result);
 }
 
 static void take_result(struct vmwalk_ending *ending, const struct vmwalk_fault_result *result)
@@ -73,7 +72,7 @@ void vmwalk_cause_settle(struct vmwalk_decision *decision,
 	unsigned int i, left = 0;
 
 	for (i = 0; i < decision->nr_endings; i++)
-		if (goes_with(&decision->ending[i], result))
+		if (matches(&decision->ending[i], result))
 			decision->ending[left++] = decision->ending[i];
 	decision->nr_endings = left;
 	for (i = 0; i < left; i++)
@@ -113,8 +112,8 @@ static void set_mapped(struct vmwalk_facts *facts)
 }
 
 /*
- * The facts once a fault is done. Returns whether they are certain, and there may be
- * another fault.
+ * Update the facts for the state after a fault. Returns false if the access ends here, or if the
+ * facts would not be certain.
  */
 static bool facts_after(struct vmwalk_facts *facts, const struct vmwalk_ending *ending)
 {
@@ -131,7 +130,7 @@ static bool facts_after(struct vmwalk_facts *facts, const struct vmwalk_ending *
 	set_mapped(facts);
 	if (is_so(facts, BIT(JUMP))) {
 		set_permitted(facts, is_so(facts, BIT(VMA_EXEC)));
-		/* A read of what is present is an error to access_error() of x86. */
+		/* access_error() of x86 refuses a read of a present page. */
 		if (is_so(facts, BIT(X86)))
 			vmwalk_facts_set(facts, VMWALK_FACT_VMA_ALLOWS, false);
 		return facts->known & BIT(VMA_EXEC);
@@ -140,7 +139,7 @@ static bool facts_after(struct vmwalk_facts *facts, const struct vmwalk_ending *
 		set_permitted(facts, true);
 		return true;
 	}
-	/* do_numa_page() makes it writable only if a write could reuse it. */
+	/* do_numa_page() makes the entry writable only if a write could reuse the page. */
 	if (hint && (is_so(facts, BIT(SHARED)) || !(facts->known & BIT(EXCLUSIVE))))
 		return false;
 	if (hint)
@@ -152,7 +151,7 @@ static bool facts_after(struct vmwalk_facts *facts, const struct vmwalk_ending *
 	return true;
 }
 
-/* Where it is not certain how it ended, whether all endings leave the same behind. */
+/* As facts_after(), provided that all endings leave the same facts behind. */
 static bool all_after(struct vmwalk_facts *facts, const struct vmwalk_decision *decision)
 {
 	struct vmwalk_facts first = *facts, other;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The tree of the decision, private to the library and its tests. */
+/* The decision tree of page faults, private to the library and its tests. */
 #ifndef VMWALK_TREE_H
 #define VMWALK_TREE_H
 
 #include "libvmwalk.h"
 
-/* What is held where a question is asked; its name depends on the kernel. */
+/* Locks held at a node; vmwalk_cause_lock() names them for a kernel version. */
 enum vmwalk_lock {
-	LOCK_NONE,		/* the processor asks */
+	LOCK_NONE,		/* decided by the processor */
 	LOCK_LOOKUP,		/* RCU, or the mmap lock before there were VMA locks */
 	LOCK_FAULT,		/* the VMA's lock, or the mmap lock */
 	LOCK_MMAP,		/* the mmap lock, read */
@@ -18,8 +18,8 @@ enum vmwalk_lock {
 };
 
 /*
- * Endings come before questions in one numbering. Of these three classes the tree decides
- * the outcome alone; whether it is read, copied or shared follows from the access.
+ * Rows of both tables, endings first. END_FILE_* only fix the outcome: whether the page is read,
+ * copied or shared follows from the access.
  */
 enum vmwalk_row {
 	END_UNKNOWN, END_NONE, END_MAPERR, END_ACCERR, END_PKUERR, END_GUARD,
@@ -61,50 +61,35 @@ enum vmwalk_row {
 	ASK_MAX,
 };
 
-/**
- * struct vmwalk_node - a question
- * @fact: that it asks for
- * @lock: &enum vmwalk_lock
- * @yes: &enum vmwalk_row that comes next if so
- * @no: and if not
- * @silent: it only tells apart what comes; nobody need be told
- * @function: that asks; NULL: the architecture's handler
- * @old: that asked before @since, or NULL
- * @since: VMWALK_KERNEL() that @function is of
- */
+/* A question of the tree */
 struct vmwalk_node {
-	__u8 fact;
-	__u8 lock;
-	__u8 yes;
-	__u8 no;
-	bool silent;
-	const char *function;
-	const char *old;
-	__u32 since;
+	__u8 fact;	/* enum vmwalk_fact */
+	__u8 lock;	/* enum vmwalk_lock */
+	__u8 yes;	/* next row if the fact holds */
+	__u8 no;	/* next row if not */
+	bool silent;	/* leave out of the steps shown, unless it leads to an ending */
+	const char *function;	/* that tests it; NULL: the architecture's handler */
+	const char *old;	/* function before @since, or NULL */
+	__u32 since;	/* VMWALK_KERNEL() that introduced @function */
 };
 
-/**
- * struct vmwalk_end - an ending
- * @lock: &enum vmwalk_lock that is held where it is done
- * @more: the access may fault again, the fault being done
- * @ending: as the decision has it, its lock apart
- */
+/* An ending of the tree */
 struct vmwalk_end {
-	__u8 lock;
-	bool more;
-	struct vmwalk_ending ending;
+	__u8 lock;	/* enum vmwalk_lock held when it is done */
+	bool more;	/* the access is retried, and may fault again */
+	struct vmwalk_ending ending;	/* without its lock */
 };
 
-extern const struct vmwalk_node vmwalk_cause_tree[];	/* by row - END_MAX */
-extern const struct vmwalk_end vmwalk_cause_ends[];	/* by row */
+extern const struct vmwalk_node vmwalk_cause_tree[];	/* indexed by row - END_MAX */
+extern const struct vmwalk_end vmwalk_cause_ends[];	/* indexed by row */
 
-/* is_so() - whether one fact, as a mask, is known to be so */
+/* Is a fact (given as a mask) known and true? */
 static inline bool is_so(const struct vmwalk_facts *facts, __u64 bit)
 {
 	return facts->known & facts->yes & bit;
 }
 
-/* vmwalk_cause_lock() - what a lock is called on a kernel */
+/* The name of an &enum vmwalk_lock, for the kernel version in @facts */
 const char *vmwalk_cause_lock(unsigned int lock, const struct vmwalk_facts *facts);
 
 #endif /* VMWALK_TREE_H */
