@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The checksum of snapshots: CRC-64 with the polynomial of ECMA-182, bits reversed,
- * as xz(1) has it. Eight bytes at a time.
- */
+/* CRC-64 of snapshots, as in xz(1): ECMA-182 polynomial, bit-reversed; eight bytes at a time. */
 #include <pthread.h>
 
 #include "snapshot.h"

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What changed between two images.
+ * Differences between two images. Pure.
  *
- * Both are gone through side by side, from one boundary of any VMA or run to the
- * next: in between, nothing changes within either. What is compared, and what is
- * left out as noise, is written in libvmwalk.h; what one of the two does not know is
- * no difference. Pure.
+ * Both are walked side by side, from one boundary of a VMA or run to the next. libvmwalk.h says
+ * what is compared; what one image does not know is not a difference.
  */
 #include <string.h>
 
 #include "run.h"
 
-/* The accessed bit is not among them: looking at memory is no change of it. */
+/* The accessed bit is left out: a read sets it without a change of the memory. */
 #define FLAGS_COMPARED	(VMWALK_E_WRITE | VMWALK_E_DIRTY | VMWALK_E_EXEC | \
 			 VMWALK_E_SOFTDIRTY | VMWALK_E_UFFDWP)
 #define TRAITS_COMPARED	(VMWALK_PAGE_ANON | VMWALK_PAGE_KSM | VMWALK_PAGE_EXCLUSIVE)
@@ -28,7 +26,7 @@ const struct vmwalk_word vmwalk_change_words[] = {
 	{ 0, NULL }
 };
 
-/* One of the two images, and what of it comes next. */
+/* An image, and the index of its next area and run */
 struct side {
 	const struct vmwalk_image *image;
 	size_t area;
@@ -39,7 +37,7 @@ struct side {
 struct sweep {
 	struct side before;
 	struct side after;
-	struct vmwalk_difference pending;	/* none if its end is 0 */
+	struct vmwalk_difference pending;	/* empty if its end is 0 */
 	int (*each)(const struct vmwalk_difference *difference, void *arg);
 	void *arg;
 };
@@ -54,12 +52,12 @@ static bool same_file(const struct vmwalk_vma *a, const struct vmwalk_vma *b)
 	       a->offset - a->start == b->offset - b->start;
 }
 
-/* Not where it begins and ends: that shows in what is mapped. */
+/* The boundaries are not compared: they show as MAPPED and UNMAPPED. */
 static bool same_vma(const struct vmwalk_area *before, const struct vmwalk_area *after)
 {
 	const struct vmwalk_vma *a = &before->vma, *b = &after->vma;
 
-	/* Memory that is added makes all of a VMA soft-dirty. */
+	/* A VMA that grows becomes soft-dirty as a whole. */
 	return !((a->flags ^ b->flags) & ~VMWALK_VMA_BIT(VMWALK_VMA_SD)) &&
 	       a->page_shift == b->page_shift && a->pkey == b->pkey && same_file(a, b) &&
 	       !strcmp(before->name, after->name);
@@ -79,7 +77,7 @@ static bool same_page(const struct vmwalk_run *old, const struct vmwalk_run *new
 		return true;
 	if ((old->page.traits ^ new->page.traits) & TRAITS_COMPARED)
 		return false;
-	/* Of a page of a file, anybody who starts or ends changes the count. */
+	/* The mapcount of a file page changes whenever another process starts or exits. */
 	return !(old->page.traits & VMWALK_PAGE_ANON) ||
 	       (old->page.mapcount == new->page.mapcount &&
 		old->mapcount_max == new->mapcount_max && old->shared == new->shared);
@@ -90,7 +88,7 @@ static bool is_contiguous_or_base(const struct vmwalk_run *run)
 	return run->kind == VMWALK_KIND_CONTIGUOUS || run->kind == VMWALK_KIND_BASE;
 }
 
-/* Of two entries that both map memory, or are of one state that does not. */
+/* Compare two entries that are both mapped, or in the same unmapped state. */
 static unsigned int compare_alike(const struct vmwalk_run *old, const struct vmwalk_run *new)
 {
 	unsigned int changes = 0;
@@ -100,10 +98,10 @@ static unsigned int compare_alike(const struct vmwalk_run *old, const struct vmw
 	if (old->page_shift != new->page_shift)
 		changes |= VMWALK_CHANGE_SIZE;
 	else if (old->kind != new->kind)
-		/* From the zero page, or to a merged one: to be seen without PFNs, too. */
+		/* A change from the zero page or to a KSM page shows even without PFNs. */
 		changes |= is_contiguous_or_base(old) && is_contiguous_or_base(new) ?
 			   VMWALK_CHANGE_SIZE : VMWALK_CHANGE_FRAME;
-	/* Of an entry made anew by a collapse or a split, the rest is not compared. */
+	/* Collapse and split make new entries, so the rest would differ anyway. */
 	if (old->page_shift != new->page_shift)
 		return changes;
 	if ((old->flags ^ new->flags) & FLAGS_COMPARED ||
@@ -116,7 +114,7 @@ static unsigned int compare_alike(const struct vmwalk_run *old, const struct vmw
 
 static unsigned int compare_entries(const struct vmwalk_run *old, const struct vmwalk_run *new)
 {
-	/* Nothing is known of these. */
+	/* CHANGED: the state could not be read. */
 	if (old->state == VMWALK_CLASS_CHANGED || new->state == VMWALK_CLASS_CHANGED)
 		return 0;
 	if (old->state == new->state)
@@ -135,34 +133,34 @@ static const struct vmwalk_area *area_at(const struct side *side, __u64 at)
 	return &image->areas[side->area];
 }
 
-/* What of a run lies in a stretch; what is then not known of it is dropped. */
+/* Cut the run at @start to a range; drop from @got what is not known of the part. */
 static struct vmwalk_run part_at(const struct side *side, __u64 start, __u64 end)
 {
 	const struct vmwalk_image *image = side->image;
 	const unsigned int page_size = image->caps.page_size;
 	struct vmwalk_run part = { .page_shift = __builtin_ctz(page_size) };
-	bool whole;
+	bool all;
 
 	if (side->run < image->nr_runs && image->runs[side->run].start <= start)
 		part = image->runs[side->run];
 	else
 		part.state = VMWALK_CLASS_NONE;
-	whole = part.start == start && part.end == end;
+	all = part.start == start && part.end == end;
 	if (part.got & VMWALK_RUN_FIRST && part.extents == 1) {
 		part.first += (start - part.start) / page_size;
 		part.last = part.first + (end - start) / page_size - 1;
-	} else if (!whole) {
+	} else if (!all) {
 		part.got &= ~VMWALK_RUN_FIRST;
 	}
-	if (part.start != start || (!whole && vmwalk_run_entries(&part) != 1))
+	if (part.start != start || (!all && vmwalk_run_entries(&part) != 1))
 		part.got &= ~VMWALK_RUN_PAGE;
 	part.start = start;
 	part.end = end;
 	return part;
 }
 
-/* Whether a run goes on as what it is, as far as that is compared. */
-static bool goes_on(const struct vmwalk_run *run, const struct vmwalk_run *next)
+/* Does @next continue @run in all that is compared? */
+static bool continues(const struct vmwalk_run *run, const struct vmwalk_run *next)
 {
 	if (run->state != next->state || run->kind != next->kind ||
 	    (run->page_shift != next->page_shift && run->state != VMWALK_CLASS_NONE) ||
@@ -177,19 +175,19 @@ static bool same_change(const struct vmwalk_difference *a, const struct vmwalk_d
 	if (a->end != b->start || a->changes != b->changes || a->before != b->before ||
 	    a->after != b->after)
 		return false;
-	/* A VMA that has come or gone is one difference, whatever is in it. */
+	/* A VMA that came or went is one difference, whatever it maps. */
 	if (!a->before || !a->after)
 		return true;
-	return goes_on(&a->was, &b->was) && goes_on(&a->now, &b->now);
+	return continues(&a->was, &b->was) && continues(&a->now, &b->now);
 }
 
 static void lengthen(struct vmwalk_run *run, const struct vmwalk_run *next)
 {
-	if (run->end != next->start || !goes_on(run, next))
+	if (run->end != next->start || !continues(run, next))
 		return;
 	if (vmwalk_class_is_mapped(run->state) &&
 	    (run->end - 1) >> run->page_shift == next->start >> run->page_shift) {
-		/* The rest of one entry, and of the page that is known of it. */
+		/* Two parts of one entry, which has only one page to know. */
 		run->last = next->last;
 		run->end = next->end;
 		return;
@@ -197,7 +195,7 @@ static void lengthen(struct vmwalk_run *run, const struct vmwalk_run *next)
 	vmwalk_run_append(run, next);
 }
 
-static int give_pending(struct sweep *sweep)
+static int flush_pending(struct sweep *sweep)
 {
 	struct vmwalk_difference difference = sweep->pending;
 
@@ -216,7 +214,7 @@ static int take_difference(struct sweep *sweep, const struct vmwalk_difference *
 		pending->end = next->end;
 		return 0;
 	}
-	ended = give_pending(sweep);
+	ended = flush_pending(sweep);
 	if (!ended)
 		*pending = *next;
 	return ended;
@@ -248,7 +246,7 @@ static int compare(struct sweep *sweep, __u64 start, __u64 end)
 	return found.changes ? take_difference(sweep, &found) : 0;
 }
 
-static void nearer(__u64 *next, __u64 start, __u64 end, __u64 at)
+static void lower_next(__u64 *next, __u64 start, __u64 end, __u64 at)
 {
 	__u64 boundary = start > at ? start : end;
 
@@ -256,7 +254,7 @@ static void nearer(__u64 *next, __u64 start, __u64 end, __u64 at)
 		*next = boundary;
 }
 
-/* Leave behind what ends at or below an address; the next boundary above it. */
+/* Skip what ends at or below @at; lower @next to the next boundary above it. */
 static void advance(struct side *side, __u64 at, __u64 *next)
 {
 	const struct vmwalk_image *image = side->image;
@@ -266,23 +264,18 @@ static void advance(struct side *side, __u64 at, __u64 *next)
 	while (side->run < image->nr_runs && image->runs[side->run].end <= at)
 		side->run++;
 	if (side->area < image->nr_areas)
-		nearer(next, image->areas[side->area].vma.start, image->areas[side->area].vma.end,
-		       at);
+		lower_next(next, image->areas[side->area].vma.start,
+			   image->areas[side->area].vma.end, at);
 	if (side->run < image->nr_runs)
-		nearer(next, image->runs[side->run].start, image->runs[side->run].end, at);
-}
-
-static bool has(const struct vmwalk_image *image, __u32 part)
-{
-	return image->parts & part;
+		lower_next(next, image->runs[side->run].start, image->runs[side->run].end, at);
 }
 
 int vmwalk_diff(const struct vmwalk_image *before, const struct vmwalk_image *after,
 		int (*each)(const struct vmwalk_difference *difference, void *arg), void *arg)
 {
 	struct sweep sweep = {
-		.before = { .image = before, .has_runs = has(before, VMWALK_IMAGE_RUNS) },
-		.after = { .image = after, .has_runs = has(after, VMWALK_IMAGE_RUNS) },
+		.before = { .image = before, .has_runs = before->parts & VMWALK_IMAGE_RUNS },
+		.after = { .image = after, .has_runs = after->parts & VMWALK_IMAGE_RUNS },
 		.each = each,
 		.arg = arg,
 	};
@@ -291,7 +284,7 @@ int vmwalk_diff(const struct vmwalk_image *before, const struct vmwalk_image *af
 	__u64 next;
 	int ended = 0;
 
-	if (!has(before, VMWALK_IMAGE_VMAS) || !has(after, VMWALK_IMAGE_VMAS))
+	if (!(before->parts & after->parts & VMWALK_IMAGE_VMAS))
 		return 0;
 	for (; at < end && !ended; at = next) {
 		next = end;
@@ -299,5 +292,5 @@ int vmwalk_diff(const struct vmwalk_image *before, const struct vmwalk_image *af
 		advance(&sweep.after, at, &next);
 		ended = compare(&sweep, at, next);
 	}
-	return ended ? ended : give_pending(&sweep);
+	return ended ? ended : flush_pending(&sweep);
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An image, gathered from a device.
+ * Gather an image from a device.
  *
- * VMAs, runs and tables are asked for one after the other, of a process that may
- * go on meanwhile. What does not fit together is gathered again a few times; in
- * the end, what lies in nothing that is listed is left out, and counted.
+ * VMAs, runs and tables come from separate calls, and the process may run between them. If they
+ * do not fit together, gather them again, up to GATHER_TRIES times; then drop records outside any
+ * VMA or parent table, and count them in @raced.
  */
 #include <errno.h>
 #include <sched.h>
@@ -22,7 +22,7 @@
 
 #define GATHER_TRIES	5
 
-/* An image that grows, and what is wrong with it. */
+/* State of the callbacks: @room is of the array that grows, @area and @branch of the checks */
 struct gathering {
 	struct vmwalk_image *image;
 	struct vmwalk_device *dev;
@@ -49,7 +49,7 @@ static int add_area(const struct vmwalk_vma *vma, const char *name, void *arg)
 	struct vmwalk_image *image = gathering->image;
 	struct vmwalk_area *area;
 
-	/* It has grown down, or been merged, over one that was listed before. */
+	/* This VMA grew down or merged over one that was listed before. */
 	while (image->nr_areas && image->areas[image->nr_areas - 1].vma.end > vma->start)
 		drop_last_area(image);
 	area = vmwalk_array_grow(&image->areas, image->nr_areas, &gathering->room, sizeof(*area));
@@ -82,8 +82,8 @@ static int add_run(const struct vmwalk_run *run, void *arg)
 	*added = *run;
 	image->nr_runs++;
 	if (image->parts & VMWALK_IMAGE_INNER)
-		gathering->error = vmwalk_inner_gather(image, &gathering->inner_room,
-						       gathering->dev, run);
+		gathering->error = vmwalk_subpages_gather(image, &gathering->inner_room,
+							  gathering->dev, run);
 	return gathering->error != VMWALK_OK;
 }
 
@@ -156,24 +156,6 @@ static enum vmwalk_error gather_tables(struct vmwalk_image *image, struct vmwalk
 							&gathering));
 }
 
-static void forget_ranges(struct vmwalk_image *image)
-{
-	while (image->nr_areas)
-		drop_last_area(image);
-	free(image->areas);
-	free(image->runs);
-	free(image->inner);
-	free(image->tables);
-	image->areas = NULL;
-	image->runs = NULL;
-	image->inner = NULL;
-	image->tables = NULL;
-	image->nr_runs = 0;
-	image->nr_inner = 0;
-	image->nr_tables = 0;
-	image->raced = 0;
-}
-
 static enum vmwalk_error gather_ranges(struct vmwalk_image *image, struct vmwalk_device *dev)
 {
 	enum vmwalk_error error;
@@ -187,7 +169,8 @@ static enum vmwalk_error gather_ranges(struct vmwalk_image *image, struct vmwalk
 			error = gather_tables(image, dev);
 		if (error != VMWALK_OK || !image->raced || tries == GATHER_TRIES)
 			return error;
-		forget_ranges(image);
+		vmwalk_ranges_free(image);
+		image->raced = 0;
 		sched_yield();
 	}
 }
@@ -199,8 +182,8 @@ static enum vmwalk_error gather_mm(struct vmwalk_image *image, struct vmwalk_dev
 	return vmwalk_device_mm(dev, &image->mm);
 }
 
-/* What the books say is for showing beside it: one that cannot be read is left out. */
-static enum vmwalk_error gather_books(struct vmwalk_image *image, const struct vmwalk_device *dev)
+/* Files of /proc are only shown beside the image, so an unreadable one is left out. */
+static enum vmwalk_error gather_proc(struct vmwalk_image *image, const struct vmwalk_device *dev)
 {
 	int error = 0;
 
@@ -245,7 +228,7 @@ enum vmwalk_error vmwalk_image_gather(struct vmwalk_image *image, struct vmwalk_
 	memset(image, 0, sizeof(*image));
 	image->parts = parts;
 	begin(image, dev, target, start, end);
-	error = gather_books(image, dev);
+	error = gather_proc(image, dev);
 	if (error == VMWALK_OK)
 		error = gather_ranges(image, dev);
 	if (error == VMWALK_OK)

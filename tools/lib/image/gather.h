@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The parts of an image that come from /proc and /sys, private to the library. */
+/* Parts of an image from /proc and /sys, private to the library. */
 #ifndef VMWALK_GATHER_H
 #define VMWALK_GATHER_H
 
 #include "libvmwalk.h"
 
-/* All of enum vmwalk_entry_flags */
+/* All of &enum vmwalk_entry_flags */
 #define VMWALK_ENTRY_FLAGS	((VMWALK_E_READ << 1) - 1)
 
 /*
- * Fill the threads, ascending, and the texts that the parts of the image have. Files
- * that are not there are left out. Return 0 or a negative errno.
+ * Fill in the threads, by ascending tid, and the texts that @image->parts asks for; missing files
+ * are left out. Return 0 or a negative errno.
  */
 int vmwalk_threads_gather(struct vmwalk_image *image, const struct vmwalk_device *dev);
 int vmwalk_texts_gather(struct vmwalk_image *image, const struct vmwalk_device *dev);

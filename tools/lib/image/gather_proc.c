@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What stands in /proc and /sys beside an address space: the threads, and texts as
- * they are: proc(5), Documentation/admin-guide/mm/transhuge.rst.
+ * Read the files of /proc and /sys that an image keeps: threads and texts. proc(5),
+ * Documentation/admin-guide/mm/transhuge.rst.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -19,12 +19,12 @@
 
 #define THP	"/sys/kernel/mm/transparent_hugepage/"
 
-/* A path that does not begin with a slash is one of the process's own. */
+/* Relative paths are below /proc/PID. */
 static const struct {
 	const char *name;
 	const char *path;
 	__u32 parts;
-} books[] = {
+} files[] = {
 	{ "oom_score", "oom_score", VMWALK_IMAGE_MM },
 	{ "oom_score_adj", "oom_score_adj", VMWALK_IMAGE_MM },
 	{ "max_map_count", "/proc/sys/vm/max_map_count", VMWALK_IMAGE_MM },
@@ -61,24 +61,24 @@ int vmwalk_texts_gather(struct vmwalk_image *image, const struct vmwalk_device *
 	struct vmwalk_text *text;
 	size_t i, room = 0;
 
-	for (i = 0; i < sizeof(books) / sizeof(books[0]); i++) {
-		if (!(books[i].parts & image->parts))
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		if (!(files[i].parts & image->parts))
 			continue;
 		text = vmwalk_array_grow(&image->texts, image->nr_texts, &room, sizeof(*text));
 		if (!text)
 			return -ENOMEM;
-		text->text = vmwalk_text_read(dev, books[i].path);
+		text->text = vmwalk_text_read(dev, files[i].path);
 		if (!text->text)
 			continue;
 		image->nr_texts++;
-		text->name = strdup(books[i].name);
+		text->name = strdup(files[i].name);
 		if (!text->name)
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-/* Fields 10 and 12 of proc_pid_stat(5), counted from behind the name. */
+/* minflt and majflt: fields 10 and 12 of proc_pid_stat(5); field 3 follows the name. */
 static int parse_faults(const char *stat, struct vmwalk_thread *thread)
 {
 	const char *close = strrchr(stat, ')');
@@ -135,7 +135,7 @@ static int read_threads(struct vmwalk_image *image, DIR *task)
 					   sizeof(*thread));
 		if (!thread)
 			return -ENOMEM;
-		/* One that has just ended is not there any more. */
+		/* A thread that has just exited has no stat file. */
 		if (!read_thread(dirfd(task), entry->d_name, thread))
 			image->nr_threads++;
 	}
@@ -154,7 +154,7 @@ int vmwalk_threads_gather(struct vmwalk_image *image, const struct vmwalk_device
 		error = errno;
 		if (fd >= 0)
 			close(fd);
-		/* It has ended: whatever is asked of the module next says so. */
+		/* The process has exited: the next call of the module reports it. */
 		return error == ESRCH || error == ENOENT ? 0 : -error;
 	}
 	error = read_threads(image, task);

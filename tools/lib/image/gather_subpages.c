@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The pages inside of a huge leaf, which SCAN tells nothing of but the first: WALK is
- * asked for one after the other. What is alike is put together, so that the size of an
- * image does not depend on how many there are.
+ * Gather the pages inside huge leaves, of which SCAN reports only the first. WALK is called for
+ * each page; pages that are alike are stored as one, so that images stay small.
  */
 #include <errno.h>
 #include <string.h>
@@ -14,12 +13,12 @@
 
 #define NEEDED	(VMWALK_GOT_ENTRIES | VMWALK_GOT_STABLE | VMWALK_GOT_PFN | VMWALK_GOT_PAGE)
 
-/* Pages after which whoever watches is told */
+/* Pages between two progress reports */
 #define PAGES_AT_ONCE	512
 
-/* Whether what WALK says of an address is of the leaf that the run is of. */
-static bool is_of_run(const struct vmwalk_image *image, const struct vmwalk_run *run,
-		      const struct vmwalk_walk *walk)
+/* Does WALK still show the leaf of the run? */
+static bool matches_run(const struct vmwalk_image *image, const struct vmwalk_run *run,
+			const struct vmwalk_walk *walk)
 {
 	const __u64 offset = (walk->address - run->start) / image->caps.page_size;
 	const unsigned int level = walk->leaf_level;
@@ -30,19 +29,19 @@ static bool is_of_run(const struct vmwalk_image *image, const struct vmwalk_run 
 	       walk->pfn == run->first + offset;
 }
 
-static bool is_more_of_it(const struct vmwalk_image *image, const struct vmwalk_inner *inner,
-			  const struct vmwalk_walk *walk)
+static bool continues_inner(const struct vmwalk_image *image, const struct vmwalk_inner *inner,
+			    const struct vmwalk_walk *walk)
 {
 	struct vmwalk_page expected = inner->page;
 
 	if (inner->end != walk->address)
 		return false;
-	vmwalk_inner_move(&expected, (walk->address - inner->start) / image->caps.page_size,
-			  walk->pfn);
+	vmwalk_subpages_move(&expected, (walk->address - inner->start) / image->caps.page_size,
+			     walk->pfn);
 	return !memcmp(&expected, &walk->page, sizeof(expected));
 }
 
-/* @nr: those of the image that are of other runs, which do not grow any more. */
+/* @nr: elements of @image->inner that belong to other runs, and must not grow */
 static bool add_page(struct vmwalk_image *image, size_t nr, size_t *room,
 		     const struct vmwalk_walk *walk)
 {
@@ -50,7 +49,7 @@ static bool add_page(struct vmwalk_image *image, size_t nr, size_t *room,
 
 	if (image->nr_inner > nr)
 		inner = &image->inner[image->nr_inner - 1];
-	if (!inner || !is_more_of_it(image, inner, walk)) {
+	if (!inner || !continues_inner(image, inner, walk)) {
 		inner = vmwalk_array_grow(&image->inner, image->nr_inner, room, sizeof(*inner));
 		if (!inner)
 			return false;
@@ -62,8 +61,8 @@ static bool add_page(struct vmwalk_image *image, size_t nr, size_t *room,
 	return true;
 }
 
-enum vmwalk_error vmwalk_inner_gather(struct vmwalk_image *image, size_t *room,
-				      struct vmwalk_device *dev, const struct vmwalk_run *run)
+enum vmwalk_error vmwalk_subpages_gather(struct vmwalk_image *image, size_t *room,
+					 struct vmwalk_device *dev, const struct vmwalk_run *run)
 {
 	const unsigned int page_size = image->caps.page_size;
 	const size_t nr = image->nr_inner;
@@ -71,13 +70,13 @@ enum vmwalk_error vmwalk_inner_gather(struct vmwalk_image *image, size_t *room,
 	enum vmwalk_error error;
 	__u64 address;
 
-	if (!vmwalk_inner_possible(image, run) || vmwalk_inner_alike(image, run))
+	if (!vmwalk_subpages_possible(image, run) || vmwalk_subpages_alike(image, run))
 		return VMWALK_OK;
 	for (address = run->start + page_size; address < run->end; address += page_size) {
 		error = vmwalk_walk_briefly(dev, address, &walk);
 		if (error != VMWALK_OK)
 			return error;
-		if (!is_of_run(image, run, &walk)) {
+		if (!matches_run(image, run, &walk)) {
 			image->raced++;
 			return VMWALK_OK;
 		}

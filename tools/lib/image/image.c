@@ -1,66 +1,76 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * An address space in memory: what holds of every image, wherever it comes from.
- * Pure.
- */
+/* Lookups in images, and the rules that every image keeps. Pure. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "image.h"
 
-void vmwalk_image_free(struct vmwalk_image *image)
+void vmwalk_ranges_free(struct vmwalk_image *image)
 {
-	size_t i;
-
-	for (i = 0; i < image->nr_areas; i++) {
-		free(image->areas[i].name);
-		free(image->areas[i].elf);
-	}
-	for (i = 0; i < image->nr_texts; i++) {
-		free(image->texts[i].name);
-		free(image->texts[i].text);
+	while (image->nr_areas) {
+		free(image->areas[--image->nr_areas].name);
+		free(image->areas[image->nr_areas].elf);
 	}
 	free(image->areas);
 	free(image->runs);
 	free(image->inner);
 	free(image->tables);
+	image->areas = NULL;
+	image->runs = NULL;
+	image->inner = NULL;
+	image->tables = NULL;
+	image->nr_runs = 0;
+	image->nr_inner = 0;
+	image->nr_tables = 0;
+}
+
+void vmwalk_image_free(struct vmwalk_image *image)
+{
+	size_t i;
+
+	vmwalk_ranges_free(image);
+	for (i = 0; i < image->nr_texts; i++) {
+		free(image->texts[i].name);
+		free(image->texts[i].text);
+	}
 	free(image->threads);
 	free(image->texts);
 	vmwalk_maps_free(&image->maps);
 	memset(image, 0, sizeof(*image));
 }
 
-const struct vmwalk_area *vmwalk_image_area(const struct vmwalk_image *image, __u64 address)
+size_t vmwalk_first_above(const void *array, size_t nr, size_t size, size_t end, __u64 address)
 {
-	size_t low = 0, high = image->nr_areas, middle;
+	size_t low = 0, high = nr, middle;
 
-	/* The first one that ends above the address. */
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		if (image->areas[middle].vma.end > address)
+		if (*(const __u64 *)((const char *)array + middle * size + end) > address)
 			high = middle;
 		else
 			low = middle + 1;
 	}
-	if (low == image->nr_areas || image->areas[low].vma.start > address)
+	return low;
+}
+
+const struct vmwalk_area *vmwalk_image_area(const struct vmwalk_image *image, __u64 address)
+{
+	size_t i = vmwalk_first_above(image->areas, image->nr_areas, sizeof(*image->areas),
+				      offsetof(struct vmwalk_area, vma.end), address);
+
+	if (i == image->nr_areas || image->areas[i].vma.start > address)
 		return NULL;
-	return &image->areas[low];
+	return &image->areas[i];
 }
 
 const struct vmwalk_run *vmwalk_runs_find(const struct vmwalk_image *image, __u64 address)
 {
-	size_t low = 0, high = image->nr_runs, middle;
+	size_t i = vmwalk_first_above(image->runs, image->nr_runs, sizeof(*image->runs),
+				      offsetof(struct vmwalk_run, end), address);
 
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (image->runs[middle].end > address)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	if (low == image->nr_runs || image->runs[low].start > address)
+	if (i == image->nr_runs || image->runs[i].start > address)
 		return NULL;
-	return &image->runs[low];
+	return &image->runs[i];
 }
 
 const char *vmwalk_image_text(const struct vmwalk_image *image, const char *name)
@@ -116,7 +126,7 @@ bool vmwalk_table_fits(const struct vmwalk_caps *caps, struct vmwalk_branch *bra
 	}
 	branch->has[level] = true;
 	branch->start[level] = table->start;
-	/* What comes next below is below this one. */
+	/* A table seen before at a lower level is not below this one. */
 	for (i = level + 1; i < VMWALK_LEVEL_MAX; i++)
 		branch->has[i] = false;
 	return true;

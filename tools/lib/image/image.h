@@ -1,31 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What must hold of every image, private to the library. */
+/* Lookups in images and the rules that every image keeps, private to the library. */
 #ifndef VMWALK_IMAGE_H
 #define VMWALK_IMAGE_H
 
 #include "libvmwalk.h"
 
 /*
- * Whether a run lies in one area; @area is where to look from on, 0 at first and kept
- * up to date: for runs in ascending order.
+ * Index of the first element of an ascending array that ends above @address; @nr if none does.
+ * @size: of an element, bytes; @end: offset of the __u64 in which it ends
+ */
+size_t vmwalk_first_above(const void *array, size_t nr, size_t size, size_t end, __u64 address);
+
+/* Free areas, runs, inner pages and tables; keep the rest of the image. */
+void vmwalk_ranges_free(struct vmwalk_image *image);
+
+/*
+ * Does a run lie in one area? @area is the index to search from, 0 at first; it is advanced, so
+ * runs must come in ascending order.
  */
 bool vmwalk_runs_fit(const struct vmwalk_image *image, const struct vmwalk_run *run, size_t *area);
 
-/* The run that holds an address, or NULL. */
+/* The run that contains @address, or NULL */
 const struct vmwalk_run *vmwalk_runs_find(const struct vmwalk_image *image, __u64 address);
 
-/* Bytes that a table of a level covers; 0 if it is folded. */
+/* Bytes that a table of @level covers; 0 if the level is folded */
 __u64 vmwalk_table_size(const struct vmwalk_caps *caps, unsigned int level);
 
-/* The tables that were last seen, of each level; all-zero at first. */
+/* The last table seen at each level; initialise to 0. */
 struct vmwalk_branch {
 	__u64 start[VMWALK_LEVEL_MAX];
 	bool has[VMWALK_LEVEL_MAX];
 };
 
 /*
- * Whether a table may follow those before it: the one above it has come, with none in
- * between that is not below that one. If so it is added to @branch.
+ * Can @table follow the tables before it? Its parent must have come, and be the last one of its
+ * level. If so, add it to @branch.
  */
 bool vmwalk_table_fits(const struct vmwalk_caps *caps, struct vmwalk_branch *branch,
 		       const struct vmwalk_table *table);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One address of an image: the record that WALK would have given, put together from
- * the tables on its way, the entry and the VMA. What follows from the parts is as in
- * the module; what does not is left out. Pure.
+ * WALK from an image: build the record from the tables on the way, the entry and the VMA. Derived
+ * fields follow the rules of the module; what an image does not know is left out. Pure.
  */
 #include <errno.h>
 #include <string.h>
@@ -15,24 +14,18 @@
 static void fill_hole(const struct vmwalk_image *image, struct vmwalk_walk *walk)
 {
 	const struct vmwalk_vma *vma;
-	size_t i, low = 0, high = image->nr_areas;
+	size_t next = vmwalk_first_above(image->areas, image->nr_areas, sizeof(*image->areas),
+					 offsetof(struct vmwalk_area, vma.end), walk->address);
 
-	while (low < high) {
-		i = low + (high - low) / 2;
-		if (image->areas[i].vma.start > walk->address)
-			high = i;
-		else
-			low = i + 1;
-	}
-	if (low > 0) {
-		vma = &image->areas[low - 1].vma;
+	if (next > 0) {
+		vma = &image->areas[next - 1].vma;
 		walk->got |= VMWALK_GOT_PREV;
 		walk->prev_start = vma->start;
 		walk->prev_end = vma->end;
 		walk->prev_flags = vma->flags;
 	}
-	if (low < image->nr_areas) {
-		vma = &image->areas[low].vma;
+	if (next < image->nr_areas) {
+		vma = &image->areas[next].vma;
 		walk->got |= VMWALK_GOT_NEXT;
 		walk->next_start = vma->start;
 		walk->next_end = vma->end;
@@ -59,7 +52,7 @@ static void init_entries(const struct vmwalk_caps *caps, struct vmwalk_walk *wal
 	}
 }
 
-/* Tables are in the order of their addresses, and of the levels at the same one. */
+/* Tables are sorted by address, then by level. */
 static const struct vmwalk_table *table_at(const struct vmwalk_image *image, unsigned int level,
 					   __u64 address)
 {
@@ -88,7 +81,7 @@ static unsigned int level_below(const struct vmwalk_caps *caps, unsigned int lev
 	return level;
 }
 
-/* The entries that point to tables; the level of the last table, where the way ends. */
+/* Fill in the entries that point to tables; return the level of the last table. */
 static unsigned int fill_tables(const struct vmwalk_image *image, struct vmwalk_walk *walk)
 {
 	const struct vmwalk_table *table = table_at(image, VMWALK_LEVEL_PGD, walk->address);
@@ -113,13 +106,6 @@ static unsigned int fill_tables(const struct vmwalk_image *image, struct vmwalk_
 		entry->target = table->address;
 		level = table->level;
 	}
-}
-
-static void fill_page(const struct vmwalk_image *image, const struct vmwalk_run *run,
-		      struct vmwalk_walk *walk)
-{
-	if (vmwalk_inner_page(image, run, walk->address, &walk->page))
-		walk->got |= VMWALK_GOT_PAGE;
 }
 
 static void fill_leaf(const struct vmwalk_image *image, const struct vmwalk_run *run,
@@ -148,10 +134,11 @@ static void fill_leaf(const struct vmwalk_image *image, const struct vmwalk_run 
 	walk->pfn = run->first + offset;
 	if (vmwalk_class_is_mapped(run->state))
 		entry->target = (walk->pfn * page_size) & ~((1ULL << (run->page_shift & 63)) - 1);
-	fill_page(image, run, walk);
+	if (vmwalk_subpages_page(image, run, walk->address, &walk->page))
+		walk->got |= VMWALK_GOT_PAGE;
 }
 
-/* What user mode may do: each level can only take away. */
+/* Effective rights of user mode: each level can only take away. */
 static void fill_effective(const struct vmwalk_image *image, struct vmwalk_walk *walk)
 {
 	const struct vmwalk_arch_desc *desc = vmwalk_arch_find(image->caps.arch);
@@ -170,7 +157,7 @@ static void fill_effective(const struct vmwalk_image *image, struct vmwalk_walk 
 		entry = &walk->entry[level];
 		if (entry->type == VMWALK_CLASS_FOLDED)
 			continue;
-		/* User mode runs on the copy of the root, where there is one. */
+		/* With page-table isolation, user mode runs on the copy of the root. */
 		value = shadow && level == VMWALK_LEVEL_PGD ? entry->shadow : entry->value;
 		taken = walk->effective & ~vmwalk_arch_perm(desc, level, value, entry->flags);
 		walk->effective &= ~taken;
@@ -198,7 +185,7 @@ static void fill_entries(const struct vmwalk_image *image, struct vmwalk_walk *w
 		fill_leaf(image, run, walk, entry);
 		walk->got |= VMWALK_GOT_STABLE;
 	} else if (run) {
-		/* The table and the entry are of two moments. */
+		/* The table and the entry were read at different times. */
 		entry->type = VMWALK_CLASS_CHANGED;
 	} else {
 		entry->type = VMWALK_CLASS_NONE;
@@ -207,7 +194,7 @@ static void fill_entries(const struct vmwalk_image *image, struct vmwalk_walk *w
 	fill_effective(image, walk);
 }
 
-/* What would be there if it had not been withheld when the image was made. */
+/* Name the fields that would be present, had they not been redacted when the image was made. */
 static void fill_redacted(const struct vmwalk_image *image, struct vmwalk_walk *walk)
 {
 	__u64 missing = VMWALK_REDACTED_TABLES | VMWALK_REDACTED_SYMBOLS;

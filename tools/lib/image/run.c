@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Runs put together as the module does: the rule is that of &struct vmwalk_run in
- * <linux/vmwalk.h>. Pure.
- */
+/* Join runs by the rule of &struct vmwalk_run in <linux/vmwalk.h>. Pure. */
 #include "run.h"
 
 __u64 vmwalk_run_pages(const struct vmwalk_run *run, unsigned int page_size)
@@ -10,7 +7,7 @@ __u64 vmwalk_run_pages(const struct vmwalk_run *run, unsigned int page_size)
 	return (run->end - run->start) / page_size;
 }
 
-/* The first and the last entry may lie in the run in part only. */
+/* The first and the last entry may lie in the run only in part. */
 __u64 vmwalk_run_entries(const struct vmwalk_run *run)
 {
 	unsigned int shift = run->page_shift & 63;
@@ -24,7 +21,7 @@ static bool alike(const struct vmwalk_run *run, const struct vmwalk_run *next)
 	if (run->state != next->state || run->kind != next->kind || run->flags != next->flags ||
 	    run->detail != next->detail || run->got != next->got)
 		return false;
-	/* Nothing is there for an empty entry to be the size of. */
+	/* Empty entries of all sizes are alike: nothing is mapped at any of them. */
 	if (run->page_shift != next->page_shift && run->state != VMWALK_CLASS_NONE)
 		return false;
 	return !(run->got & VMWALK_RUN_PAGE) || (run->page.traits == next->page.traits &&

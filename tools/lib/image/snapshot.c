@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The format of snapshots. All numbers are little-endian, whatever the machine.
+ * The snapshot format: numbers are little-endian on every machine.
  *
  *	bytes	header
  *	8	magic: 0x89 "VMWALK" 0x0a
- *	4	version of the format, 1: another one is not read
+ *	4	version of the format: 1; others are refused
  *	4	number of sections
  *	8	size of the file
- *	8	CRC-64 of what is before, and of the table of sections
+ *	8	CRC-64 of the bytes above and of the table of sections
  *
  *	bytes	table of sections, a row for each
  *	4	type, enum snapshot_section
@@ -16,18 +16,15 @@
  *	8	bytes of the section
  *	8	CRC-64 of the section
  *
- * Then come the sections, in the order of the table and with nothing between or
- * behind them. A section is either one record, or records, or bytes ("records" of
- * one byte). A record is its fields, one after the other, in the order of the lists
- * below. Fields are only ever appended: of a shorter record the rest reads 0, of a
- * longer one it is passed over. A section of an unknown type is passed over too, and
- * one that the first files did not have (INNER) may be missing and is then empty; all
- * others are there. The geometry that all addresses and levels refer to is the section
- * of the caps.
+ * The sections follow in the order of the table, without gaps. A section is one record, an
+ * array of records, or bytes ("records" of one byte). A record is its fields, without holes,
+ * in the order of the lists below. Fields are only appended: missing ones read as 0, unknown
+ * ones are skipped, and so are sections of unknown type. All known sections must be there,
+ * but one added later (INNER) is empty if missing. The caps give the geometry that addresses
+ * and levels refer to.
  *
- * MAPS is the text of /proc/PID/maps. The other sections of bytes are strings, each
- * with a NUL: the name and the ELF words of each area in turn, and the name and the
- * bytes of each text in turn.
+ * MAPS is the text of /proc/PID/maps. The other sections of bytes are NUL-terminated strings:
+ * name and ELF words of each area, and name and contents of each text.
  */
 #include <stddef.h>
 #include <string.h>

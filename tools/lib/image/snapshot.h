@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The format of snapshots, private to the library; snapshot.c describes it. */
+/* The snapshot format, described in snapshot.c; private to the library. */
 #ifndef VMWALK_SNAPSHOT_H
 #define VMWALK_SNAPSHOT_H
 
@@ -9,12 +9,12 @@
 #define SNAPSHOT_MAGIC_LEN	8
 #define SNAPSHOT_VERSION	1
 #define SNAPSHOT_HEADER		32	/* bytes */
-#define SNAPSHOT_ROW		32	/* bytes of the table of sections, for each */
+#define SNAPSHOT_ROW		32	/* bytes of a row of the table of sections */
 #define SNAPSHOT_ROWS_MAX	64
 #define SNAPSHOT_RECORD_MAX	4096	/* bytes */
 #define SNAPSHOT_TEXTS_MAX	256
 
-/* Numbers once given are not given again. */
+/* Never reuse a number: old files have it. */
 enum snapshot_section {
 	SNAPSHOT_IMAGE		= 1,
 	SNAPSHOT_CAPS		= 2,
@@ -32,28 +32,28 @@ enum snapshot_section {
 	SNAPSHOT_SECTIONS	= 14,
 };
 
-/* A field of a record: where it is in memory; in the file they follow one another. */
+/* A field: its place in memory. In the file, fields follow one another without holes. */
 struct snapshot_field {
 	__u16 offset;
 	__u16 size;
-	bool bytes;	/* not a number */
+	bool bytes;	/* a byte string, stored as it is */
 };
 
-/* A section: of records, or of bytes (then without fields). */
+/* A section of records or, without fields, of bytes */
 struct snapshot_desc {
 	const char *name;
 	const struct snapshot_field *fields;
 	size_t nr_fields;
-	size_t memory;	/* bytes of a record in memory, of an array */
-	size_t place;	/* in the image: of the record, or of the pointer to the array */
-	size_t nr;	/* in the image: of their number; 0: it is one record */
-	size_t first;	/* bytes of a record in the file as first published */
-	bool later;	/* the first snapshots did not have it: it may be missing */
+	size_t memory;	/* sizeof an element, if it is an array */
+	size_t place;	/* offset in the image of the record, or of the pointer to the array */
+	size_t nr;	/* offset in the image of the number of elements; 0: one record */
+	size_t first;	/* bytes of a record in the first published format */
+	bool later;	/* added later: old files lack it */
 };
 
 extern const struct snapshot_desc vmwalk_snapshot_desc[SNAPSHOT_SECTIONS];
 
-/* A row of the table of sections. */
+/* A row of the table of sections */
 struct snapshot_row {
 	__u32 type;
 	__u32 record;	/* bytes */
@@ -62,16 +62,16 @@ struct snapshot_row {
 	__u64 crc;
 };
 
-/* Bytes of a record in the file, of this version; 1 of a section of bytes. */
+/* Bytes of a record written by this version; 1 for a section of bytes */
 size_t vmwalk_snapshot_record_size(const struct snapshot_desc *desc);
 
-/* Whether a record of so many bytes ends where a field does. */
+/* Does a record of @size bytes end at the end of a field? */
 bool vmwalk_snapshot_record_fits(const struct snapshot_desc *desc, size_t size);
 
 void vmwalk_snapshot_encode(const struct snapshot_desc *desc, const void *record,
 			    unsigned char *to);
 
-/* Fields that lie past @size stay as they are. */
+/* Fields past @size keep their value. */
 void vmwalk_snapshot_decode(const struct snapshot_desc *desc, const unsigned char *from,
 			    size_t size, void *record);
 
@@ -80,20 +80,21 @@ __u64 vmwalk_snapshot_get(const unsigned char *from, size_t size);
 void vmwalk_snapshot_put_row(unsigned char *to, const struct snapshot_row *row);
 void vmwalk_snapshot_get_row(const unsigned char *from, struct snapshot_row *row);
 
-/* CRC-64 as in xz: of the bytes so far (0 at first) and of those that follow. */
+/* Continue a CRC-64 (as in xz) over more bytes; start with 0. */
 __u64 vmwalk_snapshot_crc(__u64 crc, const void *bytes, size_t size);
 
-/* The checksum of a header and the table of sections behind it, without its own bytes. */
+/* CRC-64 of the header and the table of sections, without the bytes of the CRC itself */
 __u64 vmwalk_snapshot_header_crc(const unsigned char *header, size_t size);
 
 /*
- * Names, texts and lines of maps from the sections of bytes. Each of these has a NUL
- * behind its length; one that the image keeps is set to NULL. @why says what is wrong.
+ * Fill in names, texts and maps from the sections of bytes, each of which has a NUL past its
+ * length. An element of @bytes that the image takes over is set to NULL. @why: set to the reason
+ * of a failure, @size bytes
  */
 enum vmwalk_snapshot_error vmwalk_snapshot_assemble(struct vmwalk_image *image, char **bytes,
 						    const size_t *length, char *why, size_t size);
 
-/* Whether all holds that any function relies on; if not, @why says what does not. */
+/* Check everything that functions on images rely on; @why: set to the reason of a failure */
 enum vmwalk_snapshot_error vmwalk_snapshot_check(const struct vmwalk_image *image, char *why,
 						 size_t size);
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The sections of bytes of a snapshot, taken apart: names, texts, the lines of maps.
- */
+/* Split the sections of bytes of a snapshot into names, texts and lines of maps. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +9,7 @@
 #include "names/array.h"
 #include "snapshot.h"
 
-/* No line of maps has fewer bytes: without this, memory could be had for newlines. */
+/* No line of maps is shorter; bounds the memory that a file full of newlines can claim. */
 #define MAPS_LINE_MIN	24
 
 struct strings {
@@ -35,14 +33,14 @@ static enum vmwalk_snapshot_error no_memory(char *why, size_t size)
 	return VMWALK_SNAPSHOT_SYSTEM;
 }
 
-/* A copy of the next string. The NUL behind the last byte ends a last one that has none. */
+/* Copy the next string. The NUL past the section ends a last string without one. */
 static enum vmwalk_snapshot_error take_string(struct strings *strings, char **copy, char *why,
 					      size_t size)
 {
 	const char *string = strings->bytes + strings->at;
 
 	if (strings->at >= strings->length)
-		return damaged(why, size, strings->what, "not as many as there should be");
+		return damaged(why, size, strings->what, "too few");
 	strings->at += strlen(string) + 1;
 	*copy = strdup(string);
 	return *copy ? VMWALK_SNAPSHOT_OK : no_memory(why, size);
@@ -62,7 +60,7 @@ static enum vmwalk_snapshot_error name_areas(struct vmwalk_image *image, struct 
 			return error;
 	}
 	if (strings->at != strings->length)
-		return damaged(why, size, strings->what, "more than there should be");
+		return damaged(why, size, strings->what, "too many");
 	return VMWALK_SNAPSHOT_OK;
 }
 
@@ -87,11 +85,11 @@ static enum vmwalk_snapshot_error make_texts(struct vmwalk_image *image, struct 
 			return error;
 	}
 	if (strings->at != strings->length)
-		return damaged(why, size, strings->what, "the last one has no end");
+		return damaged(why, size, strings->what, "the last string is not terminated");
 	return VMWALK_SNAPSHOT_OK;
 }
 
-/* @textp: what it points to is the image's afterwards, or still the caller's. */
+/* *@textp is set to NULL if the image takes it over, else it stays the caller's. */
 static enum vmwalk_snapshot_error make_maps(struct vmwalk_image *image, char **textp,
 					    size_t length, char *why, size_t size)
 {
@@ -103,20 +101,20 @@ static enum vmwalk_snapshot_error make_maps(struct vmwalk_image *image, char **t
 		lines += text[i] == '\n';
 	if (strlen(text) != length || (length && text[length - 1] != '\n') ||
 	    lines > length / MAPS_LINE_MIN)
-		return damaged(why, size, "maps", "it is no such text");
+		return damaged(why, size, "maps", "not the text of a maps file");
 	*textp = NULL;
 	error = vmwalk_maps_parse(&image->maps, text);
 	if (error == -EINVAL)
-		return damaged(why, size, "maps", "a line is none");
+		return damaged(why, size, "maps", "a line cannot be parsed");
 	return error ? no_memory(why, size) : VMWALK_SNAPSHOT_OK;
 }
 
-/* What the file leaves out, since it is always the same. */
+/* Set the constants that the file leaves out. */
 static void fill_constants(struct vmwalk_image *image)
 {
 	unsigned char *flag = (unsigned char *)&image->target.kernel_thread;
 
-	/* A byte from a file is not yet a bool. */
+	/* Any other value in a bool is undefined behaviour. */
 	*flag = *flag != 0;
 	image->parts &= VMWALK_IMAGE_ALL;
 	image->caps.size = sizeof(image->caps);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What must hold of an image that was read: all that some function relies on, and
- * nothing that an image just gathered could lack.
+ * Validate a loaded image: all that functions on images rely on, but nothing that a gathered
+ * image could lack.
  */
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "snapshot.h"
 #include "subpages.h"
 
-/* Pages from 4 KiB to 64 KiB */
+/* Page sizes from 4 KiB to 64 KiB */
 #define PAGE_SHIFT_MIN	12
 #define PAGE_SHIFT_MAX	16
 
@@ -23,7 +23,7 @@ struct checker {
 	enum vmwalk_snapshot_error error;
 };
 
-/* Note what does not hold; the first thing is kept. */
+/* Record a violation; only the first is reported. */
 static bool require(struct checker *checker, bool holds, size_t i, const char *how)
 {
 	if (holds)
@@ -43,13 +43,13 @@ static bool check_level(struct checker *checker, unsigned int level, unsigned in
 		return false;
 	if (geometry->folded)
 		return require(checker, level != VMWALK_LEVEL_PGD && level != VMWALK_LEVEL_PTE &&
-			       !geometry->entries, 0, "a level is folded that cannot be");
-	/* A table is at most what an entry above covers: tables do not overlap. */
+			       !geometry->entries, 0, "a level cannot be folded");
+	/* A table covers at most what an entry above does, so tables cannot overlap. */
 	if (!require(checker, geometry->entries && geometry->entries <= 1U << PAGE_SHIFT_MAX &&
 		     !(geometry->entries & (geometry->entries - 1)) &&
 		     geometry->shift >= checker->page_shift && geometry->shift < *above &&
 		     geometry->shift + (unsigned int)__builtin_ctz(geometry->entries) <= *above, 0,
-		     "a level has no such size"))
+		     "invalid size of a level"))
 		return false;
 	*above = geometry->shift;
 	return true;
@@ -64,7 +64,7 @@ static bool check_caps(struct checker *checker)
 	checker->page_shift = __builtin_ctz(caps->page_size | 1U << 31);
 	if (!require(checker, checker->page_shift >= PAGE_SHIFT_MIN &&
 		     checker->page_shift <= PAGE_SHIFT_MAX &&
-		     caps->page_size == 1U << checker->page_shift, 0, "no page has this size"))
+		     caps->page_size == 1U << checker->page_shift, 0, "invalid page size"))
 		return false;
 	for (level = 0; level < VMWALK_LEVEL_MAX; level++)
 		if (!check_level(checker, level, &above))
@@ -79,30 +79,27 @@ static bool is_aligned(const struct checker *checker, __u64 start, __u64 end)
 	return start < end && !(start & mask) && !(end & mask);
 }
 
-static bool is_terminated(const char *string, size_t size)
+static bool check_string(struct checker *checker, const char *string, size_t size, size_t i)
 {
-	return memchr(string, '\0', size);
+	return require(checker, memchr(string, '\0', size), i, "a string is not terminated");
 }
 
-static bool check_who(struct checker *checker)
+static bool check_names(struct checker *checker)
 {
 	const struct vmwalk_image *image = checker->image;
 	size_t i;
 
 	checker->what = "image";
 	if (!require(checker, image->start <= image->end, 0, "it ends before it starts") ||
-	    !require(checker, is_terminated(image->release, sizeof(image->release)), 0,
-		     "a string has no end"))
+	    !check_string(checker, image->release, sizeof(image->release), 0))
 		return false;
 	checker->what = "target";
-	if (!require(checker, is_terminated(image->target.comm, sizeof(image->target.comm)), 0,
-		     "a string has no end"))
+	if (!check_string(checker, image->target.comm, sizeof(image->target.comm), 0))
 		return false;
 	checker->what = "threads";
 	for (i = 0; i < image->nr_threads; i++)
-		if (!require(checker, is_terminated(image->threads[i].comm,
-						    sizeof(image->threads[i].comm)), i,
-			     "a string has no end"))
+		if (!check_string(checker, image->threads[i].comm,
+				  sizeof(image->threads[i].comm), i))
 			return false;
 	return true;
 }
@@ -118,22 +115,22 @@ static bool check_areas(struct checker *checker)
 	for (i = 0; i < image->nr_areas; i++) {
 		vma = &image->areas[i].vma;
 		if (!require(checker, is_aligned(checker, vma->start, vma->end), i,
-			     "no range of pages") ||
+			     "not a range of whole pages") ||
 		    !require(checker, vma->start >= last, i, "not in order") ||
 		    !require(checker, vma->page_shift >= checker->page_shift &&
-			     vma->page_shift < 63, i, "no page has this size"))
+			     vma->page_shift < 63, i, "invalid page size"))
 			return false;
 		last = vma->end;
 	}
 	return true;
 }
 
-/* A state or kind of a later version is none that can be told, or counted, here. */
+/* States and kinds of later versions have no names here, and would break sums. */
 static bool check_words(struct checker *checker, const struct vmwalk_run *run)
 {
 	if (run->state < VMWALK_CLASS_MAX && run->kind <= VMWALK_KIND_PFNMAP)
 		return true;
-	snprintf(checker->why, checker->size, "it has entries of a kind unknown to this version");
+	snprintf(checker->why, checker->size, "an entry is of a kind unknown to this version");
 	checker->error = VMWALK_SNAPSHOT_VERSION;
 	return false;
 }
@@ -149,24 +146,24 @@ static bool check_runs(struct checker *checker)
 	for (i = 0; i < image->nr_runs; i++) {
 		run = &image->runs[i];
 		if (!require(checker, is_aligned(checker, run->start, run->end), i,
-			     "no range of pages") ||
+			     "not a range of whole pages") ||
 		    !require(checker, run->start >= last, i, "not in order") ||
 		    !require(checker, run->page_shift >= checker->page_shift &&
-			     run->page_shift < 63, i, "no entry has this size") ||
+			     run->page_shift < 63, i, "invalid entry size") ||
 		    !check_words(checker, run))
 			return false;
 		if (image->parts & VMWALK_IMAGE_EACH && run->state != VMWALK_CLASS_NONE &&
-		    !require(checker, vmwalk_run_entries(run) == 1, i, "not of one entry"))
+		    !require(checker, vmwalk_run_entries(run) == 1, i, "more than one entry"))
 			return false;
 		if (image->parts & VMWALK_IMAGE_VMAS &&
-		    !require(checker, vmwalk_runs_fit(image, run, &area), i, "in no area"))
+		    !require(checker, vmwalk_runs_fit(image, run, &area), i, "outside all VMAs"))
 			return false;
 		last = run->end;
 	}
 	return true;
 }
 
-/* Whether pages lie in a huge leaf behind its first; @run is where to look from on. */
+/* Do the pages lie in a huge leaf, not at its start? @run: index to search from, advanced */
 static bool inner_fits(const struct vmwalk_image *image, const struct vmwalk_inner *inner,
 		       size_t *run)
 {
@@ -174,7 +171,7 @@ static bool inner_fits(const struct vmwalk_image *image, const struct vmwalk_inn
 		++*run;
 	return *run < image->nr_runs && image->runs[*run].start < inner->start &&
 	       image->runs[*run].end >= inner->end &&
-	       vmwalk_inner_possible(image, &image->runs[*run]);
+	       vmwalk_subpages_possible(image, &image->runs[*run]);
 }
 
 static bool check_inner(struct checker *checker)
@@ -188,9 +185,9 @@ static bool check_inner(struct checker *checker)
 	for (i = 0; i < image->nr_inner; i++) {
 		inner = &image->inner[i];
 		if (!require(checker, is_aligned(checker, inner->start, inner->end), i,
-			     "no range of pages") ||
+			     "not a range of whole pages") ||
 		    !require(checker, inner->start >= last, i, "not in order") ||
-		    !require(checker, inner_fits(image, inner, &run), i, "in no huge leaf"))
+		    !require(checker, inner_fits(image, inner, &run), i, "outside all huge leaves"))
 			return false;
 		last = inner->end;
 	}
@@ -211,7 +208,7 @@ static bool check_tables(struct checker *checker)
 			     "not in order") ||
 		    !require(checker, table->entries <= image->caps.level[table->level].entries &&
 			     table->tables + table->leaves + table->others <= table->entries, i,
-			     "more entries than there can be"))
+			     "too many entries"))
 			return false;
 	}
 	return true;
@@ -222,7 +219,7 @@ enum vmwalk_snapshot_error vmwalk_snapshot_check(const struct vmwalk_image *imag
 {
 	struct checker checker = { .image = image, .why = why, .size = size };
 
-	if (check_caps(&checker) && check_who(&checker) && check_areas(&checker) &&
+	if (check_caps(&checker) && check_names(&checker) && check_areas(&checker) &&
 	    check_runs(&checker) && check_inner(&checker))
 		check_tables(&checker);
 	return checker.error;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A snapshot is read front to back, so that it can come from a pipe. No number in it
- * is believed: memory grows as bytes come, and never before.
+ * Load a snapshot front to back, so that it can come from a pipe. Sizes in the file are not
+ * trusted: memory grows only as bytes arrive.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -22,10 +22,10 @@ struct loader {
 	unsigned int nr_rows;
 	struct snapshot_row rows[SNAPSHOT_ROWS_MAX];
 	bool seen[SNAPSHOT_SECTIONS];
-	/* The sections of bytes, each with a NUL behind it that is not counted */
+	/* Sections of bytes, each with a NUL that @length does not count */
 	char *bytes[SNAPSHOT_SECTIONS];
 	size_t length[SNAPSHOT_SECTIONS];
-	size_t at, end;		/* of what is in the buffer */
+	size_t at, end;		/* unread part of @buf */
 	unsigned char buf[65536];
 };
 
@@ -46,7 +46,7 @@ static enum vmwalk_snapshot_error system_error(struct loader *loader)
 	return fail(loader, VMWALK_SNAPSHOT_SYSTEM, "%s", strerror(errno));
 }
 
-/* The number of bytes that come, at most those asked for; 0 at the end; -1. */
+/* Returns the bytes read, at most @size; 0 at the end; -1 with errno set. */
 static ssize_t take_some(struct loader *loader, void *to, size_t size)
 {
 	size_t part;
@@ -79,7 +79,7 @@ static enum vmwalk_snapshot_error take(struct loader *loader, void *to, size_t s
 		if (got < 0)
 			return system_error(loader);
 		if (!got)
-			return fail(loader, VMWALK_SNAPSHOT_SHORT, "it ends too early");
+			return fail(loader, VMWALK_SNAPSHOT_SHORT, "the file is truncated");
 		at += got;
 		size -= got;
 	}
@@ -98,11 +98,11 @@ static enum vmwalk_snapshot_error check_row(struct loader *loader, const struct 
 	if (!row->type || row->type >= SNAPSHOT_SECTIONS)
 		return VMWALK_SNAPSHOT_OK;
 	if (loader->seen[row->type])
-		return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "%s: is there twice", desc->name);
+		return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "%s: duplicate section", desc->name);
 	loader->seen[row->type] = true;
 	if (!vmwalk_snapshot_record_fits(desc, row->record) ||
 	    (!desc->fields && row->record != 1) || (desc->fields && !desc->nr && row->count != 1))
-		return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "%s: no record has this size",
+		return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "%s: invalid record size",
 			    desc->name);
 	return VMWALK_SNAPSHOT_OK;
 }
@@ -124,7 +124,7 @@ static enum vmwalk_snapshot_error check_rows(struct loader *loader, __u64 size)
 		return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "the sizes do not add up");
 	for (i = SNAPSHOT_IMAGE; i < SNAPSHOT_SECTIONS; i++)
 		if (!loader->seen[i] && !vmwalk_snapshot_desc[i].later)
-			return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "%s: is not there",
+			return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "%s: missing section",
 				    vmwalk_snapshot_desc[i].name);
 	return VMWALK_SNAPSHOT_OK;
 }
@@ -139,31 +139,31 @@ static enum vmwalk_snapshot_error load_header(struct loader *loader)
 	if (error == VMWALK_SNAPSHOT_SYSTEM)
 		return error;
 	if (error || memcmp(header, SNAPSHOT_MAGIC, SNAPSHOT_MAGIC_LEN))
-		return fail(loader, VMWALK_SNAPSHOT_FOREIGN, "it is no snapshot of vmwalk");
+		return fail(loader, VMWALK_SNAPSHOT_FOREIGN, "not a snapshot of vmwalk");
 	error = take(loader, header + SNAPSHOT_MAGIC_LEN, SNAPSHOT_HEADER - SNAPSHOT_MAGIC_LEN);
 	if (error)
 		return error;
 	version = vmwalk_snapshot_get(header + 8, 4);
 	if (version != SNAPSHOT_VERSION)
 		return fail(loader, VMWALK_SNAPSHOT_VERSION,
-			    "its format is of version %u, and this is for version %u", version,
+			    "format version %u, but only version %u can be read", version,
 			    SNAPSHOT_VERSION);
 	loader->nr_rows = vmwalk_snapshot_get(header + 12, 4);
 	if (loader->nr_rows > SNAPSHOT_ROWS_MAX)
-		return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "it has too many sections");
+		return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "too many sections");
 	error = take(loader, header + SNAPSHOT_HEADER, loader->nr_rows * SNAPSHOT_ROW);
 	if (error)
 		return error;
 	if (vmwalk_snapshot_header_crc(header, SNAPSHOT_HEADER + loader->nr_rows * SNAPSHOT_ROW) !=
 	    vmwalk_snapshot_get(header + 24, 8))
-		return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "the checksum of its header differs");
+		return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "wrong checksum of the header");
 	for (i = 0; i < loader->nr_rows; i++)
 		vmwalk_snapshot_get_row(header + SNAPSHOT_HEADER + i * SNAPSHOT_ROW,
 					&loader->rows[i]);
 	return check_rows(loader, vmwalk_snapshot_get(header + 16, 8));
 }
 
-/* Room for one more record, in memory; NULL without memory. */
+/* Returns room for one more record in the image, or NULL without memory. */
 static void *next_record(struct loader *loader, const struct snapshot_desc *desc, size_t *room)
 {
 	char *place = (char *)loader->image + desc->place;
@@ -254,7 +254,7 @@ static enum vmwalk_snapshot_error load_section(struct loader *loader,
 	else
 		error = load_bytes(loader, row, &crc);
 	if (!error && crc != row->crc)
-		error = fail(loader, VMWALK_SNAPSHOT_DAMAGED, "%s: the checksum differs",
+		error = fail(loader, VMWALK_SNAPSHOT_DAMAGED, "%s: wrong checksum",
 			     known ? desc->name : "an unknown section");
 	return error;
 }
@@ -274,7 +274,7 @@ static enum vmwalk_snapshot_error load_sections(struct loader *loader)
 	got = take_some(loader, &more, sizeof(more));
 	if (got < 0)
 		return system_error(loader);
-	return got ? fail(loader, VMWALK_SNAPSHOT_DAMAGED, "bytes follow its end") :
+	return got ? fail(loader, VMWALK_SNAPSHOT_DAMAGED, "data after the end") :
 		     VMWALK_SNAPSHOT_OK;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A snapshot is written in one go, so that it can go into a pipe: the checksums that
- * stand in front are made by a first pass that writes nothing.
+ * Save a snapshot front to back, so that it can go into a pipe. A first pass only computes the
+ * checksums, which precede the data.
  */
 #include <errno.h>
 #include <string.h>
@@ -9,15 +9,25 @@
 
 #include "snapshot.h"
 
-/* Where bytes go: they are summed up, or written. */
+/* Bytes are written to @fd, or only summed up. */
 struct sink {
-	int fd;		/* -1: not written */
+	int fd;		/* -1: sum up only */
 	int error;
 	__u64 crc;
 	__u64 length;
 	size_t used;
 	unsigned char buf[65536];
 };
+
+/* No initializer: it would clear @buf, too. */
+static void sink_begin(struct sink *sink, int fd)
+{
+	sink->fd = fd;
+	sink->error = 0;
+	sink->crc = 0;
+	sink->length = 0;
+	sink->used = 0;
+}
 
 static void write_all(struct sink *sink, const unsigned char *bytes, size_t size)
 {
@@ -125,11 +135,7 @@ static void sum_up(const struct vmwalk_image *image, unsigned int type, struct s
 {
 	struct sink sink;
 
-	sink.fd = -1;
-	sink.error = 0;
-	sink.crc = 0;
-	sink.length = 0;
-	sink.used = 0;
+	sink_begin(&sink, -1);
 	emit_section(&sink, image, type);
 	row->type = type;
 	row->record = vmwalk_snapshot_record_size(&vmwalk_snapshot_desc[type]);
@@ -165,10 +171,7 @@ int vmwalk_snapshot_save(const struct vmwalk_image *image, int fd)
 	unsigned int type;
 
 	make_header(image, header, sizeof(header));
-	sink.fd = fd;
-	sink.error = 0;
-	sink.length = 0;
-	sink.used = 0;
+	sink_begin(&sink, fd);
 	emit(&sink, header, sizeof(header));
 	for (type = SNAPSHOT_IMAGE; type < SNAPSHOT_SECTIONS; type++)
 		emit_section(&sink, image, type);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * One page of an image, also inside of a huge leaf: its run tells of the first. Pure.
- */
+/* Page information for one address of an image, also inside huge leaves. Pure. */
 #include <linux/kernel-page-flags.h>
 
 #include "image.h"
@@ -10,7 +8,7 @@
 #define HEAD		(1ULL << KPF_COMPOUND_HEAD)
 #define TAIL		(1ULL << KPF_COMPOUND_TAIL)
 
-bool vmwalk_inner_possible(const struct vmwalk_image *image, const struct vmwalk_run *run)
+bool vmwalk_subpages_possible(const struct vmwalk_image *image, const struct vmwalk_run *run)
 {
 	const __u32 needed = VMWALK_RUN_FIRST | VMWALK_RUN_PAGE;
 
@@ -19,7 +17,7 @@ bool vmwalk_inner_possible(const struct vmwalk_image *image, const struct vmwalk
 	       vmwalk_run_entries(run) == 1;
 }
 
-bool vmwalk_inner_alike(const struct vmwalk_image *image, const struct vmwalk_run *run)
+bool vmwalk_subpages_alike(const struct vmwalk_image *image, const struct vmwalk_run *run)
 {
 	if (!(image->caps.features & VMWALK_FEATURE_FOLIO_KPAGEFLAGS))
 		return false;
@@ -33,7 +31,7 @@ static void set_part(__u64 *flags, bool is_head)
 		*flags = (*flags & ~(HEAD | TAIL)) | (is_head ? HEAD : TAIL);
 }
 
-void vmwalk_inner_move(struct vmwalk_page *page, __u64 pages, __u64 pfn)
+void vmwalk_subpages_move(struct vmwalk_page *page, __u64 pages, __u64 pfn)
 {
 	if (page->traits)
 		page->index += pages;
@@ -43,22 +41,16 @@ void vmwalk_inner_move(struct vmwalk_page *page, __u64 pages, __u64 pfn)
 
 static const struct vmwalk_inner *inner_at(const struct vmwalk_image *image, __u64 address)
 {
-	size_t low = 0, high = image->nr_inner, middle;
+	size_t i = vmwalk_first_above(image->inner, image->nr_inner, sizeof(*image->inner),
+				      offsetof(struct vmwalk_inner, end), address);
 
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (image->inner[middle].end > address)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	if (low == image->nr_inner || image->inner[low].start > address)
+	if (i == image->nr_inner || image->inner[i].start > address)
 		return NULL;
-	return &image->inner[low];
+	return &image->inner[i];
 }
 
-bool vmwalk_inner_page(const struct vmwalk_image *image, const struct vmwalk_run *run,
-		       __u64 address, struct vmwalk_page *page)
+bool vmwalk_subpages_page(const struct vmwalk_image *image, const struct vmwalk_run *run,
+			  __u64 address, struct vmwalk_page *page)
 {
 	const unsigned int page_size = image->caps.page_size;
 	const __u64 offset = (address - run->start) / page_size;
@@ -69,12 +61,12 @@ bool vmwalk_inner_page(const struct vmwalk_image *image, const struct vmwalk_run
 		return false;
 	if (inner)
 		from = inner->start;
-	else if (offset && !vmwalk_inner_alike(image, run))
+	else if (offset && !vmwalk_subpages_alike(image, run))
 		return false;
 	*page = inner ? inner->page : run->page;
 	pages = (address - from) / page_size;
 	if (pages)
-		vmwalk_inner_move(page, pages, run->first + offset);
+		vmwalk_subpages_move(page, pages, run->first + offset);
 	return true;
 }
 
@@ -83,5 +75,5 @@ bool vmwalk_image_page(const struct vmwalk_image *image, __u64 address,
 {
 	const struct vmwalk_run *run = vmwalk_runs_find(image, address);
 
-	return run && vmwalk_inner_page(image, run, address, page);
+	return run && vmwalk_subpages_page(image, run, address, page);
 }

@@ -1,39 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The pages inside of huge leaves, private to the library. */
+/* The base pages inside huge leaves, private to the library. */
 #ifndef VMWALK_SUBPAGES_H
 #define VMWALK_SUBPAGES_H
 
 #include "libvmwalk.h"
 
-/*
- * Whether a run can have &struct vmwalk_inner: it is one entry above the last level
- * that maps pages, and tells of the first.
- */
-bool vmwalk_inner_possible(const struct vmwalk_image *image, const struct vmwalk_run *run);
+/* Can a run have &struct vmwalk_inner? It must be one huge entry with page information. */
+bool vmwalk_subpages_possible(const struct vmwalk_image *image, const struct vmwalk_run *run);
 
 /*
- * Whether all pages of such a run follow from the one that it tells of: the kernel
- * tells flags of the folio as a whole, and nobody can have mapped a part of it.
+ * Can all pages of such a run be derived from its first? True if kpageflags are per folio, and no
+ * part of the folio can be mapped elsewhere.
  */
-bool vmwalk_inner_alike(const struct vmwalk_image *image, const struct vmwalk_run *run);
+bool vmwalk_subpages_alike(const struct vmwalk_image *image, const struct vmwalk_run *run);
 
 /*
- * From a page to the one so many pages behind it, whose PFN is given, if they are
- * alike: what &struct vmwalk_inner means by that.
+ * Turn @page into the page @pages behind it, which has @pfn, if both are alike as &struct
+ * vmwalk_inner defines it.
  */
-void vmwalk_inner_move(struct vmwalk_page *page, __u64 pages, __u64 pfn);
+void vmwalk_subpages_move(struct vmwalk_page *page, __u64 pages, __u64 pfn);
 
-/* As vmwalk_image_page(), of an address that lies in @run. */
-bool vmwalk_inner_page(const struct vmwalk_image *image, const struct vmwalk_run *run,
-		       __u64 address, struct vmwalk_page *page);
+/* As vmwalk_image_page(), for an address in @run */
+bool vmwalk_subpages_page(const struct vmwalk_image *image, const struct vmwalk_run *run,
+			  __u64 address, struct vmwalk_page *page);
 
 /*
- * Ask WALK for the pages of a run, the last one of the image, that do not follow from
- * its first, and add them to the image. Ends early, and counts that as raced, where
- * WALK no longer shows the same leaf. @room: of the array, 0 at first. Returns as
- * vmwalk_device_walk().
+ * WALK the pages of @run (the last run of the image) that cannot be derived from its first, and
+ * add them to the image. If WALK no longer shows the same leaf, stop and count it in @raced.
+ * @room: of @image->inner, 0 at first. Returns as vmwalk_device_walk().
  */
-enum vmwalk_error vmwalk_inner_gather(struct vmwalk_image *image, size_t *room,
-				      struct vmwalk_device *dev, const struct vmwalk_run *run);
+enum vmwalk_error vmwalk_subpages_gather(struct vmwalk_image *image, size_t *room,
+					 struct vmwalk_device *dev, const struct vmwalk_run *run);
 
 #endif /* VMWALK_SUBPAGES_H */
