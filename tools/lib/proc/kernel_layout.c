@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where the kernel keeps what, as far as that is certain. What lies at fixed places
- * is Documentation/arch/x86/x86_64/mm.rst; the rest is randomised, and known only to
- * who may read the kernel's symbols and its memory: /proc/kallsyms, /proc/kcore.
+ * Locate the regions of the kernel half, as far as they are certain. Fixed ones:
+ * Documentation/arch/x86/x86_64/mm.rst. Randomised ones: symbols from /proc/kallsyms and their
+ * values from /proc/kcore, if the caller may read both.
  */
 #include <elf.h>
 #include <fcntl.h>
@@ -34,7 +34,7 @@ void vmwalk_landmarks_line(struct vmwalk_landmarks *marks, const char *line)
 	int used = 0;
 	size_t i;
 
-	/* A name in brackets behind it is a module's symbol. */
+	/* A name in brackets follows the symbols of modules. */
 	if (sscanf(line, "%llx %*c %31s%n", &address, name, &used) != 2 ||
 	    (line[used] && line[used] != '\n'))
 		return;
@@ -50,7 +50,7 @@ void vmwalk_landmarks_fixed(struct vmwalk_landmarks *marks, unsigned int levels)
 	marks->vmemmap = levels == 5 ? 0xffd4000000000000ULL : 0xffffea0000000000ULL;
 }
 
-/* Names that are looked at first come first. */
+/* Regions may overlap: the first one added takes precedence. */
 static void add(struct vmwalk_layout *layout, __u64 start, __u64 end, const char *name)
 {
 	struct vmwalk_region *region = &layout->region[layout->nr];
@@ -77,7 +77,7 @@ static void add_fixed(struct vmwalk_layout *layout, unsigned int levels)
 	add(layout, 0xfffffe0000000000ULL, 0xfffffe8000000000ULL, "cpu_entry_area");
 	add(layout, 0xffffff0000000000ULL, 0xffffff8000000000ULL, "%esp fixup stacks");
 	add(layout, 0xffffffef00000000ULL, 0xffffffff00000000ULL, "EFI");
-	/* From where the image may not be any more, randomised or not. */
+	/* The image never reaches beyond this address, randomised or not. */
 	add(layout, 0xffffffffc0000000ULL, 0xffffffffff000000ULL, "modules");
 	add(layout, 0xffffffffff600000ULL, 0xffffffffff601000ULL, "vsyscall page");
 	add(layout, 0xffffffffff000000ULL, 0xffffffffff600000ULL, "fixmap");
@@ -89,7 +89,7 @@ static void add_bases(struct vmwalk_layout *layout, unsigned int levels,
 	__u64 vmalloc = levels == 5 ? 12800 * TIB : 32 * TIB;
 	__u64 vmemmap = levels == 5 ? 512 * TIB : TIB;
 
-	/* The direct map ends where the memory does, and at the latest where this begins. */
+	/* The direct map ends with the memory, at the latest where vmalloc begins. */
 	if (marks->vmalloc)
 		add(layout, marks->page_offset, marks->vmalloc, "direct map");
 	if (marks->vmemmap && vmalloc > marks->vmemmap - marks->vmalloc)
@@ -102,10 +102,10 @@ void vmwalk_layout_make(struct vmwalk_layout *layout, __u32 arch, unsigned int l
 			const struct vmwalk_landmarks *marks)
 {
 	layout->nr = 0;
-	/* With a root of its own, nothing of it can be walked. */
+	/* The kernel half cannot be walked if it has a root of its own. */
 	if (vmwalk_arch_find(arch)->kernel_root)
 		return;
-	/* Its own symbols name it everywhere; what else there is has been looked up for x86. */
+	/* Symbols locate the image everywhere; the other regions are known for x86 only. */
 	add_image(layout, marks);
 	if (arch != VMWALK_ARCH_X86_64)
 		return;
@@ -123,7 +123,7 @@ const char *vmwalk_layout_region(const struct vmwalk_layout *layout, __u64 addre
 	return VMWALK_REGION_UNKNOWN;
 }
 
-/* All are 0 to those who may not know them. */
+/* kallsyms shows addresses as 0 to unprivileged readers (kptr_restrict). */
 static void read_symbols(struct vmwalk_landmarks *marks)
 {
 	FILE *file = fopen("/proc/kallsyms", "re");
@@ -143,7 +143,7 @@ static bool exact(int fd, void *to, size_t size, off_t offset)
 	return pread(fd, to, size, offset) == (ssize_t)size;
 }
 
-/* A word of the kernel's memory; 0 if it cannot be read. */
+/* Read 8 bytes of kernel memory; 0 if it cannot be read. */
 static __u64 read_word(int fd, __u64 address)
 {
 	Elf64_Phdr header;
@@ -176,8 +176,7 @@ static void read_values(struct vmwalk_landmarks *marks)
 	close(fd);
 }
 
-/* Whether the command line of the kernel has the word. */
-static bool not_randomised(void)
+static bool has_nokaslr(void)
 {
 	char text[4096], *word, *rest = text;
 	FILE *file = fopen("/proc/cmdline", "re");
@@ -200,7 +199,7 @@ void vmwalk_layout_read(struct vmwalk_layout *layout, __u32 arch, unsigned int l
 
 	read_symbols(&marks);
 	read_values(&marks);
-	if (!marks.page_offset && not_randomised())
+	if (!marks.page_offset && has_nokaslr())
 		vmwalk_landmarks_fixed(&marks, levels);
 	vmwalk_layout_make(layout, arch, levels, &marks);
 }

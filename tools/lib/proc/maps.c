@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * /proc/PID/maps: fs/proc/task_mmu.c, show_map_vma().
- */
+/* Parse /proc/PID/maps: show_map_vma() of fs/proc/task_mmu.c. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,7 +54,7 @@ static int parse_line(struct vmwalk_maps_line *line, char *text)
 	line->offset = offset;
 	line->inode = inode;
 	line->text = text;
-	/* The kernel pads with blanks; a name never begins with one. */
+	/* The kernel pads with blanks; names never begin with one. */
 	line->name = text + name + strspn(text + name, " ");
 	return 0;
 }
@@ -113,7 +111,6 @@ const struct vmwalk_maps_line *vmwalk_maps_at(const struct vmwalk_maps *maps, __
 {
 	size_t low = 0, high = maps->nr, middle;
 
-	/* The first one that ends above the address. */
 	while (low < high) {
 		middle = low + (high - low) / 2;
 		if (maps->line[middle].end > address)

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The books that have an entry for each page, read many at a time: pagemap by
- * address, kpageflags and kpagecount by runs of frames, and PAGEMAP_SCAN, which is
- * an ioctl of pagemap (Documentation/admin-guide/mm/pagemap.rst).
+ * Read many entries at a time: pagemap by address, kpageflags and kpagecount by PFN, and
+ * PAGEMAP_SCAN, an ioctl of pagemap (Documentation/admin-guide/mm/pagemap.rst).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,11 +14,11 @@
 #include "check/check.h"
 #include "page_files.h"
 
-/* Frames further apart than this are read by calls of their own. */
+/* Frames further apart are read with separate calls: the gap costs more to read. */
 #define GAP		32
 #define FRAMES_AT_ONCE	512
 
-/* As <linux/fs.h> has it from 6.7 on; the headers to build with may be older. */
+/* struct pm_scan_arg of <linux/fs.h> (from 6.7); the build host may be older. */
 struct scan_arg {
 	__u64 size;
 	__u64 flags;
@@ -55,7 +54,7 @@ static int scan_pagemap(int fd, __u64 categories, __u64 start, __u64 end,
 	return nr < 0 ? -errno : nr;
 }
 
-/* Soft-dirty is younger than the rest, and what a kernel does not know it refuses. */
+/* Kernels refuse unknown categories, and PAGE_IS_SOFT_DIRTY came later than the rest. */
 static __u64 known_categories(int fd)
 {
 	static const __u64 masks[] = {
@@ -71,7 +70,7 @@ static __u64 known_categories(int fd)
 	return 0;
 }
 
-static int open_book(const char *path)
+static int open_file(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
@@ -83,14 +82,14 @@ int pagebooks_open(struct pagebooks *books, const struct vmwalk_device *dev,
 {
 	books->page_shift = page_shift;
 	/*
-	 * Opened anew, it is of whatever program the process runs now: of another
-	 * one than was attached the module says so at its next call.
+	 * A fresh open refers to the mm of now. If the process has exec'ed since it was attached,
+	 * the next call of the module fails with ESRCH.
 	 */
 	books->pagemap = vmwalk_device_book(dev, "pagemap");
 	if (books->pagemap < 0)
 		return -errno;
-	books->kpageflags = open_book("/proc/kpageflags");
-	books->kpagecount = open_book("/proc/kpagecount");
+	books->kpageflags = open_file("/proc/kpageflags");
+	books->kpagecount = open_file("/proc/kpagecount");
 	books->categories = known_categories(books->pagemap);
 	return 0;
 }
@@ -170,7 +169,7 @@ int pagebooks_regions(const struct pagebooks *books, __u64 start, __u64 end,
 	__u64 walk_end;
 	int nr;
 
-	/* It may come back early, with room left, and says how far it has come. */
+	/* PAGEMAP_SCAN may stop early with room left: continue at walk_end. */
 	while (start < end) {
 		if (used == room)
 			return -ENOSPC;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Who a pid is: what /proc shows of any process to anybody.
- */
+/* Identify a process by what /proc shows to everybody. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,13 +8,13 @@
 
 #include "libvmwalk.h"
 
-/* Of the flags field in /proc/PID/stat: include/linux/sched.h, PF_KTHREAD. */
+/* PF_KTHREAD of include/linux/sched.h, in the flags of /proc/PID/stat */
 #define TASK_IS_KERNEL_THREAD	0x00200000
 
 int vmwalk_target_parse(const char *stat, struct vmwalk_target *target)
 {
 	const char *open = strchr(stat, '(');
-	/* The name may itself hold parentheses and newlines: the last one ends it. */
+	/* The name may contain parentheses and newlines, but the last ) ends it. */
 	const char *close = strrchr(stat, ')');
 	unsigned long flags;
 	size_t len;

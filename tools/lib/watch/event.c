@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Events, taken from their messages. Structures are copied as far as both sides know them:
- * they only grow.
+ * Decode netlink messages into events. Structures only grow, so copy the bytes that both sides
+ * know.
  */
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
@@ -9,7 +9,7 @@
 
 #include "stream.h"
 
-/* Where the data of an attribute goes. */
+/* Destination of the payload of an attribute in &struct vmwalk_watch_event */
 struct place {
 	__u16 type;
 	__u16 size;
@@ -113,7 +113,7 @@ static const struct {
 	{ VMWALK_A_END, ends },
 };
 
-/* Returns the bit of the attribute, 0 if it is none that goes anywhere. */
+/* Returns VMWALK_BIT() of the attribute, or 0 if it is unknown. */
 static __u32 take(const struct nlattr *attr, const struct place *place,
 		  struct vmwalk_watch_event *event)
 {
@@ -140,7 +140,7 @@ static __u32 take_nest(const struct nlattr *nest, const struct place *places,
 	return got;
 }
 
-/* The attributes that came are told of those kinds that can lack one. */
+/* Only in these kinds attributes are optional. */
 static void set_got(struct vmwalk_watch_event *event, __u16 type, __u32 got)
 {
 	if (type == VMWALK_A_FAULT)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The socket of a subscription, over libmnl: requests and their answers, and the events
- * that come meanwhile, kept until somebody asks for them.
+ * Requests and answers over libmnl. Events that arrive meanwhile are buffered for
+ * vmwalk_watch_next().
  */
 #include <errno.h>
 #include <libmnl/libmnl.h>
@@ -16,7 +16,7 @@
 #include "stream.h"
 
 #define SOCKET_BUFFER	(8 << 20)
-/* Of messages that nobody has asked for yet */
+/* Initial size of the buffer of received messages, bytes */
 #define KEPT_FIRST	(256 << 10)
 #define ANSWER_MS	10000
 
@@ -28,16 +28,16 @@ int vmwalk_socket_open(struct vmwalk_watch *watch)
 	if (!watch->socket)
 		return -errno;
 	fd = mnl_socket_get_fd(watch->socket);
-	/* More than net.core.rmem_max is for those alone who may. */
+	/* SO_RCVBUFFORCE exceeds net.core.rmem_max, but needs CAP_NET_ADMIN. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	mnl_socket_setsockopt(watch->socket, NETLINK_EXT_ACK, &on, sizeof(on));
-	/* A socket that is full loses nothing here. */
+	/* If the socket is full, the module keeps the batch and sends it again. */
 	mnl_socket_setsockopt(watch->socket, NETLINK_NO_ENOBUFS, &on, sizeof(on));
 	return mnl_socket_bind(watch->socket, 0, MNL_SOCKET_AUTOPID) ? -errno : 0;
 }
 
-/* Room for one more batch, as long as no more than @most bytes are kept. */
+/* Make room for one more batch; -EAGAIN if the buffer would exceed @most bytes. */
 static int make_room(struct vmwalk_watch *watch, size_t most)
 {
 	unsigned char *bigger;
@@ -165,7 +165,10 @@ static void take_answer(struct vmwalk_watch *watch, const struct nlmsghdr *heade
 	}
 }
 
-/* Looks through what has come; -EAGAIN if the answer is not among it. Events stay. */
+/*
+ * Search the new messages for the answer, and leave events in the buffer. -EAGAIN if it has not
+ * come.
+ */
 static int find_answer(struct vmwalk_watch *watch)
 {
 	const struct nlmsghdr *header;

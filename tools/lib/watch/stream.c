@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * A subscription to the generic netlink family.
- */
+/* Subscribe to the generic netlink family, and deliver its events. */
 #include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
@@ -11,9 +9,9 @@
 #include "device/call.h"
 #include "stream.h"
 
-/* Of messages that nobody has asked for yet, bytes */
+/* Limit of the buffer of received messages, bytes */
 #define KEPT_MOST	(128 << 20)
-/* The socket is looked at once for so many events: a system call costs more than one. */
+/* Drain the socket once in this many events: a system call costs more than an event. */
 #define TAKE_EVERY	16
 
 static enum vmwalk_error error_of(int err)
@@ -72,7 +70,7 @@ static int subscribe(struct vmwalk_watch *watch, const struct vmwalk_device *dev
 	char buf[MNL_NLMSG_HDRLEN + 256];
 	struct nlmsghdr *request;
 
-	/* An acknowledgment can come between events; the answer comes before them. */
+	/* No NLM_F_ACK: an ACK could come between events, but the answer precedes all of them. */
 	request = vmwalk_socket_begin(watch, buf, watch->family, VMWALK_CMD_SUBSCRIBE, 0);
 	mnl_attr_put_u32(request, VMWALK_A_DEVICE, vmwalk_fd(dev));
 	if (wanted && wanted->flags)
@@ -143,7 +141,7 @@ static void count(struct vmwalk_watch *watch, const struct vmwalk_watch_event *e
 	}
 }
 
-/* Whether the next message that has come is an event; others are left out. */
+/* Take the next event from the buffer; skip other messages. */
 static bool next_kept(struct vmwalk_watch *watch, struct vmwalk_watch_event *event)
 {
 	const struct nlmsghdr *header;

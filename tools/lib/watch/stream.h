@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A subscription and its messages, private to the library and its tests. */
+/* Subscriptions and their messages, private to the library and its tests. */
 #ifndef VMWALK_STREAM_H
 #define VMWALK_STREAM_H
 
@@ -8,65 +8,47 @@
 struct mnl_socket;
 struct nlmsghdr;
 
-/**
- * struct vmwalk_watch - a subscription
- * @socket: of libmnl
- * @family: number of the family
- * @seq: of the last request
- * @last: number of the last event
- * @why: what the kernel said of the last error
- * @account: what became of the events
- * @buf: messages that were received
- * @size: of @buf, bytes
- * @at: where the next one is
- * @seen: up to where an answer has been looked for
- * @end: where they end
- * @taken: events since the socket was last looked at
- */
 struct vmwalk_watch {
 	struct mnl_socket *socket;
-	__u16 family;
-	__u32 seq;
-	__u64 last;
-	char why[256];
+	__u16 family;	/* id of the generic netlink family */
+	__u32 seq;	/* of the last request */
+	__u64 last;	/* @seq of the last event */
+	char why[256];	/* extended ACK message of the last error */
 	struct vmwalk_watch_account account;
-	unsigned char *buf;
-	size_t size;
-	size_t at;
-	size_t seen;
-	size_t end;
-	unsigned int taken;
+	unsigned char *buf;	/* received messages */
+	size_t size;	/* of @buf, bytes */
+	size_t at;	/* offset of the next message */
+	size_t seen;	/* offset up to which an answer was searched */
+	size_t end;	/* offset past the last message */
+	unsigned int taken;	/* events since the start, to drain the socket every TAKE_EVERY */
 };
 
-/* vmwalk_socket_open() - 0, or the negative errno */
+/* Returns 0 or a negative errno; on error, too, @watch must be closed. */
 int vmwalk_socket_open(struct vmwalk_watch *watch);
 
 /*
- * vmwalk_socket_take() - receive one batch; -EAGAIN if there is none, or no room for one
- * within @most bytes
+ * Receive one batch without waiting. Returns 0 or a negative errno; -EAGAIN if there is none, or
+ * if the buffer would exceed @most bytes.
  */
 int vmwalk_socket_take(struct vmwalk_watch *watch, size_t most);
 
-/* vmwalk_socket_wait() - the same, waited for so many ms; -1: no end */
+/* As vmwalk_socket_take(), but wait up to @timeout ms; -1: forever. */
 int vmwalk_socket_wait(struct vmwalk_watch *watch, int timeout);
 
-/* vmwalk_socket_message() - the message at an offset, or NULL if no whole one is there */
+/* The message at offset @at, or NULL if it has not come as a whole */
 const struct nlmsghdr *vmwalk_socket_message(const struct vmwalk_watch *watch, size_t at);
 
-/* vmwalk_socket_begin() - begin a request to a family in @buf */
+/* Begin a request in @buf, with the next sequence number. */
 struct nlmsghdr *vmwalk_socket_begin(struct vmwalk_watch *watch, void *buf, __u16 type, __u8 cmd,
 				     __u16 flags);
 
-/* vmwalk_socket_ask() - send it, and take the answer; 0, or the negative errno */
+/* Send a request and wait for its answer. Returns 0 or a negative errno. */
 int vmwalk_socket_ask(struct vmwalk_watch *watch, const struct nlmsghdr *request);
 
-/* vmwalk_now_ms() - ms of CLOCK_MONOTONIC */
+/* CLOCK_MONOTONIC, ms */
 __s64 vmwalk_now_ms(void);
 
-/*
- * vmwalk_event_decode() - an event from its message, whose length has been checked; false
- * if it does not say of what kind it is
- */
+/* Decode the event of a message whose length has been checked. Returns false without a kind. */
 bool vmwalk_event_decode(const struct nlmsghdr *header, struct vmwalk_watch_event *event);
 
 #endif /* VMWALK_STREAM_H */
