@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * libvmwalk: what the kernel has at an address of a live process, for C.
+ * libvmwalk shows what the kernel has at any address of a live process.
  *
- * The library is the only caller of the ioctls of <linux/vmwalk.h>. It reads the
- * kernel's own books in /proc beside them and compares. It prints nothing and
- * knows no terminal. Addresses, sizes and offsets are bytes unless said
- * otherwise; strings that come from the kernel are raw and may hold any byte.
+ * It is the only caller of the ioctls of <linux/vmwalk.h>, and reads and compares /proc. It
+ * prints nothing. Addresses, sizes and offsets are in bytes unless stated otherwise. Strings from
+ * the kernel are raw and may hold any byte but NUL.
+ *
+ * No function locks: use a device, a watch or an image from one thread at a time. Functions
+ * marked "pure" depend on their arguments alone and may run in parallel.
  */
 #ifndef LIBVMWALK_H
 #define LIBVMWALK_H
@@ -21,19 +23,19 @@ extern "C" {
 #endif
 
 /**
- * enum vmwalk_error - why a call of this library failed
- * @VMWALK_OK: it did not
- * @VMWALK_ERR_NO_MODULE: there is no /dev/vmwalk: the module is not loaded
- * @VMWALK_ERR_NO_ACCESS: the permissions of /dev/vmwalk refuse this caller
- * @VMWALK_ERR_ABI: the module speaks another version than this library
+ * enum vmwalk_error - results of library calls
+ * @VMWALK_OK: success
+ * @VMWALK_ERR_NO_MODULE: no /dev/vmwalk: the module is not loaded
+ * @VMWALK_ERR_NO_ACCESS: no permission to open /dev/vmwalk
+ * @VMWALK_ERR_ABI: the module has another ABI version than the library
  * @VMWALK_ERR_NO_PROCESS: no process or thread has this id
- * @VMWALK_ERR_KERNEL_THREAD: it is a kernel thread, without an address space
- * @VMWALK_ERR_ZOMBIE: it has exited and waits for its parent
- * @VMWALK_ERR_DENIED: the kernel does not let this caller look at the process
- * @VMWALK_ERR_GONE: it exited, or exec'ed, after it was attached
- * @VMWALK_ERR_RANGE: the address is not one of the process's user range
- * @VMWALK_ERR_SYSTEM: something else: see errno
- * @VMWALK_ERR_NO_EVENTS: the module has no events to tell: there is no such family
+ * @VMWALK_ERR_KERNEL_THREAD: a kernel thread has no address space
+ * @VMWALK_ERR_ZOMBIE: the process has exited, but its parent has not reaped it
+ * @VMWALK_ERR_DENIED: the kernel refuses access to the process
+ * @VMWALK_ERR_GONE: the process exited or exec'ed after it was attached
+ * @VMWALK_ERR_RANGE: the address is outside the user range of the process
+ * @VMWALK_ERR_SYSTEM: any other error: see errno
+ * @VMWALK_ERR_NO_EVENTS: the module has no netlink family for events
  */
 enum vmwalk_error {
 	VMWALK_OK = 0,
@@ -52,27 +54,27 @@ enum vmwalk_error {
 
 #define VMWALK_DEVICE	"/dev/vmwalk"
 
-/* device.c: the device and the process it is attached to */
+/* device/device.c: open, attach, walk */
 
 struct vmwalk_device;
 
 /**
- * vmwalk_device_open() - open /dev/vmwalk and learn what the module can do
- * @devp: set to the device, or to NULL
+ * vmwalk_device_open() - open /dev/vmwalk and read the capabilities of the module
+ * @devp: set to the device, to be closed by the caller, or to NULL
  *
- * With VMWALK_ERR_ABI @devp is set too: it is good for vmwalk_device_caps(),
- * whose abi_version is then the module's (0: it did not even say), and for
- * vmwalk_device_close().
+ * VMWALK_ERR_ABI sets @devp, too, but only for vmwalk_device_caps() and
+ * vmwalk_device_close(). abi_version is then the version of the module, or 0 if even the
+ * layout of CAPS differs.
  *
  * Return: VMWALK_OK, VMWALK_ERR_NO_MODULE, VMWALK_ERR_NO_ACCESS,
  * VMWALK_ERR_ABI or VMWALK_ERR_SYSTEM.
  */
 enum vmwalk_error vmwalk_device_open(struct vmwalk_device **devp);
 
-/** vmwalk_device_close() - close the device; NULL is fine */
+/** vmwalk_device_close() - close the device and its descriptors; NULL is fine */
 void vmwalk_device_close(struct vmwalk_device *dev);
 
-/** vmwalk_device_caps() - what the module answered to VMWALK_IOC_CAPS */
+/** vmwalk_device_caps() - the answer to VMWALK_IOC_CAPS; valid until the device is closed */
 const struct vmwalk_caps *vmwalk_device_caps(const struct vmwalk_device *dev);
 
 /**
@@ -80,34 +82,34 @@ const struct vmwalk_caps *vmwalk_device_caps(const struct vmwalk_device *dev);
  * @dev: an open device, not attached yet
  * @pid: process or thread, in the caller's pid namespace
  *
- * Opens /proc/PID/pagemap, which is where the kernel decides whether the caller
- * may look, and hands it to the module.
+ * Opens /proc/PID/pagemap, where the kernel checks ptrace access (ptrace_may_access()), and
+ * passes the descriptor to the module.
  *
- * Return: VMWALK_OK, or the first of VMWALK_ERR_NO_PROCESS,
- * VMWALK_ERR_KERNEL_THREAD, VMWALK_ERR_ZOMBIE, VMWALK_ERR_DENIED,
- * VMWALK_ERR_GONE and VMWALK_ERR_SYSTEM that holds.
+ * Return: VMWALK_OK, or the first that applies of VMWALK_ERR_NO_PROCESS,
+ * VMWALK_ERR_KERNEL_THREAD, VMWALK_ERR_ZOMBIE, VMWALK_ERR_DENIED, VMWALK_ERR_GONE and
+ * VMWALK_ERR_SYSTEM.
  */
 enum vmwalk_error vmwalk_device_attach(struct vmwalk_device *dev, pid_t pid);
 
-/** vmwalk_device_attached() - what the module answered to VMWALK_IOC_ATTACH */
+/** vmwalk_device_attached() - the answer to VMWALK_IOC_ATTACH; all zero before */
 const struct vmwalk_attach *vmwalk_device_attached(const struct vmwalk_device *dev);
 
 /**
- * vmwalk_device_watch() - be told how far scans have come
+ * vmwalk_device_watch() - set a callback for the progress of scans
  * @dev: an open device
- * @reached: called now and then with the address that a scan has come to; it may not
- *	use @dev. NULL: no longer
- * @arg: for @reached
+ * @reached: called during scans with the address reached; it must not use @dev. NULL:
+ *	remove the callback
+ * @arg: passed to @reached
  */
 void vmwalk_device_watch(struct vmwalk_device *dev, void (*reached)(__u64 address, void *arg),
 			 void *arg);
 
 /**
- * vmwalk_device_walk() - ask the module about one address
+ * vmwalk_device_walk() - VMWALK_IOC_WALK for one address
  * @dev: an attached device
  * @address: any address; need not be aligned
- * @walk: filled; all its optional parts are asked for
- * @name: receives the VMA's name, raw, always terminated
+ * @walk: filled, with all optional parts that the module has
+ * @name: receives the name of the VMA, raw, always terminated
  * @size: of @name, bytes; PATH_MAX suffices
  *
  * Return: VMWALK_OK, VMWALK_ERR_GONE, VMWALK_ERR_RANGE or VMWALK_ERR_SYSTEM.
@@ -116,28 +118,28 @@ enum vmwalk_error vmwalk_device_walk(struct vmwalk_device *dev, __u64 address,
 				     struct vmwalk_walk *walk, char *name, size_t size);
 
 /**
- * vmwalk_device_walk_kernel() - ask the module about an address of the kernel's
+ * vmwalk_device_walk_kernel() - VMWALK_IOC_WALK for an address of the kernel half
  * @dev: an attached device
- * @address: any address of the kernel's half
- * @shadow: from the user's copy of the root, where there is one
+ * @address: any address of the kernel half
+ * @shadow: begin at the user copy of the root (page-table isolation)
  * @walk: filled
  *
- * Return: VMWALK_OK, VMWALK_ERR_GONE, VMWALK_ERR_RANGE (no address of the kernel's,
- * or none under this root on this architecture), VMWALK_ERR_DENIED (page tables are
- * withheld from this caller) or VMWALK_ERR_SYSTEM (EINVAL: no such copy).
+ * Return: VMWALK_OK, VMWALK_ERR_GONE, VMWALK_ERR_RANGE (not a kernel address, or the
+ * architecture has a root of its own for the kernel half), VMWALK_ERR_DENIED (page tables are
+ * redacted for this caller) or VMWALK_ERR_SYSTEM (EINVAL: no user copy of the root).
  */
 enum vmwalk_error vmwalk_device_walk_kernel(struct vmwalk_device *dev, __u64 address, bool shadow,
 					    struct vmwalk_walk *walk);
 
 /**
- * vmwalk_device_book() - open a file of the attached process's /proc directory
+ * vmwalk_device_book() - open a file in /proc/PID of the attached process
  * @dev: an attached device
- * @file: its name, "maps" for example
+ * @file: path below /proc/PID, such as "maps"
  *
- * The directory was opened before the process was attached, so that the file is
- * of that process even if its id has been given to another one since.
+ * The path is relative to the directory opened by vmwalk_device_attach(), so the file is of
+ * the attached process even if its pid has been reused.
  *
- * Return: a descriptor, or -1 with errno set.
+ * Return: a descriptor that the caller closes, or -1 with errno set.
  */
 int vmwalk_device_book(const struct vmwalk_device *dev, const char *file);
 
@@ -145,25 +147,24 @@ int vmwalk_device_book(const struct vmwalk_device *dev, const char *file);
  * vmwalk_device_pagemap() - the entry of /proc/PID/pagemap for an address
  * @dev: an attached device
  * @address: any address
- * @entry: set to the entry, 0 past the end of the file
+ * @entry: set to the entry (Documentation/admin-guide/mm/pagemap.rst); 0 past the end
  *
- * It is read through the descriptor that was attached, so it is of the same
- * address space.
+ * Reads the descriptor that was attached, so the entry is of the same mm.
  *
  * Return: 0 or a negative errno.
  */
 int vmwalk_device_pagemap(const struct vmwalk_device *dev, __u64 address, __u64 *entry);
 
-/* target.c: who the process is */
+/* proc/process.c: identify a process */
 
 /**
  * struct vmwalk_target - a process or thread, from its /proc directory
- * @pid: the id asked for
- * @tgid: of the process that it is a thread of
- * @uid: the owner of its /proc directory
+ * @pid: the id given
+ * @tgid: id of its process
+ * @uid: owner of /proc/PID
  * @state: the state letter of /proc/PID/stat
- * @kernel_thread: whether it is one
- * @comm: its name, raw: any byte but NUL
+ * @kernel_thread: PF_KTHREAD is set
+ * @comm: name, raw, terminated
  */
 struct vmwalk_target {
 	pid_t	pid;
@@ -175,37 +176,37 @@ struct vmwalk_target {
 };
 
 /**
- * vmwalk_target_read() - find out who a pid is; needs no privilege
+ * vmwalk_target_read() - identify a process by /proc; needs no privilege
  * @pid: process or thread
- * @target: filled as far as it is known
+ * @target: filled as far as known
  *
- * Return: VMWALK_OK, VMWALK_ERR_NO_PROCESS, VMWALK_ERR_KERNEL_THREAD,
- * VMWALK_ERR_ZOMBIE (@target is filled with these two as well).
+ * Return: VMWALK_OK, VMWALK_ERR_NO_PROCESS, or, with @target filled, VMWALK_ERR_KERNEL_THREAD
+ * or VMWALK_ERR_ZOMBIE.
  */
 enum vmwalk_error vmwalk_target_read(pid_t pid, struct vmwalk_target *target);
 
 /**
- * vmwalk_target_parse() - take comm, state and flags from a line of /proc/PID/stat
- * @stat: the line
- * @target: comm, state and kernel_thread are set
+ * vmwalk_target_parse() - parse /proc/PID/stat, see proc_pid_stat(5); pure
+ * @stat: text of the file
+ * @target: @comm, @state and @kernel_thread are set
  *
- * Return: 0, or -1 if it is no such line.
+ * Return: 0, or -1 if the text cannot be parsed.
  */
 int vmwalk_target_parse(const char *stat, struct vmwalk_target *target);
 
-/* range.c, listing.c: the calls that go through a range, resumed until they have done it */
+/* device/scan.c, vmas_tables.c: calls over a range, resumed until all of it is done */
 
 /**
- * struct vmwalk_scan_request - what a scan asks for; as &struct vmwalk_scan has it
+ * struct vmwalk_scan_request - arguments of a scan, as in &struct vmwalk_scan
  * @start: first address
  * @end: first address past the range; ~0 is the whole user range
  * @flags: &enum vmwalk_scan_flags
- * @entry_flags: &enum vmwalk_entry_flags that are to be told
- * @require: &enum vmwalk_select
- * @any: &enum vmwalk_select
- * @invert: &enum vmwalk_select
- * @pfn_start: first PFN; both 0: no condition
- * @pfn_end: first PFN past the range
+ * @entry_flags: &enum vmwalk_entry_flags to report
+ * @require: &enum vmwalk_select that all must hold
+ * @any: &enum vmwalk_select of which one must hold; 0: no condition
+ * @invert: &enum vmwalk_select whose meaning in @require and @any is negated
+ * @pfn_start: first PFN of the frames selected; both 0: no condition
+ * @pfn_end: first PFN past them
  */
 struct vmwalk_scan_request {
 	__u64 start;
@@ -220,19 +221,18 @@ struct vmwalk_scan_request {
 };
 
 /**
- * vmwalk_device_scan() - hand every run of a range to a function
+ * vmwalk_device_scan() - call a function for each run of a range
  * @dev: an attached device
- * @request: what to look for
- * @each: called for each run, in the order of addresses; not 0 ends the scan
- * @arg: for @each
+ * @request: range and selection
+ * @each: called for each run, by ascending address; non-zero ends the scan
+ * @arg: passed to @each
  *
- * Two runs of one VMA that only the end of the module's array, or a signal, has
- * parted come as one. At entries that keep changing the scan tries again a few
- * times and then hands on a run of one page in the state VMWALK_CLASS_CHANGED,
- * whatever is selected. A signal that is handled does not end it.
+ * A run that the module cut, because its array was full or a signal came, is joined again.
+ * Entries that keep changing are read again a few times, and then reported as a run of one
+ * page in the state VMWALK_CLASS_CHANGED, whatever is selected. Signals do not end the scan.
  *
- * Return: VMWALK_OK (also when @each ended it), VMWALK_ERR_GONE, VMWALK_ERR_RANGE,
- * VMWALK_ERR_DENIED (a selection of what is withheld) or VMWALK_ERR_SYSTEM.
+ * Return: VMWALK_OK (also if @each ended it), VMWALK_ERR_GONE, VMWALK_ERR_RANGE,
+ * VMWALK_ERR_DENIED (the selection depends on redacted fields) or VMWALK_ERR_SYSTEM.
  */
 enum vmwalk_error vmwalk_device_scan(struct vmwalk_device *dev,
 				     const struct vmwalk_scan_request *request,
@@ -240,12 +240,12 @@ enum vmwalk_error vmwalk_device_scan(struct vmwalk_device *dev,
 				     void *arg);
 
 /**
- * vmwalk_device_vmas() - hand every VMA of a range, with its name, to a function
+ * vmwalk_device_vmas() - call a function for each VMA of a range
  * @dev: an attached device
  * @start: first address
  * @end: first address past the range
- * @each: called for each VMA, in the order of addresses; @name is raw
- * @arg: for @each
+ * @each: called for each VMA, by ascending address, with its raw name; non-zero ends it
+ * @arg: passed to @each
  *
  * Return: as vmwalk_device_scan().
  */
@@ -255,14 +255,14 @@ enum vmwalk_error vmwalk_device_vmas(struct vmwalk_device *dev, __u64 start, __u
 				     void *arg);
 
 /**
- * vmwalk_device_tables() - hand every page table of a range to a function
+ * vmwalk_device_tables() - call a function for each page table of a range
  * @dev: an attached device
  * @start: first address
  * @end: first address past the range
- * @each: called for each table, upper ones first
- * @arg: for @each
+ * @each: called for each table, a parent before its children; non-zero ends it
+ * @arg: passed to @each
  *
- * A table that keeps changing is tried again a few times and then left out.
+ * A table that keeps changing is read again a few times and then skipped.
  *
  * Return: as vmwalk_device_scan().
  */
@@ -270,14 +270,14 @@ enum vmwalk_error vmwalk_device_tables(struct vmwalk_device *dev, __u64 start, _
 				       int (*each)(const struct vmwalk_table *table, void *arg),
 				       void *arg);
 
-/** vmwalk_device_mm() - the address space as a whole. Return: as vmwalk_device_walk(). */
+/** vmwalk_device_mm() - VMWALK_IOC_MM: counters of the mm. Return: as vmwalk_device_walk(). */
 enum vmwalk_error vmwalk_device_mm(struct vmwalk_device *dev, struct vmwalk_mm *mm);
 
 #ifdef __cplusplus
 }
 #endif
 
-/* Each is for those who include this. */
+/* Parts of this header: they cannot be included alone. */
 #include "libvmwalk_words.h"
 #include "libvmwalk_books.h"
 #include "libvmwalk_image.h"

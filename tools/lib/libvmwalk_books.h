@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Part of libvmwalk.h: the kernel's own books, and what vmwalk says held against them. */
+/* Part of libvmwalk.h: read /proc, and compare it with the answers of the module. */
 #ifndef LIBVMWALK_BOOKS_H
 #define LIBVMWALK_BOOKS_H
 
@@ -11,19 +11,19 @@
 extern "C" {
 #endif
 
-/* maps.c: /proc/PID/maps */
+/* proc/maps.c: /proc/PID/maps, see proc_pid_maps(5) */
 
 /**
  * struct vmwalk_maps_line - a line of /proc/PID/maps
  * @start: first address
  * @end: first address past it
- * @offset: bytes into the file
- * @inode: of the file, else 0
- * @major: of its device
- * @minor: of its device
- * @perms: "rw-p"
- * @name: as the file has it: a newline reads \012; "" if there is none
- * @text: the whole line, without its newline
+ * @offset: in the file, bytes
+ * @inode: of the file, or 0
+ * @major: major number of the device of the file
+ * @minor: minor number of the device of the file
+ * @perms: such as "rw-p"
+ * @name: as in maps, a newline as \012; "" if there is none; points into @text
+ * @text: the whole line without its newline; points into &vmwalk_maps.text
  */
 struct vmwalk_maps_line {
 	__u64 start;
@@ -38,10 +38,10 @@ struct vmwalk_maps_line {
 };
 
 /**
- * struct vmwalk_maps - all of them, ascending
- * @nr: lines
- * @line: the lines
- * @text: the bytes they point into
+ * struct vmwalk_maps - all lines, by ascending address
+ * @nr: elements of @line
+ * @line: the lines, from malloc(3)
+ * @text: the text that the lines point into, from malloc(3)
  */
 struct vmwalk_maps {
 	size_t nr;
@@ -50,16 +50,16 @@ struct vmwalk_maps {
 };
 
 /**
- * vmwalk_maps_parse() - split a copy of /proc/PID/maps into lines
+ * vmwalk_maps_parse() - parse the text of /proc/PID/maps
  * @maps: filled; give it to vmwalk_maps_free()
- * @text: from malloc(3); belongs to @maps afterwards
+ * @text: from malloc(3); owned by @maps afterwards, also on error (then freed)
  *
- * Return: 0, or -EINVAL at a line that is none, or -ENOMEM.
+ * Return: 0, -EINVAL if a line cannot be parsed, or -ENOMEM.
  */
 int vmwalk_maps_parse(struct vmwalk_maps *maps, char *text);
 
 /**
- * vmwalk_maps_read() - read the maps of the attached process
+ * vmwalk_maps_read() - read and parse /proc/PID/maps of the attached process
  * @dev: an attached device
  * @maps: filled; give it to vmwalk_maps_free()
  *
@@ -70,29 +70,29 @@ int vmwalk_maps_read(const struct vmwalk_device *dev, struct vmwalk_maps *maps);
 /** vmwalk_maps_at() - the line that contains an address, or NULL */
 const struct vmwalk_maps_line *vmwalk_maps_at(const struct vmwalk_maps *maps, __u64 address);
 
-/** vmwalk_maps_free() - give the memory back; an all-zero one is fine */
+/** vmwalk_maps_free() - free the lines; all-zero maps are fine */
 void vmwalk_maps_free(struct vmwalk_maps *maps);
 
-/* kpage.c: /proc/kpageflags, /proc/kpagecount, /proc/swaps */
+/* proc/kpage.c: /proc/kpageflags, /proc/kpagecount, /proc/swaps */
 
 /**
- * vmwalk_kpage_read() - the entry of one page in a file of 64-bit entries by PFN
+ * vmwalk_kpage_read() - read the entry of a PFN: Documentation/admin-guide/mm/pagemap.rst
  * @file: "/proc/kpageflags" or "/proc/kpagecount"
- * @pfn: of the page
+ * @pfn: index of the entry
  * @value: set to the entry
  *
- * Return: 0, or a negative errno; -ENODATA if the file has no such page.
+ * Return: 0 or a negative errno; -ENODATA if the PFN is past the end.
  */
 int vmwalk_kpage_read(const char *file, __u64 pfn, __u64 *value);
 
 #define VMWALK_SWAPS_MAX	32
 
 /**
- * struct vmwalk_swaps - the swap areas, in the order of /proc/swaps
- * @nr: areas
+ * struct vmwalk_swaps - swap areas, in the order of /proc/swaps
+ * @nr: number of areas
  * @pages: size of each, pages
- * @name: of each, as the file has it
- * @text: the bytes the names lie in
+ * @name: of each, as in the file; points into @text
+ * @text: the text of the file, from malloc(3)
  */
 struct vmwalk_swaps {
 	unsigned int nr;
@@ -102,47 +102,47 @@ struct vmwalk_swaps {
 };
 
 /**
- * vmwalk_swaps_parse() - take the areas from a copy of /proc/swaps
+ * vmwalk_swaps_parse() - parse the text of /proc/swaps
  * @swaps: filled; give it to vmwalk_swaps_free()
- * @text: from malloc(3); belongs to @swaps afterwards
- * @page_size: bytes
+ * @text: from malloc(3); owned by @swaps afterwards
+ * @page_size: of a base page, bytes
  */
 void vmwalk_swaps_parse(struct vmwalk_swaps *swaps, char *text, unsigned int page_size);
 
-/** vmwalk_swaps_read() - read /proc/swaps. Return: 0 or a negative errno. */
+/** vmwalk_swaps_read() - read and parse /proc/swaps. Return: 0 or a negative errno. */
 int vmwalk_swaps_read(struct vmwalk_swaps *swaps, unsigned int page_size);
 
 /**
- * vmwalk_swaps_candidates() - which areas a swap entry may be in
- * @swaps: the areas
- * @type: of an entry that exists, so its area is in use
- * @offset: slot, pages
+ * vmwalk_swaps_candidates() - the areas that a swap entry may refer to
+ * @swaps: all areas
+ * @type: of an existing entry, so the area is in use
+ * @offset: of the slot, pages
  *
- * /proc/swaps is in the order of types but leaves out the types that a swapoff
- * has freed, so that a line does not tell its type. What is certain: the area
- * has at most @type lines before it, and has the slot.
+ * /proc/swaps is sorted by type but omits types freed by swapoff(2), so the line number is
+ * only a lower bound of the type. Candidates are the first @type + 1 areas that are large
+ * enough for @offset.
  *
- * Return: mask of indices; one bit set means that it is certain.
+ * Return: mask of indices; a single bit means certainty.
  */
 __u32 vmwalk_swaps_candidates(const struct vmwalk_swaps *swaps, unsigned int type, __u64 offset);
 
-/** vmwalk_swaps_free() - give the memory back; an all-zero one is fine */
+/** vmwalk_swaps_free() - free the text; all-zero swaps are fine */
 void vmwalk_swaps_free(struct vmwalk_swaps *swaps);
 
-/* check.c: what vmwalk says, held against the kernel's own books */
+/* check/check.c: compare one walk with /proc */
 
 /**
- * enum vmwalk_book - the kernel's own books
+ * enum vmwalk_book - files of /proc to compare with
  * @VMWALK_BOOK_MAPS: /proc/PID/maps
  * @VMWALK_BOOK_PAGEMAP: /proc/PID/pagemap
  * @VMWALK_BOOK_KPAGEFLAGS: /proc/kpageflags
  * @VMWALK_BOOK_KPAGECOUNT: /proc/kpagecount
- * @VMWALK_BOOK_MAX: number of books that have something to say of one address
+ * @VMWALK_BOOK_MAX: number of files compared for a single address
  * @VMWALK_BOOK_SMAPS: /proc/PID/smaps
  * @VMWALK_BOOK_PAGEMAP_SCAN: the ioctl PAGEMAP_SCAN of /proc/PID/pagemap
  * @VMWALK_BOOK_STATUS: /proc/PID/status
  * @VMWALK_BOOK_STAT: /proc/PID/stat
- * @VMWALK_BOOK_ALL: number of books
+ * @VMWALK_BOOK_ALL: number of files
  */
 enum vmwalk_book {
 	VMWALK_BOOK_MAPS,
@@ -158,10 +158,10 @@ enum vmwalk_book {
 };
 
 /**
- * enum vmwalk_result - of a comparison
- * @VMWALK_CHECK_UNAVAILABLE: it could not be made; the reason says why
- * @VMWALK_CHECK_OK: both say the same
- * @VMWALK_CHECK_RACED: the process was too busy to compare
+ * enum vmwalk_result - outcome of a comparison
+ * @VMWALK_CHECK_UNAVAILABLE: not compared, see &vmwalk_check.reason
+ * @VMWALK_CHECK_OK: both agree
+ * @VMWALK_CHECK_RACED: the process kept changing
  * @VMWALK_CHECK_MISMATCH: they differ, and neither was changing
  */
 enum vmwalk_result {
@@ -172,9 +172,9 @@ enum vmwalk_result {
 };
 
 /**
- * struct vmwalk_check - the outcome for one book
- * @result: of the comparison
- * @reason: why it is unavailable, or what differs; else ""
+ * struct vmwalk_check - comparison with one file
+ * @result: outcome
+ * @reason: why it is unavailable, or what differs; "" otherwise
  */
 struct vmwalk_check {
 	enum vmwalk_result result;
@@ -182,10 +182,10 @@ struct vmwalk_check {
 };
 
 /**
- * struct vmwalk_books - what the books say of one address
- * @maps: all lines
- * @error: of reading each, a negative errno, else 0
- * @value: the entry of each but maps
+ * struct vmwalk_books - contents of the files for one address
+ * @maps: the whole file
+ * @error: of reading each file: 0 or a negative errno
+ * @value: entry of each file except maps
  */
 struct vmwalk_books {
 	struct vmwalk_maps maps;
@@ -199,31 +199,31 @@ const char *vmwalk_book_name(unsigned int book);
 /** vmwalk_result_name() - "ok", "mismatch", "raced" or "unavailable" */
 const char *vmwalk_result_name(unsigned int result);
 
-/** vmwalk_check_same() - whether two records agree in all that is compared */
+/** vmwalk_check_same() - do two walks agree in all that is compared? pure */
 bool vmwalk_check_same(const struct vmwalk_walk *a, const struct vmwalk_walk *b);
 
 /**
- * vmwalk_check_compare() - compare a record with the books; pure
- * @walk: the record
- * @name: the VMA's name, raw
+ * vmwalk_check_compare() - compare a walk with the files; pure
+ * @walk: answer of the module
+ * @name: of the VMA, raw
  * @task_size: end of the user range
- * @books: what was read
- * @check: array of VMWALK_BOOK_MAX, filled
+ * @books: contents of the files
+ * @check: array of VMWALK_BOOK_MAX elements, filled
  */
 void vmwalk_check_compare(const struct vmwalk_walk *walk, const char *name, __u64 task_size,
 			  const struct vmwalk_books *books, struct vmwalk_check *check);
 
-/* observe.c: a walk and its checks */
+/* check/: a walk with its checks */
 
 #define VMWALK_OBSERVE_TRIES	5
 
 /**
- * struct vmwalk_observation - one address, seen by the module and by the books
- * @walk: the record
- * @name: the VMA's name, raw
- * @books: what the books said; read right before @walk
- * @check: the comparison with each
- * @tries: readings that it took
+ * struct vmwalk_observation - one address, by the module and by /proc
+ * @walk: answer of the module
+ * @name: of the VMA, raw
+ * @books: contents of the files, read right before @walk
+ * @check: comparison with each file
+ * @tries: attempts made
  */
 struct vmwalk_observation {
 	struct vmwalk_walk walk;
@@ -234,36 +234,34 @@ struct vmwalk_observation {
 };
 
 /**
- * vmwalk_observe() - walk, read the books, walk again, compare
+ * vmwalk_observe() - walk, read the files, walk again, compare
  * @dev: an attached device
  * @address: any address
  * @seen: filled; give it to vmwalk_observation_free()
  *
- * A difference counts as a mismatch only when the walks before and after the
- * reading of the books agree with each other, and only when it is there again
- * in each of VMWALK_OBSERVE_TRIES attempts.
+ * A difference is a mismatch only if the walks before and after reading the files agree, and
+ * if it shows in each of VMWALK_OBSERVE_TRIES attempts.
  *
- * With VMWALK_ERR_RANGE only @seen->books.maps and @seen->walk.address are
- * filled.
+ * After VMWALK_ERR_RANGE only @seen->books.maps and @seen->walk.address are valid.
  *
  * Return: as vmwalk_device_walk().
  */
 enum vmwalk_error vmwalk_observe(struct vmwalk_device *dev, __u64 address,
 				 struct vmwalk_observation *seen);
 
-/** vmwalk_observation_free() - give the memory back; an all-zero one is fine */
+/** vmwalk_observation_free() - free the maps; an all-zero observation is fine */
 void vmwalk_observation_free(struct vmwalk_observation *seen);
 
-/* audit.c, audit_vmas.c, audit_pages.c: a whole process, held against all the books */
+/* check/audit*.c: compare a whole process with /proc */
 
 /**
- * struct vmwalk_audit_book - the outcome for one book
- * @compared: pages, VMAs or numbers that were compared
- * @ok: of these, those that agree
- * @raced: those that kept changing
- * @mismatches: those that differ, though neither was changing
- * @unavailable: nothing could be compared; @note says why
- * @note: what of it was not compared, and why; else ""
+ * struct vmwalk_audit_book - audit of one file
+ * @compared: pages, VMAs or numbers compared, see vmwalk_book_counts()
+ * @ok: of @compared, those that agree
+ * @raced: of @compared, those that kept changing
+ * @mismatches: of @compared, those that differ though neither was changing
+ * @unavailable: nothing could be compared, see @note
+ * @note: what was not compared, and why; "" otherwise
  */
 struct vmwalk_audit_book {
 	__u64 compared;
@@ -275,11 +273,11 @@ struct vmwalk_audit_book {
 };
 
 /**
- * struct vmwalk_audit - the outcome for a process
- * @pages: base pages that were looked at
- * @vmas: VMAs, likewise
- * @mismatches: in all books
- * @book: each book
+ * struct vmwalk_audit - audit of a process
+ * @pages: base pages read
+ * @vmas: VMAs read
+ * @mismatches: sum over all files
+ * @book: audit of each file
  */
 struct vmwalk_audit {
 	__u64 pages;
@@ -289,10 +287,10 @@ struct vmwalk_audit {
 };
 
 /**
- * struct vmwalk_auditor - who is to hear of it while it is made; each may be NULL
- * @found: a mismatch. Of a book about the whole process, @address is 0
- * @progress: so many pages are done, of so many
- * @arg: for both
+ * struct vmwalk_auditor - callbacks of an audit; each may be NULL
+ * @found: called for a mismatch; @address is 0 in files about the whole process
+ * @progress: called with the pages done, and the total
+ * @arg: passed to both
  */
 struct vmwalk_auditor {
 	void (*found)(unsigned int book, __u64 address, const char *reason, void *arg);
@@ -300,30 +298,30 @@ struct vmwalk_auditor {
 	void *arg;
 };
 
-/** vmwalk_book_counts() - "VMAs", "pages" or "numbers": what a book is compared by */
+/** vmwalk_book_counts() - unit of comparison of a file: "VMAs", "pages" or "numbers" */
 const char *vmwalk_book_counts(unsigned int book);
 
 /**
- * vmwalk_audit() - hold everything that vmwalk says of a process against the books
+ * vmwalk_audit() - compare all answers of the module about a process with /proc
  * @dev: an attached device
- * @auditor: who is to hear of it
+ * @auditor: callbacks
  * @audit: filled
  *
- * A difference counts as a mismatch only when the module says the same before and
- * after the book was read, and only when it is there in each of
- * a dozen tries. Memory is needed for each VMA, but not for each page.
+ * A difference is a mismatch only if the module gives the same answer before and after the
+ * file was read, and if it shows in each of a dozen attempts. Memory use grows with the
+ * number of VMAs, not of pages.
  *
- * Return: VMWALK_OK, whatever was found, VMWALK_ERR_GONE or VMWALK_ERR_SYSTEM.
+ * Return: VMWALK_OK (with or without mismatches), VMWALK_ERR_GONE or VMWALK_ERR_SYSTEM.
  */
 enum vmwalk_error vmwalk_audit(struct vmwalk_device *dev, const struct vmwalk_auditor *auditor,
 			       struct vmwalk_audit *audit);
 
-/* layout.c: where the kernel keeps what */
+/* proc/kernel_layout.c: regions of the kernel half */
 
 #define VMWALK_REGIONS_MAX	16
 
 /**
- * struct vmwalk_region - a part of the kernel's half
+ * struct vmwalk_region - a region of the kernel half
  * @start: first address
  * @end: first address past it
  * @name: "direct map", "vmalloc", "kernel text", …
@@ -335,9 +333,9 @@ struct vmwalk_region {
 };
 
 /**
- * struct vmwalk_layout - those parts of the kernel's half whose place is certain
- * @nr: of @region
- * @region: the parts; of two that overlap, the first counts
+ * struct vmwalk_layout - the regions of the kernel half whose place is certain
+ * @nr: elements of @region
+ * @region: may overlap; the first match counts
  */
 struct vmwalk_layout {
 	unsigned int nr;
@@ -345,17 +343,17 @@ struct vmwalk_layout {
 };
 
 /**
- * vmwalk_layout_read() - find out where the running kernel keeps what
- * @layout: filled with what is certain: what lies at a documented place, what the
- *	kernel's own symbols and variables say (/proc/kallsyms, /proc/kcore)
+ * vmwalk_layout_read() - locate the regions of the running kernel
+ * @layout: filled from documented addresses (Documentation/arch/x86/x86_64/mm.rst) and, if
+ *	readable, symbols and their values (/proc/kallsyms, /proc/kcore)
  * @arch: &enum vmwalk_arch
- * @levels: of the page tables
+ * @levels: number of page-table levels
  */
 void vmwalk_layout_read(struct vmwalk_layout *layout, __u32 arch, unsigned int levels);
 
 #define VMWALK_REGION_UNKNOWN	"kernel half"
 
-/** vmwalk_layout_region() - the name of the part; VMWALK_REGION_UNKNOWN if it is not known */
+/** vmwalk_layout_region() - the name of a region, or VMWALK_REGION_UNKNOWN */
 const char *vmwalk_layout_region(const struct vmwalk_layout *layout, __u64 address);
 
 #ifdef __cplusplus

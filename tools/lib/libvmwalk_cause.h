@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Part of libvmwalk.h: the cause of a page fault. One tree of yes-or-no facts, each with
- * the kernel function that asks, ends in what becomes of the access. Facts of now give
- * what an access would do; facts that were recorded give what a fault was.
+ * Part of libvmwalk.h: causes of page faults. A decision tree of yes-or-no facts, each with the
+ * kernel function that checks it, ends in what becomes of the access. Facts of now predict an
+ * access; recorded facts explain a fault.
  */
 #ifndef LIBVMWALK_CAUSE_H
 #define LIBVMWALK_CAUSE_H
@@ -17,33 +17,33 @@ extern "C" {
 
 /**
  * enum vmwalk_cause - the classes of page faults
- * @VMWALK_CAUSE_UNKNOWN: the facts do not say, or say what cannot be
+ * @VMWALK_CAUSE_UNKNOWN: the facts do not suffice, or contradict each other
  * @VMWALK_CAUSE_NONE: no fault
- * @VMWALK_CAUSE_ANON_ZERO: first read of anonymous memory: the (huge) zero page mapped
+ * @VMWALK_CAUSE_ANON_ZERO: read of untouched anonymous memory: (huge) zero page mapped
  * @VMWALK_CAUSE_ANON_NEW: a new zeroed frame, also for a write to the zero page
  * @VMWALK_CAUSE_ANON_HUGE: a THP mapped at fault
  * @VMWALK_CAUSE_COW: a shared frame copied
- * @VMWALK_CAUSE_REUSE: no copy needed: made writable
- * @VMWALK_CAUSE_FILE_READ: a page of a file, or of shared memory, mapped to be read
- * @VMWALK_CAUSE_FILE_COW: a private copy of such a page made
- * @VMWALK_CAUSE_FILE_SHARED: such a page written in place
+ * @VMWALK_CAUSE_REUSE: write to an exclusive frame: made writable without a copy
+ * @VMWALK_CAUSE_FILE_READ: a page of a file or of shared memory mapped for reading
+ * @VMWALK_CAUSE_FILE_COW: a private copy made of a page of a file or shared memory
+ * @VMWALK_CAUSE_FILE_SHARED: a page of a file or shared memory mapped for writing
  * @VMWALK_CAUSE_HUGETLB: a hugetlb page mapped
  * @VMWALK_CAUSE_SWAP_IN: read back from swap, or found in the swap cache
- * @VMWALK_CAUSE_NUMA_HINT: a hinting fault
+ * @VMWALK_CAUSE_NUMA_HINT: a NUMA hinting fault
  * @VMWALK_CAUSE_USERFAULT: handed to userfaultfd
- * @VMWALK_CAUSE_STACK_GROWTH: the stack's VMA grows, then as anonymous memory
- * @VMWALK_CAUSE_MIGRATION_WAIT: waits for a migration
- * @VMWALK_CAUSE_SPURIOUS: the entry permits it already, or lacked no more than its
- *	accessed or dirty bit; or a stale marker was removed
+ * @VMWALK_CAUSE_STACK_GROWTH: the VMA of the stack grows, and a new page is mapped
+ * @VMWALK_CAUSE_MIGRATION_WAIT: waits until the page has been migrated
+ * @VMWALK_CAUSE_SPURIOUS: the entry permits the access already, or only lacked the accessed
+ *	or dirty bit; or a stale uffd-wp marker was removed
  * @VMWALK_CAUSE_SEGV_MAPERR: no VMA
- * @VMWALK_CAUSE_SEGV_ACCERR: the VMA forbids it, or a guard region. Of a guard region the
- *	kernel says SEGV_MAPERR all the same: see &vmwalk_ending.code
+ * @VMWALK_CAUSE_SEGV_ACCERR: the VMA forbids it, or a guard region, for which the
+ *	kernel sends SEGV_MAPERR: see &vmwalk_ending.code
  * @VMWALK_CAUSE_SEGV_PKUERR: the protection key forbids it
- * @VMWALK_CAUSE_SIGBUS: past the end of the file, or nobody provides the page
- * @VMWALK_CAUSE_HWPOISON: the page is poisoned
- * @VMWALK_CAUSE_SPECIAL: what a driver, or the kernel itself, maps ([vdso], [vvar]), or
- *	what has to come back from a device
- * @VMWALK_CAUSE_OOM: no memory: the OOM killer is called. Never predicted
+ * @VMWALK_CAUSE_SIGBUS: past the end of the file, or the mapping provides no page
+ * @VMWALK_CAUSE_HWPOISON: the page has a memory error
+ * @VMWALK_CAUSE_SPECIAL: a page of a driver or of the kernel ([vdso], [vvar]), or one that
+ *	migrates back from a device
+ * @VMWALK_CAUSE_OOM: out of memory: the OOM killer is called. Never predicted
  * @VMWALK_CAUSE_MAX: number of classes
  */
 enum vmwalk_cause {
@@ -75,14 +75,14 @@ enum vmwalk_cause {
 };
 
 /**
- * enum vmwalk_outcome - what the process notices
- * @VMWALK_OUTCOME_UNKNOWN: cannot be told
- * @VMWALK_OUTCOME_NONE: nothing: there is no fault
+ * enum vmwalk_outcome - how a fault ends for the process
+ * @VMWALK_OUTCOME_UNKNOWN: not known
+ * @VMWALK_OUTCOME_NONE: no fault
  * @VMWALK_OUTCOME_MINOR: counted in min_flt
- * @VMWALK_OUTCOME_MAJOR: counted in maj_flt: something had to be read
- * @VMWALK_OUTCOME_WAIT: waits for somebody else: a migration, a pager, a read under way
- * @VMWALK_OUTCOME_SIGSEGV: the signal
- * @VMWALK_OUTCOME_SIGBUS: the signal
+ * @VMWALK_OUTCOME_MAJOR: counted in maj_flt: a page had to be read
+ * @VMWALK_OUTCOME_WAIT: waits for a migration, a pager, or I/O under way
+ * @VMWALK_OUTCOME_SIGSEGV: SIGSEGV is sent
+ * @VMWALK_OUTCOME_SIGBUS: SIGBUS is sent
  * @VMWALK_OUTCOME_MAX: number of outcomes
  */
 enum vmwalk_outcome {
@@ -97,11 +97,11 @@ enum vmwalk_outcome {
 };
 
 /**
- * struct vmwalk_step - a question on the way to the decision
+ * struct vmwalk_step - a check on the way to the decision
  * @fact: &enum vmwalk_fact
- * @yes: the answer
- * @function: of the kernel, or what else decides; a constant
- * @lock: what is held there; a constant
+ * @yes: the fact holds
+ * @function: of the kernel, or "the processor"; static string
+ * @lock: held there; static string
  */
 struct vmwalk_step {
 	__u8 fact;
@@ -114,14 +114,14 @@ struct vmwalk_step {
  * struct vmwalk_ending - what becomes of the access
  * @cause: &enum vmwalk_cause
  * @outcome: &enum vmwalk_outcome
- * @signal: that is sent, or 0
- * @code: its si_code, or 0
- * @function: of the kernel, that does it; a constant
- * @lock: what is held there; a constant
- * @text: what happens, in words; a constant
- * @if_yes: the unknown facts that have to be so for it to come to this
- * @if_no: the unknown facts that must not be
- * @row: for the library itself
+ * @signal: number of the signal sent, or 0
+ * @code: si_code of @signal, or 0
+ * @function: of the kernel, that does it; static string
+ * @lock: held there; static string
+ * @text: what happens, in words; static string
+ * @if_yes: mask of unknown facts that must be true for this ending
+ * @if_no: mask of unknown facts that must be false for this ending
+ * @row: internal
  */
 struct vmwalk_ending {
 	__u8 cause;
@@ -140,15 +140,14 @@ struct vmwalk_ending {
 #define VMWALK_ENDINGS_MAX	16
 
 /**
- * struct vmwalk_decision - of one fault
- * @nr_steps: of @step
- * @nr_endings: of @ending, at least 1
- * @step: the questions that are answered, in the kernel's order, up to the first one
- *	whose answer matters and is not known
- * @ending: the only one, or those between which @depends decides. If there is no room for
- *	all, one of them is of VMWALK_CAUSE_UNKNOWN
- * @depends: mask of the unknown facts that matter
- * @hidden: those of @depends that are withheld
+ * struct vmwalk_decision - the decision on one fault
+ * @nr_steps: elements of @step
+ * @nr_endings: elements of @ending, at least 1
+ * @step: checks in the order of the kernel, up to the first unknown fact that matters
+ * @ending: the only one, or all that are possible, by the facts of @depends. If there is no
+ *	room for all, one of them has VMWALK_CAUSE_UNKNOWN
+ * @depends: mask of unknown facts that matter
+ * @hidden: those of @depends that are redacted for this caller
  * @assumes: mask of assumed facts that matter
  */
 struct vmwalk_decision {
@@ -162,25 +161,25 @@ struct vmwalk_decision {
 };
 
 /**
- * vmwalk_cause_decide() - what one fault is, or would be; pure
- * @facts: what is known
+ * vmwalk_cause_decide() - decide what one fault is, or would be; pure
+ * @facts: known facts
  * @decision: filled
  *
- * A fact that is not known, and matters, is decided both ways; nothing is guessed.
+ * If an unknown fact matters, both branches are taken; nothing is guessed.
  */
 void vmwalk_cause_decide(const struct vmwalk_facts *facts, struct vmwalk_decision *decision);
 
 /**
- * struct vmwalk_fault_result - what a fault came to, as it was recorded
+ * struct vmwalk_fault_result - the recorded result of a fault
  * @outcome: &enum vmwalk_outcome; VMWALK_OUTCOME_UNKNOWN: not recorded
- * @signal: that was sent; 0: none, or it is not known, or the kernel took the fault for the
- *	process, to whom it then says EFAULT
- * @code: its si_code
- * @oom: there was no memory (VM_FAULT_OOM)
+ * @signal: that was sent; 0: none, or not known, or a fault in a system call, which then
+ *	returns EFAULT instead
+ * @code: si_code of @signal
+ * @oom: VM_FAULT_OOM
  * @type: &enum vmwalk_class of the entry afterwards; VMWALK_CLASS_UNREAD: not recorded
- * @kind: &enum vmwalk_page_kind of it
- * @flags: &enum vmwalk_entry_flags of it
- * @same_pfn: whether it maps the frame that was mapped before: 1, 0, or -1: not known
+ * @kind: &enum vmwalk_page_kind of the entry afterwards
+ * @flags: &enum vmwalk_entry_flags of the entry afterwards
+ * @same_pfn: it maps the same frame as before: 1 yes, 0 no, -1 not known
  */
 struct vmwalk_fault_result {
 	__u8 outcome;
@@ -194,12 +193,12 @@ struct vmwalk_fault_result {
 };
 
 /**
- * vmwalk_cause_settle() - leave the endings that go with a recorded result; pure
- * @decision: of the facts from before the fault
- * @result: what was recorded of it
+ * vmwalk_cause_settle() - drop endings that contradict the recorded result; pure
+ * @decision: on the facts from before the fault
+ * @result: recorded
  *
- * If none goes with it, somebody else changed something meanwhile: one ending is left,
- * of VMWALK_CAUSE_UNKNOWN with the outcome that was recorded.
+ * If all contradict it, something changed during the fault: the only ending left is
+ * VMWALK_CAUSE_UNKNOWN with the recorded outcome.
  */
 void vmwalk_cause_settle(struct vmwalk_decision *decision,
 			 const struct vmwalk_fault_result *result);
@@ -207,36 +206,34 @@ void vmwalk_cause_settle(struct vmwalk_decision *decision,
 #define VMWALK_FAULTS_MAX	3
 
 /**
- * struct vmwalk_prediction - an access to its end: it can take more than one fault
- * @nr: of @fault, at least 1
- * @fault: one after the other. The first can be of VMWALK_CAUSE_NONE; where endings are
- *	not certain, and would not all leave the same behind, it is the last
+ * struct vmwalk_prediction - an access, which can take more than one fault
+ * @nr: elements of @fault, at least 1
+ * @fault: in order. The first may be VMWALK_CAUSE_NONE. It stops at a fault whose possible
+ *	endings leave different states behind
  */
 struct vmwalk_prediction {
 	unsigned int nr;
 	struct vmwalk_decision fault[VMWALK_FAULTS_MAX];
 };
 
-/** vmwalk_cause_predict() - what an access would do; pure */
+/** vmwalk_cause_predict() - predict an access, fault by fault; pure */
 void vmwalk_cause_predict(const struct vmwalk_facts *facts, struct vmwalk_prediction *prediction);
 
 /**
- * vmwalk_cause_final() - the ending that names the access as a whole; pure
+ * vmwalk_cause_final() - the fault that characterises the whole access; pure
  * @prediction: of the access
  *
- * That of the signal, if it ends in one, or else that of the first fault.
- *
- * Return: the decision whose endings these are.
+ * Return: the last fault if it surely sends a signal, else the first; owned by @prediction.
  */
 const struct vmwalk_decision *vmwalk_cause_final(const struct vmwalk_prediction *prediction);
 
-/** vmwalk_cause_name() - the class: "anon-zero", …; "?" for what is none */
+/** vmwalk_cause_name() - the class: "anon-zero", …; "?" if invalid */
 const char *vmwalk_cause_name(unsigned int cause);
 
-/** vmwalk_outcome_name() - "none", "minor", …; "?" for what is none */
+/** vmwalk_outcome_name() - "none", "minor", …; "?" if invalid */
 const char *vmwalk_outcome_name(unsigned int outcome);
 
-/** vmwalk_code_name() - "SEGV_MAPERR", …; "" for a signal and code that no ending has */
+/** vmwalk_code_name() - "SEGV_MAPERR", …; "" if no ending has this signal and code */
 const char *vmwalk_code_name(unsigned int signal, unsigned int code);
 
 #ifdef __cplusplus

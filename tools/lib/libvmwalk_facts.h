@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Part of libvmwalk.h: what is known about an access to an address, as facts that are so,
- * are not so, or are not known.
- */
+/* Part of libvmwalk.h: facts about an access to an address: true, false, or unknown. */
 #ifndef LIBVMWALK_FACTS_H
 #define LIBVMWALK_FACTS_H
 
@@ -14,7 +11,7 @@
 extern "C" {
 #endif
 
-/** enum vmwalk_access - what the process does with the address */
+/** enum vmwalk_access - kinds of access */
 enum vmwalk_access {
 	VMWALK_ACCESS_READ,
 	VMWALK_ACCESS_WRITE,
@@ -23,67 +20,67 @@ enum vmwalk_access {
 };
 
 /**
- * enum vmwalk_fact - what the decision asks; yes, no, or not known
+ * enum vmwalk_fact - what the kernel's fault handlers check
  * @VMWALK_FACT_WRITE: the access is a write
- * @VMWALK_FACT_JUMP: it is a jump
- * @VMWALK_FACT_FAULTED: there was a fault; it need not be found out whether
+ * @VMWALK_FACT_JUMP: the access is an instruction fetch
+ * @VMWALK_FACT_FAULTED: the access is known to have faulted: skip the check for a fault
  * @VMWALK_FACT_X86: the architecture is x86
- * @VMWALK_FACT_PERMITTED: the entries permit the access, keys apart
- * @VMWALK_FACT_FLAGS_SET: the entry's accessed bit, for a write the dirty bit too, is set
- *	or the processor sets it
- * @VMWALK_FACT_KEY_FORBIDS: the rights of the thread for the protection key forbid it
+ * @VMWALK_FACT_PERMITTED: the entries permit the access, protection keys apart
+ * @VMWALK_FACT_FLAGS_SET: the accessed bit, and for a write the dirty bit, is set, or the
+ *	processor sets it
+ * @VMWALK_FACT_KEY_FORBIDS: the thread's rights for the protection key forbid the access
  * @VMWALK_FACT_IN_VMA: the address is in a VMA
- * @VMWALK_FACT_NEXT_GROWS: the next VMA above grows down
+ * @VMWALK_FACT_NEXT_GROWS: the next VMA above has VM_GROWSDOWN
  * @VMWALK_FACT_ABOVE_MIN: the address is not below vm.mmap_min_addr
- * @VMWALK_FACT_GAP_KEPT: the guard gap to the VMA below would be kept
- * @VMWALK_FACT_IN_LIMIT: RLIMIT_STACK would be kept
- * @VMWALK_FACT_VMA_ALLOWS: the check of the architecture's handler lets it through
+ * @VMWALK_FACT_GAP_KEPT: growth would keep the guard gap to the VMA below
+ * @VMWALK_FACT_IN_LIMIT: growth would stay within RLIMIT_STACK
+ * @VMWALK_FACT_VMA_ALLOWS: the architecture's check of VM_READ, VM_WRITE, VM_EXEC passes
  * @VMWALK_FACT_VMA_EXEC: the VMA is executable
- * @VMWALK_FACT_HUGETLB: the VMA is one of hugetlb pages
- * @VMWALK_FACT_SHARED: it is shared
- * @VMWALK_FACT_ANON_VMA: it has no operations (vma_is_anonymous())
- * @VMWALK_FACT_PMD_EMPTY: there is no page table at the last level
- * @VMWALK_FACT_THP_ENABLED: the tunable does not rule THPs out
- * @VMWALK_FACT_THP_WANTED: it says always, or the VMA has the advice
- * @VMWALK_FACT_THP_FORBIDDEN: the VMA is advised against them, or the process by prctl(2)
- * @VMWALK_FACT_THP_FITS: the aligned range around the address lies in the VMA
+ * @VMWALK_FACT_HUGETLB: the VMA maps hugetlb pages
+ * @VMWALK_FACT_SHARED: the VMA is shared
+ * @VMWALK_FACT_ANON_VMA: vma_is_anonymous(): the VMA has no operations
+ * @VMWALK_FACT_PMD_EMPTY: there is no page table of the last level
+ * @VMWALK_FACT_THP_ENABLED: transparent_hugepage/enabled is not "never"
+ * @VMWALK_FACT_THP_WANTED: it is "always", or the VMA has MADV_HUGEPAGE
+ * @VMWALK_FACT_THP_FORBIDDEN: MADV_NOHUGEPAGE on the VMA, or PR_SET_THP_DISABLE
+ * @VMWALK_FACT_THP_FITS: the aligned huge range around the address lies in the VMA
  * @VMWALK_FACT_THP_ZERO: the huge zero page is used for reads
  * @VMWALK_FACT_THP_FREE: a huge page can be allocated
- * @VMWALK_FACT_HUGE_ENTRY: the entry that decides is above the last level
- * @VMWALK_FACT_ENTRY_NONE: it is empty
- * @VMWALK_FACT_ENTRY_SWAP: a swap entry
- * @VMWALK_FACT_ENTRY_MIGRATION: a migration entry
- * @VMWALK_FACT_ENTRY_POISON: a poison entry
- * @VMWALK_FACT_ENTRY_DEVICE: a device entry
- * @VMWALK_FACT_ENTRY_MARKER: a marker
- * @VMWALK_FACT_ENTRY_HINT: a NUMA hint
- * @VMWALK_FACT_ENTRY_WRITE: it is writable
- * @VMWALK_FACT_ENTRY_KNOWN: it could be read, and its type is known
- * @VMWALK_FACT_UFFD_PROTECTED: userfaultfd's bit of write protection is in it
- * @VMWALK_FACT_MARKER_POISON: the marker says poison
- * @VMWALK_FACT_MARKER_GUARD: it says guard region
- * @VMWALK_FACT_POISON_HARDWARE: poison markers count as broken memory (from 6.6)
- * @VMWALK_FACT_UFFD_MISSING: userfaultfd gets faults on missing pages
- * @VMWALK_FACT_UFFD_MINOR: and on pages that only have to be mapped
- * @VMWALK_FACT_UFFD_WP: and on write-protected ones
- * @VMWALK_FACT_UFFD_SIGBUS: its UFFD_FEATURE_SIGBUS: a signal instead
- * @VMWALK_FACT_UFFD_ASYNC: its UFFD_FEATURE_WP_ASYNC: the kernel itself ends protection
- * @VMWALK_FACT_HAS_FAULT: the VMA's operations have a fault handler
- * @VMWALK_FACT_SPECIAL: that is a driver's or the kernel's own, not a file system's
- * @VMWALK_FACT_PAST_END: past the last page of the file
- * @VMWALK_FACT_CACHED: the page is in the page cache and valid
- * @VMWALK_FACT_UNDER_READ: the page is just being read
+ * @VMWALK_FACT_HUGE_ENTRY: the lowest entry is above the last level, and not empty
+ * @VMWALK_FACT_ENTRY_NONE: the entry is empty
+ * @VMWALK_FACT_ENTRY_SWAP: the entry is a swap entry
+ * @VMWALK_FACT_ENTRY_MIGRATION: the entry is a migration entry
+ * @VMWALK_FACT_ENTRY_POISON: the entry is a hwpoison entry
+ * @VMWALK_FACT_ENTRY_DEVICE: the entry is a device entry
+ * @VMWALK_FACT_ENTRY_MARKER: the entry is a marker
+ * @VMWALK_FACT_ENTRY_HINT: the entry is a NUMA hint
+ * @VMWALK_FACT_ENTRY_WRITE: the entry is writable
+ * @VMWALK_FACT_ENTRY_KNOWN: the entry could be read, and maps memory
+ * @VMWALK_FACT_UFFD_PROTECTED: the entry or marker has the uffd-wp bit
+ * @VMWALK_FACT_MARKER_POISON: the marker is a poison marker
+ * @VMWALK_FACT_MARKER_GUARD: the marker is a guard marker
+ * @VMWALK_FACT_POISON_HARDWARE: poison markers end like hwpoison (from 6.6)
+ * @VMWALK_FACT_UFFD_MISSING: the VMA is registered for missing faults (VM_UFFD_MISSING)
+ * @VMWALK_FACT_UFFD_MINOR: the VMA is registered for minor faults (VM_UFFD_MINOR)
+ * @VMWALK_FACT_UFFD_WP: the VMA is registered for write protection (VM_UFFD_WP)
+ * @VMWALK_FACT_UFFD_SIGBUS: UFFD_FEATURE_SIGBUS: a signal instead of an event
+ * @VMWALK_FACT_UFFD_ASYNC: UFFD_FEATURE_WP_ASYNC: the kernel itself lifts the protection
+ * @VMWALK_FACT_HAS_FAULT: vma->vm_ops->fault is set
+ * @VMWALK_FACT_SPECIAL: the handler belongs to a driver or the kernel, not to a file system
+ * @VMWALK_FACT_PAST_END: the address is past the last page of the file
+ * @VMWALK_FACT_CACHED: the page is in the page cache and up to date
+ * @VMWALK_FACT_UNDER_READ: I/O on the page is under way
  * @VMWALK_FACT_SHMEM: the file is shared memory
- * @VMWALK_FACT_FILE_HOLE: the file has no page there: not in swap either
- * @VMWALK_FACT_SWAP_CACHED: the page is still in the swap cache
+ * @VMWALK_FACT_FILE_HOLE: the file has no page there, nor in swap
+ * @VMWALK_FACT_SWAP_CACHED: the page is in the swap cache
  * @VMWALK_FACT_ZERO_PAGE: the entry maps the (huge) zero page
  * @VMWALK_FACT_ZERO_TO_HUGE: a write to the huge zero page gets a THP (from 6.13)
- * @VMWALK_FACT_STRUCT_PAGE: the entry maps a page, not a bare frame
- * @VMWALK_FACT_PAGE_ANON: that page is anonymous
- * @VMWALK_FACT_EXCLUSIVE: it is this process's alone, and marked so
- * @VMWALK_FACT_KSM: it was merged by KSM
- * @VMWALK_FACT_ALONE: nobody else refers to it any more
- * @VMWALK_FACT_POOL_FREE: a hugetlb page can be had
+ * @VMWALK_FACT_STRUCT_PAGE: the entry maps a page that vm_normal_page() returns
+ * @VMWALK_FACT_PAGE_ANON: the page is anonymous
+ * @VMWALK_FACT_EXCLUSIVE: PageAnonExclusive()
+ * @VMWALK_FACT_KSM: the page was merged by KSM
+ * @VMWALK_FACT_ALONE: no other references: wp_can_reuse_anon_folio() would succeed
+ * @VMWALK_FACT_POOL_FREE: a hugetlb page can be allocated
  * @VMWALK_FACT_MAPPED_ONCE: the hugetlb page is anonymous and mapped once
  * @VMWALK_FACT_MAX: number of facts
  */
@@ -158,13 +155,13 @@ enum vmwalk_fact {
 #define VMWALK_KERNEL(major, minor)	((major) << 8 | (minor))
 
 /**
- * struct vmwalk_facts - what is known about an access; masks of VMWALK_FACT_BIT()
- * @known: it is known whether
- * @yes: it is so; of those in @known
- * @hidden: not known because it is withheld from this caller
- * @assumed: in @known only because it nearly always is so
- * @arch: &enum vmwalk_arch, for the names of functions
- * @kernel: VMWALK_KERNEL() of the running one, 0: not known
+ * struct vmwalk_facts - facts about an access; masks of VMWALK_FACT_BIT()
+ * @known: known facts
+ * @yes: of @known, those that are true
+ * @hidden: unknown because redacted for this caller
+ * @assumed: of @known, those that are nearly always so but were not verified
+ * @arch: &enum vmwalk_arch, for names of kernel functions
+ * @kernel: VMWALK_KERNEL() of the running kernel; 0: not known
  */
 struct vmwalk_facts {
 	__u64 known;
@@ -175,25 +172,25 @@ struct vmwalk_facts {
 	__u32 kernel;
 };
 
-/** vmwalk_facts_set() - a fact is known */
+/** vmwalk_facts_set() - make a fact known: true if @yes, else false */
 void vmwalk_facts_set(struct vmwalk_facts *facts, enum vmwalk_fact fact, bool yes);
 
-/** vmwalk_facts_hide() - a fact is withheld from the caller */
+/** vmwalk_facts_hide() - make a fact unknown because it is redacted */
 void vmwalk_facts_hide(struct vmwalk_facts *facts, enum vmwalk_fact fact);
 
-/** vmwalk_facts_assume() - a fact is taken for granted; does not replace one that is known */
+/** vmwalk_facts_assume() - assume a fact, unless it is known */
 void vmwalk_facts_assume(struct vmwalk_facts *facts, enum vmwalk_fact fact, bool yes);
 
-/** vmwalk_access_name() - "read", "write", "exec"; "?" for what is none */
+/** vmwalk_access_name() - "read", "write", "exec"; "?" if invalid */
 const char *vmwalk_access_name(unsigned int access);
 
-/** vmwalk_fact_name() - one word: "in-vma", …; "?" for what is none */
+/** vmwalk_fact_name() - one word: "in-vma", …; "?" if invalid */
 const char *vmwalk_fact_name(unsigned int fact);
 
 /** vmwalk_fact_question() - "is the address in a VMA?", at most 36 characters */
 const char *vmwalk_fact_question(unsigned int fact);
 
-/* cause_facts.c, cause_around.c, cause_file.c: the facts of now */
+/* fault/facts.c, fault_context.c, file_context.c: the facts of now */
 
 /**
  * enum vmwalk_around_got - bits of &vmwalk_around.got and &vmwalk_around.hidden
@@ -223,7 +220,7 @@ enum vmwalk_around_got {
 	VMWALK_AROUND_POOL		= 1 << 10,
 };
 
-/** enum vmwalk_thp - /sys/kernel/mm/transparent_hugepage/enabled, of pages of the PMD's size */
+/** enum vmwalk_thp - /sys/kernel/mm/transparent_hugepage/enabled, for PMD-sized pages */
 enum vmwalk_thp {
 	VMWALK_THP_NEVER,
 	VMWALK_THP_MADVISE,
@@ -231,22 +228,22 @@ enum vmwalk_thp {
 };
 
 /**
- * struct vmwalk_around - what decides beside the walk
- * @got: &enum vmwalk_around_got that could be found out
- * @hidden: those that are withheld from this caller
- * @kernel: VMWALK_KERNEL() of the running one, 0: not known
+ * struct vmwalk_around - context of a fault: what decides it besides the page tables
+ * @got: &enum vmwalk_around_got of the fields that are valid
+ * @hidden: &enum vmwalk_around_got of the fields that this caller may not know
+ * @kernel: VMWALK_KERNEL() of the running kernel; 0: not known
  * @thp: &enum vmwalk_thp
- * @thp_disabled: the process has no use of it (PR_SET_THP_DISABLE)
- * @thp_zero: the huge zero page is used
+ * @thp_disabled: THP_enabled of /proc/PID/status is 0 (PR_SET_THP_DISABLE)
+ * @thp_zero: transparent_hugepage/use_zero_page
  * @past_end: the address is past the last page of the file
- * @cached: the page is in the page cache and valid, as mincore(2) says
- * @shmem: the file is one of tmpfs, memfd_create(2) or System V shared memory
- * @hole: the file has no data there, as lseek(2) says
- * @pool_free: there are hugetlb pages of the VMA's size that nobody has reserved
+ * @cached: mincore(2): the page is in the page cache and up to date
+ * @shmem: the file is of tmpfs, memfd_create(2) or System V shared memory
+ * @hole: lseek(2) with SEEK_HOLE: the file has no data there
+ * @pool_free: the pool of the VMA's hugetlb size has an unreserved page, or may grow
  * @stack_limit: RLIMIT_STACK, bytes; ~0: none
  * @min_address: vm.mmap_min_addr, bytes
- * @guard_gap: stack_guard_gap, bytes; 0: that of a kernel that was not told otherwise
- * @uffd_features: UFFD_FEATURE_* of the userfaultfd of the process
+ * @guard_gap: stack_guard_gap= of the command line, bytes; 0: the default
+ * @uffd_features: UFFD_FEATURE_* of the userfaultfds of the process, if all agree
  */
 struct vmwalk_around {
 	__u32 got;
@@ -267,24 +264,24 @@ struct vmwalk_around {
 };
 
 /**
- * vmwalk_around_read() - find out what decides beside the walk
+ * vmwalk_around_read() - read the context of a fault
  * @dev: an attached device
- * @walk: of an address
- * @name: of its VMA, raw
- * @around: filled as far as the caller is allowed to know
+ * @walk: of the address
+ * @name: of the VMA, raw
+ * @around: filled as far as this caller may know
  *
- * Reads /proc and /sys. Of a regular file that is mapped there, it asks for its size, and
- * those that own it, or may act so, for what mincore(2) says of the page: that neither
- * touches the page nor the file's times. The process notices nothing.
+ * Reads /proc, /sys and the size of a mapped regular file. If the caller owns the file (or has
+ * CAP_FOWNER), maps it and calls mincore(2), which touches neither the page nor the times of
+ * the file. The process does not notice.
  */
 void vmwalk_around_read(struct vmwalk_device *dev, const struct vmwalk_walk *walk,
 			const char *name, struct vmwalk_around *around);
 
 /**
- * vmwalk_facts_of() - the facts about an access that a walk and its surroundings give; pure
+ * vmwalk_facts_of() - derive the facts about an access; pure
  * @caps: of the module
  * @walk: of the address
- * @around: its surroundings; NULL: nothing is known of them
+ * @around: its context; NULL: not known
  * @access: &enum vmwalk_access
  * @facts: filled
  */

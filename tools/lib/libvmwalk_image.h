@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Part of libvmwalk.h: an address space in memory, as a file, and compared with another. */
+/* Part of libvmwalk.h: images of an address space, snapshot files, and diffs. */
 #ifndef LIBVMWALK_IMAGE_H
 #define LIBVMWALK_IMAGE_H
 
@@ -11,21 +11,19 @@
 extern "C" {
 #endif
 
-/* image.c, gather.c: an address space in memory, gathered from a device or loaded */
+/* image/image.c, gather.c: an image in memory, gathered from a device or loaded */
 
 /**
- * enum vmwalk_image_part - what an image can have; bits
+ * enum vmwalk_image_part - parts of an image; bits
  * @VMWALK_IMAGE_MAPS: the text of /proc/PID/maps
  * @VMWALK_IMAGE_VMAS: the VMAs and their names
- * @VMWALK_IMAGE_RUNS: the runs, with page information where it is not withheld and
- *	with all entry flags; empty ones are left out
- * @VMWALK_IMAGE_EACH: with runs: one for each entry
+ * @VMWALK_IMAGE_RUNS: the runs that are not empty, with all entry flags, and with page
+ *	information unless it is redacted
+ * @VMWALK_IMAGE_EACH: with @VMWALK_IMAGE_RUNS: a run for each entry
  * @VMWALK_IMAGE_TABLES: the page tables
- * @VMWALK_IMAGE_MM: the numbers of the whole, the threads and the texts of /proc
- *	and /sys that stand beside them
- * @VMWALK_IMAGE_INNER: with @VMWALK_IMAGE_EACH: what is known of the pages inside
- *	huge leaves. Where they can differ each is asked for, one by one: it takes a
- *	while
+ * @VMWALK_IMAGE_MM: the counters of the mm, the threads, and files of /proc and /sys
+ * @VMWALK_IMAGE_INNER: with @VMWALK_IMAGE_EACH: the pages inside huge leaves. Slow: where
+ *	they can differ, there is a WALK for each
  * @VMWALK_IMAGE_ALL: all of these
  */
 enum vmwalk_image_part {
@@ -41,11 +39,10 @@ enum vmwalk_image_part {
 
 /**
  * struct vmwalk_area - a VMA of an image
- * @vma: the record
- * @name: raw
- * @elf: what of an ELF file it maps, in words; "" if nothing is known. The library
- *	keeps it and does not make it: whoever does puts memory from malloc(3) there,
- *	and frees what was there
+ * @vma: as VMAS reports it
+ * @name: raw, from malloc(3)
+ * @elf: the part of an ELF file that it maps, in words; "" if not known. The library only
+ *	stores it: to set it, free the old string and put one from malloc(3) there
  */
 struct vmwalk_area {
 	struct vmwalk_vma vma;
@@ -55,10 +52,10 @@ struct vmwalk_area {
 
 /**
  * struct vmwalk_thread - a thread of the process
- * @tid: its id
- * @minor: its minor faults
- * @major: its major faults
- * @comm: its name, raw
+ * @tid: thread id
+ * @minor: minor faults
+ * @major: major faults
+ * @comm: name, raw
  */
 struct vmwalk_thread {
 	pid_t tid;
@@ -68,9 +65,9 @@ struct vmwalk_thread {
 };
 
 /**
- * struct vmwalk_text - a small file of /proc or /sys as it was
- * @name: a word for it: "oom_score", "thp_enabled", …
- * @text: its bytes, without a newline at the end
+ * struct vmwalk_text - contents of a small file of /proc or /sys
+ * @name: key: "oom_score", "thp_enabled", …
+ * @text: contents without trailing newlines
  */
 struct vmwalk_text {
 	char *name;
@@ -78,11 +75,11 @@ struct vmwalk_text {
 };
 
 /**
- * struct vmwalk_inner - neighbouring pages inside a huge leaf that are alike
- * @start: address of the first of them; never the first page of the leaf's run
- * @end: first address past them; they lie in one run
- * @page: the page at @start. Of those that follow, the index goes on from there, if
- *	there is one, and the flags say head or tail as it is; all else is equal
+ * struct vmwalk_inner - adjacent pages inside a huge leaf that are alike
+ * @start: first address; never the start of a run
+ * @end: first address past them, in the same run
+ * @page: the page at @start. The other pages equal it, except that the index counts on, if
+ *	there is one, and that the flags say head or tail as it is
  */
 struct vmwalk_inner {
 	__u64 start;
@@ -92,31 +89,30 @@ struct vmwalk_inner {
 
 /**
  * struct vmwalk_image - an address space
- * @parts: &enum vmwalk_image_part that it has
- * @start: first address of the range that was asked for, in whole pages
- * @end: first address past it, not above the end of the user range
- * @time: when, seconds since the epoch
- * @release: of the kernel
+ * @parts: &enum vmwalk_image_part that are filled
+ * @start: first address of the range, page-aligned
+ * @end: first address past the range, page-aligned, limited to the user range
+ * @time: of gathering, seconds since the epoch
+ * @release: of the kernel, as uname(2)
  * @caps: of the module
- * @attach: what ATTACH answered
+ * @attach: answer to VMWALK_IOC_ATTACH
  * @target: the process
- * @mm: the numbers of the whole
+ * @mm: counters of the mm
  * @maps: the lines of /proc/PID/maps
- * @nr_areas: of @areas
- * @areas: the VMAs, ascending
- * @nr_runs: of @runs
- * @runs: the runs, ascending; each lies in one of @areas, if these were asked for
- * @nr_inner: of @inner
- * @inner: the pages inside huge leaves that do not follow from the first, ascending.
- *	One that is neither here nor such as follows is not known
- * @nr_tables: of @tables
- * @tables: the page tables, upper ones first; none without the one above it
- * @nr_threads: of @threads
- * @threads: the threads
- * @nr_texts: of @texts
- * @texts: the texts
- * @raced: records that were left out: while the image was made, what they lie in
- *	went away, again and again. 0 of a process that stands still
+ * @nr_areas: elements of @areas
+ * @areas: VMAs, ascending
+ * @nr_runs: elements of @runs
+ * @runs: runs, ascending; each lies in one of @areas, if there are areas
+ * @nr_inner: elements of @inner
+ * @inner: pages inside huge leaves that cannot be derived from the first page, ascending
+ * @nr_tables: elements of @tables
+ * @tables: page tables by address, a parent before its children; none without its parent
+ * @nr_threads: elements of @threads
+ * @threads: threads, by ascending tid
+ * @nr_texts: elements of @texts
+ * @texts: files of /proc and /sys
+ * @raced: records dropped because their VMA, parent table or leaf went away while the image
+ *	was made, in each of several attempts. 0 if the process stands still
  */
 struct vmwalk_image {
 	__u32 parts;
@@ -145,8 +141,8 @@ struct vmwalk_image {
 };
 
 /**
- * vmwalk_image_gather() - make an image of an attached process
- * @image: filled; give it to vmwalk_image_free(), also after an error
+ * vmwalk_image_gather() - gather an image of an attached process
+ * @image: filled; release with vmwalk_image_free(), also after an error
  * @dev: an attached device
  * @target: the process
  * @start: first address
@@ -159,75 +155,74 @@ enum vmwalk_error vmwalk_image_gather(struct vmwalk_image *image, struct vmwalk_
 				      const struct vmwalk_target *target, __u64 start, __u64 end,
 				      __u32 parts);
 
-/** vmwalk_image_free() - give the memory back; an all-zero one is fine */
+/** vmwalk_image_free() - free and clear an image; an all-zero one is fine */
 void vmwalk_image_free(struct vmwalk_image *image);
 
-/** vmwalk_image_area() - the VMA that contains an address, or NULL */
+/** vmwalk_image_area() - the VMA that contains an address, or NULL; owned by @image */
 const struct vmwalk_area *vmwalk_image_area(const struct vmwalk_image *image, __u64 address);
 
-/** vmwalk_image_text() - a text by its name, or NULL */
+/** vmwalk_image_text() - the text of a name, or NULL; owned by @image */
 const char *vmwalk_image_text(const struct vmwalk_image *image, const char *name);
 
-/* inner.c: one page of an image */
+/* image/subpages.c: one page of an image */
 
 /**
- * vmwalk_image_page() - what is known of the page at an address
+ * vmwalk_image_page() - page information for an address
  * @image: with VMWALK_IMAGE_RUNS and VMWALK_IMAGE_EACH
  * @address: any address
  * @page: filled
  *
- * Return: whether anything is: not if none is mapped, if it is withheld, or if it is
- * a page inside a huge leaf that could not be asked for.
+ * Return: false if no page is mapped, if it is redacted, or if it lies inside a huge leaf and
+ * was not gathered.
  */
 bool vmwalk_image_page(const struct vmwalk_image *image, __u64 address,
 		       struct vmwalk_page *page);
 
-/* image_walk.c: one address of an image */
+/* image/image_walk.c: one address of an image */
 
 /**
- * vmwalk_image_walk() - put together what WALK would have said of an address
+ * vmwalk_image_walk() - reconstruct the answer of VMWALK_IOC_WALK from an image
  * @image: with VMWALK_IMAGE_ALL
  * @address: any address
  * @walk: filled
- * @name: set to the VMA's name, which belongs to @image
+ * @name: set to the name of the VMA; owned by @image
  *
- * Symbols of operations are not in an image. Of a page inside a huge leaf
- * VMWALK_GOT_PAGE is set if vmwalk_image_page() knows it. Where the tables and the
- * entry do not fit together the entry is VMWALK_CLASS_CHANGED.
+ * An image has no symbols of operations. VMWALK_GOT_PAGE is set if vmwalk_image_page() knows
+ * the page. If tables and runs contradict each other, the entry is VMWALK_CLASS_CHANGED.
  *
- * Return: VMWALK_OK, VMWALK_ERR_RANGE (an address of no user, or not of the image)
- * or VMWALK_ERR_SYSTEM (ENODATA: @image lacks VMAs, entries or tables).
+ * Return: VMWALK_OK, VMWALK_ERR_RANGE (outside the image or the user range) or
+ * VMWALK_ERR_SYSTEM (ENODATA: @image lacks VMAs, entries or tables).
  */
 enum vmwalk_error vmwalk_image_walk(const struct vmwalk_image *image, __u64 address,
 				    struct vmwalk_walk *walk, const char **name);
 
-/* run.c: runs put together as the module does; pure */
+/* image/run.c: joining runs by the rule of &struct vmwalk_run; pure */
 
 /**
- * vmwalk_run_join() - lengthen a run by the one that follows it
- * @run: a run
- * @next: what comes after it, in the same VMA: the caller sees to that
+ * vmwalk_run_join() - extend a run by the next one
+ * @run: extended if possible
+ * @next: the run behind it; the caller ensures that both are in one VMA
  *
- * Return: true if they are alike and meet, and @run now is both.
+ * Return: true if both are alike and adjacent, and @run now covers both.
  */
 bool vmwalk_run_join(struct vmwalk_run *run, const struct vmwalk_run *next);
 
-/** vmwalk_run_pages() - base pages of a run */
+/** vmwalk_run_pages() - base pages in a run; @page_size: bytes */
 __u64 vmwalk_run_pages(const struct vmwalk_run *run, unsigned int page_size);
 
-/** vmwalk_run_entries() - page-table entries of a run, those in it in part too */
+/** vmwalk_run_entries() - page-table entries that lie in a run, wholly or in part */
 __u64 vmwalk_run_entries(const struct vmwalk_run *run);
 
-/* snapshot.c, snapshot_*.c: an image as a file */
+/* image/snapshot*.c: an image as a file */
 
 /**
- * enum vmwalk_snapshot_error - why a file could not be loaded
- * @VMWALK_SNAPSHOT_OK: it could
+ * enum vmwalk_snapshot_error - results of loading a snapshot
+ * @VMWALK_SNAPSHOT_OK: success
  * @VMWALK_SNAPSHOT_SYSTEM: see errno
- * @VMWALK_SNAPSHOT_FOREIGN: it is no snapshot
- * @VMWALK_SNAPSHOT_VERSION: of a version that this library does not read
- * @VMWALK_SNAPSHOT_SHORT: it ends too early
- * @VMWALK_SNAPSHOT_DAMAGED: a checksum, or something that must hold, does not
+ * @VMWALK_SNAPSHOT_FOREIGN: not a snapshot
+ * @VMWALK_SNAPSHOT_VERSION: of a version that this library cannot read
+ * @VMWALK_SNAPSHOT_SHORT: truncated
+ * @VMWALK_SNAPSHOT_DAMAGED: wrong checksum, or inconsistent contents
  */
 enum vmwalk_snapshot_error {
 	VMWALK_SNAPSHOT_OK = 0,
@@ -241,7 +236,7 @@ enum vmwalk_snapshot_error {
 /**
  * vmwalk_snapshot_save() - write an image to a file
  * @image: the image
- * @fd: open for writing
+ * @fd: open for writing; may be a pipe; stays open
  *
  * The format is little-endian whatever the machine; snapshot.c describes it.
  *
@@ -251,37 +246,38 @@ int vmwalk_snapshot_save(const struct vmwalk_image *image, int fd);
 
 /**
  * vmwalk_snapshot_load() - read an image from a file
- * @image: filled, or empty after an error; give it to vmwalk_image_free()
- * @fd: open for reading
- * @why: set to what is wrong, in words
+ * @image: filled; empty after an error; release with vmwalk_image_free()
+ * @fd: open for reading; may be a pipe; stays open
+ * @why: set to the reason of a failure, in words
  * @size: of @why, bytes
  *
- * Whatever the bytes are, this neither crashes nor allocates more than a small
- * multiple of the size of the file; what it returns can be given to every other
- * function here.
+ * The file is not trusted: memory use is a small multiple of its size, and every function
+ * here accepts the image.
+ *
+ * Return: &enum vmwalk_snapshot_error.
  */
 enum vmwalk_snapshot_error vmwalk_snapshot_load(struct vmwalk_image *image, int fd,
 						char *why, size_t size);
 
-/* diff.c: what changed between two images; pure */
+/* image/diff.c: differences between two images; pure */
 
 /**
  * enum vmwalk_change - kinds of change; bits
- * @VMWALK_CHANGE_MAPPED: there was no VMA and there is one now
- * @VMWALK_CHANGE_UNMAPPED: there was a VMA and there is none now
- * @VMWALK_CHANGE_VMA: the VMA's flags but soft-dirty, its file and offset, page size,
+ * @VMWALK_CHANGE_MAPPED: a new VMA
+ * @VMWALK_CHANGE_UNMAPPED: a VMA is gone
+ * @VMWALK_CHANGE_VMA: the flags of the VMA except soft-dirty, its file and offset, page size,
  *	protection key or name
- * @VMWALK_CHANGE_STATE: the state of the entries (from none to present, …)
- * @VMWALK_CHANGE_FRAME: the frames, or the swap slots; or the kind, say from the zero
- *	page to a base page
- * @VMWALK_CHANGE_SIZE: the size of the entries: collapsed or split. The flags and the
- *	page of an entry made anew are not compared
- * @VMWALK_CHANGE_FLAGS: write, dirty, exec, soft-dirty, uffd-wp, or what a marker carries
- * @VMWALK_CHANGE_PAGE: of the same frame: anonymous, exclusive, merged by KSM, and, if
- *	it is anonymous, its mapcount
+ * @VMWALK_CHANGE_STATE: the state of the entries, such as from none to present
+ * @VMWALK_CHANGE_FRAME: the frames or swap slots; or the kind, such as from the zero page to
+ *	a base page
+ * @VMWALK_CHANGE_SIZE: the size of the entries: collapsed or split. Flags and page of the
+ *	new entries are not compared
+ * @VMWALK_CHANGE_FLAGS: write, dirty, exec, soft-dirty, uffd-wp, or the flags of a marker
+ * @VMWALK_CHANGE_PAGE: in the same frame: anonymous, exclusive, merged by KSM or, if it is
+ *	anonymous, the mapcount
  *
- * Not compared, because they change without anything that the process does: accessed
- * bits, reference counts, page flags, and the mapcount of a page of a file.
+ * Accessed bits, reference counts, page flags and the mapcount of file pages are not compared:
+ * they change without any action of the process.
  */
 enum vmwalk_change {
 	VMWALK_CHANGE_MAPPED	= 1 << 0,
@@ -295,15 +291,15 @@ enum vmwalk_change {
 };
 
 /**
- * struct vmwalk_difference - a stretch in which the same has changed
+ * struct vmwalk_difference - a range with the same change
  * @start: first address
  * @end: first address past it
  * @changes: &enum vmwalk_change
- * @before: the VMA that was there, or NULL
- * @after: the VMA that is there, or NULL
- * @was: the run that was at @start, cut to the stretch; state NONE if empty. Of a
- *	VMA that came or went it may end before @end, and others follow
- * @now: the run that is at @start, likewise
+ * @before: the VMA there in the old image, or NULL
+ * @after: the VMA there in the new image, or NULL
+ * @was: the run at @start in the old image, cut to the range; state NONE if empty. If the VMA
+ *	came or went, it may end before @end: more runs follow then
+ * @now: the run at @start in the new image, by the same rules
  */
 struct vmwalk_difference {
 	__u64 start;
@@ -315,18 +311,17 @@ struct vmwalk_difference {
 	struct vmwalk_run now;
 };
 
-extern const struct vmwalk_word vmwalk_change_words[];
+extern const struct vmwalk_word vmwalk_change_words[];	/* enum vmwalk_change */
 
 /**
- * vmwalk_diff() - hand every difference of two images to a function
- * @before: with areas and runs
- * @after: likewise, of the same architecture and page size
- * @each: called for each, in the order of addresses; not 0 ends it
- * @arg: for @each
+ * vmwalk_diff() - call a function for each difference of two images
+ * @before: old image, with VMAs; without runs only VMAs are compared
+ * @after: new image, with VMAs, of the same architecture and page size
+ * @each: called for each difference, by ascending address; non-zero ends it
+ * @arg: passed to @each
  *
- * Neighbours in which the same has changed, from the same to the same, are one
- * difference. Only addresses that lie in both images are compared, and only what both
- * know: frames not without PFNs, and each page's own only with VMWALK_IMAGE_EACH.
+ * Adjacent ranges with the same change are one difference. Only addresses in both images are
+ * compared, and only what both know: frames need PFNs, single pages VMWALK_IMAGE_EACH.
  *
  * Return: 0, or what @each returned.
  */

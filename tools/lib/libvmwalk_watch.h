@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Part of libvmwalk.h: page faults, and what changes an address space, as they happen.
- * The records are those of <linux/vmwalk_netlink.h>, which says what each means.
+ * Part of libvmwalk.h: a stream of page faults and of changes of an address space.
+ * <linux/vmwalk_netlink.h> defines the records.
  */
 #ifndef LIBVMWALK_WATCH_H
 #define LIBVMWALK_WATCH_H
@@ -16,19 +16,19 @@
 extern "C" {
 #endif
 
-/* watch.c, watch_event.c: a subscription, over libmnl */
+/* watch/: a subscription, over libmnl */
 
 struct vmwalk_watch;
 
 /**
- * struct vmwalk_watch_request - what is to be told; what is 0 is left out
+ * struct vmwalk_watch_request - what to watch; 0 is no condition, or the default
  * @flags: &enum vmwalk_watch_flags
- * @records: room of each ring
- * @events: of these &enum vmwalk_event, as VMWALK_BIT()
- * @outcomes: faults with one of these &enum vmwalk_ended, as VMWALK_BIT()
- * @access: faults of one of these &enum vmwalk_tried, as VMWALK_BIT()
- * @start: faults from this address on
- * @end: and below this one
+ * @records: size of each ring, records
+ * @events: mask of VMWALK_BIT() of &enum vmwalk_event
+ * @outcomes: for faults, mask of VMWALK_BIT() of &enum vmwalk_ended
+ * @access: for faults, mask of VMWALK_BIT() of &enum vmwalk_tried
+ * @start: for faults, first address
+ * @end: for faults, first address past the range
  */
 struct vmwalk_watch_request {
 	__u32 flags;
@@ -41,15 +41,14 @@ struct vmwalk_watch_request {
 };
 
 /**
- * struct vmwalk_watch_account - what became of the events so far
- * @sources: &enum vmwalk_sources that there are for what was asked
- * @records: room of each ring
+ * struct vmwalk_watch_account - counts of delivered and lost events so far
+ * @sources: &enum vmwalk_sources available for the request
+ * @records: size of each ring, records
  * @redacted: &enum vmwalk_redacted of the device
- * @delivered: events that came, LOST and END apart
- * @lost: of each &enum vmwalk_lost, how many did not
- * @gaps: events that are missing in the numbering, with nothing to say so: 0, or
- *	something is wrong
- * @ended: END has come
+ * @delivered: events received, without LOST and END
+ * @lost: events lost, by &enum vmwalk_lost
+ * @gaps: events missing in the sequence without a LOST; not 0: a bug
+ * @ended: END was received
  */
 struct vmwalk_watch_account {
 	__u32 sources;
@@ -62,24 +61,23 @@ struct vmwalk_watch_account {
 };
 
 /**
- * struct vmwalk_fault_event - VMWALK_EVENT_FAULT; of VMWALK_EVENT_EXCEPTION less comes
- * @got: attributes that came, VMWALK_BIT() of &enum vmwalk_fault_attribute; a field
- *	whose attribute did not come is zero
+ * struct vmwalk_fault_event - VMWALK_EVENT_FAULT and, with fewer fields, VMWALK_EVENT_EXCEPTION
+ * @got: VMWALK_BIT() of &enum vmwalk_fault_attribute received; all other fields are zero
  * @access: &enum vmwalk_tried
  * @flags: &enum vmwalk_fault_flags
  * @outcome: &enum vmwalk_ended
  * @result: &enum vmwalk_handled
- * @tries: calls of the kernel's handler
- * @signal: of a fault that the handler was not called for
- * @sigcode: likewise
- * @address: that was accessed
- * @ip: the instruction
- * @code: the hardware's error code
- * @ns: how long it took
+ * @tries: calls of handle_mm_fault()
+ * @signal: sent by a fault for which handle_mm_fault() was not called
+ * @sigcode: si_code of @signal
+ * @address: accessed
+ * @ip: address of the instruction
+ * @code: error code of the hardware
+ * @ns: duration, ns
  * @redacted: &enum vmwalk_redacted
- * @before: the entry when the handler was first called
- * @after: and when it was done
- * @vma: when it was first called
+ * @before: the entry at the first call of handle_mm_fault()
+ * @after: the entry at its return
+ * @vma: the VMA at the first call
  */
 struct vmwalk_fault_event {
 	__u32 got;
@@ -102,7 +100,7 @@ struct vmwalk_fault_event {
 
 /**
  * struct vmwalk_signal_event - VMWALK_EVENT_SIGNAL
- * @got: as &vmwalk_fault_event.got, of &enum vmwalk_signal_attribute
+ * @got: VMWALK_BIT() of &enum vmwalk_signal_attribute received
  * @number: SIGSEGV or SIGBUS
  * @code: si_code
  * @pkey: si_pkey
@@ -119,10 +117,10 @@ struct vmwalk_signal_event {
 /**
  * struct vmwalk_task_event - VMWALK_EVENT_FORK, EXEC and EXIT
  * @flags: &enum vmwalk_task_flags
- * @child_tgid: of FORK, the child's process
- * @child_tid: of FORK, the child's thread
- * @status: of EXIT, as wait(2) gives it
- * @left: of EXEC and EXIT, processes that are watched on
+ * @child_tgid: FORK: process of the child
+ * @child_tid: FORK: thread of the child
+ * @status: EXIT: status, as wait(2) returns it
+ * @left: EXEC and EXIT: number of processes still watched
  */
 struct vmwalk_task_event {
 	__u32 flags;
@@ -135,12 +133,12 @@ struct vmwalk_task_event {
 #define VMWALK_CALL_ARGS	6
 
 /**
- * struct vmwalk_call_event - VMWALK_EVENT_MMAP and the other calls
- * @args: as the program gave them
- * @result: an address or a number; the negative errno
- * @ns: how long it took
- * @before: the VMAs around, at its beginning
- * @after: and at its end
+ * struct vmwalk_call_event - VMWALK_EVENT_MMAP and the other system calls
+ * @args: arguments of the call
+ * @result: return value, or a negative errno
+ * @ns: duration, ns
+ * @before: VMAs around its range at the entry
+ * @after: VMAs around its range at the return
  */
 struct vmwalk_call_event {
 	__u64 args[VMWALK_CALL_ARGS];
@@ -153,18 +151,18 @@ struct vmwalk_call_event {
 /**
  * struct vmwalk_watch_event - an event
  * @kind: &enum vmwalk_event
- * @tgid: process; 0 of LOST and END, and of a task that is not visible from here
- * @tid: thread; likewise
- * @time: ns of CLOCK_MONOTONIC
- * @seq: from 1; 0 of LOST and END
- * @fault: of FAULT and EXCEPTION
- * @signal: of SIGNAL
- * @task: of FORK, EXEC, EXIT
- * @call: of MMAP, MUNMAP, MPROTECT, MREMAP, BRK, MADVISE
- * @collapse: of COLLAPSE: whether there is a huge page now, and log2 of its base pages
- * @tlb: of TLB: how many pages, all ones for all of them, and the &enum vmwalk_flush
- * @lost: of LOST: how many, and the &enum vmwalk_lost
- * @end: of END: events delivered, those that had no room, those that were not recorded
+ * @tgid: process; 0 for LOST, END, and tasks outside the caller's pid namespace
+ * @tid: thread; 0 for LOST, END, and tasks outside the caller's pid namespace
+ * @time: CLOCK_MONOTONIC, ns
+ * @seq: sequence number from 1; 0 for LOST and END
+ * @fault: for FAULT and EXCEPTION
+ * @signal: for SIGNAL
+ * @task: for FORK, EXEC, EXIT
+ * @call: for MMAP, MUNMAP, MPROTECT, MREMAP, BRK, MADVISE
+ * @collapse: for COLLAPSE: did it succeed, and log2 of the number of base pages
+ * @tlb: for TLB: pages, or all ones for a full flush, and the &enum vmwalk_flush
+ * @lost: for LOST: number of events, and the &enum vmwalk_lost
+ * @end: for END: events delivered, lost for lack of room in a ring, and not recorded
  */
 struct vmwalk_watch_event {
 	__u32 kind;
@@ -198,114 +196,113 @@ struct vmwalk_watch_event {
 };
 
 /**
- * vmwalk_watch_open() - begin to watch a process
- * @watchp: set to the watch; to NULL without memory. Give it to vmwalk_watch_close(), also
- *	after an error, which vmwalk_watch_why() then says in words
- * @dev: attached to the process. It may be closed afterwards
- * @request: what is to be told; NULL: all of the attached thread
+ * vmwalk_watch_open() - subscribe to the events of a process
+ * @watchp: set to the watch, or to NULL without memory. Release with vmwalk_watch_close(),
+ *	also after an error
+ * @dev: attached to the process; may be closed afterwards
+ * @request: what to watch; NULL: all events of the attached thread
  *
- * Return: VMWALK_OK, VMWALK_ERR_NO_EVENTS, VMWALK_ERR_GONE, VMWALK_ERR_DENIED (the socket
- * was opened with other credentials) or VMWALK_ERR_SYSTEM, with errno as
- * <linux/vmwalk_netlink.h> has it.
+ * Return: VMWALK_OK, VMWALK_ERR_NO_EVENTS, VMWALK_ERR_GONE, VMWALK_ERR_DENIED (the socket was
+ * opened with other credentials) or VMWALK_ERR_SYSTEM; errno as in <linux/vmwalk_netlink.h>.
  */
 enum vmwalk_error vmwalk_watch_open(struct vmwalk_watch **watchp, const struct vmwalk_device *dev,
 				    const struct vmwalk_watch_request *request);
 
-/** vmwalk_watch_why() - what the kernel said about the last error; "" if nothing */
+/** vmwalk_watch_why() - the kernel's message about the last error; "" if there is none */
 const char *vmwalk_watch_why(const struct vmwalk_watch *watch);
 
 /**
- * vmwalk_watch_add() - watch one more process, or one that has executed a program
- * @watch: that has not ended
- * @dev: attached to it
+ * vmwalk_watch_add() - watch another process, or one that has exec'ed
+ * @watch: not ended
+ * @dev: attached to the process; may be closed afterwards
  *
- * Return: as vmwalk_watch_open(); VMWALK_ERR_SYSTEM with EEXIST: it is watched already.
+ * Return: as vmwalk_watch_open(); VMWALK_ERR_SYSTEM with EEXIST if it is watched already.
  */
 enum vmwalk_error vmwalk_watch_add(struct vmwalk_watch *watch, const struct vmwalk_device *dev);
 
 /**
- * vmwalk_watch_stop() - record nothing more
- * @watch: that has not ended
+ * vmwalk_watch_stop() - stop recording
+ * @watch: not ended
  *
- * What has been recorded still comes, and VMWALK_EVENT_END after it. Return: as
- * vmwalk_watch_open().
+ * Recorded events are still delivered, followed by VMWALK_EVENT_END.
+ *
+ * Return: as vmwalk_watch_open().
  */
 enum vmwalk_error vmwalk_watch_stop(struct vmwalk_watch *watch);
 
 /**
  * vmwalk_watch_next() - the next event
- * @watch: an open one
+ * @watch: opened without an error
  * @event: filled
- * @timeout: ms to wait for it; -1: no end
+ * @timeout: ms to wait; -1: forever
  *
- * While a caller looks at one event, others are taken from the socket at each call, so
- * that the kernel's rings do not fill behind it: up to 128 MiB are kept.
+ * Each call also drains the socket into memory (up to 128 MiB), so that the rings of the
+ * kernel do not fill while the caller handles an event.
  *
- * Return: 1 with an event; 0 without one in that time, or when a signal came; -ENODATA
- * after END; or another negative errno.
+ * Return: 1 with an event; 0 after @timeout or a signal; -ENODATA after END; or another
+ * negative errno.
  */
 int vmwalk_watch_next(struct vmwalk_watch *watch, struct vmwalk_watch_event *event, int timeout);
 
-/** vmwalk_watch_account() - what became of the events so far */
+/** vmwalk_watch_account() - counts so far; owned by @watch */
 const struct vmwalk_watch_account *vmwalk_watch_account(const struct vmwalk_watch *watch);
 
-/** vmwalk_watch_close() - end it, and give the memory back; NULL is fine */
+/** vmwalk_watch_close() - close the socket, which ends the watch; keeps errno; NULL is fine */
 void vmwalk_watch_close(struct vmwalk_watch *watch);
 
-/* watch_cause.c: why it was */
+/* fault/event_cause.c: the cause of a recorded fault */
 
 /**
- * vmwalk_fault_walk() - what a fault found, as a walk would tell it; pure
- * @fault: as it was recorded
- * @walk: filled: the VMA, and the entry that decides. What is above that, and what is
- *	around a hole, no event tells
+ * vmwalk_fault_walk() - convert a recorded fault to a walk; pure
+ * @fault: as recorded
+ * @walk: filled with the VMA and the entry. Upper levels and the neighbours of a hole are not
+ *	recorded
  */
 void vmwalk_fault_walk(const struct vmwalk_fault_event *fault, struct vmwalk_walk *walk);
 
 /**
- * vmwalk_fault_cause() - what a recorded fault was; pure
+ * vmwalk_fault_cause() - find the cause of a recorded fault; pure
  * @caps: of the module
- * @around: what else is known of that time; NULL: nothing
- * @fault: as it was recorded
- * @decision: filled: settled by what became of the fault. More than one ending is left
- *	where the record does not tell
+ * @around: context at that time; NULL: not known
+ * @fault: as recorded
+ * @decision: filled, settled by the recorded result; several endings if that does not suffice
  */
 void vmwalk_fault_cause(const struct vmwalk_caps *caps, const struct vmwalk_around *around,
 			const struct vmwalk_fault_event *fault, struct vmwalk_decision *decision);
 
-/* watch_words.c: words for events */
+/* names/event_names.c: words for events */
 
-/** vmwalk_event_name() - "fault", "mmap", …; "?" for what is none */
+/** vmwalk_event_name() - "fault", "mmap", …; "?" if invalid */
 const char *vmwalk_event_name(unsigned int kind);
 
-/** vmwalk_ended_name() - "minor", "SIGSEGV", …; "?" for what is none */
+/** vmwalk_ended_name() - "minor", "SIGSEGV", …; "?" if invalid */
 const char *vmwalk_ended_name(unsigned int ended);
 
-/** vmwalk_lost_name() - "ring", "probe", "nmi", "slot"; "?" for what is none */
+/** vmwalk_lost_name() - "ring", "probe", "nmi", "slot"; "?" if invalid */
 const char *vmwalk_lost_name(unsigned int reason);
 
-/** vmwalk_flush_name() - "local", "send", …; "?" for what is none */
+/** vmwalk_flush_name() - "local", "send", …; "?" if invalid */
 const char *vmwalk_flush_name(unsigned int reason);
 
-/** vmwalk_sigcode_name() - "SEGV_MAPERR", …; "" for one that page faults do not have */
+/** vmwalk_sigcode_name() - "SEGV_MAPERR", …; "" if not a code of page faults */
 const char *vmwalk_sigcode_name(unsigned int signal, int code);
 
-/* Each ends with a mask of 0. */
+/* Tables for vmwalk_words_join(); each ends with a mask of 0. */
 extern const struct vmwalk_word vmwalk_fault_words[];	/* enum vmwalk_fault_flags */
 extern const struct vmwalk_word vmwalk_handled_words[];	/* enum vmwalk_handled */
 extern const struct vmwalk_word vmwalk_source_words[];	/* enum vmwalk_sources */
 extern const struct vmwalk_word vmwalk_task_words[];	/* enum vmwalk_task_flags */
 
 /**
- * vmwalk_code_words() - the letters of an error code, or the words for it
+ * vmwalk_code_words() - letters or words for an error code
  * @arch: &enum vmwalk_arch
- * @code: as the hardware gave it
- * @rest: set to those bits of @code that have no word
+ * @code: error code of the hardware
+ * @rest: set to the bits of @code without a word
  *
- * x86: P W U R I PK SS SGX, as in Intel SDM volume 3, 4.7; one word for scause of riscv.
+ * x86: P W U R I PK SS SGX, as in Intel SDM volume 3, 4.7. riscv: one word for scause, which
+ * is a number and not a set of bits.
  *
- * Return: a table for vmwalk_words_join(), with the mask of the code as a whole where it
- * is no set of bits; never NULL.
+ * Return: a static table for vmwalk_words_join() with @code; never NULL.
  */
 const struct vmwalk_word *vmwalk_code_words(__u32 arch, __u64 code, __u64 *rest);
 

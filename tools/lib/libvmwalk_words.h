@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Part of libvmwalk.h: words for what the records hold, and the bits of each architecture. */
+/* Part of libvmwalk.h: words for enums and flags, and the entry bits of each architecture. */
 #ifndef LIBVMWALK_WORDS_H
 #define LIBVMWALK_WORDS_H
 
@@ -11,18 +11,18 @@
 extern "C" {
 #endif
 
-/* names.c: words for what the records hold */
+/* names/: words for enums and flags; all strings are static */
 
-/** vmwalk_level_name() - "PGD" to "PTE"; "?" for what is no level */
+/** vmwalk_level_name() - "PGD" to "PTE"; "?" if invalid */
 const char *vmwalk_level_name(unsigned int level);
 
-/** vmwalk_class_name() - kind of an entry: "table", "leaf", "none", "swap", … */
+/** vmwalk_class_name() - class of an entry: "table", "leaf", "none", "swap", … */
 const char *vmwalk_class_name(unsigned int number);
 
-/** vmwalk_class_is_mapped() - does an entry of this class map memory, accessible or not? */
+/** vmwalk_class_is_mapped() - true if such an entry maps memory, even if inaccessible */
 bool vmwalk_class_is_mapped(unsigned int number);
 
-/** vmwalk_kind_name() - kind of a page: "base", "thp", …; "none" if not mapped */
+/** vmwalk_kind_name() - kind of a page: "base", "thp", …; "none" if none is mapped */
 const char *vmwalk_kind_name(unsigned int kind);
 
 /**
@@ -35,7 +35,7 @@ struct vmwalk_word {
 	const char *word;
 };
 
-/* Each table ends with a mask of 0. */
+/* Tables for vmwalk_words_join(); each ends with a mask of 0. */
 extern const struct vmwalk_word vmwalk_entry_words[];	/* enum vmwalk_entry_flags */
 extern const struct vmwalk_word vmwalk_vma_words[];	/* as in smaps, in its order */
 extern const struct vmwalk_word vmwalk_page_words[];	/* KPF_*, as page-types(1) */
@@ -45,41 +45,41 @@ extern const struct vmwalk_word vmwalk_redacted_words[];/* enum vmwalk_redacted 
 extern const struct vmwalk_word vmwalk_walk_words[];	/* enum vmwalk_walk_flags */
 
 /**
- * vmwalk_page_flags() - tell apart what one bit of KPF_* means of different pages
+ * vmwalk_page_flags() - resolve bits of KPF_* whose meaning depends on the page
  * @kpageflags: KPF_* bits of one page
  *
- * Of an anonymous page, the bit of "mappedtodisk" means exclusive.
+ * On anonymous pages, the bit of "mappedtodisk" means exclusive.
  *
- * Return: bits for vmwalk_page_words.
+ * Return: mask for vmwalk_page_words.
  */
 __u64 vmwalk_page_flags(__u64 kpageflags);
 
 /**
- * vmwalk_words_join() - write the words of all bits set in a mask
- * @buf: receives them, terminated, cut if need be
+ * vmwalk_words_join() - join the words of all bits set in a mask
+ * @buf: receives the words, terminated, truncated if necessary
  * @size: of @buf, bytes
  * @words: one of the tables above
- * @mask: the bits; those without a word are left out
- * @between: what to put between two words
+ * @mask: the bits; bits without a word are skipped
+ * @between: separator
  *
  * Return: @buf.
  */
 char *vmwalk_words_join(char *buf, size_t size, const struct vmwalk_word *words,
 			__u64 mask, const char *between);
 
-/* arch.c: the raw bits of an entry, by architecture */
+/* arch/: the raw bits of entries, by architecture */
 
 /**
- * enum vmwalk_bit_scope - where a bit of an entry means what its row says
- * @VMWALK_BIT_AT_TABLE: in entries that point to a table
- * @VMWALK_BIT_AT_HUGE: in leaves above the last level
- * @VMWALK_BIT_AT_LAST: in leaves of the last level
- * @VMWALK_BIT_AT_ROOT: only in entries of the root, whatever they point to
- * @VMWALK_BIT_GENERIC: one of &enum vmwalk_entry_flags says the same
- * @VMWALK_BIT_RARE: its column is left out when no entry has it
+ * enum vmwalk_bit_scope - entries in which a bit has a meaning, and how to show it
+ * @VMWALK_BIT_AT_TABLE: entries that point to a table
+ * @VMWALK_BIT_AT_HUGE: leaves above the last level
+ * @VMWALK_BIT_AT_LAST: leaves of the last level
+ * @VMWALK_BIT_AT_ROOT: entries of the root, tables and leaves
+ * @VMWALK_BIT_GENERIC: an &enum vmwalk_entry_flags has the same meaning
+ * @VMWALK_BIT_RARE: omit the column if no entry has the bit
  * @VMWALK_BIT_NUMBER: a number of several bits
- * @VMWALK_BIT_PRESENT: only while the hardware sees the entry as present
- * @VMWALK_BIT_ABSENT: only while it does not, and the kernel does
+ * @VMWALK_BIT_PRESENT: only in entries that are present for the hardware
+ * @VMWALK_BIT_ABSENT: only in entries present for the kernel but not for the hardware
  */
 enum vmwalk_bit_scope {
 	VMWALK_BIT_AT_TABLE	= 1 << 0,
@@ -98,13 +98,13 @@ enum vmwalk_bit_scope {
 
 /**
  * struct vmwalk_bit - one bit, or field, of a raw entry
- * @mask: the bits
- * @value: what they read when it is set (0 for numbers)
- * @name: its word
+ * @mask: bits of the field
+ * @value: value of the masked bits if it is set (0 for numbers)
+ * @name: word
  * @column: heading of its column in a table of entries, or NULL
  * @scope: &enum vmwalk_bit_scope
- * @needs: &enum vmwalk_features, all of which it has this meaning with
- * @without: those, any of which gives it another one
+ * @needs: &enum vmwalk_features that are all required
+ * @without: &enum vmwalk_features that all must be absent
  */
 struct vmwalk_bit {
 	__u64 mask;
@@ -117,23 +117,22 @@ struct vmwalk_bit {
 };
 
 /**
- * struct vmwalk_arch_desc - what the library knows of an architecture
+ * struct vmwalk_arch_desc - description of an architecture
  * @arch: &enum vmwalk_arch; 0 if it is not known
  * @name: for people
  * @json: for programs, as in uname(2)
- * @root: the register that holds the root
- * @kernel_root: the register that holds the root of the kernel's half, or NULL: there
- *	is one root for both
- * @shadow: what the user's copy of the root is called, or NULL
- * @hardware_present: the bit without which the hardware reads nothing else
- * @tag_bits: the topmost bits of an address that the hardware ignores in user mode
- * @bits: the bits, in the order of their columns; ends with a mask of 0
- * @address_bits: the bits of an entry that may hold an address
- * @address: the address that they hold, put together
- * @block: how many entries have to be alike for the one to be in a block, 0 if it is in
- *	none; NULL: there are no blocks
- * @perm: what an entry lets user mode do, &enum vmwalk_perm; or NULL
- * @kernel_perm: likewise the kernel itself; or NULL
+ * @root: register that holds the root of page tables
+ * @kernel_root: register that holds the root of the kernel half; NULL: same root
+ * @shadow: name of the user copy of the root (page-table isolation), or NULL
+ * @hardware_present: bit without which the hardware ignores all others
+ * @tag_bits: number of top address bits that the hardware ignores in user mode
+ * @bits: fields of entries, in the order of columns; ends with a mask of 0
+ * @address_bits: returns the mask of entry bits that may hold an address
+ * @address: returns the physical address in an entry, bytes
+ * @block: returns the number of entries in the contiguous block that an entry belongs to, 0 if
+ *	none; NULL: the architecture has no blocks
+ * @perm: returns the &enum vmwalk_perm that an entry gives user mode; or NULL
+ * @kernel_perm: returns the &enum vmwalk_perm that an entry gives the kernel; or NULL
  */
 struct vmwalk_arch_desc {
 	__u32 arch;
@@ -152,49 +151,49 @@ struct vmwalk_arch_desc {
 	unsigned int (*kernel_perm)(unsigned int level, __u64 value);
 };
 
-/** vmwalk_arch_find() - the description of &enum vmwalk_arch; never NULL */
+/** vmwalk_arch_find() - the description of an &enum vmwalk_arch; static, never NULL */
 const struct vmwalk_arch_desc *vmwalk_arch_find(__u32 arch);
 
 /**
- * vmwalk_bit_applies() - whether a bit has its meaning in this entry
+ * vmwalk_bit_applies() - does a row of the bit table apply to an entry? pure
  * @caps: of the machine that the entry is from
- * @bit: one of its architecture's
+ * @bit: row of the table of its architecture
  * @entry: the entry; its type and level decide
  */
 bool vmwalk_bit_applies(const struct vmwalk_caps *caps, const struct vmwalk_bit *bit,
 			const struct vmwalk_entry *entry);
 
-/** vmwalk_bit_get() - the number of a field, else 1 if the bit is set, else 0 */
+/** vmwalk_bit_get() - the value of a number, or 1 if the bit is set, else 0 */
 unsigned int vmwalk_bit_get(const struct vmwalk_bit *bit, __u64 value);
 
 /**
  * vmwalk_arch_address() - the physical address that an entry points to
  * @caps: of the machine that the entry is from
- * @entry: points to a table or maps memory; its value must be whole, not redacted
+ * @entry: points to a table or maps memory; its value must not be redacted
  *
- * Return: where the next table begins, or the page; of an entry in a block it may be
- * where the block begins (riscv). 0 for an architecture that is not known.
+ * Return: address of the next table or of the page; on riscv, for an entry in a NAPOT block,
+ * of the block. 0 if the architecture is not known.
  */
 __u64 vmwalk_arch_address(const struct vmwalk_caps *caps, const struct vmwalk_entry *entry);
 
 /**
- * vmwalk_arch_block() - the block of entries that one entry of the TLB can serve
+ * vmwalk_arch_block() - size of the block of entries that may share a TLB entry
  * @caps: of the machine that the entry is from
  * @entry: the entry
  *
- * Return: what the block covers, bytes; 0 if the entry is not part of one.
+ * Return: bytes that the block covers; 0 if the entry is not in a block.
  */
 __u64 vmwalk_arch_block(const struct vmwalk_caps *caps, const struct vmwalk_entry *entry);
 
 /**
- * vmwalk_arch_perm() - what an entry, taken alone, lets user mode do
+ * vmwalk_arch_perm() - rights that a single entry gives user mode; pure
  * @desc: the architecture
  * @level: &enum vmwalk_level
- * @value: raw entry; its address bits do not matter
- * @flags: &enum vmwalk_entry_flags, for an architecture that is not known
+ * @value: raw entry; its address bits may be redacted
+ * @flags: &enum vmwalk_entry_flags, used if the architecture is not known
  *
- * A page that may be written and is not yet dirty counts as writable, whether the
- * hardware or the kernel makes it dirty.
+ * A clean page that may be written counts as writable, whether the hardware or the kernel sets
+ * the dirty bit.
  *
  * Return: &enum vmwalk_perm.
  */
@@ -205,20 +204,19 @@ unsigned int vmwalk_arch_perm(const struct vmwalk_arch_desc *desc, unsigned int 
  * vmwalk_arch_va_bits() - bits of a virtual address that are translated
  * @caps: of the machine
  *
- * Where one root has both halves, the highest of them tells which.
+ * With one root for both halves, the highest of these bits selects the half.
  *
- * Return: from the geometry of the root; 64 if that says nothing.
+ * Return: number of bits, by the geometry of the root; 64 if that is not known.
  */
 unsigned int vmwalk_arch_va_bits(const struct vmwalk_caps *caps);
 
 /**
- * enum vmwalk_range - why an address is outside the user range
- * @VMWALK_RANGE_USER: it is not
- * @VMWALK_RANGE_BEYOND: above the process's last address, below the hole
- * @VMWALK_RANGE_NONCANONICAL: no access to it can be made on this machine
- * @VMWALK_RANGE_KERNEL: in the kernel's half
- * @VMWALK_RANGE_TAGGED: in the user range, but for a tag in the bits that the hardware
- *	ignores
+ * enum vmwalk_range - ranges of the 64-bit address space
+ * @VMWALK_RANGE_USER: below the task size
+ * @VMWALK_RANGE_BEYOND: above the task size, below the non-canonical hole
+ * @VMWALK_RANGE_NONCANONICAL: not canonical: any access faults
+ * @VMWALK_RANGE_KERNEL: kernel half
+ * @VMWALK_RANGE_TAGGED: below the task size once the ignored top bits are cleared
  */
 enum vmwalk_range {
 	VMWALK_RANGE_USER,
@@ -228,7 +226,7 @@ enum vmwalk_range {
 	VMWALK_RANGE_TAGGED,
 };
 
-/** vmwalk_arch_range() - which part of the address space an address lies in */
+/** vmwalk_arch_range() - the range that an address lies in; @task_size: end of user range */
 enum vmwalk_range vmwalk_arch_range(const struct vmwalk_caps *caps, __u64 task_size,
 				    __u64 address);
 
