@@ -209,7 +209,7 @@ TEST_F(event, a_mark_stands_where_its_time_begins)
 	fault_stats_add(&stats, &self->info);
 	free(self->text);
 	out = open_memstream(&self->text, &self->size);
-	EXPECT_EQ(0, view_samples(out, &stats, &self->options));
+	EXPECT_EQ(0, view_fault_stats(out, &stats, &self->options));
 	fclose(out);
 	fault_stats_free(&stats);
 	mark = strstr(self->text, "17ms");

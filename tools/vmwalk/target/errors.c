@@ -14,7 +14,7 @@ static int no_match(const struct vmwalk_device *dev)
 	__u32 version = dev ? vmwalk_device_caps(dev)->abi_version : 0;
 
 	if (version)
-		warnx("the loaded module has ABI version %u, but this command needs %d",
+		warnx("the loaded module has ABI version %u, this command needs version %d",
 		      version, VMWALK_ABI_VERSION);
 	else
 		warnx("%s does not answer like the vmwalk module", VMWALK_DEVICE);
