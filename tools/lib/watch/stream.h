@@ -20,7 +20,7 @@ struct vmwalk_watch {
 	size_t at;	/* offset of the next message */
 	size_t seen;	/* offset up to which an answer was searched */
 	size_t end;	/* offset past the last message */
-	unsigned int taken;	/* events since the start, to drain the socket every TAKE_EVERY */
+	unsigned int taken;	/* calls of vmwalk_watch_next() */
 };
 
 /* Returns 0 or a negative errno; on error, too, @watch must be closed. */

@@ -53,7 +53,7 @@ static int wait_exec(pid_t pid, const char *program, int failed)
 		if (!WIFSTOPPED(status)) {
 			if (read(failed, &error, sizeof(error)) == sizeof(error))
 				return cannot(program, error);
-			warnx("%s was killed before it started", program);
+			warnx("%s ended before it started", program);
 			return STATUS_NOTHING;
 		}
 		if (status >> 8 == (SIGTRAP | PTRACE_EVENT_EXEC << 8))

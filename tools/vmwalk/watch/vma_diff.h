@@ -33,7 +33,7 @@ struct vma_change {
 struct vma_diff {
 	unsigned int nr;
 	bool unread;	/* VMAs could not be read, before or after */
-	bool more;	/* more VMAs than were recorded */
+	bool more;	/* there may be more VMAs than were recorded */
 	struct vma_change change[CHANGES_MAX];
 };
 
