@@ -103,11 +103,11 @@ if ! prints ' features=[^ ]*\<watch\>' > "$scratch/caps"; then
 	run 5 vmwalk watch --for 5 self && says 'this kernel does not let its page faults be seen' &&
 		run 5 vmwalk watch -- accessor w:untouched && says 'page faults' && ! prints ready
 	result $? "that page faults cannot be seen is told, and ends with 5"
-	run 5 vmwalk watch --for 5 --event brk,exception self && says 'does not tell of "brk"' &&
-		says 'does not tell of "exception"'
+	run 5 vmwalk watch --for 5 --event brk,exception self && says 'has no "brk" events' &&
+		says 'has no "exception" events'
 	result $? "that nothing of what was asked for can be seen is told, and ends with 5"
 	run 0 vmwalk watch --json --event brk,exit --to "$scratch/events" -- accessor w:untouched &&
-		says 'does not tell of "brk"' && grep -q '"event":"exit"' "$scratch/events"
+		says 'has no "brk" events' && grep -q '"event":"exit"' "$scratch/events"
 	result $? "what can be seen is told all the same"
 	errors_are_told
 	result 4 "faults, and what changes an address space" \
@@ -218,10 +218,10 @@ if vmwalk watch -q --count 1 -- accessor w:untouched 2>&1 >/dev/null |
 		! grep -qE '"(outcome|class|fault)"' "$scratch/out"
 	result $? "--event exception tells of accesses and not of what becomes of them"
 else
-	run 5 vmwalk watch --for 5 --event exception self && says 'does not tell of "exception"'
-	result $? "an event that this kernel does not tell of, and no other, ends with 5"
+	run 5 vmwalk watch --for 5 --event exception self && says 'has no "exception" events'
+	result $? "an event that this kernel does not have, and no other, ends with 5"
 	run 0 vmwalk watch -q --event exit,exception -- accessor w:untouched &&
-		says 'does not tell of "exception"' && says '^event=exit'
+		says 'has no "exception" events' && says '^event=exit'
 	result $? "beside others it is told to be missing"
 fi
 

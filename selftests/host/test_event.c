@@ -171,7 +171,7 @@ TEST_F(event, a_flush_is_told_with_its_pages_and_its_reason)
 	EXPECT_NE(NULL, strstr(drawn(self), "tid 4243   TLB flush · 1 page · here, for a"));
 	self->event.tlb.pages = ~0ULL;
 	self->event.tlb.reason = VMWALK_FLUSH_SEND;
-	EXPECT_NE(NULL, strstr(drawn(self), "TLB flush · all translations · other processors"));
+	EXPECT_NE(NULL, strstr(drawn(self), "TLB flush · all translations · requested of"));
 }
 
 TEST_F(event, sums_have_each_fault_in_one_bucket)
@@ -209,7 +209,7 @@ TEST_F(event, a_mark_stands_where_its_time_begins)
 	fault_stats_add(&stats, &self->info);
 	free(self->text);
 	out = open_memstream(&self->text, &self->size);
-	EXPECT_EQ(0, view_samples(out, &stats, &self->options));
+	EXPECT_EQ(0, view_fault_stats(out, &stats, &self->options));
 	fclose(out);
 	fault_stats_free(&stats);
 	mark = strstr(self->text, "17ms");

@@ -317,7 +317,7 @@ bool vmwalk_run_has_frame(const struct vmwalk_run *run);
 /** vmwalk_run_level() - the level of the entries of a run */
 unsigned int vmwalk_run_level(const struct vmwalk_caps *caps, const struct vmwalk_run *run);
 
-/* observe.c: a walk and its checks */
+/* check/: a walk with its checks */
 
 #define VMWALK_OBSERVE_TRIES	5
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * vmwalk caps: what this kernel and this caller can have.
- */
+/* vmwalk caps: show the capabilities of the module, and what it redacts for this caller. */
 #include <err.h>
 #include <string.h>
 
@@ -57,7 +55,7 @@ static void draw_text(const struct vmwalk_caps *caps, const struct options *opti
 	draw_words(&screen, "features", vmwalk_feature_words, caps->features, "none");
 	draw_words(&screen, "walk", vmwalk_walk_words, caps->walk_flags, "none");
 	draw_words(&screen, "hidden", vmwalk_redacted_words, caps->redacted,
-		   "nothing: this caller sees all");
+		   "nothing from this caller");
 	if (caps->redacted) {
 		screen_row(&screen, "", 10);
 		screen_part(&screen, "from this caller, who lacks %s in the initial user namespace",
@@ -128,7 +126,7 @@ int cmd_caps(const struct options *options, int argc, char **argv)
 	int status = STATUS_DONE;
 
 	if (argc) {
-		warnx("caps takes no \"%s\"", argv[0]);
+		warnx("caps takes no arguments, but \"%s\" was given", argv[0]);
 		return STATUS_USAGE;
 	}
 	error = vmwalk_device_open(&dev);

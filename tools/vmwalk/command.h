@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A command: one row of the table in vmwalk.c, one cmd_*.c file. */
+/* Commands: a row each in vmwalk.c, and a cmd_*.c file. */
 #ifndef VMWALK_COMMAND_H
 #define VMWALK_COMMAND_H
 
@@ -9,31 +9,23 @@
 #include "target/place_arg.h"
 #include "target/source.h"
 
-/* Exit status: the worst of all that was asked wins, so they are in order. */
+/* Exit status. If several things fail, the highest status wins. */
 enum status {
 	STATUS_DONE		= 0,
-	STATUS_NO		= 1,	/* an expectation, a check */
+	STATUS_NO		= 1,	/* an expectation or a check failed */
 	STATUS_USAGE		= 2,
 	STATUS_NOTHING		= 3,	/* no such process, address or name */
 	STATUS_DENIED		= 4,
-	STATUS_MODULE		= 5,	/* not there, or another version */
+	STATUS_MODULE		= 5,	/* not loaded, or another version */
 };
 
-/**
- * struct command - what `vmwalk NAME` does
- * @name: the first word, or NULL for the form without one
- * @synopsis: what comes after it
- * @summary: one line for the usage
- * @options: mask of OPTION_*: which it takes
- * @columns: the tables that --output is about; ends with NULL
- * @run: gets what follows the name; returns enum status
- */
 struct command {
-	const char *name;
-	const char *synopsis;
-	const char *summary;
-	unsigned int options;
-	const struct columns *columns[5];
+	const char *name;	/* first word; NULL: the form without one */
+	const char *synopsis;	/* what follows the name */
+	const char *summary;	/* one line for the usage */
+	unsigned int options;	/* mask of OPTION_* that it takes */
+	const struct columns *columns[5];	/* tables for --output; ends with NULL */
+	/* @argv: the words after the name. Returns enum status. */
 	int (*run)(const struct options *options, int argc, char **argv);
 };
 
@@ -49,46 +41,45 @@ int cmd_explain(const struct options *options, int argc, char **argv);
 int cmd_lesson(const struct options *options, int argc, char **argv);
 int cmd_caps(const struct options *options, int argc, char **argv);
 
-/* cmd_check.c: a row for each book */
 extern const struct columns check_columns;
 
-/* cmd_map.c: the form without an address; returns enum status */
+/* vmwalk PID; returns enum status */
 int map_show(struct source *source, const struct options *options);
 
-/* cmd_range.c: the form with a range; @compact: JSON on one line */
+/* vmwalk PID START-END; @compact: JSON on one line. Returns enum status */
 int range_show(struct source *source, const struct options *options, const struct place_arg *place,
 	       const char *given, bool compact);
 
 struct address_view;
 
-/* gather.c: all there is to say about an address; @view is filled in any case */
+/*
+ * Fill in the view of one address, user or kernel. Returns enum status; @view is valid in any
+ * case.
+ */
 int view_gather(struct source *source, const char *given, __u64 address,
 		struct address_view *view);
 
-/* kernel.c: an address of the kernel's half; fills the rest of @view */
+/* Fill in the rest of @view for an address of the kernel half. */
 int kernel_gather(struct source *source, const char *given, __u64 address,
 		  struct address_view *view);
 
-/* cmd_roots.c: tree --kernel PID PID2 */
+/* vmwalk tree --kernel PID PID2 */
 int roots_show(const struct options *options, int argc, char **argv);
 
-/* Say why the kernel's half cannot be walked. */
+/* The error_*() functions print an error of the library, and return an exit status. */
 int error_kernel(enum vmwalk_error error, const struct source *source, const char *given,
 		 __u64 address);
 
-/* failure.c: errors of the library in words, on stderr */
-
-/* Say why the device cannot be used. @dev may be NULL. */
+/* @dev may be NULL. */
 int error_device(enum vmwalk_error error, const struct vmwalk_device *dev);
 
-/* Say why a process cannot be looked at. @given is what the user wrote. */
+/* @given: what the user wrote */
 int error_target(enum vmwalk_error error, const char *given,
 		 const struct vmwalk_target *target);
 
-/* Say which word of --output is no column; STATUS_DONE if all are. */
+/* Check --output; STATUS_DONE if it names only columns. */
 int error_output(const struct options *options, const struct columns *columns);
 
-/* Say that there is no memory. */
 int error_memory(void);
 
 #endif /* VMWALK_COMMAND_H */

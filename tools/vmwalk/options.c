@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Options: one table gives getopt_long(3) its arrays and the usage its lines.
- */
+/* Options: one table feeds getopt_long(3), the parser and the usage. */
 #include <err.h>
 #include <getopt.h>
 #include <langinfo.h>
 #include <limits.h>
 #include <locale.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -15,82 +14,6 @@
 #include "options.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-
-/* Codes of options without a letter. */
-enum {
-	CODE_ACCESS = 256, CODE_ASCII, CODE_CLASS, CODE_COLOR, CODE_COUNT, CODE_EVENT, CODE_EXPECT,
-	CODE_FOLLOW, CODE_FOR, CODE_FROM, CODE_INTERVAL, CODE_KERNEL, CODE_MARKDOWN,
-	CODE_NO_PAUSE, CODE_OUTCOME, CODE_RANGE, CODE_SUMMARY, CODE_THREAD, CODE_TO, CODE_WIDTH,
-};
-
-static const struct row {
-	int code;
-	const char *name;
-	int has_arg;
-	const char *argument;
-	unsigned int mask;
-	const char *help;
-} rows[] = {
-	{ 'J', "json", no_argument, "", OPTION_JSON, "print JSON" },
-	{ 'q', "quiet", no_argument, "", OPTION_QUIET, "print lines of name=value" },
-	{ 'n', "noheadings", no_argument, "", OPTION_TABLE, "print tables without headings" },
-	{ 'o', "output", required_argument, " COLS", OPTION_TABLE,
-	  "columns, separated by commas" },
-	{ CODE_FROM, "from", required_argument, " FILE", OPTION_FROM,
-	  "look at a snapshot instead of a PID" },
-	{ CODE_EXPECT, "expect", required_argument, " EXPR", OPTION_EXPECT,
-	  "print nothing; exit 0 if all terms hold, else 1" },
-	{ CODE_INTERVAL, "interval", required_argument, " S", OPTION_REPEAT,
-	  "again every S seconds, with what changed" },
-	{ CODE_SUMMARY, "summary", no_argument, "", OPTION_WATCH,
-	  "sums by class, region and symbol, at the end" },
-	{ CODE_FOR, "for", required_argument, " S", OPTION_WATCH, "end after S seconds" },
-	{ CODE_COUNT, "count", required_argument, " N", OPTION_COUNT,
-	  "end after N events; with --interval, N times" },
-	{ CODE_TO, "to", required_argument, " FILE", OPTION_WATCH, "write to FILE" },
-	{ CODE_FOLLOW, "follow", no_argument, "", OPTION_WATCH, "children as well" },
-	{ CODE_THREAD, "thread", no_argument, "", OPTION_WATCH,
-	  "the thread PID alone, not its process" },
-	{ CODE_EVENT, "event", required_argument, " LIST", OPTION_WATCH,
-	  "only these events: fault,signal,mmap,..." },
-	{ CODE_RANGE, "range", required_argument, " RANGE", OPTION_WATCH,
-	  "of faults, only those at these addresses" },
-	{ CODE_ACCESS, "access", required_argument, " LIST", OPTION_WATCH,
-	  "of faults, only these: read,write,exec" },
-	{ CODE_OUTCOME, "outcome", required_argument, " LIST", OPTION_WATCH,
-	  "of faults, only these: minor,major,SIGSEGV,..." },
-	{ CODE_CLASS, "class", required_argument, " LIST", OPTION_WATCH,
-	  "of faults, only these: anon-new,cow,..." },
-	{ CODE_KERNEL, "kernel", no_argument, "", OPTION_KERNEL, "the kernel's half" },
-	{ CODE_NO_PAUSE, "no-pause", no_argument, "", OPTION_LESSON,
-	  "do not wait for the Enter key" },
-	{ CODE_MARKDOWN, "markdown", no_argument, "", OPTION_LESSON,
-	  "a transcript in Markdown, for handouts" },
-	{ CODE_ASCII, "ascii", no_argument, "", OPTION_STYLE, "print nothing but ASCII" },
-	{ CODE_COLOR, "color", optional_argument, "[=WHEN]", OPTION_STYLE,
-	  "colour: always, never or auto" },
-	{ CODE_WIDTH, "width", required_argument, " N", OPTION_STYLE,
-	  "fit in N columns (default: the terminal)" },
-	{ 'h', "help", no_argument, "", OPTION_ALWAYS, "print this" },
-	{ 'V', "version", no_argument, "", OPTION_ALWAYS,
-	  "print the version and what is built in" },
-};
-
-static void describe(struct option *longs, char *shorts)
-{
-	const struct row *row;
-
-	for (row = rows; row < rows + ARRAY_SIZE(rows); row++) {
-		*longs++ = (struct option) { row->name, row->has_arg, NULL, row->code };
-		if (row->code >= 256)
-			continue;
-		*shorts++ = row->code;
-		if (row->has_arg == required_argument)
-			*shorts++ = ':';
-	}
-	*longs = (struct option) { 0 };
-	*shorts = '\0';
-}
 
 static int parse_color(const char *when, struct options *options)
 {
@@ -107,170 +30,171 @@ static int parse_color(const char *when, struct options *options)
 	return 0;
 }
 
-static int parse_width(const char *text, struct options *options)
+static int parse_integer(const char *text, long least, long most, long *value)
 {
 	char *end;
-	long width = strtol(text, &end, 10);
 
-	if (*end || end == text || width < 60 || width > 1000)
+	*value = strtol(text, &end, 10);
+	return *end || end == text || *value < least || *value > most ? -1 : 0;
+}
+
+static int parse_real(const char *text, double least, double most, double *value)
+{
+	char *end;
+
+	*value = strtod(text, &end);
+	/* NaN fails every comparison, so ask if the value is inside. */
+	return *end || end == text || !(*value >= least && *value <= most) ? -1 : 0;
+}
+
+static int parse_width(const char *text, struct options *options)
+{
+	long width;
+
+	if (parse_integer(text, 60, 1000, &width))
 		return -1;
 	options->width = width;
 	return 0;
 }
 
-static int parse_interval(const char *text, struct options *options)
-{
-	char *end;
-
-	options->interval = strtod(text, &end);
-	/* A number that is none is not above the least either. */
-	if (*end || end == text || !(options->interval >= 0.01 && options->interval <= 1e6))
-		return -1;
-	return 0;
-}
-
-static int parse_seconds(const char *text, struct options *options)
-{
-	char *end;
-
-	options->seconds = strtod(text, &end);
-	if (*end || end == text || !(options->seconds >= 0.001 && options->seconds <= 1e9))
-		return -1;
-	return 0;
-}
-
 static int parse_count(const char *text, struct options *options)
 {
-	char *end;
-	long count = strtol(text, &end, 10);
+	long count;
 
-	if (*end || end == text || count < 1 || count > INT_MAX)
+	if (parse_integer(text, 1, INT_MAX, &count))
 		return -1;
 	options->count = count;
 	return 0;
 }
 
-/* Options whose argument can be wrong. */
-static int take_checked(struct options *options, int code)
+static int parse_interval(const char *text, struct options *options)
 {
-	switch (code) {
-	case CODE_COLOR:
-		if (!parse_color(optarg, options))
-			return 0;
-		warnx("--color=%s: WHEN is always, never or auto", optarg);
-		return -1;
-	case CODE_WIDTH:
-		if (!parse_width(optarg, options))
-			return 0;
-		warnx("--width %s: N is a number of columns from 60 to 1000", optarg);
-		return -1;
-	case CODE_INTERVAL:
-		if (!parse_interval(optarg, options))
-			return 0;
-		warnx("--interval %s: S is a number of seconds, 0.01 or more", optarg);
-		return -1;
-	case CODE_FOR:
-		if (!parse_seconds(optarg, options))
-			return 0;
-		warnx("--for %s: S is a number of seconds, 0.001 or more", optarg);
-		return -1;
-	case CODE_COUNT:
-		if (!parse_count(optarg, options))
-			return 0;
-		warnx("--count %s: N is a number, 1 or more", optarg);
-		return -1;
-	default:
-		return -1;
-	}
+	return parse_real(text, 0.01, 1e6, &options->interval);
 }
 
-/* Options of watch, whose lists are looked at by the command. */
-static bool take_watch(struct options *options, int code)
+static int parse_seconds(const char *text, struct options *options)
 {
-	switch (code) {
-	case CODE_SUMMARY:
-		options->summary = true;
-		break;
-	case CODE_FOLLOW:
-		options->follow = true;
-		break;
-	case CODE_THREAD:
-		options->thread = true;
-		break;
-	case CODE_TO:
-		options->to = optarg;
-		break;
-	case CODE_RANGE:
-		options->range = optarg;
-		break;
-	case CODE_EVENT:
-		options->events = optarg;
-		break;
-	case CODE_ACCESS:
-		options->access = optarg;
-		break;
-	case CODE_OUTCOME:
-		options->outcomes = optarg;
-		break;
-	case CODE_CLASS:
-		options->classes = optarg;
-		break;
-	default:
-		return false;
-	}
-	return true;
+	return parse_real(text, 0.001, 1e9, &options->seconds);
 }
 
-static int take(struct options *options, int code)
-{
-	if (take_watch(options, code))
-		return 0;
-	switch (code) {
-	case 'J':
-		options->json = true;
-		return 0;
-	case 'q':
-		options->quiet = true;
-		return 0;
-	case 'n':
-		options->noheadings = true;
-		return 0;
-	case 'o':
-		options->output = optarg;
-		return 0;
-	case 'h':
-		options->help = true;
-		return 0;
-	case 'V':
-		options->version = true;
-		return 0;
-	case CODE_ASCII:
-		options->ascii = true;
-		return 0;
-	case CODE_EXPECT:
-		options->expect = optarg;
-		return 0;
-	case CODE_FROM:
-		options->from = optarg;
-		return 0;
-	case CODE_KERNEL:
-		options->kernel = true;
-		return 0;
-	case CODE_NO_PAUSE:
-		options->no_pause = true;
-		return 0;
-	case CODE_MARKDOWN:
-		options->markdown = true;
-		return 0;
-	default:
-		return take_checked(options, code);
-	}
-}
+/* Codes of options without a letter: this plus the index of the row */
+#define LONG_ONLY	256
+
+#define FIELD(name)	.field = offsetof(struct options, name)
 
 /*
- * What the user asked for counts, also where the locale itself is not installed:
- * our own words are UTF-8 in any case.
+ * An option: a bool of struct options is set, or the argument is stored in a string of it, or
+ * @parse is called, which returns 0 or -1; @wanted then says what the argument must be.
  */
+static const struct row {
+	char letter;
+	const char *name;
+	const char *argument;
+	unsigned int mask;
+	const char *help;
+	size_t field;
+	int (*parse)(const char *text, struct options *options);
+	const char *wanted;
+} rows[] = {
+	{ 'J', "json", "", OPTION_JSON, "print JSON", FIELD(json) },
+	{ 'q', "quiet", "", OPTION_QUIET, "print lines of name=value", FIELD(quiet) },
+	{ 'n', "noheadings", "", OPTION_TABLE, "print tables without headings", FIELD(noheadings) },
+	{ 'o', "output", " COLS", OPTION_TABLE, "columns, separated by commas", FIELD(output) },
+	{ 0, "from", " FILE", OPTION_FROM, "look at a snapshot instead of a PID", FIELD(from) },
+	{ 0, "expect", " EXPR", OPTION_EXPECT, "print nothing; exit 0 if all terms hold, else 1",
+	  FIELD(expect) },
+	{ 0, "interval", " S", OPTION_REPEAT, "again every S seconds, with what changed",
+	  .parse = parse_interval, .wanted = "S is a number of seconds, 0.01 or more" },
+	{ 0, "summary", "", OPTION_WATCH, "sums by class, region and symbol, at the end",
+	  FIELD(summary) },
+	{ 0, "for", " S", OPTION_WATCH, "end after S seconds", .parse = parse_seconds,
+	  .wanted = "S is a number of seconds, 0.001 or more" },
+	{ 0, "count", " N", OPTION_COUNT, "end after N events; with --interval, N times",
+	  .parse = parse_count, .wanted = "N is a number, 1 or more" },
+	{ 0, "to", " FILE", OPTION_WATCH, "write to FILE", FIELD(to) },
+	{ 0, "follow", "", OPTION_WATCH, "children as well", FIELD(follow) },
+	{ 0, "thread", "", OPTION_WATCH, "the thread PID alone, not its process", FIELD(thread) },
+	{ 0, "event", " LIST", OPTION_WATCH, "only these events: fault,signal,mmap,...",
+	  FIELD(events) },
+	{ 0, "range", " RANGE", OPTION_WATCH, "of faults, only those at these addresses",
+	  FIELD(range) },
+	{ 0, "access", " LIST", OPTION_WATCH, "of faults, only these: read,write,exec",
+	  FIELD(access) },
+	{ 0, "outcome", " LIST", OPTION_WATCH, "of faults, only these: minor,major,SIGSEGV,...",
+	  FIELD(outcomes) },
+	{ 0, "class", " LIST", OPTION_WATCH, "of faults, only these: anon-new,cow,...",
+	  FIELD(classes) },
+	{ 0, "kernel", "", OPTION_KERNEL, "the kernel's half", FIELD(kernel) },
+	{ 0, "no-pause", "", OPTION_LESSON, "do not wait for the Enter key", FIELD(no_pause) },
+	{ 0, "markdown", "", OPTION_LESSON, "a transcript in Markdown, for handouts",
+	  FIELD(markdown) },
+	{ 0, "ascii", "", OPTION_STYLE, "print nothing but ASCII", FIELD(ascii) },
+	{ 0, "color", "[=WHEN]", OPTION_STYLE, "colour: always, never or auto",
+	  .parse = parse_color, .wanted = "WHEN is always, never or auto" },
+	{ 0, "width", " N", OPTION_STYLE, "fit in N columns (default: the terminal)",
+	  .parse = parse_width, .wanted = "N is a number of columns from 60 to 1000" },
+	{ 'h', "help", "", OPTION_ALWAYS, "print this", FIELD(help) },
+	{ 'V', "version", "", OPTION_ALWAYS, "print the version and what is built in",
+	  FIELD(version) },
+};
+
+static int code_of(const struct row *row)
+{
+	return row->letter ?: LONG_ONLY + (int)(row - rows);
+}
+
+static const struct row *find_row(int code)
+{
+	const struct row *row;
+
+	for (row = rows; row < rows + ARRAY_SIZE(rows); row++)
+		if (code_of(row) == code)
+			return row;
+	return NULL;
+}
+
+static int argument_of(const struct row *row)
+{
+	if (!*row->argument)
+		return no_argument;
+	return *row->argument == '[' ? optional_argument : required_argument;
+}
+
+static void describe(struct option *longs, char *shorts)
+{
+	const struct row *row;
+
+	for (row = rows; row < rows + ARRAY_SIZE(rows); row++) {
+		*longs++ = (struct option) { row->name, argument_of(row), NULL, code_of(row) };
+		if (!row->letter)
+			continue;
+		*shorts++ = row->letter;
+		if (argument_of(row) == required_argument)
+			*shorts++ = ':';
+	}
+	*longs = (struct option) { 0 };
+	*shorts = '\0';
+}
+
+static int take(const struct row *row, struct options *options)
+{
+	void *field = (char *)options + row->field;
+
+	if (row->parse) {
+		if (!row->parse(optarg, options))
+			return 0;
+		warnx("--%s%c%s: %s", row->name, argument_of(row) == optional_argument ? '=' : ' ',
+		      optarg, row->wanted);
+		return -1;
+	}
+	if (argument_of(row) == no_argument)
+		*(bool *)field = true;
+	else
+		*(const char **)field = optarg;
+	return 0;
+}
+
+/* Go by the variables if the locale is not installed: the output is UTF-8 in any case. */
 static bool wants_utf8(void)
 {
 	static const char * const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
@@ -300,8 +224,8 @@ static int terminal_width(void)
 }
 
 /*
- * How many words follow the -- that ended the options. getopt_long(3) has moved it before
- * the first word, together with those words that it comes after.
+ * Number of words after the -- that ended the options, or -1. getopt_long(3) has moved the --
+ * before the first word, so find it in the order before.
  */
 static int words_behind(char **before, int argc, char **argv, const char *last)
 {
@@ -321,12 +245,12 @@ int options_parse(struct options *options, unsigned int *given, int argc, char *
 	char shorts[2 * ARRAY_SIZE(rows) + 1];
 	const char *last = NULL;
 	char *before[argc + 1];
-	size_t i;
+	const struct row *row;
 	int code;
 
 	memset(options, 0, sizeof(*options));
 	options->ascii = !wants_utf8();
-	/* libsmartcols asks the locale what can be printed. */
+	/* libsmartcols asks the locale which characters it may print. */
 	if (!options->ascii && strcmp(nl_langinfo(CODESET), "UTF-8"))
 		setlocale(LC_CTYPE, "C.UTF-8");
 	options->width = terminal_width();
@@ -335,12 +259,11 @@ int options_parse(struct options *options, unsigned int *given, int argc, char *
 	describe(longs, shorts);
 	memcpy(before, argv, (argc + 1) * sizeof(*argv));
 	while ((code = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		if (take(options, code))
+		row = find_row(code);
+		if (!row || take(row, options))
 			return -1;
 		last = optarg;
-		for (i = 0; i < ARRAY_SIZE(rows); i++)
-			if (rows[i].code == code)
-				*given |= rows[i].mask;
+		*given |= row->mask;
 	}
 	options->command = words_behind(before, argc, argv, last);
 	return optind;
@@ -355,8 +278,8 @@ void options_print(FILE *out, unsigned int mask)
 		if (!(row->mask & mask))
 			continue;
 		snprintf(left, sizeof(left), "--%s%s", row->name, row->argument);
-		if (row->code < 256)
-			fprintf(out, "  -%c, %-18s %s\n", row->code, left, row->help);
+		if (row->letter)
+			fprintf(out, "  -%c, %-18s %s\n", row->letter, left, row->help);
 		else
 			fprintf(out, "      %-18s %s\n", left, row->help);
 	}

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * vmwalk: what the kernel has at an address of a live process.
- */
+/* vmwalk: show what the kernel has at an address of a live process. */
 #include <err.h>
 #include <fcntl.h>
 #include <locale.h>
@@ -30,17 +28,17 @@
 
 #define OPTION_VIEW	(OPTION_JSON | OPTION_QUIET | OPTION_TABLE | OPTION_STYLE | OPTION_ALWAYS)
 
-/* The first rows are the forms without a name. */
+/* The first three rows are the forms without a command name. */
 static const struct command commands[] = {
 	{ NULL, "PID ADDR...", "what the kernel has at an address, one screen each",
 	  OPTION_VIEW | OPTION_EXPECT | OPTION_FROM,
 	  { &level_columns, &run_columns, &map_columns }, cmd_walk },
-	{ NULL, "PID START-END", "a range as runs of entries that are alike", 0, { NULL }, NULL },
+	{ NULL, "PID START-END", "a range, as runs of like entries", 0, { NULL }, NULL },
 	{ NULL, "PID", "the address space: each VMA, and what is behind it", 0, { NULL }, NULL },
-	{ "tree", "PID [ADDR|RANGE]", "what the page tables cost; the tables of a range",
+	{ "tree", "PID [ADDR|RANGE]", "memory used by page tables; the tables of a range",
 	  OPTION_VIEW | OPTION_FROM | OPTION_KERNEL,
 	  { &cost_columns, &table_columns, &root_columns }, cmd_tree },
-	{ "tree", "--kernel PID PID2", "whether two processes share the kernel's half", 0, { NULL },
+	{ "tree", "--kernel PID PID2", "do two processes share the kernel half?", 0, { NULL },
 	  NULL },
 	{ "mm", "PID", "segments, limits, resident memory, faults, tunables",
 	  OPTION_VIEW | OPTION_FROM | OPTION_REPEAT | OPTION_COUNT,
@@ -49,9 +47,9 @@ static const struct command commands[] = {
 	  OPTION_QUIET | OPTION_ALWAYS, { NULL }, cmd_record },
 	{ "diff", "A B", "what changed between two snapshots, or a snapshot and a PID",
 	  OPTION_VIEW, { &difference_columns }, cmd_diff },
-	{ "check", "PID", "everything against the kernel's own books; exit 1 on a mismatch",
+	{ "check", "PID", "compare everything with /proc; exit 1 on a mismatch",
 	  OPTION_VIEW, { &check_columns }, cmd_check },
-	{ "explain", "PID ADDR...", "what a read, a write and a jump would do now, and why",
+	{ "explain", "PID ADDR...", "what a read, a write and an execution would do, and why",
 	  OPTION_VIEW, { &step_columns }, cmd_explain },
 	{ "watch", "PID | -- CMD...", "page faults as they happen, each with its cause",
 	  OPTION_VIEW | OPTION_COUNT | OPTION_WATCH, { &event_columns, &fault_stat_columns },
@@ -76,7 +74,7 @@ static void print_columns(FILE *out, const struct command *command)
 	}
 }
 
-/* Of one command, or without a name, of all. */
+/* @of: one command; without a name, all */
 static int print_usage(FILE *out, const struct command *of)
 {
 	const struct command *command;
@@ -94,8 +92,8 @@ static int print_usage(FILE *out, const struct command *of)
 	}
 	fputs("\nPID is a process or a thread, or self; --from FILE stands for it. ADDR is hex,\n"
 	      "0d and decimal, a symbol (main, libc.so.6:malloc), a region ([heap], [stack], a\n"
-	      "mapped file), each with +offset if you like, or - to read a list from the standard\n"
-	      "input. START-END are two of them; START-+LENGTH, ADDR- to the end of the mapping.\n"
+	      "mapped file), each with an optional +offset, or - to read a list from standard input.\n"
+	      "START-END are two of them; START-+LENGTH, ADDR- to the end of the mapping.\n"
 	      "\nOptions:\n", out);
 	options_print(out, options);
 	print_columns(out, of);
@@ -124,7 +122,10 @@ static const struct command *find_command(const char *word)
 	return &commands[0];
 }
 
-/* A file that is opened later must not become somebody's standard output. */
+/*
+ * If a standard descriptor is closed, the next open(2) would get its number, and output would go
+ * to that file.
+ */
 static void open_standard(void)
 {
 	int fd;
@@ -136,7 +137,7 @@ static void open_standard(void)
 		close(fd);
 }
 
-/* What was not written was not said. */
+/* Report write errors (ENOSPC, EPIPE). */
 static int finish(int status)
 {
 	if (fflush(stdout) || ferror(stdout))
@@ -164,7 +165,7 @@ int main(int argc, char **argv)
 	if (first == argc && !options.from)
 		return print_usage(stderr, command);
 	if (given & ~command->options)
-		errx(STATUS_USAGE, "%s does not take all of these options; its --help lists them",
+		errx(STATUS_USAGE, "%s does not take all of these options; see its --help",
 		     command->name ? command->name : "this form");
 	if (command->name)
 		first++;

@@ -111,50 +111,29 @@ static const struct snapshot_field thread_fields[] = {
 
 #define FIELDS(f)	.fields = f, .nr_fields = sizeof(f) / sizeof((f)[0])
 #define AT(...)		offsetof(struct vmwalk_image, __VA_ARGS__)
+#define ARRAY(m, type)	.place = AT(m), .nr = AT(nr_##m), .memory = sizeof(struct type)
 
 const struct snapshot_desc vmwalk_snapshot_desc[SNAPSHOT_SECTIONS] = {
-	[SNAPSHOT_IMAGE] = {
-		.name = "image", FIELDS(image_fields), .first = 101,
-	},
-	[SNAPSHOT_CAPS] = {
-		.name = "caps", FIELDS(caps_fields), .first = 131,
-		.place = AT(caps),
-	},
-	[SNAPSHOT_ATTACH] = {
-		.name = "attach", FIELDS(attach_fields), .first = 20,
-		.place = AT(attach),
-	},
-	[SNAPSHOT_TARGET] = {
-		.name = "target", FIELDS(target_fields), .first = 78,
-		.place = AT(target),
-	},
-	[SNAPSHOT_MM] = {
-		.name = "mm", FIELDS(mm_fields), .first = 296,
-		.place = AT(mm),
-	},
+	[SNAPSHOT_IMAGE] = { .name = "image", FIELDS(image_fields), .first = 101 },
+	[SNAPSHOT_CAPS] = { .name = "caps", FIELDS(caps_fields), .first = 131, .place = AT(caps) },
+	[SNAPSHOT_ATTACH] = { .name = "attach", FIELDS(attach_fields), .first = 20,
+		.place = AT(attach) },
+	[SNAPSHOT_TARGET] = { .name = "target", FIELDS(target_fields), .first = 78,
+		.place = AT(target) },
+	[SNAPSHOT_MM] = { .name = "mm", FIELDS(mm_fields), .first = 296, .place = AT(mm) },
 	[SNAPSHOT_MAPS] = { .name = "maps" },
-	[SNAPSHOT_AREAS] = {
-		.name = "areas", FIELDS(area_fields), .first = 76,
-		.place = AT(areas), .nr = AT(nr_areas), .memory = sizeof(struct vmwalk_area),
-	},
+	[SNAPSHOT_AREAS] = { .name = "areas", FIELDS(area_fields), .first = 76,
+		ARRAY(areas, vmwalk_area) },
 	[SNAPSHOT_AREA_STRINGS] = { .name = "area strings" },
-	[SNAPSHOT_RUNS] = {
-		.name = "runs", FIELDS(run_fields), .first = 132,
-		.place = AT(runs), .nr = AT(nr_runs), .memory = sizeof(struct vmwalk_run),
-	},
-	[SNAPSHOT_TABLES] = {
-		.name = "tables", FIELDS(table_fields), .first = 45,
-		.place = AT(tables), .nr = AT(nr_tables), .memory = sizeof(struct vmwalk_table),
-	},
-	[SNAPSHOT_THREADS] = {
-		.name = "threads", FIELDS(thread_fields), .first = 84,
-		.place = AT(threads), .nr = AT(nr_threads), .memory = sizeof(struct vmwalk_thread),
-	},
+	[SNAPSHOT_RUNS] = { .name = "runs", FIELDS(run_fields), .first = 132,
+		ARRAY(runs, vmwalk_run) },
+	[SNAPSHOT_TABLES] = { .name = "tables", FIELDS(table_fields), .first = 45,
+		ARRAY(tables, vmwalk_table) },
+	[SNAPSHOT_THREADS] = { .name = "threads", FIELDS(thread_fields), .first = 84,
+		ARRAY(threads, vmwalk_thread) },
 	[SNAPSHOT_TEXT_STRINGS] = { .name = "text strings" },
-	[SNAPSHOT_INNER] = {
-		.name = "inner pages", FIELDS(inner_fields), .first = 68, .later = true,
-		.place = AT(inner), .nr = AT(nr_inner), .memory = sizeof(struct vmwalk_inner),
-	},
+	[SNAPSHOT_INNER] = { .name = "inner pages", FIELDS(inner_fields), .first = 68,
+		.later = true, ARRAY(inner, vmwalk_inner) },
 };
 
 size_t vmwalk_snapshot_record_size(const struct snapshot_desc *desc)

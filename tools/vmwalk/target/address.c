@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ADDR: what a user may write for an address. In this order: a number, a region,
- * a file, a symbol. What is a number as a whole is a number, so that a symbol
- * like `add` is written `:add`.
+ * Resolve ADDR: a number, else a region, a file, or a symbol. Anything that can be read as a
+ * number is one: the symbol `add` must be written `:add`.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -40,7 +39,9 @@ static const char *parse_name(struct address *address, const char *base)
 	if (base[0] == '[') {
 		address->form = ADDRESS_REGION;
 	} else if (base[0] == '/') {
-		/* A path may hold a colon; the symbol in a path comes after the last. */
+		/*
+		 * A path may contain a colon, so find_name() looks for a symbol after the last one.
+		 */
 		address->form = ADDRESS_FILE;
 	} else if (colon) {
 		address->form = ADDRESS_SYMBOL;
@@ -48,7 +49,7 @@ static const char *parse_name(struct address *address, const char *base)
 			 (int)(colon - base), base);
 		snprintf(address->name, sizeof(address->name), "%s", colon + 1);
 		if (!address->name[0])
-			return "there is no name after the colon";
+			return "a name must follow the colon";
 	} else {
 		address->form = ADDRESS_WORD;
 	}
@@ -66,11 +67,11 @@ const char *address_parse(struct address *address, const char *text)
 		return "it is empty";
 	if (strlen(text) >= sizeof(base))
 		return "it is too long";
-	/* Names like libstdc++.so.6 have a plus as well. */
+	/* Only a number after the plus is an offset: libstdc++.so.6 is a name. */
 	if (plus)
 		kind = parse_number(plus + 1, &address->offset);
 	if (kind == TOO_LARGE)
-		return "the offset has more than 64 bits";
+		return "the offset does not fit in 64 bits";
 	if (kind == NOT_A_NUMBER) {
 		address->offset = 0;
 		plus = text + strlen(text);
@@ -78,17 +79,17 @@ const char *address_parse(struct address *address, const char *text)
 	snprintf(base, sizeof(base), "%.*s", (int)(plus - text), text);
 	kind = parse_number(base, &address->number);
 	if (kind == TOO_LARGE)
-		return "it has more than 64 bits";
+		return "it does not fit in 64 bits";
 	if (kind == A_NUMBER) {
 		address->form = ADDRESS_NUMBER;
 		return NULL;
 	}
 	if (!*base)
-		return "there is nothing before the plus";
+		return "a base must precede the plus";
 	if (!strncmp(base, "0d", 2))
-		return "after 0d come decimal digits (hex that begins with 0d is written 0x0d...)";
+		return "0d precedes decimal digits (hex that begins with 0d is written 0x0d...)";
 	if (!strncmp(base, "0x", 2) || !strncmp(base, "0X", 2))
-		return "after 0x come hexadecimal digits";
+		return "0x must be followed by hexadecimal digits";
 	return parse_name(address, base);
 }
 
@@ -118,7 +119,7 @@ const struct vmwalk_maps_line *address_region(const struct vmwalk_maps *maps, co
 	return NULL;
 }
 
-/* What is wrong, for whoever asked: it may have another reading to try. */
+/* Errors go to a buffer: the caller may try another reading before it reports one. */
 struct complaint {
 	char *text;
 	size_t size;
@@ -144,14 +145,14 @@ static int no_symbol(const struct complaint *why, enum symbol_result result, con
 				"%s: no mapped file and no symbol has this name", given);
 	case SYMBOL_AMBIGUOUS:
 		return complain(why, STATUS_USAGE,
-				"%s: several objects have this symbol (%s): say which, as in OBJECT:%s",
+				"%s: several objects have this symbol (%s): choose one with OBJECT:%s",
 				given, where, address->name);
 	case SYMBOL_NO_OBJECT:
 		return complain(why, STATUS_NOTHING, "%s: no mapped file is called %s", given,
 				address->object);
 	case SYMBOL_NO_SUPPORT:
 		return complain(why, STATUS_USAGE,
-				"%s: this build has no symbol support (no libdw): give the address in hex",
+				"%s: built without symbol support (libdw): give the address in hex",
 				given);
 	default:
 		return complain(why, STATUS_NOTHING,
@@ -165,10 +166,10 @@ static int find_symbol(const struct source *source, const struct address *addres
 	char where[256], escaped[512];
 	enum symbol_result result;
 
-	/* The files may have changed since: what they say now would be a guess. */
+	/* The files may have changed since the snapshot, so their symbols would be a guess. */
 	if (!source->dev)
 		return complain(why, STATUS_NOTHING,
-				"%s: no mapped file has this name, and a snapshot has no symbols: give the address in hex",
+				"%s: no mapped file has this name, and snapshots have no symbols: give the address in hex",
 				given);
 	result = symbols_find(source->dev, source->target.pid, address->object, address->name,
 			      number, where, sizeof(where));
@@ -178,7 +179,7 @@ static int find_symbol(const struct source *source, const struct address *addres
 	return no_symbol(why, result, given, escaped, address);
 }
 
-/* A path with a symbol after its last colon: /usr/lib/libx.so:name */
+/* Split a path with a symbol: /usr/lib/libx.so:name */
 static bool split_path(struct address *address)
 {
 	char *colon = strrchr(address->name, ':');
@@ -191,7 +192,7 @@ static bool split_path(struct address *address)
 	return true;
 }
 
-/* 0, 1 if there is none, or a negative errno. */
+/* Returns 0, 1 if there is no such region, or a negative errno. */
 static int find_region(const struct source *source, const char *name, __u64 *number)
 {
 	const struct vmwalk_maps *maps = &source->image.maps;
@@ -226,7 +227,7 @@ static int find_name(const struct source *source, struct address *address, const
 	if (address->form == ADDRESS_WORD || (address->form == ADDRESS_FILE && split_path(address)))
 		return find_symbol(source, address, given, number, why);
 	return complain(why, STATUS_NOTHING,
-			"%s: no region of the process has this name; /proc/%d/maps has those it has",
+			"%s: no region of the process has this name; see /proc/%d/maps",
 			given, (int)source->target.pid);
 }
 
@@ -242,7 +243,7 @@ int address_find(const struct source *source, const char *text, __u64 *number, c
 	escape_text(given, sizeof(given), text, true);
 	wrong = address_parse(&address, text);
 	if (wrong)
-		return complain(&why, STATUS_USAGE, "\"%s\" is no address: %s", given, wrong);
+		return complain(&why, STATUS_USAGE, "\"%s\" is not an address: %s", given, wrong);
 	*number = address.number;
 	if (address.form == ADDRESS_SYMBOL)
 		status = find_symbol(source, &address, given, number, &why);
@@ -250,7 +251,7 @@ int address_find(const struct source *source, const char *text, __u64 *number, c
 		status = find_name(source, &address, given, number, &why);
 	if (status == STATUS_DONE && *number + address.offset < *number)
 		status = complain(&why, STATUS_USAGE,
-				  "\"%s\" is no address: with its offset it has more than 64 bits",
+				  "\"%s\" is not an address: with its offset it does not fit in 64 bits",
 				  given);
 	*number += address.offset;
 	return status;

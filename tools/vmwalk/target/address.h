@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* ADDR: what a user may write for an address. */
+/* Parsing and resolving ADDR. */
 #ifndef VMWALK_ADDRESS_H
 #define VMWALK_ADDRESS_H
 
@@ -12,53 +12,45 @@ enum address_form {
 	ADDRESS_NUMBER,
 	ADDRESS_REGION,		/* a name in brackets */
 	ADDRESS_FILE,		/* a name with a slash */
-	ADDRESS_SYMBOL,		/* OBJECT:NAME, OBJECT may be empty */
-	ADDRESS_WORD,		/* a file's last component, or else a symbol */
+	ADDRESS_SYMBOL,		/* OBJECT:NAME; OBJECT may be empty */
+	ADDRESS_WORD,		/* last component of a path, or else a symbol */
 };
 
-/**
- * struct address - ADDR, taken apart
- * @form: what it is
- * @number: its value, if it is a number
- * @offset: what comes after the last plus
- * @object: of a symbol
- * @name: of the region, file or symbol
- */
 struct address {
 	enum address_form form;
-	__u64 number;
-	__u64 offset;
-	char object[PATH_MAX];
-	char name[PATH_MAX];
+	__u64 number;	/* if @form is ADDRESS_NUMBER */
+	__u64 offset;	/* after the last plus, or 0 */
+	char object[PATH_MAX];	/* of a symbol, or "" */
+	char name[PATH_MAX];	/* of the region, file or symbol */
 };
 
 /**
- * address_parse() - take ADDR apart; pure
+ * address_parse() - split ADDR into its parts; pure
  * @address: filled
  * @text: what the user wrote
  *
- * Return: NULL, or what is wrong with it, in words.
+ * Return: NULL, or the reason why it is not an address, a static string.
  */
 const char *address_parse(struct address *address, const char *text);
 
 /**
- * address_region() - where a region or file begins
+ * address_region() - find a region or file by name
  * @maps: of the process
- * @name: as the user wrote it: raw, or as /proc/PID/maps shows it
+ * @name: raw, or escaped as in /proc/PID/maps
  *
- * Return: its lowest line, or NULL.
+ * Return: its lowest line, or NULL; owned by @maps.
  */
 const struct vmwalk_maps_line *address_region(const struct vmwalk_maps *maps, const char *name);
 
 /**
- * address_find() - find the number that ADDR stands for
- * @source: the process, or the snapshot, which knows no symbols
+ * address_find() - resolve ADDR
+ * @source: the process, or a snapshot, which has no symbols
  * @text: what the user wrote
  * @number: set to the address
- * @why: set to what is wrong, in words
+ * @why: set to the reason of a failure, in words
  * @size: of @why, bytes
  *
- * Return: enum status; nothing is reported.
+ * Return: enum status; prints nothing.
  */
 int address_find(const struct source *source, const char *text, __u64 *number, char *why,
 		 size_t size);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Errors of the library in words, with the input quoted and what to do next.
- */
+/* Print errors of the library, with the input quoted and what to do next. */
 #include <err.h>
 #include <errno.h>
 #include <pwd.h>
@@ -16,11 +14,11 @@ static int no_match(const struct vmwalk_device *dev)
 	__u32 version = dev ? vmwalk_device_caps(dev)->abi_version : 0;
 
 	if (version)
-		warnx("the loaded module speaks version %u of the ABI, this command version %d",
+		warnx("the loaded module has ABI version %u, this command needs version %d",
 		      version, VMWALK_ABI_VERSION);
 	else
-		warnx("%s does not answer as the vmwalk module does", VMWALK_DEVICE);
-	warnx("build both from one tree with make, then rmmod vmwalk and insmod the new one");
+		warnx("%s does not answer like the vmwalk module", VMWALK_DEVICE);
+	warnx("build both from one tree with make, then rmmod vmwalk and insmod the new module");
 	return STATUS_MODULE;
 }
 
@@ -28,11 +26,11 @@ int error_device(enum vmwalk_error error, const struct vmwalk_device *dev)
 {
 	switch (error) {
 	case VMWALK_ERR_NO_MODULE:
-		warnx("%s is not there: the module is not loaded", VMWALK_DEVICE);
-		warnx("as root: modprobe vmwalk, or make and then insmod the file that it names");
+		warnx("%s does not exist: the module is not loaded", VMWALK_DEVICE);
+		warnx("as root, run modprobe vmwalk, or make and insmod the file that it names");
 		return STATUS_MODULE;
 	case VMWALK_ERR_NO_ACCESS:
-		warnx("%s may not be opened by you: be root, or in the group that has the device",
+		warnx("you may not open %s: be root, or in the group of the device",
 		      VMWALK_DEVICE);
 		warnx("make install UDEV=1 gives it to the group vmwalk");
 		return STATUS_DENIED;
@@ -50,7 +48,7 @@ static void denied(const char *name, const struct vmwalk_target *target)
 
 	warnx("%s belongs to %s: the kernel does not let you look at it", name,
 	      owner ? owner->pw_name : "another user");
-	warnx("be root, or its user where ptrace of it is allowed");
+	warnx("be root, or its owner with permission to ptrace it");
 }
 
 int error_target(enum vmwalk_error error, const char *given,
@@ -69,7 +67,7 @@ int error_target(enum vmwalk_error error, const char *given,
 		warnx("%s is a kernel thread: it has no address space of its own", name);
 		return STATUS_NOTHING;
 	case VMWALK_ERR_ZOMBIE:
-		warnx("%s has exited: what is left of it has no address space", name);
+		warnx("%s has exited: a zombie has no address space", name);
 		return STATUS_NOTHING;
 	case VMWALK_ERR_GONE:
 		warnx("%s exited, or executed another program: its address space is gone", name);
@@ -89,13 +87,13 @@ int error_output(const struct options *options, const struct columns *columns)
 
 	if (!word)
 		return STATUS_DONE;
-	warnx("--output: \"%s\" is no column of these %s; --help lists them", word, columns->rows);
+	warnx("--output: \"%s\" is not a column of %s; see --help", word, columns->rows);
 	free(word);
 	return STATUS_USAGE;
 }
 
 int error_memory(void)
 {
-	warnx("there is no memory left to draw this");
+	warnx("out of memory");
 	return STATUS_NO;
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * What a user may write for a part of an address space: an address or a range.
- */
+/* Resolve an address or a range of the command line. */
 #include <err.h>
 #include <limits.h>
 #include <string.h>
@@ -18,7 +16,7 @@ static bool is_number(const char *text)
 	return !address_parse(&address, text) && address.form == ADDRESS_NUMBER;
 }
 
-/* A mapping and those that follow it without a gap under the same name. */
+/* End the range with the last adjacent mapping of the same name. */
 static int find_end(struct source *source, const char *given, struct place_arg *place)
 {
 	const struct vmwalk_maps *maps = &source->image.maps;
@@ -40,7 +38,7 @@ static int find_end(struct source *source, const char *given, struct place_arg *
 	return STATUS_DONE;
 }
 
-/* Whether @text parts at @dash into two addresses, the second maybe a length. */
+/* Split @text at @dash into two addresses; the second may be a length. */
 static bool parts_at(const struct source *source, const char *text, const char *dash,
 		     struct place_arg *place)
 {
@@ -76,7 +74,7 @@ static int check_range(const char *given, const struct place_arg *place)
 {
 	if (place->end > place->start)
 		return STATUS_DONE;
-	warnx("%s: the range ends at %#llx, before it begins at %#llx", given,
+	warnx("%s: the range ends at %#llx, before its start %#llx", given,
 	      (unsigned long long)place->end, (unsigned long long)place->start);
 	return STATUS_USAGE;
 }
@@ -88,7 +86,7 @@ int place_arg_find(struct source *source, const char *text, struct place_arg *pl
 	int status;
 
 	escape_text(given, sizeof(given), text, true);
-	/* Longer than any address; address_find() says so. */
+	/* If @text is too long for an address, leave the error to address_find(). */
 	for (dash = text; strlen(text) < PATH_MAX && (dash = strchr(dash, '-')); dash++)
 		if (numbers_at(text, dash) && parts_at(source, text, dash, place))
 			return check_range(given, place);

@@ -1,31 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a user may write for a part of an address space: an address or a range. */
+/* Addresses and ranges of the command line. */
 #ifndef VMWALK_PLACE_ARG_H
 #define VMWALK_PLACE_ARG_H
 
 #include "source.h"
 
-/**
- * struct place_arg - an address, or a range
- * @start: the address, or the first one of the range
- * @end: first address past the range; @start: it is an address
- */
 struct place_arg {
 	__u64 start;
-	__u64 end;
+	__u64 end;	/* first address past the range; equals @start for an address */
 };
 
 /**
- * place_arg_find() - find what the user means
+ * place_arg_find() - resolve an address or a range
  * @source: the process or the snapshot
  * @text: ADDR, START-END, START-+LENGTH, or ADDR- (to the end of the mapping)
  * @place: filled
  *
- * Names hold dashes as well. What is two numbers is a range; else what is an
- * address as a whole is an address; else the first dash that parts two addresses
- * counts.
+ * Names can contain dashes. Try two numbers first, then an address as a whole, then each dash
+ * as the separator.
  *
- * Return: enum status; what is not STATUS_DONE has been reported.
+ * Return: enum status; errors have been reported.
  */
 int place_arg_find(struct source *source, const char *text, struct place_arg *place);
 

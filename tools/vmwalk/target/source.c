@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * What a view is of: a process, or a snapshot of one.
- */
+/* Open the source of a view: a process or a snapshot. */
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +27,7 @@ static int parse_pid(const char *text, pid_t *pid)
 	errno = 0;
 	value = strtol(text, &end, 10);
 	if (!*text || *end || text[strspn(text, "0123456789")]) {
-		warnx("\"%s\" is no PID: it is a decimal number, or self", text);
+		warnx("\"%s\" is not a PID: give a decimal number, or self", text);
 		return STATUS_USAGE;
 	}
 	if (errno || value <= 0 || value > INT_MAX) {
@@ -84,7 +82,7 @@ int source_snapshot(struct source *source, const char *file)
 	}
 	warnx("%s: %s", name, why);
 	if (error == VMWALK_SNAPSHOT_FOREIGN)
-		warnx("vmwalk record PID FILE makes a snapshot");
+		warnx("vmwalk record PID FILE records a snapshot");
 	return STATUS_NOTHING;
 }
 
@@ -109,7 +107,7 @@ int source_open(struct source *source, const struct options *options, int *argc,
 	if (!options->from) {
 		memset(source, 0, sizeof(*source));
 		if (!*argc) {
-			warnx("PID is needed, or --from FILE; see vmwalk --help");
+			warnx("a PID, or --from FILE, is needed; see vmwalk --help");
 			return STATUS_USAGE;
 		}
 		--*argc;
@@ -124,20 +122,13 @@ int source_open(struct source *source, const struct options *options, int *argc,
 	return status;
 }
 
-/**
- * struct passing - how far a scan has come in an image that grows
- * @image: the image
- * @progress: the line
- * @area: number of the VMA that comes next
- * @before: bytes of those before it
- * @total: bytes of all
- */
+/* Progress of a scan through the image that it fills */
 struct passing {
 	const struct vmwalk_image *image;
 	struct progress progress;
-	size_t area;
-	__u64 before;
-	__u64 total;
+	size_t area;	/* index of the first VMA that was not passed */
+	__u64 before;	/* bytes of the VMAs before it */
+	__u64 total;	/* bytes of all VMAs */
 };
 
 static __u64 size_of(const struct vmwalk_area *area)
@@ -152,7 +143,7 @@ static void reached(__u64 address, void *arg)
 	__u64 done;
 	size_t i;
 
-	/* It began again, with other VMAs. */
+	/* vmwalk_image_gather() has started another attempt, with other VMAs. */
 	if (passing->area > image->nr_areas || !passing->total ||
 	    (passing->area && image->areas[passing->area - 1].vma.end > address)) {
 		passing->area = 0;
@@ -196,7 +187,7 @@ int source_gather(struct source *source, __u64 start, __u64 end, __u32 parts)
 	}
 	if ((source->image.parts & parts) == parts)
 		return STATUS_DONE;
-	warnx("%s: the snapshot does not have all that this view shows", source->given);
+	warnx("%s: the snapshot lacks data that this view needs", source->given);
 	return STATUS_NOTHING;
 }
 
@@ -230,7 +221,7 @@ int error_range(const struct source *source, const char *given, __u64 address)
 	escape_text(comm, sizeof(comm), target->comm, true);
 	switch (vmwalk_arch_range(caps, end, address)) {
 	case VMWALK_RANGE_KERNEL:
-		warnx("%s: %#llx is in the kernel's half; a process has what is below %#llx", given,
+		warnx("%s: %#llx is in the kernel's half; user space ends at %#llx", given,
 		      (unsigned long long)address, (unsigned long long)end);
 		if (arch->kernel_root)
 			warnx("on %s that half has a root of its own (%s), which is not shown",

@@ -1,77 +1,67 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a view is of: a process, or a snapshot of one. */
+/* The source of a view: a process or a snapshot. */
 #ifndef VMWALK_SOURCE_H
 #define VMWALK_SOURCE_H
 
 #include "libvmwalk.h"
 #include "options.h"
 
-/**
- * struct source - a process or a snapshot
- * @given: what the user wrote: a PID or the name of a file
- * @dev: the device, attached; NULL: it is a snapshot
- * @ready: it could be opened
- * @target: the process; of a snapshot, as it was
- * @image: of a snapshot all of it, of a process what was gathered last
- */
 struct source {
-	const char *given;
-	struct vmwalk_device *dev;
-	bool ready;
+	const char *given;	/* PID or file name as the user wrote it */
+	struct vmwalk_device *dev;	/* attached device; NULL: a snapshot */
+	bool ready;	/* opened successfully */
 	struct vmwalk_target target;
-	struct vmwalk_image image;
+	struct vmwalk_image image;	/* the snapshot, or what was gathered last of the process */
 };
 
 /**
  * source_process() - attach to a process
- * @source: filled; give it to source_close(), also after an error
+ * @source: filled; release with source_close(), also after an error
  * @pid: what the user wrote
  *
- * Return: enum status; what is not STATUS_DONE has been reported.
+ * Return: enum status; errors have been reported.
  */
 int source_process(struct source *source, const char *pid);
 
-/* source_snapshot() - load a snapshot; as source_process() */
+/* Load a snapshot; otherwise as source_process(). */
 int source_snapshot(struct source *source, const char *file);
 
 /**
- * source_open() - the snapshot of --from, or else the process of the first word
- * @source: filled; give it to source_close(), also after an error
- * @options: --from
- * @argc: words left; one less if the first was taken
- * @argv: the words; moved on if the first was taken
+ * source_open() - open the snapshot of --from, or the process of the first word
+ * @source: filled; release with source_close(), also after an error
+ * @options: for --from
+ * @argc: number of words left; decremented if one was used
+ * @argv: the words; advanced if one was used
  *
- * Which snapshot it is, is said on stderr, so that what is written to stdout is
- * the same as of the process.
+ * The name of a snapshot is printed to stderr, so that stdout is the same as for the process.
  *
- * Return: enum status; what is not STATUS_DONE has been reported.
+ * Return: enum status; errors have been reported.
  */
 int source_open(struct source *source, const struct options *options, int *argc, char ***argv);
 
 /**
- * source_gather() - have parts of a range in the image
- * @source: an open one; of a snapshot, nothing is done but to see that it has them
+ * source_gather() - gather parts of a range into @source->image
+ * @source: open; of a snapshot, only check that it has the parts
  * @start: first address
  * @end: first address past the range; ~0 is the whole user range
  * @parts: &enum vmwalk_image_part
  *
- * Return: enum status; what is not STATUS_DONE has been reported.
+ * Return: enum status; errors have been reported.
  */
 int source_gather(struct source *source, __u64 start, __u64 end, __u32 parts);
 
-/* source_caps() - of the machine that it is of */
 const struct vmwalk_caps *source_caps(const struct source *source);
 
-/* source_task_size() - first address past the user range */
+/* First address past the user range */
 __u64 source_task_size(const struct source *source);
 
-/* source_when() - the time and the kernel of an image, in words. Returns @buf. */
+/* The time and kernel of an image, in words. Returns @buf. */
 char *source_when(const struct vmwalk_image *image, char *buf, size_t size);
 
-/* source_close() - give everything back; an all-zero one is fine */
+/* Free the image and close the device; an all-zero source is fine. */
 void source_close(struct source *source);
 
-/* error_range() - say why an address is outside the process. Returns a status. */
+/* Report that an address is outside the user range, and why. Returns enum status. */
 int error_range(const struct source *source, const char *given, __u64 address);
 
 #endif /* VMWALK_SOURCE_H */

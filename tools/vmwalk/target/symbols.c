@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Names of functions and objects in a live process, through libdwfl.
- */
+/* Look up symbols and addresses of a live process with libdwfl. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,7 +41,7 @@ static bool is_object(const char *module, const char *object)
 	return !strcmp(last_component(module), object);
 }
 
-/* Symbol tables of some libraries keep the version in the name: malloc@@GLIBC_2.2.5 */
+/* Some symbol tables include the version: malloc@@GLIBC_2.2.5 */
 static bool is_name(const char *symbol, const char *name)
 {
 	size_t len = strlen(name);
@@ -53,13 +51,13 @@ static bool is_name(const char *symbol, const char *name)
 
 static bool has_address(const GElf_Sym *sym)
 {
-	/* The value of a thread-local is an offset, different in each thread. */
+	/* The value of a thread-local symbol is an offset, not an address. */
 	return sym->st_shndx != SHN_UNDEF && GELF_ST_TYPE(sym->st_info) != STT_TLS &&
 	       GELF_ST_TYPE(sym->st_info) != STT_SECTION &&
 	       GELF_ST_TYPE(sym->st_info) != STT_FILE;
 }
 
-/* A global symbol goes before a local one of the same name. */
+/* A global symbol takes precedence over a local one. */
 static bool find_in_module(Dwfl_Module *module, const char *name, __u64 *address)
 {
 	int i, nr = dwfl_module_getsymtab(module);
@@ -104,7 +102,7 @@ static int visit(Dwfl_Module *module, void **userdata, const char *name, Dwarf_A
 		search->found--;
 	if (strcmp(name, search->program))
 		return DWARF_CB_OK;
-	/* The program itself goes before all that were found. */
+	/* A symbol of the program takes precedence over those of libraries. */
 	search->address = address;
 	search->found = 1;
 	return DWARF_CB_ABORT;
@@ -120,20 +118,27 @@ static void find_program(pid_t pid, char *path, size_t size)
 	path[len < 0 ? 0 : len] = '\0';
 }
 
-/*
- * dwfl_linux_proc_report() would do more: it looks for the vDSO, which it reads through
- * /proc/PID/mem, and that faults pages in. Nobody may do this to a process looked at.
- */
-static int view_files(Dwfl *dwfl, const struct vmwalk_device *dev)
+static FILE *open_maps(const struct vmwalk_device *dev)
 {
-	int fd = vmwalk_device_book(dev, "maps"), error;
+	int fd = vmwalk_device_book(dev, "maps");
 	FILE *maps = fd < 0 ? NULL : fdopen(fd, "r");
 
-	if (!maps) {
-		if (fd >= 0)
-			close(fd);
+	if (!maps && fd >= 0)
+		close(fd);
+	return maps;
+}
+
+/*
+ * Not dwfl_linux_proc_report(): it reads the vDSO through /proc/PID/mem, which would fault
+ * pages into the process.
+ */
+static int report_modules(Dwfl *dwfl, const struct vmwalk_device *dev)
+{
+	FILE *maps = open_maps(dev);
+	int error;
+
+	if (!maps)
 		return -1;
-	}
 	error = dwfl_linux_proc_maps_report(dwfl, maps);
 	fclose(maps);
 	return error;
@@ -142,7 +147,7 @@ static int view_files(Dwfl *dwfl, const struct vmwalk_device *dev)
 static enum symbol_result run_search(Dwfl *dwfl, const struct vmwalk_device *dev,
 				     struct search *search)
 {
-	if (view_files(dwfl, dev) || dwfl_report_end(dwfl, NULL, NULL))
+	if (report_modules(dwfl, dev) || dwfl_report_end(dwfl, NULL, NULL))
 		return SYMBOL_UNREADABLE;
 	dwfl_getmodules(dwfl, visit, search, 0);
 	if (!search->objects)
@@ -156,7 +161,7 @@ static Dwfl *begin(void)
 {
 	static const Dwfl_Callbacks callbacks = {
 		.find_elf = dwfl_linux_proc_find_elf,
-		/* Never look on the network, or elsewhere, for debug files. */
+		/* Find local debug files only: no debuginfod. */
 		.find_debuginfo = dwfl_standard_find_debuginfo,
 	};
 
@@ -199,26 +204,22 @@ struct symbols *symbols_open(void)
 	return NULL;
 }
 
-/* Those of one that has ended are empty: then what was listed before is all there is. */
+/* The maps of a process that has exited are empty: then keep the modules listed before. */
 static FILE *copy_maps(const struct vmwalk_device *dev, char **text)
 {
-	int fd = vmwalk_device_book(dev, "maps");
-	FILE *maps = fd < 0 ? NULL : fdopen(fd, "r");
+	FILE *maps = open_maps(dev);
 	size_t room = 0;
 	ssize_t len;
 
 	*text = NULL;
-	if (!maps) {
-		if (fd >= 0)
-			close(fd);
+	if (!maps)
 		return NULL;
-	}
 	len = getdelim(text, &room, '\0', maps);
 	fclose(maps);
 	return len > 0 ? fmemopen(*text, len, "r") : NULL;
 }
 
-/* What was listed before, and is mapped still, keeps the symbols that were read. */
+/* libdwfl keeps the symbols of modules that are reported again. */
 int symbols_list(struct symbols *symbols, const struct vmwalk_device *dev)
 {
 	int error = -1;

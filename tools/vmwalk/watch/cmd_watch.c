@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vmwalk watch PID | -- CMD...: page faults, and what changes the address space, as they
- * happen.
+ * vmwalk watch PID | -- CMD...: show page faults and changes of the address space as they happen.
  */
 #include <err.h>
 #include <errno.h>
@@ -18,12 +17,12 @@
 #include "view_fault_stats.h"
 #include "watch_session.h"
 
-static const char exec_apart[] =
+static const char exec_note[] =
 	"from its first instruction on: the faults of exec are not shown";
 
 /*
- * The standard output is the command's own. A line of an event is to be written at once,
- * also to the standard error.
+ * A command started by us owns stdout, so events go to stderr then. Make stderr fully buffered:
+ * each event must be one write(2), or it mixes with the output of the command.
  */
 static int open_output(struct watch_session *session)
 {
@@ -82,7 +81,7 @@ static void draw_heading(struct watch_session *session)
 		return;
 	screen_row(screen, "", 2);
 	if (session->command)
-		screen_part(screen, "%s", exec_apart);
+		screen_part(screen, "%s", exec_note);
 	if (hidden)
 		screen_part(screen, "frames are %s", HIDDEN_LONG);
 	screen_end(screen);
@@ -100,11 +99,11 @@ static int draw_end(struct watch_session *session)
 
 	if (options->summary) {
 		if (options->json)
-			view_samples_json(out, &session->stats);
+			view_fault_stats_json(out, &session->stats);
 		else if (options->quiet)
-			view_samples_quiet(out, &session->stats, options);
+			view_fault_stats_quiet(out, &session->stats, options);
 		else
-			error = view_samples(out, &session->stats, options);
+			error = view_fault_stats(out, &session->stats, options);
 	}
 	view_watch_end(out, &session->stats, &end, options);
 	return error || session->stats.failed ? error_memory() : STATUS_DONE;
@@ -148,24 +147,20 @@ static int watch(struct watch_session *session, char **argv)
 	status = watch_session_run(session);
 	if (draw_end(session) && !status)
 		status = STATUS_NO;
-	/* Its exit is told a moment before it can be waited for. */
+	/* The EXIT event comes a moment before the process can be reaped. */
 	if (held && !launch_reap(session->command, session->ended))
-		fprintf(stderr, "%s[%d] goes on, unwatched\n", argv[0], (int)session->command);
+		fprintf(stderr, "%s[%d] runs on, unwatched\n", argv[0], (int)session->command);
 	return status;
 }
 
 static int check_usage(const struct options *options, int argc)
 {
-	if (options->command >= 0 && (options->command != argc || !argc)) {
-		warnx("watch takes a PID, or -- and a command with its arguments");
-		return STATUS_USAGE;
-	}
-	if (options->command < 0 && argc != 1) {
+	if (options->command >= 0 ? options->command != argc || !argc : argc != 1) {
 		warnx("watch takes one PID, or -- and a command with its arguments");
 		return STATUS_USAGE;
 	}
 	if (options->command >= 0 && options->thread) {
-		warnx("--thread is about a PID");
+		warnx("--thread needs a PID, not a command");
 		return STATUS_USAGE;
 	}
 	return error_output(options, options->summary ? &fault_stat_columns : &event_columns);

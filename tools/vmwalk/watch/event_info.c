@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * An event, with what it means and what its addresses are called.
- */
+/* Interpret an event: its cause, and the names of its addresses. */
 #include <stdio.h>
 #include <string.h>
 
@@ -103,7 +101,7 @@ void info_take(struct event_info *info, const struct vmwalk_watch_event *event,
 	if (info_got(info, VMWALK_A_FAULT_VMA))
 		watched_process_region(process, fault->address, &fault->vma, info->region,
 				       sizeof(info->region));
-	/* What the kernel did, it did for a system call: no symbol of the process. */
+	/* A fault in the kernel was taken in a system call: the ip is not in the process. */
 	if (info_got(info, VMWALK_A_FAULT_IP) && !(fault->flags & VMWALK_FAULT_KERNEL))
 		snprintf(info->symbol, sizeof(info->symbol), "%s",
 			 watched_process_symbol(process, fault->ip));

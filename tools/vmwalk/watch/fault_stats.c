@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * How many faults there were, and how long they took: by class, region and symbol.
- */
+/* Sum up faults and their durations by class, region and symbol. */
 #include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,7 +65,7 @@ static void add(struct fault_stats *stats, enum fault_stats_by by, const char *n
 	row->bucket[bucket_of(ns)]++;
 }
 
-/* A symbol without its offset. */
+/* By symbol, without the offset of the instruction. */
 static void add_symbol(struct fault_stats *stats, const struct event_info *info)
 {
 	const struct vmwalk_fault_event *fault = info_fault(info);

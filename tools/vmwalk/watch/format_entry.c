@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The entry of a fault event as text. */
+/* Format the entry of a fault event. */
 #include "output/format.h"
 #include "output/words.h"
 #include "view_event.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A program that is started, and held before its first instruction: where ptrace(2) stops
- * at PTRACE_EVENT_EXEC, the address space is the new one, and nothing of it has run.
+ * Start a program, and hold it before its first instruction: at the stop of PTRACE_EVENT_EXEC the
+ * new address space exists, but nothing has run in it.
  */
 #include <err.h>
 #include <errno.h>
@@ -17,13 +17,13 @@
 #include "launch.h"
 #include "output/escape.h"
 
-/* In the child: waits until it is traced, then becomes the program. Says why it cannot. */
+/* Child: wait until traced, then exec. On failure, send errno through @failed. */
 static void become(char **argv, int go, int failed)
 {
 	int error;
 	char byte;
 
-	/* The caller has gone, and with it whoever wanted this. */
+	/* The parent died: do not run unwatched. */
 	if (read(go, &byte, 1) != 1)
 		_exit(1);
 	execvp(argv[0], argv);
@@ -42,8 +42,8 @@ static int cannot(const char *program, int error)
 }
 
 /*
- * Until the program is there. What it gets of signals meanwhile it is to have; exec of a
- * file that is not there is followed by others, of PATH.
+ * Wait for the exec that succeeds; execvp() tries every directory of PATH. Signals that arrive
+ * meanwhile are passed on.
  */
 static int wait_exec(pid_t pid, const char *program, int failed)
 {
@@ -53,7 +53,7 @@ static int wait_exec(pid_t pid, const char *program, int failed)
 		if (!WIFSTOPPED(status)) {
 			if (read(failed, &error, sizeof(error)) == sizeof(error))
 				return cannot(program, error);
-			warnx("%s ended before it began", program);
+			warnx("%s ended before it started", program);
 			return STATUS_NOTHING;
 		}
 		if (status >> 8 == (SIGTRAP | PTRACE_EVENT_EXEC << 8))
@@ -69,7 +69,7 @@ static int trace(pid_t pid, const char *program, int go, int failed)
 
 	if (ptrace(PTRACE_SEIZE, pid, NULL, PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL)) {
 		error = errno;
-		warnx("ptrace(2) is needed to hold a program before its first instruction");
+		warnx("ptrace(2) is needed to hold the program before its first instruction");
 		return cannot("ptrace", error);
 	}
 	if (write(go, "", 1) != 1)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A program that is started, and held before its first instruction. */
+/* Start a program, and hold it before its first instruction. */
 #ifndef VMWALK_LAUNCH_H
 #define VMWALK_LAUNCH_H
 
@@ -7,24 +7,24 @@
 #include <sys/types.h>
 
 /**
- * launch_hold() - start a program, and hold it where exec has made its address space
- * @argv: its name, looked for in PATH, and its arguments; ends with NULL
+ * launch_hold() - start a program and stop it right after exec
+ * @argv: program, looked up in PATH, and its arguments; ends with NULL
  * @pid: set to its id, or to 0
  *
- * It keeps the standard descriptors of the caller, and its signals. Until it is let go, it
- * dies with the caller.
+ * It inherits the standard descriptors and signal dispositions. Until launch_go() it is killed
+ * if the caller dies.
  *
- * Return: enum status; what is not STATUS_DONE has been reported.
+ * Return: enum status; errors have been reported.
  */
 int launch_hold(char **argv, pid_t *pid);
 
-/* launch_go() - let it run, without a tracer; enum status as above */
+/* Detach, so that the program runs without a tracer. Returns enum status. */
 int launch_go(pid_t pid);
 
-/* launch_kill() - end it: it is not to run unwatched */
+/* Kill and reap it. */
 void launch_kill(pid_t pid);
 
-/* launch_reap() - take its status, if need be @wait for it; false if it runs on */
+/* Reap it; @wait: until it exits. Returns false if it still runs. */
 bool launch_reap(pid_t pid, bool wait);
 
 #endif /* VMWALK_LAUNCH_H */

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Calls that change an address space: as a program would write them, and what they did to
- * the VMAs around.
- */
+/* Show a system call that changes the address space, and what it did to the VMAs. */
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -15,7 +12,7 @@
 
 #define INDENT	12
 
-/* What glibc of some years ago does not know. */
+/* Not in old versions of glibc */
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE	0x100000
 #endif
@@ -82,7 +79,7 @@ static const char *sharing_word(__u64 flags)
 	}
 }
 
-/* "private anonymous noreserve" */
+/* For example "private anonymous noreserve" */
 static char *map_flags(__u64 flags, char *buf, size_t size)
 {
 	char rest[200];
@@ -130,7 +127,7 @@ static void add_mremap(struct words *words, const __u64 *args)
 	words_add(words, ")");
 }
 
-/* pkey_mprotect() has a key, mprotect() has -1 in its place. */
+/* mprotect() is recorded as pkey_mprotect() with key -1. */
 static void add_mprotect(struct words *words, const __u64 *args)
 {
 	bool key = (__s64)args[3] != -1;
@@ -187,7 +184,7 @@ static void add_result(struct words *words, const struct event_info *info)
 			  (unsigned long long)call->result);
 }
 
-/* Word by word, to be broken between them and not cut. */
+/* Word by word, so that lines break between words. */
 static void draw_words(struct screen *screen, char *text, bool part)
 {
 	char *word, *rest;
@@ -209,7 +206,7 @@ static void draw_changes(struct screen *screen, const struct vma_diff *changes)
 	for (i = 0; i < changes->nr; i++)
 		draw_words(screen, vma_diff_words(&changes->change[i], text, sizeof(text)), true);
 	if (changes->more)
-		screen_part(screen, "and more than is told");
+		screen_part(screen, "and possibly more, which were not recorded");
 }
 
 void view_call(struct screen *screen, const struct event_info *info)
@@ -236,33 +233,19 @@ void view_call(struct screen *screen, const struct event_info *info)
 	else if (counted)
 		screen_part(screen, "VMAs %u", call->after.map_count);
 	if (changes.unread)
-		screen_part(screen, "which they are was not seen: their lock was taken");
+		screen_part(screen, "the VMAs could not be read: the mmap lock was taken");
 	draw_changes(screen, &changes);
-}
-
-static json_t *extents(const struct vmwalk_around_call *around)
-{
-	json_t *array = json_array(), *object;
-	unsigned int i;
-
-	for (i = 0; i < around->nr && i < VMWALK_EXTENTS; i++) {
-		object = json_object();
-		field_hex(object, "start", around->extent[i].start);
-		field_hex(object, "end", around->extent[i].end);
-		field_words(object, "flags", vmwalk_vma_words, around->extent[i].flags);
-		json_array_append_new(array, object);
-	}
-	return array;
 }
 
 static void set_around(json_t *object, const char *key, const struct vmwalk_around_call *around)
 {
-	json_t *inner = field_object(object, key);
+	const unsigned int nr = around->nr < VMWALK_EXTENTS ? around->nr : VMWALK_EXTENTS;
+	json_t *side = field_object(object, key);
 
-	field_number(inner, "map_count", around->map_count);
+	field_number(side, "map_count", around->map_count);
 	if (around->unread)
-		field_truth(inner, "unread", true);
-	json_object_set_new(inner, "vmas", extents(around));
+		field_truth(side, "unread", true);
+	json_object_set_new(side, "vmas", vma_extents_array(around->extent, nr));
 }
 
 static void set_words(json_t *object, const struct event_info *info)

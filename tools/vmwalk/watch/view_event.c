@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The fields of an event: its columns, its object, its line.
- */
+/* Columns of events, for tables, JSON and lines. */
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -65,7 +63,7 @@ static void get_address(const void *row, struct value *value)
 	}
 }
 
-/* An address of the kernel's is withheld; a call of the handler has none. */
+/* A kernel address is redacted; a call of handle_mm_fault() by the kernel has no ip. */
 static void get_ip(const void *row, struct value *value)
 {
 	const struct vmwalk_fault_event *fault = access_of(row);
@@ -256,7 +254,7 @@ static void get_reason(const void *row, struct value *value)
 		value_text(value, vmwalk_flush_name(event_of(row)->tlb.reason));
 }
 
-/* Of a flush of all translations there is no number. */
+/* A full flush has no number of pages. */
 static void get_pages(const void *row, struct value *value)
 {
 	const struct vmwalk_watch_event *event = event_of(row);
@@ -273,7 +271,7 @@ static void get_done(const void *row, struct value *value)
 		value_number(value, event_of(row)->collapse.done);
 }
 
-/* In lines, in the letters of the screen: all of an entry is in JSON. */
+/* Only the letters of the screen; JSON has the whole entry, see view_event_json.c. */
 static void glance_line(const void *row, unsigned int attribute,
 			const struct vmwalk_glance *glance, struct value *value)
 {
@@ -306,49 +304,49 @@ static void get_pfn(const void *row, struct value *value)
 static const struct column column[] = {
 	{ "EVENT", "event", "event", "fault, mmap, ...", COLUMN_SHOWN, get_event, NULL },
 	{ "TIME", "time", "time", "ns of CLOCK_MONOTONIC", COLUMN_SHOWN, get_time, NULL },
-	{ "SEQ", "seq", "seq", "number, with no gap", COLUMN_SHOWN, get_seq, NULL },
+	{ "SEQ", "seq", "seq", "sequence number, without gaps", COLUMN_SHOWN, get_seq, NULL },
 	{ "PID", "pid", "pid", "process", COLUMN_SHOWN, get_pid, NULL },
 	{ "TID", "tid", "tid", "thread", COLUMN_SHOWN, get_tid, NULL },
-	{ "ADDRESS", "address", "address", "what was accessed", COLUMN_SHOWN, get_address, NULL },
+	{ "ADDRESS", "address", "address", "address accessed", COLUMN_SHOWN, get_address, NULL },
 	{ "ACCESS", "access", "access", "read, write or exec", COLUMN_SHOWN, get_access, NULL },
-	{ "ERRORCODE", "error code", "error_code", "the hardware's, in letters", COLUMN_SHOWN,
+	{ "ERRORCODE", "error code", "error_code", "of the hardware, in letters", COLUMN_SHOWN,
 	  get_error_code, NULL },
 	{ "CODE", "code", "code", "the same, raw", 0, get_code, NULL },
 	{ "OUTCOME", "outcome", "outcome", "minor, major, SIGSEGV, ...", COLUMN_SHOWN,
 	  get_outcome, NULL },
 	{ "CLASS", "class", "class", "the cause", COLUMN_SHOWN, get_class, NULL },
 	{ "TEXT", "text", "text", "the same in words", 0, get_text, NULL },
-	{ "NS", "ns", "ns", "how long it took", COLUMN_SHOWN, get_ns, NULL },
-	{ "REGION", "region", "region", "name of what it lies in", COLUMN_SHOWN, get_region,
+	{ "NS", "ns", "ns", "duration", COLUMN_SHOWN, get_ns, NULL },
+	{ "REGION", "region", "region", "name of the region", COLUMN_SHOWN, get_region,
 	  NULL },
-	{ "IP", "ip", "ip", "the instruction", COLUMN_SHOWN, get_ip, NULL },
-	{ "SYMBOL", "symbol", "symbol", "its name", COLUMN_SHOWN, get_symbol, NULL },
-	{ "BEFORE", "before", "before.entry", "the entry, in letters", COLUMN_SHOWN, get_before,
+	{ "IP", "ip", "ip", "address of the instruction", COLUMN_SHOWN, get_ip, NULL },
+	{ "SYMBOL", "symbol", "symbol", "its symbol", COLUMN_SHOWN, get_symbol, NULL },
+	{ "BEFORE", "before", "before.entry", "entry before, in letters", COLUMN_SHOWN, get_before,
 	  NULL },
-	{ "AFTER", "after", "after.entry", "and when the fault was done", COLUMN_SHOWN, get_after,
+	{ "AFTER", "after", "after.entry", "entry after the fault", COLUMN_SHOWN, get_after,
 	  NULL },
-	{ "PFN", "pfn", "after.pfn", "the frame then", COLUMN_SHOWN, get_pfn, NULL },
+	{ "PFN", "pfn", "after.pfn", "frame after the fault", COLUMN_SHOWN, get_pfn, NULL },
 	{ "FLAGS", "flags", "flags", "kernel, waited, thread, ...", COLUMN_SHOWN, get_flags, NULL },
-	{ "RESULT", "result", "result", "what the kernel's handler said", 0, get_result, NULL },
-	{ "TRIES", "tries", "tries", "calls of the handler", 0, get_tries, NULL },
-	{ "VMA", "vma", "vma", "its addresses", 0, get_vma, NULL },
-	{ "PERMS", "perms", "vma.perms", "what it allows", 0, get_perms, NULL },
+	{ "RESULT", "result", "result", "VM_FAULT_* of handle_mm_fault()", 0, get_result, NULL },
+	{ "TRIES", "tries", "tries", "calls of handle_mm_fault()", 0, get_tries, NULL },
+	{ "VMA", "vma", "vma", "address range of the VMA", 0, get_vma, NULL },
+	{ "PERMS", "perms", "vma.perms", "permissions of the VMA", 0, get_perms, NULL },
 	{ "SIGNAL", "signal", "signal", "SIGSEGV or SIGBUS", COLUMN_SHOWN, get_signal, NULL },
 	{ "SIGCODE", "sigcode", "signal_code", "SEGV_MAPERR, ...", COLUMN_SHOWN, get_sigcode,
 	  NULL },
 	{ "PKEY", "pkey", "pkey", "protection key", COLUMN_SHOWN, get_pkey, NULL },
-	{ "CHILDPID", "child", "child_pid", "of fork: the process", COLUMN_SHOWN, get_child_pid,
+	{ "CHILDPID", "child", "child_pid", "fork: process of child", COLUMN_SHOWN, get_child_pid,
 	  NULL },
-	{ "CHILDTID", "child tid", "child_tid", "of fork: the thread", COLUMN_SHOWN,
+	{ "CHILDTID", "child tid", "child_tid", "fork: thread of child", COLUMN_SHOWN,
 	  get_child_tid, NULL },
-	{ "STATUS", "status", "status", "of exit: the status, or the signal", COLUMN_SHOWN,
+	{ "STATUS", "status", "status", "exit: the status, or the signal", COLUMN_SHOWN,
 	  get_status, NULL },
-	{ "LEFT", "left", "left", "processes that are watched on", COLUMN_SHOWN, get_left, NULL },
-	{ "COUNT", "count", "count", "of lost: how many", COLUMN_SHOWN, get_count, NULL },
-	{ "REASON", "reason", "reason", "of lost, tlb: why", COLUMN_SHOWN, get_reason, NULL },
-	{ "PAGES", "pages", "pages", "of tlb, collapse: base pages", COLUMN_SHOWN, get_pages,
+	{ "LEFT", "left", "left", "processes still watched", COLUMN_SHOWN, get_left, NULL },
+	{ "COUNT", "count", "count", "lost: number of events", COLUMN_SHOWN, get_count, NULL },
+	{ "REASON", "reason", "reason", "lost, tlb: reason", COLUMN_SHOWN, get_reason, NULL },
+	{ "PAGES", "pages", "pages", "tlb, collapse: base pages", COLUMN_SHOWN, get_pages,
 	  NULL },
-	{ "DONE", "done", "done", "of collapse: 1 if it is a huge page now", COLUMN_SHOWN,
+	{ "DONE", "done", "done", "collapse: 1 if it succeeded", COLUMN_SHOWN,
 	  get_done, NULL },
 };
 

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * An event as an object, with all that it has, and as a line.
- */
+/* Events as JSON objects with all their fields, and as lines. */
 #include "output/json.h"
 #include "view_event.h"
 
-/* What is withheld of an entry: where it points, or if it points nowhere, all. */
+/* Redaction hides the PFN of a present entry, but all of a non-present one. */
 static void set_value(json_t *object, const struct vmwalk_fault_event *fault,
 		      const struct vmwalk_entry *entry)
 {
@@ -65,7 +63,7 @@ static json_t *cause_string(const struct vmwalk_ending *ending)
 	return json_string(vmwalk_cause_name(ending->cause));
 }
 
-/* What is not certain is not given as if it were: null, and what is possible. */
+/* If the class is not certain: null, and a list of the possible ones. */
 static void set_possible(json_t *object, const struct event_info *info)
 {
 	json_t *array;

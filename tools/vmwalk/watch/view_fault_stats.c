@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The sums of a watch: tables, objects and lines.
- */
+/* Show the sums of a watch as tables, JSON and lines. */
 #include <string.h>
 
 #include "output/format.h"
@@ -10,7 +8,7 @@
 #include "view_event.h"
 #include "view_fault_stats.h"
 
-/* Of regions and symbols, those that took longest. */
+/* Limit for regions and symbols: those with the longest time */
 #define ROWS_MOST	20
 
 static const struct fault_stat *fault_stat_of(const void *row)
@@ -63,7 +61,7 @@ static void get_buckets(const void *row, struct value *value)
 	value_text(value, value->own);
 }
 
-/* A character for each bucket, the darker the more, by factors of two. */
+/* A character per bucket; each darker shade stands for twice as many. */
 static void get_histogram(const void *row, struct value *value)
 {
 	static const char ramp[] = " .:-=+*#%@";
@@ -84,7 +82,7 @@ static void get_histogram(const void *row, struct value *value)
 	value_text(value, value->own);
 }
 
-/* The marks stand where the buckets from there on begin. */
+/* Labels at the buckets that begin there */
 static void head_histogram(const void *context, char *heading)
 {
 	(void)context;
@@ -95,14 +93,14 @@ static void head_histogram(const void *context, char *heading)
 static const struct column column[] = {
 	{ "NAME", "name", "name", "class, region or symbol", COLUMN_SHOWN | COLUMN_FLEX, get_name,
 	  NULL },
-	{ "FAULTS", "faults", "faults", "how many", COLUMN_SHOWN | COLUMN_RIGHT, get_faults,
+	{ "FAULTS", "faults", "faults", "number of faults", COLUMN_SHOWN | COLUMN_RIGHT, get_faults,
 	  NULL },
-	{ "TIME", "time", "ns", "how long they took", COLUMN_SHOWN | COLUMN_RIGHT, get_ns, NULL },
-	{ "MEAN", "mean", "mean_ns", "of them", COLUMN_SHOWN | COLUMN_RIGHT, get_mean, NULL },
-	{ "MAX", "max", "max_ns", "the longest", COLUMN_SHOWN | COLUMN_RIGHT, get_max, NULL },
-	{ "HISTOGRAM", NULL, NULL, "by time, which doubles from column to column",
+	{ "TIME", "time", "ns", "total duration", COLUMN_SHOWN | COLUMN_RIGHT, get_ns, NULL },
+	{ "MEAN", "mean", "mean_ns", "mean duration", COLUMN_SHOWN | COLUMN_RIGHT, get_mean, NULL },
+	{ "MAX", "max", "max_ns", "longest duration", COLUMN_SHOWN | COLUMN_RIGHT, get_max, NULL },
+	{ "HISTOGRAM", NULL, NULL, "by duration, which doubles from column to column",
 	  COLUMN_WIDE | COLUMN_NARROW, get_histogram, head_histogram },
-	{ "BUCKETS", "buckets", "buckets", "the same, in numbers", COLUMN_LINE, get_buckets,
+	{ "BUCKETS", "buckets", "buckets", "the histogram in numbers", COLUMN_LINE, get_buckets,
 	  NULL },
 };
 
@@ -141,7 +139,7 @@ static int draw_table(FILE *out, struct fault_stats *stats, enum fault_stats_by 
 	return error;
 }
 
-int view_samples(FILE *out, struct fault_stats *stats, const struct options *options)
+int view_fault_stats(FILE *out, struct fault_stats *stats, const struct options *options)
 {
 	enum fault_stats_by by;
 	int error = 0;
@@ -201,7 +199,7 @@ static json_t *bounds_array(void)
 	return array;
 }
 
-void view_samples_json(FILE *out, struct fault_stats *stats)
+void view_fault_stats_json(FILE *out, struct fault_stats *stats)
 {
 	static const char * const keys[] = { NULL, "classes", "regions", "symbols" };
 	json_t *object = json_object(), *array;
@@ -228,7 +226,7 @@ void view_samples_json(FILE *out, struct fault_stats *stats)
 	field_print(out, object, true);
 }
 
-void view_samples_quiet(FILE *out, struct fault_stats *stats, const struct options *options)
+void view_fault_stats_quiet(FILE *out, struct fault_stats *stats, const struct options *options)
 {
 	size_t i;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Events in words: a fault is a line of fixed columns, and what it did one more, unless
- * the screen is wide enough for both.
+ * Events as text. A fault takes two lines: fixed columns, then what it did. A wide screen has
+ * both on one line.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -14,11 +14,11 @@
 #include "view_event.h"
 
 #define INDENT	12
-/* Both lines of a fault fit in one; or not even the region and the words in two. */
+/* Widths from which both lines fit on one, and below which the first is shortened */
 #define WIDE	160
 #define NARROW	100
 
-/* "- W U - -": those of x86 have a place each; others are words. */
+/* For example "[- W U - -]": a fixed place for each bit of x86; others are words. */
 static char *error_code(const struct event_info *info, char *buf, size_t size)
 {
 	const struct vmwalk_word *word;
@@ -57,7 +57,7 @@ static enum ink ink_of(const struct vmwalk_fault_event *fault)
 	}
 }
 
-/* A file by its last component. */
+/* Show only the last component of a path. */
 static const char *short_name(const char *region)
 {
 	const char *slash = strrchr(region, '/');
@@ -74,7 +74,7 @@ static char *region_of(const struct screen *screen, const struct event_info *inf
 
 static void draw_access(struct screen *screen, const struct event_info *info)
 {
-	static const char * const tried[] = { "read", "write", "jump" };
+	static const char * const tried[] = { "read", "write", "exec" };
 	const struct vmwalk_fault_event *fault = info_access(info);
 	char code[64], address[32] = "hidden";
 
@@ -99,7 +99,7 @@ static void draw_where(struct screen *screen, const struct event_info *info)
 		screen_word(screen, "%s", region_of(screen, info, region, sizeof(region)));
 }
 
-/* What was there, and what is. */
+/* Entry before and after. */
 static void draw_entries(struct screen *screen, const struct event_info *info)
 {
 	const struct vmwalk_fault_event *fault = info_fault(info);
@@ -135,7 +135,7 @@ static void draw_cause(struct screen *screen, const struct event_info *info)
 							      info_fault(info)->sigcode));
 }
 
-/* By whom, if not by an instruction of the process itself; and what it waited for. */
+/* The marks name who took the fault, unless it was an instruction of the process itself. */
 static void draw_marks(struct screen *screen, const struct event_info *info)
 {
 	const struct vmwalk_fault_event *fault = info_access(info);
@@ -174,7 +174,7 @@ static void draw_fault(struct screen *screen, const struct event_info *info)
 	draw_marks(screen, info);
 }
 
-/* In one line: what became of it was not looked at. */
+/* The outcome of an exception is not recorded. */
 static void draw_exception(struct screen *screen, const struct event_info *info)
 {
 	draw_access(screen, info);
@@ -202,7 +202,7 @@ static void draw_exit(struct screen *screen, const struct vmwalk_task_event *tas
 
 	screen_word(screen, "exit");
 	if (task->flags & VMWALK_TASK_THREAD)
-		screen_part(screen, "a thread, its process goes on");
+		screen_part(screen, "a thread; the process goes on");
 	if (WIFSIGNALED(status))
 		screen_part(screen, "killed by SIG%s", sigabbrev_np(WTERMSIG(status)) ?: "?");
 	else
@@ -221,7 +221,7 @@ static void draw_fork(struct screen *screen, const struct vmwalk_task_event *tas
 		    shared ? " with the same address space" : "");
 	if (!shared)
 		screen_part(screen, "%s", task->flags & VMWALK_TASK_FOLLOWED ? "watched" :
-			    task->flags & VMWALK_TASK_FULL ? "not watched: there is no room" :
+			    task->flags & VMWALK_TASK_FULL ? "not watched: no room" :
 			    "not watched");
 }
 
@@ -235,9 +235,9 @@ static void draw_task(struct screen *screen, const struct event_info *info)
 	} else if (info->event->kind == VMWALK_EVENT_EXIT) {
 		draw_exit(screen, task);
 	} else {
-		screen_word(screen, "exec  a program: the address space is a new one");
-		screen_part(screen, "%s", task->flags & VMWALK_TASK_FOLLOWED ? "watched on" :
-			    task->flags & VMWALK_TASK_FULL ? "no longer watched: there is no room" :
+		screen_word(screen, "exec  a program: new address space");
+		screen_part(screen, "%s", task->flags & VMWALK_TASK_FOLLOWED ? "still watched" :
+			    task->flags & VMWALK_TASK_FULL ? "no longer watched: no room" :
 			    "no longer watched");
 	}
 }
@@ -259,10 +259,10 @@ static void draw_tlb(struct screen *screen, const struct event_info *info)
 {
 	static const char * const words[] = {
 		[VMWALK_FLUSH_UNKNOWN] = "",
-		[VMWALK_FLUSH_LOCAL] = "here, for what was unmapped",
-		[VMWALK_FLUSH_LOCAL_MM] = "here, for a change of this address space",
-		[VMWALK_FLUSH_REMOTE] = "here, as another processor wants it",
-		[VMWALK_FLUSH_SEND] = "other processors are asked to",
+		[VMWALK_FLUSH_LOCAL] = "here, for an unmapped range",
+		[VMWALK_FLUSH_LOCAL_MM] = "here, for a change of the address space",
+		[VMWALK_FLUSH_REMOTE] = "here, requested by another CPU",
+		[VMWALK_FLUSH_SEND] = "requested of other CPUs",
 	};
 	const struct vmwalk_watch_event *event = info->event;
 
@@ -279,10 +279,10 @@ static void draw_tlb(struct screen *screen, const struct event_info *info)
 static void draw_lost(struct screen *screen, const struct vmwalk_watch_event *event)
 {
 	static const char * const words[] = {
-		[VMWALK_LOST_RING] = "events lost here: nobody took them in time",
-		[VMWALK_LOST_PROBE] = "calls of the handler not followed: too many at once",
-		[VMWALK_LOST_NMI] = "faults of a non-maskable interrupt not recorded",
-		[VMWALK_LOST_SLOT] = "exceptions not kept until the handler was called",
+		[VMWALK_LOST_RING] = "events lost here: the ring was full",
+		[VMWALK_LOST_PROBE] = "calls of handle_mm_fault() not followed: too many at once",
+		[VMWALK_LOST_NMI] = "faults in an NMI not recorded",
+		[VMWALK_LOST_SLOT] = "exceptions not kept until handle_mm_fault() was called",
 	};
 
 	screen_ink(screen, INK_BAD);
@@ -295,7 +295,7 @@ void view_event(struct screen *screen, const struct event_info *info)
 {
 	char time[32];
 
-	/* What had begun before the watch did may be told as well. */
+	/* Events that began before the watch have negative times. */
 	snprintf(time, sizeof(time), "%*.6f", INDENT - 2,
 		 (double)(__s64)(info->event->time - info->begun) / 1e9);
 	screen_row(screen, time, INDENT);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The first and the last line of a watch: what can be told, and what was lost.
- */
+/* The first and the last line of a watch. */
 #include "output/escape.h"
 #include "output/heading.h"
 #include "output/json.h"
@@ -84,7 +82,7 @@ static void end_text(FILE *out, const struct fault_stats *stats, const struct fa
 	if (missed_of(account))
 		screen_part(&screen, "%llu not recorded", (unsigned long long)missed_of(account));
 	if (!account->ended)
-		screen_part(&screen, "its end was not waited for");
+		screen_part(&screen, "the end of the stream did not come in time");
 	screen_ink(&screen, INK_PLAIN);
 	screen_end(&screen);
 }

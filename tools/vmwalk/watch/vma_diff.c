@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a call did to the VMAs around it: those whose boundaries or flags differ before and
- * after are put together where they overlap, and each such group is one change.
+ * Find what a system call did to the VMAs around it. VMAs that differ before and after are
+ * grouped where they overlap; each group is one change.
  */
 #include <string.h>
 
@@ -21,8 +21,8 @@ static bool overlaps(const struct vmwalk_extent *a, const struct vmwalk_extent *
 }
 
 /*
- * Those of one side that the other one, where it was looked at, does not have: what
- * mremap() moves is looked at in two places. Returns how many.
+ * Collect the VMAs of @in that @out lacks, in the range that @out covers: for mremap(), both
+ * sides cover different ranges. Returns their number.
  */
 static unsigned int only_in(const struct vmwalk_around_call *in,
 			    const struct vmwalk_around_call *out, struct vmwalk_extent *only)
@@ -62,8 +62,8 @@ static enum change_kind kind_of(const struct vma_change *change)
 }
 
 /*
- * mmap() may choose the address: what was there before is not looked at then. But nothing
- * was where it has mapped, so that a VMA that is larger was there, and took it in.
+ * If mmap() chose the address, the VMAs there before are not recorded. The range was unmapped
+ * then, so a larger VMA there now has absorbed the new mapping.
  */
 static void find_mapped(struct vma_diff *changes, const struct vmwalk_call_event *call)
 {
@@ -84,7 +84,7 @@ static void find_mapped(struct vma_diff *changes, const struct vmwalk_call_event
 	}
 }
 
-/* One change of all that overlaps, taken from both lists, each ascending. */
+/* Take all overlapping VMAs from both lists, each ascending, as one change. */
 static void take_group(struct vma_change *change, const struct vmwalk_extent **from,
 		       const struct vmwalk_extent *from_end, const struct vmwalk_extent **to,
 		       const struct vmwalk_extent *to_end)
@@ -159,7 +159,7 @@ static void add_extents(struct words *words, const struct vmwalk_extent *extent,
 			  vmwalk_vma_perms(extent[i].flags, perms));
 }
 
-/* Those that the three letters do not show, by their words: "+nh" */
+/* VMA flags other than rwx, as words: "+nh" */
 static void add_flags(struct words *words, __u64 before, __u64 after)
 {
 	const __u64 shown = VMWALK_VMA_BIT(VMWALK_VMA_RD) | VMWALK_VMA_BIT(VMWALK_VMA_WR) |
@@ -187,7 +187,7 @@ char *vma_diff_words(const struct vma_change *change, char *buf, size_t size)
 	return buf;
 }
 
-static json_t *extents_array(const struct vmwalk_extent *extent, unsigned int nr)
+json_t *vma_extents_array(const struct vmwalk_extent *extent, unsigned int nr)
 {
 	json_t *array = json_array(), *object;
 	unsigned int i;
@@ -210,10 +210,10 @@ json_t *vma_diff_array(const struct vma_diff *changes)
 	for (i = 0; i < changes->nr; i++) {
 		object = json_object();
 		field_text(object, "change", change_name(changes->change[i].kind));
-		json_object_set_new(object, "from", extents_array(changes->change[i].from,
-								  changes->change[i].nr_from));
-		json_object_set_new(object, "to", extents_array(changes->change[i].to,
-								changes->change[i].nr_to));
+		json_object_set_new(object, "from", vma_extents_array(changes->change[i].from,
+								      changes->change[i].nr_from));
+		json_object_set_new(object, "to", vma_extents_array(changes->change[i].to,
+								    changes->change[i].nr_to));
 		json_array_append_new(array, object);
 	}
 	return array;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a call did to the VMAs around it. */
+/* Changes of VMAs by a system call. */
 #ifndef VMWALK_VMA_DIFF_H
 #define VMWALK_VMA_DIFF_H
 
@@ -9,25 +9,18 @@
 
 enum change_kind {
 	CHANGE_NEW,		/* a VMA where there was none */
-	CHANGE_GONE,		/* the reverse */
-	CHANGE_SPLIT,		/* one is several now, or partly gone in its middle */
-	CHANGE_MERGED,		/* several are one now, or one took in what was mapped */
+	CHANGE_GONE,		/* a VMA was unmapped */
+	CHANGE_SPLIT,		/* one became several, or lost its middle */
+	CHANGE_MERGED,		/* several became one, or one absorbed a new mapping */
 	CHANGE_SHRUNK,
 	CHANGE_GROWN,
-	CHANGE_MOVED,		/* neighbours have another boundary between them */
-	CHANGE_FLAGS,		/* the same addresses, other flags */
+	CHANGE_MOVED,		/* the boundary between adjacent VMAs moved */
+	CHANGE_FLAGS,		/* same addresses, other flags */
 };
 
 #define CHANGES_MAX	(2 * VMWALK_EXTENTS)
 
-/**
- * struct vma_change - one of them
- * @kind: of change
- * @nr_from: of @from
- * @nr_to: of @to
- * @from: VMAs before
- * @to: VMAs after
- */
+/* A change: VMAs before and after */
 struct vma_change {
 	enum change_kind kind;
 	unsigned int nr_from;
@@ -36,28 +29,24 @@ struct vma_change {
 	struct vmwalk_extent to[VMWALK_EXTENTS];
 };
 
-/**
- * struct vma_diff - all of them, ascending
- * @nr: of @change
- * @unread: they could not be seen, before or after
- * @more: there may be more than were recorded
- * @change: the changes
- */
+/* All changes of a system call, ascending */
 struct vma_diff {
 	unsigned int nr;
-	bool unread;
-	bool more;
+	bool unread;	/* VMAs could not be read, before or after */
+	bool more;	/* there may be more VMAs than were recorded */
 	struct vma_change change[CHANGES_MAX];
 };
 
-/* vma_diff_find() - compare what was around a call before and after; pure */
+/* Compare the VMAs before and after; @kind: enum vmwalk_event. Pure. */
 void vma_diff_find(struct vma_diff *changes, unsigned int kind,
 		   const struct vmwalk_call_event *call);
 
-/* vma_diff_words() - "split 1000-5000 into 1000-3000 3000-5000". Returns @buf. */
+/* For example "split 1000-5000 into 1000-3000 3000-5000". Returns @buf. */
 char *vma_diff_words(const struct vma_change *change, char *buf, size_t size);
 
-/* vma_diff_array() - the same as an array of objects */
+/* The changes as a JSON array */
 json_t *vma_diff_array(const struct vma_diff *changes);
+
+json_t *vma_extents_array(const struct vmwalk_extent *extent, unsigned int nr);
 
 #endif /* VMWALK_VMA_DIFF_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which events are wanted: the lists of the command line. The module leaves out what it
- * can tell; the class is found out here.
+ * Select events by the lists of the command line. The module filters all but the class, which is
+ * only found out here.
  */
 #include <err.h>
 #include <stdlib.h>
@@ -11,25 +11,17 @@
 #include "output/escape.h"
 #include "watch_filter.h"
 
-/* Of each ring: what a program can do while this one is not running, and more. */
+/* Size of each ring: enough for the events while this process is not scheduled */
 #define RECORDS	8192
 
-/**
- * struct list - an option with a list of words
- * @option: its name
- * @what: what its words are
- * @name: the word of a number; "?" for what is none
- * @first: the first number
- * @end: the number past the last one
- * @always: mask of VMWALK_BIT() of those that come in any case
- */
+/* An option that takes a list of words */
 struct list {
-	const char *option;
-	const char *what;
-	const char *(*name)(unsigned int number);
-	unsigned int first;
-	unsigned int end;
-	__u32 always;
+	const char *option;	/* such as "--event" */
+	const char *what;	/* such as "event" */
+	const char *(*name)(unsigned int number);	/* "?" if invalid */
+	unsigned int first;	/* first number */
+	unsigned int end;	/* number past the last one */
+	__u32 always;	/* mask of VMWALK_BIT() that are always delivered */
 };
 
 static const struct list events = {
@@ -81,7 +73,7 @@ static int take_word(const struct list *list, const char *text, size_t len, __u3
 		return STATUS_DONE;
 	}
 	snprintf(word, sizeof(word), "%.*s", (int)len, text);
-	warnx("%s: \"%s\" is no %s. There are:", list->option,
+	warnx("%s: \"%s\" is no %s; choose from:", list->option,
 	      escape_text(given, sizeof(given), word, true), list->what);
 	list_words(list);
 	return STATUS_USAGE;
@@ -106,7 +98,7 @@ static int take_list(const struct list *list, const char *text, __u32 *mask)
 int watch_filter_lists(struct watch_filter *filter, const struct options *options)
 {
 	struct vmwalk_watch_request *request = &filter->request;
-	/* How the process ends, and where it goes, has to be known to end with it. */
+	/* Without these it would not be seen when the process ends or goes elsewhere. */
 	const __u32 needed = VMWALK_BIT(VMWALK_EVENT_EXEC) | VMWALK_BIT(VMWALK_EVENT_EXIT);
 	int status;
 

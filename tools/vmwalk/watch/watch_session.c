@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * A watch: events are taken and shown, until it is to end; then those that have been
- * recorded, and how many were lost.
- */
+/* Run a watch: show events until it is to end, then the rest of the recorded ones. */
 #include <err.h>
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <time.h>
 
 #include "command.h"
 #include "view_event.h"
 #include "watch_session.h"
 
-/* A signal that comes between the look at it and the wait is seen after so long, ms. */
+/* Longest wait, ms: bounds the delay of a signal that comes right before poll(2) */
 #define LOOK_EVERY	200
-/* What has been recorded is waited for no longer than this, s. */
+/* Time limit for the events that are still to come at the end, s */
 #define END_WITHIN	10
 
 static volatile sig_atomic_t interrupted;
@@ -26,7 +22,7 @@ static void interrupt(int signal)
 	interrupted++;
 }
 
-/* The second time they end the process as they would have. */
+/* SA_RESETHAND: a second signal kills the process. */
 static void catch_signals(void)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
@@ -37,14 +33,6 @@ static void catch_signals(void)
 		sigaction(signals[i], &action, NULL);
 }
 
-static __u64 now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ULL + now.tv_nsec;
-}
-
 static int error_watch(enum vmwalk_error error, const struct watch_session *session)
 {
 	const char *why = session->watch ? vmwalk_watch_why(session->watch) : "";
@@ -52,9 +40,9 @@ static int error_watch(enum vmwalk_error error, const struct watch_session *sess
 
 	switch (error) {
 	case VMWALK_ERR_NO_EVENTS:
-		warnx("the loaded module tells no events: it has no netlink family \"%s\"",
+		warnx("the loaded module has no events: there is no netlink family \"%s\"",
 		      VMWALK_GENL_NAME);
-		warnx("load the one that this command was built with");
+		warnx("load the module that this command was built with");
 		return STATUS_MODULE;
 	case VMWALK_ERR_DENIED:
 		warnx("the module does not let you watch it%s%s", *why ? ": " : "", why);
@@ -65,13 +53,13 @@ static int error_watch(enum vmwalk_error error, const struct watch_session *sess
 		if (saved == EOPNOTSUPP && *why)
 			warnx("%s", why);
 		else
-			warnx("it cannot be watched: %s%s%s", strerror(saved), *why ? ": " : "",
+			warnx("cannot watch it: %s%s%s", strerror(saved), *why ? ": " : "",
 			      why);
 		return saved == EOPNOTSUPP ? STATUS_MODULE : STATUS_NO;
 	}
 }
 
-/* What there need not be; all others there are, or the watch is refused. */
+/* Sources that may be missing on a kernel; without the others, subscribing fails. */
 static __u32 source_of(unsigned int event)
 {
 	if (info_is_call(event))
@@ -90,7 +78,7 @@ static __u32 source_of(unsigned int event)
 	}
 }
 
-/* Of what was asked for by name, what this kernel does not tell; if that is all of it, no watch. */
+/* Warn about requested events that this kernel lacks; fail if all of them are missing. */
 static int check_missing(const struct watch_session *session)
 {
 	__u32 sources = vmwalk_watch_account(session->watch)->sources;
@@ -101,13 +89,13 @@ static int check_missing(const struct watch_session *session)
 		source = source_of(event);
 		if (!(session->filter.events & VMWALK_BIT(event)) || !source || sources & source)
 			continue;
-		warnx("this kernel does not tell of \"%s\"", vmwalk_event_name(event));
+		warnx("this kernel has no \"%s\" events", vmwalk_event_name(event));
 		left &= ~VMWALK_BIT(event);
 	}
 	return session->filter.events && !left ? STATUS_MODULE : STATUS_DONE;
 }
 
-/* What the facts of a fault are decided with: of now, and the same then. */
+/* Only the kernel version is certain to be the same when the fault happens. */
 static void look_around(struct watch_session *session)
 {
 	const struct vmwalk_walk nowhere = { .leaf_level = VMWALK_LEVEL_NONE };
@@ -129,21 +117,21 @@ int watch_session_begin(struct watch_session *session)
 	session->processes = watched_process_first(dev, session->source.target.tgid);
 	if (!session->processes)
 		return error_memory();
-	/* Before the first event, to know the names of what is unmapped soon. */
+	/* List the symbols before the first event: they may be unmapped soon. */
 	watched_process_look(session->processes, true);
 	session->info.caps = vmwalk_device_caps(dev);
 	catch_signals();
 	error = vmwalk_watch_open(&session->watch, dev, &session->filter.request);
-	/* To put the probes in place takes a while; until then there was no watch. */
-	session->info.begun = now_ns();
+	/* Attaching probes takes a while, and nothing is recorded before. */
+	session->info.begun = watch_now_ns();
 	if (error != VMWALK_OK)
 		return error_watch(error, session);
 	return check_missing(session);
 }
 
 /*
- * After exec the authority of before ends. Where the module does not go on by itself, it
- * is asked for anew: if it is refused, nothing more comes of this process.
+ * exec ends the authority to watch. If the module does not follow, attach anew; if that is
+ * refused, no more events of this process come.
  */
 static void take_exec(struct watch_session *session, const struct vmwalk_watch_event *event)
 {
@@ -162,17 +150,17 @@ static void take_exec(struct watch_session *session, const struct vmwalk_watch_e
 		error = vmwalk_watch_add(session->watch, dev);
 	vmwalk_device_close(dev);
 	if (error == VMWALK_OK && !session->options.json && !session->options.quiet)
-		fprintf(stderr, "%u is watched again: what it did since exec was not seen\n",
+		fprintf(stderr, "%u is watched again; its events since exec were not seen\n",
 			event->tgid);
 	if (error == VMWALK_OK || event->task.left)
 		return;
 	if (error != VMWALK_ERR_GONE && error != VMWALK_ERR_NO_PROCESS)
-		warnx("%u has executed another program, and may not be watched any more",
+		warnx("%u has executed another program, which you may not watch",
 		      event->tgid);
 	vmwalk_watch_stop(session->watch);
 }
 
-/* Nothing more can come: of no process, or not of the thread that it is about. */
+/* No process is left, or the only thread watched has exited. */
 static bool is_over(const struct watch_session *session, const struct vmwalk_watch_event *event)
 {
 	return !event->task.left || (session->options.thread &&
@@ -243,7 +231,7 @@ static void take_event(struct watch_session *session, const struct vmwalk_watch_
 	take_change(session, event);
 }
 
-/* Returns what vmwalk_watch_next() did; what is drawn is written before it waits. */
+/* Take one event; flush the output before waiting. Returns as vmwalk_watch_next(). */
 static int next(struct watch_session *session, __u64 until)
 {
 	struct vmwalk_watch_event event;
@@ -252,7 +240,7 @@ static int next(struct watch_session *session, __u64 until)
 
 	if (!got) {
 		fflush(session->screen.out);
-		now = now_ns();
+		now = watch_now_ns();
 		if (now < until)
 			got = vmwalk_watch_next(session->watch, &event,
 						until - now < LOOK_EVERY * 1000000ULL ?
@@ -263,25 +251,25 @@ static int next(struct watch_session *session, __u64 until)
 	return got;
 }
 
-/* Until it is to end; then until what has been recorded has come, or for a while. */
+/* Run until the end of the watch; then take recorded events, for up to END_WITHIN. */
 int watch_session_run(struct watch_session *session)
 {
 	__u64 until = session->options.seconds ?
-		      now_ns() + (__u64)(session->options.seconds * 1e9) : ~0ULL;
+		      watch_now_ns() + (__u64)(session->options.seconds * 1e9) : ~0ULL;
 	int got = 0;
 
-	while (got >= 0 && !interrupted && !is_full(session) && now_ns() < until &&
+	while (got >= 0 && !interrupted && !is_full(session) && watch_now_ns() < until &&
 	       !ferror(session->screen.out))
 		got = next(session, until);
 	if (got >= 0 && vmwalk_watch_stop(session->watch) == VMWALK_ERR_SYSTEM &&
 	    errno != ENOTCONN)
 		got = -errno;
-	until = now_ns() + END_WITHIN * 1000000000ULL;
-	while (got >= 0 && now_ns() < until)
+	until = watch_now_ns() + END_WITHIN * 1000000000ULL;
+	while (got >= 0 && watch_now_ns() < until)
 		got = next(session, until);
 	if (got >= 0 || got == -ENODATA)
 		return STATUS_DONE;
-	warnx("events do not come any more: %s", strerror(-got));
+	warnx("lost the event stream: %s", strerror(-got));
 	return STATUS_MODULE;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A watch, from its beginning to its end. */
+/* A watch, from its start to its end. */
 #ifndef VMWALK_WATCH_SESSION_H
 #define VMWALK_WATCH_SESSION_H
 
@@ -7,46 +7,31 @@
 #include "output/screen.h"
 #include "watch_filter.h"
 
-/**
- * struct watch_session - a watch
- * @options: of the command line
- * @screen: where events are drawn
- * @source: the process that it began with
- * @command: it was started for this
- * @watch: the subscription
- * @filter: what is wanted
- * @around: what is known beside each fault
- * @processes: processes of it
- * @info: the event that is being shown
- * @stats: the sums
- * @shown: events that were shown
- * @ended: the process of @source has
- */
 struct watch_session {
 	struct options options;
 	struct screen screen;
-	struct source source;
-	pid_t command;
+	struct source source;	/* the first process */
+	pid_t command;	/* pid of the command started by us, or 0 */
 	struct vmwalk_watch *watch;
 	struct watch_filter filter;
-	struct vmwalk_around around;
-	struct watched_process *processes;
-	struct event_info info;
+	struct vmwalk_around around;	/* context of faults */
+	struct watched_process *processes;	/* that events came from */
+	struct event_info info;	/* the event being shown */
 	struct fault_stats stats;
-	__u64 shown;
-	bool ended;
+	__u64 shown;	/* events shown */
+	bool ended;	/* the process of @source has exited */
 };
 
 /*
- * watch_session_begin() - subscribe to the process of @source; enum status, what is not
- * STATUS_DONE has been reported. From here on, SIGINT ends the watch.
+ * Subscribe to the process of @source. From here on, SIGINT ends the watch. Returns enum status;
+ * errors have been reported.
  */
 int watch_session_begin(struct watch_session *session);
 
-/* watch_session_run() - show events until the watch ends, as the options say; enum status */
+/* Show events until the watch ends, as the options say. Returns enum status. */
 int watch_session_run(struct watch_session *session);
 
-/* watch_session_free() - give everything back but the output; an all-zero one is fine */
+/* Free all but the output stream; an all-zero session is fine. */
 void watch_session_free(struct watch_session *session);
 
 #endif /* VMWALK_WATCH_SESSION_H */

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The processes of a watch, and what their addresses are called. Their maps are read again
- * when they have changed, or an address is not found there, and not too often: that takes
- * a lock of theirs.
+ * Name the addresses of watched processes. Reading maps takes their mmap lock, so they are read
+ * again only if they changed or an address is missing, and not too often.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,12 +10,12 @@
 
 #include "watched_process.h"
 
-/* Maps are read so often at most, ns, unless they are known to have changed. */
+/* Minimum time between two reads, ns, unless the maps are known to have changed */
 #define READ_EVERY	20000000ULL
-/* No id of a process */
+/* A tgid that no process has */
 #define NOBODY		(~0U)
 
-static __u64 now_ns(void)
+__u64 watch_now_ns(void)
 {
 	struct timespec now;
 
@@ -66,9 +65,9 @@ static void read_maps(struct watched_process *process)
 {
 	struct vmwalk_maps maps = { 0 };
 
-	process->read_at = now_ns();
+	process->read_at = watch_now_ns();
 	process->changed = false;
-	/* Of one that has gone, what was there is all that will ever be known. */
+	/* A process that has exited keeps its last maps. */
 	if (!process->dev || vmwalk_maps_read(process->dev, &maps) || !maps.nr) {
 		vmwalk_maps_free(&maps);
 		return;
@@ -85,7 +84,7 @@ static bool is_of(const struct vmwalk_maps_line *line, const struct vmwalk_vma *
 	if (vma->traits & VMWALK_VMA_HAS_FILE)
 		return line->inode == vma->ino && line->major == vma->dev_major &&
 		       line->minor == vma->dev_minor;
-	/* What grows, or is cut, keeps one of its ends. */
+	/* A VMA that grows or is cut keeps one end. */
 	return !line->inode && (line->start == vma->start || line->end == vma->end);
 }
 
@@ -96,14 +95,14 @@ static const struct vmwalk_maps_line *find_line(struct watched_process *process,
 
 	if (is_of(line, vma) && !process->changed)
 		return line;
-	if (!process->read_at || now_ns() - process->read_at >= READ_EVERY) {
+	if (!process->read_at || watch_now_ns() - process->read_at >= READ_EVERY) {
 		read_maps(process);
 		line = vmwalk_maps_at(&process->maps, address);
 	}
 	return is_of(line, vma) ? line : NULL;
 }
 
-/* A file that is mapped elsewhere too has its name there. */
+/* If the file is mapped elsewhere, too, take its name from there. */
 static const char *find_file(const struct watched_process *process, const struct vmwalk_vma *vma)
 {
 	size_t i;
@@ -146,7 +145,7 @@ static void list_symbols(struct watched_process *process)
 	if (process->listed)
 		return;
 	process->listed = true;
-	for (i = 0; i < PEER_IPS; i++) {
+	for (i = 0; i < SYMBOL_CACHE; i++) {
 		free(process->name[i]);
 		process->name[i] = NULL;
 	}
@@ -165,13 +164,13 @@ void watched_process_look(struct watched_process *process, bool now)
 
 const char *watched_process_symbol(struct watched_process *process, __u64 ip)
 {
-	unsigned int slot = ip % PEER_IPS;
+	unsigned int slot = ip % SYMBOL_CACHE;
 	char name[512];
 
 	if (!process)
 		return "";
 	if (!process->read_at || (!vmwalk_maps_at(&process->maps, ip) &&
-				  now_ns() - process->read_at >= READ_EVERY))
+				  watch_now_ns() - process->read_at >= READ_EVERY))
 		read_maps(process);
 	list_symbols(process);
 	if (process->name[slot] && process->ip[slot] == ip)
@@ -187,7 +186,7 @@ static void watched_process_free(struct watched_process *process)
 {
 	unsigned int i;
 
-	for (i = 0; i < PEER_IPS; i++)
+	for (i = 0; i < SYMBOL_CACHE; i++)
 		free(process->name[i]);
 	symbols_close(process->symbols);
 	vmwalk_maps_free(&process->maps);

@@ -1,80 +1,62 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The processes of a watch, and what their addresses are called. */
+/* Names of addresses in watched processes. */
 #ifndef VMWALK_WATCHED_PROCESS_H
 #define VMWALK_WATCHED_PROCESS_H
 
 #include "libvmwalk.h"
 #include "target/symbols.h"
 
-#define PEER_IPS	1024
+#define SYMBOL_CACHE	1024
 
-/**
- * struct watched_process - a process that events come from
- * @next: another one
- * @tgid: its id
- * @dev: attached to it; NULL: it could not be
- * @borrowed: @dev is the caller's
- * @maps: as last read
- * @read_at: when, ns; 0: never
- * @changed: something has been mapped or unmapped since
- * @symbols: of what is mapped; NULL if there are none
- * @listed: they are those of @maps
- * @ip: instructions that a name was found for, by their lowest bits
- * @name: the names of these
- */
 struct watched_process {
 	struct watched_process *next;
 	__u32 tgid;
-	struct vmwalk_device *dev;
-	bool borrowed;
-	struct vmwalk_maps maps;
-	__u64 read_at;
-	bool changed;
-	struct symbols *symbols;
-	bool listed;
-	__u64 ip[PEER_IPS];
-	char *name[PEER_IPS];
+	struct vmwalk_device *dev;	/* attached; NULL: could not attach */
+	bool borrowed;	/* @dev is owned by the caller */
+	struct vmwalk_maps maps;	/* as last read */
+	__u64 read_at;	/* time of the last read, ns; 0: never */
+	bool changed;	/* mappings changed since */
+	struct symbols *symbols;	/* NULL without libdw */
+	bool listed;	/* @symbols match @maps */
+	__u64 ip[SYMBOL_CACHE];	/* cache of names, hashed by the low bits of the ip */
+	char *name[SYMBOL_CACHE];
 };
 
-/*
- * watched_process_first() - begin with one that is attached already; the device is the caller's.
- * NULL without memory.
- */
+/* Create the list with an attached process; @dev stays owned by the caller. NULL without memory. */
 struct watched_process *watched_process_first(struct vmwalk_device *dev, __u32 tgid);
 
-/*
- * watched_process_find() - the process of an id, attached if it can be
- * @processes: the first one; others are added behind it
- * Returns NULL without memory.
- */
+/* Find a process, or append it, attached if possible. NULL without memory. */
 struct watched_process *watched_process_find(struct watched_process *processes, __u32 tgid);
 
-/* watched_process_look() - read its maps again if they may have changed; @now: in any case */
+/* The maps may have changed: read them at the next use, or @now. */
 void watched_process_look(struct watched_process *process, bool now);
 
 /**
- * watched_process_region() - the name of what an address lies in, raw
+ * watched_process_region() - the name of the region of an address, raw
  * @process: the process; NULL is fine
  * @address: the address
- * @vma: that it lies in, as it was recorded; NULL: in none
- * @buf: set to the name of the file or region; "anon START" of memory without one
+ * @vma: recorded VMA of the address; NULL: none
+ * @buf: set to the name of the file or region, or "anon START" for nameless memory
  * @size: of @buf, bytes
  *
- * The maps are those of now, or of a moment ago: their name counts if they still have this
- * very VMA there, or one of the same file.
+ * The maps are newer or older than the event, so a name is used only if the line is of the same
+ * VMA or file.
  *
  * Return: @buf.
  */
 char *watched_process_region(struct watched_process *process, __u64 address,
 			     const struct vmwalk_vma *vma, char *buf, size_t size);
 
-/* watched_process_symbol() - the name of an instruction, as symbols_name(); "" if it has none */
+/* The symbol of an instruction, as symbols_name(), or "". Valid until the next call. */
 const char *watched_process_symbol(struct watched_process *process, __u64 ip);
 
-/* watched_process_forget() - it has ended, and its id may be given to another one */
+/* The process has exited, and its id may be reused. */
 void watched_process_forget(struct watched_process *processes, __u32 tgid);
 
-/* watched_processes_free() - give all of them back; NULL is fine */
+/* CLOCK_MONOTONIC, ns */
+__u64 watch_now_ns(void);
+
+/* Free the list; NULL is fine. */
 void watched_processes_free(struct watched_process *processes);
 
 #endif /* VMWALK_WATCHED_PROCESS_H */
