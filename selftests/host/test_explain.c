@@ -152,7 +152,7 @@ TEST(json_has_the_steps_in_explain_alone)
 	EXPECT_STREQ("anon-new", string_of(access_of(root, "write"), "class"));
 	EXPECT_EQ(NULL, json_object_get(access_of(root, "write"), "faults"));
 	EXPECT_STREQ("SIGSEGV", string_of(access_of(root, "exec"), "outcome"));
-	EXPECT_STREQ("SEGV_ACCERR", string_of(access_of(root, "exec"), "code"));
+	EXPECT_STREQ("SEGV_ACCERR", string_of(access_of(root, "exec"), "signal_code"));
 	json_decref(root);
 	record_free(&record);
 }

@@ -236,8 +236,6 @@ const char *vmwalk_cause_name(unsigned int cause);
 /** vmwalk_outcome_name() - "none", "minor", …; "?" for what is none */
 const char *vmwalk_outcome_name(unsigned int outcome);
 
-/** vmwalk_code_name() - "SEGV_MAPERR", …; "" for a signal and code that no ending has */
-const char *vmwalk_code_name(unsigned int signal, unsigned int code);
 
 #ifdef __cplusplus
 }

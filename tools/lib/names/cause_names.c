@@ -2,16 +2,8 @@
 /*
  * Words for causes of page faults. A word once given keeps its meaning: scripts read them.
  */
-#include <signal.h>
-
 #include "libvmwalk.h"
-
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-
-static const char *pick(const char * const *names, size_t nr, unsigned int index)
-{
-	return index < nr ? names[index] : "?";
-}
+#include "name_of.h"
 
 const char *vmwalk_cause_name(unsigned int cause)
 {
@@ -42,7 +34,7 @@ const char *vmwalk_cause_name(unsigned int cause)
 		[VMWALK_CAUSE_OOM] = "oom",
 	};
 
-	return pick(names, ARRAY_SIZE(names), cause);
+	return name_of(names, ARRAY_SIZE(names), cause);
 }
 
 const char *vmwalk_outcome_name(unsigned int outcome)
@@ -57,7 +49,7 @@ const char *vmwalk_outcome_name(unsigned int outcome)
 		[VMWALK_OUTCOME_SIGBUS] = "SIGBUS",
 	};
 
-	return pick(names, ARRAY_SIZE(names), outcome);
+	return name_of(names, ARRAY_SIZE(names), outcome);
 }
 
 const char *vmwalk_access_name(unsigned int access)
@@ -68,28 +60,7 @@ const char *vmwalk_access_name(unsigned int access)
 		[VMWALK_ACCESS_EXEC] = "exec",
 	};
 
-	return pick(names, ARRAY_SIZE(names), access);
-}
-
-const char *vmwalk_code_name(unsigned int signal, unsigned int code)
-{
-	static const struct {
-		unsigned int signal;
-		unsigned int code;
-		const char *name;
-	} codes[] = {
-		{ SIGSEGV, SEGV_MAPERR, "SEGV_MAPERR" },
-		{ SIGSEGV, SEGV_ACCERR, "SEGV_ACCERR" },
-		{ SIGSEGV, SEGV_PKUERR, "SEGV_PKUERR" },
-		{ SIGBUS, BUS_ADRERR, "BUS_ADRERR" },
-		{ SIGBUS, BUS_MCEERR_AR, "BUS_MCEERR_AR" },
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(codes); i++)
-		if (codes[i].signal == signal && codes[i].code == code)
-			return codes[i].name;
-	return "";
+	return name_of(names, ARRAY_SIZE(names), access);
 }
 
 static const struct {
@@ -136,7 +107,7 @@ static const struct {
 	[VMWALK_FACT_POISON_HARDWARE] = { "poison-hardware", "does poison count as broken?" },
 	[VMWALK_FACT_UFFD_MISSING] = { "uffd-missing", "userfaultfd: missing pages?" },
 	[VMWALK_FACT_UFFD_MINOR] = { "uffd-minor", "userfaultfd: minor faults?" },
-	[VMWALK_FACT_UFFD_WP] = { "uffd-wp", "userfaultfd: write protection?" },
+	[VMWALK_FACT_UFFD_WP] = { "uffdwp", "userfaultfd: write protection?" },
 	[VMWALK_FACT_UFFD_SIGBUS] = { "uffd-sigbus", "does it want a signal instead?" },
 	[VMWALK_FACT_UFFD_ASYNC] = { "uffd-async", "does the kernel end it itself?" },
 	[VMWALK_FACT_HAS_FAULT] = { "has-fault", "has it a fault handler?" },

@@ -70,7 +70,7 @@ static void add_ending(struct words *words, const struct vmwalk_ending *ending)
 	case VMWALK_OUTCOME_SIGSEGV:
 	case VMWALK_OUTCOME_SIGBUS:
 		words_add(words, "%s (%s): %s", vmwalk_outcome_name(ending->outcome),
-			  vmwalk_code_name(ending->signal, ending->code), ending->text);
+			  vmwalk_sigcode_name(ending->signal, ending->code), ending->text);
 		break;
 	default:
 		words_add(words, "%s", ending->text);
@@ -173,7 +173,7 @@ char *predict_words(const struct vmwalk_prediction *prediction, char *buf, size_
 		if (ending->cause == VMWALK_CAUSE_NONE)
 			words_add(&words, "no fault");
 		else if (ending->signal)
-			words_add(&words, "%s", vmwalk_code_name(ending->signal, ending->code));
+			words_add(&words, "%s", vmwalk_sigcode_name(ending->signal, ending->code));
 		else if (kinds.same_cause && i + 1 < kinds.nr)
 			words_add(&words, "%s", vmwalk_outcome_name(ending->outcome));
 		else

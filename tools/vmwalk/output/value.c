@@ -168,7 +168,7 @@ void value_field(const struct value *value, json_t *object, const char *key)
 
 	if (value->type == VALUE_ABSENT)
 		return;
-	if (dot) {
+	for (; dot; dot = strchr(key, '.')) {
 		snprintf(outer, sizeof(outer), "%.*s", (int)(dot - key), key);
 		object = field_object(object, outer);
 		key = dot + 1;

@@ -184,14 +184,14 @@ static void get_new_pfn(const void *row, struct value *value)
 	run_pfn(&difference_of(row)->now, new_image(row)->attach.redacted, value);
 }
 
-static void get_old_slot(const void *row, struct value *value)
+static void get_old_swap_offset(const void *row, struct value *value)
 {
-	run_swap_slot(&difference_of(row)->was, old_image(row)->attach.redacted, value);
+	run_swap_offset(&difference_of(row)->was, old_image(row)->attach.redacted, value);
 }
 
-static void get_new_slot(const void *row, struct value *value)
+static void get_new_swap_offset(const void *row, struct value *value)
 {
-	run_swap_slot(&difference_of(row)->now, new_image(row)->attach.redacted, value);
+	run_swap_offset(&difference_of(row)->now, new_image(row)->attach.redacted, value);
 }
 
 static void get_name(const void *row, struct value *value)
@@ -225,8 +225,8 @@ static const struct column column[] = {
 	  NULL },
 	{ "PFN0", "pfn", "before.pfn", "first frame before", COLUMN_LINE | COLUMN_RIGHT,
 	  get_old_pfn, NULL },
-	{ "SLOT0", "slot", "before.slot", "first slot in swap before", COLUMN_RIGHT,
-	  get_old_slot, NULL },
+	{ "OFFSET0", "offset", "before.swap.offset", "first offset in swap before", COLUMN_RIGHT,
+	  get_old_swap_offset, NULL },
 	{ "STATE1", "state", "after.state", "state after", COLUMN_LINE, get_new_state, NULL },
 	{ "KIND1", "kind", "after.kind", "kind after", 0, get_new_kind, NULL },
 	{ "SIZE1", "size", "after.size", "bytes of an entry after", COLUMN_LINE | COLUMN_RIGHT,
@@ -235,8 +235,8 @@ static const struct column column[] = {
 	  NULL },
 	{ "PFN1", "pfn", "after.pfn", "first frame after", COLUMN_LINE | COLUMN_RIGHT,
 	  get_new_pfn, NULL },
-	{ "SLOT1", "slot", "after.slot", "first slot in swap after", COLUMN_RIGHT, get_new_slot,
-	  NULL },
+	{ "OFFSET1", "offset", "after.swap.offset", "first offset in swap after", COLUMN_RIGHT,
+	  get_new_swap_offset, NULL },
 	{ "NAME", "name", "name", "of the VMA, as in maps",
 	  COLUMN_WIDE | COLUMN_LINE | COLUMN_FLEX | COLUMN_RARE, get_name, NULL },
 };

@@ -119,7 +119,7 @@ void run_swap_type(const struct vmwalk_run *run, __u64 redacted, struct value *v
 		value_hidden(value);
 }
 
-void run_swap_slot(const struct vmwalk_run *run, __u64 redacted, struct value *value)
+void run_swap_offset(const struct vmwalk_run *run, __u64 redacted, struct value *value)
 {
 	if (run->state != VMWALK_CLASS_SWAP)
 		return;
@@ -139,7 +139,7 @@ void run_first(const struct vmwalk_run *run, __u64 redacted, struct value *value
 	} else if (run->state == VMWALK_CLASS_SWAP && run->got & VMWALK_RUN_FIRST) {
 		value_show(value, "slot %u:%llu", run->detail, (unsigned long long)run->first);
 	} else if (run->state == VMWALK_CLASS_SWAP) {
-		run_swap_slot(run, redacted, value);
+		run_swap_offset(run, redacted, value);
 	} else {
 		run_pfn(run, redacted, value);
 		if (value->type == VALUE_HEX)

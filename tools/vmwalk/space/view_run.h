@@ -22,7 +22,7 @@ void run_size(const struct vmwalk_image *image, const struct vmwalk_run *run,
 	      struct value *value);
 void run_pfn(const struct vmwalk_run *run, __u64 redacted, struct value *value);
 void run_swap_type(const struct vmwalk_run *run, __u64 redacted, struct value *value);
-void run_swap_slot(const struct vmwalk_run *run, __u64 redacted, struct value *value);
+void run_swap_offset(const struct vmwalk_run *run, __u64 redacted, struct value *value);
 
 /* run_first() - the frame, slot or marker, whichever it has; for people */
 void run_first(const struct vmwalk_run *run, __u64 redacted, struct value *value);
