@@ -30,8 +30,8 @@ library_arguments()
 	ARGUMENTS
 }
 
-# The rest is static, and has the compiler's own C library: its linker need not know what
-# is in a newer one. The tests that need no machine are built, and run, at home alone.
+# All but the command and jsoncheck is static, and has the compiler's own C library: its linker
+# need not know what is in a newer one. The tests that need no machine are built, and run, at home alone.
 programs_build()
 {
 	local arguments part=all
@@ -41,6 +41,8 @@ programs_build()
 	make -s -j"$(nproc)" -C "$top/tools" all OUT="$build/tools" "${arguments[@]}"
 	make -s -j"$(nproc)" -C "$top/selftests" "$part" BUILD="$build/selftests" ${cross:+"CC=${cross}gcc"} \
 		KSFT="$source/tools/testing/selftests"
+	make -s -C "$top/selftests" jsoncheck BUILD="$build/selftests" \
+		KSFT="$source/tools/testing/selftests" "${arguments[@]}"
 	make -s -C "$here" guest BUILD="$build/vm" ${cross:+"CC=${cross}gcc"}
 	make -s -C "$here" host BUILD="$top/build/vm"
 }
