@@ -136,28 +136,6 @@ void vmwalk_sums_add(struct vmwalk_sums *sums, const struct vmwalk_run *run,
 		sums->deposits += (run->end - run->start) >> run->page_shift;
 }
 
-void vmwalk_sums_total(struct vmwalk_sums *sums, const struct vmwalk_sums *part)
-{
-	sums->anon += part->anon;
-	sums->file += part->file;
-	sums->shmem += part->shmem;
-	sums->plain += part->plain;
-	sums->unsure += part->unsure;
-	sums->poisoned += part->poisoned;
-	sums->swap += part->swap;
-	sums->anon_huge += part->anon_huge;
-	sums->shmem_huge += part->shmem_huge;
-	sums->file_huge += part->file_huge;
-	sums->unsure_huge += part->unsure_huge;
-	sums->hugetlb += part->hugetlb;
-	sums->hugetlb_shared += part->hugetlb_shared;
-	sums->hugetlb_unsure += part->hugetlb_unsure;
-	sums->deposits += part->deposits;
-	sums->withheld |= part->withheld;
-	sums->table_sharing |= part->table_sharing;
-	sums->incomplete |= part->incomplete;
-}
-
 static const char * const field_names[VMWALK_SMAPS_MAX] = {
 	[VMWALK_SMAPS_SIZE]		= "Size",
 	[VMWALK_SMAPS_PAGE_SIZE]	= "KernelPageSize",

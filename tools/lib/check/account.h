@@ -58,9 +58,6 @@ struct vmwalk_sums {
 void vmwalk_sums_add(struct vmwalk_sums *sums, const struct vmwalk_run *run,
 		     const struct vmwalk_vma *vma, unsigned int page_shift);
 
-/* vmwalk_sums_total() - count what another has counted */
-void vmwalk_sums_total(struct vmwalk_sums *sums, const struct vmwalk_sums *part);
-
 /* Fields of /proc/PID/smaps that are compared. */
 enum vmwalk_smaps_field {
 	VMWALK_SMAPS_SIZE,
