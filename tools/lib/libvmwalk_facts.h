@@ -25,7 +25,7 @@ enum vmwalk_access {
 /**
  * enum vmwalk_fact - what the decision asks; yes, no, or not known
  * @VMWALK_FACT_WRITE: the access is a write
- * @VMWALK_FACT_JUMP: it is a jump
+ * @VMWALK_FACT_JUMP: it is an execution
  * @VMWALK_FACT_FAULTED: there was a fault; it need not be found out whether
  * @VMWALK_FACT_X86: the architecture is x86
  * @VMWALK_FACT_PERMITTED: the entries permit the access, keys apart

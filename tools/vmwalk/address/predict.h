@@ -29,7 +29,7 @@ void view_predict(struct address_view *view);
 /* predict_kinds() - the endings that differ; pure */
 void predict_kinds(const struct vmwalk_decision *decision, struct predict_kinds *kinds);
 
-/* predict_word() - "reads", "writes", "jumps" */
+/* predict_word() - "reads", "writes", "executes" */
 const char *predict_word(unsigned int access);
 
 /*

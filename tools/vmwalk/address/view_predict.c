@@ -23,7 +23,7 @@ static void draw_sentences(struct drawing *drawing)
 
 	for (access = 0; access < VMWALK_ACCESS_MAX; access++) {
 		screen_row(screen, access ? "" : "if it", VIEW_LABEL);
-		screen_word(screen, "%-7s%s", predict_word(access),
+		screen_word(screen, "%-9s%s", predict_word(access),
 			    predict_sentence(&drawing->view->predict[access], true, sentence,
 					     sizeof(sentence)));
 		screen_end(screen);

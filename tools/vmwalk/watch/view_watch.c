@@ -75,7 +75,7 @@ static char *region_of(const struct screen *screen, const struct event_info *inf
 
 static void draw_access(struct screen *screen, const struct event_info *info)
 {
-	static const char * const tried[] = { "read", "write", "jump" };
+	static const char * const tried[] = { "read", "write", "exec" };
 	const struct vmwalk_fault_event *fault = info_access(info);
 	char code[64], address[32] = "hidden";
 
