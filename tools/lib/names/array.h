@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Arrays that grow, private to the library. */
+/* Arrays that grow, for the library and the command. */
 #ifndef VMWALK_ARRAY_H
 #define VMWALK_ARRAY_H
 

@@ -11,7 +11,6 @@
 #include "expect.h"
 #include "output/escape.h"
 #include "view.h"
-#include "view_levels.h"
 
 /**
  * struct job - one run of the command

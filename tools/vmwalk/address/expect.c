@@ -15,7 +15,7 @@ enum term_type {
 	TERM_STATE, TERM_KIND, TERM_FLAG, TERM_FACT, TERM_MARKER, TERM_LEVEL, TERM_NUMBER,
 };
 
-/* How the value of a number is written. */
+/* The notation of a number's value. */
 enum value_type { VALUE_DECIMAL, VALUE_SIZE, VALUE_HEX };
 
 struct term {
@@ -48,63 +48,40 @@ static const struct fact_row {
 	{ "stable", fact_stable },
 };
 
-/* Each gives a number; false: there is none. */
-static bool number_pfn(const struct address_view *view, __u64 *value)
-{
-	*value = view->seen.walk.pfn;
-	return view->seen.walk.got & VMWALK_GOT_PFN;
-}
+enum number { NUMBER_SIZE, NUMBER_PFN, NUMBER_MAP, NUMBER_REF, NUMBER_ORDER, NUMBER_NODE,
+	      NUMBER_PKEY };
 
-static bool number_size(const struct address_view *view, __u64 *value)
-{
-	*value = view_size(view);
-	return *value;
-}
-
-static bool number_map(const struct address_view *view, __u64 *value)
-{
-	*value = view->seen.walk.page.mapcount;
-	return view->seen.walk.got & VMWALK_GOT_PAGE;
-}
-
-static bool number_ref(const struct address_view *view, __u64 *value)
-{
-	*value = view->seen.walk.page.refcount;
-	return view->seen.walk.got & VMWALK_GOT_PAGE;
-}
-
-static bool number_order(const struct address_view *view, __u64 *value)
-{
-	*value = view->seen.walk.page.order;
-	return view->seen.walk.got & VMWALK_GOT_PAGE;
-}
-
-static bool number_node(const struct address_view *view, __u64 *value)
-{
-	*value = view->seen.walk.page.node;
-	return view->seen.walk.got & VMWALK_GOT_PAGE;
-}
-
-static bool number_pkey(const struct address_view *view, __u64 *value)
-{
-	*value = view->seen.walk.vma.pkey;
-	return view->seen.walk.got & VMWALK_GOT_VMA;
-}
-
-static const struct number_row {
+/* Without any of the bits in @got the view has no such number; @redacted: it may be hidden. */
+static const struct {
 	const char *word;
 	enum value_type value;
+	__u64 got;
 	__u64 redacted;
-	bool (*ask)(const struct address_view *view, __u64 *value);
 } numbers[] = {
-	{ "size", VALUE_SIZE, 0, number_size },
-	{ "pfn", VALUE_HEX, VMWALK_REDACTED_PFN, number_pfn },
-	{ "map", VALUE_DECIMAL, VMWALK_REDACTED_PAGE, number_map },
-	{ "ref", VALUE_DECIMAL, VMWALK_REDACTED_PAGE, number_ref },
-	{ "order", VALUE_DECIMAL, VMWALK_REDACTED_PAGE, number_order },
-	{ "node", VALUE_DECIMAL, VMWALK_REDACTED_PAGE, number_node },
-	{ "pkey", VALUE_DECIMAL, 0, number_pkey },
+	[NUMBER_SIZE] = { "size", VALUE_SIZE, VMWALK_GOT_ENTRIES, 0 },
+	[NUMBER_PFN] = { "pfn", VALUE_HEX, VMWALK_GOT_PFN, VMWALK_REDACTED_PFN },
+	[NUMBER_MAP] = { "map", VALUE_DECIMAL, VMWALK_GOT_PAGE, VMWALK_REDACTED_PAGE },
+	[NUMBER_REF] = { "ref", VALUE_DECIMAL, VMWALK_GOT_PAGE, VMWALK_REDACTED_PAGE },
+	[NUMBER_ORDER] = { "order", VALUE_DECIMAL, VMWALK_GOT_PAGE, VMWALK_REDACTED_PAGE },
+	[NUMBER_NODE] = { "node", VALUE_DECIMAL, VMWALK_GOT_PAGE, VMWALK_REDACTED_PAGE },
+	[NUMBER_PKEY] = { "pkey", VALUE_DECIMAL, VMWALK_GOT_VMA, 0 },
 };
+
+static __u64 number_of(const struct address_view *view, enum number number)
+{
+	const struct vmwalk_walk *walk = &view->seen.walk;
+	const __u64 values[] = {
+		[NUMBER_SIZE] = view_size(view),
+		[NUMBER_PFN] = walk->pfn,
+		[NUMBER_MAP] = walk->page.mapcount,
+		[NUMBER_REF] = walk->page.refcount,
+		[NUMBER_ORDER] = walk->page.order,
+		[NUMBER_NODE] = walk->page.node,
+		[NUMBER_PKEY] = walk->vma.pkey,
+	};
+
+	return values[number];
+}
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
@@ -317,17 +294,18 @@ static bool compare(const char *operation, __u64 left, __u64 right)
 static enum fact ask_number(const struct term *term, const struct address_view *view,
 			    char *had, size_t size)
 {
-	const struct number_row *row = &numbers[term->index];
-	__u64 value;
+	__u64 value = number_of(view, term->index);
+	const char *word = number_word(term->index);
 
-	if (view_redacted(view, row->redacted))
+	if (view_redacted(view, numbers[term->index].redacted))
 		return FACT_HIDDEN;
-	if (!row->ask(view, &value)) {
-		snprintf(had, size, "no %s", row->word);
+	if (!(view->seen.walk.got & numbers[term->index].got) ||
+	    (term->index == NUMBER_SIZE && !value)) {
+		snprintf(had, size, "no %s", word);
 		return FACT_NO;
 	}
-	snprintf(had, size, row->value == VALUE_HEX ? "%s=%#llx" : "%s=%llu", row->word,
-		 (unsigned long long)value);
+	snprintf(had, size, numbers[term->index].value == VALUE_HEX ? "%s=%#llx" : "%s=%llu",
+		 word, (unsigned long long)value);
 	return compare(term->operation, value, term->value) ? FACT_YES : FACT_NO;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "columns.h"
+#include "names/array.h"
 #include "screen.h"
 #include "table.h"
 
@@ -58,30 +59,16 @@ struct table *table_new(const struct columns *columns, const struct options *opt
 	return table;
 }
 
-static int make_room(struct table *table)
-{
-	size_t room = table->room ? 2 * table->room : 64;
-	struct line *line;
-
-	if (table->nr < table->room)
-		return 0;
-	line = reallocarray(table->line, room, sizeof(*line));
-	if (!line)
-		return -1;
-	table->line = line;
-	table->room = room;
-	return 0;
-}
-
 int table_add(struct table *table, const void *row, const char *color, size_t parent)
 {
 	struct value value;
 	struct line *line;
 	size_t i;
 
-	if (!table || make_room(table))
+	line = table ? vmwalk_array_grow(&table->line, table->nr, &table->room, sizeof(*line)) :
+		       NULL;
+	if (!line)
 		return -1;
-	line = &table->line[table->nr];
 	line->color = color;
 	line->parent = parent;
 	line->cell = calloc(table->chosen.nr, sizeof(*line->cell));
@@ -135,7 +122,7 @@ static bool is_shown(const struct table *table, size_t number)
 	return !column->head || *heading;
 }
 
-/* Of the lines of the tree, each level takes two columns. */
+/* libsmartcols draws two columns of tree for each level. */
 static int tree_width(const struct table *table, size_t number)
 {
 	int width = 0;
@@ -164,7 +151,7 @@ static int column_width(const struct table *table, const struct screen *screen, 
 	return widest;
 }
 
-/* Of a path that does not fit, the last component says most. */
+/* A path that does not fit is cut to its last component, which says most. */
 static void cut_cell(const struct screen *screen, char **cell, int room)
 {
 	const char *slash = strrchr(*cell, '/');
@@ -183,7 +170,7 @@ static void cut_cell(const struct screen *screen, char **cell, int room)
 	*cell = cut;
 }
 
-/* What the columns take, without the flexible one and without what is between them. */
+/* The width of all columns but the flexible one, without separators. */
 static int measure(const struct table *table, const bool *shown, int *nr, size_t *flexible)
 {
 	struct screen screen = { .ascii = table->options->ascii };

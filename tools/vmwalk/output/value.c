@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a row has in a column, as a cell, as a field of JSON, as part of a line.
+ * The value of a row in a column: as a cell, as a field of JSON, as part of a line.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -137,7 +137,7 @@ char *value_cell(const struct value *value, bool ascii)
 	char number[64], *cell;
 	size_t size;
 
-	/* What is shown instead is our own, and no names. */
+	/* No name of the kernel or a user is in there: nothing to escape. */
 	if (*value->show)
 		return strdup(value->show);
 	if (value->type != VALUE_TEXT && value->type != VALUE_WORDS) {
