@@ -73,7 +73,8 @@ static void set_ending(json_t *object, const struct vmwalk_ending *ending)
 	field_text(object, "outcome", vmwalk_outcome_name(ending->outcome));
 	field_text(object, "class", vmwalk_cause_name(ending->cause));
 	if (ending->signal)
-		field_text(object, "signal_code", vmwalk_sigcode_name(ending->signal, ending->code));
+		field_text(object, "signal_code",
+			   vmwalk_sigcode_name(ending->signal, ending->code));
 	field_text(object, "text", ending->text);
 	field_text(object, "function", ending->function);
 	field_text(object, "lock", ending->lock);
