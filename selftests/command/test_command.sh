@@ -36,7 +36,7 @@ for label in $labels; do
 	run 0 vmwalk -q "$pid" "$at" && lines 1
 	result $? "-q gives one line for $label"
 	run 0 vmwalk explain --width 80 "$pid" "$at" && fits 80 && harmless &&
-		prints '^If it reads: ' && prints '^If it writes: ' && prints '^If it jumps: '
+		prints '^If it reads: ' && prints '^If it writes: ' && prints '^If it executes: '
 	result $? "what is explained of $label fits in 80 columns"
 	run 0 vmwalk explain --json "$pid" "$at" &&
 		jsoncheck address predict.read.class predict.write.faults \
@@ -78,7 +78,7 @@ run 0 vmwalk explain -q "$pid" "$(address cow)" && lines 3 &&
 	prints 'access=write outcome=minor class=cow$' &&
 	prints 'access=exec outcome=SIGSEGV class=segv-accerr$'
 result $? "explain knows copy-on-write before it happens"
-run 0 vmwalk "$pid" "$(address cow)" && prints '^ *writes minor fault: copy-on-write'
+run 0 vmwalk "$pid" "$(address cow)" && prints '^ *writes   minor fault: copy-on-write'
 result $? "the screen says what a write would do"
 run 0 vmwalk explain -n -o ACCESS,FACT,ANSWER "$pid" "$(address zero)" &&
 	prints '^write +anon-new +minor$'

@@ -12,7 +12,7 @@ here=$(dirname "$(readlink -f "$0")")
 without_live_parts()
 {
 	sed -E '/^checked /d; /^taken /d; /^ +vm_ops /d
-		/^if it /d; /^ {8}(writes|jumps) /d; /^$/d
+		/^if it /d; /^ {8}(writes|executes) /d; /^$/d
 		s/"predict": ?\{.*("faults": ?\{)/\1/
 		s/ +(stable during the walk|from a snapshot)$//
 		s/,? ?"vm_ops": ?"[^"]*",? ?"fault": ?"[^"]*"//

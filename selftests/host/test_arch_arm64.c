@@ -33,7 +33,7 @@ TEST(every_documented_bit_of_a_page_has_its_name)
 		{ 0, "valid" }, { 1, "page" }, { 5, "ns" }, { 6, "user" }, { 7, "read-only" },
 		{ 10, "accessed" }, { 11, "not-global" }, { 50, "guarded" }, { 51, "dbm" },
 		{ 52, "contiguous" }, { 53, "pxn" }, { 54, "uxn" }, { 55, "software-dirty" },
-		{ 56, "special" }, { 57, "devmap" }, { 58, "uffd-wp" },
+		{ 56, "special" }, { 57, "devmap" }, { 58, "uffdwp" },
 		{ 59, "attrindx3-pbha0" }, { 63, "software-63" }, { 0 }
 	};
 
@@ -51,7 +51,7 @@ TEST(every_documented_bit_of_a_block_has_its_name)
 		{ 0, "valid" }, { 1, "table" }, { 5, "ns" }, { 6, "user" }, { 7, "read-only" },
 		{ 10, "accessed" }, { 11, "not-global" }, { 16, "nt" }, { 50, "guarded" },
 		{ 51, "dbm" }, { 52, "contiguous" }, { 53, "pxn" }, { 54, "uxn" },
-		{ 55, "software-dirty" }, { 56, "special" }, { 57, "devmap" }, { 58, "uffd-wp" },
+		{ 55, "software-dirty" }, { 56, "special" }, { 57, "devmap" }, { 58, "uffdwp" },
 		{ 59, "attrindx3-pbha0" }, { 63, "software-63" }, { 0 }
 	};
 
@@ -114,7 +114,7 @@ TEST(what_is_not_valid_says_so_in_bit_11_from_6_11_on)
 	EXPECT_EQ(get("present-invalid", ~BIT(11), PTE, NONE), 0);
 	EXPECT_EQ(get("present-invalid", BIT(11), PMD, VMWALK_CLASS_NUMA_HINT), 1);
 	EXPECT_EQ(get("not-global", ~0ULL, PTE, NONE), ~0U);
-	EXPECT_EQ(get("uffd-wp", BIT(58), PTE, NONE), 1);
+	EXPECT_EQ(get("uffdwp", BIT(58), PTE, NONE), 1);
 	EXPECT_EQ(get("protnone", ~0ULL, PTE, NONE), ~0U);
 	EXPECT_EQ(get("present-invalid", ~0ULL, PTE, LEAF), ~0U);
 	/* Any class without a layout of its own is decoded as a valid entry. */
@@ -131,8 +131,8 @@ TEST(before_6_11_what_is_not_valid_says_so_in_bit_58_or_59)
 	EXPECT_EQ(get("protnone", BIT(58), PMD, NONE), 1);
 	EXPECT_EQ(get("not-global", BIT(11), PTE, NONE), 1);
 	EXPECT_EQ(get("not-global", BIT(11), PMD, NONE), 1);
-	EXPECT_EQ(get("uffd-wp", ~0ULL, PTE, NONE), ~0U);
-	EXPECT_EQ(get("uffd-wp", ~0ULL, PTE, LEAF), ~0U);
+	EXPECT_EQ(get("uffdwp", ~0ULL, PTE, NONE), ~0U);
+	EXPECT_EQ(get("uffdwp", ~0ULL, PTE, LEAF), ~0U);
 	EXPECT_EQ(get("present-invalid", BIT(59), PMD, NONE), 1);
 	EXPECT_EQ(get("present-invalid", ~BIT(59), PMD, NONE), 0);
 	EXPECT_EQ(get("present-invalid", BIT(59), PTE, NONE), ~0U);

@@ -26,7 +26,7 @@ TEST(every_documented_bit_of_a_leaf_has_its_name)
 	static const struct named named[] = {
 		{ 0, "valid" }, { 1, "read" }, { 2, "write" }, { 3, "exec" }, { 4, "user" },
 		{ 5, "global" }, { 6, "accessed" }, { 7, "dirty" }, { 8, "special" },
-		{ 9, "devmap" }, { 59, "soft-dirty" }, { 60, "uffd-wp" }, { 0 }
+		{ 9, "devmap" }, { 59, "softdirty" }, { 60, "uffdwp" }, { 0 }
 	}, napot[] = { { 63, "napot" }, { 0 } };
 
 	machine_riscv(&caps, 3);
@@ -68,8 +68,8 @@ TEST(without_an_extension_its_bits_have_no_name)
 {
 	machine_riscv(&caps, 3);
 	caps.features &= ~(VMWALK_FEATURE_SOFTDIRTY | VMWALK_FEATURE_UFFDWP);
-	EXPECT_EQ(get("soft-dirty", ~0ULL, PTE, LEAF), ~0U);
-	EXPECT_EQ(get("uffd-wp", ~0ULL, PTE, LEAF), ~0U);
+	EXPECT_EQ(get("softdirty", ~0ULL, PTE, LEAF), ~0U);
+	EXPECT_EQ(get("uffdwp", ~0ULL, PTE, LEAF), ~0U);
 	caps.features &= ~VMWALK_FEATURE_SVNAPOT;
 	EXPECT_EQ(get("napot", ~0ULL, PTE, LEAF), ~0U);
 	EXPECT_EQ(get("vendor-memory-type", ~0ULL, PTE, LEAF), ~0U);

@@ -21,12 +21,12 @@ TEST(every_documented_bit_has_its_name)
 	static const struct named pte[] = {
 		{ 0, "present" }, { 1, "write" }, { 2, "user" }, { 3, "pwt" }, { 4, "pcd" },
 		{ 5, "accessed" }, { 6, "dirty" }, { 7, "pat" }, { 8, "global" }, { 9, "special" },
-		{ 10, "uffd-wp" }, { 11, "soft-dirty" }, { 57, "devmap" }, { 58, "saved-dirty" },
+		{ 10, "uffdwp" }, { 11, "softdirty" }, { 57, "devmap" }, { 58, "saved-dirty" },
 		{ 63, "nx" }, { 0 }
 	}, huge[] = {
 		{ 0, "present" }, { 1, "write" }, { 2, "user" }, { 3, "pwt" }, { 4, "pcd" },
 		{ 5, "accessed" }, { 6, "dirty" }, { 7, "huge" }, { 8, "global" }, { 9, "special" },
-		{ 10, "uffd-wp" }, { 11, "soft-dirty" }, { 12, "pat" }, { 57, "devmap" },
+		{ 10, "uffdwp" }, { 11, "softdirty" }, { 12, "pat" }, { 57, "devmap" },
 		{ 58, "saved-dirty" }, { 63, "nx" }, { 0 }
 	}, table[] = {
 		{ 0, "present" }, { 1, "write" }, { 2, "user" }, { 3, "pwt" }, { 4, "pcd" },

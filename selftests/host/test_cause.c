@@ -446,8 +446,8 @@ TEST(every_fact_class_and_outcome_has_a_word_of_its_own)
 			EXPECT_STRNE(vmwalk_outcome_name(i), vmwalk_outcome_name(j));
 	EXPECT_STREQ("?", vmwalk_fact_name(VMWALK_FACT_MAX));
 	EXPECT_STREQ("?", vmwalk_cause_name(VMWALK_CAUSE_MAX));
-	EXPECT_STREQ("SEGV_PKUERR", vmwalk_code_name(SIGSEGV, SEGV_PKUERR));
-	EXPECT_STREQ("", vmwalk_code_name(SIGSEGV, 99));
+	EXPECT_STREQ("SEGV_PKUERR", vmwalk_sigcode_name(SIGSEGV, SEGV_PKUERR));
+	EXPECT_STREQ("", vmwalk_sigcode_name(SIGSEGV, 99));
 }
 
 TEST_HARNESS_MAIN

@@ -86,7 +86,7 @@ TEST(each_access_has_its_way_and_its_end)
 	EXPECT_NE(NULL, strstr(drawn_text, "If it writes: minor fault: copy-on-write"));
 	EXPECT_NE(NULL, strstr(drawn_text, "→ cow by wp_page_copy() holding VMA+table"));
 	EXPECT_NE(NULL, strstr(drawn_text, "wp_can_reuse_anon_folio()"));
-	EXPECT_NE(NULL, strstr(drawn_text, "If it jumps: SIGSEGV (SEGV_ACCERR)"));
+	EXPECT_NE(NULL, strstr(drawn_text, "If it executes: SIGSEGV (SEGV_ACCERR)"));
 	record_free(&record);
 }
 
@@ -152,7 +152,7 @@ TEST(json_has_the_steps_in_explain_alone)
 	EXPECT_STREQ("anon-new", string_of(access_of(root, "write"), "class"));
 	EXPECT_EQ(NULL, json_object_get(access_of(root, "write"), "faults"));
 	EXPECT_STREQ("SIGSEGV", string_of(access_of(root, "exec"), "outcome"));
-	EXPECT_STREQ("SEGV_ACCERR", string_of(access_of(root, "exec"), "code"));
+	EXPECT_STREQ("SEGV_ACCERR", string_of(access_of(root, "exec"), "signal_code"));
 	json_decref(root);
 	record_free(&record);
 }
@@ -161,15 +161,16 @@ TEST(the_screen_of_one_address_says_what_an_access_would_do)
 {
 	make(VMWALK_CLASS_NONE);
 	screen(100);
-	EXPECT_NE(NULL, strstr(drawn_text, "if it   reads  minor fault: the zero page is mapped"));
-	EXPECT_NE(NULL, strstr(drawn_text, "        writes minor fault: a new zeroed frame"));
+	EXPECT_NE(NULL, strstr(drawn_text,
+			       "if it   reads    minor fault: the zero page is mapped"));
+	EXPECT_NE(NULL, strstr(drawn_text, "        writes   minor fault: a new zeroed frame"));
 	/* On an 80-column screen five levels leave no room for the predictions. */
 	screen(80);
 	EXPECT_NE(NULL, strstr(drawn_text, "reads: minor anon-zero · writes: minor anon-new"));
 	record_free(&record);
 	record_init(&record, 4);
 	screen(80);
-	EXPECT_NE(NULL, strstr(drawn_text, "if it   reads  no fault"));
+	EXPECT_NE(NULL, strstr(drawn_text, "if it   reads    no fault"));
 	record_free(&record);
 }
 

@@ -69,7 +69,7 @@ TEST_F(leaf, every_bit_of_pagemap_is_compared)
 		const char *word;
 	} bits[] = {
 		{ PM_PRESENT, "present" }, { PM_SWAP, "swapped" }, { PM_FILE, "file" },
-		{ PM_UFFD_WP, "uffd-wp" }, { PM_SOFT_DIRTY, "soft-dirty" },
+		{ PM_UFFD_WP, "uffdwp" }, { PM_SOFT_DIRTY, "softdirty" },
 		{ PM_EXCLUSIVE, "exclusive" }, { 1, "frame" }, { 1ULL << 54, "frame" },
 	};
 	size_t i;

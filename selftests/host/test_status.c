@@ -6,7 +6,7 @@
 #include <jansson.h>
 #include <locale.h>
 
-#include "address/view_levels.h"
+#include "address/view.h"
 #include "captured_output.h"
 #include "command.h"
 #include "images.h"

@@ -2,237 +2,83 @@
 /*
  * jsoncheck [PATH…]: reads one JSON value (RFC 8259) or several, a line each, from
  * stdin; exits 1 and says where if it is not valid, or if one has no member at
- * PATH, which is names separated by dots.
+ * PATH, which is names separated by dots. The members of an array have the path of the array.
  */
-#include <ctype.h>
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define DEPTH	64
-#define PATHS	64
+#define FLAGS	(JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES | \
+		 JSON_ALLOW_NUL)
 
-static const char *at;
-static const char *wanted[PATHS];
-static bool found[PATHS];
-static int nwanted;
-static char path[1024];
-
-static bool value_read(int depth);
-
-static void space_skip(void)
+static char *input_read(size_t *used)
 {
-	at += strspn(at, " \t\r\n");
-}
-
-static int utf8_length(const unsigned char *c)
-{
-	int more, i;
-
-	if (*c < 0x80)
-		return 1;
-	if (*c < 0xc2 || *c > 0xf4)
-		return 0;
-	more = *c < 0xe0 ? 1 : *c < 0xf0 ? 2 : 3;
-	for (i = 1; i <= more; i++)
-		if ((c[i] & 0xc0) != 0x80)
-			return 0;
-	return more + 1;
-}
-
-static bool escape_read(void)
-{
-	int i;
-
-	if (*at != 'u')
-		return *at && strchr("\"\\/bfnrt", *at) && at++;
-	for (i = 1; i <= 4; i++)
-		if (!isxdigit((unsigned char)at[i]))
-			return false;
-	at += 5;
-	return true;
-}
-
-/* The text between the quotes is left in start and length. */
-static bool string_read(const char **start, int *length)
-{
-	int bytes;
-
-	if (*at != '"')
-		return false;
-	*start = ++at;
-	while (*at != '"') {
-		if ((unsigned char)*at < 0x20)
-			return false;
-		if (*at == '\\') {
-			at++;
-			if (!escape_read())
-				return false;
-			continue;
-		}
-		bytes = utf8_length((const unsigned char *)at);
-		if (!bytes)
-			return false;
-		at += bytes;
-	}
-	*length = at++ - *start;
-	return true;
-}
-
-static bool number_read(void)
-{
-	size_t digits;
-
-	at += *at == '-';
-	digits = strspn(at, "0123456789");
-	if (!digits || (digits > 1 && *at == '0'))
-		return false;
-	at += digits;
-	if (*at == '.') {
-		digits = strspn(++at, "0123456789");
-		at += digits;
-	}
-	if (digits && (*at == 'e' || *at == 'E')) {
-		at++;
-		at += *at == '+' || *at == '-';
-		digits = strspn(at, "0123456789");
-		at += digits;
-	}
-	return digits;
-}
-
-static void path_seen(void)
-{
-	int i;
-
-	for (i = 0; i < nwanted; i++)
-		if (!strcmp(path, wanted[i]))
-			found[i] = true;
-}
-
-static bool member_read(int depth)
-{
-	size_t before = strlen(path);
-	const char *name;
-	int length;
-
-	space_skip();
-	if (!string_read(&name, &length))
-		return false;
-	snprintf(path + before, sizeof(path) - before, "%s%.*s", before ? "." : "",
-		 length, name);
-	path_seen();
-	space_skip();
-	if (*at++ != ':' || !value_read(depth))
-		return false;
-	path[before] = '\0';
-	return true;
-}
-
-/* An object or an array; the members of an array have the path of the array. */
-static bool list_read(int depth, char end, bool (*item_read)(int))
-{
-	at++;
-	space_skip();
-	if (*at == end) {
-		at++;
-		return true;
-	}
-	for (;;) {
-		if (!item_read(depth + 1))
-			return false;
-		space_skip();
-		if (*at == end)
-			break;
-		if (*at++ != ',')
-			return false;
-	}
-	at++;
-	return true;
-}
-
-static bool word_read(const char *word)
-{
-	if (strncmp(at, word, strlen(word)))
-		return false;
-	at += strlen(word);
-	return true;
-}
-
-static bool value_read(int depth)
-{
-	const char *start;
-	int length;
-
-	if (depth > DEPTH)
-		return false;
-	space_skip();
-	switch (*at) {
-	case '{':
-		return list_read(depth, '}', member_read);
-	case '[':
-		return list_read(depth, ']', value_read);
-	case '"':
-		return string_read(&start, &length);
-	default:
-		return word_read("true") || word_read("false") || word_read("null") ||
-		       number_read();
-	}
-}
-
-static char *input_read(void)
-{
-	size_t size = 0, used = 0;
+	size_t size = 0;
 	char *text = NULL;
 
+	*used = 0;
 	do {
-		if (used + 1 >= size) {
+		if (*used + 1 >= size) {
 			size += 65536;
 			text = realloc(text, size);
 			if (!text)
 				exit(2);
 		}
-		used += fread(text + used, 1, size - used - 1, stdin);
+		*used += fread(text + *used, 1, size - *used - 1, stdin);
 	} while (!feof(stdin) && !ferror(stdin));
-	text[used] = '\0';
-	if (strlen(text) != used) {
-		fputs("jsoncheck: a NUL byte\n", stderr);
-		exit(1);
-	}
+	text[*used] = '\0';
 	return text;
 }
 
-static bool all_found(void)
+static bool member_exists(json_t *value, const char *path)
 {
-	int i;
+	size_t len = strcspn(path, "."), i;
+	json_t *member;
 
-	for (i = 0; i < nwanted; i++)
-		if (!found[i])
-			fprintf(stderr, "jsoncheck: no member %s\n", wanted[i]);
-	for (i = 0; i < nwanted && found[i]; i++)
-		continue;
-	return i == nwanted;
+	json_array_foreach(value, i, member)
+		if (member_exists(member, path))
+			return true;
+	member = json_object_getn(value, path, len);
+	return member && (!path[len] || member_exists(member, path + len + 1));
+}
+
+static bool paths_exist(json_t *value, char **path)
+{
+	bool all = true;
+
+	for (; *path; path++) {
+		if (member_exists(value, *path))
+			continue;
+		fprintf(stderr, "jsoncheck: no member %s\n", *path);
+		all = false;
+	}
+	return all;
 }
 
 int main(int argc, char **argv)
 {
-	const char *start = input_read();
+	size_t size, at = 0;
+	char *text = input_read(&size);
+	json_error_t error;
+	json_t *value;
+	bool all;
 
-	for (nwanted = 0; nwanted < argc - 1 && nwanted < PATHS; nwanted++)
-		wanted[nwanted] = argv[nwanted + 1];
-	at = start;
+	(void)argc;
 	do {
-		memset(found, 0, sizeof(found));
-		path[0] = '\0';
-		if (!value_read(0)) {
-			fprintf(stderr, "jsoncheck: not JSON at byte %td: %.40s\n",
-				at - start, at);
+		value = json_loadb(text + at, size - at, FLAGS, &error);
+		if (!value) {
+			fprintf(stderr, "jsoncheck: not JSON at byte %zu: %s\n",
+				at + error.position, error.text);
 			return 1;
 		}
-		if (!all_found())
+		all = paths_exist(value, argv + 1);
+		json_decref(value);
+		if (!all)
 			return 1;
-		space_skip();
-	} while (*at);
+		at += error.position;
+		at += strspn(text + at, " \t\r\n");
+	} while (at < size);
 	return 0;
 }

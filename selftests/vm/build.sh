@@ -29,7 +29,7 @@ library_arguments()
 	ARGUMENTS
 }
 
-# The other programs are static and use the compiler's own C library, since its linker
+# All programs but the command and jsoncheck are static and use the compiler's own C library, since its linker
 # may not support a newer one. Tests that need no VM are only built for, and run on, the
 # host.
 programs_build()
@@ -41,6 +41,8 @@ programs_build()
 	make -s -j"$(nproc)" -C "$top/tools" all OUT="$build/tools" "${arguments[@]}"
 	make -s -j"$(nproc)" -C "$top/selftests" "$part" BUILD="$build/selftests" ${cross:+"CC=${cross}gcc"} \
 		KSFT="$source/tools/testing/selftests"
+	make -s -C "$top/selftests" jsoncheck BUILD="$build/selftests" \
+		KSFT="$source/tools/testing/selftests" "${arguments[@]}"
 	make -s -C "$here" guest BUILD="$build/vm" ${cross:+"CC=${cross}gcc"}
 	make -s -C "$here" host BUILD="$top/build/vm"
 }

@@ -27,10 +27,14 @@ _vmwalk_list()
 	COMPREPLY=($(compgen -P "$before" -W "$words" -- "${cur##*,}"))
 }
 
-# The words of an option of watch: it names them when it is given another one.
+# The words of an option: an unknown word is answered with a list of them.
 _vmwalk_words()
 {
-	vmwalk watch "$1" '?' self 2>&1 | tail -n 1 | tr , ' '
+	local command=watch
+
+	[[ $1 != --expect ]] || command=''
+	# shellcheck disable=SC2086
+	vmwalk $command "$1" '?' self 0 2>&1 | tail -n 1 | tr , ' '
 }
 
 # What follows a PID: its regions, as far as they have a word for a name.
@@ -65,7 +69,7 @@ _vmwalk()
 	-o|--output)
 		_vmwalk_list "$cur" "$(_vmwalk_usage "$command" Columns)"
 		return ;;
-	--event|--access|--outcome|--class)
+	--event|--access|--outcome|--class|--expect)
 		_vmwalk_list "$cur" "$(_vmwalk_words "$prev")"
 		return ;;
 	--range)
@@ -73,10 +77,6 @@ _vmwalk()
 		return ;;
 	--from|--to)
 		COMPREPLY=($(compgen -f -- "$cur"))
-		return ;;
-	--expect)
-		COMPREPLY=($(compgen -W 'present none swap protnone no-vma cow anon file shared
-			zero thp hugetlb write dirty accessed exec' -- "$cur"))
 		return ;;
 	--width|--interval|--count|--for)
 		return ;;

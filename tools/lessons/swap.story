@@ -45,7 +45,7 @@ $ vmwalk {pid} {area}-+0d{size}
 
 @let told = watch -> 0.class
 @let outcome = watch -> 0.outcome
-@let from = watch -> 0.before.swap_offset
+@let from = watch -> 0.before.swap.offset
 @check its contents have come back: {byte}
 	{byte} == J
 @check by a major fault: something had to be read

@@ -233,8 +233,6 @@ const char *vmwalk_cause_name(unsigned int cause);
 /** vmwalk_outcome_name() - "none", "minor", …; "?" if invalid */
 const char *vmwalk_outcome_name(unsigned int outcome);
 
-/** vmwalk_code_name() - "SEGV_MAPERR", …; "" if no ending has this signal and code */
-const char *vmwalk_code_name(unsigned int signal, unsigned int code);
 
 #ifdef __cplusplus
 }

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "address/view_explain.h"
-#include "address/view_levels.h"
+#include "address/view.h"
 #include "check/view_check.h"
 #include "command.h"
 #include "phys/view_find.h"
@@ -49,7 +49,7 @@ static const struct command commands[] = {
 	  OPTION_VIEW, { &difference_columns }, cmd_diff },
 	{ "check", "PID", "compare everything with /proc; exit 1 on a mismatch",
 	  OPTION_VIEW, { &check_columns }, cmd_check },
-	{ "explain", "PID ADDR...", "what a read, a write and an execution would do, and why",
+	{ "explain", "PID ADDR...", "what a read, a write and an execution would do now, and why",
 	  OPTION_VIEW, { &step_columns }, cmd_explain },
 	{ "watch", "PID | -- CMD...", "page faults as they happen, each with its cause",
 	  OPTION_VIEW | OPTION_COUNT | OPTION_WATCH, { &event_columns, &fault_stat_columns },

@@ -30,7 +30,7 @@ static const struct vmwalk_bit arm64_bits[] = {
 	{ BIT(59), BIT(59), "attrindx3-pbha0",	NULL,	AT(HUGE) | PRESENT, 0, 0 },
 	{ BIT(59), BIT(59), "present-invalid",	NULL,	AT(HUGE) | ABSENT,
 	  0, WITH(PRESENT_INVALID) },
-	{ BIT(58), BIT(58), "uffd-wp",		NULL,	AT(LEAF) | GENERIC, WITH(UFFDWP), 0 },
+	{ BIT(58), BIT(58), "uffdwp",		NULL,	AT(LEAF) | GENERIC, WITH(UFFDWP), 0 },
 	{ BIT(58), BIT(58), "protnone",		NULL,	AT(LEAF) | GENERIC | ABSENT,
 	  0, WITH(PRESENT_INVALID) },
 	{ BIT(57), BIT(57), "devmap",		NULL,	AT(LEAF), 0, 0 },

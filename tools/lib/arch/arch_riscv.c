@@ -26,8 +26,8 @@ static const struct vmwalk_bit riscv_bits[] = {
 	{ MASK(62, 61), 0,  "pbmt",		"MT",	AT(LEAF) | NUMBER | RARE, WITH(SVPBMT), 0 },
 	/* T-Head: _PAGE_MTMASK_THEAD */
 	{ MASK(63, 59), 0,  "vendor-memory-type", "MT",	AT(LEAF) | NUMBER | RARE, 0, STANDARD },
-	{ BIT(60), BIT(60), "uffd-wp",		NULL,	AT(LEAF) | GENERIC, WITH(UFFDWP), 0 },
-	{ BIT(59), BIT(59), "soft-dirty",	NULL,	AT(LEAF) | GENERIC, WITH(SOFTDIRTY), 0 },
+	{ BIT(60), BIT(60), "uffdwp",		NULL,	AT(LEAF) | GENERIC, WITH(UFFDWP), 0 },
+	{ BIT(59), BIT(59), "softdirty",	NULL,	AT(LEAF) | GENERIC, WITH(SOFTDIRTY), 0 },
 	/* RSW: reserved for software */
 	{ BIT(9),  BIT(9),  "devmap",		NULL,	AT(LEAF), 0, 0 },
 	{ BIT(8),  BIT(8),  "special",		NULL,	AT(LEAF) | GENERIC, 0, 0 },

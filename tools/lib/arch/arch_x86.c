@@ -15,8 +15,8 @@ static const struct vmwalk_bit x86_bits[] = {
 	/* Bit 7 is PS in a huge leaf, which moves PAT to bit 12. */
 	{ BIT(12), BIT(12), "pat",		"PAT",	AT(HUGE) | RARE, 0, 0 },
 	{ BIT(7),  BIT(7),  "pat",		"PAT",	AT(LAST) | RARE, 0, 0 },
-	{ BIT(11), BIT(11), "soft-dirty",	NULL,	AT(LEAF) | GENERIC, 0, 0 },
-	{ BIT(10), BIT(10), "uffd-wp",		NULL,	AT(LEAF) | GENERIC, 0, 0 },
+	{ BIT(11), BIT(11), "softdirty",		NULL,	AT(LEAF) | GENERIC, 0, 0 },
+	{ BIT(10), BIT(10), "uffdwp",		NULL,	AT(LEAF) | GENERIC, 0, 0 },
 	{ BIT(9),  BIT(9),  "special",		NULL,	AT(LEAF) | GENERIC, 0, 0 },
 	/* Without P, the kernel uses the bit of G for PROT_NONE. */
 	{ BIT(8),  BIT(8),  "global",		"G",	AT(LEAF) | GENERIC | PRESENT, 0, 0 },

@@ -206,9 +206,9 @@ static const char *bit_name(__u64 difference)
 	if (difference & PM_FILE)
 		return "file";
 	if (difference & PM_UFFD_WP)
-		return "uffd-wp";
+		return "uffdwp";
 	if (difference & PM_SOFT_DIRTY)
-		return "soft-dirty";
+		return "softdirty";
 	return difference & PM_EXCLUSIVE ? "exclusive" : "frame";
 }
 
@@ -336,7 +336,7 @@ static const char *category_name(__u64 difference)
 		return "file";
 	if (difference & PAGE_IS_PFNZERO)
 		return "zero";
-	return difference & PAGE_IS_HUGE ? "huge" : "soft-dirty";
+	return difference & PAGE_IS_HUGE ? "huge" : "softdirty";
 }
 
 void vmwalk_leaf_check_categories(const struct vmwalk_leaf *leaf, __u64 categories,

@@ -2,16 +2,8 @@
 /*
  * Words for causes of page faults. A word once given keeps its meaning: scripts read them.
  */
-#include <signal.h>
-
 #include "libvmwalk.h"
-
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-
-static const char *pick(const char * const *names, size_t nr, unsigned int index)
-{
-	return index < nr ? names[index] : "?";
-}
+#include "name_of.h"
 
 const char *vmwalk_cause_name(unsigned int cause)
 {
@@ -42,7 +34,7 @@ const char *vmwalk_cause_name(unsigned int cause)
 		[VMWALK_CAUSE_OOM] = "oom",
 	};
 
-	return pick(names, ARRAY_SIZE(names), cause);
+	return name_of(names, ARRAY_SIZE(names), cause);
 }
 
 const char *vmwalk_outcome_name(unsigned int outcome)
@@ -57,7 +49,7 @@ const char *vmwalk_outcome_name(unsigned int outcome)
 		[VMWALK_OUTCOME_SIGBUS] = "SIGBUS",
 	};
 
-	return pick(names, ARRAY_SIZE(names), outcome);
+	return name_of(names, ARRAY_SIZE(names), outcome);
 }
 
 const char *vmwalk_access_name(unsigned int access)
@@ -68,28 +60,7 @@ const char *vmwalk_access_name(unsigned int access)
 		[VMWALK_ACCESS_EXEC] = "exec",
 	};
 
-	return pick(names, ARRAY_SIZE(names), access);
-}
-
-const char *vmwalk_code_name(unsigned int signal, unsigned int code)
-{
-	static const struct {
-		unsigned int signal;
-		unsigned int code;
-		const char *name;
-	} codes[] = {
-		{ SIGSEGV, SEGV_MAPERR, "SEGV_MAPERR" },
-		{ SIGSEGV, SEGV_ACCERR, "SEGV_ACCERR" },
-		{ SIGSEGV, SEGV_PKUERR, "SEGV_PKUERR" },
-		{ SIGBUS, BUS_ADRERR, "BUS_ADRERR" },
-		{ SIGBUS, BUS_MCEERR_AR, "BUS_MCEERR_AR" },
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(codes); i++)
-		if (codes[i].signal == signal && codes[i].code == code)
-			return codes[i].name;
-	return "";
+	return name_of(names, ARRAY_SIZE(names), access);
 }
 
 static const struct {
@@ -97,7 +68,7 @@ static const struct {
 	const char *question;
 } facts[] = {
 	[VMWALK_FACT_WRITE] = { "write", "is it a write?" },
-	[VMWALK_FACT_JUMP] = { "jump", "is it a jump?" },
+	[VMWALK_FACT_JUMP] = { "exec", "is it an execution?" },
 	[VMWALK_FACT_FAULTED] = { "faulted", "was there a fault?" },
 	[VMWALK_FACT_X86] = { "x86", "is it an x86?" },
 	[VMWALK_FACT_PERMITTED] = { "permitted", "do the entries permit it?" },
@@ -119,13 +90,13 @@ static const struct {
 	[VMWALK_FACT_THP_FORBIDDEN] = { "thp-forbidden", "huge page: advised against?" },
 	[VMWALK_FACT_THP_FITS] = { "thp-fits", "huge page: aligned, in the VMA?" },
 	[VMWALK_FACT_THP_ZERO] = { "thp-zero", "huge zero page in use?" },
-	[VMWALK_FACT_THP_FREE] = { "thp-free", "huge page: one to be had?" },
+	[VMWALK_FACT_THP_FREE] = { "thp-free", "huge page: is one free?" },
 	[VMWALK_FACT_HUGE_ENTRY] = { "huge-entry", "a huge entry?" },
 	[VMWALK_FACT_ENTRY_NONE] = { "entry-none", "is the entry empty?" },
 	[VMWALK_FACT_ENTRY_SWAP] = { "entry-swap", "a swap entry?" },
-	[VMWALK_FACT_ENTRY_MIGRATION] = { "entry-migration", "is the page being moved?" },
+	[VMWALK_FACT_ENTRY_MIGRATION] = { "entry-migration", "is the page being migrated?" },
 	[VMWALK_FACT_ENTRY_POISON] = { "entry-poison", "is the memory broken?" },
-	[VMWALK_FACT_ENTRY_DEVICE] = { "entry-device", "in the memory of a device?" },
+	[VMWALK_FACT_ENTRY_DEVICE] = { "entry-device", "in device memory?" },
 	[VMWALK_FACT_ENTRY_MARKER] = { "entry-marker", "a marker?" },
 	[VMWALK_FACT_ENTRY_HINT] = { "entry-hint", "a NUMA hint?" },
 	[VMWALK_FACT_ENTRY_WRITE] = { "entry-write", "is the entry writable?" },
@@ -136,14 +107,14 @@ static const struct {
 	[VMWALK_FACT_POISON_HARDWARE] = { "poison-hardware", "does poison count as broken?" },
 	[VMWALK_FACT_UFFD_MISSING] = { "uffd-missing", "userfaultfd: missing pages?" },
 	[VMWALK_FACT_UFFD_MINOR] = { "uffd-minor", "userfaultfd: minor faults?" },
-	[VMWALK_FACT_UFFD_WP] = { "uffd-wp", "userfaultfd: write protection?" },
-	[VMWALK_FACT_UFFD_SIGBUS] = { "uffd-sigbus", "does it want a signal instead?" },
-	[VMWALK_FACT_UFFD_ASYNC] = { "uffd-async", "does the kernel end it itself?" },
-	[VMWALK_FACT_HAS_FAULT] = { "has-fault", "has it a fault handler?" },
+	[VMWALK_FACT_UFFD_WP] = { "uffdwp", "userfaultfd: write protection?" },
+	[VMWALK_FACT_UFFD_SIGBUS] = { "uffd-sigbus", "does the pager ask for SIGBUS?" },
+	[VMWALK_FACT_UFFD_ASYNC] = { "uffd-async", "does the kernel resolve it alone?" },
+	[VMWALK_FACT_HAS_FAULT] = { "has-fault", "is there a fault handler?" },
 	[VMWALK_FACT_SPECIAL] = { "special", "a driver's or the kernel's own?" },
 	[VMWALK_FACT_PAST_END] = { "past-end", "past the end of the file?" },
 	[VMWALK_FACT_CACHED] = { "cached", "is the page in the page cache?" },
-	[VMWALK_FACT_UNDER_READ] = { "under-read", "is it just being read?" },
+	[VMWALK_FACT_UNDER_READ] = { "under-read", "is I/O on the page under way?" },
 	[VMWALK_FACT_SHMEM] = { "shmem", "shared memory (tmpfs)?" },
 	[VMWALK_FACT_FILE_HOLE] = { "file-hole", "not even in swap?" },
 	[VMWALK_FACT_SWAP_CACHED] = { "swap-cached", "still in the swap cache?" },
@@ -151,9 +122,9 @@ static const struct {
 	[VMWALK_FACT_ZERO_TO_HUGE] = { "zero-to-huge", "huge page for huge zero page?" },
 	[VMWALK_FACT_STRUCT_PAGE] = { "struct-page", "a page that is managed?" },
 	[VMWALK_FACT_PAGE_ANON] = { "page-anon", "is the page anonymous?" },
-	[VMWALK_FACT_EXCLUSIVE] = { "exclusive", "marked as this process's alone?" },
+	[VMWALK_FACT_EXCLUSIVE] = { "exclusive", "exclusive to this process?" },
 	[VMWALK_FACT_KSM] = { "ksm", "merged by KSM?" },
-	[VMWALK_FACT_ALONE] = { "alone", "is nobody else left?" },
+	[VMWALK_FACT_ALONE] = { "alone", "is this the last user?" },
 	[VMWALK_FACT_POOL_FREE] = { "pool-free", "is a hugetlb page left?" },
 	[VMWALK_FACT_MAPPED_ONCE] = { "mapped-once", "anonymous, and mapped once?" },
 };

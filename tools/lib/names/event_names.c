@@ -5,13 +5,7 @@
 #include <signal.h>
 
 #include "libvmwalk.h"
-
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-
-static const char *name_of(const char * const *names, size_t nr, unsigned int number)
-{
-	return number < nr && names[number] ? names[number] : "?";
-}
+#include "name_of.h"
 
 const char *vmwalk_event_name(unsigned int kind)
 {

@@ -7,8 +7,7 @@
 #include <string.h>
 
 #include "libvmwalk.h"
-
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#include "name_of.h"
 
 static const char * const level_names[] = {
 	[VMWALK_LEVEL_PGD] = "PGD",
@@ -47,25 +46,19 @@ static const char * const kind_names[] = {
 	[VMWALK_KIND_PFNMAP] = "pfnmap",
 };
 
-/* A newer module may know more than this library. */
-static const char *pick(const char * const *names, size_t nr, unsigned int index)
-{
-	return index < nr ? names[index] : "?";
-}
-
 const char *vmwalk_level_name(unsigned int level)
 {
-	return pick(level_names, ARRAY_SIZE(level_names), level);
+	return name_of(level_names, ARRAY_SIZE(level_names), level);
 }
 
 const char *vmwalk_class_name(unsigned int class)
 {
-	return pick(class_names, ARRAY_SIZE(class_names), class);
+	return name_of(class_names, ARRAY_SIZE(class_names), class);
 }
 
 const char *vmwalk_kind_name(unsigned int kind)
 {
-	return pick(kind_names, ARRAY_SIZE(kind_names), kind);
+	return name_of(kind_names, ARRAY_SIZE(kind_names), kind);
 }
 
 bool vmwalk_class_is_mapped(unsigned int class)
@@ -81,14 +74,14 @@ static const char * const book_names[VMWALK_BOOK_ALL] = {
 
 const char *vmwalk_book_name(unsigned int book)
 {
-	return book < VMWALK_BOOK_ALL ? book_names[book] : "?";
+	return name_of(book_names, ARRAY_SIZE(book_names), book);
 }
 
 const char *vmwalk_result_name(unsigned int result)
 {
 	static const char * const names[] = { "unavailable", "ok", "raced", "mismatch" };
 
-	return result <= VMWALK_CHECK_MISMATCH ? names[result] : "?";
+	return name_of(names, ARRAY_SIZE(names), result);
 }
 
 const struct vmwalk_word vmwalk_entry_words[] = {
@@ -164,7 +157,7 @@ __u64 vmwalk_page_flags(__u64 kpageflags)
 }
 
 const struct vmwalk_word vmwalk_marker_words[] = {
-	{ VMWALK_MARKER_UFFD_WP,	"uffd-wp" },
+	{ VMWALK_MARKER_UFFD_WP,	"uffdwp" },
 	{ VMWALK_MARKER_POISON,		"poison" },
 	{ VMWALK_MARKER_GUARD,		"guard" },
 	{ VMWALK_MARKER_UNKNOWN,	"unknown" },
@@ -173,8 +166,8 @@ const struct vmwalk_word vmwalk_marker_words[] = {
 
 const struct vmwalk_word vmwalk_feature_words[] = {
 	{ VMWALK_FEATURE_ROOT_SHADOW,		"root-shadow" },
-	{ VMWALK_FEATURE_SOFTDIRTY,		"soft-dirty" },
-	{ VMWALK_FEATURE_UFFDWP,		"uffd-wp" },
+	{ VMWALK_FEATURE_SOFTDIRTY,		"softdirty" },
+	{ VMWALK_FEATURE_UFFDWP,		"uffdwp" },
 	{ VMWALK_FEATURE_THP,			"thp" },
 	{ VMWALK_FEATURE_HUGETLB,		"hugetlb" },
 	{ VMWALK_FEATURE_NUMA_HINT,		"numa-hint" },

@@ -60,6 +60,14 @@ __u64 view_covers(const struct address_view *view, unsigned int level)
 	return geometry->folded ? 0 : 1ULL << (geometry->shift & 63);
 }
 
+void view_gap(const struct address_view *view, __u64 *start, __u64 *end)
+{
+	const struct vmwalk_walk *walk = &view->seen.walk;
+
+	*start = walk->got & VMWALK_GOT_PREV ? walk->prev_end : 0;
+	*end = walk->got & VMWALK_GOT_NEXT ? walk->next_start : view->attach->task_size;
+}
+
 __u64 view_size(const struct address_view *view)
 {
 	__u64 block;
@@ -186,11 +194,6 @@ struct address_view *view_of_shadow(const struct address_view *view)
 	copy->seen.walk = *view->shadow;
 	copy->shadow = NULL;
 	return copy;
-}
-
-void view_of_shadow_free(struct address_view *copy)
-{
-	free(copy);
 }
 
 void view_free(struct address_view *view)

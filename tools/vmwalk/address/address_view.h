@@ -6,13 +6,13 @@
 #include "libvmwalk.h"
 
 /**
- * struct address_view - all there is to say about one address
+ * struct address_view - everything that is known about one address
  * @caps: of the module
  * @arch: whose bits the entries have
  * @attach: what ATTACH answered
  * @target: the process
- * @image: the snapshot that it is taken from, or NULL; the books are its
- * @seen: the walk, the books, the checks
+ * @image: the snapshot that it is taken from, or NULL; the maps are its
+ * @seen: the walk, what /proc says, the checks
  * @line: its line in /proc/PID/maps, or NULL
  * @swaps: the swap areas; read only for a swap entry
  * @swap_candidates: mask of those that the entry may be in
@@ -65,6 +65,9 @@ bool view_private(const struct address_view *view);
 /* view_covers() - bytes that one entry of a level covers; 0 if it is folded */
 __u64 view_covers(const struct address_view *view, unsigned int level);
 
+/* view_gap() - of an address without a VMA: the hole that it is in */
+void view_gap(const struct address_view *view, __u64 *start, __u64 *end);
+
 /* view_size() - bytes of the leaf, or of its contiguous block; 0 if nothing is mapped */
 __u64 view_size(const struct address_view *view);
 
@@ -97,7 +100,6 @@ bool view_failed(const struct address_view *view);
  * root, from malloc(3), or NULL; all else belongs to @view
  */
 struct address_view *view_of_shadow(const struct address_view *view);
-void view_of_shadow_free(struct address_view *copy);
 
 /* view_free() - give the memory back */
 void view_free(struct address_view *view);

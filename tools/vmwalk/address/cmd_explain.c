@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vmwalk explain PID ADDR...: what a read, a write and a jump would do now, and why.
+ * vmwalk explain PID ADDR...: what a read, a write and an execution would do now, and why.
  */
 #include <err.h>
 #include <stdio.h>

@@ -11,7 +11,6 @@
 #include "expect.h"
 #include "output/escape.h"
 #include "view.h"
-#include "view_levels.h"
 
 /**
  * struct job - one run of the command
@@ -38,7 +37,8 @@ static int check_usage(const struct options *options, int argc)
 		return STATUS_USAGE;
 	}
 	if (expect_check(options->expect, why, sizeof(why))) {
-		warnx("--expect: %s; vmwalk(1) lists the terms", why);
+		warnx("--expect: %s. There are:", why);
+		expect_list(stderr);
 		return STATUS_USAGE;
 	}
 	return STATUS_DONE;

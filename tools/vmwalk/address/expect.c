@@ -12,19 +12,18 @@
 #include "output/hidden.h"
 
 enum term_type {
-	TERM_STATE, TERM_KIND, TERM_FLAG, TERM_FACT, TERM_NUMBER, TERM_MARKER, TERM_LEVEL,
+	TERM_STATE, TERM_KIND, TERM_FLAG, TERM_FACT, TERM_MARKER, TERM_LEVEL, TERM_NUMBER,
 };
 
-/* What a value is, beside being a number. */
+/* The notation of a number's value. */
 enum value_type { VALUE_DECIMAL, VALUE_SIZE, VALUE_HEX };
 
 struct term {
 	bool negated;
 	enum term_type type;
-	unsigned int index;		/* class, kind, row or flag mask */
+	unsigned int index;		/* of the word of its type */
 	char operation[3];
 	__u64 value;
-	char text[64];			/* of the value, as written */
 };
 
 static enum fact fact_shared(const struct address_view *view)
@@ -49,132 +48,144 @@ static const struct fact_row {
 	{ "stable", fact_stable },
 };
 
-/* Each gives a number; false: there is none, or it is hidden (*hidden). */
-static bool number_pfn(const struct address_view *view, __u64 *value)
-{
-	*value = view->seen.walk.pfn;
-	return view->seen.walk.got & VMWALK_GOT_PFN;
-}
+enum number { NUMBER_SIZE, NUMBER_PFN, NUMBER_MAP, NUMBER_REF, NUMBER_ORDER, NUMBER_NODE,
+	      NUMBER_PKEY };
 
-static bool number_size(const struct address_view *view, __u64 *value)
-{
-	*value = view_size(view);
-	return *value;
-}
-
-static bool number_map(const struct address_view *view, __u64 *value)
-{
-	*value = view->seen.walk.page.mapcount;
-	return view->seen.walk.got & VMWALK_GOT_PAGE;
-}
-
-static bool number_ref(const struct address_view *view, __u64 *value)
-{
-	*value = view->seen.walk.page.refcount;
-	return view->seen.walk.got & VMWALK_GOT_PAGE;
-}
-
-static bool number_order(const struct address_view *view, __u64 *value)
-{
-	*value = view->seen.walk.page.order;
-	return view->seen.walk.got & VMWALK_GOT_PAGE;
-}
-
-static bool number_node(const struct address_view *view, __u64 *value)
-{
-	*value = view->seen.walk.page.node;
-	return view->seen.walk.got & VMWALK_GOT_PAGE;
-}
-
-static bool number_pkey(const struct address_view *view, __u64 *value)
-{
-	*value = view->seen.walk.vma.pkey;
-	return view->seen.walk.got & VMWALK_GOT_VMA;
-}
-
-static const struct number_row {
+/* Without any of the bits in @got the view has no such number; @redacted: it may be hidden. */
+static const struct {
 	const char *word;
 	enum value_type value;
+	__u64 got;
 	__u64 redacted;
-	bool (*ask)(const struct address_view *view, __u64 *value);
 } numbers[] = {
-	{ "size", VALUE_SIZE, 0, number_size },
-	{ "pfn", VALUE_HEX, VMWALK_REDACTED_PFN, number_pfn },
-	{ "map", VALUE_DECIMAL, VMWALK_REDACTED_PAGE, number_map },
-	{ "ref", VALUE_DECIMAL, VMWALK_REDACTED_PAGE, number_ref },
-	{ "order", VALUE_DECIMAL, VMWALK_REDACTED_PAGE, number_order },
-	{ "node", VALUE_DECIMAL, VMWALK_REDACTED_PAGE, number_node },
-	{ "pkey", VALUE_DECIMAL, 0, number_pkey },
+	[NUMBER_SIZE] = { "size", VALUE_SIZE, VMWALK_GOT_ENTRIES, 0 },
+	[NUMBER_PFN] = { "pfn", VALUE_HEX, VMWALK_GOT_PFN, VMWALK_REDACTED_PFN },
+	[NUMBER_MAP] = { "map", VALUE_DECIMAL, VMWALK_GOT_PAGE, VMWALK_REDACTED_PAGE },
+	[NUMBER_REF] = { "ref", VALUE_DECIMAL, VMWALK_GOT_PAGE, VMWALK_REDACTED_PAGE },
+	[NUMBER_ORDER] = { "order", VALUE_DECIMAL, VMWALK_GOT_PAGE, VMWALK_REDACTED_PAGE },
+	[NUMBER_NODE] = { "node", VALUE_DECIMAL, VMWALK_GOT_PAGE, VMWALK_REDACTED_PAGE },
+	[NUMBER_PKEY] = { "pkey", VALUE_DECIMAL, VMWALK_GOT_VMA, 0 },
 };
+
+static __u64 number_of(const struct address_view *view, enum number number)
+{
+	const struct vmwalk_walk *walk = &view->seen.walk;
+	const __u64 values[] = {
+		[NUMBER_SIZE] = view_size(view),
+		[NUMBER_PFN] = walk->pfn,
+		[NUMBER_MAP] = walk->page.mapcount,
+		[NUMBER_REF] = walk->page.refcount,
+		[NUMBER_ORDER] = walk->page.order,
+		[NUMBER_NODE] = walk->page.node,
+		[NUMBER_PKEY] = walk->vma.pkey,
+	};
+
+	return values[number];
+}
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
+/* Each gives the word of an index, or NULL past the last one. */
+
 /* States are those of the JSON; "table" and the like are of no address. */
-static bool find_state(const char *word, struct term *term)
+static const char *state_word(unsigned int index)
 {
-	static const unsigned char states[] = {
+	static const unsigned char classes[] = {
 		VMWALK_CLASS_NONE, VMWALK_CLASS_PROTNONE, VMWALK_CLASS_NUMA_HINT,
 		VMWALK_CLASS_SWAP, VMWALK_CLASS_MIGRATION, VMWALK_CLASS_HWPOISON,
 		VMWALK_CLASS_DEVICE, VMWALK_CLASS_MARKER, VMWALK_CLASS_UNKNOWN,
 		VMWALK_CLASS_CHANGED,
 	};
-	size_t i;
 
-	snprintf(term->text, sizeof(term->text), "%s", word);
-	if (!strcmp(word, "present") || !strcmp(word, "no-vma"))
-		return true;
-	for (i = 0; i < ARRAY_SIZE(states); i++)
-		if (!strcmp(word, vmwalk_class_name(states[i])))
-			return true;
-	return false;
+	if (index < ARRAY_SIZE(classes))
+		return vmwalk_class_name(classes[index]);
+	index -= ARRAY_SIZE(classes);
+	return index == 0 ? "present" : index == 1 ? "no-vma" : NULL;
 }
 
-static bool find_kind(const char *word, struct term *term)
+static const char *kind_word(unsigned int index)
 {
-	unsigned int kind;
+	unsigned int kind = VMWALK_KIND_BASE + index;
 
-	for (kind = VMWALK_KIND_BASE; kind <= VMWALK_KIND_PFNMAP; kind++) {
-		term->index = kind;
-		if (!strcmp(word, vmwalk_kind_name(kind)))
-			return true;
-	}
-	return false;
+	return kind <= VMWALK_KIND_PFNMAP ? vmwalk_kind_name(kind) : NULL;
 }
 
-static bool find_flag(const char *word, struct term *term)
+static const char *flag_word(unsigned int index)
 {
-	const struct vmwalk_word *row;
-
-	for (row = vmwalk_entry_words; row->mask; row++) {
-		term->index = row->mask;
-		if (!strcmp(word, row->word))
-			return true;
-	}
-	return false;
+	return vmwalk_entry_words[index].word;
 }
 
-static bool find_fact(const char *word, struct term *term)
+static const char *fact_word(unsigned int index)
 {
-	for (term->index = 0; term->index < ARRAY_SIZE(facts); term->index++)
-		if (!strcmp(word, facts[term->index].word))
-			return true;
-	return false;
+	return index < ARRAY_SIZE(facts) ? facts[index].word : NULL;
+}
+
+static const char *marker_word(unsigned int index)
+{
+	return vmwalk_marker_words[index].word;
+}
+
+static const char *level_word(unsigned int index)
+{
+	return index < VMWALK_LEVEL_MAX ? vmwalk_level_name(index) : NULL;
+}
+
+static const char *number_word(unsigned int index)
+{
+	return index < ARRAY_SIZE(numbers) ? numbers[index].word : NULL;
 }
 
 /* States go before flags: `present` and `protnone` are both. */
-static bool find_word(const char *word, struct term *term)
-{
-	static bool (* const finders[])(const char *word, struct term *term) = {
-		[TERM_STATE] = find_state,
-		[TERM_KIND] = find_kind,
-		[TERM_FLAG] = find_flag,
-		[TERM_FACT] = find_fact,
-	};
-	size_t i;
+static const struct {
+	const char *prefix;
+	const char *(*word)(unsigned int index);
+	const char *suffix;
+} words[] = {
+	[TERM_STATE] = { "", state_word, "" },
+	[TERM_KIND] = { "", kind_word, "" },
+	[TERM_FLAG] = { "", flag_word, "" },
+	[TERM_FACT] = { "", fact_word, "" },
+	[TERM_MARKER] = { "marker=", marker_word, "" },
+	[TERM_LEVEL] = { "level=", level_word, "" },
+	[TERM_NUMBER] = { "", number_word, "=" },
+};
 
-	for (i = 0; i < ARRAY_SIZE(finders); i++) {
-		term->type = i;
-		if (finders[i](word, term))
+void expect_list(FILE *out)
+{
+	const char *word, *between = "";
+	enum term_type type;
+	unsigned int i;
+
+	for (type = 0; type < ARRAY_SIZE(words); type++) {
+		for (i = 0; (word = words[type].word(i)); i++) {
+			fprintf(out, "%s%s%s%s", between, words[type].prefix, word,
+				words[type].suffix);
+			between = ",";
+		}
+	}
+	fputc('\n', out);
+}
+
+static bool find_index(struct term *term, const char *text, size_t len)
+{
+	int (*differ)(const char *a, const char *b, size_t len) =
+		term->type == TERM_LEVEL ? strncasecmp : strncmp;
+	const char *word;
+
+	for (term->index = 0; (word = words[term->type].word(term->index)); term->index++)
+		if (strlen(word) == len && !differ(word, text, len))
+			return true;
+	return false;
+}
+
+static bool parse_word(const char *text, struct term *term)
+{
+	size_t prefix;
+
+	for (term->type = 0; term->type < TERM_NUMBER; term->type++) {
+		prefix = strlen(words[term->type].prefix);
+		if (!strncmp(text, words[term->type].prefix, prefix) &&
+		    find_index(term, text + prefix, strlen(text + prefix)))
 			return true;
 	}
 	return false;
@@ -215,47 +226,16 @@ static bool is_operation(const char *text)
 	return false;
 }
 
-static bool parse_number(const char *word, struct term *term)
+static bool parse_number(const char *text, struct term *term)
 {
-	size_t len = strcspn(word, "<>=!"), signs = strspn(word + len, "<>=!");
-	size_t i;
+	size_t len = strcspn(text, "<>=!"), signs = strspn(text + len, "<>=!");
 
 	if (!signs || signs > 2)
 		return false;
-	snprintf(term->operation, sizeof(term->operation), "%.*s", (int)signs, word + len);
-	if (!is_operation(term->operation))
-		return false;
-	snprintf(term->text, sizeof(term->text), "%s", word + len + signs);
+	snprintf(term->operation, sizeof(term->operation), "%.*s", (int)signs, text + len);
 	term->type = TERM_NUMBER;
-	for (i = 0; i < ARRAY_SIZE(numbers); i++) {
-		if (strlen(numbers[i].word) != len || strncmp(word, numbers[i].word, len))
-			continue;
-		term->index = i;
-		return parse_value(term->text, numbers[i].value, &term->value);
-	}
-	return false;
-}
-
-static bool parse_choice(const char *word, struct term *term)
-{
-	const struct vmwalk_word *row;
-
-	if (!strncmp(word, "level=", 6)) {
-		term->type = TERM_LEVEL;
-		for (term->index = 0; term->index < VMWALK_LEVEL_MAX; term->index++)
-			if (!strcasecmp(word + 6, vmwalk_level_name(term->index)))
-				return true;
-		return false;
-	}
-	if (strncmp(word, "marker=", 7))
-		return false;
-	term->type = TERM_MARKER;
-	for (row = vmwalk_marker_words; row->mask; row++) {
-		term->index = row->mask;
-		if (!strcmp(word + 7, row->word))
-			return true;
-	}
-	return false;
+	return is_operation(term->operation) && find_index(term, text, len) &&
+	       parse_value(text + len + signs, numbers[term->index].value, &term->value);
 }
 
 static bool parse_term(const char *text, struct term *term)
@@ -263,7 +243,7 @@ static bool parse_term(const char *text, struct term *term)
 	memset(term, 0, sizeof(*term));
 	term->negated = *text == '!';
 	text += term->negated;
-	return find_word(text, term) || parse_choice(text, term) || parse_number(text, term);
+	return parse_word(text, term) || parse_number(text, term);
 }
 
 /* Copy the next term of the list; false at its end. */
@@ -314,58 +294,63 @@ static bool compare(const char *operation, __u64 left, __u64 right)
 static enum fact ask_number(const struct term *term, const struct address_view *view,
 			    char *had, size_t size)
 {
-	const struct number_row *row = &numbers[term->index];
-	__u64 value;
+	__u64 value = number_of(view, term->index);
+	const char *word = number_word(term->index);
 
-	if (view_redacted(view, row->redacted))
+	if (view_redacted(view, numbers[term->index].redacted))
 		return FACT_HIDDEN;
-	if (!row->ask(view, &value)) {
-		snprintf(had, size, "no %s", row->word);
+	if (!(view->seen.walk.got & numbers[term->index].got) ||
+	    (term->index == NUMBER_SIZE && !value)) {
+		snprintf(had, size, "no %s", word);
 		return FACT_NO;
 	}
-	snprintf(had, size, row->value == VALUE_HEX ? "%s=%#llx" : "%s=%llu", row->word,
-		 (unsigned long long)value);
+	snprintf(had, size, numbers[term->index].value == VALUE_HEX ? "%s=%#llx" : "%s=%llu",
+		 word, (unsigned long long)value);
 	return compare(term->operation, value, term->value) ? FACT_YES : FACT_NO;
 }
 
-static enum fact ask_flag(const struct term *term, const struct address_view *view,
-			  char *had, size_t size)
+static bool ask_flag(__u32 mask, const struct address_view *view, char *had, size_t size)
 {
 	const struct vmwalk_entry *entry = view_entry(view);
 	__u32 flags = entry ? entry->flags : 0;
-	char words[160];
+	char set[160];
 
-	vmwalk_words_join(words, sizeof(words), vmwalk_entry_words, flags, " ");
-	snprintf(had, size, "%s, flags: %s", view_state(view), *words ? words : "none");
-	return flags & term->index ? FACT_YES : FACT_NO;
+	vmwalk_words_join(set, sizeof(set), vmwalk_entry_words, flags, " ");
+	snprintf(had, size, "%s, flags: %s", view_state(view), *set ? set : "none");
+	return flags & mask;
+}
+
+static bool ask_word(const struct term *term, const struct address_view *view, char *had,
+		     size_t size)
+{
+	const struct vmwalk_walk *walk = &view->seen.walk;
+
+	switch (term->type) {
+	case TERM_STATE:
+		return !strcmp(view_state(view), state_word(term->index));
+	case TERM_KIND:
+		return walk->kind == VMWALK_KIND_BASE + term->index;
+	case TERM_MARKER:
+		return walk->got & VMWALK_GOT_MARKER &&
+		       walk->marker & vmwalk_marker_words[term->index].mask;
+	case TERM_LEVEL:
+		snprintf(had, size, "%s at the %s", view_state(view),
+			 vmwalk_level_name(walk->leaf_level));
+		return view_entry(view) && walk->leaf_level == term->index;
+	default:
+		return ask_flag(vmwalk_entry_words[term->index].mask, view, had, size);
+	}
 }
 
 static enum fact ask(const struct term *term, const struct address_view *view, char *had,
 		     size_t size)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
-
-	snprintf(had, size, "%s, %s", view_state(view), vmwalk_kind_name(walk->kind));
-	switch (term->type) {
-	case TERM_STATE:
-		return !strcmp(view_state(view), term->text) ? FACT_YES : FACT_NO;
-	case TERM_KIND:
-		return walk->kind == term->index ? FACT_YES : FACT_NO;
-	case TERM_FLAG:
-		return ask_flag(term, view, had, size);
-	case TERM_FACT:
-		return facts[term->index].ask(view);
-	case TERM_MARKER:
-		return walk->got & VMWALK_GOT_MARKER && walk->marker & term->index ?
-		       FACT_YES : FACT_NO;
-	case TERM_LEVEL:
-		snprintf(had, size, "%s at the %s", view_state(view),
-			 vmwalk_level_name(walk->leaf_level));
-		return view_entry(view) && walk->leaf_level == term->index ?
-		       FACT_YES : FACT_NO;
-	default:
+	snprintf(had, size, "%s, %s", view_state(view), vmwalk_kind_name(view->seen.walk.kind));
+	if (term->type == TERM_NUMBER)
 		return ask_number(term, view, had, size);
-	}
+	if (term->type == TERM_FACT)
+		return facts[term->index].ask(view);
+	return ask_word(term, view, had, size) ? FACT_YES : FACT_NO;
 }
 
 bool expect_evaluate(const char *expression, const struct address_view *view, char *why,

@@ -3,6 +3,8 @@
 #ifndef VMWALK_EXPECT_H
 #define VMWALK_EXPECT_H
 
+#include <stdio.h>
+
 #include "address_view.h"
 
 /**
@@ -14,6 +16,9 @@
  * Return: 0, or -1 with @why filled.
  */
 int expect_check(const char *expression, char *why, size_t size);
+
+/* expect_list() - write all terms, separated by commas, to complete them in a shell */
+void expect_list(FILE *out);
 
 /**
  * expect_evaluate() - whether all terms hold; pure

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A view of one address: of a process what the module and the books say, of a
- * snapshot what they said.
+ * A view of one address: of a process what the module and /proc say, of a snapshot what
+ * they said when it was taken.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +31,7 @@ static void gather_swaps(struct address_view *view, const struct source *source)
 							walk->swap_offset);
 }
 
-/* The books of a snapshot are of that time as well: there is nothing to check. */
+/* A snapshot has the maps of its own time: there is nothing to compare it with. */
 static enum vmwalk_error observe_image(struct source *source, __u64 address,
 				       struct address_view *view)
 {
@@ -47,7 +47,7 @@ static enum vmwalk_error observe_image(struct source *source, __u64 address,
 	return error;
 }
 
-/* It is about what would happen now: of a snapshot there is nothing to say. */
+/* A prediction is about the next access: a snapshot has none. */
 static void gather_predictions(struct address_view *view, const struct source *source)
 {
 	if (!source->dev)
@@ -56,7 +56,7 @@ static void gather_predictions(struct address_view *view, const struct source *s
 	view_predict(view);
 }
 
-/* A snapshot has nothing of it. */
+/* A snapshot has no address of the kernel's half. */
 static bool is_kernel(const struct address_view *view, __u64 address)
 {
 	return !view->image &&

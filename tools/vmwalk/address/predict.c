@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What an access would do, in words. All of it follows from the decision of the library.
+ * Predictions in words. All of it follows from the decision of the library.
  */
 #include <string.h>
 
@@ -25,7 +25,7 @@ void view_predict(struct address_view *view)
 
 const char *predict_word(unsigned int access)
 {
-	static const char * const words[] = { "reads", "writes", "jumps" };
+	static const char * const words[] = { "reads", "writes", "executes" };
 
 	return access < VMWALK_ACCESS_MAX ? words[access] : "?";
 }
@@ -70,7 +70,7 @@ static void add_ending(struct words *words, const struct vmwalk_ending *ending)
 	case VMWALK_OUTCOME_SIGSEGV:
 	case VMWALK_OUTCOME_SIGBUS:
 		words_add(words, "%s (%s): %s", vmwalk_outcome_name(ending->outcome),
-			  vmwalk_code_name(ending->signal, ending->code), ending->text);
+			  vmwalk_sigcode_name(ending->signal, ending->code), ending->text);
 		break;
 	default:
 		words_add(words, "%s", ending->text);
@@ -102,7 +102,7 @@ static void add_outcomes(struct words *words, const struct predict_kinds *kinds)
 	words_add(words, " fault: %s", kinds->ending[kinds->nr - 1]->text);
 }
 
-/* What differs is named by its class, to fit in a row. */
+/* Endings that differ are named by class, to fit in a row. */
 static void add_kinds(struct words *words, const struct predict_kinds *kinds)
 {
 	const struct vmwalk_ending *ending;
@@ -173,7 +173,7 @@ char *predict_words(const struct vmwalk_prediction *prediction, char *buf, size_
 		if (ending->cause == VMWALK_CAUSE_NONE)
 			words_add(&words, "no fault");
 		else if (ending->signal)
-			words_add(&words, "%s", vmwalk_code_name(ending->signal, ending->code));
+			words_add(&words, "%s", vmwalk_sigcode_name(ending->signal, ending->code));
 		else if (kinds.same_cause && i + 1 < kinds.nr)
 			words_add(&words, "%s", vmwalk_outcome_name(ending->outcome));
 		else

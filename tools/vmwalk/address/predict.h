@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What an access would do, of a view, in a sentence and as an object. */
+/* Predictions of a view: in a sentence, and as an object. */
 #ifndef VMWALK_PREDICT_H
 #define VMWALK_PREDICT_H
 
@@ -29,7 +29,7 @@ void view_predict(struct address_view *view);
 /* predict_kinds() - the endings that differ; pure */
 void predict_kinds(const struct vmwalk_decision *decision, struct predict_kinds *kinds);
 
-/* predict_word() - "reads", "writes", "jumps" */
+/* predict_word() - "reads", "writes", "executes" */
 const char *predict_word(unsigned int access);
 
 /*
@@ -45,7 +45,7 @@ char *predict_words(const struct vmwalk_prediction *prediction, char *buf, size_
 /* predict_ending() - one ending in words: "minor fault: a new zeroed frame". Returns @buf. */
 char *predict_ending(const struct vmwalk_ending *ending, char *buf, size_t size);
 
-/* predict_object() - one access in JSON; with @steps also the way to it */
-json_t *predict_object(const struct vmwalk_prediction *prediction, bool steps);
+/* predict_object() - each access in JSON; with @steps also the way to it */
+json_t *predict_object(const struct address_view *view, bool steps);
 
 #endif /* VMWALK_PREDICT_H */

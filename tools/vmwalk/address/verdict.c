@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What an address view means, in words that a student understands. A sentence says only
- * what follows from the record; what is hidden is said to be.
+ * The meaning of an address view, in words that a student understands. A sentence says only
+ * what follows from the record, and says so of hidden facts.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -45,7 +45,7 @@ static bool is_shmem(const struct address_view *view)
 	return false;
 }
 
-/* What kind of memory the VMA is for, whether anything is there or not. */
+/* The kind of memory that the VMA is for, mapped or not. */
 static const char *region(const struct address_view *view)
 {
 	const struct vmwalk_vma *vma = &view->seen.walk.vma;
@@ -84,7 +84,7 @@ static void say_missing(struct words *words, const struct address_view *view)
 		say(words, "the next access asks its fault handler");
 }
 
-/* What backs a present page. */
+/* The backing of a present page. */
 static void say_backing(struct words *words, const struct address_view *view)
 {
 	const struct vmwalk_walk *walk = &view->seen.walk;
@@ -231,9 +231,7 @@ static bool below_stack(const struct address_view *view)
 
 static void say_hole(struct words *words, const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
-	__u64 from = walk->got & VMWALK_GOT_PREV ? walk->prev_end : 0;
-	__u64 to = walk->got & VMWALK_GOT_NEXT ? walk->next_start : view->attach->task_size;
+	__u64 from, to;
 	char size[32];
 
 	if (view->beyond) {
@@ -241,6 +239,7 @@ static void say_hole(struct words *words, const struct address_view *view)
 		say(words, "a page that the kernel gives to every process");
 		return;
 	}
+	view_gap(view, &from, &to);
 	say(words, "nothing mapped: no VMA");
 	say(words, "a hole of %s", format_size(to - from, size, sizeof(size)));
 	say(words, below_stack(view) ? "an access gives SIGSEGV, unless it lets the stack grow" :

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What an address view means, in words that a student understands. */
+/* The meaning of an address view, in words that a student understands. */
 #ifndef VMWALK_VERDICT_H
 #define VMWALK_VERDICT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The views: each draws a view, and asks nothing of anybody else. */
+/* The views: each draws a view, and reads nothing else. */
 #ifndef VMWALK_VIEW_H
 #define VMWALK_VIEW_H
 
@@ -7,6 +7,8 @@
 
 #include "address_view.h"
 #include "options.h"
+#include "output/screen.h"
+#include "output/table.h"
 
 /* view_screen() - one screen of text */
 void view_screen(FILE *out, const struct address_view *view, const struct options *options);
@@ -16,5 +18,15 @@ void view_quiet(FILE *out, const struct address_view *view);
 
 /* view_json() - one object, on one line if @compact */
 void view_json(FILE *out, const struct address_view *view, bool compact);
+
+/* The table of levels. */
+extern const struct columns level_columns;
+
+/* view_table() - draw the levels; 0, or -1 without memory */
+int view_table(struct screen *screen, const struct address_view *view,
+	       const struct options *options);
+
+/* view_levels() - the levels as an array of objects */
+json_t *view_levels(const struct address_view *view);
 
 #endif /* VMWALK_VIEW_H */

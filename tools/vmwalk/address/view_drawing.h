@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the parts of the screen share. */
+/* Shared by the files that draw the screen. */
 #ifndef VMWALK_VIEW_DRAWING_H
 #define VMWALK_VIEW_DRAWING_H
 
@@ -26,6 +26,9 @@ struct drawing {
 
 /* view_harmless() - a name, escaped; good until the next call */
 const char *view_harmless(const struct drawing *drawing, const char *name);
+
+/* view_verdict() - the answer in words: a part for each fact, so that it wraps between them */
+void view_verdict(struct screen *screen, const struct address_view *view);
 
 /* view_vma.c: the rows about where the address lies */
 void view_maps(struct drawing *drawing);

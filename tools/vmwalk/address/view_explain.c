@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vmwalk explain: what an access would do, and which questions decide it.
+ * vmwalk explain: the outcome of each access, and the questions that decide it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "output/hidden.h"
 #include "output/json.h"
 #include "output/screen.h"
-#include "verdict.h"
+#include "view_drawing.h"
 #include "view_explain.h"
 
 #define INDENT	2
@@ -55,7 +55,7 @@ static void get_answer(const void *row, struct value *value)
 	const struct explain_row *explain = row_of(row);
 
 	if (explain->step)
-		value_text(value, explain->step->yes ? "yes" : "no");
+		value_truth(value, explain->step->yes);
 	else
 		value_text(value, vmwalk_outcome_name(explain->ending->outcome));
 }
@@ -202,8 +202,8 @@ static void draw_access(struct screen *screen, const struct vmwalk_prediction *p
 
 static void draw_head(struct screen *screen, const struct address_view *view)
 {
-	char verdict[1024], text[4096], *part, *rest = verdict, comm[256];
 	__u32 kernel = view->around.kernel;
+	char comm[256];
 
 	escape_text(comm, sizeof(comm), view->target->comm, screen->ascii);
 	screen_row(screen, "", 0);
@@ -212,60 +212,39 @@ static void draw_head(struct screen *screen, const struct address_view *view)
 	if (kernel)
 		screen_word(screen, "Linux %u.%u", kernel >> 8, kernel & 0xff);
 	screen_end(screen);
-	verdict_write(view, verdict, sizeof(verdict));
 	screen_row(screen, "", INDENT);
-	while ((part = rest)) {
-		rest = strstr(part, " · ");
-		if (rest) {
-			*rest = '\0';
-			rest += strlen(" · ");
-		}
-		screen_part(screen, "%s", escape_text(text, sizeof(text), part, screen->ascii));
-	}
+	view_verdict(screen, view);
 	screen_end(screen);
 }
 
-/* Calls @each for every row that there is; 0, or what the first returned that is not 0. */
-static int each_row(const struct address_view *view,
-		    int (*each)(const struct explain_row *row, void *arg), void *arg)
+static int add_decision(struct table *table, const struct vmwalk_decision *decision,
+			struct explain_row *row)
 {
-	const struct vmwalk_decision *decision;
-	struct explain_row row;
-	unsigned int i, j;
-	int error = 0;
+	unsigned int i, nr = decision->nr_steps + decision->nr_endings;
 
-	for (row.access = 0; row.access < VMWALK_ACCESS_MAX; row.access++) {
-		row.number = 0;
-		for (i = 0; i < view->predict[row.access].nr; i++) {
-			decision = &view->predict[row.access].fault[i];
-			row.fault = i + 1;
-			row.ending = NULL;
-			for (j = 0; j < decision->nr_steps && !error; j++) {
-				row.number++;
-				row.step = &decision->step[j];
-				error = each(&row, arg);
-			}
-			row.step = NULL;
-			for (j = 0; j < decision->nr_endings && !error; j++) {
-				row.number++;
-				row.ending = &decision->ending[j];
-				error = each(&row, arg);
-			}
-		}
+	for (i = 0; i < nr; i++) {
+		row->number++;
+		row->step = i < decision->nr_steps ? &decision->step[i] : NULL;
+		row->ending = row->step ? NULL : &decision->ending[i - decision->nr_steps];
+		if (table_add(table, row, NULL, TABLE_NO_PARENT))
+			return -1;
 	}
-	return error;
-}
-
-static int add_row(const struct explain_row *row, void *arg)
-{
-	return table_add(arg, row, NULL, TABLE_NO_PARENT);
+	return 0;
 }
 
 static int draw_table(FILE *out, const struct address_view *view, const struct options *options)
 {
 	struct table *table = table_new(&step_columns, options, NULL);
-	int error = each_row(view, add_row, table);
+	const struct vmwalk_prediction *prediction;
+	struct explain_row row;
+	int error = 0;
 
+	for (row.access = 0; row.access < VMWALK_ACCESS_MAX; row.access++) {
+		prediction = &view->predict[row.access];
+		row.number = 0;
+		for (row.fault = 1; row.fault <= prediction->nr && !error; row.fault++)
+			error = add_decision(table, &prediction->fault[row.fault - 1], &row);
+	}
 	if (!error)
 		error = table_print(table, out, 0);
 	table_free(table);
@@ -292,9 +271,8 @@ int view_explain(FILE *out, const struct address_view *view, const struct option
 
 int view_explain_json(FILE *out, const struct address_view *view, bool compact)
 {
-	json_t *root = json_object(), *object = json_object();
 	__u32 kernel = view->around.kernel;
-	unsigned int access;
+	json_t *root = json_object();
 
 	field_number(root, "pid", view->target->pid);
 	field_number(root, "tgid", view->target->tgid);
@@ -305,15 +283,12 @@ int view_explain_json(FILE *out, const struct address_view *view, bool compact)
 								 kernel & 0xff));
 	field_hex(root, "address", view->seen.walk.address);
 	field_text(root, "state", view_state(view));
-	for (access = 0; access < VMWALK_ACCESS_MAX; access++)
-		json_object_set_new(object, vmwalk_access_name(access),
-				    predict_object(&view->predict[access], true));
-	json_object_set_new(root, "predict", object);
+	json_object_set_new(root, "predict", predict_object(view, true));
 	field_print(out, root, compact);
 	return 0;
 }
 
-/* Where it is not certain, the words that are possible, with bars between them. */
+/* If the prediction is uncertain, all possible words, with bars between them. */
 static void put_words(FILE *out, const char *key, const struct predict_kinds *kinds, bool cause)
 {
 	const char *word, *before = "";

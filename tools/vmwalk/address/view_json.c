@@ -2,12 +2,21 @@
 /*
  * One object for each address.
  */
+#include <stdlib.h>
+
 #include "output/format.h"
+#include "output/heading.h"
 #include "output/json.h"
 #include "predict.h"
 #include "verdict.h"
 #include "view.h"
-#include "view_levels.h"
+
+static const struct vmwalk_word uffd_words[] = {
+	{ VMWALK_VMA_BIT(VMWALK_VMA_UM), "missing" },
+	{ VMWALK_VMA_BIT(VMWALK_VMA_UW), "wp" },
+	{ VMWALK_VMA_BIT(VMWALK_VMA_UI), "minor" },
+	{ 0 }
+};
 
 static void set_ops(json_t *object, const struct address_view *view)
 {
@@ -26,19 +35,6 @@ static void set_ops(json_t *object, const struct address_view *view)
 	}
 }
 
-static json_t *uffd_array(const struct address_view *view)
-{
-	json_t *array = json_array();
-
-	if (view_has(view, VMWALK_VMA_UM))
-		json_array_append_new(array, json_string("missing"));
-	if (view_has(view, VMWALK_VMA_UW))
-		json_array_append_new(array, json_string("wp"));
-	if (view_has(view, VMWALK_VMA_UI))
-		json_array_append_new(array, json_string("minor"));
-	return array;
-}
-
 static json_t *vma_object(const struct address_view *view)
 {
 	const struct vmwalk_vma *vma = &view->seen.walk.vma;
@@ -47,7 +43,7 @@ static json_t *vma_object(const struct address_view *view)
 
 	field_hex(object, "start", vma->start);
 	field_hex(object, "end", vma->end);
-	json_object_set_new(object, "perms", json_string(vmwalk_vma_perms(vma->flags, perms)));
+	field_text(object, "perms", vmwalk_vma_perms(vma->flags, perms));
 	field_number(object, "offset", vma->offset);
 	json_object_set_new(object, "dev", json_sprintf("%02x:%02x", vma->dev_major,
 							vma->dev_minor));
@@ -58,35 +54,31 @@ static json_t *vma_object(const struct address_view *view)
 	field_hex(object, "page_prot", vma->page_prot);
 	field_number(object, "page_size", 1ULL << (vma->page_shift & 63));
 	field_truth(object, "anon_vma", vma->traits & VMWALK_VMA_HAS_ANON_VMA);
-	json_object_set_new(object, "userfaultfd", uffd_array(view));
+	field_words(object, "userfaultfd", uffd_words, vma->flags);
 	set_ops(object, view);
 	return object;
 }
 
-static json_t *range_object(__u64 start, __u64 end)
+static void set_range(json_t *object, const char *key, __u64 start, __u64 end)
 {
-	json_t *object = json_object();
-
+	object = field_object(object, key);
 	field_hex(object, "start", start);
 	field_hex(object, "end", end);
-	return object;
 }
 
 static json_t *hole_object(const struct address_view *view)
 {
 	const struct vmwalk_walk *walk = &view->seen.walk;
-	__u64 from = walk->got & VMWALK_GOT_PREV ? walk->prev_end : 0;
-	__u64 to = walk->got & VMWALK_GOT_NEXT ? walk->next_start : view->attach->task_size;
 	json_t *object = json_object();
+	__u64 start, end;
 
+	view_gap(view, &start, &end);
 	if (walk->got & VMWALK_GOT_PREV)
-		json_object_set_new(object, "before",
-				    range_object(walk->prev_start, walk->prev_end));
-	json_object_set_new(object, "gap", range_object(from, to));
-	field_number(object, "size", to - from);
+		set_range(object, "before", walk->prev_start, walk->prev_end);
+	set_range(object, "gap", start, end);
+	field_number(object, "size", end - start);
 	if (walk->got & VMWALK_GOT_NEXT)
-		json_object_set_new(object, "after",
-				    range_object(walk->next_start, walk->next_end));
+		set_range(object, "after", walk->next_start, walk->next_end);
 	return object;
 }
 
@@ -102,11 +94,6 @@ static void set_frame(json_t *object, const struct address_view *view)
 		field_hidden(object, "pa");
 		field_hidden(object, "pfn");
 	}
-}
-
-static void set_page_words(json_t *object, const char *key, __u64 kpageflags)
-{
-	field_words(object, key, vmwalk_page_words, vmwalk_page_flags(kpageflags));
 }
 
 static void set_page(json_t *object, const struct address_view *view)
@@ -133,8 +120,8 @@ static void set_page(json_t *object, const struct address_view *view)
 	field_truth(object, "anon", page->traits & VMWALK_PAGE_ANON);
 	field_truth(object, "exclusive", page->traits & VMWALK_PAGE_EXCLUSIVE);
 	field_number(object, "index", page->index);
-	set_page_words(object, "flags", page->kpageflags);
-	set_page_words(object, "folio_flags", page->flags);
+	field_words(object, "flags", vmwalk_page_words, vmwalk_page_flags(page->kpageflags));
+	field_words(object, "folio_flags", vmwalk_page_words, vmwalk_page_flags(page->flags));
 }
 
 static json_t *page_object(const struct address_view *view)
@@ -148,8 +135,7 @@ static json_t *page_object(const struct address_view *view)
 	set_frame(object, view);
 	if (view_mapped(view)) {
 		field_number(object, "size", view_size(view));
-		json_object_set_new(object, "kind",
-				    json_string(vmwalk_kind_name(walk->kind)));
+		field_text(object, "kind", vmwalk_kind_name(walk->kind));
 	}
 	set_page(object, view);
 	return object;
@@ -217,22 +203,18 @@ static json_t *snapshot_object(const struct vmwalk_image *image)
 	return object;
 }
 
-static void set_head(json_t *root, const struct address_view *view)
+static json_t *head_object(const struct address_view *view)
 {
 	const struct vmwalk_walk *walk = &view->seen.walk;
+	json_t *root = heading_fields(view->target, view->caps);
 	char verdict[1024];
 
-	field_number(root, "pid", view->target->pid);
-	field_number(root, "tgid", view->target->tgid);
-	field_text(root, "comm", view->target->comm);
-	json_object_set_new(root, "arch", json_string(view->arch->json));
-	field_number(root, "page_size", view->caps->page_size);
-	field_number(root, "levels", view->caps->nr_levels);
 	field_hex(root, "address", walk->address);
 	if (!view->beyond)
 		field_truth(root, "stable", walk->got & VMWALK_GOT_STABLE);
-	json_object_set_new(root, "state", json_string(view_state(view)));
+	field_text(root, "state", view_state(view));
 	field_text(root, "verdict", verdict_write(view, verdict, sizeof(verdict)));
+	return root;
 }
 
 static void set_mapping(json_t *root, const struct address_view *view)
@@ -246,20 +228,18 @@ static void set_mapping(json_t *root, const struct address_view *view)
 	if (!(walk->got & VMWALK_GOT_ENTRIES))
 		return;
 	json_object_set_new(root, "walk", view_levels(view));
-	json_object_set_new(root, "effective",
-			    json_string(format_perms(walk->effective, perms)));
-	withheld = json_object();
+	field_text(root, "effective", format_perms(walk->effective, perms));
+	withheld = field_object(root, "withheld");
 	for (i = 0; i < 3 && view_class(view) == VMWALK_CLASS_LEAF; i++)
 		if (walk->withheld[i] != VMWALK_LEVEL_NONE)
-			json_object_set_new(withheld, (char[]){ letters[i], '\0' },
-					    json_string(vmwalk_level_name(walk->withheld[i])));
-	json_object_set_new(root, "withheld", withheld);
+			field_text(withheld, (char[]){ letters[i], '\0' },
+				   vmwalk_level_name(walk->withheld[i]));
 	json_object_set_new(root, "page", page_object(view));
 	if (view_class(view) == VMWALK_CLASS_SWAP)
 		json_object_set_new(root, "swap", swap_object(view));
 }
 
-/* Of the kernel's half there are no VMAs, no faults, and no books. */
+/* The kernel's half has no VMAs, no faults, and nothing in /proc to compare with. */
 static void set_kernel(json_t *root, const struct address_view *view)
 {
 	struct address_view *copy = view->shadow ? view_of_shadow(view) : NULL;
@@ -269,28 +249,16 @@ static void set_kernel(json_t *root, const struct address_view *view)
 	field_truth(object, "best_effort", true);
 	if (copy)
 		json_object_set_new(object, "shadow_walk", view_levels(copy));
-	view_of_shadow_free(copy);
+	free(copy);
 	set_mapping(root, view);
-}
-
-static json_t *predictions_object(const struct address_view *view)
-{
-	json_t *object = json_object();
-	unsigned int access;
-
-	for (access = 0; access < VMWALK_ACCESS_MAX; access++)
-		json_object_set_new(object, vmwalk_access_name(access),
-				    predict_object(&view->predict[access], false));
-	return object;
 }
 
 static json_t *view_object(const struct address_view *view)
 {
 	const struct vmwalk_walk *walk = &view->seen.walk;
-	json_t *root = json_object();
+	json_t *root = head_object(view);
 	char marker[64];
 
-	set_head(root, view);
 	if (view->region) {
 		set_kernel(root, view);
 		return root;
@@ -311,7 +279,7 @@ static json_t *view_object(const struct address_view *view)
 	if (walk->got & VMWALK_GOT_VMA)
 		field_number(root, "pkey", walk->vma.pkey);
 	if (view->predicted)
-		json_object_set_new(root, "predict", predictions_object(view));
+		json_object_set_new(root, "predict", predict_object(view, false));
 	json_object_set_new(root, "faults", faults_object(view));
 	json_object_set_new(root, "checks", checks_array(view));
 	if (view->image)

@@ -3,13 +3,14 @@
  * The rows about an address of the kernel's half, which no VMA describes.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "output/format.h"
 #include "verdict.h"
 #include "view_drawing.h"
-#include "view_levels.h"
+#include "view.h"
 
-/* What all levels on the way permit the kernel itself. */
+/* The permissions of the kernel itself, of all levels taken together. */
 static unsigned int kernel_perms(const struct address_view *view)
 {
 	const struct vmwalk_walk *walk = &view->seen.walk;
@@ -65,7 +66,7 @@ void view_kernel_shadow(struct drawing *drawing)
 	screen_word(screen, "what user mode's copy of the root has there:");
 	screen_end(screen);
 	view_table(screen, copy, drawing->options);
-	view_of_shadow_free(copy);
+	free(copy);
 }
 
 void view_kernel_note(struct drawing *drawing)
@@ -73,8 +74,8 @@ void view_kernel_note(struct drawing *drawing)
 	struct screen *screen = &drawing->screen;
 
 	screen_row(screen, "note", VIEW_LABEL);
-	screen_word(screen, "best effort: no lock of the process keeps these tables;");
-	screen_word(screen, "each entry was read so that");
-	screen_word(screen, "it may have gone, and the way was read twice");
+	screen_word(screen, "best effort: no lock of the process protects these tables;");
+	screen_word(screen, "a table may be freed while it is read,");
+	screen_word(screen, "so that the path was read twice");
 	screen_end(screen);
 }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What an access would do: the rows of the screen, and the objects.
+ * Predictions: the rows of the screen, and the objects.
  */
 #include "output/json.h"
 #include "predict.h"
 #include "view_drawing.h"
+#include "view_explain.h"
+
+/* Left out in JSON: ACCESS, FAULT and STEP, which follow from the place in the object. */
+#define STEP_COLUMNS	"FACT,QUESTION,ANSWER,FUNCTION,LOCK"
 
 /* 80 columns and 24 rows do not hold three sentences below a table of more than four levels. */
 static bool is_short_of_rows(const struct drawing *drawing)
@@ -23,7 +27,7 @@ static void draw_sentences(struct drawing *drawing)
 
 	for (access = 0; access < VMWALK_ACCESS_MAX; access++) {
 		screen_row(screen, access ? "" : "if it", VIEW_LABEL);
-		screen_word(screen, "%-7s%s", predict_word(access),
+		screen_word(screen, "%-9s%s", predict_word(access),
 			    predict_sentence(&drawing->view->predict[access], true, sentence,
 					     sizeof(sentence)));
 		screen_end(screen);
@@ -69,7 +73,8 @@ static void set_ending(json_t *object, const struct vmwalk_ending *ending)
 	field_text(object, "outcome", vmwalk_outcome_name(ending->outcome));
 	field_text(object, "class", vmwalk_cause_name(ending->cause));
 	if (ending->signal)
-		field_text(object, "code", vmwalk_code_name(ending->signal, ending->code));
+		field_text(object, "signal_code",
+			   vmwalk_sigcode_name(ending->signal, ending->code));
 	field_text(object, "text", ending->text);
 	field_text(object, "function", ending->function);
 	field_text(object, "lock", ending->lock);
@@ -87,7 +92,8 @@ static json_t *conditions(const struct vmwalk_ending *ending)
 	return object;
 }
 
-static void set_word(json_t *object, const char *key, const char *word, bool certain, bool hidden)
+static void set_word(json_t *object, const char *key, const char *word, bool certain,
+		     bool hidden)
 {
 	if (certain)
 		field_text(object, key, word);
@@ -97,7 +103,7 @@ static void set_word(json_t *object, const char *key, const char *word, bool cer
 		json_object_set_new(object, key, json_null());
 }
 
-/* What is not certain is not given as if it were: null, and what is possible. */
+/* An uncertain field is null or hidden; "possible" then lists the endings. */
 static void set_decision(json_t *object, const struct vmwalk_decision *decision)
 {
 	json_t *array, *possible;
@@ -128,24 +134,18 @@ static void set_decision(json_t *object, const struct vmwalk_decision *decision)
 
 static json_t *steps_array(const struct vmwalk_decision *decision)
 {
-	json_t *array = json_array(), *object;
-	const struct vmwalk_step *step;
+	struct explain_row row = { 0 };
+	json_t *array = json_array();
 	unsigned int i;
 
 	for (i = 0; i < decision->nr_steps; i++) {
-		step = &decision->step[i];
-		object = json_object();
-		field_text(object, "fact", vmwalk_fact_name(step->fact));
-		field_text(object, "question", vmwalk_fact_question(step->fact));
-		field_truth(object, "answer", step->yes);
-		field_text(object, "function", step->function);
-		field_text(object, "lock", step->lock);
-		json_array_append_new(array, object);
+		row.step = &decision->step[i];
+		json_array_append_new(array, columns_object(&step_columns, STEP_COLUMNS, &row));
 	}
 	return array;
 }
 
-json_t *predict_object(const struct vmwalk_prediction *prediction, bool steps)
+static json_t *access_object(const struct vmwalk_prediction *prediction, bool steps)
 {
 	json_t *root = json_object(), *array = json_array(), *object;
 	char sentence[512];
@@ -166,4 +166,15 @@ json_t *predict_object(const struct vmwalk_prediction *prediction, bool steps)
 	else
 		json_decref(array);
 	return root;
+}
+
+json_t *predict_object(const struct address_view *view, bool steps)
+{
+	json_t *object = json_object();
+	unsigned int access;
+
+	for (access = 0; access < VMWALK_ACCESS_MAX; access++)
+		json_object_set_new(object, vmwalk_access_name(access),
+				    access_object(&view->predict[access], steps));
+	return object;
 }

@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "output/format.h"
+#include "output/heading.h"
 #include "target/source.h"
 #include "verdict.h"
 #include "view.h"
 #include "view_drawing.h"
-#include "view_levels.h"
 
 static void gap(struct drawing *drawing)
 {
@@ -37,54 +37,25 @@ static void draw_header(struct drawing *drawing)
 {
 	const struct address_view *view = drawing->view;
 	const struct vmwalk_walk *walk = &view->seen.walk;
-	struct screen *screen = &drawing->screen;
-	char right[64], page[32];
+	char right[64] = "";
 
-	screen_row(screen, "", 0);
-	screen_ink(screen, INK_STRONG);
-	screen_word(screen, "%s[%d]", view_harmless(drawing, view->target->comm),
-		    (int)view->target->pid);
-	screen_ink(screen, INK_PLAIN);
-	if (view->target->tgid != view->target->pid)
-		screen_word(screen, "thread of %d", (int)view->target->tgid);
-	screen_word(screen, " %s, %u levels, %s pages", view->arch->name,
-		    view->caps->nr_levels,
-		    format_size(view->caps->page_size, page, sizeof(page)));
 	if (view->image)
 		snprintf(right, sizeof(right), "from a snapshot");
 	else if (walk->got & VMWALK_GOT_STABLE)
 		snprintf(right, sizeof(right), "stable during the walk");
-	else
+	else if (walk->got & VMWALK_GOT_VMA || view->region)
 		snprintf(right, sizeof(right), "CHANGED during the walk (%u tries)", walk->tries);
-	if (walk->got & (VMWALK_GOT_VMA | VMWALK_GOT_STABLE) || view->region)
-		screen_right(screen, right);
-	screen_end(screen);
+	heading_row(&drawing->screen, view->target, view->caps, right);
 }
 
 static void draw_verdict(struct drawing *drawing)
 {
-	char verdict[1024], *part, *rest = verdict;
-	struct screen *screen = &drawing->screen;
-
-	verdict_write(drawing->view, verdict, sizeof(verdict));
-	gap(drawing);
-	screen_row(screen, "", 2);
-	screen_ink(screen, state_ink(drawing->view));
-	/* Wraps where one fact ends and the next begins. */
-	while ((part = rest)) {
-		rest = strstr(part, " · ");
-		if (rest) {
-			*rest = '\0';
-			rest += strlen(" · ");
-		}
-		screen_part(screen, "%s", view_harmless(drawing, part));
-	}
-	screen_ink(screen, INK_PLAIN);
-	screen_end(screen);
-	gap(drawing);
+	heading_verdict(&drawing->screen, state_ink(drawing->view));
+	view_verdict(&drawing->screen, drawing->view);
+	heading_verdict_end(&drawing->screen);
 }
 
-/* How the hardware cuts the address up, down to the entry that maps it. */
+/* The indices that the hardware reads out of the address, down to the mapping entry. */
 static void draw_split(struct drawing *drawing)
 {
 	const struct address_view *view = drawing->view;
@@ -97,7 +68,7 @@ static void draw_split(struct drawing *drawing)
 		last = view->seen.walk.leaf_level;
 		inside = view_covers(view, last) - 1;
 	}
-	/* Of the kernel's half, nothing is drawn between the verdict and this. */
+	/* Without a VMA the blank line of the verdict stands right above. */
 	if (!view->region)
 		gap(drawing);
 	screen_row(screen, "", VIEW_LABEL);
@@ -121,7 +92,6 @@ static void draw_other_bits(struct drawing *drawing)
 	if (!view_mapped(drawing->view))
 		return;
 	for (bit = drawing->view->arch->bits; bit->mask; bit++) {
-		/* What is not there for the hardware has been said. */
 		if (bit->column || bit->scope & VMWALK_BIT_ABSENT ||
 		    !vmwalk_bit_applies(drawing->view->caps, bit, entry) ||
 		    !vmwalk_bit_get(bit, entry->value))

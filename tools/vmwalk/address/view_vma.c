@@ -19,6 +19,22 @@ const char *view_harmless(const struct drawing *drawing, const char *name)
 	return escape_text(text, sizeof(text), name, drawing->options->ascii);
 }
 
+void view_verdict(struct screen *screen, const struct address_view *view)
+{
+	char verdict[1024], text[4 * sizeof(verdict)], *part, *rest = verdict;
+	static const char dot[] = " · ";
+
+	verdict_write(view, verdict, sizeof(verdict));
+	while ((part = rest)) {
+		rest = strstr(part, dot);
+		if (rest) {
+			*rest = '\0';
+			rest += strlen(dot);
+		}
+		screen_part(screen, "%s", escape_text(text, sizeof(text), part, screen->ascii));
+	}
+}
+
 void view_maps(struct drawing *drawing)
 {
 	const struct address_view *view = drawing->view;
@@ -102,11 +118,10 @@ static void draw_neighbour(struct drawing *drawing, const char *label, __u64 sta
 void view_hole(struct drawing *drawing)
 {
 	const struct vmwalk_walk *walk = &drawing->view->seen.walk;
-	__u64 from = walk->got & VMWALK_GOT_PREV ? walk->prev_end : 0;
-	__u64 to = walk->got & VMWALK_GOT_NEXT ? walk->next_start :
-						 drawing->view->attach->task_size;
+	__u64 from, to;
 	char size[32];
 
+	view_gap(drawing->view, &from, &to);
 	if (walk->got & VMWALK_GOT_PREV)
 		draw_neighbour(drawing, "before", walk->prev_start, walk->prev_end, "");
 	screen_row(&drawing->screen, "gap", VIEW_LABEL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Which columns of a table were chosen, and what a row has in one. */
+/* The chosen columns of a table, and their values in a row. */
 #ifndef VMWALK_COLUMNS_H
 #define VMWALK_COLUMNS_H
 

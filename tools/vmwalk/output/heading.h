@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Whose address space it is: the first row, or the first fields, of every view of one. */
+/* The process and the machine: the first row, or the first fields, of every view. */
 #ifndef VMWALK_HEADING_H
 #define VMWALK_HEADING_H
 
@@ -8,10 +8,17 @@
 #include "libvmwalk.h"
 #include "screen.h"
 
-/* heading_draw() - the first row, with @right at the right margin */
+/* heading_row() - the first row, with @right at the right margin */
+void heading_row(struct screen *screen, const struct vmwalk_target *target,
+		 const struct vmwalk_caps *caps, const char *right);
+
+/* heading_draw() - the same for an image */
 void heading_draw(struct screen *screen, const struct vmwalk_image *image, const char *right);
 
-/* heading_object() - an object with the first fields */
+/* heading_fields() - an object with the first fields */
+json_t *heading_fields(const struct vmwalk_target *target, const struct vmwalk_caps *caps);
+
+/* heading_object() - the same for an image */
 json_t *heading_object(const struct vmwalk_image *image);
 
 /* heading_verdict() - begin the row of the answer in words, set off from the others */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How far long work has come: a line on stderr, if that is a terminal.
+ * Progress of long work: a line on stderr, if that is a terminal.
  */
 #include <stdio.h>
 #include <unistd.h>

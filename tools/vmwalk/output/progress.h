@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How far long work has come: a line on stderr, if that is a terminal. */
+/* Progress of long work: a line on stderr, if that is a terminal. */
 #ifndef VMWALK_PROGRESS_H
 #define VMWALK_PROGRESS_H
 
@@ -12,8 +12,8 @@
  * struct progress - a line that is written over and over
  * @what: what is counted: "pages"
  * @next: when to write it next
- * @terminal: there is somebody to see it
- * @shown: it stands there
+ * @terminal: stderr is one
+ * @shown: the line is on the screen
  */
 struct progress {
 	const char *what;
@@ -25,7 +25,7 @@ struct progress {
 /* progress_begin() - nothing is written in the first half of a second */
 void progress_begin(struct progress *progress, const char *what);
 
-/* progress_step() - @done of @total; 0: nobody knows of how many */
+/* progress_step() - @done of @total; 0: the total is not known */
 void progress_step(struct progress *progress, __u64 done, __u64 total);
 
 /* progress_end() - take the line away */

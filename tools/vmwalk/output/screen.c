@@ -132,11 +132,13 @@ void screen_row(struct screen *screen, const char *label, int indent)
 	screen_ink(screen, INK_PLAIN);
 }
 
-static void add(struct screen *screen, const char *between, char *text, size_t size)
+static void add(struct screen *screen, const char *between, const char *format, va_list args)
 {
 	int gap = screen_columns(screen, between), columns;
+	char text[SCREEN_TEXT];
 
-	screen_cut(screen, text, size, screen->width - screen->indent);
+	vsnprintf(text, sizeof(text), format, args);
+	screen_cut(screen, text, sizeof(text), screen->width - screen->indent);
 	columns = screen_columns(screen, text);
 	if (!screen->parts++) {
 		/* The first part comes right after the label. */
@@ -153,24 +155,20 @@ static void add(struct screen *screen, const char *between, char *text, size_t s
 
 void screen_part(struct screen *screen, const char *format, ...)
 {
-	char text[SCREEN_TEXT];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	add(screen, " · ", format, args);
 	va_end(args);
-	add(screen, " · ", text, sizeof(text));
 }
 
 void screen_word(struct screen *screen, const char *format, ...)
 {
-	char text[SCREEN_TEXT];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	add(screen, " ", format, args);
 	va_end(args);
-	add(screen, " ", text, sizeof(text));
 }
 
 void screen_right(struct screen *screen, const char *text)

@@ -21,7 +21,7 @@ enum ink { INK_PLAIN, INK_GOOD, INK_WARN, INK_BAD, INK_FAINT, INK_STRONG };
  * @column: where the row being drawn has got to
  * @parts: how many it has
  * @ascii: nothing but ASCII may be written
- * @color: ink is worth something
+ * @color: colours may be written
  */
 struct screen {
 	FILE *out;

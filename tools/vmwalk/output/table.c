@@ -122,7 +122,7 @@ static bool is_shown(const struct table *table, size_t number)
 	return !column->head || *heading;
 }
 
-/* Of the lines of the tree, each level takes two columns. */
+/* libsmartcols draws two columns of tree for each level. */
 static int tree_width(const struct table *table, size_t number)
 {
 	int width = 0;
@@ -151,7 +151,7 @@ static int column_width(const struct table *table, const struct screen *screen, 
 	return widest;
 }
 
-/* Of a path that does not fit, the last component says most. */
+/* A path that does not fit is cut to its last component, which says most. */
 static void cut_cell(const struct screen *screen, char **cell, int room)
 {
 	const char *slash = strrchr(*cell, '/');
@@ -170,7 +170,7 @@ static void cut_cell(const struct screen *screen, char **cell, int room)
 	*cell = cut;
 }
 
-/* What the columns take, without the flexible one and without what is between them. */
+/* The width of all columns but the flexible one, without separators. */
 static int measure(const struct table *table, const bool *shown, int *nr, size_t *flexible)
 {
 	struct screen screen = { .ascii = table->options->ascii };

@@ -69,7 +69,7 @@ void value_show(struct value *value, const char *format, ...);
 /* value_cell() - the value as the table shows it; from malloc(3), or NULL */
 char *value_cell(const struct value *value, bool ascii);
 
-/* value_field() - the value as a field; a dot in @key makes an object of its own */
+/* value_field() - the value as a field; each dot in @key makes an object of its own */
 void value_field(const struct value *value, json_t *object, const char *key);
 
 enum column_flags {

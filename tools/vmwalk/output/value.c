@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a row has in a column, as a cell, as a field of JSON, as part of a line.
+ * The value of a row in a column: as a cell, as a field of JSON, as part of a line.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -137,7 +137,7 @@ char *value_cell(const struct value *value, bool ascii)
 	char number[64], *cell;
 	size_t size;
 
-	/* What is shown instead is our own, and no names. */
+	/* No name of the kernel or a user is in there: nothing to escape. */
 	if (*value->show)
 		return strdup(value->show);
 	if (value->type != VALUE_TEXT && value->type != VALUE_WORDS) {
@@ -168,7 +168,7 @@ void value_field(const struct value *value, json_t *object, const char *key)
 
 	if (value->type == VALUE_ABSENT)
 		return;
-	if (dot) {
+	for (; dot; dot = strchr(key, '.')) {
 		snprintf(outer, sizeof(outer), "%.*s", (int)(dot - key), key);
 		object = field_object(object, outer);
 		key = dot + 1;

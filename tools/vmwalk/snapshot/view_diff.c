@@ -155,7 +155,7 @@ DEFINE_SIDES(kind)
 DEFINE_SIDES(size)
 DEFINE_SIDES(flags)
 DEFINE_SIDES(pfn)
-DEFINE_SIDES(swap_slot)
+DEFINE_SIDES(swap_offset)
 
 static void get_name(const void *row, struct value *value)
 {
@@ -188,8 +188,8 @@ static const struct column column[] = {
 	  NULL },
 	{ "PFN0", "pfn", "before.pfn", "first frame before", COLUMN_LINE | COLUMN_RIGHT,
 	  get_old_pfn, NULL },
-	{ "SLOT0", "slot", "before.slot", "first slot in swap before", COLUMN_RIGHT,
-	  get_old_swap_slot, NULL },
+	{ "OFFSET0", "offset", "before.swap.offset", "first offset in swap before", COLUMN_RIGHT,
+	  get_old_swap_offset, NULL },
 	{ "STATE1", "state", "after.state", "state after", COLUMN_LINE, get_new_state, NULL },
 	{ "KIND1", "kind", "after.kind", "kind after", 0, get_new_kind, NULL },
 	{ "SIZE1", "size", "after.size", "bytes of an entry after", COLUMN_LINE | COLUMN_RIGHT,
@@ -198,8 +198,8 @@ static const struct column column[] = {
 	  NULL },
 	{ "PFN1", "pfn", "after.pfn", "first frame after", COLUMN_LINE | COLUMN_RIGHT,
 	  get_new_pfn, NULL },
-	{ "SLOT1", "slot", "after.slot", "first slot in swap after", COLUMN_RIGHT,
-	  get_new_swap_slot, NULL },
+	{ "OFFSET1", "offset", "after.swap.offset", "first offset in swap after", COLUMN_RIGHT,
+	  get_new_swap_offset, NULL },
 	{ "NAME", "name", "name", "of the VMA, as in maps",
 	  COLUMN_WIDE | COLUMN_LINE | COLUMN_FLEX | COLUMN_RARE, get_name, NULL },
 };

@@ -76,7 +76,7 @@ DEFINE_COLUMN(flags)
 DEFINE_COLUMN(first)
 DEFINE_COLUMN(pfn)
 DEFINE_COLUMN(swap_type)
-DEFINE_COLUMN(swap_slot)
+DEFINE_COLUMN(swap_offset)
 
 static void get_marker(const void *row, struct value *value)
 {
@@ -191,15 +191,15 @@ static const struct column column[] = {
 	  COLUMN_SHOWN | COLUMN_SPARE, get_kind, NULL },
 	{ "SIZE", "size", "size", "bytes that one entry maps, or its contiguous block",
 	  COLUMN_SHOWN | COLUMN_RIGHT, get_size, NULL },
-	{ "FLAGS", "flags", "flags", "read, write, exec, accessed, dirty, soft-dirty, ...",
+	{ "FLAGS", "flags", "flags", "read, write, exec, accessed, dirty, softdirty, ...",
 	  COLUMN_SHOWN, get_flags, NULL },
 	{ "FIRST", "first", NULL, "first frame, or slot in swap, or marker",
 	  COLUMN_WIDE | COLUMN_NARROW, get_first, NULL },
 	{ "PFN", "pfn", "pfn", "first frame", COLUMN_LINE | COLUMN_RIGHT, get_pfn, NULL },
-	{ "SWAP", "swap", "swap.type", "number of the swap area", COLUMN_LINE | COLUMN_RIGHT,
+	{ "SWAPTYPE", "swap", "swap.type", "number of the swap area", COLUMN_LINE | COLUMN_RIGHT,
 	  get_swap_type, NULL },
-	{ "SLOT", "slot", "swap.offset", "first slot in it", COLUMN_LINE | COLUMN_RIGHT,
-	  get_swap_slot, NULL },
+	{ "SWAPOFFSET", "offset", "swap.offset", "first offset in it", COLUMN_LINE | COLUMN_RIGHT,
+	  get_swap_offset, NULL },
 	{ "MARKER", "marker", "marker", "what a marker carries", COLUMN_LINE, get_marker, NULL },
 	{ "EXTENTS", "memory", "extents", "contiguous, or the number of pieces", COLUMN_SHOWN,
 	  get_extents, NULL },

@@ -124,7 +124,7 @@ void run_swap_type(const struct vmwalk_image *image, const struct vmwalk_run *ru
 	swap_number(image, run, run->detail, value);
 }
 
-void run_swap_slot(const struct vmwalk_image *image, const struct vmwalk_run *run,
+void run_swap_offset(const struct vmwalk_image *image, const struct vmwalk_run *run,
 		   struct value *value)
 {
 	swap_number(image, run, run->first, value);
@@ -141,7 +141,7 @@ void run_first(const struct vmwalk_image *image, const struct vmwalk_run *run,
 	} else if (run->state == VMWALK_CLASS_SWAP && run->got & VMWALK_RUN_FIRST) {
 		value_show(value, "slot %u:%llu", run->detail, (unsigned long long)run->first);
 	} else if (run->state == VMWALK_CLASS_SWAP) {
-		run_swap_slot(image, run, value);
+		run_swap_offset(image, run, value);
 	} else {
 		run_pfn(image, run, value);
 		if (value->type == VALUE_HEX)

@@ -27,6 +27,8 @@ static void set_page(json_t *object, const struct vmwalk_page *page)
 static void set_glance(json_t *object, const struct vmwalk_fault_event *fault,
 		       const struct vmwalk_glance *glance)
 {
+	json_t *swap;
+
 	if (!info_entry(glance)) {
 		field_text(object, "absent", glance->absent == VMWALK_ABSENT_DROPPED ?
 			   "dropped" : "unhandled");
@@ -40,8 +42,9 @@ static void set_glance(json_t *object, const struct vmwalk_fault_event *fault,
 	if (glance->got & VMWALK_GOT_PFN)
 		field_hex(object, "pfn", glance->pfn);
 	if (glance->got & VMWALK_GOT_SWAP) {
-		field_number(object, "swap_type", glance->swap_type);
-		field_number(object, "swap_offset", glance->swap_offset);
+		swap = field_object(object, "swap");
+		field_number(swap, "type", glance->swap_type);
+		field_number(swap, "offset", glance->swap_offset);
 	}
 	if (glance->got & VMWALK_GOT_MARKER)
 		field_words(object, "marker", vmwalk_marker_words, glance->marker);
@@ -52,7 +55,7 @@ static void set_glance(json_t *object, const struct vmwalk_fault_event *fault,
 static void set_vma(json_t *object, const struct vmwalk_vma *vma)
 {
 	field_words(object, "flags", vmwalk_vma_words, vma->flags);
-	field_hex(object, "offset", vma->offset);
+	field_number(object, "offset", vma->offset);
 	field_number(object, "inode", vma->ino);
 	json_object_set_new(object, "dev", json_sprintf("%02x:%02x", vma->dev_major,
 							vma->dev_minor));
