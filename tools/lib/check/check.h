@@ -4,20 +4,7 @@
 #define VMWALK_CHECK_H
 
 #include "libvmwalk.h"
-
-/* Documentation/admin-guide/mm/pagemap.rst, PAGEMAP_SCAN */
-#define PAGE_IS_WPALLOWED	(1 << 0)
-#define PAGE_IS_WRITTEN		(1 << 1)
-#define PAGE_IS_FILE		(1 << 2)
-#define PAGE_IS_PRESENT		(1 << 3)
-#define PAGE_IS_SWAPPED		(1 << 4)
-#define PAGE_IS_PFNZERO		(1 << 5)
-#define PAGE_IS_HUGE		(1 << 6)
-#define PAGE_IS_SOFT_DIRTY	(1 << 7)
-
-/* Compare no bits of userfaultfd: written, and whether it may be. */
-#define PAGE_IS_COMPARED	(PAGE_IS_FILE | PAGE_IS_PRESENT | PAGE_IS_SWAPPED | \
-				 PAGE_IS_PFNZERO | PAGE_IS_HUGE | PAGE_IS_SOFT_DIRTY)
+#include "proc/page_files.h"
 
 /**
  * struct vmwalk_leaf - one base page, from WALK or from SCAN

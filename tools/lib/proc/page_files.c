@@ -11,7 +11,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "check/check.h"
 #include "page_files.h"
 
 /* Frames further apart are read with separate calls: the gap costs more to read. */
