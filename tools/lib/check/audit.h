@@ -9,20 +9,12 @@
 #include "smaps.h"
 #include "status.h"
 
-/**
- * struct auditing - an audit that is being made
- * @dev: an attached device
- * @auditor: the caller's callbacks
- * @audit: the outcome
- * @page_shift: of a base page
- * @total: pages of all VMAs
- */
 struct auditing {
 	struct vmwalk_device *dev;
 	const struct vmwalk_auditor *auditor;
 	struct vmwalk_audit *audit;
-	unsigned int page_shift;
-	__u64 total;
+	unsigned int page_shift;	/* log2 of the base page size */
+	__u64 total;	/* pages of all VMAs */
 };
 
 /*
@@ -44,36 +36,22 @@ enum vmwalk_error vmwalk_audit_vmas(struct auditing *auditing);
 enum vmwalk_error vmwalk_audit_pages(struct auditing *auditing);
 enum vmwalk_error vmwalk_audit_status(struct auditing *auditing);
 
-/**
- * struct audit_area - a VMA that the module listed
- * @vma: the record
- * @name: raw
- * @account: the memory behind it
- */
+/* A VMA that the module listed */
 struct audit_area {
 	struct vmwalk_vma vma;
 	char *name;
 	struct vmwalk_account account;
 };
 
-/**
- * struct audit_list - VMAs that the module listed
- * @area: ascending
- * @nr: of @area
- * @room: at @area
- * @at: the one that the last run, line or part of smaps belongs to
- * @caps: of the module
- * @total: the memory behind all of them
- * @no_memory: it is not all of them
- */
+/* VMAs that the module listed */
 struct audit_list {
-	struct audit_area *area;
+	struct audit_area *area;	/* ascending */
 	size_t nr;
-	size_t room;
-	size_t at;
+	size_t room;	/* allocated for @area */
+	size_t at;	/* belongs to the last run, line or part of smaps */
 	const struct vmwalk_caps *caps;
 	struct vmwalk_account total;
-	bool no_memory;
+	bool no_memory;	/* some are missing */
 };
 
 /* audit_list_vmas() - list the VMAs of a range; @list is for audit_list_free() */

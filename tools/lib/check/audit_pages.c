@@ -22,54 +22,28 @@ static const unsigned char books_of_pages[] = {
 
 #define NR_BOOKS	(sizeof(books_of_pages) / sizeof(books_of_pages[0]))
 
-/**
- * struct page - a page of a slice
- * @address: its address
- * @leaf: what vmwalk says of it
- * @says: the entry of each file
- * @has: mask of 1 << book: files that have an entry, in this try
- * @compared: mask of files that were compared in any try
- * @open: mask of files that have not agreed in any try
- * @noisy: mask of files that were compared while the page changed
- */
 struct page {
 	__u64 address;
-	struct vmwalk_leaf leaf;
+	struct vmwalk_leaf leaf;	/* by SCAN or WALK */
 	__u64 says[VMWALK_BOOK_ALL];
-	unsigned int has;
-	unsigned int compared;
-	unsigned int open;
-	unsigned int noisy;
+	unsigned int has;	/* mask of 1 << book: files with an entry in this try */
+	unsigned int compared;	/* mask of files that were compared in any try */
+	unsigned int open;	/* mask of files that have not agreed in any try */
+	unsigned int noisy;	/* mask of files that were compared while the page changed */
 };
 
-/**
- * struct slice - a part of the address space
- * @auditing: the audit
- * @books: the open files
- * @start: first address
- * @end: first address past it
- * @nr_vmas: of @vma
- * @nr: of @page
- * @at: the page that the last run or region belongs to
- * @at_vma: the VMA that it belongs to
- * @vma: the VMAs, cut to the slice
- * @whole: the first of them, not cut
- * @page: the pages, ascending
- * @entry: room for entries of pagemap
- * @frame: room for frames
- * @region: room for regions
- */
+/* Bounds the memory of an audit of a large process */
 struct slice {
 	struct auditing *auditing;
 	struct pagebooks books;
 	__u64 start;
-	__u64 end;
+	__u64 end;	/* first address past it */
 	size_t nr_vmas;
 	size_t nr;
-	size_t at;
-	size_t at_vma;
-	struct vmwalk_vma vma[SLICE_VMAS];
-	struct vmwalk_vma whole;
+	size_t at;	/* the page that the last run or region belongs to */
+	size_t at_vma;	/* the VMA that it belongs to */
+	struct vmwalk_vma vma[SLICE_VMAS];	/* the VMAs, cut to the slice */
+	struct vmwalk_vma whole;	/* the first of them, not cut */
 	struct page page[SLICE_PAGES];
 	__u64 entry[SLICE_PAGES];
 	struct pageframe frame[SLICE_PAGES];

@@ -47,19 +47,12 @@ static bool same_process(const struct vmwalk_process *a, const struct vmwalk_pro
 	return !memcmp(&left, &right, sizeof(left));
 }
 
-/**
- * struct numbers - the comparisons with one file
- * @book: &enum vmwalk_book
- * @nr: of @check
- * @check: of the last try
- * @open: those that have not agreed in any try yet
- * @noisy: those that were made while something changed, at least once
- */
 struct numbers {
-	unsigned int book;
+	unsigned int book;	/* &enum vmwalk_book */
 	unsigned int nr;
-	struct vmwalk_check check[VMWALK_STATUS_MAX];
-	bool open[VMWALK_STATUS_MAX];
+	struct vmwalk_check check[VMWALK_STATUS_MAX];	/* by the last try */
+	bool open[VMWALK_STATUS_MAX];	/* have not agreed in any try */
+	/* those that were made while something changed, at least once */
 	bool noisy[VMWALK_STATUS_MAX];
 };
 

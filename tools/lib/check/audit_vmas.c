@@ -10,41 +10,22 @@
 
 #include "audit.h"
 
-/**
- * struct difference - something that one try found
- * @address: where the VMA, or the line, begins
- * @quiet: nothing changed meanwhile, in this try and in those before
- * @check: what differs
- */
 struct difference {
-	__u64 address;
-	bool quiet;
+	__u64 address;	/* start of the VMA or line */
+	bool quiet;	/* nothing changed in this try or earlier ones */
 	struct vmwalk_check check;
 };
 
-/**
- * struct pass - the tries at one book
- * @auditing: the audit
- * @book: which
- * @list: of this try
- * @found: of this try, ascending
- * @nr: of @found
- * @room: at @found
- * @before: what was left of the tries before, ascending
- * @nr_before: of @before
- * @at: how far @before has been compared with this try
- * @first: this is the first try
- */
 struct pass {
 	struct auditing *auditing;
 	unsigned int book;
 	struct audit_list list;
-	struct difference *found;
+	struct difference *found;	/* in this try, ascending */
 	size_t nr;
-	size_t room;
-	struct difference *before;
+	size_t room;	/* allocated for @found */
+	struct difference *before;	/* differences left from earlier tries, ascending */
 	size_t nr_before;
-	size_t at;
+	size_t at;	/* @before is compared up to here */
 	bool first;
 };
 

@@ -24,34 +24,21 @@ enum vmwalk_smaps_field {
 	VMWALK_SMAPS_MAX,
 };
 
-/**
- * struct vmwalk_smaps - what /proc/PID/smaps says of a VMA
- * @start: first address
- * @end: first address past it
- * @has: mask of 1 << &enum vmwalk_smaps_field
- * @value: of each, bytes; of the protection key, its number
- * @flags: the words of VmFlags
- */
+/* One VMA in /proc/PID/smaps */
 struct vmwalk_smaps {
 	__u64 start;
-	__u64 end;
-	unsigned int has;
-	__u64 value[VMWALK_SMAPS_MAX];
-	char flags[256];
+	__u64 end;	/* first address past it */
+	unsigned int has;	/* mask of 1 << &enum vmwalk_smaps_field */
+	__u64 value[VMWALK_SMAPS_MAX];	/* bytes; the number of the protection key */
+	char flags[256];	/* VmFlags */
 };
 
-/**
- * struct vmwalk_smaps_reader - goes through the file a VMA at a time
- * @file: open
- * @line: the line read last
- * @size: of the memory at @line
- * @ahead: @line is the first of the next VMA
- */
+/* Reads smaps one VMA at a time: the file of a large process has megabytes */
 struct vmwalk_smaps_reader {
 	FILE *file;
-	char *line;
-	size_t size;
-	bool ahead;
+	char *line;	/* last line read */
+	size_t size;	/* allocated for @line */
+	bool ahead;	/* @line is the first of the next VMA */
 };
 
 /* vmwalk_smaps_next() - 1 and the next VMA, or 0 at the end, or a negative errno */

@@ -5,13 +5,10 @@
 
 #include "libvmwalk.h"
 
-/**
- * struct vmwalk_slack - by how much a counter of the kernel may be off; pages
- * @alone: a counter that a fault changes by one page: anonymous memory and swap
- * @around: a counter that a fault changes by its neighbours, too: files and shared memory
- */
+/* By how much a counter of the kernel may be off; pages */
 struct vmwalk_slack {
-	__u64 alone;
+	__u64 alone;	/* a counter that a fault changes by one page: anonymous memory and swap */
+	/* a counter that a fault changes by its neighbours, too: files and shared memory */
 	__u64 around;
 };
 
@@ -27,14 +24,10 @@ struct vmwalk_slack {
 struct vmwalk_slack vmwalk_slack_of(const char *release, unsigned int threads,
 				    unsigned int cpus);
 
-/**
- * struct vmwalk_process - a process as the module describes it
- * @mm: the numbers of the mm
- * @account: the memory behind all VMAs; of its tables, those that VmPTE counts
- * @page_size: bytes
- */
+/* A process as the module describes it */
 struct vmwalk_process {
 	struct vmwalk_mm mm;
+	/* the memory behind all VMAs; of its tables, those that VmPTE counts */
 	struct vmwalk_account account;
 	unsigned int page_size;
 };

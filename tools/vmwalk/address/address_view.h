@@ -5,39 +5,26 @@
 
 #include "libvmwalk.h"
 
-/**
- * struct address_view - everything that is known about one address
- * @caps: of the module
- * @arch: whose bits the entries have
- * @attach: what ATTACH answered
- * @target: the process
- * @image: the snapshot that it is taken from, or NULL; the maps are its
- * @seen: the walk, what /proc says, the checks
- * @line: its line in /proc/PID/maps, or NULL
- * @swaps: the swap areas; read only for a swap entry
- * @swap_candidates: mask of those that the entry may be in
- * @beyond: the address is past the user range, but has a line: [vsyscall]
- * @region: of an address of the kernel's half, what lies there, in words; else NULL
- * @predicted: @around and @predict are filled
- * @around: what decides beside the walk
- * @predict: what each &enum vmwalk_access would do now
- * @shadow: of such an address, the walk from the user's copy of the root, or NULL
- */
+/* Everything that is known about one address */
 struct address_view {
 	const struct vmwalk_caps *caps;
-	const struct vmwalk_arch_desc *arch;
-	const struct vmwalk_attach *attach;
+	const struct vmwalk_arch_desc *arch;	/* decodes the entries */
+	const struct vmwalk_attach *attach;	/* answer of ATTACH */
 	const struct vmwalk_target *target;
+	/* the snapshot that it is taken from, or NULL; the maps are its */
 	const struct vmwalk_image *image;
 	struct vmwalk_observation seen;
-	const struct vmwalk_maps_line *line;
-	struct vmwalk_swaps swaps;
-	__u32 swap_candidates;
-	bool beyond;
+	const struct vmwalk_maps_line *line;	/* its line in /proc/PID/maps, or NULL */
+	struct vmwalk_swaps swaps;	/* the swap areas; read only for a swap entry */
+	__u32 swap_candidates;	/* mask of those that the entry may be in */
+	bool beyond;	/* the address is past the user range, but has a line: [vsyscall] */
+	/* of an address of the kernel's half, what lies there, in words; else NULL */
 	const char *region;
-	bool predicted;
-	struct vmwalk_around around;
+	bool predicted;	/* @around and @predict are filled */
+	struct vmwalk_around around;	/* facts beside the walk */
+	/* what each &enum vmwalk_access would do now */
 	struct vmwalk_prediction predict[VMWALK_ACCESS_MAX];
+	/* of such an address, the walk from the user's copy of the root, or NULL */
 	struct vmwalk_walk *shadow;
 };
 

@@ -12,18 +12,11 @@
 #include "output/escape.h"
 #include "view.h"
 
-/**
- * struct job - one run of the command
- * @options: of the command line
- * @source: the process, or the snapshot
- * @several: more than one answer may come
- * @drawn: screens drawn so far
- */
 struct job {
 	const struct options *options;
 	struct source source;
-	bool several;
-	unsigned int drawn;
+	bool several;	/* expect more than one answer */
+	unsigned int drawn;	/* screens drawn so far */
 };
 
 static int check_usage(const struct options *options, int argc)

@@ -9,17 +9,11 @@
 
 #define PREDICT_KINDS	VMWALK_ENDINGS_MAX
 
-/**
- * struct predict_kinds - endings of a decision that differ for the process
- * @ending: one of each kind
- * @nr: of @ending
- * @same_cause: they are all of one class
- * @same_outcome: they all have one outcome
- */
+/* Endings of a decision that differ for the process */
 struct predict_kinds {
-	const struct vmwalk_ending *ending[PREDICT_KINDS];
+	const struct vmwalk_ending *ending[PREDICT_KINDS];	/* one of each kind */
 	unsigned int nr;
-	bool same_cause;
+	bool same_cause;	/* one class for all */
 	bool same_outcome;
 };
 

@@ -10,18 +10,11 @@
 /* Columns of the labels at the left. */
 #define VIEW_LABEL	8
 
-/**
- * struct drawing - a screen while it is drawn
- * @screen: where it goes
- * @view: what it shows
- * @options: of the command line
- * @narrow: the form for less than 100 columns
- */
 struct drawing {
 	struct screen screen;
 	const struct address_view *view;
 	const struct options *options;
-	bool narrow;
+	bool narrow;	/* fewer than 100 columns */
 };
 
 /* view_harmless() - a name, escaped; good until the next call */

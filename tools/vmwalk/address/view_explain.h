@@ -8,20 +8,12 @@
 
 extern const struct columns step_columns;	/* a row for each question, and each ending */
 
-/**
- * struct explain_row - a question, or an ending
- * @access: &enum vmwalk_access
- * @fault: number of the fault, from 1 on
- * @number: of the row, from 1 on
- * @step: the question, or NULL
- * @ending: else the ending
- */
 struct explain_row {
-	unsigned int access;
-	unsigned int fault;
-	unsigned int number;
+	unsigned int access;	/* &enum vmwalk_access */
+	unsigned int fault;	/* number of the fault, from 1 on */
+	unsigned int number;	/* from 1 on */
 	const struct vmwalk_step *step;
-	const struct vmwalk_ending *ending;
+	const struct vmwalk_ending *ending;	/* the ending, if @step is NULL */
 };
 
 /* Each draws what view_predict() has found; 0, or -1 without memory. */

@@ -8,20 +8,14 @@
 #include "output/format.h"
 #include "view.h"
 
-/**
- * struct row - an entry, as its level has it or as the user's root has it
- * @view: what it is of
- * @entry: the entry, or NULL: the row of the root register
- * @shadow: it is the user's root's
- * @value: its raw value
- * @depth: levels above it that are not folded
- */
+/* With page-table isolation the root has a second row, for the user copy. */
 struct row {
 	const struct address_view *view;
+	/* the entry, or NULL: the row of the root register */
 	const struct vmwalk_entry *entry;
-	bool shadow;
+	bool shadow;	/* walked from the user's root */
 	__u64 value;
-	unsigned int depth;
+	unsigned int depth;	/* unfolded levels above it */
 };
 
 static bool is_present(const struct vmwalk_entry *entry)

@@ -11,12 +11,6 @@
 #include "output/progress.h"
 #include "view_check.h"
 
-/**
- * struct job - one run of the command
- * @source: the process
- * @findings: what came of it
- * @progress: how far it has come
- */
 struct job {
 	struct source source;
 	struct findings findings;

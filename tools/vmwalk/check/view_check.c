@@ -8,11 +8,6 @@
 #include "output/screen.h"
 #include "view_check.h"
 
-/**
- * struct book_row - a row of the table
- * @number: of the book
- * @book: its outcome
- */
 struct book_row {
 	unsigned int number;
 	const struct vmwalk_audit_book *book;

@@ -10,29 +10,16 @@ extern const struct columns check_columns;	/* a row for each book */
 /* Keep so many mismatches; the others are only counted. */
 #define MISMATCHES_KEPT	1000
 
-/**
- * struct mismatch - something that differs
- * @book: from which book
- * @address: where; 0 of the process as a whole
- * @reason: in words
- */
 struct mismatch {
 	unsigned int book;
-	__u64 address;
+	__u64 address;	/* 0 for the process as a whole */
 	char *reason;
 };
 
-/**
- * struct findings - what came of it
- * @target: the process
- * @audit: the outcome for each book
- * @mismatch: what differs, up to MISMATCHES_KEPT
- * @nr: of @mismatch
- */
 struct findings {
 	const struct vmwalk_target *target;
 	struct vmwalk_audit audit;
-	struct mismatch mismatch[MISMATCHES_KEPT];
+	struct mismatch mismatch[MISMATCHES_KEPT];	/* the first MISMATCHES_KEPT */
 	size_t nr;
 };
 

@@ -7,11 +7,7 @@
 
 #define COLUMNS_MAX	64
 
-/**
- * struct chosen - columns in the order in which they were asked for
- * @column: the columns
- * @nr: of @column
- */
+/* Columns in the order in which they were asked for */
 struct chosen {
 	const struct column *column[COLUMNS_MAX];
 	size_t nr;

@@ -27,16 +27,10 @@ static void draw_chosen(struct screen *screen, const struct column *column, cons
 	screen_end(screen);
 }
 
-/**
- * struct rows - rows while they are drawn
- * @screen: where
- * @label: of the next one, or "": the last one's goes on
- * @open: a row has been begun
- */
 struct rows {
 	struct screen *screen;
-	const char *label;
-	bool open;
+	const char *label;	/* of the next row; "": it continues the last one */
+	bool open;	/* a row is being drawn */
 };
 
 static void end_row(struct rows *rows)

@@ -6,14 +6,9 @@
 #include "screen.h"
 #include "table.h"
 
-/**
- * struct group - columns that go together
- * @first: name of the first of them; the group goes on to the next one's
- * @label: what stands before them
- */
 struct group {
-	const char *first;
-	const char *label;
+	const char *first;	/* first column; the group ends before the next group */
+	const char *label;	/* printed before the values */
 };
 
 /**

@@ -8,18 +8,12 @@
 
 #include "libvmwalk.h"
 
-/**
- * struct progress - a line that is written over and over
- * @what: what is counted: "pages"
- * @next: when to write it next
- * @terminal: stderr is one
- * @shown: the line is on the screen
- */
+/* Progress on stderr: one line, rewritten in place */
 struct progress {
 	const char *what;
-	struct timespec next;
-	bool terminal;
-	bool shown;
+	struct timespec next;	/* when to write it next */
+	bool terminal;	/* stderr is a terminal */
+	bool shown;	/* a line is on the screen */
 };
 
 /* progress_begin() - nothing is written in the first half of a second */

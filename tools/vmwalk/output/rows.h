@@ -5,24 +5,14 @@
 
 #include "table.h"
 
-/**
- * struct rows - rows that are added one by one
- * @columns: of the rows
- * @output: as --output has it
- * @table: the table, or NULL
- * @lines: file for the lines, or NULL
- * @pid: begins each line; 0: nothing does
- * @array: the objects, or NULL
- * @error: -1 once there was no memory
- */
 struct rows {
 	const struct columns *columns;
-	const char *output;
+	const char *output;	/* argument of --output, or NULL */
 	struct table *table;
-	FILE *lines;
-	pid_t pid;
+	FILE *lines;	/* file for the lines, or NULL */
+	pid_t pid;	/* printed before each line unless 0 */
 	json_t *array;
-	int error;
+	int error;	/* -1 once there was no memory */
 };
 
 /* rows_table() - begin a table; give it to rows_print() */

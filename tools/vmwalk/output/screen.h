@@ -13,21 +13,11 @@
 
 enum ink { INK_PLAIN, INK_GOOD, INK_WARN, INK_BAD, INK_FAINT, INK_STRONG };
 
-/**
- * struct screen - where rows are drawn
- * @out: the stream
- * @width: columns
- * @indent: of the row being drawn: columns before its parts
- * @column: where the row being drawn has got to
- * @parts: how many it has
- * @ascii: nothing but ASCII may be written
- * @color: colours may be written
- */
 struct screen {
 	FILE *out;
 	int width;
-	int indent;
-	int column;
+	int indent;	/* columns before the parts of a row */
+	int column;	/* of the row being drawn */
 	int parts;
 	bool ascii;
 	bool color;

@@ -14,27 +14,12 @@
 /* Columns that a name should have before the others move closer together. */
 #define FLEXIBLE	16
 
-/**
- * struct line - a row of the table
- * @color: as libsmartcols names it, or NULL
- * @parent: number of the row it hangs below
- * @cell: one for each chosen column
- */
 struct line {
-	const char *color;
-	size_t parent;
-	char **cell;
+	const char *color;	/* a libsmartcols colour, or NULL */
+	size_t parent;	/* number of the row it hangs below */
+	char **cell;	/* by chosen column */
 };
 
-/**
- * struct table - a table while it is made
- * @options: of the command line
- * @context: for the headings
- * @chosen: the columns
- * @nr: of @line
- * @room: of @line
- * @line: the rows
- */
 struct table {
 	const struct options *options;
 	const void *context;

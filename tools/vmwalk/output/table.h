@@ -29,22 +29,15 @@ enum value_type {
 	VALUE_RANGE,		/* addresses: an object of start and end in JSON */
 };
 
-/**
- * struct value - what a row has in a column
- * @type: what it is
- * @number: of those that are numbers
- * @end: of ranges, the first address past it
- * @string: of texts and words: raw, any byte; lives as long as the row does
- * @own: room for a @string that nobody else keeps
- * @show: what the table shows instead of all this, if it is not ""
- */
+/* A cell, before it becomes text, JSON or a line */
 struct value {
 	enum value_type type;
-	__u64 number;
-	__u64 end;
+	__u64 number;	/* of numeric types */
+	__u64 end;	/* ranges: the first address past it */
+	/* of texts and words: raw, any byte; lives as long as the row does */
 	const char *string;
-	char own[VALUE_SIZE];
-	char show[VALUE_SIZE];
+	char own[VALUE_SIZE];	/* storage for @string */
+	char show[VALUE_SIZE];	/* shown in the table instead, if not "" */
 };
 
 /* Each gives a value its type and content. It is VALUE_ABSENT to begin with. */
@@ -86,34 +79,19 @@ enum column_flags {
 	COLUMN_ASKED	= 1 << 9,	/* only if asked for by name: changes by itself */
 };
 
-/**
- * struct column - a column
- * @name: for --output
- * @heading: above it, or NULL: @head writes that
- * @key: in JSON and in lines of --quiet, or NULL: it is neither there
- * @help: for the usage
- * @flags: &enum column_flags
- * @get: says what a row has there
- * @head: writes the heading to VALUE_SIZE bytes; "" leaves the column out
- */
 struct column {
-	const char *name;
-	const char *heading;
-	const char *key;
+	const char *name;	/* for --output */
+	const char *heading;	/* NULL: @head writes it */
+	const char *key;	/* in JSON and --quiet; NULL: in neither */
 	const char *help;
-	unsigned int flags;
+	unsigned int flags;	/* &enum column_flags */
 	void (*get)(const void *row, struct value *value);
+	/* writes the heading to VALUE_SIZE bytes; "" leaves the column out */
 	void (*head)(const void *context, char *heading);
 };
 
-/**
- * struct columns - the columns of one sort of rows
- * @rows: what the rows are, for the usage: "levels"
- * @column: the columns, in the order in which they are drawn
- * @nr: of @column
- */
 struct columns {
-	const char *rows;
+	const char *rows;	/* word for the rows in the usage: "levels" */
 	const struct column *column;
 	size_t nr;
 };

@@ -6,16 +6,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-/**
- * struct words - a sentence while it is written
- * @buf: what there is of it, terminated
- * @size: of @buf, bytes
- * @used: bytes so far; @size or more: some did not fit
- */
 struct words {
-	char *buf;
-	size_t size;
-	size_t used;
+	char *buf;	/* NUL-terminated */
+	size_t size;	/* of @buf */
+	size_t used;	/* @size or more: the text was cut */
 };
 
 /* words_begin() - an empty sentence */

@@ -20,20 +20,12 @@
 /* A process that moves the page while it is looked at is looked at again. */
 #define TRIES	4
 
-/**
- * struct search - a process that is looked at
- * @finding: all that was found
- * @dev: attached to the process
- * @target: the process
- * @moved: what the scan found was not there any more for the walk
- * @failed: there is no memory
- */
 struct search {
 	struct finding *finding;
 	struct vmwalk_device *dev;
 	struct vmwalk_target target;
-	bool moved;
-	bool failed;
+	bool moved;	/* the walk no longer found what the scan had */
+	bool failed;	/* out of memory */
 };
 
 static __u64 entry_size(const struct vmwalk_device *dev, const struct vmwalk_walk *walk)

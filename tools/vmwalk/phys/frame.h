@@ -5,14 +5,10 @@
 
 #include "libvmwalk.h"
 
-/**
- * struct frame - a page frame, or a byte in it
- * @pfn: its number
- * @offset: of the byte, in the page
- */
+/* A page frame, or a byte in it */
 struct frame {
 	__u64 pfn;
-	__u64 offset;
+	__u64 offset;	/* from the start of the page */
 };
 
 /**

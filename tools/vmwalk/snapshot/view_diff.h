@@ -7,16 +7,10 @@
 
 extern const struct columns difference_columns;
 
-/**
- * struct pair - what is compared
- * @before: the first image
- * @after: the second
- * @names: what the user calls them
- */
 struct pair {
 	const struct vmwalk_image *before;
 	const struct vmwalk_image *after;
-	const char *names[2];
+	const char *names[2];	/* as given by the user */
 };
 
 /* Each returns the number of differences, or -1 without memory. */

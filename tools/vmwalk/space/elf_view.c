@@ -33,58 +33,33 @@ static int set_words(struct vmwalk_area *area, const char *words)
 #define SECTIONS_MAX	8192
 #define WORDS_SIZE	512
 
-/**
- * struct part - a segment, or a section
- * @start: its first address, as the file has it
- * @size: bytes in memory
- * @file_size: of these, bytes in the file
- * @offset: in the file
- * @flags: PF_* of a segment
- */
+/* A segment, or a section */
 struct part {
-	__u64 start;
-	__u64 size;
-	__u64 file_size;
+	__u64 start;	/* its first address, as the file has it */
+	__u64 size;	/* bytes in memory */
+	__u64 file_size;	/* bytes in the file */
 	__u64 offset;
-	__u32 flags;
+	__u32 flags;	/* PF_* of a segment */
 };
 
-/**
- * struct object - the file that was looked at last, and where it lies
- * @major: of its device
- * @minor: of its device
- * @ino: its inode number
- * @fd: open, or -1
- * @elf: open, or NULL: it is none, or it could not be read
- * @nr_loads: of @load
- * @load: its LOAD segments
- * @relro: what is made read-only when it has been relocated; size 0: nothing
- * @tls: what each thread's own memory begins with; size 0: nothing
- * @bias: what is to be added to its addresses; known if @placed
- * @end: where its last VMA ends
- * @placed: it lies somewhere
- */
+/* Cache of the last file: neighbouring VMAs map the same one */
 struct object {
 	__u32 major;
 	__u32 minor;
-	__u64 ino;
-	int fd;
-	Elf *elf;
+	__u64 ino;	/* its inode number */
+	int fd;	/* open, or -1 */
+	Elf *elf;	/* NULL if it is not ELF or could not be read */
 	size_t nr_loads;
-	struct part load[LOADS_MAX];
+	struct part load[LOADS_MAX];	/* its LOAD segments */
+	/* what is made read-only when it has been relocated; size 0: nothing */
 	struct part relro;
-	struct part tls;
-	__u64 bias;
-	__u64 end;
-	bool placed;
+	struct part tls;	/* initial thread-local memory; size 0: none */
+	__u64 bias;	/* add to its addresses; valid if @placed */
+	__u64 end;	/* end of its last VMA */
+	bool placed;	/* the segment that holds an address was found */
 };
 
-/**
- * struct words - a text that grows, and ends in how many words did not fit
- * @text: the text
- * @used: bytes of it
- * @left_out: words
- */
+/* Words up to the size of the text; the rest is counted */
 struct words {
 	char text[WORDS_SIZE];
 	size_t used;

@@ -5,14 +5,10 @@
 
 #include "output/detail_view.h"
 
-/**
- * struct mm_row - an address space, and what is counted over its VMAs
- * @image: the address space
- * @huge: resident in entries above the last level, bytes
- */
+/* An address space, and what is counted over its VMAs */
 struct mm_row {
 	const struct vmwalk_image *image;
-	__u64 huge;
+	__u64 huge;	/* resident in entries above the last level, bytes */
 };
 
 extern const struct group mm_groups[];

@@ -4,20 +4,12 @@
  */
 #include "range_pieces.h"
 
-/**
- * struct walker - where range_pieces() has got to
- * @image: the image
- * @start: first address of what comes next
- * @end: of the range
- * @next: number of the run that comes next
- * @each: called for each piece
- * @arg: for @each
- */
+/* Progress of range_pieces() */
 struct walker {
 	const struct vmwalk_image *image;
-	__u64 start;
+	__u64 start;	/* of the next piece */
 	__u64 end;
-	size_t next;
+	size_t next;	/* index of the next run */
 	void (*each)(const struct range_piece *piece, void *arg);
 	void *arg;
 };

@@ -5,44 +5,25 @@
 
 #include "libvmwalk.h"
 
-/**
- * struct cost_level - the tables of one level
- * @tables: how many there are
- * @bytes: their memory
- * @entries: entries that they have
- * @to_tables: of these, those that point to a table
- * @leaves: those that map memory
- * @others: those that are neither, nor empty
- * @mapped: bytes that the leaves map
- * @sparse: tables with no more than one entry in 16 in use
- */
 struct cost_level {
 	__u64 tables;
 	__u64 bytes;
-	__u64 entries;
-	__u64 to_tables;
-	__u64 leaves;
-	__u64 others;
-	__u64 mapped;
-	__u64 sparse;
+	__u64 entries;	/* entries that they have */
+	__u64 to_tables;	/* entries that point to a table */
+	__u64 leaves;	/* entries that map memory */
+	__u64 others;	/* non-present entries that are not empty */
+	__u64 mapped;	/* bytes that the leaves map */
+	__u64 sparse;	/* tables with no more than one entry in 16 in use */
 };
 
-/**
- * struct cost - the tables of all levels
- * @level: by &enum vmwalk_level
- * @bytes: of all tables that an address leads to
- * @mapped: bytes that all leaves map
- * @counted: of @bytes, what VmPTE counts: the levels PUD, PMD and PTE
- * @deposited: tables that are kept for the split of huge pages, besides @bytes
- * @vm_pte: VmPTE, as the kernel says
- */
 struct cost {
-	struct cost_level level[VMWALK_LEVEL_MAX];
-	__u64 bytes;
-	__u64 mapped;
-	__u64 counted;
+	struct cost_level level[VMWALK_LEVEL_MAX];	/* by &enum vmwalk_level */
+	__u64 bytes;	/* all tables on the way to an address */
+	__u64 mapped;	/* bytes that all leaves map */
+	__u64 counted;	/* the part of @bytes in VmPTE: PUD, PMD and PTE tables */
+	/* tables that are kept for the split of huge pages, besides @bytes */
 	__u64 deposited;
-	__u64 vm_pte;
+	__u64 vm_pte;	/* from /proc/PID/status */
 };
 
 /* cost_count() - add up the tables of an image; 0, or -1 without memory. Pure. */

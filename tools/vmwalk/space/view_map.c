@@ -12,15 +12,9 @@
 #include "view_map.h"
 #include "view_run.h"
 
-/**
- * struct map_row - a VMA, or all of them
- * @image: what it is of
- * @area: the VMA, or NULL: the row of the totals
- * @account: the memory behind it
- */
 struct map_row {
 	const struct vmwalk_image *image;
-	const struct vmwalk_area *area;
+	const struct vmwalk_area *area;	/* NULL: the row of the totals */
 	const struct vmwalk_account *account;
 };
 

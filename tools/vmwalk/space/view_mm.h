@@ -8,17 +8,10 @@
 extern const struct columns mm_columns;
 extern const struct columns thread_columns;
 
-/**
- * struct mm_view - what is drawn
- * @image: with the numbers, the threads, VMAs and runs
- * @before: the one before it, or NULL: this is the first
- * @after: seconds since that one
- * @options: of the command line
- */
 struct mm_view {
 	const struct vmwalk_image *image;
-	const struct vmwalk_image *before;
-	double after;
+	const struct vmwalk_image *before;	/* NULL: this is the first */
+	double after;	/* seconds since that one */
 	const struct options *options;
 };
 

@@ -10,46 +10,27 @@ extern const struct columns root_columns;	/* a row for a run of slots */
 /* The comparison of one slot of two roots; each is worse than the one before. */
 enum likeness { SLOT_EMPTY, SLOT_SHARED, SLOT_DIFFERS, SLOT_CHANGED };
 
-/**
- * struct slots - neighbouring slots of the roots that compare alike
- * @first: number of the first
- * @last: number of the last
- * @start: first address that they cover
- * @end: last address that they cover
- * @likeness: of the roots that the kernel runs on
- * @shadow: of the user's copies; SLOT_EMPTY where there are none
- * @one: entry of the first slot, in the first process
- * @two: likewise in the second
- * @regions: what lies there, as far as it is known
- */
+/* Neighbouring slots of the roots that compare alike */
 struct slots {
 	unsigned int first;
 	unsigned int last;
 	__u64 start;
 	__u64 end;
-	enum likeness likeness;
-	enum likeness shadow;
-	__u64 one;
-	__u64 two;
-	char regions[160];
+	enum likeness likeness;	/* of the kernel's roots */
+	enum likeness shadow;	/* of the user copies; SLOT_EMPTY without isolation */
+	__u64 one;	/* entry of the first slot, in the first process */
+	__u64 two;	/* entry of the first slot, in the second process */
+	char regions[160];	/* names of the known regions */
 };
 
-/**
- * struct roots - the two roots, compared
- * @target: the processes
- * @has_shadow: there are user's copies
- * @slots: all slots of the half, in runs
- * @nr: of @slots
- * @count: slots of each likeness, of the roots that the kernel runs on
- * @shadow_count: likewise of the user's copies
- */
 struct roots {
 	const struct vmwalk_target *target[2];
-	bool has_shadow;
-	struct slots slots[512];
+	bool has_shadow;	/* page-table isolation: there are user copies */
+	struct slots slots[512];	/* runs of equal slots */
 	size_t nr;
+	/* slots of each likeness, of the roots that the kernel runs on */
 	unsigned int count[SLOT_CHANGED + 1];
-	unsigned int shadow_count[SLOT_CHANGED + 1];
+	unsigned int shadow_count[SLOT_CHANGED + 1];	/* by likeness of the user copies */
 };
 
 /* likeness_word() - "empty", "shared", "differs", "changed" */

@@ -144,14 +144,10 @@ static const struct column column[] = {
 
 const struct columns table_columns = COLUMNS("tables (tree PID ADDR)", column);
 
-/**
- * struct branch - the rows that a next one can hang below
- * @row: of each level, the row that came last
- * @has: whether there is one
- */
+/* Candidates for the parent of the next row */
 struct branch {
-	size_t row[VMWALK_LEVEL_MAX];
-	bool has[VMWALK_LEVEL_MAX];
+	size_t row[VMWALK_LEVEL_MAX];	/* last row of each level */
+	bool has[VMWALK_LEVEL_MAX];	/* the level has a row */
 };
 
 /* Upper tables come first, so what is above is the last one of the levels above. */
