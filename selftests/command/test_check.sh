@@ -141,11 +141,12 @@ sums_agree()
 }
 
 states="written zero thp huge-zero thp-split thp-cow swapped hugetlb hwpoison protnone
-	file-read file-written memfd devmem vdso numa-hint"
-# Until 6.1 smaps passes VM_PFNMAP by, and until 6.5 huge pages that are PROT_NONE.
+	file-read file-written memfd devmem vdso"
+# Until 6.1 smaps skips VM_PFNMAP, and until 6.5 huge pages that are PROT_NONE, as all are
+# that NUMA balancing comes by.
 case $(uname -r) in
 [1-5].*|6.[0-5].*) ;;
-*) states="$states devmem-copied thp-protnone" ;;
+*) states="$states devmem-copied thp-protnone numa-hint" ;;
 esac
 # shellcheck disable=SC2086
 process_start $states || exit 1
