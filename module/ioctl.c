@@ -142,7 +142,7 @@ static long do_mm(struct file *file, void *arg)
 
 struct call {
 	size_t size;
-	size_t min_size;
+	size_t first_size;	/* as first published: it never changes */
 	long (*handler)(struct file *file, void *arg);
 };
 
@@ -154,7 +154,7 @@ static long run_call(const struct call *call, struct file *file, void __user *us
 
 	if (get_user(size, (u32 __user *)user))
 		return -EFAULT;
-	if (size < call->min_size)
+	if (size < call->first_size)
 		return -EINVAL;
 	if (size > PAGE_SIZE)
 		return -E2BIG;
@@ -177,37 +177,37 @@ free:
 static const struct call calls[] = {
 	[VMWALK_NR_CAPS - VMWALK_NR_CAPS] = {
 		.size = sizeof(struct vmwalk_caps),
-		.min_size = offsetofend(struct vmwalk_caps, level),
+		.first_size = offsetofend(struct vmwalk_caps, level),
 		.handler = do_caps,
 	},
 	[VMWALK_NR_ATTACH - VMWALK_NR_CAPS] = {
 		.size = sizeof(struct vmwalk_attach),
-		.min_size = offsetofend(struct vmwalk_attach, task_size),
+		.first_size = offsetofend(struct vmwalk_attach, task_size),
 		.handler = do_attach,
 	},
 	[VMWALK_NR_WALK - VMWALK_NR_CAPS] = {
 		.size = sizeof(struct vmwalk_walk),
-		.min_size = offsetofend(struct vmwalk_walk, vm_fault),
+		.first_size = offsetofend(struct vmwalk_walk, vm_fault),
 		.handler = do_walk,
 	},
 	[VMWALK_NR_SCAN - VMWALK_NR_CAPS] = {
 		.size = sizeof(struct vmwalk_scan),
-		.min_size = offsetofend(struct vmwalk_scan, redacted),
+		.first_size = offsetofend(struct vmwalk_scan, redacted),
 		.handler = do_scan,
 	},
 	[VMWALK_NR_VMAS - VMWALK_NR_CAPS] = {
 		.size = sizeof(struct vmwalk_vmas),
-		.min_size = offsetofend(struct vmwalk_vmas, stop),
+		.first_size = offsetofend(struct vmwalk_vmas, stop),
 		.handler = do_vmas,
 	},
 	[VMWALK_NR_TABLES - VMWALK_NR_CAPS] = {
 		.size = sizeof(struct vmwalk_tables),
-		.min_size = offsetofend(struct vmwalk_tables, redacted),
+		.first_size = offsetofend(struct vmwalk_tables, redacted),
 		.handler = do_tables,
 	},
 	[VMWALK_NR_MM - VMWALK_NR_CAPS] = {
 		.size = sizeof(struct vmwalk_mm),
-		.min_size = offsetofend(struct vmwalk_mm, got),
+		.first_size = offsetofend(struct vmwalk_mm, got),
 		.handler = do_mm,
 	},
 };

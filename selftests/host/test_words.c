@@ -115,7 +115,7 @@ static void add_all(void)
 {
 #define WORDS(table)		add_words(table, #table)
 #define NAMES(name)		add_names(name, #name "()")
-#define COLUMNS_OF(table)	add_columns(&table)
+#define COLUMNS_OF(table)	add_columns(&(table))
 #define KEY(key, file)		add(key, file)
 #include "word_tables.h"
 	add_bits(VMWALK_ARCH_X86_64);

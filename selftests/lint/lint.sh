@@ -98,6 +98,17 @@ check_rooms()
 	"$here/subjects.sh" "$top"
 }
 
+# A bug that cannot be planted any more tests nothing.
+check_mutants()
+{
+	local patch
+
+	for patch in selftests/mutants/*.patch; do
+		patch --dry-run -s -f -F 0 -p 1 < "$patch" >/dev/null 2>&1 ||
+			echo "$patch does not apply any more: plant the same bug anew"
+	done
+}
+
 # Objects of all that is linked from several files; W=1 C=2 has left those of the module.
 check_circles()
 {
@@ -132,8 +143,9 @@ mkdir -p build/lint
 source=$("$here/../vm/source.sh")
 # Generated headers are checked too.
 make -s -C selftests/fuzz ../../build/fuzz/table.h
+make -s -C selftests/host OUT="$top/build/selftests/host" "$top/build/selftests/host/word_tables.h"
 findings=0
-[ $# -gt 0 ] || set -- rooms checkpatch sparse kernel_doc circles coccinelle clang_tidy warnings shellcheck
+[ $# -gt 0 ] || set -- rooms mutants checkpatch sparse kernel_doc circles coccinelle clang_tidy warnings shellcheck
 for check in "$@"; do
 	began=$SECONDS
 	output=$("check_$check" || echo "$check did not run to its end")

@@ -233,7 +233,6 @@ const char *vmwalk_cause_name(unsigned int cause);
 /** vmwalk_outcome_name() - "none", "minor", …; "?" if invalid */
 const char *vmwalk_outcome_name(unsigned int outcome);
 
-
 #ifdef __cplusplus
 }
 #endif

@@ -125,7 +125,7 @@ void run_swap_type(const struct vmwalk_image *image, const struct vmwalk_run *ru
 }
 
 void run_swap_offset(const struct vmwalk_image *image, const struct vmwalk_run *run,
-		   struct value *value)
+		     struct value *value)
 {
 	swap_number(image, run, run->first, value);
 }

@@ -25,7 +25,7 @@ void run_pfn(const struct vmwalk_image *image, const struct vmwalk_run *run,
 void run_swap_type(const struct vmwalk_image *image, const struct vmwalk_run *run,
 		   struct value *value);
 void run_swap_offset(const struct vmwalk_image *image, const struct vmwalk_run *run,
-		   struct value *value);
+		     struct value *value);
 
 /* run_first() - the frame, slot or marker of a run; for people */
 void run_first(const struct vmwalk_image *image, const struct vmwalk_run *run,
