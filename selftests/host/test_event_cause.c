@@ -63,16 +63,17 @@ static const char *class_of(struct _test_data_fault *self)
 {
 	static char text[256];
 	struct words words = words_begin(text, sizeof(text));
-	const char *name;
+	__u64 seen = 0;
 	unsigned int i;
 
 	vmwalk_fault_cause(&self->record.caps, &self->around, &self->fault, &self->decision);
 	text[0] = '\0';
 	for (i = 0; i < self->decision.nr_endings; i++) {
-		name = vmwalk_cause_name(self->decision.ending[i].cause);
-		if (strstr(text, name))
-			continue;
-		words_add(&words, "%s%s", i ? "/" : "", name);
+		const unsigned int cause = self->decision.ending[i].cause;
+
+		if (!(seen & 1ULL << cause))
+			words_add(&words, "%s%s", i ? "/" : "", vmwalk_cause_name(cause));
+		seen |= 1ULL << cause;
 	}
 	return text;
 }

@@ -101,10 +101,6 @@ static void add_ending(struct vmwalk_decision *decision, unsigned int row,
 		resolve_file(ending, facts);
 	if (!ending->function)
 		ending->function = architecture_handler(facts);
-	if ((row == END_REUSE || row == END_COW) && is_so(facts, BIT(HUGETLB)))
-		ending->function = "hugetlb_wp()";
-	else if (row == END_REUSE && is_so(facts, BIT(HUGE_ENTRY)))
-		ending->function = "do_huge_pmd_wp_page()";
 	/* mm_fault_error() of riscv sends BUS_ADRERR for poisoned pages, too. */
 	if (ending->code == BUS_MCEERR_AR && ending->signal == SIGBUS &&
 	    facts->arch == VMWALK_ARCH_RISCV64)

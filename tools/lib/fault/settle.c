@@ -12,21 +12,18 @@ static bool matches_entry(const struct vmwalk_ending *ending,
 {
 	if (result->type != VMWALK_CLASS_LEAF)
 		return true;
-	switch (ending->row) {
-	case END_ANON_ZERO:
+	switch (vmwalk_cause_ends[ending->row].leaves) {
+	case LEAVES_ZERO:
 		return result->kind == VMWALK_KIND_ZERO;
-	case END_HUGE_ZERO:
+	case LEAVES_HUGE_ZERO:
 		return result->kind == VMWALK_KIND_HUGE_ZERO;
-	case END_ANON_HUGE:
-	case END_ZERO_HUGE:
+	case LEAVES_THP:
 		return result->kind == VMWALK_KIND_THP;
-	case END_ANON_NEW:
-	case END_ZERO_NEW:
+	case LEAVES_NEW:
 		return result->kind != VMWALK_KIND_THP && result->kind != VMWALK_KIND_ZERO;
-	case END_COW:
-	case END_FILE_COPY:
+	case LEAVES_OTHER_FRAME:
 		return result->same_pfn != 1;
-	case END_REUSE:
+	case LEAVES_SAME_FRAME:
 		return result->same_pfn != 0;
 	default:
 		return true;
@@ -145,9 +142,8 @@ static bool facts_after(struct vmwalk_facts *facts, const struct vmwalk_ending *
 	if (hint)
 		set_permitted(facts, is_so(facts, BIT(EXCLUSIVE)));
 	else
-		set_permitted(facts, ending->cause == VMWALK_CAUSE_REUSE ||
-			      !is_so(facts, BIT(UFFD_PROTECTED)) || !is_so(facts, BIT(UFFD_WP)) ||
-			      is_so(facts, BIT(UFFD_ASYNC)));
+		set_permitted(facts, !is_so(facts, BIT(UFFD_PROTECTED)) ||
+			      !is_so(facts, BIT(UFFD_WP)) || is_so(facts, BIT(UFFD_ASYNC)));
 	return true;
 }
 

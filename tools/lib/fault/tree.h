@@ -17,14 +17,27 @@ enum vmwalk_lock {
 	LOCK_HUGETLB,		/* hugetlb's fault mutex and the VMA's hugetlb lock as well */
 };
 
+/* A recorded entry that does not fit excludes the resolution: see settle.c. */
+enum vmwalk_leaves {
+	LEAVES_ANY,		/* nothing that would tell */
+	LEAVES_ZERO,		/* the zero page */
+	LEAVES_HUGE_ZERO,
+	LEAVES_THP,
+	LEAVES_NEW,		/* a base page, not the zero page */
+	LEAVES_SAME_FRAME,	/* the frame that was mapped before */
+	LEAVES_OTHER_FRAME,
+};
+
 /*
- * Rows of both tables, endings first. END_FILE_* only fix the outcome: whether the page is read,
+ * Rows of both tables, endings first. END_FILE_MINOR to END_FILE_NEW stay together, since
+ * resolve_file() indexes by them. END_FILE_* only fix the outcome: whether the page is read,
  * copied or shared follows from the access.
  */
 enum vmwalk_row {
 	END_UNKNOWN, END_NONE, END_MAPERR, END_ACCERR, END_PKUERR, END_GUARD,
 	END_ANON_ZERO, END_HUGE_ZERO, END_ANON_NEW, END_ZERO_NEW, END_ANON_HUGE, END_ZERO_HUGE,
-	END_STACK, END_COW, END_REUSE, END_FILE_COPY, END_SHARED_WRITE,
+	END_STACK, END_COW, END_REUSE, END_HUGE_REUSE, END_HT_COW, END_HT_REUSE,
+	END_FILE_COPY, END_SHARED_WRITE,
 	END_FILE_MINOR, END_FILE_MAJOR, END_FILE_WAIT, END_FILE_NEW,
 	END_HUGETLB, END_POOL_EMPTY, END_SWAP_MINOR, END_SWAP_MAJOR, END_HINT,
 	END_USERFAULT, END_UFFD_SIGBUS, END_MIGRATION, END_SPURIOUS, END_CLEARED,
@@ -76,6 +89,7 @@ struct vmwalk_node {
 /* An ending of the tree */
 struct vmwalk_end {
 	__u8 lock;	/* enum vmwalk_lock held when it is done */
+	__u8 leaves;	/* enum vmwalk_leaves: the entry afterwards */
 	bool more;	/* the access is retried, and may fault again */
 	struct vmwalk_ending ending;	/* without its lock */
 };

@@ -12,6 +12,8 @@ struct watch_filter {
 	__u32 classes;	/* mask of VMWALK_BIT() of enum vmwalk_cause; 0: all */
 };
 
+_Static_assert(VMWALK_CAUSE_MAX <= 32, "the mask of classes has 32 bits");
+
 /* Parse the lists. Returns enum status; errors have been reported. */
 int watch_filter_lists(struct watch_filter *filter, const struct options *options);
 
