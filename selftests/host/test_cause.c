@@ -337,6 +337,30 @@ TEST(two_unknown_facts_give_each_ending_its_conditions)
 	EXPECT_EQ(F(PAGE_ANON) | F(EXCLUSIVE), decision.depends);
 }
 
+TEST(a_reuse_names_the_function_that_does_it)
+{
+	static const struct {
+		__u64 yes;
+		const char *function;
+	} reuses[] = {
+		{ USUAL | F(WRITE) | F(EXCLUSIVE), "wp_page_reuse()" },
+		{ HUGE | F(WRITE) | F(EXCLUSIVE), "do_huge_pmd_wp_page()" },
+		/* The kernel splits the huge entry first. */
+		{ HUGE | F(WRITE) | F(UFFD_PROTECTED) | F(UFFD_WP) | F(UFFD_ASYNC) | F(EXCLUSIVE),
+		  "wp_page_reuse()" },
+		{ (HTLB & ~F(ENTRY_NONE)) | F(HUGE_ENTRY) | F(WRITE) | F(SHARED),
+		  "hugetlb_wp()" },
+	};
+	struct vmwalk_decision decision;
+	struct vmwalk_facts facts;
+
+	for (size_t i = 0; i < sizeof(reuses) / sizeof(reuses[0]); i++) {
+		facts = facts_of(reuses[i].yes);
+		vmwalk_cause_decide(&facts, &decision);
+		EXPECT_STREQ(reuses[i].function, decision.ending[0].function);
+	}
+}
+
 TEST(who_knows_nothing_is_not_given_a_choice_that_leaves_something_out)
 {
 	struct vmwalk_facts facts = { .arch = VMWALK_ARCH_X86_64, .kernel = V(7, 2) };
