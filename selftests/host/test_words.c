@@ -74,12 +74,31 @@ static void add_names(const char *(*name)(unsigned int number), const char *from
 			add(name(number), from);
 }
 
+static unsigned int nr_twice;
+
+/* Of two columns of one name or key, --output or JSON would show only one. */
+static void find_twice(const struct columns *columns)
+{
+	const struct column *a, *b, *end = columns->column + columns->nr;
+
+	for (a = columns->column; a < end; a++) {
+		for (b = a + 1; b < end; b++) {
+			if (strcmp(a->name, b->name) &&
+			    (!a->key || !b->key || strcmp(a->key, b->key)))
+				continue;
+			printf("# %s: %s and %s\n", columns->rows, a->name, b->name);
+			nr_twice++;
+		}
+	}
+}
+
 /* The key of an object in an object is known by each of its ends. */
 static void add_columns(const struct columns *columns)
 {
 	const char *key;
 	size_t i;
 
+	find_twice(columns);
 	for (i = 0; i < columns->nr; i++) {
 		key = columns->column[i].key;
 		while (key) {
@@ -141,6 +160,12 @@ TEST(nothing_has_two_spellings)
 		EXPECT_FALSE(!strcmp(a->normal, b->normal) && strcmp(a->word, b->word))
 			TH_LOG("%s in %s, %s in %s", a->word, a->from, b->word, b->from);
 	}
+}
+
+TEST(no_table_has_two_columns_of_one_name_or_key)
+{
+	add_all();
+	EXPECT_EQ(0, nr_twice);
 }
 
 TEST_HARNESS_MAIN

@@ -120,15 +120,26 @@ check_circles()
 	for file in selftests/vm/init*.c; do
 		gcc -D_GNU_SOURCE -c -o "build/lint/vm/$(basename "$file" .c).o" "$file"
 	done
-	(cd build/lint/6.12/module && circles module)
-	(cd build/tools && circles lib vmwalk.d)
-	(cd build/fuzz && circles .)
-	(cd build/lint && circles vm)
+	(cd build/lint/6.12/module && find module -name '*.o' ! -name '*.mod.o' -print0 |
+		xargs -0 "$here/circles.sh")
+	circles tools/lib/*/*.c build/tools/lib/
+	circles tools/vmwalk/*.c tools/vmwalk/*/*.c build/tools/vmwalk.d/
+	circles selftests/fuzz/*.c build/fuzz/
+	circles selftests/vm/init*.c build/lint/vm/
 }
 
+# circles SOURCE... DIRECTORY: of the objects in DIRECTORY that still have a source.
 circles()
 {
-	find "$@" -name '*.o' ! -name '*.mod.o' -print0 | xargs -0 "$here/circles.sh"
+	local objects=${!#} root source
+
+	root=$(cut -d / -f 1,2 <<< "$1")
+	cd "$objects"
+	for source in "${@:1:$#-1}"; do
+		source=${source#"$root"/}
+		[ ! -e "${source%.c}.o" ] || echo "${source%.c}.o"
+	done | xargs "$here/circles.sh"
+	cd "$top"
 }
 
 check_shellcheck()

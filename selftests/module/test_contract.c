@@ -43,39 +43,42 @@ FIXTURE_VARIANT(call)
 	struct call of;
 };
 
-/* The size now, and up to the last field that was published first. */
-#define SIZES(type, last)							\
-	sizeof(type), offsetof(type, last) + sizeof(((type *)0)->last)
+#define offsetofend(type, field)	((size_t)(&((type *)0)->field + 1))
 
 FIXTURE_VARIANT_ADD(call, caps) {
-	.of = { VMWALK_NR_CAPS, VMWALK_IOC_CAPS, SIZES(struct vmwalk_caps, level), 0, 0 },
+	.of = { VMWALK_NR_CAPS, VMWALK_IOC_CAPS, sizeof(struct vmwalk_caps),
+		offsetofend(struct vmwalk_caps, level), 0, 0 },
 };
 
 FIXTURE_VARIANT_ADD(call, attach) {
-	.of = { VMWALK_NR_ATTACH, VMWALK_IOC_ATTACH, SIZES(struct vmwalk_attach, task_size), 0, 0 },
+	.of = { VMWALK_NR_ATTACH, VMWALK_IOC_ATTACH, sizeof(struct vmwalk_attach),
+		offsetofend(struct vmwalk_attach, task_size), 0, 0 },
 };
 
 FIXTURE_VARIANT_ADD(call, walk) {
-	.of = { VMWALK_NR_WALK, VMWALK_IOC_WALK, SIZES(struct vmwalk_walk, vm_fault),
-		VMWALK_WALK_PROCESS | VMWALK_WALK_OPS,
+	.of = { VMWALK_NR_WALK, VMWALK_IOC_WALK, sizeof(struct vmwalk_walk),
+		offsetofend(struct vmwalk_walk, vm_fault), VMWALK_WALK_PROCESS | VMWALK_WALK_OPS,
 		VMWALK_WALK_NAME | VMWALK_WALK_KERNEL | VMWALK_WALK_SHADOW },
 };
 
 FIXTURE_VARIANT_ADD(call, scan) {
-	.of = { VMWALK_NR_SCAN, VMWALK_IOC_SCAN, SIZES(struct vmwalk_scan, redacted),
-		VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE, 0 },
+	.of = { VMWALK_NR_SCAN, VMWALK_IOC_SCAN, sizeof(struct vmwalk_scan),
+		offsetofend(struct vmwalk_scan, redacted), VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE, 0 },
 };
 
 FIXTURE_VARIANT_ADD(call, vmas) {
-	.of = { VMWALK_NR_VMAS, VMWALK_IOC_VMAS, SIZES(struct vmwalk_vmas, stop), 0, 0 },
+	.of = { VMWALK_NR_VMAS, VMWALK_IOC_VMAS, sizeof(struct vmwalk_vmas),
+		offsetofend(struct vmwalk_vmas, stop), 0, 0 },
 };
 
 FIXTURE_VARIANT_ADD(call, tables) {
-	.of = { VMWALK_NR_TABLES, VMWALK_IOC_TABLES, SIZES(struct vmwalk_tables, redacted), 0, 0 },
+	.of = { VMWALK_NR_TABLES, VMWALK_IOC_TABLES, sizeof(struct vmwalk_tables),
+		offsetofend(struct vmwalk_tables, redacted), 0, 0 },
 };
 
 FIXTURE_VARIANT_ADD(call, mm) {
-	.of = { VMWALK_NR_MM, VMWALK_IOC_MM, SIZES(struct vmwalk_mm, got), 0, 0 },
+	.of = { VMWALK_NR_MM, VMWALK_IOC_MM, sizeof(struct vmwalk_mm),
+		offsetofend(struct vmwalk_mm, got), 0, 0 },
 };
 
 FIXTURE_SETUP(call)

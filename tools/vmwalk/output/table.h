@@ -76,7 +76,7 @@ enum column_flags {
 	COLUMN_TREE	= 1 << 6,	/* the lines of the tree are drawn here */
 	COLUMN_ROW	= 1 << 7,	/* where columns are rows, it begins one */
 	COLUMN_SPARE	= 1 << 8,	/* left out, the last first, where not all fit */
-	COLUMN_ASKED	= 1 << 9,	/* only if asked for by name: changes by itself */
+	COLUMN_ASKED	= 1 << 9,	/* only if named with -o, in JSON too: changes by itself */
 };
 
 struct column {

@@ -102,8 +102,8 @@ static void get_extents(const void *row, struct value *value)
 	}
 }
 
-/* Columns about the physical page need its record. */
-static bool get_page(const void *row, struct value *value)
+/* True if the page is known; otherwise the column is withheld, or has nothing to show. */
+static bool page_or_hidden(const void *row, struct value *value)
 {
 	if (!vmwalk_run_has_frame(run_of(row)))
 		return false;
@@ -118,7 +118,7 @@ static void get_what(const void *row, struct value *value)
 {
 	__u32 traits = run_of(row)->page.traits;
 
-	if (!get_page(row, value))
+	if (!page_or_hidden(row, value))
 		return;
 	if (traits & VMWALK_PAGE_KSM)
 		value_text(value, "ksm");
@@ -130,31 +130,31 @@ static void get_what(const void *row, struct value *value)
 
 static void get_shared(const void *row, struct value *value)
 {
-	if (get_page(row, value))
+	if (page_or_hidden(row, value))
 		value_number(value, run_of(row)->shared);
 }
 
 static void get_mapcount(const void *row, struct value *value)
 {
-	if (get_page(row, value))
+	if (page_or_hidden(row, value))
 		value_number(value, run_of(row)->mapcount_max);
 }
 
 static void get_node(const void *row, struct value *value)
 {
-	if (get_page(row, value))
+	if (page_or_hidden(row, value))
 		value_number(value, run_of(row)->page.node);
 }
 
 static void get_all(const void *row, struct value *value)
 {
-	if (get_page(row, value))
+	if (page_or_hidden(row, value))
 		value_words(value, vmwalk_page_words, vmwalk_page_flags(run_of(row)->flags_all));
 }
 
 static void get_any(const void *row, struct value *value)
 {
-	if (get_page(row, value))
+	if (page_or_hidden(row, value))
 		value_words(value, vmwalk_page_words, vmwalk_page_flags(run_of(row)->flags_any));
 }
 
