@@ -43,42 +43,55 @@ FIXTURE_VARIANT(call)
 	struct call of;
 };
 
-#define offsetofend(type, field)	((size_t)(&((type *)0)->field + 1))
+/* Sizes as first published: up to the field that was last then. They never change. */
+enum first_size {
+	FIRST_CAPS = offsetof(struct vmwalk_caps, level) +
+		sizeof(((struct vmwalk_caps *)0)->level),
+	FIRST_ATTACH = offsetof(struct vmwalk_attach, task_size) +
+		sizeof(((struct vmwalk_attach *)0)->task_size),
+	FIRST_WALK = offsetof(struct vmwalk_walk, vm_fault) +
+		sizeof(((struct vmwalk_walk *)0)->vm_fault),
+	FIRST_SCAN = offsetof(struct vmwalk_scan, redacted) +
+		sizeof(((struct vmwalk_scan *)0)->redacted),
+	FIRST_VMAS = offsetof(struct vmwalk_vmas, stop) +
+		sizeof(((struct vmwalk_vmas *)0)->stop),
+	FIRST_TABLES = offsetof(struct vmwalk_tables, redacted) +
+		sizeof(((struct vmwalk_tables *)0)->redacted),
+	FIRST_MM = offsetof(struct vmwalk_mm, got) +
+		sizeof(((struct vmwalk_mm *)0)->got),
+};
 
 FIXTURE_VARIANT_ADD(call, caps) {
-	.of = { VMWALK_NR_CAPS, VMWALK_IOC_CAPS, sizeof(struct vmwalk_caps),
-		offsetofend(struct vmwalk_caps, level), 0, 0 },
+	.of = { VMWALK_NR_CAPS, VMWALK_IOC_CAPS, sizeof(struct vmwalk_caps), FIRST_CAPS, 0, 0 },
 };
 
 FIXTURE_VARIANT_ADD(call, attach) {
 	.of = { VMWALK_NR_ATTACH, VMWALK_IOC_ATTACH, sizeof(struct vmwalk_attach),
-		offsetofend(struct vmwalk_attach, task_size), 0, 0 },
+		FIRST_ATTACH, 0, 0 },
 };
 
 FIXTURE_VARIANT_ADD(call, walk) {
-	.of = { VMWALK_NR_WALK, VMWALK_IOC_WALK, sizeof(struct vmwalk_walk),
-		offsetofend(struct vmwalk_walk, vm_fault), VMWALK_WALK_PROCESS | VMWALK_WALK_OPS,
+	.of = { VMWALK_NR_WALK, VMWALK_IOC_WALK, sizeof(struct vmwalk_walk), FIRST_WALK,
+		VMWALK_WALK_PROCESS | VMWALK_WALK_OPS,
 		VMWALK_WALK_NAME | VMWALK_WALK_KERNEL | VMWALK_WALK_SHADOW },
 };
 
 FIXTURE_VARIANT_ADD(call, scan) {
-	.of = { VMWALK_NR_SCAN, VMWALK_IOC_SCAN, sizeof(struct vmwalk_scan),
-		offsetofend(struct vmwalk_scan, redacted), VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE, 0 },
+	.of = { VMWALK_NR_SCAN, VMWALK_IOC_SCAN, sizeof(struct vmwalk_scan), FIRST_SCAN,
+		VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE, 0 },
 };
 
 FIXTURE_VARIANT_ADD(call, vmas) {
-	.of = { VMWALK_NR_VMAS, VMWALK_IOC_VMAS, sizeof(struct vmwalk_vmas),
-		offsetofend(struct vmwalk_vmas, stop), 0, 0 },
+	.of = { VMWALK_NR_VMAS, VMWALK_IOC_VMAS, sizeof(struct vmwalk_vmas), FIRST_VMAS, 0, 0 },
 };
 
 FIXTURE_VARIANT_ADD(call, tables) {
 	.of = { VMWALK_NR_TABLES, VMWALK_IOC_TABLES, sizeof(struct vmwalk_tables),
-		offsetofend(struct vmwalk_tables, redacted), 0, 0 },
+		FIRST_TABLES, 0, 0 },
 };
 
 FIXTURE_VARIANT_ADD(call, mm) {
-	.of = { VMWALK_NR_MM, VMWALK_IOC_MM, sizeof(struct vmwalk_mm),
-		offsetofend(struct vmwalk_mm, got), 0, 0 },
+	.of = { VMWALK_NR_MM, VMWALK_IOC_MM, sizeof(struct vmwalk_mm), FIRST_MM, 0, 0 },
 };
 
 FIXTURE_SETUP(call)
