@@ -11,8 +11,8 @@
 /* The address space of an open device; immutable once published. */
 struct vmwalk_attached {
 	struct mm_struct *mm;	/* held with mmgrab() */
-	struct pid *tgid;	/* of the process, held */
-	struct pid *pid;	/* of the attached thread, held */
+	struct pid *tgid;	/* process; holds a reference */
+	struct pid *pid;	/* attached thread; holds a reference */
 	u64 redacted;		/* enum vmwalk_redacted */
 };
 

@@ -15,7 +15,7 @@
 #include "events/events.h"
 #include "ioctl.h"
 
-/* State of an open device */
+/* private_data of an open device */
 struct session {
 	struct vmwalk_attached *target;	/* set once */
 };

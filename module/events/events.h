@@ -26,7 +26,7 @@ struct pt_regs;
 
 /* Events that a subscriber asked for */
 struct vmwalk_filter {
-	u64 start, end;			/* of faults */
+	u64 start, end;			/* faults only: address range, @end exclusive */
 	u32 events;			/* VMWALK_BIT() of enum vmwalk_event */
 	u32 outcomes;			/* VMWALK_BIT() of enum vmwalk_ended */
 	u32 access;			/* VMWALK_BIT() of enum vmwalk_tried */
@@ -44,7 +44,7 @@ struct vmwalk_fault {
 	u64 code;
 	u64 slept;			/* nvcsw of the thread when the fault began */
 	u64 entered;			/* nvcsw when the handler was last called */
-	u64 stack_vm;			/* of the mm when the fault began */
+	u64 stack_vm;			/* mm->stack_vm when the fault began, see stack_grew() */
 	unsigned long mm;		/* only compared, never followed */
 	u32 flags;			/* enum vmwalk_fault_flags */
 	u32 result;			/* enum vmwalk_handled */
@@ -126,7 +126,7 @@ struct vmwalk_subscriber {
 	struct sock *sk;		/* held; compared instead of @portid, see find() */
 	u32 portid;
 	u32 flags;			/* enum vmwalk_watch_flags */
-	u64 redacted;			/* of the device */
+	u64 redacted;			/* VMWALK_REDACTED_* of the device */
 	bool ptrace;			/* the device's opener had CAP_SYS_PTRACE */
 	struct pid_namespace *pidns;	/* held */
 	struct vmwalk_filter filter;

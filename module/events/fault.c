@@ -240,7 +240,7 @@ static bool resume(struct vmwalk_fault *fault, const struct mm_struct *mm,
 	return true;
 }
 
-/* The VMA begins with the faulting page, and stack_vm has grown since the exception. */
+/* Guess that expand_stack() ran for this fault: another thread may have grown stack_vm. */
 static bool stack_grew(const struct vmwalk_fault *fault, const struct vm_area_struct *vma)
 {
 	return vma->vm_flags & VM_GROWSDOWN && fault->flags & VMWALK_FAULT_EXCEPTION &&

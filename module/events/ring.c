@@ -38,11 +38,11 @@ struct ring {
 struct vmwalk_rings {
 	struct ring __percpu *ring;
 	u32 mask;
-	atomic64_t seq;			/* of the last record reserved */
+	atomic64_t seq;			/* sequence number last reserved by a writer */
 	u64 next;			/* sequence number that the reader needs */
 };
 
-static atomic_long_t all_bytes;		/* of all subscriptions */
+static atomic_long_t all_bytes;		/* bytes in the rings of all subscriptions */
 
 static struct vmwalk_record *record_at(const struct vmwalk_rings *rings,
 				       const struct ring *ring, u64 at)

@@ -24,8 +24,8 @@ struct progress {
 	unsigned long seen;
 	u8 level;
 	struct vmwalk_entry_context context;
-	u64 redacted;			/* withheld from this caller */
-	u64 withheld;			/* withheld in this call */
+	u64 redacted;			/* VMWALK_REDACTED_* that this caller may not see */
+	u64 withheld;			/* VMWALK_REDACTED_* masked so far */
 	struct vmwalk_table_copy copy;
 };
 

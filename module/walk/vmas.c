@@ -29,7 +29,7 @@ struct progress {
 	const struct vmwalk_vmas *ask;
 	struct vmwalk_out out;
 	u32 names_len;
-	unsigned int nr;		/* of @item */
+	unsigned int nr;		/* used entries of @item */
 	struct item item[BATCH];
 	char spelt[PATH_MAX];
 };

@@ -69,7 +69,7 @@ static inline void vmwalk_descent_note(struct vmwalk_descent *descent, u8 level,
 
 /* Neighbouring entries of one table, copied under its lock; the kernel's levels */
 struct vmwalk_table_copy {
-	unsigned long start;		/* of the first entry, aligned to its size */
+	unsigned long start;		/* address that the first entry maps, aligned to its size */
 	u64 table;			/* physical address of the table */
 	u64 parent;			/* entry that points to it; 0 for the root */
 	u64 shadow;			/* same in the user's copy of the root */

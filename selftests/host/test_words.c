@@ -76,7 +76,7 @@ static void add_names(const char *(*name)(unsigned int number), const char *from
 
 static unsigned int nr_twice;
 
-/* Of two columns of one name or key, --output or JSON would show only one. */
+/* If two columns share a name or key, --output or JSON shows only one of them. */
 static void find_twice(const struct columns *columns)
 {
 	const struct column *a, *b, *end = columns->column + columns->nr;

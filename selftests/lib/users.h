@@ -8,7 +8,7 @@
 #include "states/states.h"
 
 enum who {
-	ROOT,		/* of the initial user namespace */
+	ROOT,		/* root in the initial user namespace */
 	USER,		/* in the group of the device */
 	OTHER,		/* not in that group */
 	NAMESPACE_ROOT,	/* root of a user namespace of its own */

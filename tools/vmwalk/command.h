@@ -21,7 +21,7 @@ enum status {
 
 struct command {
 	const char *name;	/* first word; NULL: the form without one */
-	const char *synopsis;	/* what follows the name */
+	const char *synopsis;	/* arguments, as in the usage line */
 	const char *summary;	/* one line for the usage */
 	unsigned int options;	/* mask of OPTION_* that it takes */
 	const struct columns *columns[5];	/* tables for --output; ends with NULL */

@@ -39,13 +39,13 @@ struct options {
 	bool summary;
 	bool follow;
 	bool thread;
-	double seconds;	/* how long to watch; 0: no limit */
+	double seconds;	/* duration of a watch; 0: no limit */
 	const char *to;	/* file to write to, or NULL */
 	const char *range;	/* only faults there, or NULL */
 	const char *events;	/* kinds of events, comma-separated, or NULL */
-	const char *access;	/* of faults, comma-separated, or NULL */
-	const char *outcomes;	/* of faults, comma-separated, or NULL */
-	const char *classes;	/* of faults, comma-separated, or NULL */
+	const char *access;	/* fault filter: comma-separated accesses, or NULL */
+	const char *outcomes;	/* fault filter: comma-separated outcomes, or NULL */
+	const char *classes;	/* fault filter: comma-separated classes, or NULL */
 	int command;	/* number of words after a --; -1: there is no -- */
 	bool no_pause;
 	bool markdown;

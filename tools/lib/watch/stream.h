@@ -11,16 +11,16 @@ struct nlmsghdr;
 struct vmwalk_watch {
 	struct mnl_socket *socket;
 	__u16 family;	/* id of the generic netlink family */
-	__u32 seq;	/* of the last request */
+	__u32 seq;	/* netlink sequence number of the last request */
 	__u64 last;	/* @seq of the last event */
 	char why[256];	/* extended ACK message of the last error */
 	struct vmwalk_watch_account account;
 	unsigned char *buf;	/* received messages */
-	size_t size;	/* of @buf, bytes */
+	size_t size;	/* bytes allocated for @buf */
 	size_t at;	/* offset of the next message */
 	size_t seen;	/* offset up to which an answer was searched */
 	size_t end;	/* offset past the last message */
-	unsigned int taken;	/* events since the start, to drain the socket every TAKE_EVERY */
+	unsigned int taken;	/* calls of vmwalk_watch_next(), see TAKE_EVERY */
 };
 
 /* Returns 0 or a negative errno; on error, too, @watch must be closed. */

@@ -11,20 +11,19 @@ struct address_view {
 	const struct vmwalk_arch_desc *arch;	/* decodes the entries */
 	const struct vmwalk_attach *attach;	/* answer of ATTACH */
 	const struct vmwalk_target *target;
-	/* the snapshot that it is taken from, or NULL; the maps are its */
+	/* source snapshot, or NULL; owns the maps */
 	const struct vmwalk_image *image;
 	struct vmwalk_observation seen;
 	const struct vmwalk_maps_line *line;	/* its line in /proc/PID/maps, or NULL */
 	struct vmwalk_swaps swaps;	/* the swap areas; read only for a swap entry */
-	__u32 swap_candidates;	/* mask of those that the entry may be in */
+	__u32 swap_candidates;	/* bit n: the entry may be in area n of @swaps */
 	bool beyond;	/* the address is past the user range, but has a line: [vsyscall] */
-	/* of an address of the kernel's half, what lies there, in words; else NULL */
-	const char *region;
+	const char *region;	/* name of the kernel region; NULL for a user address */
 	bool predicted;	/* @around and @predict are filled */
 	struct vmwalk_around around;	/* facts beside the walk */
-	/* what each &enum vmwalk_access would do now */
+	/* by &enum vmwalk_access; valid if @predicted */
 	struct vmwalk_prediction predict[VMWALK_ACCESS_MAX];
-	/* of such an address, the walk from the user's copy of the root, or NULL */
+	/* kernel addresses with PTI: walk from the user copy of the root */
 	struct vmwalk_walk *shadow;
 };
 

@@ -21,7 +21,7 @@ enum value_type { VALUE_DECIMAL, VALUE_SIZE, VALUE_HEX };
 struct term {
 	bool negated;
 	enum term_type type;
-	unsigned int index;		/* of the word of its type */
+	unsigned int index;		/* position in the word table of @type */
 	char operation[3];
 	__u64 value;
 };

@@ -11,7 +11,7 @@
 struct lesson {
 	const struct lesson_story *story;
 	size_t at;			/* the part that comes next */
-	unsigned int line;		/* of the part at work, for messages */
+	unsigned int line;		/* line number of the current part, for messages */
 	unsigned int section;		/* from 1 */
 	unsigned int points;		/* checks that held */
 	json_t *values;			/* variables, see lesson_expr.h */
@@ -19,7 +19,7 @@ struct lesson {
 	char stop[64];			/* that the program has reached, or "" */
 	struct lesson_command asked;	/* by @let; anew only after the program has run */
 	struct lesson_command watch[2];	/* the one that is shown, and its twin with --json */
-	json_t *events;			/* of the last watch; NULL: it was not possible */
+	json_t *events;			/* events of the last watch; NULL if it could not run */
 	struct lesson_page page;
 	int status;			/* the lesson ends when it is not STATUS_DONE */
 };

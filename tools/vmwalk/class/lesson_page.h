@@ -15,7 +15,7 @@ struct lesson_page {
 	struct screen screen;	/* writes to the block */
 	bool markdown;		/* a transcript */
 	bool pauses;		/* wait for the Enter key between pages */
-	int rows;		/* of a page */
+	int rows;		/* height of a page, lines */
 	int used;		/* since the last pause */
 	bool quit;		/* q has been pressed: show nothing more */
 	char *block;		/* text that has not been shown yet */

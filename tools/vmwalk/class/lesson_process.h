@@ -16,7 +16,7 @@
  */
 struct lesson_command {
 	char *line;
-	pid_t pid;	/* of vmwalk while it runs, or 0 */
+	pid_t pid;	/* running vmwalk, or 0 */
 	int out_fd;	/* files that it writes to */
 	int err_fd;
 	int status;	/* its exit status, or that of a filter that failed; 126: a signal */

@@ -25,12 +25,12 @@ struct lesson_part {
 	enum lesson_part_type type;
 	unsigned int line;
 	char *text;	/* without its sign; of LESSON_LET the command, or LESSON_WATCHED */
-	char *name;	/* of LESSON_LET; of LESSON_HEADING the word in brackets, or NULL */
-	char *path;	/* of LESSON_LET: of the value in the JSON */
+	char *name;	/* LESSON_LET: variable; LESSON_HEADING: word in brackets, or NULL */
+	char *path;	/* LESSON_LET: path of the value in the JSON */
 };
 
 struct lesson_story {
-	char *name;	/* of the lesson; lesson_story_read() does not set it */
+	char *name;	/* not set by lesson_story_read() */
 	char *title;
 	unsigned int place;	/* in the teaching order */
 	unsigned int lines;	/* that have been read */

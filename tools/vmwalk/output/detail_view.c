@@ -29,7 +29,7 @@ static void draw_chosen(struct screen *screen, const struct column *column, cons
 
 struct rows {
 	struct screen *screen;
-	const char *label;	/* of the next row; "": it continues the last one */
+	const char *label;	/* label of the next row; "" continues the row above */
 	bool open;	/* a row is being drawn */
 };
 

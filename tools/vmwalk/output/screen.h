@@ -17,7 +17,7 @@ struct screen {
 	FILE *out;
 	int width;
 	int indent;	/* columns before the parts of a row */
-	int column;	/* of the row being drawn */
+	int column;	/* cursor in the current row */
 	int parts;
 	bool ascii;
 	bool color;

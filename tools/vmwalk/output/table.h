@@ -32,9 +32,9 @@ enum value_type {
 /* A cell, before it becomes text, JSON or a line */
 struct value {
 	enum value_type type;
-	__u64 number;	/* of numeric types */
+	__u64 number;	/* numeric types only */
 	__u64 end;	/* ranges: the first address past it */
-	/* of texts and words: raw, any byte; lives as long as the row does */
+	/* texts and words: not escaped; lives as long as the row */
 	const char *string;
 	char own[VALUE_SIZE];	/* storage for @string */
 	char show[VALUE_SIZE];	/* shown in the table instead, if not "" */
@@ -74,7 +74,7 @@ enum column_flags {
 	COLUMN_RARE	= 1 << 4,	/* not shown unless a row has something there */
 	COLUMN_FLEX	= 1 << 5,	/* cut to the room that the others leave */
 	COLUMN_TREE	= 1 << 6,	/* the lines of the tree are drawn here */
-	COLUMN_ROW	= 1 << 7,	/* where columns are rows, it begins one */
+	COLUMN_ROW	= 1 << 7,	/* in a detail view, begins a new row */
 	COLUMN_SPARE	= 1 << 8,	/* left out, the last first, where not all fit */
 	COLUMN_ASKED	= 1 << 9,	/* only if named with -o, in JSON too: changes by itself */
 };

@@ -8,7 +8,7 @@
 
 struct words {
 	char *buf;	/* NUL-terminated */
-	size_t size;	/* of @buf */
+	size_t size;	/* bytes of @buf */
 	size_t used;	/* @size or more: the text was cut */
 };
 

@@ -13,7 +13,7 @@ struct mapping {
 	__u64 address;	/* the byte asked for, or the page */
 	__u64 size;
 	struct vmwalk_walk walk;
-	char *name;	/* of the VMA, not escaped */
+	char *name;	/* VMA name, not escaped */
 };
 
 struct finding {

@@ -7,7 +7,7 @@
 /* Progress of range_pieces() */
 struct walker {
 	const struct vmwalk_image *image;
-	__u64 start;	/* of the next piece */
+	__u64 start;	/* start of the next piece */
 	__u64 end;
 	size_t next;	/* index of the next run */
 	void (*each)(const struct range_piece *piece, void *arg);

@@ -16,8 +16,8 @@ struct slots {
 	unsigned int last;
 	__u64 start;
 	__u64 end;
-	enum likeness likeness;	/* of the kernel's roots */
-	enum likeness shadow;	/* of the user copies; SLOT_EMPTY without isolation */
+	enum likeness likeness;	/* comparison of the kernel roots */
+	enum likeness shadow;	/* comparison of the user copies; SLOT_EMPTY without PTI */
 	__u64 one;	/* entry of the first slot, in the first process */
 	__u64 two;	/* entry of the first slot, in the second process */
 	char regions[160];	/* names of the known regions */

@@ -20,8 +20,8 @@ struct address {
 	enum address_form form;
 	__u64 number;	/* if @form is ADDRESS_NUMBER */
 	__u64 offset;	/* after the last plus, or 0 */
-	char object[PATH_MAX];	/* of a symbol, or "" */
-	char name[PATH_MAX];	/* of the region, file or symbol */
+	char object[PATH_MAX];	/* ADDRESS_SYMBOL: the OBJECT part, or "" */
+	char name[PATH_MAX];	/* region, file or symbol */
 };
 
 /**

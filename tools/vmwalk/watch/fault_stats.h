@@ -18,7 +18,7 @@ enum fault_stats_by {
 };
 
 struct fault_stat {
-	enum fault_stats_by by;	/* what @name is */
+	enum fault_stats_by by;	/* kind of @name */
 	char *name;	/* raw */
 	__u64 faults;
 	__u64 ns;	/* sum of durations */
