@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The memory behind a VMA, counted as the kernel counts: smaps_pte_entry(),
- * smaps_pmd_entry() and smaps_hugetlb_range() of fs/proc/task_mmu.c. Pure.
+ * Add up the memory that VMAs map, by the rules of smaps_pte_entry(), smaps_pmd_entry() and
+ * smaps_hugetlb_range() of fs/proc/task_mmu.c. Pure.
  */
 #include <stdlib.h>
 
@@ -9,7 +9,7 @@
 
 #define KPF_SWAPBACKED_BIT	(1ULL << 14)
 
-/* Page tables are shared only by VMAs that cover an entry of the level above. */
+/* Bytes of a PUD entry: huge_pmd_share() shares a table only if the VMA covers a whole entry. */
 #define SHARED_TABLE_SPAN	(1ULL << 30)
 
 static bool has(const struct vmwalk_vma *vma, unsigned int flag)
@@ -31,7 +31,7 @@ __u64 vmwalk_table_bytes(const struct vmwalk_caps *caps, unsigned int level)
 {
 	if (level != VMWALK_LEVEL_PGD)
 		return caps->page_size;
-	/* It can be a part of a page, if it has few entries; or two, one for user mode. */
+	/* A small PGD takes less than a page; page-table isolation adds a copy for user mode. */
 	return (__u64)caps->level[level].entries * sizeof(__u64) <<
 	       !!(caps->features & VMWALK_FEATURE_ROOT_SHADOW);
 }
@@ -44,7 +44,7 @@ static void add_by_kind(struct vmwalk_account *account, const struct vmwalk_vma 
 	if (!(run->got & VMWALK_RUN_PAGE)) {
 		account->unknown += size;
 		account->unknown_huge += huge_size;
-		/* Nothing else tells the huge zero page from a THP. */
+		/* Without page information, the huge zero page looks like a THP. */
 		if (vma->traits & VMWALK_VMA_IS_ANON && vmwalk_class_is_mapped(run->state))
 			account->maybe_zero += huge_size;
 	} else if (run->page.traits & VMWALK_PAGE_ANON) {
@@ -81,9 +81,9 @@ static void add_resident(struct vmwalk_account *account, const struct vmwalk_cap
 }
 
 /*
- * smaps calls a page shared also if other processes use the table that maps it, which it
- * reads from a count that only tables of PMD entries have (hugetlb_pmd_shared()). It
- * reads the same word of PUD and PTE tables, where it means something else.
+ * smaps also calls a page shared if hugetlb_pmd_shared() finds that several processes use the
+ * table that maps the page. Only PMD tables have that count: in PUD and PTE tables,
+ * hugetlb_pmd_shared() reads an unrelated word.
  */
 static bool has_table_count(const struct vmwalk_caps *caps, const struct vmwalk_vma *vma)
 {
@@ -106,12 +106,12 @@ static void add_hugetlb(struct vmwalk_account *account, const struct vmwalk_caps
 	if (!(run->got & VMWALK_RUN_PAGE) || shared > size)
 		shared = 0;
 	account->hugetlb_shared += shared;
-	/* An entry that is not present has no page here. Some kernels call it shared. */
+	/* Some kernels call a hugetlb entry that is not present shared, others private. */
 	if (!(run->got & VMWALK_RUN_PAGE) || may_share_table || !has_table_count(caps, vma))
 		account->hugetlb_unsure += size - shared;
 }
 
-/* pgtable_trans_huge_deposit(): a table for the split of a THP, or of the huge zero page. */
+/* Bytes of the page tables that pgtable_trans_huge_deposit() keeps for a later split. */
 static __u64 deposit(const struct vmwalk_caps *caps, const struct vmwalk_vma *vma,
 		     const struct vmwalk_run *run)
 {
@@ -121,7 +121,7 @@ static __u64 deposit(const struct vmwalk_caps *caps, const struct vmwalk_vma *vm
 	return vmwalk_run_entries(run) * vmwalk_table_bytes(caps, VMWALK_LEVEL_PTE);
 }
 
-/* Entries that are not present can have a page as well: is_pfn_swap_entry(). */
+/* Migration, device and hwpoison entries are not present but name a page: is_pfn_swap_entry(). */
 bool vmwalk_run_has_frame(const struct vmwalk_run *run)
 {
 	return vmwalk_class_is_mapped(run->state) || run->state == VMWALK_CLASS_MIGRATION ||
@@ -174,7 +174,7 @@ static void add_runs(struct vmwalk_account *account, const struct vmwalk_image *
 	}
 }
 
-/* The first VMA that reaches into what the table covers. */
+/* Index of the first VMA that ends above @start, the first address that a table covers */
 static size_t owner(const struct vmwalk_image *image, __u64 start)
 {
 	size_t low = 0, high = image->nr_areas, middle;

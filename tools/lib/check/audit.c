@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A process compared with everything that /proc says of it. */
+/* Compare a whole process with the files of /proc. */
 #include <string.h>
 
 #include "audit.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A comparison of a whole process with /proc, private to the library. */
+/* Compare a whole process with /proc, private to the library. */
 #ifndef VMWALK_AUDIT_H
 #define VMWALK_AUDIT_H
 
@@ -18,74 +18,73 @@ struct auditing {
 };
 
 /*
- * A difference counts if it is there in every one of these tries. Other processes that
- * share pages with the target change their counts at any time, and with few tries that
- * can hit each of them by chance.
+ * A difference is a mismatch only if every try finds it. Other processes change the counts of
+ * shared pages at any time: with few tries, such changes could hit each try by chance.
  */
 #define AUDIT_TRIES	12
 
 /*
- * Wait before try @nr, counted from 0, so that a page that is between two states can
- * settle. The waits get longer, and are not regular, so that they do not run in step with
- * the target; two thirds of a second in all.
+ * Wait before try @nr (from 0, which does not wait), so that a page between two states can
+ * settle. The waits grow and are jittered, so that they do not run in step with the target;
+ * AUDIT_TRIES wait 0.6 to 0.9 s in all.
  */
 void audit_wait_before(unsigned int nr);
 
-/* Each is one part. Return: as vmwalk_audit(). */
+/* The parts of vmwalk_audit(): results are added to @auditing->audit. Return: as vmwalk_audit(). */
 enum vmwalk_error vmwalk_audit_vmas(struct auditing *auditing);
 enum vmwalk_error vmwalk_audit_pages(struct auditing *auditing);
 enum vmwalk_error vmwalk_audit_status(struct auditing *auditing);
 
-/* A VMA that the module listed */
+/* A VMA as VMAS reports it, and the memory that its runs map */
 struct audit_area {
 	struct vmwalk_vma vma;
 	char *name;
 	struct vmwalk_account account;
 };
 
-/* VMAs that the module listed */
+/* The VMAs of a range, and sums over them; release with audit_list_free() */
 struct audit_list {
-	struct audit_area *area;	/* ascending */
+	struct audit_area *area;	/* by ascending address */
 	size_t nr;
 	size_t room;	/* allocated for @area */
-	size_t at;	/* belongs to the last run, line or part of smaps */
+	size_t at;	/* index in @area: earlier elements are done */
 	const struct vmwalk_caps *caps;
 	struct vmwalk_account total;
-	bool no_memory;	/* some are missing */
+	bool no_memory;	/* an allocation failed, so @area is incomplete */
 };
 
-/* audit_list_vmas() - list the VMAs of a range; @list is for audit_list_free() */
+/* audit_list_vmas() - list the VMAs of a range; on error, too, @list needs audit_list_free() */
 enum vmwalk_error audit_list_vmas(struct auditing *auditing, struct audit_list *list,
 				  __u64 start, __u64 end);
 
-/* audit_list_runs() - scan a range, and account for it */
+/* audit_list_runs() - scan a range, and add its runs to the accounts of @list */
 enum vmwalk_error audit_list_runs(struct auditing *auditing, struct audit_list *list,
 				  __u64 start, __u64 end);
 
 void audit_list_free(struct audit_list *list);
 
 /*
- * vmwalk_audit_empty() - compare an empty part of a VMA with pagemap, without a record a page
- * @vma: the VMA
+ * vmwalk_audit_empty() - compare an empty part of a VMA with pagemap, without a record per page
+ * @vma: not cut
  * @start: first address
- * @least: leave parts alone that are smaller, bytes
- * @end: set to the first address that is not empty, or does not agree
+ * @least: minimum size, bytes: smaller parts are not compared
+ * @end: set to the first address not compared, not empty, or different in pagemap
  */
 enum vmwalk_error vmwalk_audit_empty(struct auditing *auditing, const struct pagebooks *books,
 				     const struct vmwalk_vma *vma, __u64 start, __u64 least,
 				     __u64 *end);
 
-/* audit_raced() - count something that kept changing */
+/* audit_raced() - count a difference that proves nothing, since the process kept changing */
 void audit_raced(struct auditing *auditing, unsigned int book);
 
-/* audit_mismatch() - count a mismatch and report it */
+/* audit_mismatch() - count and report a mismatch; @address: 0 if about the whole process */
 void audit_mismatch(struct auditing *auditing, unsigned int book, __u64 address,
 		    const char *reason);
 
-/* audit_unavailable() - nothing of this book can be compared */
+/* audit_unavailable() - mark a file as not comparable; @why is copied */
 void audit_unavailable(struct auditing *auditing, unsigned int book, const char *why);
 
-/* audit_text() - the text of a file of /proc/PID, or NULL with errno set; from malloc(3) */
+/* audit_text() - read a file of /proc/PID; from malloc(3), or NULL with errno set */
 char *audit_text(struct auditing *auditing, const char *file);
 
 /* One record for each entry, with its page and all of its flags */

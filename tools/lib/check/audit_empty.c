@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A long empty part of a VMA, compared with pagemap. A process may reserve terabytes and
- * never touch a page of them: make no record for each page. From the first page that does
- * not agree, audit_pages.c goes on page by page.
+ * Compare a long empty part of a VMA with pagemap, without a record per page: a process may
+ * reserve terabytes and never touch them. audit_pages.c continues at the first page that differs.
  */
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "audit.h"
 
-/* Entries of pagemap that are read at once */
+/* Entries per read of pagemap */
 #define AT_ONCE		65536
-/* PAGEMAP_SCAN gives one region for empty memory, or none. */
+/* Room for regions of PAGEMAP_SCAN: empty memory has at most one. */
 #define REGIONS		8
 
 /* Set @end to the end of the empty run at @start; to @start if there is none. */
@@ -35,14 +34,14 @@ static enum vmwalk_error find_end(struct auditing *auditing, const struct vmwalk
 	return VMWALK_OK;
 }
 
-/* Count the entries that agree with an empty page, up to the first that does not. */
+/* Number of entries before the first one that differs from an empty page */
 static size_t count_empty(const struct vmwalk_leaf *leaf, const __u64 *entry, size_t nr)
 {
 	struct vmwalk_check check;
 	size_t i;
 
 	for (i = 0; i < nr; i++) {
-		/* Most are equal: compare each value once. */
+		/* Neighbours are mostly equal: compare a repeated value only once. */
 		if (i && entry[i] == entry[i - 1])
 			continue;
 		vmwalk_leaf_check_pagemap(leaf, entry[i], &check);
@@ -75,7 +74,10 @@ static __u64 pagemap_agrees(struct auditing *auditing, const struct pagebooks *b
 	return at;
 }
 
-/* PAGEMAP_SCAN reports empty pages as soft-dirty if the VMA is. */
+/*
+ * Returns the end of the part that agrees. If the VMA is soft-dirty, PAGEMAP_SCAN reports its
+ * empty pages as soft-dirty.
+ */
 static __u64 scan_agrees(const struct pagebooks *books, const struct vmwalk_leaf *leaf,
 			 __u64 start, __u64 end)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The VMAs of a process, and the memory behind each. */
+/* List the VMAs of a process, and add up the memory that each maps. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +33,7 @@ static int list_run(const struct vmwalk_run *run, void *arg)
 	while (list->at < list->nr && list->area[list->at].vma.end <= run->start)
 		list->at++;
 	area = &list->area[list->at];
-	/* A VMA that was not there when they were listed */
+	/* The VMA of this run was created after the listing. */
 	if (list->at == list->nr || area->vma.start > run->start) {
 		list->total.incomplete = true;
 		return 0;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The pages of a process, compared with the files that have an entry for each page. It is
- * done slice by slice, so that a large process needs no more memory than a small one, and
- * a race costs no more than a slice.
+ * Compare the pages of a process with the files that have an entry for each page. This is done
+ * slice by slice: slices bound the memory needed, and a race makes only one slice read again.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -14,7 +13,6 @@
 #define SLICE_VMAS	512
 #define SLICE_PAGES	4096
 
-/* The files that have an entry for each page */
 static const unsigned char books_of_pages[] = {
 	VMWALK_BOOK_PAGEMAP, VMWALK_BOOK_KPAGEFLAGS, VMWALK_BOOK_KPAGECOUNT,
 	VMWALK_BOOK_PAGEMAP_SCAN,
@@ -24,7 +22,7 @@ static const unsigned char books_of_pages[] = {
 
 struct page {
 	__u64 address;
-	struct vmwalk_leaf leaf;	/* by SCAN or WALK */
+	struct vmwalk_leaf leaf;	/* as SCAN reports it */
 	__u64 says[VMWALK_BOOK_ALL];
 	unsigned int has;	/* mask of 1 << book: files with an entry in this try */
 	unsigned int compared;	/* mask of files that were compared in any try */
@@ -32,7 +30,7 @@ struct page {
 	unsigned int noisy;	/* mask of files that were compared while the page changed */
 };
 
-/* Bounds the memory of an audit of a large process */
+/* The pages being compared; the sizes of the arrays bound the memory of an audit. */
 struct slice {
 	struct auditing *auditing;
 	struct pagebooks books;
@@ -40,10 +38,10 @@ struct slice {
 	__u64 end;	/* first address past it */
 	size_t nr_vmas;
 	size_t nr;
-	size_t at;	/* the page that the last run or region belongs to */
-	size_t at_vma;	/* the VMA that it belongs to */
-	struct vmwalk_vma vma[SLICE_VMAS];	/* the VMAs, cut to the slice */
-	struct vmwalk_vma whole;	/* the first of them, not cut */
+	size_t at;	/* index in @page: take_run() has done earlier pages */
+	size_t at_vma;	/* index in @vma to search from: vma_at() */
+	struct vmwalk_vma vma[SLICE_VMAS];	/* cut to the slice */
+	struct vmwalk_vma whole;	/* @vma[0], not cut */
 	struct page page[SLICE_PAGES];
 	__u64 entry[SLICE_PAGES];
 	struct pageframe frame[SLICE_PAGES];
@@ -76,7 +74,7 @@ static int plan_vma(const struct vmwalk_vma *vma, const char *name, void *arg)
 	return 0;
 }
 
-/* As much as fits, from @start on. */
+/* Fill the slice with as many VMAs and pages above @start as it has room for. */
 static enum vmwalk_error plan(struct slice *slice, __u64 start)
 {
 	slice->start = start;
@@ -92,8 +90,8 @@ static __u32 redacted(const struct slice *slice)
 }
 
 /*
- * A single page, scanned by itself: of the pages of a larger leaf a scan looks at
- * one, and what it says of a page has to be asked again after the books were read.
+ * Scan a single page. A scan of a range describes only the first page of a larger leaf; and
+ * each page that differs is scanned again after /proc was read, to detect a race.
  */
 static enum vmwalk_error scan_page(struct slice *slice, const struct vmwalk_vma *vma,
 				   __u64 address, struct vmwalk_leaf *leaf)
@@ -114,7 +112,7 @@ static enum vmwalk_error scan_page(struct slice *slice, const struct vmwalk_vma 
 	return error;
 }
 
-/* The same, with the VMA as it is now. */
+/* As scan_page(), but look up the VMA again; @leaf is all zero if there is none. */
 static enum vmwalk_error scan_page_anew(struct slice *slice, __u64 address,
 					struct vmwalk_leaf *leaf)
 {
@@ -160,7 +158,7 @@ static int take_run(const struct vmwalk_run *run, void *arg)
 	return 0;
 }
 
-/* A scan looks at the first page of a larger leaf only: ask for the others. */
+/* SCAN described only the first page of a larger leaf: scan its other pages one by one. */
 static enum vmwalk_error complete(struct slice *slice)
 {
 	enum vmwalk_error error = VMWALK_OK;
@@ -191,7 +189,7 @@ static enum vmwalk_error scan_slice(struct slice *slice)
 
 	slice->at = 0;
 	slice->at_vma = 0;
-	/* A page without a run was not read: its VMA has gone, or changed. */
+	/* A page in no run keeps this value (no GOT_ENTRIES): its VMA has gone or changed. */
 	for (i = 0; i < slice->nr; i++)
 		slice->page[i].leaf.got = VMWALK_GOT_VMA;
 	error = vmwalk_device_scan(slice->auditing->dev, &request, take_run, slice);
@@ -292,7 +290,7 @@ static void compare(const struct page *page, unsigned int book, struct vmwalk_ch
 		vmwalk_leaf_check_kpagecount(&page->leaf, page->says[book], check);
 }
 
-/* Returns the mask of 1 << book of those that disagree. */
+/* Returns a mask of 1 << book: files that disagree. */
 static unsigned int compare_page(struct page *page, bool first)
 {
 	unsigned int disagree = 0, mask, i;
@@ -313,7 +311,7 @@ static unsigned int compare_page(struct page *page, bool first)
 	return disagree;
 }
 
-/* Scan a page again: if it changed while /proc was read, the difference is noise. */
+/* Scan a page again: if it changed while /proc was read, mark its differences as noise. */
 static enum vmwalk_error still_says(struct slice *slice, struct page *page)
 {
 	struct vmwalk_leaf now;
@@ -408,7 +406,10 @@ static void say_unavailable(struct slice *slice)
 				  "this kernel does not have it; 6.7 does");
 }
 
-/* An empty part that is worth skipping fills the slice. */
+/*
+ * Skip a large empty part. @start: set to its end, or to the start of the slice if there is none
+ * as large as a slice.
+ */
 static enum vmwalk_error skip_empty(struct slice *slice, __u64 *start)
 {
 	__u64 least = (__u64)SLICE_PAGES << slice->auditing->page_shift;

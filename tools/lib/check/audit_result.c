@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The outcome of an audit, and the pauses between its tries. */
+/* Count and report the results of an audit, and wait between its tries. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "audit.h"
 #include "proc/read.h"
 
-/* Nanoseconds before the second try, and at most; each wait is twice the one before. */
+/* First and longest wait before jitter, ns; the waits double in between. */
 #define WAIT_FIRST	1500000
 #define WAIT_LONGEST	96000000
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A process compared with /proc/PID/status and /proc/PID/stat. */
+/* Compare a process with /proc/PID/status and /proc/PID/stat. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +37,7 @@ static enum vmwalk_error read_process(struct auditing *auditing, struct vmwalk_p
 	return error;
 }
 
-/* Ignore the reference counts: others may open and attach the process meanwhile. */
+/* Ignore mm_users and mm_count: a reader of /proc/PID changes them at any time. */
 static bool same_process(const struct vmwalk_process *a, const struct vmwalk_process *b)
 {
 	struct vmwalk_process left = *a, right = *b;
@@ -50,9 +50,9 @@ static bool same_process(const struct vmwalk_process *a, const struct vmwalk_pro
 struct numbers {
 	unsigned int book;	/* &enum vmwalk_book */
 	unsigned int nr;
-	struct vmwalk_check check[VMWALK_STATUS_MAX];	/* by the last try */
-	bool open[VMWALK_STATUS_MAX];	/* have not agreed in any try */
-	/* those that were made while something changed, at least once */
+	struct vmwalk_check check[VMWALK_STATUS_MAX];	/* results of the last try */
+	bool open[VMWALK_STATUS_MAX];	/* numbers that have not agreed in any try */
+	/* numbers that differed in a try during which the process changed */
 	bool noisy[VMWALK_STATUS_MAX];
 };
 
@@ -139,7 +139,7 @@ static enum vmwalk_error try_status(struct auditing *auditing, struct vmwalk_pro
 	if (error != VMWALK_OK)
 		return error;
 	read_numbers(auditing, before, status, stat);
-	/* Call it for both, as it also closes what agrees. */
+	/* No short circuit: still_open() also clears @open of the numbers that agree. */
 	stat_open = still_open(stat, first);
 	*open = still_open(status, first) || stat_open;
 	if (!*open)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The VMAs of a process, compared with maps and smaps. Each file is read once a try, beside
- * one listing of the VMAs, so that the cost is linear in their number.
+ * Compare the VMAs of a process with maps and smaps. Each try reads the file once and lists all
+ * VMAs once, so that the cost is linear in the number of VMAs.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 struct difference {
 	__u64 address;	/* start of the VMA or line */
-	bool quiet;	/* nothing changed in this try or earlier ones */
+	bool quiet;	/* the module's answer has not changed within any try */
 	struct vmwalk_check check;
 };
 
@@ -20,16 +20,16 @@ struct pass {
 	struct auditing *auditing;
 	unsigned int book;
 	struct audit_list list;
-	struct difference *found;	/* in this try, ascending */
+	struct difference *found;	/* differences of this try, by ascending address */
 	size_t nr;
 	size_t room;	/* allocated for @found */
-	struct difference *before;	/* differences left from earlier tries, ascending */
+	struct difference *before;	/* differences found in each earlier try, ascending */
 	size_t nr_before;
-	size_t at;	/* @before is compared up to here */
+	size_t at;	/* index in @before to search from: found_before() */
 	bool first;
 };
 
-/* List a VMA again: is it as it was? With @area NULL: is there still none? */
+/* Does VMAS still report @area at @address or, if @area is NULL, no VMA? */
 static bool unchanged(struct pass *pass, __u64 address, const struct audit_area *area)
 {
 	const struct audit_area *now;
@@ -37,7 +37,7 @@ static bool unchanged(struct pass *pass, __u64 address, const struct audit_area 
 	struct audit_list list;
 	bool same;
 
-	/* The VMA at its first address, however far it reaches. */
+	/* One byte of range suffices: VMAS reports the whole VMA. */
 	error = audit_list_vmas(pass->auditing, &list, address, address + 1);
 	if (error == VMWALK_OK && area && pass->book == VMWALK_BOOK_SMAPS)
 		error = audit_list_runs(pass->auditing, &list, address, area->vma.end);
@@ -52,7 +52,7 @@ static bool unchanged(struct pass *pass, __u64 address, const struct audit_area 
 	return same;
 }
 
-/* In later tries, ignore what was not found in each try before. */
+/* The difference that each earlier try found at @address, or NULL */
 static const struct difference *found_before(struct pass *pass, __u64 address)
 {
 	while (pass->at < pass->nr_before && pass->before[pass->at].address < address)
@@ -92,14 +92,17 @@ static void note_superfluous(struct pass *pass, __u64 address, const char *what)
 {
 	struct vmwalk_check check;
 
-	/* Past the user range are lines of no VMA: [vsyscall]. */
+	/* The line of [vsyscall] is past the user range: it has no VMA. */
 	if (address >= vmwalk_device_attached(pass->auditing->dev)->task_size)
 		return;
 	vmwalk_conclude(&check, VMWALK_CHECK_MISMATCH, "no VMA begins here, but a %s", what);
 	note(pass, address, NULL, &check);
 }
 
-/* The VMA that begins at an address; those before it have no @what in the file. */
+/*
+ * Returns the VMA that begins at @start, or NULL. VMAs passed on the way, and @start if no VMA
+ * begins there, are noted as differences. @what: the part of the file, in words
+ */
 static const struct audit_area *next_area(struct pass *pass, __u64 start, const char *what)
 {
 	struct audit_list *list = &pass->list;
@@ -163,7 +166,7 @@ static int compare_smaps(struct pass *pass)
 	return got;
 }
 
-/* The next try looks only at what this one found. */
+/* Keep the differences of this try: the next try ignores all others. */
 static void turn_over(struct pass *pass)
 {
 	free(pass->before);
@@ -205,7 +208,7 @@ static void settle(struct pass *pass)
 		else
 			audit_raced(pass->auditing, pass->book);
 	}
-	/* Lines that have no VMA are not among the VMAs compared. */
+	/* A line without a VMA is a difference, but @compared has counted only VMAs. */
 	if (outcome->compared < outcome->raced + outcome->mismatches)
 		outcome->compared = outcome->raced + outcome->mismatches;
 	outcome->ok = outcome->compared - outcome->raced - outcome->mismatches;

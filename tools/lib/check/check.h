@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Comparisons of one VMA or one page with /proc, private to the library; pure. */
+/* Compare one VMA or one page with /proc, private to the library; pure. */
 #ifndef VMWALK_CHECK_H
 #define VMWALK_CHECK_H
 
@@ -8,19 +8,19 @@
 
 /**
  * struct vmwalk_leaf - one base page, from WALK or from SCAN
- * @vma_flags: of the VMA it lies in
+ * @vma_flags: flags of the VMA that contains the page, VMWALK_VMA_BIT()
  * @pfn: of the page itself, also inside a larger leaf
- * @swap_offset: slot, pages
+ * @swap_offset: swap slot, base pages
  * @swap_type: index of the swap area
  * @flags: &enum vmwalk_entry_flags
  * @marker: &enum vmwalk_marker
  * @redacted: &enum vmwalk_redacted
  * @got: of &enum vmwalk_got: GOT_PFN, GOT_SWAP, GOT_PAGE; GOT_VMA outside of a hole;
  *	GOT_ENTRIES unless they could not be read
- * @state: &enum vmwalk_class of the entry that decides
+ * @state: &enum vmwalk_class of the lowest entry of the walk
  * @kind: &enum vmwalk_page_kind
- * @last: that entry is one of the last level
- * @page: with GOT_PAGE
+ * @last: the lowest entry is of the last level (PTE)
+ * @page: valid with GOT_PAGE
  */
 struct vmwalk_leaf {
 	__u64 vma_flags;
@@ -37,26 +37,29 @@ struct vmwalk_leaf {
 	struct vmwalk_page page;
 };
 
-/* vmwalk_leaf_of_walk() - the page at the address of a walk */
+/* vmwalk_leaf_of_walk() - describe the page at the address of a walk */
 void vmwalk_leaf_of_walk(struct vmwalk_leaf *leaf, const struct vmwalk_walk *walk);
 
 /*
- * vmwalk_leaf_of_run() - a page of a run of one entry, or of empty ones
+ * vmwalk_leaf_of_run() - describe a page of a run of one entry, or of empty entries
  *
- * Of a larger leaf, the run describes only the page at its start: for the others
- * GOT_PAGE is not set.
+ * A run has page information only for the first page of a larger leaf: GOT_PAGE is not set
+ * for its other pages.
  */
 void vmwalk_leaf_of_run(struct vmwalk_leaf *leaf, const struct vmwalk_run *run,
 			const struct vmwalk_vma *vma, __u64 address, unsigned int page_shift,
 			__u32 redacted);
 
-/* vmwalk_leaf_same() - do two records agree in all that is compared? */
+/* vmwalk_leaf_same() - true if the two differ in no field that is compared */
 bool vmwalk_leaf_same(const struct vmwalk_leaf *a, const struct vmwalk_leaf *b);
 
-/* vmwalk_leaf_wants_page() - do kpageflags and kpagecount have entries of the page? */
+/*
+ * vmwalk_leaf_wants_page() - true if kpageflags and kpagecount have entries of the page, and it is
+ * not redacted
+ */
 bool vmwalk_leaf_wants_page(const struct vmwalk_leaf *leaf);
 
-/* Compare one page with its entry in a file. */
+/* Compare one page with its entry in a file; @check is filled. */
 void vmwalk_leaf_check_pagemap(const struct vmwalk_leaf *leaf, __u64 entry,
 			       struct vmwalk_check *check);
 void vmwalk_leaf_check_kpageflags(const struct vmwalk_leaf *leaf, __u64 flags,
@@ -66,24 +69,24 @@ void vmwalk_leaf_check_kpagecount(const struct vmwalk_leaf *leaf, __u64 count,
 void vmwalk_leaf_check_categories(const struct vmwalk_leaf *leaf, __u64 categories,
 				  struct vmwalk_check *check);
 
-/* vmwalk_leaf_check_missing() - say why a page has no entry in kpageflags and kpagecount */
+/* vmwalk_leaf_check_missing() - VMWALK_CHECK_UNAVAILABLE for a page without GOT_PAGE */
 void vmwalk_leaf_check_missing(const struct vmwalk_leaf *leaf, struct vmwalk_check *check);
 
 /*
- * vmwalk_line_difference() - what of a VMA differs from its line of /proc/PID/maps
- * @name: raw, or NULL if it is not known
+ * vmwalk_line_difference() - compare a VMA with its line of /proc/PID/maps
+ * @name: raw, or NULL if not known
  *
- * Return: a word, or NULL if all is the same.
+ * Return: static name of the first field that differs, or NULL.
  */
 const char *vmwalk_line_difference(const struct vmwalk_vma *vma, const char *name,
 				   const struct vmwalk_maps_line *line);
 
-/* vmwalk_conclude() - fill in an outcome */
+/* vmwalk_conclude() - set the result and, truncated if necessary, the reason */
 __attribute__((format(printf, 3, 4)))
 void vmwalk_conclude(struct vmwalk_check *check, enum vmwalk_result result,
 		     const char *format, ...);
 
-/* vmwalk_agree() - fill in VMWALK_CHECK_OK */
+/* vmwalk_agree() - set VMWALK_CHECK_OK and an empty reason */
 void vmwalk_agree(struct vmwalk_check *check);
 
 #endif /* VMWALK_CHECK_H */

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One page, from a walk or a scan, compared with the files that have an entry for each
- * page. Pure. Their source is fs/proc/task_mmu.c (pte_to_pagemap_entry(),
- * pagemap_pmd_range(), pagemap_hugetlb_range(), pagemap_page_category()) and
- * fs/proc/page.c.
+ * Compare one page, from a walk or a scan, with its entries in files of /proc. Pure. The rules
+ * are those of fs/proc/page.c and fs/proc/task_mmu.c: pte_to_pagemap_entry(),
+ * pagemap_pmd_range(), pagemap_hugetlb_range(), pagemap_page_category().
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,7 +21,7 @@
 #define PM_SWAP		(1ULL << 62)
 #define PM_PRESENT	(1ULL << 63)
 
-/* Free pages are found by a search that the record does not make. */
+/* Not compared: stable_page_flags() may search the buddy allocator, the module does not. */
 #define KPF_BUDDY_BIT	(1ULL << 10)
 #define KPF_ANON_BIT	(1ULL << 12)
 #define KPF_KSM_BIT	(1ULL << 21)
@@ -65,7 +64,7 @@ void vmwalk_leaf_of_walk(struct vmwalk_leaf *leaf, const struct vmwalk_walk *wal
 	};
 }
 
-/* The first number of a run is a slot or a PFN. */
+/* @run->first is a swap slot in state SWAP, else a PFN. @number: index of the page in the run */
 static void leaf_first(struct vmwalk_leaf *leaf, const struct vmwalk_run *run, __u64 number)
 {
 	if (!(run->got & VMWALK_RUN_FIRST))
@@ -122,11 +121,11 @@ bool vmwalk_leaf_wants_page(const struct vmwalk_leaf *leaf)
 	       leaf->kind != VMWALK_KIND_PFNMAP && !(leaf->redacted & VMWALK_REDACTED_PAGE);
 }
 
-/* Predict the bits of pagemap that describe the page, as far as known. */
+/* Predict PM_FILE and PM_EXCLUSIVE; add a bit to @known only if it is certain. */
 static void expect_page(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *known)
 {
 	if (leaf->kind == VMWALK_KIND_ZERO || leaf->kind == VMWALK_KIND_PFNMAP) {
-		/* Both have no "normal" page: vm_normal_page(). */
+		/* vm_normal_page() returns NULL for both, so pagemap sets neither bit. */
 		*known |= PM_FILE | PM_EXCLUSIVE;
 		return;
 	}
@@ -136,9 +135,9 @@ static void expect_page(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *kno
 	if (!(leaf->page.traits & VMWALK_PAGE_ANON))
 		*value |= PM_FILE;
 	/*
-	 * Kernels take the count of a huge leaf from the first page, the page itself or the
-	 * folio, or from the sharing of its table, which for hugetlb pages of many entries
-	 * is a count that no PTE table sets.
+	 * Kernels disagree: PM_EXCLUSIVE of a huge leaf comes from the mapcount of its first page,
+	 * of the page itself or of the folio. For hugetlb it also depends on
+	 * hugetlb_pmd_shared(), which reads an unrelated word if a PTE table maps the page.
 	 */
 	if (!leaf->last || leaf->kind == VMWALK_KIND_HUGETLB)
 		return;
@@ -150,7 +149,7 @@ static void expect_page(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *kno
 static void expect_nonpresent(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *known)
 {
 	if (leaf->vma_flags & VMWALK_VMA_BIT(VMWALK_VMA_HT))
-		return;		/* pagemap leaves these of hugetlb out */
+		return;		/* pagemap_hugetlb_range() leaves out non-present entries */
 	*value |= PM_SWAP;
 	if (leaf->state == VMWALK_CLASS_SWAP && leaf->got & VMWALK_GOT_SWAP) {
 		*known |= PM_FRAME;
@@ -181,7 +180,7 @@ static void expect_pagemap(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *
 	*known = PM_PRESENT | PM_SWAP | PM_SOFT_DIRTY | PM_UFFD_WP;
 	if (dirty || (leaf->flags & VMWALK_E_SOFTDIRTY && !hugetlb))
 		*value |= PM_SOFT_DIRTY;
-	/* Walkers of page tables skip these as if they were empty: walk_page_test(). */
+	/* walk_page_test() makes VM_PFNMAP a hole: at most PM_SOFT_DIRTY is set. */
 	if (leaf->vma_flags & VMWALK_VMA_BIT(VMWALK_VMA_PF)) {
 		*value &= dirty ? ~0ULL : 0;
 		*known = ~0ULL;
@@ -249,8 +248,8 @@ static void check_number(unsigned int book, __u64 says, __u64 record, struct vmw
 }
 
 /*
- * Some kernels, 6.12 among them, test two bits of a pointer's tag for one and so
- * call every anonymous page KSM: there, the bit says nothing.
+ * Drop the bits that cannot be compared. Some kernels (6.12) test the tag bits of page->mapping
+ * wrongly and set KPF_KSM for every anonymous page.
  */
 static __u64 book_flags(__u64 says, __u64 record)
 {
@@ -284,8 +283,8 @@ void vmwalk_leaf_check_missing(const struct vmwalk_leaf *leaf, struct vmwalk_che
 }
 
 /*
- * Kernels differ about empty hugetlb entries, and none has a soft-dirty bit for hugetlb.
- * Only some count a soft-dirty VMA.
+ * Kernels disagree about PAGE_IS_HUGE of empty hugetlb entries, and about PAGE_IS_SOFT_DIRTY in a
+ * soft-dirty VMA. Entries of hugetlb have no soft-dirty bit.
  */
 static void expect_categories(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *known)
 {
@@ -309,12 +308,12 @@ static void expect_categories(const struct vmwalk_leaf *leaf, __u64 *value, __u6
 		return;
 	if (leaf->kind == VMWALK_KIND_ZERO)
 		*value |= PAGE_IS_PFNZERO;
-	/* The huge zero page has a frame of its own, which not all of them know. */
+	/* Not all kernels set PAGE_IS_PFNZERO for the huge zero page. */
 	if (leaf->last)
 		*known |= PAGE_IS_PFNZERO;
 }
 
-/* As in pagemap, a page that is not "normal" belongs to no file. */
+/* As PM_FILE of pagemap: not set if vm_normal_page() returns NULL. */
 static void expect_file(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *known)
 {
 	if (leaf->kind == VMWALK_KIND_ZERO || leaf->kind == VMWALK_KIND_PFNMAP) {
@@ -346,7 +345,7 @@ void vmwalk_leaf_check_categories(const struct vmwalk_leaf *leaf, __u64 categori
 
 	if (unread(leaf, check))
 		return;
-	/* Walkers of page tables skip VM_PFNMAP, see expect_pagemap(). */
+	/* walk_page_test() skips VM_PFNMAP: no category is set. */
 	if (!(leaf->vma_flags & VMWALK_VMA_BIT(VMWALK_VMA_PF))) {
 		expect_categories(leaf, &value, &known);
 		if (vmwalk_class_is_mapped(leaf->state))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /proc/PID/smaps, and the memory behind a VMA compared with it. What it counts is
+ * Read /proc/PID/smaps, and compare the memory of a VMA with it, by the rules of
  * fs/proc/task_mmu.c: smaps_pte_entry(), smaps_pmd_entry(), smaps_hugetlb_range() and
  * show_smap_vma_flags().
  */
@@ -90,7 +90,7 @@ int vmwalk_smaps_next(struct vmwalk_smaps_reader *reader, struct vmwalk_smaps *s
 	return got < 0 ? got : 1;
 }
 
-/* Report a field that is not in the range from @least to @most. */
+/* Returns true, with a mismatch in @check, if the field is there but not in @least..@most. */
 static bool outside(const struct vmwalk_smaps *smaps, unsigned int field, __u64 least, __u64 most,
 		    struct vmwalk_check *check)
 {
@@ -112,8 +112,8 @@ static bool differs(const struct vmwalk_smaps *smaps, unsigned int field, __u64 
 }
 
 /*
- * Poisoned pages, and huge pages that nobody may access, are counted by some kernels and
- * not by others: all of them or none.
+ * Some kernels leave poisoned pages, some leave inaccessible huge pages out of Rss: accept each
+ * combination.
  */
 static bool rss_differs(const struct vmwalk_account *account, const struct vmwalk_smaps *smaps,
 			struct vmwalk_check *check)
@@ -130,7 +130,7 @@ static bool rss_differs(const struct vmwalk_account *account, const struct vmwal
 	return differs(smaps, VMWALK_SMAPS_RSS, account->resident, check);
 }
 
-/* A part of what is resident: at least @known, unless the kernel leaves some out. */
+/* Compare a part of Rss. @unknown: bytes that may belong to it, but need not */
 static bool part_differs(const struct vmwalk_account *account, const struct vmwalk_smaps *smaps,
 			 unsigned int field, __u64 known, __u64 unknown,
 			 struct vmwalk_check *check)
@@ -144,7 +144,7 @@ static bool part_differs(const struct vmwalk_account *account, const struct vmwa
 static bool resident_differs(const struct vmwalk_account *account, const struct vmwalk_vma *vma,
 			     const struct vmwalk_smaps *smaps, struct vmwalk_check *check)
 {
-	/* Until 6.1 smaps skips these VMAs: walk_page_test(). */
+	/* Until 6.1 smaps skips VM_PFNMAP: walk_page_test(). */
 	if (has(vma, VMWALK_VMA_PF) && !smaps->value[VMWALK_SMAPS_RSS])
 		return false;
 	return rss_differs(account, smaps, check) ||
@@ -174,8 +174,8 @@ static bool hugetlb_differs(const struct vmwalk_account *account,
 }
 
 /*
- * For shared memory, Swap includes pages in swap that have no entry. Its file is on a
- * device without a block device.
+ * For shared memory, Swap includes swapped pages of the file that have no entry. Files of shared
+ * memory have a device with major number 0.
  */
 static bool swap_differs(const struct vmwalk_account *account, const struct vmwalk_vma *vma,
 			 const struct vmwalk_smaps *smaps, struct vmwalk_check *check)
@@ -186,7 +186,7 @@ static bool swap_differs(const struct vmwalk_account *account, const struct vmwa
 		       check);
 }
 
-/* Ignore words that are not in the table: the kernel is newer. */
+/* Returns VMWALK_VMA_BIT(); words of newer kernels are ignored. */
 static __u64 flags_mask(const char *words)
 {
 	const struct vmwalk_word *word;
@@ -224,7 +224,7 @@ static bool flags_differ(const struct vmwalk_vma *vma, const struct vmwalk_smaps
 void vmwalk_smaps_check(const struct vmwalk_account *account, const struct vmwalk_vma *vma,
 			const struct vmwalk_smaps *smaps, struct vmwalk_check *check)
 {
-	/* Locked counts shares of pages, so only a VMA that is not locked has a known value. */
+	/* Locked of a locked VMA is proportional (PSS), which the module does not report. */
 	bool unlocked = !has(vma, VMWALK_VMA_LO);
 
 	if (account->incomplete)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* /proc/PID/smaps, and the comparison with it; private to the library. */
+/* Read /proc/PID/smaps and compare with it, private to the library. */
 #ifndef VMWALK_SMAPS_H
 #define VMWALK_SMAPS_H
 
@@ -7,7 +7,6 @@
 
 #include "libvmwalk.h"
 
-/* Fields of /proc/PID/smaps that are compared. */
 enum vmwalk_smaps_field {
 	VMWALK_SMAPS_SIZE,
 	VMWALK_SMAPS_PAGE_SIZE,
@@ -24,27 +23,27 @@ enum vmwalk_smaps_field {
 	VMWALK_SMAPS_MAX,
 };
 
-/* One VMA in /proc/PID/smaps */
+/* The fields of one VMA in /proc/PID/smaps that are compared */
 struct vmwalk_smaps {
 	__u64 start;
 	__u64 end;	/* first address past it */
 	unsigned int has;	/* mask of 1 << &enum vmwalk_smaps_field */
-	__u64 value[VMWALK_SMAPS_MAX];	/* bytes; the number of the protection key */
-	char flags[256];	/* VmFlags */
+	__u64 value[VMWALK_SMAPS_MAX];	/* bytes; VMWALK_SMAPS_PKEY: number of the key */
+	char flags[256];	/* words of VmFlags; "" if the kernel shows none */
 };
 
-/* Reads smaps one VMA at a time: the file of a large process has megabytes */
+/* Read one VMA at a time: smaps of a large process has megabytes. Initialise to 0, set @file. */
 struct vmwalk_smaps_reader {
 	FILE *file;
-	char *line;	/* last line read */
+	char *line;	/* last line read, from getline(3); the caller frees it */
 	size_t size;	/* allocated for @line */
 	bool ahead;	/* @line is the first of the next VMA */
 };
 
-/* vmwalk_smaps_next() - 1 and the next VMA, or 0 at the end, or a negative errno */
+/* vmwalk_smaps_next() - read a VMA. Returns 1, 0 at the end of the file, or a negative errno */
 int vmwalk_smaps_next(struct vmwalk_smaps_reader *reader, struct vmwalk_smaps *smaps);
 
-/* vmwalk_smaps_check() - compare the memory behind a VMA with its part of smaps; pure */
+/* vmwalk_smaps_check() - compare a VMA and its memory with its part of smaps; pure */
 void vmwalk_smaps_check(const struct vmwalk_account *account, const struct vmwalk_vma *vma,
 			const struct vmwalk_smaps *smaps, struct vmwalk_check *check);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A process compared with /proc/PID/status and /proc/PID/stat. Pure. What they mean is
- * fs/proc/task_mmu.c (task_mem()) and fs/proc/array.c (do_task_stat()).
+ * Compare a process with /proc/PID/status and /proc/PID/stat, by the rules of task_mem() of
+ * fs/proc/task_mmu.c and do_task_stat() of fs/proc/array.c. Pure.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,11 +11,12 @@
 #include "status.h"
 
 /*
- * mm/memory.c of 6.1: check_sync_rss_stat() counts the faults of a thread, and acts
- * at the beginning of the one that finds TASK_RSS_EVENTS_THRESH (64) exceeded.
+ * Faults of a thread that the counters of the mm may lack: check_sync_rss_stat() of mm/memory.c,
+ * until 6.1, adds them only at the start of a fault that finds more than TASK_RSS_EVENTS_THRESH
+ * (64).
  */
 #define FAULTS_OF_THREAD	66
-/* mm/memory.c: fault_around_bytes, by default 64 KiB, in pages of 4 KiB */
+/* Pages that a file fault can map: default of fault_around_bytes (64 KiB), mm/memory.c */
 #define PAGES_AROUND		16
 /* lib/percpu_counter.c: the smallest percpu_counter_batch */
 #define BATCH_OF_CPU		32
@@ -57,7 +58,7 @@ bool vmwalk_status_number(const char *text, const char *name, __u64 *value)
 	return false;
 }
 
-/* The outcomes of one file. */
+/* @nr of VMWALK_STATUS_MAX elements of @check are filled. */
 struct outcomes {
 	struct vmwalk_check *check;
 	unsigned int nr;
@@ -78,7 +79,7 @@ static void expect(struct outcomes *outcomes, const char *book, const char *name
 				name, book, (unsigned long long)says, (unsigned long long)least);
 }
 
-/* A line of status, and by how much its number may be below or above ours. */
+/* A line of status: the expected value and its tolerance in both directions, bytes */
 struct status_line {
 	const char *name;
 	__u64 value;
@@ -104,7 +105,7 @@ static __u64 larger(__u64 a, __u64 b)
 	return a > b ? a : b;
 }
 
-/* task_mem() splits executable memory into code and libraries. */
+/* VmExe as task_mem() computes it, bytes: executable memory is split into VmExe and VmLib. */
 static __u64 text_bytes(const struct vmwalk_process *process)
 {
 	const struct vmwalk_mm *mm = &process->mm;
@@ -160,7 +161,7 @@ static void expect_sums(struct outcomes *outcomes, const struct vmwalk_process *
 		{ "VmSwap", account->swap, alone, alone },
 		{ "VmSize", account->mapped, 0, 0 },
 		{ "VmPTE", account->tables, 0, 0 },
-		/* Pages in a shared table are counted in the process that made it. */
+		/* Pages in a shared page table count only for the process that allocated it. */
 		{ "HugetlbPages", hugetlb, account->table_sharing ? hugetlb : 0, 0 },
 	};
 
@@ -178,12 +179,12 @@ unsigned int vmwalk_status_check(const struct vmwalk_process *process, const cha
 	return outcomes.nr;
 }
 
-/* Fields of /proc/PID/stat by number, as proc(5) counts them. */
+/* Fields of stat have the numbers of proc_pid_stat(5), from 1; field 52 is not used. */
 #define STAT_FIELDS	52
 
 static unsigned int split_stat(const char *text, __u64 *field)
 {
-	/* The second one is the name, which may hold anything; the third a letter. */
+	/* Field 2, the name, may contain any byte, also ")"; field 3 is a letter. */
 	const char *at = strrchr(text, ')');
 	unsigned int nr = 4;
 	char *rest;
@@ -241,7 +242,7 @@ unsigned int vmwalk_stat_check(const struct vmwalk_process *process, const char 
 		expect(&outcomes, "stat", "majflt", field[12], faults->process_major,
 		       faults->process_major);
 	}
-	/* Those who may not know read 1 and 0. */
+	/* Without ptrace access do_task_stat() shows startcode as 1, and the others as 0. */
 	if (field[26] > 1)
 		expect_limits(&outcomes, &process->mm, field);
 	return outcomes.nr;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A walk and its checks: walk, read /proc, walk again. If both walks agree, nothing
- * changed while /proc was read.
+ * Walk, read /proc, walk again, and compare. If both walks agree, the address did not change
+ * while /proc was read.
  */
 #include <string.h>
 
