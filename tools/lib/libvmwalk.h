@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * libvmwalk shows what the kernel has at any address of a live process.
+ * libvmwalk reads page tables, VMAs and page faults of a live process.
  *
- * It is the only caller of the ioctls of <linux/vmwalk.h>, and reads and compares /proc. It
- * prints nothing. Addresses, sizes and offsets are in bytes unless stated otherwise. Strings from
- * the kernel are raw and may hold any byte but NUL.
+ * The library is the only caller of the ioctls of <linux/vmwalk.h>, and reads and compares
+ * /proc. It prints nothing. Addresses, sizes and offsets are in bytes unless stated otherwise.
+ * Strings from the kernel are raw and may hold any byte but NUL.
  *
  * No function locks: use a device, a watch or an image from one thread at a time. Functions
  * marked "pure" depend on their arguments alone and may run in parallel.
@@ -110,7 +110,7 @@ void vmwalk_device_watch(struct vmwalk_device *dev, void (*reached)(__u64 addres
  * @address: any address; need not be aligned
  * @walk: filled, with all optional parts that the module has
  * @name: receives the name of the VMA, raw, always terminated
- * @size: of @name, bytes; PATH_MAX suffices
+ * @size: size of @name, bytes; PATH_MAX suffices
  *
  * Return: VMWALK_OK, VMWALK_ERR_GONE, VMWALK_ERR_RANGE or VMWALK_ERR_SYSTEM.
  */
@@ -149,7 +149,7 @@ int vmwalk_device_book(const struct vmwalk_device *dev, const char *file);
  * @address: any address
  * @entry: set to the entry (Documentation/admin-guide/mm/pagemap.rst); 0 past the end
  *
- * Reads the descriptor that was attached, so the entry is of the same mm.
+ * Reads the descriptor that was attached, so the entry belongs to the mm of @dev.
  *
  * Return: 0 or a negative errno.
  */
@@ -159,8 +159,8 @@ int vmwalk_device_pagemap(const struct vmwalk_device *dev, __u64 address, __u64 
 
 /**
  * struct vmwalk_target - a process or thread, from its /proc directory
- * @pid: the id given
- * @tgid: id of its process
+ * @pid: id passed to vmwalk_target_read()
+ * @tgid: id of the process that the thread belongs to
  * @uid: owner of /proc/PID
  * @state: the state letter of /proc/PID/stat
  * @kernel_thread: PF_KTHREAD is set
@@ -187,7 +187,7 @@ enum vmwalk_error vmwalk_target_read(pid_t pid, struct vmwalk_target *target);
 
 /**
  * vmwalk_target_parse() - parse /proc/PID/stat, see proc_pid_stat(5); pure
- * @stat: text of the file
+ * @stat: contents of /proc/PID/stat
  * @target: @comm, @state and @kernel_thread are set
  *
  * Return: 0, or -1 if the text cannot be parsed.
@@ -203,10 +203,10 @@ int vmwalk_target_parse(const char *stat, struct vmwalk_target *target);
  * @flags: &enum vmwalk_scan_flags
  * @entry_flags: &enum vmwalk_entry_flags to report
  * @require: &enum vmwalk_select that all must hold
- * @any: &enum vmwalk_select of which one must hold; 0: no condition
+ * @any: &enum vmwalk_select, at least one of which must hold; 0: no condition
  * @invert: &enum vmwalk_select whose meaning in @require and @any is negated
- * @pfn_start: first PFN of the frames selected; both 0: no condition
- * @pfn_end: first PFN past them
+ * @pfn_start: first PFN selected
+ * @pfn_end: first PFN past the selection; both 0: no condition
  */
 struct vmwalk_scan_request {
 	__u64 start;

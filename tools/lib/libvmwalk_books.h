@@ -16,13 +16,13 @@ extern "C" {
 /**
  * struct vmwalk_maps_line - a line of /proc/PID/maps
  * @start: first address
- * @end: first address past it
- * @offset: in the file, bytes
- * @inode: of the file, or 0
+ * @end: first address past the mapping
+ * @offset: offset in the file, bytes
+ * @inode: inode number of the file, or 0
  * @major: major number of the device of the file
  * @minor: minor number of the device of the file
- * @perms: such as "rw-p"
- * @name: as in maps, a newline as \012; "" if there is none; points into @text
+ * @perms: permissions such as "rw-p"
+ * @name: as in maps, newlines as \012; "" if there is none; points into @text
  * @text: the whole line without its newline; points into &vmwalk_maps.text
  */
 struct vmwalk_maps_line {
@@ -90,8 +90,8 @@ int vmwalk_kpage_read(const char *file, __u64 pfn, __u64 *value);
 /**
  * struct vmwalk_swaps - swap areas, in the order of /proc/swaps
  * @nr: number of areas
- * @pages: size of each, pages
- * @name: of each, as in the file; points into @text
+ * @pages: size of each area, base pages
+ * @name: name of each area, as in the file; points into @text
  * @text: the text of the file, from malloc(3)
  */
 struct vmwalk_swaps {
@@ -105,7 +105,7 @@ struct vmwalk_swaps {
  * vmwalk_swaps_parse() - parse the text of /proc/swaps
  * @swaps: filled; give it to vmwalk_swaps_free()
  * @text: from malloc(3); owned by @swaps afterwards
- * @page_size: of a base page, bytes
+ * @page_size: bytes of a base page
  */
 void vmwalk_swaps_parse(struct vmwalk_swaps *swaps, char *text, unsigned int page_size);
 
@@ -115,8 +115,8 @@ int vmwalk_swaps_read(struct vmwalk_swaps *swaps, unsigned int page_size);
 /**
  * vmwalk_swaps_candidates() - the areas that a swap entry may refer to
  * @swaps: all areas
- * @type: of an existing entry, so the area is in use
- * @offset: of the slot, pages
+ * @type: swap type of an existing entry, so the area is in use
+ * @offset: offset of the slot, base pages
  *
  * /proc/swaps is sorted by type but omits types freed by swapoff(2), so the line number is
  * only a lower bound of the type. Candidates are the first @type + 1 areas that are large
@@ -160,9 +160,9 @@ enum vmwalk_book {
 /**
  * enum vmwalk_result - outcome of a comparison
  * @VMWALK_CHECK_UNAVAILABLE: not compared, see &vmwalk_check.reason
- * @VMWALK_CHECK_OK: both agree
- * @VMWALK_CHECK_RACED: the process kept changing
- * @VMWALK_CHECK_MISMATCH: they differ, and neither was changing
+ * @VMWALK_CHECK_OK: the module and the file agree
+ * @VMWALK_CHECK_RACED: the module and the file differ, but the process kept changing
+ * @VMWALK_CHECK_MISMATCH: the module and the file differ, and the process did not change
  */
 enum vmwalk_result {
 	VMWALK_CHECK_UNAVAILABLE,
@@ -174,7 +174,7 @@ enum vmwalk_result {
 /**
  * struct vmwalk_check - comparison with one file
  * @result: outcome
- * @reason: why it is unavailable, or what differs; "" otherwise
+ * @reason: reason for UNAVAILABLE, or the first difference, in words; "" if both agree
  */
 struct vmwalk_check {
 	enum vmwalk_result result;
@@ -184,8 +184,8 @@ struct vmwalk_check {
 /**
  * struct vmwalk_books - contents of the files for one address
  * @maps: the whole file
- * @error: of reading each file: 0 or a negative errno
- * @value: entry of each file except maps
+ * @error: result of reading each file: 0 or a negative errno
+ * @value: entry in each file except maps
  */
 struct vmwalk_books {
 	struct vmwalk_maps maps;
@@ -199,13 +199,13 @@ const char *vmwalk_book_name(unsigned int book);
 /** vmwalk_result_name() - "ok", "mismatch", "raced" or "unavailable" */
 const char *vmwalk_result_name(unsigned int result);
 
-/** vmwalk_check_same() - do two walks agree in all that is compared? pure */
+/** vmwalk_check_same() - true if two walks differ in no field that is compared; pure */
 bool vmwalk_check_same(const struct vmwalk_walk *a, const struct vmwalk_walk *b);
 
 /**
  * vmwalk_check_compare() - compare a walk with the files; pure
  * @walk: answer of the module
- * @name: of the VMA, raw
+ * @name: name of the VMA, raw
  * @task_size: end of the user range
  * @books: contents of the files
  * @check: array of VMWALK_BOOK_MAX elements, filled
@@ -220,36 +220,36 @@ struct vmwalk_image;
 /**
  * struct vmwalk_account - the memory behind one VMA, or behind several; bytes
  * @vmas: number of VMAs
- * @mapped: their size
+ * @mapped: size of the VMAs
  * @resident: as Rss of smaps: everything that has a page, present or not, except zero
  *	pages and hugetlb pages
- * @level: of @resident, by the level of the entry that maps it
- * @anon: of @resident, anonymous memory
- * @file: of @resident, pages of files
- * @shmem: of @resident, shared memory
- * @poisoned: of @resident, poisoned pages. Old kernels do not count them in smaps (6.1
- *	before 6.1.84), and none counts them in status
- * @unknown: of @resident, pages whose kind is withheld
- * @maybe_zero: of @unknown, what is not resident if it is the huge zero page
- * @anon_huge: of @anon, in entries above the last level
- * @file_huge: of @file, in entries above the last level
- * @shmem_huge: of @shmem, in entries above the last level
- * @unknown_huge: of @unknown, in entries above the last level
- * @inaccessible_huge: of @resident, huge entries that are PROT_NONE or have a NUMA hint,
- *	which smaps leaves out until 6.5
- * @dirty: of @resident, with the dirty bit in the entry
- * @shared: of @resident, pages with two mappings or more
- * @swap: in swap, as far as entries tell
- * @zero: maps a zero page
- * @foreign: maps memory that has no struct page, or is not to be used as if it had one
- * @hugetlb: in hugetlb pages
- * @hugetlb_shared: of @hugetlb, pages with two mappings or more
- * @hugetlb_unsure: of the rest of @hugetlb, what smaps may call shared or private
- * @hugetlb_poisoned: of @hugetlb, poisoned pages
- * @tables: page tables, as far as they were added, and @deposited
- * @deposited: tables that are kept for the split of huge pages
- * @table_sharing: some of @hugetlb may be in tables that other processes use, too
- * @incomplete: entries could not be read
+ * @level: parts of @resident, by the level of the entry that maps the page
+ * @anon: anonymous part of @resident
+ * @file: part of @resident in pages of files
+ * @shmem: part of @resident in shared memory
+ * @poisoned: poisoned part of @resident. Old kernels do not count it in smaps (6.1 before
+ *	6.1.84), and no kernel counts it in status
+ * @unknown: part of @resident without page information, because it is redacted
+ * @maybe_zero: part of @unknown that could be the huge zero page, and then not resident
+ * @anon_huge: part of @anon in entries above the last level
+ * @file_huge: part of @file in entries above the last level
+ * @shmem_huge: part of @shmem in entries above the last level
+ * @unknown_huge: part of @unknown in entries above the last level
+ * @inaccessible_huge: part of @resident in huge entries that are PROT_NONE or have a NUMA
+ *	hint, which smaps leaves out until 6.5
+ * @dirty: part of @resident with the dirty bit in the entry
+ * @shared: part of @resident in pages with two mappings or more
+ * @swap: swap entries; shared memory can have more in swap
+ * @zero: mappings of the zero page or the huge zero page
+ * @foreign: mappings without a page that vm_normal_page() returns (VMWALK_KIND_PFNMAP)
+ * @hugetlb: hugetlb pages
+ * @hugetlb_shared: part of @hugetlb in pages with two mappings or more
+ * @hugetlb_unsure: part of @hugetlb that smaps may call shared or private
+ * @hugetlb_poisoned: poisoned part of @hugetlb
+ * @tables: page tables, if they were added, and @deposited
+ * @deposited: PTE tables kept for the split of huge pages: pgtable_trans_huge_deposit()
+ * @table_sharing: page tables of @hugetlb may be shared with other processes
+ * @incomplete: some entries could not be read
  */
 struct vmwalk_account {
 	__u64 vmas;
@@ -286,10 +286,10 @@ struct vmwalk_account {
 void vmwalk_account_vma(struct vmwalk_account *account, const struct vmwalk_vma *vma);
 
 /**
- * vmwalk_account_add() - add what a run maps
+ * vmwalk_account_add() - add the memory that a run maps
  * @account: the sums; all zero at first
- * @caps: of the machine that the run is from
- * @vma: that the run lies in
+ * @caps: answer to VMWALK_IOC_CAPS of the machine that has the run
+ * @vma: the VMA that contains the run
  * @run: scanned with VMWALK_SCAN_PAGE. Of a run of several entries, the first page says
  *	whether a file is shared memory
  */
@@ -308,13 +308,13 @@ void vmwalk_account_add(struct vmwalk_account *account, const struct vmwalk_caps
  */
 struct vmwalk_account *vmwalk_account_image(const struct vmwalk_image *image);
 
-/** vmwalk_table_bytes() - memory of a page table of a level */
+/** vmwalk_table_bytes() - bytes of memory that a page table of a level takes */
 __u64 vmwalk_table_bytes(const struct vmwalk_caps *caps, unsigned int level);
 
-/** vmwalk_run_has_frame() - do its entries name frames, as opposed to slots or nothing? */
+/** vmwalk_run_has_frame() - true if the entries of a run name frames, also if not present */
 bool vmwalk_run_has_frame(const struct vmwalk_run *run);
 
-/** vmwalk_run_level() - the level of the entries of a run */
+/** vmwalk_run_level() - &enum vmwalk_level of the entries of a run */
 unsigned int vmwalk_run_level(const struct vmwalk_caps *caps, const struct vmwalk_run *run);
 
 /* check/: a walk with its checks */
@@ -324,10 +324,10 @@ unsigned int vmwalk_run_level(const struct vmwalk_caps *caps, const struct vmwal
 /**
  * struct vmwalk_observation - one address, by the module and by /proc
  * @walk: answer of the module
- * @name: of the VMA, raw
+ * @name: name of the VMA, raw
  * @books: contents of the files, read right before @walk
  * @check: comparison with each file
- * @tries: attempts made
+ * @tries: attempts made, at most VMWALK_OBSERVE_TRIES
  */
 struct vmwalk_observation {
 	struct vmwalk_walk walk;
@@ -361,11 +361,11 @@ void vmwalk_observation_free(struct vmwalk_observation *seen);
 /**
  * struct vmwalk_audit_book - audit of one file
  * @compared: pages, VMAs or numbers compared, see vmwalk_book_counts()
- * @ok: of @compared, those that agree
- * @raced: of @compared, those that kept changing
- * @mismatches: of @compared, those that differ though neither was changing
+ * @ok: part of @compared that agrees
+ * @raced: part of @compared that differs, while the process kept changing
+ * @mismatches: part of @compared that differs, though the process did not change
  * @unavailable: nothing could be compared, see @note
- * @note: what was not compared, and why; "" otherwise
+ * @note: reason if something was not compared, in words; "" otherwise
  */
 struct vmwalk_audit_book {
 	__u64 compared;
@@ -393,8 +393,8 @@ struct vmwalk_audit {
 /**
  * struct vmwalk_auditor - callbacks of an audit; each may be NULL
  * @found: called for a mismatch; @address is 0 in files about the whole process
- * @progress: called with the pages done, and the total
- * @arg: passed to both
+ * @progress: called with the number of pages done, and of all pages
+ * @arg: passed to both callbacks
  */
 struct vmwalk_auditor {
 	void (*found)(unsigned int book, __u64 address, const char *reason, void *arg);
@@ -427,8 +427,8 @@ enum vmwalk_error vmwalk_audit(struct vmwalk_device *dev, const struct vmwalk_au
 /**
  * struct vmwalk_region - a region of the kernel half
  * @start: first address
- * @end: first address past it
- * @name: "direct map", "vmalloc", "kernel text", …
+ * @end: first address past the region
+ * @name: static string: "direct map", "vmalloc", "kernel text", …
  */
 struct vmwalk_region {
 	__u64 start;

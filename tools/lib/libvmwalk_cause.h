@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Part of libvmwalk.h: causes of page faults. A decision tree of yes-or-no facts, each with the
- * kernel function that checks it, ends in what becomes of the access. Facts of now predict an
- * access; recorded facts explain a fault.
+ * Part of libvmwalk.h: causes of page faults, found by a decision tree of yes-or-no facts, each
+ * with the kernel function that checks it. Current facts predict an access; recorded facts explain
+ * a fault.
  */
 #ifndef LIBVMWALK_CAUSE_H
 #define LIBVMWALK_CAUSE_H
@@ -75,7 +75,7 @@ enum vmwalk_cause {
 };
 
 /**
- * enum vmwalk_outcome - how a fault ends for the process
+ * enum vmwalk_outcome - visible effect of a fault on the process
  * @VMWALK_OUTCOME_UNKNOWN: not known
  * @VMWALK_OUTCOME_NONE: no fault
  * @VMWALK_OUTCOME_MINOR: counted in min_flt
@@ -100,8 +100,8 @@ enum vmwalk_outcome {
  * struct vmwalk_step - a check on the way to the decision
  * @fact: &enum vmwalk_fact
  * @yes: the fact holds
- * @function: of the kernel, or "the processor"; static string
- * @lock: held there; static string
+ * @function: kernel function that checks it, or "the processor"; static string
+ * @lock: lock held in @function; static string
  */
 struct vmwalk_step {
 	__u8 fact;
@@ -111,17 +111,17 @@ struct vmwalk_step {
 };
 
 /**
- * struct vmwalk_ending - what becomes of the access
+ * struct vmwalk_ending - a possible end of the access
  * @cause: &enum vmwalk_cause
  * @outcome: &enum vmwalk_outcome
  * @signal: number of the signal sent, or 0
  * @code: si_code of @signal, or 0
- * @function: of the kernel, that does it; static string
- * @lock: held there; static string
- * @text: what happens, in words; static string
+ * @function: kernel function that ends the fault; static string
+ * @lock: lock held in @function; static string
+ * @text: description for people; static string
  * @if_yes: mask of unknown facts that must be true for this ending
  * @if_no: mask of unknown facts that must be false for this ending
- * @row: internal
+ * @row: row of vmwalk_cause_ends[], private to the library
  */
 struct vmwalk_ending {
 	__u8 cause;
@@ -147,7 +147,7 @@ struct vmwalk_ending {
  * @ending: the only one, or all that are possible, by the facts of @depends. If there is no
  *	room for all, one of them has VMWALK_CAUSE_UNKNOWN
  * @depends: mask of unknown facts that matter
- * @hidden: those of @depends that are redacted for this caller
+ * @hidden: part of @depends that is redacted for this caller
  * @assumes: mask of assumed facts that matter
  */
 struct vmwalk_decision {
@@ -161,7 +161,7 @@ struct vmwalk_decision {
 };
 
 /**
- * vmwalk_cause_decide() - decide what one fault is, or would be; pure
+ * vmwalk_cause_decide() - find the possible endings of one access; pure
  * @facts: known facts
  * @decision: filled
  *
@@ -172,14 +172,14 @@ void vmwalk_cause_decide(const struct vmwalk_facts *facts, struct vmwalk_decisio
 /**
  * struct vmwalk_fault_result - the recorded result of a fault
  * @outcome: &enum vmwalk_outcome; VMWALK_OUTCOME_UNKNOWN: not recorded
- * @signal: that was sent; 0: none, or not known, or a fault in a system call, which then
+ * @signal: signal sent; 0: none, or not known, or a fault in a system call, which then
  *	returns EFAULT instead
  * @code: si_code of @signal
- * @oom: VM_FAULT_OOM
+ * @oom: handle_mm_fault() returned VM_FAULT_OOM
  * @type: &enum vmwalk_class of the entry afterwards; VMWALK_CLASS_UNREAD: not recorded
  * @kind: &enum vmwalk_page_kind of the entry afterwards
  * @flags: &enum vmwalk_entry_flags of the entry afterwards
- * @same_pfn: it maps the same frame as before: 1 yes, 0 no, -1 not known
+ * @same_pfn: the entry maps the same frame as before: 1 yes, 0 no, -1 not known
  */
 struct vmwalk_fault_result {
 	__u8 outcome;
@@ -194,11 +194,11 @@ struct vmwalk_fault_result {
 
 /**
  * vmwalk_cause_settle() - drop endings that contradict the recorded result; pure
- * @decision: on the facts from before the fault
- * @result: recorded
+ * @decision: decided by the facts from before the fault
+ * @result: recorded by the module
  *
- * If all contradict it, something changed during the fault: the only ending left is
- * VMWALK_CAUSE_UNKNOWN with the recorded outcome.
+ * If all endings contradict the result, something changed during the fault: the only ending
+ * left is VMWALK_CAUSE_UNKNOWN with the recorded outcome.
  */
 void vmwalk_cause_settle(struct vmwalk_decision *decision,
 			 const struct vmwalk_fault_result *result);
@@ -221,7 +221,7 @@ void vmwalk_cause_predict(const struct vmwalk_facts *facts, struct vmwalk_predic
 
 /**
  * vmwalk_cause_final() - the fault that characterises the whole access; pure
- * @prediction: of the access
+ * @prediction: from vmwalk_cause_predict()
  *
  * Return: the last fault if it surely sends a signal, else the first; owned by @prediction.
  */

@@ -20,7 +20,7 @@ enum vmwalk_access {
 };
 
 /**
- * enum vmwalk_fact - what the kernel's fault handlers check
+ * enum vmwalk_fact - conditions that the kernel's fault handlers check
  * @VMWALK_FACT_WRITE: the access is a write
  * @VMWALK_FACT_JUMP: the access is an instruction fetch
  * @VMWALK_FACT_FAULTED: the access is known to have faulted: skip the check for a fault
@@ -41,7 +41,8 @@ enum vmwalk_access {
  * @VMWALK_FACT_ANON_VMA: vma_is_anonymous(): the VMA has no operations
  * @VMWALK_FACT_PMD_EMPTY: there is no page table of the last level
  * @VMWALK_FACT_THP_ENABLED: transparent_hugepage/enabled is not "never"
- * @VMWALK_FACT_THP_WANTED: it is "always", or the VMA has MADV_HUGEPAGE
+ * @VMWALK_FACT_THP_WANTED: transparent_hugepage/enabled is "always", or the VMA has
+ *	MADV_HUGEPAGE
  * @VMWALK_FACT_THP_FORBIDDEN: MADV_NOHUGEPAGE on the VMA, or PR_SET_THP_DISABLE
  * @VMWALK_FACT_THP_FITS: the aligned huge range around the address lies in the VMA
  * @VMWALK_FACT_THP_ZERO: the huge zero page is used for reads
@@ -71,7 +72,7 @@ enum vmwalk_access {
  * @VMWALK_FACT_CACHED: the page is in the page cache and up to date
  * @VMWALK_FACT_UNDER_READ: I/O on the page is under way
  * @VMWALK_FACT_SHMEM: the file is shared memory
- * @VMWALK_FACT_FILE_HOLE: the file has no page there, nor in swap
+ * @VMWALK_FACT_FILE_HOLE: the file has no page at the offset, nor one in swap
  * @VMWALK_FACT_SWAP_CACHED: the page is in the swap cache
  * @VMWALK_FACT_ZERO_PAGE: the entry maps the (huge) zero page
  * @VMWALK_FACT_ZERO_TO_HUGE: a write to the huge zero page gets a THP (from 6.13)
@@ -157,9 +158,9 @@ enum vmwalk_fact {
 /**
  * struct vmwalk_facts - facts about an access; masks of VMWALK_FACT_BIT()
  * @known: known facts
- * @yes: of @known, those that are true
- * @hidden: unknown because redacted for this caller
- * @assumed: of @known, those that are nearly always so but were not verified
+ * @yes: known facts that are true
+ * @hidden: facts unknown because they are redacted for this caller
+ * @assumed: known facts that nearly always have this value, but were not verified
  * @arch: &enum vmwalk_arch, for names of kernel functions
  * @kernel: VMWALK_KERNEL() of the running kernel; 0: not known
  */
@@ -190,7 +191,7 @@ const char *vmwalk_fact_name(unsigned int fact);
 /** vmwalk_fact_question() - "is the address in a VMA?", at most 36 characters */
 const char *vmwalk_fact_question(unsigned int fact);
 
-/* fault/facts.c, fault_context.c, file_context.c: the facts of now */
+/* fault/facts.c, fault_context.c, file_context.c: current facts */
 
 /**
  * enum vmwalk_around_got - bits of &vmwalk_around.got and &vmwalk_around.hidden
@@ -228,7 +229,7 @@ enum vmwalk_thp {
 };
 
 /**
- * struct vmwalk_around - context of a fault: what decides it besides the page tables
+ * struct vmwalk_around - context of a fault: conditions that are not in the page tables
  * @got: &enum vmwalk_around_got of the fields that are valid
  * @hidden: &enum vmwalk_around_got of the fields that this caller may not know
  * @kernel: VMWALK_KERNEL() of the running kernel; 0: not known
@@ -266,8 +267,8 @@ struct vmwalk_around {
 /**
  * vmwalk_around_read() - read the context of a fault
  * @dev: an attached device
- * @walk: of the address
- * @name: of the VMA, raw
+ * @walk: answer to VMWALK_IOC_WALK for the address
+ * @name: name of the VMA, raw
  * @around: filled as far as this caller may know
  *
  * Reads /proc, /sys and the size of a mapped regular file. If the caller owns the file (or has
@@ -279,9 +280,9 @@ void vmwalk_around_read(struct vmwalk_device *dev, const struct vmwalk_walk *wal
 
 /**
  * vmwalk_facts_of() - derive the facts about an access; pure
- * @caps: of the module
- * @walk: of the address
- * @around: its context; NULL: not known
+ * @caps: answer to VMWALK_IOC_CAPS
+ * @walk: answer to VMWALK_IOC_WALK for the address
+ * @around: context from vmwalk_around_read(); NULL: not known
  * @access: &enum vmwalk_access
  * @facts: filled
  */

@@ -22,9 +22,9 @@ extern "C" {
  * @VMWALK_IMAGE_EACH: with @VMWALK_IMAGE_RUNS: a run for each entry
  * @VMWALK_IMAGE_TABLES: the page tables
  * @VMWALK_IMAGE_MM: the counters of the mm, the threads, and files of /proc and /sys
- * @VMWALK_IMAGE_INNER: with @VMWALK_IMAGE_EACH: the pages inside huge leaves. Slow: where
- *	they can differ, there is a WALK for each
- * @VMWALK_IMAGE_ALL: all of these
+ * @VMWALK_IMAGE_INNER: with @VMWALK_IMAGE_EACH: the pages inside huge leaves. Slow: pages
+ *	that can differ take a WALK each
+ * @VMWALK_IMAGE_ALL: mask of all parts
  */
 enum vmwalk_image_part {
 	VMWALK_IMAGE_MAPS	= 1 << 0,
@@ -41,8 +41,8 @@ enum vmwalk_image_part {
  * struct vmwalk_area - a VMA of an image
  * @vma: as VMAS reports it
  * @name: raw, from malloc(3)
- * @elf: the part of an ELF file that it maps, in words; "" if not known. The library only
- *	stores it: to set it, free the old string and put one from malloc(3) there
+ * @elf: the part of an ELF file that the VMA maps, in words; "" if not known. The
+ *	library only stores it: to set it, free the old string and store one from malloc(3)
  */
 struct vmwalk_area {
 	struct vmwalk_vma vma;
@@ -77,9 +77,9 @@ struct vmwalk_text {
 /**
  * struct vmwalk_inner - adjacent pages inside a huge leaf that are alike
  * @start: first address; never the start of a run
- * @end: first address past them, in the same run
- * @page: the page at @start. The other pages equal it, except that the index counts on, if
- *	there is one, and that the flags say head or tail as it is
+ * @end: first address past these pages, in the same run
+ * @page: the page at @start. The other pages are equal, except for an index that counts
+ *	on, and for the head and tail flags
  */
 struct vmwalk_inner {
 	__u64 start;
@@ -92,9 +92,9 @@ struct vmwalk_inner {
  * @parts: &enum vmwalk_image_part that are filled
  * @start: first address of the range, page-aligned
  * @end: first address past the range, page-aligned, limited to the user range
- * @time: of gathering, seconds since the epoch
- * @release: of the kernel, as uname(2)
- * @caps: of the module
+ * @time: time of gathering, seconds since the epoch
+ * @release: kernel release, as from uname(2)
+ * @caps: answer to VMWALK_IOC_CAPS
  * @attach: answer to VMWALK_IOC_ATTACH
  * @target: the process
  * @mm: counters of the mm
@@ -161,7 +161,7 @@ void vmwalk_image_free(struct vmwalk_image *image);
 /** vmwalk_image_area() - the VMA that contains an address, or NULL; owned by @image */
 const struct vmwalk_area *vmwalk_image_area(const struct vmwalk_image *image, __u64 address);
 
-/** vmwalk_image_text() - the text of a name, or NULL; owned by @image */
+/** vmwalk_image_text() - &vmwalk_text.text by name, or NULL; owned by @image */
 const char *vmwalk_image_text(const struct vmwalk_image *image, const char *name);
 
 /* names/array.c: arrays that grow */
@@ -171,7 +171,7 @@ const char *vmwalk_image_text(const struct vmwalk_image *image, const char *name
  * @arrayp: address of the pointer to the array; the array is from malloc(3), or NULL
  * @nr: elements in use
  * @room: elements allocated; doubled when @nr reaches it
- * @size: of an element, bytes
+ * @size: bytes of an element
  *
  * Return: the new element, zeroed, or NULL without memory.
  */
@@ -233,7 +233,7 @@ __u64 vmwalk_run_entries(const struct vmwalk_run *run);
  * @VMWALK_SNAPSHOT_OK: success
  * @VMWALK_SNAPSHOT_SYSTEM: see errno
  * @VMWALK_SNAPSHOT_FOREIGN: not a snapshot
- * @VMWALK_SNAPSHOT_VERSION: of a version that this library cannot read
+ * @VMWALK_SNAPSHOT_VERSION: a format version that this library cannot read
  * @VMWALK_SNAPSHOT_SHORT: truncated
  * @VMWALK_SNAPSHOT_DAMAGED: wrong checksum, or inconsistent contents
  */
@@ -262,7 +262,7 @@ int vmwalk_snapshot_save(const struct vmwalk_image *image, int fd);
  * @image: filled; empty after an error; release with vmwalk_image_free()
  * @fd: open for reading; may be a pipe; stays open
  * @why: set to the reason of a failure, in words
- * @size: of @why, bytes
+ * @size: size of @why, bytes
  *
  * The file is not trusted: memory use is a small multiple of its size, and every function
  * here accepts the image.
@@ -289,8 +289,8 @@ enum vmwalk_snapshot_error vmwalk_snapshot_load(struct vmwalk_image *image, int 
  * @VMWALK_CHANGE_PAGE: in the same frame: anonymous, exclusive, merged by KSM or, if it is
  *	anonymous, the mapcount
  *
- * Accessed bits, reference counts, page flags and the mapcount of file pages are not compared:
- * they change without any action of the process.
+ * Accessed bits, reference counts, page flags and the mapcount of file pages are not compared,
+ * since they change without any action of the process.
  */
 enum vmwalk_change {
 	VMWALK_CHANGE_MAPPED	= 1 << 0,
@@ -306,10 +306,10 @@ enum vmwalk_change {
 /**
  * struct vmwalk_difference - a range with the same change
  * @start: first address
- * @end: first address past it
+ * @end: first address past the range
  * @changes: &enum vmwalk_change
- * @before: the VMA there in the old image, or NULL
- * @after: the VMA there in the new image, or NULL
+ * @before: VMA of the range in the old image, or NULL
+ * @after: VMA of the range in the new image, or NULL
  * @was: the run at @start in the old image, cut to the range; state NONE if empty. If the VMA
  *	came or went, it may end before @end: more runs follow then
  * @now: the run at @start in the new image, by the same rules

@@ -21,7 +21,7 @@ extern "C" {
 struct vmwalk_watch;
 
 /**
- * struct vmwalk_watch_request - what to watch; 0 is no condition, or the default
+ * struct vmwalk_watch_request - selection of events; 0 is no condition, or the default
  * @flags: &enum vmwalk_watch_flags
  * @records: size of each ring, records
  * @events: mask of VMWALK_BIT() of &enum vmwalk_event
@@ -68,9 +68,9 @@ struct vmwalk_watch_account {
  * @outcome: &enum vmwalk_ended
  * @result: &enum vmwalk_handled
  * @tries: calls of handle_mm_fault()
- * @signal: sent by a fault for which handle_mm_fault() was not called
+ * @signal: signal sent by a fault for which handle_mm_fault() was not called
  * @sigcode: si_code of @signal
- * @address: accessed
+ * @address: address accessed
  * @ip: address of the instruction
  * @code: error code of the hardware
  * @ns: duration, ns
@@ -137,8 +137,8 @@ struct vmwalk_task_event {
  * @args: arguments of the call
  * @result: return value, or a negative errno
  * @ns: duration, ns
- * @before: VMAs around its range at the entry
- * @after: VMAs around its range at the return
+ * @before: VMAs around the range of the call at its entry
+ * @after: VMAs around the range of the call at its return
  */
 struct vmwalk_call_event {
 	__u64 args[VMWALK_CALL_ARGS];
@@ -200,7 +200,7 @@ struct vmwalk_watch_event {
  * @watchp: set to the watch, or to NULL without memory. Release with vmwalk_watch_close(),
  *	also after an error
  * @dev: attached to the process; may be closed afterwards
- * @request: what to watch; NULL: all events of the attached thread
+ * @request: selection of events; NULL: all events of the attached thread
  *
  * Return: VMWALK_OK, VMWALK_ERR_NO_EVENTS, VMWALK_ERR_GONE, VMWALK_ERR_DENIED (the socket was
  * opened with other credentials) or VMWALK_ERR_SYSTEM; errno as in <linux/vmwalk_netlink.h>.
@@ -262,7 +262,7 @@ void vmwalk_fault_walk(const struct vmwalk_fault_event *fault, struct vmwalk_wal
 
 /**
  * vmwalk_fault_cause() - find the cause of a recorded fault; pure
- * @caps: of the module
+ * @caps: answer to VMWALK_IOC_CAPS
  * @around: context at that time; NULL: not known
  * @fault: as recorded
  * @decision: filled, settled by the recorded result; several endings if that does not suffice

@@ -16,19 +16,19 @@ extern "C" {
 /** vmwalk_level_name() - "PGD" to "PTE"; "?" if invalid */
 const char *vmwalk_level_name(unsigned int level);
 
-/** vmwalk_class_name() - class of an entry: "table", "leaf", "none", "swap", … */
+/** vmwalk_class_name() - &enum vmwalk_class as a word: "table", "leaf", "none", "swap", … */
 const char *vmwalk_class_name(unsigned int number);
 
-/** vmwalk_class_is_mapped() - true if such an entry maps memory, even if inaccessible */
+/** vmwalk_class_is_mapped() - true if entries of a class map memory, even if inaccessible */
 bool vmwalk_class_is_mapped(unsigned int number);
 
-/** vmwalk_kind_name() - kind of a page: "base", "thp", …; "none" if none is mapped */
+/** vmwalk_kind_name() - "base", "thp", …; "none" if no page is mapped */
 const char *vmwalk_kind_name(unsigned int kind);
 
 /**
  * struct vmwalk_word - a bit mask and its word
  * @mask: the bit; 0 ends a table
- * @word: its word
+ * @word: static string
  */
 struct vmwalk_word {
 	__u64 mask;
@@ -57,7 +57,7 @@ __u64 vmwalk_page_flags(__u64 kpageflags);
 /**
  * vmwalk_words_join() - join the words of all bits set in a mask
  * @buf: receives the words, terminated, truncated if necessary
- * @size: of @buf, bytes
+ * @size: size of @buf, bytes
  * @words: one of the tables above
  * @mask: the bits; bits without a word are skipped
  * @between: separator
@@ -71,7 +71,7 @@ char *vmwalk_words_join(char *buf, size_t size, const struct vmwalk_word *words,
 
 /**
  * vmwalk_vma_perms() - permissions of a VMA, as in /proc/PID/maps: show_vma_header_prefix()
- * @flags: of the VMA, VMWALK_VMA_BIT()
+ * @flags: flags of the VMA, VMWALK_VMA_BIT()
  * @buf: receives "r-xp", 5 bytes
  *
  * Return: @buf.
@@ -87,7 +87,7 @@ char *vmwalk_vma_perms(__u64 flags, char *buf);
  * @VMWALK_BIT_AT_LAST: leaves of the last level
  * @VMWALK_BIT_AT_ROOT: entries of the root, tables and leaves
  * @VMWALK_BIT_GENERIC: an &enum vmwalk_entry_flags has the same meaning
- * @VMWALK_BIT_RARE: omit the column if no entry has the bit
+ * @VMWALK_BIT_RARE: omit the column if no entry shown has the bit
  * @VMWALK_BIT_NUMBER: a number of several bits
  * @VMWALK_BIT_PRESENT: only in entries that are present for the hardware
  * @VMWALK_BIT_ABSENT: only in entries present for the kernel but not for the hardware
@@ -130,11 +130,11 @@ struct vmwalk_bit {
 /**
  * struct vmwalk_arch_desc - description of an architecture
  * @arch: &enum vmwalk_arch; 0 if it is not known
- * @name: for people
- * @json: for programs, as in uname(2)
+ * @name: name for people
+ * @json: name for programs, as in uname(2)
  * @root: register that holds the root of page tables
  * @kernel_root: register that holds the root of the kernel half; NULL: same root
- * @shadow: name of the user copy of the root (page-table isolation), or NULL
+ * @shadow: name of the user copy of the root (page-table isolation), or NULL if none
  * @hardware_present: bit without which the hardware ignores all others
  * @tag_bits: number of top address bits that the hardware ignores in user mode
  * @bits: fields of entries, in the order of columns; ends with a mask of 0
@@ -167,7 +167,7 @@ const struct vmwalk_arch_desc *vmwalk_arch_find(__u32 arch);
 
 /**
  * vmwalk_bit_applies() - does a row of the bit table apply to an entry? pure
- * @caps: of the machine that the entry is from
+ * @caps: answer to VMWALK_IOC_CAPS of the machine that has the entry
  * @bit: row of the table of its architecture
  * @entry: the entry; its type and level decide
  */
@@ -179,17 +179,17 @@ unsigned int vmwalk_bit_get(const struct vmwalk_bit *bit, __u64 value);
 
 /**
  * vmwalk_arch_address() - the physical address that an entry points to
- * @caps: of the machine that the entry is from
+ * @caps: answer to VMWALK_IOC_CAPS of the machine that has the entry
  * @entry: points to a table or maps memory; its value must not be redacted
  *
  * Return: address of the next table or of the page; on riscv, for an entry in a NAPOT block,
- * of the block. 0 if the architecture is not known.
+ * address of the block. 0 if the architecture is not known.
  */
 __u64 vmwalk_arch_address(const struct vmwalk_caps *caps, const struct vmwalk_entry *entry);
 
 /**
  * vmwalk_arch_block() - size of the block of entries that may share a TLB entry
- * @caps: of the machine that the entry is from
+ * @caps: answer to VMWALK_IOC_CAPS of the machine that has the entry
  * @entry: the entry
  *
  * Return: bytes that the block covers; 0 if the entry is not in a block.
@@ -213,7 +213,7 @@ unsigned int vmwalk_arch_perm(const struct vmwalk_arch_desc *desc, unsigned int 
 
 /**
  * vmwalk_arch_va_bits() - bits of a virtual address that are translated
- * @caps: of the machine
+ * @caps: answer to VMWALK_IOC_CAPS
  *
  * With one root for both halves, the highest of these bits selects the half.
  *
