@@ -2,7 +2,7 @@
 /* Decode raw page-table entries by the bit tables of arch_*.c. */
 #include "arch.h"
 
-/* Used if the module runs on an architecture that has no table here. */
+/* Table for an architecture that only a newer module knows */
 static const struct vmwalk_bit no_bits[] = { { 0 } };
 
 static __u64 any_bits(const struct vmwalk_caps *caps)

@@ -49,20 +49,20 @@ static const struct vmwalk_bit arm64_bits[] = {
 	  WITH(PRESENT_INVALID), 0 },
 	{ BIT(11), BIT(11), "not-global",	"nG",	AT(LEAF) | ABSENT,
 	  0, WITH(PRESENT_INVALID) },
-	/* With LPA2 these are address bits, and TCR_EL1 has the shareability. */
+	/* With LPA2, bits 9:8 are address bits, and TCR_EL1 has the shareability. */
 	{ MASK(9, 8), 0,    "sh",		"SH",	AT(LEAF) | NUMBER | RARE, 0, WITH(LPA2) },
 	{ MASK(4, 2), 0,    "attrindx",		"MT",	AT(LEAF) | NUMBER | RARE, 0, 0 },
 	{ BIT(5),  BIT(5),  "ns",		NULL,	AT(LEAF), 0, 0 },
 	{ BIT(10), BIT(10), "accessed",		"A",	AT(LEAF) | GENERIC, 0, 0 },
-	/* The hardware uses it only with FEAT_HAFT, but the kernel always sets it. */
+	/* Hardware uses bit 10 of tables only with FEAT_HAFT, but the kernel always sets it. */
 	{ BIT(10), BIT(10), "table-accessed",	"A",	AT(TABLE), 0, 0 },
-	/* The kernel names DBM PTE_WRITE: it marks entries that may be written. */
+	/* DBM: the kernel calls it PTE_WRITE, and sets it in entries that may be written. */
 	{ DBM,     DBM,     "dbm",		"W",	AT(LEAF) | GENERIC, 0, 0 },
 	{ AP_READ_ONLY, AP_READ_ONLY, "read-only", "RO", AT(LEAF), 0, 0 },
 	{ TABLE_NO_WRITE, TABLE_NO_WRITE, "aptable-read-only", "RO", AT(TABLE), 0, 0 },
 	{ AP_USER, AP_USER, "user",		"U",	AT(LEAF) | GENERIC, 0, 0 },
 	{ TABLE_NO_USER, TABLE_NO_USER, "aptable-no-user", "NU", AT(TABLE) | RARE, 0, 0 },
-	/* If clear, an entry above the last level is a leaf. */
+	/* Above the last level, an entry with TYPE clear is a leaf. */
 	{ TYPE,    TYPE,    "table",		"T",	AT(HUGE) | AT(TABLE) | GENERIC, 0, 0 },
 	{ TYPE,    TYPE,    "page",		"T",	AT(LAST) | GENERIC, 0, 0 },
 	{ VALID,   VALID,   "valid",		"V",	AT(ANY) | GENERIC, 0, 0 },

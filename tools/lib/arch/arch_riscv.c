@@ -16,7 +16,7 @@
 #define PPN_SHIFT	10
 #define NAPOT_64K	8
 
-/* With any of these, bits 63 to 59 are standard; without, a vendor may use them. */
+/* A processor with none of these features may use bits 63 to 59 for a vendor extension. */
 #define STANDARD (WITH(SVNAPOT) | WITH(SVPBMT) | WITH(SOFTDIRTY) | WITH(UFFDWP))
 
 /* Mask, value, word, column, scope, needed features, excluding features */
@@ -87,7 +87,7 @@ static unsigned int riscv_kernel_perm(unsigned int level, __u64 value)
 	(void)level;
 	if (!(value & V))
 		return 0;
-	/* An entry that points to a table takes nothing away. */
+	/* An entry that points to a table restricts no rights. */
 	if (!(value & (R | W | X)))
 		return VMWALK_PERM_R | VMWALK_PERM_W | VMWALK_PERM_X;
 	if (value & R)

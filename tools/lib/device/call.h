@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Calls of the module, private to the library. */
+/* Call the module, private to the library. */
 #ifndef VMWALK_CALL_H
 #define VMWALK_CALL_H
 
@@ -22,7 +22,7 @@ enum vmwalk_error vmwalk_walk_briefly(struct vmwalk_device *dev, __u64 address,
 int vmwalk_fd(const struct vmwalk_device *dev);
 int vmwalk_fd_pagemap(const struct vmwalk_device *dev);
 
-/* Call the function of vmwalk_device_watch(), if any: a scan has come to @address. */
+/* Call the callback of vmwalk_device_watch(), if any, with the address that a scan reached. */
 void vmwalk_reached(struct vmwalk_device *dev, __u64 address);
 
 #endif /* VMWALK_CALL_H */

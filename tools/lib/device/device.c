@@ -42,7 +42,7 @@ static enum vmwalk_error read_caps(struct vmwalk_device *dev)
 	dev->caps.size = sizeof(dev->caps);
 	if (ioctl(dev->fd, VMWALK_IOC_CAPS, &dev->caps)) {
 		memset(&dev->caps, 0, sizeof(dev->caps));
-		/* The device answers, but not as the ABI of this version says. */
+		/* The device exists, but its module does not know CAPS of this ABI version. */
 		if (errno == ENOTTY || errno == EINVAL || errno == E2BIG)
 			return VMWALK_ERR_ABI;
 		return VMWALK_ERR_SYSTEM;
@@ -131,7 +131,7 @@ const struct vmwalk_attach *vmwalk_device_attached(const struct vmwalk_device *d
 	return &dev->attach;
 }
 
-/* Kernels differ in the errno for kernel threads and zombies, so read /proc to name the cause. */
+/* Kernels differ in the errno for kernel threads and zombies, so read /proc for the cause. */
 static enum vmwalk_error attach_error(pid_t pid)
 {
 	struct vmwalk_target target;

@@ -63,7 +63,7 @@ static int flush_held(struct scanner *scanner)
 	return scanner->each(&scanner->held, scanner->arg);
 }
 
-/* Is the byte before @address in the same VMA? */
+/* True if the VMA at @address also contains the byte before @address */
 static bool in_one_vma(struct vmwalk_device *dev, __u64 address)
 {
 	struct vmwalk_vma vma;

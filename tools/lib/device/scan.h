@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Resuming calls that go through a range, private to the library. */
+/* Resume calls that stop within their range, private to the library. */
 #ifndef VMWALK_SCAN_H
 #define VMWALK_SCAN_H
 
 #include "call.h"
 
-/* Attempts at entries that keep changing */
+/* Attempts at an entry or table that keeps changing */
 #define VMWALK_PATIENCE	8
 
 /* Consecutive stops of a call at one address; initialise to 0. */
@@ -17,7 +17,7 @@ struct vmwalk_patience {
 /* Count a stop. After VMWALK_PATIENCE stops at one address, reset and return true. */
 bool vmwalk_patience_ends(struct vmwalk_patience *patience, __u64 address);
 
-/* VMWALK_ERR_SYSTEM (EPROTO) if a call that is to be resumed made no progress. */
+/* VMWALK_ERR_SYSTEM (EPROTO) if a call made no progress: resuming it would loop forever. */
 enum vmwalk_error vmwalk_progress(__u64 start, __u64 walk_end, __u32 nr, __u32 stop);
 
 /* @end, limited to the end of the user range. */

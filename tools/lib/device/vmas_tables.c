@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* VMAS and TABLES, resumed until the whole range is done, and MM. */
+/* Call VMAS and TABLES until the whole range is done, and MM. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

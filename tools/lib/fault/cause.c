@@ -60,7 +60,7 @@ static const char *function_of(const struct vmwalk_node *node, const struct vmwa
 									   node->function;
 }
 
-/* do_read_fault(), do_cow_fault() or do_shared_fault(), by the access */
+/* Choose do_read_fault(), do_cow_fault() or do_shared_fault(), as do_fault() does. */
 static void resolve_file(struct vmwalk_ending *ending, const struct vmwalk_facts *facts)
 {
 	static const char * const texts[3][4] = {
@@ -101,13 +101,13 @@ static void add_ending(struct vmwalk_decision *decision, unsigned int row,
 		resolve_file(ending, facts);
 	if (!ending->function)
 		ending->function = architecture_handler(facts);
-	/* mm_fault_error() of riscv sends BUS_ADRERR for poisoned pages, too. */
+	/* For poisoned pages, mm_fault_error() of riscv sends BUS_ADRERR, not BUS_MCEERR_AR. */
 	if (ending->code == BUS_MCEERR_AR && ending->signal == SIGBUS &&
 	    facts->arch == VMWALK_ARCH_RISCV64)
 		ending->code = BUS_ADRERR;
 }
 
-/* Record each fact once; a silent one only if it leads to an ending. */
+/* Record each fact once, and a silent node only if it leads to an ending. */
 static void add_step(struct vmwalk_decision *decision, const struct vmwalk_node *node,
 		     const struct vmwalk_facts *facts, unsigned int next)
 {
@@ -174,7 +174,7 @@ static void add_alternatives(struct vmwalk_decision *into, const struct vmwalk_d
 static void descend(const struct vmwalk_facts *given, unsigned int row,
 		    struct vmwalk_decision *decision);
 
-/* Decide with the fact true and false. Returns false if that makes no difference. */
+/* Decide with the fact true, then false. Returns false if both give the same endings. */
 static bool both_ways(const struct vmwalk_facts *facts, const struct vmwalk_node *node,
 		      struct vmwalk_decision *decision)
 {

@@ -17,7 +17,7 @@ static bool has(const struct vmwalk_fault_event *fault, unsigned int attribute)
 	return fault->got & VMWALK_BIT(attribute);
 }
 
-/* handle_mm_fault() was called, so the architecture's checks had passed. */
+/* True if handle_mm_fault() was called: the checks of the architecture had passed. */
 static bool was_handled(const struct vmwalk_fault_event *fault)
 {
 	return fault->tries;
@@ -66,7 +66,7 @@ static void forget(struct vmwalk_facts *facts, enum vmwalk_fact fact)
 	facts->assumed &= ~bit;
 }
 
-/* The stack grew, so expand_stack() found all of these true. */
+/* expand_stack() is called only outside of a VMA, and all of its checks passed. */
 static void set_grown(struct vmwalk_facts *facts)
 {
 	vmwalk_facts_set(facts, VMWALK_FACT_IN_VMA, false);
@@ -86,7 +86,7 @@ static void set_refused(const struct vmwalk_caps *caps, const struct vmwalk_faul
 	bool segv = fault->signal == SIGSEGV;
 
 	forget(facts, VMWALK_FACT_IN_VMA);
-	/* It is not recorded which VMA could have grown, nor why it did not. */
+	/* Neither the VMA that could have grown is recorded, nor the check that failed. */
 	forget(facts, VMWALK_FACT_NEXT_GROWS);
 	forget(facts, VMWALK_FACT_GAP_KEPT);
 	forget(facts, VMWALK_FACT_VMA_ALLOWS);
@@ -105,9 +105,9 @@ static void set_refused(const struct vmwalk_caps *caps, const struct vmwalk_faul
 }
 
 /*
- * Was the pager of userfaultfd asked? handle_userfault() sleeps without the locks, which sets
- * VMWALK_FAULT_HELD_UP. Nothing else does so for shared memory, nor for a present page whose
- * protection the kernel lifts by itself; but a page in swap may be waited for.
+ * Find out if the pager of userfaultfd was asked: handle_userfault() drops the locks and sleeps,
+ * which sets VMWALK_FAULT_HELD_UP. For shared memory and for present pages with uffd-wp, nothing
+ * else sets that flag; but a fault on a swap entry may also sleep for I/O.
  */
 static void set_pager(const struct vmwalk_fault_event *fault, struct vmwalk_facts *facts)
 {
@@ -124,14 +124,14 @@ static void set_pager(const struct vmwalk_fault_event *fault, struct vmwalk_fact
 		vmwalk_facts_set(facts, VMWALK_FACT_UFFD_ASYNC, !asked);
 	if (!missing && !minor)
 		return;
-	/* Apart from hugetlbfs, userfaultfd supports only shared memory. */
+	/* Of files, userfaultfd supports only shared memory and hugetlbfs. */
 	vmwalk_facts_set(facts, VMWALK_FACT_SHMEM, true);
 	vmwalk_facts_set(facts, VMWALK_FACT_FILE_HOLE, missing == asked);
 	if (asked ? missing != minor : minor)
 		vmwalk_facts_set(facts, VMWALK_FACT_CACHED, asked && minor);
 }
 
-/* Replace facts by what the hardware and the handler found at that time. */
+/* Replace facts by those that the hardware and the handler found at the time of the fault. */
 static void set_recorded(const struct vmwalk_caps *caps, const struct vmwalk_fault_event *fault,
 			 struct vmwalk_facts *facts)
 {
@@ -156,7 +156,7 @@ static void set_recorded(const struct vmwalk_caps *caps, const struct vmwalk_fau
 		vmwalk_facts_set(facts, VMWALK_FACT_PAST_END, false);
 	set_pager(fault, facts);
 	vmwalk_facts_set(facts, VMWALK_FACT_UNDER_READ, false);
-	/* A minor fault that slept may have waited for somebody else to read the page. */
+	/* A minor fault that slept may have waited for I/O that another thread had started. */
 	if (waited && fault->outcome == VMWALK_ENDED_MINOR)
 		forget(facts, VMWALK_FACT_UNDER_READ);
 }

@@ -15,9 +15,9 @@ struct about {
 	const struct vmwalk_walk *walk;
 	const struct vmwalk_around *around;	/* all zero if not known */
 	unsigned int access;	/* enum vmwalk_access */
-	__u64 vma;	/* flags; in a hole, of the next VMA, which may grow */
+	__u64 vma;	/* VMA flags; in a hole, those of the next VMA, which may grow */
 	bool in_vma;	/* the address is in a VMA */
-	const struct vmwalk_entry *entry;	/* that decides; NULL in a hole, or if not read */
+	const struct vmwalk_entry *entry;	/* lowest entry; NULL in a hole, or if not read */
 	unsigned int type;	/* enum vmwalk_class of @entry */
 	struct vmwalk_facts *facts;	/* output */
 };
@@ -72,7 +72,7 @@ static void set_permission(const struct about *about)
 	set(about, VMWALK_FACT_FAULTED, false);
 	set(about, VMWALK_FACT_X86, about->caps->arch == VMWALK_ARCH_X86_64);
 	set(about, VMWALK_FACT_PERMITTED, permitted);
-	/* Other architectures do not tell if the processor sets these bits itself. */
+	/* On other architectures, it is not known if the processor sets these bits by itself. */
 	if (about->caps->arch == VMWALK_ARCH_X86_64 ||
 	    (permitted && (about->entry->flags & needs) == needs))
 		set(about, VMWALK_FACT_FLAGS_SET, true);

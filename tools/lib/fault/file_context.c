@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Find out if a mapped file has a page at an offset, and if that is in the page cache. mincore(2)
- * is truthful only for those who own the file or could (can_do_mincore() of mm/mincore.c).
- * O_NOATIME demands the same, so a successful open guarantees true answers, and keeps atime.
+ * Find out if a mapped file has a page at an offset, and if the page is in the page cache.
+ * mincore(2) reports true values only to the owner of the file, CAP_FOWNER, or a caller who may
+ * write it: can_do_mincore() of mm/mincore.c. O_NOATIME needs owner or CAP_FOWNER, too, so a
+ * successful open guarantees true values, and it keeps atime.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -19,11 +20,10 @@
 #define HUGETLBFS	0x958458f6
 #define SECRETMEM	0x5345434d
 
-/* The file that is mapped */
 struct file {
 	int path;	/* O_PATH descriptor, or -1 */
 	struct stat status;
-	__u64 page;	/* offset of the address's page, bytes */
+	__u64 page;	/* offset of the page in the file, bytes */
 	unsigned int page_size;
 };
 
@@ -48,7 +48,7 @@ static void find_mapped(struct file *file, const struct vmwalk_device *dev,
 	close(directory);
 }
 
-/* The name may belong to another file by now. */
+/* Open the file by name, and compare the inode: the name may belong to another file by now. */
 static void find_named(struct file *file, const struct vmwalk_vma *vma, const char *name)
 {
 	if (name[0] != '/')

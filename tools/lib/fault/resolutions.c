@@ -105,7 +105,7 @@ const char *vmwalk_cause_lock(unsigned int lock, const struct vmwalk_facts *fact
 	__u32 since = facts->arch == VMWALK_ARCH_RISCV64 ? VMWALK_KERNEL(6, 6) :
 							   VMWALK_KERNEL(6, 4);
 	const __u64 in_vma = VMWALK_FACT_BIT(VMWALK_FACT_IN_VMA);
-	/* A stack that has grown is faulted under the mmap lock. */
+	/* Growth of a stack needs the mmap lock, which handle_mm_fault() then runs under. */
 	bool vma_lock = facts->kernel >= since && !(facts->known & ~facts->yes & in_vma);
 
 	switch (lock) {

@@ -6,7 +6,7 @@
 
 #define BIT(fact)	VMWALK_FACT_BIT(VMWALK_FACT_##fact)
 
-/* The entry afterwards can tell endings of one class apart. */
+/* Returns false if the recorded entry contradicts the ending. */
 static bool matches_entry(const struct vmwalk_ending *ending,
 			  const struct vmwalk_fault_result *result)
 {
@@ -36,7 +36,7 @@ static bool matches(const struct vmwalk_ending *ending,
 	if (result->outcome == VMWALK_OUTCOME_UNKNOWN || ending->row == END_UNKNOWN)
 		return matches_entry(ending, result);
 	if (result->outcome != ending->outcome) {
-		/* A fault that waited is counted as minor or major in the end. */
+		/* A fault that waited is finally counted as minor or major. */
 		if (ending->outcome != VMWALK_OUTCOME_WAIT ||
 		    (result->outcome != VMWALK_OUTCOME_MINOR &&
 		     result->outcome != VMWALK_OUTCOME_MAJOR))

@@ -38,9 +38,9 @@ static const char stack[] = "expand_downwards()";
 
 /* Rows in the order of enum vmwalk_row */
 const struct vmwalk_node vmwalk_cause_tree[ASK_MAX - END_MAX] = {
-	/* The processor, then the architecture's handler */
+	/* The processor, then the fault handler of the architecture */
 	ASK(FAULTED, FAULTED, NONE, ASK_STALE, ASK_PERMITTED, SILENT),
-	/* It faulted by a stale TLB entry, or another thread has resolved the fault since. */
+	/* The TLB entry was stale, or another thread has resolved the fault since. */
 	ASK(STALE, PERMITTED, NONE, ASK_STALE_KEY, ASK_VMA, BY("the processor")),
 	ASK(STALE_KEY, KEY_FORBIDS, NONE, ASK_VMA, END_SPURIOUS, BY("the processor")),
 	ASK(PERMITTED, PERMITTED, NONE, ASK_FLAGS, ASK_VMA, BY("the processor")),

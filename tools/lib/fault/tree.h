@@ -7,19 +7,19 @@
 
 /* Locks held at a node; vmwalk_cause_lock() names them for a kernel version. */
 enum vmwalk_lock {
-	LOCK_NONE,		/* decided by the processor */
+	LOCK_NONE,		/* the processor decides */
 	LOCK_LOOKUP,		/* RCU, or the mmap lock before there were VMA locks */
-	LOCK_FAULT,		/* the VMA's lock, or the mmap lock */
-	LOCK_MMAP,		/* the mmap lock, read */
+	LOCK_FAULT,		/* the VMA lock or the mmap lock, for reading */
+	LOCK_MMAP,		/* the mmap lock, for reading */
 	LOCK_MMAP_WRITE,
-	LOCK_TABLE,		/* a page-table lock as well */
-	LOCK_FOLIO,		/* the page's own lock as well */
-	LOCK_HUGETLB,		/* hugetlb's fault mutex and the VMA's hugetlb lock as well */
+	LOCK_TABLE,		/* as LOCK_FAULT, and a page-table lock */
+	LOCK_FOLIO,		/* as LOCK_FAULT, and the folio lock */
+	LOCK_HUGETLB,		/* as LOCK_FAULT, and hugetlb's fault mutex and VMA lock */
 };
 
-/* A recorded entry that does not fit excludes the resolution: see settle.c. */
+/* The entry after the fault: settle.c drops endings that contradict the recorded one. */
 enum vmwalk_leaves {
-	LEAVES_ANY,		/* nothing that would tell */
+	LEAVES_ANY,		/* any entry: excludes nothing */
 	LEAVES_ZERO,		/* the zero page */
 	LEAVES_HUGE_ZERO,
 	LEAVES_THP,
@@ -29,9 +29,9 @@ enum vmwalk_leaves {
 };
 
 /*
- * Rows of both tables, endings first. END_FILE_MINOR to END_FILE_NEW stay together, since
- * resolve_file() indexes by them. END_FILE_* only fix the outcome: whether the page is read,
- * copied or shared follows from the access.
+ * Rows of vmwalk_cause_ends[], then of vmwalk_cause_tree[]. END_FILE_MINOR to END_FILE_NEW stay
+ * together, since resolve_file() indexes by them. They only fix the outcome: the access decides
+ * if the page is read, copied or shared.
  */
 enum vmwalk_row {
 	END_UNKNOWN, END_NONE, END_MAPERR, END_ACCERR, END_PKUERR, END_GUARD,
@@ -74,36 +74,35 @@ enum vmwalk_row {
 	ASK_MAX,
 };
 
-/* A question of the tree */
+/* A row of the tree that tests one fact */
 struct vmwalk_node {
 	__u8 fact;	/* enum vmwalk_fact */
 	__u8 lock;	/* enum vmwalk_lock */
 	__u8 yes;	/* next row if the fact holds */
 	__u8 no;	/* next row if not */
 	bool silent;	/* leave out of the steps shown, unless it leads to an ending */
-	const char *function;	/* that tests it; NULL: the architecture's handler */
-	const char *old;	/* function before @since, or NULL */
+	const char *function;	/* kernel function of the test; NULL: the architecture's handler */
+	const char *old;	/* kernel function before @since, or NULL */
 	__u32 since;	/* VMWALK_KERNEL() that introduced @function */
 };
 
-/* An ending of the tree */
 struct vmwalk_end {
-	__u8 lock;	/* enum vmwalk_lock held when it is done */
-	__u8 leaves;	/* enum vmwalk_leaves: the entry afterwards */
-	bool more;	/* the access is retried, and may fault again */
-	struct vmwalk_ending ending;	/* without its lock */
+	__u8 lock;	/* enum vmwalk_lock held in @ending.function */
+	__u8 leaves;	/* enum vmwalk_leaves */
+	bool more;	/* the access is retried and may fault again */
+	struct vmwalk_ending ending;	/* template: @lock is set for a kernel version */
 };
 
 extern const struct vmwalk_node vmwalk_cause_tree[];	/* indexed by row - END_MAX */
 extern const struct vmwalk_end vmwalk_cause_ends[];	/* indexed by row */
 
-/* Is a fact (given as a mask) known and true? */
+/* True if the fact is known and true. @bit: VMWALK_FACT_BIT() */
 static inline bool is_so(const struct vmwalk_facts *facts, __u64 bit)
 {
 	return facts->known & facts->yes & bit;
 }
 
-/* The name of an &enum vmwalk_lock, for the kernel version in @facts */
+/* Name of an &enum vmwalk_lock for the architecture and kernel in @facts; static string */
 const char *vmwalk_cause_lock(unsigned int lock, const struct vmwalk_facts *facts);
 
 #endif /* VMWALK_TREE_H */

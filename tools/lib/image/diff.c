@@ -2,8 +2,8 @@
 /*
  * Differences between two images. Pure.
  *
- * Both are walked side by side, from one boundary of a VMA or run to the next. libvmwalk.h says
- * what is compared; what one image does not know is not a difference.
+ * Both are walked side by side, from one boundary of a VMA or run to the next. libvmwalk_image.h
+ * lists the fields compared; a field that one image does not know is not a difference.
  */
 #include <string.h>
 
@@ -37,7 +37,7 @@ struct side {
 struct sweep {
 	struct side before;
 	struct side after;
-	struct vmwalk_difference pending;	/* empty if its end is 0 */
+	struct vmwalk_difference pending;	/* not reported yet; @end is 0 if there is none */
 	int (*each)(const struct vmwalk_difference *difference, void *arg);
 	void *arg;
 };
@@ -52,12 +52,12 @@ static bool same_file(const struct vmwalk_vma *a, const struct vmwalk_vma *b)
 	       a->offset - a->start == b->offset - b->start;
 }
 
-/* The boundaries are not compared: they show as MAPPED and UNMAPPED. */
+/* Start and end are not compared: moved boundaries are reported as MAPPED and UNMAPPED. */
 static bool same_vma(const struct vmwalk_area *before, const struct vmwalk_area *after)
 {
 	const struct vmwalk_vma *a = &before->vma, *b = &after->vma;
 
-	/* A VMA that grows becomes soft-dirty as a whole. */
+	/* Ignore soft-dirty: growth makes the whole VMA soft-dirty. */
 	return !((a->flags ^ b->flags) & ~VMWALK_VMA_BIT(VMWALK_VMA_SD)) &&
 	       a->page_shift == b->page_shift && a->pkey == b->pkey && same_file(a, b) &&
 	       !strcmp(before->name, after->name);
@@ -114,7 +114,7 @@ static unsigned int compare_alike(const struct vmwalk_run *old, const struct vmw
 
 static unsigned int compare_entries(const struct vmwalk_run *old, const struct vmwalk_run *new)
 {
-	/* CHANGED: the state could not be read. */
+	/* The state of a CHANGED run could not be read. */
 	if (old->state == VMWALK_CLASS_CHANGED || new->state == VMWALK_CLASS_CHANGED)
 		return 0;
 	if (old->state == new->state)
@@ -133,7 +133,7 @@ static const struct vmwalk_area *area_at(const struct side *side, __u64 at)
 	return &image->areas[side->area];
 }
 
-/* Cut the run at @start to a range; drop from @got what is not known of the part. */
+/* Cut the run at @start to a range; drop the bits of @got that do not hold for the part. */
 static struct vmwalk_run part_at(const struct side *side, __u64 start, __u64 end)
 {
 	const struct vmwalk_image *image = side->image;
@@ -159,7 +159,7 @@ static struct vmwalk_run part_at(const struct side *side, __u64 start, __u64 end
 	return part;
 }
 
-/* Does @next continue @run in all that is compared? */
+/* True if @next differs from @run in no field that is compared */
 static bool continues(const struct vmwalk_run *run, const struct vmwalk_run *next)
 {
 	if (run->state != next->state || run->kind != next->kind ||
@@ -175,7 +175,7 @@ static bool same_change(const struct vmwalk_difference *a, const struct vmwalk_d
 	if (a->end != b->start || a->changes != b->changes || a->before != b->before ||
 	    a->after != b->after)
 		return false;
-	/* A VMA that came or went is one difference, whatever it maps. */
+	/* A new or removed VMA is one difference, whatever it maps. */
 	if (!a->before || !a->after)
 		return true;
 	return continues(&a->was, &b->was) && continues(&a->now, &b->now);
@@ -187,7 +187,7 @@ static void lengthen(struct vmwalk_run *run, const struct vmwalk_run *next)
 		return;
 	if (vmwalk_class_is_mapped(run->state) &&
 	    (run->end - 1) >> run->page_shift == next->start >> run->page_shift) {
-		/* Two parts of one entry, which has only one page to know. */
+		/* Both are parts of one entry: its page information holds for both. */
 		run->last = next->last;
 		run->end = next->end;
 		return;
@@ -254,7 +254,7 @@ static void lower_next(__u64 *next, __u64 start, __u64 end, __u64 at)
 		*next = boundary;
 }
 
-/* Skip what ends at or below @at; lower @next to the next boundary above it. */
+/* Skip areas and runs that end at or below @at; lower @next to the next boundary above @at. */
 static void advance(struct side *side, __u64 at, __u64 *next)
 {
 	const struct vmwalk_image *image = side->image;

@@ -21,7 +21,10 @@
 
 #define GATHER_TRIES	5
 
-/* State of the callbacks: @room is of the array that grows, @area and @branch of the checks */
+/*
+ * State of the callbacks. @room, @inner_room: elements allocated; @area: for vmwalk_runs_fit();
+ * @branch: for vmwalk_table_fits()
+ */
 struct gathering {
 	struct vmwalk_image *image;
 	struct vmwalk_device *dev;
@@ -48,7 +51,7 @@ static int add_area(const struct vmwalk_vma *vma, const char *name, void *arg)
 	struct vmwalk_image *image = gathering->image;
 	struct vmwalk_area *area;
 
-	/* This VMA grew down or merged over one that was listed before. */
+	/* This VMA has grown down, or has merged with VMAs that were listed before. */
 	while (image->nr_areas && image->areas[image->nr_areas - 1].vma.end > vma->start)
 		drop_last_area(image);
 	area = vmwalk_array_grow(&image->areas, image->nr_areas, &gathering->room, sizeof(*area));
@@ -181,7 +184,7 @@ static enum vmwalk_error gather_mm(struct vmwalk_image *image, struct vmwalk_dev
 	return vmwalk_device_mm(dev, &image->mm);
 }
 
-/* Files of /proc are only shown beside the image, so an unreadable one is left out. */
+/* Files of /proc only accompany the image, so an unreadable file is no error. */
 static enum vmwalk_error gather_proc(struct vmwalk_image *image, const struct vmwalk_device *dev)
 {
 	int error = 0;

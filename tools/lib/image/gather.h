@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Parts of an image from /proc and /sys, private to the library. */
+/* Gather the parts of an image that come from /proc and /sys, private to the library. */
 #ifndef VMWALK_GATHER_H
 #define VMWALK_GATHER_H
 
 #include "libvmwalk.h"
 
-/* All of &enum vmwalk_entry_flags */
+/* Mask of all &enum vmwalk_entry_flags */
 #define VMWALK_ENTRY_FLAGS	((VMWALK_E_READ << 1) - 1)
 
 /*

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Read the files of /proc and /sys that an image keeps: threads and texts. proc(5),
+ * Read the threads and the texts of an image from /proc and /sys: see proc(5) and
  * Documentation/admin-guide/mm/transhuge.rst.
  */
 #include <ctype.h>

@@ -15,7 +15,7 @@
 /* Pages between two progress reports */
 #define PAGES_AT_ONCE	512
 
-/* Does WALK still show the leaf of the run? */
+/* False if the leaf of the run has changed since SCAN reported it */
 static bool matches_run(const struct vmwalk_image *image, const struct vmwalk_run *run,
 			const struct vmwalk_walk *walk)
 {
@@ -40,7 +40,7 @@ static bool continues_inner(const struct vmwalk_image *image, const struct vmwal
 	return !memcmp(&expected, &walk->page, sizeof(expected));
 }
 
-/* @nr: elements of @image->inner that belong to other runs, and must not grow */
+/* @nr: elements of @image->inner that belong to earlier runs: do not join with them */
 static bool add_page(struct vmwalk_image *image, size_t nr, size_t *room,
 		     const struct vmwalk_walk *walk)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Lookups in images, and the rules that every image keeps. Pure. */
+/* Look up addresses in images, and check the order of runs and tables. Pure. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,7 +126,7 @@ bool vmwalk_table_fits(const struct vmwalk_caps *caps, struct vmwalk_branch *bra
 	}
 	branch->has[level] = true;
 	branch->start[level] = table->start;
-	/* A table seen before at a lower level is not below this one. */
+	/* Tables seen at lower levels belong to earlier parents. */
 	for (i = level + 1; i < VMWALK_LEVEL_MAX; i++)
 		branch->has[i] = false;
 	return true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Lookups in images and the rules that every image keeps, private to the library. */
+/* Look up addresses in images, check the order of runs and tables; private to the library. */
 #ifndef VMWALK_IMAGE_H
 #define VMWALK_IMAGE_H
 
@@ -7,7 +7,7 @@
 
 /*
  * Index of the first element of an ascending array that ends above @address; @nr if none does.
- * @size: of an element, bytes; @end: offset of the __u64 in which it ends
+ * @size: bytes of an element; @end: offset in the element of its __u64 end address
  */
 size_t vmwalk_first_above(const void *array, size_t nr, size_t size, size_t end, __u64 address);
 
@@ -15,8 +15,8 @@ size_t vmwalk_first_above(const void *array, size_t nr, size_t size, size_t end,
 void vmwalk_ranges_free(struct vmwalk_image *image);
 
 /*
- * Does a run lie in one area? @area is the index to search from, 0 at first; it is advanced, so
- * runs must come in ascending order.
+ * True if a run lies in a single area. @area: index to search from, 0 at first; it is advanced,
+ * so runs must come in ascending order.
  */
 bool vmwalk_runs_fit(const struct vmwalk_image *image, const struct vmwalk_run *run, size_t *area);
 
@@ -33,8 +33,8 @@ struct vmwalk_branch {
 };
 
 /*
- * Can @table follow the tables before it? Its parent must have come, and be the last one of its
- * level. If so, add it to @branch.
+ * True if @table is in order: its parent is the last table seen at the level above. Then add
+ * @table to @branch.
  */
 bool vmwalk_table_fits(const struct vmwalk_caps *caps, struct vmwalk_branch *branch,
 		       const struct vmwalk_table *table);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * WALK from an image: build the record from the tables on the way, the entry and the VMA. Derived
- * fields follow the rules of the module; what an image does not know is left out. Pure.
+ * fields follow the rules of the module; fields that an image does not know are left out. Pure.
  */
 #include <errno.h>
 #include <string.h>
@@ -52,7 +52,7 @@ static void init_entries(const struct vmwalk_caps *caps, struct vmwalk_walk *wal
 	}
 }
 
-/* Tables are sorted by address, then by level. */
+/* Binary search: tables are sorted by address, then by level. NULL if there is none. */
 static const struct vmwalk_table *table_at(const struct vmwalk_image *image, unsigned int level,
 					   __u64 address)
 {

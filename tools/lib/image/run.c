@@ -7,7 +7,7 @@ __u64 vmwalk_run_pages(const struct vmwalk_run *run, unsigned int page_size)
 	return (run->end - run->start) / page_size;
 }
 
-/* The first and the last entry may lie in the run only in part. */
+/* Round outwards: the first and the last entry may lie in the run only in part. */
 __u64 vmwalk_run_entries(const struct vmwalk_run *run)
 {
 	unsigned int shift = run->page_shift & 63;

@@ -32,7 +32,7 @@ enum snapshot_section {
 	SNAPSHOT_SECTIONS	= 14,
 };
 
-/* A field: its place in memory. In the file, fields follow one another without holes. */
+/* Place of a field in memory; in the file, fields follow one another without holes. */
 struct snapshot_field {
 	__u16 offset;
 	__u16 size;
@@ -45,8 +45,8 @@ struct snapshot_desc {
 	const struct snapshot_field *fields;
 	size_t nr_fields;
 	size_t memory;	/* sizeof an element, if it is an array */
-	size_t place;	/* offset in the image of the record, or of the pointer to the array */
-	size_t nr;	/* offset in the image of the number of elements; 0: one record */
+	size_t place;	/* offset in struct vmwalk_image of the record, or of the array pointer */
+	size_t nr;	/* offset in struct vmwalk_image of the number of elements; 0: one record */
 	size_t first;	/* bytes of a record in the first published format */
 	bool later;	/* added later: old files lack it */
 };
@@ -88,13 +88,13 @@ __u64 vmwalk_snapshot_header_crc(const unsigned char *header, size_t size);
 
 /*
  * Fill in names, texts and maps from the sections of bytes, each of which has a NUL past its
- * length. An element of @bytes that the image takes over is set to NULL. @why: set to the reason
- * of a failure, @size bytes
+ * length. An element of @bytes that the image takes over is set to NULL. @why: receives the
+ * reason of a failure, at most @size bytes
  */
 enum vmwalk_snapshot_error vmwalk_snapshot_assemble(struct vmwalk_image *image, char **bytes,
 						    const size_t *length, char *why, size_t size);
 
-/* Check everything that functions on images rely on; @why: set to the reason of a failure */
+/* Check all that functions on images rely on. @why: receives the reason, at most @size bytes */
 enum vmwalk_snapshot_error vmwalk_snapshot_check(const struct vmwalk_image *image, char *why,
 						 size_t size);
 

@@ -8,7 +8,7 @@
 #include "image.h"
 #include "snapshot.h"
 
-/* No line of maps is shorter; bounds the memory that a file full of newlines can claim. */
+/* Bytes of the shortest line of maps: bounds the memory that a file of newlines can claim. */
 #define MAPS_LINE_MIN	24
 
 struct strings {
@@ -32,7 +32,7 @@ static enum vmwalk_snapshot_error no_memory(char *why, size_t size)
 	return VMWALK_SNAPSHOT_SYSTEM;
 }
 
-/* Copy the next string. The NUL past the section ends a last string without one. */
+/* Copy the next string. An unterminated last string ends at the NUL past the section. */
 static enum vmwalk_snapshot_error take_string(struct strings *strings, char **copy, char *why,
 					      size_t size)
 {
@@ -108,12 +108,12 @@ static enum vmwalk_snapshot_error make_maps(struct vmwalk_image *image, char **t
 	return error ? no_memory(why, size) : VMWALK_SNAPSHOT_OK;
 }
 
-/* Set the constants that the file leaves out. */
+/* Set fields that the file does not have, and drop values that this version does not know. */
 static void fill_constants(struct vmwalk_image *image)
 {
 	unsigned char *flag = (unsigned char *)&image->target.kernel_thread;
 
-	/* Any other value in a bool is undefined behaviour. */
+	/* A bool from the file that is neither 0 nor 1 would be undefined behaviour. */
 	*flag = *flag != 0;
 	image->parts &= VMWALK_IMAGE_ALL;
 	image->caps.size = sizeof(image->caps);

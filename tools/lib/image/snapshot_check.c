@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Validate a loaded image: all that functions on images rely on, but nothing that a gathered
- * image could lack.
+ * Validate a loaded image: check all that functions on images rely on, but nothing that a gathered
+ * image may lack.
  */
 #include <stdio.h>
 #include <string.h>
@@ -163,7 +163,7 @@ static bool check_runs(struct checker *checker)
 	return true;
 }
 
-/* Do the pages lie in a huge leaf, not at its start? @run: index to search from, advanced */
+/* True if the pages are in a huge leaf, not at its start. @run: index to search from, advanced */
 static bool inner_fits(const struct vmwalk_image *image, const struct vmwalk_inner *inner,
 		       size_t *run)
 {

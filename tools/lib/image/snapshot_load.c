@@ -24,7 +24,7 @@ struct loader {
 	/* Sections of bytes, each with a NUL that @length does not count */
 	char *bytes[SNAPSHOT_SECTIONS];
 	size_t length[SNAPSHOT_SECTIONS];
-	size_t at, end;		/* unread part of @buf */
+	size_t at, end;		/* range of @buf that has not been consumed */
 	unsigned char buf[65536];
 };
 

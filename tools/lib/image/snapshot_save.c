@@ -9,7 +9,7 @@
 
 #include "snapshot.h"
 
-/* Bytes are written to @fd, or only summed up. */
+/* Buffered output that is written to @fd, or only summed up by a CRC */
 struct sink {
 	int fd;		/* -1: sum up only */
 	int error;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Page information for one address of an image, also inside huge leaves. Pure. */
+/* Get page information for one address of an image, also inside huge leaves. Pure. */
 #include <linux/kernel-page-flags.h>
 
 #include "image.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Arrays that grow. */
+/* Grow arrays by doubling their allocation. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Words for causes of page faults. A word once given keeps its meaning: scripts read them.
- */
+/* Words for causes of page faults. Scripts read them: never change the meaning of a word. */
 #include "libvmwalk.h"
 #include "name_of.h"
 

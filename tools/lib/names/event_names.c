@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Words for events.
- */
+/* Words for events, signal codes and error codes. Scripts read them. */
 #include <signal.h>
 
 #include "libvmwalk.h"
@@ -74,7 +72,7 @@ const char *vmwalk_flush_name(unsigned int reason)
 
 const char *vmwalk_sigcode_name(unsigned int signal, int code)
 {
-	/* Those of SIGSEGV and SIGBUS in sigaction(2). */
+	/* si_code values of SIGSEGV and SIGBUS that sigaction(2) lists */
 	static const char * const segv[] = {
 		[SEGV_MAPERR] = "SEGV_MAPERR", [SEGV_ACCERR] = "SEGV_ACCERR",
 		[SEGV_BNDERR] = "SEGV_BNDERR", [SEGV_PKUERR] = "SEGV_PKUERR",

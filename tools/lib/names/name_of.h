@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Words by number, private to the library. */
+/* Look up words by number, private to the library. */
 #ifndef VMWALK_NAME_OF_H
 #define VMWALK_NAME_OF_H
 
@@ -7,7 +7,7 @@
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
-/* A newer module may know more than this library. */
+/* "?" for numbers that only a newer module knows */
 static inline const char *name_of(const char * const *names, size_t nr, unsigned int number)
 {
 	return number < nr && names[number] ? names[number] : "?";

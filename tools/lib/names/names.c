@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Words for what the records hold. A word once given keeps its meaning: scripts
- * read them.
+ * Words for the enums and flags of <linux/vmwalk.h> and for KPF_*. Scripts read them: never
+ * change the meaning of a word.
  */
 #include <stdio.h>
 #include <string.h>
@@ -121,7 +121,7 @@ const struct vmwalk_word vmwalk_vma_words[] = {
 
 /*
  * By bit number: include/uapi/linux/kernel-page-flags.h, and from 32 on
- * include/linux/kernel-page-flags.h, which programs are not given.
+ * include/linux/kernel-page-flags.h, which is not exported to user space.
  */
 const struct vmwalk_word vmwalk_page_words[] = {
 	{ 1ULL << 0,	"locked" },		{ 1ULL << 1,	"error" },

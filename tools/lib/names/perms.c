@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Permissions as letters. */
+/* Format the permissions of a VMA as letters. */
 #include "libvmwalk.h"
 
-/* Shared is VM_MAYSHARE: VM_SHARED is not set for a file opened read-only. */
+/* Test VM_MAYSHARE: a shared mapping of a file opened read-only lacks VM_SHARED. */
 char *vmwalk_vma_perms(__u64 flags, char *buf)
 {
 	buf[0] = flags & VMWALK_VMA_BIT(VMWALK_VMA_RD) ? 'r' : '-';

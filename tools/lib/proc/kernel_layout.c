@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Locate the regions of the kernel half, as far as they are certain. Fixed ones:
- * Documentation/arch/x86/x86_64/mm.rst. Randomised ones: symbols from /proc/kallsyms and their
- * values from /proc/kcore, if the caller may read both.
+ * Locate the regions of the kernel half, as far as they are certain: fixed regions by
+ * Documentation/arch/x86/x86_64/mm.rst, randomised regions by symbols from /proc/kallsyms and
+ * their values from /proc/kcore, if the caller may read both.
  */
 #include <elf.h>
 #include <fcntl.h>
@@ -34,7 +34,7 @@ void vmwalk_landmarks_line(struct vmwalk_landmarks *marks, const char *line)
 	int used = 0;
 	size_t i;
 
-	/* A name in brackets follows the symbols of modules. */
+	/* The symbol of a module is followed by "[module]": skip it. */
 	if (sscanf(line, "%llx %*c %31s%n", &address, name, &used) != 2 ||
 	    (line[used] && line[used] != '\n'))
 		return;
@@ -89,7 +89,7 @@ static void add_bases(struct vmwalk_layout *layout, unsigned int levels,
 	__u64 vmalloc = levels == 5 ? 12800 * TIB : 32 * TIB;
 	__u64 vmemmap = levels == 5 ? 512 * TIB : TIB;
 
-	/* The direct map ends with the memory, at the latest where vmalloc begins. */
+	/* The direct map ends at the end of memory, and never after vmalloc_base. */
 	if (marks->vmalloc)
 		add(layout, marks->page_offset, marks->vmalloc, "direct map");
 	if (marks->vmemmap && vmalloc > marks->vmemmap - marks->vmalloc)

@@ -7,16 +7,16 @@
 
 /* Addresses of kernel symbols, and values of variables; 0 if not known */
 struct vmwalk_landmarks {
-	__u64 text;	/* _text: the image begins */
+	__u64 text;	/* _text: start of the image */
 	__u64 stext;
 	__u64 etext;
 	__u64 start_rodata;
 	__u64 end_rodata;
-	__u64 end;	/* _end: the image ends */
-	__u64 page_offset_at;	/* page_offset_base, a variable */
-	__u64 vmalloc_at;	/* vmalloc_base, a variable */
-	__u64 vmemmap_at;	/* vmemmap_base, a variable */
-	__u64 page_offset;	/* value of page_offset_base: the direct map begins */
+	__u64 end;	/* _end: end of the image */
+	__u64 page_offset_at;	/* address of page_offset_base */
+	__u64 vmalloc_at;	/* address of vmalloc_base */
+	__u64 vmemmap_at;	/* address of vmemmap_base */
+	__u64 page_offset;	/* value of page_offset_base: start of the direct map */
 	__u64 vmalloc;	/* value of vmalloc_base */
 	__u64 vmemmap;	/* value of vmemmap_base */
 };

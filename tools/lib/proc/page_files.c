@@ -13,7 +13,7 @@
 
 #include "page_files.h"
 
-/* Frames further apart are read with separate calls: the gap costs more to read. */
+/* Largest gap, in frames, that is read in one call: two calls cost less than a larger gap. */
 #define GAP		32
 #define FRAMES_AT_ONCE	512
 
@@ -53,7 +53,7 @@ static int scan_pagemap(int fd, __u64 categories, __u64 start, __u64 end,
 	return nr < 0 ? -errno : nr;
 }
 
-/* Kernels refuse unknown categories, and PAGE_IS_SOFT_DIRTY came later than the rest. */
+/* Kernels refuse unknown categories with EINVAL; PAGE_IS_SOFT_DIRTY is newer than the ioctl. */
 static __u64 known_categories(int fd)
 {
 	static const __u64 masks[] = {
@@ -81,7 +81,7 @@ int pagebooks_open(struct pagebooks *books, const struct vmwalk_device *dev,
 {
 	books->page_shift = page_shift;
 	/*
-	 * A fresh open refers to the mm of now. If the process has exec'ed since it was attached,
+	 * A fresh open refers to the current mm. If the process has exec'ed since it was attached,
 	 * the next call of the module fails with ESRCH.
 	 */
 	books->pagemap = vmwalk_device_book(dev, "pagemap");

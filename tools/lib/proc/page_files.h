@@ -15,25 +15,25 @@
 #define PAGE_IS_HUGE		(1 << 6)
 #define PAGE_IS_SOFT_DIRTY	(1 << 7)
 
-/* Compare no bits of userfaultfd: written, and whether it may be. */
+/* Without PAGE_IS_WPALLOWED and PAGE_IS_WRITTEN, which depend on userfaultfd */
 #define PAGE_IS_COMPARED	(PAGE_IS_FILE | PAGE_IS_PRESENT | PAGE_IS_SWAPPED | \
 				 PAGE_IS_PFNZERO | PAGE_IS_HUGE | PAGE_IS_SOFT_DIRTY)
 
 struct pagebooks {
-	int pagemap;	/* descriptor, of the attached process */
+	int pagemap;	/* descriptor of the file of the attached process */
 	int kpageflags;	/* descriptor, or a negative errno */
 	int kpagecount;	/* descriptor, or a negative errno */
 	__u64 categories;	/* PAGE_IS_* that PAGEMAP_SCAN knows; 0: no such ioctl */
-	unsigned int page_shift;	/* of a base page */
+	unsigned int page_shift;	/* log2 of the base page size */
 };
 
-/* The entries of one page frame */
+/* One page frame and its entries in kpageflags and kpagecount */
 struct pageframe {
 	__u64 pfn;
-	size_t index;	/* for the caller */
+	size_t index;	/* set and used by the caller: the array gets sorted */
 	__u64 flags;	/* entry of kpageflags */
 	__u64 count;	/* entry of kpagecount */
-	bool got;	/* both could be read */
+	bool got;	/* @flags and @count are valid */
 };
 
 /* Open the files; only pagemap is required. Returns 0 or a negative errno. */
@@ -45,19 +45,19 @@ void pagebooks_close(struct pagebooks *books);
 /* Read the pagemap entries of @nr pages. Returns 0 or a negative errno. */
 int pagebooks_pagemap(const struct pagebooks *books, __u64 start, size_t nr, __u64 *entry);
 
-/* Sort the frames by PFN and read both entries of each. */
+/* Sort the frames by PFN, and read @flags and @count of each; @got tells if that succeeded. */
 void pagebooks_frames(const struct pagebooks *books, struct pageframe *frame, size_t nr);
 
 /* Adjacent pages of the same categories: struct page_region of <linux/fs.h> */
 struct pageregion {
 	__u64 start;	/* address */
-	__u64 end;	/* first address past it */
+	__u64 end;	/* first address past the region */
 	__u64 categories;	/* PAGE_IS_* */
 };
 
 /*
- * Get the regions of a range, ascending, without pages of no category. Returns their number or a
- * negative errno; -ENOSPC if @room is too small.
+ * Get the regions of a range by ascending address, without pages of no category. Returns the
+ * number of regions or a negative errno; -ENOSPC if @room is too small.
  */
 int pagebooks_regions(const struct pagebooks *books, __u64 start, __u64 end,
 		      struct pageregion *region, size_t room);

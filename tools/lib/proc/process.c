@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Identify a process by what /proc shows to everybody. */
+/* Identify a process by the files of /proc that are readable for everybody. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -12,8 +12,8 @@ int vmwalk_read_all(int fd, char **textp);
 struct vmwalk_device;
 
 /*
- * The text of a file without trailing newlines, from malloc(3), or NULL. A relative path is below
- * /proc/PID of the process attached to @dev.
+ * Read a file, without its trailing newlines, into a string from malloc(3); NULL on error. A
+ * relative path is below /proc/PID of the process attached to @dev.
  */
 char *vmwalk_text_read(const struct vmwalk_device *dev, const char *path);
 

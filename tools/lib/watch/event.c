@@ -140,7 +140,7 @@ static __u32 take_nest(const struct nlattr *nest, const struct place *places,
 	return got;
 }
 
-/* Only in these kinds attributes are optional. */
+/* Other kinds have no @got, since all of their attributes are mandatory. */
 static void set_got(struct vmwalk_watch_event *event, __u16 type, __u32 got)
 {
 	if (type == VMWALK_A_FAULT)

@@ -166,8 +166,8 @@ static void take_answer(struct vmwalk_watch *watch, const struct nlmsghdr *heade
 }
 
 /*
- * Search the new messages for the answer, and leave events in the buffer. -EAGAIN if it has not
- * come.
+ * Search the new messages for the answer, and leave events in the buffer. Returns 0 or a negative
+ * errno; -EAGAIN if no answer has arrived.
  */
 static int find_answer(struct vmwalk_watch *watch)
 {

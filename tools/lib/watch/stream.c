@@ -141,7 +141,7 @@ static void count(struct vmwalk_watch *watch, const struct vmwalk_watch_event *e
 	}
 }
 
-/* Take the next event from the buffer; skip other messages. */
+/* Decode the next event in the buffer; skip other messages. Returns false if there is none. */
 static bool next_kept(struct vmwalk_watch *watch, struct vmwalk_watch_event *event)
 {
 	const struct nlmsghdr *header;

@@ -35,14 +35,14 @@ int vmwalk_socket_take(struct vmwalk_watch *watch, size_t most);
 /* As vmwalk_socket_take(), but wait up to @timeout ms; -1: forever. */
 int vmwalk_socket_wait(struct vmwalk_watch *watch, int timeout);
 
-/* The message at offset @at, or NULL if it has not come as a whole */
+/* The message at offset @at of the buffer, or NULL if the message is not complete yet */
 const struct nlmsghdr *vmwalk_socket_message(const struct vmwalk_watch *watch, size_t at);
 
 /* Begin a request in @buf, with the next sequence number. */
 struct nlmsghdr *vmwalk_socket_begin(struct vmwalk_watch *watch, void *buf, __u16 type, __u8 cmd,
 				     __u16 flags);
 
-/* Send a request and wait for its answer. Returns 0 or a negative errno. */
+/* Send a request and wait for its answer; events stay buffered. Returns 0 or a negative errno. */
 int vmwalk_socket_ask(struct vmwalk_watch *watch, const struct nlmsghdr *request);
 
 /* CLOCK_MONOTONIC, ms */
