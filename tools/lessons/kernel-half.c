@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A process, its child, and an address that belongs to the kernel. */
+/* Compare an address of the kernel half in a process and its child. */
 #include <string.h>
 #include "lesson.h"
 
-/* The start of the kernel's code; 0 if /proc/kallsyms hides it. */
+/* Address of _stext; 0 if /proc/kallsyms hides addresses from this user */
 static unsigned long kernel_code(void)
 {
 	FILE *file = fopen("/proc/kallsyms", "r");

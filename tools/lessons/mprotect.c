@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One mapping whose permissions change, in the middle and everywhere. */
+/* Change the permissions of parts of a mapping, which splits and merges VMAs. */
 #include <errno.h>
 #include <string.h>
 #include "lesson.h"

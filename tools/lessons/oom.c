@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A promise that is too large, and a child that takes more than it may. */
+/* Map more memory than there is, and run a child into the limit of its memory cgroup. */
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,7 +25,7 @@ static void remove_group(void)
 	rmdir(GROUP);
 }
 
-/* The number of a line "oom_kill N". */
+/* oom_kill of memory.events: processes killed in the cgroup; -1 if not shown */
 static long killed(void)
 {
 	FILE *file = fopen(GROUP "/memory.events", "r");
@@ -40,7 +40,7 @@ static long killed(void)
 	return value;
 }
 
-/* When it is told to, writes half of what the group may have, or twice that. */
+/* Touch half of LIMIT at order 'h', twice LIMIT at any other order; answer each order. */
 static void child(int orders, int done)
 {
 	const long page = sysconf(_SC_PAGESIZE);

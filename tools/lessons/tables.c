@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The same number of pages, close together and far apart. */
+/* Touch the same number of pages close together and far apart, to compare page tables. */
 #include "lesson.h"
 
 #define PAGES	64
 
-/* The size that a table of the last level maps: a page for each 8 bytes. */
+/* Bytes of memory that a PTE table maps: it has page / 8 entries. */
 static long table_reach(long page)
 {
 	return page / 8 * page;
