@@ -91,7 +91,7 @@ static __u64 arm64_address(const struct vmwalk_caps *caps, __u64 value)
 	return (address & ~MASK(9, 8)) | (address & MASK(9, 8)) << 42;
 }
 
-/* DDI 0487, D8, "The Contiguous bit" */
+/* Number of entries in a contiguous block, 0 if none: DDI 0487, D8, "The Contiguous bit" */
 static unsigned int arm64_block(const struct vmwalk_caps *caps, unsigned int level, __u64 value)
 {
 	if (!(value & CONTIGUOUS))

@@ -9,14 +9,14 @@
 /**
  * struct vmwalk_leaf - one base page, from WALK or from SCAN
  * @vma_flags: flags of the VMA that contains the page, VMWALK_VMA_BIT()
- * @pfn: of the page itself, also inside a larger leaf
+ * @pfn: PFN of the page itself, also inside a larger leaf
  * @swap_offset: swap slot, base pages
  * @swap_type: index of the swap area
  * @flags: &enum vmwalk_entry_flags
  * @marker: &enum vmwalk_marker
  * @redacted: &enum vmwalk_redacted
- * @got: of &enum vmwalk_got: GOT_PFN, GOT_SWAP, GOT_PAGE; GOT_VMA outside of a hole;
- *	GOT_ENTRIES unless they could not be read
+ * @got: bits of &enum vmwalk_got: GOT_PFN, GOT_SWAP, GOT_PAGE; GOT_VMA unless in a hole;
+ *	GOT_ENTRIES unless the entries could not be read
  * @state: &enum vmwalk_class of the lowest entry of the walk
  * @kind: &enum vmwalk_page_kind
  * @last: the lowest entry is of the last level (PTE)

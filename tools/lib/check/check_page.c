@@ -136,7 +136,7 @@ static void expect_page(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *kno
 		*value |= PM_FILE;
 	/*
 	 * Kernels disagree: PM_EXCLUSIVE of a huge leaf comes from the mapcount of its first page,
-	 * of the page itself or of the folio. For hugetlb it also depends on
+	 * its own page or the folio. For hugetlb, PM_EXCLUSIVE also depends on
 	 * hugetlb_pmd_shared(), which reads an unrelated word if a PTE table maps the page.
 	 */
 	if (!leaf->last || leaf->kind == VMWALK_KIND_HUGETLB)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * SCAN, resumed until the whole range is done.
+ * Call SCAN until the whole range is done.
  *
  * The last run of a call is held back: the module cuts a run where its array is full or a signal
  * comes, and the next call then starts with the other half. Both halves are joined, after asking
@@ -162,7 +162,7 @@ __u64 vmwalk_range_end(const struct vmwalk_device *dev, __u64 start, __u64 end)
 {
 	__u64 last = vmwalk_device_attached(dev)->task_size;
 
-	/* A start past the end is left for the module to refuse. */
+	/* Leave a start past the user range to the module, which refuses it. */
 	return end > last && start <= last ? last : end;
 }
 

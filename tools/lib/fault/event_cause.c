@@ -124,7 +124,7 @@ static void set_pager(const struct vmwalk_fault_event *fault, struct vmwalk_fact
 		vmwalk_facts_set(facts, VMWALK_FACT_UFFD_ASYNC, !asked);
 	if (!missing && !minor)
 		return;
-	/* Of files, userfaultfd supports only shared memory and hugetlbfs. */
+	/* userfaultfd supports only two kinds of files: shared memory and hugetlbfs. */
 	vmwalk_facts_set(facts, VMWALK_FACT_SHMEM, true);
 	vmwalk_facts_set(facts, VMWALK_FACT_FILE_HOLE, missing == asked);
 	if (asked ? missing != minor : minor)
@@ -138,7 +138,7 @@ static void set_recorded(const struct vmwalk_caps *caps, const struct vmwalk_fau
 	bool waited = fault->flags & VMWALK_FAULT_WAITED;
 
 	vmwalk_facts_set(facts, VMWALK_FACT_FAULTED, true);
-	/* If the entry permitted the access already, the handler decided so by the entry itself. */
+	/* The processor refused the access. If the entry permits it since, later checks tell. */
 	vmwalk_facts_set(facts, VMWALK_FACT_PERMITTED, false);
 	if (caps->arch == VMWALK_ARCH_X86_64 && has(fault, VMWALK_A_FAULT_CODE))
 		vmwalk_facts_set(facts, VMWALK_FACT_KEY_FORBIDS, fault->code & X86_PF_PK);
@@ -186,8 +186,8 @@ static unsigned int outcome_of(const struct vmwalk_fault_event *fault)
 }
 
 /*
- * The kernel continued at its exception fixup without calling handle_mm_fault(): a bad address,
- * or page faults were disabled at that moment. The record does not tell which.
+ * True if the kernel continued at its exception fixup without calling handle_mm_fault(). Either
+ * the address was bad or page faults were disabled: the record does not tell.
  */
 static bool is_undecided(const struct vmwalk_fault_event *fault)
 {

@@ -16,7 +16,7 @@ struct about {
 	const struct vmwalk_around *around;	/* all zero if not known */
 	unsigned int access;	/* enum vmwalk_access */
 	__u64 vma;	/* VMA flags; in a hole, those of the next VMA, which may grow */
-	bool in_vma;	/* the address is in a VMA */
+	bool in_vma;
 	const struct vmwalk_entry *entry;	/* lowest entry; NULL in a hole, or if not read */
 	unsigned int type;	/* enum vmwalk_class of @entry */
 	struct vmwalk_facts *facts;	/* output */
@@ -79,7 +79,7 @@ static void set_permission(const struct about *about)
 	set_key(about);
 }
 
-/* expand_downwards() and acct_stack_growth() of mm/vma.c */
+/* The conditions of expand_downwards() and acct_stack_growth() of mm/vma.c */
 static void set_growth(const struct about *about)
 {
 	const struct vmwalk_walk *walk = about->walk;
@@ -114,7 +114,7 @@ static bool x86_allows(const struct about *about)
 	       has(about, VMWALK_VMA_EX);
 }
 
-/* do_page_fault() of arm64, access_error() of riscv */
+/* The checks of VM_READ, VM_WRITE, VM_EXEC: do_page_fault() of arm64, access_error() of riscv */
 static void set_rights(const struct about *about)
 {
 	bool allows;
@@ -147,7 +147,7 @@ static void set_rights(const struct about *about)
 	}
 }
 
-/* thp_vma_allowable_orders() of include/linux/huge_mm.h, for PMD order */
+/* The conditions of thp_vma_allowable_orders() of include/linux/huge_mm.h, for PMD order */
 static void set_thp_rules(const struct about *about)
 {
 	const struct vmwalk_around *around = about->around;
@@ -181,7 +181,7 @@ static void set_thp(const struct about *about)
 	vmwalk_facts_assume(about->facts, VMWALK_FACT_THP_FREE, true);
 }
 
-/* A VMA with reserved pages gets one even if the pool is empty, unless fork copied the VMA. */
+/* A VMA with a reservation gets a page even if the pool is empty, unless fork() copied the VMA. */
 static void set_pool(const struct about *about)
 {
 	const struct vmwalk_around *around = about->around;
@@ -223,7 +223,7 @@ static void set_entry(const struct about *about)
 	set(about, VMWALK_FACT_ZERO_TO_HUGE, about->facts->kernel >= VMWALK_KERNEL(6, 13));
 }
 
-/* do_huge_pmd_wp_page() and __wp_can_reuse_large_anon_folio() */
+/* The conditions of do_huge_pmd_wp_page() and __wp_can_reuse_large_anon_folio() */
 static void set_alone_large(const struct about *about)
 {
 	const struct vmwalk_page *page = &about->walk->page;

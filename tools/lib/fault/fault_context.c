@@ -41,7 +41,7 @@ void vmwalk_around_limits(struct vmwalk_around *around, const char *limits)
 	around->got |= VMWALK_AROUND_STACK_LIMIT;
 }
 
-/* cmdline_parse_stack_guard_gap(): a number of pages, without a suffix */
+/* stack_guard_gap= is a number of pages without a suffix: cmdline_parse_stack_guard_gap(). */
 void vmwalk_around_command_line(struct vmwalk_around *around, const char *line,
 				unsigned int page_size)
 {
@@ -125,7 +125,7 @@ static bool read_number(const struct vmwalk_device *dev, const char *directory,
 	return true;
 }
 
-/* Documentation/admin-guide/mm/hugetlbpage.rst; a surplus page is one beyond the pool. */
+/* Surplus pages are allocated beyond the pool: Documentation/admin-guide/mm/hugetlbpage.rst. */
 static void read_pool(const struct vmwalk_device *dev, unsigned int page_shift,
 		      struct vmwalk_around *around)
 {
@@ -175,8 +175,8 @@ static void read_limits(const struct vmwalk_device *dev, struct vmwalk_around *a
 }
 
 /*
- * The userfaultfd of the VMA may belong to another process. Take the features only if all
- * userfaultfds of this one agree.
+ * /proc does not show which userfaultfd a VMA is registered with: take the features only if all
+ * userfaultfds of the process agree.
  */
 static void read_uffd(const struct vmwalk_device *dev, struct vmwalk_around *around)
 {

@@ -8,7 +8,7 @@
 /* Locks held at a node; vmwalk_cause_lock() names them for a kernel version. */
 enum vmwalk_lock {
 	LOCK_NONE,		/* the processor decides */
-	LOCK_LOOKUP,		/* RCU, or the mmap lock before there were VMA locks */
+	LOCK_LOOKUP,		/* RCU; the mmap lock in kernels without VMA locks */
 	LOCK_FAULT,		/* the VMA lock or the mmap lock, for reading */
 	LOCK_MMAP,		/* the mmap lock, for reading */
 	LOCK_MMAP_WRITE,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Differences between two images. Pure.
+ * Find the differences between two images. Pure.
  *
  * Both are walked side by side, from one boundary of a VMA or run to the next. libvmwalk_image.h
  * lists the fields compared; a field that one image does not know is not a difference.

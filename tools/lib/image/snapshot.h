@@ -53,7 +53,7 @@ struct snapshot_desc {
 
 extern const struct snapshot_desc vmwalk_snapshot_desc[SNAPSHOT_SECTIONS];
 
-/* A row of the table of sections */
+/* A row of the table of sections, decoded */
 struct snapshot_row {
 	__u32 type;
 	__u32 record;	/* bytes */
@@ -65,7 +65,7 @@ struct snapshot_row {
 /* Bytes of a record written by this version; 1 for a section of bytes */
 size_t vmwalk_snapshot_record_size(const struct snapshot_desc *desc);
 
-/* Does a record of @size bytes end at the end of a field? */
+/* True if @size is a valid record size: whole fields, or more than this version knows */
 bool vmwalk_snapshot_record_fits(const struct snapshot_desc *desc, size_t size);
 
 void vmwalk_snapshot_encode(const struct snapshot_desc *desc, const void *record,

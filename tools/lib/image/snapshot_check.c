@@ -10,7 +10,7 @@
 #include "snapshot.h"
 #include "subpages.h"
 
-/* Page sizes from 4 KiB to 64 KiB */
+/* log2 of the page sizes of Linux, bytes: 4 KiB to 64 KiB */
 #define PAGE_SHIFT_MIN	12
 #define PAGE_SHIFT_MAX	16
 
@@ -44,7 +44,7 @@ static bool check_level(struct checker *checker, unsigned int level, unsigned in
 	if (geometry->folded)
 		return require(checker, level != VMWALK_LEVEL_PGD && level != VMWALK_LEVEL_PTE &&
 			       !geometry->entries, 0, "a level cannot be folded");
-	/* A table covers at most what an entry above does, so tables cannot overlap. */
+	/* A table covers at most one entry of the level above, so tables cannot overlap. */
 	if (!require(checker, geometry->entries && geometry->entries <= 1U << PAGE_SHIFT_MAX &&
 		     !(geometry->entries & (geometry->entries - 1)) &&
 		     geometry->shift >= checker->page_shift && geometry->shift < *above &&

@@ -14,7 +14,7 @@
 int vmwalk_target_parse(const char *stat, struct vmwalk_target *target)
 {
 	const char *open = strchr(stat, '(');
-	/* The name may contain parentheses and newlines, but the last ) ends it. */
+	/* The name may contain parentheses and newlines: only the last ')' ends the name. */
 	const char *close = strrchr(stat, ')');
 	unsigned long flags;
 	size_t len;
