@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The model, and the facts that follow from it. Pure: every view and --expect
- * ask here, so that no two of them can disagree.
+ * Answer questions about an address view from the record alone. Every view and --expect ask here,
+ * so that no two of them can disagree.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +32,7 @@ const char *view_state(const struct address_view *view)
 		return "no-vma";
 	if (class == VMWALK_CLASS_LEAF)
 		return "present";
-	/* Its entries could not be read at all. */
+	/* The tables kept changing during the walk. */
 	if (class == VMWALK_CLASS_UNREAD)
 		return "changed";
 	return vmwalk_class_name(class);
@@ -101,14 +101,14 @@ enum fact view_anon(const struct address_view *view)
 		return FACT_NO;
 	if (view_class(view) == VMWALK_CLASS_SWAP)
 		return FACT_YES;
-	/* A VMA without operations can have no other memory. */
+	/* A VMA without vm_ops holds anonymous memory only. */
 	if (walk->vma.traits & VMWALK_VMA_IS_ANON)
 		return FACT_YES;
 	if (!view_mapped(view) || is_zero_page(view) || walk->kind == VMWALK_KIND_PFNMAP)
 		return FACT_NO;
 	if (walk->got & VMWALK_GOT_PAGE)
 		return walk->page.traits & VMWALK_PAGE_ANON ? FACT_YES : FACT_NO;
-	/* A shared mapping shows its object's pages, and no others. */
+	/* Only a private mapping can hold anonymous pages. The page itself is hidden here. */
 	return view_private(view) ? FACT_HIDDEN : FACT_NO;
 }
 
@@ -134,8 +134,8 @@ enum fact view_exclusive(const struct address_view *view)
 }
 
 /*
- * As the library decides of a write. A write to the zero page copies nothing, and one that
- * userfaultfd guards is not decided here. What may have to be copied counts as such.
+ * Use the decision of the library about a write. A write to the zero page copies no data, and a
+ * write that userfaultfd guards is left to its handler. One ending that copies is enough.
  */
 enum fact view_cow(const struct address_view *view)
 {
@@ -168,7 +168,7 @@ const char *view_swap_name(const struct address_view *view)
 {
 	__u32 mask = view->swap_candidates;
 
-	/* Certain only if it is one. */
+	/* With several candidates the swap area is unknown. */
 	if (!mask || mask & (mask - 1))
 		return NULL;
 	return view->swaps.name[__builtin_ctz(mask)];

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * vmwalk explain PID ADDR...: what a read, a write and an execution would do now, and why.
- */
+/* vmwalk explain PID ADDR...: predict a read, a write and an execution, with the reasons. */
 #include <err.h>
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vmwalk PID ADDR...: gather a view of each address, and have it drawn. What is
- * no address is a range, or without any, the whole.
+ * vmwalk PID [ADDR | RANGE]...: show a screen per address, the runs of a range, or, without
+ * arguments, the map of the whole address space.
  */
 #include <err.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 struct job {
 	const struct options *options;
 	struct source source;
-	bool several;	/* expect more than one answer */
+	bool several;	/* more than one answer is expected */
 	unsigned int drawn;	/* screens drawn so far */
 };
 
@@ -123,7 +123,7 @@ static int walk_list(struct job *job, FILE *list)
 			text[--len] = '\0';
 		if (*text && *text != '#')
 			status = worse(status, show_one(job, text));
-		/* Nobody reads any more, and the list may have no end. */
+		/* Stop on a write error (EPIPE): the list may have no end. */
 		if (ferror(stdout))
 			break;
 	}

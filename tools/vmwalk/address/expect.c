@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * --expect: comma-separated terms, each a word or a comparison, each negated by
- * a leading exclamation mark.
+ * Parse and evaluate --expect: comma-separated terms, each a word or a comparison, negated by a
+ * leading exclamation mark.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@ enum term_type {
 	TERM_STATE, TERM_KIND, TERM_FLAG, TERM_FACT, TERM_MARKER, TERM_LEVEL, TERM_NUMBER,
 };
 
-/* The notation of a number's value. */
+/* VALUE_SIZE takes a unit suffix; VALUE_HEX is read in base 16 without a prefix, too. */
 enum value_type { VALUE_DECIMAL, VALUE_SIZE, VALUE_HEX };
 
 struct term {
@@ -51,7 +51,7 @@ static const struct fact_row {
 enum number { NUMBER_SIZE, NUMBER_PFN, NUMBER_MAP, NUMBER_REF, NUMBER_ORDER, NUMBER_NODE,
 	      NUMBER_PKEY };
 
-/* Without any of the bits in @got the view has no such number; @redacted: it may be hidden. */
+/* @got: the number exists only with one of these bits; @redacted: bits that say it is hidden. */
 static const struct {
 	const char *word;
 	enum value_type value;
@@ -85,9 +85,9 @@ static __u64 number_of(const struct address_view *view, enum number number)
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
-/* Each gives the word of an index, or NULL past the last one. */
+/* The *_word() functions return NULL past the last index. */
 
-/* States are those of the JSON; "table" and the like are of no address. */
+/* Same words as in the JSON. Classes such as "table" never decide an address. */
 static const char *state_word(unsigned int index)
 {
 	static const unsigned char classes[] = {
@@ -135,7 +135,7 @@ static const char *number_word(unsigned int index)
 	return index < ARRAY_SIZE(numbers) ? numbers[index].word : NULL;
 }
 
-/* States go before flags: `present` and `protnone` are both. */
+/* Search states before flags: `present` and `protnone` name one of each. */
 static const struct {
 	const char *prefix;
 	const char *(*word)(unsigned int index);
@@ -246,7 +246,7 @@ static bool parse_term(const char *text, struct term *term)
 	return parse_word(text, term) || parse_number(text, term);
 }
 
-/* Copy the next term of the list; false at its end. */
+/* Copy the next term to @text and advance @list; false at its end. */
 static bool next_term(const char **list, char *text, size_t size)
 {
 	size_t len = strcspn(*list, ",");

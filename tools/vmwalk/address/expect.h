@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* --expect: what should be there. */
+/* Parse and evaluate the argument of --expect. */
 #ifndef VMWALK_EXPECT_H
 #define VMWALK_EXPECT_H
 
@@ -10,8 +10,8 @@
 /**
  * expect_check() - check the grammar of an expression; pure
  * @expression: comma-separated terms
- * @why: receives what is wrong, in words
- * @size: of @why, bytes
+ * @why: receives the error message
+ * @size: size of @why, bytes
  *
  * Return: 0, or -1 with @why filled.
  */
@@ -21,16 +21,15 @@ int expect_check(const char *expression, char *why, size_t size);
 void expect_list(FILE *out);
 
 /**
- * expect_evaluate() - whether all terms hold; pure
- * @expression: that expect_check() has accepted
- * @view: what is there
- * @why: receives the first term that does not hold, and what was there instead
- * @size: of @why, bytes
+ * expect_evaluate() - test all terms against a view; pure
+ * @expression: accepted by expect_check()
+ * @view: the view of the address
+ * @why: receives the first term that does not hold, and the actual value
+ * @size: size of @why, bytes
  *
- * A term that asks for what is hidden from the caller does not hold, negated or
- * not.
+ * A term about a hidden fact does not hold, negated or not.
  *
- * Return: true or false.
+ * Return: true if all terms hold.
  */
 bool expect_evaluate(const char *expression, const struct address_view *view, char *why,
 		     size_t size);

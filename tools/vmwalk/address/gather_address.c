@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * A view of one address: of a process what the module and /proc say, of a snapshot what
- * they said when it was taken.
- */
+/* Record the view of one address, from the module and /proc, or from a snapshot. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,7 +28,7 @@ static void gather_swaps(struct address_view *view, const struct source *source)
 							walk->swap_offset);
 }
 
-/* A snapshot has the maps of its own time: there is nothing to compare it with. */
+/* Take the maps of the snapshot: a comparison of the walk with /proc is not possible. */
 static enum vmwalk_error observe_image(struct source *source, __u64 address,
 				       struct address_view *view)
 {
@@ -47,7 +44,7 @@ static enum vmwalk_error observe_image(struct source *source, __u64 address,
 	return error;
 }
 
-/* A prediction is about the next access: a snapshot has none. */
+/* Skip predictions for a snapshot: its process makes no further access. */
 static void gather_predictions(struct address_view *view, const struct source *source)
 {
 	if (!source->dev)
@@ -56,7 +53,7 @@ static void gather_predictions(struct address_view *view, const struct source *s
 	view_predict(view);
 }
 
-/* A snapshot has no address of the kernel's half. */
+/* Snapshots do not contain kernel addresses. */
 static bool is_kernel(const struct address_view *view, __u64 address)
 {
 	return !view->image &&
@@ -88,7 +85,7 @@ int view_gather(struct source *source, const char *given, __u64 address,
 	if (error == VMWALK_ERR_RANGE && !view->line && is_kernel(view, address))
 		return kernel_gather(source, given, address, view);
 	if (error == VMWALK_ERR_RANGE) {
-		/* Not of the process, but the kernel lists it: [vsyscall]. */
+		/* /proc/PID/maps lists [vsyscall], although it is past the user range. */
 		view->beyond = view->line;
 		return view->line ? STATUS_DONE : error_range(source, given, address);
 	}

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * An address of the kernel's half: the walk, from both roots where there are two,
- * and what is known to lie there.
- */
+/* Walk a kernel address, from both roots with page-table isolation, and name its region. */
 #include <err.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +17,7 @@ int error_kernel(enum vmwalk_error error, const struct source *source, const cha
 		      " in the initial user namespace", given);
 		return STATUS_DENIED;
 	case VMWALK_ERR_RANGE:
-		/* On this architecture it is not under the root of the process. */
+		/* The root of a process does not map the kernel on this architecture. */
 		return error_range(source, given, address);
 	default:
 		return error_target(error, given, &source->target);
@@ -39,7 +36,7 @@ static enum vmwalk_error walk_shadow(struct source *source, __u64 address,
 int kernel_gather(struct source *source, const char *given, __u64 address,
 		  struct address_view *view)
 {
-	/* The same for every address that is asked about. */
+	/* Read once: all addresses have the same layout. */
 	static struct vmwalk_layout layout;
 	enum vmwalk_error error;
 

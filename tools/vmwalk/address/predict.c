@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Predictions in words. All of it follows from the decision of the library.
- */
+/* Put predictions into words; the decisions themselves come from the library. */
 #include <string.h>
 
 #include "output/hidden.h"
@@ -102,7 +100,7 @@ static void add_outcomes(struct words *words, const struct predict_kinds *kinds)
 	words_add(words, " fault: %s", kinds->ending[kinds->nr - 1]->text);
 }
 
-/* Endings that differ are named by class, to fit in a row. */
+/* Name each ending by its class: several sentences do not fit in a row. */
 static void add_kinds(struct words *words, const struct predict_kinds *kinds)
 {
 	const struct vmwalk_ending *ending;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The meaning of an address view, in words that a student understands. A sentence says only
- * what follows from the record, and says so of hidden facts.
+ * Explain an address view in a sentence that a student understands. It says only what follows from
+ * the record, and names hidden facts as hidden.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -33,7 +33,7 @@ unsigned int verdict_allowed(const struct address_view *view)
 	       (view_has(view, VMWALK_VMA_EX) ? VMWALK_PERM_X : 0);
 }
 
-/* Shared memory without a file that anybody could open, by the kernel's names. */
+/* Match the names that the kernel gives to shmem files that no path leads to. */
 static bool is_shmem(const struct address_view *view)
 {
 	static const char * const names[] = { "/dev/zero", "/memfd:", "/SYSV", "[anon_shmem:" };
@@ -45,7 +45,7 @@ static bool is_shmem(const struct address_view *view)
 	return false;
 }
 
-/* The kind of memory that the VMA is for, mapped or not. */
+/* Name the memory of the VMA, populated or not. */
 static const char *region(const struct address_view *view)
 {
 	const struct vmwalk_vma *vma = &view->seen.walk.vma;
@@ -84,7 +84,6 @@ static void say_missing(struct words *words, const struct address_view *view)
 		say(words, "the next access asks its fault handler");
 }
 
-/* The backing of a present page. */
 static void say_backing(struct words *words, const struct address_view *view)
 {
 	const struct vmwalk_walk *walk = &view->seen.walk;
@@ -173,7 +172,7 @@ static void say_sharing(struct words *words, const struct address_view *view)
 	} else if (walk->page.mapcount > 1) {
 		say(words, "mapped %u times", walk->page.mapcount);
 	} else if (!view_has(view, VMWALK_VMA_HT)) {
-		/* Processes may share the table above a hugetlb page: it counts once. */
+		/* Processes can share the PMD table above a hugetlb page: it counts once. */
 		say(words, "no other mapping");
 	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The meaning of an address view, in words that a student understands. */
+/* Explain an address view in words. */
 #ifndef VMWALK_VERDICT_H
 #define VMWALK_VERDICT_H
 
@@ -8,10 +8,10 @@
 /* verdict_write() - the answer in one line, UTF-8. Returns @buf. */
 char *verdict_write(const struct address_view *view, char *buf, size_t size);
 
-/* verdict_effective() - why rights that the VMA gives are withheld; "" if none is */
+/* verdict_effective() - the reason for rights that the VMA gives but the entry lacks, or "" */
 char *verdict_effective(const struct address_view *view, char *buf, size_t size);
 
-/* verdict_allowed() - what the VMA allows, as enum vmwalk_perm */
+/* verdict_allowed() - permissions of the VMA, a mask of enum vmwalk_perm */
 unsigned int verdict_allowed(const struct address_view *view);
 
 #endif /* VMWALK_VERDICT_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The views: each draws a view, and reads nothing else. */
+/* Draw an address view as a screen, a line or JSON, from its record alone. */
 #ifndef VMWALK_VIEW_H
 #define VMWALK_VIEW_H
 
@@ -19,14 +19,14 @@ void view_quiet(FILE *out, const struct address_view *view);
 /* view_json() - one object, on one line if @compact */
 void view_json(FILE *out, const struct address_view *view, bool compact);
 
-/* The table of levels. */
+/* Rows: the root register, then a row for each level. */
 extern const struct columns level_columns;
 
 /* view_table() - draw the levels; 0, or -1 without memory */
 int view_table(struct screen *screen, const struct address_view *view,
 	       const struct options *options);
 
-/* view_levels() - the levels as an array of objects */
+/* view_levels() - new reference: an array with an object per level */
 json_t *view_levels(const struct address_view *view);
 
 #endif /* VMWALK_VIEW_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Shared by the files that draw the screen. */
+/* Declarations shared by the files that draw the screen of an address. */
 #ifndef VMWALK_VIEW_DRAWING_H
 #define VMWALK_VIEW_DRAWING_H
 
@@ -7,7 +7,7 @@
 #include "output/hidden.h"
 #include "output/screen.h"
 
-/* Columns of the labels at the left. */
+/* Width of the label column, characters */
 #define VIEW_LABEL	8
 
 struct drawing {
@@ -17,21 +17,21 @@ struct drawing {
 	bool narrow;	/* fewer than 100 columns */
 };
 
-/* view_harmless() - a name, escaped; good until the next call */
+/* view_harmless() - escape a name; the text is valid until the next call */
 const char *view_harmless(const struct drawing *drawing, const char *name);
 
-/* view_verdict() - the answer in words: a part for each fact, so that it wraps between them */
+/* view_verdict() - the verdict, a part per fact, so that lines break between facts */
 void view_verdict(struct screen *screen, const struct address_view *view);
 
-/* view_vma.c: the rows about where the address lies */
+/* view_vma.c: the rows of the maps line, the VMA, or the hole */
 void view_maps(struct drawing *drawing);
 void view_vma(struct drawing *drawing);
 void view_hole(struct drawing *drawing);
 
-/* view_predict.c: the rows about what an access would do */
+/* view_predict.c: the rows of the predictions */
 void view_predictions(struct drawing *drawing);
 
-/* view_kernel.c: the rows about an address of the kernel's half */
+/* view_kernel.c: the rows that only a kernel address has */
 void view_kernel_effective(struct drawing *drawing);
 void view_kernel_shadow(struct drawing *drawing);
 void view_kernel_note(struct drawing *drawing);

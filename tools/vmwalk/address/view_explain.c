@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * vmwalk explain: the outcome of each access, and the questions that decide it.
- */
+/* Draw vmwalk explain: the outcome of each access, and the questions that decide it. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * One object for each address.
- */
+/* Print an address view as a JSON object. */
 #include <stdlib.h>
 
 #include "output/format.h"
@@ -239,7 +237,7 @@ static void set_mapping(json_t *root, const struct address_view *view)
 		json_object_set_new(root, "swap", swap_object(view));
 }
 
-/* The kernel's half has no VMAs, no faults, and nothing in /proc to compare with. */
+/* Kernel addresses have no VMA, no faults, and no file in /proc to compare with. */
 static void set_kernel(json_t *root, const struct address_view *view)
 {
 	struct address_view *copy = view->shadow ? view_of_shadow(view) : NULL;

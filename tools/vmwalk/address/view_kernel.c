@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The rows about an address of the kernel's half, which no VMA describes.
- */
+/* Draw the rows that only a kernel address has. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -10,7 +8,7 @@
 #include "view_drawing.h"
 #include "view.h"
 
-/* The permissions of the kernel itself, of all levels taken together. */
+/* Permissions of kernel mode: each level can only take some away. */
 static unsigned int kernel_perms(const struct address_view *view)
 {
 	const struct vmwalk_walk *walk = &view->seen.walk;

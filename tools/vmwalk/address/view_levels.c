@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The table of levels: from the root to the entry that decides.
- */
+/* Draw the table of levels, from the root to the entry that decides. */
 #include <stdio.h>
 #include <string.h>
 
@@ -13,7 +11,7 @@ struct row {
 	const struct address_view *view;
 	/* the entry, or NULL: the row of the root register */
 	const struct vmwalk_entry *entry;
-	bool shadow;	/* walked from the user's root */
+	bool shadow;	/* row of the user copy of the root */
 	__u64 value;
 	unsigned int depth;	/* unfolded levels above it */
 };
@@ -52,7 +50,7 @@ static void cell_index(const void *any, struct value *value)
 		value_show(value, "-");
 }
 
-/* One entry of the TLB can serve all of a block: tell how many entries that are. */
+/* Append the number of entries in a contiguous block, which one TLB entry can cover. */
 static void show_block(const struct row *row, struct value *value)
 {
 	__u64 block = vmwalk_arch_block(row->view->caps, row->entry);
@@ -98,7 +96,7 @@ static void cell_entry(const void *any, struct value *value)
 		value_hex(value, row->entry->address);
 }
 
-/* The address bits that are withheld must not look like zeroes. */
+/* Show withheld address bits as question marks: zeroes would look like an address. */
 static void show_masked(const struct row *row, __u64 entry, struct value *value)
 {
 	__u64 mask = row->view->arch->address_bits(row->view->caps);
@@ -179,7 +177,7 @@ static bool is_used(const struct address_view *view, const struct vmwalk_bit *bi
 	return false;
 }
 
-/* Two bits may have one column, for instance PAT: it is one of the last. */
+/* Bits can share a column, for instance PAT (bit 7 or 12): only the first makes a column. */
 static bool is_column(const struct address_view *view, const struct vmwalk_bit *bit)
 {
 	const struct vmwalk_bit *other;
@@ -321,7 +319,7 @@ const struct columns level_columns = COLUMNS("levels (PID ADDR)", column);
 
 static bool has_shadow(const struct address_view *view, unsigned int level)
 {
-	/* An address of the kernel's half has a second table for it. */
+	/* For a kernel address, the walk from the user copy is a table of its own. */
 	return level == VMWALK_LEVEL_PGD && view->arch->shadow && !view->region &&
 	       view->caps->features & VMWALK_FEATURE_ROOT_SHADOW;
 }

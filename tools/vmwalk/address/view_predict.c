@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Predictions: the rows of the screen, and the objects.
- */
+/* Draw predictions as rows of the screen and as JSON objects. */
 #include "output/json.h"
 #include "predict.h"
 #include "view_drawing.h"
 #include "view_explain.h"
 
-/* Left out in JSON: ACCESS, FAULT and STEP, which follow from the place in the object. */
+/* Without ACCESS, FAULT and STEP, which the nesting of the JSON objects gives. */
 #define STEP_COLUMNS	"FACT,QUESTION,ANSWER,FUNCTION,LOCK"
 
 /* 80 columns and 24 rows do not hold three sentences below a table of more than four levels. */

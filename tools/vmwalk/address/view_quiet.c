@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * One line of name=value, for grep and awk: values hold no blank.
- */
+/* Print an address view as a line of name=value, for grep and awk: values hold no blank. */
 #include "output/format.h"
 #include "verdict.h"
 #include "view.h"
@@ -12,7 +10,7 @@ static const char *checked(const struct address_view *view)
 	enum vmwalk_result worst = VMWALK_CHECK_UNAVAILABLE;
 	unsigned int i;
 
-	/* They are in order: a mismatch is worse than a race. */
+	/* enum vmwalk_result ascends in severity. */
 	for (i = 0; i < VMWALK_BOOK_MAX; i++)
 		if (check[i].result > worst)
 			worst = check[i].result;

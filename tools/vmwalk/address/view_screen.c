@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One address, one screen. Below 100 columns the narrower form is drawn, which
- * fits 80 columns and 24 rows: no blank rows but one, fewer columns in the table.
+ * Draw one address on one screen. Below 100 columns a narrower form fits 80 columns and 24 rows:
+ * a single blank row, and fewer columns in the table.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +55,7 @@ static void draw_verdict(struct drawing *drawing)
 	heading_verdict_end(&drawing->screen);
 }
 
-/* The indices that the hardware reads out of the address, down to the mapping entry. */
+/* Show the table index of each level, down to the entry that maps the address. */
 static void draw_split(struct drawing *drawing)
 {
 	const struct address_view *view = drawing->view;
@@ -68,7 +68,7 @@ static void draw_split(struct drawing *drawing)
 		last = view->seen.walk.leaf_level;
 		inside = view_covers(view, last) - 1;
 	}
-	/* Without a VMA the blank line of the verdict stands right above. */
+	/* A kernel address has no VMA rows: the blank row of the verdict is right above. */
 	if (!view->region)
 		gap(drawing);
 	screen_row(screen, "", VIEW_LABEL);
@@ -82,7 +82,7 @@ static void draw_split(struct drawing *drawing)
 	gap(drawing);
 }
 
-/* Bits that have no column, by name, for the entry that decides. */
+/* Name the set bits of the deciding entry that have no column in the table. */
 static void draw_other_bits(struct drawing *drawing)
 {
 	const struct vmwalk_entry *entry = view_entry(drawing->view);
@@ -156,7 +156,7 @@ static void draw_frame(struct drawing *drawing)
 	screen_end(screen);
 }
 
-/* The page's own flags and its folio's; which of two parts it is, is its own. */
+/* Merge page and folio flags, but take head or tail (bits 15 and 16) from the page alone. */
 static __u64 shown_flags(const struct vmwalk_page *page)
 {
 	static const __u64 compound = 3ULL << 15;
@@ -229,7 +229,7 @@ static void draw_swap(struct drawing *drawing)
 	screen_end(screen);
 }
 
-/* 1204 as 1 204 */
+/* Group digits in thousands: 1204 becomes "1 204". */
 static const char *grouped(__u64 number, char *buf, size_t size)
 {
 	char digits[24];
@@ -292,7 +292,7 @@ static void draw_checks(struct drawing *drawing)
 	screen_end(screen);
 }
 
-/* Nothing can be checked any more: say of when it is instead. */
+/* A snapshot cannot be compared with /proc: show its time instead. */
 static void draw_snapshot(struct drawing *drawing)
 {
 	char when[512];

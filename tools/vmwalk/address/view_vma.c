@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The rows about where the address lies: its line of maps, its VMA, or the hole
- * that it is in.
- */
+/* Draw the rows of the maps line, the VMA, or the hole that the address lies in. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +8,7 @@
 #include "verdict.h"
 #include "view_drawing.h"
 
-/* A name that may be as long as a path: drawn once at a time. */
+/* Uses a static buffer, since a name can be as long as a path: valid until the next call. */
 const char *view_harmless(const struct drawing *drawing, const char *name)
 {
 	static char text[SCREEN_TEXT / 2];
@@ -48,7 +45,7 @@ void view_maps(struct drawing *drawing)
 	squeezed = malloc(strlen(view->line->text) + 1);
 	if (!squeezed)
 		return;
-	/* The kernel pads the name to column 73: two blanks do. */
+	/* The kernel pads the name to column 73: keep two blanks at most. */
 	for (at = squeezed, from = view->line->text; *from; from++)
 		if (*from != ' ' || at < squeezed + 2 || at[-1] != ' ' || at[-2] != ' ')
 			*at++ = *from;

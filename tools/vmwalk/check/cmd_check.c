@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * vmwalk check PID: everything that vmwalk says, held against the kernel's books.
- */
+/* vmwalk check PID: compare everything that vmwalk reports with the files in /proc. */
 #include <err.h>
 #include <stdlib.h>
 #include <string.h>

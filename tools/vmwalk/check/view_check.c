@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * vmwalk check: a row for each book, and all that differs in words.
- */
+/* Draw vmwalk check: a row for each file in /proc, and a sentence for each mismatch. */
 #include "output/escape.h"
 #include "output/json.h"
 #include "output/rows.h"
@@ -41,7 +39,7 @@ static void cell_result(const void *row, struct value *value)
 								   VMWALK_CHECK_OK));
 }
 
-/* If the file could not be read, the numbers are not 0, but unknown. */
+/* Leave the count empty if the file could not be read: 0 would mean a match. */
 static void set_count(struct value *value, const struct vmwalk_audit_book *book, __u64 number)
 {
 	if (!book->unavailable)
@@ -83,7 +81,7 @@ static const struct column column[] = {
 
 const struct columns check_columns = COLUMNS("books (check)", column);
 
-/* The order in which a reader wants them: what is larger first. */
+/* Rows go from the VMAs to the pages, then to the sums of the process. */
 static const unsigned char order[] = {
 	VMWALK_BOOK_MAPS, VMWALK_BOOK_SMAPS, VMWALK_BOOK_PAGEMAP, VMWALK_BOOK_PAGEMAP_SCAN,
 	VMWALK_BOOK_KPAGEFLAGS, VMWALK_BOOK_KPAGECOUNT, VMWALK_BOOK_STATUS, VMWALK_BOOK_STAT,

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The result of a comparison of a process with /proc. */
+/* Show the result of a comparison with the files in /proc. */
 #ifndef VMWALK_VIEW_CHECK_H
 #define VMWALK_VIEW_CHECK_H
 
 #include "output/table.h"
 
-extern const struct columns check_columns;	/* a row for each book */
+extern const struct columns check_columns;	/* a row for each file in /proc */
 
-/* Keep so many mismatches; the others are only counted. */
+/* Mismatches that are kept with a reason; further ones are only counted */
 #define MISMATCHES_KEPT	1000
 
 struct mismatch {
@@ -19,11 +19,11 @@ struct mismatch {
 struct findings {
 	const struct vmwalk_target *target;
 	struct vmwalk_audit audit;
-	struct mismatch mismatch[MISMATCHES_KEPT];	/* the first MISMATCHES_KEPT */
+	struct mismatch mismatch[MISMATCHES_KEPT];
 	size_t nr;
 };
 
-/* A row for each book, and all that differs; 0, or -1 without memory */
+/* Return 0, or -1 without memory. */
 int view_check(FILE *out, const struct findings *findings, const struct options *options);
 int view_check_json(FILE *out, const struct findings *findings, const struct options *options);
 int view_check_quiet(FILE *out, const struct findings *findings, const struct options *options);
