@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * vmwalk lesson [NAME]: lists the lessons, or gives one.
- */
+/* vmwalk lesson [NAME]: list the lessons, or give one. */
 #include <err.h>
 #include <stdio.h>
 

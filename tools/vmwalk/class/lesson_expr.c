@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The variables of a lesson, and comparisons of them.
- */
+/* Fill in the variables of a lesson, and evaluate comparisons of them. */
 #include <ctype.h>
 #include <err.h>
 #include <stdarg.h>
@@ -28,7 +26,7 @@ char *lesson_format(const char *format, ...)
 	return text;
 }
 
-/* The length of "{name}" at @text, or 0. */
+/* Return the length of "{name}" at @text, or 0 if there is none. */
 static size_t brace(const char *text)
 {
 	size_t len = *text == '{' ? strspn(text + 1, NAME_CHARS) : 0;
@@ -36,7 +34,7 @@ static size_t brace(const char *text)
 	return len && text[len + 1] == '}' ? len + 2 : 0;
 }
 
-/* An array of words, such as flags, has blanks between them. */
+/* Print an array of words, such as flags, with blanks between them. */
 static void put_value(const json_t *value, FILE *out)
 {
 	const json_t *one;
@@ -84,7 +82,7 @@ char *lesson_fill(const json_t *values, const char *text, char **unknown)
 	return NULL;
 }
 
-/* Wider than an address, so that no sum of addresses overflows. */
+/* 128 bits: a sum of addresses cannot overflow. */
 static bool read_number(const char **text, __int128 *number)
 {
 	const bool negative = **text == '-';
@@ -124,7 +122,7 @@ static bool evaluate(const char *text, __int128 *value)
 	return false;
 }
 
-/* Cuts @text in two, in place; returns the operator between, or NULL if there is none. */
+/* Cut @text in two, in place; returns the operator between, or NULL if there is none. */
 static const char *split(char *text, char **right)
 {
 	static const char * const operators[] = { " == ", " != ", " <= ", " >= ", " < ", " > " };
@@ -149,12 +147,12 @@ bool lesson_comparison_check(const char *text)
 	__int128 value;
 	bool good;
 
-	/* Any variable may be a number. */
+	/* The values are not known yet: put a number in place of each variable. */
 	for (at = copy; *at; at++)
 		memset(at, '1', brace(at));
 	operator = split(copy, &right);
 	good = operator && evaluate(copy, &value);
-	/* A word begins with a letter or a bracket: a malformed expression is not one. */
+	/* Only == and != take a word, which begins with a letter or a bracket. */
 	if (good && !evaluate(right, &value))
 		good = strchr("=!", *operator) &&
 		       (isalpha((unsigned char)*right) || *right == '[');

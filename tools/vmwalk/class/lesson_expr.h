@@ -23,7 +23,7 @@ char *lesson_fill(const json_t *values, const char *text, char **unknown);
 /*
  * Check the syntax of a comparison before variables are filled in: two expressions, or an
  * expression and a word, with == != < <= > or >= between them. An expression is numbers with
- * + * / % between them, which are evaluated from left to right.
+ * + * / % between them, evaluated from left to right, without precedence.
  */
 bool lesson_comparison_check(const char *text);
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The files of a lesson.
- */
+/* Find and read the files of a lesson. */
 #include <dirent.h>
 #include <err.h>
 #include <limits.h>
@@ -18,10 +16,10 @@
 #define NR_DIRECTORIES	3
 #define STORY		".story"
 
-/* A name is put into paths: it must not leave the directory. */
+/* Names become parts of paths: without "/" and "." none can leave the directory. */
 #define NAME_CHARS	"abcdefghijklmnopqrstuvwxyz0123456789-"
 
-/* The directory of this number; false after the last one. */
+/* Set @path to search directory @number; false after the last one. */
 static bool directory(char *path, size_t size, unsigned int number)
 {
 	static const char * const beside[NR_DIRECTORIES] = {
@@ -132,7 +130,7 @@ void lesson_list_free(struct lesson_story *list, size_t nr)
 	free(list);
 }
 
-/* Skips blank lines, and the end of a block that began before. */
+/* Skip blank lines, and closing braces of blocks that began before the stop. */
 static const char *skip_empty(const char *line)
 {
 	line += strspn(line, "\t\n");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The output of a lesson: text is collected in a block, which is then shown as a whole, so
- * that pauses come between blocks.
+ * Print the output of a lesson: text is collected in a block, which is shown as a whole, so that
+ * pauses come between blocks.
  */
 #include <err.h>
 #include <stdarg.h>
@@ -127,7 +127,7 @@ void lesson_page_put_heading(struct lesson_page *page, const char *text, const c
 	lesson_page_put(page, INK_FAINT, " %s\n", right);
 }
 
-/* Rows that lines take: escape sequences take no columns, and a long line wraps. */
+/* Count screen rows: escape sequences take no columns, and a long line wraps. */
 static int rows_of(const struct lesson_page *page, const char *text, const char *end)
 {
 	const int width = page->screen.width;
@@ -161,7 +161,7 @@ static void wait_enter(struct lesson_page *page, const char *prompt)
 	page->quit = c == 'q' || c == 'Q' || c == EOF;
 	while (c != '\n' && c != EOF)
 		c = getchar();
-	/* Erase the prompt. */
+	/* Go back to the line of the prompt and erase it. */
 	if (term && strcmp(term, "dumb"))
 		fputs("\033[A\033[K", stdout);
 	page->used = 0;

@@ -16,7 +16,7 @@ struct lesson_page {
 	bool markdown;		/* a transcript */
 	bool pauses;		/* wait for the Enter key between pages */
 	int rows;		/* height of a page, lines */
-	int used;		/* since the last pause */
+	int used;		/* rows shown since the last pause */
 	bool quit;		/* q has been pressed: show nothing more */
 	char *block;		/* text that has not been shown yet */
 	size_t size;
@@ -24,11 +24,11 @@ struct lesson_page {
 
 void lesson_page_begin(struct lesson_page *page, const struct options *options);
 
-/* Add text to the block. */
+/* Append formatted text to the block, which is not shown yet. */
 __attribute__((format(printf, 3, 4)))
 void lesson_page_put(struct lesson_page *page, enum ink ink, const char *format, ...);
 
-/* Add lines, @before before each. */
+/* Append @text with @before in front of each line. */
 void lesson_page_put_lines(struct lesson_page *page, const char *before, const char *text);
 
 /* Add a paragraph, broken to fit; @column is its indent. */
@@ -37,7 +37,7 @@ void lesson_page_put_filled(struct lesson_page *page, int column, const char *te
 /* Markdown: begin a block of code, or end it with "". */
 void lesson_page_put_fence(struct lesson_page *page, const char *language);
 
-/* Add a command line and its output. */
+/* Append a command line and its output, in Markdown as a block of code. */
 void lesson_page_put_command(struct lesson_page *page, const char *line, const char *output);
 
 /* Add a rule with a heading in it, and a text at its right. */

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The points of a lesson: variables, and what must be true of them.
- */
+/* Evaluate @let and @check: variables, and conditions that they must meet. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
 #include "lesson.h"
 
-/* A value of the JSON of a command, which is not run again if the last one was the same. */
+/* Return a value of the JSON of a command; reuse the output if @line is that of the last call. */
 static json_t *ask(struct lesson *lesson, const char *line, const char *path)
 {
 	struct lesson_command *asked = &lesson->asked;
@@ -91,7 +89,7 @@ static void put_ok(struct lesson *lesson, const char *point)
 void lesson_check(struct lesson *lesson, const struct lesson_part *part)
 {
 	char why[512], *point = lesson_words(lesson, part->text), *filled;
-	/* False if it depends on a watch that was not possible: the point is skipped. */
+	/* @point is NULL if its watch was not possible: skip it. */
 	bool seen = point;
 
 	while ((part = lesson_part(lesson, LESSON_TERM))) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The processes of a lesson.
+ * Run the program of a lesson, and its vmwalk commands with their filters.
  *
  * vmwalk writes to a file, and the filters read that file after it has ended: the output of
  * a watch has to be looked at while it runs, and the exit status of vmwalk counts even if
@@ -29,7 +29,7 @@
 #define SILENCE_MS	60000
 #define WORDS_MAX	32
 
-/* Cuts @line into words, in place. */
+/* Cut @line into words, in place; returns their number. */
 static size_t split(char *line, char **words)
 {
 	char *to = line, *from = line;
@@ -55,7 +55,7 @@ static size_t split(char *line, char **words)
 	return nr;
 }
 
-/* Ends the words of a command at its bar; returns those of the filter after it, or NULL. */
+/* End the words of a command at its bar; returns those of the filter after it, or NULL. */
 static char **next_filter(char **words)
 {
 	for (; *words; words++) {
@@ -99,11 +99,11 @@ static int make_file(void)
 	return fd;
 }
 
-/* In the child: becomes a program, with these standard streams. */
+/* Child: set the standard streams and exec. */
 __attribute__((noreturn))
 static void execute(const char *path, char **words, int in, int out, int error)
 {
-	/* An ignored SIGPIPE would be inherited. */
+	/* exec would pass on that SIGPIPE is ignored. */
 	signal(SIGPIPE, SIG_DFL);
 	if (dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
 	    dup2(error, STDERR_FILENO) < 0)
@@ -143,12 +143,12 @@ void lesson_command_start(struct lesson_command *command, const char *line,
 		.line = lesson_format("%s", line), .out_fd = make_file(), .err_fd = make_file(),
 	};
 	nr = split(copy, words);
-	/* grep matches text, not colours; record draws nothing. */
+	/* Colours would disturb the patterns of grep; record has no --color. */
 	if (!next_filter(words) && screen->color && strcmp(words[1], "record")) {
 		words[nr] = "--color=always";
 		words[nr + 1] = NULL;
 	}
-	/* Not /proc/self/exe itself: the process would be called "exe". */
+	/* Resolve the link: executed through it, the process would have the comm "exe". */
 	if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0)
 		err(STATUS_NO, "/proc/self/exe");
 	command->pid = start_process();
@@ -161,7 +161,7 @@ void lesson_command_start(struct lesson_command *command, const char *line,
 	free(copy);
 }
 
-/* Replaces the output of @command by that of a filter. */
+/* Replace the output of @command by that of a filter. */
 static void filter(struct lesson_command *command, char **words)
 {
 	int in_fd = command->out_fd, status;
@@ -179,7 +179,7 @@ static void filter(struct lesson_command *command, char **words)
 	close(in_fd);
 }
 
-/* Reads all of a file, and closes it. */
+/* Read a whole file into a new string, and close it. */
 static char *take_content(int fd)
 {
 	struct stat stat;
@@ -254,7 +254,7 @@ int lesson_program_start(struct lesson_program *program, const char *path)
 
 void lesson_program_go(struct lesson_program *program)
 {
-	/* If it has died, lesson_program_line() finds the end of its output. */
+	/* On EPIPE, lesson_program_line() will find the end of the output. */
 	if (write(program->to, "\n", 1) < 0)
 		return;
 }
@@ -289,7 +289,7 @@ bool lesson_program_end(struct lesson_program *program, bool go_on, char *why, s
 	if (go_on)
 		lesson_program_go(program);
 	close(program->to);
-	/* A full pipe would block it. */
+	/* Drain the output: a program that blocks on a full pipe never exits. */
 	do {
 		got = lesson_program_line(program, discarded, sizeof(discarded));
 	} while (got > 0);

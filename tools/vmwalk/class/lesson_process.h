@@ -16,25 +16,25 @@
  */
 struct lesson_command {
 	char *line;
-	pid_t pid;	/* running vmwalk, or 0 */
-	int out_fd;	/* files that it writes to */
+	pid_t pid;	/* pid of vmwalk while it runs, or 0 */
+	int out_fd;	/* memfd with its standard output */
 	int err_fd;
 	int status;	/* its exit status, or that of a filter that failed; 126: a signal */
 	char *out;
 	char *err;
 };
 
-/* Check the syntax of a line. */
+/* Check the syntax of a command line, without running anything. */
 bool lesson_command_check(const char *line);
 
-/* Start vmwalk. @screen says how wide it may write, and whether in colours, or ASCII alone. */
+/* Start vmwalk with the width, colours and character set of @screen. */
 void lesson_command_start(struct lesson_command *command, const char *line,
 			  const struct screen *screen);
 
 /* Wait for the end of vmwalk, and run the filters. */
 void lesson_command_end(struct lesson_command *command);
 
-/* Do both. */
+/* lesson_command_start(), then lesson_command_end(). */
 void lesson_command_run(struct lesson_command *command, const char *line,
 			const struct screen *screen);
 
@@ -43,15 +43,15 @@ void lesson_command_free(struct lesson_command *command);
 
 /* The program of a lesson; all zero if it has not been started. */
 struct lesson_program {
-	pid_t pid;	/* its process and process group, or 0 */
-	int to;		/* its standard input */
-	int from;	/* its standard output */
+	pid_t pid;	/* process id and process group, or 0 */
+	int to;		/* pipe to its standard input */
+	int from;	/* pipe from its standard output */
 };
 
 /* Start the program; -1 if it cannot be executed. */
 int lesson_program_start(struct lesson_program *program, const char *path);
 
-/* Continue from a stop. */
+/* Let the program continue from a stop; it may have died. */
 void lesson_program_go(struct lesson_program *program);
 
 /* Read a line: 1; 0 at the end; -1 if the program has not printed anything for a minute. */

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Gives a lesson: the lines of its story, one after the other.
- */
+/* Give a lesson: execute the parts of its story in order. */
 #include <err.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -40,7 +38,7 @@ static void take_missing(struct lesson *lesson, char *line)
 	lesson->status = STATUS_NOTHING;
 }
 
-/* Takes a line that the program prints: "stop NAME", "missing ...", "NAME = VALUE" or text. */
+/* Parse a line that the program prints: "stop NAME", "missing ...", "NAME = VALUE" or text. */
 static void take_line(struct lesson *lesson, char *line)
 {
 	char safe[1024], *end = strstr(line, " = ");
@@ -63,7 +61,7 @@ static void take_line(struct lesson *lesson, char *line)
 	lesson_set(lesson, line, end + strlen(" = "));
 }
 
-/* Runs the program to its next stop, which must be this one. */
+/* Run the program to its next stop; the lesson fails if it is not @stop. */
 static void go_to(struct lesson *lesson, const char *stop)
 {
 	char line[512], why[128] = "exited";
@@ -89,7 +87,7 @@ static void go_to(struct lesson *lesson, const char *stop)
 	}
 }
 
-/* Shows the lines of the program that run next. */
+/* Show the source between the current stop and the stop @to. */
 static void show_code(struct lesson *lesson, const char *to)
 {
 	struct lesson_page *page = &lesson->page;
@@ -152,7 +150,7 @@ static void do_command(struct lesson *lesson, const struct lesson_part *part)
 	free(line);
 }
 
-/* Skips the section if it needs something that is missing. */
+/* Skip the section if the program has reported @needed as missing. */
 static void skip_missing(struct lesson *lesson, const char *needed)
 {
 	char *name = lesson_format("missing %s", needed);
@@ -181,7 +179,7 @@ static void do_heading(struct lesson *lesson, const struct lesson_part *part)
 		skip_missing(lesson, part->name);
 }
 
-/* A paragraph that is indented is not filled. */
+/* An indented paragraph keeps its line breaks. */
 static void do_text(struct lesson *lesson, const struct lesson_part *part)
 {
 	const bool indented = *part->text == ' ', markdown = lesson->page.markdown;
@@ -189,7 +187,7 @@ static void do_text(struct lesson *lesson, const struct lesson_part *part)
 
 	if (!text)
 		return;
-	/* Markdown keeps what is indented by four columns, and fills the rest itself. */
+	/* Markdown fills paragraphs itself, except those indented by four columns. */
 	if (indented || markdown)
 		lesson_page_put_lines(&lesson->page, indented && markdown ? "  " : "", text);
 	else
@@ -210,14 +208,14 @@ void lesson_step(struct lesson *lesson)
 	};
 	const struct lesson_part *part = &lesson->story->part[lesson->at++];
 
-	/* Points that follow each other are shown together. */
+	/* Show consecutive points in one block. */
 	if (part->type != LESSON_LET && part->type != LESSON_CHECK)
 		lesson_page_show(&lesson->page);
 	lesson->line = part->line;
 	doers[part->type](lesson, part);
 }
 
-/* A lesson that could not show page frames would fail in the middle: it does not begin. */
+/* Refuse to start if page frames are hidden: the lesson would fail in the middle. */
 static int machine_ready(struct lesson *lesson)
 {
 	const struct vmwalk_caps *caps;
@@ -283,7 +281,7 @@ int lesson_run(const struct lesson_story *story, const struct options *options)
 		lesson_page_show(page);
 		while (lesson.at < story->nr && !lesson.status && !page->quit)
 			lesson_step(&lesson);
-		/* The program stays at its last stop, to be looked at, until Enter is pressed. */
+		/* Keep the program at its last stop for a look from another terminal. */
 		lesson_page_pause(page);
 		finish(&lesson);
 		lesson_page_end(page);

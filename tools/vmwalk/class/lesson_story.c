@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reads the story of a lesson. Everything that can be found without running anything is
- * found here, so that a typing error does not end a lesson in front of a class.
+ * Parse the story of a lesson. All errors that need no running program are found here, so that a
+ * typing error does not end a lesson in front of a class.
  */
 #include <err.h>
 #include <stdlib.h>
@@ -43,7 +43,10 @@ static void add_text(struct lesson_story *story, const char *line)
 	story->in_paragraph = true;
 }
 
-/* This and what follows take a line, or the rest of one, and return an error text or NULL. */
+/*
+ * The add_*() and take_*() functions take a line, or the rest of one, and return an error text or
+ * NULL.
+ */
 static const char *add_line(struct lesson_story *story, enum lesson_part_type type,
 			    const char *text)
 {
@@ -104,7 +107,7 @@ static const char *add_watch(struct lesson_story *story, const char *text)
 	return add_command(story, LESSON_WATCH, text);
 }
 
-/* Tests the type of the line before. */
+/* Test the type of the last part. */
 static bool follows(const struct lesson_story *story, enum lesson_part_type type)
 {
 	return story->nr && story->part[story->nr - 1].type == type;
@@ -132,7 +135,7 @@ static const char *add_directive(struct lesson_story *story, char *text)
 	return "not @go, @let or @check";
 }
 
-/* A line before the first section. */
+/* Parse a line above the first section: the title or the place. */
 static const char *take_head(struct lesson_story *story, const char *line)
 {
 	if (!*line || *line == '#')
@@ -150,7 +153,7 @@ static const char *take_line(struct lesson_story *story, char *line)
 {
 	if (!story->nr && *line != '=')
 		return take_head(story, line);
-	/* It could never fail. */
+	/* Reject a point without a condition: it could never fail. */
 	if (follows(story, LESSON_CHECK) && *line != '\t')
 		return "a @check without a term";
 	if (!*line || strchr("#=@$\t", *line))

@@ -6,16 +6,16 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* A line of a story, or a paragraph. */
+/* Type of a part of a story: a line, or a paragraph. */
 enum lesson_part_type {
 	LESSON_TEXT,
 	LESSON_HEADING,	/* = TEXT, or = TEXT [WORD] for a section that needs WORD */
 	LESSON_GO,	/* @go NAME: the program runs to its stop of that name */
-	LESSON_WATCH,	/* below it, after a tab: vmwalk watch ..., which runs meanwhile */
+	LESSON_WATCH,	/* after a tab, below @go: vmwalk watch ..., running meanwhile */
 	LESSON_COMMAND,	/* $ vmwalk ...: run and shown */
 	LESSON_LET,	/* @let NAME = vmwalk ... -> PATH, or NAME = watch -> PATH */
 	LESSON_CHECK,	/* @check TEXT: a point that the lesson makes */
-	LESSON_TERM,	/* below it, after a tab: a comparison, or a command to exit with 0 */
+	LESSON_TERM,	/* after a tab, below @check: a comparison, or a command to exit with 0 */
 };
 
 /* In place of a command: the events of the last watch */
@@ -24,7 +24,7 @@ enum lesson_part_type {
 struct lesson_part {
 	enum lesson_part_type type;
 	unsigned int line;
-	char *text;	/* without its sign; of LESSON_LET the command, or LESSON_WATCHED */
+	char *text;	/* without the sign; LESSON_LET: command or LESSON_WATCHED */
 	char *name;	/* LESSON_LET: variable; LESSON_HEADING: word in brackets, or NULL */
 	char *path;	/* LESSON_LET: path of the value in the JSON */
 };
@@ -32,9 +32,9 @@ struct lesson_part {
 struct lesson_story {
 	char *name;	/* not set by lesson_story_read() */
 	char *title;
-	unsigned int place;	/* in the teaching order */
-	unsigned int lines;	/* that have been read */
-	bool in_paragraph;	/* the last one is text */
+	unsigned int place;	/* position in the teaching order */
+	unsigned int lines;	/* number of lines read so far */
+	bool in_paragraph;	/* the last line was text: the next one continues it */
 	size_t nr;
 	size_t room;
 	struct lesson_part *part;

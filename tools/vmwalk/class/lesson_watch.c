@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vmwalk watch while the program runs from one stop to the next. It runs twice: as the story
- * has it, to be shown, and with --json, for the checks.
+ * Run vmwalk watch while the program goes from one stop to the next: once as the story has it, to
+ * be shown, and once with --json, for the checks.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 #define BEGIN_MS	60000
 #define STEP_MS		10
 
-/* It prints its first line when it has begun to watch. */
+/* vmwalk watch prints its first line once it records events: wait for output. */
 static bool wait_begun(const struct lesson_command *watch)
 {
 	siginfo_t info = { 0 };
@@ -32,7 +32,7 @@ static bool wait_begun(const struct lesson_command *watch)
 	return false;
 }
 
-/* Events that have been recorded are still printed. */
+/* SIGINT ends the watch; the events recorded so far are still printed. */
 static void end(struct lesson_command *watch)
 {
 	kill(watch->pid, SIGINT);
@@ -48,7 +48,7 @@ static bool start(struct lesson *lesson, struct lesson_command *watch, const cha
 		return true;
 	end(watch);
 	if (watch->status == STATUS_MODULE || watch->status == STATUS_DENIED) {
-		/* "vmwalk: REASON", and perhaps more lines */
+		/* stderr reads "vmwalk: REASON", perhaps with more lines. */
 		watch->err[strcspn(watch->err, "\n")] = '\0';
 		colon = strstr(watch->err, ": ");
 		text = lesson_format("Not on this machine: %s.", colon ? colon + 2 : watch->err);
@@ -70,9 +70,9 @@ void lesson_watch_begin(struct lesson *lesson, const struct lesson_part *part)
 
 	json_decref(lesson->events);
 	lesson->events = NULL;
-	/* One after the other: the first one patches the kernel, which takes a while. */
+	/* Start them in sequence: the first one patches the kernel, which takes a while. */
 	if (line && start(lesson, &lesson->watch[0], line)) {
-		/* Checks see events that the filters hide. */
+		/* Without filters: the checks need all events. */
 		json = lesson_format("%s--json %s", command, line + strlen(command));
 		*strchrnul(json, '|') = '\0';
 		start(lesson, &lesson->watch[1], json);
@@ -81,7 +81,7 @@ void lesson_watch_begin(struct lesson *lesson, const struct lesson_part *part)
 	free(line);
 }
 
-/* Collects the events, without the first line and the last one, in an array. */
+/* Collect the events in an array; fail if any were lost. */
 static void take_events(struct lesson *lesson, char *lines)
 {
 	const char *kind;
@@ -111,7 +111,7 @@ void lesson_watch_end(struct lesson *lesson)
 		end(shown);
 	if (json->line)
 		end(json);
-	/* The output of the program comes first. */
+	/* Show the output of the program before that of the watch. */
 	lesson_page_show(&lesson->page);
 	if (shown->line) {
 		if (!lesson->page.markdown)
