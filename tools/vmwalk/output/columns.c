@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Columns, and rows that are written without a table: as an object, as a line.
- */
+/* Choose columns, and write rows without a table: as a JSON object, or as a line. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,7 +87,7 @@ json_t *columns_object(const struct columns *columns, const char *output, const 
 	return object;
 }
 
-/* A blank ends the value and a comma parts words, so neither is left as it is. */
+/* A blank would end the value: write a comma between words, else \040. */
 static void put_word(FILE *out, const struct value *value)
 {
 	char *cell = value_cell(value, true), *at;
@@ -118,7 +116,7 @@ void columns_line(FILE *out, const struct columns *columns, const char *output, 
 			continue;
 		column_value(chosen.column[i], row, &value);
 		value.show[0] = '\0';
-		/* Exact, and in the unit that arithmetic wants. */
+		/* Bytes without a unit, for arithmetic in scripts. */
 		if (value.type == VALUE_BYTES)
 			value.type = VALUE_NUMBER;
 		if (value.type == VALUE_ABSENT || value.type == VALUE_NULL)

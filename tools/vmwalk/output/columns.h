@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The chosen columns of a table, and their values in a row. */
+/* Choose the columns of a table, and get their values. */
 #ifndef VMWALK_COLUMNS_H
 #define VMWALK_COLUMNS_H
 
@@ -14,13 +14,13 @@ struct chosen {
 };
 
 /*
- * columns_choose() - those of @output, or if that is NULL, those with one of @flags
- * (0: all but those that have to be asked for)
+ * columns_choose() - the columns named by @output; if that is NULL, those with one of @flags
+ * (0: all but COLUMN_ASKED)
  */
 void columns_choose(struct chosen *chosen, const struct columns *columns, const char *output,
 		    unsigned int flags);
 
-/* column_value() - what a row has in a column */
+/* column_value() - get the value of a row; VALUE_ABSENT if the column leaves it unset */
 void column_value(const struct column *column, const void *row, struct value *value);
 
 #endif /* VMWALK_COLUMNS_H */

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * One row with many columns: drawn from top to bottom, in groups.
- */
+/* Draw one row with many columns from top to bottom, in groups. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +16,7 @@ static const char *find_label(const struct group *groups, const char *name)
 	return NULL;
 }
 
-/* Chosen ones are for scripts: a row each, and nothing else without headings. */
+/* --output is for scripts: a row per column, without a label if @bare. */
 static void draw_chosen(struct screen *screen, const struct column *column, const char *cell,
 			bool bare)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* One row with many columns: drawn from top to bottom, in groups. */
+/* Draw one row with many columns from top to bottom, in groups. */
 #ifndef VMWALK_DETAIL_VIEW_H
 #define VMWALK_DETAIL_VIEW_H
 
@@ -12,30 +12,30 @@ struct group {
 };
 
 /**
- * detail_draw() - draw the columns of a row, or those of --output
- * @screen: where
- * @columns: the columns
- * @groups: ends with a label of NULL
+ * detail_draw() - draw all columns of a row, or those of --output
+ * @screen: screen to draw on
+ * @columns: columns to choose from
+ * @groups: ends with a NULL label
  * @options: --output, --noheadings
- * @row: for the functions of the columns
+ * @row: passed to the functions of the columns
  */
 void detail_draw(struct screen *screen, const struct columns *columns, const struct group *groups,
 		 const struct options *options, const void *row);
 
 /**
- * detail_changes() - draw what differs between two rows, in the row being drawn
- * @screen: where
- * @columns: the columns
+ * detail_changes() - draw the columns that differ between two rows, in the current screen row
+ * @screen: screen to draw on
+ * @columns: columns to choose from
  * @options: --output
- * @before: a row
- * @after: another
+ * @before: old row
+ * @after: new row
  *
- * Return: how many columns differ.
+ * Return: number of columns that differ.
  */
 unsigned int detail_changes(struct screen *screen, const struct columns *columns,
 			    const struct options *options, const void *before, const void *after);
 
-/* detail_object() - the differences of those that are counts or bytes, by key */
+/* detail_object() - new reference: the differences of counts and bytes, by key */
 json_t *detail_object(const struct columns *columns, const struct options *options,
 		      const void *before, const void *after);
 

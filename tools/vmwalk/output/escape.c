@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Names from the kernel or from users hold any byte: make them harmless.
- * UTF-8 is checked here, not by the locale's functions: what is valid must not
- * depend on who looks.
+ * Escape names from the kernel or from users, which hold any byte. UTF-8 is checked here, not by
+ * the functions of the locale: a name must look the same to all users.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "escape.h"
 
-/* Length of the valid UTF-8 character at @text, with its code; 0 if it is none. */
+/* Return the length of the character at @text, and its code; 0 if it is not valid UTF-8. */
 static unsigned int decode(const unsigned char *text, unsigned int *code)
 {
 	static const unsigned int smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -33,13 +32,13 @@ static unsigned int decode(const unsigned char *text, unsigned int *code)
 			return 0;
 		*code = *code << 6 | (text[i] & 0x3f);
 	}
-	/* Overlong forms, surrogates and what is past the last code are none. */
+	/* Reject overlong forms, surrogates, and codes past U+10FFFF. */
 	if (*code < smallest[len] || *code > 0x10ffff || (*code >= 0xd800 && *code < 0xe000))
 		return 0;
 	return len;
 }
 
-/* C0 and C1 controls, and what turns the direction of writing or hides itself. */
+/* C0 and C1 controls, bidirectional controls, and characters without a width. */
 static bool steers(unsigned int code)
 {
 	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0xad ||
@@ -48,7 +47,7 @@ static bool steers(unsigned int code)
 	       code == 0xfeff || (code >= 0xfff0 && code <= 0xfffb) || code >= 0xe0000;
 }
 
-/* Append @len bytes, escaped or as they are. Returns the new length, 0 if full. */
+/* Append @len bytes, escaped unless @as_is. Returns the new length, 0 if full. */
 static size_t append(char *buf, size_t size, size_t used, const unsigned char *text,
 		     unsigned int len, bool as_is)
 {

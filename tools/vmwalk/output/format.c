@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Numbers and permissions as text. */
+/* Format numbers and permissions as text. */
 #include <stdio.h>
 
 #include "format.h"

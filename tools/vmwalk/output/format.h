@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Numbers and permissions as text, the same in every view. */
+/* Format numbers and permissions as text, the same in every view. */
 #ifndef VMWALK_FORMAT_H
 #define VMWALK_FORMAT_H
 

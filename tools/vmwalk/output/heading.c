@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The process and the machine, at the top of every view of an address space.
- */
+/* Draw the process and the machine, at the top of every view of an address space. */
 #include "escape.h"
 #include "format.h"
 #include "heading.h"

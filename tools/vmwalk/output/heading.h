@@ -12,19 +12,19 @@
 void heading_row(struct screen *screen, const struct vmwalk_target *target,
 		 const struct vmwalk_caps *caps, const char *right);
 
-/* heading_draw() - the same for an image */
+/* heading_draw() - heading_row() with the process and the machine of an image */
 void heading_draw(struct screen *screen, const struct vmwalk_image *image, const char *right);
 
-/* heading_fields() - an object with the first fields */
+/* heading_fields() - new reference: an object with the first fields */
 json_t *heading_fields(const struct vmwalk_target *target, const struct vmwalk_caps *caps);
 
-/* heading_object() - the same for an image */
+/* heading_object() - heading_fields() with the process and the machine of an image */
 json_t *heading_object(const struct vmwalk_image *image);
 
-/* heading_verdict() - begin the row of the answer in words, set off from the others */
+/* heading_verdict() - begin the row of the verdict, below a blank row on a wide screen */
 void heading_verdict(struct screen *screen, enum ink ink);
 
-/* heading_verdict_end() - end it */
+/* heading_verdict_end() - end the row of the verdict, and its colour */
 void heading_verdict_end(struct screen *screen);
 
 #endif /* VMWALK_HEADING_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The words for facts withheld from a caller without a capability. */
+/* Texts for facts withheld from a caller without a capability. */
 #ifndef VMWALK_HIDDEN_H
 #define VMWALK_HIDDEN_H
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The one way of writing JSON: addresses, PFNs and raw entries are strings in hex,
- * counts and bytes are numbers, what is withheld says by what. The output is ASCII
- * in any locale.
+ * Write the fields of JSON: addresses, PFNs and raw entries as strings in hex, counts and bytes as
+ * numbers, and withheld facts as objects. The output is ASCII in any locale.
  */
 #include <stdlib.h>
 #include <string.h>

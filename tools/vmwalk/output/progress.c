@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Progress of long work: a line on stderr, if that is a terminal.
- */
+/* Show the progress of long work as a line on stderr, if that is a terminal. */
 #include <stdio.h>
 #include <unistd.h>
 
@@ -42,7 +40,7 @@ void progress_step(struct progress *progress, __u64 done, __u64 total)
 	later(&progress->next, EVERY_MS);
 	progress->shown = true;
 	fprintf(stderr, "\r%llu", (unsigned long long)done);
-	/* The total is of the beginning, and the work may have grown since. */
+	/* @total was counted at the start: the work may have grown past it. */
 	if (total && done <= total)
 		fprintf(stderr, " of %llu %s, %u %%", (unsigned long long)total, progress->what,
 			(unsigned int)(100.0 * done / total));

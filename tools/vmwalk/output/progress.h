@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Progress of long work: a line on stderr, if that is a terminal. */
+/* Show the progress of long work as a line on stderr, if that is a terminal. */
 #ifndef VMWALK_PROGRESS_H
 #define VMWALK_PROGRESS_H
 
@@ -8,21 +8,20 @@
 
 #include "libvmwalk.h"
 
-/* Progress on stderr: one line, rewritten in place */
 struct progress {
-	const char *what;
-	struct timespec next;	/* when to write it next */
+	const char *what;	/* unit of the numbers, plural */
+	struct timespec next;	/* CLOCK_MONOTONIC time of the next update */
 	bool terminal;	/* stderr is a terminal */
 	bool shown;	/* a line is on the screen */
 };
 
-/* progress_begin() - nothing is written in the first half of a second */
+/* progress_begin() - start the clock; nothing is written in the first half of a second */
 void progress_begin(struct progress *progress, const char *what);
 
-/* progress_step() - @done of @total; 0: the total is not known */
+/* progress_step() - show @done of @total; a @total of 0 is unknown */
 void progress_step(struct progress *progress, __u64 done, __u64 total);
 
-/* progress_end() - take the line away */
+/* progress_end() - erase the line */
 void progress_end(struct progress *progress);
 
 #endif /* VMWALK_PROGRESS_H */

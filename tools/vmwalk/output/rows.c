@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Rows of one kind in one of three forms. */
+/* Write rows as a table, as lines of name=value, or as JSON. */
 #include "rows.h"
 
 struct rows rows_table(const struct columns *columns, const struct options *options,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Rows of one kind in one of three forms: a table, lines of name=value, or JSON. */
+/* Write rows as a table, as lines of name=value, or as JSON. */
 #ifndef VMWALK_ROWS_H
 #define VMWALK_ROWS_H
 
@@ -12,18 +12,18 @@ struct rows {
 	FILE *lines;	/* file for the lines, or NULL */
 	pid_t pid;	/* printed before each line unless 0 */
 	json_t *array;
-	int error;	/* -1 once there was no memory */
+	int error;	/* 0, or -1 after an allocation failed */
 };
 
-/* rows_table() - begin a table; give it to rows_print() */
+/* rows_table() - begin a table; rows_print() releases it */
 struct rows rows_table(const struct columns *columns, const struct options *options,
 		       const void *context);
 
-/* rows_lines() - begin lines, which are written as rows are added */
+/* rows_lines() - begin lines; rows_add() writes to @out at once */
 struct rows rows_lines(const struct columns *columns, const struct options *options, FILE *out,
 		       pid_t pid);
 
-/* rows_array() - begin an array; @array is the caller's */
+/* rows_array() - begin an array; the caller owns @array */
 struct rows rows_array(const struct columns *columns, const struct options *options);
 
 /* rows_add() - add a row; @color and @parent are for a table. 0, or -1 without memory */

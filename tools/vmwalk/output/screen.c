@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * A text screen: labelled rows of parts that wrap. Texts are UTF-8, with names
- * escaped by those who add them.
- */
+/* Write a text screen: labelled rows of parts that wrap. Texts are UTF-8; callers escape names. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +7,7 @@
 
 #include "screen.h"
 
-/* All that our own sentences use beyond ASCII. */
+/* The characters beyond ASCII in the texts of vmwalk; --ascii replaces them. */
 static const struct {
 	const char *utf8;
 	const char *ascii;
@@ -69,7 +66,7 @@ void screen_put(struct screen *screen, const char *text)
 	}
 }
 
-/* Columns of the character at @text, and its length in bytes. */
+/* Return the columns of the character at @text; @len is set to its bytes. */
 static int character(const struct screen *screen, const char *text, size_t *len)
 {
 	mbstate_t state = { 0 };
@@ -141,7 +138,7 @@ static void add(struct screen *screen, const char *between, const char *format, 
 	screen_cut(screen, text, sizeof(text), screen->width - screen->indent);
 	columns = screen_columns(screen, text);
 	if (!screen->parts++) {
-		/* The first part comes right after the label. */
+		/* No separator between the label and the first part. */
 	} else if (screen->column + gap + columns > screen->width) {
 		fprintf(screen->out, "\n%*s", screen->indent, "");
 		screen->column = screen->indent;

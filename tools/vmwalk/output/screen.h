@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A text screen: labelled rows of parts that wrap, in a width, plain or coloured. */
+/* Write a text screen: labelled rows of parts that wrap, plain or coloured. */
 #ifndef VMWALK_SCREEN_H
 #define VMWALK_SCREEN_H
 
@@ -8,7 +8,7 @@
 
 #include "options.h"
 
-/* Room for a row; names are cut to what fits on one. */
+/* Size of the buffer of a row, bytes; longer names are cut. */
 #define SCREEN_TEXT	8192
 
 enum ink { INK_PLAIN, INK_GOOD, INK_WARN, INK_BAD, INK_FAINT, INK_STRONG };
@@ -23,40 +23,38 @@ struct screen {
 	bool color;
 };
 
-/* screen_begin() - make a screen for the options */
+/* screen_begin() - set width, colour and character set from the options */
 void screen_begin(struct screen *screen, FILE *out, const struct options *options);
 
 /* screen_ink() - choose a colour; INK_PLAIN ends it */
 void screen_ink(struct screen *screen, enum ink ink);
 
-/* screen_put() - write UTF-8 of our own making, in ASCII if need be */
+/* screen_put() - write a UTF-8 text of vmwalk, replaced by ASCII with --ascii */
 void screen_put(struct screen *screen, const char *text);
 
-/* screen_columns() - columns that a text takes */
+/* screen_columns() - width of a text, columns */
 int screen_columns(const struct screen *screen, const char *text);
 
-/* screen_cut() - cut a text to @columns, its end replaced by an ellipsis */
+/* screen_cut() - cut a text to @columns, with an ellipsis at the end */
 void screen_cut(const struct screen *screen, char *text, size_t size, int columns);
 
 /* screen_row() - begin a row with its label, padded to @indent columns */
 void screen_row(struct screen *screen, const char *label, int indent);
 
 /*
- * screen_part() - add a part to the row. Between two parts comes a dot, or a new
- * line where the next one would not fit; what does not fit on a line of its own
- * is cut.
+ * screen_part() - add a part to the row, after a dot, or on a new line if it does not fit. A part
+ * longer than a line is cut.
  */
 __attribute__((format(printf, 2, 3)))
 void screen_part(struct screen *screen, const char *format, ...);
 
-/* screen_word() - like screen_part(), but with nothing except a blank between */
+/* screen_word() - add a part after a blank instead of a dot */
 __attribute__((format(printf, 2, 3)))
 void screen_word(struct screen *screen, const char *format, ...);
 
-/* screen_right() - put a text at the right margin, of a new line if need be */
+/* screen_right() - put a text at the right margin, on a new line if it does not fit */
 void screen_right(struct screen *screen, const char *text);
 
-/* screen_end() - end the row */
 void screen_end(struct screen *screen);
 
 #endif /* VMWALK_SCREEN_H */

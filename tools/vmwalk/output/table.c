@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tables, drawn by libsmartcols. Cells are made as rows are added; which columns
- * are shown, and how much room the flexible one has, is known only at the end.
+ * Draw tables with libsmartcols. Cells are made as rows are added; the shown columns, and the room
+ * of the flexible one, are known only at the end.
  */
 #include <libsmartcols.h>
 #include <stdlib.h>
@@ -11,12 +11,12 @@
 #include "screen.h"
 #include "table.h"
 
-/* Columns that a name should have before the others move closer together. */
+/* Least width of the flexible column with a distance of two between columns, characters */
 #define FLEXIBLE	16
 
 struct line {
 	const char *color;	/* a libsmartcols colour, or NULL */
-	size_t parent;	/* number of the row it hangs below */
+	size_t parent;	/* number of the parent row, or TABLE_NO_PARENT */
 	char **cell;	/* by chosen column */
 };
 
@@ -93,7 +93,7 @@ static bool is_used(const struct table *table, size_t number)
 	return false;
 }
 
-/* A column that was asked for by name is shown, whatever it has. */
+/* Columns named by --output are shown even if they are empty. */
 static bool is_shown(const struct table *table, size_t number)
 {
 	const struct column *column = table->chosen.column[number];
@@ -136,7 +136,7 @@ static int column_width(const struct table *table, const struct screen *screen, 
 	return widest;
 }
 
-/* A path that does not fit is cut to its last component, which says most. */
+/* Cut a path that does not fit to its last component. */
 static void cut_cell(const struct screen *screen, char **cell, int room)
 {
 	const char *slash = strrchr(*cell, '/');
@@ -155,7 +155,7 @@ static void cut_cell(const struct screen *screen, char **cell, int room)
 	*cell = cut;
 }
 
-/* The width of all columns but the flexible one, without separators. */
+/* Return the width of all columns but the flexible one, without separators. */
 static int measure(const struct table *table, const bool *shown, int *nr, size_t *flexible)
 {
 	struct screen screen = { .ascii = table->options->ascii };
@@ -190,8 +190,8 @@ static bool drop_spare(const struct table *table, bool *shown)
 }
 
 /*
- * Make the columns fit: move them closer together, then leave some out, then cut the
- * flexible one. What was asked for by name stays. Returns the distance.
+ * Make the columns fit: first reduce their distance, then drop COLUMN_SPARE ones, then cut the
+ * flexible one. With --output all stay. Returns the distance.
  */
 static int fit(struct table *table, bool *shown, int indent)
 {
@@ -226,7 +226,7 @@ static int add_columns(const struct table *table, struct libscols_table *out, co
 			continue;
 		flags = table->chosen.column[i]->flags;
 		write_heading(table, i, heading);
-		/* Some versions of the library make room for one that they do not print. */
+		/* Some libsmartcols versions reserve space for headings that they do not print. */
 		if (!scols_table_new_column(out, table->options->noheadings ? NULL : heading, 0,
 					    (flags & COLUMN_RIGHT ? SCOLS_FL_RIGHT : 0) |
 					    (flags & COLUMN_TREE ? SCOLS_FL_TREE : 0)))
@@ -263,7 +263,7 @@ static int fill(const struct table *table, struct libscols_table *out, const boo
 	scols_table_enable_noheadings(out, table->options->noheadings);
 	scols_table_enable_colors(out, table->options->color);
 	scols_table_enable_ascii(out, table->options->ascii);
-	/* Nothing is cut by the library: the columns are known to fit. */
+	/* Keep libsmartcols from cutting: fit() has made the columns fit. */
 	scols_table_set_termforce(out, SCOLS_TERMFORCE_NEVER);
 	if (add_columns(table, out, shown))
 		return -1;
@@ -273,7 +273,7 @@ static int fill(const struct table *table, struct libscols_table *out, const boo
 	return 0;
 }
 
-/* Blanks at the end of a line are of no use to anybody. */
+/* Strip trailing blanks, which libsmartcols pads with. */
 static void print_lines(FILE *out, char *text, int indent)
 {
 	char *line, *end;

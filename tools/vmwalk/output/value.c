@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The value of a row in a column: as a cell, as a field of JSON, as part of a line.
- */
+/* Turn the value of a column into a cell, a field of JSON, or a part of a line. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,7 +82,7 @@ void value_show(struct value *value, const char *format, ...)
 	va_end(args);
 }
 
-/* The largest unit that leaves a whole number: the table never rounds. */
+/* Use the largest unit that leaves a whole number: the table never rounds. */
 static void bytes_cell(char *cell, size_t size, __u64 bytes)
 {
 	static const char units[] = "\0KMGTP";
@@ -137,7 +135,7 @@ char *value_cell(const struct value *value, bool ascii)
 	char number[64], *cell;
 	size_t size;
 
-	/* No name of the kernel or a user is in there: nothing to escape. */
+	/* value_show() texts contain no names: do not escape them. */
 	if (*value->show)
 		return strdup(value->show);
 	if (value->type != VALUE_TEXT && value->type != VALUE_WORDS) {

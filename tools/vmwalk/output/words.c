@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A sentence while it is written. */
+/* Build a sentence in a buffer. */
 #include <stdio.h>
 
 #include "words.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A sentence while it is written, cut to its room. */
+/* Build a sentence in a buffer, cut if it does not fit. */
 #ifndef VMWALK_WORDS_H
 #define VMWALK_WORDS_H
 
@@ -12,10 +12,10 @@ struct words {
 	size_t used;	/* @size or more: the text was cut */
 };
 
-/* words_begin() - an empty sentence */
+/* words_begin() - start with an empty sentence in @buf, which the caller owns */
 struct words words_begin(char *buf, size_t size);
 
-/* words_add() - go on with it */
+/* words_add() - append formatted text */
 __attribute__((format(printf, 2, 3)))
 void words_add(struct words *words, const char *format, ...);
 void words_add_list(struct words *words, const char *format, va_list args);
