@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vmwalk find PA: every process and address that maps a page frame. Each process
- * is attached and scanned for the frame; a walk of what was found says how.
+ * vmwalk find PA: list every process and address that maps a page frame. Each process is attached
+ * and scanned for the frame; a walk of each hit gives the details.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -17,14 +17,14 @@
 #include "output/progress.h"
 #include "view_find.h"
 
-/* A process that moves the page while it is looked at is looked at again. */
+/* Scans of one process before it counts as restless, because the page kept moving */
 #define TRIES	4
 
 struct search {
 	struct finding *finding;
 	struct vmwalk_device *dev;
 	struct vmwalk_target target;
-	bool moved;	/* the walk no longer found what the scan had */
+	bool moved;	/* the walk of a hit did not find the frame any more */
 	bool failed;	/* out of memory */
 };
 
@@ -37,7 +37,7 @@ static __u64 entry_size(const struct vmwalk_device *dev, const struct vmwalk_wal
 	return block ? block : 1ULL << (caps->level[level].shift & 63);
 }
 
-/* The run begins where the entry does, or the VMA; the page lies somewhere in it. */
+/* The run starts at the entry or the VMA: compute the address of the page inside it. */
 static int take_run(const struct vmwalk_run *run, void *arg)
 {
 	struct search *search = arg;
@@ -100,7 +100,7 @@ static enum vmwalk_error scan(struct search *search)
 	return error;
 }
 
-/* If the first thread has exited, another one still has the mm. */
+/* The thread group leader is a zombie: another thread may still have the mm. */
 static enum vmwalk_error attach_thread(struct vmwalk_device *dev, pid_t pid)
 {
 	enum vmwalk_error error = VMWALK_ERR_ZOMBIE;
@@ -118,10 +118,7 @@ static enum vmwalk_error attach_thread(struct vmwalk_device *dev, pid_t pid)
 	return error;
 }
 
-/*
- * Look at one process. One without an mm, or that has exited meanwhile, maps nothing.
- * Returns enum status.
- */
+/* Search one process. One that has exited or has no mm maps nothing. Returns enum status. */
 static int look_at(struct finding *finding, pid_t pid)
 {
 	struct search search = { .finding = finding };
@@ -162,7 +159,7 @@ static int by_pid(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* The processes in /proc, ascending, without their threads */
+/* Returns the thread group ids in /proc, ascending, to be freed. */
 static pid_t *list_processes(size_t *nr)
 {
 	pid_t *pid = NULL, *next;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A page frame by itself. What it is used for is told by its flags, as <linux/
- * kernel-page-flags.h> and Documentation/admin-guide/mm/pagemap.rst have them.
+ * Parse a page frame, and tell its use from its flags, as in <linux/kernel-page-flags.h> and
+ * Documentation/admin-guide/mm/pagemap.rst.
  */
 #include <linux/kernel-page-flags.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "frame.h"
 #include "target/address.h"
 
-/* Not in the headers: kernels tell of it, for page-types(1). */
+/* Not in the uapi headers: the kernel sets it in kpageflags for page-types(1). */
 #define KPF_RESERVED	32
 
 #define BIT(n)		(1ULL << (n))
@@ -34,7 +34,7 @@ const char *frame_parse(struct frame *frame, const char *text, unsigned int page
 	return frame->pfn > ~0ULL / page_size ? "its address has more than 64 bits" : NULL;
 }
 
-/* The first that applies: all bits of it set. What says more comes first. */
+/* The first row with all its bits set decides: specific uses come first. */
 static const struct {
 	__u64 bits;
 	const char *use;
@@ -62,6 +62,6 @@ const char *frame_use(__u64 kpageflags)
 	for (i = 0; i < sizeof(uses) / sizeof(uses[0]); i++)
 		if ((kpageflags & uses[i].bits) == uses[i].bits)
 			return uses[i].use;
-	/* Free pages of a processor's own list have no mark of their own. */
+	/* Free pages on a per-CPU list have no flag of their own. */
 	return "the kernel's own, or free on the list of a processor";
 }

@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A page frame by itself: what the user may write for one, and what it is used for. */
+/* Parse the argument of vmwalk find, and tell the use of a page frame. */
 #ifndef VMWALK_FRAME_H
 #define VMWALK_FRAME_H
 
 #include "libvmwalk.h"
 
-/* A page frame, or a byte in it */
+/* A physical address, split at the page size */
 struct frame {
 	__u64 pfn;
-	__u64 offset;	/* from the start of the page */
+	__u64 offset;	/* bytes from the start of the page */
 };
 
 /**
- * frame_parse() - take PA, or pfn:PFN, apart; pure
+ * frame_parse() - split PA, or pfn:PFN, into frame and offset; pure
  * @frame: filled
  * @text: a number as in ADDR: hex, or 0d and decimal, with +offset
- * @page_size: bytes
+ * @page_size: size of a page, bytes
  *
- * Return: NULL, or what is wrong.
+ * Return: NULL, or the error message, a static string.
  */
 const char *frame_parse(struct frame *frame, const char *text, unsigned int page_size);
 
 /**
- * frame_use() - what a frame that no process maps is used for; pure
- * @kpageflags: its entry there
+ * frame_use() - the use of a frame that no process maps; pure
+ * @kpageflags: entry of the frame in /proc/kpageflags
  *
- * Return: words.
+ * Return: a static string.
  */
 const char *frame_use(__u64 kpageflags);
 

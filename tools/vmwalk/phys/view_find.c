@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * vmwalk find: where a frame is mapped, or what it is used for if it is not.
- */
+/* Draw vmwalk find: the mappings of a frame, or its use if it has none. */
 #include <stdlib.h>
 
 #include "output/format.h"

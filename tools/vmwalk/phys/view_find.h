@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The processes that map a page frame. */
+/* Show the processes that map a page frame. */
 #ifndef VMWALK_VIEW_FIND_H
 #define VMWALK_VIEW_FIND_H
 
 #include "frame.h"
 #include "output/table.h"
 
-extern const struct columns mapping_columns;	/* a row for each place */
+extern const struct columns mapping_columns;	/* a row for each mapping */
 
 struct mapping {
 	struct vmwalk_target target;
-	__u64 address;	/* the byte asked for, or the page */
+	__u64 address;	/* address of the byte asked for, or of the page */
 	__u64 size;
 	struct vmwalk_walk walk;
 	char *name;	/* VMA name, not escaped */
@@ -22,16 +22,16 @@ struct finding {
 	struct mapping *mapping;
 	size_t nr;
 	size_t room;	/* allocated for @mapping */
-	unsigned int processes;	/* examined */
+	unsigned int processes;	/* processes that were scanned */
 	unsigned int holders;	/* processes that map it */
-	unsigned int denied;	/* not permitted */
-	unsigned int restless;	/* kept changing, so may map it */
+	unsigned int denied;	/* processes that the caller may not attach to */
+	unsigned int restless;	/* processes in which the page kept moving: they may map it */
 	int flags_error;	/* negative errno of reading @flags, or 0 */
-	__u64 flags;	/* as in kpageflags */
+	__u64 flags;	/* entry of /proc/kpageflags */
 	__u64 count;
 };
 
-/* 0, or -1 without memory */
+/* Return 0, or -1 without memory. */
 int view_find(FILE *out, const struct finding *finding, const struct options *options);
 int view_find_json(FILE *out, const struct finding *finding, const struct options *options);
 int view_find_quiet(FILE *out, const struct finding *finding, const struct options *options);

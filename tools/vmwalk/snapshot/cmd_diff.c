@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * vmwalk diff A B: what changed between two snapshots, or between a snapshot and a
- * process as it is now.
- */
+/* vmwalk diff A B: compare two snapshots, or a snapshot and a live process. */
 #include <err.h>
 #include <string.h>
 
@@ -23,7 +20,7 @@ static int open_side(struct source *source, const char *word)
 					       VMWALK_IMAGE_RUNS | VMWALK_IMAGE_EACH);
 }
 
-/* Different levels change nothing that a difference tells of. */
+/* Compare architecture and page size only: the number of levels does not matter. */
 static int check_pair(const struct pair *pair)
 {
 	const struct vmwalk_caps *before = &pair->before->caps, *after = &pair->after->caps;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * vmwalk record PID FILE: keep a snapshot. It gets its name only when it is whole.
- */
+/* vmwalk record PID FILE: save a snapshot, first to a temporary file, then renamed to FILE. */
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,14 +14,14 @@
 #include "output/escape.h"
 #include "space/elf_view.h"
 
-/* A file to remove on a signal; "" if there is none. */
+/* Path of the temporary file, which a signal removes; "" if there is none. */
 static char unfinished[PATH_MAX];
 
 static void clean_up(int signal)
 {
 	if (*unfinished)
 		unlink(unfinished);
-	/* SA_RESETHAND: this time it ends the process. */
+	/* SA_RESETHAND has restored the default action, which ends the process. */
 	raise(signal);
 }
 
@@ -43,7 +41,7 @@ static int failed(const char *file, int error)
 	return error == EACCES || error == EPERM ? STATUS_DENIED : STATUS_NO;
 }
 
-/* Something that is no file, a pipe for instance, is written to and not replaced. */
+/* Write to a pipe or a device in place: rename(2) would replace it with a file. */
 static int save_in_place(const struct vmwalk_image *image, const char *file)
 {
 	int fd = strcmp(file, "-") ? open(file, O_WRONLY | O_CLOEXEC) : dup(STDOUT_FILENO);
@@ -66,7 +64,7 @@ static int save_whole(const struct vmwalk_image *image, const char *file)
 		unfinished[0] = '\0';
 		return failed(file, ENAMETOOLONG);
 	}
-	/* Only for its owner: it has what only they could see. */
+	/* Mode 0600: the snapshot has facts that other users may not read. */
 	fd = mkostemp(unfinished, O_CLOEXEC);
 	if (fd < 0) {
 		unfinished[0] = '\0';

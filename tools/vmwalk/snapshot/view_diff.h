@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The differences of two images. */
+/* Show the differences of two images. */
 #ifndef VMWALK_VIEW_DIFF_H
 #define VMWALK_VIEW_DIFF_H
 
@@ -13,7 +13,7 @@ struct pair {
 	const char *names[2];	/* as given by the user */
 };
 
-/* Each returns the number of differences, or -1 without memory. */
+/* Return the number of differences, or -1 without memory. */
 long view_diff(FILE *out, const struct pair *pair, const struct options *options);
 long view_diff_json(FILE *out, const struct pair *pair, const struct options *options);
 long view_diff_quiet(FILE *out, const struct pair *pair, const struct options *options);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * vmwalk PID: the address space, a VMA a row.
- */
+/* vmwalk PID: show the address space, a VMA per row. */
 #include "command.h"
 #include "elf_view.h"
 #include "view_map.h"
@@ -16,7 +14,7 @@ int map_show(struct source *source, const struct options *options)
 			       VMWALK_IMAGE_RUNS | VMWALK_IMAGE_TABLES);
 	if (status)
 		return status;
-	/* A snapshot has what was known then. */
+	/* A snapshot has its ELF sections: the files may have changed since. */
 	if (source->dev && elf_describe(source->dev, &source->image))
 		return error_memory();
 	if (options->json)

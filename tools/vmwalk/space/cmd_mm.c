@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * vmwalk mm PID: the numbers of the whole, once or again and again.
- */
+/* vmwalk mm PID: show the numbers of struct mm_struct, once or every --interval seconds. */
 #include <err.h>
 #include <stdio.h>
 #include <time.h>
@@ -43,7 +41,7 @@ static int draw(const struct mm_view *view)
 	return error ? error_memory() : STATUS_DONE;
 }
 
-/* Until --count, or the end of the process, which is reported as it always is. */
+/* Repeat until --count, or until the process ends, which is reported as an error. */
 static int repeat(struct source *source, struct mm_view *view)
 {
 	struct vmwalk_image before;

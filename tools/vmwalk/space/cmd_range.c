@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * vmwalk PID START-END: a range as runs.
- */
+/* vmwalk PID START-END: show a range as runs. */
 #include "command.h"
 #include "view_range.h"
 

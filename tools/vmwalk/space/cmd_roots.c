@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vmwalk tree --kernel PID PID2: the kernel's half of both roots, slot by slot. That
- * all processes share what the kernel maps is true if their entries point to the
- * same tables.
+ * vmwalk tree --kernel PID PID2: compare the kernel half of both roots slot by slot. The processes
+ * share the kernel mappings if their entries point to the same tables.
  */
 #include <err.h>
 #include <stdio.h>
@@ -11,10 +10,10 @@
 #include "command.h"
 #include "view_roots.h"
 
-/* A slot that changed while it was looked at is looked at again. */
+/* Reads of a slot that differs before the difference counts as real */
 #define TRIES	5
 
-/* Processors set this one in each root by itself. */
+/* Ignore the accessed bit, which the processor sets in each root separately. */
 #define OF_EACH_ROOT	VMWALK_E_ACCESSED
 
 static enum likeness compare_entries(const struct vmwalk_entry *a, const struct vmwalk_entry *b)
@@ -76,7 +75,7 @@ static void name_regions(struct slots *slots, const struct vmwalk_layout *layout
 	}
 }
 
-/* All in the upper half of the root is the kernel's. */
+/* The kernel owns the upper half of the root. */
 static enum vmwalk_error compare_roots(struct source *source, struct roots *roots)
 {
 	const struct vmwalk_caps *caps = vmwalk_device_caps(source->dev);
@@ -93,7 +92,7 @@ static enum vmwalk_error compare_roots(struct source *source, struct roots *root
 		memset(&slot, 0, sizeof(slot));
 		slot.first = i;
 		slot.last = i;
-		/* Counted from the end of all addresses, it is canonical. */
+		/* Count down from the end of the address space to get a canonical address. */
 		slot.start = -((__u64)(nr - i) << shift);
 		slot.end = slot.start + (1ULL << shift) - 1;
 		error = compare_slot(source, slot.start, false, walk, &slot.likeness);
@@ -126,7 +125,7 @@ static int draw(const struct roots *roots, const struct options *options)
 	       STATUS_NO : STATUS_DONE;
 }
 
-/* With a root of its own for the kernel's half, processes share nothing of it. */
+/* If the kernel half has its own root, the roots of processes do not contain it. */
 static int check_machine(const struct vmwalk_caps *caps)
 {
 	const struct vmwalk_arch_desc *arch = vmwalk_arch_find(caps->arch);

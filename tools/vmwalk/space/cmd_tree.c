@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vmwalk tree PID: what the page tables cost. vmwalk tree PID ADDR: the tables that
+ * vmwalk tree PID: show the memory of the page tables. vmwalk tree PID ADDR: show the tables that
  * cover an address or a range.
  */
 #include <err.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The part of an ELF file that a VMA maps, as in elf(5). Trust nothing in these files, which
- * any process may have mapped: libelf checks sizes and offsets against the file, and the
- * code below checks counts and sums of addresses.
+ * Name the segment and the sections of an ELF file that a VMA maps, as in elf(5). Do not trust the
+ * files, which any process may have mapped: libelf checks sizes and offsets against the file, and
+ * the code below checks counts and sums of addresses.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -33,9 +33,9 @@ static int set_words(struct vmwalk_area *area, const char *words)
 #define SECTIONS_MAX	8192
 #define WORDS_SIZE	512
 
-/* A segment, or a section */
+/* A segment; or a section, of which only @start is set */
 struct part {
-	__u64 start;	/* its first address, as the file has it */
+	__u64 start;	/* first address, not relocated */
 	__u64 size;	/* bytes in memory */
 	__u64 file_size;	/* bytes in the file */
 	__u64 offset;
@@ -46,20 +46,20 @@ struct part {
 struct object {
 	__u32 major;
 	__u32 minor;
-	__u64 ino;	/* its inode number */
+	__u64 ino;
 	int fd;	/* open, or -1 */
 	Elf *elf;	/* NULL if it is not ELF or could not be read */
 	size_t nr_loads;
-	struct part load[LOADS_MAX];	/* its LOAD segments */
-	/* what is made read-only when it has been relocated; size 0: nothing */
+	struct part load[LOADS_MAX];
+	/* GNU_RELRO: read-only after relocation; size 0: none */
 	struct part relro;
 	struct part tls;	/* initial thread-local memory; size 0: none */
-	__u64 bias;	/* add to its addresses; valid if @placed */
-	__u64 end;	/* end of its last VMA */
-	bool placed;	/* the segment that holds an address was found */
+	__u64 bias;	/* load address minus address in the file; valid if @placed */
+	__u64 end;	/* end of the last VMA that maps it */
+	bool placed;	/* @bias has been set from a VMA */
 };
 
-/* Words up to the size of the text; the rest is counted */
+/* A text of words: @left_out counts those that did not fit */
 struct words {
 	char text[WORDS_SIZE];
 	size_t used;
@@ -105,7 +105,7 @@ static struct part part_of(const GElf_Phdr *header)
 
 static void take_header(struct object *object, const GElf_Phdr *header)
 {
-	/* Nothing can lie across the end of all addresses. */
+	/* Skip segments whose end wraps around. */
 	if (header->p_vaddr + header->p_memsz < header->p_vaddr ||
 	    header->p_filesz > header->p_memsz)
 		return;
@@ -131,7 +131,7 @@ static void read_headers(struct object *object)
 			take_header(object, &header);
 }
 
-/* To open a device, or a pipe, does something to it: look at what it is before. */
+/* Check the type through O_PATH first: opening a device or a pipe has side effects. */
 static int open_regular(int at, const char *path, struct stat *st)
 {
 	int handle = openat(at, path, O_PATH | O_CLOEXEC), fd = -1;
@@ -147,7 +147,7 @@ static int open_regular(int at, const char *path, struct stat *st)
 	return fd;
 }
 
-/* This is the file that is mapped, also if it has been deleted since. */
+/* /proc/PID/map_files leads to the mapped file even if it was deleted. */
 static int open_mapped(struct vmwalk_device *dev, const struct vmwalk_vma *vma)
 {
 	int directory = dev ? vmwalk_device_book(dev, "map_files") : -1, fd;
@@ -163,7 +163,7 @@ static int open_mapped(struct vmwalk_device *dev, const struct vmwalk_vma *vma)
 	return fd;
 }
 
-/* Under its path there may be another file by now. */
+/* The path may lead to another file by now: compare device and inode. */
 static int open_path(const struct vmwalk_area *area)
 {
 	const struct vmwalk_vma *vma = &area->vma;
@@ -200,7 +200,7 @@ static bool is_object(const struct object *object, const struct vmwalk_vma *vma)
 	       object->minor == vma->dev_minor;
 }
 
-/* The place of a part, in whole pages of @page */
+/* Test if a part, rounded to pages of @page, overlaps the VMA. */
 static bool overlaps(const struct object *object, const struct part *part, __u64 size,
 		     const struct vmwalk_vma *vma, __u64 page)
 {
@@ -223,7 +223,7 @@ static const struct part *load_of(const struct object *object, const struct vmwa
 				return load;
 			continue;
 		}
-		/* Mapped as the loader would, and not just any part of the file. */
+		/* Accept only mappings at the offset and address that the loader would use. */
 		from = (load->start & ~(page - 1)) + object->bias;
 		if (overlaps(object, load, load->file_size, vma, page) && vma->start >= from &&
 		    vma->offset - vma->start + object->bias == load->offset - load->start &&
@@ -235,8 +235,8 @@ static const struct part *load_of(const struct object *object, const struct vmwa
 }
 
 /*
- * The loader maps one segment, and the others where they have to be seen from there.
- * What does not fit there but begins as a segment does begins a new place.
+ * The loader places all segments with one bias. A VMA that does not fit the current bias, but has
+ * the file offset of a segment, belongs to another copy of the object: compute its bias.
  */
 static void place(struct object *object, const struct vmwalk_vma *vma, __u64 page)
 {
@@ -255,7 +255,7 @@ static void place(struct object *object, const struct vmwalk_vma *vma, __u64 pag
 
 static bool takes_memory(const GElf_Shdr *header)
 {
-	/* The zeroes of thread-local memory are made for each thread, elsewhere. */
+	/* .tbss has an address, but takes memory only in each thread. */
 	return header->sh_flags & SHF_ALLOC && header->sh_size &&
 	       !(header->sh_type == SHT_NOBITS && header->sh_flags & SHF_TLS) &&
 	       header->sh_addr + header->sh_size > header->sh_addr;
@@ -307,7 +307,7 @@ static void describe(const struct object *object, const struct vmwalk_vma *vma, 
 	end_words(words);
 }
 
-/* Memory without a file may be the rest of the object that ends where it begins. */
+/* Memory without a file that begins at the end of the object may be its .bss. */
 static bool belongs(struct object *object, struct vmwalk_device *dev,
 		    const struct vmwalk_area *area, __u64 page)
 {

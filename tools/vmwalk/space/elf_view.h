@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The segment and the sections of an ELF file that a VMA maps. */
+/* Name the segment and the sections of an ELF file that a VMA maps. */
 #ifndef VMWALK_ELF_VIEW_H
 #define VMWALK_ELF_VIEW_H
 
 #include "libvmwalk.h"
 
 /**
- * elf_describe() - put into words what of an ELF file each VMA maps
+ * elf_describe() - name the segment and the sections that each VMA maps
  * @dev: the device that @image was gathered from, or NULL: files are opened by path
- * @image: with VMAs; elf of each is set, to "" where nothing is known
+ * @image: with VMAs; elf of each area is set, to "" if nothing is known
  *
  * "LOAD 1 r-x: .init .plt .text .fini": the second LOAD segment, with its flags, and
- * those of its sections that lie in this VMA; GNU_RELRO and TLS are named beside it.
+ * the sections that lie in this VMA; GNU_RELRO and TLS are named beside it.
  * Memory behind the end of the file's part (.bss) is described as well. A file is
  * read only if it is a regular one, and the one that is mapped. Names of sections
  * are raw. Built without libelf, nothing is known.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The numbers of struct mm_struct, and the files of /proc and /sys beside them. */
+/* Columns for the numbers of struct mm_struct, and for the files of /proc and /sys beside them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -151,7 +151,7 @@ static void get_thp(const void *row, struct value *value)
 	value_bytes(value, ((const struct mm_row *)row)->huge);
 }
 
-/* The word in brackets: "always [madvise] never" */
+/* Get the word in brackets of a sysfs file: "always [madvise] never". */
 static void tunable(const void *row, const char *name, struct value *value)
 {
 	const char *text = text_of(row, name), *open, *close;

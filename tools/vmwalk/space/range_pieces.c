@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * A range without gaps: its runs, its empty parts and its holes, in order. Pure.
- */
+/* Split a range into runs, empty parts and holes, in order and without gaps. Pure. */
 #include "range_pieces.h"
 
-/* Progress of range_pieces() */
 struct walker {
 	const struct vmwalk_image *image;
 	__u64 start;	/* start of the next piece */
@@ -27,7 +24,7 @@ static void give_empty(struct walker *walker, const struct vmwalk_area *area, __
 	walker->start = end;
 }
 
-/* The page of a huge leaf is its first, which is now another one. */
+/* @run->page is the first page of a huge leaf: after a cut, look up the new first page. */
 static void begin_page(const struct vmwalk_image *image, struct vmwalk_run *run, __u64 start)
 {
 	if (!(run->got & VMWALK_RUN_PAGE))
@@ -42,7 +39,7 @@ static void begin_page(const struct vmwalk_image *image, struct vmwalk_run *run,
 	run->shared = run->page.mapcount > 1;
 }
 
-/* If a run has several extents, the frame at the cut is not known. */
+/* A run with several extents is not contiguous: the frame at the cut is unknown. */
 static void cut(const struct vmwalk_image *image, struct vmwalk_run *run, __u64 start, __u64 end)
 {
 	if (run->start >= start && run->end <= end)

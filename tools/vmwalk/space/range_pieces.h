@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A range without gaps: its runs, its empty parts and its holes, in order. */
+/* Split a range into runs, empty parts and holes, in order and without gaps. */
 #ifndef VMWALK_RANGE_PIECES_H
 #define VMWALK_RANGE_PIECES_H
 
@@ -7,8 +7,8 @@
 
 /**
  * struct range_piece - a part of a range
- * @area: the VMA that it lies in, or NULL: a hole
- * @run: the entries. Of an empty part and of a hole only start and end count, and
+ * @area: the VMA of the piece, or NULL: a hole
+ * @run: the entries. In an empty part and a hole only start and end are valid, and
  *	the state is VMWALK_CLASS_NONE
  */
 struct range_piece {
@@ -17,15 +17,15 @@ struct range_piece {
 };
 
 /**
- * range_pieces() - go through a range
- * @image: with VMAs and runs, single entries or not
+ * range_pieces() - call a function for each piece of a range
+ * @image: with VMAs and runs, which may be single entries
  * @start: first address
  * @end: first address past the range
  * @each: called for each piece
- * @arg: for @each
+ * @arg: passed to @each
  *
- * Runs that the range cuts are cut; single entries that are alike are put together
- * as the module does.
+ * Runs are cut at the ends of the range. Neighbouring entries that are alike are joined, as in
+ * the module.
  */
 void range_pieces(const struct vmwalk_image *image, __u64 start, __u64 end,
 		  void (*each)(const struct range_piece *piece, void *arg), void *arg);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The memory of the page tables, by level. */
+/* Add up the memory of the page tables, by level. */
 #include <stdlib.h>
 
 #include "table_cost.h"
 
-/* With fewer in use, the table costs more than a sixteenth of what it could map. */
+/* A table is sparse if at most one entry in SPARSE is in use. */
 #define SPARSE	16
 
 __u64 cost_used(const struct cost_level *level)
@@ -30,7 +30,7 @@ static void add_table(struct cost *cost, const struct vmwalk_image *image,
 	level->sparse += used * SPARSE <= table->entries;
 	cost->bytes += bytes;
 	cost->mapped += table->leaves * covers;
-	/* mm_inc_nr_ptes(), mm_inc_nr_pmds() and mm_inc_nr_puds(): no more levels than these. */
+	/* mm->pgtables_bytes has PTE, PMD and PUD tables, but neither P4D nor PGD tables. */
 	if (table->level >= VMWALK_LEVEL_PUD)
 		cost->counted += bytes;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The memory of the page tables, by level. */
+/* Add up the memory of the page tables, by level. */
 #ifndef VMWALK_TABLE_COST_H
 #define VMWALK_TABLE_COST_H
 
@@ -8,7 +8,7 @@
 struct cost_level {
 	__u64 tables;
 	__u64 bytes;
-	__u64 entries;	/* entries that they have */
+	__u64 entries;	/* entries of all tables of the level */
 	__u64 to_tables;	/* entries that point to a table */
 	__u64 leaves;	/* entries that map memory */
 	__u64 others;	/* non-present entries that are not empty */
@@ -18,18 +18,18 @@ struct cost_level {
 
 struct cost {
 	struct cost_level level[VMWALK_LEVEL_MAX];	/* by &enum vmwalk_level */
-	__u64 bytes;	/* all tables on the way to an address */
+	__u64 bytes;	/* bytes of all tables, without @deposited */
 	__u64 mapped;	/* bytes that all leaves map */
 	__u64 counted;	/* the part of @bytes in VmPTE: PUD, PMD and PTE tables */
-	/* tables that are kept for the split of huge pages, besides @bytes */
+	/* bytes of tables deposited for the split of huge pages, not in @bytes */
 	__u64 deposited;
-	__u64 vm_pte;	/* from /proc/PID/status */
+	__u64 vm_pte;	/* VmPTE of /proc/PID/status, bytes */
 };
 
 /* cost_count() - add up the tables of an image; 0, or -1 without memory. Pure. */
 int cost_count(struct cost *cost, const struct vmwalk_image *image);
 
-/* cost_used() - entries in use */
+/* cost_used() - number of entries that are not empty */
 __u64 cost_used(const struct cost_level *level);
 
 #endif /* VMWALK_TABLE_COST_H */

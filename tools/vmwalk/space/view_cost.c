@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The memory of the page tables: a row for each level, then a comparison with VmPTE. */
+/* Show the memory of the page tables: a row for each level, then a comparison with VmPTE. */
 #include "output/format.h"
 #include "output/heading.h"
 #include "output/json.h"
@@ -130,7 +130,7 @@ static void draw_verdict(struct screen *screen, const struct cost *cost)
 	heading_verdict_end(screen);
 }
 
-/* Mostly it is the last level, and mostly because little of each table is used. */
+/* PTE tables with few used entries cost the most: show how many tables would do. */
 static void draw_why(struct screen *screen, const struct vmwalk_image *image,
 		     const struct cost *cost)
 {

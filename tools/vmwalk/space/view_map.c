@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The address space: each VMA beside its line of /proc/PID/maps, and what is behind
- * it. The last row has the totals.
+ * Show each VMA beside its line of /proc/PID/maps and its resident memory. The last row has the
+ * totals.
  */
 #include <stdlib.h>
 
@@ -234,7 +234,7 @@ static const struct column column[] = {
 
 const struct columns map_columns = COLUMNS("VMAs (PID)", column);
 
-/* The row of a VMA by its number; the one past the last VMA is that of the totals. */
+/* Return the row of VMA @i; an @i past the last VMA is the row of the totals. */
 static struct map_row row_of(const struct vmwalk_image *image,
 			     const struct vmwalk_account *account, size_t i)
 {

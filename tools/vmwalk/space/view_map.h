@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The address space: each VMA, and what is behind it. */
+/* Show the VMAs of an address space, and their memory. */
 #ifndef VMWALK_VIEW_MAP_H
 #define VMWALK_VIEW_MAP_H
 

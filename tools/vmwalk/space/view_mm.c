@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The numbers of an address space as a whole, and its threads; or what changed in
- * them since the last time.
- */
+/* Show the numbers of an address space and its threads, or their changes since the last time. */
 #include <stdlib.h>
 
 #include "mm_fields.h"
@@ -51,7 +48,7 @@ static void add_threads(struct rows *rows, const struct vmwalk_image *image)
 		rows_add(rows, &image->threads[i], NULL, TABLE_NO_PARENT);
 }
 
-/* --output is about the numbers of the mm. */
+/* --output names columns of the mm: do not apply it to the threads. */
 static struct options thread_options(const struct options *options)
 {
 	struct options own = *options;
@@ -79,7 +76,7 @@ static const struct vmwalk_thread *find_thread(const struct vmwalk_image *image,
 	return NULL;
 }
 
-/* A thread that is new, or has ended, or has made faults. */
+/* Show threads that are new, have ended, or have taken faults; returns their number. */
 static unsigned int draw_thread_changes(struct screen *screen, const struct mm_view *view)
 {
 	const struct vmwalk_thread *thread, *old;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A range as runs: neighbouring entries that are alike, with its empty parts and
- * its holes, so that the rows follow one another without a gap.
+ * Show a range as runs of neighbouring entries that are alike, with its empty parts and holes, so
+ * that the rows leave no gap.
  */
 #include "output/format.h"
 #include "output/heading.h"
@@ -102,7 +102,7 @@ static void get_extents(const void *row, struct value *value)
 	}
 }
 
-/* True if the page is known; otherwise the column is withheld, or has nothing to show. */
+/* Return true if the page is known; otherwise set @value to hidden if it is withheld. */
 static bool page_or_hidden(const void *row, struct value *value)
 {
 	if (!vmwalk_run_has_frame(run_of(row)))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A range as runs. */
+/* Show a range as runs. */
 #ifndef VMWALK_VIEW_RANGE_H
 #define VMWALK_VIEW_RANGE_H
 
@@ -7,7 +7,7 @@
 
 extern const struct columns run_columns;
 
-/* view_range() - draw [start, end) of an image; 0, or -1 without memory */
+/* view_range() - draw [@start, @end) of an image; 0, or -1 without memory */
 int view_range(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 	       const struct options *options);
 
@@ -15,7 +15,7 @@ int view_range(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 e
 void view_range_json(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 		     const struct options *options, bool compact);
 
-/* view_range_quiet() - a line for each run */
+/* view_range_quiet() - print a line for each run */
 void view_range_quiet(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 		      const struct options *options);
 

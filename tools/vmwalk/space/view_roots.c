@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * vmwalk tree --kernel PID PID2: which entries of the kernel's half are the same.
- */
+/* Draw vmwalk tree --kernel: the entries of the kernel half that two processes share or not. */
 #include "output/escape.h"
 #include "output/json.h"
 #include "output/rows.h"
@@ -50,7 +48,7 @@ static void get_shadow(const void *row, struct value *value)
 	value_text(value, likeness_word(slots_of(row)->shadow));
 }
 
-/* Several slots have no one value. */
+/* A row of several slots has no single entry value. */
 static bool has_value(const struct slots *slots)
 {
 	return slots->first == slots->last && slots->likeness != SLOT_EMPTY;

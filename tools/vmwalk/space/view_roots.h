@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The kernel's half of the roots of two processes, side by side. */
+/* Show the kernel half of the roots of two processes, side by side. */
 #ifndef VMWALK_VIEW_ROOTS_H
 #define VMWALK_VIEW_ROOTS_H
 
@@ -7,7 +7,7 @@
 
 extern const struct columns root_columns;	/* a row for a run of slots */
 
-/* The comparison of one slot of two roots; each is worse than the one before. */
+/* Result for one slot, in ascending severity. */
 enum likeness { SLOT_EMPTY, SLOT_SHARED, SLOT_DIFFERS, SLOT_CHANGED };
 
 /* Neighbouring slots of the roots that compare alike */
@@ -20,7 +20,7 @@ struct slots {
 	enum likeness shadow;	/* comparison of the user copies; SLOT_EMPTY without PTI */
 	__u64 one;	/* entry of the first slot, in the first process */
 	__u64 two;	/* entry of the first slot, in the second process */
-	char regions[160];	/* names of the known regions */
+	char regions[160];	/* kernel regions in the slots, by name */
 };
 
 struct roots {
@@ -28,15 +28,15 @@ struct roots {
 	bool has_shadow;	/* page-table isolation: there are user copies */
 	struct slots slots[512];	/* runs of equal slots */
 	size_t nr;
-	/* slots of each likeness, of the roots that the kernel runs on */
+	/* number of slots, by likeness of the kernel roots */
 	unsigned int count[SLOT_CHANGED + 1];
-	unsigned int shadow_count[SLOT_CHANGED + 1];	/* by likeness of the user copies */
+	unsigned int shadow_count[SLOT_CHANGED + 1];	/* slots by likeness of the user copies */
 };
 
 /* likeness_word() - "empty", "shared", "differs", "changed" */
 const char *likeness_word(enum likeness likeness);
 
-/* 0, or -1 without memory */
+/* Return 0, or -1 without memory. */
 int view_roots(FILE *out, const struct roots *roots, const struct options *options);
 int view_roots_json(FILE *out, const struct roots *roots, const struct options *options);
 int view_roots_quiet(FILE *out, const struct roots *roots, const struct options *options);

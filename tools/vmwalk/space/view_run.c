@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * A run in words: what the views that show runs share.
- */
+/* Format the fields of a run, for all views that show runs. */
 #include <string.h>
 
 #include "output/format.h"

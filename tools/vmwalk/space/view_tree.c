@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The page tables of a range as a tree, a table a row.
- */
+/* Show the page tables of a range as a tree, a table per row. */
 #include "output/format.h"
 #include "output/heading.h"
 #include "output/json.h"
@@ -62,7 +60,7 @@ static void get_covers(const void *row, struct value *value)
 	value_show(value, "%s", format_size(value->number, size, sizeof(size)));
 }
 
-/* The index of the entry that points here, in the table above */
+/* Get the index of the entry in the parent table that points to this table. */
 static void get_index(const void *row, struct value *value)
 {
 	const struct vmwalk_caps *caps = caps_of(row);
@@ -150,7 +148,7 @@ struct branch {
 	bool has[VMWALK_LEVEL_MAX];	/* the level has a row */
 };
 
-/* Upper tables come first, so what is above is the last one of the levels above. */
+/* Return the row of the parent: the last row of the nearest upper level. */
 static size_t hang(struct branch *branch, unsigned int level, size_t row)
 {
 	size_t parent = TABLE_NO_PARENT;

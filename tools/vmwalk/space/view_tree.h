@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The page table as a tree: what it costs, or the tables of a range. */
+/* Show the cost of the page tables, or the tables of a range. */
 #ifndef VMWALK_VIEW_TREE_H
 #define VMWALK_VIEW_TREE_H
 
@@ -9,14 +9,14 @@ extern const struct columns cost_columns;	/* a row for each level */
 extern const struct columns table_columns;	/* a row for each table */
 
 /*
- * The whole: a row for each level, and why it costs what it costs. @image has
- * VMAs, runs, tables and the numbers of the mm. 0, or -1 without memory.
+ * Show a row for each level, and the reason of the cost. @image has VMAs, runs, tables and the
+ * numbers of the mm. Return 0, or -1 without memory.
  */
 int view_cost(FILE *out, const struct vmwalk_image *image, const struct options *options);
 int view_cost_json(FILE *out, const struct vmwalk_image *image, const struct options *options);
 int view_cost_quiet(FILE *out, const struct vmwalk_image *image, const struct options *options);
 
-/* The tables that cover [start, end), one a row; 0, or -1 without memory */
+/* Show the tables that cover [@start, @end), one per row. Return 0, or -1 without memory. */
 int view_tables(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 		const struct options *options);
 int view_tables_json(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
