@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Commands: a row each in vmwalk.c, and a cmd_*.c file. */
+/* Declarations of the commands: each has a row in vmwalk.c and a cmd_*.c file. */
 #ifndef VMWALK_COMMAND_H
 #define VMWALK_COMMAND_H
 
@@ -23,7 +23,7 @@ struct command {
 	const char *name;	/* first word; NULL: the form without one */
 	const char *synopsis;	/* arguments, as in the usage line */
 	const char *summary;	/* one line for the usage */
-	unsigned int options;	/* mask of OPTION_* that it takes */
+	unsigned int options;	/* mask of accepted OPTION_* */
 	const struct columns *columns[5];	/* tables for --output; ends with NULL */
 	/* @argv: the words after the name. Returns enum status. */
 	int (*run)(const struct options *options, int argc, char **argv);
@@ -63,17 +63,17 @@ int view_gather(struct source *source, const char *given, __u64 address,
 int kernel_gather(struct source *source, const char *given, __u64 address,
 		  struct address_view *view);
 
-/* vmwalk tree --kernel PID PID2 */
+/* vmwalk tree --kernel PID PID2; returns enum status */
 int roots_show(const struct options *options, int argc, char **argv);
 
 /* The error_*() functions print an error of the library, and return an exit status. */
 int error_kernel(enum vmwalk_error error, const struct source *source, const char *given,
 		 __u64 address);
 
-/* @dev may be NULL. */
+/* Print an error of opening the device; @dev may be NULL. */
 int error_device(enum vmwalk_error error, const struct vmwalk_device *dev);
 
-/* @given: what the user wrote */
+/* @given: argument as the user wrote it, quoted in the message */
 int error_target(enum vmwalk_error error, const char *given,
 		 const struct vmwalk_target *target);
 

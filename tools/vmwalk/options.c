@@ -43,7 +43,7 @@ static int parse_real(const char *text, double least, double most, double *value
 	char *end;
 
 	*value = strtod(text, &end);
-	/* NaN fails every comparison, so ask if the value is inside. */
+	/* NaN fails every comparison: test that the value is inside the range. */
 	return *end || end == text || !(*value >= least && *value <= most) ? -1 : 0;
 }
 
@@ -83,8 +83,8 @@ static int parse_seconds(const char *text, struct options *options)
 #define FIELD(name)	.field = offsetof(struct options, name)
 
 /*
- * An option: a bool of struct options is set, or the argument is stored in a string of it, or
- * @parse is called, which returns 0 or -1; @wanted then says what the argument must be.
+ * A row per option: it sets a bool of struct options, or stores its argument in a string there, or
+ * calls @parse, which returns 0 or -1; @wanted then says what the argument must be.
  */
 static const struct row {
 	char letter;
@@ -194,7 +194,7 @@ static int take(const struct row *row, struct options *options)
 	return 0;
 }
 
-/* Go by the variables if the locale is not installed: the output is UTF-8 in any case. */
+/* Read the variables: setlocale() fails if the locale is not installed. */
 static bool wants_utf8(void)
 {
 	static const char * const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
@@ -224,8 +224,8 @@ static int terminal_width(void)
 }
 
 /*
- * Number of words after the -- that ended the options, or -1. getopt_long(3) has moved the --
- * before the first word, so find it in the order before.
+ * Return the number of words after the -- that ended the options, or -1. getopt_long(3) has moved
+ * the -- before the first word, so find it in @before, the original order.
  */
 static int words_behind(char **before, int argc, char **argv, const char *last)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Options of the command line; options.c has the table. */
+/* Parsed options of the command line; options.c has the table. */
 #ifndef VMWALK_OPTIONS_H
 #define VMWALK_OPTIONS_H
 
@@ -17,7 +17,7 @@ enum option_mask {
 	OPTION_REPEAT	= 1 << 7,	/* --interval */
 	OPTION_KERNEL	= 1 << 8,
 	OPTION_COUNT	= 1 << 9,
-	OPTION_WATCH	= 1 << 10,	/* what to watch, and for how long */
+	OPTION_WATCH	= 1 << 10,	/* choice of events, and duration of a watch */
 	OPTION_LESSON	= 1 << 11,	/* --no-pause, --markdown */
 };
 
@@ -41,7 +41,7 @@ struct options {
 	bool thread;
 	double seconds;	/* duration of a watch; 0: no limit */
 	const char *to;	/* file to write to, or NULL */
-	const char *range;	/* only faults there, or NULL */
+	const char *range;	/* address range of the faults to show, or NULL */
 	const char *events;	/* kinds of events, comma-separated, or NULL */
 	const char *access;	/* fault filter: comma-separated accesses, or NULL */
 	const char *outcomes;	/* fault filter: comma-separated outcomes, or NULL */
@@ -54,9 +54,9 @@ struct options {
 /**
  * options_parse() - parse the whole command line
  * @options: filled
- * @given: set to the mask of &enum option_mask that were given
+ * @given: set to the mask of &enum option_mask on the command line
  * @argc: number of words, with the name of the program
- * @argv: permuted so that the words that are no options come last
+ * @argv: permuted: words that are no options come last
  *
  * Return: index of the first of these words, or -1 after an error, which has been reported.
  */

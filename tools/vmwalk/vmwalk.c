@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vmwalk: show what the kernel has at an address of a live process. */
+/* Main program of vmwalk: parse the options and run a command. */
 #include <err.h>
 #include <fcntl.h>
 #include <locale.h>
@@ -74,7 +74,7 @@ static void print_columns(FILE *out, const struct command *command)
 	}
 }
 
-/* @of: one command; without a name, all */
+/* Print the usage of one command; of all if @of has no name. */
 static int print_usage(FILE *out, const struct command *of)
 {
 	const struct command *command;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Resolve ADDR: a number, else a region, a file, or a symbol. Anything that can be read as a
- * number is one: the symbol `add` must be written `:add`.
+ * Resolve ADDR: a number, else a region, a file, or a symbol. Everything that parses as a number is
+ * a number: the symbol `add` must be written `:add`.
  */
 #include <errno.h>
 #include <stdarg.h>

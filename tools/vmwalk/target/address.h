@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Parsing and resolving ADDR. */
+/* Parse and resolve an address of the command line. */
 #ifndef VMWALK_ADDRESS_H
 #define VMWALK_ADDRESS_H
 
@@ -21,13 +21,13 @@ struct address {
 	__u64 number;	/* if @form is ADDRESS_NUMBER */
 	__u64 offset;	/* after the last plus, or 0 */
 	char object[PATH_MAX];	/* ADDRESS_SYMBOL: the OBJECT part, or "" */
-	char name[PATH_MAX];	/* region, file or symbol */
+	char name[PATH_MAX];	/* name of the region, file or symbol */
 };
 
 /**
  * address_parse() - split ADDR into its parts; pure
  * @address: filled
- * @text: what the user wrote
+ * @text: argument as the user wrote it
  *
  * Return: NULL, or the reason why it is not an address, a static string.
  */
@@ -35,20 +35,20 @@ const char *address_parse(struct address *address, const char *text);
 
 /**
  * address_region() - find a region or file by name
- * @maps: of the process
+ * @maps: maps of the process
  * @name: raw, or escaped as in /proc/PID/maps
  *
- * Return: its lowest line, or NULL; owned by @maps.
+ * Return: the line with the lowest address, or NULL; owned by @maps.
  */
 const struct vmwalk_maps_line *address_region(const struct vmwalk_maps *maps, const char *name);
 
 /**
  * address_find() - resolve ADDR
  * @source: the process, or a snapshot, which has no symbols
- * @text: what the user wrote
+ * @text: argument as the user wrote it
  * @number: set to the address
- * @why: set to the reason of a failure, in words
- * @size: of @why, bytes
+ * @why: receives the error message
+ * @size: size of @why, bytes
  *
  * Return: enum status; prints nothing.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Addresses and ranges of the command line. */
+/* Resolve an address or a range of the command line. */
 #ifndef VMWALK_PLACE_ARG_H
 #define VMWALK_PLACE_ARG_H
 

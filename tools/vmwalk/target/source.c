@@ -122,12 +122,12 @@ int source_open(struct source *source, const struct options *options, int *argc,
 	return status;
 }
 
-/* Progress of a scan through the image that it fills */
+/* Progress of a scan, counted in bytes of the VMAs of @image */
 struct passing {
 	const struct vmwalk_image *image;
 	struct progress progress;
 	size_t area;	/* index of the first VMA that was not passed */
-	__u64 before;	/* bytes of the VMAs before it */
+	__u64 before;	/* bytes of the VMAs before @area */
 	__u64 total;	/* bytes of all VMAs */
 };
 

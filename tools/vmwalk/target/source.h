@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The source of a view: a process or a snapshot. */
+/* Open the source of a view: a process or a snapshot. */
 #ifndef VMWALK_SOURCE_H
 #define VMWALK_SOURCE_H
 
@@ -11,19 +11,19 @@ struct source {
 	struct vmwalk_device *dev;	/* attached device; NULL: a snapshot */
 	bool ready;	/* opened successfully */
 	struct vmwalk_target target;
-	struct vmwalk_image image;	/* the snapshot, or what was gathered last of the process */
+	struct vmwalk_image image;	/* the snapshot, or the last result of source_gather() */
 };
 
 /**
  * source_process() - attach to a process
  * @source: filled; release with source_close(), also after an error
- * @pid: what the user wrote
+ * @pid: argument as the user wrote it
  *
  * Return: enum status; errors have been reported.
  */
 int source_process(struct source *source, const char *pid);
 
-/* Load a snapshot; otherwise as source_process(). */
+/* Load a snapshot. Release and Return as for source_process(). */
 int source_snapshot(struct source *source, const char *file);
 
 /**
@@ -41,7 +41,7 @@ int source_open(struct source *source, const struct options *options, int *argc,
 
 /**
  * source_gather() - gather parts of a range into @source->image
- * @source: open; of a snapshot, only check that it has the parts
+ * @source: open; a snapshot is only checked for the parts
  * @start: first address
  * @end: first address past the range; ~0 is the whole user range
  * @parts: &enum vmwalk_image_part
@@ -55,13 +55,13 @@ const struct vmwalk_caps *source_caps(const struct source *source);
 /* First address past the user range */
 __u64 source_task_size(const struct source *source);
 
-/* The time and kernel of an image, in words. Returns @buf. */
+/* Format the time and the kernel version of an image. Returns @buf. */
 char *source_when(const struct vmwalk_image *image, char *buf, size_t size);
 
 /* Free the image and close the device; an all-zero source is fine. */
 void source_close(struct source *source);
 
-/* Report that an address is outside the user range, and why. Returns enum status. */
+/* Print an error: the address is outside the user range. Returns enum status. */
 int error_range(const struct source *source, const char *given, __u64 address);
 
 #endif /* VMWALK_SOURCE_H */

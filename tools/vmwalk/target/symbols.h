@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Symbols of a live process. */
+/* Look up symbols and addresses of a live process. */
 #ifndef VMWALK_SYMBOLS_H
 #define VMWALK_SYMBOLS_H
 
@@ -16,18 +16,18 @@ enum symbol_result {
 	SYMBOL_UNREADABLE,	/* the mapped objects cannot be listed */
 };
 
-/* Was this build made with libdw? */
+/* Returns true if vmwalk was built with libdw. */
 bool symbols_built_in(void);
 
 /**
- * symbols_find() - the address of a symbol
+ * symbols_find() - look up the address of a symbol
  * @dev: an attached device: its maps are read, its memory is not
  * @pid: process
  * @object: path or last component of the path of a mapped ELF file, or "" for any
- * @name: of the symbol, without a version
+ * @name: name of the symbol, without a version
  * @address: set to its address in the process
  * @where: set to the object, or the list of objects, in which it was found
- * @size: of @where, bytes
+ * @size: size of @where, bytes
  *
  * Without @object, symbols of the program take precedence over those of libraries, as for the
  * dynamic linker. Symbols of the vDSO are not found: it is in no file, and reading it from the
@@ -47,17 +47,17 @@ struct symbols *symbols_open(void);
 int symbols_list(struct symbols *symbols, const struct vmwalk_device *dev);
 
 /**
- * symbols_name() - the name of an address, in a form that ADDR accepts
+ * symbols_name() - name an address, in a form that ADDR accepts
  * @symbols: listed; NULL is fine
  * @address: any address
  * @buf: set to OBJECT:NAME+OFFSET, or to OBJECT+OFFSET if no symbol precedes it
- * @size: of @buf, bytes
+ * @size: size of @buf, bytes
  *
- * Return: false, with @buf "", if it lies in no mapped file.
+ * Return: false, with @buf "", if the address lies in no mapped file.
  */
 bool symbols_name(struct symbols *symbols, __u64 address, char *buf, size_t size);
 
-/* NULL is fine. */
+/* Release what symbols_open() returned; NULL is fine. */
 void symbols_close(struct symbols *symbols);
 
 #endif /* VMWALK_SYMBOLS_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* An event with its cause, and the names of its addresses. */
+/* Interpret an event: its cause, and the names of its addresses. */
 #ifndef VMWALK_EVENT_INFO_H
 #define VMWALK_EVENT_INFO_H
 
@@ -12,35 +12,35 @@ struct event_info {
 	const struct vmwalk_watch_event *event;
 	const struct vmwalk_caps *caps;
 	__u64 begun;	/* start of the watch, CLOCK_MONOTONIC ns */
-	struct vmwalk_decision decision;	/* on a fault */
-	struct predict_kinds kinds;	/* its endings that differ */
-	char class[256];	/* cause; several are separated by bars */
-	char region[PATH_MAX];	/* name of the region of the address, raw, or "" */
-	char symbol[512];	/* name of the instruction, raw, or "" */
+	struct vmwalk_decision decision;	/* valid for faults */
+	struct predict_kinds kinds;	/* distinct endings of @decision */
+	char class[256];	/* name of the cause; several are separated by bars */
+	char region[PATH_MAX];	/* name of the region of the address, not escaped, or "" */
+	char symbol[512];	/* symbol of the instruction, not escaped, or "" */
 };
 
-/* The fault of a FAULT, or NULL */
+/* Returns the fault of a FAULT event, or NULL. */
 const struct vmwalk_fault_event *info_fault(const struct event_info *info);
 
-/* The fault of a FAULT or an EXCEPTION, which has fewer fields, or NULL */
+/* Returns the fault of a FAULT or an EXCEPTION event, which has fewer fields, or NULL. */
 const struct vmwalk_fault_event *info_access(const struct event_info *info);
 
-/* Did this attribute of a FAULT or EXCEPTION arrive? */
+/* Returns true if the module recorded this attribute of a FAULT or EXCEPTION. */
 bool info_got(const struct event_info *info, unsigned int attribute);
 
-/* The task event of a FORK, EXEC or EXIT, or NULL */
+/* Returns the task part of a FORK, EXEC or EXIT event, or NULL. */
 const struct vmwalk_task_event *info_task(const struct event_info *info);
 
-/* Is this VMWALK_EVENT_* a system call? */
+/* Returns true if this VMWALK_EVENT_* is a system call. */
 bool info_is_call(unsigned int event);
 
-/* The system call of an event, or NULL */
+/* Returns the system call of an event, or NULL. */
 const struct vmwalk_call_event *info_call(const struct event_info *info);
 
-/* Did the fault record an entry here? */
+/* Returns true if the entry was read at this point of the fault. */
 bool info_entry(const struct vmwalk_glance *glance);
 
-/* "present", "none", "swap", ...; only valid if info_entry() */
+/* "present", "none", "swap", ...; valid only if info_entry() returns true */
 const char *info_state(const struct vmwalk_glance *glance);
 
 /**

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Sums of faults and durations by class, region and symbol. */
+/* Sum up faults and their durations by class, region and symbol. */
 #ifndef VMWALK_FAULT_STATS_H
 #define VMWALK_FAULT_STATS_H
 
@@ -19,7 +19,7 @@ enum fault_stats_by {
 
 struct fault_stat {
 	enum fault_stats_by by;	/* kind of @name */
-	char *name;	/* raw */
+	char *name;	/* not escaped; owned by this row */
 	__u64 faults;
 	__u64 ns;	/* sum of durations */
 	__u64 max;	/* longest duration, ns */
@@ -30,7 +30,7 @@ struct fault_stats {
 	size_t nr;
 	size_t room;	/* at @row */
 	struct fault_stat **row;	/* unordered until fault_stats_sort() */
-	void *table;	/* for tsearch(3) */
+	void *table;	/* index of @row by name, for tsearch(3) */
 	__u64 outcome[VMWALK_ENDED_INTERRUPTED + 1];	/* faults by enum vmwalk_ended */
 	__u64 kernel;	/* faults taken in the kernel */
 	__u64 waited;	/* faults that slept */
@@ -44,14 +44,14 @@ void fault_stats_add(struct fault_stats *stats, const struct event_info *info);
 /* Sort by kind of name, then by descending duration. */
 void fault_stats_sort(struct fault_stats *stats);
 
-/* All-zero sums are fine. */
+/* Free the rows; an all-zero @stats is fine. */
 void fault_stats_free(struct fault_stats *stats);
 
-/* The end of a watch */
+/* Input of the last line of a watch */
 struct fault_stats_end {
 	const struct vmwalk_watch_account *account;
 	__u64 shown;	/* events shown */
-	const char *comm;	/* name of the process, raw */
+	const char *comm;	/* name of the process, not escaped */
 	pid_t pid;
 };
 

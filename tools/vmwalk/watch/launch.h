@@ -9,10 +9,10 @@
 /**
  * launch_hold() - start a program and stop it right after exec
  * @argv: program, looked up in PATH, and its arguments; ends with NULL
- * @pid: set to its id, or to 0
+ * @pid: set to the process id, or to 0
  *
- * It inherits the standard descriptors and signal dispositions. Until launch_go() it is killed
- * if the caller dies.
+ * The program inherits the standard descriptors and signal dispositions. Until launch_go(), the
+ * kernel kills it if the caller dies.
  *
  * Return: enum status; errors have been reported.
  */
@@ -21,10 +21,10 @@ int launch_hold(char **argv, pid_t *pid);
 /* Detach, so that the program runs without a tracer. Returns enum status. */
 int launch_go(pid_t pid);
 
-/* Kill and reap it. */
+/* Kill the program, and reap it. */
 void launch_kill(pid_t pid);
 
-/* Reap it; @wait: until it exits. Returns false if it still runs. */
+/* Reap the program; with @wait, wait until it exits. Returns false if it still runs. */
 bool launch_reap(pid_t pid, bool wait);
 
 #endif /* VMWALK_LAUNCH_H */

@@ -12,7 +12,7 @@
 
 #define INDENT	12
 
-/* Not in old versions of glibc */
+/* Old versions of glibc lack this flag of Linux 4.17. */
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE	0x100000
 #endif
@@ -41,7 +41,7 @@ static const struct vmwalk_word remap_words[] = {
 	{ 0 }
 };
 
-/* include/uapi/asm-generic/mman-common.h */
+/* MADV_* of include/uapi/asm-generic/mman-common.h */
 static const char *advice_name(unsigned int advice)
 {
 	static const char * const names[] = {
@@ -79,7 +79,7 @@ static const char *sharing_word(__u64 flags)
 	}
 }
 
-/* For example "private anonymous noreserve" */
+/* Returns @buf, for example "private anonymous noreserve". */
 static char *map_flags(__u64 flags, char *buf, size_t size)
 {
 	char rest[200];

@@ -271,7 +271,7 @@ static void get_done(const void *row, struct value *value)
 		value_number(value, event_of(row)->collapse.done);
 }
 
-/* Only the letters of the screen; JSON has the whole entry, see view_event_json.c. */
+/* Write the entry in letters; JSON has all its fields, see view_event_json.c. */
 static void glance_line(const void *row, unsigned int attribute,
 			const struct vmwalk_glance *glance, struct value *value)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Views of events. */
+/* Show events as text, as lines of name=value, and as JSON. */
 #ifndef VMWALK_VIEW_EVENT_H
 #define VMWALK_VIEW_EVENT_H
 
@@ -10,19 +10,19 @@
 /* Rows are &struct event_info. */
 extern const struct columns event_columns;
 
-/* One JSON object on a line */
+/* Print a JSON object on one line. */
 void view_event_json(FILE *out, const struct event_info *info, const struct options *options);
 
-/* A line of name=value */
+/* Print a line of name=value. */
 void view_event_quiet(FILE *out, const struct event_info *info, const struct options *options);
 
-/* One or two lines of text */
+/* Print one or two lines, depending on the width of the screen. */
 void view_event(struct screen *screen, const struct event_info *info);
 
-/* A system call, and what it did to the VMAs, as text */
+/* Print a system call, and the changes of the VMAs. */
 void view_call(struct screen *screen, const struct event_info *info);
 
-/* The same as fields of a JSON object */
+/* Add a system call, and the changes of the VMAs, to a JSON object. */
 void view_call_fields(json_t *object, const struct event_info *info);
 
 /* An entry in letters, for example "P W A D NX". Returns @buf. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Events as JSON objects with all their fields, and as lines. */
+/* Print events as JSON objects with all their fields, and as lines. */
 #include "output/json.h"
 #include "view_event.h"
 
@@ -66,7 +66,7 @@ static json_t *cause_string(const struct vmwalk_ending *ending)
 	return json_string(vmwalk_cause_name(ending->cause));
 }
 
-/* If the class is not certain: null, and a list of the possible ones. */
+/* If the class is uncertain, write null and a list of the possible classes. */
 static void set_possible(json_t *object, const struct event_info *info)
 {
 	json_t *array;

@@ -8,7 +8,7 @@
 #include "view_event.h"
 #include "view_fault_stats.h"
 
-/* Limit for regions and symbols: those with the longest time */
+/* Most rows for regions and for symbols; the longest total times come first */
 #define ROWS_MOST	20
 
 static const struct fault_stat *fault_stat_of(const void *row)
@@ -61,7 +61,7 @@ static void get_buckets(const void *row, struct value *value)
 	value_text(value, value->own);
 }
 
-/* A character per bucket; each darker shade stands for twice as many. */
+/* A character per bucket; each darker shade means twice as many faults. */
 static void get_histogram(const void *row, struct value *value)
 {
 	static const char ramp[] = " .:-=+*#%@";
@@ -82,7 +82,7 @@ static void get_histogram(const void *row, struct value *value)
 	value_text(value, value->own);
 }
 
-/* Labels at the buckets that begin there */
+/* The heading labels some buckets by their lower limit. */
 static void head_histogram(const void *context, char *heading)
 {
 	(void)context;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Sums of a watch, and its first and last line. */
+/* Show the sums of a watch, and its first and last line. */
 #ifndef VMWALK_VIEW_FAULT_STATS_H
 #define VMWALK_VIEW_FAULT_STATS_H
 
@@ -9,20 +9,20 @@
 /* Rows are &struct fault_stat. */
 extern const struct columns fault_stat_columns;
 
-/* Tables; returns 0, or -1 without memory */
+/* Print tables. Returns 0, or -1 without memory. */
 int view_fault_stats(FILE *out, struct fault_stats *stats, const struct options *options);
 
-/* One JSON object on a line */
+/* Print a JSON object on one line. */
 void view_fault_stats_json(FILE *out, struct fault_stats *stats);
 
-/* A line per row */
+/* Print a line of name=value for each row. */
 void view_fault_stats_quiet(FILE *out, struct fault_stats *stats, const struct options *options);
 
-/* The first line of JSON or of -q: the process, and the sources of events */
+/* Print the first line of JSON or of -q: the process, and the sources of events. */
 void view_watch_start(FILE *out, const struct vmwalk_image *image,
 		      const struct vmwalk_watch_account *account, const struct options *options);
 
-/* The last line, in any format: events delivered and lost */
+/* Print the last line, in any format: events delivered and lost. */
 void view_watch_end(FILE *out, const struct fault_stats *stats, const struct fault_stats_end *end,
 		    const struct options *options);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Events as text. A fault takes two lines: fixed columns, then what it did. A wide screen has
+ * Show events as text. A fault takes two lines: fixed columns, then its effect. A wide screen has
  * both on one line.
  */
 #include <signal.h>
@@ -14,7 +14,7 @@
 #include "view_event.h"
 
 #define INDENT	12
-/* Widths from which both lines fit on one, and below which the first is shortened */
+/* From WIDE columns a fault takes one line; below NARROW its first line has fewer columns */
 #define WIDE	160
 #define NARROW	100
 
@@ -57,7 +57,7 @@ static enum ink ink_of(const struct vmwalk_fault_event *fault)
 	}
 }
 
-/* Show only the last component of a path. */
+/* Return the last component of a path; other names stay whole. */
 static const char *short_name(const char *region)
 {
 	const char *slash = strrchr(region, '/');
@@ -99,7 +99,6 @@ static void draw_where(struct screen *screen, const struct event_info *info)
 		screen_word(screen, "%s", region_of(screen, info, region, sizeof(region)));
 }
 
-/* Entry before and after. */
 static void draw_entries(struct screen *screen, const struct event_info *info)
 {
 	const struct vmwalk_fault_event *fault = info_fault(info);
@@ -135,7 +134,7 @@ static void draw_cause(struct screen *screen, const struct event_info *info)
 							      info_fault(info)->sigcode));
 }
 
-/* The marks name who took the fault, unless it was an instruction of the process itself. */
+/* Name the taker of a fault, unless an instruction of the process itself took it. */
 static void draw_marks(struct screen *screen, const struct event_info *info)
 {
 	const struct vmwalk_fault_event *fault = info_access(info);
@@ -174,7 +173,7 @@ static void draw_fault(struct screen *screen, const struct event_info *info)
 	draw_marks(screen, info);
 }
 
-/* The outcome of an exception is not recorded. */
+/* Draw no outcome: it is not recorded for an exception. */
 static void draw_exception(struct screen *screen, const struct event_info *info)
 {
 	draw_access(screen, info);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Changes of VMAs by a system call. */
+/* Find the changes that a system call made to VMAs. */
 #ifndef VMWALK_VMA_DIFF_H
 #define VMWALK_VMA_DIFF_H
 
@@ -20,7 +20,7 @@ enum change_kind {
 
 #define CHANGES_MAX	(2 * VMWALK_EXTENTS)
 
-/* A change: VMAs before and after */
+/* VMAs that overlap, before (@from) and after (@to) the system call */
 struct vma_change {
 	enum change_kind kind;
 	unsigned int nr_from;
@@ -32,7 +32,7 @@ struct vma_change {
 /* All changes of a system call, ascending */
 struct vma_diff {
 	unsigned int nr;
-	bool unread;	/* VMAs could not be read, before or after */
+	bool unread;	/* true if VMAs could not be read, before or after */
 	bool more;	/* there may be more VMAs than were recorded */
 	struct vma_change change[CHANGES_MAX];
 };
@@ -44,7 +44,7 @@ void vma_diff_find(struct vma_diff *changes, unsigned int kind,
 /* For example "split 1000-5000 into 1000-3000 3000-5000". Returns @buf. */
 char *vma_diff_words(const struct vma_change *change, char *buf, size_t size);
 
-/* The changes as a JSON array */
+/* Returns a new reference to a JSON array of the changes. */
 json_t *vma_diff_array(const struct vma_diff *changes);
 
 json_t *vma_extents_array(const struct vmwalk_extent *extent, unsigned int nr);

@@ -20,7 +20,7 @@ struct list {
 	const char *what;	/* such as "event" */
 	const char *(*name)(unsigned int number);	/* "?" if invalid */
 	unsigned int first;	/* first number */
-	unsigned int end;	/* number past the last one */
+	unsigned int end;	/* last valid number + 1 */
 	__u32 always;	/* mask of VMWALK_BIT() that are always delivered */
 };
 
@@ -98,7 +98,7 @@ static int take_list(const struct list *list, const char *text, __u32 *mask)
 int watch_filter_lists(struct watch_filter *filter, const struct options *options)
 {
 	struct vmwalk_watch_request *request = &filter->request;
-	/* Without these it would not be seen when the process ends or goes elsewhere. */
+	/* Always subscribe to EXEC and EXIT: the watch ends or attaches anew on them. */
 	const __u32 needed = VMWALK_BIT(VMWALK_EVENT_EXEC) | VMWALK_BIT(VMWALK_EVENT_EXIT);
 	int status;
 

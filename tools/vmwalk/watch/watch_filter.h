@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Selection of events by the command line. */
+/* Select events by the options of the command line. */
 #ifndef VMWALK_WATCH_FILTER_H
 #define VMWALK_WATCH_FILTER_H
 
@@ -7,7 +7,7 @@
 #include "target/source.h"
 
 struct watch_filter {
-	struct vmwalk_watch_request request;	/* filter of the module */
+	struct vmwalk_watch_request request;	/* filter that the module applies */
 	__u32 events;	/* mask of VMWALK_BIT() of enum vmwalk_event; 0: all */
 	__u32 classes;	/* mask of VMWALK_BIT() of enum vmwalk_cause; 0: all */
 };
@@ -21,7 +21,7 @@ int watch_filter_lists(struct watch_filter *filter, const struct options *option
 int watch_filter_range(struct watch_filter *filter, struct source *source,
 		       const struct options *options);
 
-/* Is an event to be shown? */
+/* Returns true if an event passes the filter. */
 bool watch_filter_wants(const struct watch_filter *filter, const struct event_info *info);
 
 #endif /* VMWALK_WATCH_FILTER_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Run a watch: show events until it is to end, then the rest of the recorded ones. */
+/* Run a watch: show events until its end, then the recorded ones that are left. */
 #include <err.h>
 #include <errno.h>
 #include <signal.h>
@@ -95,7 +95,7 @@ static int check_missing(const struct watch_session *session)
 	return session->filter.events && !left ? STATUS_MODULE : STATUS_DONE;
 }
 
-/* Only the kernel version is certain to be the same when the fault happens. */
+/* Keep the kernel version only: other facts may change before the fault. */
 static void look_around(struct watch_session *session)
 {
 	const struct vmwalk_walk nowhere = { .leaf_level = VMWALK_LEVEL_NONE };
@@ -122,7 +122,7 @@ int watch_session_begin(struct watch_session *session)
 	session->info.caps = vmwalk_device_caps(dev);
 	catch_signals();
 	error = vmwalk_watch_open(&session->watch, dev, &session->filter.request);
-	/* Attaching probes takes a while, and nothing is recorded before. */
+	/* Start the clock here: nothing is recorded until all probes are attached. */
 	session->info.begun = watch_now_ns();
 	if (error != VMWALK_OK)
 		return error_watch(error, session);
@@ -160,7 +160,7 @@ static void take_exec(struct watch_session *session, const struct vmwalk_watch_e
 	vmwalk_watch_stop(session->watch);
 }
 
-/* No process is left, or the only thread watched has exited. */
+/* Returns true if no process is left, or the only watched thread has exited. */
 static bool is_over(const struct watch_session *session, const struct vmwalk_watch_event *event)
 {
 	return !event->task.left || (session->options.thread &&
@@ -231,7 +231,7 @@ static void take_event(struct watch_session *session, const struct vmwalk_watch_
 	take_change(session, event);
 }
 
-/* Take one event; flush the output before waiting. Returns as vmwalk_watch_next(). */
+/* Take one event; flush the output before waiting. Returns the result of vmwalk_watch_next(). */
 static int next(struct watch_session *session, __u64 until)
 {
 	struct vmwalk_watch_event event;

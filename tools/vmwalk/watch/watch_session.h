@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A watch, from its start to its end. */
+/* Run a watch, from its start to its end. */
 #ifndef VMWALK_WATCH_SESSION_H
 #define VMWALK_WATCH_SESSION_H
 
@@ -15,7 +15,7 @@ struct watch_session {
 	struct vmwalk_watch *watch;
 	struct watch_filter filter;
 	struct vmwalk_around around;	/* context of faults */
-	struct watched_process *processes;	/* that events came from */
+	struct watched_process *processes;	/* list of processes that had events */
 	struct event_info info;	/* the event being shown */
 	struct fault_stats stats;
 	__u64 shown;	/* events shown */

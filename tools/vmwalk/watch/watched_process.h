@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Names of addresses in watched processes. */
+/* Name the addresses of watched processes. */
 #ifndef VMWALK_WATCHED_PROCESS_H
 #define VMWALK_WATCHED_PROCESS_H
 
@@ -15,7 +15,7 @@ struct watched_process {
 	bool borrowed;	/* @dev is owned by the caller */
 	struct vmwalk_maps maps;	/* as last read */
 	__u64 read_at;	/* time of the last read, ns; 0: never */
-	bool changed;	/* mappings changed since */
+	bool changed;	/* mappings may have changed since @read_at */
 	struct symbols *symbols;	/* NULL without libdw */
 	bool listed;	/* @symbols match @maps */
 	__u64 ip[SYMBOL_CACHE];	/* cache of names, hashed by the low bits of the ip */
@@ -32,12 +32,12 @@ struct watched_process *watched_process_find(struct watched_process *processes, 
 void watched_process_look(struct watched_process *process, bool now);
 
 /**
- * watched_process_region() - the name of the region of an address, raw
+ * watched_process_region() - name the region of an address, not escaped
  * @process: the process; NULL is fine
  * @address: the address
  * @vma: recorded VMA of the address; NULL: none
  * @buf: set to the name of the file or region, or "anon START" for nameless memory
- * @size: of @buf, bytes
+ * @size: size of @buf, bytes
  *
  * The maps are newer or older than the event, so a name is used only if the line is of the same
  * VMA or file.
@@ -47,13 +47,13 @@ void watched_process_look(struct watched_process *process, bool now);
 char *watched_process_region(struct watched_process *process, __u64 address,
 			     const struct vmwalk_vma *vma, char *buf, size_t size);
 
-/* The symbol of an instruction, as symbols_name(), or "". Valid until the next call. */
+/* Name an instruction as symbols_name() does, or "". Valid until the next call. */
 const char *watched_process_symbol(struct watched_process *process, __u64 ip);
 
-/* The process has exited, and its id may be reused. */
+/* Remove a process that has exited from the list: its id may be reused. */
 void watched_process_forget(struct watched_process *processes, __u32 tgid);
 
-/* CLOCK_MONOTONIC, ns */
+/* Current CLOCK_MONOTONIC time, ns */
 __u64 watch_now_ns(void);
 
 /* Free the list; NULL is fine. */
