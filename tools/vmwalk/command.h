@@ -16,11 +16,11 @@ enum status {
 	STATUS_USAGE		= 2,
 	STATUS_NOTHING		= 3,	/* no such process, address or name */
 	STATUS_DENIED		= 4,
-	STATUS_MODULE		= 5,	/* not loaded, or another version */
+	STATUS_MODULE		= 5,	/* module not loaded, or of another version */
 };
 
 struct command {
-	const char *name;	/* first word; NULL: the form without one */
+	const char *name;	/* first word of the command line; NULL: a form without a name */
 	const char *synopsis;	/* arguments, as in the usage line */
 	const char *summary;	/* one line for the usage */
 	unsigned int options;	/* mask of accepted OPTION_* */
@@ -43,10 +43,10 @@ int cmd_caps(const struct options *options, int argc, char **argv);
 
 extern const struct columns check_columns;
 
-/* vmwalk PID; returns enum status */
+/* vmwalk PID: returns enum status. */
 int map_show(struct source *source, const struct options *options);
 
-/* vmwalk PID START-END; @compact: JSON on one line. Returns enum status */
+/* vmwalk PID START-END: @compact prints JSON on one line. Returns enum status. */
 int range_show(struct source *source, const struct options *options, const struct place_arg *place,
 	       const char *given, bool compact);
 
@@ -63,7 +63,7 @@ int view_gather(struct source *source, const char *given, __u64 address,
 int kernel_gather(struct source *source, const char *given, __u64 address,
 		  struct address_view *view);
 
-/* vmwalk tree --kernel PID PID2; returns enum status */
+/* vmwalk tree --kernel PID PID2: returns enum status. */
 int roots_show(const struct options *options, int argc, char **argv);
 
 /* The error_*() functions print an error of the library, and return an exit status. */
@@ -77,7 +77,7 @@ int error_device(enum vmwalk_error error, const struct vmwalk_device *dev);
 int error_target(enum vmwalk_error error, const char *given,
 		 const struct vmwalk_target *target);
 
-/* Check --output; STATUS_DONE if it names only columns. */
+/* Check --output. Returns STATUS_DONE if all words are columns. */
 int error_output(const struct options *options, const struct columns *columns);
 
 int error_memory(void);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Options: one table feeds getopt_long(3), the parser and the usage. */
+/* Parse the command line: one table feeds getopt_long(3), the parser and the usage. */
 #include <err.h>
 #include <getopt.h>
 #include <langinfo.h>
@@ -77,7 +77,7 @@ static int parse_seconds(const char *text, struct options *options)
 	return parse_real(text, 0.001, 1e9, &options->seconds);
 }
 
-/* Codes of options without a letter: this plus the index of the row */
+/* getopt_long(3) code of an option without a letter: LONG_ONLY + index of its row */
 #define LONG_ONLY	256
 
 #define FIELD(name)	.field = offsetof(struct options, name)
@@ -250,7 +250,7 @@ int options_parse(struct options *options, unsigned int *given, int argc, char *
 
 	memset(options, 0, sizeof(*options));
 	options->ascii = !wants_utf8();
-	/* libsmartcols asks the locale which characters it may print. */
+	/* libsmartcols replaces characters that the locale cannot print: set a UTF-8 locale. */
 	if (!options->ascii && strcmp(nl_langinfo(CODESET), "UTF-8"))
 		setlocale(LC_CTYPE, "C.UTF-8");
 	options->width = terminal_width();

@@ -29,9 +29,9 @@ struct options {
 	bool help;
 	bool version;
 	bool color;
-	int width;	/* columns of the screen */
-	const char *output;	/* columns of the table, or NULL */
-	const char *expect;	/* expression, or NULL */
+	int width;	/* width of the screen, columns */
+	const char *output;	/* argument of --output: columns of the table, or NULL */
+	const char *expect;	/* argument of --expect, or NULL */
 	const char *from;	/* snapshot to show instead of a process, or NULL */
 	double interval;	/* seconds between two answers; 0: one answer */
 	unsigned int count;	/* answers to give or events to show; 0: no limit */
@@ -42,18 +42,18 @@ struct options {
 	double seconds;	/* duration of a watch; 0: no limit */
 	const char *to;	/* file to write to, or NULL */
 	const char *range;	/* address range of the faults to show, or NULL */
-	const char *events;	/* kinds of events, comma-separated, or NULL */
+	const char *events;	/* names of events, comma-separated, or NULL */
 	const char *access;	/* fault filter: comma-separated accesses, or NULL */
 	const char *outcomes;	/* fault filter: comma-separated outcomes, or NULL */
 	const char *classes;	/* fault filter: comma-separated classes, or NULL */
-	int command;	/* number of words after a --; -1: there is no -- */
+	int command;	/* number of words after a --; -1 without a -- */
 	bool no_pause;
 	bool markdown;
 };
 
 /**
  * options_parse() - parse the whole command line
- * @options: filled
+ * @options: filled in
  * @given: set to the mask of &enum option_mask on the command line
  * @argc: number of words, with the name of the program
  * @argv: permuted: words that are no options come last

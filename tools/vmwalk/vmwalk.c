@@ -28,7 +28,7 @@
 
 #define OPTION_VIEW	(OPTION_JSON | OPTION_QUIET | OPTION_TABLE | OPTION_STYLE | OPTION_ALWAYS)
 
-/* The first three rows are the forms without a command name. */
+/* The first three rows, without a name, are the forms that begin with a PID. */
 static const struct command commands[] = {
 	{ NULL, "PID ADDR...", "what the kernel has at an address, one screen each",
 	  OPTION_VIEW | OPTION_EXPECT | OPTION_FROM,

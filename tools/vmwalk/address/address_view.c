@@ -134,8 +134,8 @@ enum fact view_exclusive(const struct address_view *view)
 }
 
 /*
- * Use the decision of the library about a write. A write to the zero page copies no data, and a
- * write that userfaultfd guards is left to its handler. One ending that copies is enough.
+ * Use the decision of the library about a write. A write to the zero page copies no data, and
+ * userfaultfd handles a write to a page that it protects. One ending that copies is enough.
  */
 enum fact view_cow(const struct address_view *view)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The columns of a decision: a row for each question, and one for each ending. */
+/* Define the columns of a decision: a row for each question, and one for each ending. */
 #include "predict.h"
 #include "view_explain.h"
 

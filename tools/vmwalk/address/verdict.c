@@ -172,7 +172,7 @@ static void say_sharing(struct words *words, const struct address_view *view)
 	} else if (walk->page.mapcount > 1) {
 		say(words, "mapped %u times", walk->page.mapcount);
 	} else if (!view_has(view, VMWALK_VMA_HT)) {
-		/* Processes can share the PMD table above a hugetlb page: it counts once. */
+		/* Processes can share the PMD table of a hugetlb page: mapcount has it once. */
 		say(words, "no other mapping");
 	}
 }

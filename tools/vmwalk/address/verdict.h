@@ -5,7 +5,7 @@
 
 #include "address_view.h"
 
-/* verdict_write() - the answer in one line, UTF-8. Returns @buf. */
+/* verdict_write() - write the verdict as a line of UTF-8. Returns @buf. */
 char *verdict_write(const struct address_view *view, char *buf, size_t size);
 
 /* verdict_effective() - the reason for rights that the VMA gives but the entry lacks, or "" */

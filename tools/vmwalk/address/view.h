@@ -10,19 +10,18 @@
 #include "output/screen.h"
 #include "output/table.h"
 
-/* view_screen() - one screen of text */
+/* view_screen() - print a screen of text, in the width of @options */
 void view_screen(FILE *out, const struct address_view *view, const struct options *options);
 
-/* view_quiet() - one line of name=value */
 void view_quiet(FILE *out, const struct address_view *view);
 
-/* view_json() - one object, on one line if @compact */
+/* view_json() - print a JSON object, on one line if @compact */
 void view_json(FILE *out, const struct address_view *view, bool compact);
 
 /* Rows: the root register, then a row for each level. */
 extern const struct columns level_columns;
 
-/* view_table() - draw the levels; 0, or -1 without memory */
+/* view_table() - draw the table of levels; 0, or -1 without memory */
 int view_table(struct screen *screen, const struct address_view *view,
 	       const struct options *options);
 

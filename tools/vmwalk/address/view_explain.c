@@ -208,7 +208,7 @@ int view_explain_json(FILE *out, const struct address_view *view, bool compact)
 	return 0;
 }
 
-/* If the prediction is uncertain, all possible words, with bars between them. */
+/* Write the word of each possible ending, with bars between. */
 static void put_words(FILE *out, const char *key, const struct predict_kinds *kinds, bool cause)
 {
 	const char *word, *before = "";

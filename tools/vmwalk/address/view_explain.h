@@ -13,7 +13,7 @@ struct explain_row {
 	unsigned int fault;	/* an access can take several faults; from 1 */
 	unsigned int number;	/* number of the step, from 1 */
 	const struct vmwalk_step *step;
-	const struct vmwalk_ending *ending;	/* the ending, if @step is NULL */
+	const struct vmwalk_ending *ending;	/* ending of the fault, if @step is NULL */
 };
 
 /* Draw the result of view_predict(). Return 0, or -1 without memory. */

@@ -9,11 +9,11 @@
 /* With page-table isolation the root has a second row, for the user copy. */
 struct row {
 	const struct address_view *view;
-	/* the entry, or NULL: the row of the root register */
+	/* entry of the row; NULL: the row of the root register */
 	const struct vmwalk_entry *entry;
 	bool shadow;	/* row of the user copy of the root */
 	__u64 value;
-	unsigned int depth;	/* unfolded levels above it */
+	unsigned int depth;	/* number of unfolded levels above the entry */
 };
 
 static bool is_present(const struct vmwalk_entry *entry)
@@ -319,7 +319,7 @@ const struct columns level_columns = COLUMNS("levels (PID ADDR)", column);
 
 static bool has_shadow(const struct address_view *view, unsigned int level)
 {
-	/* For a kernel address, the walk from the user copy is a table of its own. */
+	/* A kernel address has a second table for the walk from the user copy. */
 	return level == VMWALK_LEVEL_PGD && view->arch->shadow && !view->region &&
 	       view->caps->features & VMWALK_FEATURE_ROOT_SHADOW;
 }

@@ -12,7 +12,7 @@ extern const struct columns check_columns;	/* a row for each file in /proc */
 
 struct mismatch {
 	unsigned int book;
-	__u64 address;	/* 0 for the process as a whole */
+	__u64 address;	/* address of the mismatch; 0: the process as a whole */
 	char *reason;
 };
 

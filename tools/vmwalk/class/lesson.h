@@ -13,7 +13,7 @@ struct lesson {
 	size_t at;			/* index of the next part of the story */
 	unsigned int line;		/* line number of the current part, for messages */
 	unsigned int section;		/* number of the section, from 1 */
-	unsigned int points;		/* checks that held */
+	unsigned int points;		/* number of points that held */
 	json_t *values;			/* variables, see lesson_expr.h */
 	struct lesson_program program;
 	char stop[64];			/* current stop of the program, or "" */
@@ -49,7 +49,7 @@ void lesson_set(struct lesson *lesson, const char *name, const char *text);
  */
 char *lesson_words(struct lesson *lesson, const char *text);
 
-/* lesson_points.c: @let and @check */
+/* lesson_points.c: execute @let and @check */
 void lesson_let(struct lesson *lesson, const struct lesson_part *part);
 void lesson_check(struct lesson *lesson, const struct lesson_part *part);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The variables of a lesson, a JSON object, and comparisons of them. A variable is null if the
- * watch that would have supplied it was not possible.
+ * Evaluate the variables of a lesson, a JSON object, and comparisons of them. A variable is null if
+ * its watch was not possible.
  */
 #ifndef VMWALK_LESSON_EXPR_H
 #define VMWALK_LESSON_EXPR_H
@@ -34,9 +34,9 @@ bool lesson_comparison_check(const char *text);
 bool lesson_compare(const char *text, char *why, size_t size);
 
 /*
- * A value in JSON, to be freed with json_decref(), or NULL. @path is keys with dots between; in
- * an array a number is an index, # the number of elements, and a word the first object that
- * has it as a value, or in a list: walk.PMD.index.
+ * Return a value in @root, to be freed with json_decref(), or NULL. @path is keys with dots
+ * between; in an array a number is an index, # the number of elements, and a word the first object
+ * that has the word as a value, or in a list: walk.PMD.index.
  */
 json_t *lesson_json_get(json_t *root, const char *path);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The output of a lesson: a terminal, a page at a time, or a transcript. */
+/* Print a lesson: to a terminal page by page, or as a transcript in Markdown. */
 #ifndef VMWALK_LESSON_PAGE_H
 #define VMWALK_LESSON_PAGE_H
 
@@ -7,13 +7,13 @@
 
 #include "output/screen.h"
 
-/* The largest page, the prompt included: lessons have to fit on any projector. */
+/* Largest page, with the prompt: lessons have to fit on any projector. */
 #define LESSON_ROWS	24
 #define LESSON_COLUMNS	80
 
 struct lesson_page {
-	struct screen screen;	/* writes to the block */
-	bool markdown;		/* a transcript */
+	struct screen screen;	/* screen that writes to @block */
+	bool markdown;		/* write a transcript in Markdown */
 	bool pauses;		/* wait for the Enter key between pages */
 	int rows;		/* height of a page, lines */
 	int used;		/* rows shown since the last pause */
@@ -31,16 +31,16 @@ void lesson_page_put(struct lesson_page *page, enum ink ink, const char *format,
 /* Append @text with @before in front of each line. */
 void lesson_page_put_lines(struct lesson_page *page, const char *before, const char *text);
 
-/* Add a paragraph, broken to fit; @column is its indent. */
+/* Append a paragraph, with line breaks to fit the width; @column is its indent. */
 void lesson_page_put_filled(struct lesson_page *page, int column, const char *text);
 
-/* Markdown: begin a block of code, or end it with "". */
+/* Markdown: begin a block of code; a @language of "" ends the block. */
 void lesson_page_put_fence(struct lesson_page *page, const char *language);
 
 /* Append a command line and its output, in Markdown as a block of code. */
 void lesson_page_put_command(struct lesson_page *page, const char *line, const char *output);
 
-/* Add a rule with a heading in it, and a text at its right. */
+/* Append a rule with a heading inside, and @right at its right end. */
 void lesson_page_put_heading(struct lesson_page *page, const char *text, const char *right);
 
 /* Show the block and a blank line, unless it is empty. The pause comes before a block that fits. */

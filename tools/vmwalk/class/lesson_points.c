@@ -89,7 +89,7 @@ static void put_ok(struct lesson *lesson, const char *point)
 void lesson_check(struct lesson *lesson, const struct lesson_part *part)
 {
 	char why[512], *point = lesson_words(lesson, part->text), *filled;
-	/* @point is NULL if its watch was not possible: skip it. */
+	/* Skip the point if its text needs a watch that was not possible. */
 	bool seen = point;
 
 	while ((part = lesson_part(lesson, LESSON_TERM))) {

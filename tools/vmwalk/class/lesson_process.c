@@ -148,7 +148,7 @@ void lesson_command_start(struct lesson_command *command, const char *line,
 		words[nr] = "--color=always";
 		words[nr + 1] = NULL;
 	}
-	/* Resolve the link: executed through it, the process would have the comm "exe". */
+	/* Resolve the link: execve() of "/proc/self/exe" would set the comm to "exe". */
 	if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0)
 		err(STATUS_NO, "/proc/self/exe");
 	command->pid = start_process();
@@ -173,7 +173,7 @@ static void filter(struct lesson_command *command, char **words)
 	if (!pid)
 		execute(words[0], words, in_fd, command->out_fd, command->err_fd);
 	status = exit_status(pid);
-	/* grep that finds nothing exits with 1. */
+	/* grep exits with 1 if no line matches: not an error. */
 	if (status > 1 && !command->status)
 		command->status = status;
 	close(in_fd);
@@ -238,7 +238,7 @@ int lesson_program_start(struct lesson_program *program, const char *path)
 		return -1;
 	if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC))
 		err(STATUS_NO, "pipe");
-	/* Writing to a program that has died must not kill the lesson. */
+	/* A write to a program that has died must not kill vmwalk. */
 	signal(SIGPIPE, SIG_IGN);
 	program->pid = start_process();
 	if (!program->pid) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The processes of a lesson: its program, and the commands of its story. */
+/* Run the program of a lesson, and the commands of its story. */
 #ifndef VMWALK_LESSON_PROCESS_H
 #define VMWALK_LESSON_PROCESS_H
 
@@ -10,16 +10,16 @@
 #include "output/screen.h"
 
 /*
- * A command line; all zero if it has not been started. It is "vmwalk ...": words with blanks
- * between; 'a word' may be quoted. "| head -n N" and "| grep -E PATTERN" may follow. There is
+ * A command of a lesson; all zero if it has not been started. Its line is "vmwalk ...", with blanks
+ * between words; 'a word' may be quoted. "| head -n N" and "| grep -E PATTERN" may follow. There is
  * no shell, so that nothing a program prints can become a command.
  */
 struct lesson_command {
 	char *line;
 	pid_t pid;	/* pid of vmwalk while it runs, or 0 */
-	int out_fd;	/* memfd with its standard output */
+	int out_fd;	/* memfd with the standard output */
 	int err_fd;
-	int status;	/* its exit status, or that of a filter that failed; 126: a signal */
+	int status;	/* exit status of vmwalk, or of a filter that failed; 126: a signal */
 	char *out;
 	char *err;
 };
@@ -41,11 +41,11 @@ void lesson_command_run(struct lesson_command *command, const char *line,
 /* Free a command that has ended, or was not started. */
 void lesson_command_free(struct lesson_command *command);
 
-/* The program of a lesson; all zero if it has not been started. */
+/* Running program of a lesson; all zero if it has not been started. */
 struct lesson_program {
 	pid_t pid;	/* process id and process group, or 0 */
-	int to;		/* pipe to its standard input */
-	int from;	/* pipe from its standard output */
+	int to;		/* pipe to the standard input */
+	int from;	/* pipe from the standard output */
 };
 
 /* Start the program; -1 if it cannot be executed. */
@@ -58,8 +58,8 @@ void lesson_program_go(struct lesson_program *program);
 int lesson_program_line(struct lesson_program *program, char *line, size_t size);
 
 /*
- * Let the program run to its end if @go_on, or have it end at its stop, and kill what it has
- * left. Returns whether it exited with 0; else @why receives how it ended.
+ * Let the program run to its end if @go_on, else have it end at its stop; kill processes it has
+ * left. Returns true if it exited with 0; else @why receives how it ended.
  */
 bool lesson_program_end(struct lesson_program *program, bool go_on, char *why, size_t size);
 

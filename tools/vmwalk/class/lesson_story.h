@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The files of a lesson: the story NAME.story, the program NAME and its source NAME.c. */
+/* Read the files of a lesson: the story NAME.story, the program NAME and its source NAME.c. */
 #ifndef VMWALK_LESSON_STORY_H
 #define VMWALK_LESSON_STORY_H
 
@@ -18,7 +18,7 @@ enum lesson_part_type {
 	LESSON_TERM,	/* after a tab, below @check: a comparison, or a command to exit with 0 */
 };
 
-/* In place of a command: the events of the last watch */
+/* LESSON_LET without a command: take the value from the events of the last watch */
 #define LESSON_WATCHED	"watch"
 
 struct lesson_part {
@@ -49,23 +49,23 @@ unsigned int lesson_story_count(const struct lesson_story *story, enum lesson_pa
 void lesson_story_free(struct lesson_story *story);
 
 /*
- * Find a file of a lesson, in $VMWALK_LESSONS, or without it beside this program, where make
- * puts lessons, and where make install does. Returns -1 if there is none; then @path is the
- * last one that was tried.
+ * Find a file of a lesson in $VMWALK_LESSONS. If that is not set, search beside this program, where
+ * make puts lessons, then where make install does. Returns -1 if the file does not exist; @path is
+ * then the last path that was tried.
  */
 int lesson_path(char *path, size_t size, const char *name, const char *suffix);
 
-/* Read the story of a lesson; enum status, errors are reported. */
+/* Find and read a story. Returns enum status; errors have been reported. */
 int lesson_load(const char *name, struct lesson_story *story);
 
-/* All lessons in teaching order; -1 if one cannot be read, which is reported. */
+/* Read all stories, in teaching order. Returns -1 if one cannot be read, which is reported. */
 int lesson_list(struct lesson_story **list, size_t *nr);
 
 void lesson_list_free(struct lesson_story *list, size_t nr);
 
 /*
- * The lines of a program between two of its stops; @from is NULL for the beginning of main().
- * Returns them one tab less indented and with four blanks for a tab, to be freed, or NULL.
+ * Return the source lines between two stops of a program, or NULL; @from is NULL for the beginning
+ * of main(). The text is indented one tab less, has four blanks for a tab, and must be freed.
  */
 char *lesson_code(const char *source, const char *from, const char *to);
 

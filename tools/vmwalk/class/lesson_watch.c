@@ -70,7 +70,7 @@ void lesson_watch_begin(struct lesson *lesson, const struct lesson_part *part)
 
 	json_decref(lesson->events);
 	lesson->events = NULL;
-	/* Start them in sequence: the first one patches the kernel, which takes a while. */
+	/* Start the watches in sequence: the first one patches the kernel, which takes a while. */
 	if (line && start(lesson, &lesson->watch[0], line)) {
 		/* Without filters: the checks need all events. */
 		json = lesson_format("%s--json %s", command, line + strlen(command));

@@ -7,7 +7,7 @@
 
 #define COLUMNS_MAX	64
 
-/* Columns in the order in which they were asked for */
+/* Columns in the order of --output */
 struct chosen {
 	const struct column *column[COLUMNS_MAX];
 	size_t nr;

@@ -7,8 +7,8 @@
 #include "table.h"
 
 struct group {
-	const char *first;	/* first column; the group ends before the next group */
-	const char *label;	/* printed before the values */
+	const char *first;	/* name of the first column; the group ends before the next group */
+	const char *label;	/* label before the values of the group */
 };
 
 /**

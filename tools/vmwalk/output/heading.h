@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The process and the machine: the first row, or the first fields, of every view. */
+/* Write the process and the machine: the first row, or the first fields, of every view. */
 #ifndef VMWALK_HEADING_H
 #define VMWALK_HEADING_H
 

@@ -11,7 +11,7 @@
 /* field_hex() - an address, PFN or raw entry: a string, since a double cannot hold 64 bits */
 void field_hex(json_t *object, const char *key, __u64 value);
 
-/* field_number() - a count, or bytes */
+/* field_number() - a count, or bytes, as a JSON integer */
 void field_number(json_t *object, const char *key, __u64 value);
 
 /* field_hidden() - an object that names the capability needed to see the field */

@@ -11,7 +11,7 @@
 struct progress {
 	const char *what;	/* unit of the numbers, plural */
 	struct timespec next;	/* CLOCK_MONOTONIC time of the next update */
-	bool terminal;	/* stderr is a terminal */
+	bool terminal;
 	bool shown;	/* a line is on the screen */
 };
 

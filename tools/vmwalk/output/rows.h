@@ -29,7 +29,7 @@ struct rows rows_array(const struct columns *columns, const struct options *opti
 /* rows_add() - add a row; @color and @parent are for a table. 0, or -1 without memory */
 int rows_add(struct rows *rows, const void *row, const char *color, size_t parent);
 
-/* rows_print() - print a table unless memory ran out, and free it; 0, or -1 without memory */
+/* rows_print() - print a table unless rows_add() failed, and free it; 0, or -1 without memory */
 int rows_print(struct rows *rows, FILE *out, int indent);
 
 #endif /* VMWALK_ROWS_H */

@@ -17,7 +17,7 @@ struct screen {
 	FILE *out;
 	int width;
 	int indent;	/* columns before the parts of a row */
-	int column;	/* cursor in the current row */
+	int column;	/* current column of the cursor */
 	int parts;
 	bool ascii;
 	bool color;
@@ -26,7 +26,7 @@ struct screen {
 /* screen_begin() - set width, colour and character set from the options */
 void screen_begin(struct screen *screen, FILE *out, const struct options *options);
 
-/* screen_ink() - choose a colour; INK_PLAIN ends it */
+/* screen_ink() - choose a colour for the following text; INK_PLAIN is the default */
 void screen_ink(struct screen *screen, enum ink ink);
 
 /* screen_put() - write a UTF-8 text of vmwalk, replaced by ASCII with --ascii */

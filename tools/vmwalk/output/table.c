@@ -17,7 +17,7 @@
 struct line {
 	const char *color;	/* a libsmartcols colour, or NULL */
 	size_t parent;	/* number of the parent row, or TABLE_NO_PARENT */
-	char **cell;	/* by chosen column */
+	char **cell;	/* text per column of table.chosen */
 };
 
 struct table {

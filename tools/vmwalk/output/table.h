@@ -31,7 +31,7 @@ enum value_type {
 /* A cell, in the form that get() of its column fills in */
 struct value {
 	enum value_type type;
-	__u64 number;	/* numeric types only */
+	__u64 number;	/* valid for the numeric types */
 	__u64 end;	/* VALUE_RANGE: first address past the range */
 	/* texts and words: not escaped; must live as long as the row */
 	const char *string;
@@ -58,29 +58,29 @@ void value_format(struct value *value, const char *format, ...);
 __attribute__((format(printf, 2, 3)))
 void value_show(struct value *value, const char *format, ...);
 
-/* value_cell() - the value as the table shows it; from malloc(3), or NULL */
+/* value_cell() - text for the table, escaped; from malloc(3), or NULL */
 char *value_cell(const struct value *value, bool ascii);
 
 /* value_field() - add a field to @object; each dot in @key makes a nested object */
 void value_field(const struct value *value, json_t *object, const char *key);
 
 enum column_flags {
-	COLUMN_WIDE	= 1 << 0,	/* shown in 100 columns */
+	COLUMN_WIDE	= 1 << 0,	/* shown in 100 columns or more */
 	COLUMN_NARROW	= 1 << 1,	/* shown in less than 100 columns */
 	COLUMN_LINE	= 1 << 2,	/* in the lines of --quiet */
 	COLUMN_SHOWN	= COLUMN_WIDE | COLUMN_NARROW | COLUMN_LINE,
 	COLUMN_RIGHT	= 1 << 3,
 	COLUMN_RARE	= 1 << 4,	/* shown only if a row has a value other than "-" */
 	COLUMN_FLEX	= 1 << 5,	/* cut to the width that the other columns leave */
-	COLUMN_TREE	= 1 << 6,	/* the lines of the tree are drawn here */
-	COLUMN_ROW	= 1 << 7,	/* in a detail view, begins a new row */
+	COLUMN_TREE	= 1 << 6,	/* libsmartcols draws the tree in this column */
+	COLUMN_ROW	= 1 << 7,	/* detail_draw() begins a new row with this column */
 	COLUMN_SPARE	= 1 << 8,	/* the last is dropped first if not all fit */
 	COLUMN_ASKED	= 1 << 9,	/* only if named with --output, also in JSON */
 };
 
 struct column {
 	const char *name;	/* for --output */
-	const char *heading;	/* NULL: @head writes it */
+	const char *heading;	/* NULL: @head writes the heading */
 	const char *key;	/* in JSON and --quiet; NULL: in neither */
 	const char *help;
 	unsigned int flags;	/* &enum column_flags */
@@ -135,7 +135,7 @@ struct table *table_new(const struct columns *columns, const struct options *opt
 /**
  * table_add() - add a row
  * @table: the table; NULL is fine
- * @row: passed to get() of the columns; not needed once this returns
+ * @row: passed to get() of the columns; not needed once table_add() returns
  * @color: colour of the row, as libsmartcols names it ("bold"), or NULL
  * @parent: number of the parent row in the tree, or TABLE_NO_PARENT
  *

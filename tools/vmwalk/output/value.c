@@ -135,7 +135,7 @@ char *value_cell(const struct value *value, bool ascii)
 	char number[64], *cell;
 	size_t size;
 
-	/* value_show() texts contain no names: do not escape them. */
+	/* Texts of value_show() contain no names: do not escape them. */
 	if (*value->show)
 		return strdup(value->show);
 	if (value->type != VALUE_TEXT && value->type != VALUE_WORDS) {

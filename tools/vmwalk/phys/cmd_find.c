@@ -17,7 +17,7 @@
 #include "output/progress.h"
 #include "view_find.h"
 
-/* Scans of one process before it counts as restless, because the page kept moving */
+/* Limit of scans of one process while the page keeps moving */
 #define TRIES	4
 
 struct search {

@@ -9,7 +9,7 @@
 #include "frame.h"
 #include "target/address.h"
 
-/* Not in the uapi headers: the kernel sets it in kpageflags for page-types(1). */
+/* Not in the uapi headers: /proc/kpageflags has this bit for page-types(1). */
 #define KPF_RESERVED	32
 
 #define BIT(n)		(1ULL << (n))
@@ -34,7 +34,7 @@ const char *frame_parse(struct frame *frame, const char *text, unsigned int page
 	return frame->pfn > ~0ULL / page_size ? "its address has more than 64 bits" : NULL;
 }
 
-/* The first row with all its bits set decides: specific uses come first. */
+/* Search order: the first row with all its bits set decides, specific uses first. */
 static const struct {
 	__u64 bits;
 	const char *use;

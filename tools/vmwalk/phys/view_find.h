@@ -13,7 +13,7 @@ struct mapping {
 	__u64 address;	/* address of the byte asked for, or of the page */
 	__u64 size;
 	struct vmwalk_walk walk;
-	char *name;	/* VMA name, not escaped */
+	char *name;	/* VMA name, not escaped; freed by cmd_find.c */
 };
 
 struct finding {
@@ -21,11 +21,11 @@ struct finding {
 	unsigned int page_size;
 	struct mapping *mapping;
 	size_t nr;
-	size_t room;	/* allocated for @mapping */
+	size_t room;	/* entries allocated at @mapping */
 	unsigned int processes;	/* processes that were scanned */
-	unsigned int holders;	/* processes that map it */
+	unsigned int holders;	/* processes that map the frame */
 	unsigned int denied;	/* processes that the caller may not attach to */
-	unsigned int restless;	/* processes in which the page kept moving: they may map it */
+	unsigned int restless;	/* processes that may map the frame, but kept moving the page */
 	int flags_error;	/* negative errno of reading @flags, or 0 */
 	__u64 flags;	/* entry of /proc/kpageflags */
 	__u64 count;

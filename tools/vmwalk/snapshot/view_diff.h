@@ -10,7 +10,7 @@ extern const struct columns difference_columns;
 struct pair {
 	const struct vmwalk_image *before;
 	const struct vmwalk_image *after;
-	const char *names[2];	/* as given by the user */
+	const char *names[2];	/* PID or file name as the user wrote it */
 };
 
 /* Return the number of differences, or -1 without memory. */

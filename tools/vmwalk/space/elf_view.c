@@ -39,7 +39,7 @@ struct part {
 	__u64 size;	/* bytes in memory */
 	__u64 file_size;	/* bytes in the file */
 	__u64 offset;
-	__u32 flags;	/* PF_* of a segment */
+	__u32 flags;	/* mask of PF_*; segments only */
 };
 
 /* Cache of the last file: neighbouring VMAs map the same one */
@@ -47,15 +47,15 @@ struct object {
 	__u32 major;
 	__u32 minor;
 	__u64 ino;
-	int fd;	/* open, or -1 */
-	Elf *elf;	/* NULL if it is not ELF or could not be read */
+	int fd;	/* file descriptor; -1 if the file could not be opened */
+	Elf *elf;	/* NULL if the file is not ELF or could not be read */
 	size_t nr_loads;
 	struct part load[LOADS_MAX];
 	/* GNU_RELRO: read-only after relocation; size 0: none */
 	struct part relro;
-	struct part tls;	/* initial thread-local memory; size 0: none */
+	struct part tls;	/* PT_TLS: initial thread-local memory; size 0: none */
 	__u64 bias;	/* load address minus address in the file; valid if @placed */
-	__u64 end;	/* end of the last VMA that maps it */
+	__u64 end;	/* end of the last VMA that belongs to the file */
 	bool placed;	/* @bias has been set from a VMA */
 };
 
@@ -147,7 +147,7 @@ static int open_regular(int at, const char *path, struct stat *st)
 	return fd;
 }
 
-/* /proc/PID/map_files leads to the mapped file even if it was deleted. */
+/* The link in /proc/PID/map_files opens the mapped file even if its path was deleted. */
 static int open_mapped(struct vmwalk_device *dev, const struct vmwalk_vma *vma)
 {
 	int directory = dev ? vmwalk_device_book(dev, "map_files") : -1, fd;

@@ -12,9 +12,9 @@
  *
  * "LOAD 1 r-x: .init .plt .text .fini": the second LOAD segment, with its flags, and
  * the sections that lie in this VMA; GNU_RELRO and TLS are named beside it.
- * Memory behind the end of the file's part (.bss) is described as well. A file is
- * read only if it is a regular one, and the one that is mapped. Names of sections
- * are raw. Built without libelf, nothing is known.
+ * Memory behind the end of the file's part (.bss) is described as well. Only
+ * regular files are read, and only if they are the mapped ones. Names of sections
+ * are not escaped. Built without libelf, nothing is known.
  *
  * Return: 0, or -1 without memory.
  */

@@ -48,7 +48,7 @@ static void add_threads(struct rows *rows, const struct vmwalk_image *image)
 		rows_add(rows, &image->threads[i], NULL, TABLE_NO_PARENT);
 }
 
-/* --output names columns of the mm: do not apply it to the threads. */
+/* --output names columns of the mm: do not apply the option to the threads. */
 static struct options thread_options(const struct options *options)
 {
 	struct options own = *options;

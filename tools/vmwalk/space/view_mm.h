@@ -10,7 +10,7 @@ extern const struct columns thread_columns;
 
 struct mm_view {
 	const struct vmwalk_image *image;
-	const struct vmwalk_image *before;	/* previous image; NULL: this is the first one */
+	const struct vmwalk_image *before;	/* previous image; NULL at the first output */
 	double after;	/* seconds since @before */
 	const struct options *options;
 };

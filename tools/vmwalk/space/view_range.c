@@ -47,7 +47,7 @@ static void get_bytes(const void *row, struct value *value)
 	char size[32];
 
 	value_bytes(value, bytes);
-	/* Round holes of 1 GiB and more. */
+	/* Round the size of holes from 1 GiB on: their exact bytes only widen the column. */
 	if (!((const struct run_row *)row)->piece->area && bytes >> 30)
 		value_show(value, "%s", format_size(bytes, size, sizeof(size)));
 }

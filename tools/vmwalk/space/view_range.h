@@ -11,7 +11,7 @@ extern const struct columns run_columns;
 int view_range(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 	       const struct options *options);
 
-/* view_range_json() - one object, on one line if @compact */
+/* view_range_json() - print a JSON object, on one line if @compact */
 void view_range_json(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 		     const struct options *options, bool compact);
 

@@ -25,7 +25,7 @@ struct slots {
 
 struct roots {
 	const struct vmwalk_target *target[2];
-	bool has_shadow;	/* page-table isolation: there are user copies */
+	bool has_shadow;	/* true with page-table isolation: the roots have user copies */
 	struct slots slots[512];	/* runs of equal slots */
 	size_t nr;
 	/* number of slots, by likeness of the kernel roots */

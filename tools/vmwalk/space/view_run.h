@@ -7,7 +7,7 @@
 #include "output/table.h"
 #include "range_pieces.h"
 
-/* run_state() - "present", "none", "swap", …, "no-vma" of a piece */
+/* run_state() - state word of a piece: "present", "none", "swap", …, "no-vma" */
 const char *run_state(const struct range_piece *piece);
 
 /* run_bytes() - bytes that an entry of the run covers, or its contiguous block */

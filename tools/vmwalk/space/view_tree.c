@@ -142,7 +142,6 @@ static const struct column column[] = {
 
 const struct columns table_columns = COLUMNS("tables (tree PID ADDR)", column);
 
-/* Candidates for the parent of the next row */
 struct branch {
 	size_t row[VMWALK_LEVEL_MAX];	/* last row of each level */
 	bool has[VMWALK_LEVEL_MAX];	/* the level has a row */

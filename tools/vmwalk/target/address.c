@@ -192,7 +192,7 @@ static bool split_path(struct address *address)
 	return true;
 }
 
-/* Returns 0, 1 if there is no such region, or a negative errno. */
+/* Returns 0, 1 if @name is not mapped, or a negative errno. */
 static int find_region(const struct source *source, const char *name, __u64 *number)
 {
 	const struct vmwalk_maps *maps = &source->image.maps;

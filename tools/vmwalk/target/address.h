@@ -18,8 +18,8 @@ enum address_form {
 
 struct address {
 	enum address_form form;
-	__u64 number;	/* if @form is ADDRESS_NUMBER */
-	__u64 offset;	/* after the last plus, or 0 */
+	__u64 number;	/* valid if @form is ADDRESS_NUMBER */
+	__u64 offset;	/* offset after the last plus, or 0 */
 	char object[PATH_MAX];	/* ADDRESS_SYMBOL: the OBJECT part, or "" */
 	char name[PATH_MAX];	/* name of the region, file or symbol */
 };
@@ -29,7 +29,7 @@ struct address {
  * @address: filled
  * @text: argument as the user wrote it
  *
- * Return: NULL, or the reason why it is not an address, a static string.
+ * Return: NULL, or the error message, a static string.
  */
 const char *address_parse(struct address *address, const char *text);
 

@@ -16,7 +16,7 @@ static bool is_number(const char *text)
 	return !address_parse(&address, text) && address.form == ADDRESS_NUMBER;
 }
 
-/* End the range with the last adjacent mapping of the same name. */
+/* Set @place->end to the end of the last adjacent mapping with the same name. */
 static int find_end(struct source *source, const char *given, struct place_arg *place)
 {
 	const struct vmwalk_maps *maps = &source->image.maps;

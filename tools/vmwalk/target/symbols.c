@@ -219,7 +219,7 @@ static FILE *copy_maps(const struct vmwalk_device *dev, char **text)
 	return len > 0 ? fmemopen(*text, len, "r") : NULL;
 }
 
-/* libdwfl keeps the symbols of modules that are reported again. */
+/* libdwfl keeps the loaded symbols of modules that it had listed before. */
 int symbols_list(struct symbols *symbols, const struct vmwalk_device *dev)
 {
 	int error = -1;

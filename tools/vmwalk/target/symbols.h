@@ -9,8 +9,8 @@
 
 enum symbol_result {
 	SYMBOL_FOUND,
-	SYMBOL_NONE,		/* no object has it */
-	SYMBOL_AMBIGUOUS,	/* several objects have it, but not the program */
+	SYMBOL_NONE,		/* no object defines the symbol */
+	SYMBOL_AMBIGUOUS,	/* several objects define the symbol, but not the program */
 	SYMBOL_NO_OBJECT,	/* no such object is mapped */
 	SYMBOL_NO_SUPPORT,	/* built without libdw */
 	SYMBOL_UNREADABLE,	/* the mapped objects cannot be listed */
@@ -22,16 +22,16 @@ bool symbols_built_in(void);
 /**
  * symbols_find() - look up the address of a symbol
  * @dev: an attached device: its maps are read, its memory is not
- * @pid: process
+ * @pid: id of the process
  * @object: path or last component of the path of a mapped ELF file, or "" for any
  * @name: name of the symbol, without a version
  * @address: set to its address in the process
- * @where: set to the object, or the list of objects, in which it was found
+ * @where: set to the object, or the list of objects, that define the symbol
  * @size: size of @where, bytes
  *
  * Without @object, symbols of the program take precedence over those of libraries, as for the
- * dynamic linker. Symbols of the vDSO are not found: it is in no file, and reading it from the
- * process would fault pages in.
+ * dynamic linker. Symbols of the vDSO are not found: the vDSO is in no file, and reading its memory
+ * would fault pages into the process.
  *
  * Return: SYMBOL_FOUND, or the reason of the failure.
  */

@@ -25,19 +25,19 @@ const struct vmwalk_fault_event *info_fault(const struct event_info *info);
 /* Returns the fault of a FAULT or an EXCEPTION event, which has fewer fields, or NULL. */
 const struct vmwalk_fault_event *info_access(const struct event_info *info);
 
-/* Returns true if the module recorded this attribute of a FAULT or EXCEPTION. */
+/* Returns true if the module recorded an attribute (VMWALK_A_*) of a FAULT or EXCEPTION. */
 bool info_got(const struct event_info *info, unsigned int attribute);
 
 /* Returns the task part of a FORK, EXEC or EXIT event, or NULL. */
 const struct vmwalk_task_event *info_task(const struct event_info *info);
 
-/* Returns true if this VMWALK_EVENT_* is a system call. */
+/* Returns true if @event, a VMWALK_EVENT_*, is a system call. */
 bool info_is_call(unsigned int event);
 
 /* Returns the system call of an event, or NULL. */
 const struct vmwalk_call_event *info_call(const struct event_info *info);
 
-/* Returns true if the entry was read at this point of the fault. */
+/* Returns true if the module read an entry for @glance. */
 bool info_entry(const struct vmwalk_glance *glance);
 
 /* "present", "none", "swap", ...; valid only if info_entry() returns true */
@@ -46,9 +46,9 @@ const char *info_state(const struct vmwalk_glance *glance);
 /**
  * info_take() - interpret an event
  * @info: filled; @caps and @begun must be set
- * @event: of any kind; must outlive the use of @info
+ * @event: any kind of event; must outlive the use of @info
  * @around: context of faults
- * @process: the process of the event; NULL: not known
+ * @process: process of the event; NULL if it is not known
  */
 void info_take(struct event_info *info, const struct vmwalk_watch_event *event,
 	       const struct vmwalk_around *around, struct watched_process *process);

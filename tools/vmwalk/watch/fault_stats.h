@@ -21,20 +21,20 @@ struct fault_stat {
 	enum fault_stats_by by;	/* kind of @name */
 	char *name;	/* not escaped; owned by this row */
 	__u64 faults;
-	__u64 ns;	/* sum of durations */
+	__u64 ns;	/* sum of durations, ns */
 	__u64 max;	/* longest duration, ns */
 	__u64 bucket[FAULT_STATS_BUCKETS];
 };
 
 struct fault_stats {
 	size_t nr;
-	size_t room;	/* at @row */
+	size_t room;	/* pointers allocated at @row */
 	struct fault_stat **row;	/* unordered until fault_stats_sort() */
 	void *table;	/* index of @row by name, for tsearch(3) */
 	__u64 outcome[VMWALK_ENDED_INTERRUPTED + 1];	/* faults by enum vmwalk_ended */
 	__u64 kernel;	/* faults taken in the kernel */
 	__u64 waited;	/* faults that slept */
-	__u64 event[VMWALK_EVENT_MAX];	/* by enum vmwalk_event */
+	__u64 event[VMWALK_EVENT_MAX];	/* number of events by enum vmwalk_event */
 	bool failed;	/* out of memory: the sums are incomplete */
 };
 
@@ -50,7 +50,7 @@ void fault_stats_free(struct fault_stats *stats);
 /* Input of the last line of a watch */
 struct fault_stats_end {
 	const struct vmwalk_watch_account *account;
-	__u64 shown;	/* events shown */
+	__u64 shown;	/* number of events shown */
 	const char *comm;	/* name of the process, not escaped */
 	pid_t pid;
 };

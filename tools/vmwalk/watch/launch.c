@@ -23,7 +23,7 @@ static void become(char **argv, int go, int failed)
 	int error;
 	char byte;
 
-	/* The parent died: do not run unwatched. */
+	/* EOF: the parent died, so do not run unwatched. */
 	if (read(go, &byte, 1) != 1)
 		_exit(1);
 	execvp(argv[0], argv);
@@ -42,8 +42,8 @@ static int cannot(const char *program, int error)
 }
 
 /*
- * Wait for the exec that succeeds; execvp() tries every directory of PATH. Signals that arrive
- * meanwhile are passed on.
+ * Wait for the exec that succeeds: execvp() tries every directory of PATH. Pass on signals that
+ * arrive meanwhile.
  */
 static int wait_exec(pid_t pid, const char *program, int failed)
 {

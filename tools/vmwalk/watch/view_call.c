@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Show a system call that changes the address space, and what it did to the VMAs. */
+/* Show a system call that changes the address space, and the changes of the VMAs. */
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -184,7 +184,7 @@ static void add_result(struct words *words, const struct event_info *info)
 			  (unsigned long long)call->result);
 }
 
-/* Word by word, so that lines break between words. */
+/* Add the words one by one, so that lines break between words. */
 static void draw_words(struct screen *screen, char *text, bool part)
 {
 	char *word, *rest;

@@ -254,7 +254,7 @@ static void get_reason(const void *row, struct value *value)
 		value_text(value, vmwalk_flush_name(event_of(row)->tlb.reason));
 }
 
-/* A full flush has no number of pages. */
+/* A full flush has no number of pages: leave the cell empty. */
 static void get_pages(const void *row, struct value *value)
 {
 	const struct vmwalk_watch_event *event = event_of(row);

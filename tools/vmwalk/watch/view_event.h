@@ -25,7 +25,7 @@ void view_call(struct screen *screen, const struct event_info *info);
 /* Add a system call, and the changes of the VMAs, to a JSON object. */
 void view_call_fields(json_t *object, const struct event_info *info);
 
-/* An entry in letters, for example "P W A D NX". Returns @buf. */
+/* Format an entry in letters: "P W A D NX". Returns @buf. */
 char *view_glance(const struct event_info *info, const struct vmwalk_glance *glance, char *buf,
 		  size_t size);
 

@@ -86,7 +86,7 @@ static void get_histogram(const void *row, struct value *value)
 static void head_histogram(const void *context, char *heading)
 {
 	(void)context;
-	/* Buckets 1, 6, 11 and 16: 512 ns, 16 us, 524 us, 17 ms */
+	/* Buckets 1, 6, 11 and 16 start at 512 ns, 16 us, 524 us and 17 ms. */
 	snprintf(heading, VALUE_SIZE, " .5us 16us .5ms 17ms");
 }
 

@@ -18,7 +18,7 @@
 #define WIDE	160
 #define NARROW	100
 
-/* For example "[- W U - -]": a fixed place for each bit of x86; others are words. */
+/* Returns @buf, for example "[- W U - -]": x86 has a place for each bit, others have words. */
 static char *error_code(const struct event_info *info, char *buf, size_t size)
 {
 	const struct vmwalk_word *word;

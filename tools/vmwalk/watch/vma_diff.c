@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Find what a system call did to the VMAs around it. VMAs that differ before and after are
- * grouped where they overlap; each group is one change.
+ * Find the changes of VMAs by a system call: VMAs that differ before and after the call are grouped
+ * where they overlap, and each group is one change.
  */
 #include <string.h>
 
@@ -62,8 +62,8 @@ static enum change_kind kind_of(const struct vma_change *change)
 }
 
 /*
- * If mmap() chose the address, the VMAs there before are not recorded. The range was unmapped
- * then, so a larger VMA there now has absorbed the new mapping.
+ * If mmap() chose the address, the VMAs around it before the call were not recorded. The range was
+ * unmapped before, so a larger VMA at the result has absorbed the new mapping.
  */
 static void find_mapped(struct vma_diff *changes, const struct vmwalk_call_event *call)
 {

@@ -8,10 +8,10 @@
 #include "libvmwalk.h"
 
 enum change_kind {
-	CHANGE_NEW,		/* a VMA where there was none */
-	CHANGE_GONE,		/* a VMA was unmapped */
-	CHANGE_SPLIT,		/* one became several, or lost its middle */
-	CHANGE_MERGED,		/* several became one, or one absorbed a new mapping */
+	CHANGE_NEW,		/* a VMA in an unmapped range */
+	CHANGE_GONE,
+	CHANGE_SPLIT,		/* one VMA became several, or lost its middle */
+	CHANGE_MERGED,		/* several VMAs became one, or one absorbed a new mapping */
 	CHANGE_SHRUNK,
 	CHANGE_GROWN,
 	CHANGE_MOVED,		/* the boundary between adjacent VMAs moved */
@@ -29,11 +29,11 @@ struct vma_change {
 	struct vmwalk_extent to[VMWALK_EXTENTS];
 };
 
-/* All changes of a system call, ascending */
+/* Changes of a system call, in ascending order of addresses */
 struct vma_diff {
 	unsigned int nr;
 	bool unread;	/* true if VMAs could not be read, before or after */
-	bool more;	/* there may be more VMAs than were recorded */
+	bool more;	/* more VMAs may have changed than were recorded */
 	struct vma_change change[CHANGES_MAX];
 };
 
@@ -41,7 +41,7 @@ struct vma_diff {
 void vma_diff_find(struct vma_diff *changes, unsigned int kind,
 		   const struct vmwalk_call_event *call);
 
-/* For example "split 1000-5000 into 1000-3000 3000-5000". Returns @buf. */
+/* Returns @buf, for example "split 1000-5000 into 1000-3000 3000-5000". */
 char *vma_diff_words(const struct vma_change *change, char *buf, size_t size);
 
 /* Returns a new reference to a JSON array of the changes. */

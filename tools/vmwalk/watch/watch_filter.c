@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Select events by the lists of the command line. The module filters all but the class, which is
- * only found out here.
+ * Select events by the lists of the command line. The module filters by all but the class, which
+ * vmwalk computes from the event.
  */
 #include <err.h>
 #include <stdlib.h>
@@ -14,12 +14,11 @@
 /* Size of each ring: enough for the events while this process is not scheduled */
 #define RECORDS	8192
 
-/* An option that takes a list of words */
 struct list {
-	const char *option;	/* such as "--event" */
-	const char *what;	/* such as "event" */
-	const char *(*name)(unsigned int number);	/* "?" if invalid */
-	unsigned int first;	/* first number */
+	const char *option;	/* name of the option, such as "--event" */
+	const char *what;	/* word for messages, such as "event" */
+	const char *(*name)(unsigned int number);	/* returns "?" for an invalid number */
+	unsigned int first;	/* first valid number */
 	unsigned int end;	/* last valid number + 1 */
 	__u32 always;	/* mask of VMWALK_BIT() that are always delivered */
 };

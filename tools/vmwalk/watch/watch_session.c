@@ -59,7 +59,7 @@ static int error_watch(enum vmwalk_error error, const struct watch_session *sess
 	}
 }
 
-/* Sources that may be missing on a kernel; without the others, subscribing fails. */
+/* Returns the source of an event if some kernels lack it, else 0: subscribing needs the others. */
 static __u32 source_of(unsigned int event)
 {
 	if (info_is_call(event))
@@ -130,8 +130,8 @@ int watch_session_begin(struct watch_session *session)
 }
 
 /*
- * exec ends the authority to watch. If the module does not follow, attach anew; if that is
- * refused, no more events of this process come.
+ * exec ends the authority to watch. If the module does not follow, attach anew; if the kernel
+ * refuses, no more events of this process come.
  */
 static void take_exec(struct watch_session *session, const struct vmwalk_watch_event *event)
 {

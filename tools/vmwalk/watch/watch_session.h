@@ -10,15 +10,15 @@
 struct watch_session {
 	struct options options;
 	struct screen screen;
-	struct source source;	/* the first process */
-	pid_t command;	/* pid of the command started by us, or 0 */
+	struct source source;	/* source of the first process */
+	pid_t command;	/* pid of the command that vmwalk started, or 0 */
 	struct vmwalk_watch *watch;
 	struct watch_filter filter;
-	struct vmwalk_around around;	/* context of faults */
+	struct vmwalk_around around;	/* context for the decisions about faults */
 	struct watched_process *processes;	/* list of processes that had events */
-	struct event_info info;	/* the event being shown */
+	struct event_info info;
 	struct fault_stats stats;
-	__u64 shown;	/* events shown */
+	__u64 shown;
 	bool ended;	/* the process of @source has exited */
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Name the addresses of watched processes. Reading maps takes their mmap lock, so they are read
- * again only if they changed or an address is missing, and not too often.
+ * Name the addresses of watched processes. Reading /proc/PID/maps takes the mmap lock of the
+ * process: read again only if the maps changed or lack an address, and at most every READ_EVERY.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 /* Minimum time between two reads, ns, unless the maps are known to have changed */
 #define READ_EVERY	20000000ULL
-/* A tgid that no process has */
+/* Invalid tgid, for the entry of a process that has exited */
 #define NOBODY		(~0U)
 
 __u64 watch_now_ns(void)
@@ -67,7 +67,7 @@ static void read_maps(struct watched_process *process)
 
 	process->read_at = watch_now_ns();
 	process->changed = false;
-	/* A process that has exited keeps its last maps. */
+	/* /proc/PID/maps of an exited process is empty: keep the last maps. */
 	if (!process->dev || vmwalk_maps_read(process->dev, &maps) || !maps.nr) {
 		vmwalk_maps_free(&maps);
 		return;
@@ -84,7 +84,7 @@ static bool is_of(const struct vmwalk_maps_line *line, const struct vmwalk_vma *
 	if (vma->traits & VMWALK_VMA_HAS_FILE)
 		return line->inode == vma->ino && line->major == vma->dev_major &&
 		       line->minor == vma->dev_minor;
-	/* A VMA that grows or is cut keeps one end. */
+	/* Nameless memory: a VMA that grew or was cut has kept one end. */
 	return !line->inode && (line->start == vma->start || line->end == vma->end);
 }
 
@@ -102,7 +102,7 @@ static const struct vmwalk_maps_line *find_line(struct watched_process *process,
 	return is_of(line, vma) ? line : NULL;
 }
 
-/* If the file is mapped elsewhere, too, take its name from there. */
+/* Another mapping of the same file has its name, too. */
 static const char *find_file(const struct watched_process *process, const struct vmwalk_vma *vma)
 {
 	size_t i;

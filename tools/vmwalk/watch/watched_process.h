@@ -11,9 +11,9 @@
 struct watched_process {
 	struct watched_process *next;
 	__u32 tgid;
-	struct vmwalk_device *dev;	/* attached; NULL: could not attach */
+	struct vmwalk_device *dev;	/* attached device; NULL if the attach failed */
 	bool borrowed;	/* @dev is owned by the caller */
-	struct vmwalk_maps maps;	/* as last read */
+	struct vmwalk_maps maps;	/* lines of the last read of /proc/PID/maps */
 	__u64 read_at;	/* time of the last read, ns; 0: never */
 	bool changed;	/* mappings may have changed since @read_at */
 	struct symbols *symbols;	/* NULL without libdw */
