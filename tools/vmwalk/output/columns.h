@@ -7,7 +7,7 @@
 
 #define COLUMNS_MAX	64
 
-/* Columns in the order of --output */
+/* Columns in the order of --output, or else of the table */
 struct chosen {
 	const struct column *column[COLUMNS_MAX];
 	size_t nr;

@@ -9,7 +9,7 @@
 #include "libvmwalk.h"
 
 struct progress {
-	const char *what;	/* unit of the numbers, plural */
+	const char *what;	/* unit of the numbers, such as "MiB" */
 	struct timespec next;	/* CLOCK_MONOTONIC time of the next update */
 	bool terminal;
 	bool shown;	/* a line is on the screen */
