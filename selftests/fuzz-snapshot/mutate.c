@@ -92,7 +92,10 @@ static uint64_t strange_number(struct dice *dice, uint64_t now)
 	}
 }
 
-/* Replace one field of a record by another number or by that of another record. */
+/*
+ * Replace one field of a record by a strange number, or by the same field of
+ * another record.
+ */
 static void change_field(uint8_t *bytes, const struct part *part, struct dice *dice)
 {
 	const struct snapshot_field *field;

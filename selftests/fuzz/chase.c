@@ -2,8 +2,9 @@
 /*
  * Fuzzer: race attach, walk and scan with the death of a target.
  *
- * One thread follows the target that is killed all the time and walks memory that it
- * has until it exits. At any moment either the memory is there or the process is gone.
+ * One thread follows the target that is killed all the time and walks memory that the
+ * target keeps until it exits. At any moment either the memory is there or the process is
+ * gone.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,8 +36,8 @@ static int race_attach(void)
 
 	pthread_barrier_wait(&both);
 	/*
-	 * Waking up takes longer than the call, so both spin until the other arrives.
-	 * With a single CPU the other one needs it to arrive.
+	 * Spin until the other thread arrives: waking up takes longer than the call. On a
+	 * single CPU the other thread needs this one to yield.
 	 */
 	atomic_fetch_add(&there, 1);
 	while (atomic_load(&there) % 2)
@@ -99,7 +100,7 @@ static int region_walk(struct fuzzer *me, int slot, int target, enum region_kind
 	return error;
 }
 
-/* A region that always exists is covered by runs without a gap. */
+/* Fail if the runs of a region that always exists leave a gap. */
 static int region_scan(struct fuzzer *me, int slot, int target, enum region_kind kind)
 {
 	const struct region *region = &regions[kind];
@@ -157,7 +158,10 @@ void chase(struct fuzzer *me)
 		slot_attach(SLOT_WATCHED, TARGET_WATCHING);
 	}
 	started = true;
-	/* Two threads collide more rarely than a thread and the death of the target. */
+	/*
+	 * Race ten times: two threads collide more rarely than a thread with the death of
+	 * the target.
+	 */
 	for (i = 0; i < 10; i++)
 		if (!chase_attach(me))
 			return;

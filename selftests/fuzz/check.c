@@ -150,7 +150,7 @@ static void protection_check(struct fuzzer *me, const struct vmwalk_walk *w)
 		finding(me, "NUMA hint at %#llx in an inaccessible VMA", w->address);
 }
 
-/* Memory that is always present, whatever else happens to it */
+/* Fail if an anchor region, which is never unmapped, is reported as missing. */
 static void anchor_check(struct fuzzer *me, const struct vmwalk_walk *w)
 {
 	const struct vmwalk_entry *leaf = &w->entry[w->leaf_level];
@@ -189,8 +189,9 @@ static void regions_check(struct fuzzer *me, const struct vmwalk_walk *w)
 }
 
 /*
- * A page that an entry maps has a mapcount. Rarely a page is freed and the same one is
- * mapped again between the two reads of the entry.
+ * Count stable records of mapped pages with a mapcount of 0. A few are
+ * tolerated: a page can be freed and mapped again between the two reads of the
+ * entry.
  */
 static void moment_note(const struct vmwalk_walk *w)
 {
@@ -232,7 +233,7 @@ bool check_moments(void)
 	return bad;
 }
 
-/* A kernel address is in no VMA, and swap does not exist there. */
+/* Fail if a kernel address has a VMA or a swap entry. */
 static void kernel_check(struct fuzzer *me, const struct vmwalk_walk *w)
 {
 	const uint64_t not = VMWALK_GOT_VMA | VMWALK_GOT_PREV | VMWALK_GOT_NEXT | VMWALK_GOT_SWAP;
@@ -280,7 +281,7 @@ void check_walk(struct fuzzer *me, const struct vmwalk_walk *w, int target)
 		regions_check(me, w);
 }
 
-/* The structures keep the number of records in different places. */
+/* Return the number of records: each structure keeps it in another member. */
 static unsigned int records_of(const struct fuzz_call *call, const void *answer,
 			       uint32_t *stride)
 {

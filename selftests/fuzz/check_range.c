@@ -10,7 +10,7 @@
 
 #define PAGE_MASK	(~(uint64_t)(PAGE - 1))
 
-/* Common fields of the three structures */
+/* The members that VMAS, SCAN and TABLES have in common */
 struct range {
 	uint64_t start;
 	uint64_t end;
@@ -90,7 +90,7 @@ static void run_fields_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 		finding(me, "a run of class %u without a frame", r->state);
 }
 
-/* The page is only part of records of full size. */
+/* Page facts are only part of records of full size. */
 static void run_page_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 			   const struct vmwalk_run *r)
 {
@@ -130,7 +130,10 @@ static void run_select_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 		finding(me, "class %u, selected by its frame", r->state);
 }
 
-/* Memory that is always present, in targets that map it before they are known */
+/*
+ * Fail if an anchor region is reported as missing. Skip targets that exec:
+ * their regions are absent for a while.
+ */
 static void run_anchor_check(struct fuzzer *me, const struct vmwalk_run *r, int target)
 {
 	const int region = region_of(r->start);

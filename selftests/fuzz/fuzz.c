@@ -38,7 +38,7 @@ static const char *directory;
 static bool blind;
 static _Atomic bool stop;
 
-/* Use a random input, or a mutation of kept ones. */
+/* Fill @input with random bytes, or with a mutation of a kept input. */
 static void input_next(struct fuzzer *me, struct input *input, uint64_t round)
 {
 	struct input other;

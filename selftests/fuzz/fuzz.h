@@ -49,11 +49,11 @@ enum field_kind {
 
 /**
  * struct fuzz_field - a field of a structure or of a nested one
- * @name: its name
+ * @name: as in linux/vmwalk.h
  * @offset: bytes from the start of its structure
  * @unit: bytes of the field, or of one element of an array
  * @size: bytes of the whole field
- * @kind: its meaning
+ * @kind: meaning of the field, selects its values
  * @in: read by the kernel
  * @out: written by the kernel
  * @fields: fields of each element, if it is a structure
@@ -74,7 +74,7 @@ struct fuzz_field {
 /**
  * struct fuzz_call - a call and its contract
  * @name: as in VMWALK_IOC_name
- * @request: its number
+ * @request: ioctl request number
  * @size: bytes of its structure
  * @fields: fields of the structure
  * @nfields: number of @fields
@@ -105,7 +105,7 @@ struct input {
 	size_t len;
 };
 
-/* Source of decisions: the bytes of an input, then zeros */
+/* Source of decisions: the bytes of an input, and zeros once those are used up */
 struct source {
 	const uint8_t *at;
 	const uint8_t *end;
@@ -147,7 +147,7 @@ unsigned int kcov_places(void);
 
 struct arena {
 	char *plain;		/* always present: the fuzzer reads and writes here */
-	char *view;		/* same pages, passed to the kernel */
+	char *view;		/* the same pages as @plain, mapped for the kernel */
 	char *racing;		/* more pages, unmapped and remapped all the time */
 	char *arrays;		/* as @plain: space for records and for names */
 	char *arrays_view;
@@ -159,8 +159,8 @@ struct arena {
 /* A buffer for the kernel, and the fuzzer's own mapping of it */
 struct place {
 	char *user;
-	char *plain;		/* NULL: no memory there */
-	size_t room;		/* bytes that exist from there on */
+	char *plain;		/* NULL if no memory is mapped at @user */
+	size_t room;		/* bytes mapped from @user on */
 	bool writable;
 	bool racing;
 };
@@ -179,7 +179,7 @@ enum region_kind {
 	REGION_ANCHOR,		/* always mapped, always in memory */
 	REGION_CHURN,
 	REGION_HUGE,
-	REGION_HUGE_ANCHOR,	/* the same, of huge pages that are split and collapsed */
+	REGION_HUGE_ANCHOR,	/* always mapped, as huge pages that are split and collapsed */
 	REGION_SWAP,
 	REGION_HUGETLB,
 	REGION_SHMEM,
@@ -197,7 +197,7 @@ struct region {
 
 extern const struct region regions[REGION_COUNT];
 
-/* Return -1 if the address is in none of them. */
+/* Return the enum region_kind at an address, or -1 outside of all regions. */
 int region_of(uint64_t address);
 void regions_prepare(void);
 void regions_make(void);
@@ -261,18 +261,18 @@ int slot_choose(struct fuzzer *me, struct source *source, bool *shared, unsigned
 
 /* ---- fill.c ---- */
 
-/* One call being prepared */
+/* A call and the arguments chosen for it */
 struct call {
 	const struct fuzz_call *what;	/* NULL: unknown request number */
 	unsigned long request;
 	struct place place;
 	uint32_t size;
 	unsigned int target;
-	bool shared;			/* @fd is a shared slot */
+	bool shared;			/* @fd may be closed or replaced by other threads */
 	unsigned int slot;		/* own slot, if not @shared */
-	bool second;			/* has a second buffer */
+	bool second;			/* the call takes a buffer besides its structure */
 	uint64_t start;
-	struct place array;		/* for records */
+	struct place array;		/* buffer for the records */
 	struct place names;
 	int fd;
 };
@@ -283,7 +283,7 @@ void structure_put(struct fuzzer *me, struct source *source, struct call *call);
 
 #define NETLINK_OWN	2	/* sockets of each thread */
 
-/* Send one request, or none, and read what is there. */
+/* Send at most one request and read the queued messages. */
 void netlink_run(struct fuzzer *me, struct source *source);
 /* Close the sockets, with or without unread messages. */
 void netlink_end(struct fuzzer *me);
@@ -294,7 +294,7 @@ void chase(struct fuzzer *me);
 
 /* ---- finding.c ---- */
 
-/* The fuzzer has dropped root. */
+/* -u: the fuzzer has dropped root. */
 extern bool unprivileged;
 
 /* Report a finding with its input; the fuzzer then ends with failure. */
@@ -318,7 +318,7 @@ void check_walk(struct fuzzer *me, const struct vmwalk_walk *w, int target);
 /* Bits that hold no part of a PFN in answers to unprivileged callers */
 #define ADDRESS_BITS	0x000ffffffffff000ULL
 
-/* check_range.c; records may be NULL */
+/* In check_range.c. @records and @names may be NULL. */
 void check_scan(struct fuzzer *me, const struct vmwalk_scan *scan, const char *records,
 		int target);
 void check_vmas(struct fuzzer *me, const struct vmwalk_vmas *vmas, const char *records,

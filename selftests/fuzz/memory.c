@@ -85,7 +85,7 @@ void place_choose(struct place *place, struct arena *arena, struct source *sourc
 	case 0:
 		place->user = (char *)wild[choose(source, ARRAY_SIZE(wild))];
 		break;
-	case 1:		/* ends within the structure */
+	case 1:		/* the buffer ends within the structure */
 		place_at(place, arena, end - 1 - take(source, 2) % size);
 		break;
 	case 2:
@@ -166,7 +166,7 @@ void arena_disturb(struct arena *arena, uint64_t *state)
 	case 3:
 		madvise(arena->racing, PAGE, MADV_DONTNEED);
 		break;
-	case 4:		/* a second read of the size finds another one */
+	case 4:		/* the kernel's second read of the size differs */
 		*(volatile uint32_t *)(arena->plain + RACING * PAGE +
 				       random_next(state) % 255 * 8) =
 			random_next(state) % (PAGE + 2);

@@ -12,7 +12,7 @@
 #include "fuzz.h"
 #include "lib/watch_client.h"
 
-#define MESSAGES	16	/* read after a request */
+#define MESSAGES	16	/* messages read after a request, at most */
 #define GOT_WITHHELD	(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP)
 
 static struct watch sockets[THREADS_MAX][NETLINK_OWN];
@@ -85,7 +85,7 @@ static void put_filter(struct source *source, struct request *request)
 		    nest.len);
 }
 
-/* An attribute of any type and length */
+/* Put an attribute of any type and length, to test validation. */
 static void put_anything(struct source *source, struct request *request)
 {
 	const uint16_t type = choose(source, VMWALK_A_MAX + 4);
@@ -115,7 +115,7 @@ static void put_attributes(struct fuzzer *me, struct source *source, struct requ
 		put_anything(source, request);
 }
 
-/* Corrupt some bytes after the length. */
+/* Corrupt some bytes of the message, but not its nlmsghdr. */
 static void bytes_change(struct source *source, struct request *request)
 {
 	const size_t from = NLMSG_HDRLEN;
@@ -146,7 +146,7 @@ static void glance_check(struct fuzzer *me, const struct vmwalk_glance *glance)
 
 static void event_check(struct fuzzer *me, const struct event *event, uint64_t *last)
 {
-	/* The answer to a subscription has no kind. */
+	/* The answer to SUBSCRIBE has no kind and restarts the sequence numbers. */
 	if (!event->kind) {
 		*last = 0;
 		return;
@@ -176,7 +176,7 @@ static void messages_take(struct fuzzer *me, struct watch *watch, uint64_t *last
 		err = watch_next(watch, &event, 0);
 		if (err == -ETIMEDOUT)
 			return;
-		/* An acknowledgment */
+		/* watch_next() returns -EPROTO for an acknowledgment. */
 		if (err == -EPROTO)
 			continue;
 		if (err)

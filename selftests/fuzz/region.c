@@ -25,7 +25,7 @@
 #define HUGE	(2 * MIB)
 
 #ifndef MADV_COLLAPSE
-#define MADV_COLLAPSE	25	/* Linux 6.1 */
+#define MADV_COLLAPSE	25	/* since Linux 6.1 */
 #endif
 
 /* hugetlb shares PMD tables of mappings that cover one completely (1 GiB, aligned). */
@@ -61,7 +61,7 @@ static void descriptor_move(int fd, int to)
 	close(fd);
 }
 
-/* Files that all targets share; not closed by exec */
+/* Open the files that all targets share; the descriptors stay open across exec. */
 void regions_prepare(void)
 {
 	descriptor_move(memfd_create("fuzz-shmem", 0), FD_SHMEM);
@@ -125,7 +125,7 @@ static void child_come_and_go(void)
 		pthread_join(thread, NULL);
 }
 
-/* Nothing here may unmap a page. */
+/* Never unmap a page here: the checks rely on anchor regions being present. */
 static void anchor_disturb(enum region_kind kind, size_t off, unsigned int act)
 {
 	const size_t len = regions[kind].len;
@@ -231,7 +231,7 @@ static void huge_disturb(size_t off, unsigned int act)
 
 static void hugetlb_disturb(size_t off, unsigned int act)
 {
-	/* The few hugetlb pages are enough for these. */
+	/* Touch 16 huge pages only: the hugetlb pool is small. */
 	void *p = at(REGION_HUGETLB, off % (16 * HUGE) & -HUGE);
 
 	switch (act % 8) {

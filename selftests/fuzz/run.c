@@ -137,7 +137,7 @@ static void call_run(struct fuzzer *me, struct source *source)
 		own_renew(me, call.slot, call.target);
 }
 
-/* Other system calls on the descriptor */
+/* Make system calls other than ioctl() on the descriptor. */
 static void descriptor_use(int fd, struct source *source)
 {
 	struct pollfd poller = { .fd = fd, .events = POLLIN | POLLOUT };

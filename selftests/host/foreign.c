@@ -23,7 +23,10 @@ static __u64 riscv_address(__u64 address)
 	return address >> 2;
 }
 
-/* AF, nG and AP; SH unless LPA2; PXN and UXN; DBM and software dirty if written. */
+/*
+ * Entry bits: AF, nG and AP; SH unless LPA2; PXN and UXN; DBM and software
+ * dirty if written.
+ */
 const struct foreign foreign_arm64_16k = {
 	.machine = machine_arm64_16k, .levels = 3, .task_size = 1ULL << 47,
 	.arena = 0x7f3a1c000000ULL, .memory = 0x1a6000000ULL, .tables = 0x10a3c4000ULL,
@@ -43,7 +46,7 @@ const struct foreign foreign_arm64_lpa2 = {
 	.address = arm64_address,
 };
 
-/* V, R, W, U, A and D, and the soft-dirty bit. */
+/* Entry bits: V, R, W, U, A and D, and the soft-dirty bit. */
 const struct foreign foreign_riscv = {
 	.machine = machine_riscv, .levels = 3, .task_size = 1ULL << 38,
 	.arena = 0x3f9a200000ULL, .memory = 0x1a7a00000ULL, .tables = 0x10a3c6000ULL,

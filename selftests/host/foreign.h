@@ -66,7 +66,7 @@ struct foreign_places {
 void foreign_image(struct vmwalk_image *image, const struct foreign *foreign,
 		   struct foreign_places *places);
 
-/* foreign_redact() - clear what an unprivileged caller does not get */
+/* foreign_redact() - clear the fields withheld from an unprivileged caller */
 void foreign_redact(struct vmwalk_image *image);
 
 #endif

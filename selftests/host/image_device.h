@@ -8,14 +8,14 @@
 
 #include "libvmwalk.h"
 
-/* The image, and how the device behaves. */
+/* An image to answer from, and the failures to simulate */
 struct image_device {
 	struct vmwalk_image image;
 	int fd;
 	unsigned int at_once;		/* most records in one call */
 	__u64 signal_at;		/* address at which one call is stopped by a signal */
 	__u64 changed_at;		/* address at which calls stop with CHANGED */
-	unsigned int changed;		/* number of calls that stop there */
+	unsigned int changed;		/* number of calls that stop at @changed_at */
 	int error;			/* errno of every call but CAPS and ATTACH */
 	unsigned int interrupted;	/* number of calls that fail with EINTR first */
 	unsigned int calls;

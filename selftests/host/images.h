@@ -43,7 +43,7 @@ struct vmwalk_run *image_other(struct vmwalk_image *image, __u64 start, unsigned
 /* image_table() - add a page table */
 struct vmwalk_table *image_table(struct vmwalk_image *image, unsigned int level, __u64 start);
 
-/* image_demo() - the process described above */
+/* image_demo() - make the process that the DEMO_ addresses describe */
 void image_demo(struct vmwalk_image *image);
 
 /*

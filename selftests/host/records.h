@@ -10,10 +10,10 @@
 
 /**
  * struct record - a view of RECORD_ADDRESS with everything that it points to
- * @view: the view
+ * @view: view of RECORD_ADDRESS; points to the other members
  * @caps: CAPS of the module
- * @attach: its answer to ATTACH
- * @target: the process
+ * @attach: the module's answer to ATTACH
+ * @target: the process that is viewed
  */
 struct record {
 	struct address_view view;
@@ -40,7 +40,7 @@ void record_file(struct record *record, bool shared);
 /* record_huge() - the leaf is in the PMD table */
 void record_huge(struct record *record, unsigned int kind);
 
-/* record_redact() - clear what an unprivileged caller does not get */
+/* record_redact() - clear the fields withheld from an unprivileged caller */
 void record_redact(struct record *record);
 
 /* record_name() - set the name of the VMA; @line is the name as maps escapes it */

@@ -53,7 +53,7 @@ static const struct vmwalk_caps caps = {
 	},
 };
 
-/* An entry, and the page that it maps if it maps any. */
+/* Adds an entry, and its page if the entry maps one. */
 static void add(struct vmwalk_account *account, const struct vmwalk_vma *vma, __u64 size,
 		int state, int kind, int shift, unsigned int traits, __u64 kpageflags,
 		unsigned int mapcount)
@@ -280,7 +280,7 @@ TEST_F(smaps, a_table_is_kept_for_each_huge_leaf_of_anonymous_memory)
 	add(&self->account, &self->vma, 2048 * KIB, VMWALK_CLASS_LEAF, VMWALK_KIND_HUGE_ZERO, 21,
 	    0, 0, 0);
 	EXPECT_EQ(self->account.deposited, 2 * 4096);
-	/* It stays while the page migrates. */
+	/* The deposited table stays while the page migrates. */
 	add(&self->account, &self->vma, 2048 * KIB, VMWALK_CLASS_MIGRATION, VMWALK_KIND_NONE, 21,
 	    0, 0, 0);
 	EXPECT_EQ(self->account.deposited, 3 * 4096);
@@ -318,7 +318,7 @@ TEST_F(smaps, a_private_copy_of_device_memory_is_resident)
 	expect_word(_metadata, self, "Rss");
 }
 
-/* smaps took huge pages from follow_trans_huge_pmd() until 6.5, which refuses these. */
+/* Until 6.5 smaps used follow_trans_huge_pmd(), which refuses PROT_NONE huge pages. */
 TEST_F(smaps, a_huge_page_that_nobody_may_access_counts_or_not)
 {
 	memset(&self->account, 0, sizeof(self->account));
@@ -361,7 +361,10 @@ TEST_F(smaps, a_hugetlb_page_that_is_not_present_is_counted_all_the_same)
 	add(&self->account, &self->vma, size, VMWALK_CLASS_HWPOISON, VMWALK_KIND_NONE, 21, 0, 0, 0);
 	EXPECT_EQ(self->account.hugetlb, size);
 	EXPECT_EQ(self->account.resident, 0);
-	/* Before is_pfn_swap_entry() knew of poison, then as private, then as shared. */
+	/*
+	 * In order: kernels before is_pfn_swap_entry() knew of poison; then poison is
+	 * counted as private, then as shared.
+	 */
 	EXPECT_EQ(hugetlb_result(self, 0, 0), VMWALK_CHECK_OK);
 	EXPECT_EQ(hugetlb_result(self, 0, size), VMWALK_CHECK_OK);
 	EXPECT_EQ(hugetlb_result(self, size, 0), VMWALK_CHECK_OK);

@@ -284,7 +284,6 @@ static void copy_page(struct vmwalk_image *image, size_t i, __u64 pfn)
 	run->shared = 0;
 }
 
-/* 1000 pages, of which 3 are written and 1 is unmapped, and 512 collapsed ones. */
 TEST_F(diff, three_pages_written_one_unmapped_and_512_collapsed_are_exactly_those)
 {
 	vmwalk_image_free(&self->before);

@@ -10,7 +10,7 @@
 #define VMA(flag)	VMWALK_VMA_BIT(VMWALK_VMA_##flag)
 #define GOT(attribute)	VMWALK_BIT(VMWALK_A_FAULT_##attribute)
 
-/* Error code of x86 page faults. */
+/* Bits of the x86 page-fault error code; Intel SDM volume 3, 4.7. */
 #define P		1
 #define W		2
 #define U		4
@@ -98,7 +98,7 @@ static void was_refused(struct _test_data_fault *self, int signal, int code)
 	self->fault.after = (struct vmwalk_glance) { .absent = VMWALK_ABSENT_UNHANDLED };
 }
 
-/* Clears what a caller without access to PFNs does not get. */
+/* Clears the fields withheld from a caller without access to PFNs. */
 static void withhold(struct _test_data_fault *self)
 {
 	struct vmwalk_glance *glances[] = { &self->fault.before, &self->fault.after };

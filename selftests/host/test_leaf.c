@@ -23,7 +23,7 @@ FIXTURE(leaf) {
 	struct vmwalk_check check;
 };
 
-/* A run of sixteen written anonymous pages; looks at the first. */
+/* A run of sixteen written anonymous pages, of which the tests look at the first. */
 FIXTURE_SETUP(leaf)
 {
 	self->vma = (struct vmwalk_vma) {

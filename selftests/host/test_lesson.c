@@ -161,7 +161,7 @@ TEST(names_are_filled_in_and_nothing_else_in_braces)
 	EXPECT_STREQ(unknown, "nobody");
 	free(text);
 	free(unknown);
-	/* That could not be seen. */
+	/* A value that was null, because it could not be seen, gives no text. */
 	EXPECT_EQ(lesson_fill(values, "{page}: {class}", &unknown), NULL);
 	EXPECT_EQ(unknown, NULL);
 	json_decref(values);
@@ -213,8 +213,8 @@ static void interrupt(int signal)
 }
 
 /*
- * In place of vmwalk watch: two faults, of which the second one comes when it is to end; for
- * process 5, the error of a module without events.
+ * Replaces vmwalk watch: reports two faults, the second one after SIGINT; for
+ * process 5, prints the error of a module without events.
  */
 static int watch(int argc, char **argv)
 {
@@ -237,7 +237,10 @@ static int watch(int argc, char **argv)
 	return 0;
 }
 
-/* In place of vmwalk: prints its arguments and environment; the last word is its status. */
+/*
+ * Replaces vmwalk: prints its arguments and environment; the last word is its
+ * exit status.
+ */
 static int echo(int argc, char **argv)
 {
 	for (int i = 0; i < argc; i++)
@@ -296,13 +299,13 @@ TEST(a_command_is_told_width_colours_and_ascii)
 	EXPECT_EQ(strncmp(command.out, "vmwalk 1 --color=always\n", 24), 0);
 	EXPECT_NE(strstr(command.out, "COLUMNS=80 LC_ALL=C\n"), NULL);
 	lesson_command_free(&command);
-	/* grep would have to match colours. */
+	/* No colours within a pipeline: grep would have to match them. */
 	lesson_command_run(&command, "vmwalk 1 | head -n 1", &screen);
 	EXPECT_STREQ(command.out, "vmwalk 1\n");
 	lesson_command_free(&command);
 }
 
-/* The output of the story that was told last */
+/* Output of the last story that tell() told */
 static char shown[8192];
 
 static void take(FILE *file, char *text, size_t size)
@@ -312,7 +315,7 @@ static void take(FILE *file, char *text, size_t size)
 	fclose(file);
 }
 
-/* Goes through a story without a program; what comes on stderr is in why. */
+/* Tells a story without its program; messages on stderr go to @why. */
 static int tell(const char *text)
 {
 	struct options options = { .width = 80, .no_pause = true };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The lessons themselves: that all can be read, fit the screen, and go with their programs. */
+/* Checks that all lessons can be read, fit the screen and go with their programs. */
 #include <pty.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,7 +61,7 @@ FIXTURE_TEARDOWN(lessons)
 TEST_F(lessons, all_are_listed_in_order_and_fit)
 {
 	ASSERT_GE(nr, 20);
-	/* A heading and a prompt go with them. */
+	/* Leave room for a heading and a prompt. */
 	EXPECT_LE(nr, LESSON_ROWS - 1);
 	for (size_t i = 0; i < nr; i++) {
 		EXPECT_LE(strlen(list[i].name), 15);
@@ -90,7 +90,7 @@ TEST_F(lessons, every_line_fits_the_screen)
 	}
 }
 
-/* Programs are small enough to be read, and what is shown of them fits as well. */
+/* Programs must fit the width of the screen and stay short enough to be read. */
 TEST_F(lessons, every_program_can_be_read)
 {
 	unsigned int lines;
@@ -206,7 +206,7 @@ TEST(a_terminal_is_given_no_more_than_fits)
 {
 	int pages, most;
 
-	/* 10 + 10 | 10 + 13 | 23 | 4 */
+	/* Rows of each page: 10 + 10, then 10 + 13, then 23, then 4. */
 	EXPECT_EQ(give("\n", &pages, &most), 0);
 	EXPECT_EQ(pages, 3);
 	/* The Enter key that was pressed is echoed as a row. */

@@ -43,7 +43,7 @@ static struct vmwalk_vma *arena(void)
 	return image_area(&image, 0x400000, 0x800000, "");
 }
 
-/* The memory behind the arena; the image is gone. */
+/* Sums up the memory behind the arena; frees the image. */
 static struct vmwalk_account sum(void)
 {
 	struct vmwalk_account *account = vmwalk_account_image(&image), total = account[1];

@@ -85,7 +85,10 @@ static void break_image(struct vmwalk_image *image, unsigned int i)
 	}
 }
 
-/* The same for the pages inside of the huge leaf, the third run. */
+/*
+ * Each case breaks one invariant of the pages inside of the huge leaf, the
+ * third run.
+ */
 static void break_inner(struct vmwalk_image *image, unsigned int i)
 {
 	struct vmwalk_inner *inner = image->inner;

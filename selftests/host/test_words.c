@@ -92,7 +92,7 @@ static void find_twice(const struct columns *columns)
 	}
 }
 
-/* The key of an object in an object is known by each of its ends. */
+/* Adds a nested key such as "a.b" whole, and each part after a dot. */
 static void add_columns(const struct columns *columns)
 {
 	const char *key;

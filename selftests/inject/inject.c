@@ -43,8 +43,8 @@ struct state {
  * @prepare: sets up what the call needs
  * @call: the call itself; returns 0 or a negative errno
  * @undo: undoes a successful call and the preparation
- * @errors: errnos that a failure may give; none: any
- * @again: after so many failures the call is repeated without one
+ * @errors: errnos that a failure may give; any errno if empty
+ * @again: number of failures after which the call is repeated without a failure
  */
 struct scenario {
 	const char *name;

@@ -104,8 +104,9 @@ static bool sees_exceptions(const struct access_events *events)
 }
 
 /*
- * The architecture refuses the access before it calls handle_mm_fault(). A guard region,
- * SEGV_MAPERR, is refused by handle_mm_fault() itself.
+ * Return true if the architecture refuses the access before it calls
+ * handle_mm_fault(). A guard region, SEGV_MAPERR, is refused by
+ * handle_mm_fault() itself.
  */
 static bool is_refused(const struct vmwalk_ending *ending)
 {

@@ -23,9 +23,9 @@ struct access_events_fault {
  * @watch: the subscription
  * @page: first address of the page
  * @nr: number of faults reported in the page; @fault holds the first ACCESS_FAULTS_MAX
- * @fault: these faults, in order
+ * @fault: the first faults in the page, oldest first
  * @signals: number of SIGSEGV and SIGBUS for an address in the page
- * @signal: the last of them
+ * @signal: last SIGSEGV or SIGBUS in the page
  * @lost: events lost, and faults that could not be followed
  */
 struct access_events {
@@ -54,8 +54,8 @@ int access_events_end(struct access_events *events, const struct vmwalk_caps *ca
 const char *access_events_lacks(const struct access_events *events,
 				const struct vmwalk_prediction *prediction);
 /*
- * False if a fault can end in more than one way, or waits for somebody: what it leaves in
- * the entry cannot be predicted then.
+ * False if a fault can end in more than one way, or waits for another thread:
+ * the entry after it cannot be predicted then.
  */
 bool is_certain(const struct vmwalk_decision *decision);
 /* Appends to @why each difference between the events and the prediction. */

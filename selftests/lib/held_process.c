@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* See held_process.h. */
+/*
+ * Runs a child process that makes a state of memory and stops before and after
+ * each access.
+ */
 #include <setjmp.h>
 #include <signal.h>
 #include <string.h>

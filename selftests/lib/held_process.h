@@ -10,7 +10,7 @@
 
 /**
  * struct held_process - a stopped process
- * @pid: the process
+ * @pid: process id of the child
  * @shared: memory that it shares with its parent
  */
 struct held_process {
@@ -25,7 +25,7 @@ struct held_process {
  * @access: 'r', 'w' or 'x': the access to make at @at when the process is continued
  * @at: the address to access
  * @signal: signal that the access raised, or 0
- * @code: its si_code, or 0
+ * @code: si_code of @signal, or 0
  * @minor: minor faults of the access
  * @major: major faults of the access
  * @faults: @minor + @major

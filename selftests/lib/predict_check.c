@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* See predict_check.h. */
+/* Predicts an access of a held process, lets the process make it, and compares. */
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -69,7 +69,7 @@ static bool has_outcome(const struct held_shared *did, unsigned int outcome)
 	return outcome == outcome_of(did);
 }
 
-/* The entry after the access is one that the class can leave. */
+/* Return true if the class can leave the entry that was found after the access. */
 static bool result_fits(unsigned int cause, const struct vmwalk_walk *before,
 			const struct vmwalk_walk *after)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Compares what the library predicts of an access with what then happens: the signal, the
- * fault counters of the thread, the entry afterwards, and the events.
+ * Compares the library's prediction of an access with the outcome: the signal,
+ * the fault counters of the thread, the entry afterwards, and the events.
  */
 #ifndef VMWALK_TEST_PREDICT_CHECK_H
 #define VMWALK_TEST_PREDICT_CHECK_H
@@ -13,12 +13,12 @@
 
 /**
  * struct predict_check - a process stopped before an access
- * @target: the process
+ * @target: the stopped process
  * @dev: device attached to it; NULL if that failed
  * @address: the address that will be accessed
  * @key_forbids: the thread's protection-key rights forbid the access; only it can read them
  * @before: the walk before the access
- * @after: the walk after it
+ * @after: the walk after the access
  * @around: facts beyond the walk that the prediction needs
  * @prediction: the predicted faults
  * @events: the reported faults and signals

@@ -28,10 +28,13 @@ bool proc_maps_parse(char *text, struct proc_maps *line);
 bool proc_maps_each(pid_t pid, bool (*found)(const struct proc_maps *, void *),
 		    void *arg, struct proc_maps *line);
 bool proc_maps(pid_t pid, uint64_t address, struct proc_maps *line);
-/* The VMAs on both sides of an address in a hole; zeroed where there is none. */
+/*
+ * Finds the VMAs on both sides of an address in a hole; zeroes one that does
+ * not exist.
+ */
 bool proc_maps_around(pid_t pid, uint64_t address, struct proc_maps *below,
 		      struct proc_maps *above);
-/* The first line with this name, such as "[heap]". */
+/* Finds the first line with this name, such as "[heap]". */
 bool proc_maps_named(pid_t pid, const char *name, struct proc_maps *line);
 
 /* Fields of /proc/PID/smaps: sizes in bytes, flags as VMWALK_VMA_* bits. */
@@ -62,10 +65,16 @@ bool proc_kpagecount(uint64_t pfn, uint64_t *count);
 
 /* Faults in /proc/PID/stat; @tid 0 means the whole process. */
 bool proc_faults(pid_t pid, pid_t tid, uint64_t *minor, uint64_t *major);
-/* NUMA node of a present page: move_pages(2) without nodes only queries it. */
+/*
+ * Reads the NUMA node of a present page: move_pages(2) without nodes only
+ * queries it.
+ */
 bool page_node(pid_t pid, uint64_t address, unsigned int *node);
 
-/* The value after a word in a file of "word value" lines, such as /proc/vmstat. */
+/*
+ * Reads the value after a word in a file of "word value" lines, such as
+ * /proc/vmstat.
+ */
 bool file_number(const char *path, const char *word, uint64_t *value);
 /* Reads a small file as a string, without its last newline. */
 bool file_text(const char *path, char *text, size_t size);
@@ -83,18 +92,21 @@ struct proc_smaps_sums {
 	uint64_t hugetlb;
 };
 
-/* All VMAs of a process in order. The caller frees the array. */
+/* Reads all VMAs of a process in order. The caller frees the array. */
 struct proc_smaps_sums *proc_smaps_sums(pid_t pid, size_t *count);
 
-/* A number in /proc/PID/status in the file's own unit; @word is as in "VmRSS:". */
+/*
+ * Reads a number in /proc/PID/status in the file's own unit; @word is as in
+ * "VmRSS:".
+ */
 bool proc_status(pid_t pid, const char *word, uint64_t *value);
-/* A field of /proc/PID/stat by its number in proc(5), from 3 on. */
+/* Reads a field of /proc/PID/stat by its number in proc(5), from 3 on. */
 bool proc_stat(pid_t pid, unsigned int field, uint64_t *value);
 
-/* The 8 bytes at a physical address, through the direct map in /proc/kcore. */
+/* Reads 8 bytes at a physical address, through the direct map in /proc/kcore. */
 bool kcore_word(uint64_t physical, uint64_t *value);
 bool kcore_words(uint64_t physical, uint64_t *values, size_t count);
-/* The 8 bytes at any kernel virtual address. */
+/* Reads 8 bytes at any kernel virtual address. */
 bool kcore_kernel_word(uint64_t address, uint64_t *value);
 /* Translates a physical address to its address in the direct map. */
 bool kcore_direct_map(uint64_t physical, uint64_t *address);

@@ -15,7 +15,7 @@
 #define DBM	(1ULL << 51)	/* writable; AP_RO is set as well while the page is clean */
 #define CONT	(1ULL << 52)
 #define UXN	(1ULL << 54)
-/* Software bits */
+/* Bits of the kernel, ignored by the processor */
 #define DIRTY	(1ULL << 55)
 #define SPECIAL	(1ULL << 56)
 #define BIT58	(1ULL << 58)

@@ -21,8 +21,8 @@
  * @run: the runs, freed by runs_free()
  * @nr: number of runs
  * @calls: number of calls made
- * @redacted: OR of all calls
- * @walk_end: of the last call
+ * @redacted: OR of the @redacted masks of all calls
+ * @walk_end: @walk_end of the last call
  */
 struct runs {
 	struct vmwalk_run *run;
@@ -35,7 +35,7 @@ struct runs {
 /* Scans from how->start to how->end, with room for @room records in each call. */
 int runs_read(int fd, const struct vmwalk_scan *how, unsigned int room, struct runs *runs);
 void runs_free(struct runs *runs);
-/* The run that covers an address, or NULL. */
+/* NULL if no run covers the address. */
 const struct vmwalk_run *runs_find(const struct runs *runs, uint64_t address);
 /**
  * struct vmas - the answer to VMAS for a whole range
@@ -66,7 +66,7 @@ void runs_join(struct runs *runs, const struct vmas *vmas);
  * @table: the tables, freed by tables_free()
  * @nr: number of tables
  * @calls: number of calls made
- * @redacted: OR of all calls
+ * @redacted: OR of the @redacted masks of all calls
  */
 struct tables {
 	struct vmwalk_table *table;

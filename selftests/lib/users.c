@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* See users.h. */
+/* Changes the user of a test process, and collects the results of its children. */
 #include <grp.h>
 #include <sched.h>
 #include <signal.h>

@@ -55,7 +55,7 @@ struct event {
 	uint32_t tid;
 	uint64_t has;
 	uint64_t has_detail;
-	/* FAULT */
+	/* Set in FAULT events */
 	uint64_t address;
 	uint64_t ip;
 	uint64_t code;
@@ -72,23 +72,23 @@ struct event {
 	struct vmwalk_glance before;
 	struct vmwalk_glance after;
 	struct vmwalk_vma vma;
-	/* FORK, EXEC, EXIT */
+	/* Set in FORK, EXEC and EXIT events */
 	uint32_t task_flags;
 	uint32_t child_tgid;
 	uint32_t child_tid;
 	uint32_t status;
 	uint32_t left;
-	/* MMAP and the other system calls */
+	/* Set in MMAP and the other system-call events */
 	uint64_t args[6];
 	int64_t returned;
 	struct vmwalk_around_call around_before;
 	struct vmwalk_around_call around_after;
-	/* COLLAPSE, TLB */
+	/* Set in COLLAPSE and TLB events */
 	uint32_t done;
 	uint32_t order;
 	uint32_t flush;
 	uint64_t pages;
-	/* LOST, END */
+	/* Set in LOST and END events */
 	uint64_t count;
 	uint32_t reason;
 	uint64_t delivered;
@@ -122,7 +122,7 @@ int watch_subscribe(struct watch *watch, int device, const struct wanted *wanted
 int watch_subscribe_new(struct watch *watch, int device, const struct wanted *wanted);
 /* Opens the device, attaches it, opens a socket and subscribes. */
 int watch_process(struct watch *watch, pid_t pid, const struct wanted *wanted);
-/* Subscribes to these events of all threads of the caller. */
+/* Subscribes to @events of all threads of the caller. */
 int watch_self(struct watch *watch, uint32_t events);
 int watch_add_fd(struct watch *watch, int pagemap, pid_t pid);
 int watch_add(struct watch *watch, pid_t pid);
@@ -132,17 +132,20 @@ typedef void (*watch_found)(uint16_t type, const void *data, size_t size, void *
 
 /* Calls found() for each attribute in a buffer. */
 void watch_attributes(const unsigned char *at, size_t len, watch_found found, void *arg);
-/* The next message, in watch->buf; NULL with @err after @ms milliseconds or an error. */
+/*
+ * Returns the next message, in watch->buf; NULL with @err after @ms
+ * milliseconds or an error.
+ */
 const struct nlmsghdr *watch_message(struct watch *watch, int ms, int *err);
 
 /*
- * The next event. Returns -ETIMEDOUT after @ms milliseconds, and -EBADMSG if an absent
- * entry is not all zero.
+ * Reads the next event. Returns -ETIMEDOUT after @ms milliseconds, and -EBADMSG
+ * if an absent entry is not all zero.
  */
 int watch_next(struct watch *watch, struct event *event, int ms);
-/* The next event of this kind; drops events of other kinds. */
+/* Reads the next event of @kind and drops events of other kinds. */
 int watch_next_of(struct watch *watch, uint32_t kind, struct event *event, int ms);
-/* The next fault in a range of addresses; drops all other events. */
+/* Reads the next fault in a range of addresses and drops all other events. */
 int watch_fault_in(struct watch *watch, const void *start, size_t size, struct event *event);
 
 /*

@@ -19,7 +19,7 @@
  * @address: an address in the state
  * @other: a second address that the state needs, or 0
  * @base: the mapping made for it, to be unmapped; NULL if it existed before
- * @size: size of that mapping
+ * @size: bytes mapped at @base
  * @fd: a descriptor that must stay open, or -1
  * @partner: a child that shares the memory, or 0
  * @path: a file to be removed, or ""
@@ -39,8 +39,8 @@ struct made {
 /**
  * struct state - a state of memory
  * @name: one word, unique
- * @what: one sentence
- * @make: makes it; returns false with made->why if this machine cannot
+ * @what: description, one sentence
+ * @make: makes the state; returns false and sets made->why if this machine cannot
  */
 struct state {
 	const char *name;
@@ -58,13 +58,13 @@ extern const struct state states_kernel[];
 extern const struct state states_hole[];
 
 const struct state *state_find(const char *name);
-/* The states of all tables are numbered from 0; NULL past the last one. */
+/* States are numbered from 0 over all tables; NULL past the last one. */
 const struct state *state_nth(size_t number);
 bool state_make(const struct state *state, struct made *made);
 /* Frees what state_make() made in this process; does not restore system settings. */
 void state_undo(struct made *made);
 
-/* For the files of states. All return false after setting made->why. */
+/* Helpers of states_*.c: each sets made->why and returns false on failure. */
 __printf(2, 3) bool cannot(struct made *made, const char *fmt, ...);
 bool region_map(struct made *made, size_t size, int prot, int flags, int fd);
 /* Maps memory at a multiple of @align. */

@@ -70,7 +70,7 @@ static bool protnone_make(struct made *m)
 	return written_make(m) && protect(m, PROT_NONE);
 }
 
-/* Lets a test jump to a page and come back. */
+/* Return instructions of this architecture: a test can jump to a page and come back. */
 #if defined(__aarch64__)
 const uint32_t code_return = 0xd65f03c0;
 #elif defined(__riscv)

@@ -135,7 +135,7 @@ static bool memfd_make(struct made *m)
 	return true;
 }
 
-/* Not mapped in this process, but in the page cache. */
+/* The page is in the page cache, but not mapped in this process. */
 static bool memfd_cached_make(struct made *m)
 {
 	return memfd_create_pages(m, PAGES, 0) &&

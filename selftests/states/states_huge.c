@@ -135,7 +135,7 @@ static bool pool_map(struct made *m, size_t page, size_t size, int flags, int fd
 	if (!file_text(path, left, sizeof(left)))
 		return cannot(m, "no hugetlb pages of %zu KiB", page / 1024);
 	snprintf(path, sizeof(path), "%s/nr_hugepages", pool);
-	/* The page may already belong to the file, and needs no free page in the pool then. */
+	/* A page that already belongs to the file needs no free page in the pool. */
 	if (fd >= 0 && fstat(fd, &file))
 		return cannot(m, "fstat: %s", strerror(errno));
 	if (atol(left) < 1 && !file.st_blocks && file_text(path, left, sizeof(left))) {
@@ -249,7 +249,10 @@ static void partner_read(struct made *m)
 	touch_read(m->address);
 }
 
-/* Shared, and aligned to and as large as a PUD entry, so that huge_pmd_share() applies. */
+/*
+ * The mapping is shared, aligned to a PUD entry and as large, so that
+ * huge_pmd_share() applies.
+ */
 static bool hugetlb_shared_make(struct made *m)
 {
 	if (!pool_map(m, THP_SIZE, PUD_SIZE, MAP_SHARED | MAP_NORESERVE, -1))

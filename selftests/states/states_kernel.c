@@ -43,7 +43,7 @@ static bool heap_make(struct made *m)
 	return true;
 }
 
-/* Below the frames in use, so that a test may write there. */
+/* Take a page below the frames in use, so that a test may overwrite it. */
 static bool stack_make(struct made *m)
 {
 	volatile char room[8192];

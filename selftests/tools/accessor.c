@@ -40,7 +40,7 @@ static void write_by_kernel(uint64_t at)
 {
 	int fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
 
-	/* The test reads the result from the events. */
+	/* A failure is an expected result: the test reads it from the events. */
 	if (read(fd, (void *)(uintptr_t)at, 1) < 0)
 		perror("read");
 	close(fd);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The channel to the host */
+/* Sends lines from the guest's init to the host */
 #ifndef VMWALK_VM_INIT_REPORT_H
 #define VMWALK_VM_INIT_REPORT_H
 
@@ -12,7 +12,10 @@ __printf(1, 2) void report(const char *fmt, ...);
 void report_open(void);
 /* Print the reason on the console and to the host, and power off. */
 __printf(1, 2) __noreturn void fail(const char *fmt, ...);
-/* Open the virtio-serial port with this name. */
+/*
+ * Wait for a virtio-serial port to appear and open it; power off if it does not
+ * appear.
+ */
 int port_open(const char *name);
 __noreturn void power_off(void);
 
