@@ -55,7 +55,7 @@ static bool file_load(const char *path)
 	return true;
 }
 
-/* Sorted, so that the same seed picks the same inputs. */
+/* Load the files in sorted order, so that the same seed picks the same inputs. */
 bool corpus_load(const char *directory)
 {
 	struct dirent **names;

@@ -73,7 +73,7 @@ static uint64_t descriptor_choose(struct source *source, const struct call *call
 	}
 }
 
-/* Often zero, the only valid value for structures without flags */
+/* Choose flags: often zero, the only valid value for structures without flags. */
 static uint64_t flags_choose(struct source *source)
 {
 	switch (choose(source, 16)) {
@@ -98,7 +98,7 @@ static uint64_t flags_choose(struct source *source)
 	}
 }
 
-/* Often near the start, sometimes far, before the start, or anywhere. */
+/* Choose the end of a range: often near the start, sometimes far, before it, or anywhere. */
 static uint64_t end_choose(struct source *source, const struct call *call)
 {
 	const unsigned int how = choose(source, 16);
@@ -119,7 +119,7 @@ static uint64_t end_choose(struct source *source, const struct call *call)
 	}
 }
 
-/* No bit, one or two valid bits, or any. */
+/* Choose a mask: no bit, one or two valid bits, or any. */
 static uint64_t mask_choose(struct source *source)
 {
 	switch (choose(source, 16)) {
@@ -153,7 +153,7 @@ static uint64_t pfn_choose(struct source *source)
 	}
 }
 
-/* Mostly the right size, sometimes a little more, sometimes nonsense. */
+/* Choose the size of a record: mostly @right, sometimes a little more, sometimes nonsense. */
 static uint64_t record_choose(struct source *source, size_t right)
 {
 	switch (choose(source, 16)) {
@@ -201,7 +201,7 @@ static uint64_t length_choose(struct source *source)
 	return lengths[choose(source, ARRAY_SIZE(lengths))];
 }
 
-/* 0 without a buffer, and usually enough with one. */
+/* Choose the size of the names buffer: 0 without a buffer, and usually enough with one. */
 static uint64_t names_size_choose(struct source *source, const struct call *call)
 {
 	const unsigned int how = choose(source, 8);
@@ -213,7 +213,7 @@ static uint64_t names_size_choose(struct source *source, const struct call *call
 	return how < 4 ? PAGE + take(source, 1) : ARRAY_BYTES;
 }
 
-/* From one record to all that fit, and more. */
+/* Choose the bytes of the array: from one record to all that fit, and more. */
 static uint64_t room_choose(struct source *source, size_t record)
 {
 	switch (choose(source, 16)) {

@@ -58,7 +58,7 @@ static void bytes_remove(struct input *input, size_t at, uint64_t *state)
 	input->len -= n;
 }
 
-/* Join the start of @input and the end of @other. */
+/* Replace @input from byte @at on by the end of @other. */
 static void bytes_splice(struct input *input, const struct input *other, size_t at)
 {
 	if (at >= other->len)

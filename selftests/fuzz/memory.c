@@ -26,7 +26,10 @@ static char *pages_map(void *at, size_t first, size_t count, int fd)
 	return p;
 }
 
-/* Two arrays, each followed by a missing page and a read-only one */
+/*
+ * Two arrays; a missing page and a read-only one follow each, so that calls can run past
+ * its end.
+ */
 #define ARRAY_PAGES	(ARRAY_BYTES / PAGE)
 #define ARRAY_STEP	(ARRAY_PAGES + 2)
 
@@ -125,7 +128,7 @@ static void array_at(struct place *place, struct arena *arena, unsigned int numb
 	place->writable = true;
 }
 
-/* Mostly complete; otherwise it ends early or does not exist. */
+/* Choose an array: mostly complete; otherwise it ends early or does not exist. */
 void array_choose(struct place *place, struct arena *arena, struct source *source,
 		  unsigned int number)
 {
@@ -138,7 +141,7 @@ void array_choose(struct place *place, struct arena *arena, struct source *sourc
 		place->user = arena->arrays_view + (number * ARRAY_STEP + ARRAY_PAGES + 1) * PAGE;
 		break;
 	case 2:
-	case 3:		/* unaligned, and ends early */
+	case 3:		/* unaligned array that ends early */
 		array_at(place, arena, number, ARRAY_BYTES - 1 - take(source, 2) % 2048);
 		break;
 	case 4:

@@ -44,7 +44,10 @@ struct foreign {
 	__u64 shared;
 };
 
-/* Three levels with 16 KiB pages; five levels with LPA2; Sv39. */
+/*
+ * Machines: arm64 with three levels of 16 KiB pages, arm64 with five levels (LPA2),
+ * riscv64 with Sv39.
+ */
 extern const struct foreign foreign_arm64_16k, foreign_arm64_lpa2, foreign_riscv;
 
 /**

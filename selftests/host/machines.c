@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* CAPS of machines of every architecture, and the names of entry bits. */
+/* Fills in CAPS for machines of every architecture, and the names of entry bits. */
 #include <string.h>
 
 #include "machines.h"

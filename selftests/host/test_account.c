@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The memory behind a VMA, and the comparison with smaps, status and stat. */
+/* Tests the sums of memory behind a VMA, and their comparison with smaps, status and stat. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The grammar of ADDR on the command line. */
+/* Tests the grammar of ADDR on the command line. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Names of arm64 entry bits by the Arm ARM (DDI 0487, D8.3) and the kernel, and the kinds
- * of addresses.
+ * Tests the names of arm64 entry bits by the Arm ARM (DDI 0487, D8.3) and the kernel, and
+ * the kinds of addresses.
  */
 #include "kselftest_harness.h"
 #include "machines.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Names of riscv64 entry bits by the privileged architecture manual and the kernel, and the
- * kinds of addresses.
+ * Tests the names of riscv64 entry bits by the privileged architecture manual and the
+ * kernel, and the kinds of addresses.
  */
 #include "kselftest_harness.h"
 #include "machines.h"

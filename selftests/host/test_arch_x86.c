@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Names of x86 entry bits, and the kinds of addresses. */
+/* Tests the names of x86 entry bits, and the kinds of addresses. */
 #include "kselftest_harness.h"
 #include "machines.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The decision tree: every question and ending can be reached, unknown facts are decided
- * both ways, and each class follows from the right facts.
+ * Tests the decision tree: every question and ending can be reached, unknown facts are
+ * decided both ways, and each class follows from the right facts.
  */
 #include <signal.h>
 #include <stdlib.h>

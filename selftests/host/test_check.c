@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Comparison of one address with /proc: mismatches, and differences that are none. */
+/* Tests the comparison of one address with /proc: mismatches, and differences that are none. */
 #include <errno.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The command with a device that is missing, not ours, or of another ABI version. */
+/* Tests the command with a device that is missing, not ours, or of another ABI version. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

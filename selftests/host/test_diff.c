@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Differences between two images, and changes that are not reported. */
+/* Tests the differences between two images, and changes that are not reported. */
 #include <stdlib.h>
 #include <string.h>
 

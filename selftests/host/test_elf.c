@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Segments and sections of ELF files in VMAs: this program, its libraries, and malformed files. */
+/*
+ * Tests the names of segments and sections of ELF files in VMAs: this program, its
+ * libraries, and malformed files.
+ */
 #include <fcntl.h>
 #include <link.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Escaping of hostile bytes in names. */
+/* Tests the escaping of hostile bytes in names. */
 #include <string.h>
 
 #include "kselftest_harness.h"

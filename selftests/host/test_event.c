@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Events: decoding messages, and printing them. */
+/* Tests how event messages are decoded and printed. */
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 #include <signal.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The class of a recorded fault, from its record alone. */
+/* Tests the class of a recorded fault, from its record alone. */
 #include <signal.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The grammar and meaning of --expect. */
+/* Tests the grammar and meaning of --expect. */
 #include <string.h>
 
 #include "address/expect.h"

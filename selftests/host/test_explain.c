@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vmwalk explain, and the predictions in the view of an address. */
+/* Tests vmwalk explain, and the predictions in the view of an address. */
 #include <jansson.h>
 #include <locale.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Parsing of limits and tunables that a prediction depends on. */
+/* Tests the parsing of limits and tunables that a prediction depends on. */
 #include "fault/fault_context.h"
 #include "kselftest_harness.h"
 

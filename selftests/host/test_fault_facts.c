@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Facts about an access that follow from a walk and its surroundings. */
+/* Tests the facts about an access that follow from a walk and its surroundings. */
 #include <string.h>
 
 #include "kselftest_harness.h"
@@ -368,7 +368,7 @@ TEST_F(facts, hugetlb_pages_are_copied_unless_mapped_once)
 	EXPECT_STREQ("hugetlb", class_of(self, WRITE));
 }
 
-/* The surroundings may be missing (NULL). */
+/* Nothing may be concluded from surroundings that are missing (NULL). */
 TEST_F(facts, without_surroundings_nothing_of_them_is_assumed)
 {
 	struct vmwalk_facts facts;

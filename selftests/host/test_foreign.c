@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Views of a snapshot from another architecture: arm64 with three levels of 16 KiB and with
- * LPA2, riscv64 with Sv39.
+ * Tests the views of a snapshot from another architecture: arm64 with three levels of 16
+ * KiB and with LPA2, riscv64 with Sv39.
  */
 #include <jansson.h>
 #include <locale.h>
@@ -322,7 +322,7 @@ TEST_F(foreign, what_is_hidden_does_not_look_like_zeroes)
 	EXPECT_NE(strstr(draw(&self->image, self->at.block), " block ·"), NULL);
 }
 
-/* Prints every view that the command has of an image. */
+/* Prints every view of an image. The text is valid until the next drawing. */
 static char *draw_all(struct vmwalk_image *image, const struct foreign_places *places)
 {
 	const __u64 *at = &places->huge;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Page frames: notation and use; and the layout of kernel addresses. */
+/* Tests the notation and use of page frames, and the layout of kernel addresses. */
 #include <linux/kernel-page-flags.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Gathering an image of a process that changes meanwhile. */
+/* Tests gathering an image of a process that changes meanwhile. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One address of an image, which must equal the answer of WALK. */
+/* Tests the view of one address of an image, which must equal the answer of WALK. */
 #include <errno.h>
 #include <string.h>
 

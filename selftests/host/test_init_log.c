@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Kernel messages that must fail a test run, and messages that must not. */
+/* Tests kernel messages that must fail a test run, and messages that must not. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

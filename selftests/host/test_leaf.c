@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One page of a scan, compared with pagemap, kpageflags and kpagecount. */
+/* Tests one page of a scan, compared with pagemap, kpageflags and kpagecount. */
 #include <string.h>
 
 #include "check/check.h"

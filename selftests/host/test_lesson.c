@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Lessons: the grammar of stories, comparisons, commands, and that a failing point fails. */
+/*
+ * Tests the grammar of lessons, their comparisons and commands, and that a failing check
+ * fails the lesson.
+ */
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>

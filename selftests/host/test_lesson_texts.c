@@ -143,7 +143,7 @@ TEST_F(lessons, programs_stop_where_the_stories_say)
 	free(source);
 }
 
-/* Blocks of 10, 10, 10 and 40 lines, blank ones included. */
+/* Shows blocks of 10, 10, 10 and 40 lines, blank ones included, and exits. */
 static void show_blocks(void)
 {
 	static const int blocks[] = { 10, 10, 10, 40 };
@@ -160,7 +160,7 @@ static void show_blocks(void)
 	_exit(page.quit ? 1 : 0);
 }
 
-/* Reads up to a prompt or the end; the number of rows, or -1 at the end. */
+/* Reads up to a prompt or the end. Returns the number of rows, or -1 at the end. */
 static int read_page(int fd, char *text, size_t size)
 {
 	size_t used = 0;

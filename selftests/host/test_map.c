@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The map of an address space: sums as in smaps, and drawing. */
+/* Tests the map of an address space: sums as in smaps, and drawing. */
 #include <jansson.h>
 #include <locale.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Addresses and ranges on the command line. */
+/* Tests addresses and ranges on the command line. */
 #include <fcntl.h>
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Parsers of /proc, and words for enums. */
+/* Tests the parsers of /proc, and the words for enums. */
 #include <errno.h>
 #include <string.h>
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The iterators must return every record once, wherever the module stops. */
+/*
+ * Tests the iterators over a range, which must return every record once, wherever the
+ * module stops.
+ */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>

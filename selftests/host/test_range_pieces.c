@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Ranges: gaps are filled, runs are cut, and each piece is described. */
+/* Tests the pieces of a range: gaps are filled, runs are cut, and each piece is described. */
 #include <jansson.h>
 #include <locale.h>
 

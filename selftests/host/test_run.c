@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Joining of runs by the module's rule. */
+/* Tests that runs are joined by the module's rule. */
 #include <string.h>
 
 #include "kselftest_harness.h"
@@ -77,7 +77,7 @@ TEST(runs_that_do_not_meet_stay_apart)
 	EXPECT_EQ(run.end, START + 4096);
 }
 
-/* Makes the run differ in one field. */
+/* Changes the field of the run that @i selects. */
 static void differ(struct vmwalk_run *run, unsigned int i)
 {
 	switch (i) {

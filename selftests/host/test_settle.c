@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Accesses that take more than one fault, and decisions that are narrowed by the result of
- * the fault.
+ * Tests accesses that take more than one fault, and decisions that are narrowed by the
+ * result of the fault.
  */
 #include <signal.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Snapshots: loading returns what was saved, and refuses damaged files. */
+/* Tests snapshots: loading returns what was saved, and refuses damaged files. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

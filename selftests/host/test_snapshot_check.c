@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Snapshots with correct checksums and impossible contents. */
+/* Tests that snapshots with correct checksums and impossible contents are refused. */
 #include <stdlib.h>
 #include <string.h>
 

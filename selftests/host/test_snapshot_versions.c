@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Snapshots of older and newer versions: unknown parts are skipped. */
+/* Tests snapshots of older and newer versions: unknown parts are skipped. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Comparison of the totals of a process, printing of differences, and rules for every table
- * of columns.
+ * Tests the comparison of the totals of a process, printing of differences, and rules for
+ * every table of columns.
  */
 #include <jansson.h>
 #include <locale.h>

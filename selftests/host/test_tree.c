@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The tree of page tables: its size, and the tables of a range. */
+/* Tests the tree of page tables: its size, and the tables of a range. */
 #include <jansson.h>
 #include <locale.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Output of the views for records in every state. */
+/* Tests the output of the views for records in every state. */
 #include <jansson.h>
 #include <locale.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The effect of a system call on the VMAs around it. */
+/* Tests the words for the effect of a system call on the VMAs around it. */
 #include <string.h>
 
 #include "kselftest_harness.h"
@@ -38,7 +38,7 @@ static void put(struct vmwalk_around_call *around, __u64 start, __u64 end, __u64
 	around->extent[around->nr++] = (struct vmwalk_extent) { start, end, flags };
 }
 
-/* The only change in words; "" if there is none, "several" if there are more. */
+/* Returns the only change in words; "" if there is none, "several" if there are more. */
 static const char *only(struct _test_data_changes *self, unsigned int kind)
 {
 	vma_diff_find(&self->changes, kind, &self->call);

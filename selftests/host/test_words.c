@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One word for each thing: no word of a table, key of a JSON object or term of --expect has a
- * second spelling. Makefile lists the tables in word_tables.h, from the sources.
+ * Checks that each thing has one word: no word of a table, key of a JSON object or term
+ * of --expect has a second spelling. Makefile lists the tables in word_tables.h, from the
+ * sources.
  */
 #include <stdio.h>
 #include <stdlib.h>

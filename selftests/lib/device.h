@@ -141,7 +141,7 @@ static inline int device_walk_flags(int fd, uint64_t address, uint32_t flags,
 	return device_ioctl(fd, VMWALK_IOC_WALK, walk);
 }
 
-/* Opens the device and attaches it to @pid. */
+/* Opens the device and attaches it to @pid; returns the descriptor, which the caller closes. */
 static inline int device_of(pid_t pid)
 {
 	struct vmwalk_attach attach;

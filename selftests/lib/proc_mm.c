@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Readers of the totals of a process: smaps, status and stat. */
+/* Reads the totals of a process from smaps, status and stat. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

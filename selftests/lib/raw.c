@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Decoding of raw entries that is the same on every architecture. */
+/* Decodes the parts of raw entries that are the same on every architecture. */
 #include "device.h"
 #include "machine.h"
 #include "raw.h"

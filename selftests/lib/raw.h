@@ -17,7 +17,7 @@
 unsigned int raw_level_shift(unsigned int level);
 /* Index of the walked address in the table of @level. */
 unsigned int raw_index(const struct vmwalk_walk *walk, unsigned int level);
-/* Address of the table that holds an entry. */
+/* Physical address of the table that holds an entry. */
 uint64_t raw_table(const struct vmwalk_entry *entry);
 uint64_t raw_table_size(unsigned int level);
 /* Tests a bit of enum vmwalk_features in CAPS. */

@@ -118,7 +118,7 @@ void request_u64(struct request *request, uint16_t type, uint64_t value);
 int request_send(struct watch *watch, struct request *request);
 
 int watch_subscribe(struct watch *watch, int device, const struct wanted *wanted);
-/* Opens a socket and subscribes with it. */
+/* Opens a socket and subscribes; on success the caller calls watch_close(). */
 int watch_subscribe_new(struct watch *watch, int device, const struct wanted *wanted);
 /* Opens the device, attaches it, opens a socket and subscribes. */
 int watch_process(struct watch *watch, pid_t pid, const struct wanted *wanted);

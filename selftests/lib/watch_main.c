@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The main() of a program that subscribes; see watch_main() in watch_client.h. */
+/* Arms and disarms probes around the tests of a program that subscribes. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

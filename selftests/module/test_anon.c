@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Anonymous base pages: WALK compared with /proc. */
+/* Compares WALK with /proc for anonymous base pages. */
 #include "state_tests.h"
 
 #define LAST	VMWALK_LEVEL_PTE

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The errno table of linux/vmwalk.h, the rows of ATTACH and WALK: files other than pagemap,
- * missing processes, addresses and names.
+ * Tests the errno table of linux/vmwalk.h, the rows of ATTACH and WALK: files other than
+ * pagemap, missing processes, addresses and names.
  */
 #include <dirent.h>
 #include <pthread.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Permissions: unprivileged callers, descriptors passed to other users, user namespaces,
- * processes that are not dumpable.
+ * Tests permissions: unprivileged callers, descriptors passed to other users, user
+ * namespaces, processes that are not dumpable.
  */
 #include <sys/prctl.h>
 #include <sys/wait.h>

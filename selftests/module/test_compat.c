@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* 32-bit callers: structures have the same layout, and calls give the same results. */
+/* Tests that 32-bit callers see the same structures and get the same results. */
 #include <stddef.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The errno table of linux/vmwalk.h, the rows common to all calls: numbers, sizes,
+ * Tests the errno table of linux/vmwalk.h, the rows common to all calls: numbers, sizes,
  * pointers, flags, and the order of the checks.
  */
 #include <sys/mman.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The errno table of linux/vmwalk.h, the rows common to SCAN, VMAS and TABLES: ranges,
- * arrays, processes that have exited.
+ * Tests the errno table of linux/vmwalk.h, the rows common to SCAN, VMAS and TABLES:
+ * ranges, arrays, processes that have exited.
  */
 #include <signal.h>
 #include <stdlib.h>

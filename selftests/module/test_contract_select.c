@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The errno table of linux/vmwalk.h, the rows of one call only: selections (SCAN), names
- * (VMAS), levels (TABLES), MM.
+ * Tests the errno table of linux/vmwalk.h, the rows of one call only: selections (SCAN),
+ * names (VMAS), levels (TABLES), MM.
  */
 #include <limits.h>
 #include "kselftest_harness.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Files and shared memory: WALK compared with /proc. */
+/* Compares WALK with /proc for files and shared memory. */
 #include "state_tests.h"
 
 #define LAST	VMWALK_LEVEL_PTE

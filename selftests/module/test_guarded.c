@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Guarded memory and holes: WALK compared with /proc. */
+/* Compares WALK with /proc for guarded memory and holes. */
 #include "state_tests.h"
 
 #define LAST	VMWALK_LEVEL_PTE

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Huge pages: WALK compared with /proc. */
+/* Compares WALK with /proc for huge pages. */
 #include "state_tests.h"
 
 #define WRITTEN	(VMWALK_E_DIRTY | VMWALK_E_ACCESSED | VMWALK_E_WRITE)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mappings that the kernel makes, and pages without a normal struct page: WALK compared
- * with /proc.
+ * Compares WALK with /proc for mappings that the kernel makes, and for pages without a
+ * normal struct page.
  */
 #include "state_tests.h"
 

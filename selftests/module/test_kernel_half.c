@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * WALK of kernel addresses: permission, range, and results compared with /proc/kcore,
- * /proc/modules and /proc/kallsyms.
+ * Tests WALK of kernel addresses: permission, range, and results compared with
+ * /proc/kcore, /proc/modules and /proc/kallsyms.
  */
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The library on live processes: an image equals what the module says of every page, a diff
- * of two images is what the process did, and an image of a process that never rests can be
- * saved and loaded.
+ * Tests the library on live processes: an image equals what the module says of every
+ * page, a diff of two images is what the process did, and an image of a process that
+ * never rests can be saved and loaded.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -175,7 +175,7 @@ static void make_comparable(struct vmwalk_walk *walk)
 	memset(walk->vm_fault, 0, sizeof(walk->vm_fault));
 }
 
-/* Compares the image with WALK at an address. */
+/* Returns false if image and WALK differ at an address. */
 static bool say_the_same(struct _test_data_library *self, __u64 address)
 {
 	struct vmwalk_walk module, image;

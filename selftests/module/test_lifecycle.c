@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loading and unloading: a hundred times, during walks, after watches, and with a file
- * mounted over /proc/self/pagemap. Nothing may be left behind.
+ * Tests loading and unloading: a hundred times, during walks, after watches, and with a
+ * file mounted over /proc/self/pagemap. Nothing may be left behind.
  */
 #include <sched.h>
 #include <signal.h>
@@ -187,7 +187,7 @@ TEST_F_TIMEOUT(life, of_the_module_goes_on_while_walkers_run, 120)
 	EXPECT_EQ(0, module_unload());
 }
 
-/* A child that is killed while it watches. */
+/* Lets a child subscribe and be killed; returns false if it could not subscribe. */
 static bool watch_and_be_killed(const struct wanted *wanted)
 {
 	struct watch watch;

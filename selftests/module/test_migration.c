@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A page under migration. A migration entry exists for microseconds only, so pages are
- * moved and walked until one is seen or time is up.
+ * Tests WALK of a page under migration. A migration entry exists for microseconds only,
+ * so pages are moved and walked until one is seen or time is up.
  */
 #include <signal.h>
 #include <sys/mman.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* MM compared with /proc of the same process, and its bounds. */
+/* Compares MM with /proc of the same process, and checks the bounds that it reports. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/auxv.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Generated mappings: each kind with each protection after each history. A predicted read,
- * write or jump must be what the kernel does and reports.
+ * Tests generated mappings: each kind with each protection after each history. A
+ * predicted read, write or jump must be what the kernel does and reports.
  */
 #include <errno.h>
 #include <string.h>
@@ -90,7 +90,7 @@ static bool map(struct made *m)
 	return true;
 }
 
-/* Fills a page with return instructions. */
+/* Fills a page with return instructions, so that a jump to any of them comes back. */
 static void write_code(struct made *m)
 {
 	char *page = (char *)(m->address & -PAGE_SIZE);

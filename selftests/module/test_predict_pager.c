@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory with a userfaultfd(2) pager: the accesses that are predicted to wait for the pager
- * must be the ones that do.
+ * Tests memory with a userfaultfd(2) pager: the accesses that are predicted to wait for
+ * the pager must be the ones that do.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -337,7 +337,7 @@ static pid_t sharer_start(char *area, size_t size)
 	return child;
 }
 
-/* Takes its own mmap lock for writing in a loop and counts the times it got it. */
+/* Starts a child that takes its own mmap lock for writing in a loop and counts in @count. */
 static pid_t counter_start(volatile unsigned long *count)
 {
 	pid_t child = fork();
@@ -354,7 +354,7 @@ static pid_t counter_start(volatile unsigned long *count)
 	return child;
 }
 
-/* Scans in a loop and counts the answers. */
+/* Starts a child that scans @target in a loop and counts the answers in @answers. */
 static pid_t scanner_start(pid_t target, char *area, size_t size, volatile unsigned long *answers)
 {
 	struct vmwalk_scan scan = { .start = (uintptr_t)area, .end = (uintptr_t)area + size };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * SCAN of every state: each entry equals WALK and pagemap, neighbours are joined by the
- * rules of the header, and pieces add up to the whole.
+ * Tests SCAN of every state: each entry equals WALK and pagemap, neighbours are joined by
+ * the rules of the header, and pieces add up to the whole.
  */
 #include "scan_states.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * SCAN of large or unusual ranges: contiguity of physical memory, limits of runs, cost of
- * empty ranges, and signals.
+ * Tests SCAN of large or unusual ranges: contiguity of physical memory, limits of runs,
+ * cost of empty ranges, and signals.
  */
 #include <signal.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The pages that SCAN selects, compared with pagemap, kpageflags, kpagecount, maps and raw
- * entries from /proc/kcore, decoded without code of the module.
+ * Tests the pages that SCAN selects, compared with pagemap, kpageflags, kpagecount, maps
+ * and raw entries from /proc/kcore, decoded without code of the module.
  */
 #define AROUND	8	/* few, because each page takes several reads of /proc */
 #include "scan_states.h"

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* SCAN and TABLES of each state for an unprivileged caller: redacted fields are marked and zero. */
+/*
+ * Tests SCAN and TABLES of each state for an unprivileged caller: redacted fields are
+ * marked and zero.
+ */
 #include <stdlib.h>
 #include <sys/mman.h>
 #include "kselftest_harness.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * TABLES of a stopped process: as many tables as the kernel counts, at the addresses that
- * WALK shows, with the entries in /proc/kcore, in any number of calls.
+ * Tests TABLES of a stopped process: as many tables as the kernel counts, at the
+ * addresses that WALK shows, with the entries in /proc/kcore, in any number of calls.
  */
 #include <stdlib.h>
 #include "kselftest_harness.h"
@@ -81,7 +81,7 @@ FIXTURE_TEARDOWN(tables)
 	close(self->device);
 }
 
-/* Size of the range that a table maps. */
+/* Bytes of the address range that a table maps. */
 static uint64_t span_of(const struct vmwalk_caps *caps, unsigned int level)
 {
 	return (uint64_t)caps->level[level].entries << caps->level[level].shift;

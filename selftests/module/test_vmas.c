@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* VMAS compared with /proc/PID/maps line by line, with names of every kind and many VMAs. */
+/* Compares VMAS with /proc/PID/maps line by line, with names of every kind and many VMAs. */
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -60,7 +60,7 @@ static bool long_names_make(void)
 	return pages != MAP_FAILED;
 }
 
-/* Makes VMAs with names of every kind. */
+/* Makes VMAs of files, deleted files, special mappings, and anonymous memory named by prctl(). */
 static bool names_make(struct made *made)
 {
 	static const char * const states[] = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The errno table of linux/vmwalk.h, the rows of WALK: addresses, names, waiting. */
+/* Tests the errno table of linux/vmwalk.h, the rows of WALK: addresses, names, waiting. */
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>

@@ -251,7 +251,7 @@ TEST_F_TIMEOUT(watch, tells_at_once_of_an_access_of_the_kernels_that_fails, SECO
 	close(fd);
 }
 
-/* Memory whose first access waits for a pager that never answers. */
+/* Maps memory for which the first access waits for a pager that never answers. */
 static char *waiting_memory(int *fd)
 {
 	struct uffdio_api api = { .api = UFFD_API };

@@ -46,7 +46,7 @@ FIXTURE_TEARDOWN(call)
 	watch_close(&self->watch);
 }
 
-/* The next call of this kind at this address. */
+/* Reads events up to the next one of @kind with @at as its first argument. */
 static int next_at(struct watch *watch, uint32_t kind, const void *at, struct event *event)
 {
 	int err;
@@ -57,7 +57,7 @@ static int next_at(struct watch *watch, uint32_t kind, const void *at, struct ev
 	return err;
 }
 
-/* Number of the reported VMAs that are in the test's writable pages. */
+/* Number of reported VMAs that lie within @size bytes from @at. */
 static int vmas_in(const struct vmwalk_around_call *around, const char *at, size_t size)
 {
 	int nr = 0, i;
@@ -69,9 +69,9 @@ static int vmas_in(const struct vmwalk_around_call *around, const char *at, size
 }
 
 /*
- * False if the event has no VMAs from before the call, and says so: riscv kprobes are
- * breakpoints, where the mmap lock cannot be taken. On other architectures the lock of a
- * single-threaded process is always free.
+ * Returns false if the event tells that it has no VMAs from before the call: riscv
+ * kprobes are breakpoints, where the mmap lock cannot be taken. On other architectures
+ * the lock of a single-threaded process is always free.
  */
 static bool saw_before(const struct vmwalk_around_call *before)
 {

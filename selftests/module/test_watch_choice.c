@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Filters of a subscription, and unusual faults: of stacks, of huge pages, by other
+ * Tests filters of a subscription, and unusual faults: of stacks, of huge pages, by other
  * processes, from another pid namespace.
  */
 #include <sched.h>

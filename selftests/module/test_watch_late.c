@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Faults that are still in progress when one subscriber leaves and another one comes.
+ * Tests faults that are still in progress when one subscriber leaves and another one
+ * comes.
  *
  * A thread faults while another one holds the mmap lock for writing nearly always. The
  * fault waits for the lock, and the first subscriber has often gone before it continues.

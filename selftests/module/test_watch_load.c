@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Many faults: each is reported or counted as lost, and the sum equals the kernel's count.
- * Subscribers come and go meanwhile and leave nothing behind.
+ * Tests many faults: each is reported or counted as lost, and the sum equals the kernel's
+ * count. Subscribers come and go meanwhile and leave nothing behind.
  */
 #include <poll.h>
 #include <pthread.h>
@@ -53,7 +53,7 @@ static char *burst_memory(void)
 	return at;
 }
 
-/* A child that stops, takes its faults when continued, and stops again. */
+/* Starts a child that stops, takes @faults faults when continued, and stops again. */
 static pid_t faulter_start(size_t faults)
 {
 	pid_t child = fork();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Changes of memory other than faults: collapse into a huge page, and TLB flushes. The
- * program watches itself.
+ * Tests changes of memory other than faults: collapse into a huge page, and TLB flushes.
+ * The program watches itself.
  */
 #include <signal.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Invalid requests: each gets the errno of the table in vmwalk_netlink.h with a text, and
- * changes nothing.
+ * Tests invalid requests: each gets the errno of the table in vmwalk_netlink.h with a
+ * text, and changes nothing.
  */
 #include <errno.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tasks in a subscription: threads, children, exec, exit; permission to subscribe, and
- * redaction.
+ * Tests the tasks of a subscription: threads, children, exec, exit; permission to
+ * subscribe, and redaction.
  */
 #include <grp.h>
 #include <pthread.h>
@@ -74,7 +74,7 @@ static void wait_for(volatile int *what, int value)
 		usleep(1000);
 }
 
-/* A child that calls run() each time go is set. */
+/* Starts a child that calls run() each time @shared->go is set. */
 static pid_t child_start(struct shared *shared, void (*run)(void *), void *arg)
 {
 	pid_t child = fork();
@@ -182,7 +182,7 @@ TEST_F_TIMEOUT(tasks, that_end_thread_by_thread_are_told_of_with_the_status_of_t
 	EXPECT_EQ(0, self->event.left);
 }
 
-/* Exits as soon as go is set. */
+/* Starts a child that exits as soon as @shared->go is set. */
 static pid_t ender_start(struct shared *shared)
 {
 	pid_t child;

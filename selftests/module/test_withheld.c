@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* WALK of each state for an unprivileged caller: redacted fields are marked and zero. */
+/* Tests WALK of each state for an unprivileged caller: redacted fields are marked and zero. */
 #include "kselftest_harness.h"
 #include "lib/raw.h"
 #include "lib/users.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The table of states, and code that the states share. */
+/* Lists the states of all tables, and has the helpers that several states use. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -129,7 +129,10 @@ bool partner_start(struct made *made, void (*act)(struct made *))
 		for (;;)
 			pause();
 	}
-	/* Set it only now: the child inherits *made, and *made can be in shared memory. */
+	/*
+	 * Set @partner after the fork: the child inherits *made, and *made can be in
+	 * shared memory.
+	 */
 	made->partner = child;
 	close(ready[1]);
 	if (read(ready[0], &byte, 1) != 1) {

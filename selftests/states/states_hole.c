@@ -10,7 +10,7 @@
 
 #define RW	(PROT_READ | PROT_WRITE)
 
-/* Unmaps the middle one of three pages. */
+/* Unmaps the middle page of three, so that the hole has a VMA on both sides. */
 static bool between_make(struct made *m)
 {
 	if (!region_map(m, 3 * PAGE_SIZE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1))

@@ -10,7 +10,7 @@
 #include "lib/proc.h"
 #include "states.h"
 
-/* Physical memory outside of what CONFIG_STRICT_DEVMEM protects. */
+/* Physical memory that CONFIG_STRICT_DEVMEM lets /dev/mem map. */
 #if defined(__aarch64__)
 #define FIRMWARE	0	/* flash of QEMU's virt machine */
 #elif defined(__riscv)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Shared declarations of the guest's init */
+/* Declares the parts of the guest's init. */
 #ifndef VMWALK_VM_INIT_H
 #define VMWALK_VM_INIT_H
 

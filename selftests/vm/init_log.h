@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Classification of kernel log messages; separate from init, so that the host can test it */
+/* Classifies kernel log messages; separate from init, so that the host can test it. */
 #ifndef VMWALK_VM_INIT_LOG_H
 #define VMWALK_VM_INIT_LOG_H
 
