@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The cost of vmwalk as a ratio: of two ways to get the same, or of a program with and
+ * Measures the cost of vmwalk as a ratio: of two ways to get the same, or of a program with and
  * without an observer. Both sides are measured alternately in one run. On a machine whose
  * clock counts instructions (run.sh), a nanosecond is an instruction.
  */
@@ -15,14 +15,14 @@
 #define ROUNDS	7	/* odd, so that there is a median */
 
 /**
- * struct row - a figure
- * @name: name of the row
- * @machine: machine on which it is measured: "instructions" or "processors"
- * @goal: the goal
+ * struct row - a figure to measure, and its goal
+ * @name: name of the figure on the command line
+ * @machine: machine that the figure is measured on: "instructions" or "processors"
+ * @goal: bound of the figure, in @unit
  * @at_least: the figure should be at least @goal; otherwise at most @goal
  * @unit: unit of the figure, with a leading blank; "" for a ratio
- * @what: the measured side
- * @against: the side that it is divided by, or that is subtracted
+ * @what: description of the measured side
+ * @against: description of the side that is the divisor, or is subtracted
  * @measure: returns the figure, or NAN after bench_cannot(). Writes a remark of up to
  *	BESIDE bytes into @beside
  */
@@ -51,7 +51,7 @@ uint64_t bench_cpu(void);
 
 /**
  * struct side - one of the two sides of a comparison
- * @cost: runs it once and returns the cost; negative if that failed
+ * @cost: runs the side once and returns the cost; negative if the run failed
  * @arg: argument of @cost
  */
 struct side {
@@ -103,10 +103,10 @@ long proc_scan(const struct proc_files *files, uint64_t start, uint64_t end);
 
 /**
  * struct subject - a process that waits
- * @pid: the process
+ * @pid: process id of the child
  * @at: the mapping that make() returned
- * @device: device attached to it
- * @files: its files in /proc
+ * @device: device attached to the process
+ * @files: open /proc files of the process
  */
 struct subject {
 	pid_t pid;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The CPU time of a whole run of the command: start, one screen, exit. */
+/* Measures the CPU time of a whole run of the command: start, one screen, exit. */
 #include <fcntl.h>
 #include <math.h>
 #include <spawn.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The cost of a call for one address. */
+/* Measures the cost of a call for one address. */
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The cost of a page when scanning ranges. */
+/* Measures the cost of a page when scanning ranges. */
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@ struct range {
 	unsigned int flags;
 	uint64_t require;
 	size_t run_size;
-	long expected;	/* number of records; 0: at least one */
+	long expected;	/* expected number of records; 0 accepts any but none */
 	int times;
 };
 

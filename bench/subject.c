@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Processes that do nothing while they are measured. */
+/* Forks processes that do nothing while they are measured. */
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The slowdown that a reader causes in a program that maps, touches and unmaps on one CPU
- * while the reader runs on another. A busy reader always costs something (caches, memory
+ * Measures the slowdown of a program that maps, touches and unmaps on one CPU
+ * while a reader runs on another. A busy reader always costs something (caches, memory
  * bandwidth), so it is compared with the same reader on a different process.
  */
 #include <math.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The CPU time that watching costs a program that only faults, watched or not. The CPU time
+ * Measures the CPU time that watching costs a program that only faults. The CPU time
  * of the reader and of the kernel's workers is printed beside it.
  */
 #include <dirent.h>
@@ -124,7 +124,7 @@ static void drain(int fd)
 		;
 }
 
-/* @faulter takes faults while @whom is watched; nobody is watched if @whom is 0. */
+/* One interval: @faulter takes faults while @whom, if not 0, is watched. */
 struct turn {
 	struct faulter *faulter;
 	pid_t whom;
