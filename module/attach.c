@@ -220,7 +220,7 @@ void vmwalk_detach(struct vmwalk_attached *target)
 
 /**
  * vmwalk_attached_get() - pin the target if its process still has the mm
- * @target: the target
+ * @target: attached address space
  *
  * Pins mm_users, so that the VMAs and page tables stay until vmwalk_attached_put().
  * Fails for an mm that the process has left by exit or exec.
@@ -256,7 +256,7 @@ bool vmwalk_attached_holds(const struct vmwalk_attached *target, struct task_str
 
 /**
  * vmwalk_attached_thread() - find the attached thread
- * @target: the target
+ * @target: attached address space
  *
  * Return: the thread with a reference, or NULL if it has exited.
  */
@@ -267,7 +267,7 @@ struct task_struct *vmwalk_attached_thread(const struct vmwalk_attached *target)
 
 /**
  * vmwalk_attached_put() - undo vmwalk_attached_get()
- * @target: the target
+ * @target: attached address space
  * @task: returned by vmwalk_attached_get()
  */
 void vmwalk_attached_put(const struct vmwalk_attached *target, struct task_struct *task)

@@ -45,7 +45,7 @@
 #error "vmwalk does not know this architecture's page tables"
 #endif
 
-/* Until 6.7: pXdp_get() */
+/* Until 6.7 the kernel had no pXdp_get() */
 #ifndef VMWALK_HAVE_PMDP_GET
 #define pgdp_get(pgdp)	READ_ONCE(*(pgdp))
 #define p4dp_get(p4dp)	READ_ONCE(*(p4dp))
@@ -54,7 +54,7 @@
 #define pmdp_get_lockless(pmdp)	READ_ONCE(*(pmdp))
 #endif
 
-/* Flags that this kernel does not have */
+/* VM_ flags that this kernel lacks: 0, so that no VMA has them */
 #ifndef VM_SOFTDIRTY
 #define VM_SOFTDIRTY	0
 #endif
@@ -283,14 +283,14 @@ static inline bool vmwalk_page_is_tail(const struct page *page)
  * could change between two reads.
  */
 struct vmwalk_page_copy {
-	struct page page;		/* the page itself */
+	struct page page;		/* copy of the page that was asked for */
 	union {
 		struct folio folio;
 		struct page pages[2];	/* the head, and the next if the folio is large */
 	};
 	unsigned long pfn;
-	unsigned long index;		/* of the page in its folio */
-	bool huge_zero;			/* known from the entry that maps it */
+	unsigned long index;		/* index of the page within the folio */
+	bool huge_zero;			/* the mapping entry shows the huge zero folio */
 	bool part_mapped;		/* see vmwalk_parts_mapped() */
 };
 

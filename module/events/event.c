@@ -76,7 +76,7 @@ static bool wants_fault(const struct vmwalk_process *process, const struct vmwal
 
 /**
  * vmwalk_record_fault() - record the end of a fault
- * @fault: the fault
+ * @fault: the finished fault; the record is a copy
  *
  * Context: In a probe of the thread that took it.
  */
@@ -146,7 +146,7 @@ void vmwalk_record_signal(const struct vmwalk_signal *signal)
 /**
  * vmwalk_record_call() - record the return of a system call that changes an address
  * space
- * @call: the call
+ * @call: the system call, with the VMAs before and after
  * @kind: enum vmwalk_event
  *
  * Context: In a probe.
@@ -172,7 +172,7 @@ void vmwalk_record_call(const struct vmwalk_call *call, u32 kind)
  * vmwalk_record_collapse() - record an attempt to collapse base pages into a huge page
  * @mm: the address space, pinned by the caller; only compared, never followed
  * @done: the attempt succeeded
- * @order: of the huge page
+ * @order: order of the huge page
  *
  * Context: In a probe, of khugepaged or of any task.
  */

@@ -33,7 +33,7 @@ struct vmwalk_filter {
 };
 
 /*
- * A fault from its beginning on; it is kept in a slot between two calls of the handler.
+ * A page fault that is followed; a slot keeps it between two calls of the handler.
  * The members from @before on are large and set late: @before and @vma when the handler
  * is first entered, @after (or all three) just before the fault is recorded.
  */
@@ -57,7 +57,7 @@ struct vmwalk_fault {
 	bool has_vma;
 	struct vmwalk_glance before;
 	struct vmwalk_glance after;
-	struct vmwalk_vma vma;		/* if @has_vma */
+	struct vmwalk_vma vma;		/* valid if @has_vma */
 };
 
 #define VMWALK_FAULT_HEAD	offsetof(struct vmwalk_fault, before)
@@ -115,37 +115,37 @@ struct vmwalk_record {
 
 /* Losses outside the rings, counted since the module was loaded */
 struct vmwalk_missed {
-	u64 count[VMWALK_LOST_SLOT + 1];	/* by enum vmwalk_lost */
+	u64 count[VMWALK_LOST_SLOT + 1];	/* indexed by enum vmwalk_lost */
 };
 
 struct vmwalk_rings;
 
 /* A subscription; retire_work() frees it after all probes have left it. */
 struct vmwalk_subscriber {
-	struct hlist_node entry;	/* list of all, under subscribe.c's mutex */
+	struct hlist_node entry;	/* list of subscriptions, under subscribe.c's mutex */
 	struct sock *sk;		/* held; compared instead of @portid, see find() */
 	u32 portid;
 	u32 flags;			/* enum vmwalk_watch_flags */
 	u64 redacted;			/* VMWALK_REDACTED_* of the device */
 	bool ptrace;			/* the device's opener had CAP_SYS_PTRACE */
-	struct pid_namespace *pidns;	/* held */
+	struct pid_namespace *pidns;	/* reference held until the subscription is freed */
 	struct vmwalk_filter filter;
 	struct vmwalk_rings *rings;
-	struct irq_work soon;		/* at the next tick */
+	struct irq_work soon;		/* lazy: runs at the next tick */
 	struct irq_work now;
-	struct delayed_work work;	/* delivery */
+	struct delayed_work work;	/* delivers records to the socket */
 	struct work_struct tend;
 	struct work_struct retire;
-	struct mutex sending;		/* delivery excludes changes of state */
+	struct mutex sending;		/* serializes delivery and changes of state */
 	bool started;			/* answer was sent, under @sending */
 	bool ending;			/* nothing more is recorded, under @sending */
 	u64 delivered, lost, missed;	/* under @sending */
 	u64 behind;			/* lost, not yet reported, under @sending */
 	struct vmwalk_missed seen;	/* already reported, under @sending */
-	/* Under watch_list.c's lock */
+	/* The members from here on are under watch_list.c's lock. */
 	struct list_head processes;
-	struct list_head spare;		/* allocated for probes, which cannot */
-	struct list_head dead;		/* to be freed */
+	struct list_head spare;		/* allocated for probes, which must not allocate */
+	struct list_head dead;		/* removed processes that a worker frees */
 	unsigned int nr_processes, nr_spare;
 	bool stopping;			/* no process is watched any more */
 };
@@ -161,7 +161,7 @@ struct vmwalk_process {
 	struct pid *pid;		/* the only watched thread, held, or NULL */
 	u64 redacted;			/* enum vmwalk_redacted */
 	u64 since;			/* ns, when it was added to the lists */
-	bool shared;			/* created with its parent's address space */
+	bool shared;			/* shared the parent's address space when created */
 	bool left;			/* removed from the lists, under the lock */
 };
 

@@ -114,7 +114,7 @@ static void end(struct vmwalk_fault *fault, u8 outcome)
  * vmwalk_fault_end() - end current's pending fault, if any, outside the handler
  * @outcome: enum vmwalk_ended
  * @signal: signal that ends the fault, or 0
- * @sigcode: its si_code
+ * @sigcode: si_code of @signal
  *
  * Context: In a probe.
  */
@@ -178,7 +178,7 @@ static void tell_at_once(unsigned long address, struct pt_regs *regs, unsigned l
 
 /**
  * vmwalk_fault_exception() - record that the processor has raised a page fault
- * @address: the address
+ * @address: faulting address
  * @regs: registers of the interrupted context
  * @code: the hardware's error code
  *
@@ -299,7 +299,7 @@ static const struct {
 	{ (__force u32)VM_FAULT_NEEDDSYNC,	VMWALK_RESULT_NEEDDSYNC },
 	{ (__force u32)VM_FAULT_COMPLETED,	VMWALK_RESULT_COMPLETED },
 	{ (__force u32)VM_FAULT_RETRY,		VMWALK_RESULT_RETRY },
-	/* Only used between the kernel's own functions */
+	/* Bits without a uapi value: the kernel's functions use them among themselves */
 	{ (__force u32)VM_FAULT_LOCKED,		0 },
 	{ (__force u32)VM_FAULT_HINDEX_MASK,	0 },
 	{ VMWALK_COMPAT_VM_FAULT_WRITE,		0 },

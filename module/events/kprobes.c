@@ -25,7 +25,7 @@
 /* Threads that can be in the handler at the same time; they may sleep there. */
 #define CALLS	1024
 
-/* A call of handle_mm_fault() */
+/* Data of a kretprobe instance, kept from the entry of handle_mm_fault() to its return */
 struct call {
 	struct vm_area_struct *vma;
 	unsigned int flags;

@@ -147,7 +147,7 @@ void vmwalk_rings_free(struct vmwalk_rings *rings)
 
 /**
  * vmwalk_ring_reserve() - reserve a record
- * @rings: the rings
+ * @rings: rings of one subscription
  *
  * Context: In a probe; interrupts stay off until vmwalk_ring_commit().
  * Return: a record to fill, with @seq and @lost set; NULL if the ring is full, which
@@ -172,7 +172,7 @@ struct vmwalk_record *vmwalk_ring_reserve(struct vmwalk_rings *rings)
 
 /**
  * vmwalk_ring_commit() - hand the record that was reserved last to the reader
- * @rings: the rings
+ * @rings: rings of one subscription
  *
  * Return: true if the ring of this CPU is at least half full.
  */
@@ -201,7 +201,7 @@ static const struct vmwalk_record *find(struct vmwalk_rings *rings, struct ring 
 
 /**
  * vmwalk_rings_next() - read the next record in order
- * @rings: the rings
+ * @rings: rings of one subscription
  *
  * Context: One reader at a time.
  * Return: the record, valid until vmwalk_rings_consume(), or NULL.
@@ -226,7 +226,7 @@ const struct vmwalk_record *vmwalk_rings_next(struct vmwalk_rings *rings)
 
 /**
  * vmwalk_rings_consume() - free or rewind the records that were read
- * @rings: the rings
+ * @rings: rings of one subscription
  * @delivered: free them; otherwise they are read again
  *
  * Context: One reader at a time.
@@ -250,7 +250,7 @@ void vmwalk_rings_consume(struct vmwalk_rings *rings, bool delivered)
 
 /**
  * vmwalk_rings_lost() - take the losses after the last record of each ring
- * @rings: the rings
+ * @rings: rings of one subscription
  *
  * Skips rings with unread records: their next record reports the losses.
  *

@@ -26,7 +26,7 @@ struct batch {
 	bool end;
 };
 
-/* True on every supported architecture. */
+/* Kernel addresses have bit 63 set on every supported architecture. */
 static bool is_kernel_address(u64 address)
 {
 	return (s64)address < 0;
@@ -411,7 +411,7 @@ static int send_batch(struct vmwalk_subscriber *subscriber, struct batch *batch)
 
 /**
  * vmwalk_deliver() - send everything that is recorded
- * @subscriber: the subscription
+ * @subscriber: subscription to deliver
  *
  * Context: Process context, with @sending held.
  * Return: 0 if all was sent; 1 if the END event was sent; -EAGAIN if the socket is full

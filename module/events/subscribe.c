@@ -94,7 +94,10 @@ static void tend_work(struct work_struct *work)
 
 static void release(struct vmwalk_subscriber *subscriber)
 {
-	/* May not have begun. Makes vmwalk_watch_tend() free the spares, not refill them. */
+	/*
+	 * A subscription that never began was not stopped: set @stopping, so that
+	 * vmwalk_watch_tend() frees the spares instead of refilling them.
+	 */
 	subscriber->stopping = true;
 	vmwalk_watch_tend(subscriber);
 	vmwalk_rings_free(subscriber->rings);
@@ -125,7 +128,7 @@ static void retire_work(struct work_struct *work)
  * vmwalk_subscriber_alloc() - allocate a subscription that has not begun
  * @device: an attached device, held by the caller; the subscription holds the module
  * @sk: the requesting socket, held by the caller and then by the subscription
- * @portid: its netlink port
+ * @portid: netlink port of @sk
  * @records: records per ring that are wanted, or 0; set to the number allocated
  *
  * Return: the subscription, to be freed with vmwalk_subscriber_free(); or NULL.
@@ -200,11 +203,11 @@ static struct vmwalk_subscriber *find_closed(const struct net *net, u32 portid)
 
 /**
  * vmwalk_subscriber_exists() - test if a socket has a subscription
- * @sk: the socket
+ * @sk: netlink socket of the subscriber
  *
  * Spares SUBSCRIBE the allocation; publish() tests again under the lock.
  *
- * Return: true if it has one.
+ * Return: true if @sk has a subscription.
  */
 bool vmwalk_subscriber_exists(const struct sock *sk)
 {
@@ -272,7 +275,7 @@ free:
 
 /**
  * vmwalk_subscriber_start() - start delivery, after the answer was sent
- * @sk: the socket
+ * @sk: netlink socket of the subscriber
  */
 void vmwalk_subscriber_start(const struct sock *sk)
 {
@@ -291,7 +294,7 @@ void vmwalk_subscriber_start(const struct sock *sk)
 
 /**
  * vmwalk_subscriber_cancel() - end a subscription that was not started
- * @sk: the socket
+ * @sk: netlink socket of the subscriber
  */
 void vmwalk_subscriber_cancel(const struct sock *sk)
 {
@@ -306,7 +309,7 @@ void vmwalk_subscriber_cancel(const struct sock *sk)
 
 /**
  * vmwalk_subscriber_add() - watch one more process
- * @sk: the socket
+ * @sk: netlink socket of the subscriber
  * @attach: the process, as for ATTACH
  *
  * Context: Process context of the sender.
@@ -334,7 +337,7 @@ unlock:
 
 /**
  * vmwalk_subscriber_stop() - stop recording, and end once everything is delivered
- * @sk: the socket
+ * @sk: netlink socket of the subscriber
  *
  * Context: Process context of the sender.
  * Return: 0 or -ENOTCONN.
@@ -360,8 +363,8 @@ int vmwalk_subscriber_stop(const struct sock *sk)
 
 /**
  * vmwalk_subscriber_close() - end the subscription of a closed socket, if any
- * @net: of the socket
- * @portid: of the socket
+ * @net: network namespace of the closed socket
+ * @portid: netlink port of the closed socket
  *
  * A worker does the rest; batches still queued are freed with the socket. The lookup
  * under RCU comes first because this runs for every netlink socket of the system, and

@@ -230,7 +230,7 @@ void vmwalk_calls_detach(void)
 	for (i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (attached[i])
 			going[nr++] = &probes[i];
-	/* One grace period for all */
+	/* Unregister all kretprobes at once: they share one grace period. */
 	unregister_kretprobes(going, nr);
 	spin_lock(&missed_lock);
 	missed_before += missed_now();

@@ -41,7 +41,7 @@ struct hlist_head *vmwalk_watch_mms(const struct mm_struct *mm)
 
 /**
  * vmwalk_watch_tgids() - find the list of the watchers of a process
- * @tgid: of the process
+ * @tgid: struct pid of the process
  *
  * Return: a list by @by_tgid, with other processes too.
  */
@@ -115,7 +115,7 @@ static bool link_process(struct vmwalk_process *process)
 	return true;
 }
 
-/* Another process with the same mm takes its place in the list by mm. */
+/* Link another process of the subscriber with the same mm in place of @left. */
 static void link_heir(const struct vmwalk_process *left)
 {
 	struct vmwalk_process *process;
@@ -238,7 +238,7 @@ static int recheck(struct vmwalk_subscriber *subscriber, const struct vmwalk_att
 /**
  * vmwalk_watch_add() - watch one more process
  * @subscriber: the subscription
- * @target: the process
+ * @target: process to watch
  *
  * Context: Process context; sleeps.
  * Return: 0, -EEXIST, -ENOSPC, -ESRCH or -ENOMEM, as in the uapi's table.

@@ -106,7 +106,7 @@ static void classify_leaf(struct vmwalk_entry *entry, u8 level, u64 value,
  * @entry: @type and @flags are filled
  * @level: the kernel's level, which differs from @entry->level where levels fold
  * @value: raw entry, read once
- * @context: the VMA
+ * @context: state of the VMA that holds the entry
  */
 void vmwalk_entry_classify(struct vmwalk_entry *entry, u8 level, u64 value,
 			   const struct vmwalk_entry_context *context)
@@ -134,7 +134,7 @@ void vmwalk_entry_classify(struct vmwalk_entry *entry, u8 level, u64 value,
 /**
  * vmwalk_entry_may_be_huge_zero() - test if an entry could map the huge zero folio
  * @entry: classified
- * @context: the VMA
+ * @context: state of the VMA that holds the entry
  *
  * Only a read-only PMD of an anonymous VMA can. PageAnon tells the huge zero folio from
  * an ordinary anonymous THP, so the caller has to read the page.
@@ -151,7 +151,7 @@ bool vmwalk_entry_may_be_huge_zero(const struct vmwalk_entry *entry,
 /**
  * vmwalk_entry_kind() - tell how an entry maps memory
  * @entry: classified
- * @context: the VMA
+ * @context: state of the VMA that holds the entry
  * @pfn: the frame it maps
  * @page: the page, or NULL if it was not read or kept changing
  * @has_struct_page: false if it is known that there is no struct page
@@ -204,7 +204,7 @@ static u32 marker_bits(unsigned long marker)
 
 /**
  * vmwalk_entry_mask() - remove what unprivileged callers may not see from a raw entry
- * @class: its enum vmwalk_class
+ * @class: enum vmwalk_class of the entry
  * @value: raw entry
  * @redacted: VMWALK_REDACTED_TABLES or VMWALK_REDACTED_SWAP is added here
  *
@@ -233,7 +233,7 @@ u64 vmwalk_entry_mask(u8 class, u64 value, u64 *redacted)
 
 /**
  * vmwalk_entry_redact() - remove what unprivileged callers may not see from an entry
- * @entry: the entry
+ * @entry: classified entry, redacted in place
  * @withheld: bits of enum vmwalk_redacted are added here
  */
 void vmwalk_entry_redact(struct vmwalk_entry *entry, u64 *withheld)

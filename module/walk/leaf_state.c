@@ -68,8 +68,8 @@ static void fill_entry(struct vmwalk_entry *entry, struct vmwalk_leaf_info *leaf
 /**
  * vmwalk_glance_fill() - decode the last entry of a descent
  * @glance: zeroed; filled
- * @descent: the descent
- * @addr: its address
+ * @descent: path that was read
+ * @addr: address of the path
  * @context: the VMA
  */
 void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_descent *descent,

@@ -58,7 +58,7 @@ static void fill_process(struct vmwalk_faults *out, struct task_struct *task)
 /**
  * vmwalk_faults_fill() - fill the fault counters of a thread and its process
  * @out: filled
- * @target: the target
+ * @target: attached address space
  * @process: any task of the process; the caller's reference keeps the signal struct
  * @whole: also sum the process, including threads that have exited
  *
@@ -149,7 +149,7 @@ static int fill_locked(struct vmwalk_mm *out, const struct vmwalk_attached *targ
 
 /**
  * vmwalk_mm() - the MM call
- * @out: the call
+ * @out: structure of the call; the [out] fields are filled
  * @target: the address space
  *
  * Context: Process context; sleeps.

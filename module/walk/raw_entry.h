@@ -12,8 +12,8 @@
 
 /**
  * vmwalk_entry_is_none() - test if an entry is empty
- * @level: of the entry
- * @value: of the entry
+ * @level: the kernel's level of the entry
+ * @value: raw entry
  *
  * Return: true if it is empty.
  */
@@ -35,10 +35,10 @@ static __always_inline bool vmwalk_entry_is_none(u8 level, u64 value)
 
 /**
  * vmwalk_entry_is_present() - test if an entry points to a table or maps memory
- * @level: of the entry
- * @value: of the entry
+ * @level: the kernel's level of the entry
+ * @value: raw entry
  *
- * Return: true if it does; memory that it maps need not be accessible.
+ * Return: true if the entry does; mapped memory need not be accessible.
  */
 static __always_inline bool vmwalk_entry_is_present(u8 level, u64 value)
 {
@@ -59,8 +59,8 @@ static __always_inline bool vmwalk_entry_is_present(u8 level, u64 value)
 
 /**
  * vmwalk_entry_is_leaf() - test if an entry maps memory
- * @level: of the entry
- * @value: of a present entry: until 6.12 the helpers look at the size bit alone
+ * @level: the kernel's level of the entry
+ * @value: raw present entry: until 6.12 the helpers look at the size bit alone
  *
  * Return: true if it maps memory.
  */
@@ -83,8 +83,8 @@ static __always_inline bool vmwalk_entry_is_leaf(u8 level, u64 value)
 /**
  * vmwalk_entry_is_bad() - test if a table entry is corrupt, so that it must not be
  * followed
- * @level: of the entry
- * @value: of an entry that is present and not a leaf
+ * @level: the kernel's level of the entry
+ * @value: raw entry that is present and not a leaf
  *
  * The pXd_bad() helpers only test; pXd_none_or_clear_bad() would clear the entry.
  *
@@ -122,12 +122,11 @@ static __always_inline bool vmwalk_entry_goes_on(u8 level, u64 value)
 /**
  * vmwalk_entry_pfn() - find the frame of an address
  * @level: the kernel's level
- * @value: raw entry of a leaf; x86 inverts the PFN of PROT_NONE entries, so the level's
- * own
- *	helper extracts it
- * @addr: the address
+ * @value: raw entry of a leaf; x86 inverts the PFN of PROT_NONE entries, so the
+ *	helper of the level extracts it
+ * @addr: address that the leaf maps
  *
- * Return: the PFN of its base page.
+ * Return: PFN of the base page that holds @addr.
  */
 static inline u64 vmwalk_entry_pfn(u8 level, u64 value, unsigned long addr)
 {
@@ -147,7 +146,7 @@ static inline u64 vmwalk_entry_pfn(u8 level, u64 value, unsigned long addr)
  * vmwalk_class_is_mapped() - test if an entry of this class maps memory
  * @class: enum vmwalk_class
  *
- * Return: true if it does, accessible or not.
+ * Return: true if the entry maps memory, accessible or not.
  */
 static inline bool vmwalk_class_is_mapped(u8 class)
 {
@@ -174,7 +173,7 @@ static inline u8 vmwalk_level_label(u8 level)
  * @level: the kernel's level
  * @addr: any address
  *
- * Return: its index.
+ * Return: number of the entry that maps @addr, from 0.
  */
 static inline u16 vmwalk_level_index(u8 level, unsigned long addr)
 {

@@ -25,9 +25,9 @@ struct progress {
 	struct vmwalk_run run;		/* not put yet; empty if its end is 0 */
 	struct vmwalk_entry_context context;	/* VMA of the copy; its bounds follow */
 	unsigned long vma_start, vma_end;
-	u64 redacted;			/* withheld from this caller */
-	u64 withheld;			/* withheld in this call */
-	bool looks;			/* read struct pages */
+	u64 redacted;			/* VMWALK_REDACTED_* that this caller may not see */
+	u64 withheld;			/* VMWALK_REDACTED_* masked so far */
+	bool looks;			/* the call needs struct pages */
 	struct vmwalk_table_copy copy;
 };
 
@@ -45,7 +45,7 @@ static bool wants_pfns(const struct vmwalk_scan *ask)
 
 /**
  * vmwalk_scan_check() - check the arguments of a SCAN
- * @scan: the call
+ * @scan: arguments of the call
  *
  * Return: 0 or -EINVAL.
  */
@@ -271,7 +271,7 @@ static int take_piece(struct progress *scan, const struct piece *piece)
 
 /*
  * An entry that differs from its neighbour in the frame at most has the same class.
- * @piece is that of the neighbour.
+ * @piece describes the neighbour.
  */
 static __always_inline bool is_more_of_it(const struct vmwalk_table_copy *copy,
 					  const struct piece *piece, int i)

@@ -31,7 +31,7 @@ struct progress {
 
 /**
  * vmwalk_tables_check() - check the arguments of a TABLES
- * @tables: the call
+ * @tables: arguments of the call
  *
  * Return: 0 or -EINVAL.
  */

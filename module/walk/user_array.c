@@ -47,9 +47,8 @@ static int clip(struct vmwalk_cursor *range, const struct mm_struct *mm, u64 sta
  * @target: the address space
  * @start: first address
  * @end: first address past the range; clipped to the end of the user range
- * @step: reads the next part and advances @range->at, with no lock held; returns 0 to
- * go
- *	on, enum vmwalk_stop, or an error
+ * @step: reads the next part and advances @range->at, with no lock held; returns 0
+ *	to go on, enum vmwalk_stop, or an error
  *
  * Stops if the process has exited or exec'ed, so that its memory is not kept for long.
  *
@@ -106,7 +105,7 @@ int vmwalk_out_begin(struct vmwalk_out *out, u64 to, size_t bytes, size_t stride
 
 /**
  * vmwalk_out_flush() - copy the buffered records to the caller
- * @out: the records
+ * @out: buffer set up by vmwalk_out_begin()
  *
  * Return: 0 or -EFAULT.
  */
@@ -123,7 +122,7 @@ int vmwalk_out_flush(struct vmwalk_out *out)
 /**
  * vmwalk_out_put() - add one record
  * @out: the records; vmwalk_out_full() is false
- * @record: of the size given to vmwalk_out_begin()
+ * @record: record of the size given to vmwalk_out_begin()
  *
  * Return: 0 or -EFAULT.
  */
@@ -137,7 +136,7 @@ int vmwalk_out_put(struct vmwalk_out *out, const void *record)
 
 /**
  * vmwalk_out_end() - free the buffer of vmwalk_out_begin()
- * @out: the records
+ * @out: buffer set up by vmwalk_out_begin()
  */
 void vmwalk_out_end(struct vmwalk_out *out)
 {

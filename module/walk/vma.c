@@ -163,7 +163,7 @@ int vmwalk_vma_lock_tables(struct vm_area_struct *vma, struct rw_semaphore **sem
 
 /**
  * vmwalk_vma_unlock_tables() - undo vmwalk_vma_lock_tables()
- * @sem: the lock that it set
+ * @sem: the lock that vmwalk_vma_lock_tables() set
  */
 void vmwalk_vma_unlock_tables(struct rw_semaphore *sem)
 {

@@ -36,7 +36,7 @@ struct progress {
 
 /**
  * vmwalk_vmas_check() - check the arguments of a VMAS
- * @vmas: the call
+ * @vmas: arguments of the call
  *
  * Return: 0 or -EINVAL.
  */

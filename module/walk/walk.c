@@ -133,7 +133,7 @@ u32 vmwalk_walk_flags(void)
 
 /**
  * vmwalk_walk_check() - check the arguments of a WALK
- * @walk: the call
+ * @walk: arguments of the call
  *
  * Return: 0 or -EINVAL.
  */

@@ -54,10 +54,10 @@ struct vmwalk_descent {
 
 /**
  * vmwalk_descent_note() - add one entry to a descent, as its last so far
- * @descent: the descent
+ * @descent: path read so far
  * @level: the kernel's level
  * @entryp: location of the entry in the direct map
- * @value: the entry
+ * @value: raw entry
  */
 static inline void vmwalk_descent_note(struct vmwalk_descent *descent, u8 level, void *entryp,
 				       u64 value)
@@ -72,7 +72,7 @@ struct vmwalk_table_copy {
 	unsigned long start;		/* address that the first entry maps, aligned to its size */
 	u64 table;			/* physical address of the table */
 	u64 parent;			/* entry that points to it; 0 for the root */
-	u64 shadow;			/* same in the user's copy of the root */
+	u64 shadow;			/* entry in the user's copy of the root */
 	u16 nr;
 	u8 level;
 	u64 value[PTRS_PER_PTE];
