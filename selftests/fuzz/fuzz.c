@@ -21,7 +21,7 @@
 #include "fuzz.h"
 #include "lib/watch_client.h"
 
-#define MEMBER	1001	/* in the group of the device */
+#define MEMBER	1001	/* user id of a member of the device's group */
 #define GROUP	990
 /* A call takes microseconds; one that takes this long hangs. */
 #define STUCK_SECONDS	60

@@ -209,7 +209,7 @@ void region_watch(void);
 #define TARGETS		5
 #define TARGET_FLICKERING	1
 #define TARGET_WATCHING		2
-#define TARGET_MORTAL		3	/* killed all the time */
+#define TARGET_MORTAL		3	/* killed and restarted all the time */
 #define TARGET_EXECUTING	4	/* its regions are replaced by every exec */
 /* Fixed descriptor numbers, so that races on them affect no other file. */
 #define SLOT_FIRST	100
@@ -245,7 +245,7 @@ struct fuzzer {
 	struct input *input;
 	int targets[SLOTS_OWN];		/* target of each own slot, or -1 */
 	atomic_ulong calls;
-	unsigned long done[CALLS_MAX];	/* successes, by call */
+	unsigned long done[CALLS_MAX];	/* successful calls, indexed by call */
 };
 
 void input_run(struct fuzzer *me, const struct input *input);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Images of fictitious processes. */
+/* Declares builders of images of fictitious processes. */
 #ifndef IMAGES_H
 #define IMAGES_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* CAPS of machines of every architecture, and the names of entry bits. */
+/* Declares CAPS of machines of every architecture, and look-ups of entry bits by name. */
 #ifndef MACHINES_H
 #define MACHINES_H
 

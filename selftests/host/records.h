@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Records of addresses in every state, as the module would return them. */
+/* Declares builders of records of addresses in every state, as the module would return them. */
 #ifndef RECORDS_H
 #define RECORDS_H
 

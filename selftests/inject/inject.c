@@ -489,7 +489,10 @@ static bool scenario_once(const struct scenario *scenario, struct state *state,
 	return !left;
 }
 
-/* Repeat the call without a failure. */
+/*
+ * Repeat the call without a failure: it must succeed, or an earlier failure left
+ * something behind.
+ */
 static void scenario_again(const struct scenario *scenario, struct state *state,
 			   unsigned int nth)
 {

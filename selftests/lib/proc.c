@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Readers of /proc/PID and of the page files; kcore.c reads /proc/kcore. */
+/* Reads /proc/PID and the page files; kcore.c reads /proc/kcore. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>

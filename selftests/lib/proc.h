@@ -83,8 +83,8 @@ bool file_text(const char *path, char *text, size_t size);
 struct proc_smaps_sums {
 	uint64_t start;
 	uint64_t end;
-	bool shmem;		/* Swap counts pages without an entry, too */
-	bool pfnmap;		/* VM_PFNMAP */
+	bool shmem;		/* VMA of shmem: Swap counts pages without an entry, too */
+	bool pfnmap;		/* the VMA has VM_PFNMAP */
 	uint64_t rss;
 	uint64_t swap;
 	uint64_t anon_huge;

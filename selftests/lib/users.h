@@ -9,8 +9,8 @@
 
 enum who {
 	ROOT,		/* root in the initial user namespace */
-	USER,		/* in the group of the device */
-	OTHER,		/* not in that group */
+	USER,		/* a user in the group of the device */
+	OTHER,		/* a user outside of the group of the device */
 	NAMESPACE_ROOT,	/* root of a user namespace of its own */
 };
 

@@ -68,7 +68,7 @@ static bool probes_go(void)
 	return false;
 }
 
-/* Try the same probe through tracefs. */
+/* Try a probe on PROBED through tracefs. */
 static bool is_probe_refused(void)
 {
 	static const char probe[] = "p:vmwalk_asks/asked " PROBED, end[] = "-:vmwalk_asks/asked";

@@ -371,7 +371,7 @@ TEST_F(attach, takes_a_process_whose_first_thread_has_ended)
 
 int main(int argc, char **argv)
 {
-	/* The program that child_exec() executes. */
+	/* With --sleep this is the program that child_exec() executes. */
 	if (argc > 1 && !strcmp(argv[1], "--sleep"))
 		for (;;)
 			pause();

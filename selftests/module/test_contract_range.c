@@ -519,7 +519,7 @@ TEST_F(range, finds_no_process_after_its_exit_or_exec)
 
 int main(int argc, char **argv)
 {
-	/* The program that child_exec() executes. */
+	/* With --sleep this is the program that child_exec() executes. */
 	if (argc > 1 && !strcmp(argv[1], "--sleep"))
 		for (;;)
 			pause();

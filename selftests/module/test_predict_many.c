@@ -23,8 +23,8 @@ enum history {
 	UNTOUCHED,	/* mapped only */
 	READ,
 	WRITE,
-	SHARED,		/* with a child, after it was written */
-	LEFT,		/* by the child that shared it */
+	SHARED,		/* written, then shared with a child */
+	LEFT,		/* shared with a child, which then copied it by a write */
 	DROPPED,	/* written, then MADV_DONTNEED */
 	PAGED_OUT,	/* written, then MADV_PAGEOUT */
 	FORBIDDEN,	/* written, made PROT_NONE, then given the wanted protection */

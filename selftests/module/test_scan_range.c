@@ -379,7 +379,7 @@ TEST_F_TIMEOUT(range, goes_on_after_a_signal, SECONDS)
 	int i;
 
 	ASSERT_TRUE(region_map(&self->made, pages * PAGE_SIZE, RW, ANON, -1));
-	/* Huge pages would make the scan too short to be interrupted. */
+	/* Use base pages: with huge pages the scan would be too short to be interrupted. */
 	madvise(self->made.base, pages * PAGE_SIZE, MADV_NOHUGEPAGE);
 	memset(self->made.base, 1, pages * PAGE_SIZE);
 	sigaction(SIGALRM, &act, NULL);

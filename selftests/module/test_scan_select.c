@@ -9,9 +9,9 @@
 #define KPF_ANON_BIT	(1ULL << 12)
 #define KPF_ZERO_BIT	(1ULL << 24)
 
-/* One page of the window, by /proc. */
+/* Facts that /proc shows about one page of the window */
 struct page_facts {
-	bool mapped;		/* a VMA covers it */
+	bool mapped;		/* a VMA covers the page */
 	uint64_t select;	/* enum vmwalk_select */
 	uint64_t unsure;	/* bits of @select that /proc does not show */
 };

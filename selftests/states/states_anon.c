@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* States of memory: anonymous base pages. */
+/* Makes states of memory: anonymous base pages. */
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>

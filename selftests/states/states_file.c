@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* States of memory: mapped files and shared memory. */
+/* Makes states of memory: mapped files and shared memory. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* States of memory: userfaultfd, guard regions, protection keys, poison and NUMA hints. */
+/* Makes states of memory: userfaultfd, guard regions, protection keys, poison and NUMA hints. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>

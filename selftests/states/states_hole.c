@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* States of memory: addresses that no VMA covers. */
+/* Makes states of memory: addresses that no VMA covers. */
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>

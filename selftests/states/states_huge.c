@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* States of memory: transparent huge pages and hugetlb pages. */
+/* Makes states of memory: transparent huge pages and hugetlb pages. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* States of memory: mappings that the kernel makes, and pages without a normal struct page. */
+/*
+ * Makes states of memory: mappings that the kernel makes, and pages without a normal
+ * struct page.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

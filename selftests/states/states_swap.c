@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* States of memory: swapped out, and in the swap cache. */
+/* Makes states of memory: swapped out, and in the swap cache. */
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
