@@ -17,7 +17,7 @@
 
 /* private_data of an open device */
 struct session {
-	struct vmwalk_attached *target;	/* set once */
+	struct vmwalk_attached *target;	/* set once, by cmpxchg() in ATTACH */
 };
 
 static u64 features(void)

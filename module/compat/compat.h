@@ -97,7 +97,7 @@
 #define pte_swp_uffd(pte)	pte_swp_uffd_wp(pte)
 #endif
 
-/* Until 6.6 (poison) and 6.13 (guard): markers */
+/* Until 6.6 the kernel had no poison marker, until 6.13 no guard marker */
 #ifndef PTE_MARKER_POISONED
 #define PTE_MARKER_POISONED	BIT(1)
 #endif
@@ -291,7 +291,7 @@ struct vmwalk_page_copy {
 	unsigned long pfn;
 	unsigned long index;		/* index of the page within the folio */
 	bool huge_zero;			/* the mapping entry shows the huge zero folio */
-	bool part_mapped;		/* see vmwalk_parts_mapped() */
+	bool part_mapped;		/* result of vmwalk_parts_mapped() */
 };
 
 /* Until 6.12: hugetlb was identified by the destructor of the folio */

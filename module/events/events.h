@@ -99,7 +99,7 @@ struct vmwalk_call {
 struct vmwalk_record {
 	u64 seq;
 	u64 time;			/* ns, CLOCK_MONOTONIC */
-	u64 lost;			/* events lost before this one because the ring was full */
+	u64 lost;			/* events lost before this record: the ring was full */
 	u64 redacted;			/* enum vmwalk_redacted, for its process */
 	u32 tgid, tid;			/* in the subscriber's namespace */
 	u32 kind;			/* enum vmwalk_event */
@@ -150,7 +150,7 @@ struct vmwalk_subscriber {
 	bool stopping;			/* no process is watched any more */
 };
 
-/* A process that a subscriber watches */
+/* A process that a subscriber watches; a worker frees it after a grace period */
 struct vmwalk_process {
 	struct hlist_node by_mm;	/* only one per subscriber and mm is in this list */
 	struct hlist_node by_tgid;

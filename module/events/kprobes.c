@@ -262,7 +262,7 @@ static int options_get(u32 events)
 	return 0;
 }
 
-/* Sources that report these events */
+/* Return the sources that report @events. */
 static u32 sources_for(u32 events)
 {
 	u32 sources = attached & ~OPTIONAL;

@@ -28,7 +28,7 @@
 
 struct ring {
 	struct vmwalk_record *records;
-	atomic64_t lost;		/* since the last record that had room */
+	atomic64_t lost;		/* events lost since the last record that had room */
 	u64 head;			/* written by the writer only */
 	/* Written by the reader; read for each record, so it has its own cache line. */
 	u64 tail ____cacheline_aligned_in_smp;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Tests of one raw entry by the kernel's own helpers.
+ * Test one raw entry by the kernel's own helpers.
  *
- * Always inlined, so that a constant level leaves no switch in the code. Lock rule:
- * none; they work on copies.
+ * Always inlined, so that a constant level leaves no switch in the code. Lock rule: none;
+ * they work on copies.
  */
 #ifndef VMWALK_RAW_ENTRY_H
 #define VMWALK_RAW_ENTRY_H

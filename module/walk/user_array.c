@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Common to the calls that take a range: its bounds, and the array of records to fill.
+ * Check the bounds of a range, and fill the caller's array of records.
  *
  * Lock rule: no lock of the target is held when a record is put or flushed: copying to
  * user space sleeps and may fault on memory of the target itself.

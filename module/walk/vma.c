@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Describe one VMA.
+ * Describe one VMA: its bounds, flags and name, and the lock of its page tables.
  *
- * Lock rule: the caller holds the mmap lock, which keeps the VMA, its file, its
- * anon_name and its vm_ops. vmwalk_vma_fill() and vmwalk_vma_context() also accept the
- * VMA's own lock.
+ * Lock rule: the caller holds the mmap lock, which keeps the VMA, its file, its anon_name
+ * and its vm_ops. vmwalk_vma_fill() and vmwalk_vma_context() also accept the VMA's own
+ * lock.
  */
 #include <linux/hugetlb.h>
 #include <linux/kdev_t.h>

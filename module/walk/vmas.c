@@ -86,7 +86,7 @@ static const char *name_of(struct progress *list, const struct item *item)
 
 	if (item->is_path) {
 		text = d_path(&item->path, list->spelt, sizeof(list->spelt));
-		/* Longer than any path that can be opened. */
+		/* The path is longer than any path that can be opened. */
 		if (IS_ERR(text))
 			text = "";
 	}

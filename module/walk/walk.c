@@ -205,7 +205,7 @@ static int give_name(struct vmwalk_walk *walk, struct name *name)
 	if (name->is_path) {
 		text = d_path(&name->path, name->buf, PATH_MAX);
 		path_put(&name->path);
-		/* Longer than any path that can be opened: report no name. */
+		/* The path is longer than any path that can be opened: report no name. */
 		if (IS_ERR(text)) {
 			walk->got &= ~(u64)VMWALK_GOT_NAME;
 			text = "";
