@@ -49,7 +49,7 @@ enum field_kind {
 
 /**
  * struct fuzz_field - a field of a structure or of a nested one
- * @name: as in linux/vmwalk.h
+ * @name: name in linux/vmwalk.h
  * @offset: bytes from the start of its structure
  * @unit: bytes of the field, or of one element of an array
  * @size: bytes of the whole field
@@ -73,7 +73,7 @@ struct fuzz_field {
 
 /**
  * struct fuzz_call - a call and its contract
- * @name: as in VMWALK_IOC_name
+ * @name: NAME in VMWALK_IOC_NAME
  * @request: ioctl request number
  * @size: bytes of its structure
  * @fields: fields of the structure
@@ -149,7 +149,7 @@ struct arena {
 	char *plain;		/* always present: the fuzzer reads and writes here */
 	char *view;		/* the same pages as @plain, mapped for the kernel */
 	char *racing;		/* more pages, unmapped and remapped all the time */
-	char *arrays;		/* as @plain: space for records and for names */
+	char *arrays;		/* always present: space for records and for names */
 	char *arrays_view;
 };
 
@@ -185,7 +185,7 @@ enum region_kind {
 	REGION_SHMEM,
 	REGION_FILE,
 	REGION_PROTNONE,
-	REGION_FLICKER,		/* in and out of memory as fast as possible, in one target */
+	REGION_FLICKER,		/* paged in and out as fast as possible, in one target */
 	REGION_WATCHED,		/* write protection toggled as fast as possible, in one target */
 	REGION_COUNT,
 };
@@ -210,7 +210,7 @@ void region_watch(void);
 #define TARGET_FLICKERING	1
 #define TARGET_WATCHING		2
 #define TARGET_MORTAL		3	/* killed and restarted all the time */
-#define TARGET_EXECUTING	4	/* its regions are replaced by every exec */
+#define TARGET_EXECUTING	4	/* target with regions that every exec replaces */
 /* Fixed descriptor numbers, so that races on them affect no other file. */
 #define SLOT_FIRST	100
 #define SLOTS_SHARED	8

@@ -25,8 +25,8 @@ __u64 machine_bits(const struct vmwalk_caps *caps, unsigned int level, unsigned 
 
 /**
  * struct named - a documented bit
- * @bit: its number
- * @name: its name
+ * @bit: number of the bit in the entry
+ * @name: name in the documentation
  */
 struct named {
 	int bit;

@@ -362,8 +362,8 @@ TEST_F(smaps, a_hugetlb_page_that_is_not_present_is_counted_all_the_same)
 	EXPECT_EQ(self->account.hugetlb, size);
 	EXPECT_EQ(self->account.resident, 0);
 	/*
-	 * In order: kernels before is_pfn_swap_entry() knew of poison; then poison is
-	 * counted as private, then as shared.
+	 * Kernels before is_pfn_swap_entry() knew of poison do not count the page; later
+	 * ones count it as private or as shared.
 	 */
 	EXPECT_EQ(hugetlb_result(self, 0, 0), VMWALK_CHECK_OK);
 	EXPECT_EQ(hugetlb_result(self, 0, size), VMWALK_CHECK_OK);

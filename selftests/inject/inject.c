@@ -308,7 +308,7 @@ static bool injection_within(const char *start, const char *end, const char *dep
 	return true;
 }
 
-/* With all files closed the module can be unloaded. */
+/* Close all files, so that the module can be unloaded. */
 static bool unload_prepare(struct state *state)
 {
 	(void)state;

@@ -16,7 +16,7 @@
 /**
  * struct request - a message under construction
  * @buf: the message, starting with its nlmsghdr
- * @len: its length in bytes
+ * @len: length of the message in bytes
  */
 struct request {
 	unsigned char buf[4096] __attribute__((aligned(8)));

@@ -337,7 +337,7 @@ TEST_F_TIMEOUT(library, an_image_of_a_process_that_never_rests_can_be_saved_and_
 	}
 	ASSERT_EQ(vmwalk_device_open(&dev), VMWALK_OK);
 	ASSERT_EQ(vmwalk_device_attach(dev, busy), VMWALK_OK);
-	/* As many images as fit into the time. */
+	/* Make as many images as fit into the time, at least one. */
 	for (i = 0; i < STORM_IMAGES && (!i || time(NULL) < until); i++) {
 		vmwalk_image_free(&self->image);
 		ASSERT_EQ(vmwalk_image_gather(&self->image, dev, &self->target, 0, ~0ULL,

@@ -189,7 +189,7 @@ TEST_F_TIMEOUT(tables, lie_where_the_walks_pass_them, SECONDS)
 	}
 }
 
-/* Only a part of the root's entries may be for user addresses. */
+/* The root may have fewer entries for user addresses than fit into a table. */
 TEST_F_TIMEOUT(tables, have_the_entries_that_kcore_holds, SECONDS)
 {
 	const size_t entries = PAGE_SIZE / sizeof(uint64_t);

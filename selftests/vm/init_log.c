@@ -20,7 +20,7 @@
 
 static const char * const complaints[] = {
 	"*WARNING: ",			/* WARN_ON() and lockdep */
-	"*BUG: ",			/* also KASAN and KCSAN */
+	"*BUG: ",			/* page faults on x86, KASAN, KCSAN */
 	"*kernel BUG at ",
 	"*INFO: ",			/* hung tasks, some of lockdep */
 	"*UBSAN: ",

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-/* Only so many complaints are reported, but all are counted. */
+/* Complaints that are reported; further ones are only counted. */
 #define REPORTS_MAX 40
 
 /**
