@@ -142,7 +142,7 @@ static long do_mm(struct file *file, void *arg)
 
 struct call {
 	size_t size;
-	size_t first_size;	/* as first published: it never changes */
+	size_t first_size;	/* size as first published, which never changes */
 	long (*handler)(struct file *file, void *arg);
 };
 

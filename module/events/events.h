@@ -45,7 +45,7 @@ struct vmwalk_fault {
 	u64 slept;			/* nvcsw of the thread when the fault began */
 	u64 entered;			/* nvcsw when the handler was last called */
 	u64 stack_vm;			/* mm->stack_vm when the fault began, see stack_grew() */
-	unsigned long mm;		/* only compared, never followed */
+	unsigned long mm;		/* mm of the fault; only compared, never followed */
 	u32 flags;			/* enum vmwalk_fault_flags */
 	u32 result;			/* enum vmwalk_handled */
 	u32 tries;
@@ -101,7 +101,7 @@ struct vmwalk_record {
 	u64 time;			/* ns, CLOCK_MONOTONIC */
 	u64 lost;			/* events lost before this record: the ring was full */
 	u64 redacted;			/* enum vmwalk_redacted, for its process */
-	u32 tgid, tid;			/* in the subscriber's namespace */
+	u32 tgid, tid;			/* ids in the subscriber's namespace */
 	u32 kind;			/* enum vmwalk_event */
 	union {
 		struct vmwalk_fault fault;

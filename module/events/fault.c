@@ -318,7 +318,7 @@ static u32 result_of(u32 ret)
 	return ret ? result | VMWALK_RESULT_UNKNOWN : result;
 }
 
-/* Same rule as mm_account_fault() in mm/memory.c */
+/* Count major and minor faults by the rule of mm_account_fault() in mm/memory.c. */
 static u8 outcome_of(u32 ret, unsigned int flags)
 {
 	if (ret & (__force u32)VM_FAULT_OOM)

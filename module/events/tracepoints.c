@@ -46,7 +46,7 @@ static void signal_enter(int sig, const struct kernel_siginfo *info)
 	vmwalk_record_signal(&signal);
 }
 
-/* Only signals that the kernel sends to current for current's own access */
+/* Record only signals that the kernel sends to current for current's own access. */
 static void on_signal_generate(void *data, int sig, struct kernel_siginfo *info,
 			       struct task_struct *task, int group, int result)
 {

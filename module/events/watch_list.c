@@ -29,7 +29,7 @@ static struct hlist_head tgids[1 << HASH_BITS];
 
 /**
  * vmwalk_watch_mms() - find the list of the processes of an address space
- * @mm: only compared, never followed
+ * @mm: address space; only compared, never followed
  *
  * Return: a list by @by_mm, with other address spaces too. If a subscriber watches
  * several processes with this mm, only one is in the list.
@@ -52,7 +52,7 @@ struct hlist_head *vmwalk_watch_tgids(const struct pid *tgid)
 
 /**
  * vmwalk_watched() - tell which events are wanted from an address space
- * @mm: only compared, never followed
+ * @mm: address space; only compared, never followed
  *
  * Context: In a probe, or under RCU; also in an NMI.
  * Return: VMWALK_BIT() of enum vmwalk_event, of all subscribers together; 0 if there is
@@ -71,7 +71,7 @@ u32 vmwalk_watched(const struct mm_struct *mm)
 
 /**
  * vmwalk_watched_since() - tell since when an address space is watched for faults
- * @mm: only compared, never followed
+ * @mm: address space; only compared, never followed
  *
  * Context: In a probe.
  * Return: time in ns when the first of the current watchers began; U64_MAX if there is
@@ -264,10 +264,10 @@ int vmwalk_watch_add(struct vmwalk_subscriber *subscriber, const struct vmwalk_a
 /**
  * vmwalk_watch_follow() - watch one more process, from a probe
  * @subscriber: the subscription
- * @mm: its address space, which cannot be freed meanwhile
- * @tgid: its struct pid, which cannot be freed meanwhile
+ * @mm: address space of the process, which cannot be freed meanwhile
+ * @tgid: struct pid of the process, which cannot be freed meanwhile
  * @redacted: enum vmwalk_redacted of the watched parent
- * @shared: it was created with the address space of a watched process
+ * @shared: the process was created with the address space of a watched process
  *
  * Return: false if the limit is reached or no spare entry is left.
  */

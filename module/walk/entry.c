@@ -249,7 +249,7 @@ void vmwalk_entry_redact(struct vmwalk_entry *entry, u64 *withheld)
  * @leaf: filled
  * @level: the kernel's level
  * @value: raw entry
- * @entry: its class, from vmwalk_entry_classify()
+ * @entry: class of the entry, from vmwalk_entry_classify()
  * @addr: the address, to find its base page within a larger leaf
  */
 void vmwalk_entry_leaf(struct vmwalk_leaf_info *leaf, u8 level, u64 value,

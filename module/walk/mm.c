@@ -60,7 +60,7 @@ static void fill_process(struct vmwalk_faults *out, struct task_struct *task)
  * @out: filled
  * @target: attached address space
  * @process: any task of the process; the caller's reference keeps the signal struct
- * @whole: also sum the process, including threads that have exited
+ * @whole: sum the whole process too, including threads that have exited
  *
  * Source: /proc/PID/stat and /proc/PID/task/TID/stat, do_task_stat() in
  * fs/proc/array.c.

@@ -302,7 +302,7 @@ static void set_frames(const struct progress *scan, struct vmwalk_run *run, u64 
 	run->last = run->first + ((end - start) >> PAGE_SHIFT) - 1;
 }
 
-/* Only for an entry like the last of the run, which differs in its frame alone. */
+/* The entry must equal the last one of the run but for its frame. */
 static __always_inline void lengthen(struct progress *scan, u64 value, unsigned long end)
 {
 	struct vmwalk_run *run = &scan->run;

@@ -16,7 +16,7 @@
 
 /**
  * vmwalk_vma_flags() - translate the flags of a VMA to the uapi's numbers
- * @vm_flags: as the kernel has them
+ * @vm_flags: VM_* bits of this kernel
  *
  * The kernel renumbers its bits between releases; compat.h defines those that this
  * kernel lacks as 0. Unrolled, so that the compiler turns each line into a shift and a

@@ -19,7 +19,7 @@
 
 struct item {
 	struct vmwalk_vma vma;
-	struct path path;		/* with a reference if @is_path */
+	struct path path;		/* holds a reference if @is_path */
 	bool is_path;
 	char name[128];			/* "[anon_shmem:" and 80 bytes, or shorter */
 };

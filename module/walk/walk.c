@@ -16,7 +16,7 @@
 /* The name of a VMA: a string, or a path to spell after the lock is dropped */
 struct name {
 	char *buf;		/* PATH_MAX bytes */
-	struct path path;	/* with a reference if @is_path */
+	struct path path;	/* holds a reference if @is_path */
 	bool is_path;
 };
 
