@@ -33,14 +33,14 @@ struct vmwalk_vma *image_area(struct vmwalk_image *image, __u64 start, __u64 end
 /* image_page() - add a written anonymous base page; the pointer is valid until the next call */
 struct vmwalk_run *image_page(struct vmwalk_image *image, __u64 start, __u64 pfn);
 
-/* image_huge() - add an anonymous huge page */
+/* image_huge() - add an anonymous huge page; the pointer is valid until the next call */
 struct vmwalk_run *image_huge(struct vmwalk_image *image, __u64 start, __u64 pfn);
 
 /* image_other() - add a 4 KiB entry with another state */
 struct vmwalk_run *image_other(struct vmwalk_image *image, __u64 start, unsigned int state,
 			       __u64 first, __u32 detail);
 
-/* image_table() - add a page table */
+/* image_table() - add a page table; the pointer is valid until the next call */
 struct vmwalk_table *image_table(struct vmwalk_image *image, unsigned int level, __u64 start);
 
 /* image_demo() - make the process that the DEMO_ addresses describe */

@@ -64,7 +64,7 @@ void access_events_compare(const struct access_events *events,
 			   unsigned int access, char *why, size_t size);
 /* Returns VMWALK_CAUSE_MAX if the record allows more than one class. */
 unsigned int access_events_class(const struct access_events_fault *fault);
-/* Appends the recorded events to @why. */
+/* Appends the recorded events to @why, a NUL-terminated text of @size bytes. */
 void access_events_words(const struct access_events *events, char *why, size_t size);
 
 /* Appends to a NUL-terminated text of @size bytes, truncating. */

@@ -130,7 +130,6 @@ int watch_stop(struct watch *watch);
 
 typedef void (*watch_found)(uint16_t type, const void *data, size_t size, void *arg);
 
-/* Calls found() for each attribute in a buffer. */
 void watch_attributes(const unsigned char *at, size_t len, watch_found found, void *arg);
 /*
  * Returns the next message, in watch->buf; NULL with @err after @ms

@@ -151,7 +151,7 @@ static void wrong(struct walker *me, const struct vmwalk_walk *w, const char *wh
 			 w->address, w->got);
 }
 
-/* Checks a record that claims to be stable. */
+/* Fails if a record that claims to be stable is inconsistent. */
 static void record_check(struct walker *me, const struct vmwalk_walk *w)
 {
 	const struct vmwalk_entry *e, *above = NULL;

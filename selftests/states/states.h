@@ -67,7 +67,6 @@ void state_undo(struct made *made);
 /* Helpers of states_*.c: each sets made->why and returns false on failure. */
 __printf(2, 3) bool cannot(struct made *made, const char *fmt, ...);
 bool region_map(struct made *made, size_t size, int prot, int flags, int fd);
-/* Maps memory at a multiple of @align. */
 bool region_map_aligned(struct made *made, size_t size, size_t align, int prot,
 			int flags, int fd);
 /* Forks a child that calls act(made), if @act is not NULL, and then waits to be killed. */
