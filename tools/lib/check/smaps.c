@@ -118,7 +118,7 @@ static bool differs(const struct vmwalk_smaps *smaps, unsigned int field, __u64 
 static bool rss_differs(const struct vmwalk_account *account, const struct vmwalk_smaps *smaps,
 			struct vmwalk_check *check)
 {
-	__u64 rss = smaps->value[VMWALK_SMAPS_RSS], most = account->resident;
+	__u64 rss = smaps->value[VMWALK_SMAPS_RSS], most;
 	unsigned int i;
 
 	for (i = 0; i < 4; i++) {

@@ -176,7 +176,7 @@ bool lesson_compare(const char *text, char *why, size_t size)
 		snprintf(why, size, "the left side is %lld (%#llx), the right side %lld (%#llx)",
 			 (long long)one, (long long)one, (long long)other, (long long)other);
 	} else {
-		if (strchr("=!", *operator))
+		if (right && strchr("=!", *operator))
 			holds = (*operator == '!') == !!strcmp(left, right);
 		snprintf(why, size, "the left side is \"%s\", the right side \"%s\"", left,
 			 right ?: "");

@@ -105,7 +105,7 @@ static void execute(const char *path, char **words, int in, int out, int error)
 {
 	/* exec would pass on that SIGPIPE is ignored. */
 	signal(SIGPIPE, SIG_DFL);
-	if (dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
+	if (!path || dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
 	    dup2(error, STDERR_FILENO) < 0)
 		_exit(127);
 	execvp(path, words);
@@ -144,7 +144,7 @@ void lesson_command_start(struct lesson_command *command, const char *line,
 	};
 	nr = split(copy, words);
 	/* Colours would disturb the patterns of grep; record has no --color. */
-	if (!next_filter(words) && screen->color && strcmp(words[1], "record")) {
+	if (nr > 1 && !next_filter(words) && screen->color && strcmp(words[1], "record")) {
 		words[nr] = "--color=always";
 		words[nr + 1] = NULL;
 	}
