@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Show the accessed and dirty bits, set by the processor, and the kernel's soft-dirty bit. */
+/* Bits that the processor sets, accessed and dirty, and one of the kernel's. */
 #include "lesson.h"
 
-/* Write to clear_refs. "1" clears the accessed bits of this process, "4" the soft-dirty bits. */
+/* 1: clear the accessed bits of this process; 4: clear the soft-dirty bits. */
 static void clear_bits(const char *what)
 {
 	int fd = open("/proc/self/clear_refs", O_WRONLY);

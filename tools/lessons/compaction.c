@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Free every second page of an area, which fragments memory, then compact memory. */
+/* Every second page is given back: free memory in pieces, then compacted. */
 #include <string.h>
 #include "lesson.h"
 
 #define SIZE	(256UL << 20)
-#define PAGES	65536	/* SIZE in pages of 4 KiB, the smallest page size */
+#define PAGES	65536	/* at most */
 
 static uint64_t before[PAGES], after[PAGES];
 
-/* Read the pagemap entries of all pages, to compare their frames. */
+/* Entries of pagemap: the frames of all pages. */
 static void read_frames(volatile char *area, uint64_t *entry)
 {
 	const long page = sysconf(_SC_PAGESIZE);
@@ -20,7 +20,7 @@ static void read_frames(volatile char *area, uint64_t *entry)
 	close(fd);
 }
 
-/* Number of free blocks of 2^@order pages in all zones; larger blocks count as several. */
+/* Blocks of 2^@order free pages, or larger, in units of that; of all zones. */
 static long free_blocks(int order)
 {
 	FILE *file = fopen("/proc/buddyinfo", "r");
@@ -29,7 +29,7 @@ static long free_blocks(int order)
 	int column;
 
 	while (file && fgets(line, sizeof(line), file)) {
-		/* The 4 words "Node 0, zone Normal" precede the column of order 0. */
+		/* Node 0, zone Normal, and then a column for each order. */
 		rest = line;
 		for (column = -4; (word = strsep(&rest, "\n "));) {
 			if (!*word)
@@ -44,7 +44,7 @@ static long free_blocks(int order)
 	return sum;
 }
 
-/* Read a number from a file of lines "NAME NUMBER" or "NAME: NUMBER kB"; -1 if absent. */
+/* A number of a file of lines "NAME NUMBER" or "NAME: NUMBER kB". */
 static long number(const char *path, const char *name)
 {
 	FILE *file = fopen(path, "r");
@@ -60,14 +60,14 @@ static long number(const char *path, const char *name)
 	return value;
 }
 
-/* Free memory in KiB, including the per-CPU page lists */
+/* Free memory in KiB, with what each processor keeps for itself. */
 static long free_memory(void)
 {
 	long kib = number("/proc/meminfo", "MemFree"), count;
 	FILE *file = fopen("/proc/zoneinfo", "r");
 	char line[256];
 
-	/* MemFree leaves out the per-CPU lists: up to some hundred MiB (pcp->high, from 6.7). */
+	/* MemFree leaves that out: some hundred MiB at most (pcp->high of 6.7). */
 	while (file && fgets(line, sizeof(line), file))
 		if (sscanf(line, " count: %ld", &count) == 1)
 			kib += count * (sysconf(_SC_PAGESIZE) / 1024);
@@ -79,7 +79,7 @@ static long free_memory(void)
 int main(void)
 {
 	const long page = sysconf(_SC_PAGESIZE), pages = SIZE / page;
-	const int order = __builtin_ctzl(page / 8);	/* order of a PMD-sized huge page */
+	const int order = __builtin_ctzl(page / 8);	/* of a huge page */
 	volatile char *area = map_anonymous(SIZE);
 	long i, kib, blocks, more, migrated, moved = 0, lost = 0;
 

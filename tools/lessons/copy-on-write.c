@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Share a page between parent and child after fork(), until one of them writes. */
+/* A page that parent and child share after fork(), until one of them writes. */
 #include "lesson.h"
 
 static int to_child[2], to_parent[2];
 
-/* Each byte from the parent is an order: 'r' to read the page, else to write to it. */
+/* Each byte from the parent is an order: read the page, or write to it. */
 static void child(volatile char *page)
 {
 	long before, faults;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Map memory with mmap() and brk(), then touch it: each page is allocated at its first fault. */
+/* Memory that is mapped, then touched: by mmap() and by brk(). */
 #include "lesson.h"
 
 #define PAGES	64

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Map a file on a disk, and compare the page cache with the page table. */
+/* A file on a disk, mapped: what is in memory, and what in the page table. */
 #include <linux/magic.h>
 #include <string.h>
 #include <sys/vfs.h>
@@ -27,13 +27,13 @@ static int make_file(void)
 			missing("/var/tmp is full");
 	}
 	free(contents);
-	/* DONTNEED drops only clean pages from the page cache, so write them back first. */
+	/* On the disk, and no longer in memory. */
 	fsync(fd);
 	posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
 	return fd;
 }
 
-/* Count the pages of the file in the page cache. @in: filled by mincore(2) */
+/* Count the pages of the file that are in memory. */
 static int cached(volatile char *area, unsigned char *in)
 {
 	int i, nr = 0;
@@ -44,7 +44,7 @@ static int cached(volatile char *area, unsigned char *in)
 	return nr;
 }
 
-/* Count the present entries. @in: 1 for each page that has one */
+/* Count the entries that are there. */
 static int entries(volatile char *area, char *in)
 {
 	uint64_t entry[PAGES] = { 0 };
@@ -59,9 +59,9 @@ static int entries(volatile char *area, char *in)
 }
 
 /*
- * Index of the middle of the longest stretch of pages that are in the page cache
- * but not mapped, or -1. Fault-around (do_fault_around()) then maps at least one
- * neighbour, too.
+ * The middle of the longest stretch of pages that are in memory and have no
+ * entry, or -1. The kernel looks at an aligned piece of the addresses around a
+ * fault: a page beside this one is in it, too.
  */
 static int unmapped(const unsigned char *in_memory, const char *in_table)
 {

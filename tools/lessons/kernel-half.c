@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Compare an address of the kernel half in a process and its child. */
+/* A process, its child, and an address that belongs to the kernel. */
 #include <string.h>
 #include "lesson.h"
 
-/* Address of _stext; 0 if /proc/kallsyms hides addresses from this user */
+/* The start of the kernel's code; 0 if /proc/kallsyms hides it. */
 static unsigned long kernel_code(void)
 {
 	FILE *file = fopen("/proc/kallsyms", "r");

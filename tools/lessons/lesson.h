@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Common functions of the programs. You can also run a program by hand: it waits at each stop
- * until you press Enter, so that you can look at it with vmwalk from another terminal.
+ * Common functions of the programs. A program can also be run by hand: it waits at each stop
+ * until you press Enter, and meanwhile you look at it with vmwalk from another terminal.
  */
 #ifndef VMWALK_LESSON_H
 #define VMWALK_LESSON_H
@@ -17,14 +17,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* Some sections of lessons need an x86-64 processor. */
+/* Some sections show what only this processor does. */
 #ifdef __x86_64__
 #define ON_X86	1
 #else
 #define ON_X86	0
 #endif
 
-/* Call @caught for a signal, with its siginfo; the signal is not blocked meanwhile. */
+/* Call @caught for a signal, with its siginfo. */
 static inline void catch_signal(int signal, void (*caught)(int, siginfo_t *, void *))
 {
 	struct sigaction action = { .sa_sigaction = caught };
@@ -34,7 +34,7 @@ static inline void catch_signal(int signal, void (*caught)(int, siginfo_t *, voi
 	sigaction(signal, &action, NULL);
 }
 
-/* note_code() continues at sigsetjmp(back, 1), with the si_code of the signal in @code. */
+/* The program goes on at @back after an access that ended in a signal of this si_code. */
 static sigjmp_buf back;
 static volatile int code;
 
@@ -46,7 +46,7 @@ static inline void note_code(int signal, siginfo_t *info, void *context)
 	siglongjmp(back, 1);
 }
 
-/* Announce a stop, and wait for a line on the standard input; exit at its end. */
+/* Wait here for a line on the standard input. */
 static inline void stop(const char *name)
 {
 	printf("%s %s\n", __func__, name);
@@ -55,7 +55,7 @@ static inline void stop(const char *name)
 		exit(0);
 }
 
-/* Report why the lesson cannot run on this machine, and exit with status 0. */
+/* End: the machine lacks something that the lesson needs. */
 static inline void missing(const char *why)
 {
 	printf("%s: %s\n", __func__, why);
@@ -63,7 +63,7 @@ static inline void missing(const char *why)
 	exit(0);
 }
 
-/* Map private anonymous memory without THP. Exits if that fails. */
+/* Map private anonymous memory, in pages of the ordinary size. */
 static inline volatile char *map_anonymous(size_t size)
 {
 	void *area = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -78,7 +78,7 @@ static inline long minor_faults(void)
 {
 	struct rusage usage;
 
-	/* Writing to @usage may fault itself (after fork()): the second call counts that fault. */
+	/* Writing to @usage may fault, for instance after fork(). The second time it does not. */
 	getrusage(RUSAGE_SELF, &usage);
 	getrusage(RUSAGE_SELF, &usage);
 	return usage.ru_minflt;
@@ -96,7 +96,7 @@ static inline long major_faults(void)
 #define PAGEMAP_SWAPPED	(1ULL << 62)
 #define PAGEMAP_FRAME	((1ULL << 55) - 1)
 
-/* Entry of /proc/self/pagemap for the page of @address; the frame is 0 without CAP_SYS_ADMIN */
+/* The entry of /proc/self/pagemap of a page. */
 static inline uint64_t entry_of(volatile char *address)
 {
 	int fd = open("/proc/self/pagemap", O_RDONLY);
@@ -108,7 +108,7 @@ static inline uint64_t entry_of(volatile char *address)
 	return entry;
 }
 
-/* fork(2) a child that is killed when its parent exits. Exits if that fails. */
+/* fork(2) a child that does not outlive its parent. */
 static inline pid_t fork_child(void)
 {
 	pid_t parent = getpid(), child = fork();
@@ -147,7 +147,7 @@ static inline void put_back_settings(void)
 		write_setting(settings[nr_settings].path, settings[nr_settings].old);
 }
 
-/* Change a file of /sys or /proc until the program exits. Returns 0, or -1 if not possible. */
+/* Change a setting of the system until the program ends. 0 if that was possible. */
 static inline int set_for_now(const char *path, const char *value)
 {
 	struct setting *setting = &settings[nr_settings];

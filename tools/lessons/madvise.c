@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Give memory back with MADV_DONTNEED and MADV_FREE. */
+/* A program tells the kernel what it does not need. */
 #include <time.h>
 #include "lesson.h"
 
 #define PAGES	16
 
-/* Retry for up to 5 s: pages still in a per-CPU LRU batch cannot be reclaimed. */
+/* Reclaim does not see a page that was touched just now. */
 static int reclaim(volatile char *area, size_t size)
 {
 	const struct timespec step = { .tv_nsec = 50000000 };

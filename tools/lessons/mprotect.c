@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Change the permissions of parts of a mapping, which splits and merges VMAs. */
+/* One mapping whose permissions change, in the middle and everywhere. */
 #include <errno.h>
 #include <string.h>
 #include "lesson.h"

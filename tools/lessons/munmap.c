@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Give memory back: pages, page tables and TLB entries. */
+/* Memory that is given back: pages, page tables, and what processors cache. */
 #include <pthread.h>
 #include <string.h>
 #include "lesson.h"
@@ -16,7 +16,7 @@ static void *spin(void *unused)
 	return unused;
 }
 
-/* TLB shootdowns of all processors since boot, from /proc/interrupts; 0 if not shown */
+/* From /proc/interrupts: how often one processor had another one flush. */
 static long shootdowns(void)
 {
 	FILE *file = fopen("/proc/interrupts", "r");
@@ -35,7 +35,7 @@ static long shootdowns(void)
 	return sum;
 }
 
-/* Map, touch and unmap a page TIMES times. Returns the number of shootdowns meanwhile. */
+/* Map, touch and unmap a page TIMES times, and count the shootdowns. */
 static long map_and_unmap(void)
 {
 	const long page = sysconf(_SC_PAGESIZE);

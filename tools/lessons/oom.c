@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Map more memory than there is, and run a child into the limit of its memory cgroup. */
+/* A promise that is too large, and a child that takes more than it may. */
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,7 +25,7 @@ static void remove_group(void)
 	rmdir(GROUP);
 }
 
-/* oom_kill of memory.events: processes killed in the cgroup; -1 if not shown */
+/* The number of a line "oom_kill N". */
 static long killed(void)
 {
 	FILE *file = fopen(GROUP "/memory.events", "r");
@@ -40,7 +40,7 @@ static long killed(void)
 	return value;
 }
 
-/* Touch half of LIMIT at order 'h', twice LIMIT at any other order; answer each order. */
+/* When it is told to, writes half of what the group may have, or twice that. */
 static void child(int orders, int done)
 {
 	const long page = sysconf(_SC_PAGESIZE);

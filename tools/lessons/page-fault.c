@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Catch faulting accesses, and print the error information of the processor. */
+/* Accesses that fault, caught: what the processor said about each of them. */
 #include <errno.h>
 #include <string.h>
 #include <ucontext.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Show the addresses that mmap(2) chooses, and the growth of the stack. */
+/* Holes that mmap(2) chooses, and the stack as it grows. */
 #include <errno.h>
 #include <string.h>
 #include "lesson.h"
@@ -13,9 +13,9 @@ static void *map(void *where, long pages, int flags)
 }
 
 /*
- * Fill holes between libraries, which mmap() would take first: the loader leaves
- * holes if libraries are aligned to more than a page. @low is larger than any
- * such hole, so it is below all libraries.
+ * Fill holes between libraries, which mmap() would take first. The loader
+ * leaves them if libraries are aligned to more than a page; @low is too large
+ * for any of them.
  */
 static void holes_fill(void)
 {
@@ -27,7 +27,7 @@ static void holes_fill(void)
 	} while (at != MAP_FAILED && at >= low + 256 * page);
 }
 
-/* Address of the page below the VMA of the stack */
+/* The page below the stack, whose VMA is in /proc/self/maps. */
 static long below_stack(void)
 {
 	FILE *file = fopen("/proc/self/maps", "r");
@@ -42,7 +42,7 @@ static long below_stack(void)
 	return start - page;
 }
 
-/* Recurse with 4 KiB of stack per call. Returns the lowest frame address. */
+/* Calls itself, with 4 KiB on the stack each time; says where it ended. */
 static long deep(int times)
 {
 	long where = (long)__builtin_frame_address(0);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Map a file shared and private, and show which writes reach the file. */
+/* One file, mapped shared and private: who sees a write, and when. */
 #include <linux/magic.h>
 #include <string.h>
 #include <sys/vfs.h>
 #include "lesson.h"
 
-/* Make an unnamed file of four pages on a disk, with 'f' as its first byte. */
+/* A file of four pages on a disk, which begins with an "f". */
 static int make_file(long page)
 {
 	int fd = open("/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -20,7 +20,7 @@ static int make_file(long page)
 	return fd;
 }
 
-/* First byte of the file by pread(2), not by a mapping; '?' on error */
+/* The first byte of the file, as read(2) has it. */
 static char in_file(int fd)
 {
 	char byte = '?';

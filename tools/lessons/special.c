@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Lock memory, and protect it by a protection key and by a guard region. */
+/* Entries of a special kind: locked, guarded, and behind a protection key. */
 #include <errno.h>
 #include "lesson.h"
 
@@ -7,7 +7,7 @@
 #define MADV_GUARD_INSTALL	102
 #endif
 
-/* Write to @address. Returns the si_code of the signal, or 0 if there was none. */
+/* Writes there, and gives the si_code of the signal, or 0. */
 static int try_write(volatile char *address)
 {
 	code = 0;
@@ -31,7 +31,7 @@ int main(void)
 {
 	const long page = sysconf(_SC_PAGESIZE);
 	volatile char *locked, *keyed, *guarded;
-	int key = pkey_alloc(0, 0);	/* forbids nothing yet; -1: not supported */
+	int key = pkey_alloc(0, 0);	/* forbids nothing yet; -1: there is none */
 
 	catch_signal(SIGSEGV, note_code);
 	look_for_features(key, page);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Write pages to swap, and read them back by touching them. */
+/* Pages that are written to swap, and come back when they are touched. */
 #include <string.h>
 #include <time.h>
 #include "lesson.h"
@@ -10,7 +10,7 @@ static int swap_areas(void)
 {
 	FILE *file = fopen("/proc/swaps", "r");
 	char line[256];
-	int nr = -1;	/* do not count the heading */
+	int nr = -1;	/* a heading */
 
 	while (file && fgets(line, sizeof(line), file))
 		nr++;
@@ -36,7 +36,7 @@ int main(void)
 	printf("page9 = %p\n", (void *)(area + 9 * page));
 	stop("written");
 
-	/* Retry for up to 5 s: pages still in a per-CPU LRU batch cannot be reclaimed. */
+	/* Reclaim does not see a page that was touched just now. */
 	for (i = 0; i < 100; i++) {
 		if (entry_of(area + 9 * page) & PAGEMAP_SWAPPED)
 			break;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Touch the same number of pages close together and far apart, to compare page tables. */
+/* The same number of pages, close together and far apart. */
 #include "lesson.h"
 
 #define PAGES	64
 
-/* Bytes of memory that a PTE table maps: it has page / 8 entries. */
+/* The size that a table of the last level maps: a page for each 8 bytes. */
 static long table_reach(long page)
 {
 	return page / 8 * page;

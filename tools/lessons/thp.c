@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Map, split, partly free and collapse transparent huge pages. */
+/* Transparent huge pages: mapped, split, partly given back, collapsed. */
 #include <string.h>
 #include "lesson.h"
 
@@ -35,7 +35,7 @@ static long counter(const char *name)
 	return value;
 }
 
-/* Map @huge bytes at a multiple of @huge, as a huge page needs. Exits if that fails. */
+/* An area of a huge page's size, at a multiple of it. */
 static volatile char *map_aligned(long huge)
 {
 	char *wide = mmap(NULL, 2 * huge, PROT_READ | PROT_WRITE,
@@ -46,7 +46,7 @@ static volatile char *map_aligned(long huge)
 	return (volatile char *)(((uintptr_t)wide + huge - 1) / huge * huge);
 }
 
-/* AnonHugePages of this process, KiB */
+/* Memory of this process that huge entries map, in KiB. */
 static long in_huge_pages(void)
 {
 	FILE *file = fopen("/proc/self/smaps_rollup", "r");
@@ -60,7 +60,7 @@ static long in_huge_pages(void)
 	return kib;
 }
 
-/* Wait, at most 30 s, until khugepaged has collapsed @more bytes. */
+/* Waits for khugepaged, half a minute at most. */
 static void wait_collapsed(long more)
 {
 	const long wanted = in_huge_pages() + more / 1024;

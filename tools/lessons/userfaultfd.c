@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Page in user space: one thread touches memory, another thread provides the page. */
+/* A pager in user space: one thread touches memory, another one provides it. */
 #include <linux/userfaultfd.h>
 #include <poll.h>
 #include <pthread.h>

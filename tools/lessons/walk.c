@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Walk to two addresses in one page, and to one in a distant page. */
+/* Two addresses in one page, and one in a page far away. */
 #include "lesson.h"
 
 int main(void)
@@ -13,7 +13,7 @@ int main(void)
 	printf("page    = %p\n", (void *)page);
 	printf("address = %p\n", (void *)(page + 0x123));
 	printf("far     = %p\n", (void *)(far + (32 << 20)));
-	printf("entries = %ld\n", page_size / 8);	/* 8 bytes per entry of a page table */
+	printf("entries = %ld\n", page_size / 8);	/* in a table */
 	stop("written");
 
 	return 0;

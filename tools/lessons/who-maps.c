@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Map one frame at several addresses: by shared memory, and by KSM. */
+/* One frame at several addresses: shared memory, and what KSM merges. */
 #include <string.h>
 #include "lesson.h"
 
 #define KSM	"/sys/kernel/mm/ksm/"
 
-/* Wait, at most 20 s, until KSM has merged two pages: both then have the same frame. */
+/* Waits until two pages have one frame, twenty seconds at most. */
 static void wait_merged(volatile char *one, volatile char *other)
 {
 	int tries;

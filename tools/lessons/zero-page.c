@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Read memory before it is written: each read maps the zero page. */
+/* Memory that is read before it was ever written. */
 #include "lesson.h"
 
 #define PAGES	16
