@@ -2,7 +2,7 @@
 /*
  * Follow a page fault from its exception to its end.
  *
- * Where the architecture has tracepoints for it, the exception is seen first. Then the
+ * If the architecture has tracepoints for it, the exception is seen first. Then the
  * handler is entered and returns, perhaps several times; or, if the kernel refuses the
  * access earlier, a signal or a fixup ends the fault. Between two of these the fault is
  * kept in a slot of its thread (pending_fault.c). While the handler runs it is kept in
