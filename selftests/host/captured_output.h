@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Captures what a view prints in memory, and measures it. */
+/* Capture in memory what a view prints, to search and measure it. */
 #ifndef DRAWN_H
 #define DRAWN_H
 
@@ -25,7 +25,7 @@ static inline const char *drawn_end(FILE *out)
 	return drawn_text;
 }
 
-/* Width of the widest row, in columns. */
+/* Return the columns of the widest row: a UTF-8 character is more than one byte. */
 static inline int drawn_width(const char *text)
 {
 	struct screen screen = { .ascii = false };

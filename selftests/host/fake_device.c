@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Preloaded into the command: a /dev/vmwalk that behaves as FAKE_DEVICE says: absent,
- * denied, other-abi, not-ours, gone (WALK fails with ESRCH), or arm64 (four levels, and a
- * user range without any address).
+ * Simulate /dev/vmwalk in the command, into which LD_PRELOAD loads this library.
+ * FAKE_DEVICE is absent or denied (open() fails with ENOENT or EACCES), other-abi (CAPS
+ * has an unknown ABI version), not-ours (ENOTTY), gone (calls other than CAPS and ATTACH
+ * fail with ESRCH), or arm64 (48-bit user range; these calls fail with ERANGE).
  */
 #include <dlfcn.h>
 #include <errno.h>

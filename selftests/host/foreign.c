@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Builds images of a process on machines of other architectures, as the library would
- * gather them there.
- */
+/* Build images of an arm64 or riscv64 process, as the library would gather them there. */
 #include <stdio.h>
 #include <string.h>
 
@@ -24,8 +21,8 @@ static __u64 riscv_address(__u64 address)
 }
 
 /*
- * Entry bits: AF, nG and AP; SH unless LPA2; PXN and UXN; DBM and software
- * dirty if written.
+ * The bits of pages are AF, nG, AP, PXN and UXN; SH except with LPA2, which stores
+ * address bits there; and DBM and PTE_DIRTY in @written.
  */
 const struct foreign foreign_arm64_16k = {
 	.machine = machine_arm64_16k, .levels = 3, .task_size = 1ULL << 47,
@@ -46,7 +43,10 @@ const struct foreign foreign_arm64_lpa2 = {
 	.address = arm64_address,
 };
 
-/* Entry bits: V, R, W, U, A and D, and the soft-dirty bit. */
+/*
+ * The bits of pages are V, R, W, U, A and D, and bit 59, soft-dirty, in @written.
+ * @protnone has bit 5, _PAGE_PROT_NONE, instead of V.
+ */
 const struct foreign foreign_riscv = {
 	.machine = machine_riscv, .levels = 3, .task_size = 1ULL << 38,
 	.arena = 0x3f9a200000ULL, .memory = 0x1a7a00000ULL, .tables = 0x10a3c6000ULL,
@@ -60,7 +60,7 @@ static __u64 covers(const struct vmwalk_image *image, unsigned int level)
 	return 1ULL << image->caps.level[level].shift;
 }
 
-/* image_page() sets the page size and entry bits of x86; replace them. */
+/* Call image_page(), and replace the page size and entry bits of x86 that it sets. */
 static struct vmwalk_run *add_leaf(struct vmwalk_image *image, const struct foreign *foreign,
 				   __u64 start, unsigned int level, __u64 bits)
 {
@@ -122,7 +122,7 @@ static void add_runs(struct vmwalk_image *image, const struct foreign *foreign,
 	run->page_shift = __builtin_ctz(image->caps.page_size);
 }
 
-/* One table on each level, down to the level that maps pages. */
+/* Add one table per level, from the root to the PTE table that maps @address. */
 static void add_tables(struct vmwalk_image *image, const struct foreign *foreign, __u64 address)
 {
 	const struct vmwalk_caps_level *geometry;
@@ -139,8 +139,8 @@ static void add_tables(struct vmwalk_image *image, const struct foreign *foreign
 		table->address = at;
 		table->entries = geometry->entries;
 		/*
-		 * With a kernel root of its own (arm64) all entries of the root are for
-		 * user addresses; otherwise half of them.
+		 * On arm64, kernel addresses have their own root (TTBR1). Elsewhere they
+		 * use the upper half of the root, which TABLES does not count.
 		 */
 		if (!level && !vmwalk_arch_find(image->caps.arch)->kernel_root)
 			table->entries /= 2;
@@ -163,8 +163,8 @@ void foreign_image(struct vmwalk_image *image, const struct foreign *foreign,
 	image->mm.pgd = foreign->tables;
 	page = image->caps.page_size;
 	/*
-	 * pgtables_bytes counts neither the root nor P4D tables, but the PTE table
-	 * deposited for the huge page.
+	 * mm->pgtables_bytes includes the PTE table deposited for the huge page, but
+	 * neither the root nor P4D tables.
 	 */
 	image->mm.table_bytes = (foreign->levels < 4 ? foreign->levels : 4) * page;
 	huge = covers(image, VMWALK_LEVEL_PMD);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Images of a process on machines of other architectures, as the library would gather them
- * there.
+ * Images of an arm64 or riscv64 process, as the library would gather them on such a
+ * machine. With them the views of foreign snapshots are tested on any host.
  */
 #ifndef FOREIGN_H
 #define FOREIGN_H
@@ -9,22 +9,25 @@
 #include "libvmwalk.h"
 
 /**
- * struct foreign - a machine, and the bits of its entries
- * @machine: fills in CAPS
- * @levels: argument of @machine
- * @task_size: end of the user range
+ * struct foreign - a machine, and the bits of its entries without their address
+ * @machine: function of machines.h that fills in CAPS
+ * @levels: number of page-table levels, passed to @machine
+ * @task_size: first address above the user range
  * @arena: start of the only VMA
- * @memory: physical address of its huge page; the other pages follow
- * @tables: physical address of the root
- * @block: pages in a contiguous block
+ * @memory: physical address mapped at @arena; later pages have the same distance
+ *	from it
+ * @tables: physical address of the root; the lower tables follow, a page each
+ * @block: number of base pages in a contiguous block
  * @table: bits of an entry that points to a table
- * @written: bits of a written page
- * @clean: bits of a page that was read and is not writable
- * @protnone: bits of a PROT_NONE page
- * @huge: bits of a huge leaf that differ from @written
- * @contiguous: bits that an entry in a block has in addition to @written
- * @address: converts a physical address to the bits of an entry
- * @shared: Svnapot: all entries of a block have the PFN of the first with these bits set
+ * @written: bits of a writable, dirty base page
+ * @clean: bits of a read-only, accessed base page
+ * @protnone: bits of a PROT_NONE base page
+ * @huge: bits of @written that a huge leaf does not have
+ * @contiguous: bits that an entry in a contiguous block has in addition to
+ *	@written
+ * @address: returns the bits by which an entry stores a physical address
+ * @shared: bits that Svnapot sets in the PFN of the block's first page, to store
+ *	the result in every entry of the block; 0 without Svnapot
  */
 struct foreign {
 	void (*machine)(struct vmwalk_caps *caps, unsigned int levels);
@@ -45,31 +48,31 @@ struct foreign {
 };
 
 /*
- * Machines: arm64 with three levels of 16 KiB pages, arm64 with five levels (LPA2),
- * riscv64 with Sv39.
+ * arm64 with 16 KiB pages and three levels; arm64 with 4 KiB pages, LPA2 and five levels;
+ * riscv64 with Sv39
  */
 extern const struct foreign foreign_arm64_16k, foreign_arm64_lpa2, foreign_riscv;
 
 /**
- * struct foreign_places - addresses in the image
- * @huge: the huge page
- * @block: a populated contiguous block
- * @page: a written page
- * @clean: a page shared copy-on-write
- * @protnone: a PROT_NONE page
- * @swap: a swapped page
- * @untouched: an address without a page table
- * @end: end of the VMA
+ * struct foreign_places - addresses in the image, one for each state of an entry
+ * @huge: start of the VMA, and of a huge page mapped by a PMD entry
+ * @block: start of a contiguous block whose pages are all mapped
+ * @page: a writable, dirty base page
+ * @clean: a base page shared copy-on-write
+ * @protnone: a PROT_NONE base page
+ * @swap: a swap entry
+ * @untouched: an address of the VMA for which there is no PTE table
+ * @end: first address after the VMA
  */
 struct foreign_places {
 	__u64 huge, block, page, clean, protnone, swap, untouched, end;
 };
 
-/* foreign_image() - make the image; @places receives its addresses */
+/* Make the image and fill in @places; the caller calls vmwalk_image_free(). */
 void foreign_image(struct vmwalk_image *image, const struct foreign *foreign,
 		   struct foreign_places *places);
 
-/* foreign_redact() - clear the fields withheld from an unprivileged caller */
+/* Clear in runs and tables what the module withholds from an unprivileged caller. */
 void foreign_redact(struct vmwalk_image *image);
 
 #endif

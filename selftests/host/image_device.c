@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Replaces open(2) and ioctl(2) with a /dev/vmwalk that answers from an image. */
+/* Override open() and ioctl(), to answer calls to /dev/vmwalk from an image. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -54,7 +54,7 @@ static bool is_full(__u32 nr, __u32 bytes, __u32 size)
 	return (nr + 1) * size > bytes || (fake.at_once && nr == fake.at_once);
 }
 
-/* A signal ends a call in the middle of a run: the module returns two halves. */
+/* As in the module, a signal can cut a run in two: the next call returns the rest. */
 static int fake_scan(struct vmwalk_scan *scan)
 {
 	struct vmwalk_run run;
@@ -162,7 +162,7 @@ static int fake_tables(struct vmwalk_tables *tables)
 	return 0;
 }
 
-/* Simulates a split of the huge page by another process. */
+/* Change the answer as if the huge page had been split since SCAN reported it. */
 static void split(struct vmwalk_walk *walk)
 {
 	walk->entry[VMWALK_LEVEL_PMD].type = VMWALK_CLASS_TABLE;

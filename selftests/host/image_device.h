@@ -1,28 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A /dev/vmwalk that answers from an image. It can stop wherever the module may stop, and
- * returns a few records at a time.
+ * A simulated /dev/vmwalk that answers from an image. It can
+ * fail, and return fewer records than asked for, as the module
+ * does when a signal, a race or a full array stops a call.
  */
 #ifndef IMAGE_DEVICE_H
 #define IMAGE_DEVICE_H
 
 #include "libvmwalk.h"
 
-/* An image to answer from, and the failures to simulate */
+/* The image to answer from, and the failures to simulate; all zero simulates none */
 struct image_device {
 	struct vmwalk_image image;
 	int fd;
-	unsigned int at_once;		/* most records in one call */
-	__u64 signal_at;		/* address at which one call is stopped by a signal */
-	__u64 changed_at;		/* address at which calls stop with CHANGED */
-	unsigned int changed;		/* number of calls that stop at @changed_at */
-	int error;			/* errno of every call but CAPS and ATTACH */
-	unsigned int interrupted;	/* number of calls that fail with EINTR first */
+	unsigned int at_once;		/* most records in one call; 0: no limit */
+	__u64 signal_at;		/* SCAN stops here once with STOP_SIGNAL */
+	__u64 changed_at;		/* SCAN, TABLES stop here with STOP_CHANGED */
+	unsigned int changed;		/* calls still to be stopped at @changed_at */
+	int error;			/* errno of all calls but CAPS and ATTACH */
+	unsigned int interrupted;	/* calls still to fail with EINTR */
 	unsigned int calls;
-	bool stuck;			/* return no record at all */
-	unsigned int unmap_after;	/* VMAS calls before the arena is unmapped */
-	unsigned int walks;		/* WALK calls so far */
-	unsigned int split_after;	/* WALK calls before the huge page is split */
+	bool stuck;			/* return STOP_FULL, but no record */
+	unsigned int unmap_after;	/* 1: the arena shrinks at the first VMAS call */
+	unsigned int walks;		/* WALK calls made so far */
+	unsigned int split_after;	/* WALK calls before the huge leaf is split */
 	struct vmwalk_scan asked;
 };
 

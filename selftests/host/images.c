@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Builds images of fictitious processes. */
+/* Build images of processes that do not exist. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,7 +133,9 @@ struct vmwalk_inner *image_inner(struct vmwalk_image *image, const struct vmwalk
 	inner->end = end;
 	inner->page = run->page;
 	inner->page.index += (start - run->start) / 4096;
-	/* A tail page: clear KPF_COMPOUND_HEAD, set KPF_COMPOUND_TAIL. */
+	/*
+	 * Only the first page is a head: toggle KPF_COMPOUND_HEAD and KPF_COMPOUND_TAIL.
+	 */
 	inner->page.kpageflags ^= 0x18000;
 	inner->page.flags ^= 0x18000;
 	return inner;

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Declares builders of images of fictitious processes. */
+/*
+ * Build images of processes that do not exist, and save, load and damage their snapshots:
+ * input for the tests and for the snapshot fuzzer.
+ */
 #ifndef IMAGES_H
 #define IMAGES_H
 
 #include "libvmwalk.h"
 
 /*
- * image_demo() has three VMAs: a file, an arena and a stack. The second half of the arena
- * begins with two separate frames, two adjacent ones, a swap entry and a guard marker. Its
- * last third has no page table.
+ * image_demo() has three VMAs: a file, an arena and a stack. A huge page maps the first 2
+ * MiB of the arena. The next 2 MiB have two pages in separate frames, two in adjacent
+ * frames, a swap entry and a guard marker. The last 2 MiB have no PTE table.
  */
 #define DEMO_TEXT	0x400000ULL
 #define DEMO_TEXT_PFN	0x5000ULL
@@ -23,57 +26,66 @@
 #define DEMO_STACK_END	0x7ffc10021000ULL
 #define DEMO_STACK_PFN	0x9000ULL
 
-/* image_begin() - an image without memory: x86-64, four levels, all parts */
+/*
+ * Begin an x86-64 image with four levels, but no VMAs; end it with vmwalk_image_free().
+ */
 void image_begin(struct vmwalk_image *image);
 
-/* image_area() - add a VMA; the pointer is valid until the next call */
+/* Add a private read-write VMA; the pointer is valid until the next VMA is added. */
 struct vmwalk_vma *image_area(struct vmwalk_image *image, __u64 start, __u64 end,
 			      const char *name);
 
-/* image_page() - add a written anonymous base page; the pointer is valid until the next call */
+/* Add a dirty anonymous base page; the pointer is valid until the next run is added. */
 struct vmwalk_run *image_page(struct vmwalk_image *image, __u64 start, __u64 pfn);
 
-/* image_huge() - add an anonymous huge page; the pointer is valid until the next call */
+/* Add an anonymous 2 MiB THP; the pointer is valid until the next run is added. */
 struct vmwalk_run *image_huge(struct vmwalk_image *image, __u64 start, __u64 pfn);
 
-/* image_other() - add a 4 KiB entry with another state */
+/*
+ * Add an entry of the PTE table that maps no page. @first is its swap offset or PFN, and
+ * unused for a marker; @detail is the swap type or VMWALK_MARKER_* bits.
+ */
 struct vmwalk_run *image_other(struct vmwalk_image *image, __u64 start, unsigned int state,
 			       __u64 first, __u32 detail);
 
-/* image_table() - add a page table; the pointer is valid until the next call */
+/* Add a page table; the pointer is valid until the next table is added. */
 struct vmwalk_table *image_table(struct vmwalk_image *image, unsigned int level, __u64 start);
 
-/* image_demo() - make the process that the DEMO_ addresses describe */
+/* Make the image that the DEMO_ addresses describe; end it with vmwalk_image_free(). */
 void image_demo(struct vmwalk_image *image);
 
 /*
- * image_share_huge() - image_demo() whose huge page another process maps, too. This process
- * has copied the page DEMO_COPIED. The last page has no page facts
+ * Share the huge page of image_demo() with another process, which has copied the page at
+ * DEMO_COPIED: only this page has a mapcount of 1. The image has no page information for
+ * the last page of the huge leaf.
  */
 #define DEMO_COPIED	(DEMO_ARENA + 0x9000)
 void image_share_huge(struct vmwalk_image *image);
 
-/* image_inner() - add a run of equal pages inside of a huge leaf, initially like the first page */
+/*
+ * Add page information for [@start, @end) in the huge leaf @run: that of its first page,
+ * as of a tail page. The pointer is valid until the next call.
+ */
 struct vmwalk_inner *image_inner(struct vmwalk_image *image, const struct vmwalk_run *run,
 				 __u64 start, __u64 end);
 
-/* image_use() - call every library function that takes an image */
+/* Call the functions of the library that read an image; abort if they contradict it. */
 void image_use(const struct vmwalk_image *image);
 
-/* image_bytes() - save to memory; @size is set; the caller frees it */
+/* Save a snapshot to memory of *@size bytes, which the caller frees. */
 unsigned char *image_bytes(const struct vmwalk_image *image, size_t *size);
 
-/* image_load() - load a snapshot from memory */
+/* Call vmwalk_snapshot_load() on @size bytes of memory. */
 enum vmwalk_snapshot_error image_load(struct vmwalk_image *image, const void *bytes, size_t size,
 				      char *why, size_t why_size);
 
-/* image_section() - a section of a snapshot in memory, or NULL */
+/* Return the contents of a section, or NULL; the lengths in the file are trusted. */
 unsigned char *image_section(unsigned char *bytes, unsigned int type);
 
-/* image_section_row() - the row of a section in the table of sections */
+/* Return the row of a section in the table of sections, or NULL. */
 unsigned char *image_section_row(unsigned char *bytes, unsigned int type);
 
-/* image_seal() - correct all checksums that can still be found */
+/* Recompute the checksums of the header and of the sections that lie within @size. */
 void image_seal(unsigned char *bytes, size_t size);
 
 #endif

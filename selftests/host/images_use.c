@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Saves, loads and uses images for the snapshot tests and the snapshot fuzzer. */
+/* Save, load and read images for the snapshot tests and the snapshot fuzzer. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Fills in CAPS for machines of every architecture, and the names of entry bits. */
+/* Provide CAPS of machines of each architecture, and look up entry bits by name. */
 #include <string.h>
 
 #include "machines.h"
 
-/* Each table is one page; missing levels are folded below the root. */
+/*
+ * Below the root each table fills a page; @root_entries can be fewer. The levels that the
+ * machine lacks are folded, from the one below the root on.
+ */
 static void init(struct vmwalk_caps *caps, __u32 arch, unsigned int page_shift,
 		 unsigned int levels, unsigned int root_entries)
 {

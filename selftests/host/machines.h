@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Declares CAPS of machines of every architecture, and look-ups of entry bits by name. */
+/* Provide CAPS of machines of each architecture, and look up entry bits by name. */
 #ifndef MACHINES_H
 #define MACHINES_H
 
@@ -7,33 +7,44 @@
 
 void machine_x86(struct vmwalk_caps *caps, unsigned int levels);
 
-/* 4 KiB pages: five levels with LPA2 (52 bits), or four levels with 48 bits. */
+/*
+ * 4 KiB pages; five levels have LPA2 and 52-bit addresses, four levels 48-bit addresses.
+ */
 void machine_arm64(struct vmwalk_caps *caps, unsigned int levels);
 
-/* 16 KiB pages: four levels with LPA2 (52 bits), or three levels with 47 bits. */
+/*
+ * 16 KiB pages; four levels have LPA2 and 52-bit
+ * addresses, three levels 47-bit addresses.
+ */
 void machine_arm64_16k(struct vmwalk_caps *caps, unsigned int levels);
 
-/* Sv39, Sv48 and Sv57 with all extensions that the kernel supports. */
+/* Three, four or five levels (Sv39, Sv48, Sv57), with soft-dirty, Svnapot and Svpbmt. */
 void machine_riscv(struct vmwalk_caps *caps, unsigned int levels);
 
-/* machine_bit() - value of the named bit in an entry; ~0U if there is no such bit */
+/*
+ * Return the value that the bit called @name has in the entry @value, or ~0U if entries
+ * of this level and class have no bit of that name.
+ */
 unsigned int machine_bit(const struct vmwalk_caps *caps, const char *name, __u64 value,
 			 unsigned int level, unsigned int class);
 
-/* machine_bits() - mask of all named bits; ~0 if a bit has two names */
+/* Return the mask of the bits that have a name, or ~0 if two names cover the same bit. */
 __u64 machine_bits(const struct vmwalk_caps *caps, unsigned int level, unsigned int class);
 
 /**
- * struct named - a documented bit
- * @bit: number of the bit in the entry
- * @name: name in the documentation
+ * struct named - a bit of an entry, as the architecture manual or the kernel defines it
+ * @bit: number of the bit, from 0
+ * @name: name that the library must give it; NULL ends an array
  */
 struct named {
 	int bit;
 	const char *name;
 };
 
-/* machine_misnamed() - the first name that does not depend on its bit alone, or "" */
+/*
+ * Return the first name in @named that the
+ * library gives to another bit or to none, or "".
+ */
 const char *machine_misnamed(const struct vmwalk_caps *caps, unsigned int level,
 			     unsigned int class, const struct named *named);
 

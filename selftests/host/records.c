@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Builds records of addresses in every state, as the module would return them. */
+/*
+ * Build the view of one address from a WALK answer
+ * and /proc, without a device or a process.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

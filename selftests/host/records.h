@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Declares builders of records of addresses in every state, as the module would return them. */
+/*
+ * Build the view of one address from a WALK answer
+ * and /proc, without a device or a process.
+ */
 #ifndef RECORDS_H
 #define RECORDS_H
 
@@ -9,11 +12,12 @@
 #define RECORD_PFN	0x1a7b3cULL
 
 /**
- * struct record - a view of RECORD_ADDRESS with everything that it points to
- * @view: view of RECORD_ADDRESS; points to the other members
- * @caps: CAPS of the module
- * @attach: the module's answer to ATTACH
- * @target: the process that is viewed
+ * struct record - a view of one address, and what the view points to
+ * @view: the view, of RECORD_ADDRESS unless record_hole() is called; points to the
+ *	other members
+ * @caps: answer to CAPS: x86-64 with four or five levels
+ * @attach: answer to ATTACH
+ * @target: the process that owns the address
  */
 struct record {
 	struct address_view view;
@@ -22,28 +26,28 @@ struct record {
 	struct vmwalk_target target;
 };
 
-/* record_init() - a written anonymous page on which /proc agrees */
+/* Begin with a dirty anonymous page, about which /proc agrees; end with record_free(). */
 void record_init(struct record *record, unsigned int levels);
 
-/* record_class() - give the last entry a class that maps no page */
+/* Give the leaf entry a class other than VMWALK_CLASS_LEAF; /proc is left as it was. */
 void record_class(struct record *record, unsigned int class);
 
-/* record_hole() - no VMA at the address */
+/* Move the view to an address in the hole between two VMAs. */
 void record_hole(struct record *record);
 
-/* record_cow() - the page is shared copy-on-write */
+/* Make the page read-only and not exclusive, mapped @mapcount times. */
 void record_cow(struct record *record, unsigned int mapcount);
 
-/* record_file() - the page belongs to a file, mapped privately or shared */
+/* Replace the page by one of a file, mapped read-only in a private or shared VMA. */
 void record_file(struct record *record, bool shared);
 
-/* record_huge() - the leaf is in the PMD table */
+/* Replace the page by a 2 MiB leaf; @kind is VMWALK_KIND_THP or VMWALK_KIND_HUGETLB. */
 void record_huge(struct record *record, unsigned int kind);
 
-/* record_redact() - clear the fields withheld from an unprivileged caller */
+/* Clear in the walk what the module withholds from an unprivileged caller. */
 void record_redact(struct record *record);
 
-/* record_name() - set the name of the VMA; @line is the name as maps escapes it */
+/* Name the VMA @raw, and @line, with its escapes, in /proc/PID/maps. */
 void record_name(struct record *record, const char *raw, const char *line);
 
 void record_free(struct record *record);

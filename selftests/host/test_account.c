@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests the sums of memory behind a VMA, and their comparison with smaps, status and stat. */
+/*
+ * Test the sums over the pages of a VMA, and
+ * their comparison with smaps, status and stat.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -53,7 +56,7 @@ static const struct vmwalk_caps caps = {
 	},
 };
 
-/* Adds an entry, and its page if the entry maps one. */
+/* Account a run of @size bytes; page information is given if its class maps pages. */
 static void add(struct vmwalk_account *account, const struct vmwalk_vma *vma, __u64 size,
 		int state, int kind, int shift, unsigned int traits, __u64 kpageflags,
 		unsigned int mapcount)
@@ -128,7 +131,7 @@ static void expect_word(struct __test_metadata *_metadata, FIXTURE_DATA(smaps) *
 		TH_LOG("%s instead of %s", self->check.reason, word);
 }
 
-/* Makes one change, expects a mismatch with this word, and undoes the change. */
+/* Make a change, expect a mismatch whose reason begins with @word, undo the change. */
 #define DIFFERS(change, word) do {						\
 	FIXTURE_DATA(smaps) good = *self;					\
 	change;									\
@@ -163,7 +166,7 @@ TEST_F(smaps, every_field_of_smaps_is_compared)
 	DIFFERS(self->smaps.value[VMWALK_SMAPS_LOCKED] = 4096, "Locked");
 	DIFFERS(self->vma.flags ^= FLAG(HG), "VmFlags: smaps has a \"hg\"");
 	DIFFERS(self->vma.flags ^= FLAG(LO), "VmFlags: smaps has no \"lo\"");
-	/* A mnemonic of a newer kernel is ignored. */
+	/* A flag of a newer kernel must not be a mismatch: smaps_text has "xx". */
 	EXPECT_EQ(COMPARE(), VMWALK_CHECK_OK);
 }
 
@@ -236,8 +239,8 @@ TEST_F(smaps, a_page_that_no_pmd_entry_maps_may_be_shared_to_smaps)
 		expect_word(_metadata, self, "Private_Hugetlb");
 		self->smaps.value[VMWALK_SMAPS_SHARED_HUGETLB] = size;
 		/*
-		 * With 4 KiB granules a hugetlb page can have 2 MiB, or 32 MiB in 16
-		 * contiguous PMDs.
+		 * PMD entries map 2 MiB, and 32 MiB in 16 contiguous entries of arm64: of
+		 * these sizes smaps must report as shared only what is shared.
 		 */
 		EXPECT_EQ(COMPARE(), shift[i] == 30 || shift[i] == 16 ? VMWALK_CHECK_OK :
 									VMWALK_CHECK_MISMATCH)
@@ -280,7 +283,7 @@ TEST_F(smaps, a_table_is_kept_for_each_huge_leaf_of_anonymous_memory)
 	add(&self->account, &self->vma, 2048 * KIB, VMWALK_CLASS_LEAF, VMWALK_KIND_HUGE_ZERO, 21,
 	    0, 0, 0);
 	EXPECT_EQ(self->account.deposited, 2 * 4096);
-	/* The deposited table stays while the page migrates. */
+	/* set_pmd_migration_entry() does not withdraw the deposited table. */
 	add(&self->account, &self->vma, 2048 * KIB, VMWALK_CLASS_MIGRATION, VMWALK_KIND_NONE, 21,
 	    0, 0, 0);
 	EXPECT_EQ(self->account.deposited, 3 * 4096);
@@ -294,7 +297,10 @@ TEST_F(smaps, a_table_is_kept_for_each_huge_leaf_of_anonymous_memory)
 	EXPECT_EQ(self->account.shmem_huge, 2048 * KIB);
 }
 
-/* walk_page_vma() goes into VM_PFNMAP since 6.2; a private copy there is a page as any other. */
+/*
+ * Since 6.2 walk_page_vma() does not skip
+ * VM_PFNMAP, so smaps counts private copies there.
+ */
 TEST_F(smaps, a_private_copy_of_device_memory_is_resident)
 {
 	self->vma.flags |= FLAG(PF);
@@ -318,7 +324,7 @@ TEST_F(smaps, a_private_copy_of_device_memory_is_resident)
 	expect_word(_metadata, self, "Rss");
 }
 
-/* Until 6.5 smaps used follow_trans_huge_pmd(), which refuses PROT_NONE huge pages. */
+/* Up to 6.5 smaps used follow_trans_huge_pmd(), which returns no page for PROT_NONE. */
 TEST_F(smaps, a_huge_page_that_nobody_may_access_counts_or_not)
 {
 	memset(&self->account, 0, sizeof(self->account));
@@ -362,8 +368,8 @@ TEST_F(smaps, a_hugetlb_page_that_is_not_present_is_counted_all_the_same)
 	EXPECT_EQ(self->account.hugetlb, size);
 	EXPECT_EQ(self->account.resident, 0);
 	/*
-	 * Kernels before is_pfn_swap_entry() knew of poison do not count the page; later
-	 * ones count it as private or as shared.
+	 * smaps counts the page, as private or as shared, if is_pfn_swap_entry() is true
+	 * for hwpoison entries; in older kernels it is false.
 	 */
 	EXPECT_EQ(hugetlb_result(self, 0, 0), VMWALK_CHECK_OK);
 	EXPECT_EQ(hugetlb_result(self, 0, size), VMWALK_CHECK_OK);
@@ -412,7 +418,7 @@ FIXTURE_TEARDOWN(numbers)
 {
 }
 
-/* Number of mismatches; moves the first one to check[0]. */
+/* Return the number of results other than OK; copy the first of them to @check[0]. */
 static unsigned int differ(struct vmwalk_check *check, unsigned int nr)
 {
 	unsigned int bad = 0, i;
@@ -479,7 +485,7 @@ TEST_F(numbers, sums_may_be_off_by_what_the_kernel_allows_itself)
 	EXPECT_EQ(STATUS(64), 0) TH_LOG("%s", self->check[0].reason);
 	self->process.account.anon += 4096;
 	EXPECT_EQ(STATUS(64), 1);
-	/* Values of the mm are compared exactly. */
+	/* The slack is only for sums over pages; the counters of the mm must be equal. */
 	self->process.mm.rss_anon++;
 	EXPECT_EQ(STATUS(64), 3);
 	self->process.mm.rss_anon--;
@@ -501,7 +507,7 @@ TEST_F(numbers, the_kernel_allows_itself_less_with_each_version)
 	EXPECT_EQ(vmwalk_slack_of("7.2.0", 3, 8).alone, 0);
 }
 
-/* try_to_unmap_one() takes a poisoned page out of the counters, hugetlb or not. */
+/* try_to_unmap_one() subtracts a poisoned page from the RSS or hugetlb counter. */
 TEST_F(numbers, poisoned_pages_are_in_no_counter)
 {
 	self->process.account.resident += 4096;
@@ -531,7 +537,9 @@ TEST_F(numbers, a_number_is_found_at_the_beginning_of_a_line_only)
 
 TEST_F(numbers, stat_is_read_past_any_name)
 {
-	/* The process is named "a) R 1 (b". */
+	/*
+	 * The name "a) R 1 (b" looks like the fields after it: only the last ")" ends it.
+	 */
 	static const char head[] = "42 (a) R 1 (b) S 1 42 42 0 -1 4194304 111 0 7 0 1 2 0 0 20 0";
 	static const char size[] = "3 0 99 4096000 24 18446744073709551615 4194304 4198401 140000";
 	static const char zero[] = "0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests the grammar of ADDR on the command line. */
+/* Test how ADDR on the command line is parsed. */
 #include <stdlib.h>
 #include <string.h>
 

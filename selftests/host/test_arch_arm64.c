@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests the names of arm64 entry bits by the Arm ARM (DDI 0487, D8.3) and the kernel, and
- * the kinds of addresses.
+ * Test the names of arm64 entry bits against the Arm ARM (DDI 0487, D8.3) and the kernel,
+ * the permissions that entries give, and which addresses belong to the user range.
  */
 #include "kselftest_harness.h"
 #include "machines.h"
@@ -20,7 +20,7 @@ static unsigned int get(const char *name, __u64 value, unsigned int level, unsig
 	return machine_bit(&caps, name, value, level, class);
 }
 
-/* Kernels before 6.11 have no uffd-wp on arm64 and encode PROT_NONE differently. */
+/* Describe a kernel with PTE_PROT_NONE in bit 58, where later ones have uffd-wp. */
 static void machine_old(void)
 {
 	machine_arm64(&caps, 4);
@@ -41,7 +41,10 @@ TEST(every_documented_bit_of_a_page_has_its_name)
 	EXPECT_STREQ(machine_misnamed(&caps, PTE, LEAF, named), "");
 	EXPECT_EQ(get("table", ~0ULL, PTE, LEAF), ~0U);
 	EXPECT_EQ(get("nt", ~0ULL, PTE, LEAF), ~0U);
-	/* Everything except the address, and the bits that are RES0 without LPA2. */
+	/*
+	 * All bits but the address (47 to 12) and bits
+	 * 49 and 48, which are RES0 without LPA2.
+	 */
 	EXPECT_EQ(machine_bits(&caps, PTE, LEAF), ~0x0003fffffffff000ULL);
 }
 
@@ -117,7 +120,7 @@ TEST(what_is_not_valid_says_so_in_bit_11_from_6_11_on)
 	EXPECT_EQ(get("uffdwp", BIT(58), PTE, NONE), 1);
 	EXPECT_EQ(get("protnone", ~0ULL, PTE, NONE), ~0U);
 	EXPECT_EQ(get("present-invalid", ~0ULL, PTE, LEAF), ~0U);
-	/* Any class without a layout of its own is decoded as a valid entry. */
+	/* Bit 11 has another name than in a leaf; bit 59 of a PMD entry has none. */
 	EXPECT_EQ(machine_bits(&caps, PTE, NONE), machine_bits(&caps, PTE, LEAF));
 	EXPECT_EQ(machine_bits(&caps, PMD, NONE),
 		  machine_bits(&caps, PMD, LEAF) & ~BIT(59));
@@ -195,7 +198,7 @@ TEST(a_contiguous_block_has_the_size_of_its_level_and_granule)
 	EXPECT_EQ(block(PMD, LEAF, BIT(52) | 1), 32 << 20);
 	EXPECT_EQ(block(VMWALK_LEVEL_PUD, LEAF, BIT(52) | 1), 16ULL << 30);
 	EXPECT_EQ(block(PTE, LEAF, ~BIT(52)), 0);
-	/* Table descriptors have no contiguous bit. */
+	/* In a table descriptor bit 52 is ignored. */
 	EXPECT_EQ(block(PMD, TABLE, BIT(52) | 3), 0);
 	EXPECT_EQ(block(PTE, VMWALK_CLASS_SWAP, BIT(52)), 0);
 	machine_arm64_16k(&caps, 3);
@@ -218,7 +221,10 @@ TEST(a_leaf_gives_what_ap_and_uxn_and_dbm_say)
 		EXPECT_EQ(perm(levels[i], valid | user), 7);
 		EXPECT_EQ(perm(levels[i], valid | user | uxn), VMWALK_PERM_R | VMWALK_PERM_W);
 		EXPECT_EQ(perm(levels[i], valid | user | uxn | read_only), VMWALK_PERM_R);
-		/* DBM with AP_RO is a clean writable page. */
+		/*
+		 * With DBM, a read-only page is writable
+		 * and clean: the first write clears bit 7.
+		 */
 		EXPECT_EQ(perm(levels[i], valid | user | uxn | read_only | dbm),
 			  VMWALK_PERM_R | VMWALK_PERM_W);
 		EXPECT_EQ(perm(levels[i], valid | read_only), VMWALK_PERM_X);
@@ -234,7 +240,7 @@ TEST(a_table_withholds_from_all_below_it)
 	EXPECT_EQ(perm(PMD, BIT(60) | 3), VMWALK_PERM_R | VMWALK_PERM_W);
 	EXPECT_EQ(perm(PMD, BIT(61) | 3), VMWALK_PERM_X);
 	EXPECT_EQ(perm(VMWALK_LEVEL_PGD, BIT(62) | 3), VMWALK_PERM_R | VMWALK_PERM_X);
-	/* At the last level bits 62 to 60 are not those of a table descriptor. */
+	/* In a page descriptor bits 62 to 60 are POIndex, not APTable and UXNTable. */
 	EXPECT_EQ(perm(PTE, 7ULL << 60 | BIT(6) | 3), 7);
 	EXPECT_EQ(perm(PMD, 2), 0);
 }
@@ -251,7 +257,7 @@ TEST(addresses_outside_the_user_range_are_told_apart)
 	EXPECT_EQ(vmwalk_arch_range(&caps, end, 0xffff000000000000ULL), VMWALK_RANGE_KERNEL);
 	EXPECT_EQ(vmwalk_arch_range(&caps, end, 0xfffeffffffffffffULL),
 		  VMWALK_RANGE_NONCANONICAL);
-	/* TBI: the processor ignores the top byte of user addresses. */
+	/* With TBI0 the processor ignores the top byte of user addresses. */
 	EXPECT_EQ(vmwalk_arch_range(&caps, end, 0xb4007f3a1c2a4010ULL), VMWALK_RANGE_TAGGED);
 	EXPECT_EQ(vmwalk_arch_range(&caps, end, 0x01007f3a1c2a4010ULL), VMWALK_RANGE_TAGGED);
 	EXPECT_EQ(vmwalk_arch_range(&caps, end, 0xb4017f3a1c2a4010ULL),

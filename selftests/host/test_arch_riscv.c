@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests the names of riscv64 entry bits by the privileged architecture manual and the
- * kernel, and the kinds of addresses.
+ * Test the names of riscv64 entry bits against the privileged
+ * architecture manual and the kernel, the permissions that
+ * entries give, and which addresses belong to the user range.
  */
 #include "kselftest_harness.h"
 #include "machines.h"
@@ -34,8 +35,8 @@ TEST(every_documented_bit_of_a_leaf_has_its_name)
 	EXPECT_STREQ(machine_misnamed(&caps, PTE, LEAF, napot), "");
 	EXPECT_STREQ(machine_misnamed(&caps, PMD, LEAF, named), "");
 	/*
-	 * Everything except the PPN and the reserved bits 58 to 54; N is reserved in upper
-	 * levels.
+	 * All bits but the PPN and the reserved bits 58 to 54. Above the last level N
+	 * (bit 63) is reserved, too.
 	 */
 	EXPECT_EQ(machine_bits(&caps, PTE, LEAF), 0xf8000000000003ffULL);
 	EXPECT_EQ(machine_bits(&caps, PMD, LEAF), 0x78000000000003ffULL);
@@ -73,7 +74,9 @@ TEST(without_an_extension_its_bits_have_no_name)
 	caps.features &= ~VMWALK_FEATURE_SVNAPOT;
 	EXPECT_EQ(get("napot", ~0ULL, PTE, LEAF), ~0U);
 	EXPECT_EQ(get("vendor-memory-type", ~0ULL, PTE, LEAF), ~0U);
-	/* Without Svpbmt the vendor may use these bits (T-Head). */
+	/*
+	 * Without Svpbmt, T-Head processors store their own memory type in bits 63 to 59.
+	 */
 	caps.features &= ~VMWALK_FEATURE_SVPBMT;
 	EXPECT_EQ(get("pbmt", ~0ULL, PTE, LEAF), ~0U);
 	EXPECT_EQ(get("vendor-memory-type", 0x16ULL << 59, PTE, LEAF), 0x16);
@@ -126,9 +129,11 @@ TEST(a_napot_entry_has_the_size_of_its_block_in_the_ppn)
 	EXPECT_EQ(address(PTE, LEAF, napot), 0x1a7b30000ULL);
 	EXPECT_EQ(block(PTE, napot & ~BIT(63)), 0);
 	EXPECT_EQ(address(PTE, LEAF, napot & ~BIT(63)), 0x1a7b38000ULL);
-	/* With the PPN redacted the size is still known: Svnapot has only 64 KiB. */
+	/*
+	 * A redacted PPN does not tell the size, but 64 KiB is the only size of Svnapot.
+	 */
 	EXPECT_EQ(block(PTE, BIT(63) | 0xd7), 64 << 10);
-	/* Reserved encodings are no blocks. */
+	/* Low PPN bits other than 1000, and N in a PMD entry, are reserved encodings. */
 	EXPECT_EQ(block(PTE, BIT(63) | 0x1a7b34ULL << 10 | 0xd7), 0);
 	EXPECT_EQ(block(PMD, napot), 0);
 	caps.features &= ~VMWALK_FEATURE_SVNAPOT;
@@ -170,7 +175,10 @@ TEST(addresses_outside_the_user_range_are_told_apart)
 		EXPECT_EQ(vmwalk_arch_range(&caps, end, end), VMWALK_RANGE_NONCANONICAL);
 		EXPECT_EQ(vmwalk_arch_range(&caps, end, -end), VMWALK_RANGE_KERNEL);
 		EXPECT_EQ(vmwalk_arch_range(&caps, end, -end - 1), VMWALK_RANGE_NONCANONICAL);
-		/* Pointer masking (Ssnpm) is not decoded. */
+		/*
+		 * Tagged addresses (Ssnpm) are not recognised,
+		 * even if the process may use them.
+		 */
 		EXPECT_EQ(vmwalk_arch_range(&caps, end, BIT(63) | 4096),
 			  VMWALK_RANGE_NONCANONICAL);
 	}

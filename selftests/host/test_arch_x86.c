@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests the names of x86 entry bits, and the kinds of addresses. */
+/*
+ * Test the names of x86 entry bits, the permissions that entries give, and which
+ * addresses belong to the user range.
+ */
 #include "kselftest_harness.h"
 #include "machines.h"
 
@@ -38,7 +41,10 @@ TEST(every_documented_bit_has_its_name)
 	EXPECT_STREQ(machine_misnamed(&caps, VMWALK_LEVEL_PTE, VMWALK_CLASS_LEAF, pte), "");
 	EXPECT_STREQ(machine_misnamed(&caps, VMWALK_LEVEL_PMD, VMWALK_CLASS_LEAF, huge), "");
 	EXPECT_STREQ(machine_misnamed(&caps, VMWALK_LEVEL_PMD, VMWALK_CLASS_TABLE, table), "");
-	/* Bits 52 to 58 are for software: only those that the kernel uses have names. */
+	/*
+	 * Of the software bits 52 to 58 only 57 and
+	 * 58 have a name: the kernel uses no other.
+	 */
 	EXPECT_EQ(machine_bits(&caps, VMWALK_LEVEL_PTE, VMWALK_CLASS_LEAF), 0xfe00000000000fffULL);
 	EXPECT_EQ(machine_bits(&caps, VMWALK_LEVEL_PMD, VMWALK_CLASS_LEAF), 0xfe00000000001fffULL);
 	EXPECT_EQ(machine_bits(&caps, VMWALK_LEVEL_PMD, VMWALK_CLASS_TABLE),
@@ -93,12 +99,12 @@ TEST(an_entry_points_to_its_address_bits)
 	machine_x86(&caps, 5);
 	entry.value = ~0ULL;
 	EXPECT_EQ(vmwalk_arch_address(&caps, &entry), 0xffffffffff000ULL);
-	/* Bit 12 is PAT in a huge leaf, and an address bit in a table entry. */
+	/* In a huge leaf bit 12 is PAT and bits below the page size are reserved. */
 	entry.level = VMWALK_LEVEL_PMD;
 	EXPECT_EQ(vmwalk_arch_address(&caps, &entry), 0xfffffffe00000ULL);
 	entry.type = VMWALK_CLASS_TABLE;
 	EXPECT_EQ(vmwalk_arch_address(&caps, &entry), 0xffffffffff000ULL);
-	/* The PFN of a PROT_NONE entry is stored inverted. */
+	/* Against L1TF, the kernel inverts the PFN of a PROT_NONE entry. */
 	entry = (struct vmwalk_entry) {
 		.value = (~0x1a7b3c000ULL & 0xffffffffff000ULL) | 0x100,
 		.level = VMWALK_LEVEL_PTE, .type = VMWALK_CLASS_PROTNONE,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests the decision tree: every question and ending can be reached, unknown facts are
- * decided both ways, and each class follows from the right facts.
+ * Test the decision tree of fault causes: all questions and
+ * endings but END_OOM can be reached, unknown facts are decided
+ * both ways, and each class follows from the right facts.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -15,7 +16,10 @@
 #define V(major, minor)	VMWALK_KERNEL(major, minor)
 #define NR_NODES	(ASK_MAX - END_MAX)
 
-/* A present page in an anonymous private VMA that allows every access. */
+/*
+ * A read of a present page in an anonymous private VMA that allows it. The entry does not
+ * permit the read, since PERMITTED is not set, so it faults.
+ */
 #define USUAL	(F(X86) | F(FLAGS_SET) | F(IN_VMA) | F(VMA_ALLOWS) | F(ANON_VMA) | \
 		 F(ENTRY_KNOWN) | F(STRUCT_PAGE) | F(PAGE_ANON) | F(HAS_FAULT))
 #define NOTHING	(USUAL | F(ENTRY_NONE))
@@ -195,7 +199,7 @@ TEST(each_class_follows_from_its_facts)
 			TH_LOG("%s", row->what);
 		seen[row->cause] = 1;
 	}
-	/* Out of memory cannot be predicted. */
+	/* Facts about the page tables cannot predict VM_FAULT_OOM. */
 	for (int cause = 0; cause < VMWALK_CAUSE_MAX; cause++) {
 		EXPECT_TRUE(seen[cause] || cause == VMWALK_CAUSE_OOM)
 			TH_LOG("no row for %s", vmwalk_cause_name(cause));
@@ -203,12 +207,12 @@ TEST(each_class_follows_from_its_facts)
 }
 
 /**
- * struct walk - all paths through the decision tree
- * @edge: answers given anywhere
- * @ending: endings reached
+ * struct walk - result of following all paths through the decision tree
+ * @edge: [n][yes] is set if a path answers question n with @yes
+ * @ending: set for each ending that a path reaches
  * @ways: number of paths
  * @longest: most questions on one path
- * @wrong: paths on which the decision has another ending
+ * @wrong: paths for whose facts vmwalk_cause_decide() finds another ending
  */
 struct walk {
 	unsigned char edge[NR_NODES][2];
@@ -218,7 +222,10 @@ struct walk {
 	unsigned long wrong;
 };
 
-/* The path does not ask for these facts, but the class of a file fault depends on them. */
+/*
+ * The class of a file fault depends on facts that the path may not have asked for. Make
+ * them known, as false, or the decision has several endings.
+ */
 static void check_way(struct walk *walk, const struct vmwalk_facts *asked, unsigned int row)
 {
 	struct vmwalk_facts facts = *asked;
@@ -271,7 +278,7 @@ TEST(every_answer_can_be_given_and_leads_where_the_decision_goes)
 			TH_LOG("question %u, %s, is never answered with %u", i / 2,
 			       vmwalk_fact_name(vmwalk_cause_tree[i / 2].fact), i % 2);
 	}
-	/* Out of memory cannot be predicted. */
+	/* Facts about the page tables cannot predict VM_FAULT_OOM. */
 	for (i = 0; i < END_MAX; i++) {
 		EXPECT_TRUE(walk->ending[i] || i == END_OOM)
 			TH_LOG("ending %u is never reached", i);
@@ -297,7 +304,7 @@ TEST(what_is_not_known_and_matters_is_decided_both_ways)
 	EXPECT_EQ(F(CACHED), decision.ending[1].if_no);
 	EXPECT_EQ(F(CACHED), decision.depends);
 	EXPECT_EQ(F(CACHED), decision.hidden);
-	/* Steps are listed up to the first unknown fact. */
+	/* CACHED is unknown, so the steps end with the fact that is checked before it. */
 	EXPECT_EQ(VMWALK_FACT_PAST_END, decision.step[decision.nr_steps - 1].fact);
 }
 
@@ -310,7 +317,7 @@ TEST(what_is_not_known_and_does_not_matter_is_not_told)
 	vmwalk_cause_decide(&facts, &decision);
 	EXPECT_EQ(1, decision.nr_endings);
 	EXPECT_EQ(0, decision.depends);
-	/* The fact is part of the path, but both answers have the same ending. */
+	/* The path asks for KSM, but both answers lead to the same ending. */
 	facts = facts_of(USUAL | F(WRITE));
 	facts.known &= ~F(KSM);
 	vmwalk_cause_decide(&facts, &decision);
@@ -345,7 +352,7 @@ TEST(a_reuse_names_the_function_that_does_it)
 	} reuses[] = {
 		{ USUAL | F(WRITE) | F(EXCLUSIVE), "wp_page_reuse()" },
 		{ HUGE | F(WRITE) | F(EXCLUSIVE), "do_huge_pmd_wp_page()" },
-		/* The kernel splits the huge entry first. */
+		/* With async uffd-wp, wp_huge_pmd() splits the huge entry first. */
 		{ HUGE | F(WRITE) | F(UFFD_PROTECTED) | F(UFFD_WP) | F(UFFD_ASYNC) | F(EXCLUSIVE),
 		  "wp_page_reuse()" },
 		{ (HTLB & ~F(ENTRY_NONE)) | F(HUGE_ENTRY) | F(WRITE) | F(SHARED),
@@ -381,7 +388,7 @@ TEST(an_assumption_is_told_where_it_matters)
 
 	facts.known &= ~F(THP_FREE);
 	vmwalk_facts_assume(&facts, VMWALK_FACT_THP_FREE, true);
-	/* A known fact must not be replaced by an assumption. */
+	/* THP_FITS is known to be true, so this assumption must have no effect. */
 	vmwalk_facts_assume(&facts, VMWALK_FACT_THP_FITS, false);
 	vmwalk_cause_decide(&facts, &decision);
 	EXPECT_EQ(VMWALK_CAUSE_ANON_HUGE, decision.ending[0].cause);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests the comparison of one address with /proc: mismatches, and differences that are none. */
+/*
+ * Test the comparison of WALK with /proc: what is a mismatch, and what must not be one.
+ */
 #include <errno.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests the command with a device that is missing, not ours, or of another ABI version. */
+/* Test the command without a device, and with one that it must not or cannot use. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +11,8 @@
 static char output[1 << 16];
 
 /*
- * Runs build/tools/vmwalk with a fake device and returns its exit status; both streams go
- * to output.
+ * Run build/tools/vmwalk with the fake device in the state @mode. Return its exit status
+ * and store what it prints to stdout and stderr in @output.
  */
 static int run(const char *mode, const char *arguments)
 {

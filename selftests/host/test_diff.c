@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests the differences between two images, and changes that are not reported. */
+/* Test the differences between two images, and changes that must not be reported. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -257,7 +257,7 @@ static void add_pages(struct vmwalk_image *image, __u64 start, size_t nr, __u64 
 		image_page(image, start + i * 4096, pfn + i);
 }
 
-/* After fork() all pages are shared and read-only until they are written. */
+/* Change the first @nr runs as fork() does: mapped twice, read-only, not exclusive. */
 static void share(struct vmwalk_image *image, size_t nr)
 {
 	size_t i;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests the names of segments and sections of ELF files in VMAs: this program, its
- * libraries, and malformed files.
+ * Test how VMAs are described by segments and sections of ELF files: those of this
+ * program and its libraries, and damaged files.
  */
 #include <fcntl.h>
 #include <link.h>
@@ -17,7 +17,7 @@
 
 #define PAGE	4096ULL
 
-/* Every linker puts these in .data, .bss, .rodata and .tdata. */
+/* The tests look up these variables in .data, .bss, .rodata and .tdata. */
 static volatile int in_data = 1;
 static volatile char in_bss[5 * PAGE];
 static const char in_rodata[] = "a text that nobody writes";
@@ -119,7 +119,7 @@ TEST_F(elf, what_is_made_read_only_and_what_threads_begin_with_is_named)
 	EXPECT_TRUE(tls);
 }
 
-/* Compares the segments of an object with those that the dynamic loader reports. */
+/* Compare the descriptions of an object's segments with what the loader reports. */
 static int check_object(struct dl_phdr_info *info, size_t size, void *arg)
 {
 	struct vmwalk_image *image = arg;
@@ -160,7 +160,7 @@ TEST_F(elf, what_is_no_file_has_no_words)
 	EXPECT_STREQ(words_at(&self->image, &on_stack), "");
 }
 
-/* Makes an image of one VMA that maps the file at a fixed address. */
+/* Make an image of one VMA that maps @size bytes of a file, and describe the VMA. */
 static const char *describe_file(struct vmwalk_image *image, const char *path, __u64 size)
 {
 	struct vmwalk_area *area = &image->areas[0];
@@ -178,7 +178,7 @@ static const char *describe_file(struct vmwalk_image *image, const char *path, _
 	return elf_describe(NULL, image) ? "no memory" : area->elf;
 }
 
-/* Copies this program to a file, in which a test can damage bytes. */
+/* Copy this program to a file; *@bytes is a shared mapping, to damage the file by. */
 static size_t copy_self(const char *path, unsigned char **bytes)
 {
 	int in = open("/proc/self/exe", O_RDONLY), out = open(path, O_RDWR | O_CREAT, 0600);
@@ -205,7 +205,7 @@ TEST_F(elf, a_file_that_is_not_the_mapped_one_is_not_looked_at)
 	self->image.areas[0].vma.ino++;
 	ASSERT_EQ(elf_describe(NULL, &self->image), 0);
 	EXPECT_STREQ(self->image.areas[0].elf, "");
-	/* A loader would not map from the start to beyond the first segment. */
+	/* The first segment is shorter than 1 MiB: no loader maps so much of it. */
 	EXPECT_STREQ(describe_file(&self->image, path, 1 << 20), "");
 	for (i = 0; i < 64; i++)
 		bytes[i] = 0xff;
@@ -213,7 +213,7 @@ TEST_F(elf, a_file_that_is_not_the_mapped_one_is_not_looked_at)
 	unlink(path);
 }
 
-/* open(2) of a FIFO would block for ever. */
+/* Opening a FIFO without a writer would block for ever. */
 TEST_F(elf, a_pipe_or_a_device_is_not_opened)
 {
 	char path[] = "/tmp/vmwalk-elf-XXXXXX";
@@ -226,7 +226,9 @@ TEST_F(elf, a_pipe_or_a_device_is_not_opened)
 	EXPECT_STREQ(describe_file(&self->image, "/dev/zero", PAGE), "");
 }
 
-/* Overwrites sizes, counts, offsets and names in the headers with extreme values. */
+/*
+ * Overwrite the first 2 KiB of the file and of the section headers with extreme values.
+ */
 TEST_F(elf, spoilt_headers_do_no_harm)
 {
 	static const unsigned char worst[] = { 0x00, 0x01, 0x7f, 0x80, 0xff };
@@ -254,7 +256,9 @@ TEST_F(elf, spoilt_headers_do_no_harm)
 			}
 		}
 	}
-	/* Truncate the file at many lengths. */
+	/*
+	 * A file can be truncated while it is mapped, so headers may point past its end.
+	 */
 	for (at = 0; at < size; at += at < 4096 ? 7 : 4096) {
 		truncate(path, at);
 		EXPECT_NE(describe_file(&self->image, path, PAGE), NULL);
@@ -263,7 +267,7 @@ TEST_F(elf, spoilt_headers_do_no_harm)
 	unlink(path);
 }
 
-/* Section names without a terminating NUL. */
+/* Nothing guarantees that the section of names ends with a NUL. */
 TEST_F(elf, names_without_an_end_do_no_harm)
 {
 	char path[] = "/tmp/vmwalk-elf-XXXXXX";
@@ -283,7 +287,7 @@ TEST_F(elf, names_without_an_end_do_no_harm)
 	for (i = 0; i < head->e_shnum; i++)
 		section[i].sh_name = 0xfffffff0;
 	EXPECT_NE(strstr(describe_file(&self->image, path, PAGE), "?"), NULL);
-	/* More section names than fit into the text: the rest is counted. */
+	/* With all sections in the VMA, their names are too long for the description. */
 	for (i = 1; i < head->e_shnum; i++) {
 		section[i].sh_flags = SHF_ALLOC;
 		section[i].sh_addr = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests the escaping of hostile bytes in names. */
+/* Test that names with hostile bytes cannot control the terminal. */
 #include <string.h>
 
 #include "kselftest_harness.h"
@@ -25,9 +25,9 @@ TEST(a_newline_is_written_as_maps_writes_it)
 TEST(terminal_escapes_never_come_through)
 {
 	EXPECT_STREQ(text("\033[31m\a\b\r\t\177"), "\\x1b[31m\\x07\\x08\\x0d\\x09\\x7f");
-	/* U+009B is CSI, the one-character form of ESC [, in valid UTF-8. */
+	/* U+009B is valid UTF-8, but terminals take it for CSI, as "ESC [". */
 	EXPECT_STREQ(text("\xc2\x9b[m"), "\\xc2\\x9b[m");
-	/* Characters that change the writing direction must not get through. */
+	/* U+202E reverses the direction of the text after it. */
 	EXPECT_STREQ(text("a\xe2\x80\xaez"), "a\\xe2\\x80\\xaez");
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests the class of a recorded fault, from its record alone. */
+/* Test which class a recorded fault has, by its record and the kernel version. */
 #include <signal.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@
 #define VMA(flag)	VMWALK_VMA_BIT(VMWALK_VMA_##flag)
 #define GOT(attribute)	VMWALK_BIT(VMWALK_A_FAULT_##attribute)
 
-/* Bits of the x86 page-fault error code; Intel SDM volume 3, 4.7. */
+/* Bits of the page-fault error code (Intel SDM volume 3, 4.7) */
 #define P		1
 #define W		2
 #define U		4
@@ -33,7 +33,7 @@ static void glance_of(struct vmwalk_glance *glance, const struct vmwalk_walk *wa
 	};
 }
 
-/* The process writes to a written page in a VMA that allows it. */
+/* Set up a user-mode write that ended as minor, with a writable page before and after. */
 FIXTURE_SETUP(fault)
 {
 	struct vmwalk_walk *walk;
@@ -58,7 +58,7 @@ FIXTURE_TEARDOWN(fault)
 	record_free(&self->record);
 }
 
-/* The class, or "a/b" if two are possible. A class can have several endings. */
+/* Return the class, or "a/b" if two are possible, in a static buffer. */
 static const char *class_of(struct _test_data_fault *self)
 {
 	static char text[256];
@@ -98,7 +98,7 @@ static void was_refused(struct _test_data_fault *self, int signal, int code)
 	self->fault.after = (struct vmwalk_glance) { .absent = VMWALK_ABSENT_UNHANDLED };
 }
 
-/* Clears the fields withheld from a caller without access to PFNs. */
+/* Clear PFNs and page information, which the module withholds without CAP_SYS_ADMIN. */
 static void withhold(struct _test_data_fault *self)
 {
 	struct vmwalk_glance *glances[] = { &self->fault.before, &self->fault.after };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests the grammar and meaning of --expect. */
+/* Test which expressions --expect accepts, and whether they hold. */
 #include <string.h>
 
 #include "address/expect.h"
@@ -61,7 +61,7 @@ TEST(a_written_anonymous_page_is_what_it_is)
 	record_free(&record);
 }
 
-/* A reference without a mapping forbids reuse; the last owner may reuse the page. */
+/* wp_can_reuse_anon_folio(): a reference besides the mapping prevents the reuse. */
 TEST(copy_on_write_is_decided_by_the_exclusive_mark_and_who_holds_the_frame)
 {
 	record_init(&record, 4);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests vmwalk explain, and the predictions in the view of an address. */
+/* Test vmwalk explain, and the predictions in the view of an address. */
 #include <jansson.h>
 #include <locale.h>
 
@@ -31,7 +31,7 @@ static const char *screen(int width)
 	return drawn_end(out);
 }
 
-/* The caller must call json_decref(). */
+/* Return the output as JSON; the caller releases it with json_decref(). */
 static json_t *object(bool steps)
 {
 	FILE *out = drawn_begin();
@@ -164,7 +164,7 @@ TEST(the_screen_of_one_address_says_what_an_access_would_do)
 	EXPECT_NE(NULL, strstr(drawn_text,
 			       "if it   reads    minor fault: the zero page is mapped"));
 	EXPECT_NE(NULL, strstr(drawn_text, "        writes   minor fault: a new zeroed frame"));
-	/* On an 80-column screen five levels leave no room for the predictions. */
+	/* With 80 columns and five levels, one line with the classes is all that fits. */
 	screen(80);
 	EXPECT_NE(NULL, strstr(drawn_text, "reads: minor anon-zero · writes: minor anon-new"));
 	record_free(&record);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests the parsing of limits and tunables that a prediction depends on. */
+/* Test how limits and tunables are parsed on which predictions depend. */
 #include "fault/fault_context.h"
 #include "kselftest_harness.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests the facts about an access that follow from a walk and its surroundings. */
+/* Test the facts about an access that follow from a walk and its context. */
 #include <string.h>
 
 #include "kselftest_harness.h"
@@ -37,7 +37,7 @@ FIXTURE_TEARDOWN(facts)
 	record_free(&self->record);
 }
 
-/* The class of the access as a whole, or "a/b" if two are possible. */
+/* Return the class of the access, or "a/b" for two endings, in a static buffer. */
 static const char *class_of(struct _test_data_facts *self, unsigned int access)
 {
 	static char text[64];
@@ -88,7 +88,10 @@ TEST_F(facts, untouched_memory_becomes_the_zero_page_or_a_new_frame)
 	EXPECT_STREQ("anon-zero", class_of(self, READ));
 	EXPECT_STREQ("anon-new", class_of(self, WRITE));
 	EXPECT_STREQ("segv-accerr", class_of(self, JUMP));
-	/* x86 maps the zero page first and refuses the jump in a second fault. */
+	/*
+	 * The first fault maps the zero page; x86
+	 * refuses the execution only in a second one.
+	 */
 	EXPECT_EQ(2, self->story.nr);
 	self->record.caps.arch = VMWALK_ARCH_ARM64;
 	EXPECT_STREQ("segv-accerr", class_of(self, JUMP));
@@ -143,15 +146,15 @@ TEST_F(facts, a_copy_is_made_unless_the_frame_is_this_process_s)
 	self->walk->page.mapcount = 1;
 	self->walk->page.refcount = 1;
 	EXPECT_STREQ("reuse", class_of(self, WRITE));
-	/* Without PG_lru the second reference can be that of an LRU batch. */
+	/* If the page is not on the LRU, an LRU batch may hold the second reference. */
 	self->walk->page.refcount = 2;
 	self->walk->page.flags &= ~(1ULL << 5);
 	EXPECT_STREQ("reuse/cow", class_of(self, WRITE));
 	self->walk->page.flags |= 1ULL << 5;
 	EXPECT_STREQ("cow", class_of(self, WRITE));
 	/*
-	 * With PG_swapcache it can be the swap cache, which is dropped if the slot has no
-	 * other user.
+	 * KPF_SWAPCACHE: the swap cache may hold the second reference, which
+	 * folio_free_swap() drops if nothing else uses the slot.
 	 */
 	self->walk->page.flags |= 1ULL << 13;
 	EXPECT_STREQ("reuse/cow", class_of(self, WRITE));
@@ -253,7 +256,7 @@ TEST_F(facts, a_key_of_its_own_is_not_guessed)
 	allow(self, VMA(RD) | VMA(WR) | VMA(EX));
 	self->walk->effective |= VMWALK_PERM_X;
 	EXPECT_STREQ("none", class_of(self, JUMP));
-	/* An execute-only VMA has a protection key that forbids all else. */
+	/* The kernel gives execute-only memory a key that forbids reads and writes. */
 	allow(self, VMA(EX));
 	EXPECT_STREQ("segv-pkuerr", class_of(self, READ));
 	EXPECT_EQ(VMWALK_FACT_BIT(VMWALK_FACT_KEY_FORBIDS), self->story.fault[0].assumes);
@@ -358,7 +361,7 @@ TEST_F(facts, hugetlb_pages_are_copied_unless_mapped_once)
 	EXPECT_STREQ("reuse", class_of(self, WRITE));
 	self->walk->entry[self->walk->leaf_level].type = VMWALK_CLASS_NONE;
 	EXPECT_STREQ("hugetlb", class_of(self, WRITE));
-	/* With an empty pool only a reserved mapping gets a page. */
+	/* If the pool is empty, a page is left only for a mapping that reserved it. */
 	self->around.cached = false;
 	self->around.got |= VMWALK_AROUND_POOL;
 	EXPECT_STREQ("hugetlb", class_of(self, WRITE));
@@ -368,7 +371,7 @@ TEST_F(facts, hugetlb_pages_are_copied_unless_mapped_once)
 	EXPECT_STREQ("hugetlb", class_of(self, WRITE));
 }
 
-/* Nothing may be concluded from surroundings that are missing (NULL). */
+/* Without a context (NULL), facts that depend on it must stay unknown. */
 TEST_F(facts, without_surroundings_nothing_of_them_is_assumed)
 {
 	struct vmwalk_facts facts;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests the views of a snapshot from another architecture: arm64 with three levels of 16
- * KiB and with LPA2, riscv64 with Sv39.
+ * Test the views of a snapshot from another architecture: arm64 with 16 KiB pages and
+ * three levels, arm64 with LPA2 and five levels, and riscv64 with Sv39.
  */
 #include <jansson.h>
 #include <locale.h>
@@ -18,7 +18,7 @@
 
 static struct options options;
 
-/* Gathers the view as cmd_walk.c does from a snapshot. */
+/* Fill in the view as vmwalk does for an address of a snapshot. */
 static void gather(struct address_view *view, struct vmwalk_image *image, __u64 address)
 {
 	const char *name;
@@ -54,7 +54,9 @@ static json_t *json(struct vmwalk_image *image, __u64 address)
 	return json_loads(drawn_end(out), 0, NULL);
 }
 
-/* Compares the words of each row, with any number of blanks between them. */
+/*
+ * Return true if a row begins with these words, with any number of blanks between them.
+ */
 static bool has_row(const char *text, const char *words)
 {
 	const char *row = text, *at, *word;
@@ -322,7 +324,7 @@ TEST_F(foreign, what_is_hidden_does_not_look_like_zeroes)
 	EXPECT_NE(strstr(draw(&self->image, self->at.block), " block ·"), NULL);
 }
 
-/* Prints every view of an image. The text is valid until the next drawing. */
+/* Print the views of all places and of the whole image; the caller frees the text. */
 static char *draw_all(struct vmwalk_image *image, const struct foreign_places *places)
 {
 	const __u64 *at = &places->huge;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests the notation and use of page frames, and the layout of kernel addresses. */
+/*
+ * Test how page frames are parsed and described, and in which region of its layout the
+ * kernel has an address.
+ */
 #include <linux/kernel-page-flags.h>
 #include <string.h>
 
@@ -65,7 +68,7 @@ static const char * const symbols[] = {
 	"ffffffff82000000 R __start_rodata\n", "ffffffff82400000 R __end_rodata\n",
 	"ffffffff83000000 B _end\n", "ffffffff82500000 D page_offset_base\n",
 	"ffffffff82500008 D vmalloc_base\n", "ffffffff82500010 D vmemmap_base\n",
-	/* Symbols of modules with these names must be ignored. */
+	/* A module can have symbols of these names: they must not change the layout. */
 	"ffffffffc0001000 d vmalloc_base\t[evil]\n", "ffffffffc0002000 t _end\t[evil]\n",
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests gathering an image of a process that changes meanwhile. */
+/* Test that an image is consistent although the process changes while it is gathered. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,7 +88,10 @@ TEST_F(gather, what_goes_away_while_it_is_gathered_is_gathered_again)
 	struct vmwalk_target target = { 0 };
 	struct vmwalk_image image;
 
-	/* The second VMAS call no longer has the arena, in which the scan still finds pages. */
+	/*
+	 * VMAS shows an arena cut at DEMO_PAGES, but
+	 * SCAN still returns the six runs after it.
+	 */
 	fake.unmap_after = 1;
 	ASSERT_EQ(vmwalk_image_gather(&image, self->dev, &target, 0, ~0ULL,
 				      VMWALK_IMAGE_VMAS | VMWALK_IMAGE_RUNS), VMWALK_OK);
@@ -116,7 +119,7 @@ static enum vmwalk_error gather_all(struct _test_data_gather *self)
 				   VMWALK_IMAGE_ALL);
 }
 
-/* Shares the huge page and provides facts about all of its pages. */
+/* Share the huge page, with page information for its last page, too. */
 static void share_huge(void)
 {
 	image_share_huge(&fake.image);
@@ -175,7 +178,10 @@ TEST_F(gather, pages_that_are_known_to_be_alike_or_withheld_are_not_asked_for)
 	ASSERT_EQ(gather_all(self), VMWALK_OK);
 	EXPECT_EQ(fake.walks, 0);
 	vmwalk_image_free(&self->image);
-	/* Without features each page has flags of its own, so each must be walked. */
+	/*
+	 * Without FEATURE_FOLIO_KPAGEFLAGS tail pages
+	 * have their own flags: walk each of them.
+	 */
 	fake.image.caps.features = 0;
 	vmwalk_device_close(self->dev);
 	ASSERT_EQ(vmwalk_device_open(&self->dev), VMWALK_OK);
@@ -203,7 +209,7 @@ TEST_F(gather, a_huge_page_that_is_split_meanwhile_is_known_as_far_as_it_was_see
 	share_huge();
 	fake.split_after = 20;
 	ASSERT_EQ(gather_all(self), VMWALK_OK);
-	/* In the first try some pages were read before the split, in the last try none. */
+	/* The first attempt needs 21 walks to see the split, the other four one each. */
 	EXPECT_EQ(self->image.raced, 1);
 	EXPECT_EQ(self->image.nr_inner, 0);
 	EXPECT_EQ(self->image.nr_runs, fake.image.nr_runs);

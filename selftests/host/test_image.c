@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests the view of one address of an image, which must equal the answer of WALK. */
+/* Test the WALK answer that is reconstructed from an image. */
 #include <errno.h>
 #include <string.h>
 
@@ -96,7 +96,10 @@ TEST_F(image, every_level_can_withhold_a_right)
 	ASSERT_EQ(walk(self, DEMO_PAGES), VMWALK_OK);
 	EXPECT_EQ(self->walk.effective, VMWALK_PERM_R | VMWALK_PERM_W);
 	EXPECT_EQ(memcmp(self->walk.withheld, by_pte, 3), 0);
-	/* The PGD entry is the one that points to the PUD table. */
+	/*
+	 * tables[4] is a PUD table: clear the write
+	 * bit in the PGD entry that points to it.
+	 */
 	self->image.tables[4].value &= ~2ULL;
 	ASSERT_EQ(walk(self, DEMO_PAGES), VMWALK_OK);
 	EXPECT_EQ(self->walk.effective, VMWALK_PERM_R);
@@ -150,7 +153,10 @@ TEST_F(image, the_page_within_a_huge_leaf_is_told_only_if_it_follows_from_the_fi
 	EXPECT_EQ(self->walk.page.kpageflags & 0x18000, 0x10000);
 	ASSERT_EQ(walk(self, DEMO_ARENA + 0xfff), VMWALK_OK);
 	EXPECT_EQ(self->walk.page.kpageflags & 0x18000, 0x8000);
-	/* Other processes may map a part of a THP, so a tail page has no mapcount. */
+	/*
+	 * Another process may map a part of this THP,
+	 * so the mapcounts of its pages can differ.
+	 */
 	run->page.traits = VMWALK_PAGE_ANON;
 	ASSERT_EQ(walk(self, DEMO_ARENA + 0x5000), VMWALK_OK);
 	EXPECT_FALSE(self->walk.got & VMWALK_GOT_PAGE);
@@ -158,8 +164,8 @@ TEST_F(image, the_page_within_a_huge_leaf_is_told_only_if_it_follows_from_the_fi
 	ASSERT_EQ(walk(self, DEMO_ARENA), VMWALK_OK);
 	EXPECT_TRUE(self->walk.got & VMWALK_GOT_PAGE);
 	/*
-	 * hugetlb is mapped as a whole, so its tail pages have page facts unless each page
-	 * has flags of its own.
+	 * hugetlb is mapped as a whole, so a tail page differs from the first one only if
+	 * /proc/kpageflags reports flags per page (no FEATURE_FOLIO_KPAGEFLAGS).
 	 */
 	run->kind = VMWALK_KIND_HUGETLB;
 	ASSERT_EQ(walk(self, DEMO_ARENA + 0x5000), VMWALK_OK);
@@ -185,13 +191,19 @@ TEST_F(image, what_was_asked_of_the_pages_within_a_huge_leaf_is_told)
 	ASSERT_EQ(walk(self, DEMO_COPIED + 0x1000), VMWALK_OK);
 	EXPECT_EQ(self->walk.page.mapcount, 2);
 	EXPECT_EQ(self->walk.page.index, (DEMO_ARENA >> 12) + 10);
-	/* The first page is described by the run; nothing is known of the last one. */
+	/*
+	 * The run has the information on the first
+	 * page; the image has none on the last one.
+	 */
 	ASSERT_EQ(walk(self, DEMO_ARENA), VMWALK_OK);
 	EXPECT_EQ(self->walk.page.kpageflags & 0x18000, 0x8000);
 	ASSERT_EQ(walk(self, DEMO_PAGES - 1), VMWALK_OK);
 	EXPECT_FALSE(self->walk.got & VMWALK_GOT_PAGE);
 	EXPECT_TRUE(self->walk.got & VMWALK_GOT_PFN);
-	/* A separate record of a page takes precedence over the run of the leaf. */
+	/*
+	 * Even if the run says that all pages are
+	 * alike, struct vmwalk_inner takes precedence.
+	 */
 	self->image.runs[2].page.traits |= VMWALK_PAGE_EXCLUSIVE;
 	ASSERT_TRUE(vmwalk_image_page(&self->image, DEMO_COPIED, &page));
 	EXPECT_EQ(page.mapcount, 1);
@@ -215,7 +227,10 @@ TEST_F(image, pages_without_a_mapping_have_no_index_that_goes_on)
 	ASSERT_EQ(walk(self, DEMO_ARENA + 0x3000), VMWALK_OK);
 	EXPECT_EQ(self->walk.page.index, 0);
 	EXPECT_EQ(self->walk.page.kpageflags, 0x400);
-	/* A huge leaf can map several smaller folios, with heads inside. */
+	/*
+	 * A huge leaf can map several smaller folios:
+	 * its fourth page is the head of one here.
+	 */
 	inner->page.kpageflags = 0x10400;
 	inner->page.head_pfn = DEMO_THP_PFN + 3;
 	ASSERT_EQ(walk(self, DEMO_ARENA + 0x3000), VMWALK_OK);
@@ -288,7 +303,7 @@ TEST_F(image, what_is_not_in_it_is_out_of_range)
 
 TEST_F(image, a_table_and_an_entry_of_two_moments_are_said_to_have_changed)
 {
-	/* A huge leaf where the image has a PTE table is a contradiction. */
+	/* A 2 MiB leaf contradicts the PTE table that the image has for this address. */
 	run_of(&self->image, DEMO_PAGES)->page_shift = 21;
 	ASSERT_EQ(walk(self, DEMO_PAGES), VMWALK_OK);
 	EXPECT_EQ(self->walk.entry[VMWALK_LEVEL_PTE].type, VMWALK_CLASS_CHANGED);

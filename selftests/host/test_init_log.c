@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests kernel messages that must fail a test run, and messages that must not. */
+/* Test which kernel messages fail a test run in a guest, and which do not. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 static char said[REPORTS_MAX * 2][512];
 static unsigned int nr_said;
 
-/* Replaces report() of the guest's init, which writes to the host. */
+/* Replace report() of the guest's init, which writes to a virtio-serial port. */
 void report(const char *fmt, ...)
 {
 	va_list args;

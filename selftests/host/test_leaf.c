@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests one page of a scan, compared with pagemap, kpageflags and kpagecount. */
+/*
+ * Test the comparison of a page that SCAN reports
+ * with pagemap, kpageflags and kpagecount.
+ */
 #include <string.h>
 
 #include "check/check.h"
@@ -23,7 +26,7 @@ FIXTURE(leaf) {
 	struct vmwalk_check check;
 };
 
-/* A run of sixteen written anonymous pages, of which the tests look at the first. */
+/* Set up a run of one writable anonymous page at the start of its VMA. */
 FIXTURE_SETUP(leaf)
 {
 	self->vma = (struct vmwalk_vma) {
@@ -90,7 +93,7 @@ TEST_F(leaf, a_page_within_a_larger_leaf_has_its_own_frame)
 	take(&self->leaf, &self->run, &self->vma, START + 5 * PAGE);
 	EXPECT_EQ(self->leaf.pfn, 0x1239);
 	EXPECT_FALSE(self->leaf.last);
-	/* SCAN_PAGE read the first page of the run only, so the others have no page facts. */
+	/* SCAN reads page information for the first page of an entry only. */
 	EXPECT_FALSE(self->leaf.got & VMWALK_GOT_PAGE);
 	EXPECT_TRUE(vmwalk_leaf_wants_page(&self->leaf));
 	vmwalk_leaf_check_pagemap(&self->leaf, PM_PRESENT | PM_SOFT_DIRTY | 0x1239, &self->check);
@@ -122,7 +125,10 @@ TEST_F(leaf, an_empty_entry_is_empty_in_the_books)
 	EXPECT_EQ(PAGEMAP(PM_PRESENT), VMWALK_CHECK_MISMATCH);
 	EXPECT_EQ(CATEGORIES(0), VMWALK_CHECK_OK);
 	EXPECT_EQ(CATEGORIES(PAGE_IS_SWAPPED), VMWALK_CHECK_MISMATCH);
-	/* pagemap ORs VM_SOFTDIRTY into all pages of the VMA. */
+	/*
+	 * In a VMA with VM_SOFTDIRTY pagemap sets the
+	 * bit for all pages, empty ones included.
+	 */
 	self->vma.flags |= VMWALK_VMA_BIT(VMWALK_VMA_SD);
 	EXPECT_EQ(PAGEMAP(PM_SOFT_DIRTY), VMWALK_CHECK_OK);
 	EXPECT_EQ(PAGEMAP(0), VMWALK_CHECK_MISMATCH);

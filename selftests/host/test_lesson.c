@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests the grammar of lessons, their comparisons and commands, and that a failing check
- * fails the lesson.
+ * Test how stories of lessons are parsed, how their comparisons and commands work, and
+ * that a failed check fails the lesson.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -164,7 +164,10 @@ TEST(names_are_filled_in_and_nothing_else_in_braces)
 	EXPECT_STREQ(unknown, "nobody");
 	free(text);
 	free(unknown);
-	/* A value that was null, because it could not be seen, gives no text. */
+	/*
+	 * "class" is null, as a value that the user
+	 * may not see: there is no text to show.
+	 */
 	EXPECT_EQ(lesson_fill(values, "{page}: {class}", &unknown), NULL);
 	EXPECT_EQ(unknown, NULL);
 	json_decref(values);
@@ -216,8 +219,8 @@ static void interrupt(int signal)
 }
 
 /*
- * Replaces vmwalk watch: reports two faults, the second one after SIGINT; for
- * process 5, prints the error of a module without events.
+ * Replace "vmwalk watch": print two faults, the second one after SIGINT. For process 5
+ * print the error of a module that has no events.
  */
 static int watch(int argc, char **argv)
 {
@@ -241,8 +244,8 @@ static int watch(int argc, char **argv)
 }
 
 /*
- * Replaces vmwalk: prints its arguments and environment; the last word is its
- * exit status.
+ * Replace vmwalk: print the arguments and
+ * environment. The last argument is the exit status.
  */
 static int echo(int argc, char **argv)
 {
@@ -256,7 +259,10 @@ static int echo(int argc, char **argv)
 	return atoi(argv[argc - 1]);
 }
 
-/* A lesson executes this same program as vmwalk. */
+/*
+ * A lesson executes its own program, here this test, with argv[0] "vmwalk". Act as vmwalk
+ * then, before main() runs the tests again.
+ */
 __attribute__((constructor))
 static void be_vmwalk(int argc, char **argv)
 {
@@ -302,13 +308,13 @@ TEST(a_command_is_told_width_colours_and_ascii)
 	EXPECT_EQ(strncmp(command.out, "vmwalk 1 --color=always\n", 24), 0);
 	EXPECT_NE(strstr(command.out, "COLUMNS=80 LC_ALL=C\n"), NULL);
 	lesson_command_free(&command);
-	/* No colours within a pipeline: grep would have to match them. */
+	/* A filter gets no colours: escape sequences would keep grep from matching. */
 	lesson_command_run(&command, "vmwalk 1 | head -n 1", &screen);
 	EXPECT_STREQ(command.out, "vmwalk 1\n");
 	lesson_command_free(&command);
 }
 
-/* Output of the last story that tell() told */
+/* What tell() has last printed to stdout */
 static char shown[8192];
 
 static void take(FILE *file, char *text, size_t size)
@@ -318,7 +324,7 @@ static void take(FILE *file, char *text, size_t size)
 	fclose(file);
 }
 
-/* Tells a story without its program; messages on stderr go to @why. */
+/* Run a story without its program; store stdout in @shown and stderr in @why. */
 static int tell(const char *text)
 {
 	struct options options = { .width = 80, .no_pause = true };

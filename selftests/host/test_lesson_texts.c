@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Checks that all lessons can be read, fit the screen and go with their programs. */
+/*
+ * Test that all lessons are valid, fit the screen, and match the stops of their programs.
+ */
 #include <pty.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +15,10 @@
 static struct lesson_story *list;
 static size_t nr;
 
-/* Columns of a line, a tab counting @tab; -1 for a character that ASCII has no word for. */
+/*
+ * Count the columns of a line; a tab counts @tab. Return -1 if a character is neither
+ * ASCII nor one of those that --ascii replaces in lessons.
+ */
 static int columns(const char *line, int tab)
 {
 	static const char * const ours[] = { "·", "→", "…", "–" };
@@ -61,7 +66,7 @@ FIXTURE_TEARDOWN(lessons)
 TEST_F(lessons, all_are_listed_in_order_and_fit)
 {
 	ASSERT_GE(nr, 20);
-	/* Leave room for a heading and a prompt. */
+	/* The list of lessons, below its heading, must fit on a screen. */
 	EXPECT_LE(nr, LESSON_ROWS - 1);
 	for (size_t i = 0; i < nr; i++) {
 		EXPECT_LE(strlen(list[i].name), 15);
@@ -90,7 +95,7 @@ TEST_F(lessons, every_line_fits_the_screen)
 	}
 }
 
-/* Programs must fit the width of the screen and stay short enough to be read. */
+/* A reader must see a program without wrapped lines, and read it within minutes. */
 TEST_F(lessons, every_program_can_be_read)
 {
 	unsigned int lines;
@@ -143,7 +148,9 @@ TEST_F(lessons, programs_stop_where_the_stories_say)
 	free(source);
 }
 
-/* Shows blocks of 10, 10, 10 and 40 lines, blank ones included, and exits. */
+/*
+ * Print blocks of 10, 10, 10 and 40 rows, including the blank row after each, and exit.
+ */
 static void show_blocks(void)
 {
 	static const int blocks[] = { 10, 10, 10, 40 };
@@ -160,7 +167,10 @@ static void show_blocks(void)
 	_exit(page.quit ? 1 : 0);
 }
 
-/* Reads up to a prompt or the end. Returns the number of rows, or -1 at the end. */
+/*
+ * Read up to the next prompt; return the number
+ * of rows, or -1 if there is no more prompt.
+ */
 static int read_page(int fd, char *text, size_t size)
 {
 	size_t used = 0;
@@ -206,10 +216,10 @@ TEST(a_terminal_is_given_no_more_than_fits)
 {
 	int pages, most;
 
-	/* Rows of each page: 10 + 10, then 10 + 13, then 23, then 4. */
+	/* Three prompts separate pages of 10 + 10, 10 + 13, 23 and 4 rows. */
 	EXPECT_EQ(give("\n", &pages, &most), 0);
 	EXPECT_EQ(pages, 3);
-	/* The Enter key that was pressed is echoed as a row. */
+	/* The terminal echoes the Enter key, which adds a row to the next page. */
 	EXPECT_LE(most, LESSON_ROWS);
 	EXPECT_EQ(give("q\n", &pages, &most), 1);
 	EXPECT_EQ(pages, 1);

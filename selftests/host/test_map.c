@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests the map of an address space: sums as in smaps, and drawing. */
+/* Test the map of an address space: its sums, and how it is drawn. */
 #include <jansson.h>
 #include <locale.h>
 
@@ -36,14 +36,14 @@ static long number(json_t *object, const char *key)
 	return json_is_integer(value) ? json_integer_value(value) : -1;
 }
 
-/* An anonymous VMA of 4 MiB for a single entry. */
+/* Begin an image with one anonymous VMA of 4 MiB; sum() frees it. */
 static struct vmwalk_vma *arena(void)
 {
 	image_begin(&image);
 	return image_area(&image, 0x400000, 0x800000, "");
 }
 
-/* Sums up the memory behind the arena; frees the image. */
+/* Return the sums of the whole image, which has one VMA, and free it. */
 static struct vmwalk_account sum(void)
 {
 	struct vmwalk_account *account = vmwalk_account_image(&image), total = account[1];
@@ -91,7 +91,7 @@ TEST(each_table_is_counted_once_and_each_huge_page_has_one_set_aside)
 	ASSERT_NE(account, NULL);
 	EXPECT_EQ(account[3].deposited, 4096);
 	EXPECT_EQ(account[3].tables, (image.nr_tables + 1) * 4096);
-	/* The root and the tables above the text are counted in the first VMA. */
+	/* A table counts for the first VMA that uses it: the root counts for the text. */
 	EXPECT_EQ(account[0].tables, 4 * 4096);
 	EXPECT_EQ(account[1].tables, (3 + 1) * 4096);
 	EXPECT_EQ(account[2].tables, 3 * 4096);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A shared mapping of a file opened read-only has VM_MAYSHARE, but not VM_SHARED. The
- * permissions of such a VMA are "r--s" in every view, as in /proc/PID/maps.
+ * Test that every view shows "r--s", as /proc/PID/maps does, for a shared mapping of a
+ * file opened read-only. Such a VMA has VM_MAYSHARE, but not VM_SHARED.
  */
 #include <jansson.h>
 #include <locale.h>
@@ -28,7 +28,7 @@ static void expect_perms(struct __test_metadata *_metadata, const char *view)
 	EXPECT_EQ(strstr(drawn_text, "r--p"), NULL) TH_LOG("%s: %s", view, drawn_text);
 }
 
-/* Draw a view with the expressions given, and look for the permissions in it. */
+/* Execute @draw, which prints a view to @out, and look for "r--s" in the text. */
 #define EXPECT_PERMS(draw) do {							\
 	FILE *out = drawn_begin();						\
 										\

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests addresses and ranges on the command line. */
+/* Test how addresses and ranges on the command line are found in a process. */
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -10,7 +10,7 @@
 static struct source source;
 static struct place_arg place;
 
-/* Discards the message to the user and returns the status. */
+/* Find an address or range; return the status, and discard the error message. */
 static int find(const char *text)
 {
 	int saved = dup(STDERR_FILENO), null = open("/dev/null", O_WRONLY), status;
@@ -109,7 +109,9 @@ TEST_F(place, a_dash_at_the_end_goes_to_the_end_of_the_mapping)
 	EXPECT_EQ(find("401000-"), STATUS_DONE);
 	EXPECT_EQ(place.start, 0x401000);
 	EXPECT_EQ(place.end, 0x403000);
-	/* VMAs without a name do not belong together. */
+	/*
+	 * Adjacent VMAs without a name are not parts of one object: take only the first.
+	 */
 	EXPECT_EQ(find("7f0000001000-"), STATUS_DONE);
 	EXPECT_EQ(place.end, 0x7f0000003000);
 	EXPECT_EQ(find("404000-"), STATUS_NOTHING);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests the parsers of /proc, and the words for enums. */
+/* Test the parsers of /proc files, and the words for enums. */
 #include <errno.h>
 #include <string.h>
 
@@ -56,11 +56,14 @@ TEST(a_swap_area_is_named_only_when_it_is_certain)
 	EXPECT_STREQ(swaps.name[0], "/dev/zram0");
 	EXPECT_STREQ(swaps.name[1], "/swap\\040file");
 	EXPECT_EQ(swaps.pages[0], 256);
-	/* Swap type 0 is in use, so it is the first line. */
+	/*
+	 * swapon() gives the lowest free type, so
+	 * an entry of type 0 is in the first area.
+	 */
 	EXPECT_EQ(vmwalk_swaps_candidates(&swaps, 0, 5), 1);
-	/* Swap type 1 is the second line, or the first if type 0 is free. */
+	/* Type 1 is the second line, or the first one if swapoff() has freed type 0. */
 	EXPECT_EQ(vmwalk_swaps_candidates(&swaps, 1, 5), 3);
-	/* The first area is too small for that slot. */
+	/* Slot 1000 is beyond the end of the first area. */
 	EXPECT_EQ(vmwalk_swaps_candidates(&swaps, 1, 1000), 2);
 	EXPECT_EQ(vmwalk_swaps_candidates(&swaps, 0, 1000), 0);
 	vmwalk_swaps_free(&swaps);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests the iterators over a range, which must return every record once, wherever the
- * module stops.
+ * Test that the iterators over a range return every
+ * record once, wherever a call of the module stops.
  */
 #include <errno.h>
 #include <string.h>
@@ -135,7 +135,9 @@ TEST_F(range, a_run_that_a_signal_has_parted_is_whole_again)
 	fake.signal_at = DEMO_ARENA + 0x5000;
 	ASSERT_EQ(scan(self, 0), VMWALK_OK);
 	EXPECT_TRUE(has_all_runs(self));
-	/* With VMWALK_SCAN_EACH the iterator must not join records. */
+	/*
+	 * With VMWALK_SCAN_EACH, a record is an entry: the two halves must not be joined.
+	 */
 	fake.signal_at = DEMO_ARENA + 0x5000;
 	ASSERT_EQ(scan(self, VMWALK_SCAN_EACH), VMWALK_OK);
 	EXPECT_EQ(self->nr, fake.image.nr_runs + 1);
@@ -145,7 +147,7 @@ TEST_F(range, a_signal_between_two_vmas_does_not_make_their_runs_one)
 {
 	struct vmwalk_run *run = &fake.image.runs[0];
 
-	/* Equal and contiguous pages in two adjacent VMAs. */
+	/* Make two VMAs meet between two alike pages in adjacent frames. */
 	fake.image.areas[0].vma.end = DEMO_TEXT + 0x1000;
 	fake.image.areas[1].vma.start = DEMO_TEXT + 0x1000;
 	run[1].page = run[0].page;

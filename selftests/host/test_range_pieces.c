@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests the pieces of a range: gaps are filled, runs are cut, and each piece is described. */
+/*
+ * Test that a range is split into pieces without
+ * gaps, and that runs are cut to the range.
+ */
 #include <jansson.h>
 #include <locale.h>
 
@@ -120,7 +123,7 @@ TEST_F(range, a_huge_page_that_is_cut_tells_of_the_page_that_is_now_the_first)
 	go(DEMO_COPIED + 0x1000, DEMO_PAGES);
 	EXPECT_EQ(seen[0].run.mapcount_max, 2);
 	EXPECT_EQ(seen[0].run.shared, 1);
-	/* The last page has no page facts. */
+	/* The image has no page information for the last page of the huge leaf. */
 	go(DEMO_PAGES - 0x1000, DEMO_PAGES);
 	ASSERT_EQ(nr_seen, 1);
 	EXPECT_EQ(seen[0].run.got, VMWALK_RUN_FIRST);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests that runs are joined by the module's rule. */
+/* Test that the library joins runs by the same rule as SCAN of the module. */
 #include <string.h>
 
 #include "kselftest_harness.h"
@@ -77,7 +77,7 @@ TEST(runs_that_do_not_meet_stay_apart)
 	EXPECT_EQ(run.end, START + 4096);
 }
 
-/* Changes the field of the run that @i selects. */
+/* Change one field of the run, so that it cannot be joined with the original. */
 static void differ(struct vmwalk_run *run, unsigned int i)
 {
 	switch (i) {

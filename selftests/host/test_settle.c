@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests accesses that take more than one fault, and decisions that are narrowed by the
- * result of the fault.
+ * Test accesses that take more than one fault, and how the recorded result of a fault
+ * rules out some of the endings that were possible before it.
  */
 #include <signal.h>
 #include <string.h>
@@ -121,7 +121,10 @@ TEST(what_is_the_same_however_the_first_fault_ends_is_told)
 	ASSERT_EQ(2, story.nr);
 	EXPECT_EQ(2, story.fault[0].nr_endings);
 	EXPECT_STREQ("segv-accerr", final());
-	/* A forbidding key ends the access at once; otherwise the page is swapped in. */
+	/*
+	 * SIGSEGV and a swapped-in page leave different states behind, so the prediction
+	 * stops at this fault.
+	 */
 	facts = facts_of(USUAL | F(ENTRY_SWAP));
 	facts.known &= ~F(KEY_FORBIDS);
 	vmwalk_cause_predict(&facts, &story);
@@ -234,7 +237,7 @@ TEST(whatever_it_was_without_memory_it_came_to_nothing)
 	EXPECT_EQ(VMWALK_CAUSE_OOM, decision.ending[0].cause);
 }
 
-/* A fault that waits is counted as minor or major when it ends. */
+/* The kernel counts a fault that waits for a migration as minor or major at its end. */
 TEST(who_waited_was_counted_as_minor_or_major)
 {
 	settle(facts_of(USUAL | F(ENTRY_MIGRATION)), (struct vmwalk_fault_result) {

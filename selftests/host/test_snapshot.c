@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests snapshots: loading returns what was saved, and refuses damaged files. */
+/*
+ * Test that a loaded snapshot equals what was saved, and that damaged files are refused.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -39,7 +41,7 @@ static enum vmwalk_snapshot_error load(struct _test_data_snapshot *self, const v
 	return image_load(&self->loaded, bytes, size, self->why, sizeof(self->why));
 }
 
-/* Corrects the checksums and loads the bytes. */
+/* Recompute the checksums, so that the loader must find the damage itself. */
 static enum vmwalk_snapshot_error load_sealed(struct _test_data_snapshot *self)
 {
 	image_seal(self->bytes, self->size);
@@ -124,12 +126,14 @@ TEST_F(snapshot, the_first_bytes_are_the_same_on_every_machine)
 	EXPECT_EQ(vmwalk_snapshot_crc(0, "123456789", 9), 0x995dc9bbdf1939faULL);
 	EXPECT_EQ(vmwalk_snapshot_crc(vmwalk_snapshot_crc(0, "1234", 4), "56789", 5),
 		  0x995dc9bbdf1939faULL);
-	/* Start of the second area, 0x7f3a1c200000. */
+	/* The start of the second VMA, 0x7f3a1c200000, is little-endian on every host. */
 	EXPECT_EQ(memcmp(image_section(self->bytes, SNAPSHOT_AREAS) + 76,
 			 "\0\0\x20\x1c\x3a\x7f\0\0", 8), 0);
 }
 
-/* Published lengths must not shrink: older files have them. */
+/*
+ * A record must not become shorter than in published files, or these could not be read.
+ */
 TEST_F(snapshot, a_record_is_as_long_as_when_it_was_published)
 {
 	unsigned int type;
@@ -144,7 +148,10 @@ TEST_F(snapshot, a_record_is_as_long_as_when_it_was_published)
 	}
 }
 
-/* Only sizes, reserved fields, padding and one descriptor are left out of the file. */
+/*
+ * @left_out: bytes of size, flags, reserved fields, padding and pagemap_fd, which are not
+ * saved. A new field that is not saved either makes the sums differ.
+ */
 TEST_F(snapshot, no_field_of_a_record_is_forgotten)
 {
 	static const struct { unsigned int type; size_t size; size_t left_out; } records[] = {
@@ -238,7 +245,7 @@ TEST_F(snapshot, every_flipped_bit_is_noticed)
 	EXPECT_EQ(load(self, self->bytes, self->size), VMWALK_SNAPSHOT_OK);
 }
 
-/* Correct checksums prove nothing: anybody can compute them for a damaged file. */
+/* Checksums are no protection: an attacker can recompute them for a damaged file. */
 TEST_F(snapshot, with_right_checksums_a_damaged_one_is_refused_or_can_be_used)
 {
 	static const unsigned char values[] = { 0x00, 0x01, 0x7f, 0x80, 0xff };
@@ -270,7 +277,7 @@ TEST_F(snapshot, files_that_are_none_and_versions_that_are_not_known_have_their_
 	self->bytes[8] = 2;
 	EXPECT_EQ(load_sealed(self), VMWALK_SNAPSHOT_VERSION);
 	EXPECT_NE(strstr(self->why, "version 2"), NULL);
-	/* An unknown kind of page is reported as a newer version. */
+	/* Only a newer library writes a kind that this one does not have. */
 	self->bytes[8] = 1;
 	image_section(self->bytes, SNAPSHOT_RUNS)[53] = VMWALK_KIND_PFNMAP + 1;
 	EXPECT_EQ(load_sealed(self), VMWALK_SNAPSHOT_VERSION);
@@ -289,7 +296,10 @@ TEST_F(snapshot, no_length_is_believed)
 				row = image_section_row(self->bytes, type) + (field < 4 ? 8 : 16);
 				value = vmwalk_snapshot_get(row, 8);
 				vmwalk_snapshot_put(row, value + lengths[i], 8);
-				/* For half of the fields the file size matches the wrong length. */
+				/*
+				 * With an odd @field the file size in the header grows by
+				 * the same number.
+				 */
 				if (field & 1)
 					vmwalk_snapshot_put(self->bytes + 16,
 							    self->size + lengths[i], 8);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests that snapshots with correct checksums and impossible contents are refused. */
+/* Test that snapshots with correct checksums, but inconsistent contents, are refused. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "images.h"
 #include "kselftest_harness.h"
 
-/* Each case breaks one invariant that a library function relies on. */
+/* Break invariant @i of those that functions of the library rely on in any image. */
 static void break_image(struct vmwalk_image *image, unsigned int i)
 {
 	switch (i) {
@@ -85,10 +85,7 @@ static void break_image(struct vmwalk_image *image, unsigned int i)
 	}
 }
 
-/*
- * Each case breaks one invariant of the pages inside of the huge leaf, the
- * third run.
- */
+/* Break invariant @i of the pages inside the huge leaf, which is the third run. */
 static void break_inner(struct vmwalk_image *image, unsigned int i)
 {
 	struct vmwalk_inner *inner = image->inner;
@@ -135,7 +132,10 @@ static void break_inner(struct vmwalk_image *image, unsigned int i)
 		run->got = VMWALK_RUN_PAGE;
 		break;
 	case 12:
-		/* A run of several entries without EACH would be ambiguous here. */
+		/*
+		 * Page information inside a leaf needs
+		 * a run of one entry; this run has two.
+		 */
 		image->parts &= ~VMWALK_IMAGE_EACH;
 		run->page_shift = 20;
 		break;
@@ -145,7 +145,7 @@ static void break_inner(struct vmwalk_image *image, unsigned int i)
 	}
 }
 
-/* True if loading fails as damaged, with a reason. */
+/* Return true if the loader refuses the saved image as damaged and gives a reason. */
 static bool is_refused(const struct vmwalk_image *image)
 {
 	enum vmwalk_snapshot_error error;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests snapshots of older and newer versions: unknown parts are skipped. */
+/*
+ * Test that snapshots of older and newer versions
+ * load, and that unknown parts are skipped.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,7 +49,7 @@ static bool saves_equally(struct _test_data_versions *self, const void *bytes, s
 	return equal;
 }
 
-/* Appends @extra bytes to each record of a section. */
+/* Append @extra bytes to each record of a section, as a newer version would. */
 static void pad_records(struct _test_data_versions *self, unsigned int type, size_t extra)
 {
 	unsigned char *row = image_section_row(self->bytes, type);
@@ -111,7 +114,7 @@ TEST_F(versions, a_section_of_an_unknown_type_is_passed_over_and_a_known_one_mus
 	EXPECT_NE(strstr(self->why, "runs"), NULL);
 }
 
-/* Removes a section and its row, as in a file of an older version. */
+/* Remove a section and its row, as in a file of an older version. */
 static void remove_section(struct _test_data_versions *self, unsigned int type)
 {
 	unsigned char *row = image_section_row(self->bytes, type);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests the comparison of the totals of a process, printing of differences, and rules for
- * every table of columns.
+ * Test the comparison of the totals of a process with /proc, how differences are printed,
+ * and rules that every table of columns must keep.
  */
 #include <jansson.h>
 #include <locale.h>
@@ -172,7 +172,10 @@ TEST(every_column_has_a_name_a_help_and_a_key_of_its_own)
 
 			EXPECT_TRUE(column->name && column->help && column->get);
 			EXPECT_TRUE(column->heading || column->head);
-			/* Longer ones would not fit into a row of the help text. */
+			/*
+			 * The help has a row per column: 12 columns for its name, then
+			 * its description.
+			 */
 			EXPECT_LE(strlen(column->name), 10);
 			EXPECT_LE(strlen(column->help) + 12, 80)
 				TH_LOG("%s %s", all[t]->rows, column->name);

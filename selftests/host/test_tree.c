@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests the tree of page tables: its size, and the tables of a range. */
+/* Test the sums over all page tables, and the tables of a range. */
 #include <jansson.h>
 #include <locale.h>
 
@@ -41,7 +41,10 @@ FIXTURE_SETUP(tree)
 {
 	options = (struct options) { .width = 100 };
 	image_demo(&image);
-	/* Three PUD, three PMD and three PTE tables, and a deposited one. */
+	/*
+	 * Three PUD, three PMD and three PTE tables,
+	 * and the one deposited for the huge page
+	 */
 	image.mm.table_bytes = 10 * 4096;
 }
 

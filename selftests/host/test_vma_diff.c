@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests the words for the effect of a system call on the VMAs around it. */
+/* Test how the effect of a system call is described, by the VMAs before and after it. */
 #include <string.h>
 
 #include "kselftest_harness.h"
@@ -38,7 +38,7 @@ static void put(struct vmwalk_around_call *around, __u64 start, __u64 end, __u64
 	around->extent[around->nr++] = (struct vmwalk_extent) { start, end, flags };
 }
 
-/* Returns the only change in words; "" if there is none, "several" if there are more. */
+/* Return the only change in words, "" if there is none, or "several". */
 static const char *only(struct _test_data_changes *self, unsigned int kind)
 {
 	vma_diff_find(&self->changes, kind, &self->call);
@@ -126,7 +126,7 @@ TEST_F(changes, two_that_do_not_touch_are_two)
 	EXPECT_EQ(CHANGE_GONE, self->changes.change[1].kind);
 }
 
-/* For mremap(), @before is about the old place and @after about the new one. */
+/* For mremap(), before and after are different ranges: the old and the new place. */
 TEST_F(changes, what_is_moved_away_is_not_taken_for_gone)
 {
 	put(&self->call.before, 0x2000, 0x3000, RW);

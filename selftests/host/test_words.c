@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Checks that each thing has one word: no word of a table, key of a JSON object or term
- * of --expect has a second spelling. Makefile lists the tables in word_tables.h, from the
- * sources.
+ * Test that no word of a table, JSON key or term of --expect has a second spelling, such
+ * as "soft-dirty" and "softdirty". Makefile finds the tables in the sources and lists
+ * them in word_tables.h.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,9 @@
 #define WORDS_MAX	4096
 #define WORD_SIZE	64
 
-/* Spellings that are not ours to choose, or that mean two things. */
+/*
+ * Words of the kernel that differ from another one only in "-" or "_"; add() skips them.
+ */
 static const struct {
 	const char *word;
 	const char *reason;
@@ -77,7 +79,7 @@ static void add_names(const char *(*name)(unsigned int number), const char *from
 
 static unsigned int nr_twice;
 
-/* If two columns share a name or key, --output or JSON shows only one of them. */
+/* If two columns share a name or key, --output or JSON can show only one of them. */
 static void find_twice(const struct columns *columns)
 {
 	const struct column *a, *b, *end = columns->column + columns->nr;
@@ -93,7 +95,7 @@ static void find_twice(const struct columns *columns)
 	}
 }
 
-/* Adds a nested key such as "a.b" whole, and each part after a dot. */
+/* Add the keys of the columns; of a nested key "a.b", add "a.b" and "b". */
 static void add_columns(const struct columns *columns)
 {
 	const char *key;
