@@ -2,9 +2,8 @@
 /*
  * Fuzzer: race attach, walk and scan with the death of a target.
  *
- * One thread follows the target that is killed all the time and walks memory that the
- * target keeps until it exits. At any moment either the memory is there or the process is
- * gone.
+ * One thread attaches to the target that is killed and restarted, and walks memory that the
+ * target keeps until it exits. A call must find this memory or fail with ESRCH.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +20,7 @@
 #define SLOT_WATCHED	(SLOT_CHASER + 2)
 #define FLICKER_WALKS	300
 
-/* Two threads attach the same device at the same moment; one must get EBUSY. */
+/* Two threads attach the same device at the same moment; at most one may succeed. */
 static pthread_barrier_t both;
 static atomic_uint there;
 static bool alone;
@@ -36,8 +35,8 @@ static int race_attach(void)
 
 	pthread_barrier_wait(&both);
 	/*
-	 * Spin until the other thread arrives: waking up takes longer than the call. On a
-	 * single CPU the other thread needs this one to yield.
+	 * The barrier wakes one thread too late: it takes longer than ATTACH. So spin
+	 * until the other thread has arrived, and on a single CPU let it run.
 	 */
 	atomic_fetch_add(&there, 1);
 	while (atomic_load(&there) % 2)
@@ -100,7 +99,7 @@ static int region_walk(struct fuzzer *me, int slot, int target, enum region_kind
 	return error;
 }
 
-/* Fail if the runs of a region that always exists leave a gap. */
+/* Report runs that leave a gap: SCAN returns a run for each address of a VMA. */
 static int region_scan(struct fuzzer *me, int slot, int target, enum region_kind kind)
 {
 	const struct region *region = &regions[kind];
@@ -131,7 +130,7 @@ static int region_scan(struct fuzzer *me, int slot, int target, enum region_kind
 	return 0;
 }
 
-/* Attach to memory that comes and goes: frame data must not mix two states. */
+/* Attach to a target whose pages change all the time, to find records that mix states. */
 static void slot_attach(int slot, unsigned int target)
 {
 	struct vmwalk_attach attach = {

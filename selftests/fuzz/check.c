@@ -2,9 +2,9 @@
 /*
  * Fuzzer: check every answer.
  *
- * Errors are those of the header's table; withheld fields are zero; a record that
- * claims to be stable is consistent; memory that never goes away is never reported as
- * missing.
+ * Errors must be those of the header's table, redacted fields must be zero, and a record
+ * that claims to be stable must be consistent. Memory that is never unmapped must not be
+ * reported as missing.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #define KERNEL_HALF	0xffff800000000000ULL
 #define GOT_NAMES_PAGE	(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP | VMWALK_GOT_OPS)
 #define GOT_KNOWN	((VMWALK_GOT_STABLE << 1) - 1)
-/* Tolerate rare cases: 0.2 % of the records, and 5 more. */
+/* Of the stable records, 0.2 % and 5 more may be torn: see moment_note(). */
 #define TORN_ALLOWED(n)	((n) / 500 + 5)
 #define RESTLESS_ENOUGH	400
 
@@ -150,7 +150,7 @@ static void protection_check(struct fuzzer *me, const struct vmwalk_walk *w)
 		finding(me, "NUMA hint at %#llx in an inaccessible VMA", w->address);
 }
 
-/* Fail if an anchor region, which is never unmapped, is reported as missing. */
+/* Report a hole or a missing page in a region that is always mapped and in memory. */
 static void anchor_check(struct fuzzer *me, const struct vmwalk_walk *w)
 {
 	const struct vmwalk_entry *leaf = &w->entry[w->leaf_level];
@@ -173,7 +173,7 @@ static void anchor_check(struct fuzzer *me, const struct vmwalk_walk *w)
 	}
 }
 
-/* Targets map their regions before anyone can attach to them. */
+/* target_start() publishes a pid only after the target has mapped its regions. */
 static void regions_check(struct fuzzer *me, const struct vmwalk_walk *w)
 {
 	const int region = region_of(w->address);
@@ -189,9 +189,10 @@ static void regions_check(struct fuzzer *me, const struct vmwalk_walk *w)
 }
 
 /*
- * Count stable records of mapped pages with a mapcount of 0. A few are
- * tolerated: a page can be freed and mapped again between the two reads of the
- * entry.
+ * Count the stable records whose page information is not that of a
+ * mapped anonymous page. A few are tolerated: a page can be freed, and
+ * the same frame be mapped again, between the two reads of the entry.
+ * Count how often the walk of a changing entry was retried, too.
  */
 static void moment_note(const struct vmwalk_walk *w)
 {
@@ -233,7 +234,7 @@ bool check_moments(void)
 	return bad;
 }
 
-/* Fail if a kernel address has a VMA or a swap entry. */
+/* A kernel address needs privileges, and has no VMA and no swap entry. */
 static void kernel_check(struct fuzzer *me, const struct vmwalk_walk *w)
 {
 	const uint64_t not = VMWALK_GOT_VMA | VMWALK_GOT_PREV | VMWALK_GOT_NEXT | VMWALK_GOT_SWAP;
@@ -281,7 +282,7 @@ void check_walk(struct fuzzer *me, const struct vmwalk_walk *w, int target)
 		regions_check(me, w);
 }
 
-/* Return the number of records: each structure keeps it in another member. */
+/* @nr is another member in each structure, but the record size has one offset in all. */
 static unsigned int records_of(const struct fuzz_call *call, const void *answer,
 			       uint32_t *stride)
 {

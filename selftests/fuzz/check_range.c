@@ -2,15 +2,15 @@
 /*
  * Fuzzer: check the answers of SCAN, VMAS, TABLES and MM.
  *
- * Records are in order, within the range and within the array; withheld fields are
- * zero; memory that never goes away is never reported as missing.
+ * Records must be in order, within the range and within the array, and redacted fields
+ * must be zero. Memory that is never unmapped must not be reported as missing.
  */
 #include <string.h>
 #include "fuzz.h"
 
 #define PAGE_MASK	(~(uint64_t)(PAGE - 1))
 
-/* The members that VMAS, SCAN and TABLES have in common */
+/* The members that SCAN, VMAS and TABLES have in common, in one layout */
 struct range {
 	uint64_t start;
 	uint64_t end;
@@ -26,7 +26,7 @@ static uint64_t round_up(uint64_t address)
 	return address > ~0ULL - PAGE ? ~0ULL : (address + PAGE - 1) & PAGE_MASK;
 }
 
-/* Return true if the fuzzer can see all records. */
+/* Check the members; return true if the fuzzer can read all records. */
 static bool range_check(struct fuzzer *me, const struct range *range, const char *records)
 {
 	if (range->nr > range->size / range->stride)
@@ -90,7 +90,7 @@ static void run_fields_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 		finding(me, "a run of class %u without a frame", r->state);
 }
 
-/* Page facts are only part of records of full size. */
+/* Call this for whole records only: shorter ones lack @page or a part of it. */
 static void run_page_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 			   const struct vmwalk_run *r)
 {
@@ -110,7 +110,9 @@ static void run_page_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 	}
 }
 
-/* Check selections by the entry itself that are not combined with others. */
+/*
+ * Check the selections that follow from the class: by three kinds of entries, and by PFN.
+ */
 static void run_select_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 			     const struct vmwalk_run *r)
 {
@@ -131,8 +133,8 @@ static void run_select_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 }
 
 /*
- * Fail if an anchor region is reported as missing. Skip targets that exec:
- * their regions are absent for a while.
+ * Report a missing page in a region that is always in memory. TARGET_EXECUTING has no
+ * regions for a while after each exec.
  */
 static void run_anchor_check(struct fuzzer *me, const struct vmwalk_run *r, int target)
 {
@@ -209,7 +211,7 @@ void check_vmas(struct fuzzer *me, const struct vmwalk_vmas *vmas, const char *r
 	uint64_t at = 0;
 	uint32_t i;
 
-	/* A name may end where the fuzzer cannot see it. */
+	/* The fuzzer can read the whole buffer only if the call was given its start. */
 	if (names && (uint64_t)(uintptr_t)names % PAGE == 0)
 		names_check(me, vmas, names);
 	if (!range_check(me, &range, records))

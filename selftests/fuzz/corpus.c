@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fuzzer: inputs that are kept.
+ * Fuzzer: the inputs that are kept.
  *
- * A file has one input per line, in hex; all files of a directory are one corpus, so
- * sort -u merges two.
+ * A file has one input per line, in hex, or a comment after "#". All files of a directory
+ * are one corpus, so sort -u can merge files.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -55,7 +55,7 @@ static bool file_load(const char *path)
 	return true;
 }
 
-/* Load the files in sorted order, so that the same seed picks the same inputs. */
+/* Load in sorted order, or the same seed would not pick the same inputs again. */
 bool corpus_load(const char *directory)
 {
 	struct dirent **names;
@@ -120,7 +120,7 @@ void input_print(const struct input *input)
 	input_write(input, stdout);
 }
 
-/* Save only the inputs that this run has added. */
+/* Do not save what corpus_load() has read: those files exist. */
 bool corpus_save(const char *path)
 {
 	FILE *file = fopen(path, "we");

@@ -2,7 +2,8 @@
 /*
  * Fuzzer: fill the structure of a call.
  *
- * Each kind of field gets valid values most often, then edge cases, then nonsense.
+ * Most values are valid, so that calls get past the first checks. The others are edge
+ * cases and random numbers.
  */
 #include <string.h>
 #include <unistd.h>
@@ -15,7 +16,10 @@ static uint64_t address_choose(struct source *source)
 		0x00ffffffffffe000UL, 0x0100000000000000UL, ~0UL, 0xffff888000000000UL,
 		0x00007fffffffffffUL, 0x00fffffffffffff0UL,
 	};
-	/* Direct map, vmalloc area, kernel code and modules, each at its possible addresses */
+	/*
+	 * Direct map, vmalloc, kernel image, modules;
+	 * with five levels the direct map; CPU areas
+	 */
 	static const uint64_t kernel[] = {
 		0xffff888000000000UL, 0xffffc90000000000UL, 0xffffffff80000000UL,
 		0xffffffffc0000000UL, 0xff11000000000000UL, 0xfffffe0000000000UL,
@@ -73,7 +77,7 @@ static uint64_t descriptor_choose(struct source *source, const struct call *call
 	}
 }
 
-/* Choose flags: often zero, the only valid value for structures without flags. */
+/* Choose flags: often 0, which is the only valid value where no flag is defined. */
 static uint64_t flags_choose(struct source *source)
 {
 	switch (choose(source, 16)) {
@@ -98,7 +102,9 @@ static uint64_t flags_choose(struct source *source)
 	}
 }
 
-/* Choose the end of a range: often near the start, sometimes far, before it, or anywhere. */
+/*
+ * Choose the end of a range: often near the start, sometimes far, before it, or anywhere.
+ */
 static uint64_t end_choose(struct source *source, const struct call *call)
 {
 	const unsigned int how = choose(source, 16);
@@ -119,7 +125,7 @@ static uint64_t end_choose(struct source *source, const struct call *call)
 	}
 }
 
-/* Choose a mask: no bit, one or two valid bits, or any. */
+/* Choose a mask: mostly 0, else one, two or all valid bits, or any bits. */
 static uint64_t mask_choose(struct source *source)
 {
 	switch (choose(source, 16)) {
@@ -153,7 +159,7 @@ static uint64_t pfn_choose(struct source *source)
 	}
 }
 
-/* Choose the size of a record: mostly @right, sometimes a little more, sometimes nonsense. */
+/* Choose the size of a record: mostly @right, else near it, or any number. */
 static uint64_t record_choose(struct source *source, size_t right)
 {
 	switch (choose(source, 16)) {
@@ -201,7 +207,7 @@ static uint64_t length_choose(struct source *source)
 	return lengths[choose(source, ARRAY_SIZE(lengths))];
 }
 
-/* Choose the size of the names buffer: 0 without a buffer, and usually enough with one. */
+/* Choose names_size: mostly 0 without a buffer, and enough for a name with one. */
 static uint64_t names_size_choose(struct source *source, const struct call *call)
 {
 	const unsigned int how = choose(source, 8);
@@ -213,7 +219,7 @@ static uint64_t names_size_choose(struct source *source, const struct call *call
 	return how < 4 ? PAGE + take(source, 1) : ARRAY_BYTES;
 }
 
-/* Choose the bytes of the array: from one record to all that fit, and more. */
+/* Choose vec_size: mostly the whole array, else room for a few records, or any number. */
 static uint64_t room_choose(struct source *source, size_t record)
 {
 	switch (choose(source, 16)) {
@@ -312,7 +318,7 @@ static void fields_fill(struct fuzzer *me, struct source *source, struct call *c
 	}
 }
 
-/* Bytes after the structure matter if the size includes them. */
+/* Sometimes set a byte after the structure: a size that includes it must give E2BIG. */
 void structure_put(struct fuzzer *me, struct source *source, struct call *call)
 {
 	char bytes[PAGE + 64];

@@ -4,10 +4,10 @@
  *
  *	fuzz [-s SEED] [-n CALLS] [-t SECONDS] [-j THREADS] [-c DIRECTORY] [-o FILE] [-u] [-b]
  *
- * Runs until CALLS calls were made or SECONDS have passed. -c reads a corpus, -o saves
- * the inputs that reached new code. -u drops root first. -b does not use kcov, so with
- * the same seed each thread runs the same inputs again. The output ends with
- * "executions N"; the exit status is 1 if there were findings.
+ * Run until CALLS calls were made, SECONDS have passed, or something is found. -c loads a
+ * corpus, -o saves the inputs that reached new code. -u drops root first. -b does not use
+ * kcov, so with the same seed each thread runs the same inputs again. The summary has a
+ * line "executions N". The exit status is 1 after a finding, 2 if the fuzzer cannot start.
  */
 #include <fcntl.h>
 #include <grp.h>
@@ -23,7 +23,7 @@
 
 #define MEMBER	1001	/* user id of a member of the device's group */
 #define GROUP	990
-/* A call takes microseconds; one that takes this long hangs. */
+/* Calls take microseconds: if none has returned for so long, they hang. */
 #define STUCK_SECONDS	60
 
 static struct fuzzer fuzzers[THREADS_MAX];
@@ -38,7 +38,7 @@ static const char *directory;
 static bool blind;
 static _Atomic bool stop;
 
-/* Fill @input with random bytes, or with a mutation of a kept input. */
+/* Choose an input: one of the corpus, a mutation of one, or random bytes. */
 static void input_next(struct fuzzer *me, struct input *input, uint64_t round)
 {
 	struct input other;
@@ -85,7 +85,7 @@ static void *buffers_run(void *arg)
 	(void)arg;
 	while (!stop) {
 		arena_disturb(&fuzzers[random_next(&state) % nthreads].arena, &state);
-		/* Leave the other threads time to make calls. */
+		/* The calls of the other threads need the CPU and mmap_lock, too. */
 		usleep(500);
 	}
 	return NULL;
@@ -142,7 +142,9 @@ static void fuzzers_start(void)
 		abort();
 }
 
-/* Wait until enough calls were made, the time is over, or no call returns any more. */
+/*
+ * Wait for enough calls, the end of the time, or a finding; return false if calls hang.
+ */
 static bool fuzzers_watch(void)
 {
 	time_t end = time(NULL) + seconds, moved = time(NULL);

@@ -3,7 +3,7 @@
 #include <string.h>
 #include "fuzz.h"
 
-/* splitmix64: every state is good, so seeds can be small numbers. */
+/* splitmix64, which needs no warm-up: any seed, even 0, gives good numbers. */
 uint64_t random_next(uint64_t *state)
 {
 	uint64_t z = (*state += 0x9e3779b97f4a7c15ULL);
@@ -58,7 +58,7 @@ static void bytes_remove(struct input *input, size_t at, uint64_t *state)
 	input->len -= n;
 }
 
-/* Replace @input from byte @at on by the end of @other. */
+/* Replace the bytes of @input from @at on by those of @other from @at on. */
 static void bytes_splice(struct input *input, const struct input *other, size_t at)
 {
 	if (at >= other->len)

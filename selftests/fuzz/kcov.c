@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fuzzer: record which code of the module a thread has reached.
+ * Fuzzer: find out which code of the module a thread has reached.
  *
- * The kernel itself is built without KCOV_INSTRUMENT_ALL, so kcov sees only the module.
- * Source: Documentation/dev-tools/kcov.rst.
+ * The kernel is built without KCOV_INSTRUMENT_ALL and the module with kcov, so that kcov
+ * records no other code. See Documentation/dev-tools/kcov.rst.
  */
 #include <fcntl.h>
 #include <sys/ioctl.h>

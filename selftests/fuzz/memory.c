@@ -2,16 +2,16 @@
 /*
  * Fuzzer: the buffers of calls.
  *
- * The same pages are mapped twice: for the fuzzer itself, and for the kernel with holes
- * and read-only pages. Some are mapped where another thread unmaps and remaps them
- * while the kernel uses them.
+ * The fuzzer sees all pages. Calls get other mappings of the same pages, in which some
+ * are inaccessible or read-only, and some are unmapped and remapped by another thread
+ * while a call uses them.
  */
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "fuzz.h"
 
-#define PAGES	6		/* two writable, one missing, one read-only, two to race on */
+#define PAGES	6		/* 2 writable, 1 hole, 1 read-only, 2 to race on */
 #define MISSING	2
 #define READONLY 3
 #define RACING	4
@@ -27,8 +27,8 @@ static char *pages_map(void *at, size_t first, size_t count, int fd)
 }
 
 /*
- * Two arrays; a missing page and a read-only one follow each, so that calls can run past
- * its end.
+ * An inaccessible and a read-only page follow each array, for calls that write past the
+ * end of an array.
  */
 #define ARRAY_PAGES	(ARRAY_BYTES / PAGE)
 #define ARRAY_STEP	(ARRAY_PAGES + 2)
@@ -47,7 +47,7 @@ static void arrays_make(struct arena *arena, int fd)
 	}
 }
 
-/* Far below mmap_base: no other mapping is placed in a hole here. */
+/* Far below mmap_base, so that no other mmap() can fill the hole while it is unmapped */
 #define RACING_AT	0x200000000000UL
 
 void arena_make(struct arena *arena, unsigned int number)
@@ -88,7 +88,7 @@ void place_choose(struct place *place, struct arena *arena, struct source *sourc
 	case 0:
 		place->user = (char *)wild[choose(source, ARRAY_SIZE(wild))];
 		break;
-	case 1:		/* the buffer ends within the structure */
+	case 1:		/* may reach into the inaccessible page */
 		place_at(place, arena, end - 1 - take(source, 2) % size);
 		break;
 	case 2:
@@ -106,13 +106,13 @@ void place_choose(struct place *place, struct arena *arena, struct source *sourc
 	case 5:		/* unaligned */
 		place_at(place, arena, 1 + choose(source, 64));
 		break;
-	case 6:		/* across two pages */
+	case 6:		/* may cross into the second page */
 		place_at(place, arena, PAGE - 1 - take(source, 2) % size);
 		break;
 	case 7:
 		place_at(place, arena, 0);
 		break;
-	default:	/* at the end of the buffer */
+	default:	/* ends at the inaccessible page */
 		place_at(place, arena, end - size);
 	}
 }
@@ -128,7 +128,7 @@ static void array_at(struct place *place, struct arena *arena, unsigned int numb
 	place->writable = true;
 }
 
-/* Choose an array: mostly complete; otherwise it ends early or does not exist. */
+/* Choose an array: mostly a whole one, else a short, read-only, racing or wild one. */
 void array_choose(struct place *place, struct arena *arena, struct source *source,
 		  unsigned int number)
 {
@@ -141,7 +141,7 @@ void array_choose(struct place *place, struct arena *arena, struct source *sourc
 		place->user = arena->arrays_view + (number * ARRAY_STEP + ARRAY_PAGES + 1) * PAGE;
 		break;
 	case 2:
-	case 3:		/* unaligned array that ends early */
+	case 3:		/* the end of the array, mostly unaligned */
 		array_at(place, arena, number, ARRAY_BYTES - 1 - take(source, 2) % 2048);
 		break;
 	case 4:
@@ -153,7 +153,7 @@ void array_choose(struct place *place, struct arena *arena, struct source *sourc
 	}
 }
 
-/* Change a buffer while a call uses it. */
+/* Change the protection, mapping or contents of the racing pages while calls use them. */
 void arena_disturb(struct arena *arena, uint64_t *state)
 {
 	switch (random_next(state) % 6) {
@@ -169,7 +169,7 @@ void arena_disturb(struct arena *arena, uint64_t *state)
 	case 3:
 		madvise(arena->racing, PAGE, MADV_DONTNEED);
 		break;
-	case 4:		/* the kernel's second read of the size differs */
+	case 4:		/* another size between two reads of the module */
 		*(volatile uint32_t *)(arena->plain + RACING * PAGE +
 				       random_next(state) % 255 * 8) =
 			random_next(state) % (PAGE + 2);

@@ -2,8 +2,8 @@
 /*
  * Fuzzer: requests to the generic netlink family, valid and invalid, and their answers.
  *
- * Sockets belong to one thread and are closed at the end of the input, so the events of
- * each must arrive in order and without gaps.
+ * A socket is used by one thread only and closed at the end of the input. So the events
+ * that it receives must be numbered in order, without gaps.
  */
 #include <errno.h>
 #include <string.h>
@@ -12,13 +12,13 @@
 #include "fuzz.h"
 #include "lib/watch_client.h"
 
-#define MESSAGES	16	/* messages read after a request, at most */
+#define MESSAGES	16	/* most messages read after a request */
 #define GOT_WITHHELD	(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP)
 
 static struct watch sockets[THREADS_MAX][NETLINK_OWN];
 static uint64_t told[THREADS_MAX][NETLINK_OWN];
 
-/* Errors of a request: the table in vmwalk_netlink.h, and that of ATTACH for ADD */
+/* The errors that vmwalk_netlink.h lists, and for ADD those of ATTACH */
 static const int errors[] = {
 	EINVAL, EPERM, EBADF, ENOTCONN, EBUSY, EEXIST, ESRCH, ENOSPC, EOPNOTSUPP, ENOMEM,
 	ENOBUFS,
@@ -85,7 +85,7 @@ static void put_filter(struct source *source, struct request *request)
 		    nest.len);
 }
 
-/* Put an attribute of any type and length, to test validation. */
+/* Put an attribute of any type, known or not, with random contents of any length. */
 static void put_anything(struct source *source, struct request *request)
 {
 	const uint16_t type = choose(source, VMWALK_A_MAX + 4);
@@ -115,7 +115,7 @@ static void put_attributes(struct fuzzer *me, struct source *source, struct requ
 		put_anything(source, request);
 }
 
-/* Corrupt some bytes of the message, but not its nlmsghdr. */
+/* Corrupt some bytes after the nlmsghdr, which request_run() fills in later. */
 static void bytes_change(struct source *source, struct request *request)
 {
 	const size_t from = NLMSG_HDRLEN;

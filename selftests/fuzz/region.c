@@ -3,8 +3,8 @@
  * Fuzzer: the memory of its targets.
  *
  * Each target has the same regions at the same addresses and changes them all the time.
- * Pages are touched with MADV_POPULATE_*, which returns an error where another thread
- * has just unmapped them; an access would be killed.
+ * Pages are populated by MADV_POPULATE_*, which fails if another thread has just unmapped
+ * them. An access would raise SIGSEGV.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -28,7 +28,7 @@
 #define MADV_COLLAPSE	25	/* since Linux 6.1 */
 #endif
 
-/* hugetlb shares PMD tables of mappings that cover one completely (1 GiB, aligned). */
+/* REGION_HUGETLB is 1 GiB, aligned, so that targets share its page of PMD entries. */
 const struct region regions[REGION_COUNT] = {
 	[REGION_ANCHOR]		= { BASE(REGION_ANCHOR), 64 * PAGE },
 	[REGION_CHURN]		= { BASE(REGION_CHURN), 4 * MIB },
@@ -68,7 +68,9 @@ void regions_prepare(void)
 	descriptor_move(memfd_create("fuzz-hugetlb", MFD_HUGETLB), FD_HUGETLB);
 	if (ftruncate(FD_SHMEM, regions[REGION_SHMEM].len))
 		abort();
-	/* Fails if the kernel has no hugetlb pages. */
+	/*
+	 * Without hugetlb support the targets have no such region; nothing checks for it.
+	 */
 	if (ftruncate(FD_HUGETLB, regions[REGION_HUGETLB].len))
 		close(FD_HUGETLB);
 }
@@ -111,7 +113,10 @@ static void *nothing_run(void *arg)
 	return arg;
 }
 
-/* Create a process and a thread, which exits while others sum the fault counters. */
+/*
+ * Let a child and a thread exit at once. fork() makes entries of private pages read-only,
+ * and the exit of the thread races with calls that sum the fault counters of all threads.
+ */
 static void child_come_and_go(void)
 {
 	pid_t child = fork();
@@ -292,7 +297,10 @@ static void protnone_disturb(size_t off, unsigned int act)
 		madvise(at(REGION_PROTNONE, off), PAGE, MADV_POPULATE_WRITE);
 }
 
-/* Free and refill a huge page, with the mmap lock held for reading only. */
+/*
+ * Free and refill a huge page. Neither excludes
+ * a walk, which holds mmap_lock for reading.
+ */
 void region_flicker(void)
 {
 	madvise(at(REGION_FLICKER, 0), regions[REGION_FLICKER].len, MADV_DONTNEED);
@@ -300,8 +308,9 @@ void region_flicker(void)
 }
 
 /*
- * With the mmap lock held for reading only, userfaultfd clears each entry for a moment
- * to change its protection: a reader without the page-table lock may find it empty.
+ * To change the protection of an entry, userfaultfd clears
+ * it for a moment, with mmap_lock held for reading only: a
+ * walk without the page-table lock could find it empty.
  */
 void region_watch(void)
 {

@@ -2,9 +2,9 @@
 /*
  * Fuzzer: run one input.
  *
- * A thread's own slots always hold an open device, so every answer on them is checked.
- * The shared slots hold anything: every thread closes, replaces and attaches them while
- * others use them.
+ * The own slots of a thread always hold an open device, so every answer on them is
+ * checked. A shared slot can hold anything: all threads close, replace and attach it,
+ * while other threads make calls on it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -43,7 +43,7 @@ static void attach_note(struct fuzzer *me, unsigned int own, const struct vmwalk
 	me->targets[own] = target_of(attach->pid);
 }
 
-/* Open a device in an own slot and attach it to a target, or to none. */
+/* Open a device in own slot @own, and attach it to @target unless that is no target. */
 static void own_renew(struct fuzzer *me, unsigned int own, unsigned int target)
 {
 	struct vmwalk_attach attach = { .size = sizeof(attach) };
@@ -58,7 +58,7 @@ static void own_renew(struct fuzzer *me, unsigned int own, unsigned int target)
 		attach_note(me, own, &attach);
 }
 
-/* Choose a request of the header, or one that differs in a few bits. */
+/* Choose a request of the header; rarely flip one of its bits, or take any number. */
 static void request_choose(struct source *source, struct call *call)
 {
 	call->what = &fuzz_calls[fuzz_calls_count - 1 - choose(source, 8) % fuzz_calls_count];
@@ -124,7 +124,10 @@ static void call_run(struct fuzzer *me, struct source *source)
 	place_choose(&call.place, &me->arena, source, call.what->size);
 	structure_put(me, source, &call);
 	again = choose(source, 16);
-	/* The answer does not change the [in] fields, so the call can be repeated as it is. */
+	/*
+	 * The answer does not change the [in] fields,
+	 * so the call can be repeated as it is.
+	 */
 	do {
 		error = ioctl(call.fd, call.request, call.place.user) ? errno : 0;
 		atomic_fetch_add(&me->calls, 1);
@@ -132,12 +135,12 @@ static void call_run(struct fuzzer *me, struct source *source)
 			me->done[call.what - fuzz_calls]++;
 		answer_judge(me, &call, error);
 	} while (!error && again--);
-	/* The target has exited: attach the slot to another one. */
+	/* The target has exited, so further calls on this slot would fail: replace it. */
 	if (error == ESRCH && !call.shared && call.what->request != VMWALK_IOC_ATTACH)
 		own_renew(me, call.slot, call.target);
 }
 
-/* Make system calls other than ioctl() on the descriptor. */
+/* Use the descriptor for other system calls than ioctl(). */
 static void descriptor_use(int fd, struct source *source)
 {
 	struct pollfd poller = { .fd = fd, .events = POLLIN | POLLOUT };

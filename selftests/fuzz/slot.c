@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Fuzzer: choose descriptors from fixed slots, owned by one thread or shared by all. */
+/* Fuzzer: descriptors in fixed slots, some owned by one thread, some shared by all */
 #include "fuzz.h"
 
 int slot_own(const struct fuzzer *me, unsigned int n)

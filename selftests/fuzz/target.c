@@ -2,8 +2,8 @@
 /*
  * Fuzzer: the processes that are walked.
  *
- * Target 0 is the fuzzer itself, 1 and 2 stay, 3 is killed and restarted all the time,
- * 4 executes itself again and again.
+ * Target 0 is the fuzzer itself. 1 and 2 live as long as the fuzzer, 3 is killed and
+ * restarted, 4 calls exec in a loop.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -20,7 +20,7 @@
 #include "fuzz.h"
 
 #define EXEC_ROUNDS	500
-/* Objects are closed and reopened while others use them. */
+/* objects_renew() replaces a descriptor while other threads pass it to calls. */
 #define OBJECT(n)	(OBJECT_FIRST + (n))
 
 static _Atomic pid_t pids[TARGETS];
@@ -31,7 +31,7 @@ pid_t target_pid(unsigned int number)
 	return pids[number];
 }
 
-/* Run at low priority and sleep: the calls need the CPU time. */
+/* Change the regions for ever, at low priority: the calls need the CPU time. */
 static void *disturber_run(void *arg)
 {
 	uint64_t state = (uintptr_t)arg;
@@ -71,7 +71,10 @@ static void target_exec(uint64_t *state)
 	_exit(1);
 }
 
-/* Regions are gone or incomplete for a while after each exec, without a notice. */
+/*
+ * exec drops all regions; until regions_make() has finished, calls find holes. The parent
+ * is not told, so checks must expect this of TARGET_EXECUTING.
+ */
 int target_exec_main(char **argv)
 {
 	uint64_t state = strtoull(argv[2], NULL, 10);
@@ -130,7 +133,7 @@ void objects_renew(unsigned int target)
 	object_set(target, proc_open(pids[target], "pagemap", O_RDONLY));
 }
 
-/* Unused numbers are left closed, to test EBADF. */
+/* Numbers that are not used stay closed, so that calls fail with EBADF. */
 void objects_make(void)
 {
 	const pid_t me = getpid();
