@@ -2,9 +2,9 @@
 /*
  * Fuzz the loading of snapshots with libFuzzer.
  *
- * A loaded image is passed to every function that takes one, saved and loaded again,
- * under the sanitizers. The checksum is nearly always corrected: otherwise almost no
- * input would get past it.
+ * A loaded image is read by image_use() and vmwalk_diff(), saved and loaded again, all
+ * under the sanitizers. Of 32 inputs 31 get correct checksums: with wrong ones the loader
+ * refuses an input before it looks at the contents.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,7 +44,7 @@ static int ignore(const struct vmwalk_difference *difference, void *arg)
 	return difference->start >= difference->end;
 }
 
-/* Saving and loading an image must not change it. */
+/* An image that was loaded, saved and loaded again must give the same file once more. */
 static void save_and_load(const struct vmwalk_image *image)
 {
 	unsigned char *first, *second;

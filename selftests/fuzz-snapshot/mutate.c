@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mutations that keep the format of a snapshot valid.
+ * Mutate a snapshot, but keep its sizes consistent.
  *
- * Random changes would hardly ever keep the sizes consistent, and so never reach the
- * checks after that of the sizes.
+ * The loader checks the sizes first. Random changes would hardly ever pass this check,
+ * and never reach the later ones.
  */
 #include <string.h>
 
 #include "fuzz.h"
 #include "image/snapshot.h"
 
-/* A section of a snapshot with consistent sizes */
+/* A section: its row in the table of sections, and what the row says */
 struct part {
 	uint8_t *row;
 	size_t at;
@@ -61,7 +61,7 @@ static int find_part(uint8_t *bytes, size_t size, struct part *part, struct dice
 	}
 }
 
-/* The length of a section changed: make the sizes consistent again. */
+/* Set the length of a section in its row, and the size of the file; return the size. */
 static size_t resize(uint8_t *bytes, size_t size, const struct part *part, size_t length)
 {
 	vmwalk_snapshot_put(part->row + 8, length / part->record, 8);
@@ -93,8 +93,8 @@ static uint64_t strange_number(struct dice *dice, uint64_t now)
 }
 
 /*
- * Replace one field of a record by a strange number, or by the same field of
- * another record.
+ * Change one field of a record: let libFuzzer mutate a string; replace a number by an
+ * edge case, or by the same field of another record.
  */
 static void change_field(uint8_t *bytes, const struct part *part, struct dice *dice)
 {
@@ -142,7 +142,7 @@ static size_t drop_record(uint8_t *bytes, size_t size, const struct part *part, 
 	return resize(bytes, size, part, part->length - part->record);
 }
 
-/* Let libFuzzer mutate the bytes of a section. */
+/* Let libFuzzer mutate the contents of a section, and cut them to whole records. */
 static size_t change_bytes(uint8_t *bytes, size_t size, size_t max, const struct part *part)
 {
 	uint8_t rest[1 << 16];

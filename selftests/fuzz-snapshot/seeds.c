@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* seeds DIRECTORY: save the initial snapshots of the corpus */
+/* seeds DIRECTORY: save the snapshots with which the corpus begins */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,7 +27,10 @@ static int save(const char *directory, const char *name, struct vmwalk_image *im
 	return error != 0;
 }
 
-/* An image with five levels, a copy of the root, runs of several entries and no frames */
+/*
+ * Make an image that has what image_demo() lacks: five levels, shadow entries, a run of
+ * several entries and extents, and a migration entry without a PFN.
+ */
 static void make_other(struct vmwalk_image *image)
 {
 	static const unsigned char shifts[] = { 48, 39, 30, 21, 12 };

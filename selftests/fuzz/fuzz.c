@@ -2,12 +2,13 @@
 /*
  * Fuzzer of /dev/vmwalk.
  *
- *	fuzz [-s SEED] [-n CALLS] [-t SECONDS] [-j THREADS] [-c DIRECTORY] [-o FILE] [-u] [-b]
+ *	fuzz [-s SEED] [-n CALLS] [-t SECONDS] [-j THREADS] [-c DIRECTORY] [-o FILE]
+ *	     [-u] [-b]
  *
  * Run until CALLS calls were made, SECONDS have passed, or something is found. -c loads a
  * corpus, -o saves the inputs that reached new code. -u drops root first. -b does not use
  * kcov, so with the same seed each thread runs the same inputs again. The summary has a
- * line "executions N". The exit status is 1 after a finding, 2 if the fuzzer cannot start.
+ * line "executions N". The exit status is 1 after a finding, 2 if nothing could be run.
  */
 #include <fcntl.h>
 #include <grp.h>
