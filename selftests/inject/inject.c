@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Inject every possible failure into each call.
+ * Inject failures into each call.
  *
- * The first allocation or copy to or from user space in the call fails, then the
- * second, and so on, until the call completes before the failure is due. Each failure
- * must give an errno that the call may return, and leave nothing behind: the same call
- * must succeed afterwards, and kmemleak, which debug-test.sh reads at the end, must
- * report nothing. Source: Documentation/fault-injection/fault-injection.rst.
+ * The first allocation or copy to or from user space in the call fails, then the second,
+ * and so on, until the call completes before the failure is due. A call that fails must
+ * return an errno that it may return, and leave nothing behind: the same call must
+ * succeed afterwards, and kmemleak, which debug-test.sh reads at the end, must report
+ * nothing. Source: Documentation/fault-injection/fault-injection.rst.
  *
  *	inject MODULE
  *
@@ -25,11 +25,11 @@
 #define NTH_MAX		4000
 #define ERRORS_MAX	4
 #define DEBUG		"/sys/kernel/debug/"
-/* The first page holds the structure of the call, the others arrays and names. */
+/* The first page is for the structure of the call, the others for arrays and names. */
 #define BUFFER_PAGES	34
 #define RECORDS		(16 * 4096)
 
-/* State of a scenario; set up again for each call */
+/* What a call uses: made by prepare() before each call, released by undo() after it */
 struct state {
 	int device;
 	int pagemap;
@@ -40,11 +40,11 @@ struct state {
 /**
  * struct scenario - a call, and how it may fail
  * @name: name in the output
- * @prepare: sets up what the call needs
- * @call: the call itself; returns 0 or a negative errno
- * @undo: undoes a successful call and the preparation
- * @errors: errnos that a failure may give; any errno if empty
- * @again: number of failures after which the call is repeated without a failure
+ * @prepare: sets up what the call needs; returns false, and sets errno, on failure
+ * @call: makes the call; returns 0 or a negative errno
+ * @undo: undoes the preparation, and the call if it succeeded
+ * @errors: positive errnos that the call may give after a failure; if empty, any
+ * @again: after so many failures the call is repeated without one
  */
 struct scenario {
 	const char *name;
@@ -140,7 +140,7 @@ static int kernel_call(struct state *state)
 	return ret == -ERANGE ? 0 : ret ?: -ENOTRECOVERABLE;
 }
 
-/* Scan the whole process, so that the buffer is filled and copied several times. */
+/* Scan each page, so that the module fills its buffer and copies it several times. */
 static int scan_call(struct state *state)
 {
 	struct vmwalk_scan *scan = (void *)state->page;
@@ -191,7 +191,7 @@ static int half_call(struct state *state)
 	return device_walk_flags(state->device, ~0ULL, VMWALK_WALK_KERNEL, (void *)state->page);
 }
 
-/* Fails with ERANGE after allocating the buffer, which must be freed. */
+/* SCAN must free its buffer when it fails with ERANGE, too. */
 static int range_call(struct state *state)
 {
 	struct vmwalk_scan *scan = (void *)state->page;
@@ -209,8 +209,8 @@ static const struct wanted all = {
 };
 
 /*
- * A subscription that keeps the probes attached: the kernel WARNs if it cannot allocate
- * memory for one.
+ * This subscription keeps the probes attached. Otherwise each subscription of a scenario
+ * would attach them, and the kernel WARNs if it cannot allocate memory for a probe.
  */
 static struct watch other = { .fd = -1 };
 
@@ -226,7 +226,7 @@ static bool subscribed_prepare(struct state *state)
 	return socket_prepare(state) && !watch_subscribe(&state->watch, state->device, &all);
 }
 
-/* init is the second process: this one is watched already. */
+/* ADD process 1: SUBSCRIBE watches this process already. */
 static bool add_prepare(struct state *state)
 {
 	state->pagemap = pagemap_open(1);
@@ -266,7 +266,7 @@ static bool text_write(const char *path, const char *text)
 	return ok;
 }
 
-/* Find the address range of a kernel function in /proc/kallsyms. */
+/* Find a kernel function in /proc/kallsyms; @end is the address of the next symbol. */
 static bool function_find(const char *name, char start[static 32], char end[static 32])
 {
 	FILE *file = fopen("/proc/kallsyms", "re");
@@ -285,7 +285,10 @@ static bool function_find(const char *name, char start[static 32], char end[stat
 	return end[0];
 }
 
-/* Only inject below a function in this address range; depth 0: anywhere. */
+/*
+ * Inject only if a return address on the stack, at most @depth frames up, is in this
+ * range. With a depth of "0" inject anywhere.
+ */
 static bool injection_within(const char *start, const char *end, const char *depth)
 {
 	static const char * const faults[] = { "failslab", "fail_page_alloc", "fail_usercopy" };
@@ -308,7 +311,7 @@ static bool injection_within(const char *start, const char *end, const char *dep
 	return true;
 }
 
-/* Close all files, so that the module can be unloaded. */
+/* Unload the module, which the subscription would keep in use. */
 static bool unload_prepare(struct state *state)
 {
 	(void)state;
@@ -317,8 +320,8 @@ static bool unload_prepare(struct state *state)
 }
 
 /*
- * init_module(), not finit_module(): the latter WARNs if it cannot allocate memory for
- * the file.
+ * Load with init_module(): finit_module() WARNs
+ * if it cannot allocate memory to read the file.
  */
 static int load_call(struct state *state)
 {
@@ -327,8 +330,9 @@ static int load_call(struct state *state)
 }
 
 /*
- * The number of allocations before the module's init function varies, so counting all
- * of them can skip one of the module's own. Count only those below do_one_initcall().
+ * load_module() allocates a varying number of times before it calls the module's init
+ * function, so a count of all allocations can skip some in the module. Count only those
+ * that do_one_initcall() leads to.
  */
 static bool init_prepare(struct state *state)
 {
@@ -385,7 +389,7 @@ static const struct scenario scenarios[] = {
 	{ "loading, by the module alone", init_prepare, load_call, init_undo, { 0 }, 16 },
 };
 
-/* Also fail sleeping allocations, of any order, and do not log failures. */
+/* Also fail allocations that may sleep, from highmem and of order 0; do not log it. */
 static bool injection_prepare(void)
 {
 	static const char * const settings[][2] = {
@@ -413,7 +417,10 @@ static int nth_open(void)
 	return open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
 }
 
-/* Reading and writing fail-nth copies to and from user space, which may fail as well. */
+/*
+ * write() of fail-nth copies from user space, which can be the failure that is due. Then
+ * it fails with EFAULT, and the second attempt succeeds.
+ */
 static void nth_write(int fd, unsigned int nth)
 {
 	char text[16];
@@ -426,7 +433,7 @@ static void nth_write(int fd, unsigned int nth)
 	}
 }
 
-/* Return true if the failure was not reached in the call. */
+/* Return true if the call did not reach the failure; EFAULT: this read() reached it. */
 static bool nth_left(int fd)
 {
 	char text[16] = "";
@@ -459,7 +466,7 @@ static void complain(const struct scenario *scenario, unsigned int nth, const ch
 	       strerror(-error));
 }
 
-/* Return true as long as the failure was reached. */
+/* Make the call with failure @nth; return false if the call did not reach it. */
 static bool scenario_once(const struct scenario *scenario, struct state *state,
 			  unsigned int nth, unsigned int *hidden)
 {
@@ -489,10 +496,7 @@ static bool scenario_once(const struct scenario *scenario, struct state *state,
 	return !left;
 }
 
-/*
- * Repeat the call without a failure: it must succeed, or an earlier failure left
- * something behind.
- */
+/* Without a failure the call must succeed, or an earlier failure has left something. */
 static void scenario_again(const struct scenario *scenario, struct state *state,
 			   unsigned int nth)
 {
@@ -514,7 +518,7 @@ static void scenario_run(const struct scenario *scenario, char *page)
 	unsigned long before = injected;
 	unsigned int nth, hidden = 0;
 
-	/* The first call fills caches, which later ones do not allocate again. */
+	/* Later calls find the caches filled, and allocate less than this first one. */
 	scenario_again(scenario, &state, 0);
 	for (nth = 1; nth < NTH_MAX; nth++) {
 		if (!scenario_once(scenario, &state, nth, &hidden))
