@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The guest's init: set the machine up, load the module, run a command, power off.
+ * The init of a guest: set the machine up, load the module, run a command, power off.
  *
- * Reports to the host, over a channel of its own, how the command ended and whether the
- * kernel complained.
+ * Report to the host, by a virtio-serial port of its own, how the command ended and
+ * whether the kernel complained.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -39,7 +39,7 @@ bool cmdline_has(const char *word)
 	return false;
 }
 
-/* The module creates the device for root only; give it to the group, as the udev rule does. */
+/* The module creates the device for root only; make it 0660, as the udev rule does. */
 void device_load(void)
 {
 	int fd;
@@ -59,8 +59,9 @@ void device_load(void)
 }
 
 /*
- * Nobody has the device open any more, so EAGAIN means a leak. But a killed process may
- * take a moment to exit.
+ * run_command() has killed all processes that could have the
+ * device open, so EAGAIN means that the module has leaked a
+ * reference. Retry for 5 s, since references can be dropped late.
  */
 void device_unload(void)
 {
@@ -82,7 +83,7 @@ void device_unload(void)
 		report("unload ok");
 }
 
-/* Import lines NAME=value that the host passes. */
+/* Pass the variables that the host has listed, as lines NAME=value, to the command. */
 static void environment_load(void)
 {
 	char *line = NULL, *value;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Declares the parts of the guest's init. */
+/* The steps of the init of a guest, which main() takes before and after the command */
 #ifndef VMWALK_VM_INIT_H
 #define VMWALK_VM_INIT_H
 
@@ -20,7 +20,7 @@ bool cmdline_has(const char *word);
 void device_load(void);
 void device_unload(void);
 
-/* Run the command, or a shell on the terminal; return a wait status. */
+/* Run the command of the host, or a shell if there is none; return its wait status. */
 int run_command(void);
 
 #endif

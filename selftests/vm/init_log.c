@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The guest's init: search the kernel log for complaints.
+ * The init of a guest: search the kernel log for complaints.
  *
- * The whole log from boot on is read, so that none can scroll away. Only the message
- * text is searched; a "*" stands for its beginning.
+ * The log is read from boot on; lost messages count as a complaint. Only the text of
+ * messages is searched. A "*" below means that the text must begin so.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 #include "init_log.h"
 #include "init_report.h"
 
-/* TAINT_OOT_MODULE and TAINT_UNSIGNED_MODULE; Documentation/admin-guide/tainted-kernels */
+/* TAINT_OOT_MODULE and TAINT_UNSIGNED_MODULE, which vmwalk.ko itself causes */
 #define TAINT_EXPECTED 0x3000UL
 
 static const char * const complaints[] = {
@@ -67,7 +67,7 @@ static bool message_complains(const char *message)
 	return false;
 }
 
-/* One record: "priority,sequence,time,flags;message\n KEY=value\n" */
+/* Return the text of "priority,sequence,time,flags;text\n KEY=value\n", or NULL. */
 static char *record_message(char *record)
 {
 	char *message = strchr(record, ';');
@@ -104,8 +104,9 @@ static void log_complain(struct log *log, const char *message)
 }
 
 /*
- * Killing a process at its memory cgroup limit is expected, but prints a trace like
- * that of a bug. The line that tells the kind of kill only follows after the trace.
+ * Tests expect the OOM killer at the limit of a memory cgroup,
+ * but it logs a trace as bugs do. The "oom-kill:" line, which
+ * tells the constraint, only follows after the trace.
  */
 static bool log_oom(struct log *log, const char *message)
 {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The guest's init: the channel to the host, and powering off.
- */
+/* The init of a guest: report to the host, and power off. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +18,7 @@
 
 static int report_fd = -1;
 
-/* Find the device node of the virtio-serial port with this name. */
+/* Find the device node of a virtio-serial port by the name that the host has given it. */
 static bool port_find(const char *wanted, char *node, size_t size)
 {
 	char path[300], name[64];
@@ -49,7 +47,7 @@ static bool port_find(const char *wanted, char *node, size_t size)
 	return found;
 }
 
-/* Ports appear some time after the driver was loaded. */
+/* A port appears only some time after its driver has been loaded, so poll for it. */
 int port_open(const char *name)
 {
 	const struct timespec step = { .tv_nsec = 5000000 };
@@ -86,7 +84,7 @@ void power_off(void)
 {
 	sync();
 	reboot(RB_POWER_OFF);
-	/* Reached only if the machine cannot power off. */
+	/* reboot() returns if the machine has no means to power off. */
 	reboot(RB_HALT_SYSTEM);
 	for (;;)
 		pause();

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Sends lines from the guest's init to the host */
+/*
+ * Send lines from the init of a guest to the host, by a virtio-serial port of their own.
+ */
 #ifndef VMWALK_VM_INIT_REPORT_H
 #define VMWALK_VM_INIT_REPORT_H
 
@@ -7,15 +9,12 @@
 #define __noreturn __attribute__((noreturn))
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-/* Send one line to the host, apart from all other output. */
+/* Send one line to the host; report_open() must have been called. */
 __printf(1, 2) void report(const char *fmt, ...);
 void report_open(void);
-/* Print the reason on the console and to the host, and power off. */
+/* Print the reason to the console, report it if the port is open, and power off. */
 __printf(1, 2) __noreturn void fail(const char *fmt, ...);
-/*
- * Wait for a virtio-serial port to appear and open it; power off if it does not
- * appear.
- */
+/* Wait up to 10 s for a virtio-serial port; return its descriptor, or call fail(). */
 int port_open(const char *name);
 __noreturn void power_off(void);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The guest's init: run one command, or a shell on the terminal */
+/* The init of a guest: run one command, or a shell on the terminal. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -14,7 +14,10 @@
 #define COMMAND_PATH "/etc/vmwalk/command"
 #define TERMINAL "/dev/hvc0"
 
-/* Copy output through pipes: programs reopen /dev/stdout, but a port only opens once. */
+/*
+ * Copies what the command writes to a pipe to a virtio-serial port. The command cannot
+ * have the port itself: a port opens only once, and programs reopen /dev/stdout.
+ */
 struct stream {
 	int from;
 	int to;
@@ -69,7 +72,7 @@ static void streams_exec(const struct stream *out, const struct stream *err)
 	command_exec();
 }
 
-/* Copy once; return false at the end of the stream. */
+/* Copy what can be read now; return false at the end of the stream. */
 static bool stream_copy(const struct stream *stream)
 {
 	char buffer[65536];
@@ -106,8 +109,8 @@ static bool child_reap(int signals, pid_t child, int *status)
 }
 
 /*
- * Wait until the command has exited and both streams have ended. Kill processes that it
- * left behind: they could keep the streams and the device open for ever.
+ * Wait until the command has exited and both streams have ended. Processes that it has
+ * left are killed: they could keep the streams and the device open for ever.
  */
 static int child_wait(int signals, pid_t child, const struct stream *streams)
 {

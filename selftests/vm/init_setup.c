@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The guest's init: file systems, kernel modules, swap, CPUs and environment */
+/*
+ * The init of a guest: set up file systems, modules, swap, a disk, CPUs and environment.
+ */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -72,7 +74,7 @@ void setup_filesystems(void)
 		fail("sethostname: %m");
 }
 
-/* Return true if user space can map this address. */
+/* Return true if user space can map, or already maps, a page at this address. */
 static bool address_usable(unsigned long address)
 {
 	const size_t page = sysconf(_SC_PAGESIZE);
@@ -86,9 +88,10 @@ static bool address_usable(unsigned long address)
 }
 
 /*
- * Set VMWALK_MACHINE to the page size and the number of page-table levels for the
- * tests, as measured, not as a module reports them. Half of the range is the kernel's,
- * except on arm64, where the kernel has page tables of its own.
+ * Set VMWALK_MACHINE to the page size and the number of page-table levels, which rows.sh
+ * compares with what it wanted. Measure the levels by the highest address that can be
+ * mapped, without the module. Half of the root is for kernel addresses, except on arm64,
+ * where the kernel has its own root.
  */
 void setup_environment(void)
 {
@@ -120,7 +123,7 @@ static void module_load(const char *path)
 	close(fd);
 }
 
-/* The host lists the modules in loading order. */
+/* Load the modules in the order in which the host lists them, dependencies first. */
 void setup_modules(void)
 {
 	char *line = NULL;
@@ -148,15 +151,15 @@ static void file_write(const char *path, const char *text)
 }
 
 /*
- * Creating the first memory cgroup, and removing the last, makes the kernel patch its
- * code, which another emulated CPU may be executing. So create one, which stays, while
- * there is only one CPU.
+ * Creating the first memory cgroup, and removing the last, changes static keys: the
+ * kernel patches code that another emulated CPU may be executing. So create a cgroup that
+ * stays, while only one CPU is online.
  */
 void setup_cgroup(void)
 {
 	int fd = open("/sys/fs/cgroup/cgroup.subtree_control", O_WRONLY | O_CLOEXEC);
 
-	/* Without memory cgroups nothing is patched. */
+	/* Without cgroup2 no memory cgroup can be created, and nothing is patched. */
 	if (fd < 0)
 		return;
 	if (write(fd, "+memory", 7) == 7 && mkdir("/sys/fs/cgroup/kept", 0755))
@@ -164,10 +167,7 @@ void setup_cgroup(void)
 	close(fd);
 }
 
-/*
- * Under emulation the machine boots with one CPU (boot.sh says why). Bring the others
- * up, if there are any.
- */
+/* Under emulation only one CPU is online at boot, as boot.sh explains: add the others. */
 void setup_processors(void)
 {
 	const long nr = sysconf(_SC_NPROCESSORS_CONF);
@@ -182,7 +182,7 @@ void setup_processors(void)
 		fail("%ld processors, and not all of them can be brought in", nr);
 }
 
-/* Swap to compressed memory. The header is that of mkswap(8), version 1. */
+/* Swap to zram. The header of the swap area is that of mkswap(8), version 1. */
 void setup_swap(void)
 {
 	const size_t page = sysconf(_SC_PAGESIZE);
@@ -208,7 +208,7 @@ void setup_swap(void)
 		fail("swapon " SWAP_DEVICE ": %m");
 }
 
-/* Run a program; return false if it failed. */
+/* Run an applet of busybox, without its stdout; return false if it failed. */
 static bool run(char * const *words)
 {
 	int status = -1, null;
@@ -226,8 +226,8 @@ static bool run(char * const *words)
 }
 
 /*
- * A file system on a disk (of compressed memory): unlike those of tmpfs, its mapped
- * files need to be read and written back. Optional: the kernel may lack the drivers.
+ * Mount a file system on zram at /var/tmp: unlike on tmpfs, pages of its files can be
+ * absent from the page cache, and are written back. If drivers are missing, do without.
  */
 void setup_disk(void)
 {
