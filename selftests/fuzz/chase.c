@@ -35,8 +35,8 @@ static int race_attach(void)
 
 	pthread_barrier_wait(&both);
 	/*
-	 * The barrier wakes one thread too late: it takes longer than ATTACH. So spin
-	 * until the other thread has arrived, and on a single CPU let it run.
+	 * Waking from the barrier takes longer than ATTACH, so spin until the other
+	 * thread has arrived, too. On a single CPU, yield to it.
 	 */
 	atomic_fetch_add(&there, 1);
 	while (atomic_load(&there) % 2)

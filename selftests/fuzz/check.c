@@ -282,7 +282,7 @@ void check_walk(struct fuzzer *me, const struct vmwalk_walk *w, int target)
 		regions_check(me, w);
 }
 
-/* @nr is another member in each structure, but the record size has one offset in all. */
+/* Each structure has @nr at another offset, but all have the record size at the same. */
 static unsigned int records_of(const struct fuzz_call *call, const void *answer,
 			       uint32_t *stride)
 {

@@ -17,8 +17,8 @@ static uint64_t address_choose(struct source *source)
 		0x00007fffffffffffUL, 0x00fffffffffffff0UL,
 	};
 	/*
-	 * Direct map, vmalloc, kernel image, modules;
-	 * with five levels the direct map; CPU areas
+	 * Direct map, vmalloc, image, modules; direct
+	 * map with five levels; cpu_entry_area
 	 */
 	static const uint64_t kernel[] = {
 		0xffff888000000000UL, 0xffffc90000000000UL, 0xffffffff80000000UL,

@@ -86,7 +86,10 @@ static void *buffers_run(void *arg)
 	(void)arg;
 	while (!stop) {
 		arena_disturb(&fuzzers[random_next(&state) % nthreads].arena, &state);
-		/* The calls of the other threads need the CPU and mmap_lock, too. */
+		/*
+		 * Without a pause the other threads would
+		 * get too little CPU time for calls.
+		 */
 		usleep(500);
 	}
 	return NULL;

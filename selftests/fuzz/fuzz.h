@@ -145,7 +145,7 @@ void kcov_begin(struct kcov *kcov);
 unsigned int kcov_news(struct kcov *kcov);
 unsigned int kcov_places(void);
 
-/* ---- memory.c: buffers for calls ---- */
+/* memory.c: the buffers of calls, and how the fuzzer reads them */
 
 struct arena {
 	char *plain;		/* the pages as the fuzzer sees them: all are mapped */

@@ -20,8 +20,8 @@ struct image_device {
 	int error;			/* errno of all calls but CAPS and ATTACH */
 	unsigned int interrupted;	/* calls still to fail with EINTR */
 	unsigned int calls;
-	bool stuck;			/* return STOP_FULL, but no record */
-	unsigned int unmap_after;	/* 1: the arena shrinks at the first VMAS call */
+	bool stuck;			/* calls return STOP_FULL and no record */
+	unsigned int unmap_after;	/* the arena shrinks at this VMAS call, from 1 */
 	unsigned int walks;		/* WALK calls made so far */
 	unsigned int split_after;	/* WALK calls before the huge leaf is split */
 	struct vmwalk_scan asked;

@@ -433,7 +433,7 @@ static void nth_write(int fd, unsigned int nth)
 	}
 }
 
-/* Return true if the call did not reach the failure; EFAULT: this read() reached it. */
+/* Return true if the call did not reach the failure: then this read() may reach it. */
 static bool nth_left(int fd)
 {
 	char text[16] = "";

@@ -83,7 +83,7 @@ void device_unload(void)
 		report("unload ok");
 }
 
-/* Pass the variables that the host has listed, as lines NAME=value, to the command. */
+/* Set the environment, also for the command, by lines NAME=value that the host passes. */
 static void environment_load(void)
 {
 	char *line = NULL, *value;
