@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Fixture of the SCAN tests: a stopped process in each state, and a window of pages around
- * its address.
+ * Fixture of the SCAN tests: a stopped process in each state of memory, and a window of
+ * pages around its address.
  */
 #ifndef VMWALK_SELFTESTS_SCAN_STATES_H
 #define VMWALK_SELFTESTS_SCAN_STATES_H
@@ -14,20 +14,20 @@
 #include "lib/raw.h"
 #include "lib/scan_whole.h"
 
-/* Pages below and above the address; a test program may define fewer. */
+/* Pages below the address, and above it; a test program may define fewer. */
 #ifndef AROUND
 #define AROUND	24
 #endif
 #define PAGES	(2 * AROUND + 1)
-#define TRIES	20		/* reads of values that may still change */
-#define SECONDS	90		/* emulated machines are slow */
+#define TRIES	20		/* tries to read values that may still change */
+#define SECONDS	90		/* s; emulated machines are slow */
 
 /**
  * struct window - the pages around the address of a state
  * @target: the stopped process
  * @address: an address in the state
- * @start: start of the first page
- * @end: end of the last page
+ * @start: start of the first page, AROUND pages below @address or 0
+ * @end: end of the last page, at most the end of the user range
  * @device: device attached to the process
  * @vmas: the VMAs that the window touches
  */

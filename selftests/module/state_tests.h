@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Tests that run for every state of memory. A test program adds a FIXTURE_VARIANT for each
- * of its states with the expected entry; everything else is compared with /proc.
+ * Tests that run for every state of memory. A test program adds a FIXTURE_VARIANT for
+ * each of its states with the expected entry; all else is compared with /proc and with
+ * raw entries in /proc/kcore.
  */
 #ifndef VMWALK_SELFTESTS_STATE_TESTS_H
 #define VMWALK_SELFTESTS_STATE_TESTS_H
@@ -14,17 +15,17 @@
 #include "lib/proc.h"
 #include "lib/raw.h"
 
-#define TRIES		20	/* reads of a value that may still change */
+#define TRIES		20	/* tries to read a value that may still change */
 #define ANY		0xff
-#define LEVEL_OF_SIZE	0xfe	/* the level that maps the page, by one entry or a block */
+#define LEVEL_OF_SIZE	0xfe	/* expect the level of the VMA's page size */
 #define R		VMWALK_PERM_R
 #define RW		(VMWALK_PERM_R | VMWALK_PERM_W)
 #define RX		(VMWALK_PERM_R | VMWALK_PERM_X)
-#define SECONDS		90	/* emulated machines are slow */
+#define SECONDS		90	/* s; emulated machines are slow */
 
 /*
- * Mask of the KPF_* bits to compare. Without KPF_BUDDY, which WALK does not report, and the
- * bits that reclaim changes at any time: referenced, LRU, active, idle.
+ * Mask of the KPF_* bits to compare: all but BUDDY, which WALK does not report, and
+ * REFERENCED, LRU, ACTIVE and IDLE, which reclaim changes at any time.
  */
 #define KPF_STEADY	(~(1ULL << 2 | 1ULL << 5 | 1ULL << 6 | 1ULL << 10 | 1ULL << 25))
 #define KPF_DIRTY_BIT	(1ULL << 4)
@@ -41,14 +42,17 @@ FIXTURE(state)
 };
 
 /**
- * @type, @kind: expected exactly
+ * @state: name of the state
+ * @type: expected class of the last entry
+ * @kind: expected kind of the page
  * @level: expected leaf level; ANY if it depends on neighbouring mappings, LEVEL_OF_SIZE
- *	if on the page size of the VMA
+ *	if it depends on the page size of the VMA
  * @effective: expected rights; ANY if the file system decides
- * @set, @clear: flags of the last entry that must be set or clear
+ * @set: flags of the last entry that must be set
+ * @clear: flags of the last entry that must be clear
  * @vma: VMA flags that must be set
  * @traits: page traits that must be set
- * @withheld_aside: something other than the entries forbids every access
+ * @withheld_aside: a protection key forbids every access; the entries do not show it
  */
 FIXTURE_VARIANT(state)
 {
@@ -62,9 +66,9 @@ FIXTURE_VARIANT(state)
 	uint64_t vma;
 	uint32_t traits;
 	bool withheld_aside;
-	bool dirty_as_page;	/* ignore dirty in @clear if the page is dirty */
-	bool block_as_entry;	/* @kind is CONTIGUOUS if the entry is in a block */
-	bool pages_without_pf;	/* without "pf" in smaps: KIND_BASE, and ignore @vma */
+	bool dirty_as_page;	/* @clear applies to DIRTY only if the page is clean */
+	bool block_as_entry;	/* expect CONTIGUOUS if the entry is in a block */
+	bool pages_without_pf;	/* without "pf" in smaps, expect BASE and ignore @vma */
 };
 
 FIXTURE_SETUP(state)
@@ -104,7 +108,7 @@ static const struct vmwalk_entry *last_entry(const struct vmwalk_walk *walk)
 	return in_hole(walk) ? &unread : &walk->entry[walk->leaf_level];
 }
 
-/* Kernels differ in these; smaps and kpageflags show which variant applies. */
+/* Adapt the expectation to this kernel, by what smaps and the walk show. */
 static void expectation_adapt(pid_t pid, const struct vmwalk_walk *walk,
 			      FIXTURE_VARIANT(state) * expect)
 {
@@ -125,10 +129,10 @@ static void expectation_adapt(pid_t pid, const struct vmwalk_walk *walk,
 	expect->level = VMWALK_LEVEL_PTE;
 	while (1ULL << raw_level_shift(expect->level - 1) <= smaps.kernel_page_size)
 		expect->level--;
-	/* With three levels the root is the table above the PMDs. */
+	/* With three levels the root stands in for the PUD table, which is folded. */
 	if (walk->entry[expect->level].type == VMWALK_CLASS_FOLDED)
 		expect->level = VMWALK_LEVEL_PGD;
-	/* A size between two levels is a block of entries. */
+	/* A page size between those of two levels is a block of contiguous entries. */
 	if (1ULL << raw_level_shift(expect->level) == smaps.kernel_page_size)
 		expect->clear |= VMWALK_E_CONTIGUOUS;
 	else
@@ -172,7 +176,7 @@ TEST_F_TIMEOUT(state, pagemap_says_the_same, SECONDS)
 	uint64_t pme;
 
 	ASSERT_TRUE(proc_pagemap(self->target.pid, self->address, &pme));
-	/* pagemap does not report pages without a struct page as present. */
+	/* pagemap shows VM_PFNMAP VMAs as holes (walk_page_test()). */
 	EXPECT_EQ(class_maps_memory(e->type) && !pfnmap, !!(pme & PM_PRESENT));
 	EXPECT_EQ(e->type >= VMWALK_CLASS_SWAP && e->type <= VMWALK_CLASS_MARKER &&
 		  !hugetlb, !!(pme & PM_SWAP));
@@ -198,8 +202,8 @@ TEST_F_TIMEOUT(state, pagemap_says_the_same, SECONDS)
 }
 
 /*
- * Kernels from 6.10 to about 6.15 report KPF_KSM for every anonymous page; find out with a
- * page of our own stack.
+ * Some kernels around 6.12 report KPF_KSM for every anonymous page: find out with a page
+ * of this process, and leave the bit out of the mask if so.
  */
 static uint64_t kpageflags_mask(void)
 {
@@ -213,7 +217,10 @@ static uint64_t kpageflags_mask(void)
 	return KPF_STEADY;
 }
 
-/* Masks bits that change without the process; retries for bits that settle soon. */
+/*
+ * Do not compare bits that the kernel changes by itself, and retry for bits that settle
+ * soon.
+ */
 TEST_F_TIMEOUT(state, kpageflags_and_kpagecount_say_the_same, SECONDS)
 {
 	struct vmwalk_walk *w = &self->walk;
@@ -254,7 +261,10 @@ TEST_F_TIMEOUT(state, kpageflags_and_kpagecount_say_the_same, SECONDS)
 		EXPECT_EQ(node, w->page.node);
 }
 
-/* Each table must be at the target of the entry above, each entry at its index. */
+/*
+ * Each table must be where the entry above points to, each entry at its index in the
+ * table, and each raw entry must equal the word in /proc/kcore.
+ */
 TEST_F_TIMEOUT(state, kcore_holds_the_same_entries, SECONDS)
 {
 	const struct vmwalk_walk *w = &self->walk;
@@ -284,8 +294,8 @@ TEST_F_TIMEOUT(state, kcore_holds_the_same_entries, SECONDS)
 	}
 	for (; i < VMWALK_LEVEL_MAX; i++) {
 		/*
-		 * With fewer levels than five, the levels below a leaf in the root can be
-		 * folded ones.
+		 * Below a leaf in the root, the levels that this machine lacks are
+		 * FOLDED, not UNREAD.
 		 */
 		folded = !in_hole(w) && i && i <= VMWALK_LEVEL_MAX - machine.levels;
 		EXPECT_EQ(folded ? VMWALK_CLASS_FOLDED : VMWALK_CLASS_UNREAD, w->entry[i].type);
@@ -414,7 +424,10 @@ TEST_F_TIMEOUT(state, a_second_walk_agrees_byte_for_byte, SECONDS)
 	struct vmwalk_walk again;
 	int i;
 
-	/* Pages touched a moment ago may still change: per-CPU LRU batches, for example. */
+	/*
+	 * Pages touched a moment ago may still change, for example in a per-CPU LRU
+	 * batch: retry.
+	 */
 	for (i = 0; i < TRIES; i++) {
 		ASSERT_EQ(0, device_walk(self->device, self->address, &self->walk));
 		ASSERT_EQ(0, device_walk(self->device, self->address, &again));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Compares WALK with /proc for anonymous base pages. */
+/* Compare WALK with /proc for anonymous base pages. */
 #include "state_tests.h"
 
 #define LAST	VMWALK_LEVEL_PTE
@@ -157,7 +157,7 @@ TEST(a_jump_faults_unless_permitted)
 	}
 }
 
-/* The walk must start at the pgd in the mm_struct of this task. */
+/* WALK must start at the root table that the mm_struct of this process points to. */
 TEST(the_descent_starts_at_the_root_of_the_process)
 {
 	struct vmwalk_walk walk;

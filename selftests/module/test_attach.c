@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests the errno table of linux/vmwalk.h, the rows of ATTACH and WALK: files other than
- * pagemap, missing processes, addresses and names.
+ * Test the rows of ATTACH in the errno table of linux/vmwalk.h: files other than pagemap,
+ * missing processes, exec and exit, threads.
  */
 #include <dirent.h>
 #include <pthread.h>
@@ -37,7 +37,10 @@ FIXTURE_TEARDOWN(attach)
 	close(self->fd);
 }
 
-/* A child that executes one command for each byte that it reads. */
+/*
+ * A child that executes this program again when 'e' is written to @to, and exits when @to
+ * is closed.
+ */
 struct child {
 	pid_t pid;
 	int to;
@@ -78,7 +81,10 @@ static void child_end(struct child *child)
 	close(child->to);
 }
 
-/* cmdline shows the new arguments only after exec has replaced the mm. */
+/*
+ * Let the child call exec(). cmdline shows the new arguments only after exec has replaced
+ * the mm, so wait for them there.
+ */
 static bool child_exec(struct child *child)
 {
 	char path[40], text[64] = "";
@@ -126,7 +132,9 @@ TEST_F(attach, refuses_descriptors_that_are_not_open_for_reading)
 	EXPECT_EQ(-EBADF, device_attach_fd(self->fd, pagemap, getpid(), &self->attach));
 }
 
-/* mem and other files keep an mm in private_data, too: the module must check f_op. */
+/*
+ * /proc/PID/mem and others also keep an mm in private_data: the module must compare f_op.
+ */
 TEST_F(attach, refuses_every_other_file)
 {
 	static const char * const paths[] = {
@@ -214,7 +222,10 @@ TEST_F(attach, finds_no_process_with_the_memory_of_another)
 	child_end(&child);
 }
 
-/* Pid 2 is kthreadd. Older kernels, 6.1 for one, let its pagemap be opened, without an mm. */
+/*
+ * Pid 2 is kthreadd. Some kernels, 6.1 among them, let its pagemap be opened although it
+ * has no mm.
+ */
 TEST_F(attach, finds_no_memory_of_a_kernel_thread)
 {
 	int pagemap = pagemap_open(2);
@@ -264,7 +275,7 @@ TEST_F(attach, ends_when_the_process_exits)
 	EXPECT_EQ(-ESRCH, device_walk(self->fd, (uintptr_t)self, &self->walk));
 }
 
-/* After exec the old authority must not show the new program's memory. */
+/* After exec the attached device must not give access to the new program's memory. */
 TEST_F(attach, ends_when_the_process_executes_another_program)
 {
 	struct child child = child_start();
@@ -311,7 +322,10 @@ static void *thread_once(void *arg)
 	return NULL;
 }
 
-/* The thread's fault counters disappear; process and memory stay attached. */
+/*
+ * When the attached thread exits, WALK loses only its fault counters: the device stays
+ * attached to the process.
+ */
 TEST_F(attach, outlives_the_thread_it_was_made_by)
 {
 	volatile pid_t tid = 0;
@@ -325,14 +339,17 @@ TEST_F(attach, outlives_the_thread_it_was_made_by)
 	EXPECT_TRUE(self->walk.got & VMWALK_GOT_TASK_FAULTS);
 	tid = 0;
 	pthread_join(thread, NULL);
-	/* pthread_join() returns before the task has been released. */
+	/* pthread_join() can return before the kernel has released the task. */
 	sleep_ms(100);
 	EXPECT_EQ(0, device_walk(self->fd, (uintptr_t)self, &self->walk));
 	EXPECT_FALSE(self->walk.got & VMWALK_GOT_TASK_FAULTS);
 	EXPECT_EQ(0, self->walk.faults.task_minor);
 }
 
-/* After the leader has ended, the mm must be found through another thread. */
+/*
+ * The thread group leader has exited and has no mm: ATTACH must find the mm through the
+ * other thread.
+ */
 TEST_F(attach, takes_a_process_whose_first_thread_has_ended)
 {
 	char path[40], text[256] = "";
@@ -371,7 +388,7 @@ TEST_F(attach, takes_a_process_whose_first_thread_has_ended)
 
 int main(int argc, char **argv)
 {
-	/* With --sleep this is the program that child_exec() executes. */
+	/* With --sleep this is the program that child_obey() executes. */
 	if (argc > 1 && !strcmp(argv[1], "--sleep"))
 		for (;;)
 			pause();

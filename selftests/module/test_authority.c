@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests permissions: unprivileged callers, descriptors passed to other users, user
- * namespaces, processes that are not dumpable.
+ * Test permissions: unprivileged callers, descriptors opened by other users, user
+ * namespaces, and processes that are not dumpable.
  */
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -18,10 +18,10 @@ FIXTURE(opener)
 
 /**
  * struct handover - descriptors opened by different users
- * @device: opens the device
- * @pagemap: opens the pagemap
- * @caller: makes the calls
- * @shown: physical addresses are shown
+ * @device: user who opens the device
+ * @pagemap: user who opens the pagemap
+ * @caller: user who makes the calls
+ * @shown: the answers hold physical addresses
  */
 struct handover {
 	enum who device;
@@ -119,7 +119,10 @@ TEST_F(opener, decides_what_is_withheld)
 	EXPECT_EQ(variant->of.shown, contains(&r->walk, sizeof(r->walk), entry & PM_PFN_MASK));
 }
 
-/* Attempts that fail, with the open that refuses them. */
+/*
+ * Attempts to attach to a process, most of which the kernel refuses when the device or
+ * the pagemap is opened.
+ */
 FIXTURE(refused)
 {
 	struct report *report;
@@ -131,10 +134,10 @@ FIXTURE(refused)
 /**
  * struct attempt - an attempt to attach to a process
  * @who: user who attaches
- * @victim: user of the process
+ * @victim: user who runs the process
  * @hides: the process is not dumpable
- * @device: errno of opening the device, or 0
- * @pagemap: errno of opening the pagemap, or 0
+ * @device: negative errno of opening the device, or 0
+ * @pagemap: negative errno of opening the pagemap, or 0
  */
 struct attempt {
 	enum who who;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests that 32-bit callers see the same structures and get the same results. */
+/* Test that 32-bit callers see the same structures and get valid answers. */
 #include <stddef.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"
 #include "lib/device.h"
 #include "lib/watch_client.h"
 
-/* Padding could make the layout differ between compilers and architectures. */
+/* Padding in a structure could differ between compilers and architectures. */
 TEST(the_structures_have_no_holes)
 {
 	EXPECT_EQ(104 + 5 * sizeof(struct vmwalk_caps_level), sizeof(struct vmwalk_caps));
@@ -47,7 +47,7 @@ TEST(a_32_bit_caller_gets_the_same_answers)
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 126)
 		SKIP(return, "this kernel runs no 32-bit programs");
 	ASSERT_TRUE(WIFEXITED(status));
-	/* The exit status is an enum step of compat32.c. */
+	/* The exit status is the step that failed: enum step in compat32.c. */
 	EXPECT_EQ(0, WEXITSTATUS(status));
 }
 

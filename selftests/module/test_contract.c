@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests the errno table of linux/vmwalk.h, the rows common to all calls: numbers, sizes,
- * pointers, flags, and the order of the checks.
+ * Test the rows of the errno table of linux/vmwalk.h that all calls have in common:
+ * numbers, sizes, pointers, flags, and the order of the checks.
  */
 #include <sys/mman.h>
 #include "kselftest_harness.h"
@@ -11,11 +11,14 @@
 
 #define UNWRITTEN	0x5a
 
-/* Structures are placed at the end of the mapping: one byte more gives EFAULT. */
+/*
+ * @end is the first unmapped byte: a structure that ends there must not be read or
+ * written past its end.
+ */
 FIXTURE(call)
 {
 	int fd;
-	char *page;		/* two pages, then unmapped */
+	char *page;		/* two pages; the page behind them is unmapped */
 	char *end;
 	struct vmwalk_attach attach;
 };
@@ -23,11 +26,11 @@ FIXTURE(call)
 /**
  * struct call - a call of the ABI
  * @nr: _IOC_NR of the call
- * @request: the ioctl request
- * @size: size of its structure
- * @first_size: size of the structure as first published: does not grow with it
- * @flags: valid flags that need no privilege
- * @needy: valid flags that need privilege
+ * @request: number of the ioctl, with direction and size
+ * @size: bytes of its structure
+ * @first_size: size of the structure as first published, which never changes
+ * @flags: valid flags with which good_fill() makes the call succeed
+ * @needy: valid flags that also need a name buffer, a kernel address or a feature
  */
 struct call {
 	unsigned int nr;
@@ -43,7 +46,7 @@ FIXTURE_VARIANT(call)
 	struct call of;
 };
 
-/* Sizes as first published: up to the field that was last then. They never change. */
+/* First published sizes, by the field that was then the last one. They never change. */
 enum first_size {
 	FIRST_CAPS = offsetof(struct vmwalk_caps, level) +
 		sizeof(((struct vmwalk_caps *)0)->level),
@@ -114,7 +117,7 @@ FIXTURE_TEARDOWN(call)
 	close(self->fd);
 }
 
-/* A range in one VMA, and an array large enough for its records. */
+/* Fill in a range in one VMA, and an array large enough for its records. */
 static void range_fill(const struct call *call, void *at)
 {
 	static char records[4 * PAGE_MAX];
@@ -135,7 +138,7 @@ static void range_fill(const struct call *call, void *at)
 		tables->table_size = sizeof(struct vmwalk_table);
 }
 
-/* Fills in arguments with which the call succeeds at full size. */
+/* Fill in arguments with which the call succeeds at full size. */
 static void good_fill(const struct call *call, void *at)
 {
 	struct vmwalk_attach *attach = at;
@@ -153,7 +156,7 @@ static void good_fill(const struct call *call, void *at)
 	}
 }
 
-/* Calls with this size and zeroes behind the structure. */
+/* Make a call that claims this size, with zeroes behind the structure. */
 static int sized_call(int fd, char *page, const struct call *call, uint32_t size)
 {
 	memset(page, 0, 2 * PAGE_SIZE);
@@ -312,7 +315,7 @@ TEST_F(call, is_unknown_with_another_magic_or_direction)
 					self->page));
 }
 
-/* Numbers 0x40 to 0x46 are in use; the others must give ENOTTY. */
+/* Only the numbers from VMWALK_NR_CAPS to VMWALK_NR_MM are in use. */
 TEST(numbers_that_are_not_in_the_header_are_unknown)
 {
 	static char page[PAGE_MAX];

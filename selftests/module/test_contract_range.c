@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests the errno table of linux/vmwalk.h, the rows common to SCAN, VMAS and TABLES:
- * ranges, arrays, processes that have exited.
+ * Test the rows of the errno table of linux/vmwalk.h that SCAN, VMAS and TABLES have in
+ * common: ranges, arrays, processes that have exited.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@
 #define PAGES		8
 #define ROOM		(2 * PAGE_SIZE)
 
-/* Common first fields of the three structures. */
+/* First fields of struct vmwalk_scan, vmwalk_vmas and vmwalk_tables, which are alike. */
 struct range_head {
 	uint32_t size;
 	uint32_t flags;
@@ -29,13 +29,16 @@ struct range_head {
 	uint32_t record_size;
 };
 
-/* Every other page is written, so that each page is a record of its own. */
+/*
+ * Every other page of @memory is written and read-only, so that SCAN and VMAS return a
+ * record for each page.
+ */
 FIXTURE(range)
 {
 	int fd;
 	struct vmwalk_attach attach;
 	char *memory;
-	char *array;		/* two pages, then unmapped */
+	char *array;		/* ROOM bytes; the page behind them is unmapped */
 	union {
 		struct range_head head;
 		struct vmwalk_scan scan;
@@ -45,11 +48,11 @@ FIXTURE(range)
 };
 
 /**
- * struct ranged - a call for a range
- * @request: the ioctl request
- * @size: size of its structure
- * @record: size of a record
- * @least: first published size of a record
+ * struct ranged - one of the calls that take a range
+ * @request: number of the ioctl
+ * @size: bytes of its structure
+ * @record: bytes of its records
+ * @least: smallest record_size that the module accepts
  */
 struct ranged {
 	unsigned long request;
@@ -124,7 +127,7 @@ static struct range_head *good(struct range_head *head, const struct ranged *of,
 #define GOOD()	good(&self->call.head, &variant->of, self->memory, self->array)
 #define CALL()	device_ioctl(self->fd, variant->of.request, &self->call)
 
-/* The position of the count differs between the structures. */
+/* The position of @nr differs between the structures. */
 static uint32_t answer_nr(const void *call, unsigned long request)
 {
 	if (request == VMWALK_IOC_SCAN)
@@ -271,7 +274,7 @@ TEST_F(range, is_invalid_without_room_for_a_record)
 	EXPECT_EQ(1, NR());
 }
 
-/* The module must not write the part of a record that it does not know. */
+/* Records are record_size bytes apart, even if the module's records are smaller. */
 TEST_F(range, puts_records_as_far_apart_as_they_are_said_to_be)
 {
 	const size_t far = variant->of.record + 24;
@@ -305,7 +308,7 @@ TEST_F(range, writes_nothing_behind_its_array)
 		for (i = room * variant->of.record; i < ROOM; i++)
 			ASSERT_EQ(UNWRITTEN, self->array[i]);
 	}
-	/* A partial record is not written. */
+	/* A record that does not fit completely is not written. */
 	GOOD()->vec_size = 2 * variant->of.record - 1;
 	self->call.head.end = ~0ULL;
 	ASSERT_EQ(0, CALL());
@@ -341,7 +344,10 @@ TEST_F(range, faults_where_its_array_ends_too_early)
 			TH_LOG("%zu bytes of a record are there", left);
 		}
 	}
-	/* An array that really has room for one record is enough, even if vec_size claims more. */
+	/*
+	 * vec_size may exceed the mapped array if the records that are written fit into
+	 * it.
+	 */
 	GOOD()->vec = (uintptr_t)self->array + ROOM - variant->of.record;
 	self->call.head.end = (uintptr_t)self->memory + PAGE_SIZE;
 	if (variant->of.request == VMWALK_IOC_TABLES)
@@ -357,14 +363,14 @@ TEST_F(range, needs_an_attached_device)
 	ASSERT_LE(0, fresh);
 	GOOD();
 	EXPECT_EQ(-ENOTCONN, device_ioctl(fresh, variant->of.request, &self->call));
-	/* The range is checked before the attachment. */
+	/* EINVAL for the range comes before ENOTCONN. */
 	self->call.head.start = ~0ULL;
 	EXPECT_EQ(-EINVAL, device_ioctl(fresh, variant->of.request, &self->call));
 	self->call.head.end = ~0ULL;
 	EXPECT_EQ(-ENOTCONN, device_ioctl(fresh, variant->of.request, &self->call));
 }
 
-/* A range is extended to whole pages on both sides. */
+/* @start is rounded down and @end up to a page: both calls cover the same pages. */
 TEST_F(range, is_of_whole_pages)
 {
 	char whole[ROOM];
@@ -414,7 +420,7 @@ TEST_F(range, answers_whatever_its_answer_fields_held)
 
 /*
  * Calls must not change the process, whether they succeed or fail. The first round is not
- * compared: it touches memory of this test for the first time.
+ * compared: it touches memory of this test for the first time, which adds page tables.
  */
 TEST_F(range, leaves_the_process_as_it_was)
 {
@@ -453,7 +459,10 @@ static void child_obey(int from)
 	_exit(0);
 }
 
-/* A child that executes another program and exits when its pipe is closed. */
+/*
+ * Fork a child that executes this program again when a byte is written to *@to, and exits
+ * when *@to is closed. Return its pid, or -1.
+ */
 static pid_t child_start(int *to)
 {
 	int fds[2];
@@ -519,7 +528,7 @@ TEST_F(range, finds_no_process_after_its_exit_or_exec)
 
 int main(int argc, char **argv)
 {
-	/* With --sleep this is the program that child_exec() executes. */
+	/* With --sleep this is the program that child_obey() executes. */
 	if (argc > 1 && !strcmp(argv[1], "--sleep"))
 		for (;;)
 			pause();

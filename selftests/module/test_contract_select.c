@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests the errno table of linux/vmwalk.h, the rows of one call only: selections (SCAN),
- * names (VMAS), levels (TABLES), MM.
+ * Test the rows of the errno table of linux/vmwalk.h that concern one call only:
+ * selections (SCAN), names (VMAS), levels (TABLES), MM.
  */
 #include <limits.h>
 #include "kselftest_harness.h"
@@ -106,7 +106,7 @@ TEST_F(select, needs_whole_records_for_pages)
 	}
 }
 
-/* Offset of the first byte that differs, or @size. */
+/* Return the offset of the first byte that differs, or @size. */
 static size_t bytes_alike(const void *a, const void *b, size_t size)
 {
 	const char *one = a, *other = b;
@@ -118,9 +118,9 @@ static size_t bytes_alike(const void *a, const void *b, size_t size)
 }
 
 /*
- * A record cut before its page member must equal the start of a full record. Scan memory of
- * this test, not the stack: a write between the scans could copy a stack page that is
- * shared since fork.
+ * A record cut before its @page member must equal the start of a full record. Scan memory
+ * of this test, not the stack: the harness forks each test, so a write between the scans
+ * could copy a stack page.
  */
 TEST_F(select, can_do_with_the_beginning_of_records)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Compares WALK with /proc for huge pages. */
+/* Compare WALK with /proc for huge pages. */
 #include "state_tests.h"
 
 #define WRITTEN	(VMWALK_E_DIRTY | VMWALK_E_ACCESSED | VMWALK_E_WRITE)
@@ -17,7 +17,7 @@ FIXTURE_VARIANT_ADD(state, huge_zero) {
 	.clear = VMWALK_E_WRITE,
 };
 
-/* The PTEs of the split page can be in contiguous blocks. */
+/* On arm64 the PTEs of the split page may be in contiguous blocks. */
 FIXTURE_VARIANT_ADD(state, thp_split) {
 	.state = "thp-split", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_BASE,
 	.block_as_entry = true,
@@ -98,7 +98,7 @@ FIXTURE_VARIANT_ADD(state, hugetlb_folded) {
 	.traits = VMWALK_PAGE_ANON, .vma = VMA(HT),
 };
 
-/* The folio order must match the size of the page. */
+/* The folio order that WALK reports must match the size of the page. */
 TEST(the_order_of_a_huge_page_is_that_of_its_size)
 {
 	const struct {
@@ -131,8 +131,8 @@ TEST(the_order_of_a_huge_page_is_that_of_its_size)
 }
 
 /*
- * A block needs equal entries: after mprotect() of one page the others must be base pages
- * with unchanged frames.
+ * Only equal entries form a block: after mprotect() of its first page, another page of
+ * the block must be a base page in the same frame.
  */
 TEST(a_block_ends_with_its_entries_being_alike)
 {
@@ -177,7 +177,7 @@ TEST(two_processes_share_a_table_of_hugetlb_pages)
 	ASSERT_EQ(0, device_walk(partner, target.shared->made.address, &there));
 	EXPECT_EQ(here.entry[VMWALK_LEVEL_PMD].address,
 		  there.entry[VMWALK_LEVEL_PMD].address);
-	/* With three levels the table above is the root. */
+	/* With three levels the table above the PMD table is the root. */
 	above = machine.levels > 3 ? VMWALK_LEVEL_PUD : VMWALK_LEVEL_PGD;
 	EXPECT_NE(here.entry[above].address, there.entry[above].address);
 	EXPECT_EQ(here.pfn, there.pfn);

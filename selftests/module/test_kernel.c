@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Compares WALK with /proc for mappings that the kernel makes, and for pages without a
+ * Compare WALK with /proc for mappings that the kernel makes, and for pages without a
  * normal struct page.
  */
 #include "state_tests.h"
@@ -23,7 +23,7 @@ FIXTURE_VARIANT_ADD(state, vdso) {
 	.level = LAST, .effective = RX,
 };
 
-/* From about 6.18 on these are normal pages, and the VMA is not VM_PFNMAP. */
+/* Some kernels map the vvar pages as normal pages, without VM_PFNMAP. */
 FIXTURE_VARIANT_ADD(state, vvar) {
 	.state = "vvar", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_PFNMAP,
 	.level = LAST, .effective = R, .vma = VMA(PF), .pages_without_pf = true,
@@ -44,7 +44,7 @@ FIXTURE_VARIANT_ADD(state, devmem_copied) {
 	.level = LAST, .effective = RW, .traits = VMWALK_PAGE_ANON, .vma = VMA(PF),
 };
 
-/* maps lists [vsyscall], but it is not in the process's user range. */
+/* maps lists [vsyscall], but its address is above the user range. */
 TEST(the_vsyscall_page_is_outside_the_user_range)
 {
 	struct vmwalk_walk walk;

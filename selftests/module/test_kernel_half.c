@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests WALK of kernel addresses: permission, range, and results compared with
+ * Test WALK of kernel addresses: permission, range, and results compared with
  * /proc/kcore, /proc/modules and /proc/kallsyms.
  */
 #include <inttypes.h>
@@ -42,7 +42,7 @@ FIXTURE_TEARDOWN(kernel)
 	close(self->fd);
 }
 
-/* Address of a symbol in /proc/kallsyms, or 0. */
+/* Return the address of a symbol in /proc/kallsyms, or 0. */
 static uint64_t symbol_find(const char *wanted)
 {
 	FILE *file = fopen("/proc/kallsyms", "re");
@@ -82,7 +82,10 @@ static bool is_leaf(const struct vmwalk_walk *walk)
 	return walk->entry[walk->leaf_level].type == VMWALK_CLASS_LEAF;
 }
 
-/* Each table must be at the target of the entry above; raw entries must equal kcore. */
+/*
+ * Each table must be at the target of the entry above, and each raw entry must equal the
+ * word in /proc/kcore.
+ */
 static void way_check(struct __test_metadata *_metadata, const struct vmwalk_walk *w)
 {
 	const struct vmwalk_entry *e, *above = NULL;
@@ -130,7 +133,10 @@ TEST_F(kernel, refuses_addresses_of_the_user_half_and_of_none)
 	EXPECT_EQ(0, device_walk_flags(self->fd, ~0ULL, KERNEL, &self->walk));
 }
 
-/* Must not crash at any address, mapped or not: tries 64 addresses for each bit. */
+/*
+ * WALK must not crash at any address, mapped or not: try 64 multiples of each power of
+ * two from both ends of the kernel half.
+ */
 TEST_F(kernel, takes_every_address_of_the_kernel_half)
 {
 	const unsigned int bits = machine.user_bits;
@@ -160,7 +166,7 @@ TEST_F(kernel, knows_a_shadow_only_of_itself_and_where_there_is_one)
 	EXPECT_EQ(shadow ? 0 : -EINVAL, device_walk_flags(self->fd, ~0ULL, SHADOW, &self->walk));
 }
 
-/* The direct map must lead to the frame of our page and to the data in it. */
+/* WALK of the direct map must find the frame of a page of this process. */
 TEST_F(kernel, finds_a_known_frame_in_the_direct_map)
 {
 	static uint64_t page[PAGE_MAX / 8] __attribute__((aligned(PAGE_MAX)));
@@ -184,8 +190,9 @@ TEST_F(kernel, finds_a_known_frame_in_the_direct_map)
 }
 
 /*
- * The init sections are freed: their frames and tables are reused, and they are unmapped
- * from the image. They must be looked up in the direct map.
+ * The image and the direct map both map the init sections. With page-table isolation the
+ * kernel unmaps freed init sections from the image, so /proc/kcore must be read through
+ * the direct map.
  */
 TEST(init_memory_is_looked_up_in_the_direct_map)
 {
@@ -215,8 +222,8 @@ TEST_F(kernel, finds_the_kernels_own_code)
 }
 
 /*
- * kcore has no physical address for vmalloc memory: compare the bytes of the frame with the
- * bytes at the virtual address.
+ * kcore has no physical address for vmalloc memory: compare the bytes of the frame with
+ * those at the virtual address.
  */
 TEST_F(kernel, finds_the_memory_of_a_module)
 {
@@ -234,7 +241,10 @@ TEST_F(kernel, finds_the_memory_of_a_module)
 	EXPECT_TRUE(self->walk.entry[self->walk.leaf_level].flags & VMWALK_E_EXEC);
 }
 
-/* The first page of the kernel half is a guard hole, for hypervisors or KASAN. */
+/*
+ * On x86 the kernel half begins with the guard hole for hypervisors, where nothing is
+ * mapped.
+ */
 TEST_F(kernel, finds_nothing_where_nothing_is)
 {
 	const uint64_t hole = -(1ULL << machine.user_bits);
@@ -282,8 +292,8 @@ TEST_F(kernel, is_the_same_in_two_processes)
 }
 
 /*
- * With page-table isolation user mode has the CPU entry area, and of the direct map at most
- * one page per CPU.
+ * With page-table isolation the user's root maps the CPU entry area, but of the direct
+ * map at most one page per CPU (pti_clone_user_shared()), and not the one at 16 MiB.
  */
 TEST_F(kernel, is_not_there_for_user_mode_but_for_its_entry)
 {
@@ -317,7 +327,7 @@ static void user_run(struct report *r, const void *arg)
 	r->attached = device_walk_flags(r->device, 0, KERNEL, &r->walk);
 }
 
-/* Without permission the errno must not depend on the address. */
+/* EPERM comes before ERANGE: the errno must not depend on the address. */
 TEST(the_unprivileged_may_not_walk_the_kernel)
 {
 	struct report *r = report_alloc();
@@ -335,7 +345,9 @@ TEST(the_unprivileged_may_not_walk_the_kernel)
 	device_unshare(&before);
 }
 
-/* On arm64 the kernel has a root of its own: every address is refused. */
+/*
+ * On arm64 the kernel has a root of its own, so that WALK refuses every kernel address.
+ */
 TEST(no_address_is_the_kernels_where_it_has_a_root_of_its_own)
 {
 	const uint64_t addresses[] = {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests the library on live processes: an image equals what the module says of every
- * page, a diff of two images is what the process did, and an image of a process that
- * never rests can be saved and loaded.
+ * Test the library on live processes: an image equals what the module says of every page,
+ * a diff of two images shows what the process did, and an image of a process that changes
+ * all the time can be saved and loaded.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -60,7 +60,10 @@ static char *map_aligned(size_t size)
 	return (char *)(((uintptr_t)at + HUGE - 1) & ~(HUGE - 1));
 }
 
-/* @pages are shared with the child copy-on-write. @huge becomes a THP by MADV_COLLAPSE only. */
+/*
+ * @pages are shared with the child copy-on-write. @huge becomes a THP only when the child
+ * calls MADV_COLLAPSE.
+ */
 static void make_memory(struct _test_data_library *self)
 {
 	self->pages = map(PAGES * PAGE, 0);
@@ -73,8 +76,8 @@ static void make_memory(struct _test_data_library *self)
 }
 
 /*
- * The third page is not adjacent to the first two. MADV_HUGEPAGE would wake khugepaged,
- * which changes memory by itself.
+ * Write three pages, unmap one, and make @huge a THP. MADV_HUGEPAGE comes only now: it
+ * wakes khugepaged, which could collapse @huge before the first image.
  */
 static bool change_memory(struct _test_data_library *self)
 {
@@ -95,7 +98,10 @@ static void run_child(struct _test_data_library *self)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	memset(self->huge, 1, HUGE);
-	/* Touch everything that the commands touch before the first image is made. */
+	/*
+	 * Announce each turn with 'x', read a command, and answer it: 'c' with 'y' or
+	 * 'n', any other with itself.
+	 */
 	for (;;) {
 		word = 'x';
 		if (write(self->answer[1], &word, 1) != 1 || read(self->command[0], &word, 1) != 1)
@@ -130,7 +136,10 @@ FIXTURE_SETUP(library)
 	if (!self->child)
 		run_child(self);
 	ASSERT_EQ(read(self->answer[0], &word, 1), 1);
-	/* Warm up: the first command touches memory that a later image would show as changed. */
+	/*
+	 * Warm up: the first command touches stack and data of the child, which would
+	 * show as changes between two images.
+	 */
 	ASSERT_EQ(tell_child(self, 'z'), 'z');
 	switch (vmwalk_device_open(&self->dev)) {
 	case VMWALK_OK:
@@ -159,7 +168,7 @@ static enum vmwalk_error gather(struct _test_data_library *self, struct vmwalk_i
 	return vmwalk_image_gather(image, self->dev, &self->target, 0, ~0ULL, VMWALK_IMAGE_ALL);
 }
 
-/* Clears fields that an image does not hold, or that change by themselves. */
+/* Clear fields that an image does not hold, or that change by themselves. */
 static void make_comparable(struct vmwalk_walk *walk)
 {
 	walk->flags = 0;
@@ -175,7 +184,7 @@ static void make_comparable(struct vmwalk_walk *walk)
 	memset(walk->vm_fault, 0, sizeof(walk->vm_fault));
 }
 
-/* Returns false if image and WALK differ at an address. */
+/* Return true if the image and the module describe an address and name its VMA alike. */
 static bool say_the_same(struct _test_data_library *self, __u64 address)
 {
 	struct vmwalk_walk module, image;
@@ -197,8 +206,8 @@ TEST_F(library, an_image_says_of_every_page_what_the_module_says)
 
 	tell_child(self, 'c');
 	/*
-	 * Warm up: this process copies pages that it shares with the child when it first
-	 * writes them, which changes the child's counts.
+	 * Warm up: this process shares pages with the child, and its first write to one
+	 * copies it, which changes the counts of the child's page.
 	 */
 	ASSERT_EQ(gather(self, &self->image), VMWALK_OK);
 	say_the_same(self, (uintptr_t)self->huge);
@@ -207,7 +216,7 @@ TEST_F(library, an_image_says_of_every_page_what_the_module_says)
 	for (i = 0; i < self->image.nr_areas; i++) {
 		const struct vmwalk_vma *vma = &self->image.areas[i].vma;
 
-		/* The page before a VMA is often in a hole. */
+		/* Begin with the page before the VMA, which is often in a hole. */
 		for (address = vma->start - PAGE; address < vma->end; address += PAGE, pages++)
 			EXPECT_TRUE(say_the_same(self, address + 5))
 				TH_LOG("%#llx", address);
@@ -219,7 +228,7 @@ static int note(const struct vmwalk_difference *difference, void *arg)
 {
 	struct _test_data_library *self = arg;
 
-	/* Ignore differences in the child's stack and in C library data. */
+	/* Ignore differences outside of @huge and @pages, as in the child's stack. */
 	if (difference->end <= (uintptr_t)self->huge ||
 	    (difference->start >= (uintptr_t)self->huge + HUGE &&
 	     difference->end <= (uintptr_t)self->pages) ||
@@ -261,7 +270,10 @@ TEST_F(library, three_pages_written_one_unmapped_and_a_thp_collapsed_are_exactly
 	EXPECT_TRUE(found(self, self->huge, PARTS, VMWALK_CHANGE_FRAME | VMWALK_CHANGE_SIZE));
 }
 
-/* Saves the image, loads it, and compares the two. */
+/*
+ * Save the image and load it again. Return true if the runs are the same, and the numbers
+ * of areas, tables and races.
+ */
 static bool is_saved_and_loaded(const struct vmwalk_image *image, char *why, size_t size)
 {
 	int fd = memfd_create("snapshot", MFD_CLOEXEC);
@@ -300,7 +312,10 @@ static void never_rest(void)
 
 		switch (i % 5) {
 		case 0:
-			/* A store could hit a hole or a read-only page and raise a signal. */
+			/*
+			 * A store could raise SIGSEGV: the range may have holes and
+			 * read-only pages.
+			 */
 			madvise(at, HUGE, MADV_POPULATE_WRITE);
 			break;
 		case 1:
@@ -337,7 +352,7 @@ TEST_F_TIMEOUT(library, an_image_of_a_process_that_never_rests_can_be_saved_and_
 	}
 	ASSERT_EQ(vmwalk_device_open(&dev), VMWALK_OK);
 	ASSERT_EQ(vmwalk_device_attach(dev, busy), VMWALK_OK);
-	/* Make as many images as fit into the time, at least one. */
+	/* Gather up to STORM_IMAGES images in a minute, but at least one. */
 	for (i = 0; i < STORM_IMAGES && (!i || time(NULL) < until); i++) {
 		vmwalk_image_free(&self->image);
 		ASSERT_EQ(vmwalk_image_gather(&self->image, dev, &self->target, 0, ~0ULL,

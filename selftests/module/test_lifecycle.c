@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests loading and unloading: a hundred times, during walks, after watches, and with a
- * file mounted over /proc/self/pagemap. Nothing may be left behind.
+ * Test loading and unloading of the module: a hundred times, during walks, after watches,
+ * and with another file mounted over /proc/self/pagemap. Nothing may be left behind.
  */
 #include <sched.h>
 #include <signal.h>
@@ -21,7 +21,7 @@
 
 #define ROUNDS		100
 #define WATCHES		6
-#define SLAB_SLACK	2048	/* KiB that the kernel's own caches may grow by */
+#define SLAB_SLACK	2048	/* KiB by which the kernel's own caches may grow */
 #define SLAB_CALLS	20000
 
 static const char *module_path(void)
@@ -45,7 +45,7 @@ static bool module_loaded(void)
 	return !access("/sys/module/vmwalk", F_OK);
 }
 
-/* Each test leaves the module loaded, as it found it. */
+/* The module is loaded when a test begins, and again when it ends. */
 FIXTURE(life)
 {
 	struct stat before;
@@ -84,7 +84,10 @@ static uint64_t files_open(void)
 	return strtoull(text, NULL, 10);
 }
 
-/* Objects in use; false if the cache has been merged with another. */
+/*
+ * Read the number of objects in use. Return false if the cache has no line of its own:
+ * SLUB may have merged it with another.
+ */
 static bool objects_read(const char *cache, uint64_t *used)
 {
 	return file_number("/proc/slabinfo", cache, used);
@@ -111,7 +114,10 @@ TEST_F_TIMEOUT(life, of_the_module_can_begin_and_end_a_hundred_times, 900)
 		EXPECT_EQ(-1, access(DEVICE_PATH, F_OK));
 		ASSERT_EQ(0, module_load());
 		ASSERT_TRUE(walk_once());
-		/* The first rounds fill caches that stay: take the baseline after them. */
+		/*
+		 * The first rounds fill caches that stay: compare with the state after
+		 * them.
+		 */
 		if (i == ROUNDS / 4) {
 			ASSERT_TRUE(slab_read(&slab));
 			files = files_open();
@@ -119,8 +125,8 @@ TEST_F_TIMEOUT(life, of_the_module_can_begin_and_end_a_hundred_times, 900)
 	}
 	EXPECT_GT(files + 64, files_open());
 	/*
-	 * KASAN keeps freed memory for a while, so the totals would differ; there kmemleak
-	 * finds leaks.
+	 * The debug kernel has KASAN, which keeps freed memory for a while: the totals
+	 * would differ. kmemleak finds leaks there.
 	 */
 	if (machine_debugs())
 		return;
@@ -187,7 +193,7 @@ TEST_F_TIMEOUT(life, of_the_module_goes_on_while_walkers_run, 120)
 	EXPECT_EQ(0, module_unload());
 }
 
-/* Lets a child subscribe and be killed; returns false if it could not subscribe. */
+/* Let a child subscribe and kill itself. Return false if it could not subscribe. */
 static bool watch_and_be_killed(const struct wanted *wanted)
 {
 	struct watch watch;
@@ -202,7 +208,10 @@ static bool watch_and_be_killed(const struct wanted *wanted)
 	return waitpid(child, &status, 0) == child && WIFSIGNALED(status);
 }
 
-/* rmmod must work at once after the last subscriber: module exit removes the probes itself. */
+/*
+ * The module must unload at once after the last subscription: its exit removes the
+ * probes, instead of waiting for the worker.
+ */
 TEST_F_TIMEOUT(life, of_the_module_can_end_as_soon_as_nobody_watches, 300)
 {
 	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS | VMWALK_WATCH_FORKS };
@@ -247,14 +256,17 @@ TEST_F_TIMEOUT(life, of_a_caller_leaves_nothing_behind, 120)
 	for (i = 0; i < calls; i++)
 		ASSERT_TRUE(walk_once());
 	EXPECT_GT(files + 64, files_open());
-	/* KASAN keeps freed memory for a while. */
+	/* KASAN of the debug kernel keeps freed memory for a while. */
 	if (machine_debugs())
 		return;
 	ASSERT_TRUE(slab_read(&slab_after));
 	EXPECT_GT(slab + SLAB_SLACK, slab_after);
 }
 
-/* Freed objects are counted in batches, and KASAN keeps them for a while. */
+/*
+ * Read the number of mm_structs in use. Freed objects reach the counter late: SLUB counts
+ * them in batches, and KASAN keeps them for a while.
+ */
 static bool mm_structs_read(uint64_t *count)
 {
 	sleep_ms(50);
@@ -262,14 +274,17 @@ static bool mm_structs_read(uint64_t *count)
 	return objects_read("mm_struct", count);
 }
 
-/* Closing the device must free the mm_struct of the exited process. */
+/* Closing the last descriptor must free the mm_struct of the exited process. */
 TEST_F_TIMEOUT(life, of_an_address_space_ends_with_the_last_descriptor, 120)
 {
 	uint64_t before, held, after = ~0ULL;
 	int fds[200], i;
 	pid_t child;
 
-	/* Objects freed by other processes reach the counter late, too. */
+	/*
+	 * Objects that other processes freed reach the counter late: repeat the first
+	 * read.
+	 */
 	for (i = 0; i < 20; i++)
 		if (!mm_structs_read(&before))
 			SKIP(return, "/proc/slabinfo has no cache mm_struct of its own");
@@ -294,8 +309,8 @@ TEST_F_TIMEOUT(life, of_an_address_space_ends_with_the_last_descriptor, 120)
 }
 
 /*
- * The module takes pagemap's f_op from /proc/self/pagemap when it is loaded, so it must not
- * load while another file is mounted over that.
+ * The module takes the f_op of pagemap from /proc/self/pagemap when it is loaded. It must
+ * not load while another file is mounted there.
  */
 FIXTURE(mounted)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests WALK of a page under migration. A migration entry exists for microseconds only,
- * so pages are moved and walked until one is seen or time is up.
+ * Test WALK of a page under migration. A migration entry exists for microseconds only, so
+ * a child moves pages, and the test walks them until it sees one or time is up.
  */
 #include <signal.h>
 #include <sys/mman.h>
@@ -18,14 +18,14 @@
 #define PAGES	1024
 #define SIZE	(PAGES * PAGE_SIZE)
 #define LIMIT	30	/* s */
-#define PFNS	((1ULL << 34) - 1)	/* PFNs up to 64 TiB of memory */
+#define PFNS	((1ULL << 34) - 1)	/* PFN bits; young and dirty bits are above */
 
-/* The C library's headers may lack it. */
+/* The C library's headers may lack MADV_SOFT_OFFLINE. */
 #ifndef MADV_SOFT_OFFLINE
 #define MADV_SOFT_OFFLINE	101
 #endif
 
-/* Moves the owner's pages back and forth between two nodes. */
+/* Move the owner's pages back and forth between two NUMA nodes. */
 static void nodes_loop(char *region, pid_t owner, volatile unsigned int *current)
 {
 	static void *pages[PAGES];
@@ -43,8 +43,9 @@ static void nodes_loop(char *region, pid_t owner, volatile unsigned int *current
 }
 
 /*
- * Without a second node: soft-offline each page that owner and mover share, which migrates
- * it. The frames are unusable until the next boot, so try each page only once.
+ * Without a second node, soft-offline each page that owner and mover share, which
+ * migrates it. The old frames are unusable until the next boot, so offline each page only
+ * once.
  */
 static void offline_loop(char *region, volatile unsigned int *current)
 {
@@ -67,14 +68,16 @@ static pid_t mover_start(char *region, volatile unsigned int *current)
 	return mover;
 }
 
-/* With a length of 0 madvise() still says whether MADV_SOFT_OFFLINE is supported. */
+/*
+ * With a length of 0, madvise() only checks whether the kernel knows MADV_SOFT_OFFLINE.
+ */
 static bool can_move(void)
 {
 	return !access("/sys/devices/system/node/node1", F_OK) ||
 	       !madvise(NULL, 0, MADV_SOFT_OFFLINE);
 }
 
-/* Walk the page that is being moved at the moment. */
+/* Walk the page that is being moved, until WALK sees a migration entry or time is up. */
 static bool migration_catch(int fd, char *region, volatile unsigned int *current,
 			    struct vmwalk_walk *walk)
 {

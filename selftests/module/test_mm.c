@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Compares MM with /proc of the same process, and checks the bounds that it reports. */
+/*
+ * Compare MM with /proc of the same process, and the bounds in MM with what a program
+ * sees itself.
+ */
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
@@ -18,13 +21,16 @@
 #define SECONDS		90
 #define TRIES		20
 #define THREADS		3
-/* Before 6.2 each thread caches up to this many counter updates (TASK_RSS_EVENTS_THRESH). */
+/*
+ * Before 6.2 each thread caches about this many updates of the RSS counters
+ * (TASK_RSS_EVENTS_THRESH).
+ */
 #define LAG		64
-#define KB		(PAGE_SIZE / 1024)	/* KiB in a page */
+#define KB		(PAGE_SIZE / 1024)	/* KiB in a page; status shows kB */
 #define NEAR		(64 * MIB)
 /*
- * Gap between mmap_base and the stack: the stack limit, the stack's randomization, and that
- * of mmap(): 28 bits of pages on x86, which is 1 TiB.
+ * Upper limit of the gap between mmap_base and the stack. Most of it is the random offset
+ * of mmap_base: by default 28 bits of pages on x86, which is 1 TiB.
  */
 #define STACK_ROOM	(2UL << 40)
 
@@ -51,7 +57,7 @@ static void *thread_wait(void *arg)
 	return arg;
 }
 
-/* Makes every counter nonzero, and starts threads. */
+/* Make memory of most kinds that MM counts, and start threads. */
 static bool much_make(struct made *made)
 {
 	static const char * const states[] = {
@@ -132,7 +138,10 @@ TEST_F_TIMEOUT(mm, has_the_sizes_that_status_shows, SECONDS)
 	EXPECT_LT(0, m->locked_vm);
 }
 
-/* Per-thread or per-CPU counters: kernels sum them with different accuracy. */
+/*
+ * The counters are cached per thread before 6.2 and per CPU since. MM and status may sum
+ * them with different accuracy.
+ */
 TEST_F_TIMEOUT(mm, has_the_resident_pages_that_status_shows, SECONDS)
 {
 	const struct vmwalk_mm *m = &self->mm;
@@ -160,7 +169,7 @@ TEST_F_TIMEOUT(mm, has_the_resident_pages_that_status_shows, SECONDS)
 	EXPECT_LE(rows[4].pages, m->hiwater_rss);
 }
 
-/* The counters must match the entries that SCAN finds. */
+/* The RSS and swap counters must match the entries that SCAN finds. */
 TEST_F_TIMEOUT(mm, counts_the_pages_that_a_scan_finds, SECONDS)
 {
 	struct vmwalk_scan how = { .end = ~0ULL, .flags = VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE };
@@ -230,11 +239,17 @@ TEST_F_TIMEOUT(mm, has_the_regions_that_maps_lists, SECONDS)
 
 	proc_maps_each(self->pid, line_count, &lines, &line);
 	EXPECT_EQ(lines, m->map_count);
-	/* The last page of .bss can be adjacent to the heap and is then shown as [heap]. */
+	/*
+	 * start_brk may lie within its VMA: .bss that is merged with the heap is shown as
+	 * [heap].
+	 */
 	ASSERT_TRUE(proc_maps(self->pid, m->start_brk, &line));
 	EXPECT_STREQ("[heap]", line.name);
 	EXPECT_LE(line.start, m->start_brk);
-	/* After fork() the heap can have grown by a separate VMA. */
+	/*
+	 * The heap may consist of two VMAs: what brk() adds after fork() need not be
+	 * merged.
+	 */
 	ASSERT_TRUE(proc_maps(self->pid, m->brk - 1, &line));
 	EXPECT_STREQ("[heap]", line.name);
 	EXPECT_EQ(line.end, (m->brk + PAGE_SIZE - 1) & -PAGE_SIZE);
@@ -245,7 +260,10 @@ TEST_F_TIMEOUT(mm, has_the_regions_that_maps_lists, SECONDS)
 	EXPECT_EQ(self->attach.task_size, m->task_size);
 }
 
-/* mmap() allocates downwards from mmap_base, so the highest mapping is close below it. */
+/*
+ * mmap() allocates downwards from mmap_base, so the highest mapping must be close below
+ * it.
+ */
 TEST_F_TIMEOUT(mm, has_its_mappings_below_mmap_base, SECONDS)
 {
 	const struct vmwalk_mm *m = &self->mm;
@@ -286,7 +304,10 @@ TEST_F_TIMEOUT(mm, has_the_faults_of_stat, SECONDS)
 	EXPECT_EQ(major, self->mm.faults.process_major);
 }
 
-/* Idle CPUs keep references to an mm for a while (lazy TLB), so @count may be higher. */
+/*
+ * An attached device adds one to @count. Retry, because idle CPUs also take and drop
+ * references to an mm (lazy TLB).
+ */
 TEST_F_TIMEOUT(mm, counts_each_thread_and_each_attached_device, SECONDS)
 {
 	struct vmwalk_mm before, after;
@@ -308,7 +329,10 @@ TEST_F_TIMEOUT(mm, counts_each_thread_and_each_attached_device, SECONDS)
 	EXPECT_TRUE(one_more);
 }
 
-/* Compared with the auxiliary vector and the linker's symbols of this program. */
+/*
+ * Compare MM with sbrk(), the arguments, the environment and the auxiliary vector of this
+ * program.
+ */
 TEST(the_bounds_are_those_that_a_program_sees_itself)
 {
 	int device = device_of(getpid());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Predicts a read, a write and a jump for each state, lets a process do it, and compares
+ * Predict a read, a write and a jump for each state, let a process do it, and compare
  * signal, fault counters, resulting entry and reported events with the prediction.
  */
 #include <sys/mman.h>
@@ -11,7 +11,7 @@
 #include "lib/predict_check.h"
 #include "lib/users.h"
 
-#define SECONDS		90	/* emulated machines are slow */
+#define SECONDS		90	/* s; emulated machines are slow */
 FIXTURE(predicted)
 {
 	struct predict_check predicted;
@@ -118,7 +118,10 @@ static void check(struct __test_metadata *_metadata, struct predict_check *predi
 	const char *lacks;
 	char why[1024];
 
-	/* The thread has disabled all rights of its key, which only this test knows. */
+	/*
+	 * In state "pkey" the thread has disabled access by the key. Only the thread can
+	 * read its rights, so the test adds this fact to the prediction.
+	 */
 	predicted->key_forbids = !strcmp(state, "pkey");
 	EXPECT_TRUE(predict_check_holds(predicted, access, why, sizeof(why))) {
 		TH_LOG("%s", why);
@@ -145,7 +148,7 @@ TEST_F_TIMEOUT(predicted, is_what_a_jump_does, SECONDS)
 	check(_metadata, &self->predicted, variant->state, VMWALK_ACCESS_EXEC);
 }
 
-/* Results of a child, judged by its parent. */
+/* Results of a child, in memory that it shares with its parent. */
 struct found {
 	struct stat device;
 	struct made made;
@@ -181,8 +184,8 @@ static void look_as_user(struct found *found)
 }
 
 /*
- * The file belongs to root: an unprivileged caller must not learn from the prediction if
- * others have read it (as mincore() protects).
+ * The file belongs to root. As with mincore(2), an unprivileged caller must not learn
+ * from the prediction whether other processes have read it into the page cache.
  */
 TEST(of_a_file_that_is_not_the_caller_s_the_page_cache_stays_hidden)
 {

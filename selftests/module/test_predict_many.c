@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests generated mappings: each kind with each protection after each history. A
- * predicted read, write or jump must be what the kernel does and reports.
+ * Test generated mappings: of each kind, with each protection, after each history. The
+ * kernel must do and report what is predicted of a read, write or jump.
  */
 #include <errno.h>
 #include <string.h>
@@ -15,9 +15,9 @@
 
 #define PAGES	16
 #define RW	(PROT_READ | PROT_WRITE)
-#define SECONDS	400	/* hundreds of processes on an emulated machine */
-#define JUMP	0x40	/* offset of the return instruction, which is never overwritten */
-#define WRITTEN	0x800
+#define SECONDS	400	/* dozens of processes, perhaps on an emulated machine */
+#define JUMP	0x40	/* offset of the access in its page */
+#define WRITTEN	0x800	/* offset of a write that leaves the instruction at JUMP intact */
 
 enum history {
 	UNTOUCHED,	/* mapped only */
@@ -39,7 +39,7 @@ static const int protections[] = {
 	PROT_NONE, PROT_READ, PROT_WRITE, PROT_EXEC, RW, PROT_READ | PROT_EXEC, RW | PROT_EXEC,
 };
 
-/* The mapping to make. Set before fork(): the child makes it. */
+/* The mapping that generated_make() makes: set before fork(), used by the child. */
 static struct {
 	int flags;
 	bool file;
@@ -90,7 +90,7 @@ static bool map(struct made *m)
 	return true;
 }
 
-/* Fills a page with return instructions, so that a jump to any of them comes back. */
+/* Fill the page with return instructions, so that a jump into it comes back. */
 static void write_code(struct made *m)
 {
 	char *page = (char *)(m->address & -PAGE_SIZE);
@@ -179,7 +179,10 @@ FIXTURE_TEARDOWN(many)
 {
 }
 
-/* Anonymous memory that was never written holds no return instruction. */
+/*
+ * Return true if the page holds return instructions. Anonymous memory does only once it
+ * was written, and not after MADV_DONTNEED of a private mapping.
+ */
 static bool is_code(void)
 {
 	return want.file || want.memfd ||
@@ -187,7 +190,7 @@ static bool is_code(void)
 		!(want.history == DROPPED && want.flags == MAP_PRIVATE));
 }
 
-/* Counts the classes of the reported faults. */
+/* Add the access to the counts that report() prints. */
 static void count(struct _test_data_many *self)
 {
 	const struct access_events *events = &self->predicted.events;
@@ -242,9 +245,9 @@ static void one(struct __test_metadata *_metadata, struct _test_data_many *self,
 }
 
 /*
- * All kinds together are over 300 mappings. Each protection and history gets one access,
- * which differs between kinds. With 16 KiB pages a huge page has 32 MiB, too much to swap
- * so often: fewer mappings there, and no paging out.
+ * Each combination of protection and history gets one access; @turn makes the kinds
+ * differ in which. With 16 KiB pages a huge page has 32 MiB, too much to swap so often:
+ * test fewer mappings there, and do not page out.
  */
 TEST_F_TIMEOUT(many, mappings_do_what_is_predicted_of_them, SECONDS)
 {
@@ -259,7 +262,9 @@ TEST_F_TIMEOUT(many, mappings_do_what_is_predicted_of_them, SECONDS)
 			one(_metadata, self,
 			    (variant->turn + want.history + i) % VMWALK_ACCESS_MAX);
 		}
-	/* PAGED_OUT is skipped without a swap area or writable file. */
+	/*
+	 * This machine may be unable to make some mappings: PAGED_OUT needs a swap area.
+	 */
 	EXPECT_LE(large ? 15 : 40, self->done);
 	report(_metadata, self);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests memory with a userfaultfd(2) pager: the accesses that are predicted to wait for
- * the pager must be the ones that do.
+ * Test memory with a userfaultfd(2) pager: the accesses that are predicted to wait for
+ * the pager must be those that do.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,9 +20,9 @@
 
 #define PAGES	16
 #define RW	(PROT_READ | PROT_WRITE)
-#define SECONDS	90	/* emulated machines are slow */
+#define SECONDS	90	/* s; emulated machines are slow */
 
-/* The memory to make. Set before fork(): the child makes it. */
+/* The memory that paged_make() makes: set before fork(), used by the child. */
 static struct {
 	uint64_t mode;
 	uint64_t features;
@@ -50,7 +50,10 @@ static void answer(const struct made *m, const struct uffd_msg *msg)
 		ioctl(m->fd, UFFDIO_COPY, &copy);
 }
 
-/* wchan is nonzero only once the thread has been scheduled out; its state changes before. */
+/*
+ * Return true if the thread sleeps. /proc/PID/stat could say so too early: the thread
+ * changes its state before it is scheduled out, and has a wchan only afterwards.
+ */
 static bool sleeps(pid_t tid)
 {
 	char path[64], text[128];
@@ -59,7 +62,10 @@ static bool sleeps(pid_t tid)
 	return file_text(path, text, sizeof(text)) && strcmp(text, "0") != 0;
 }
 
-/* If the pager answered before the thread slept, the fault would show no wait. */
+/*
+ * Wait until the faulting thread sleeps: if the pager answered before, the fault would
+ * not wait.
+ */
 static void wait_for_the_thread(void)
 {
 	int tries;
@@ -115,7 +121,10 @@ static bool protect(struct made *m)
 	return cannot(m, "UFFDIO_WRITEPROTECT: %s", strerror(errno));
 }
 
-/* MISSING mode needs shared memory without pages; MINOR and WP need the pages present. */
+/*
+ * MISSING needs memory without pages, MINOR needs pages in the page cache, and WP needs a
+ * page that is mapped.
+ */
 static bool map(struct made *m)
 {
 	int flags = want.shared ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS;
@@ -154,7 +163,7 @@ FIXTURE_VARIANT(pager)
 	uint64_t mode;
 	uint64_t features;
 	bool shared;
-	unsigned int read;	/* expected classes */
+	unsigned int read;	/* expected class, enum vmwalk_cause */
 	unsigned int write;
 };
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Walks a process that changes its address space as fast as it can. Every errno must be in
- * the contract, and every stable answer consistent.
+ * Walk a process while it changes its address space: every errno must be in the contract,
+ * and every stable answer consistent. Kill callers during their calls: they must die at
+ * once and leave no lock behind.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -23,13 +24,13 @@
 
 FIXTURE(race)
 {
-	char *area;		/* at the same address in all processes */
+	char *area;		/* mapped at this address in every target */
 };
 
 FIXTURE_VARIANT(race)
 {
 	void (*disturb)(char *area);
-	bool gone;		/* the target may exit or exec */
+	bool gone;		/* @disturb lets the target exit or exec */
 };
 
 static void disturb_map(char *area)
@@ -57,7 +58,7 @@ static void disturb_fork(char *area)
 	waitpid(child, NULL, 0);
 }
 
-/* 25 is MADV_COLLAPSE, of Linux 6.1; the C library's headers may lack it. */
+/* 25 is MADV_COLLAPSE of Linux 6.1, which the C library's headers may lack. */
 static void disturb_huge(char *area)
 {
 	char *huge = (char *)(((uintptr_t)area + THP_SIZE - 1) & -THP_SIZE);
@@ -76,7 +77,7 @@ static void disturb_swap(char *area)
 	madvise(area, 32 * PAGE_SIZE, MADV_PAGEOUT);
 }
 
-/* Executes this program again: a new mm each time. */
+/* Execute this program again, which replaces the mm. */
 static void disturb_exec(char *area)
 {
 	char at[32];
@@ -151,7 +152,7 @@ static void wrong(struct walker *me, const struct vmwalk_walk *w, const char *wh
 			 w->address, w->got);
 }
 
-/* Fails if a record that claims to be stable is inconsistent. */
+/* Note the first inconsistency of a record that claims to be stable. */
 static void record_check(struct walker *me, const struct vmwalk_walk *w)
 {
 	const struct vmwalk_entry *e, *above = NULL;
@@ -210,7 +211,7 @@ static void *walker_run(void *arg)
 	while (!*me->stop) {
 		fd = device_of(*me->target);
 		if (fd < 0) {
-			/* ENOENT: /proc/PID itself is gone. */
+			/* ENOENT: the target has been reaped, and /proc/PID is gone. */
 			if (!me->gone || (fd != -ESRCH && fd != -ENOENT && fd != -EACCES))
 				me->bad_errno = fd;
 			continue;
@@ -226,7 +227,7 @@ static void *walker_run(void *arg)
 	return NULL;
 }
 
-/* Runs until time is up, and replaces a target that ends. */
+/* Keep a target running for SECONDS: start a new one whenever it exits. */
 static void targets_run(char *area, void (*disturb)(char *), volatile pid_t *target)
 {
 	time_t end = time(NULL) + SECONDS;
@@ -281,7 +282,7 @@ FIXTURE_TEARDOWN(killed)
 {
 }
 
-/* Holds the mmap lock for writing nearly all the time. */
+/* Take the mmap lock for writing again and again, so that WALK often waits for it. */
 static void *mapper_run(void *arg)
 {
 	for (;;)
@@ -320,8 +321,9 @@ TEST(a_killed_walker_dies_at_once)
 }
 
 /*
- * The PMD table that the processes share is protected by i_mmap_rwsem. A scanner of one
- * process waits for it with the mmap lock held.
+ * Fork a child that holds i_mmap_rwsem of the hugetlb file for writing most of the time:
+ * mprotect() takes it. SCAN of a process that shares the PMD table takes it for reading,
+ * while it holds the mmap lock.
  */
 static pid_t sharer_start(char *area, size_t size)
 {
@@ -337,7 +339,10 @@ static pid_t sharer_start(char *area, size_t size)
 	return child;
 }
 
-/* Starts a child that takes its own mmap lock for writing in a loop and counts in @count. */
+/*
+ * Fork a child that takes its own mmap lock for writing in a loop, and counts the rounds
+ * in @count. The counter stops if a killed scanner leaves the mmap lock held.
+ */
 static pid_t counter_start(volatile unsigned long *count)
 {
 	pid_t child = fork();
@@ -354,7 +359,7 @@ static pid_t counter_start(volatile unsigned long *count)
 	return child;
 }
 
-/* Starts a child that scans @target in a loop and counts the answers in @answers. */
+/* Fork a child that scans @target in a loop and counts the calls in @answers. */
 static pid_t scanner_start(pid_t target, char *area, size_t size, volatile unsigned long *answers)
 {
 	struct vmwalk_scan scan = { .start = (uintptr_t)area, .end = (uintptr_t)area + size };
@@ -372,7 +377,7 @@ static pid_t scanner_start(pid_t target, char *area, size_t size, volatile unsig
 	}
 }
 
-/* 150 times, or fewer on a slow machine. */
+/* Kill at least 20 scanners, and up to 150 within a minute. */
 TEST_F_TIMEOUT(killed, scanner_leaves_no_lock_behind, 180)
 {
 	const time_t end = time(NULL) + 60;
@@ -389,15 +394,15 @@ TEST_F_TIMEOUT(killed, scanner_leaves_no_lock_behind, 180)
 	if (!state_make(state_find("hugetlb-shared"), &made))
 		SKIP(return, "%s", made.why);
 	counter = counter_start(count);
-	/* Several sharers, so that one of them holds the lock nearly always. */
+	/* With several sharers, one of them holds i_mmap_rwsem nearly all the time. */
 	for (i = 0; i < ARRAY_SIZE(sharer); i++)
 		sharer[i] = sharer_start(made.base, made.size);
 	for (i = 0; i < 150 && (i < 20 || time(NULL) < end); i++) {
 		*answers = 0;
 		scanner = scanner_start(counter, made.base, made.size, answers);
 		/*
-		 * A scanner killed before its first scan holds no lock; the first scan can
-		 * take long.
+		 * Wait for the first answer, which can take long: a scanner that is
+		 * killed before its first call holds no lock.
 		 */
 		for (waited = 0; waited < 500 && !*answers; waited++)
 			sleep_ms(1);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests SCAN of every state: each entry equals WALK and pagemap, neighbours are joined by
- * the rules of the header, and pieces add up to the whole.
+ * Test SCAN of every state: each entry equals WALK and pagemap, similar neighbours are
+ * joined as linux/vmwalk.h says, and the number of calls does not change the runs.
  */
 #include "scan_states.h"
 
-/* Converts a walk to the run that SCAN should return. */
+/*
+ * Fill in what SCAN should return for the entry that WALK found. The caller sets @start,
+ * @end and @page_shift.
+ */
 static void run_of_walk(struct vmwalk_run *run, const struct vmwalk_walk *w, bool pages)
 {
 	const struct vmwalk_entry *e = &w->entry[w->leaf_level];
@@ -33,7 +36,7 @@ static void run_of_walk(struct vmwalk_run *run, const struct vmwalk_walk *w, boo
 	run->shared = w->page.mapcount > 1;
 }
 
-/* Without VMWALK_SCAN_PAGE some kinds cannot be distinguished. */
+/* Replace kinds that SCAN cannot tell without VMWALK_SCAN_PAGE. */
 static void kind_forget(struct vmwalk_run *run, uint8_t scanned)
 {
 	if (run->kind == VMWALK_KIND_KSM)
@@ -41,7 +44,7 @@ static void kind_forget(struct vmwalk_run *run, uint8_t scanned)
 	/* Only some kernels mark the huge zero page as special in its entry. */
 	if (run->kind == VMWALK_KIND_HUGE_ZERO && !(run->flags & VMWALK_E_SPECIAL))
 		run->kind = VMWALK_KIND_THP;
-	/* SCAN without pages does not look for a struct page, so it may report BASE. */
+	/* SCAN does not look for a struct page then, and may report BASE. */
 	if (run->kind == VMWALK_KIND_PFNMAP && scanned == VMWALK_KIND_BASE)
 		run->kind = VMWALK_KIND_BASE;
 }
@@ -60,7 +63,7 @@ static bool same_as_walk(int device, const struct vmwalk_run *run, uint32_t flag
 	return !memcmp(run, &walked, sizeof(walked));
 }
 
-/* Index of the first run that differs from a walk, or nr. */
+/* Return the index of the first run that differs from a walk, or runs->nr. */
 static size_t run_unlike(const struct runs *runs, int device, uint32_t flags)
 {
 	size_t i;
@@ -144,7 +147,7 @@ static void page_check(struct __test_metadata *_metadata, const struct vmwalk_ru
 	const bool left = run->state >= VMWALK_CLASS_SWAP &&
 			  run->state <= VMWALK_CLASS_MARKER;
 
-	/* pagemap does not report pages without a struct page as present. */
+	/* pagemap shows VM_PFNMAP VMAs as holes (walk_page_test()). */
 	EXPECT_EQ(class_maps_memory(run->state) && !pfnmap, !!(pme & PM_PRESENT));
 	EXPECT_EQ(left && !hugetlb, !!(pme & PM_SWAP));
 	if (pme & PM_PRESENT) {
@@ -258,7 +261,10 @@ TEST_F_TIMEOUT(scan, goes_on_where_it_has_come_to, SECONDS)
 	}
 }
 
-/* A range that begins or ends anywhere, also in a huge page, must give the same entries. */
+/*
+ * A range that begins or ends within a page, also of a huge page, must give the same
+ * entries.
+ */
 TEST_F_TIMEOUT(scan, may_begin_and_end_anywhere, SECONDS)
 {
 	struct vmwalk_scan how = { .start = self->w.start, .end = self->w.end,
@@ -292,7 +298,9 @@ TEST_F_TIMEOUT(scan, may_begin_and_end_anywhere, SECONDS)
 	runs_free(&cut);
 }
 
-/* A scan for a PFN must find the page, and only that one. */
+/*
+ * SCAN for a PFN must find the page at this address, and only entries that map the PFN.
+ */
 TEST_F_TIMEOUT(scan, finds_a_page_by_its_frame, SECONDS)
 {
 	struct vmwalk_scan how = { .end = ~0ULL, .flags = VMWALK_SCAN_EACH };

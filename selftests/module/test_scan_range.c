@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests SCAN of large or unusual ranges: contiguity of physical memory, limits of runs,
+ * Test SCAN of large or unusual ranges: contiguity of physical memory, limits of runs,
  * cost of empty ranges, and signals.
  */
 #include <signal.h>
@@ -54,7 +54,7 @@ static int scan_region(int fd, const char *base, size_t size, struct vmwalk_scan
 	return runs_read(fd, how, ROOM, runs);
 }
 
-/* Counts the runs of consecutive frames in pagemap. */
+/* Count the pieces of consecutive frames in pagemap. Return 0 if it cannot be read. */
 static uint32_t pieces(const char *base, size_t pages)
 {
 	uint64_t before = 0, entry;
@@ -108,7 +108,10 @@ TEST_F(range, tells_that_a_huge_page_is_one_piece)
 		SKIP(return, "%s", self->made.why);
 	ASSERT_EQ(0, scan_region(self->fd, self->made.base + PAGE_SIZE * 2,
 				 pages * PAGE_SIZE, &self->how, &self->runs));
-	/* All PTEs can be in contiguous blocks, except those in the block that the split broke. */
+	/*
+	 * On arm64 all PTEs can be in contiguous blocks except those of the first block,
+	 * in which mprotect() changed one.
+	 */
 	ASSERT_LE(1, self->runs.nr);
 	ASSERT_GE(machine.block ? 2 : 1, self->runs.nr);
 	first = self->runs.run[0].first;
@@ -184,9 +187,9 @@ TEST_F(range, cuts_runs_where_a_vma_ends)
 }
 
 /*
- * Neighbours that differ in the accessed bit only. clear_refs does not flush the TLB, so a
- * cached page would be read without setting the bit. mprotect() flushes it, and comes first
- * because on riscv it sets the bit.
+ * Neighbours that differ only in the accessed bit must be separate runs. clear_refs does
+ * not flush the TLB, so that reading a cached page would not set the bit: flush it by
+ * mprotect(), and do this first, because on riscv mprotect() sets the bit.
  */
 TEST_F(range, cuts_runs_where_pages_were_accessed_and_others_not)
 {
@@ -278,7 +281,9 @@ TEST_F(range, tells_the_slots_of_what_is_in_swap)
 	EXPECT_EQ(count, r->extents);
 }
 
-/* Maps as much address space as the machine allows. */
+/*
+ * Map as much address space as mmap() gives, at most 2^56 bytes. Return the bytes mapped.
+ */
 static size_t empty_map(void)
 {
 	size_t size, sum = 0;
@@ -289,7 +294,7 @@ static size_t empty_map(void)
 	return sum;
 }
 
-/* An empty upper entry must cost one read: a page in each of a few terabytes costs a few tables. */
+/* The cost of SCAN must not depend on how much an empty upper entry covers. */
 TEST_F_TIMEOUT(range, of_an_empty_terabyte_costs_next_to_nothing, SECONDS)
 {
 	size_t sum = empty_map(), before = 0, none = 0, i;
@@ -297,7 +302,10 @@ TEST_F_TIMEOUT(range, of_an_empty_terabyte_costs_next_to_nothing, SECONDS)
 	struct tables tables;
 	double seconds;
 
-	/* mmap() without a hint fills half of the user range. */
+	/*
+	 * Without a hint, mmap() must have filled at least half of the range below 47
+	 * bits.
+	 */
 	ASSERT_LT(machine.far / 3 * 4, sum);
 	self->how.end = ~0ULL;
 	/* Warm up: the scan's own arrays need page tables, too. */
@@ -319,7 +327,7 @@ TEST_F_TIMEOUT(range, of_an_empty_terabyte_costs_next_to_nothing, SECONDS)
 	EXPECT_LE(sum, none);
 	EXPECT_GT(200, self->runs.nr);
 	EXPECT_EQ(1, self->runs.calls);
-	/* A call for each table would take minutes, a read for each page days. */
+	/* Reading an entry for each page would take far longer. */
 	EXPECT_GT(5, seconds);
 	runs_free(&self->runs);
 	ASSERT_EQ(0, tables_read(self->fd, 0, ~0ULL, ROOM, &tables));
@@ -347,7 +355,7 @@ TEST_F(range, tells_the_size_of_the_smallest_empty_entry)
 		ASSERT_EQ(1, self->runs.nr);
 		EXPECT_LE(rows[i].shift, self->runs.run[0].page_shift);
 		runs_free(&self->runs);
-		/* Around the one mapped page empty entries are those of the lowest level. */
+		/* Beside a mapped page, the smallest empty entries are PTEs. */
 		self->made.base[0] = 1;
 		ASSERT_EQ(0, scan_region(self->fd, self->made.base, 4 * rows[i].size, &self->how,
 					 &self->runs));
@@ -379,7 +387,7 @@ TEST_F_TIMEOUT(range, goes_on_after_a_signal, SECONDS)
 	int i;
 
 	ASSERT_TRUE(region_map(&self->made, pages * PAGE_SIZE, RW, ANON, -1));
-	/* Use base pages: with huge pages the scan would be too short to be interrupted. */
+	/* With huge pages the scan would be too short to be interrupted. */
 	madvise(self->made.base, pages * PAGE_SIZE, MADV_NOHUGEPAGE);
 	memset(self->made.base, 1, pages * PAGE_SIZE);
 	sigaction(SIGALRM, &act, NULL);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests the pages that SCAN selects, compared with pagemap, kpageflags, kpagecount, maps
- * and raw entries from /proc/kcore, decoded without code of the module.
+ * Test which pages SCAN selects: compare with pagemap, kpageflags, kpagecount, maps and
+ * raw entries in /proc/kcore, decoded without code of the module.
  */
 #define AROUND	8	/* few, because each page takes several reads of /proc */
 #include "scan_states.h"
@@ -9,11 +9,11 @@
 #define KPF_ANON_BIT	(1ULL << 12)
 #define KPF_ZERO_BIT	(1ULL << 24)
 
-/* Facts that /proc shows about one page of the window */
+/* Properties of one page of the window that SCAN can select by */
 struct page_facts {
 	bool mapped;		/* a VMA covers the page */
 	uint64_t select;	/* enum vmwalk_select */
-	uint64_t unsure;	/* bits of @select that /proc does not show */
+	uint64_t unsure;	/* bits of @select that are not compared */
 };
 
 static uint64_t select_of_entry(uint64_t value, unsigned int level)
@@ -38,7 +38,10 @@ static uint64_t select_of_entry(uint64_t value, unsigned int level)
 	return select;
 }
 
-/* No file of /proc shows KSM and exclusive pages on every kernel: take them from WALK. */
+/*
+ * No file of /proc shows on every kernel whether a page is merged by KSM or exclusive:
+ * take both from WALK.
+ */
 static uint64_t select_of_page(const struct vmwalk_walk *walk, uint64_t pfn)
 {
 	uint64_t flags = 0, count = 0, select = 0;
@@ -72,7 +75,10 @@ static uint64_t select_of_present(const struct vmwalk_walk *walk, uint64_t value
 	return select | select_of_page(walk, pfn + (walk->pfn & (pages - 1)));
 }
 
-/* Swap type 0 is the only swap area. Higher types are migration, poison and marker entries. */
+/*
+ * The guest has one swap area, of type 0. Higher types are migration, poison and marker
+ * entries.
+ */
 static uint64_t select_of_absent(uint64_t pme, const struct vmwalk_walk *walk)
 {
 	uint64_t select = VMWALK_SEL_OTHER;
@@ -84,7 +90,7 @@ static uint64_t select_of_absent(uint64_t pme, const struct vmwalk_walk *walk)
 		return VMWALK_SEL_NONE;
 	if (PM_SWAP_TYPE(pme) == 0)
 		return VMWALK_SEL_SWAP;
-	/* pagemap still has the PFN of a poisoned page. */
+	/* pagemap shows the PFN of a poison entry in the place of a swap slot. */
 	if (walk->got & VMWALK_GOT_PAGE)
 		select |= select_of_page(walk, PM_SWAP_SLOT(pme));
 	return select;
@@ -92,7 +98,7 @@ static uint64_t select_of_absent(uint64_t pme, const struct vmwalk_walk *walk)
 
 static bool page_read(struct window *w, uint64_t at, struct page_facts *page)
 {
-	static struct proc_maps line;	/* cached: mostly the VMA of the page before */
+	static struct proc_maps line;	/* often also the VMA of the next page */
 	struct vmwalk_walk walk;
 	uint64_t pme, value;
 
@@ -105,7 +111,7 @@ static bool page_read(struct window *w, uint64_t at, struct page_facts *page)
 		return false;
 	if ((at < line.start || at >= line.end) && !proc_maps(w->target.pid, at, &line))
 		return false;
-	/* pagemap does not report pages without a struct page as present. */
+	/* pagemap shows VM_PFNMAP VMAs as holes (walk_page_test()). */
 	if (pme & PM_PRESENT || (walk.vma.flags & VMWALK_VMA_BIT(VMWALK_VMA_PF) && value))
 		page->select = select_of_present(&walk, value);
 	else
@@ -116,7 +122,10 @@ static bool page_read(struct window *w, uint64_t at, struct page_facts *page)
 		page->select |= VMWALK_SEL_UFFDWP;
 	if (pme & PM_SOFT_DIRTY)
 		page->select |= VMWALK_SEL_SOFTDIRTY;
-	/* pagemap ORs in VM_SOFTDIRTY, and treats hugetlb differently. */
+	/*
+	 * pagemap ORs in VM_SOFTDIRTY of the VMA; for hugetlb it does not look at the
+	 * entry.
+	 */
 	if (walk.vma.flags & (VMWALK_VMA_BIT(VMWALK_VMA_SD) | VMWALK_VMA_BIT(VMWALK_VMA_HT)))
 		page->unsure |= VMWALK_SEL_SOFTDIRTY;
 	if (!(raw_flags_known(value, walk.leaf_level) & VMWALK_E_DIRTY))
@@ -132,7 +141,10 @@ static bool selected(const struct vmwalk_scan *how, const struct page_facts *pag
 	       (!how->any || holds & how->any);
 }
 
-/* The first page that is selected wrongly, or the end of the window. */
+/*
+ * Return the first page that SCAN selects wrongly, w->end if there is none, and 0 if SCAN
+ * fails.
+ */
 static uint64_t page_unlike(struct window *w, const struct vmwalk_scan *how,
 			    const struct page_facts *pages)
 {
@@ -150,7 +162,10 @@ static uint64_t page_unlike(struct window *w, const struct vmwalk_scan *how,
 	return at;
 }
 
-/* Read once for all selections, and again after a mismatch, which may be a change. */
+/*
+ * Read once for all selections, and again after a mismatch: the page may have changed
+ * since.
+ */
 static struct page_facts facts[PAGES];
 static bool facts_read;
 

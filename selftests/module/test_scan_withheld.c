@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests SCAN and TABLES of each state for an unprivileged caller: redacted fields are
- * marked and zero.
+ * Test SCAN and TABLES for an unprivileged caller: withheld fields are zero, and marked
+ * in @redacted.
  */
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -16,7 +16,10 @@
 #define FRAME		(TABLES | VMWALK_REDACTED_PFN)
 #define LEFT		(TABLES | VMWALK_REDACTED_SWAP)
 
-/* Answers that a child got about its own page and tables. */
+/*
+ * Answers that the child got about its own page and tables. @report comes first:
+ * told_run() gets a pointer to it.
+ */
 struct told {
 	struct report report;
 	int scanned[2];
@@ -35,7 +38,7 @@ FIXTURE(withheld)
 	pid_t child;
 	int fd;
 	struct vmwalk_run full;		/* the run that root gets */
-	bool page;			/* the page has a struct page */
+	bool page;			/* @full has page information */
 };
 
 FIXTURE_VARIANT(withheld)
@@ -211,7 +214,9 @@ TEST_F(withheld, is_nowhere_in_the_tables)
 	tables_free(&full);
 }
 
-/* The cuts between runs must not show if frames are consecutive. */
+/*
+ * An unprivileged caller must not see from the ends of runs which frames are consecutive.
+ */
 TEST(runs_of_the_unprivileged_do_not_end_where_memory_does)
 {
 	const size_t pages = 64;

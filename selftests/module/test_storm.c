@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Ten threads scan and list two processes that change their memory in every way as fast as
- * they can. No errno outside of the contract, no record where nothing was ever mapped, and
- * correct answers for the memory that does not change.
+ * Scan and list two processes from ten threads. One process changes its memory in seven
+ * ways at once, the other calls exec() in a loop. Every errno must be in the contract, no
+ * record may cover addresses where nothing was ever mapped, and memory that is never
+ * freed must be found.
  *
  * Both processes have slots of memory, each followed by a gap of the same size that is
- * never mapped, far from where mmap() puts mappings by itself.
+ * never mapped, far from where mmap() places mappings without a hint.
  */
 #include <pthread.h>
 #include <signal.h>
@@ -26,14 +27,14 @@
 #define BASE		machine.far
 #define SLOT		(2 * THP_SIZE)
 #define SLOTS		9
-#define SLOT_MOVED	7	/* holds the memory of another slot now and then */
-#define SLOT_HUGE	8	/* collapsed and split, but always populated */
+#define SLOT_MOVED	7	/* mapped only while disturb_move() moves slot 6 there */
+#define SLOT_HUGE	8	/* its first THP is collapsed, but never freed */
 #define END		(BASE + 2 * SLOT * SLOTS)
-#define STILL		(64 * PAGE_SIZE)	/* start of slot 0: never changes */
+#define STILL		(64 * PAGE_SIZE)	/* all of slot 0; never changes */
 #define ROOM		64
 #define RETRIES		5
 
-/* Linux 6.1; the C library's headers may lack it. */
+/* MADV_COLLAPSE is of Linux 6.1; the C library's headers may lack it. */
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE	25
 #endif
@@ -95,7 +96,7 @@ static void disturb_swap(char *at)
 	madvise(at, 32 * PAGE_SIZE, MADV_PAGEOUT);
 }
 
-/* Moves a slot and its page tables back and forth. */
+/* Move a slot back and forth: mremap() can move its page tables whole. */
 static void disturb_move(char *at)
 {
 	memset(at, 6, 16 * PAGE_SIZE);
@@ -103,7 +104,7 @@ static void disturb_move(char *at)
 	mremap(slot(SLOT_MOVED), SLOT, SLOT, MREMAP_MAYMOVE | MREMAP_FIXED, at);
 }
 
-/* Changes how the memory is mapped, but never frees it. */
+/* Change how the memory is mapped, but never free it. */
 static void disturb_still(char *at)
 {
 	madvise(at, THP_SIZE, MADV_COLLAPSE);
@@ -161,7 +162,7 @@ static pid_t restless_start(int *ready)
 		pause();
 }
 
-/* Executes this program again: a new mm each time. */
+/* Execute this program again, which replaces the mm. */
 static int exec_again(void)
 {
 	unsigned int i;
@@ -185,13 +186,15 @@ static pid_t executing_start(void)
 
 /**
  * struct scanner - a thread that makes calls
- * @number: selects the calls it makes
- * @target: the process
- * @mortal: the process execs again and again
- * @calls: calls that succeeded
- * @stale: calls that found the process gone
- * @bad_errno: an errno outside of the contract
- * @wrong: the first impossible answer
+ * @number: selects the call that it makes, see looks[]
+ * @seed: state of rand_r()
+ * @target: pid of the process that it scans
+ * @mortal: @target calls exec() in a loop, so that calls may fail with ESRCH
+ * @stop: set when the thread must end
+ * @calls: number of calls that succeeded
+ * @stale: number of calls that failed with ESRCH
+ * @bad_errno: the last errno outside of the contract, negative, or 0
+ * @wrong: description of the first impossible answer, or ""
  */
 struct scanner {
 	pthread_t thread;
@@ -222,7 +225,7 @@ static bool outside(uint64_t start, uint64_t end)
 	return start < END && end > BASE && !in_slot(start, end);
 }
 
-/* Checks the bounds and the stop reason of an answer. */
+/* Check walk_end, the number of records and the stop reason of an answer. */
 static void cursor_check(struct scanner *me, uint64_t start, uint64_t end, uint64_t walk_end,
 			 uint32_t nr, uint32_t room, uint32_t stop)
 {
@@ -286,7 +289,10 @@ static int vmas_once(struct scanner *me, int fd)
 		if (outside(vmas.vma[i].start, vmas.vma[i].end))
 			wrong(me, "VMA %#llx-%#llx lies where nothing ever was",
 			      vmas.vma[i].start, vmas.vma[i].end);
-		/* VMAs may merge and split between calls, but must not go backwards. */
+		/*
+		 * VMAs may merge and split between calls, but their order must not
+		 * change.
+		 */
 		if (i && vmas.vma[i].end <= vmas.vma[i - 1].start)
 			wrong(me, "VMA %#llx after %#llx", vmas.vma[i].start,
 			      vmas.vma[i - 1].start);
@@ -329,7 +335,10 @@ static int walk_once(struct scanner *me, int fd)
 	if (ret)
 		return ret;
 	ret = device_mm(fd, &mm);
-	/* A process in exec may lose its last user during the call. */
+	/*
+	 * exec() drops the last user of the old mm, perhaps while MM holds its reference:
+	 * MM then reports 0 users.
+	 */
 	if (!ret && ((!mm.users && !me->mortal) || !mm.count || !mm.map_count ||
 		     mm.task_size <= END))
 		wrong(me, "users %llu, count %llu, %llu VMAs", mm.users, mm.count, mm.map_count);
@@ -349,7 +358,7 @@ static bool still_seen(const struct runs *runs, uint64_t start, uint64_t end)
 	return at == end;
 }
 
-/* Memory that is never freed must be found, all of it. */
+/* Scan memory that is never freed: all of it must be found, in one of RETRIES scans. */
 static int still_once(struct scanner *me, int fd)
 {
 	const bool huge = rand_r(&me->seed) % 2;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A stopped process with every state of memory: the sums of its SCAN runs equal smaps and
- * status, for each VMA and in total.
+ * Make every state of memory in one process: the sums of its SCAN runs must equal smaps
+ * for each VMA, and MM and status in total.
  */
 #include <stdlib.h>
 #include <sys/utsname.h>
@@ -14,11 +14,14 @@
 #define SECONDS		180
 #define ROOM		4096
 #define STATES_MAX	128
-#define LAG		64	/* Before 6.2 a thread caches up to this many counter updates. */
+#define LAG		64	/* pages; TASK_RSS_EVENTS_THRESH of 6.1 */
 
 static struct made parts[STATES_MAX];
 
-/* Unlinks files at once; partners, descriptors and memory stay until the process ends. */
+/*
+ * Make all states that this machine can make, and count them in made->other. Unlink files
+ * at once, because held_end() does not know their paths.
+ */
 static bool all_make(struct made *made)
 {
 	const struct state *state;
@@ -37,14 +40,14 @@ static bool all_make(struct made *made)
 
 static const struct state all_state = { "all", "every state there is", all_make };
 
-/* Sums over runs, in the categories of smaps. */
+/* Sums over runs in bytes, in the categories of smaps. */
 struct sums {
 	uint64_t rss;
 	uint64_t swap;
 	uint64_t anon_huge;
 	uint64_t shmem_huge;
 	uint64_t hugetlb;
-	uint64_t anon;		/* part of rss */
+	uint64_t anon;		/* anonymous part of rss */
 	uint64_t poisoned;
 	uint64_t huge_none;	/* part of rss: PROT_NONE and NUMA-hint huge pages */
 };
@@ -81,7 +84,10 @@ FIXTURE_TEARDOWN(sums)
 	close(self->device);
 }
 
-/* smaps counts no zero pages and no device memory: vm_normal_page(). */
+/*
+ * Like smaps, leave zero pages and device memory (vm_normal_page()) and hugetlb pages out
+ * of Rss.
+ */
 static void sums_add(struct sums *sums, const struct vmwalk_run *run)
 {
 	const uint64_t bytes = run->end - run->start;
@@ -130,12 +136,15 @@ TEST_F_TIMEOUT(sums, of_each_vma_are_those_of_smaps, SECONDS)
 		const struct proc_smaps_sums *b = &sums[i];
 
 		s = sums_of(&self->runs, b->start, b->end);
-		/* Until 6.1 smaps passes VM_PFNMAP by, private copies there included. */
+		/*
+		 * Up to 6.1 smaps skips VM_PFNMAP VMAs and the private copies in them
+		 * (walk_page_test()).
+		 */
 		if (b->pfnmap && !b->rss)
 			s.rss = 0;
 		/*
-		 * Kernels differ: a poisoned page may count as resident, and 6.1, for one,
-		 * skips huge pages that are PROT_NONE or have a NUMA hint.
+		 * Kernels differ: smaps may count a poisoned page as resident, and 6.1
+		 * does not count huge pages that are PROT_NONE or have a NUMA hint.
 		 */
 		EXPECT_GE(s.rss + s.poisoned, b->rss);
 		EXPECT_LE(s.rss, b->rss + s.huge_none);
@@ -144,7 +153,7 @@ TEST_F_TIMEOUT(sums, of_each_vma_are_those_of_smaps, SECONDS)
 		EXPECT_GE(s.shmem_huge, b->shmem_huge);
 		EXPECT_LE(s.shmem_huge, b->shmem_huge + s.huge_none);
 		EXPECT_EQ(b->hugetlb, s.hugetlb);
-		/* For shmem, smaps counts swapped pages that have no entry. */
+		/* For shmem, smaps also counts swapped pages that have no entry. */
 		EXPECT_TRUE(b->shmem ? b->swap >= s.swap : b->swap == s.swap) {
 			TH_LOG("%#llx-%#llx: Rss %llu and %llu, Swap %llu and %llu",
 			       (long long)b->start, (long long)b->end, (long long)b->rss,
@@ -184,7 +193,7 @@ TEST_F_TIMEOUT(sums, in_all_are_those_of_status, SECONDS)
 	EXPECT_LT(0, s.hugetlb);
 }
 
-/* The runs must cover all VMAs exactly. */
+/* The runs must be in order, and cover as many bytes as the VMAs. */
 TEST_F_TIMEOUT(sums, of_runs_are_those_of_the_vmas, SECONDS)
 {
 	uint64_t bytes = 0, mapped = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Compares WALK with /proc for swapped pages. */
+/* Compare WALK with /proc for swapped pages. */
 #include "state_tests.h"
 
 #define LAST		VMWALK_LEVEL_PTE

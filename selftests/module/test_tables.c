@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests TABLES of a stopped process: as many tables as the kernel counts, at the
+ * Test TABLES of a stopped process: it lists as many tables as the kernel counts, at the
  * addresses that WALK shows, with the entries in /proc/kcore, in any number of calls.
  */
 #include <stdlib.h>
@@ -81,13 +81,11 @@ FIXTURE_TEARDOWN(tables)
 	close(self->device);
 }
 
-/* Bytes of the address range that a table maps. */
 static uint64_t span_of(const struct vmwalk_caps *caps, unsigned int level)
 {
 	return (uint64_t)caps->level[level].entries << caps->level[level].shift;
 }
 
-/* The root covers every user address, however many of its entries are for the kernel. */
 static bool covers(const struct vmwalk_caps *caps, const struct vmwalk_table *table,
 		   uint64_t address)
 {
@@ -95,7 +93,7 @@ static bool covers(const struct vmwalk_caps *caps, const struct vmwalk_table *ta
 	       address - table->start < span_of(caps, table->level);
 }
 
-/* The first address that both a VMA and the table cover, or 0. */
+/* Return the first address that both a VMA and the table cover, or 0. */
 static uint64_t address_in(const struct vmas *vmas, const struct vmwalk_caps *caps,
 			   const struct vmwalk_table *table)
 {
@@ -111,8 +109,8 @@ static uint64_t address_in(const struct vmas *vmas, const struct vmwalk_caps *ca
 }
 
 /*
- * Each anonymous huge PMD, the huge zero page included, has a deposited PTE table for a
- * later split (pgtable_trans_huge_deposit()).
+ * Count the PTE tables deposited for later splits: one for each anonymous huge PMD, those
+ * of the huge zero page included (pgtable_trans_huge_deposit()). Return ~0 if SCAN fails.
  */
 static uint64_t deposited(int device)
 {
@@ -189,7 +187,7 @@ TEST_F_TIMEOUT(tables, lie_where_the_walks_pass_them, SECONDS)
 	}
 }
 
-/* The root may have fewer entries for user addresses than fit into a table. */
+/* Of the root, TABLES counts only the entries for user addresses. */
 TEST_F_TIMEOUT(tables, have_the_entries_that_kcore_holds, SECONDS)
 {
 	const size_t entries = PAGE_SIZE / sizeof(uint64_t);
@@ -221,7 +219,7 @@ TEST_F_TIMEOUT(tables, have_the_entries_that_kcore_holds, SECONDS)
 	}
 }
 
-/* Each table must follow its parent, at the address in the parent's entry. */
+/* Each table must follow its parent and be where the parent's entry points to. */
 TEST_F_TIMEOUT(tables, come_before_those_below_them, SECONDS)
 {
 	const struct vmwalk_table *t, *above[VMWALK_LEVEL_MAX] = { NULL };
@@ -244,7 +242,9 @@ TEST_F_TIMEOUT(tables, come_before_those_below_them, SECONDS)
 		EXPECT_TRUE(covers(&self->caps, above[up], t->start));
 		EXPECT_EQ(t->address, raw_target(t->value, up, 0));
 	}
-	/* Each pointer to a table must lead to a table in the list. */
+	/*
+	 * All entries together must point to as many tables as are listed below the root.
+	 */
 	EXPECT_EQ(self->all.nr - 1, pointers);
 }
 
@@ -273,7 +273,7 @@ TEST_F_TIMEOUT(tables, are_the_same_in_many_calls, SECONDS)
 	}
 }
 
-/* call.level skips the upper tables of the first address. */
+/* @level leaves out the tables above that level which cover the first address. */
 TEST_F_TIMEOUT(tables, of_a_range_begin_with_the_level_that_is_asked_for, SECONDS)
 {
 	struct vmwalk_tables call = { .end = ~0ULL };
@@ -302,7 +302,7 @@ TEST_F_TIMEOUT(tables, of_a_range_begin_with_the_level_that_is_asked_for, SECOND
 	}
 }
 
-/* A page has at most one table on each level; an address in a hole may have none. */
+/* TABLES of one page lists the tables that WALK passes; in a hole both find none. */
 TEST_F_TIMEOUT(tables, of_a_page_are_those_of_its_walk, SECONDS)
 {
 	struct vmwalk_tables call = { .start = self->address, .end = self->address + 1 };

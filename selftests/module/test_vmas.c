@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Compares VMAS with /proc/PID/maps line by line, with names of every kind and many VMAs. */
+/*
+ * Compare VMAS with /proc/PID/maps line by line, with names of every kind and many VMAs.
+ */
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -17,12 +19,12 @@
 #define ROOM		1000
 #define NAMES		(64 * 1024)
 #define MANY		60000
-#define MAKING		6	/* seconds */
+#define MAKING		6	/* seconds that many_make() may take */
 #define LONG_NAME	200
 #define LONG_NAMES	(2 * PATH_MAX / LONG_NAME)
 #define BASE		machine.far
 
-/* Linux 5.17; the C library's headers may lack it. */
+/* PR_SET_VMA is of Linux 5.17; the C library's headers may lack it. */
 #ifndef PR_SET_VMA
 #define PR_SET_VMA		0x53564d41
 #define PR_SET_VMA_ANON_NAME	0
@@ -37,12 +39,15 @@ static void part_make(const char *name)
 
 	if (!state_make(state_find(name), made))
 		return;
-	/* Unlink it here: held_end() knows only the path of the one state it made. */
+	/* Unlink the file here: held_end() knows only the path of names_state itself. */
 	if (made->path[0])
 		unlink(made->path);
 }
 
-/* More names than the smallest buffer holds: each page is a VMA of its own. */
+/*
+ * Map a file with a long name so that the names of its VMAs, one a page, exceed PATH_MAX,
+ * the smallest buffer that VMAS accepts.
+ */
 static bool long_names_make(void)
 {
 	char name[LONG_NAME + 1], *pages;
@@ -60,7 +65,10 @@ static bool long_names_make(void)
 	return pages != MAP_FAILED;
 }
 
-/* Makes VMAs of files, deleted files, special mappings, and anonymous memory named by prctl(). */
+/*
+ * Make VMAs of files, deleted files, special mappings, and anonymous memory named by
+ * prctl().
+ */
 static bool names_make(struct made *made)
 {
 	static const char * const states[] = {
@@ -75,14 +83,17 @@ static bool names_make(struct made *made)
 		return false;
 	if (!region_map(made, 4 * PAGE_SIZE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1))
 		return false;
-	/* Fails without CONFIG_ANON_VMA_NAME; maps then shows no name. */
+	/*
+	 * prctl() fails without CONFIG_ANON_VMA_NAME; neither maps nor VMAS has a name
+	 * then.
+	 */
 	prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, made->base, 2 * PAGE_SIZE, "one [of] two");
 	return true;
 }
 
 static const struct state names_state = { "names", "VMAs with names of every kind", names_make };
 
-/* Stops after MAKING seconds: on a debug kernel each mprotect() takes milliseconds. */
+/* Stop after MAKING seconds: on a debug kernel each mprotect() takes milliseconds. */
 static bool many_make(struct made *made)
 {
 	const time_t end = time(NULL) + MAKING;
@@ -133,7 +144,7 @@ FIXTURE_TEARDOWN(vmas)
 	close(self->device);
 }
 
-/* State of a comparison of maps with VMAS. */
+/* @at: index of the VMA that the next line of maps must equal. */
 struct comparison {
 	const struct vmas *vmas;
 	size_t at;
@@ -155,7 +166,10 @@ static const char *record_unlike(const struct proc_maps *line, const struct vmwa
 	return NULL;
 }
 
-/* Returns true at the first difference. maps lists [vsyscall], which is no VMA. */
+/*
+ * Return true at the first difference, to stop there. Skip [vsyscall], which maps lists
+ * although it is no VMA.
+ */
 static bool line_compare(const struct proc_maps *line, void *arg)
 {
 	struct comparison *c = arg;
@@ -204,7 +218,10 @@ static bool same_vmas(const struct vmas *a, const struct vmas *b)
 	return true;
 }
 
-/* A call that ends because the array or the name buffer is full must be resumable. */
+/*
+ * The next call must continue after a call that ends because the array or the name buffer
+ * is full.
+ */
 TEST_F_TIMEOUT(vmas, are_the_same_in_many_calls, SECONDS)
 {
 	static const struct {
@@ -251,7 +268,7 @@ TEST_F_TIMEOUT(vmas, are_the_ones_that_walks_find, SECONDS)
 	vmas_free(&vmas);
 }
 
-/* A range returns each VMA that it touches, also in part. */
+/* VMAS must return each VMA that overlaps the range, even by one byte. */
 TEST_F_TIMEOUT(vmas, of_a_range_are_those_that_it_touches, SECONDS)
 {
 	struct vmas all, some;
@@ -266,7 +283,10 @@ TEST_F_TIMEOUT(vmas, of_a_range_are_those_that_it_touches, SECONDS)
 		EXPECT_EQ(3, some.nr);
 		EXPECT_EQ(0, memcmp(some.vma, &all.vma[i], some.nr * sizeof(*some.vma)));
 		vmas_free(&some);
-		/* A hole touches no VMA, not even those that end or begin at its bounds. */
+		/*
+		 * The range between two VMAs overlaps neither, although it begins and
+		 * ends at their bounds.
+		 */
 		ASSERT_EQ(0, vmas_read(self->device, all.vma[i].end, all.vma[i + 1].start,
 				       ROOM, 0, &some));
 		EXPECT_EQ(0, some.nr);
@@ -275,7 +295,10 @@ TEST_F_TIMEOUT(vmas, of_a_range_are_those_that_it_touches, SECONDS)
 	vmas_free(&all);
 }
 
-/* Deeper than PATH_MAX: each step is a directory with a name of 200 characters. */
+/*
+ * Create a file whose path exceeds PATH_MAX: 24 directories with names of 200 characters.
+ * Return a descriptor, or -1.
+ */
 static int deep_file(void)
 {
 	char name[201];
@@ -333,7 +356,7 @@ static int mounted_map(const char *directory, char *path, size_t size)
 	return close(fd);
 }
 
-/* VMAS must drop its references to files: umount fails otherwise. */
+/* VMAS must drop its references to files, or umount() fails with EBUSY. */
 TEST(a_listing_keeps_no_file)
 {
 	static const char directory[] = "/tmp/vmwalk-mounted";
@@ -349,8 +372,8 @@ TEST(a_listing_keeps_no_file)
 	for (i = 0; i < 4; i++) {
 		ASSERT_EQ(0, mounted_map(directory, path, sizeof(path)));
 		/*
-		 * All VMAs, one of them, an array that ends early, and names that cannot be
-		 * written.
+		 * Round 0 lists all VMAs from BASE on. Rounds 1 and 2 stop after one
+		 * record, in round 2 before BASE. Round 3 cannot write the names.
 		 */
 		call.start = i == 2 ? 0 : BASE;
 		call.names = i == 3 ? PAGE_SIZE : (uintptr_t)names;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests the errno table of linux/vmwalk.h, the rows of WALK: addresses, names, waiting. */
+/*
+ * Test the rows of WALK in the errno table of linux/vmwalk.h, and its output: addresses,
+ * names, and the operations of a VMA.
+ */
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -153,7 +156,7 @@ TEST_F(walk, zeroes_what_it_does_not_fill)
 	EXPECT_EQ(0, w->entry[0].value | w->entry[4].value);
 }
 
-/* Anonymous memory has no vm_ops. */
+/* The program's code has the operations of its file system, anonymous memory has none. */
 TEST_F(walk, names_the_operations_of_a_vma)
 {
 	struct vmwalk_walk *w = &self->walk;

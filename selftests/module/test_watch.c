@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Each kind of fault that a program can cause at will is reported once, with the right
- * class. The program watches itself.
+ * Test events of the faults that a program can cause at will: each is reported once, with
+ * the right fields. The program watches itself.
  */
 #include <setjmp.h>
 #include <signal.h>
@@ -21,10 +21,10 @@
 #include "lib/watch_client.h"
 
 #define SECONDS	90
-#define QUIET	200	/* ms without another event */
+#define QUIET	200	/* ms; if no event comes for so long, none will */
 #define BAD	((char *)0x1000)
 
-/* Error code of x86 page faults; Intel SDM volume 3, 4.7. */
+/* Error code of x86 page faults: Intel SDM volume 3, 4.7. */
 #define CODE_PRESENT	1
 #define CODE_WRITE	2
 #define CODE_USER	4
@@ -133,7 +133,7 @@ TEST_F_TIMEOUT(watch, tells_a_write_with_all_that_belongs_to_it, SECONDS)
 	EXPECT_GT(1 << 20, llabs((int64_t)(e->ip - (uintptr_t)on_signal)));
 	if (has(e, VMWALK_A_FAULT_CODE) && IS_X86)
 		EXPECT_EQ(CODE_WRITE | CODE_USER, e->code);
-	/* The entry after the fault must be the one that WALK finds. */
+	/* WALK must find the entry that the event shows after the fault. */
 	EXPECT_EQ(walk.vma.start, e->vma.start);
 	EXPECT_EQ(walk.vma.end, e->vma.end);
 	EXPECT_EQ(walk.vma.flags, e->vma.flags);
@@ -192,7 +192,10 @@ TEST_F_TIMEOUT(watch, tells_a_copy_of_a_shared_page_from_its_reuse, SECONDS)
 	ASSERT_EQ(child, waitpid(child, NULL, 0));
 	*(volatile char *)reused = 3;
 	ASSERT_EQ(0, watch_fault_in(&self->watch, reused, self->page, e));
-	/* If another CPU holds a reference to the page, the kernel copies it instead. */
+	/*
+	 * The kernel copies the page if it has another reference, as from a per-CPU LRU
+	 * batch.
+	 */
 	if (e->before.got & e->after.got & VMWALK_GOT_PFN)
 		EXPECT_EQ(e->before.pfn == e->after.pfn, !!(e->flags & VMWALK_FAULT_SAME_PAGE));
 	EXPECT_FALSE(e->before.entry.flags & VMWALK_E_WRITE);
@@ -251,7 +254,10 @@ TEST_F_TIMEOUT(watch, tells_at_once_of_an_access_of_the_kernels_that_fails, SECO
 	close(fd);
 }
 
-/* Maps memory for which the first access waits for a pager that never answers. */
+/*
+ * Map memory whose first access waits for a pager that never answers. Return NULL, with
+ * errno set, if userfaultfd is missing.
+ */
 static char *waiting_memory(int *fd)
 {
 	struct uffdio_api api = { .api = UFFD_API };
@@ -287,7 +293,7 @@ TEST_F_TIMEOUT(watch, tells_a_fault_that_waits_and_is_given_up_for_a_signal, SEC
 	ASSERT_EQ(0, setitimer(ITIMER_REAL, &soon, NULL));
 	write_until_signal(at);
 	ASSERT_EQ(SIGALRM, caught.si_signo);
-	/* An interrupted fault is reported when the thread takes its next one. */
+	/* The module reports an interrupted fault when the thread takes its next one. */
 	*(volatile char *)self->memory = 1;
 	ASSERT_EQ(0, watch_fault_in(&self->watch, at, self->page, e));
 	EXPECT_EQ(VMWALK_ENDED_INTERRUPTED, e->outcome);
@@ -300,7 +306,10 @@ TEST_F_TIMEOUT(watch, tells_a_fault_that_waits_and_is_given_up_for_a_signal, SEC
 	close(fd);
 }
 
-/* fault_dirty_shared_page() drops the mmap lock to write back, and the fault still completes. */
+/*
+ * fault_dirty_shared_page() can drop the mmap lock to throttle the writer; the fault
+ * completes all the same.
+ */
 TEST_F_TIMEOUT(watch, tells_a_write_to_a_file_whose_locks_are_gone_at_its_end, SECONDS)
 {
 	struct event *e = &self->event;
@@ -337,7 +346,10 @@ TEST_F_TIMEOUT(watch, tells_the_protection_key_that_a_signal_is_for, SECONDS)
 	EXPECT_EQ((uintptr_t)self->memory, e->address);
 }
 
-/* The class of an invalid access, and the signal that the handler gets. */
+/*
+ * Accesses that end in a signal: the signal that the handler gets must be the one in the
+ * events.
+ */
 FIXTURE(invalid)
 {
 	struct watch watch;
@@ -348,12 +360,12 @@ FIXTURE(invalid)
 FIXTURE_VARIANT(invalid)
 {
 	int prot;
-	bool file;		/* past the end of a file */
+	bool file;		/* @at is past the end of a file */
 	bool write;
 	int signal;
 	int code;
 	uint32_t outcome;
-	bool handled;		/* handle_mm_fault() is called */
+	bool handled;		/* the access gets as far as handle_mm_fault() */
 };
 
 FIXTURE_VARIANT_ADD(invalid, read_of_nothing) {

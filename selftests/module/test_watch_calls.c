@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * System calls that change the address space are reported with arguments, result and the
- * VMAs around them. The program watches itself.
+ * Test events of system calls that change the address space: arguments, result, and the
+ * VMAs around. The program watches itself.
  */
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -12,7 +12,7 @@
 #define WAIT	20000	/* ms */
 #define PAGES	5
 
-/* Neighbours with other protections keep these VMAs from merging with others. */
+/* A PROT_NONE page on either side keeps @memory from merging with other VMAs. */
 FIXTURE(call)
 {
 	struct watch watch;
@@ -46,7 +46,7 @@ FIXTURE_TEARDOWN(call)
 	watch_close(&self->watch);
 }
 
-/* Reads events up to the next one of @kind with @at as its first argument. */
+/* Read events up to the next one of @kind with @at as its first argument. */
 static int next_at(struct watch *watch, uint32_t kind, const void *at, struct event *event)
 {
 	int err;
@@ -57,7 +57,7 @@ static int next_at(struct watch *watch, uint32_t kind, const void *at, struct ev
 	return err;
 }
 
-/* Number of reported VMAs that lie within @size bytes from @at. */
+/* Count the reported VMAs that lie within @size bytes from @at. */
 static int vmas_in(const struct vmwalk_around_call *around, const char *at, size_t size)
 {
 	int nr = 0, i;
@@ -69,9 +69,9 @@ static int vmas_in(const struct vmwalk_around_call *around, const char *at, size
 }
 
 /*
- * Returns false if the event tells that it has no VMAs from before the call: riscv
- * kprobes are breakpoints, where the mmap lock cannot be taken. On other architectures
- * the lock of a single-threaded process is always free.
+ * Return false if the event has no VMAs from before the call. Only on riscv may it lack
+ * them: kprobes are breakpoints there, where the module cannot take the mmap lock. On
+ * other architectures the lock of a single-threaded process is always free.
  */
 static bool saw_before(const struct vmwalk_around_call *before)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests filters of a subscription, and unusual faults: of stacks, of huge pages, by other
- * processes, from another pid namespace.
+ * Test the filters of a subscription, and unusual faults: of stacks and huge pages, by
+ * another process, and in another pid namespace.
  */
 #include <sched.h>
 #include <signal.h>
@@ -17,7 +17,7 @@
 
 #define SECONDS	90
 #define WAIT	20000	/* ms */
-#define QUIET	300	/* ms without another event */
+#define QUIET	300	/* ms; if no event comes for so long, none will */
 
 FIXTURE(choice)
 {
@@ -180,7 +180,10 @@ TEST_F_TIMEOUT(choice, of_a_process_tells_of_faults_that_others_take_in_it, SECO
 	waitpid(child, NULL, 0);
 }
 
-/* Runs as pid 1 of a new pid namespace, on its own pagemap. */
+/*
+ * Watch this process, which is pid 1 of a new pid namespace. Return 0, or the number of
+ * the step that failed.
+ */
 static int look_from_inside(char *memory, size_t page)
 {
 	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS };

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests faults that are still in progress when one subscriber leaves and another one
- * comes.
+ * Test faults that are still in progress when one subscriber leaves and another one
+ * subscribes.
  *
- * A thread faults while another one holds the mmap lock for writing nearly always. The
- * fault waits for the lock, and the first subscriber has often gone before it continues.
+ * A thread of the watched process faults while the main thread holds the mmap lock for
+ * writing nearly all the time. The fault waits for the lock, and the first subscriber has
+ * often gone before it continues.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -20,13 +21,16 @@
 #define SECONDS	180
 #define ROUNDS	6
 #define PLACES	(2 * ROUNDS)
-#define LOCKED	(64UL << 20)	/* bytes whose protection is changed with the lock held */
+#define LOCKED	(64UL << 20)	/* bytes that mprotect() changes with the lock held */
 #define PATIENCE 60000		/* ms */
 
-/* Shared by the watched process and the watcher. Values are numbers of places, from 1. */
+/*
+ * Shared by the watched process and the watcher. @told, @tried and @done are numbers of
+ * places, from 1.
+ */
 struct turns {
-	int told;		/* place to touch */
-	int tried;		/* place being touched */
+	int told;		/* place that the thread is told to touch */
+	int tried;		/* place that the thread is about to touch */
 	int done;
 	int ready;
 };
@@ -52,7 +56,7 @@ struct hand {
 	struct turns *turns;
 	char *places;
 	size_t stride;
-	bool same;		/* each second place is the one before, after MADV_DONTNEED */
+	bool same;		/* fault twice at every other place, not once at each */
 };
 
 static void say(int *turn, int value)
@@ -122,7 +126,7 @@ static void target_run(struct hand *hand)
 	}
 }
 
-/* Each place is a VMA of its own without pages. */
+/* Make PLACES VMAs of one page each, without pages in them. */
 static char *places_make(size_t page)
 {
 	char *places = mmap(NULL, 2 * PLACES * page, PROT_NONE,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests many faults: each is reported or counted as lost, and the sum equals the kernel's
- * count. Subscribers come and go meanwhile and leave nothing behind.
+ * Test many faults: each is reported or counted as lost, and the sum equals the kernel's
+ * count. Subscribers that come and go meanwhile must leave nothing behind.
  */
 #include <poll.h>
 #include <pthread.h>
@@ -21,12 +21,12 @@
 #define SECONDS	300
 #define WAIT	60000	/* ms */
 #define FAULTS	100000
-#define UNREAD	12000	/* more than the socket buffer holds */
+#define UNREAD	12000	/* faults; more events than the socket buffer holds */
 #define BURST	256	/* faults between two calls of madvise() */
 #define THREADS	4
 #define ROUNDS	20
 
-/* Debug kernels are about ten times as slow. */
+/* Reduce a count on debug kernels, which are about ten times as slow. */
 static size_t number(size_t faults)
 {
 	return machine_debugs() ? faults / 10 : faults;
@@ -53,7 +53,10 @@ static char *burst_memory(void)
 	return at;
 }
 
-/* Starts a child that stops, takes @faults faults when continued, and stops again. */
+/*
+ * Fork a child that stops, takes @faults faults when it is continued, and stops again.
+ * Return its pid while it is stopped, or -1.
+ */
 static pid_t faulter_start(size_t faults)
 {
 	pid_t child = fork();
@@ -82,7 +85,10 @@ static bool faults_counted(pid_t pid, uint64_t *count)
 	return true;
 }
 
-/* Counts of the events read, and the last event. */
+/*
+ * @told counts faults that ended as minor or major, @lost events that a full ring lost,
+ * @missed other losses. @event is the last event read.
+ */
 struct tally {
 	uint64_t told, lost, missed;
 	struct event event;
@@ -129,7 +135,7 @@ static void tally_add(struct tally *tally)
 		tally->missed += e->count;
 }
 
-/* Reads until the END event; false if it does not come. */
+/* Read up to the END event. Return false if it does not come. */
 static bool read_all(struct watch *watch, struct tally *tally)
 {
 	while (!watch_next(watch, &tally->event, WAIT)) {
@@ -153,7 +159,7 @@ TEST_F_TIMEOUT(load, is_told_fault_for_fault_as_the_kernel_counts_them, SECONDS)
 	ASSERT_TRUE(faults_counted(self->child, &self->before));
 	ASSERT_EQ(0, watch_process(&self->watch, self->child, &wanted));
 	kill(self->child, SIGCONT);
-	/* Read while the child runs; only a very busy machine delays this for long. */
+	/* Read while the child runs, so that the ring does not fill up. */
 	while (!waitpid(self->child, &status, WUNTRACED | WNOHANG))
 		if (!watch_next(&self->watch, &self->tally.event, 10))
 			tally_add(&self->tally);
@@ -199,8 +205,8 @@ static bool memory_left(uint64_t *kib)
 }
 
 /*
- * An unprivileged user may open the maximum number of subscriptions with the largest rings;
- * they must not use up memory.
+ * An unprivileged user may open the maximum number of subscriptions with the largest
+ * rings. The module must limit their size, so that most of memory stays free.
  */
 TEST_F_TIMEOUT(load, of_all_rings_together_leaves_most_of_memory, SECONDS)
 {
@@ -217,7 +223,7 @@ TEST_F_TIMEOUT(load, of_all_rings_together_leaves_most_of_memory, SECONDS)
 	for (nr = 0; nr < VMWALK_SUBSCRIPTIONS_MAX && !err; nr++) {
 		err = watch_process(&watches[nr], getpid(), &wanted);
 		ASSERT_TRUE(memory_left(&left));
-		/* Stop before memory is exhausted. */
+		/* Fail before memory is exhausted. */
 		ASSERT_LT(before - total / 4, left);
 	}
 	/* watch_main() may hold a subscription of its own. */
@@ -250,7 +256,10 @@ static pid_t storm_start(void)
 	_exit(0);
 }
 
-/* Subscribes without reading, until it is killed or exits. */
+/*
+ * Subscribe, read up to 80 events and leave. By @round, leave through SIGKILL, exit() or
+ * close(), with or without a STOP before it.
+ */
 static void subscribe_and_go(pid_t pid, int round)
 {
 	const struct wanted wanted = {
@@ -275,7 +284,10 @@ static void subscribe_and_go(pid_t pid, int round)
 	_exit(0);
 }
 
-/* A socket that takes over the portid of one that closes, and then subscribes or waits. */
+/*
+ * A socket that takes over the portid of a closing one. If @waits, it polls for events
+ * that are not its own before it subscribes.
+ */
 struct heir {
 	struct watch watch;
 	struct sockaddr_nl number;
@@ -306,7 +318,10 @@ static void room_set(const struct watch *watch, int option, int bytes)
 	setsockopt(watch->fd, SOL_SOCKET, option, &bytes, sizeof(bytes));
 }
 
-/* Blocks delivery until much is queued, then opens the socket's buffer again. */
+/*
+ * Block delivery with a tiny receive buffer until many events are queued, then make room:
+ * the caller closes the socket while the module sends them.
+ */
 static void flood_await(struct watch *watch)
 {
 	room_set(watch, SO_RCVBUF, 0);
@@ -318,7 +333,7 @@ static void flood_await(struct watch *watch)
 }
 
 /*
- * Reuses the portid of a subscribed socket: the new socket must get no event of the old
+ * Reuse the portid of a subscribed socket: the new socket must get no event of the old
  * subscription.
  */
 static void number_inherit(struct __test_metadata *_metadata, int device, bool waits)
@@ -349,7 +364,10 @@ static void number_inherit(struct __test_metadata *_metadata, int device, bool w
 	watch_close(&heir.watch);
 }
 
-/* A portid is free before the netlink notifier has run. */
+/*
+ * netlink_release() frees the portid before the module's notifier ends the subscription,
+ * so another socket can take it in between.
+ */
 TEST_F_TIMEOUT(load, of_a_socket_that_closes_is_not_told_to_the_next_with_its_number, SECONDS)
 {
 	int device, round;
@@ -371,7 +389,7 @@ TEST_F_TIMEOUT(load, of_four_threads_bears_subscribers_that_come_and_go, SECONDS
 	if (geteuid())
 		SKIP(return, "needs root");
 	storm = storm_start();
-	/* A subscriber that does not read keeps its subscription, and the module in use. */
+	/* A subscription that is not read stays, and keeps the module in use. */
 	ASSERT_EQ(0, watch_process(&self->watch, storm, &wanted));
 	for (round = 0; round < ROUNDS; round++) {
 		child = fork();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests changes of memory other than faults: collapse into a huge page, and TLB flushes.
- * The program watches itself.
+ * Test events of changes that are not faults: collapse into a huge page, and TLB flushes.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -22,11 +21,11 @@
 #define TRIES	100
 #define THP_ENABLED	"/sys/kernel/mm/transparent_hugepage/enabled"
 
-/* Linux 6.1; the C library's headers may lack it. */
+/* MADV_COLLAPSE is of Linux 6.1; the C library's headers may lack it. */
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE	25
 #endif
-#define OURS	-1	/* no pidfd: this process */
+#define OURS	-1	/* instead of a pidfd: this process itself */
 
 FIXTURE(memory)
 {
@@ -56,7 +55,11 @@ FIXTURE_TEARDOWN(memory)
 	munmap(self->base, 2 * THP_SIZE);
 }
 
-/* MADV_COLLAPSE fails with EAGAIN if a page is isolated or in an LRU batch: retry. */
+/*
+ * Collapse the range into a huge page. Return 0 or a negative errno. MADV_COLLAPSE can
+ * fail with EAGAIN or EBUSY for a moment, for example while a page is isolated from the
+ * LRU: retry.
+ */
 static int collapse(int pidfd, char *at)
 {
 	struct iovec all = { at, THP_SIZE };
@@ -75,8 +78,8 @@ static int collapse(int pidfd, char *at)
 }
 
 /*
- * With THP disabled khugepaged does nothing, and all attempts are this thread's:
- * MADV_COLLAPSE ignores the setting.
+ * With THP disabled khugepaged makes no attempt, so that all COLLAPSE events come from
+ * this thread: MADV_COLLAPSE ignores the setting.
  */
 TEST_F(memory, that_becomes_a_huge_page_is_told)
 {
@@ -100,12 +103,14 @@ TEST_F(memory, that_becomes_a_huge_page_is_told)
 		EXPECT_EQ(getpid(), self->event.tid);
 	} while (!self->event.done);
 	EXPECT_EQ(__builtin_ctzl(THP_SIZE / PAGE_SIZE), self->event.order);
-	/* A second collapse would have to report nothing. */
+	/* The collapse must not be reported a second time. */
 	EXPECT_EQ(-ETIMEDOUT, watch_next_of(&self->watch, VMWALK_EVENT_COLLAPSE, &self->event,
 					    QUIET));
 }
 
-/* Writes a byte to the pipe once all memory is populated. */
+/*
+ * Fork a child that populates the memory, writes a byte to @ready and waits to be killed.
+ */
 static pid_t owner_start(char *at, int ready)
 {
 	pid_t child = fork();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests invalid requests: each gets the errno of the table in vmwalk_netlink.h with a
- * text, and changes nothing.
+ * Test invalid requests: each must fail with the errno in the table of
+ * linux/vmwalk_netlink.h. Random messages must leave the family usable.
  */
 #include <errno.h>
 #include <signal.h>
@@ -16,8 +16,8 @@
 #include "lib/watch_client.h"
 
 #define SECONDS	600
-#define RANDOM	100000	/* number of messages */
-#define ENOUGH	2000
+#define RANDOM	100000	/* maximum number of messages */
+#define ENOUGH	2000	/* minimum number of messages, on slow machines */
 
 FIXTURE(message)
 {
@@ -230,8 +230,8 @@ TEST_F(message, that_is_an_event_or_no_command_is_refused)
 }
 
 /*
- * An unprivileged user who passes his socket to a privileged program must gain nothing: the
- * sender must be the one who opened the socket.
+ * The sender must have the credentials that opened the socket: otherwise an unprivileged
+ * user could open one and have a privileged program write to it.
  */
 TEST_F(message, from_another_than_who_opened_the_socket_is_refused)
 {
@@ -250,7 +250,10 @@ static uint32_t next_random(uint64_t *state)
 	return *state >> 33;
 }
 
-/* Mostly attributes with types and lengths near valid ones, and random bytes. */
+/*
+ * Build a message of up to five attributes, with types and lengths near valid ones. Flip
+ * one bit in an eighth of the messages.
+ */
 static void scramble(struct request *request, uint16_t family, uint64_t *state)
 {
 	uint32_t parts = next_random(state) % 6, i;
@@ -269,7 +272,7 @@ static void scramble(struct request *request, uint16_t family, uint64_t *state)
 		request->buf[next_random(state) % request->len] ^= 1 << next_random(state) % 8;
 }
 
-/* A hundred thousand messages, or fewer on a debug kernel. */
+/* Send at least ENOUGH messages, and up to RANDOM within a minute. */
 TEST_F_TIMEOUT(message, of_random_bytes_is_borne, SECONDS)
 {
 	const time_t end = time(NULL) + 60;
@@ -281,8 +284,8 @@ TEST_F_TIMEOUT(message, of_random_bytes_is_borne, SECONDS)
 		scramble(&self->request, self->watch.family, &state);
 		header->nlmsg_len = self->request.len;
 		/*
-		 * Restore the family: the random bytes may have changed it, and messages to
-		 * other families are none of our business.
+		 * Restore the family id, which scramble() may have changed: the message
+		 * would go to another family.
 		 */
 		header->nlmsg_type = self->watch.family;
 		header->nlmsg_flags = NLM_F_REQUEST;
@@ -293,7 +296,7 @@ TEST_F_TIMEOUT(message, of_random_bytes_is_borne, SECONDS)
 	}
 	TH_LOG("%d messages", i);
 	watch_close(&self->watch);
-	/* The device must still be usable. */
+	/* The family must still accept a subscription. */
 	ASSERT_EQ(0, watch_open(&self->watch));
 	EXPECT_EQ(0, watch_subscribe(&self->watch, self->device, &(struct wanted) { 0 }));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests the tasks of a subscription: threads, children, exec, exit; permission to
- * subscribe, and redaction.
+ * Test the tasks of a subscription: threads, children, exec and exit. Test which users
+ * may subscribe, and what is withheld from them.
  */
 #include <grp.h>
 #include <pthread.h>
@@ -19,11 +19,14 @@
 
 #define SECONDS	90
 #define WAIT	20000	/* ms */
-#define QUIET	300	/* ms without another event */
+#define QUIET	300	/* ms; if no event comes for so long, none will */
 #define PAGES	64
 #define ENDERS	200
 
-/* Shared by the test and its children, which touch the pages one after the other. */
+/*
+ * Shared by the test and its children. @go: the step that children may take next. @done:
+ * set by a child that is ready for the next step.
+ */
 struct shared {
 	volatile int go;
 	volatile int done;
@@ -74,7 +77,7 @@ static void wait_for(volatile int *what, int value)
 		usleep(1000);
 }
 
-/* Starts a child that calls run() each time @shared->go is set. */
+/* Fork a child that waits for @shared->go, calls run() once, and exits with status 7. */
 static pid_t child_start(struct shared *shared, void (*run)(void *), void *arg)
 {
 	pid_t child = fork();
@@ -109,7 +112,10 @@ static int touch_and_end(void *at)
 	return 6;
 }
 
-/* CLONE_VM | CLONE_VFORK as vfork(2), but on a separate stack. */
+/*
+ * Fork as vfork(2) does, but on a separate stack, since the child returns from
+ * touch_and_end().
+ */
 static void touch_in_a_vfork_child(void *at)
 {
 	static char stack[65536] __attribute__((aligned(16)));
@@ -117,7 +123,9 @@ static void touch_in_a_vfork_child(void *at)
 	pid_t child = clone(touch_and_end, stack + sizeof(stack),
 			    CLONE_VM | CLONE_VFORK | SIGCHLD, at);
 
-	/* The parent continues before the child's exit event. */
+	/*
+	 * Wait for the child: a vfork() parent continues before the child's EXIT event.
+	 */
 	if (child < 0 || waitpid(child, NULL, 0) != child)
 		_exit(1);
 }
@@ -168,7 +176,7 @@ TEST_F_TIMEOUT(tasks, that_end_are_told_of_with_their_status, SECONDS)
 	EXPECT_EQ(0, e->left);
 }
 
-/* exit(2) of the last thread, not exit_group(2). */
+/* The child calls exit(2), not exit_group(2): the status is that of its only thread. */
 TEST_F_TIMEOUT(tasks, that_end_thread_by_thread_are_told_of_with_the_status_of_the_first, SECONDS)
 {
 	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS };
@@ -182,7 +190,7 @@ TEST_F_TIMEOUT(tasks, that_end_thread_by_thread_are_told_of_with_the_status_of_t
 	EXPECT_EQ(0, self->event.left);
 }
 
-/* Starts a child that exits as soon as @shared->go is set. */
+/* Fork a child that exits as soon as @shared->go is set. */
 static pid_t ender_start(struct shared *shared)
 {
 	pid_t child;
@@ -196,7 +204,10 @@ static pid_t ender_start(struct shared *shared)
 	_exit(7);
 }
 
-/* Subscribing races with exit: it must fail, or the EXIT event must come. */
+/*
+ * SUBSCRIBE races with the exit of the process: it must fail with ESRCH, or the EXIT
+ * event must come.
+ */
 TEST_F_TIMEOUT(tasks, that_end_while_they_are_subscribed_to_are_refused_or_told_of, SECONDS)
 {
 	const struct wanted wanted = {
@@ -329,7 +340,7 @@ TEST_F_TIMEOUT(tasks, that_execute_a_program_go_on_for_who_may_trace_all, SECOND
 	EXPECT_EQ(self->child, e->tgid);
 }
 
-/* Takes the rights of the child's user, and the group of the device. */
+/* Take the effective ids of the child, and join the group of the device. */
 static bool become_like(pid_t child)
 {
 	struct stat process, device;
@@ -341,7 +352,10 @@ static bool become_like(pid_t child)
 	       !setresuid(-1, process.st_uid, -1);
 }
 
-/* Device, pagemap and socket must all be opened as that user. */
+/*
+ * Watch with the authority of the child's user: device, pagemap and socket are all opened
+ * as that user.
+ */
 static int watch_as_user(struct watch *watch, pid_t child, const struct wanted *wanted)
 {
 	int err = become_like(child) ? watch_process(watch, child, wanted) : -EPERM;
@@ -481,7 +495,10 @@ static void *touch_in_a_thread(void *at)
 	return NULL;
 }
 
-/* Waits, because pthread_join() returns before the thread's exit event. */
+/*
+ * Wait for @go before the second touch: pthread_join() can return before the thread's
+ * EXIT event.
+ */
 static void touch_in_threads(void *arg)
 {
 	char **at = arg;
@@ -562,7 +579,7 @@ TEST_F_TIMEOUT(threads, are_told_of_as_far_as_that_was_asked_for, SECONDS)
 	EXPECT_EQ((uintptr_t)self->memory + self->page, e->address & ~(self->page - 1));
 }
 
-/* The program that a test executes: it faults until it is killed. */
+/* The program that become_a_program() executes: it faults until it is killed. */
 static __attribute__((noreturn)) void spin(void)
 {
 	char *at = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

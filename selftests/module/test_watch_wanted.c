@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Probes are attached only while somebody subscribes to their events, because every process
- * pays for them. Attaching and detaching must not disturb other subscribers.
+ * Test that probes are attached only while a subscription needs them, because every
+ * process pays for them, and that attaching and detaching does not disturb other
+ * subscriptions.
  */
 #include <fcntl.h>
 #include <stdlib.h>
@@ -18,11 +19,11 @@
 
 #define SECONDS	120
 #define WAIT	20000	/* ms */
-#define QUIET	300	/* ms without another event */
+#define QUIET	300	/* ms; if no event comes for so long, none will */
 #define PAGES	8
 #define ROUNDS	4
 
-/* A kprobe on munmap is listed with an architecture prefix before this. */
+/* Tail of the symbol that munmap() is probed at, such as __x64_sys_munmap. */
 #define CALL	"_sys_munmap"
 #define HANDLER	"handle_mm_fault"
 
@@ -61,7 +62,10 @@ static bool is_probed(const char *symbol)
 	       strstr(text, symbol);
 }
 
-/* A worker detaches a probe after the socket has been closed, by this test or the one before. */
+/*
+ * Wait up to 10 s until the probe is gone: a worker detaches it after the socket is
+ * closed, which the previous test may have done.
+ */
 static bool goes(const char *symbol)
 {
 	int i;
@@ -71,7 +75,10 @@ static bool goes(const char *symbol)
 	return !is_probed(symbol);
 }
 
-/* Detaching a source for another subscriber must not count as loss here. */
+/*
+ * Return true if no event was lost: detaching a source for another subscription must not
+ * count as a loss in this one.
+ */
 static bool ends_without_loss(struct watch *watch, struct event *event)
 {
 	return !watch_stop(watch) && !watch_next_of(watch, VMWALK_EVENT_END, event, WAIT) &&
@@ -159,9 +166,8 @@ TEST_F_TIMEOUT(wanted, exceptions_are_told_without_a_look_at_what_becomes_of_the
 	EXPECT_EQ(VMWALK_TRIED_WRITE, e->access);
 	EXPECT_EQ(VMWALK_FAULT_EXCEPTION, e->flags);
 	EXPECT_EQ(getpid(), e->tid);
-	/* The access is in touch_pages(). */
 	EXPECT_NE(0, e->ip);
-	/* A second fault comes only after the page has been dropped. */
+	/* The page is present, so that the next fault is the read after MADV_DONTNEED. */
 	touch_pages(self->at, 1);
 	ASSERT_EQ(0, madvise(self->at, PAGE_SIZE, MADV_DONTNEED));
 	*(volatile char *)self->at;
@@ -191,7 +197,7 @@ TEST_F_TIMEOUT(wanted, exceptions_are_told_beside_their_faults_to_who_wants_both
 	EXPECT_EQ(first.ip, e->ip);
 	EXPECT_EQ(first.code, e->code);
 	EXPECT_LE(first.time, e->time);
-	/* Others who did not ask for exceptions must not get them. */
+	/* @other did not ask for exceptions and must not get them. */
 	EXPECT_EQ(-ETIMEDOUT, watch_next_of(&self->other, VMWALK_EVENT_EXCEPTION, e, QUIET));
 }
 
@@ -207,7 +213,7 @@ TEST(the_capabilities_tell_whether_the_kernel_takes_a_probe)
 	close(fd);
 }
 
-/* Probes must come and go here, so watch_main() cannot be used. */
+/* watch_main() would keep all probes attached, which these tests want to see go. */
 int main(int argc, char **argv)
 {
 	return watch_main_alone(argc, argv, test_harness_run);

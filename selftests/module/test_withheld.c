@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests WALK of each state for an unprivileged caller: redacted fields are marked and zero. */
+/*
+ * Test WALK for an unprivileged caller: withheld fields are zero, and marked in
+ * @redacted.
+ */
 #include "kselftest_harness.h"
 #include "lib/raw.h"
 #include "lib/users.h"
 
-/* Each variant lists the fields that are redacted in its state. */
 FIXTURE(withheld)
 {
 	struct report *report;
@@ -16,7 +18,7 @@ FIXTURE(withheld)
 FIXTURE_VARIANT(withheld)
 {
 	const char *state;
-	uint64_t redacted;
+	uint64_t redacted;	/* expected, besides SYMBOLS and PAGE */
 };
 
 #define TABLES	VMWALK_REDACTED_TABLES
@@ -79,7 +81,7 @@ TEST_F(withheld, is_said_to_be_withheld)
 	uint64_t redacted = variant->redacted | VMWALK_REDACTED_SYMBOLS;
 	const struct vmwalk_walk *w = &self->report->walk;
 
-	/* PAGE is redacted only where root gets page facts. */
+	/* PAGE is withheld only where WALK gives root a page record. */
 	if (self->full.got & VMWALK_GOT_PAGE)
 		redacted |= VMWALK_REDACTED_PAGE;
 	EXPECT_EQ(redacted, w->redacted);
