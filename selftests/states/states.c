@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Lists the states of all tables, and has the helpers that several states use. */
+/* Find a state in all tables; functions that several states use. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -89,7 +89,7 @@ bool region_map(struct made *made, size_t size, int prot, int flags, int fd)
 	return true;
 }
 
-/* Reserve enough room to contain an aligned mapping, then map over it. */
+/* Find an aligned address in a free range that is large enough, then map there. */
 bool region_map_aligned(struct made *made, size_t size, size_t align, int prot,
 			int flags, int fd)
 {
@@ -129,10 +129,6 @@ bool partner_start(struct made *made, void (*act)(struct made *))
 		for (;;)
 			pause();
 	}
-	/*
-	 * Set @partner after the fork: the child inherits *made, and *made can be in
-	 * shared memory.
-	 */
 	made->partner = child;
 	close(ready[1]);
 	if (read(ready[0], &byte, 1) != 1) {
@@ -162,7 +158,7 @@ bool file_create(struct made *made, unsigned int pages)
 	static unsigned int files;
 	int fd;
 
-	/* Each state needs a file of its own: O_TRUNC would empty another state's file. */
+	/* Give each state a file of its own: O_TRUNC would empty another state's file. */
 	snprintf(made->path, sizeof(made->path), "/tmp/vmwalk-file.%d.%u", getpid(), ++files);
 	fd = open(made->path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (fd < 0)
@@ -229,7 +225,7 @@ bool setting_write(const char *path, const char *value)
 	return n > 0;
 }
 
-/* In "always [madvise] never" the word in brackets is the setting. */
+/* In "always [madvise] never" the word in brackets is the current setting. */
 bool setting_swap(const char *path, const char *value, char *old, size_t size)
 {
 	char text[256], *open, *close;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * States of memory. Each is made in the calling process and gives an address in that state.
- * The tests, the demo and other test programs share them.
+ * States of memory. Each state is made in the calling process, and gives an address in
+ * that state. The tests, the demo and other test programs share them.
  */
 #ifndef VMWALK_SELFTESTS_STATES_H
 #define VMWALK_SELFTESTS_STATES_H
@@ -17,7 +17,7 @@
 /**
  * struct made - result of making a state
  * @address: an address in the state
- * @other: a second address that the state needs, or 0
+ * @other: a second value of the state, such as its protection key, or 0
  * @base: the mapping made for it, to be unmapped; NULL if it existed before
  * @size: bytes mapped at @base
  * @fd: a descriptor that must stay open, or -1
@@ -48,7 +48,7 @@ struct state {
 	bool (*make)(struct made *made);
 };
 
-/* One table for each file of states; the last row has no name. */
+/* One table for each states_*.c; the last row has no name. */
 extern const struct state states_anon[];
 extern const struct state states_file[];
 extern const struct state states_huge[];
@@ -58,37 +58,56 @@ extern const struct state states_kernel[];
 extern const struct state states_hole[];
 
 const struct state *state_find(const char *name);
-/* States are numbered from 0 over all tables; NULL past the last one. */
+/*
+ * Return the state with this number, from 0 over all tables, or NULL past the last one.
+ */
 const struct state *state_nth(size_t number);
 bool state_make(const struct state *state, struct made *made);
-/* Frees what state_make() made in this process; does not restore system settings. */
+/*
+ * Free what state_make() made in this process: partner, mapping, descriptor, file.
+ * Settings of the system are not restored.
+ */
 void state_undo(struct made *made);
 
-/* Helpers of states_*.c: each sets made->why and returns false on failure. */
+/*
+ * Helpers of states_*.c. Those that get @made and return bool set made->why and return
+ * false on failure; cannot() does only that.
+ */
 __printf(2, 3) bool cannot(struct made *made, const char *fmt, ...);
 bool region_map(struct made *made, size_t size, int prot, int flags, int fd);
 bool region_map_aligned(struct made *made, size_t size, size_t align, int prot,
 			int flags, int fd);
-/* Forks a child that calls act(made), if @act is not NULL, and then waits to be killed. */
+/*
+ * Fork a child that calls act(made), if @act is not NULL, and then waits to be killed.
+ * Return once act() has returned.
+ */
 bool partner_start(struct made *made, void (*act)(struct made *));
-/* Creates a file whose pages each begin with a different byte; sets made->fd. */
+/* Create a file in /tmp and fill each page with a letter. Set made->fd and made->path. */
 bool file_create(struct made *made, unsigned int pages);
 bool memfd_create_pages(struct made *made, unsigned int pages, unsigned int flags);
 
-/* Polls pagemap until all of @bits are set, or none, at made->address. */
+/*
+ * Poll the pagemap entry of made->address until all of @bits are set, or none of them if
+ * @set is false. Return false after @ms; made->why is not set.
+ */
 bool pagemap_wait(struct made *made, uint64_t bits, bool set, unsigned int ms);
-/* Repeats MADV_PAGEOUT of the whole mapping until pagemap_wait() succeeds. */
+/*
+ * Repeat MADV_PAGEOUT of the whole mapping until pagemap_wait() succeeds, for about 10 s.
+ */
 bool page_out(struct made *made, uint64_t bits, bool set);
 void sleep_ms(unsigned int ms);
 
-/* Write a setting in /proc or /sys. @old, if not NULL, receives the value before. */
+/*
+ * Write a setting in /proc or /sys. setting_swap() returns the value before in @old, cut
+ * to @size.
+ */
 bool setting_write(const char *path, const char *value);
 bool setting_swap(const char *path, const char *value, char *old, size_t size);
 
-/* A return instruction of this architecture. */
+/* A return instruction of this architecture; on x86 four of them, of one byte each. */
 extern const uint32_t code_return;
 
-/* Accesses that the compiler can neither drop nor merge. */
+/* Access memory in ways that the compiler can neither drop nor merge. */
 void touch_read(uint64_t address);
 void touch_write(uint64_t address);
 void touch_pages(char *at, size_t pages);

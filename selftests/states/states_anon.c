@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Makes states of memory: anonymous base pages. */
+/* Make states of memory: anonymous base pages. */
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -10,7 +10,7 @@
 #define ANON	(MAP_PRIVATE | MAP_ANONYMOUS)
 #define RW	(PROT_READ | PROT_WRITE)
 
-/* Without huge pages one access touches exactly one base page. */
+/* Advise MADV_NOHUGEPAGE: an access must populate one base page, not a huge one. */
 static bool anon_map(struct made *m)
 {
 	if (!region_map(m, 16 * PAGE_SIZE, RW, ANON, -1))
@@ -70,7 +70,9 @@ static bool protnone_make(struct made *m)
 	return written_make(m) && protect(m, PROT_NONE);
 }
 
-/* Return instructions of this architecture: a test can jump to a page and come back. */
+/*
+ * Return instructions: a test can jump to a page that is filled with them, and come back.
+ */
 #if defined(__aarch64__)
 const uint32_t code_return = 0xd65f03c0;
 #elif defined(__riscv)
@@ -110,7 +112,7 @@ static void partner_write(struct made *m)
 }
 
 /*
- * After the child has copied the page, this process is the last sharer: the entry is still
+ * After the child has copied the page, this process is its only user: the entry is still
  * read-only, but a write reuses the page.
  */
 static bool cow_left_make(struct made *m)
@@ -144,7 +146,7 @@ static bool idle_make(struct made *m)
 	return written_make(m) && refs_clear(m, "1");
 }
 
-/* A page just written must be soft-dirty; otherwise the kernel has no such bit. */
+/* A page just written must be soft-dirty, unless the kernel has no such bit. */
 static bool softclean_make(struct made *m)
 {
 	uint64_t entry;
@@ -174,7 +176,9 @@ static bool locked_make(struct made *m)
 	return true;
 }
 
-/* KSM has merged two equal pages once pagemap shows the same frame for both. */
+/*
+ * Wait until pagemap shows the same frame for two equal pages, which KSM has merged then.
+ */
 static bool ksm_wait(struct made *m)
 {
 	uint64_t one, other;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Makes states of memory: mapped files and shared memory. */
+/* Make states of memory: mapped files and shared memory. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -67,7 +67,7 @@ static bool readonly_make(struct made *m)
 	return true;
 }
 
-/* VM_MAYSHARE without VM_SHARED: nobody can write to the file through it. */
+/* The VMA has VM_MAYSHARE without VM_SHARED, because the file is not open for writing. */
 static bool shared_readonly_make(struct made *m)
 {
 	if (!file_create(m, PAGES))
@@ -91,7 +91,10 @@ static bool past_end_make(struct made *m)
 	return true;
 }
 
-/* A name that would break careless parsers of maps: newlines, escape sequences, invalid UTF-8. */
+/*
+ * Map a file with a name that careless parsers of maps misread: a newline, an escape
+ * sequence, invalid UTF-8, and "(deleted)".
+ */
 static bool hostile_name_make(struct made *m)
 {
 	char path[sizeof(m->path)];
@@ -135,7 +138,9 @@ static bool memfd_make(struct made *m)
 	return true;
 }
 
-/* The page is in the page cache, but not mapped in this process. */
+/*
+ * memfd_create_pages() has put the page into the page cache, but no access has mapped it.
+ */
 static bool memfd_cached_make(struct made *m)
 {
 	return memfd_create_pages(m, PAGES, 0) &&

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Makes states of memory: userfaultfd, guard regions, protection keys, poison and NUMA hints. */
+/*
+ * Make states of memory: userfaultfd, guard regions, protection keys, poison and NUMA
+ * hints.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -17,7 +20,10 @@
 #define PAGES	16
 #define RW	(PROT_READ | PROT_WRITE)
 
-/* Debian 12's headers lack these: linux/userfaultfd.h of 6.6, asm-generic/mman-common.h of 6.13. */
+/*
+ * Older headers lack these: UFFD_FEATURE_WP_HUGETLBFS_SHMEM is of Linux 5.19,
+ * UFFD_FEATURE_POISON of 6.6, MADV_GUARD_INSTALL of 6.13.
+ */
 #ifndef UFFD_FEATURE_WP_HUGETLBFS_SHMEM
 #define UFFD_FEATURE_WP_HUGETLBFS_SHMEM	(1 << 12)
 #endif
@@ -44,7 +50,7 @@ static bool anon_map(struct made *m)
 	return true;
 }
 
-/* UFFD_FEATURE_SIGBUS: an access would otherwise wait for ever, as nobody reads the events. */
+/* Use UFFD_FEATURE_SIGBUS: without a pager an access would otherwise wait for ever. */
 static bool uffd_open(struct made *m, uint64_t features, uint64_t mode)
 {
 	struct uffdio_api api = { .api = UFFD_API,
@@ -55,7 +61,10 @@ static bool uffd_open(struct made *m, uint64_t features, uint64_t mode)
 	fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK | UFFD_USER_MODE_ONLY);
 	if (fd < 0)
 		return cannot(m, "userfaultfd: %s", strerror(errno));
-	/* The descriptor must stay open after return; @fd may already hold a file. */
+	/*
+	 * The descriptor must stay open for as long as the state lasts. m->fd may hold a
+	 * memfd, whose mapping needs no descriptor.
+	 */
 	if (m->fd >= 0)
 		close(m->fd);
 	m->fd = fd;
@@ -144,7 +153,7 @@ static bool pkey_make(struct made *m)
 	return true;
 }
 
-/* From 6.12 on MADV_HWPOISON sends SIGBUS to its caller as well. */
+/* Some kernels, 6.12 among them, send SIGBUS to the caller of MADV_HWPOISON as well. */
 static void bus_ignore(int signal)
 {
 	(void)signal;
@@ -166,7 +175,10 @@ static bool hwpoison_make(struct made *m)
 
 static volatile bool hint_seen;
 
-/* The NUMA scanner skips a process that has a single thread. */
+/*
+ * Be a second thread while the scan runs: of a single-threaded process,
+ * change_pte_range() skips pages on the node that it runs on. Wait for up to 10 s.
+ */
 static void *hint_wait(void *arg)
 {
 	uint64_t before = *(uint64_t *)arg, now;
@@ -183,8 +195,8 @@ static void *hint_wait(void *arg)
 }
 
 /*
- * The scanner runs on behalf of a thread that uses CPU time. Do not touch the region
- * afterwards: an access would clear its hints.
+ * The kernel scans on behalf of a thread that uses CPU time, so use it. Do not touch the
+ * region after the scan: an access would clear its hints.
  */
 static bool hint_scan(struct made *m)
 {

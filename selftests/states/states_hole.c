@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Makes states of memory: addresses that no VMA covers. */
+/* Make states of memory: addresses that no VMA covers. */
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -10,7 +10,7 @@
 
 #define RW	(PROT_READ | PROT_WRITE)
 
-/* Unmaps the middle page of three, so that the hole has a VMA on both sides. */
+/* Unmap the middle page of three, so that the hole has a VMA on both sides. */
 static bool between_make(struct made *m)
 {
 	if (!region_map(m, 3 * PAGE_SIZE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1))
@@ -48,8 +48,8 @@ static bool above_stack_make(struct made *m)
 }
 
 /*
- * The kernel keeps a gap of 256 pages below the stack (stack_guard_gap), into which the
- * stack may grow.
+ * mmap() leaves a gap of 256 pages free below the stack (stack_guard_gap). An access in
+ * the gap extends the stack.
  */
 static bool stack_gap_make(struct made *m)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Makes states of memory: transparent huge pages and hugetlb pages. */
+/* Make states of memory: transparent huge pages and hugetlb pages. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 #define ANON	(MAP_PRIVATE | MAP_ANONYMOUS)
 #define RW	(PROT_READ | PROT_WRITE)
 #define THP	"/sys/kernel/mm/transparent_hugepage/"
-#define KPF_LARGE	(1ULL << 15 | 1ULL << 16)	/* KPF_COMPOUND_HEAD, KPF_COMPOUND_TAIL */
+#define KPF_LARGE	(1ULL << 15 | 1ULL << 16)	/* KPF_COMPOUND_HEAD or TAIL */
 #define KPF_THP		(1ULL << 22)
 
 static bool page_is(struct made *m, uint64_t wanted)
@@ -28,7 +28,10 @@ static bool page_is(struct made *m, uint64_t wanted)
 	return cannot(m, "a base page was given, not a huge one (memory short, or THP [never])");
 }
 
-/* Sets a THP setting, touches a new mapping, and restores the setting. */
+/*
+ * Change a THP setting, touch the mapping and restore the setting. Fail if the touch was
+ * given a base page.
+ */
 static bool thp_touch(struct made *m, const char *setting, const char *value,
 		      void (*touch)(uint64_t))
 {
@@ -96,10 +99,7 @@ static bool thp_shmem_make(struct made *m)
 	return thp_touch(m, THP "shmem_enabled", "advise", touch_write);
 }
 
-/*
- * PTEs with the contiguous bit need one folio of the block's size, mapped whole. The
- * mapping is too small for a larger folio.
- */
+/* PTEs get the contiguous bit if one folio of the block's size is mapped whole. */
 static bool block_make(struct made *m)
 {
 	char setting[96], old[32];
@@ -122,7 +122,10 @@ static bool block_make(struct made *m)
 	return page_is(m, KPF_LARGE);
 }
 
-/* Grows the pool by one page if it is empty, and shrinks it again once the page is taken. */
+/*
+ * Map hugetlb memory and populate its first huge page. If the pool has no free page, grow
+ * it by one, and restore its size once the page is taken.
+ */
 static bool pool_map(struct made *m, size_t page, size_t size, int flags, int fd)
 {
 	struct stat file = { 0 };
@@ -135,7 +138,7 @@ static bool pool_map(struct made *m, size_t page, size_t size, int flags, int fd
 	if (!file_text(path, left, sizeof(left)))
 		return cannot(m, "no hugetlb pages of %zu KiB", page / 1024);
 	snprintf(path, sizeof(path), "%s/nr_hugepages", pool);
-	/* A page that already belongs to the file needs no free page in the pool. */
+	/* A page that the file already has needs no free page in the pool. */
 	if (fd >= 0 && fstat(fd, &file))
 		return cannot(m, "fstat: %s", strerror(errno));
 	if (atol(left) < 1 && !file.st_blocks && file_text(path, left, sizeof(left))) {
@@ -179,8 +182,8 @@ static bool hugetlb_block_make(struct made *m)
 }
 
 /*
- * Clearing 1 GiB takes longer than everything else in a test. All tests of a program
- * therefore share the page of one file, which the harness's parent process keeps open.
+ * Clearing 1 GiB takes longer than all else in a test. All tests of a program therefore
+ * share one page, in a file that the harness's parent process keeps open.
  */
 static int gib_fd = -1;
 
@@ -214,10 +217,11 @@ static bool hugetlb_gib_none_make(struct made *m)
 }
 
 /*
- * With vmemmap optimisation (HVO) most struct pages of a huge page share one frame, so that
- * page 64, 128 and so on look like the first page. HVO applies to new pages only, and a new
- * page is the first to be handed out. Do not shrink the pool afterwards: Debian's 6.12.117
- * reports a bad page state, even without vmwalk, when such a page is freed.
+ * With vmemmap optimisation (HVO) most struct pages of a huge page share one frame, so
+ * that page 64, 128 and so on look like the first page. HVO applies to new pages only,
+ * and a new page is the first to be handed out. Do not shrink the pool afterwards:
+ * Debian's 6.12.117 reports a bad page state, even without vmwalk, when such a page is
+ * freed.
  */
 static bool hugetlb_folded_make(struct made *m)
 {
@@ -235,7 +239,7 @@ static bool hugetlb_folded_make(struct made *m)
 	return ok;
 }
 
-/* The second huge page of the mapping has not been touched. */
+/* pool_map() populates the first huge page only: take an address in the second. */
 static bool hugetlb_untouched_make(struct made *m)
 {
 	if (!pool_map(m, THP_SIZE, 2 * THP_SIZE, MAP_PRIVATE | MAP_NORESERVE, -1))
@@ -249,10 +253,7 @@ static void partner_read(struct made *m)
 	touch_read(m->address);
 }
 
-/*
- * The mapping is shared, aligned to a PUD entry and as large, so that
- * huge_pmd_share() applies.
- */
+/* huge_pmd_share() needs a shared mapping that covers a whole, aligned PUD entry. */
 static bool hugetlb_shared_make(struct made *m)
 {
 	if (!pool_map(m, THP_SIZE, PUD_SIZE, MAP_SHARED | MAP_NORESERVE, -1))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Makes states of memory: mappings that the kernel makes, and pages without a normal
+ * Make states of memory: mappings that the kernel makes, and pages without a normal
  * struct page.
  */
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "lib/proc.h"
 #include "states.h"
 
-/* Physical memory that CONFIG_STRICT_DEVMEM lets /dev/mem map. */
+/* Physical address that /dev/mem can map despite CONFIG_STRICT_DEVMEM: it is not RAM. */
 #if defined(__aarch64__)
 #define FIRMWARE	0	/* flash of QEMU's virt machine */
 #elif defined(__riscv)
@@ -22,7 +22,7 @@
 #define FIRMWARE	0xf0000	/* BIOS ROM */
 #endif
 
-/* @name as in /proc/PID/maps; takes the last page of that VMA, or the first. */
+/* Take the first page of the VMA that maps calls @name, or its last page. */
 static bool region_find(struct made *m, const char *name, bool last)
 {
 	struct proc_maps line;
@@ -36,7 +36,7 @@ static bool region_find(struct made *m, const char *name, bool last)
 
 static bool heap_make(struct made *m)
 {
-	/* malloc() of this size could come from mmap() instead of the heap. */
+	/* sbrk() instead of malloc(): the pages must be new ones of the heap. */
 	char *p = sbrk(4 * PAGE_SIZE);
 
 	if (p == (void *)-1)
@@ -46,7 +46,10 @@ static bool heap_make(struct made *m)
 	return true;
 }
 
-/* Take a page below the frames in use, so that a test may overwrite it. */
+/*
+ * Once this function returns, the address is below the frames in use, so that a test may
+ * overwrite it.
+ */
 static bool stack_make(struct made *m)
 {
 	volatile char room[8192];

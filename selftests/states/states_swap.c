@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Makes states of memory: swapped out, and in the swap cache. */
+/* Make states of memory: swapped out, and in the swap cache. */
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -47,7 +47,10 @@ static void partner_read(struct made *m)
 	touch_read(m->address);
 }
 
-/* A slot with two users stays in the swap cache after one of them has read it back. */
+/*
+ * The slot has two users: when the child reads the page back, it stays in the swap cache,
+ * because this process still has a swap entry.
+ */
 static bool cached_entry_make(struct made *m)
 {
 	return region_swap(m) && partner_start(m, partner_read);
@@ -69,7 +72,10 @@ static bool back_make(struct made *m)
 	return true;
 }
 
-/* A swapped shmem page leaves its PTE empty: the swap entry is in the page cache of the file. */
+/*
+ * A swapped shmem page leaves its PTE empty: the swap entry is in the page cache of the
+ * shmem file.
+ */
 static bool shmem_make(struct made *m)
 {
 	if (!swap_is_on(m) ||
