@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Compares the events of an access with its prediction. */
+/* Compare the events of an access with its prediction. */
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@ void why_add(char *why, size_t size, const char *format, ...)
 	va_end(args);
 }
 
-/* Filters by page: the thread's stack and code fault at any time. */
+/* Watch this page only: faults of the thread's stack and code could come at any time. */
 int access_events_begin(struct access_events *events, pid_t pid, uint64_t address)
 {
 	struct wanted wanted = {
@@ -43,7 +43,7 @@ static void take_fault(struct access_events *events, const struct event *event)
 	events->nr++;
 }
 
-/* The address filter does not apply to signals: drop those of other pages here. */
+/* The address filter does not apply to signals: drop those for other pages here. */
 static void take_signal(struct access_events *events, const struct event *event)
 {
 	if (event->address - events->page >= PAGE_SIZE)
@@ -62,7 +62,7 @@ static void take(struct access_events *events, const struct event *event)
 		events->lost = event->lost + event->missed;
 }
 
-/* Pass exactly what vmwalk watch passes: the record and the kernel version. */
+/* Decide from what vmwalk watch has: the record and the kernel version. */
 static void decide(struct access_events_fault *fault, const struct vmwalk_caps *caps,
 		   uint32_t kernel)
 {
@@ -104,9 +104,8 @@ static bool sees_exceptions(const struct access_events *events)
 }
 
 /*
- * Return true if the architecture refuses the access before it calls
- * handle_mm_fault(). A guard region, SEGV_MAPERR, is refused by
- * handle_mm_fault() itself.
+ * Return true if the architecture refuses the access before it calls handle_mm_fault().
+ * An access to a guard region gets SEGV_MAPERR from handle_mm_fault() itself.
  */
 static bool is_refused(const struct vmwalk_ending *ending)
 {
@@ -114,7 +113,10 @@ static bool is_refused(const struct vmwalk_ending *ending)
 					      ending->code == SEGV_MAPERR);
 }
 
-/* Without the exception tracepoint, a fault that never reaches handle_mm_fault() has no event. */
+/*
+ * Return true if a fault that ends like this has an event. A fault that never reaches
+ * handle_mm_fault() has one only with the exception tracepoint.
+ */
 static bool is_reported(const struct access_events *events, const struct vmwalk_ending *ending)
 {
 	if (ending->cause == VMWALK_CAUSE_NONE)
@@ -149,7 +151,10 @@ unsigned int access_events_class(const struct access_events_fault *fault)
 	return decision->ending[0].cause;
 }
 
-/* A fault that waits is counted as minor or major when it ends. */
+/*
+ * Return true if the reported outcome fits the predicted one. A fault that waits is
+ * counted as minor or major when it ends.
+ */
 static bool outcome_is(uint32_t ended, unsigned int predicted)
 {
 	switch (predicted) {
@@ -169,8 +174,8 @@ static bool outcome_is(uint32_t ended, unsigned int predicted)
 }
 
 /*
- * expand_stack() runs before handle_mm_fault(): only the exception event shows that the
- * stack grew.
+ * The stack is extended before handle_mm_fault() is called: without the exception event,
+ * the fault looks like one of anonymous memory.
  */
 static bool class_is(const struct access_events *events, const struct access_events_fault *fault,
 		     unsigned int predicted)
@@ -223,8 +228,8 @@ bool is_certain(const struct vmwalk_decision *decision)
 }
 
 /*
- * Every predicted fault must have its event, and no other event may come. If the end of the
- * last predicted fault is uncertain, further faults are allowed.
+ * Every predicted fault must have its event, and no other fault event may come. If the
+ * end of the last predicted fault is uncertain, further faults are allowed.
  */
 static void compare_faults(const struct access_events *events,
 			   const struct vmwalk_prediction *prediction, char *why, size_t size)
@@ -263,7 +268,7 @@ static void compare_access(const struct access_events *events, unsigned int acce
 			why_add(why, size, "fault %zu was reported as another access; ", i + 1);
 }
 
-/* Expects the one signal that the last predicted fault ends in, or none. */
+/* Expect the one signal that the last predicted fault ends in, or none. */
 static void compare_signal(const struct access_events *events,
 			   const struct vmwalk_prediction *prediction, char *why, size_t size)
 {

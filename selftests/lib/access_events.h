@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Records the page faults and signals that the module reports while another process
- * accesses one page, and compares them with a prediction.
+ * Record the page faults and signals that the module reports while another process
+ * accesses one page, and compare them with a prediction.
  */
 #ifndef VMWALK_TEST_ACCESS_EVENTS_H
 #define VMWALK_TEST_ACCESS_EVENTS_H
@@ -9,10 +9,10 @@
 #include "libvmwalk.h"
 #include "watch_client.h"
 
-/* No single access takes this many faults. */
+/* Upper limit: no single access takes so many faults. */
 #define ACCESS_FAULTS_MAX	8
 
-/* @decision is made from the event record alone, as vmwalk watch makes it. */
+/* @decision follows from the event record alone, as in vmwalk watch. */
 struct access_events_fault {
 	struct event event;
 	struct vmwalk_decision decision;
@@ -38,36 +38,39 @@ struct access_events {
 	uint64_t lost;
 };
 
-/* Starts recording faults and signals in the page of @address. Returns 0 or a negative errno. */
+/*
+ * Start recording faults and signals in the page of @address. Return 0 or a negative
+ * errno.
+ */
 int access_events_begin(struct access_events *events, pid_t pid, uint64_t address);
 /*
- * Stops recording and waits for the last event. Closes the subscription even on error;
- * returns 0 or a negative errno.
+ * Stop recording, wait for the END event, and decide the class of each fault. Close the
+ * subscription even on error. Return 0 or a negative errno.
  */
 int access_events_end(struct access_events *events, const struct vmwalk_caps *caps,
 		      uint32_t kernel);
 
 /*
- * Returns why this kernel reports no fault event, or an incomplete one, for the predicted
- * end of an access; NULL if the report is complete.
+ * Return why this kernel reports no fault event, or an incomplete one, for the predicted
+ * end of an access, or NULL if the report is complete.
  */
 const char *access_events_lacks(const struct access_events *events,
 				const struct vmwalk_prediction *prediction);
 /*
- * False if a fault can end in more than one way, or waits for another thread:
- * the entry after it cannot be predicted then.
+ * Return false if a fault can end in more than one way, or waits for another thread: the
+ * entry after it cannot be predicted then.
  */
 bool is_certain(const struct vmwalk_decision *decision);
-/* Appends to @why each difference between the events and the prediction. */
+/* Append to @why each difference between the events and the prediction. */
 void access_events_compare(const struct access_events *events,
 			   const struct vmwalk_prediction *prediction,
 			   unsigned int access, char *why, size_t size);
-/* Returns VMWALK_CAUSE_MAX if the record allows more than one class. */
+/* Return the class of the fault, or VMWALK_CAUSE_MAX if its record allows several. */
 unsigned int access_events_class(const struct access_events_fault *fault);
-/* Appends the recorded events to @why, a NUL-terminated text of @size bytes. */
+/* Append the recorded events to @why, a NUL-terminated text of @size bytes. */
 void access_events_words(const struct access_events *events, char *why, size_t size);
 
-/* Appends to a NUL-terminated text of @size bytes, truncating. */
+/* Append to a NUL-terminated text of @size bytes, and cut what does not fit. */
 void why_add(char *why, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

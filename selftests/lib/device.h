@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The ioctls of /dev/vmwalk, called without libvmwalk, so that a mistake in the library
- * cannot hide one in the module. Every function returns a descriptor or 0, or a negative
- * errno.
+ * cannot hide one in the module. Functions that return int return a descriptor or 0, or a
+ * negative errno.
  */
 #ifndef VMWALK_TEST_DEVICE_H
 #define VMWALK_TEST_DEVICE_H
@@ -93,7 +93,10 @@ static inline int device_walk_name(int fd, uint64_t address, char *name,
 	return device_ioctl(fd, VMWALK_IOC_WALK, walk);
 }
 
-/* The caller sets the [in] fields that select what to scan; @room is in records. */
+/*
+ * Scan once. The caller sets the [in] fields that select what to scan; @room is in
+ * records.
+ */
 static inline int device_scan(int fd, struct vmwalk_scan *scan, struct vmwalk_run *runs,
 			      uint32_t room)
 {
@@ -141,7 +144,7 @@ static inline int device_walk_flags(int fd, uint64_t address, uint32_t flags,
 	return device_ioctl(fd, VMWALK_IOC_WALK, walk);
 }
 
-/* Opens the device and attaches it to @pid; returns the descriptor, which the caller closes. */
+/* Open the device and attach it to @pid. The caller closes the descriptor. */
 static inline int device_of(pid_t pid)
 {
 	struct vmwalk_attach attach;
@@ -162,7 +165,7 @@ static inline bool class_maps_memory(uint8_t class)
 	       class == VMWALK_CLASS_NUMA_HINT;
 }
 
-/* O_NONBLOCK: fails with EWOULDBLOCK while the module is in use. */
+/* O_NONBLOCK: fail with EWOULDBLOCK while the module is in use, instead of waiting. */
 static inline int module_unload(void)
 {
 	return syscall(SYS_delete_module, "vmwalk", O_NONBLOCK) ? -errno : 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Runs a child process that makes a state of memory and stops before and after
- * each access.
+ * Run a child process that makes a state of memory and stops, before and after each
+ * access.
  */
 #include <setjmp.h>
 #include <signal.h>
@@ -54,9 +54,9 @@ static void signals_catch(void)
 }
 
 /*
- * Run the same code once, so that its own code and stack pages are resident and the real
- * access counts only its own faults. The failing read is not of page 0, because page 0 is
- * one of the tested addresses.
+ * Run the code of an access once, so that its own code and stack pages are resident and
+ * the real access counts only its own faults. Let a read fail, too: at page 1, because
+ * page 0 is one of the tested addresses.
  */
 static void rehearse(void)
 {

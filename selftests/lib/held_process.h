@@ -11,7 +11,7 @@
 /**
  * struct held_process - a stopped process
  * @pid: process id of the child
- * @shared: memory that it shares with its parent
+ * @shared: the access that it must make, and the results
  */
 struct held_process {
 	pid_t pid;
@@ -19,9 +19,9 @@ struct held_process {
 };
 
 /**
- * struct held_shared - memory shared with the held process
+ * struct held_shared - memory that the held process shares with its parent
  * @made: the state's addresses and resources; set before the first stop
- * @ok: the state could be made
+ * @ok: the state could be made; otherwise made.why says why not
  * @access: 'r', 'w' or 'x': the access to make at @at when the process is continued
  * @at: the address to access
  * @signal: signal that the access raised, or 0
@@ -43,11 +43,13 @@ struct held_shared {
 };
 
 /*
- * Returns false if the process could not be started. If this machine cannot make the state,
- * it returns true and clears @shared->ok.
+ * Start a process that makes the state and stops. Return false if it could not be
+ * started. If this machine cannot make the state, return true with shared->ok false.
  */
 bool held_start(struct held_process *target, const struct state *state);
-/* Lets the process do one access; returns false if the access killed it. */
+/*
+ * Let the process make one access and stop again. Return false if the access killed it.
+ */
 bool held_access(struct held_process *target, char access, uint64_t at);
 void held_end(struct held_process *target);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reads memory through /proc/kcore: an ELF core file whose segments are the direct map, the
- * kernel image and vmalloc, and whose notes hold the task_struct of the reader
+ * Read memory through /proc/kcore: an ELF core file whose segments are the direct map,
+ * the kernel image and vmalloc, and whose notes hold the task_struct of the reader
  * (fs/proc/kcore.c).
  */
 #include <elf.h>
@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include "proc.h"
 
-#define MM_BYTES 2048		/* more than an mm_struct has before its cpumask */
+#define MM_BYTES 2048		/* of an mm_struct, searched for pgd */
 
 static bool exact(int fd, void *to, size_t size, off_t offset)
 {
@@ -37,9 +37,9 @@ static Elf64_Phdr *headers_read(int fd, size_t *count)
 }
 
 /*
- * The image is mapped twice: in the direct map and at its own addresses. With page-table
- * isolation the freed parts of the image are unmapped there, so take the larger segment,
- * which is the direct map.
+ * Find the segment of an address. The image is mapped twice: in the direct map and at its
+ * own addresses, where page-table isolation unmaps its freed parts. Take the larger
+ * segment, which is the direct map.
  */
 static const Elf64_Phdr *header_find(const Elf64_Phdr *headers, size_t count,
 				     uint64_t address, bool physical)
@@ -108,7 +108,7 @@ bool kcore_word(uint64_t physical, uint64_t *value)
 	return kcore_words(physical, value, 1);
 }
 
-/* Unlike header_find(), accepts vmalloc segments, which have no physical address. */
+/* Unlike header_find(), accept vmalloc segments, which have no physical address. */
 static bool virtual_read(int fd, const Elf64_Phdr *headers, size_t count, void *arg)
 {
 	const struct reading *r = arg;
@@ -182,7 +182,10 @@ static bool holds(int fd, const Elf64_Phdr *headers, size_t count,
 	return false;
 }
 
-/* NT_TASKSTRUCT holds the task_struct of the process that reads /proc/kcore. */
+/*
+ * Return the task_struct of this process, which reads /proc/kcore, from the NT_TASKSTRUCT
+ * note, and its size in words. The caller frees it.
+ */
 static uint64_t *task_read(int fd, const Elf64_Phdr *note, size_t *words)
 {
 	char *notes = malloc(note->p_filesz);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Finds the geometry of the running machine by mmap() and sysconf(). */
+/* Find the geometry of the running machine by mmap() and sysconf(). */
 #include <errno.h>
 #include <stdbool.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "machine.h"
 
-/* The C library's headers may be older than Linux 4.17, which added it. */
+/*
+ * The C library's headers may be older than Linux 4.17, which added MAP_FIXED_NOREPLACE.
+ */
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE	0x100000
 #endif
@@ -14,8 +16,8 @@
 struct machine machine;
 
 /*
- * MAP_FIXED_NOREPLACE fails with EEXIST at a used address, and with ENOMEM past the end of
- * the user range.
+ * Return true if the page is in the user range. MAP_FIXED_NOREPLACE fails with EEXIST at
+ * a used address, and with ENOMEM past the end of the range.
  */
 static bool is_user(uint64_t page)
 {
@@ -63,7 +65,9 @@ static void levels_find(void)
 	machine.root_entries = 1U << (machine.user_bits - machine.root_shift);
 }
 
-/* mmap() returns addresses above 47 bits only if the hint asks for them. */
+/*
+ * @far has at most 47 bits: mmap() uses addresses above only if the hint asks for them.
+ */
 static __attribute__((constructor)) void machine_find(void)
 {
 	unsigned int bits;

@@ -12,7 +12,7 @@
 /**
  * struct machine - sizes in bytes, and ends of ranges
  * @page_shift: log2 of the page size
- * @user_bits: log2 of the end of user addresses, give or take a page
+ * @user_bits: log2 of the end of user addresses, which may be a page lower
  * @levels: number of page-table levels
  * @root_shift: log2 of the range that one entry of the root maps
  * @root_entries: number of root entries that map user addresses
@@ -22,8 +22,8 @@
  * @upper: size of a leaf in a PUD table
  * @block: size of a block of PTEs with the contiguous bit, 0 if there is none
  * @user_end: one past the last address that mmap() can return
- * @far: an address far from where mmap() puts mappings by itself; a multiple of @huge
- *	and @upper, with a sixteenth of the user range free on both sides
+ * @far: an address far from the program and from the mappings that mmap() places first;
+ *	a multiple of @huge and @upper
  */
 struct machine {
 	unsigned int page_shift;
@@ -42,7 +42,7 @@ struct machine {
 
 extern struct machine machine;
 
-/* Large enough for the page of any machine, for arrays of constant size. */
+/* Largest page size of all machines, for arrays of constant size. */
 #define PAGE_MAX	16384UL
 
 #define PAGE_SIZE	machine.page
@@ -52,12 +52,12 @@ extern struct machine machine;
 #define GIB		(1UL << 30)
 
 /*
- * True on a kernel with kmemleak. Such a kernel is about ten times as slow, so tests reduce
- * their counts there.
+ * Return true on a kernel with kmemleak. Such a kernel is about ten times as slow, so
+ * tests reduce their counts there.
  */
 bool machine_debugs(void);
 
-/* Order of an allocation of @bytes, a power of two. */
+/* Return log2 of the number of pages in @bytes, a power of two. */
 unsigned int machine_order(unsigned long bytes);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Predicts an access of a held process, lets the process make it, and compares. */
+/* Predict an access of a held process, let the process make it, and compare. */
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,9 +8,9 @@
 #define FACT(fact)	VMWALK_FACT_BIT(VMWALK_FACT_##fact)
 
 /*
- * No interface shows these: whether the page is in the swap cache, who holds the second
- * reference, whether the processor sets the accessed and dirty bits, and whether arm64 code
- * is readable.
+ * No interface shows these facts: whether the page is in the swap cache, whether it has
+ * other references, whether the processor sets the accessed and dirty bits, and whether
+ * arm64 can read an execute-only page.
  */
 #define UNKNOWABLE	(FACT(SWAP_CACHED) | FACT(ALONE) | FACT(FLAGS_SET) | FACT(VMA_ALLOWS))
 
@@ -21,7 +21,7 @@ bool predict_check_start(struct predict_check *check, const struct state *state)
 		return false;
 	if (!check->target.shared->ok)
 		return true;
-	/* An instruction must begin at a multiple of its size. */
+	/* Instructions of arm64 and riscv must be aligned. */
 	check->address = check->target.shared->made.address & ~0xfULL;
 	if (vmwalk_device_open(&check->dev) ||
 	    vmwalk_device_attach(check->dev, check->target.pid) ||
@@ -61,7 +61,10 @@ static unsigned int outcome_of(const struct held_shared *did)
 	return did->minor ? VMWALK_OUTCOME_MINOR : VMWALK_OUTCOME_NONE;
 }
 
-/* A fault that waits is counted as minor or major when it ends. */
+/*
+ * Return true if the outcome of the access fits the predicted one. A fault that waits is
+ * counted as minor or major when it ends.
+ */
 static bool has_outcome(const struct held_shared *did, unsigned int outcome)
 {
 	if (outcome == VMWALK_OUTCOME_WAIT)
@@ -69,7 +72,10 @@ static bool has_outcome(const struct held_shared *did, unsigned int outcome)
 	return outcome == outcome_of(did);
 }
 
-/* Return true if the class can leave the entry that was found after the access. */
+/*
+ * Return true if a fault of this class can leave the entry that was found after the
+ * access.
+ */
 static bool result_fits(unsigned int cause, const struct vmwalk_walk *before,
 			const struct vmwalk_walk *after)
 {
@@ -127,7 +133,10 @@ static bool find_ending(const struct predict_check *check)
 	return false;
 }
 
-/* The kernel counts no fault that ends in a signal. An uncertain prediction allows any count. */
+/*
+ * Return true if the fault counters fit the prediction. The kernel counts no fault that
+ * ends in a signal. An uncertain prediction allows any count.
+ */
 static bool are_counted(const struct predict_check *check)
 {
 	long minor = 0, major = 0;

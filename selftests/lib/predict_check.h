@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Compares the library's prediction of an access with the outcome: the signal,
- * the fault counters of the thread, the entry afterwards, and the events.
+ * Compare the library's prediction of an access with the outcome: the signal, the fault
+ * counters of the thread, the entry afterwards, and the events.
  */
 #ifndef VMWALK_TEST_PREDICT_CHECK_H
 #define VMWALK_TEST_PREDICT_CHECK_H
@@ -16,7 +16,8 @@
  * @target: the stopped process
  * @dev: device attached to it; NULL if that failed
  * @address: the address that will be accessed
- * @key_forbids: the thread's protection-key rights forbid the access; only it can read them
+ * @key_forbids: the protection-key rights of the thread, which only it can read, forbid
+ *	the access
  * @before: the walk before the access
  * @after: the walk after the access
  * @around: facts beyond the walk that the prediction needs
@@ -38,14 +39,15 @@ struct predict_check {
 };
 
 /*
- * Returns false if the process could not be started. If this machine cannot make the state,
- * it returns true with @dev NULL.
+ * Start the process and walk @address. Return false if the process could not be started.
+ * If this machine cannot make the state, return true with @dev NULL.
  */
 bool predict_check_start(struct predict_check *check, const struct state *state);
 
 /*
- * Predicts the access, lets the process do it and compares. Returns false with @why if they
- * differ, or if the prediction lacks a fact that could be known.
+ * Predict the access, let the process make it, and compare. Return false if they differ,
+ * or if the prediction lacks a fact that could be known. @why receives prediction and
+ * outcome as text.
  */
 bool predict_check_holds(struct predict_check *check, unsigned int access, char *why,
 			 size_t size);

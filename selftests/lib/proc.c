@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Reads /proc/PID and the page files; kcore.c reads /proc/kcore. */
+/* Read /proc/PID, /proc/kpageflags and /proc/kpagecount; kcore.c reads /proc/kcore. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -12,7 +12,10 @@
 #include "machine.h"
 #include "proc.h"
 
-/* In the order of enum vmwalk_vma_flags; see show_smap_vma_flags() in fs/proc/task_mmu.c. */
+/*
+ * In the order of enum vmwalk_vma_flags; from show_smap_vma_flags() in
+ * fs/proc/task_mmu.c.
+ */
 static const char * const mnemonics[VMWALK_VMA_MAX] = {
 	"rd", "wr", "ex", "sh", "mr", "mw", "me", "ms", "gd", "pf", "lo", "io",
 	"sr", "rr", "dc", "de", "lf", "ac", "nr", "ht", "sf", "ar", "wf", "dd",
@@ -245,7 +248,9 @@ bool proc_faults(pid_t pid, pid_t tid, uint64_t *minor, uint64_t *major)
 	text[n] = '\0';
 	/* The command name may contain spaces and parentheses: start at the last ')'. */
 	fields = strrchr(text, ')');
-	/* state ppid pgrp session tty tpgid flags minflt cminflt majflt */
+	/*
+	 * Fields 3 to 12: state ppid pgrp session tty tpgid flags minflt cminflt majflt
+	 */
 	return fields && sscanf(fields + 1, " %*c %*d %*d %*d %*d %*d %*u %" SCNu64
 				" %*u %" SCNu64, minor, major) == 2;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Readers of /proc that do not use vmwalk. Every reader returns false, and sets errno, if
- * /proc has no answer.
+ * Readers of /proc that do not use vmwalk. Those that return bool return false if /proc
+ * has no answer.
  */
 #ifndef VMWALK_TEST_PROC_H
 #define VMWALK_TEST_PROC_H
@@ -24,20 +24,26 @@ struct proc_maps {
 };
 
 bool proc_maps_parse(char *text, struct proc_maps *line);
-/* Calls found() for each line until it returns true; @line is then the last one read. */
+/*
+ * Call found() for each line until it returns true; @line is then the last one read.
+ * Return false, with errno ENOENT, if it never does.
+ */
 bool proc_maps_each(pid_t pid, bool (*found)(const struct proc_maps *, void *),
 		    void *arg, struct proc_maps *line);
 bool proc_maps(pid_t pid, uint64_t address, struct proc_maps *line);
 /*
- * Finds the VMAs on both sides of an address in a hole; zeroes one that does
- * not exist.
+ * Find the VMAs on both sides of an address in a hole, and zero one that does not exist.
+ * Return true, also if maps cannot be read.
  */
 bool proc_maps_around(pid_t pid, uint64_t address, struct proc_maps *below,
 		      struct proc_maps *above);
-/* Finds the first line with this name, such as "[heap]". */
+/* Find the first line with this name, such as "[heap]". */
 bool proc_maps_named(pid_t pid, const char *name, struct proc_maps *line);
 
-/* Fields of /proc/PID/smaps: sizes in bytes, flags as VMWALK_VMA_* bits. */
+/*
+ * Fields of one VMA in /proc/PID/smaps: sizes in bytes, flags as mask of
+ * VMWALK_VMA_BIT().
+ */
 struct proc_smaps {
 	uint64_t kernel_page_size;
 	uint64_t anonymous;
@@ -63,27 +69,27 @@ bool proc_pagemap(pid_t pid, uint64_t address, uint64_t *entry);
 bool proc_kpageflags(uint64_t pfn, uint64_t *flags);
 bool proc_kpagecount(uint64_t pfn, uint64_t *count);
 
-/* Faults in /proc/PID/stat; @tid 0 means the whole process. */
+/*
+ * Read the fault counters of a thread from its stat, or of the whole process if @tid is
+ * 0.
+ */
 bool proc_faults(pid_t pid, pid_t tid, uint64_t *minor, uint64_t *major);
 /*
- * Reads the NUMA node of a present page: move_pages(2) without nodes only
- * queries it.
+ * Read the NUMA node of a present page by move_pages(2), which moves nothing if it gets
+ * no target nodes.
  */
 bool page_node(pid_t pid, uint64_t address, unsigned int *node);
 
-/*
- * Reads the value after a word in a file of "word value" lines, such as
- * /proc/vmstat.
- */
+/* Read the value after a word, in a file of lines "word value" such as /proc/vmstat. */
 bool file_number(const char *path, const char *word, uint64_t *value);
-/* Reads a small file as a string, without its last newline. */
+/* Read a small file as a string without its last newline, cut to @size bytes. */
 bool file_text(const char *path, char *text, size_t size);
 
 /* Counters of one VMA in smaps, in bytes. */
 struct proc_smaps_sums {
 	uint64_t start;
 	uint64_t end;
-	bool shmem;		/* VMA of shmem: Swap counts pages without an entry, too */
+	bool shmem;		/* of shmem: Swap also counts pages without an entry */
 	bool pfnmap;		/* the VMA has VM_PFNMAP */
 	uint64_t rss;
 	uint64_t swap;
@@ -92,29 +98,27 @@ struct proc_smaps_sums {
 	uint64_t hugetlb;
 };
 
-/* Reads all VMAs of a process in order. The caller frees the array. */
+/* Read all VMAs of a process in order. Return an array that the caller frees, or NULL. */
 struct proc_smaps_sums *proc_smaps_sums(pid_t pid, size_t *count);
 
-/*
- * Reads a number in /proc/PID/status in the file's own unit; @word is as in
- * "VmRSS:".
- */
+/* Read a number in /proc/PID/status in the file's own unit; @word is as in "VmRSS:". */
 bool proc_status(pid_t pid, const char *word, uint64_t *value);
-/* Reads a field of /proc/PID/stat by its number in proc(5), from 3 on. */
+/* Read a numeric field of /proc/PID/stat by its number in proc(5), from 4 on. */
 bool proc_stat(pid_t pid, unsigned int field, uint64_t *value);
 
-/* Reads 8 bytes at a physical address, through the direct map in /proc/kcore. */
+/* Read 8 bytes at a physical address, through the direct map in /proc/kcore. */
 bool kcore_word(uint64_t physical, uint64_t *value);
 bool kcore_words(uint64_t physical, uint64_t *values, size_t count);
-/* Reads 8 bytes at any kernel virtual address. */
+/* Read 8 bytes at a kernel virtual address that /proc/kcore covers, also of vmalloc. */
 bool kcore_kernel_word(uint64_t address, uint64_t *value);
-/* Translates a physical address to its address in the direct map. */
+/* Translate a physical address to its address in the direct map. */
 bool kcore_direct_map(uint64_t physical, uint64_t *address);
-/* Translates an address of the direct map or of the kernel image to a physical one. */
+/* Translate an address of the direct map or of the kernel image to a physical one. */
 bool kcore_physical(uint64_t address, uint64_t *physical);
 /*
- * True if the mm_struct of the calling task points to a root table at @physical. The
- * task_struct comes from the notes of /proc/kcore.
+ * Return true if the mm_struct of the calling task points to a root table at @physical.
+ * The notes of /proc/kcore have the task_struct, but no offsets: each of its words is
+ * tried as the pointer to the mm_struct.
  */
 bool kcore_own_root(uint64_t physical);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Reads the totals of a process from smaps, status and stat. */
+/* Read the totals of a process from smaps, status and stat. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,8 +31,8 @@ static void sums_line(const char *text, struct proc_smaps_sums *sums)
 }
 
 /*
- * shmem files have one of these names: memfd_create(), MAP_SHARED | MAP_ANONYMOUS,
- * shmget(), tmpfs.
+ * Return true if this is the name of a shmem file: of memfd_create(), of MAP_SHARED |
+ * MAP_ANONYMOUS, of shmget(), or in /tmp, which is a tmpfs in the guest.
  */
 static bool name_is_shmem(const char *name)
 {

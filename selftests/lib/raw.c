@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Decodes the parts of raw entries that are the same on every architecture. */
+/* Decode the parts of raw entries that are the same on every architecture. */
 #include "device.h"
 #include "machine.h"
 #include "raw.h"
 
-/* Each table is a page of 8-byte entries. The PGD stands in for the folded levels. */
+/* Each table is a page of 8-byte entries. The root stands in for the folded levels. */
 unsigned int raw_level_shift(unsigned int level)
 {
 	if (level == VMWALK_LEVEL_PGD)
@@ -23,8 +23,8 @@ uint64_t raw_table(const struct vmwalk_entry *entry)
 }
 
 /*
- * arm64 allocates a root smaller than a page from a slab cache, with at least 64 bytes
- * (arch/arm64/mm/pgd.c).
+ * arm64 allocates a root that is smaller than a page from a slab cache, in objects of at
+ * least 64 bytes (arch/arm64/mm/pgd.c).
  */
 uint64_t raw_table_size(unsigned int level)
 {

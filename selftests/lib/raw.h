@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Decodes raw entries by the architecture's manual and the kernel's headers, without any
+ * Decode raw entries by the architecture's manual and the kernel's headers, without any
  * code of the module. One of raw_x86.c, raw_arm64.c and raw_riscv.c is built; raw.c is
  * common.
  *
@@ -13,42 +13,48 @@
 #include <stdint.h>
 #include <linux/vmwalk.h>
 
-/* log2 of the range that one entry of a level maps. */
+/* Return log2 of the bytes that one entry of a level maps. */
 unsigned int raw_level_shift(unsigned int level);
-/* Index of the walked address in the table of @level. */
+/* Return the index of the walked address in the table of @level. */
 unsigned int raw_index(const struct vmwalk_walk *walk, unsigned int level);
-/* Physical address of the table that holds an entry. */
+/* Return the physical address of the table that holds an entry. */
 uint64_t raw_table(const struct vmwalk_entry *entry);
 uint64_t raw_table_size(unsigned int level);
-/* Tests a bit of enum vmwalk_features in CAPS. */
+/* Return true if CAPS has this bit of enum vmwalk_features. */
 bool raw_has(uint64_t feature);
 
-/* Implemented by each architecture. Each looks at one entry alone, without the levels above. */
+/*
+ * Each architecture implements the following. They look at one entry alone, without the
+ * levels above.
+ */
 
 /*
- * Physical address that a present or PROT_NONE entry maps; within a block of entries, the
- * page of @address.
+ * Return the physical address that a present or PROT_NONE entry maps; within a block of
+ * entries, that of the page of @address.
  */
 uint64_t raw_target(uint64_t value, unsigned int level, uint64_t address);
 uint64_t raw_address_bits(void);
 /*
- * VMWALK_E_* flags of an entry that is present to the kernel. Only the flags in
- * raw_flags_known() can be derived from the entry.
+ * Return the VMWALK_E_* flags of an entry that is present to the kernel. Only the flags
+ * in raw_flags_known() can be derived from the entry.
  */
 uint32_t raw_flags(uint64_t value, unsigned int level);
 uint32_t raw_flags_known(uint64_t value, unsigned int level);
 bool raw_present(uint64_t value);
 bool raw_leaf(uint64_t value, unsigned int level);
-/* User access rights, enum vmwalk_perm, that this one entry grants. */
+/* Return the user's rights, enum vmwalk_perm, that this one entry grants. */
 uint8_t raw_perm(const struct vmwalk_entry *entry);
 unsigned int raw_pkey(uint64_t value);
-/* Returns a value of enum vmwalk_arch. */
+/* Return a value of enum vmwalk_arch. */
 unsigned int raw_arch(void);
 
 unsigned int raw_swap_type(uint64_t value);
 uint64_t raw_swap_offset(uint64_t value);
 
-/* Rights over all levels down to the leaf, and the first level that withholds a right. */
+/*
+ * Return the rights that all levels down to the leaf grant, and the first level that
+ * withholds a right, or VMWALK_LEVEL_NONE.
+ */
 uint8_t raw_effective(const struct vmwalk_walk *walk);
 uint8_t raw_withheld(const struct vmwalk_walk *walk, unsigned int right);
 

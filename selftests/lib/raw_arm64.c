@@ -1,33 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Decodes raw entries of arm64 by the manual (Arm DDI 0487, D8.3) and the layouts in
+ * Decode raw entries of arm64 by the manual (Arm DDI 0487, D8.3) and the layouts in
  * arch/arm64/include/asm/pgtable-hwdef.h, pgtable-prot.h and pgtable.h.
  */
 #include "machine.h"
 #include "raw.h"
 
 #define VALID	(1ULL << 0)
-#define TABLE	(3ULL << 0)	/* VALID and not a block; at the last level, a page */
+#define TABLE	(3ULL << 0)	/* VALID; not a block, or at the last level a page */
 #define AP_USER	(1ULL << 6)	/* AP[1] */
 #define AP_RO	(1ULL << 7)	/* AP[2] */
 #define AF	(1ULL << 10)
 #define NG	(1ULL << 11)
-#define DBM	(1ULL << 51)	/* writable; AP_RO is set as well while the page is clean */
+#define DBM	(1ULL << 51)	/* writable; clean if AP_RO is set */
 #define CONT	(1ULL << 52)
 #define UXN	(1ULL << 54)
-/* Bits of the kernel, ignored by the processor */
+/* Bits that the kernel defines and the processor ignores */
 #define DIRTY	(1ULL << 55)
 #define SPECIAL	(1ULL << 56)
 #define BIT58	(1ULL << 58)
 #define BIT59	(1ULL << 59)
-/* Bits of table descriptors, D8.3.2 */
+/* Bits of table descriptors; Arm DDI 0487, D8.3.2 */
 #define UXN_TABLE	(1ULL << 60)
 #define NO_USER_TABLE	(1ULL << 61)	/* APTable[0] */
 #define NO_WRITE_TABLE	(1ULL << 62)	/* APTable[1] */
 
 #define BITS(high, low)	((2ULL << (high)) - (1ULL << (low)))
 
-/* From 6.11 on, an entry without VALID is present if its NG bit is set (PTE_PRESENT_INVALID). */
+/* From 6.11 on, NG without VALID marks an entry as present (PTE_PRESENT_INVALID). */
 static bool layout_is_new(void)
 {
 	return raw_has(VMWALK_FEATURE_PRESENT_INVALID);
@@ -38,8 +38,8 @@ bool raw_present(uint64_t value)
 	if (value & VALID)
 		return true;
 	/*
-	 * Before 6.11: bit 58 is PTE_PROT_NONE, bit 59 a huge leaf that is being changed
-	 * (PMD_PRESENT_INVALID).
+	 * Before 6.11, without VALID, bit 58 marks PROT_NONE (PTE_PROT_NONE) and bit 59 a
+	 * huge leaf that the kernel has invalidated for a change (PMD_PRESENT_INVALID).
 	 */
 	return value & (layout_is_new() ? NG : BIT58 | BIT59);
 }
@@ -96,7 +96,7 @@ uint32_t raw_flags(uint64_t value, unsigned int level)
 		flags |= VMWALK_E_WRITE;
 	if (value & AF)
 		flags |= VMWALK_E_ACCESSED;
-	/* The processor clears AP_RO to mark a page with DBM dirty. */
+	/* The processor marks a page with DBM dirty by clearing AP_RO. */
 	if (value & DIRTY || (value & (DBM | AP_RO)) == DBM)
 		flags |= VMWALK_E_DIRTY;
 	if (value & SPECIAL)
@@ -116,7 +116,9 @@ uint32_t raw_flags(uint64_t value, unsigned int level)
 	return flags;
 }
 
-/* Swap entries have an exclusive bit of their own, which is not decoded here. */
+/*
+ * Only swap and migration entries have VMWALK_E_EXCLUSIVE; raw_flags() decodes neither.
+ */
 uint32_t raw_flags_known(uint64_t value, unsigned int level)
 {
 	(void)value;
@@ -150,13 +152,13 @@ uint8_t raw_perm(const struct vmwalk_entry *entry)
 	return perm;
 }
 
-/* POIndex is bits 62 to 60, D8.4.3. */
+/* POIndex: PTE_PO_IDX_MASK in pgtable-hwdef.h. */
 unsigned int raw_pkey(uint64_t value)
 {
 	return value >> 60 & 7;
 }
 
-/* __SWP_TYPE_SHIFT and __SWP_OFFSET_SHIFT of each layout. */
+/* __SWP_TYPE_SHIFT and __SWP_OFFSET_SHIFT in pgtable.h: first of 6.12, then of 6.1. */
 unsigned int raw_swap_type(uint64_t value)
 {
 	return value >> (layout_is_new() ? 6 : 3) & 31;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Decodes raw entries of riscv64 by the manual (The RISC-V Instruction Set Manual, volume
+ * Decode raw entries of riscv64 by the manual (The RISC-V Instruction Set Manual, volume
  * II, "Sv39" to "Sv57", "Svnapot") and the layouts in
  * arch/riscv/include/asm/pgtable-bits.h, pgtable-64.h and pgtable.h.
  */
@@ -90,7 +90,9 @@ uint32_t raw_flags(uint64_t value, unsigned int level)
 	return flags;
 }
 
-/* Table entries have no R bit, so "readable" cannot be derived from one. */
+/*
+ * An entry that points to a table has R clear: VMWALK_E_READ cannot be derived from it.
+ */
 uint32_t raw_flags_known(uint64_t value, unsigned int level)
 {
 	uint32_t known = ~(uint32_t)VMWALK_E_EXCLUSIVE;
@@ -127,7 +129,10 @@ unsigned int raw_pkey(uint64_t value)
 	return 0;
 }
 
-/* __SWP_TYPE_SHIFT and __SWP_OFFSET_SHIFT. */
+/*
+ * __SWP_TYPE_SHIFT and __SWP_OFFSET_SHIFT in pgtable.h of 6.12; in 6.1 both are less by
+ * 1.
+ */
 unsigned int raw_swap_type(uint64_t value)
 {
 	return value >> 7 & 31;

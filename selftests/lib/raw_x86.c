@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Decodes raw entries of x86-64 by the manual (Intel SDM volume 3, 4.5) and the layout in
+ * Decode raw entries of x86-64 by the manual (Intel SDM volume 3, 4.5) and the layout in
  * arch/x86/include/asm/pgtable_types.h.
  */
 #include "machine.h"
@@ -22,7 +22,10 @@
 
 bool raw_present(uint64_t value)
 {
-	/* PROT_NONE clears P and sets G, which has no meaning without P (_PAGE_PROTNONE). */
+	/*
+	 * PROT_NONE clears P and sets G, which has no other use without P
+	 * (_PAGE_PROTNONE).
+	 */
 	return value & (P | G);
 }
 
@@ -43,7 +46,7 @@ uint64_t raw_target(uint64_t value, unsigned int level, uint64_t address)
 	(void)address;
 	if (raw_leaf(value, level))
 		mask &= ~((1ULL << raw_level_shift(level)) - 1);
-	/* Without P the frame number is stored inverted, against L1TF (pgtable-invert.h). */
+	/* Without P the frame number is inverted against L1TF (pgtable-invert.h). */
 	return (value & P ? value : ~value) & mask;
 }
 
@@ -86,7 +89,7 @@ uint32_t raw_flags_known(uint64_t value, unsigned int level)
 	return known;
 }
 
-/* Type in the top 5 bits (SWP_TYPE_BITS), then the inverted offset down to bit 14. */
+/* The type is in bits 63 to 59, the inverted offset in bits 58 to 9 (pgtable_64.h). */
 unsigned int raw_swap_type(uint64_t value)
 {
 	return value >> 59;
@@ -98,8 +101,8 @@ uint64_t raw_swap_offset(uint64_t value)
 }
 
 /*
- * With page-table isolation the kernel's root has NX set for user addresses; user mode runs
- * on the shadow root.
+ * With page-table isolation the kernel's root has NX set for user addresses. User mode
+ * runs on the shadow root: take NX from there.
  */
 uint8_t raw_perm(const struct vmwalk_entry *entry)
 {
@@ -118,7 +121,7 @@ uint8_t raw_perm(const struct vmwalk_entry *entry)
 	return perm;
 }
 
-/* Protection keys are bits 62 to 59. */
+/* Bits 62 to 59: Intel SDM volume 3, 4.6.2. */
 unsigned int raw_pkey(uint64_t value)
 {
 	return value >> 59 & 15;

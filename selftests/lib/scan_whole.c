@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Calls SCAN, VMAS and TABLES until the end of a range. */
+/* Call SCAN, VMAS and TABLES until the end of a range. */
 #include <stdlib.h>
 #include "device.h"
 #include "scan_whole.h"
 
 #define CALLS_MAX	4000000
-/* Retries of a call that stops with CHANGED and makes no progress. */
+/* retries of a call that neither advances nor returns a record */
 #define CHANGED_MAX	1000
 
 static int grow(void **records, size_t *capacity, size_t nr, size_t more, size_t size)
@@ -23,8 +23,9 @@ static int grow(void **records, size_t *capacity, size_t nr, size_t more, size_t
 }
 
 /*
- * A call that returns no record and does not advance would loop forever: fail with EPROTO,
- * which the module never returns.
+ * Bound the calls that neither advance nor return a record. Return EPROTO, which the
+ * module never returns, if the stop reason rules that out, and EAGAIN after CHANGED_MAX
+ * calls.
  */
 static int progress_check(bool moved, uint32_t nr, uint32_t stop, unsigned int *still)
 {

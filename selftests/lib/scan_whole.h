@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Calls SCAN, VMAS and TABLES until the end of a range and joins the records of all calls.
- * Every function returns 0 or the negative errno of the call that failed.
+ * Call SCAN, VMAS and TABLES until the end of a range and join the records of all calls.
+ * The *_read() functions return 0 or a negative errno: that of the call, ENOMEM, EPROTO
+ * for an answer that the contract excludes, or EAGAIN for calls that make no progress.
+ * The caller frees the records even after a failure.
  */
 #ifndef VMWALK_TEST_SCAN_WHOLE_H
 #define VMWALK_TEST_SCAN_WHOLE_H
@@ -32,10 +34,10 @@ struct runs {
 	uint64_t walk_end;
 };
 
-/* Scans from how->start to how->end, with room for @room records in each call. */
+/* Scan from how->start to how->end, with room for @room records in each call. */
 int runs_read(int fd, const struct vmwalk_scan *how, unsigned int room, struct runs *runs);
 void runs_free(struct runs *runs);
-/* NULL if no run covers the address. */
+/* Return the run that covers the address, or NULL. */
 const struct vmwalk_run *runs_find(const struct runs *runs, uint64_t address);
 /**
  * struct vmas - the answer to VMAS for a whole range
@@ -51,12 +53,12 @@ struct vmas {
 	unsigned int calls;
 };
 
-/* @names_size: bytes for the names in each call; 0 requests no names. */
+/* @names_size is the size of the buffer for names in each call; 0 requests no names. */
 int vmas_read(int fd, uint64_t start, uint64_t end, unsigned int room, size_t names_size,
 	      struct vmas *vmas);
 void vmas_free(struct vmas *vmas);
 /*
- * Joins in place the runs of a VMWALK_SCAN_EACH, by the rules that linux/vmwalk.h states
+ * Join in place the runs of a VMWALK_SCAN_EACH, by the rules that linux/vmwalk.h states
  * and without code of the module. @vmas are those of the range, in order.
  */
 void runs_join(struct runs *runs, const struct vmas *vmas);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Changes the user of a test process, and collects the results of its children. */
+/* Change the user of a test process, and collect the results of its children. */
 #include <grp.h>
 #include <sched.h>
 #include <signal.h>
@@ -9,12 +9,14 @@
 #include <sys/wait.h>
 #include "users.h"
 
-/* Users of the guest's etc/passwd; any ids would do. */
+/* Ids of the guest's etc/passwd; any others would do. */
 #define MEMBER		1001
 #define STRANGER	1000
 #define GROUP		990
 
-/* Keep the real ids root's, so that this can be undone. The kernel checks effective ids. */
+/*
+ * Keep the real ids root's, so that become_root_again() may restore the effective ones.
+ */
 void become(enum who who)
 {
 	const gid_t group = GROUP;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Builds and sends netlink messages; the formats are in uapi linux/netlink.h and
+ * Build and send netlink messages; the formats are in uapi linux/netlink.h and
  * linux/genetlink.h.
  */
 #include <errno.h>
@@ -194,7 +194,7 @@ int request_send(struct watch *watch, struct request *request)
 		reply = message(watch, until, &err);
 		if (!reply)
 			return err;
-		/* Skip events that arrive before the answer. */
+		/* Drop events that arrive before the answer. */
 		if (reply->nlmsg_seq != 1)
 			continue;
 		if (reply->nlmsg_type == NLMSG_ERROR)
@@ -252,8 +252,8 @@ static void put_filter(struct request *request, const struct wanted *wanted)
 }
 
 /*
- * Ask for no ACK: an event could arrive between the answer and the ACK and would be dropped
- * by request_send().
+ * Ask for no ACK: request_send() would drop an event that arrives between the answer and
+ * the ACK.
  */
 static void no_ack(struct request *request)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A client of the generic netlink family that builds and parses messages by hand, without
- * libmnl or libvmwalk. Functions return 0 or more, or a negative errno.
+ * libmnl or libvmwalk. Functions that return int return 0 or a negative errno.
  */
 #ifndef VMWALK_TEST_WATCH_CLIENT_H
 #define VMWALK_TEST_WATCH_CLIENT_H
@@ -46,7 +46,10 @@ struct watch {
 	unsigned char buf[2 * VMWALK_BATCH_SIZE] __attribute__((aligned(8)));
 };
 
-/* A parsed event. Bits of @has are the attributes present, bits of @has_detail the nested ones. */
+/*
+ * A parsed event. Bit N of @has is set if attribute N is present, of @has_detail if N is
+ * present in the nested attribute.
+ */
 struct event {
 	uint32_t kind;
 	uint64_t time;
@@ -55,7 +58,7 @@ struct event {
 	uint32_t tid;
 	uint64_t has;
 	uint64_t has_detail;
-	/* Set in FAULT events */
+	/* Set in FAULT, EXCEPTION and SIGNAL events */
 	uint64_t address;
 	uint64_t ip;
 	uint64_t code;
@@ -114,15 +117,18 @@ void request_begin(struct request *request, uint16_t type, uint8_t cmd);
 void request_put(struct request *request, uint16_t type, const void *data, size_t len);
 void request_u32(struct request *request, uint16_t type, uint32_t value);
 void request_u64(struct request *request, uint16_t type, uint64_t value);
-/* Sends a request and waits for its answer, which is stored in @watch. */
+/*
+ * Send a request, drop events until its answer comes, and store the answer in @watch.
+ * Return the error that the answer reports.
+ */
 int request_send(struct watch *watch, struct request *request);
 
 int watch_subscribe(struct watch *watch, int device, const struct wanted *wanted);
-/* Opens a socket and subscribes; on success the caller calls watch_close(). */
+/* Open a socket and subscribe. On success the caller calls watch_close(). */
 int watch_subscribe_new(struct watch *watch, int device, const struct wanted *wanted);
-/* Opens the device, attaches it, opens a socket and subscribes. */
+/* Attach a device to @pid, open a socket and subscribe; the device is closed again. */
 int watch_process(struct watch *watch, pid_t pid, const struct wanted *wanted);
-/* Subscribes to @events of all threads of the caller. */
+/* Subscribe to @events of all threads of the caller. */
 int watch_self(struct watch *watch, uint32_t events);
 int watch_add_fd(struct watch *watch, int pagemap, pid_t pid);
 int watch_add(struct watch *watch, pid_t pid);
@@ -132,49 +138,49 @@ typedef void (*watch_found)(uint16_t type, const void *data, size_t size, void *
 
 void watch_attributes(const unsigned char *at, size_t len, watch_found found, void *arg);
 /*
- * Returns the next message, in watch->buf; NULL with @err after @ms
- * milliseconds or an error.
+ * Return the next message, which stays in watch->buf until the next call. Return NULL and
+ * set @err to -ETIMEDOUT after @ms milliseconds, or to another error.
  */
 const struct nlmsghdr *watch_message(struct watch *watch, int ms, int *err);
 
 /*
- * Reads the next event. Returns -ETIMEDOUT after @ms milliseconds, and -EBADMSG
- * if an absent entry is not all zero.
+ * Read the next event. Return -ETIMEDOUT after @ms milliseconds, and -EBADMSG if a glance
+ * that is marked absent has other fields set.
  */
 int watch_next(struct watch *watch, struct event *event, int ms);
-/* Reads the next event of @kind and drops events of other kinds. */
+/* Read the next event of @kind and drop events of other kinds; @ms is for each event. */
 int watch_next_of(struct watch *watch, uint32_t kind, struct event *event, int ms);
-/* Reads the next fault in a range of addresses and drops all other events. */
+/* Read the next fault in a range of addresses and drop all other events. */
 int watch_fault_in(struct watch *watch, const void *start, size_t size, struct event *event);
 
 /*
- * Replaces TEST_HARNESS_MAIN in tests that watch. Arming a probe patches kernel code.
- * Multithreaded QEMU TCG sometimes crashes if another CPU runs the code that is being
- * patched; a tracefs kretprobe crashes it as well, without vmwalk. On TCG, therefore, this
- * takes all other CPUs offline, arms every probe by a subscription of its own, brings the
- * CPUs back and keeps the subscription until @run has ended. @run is called in a child
- * process and may exit.
+ * Use in place of TEST_HARNESS_MAIN in tests that watch. Arming a probe patches kernel
+ * code. Multithreaded QEMU TCG sometimes crashes if another CPU runs the code that is
+ * being patched; a tracefs kretprobe crashes it as well, without vmwalk. On TCG,
+ * therefore, take all other CPUs offline, arm every probe by a subscription, bring the
+ * CPUs back, and keep the subscription until @run has ended. @run is called in a child
+ * process and may exit. Fail if a probe is left at the end.
  */
 int watch_main(int argc, char **argv, int (*run)(int argc, char **argv));
 
 /*
- * True if the kernel refuses a probe on handle_mm_fault() even through tracefs: a probe at
- * the entry of a function that ftrace traces is not possible in 6.12 on riscv. Briefly arms
- * probes.
+ * Return true if the kernel refuses a probe on handle_mm_fault() even through tracefs:
+ * 6.12 on riscv accepts no probe at the entry of a function that ftrace traces. This arms
+ * probes for a moment.
  */
 bool watch_is_refused(void);
 
 #define WATCH_REFUSED	"this kernel lets no probe be put on handle_mm_fault()"
 
-/* A process that does nothing. It is killed when its parent exits. */
+/* Fork a process that only waits. It is killed when its parent exits. */
 pid_t watch_sleeper(void);
 
 /*
- * For tests that arm and disarm probes without watch_main(): takes the other CPUs offline
- * on TCG.
+ * On TCG, take the other CPUs offline, or bring them back: for tests that arm and disarm
+ * probes without watch_main().
  */
 void watch_alone(bool alone);
-/* Calls watch_alone() around @run, which is called in a child process and may exit. */
+/* Call watch_alone() around @run, which is called in a child process and may exit. */
 int watch_main_alone(int argc, char **argv, int (*run)(int argc, char **argv));
 
 #endif

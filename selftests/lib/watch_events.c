@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Parses event messages of the netlink family. */
+/* Parse event messages of the netlink family. */
 #include <errno.h>
 #include <string.h>
 #include <linux/genetlink.h>
@@ -7,7 +7,7 @@
 
 #define DEADLINE	20000	/* ms */
 
-/* Offset in struct event to copy an attribute to, if its size is as expected. */
+/* An attribute and its place in struct event. It is copied only if its size is @size. */
 struct place {
 	uint16_t type;
 	uint16_t size;
@@ -100,7 +100,7 @@ static const struct place ends[] = {
 	{ 0 },
 };
 
-/* An event has one nested attribute, by its kind. */
+/* An event has one nested attribute, whose layout depends on its type. */
 static const struct place *nest_places(uint16_t type)
 {
 	switch (type) {
@@ -161,7 +161,10 @@ static void take_top(uint16_t type, const void *data, size_t size, void *arg)
 	}
 }
 
-/* An absent entry must be all zero; anything else would be uninitialised kernel memory. */
+/*
+ * A glance that is marked absent must otherwise be zero: anything else could be
+ * uninitialised kernel memory.
+ */
 static bool is_clean(const struct vmwalk_glance *glance)
 {
 	const struct vmwalk_glance none = { .absent = glance->absent };

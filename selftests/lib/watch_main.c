@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Arms and disarms probes around the tests of a program that subscribes. */
+/* Arm and disarm probes around the tests of a program that subscribes. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -15,7 +15,7 @@
 
 #define PROCESSORS	64
 #define KSFT_SKIP	4
-#define PROBED		"handle_mm_fault"	/* named in WATCH_REFUSED, too */
+#define PROBED		"handle_mm_fault"	/* also named in WATCH_REFUSED */
 
 static bool is_emulated(void)
 {
@@ -24,7 +24,7 @@ static bool is_emulated(void)
 	return file_text("/proc/cpuinfo", text, sizeof(text)) && strstr(text, "QEMU TCG");
 }
 
-/* CPU 0 cannot be taken offline on every architecture. */
+/* Leave CPU 0 online: not every architecture can take it offline. */
 static void others_switch(bool on)
 {
 	char path[64];
@@ -53,7 +53,10 @@ static bool probes_list(char *text, size_t size)
 	return file_text("/sys/kernel/debug/kprobes/list", text, size);
 }
 
-/* The module removes its probes from a workqueue after the last subscription ends: wait for it. */
+/*
+ * Wait until the module has removed its probes, which a worker does after the last
+ * subscription has ended. Return false if one is left after 10 s.
+ */
 static bool probes_go(void)
 {
 	char text[4096];
@@ -68,7 +71,10 @@ static bool probes_go(void)
 	return false;
 }
 
-/* Try a probe on PROBED through tracefs. */
+/*
+ * Try a probe on PROBED through tracefs. Return true if the kernel refuses it, false also
+ * if there is no tracefs.
+ */
 static bool is_probe_refused(void)
 {
 	static const char probe[] = "p:vmwalk_asks/asked " PROBED, end[] = "-:vmwalk_asks/asked";
@@ -106,7 +112,10 @@ pid_t watch_sleeper(void)
 	return child;
 }
 
-/* The test harness exits instead of returning, so run it in a child and clean up here. */
+/*
+ * Run the tests in a child process, because the harness exits instead of returning, and
+ * the caller has to clean up. Return their exit status.
+ */
 static int run_apart(int argc, char **argv, int (*run)(int argc, char **argv),
 		     struct watch *watch)
 {
@@ -142,7 +151,7 @@ int watch_main(int argc, char **argv, int (*run)(int argc, char **argv))
 {
 	const bool root = !geteuid() && !access(DEVICE_PATH, F_OK);
 	const bool alone = root && is_emulated();
-	/* One event of each source whose probe the module arms on demand. */
+	/* One event of each source that has a probe, so that all probes are armed. */
 	const struct wanted wanted = {
 		.records = 16,
 		.events = VMWALK_BIT(VMWALK_EVENT_FAULT) | VMWALK_BIT(VMWALK_EVENT_MMAP) |
