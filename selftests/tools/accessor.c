@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * accessor [-w] ACCESS:STATE…: makes states of memory in itself and prints "STATE ADDRESS
- * ACCESS" for each, or "STATE - REASON" if this machine cannot make it, then "ready PID".
- * Then it makes one access to each address, in that order, and exits. ACCESS is r, w or x
- * (the process itself reads, writes or jumps), k (the kernel writes for it) or t (another
- * thread writes). Signals are caught. With -w it waits for SIGUSR1 before the accesses.
+ * accessor [-w] ACCESS:STATE…: make states of memory in this process and print "STATE
+ * ADDRESS ACCESS" for each, or "STATE - REASON" if this machine cannot make it, then
+ * "ready PID". Then make one access to each address, in that order, and exit. ACCESS is
+ * r, w or x (the main thread reads, writes or jumps), k (the kernel writes for it) or t
+ * (another thread writes). Catch SIGSEGV and SIGBUS. With -w wait for SIGUSR1 before the
+ * accesses.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -40,7 +41,7 @@ static void write_by_kernel(uint64_t at)
 {
 	int fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
 
-	/* A failure is an expected result: the test reads it from the events. */
+	/* The access may fail as intended: the test sees that in the events. */
 	if (read(fd, (void *)(uintptr_t)at, 1) < 0)
 		perror("read");
 	close(fd);
@@ -88,7 +89,7 @@ static void state_add(const char *argument)
 		printf("%s - %s\n", argument + 2, m->why);
 		return;
 	}
-	/* An instruction must begin at a multiple of its size. */
+	/* Instructions of arm64 and riscv must be aligned. */
 	m->address &= ~0xfULL;
 	access_of[count++] = argument[0];
 	printf("%s %#" PRIx64 " %c\n", argument + 2, m->address, argument[0]);

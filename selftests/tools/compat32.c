@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A 32-bit caller without a C library: opens the device and its own pagemap, calls CAPS,
- * ATTACH, WALK and SCAN through int $0x80, and exits with the step that failed; 0 if none
- * did, 77 if there is no device.
+ * A 32-bit caller without a C library: open the device and /proc/self/pagemap, call CAPS,
+ * ATTACH, WALK and SCAN through int $0x80, and exit with the step that failed, 0 if none
+ * did, or 77 if there is no device.
  */
 #include <asm/unistd_32.h>
 #include <linux/fcntl.h>
@@ -98,7 +98,10 @@ static enum step walk_ask(int fd)
 	       STEP_NONE : STEP_RANGE;
 }
 
-/* Scan the page that holds the walk record, then everything above it. */
+/*
+ * Scan the page that holds the start of the walk record, then from there to the end of
+ * the address space.
+ */
 static enum step scan_ask(int fd)
 {
 	clear(runs, sizeof(runs));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * demo [LABEL…]: makes states of memory in itself and prints "LABEL ADDRESS" for each, or
- * "LABEL - REASON" if this machine cannot make it, then "ready PID", and waits. On SIGUSR1
- * it writes to the page that it shares copy-on-write and prints "written".
+ * demo [LABEL…]: make states of memory in this process and print "LABEL ADDRESS" for
+ * each, or "LABEL - REASON" if this machine cannot make it, then "ready PID", and wait.
+ * On SIGUSR1 write to the page that is shared copy-on-write and print "written".
  */
 #include <inttypes.h>
 #include <signal.h>
@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include "states/states.h"
 
-/* Made in this order: the child of "cow" inherits everything made before it. */
+/* "cow" comes first: its child would inherit all memory made before it. */
 static const char * const labels[] = {
 	"cow", "untouched", "zero", "written", "file-read", "file-shared-written",
 	"thp", "hugetlb", "hugetlb-1g", "swapped", "protnone", "hole",

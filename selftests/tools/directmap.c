@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * directmap PA: prints the direct-map address of a physical address, from the program
- * headers of /proc/kcore.
+ * directmap PA: print the direct-map address of a physical address (hexadecimal), by the
+ * program headers of /proc/kcore.
  */
 #include <elf.h>
 #include <fcntl.h>
@@ -24,8 +24,9 @@ int main(int argc, char **argv)
 		if (pread(fd, &h, sizeof(h), e.e_phoff + i * sizeof(h)) != sizeof(h))
 			return 1;
 		/*
-		 * vmalloc segments have no physical address: p_paddr is all ones. The image
-		 * lies above the direct map and is mapped in both.
+		 * Skip vmalloc segments, which have no physical address (p_paddr is all
+		 * ones), and the kernel image, which lies above the direct map and is
+		 * mapped in both.
 		 */
 		if (h.p_type != PT_LOAD || h.p_paddr == ~0ULL || h.p_vaddr >= 0xffffffff80000000ULL)
 			continue;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Preloaded into the command to test the checks: corrupts the module's answers about the
- * page at CORRUPT_AT in the way that CORRUPT names. With CORRUPT_OFTEN=2 it corrupts every
- * other answer, as if the process had changed in between.
+ * Preloaded into the command to test the checks: corrupt the module's answers about the
+ * page at CORRUPT_AT, or about the whole process, as CORRUPT says. With CORRUPT_OFTEN=2
+ * corrupt every other answer about the page, as if the process had changed in between.
  */
 #include <dlfcn.h>
 #include <stdarg.h>
@@ -33,7 +33,10 @@ static uint64_t number_of(const char *name)
 	return text ? strtoull(text, NULL, 0) : 0;
 }
 
-/* Corrupt every CORRUPT_OFTEN-th matching answer. */
+/*
+ * Return true for every CORRUPT_OFTEN-th call, from the first on; without CORRUPT_OFTEN,
+ * for each.
+ */
 static int corrupt_now(void)
 {
 	static unsigned int count;

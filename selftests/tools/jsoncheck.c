@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * jsoncheck [PATH…]: reads one JSON value (RFC 8259) or several, a line each, from
- * stdin; exits 1 and says where if it is not valid, or if one has no member at
- * PATH, which is names separated by dots. The members of an array have the path of the array.
+ * jsoncheck [PATH…]: read one or more JSON values (RFC 8259) from stdin. Exit with status
+ * 1 and an error message if one is not valid, or has no member at PATH, which is names
+ * separated by dots. The members of an array have the path of the array.
  */
 #include <jansson.h>
 #include <stdbool.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * many_vmas N [GIB]: a process with N more VMAs than it began with, every other one with a
- * page, and a VMA of GIB GiB with one page in the middle. Prints "ready" and the address of
- * that page, and waits. /proc/sys/vm/max_map_count must allow for N.
+ * many_vmas N [GIB]: make N VMAs, every other one with a page, and a VMA of GIB GiB with
+ * one page in the middle. Print "ready" and the address of that page, and wait.
+ * /proc/sys/vm/max_map_count must allow for N.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ int main(int argc, char **argv)
 	size_t large = (argc > 2 ? strtoul(argv[2], NULL, 10) : 0) << 30;
 	char *memory = reserve((nr + 1) * page), *middle = NULL;
 
-	/* Alternate protections: neighbours differ and cannot merge into one VMA. */
+	/* Alternate the protections, so that neighbours cannot merge into one VMA. */
 	for (i = 0; i < nr; i += 2) {
 		memory[i * page] = 1;
 		if (mprotect(memory + i * page, page, PROT_READ)) {
@@ -37,7 +37,7 @@ int main(int argc, char **argv)
 	}
 	if (large) {
 		middle = reserve(large) + large / 2;
-		/* One base page, so that all else in the range is empty. */
+		/* A base page: a huge page would populate more of the range. */
 		madvise(middle, page, MADV_NOHUGEPAGE);
 		*middle = 1;
 	}
