@@ -101,14 +101,17 @@ enum fact view_anon(const struct address_view *view)
 		return FACT_NO;
 	if (view_class(view) == VMWALK_CLASS_SWAP)
 		return FACT_YES;
-	/* A VMA without vm_ops holds anonymous memory only. */
+	/* vma_is_anonymous(): such a VMA never maps pages of a file. */
 	if (walk->vma.traits & VMWALK_VMA_IS_ANON)
 		return FACT_YES;
 	if (!view_mapped(view) || is_zero_page(view) || walk->kind == VMWALK_KIND_PFNMAP)
 		return FACT_NO;
 	if (walk->got & VMWALK_GOT_PAGE)
 		return walk->page.traits & VMWALK_PAGE_ANON ? FACT_YES : FACT_NO;
-	/* Only a private mapping can hold anonymous pages. The page itself is hidden here. */
+	/*
+	 * The page is unknown: it may be anonymous in a private mapping, never in a
+	 * shared one.
+	 */
 	return view_private(view) ? FACT_HIDDEN : FACT_NO;
 }
 
@@ -134,8 +137,9 @@ enum fact view_exclusive(const struct address_view *view)
 }
 
 /*
- * Use the decision of the library about a write. A write to the zero page copies no data, and
- * userfaultfd handles a write to a page that it protects. One ending that copies is enough.
+ * Ask the library how a write would end: one possible ending that copies is enough. The
+ * zero page is replaced, not copied, and a page that is write-protected by userfaultfd is
+ * left to its handler.
  */
 enum fact view_cow(const struct address_view *view)
 {
@@ -168,7 +172,6 @@ const char *view_swap_name(const struct address_view *view)
 {
 	__u32 mask = view->swap_candidates;
 
-	/* With several candidates the swap area is unknown. */
 	if (!mask || mask & (mask - 1))
 		return NULL;
 	return view->swaps.name[__builtin_ctz(mask)];

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* All facts about one address: gather_address.c records them, the views and expect.c read them. */
+/*
+ * All facts about one address. gather_address.c and kernel_address.c record them; the
+ * views and expect.c read them.
+ */
 #ifndef VMWALK_ADDRESS_VIEW_H
 #define VMWALK_ADDRESS_VIEW_H
 
@@ -8,14 +11,14 @@
 /* Release with view_free(). */
 struct address_view {
 	const struct vmwalk_caps *caps;
-	const struct vmwalk_arch_desc *arch;	/* decodes the entries */
-	const struct vmwalk_attach *attach;	/* answer of the ATTACH ioctl */
+	const struct vmwalk_arch_desc *arch;	/* of @caps->arch; never NULL */
+	const struct vmwalk_attach *attach;	/* from the ioctl or the snapshot */
 	const struct vmwalk_target *target;
-	/* snapshot of the walk, or NULL; owns the maps */
+	/* source and owner of @seen.books.maps; NULL: a live process */
 	const struct vmwalk_image *image;
 	struct vmwalk_observation seen;
-	const struct vmwalk_maps_line *line;	/* line of /proc/PID/maps, or NULL */
-	struct vmwalk_swaps swaps;	/* filled only if the entry is a swap entry */
+	const struct vmwalk_maps_line *line;	/* in @seen.books.maps, or NULL */
+	struct vmwalk_swaps swaps;	/* filled only with VMWALK_GOT_SWAP */
 	__u32 swap_candidates;	/* bit n: the entry may be in area n of @swaps */
 	bool beyond;	/* the address is past the user range, but in a line of maps: [vsyscall] */
 	const char *region;	/* name of the kernel region; NULL for a user address */
@@ -23,69 +26,74 @@ struct address_view {
 	struct vmwalk_around around;	/* input of view_predict() that the walk lacks */
 	/* indexed by &enum vmwalk_access; valid if @predicted */
 	struct vmwalk_prediction predict[VMWALK_ACCESS_MAX];
-	/* kernel addresses with PTI: walk from the user copy of the root */
+	/* kernel address with PTI: walk from the user copy of the root; otherwise NULL */
 	struct vmwalk_walk *shadow;
 };
 
 /* FACT_HIDDEN: withheld from this caller; the fact may be true or false. */
 enum fact { FACT_NO, FACT_YES, FACT_HIDDEN };
 
-/* view_entry() - the entry that decides, at the leaf level; NULL if it was not read */
+/* view_entry() - return the entry at which the walk ended; NULL if no entry was read */
 const struct vmwalk_entry *view_entry(const struct address_view *view);
 
-/* view_class() - type of view_entry(); VMWALK_CLASS_UNREAD if that is NULL */
+/* view_class() - return the type of view_entry(); VMWALK_CLASS_UNREAD if that is NULL */
 unsigned int view_class(const struct address_view *view);
 
-/* view_state() - state word as in the JSON: "present", "none", "swap", …, "no-vma" */
+/* view_state() - return the state word of the JSON: "present", "swap", …, "no-vma" */
 const char *view_state(const struct address_view *view);
 
-/* view_mapped() - true if the entry maps memory, even without access (PROT_NONE) */
+/* view_mapped() - test if the entry maps memory, even as PROT_NONE or a NUMA hint */
 bool view_mapped(const struct address_view *view);
 
-/* view_has() - test a VMA flag by its bit number in vmwalk_vma_flags */
+/* view_has() - test a flag of the VMA, a bit number of &enum vmwalk_vma_flags */
 bool view_has(const struct address_view *view, unsigned int flag);
 
-/* view_private() - true if the VMA lacks VM_MAYSHARE */
+/* view_private() - return true if the VMA lacks VM_MAYSHARE; true without a VMA, too */
 bool view_private(const struct address_view *view);
 
-/* view_covers() - bytes that one entry of a level covers; 0 for a folded level */
+/* view_covers() - return the bytes that an entry of a level covers; 0 if folded */
 __u64 view_covers(const struct address_view *view, unsigned int level);
 
-/* view_gap() - bounds of the hole around an address without a VMA */
+/* view_gap() - set the bounds of the hole around an address without a VMA */
 void view_gap(const struct address_view *view, __u64 *start, __u64 *end);
 
-/* view_size() - bytes of the mapped leaf, or of its contiguous block; 0 without a mapping */
+/* view_size() - return the bytes of the leaf or its contiguous block; 0 if not mapped */
 __u64 view_size(const struct address_view *view);
 
-/* view_index() - index of the address in the table of a level */
+/* view_index() - return the index of the address in the table of a level; 0 if folded */
 unsigned int view_index(const struct address_view *view, unsigned int level);
 
-/* view_anon() - FACT_YES for anonymous memory, mapped, in swap, or not populated yet */
+/* view_anon() - return FACT_YES for anonymous memory: mapped, in swap, or unpopulated */
 enum fact view_anon(const struct address_view *view);
 
-/* view_file() - FACT_YES for file or shared memory, mapped or not populated yet */
+/*
+ * view_file() - return FACT_YES for a file or shared memory, but not for a private copy
+ */
 enum fact view_file(const struct address_view *view);
 
-/* view_exclusive() - PageAnonExclusive; FACT_HIDDEN if the page was not recorded */
+/* view_exclusive() - return PageAnonExclusive(); FACT_HIDDEN if no page was recorded */
 enum fact view_exclusive(const struct address_view *view);
 
-/* view_cow() - FACT_YES if a write now copies, or may copy, the mapped frame */
+/*
+ * view_cow() - return FACT_YES if a write would or might copy the mapped frame,
+ * FACT_HIDDEN if facts withheld from the caller decide that
+ */
 enum fact view_cow(const struct address_view *view);
 
-/* view_redacted() - test @what, a mask of VMWALK_REDACTED_* withheld from the caller */
+/* view_redacted() - test if any of the VMWALK_REDACTED_* in @what is withheld */
 bool view_redacted(const struct address_view *view, __u64 what);
 
-/* view_swap_name() - path of the swap area, or NULL if several areas are possible */
+/* view_swap_name() - return the path of the swap area; NULL if hidden or ambiguous */
 const char *view_swap_name(const struct address_view *view);
 
-/* view_failed() - true if a comparison with /proc found a mismatch */
+/* view_failed() - test if a comparison with /proc found a mismatch */
 bool view_failed(const struct address_view *view);
 
 /*
  * view_of_shadow() - copy @view, but with the walk from the user copy of the root
  *
- * Returns NULL without memory. Release with free(3), not view_free(): the copy shares pointers
- * with @view.
+ * @view->shadow must not be NULL. Return NULL on allocation failure. Release with free(3), not
+ * view_free(): the copy shares pointers with @view.
  */
 struct address_view *view_of_shadow(const struct address_view *view);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vmwalk PID [ADDR | RANGE]...: show a screen per address, the runs of a range, or, without
- * arguments, the map of the whole address space.
+ * vmwalk PID [ADDR | RANGE]...: show a screen per address, the runs of a range, or, with
+ * a PID alone, the map of the whole address space.
  */
 #include <err.h>
 #include <stdlib.h>
@@ -15,8 +15,8 @@
 struct job {
 	const struct options *options;
 	struct source source;
-	bool several;	/* more than one answer is expected */
-	unsigned int drawn;	/* screens drawn so far */
+	bool several;	/* more than one answer may follow: JSON on one line each */
+	unsigned int drawn;	/* answers so far: a blank line separates screens */
 };
 
 static int check_usage(const struct options *options, int argc)

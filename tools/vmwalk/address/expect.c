@@ -15,7 +15,7 @@ enum term_type {
 	TERM_STATE, TERM_KIND, TERM_FLAG, TERM_FACT, TERM_MARKER, TERM_LEVEL, TERM_NUMBER,
 };
 
-/* VALUE_SIZE takes a unit suffix; VALUE_HEX is read in base 16 without a prefix, too. */
+/* VALUE_SIZE accepts a suffix K, M, G or T; VALUE_HEX is base 16, with or without 0x. */
 enum value_type { VALUE_DECIMAL, VALUE_SIZE, VALUE_HEX };
 
 struct term {
@@ -51,7 +51,7 @@ static const struct fact_row {
 enum number { NUMBER_SIZE, NUMBER_PFN, NUMBER_MAP, NUMBER_REF, NUMBER_ORDER, NUMBER_NODE,
 	      NUMBER_PKEY };
 
-/* @got: the number exists only with one of these bits; @redacted: bits that say it is hidden. */
+/* @got: the number is valid only with this bit; @redacted: set if it is hidden */
 static const struct {
 	const char *word;
 	enum value_type value;
@@ -87,7 +87,7 @@ static __u64 number_of(const struct address_view *view, enum number number)
 
 /* The *_word() functions return NULL past the last index. */
 
-/* Same words as in the JSON. Classes such as "table" never decide an address. */
+/* The words of view_state(); no walk ends at an entry of class "table" or "folded". */
 static const char *state_word(unsigned int index)
 {
 	static const unsigned char classes[] = {
@@ -135,7 +135,7 @@ static const char *number_word(unsigned int index)
 	return index < ARRAY_SIZE(numbers) ? numbers[index].word : NULL;
 }
 
-/* Search states before flags: `present` and `protnone` name one of each. */
+/* Ordered: `present` and `protnone` are both a state and a flag, and mean the state. */
 static const struct {
 	const char *prefix;
 	const char *(*word)(unsigned int index);
@@ -246,7 +246,7 @@ static bool parse_term(const char *text, struct term *term)
 	return parse_word(text, term) || parse_number(text, term);
 }
 
-/* Copy the next term to @text and advance @list; false at its end. */
+/* Copy the next term to @text and advance @list. Return false at the end of the list. */
 static bool next_term(const char **list, char *text, size_t size)
 {
 	size_t len = strcspn(*list, ",");

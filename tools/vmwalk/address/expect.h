@@ -8,23 +8,23 @@
 #include "address_view.h"
 
 /**
- * expect_check() - check the grammar of an expression; pure
+ * expect_check() - check that all terms of an expression are valid; pure
  * @expression: comma-separated terms
- * @why: receives the error message
+ * @why: receives the error message, if any
  * @size: size of @why, bytes
  *
  * Return: 0, or -1 with @why filled.
  */
 int expect_check(const char *expression, char *why, size_t size);
 
-/* expect_list() - write all terms, separated by commas, to complete them in a shell */
+/* expect_list() - write all valid terms on one line, separated by commas */
 void expect_list(FILE *out);
 
 /**
  * expect_evaluate() - test all terms against a view; pure
  * @expression: accepted by expect_check()
  * @view: the view of the address
- * @why: receives the first term that does not hold, and the actual value
+ * @why: receives the first term that does not hold or is hidden, and the actual value
  * @size: size of @why, bytes
  *
  * A term about a hidden fact does not hold, negated or not.

@@ -28,7 +28,7 @@ static void gather_swaps(struct address_view *view, const struct source *source)
 							walk->swap_offset);
 }
 
-/* Take the maps of the snapshot: a comparison of the walk with /proc is not possible. */
+/* Walk the snapshot. Its process may be gone, so nothing is compared with /proc. */
 static enum vmwalk_error observe_image(struct source *source, __u64 address,
 				       struct address_view *view)
 {
@@ -44,7 +44,7 @@ static enum vmwalk_error observe_image(struct source *source, __u64 address,
 	return error;
 }
 
-/* Skip predictions for a snapshot: its process makes no further access. */
+/* Skip snapshots: their process makes no further access. */
 static void gather_predictions(struct address_view *view, const struct source *source)
 {
 	if (!source->dev)

@@ -17,7 +17,7 @@ int error_kernel(enum vmwalk_error error, const struct source *source, const cha
 		      " in the initial user namespace", given);
 		return STATUS_DENIED;
 	case VMWALK_ERR_RANGE:
-		/* The root of a process does not map the kernel on this architecture. */
+		/* arm64: TTBR1 maps the kernel, so no root of a process does. */
 		return error_range(source, given, address);
 	default:
 		return error_target(error, given, &source->target);
@@ -36,7 +36,7 @@ static enum vmwalk_error walk_shadow(struct source *source, __u64 address,
 int kernel_gather(struct source *source, const char *given, __u64 address,
 		  struct address_view *view)
 {
-	/* Read once: all addresses have the same layout. */
+	/* Read once for all addresses of the command line: the layout does not change. */
 	static struct vmwalk_layout layout;
 	enum vmwalk_error error;
 

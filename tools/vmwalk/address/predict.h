@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Predictions of a view, as sentences and as JSON. */
+/* Predict accesses to an address, and present the predictions as sentences or JSON. */
 #ifndef VMWALK_PREDICT_H
 #define VMWALK_PREDICT_H
 
@@ -9,37 +9,40 @@
 
 #define PREDICT_KINDS	VMWALK_ENDINGS_MAX
 
-/* Endings of a decision, without those that look the same to the process */
+/* The endings of a decision that differ in cause, outcome or signal */
 struct predict_kinds {
-	const struct vmwalk_ending *ending[PREDICT_KINDS];	/* one ending of each kind */
+	const struct vmwalk_ending *ending[PREDICT_KINDS];
 	unsigned int nr;
-	bool same_cause;	/* true if all endings have one class */
+	bool same_cause;	/* all endings have the same cause */
 	bool same_outcome;
 };
 
 /* view_predict() - fill @view->predict from the walk and @view->around; pure */
 void view_predict(struct address_view *view);
 
-/* predict_kinds() - collect the endings that differ; pure */
+/* predict_kinds() - collect the endings that differ, as pointers into @decision; pure */
 void predict_kinds(const struct vmwalk_decision *decision, struct predict_kinds *kinds);
 
-/* predict_word() - word for &enum vmwalk_access: "reads", "writes", "executes" */
+/* predict_word() - return "reads", "writes" or "executes" for &enum vmwalk_access */
 const char *predict_word(unsigned int access);
 
 /*
- * predict_sentence() - the outcome in words; with @alone also its conditions and the faults before
- * it. Returns @buf.
+ * predict_sentence() - write the outcome in words; with @alone, also its conditions and
+ * the fault before it. Return @buf.
  */
 char *predict_sentence(const struct vmwalk_prediction *prediction, bool alone, char *buf,
 		       size_t size);
 
-/* predict_words() - the outcome in its shortest form: "minor cow". Returns @buf. */
+/* predict_words() - write the outcome in its shortest form: "minor cow". Return @buf. */
 char *predict_words(const struct vmwalk_prediction *prediction, char *buf, size_t size);
 
-/* predict_ending() - an ending in words: "minor fault: a new zeroed frame". Returns @buf. */
+/* predict_ending() - write an ending: "minor fault: a new zeroed frame". Return @buf. */
 char *predict_ending(const struct vmwalk_ending *ending, char *buf, size_t size);
 
-/* predict_object() - new reference: an object per access; with @steps also the questions asked */
+/*
+ * predict_object() - return a new JSON object with a member per access; @steps adds the
+ * checks that lead to each ending
+ */
 json_t *predict_object(const struct address_view *view, bool steps);
 
 #endif /* VMWALK_PREDICT_H */

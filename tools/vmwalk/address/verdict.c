@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Explain an address view in a sentence that a student understands. It says only what follows from
- * the record, and names hidden facts as hidden.
+ * Explain an address view in one line that a student understands. State only what follows
+ * from the record, and call hidden facts hidden.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -33,7 +33,7 @@ unsigned int verdict_allowed(const struct address_view *view)
 	       (view_has(view, VMWALK_VMA_EX) ? VMWALK_PERM_X : 0);
 }
 
-/* Match the names that the kernel gives to shmem files that no path leads to. */
+/* Match the names of shmem without a path. A file in tmpfs counts as any other file. */
 static bool is_shmem(const struct address_view *view)
 {
 	static const char * const names[] = { "/dev/zero", "/memfd:", "/SYSV", "[anon_shmem:" };
@@ -45,7 +45,7 @@ static bool is_shmem(const struct address_view *view)
 	return false;
 }
 
-/* Name the memory of the VMA, populated or not. */
+/* Name the kind of memory that the VMA maps, whether or not the page is populated. */
 static const char *region(const struct address_view *view)
 {
 	const struct vmwalk_vma *vma = &view->seen.walk.vma;
@@ -172,7 +172,7 @@ static void say_sharing(struct words *words, const struct address_view *view)
 	} else if (walk->page.mapcount > 1) {
 		say(words, "mapped %u times", walk->page.mapcount);
 	} else if (!view_has(view, VMWALK_VMA_HT)) {
-		/* Processes can share the PMD table of a hugetlb page: mapcount has it once. */
+		/* A shared PMD table of hugetlb pages adds only one to their mapcount. */
 		say(words, "no other mapping");
 	}
 }

@@ -5,13 +5,16 @@
 
 #include "address_view.h"
 
-/* verdict_write() - write the verdict as a line of UTF-8. Returns @buf. */
+/* verdict_write() - write the verdict in UTF-8, " · " between its parts. Return @buf. */
 char *verdict_write(const struct address_view *view, char *buf, size_t size);
 
-/* verdict_effective() - the reason for rights that the VMA gives but the entry lacks, or "" */
+/*
+ * verdict_effective() - write why the effective permissions differ from those of the VMA;
+ * "" if they do not. Return @buf.
+ */
 char *verdict_effective(const struct address_view *view, char *buf, size_t size);
 
-/* verdict_allowed() - permissions of the VMA, a mask of enum vmwalk_perm */
+/* verdict_allowed() - return the permissions of the VMA as a mask of enum vmwalk_perm */
 unsigned int verdict_allowed(const struct address_view *view);
 
 #endif /* VMWALK_VERDICT_H */

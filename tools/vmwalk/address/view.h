@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Draw an address view as a screen, a line or JSON, from its record alone. */
+/* Print an address view as a screen, a line or JSON, without asking the kernel again. */
 #ifndef VMWALK_VIEW_H
 #define VMWALK_VIEW_H
 
@@ -10,7 +10,7 @@
 #include "output/screen.h"
 #include "output/table.h"
 
-/* view_screen() - print a screen of text, in the width of @options */
+/* view_screen() - print a screen of text, at most 100 columns wide */
 void view_screen(FILE *out, const struct address_view *view, const struct options *options);
 
 void view_quiet(FILE *out, const struct address_view *view);
@@ -18,14 +18,14 @@ void view_quiet(FILE *out, const struct address_view *view);
 /* view_json() - print a JSON object, on one line if @compact */
 void view_json(FILE *out, const struct address_view *view, bool compact);
 
-/* Rows: the root register, then a row for each level. */
+/* A row for the root register, one for each level, and with PTI one for the user copy. */
 extern const struct columns level_columns;
 
-/* view_table() - draw the table of levels; 0, or -1 without memory */
+/* view_table() - draw the table of levels. Return 0, or -1 on allocation failure */
 int view_table(struct screen *screen, const struct address_view *view,
 	       const struct options *options);
 
-/* view_levels() - new reference: an array with an object per level */
+/* view_levels() - return a new JSON array with an object for each level that was read */
 json_t *view_levels(const struct address_view *view);
 
 #endif /* VMWALK_VIEW_H */

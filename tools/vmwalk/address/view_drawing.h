@@ -17,21 +17,21 @@ struct drawing {
 	bool narrow;	/* fewer than 100 columns */
 };
 
-/* view_harmless() - escape a name; the text is valid until the next call */
+/* view_harmless() - escape a name; the result is static, valid until the next call */
 const char *view_harmless(const struct drawing *drawing, const char *name);
 
-/* view_verdict() - the verdict, a part per fact, so that lines break between facts */
+/* view_verdict() - draw the verdict fact by fact: lines break between two facts */
 void view_verdict(struct screen *screen, const struct address_view *view);
 
-/* view_vma.c: the rows of the maps line, the VMA, or the hole */
+/* view_vma.c: the VMA of the address, or the hole and the VMAs on both sides */
 void view_maps(struct drawing *drawing);
 void view_vma(struct drawing *drawing);
 void view_hole(struct drawing *drawing);
 
-/* view_predict.c: the rows of the predictions */
+/* view_predict.c: draws nothing if the view has no predictions */
 void view_predictions(struct drawing *drawing);
 
-/* view_kernel.c: the rows that only a kernel address has */
+/* view_kernel.c: for kernel addresses only */
 void view_kernel_effective(struct drawing *drawing);
 void view_kernel_shadow(struct drawing *drawing);
 void view_kernel_note(struct drawing *drawing);

@@ -10,13 +10,13 @@ extern const struct columns step_columns;	/* a row for each question, and each e
 
 struct explain_row {
 	unsigned int access;	/* &enum vmwalk_access */
-	unsigned int fault;	/* an access can take several faults; from 1 */
-	unsigned int number;	/* number of the step, from 1 */
+	unsigned int fault;	/* from 1: an access can take several faults */
+	unsigned int number;	/* number of the row within the access, from 1 */
 	const struct vmwalk_step *step;
 	const struct vmwalk_ending *ending;	/* ending of the fault, if @step is NULL */
 };
 
-/* Draw the result of view_predict(). Return 0, or -1 without memory. */
+/* Draw the result of view_predict(). Return 0, or -1 on allocation failure. */
 int view_explain(FILE *out, const struct address_view *view, const struct options *options);
 int view_explain_json(FILE *out, const struct address_view *view, bool compact);
 int view_explain_quiet(FILE *out, const struct address_view *view);

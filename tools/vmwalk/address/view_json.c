@@ -237,7 +237,7 @@ static void set_mapping(json_t *root, const struct address_view *view)
 		json_object_set_new(root, "swap", swap_object(view));
 }
 
-/* Kernel addresses have no VMA, no faults, and no file in /proc to compare with. */
+/* A kernel address has no VMA, and no file in /proc to be compared with. */
 static void set_kernel(json_t *root, const struct address_view *view)
 {
 	struct address_view *copy = view->shadow ? view_of_shadow(view) : NULL;

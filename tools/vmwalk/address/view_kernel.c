@@ -8,7 +8,7 @@
 #include "view_drawing.h"
 #include "view.h"
 
-/* Permissions of kernel mode: each level can only take some away. */
+/* Return the permissions of kernel mode: each level can only restrict them. */
 static unsigned int kernel_perms(const struct address_view *view)
 {
 	const struct vmwalk_walk *walk = &view->seen.walk;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Draw the table of levels, from the root to the entry that decides. */
+/* Draw the table of levels, from the root to the entry at which the walk ended. */
 #include <stdio.h>
 #include <string.h>
 

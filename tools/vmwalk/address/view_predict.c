@@ -5,10 +5,12 @@
 #include "view_drawing.h"
 #include "view_explain.h"
 
-/* Without ACCESS, FAULT and STEP, which the nesting of the JSON objects gives. */
+/* Without ACCESS, FAULT and STEP, which follow from the nesting of the JSON. */
 #define STEP_COLUMNS	"FACT,QUESTION,ANSWER,FUNCTION,LOCK"
 
-/* 80 columns and 24 rows do not hold three sentences below a table of more than four levels. */
+/*
+ * Five levels, or the user copy of the root, leave no room for three sentences on 80x24.
+ */
 static bool is_short_of_rows(const struct drawing *drawing)
 {
 	const struct vmwalk_caps *caps = drawing->view->caps;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Print an address view as a line of name=value, for grep and awk: values hold no blank. */
+/*
+ * Print an address view as a line of name=value for grep and awk; values have no blanks.
+ */
 #include "output/format.h"
 #include "verdict.h"
 #include "view.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Draw one address on one screen. Below 100 columns a narrower form fits 80 columns and 24 rows:
- * a single blank row, and fewer columns in the table.
+ * Draw one address on one screen. Below 100 columns the screen has fewer blank rows, and
+ * the table fewer columns, so that all of it fits a terminal of 80x24.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +55,7 @@ static void draw_verdict(struct drawing *drawing)
 	heading_verdict_end(&drawing->screen);
 }
 
-/* Show the table index of each level, down to the entry that maps the address. */
+/* Split the address into an index for each level and the offset in the page or leaf. */
 static void draw_split(struct drawing *drawing)
 {
 	const struct address_view *view = drawing->view;
@@ -68,7 +68,7 @@ static void draw_split(struct drawing *drawing)
 		last = view->seen.walk.leaf_level;
 		inside = view_covers(view, last) - 1;
 	}
-	/* A kernel address has no VMA rows: the blank row of the verdict is right above. */
+	/* For a kernel address, the blank row below the verdict is directly above. */
 	if (!view->region)
 		gap(drawing);
 	screen_row(screen, "", VIEW_LABEL);
@@ -82,7 +82,7 @@ static void draw_split(struct drawing *drawing)
 	gap(drawing);
 }
 
-/* Name the set bits of the deciding entry that have no column in the table. */
+/* Name the bits of the leaf that are set but have no column in the table. */
 static void draw_other_bits(struct drawing *drawing)
 {
 	const struct vmwalk_entry *entry = view_entry(drawing->view);

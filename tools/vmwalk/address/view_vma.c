@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Draw the rows of the maps line, the VMA, or the hole that the address lies in. */
+/* Draw the maps line and the VMA of the address, or the hole that contains it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +8,6 @@
 #include "verdict.h"
 #include "view_drawing.h"
 
-/* Uses a static buffer, since a name can be as long as a path: valid until the next call. */
 const char *view_harmless(const struct drawing *drawing, const char *name)
 {
 	static char text[SCREEN_TEXT / 2];
@@ -45,7 +44,7 @@ void view_maps(struct drawing *drawing)
 	squeezed = malloc(strlen(view->line->text) + 1);
 	if (!squeezed)
 		return;
-	/* The kernel pads the name to column 73: keep two blanks at most. */
+	/* The kernel pads the line so that names are aligned: keep at most two blanks. */
 	for (at = squeezed, from = view->line->text; *from; from++)
 		if (*from != ' ' || at < squeezed + 2 || at[-1] != ' ' || at[-2] != ' ')
 			*at++ = *from;
