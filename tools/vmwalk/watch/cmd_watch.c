@@ -21,8 +21,8 @@ static const char exec_note[] =
 	"from its first instruction on: the faults of exec are not shown";
 
 /*
- * A command started by vmwalk owns stdout, so its events go to stderr. Make stderr fully buffered:
- * each event must be one write(2), or its text mixes with the output of the command.
+ * A command started by vmwalk owns stdout, so the events go to stderr. Buffer stderr
+ * fully: otherwise the parts of an event would mix with the output of the command.
  */
 static int open_output(struct watch_session *session)
 {
@@ -147,7 +147,7 @@ static int watch(struct watch_session *session, char **argv)
 	status = watch_session_run(session);
 	if (draw_end(session) && !status)
 		status = STATUS_NO;
-	/* The EXIT event precedes the zombie: wait for the exit of a command that has ended. */
+	/* The EXIT event comes before the process is a zombie: wait for that. */
 	if (held && !launch_reap(session->command, session->ended))
 		fprintf(stderr, "%s[%d] runs on, unwatched\n", argv[0], (int)session->command);
 	return status;

@@ -12,42 +12,42 @@ struct event_info {
 	const struct vmwalk_watch_event *event;
 	const struct vmwalk_caps *caps;
 	__u64 begun;	/* start of the watch, CLOCK_MONOTONIC ns */
-	struct vmwalk_decision decision;	/* valid for faults */
-	struct predict_kinds kinds;	/* distinct endings of @decision */
-	char class[256];	/* name of the cause; several are separated by bars */
+	struct vmwalk_decision decision;	/* valid for FAULT events */
+	struct predict_kinds kinds;	/* likewise: its distinct endings */
+	char class[256];	/* the possible causes, such as "cow|reuse" */
 	char region[PATH_MAX];	/* name of the region of the address, not escaped, or "" */
 	char symbol[512];	/* symbol of the instruction, not escaped, or "" */
 };
 
-/* Returns the fault of a FAULT event, or NULL. */
+/* Return the fault of a FAULT event; NULL for other events. */
 const struct vmwalk_fault_event *info_fault(const struct event_info *info);
 
-/* Returns the fault of a FAULT or an EXCEPTION event, which has fewer fields, or NULL. */
+/* Return the fault of a FAULT event or, with fewer fields, of an EXCEPTION, or NULL. */
 const struct vmwalk_fault_event *info_access(const struct event_info *info);
 
-/* Returns true if the module recorded an attribute (VMWALK_A_*) of a FAULT or EXCEPTION. */
+/* Return true if a FAULT or EXCEPTION event has an attribute, VMWALK_A_FAULT_*. */
 bool info_got(const struct event_info *info, unsigned int attribute);
 
-/* Returns the task part of a FORK, EXEC or EXIT event, or NULL. */
+/* Return the task part of a FORK, EXEC or EXIT event; NULL for other events. */
 const struct vmwalk_task_event *info_task(const struct event_info *info);
 
-/* Returns true if @event, a VMWALK_EVENT_*, is a system call. */
+/* Return true if @event, a VMWALK_EVENT_*, is a system call. */
 bool info_is_call(unsigned int event);
 
-/* Returns the system call of an event, or NULL. */
+/* Return the system call of an event; NULL for other events. */
 const struct vmwalk_call_event *info_call(const struct event_info *info);
 
-/* Returns true if the module read an entry for @glance. */
+/* Return true if the module could read the entry for @glance. */
 bool info_entry(const struct vmwalk_glance *glance);
 
-/* "present", "none", "swap", ...; valid only if info_entry() returns true */
+/* Return "present", "none", "swap", ...; valid only if info_entry() returns true. */
 const char *info_state(const struct vmwalk_glance *glance);
 
 /**
  * info_take() - interpret an event
  * @info: filled; @caps and @begun must be set
  * @event: any kind of event; must outlive the use of @info
- * @around: context of faults
+ * @around: context of a fault, as far as it is known; or NULL
  * @process: process of the event; NULL if it is not known
  */
 void info_take(struct event_info *info, const struct vmwalk_watch_event *event,

@@ -5,7 +5,7 @@
 
 #include "event_info.h"
 
-/* Bucket 0 is below 512 ns; each further bucket doubles the limit; the last has no limit. */
+/* Bucket 0 ends at 512 ns, and each further one at twice as much; the last has no end. */
 #define FAULT_STATS_BUCKETS	20
 #define FAULT_STATS_SHIFT	9
 
@@ -32,22 +32,22 @@ struct fault_stats {
 	struct fault_stat **row;	/* unordered until fault_stats_sort() */
 	void *table;	/* index of @row by name, for tsearch(3) */
 	__u64 outcome[VMWALK_ENDED_INTERRUPTED + 1];	/* faults by enum vmwalk_ended */
-	__u64 kernel;	/* faults taken in the kernel */
-	__u64 waited;	/* faults that slept */
+	__u64 kernel;	/* faults taken in kernel mode */
+	__u64 waited;	/* faults during which the thread slept */
 	__u64 event[VMWALK_EVENT_MAX];	/* number of events by enum vmwalk_event */
 	bool failed;	/* out of memory: the sums are incomplete */
 };
 
-/* Count an event; sets @failed without memory. */
+/* Count an event. Set @stats->failed on allocation failure. */
 void fault_stats_add(struct fault_stats *stats, const struct event_info *info);
 
-/* Sort by kind of name, then by descending duration. */
+/* Sort by kind of name, then by descending total duration. */
 void fault_stats_sort(struct fault_stats *stats);
 
 /* Free the rows; an all-zero @stats is fine. */
 void fault_stats_free(struct fault_stats *stats);
 
-/* Input of the last line of a watch */
+/* Arguments of view_watch_end() */
 struct fault_stats_end {
 	const struct vmwalk_watch_account *account;
 	__u64 shown;	/* number of events shown */

@@ -17,13 +17,13 @@
 #include "launch.h"
 #include "output/escape.h"
 
-/* Child: wait until traced, then exec. On failure, send errno through @failed. */
+/* In the child, wait until traced, then exec. On failure, send errno through @failed. */
 static void become(char **argv, int go, int failed)
 {
 	int error;
 	char byte;
 
-	/* EOF: the parent died, so do not run unwatched. */
+	/* EOF: the parent died or cannot trace, so the program would run unwatched. */
 	if (read(go, &byte, 1) != 1)
 		_exit(1);
 	execvp(argv[0], argv);
@@ -42,8 +42,8 @@ static int cannot(const char *program, int error)
 }
 
 /*
- * Wait for the exec that succeeds: execvp() tries every directory of PATH. Pass on signals that
- * arrive meanwhile.
+ * Wait for the stop after a successful exec; execvp() may try several directories of PATH
+ * before. Pass on signals that arrive meanwhile.
  */
 static int wait_exec(pid_t pid, const char *program, int failed)
 {

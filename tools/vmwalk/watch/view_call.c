@@ -79,7 +79,7 @@ static const char *sharing_word(__u64 flags)
 	}
 }
 
-/* Returns @buf, for example "private anonymous noreserve". */
+/* Write the flags of mmap(): "private anonymous noreserve". Return @buf. */
 static char *map_flags(__u64 flags, char *buf, size_t size)
 {
 	char rest[200];

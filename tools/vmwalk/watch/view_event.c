@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Columns of events, for tables, JSON and lines. */
+/* Define the columns of events, for tables, JSON and lines. */
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -63,7 +63,7 @@ static void get_address(const void *row, struct value *value)
 	}
 }
 
-/* A kernel address is redacted; a call of handle_mm_fault() by the kernel has no ip. */
+/* In kernel mode the ip can be withheld; without an exception there is none. */
 static void get_ip(const void *row, struct value *value)
 {
 	const struct vmwalk_fault_event *fault = access_of(row);

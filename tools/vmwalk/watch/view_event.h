@@ -10,22 +10,22 @@
 /* Rows are &struct event_info. */
 extern const struct columns event_columns;
 
-/* Print a JSON object on one line. */
+/* Print a line of JSON: the columns of --output, or else all fields. */
 void view_event_json(FILE *out, const struct event_info *info, const struct options *options);
 
-/* Print a line of name=value. */
+/* Print a line of name=value: the columns of --output, or else COLUMN_LINE. */
 void view_event_quiet(FILE *out, const struct event_info *info, const struct options *options);
 
-/* Print one or two lines, depending on the width of the screen. */
+/* Print an event as text: two lines for a fault, unless the screen is wide. */
 void view_event(struct screen *screen, const struct event_info *info);
 
-/* Print a system call, and the changes of the VMAs. */
+/* Print a system call and, if VMAs changed, a second line with these. */
 void view_call(struct screen *screen, const struct event_info *info);
 
-/* Add a system call, and the changes of the VMAs, to a JSON object. */
+/* Add arguments, result and changed VMAs of a system call to @object. */
 void view_call_fields(json_t *object, const struct event_info *info);
 
-/* Format an entry in letters: "P W A D NX". Returns @buf. */
+/* Format an entry in letters: "P W A D NX". Return @buf. */
 char *view_glance(const struct event_info *info, const struct vmwalk_glance *glance, char *buf,
 		  size_t size);
 

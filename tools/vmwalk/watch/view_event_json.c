@@ -3,7 +3,7 @@
 #include "output/json.h"
 #include "view_event.h"
 
-/* Redaction hides the PFN of a present entry, but all of a non-present one. */
+/* The module clears the PFN of a present entry, and others as a whole: print neither. */
 static void set_value(json_t *object, const struct vmwalk_fault_event *fault,
 		      const struct vmwalk_entry *entry)
 {

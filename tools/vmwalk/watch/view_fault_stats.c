@@ -8,7 +8,9 @@
 #include "view_event.h"
 #include "view_fault_stats.h"
 
-/* Most rows for regions and for symbols; the longest total times come first */
+/*
+ * Limit for the rows of regions and of symbols, which begin with the longest total time
+ */
 #define ROWS_MOST	20
 
 static const struct fault_stat *fault_stat_of(const void *row)
@@ -61,7 +63,7 @@ static void get_buckets(const void *row, struct value *value)
 	value_text(value, value->own);
 }
 
-/* A character per bucket; each darker shade means twice as many faults. */
+/* Draw a character per bucket; each darker one stands for twice as many faults. */
 static void get_histogram(const void *row, struct value *value)
 {
 	static const char ramp[] = " .:-=+*#%@";
@@ -82,11 +84,10 @@ static void get_histogram(const void *row, struct value *value)
 	value_text(value, value->own);
 }
 
-/* The heading labels some buckets by their lower limit. */
 static void head_histogram(const void *context, char *heading)
 {
 	(void)context;
-	/* Buckets 1, 6, 11 and 16 start at 512 ns, 16 us, 524 us and 17 ms. */
+	/* Buckets 1, 6, 11 and 16 begin at 512 ns, 16 us, 524 us and 17 ms. */
 	snprintf(heading, VALUE_SIZE, " .5us 16us .5ms 17ms");
 }
 

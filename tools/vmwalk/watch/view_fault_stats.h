@@ -9,10 +9,10 @@
 /* Rows are &struct fault_stat. */
 extern const struct columns fault_stat_columns;
 
-/* Print tables. Returns 0, or -1 without memory. */
+/* Print the tables. Return -1 if an allocation failed, also while counting, else 0. */
 int view_fault_stats(FILE *out, struct fault_stats *stats, const struct options *options);
 
-/* Print a JSON object on one line. */
+/* Print all sums as one line of JSON. */
 void view_fault_stats_json(FILE *out, struct fault_stats *stats);
 
 /* Print a line of name=value for each row. */

@@ -14,11 +14,11 @@
 #include "view_event.h"
 
 #define INDENT	12
-/* From WIDE columns a fault takes one line; below NARROW its first line has fewer columns */
+/* From WIDE columns on, a fault takes one line; below NARROW it is shortened. */
 #define WIDE	160
 #define NARROW	100
 
-/* Returns @buf, for example "[- W U - -]": x86 has a place for each bit, others have words. */
+/* Write the error code; x86 has a place for each of the bits 0 to 4: "[- W U - -]". */
 static char *error_code(const struct event_info *info, char *buf, size_t size)
 {
 	const struct vmwalk_word *word;
@@ -57,7 +57,7 @@ static enum ink ink_of(const struct vmwalk_fault_event *fault)
 	}
 }
 
-/* Return the last component of a path; other names stay whole. */
+/* Return the last component of a path, and any other name unchanged. */
 static const char *short_name(const char *region)
 {
 	const char *slash = strrchr(region, '/');
@@ -134,7 +134,7 @@ static void draw_cause(struct screen *screen, const struct event_info *info)
 							      info_fault(info)->sigcode));
 }
 
-/* Name the taker of a fault, unless an instruction of the process itself took it. */
+/* Tell who took the fault, unless the process did in user mode; then waits and the ip. */
 static void draw_marks(struct screen *screen, const struct event_info *info)
 {
 	const struct vmwalk_fault_event *fault = info_access(info);
@@ -173,7 +173,7 @@ static void draw_fault(struct screen *screen, const struct event_info *info)
 	draw_marks(screen, info);
 }
 
-/* Draw no outcome: it is not recorded for an exception. */
+/* An EXCEPTION event has no outcome: the module does not follow the fault. */
 static void draw_exception(struct screen *screen, const struct event_info *info)
 {
 	draw_access(screen, info);
@@ -294,7 +294,7 @@ void view_event(struct screen *screen, const struct event_info *info)
 {
 	char time[32];
 
-	/* Events that began before the watch have negative times. */
+	/* Negative for events that ended between the subscription and @begun. */
 	snprintf(time, sizeof(time), "%*.6f", INDENT - 2,
 		 (double)(__s64)(info->event->time - info->begun) / 1e9);
 	screen_row(screen, time, INDENT);

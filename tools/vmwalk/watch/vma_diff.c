@@ -21,8 +21,8 @@ static bool overlaps(const struct vmwalk_extent *a, const struct vmwalk_extent *
 }
 
 /*
- * Collect the VMAs of @in that @out lacks, in the range that @out covers: for mremap(), both
- * sides cover different ranges. Returns their number.
+ * Collect the VMAs of @in that @out lacks, in the range that @out covers: for mremap(),
+ * both sides cover different ranges. Return their number.
  */
 static unsigned int only_in(const struct vmwalk_around_call *in,
 			    const struct vmwalk_around_call *out, struct vmwalk_extent *only)
@@ -62,8 +62,9 @@ static enum change_kind kind_of(const struct vma_change *change)
 }
 
 /*
- * If mmap() chose the address, the VMAs around it before the call were not recorded. The range was
- * unmapped before, so a larger VMA at the result has absorbed the new mapping.
+ * If the kernel chose the address, the VMAs around it were not recorded before the call.
+ * The range was unmapped then: if the VMA there is larger than the mapping, and no VMA
+ * was added, it has absorbed the mapping.
  */
 static void find_mapped(struct vma_diff *changes, const struct vmwalk_call_event *call)
 {
@@ -84,7 +85,7 @@ static void find_mapped(struct vma_diff *changes, const struct vmwalk_call_event
 	}
 }
 
-/* Take all overlapping VMAs from both lists, each ascending, as one change. */
+/* Take the next group of overlapping VMAs from both ascending lists as one change. */
 static void take_group(struct vma_change *change, const struct vmwalk_extent **from,
 		       const struct vmwalk_extent *from_end, const struct vmwalk_extent **to,
 		       const struct vmwalk_extent *to_end)
@@ -159,7 +160,7 @@ static void add_extents(struct words *words, const struct vmwalk_extent *extent,
 			  vmwalk_vma_perms(extent[i].flags, perms));
 }
 
-/* VMA flags other than rwx, as words: "+nh" */
+/* Write the VMA flags other than rwx that were set or cleared: "+nh". */
 static void add_flags(struct words *words, __u64 before, __u64 after)
 {
 	const __u64 shown = VMWALK_VMA_BIT(VMWALK_VMA_RD) | VMWALK_VMA_BIT(VMWALK_VMA_WR) |

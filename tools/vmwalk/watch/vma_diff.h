@@ -10,8 +10,8 @@
 enum change_kind {
 	CHANGE_NEW,		/* a VMA in an unmapped range */
 	CHANGE_GONE,
-	CHANGE_SPLIT,		/* one VMA became several, or lost its middle */
-	CHANGE_MERGED,		/* several VMAs became one, or one absorbed a new mapping */
+	CHANGE_SPLIT,		/* more VMAs, also if a middle was unmapped */
+	CHANGE_MERGED,		/* fewer VMAs, or one absorbed a new mapping */
 	CHANGE_SHRUNK,
 	CHANGE_GROWN,
 	CHANGE_MOVED,		/* the boundary between adjacent VMAs moved */
@@ -20,7 +20,7 @@ enum change_kind {
 
 #define CHANGES_MAX	(2 * VMWALK_EXTENTS)
 
-/* VMAs that overlap, before (@from) and after (@to) the system call */
+/* Overlapping VMAs: @from existed before the system call, @to after it. */
 struct vma_change {
 	enum change_kind kind;
 	unsigned int nr_from;
@@ -29,22 +29,24 @@ struct vma_change {
 	struct vmwalk_extent to[VMWALK_EXTENTS];
 };
 
-/* Changes of a system call, in ascending order of addresses */
+/* Changes made by a system call, in ascending order of addresses */
 struct vma_diff {
 	unsigned int nr;
-	bool unread;	/* true if VMAs could not be read, before or after */
+	bool unread;	/* the VMAs before or after the call could not be read */
 	bool more;	/* more VMAs may have changed than were recorded */
 	struct vma_change change[CHANGES_MAX];
 };
 
-/* Compare the VMAs before and after; @kind: enum vmwalk_event. Pure. */
+/*
+ * Compare the VMAs before and after @call, an event of @kind. A failed call changes none.
+ */
 void vma_diff_find(struct vma_diff *changes, unsigned int kind,
 		   const struct vmwalk_call_event *call);
 
-/* Returns @buf, for example "split 1000-5000 into 1000-3000 3000-5000". */
+/* Write a change: "grown 1000-3000 rw- → 1000-5000 rw-". Return @buf. */
 char *vma_diff_words(const struct vma_change *change, char *buf, size_t size);
 
-/* Returns a new reference to a JSON array of the changes. */
+/* Return a new JSON array of the changes. */
 json_t *vma_diff_array(const struct vma_diff *changes);
 
 json_t *vma_extents_array(const struct vmwalk_extent *extent, unsigned int nr);

@@ -11,7 +11,7 @@
 #include "output/escape.h"
 #include "watch_filter.h"
 
-/* Size of each ring: enough for the events while this process is not scheduled */
+/* Records per ring, for the events that occur while vmwalk is not scheduled */
 #define RECORDS	8192
 
 struct list {
@@ -97,7 +97,9 @@ static int take_list(const struct list *list, const char *text, __u32 *mask)
 int watch_filter_lists(struct watch_filter *filter, const struct options *options)
 {
 	struct vmwalk_watch_request *request = &filter->request;
-	/* Always subscribe to EXEC and EXIT: the watch ends or attaches anew on them. */
+	/*
+	 * Always subscribe to EXEC and EXIT: the session attaches again or ends on them.
+	 */
 	const __u32 needed = VMWALK_BIT(VMWALK_EVENT_EXEC) | VMWALK_BIT(VMWALK_EVENT_EXIT);
 	int status;
 

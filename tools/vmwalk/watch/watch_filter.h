@@ -14,14 +14,14 @@ struct watch_filter {
 
 _Static_assert(VMWALK_CAUSE_MAX <= 32, "the mask of classes has 32 bits");
 
-/* Parse the lists. Returns enum status; errors have been reported. */
+/* Parse the lists of @options. Return enum status; errors have been reported. */
 int watch_filter_lists(struct watch_filter *filter, const struct options *options);
 
-/* Resolve --range, which may be a name. Returns enum status; errors have been reported. */
+/* Resolve --range, which may be a name. Return enum status; errors have been reported. */
 int watch_filter_range(struct watch_filter *filter, struct source *source,
 		       const struct options *options);
 
-/* Returns true if an event passes the filter. */
+/* Return true if an event is to be shown; the module has applied @filter->request. */
 bool watch_filter_wants(const struct watch_filter *filter, const struct event_info *info);
 
 #endif /* VMWALK_WATCH_FILTER_H */

@@ -9,9 +9,9 @@
 #include "view_event.h"
 #include "watch_session.h"
 
-/* Longest wait, ms: bounds the delay of a signal that comes right before poll(2) */
+/* Longest wait, ms: a signal that arrives just before poll(2) is noticed after it */
 #define LOOK_EVERY	200
-/* Time limit for the events that are still to come at the end, s */
+/* Longest wait for recorded events and END once the watch was stopped, s */
 #define END_WITHIN	10
 
 static volatile sig_atomic_t interrupted;
@@ -22,7 +22,7 @@ static void interrupt(int signal)
 	interrupted++;
 }
 
-/* SA_RESETHAND: a second signal kills the process. */
+/* SA_RESETHAND: a second signal of the same kind kills vmwalk. */
 static void catch_signals(void)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
@@ -59,7 +59,7 @@ static int error_watch(enum vmwalk_error error, const struct watch_session *sess
 	}
 }
 
-/* Returns the source of an event if some kernels lack it, else 0: subscribing needs the others. */
+/* Return the source of an event, or 0 if the module refuses to subscribe without it. */
 static __u32 source_of(unsigned int event)
 {
 	if (info_is_call(event))
@@ -117,12 +117,12 @@ int watch_session_begin(struct watch_session *session)
 	session->processes = watched_process_first(dev, session->source.target.tgid);
 	if (!session->processes)
 		return error_memory();
-	/* List the symbols before the first event: they may be unmapped soon. */
+	/* List the symbols before the first event: the process may exit soon after it. */
 	watched_process_look(session->processes, true);
 	session->info.caps = vmwalk_device_caps(dev);
 	catch_signals();
 	error = vmwalk_watch_open(&session->watch, dev, &session->filter.request);
-	/* Start the clock here: nothing is recorded until all probes are attached. */
+	/* Start the clock here: nothing was recorded while the probes were attached. */
 	session->info.begun = watch_now_ns();
 	if (error != VMWALK_OK)
 		return error_watch(error, session);
@@ -130,8 +130,8 @@ int watch_session_begin(struct watch_session *session)
 }
 
 /*
- * exec ends the authority to watch. If the module does not follow, attach anew; if the kernel
- * refuses, no more events of this process come.
+ * exec ends the authority to watch. Unless the module follows, attach again; if the
+ * kernel refuses that, there are no more events of this process.
  */
 static void take_exec(struct watch_session *session, const struct vmwalk_watch_event *event)
 {
@@ -160,7 +160,7 @@ static void take_exec(struct watch_session *session, const struct vmwalk_watch_e
 	vmwalk_watch_stop(session->watch);
 }
 
-/* Returns true if no process is left, or the only watched thread has exited. */
+/* Return true if no process is left, or the only watched thread has exited. */
 static bool is_over(const struct watch_session *session, const struct vmwalk_watch_event *event)
 {
 	return !event->task.left || (session->options.thread &&
@@ -231,7 +231,7 @@ static void take_event(struct watch_session *session, const struct vmwalk_watch_
 	take_change(session, event);
 }
 
-/* Take one event; flush the output before waiting. Returns the result of vmwalk_watch_next(). */
+/* Take one event; flush the output before waiting. Return as vmwalk_watch_next(). */
 static int next(struct watch_session *session, __u64 until)
 {
 	struct vmwalk_watch_event event;
@@ -251,7 +251,6 @@ static int next(struct watch_session *session, __u64 until)
 	return got;
 }
 
-/* Run until the end of the watch; then take recorded events, for up to END_WITHIN. */
 int watch_session_run(struct watch_session *session)
 {
 	__u64 until = session->options.seconds ?

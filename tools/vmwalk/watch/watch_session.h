@@ -14,8 +14,8 @@ struct watch_session {
 	pid_t command;	/* pid of the command that vmwalk started, or 0 */
 	struct vmwalk_watch *watch;
 	struct watch_filter filter;
-	struct vmwalk_around around;	/* context for the decisions about faults */
-	struct watched_process *processes;	/* list of processes that had events */
+	struct vmwalk_around around;	/* only @kernel is known, see look_around() */
+	struct watched_process *processes;	/* the first one, and others with events */
 	struct event_info info;
 	struct fault_stats stats;
 	__u64 shown;
@@ -23,12 +23,12 @@ struct watch_session {
 };
 
 /*
- * Subscribe to the process of @source. From here on, SIGINT ends the watch. Returns enum status;
- * errors have been reported.
+ * Subscribe to the process of @source. From here on, SIGINT, SIGTERM and SIGHUP end the
+ * watch. Return enum status; errors are reported.
  */
 int watch_session_begin(struct watch_session *session);
 
-/* Show events until the watch ends, as the options say. Returns enum status. */
+/* Show events as the options say, until the watch ends. Return enum status. */
 int watch_session_run(struct watch_session *session);
 
 /* Free all but the output stream; an all-zero session is fine. */

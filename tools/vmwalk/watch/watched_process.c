@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Name the addresses of watched processes. Reading /proc/PID/maps takes the mmap lock of the
- * process: read again only if the maps changed or lack an address, and at most every READ_EVERY.
+ * Name the addresses of watched processes. Reading /proc/PID/maps takes locks of the
+ * process and so delays it: read again only if the maps changed or lack an address, and
+ * at most every READ_EVERY.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,9 +11,9 @@
 
 #include "watched_process.h"
 
-/* Minimum time between two reads, ns, unless the maps are known to have changed */
+/* Minimum time between two reads, ns; watched_process_look() can read at once */
 #define READ_EVERY	20000000ULL
-/* Invalid tgid, for the entry of a process that has exited */
+/* Invalid tgid, for the first process once it has exited */
 #define NOBODY		(~0U)
 
 __u64 watch_now_ns(void)
@@ -84,7 +85,7 @@ static bool is_of(const struct vmwalk_maps_line *line, const struct vmwalk_vma *
 	if (vma->traits & VMWALK_VMA_HAS_FILE)
 		return line->inode == vma->ino && line->major == vma->dev_major &&
 		       line->minor == vma->dev_minor;
-	/* Nameless memory: a VMA that grew or was cut has kept one end. */
+	/* Without a file: a VMA that grew or was cut has kept one end. */
 	return !line->inode && (line->start == vma->start || line->end == vma->end);
 }
 
@@ -102,7 +103,7 @@ static const struct vmwalk_maps_line *find_line(struct watched_process *process,
 	return is_of(line, vma) ? line : NULL;
 }
 
-/* Another mapping of the same file has its name, too. */
+/* Return the name of the file from another of its mappings, or "". */
 static const char *find_file(const struct watched_process *process, const struct vmwalk_vma *vma)
 {
 	size_t i;

@@ -14,21 +14,21 @@ struct watched_process {
 	struct vmwalk_device *dev;	/* attached device; NULL if the attach failed */
 	bool borrowed;	/* @dev is owned by the caller */
 	struct vmwalk_maps maps;	/* lines of the last read of /proc/PID/maps */
-	__u64 read_at;	/* time of the last read, ns; 0: never */
+	__u64 read_at;	/* time of the last read, watch_now_ns(); 0: never */
 	bool changed;	/* mappings may have changed since @read_at */
 	struct symbols *symbols;	/* NULL without libdw */
 	bool listed;	/* @symbols match @maps */
-	__u64 ip[SYMBOL_CACHE];	/* cache of names, hashed by the low bits of the ip */
+	__u64 ip[SYMBOL_CACHE];	/* key of @name[ip % SYMBOL_CACHE] */
 	char *name[SYMBOL_CACHE];
 };
 
-/* Create the list with an attached process; @dev stays owned by the caller. NULL without memory. */
+/* Create the list; the caller still owns @dev. Return NULL on allocation failure. */
 struct watched_process *watched_process_first(struct vmwalk_device *dev, __u32 tgid);
 
-/* Find a process, or append it, attached if possible. NULL without memory. */
+/* Find a process, or attach to it and append it. Return NULL on allocation failure. */
 struct watched_process *watched_process_find(struct watched_process *processes, __u32 tgid);
 
-/* The maps may have changed: read them at the next use, or @now. */
+/* Note that the maps may have changed: read them @now, or at the next use. */
 void watched_process_look(struct watched_process *process, bool now);
 
 /**
@@ -36,24 +36,25 @@ void watched_process_look(struct watched_process *process, bool now);
  * @process: the process; NULL is fine
  * @address: the address
  * @vma: recorded VMA of the address; NULL: none
- * @buf: set to the name of the file or region, or "anon START" for nameless memory
+ * @buf: set to the name of the file or region, or without a name to "file DEV INODE",
+ * 	"anon START" or "special START"; "" without @vma
  * @size: size of @buf, bytes
  *
- * The maps are newer or older than the event, so a name is used only if the line is of the same
- * VMA or file.
+ * The maps are newer or older than the event, so a name is used only if the line is of
+ * the same VMA or file.
  *
  * Return: @buf.
  */
 char *watched_process_region(struct watched_process *process, __u64 address,
 			     const struct vmwalk_vma *vma, char *buf, size_t size);
 
-/* Name an instruction as symbols_name() does, or "". Valid until the next call. */
+/* Return the symbol at @ip, as symbols_name(), or "". Valid until the next call. */
 const char *watched_process_symbol(struct watched_process *process, __u64 ip);
 
 /* Remove a process that has exited from the list: its id may be reused. */
 void watched_process_forget(struct watched_process *processes, __u32 tgid);
 
-/* Current CLOCK_MONOTONIC time, ns */
+/* Return the time of CLOCK_MONOTONIC, ns. */
 __u64 watch_now_ns(void);
 
 /* Free the list; NULL is fine. */
