@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* State of a lesson that is being given. */
+/* State of a running lesson, and the functions of the lesson_*.c files that use it. */
 #ifndef VMWALK_LESSON_H
 #define VMWALK_LESSON_H
 
@@ -17,16 +17,17 @@ struct lesson {
 	json_t *values;			/* variables, see lesson_expr.h */
 	struct lesson_program program;
 	char stop[64];			/* current stop of the program, or "" */
-	struct lesson_command asked;	/* last command of @let, until the program runs on */
-	struct lesson_command watch[2];	/* [0]: shown; [1]: the same with --json */
+	struct lesson_command asked;	/* last command of @let; freed by the next @go */
+	struct lesson_command watch[2];	/* [0]: shown; [1]: with --json, for @events */
 	json_t *events;			/* events of the last watch; NULL if it could not run */
 	struct lesson_page page;
 	int status;			/* enum status; all but STATUS_DONE end the lesson */
 };
 
 /*
- * Give a lesson. Returns enum status: STATUS_NO if a point does not hold, or the program or a
- * command fails, which is reported on stderr; STATUS_NOTHING if this machine lacks something.
+ * Give a lesson. Return enum status: STATUS_NO if a point does not hold, or if the
+ * program or a command fails; STATUS_NOTHING if this machine lacks something that the
+ * lesson needs. Errors have been reported.
  */
 int lesson_run(const struct lesson_story *story, const struct options *options);
 
@@ -44,8 +45,9 @@ void lesson_fail(struct lesson *lesson, const char *format, ...);
 void lesson_set(struct lesson *lesson, const char *name, const char *text);
 
 /*
- * Replace the variables in @text. Returns a text to be freed, or NULL: a variable depends on a
- * watch that was not possible, or is not set, with which the lesson fails.
+ * Replace the variables in @text. Return a text to be freed, or NULL if a variable
+ * depends on a watch that could not run, or, after lesson_fail(), if a variable is not
+ * set.
  */
 char *lesson_words(struct lesson *lesson, const char *text);
 
@@ -53,7 +55,7 @@ char *lesson_words(struct lesson *lesson, const char *text);
 void lesson_let(struct lesson *lesson, const struct lesson_part *part);
 void lesson_check(struct lesson *lesson, const struct lesson_part *part);
 
-/* lesson_watch.c: start the watch, or say that it is not possible; show its output at the end */
+/* lesson_watch.c: start the watch, or print why it cannot run; stop it and show it */
 void lesson_watch_begin(struct lesson *lesson, const struct lesson_part *part);
 void lesson_watch_end(struct lesson *lesson);
 

@@ -34,7 +34,7 @@ static size_t brace(const char *text)
 	return len && text[len + 1] == '}' ? len + 2 : 0;
 }
 
-/* Print an array of words, such as flags, with blanks between them. */
+/* Print a value; for an array of words, such as flags, print blanks between them. */
 static void put_value(const json_t *value, FILE *out)
 {
 	const json_t *one;
@@ -122,7 +122,7 @@ static bool evaluate(const char *text, __int128 *value)
 	return false;
 }
 
-/* Cut @text in two, in place; returns the operator between, or NULL if there is none. */
+/* Cut @text in two, in place. Return the operator between, or NULL if there is none. */
 static const char *split(char *text, char **right)
 {
 	static const char * const operators[] = { " == ", " != ", " <= ", " >= ", " < ", " > " };

@@ -19,7 +19,7 @@
 /* Names become parts of paths: without "/" and "." none can leave the directory. */
 #define NAME_CHARS	"abcdefghijklmnopqrstuvwxyz0123456789-"
 
-/* Set @path to search directory @number; false after the last one. */
+/* Set @path to search directory @number. Return false after the last one. */
 static bool directory(char *path, size_t size, unsigned int number)
 {
 	static const char * const beside[NR_DIRECTORIES] = {

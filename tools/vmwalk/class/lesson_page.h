@@ -7,7 +7,7 @@
 
 #include "output/screen.h"
 
-/* Largest page, with the prompt: lessons have to fit on any projector. */
+/* Largest page, including the prompt: it has to fit on any projector. */
 #define LESSON_ROWS	24
 #define LESSON_COLUMNS	80
 
@@ -17,7 +17,7 @@ struct lesson_page {
 	bool pauses;		/* wait for the Enter key between pages */
 	int rows;		/* height of a page, lines */
 	int used;		/* rows shown since the last pause */
-	bool quit;		/* q has been pressed: show nothing more */
+	bool quit;		/* the user chose q or closed stdin: show no more */
 	char *block;		/* text that has not been shown yet */
 	size_t size;
 };
@@ -28,25 +28,28 @@ void lesson_page_begin(struct lesson_page *page, const struct options *options);
 __attribute__((format(printf, 3, 4)))
 void lesson_page_put(struct lesson_page *page, enum ink ink, const char *format, ...);
 
-/* Append @text with @before in front of each line. */
+/* Append @text with @before in front of each line that is not empty. */
 void lesson_page_put_lines(struct lesson_page *page, const char *before, const char *text);
 
 /* Append a paragraph, with line breaks to fit the width; @column is its indent. */
 void lesson_page_put_filled(struct lesson_page *page, int column, const char *text);
 
-/* Markdown: begin a block of code; a @language of "" ends the block. */
+/* In Markdown, begin a block of code, or with a @language of "" end it. */
 void lesson_page_put_fence(struct lesson_page *page, const char *language);
 
 /* Append a command line and its output, in Markdown as a block of code. */
 void lesson_page_put_command(struct lesson_page *page, const char *line, const char *output);
 
-/* Append a rule with a heading inside, and @right at its right end. */
+/* Append a heading, a rule, and @right at the right edge; Markdown has no rule. */
 void lesson_page_put_heading(struct lesson_page *page, const char *text, const char *right);
 
-/* Show the block and a blank line, unless it is empty. The pause comes before a block that fits. */
+/*
+ * Show the block and a blank line, unless it is empty. Pause before a block that does not
+ * fit on the rest of the page; within a block only if it is longer than a page.
+ */
 void lesson_page_show(struct lesson_page *page);
 
-/* Show the block, and wait for the Enter key. */
+/* Show the block, and wait for the Enter key if @pauses is set. */
 void lesson_page_pause(struct lesson_page *page);
 
 /* Show the block, and free the page. */

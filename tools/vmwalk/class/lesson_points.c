@@ -6,7 +6,7 @@
 #include "command.h"
 #include "lesson.h"
 
-/* Return a value of the JSON of a command; reuse the output if @line is that of the last call. */
+/* Return a value of the JSON of a command; do not run it again for the same @line. */
 static json_t *ask(struct lesson *lesson, const char *line, const char *path)
 {
 	struct lesson_command *asked = &lesson->asked;
@@ -89,7 +89,7 @@ static void put_ok(struct lesson *lesson, const char *point)
 void lesson_check(struct lesson *lesson, const struct lesson_part *part)
 {
 	char why[512], *point = lesson_words(lesson, part->text), *filled;
-	/* Skip the point if its text needs a watch that was not possible. */
+	/* Skip the point if its text needs a watch that could not run. */
 	bool seen = point;
 
 	while ((part = lesson_part(lesson, LESSON_TERM))) {

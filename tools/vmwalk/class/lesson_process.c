@@ -29,7 +29,7 @@
 #define SILENCE_MS	60000
 #define WORDS_MAX	32
 
-/* Cut @line into words, in place; returns their number. */
+/* Cut @line into words, in place. Return their number, at most WORDS_MAX. */
 static size_t split(char *line, char **words)
 {
 	char *to = line, *from = line;
@@ -55,7 +55,7 @@ static size_t split(char *line, char **words)
 	return nr;
 }
 
-/* End the words of a command at its bar; returns those of the filter after it, or NULL. */
+/* End the words of a command at its bar. Return those of the filter after it, or NULL. */
 static char **next_filter(char **words)
 {
 	for (; *words; words++) {
@@ -99,11 +99,11 @@ static int make_file(void)
 	return fd;
 }
 
-/* Child: set the standard streams and exec. */
+/* In the child, set the standard streams and exec. */
 __attribute__((noreturn))
 static void execute(const char *path, char **words, int in, int out, int error)
 {
-	/* exec would pass on that SIGPIPE is ignored. */
+	/* lesson_program_start() ignores SIGPIPE, which exec would preserve. */
 	signal(SIGPIPE, SIG_DFL);
 	if (!path || dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
 	    dup2(error, STDERR_FILENO) < 0)

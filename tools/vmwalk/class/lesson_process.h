@@ -10,16 +10,17 @@
 #include "output/screen.h"
 
 /*
- * A command of a lesson; all zero if it has not been started. Its line is "vmwalk ...", with blanks
- * between words; 'a word' may be quoted. "| head -n N" and "| grep -E PATTERN" may follow. There is
- * no shell, so that nothing a program prints can become a command.
+ * A command of a lesson; all zero if it has not been started. Its line is "vmwalk ...",
+ * with blanks between words; 'a word' may be quoted. "| head -n N" and "| grep -E
+ * PATTERN" may follow. No shell is involved, so nothing that a program prints can become
+ * a command.
  */
 struct lesson_command {
 	char *line;
 	pid_t pid;	/* pid of vmwalk while it runs, or 0 */
 	int out_fd;	/* memfd with the standard output */
 	int err_fd;
-	int status;	/* exit status of vmwalk, or of a filter that failed; 126: a signal */
+	int status;	/* of vmwalk, or of the first filter that failed; 126: a signal */
 	char *out;
 	char *err;
 };
@@ -31,10 +32,9 @@ bool lesson_command_check(const char *line);
 void lesson_command_start(struct lesson_command *command, const char *line,
 			  const struct screen *screen);
 
-/* Wait for the end of vmwalk, and run the filters. */
+/* Wait until vmwalk exits, and run the filters; sets @status, @out and @err. */
 void lesson_command_end(struct lesson_command *command);
 
-/* lesson_command_start(), then lesson_command_end(). */
 void lesson_command_run(struct lesson_command *command, const char *line,
 			const struct screen *screen);
 
@@ -48,18 +48,20 @@ struct lesson_program {
 	int from;	/* pipe from the standard output */
 };
 
-/* Start the program; -1 if it cannot be executed. */
+/* Start the program. Return -1 if @path is not executable. */
 int lesson_program_start(struct lesson_program *program, const char *path);
 
-/* Let the program continue from a stop; it may have died. */
+/* Let the program continue from a stop. No error if it has died. */
 void lesson_program_go(struct lesson_program *program);
 
-/* Read a line: 1; 0 at the end; -1 if the program has not printed anything for a minute. */
+/* Read a line. Return 1, 0 at the end, or -1 if the program is silent for a minute. */
 int lesson_program_line(struct lesson_program *program, char *line, size_t size);
 
 /*
- * Let the program run to its end if @go_on, else have it end at its stop; kill processes it has
- * left. Returns true if it exited with 0; else @why receives how it ended.
+ * Let the program run to its end with @go_on; otherwise close its input, on which it
+ * exits at its stop. Kill the processes that it has left. Return true if it exited with
+ * 0; otherwise
+ * @why says how it ended.
  */
 bool lesson_program_end(struct lesson_program *program, bool go_on, char *why, size_t size);
 

@@ -61,7 +61,7 @@ static void take_line(struct lesson *lesson, char *line)
 	lesson_set(lesson, line, end + strlen(" = "));
 }
 
-/* Run the program to its next stop; the lesson fails if it is not @stop. */
+/* Wait until the program is at its next stop; the lesson fails if that is not @stop. */
 static void go_to(struct lesson *lesson, const char *stop)
 {
 	char line[512], why[128] = "exited";

@@ -44,8 +44,8 @@ static void add_text(struct lesson_story *story, const char *line)
 }
 
 /*
- * The add_*() and take_*() functions take a line, or the rest of one, and return an error text or
- * NULL.
+ * Each add_*() and take_*() function from here on parses a line, or the rest of one, and
+ * returns an error message or NULL.
  */
 static const char *add_line(struct lesson_story *story, enum lesson_part_type type,
 			    const char *text)

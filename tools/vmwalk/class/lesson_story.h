@@ -10,12 +10,12 @@
 enum lesson_part_type {
 	LESSON_TEXT,
 	LESSON_HEADING,	/* = TEXT, or = TEXT [WORD] for a section that needs WORD */
-	LESSON_GO,	/* @go NAME: the program runs to its stop of that name */
-	LESSON_WATCH,	/* after a tab, below @go: vmwalk watch ..., running meanwhile */
+	LESSON_GO,	/* @go NAME: let the program run to its stop NAME */
+	LESSON_WATCH,	/* after a tab, below @go: vmwalk watch ..., run during it */
 	LESSON_COMMAND,	/* $ vmwalk ...: run and shown */
 	LESSON_LET,	/* @let NAME = vmwalk ... -> PATH, or NAME = watch -> PATH */
 	LESSON_CHECK,	/* @check TEXT: a point that the lesson makes */
-	LESSON_TERM,	/* after a tab, below @check: a comparison, or a command to exit with 0 */
+	LESSON_TERM,	/* after a tab, below @check: a comparison, or a command */
 };
 
 /* LESSON_LET without a command: take the value from the events of the last watch */
@@ -30,7 +30,7 @@ struct lesson_part {
 };
 
 struct lesson_story {
-	char *name;	/* not set by lesson_story_read() */
+	char *name;	/* set by lesson_load() */
 	char *title;
 	unsigned int place;	/* position in the teaching order */
 	unsigned int lines;	/* number of lines read so far */
@@ -40,7 +40,7 @@ struct lesson_story {
 	struct lesson_part *part;
 };
 
-/* Read a story; -1 if it is malformed, with the line and the reason in @why. */
+/* Read a story. Return -1 if it is malformed, with the line and the reason in @why. */
 int lesson_story_read(FILE *in, struct lesson_story *story, char *why, size_t size);
 
 unsigned int lesson_story_count(const struct lesson_story *story, enum lesson_part_type type);
@@ -49,23 +49,24 @@ unsigned int lesson_story_count(const struct lesson_story *story, enum lesson_pa
 void lesson_story_free(struct lesson_story *story);
 
 /*
- * Find a file of a lesson in $VMWALK_LESSONS. If that is not set, search beside this program, where
- * make puts lessons, then where make install does. Returns -1 if the file does not exist; @path is
- * then the last path that was tried.
+ * Find a file of a lesson in $VMWALK_LESSONS. If that is not set, search beside this
+ * program, where make puts lessons, then where make install does. Return -1 if there is
+ * no readable file; @path is then the last path that was tried.
  */
 int lesson_path(char *path, size_t size, const char *name, const char *suffix);
 
-/* Find and read a story. Returns enum status; errors have been reported. */
+/* Find and read a story. Return enum status; errors have been reported. */
 int lesson_load(const char *name, struct lesson_story *story);
 
-/* Read all stories, in teaching order. Returns -1 if one cannot be read, which is reported. */
+/* List the stories in teaching order. Return -1 if one is invalid, which is reported. */
 int lesson_list(struct lesson_story **list, size_t *nr);
 
 void lesson_list_free(struct lesson_story *list, size_t nr);
 
 /*
- * Return the source lines between two stops of a program, or NULL; @from is NULL for the beginning
- * of main(). The text is indented one tab less, has four blanks for a tab, and must be freed.
+ * Return the source lines between two stops of a program, or NULL; @from is NULL for the
+ * beginning of main(). The text has one tab of indent less and four blanks for each other
+ * tab; the caller frees it.
  */
 char *lesson_code(const char *source, const char *from, const char *to);
 

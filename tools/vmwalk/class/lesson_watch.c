@@ -16,7 +16,7 @@
 #define BEGIN_MS	60000
 #define STEP_MS		10
 
-/* vmwalk watch prints its first line once it records events: wait for output. */
+/* Wait for the first line, which vmwalk watch prints once it records events. */
 static bool wait_begun(const struct lesson_command *watch)
 {
 	siginfo_t info = { 0 };
@@ -70,7 +70,10 @@ void lesson_watch_begin(struct lesson *lesson, const struct lesson_part *part)
 
 	json_decref(lesson->events);
 	lesson->events = NULL;
-	/* Start the watches in sequence: the first one patches the kernel, which takes a while. */
+	/*
+	 * Start the watches in sequence: it takes the first one a while to attach the
+	 * probes.
+	 */
 	if (line && start(lesson, &lesson->watch[0], line)) {
 		/* Without filters: the checks need all events. */
 		json = lesson_format("%s--json %s", command, line + strlen(command));
