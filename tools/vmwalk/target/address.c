@@ -119,7 +119,7 @@ const struct vmwalk_maps_line *address_region(const struct vmwalk_maps *maps, co
 	return NULL;
 }
 
-/* Errors go to a buffer: the caller may try another reading before it reports one. */
+/* Errors go to a buffer: place_arg_find() may interpret its text in another way first. */
 struct complaint {
 	char *text;
 	size_t size;
@@ -192,7 +192,7 @@ static bool split_path(struct address *address)
 	return true;
 }
 
-/* Returns 0, 1 if @name is not mapped, or a negative errno. */
+/* Return 0, 1 if @name is not mapped, or a negative errno. */
 static int find_region(const struct source *source, const char *name, __u64 *number)
 {
 	const struct vmwalk_maps *maps = &source->image.maps;

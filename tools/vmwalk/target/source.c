@@ -126,7 +126,7 @@ int source_open(struct source *source, const struct options *options, int *argc,
 struct passing {
 	const struct vmwalk_image *image;
 	struct progress progress;
-	size_t area;	/* index of the first VMA that was not passed */
+	size_t area;	/* index of the first VMA that the scan has not passed */
 	__u64 before;	/* bytes of the VMAs before @area */
 	__u64 total;	/* bytes of all VMAs */
 };
@@ -143,7 +143,7 @@ static void reached(__u64 address, void *arg)
 	__u64 done;
 	size_t i;
 
-	/* vmwalk_image_gather() has started another attempt, with other VMAs. */
+	/* First call, or vmwalk_image_gather() has started again, with other VMAs. */
 	if (passing->area > image->nr_areas || !passing->total ||
 	    (passing->area && image->areas[passing->area - 1].vma.end > address)) {
 		passing->area = 0;

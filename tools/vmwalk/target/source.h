@@ -23,7 +23,7 @@ struct source {
  */
 int source_process(struct source *source, const char *pid);
 
-/* Load a snapshot. Release and Return as for source_process(). */
+/* Load a snapshot; release it as after source_process(). Return enum status. */
 int source_snapshot(struct source *source, const char *file);
 
 /**
@@ -33,7 +33,8 @@ int source_snapshot(struct source *source, const char *file);
  * @argc: number of words left; decremented if one was used
  * @argv: the words; advanced if one was used
  *
- * The name of a snapshot is printed to stderr, so that stdout is the same as for the process.
+ * A line about the snapshot goes to stderr, so that stdout is the same as for the
+ * process.
  *
  * Return: enum status; errors have been reported.
  */
@@ -52,16 +53,16 @@ int source_gather(struct source *source, __u64 start, __u64 end, __u32 parts);
 
 const struct vmwalk_caps *source_caps(const struct source *source);
 
-/* First address past the user range */
+/* Return the first address past the user range. */
 __u64 source_task_size(const struct source *source);
 
-/* Format the time and the kernel version of an image. Returns @buf. */
+/* Format the time and the kernel version of an image. Return @buf. */
 char *source_when(const struct vmwalk_image *image, char *buf, size_t size);
 
 /* Free the image and close the device; an all-zero source is fine. */
 void source_close(struct source *source);
 
-/* Print an error: the address is outside the user range. Returns enum status. */
+/* Report that an address is outside the user range, and why. Return STATUS_NOTHING. */
 int error_range(const struct source *source, const char *given, __u64 address);
 
 #endif /* VMWALK_SOURCE_H */

@@ -129,8 +129,8 @@ static FILE *open_maps(const struct vmwalk_device *dev)
 }
 
 /*
- * Not dwfl_linux_proc_report(): it reads the vDSO through /proc/PID/mem, which would fault
- * pages into the process.
+ * Do not use dwfl_linux_proc_report(): it reads the vDSO through /proc/PID/mem, which
+ * would fault pages into the process.
  */
 static int report_modules(Dwfl *dwfl, const struct vmwalk_device *dev)
 {
@@ -161,7 +161,7 @@ static Dwfl *begin(void)
 {
 	static const Dwfl_Callbacks callbacks = {
 		.find_elf = dwfl_linux_proc_find_elf,
-		/* Find local debug files only: no debuginfod. */
+		/* Finds local files only: DEBUGINFOD_URLS is unset below. */
 		.find_debuginfo = dwfl_standard_find_debuginfo,
 	};
 
@@ -204,7 +204,7 @@ struct symbols *symbols_open(void)
 	return NULL;
 }
 
-/* The maps of a process that has exited are empty: then keep the modules listed before. */
+/* Return NULL for empty maps: the process has exited, and its modules stay listed. */
 static FILE *copy_maps(const struct vmwalk_device *dev, char **text)
 {
 	FILE *maps = open_maps(dev);

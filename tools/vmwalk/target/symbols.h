@@ -10,13 +10,13 @@
 enum symbol_result {
 	SYMBOL_FOUND,
 	SYMBOL_NONE,		/* no object defines the symbol */
-	SYMBOL_AMBIGUOUS,	/* several objects define the symbol, but not the program */
+	SYMBOL_AMBIGUOUS,	/* several libraries define it, the program does not */
 	SYMBOL_NO_OBJECT,	/* no such object is mapped */
 	SYMBOL_NO_SUPPORT,	/* built without libdw */
 	SYMBOL_UNREADABLE,	/* the mapped objects cannot be listed */
 };
 
-/* Returns true if vmwalk was built with libdw. */
+/* Return true if vmwalk was built with libdw. */
 bool symbols_built_in(void);
 
 /**
@@ -40,10 +40,10 @@ enum symbol_result symbols_find(const struct vmwalk_device *dev, pid_t pid, cons
 
 struct symbols;
 
-/* Returns NULL without memory or libdw; release with symbols_close(). */
+/* Return NULL on allocation failure, or without libdw. Release with symbols_close(). */
 struct symbols *symbols_open(void);
 
-/* List the modules that are mapped now; @symbols may be NULL. Returns 0 or -1. */
+/* List the ELF files that are mapped now. Return -1 on error, or if @symbols is NULL. */
 int symbols_list(struct symbols *symbols, const struct vmwalk_device *dev);
 
 /**
