@@ -15,7 +15,7 @@ struct watch_session {
 	struct vmwalk_watch *watch;
 	struct watch_filter filter;
 	struct vmwalk_around around;	/* only @kernel is known, see look_around() */
-	struct watched_process *processes;	/* the first one, and others with events */
+	struct watched_process *processes;	/* the first, and others with events */
 	struct event_info info;
 	struct fault_stats stats;
 	__u64 shown;
@@ -24,7 +24,7 @@ struct watch_session {
 
 /*
  * Subscribe to the process of @source. From here on, SIGINT, SIGTERM and SIGHUP end the
- * watch. Return enum status; errors are reported.
+ * watch. Return enum status; errors have been reported.
  */
 int watch_session_begin(struct watch_session *session);
 
