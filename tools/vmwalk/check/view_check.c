@@ -39,7 +39,7 @@ static void cell_result(const void *row, struct value *value)
 								   VMWALK_CHECK_OK));
 }
 
-/* Leave the count empty if the file could not be read: 0 would mean a match. */
+/* Leave the cell empty if nothing was compared: 0 mismatches would mean agreement. */
 static void set_count(struct value *value, const struct vmwalk_audit_book *book, __u64 number)
 {
 	if (!book->unavailable)

@@ -12,7 +12,7 @@ extern const struct columns check_columns;	/* a row for each file in /proc */
 
 struct mismatch {
 	unsigned int book;
-	__u64 address;	/* address of the mismatch; 0: the process as a whole */
+	__u64 address;	/* 0: the process as a whole */
 	char *reason;
 };
 
@@ -23,7 +23,7 @@ struct findings {
 	size_t nr;
 };
 
-/* Return 0, or -1 without memory. */
+/* Return 0, or -1 on allocation failure. */
 int view_check(FILE *out, const struct findings *findings, const struct options *options);
 int view_check_json(FILE *out, const struct findings *findings, const struct options *options);
 int view_check_quiet(FILE *out, const struct findings *findings, const struct options *options);

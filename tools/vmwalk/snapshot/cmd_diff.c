@@ -20,7 +20,7 @@ static int open_side(struct source *source, const char *word)
 					       VMWALK_IMAGE_RUNS | VMWALK_IMAGE_EACH);
 }
 
-/* Compare architecture and page size only: the number of levels does not matter. */
+/* Require the same architecture and page size; the number of levels may differ. */
 static int check_pair(const struct pair *pair)
 {
 	const struct vmwalk_caps *before = &pair->before->caps, *after = &pair->after->caps;

@@ -14,7 +14,7 @@
 #include "output/escape.h"
 #include "space/elf_view.h"
 
-/* Path of the temporary file, which a signal removes; "" if there is none. */
+/* Temporary file that clean_up() removes; "" if there is none */
 static char unfinished[PATH_MAX];
 
 static void clean_up(int signal)

@@ -77,7 +77,7 @@ static void get_changes(const void *row, struct value *value)
 	value_words(value, vmwalk_change_words, difference_of(row)->changes);
 }
 
-/* Describe one side of a change: the state, then only the fields that changed. */
+/* Describe one side of a change: the state, then what the kinds in @changes affect. */
 static void describe(const struct vmwalk_image *image, const struct range_piece *piece,
 		     unsigned int changes, struct value *value)
 {

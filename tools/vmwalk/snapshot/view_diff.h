@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Show the differences of two images. */
+/* Show the differences between two images as a table, JSON or lines. */
 #ifndef VMWALK_VIEW_DIFF_H
 #define VMWALK_VIEW_DIFF_H
 
@@ -13,7 +13,7 @@ struct pair {
 	const char *names[2];	/* PID or file name as the user wrote it */
 };
 
-/* Return the number of differences, or -1 without memory. */
+/* Return the number of differences, or -1 on allocation failure. */
 long view_diff(FILE *out, const struct pair *pair, const struct options *options);
 long view_diff_json(FILE *out, const struct pair *pair, const struct options *options);
 long view_diff_quiet(FILE *out, const struct pair *pair, const struct options *options);
