@@ -25,7 +25,7 @@ struct command {
 	const char *summary;	/* one line for the usage */
 	unsigned int options;	/* mask of accepted OPTION_* */
 	const struct columns *columns[5];	/* tables for --output; ends with NULL */
-	/* @argv: the words after the name. Returns enum status. */
+	/* @argv: words after the name; the result is enum status */
 	int (*run)(const struct options *options, int argc, char **argv);
 };
 
@@ -43,27 +43,27 @@ int cmd_caps(const struct options *options, int argc, char **argv);
 
 extern const struct columns check_columns;
 
-/* vmwalk PID: returns enum status. */
+/* vmwalk PID: show each VMA. Return enum status. */
 int map_show(struct source *source, const struct options *options);
 
-/* vmwalk PID START-END: @compact prints JSON on one line. Returns enum status. */
+/* vmwalk PID START-END: show runs; JSON on one line if @compact. Return enum status. */
 int range_show(struct source *source, const struct options *options, const struct place_arg *place,
 	       const char *given, bool compact);
 
 struct address_view;
 
 /*
- * Fill in the view of one address, user or kernel. Returns enum status; @view is valid in any
- * case.
+ * Fill in the view of one address, user or kernel. Return enum status; the caller has to
+ * release @view with view_free(), also after an error.
  */
 int view_gather(struct source *source, const char *given, __u64 address,
 		struct address_view *view);
 
-/* Fill in the rest of @view for an address of the kernel half. */
+/* Fill in the rest of @view for an address of the kernel half. Return enum status. */
 int kernel_gather(struct source *source, const char *given, __u64 address,
 		  struct address_view *view);
 
-/* vmwalk tree --kernel PID PID2: returns enum status. */
+/* vmwalk tree --kernel PID PID2: compare two roots. Return enum status. */
 int roots_show(const struct options *options, int argc, char **argv);
 
 /* The error_*() functions print an error of the library, and return an exit status. */
@@ -77,7 +77,10 @@ int error_device(enum vmwalk_error error, const struct vmwalk_device *dev);
 int error_target(enum vmwalk_error error, const char *given,
 		 const struct vmwalk_target *target);
 
-/* Check --output. Returns STATUS_DONE if all words are columns. */
+/*
+ * Return STATUS_DONE if all words of --output are columns, else report the first wrong
+ * one.
+ */
 int error_output(const struct options *options, const struct columns *columns);
 
 int error_memory(void);

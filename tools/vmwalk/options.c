@@ -194,7 +194,7 @@ static int take(const struct row *row, struct options *options)
 	return 0;
 }
 
-/* Read the variables: setlocale() fails if the locale is not installed. */
+/* Read the variables, too: setlocale(3) fails if the locale is not installed. */
 static bool wants_utf8(void)
 {
 	static const char * const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };

@@ -17,7 +17,7 @@ enum option_mask {
 	OPTION_REPEAT	= 1 << 7,	/* --interval */
 	OPTION_KERNEL	= 1 << 8,
 	OPTION_COUNT	= 1 << 9,
-	OPTION_WATCH	= 1 << 10,	/* choice of events, and duration of a watch */
+	OPTION_WATCH	= 1 << 10,	/* options that only watch has */
 	OPTION_LESSON	= 1 << 11,	/* --no-pause, --markdown */
 };
 

@@ -123,8 +123,8 @@ static const struct command *find_command(const char *word)
 }
 
 /*
- * If a standard descriptor is closed, the next open(2) would get its number, and output would go
- * to that file.
+ * Open the standard descriptors that are closed. Otherwise a later open(2) would return
+ * such a number, and output would go to that file.
  */
 static void open_standard(void)
 {
