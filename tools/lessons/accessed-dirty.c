@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Bits that the processor sets, accessed and dirty, and one of the kernel's. */
+/* Clear the accessed and soft-dirty bits, and let accesses set them again. */
 #include "lesson.h"
 
-/* 1: clear the accessed bits of this process; 4: clear the soft-dirty bits. */
+/* "1" clears the accessed bits of this process, "4" its soft-dirty bits. */
 static void clear_bits(const char *what)
 {
 	int fd = open("/proc/self/clear_refs", O_WRONLY);

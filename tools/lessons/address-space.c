@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One address of each kind that a C program has. */
+/* Print an address in each part of a C program: code, data, heap, stack. */
 #include "lesson.h"
 
 static const char constant[] = "never changes";	/* .rodata */

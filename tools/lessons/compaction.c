@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Every second page is given back: free memory in pieces, then compacted. */
+/* Fragment free memory by giving back every second page, then compact it. */
 #include <string.h>
 #include "lesson.h"
 
@@ -8,7 +8,7 @@
 
 static uint64_t before[PAGES], after[PAGES];
 
-/* Entries of pagemap: the frames of all pages. */
+/* Read the pagemap entry of each page, which contains its frame. */
 static void read_frames(volatile char *area, uint64_t *entry)
 {
 	const long page = sysconf(_SC_PAGESIZE);
@@ -20,7 +20,7 @@ static void read_frames(volatile char *area, uint64_t *entry)
 	close(fd);
 }
 
-/* Blocks of 2^@order free pages, or larger, in units of that; of all zones. */
+/* Count the free blocks of 2^@order pages; a larger block counts as several. */
 static long free_blocks(int order)
 {
 	FILE *file = fopen("/proc/buddyinfo", "r");
@@ -29,7 +29,7 @@ static long free_blocks(int order)
 	int column;
 
 	while (file && fgets(line, sizeof(line), file)) {
-		/* Node 0, zone Normal, and then a column for each order. */
+		/* "Node 0, zone Normal", and then a column for each order. */
 		rest = line;
 		for (column = -4; (word = strsep(&rest, "\n "));) {
 			if (!*word)
@@ -44,7 +44,7 @@ static long free_blocks(int order)
 	return sum;
 }
 
-/* A number of a file of lines "NAME NUMBER" or "NAME: NUMBER kB". */
+/* Read a number from a line "NAME NUMBER" or "NAME: NUMBER kB"; -1: none. */
 static long number(const char *path, const char *name)
 {
 	FILE *file = fopen(path, "r");
@@ -60,14 +60,14 @@ static long number(const char *path, const char *name)
 	return value;
 }
 
-/* Free memory in KiB, with what each processor keeps for itself. */
+/* Return the free memory in KiB, including the per-CPU lists. */
 static long free_memory(void)
 {
 	long kib = number("/proc/meminfo", "MemFree"), count;
 	FILE *file = fopen("/proc/zoneinfo", "r");
 	char line[256];
 
-	/* MemFree leaves that out: some hundred MiB at most (pcp->high of 6.7). */
+	/* MemFree does not count the pages on per-CPU lists. */
 	while (file && fgets(line, sizeof(line), file))
 		if (sscanf(line, " count: %ld", &count) == 1)
 			kib += count * (sysconf(_SC_PAGESIZE) / 1024);

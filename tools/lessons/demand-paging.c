@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Memory that is mapped, then touched: by mmap() and by brk(). */
+/* Map memory with mmap() and brk(); it gets frames only when touched. */
 #include "lesson.h"
 
 #define PAGES	64

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A file on a disk, mapped: what is in memory, and what in the page table. */
+/* Map a file on a disk, and compare the page cache with the page table. */
 #include <linux/magic.h>
 #include <string.h>
 #include <sys/vfs.h>
@@ -27,13 +27,13 @@ static int make_file(void)
 			missing("/var/tmp is full");
 	}
 	free(contents);
-	/* On the disk, and no longer in memory. */
+	/* Write the file to the disk, and drop it from the page cache. */
 	fsync(fd);
 	posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
 	return fd;
 }
 
-/* Count the pages of the file that are in memory. */
+/* Count the pages of the file that are in the page cache. */
 static int cached(volatile char *area, unsigned char *in)
 {
 	int i, nr = 0;
@@ -44,7 +44,7 @@ static int cached(volatile char *area, unsigned char *in)
 	return nr;
 }
 
-/* Count the entries that are there. */
+/* Count the pages with a present entry, and mark them in @in. */
 static int entries(volatile char *area, char *in)
 {
 	uint64_t entry[PAGES] = { 0 };
@@ -59,9 +59,9 @@ static int entries(volatile char *area, char *in)
 }
 
 /*
- * The middle of the longest stretch of pages that are in memory and have no
- * entry, or -1. The kernel looks at an aligned piece of the addresses around a
- * fault: a page beside this one is in it, too.
+ * Return the middle of the longest run of pages that are in the page cache but
+ * have no entry, or -1. Fault-around maps all cached pages of an aligned range
+ * around the fault: at least one neighbour of this page is in it, too.
  */
 static int unmapped(const unsigned char *in_memory, const char *in_table)
 {

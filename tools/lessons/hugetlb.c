@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Huge pages from a pool that the administrator keeps: hugetlb. */
+/* Map huge pages from the pool that the administrator has set up: hugetlb. */
 #include <errno.h>
 #include <string.h>
 #include "lesson.h"
@@ -10,7 +10,7 @@
 #define MAP_HUGE_SHIFT	26
 #endif
 
-/* A number of the pool of pages of this size, or -1. */
+/* Read a number of the pool of pages of @size bytes; -1 without a pool. */
 static long pool(size_t size, const char *what)
 {
 	char path[128];
@@ -26,7 +26,7 @@ static long pool(size_t size, const char *what)
 	return value;
 }
 
-/* Pages that are neither taken nor promised. */
+/* Return the number of pages that are neither in use nor reserved. */
 static long left(size_t size)
 {
 	return pool(size, "free_hugepages") - pool(size, "resv_hugepages");
@@ -59,7 +59,7 @@ static void show_pool(size_t size, const char *when)
 	printf("reserved_%s = %ld\n", when, pool(size, "resv_hugepages"));
 }
 
-/* With pages of 4 KiB an entry of the PUD maps 1 GiB; else it takes several. */
+/* Return NULL, or why no entry can map 1 GiB as with base pages of 4 KiB. */
 static const char *without_giant(size_t gib)
 {
 	const size_t page = sysconf(_SC_PAGESIZE);

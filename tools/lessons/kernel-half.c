@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A process, its child, and an address that belongs to the kernel. */
+/* Fork a child, and print an address that belongs to the kernel. */
 #include <string.h>
 #include "lesson.h"
 
-/* The start of the kernel's code; 0 if /proc/kallsyms hides it. */
+/* Return the start of the kernel's code; 0 if /proc/kallsyms hides it. */
 static unsigned long kernel_code(void)
 {
 	FILE *file = fopen("/proc/kallsyms", "r");

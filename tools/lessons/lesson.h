@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Common functions of the programs. A program can also be run by hand: it waits at each stop
- * until you press Enter, and meanwhile you look at it with vmwalk from another terminal.
+ * Functions shared by the lesson programs. If you run a program by hand, it
+ * waits at each stop until you press Enter: look at it with vmwalk from another
+ * terminal meanwhile.
  */
 #ifndef VMWALK_LESSON_H
 #define VMWALK_LESSON_H
@@ -17,7 +18,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* Some sections show what only this processor does. */
+/* Some sections show what only x86 does. */
 #ifdef __x86_64__
 #define ON_X86	1
 #else
@@ -29,12 +30,12 @@ static inline void catch_signal(int signal, void (*caught)(int, siginfo_t *, voi
 {
 	struct sigaction action = { .sa_sigaction = caught };
 
-	/* @caught leaves with siglongjmp(), so the signal must not stay blocked. */
+	/* @caught does not return: do not block @signal until it does. */
 	action.sa_flags = SA_SIGINFO | SA_NODEFER;
 	sigaction(signal, &action, NULL);
 }
 
-/* The program goes on at @back after an access that ended in a signal of this si_code. */
+/* For note_code(): the place to continue at, and the si_code of the signal */
 static sigjmp_buf back;
 static volatile int code;
 
@@ -46,7 +47,7 @@ static inline void note_code(int signal, siginfo_t *info, void *context)
 	siglongjmp(back, 1);
 }
 
-/* Wait here for a line on the standard input. */
+/* Tell vmwalk lesson the name of the stop, and wait for a line on stdin. */
 static inline void stop(const char *name)
 {
 	printf("%s %s\n", __func__, name);
@@ -55,7 +56,7 @@ static inline void stop(const char *name)
 		exit(0);
 }
 
-/* End: the machine lacks something that the lesson needs. */
+/* Exit, because the machine lacks something that the lesson needs. */
 static inline void missing(const char *why)
 {
 	printf("%s: %s\n", __func__, why);
@@ -63,7 +64,7 @@ static inline void missing(const char *why)
 	exit(0);
 }
 
-/* Map private anonymous memory, in pages of the ordinary size. */
+/* Map private anonymous memory without transparent huge pages. */
 static inline volatile char *map_anonymous(size_t size)
 {
 	void *area = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -78,7 +79,7 @@ static inline long minor_faults(void)
 {
 	struct rusage usage;
 
-	/* Writing to @usage may fault, for instance after fork(). The second time it does not. */
+	/* The first call may fault on @usage; the second counts that. */
 	getrusage(RUSAGE_SELF, &usage);
 	getrusage(RUSAGE_SELF, &usage);
 	return usage.ru_minflt;
@@ -96,7 +97,7 @@ static inline long major_faults(void)
 #define PAGEMAP_SWAPPED	(1ULL << 62)
 #define PAGEMAP_FRAME	((1ULL << 55) - 1)
 
-/* The entry of /proc/self/pagemap of a page. */
+/* Return the entry of a page in /proc/self/pagemap. */
 static inline uint64_t entry_of(volatile char *address)
 {
 	int fd = open("/proc/self/pagemap", O_RDONLY);
@@ -147,7 +148,7 @@ static inline void put_back_settings(void)
 		write_setting(settings[nr_settings].path, settings[nr_settings].old);
 }
 
-/* Change a setting of the system until the program ends. 0 if that was possible. */
+/* Change a setting of the system until the program exits. Return 0, or -1. */
 static inline int set_for_now(const char *path, const char *value)
 {
 	struct setting *setting = &settings[nr_settings];

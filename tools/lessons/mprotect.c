@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One mapping whose permissions change, in the middle and everywhere. */
+/*
+ * Split a VMA with mprotect(), and merge it again. Then protect every second
+ * page of another VMA, until the process has max_map_count VMAs.
+ */
 #include <errno.h>
 #include <string.h>
 #include "lesson.h"

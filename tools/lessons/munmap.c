@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Memory that is given back: pages, page tables, and what processors cache. */
+/* Give memory back: its pages, its page tables, and its TLB entries. */
 #include <pthread.h>
 #include <string.h>
 #include "lesson.h"
@@ -16,7 +16,7 @@ static void *spin(void *unused)
 	return unused;
 }
 
-/* From /proc/interrupts: how often one processor had another one flush. */
+/* Return how often one CPU made another one flush: TLB of /proc/interrupts. */
 static long shootdowns(void)
 {
 	FILE *file = fopen("/proc/interrupts", "r");

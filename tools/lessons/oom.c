@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A promise that is too large, and a child that takes more than it may. */
+/* Map 64 GiB, then let a child exceed the memory limit of its cgroup. */
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,7 +25,7 @@ static void remove_group(void)
 	rmdir(GROUP);
 }
 
-/* The number of a line "oom_kill N". */
+/* Return the number of OOM kills in the cgroup: the line "oom_kill N". */
 static long killed(void)
 {
 	FILE *file = fopen(GROUP "/memory.events", "r");
@@ -40,7 +40,7 @@ static long killed(void)
 	return value;
 }
 
-/* When it is told to, writes half of what the group may have, or twice that. */
+/* On the order h, write to half of LIMIT; on another order, to twice LIMIT. */
 static void child(int orders, int done)
 {
 	const long page = sysconf(_SC_PAGESIZE);

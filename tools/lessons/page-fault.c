@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Accesses that fault, caught: what the processor said about each of them. */
+/* Catch the signals of invalid accesses, and print what the processor said. */
 #include <errno.h>
 #include <string.h>
 #include <ucontext.h>

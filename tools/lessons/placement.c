@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Holes that mmap(2) chooses, and the stack as it grows. */
+/* Show which holes mmap() chooses, and how the stack grows. */
 #include <errno.h>
 #include <string.h>
 #include "lesson.h"
@@ -13,9 +13,9 @@ static void *map(void *where, long pages, int flags)
 }
 
 /*
- * Fill holes between libraries, which mmap() would take first. The loader
- * leaves them if libraries are aligned to more than a page; @low is too large
- * for any of them.
+ * Fill the holes between libraries, which mmap() would take first. The loader
+ * leaves such holes if libraries are aligned to more than a page. They are all
+ * above @low, which is too large for any of them.
  */
 static void holes_fill(void)
 {
@@ -27,7 +27,7 @@ static void holes_fill(void)
 	} while (at != MAP_FAILED && at >= low + 256 * page);
 }
 
-/* The page below the stack, whose VMA is in /proc/self/maps. */
+/* Return the address of the page below the VMA of the stack. */
 static long below_stack(void)
 {
 	FILE *file = fopen("/proc/self/maps", "r");
@@ -42,7 +42,7 @@ static long below_stack(void)
 	return start - page;
 }
 
-/* Calls itself, with 4 KiB on the stack each time; says where it ended. */
+/* Recurse, with 4 KiB on the stack each time. Return the last stack frame. */
 static long deep(int times)
 {
 	long where = (long)__builtin_frame_address(0);

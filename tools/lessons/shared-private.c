@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One file, mapped shared and private: who sees a write, and when. */
+/* Map one file shared and private, and see which mappings a write reaches. */
 #include <linux/magic.h>
 #include <string.h>
 #include <sys/vfs.h>
 #include "lesson.h"
 
-/* A file of four pages on a disk, which begins with an "f". */
+/* Make a file of four pages on a disk, with "f" as its first byte. */
 static int make_file(long page)
 {
 	int fd = open("/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -20,7 +20,7 @@ static int make_file(long page)
 	return fd;
 }
 
-/* The first byte of the file, as read(2) has it. */
+/* Return the first byte of the file, as pread(2) reads it. */
 static char in_file(int fd)
 {
 	char byte = '?';

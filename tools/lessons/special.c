@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Entries of a special kind: locked, guarded, and behind a protection key. */
+/* Memory that is locked, has a protection key, or is a guard region. */
 #include <errno.h>
 #include "lesson.h"
 
@@ -7,7 +7,7 @@
 #define MADV_GUARD_INSTALL	102
 #endif
 
-/* Writes there, and gives the si_code of the signal, or 0. */
+/* Write to @address. Return the si_code of the signal, or 0 without one. */
 static int try_write(volatile char *address)
 {
 	code = 0;
@@ -31,7 +31,7 @@ int main(void)
 {
 	const long page = sysconf(_SC_PAGESIZE);
 	volatile char *locked, *keyed, *guarded;
-	int key = pkey_alloc(0, 0);	/* forbids nothing yet; -1: there is none */
+	int key = pkey_alloc(0, 0);	/* no restriction yet; -1: no keys */
 
 	catch_signal(SIGSEGV, note_code);
 	look_for_features(key, page);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Pages that are written to swap, and come back when they are touched. */
+/* Write pages to swap; the next access reads them back. */
 #include <string.h>
 #include <time.h>
 #include "lesson.h"
@@ -36,7 +36,7 @@ int main(void)
 	printf("page9 = %p\n", (void *)(area + 9 * page));
 	stop("written");
 
-	/* Reclaim does not see a page that was touched just now. */
+	/* Retry: a page in the LRU batch of another CPU stays. */
 	for (i = 0; i < 100; i++) {
 		if (entry_of(area + 9 * page) & PAGEMAP_SWAPPED)
 			break;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The same number of pages, close together and far apart. */
+/* Touch pages close together, then far apart, which takes more tables. */
 #include "lesson.h"
 
 #define PAGES	64
 
-/* The size that a table of the last level maps: a page for each 8 bytes. */
+/* Return the bytes that a last-level table maps; an entry has 8 bytes. */
 static long table_reach(long page)
 {
 	return page / 8 * page;

@@ -35,7 +35,7 @@ static long counter(const char *name)
 	return value;
 }
 
-/* An area of a huge page's size, at a multiple of it. */
+/* Return an area with the size and the alignment of a huge page. */
 static volatile char *map_aligned(long huge)
 {
 	char *wide = mmap(NULL, 2 * huge, PROT_READ | PROT_WRITE,
@@ -46,7 +46,7 @@ static volatile char *map_aligned(long huge)
 	return (volatile char *)(((uintptr_t)wide + huge - 1) / huge * huge);
 }
 
-/* Memory of this process that huge entries map, in KiB. */
+/* Return the anonymous memory that huge entries map, in KiB. */
 static long in_huge_pages(void)
 {
 	FILE *file = fopen("/proc/self/smaps_rollup", "r");
@@ -60,7 +60,7 @@ static long in_huge_pages(void)
 	return kib;
 }
 
-/* Waits for khugepaged, half a minute at most. */
+/* Wait until khugepaged has collapsed @more bytes, half a minute at most. */
 static void wait_collapsed(long more)
 {
 	const long wanted = in_huge_pages() + more / 1024;

@@ -13,7 +13,7 @@ int main(void)
 	printf("page    = %p\n", (void *)page);
 	printf("address = %p\n", (void *)(page + 0x123));
 	printf("far     = %p\n", (void *)(far + (32 << 20)));
-	printf("entries = %ld\n", page_size / 8);	/* in a table */
+	printf("entries = %ld\n", page_size / 8);	/* per table */
 	stop("written");
 
 	return 0;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One frame at several addresses: shared memory, and what KSM merges. */
+/* Map one frame at several addresses: shared memory, then merged by KSM. */
 #include <string.h>
 #include "lesson.h"
 
 #define KSM	"/sys/kernel/mm/ksm/"
 
-/* Waits until two pages have one frame, twenty seconds at most. */
+/* Wait until both pages map one frame, twenty seconds at most. */
 static void wait_merged(volatile char *one, volatile char *other)
 {
 	int tries;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Memory that is read before it was ever written. */
+/* Read memory that was never written: its pages map the zero page. */
 #include "lesson.h"
 
 #define PAGES	16
