@@ -77,10 +77,7 @@ int error_device(enum vmwalk_error error, const struct vmwalk_device *dev);
 int error_target(enum vmwalk_error error, const char *given,
 		 const struct vmwalk_target *target);
 
-/*
- * Return STATUS_DONE if all words of --output are columns, else report the first wrong
- * one.
- */
+/* Return STATUS_DONE if --output names columns only, else report the first other word. */
 int error_output(const struct options *options, const struct columns *columns);
 
 int error_memory(void);
