@@ -36,7 +36,7 @@ int main(void)
 	printf("page9 = %p\n", (void *)(area + 9 * page));
 	stop("written");
 
-	/* Retry: a page in the LRU batch of another CPU stays. */
+	/* Retry: reclaim misses pages in the LRU batches of other CPUs. */
 	for (i = 0; i < 100; i++) {
 		if (entry_of(area + 9 * page) & PAGEMAP_SWAPPED)
 			break;
