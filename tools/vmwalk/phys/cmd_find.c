@@ -24,7 +24,7 @@ struct search {
 	struct finding *finding;
 	struct vmwalk_device *dev;
 	struct vmwalk_target target;
-	bool moved;	/* the walk of a hit did not find the frame any more */
+	bool moved;	/* an entry changed between scan and walk: scan again */
 	bool failed;	/* out of memory */
 };
 
@@ -118,7 +118,9 @@ static enum vmwalk_error attach_thread(struct vmwalk_device *dev, pid_t pid)
 	return error;
 }
 
-/* Search one process. One that has exited or has no mm maps nothing. Returns enum status. */
+/*
+ * Search one process; one that has exited or has no mm maps nothing. Return enum status.
+ */
 static int look_at(struct finding *finding, pid_t pid)
 {
 	struct search search = { .finding = finding };
@@ -159,7 +161,7 @@ static int by_pid(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* Returns the thread group ids in /proc, ascending, to be freed. */
+/* Return the thread group ids in /proc, ascending, in an array to be freed. */
 static pid_t *list_processes(size_t *nr)
 {
 	pid_t *pid = NULL, *next;

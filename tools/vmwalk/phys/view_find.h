@@ -31,7 +31,7 @@ struct finding {
 	__u64 count;
 };
 
-/* Return 0, or -1 without memory. */
+/* Return 0, or -1 on allocation failure. */
 int view_find(FILE *out, const struct finding *finding, const struct options *options);
 int view_find_json(FILE *out, const struct finding *finding, const struct options *options);
 int view_find_quiet(FILE *out, const struct finding *finding, const struct options *options);
