@@ -24,7 +24,7 @@ static void give_empty(struct walker *walker, const struct vmwalk_area *area, __
 	walker->start = end;
 }
 
-/* @run->page is the first page of a huge leaf: after a cut, look up the new first page. */
+/* @run->page is the page at the old start: look up the one at @start, or drop it. */
 static void begin_page(const struct vmwalk_image *image, struct vmwalk_run *run, __u64 start)
 {
 	if (!(run->got & VMWALK_RUN_PAGE))

@@ -26,10 +26,10 @@ struct cost {
 	__u64 vm_pte;	/* VmPTE of /proc/PID/status, bytes */
 };
 
-/* cost_count() - add up the tables of an image; 0, or -1 without memory. Pure. */
+/* cost_count() - add up the tables of an image. Return 0, or -1 on allocation failure */
 int cost_count(struct cost *cost, const struct vmwalk_image *image);
 
-/* cost_used() - number of entries that are not empty */
+/* cost_used() - return the number of entries that are not empty */
 __u64 cost_used(const struct cost_level *level);
 
 #endif /* VMWALK_TABLE_COST_H */

@@ -15,7 +15,7 @@ struct mm_view {
 	const struct options *options;
 };
 
-/* Show everything, or with @before only the changes; 0, or -1 without memory. */
+/* Show all, or what differs from @before. Return 0, or -1 on allocation failure. */
 int view_mm(FILE *out, const struct mm_view *view);
 
 /* Print an object, on one line if @compact, with the differences to @before. */

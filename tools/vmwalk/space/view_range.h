@@ -7,7 +7,7 @@
 
 extern const struct columns run_columns;
 
-/* view_range() - draw [@start, @end) of an image; 0, or -1 without memory */
+/* view_range() - draw [@start, @end). Return 0, or -1 on allocation failure */
 int view_range(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 	       const struct options *options);
 

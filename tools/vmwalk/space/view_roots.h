@@ -33,10 +33,10 @@ struct roots {
 	unsigned int shadow_count[SLOT_CHANGED + 1];	/* slots by likeness of the user copies */
 };
 
-/* likeness_word() - "empty", "shared", "differs", "changed" */
+/* likeness_word() - return "empty", "shared", "differs" or "changed" */
 const char *likeness_word(enum likeness likeness);
 
-/* Return 0, or -1 without memory. */
+/* Return 0, or -1 on allocation failure. */
 int view_roots(FILE *out, const struct roots *roots, const struct options *options);
 int view_roots_json(FILE *out, const struct roots *roots, const struct options *options);
 int view_roots_quiet(FILE *out, const struct roots *roots, const struct options *options);

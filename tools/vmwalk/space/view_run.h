@@ -7,10 +7,10 @@
 #include "output/table.h"
 #include "range_pieces.h"
 
-/* run_state() - state word of a piece: "present", "none", "swap", …, "no-vma" */
+/* run_state() - return the state of a piece: "present", "none", "swap", …, "no-vma" */
 const char *run_state(const struct range_piece *piece);
 
-/* run_bytes() - bytes that an entry of the run covers, or its contiguous block */
+/* run_bytes() - return the bytes that an entry, or its contiguous block, covers */
 __u64 run_bytes(const struct vmwalk_image *image, const struct vmwalk_run *run);
 
 /* Set one column; VALUE_HIDDEN if @image withholds it. */
@@ -27,7 +27,7 @@ void run_swap_type(const struct vmwalk_image *image, const struct vmwalk_run *ru
 void run_swap_offset(const struct vmwalk_image *image, const struct vmwalk_run *run,
 		     struct value *value);
 
-/* run_first() - frame, swap slot or marker at the start of a run, as text for the screen */
+/* run_first() - set the frame, swap slot or marker at the start of a run, as text */
 void run_first(const struct vmwalk_image *image, const struct vmwalk_run *run,
 	       struct value *value);
 

@@ -9,14 +9,14 @@ extern const struct columns cost_columns;	/* a row for each level */
 extern const struct columns table_columns;	/* a row for each table */
 
 /*
- * Show a row for each level, and the reason of the cost. @image has VMAs, runs, tables and the
- * numbers of the mm. Return 0, or -1 without memory.
+ * Show the tables of each level, and why they take that much memory. @image must have
+ * VMAs, runs, tables and the numbers of the mm. Return 0, or -1 on allocation failure.
  */
 int view_cost(FILE *out, const struct vmwalk_image *image, const struct options *options);
 int view_cost_json(FILE *out, const struct vmwalk_image *image, const struct options *options);
 int view_cost_quiet(FILE *out, const struct vmwalk_image *image, const struct options *options);
 
-/* Show the tables that cover [@start, @end), one per row. Return 0, or -1 without memory. */
+/* Show the tables that cover [@start, @end). Return 0, or -1 on allocation failure. */
 int view_tables(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 		const struct options *options);
 int view_tables_json(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
