@@ -14,8 +14,9 @@ struct chosen {
 };
 
 /*
- * columns_choose() - the columns named by @output; if that is NULL, those with one of @flags
- * (0: all but COLUMN_ASKED)
+ * columns_choose() - choose the columns that @output names; if that is NULL, those with
+ * one of
+ * @flags, or with @flags of 0 all but COLUMN_ASKED
  */
 void columns_choose(struct chosen *chosen, const struct columns *columns, const char *output,
 		    unsigned int flags);

@@ -35,7 +35,7 @@ void detail_draw(struct screen *screen, const struct columns *columns, const str
 unsigned int detail_changes(struct screen *screen, const struct columns *columns,
 			    const struct options *options, const void *before, const void *after);
 
-/* detail_object() - new reference: the differences of counts and bytes, by key */
+/* detail_object() - return a new JSON object: the changes of counts and bytes, by key */
 json_t *detail_object(const struct columns *columns, const struct options *options,
 		      const void *before, const void *after);
 

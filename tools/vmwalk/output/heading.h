@@ -8,17 +8,17 @@
 #include "libvmwalk.h"
 #include "screen.h"
 
-/* heading_row() - the first row, with @right at the right margin */
+/* heading_row() - draw the first row, with @right at the right margin */
 void heading_row(struct screen *screen, const struct vmwalk_target *target,
 		 const struct vmwalk_caps *caps, const char *right);
 
-/* heading_draw() - heading_row() with the process and the machine of an image */
+/* heading_draw() - draw the first row with the process and the machine of an image */
 void heading_draw(struct screen *screen, const struct vmwalk_image *image, const char *right);
 
-/* heading_fields() - new reference: an object with the first fields */
+/* heading_fields() - return a new JSON object with the first fields */
 json_t *heading_fields(const struct vmwalk_target *target, const struct vmwalk_caps *caps);
 
-/* heading_object() - heading_fields() with the process and the machine of an image */
+/* heading_object() - return a new JSON object with the first fields of an image */
 json_t *heading_object(const struct vmwalk_image *image);
 
 /* heading_verdict() - begin the row of the verdict, below a blank row on a wide screen */

@@ -8,27 +8,27 @@
 
 #include "libvmwalk.h"
 
-/* field_hex() - an address, PFN or raw entry: a string, since a double cannot hold 64 bits */
+/* field_hex() - set an address, PFN or raw entry as a string: a double has 53 bits */
 void field_hex(json_t *object, const char *key, __u64 value);
 
-/* field_number() - a count, or bytes, as a JSON integer */
+/* field_number() - set a count, or bytes, as a JSON integer */
 void field_number(json_t *object, const char *key, __u64 value);
 
-/* field_hidden() - an object that names the capability needed to see the field */
+/* field_hidden() - set an object that names the capability needed to see the field */
 void field_hidden(json_t *object, const char *key);
 
-/* field_text() - any bytes: those that are no valid UTF-8 are escaped */
+/* field_text() - set a text of any bytes: those that are not valid UTF-8 are escaped */
 void field_text(json_t *object, const char *key, const char *text);
 
 void field_truth(json_t *object, const char *key, bool truth);
 
-/* field_words() - an array of the words of all bits set in a mask */
+/* field_words() - set an array of the words of all bits in a mask */
 void field_words(json_t *object, const char *key, const struct vmwalk_word *words, __u64 mask);
 
-/* field_object() - borrowed reference to the object of this key; created if missing */
+/* field_object() - borrow the object of this key; create it if it is missing */
 json_t *field_object(json_t *object, const char *key);
 
-/* field_print() - write @root, on one line if @compact; drops the reference */
+/* field_print() - write @root, on one line if @compact, and drop the reference */
 void field_print(FILE *out, json_t *root, bool compact);
 
 #endif /* VMWALK_JSON_H */

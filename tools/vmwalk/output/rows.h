@@ -19,17 +19,17 @@ struct rows {
 struct rows rows_table(const struct columns *columns, const struct options *options,
 		       const void *context);
 
-/* rows_lines() - begin lines; rows_add() writes to @out at once */
+/* rows_lines() - begin lines; rows_add() writes each to @out immediately */
 struct rows rows_lines(const struct columns *columns, const struct options *options, FILE *out,
 		       pid_t pid);
 
 /* rows_array() - begin an array; the caller owns @array */
 struct rows rows_array(const struct columns *columns, const struct options *options);
 
-/* rows_add() - add a row; @color and @parent are for a table. 0, or -1 without memory */
+/* rows_add() - add a row; @color and @parent are for a table. Return @rows->error */
 int rows_add(struct rows *rows, const void *row, const char *color, size_t parent);
 
-/* rows_print() - print a table unless rows_add() failed, and free it; 0, or -1 without memory */
+/* rows_print() - print the table unless an add failed; free it. Return @rows->error */
 int rows_print(struct rows *rows, FILE *out, int indent);
 
 #endif /* VMWALK_ROWS_H */

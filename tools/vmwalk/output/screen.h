@@ -29,10 +29,10 @@ void screen_begin(struct screen *screen, FILE *out, const struct options *option
 /* screen_ink() - choose a colour for the following text; INK_PLAIN is the default */
 void screen_ink(struct screen *screen, enum ink ink);
 
-/* screen_put() - write a UTF-8 text of vmwalk, replaced by ASCII with --ascii */
+/* screen_put() - write a UTF-8 text of vmwalk; with --ascii, its transcription */
 void screen_put(struct screen *screen, const char *text);
 
-/* screen_columns() - width of a text, columns */
+/* screen_columns() - return the width of a text in columns */
 int screen_columns(const struct screen *screen, const char *text);
 
 /* screen_cut() - cut a text to @columns, with an ellipsis at the end */
