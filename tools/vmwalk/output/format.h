@@ -5,13 +5,13 @@
 
 #include "libvmwalk.h"
 
-/* format_size() - a size in the largest unit that is not above it: "2 MiB". Returns @buf. */
+/* format_size() - format bytes in the largest unit that fits: "2 MiB". Return @buf. */
 char *format_size(__u64 bytes, char *buf, size_t size);
 
-/* format_perms() - a mask of enum vmwalk_perm as "r-x". Returns @buf, of 4 bytes. */
+/* format_perms() - format a mask of enum vmwalk_perm: "r-x". Return @buf, of 4 bytes. */
 char *format_perms(unsigned int perms, char *buf);
 
-/* format_duration() - a duration as "  1.9 µs". Returns @buf. */
+/* format_duration() - format a duration, aligned for tables: "  1.9 µs". Return @buf. */
 char *format_duration(__u64 ns, char *buf, size_t size);
 
 #endif /* VMWALK_FORMAT_H */

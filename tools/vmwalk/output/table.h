@@ -103,11 +103,11 @@ void columns_help(const struct columns *columns, FILE *out);
 /*
  * columns_check() - check the argument of --output; NULL is fine
  *
- * Returns NULL, or the first unknown word, from malloc(3).
+ * Return NULL, or the first unknown word, from malloc(3).
  */
 char *columns_check(const struct columns *columns, const char *output);
 
-/* columns_object() - new reference: all keys but COLUMN_ASKED, or those of @output */
+/* columns_object() - return a new JSON object: all keys but COLUMN_ASKED, or @output */
 json_t *columns_object(const struct columns *columns, const char *output, const void *row);
 
 /*
@@ -125,7 +125,7 @@ struct table;
  * @options: --output, --noheadings, --ascii, the width and the colour
  * @context: passed to head() of the columns
  *
- * Return: the table, or NULL without memory.
+ * Return: the table, or NULL on allocation failure.
  */
 struct table *table_new(const struct columns *columns, const struct options *options,
 			const void *context);
@@ -139,11 +139,11 @@ struct table *table_new(const struct columns *columns, const struct options *opt
  * @color: colour of the row, as libsmartcols names it ("bold"), or NULL
  * @parent: number of the parent row in the tree, or TABLE_NO_PARENT
  *
- * Return: 0, or -1 without memory.
+ * Return: 0, or -1 on allocation failure.
  */
 int table_add(struct table *table, const void *row, const char *color, size_t parent);
 
-/* table_print() - draw the table, @indent columns from the left; 0, or -1 without memory */
+/* table_print() - draw the table, @indent columns from the left. Return as table_add() */
 int table_print(struct table *table, FILE *out, int indent);
 
 void table_free(struct table *table);

@@ -16,7 +16,7 @@
  * regular files are read, and only if they are the mapped ones. Names of sections
  * are not escaped. Built without libelf, nothing is known.
  *
- * Return: 0, or -1 without memory.
+ * Return: 0, or -1 on allocation failure.
  */
 int elf_describe(struct vmwalk_device *dev, struct vmwalk_image *image);
 
