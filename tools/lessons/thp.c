@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Transparent huge pages: mapped, split, partly given back, collapsed. */
+/* Map a transparent huge page, split it, free a part of it, and collapse it. */
 #include <string.h>
 #include "lesson.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Two addresses in one page, and one in a page far away. */
+/* Print two addresses in one page, and one in a page far away. */
 #include "lesson.h"
 
 int main(void)

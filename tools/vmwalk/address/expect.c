@@ -135,7 +135,7 @@ static const char *number_word(unsigned int index)
 	return index < ARRAY_SIZE(numbers) ? numbers[index].word : NULL;
 }
 
-/* Ordered: `present` and `protnone` are both a state and a flag, and mean the state. */
+/* In search order: `present` and `protnone`, both a state and a flag, mean the state. */
 static const struct {
 	const char *prefix;
 	const char *(*word)(unsigned int index);

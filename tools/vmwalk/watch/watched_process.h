@@ -28,7 +28,7 @@ struct watched_process *watched_process_first(struct vmwalk_device *dev, __u32 t
 /* Find a process, or attach to it and append it. Return NULL on allocation failure. */
 struct watched_process *watched_process_find(struct watched_process *processes, __u32 tgid);
 
-/* Note that the maps may have changed: read them @now, or at the next use. */
+/* Note that the maps may have changed: read them at the next use, or @now. */
 void watched_process_look(struct watched_process *process, bool now);
 
 /**
