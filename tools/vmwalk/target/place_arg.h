@@ -14,7 +14,7 @@ struct place_arg {
  * place_arg_find() - resolve an address or a range
  * @source: the process or the snapshot
  * @text: ADDR, START-END, START-+LENGTH, or ADDR- (to the end of the mapping,
- * 	including adjacent ones of the same name)
+ *	including adjacent ones of the same name)
  * @place: filled
  *
  * Names can contain dashes. Try two numbers first, then an address as a whole, then each

@@ -37,7 +37,7 @@ void watched_process_look(struct watched_process *process, bool now);
  * @address: the address
  * @vma: recorded VMA of the address; NULL: none
  * @buf: set to the name of the file or region, or without a name to "file DEV INODE",
- * 	"anon START" or "special START"; "" without @vma
+ *	"anon START" or "special START"; "" without @vma
  * @size: size of @buf, bytes
  *
  * The maps are newer or older than the event, so a name is used only if the line is of
