@@ -11,10 +11,10 @@
 extern "C" {
 #endif
 
-/* proc/maps.c: /proc/PID/maps, see proc_pid_maps(5) */
+/* proc/maps.c */
 
 /**
- * struct vmwalk_maps_line - a line of /proc/PID/maps
+ * struct vmwalk_maps_line - a line of /proc/PID/maps, see proc_pid_maps(5)
  * @start: first address
  * @end: first address past the mapping
  * @offset: offset in the file, bytes
@@ -22,7 +22,8 @@ extern "C" {
  * @major: major number of the device of the file
  * @minor: minor number of the device of the file
  * @perms: permissions such as "rw-p"
- * @name: as in maps, newlines as \012; "" if there is none; points into @text
+ * @name: as in maps, with each newline escaped as \012; "" if there is none; points into
+ *	@text
  * @text: the whole line without its newline; points into &vmwalk_maps.text
  */
 struct vmwalk_maps_line {
@@ -52,7 +53,7 @@ struct vmwalk_maps {
 /**
  * vmwalk_maps_parse() - parse the text of /proc/PID/maps
  * @maps: filled; give it to vmwalk_maps_free()
- * @text: from malloc(3); owned by @maps afterwards, also on error (then freed)
+ * @text: from malloc(3); owned by @maps afterwards, freed on error
  *
  * Return: 0, -EINVAL if a line cannot be parsed, or -ENOMEM.
  */
@@ -67,16 +68,17 @@ int vmwalk_maps_parse(struct vmwalk_maps *maps, char *text);
  */
 int vmwalk_maps_read(const struct vmwalk_device *dev, struct vmwalk_maps *maps);
 
-/** vmwalk_maps_at() - the line that contains an address, or NULL */
+/** vmwalk_maps_at() - find the line that contains an address, or NULL; owned by @maps */
 const struct vmwalk_maps_line *vmwalk_maps_at(const struct vmwalk_maps *maps, __u64 address);
 
-/** vmwalk_maps_free() - free the lines; all-zero maps are fine */
+/** vmwalk_maps_free() - free the lines and clear @maps, which may be all zero */
 void vmwalk_maps_free(struct vmwalk_maps *maps);
 
-/* proc/kpage.c: /proc/kpageflags, /proc/kpagecount, /proc/swaps */
+/* proc/kpage.c */
 
 /**
- * vmwalk_kpage_read() - read the entry of a PFN: Documentation/admin-guide/mm/pagemap.rst
+ * vmwalk_kpage_read() - read the entry of a PFN, see
+ * Documentation/admin-guide/mm/pagemap.rst
  * @file: "/proc/kpageflags" or "/proc/kpagecount"
  * @pfn: index of the entry
  * @value: set to the entry
@@ -90,8 +92,8 @@ int vmwalk_kpage_read(const char *file, __u64 pfn, __u64 *value);
 /**
  * struct vmwalk_swaps - swap areas, in the order of /proc/swaps
  * @nr: number of areas
- * @pages: size of each area, base pages
- * @name: name of each area, as in the file; points into @text
+ * @pages: size of each area, base pages, without the header page
+ * @name: name of each area, escaped as in the file; points into @text
  * @text: the text of the file, from malloc(3)
  */
 struct vmwalk_swaps {
@@ -102,7 +104,7 @@ struct vmwalk_swaps {
 };
 
 /**
- * vmwalk_swaps_parse() - parse the text of /proc/swaps
+ * vmwalk_swaps_parse() - parse the text of /proc/swaps, up to VMWALK_SWAPS_MAX areas
  * @swaps: filled; give it to vmwalk_swaps_free()
  * @text: from malloc(3); owned by @swaps afterwards
  * @page_size: bytes of a base page
@@ -113,23 +115,23 @@ void vmwalk_swaps_parse(struct vmwalk_swaps *swaps, char *text, unsigned int pag
 int vmwalk_swaps_read(struct vmwalk_swaps *swaps, unsigned int page_size);
 
 /**
- * vmwalk_swaps_candidates() - the areas that a swap entry may refer to
+ * vmwalk_swaps_candidates() - find the areas that a swap entry may refer to
  * @swaps: all areas
  * @type: swap type of an existing entry, so the area is in use
  * @offset: offset of the slot, base pages
  *
- * /proc/swaps is sorted by type but omits types freed by swapoff(2), so the line number is
- * only a lower bound of the type. Candidates are the first @type + 1 areas that are large
- * enough for @offset.
+ * /proc/swaps is sorted by type but omits types freed by swapoff(2), so the index of an
+ * area is only a lower bound of its type. Candidates are those of the first @type + 1
+ * areas that are large enough for @offset.
  *
- * Return: mask of indices; a single bit means certainty.
+ * Return: mask of 1 << index of each candidate; if only one bit is set, it is the area.
  */
 __u32 vmwalk_swaps_candidates(const struct vmwalk_swaps *swaps, unsigned int type, __u64 offset);
 
-/** vmwalk_swaps_free() - free the text; all-zero swaps are fine */
+/** vmwalk_swaps_free() - free the text and clear @swaps, which may be all zero */
 void vmwalk_swaps_free(struct vmwalk_swaps *swaps);
 
-/* check/check.c: compare one walk with /proc */
+/* check/check.c */
 
 /**
  * enum vmwalk_book - files of /proc to compare with
@@ -185,7 +187,8 @@ struct vmwalk_check {
  * struct vmwalk_books - contents of the files for one address
  * @maps: the whole file
  * @error: result of reading each file: 0 or a negative errno
- * @value: entry in each file except maps
+ * @value: entry in each file except maps; of kpageflags and kpagecount only if the walk
+ *	has VMWALK_GOT_PAGE
  */
 struct vmwalk_books {
 	struct vmwalk_maps maps;
@@ -193,13 +196,13 @@ struct vmwalk_books {
 	__u64 value[VMWALK_BOOK_MAX];
 };
 
-/** vmwalk_book_name() - "maps", "pagemap", "kpageflags", … */
+/** vmwalk_book_name() - return "maps", "pagemap", "kpageflags", …; "?" if invalid */
 const char *vmwalk_book_name(unsigned int book);
 
-/** vmwalk_result_name() - "ok", "mismatch", "raced" or "unavailable" */
+/** vmwalk_result_name() - return "ok", "mismatch", "raced" or "unavailable" */
 const char *vmwalk_result_name(unsigned int result);
 
-/** vmwalk_check_same() - true if two walks differ in no field that is compared; pure */
+/** vmwalk_check_same() - return true if all fields that are compared are equal; pure */
 bool vmwalk_check_same(const struct vmwalk_walk *a, const struct vmwalk_walk *b);
 
 /**
@@ -213,7 +216,7 @@ bool vmwalk_check_same(const struct vmwalk_walk *a, const struct vmwalk_walk *b)
 void vmwalk_check_compare(const struct vmwalk_walk *walk, const char *name, __u64 task_size,
 			  const struct vmwalk_books *books, struct vmwalk_check *check);
 
-/* account.c: the memory behind a VMA; pure */
+/* check/account.c: pure */
 
 struct vmwalk_image;
 
@@ -221,35 +224,38 @@ struct vmwalk_image;
  * struct vmwalk_account - the memory behind one VMA, or behind several; bytes
  * @vmas: number of VMAs
  * @mapped: size of the VMAs
- * @resident: as Rss of smaps: everything that has a page, present or not, except zero
- *	pages and hugetlb pages
- * @level: parts of @resident, by the level of the entry that maps the page
+ * @resident: as Rss of smaps: pages of leaf, PROT_NONE, NUMA-hint, migration, device and
+ *	hwpoison entries, except @zero, @foreign and @hugetlb
+ * @level: parts of @resident, by the level of the entry that refers to the page
  * @anon: anonymous part of @resident
  * @file: part of @resident in pages of files
  * @shmem: part of @resident in shared memory
- * @poisoned: poisoned part of @resident. Old kernels do not count it in smaps (6.1 before
- *	6.1.84), and no kernel counts it in status
- * @unknown: part of @resident without page information, because it is redacted
- * @maybe_zero: part of @unknown that could be the huge zero page, and then not resident
+ * @poisoned: hwpoison part of @resident. Kernels whose is_pfn_swap_entry() excludes
+ *	hwpoison entries do not count it in smaps, and no kernel counts it in status
+ * @unknown: part of @resident without page information (VMWALK_RUN_PAGE)
+ * @maybe_zero: part of @unknown that could be the huge zero page, which is not resident
  * @anon_huge: part of @anon in entries above the last level
  * @file_huge: part of @file in entries above the last level
  * @shmem_huge: part of @shmem in entries above the last level
  * @unknown_huge: part of @unknown in entries above the last level
  * @inaccessible_huge: part of @resident in huge entries that are PROT_NONE or have a NUMA
- *	hint, which smaps leaves out until 6.5
+ *	hint, which smaps leaves out before 6.6
  * @dirty: part of @resident with the dirty bit in the entry
  * @shared: part of @resident in pages with two mappings or more
- * @swap: swap entries; shared memory can have more in swap
+ * @swap: swap entries, but not the pages of shared memory in swap that have no entry
  * @zero: mappings of the zero page or the huge zero page
  * @foreign: mappings without a page that vm_normal_page() returns (VMWALK_KIND_PFNMAP)
- * @hugetlb: hugetlb pages
+ * @hugetlb: hugetlb pages, also of migration and hwpoison entries
  * @hugetlb_shared: part of @hugetlb in pages with two mappings or more
- * @hugetlb_unsure: part of @hugetlb that smaps may call shared or private
- * @hugetlb_poisoned: poisoned part of @hugetlb
- * @tables: page tables, if they were added, and @deposited
- * @deposited: PTE tables kept for the split of huge pages: pgtable_trans_huge_deposit()
+ * @hugetlb_unsure: part of @hugetlb that smaps may count as shared or as private
+ * @hugetlb_poisoned: hwpoison part of @hugetlb
+ * @tables: @deposited, and page tables if the caller added them
+ * @deposited: PTE tables that pgtable_trans_huge_deposit() keeps for the split of huge
+ *	pages
  * @table_sharing: page tables of @hugetlb may be shared with other processes
- * @incomplete: some entries could not be read
+ *	(huge_pmd_share())
+ * @incomplete: some entries are not in the sums: they kept changing, or their VMA is
+ *	newer than the list of VMAs
  */
 struct vmwalk_account {
 	__u64 vmas;
@@ -282,7 +288,9 @@ struct vmwalk_account {
 	bool incomplete;
 };
 
-/** vmwalk_account_vma() - add a VMA itself: its number and its size */
+/**
+ * vmwalk_account_vma() - count a VMA in @account->vmas, and its size in @account->mapped
+ */
 void vmwalk_account_vma(struct vmwalk_account *account, const struct vmwalk_vma *vma);
 
 /**
@@ -290,34 +298,36 @@ void vmwalk_account_vma(struct vmwalk_account *account, const struct vmwalk_vma 
  * @account: the sums; all zero at first
  * @caps: answer to VMWALK_IOC_CAPS of the machine that has the run
  * @vma: the VMA that contains the run
- * @run: scanned with VMWALK_SCAN_PAGE. Of a run of several entries, the first page says
- *	whether a file is shared memory
+ * @run: scanned with VMWALK_SCAN_PAGE. If it has several entries, all are counted as file
+ *	or as shared memory by the flags of the first page
  */
 void vmwalk_account_add(struct vmwalk_account *account, const struct vmwalk_caps *caps,
 			const struct vmwalk_vma *vma, const struct vmwalk_run *run);
 
 /**
- * vmwalk_account_image() - the memory behind each VMA of an image, and behind all
- * @image: with VMAs and runs; with tables, these are counted, too
+ * vmwalk_account_image() - add up the memory behind each VMA of an image, and behind all
+ * @image: with VMAs and runs; its page tables are counted if it has them
  *
- * A table that serves several VMAs is counted with the first of them, so that the sum over
- * all VMAs is the sum of all tables.
+ * A table that serves several VMAs is counted with the first of them only, so that the
+ * sum over the VMAs counts each table once.
  *
- * Return: an array, one for each VMA, and a last one for all; from malloc(3), or NULL
- * without memory.
+ * Return: an array from malloc(3) with an element for each VMA, followed by one for all
+ * VMAs together; NULL on allocation failure.
  */
 struct vmwalk_account *vmwalk_account_image(const struct vmwalk_image *image);
 
-/** vmwalk_table_bytes() - bytes of memory that a page table of a level takes */
+/**
+ * vmwalk_table_bytes() - return the bytes of memory that a page table of a level takes
+ */
 __u64 vmwalk_table_bytes(const struct vmwalk_caps *caps, unsigned int level);
 
-/** vmwalk_run_has_frame() - true if the entries of a run name frames, also if not present */
+/** vmwalk_run_has_frame() - return true if the entries of a run contain PFNs */
 bool vmwalk_run_has_frame(const struct vmwalk_run *run);
 
-/** vmwalk_run_level() - &enum vmwalk_level of the entries of a run */
+/** vmwalk_run_level() - find the &enum vmwalk_level of entries of @run->page_shift */
 unsigned int vmwalk_run_level(const struct vmwalk_caps *caps, const struct vmwalk_run *run);
 
-/* check/: a walk with its checks */
+/* check/walk_checked.c */
 
 #define VMWALK_OBSERVE_TRIES	5
 
@@ -343,8 +353,9 @@ struct vmwalk_observation {
  * @address: any address
  * @seen: filled; give it to vmwalk_observation_free()
  *
- * A difference is a mismatch only if the walks before and after reading the files agree, and
- * if it shows in each of VMWALK_OBSERVE_TRIES attempts.
+ * Report a mismatch only if in each of VMWALK_OBSERVE_TRIES attempts a file differs, and
+ * the walks before and after reading the files agree. Otherwise report a difference as
+ * VMWALK_CHECK_RACED.
  *
  * After VMWALK_ERR_RANGE only @seen->books.maps and @seen->walk.address are valid.
  *
@@ -353,19 +364,19 @@ struct vmwalk_observation {
 enum vmwalk_error vmwalk_observe(struct vmwalk_device *dev, __u64 address,
 				 struct vmwalk_observation *seen);
 
-/** vmwalk_observation_free() - free the maps; an all-zero observation is fine */
+/** vmwalk_observation_free() - free the maps of @seen, which may be all zero */
 void vmwalk_observation_free(struct vmwalk_observation *seen);
 
-/* check/audit*.c: compare a whole process with /proc */
+/* check/audit*.c */
 
 /**
  * struct vmwalk_audit_book - audit of one file
- * @compared: pages, VMAs or numbers compared, see vmwalk_book_counts()
+ * @compared: number of pages, VMAs or numbers compared, see vmwalk_book_counts()
  * @ok: part of @compared that agrees
  * @raced: part of @compared that differs, while the process kept changing
  * @mismatches: part of @compared that differs, though the process did not change
- * @unavailable: nothing could be compared, see @note
- * @note: reason if something was not compared, in words; "" otherwise
+ * @unavailable: the file could not be compared, see @note
+ * @note: in words, why the file, or a part of its entries, was not compared; "" otherwise
  */
 struct vmwalk_audit_book {
 	__u64 compared;
@@ -392,8 +403,8 @@ struct vmwalk_audit {
 
 /**
  * struct vmwalk_auditor - callbacks of an audit; each may be NULL
- * @found: called for a mismatch; @address is 0 in files about the whole process
- * @progress: called with the number of pages done, and of all pages
+ * @found: called for each mismatch; @address is 0 in files about the whole process
+ * @progress: called with the number of pages compared so far, and with the total
  * @arg: passed to both callbacks
  */
 struct vmwalk_auditor {
@@ -402,25 +413,25 @@ struct vmwalk_auditor {
 	void *arg;
 };
 
-/** vmwalk_book_counts() - unit of comparison of a file: "VMAs", "pages" or "numbers" */
+/** vmwalk_book_counts() - return the unit of @compared: "VMAs", "pages" or "numbers" */
 const char *vmwalk_book_counts(unsigned int book);
 
 /**
- * vmwalk_audit() - compare all answers of the module about a process with /proc
+ * vmwalk_audit() - compare the VMAs, pages and counters of a process with /proc
  * @dev: an attached device
  * @auditor: callbacks
  * @audit: filled
  *
- * A difference is a mismatch only if the module gives the same answer before and after the
- * file was read, and if it shows in each of a dozen attempts. Memory use grows with the
- * number of VMAs, not of pages.
+ * Report a mismatch only if the module gives the same answer before and after the file
+ * was read, and if the file differs in each of a dozen attempts. Memory use grows with
+ * the number of VMAs, not with the number of pages.
  *
  * Return: VMWALK_OK (with or without mismatches), VMWALK_ERR_GONE or VMWALK_ERR_SYSTEM.
  */
 enum vmwalk_error vmwalk_audit(struct vmwalk_device *dev, const struct vmwalk_auditor *auditor,
 			       struct vmwalk_audit *audit);
 
-/* proc/kernel_layout.c: regions of the kernel half */
+/* proc/kernel_layout.c */
 
 #define VMWALK_REGIONS_MAX	16
 
@@ -437,9 +448,9 @@ struct vmwalk_region {
 };
 
 /**
- * struct vmwalk_layout - the regions of the kernel half whose place is certain
+ * struct vmwalk_layout - the regions of the kernel half whose location is certain
  * @nr: elements of @region
- * @region: may overlap; the first match counts
+ * @region: if several contain an address, the first one applies
  */
 struct vmwalk_layout {
 	unsigned int nr;
@@ -448,8 +459,9 @@ struct vmwalk_layout {
 
 /**
  * vmwalk_layout_read() - locate the regions of the running kernel
- * @layout: filled from documented addresses (Documentation/arch/x86/x86_64/mm.rst) and, if
- *	readable, symbols and their values (/proc/kallsyms, /proc/kcore)
+ * @layout: filled from documented addresses (Documentation/arch/x86/x86_64/mm.rst) and,
+ *	if the caller may read them, from symbols and their values (/proc/kallsyms,
+ *	/proc/kcore)
  * @arch: &enum vmwalk_arch
  * @levels: number of page-table levels
  */
@@ -457,7 +469,7 @@ void vmwalk_layout_read(struct vmwalk_layout *layout, __u32 arch, unsigned int l
 
 #define VMWALK_REGION_UNKNOWN	"kernel half"
 
-/** vmwalk_layout_region() - the name of a region, or VMWALK_REGION_UNKNOWN */
+/** vmwalk_layout_region() - name the region of an address, or VMWALK_REGION_UNKNOWN */
 const char *vmwalk_layout_region(const struct vmwalk_layout *layout, __u64 address);
 
 #ifdef __cplusplus

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Part of libvmwalk.h: causes of page faults, found by a decision tree of yes-or-no facts, each
- * with the kernel function that checks it. Current facts predict an access; recorded facts explain
- * a fault.
+ * Part of libvmwalk.h: causes of page faults, found by a decision tree of yes-or-no
+ * facts, each with the kernel function that checks it. From current facts, the tree
+ * predicts an access; from recorded facts, it explains a fault.
  */
 #ifndef LIBVMWALK_CAUSE_H
 #define LIBVMWALK_CAUSE_H
@@ -17,33 +17,34 @@ extern "C" {
 
 /**
  * enum vmwalk_cause - the classes of page faults
- * @VMWALK_CAUSE_UNKNOWN: the facts do not suffice, or contradict each other
- * @VMWALK_CAUSE_NONE: no fault
- * @VMWALK_CAUSE_ANON_ZERO: read of untouched anonymous memory: (huge) zero page mapped
- * @VMWALK_CAUSE_ANON_NEW: a new zeroed frame, also for a write to the zero page
- * @VMWALK_CAUSE_ANON_HUGE: a THP mapped at fault
- * @VMWALK_CAUSE_COW: a shared frame copied
- * @VMWALK_CAUSE_REUSE: write to an exclusive frame: made writable without a copy
- * @VMWALK_CAUSE_FILE_READ: a page of a file or of shared memory mapped for reading
- * @VMWALK_CAUSE_FILE_COW: a private copy made of a page of a file or shared memory
- * @VMWALK_CAUSE_FILE_SHARED: a page of a file or shared memory mapped for writing
- * @VMWALK_CAUSE_HUGETLB: a hugetlb page mapped
- * @VMWALK_CAUSE_SWAP_IN: read back from swap, or found in the swap cache
+ * @VMWALK_CAUSE_UNKNOWN: the facts do not suffice, or contradict the recorded result
+ * @VMWALK_CAUSE_NONE: there is no fault
+ * @VMWALK_CAUSE_ANON_ZERO: a read of untouched anonymous memory maps the (huge) zero page
+ * @VMWALK_CAUSE_ANON_NEW: a new zeroed page is mapped, also for a write to the zero page
+ * @VMWALK_CAUSE_ANON_HUGE: a new THP is mapped, also for a write to the huge zero page
+ * @VMWALK_CAUSE_COW: a write copies a page that may have other users
+ * @VMWALK_CAUSE_REUSE: a write makes the entry writable without a copy
+ * @VMWALK_CAUSE_FILE_READ: a page of a file or of shared memory is mapped for reading
+ * @VMWALK_CAUSE_FILE_COW: a private copy is made of a page of a file or of shared memory
+ * @VMWALK_CAUSE_FILE_SHARED: a page of a file or of shared memory is mapped for writing
+ * @VMWALK_CAUSE_HUGETLB: a hugetlb page is mapped
+ * @VMWALK_CAUSE_SWAP_IN: the page is read back from swap, or found in the swap cache
  * @VMWALK_CAUSE_NUMA_HINT: a NUMA hinting fault
- * @VMWALK_CAUSE_USERFAULT: handed to userfaultfd
+ * @VMWALK_CAUSE_USERFAULT: the fault is handed to userfaultfd
  * @VMWALK_CAUSE_STACK_GROWTH: the VMA of the stack grows, and a new page is mapped
- * @VMWALK_CAUSE_MIGRATION_WAIT: waits until the page has been migrated
- * @VMWALK_CAUSE_SPURIOUS: the entry permits the access already, or only lacked the accessed
- *	or dirty bit; or a stale uffd-wp marker was removed
- * @VMWALK_CAUSE_SEGV_MAPERR: no VMA
- * @VMWALK_CAUSE_SEGV_ACCERR: the VMA forbids it, or a guard region, for which the
- *	kernel sends SEGV_MAPERR: see &vmwalk_ending.code
- * @VMWALK_CAUSE_SEGV_PKUERR: the protection key forbids it
- * @VMWALK_CAUSE_SIGBUS: past the end of the file, or the mapping provides no page
- * @VMWALK_CAUSE_HWPOISON: the page has a memory error
- * @VMWALK_CAUSE_SPECIAL: a page of a driver or of the kernel ([vdso], [vvar]), or one that
- *	migrates back from a device
- * @VMWALK_CAUSE_OOM: out of memory: the OOM killer is called. Never predicted
+ * @VMWALK_CAUSE_MIGRATION_WAIT: the thread waits until the page has been migrated
+ * @VMWALK_CAUSE_SPURIOUS: the entry permitted the access already, or lacked only the
+ *	accessed or dirty bit; or a stale uffd-wp marker is removed
+ * @VMWALK_CAUSE_SEGV_MAPERR: there is no VMA
+ * @VMWALK_CAUSE_SEGV_ACCERR: the VMA forbids the access; or the address is in a guard
+ *	region, for which the kernel sends SEGV_MAPERR: see &vmwalk_ending.code
+ * @VMWALK_CAUSE_SEGV_PKUERR: the protection key forbids the access
+ * @VMWALK_CAUSE_SIGBUS: no page can be provided: for example, the address is past the end
+ *	of the file, or no hugetlb page is left
+ * @VMWALK_CAUSE_HWPOISON: the page has a memory error, or a poison marker simulates one
+ * @VMWALK_CAUSE_SPECIAL: a driver or the kernel ([vdso], [vvar]) maps its own page, or
+ *	the page migrates back from a device
+ * @VMWALK_CAUSE_OOM: the handler returned VM_FAULT_OOM. Never predicted
  * @VMWALK_CAUSE_MAX: number of classes
  */
 enum vmwalk_cause {
@@ -75,12 +76,13 @@ enum vmwalk_cause {
 };
 
 /**
- * enum vmwalk_outcome - visible effect of a fault on the process
+ * enum vmwalk_outcome - effect of a fault that the process can observe
  * @VMWALK_OUTCOME_UNKNOWN: not known
  * @VMWALK_OUTCOME_NONE: no fault
- * @VMWALK_OUTCOME_MINOR: counted in min_flt
- * @VMWALK_OUTCOME_MAJOR: counted in maj_flt: a page had to be read
- * @VMWALK_OUTCOME_WAIT: waits for a migration, a pager, or I/O under way
+ * @VMWALK_OUTCOME_MINOR: the fault is counted in min_flt
+ * @VMWALK_OUTCOME_MAJOR: the fault is counted in maj_flt: a page had to be read
+ * @VMWALK_OUTCOME_WAIT: the thread waits for a migration, the pager of a userfaultfd, or
+ *	I/O that another thread started
  * @VMWALK_OUTCOME_SIGSEGV: SIGSEGV is sent
  * @VMWALK_OUTCOME_SIGBUS: SIGBUS is sent
  * @VMWALK_OUTCOME_MAX: number of outcomes
@@ -111,7 +113,7 @@ struct vmwalk_step {
 };
 
 /**
- * struct vmwalk_ending - a possible end of the access
+ * struct vmwalk_ending - a possible end of the fault
  * @cause: &enum vmwalk_cause
  * @outcome: &enum vmwalk_outcome
  * @signal: number of the signal sent, or 0
@@ -144,11 +146,11 @@ struct vmwalk_ending {
  * @nr_steps: elements of @step
  * @nr_endings: elements of @ending, at least 1
  * @step: checks in the order of the kernel, up to the first unknown fact that matters
- * @ending: the only one, or all that are possible, by the facts of @depends. If there is no
- *	room for all, one of them has VMWALK_CAUSE_UNKNOWN
- * @depends: mask of unknown facts that matter
+ * @ending: all possible endings, which differ by the facts in @depends. If there is no
+ *	room for all, one with VMWALK_CAUSE_UNKNOWN replaces those that are left out
+ * @depends: mask of unknown facts that decide between the endings
  * @hidden: part of @depends that is redacted for this caller
- * @assumes: mask of assumed facts that matter
+ * @assumes: mask of assumed facts that the decision used
  */
 struct vmwalk_decision {
 	unsigned int nr_steps;
@@ -165,14 +167,14 @@ struct vmwalk_decision {
  * @facts: known facts
  * @decision: filled
  *
- * If an unknown fact matters, both branches are taken; nothing is guessed.
+ * Follow both branches of an unknown fact if they lead to different endings.
  */
 void vmwalk_cause_decide(const struct vmwalk_facts *facts, struct vmwalk_decision *decision);
 
 /**
  * struct vmwalk_fault_result - the recorded result of a fault
  * @outcome: &enum vmwalk_outcome; VMWALK_OUTCOME_UNKNOWN: not recorded
- * @signal: signal sent; 0: none, or not known, or a fault in a system call, which then
+ * @signal: signal sent; 0: none, or not known, or the fault was in a system call, which
  *	returns EFAULT instead
  * @code: si_code of @signal
  * @oom: handle_mm_fault() returned VM_FAULT_OOM
@@ -197,8 +199,9 @@ struct vmwalk_fault_result {
  * @decision: decided by the facts from before the fault
  * @result: recorded by the module
  *
- * If all endings contradict the result, something changed during the fault: the only ending
- * left is VMWALK_CAUSE_UNKNOWN with the recorded outcome.
+ * If all endings contradict the result, the facts changed during the fault: replace the
+ * endings by VMWALK_CAUSE_UNKNOWN with the recorded outcome. If @result->oom is set,
+ * replace them by VMWALK_CAUSE_OOM.
  */
 void vmwalk_cause_settle(struct vmwalk_decision *decision,
 			 const struct vmwalk_fault_result *result);
@@ -206,10 +209,10 @@ void vmwalk_cause_settle(struct vmwalk_decision *decision,
 #define VMWALK_FAULTS_MAX	3
 
 /**
- * struct vmwalk_prediction - an access, which can take more than one fault
+ * struct vmwalk_prediction - the faults of one access; it is retried after each fault
  * @nr: elements of @fault, at least 1
- * @fault: in order. The first may be VMWALK_CAUSE_NONE. It stops at a fault whose possible
- *	endings leave different states behind
+ * @fault: in order. If the access does not fault, the only element has VMWALK_CAUSE_NONE.
+ *	No fault is predicted after one whose endings leave different states behind
  */
 struct vmwalk_prediction {
 	unsigned int nr;
@@ -223,14 +226,15 @@ void vmwalk_cause_predict(const struct vmwalk_facts *facts, struct vmwalk_predic
  * vmwalk_cause_final() - the fault that characterises the whole access; pure
  * @prediction: from vmwalk_cause_predict()
  *
- * Return: the last fault if it surely sends a signal, else the first; owned by @prediction.
+ * Return: the last fault if its only ending sends a signal, else the first; owned by
+ * @prediction.
  */
 const struct vmwalk_decision *vmwalk_cause_final(const struct vmwalk_prediction *prediction);
 
-/** vmwalk_cause_name() - the class: "anon-zero", …; "?" if invalid */
+/** vmwalk_cause_name() - return "anon-zero", …; "?" if invalid */
 const char *vmwalk_cause_name(unsigned int cause);
 
-/** vmwalk_outcome_name() - "none", "minor", …; "?" if invalid */
+/** vmwalk_outcome_name() - return "none", "minor", …; "?" if invalid */
 const char *vmwalk_outcome_name(unsigned int outcome);
 
 #ifdef __cplusplus

@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-/** enum vmwalk_access - kinds of access */
+/** enum vmwalk_access - kind of access; EXEC is an instruction fetch */
 enum vmwalk_access {
 	VMWALK_ACCESS_READ,
 	VMWALK_ACCESS_WRITE,
@@ -26,8 +26,8 @@ enum vmwalk_access {
  * @VMWALK_FACT_FAULTED: the access is known to have faulted: skip the check for a fault
  * @VMWALK_FACT_X86: the architecture is x86
  * @VMWALK_FACT_PERMITTED: the entries permit the access, protection keys apart
- * @VMWALK_FACT_FLAGS_SET: the accessed bit, and for a write the dirty bit, is set, or the
- *	processor sets it
+ * @VMWALK_FACT_FLAGS_SET: the accessed bit and, for a write, the dirty bit are set, or
+ *	the processor sets them without a fault
  * @VMWALK_FACT_KEY_FORBIDS: the thread's rights for the protection key forbid the access
  * @VMWALK_FACT_IN_VMA: the address is in a VMA
  * @VMWALK_FACT_NEXT_GROWS: the next VMA above has VM_GROWSDOWN
@@ -40,9 +40,10 @@ enum vmwalk_access {
  * @VMWALK_FACT_SHARED: the VMA is shared
  * @VMWALK_FACT_ANON_VMA: vma_is_anonymous(): the VMA has no operations
  * @VMWALK_FACT_PMD_EMPTY: there is no page table of the last level
- * @VMWALK_FACT_THP_ENABLED: transparent_hugepage/enabled is not "never"
- * @VMWALK_FACT_THP_WANTED: transparent_hugepage/enabled is "always", or the VMA has
- *	MADV_HUGEPAGE
+ * @VMWALK_FACT_THP_ENABLED: transparent_hugepage/enabled is not "never" for PMD-sized
+ *	pages
+ * @VMWALK_FACT_THP_WANTED: transparent_hugepage/enabled is "always" for PMD-sized pages,
+ *	or the VMA has MADV_HUGEPAGE
  * @VMWALK_FACT_THP_FORBIDDEN: MADV_NOHUGEPAGE on the VMA, or PR_SET_THP_DISABLE
  * @VMWALK_FACT_THP_FITS: the aligned huge range around the address lies in the VMA
  * @VMWALK_FACT_THP_ZERO: the huge zero page is used for reads
@@ -56,18 +57,22 @@ enum vmwalk_access {
  * @VMWALK_FACT_ENTRY_MARKER: the entry is a marker
  * @VMWALK_FACT_ENTRY_HINT: the entry is a NUMA hint
  * @VMWALK_FACT_ENTRY_WRITE: the entry is writable
- * @VMWALK_FACT_ENTRY_KNOWN: the entry could be read, and maps memory
+ * @VMWALK_FACT_ENTRY_KNOWN: the entry maps memory (leaf, PROT_NONE, NUMA hint)
  * @VMWALK_FACT_UFFD_PROTECTED: the entry or marker has the uffd-wp bit
  * @VMWALK_FACT_MARKER_POISON: the marker is a poison marker
  * @VMWALK_FACT_MARKER_GUARD: the marker is a guard marker
- * @VMWALK_FACT_POISON_HARDWARE: poison markers end like hwpoison (from 6.6)
+ * @VMWALK_FACT_POISON_HARDWARE: for poison markers the kernel sends the signal of a
+ *	memory error (from 6.6)
  * @VMWALK_FACT_UFFD_MISSING: the VMA is registered for missing faults (VM_UFFD_MISSING)
  * @VMWALK_FACT_UFFD_MINOR: the VMA is registered for minor faults (VM_UFFD_MINOR)
  * @VMWALK_FACT_UFFD_WP: the VMA is registered for write protection (VM_UFFD_WP)
- * @VMWALK_FACT_UFFD_SIGBUS: UFFD_FEATURE_SIGBUS: a signal instead of an event
- * @VMWALK_FACT_UFFD_ASYNC: UFFD_FEATURE_WP_ASYNC: the kernel itself lifts the protection
+ * @VMWALK_FACT_UFFD_SIGBUS: UFFD_FEATURE_SIGBUS: the kernel sends SIGBUS instead of an
+ *	event
+ * @VMWALK_FACT_UFFD_ASYNC: UFFD_FEATURE_WP_ASYNC: the kernel lifts the write protection
+ *	without asking the pager
  * @VMWALK_FACT_HAS_FAULT: vma->vm_ops->fault is set
- * @VMWALK_FACT_SPECIAL: the handler belongs to a driver or the kernel, not to a file system
+ * @VMWALK_FACT_SPECIAL: the handler belongs to a driver or the kernel, not to a file
+ *	system
  * @VMWALK_FACT_PAST_END: the address is past the last page of the file
  * @VMWALK_FACT_CACHED: the page is in the page cache and up to date
  * @VMWALK_FACT_UNDER_READ: I/O on the page is under way
@@ -76,11 +81,13 @@ enum vmwalk_access {
  * @VMWALK_FACT_SWAP_CACHED: the page is in the swap cache
  * @VMWALK_FACT_ZERO_PAGE: the entry maps the (huge) zero page
  * @VMWALK_FACT_ZERO_TO_HUGE: a write to the huge zero page gets a THP (from 6.13)
- * @VMWALK_FACT_STRUCT_PAGE: the entry maps a page that vm_normal_page() returns
+ * @VMWALK_FACT_STRUCT_PAGE: the entry does not map VMWALK_KIND_PFNMAP: vm_normal_page()
+ *	returns the page, unless it is the zero page
  * @VMWALK_FACT_PAGE_ANON: the page is anonymous
  * @VMWALK_FACT_EXCLUSIVE: PageAnonExclusive()
  * @VMWALK_FACT_KSM: the page was merged by KSM
- * @VMWALK_FACT_ALONE: no other references: wp_can_reuse_anon_folio() would succeed
+ * @VMWALK_FACT_ALONE: there are no other references: wp_can_reuse_anon_folio() would
+ *	succeed
  * @VMWALK_FACT_POOL_FREE: a hugetlb page can be allocated
  * @VMWALK_FACT_MAPPED_ONCE: the hugetlb page is anonymous and mapped once
  * @VMWALK_FACT_MAX: number of facts
@@ -149,10 +156,12 @@ enum vmwalk_fact {
 	VMWALK_FACT_MAX,
 };
 
-/** VMWALK_FACT_BIT - the mask of one &enum vmwalk_fact */
+/** VMWALK_FACT_BIT - mask of one &enum vmwalk_fact in &struct vmwalk_facts */
 #define VMWALK_FACT_BIT(fact)	(1ULL << (fact))
 
-/** VMWALK_KERNEL - a kernel version as one number */
+/**
+ * VMWALK_KERNEL - kernel version as one number, in order of versions; @minor is below 256
+ */
 #define VMWALK_KERNEL(major, minor)	((major) << 8 | (minor))
 
 /**
@@ -182,16 +191,18 @@ void vmwalk_facts_hide(struct vmwalk_facts *facts, enum vmwalk_fact fact);
 /** vmwalk_facts_assume() - assume a fact, unless it is known */
 void vmwalk_facts_assume(struct vmwalk_facts *facts, enum vmwalk_fact fact, bool yes);
 
-/** vmwalk_access_name() - "read", "write", "exec"; "?" if invalid */
+/** vmwalk_access_name() - return "read", "write" or "exec"; "?" if invalid */
 const char *vmwalk_access_name(unsigned int access);
 
-/** vmwalk_fact_name() - one word: "in-vma", …; "?" if invalid */
+/** vmwalk_fact_name() - return one word: "in-vma", …; "?" if invalid */
 const char *vmwalk_fact_name(unsigned int fact);
 
-/** vmwalk_fact_question() - "is the address in a VMA?", at most 36 characters */
+/**
+ * vmwalk_fact_question() - return "is there a VMA?", …: at most 36 bytes; "?" if invalid
+ */
 const char *vmwalk_fact_question(unsigned int fact);
 
-/* fault/facts.c, fault_context.c, file_context.c: current facts */
+/* fault/facts.c, fault/fault_context.c, fault/file_context.c */
 
 /**
  * enum vmwalk_around_got - bits of &vmwalk_around.got and &vmwalk_around.hidden
@@ -221,7 +232,7 @@ enum vmwalk_around_got {
 	VMWALK_AROUND_POOL		= 1 << 10,
 };
 
-/** enum vmwalk_thp - /sys/kernel/mm/transparent_hugepage/enabled, for PMD-sized pages */
+/** enum vmwalk_thp - transparent_hugepage/enabled as it applies to PMD-sized pages */
 enum vmwalk_thp {
 	VMWALK_THP_NEVER,
 	VMWALK_THP_MADVISE,
@@ -231,20 +242,21 @@ enum vmwalk_thp {
 /**
  * struct vmwalk_around - context of a fault: conditions that are not in the page tables
  * @got: &enum vmwalk_around_got of the fields that are valid
- * @hidden: &enum vmwalk_around_got of the fields that this caller may not know
+ * @hidden: &enum vmwalk_around_got of the fields that this caller may not read
  * @kernel: VMWALK_KERNEL() of the running kernel; 0: not known
  * @thp: &enum vmwalk_thp
- * @thp_disabled: THP_enabled of /proc/PID/status is 0 (PR_SET_THP_DISABLE)
+ * @thp_disabled: THP_enabled of /proc/PID/status is not 1 (PR_SET_THP_DISABLE)
  * @thp_zero: transparent_hugepage/use_zero_page
  * @past_end: the address is past the last page of the file
- * @cached: mincore(2): the page is in the page cache and up to date
- * @shmem: the file is of tmpfs, memfd_create(2) or System V shared memory
- * @hole: lseek(2) with SEEK_HOLE: the file has no data there
+ * @cached: the page is in the page cache and up to date, by mincore(2)
+ * @shmem: the file belongs to tmpfs, memfd_create(2) or System V shared memory
+ * @hole: the file has no data at the page, by lseek(2) with SEEK_HOLE
  * @pool_free: the pool of the VMA's hugetlb size has an unreserved page, or may grow
- * @stack_limit: RLIMIT_STACK, bytes; ~0: none
+ * @stack_limit: RLIMIT_STACK, bytes; ~0: no limit
  * @min_address: vm.mmap_min_addr, bytes
  * @guard_gap: stack_guard_gap= of the command line, bytes; 0: the default
- * @uffd_features: UFFD_FEATURE_* of the userfaultfds of the process, if all agree
+ * @uffd_features: UFFD_FEATURE_* of the userfaultfds of the process; valid only if all of
+ *	them have the same features
  */
 struct vmwalk_around {
 	__u32 got;
@@ -269,11 +281,11 @@ struct vmwalk_around {
  * @dev: an attached device
  * @walk: answer to VMWALK_IOC_WALK for the address
  * @name: name of the VMA, raw
- * @around: filled as far as this caller may know
+ * @around: filled as far as this caller may read the sources
  *
- * Reads /proc, /sys and the size of a mapped regular file. If the caller owns the file (or has
- * CAP_FOWNER), maps it and calls mincore(2), which touches neither the page nor the times of
- * the file. The process does not notice.
+ * Read /proc, /sys and the size of a mapped regular file. If the caller owns the file or
+ * has CAP_FOWNER, map the page and call mincore(2), which neither reads the page in nor
+ * changes the times of the file.
  */
 void vmwalk_around_read(struct vmwalk_device *dev, const struct vmwalk_walk *walk,
 			const char *name, struct vmwalk_around *around);

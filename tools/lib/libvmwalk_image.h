@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-/* image/image.c, gather.c: an image in memory, gathered from a device or loaded */
+/* image/image.c, image/gather.c */
 
 /**
  * enum vmwalk_image_part - parts of an image; bits
@@ -22,8 +22,8 @@ extern "C" {
  * @VMWALK_IMAGE_EACH: with @VMWALK_IMAGE_RUNS: a run for each entry
  * @VMWALK_IMAGE_TABLES: the page tables
  * @VMWALK_IMAGE_MM: the counters of the mm, the threads, and files of /proc and /sys
- * @VMWALK_IMAGE_INNER: with @VMWALK_IMAGE_EACH: the pages inside huge leaves. Slow: pages
- *	that can differ take a WALK each
+ * @VMWALK_IMAGE_INNER: with @VMWALK_IMAGE_EACH: the pages inside huge leaves. Slow: each
+ *	page that cannot be derived from the first page of its leaf takes a WALK
  * @VMWALK_IMAGE_ALL: mask of all parts
  */
 enum vmwalk_image_part {
@@ -41,8 +41,8 @@ enum vmwalk_image_part {
  * struct vmwalk_area - a VMA of an image
  * @vma: as VMAS reports it
  * @name: raw, from malloc(3)
- * @elf: the part of an ELF file that the VMA maps, in words; "" if not known. The
- *	library only stores it: to set it, free the old string and store one from malloc(3)
+ * @elf: the part of an ELF file that the VMA maps, in words; "" if not known. The library
+ *	only stores it: to set it, free the old string and store one from malloc(3)
  */
 struct vmwalk_area {
 	struct vmwalk_vma vma;
@@ -78,8 +78,9 @@ struct vmwalk_text {
  * struct vmwalk_inner - adjacent pages inside a huge leaf that are alike
  * @start: first address; never the start of a run
  * @end: first address past these pages, in the same run
- * @page: the page at @start. The other pages are equal, except for an index that counts
- *	on, and for the head and tail flags
+ * @page: the page at @start. The other pages are equal, except that the index increases
+ *	by one a page (if the page has a mapping), and that the head and tail flags may
+ *	differ
  */
 struct vmwalk_inner {
 	__u64 start;
@@ -111,8 +112,8 @@ struct vmwalk_inner {
  * @threads: threads, by ascending tid
  * @nr_texts: elements of @texts
  * @texts: files of /proc and /sys
- * @raced: records dropped because their VMA, parent table or leaf went away while the image
- *	was made, in each of several attempts. 0 if the process stands still
+ * @raced: number of records dropped because their VMA, parent table or leaf changed while
+ *	the image was gathered, in each of several attempts
  */
 struct vmwalk_image {
 	__u32 parts;
@@ -155,53 +156,58 @@ enum vmwalk_error vmwalk_image_gather(struct vmwalk_image *image, struct vmwalk_
 				      const struct vmwalk_target *target, __u64 start, __u64 end,
 				      __u32 parts);
 
-/** vmwalk_image_free() - free and clear an image; an all-zero one is fine */
+/**
+ * vmwalk_image_free() - free the contents of an image and clear it; it may be all zero
+ */
 void vmwalk_image_free(struct vmwalk_image *image);
 
-/** vmwalk_image_area() - the VMA that contains an address, or NULL; owned by @image */
+/**
+ * vmwalk_image_area() - find the VMA that contains an address, or NULL; owned by @image
+ */
 const struct vmwalk_area *vmwalk_image_area(const struct vmwalk_image *image, __u64 address);
 
-/** vmwalk_image_text() - &vmwalk_text.text by name, or NULL; owned by @image */
+/** vmwalk_image_text() - find a &vmwalk_text.text by name, or NULL; owned by @image */
 const char *vmwalk_image_text(const struct vmwalk_image *image, const char *name);
 
-/* names/array.c: arrays that grow */
+/* names/array.c */
 
 /**
  * vmwalk_array_grow() - make room for one more element at the end of an array
  * @arrayp: address of the pointer to the array; the array is from malloc(3), or NULL
  * @nr: elements in use
- * @room: elements allocated; doubled when @nr reaches it
+ * @room: elements allocated; increased when @nr reaches it
  * @size: bytes of an element
  *
- * Return: the new element, zeroed, or NULL without memory.
+ * Return: the new element, zeroed; NULL on allocation failure, with the array unchanged.
  */
 void *vmwalk_array_grow(void *arrayp, size_t nr, size_t *room, size_t size);
 
-/* image/subpages.c: one page of an image */
+/* image/subpages.c */
 
 /**
- * vmwalk_image_page() - page information for an address
+ * vmwalk_image_page() - get page information for an address
  * @image: with VMWALK_IMAGE_RUNS and VMWALK_IMAGE_EACH
  * @address: any address
  * @page: filled
  *
- * Return: false if no page is mapped, if it is redacted, or if it lies inside a huge leaf and
- * was not gathered.
+ * Return: false if there is no page, if it is redacted, or if it lies inside a huge leaf
+ * and was neither gathered nor can be derived from the first page.
  */
 bool vmwalk_image_page(const struct vmwalk_image *image, __u64 address,
 		       struct vmwalk_page *page);
 
-/* image/image_walk.c: one address of an image */
+/* image/image_walk.c */
 
 /**
  * vmwalk_image_walk() - reconstruct the answer of VMWALK_IOC_WALK from an image
- * @image: with VMWALK_IMAGE_ALL
+ * @image: with VMAs, runs for each entry, and tables
  * @address: any address
  * @walk: filled
- * @name: set to the name of the VMA; owned by @image
+ * @name: set to the name of the VMA, "" in a hole; owned by @image
  *
- * An image has no symbols of operations. VMWALK_GOT_PAGE is set if vmwalk_image_page() knows
- * the page. If tables and runs contradict each other, the entry is VMWALK_CLASS_CHANGED.
+ * @walk has no symbols, since images do not store them. VMWALK_GOT_PAGE is set only if
+ * vmwalk_image_page() knows the page. If tables and runs contradict each other, the entry
+ * is VMWALK_CLASS_CHANGED.
  *
  * Return: VMWALK_OK, VMWALK_ERR_RANGE (outside the image or the user range) or
  * VMWALK_ERR_SYSTEM (ENODATA: @image lacks VMAs, entries or tables).
@@ -209,33 +215,34 @@ bool vmwalk_image_page(const struct vmwalk_image *image, __u64 address,
 enum vmwalk_error vmwalk_image_walk(const struct vmwalk_image *image, __u64 address,
 				    struct vmwalk_walk *walk, const char **name);
 
-/* image/run.c: joining runs by the rule of &struct vmwalk_run; pure */
+/* image/run.c: pure */
 
 /**
  * vmwalk_run_join() - extend a run by the next one
- * @run: extended if possible
- * @next: the run behind it; the caller ensures that both are in one VMA
+ * @run: extended if SCAN would report both as one run
+ * @next: the run after @run; the caller ensures that both are in one VMA
  *
- * Return: true if both are alike and adjacent, and @run now covers both.
+ * Return: true if both were alike and adjacent, and @run now covers both.
  */
 bool vmwalk_run_join(struct vmwalk_run *run, const struct vmwalk_run *next);
 
-/** vmwalk_run_pages() - base pages in a run; @page_size: bytes */
+/** vmwalk_run_pages() - count the base pages of a run; @page_size: bytes */
 __u64 vmwalk_run_pages(const struct vmwalk_run *run, unsigned int page_size);
 
-/** vmwalk_run_entries() - page-table entries that lie in a run, wholly or in part */
+/** vmwalk_run_entries() - count the page-table entries that a run covers, even in part */
 __u64 vmwalk_run_entries(const struct vmwalk_run *run);
 
-/* image/snapshot*.c: an image as a file */
+/* image/snapshot*.c */
 
 /**
  * enum vmwalk_snapshot_error - results of loading a snapshot
  * @VMWALK_SNAPSHOT_OK: success
- * @VMWALK_SNAPSHOT_SYSTEM: see errno
- * @VMWALK_SNAPSHOT_FOREIGN: not a snapshot
- * @VMWALK_SNAPSHOT_VERSION: a format version that this library cannot read
- * @VMWALK_SNAPSHOT_SHORT: truncated
- * @VMWALK_SNAPSHOT_DAMAGED: wrong checksum, or inconsistent contents
+ * @VMWALK_SNAPSHOT_SYSTEM: an error of read(2) or of memory allocation, in errno
+ * @VMWALK_SNAPSHOT_FOREIGN: the file is not a snapshot
+ * @VMWALK_SNAPSHOT_VERSION: this library does not know the version of the format, or the
+ *	state or kind of an entry
+ * @VMWALK_SNAPSHOT_SHORT: the file is truncated
+ * @VMWALK_SNAPSHOT_DAMAGED: a checksum is wrong, or the contents are inconsistent
  */
 enum vmwalk_snapshot_error {
 	VMWALK_SNAPSHOT_OK = 0,
@@ -251,7 +258,7 @@ enum vmwalk_snapshot_error {
  * @image: the image
  * @fd: open for writing; may be a pipe; stays open
  *
- * The format is little-endian whatever the machine; snapshot.c describes it.
+ * The format is little-endian on every machine; snapshot.c describes it.
  *
  * Return: 0 or a negative errno.
  */
@@ -264,33 +271,33 @@ int vmwalk_snapshot_save(const struct vmwalk_image *image, int fd);
  * @why: set to the reason of a failure, in words
  * @size: size of @why, bytes
  *
- * The file is not trusted: memory use is a small multiple of its size, and every function
- * here accepts the image.
+ * The file is not trusted: memory use is at most a small multiple of its size, and a
+ * loaded image is safe to pass to every function that takes an image.
  *
  * Return: &enum vmwalk_snapshot_error.
  */
 enum vmwalk_snapshot_error vmwalk_snapshot_load(struct vmwalk_image *image, int fd,
 						char *why, size_t size);
 
-/* image/diff.c: differences between two images; pure */
+/* image/diff.c: pure */
 
 /**
  * enum vmwalk_change - kinds of change; bits
  * @VMWALK_CHANGE_MAPPED: a new VMA
  * @VMWALK_CHANGE_UNMAPPED: a VMA is gone
- * @VMWALK_CHANGE_VMA: the flags of the VMA except soft-dirty, its file and offset, page size,
- *	protection key or name
+ * @VMWALK_CHANGE_VMA: the flags of the VMA except soft-dirty, its file and offset, page
+ *	size, protection key or name
  * @VMWALK_CHANGE_STATE: the state of the entries, such as from none to present
- * @VMWALK_CHANGE_FRAME: the frames or swap slots; or the kind, such as from the zero page to
- *	a base page
- * @VMWALK_CHANGE_SIZE: the size of the entries: collapsed or split. Flags and page of the
- *	new entries are not compared
+ * @VMWALK_CHANGE_FRAME: the frames or swap slots; or the kind, such as from the zero page
+ *	to a base page
+ * @VMWALK_CHANGE_SIZE: the size of the entries, or of the block of entries: collapsed or
+ *	split. Flags and pages of entries of different sizes are not compared
  * @VMWALK_CHANGE_FLAGS: write, dirty, exec, soft-dirty, uffd-wp, or the flags of a marker
- * @VMWALK_CHANGE_PAGE: in the same frame: anonymous, exclusive, merged by KSM or, if it is
- *	anonymous, the mapcount
+ * @VMWALK_CHANGE_PAGE: in the same frame: anonymous, exclusive, merged by KSM or, if it
+ *	is anonymous, the mapcount
  *
- * Accessed bits, reference counts, page flags and the mapcount of file pages are not compared,
- * since they change without any action of the process.
+ * Accessed bits, reference counts, page flags and the mapcount of file pages are not
+ * compared: they change while the memory of the process stays the same.
  */
 enum vmwalk_change {
 	VMWALK_CHANGE_MAPPED	= 1 << 0,
@@ -310,8 +317,9 @@ enum vmwalk_change {
  * @changes: &enum vmwalk_change
  * @before: VMA of the range in the old image, or NULL
  * @after: VMA of the range in the new image, or NULL
- * @was: the run at @start in the old image, cut to the range; state NONE if empty. If the VMA
- *	came or went, it may end before @end: more runs follow then
+ * @was: the run at @start in the old image, cut to the range; in state NONE if nothing is
+ *	mapped. It may end before @end if the VMA was mapped or unmapped: then other runs
+ *	follow it
  * @now: the run at @start in the new image, by the same rules
  */
 struct vmwalk_difference {
@@ -330,11 +338,12 @@ extern const struct vmwalk_word vmwalk_change_words[];	/* enum vmwalk_change */
  * vmwalk_diff() - call a function for each difference of two images
  * @before: old image, with VMAs; without runs only VMAs are compared
  * @after: new image, with VMAs, of the same architecture and page size
- * @each: called for each difference, by ascending address; non-zero ends it
+ * @each: called for each difference, by ascending address; non-zero ends the comparison
  * @arg: passed to @each
  *
- * Adjacent ranges with the same change are one difference. Only addresses in both images are
- * compared, and only what both know: frames need PFNs, single pages VMWALK_IMAGE_EACH.
+ * Adjacent ranges with the same change are one difference. Only addresses that lie in
+ * both images are compared. Frames are compared only if both images have PFNs, and single
+ * pages only if both have VMWALK_IMAGE_EACH.
  *
  * Return: 0, or what @each returned.
  */

@@ -16,14 +16,14 @@
 extern "C" {
 #endif
 
-/* watch/: a subscription, over libmnl */
+/* watch/ */
 
 struct vmwalk_watch;
 
 /**
  * struct vmwalk_watch_request - selection of events; 0 is no condition, or the default
  * @flags: &enum vmwalk_watch_flags
- * @records: size of each ring, records
+ * @records: size of the ring of each CPU, records
  * @events: mask of VMWALK_BIT() of &enum vmwalk_event
  * @outcomes: for faults, mask of VMWALK_BIT() of &enum vmwalk_ended
  * @access: for faults, mask of VMWALK_BIT() of &enum vmwalk_tried
@@ -42,13 +42,14 @@ struct vmwalk_watch_request {
 
 /**
  * struct vmwalk_watch_account - counts of delivered and lost events so far
- * @sources: &enum vmwalk_sources available for the request
- * @records: size of each ring, records
+ * @sources: &enum vmwalk_sources attached for the request
+ * @records: size of the ring of each CPU, records
  * @redacted: &enum vmwalk_redacted of the device
- * @delivered: events received, without LOST and END
+ * @delivered: events returned by vmwalk_watch_next(), without LOST and END
  * @lost: events lost, by &enum vmwalk_lost
- * @gaps: events missing in the sequence without a LOST; not 0: a bug
- * @ended: END was received
+ * @gaps: sequence numbers of events that did not arrive. Lost events have no number, so a
+ *	value above 0 is a bug
+ * @ended: vmwalk_watch_next() has returned END
  */
 struct vmwalk_watch_account {
 	__u32 sources;
@@ -61,8 +62,9 @@ struct vmwalk_watch_account {
 };
 
 /**
- * struct vmwalk_fault_event - VMWALK_EVENT_FAULT and, with fewer fields, VMWALK_EVENT_EXCEPTION
- * @got: VMWALK_BIT() of &enum vmwalk_fault_attribute received; all other fields are zero
+ * struct vmwalk_fault_event - VMWALK_EVENT_FAULT and, with fewer fields,
+ * VMWALK_EVENT_EXCEPTION
+ * @got: VMWALK_BIT() of each &enum vmwalk_fault_attribute received; other fields are zero
  * @access: &enum vmwalk_tried
  * @flags: &enum vmwalk_fault_flags
  * @outcome: &enum vmwalk_ended
@@ -71,8 +73,8 @@ struct vmwalk_watch_account {
  * @signal: signal sent by a fault for which handle_mm_fault() was not called
  * @sigcode: si_code of @signal
  * @address: address accessed
- * @ip: address of the instruction
- * @code: error code of the hardware
+ * @ip: address of the instruction that caused the fault
+ * @code: error code of the hardware, see vmwalk_code_words()
  * @ns: duration, ns
  * @redacted: &enum vmwalk_redacted
  * @before: the entry at the first call of handle_mm_fault()
@@ -100,7 +102,8 @@ struct vmwalk_fault_event {
 
 /**
  * struct vmwalk_signal_event - VMWALK_EVENT_SIGNAL
- * @got: VMWALK_BIT() of &enum vmwalk_signal_attribute received
+ * @got: VMWALK_BIT() of each &enum vmwalk_signal_attribute received; other fields are
+ *	zero
  * @number: SIGSEGV or SIGBUS
  * @code: si_code
  * @pkey: si_pkey
@@ -133,7 +136,7 @@ struct vmwalk_task_event {
 #define VMWALK_CALL_ARGS	6
 
 /**
- * struct vmwalk_call_event - VMWALK_EVENT_MMAP and the other system calls
+ * struct vmwalk_call_event - VMWALK_EVENT_MMAP to VMWALK_EVENT_MADVISE: a system call
  * @args: arguments of the call
  * @result: return value, or a negative errno
  * @ns: duration, ns
@@ -149,7 +152,7 @@ struct vmwalk_call_event {
 };
 
 /**
- * struct vmwalk_watch_event - an event
+ * struct vmwalk_watch_event - an event, decoded; attributes not received are zero
  * @kind: &enum vmwalk_event
  * @tgid: process; 0 for LOST, END, and tasks outside the caller's pid namespace
  * @tid: thread; 0 for LOST, END, and tasks outside the caller's pid namespace
@@ -159,10 +162,10 @@ struct vmwalk_call_event {
  * @signal: for SIGNAL
  * @task: for FORK, EXEC, EXIT
  * @call: for MMAP, MUNMAP, MPROTECT, MREMAP, BRK, MADVISE
- * @collapse: for COLLAPSE: did it succeed, and log2 of the number of base pages
+ * @collapse: for COLLAPSE: 1 if it succeeded, and log2 of the number of base pages
  * @tlb: for TLB: pages, or all ones for a full flush, and the &enum vmwalk_flush
  * @lost: for LOST: number of events, and the &enum vmwalk_lost
- * @end: for END: events delivered, lost for lack of room in a ring, and not recorded
+ * @end: for END: events delivered, lost with VMWALK_LOST_RING, and lost for other reasons
  */
 struct vmwalk_watch_event {
 	__u32 kind;
@@ -197,22 +200,23 @@ struct vmwalk_watch_event {
 
 /**
  * vmwalk_watch_open() - subscribe to the events of a process
- * @watchp: set to the watch, or to NULL without memory. Release with vmwalk_watch_close(),
- *	also after an error
+ * @watchp: set to the watch, or to NULL on allocation failure. Release with
+ *	vmwalk_watch_close(), also after an error
  * @dev: attached to the process; may be closed afterwards
  * @request: selection of events; NULL: all events of the attached thread
  *
- * Return: VMWALK_OK, VMWALK_ERR_NO_EVENTS, VMWALK_ERR_GONE, VMWALK_ERR_DENIED (the socket was
- * opened with other credentials) or VMWALK_ERR_SYSTEM; errno as in <linux/vmwalk_netlink.h>.
+ * Return: VMWALK_OK, VMWALK_ERR_NO_EVENTS, VMWALK_ERR_GONE, VMWALK_ERR_DENIED (the socket
+ * was opened with other credentials) or VMWALK_ERR_SYSTEM; errno as in
+ * <linux/vmwalk_netlink.h>.
  */
 enum vmwalk_error vmwalk_watch_open(struct vmwalk_watch **watchp, const struct vmwalk_device *dev,
 				    const struct vmwalk_watch_request *request);
 
-/** vmwalk_watch_why() - the kernel's message about the last error; "" if there is none */
+/** vmwalk_watch_why() - get the kernel's message about the last error, or "" */
 const char *vmwalk_watch_why(const struct vmwalk_watch *watch);
 
 /**
- * vmwalk_watch_add() - watch another process, or one that has exec'ed
+ * vmwalk_watch_add() - watch one more process, or a watched one again after it exec'ed
  * @watch: not ended
  * @dev: attached to the process; may be closed afterwards
  *
@@ -231,32 +235,32 @@ enum vmwalk_error vmwalk_watch_add(struct vmwalk_watch *watch, const struct vmwa
 enum vmwalk_error vmwalk_watch_stop(struct vmwalk_watch *watch);
 
 /**
- * vmwalk_watch_next() - the next event
+ * vmwalk_watch_next() - get the next event, and wait for it if necessary
  * @watch: opened without an error
  * @event: filled
  * @timeout: ms to wait; -1: forever
  *
- * Each call also drains the socket into memory (up to 128 MiB), so that the rings of the
- * kernel do not fill while the caller handles an event.
+ * One in 16 calls also drains the socket into memory (up to 128 MiB), so that the rings
+ * of the kernel do not overflow while the caller handles events.
  *
  * Return: 1 with an event; 0 after @timeout or a signal; -ENODATA after END; or another
  * negative errno.
  */
 int vmwalk_watch_next(struct vmwalk_watch *watch, struct vmwalk_watch_event *event, int timeout);
 
-/** vmwalk_watch_account() - counts so far; owned by @watch */
+/** vmwalk_watch_account() - get the counts so far; owned by @watch */
 const struct vmwalk_watch_account *vmwalk_watch_account(const struct vmwalk_watch *watch);
 
-/** vmwalk_watch_close() - close the socket, which ends the watch; keeps errno; NULL is fine */
+/** vmwalk_watch_close() - end the watch and free it, which may be NULL; errno is kept */
 void vmwalk_watch_close(struct vmwalk_watch *watch);
 
-/* fault/event_cause.c: the cause of a recorded fault */
+/* fault/event_cause.c */
 
 /**
  * vmwalk_fault_walk() - convert a recorded fault to a walk; pure
  * @fault: as recorded
- * @walk: filled with the VMA and the entry. Upper levels and the neighbours of a hole are not
- *	recorded
+ * @walk: filled with the VMA and the lowest entry. Events record neither the entries of
+ *	upper levels nor the VMAs around a hole
  */
 void vmwalk_fault_walk(const struct vmwalk_fault_event *fault, struct vmwalk_walk *walk);
 
@@ -265,26 +269,26 @@ void vmwalk_fault_walk(const struct vmwalk_fault_event *fault, struct vmwalk_wal
  * @caps: answer to VMWALK_IOC_CAPS
  * @around: context at that time; NULL: not known
  * @fault: as recorded
- * @decision: filled, settled by the recorded result; several endings if that does not suffice
+ * @decision: filled. It keeps several endings if the recorded result fits more than one
  */
 void vmwalk_fault_cause(const struct vmwalk_caps *caps, const struct vmwalk_around *around,
 			const struct vmwalk_fault_event *fault, struct vmwalk_decision *decision);
 
-/* names/event_names.c: words for events */
+/* names/event_names.c */
 
-/** vmwalk_event_name() - "fault", "mmap", …; "?" if invalid */
+/** vmwalk_event_name() - return "fault", "mmap", …; "?" if invalid */
 const char *vmwalk_event_name(unsigned int kind);
 
-/** vmwalk_ended_name() - "minor", "SIGSEGV", …; "?" if invalid */
+/** vmwalk_ended_name() - return "minor", "SIGSEGV", …; "?" if invalid */
 const char *vmwalk_ended_name(unsigned int ended);
 
-/** vmwalk_lost_name() - "ring", "probe", "nmi", "slot"; "?" if invalid */
+/** vmwalk_lost_name() - return "ring", "probe", "nmi" or "slot"; "?" if invalid */
 const char *vmwalk_lost_name(unsigned int reason);
 
-/** vmwalk_flush_name() - "local", "send", …; "?" if invalid */
+/** vmwalk_flush_name() - return "local", "send", …; "?" if invalid */
 const char *vmwalk_flush_name(unsigned int reason);
 
-/** vmwalk_sigcode_name() - "SEGV_MAPERR", …; "" if not a code of page faults */
+/** vmwalk_sigcode_name() - return "SEGV_MAPERR", …; "" for other codes and signals */
 const char *vmwalk_sigcode_name(unsigned int signal, int code);
 
 /* Tables for vmwalk_words_join(); each ends with a mask of 0. */
@@ -294,13 +298,13 @@ extern const struct vmwalk_word vmwalk_source_words[];	/* enum vmwalk_sources */
 extern const struct vmwalk_word vmwalk_task_words[];	/* enum vmwalk_task_flags */
 
 /**
- * vmwalk_code_words() - letters or words for an error code
+ * vmwalk_code_words() - get letters or words for the error code of a fault
  * @arch: &enum vmwalk_arch
  * @code: error code of the hardware
  * @rest: set to the bits of @code without a word
  *
- * x86: P W U R I PK SS SGX, as in Intel SDM volume 3, 4.7. riscv: one word for scause, which
- * is a number and not a set of bits.
+ * x86: P W U R I PK SS SGX, as in Intel SDM volume 3, 4.7. riscv: one word for scause,
+ * which is a number and not a set of bits.
  *
  * Return: a static table for vmwalk_words_join() with @code; never NULL.
  */

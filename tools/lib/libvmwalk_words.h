@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Part of libvmwalk.h: words for enums and flags, and the entry bits of each architecture. */
+/* Part of libvmwalk.h: words for enums and flags, and the entry bits by architecture. */
 #ifndef LIBVMWALK_WORDS_H
 #define LIBVMWALK_WORDS_H
 
@@ -11,23 +11,23 @@
 extern "C" {
 #endif
 
-/* names/: words for enums and flags; all strings are static */
+/* names/: all strings returned are static. */
 
-/** vmwalk_level_name() - "PGD" to "PTE"; "?" if invalid */
+/** vmwalk_level_name() - return "PGD" to "PTE"; "?" if invalid */
 const char *vmwalk_level_name(unsigned int level);
 
-/** vmwalk_class_name() - &enum vmwalk_class as a word: "table", "leaf", "none", "swap", … */
+/** vmwalk_class_name() - return "table", "leaf", "none", "swap", …; "?" if invalid */
 const char *vmwalk_class_name(unsigned int number);
 
-/** vmwalk_class_is_mapped() - true if entries of a class map memory, even if inaccessible */
+/** vmwalk_class_is_mapped() - return true for leaves, PROT_NONE entries and NUMA hints */
 bool vmwalk_class_is_mapped(unsigned int number);
 
-/** vmwalk_kind_name() - "base", "thp", …; "none" if no page is mapped */
+/** vmwalk_kind_name() - return "none", "base", "thp", …; "?" if invalid */
 const char *vmwalk_kind_name(unsigned int kind);
 
 /**
- * struct vmwalk_word - a bit mask and its word
- * @mask: the bit; 0 ends a table
+ * struct vmwalk_word - a word for bits of a mask
+ * @mask: bits that the word stands for; 0 ends a table
  * @word: static string
  */
 struct vmwalk_word {
@@ -37,18 +37,19 @@ struct vmwalk_word {
 
 /* Tables for vmwalk_words_join(); each ends with a mask of 0. */
 extern const struct vmwalk_word vmwalk_entry_words[];	/* enum vmwalk_entry_flags */
-extern const struct vmwalk_word vmwalk_vma_words[];	/* as in smaps, in its order */
-extern const struct vmwalk_word vmwalk_page_words[];	/* KPF_*, as page-types(1) */
+extern const struct vmwalk_word vmwalk_vma_words[];	/* the words of VmFlags in smaps */
+extern const struct vmwalk_word vmwalk_page_words[];	/* KPF_*, with page-types' words */
 extern const struct vmwalk_word vmwalk_marker_words[];	/* enum vmwalk_marker */
 extern const struct vmwalk_word vmwalk_feature_words[];	/* enum vmwalk_features */
 extern const struct vmwalk_word vmwalk_redacted_words[];/* enum vmwalk_redacted */
 extern const struct vmwalk_word vmwalk_walk_words[];	/* enum vmwalk_walk_flags */
 
 /**
- * vmwalk_page_flags() - resolve bits of KPF_* whose meaning depends on the page
+ * vmwalk_page_flags() - replace KPF_MAPPEDTODISK by "anon_exclusive" on anonymous pages
  * @kpageflags: KPF_* bits of one page
  *
- * On anonymous pages, the bit of "mappedtodisk" means exclusive.
+ * PG_mappedtodisk and PG_anon_exclusive are the same bit of struct page, and
+ * /proc/kpageflags does not tell them apart.
  *
  * Return: mask for vmwalk_page_words.
  */
@@ -57,7 +58,7 @@ __u64 vmwalk_page_flags(__u64 kpageflags);
 /**
  * vmwalk_words_join() - join the words of all bits set in a mask
  * @buf: receives the words, terminated, truncated if necessary
- * @size: size of @buf, bytes
+ * @size: size of @buf, bytes; at least 1
  * @words: one of the tables above
  * @mask: the bits; bits without a word are skipped
  * @between: separator
@@ -67,30 +68,32 @@ __u64 vmwalk_page_flags(__u64 kpageflags);
 char *vmwalk_words_join(char *buf, size_t size, const struct vmwalk_word *words,
 			__u64 mask, const char *between);
 
-/* names/: permissions as letters */
+/* names/perms.c */
 
 /**
- * vmwalk_vma_perms() - permissions of a VMA, as in /proc/PID/maps: show_vma_header_prefix()
+ * vmwalk_vma_perms() - format permissions as show_vma_header_prefix() does for
+ * /proc/PID/maps
  * @flags: flags of the VMA, VMWALK_VMA_BIT()
- * @buf: receives "r-xp", 5 bytes
+ * @buf: receives four letters such as "r-xp" and a NUL: 5 bytes
  *
  * Return: @buf.
  */
 char *vmwalk_vma_perms(__u64 flags, char *buf);
 
-/* arch/: the raw bits of entries, by architecture */
+/* arch/ */
 
 /**
- * enum vmwalk_bit_scope - entries in which a bit has a meaning, and how to show it
+ * enum vmwalk_bit_scope - entries in which a bit has its meaning, and how to show it
  * @VMWALK_BIT_AT_TABLE: entries that point to a table
  * @VMWALK_BIT_AT_HUGE: leaves above the last level
  * @VMWALK_BIT_AT_LAST: leaves of the last level
  * @VMWALK_BIT_AT_ROOT: entries of the root, tables and leaves
- * @VMWALK_BIT_GENERIC: an &enum vmwalk_entry_flags has the same meaning
+ * @VMWALK_BIT_GENERIC: a flag of &enum vmwalk_entry_flags has the same meaning
  * @VMWALK_BIT_RARE: omit the column if no entry shown has the bit
- * @VMWALK_BIT_NUMBER: a number of several bits
+ * @VMWALK_BIT_NUMBER: the field is a number of several bits
  * @VMWALK_BIT_PRESENT: only in entries that are present for the hardware
- * @VMWALK_BIT_ABSENT: only in entries present for the kernel but not for the hardware
+ * @VMWALK_BIT_ABSENT: only in entries that map memory but are not present for the
+ *	hardware: PROT_NONE and NUMA hints
  */
 enum vmwalk_bit_scope {
 	VMWALK_BIT_AT_TABLE	= 1 << 0,
@@ -110,12 +113,12 @@ enum vmwalk_bit_scope {
 /**
  * struct vmwalk_bit - one bit, or field, of a raw entry
  * @mask: bits of the field
- * @value: value of the masked bits if it is set (0 for numbers)
- * @name: word
- * @column: heading of its column in a table of entries, or NULL
+ * @value: value of the masked bits when the bit counts as set; 0 for numbers
+ * @name: word for the bit, or name of the number
+ * @column: heading of its column in a table of entries, or NULL: no column
  * @scope: &enum vmwalk_bit_scope
- * @needs: &enum vmwalk_features that are all required
- * @without: &enum vmwalk_features that all must be absent
+ * @needs: the row applies only with all of these &enum vmwalk_features
+ * @without: the row applies only with none of these &enum vmwalk_features
  */
 struct vmwalk_bit {
 	__u64 mask;
@@ -131,19 +134,20 @@ struct vmwalk_bit {
  * struct vmwalk_arch_desc - description of an architecture
  * @arch: &enum vmwalk_arch; 0 if it is not known
  * @name: name for people
- * @json: name for programs, as in uname(2)
- * @root: register that holds the root of page tables
- * @kernel_root: register that holds the root of the kernel half; NULL: same root
+ * @json: name for programs: the machine of uname(2)
+ * @root: register that holds the root of the page tables
+ * @kernel_root: register that holds a separate root for the kernel half; NULL: @root
  * @shadow: name of the user copy of the root (page-table isolation), or NULL if none
  * @hardware_present: bit without which the hardware ignores all others
  * @tag_bits: number of top address bits that the hardware ignores in user mode
  * @bits: fields of entries, in the order of columns; ends with a mask of 0
  * @address_bits: returns the mask of entry bits that may hold an address
  * @address: returns the physical address in an entry, bytes
- * @block: returns the number of entries in the contiguous block that an entry belongs to, 0 if
- *	none; NULL: the architecture has no blocks
- * @perm: returns the &enum vmwalk_perm that an entry gives user mode; or NULL
- * @kernel_perm: returns the &enum vmwalk_perm that an entry gives the kernel; or NULL
+ * @block: returns the number of entries in the contiguous block that an entry belongs to,
+ *	0 if none; NULL: the architecture has no blocks
+ * @perm: returns the &enum vmwalk_perm that an entry gives user mode; NULL: not known
+ * @kernel_perm: returns the &enum vmwalk_perm that an entry gives the kernel; NULL: not
+ *	known
  */
 struct vmwalk_arch_desc {
 	__u32 arch;
@@ -162,11 +166,13 @@ struct vmwalk_arch_desc {
 	unsigned int (*kernel_perm)(unsigned int level, __u64 value);
 };
 
-/** vmwalk_arch_find() - the description of an &enum vmwalk_arch; static, never NULL */
+/**
+ * vmwalk_arch_find() - find the description of an &enum vmwalk_arch; static, never NULL
+ */
 const struct vmwalk_arch_desc *vmwalk_arch_find(__u32 arch);
 
 /**
- * vmwalk_bit_applies() - does a row of the bit table apply to an entry? pure
+ * vmwalk_bit_applies() - return true if a row of a bit table applies to an entry; pure
  * @caps: answer to VMWALK_IOC_CAPS of the machine that has the entry
  * @bit: row of the table of its architecture
  * @entry: the entry; its type and level decide
@@ -174,21 +180,21 @@ const struct vmwalk_arch_desc *vmwalk_arch_find(__u32 arch);
 bool vmwalk_bit_applies(const struct vmwalk_caps *caps, const struct vmwalk_bit *bit,
 			const struct vmwalk_entry *entry);
 
-/** vmwalk_bit_get() - the value of a number, or 1 if the bit is set, else 0 */
+/** vmwalk_bit_get() - return the value of a number, or 1 if the bit is set, else 0 */
 unsigned int vmwalk_bit_get(const struct vmwalk_bit *bit, __u64 value);
 
 /**
- * vmwalk_arch_address() - the physical address that an entry points to
+ * vmwalk_arch_address() - get the physical address that an entry points to
  * @caps: answer to VMWALK_IOC_CAPS of the machine that has the entry
  * @entry: points to a table or maps memory; its value must not be redacted
  *
- * Return: address of the next table or of the page; on riscv, for an entry in a NAPOT block,
- * address of the block. 0 if the architecture is not known.
+ * Return: address of the next table or of the page; on riscv, for an entry in a NAPOT
+ * block, the address of the block; 0 if the architecture is not known.
  */
 __u64 vmwalk_arch_address(const struct vmwalk_caps *caps, const struct vmwalk_entry *entry);
 
 /**
- * vmwalk_arch_block() - size of the block of entries that may share a TLB entry
+ * vmwalk_arch_block() - get the size of the block of entries that may share a TLB entry
  * @caps: answer to VMWALK_IOC_CAPS of the machine that has the entry
  * @entry: the entry
  *
@@ -197,14 +203,14 @@ __u64 vmwalk_arch_address(const struct vmwalk_caps *caps, const struct vmwalk_en
 __u64 vmwalk_arch_block(const struct vmwalk_caps *caps, const struct vmwalk_entry *entry);
 
 /**
- * vmwalk_arch_perm() - rights that a single entry gives user mode; pure
+ * vmwalk_arch_perm() - get the rights that a single entry gives user mode; pure
  * @desc: the architecture
  * @level: &enum vmwalk_level
  * @value: raw entry; its address bits may be redacted
- * @flags: &enum vmwalk_entry_flags, used if the architecture is not known
+ * @flags: &enum vmwalk_entry_flags, used only if the architecture is not known
  *
- * A clean page that may be written counts as writable, whether the hardware or the kernel sets
- * the dirty bit.
+ * A page that may be written counts as writable even while it is clean, although on arm64
+ * such an entry is read-only (with DBM) until the first write.
  *
  * Return: &enum vmwalk_perm.
  */
@@ -212,19 +218,20 @@ unsigned int vmwalk_arch_perm(const struct vmwalk_arch_desc *desc, unsigned int 
 			      __u64 value, __u32 flags);
 
 /**
- * vmwalk_arch_va_bits() - bits of a virtual address that are translated
+ * vmwalk_arch_va_bits() - get the number of bits of a virtual address that are translated
  * @caps: answer to VMWALK_IOC_CAPS
  *
- * With one root for both halves, the highest of these bits selects the half.
+ * If one root maps both halves, the highest of these bits selects the half.
  *
- * Return: number of bits, by the geometry of the root; 64 if that is not known.
+ * Return: number of bits, from the geometry of the root; 64 if that is not known.
  */
 unsigned int vmwalk_arch_va_bits(const struct vmwalk_caps *caps);
 
 /**
  * enum vmwalk_range - ranges of the 64-bit address space
  * @VMWALK_RANGE_USER: below the task size
- * @VMWALK_RANGE_BEYOND: above the task size, below the non-canonical hole
+ * @VMWALK_RANGE_BEYOND: at or above the task size, below the non-canonical hole; also any
+ *	such address if the architecture is not known
  * @VMWALK_RANGE_NONCANONICAL: not canonical: any access faults
  * @VMWALK_RANGE_KERNEL: kernel half
  * @VMWALK_RANGE_TAGGED: below the task size once the ignored top bits are cleared
@@ -237,7 +244,9 @@ enum vmwalk_range {
 	VMWALK_RANGE_TAGGED,
 };
 
-/** vmwalk_arch_range() - the range that an address lies in; @task_size: end of user range */
+/**
+ * vmwalk_arch_range() - find the range of an address; @task_size: end of the user range
+ */
 enum vmwalk_range vmwalk_arch_range(const struct vmwalk_caps *caps, __u64 task_size,
 				    __u64 address);
 
