@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Add up the memory that VMAs map, by the rules of smaps_pte_entry(), smaps_pmd_entry() and
- * smaps_hugetlb_range() of fs/proc/task_mmu.c. Pure.
+ * Add up the memory that VMAs map, by the rules of smaps_pte_entry(), smaps_pmd_entry()
+ * and smaps_hugetlb_range() of fs/proc/task_mmu.c. Pure.
  */
 #include <stdlib.h>
 
@@ -9,7 +9,10 @@
 
 #define KPF_SWAPBACKED_BIT	(1ULL << 14)
 
-/* Bytes of a PUD entry: huge_pmd_share() shares a table only if the VMA covers a whole entry. */
+/*
+ * Bytes of a PUD entry with 4 KiB pages, the smallest: huge_pmd_share() shares a table
+ * only if the VMA covers a whole PUD entry.
+ */
 #define SHARED_TABLE_SPAN	(1ULL << 30)
 
 static bool has(const struct vmwalk_vma *vma, unsigned int flag)
@@ -31,7 +34,10 @@ __u64 vmwalk_table_bytes(const struct vmwalk_caps *caps, unsigned int level)
 {
 	if (level != VMWALK_LEVEL_PGD)
 		return caps->page_size;
-	/* A small PGD takes less than a page; page-table isolation adds a copy for user mode. */
+	/*
+	 * A small PGD takes less than a page; page-table isolation adds a copy for user
+	 * mode.
+	 */
 	return (__u64)caps->level[level].entries * sizeof(__u64) <<
 	       !!(caps->features & VMWALK_FEATURE_ROOT_SHADOW);
 }
@@ -81,9 +87,9 @@ static void add_resident(struct vmwalk_account *account, const struct vmwalk_cap
 }
 
 /*
- * smaps also calls a page shared if hugetlb_pmd_shared() finds that several processes use the
- * table that maps the page. Only PMD tables have that count: in PUD and PTE tables,
- * hugetlb_pmd_shared() reads an unrelated word.
+ * smaps also counts a page as shared if hugetlb_pmd_shared() finds that several processes
+ * use the table that maps the page. Only PMD tables keep that count: in a PUD or PTE
+ * table, hugetlb_pmd_shared() may read an unrelated field of its struct page.
  */
 static bool has_table_count(const struct vmwalk_caps *caps, const struct vmwalk_vma *vma)
 {
@@ -106,12 +112,12 @@ static void add_hugetlb(struct vmwalk_account *account, const struct vmwalk_caps
 	if (!(run->got & VMWALK_RUN_PAGE) || shared > size)
 		shared = 0;
 	account->hugetlb_shared += shared;
-	/* Some kernels call a hugetlb entry that is not present shared, others private. */
+	/* Kernels count a hugetlb entry that is not present as shared or as private. */
 	if (!(run->got & VMWALK_RUN_PAGE) || may_share_table || !has_table_count(caps, vma))
 		account->hugetlb_unsure += size - shared;
 }
 
-/* Bytes of the page tables that pgtable_trans_huge_deposit() keeps for a later split. */
+/* Return the bytes of PTE tables that pgtable_trans_huge_deposit() keeps. */
 static __u64 deposit(const struct vmwalk_caps *caps, const struct vmwalk_vma *vma,
 		     const struct vmwalk_run *run)
 {
@@ -121,7 +127,7 @@ static __u64 deposit(const struct vmwalk_caps *caps, const struct vmwalk_vma *vm
 	return vmwalk_run_entries(run) * vmwalk_table_bytes(caps, VMWALK_LEVEL_PTE);
 }
 
-/* Migration, device and hwpoison entries are not present but name a page: is_pfn_swap_entry(). */
+/* Migration, device and hwpoison entries are not present, but contain a PFN. */
 bool vmwalk_run_has_frame(const struct vmwalk_run *run)
 {
 	return vmwalk_class_is_mapped(run->state) || run->state == VMWALK_CLASS_MIGRATION ||
@@ -174,7 +180,7 @@ static void add_runs(struct vmwalk_account *account, const struct vmwalk_image *
 	}
 }
 
-/* Index of the first VMA that ends above @start, the first address that a table covers */
+/* Return the index of the first VMA that ends above @start: the table counts for it. */
 static size_t owner(const struct vmwalk_image *image, __u64 start)
 {
 	size_t low = 0, high = image->nr_areas, middle;

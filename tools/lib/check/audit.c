@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Compare a whole process with the files of /proc. */
+/* Run the parts of an audit: the VMAs, the pages and the counters of a process. */
 #include <string.h>
 
 #include "audit.h"

@@ -14,46 +14,46 @@ struct auditing {
 	const struct vmwalk_auditor *auditor;
 	struct vmwalk_audit *audit;
 	unsigned int page_shift;	/* log2 of the base page size */
-	__u64 total;	/* pages of all VMAs */
+	__u64 total;	/* base pages of all VMAs when the audit began */
 };
 
 /*
- * A difference is a mismatch only if every try finds it. Other processes change the counts of
- * shared pages at any time: with few tries, such changes could hit each try by chance.
+ * Only a difference that every try finds is a mismatch. Other processes change the
+ * mapcounts of shared pages at any time: with few tries, such a change could hit each of
+ * them by chance.
  */
 #define AUDIT_TRIES	12
 
 /*
- * Wait before try @nr (from 0, which does not wait), so that a page between two states can
- * settle. The waits grow and are jittered, so that they do not run in step with the target;
- * AUDIT_TRIES wait 0.6 to 0.9 s in all.
+ * Wait before try @nr, unless it is 0, so that a page that is changing can settle. The
+ * waits grow and have jitter, so that the tries do not run in step with a periodic change
+ * of the target. AUDIT_TRIES tries wait 0.6 to 0.9 s in all.
  */
 void audit_wait_before(unsigned int nr);
 
-/* The parts of vmwalk_audit(): results are added to @auditing->audit. Return: as vmwalk_audit(). */
+/* Run a part of vmwalk_audit(), and add its results to @auditing->audit. */
 enum vmwalk_error vmwalk_audit_vmas(struct auditing *auditing);
 enum vmwalk_error vmwalk_audit_pages(struct auditing *auditing);
 enum vmwalk_error vmwalk_audit_status(struct auditing *auditing);
 
-/* A VMA as VMAS reports it, and the memory that its runs map */
 struct audit_area {
 	struct vmwalk_vma vma;
 	char *name;
 	struct vmwalk_account account;
 };
 
-/* The VMAs of a range, and sums over them; release with audit_list_free() */
+/* The VMAs of a range, and the sums over them; free with audit_list_free(). */
 struct audit_list {
 	struct audit_area *area;	/* by ascending address */
 	size_t nr;
 	size_t room;	/* allocated for @area */
-	size_t at;	/* index in @area: earlier elements are done */
+	size_t at;	/* index in @area of the first element that is not done yet */
 	const struct vmwalk_caps *caps;
 	struct vmwalk_account total;
 	bool no_memory;	/* an allocation failed, so @area is incomplete */
 };
 
-/* audit_list_vmas() - list the VMAs of a range; on error, too, @list needs audit_list_free() */
+/* audit_list_vmas() - list the VMAs of a range; free @list even after an error */
 enum vmwalk_error audit_list_vmas(struct auditing *auditing, struct audit_list *list,
 				  __u64 start, __u64 end);
 
@@ -64,20 +64,23 @@ enum vmwalk_error audit_list_runs(struct auditing *auditing, struct audit_list *
 void audit_list_free(struct audit_list *list);
 
 /*
- * vmwalk_audit_empty() - compare an empty part of a VMA with pagemap, without a record per page
- * @vma: not cut
- * @start: first address
- * @least: minimum size, bytes: smaller parts are not compared
- * @end: set to the first address not compared, not empty, or different in pagemap
+ * vmwalk_audit_empty() - compare an empty part of a VMA with pagemap, without a record
+ * per page
+ * @vma: the VMA from its first to its last address
+ * @start: first address to compare
+ * @least: bytes; if the empty part is smaller, it is not compared
+ * @end: set to the end of the part that is empty and agrees; to @start if there is none
  */
 enum vmwalk_error vmwalk_audit_empty(struct auditing *auditing, const struct pagebooks *books,
 				     const struct vmwalk_vma *vma, __u64 start, __u64 least,
 				     __u64 *end);
 
-/* audit_raced() - count a difference that proves nothing, since the process kept changing */
+/* audit_raced() - count a difference that proves nothing, because the process changed */
 void audit_raced(struct auditing *auditing, unsigned int book);
 
-/* audit_mismatch() - count and report a mismatch; @address: 0 if about the whole process */
+/*
+ * audit_mismatch() - count and report a mismatch; @address: 0 if about the whole process
+ */
 void audit_mismatch(struct auditing *auditing, unsigned int book, __u64 address,
 		    const char *reason);
 
@@ -87,7 +90,7 @@ void audit_unavailable(struct auditing *auditing, unsigned int book, const char 
 /* audit_text() - read a file of /proc/PID; from malloc(3), or NULL with errno set */
 char *audit_text(struct auditing *auditing, const char *file);
 
-/* One record for each entry, with its page and all of its flags */
+/* Scan each entry by itself (empty ones as runs), with its page and all flags. */
 #define AUDIT_SCAN_FLAGS	(VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE)
 #define AUDIT_ENTRY_FLAGS	((VMWALK_E_READ << 1) - 1)
 

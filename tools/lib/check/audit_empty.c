@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Compare a long empty part of a VMA with pagemap, without a record per page: a process may
- * reserve terabytes and never touch them. audit_pages.c continues at the first page that differs.
+ * Compare a long empty part of a VMA with pagemap, without a record per page: a process
+ * may reserve terabytes and never touch them. audit_pages.c continues at the first page
+ * that is mapped or differs.
  */
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "audit.h"
 
-/* Entries per read of pagemap */
+/* Entries that one read of pagemap gets */
 #define AT_ONCE		65536
-/* Room for regions of PAGEMAP_SCAN: empty memory has at most one. */
+/* Regions to read from PAGEMAP_SCAN: empty memory has at most one. */
 #define REGIONS		8
 
-/* Set @end to the end of the empty run at @start; to @start if there is none. */
+/* Set @end to the end of the empty run at @start; to @start if it is mapped. */
 static enum vmwalk_error find_end(struct auditing *auditing, const struct vmwalk_vma *vma,
 				  __u64 start, __u64 *end, struct vmwalk_leaf *leaf)
 {
@@ -34,14 +35,14 @@ static enum vmwalk_error find_end(struct auditing *auditing, const struct vmwalk
 	return VMWALK_OK;
 }
 
-/* Number of entries before the first one that differs from an empty page */
+/* Return the number of entries before the first one that differs from an empty page. */
 static size_t count_empty(const struct vmwalk_leaf *leaf, const __u64 *entry, size_t nr)
 {
 	struct vmwalk_check check;
 	size_t i;
 
 	for (i = 0; i < nr; i++) {
-		/* Neighbours are mostly equal: compare a repeated value only once. */
+		/* Adjacent entries are mostly equal: compare each value once. */
 		if (i && entry[i] == entry[i - 1])
 			continue;
 		vmwalk_leaf_check_pagemap(leaf, entry[i], &check);
@@ -75,8 +76,8 @@ static __u64 pagemap_agrees(struct auditing *auditing, const struct pagebooks *b
 }
 
 /*
- * Returns the end of the part that agrees. If the VMA is soft-dirty, PAGEMAP_SCAN reports its
- * empty pages as soft-dirty.
+ * Return the end of the part that agrees. A region need not be a difference: if the VMA
+ * is soft-dirty, PAGEMAP_SCAN reports its empty pages as soft-dirty.
  */
 static __u64 scan_agrees(const struct pagebooks *books, const struct vmwalk_leaf *leaf,
 			 __u64 start, __u64 end)

@@ -33,7 +33,7 @@ static int list_run(const struct vmwalk_run *run, void *arg)
 	while (list->at < list->nr && list->area[list->at].vma.end <= run->start)
 		list->at++;
 	area = &list->area[list->at];
-	/* The VMA of this run was created after the listing. */
+	/* The VMA of this run was created or has grown after the listing. */
 	if (list->at == list->nr || area->vma.start > run->start) {
 		list->total.incomplete = true;
 		return 0;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Compare the pages of a process with the files that have an entry for each page. This is done
- * slice by slice: slices bound the memory needed, and a race makes only one slice read again.
+ * Compare the pages of a process with the files that have an entry for each page, one
+ * slice of the address space at a time: this bounds the memory needed, and the time
+ * between reading a page from the module and from /proc.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -27,10 +28,10 @@ struct page {
 	unsigned int has;	/* mask of 1 << book: files with an entry in this try */
 	unsigned int compared;	/* mask of files that were compared in any try */
 	unsigned int open;	/* mask of files that have not agreed in any try */
-	unsigned int noisy;	/* mask of files that were compared while the page changed */
+	unsigned int noisy;	/* mask of files that differed while the page changed */
 };
 
-/* The pages being compared; the sizes of the arrays bound the memory of an audit. */
+/* The pages that are compared together; the array sizes bound the memory of an audit. */
 struct slice {
 	struct auditing *auditing;
 	struct pagebooks books;
@@ -38,10 +39,10 @@ struct slice {
 	__u64 end;	/* first address past it */
 	size_t nr_vmas;
 	size_t nr;
-	size_t at;	/* index in @page: take_run() has done earlier pages */
+	size_t at;	/* index in @page of the first page above the runs taken so far */
 	size_t at_vma;	/* index in @vma to search from: vma_at() */
 	struct vmwalk_vma vma[SLICE_VMAS];	/* cut to the slice */
-	struct vmwalk_vma whole;	/* @vma[0], not cut */
+	struct vmwalk_vma whole;	/* @vma[0] before it was cut */
 	struct page page[SLICE_PAGES];
 	__u64 entry[SLICE_PAGES];
 	struct pageframe frame[SLICE_PAGES];
@@ -74,7 +75,7 @@ static int plan_vma(const struct vmwalk_vma *vma, const char *name, void *arg)
 	return 0;
 }
 
-/* Fill the slice with as many VMAs and pages above @start as it has room for. */
+/* Fill the slice with VMAs and pages from @start on, until it is full. */
 static enum vmwalk_error plan(struct slice *slice, __u64 start)
 {
 	slice->start = start;
@@ -90,8 +91,9 @@ static __u32 redacted(const struct slice *slice)
 }
 
 /*
- * Scan a single page. A scan of a range describes only the first page of a larger leaf; and
- * each page that differs is scanned again after /proc was read, to detect a race.
+ * Scan a single page. This is needed inside a larger leaf, of which a scan of a range
+ * reads only the first page, and after /proc was read, to find out if a page that differs
+ * has changed.
  */
 static enum vmwalk_error scan_page(struct slice *slice, const struct vmwalk_vma *vma,
 				   __u64 address, struct vmwalk_leaf *leaf)
@@ -158,7 +160,7 @@ static int take_run(const struct vmwalk_run *run, void *arg)
 	return 0;
 }
 
-/* SCAN described only the first page of a larger leaf: scan its other pages one by one. */
+/* SCAN read only the first page of a larger leaf: scan the others one by one. */
 static enum vmwalk_error complete(struct slice *slice)
 {
 	enum vmwalk_error error = VMWALK_OK;
@@ -189,14 +191,14 @@ static enum vmwalk_error scan_slice(struct slice *slice)
 
 	slice->at = 0;
 	slice->at_vma = 0;
-	/* A page in no run keeps this value (no GOT_ENTRIES): its VMA has gone or changed. */
+	/* A page in no run keeps this value: its VMA was unmapped since VMAS. */
 	for (i = 0; i < slice->nr; i++)
 		slice->page[i].leaf.got = VMWALK_GOT_VMA;
 	error = vmwalk_device_scan(slice->auditing->dev, &request, take_run, slice);
 	return error == VMWALK_OK ? complete(slice) : error;
 }
 
-/* In later tries, scan only the pages that still differ, and look up their VMA again. */
+/* Scan only the pages that differed in all tries so far, and look up their VMA again. */
 static enum vmwalk_error scan_open(struct slice *slice)
 {
 	enum vmwalk_error error = VMWALK_OK;
@@ -290,7 +292,7 @@ static void compare(const struct page *page, unsigned int book, struct vmwalk_ch
 		vmwalk_leaf_check_kpagecount(&page->leaf, page->says[book], check);
 }
 
-/* Returns a mask of 1 << book: files that disagree. */
+/* Return the files that differ, as a mask of 1 << book. */
 static unsigned int compare_page(struct page *page, bool first)
 {
 	unsigned int disagree = 0, mask, i;
@@ -311,7 +313,9 @@ static unsigned int compare_page(struct page *page, bool first)
 	return disagree;
 }
 
-/* Scan a page again: if it changed while /proc was read, mark its differences as noise. */
+/*
+ * Scan a page again: if it changed while /proc was read, its differences prove nothing.
+ */
 static enum vmwalk_error still_says(struct slice *slice, struct page *page)
 {
 	struct vmwalk_leaf now;
@@ -407,8 +411,8 @@ static void say_unavailable(struct slice *slice)
 }
 
 /*
- * Skip a large empty part. @start: set to its end, or to the start of the slice if there is none
- * as large as a slice.
+ * Compare an empty part of at least a slice without records. @start: set to the end of
+ * that part, or to the first address of the slice if there is none.
  */
 static enum vmwalk_error skip_empty(struct slice *slice, __u64 *start)
 {

@@ -9,7 +9,7 @@
 #include "audit.h"
 #include "proc/read.h"
 
-/* First and longest wait before jitter, ns; the waits double in between. */
+/* First and longest wait, without jitter, ns; the waits double in between. */
 #define WAIT_FIRST	1500000
 #define WAIT_LONGEST	96000000
 

@@ -8,7 +8,7 @@
 
 #include "audit.h"
 
-/* mm_inc_nr_ptes(), mm_inc_nr_pmds() and mm_inc_nr_puds(): VmPTE counts no other levels. */
+/* VmPTE counts PTE, PMD and PUD tables only: mm_inc_nr_ptes(), _pmds() and _puds(). */
 static int add_table(const struct vmwalk_table *table, void *arg)
 {
 	struct audit_list *list = arg;
@@ -37,7 +37,10 @@ static enum vmwalk_error read_process(struct auditing *auditing, struct vmwalk_p
 	return error;
 }
 
-/* Ignore mm_users and mm_count: a reader of /proc/PID changes them at any time. */
+/*
+ * Ignore mm_users and mm_count: any process that reads /proc/PID changes them for a
+ * moment.
+ */
 static bool same_process(const struct vmwalk_process *a, const struct vmwalk_process *b)
 {
 	struct vmwalk_process left = *a, right = *b;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Compare the VMAs of a process with maps and smaps. Each try reads the file once and lists all
- * VMAs once, so that the cost is linear in the number of VMAs.
+ * Compare the VMAs of a process with maps and smaps. Each try reads the file once and
+ * lists all VMAs once, so that the cost is linear in the number of VMAs.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -23,13 +23,16 @@ struct pass {
 	struct difference *found;	/* differences of this try, by ascending address */
 	size_t nr;
 	size_t room;	/* allocated for @found */
-	struct difference *before;	/* differences found in each earlier try, ascending */
+	struct difference *before;	/* differences that each earlier try found, ascending */
 	size_t nr_before;
 	size_t at;	/* index in @before to search from: found_before() */
 	bool first;
 };
 
-/* Does VMAS still report @area at @address or, if @area is NULL, no VMA? */
+/*
+ * Return true if the module still reports @area at @address: its VMA and, for smaps, the
+ * memory behind it. If @area is NULL, return true if there is still no VMA.
+ */
 static bool unchanged(struct pass *pass, __u64 address, const struct audit_area *area)
 {
 	const struct audit_area *now;
@@ -37,7 +40,7 @@ static bool unchanged(struct pass *pass, __u64 address, const struct audit_area 
 	struct audit_list list;
 	bool same;
 
-	/* One byte of range suffices: VMAS reports the whole VMA. */
+	/* A range of one byte suffices, because VMAS reports the whole VMA. */
 	error = audit_list_vmas(pass->auditing, &list, address, address + 1);
 	if (error == VMWALK_OK && area && pass->book == VMWALK_BOOK_SMAPS)
 		error = audit_list_runs(pass->auditing, &list, address, area->vma.end);
@@ -52,7 +55,7 @@ static bool unchanged(struct pass *pass, __u64 address, const struct audit_area 
 	return same;
 }
 
-/* The difference that each earlier try found at @address, or NULL */
+/* Return the difference that each earlier try found at @address, or NULL. */
 static const struct difference *found_before(struct pass *pass, __u64 address)
 {
 	while (pass->at < pass->nr_before && pass->before[pass->at].address < address)
@@ -92,7 +95,7 @@ static void note_superfluous(struct pass *pass, __u64 address, const char *what)
 {
 	struct vmwalk_check check;
 
-	/* The line of [vsyscall] is past the user range: it has no VMA. */
+	/* The [vsyscall] line is past the user range, and no VMA of the mm. */
 	if (address >= vmwalk_device_attached(pass->auditing->dev)->task_size)
 		return;
 	vmwalk_conclude(&check, VMWALK_CHECK_MISMATCH, "no VMA begins here, but a %s", what);
@@ -100,8 +103,9 @@ static void note_superfluous(struct pass *pass, __u64 address, const char *what)
 }
 
 /*
- * Returns the VMA that begins at @start, or NULL. VMAs passed on the way, and @start if no VMA
- * begins there, are noted as differences. @what: the part of the file, in words
+ * Return the VMA that begins at @start, or NULL. Note as differences the VMAs below
+ * @start that the file does not list, and @start itself if no VMA begins there. @what:
+ * name of a part of the file, for messages
  */
 static const struct audit_area *next_area(struct pass *pass, __u64 start, const char *what)
 {
@@ -166,7 +170,9 @@ static int compare_smaps(struct pass *pass)
 	return got;
 }
 
-/* Keep the differences of this try: the next try ignores all others. */
+/*
+ * Keep the differences of this try: the next try ignores differences at other addresses.
+ */
 static void turn_over(struct pass *pass)
 {
 	free(pass->before);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Compare one address with the contents of files of /proc. Pure. Lines of maps are compared by
- * the rules of show_map_vma() of fs/proc/task_mmu.c; check_page.c compares pages.
+ * Compare one address with the contents of files of /proc. Pure. This file compares VMAs
+ * with lines of maps as show_map_vma() of fs/proc/task_mmu.c writes them; check_page.c
+ * compares pages.
  */
 #include <string.h>
 
@@ -25,7 +26,7 @@ bool vmwalk_check_same(const struct vmwalk_walk *a, const struct vmwalk_walk *b)
 	       a->page.mapcount == b->page.mapcount && a->page.traits == b->page.traits;
 }
 
-/* /proc/PID/maps escapes newlines as \012, and no other byte. */
+/* /proc/PID/maps escapes newlines (as \012), but no other byte. */
 static bool same_name(const char *raw, const char *book)
 {
 	for (; *raw; raw++) {
@@ -68,7 +69,7 @@ static void check_hole(const struct vmwalk_walk *walk, __u64 task_size,
 
 	for (i = 0; i < maps->nr && !next; i++) {
 		line = &maps->line[i];
-		/* The line of [vsyscall] is past the user range: it has no VMA. */
+		/* The [vsyscall] line is past the user range, and no VMA of the mm. */
 		if (line->start >= task_size)
 			break;
 		if (line->start > walk->address)

@@ -9,17 +9,17 @@
 /**
  * struct vmwalk_leaf - one base page, from WALK or from SCAN
  * @vma_flags: flags of the VMA that contains the page, VMWALK_VMA_BIT()
- * @pfn: PFN of the page itself, also inside a larger leaf
- * @swap_offset: swap slot, base pages
- * @swap_type: index of the swap area
+ * @pfn: PFN of the page itself, also inside a larger leaf; valid with GOT_PFN
+ * @swap_offset: swap slot, base pages; valid with GOT_SWAP
+ * @swap_type: index of the swap area; valid with GOT_SWAP
  * @flags: &enum vmwalk_entry_flags
  * @marker: &enum vmwalk_marker
  * @redacted: &enum vmwalk_redacted
  * @got: bits of &enum vmwalk_got: GOT_PFN, GOT_SWAP, GOT_PAGE; GOT_VMA unless in a hole;
  *	GOT_ENTRIES unless the entries could not be read
- * @state: &enum vmwalk_class of the lowest entry of the walk
+ * @state: &enum vmwalk_class of the entry that maps the page, or would map it
  * @kind: &enum vmwalk_page_kind
- * @last: the lowest entry is of the last level (PTE)
+ * @last: that entry is of the last level (PTE)
  * @page: valid with GOT_PAGE
  */
 struct vmwalk_leaf {
@@ -37,25 +37,25 @@ struct vmwalk_leaf {
 	struct vmwalk_page page;
 };
 
-/* vmwalk_leaf_of_walk() - describe the page at the address of a walk */
 void vmwalk_leaf_of_walk(struct vmwalk_leaf *leaf, const struct vmwalk_walk *walk);
 
 /*
  * vmwalk_leaf_of_run() - describe a page of a run of one entry, or of empty entries
  *
- * A run has page information only for the first page of a larger leaf: GOT_PAGE is not set
- * for its other pages.
+ * SCAN reads only the first page of a larger leaf, so GOT_PAGE is not set for other
+ * pages.
  */
 void vmwalk_leaf_of_run(struct vmwalk_leaf *leaf, const struct vmwalk_run *run,
 			const struct vmwalk_vma *vma, __u64 address, unsigned int page_shift,
 			__u32 redacted);
 
-/* vmwalk_leaf_same() - true if the two differ in no field that is compared */
+/* vmwalk_leaf_same() - return true if all fields that are compared are equal */
 bool vmwalk_leaf_same(const struct vmwalk_leaf *a, const struct vmwalk_leaf *b);
 
 /*
- * vmwalk_leaf_wants_page() - true if kpageflags and kpagecount have entries of the page, and it is
- * not redacted
+ * vmwalk_leaf_wants_page() - return true if kpageflags and kpagecount can be compared
+ *
+ * The page must be mapped and have a struct page, and must not be redacted.
  */
 bool vmwalk_leaf_wants_page(const struct vmwalk_leaf *leaf);
 
@@ -69,7 +69,9 @@ void vmwalk_leaf_check_kpagecount(const struct vmwalk_leaf *leaf, __u64 count,
 void vmwalk_leaf_check_categories(const struct vmwalk_leaf *leaf, __u64 categories,
 				  struct vmwalk_check *check);
 
-/* vmwalk_leaf_check_missing() - VMWALK_CHECK_UNAVAILABLE for a page without GOT_PAGE */
+/*
+ * vmwalk_leaf_check_missing() - set VMWALK_CHECK_UNAVAILABLE, and why GOT_PAGE is not set
+ */
 void vmwalk_leaf_check_missing(const struct vmwalk_leaf *leaf, struct vmwalk_check *check);
 
 /*

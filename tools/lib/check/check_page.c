@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Compare one page, from a walk or a scan, with its entries in files of /proc. Pure. The rules
- * are those of fs/proc/page.c and fs/proc/task_mmu.c: pte_to_pagemap_entry(),
- * pagemap_pmd_range(), pagemap_hugetlb_range(), pagemap_page_category().
+ * Compare one page, from a walk or a scan, with its entries in files of /proc. Pure. The
+ * expected entries follow fs/proc/page.c and, in fs/proc/task_mmu.c,
+ * pte_to_pagemap_entry(), pagemap_pmd_range(), pagemap_hugetlb_range() and
+ * pagemap_page_category().
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -21,7 +22,10 @@
 #define PM_SWAP		(1ULL << 62)
 #define PM_PRESENT	(1ULL << 63)
 
-/* Not compared: stable_page_flags() may search the buddy allocator, the module does not. */
+/*
+ * Not compared: stable_page_flags() also searches the buddy allocator, the module does
+ * not.
+ */
 #define KPF_BUDDY_BIT	(1ULL << 10)
 #define KPF_ANON_BIT	(1ULL << 12)
 #define KPF_KSM_BIT	(1ULL << 21)
@@ -64,7 +68,10 @@ void vmwalk_leaf_of_walk(struct vmwalk_leaf *leaf, const struct vmwalk_walk *wal
 	};
 }
 
-/* @run->first is a swap slot in state SWAP, else a PFN. @number: index of the page in the run */
+/*
+ * @run->first is a swap slot in state SWAP, else a PFN. @number: index of the page in the
+ * run
+ */
 static void leaf_first(struct vmwalk_leaf *leaf, const struct vmwalk_run *run, __u64 number)
 {
 	if (!(run->got & VMWALK_RUN_FIRST))
@@ -135,9 +142,10 @@ static void expect_page(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *kno
 	if (!(leaf->page.traits & VMWALK_PAGE_ANON))
 		*value |= PM_FILE;
 	/*
-	 * Kernels disagree: PM_EXCLUSIVE of a huge leaf comes from the mapcount of its first page,
-	 * its own page or the folio. For hugetlb, PM_EXCLUSIVE also depends on
-	 * hugetlb_pmd_shared(), which reads an unrelated word if a PTE table maps the page.
+	 * Not certain: in a huge leaf, kernels derive PM_EXCLUSIVE from the mapcount of
+	 * the first page, of this page, or of the folio. For hugetlb, it also depends on
+	 * hugetlb_pmd_shared(), which may read an unrelated field if a PTE table maps the
+	 * page.
 	 */
 	if (!leaf->last || leaf->kind == VMWALK_KIND_HUGETLB)
 		return;
@@ -149,13 +157,16 @@ static void expect_page(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *kno
 static void expect_nonpresent(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *known)
 {
 	if (leaf->vma_flags & VMWALK_VMA_BIT(VMWALK_VMA_HT))
-		return;		/* pagemap_hugetlb_range() leaves out non-present entries */
+		return;		/* pagemap_hugetlb_range() does not set PM_SWAP */
 	*value |= PM_SWAP;
 	if (leaf->state == VMWALK_CLASS_SWAP && leaf->got & VMWALK_GOT_SWAP) {
 		*known |= PM_FRAME;
 		*value |= leaf->swap_type | leaf->swap_offset << PM_SWAP_SHIFT;
 	} else if (leaf->state != VMWALK_CLASS_MARKER && leaf->got & VMWALK_GOT_PFN) {
-		/* The offset is the PFN; the type differs from kernel to kernel. */
+		/*
+		 * The offset is the PFN; the type has another number in each kernel
+		 * version.
+		 */
 		*known |= PM_FRAME & ~PM_SWAP_TYPE;
 		*value |= leaf->pfn << PM_SWAP_SHIFT;
 	}
@@ -180,7 +191,7 @@ static void expect_pagemap(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *
 	*known = PM_PRESENT | PM_SWAP | PM_SOFT_DIRTY | PM_UFFD_WP;
 	if (dirty || (leaf->flags & VMWALK_E_SOFTDIRTY && !hugetlb))
 		*value |= PM_SOFT_DIRTY;
-	/* walk_page_test() makes VM_PFNMAP a hole: at most PM_SOFT_DIRTY is set. */
+	/* walk_page_test() treats VM_PFNMAP as a hole: at most PM_SOFT_DIRTY is set. */
 	if (leaf->vma_flags & VMWALK_VMA_BIT(VMWALK_VMA_PF)) {
 		*value &= dirty ? ~0ULL : 0;
 		*known = ~0ULL;
@@ -248,8 +259,9 @@ static void check_number(unsigned int book, __u64 says, __u64 record, struct vmw
 }
 
 /*
- * Drop the bits that cannot be compared. Some kernels (6.12) test the tag bits of page->mapping
- * wrongly and set KPF_KSM for every anonymous page.
+ * Drop KPF_BUDDY, and KPF_KSM of an anonymous page that the module does not report as
+ * KSM: some kernels (6.12) set it for every anonymous page, because PAGE_MAPPING_KSM
+ * includes the bit of PAGE_MAPPING_ANON.
  */
 static __u64 book_flags(__u64 says, __u64 record)
 {
@@ -283,8 +295,9 @@ void vmwalk_leaf_check_missing(const struct vmwalk_leaf *leaf, struct vmwalk_che
 }
 
 /*
- * Kernels disagree about PAGE_IS_HUGE of empty hugetlb entries, and about PAGE_IS_SOFT_DIRTY in a
- * soft-dirty VMA. Entries of hugetlb have no soft-dirty bit.
+ * Kernels disagree about PAGE_IS_HUGE of empty hugetlb entries, and about
+ * PAGE_IS_SOFT_DIRTY in a soft-dirty VMA. They do not track soft-dirty for hugetlb
+ * entries.
  */
 static void expect_categories(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *known)
 {
@@ -313,7 +326,10 @@ static void expect_categories(const struct vmwalk_leaf *leaf, __u64 *value, __u6
 		*known |= PAGE_IS_PFNZERO;
 }
 
-/* As PM_FILE of pagemap: not set if vm_normal_page() returns NULL. */
+/*
+ * PAGE_IS_FILE follows PM_FILE of pagemap: it is not set if vm_normal_page() returns
+ * NULL.
+ */
 static void expect_file(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *known)
 {
 	if (leaf->kind == VMWALK_KIND_ZERO || leaf->kind == VMWALK_KIND_PFNMAP) {
@@ -345,7 +361,7 @@ void vmwalk_leaf_check_categories(const struct vmwalk_leaf *leaf, __u64 categori
 
 	if (unread(leaf, check))
 		return;
-	/* walk_page_test() skips VM_PFNMAP: no category is set. */
+	/* pagemap_scan_test_walk() skips VM_PFNMAP: no category is set. */
 	if (!(leaf->vma_flags & VMWALK_VMA_BIT(VMWALK_VMA_PF))) {
 		expect_categories(leaf, &value, &known);
 		if (vmwalk_class_is_mapped(leaf->state))

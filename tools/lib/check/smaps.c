@@ -90,7 +90,10 @@ int vmwalk_smaps_next(struct vmwalk_smaps_reader *reader, struct vmwalk_smaps *s
 	return got < 0 ? got : 1;
 }
 
-/* Returns true, with a mismatch in @check, if the field is there but not in @least..@most. */
+/*
+ * Return true, with a mismatch in @check, if smaps has the field and it is not in
+ * @least..@most.
+ */
 static bool outside(const struct vmwalk_smaps *smaps, unsigned int field, __u64 least, __u64 most,
 		    struct vmwalk_check *check)
 {
@@ -112,8 +115,8 @@ static bool differs(const struct vmwalk_smaps *smaps, unsigned int field, __u64 
 }
 
 /*
- * Some kernels leave poisoned pages, some leave inaccessible huge pages out of Rss: accept each
- * combination.
+ * Some kernels do not count poisoned pages in Rss, and some do not count inaccessible
+ * huge pages: accept all combinations.
  */
 static bool rss_differs(const struct vmwalk_account *account, const struct vmwalk_smaps *smaps,
 			struct vmwalk_check *check)
@@ -130,7 +133,9 @@ static bool rss_differs(const struct vmwalk_account *account, const struct vmwal
 	return differs(smaps, VMWALK_SMAPS_RSS, account->resident, check);
 }
 
-/* Compare a part of Rss. @unknown: bytes that may belong to it, but need not */
+/*
+ * Compare a part of Rss that has at least @known bytes and at most @unknown bytes more.
+ */
 static bool part_differs(const struct vmwalk_account *account, const struct vmwalk_smaps *smaps,
 			 unsigned int field, __u64 known, __u64 unknown,
 			 struct vmwalk_check *check)
@@ -144,7 +149,7 @@ static bool part_differs(const struct vmwalk_account *account, const struct vmwa
 static bool resident_differs(const struct vmwalk_account *account, const struct vmwalk_vma *vma,
 			     const struct vmwalk_smaps *smaps, struct vmwalk_check *check)
 {
-	/* Until 6.1 smaps skips VM_PFNMAP: walk_page_test(). */
+	/* Until 6.1, walk_page_vma() calls walk_page_test(), so smaps skips VM_PFNMAP. */
 	if (has(vma, VMWALK_VMA_PF) && !smaps->value[VMWALK_SMAPS_RSS])
 		return false;
 	return rss_differs(account, smaps, check) ||
@@ -174,8 +179,8 @@ static bool hugetlb_differs(const struct vmwalk_account *account,
 }
 
 /*
- * For shared memory, Swap includes swapped pages of the file that have no entry. Files of shared
- * memory have a device with major number 0.
+ * For shared memory, Swap includes pages of the file that are in swap but have no entry:
+ * shmem_swap_usage(). Files of shared memory have a device with major number 0.
  */
 static bool swap_differs(const struct vmwalk_account *account, const struct vmwalk_vma *vma,
 			 const struct vmwalk_smaps *smaps, struct vmwalk_check *check)
@@ -186,7 +191,7 @@ static bool swap_differs(const struct vmwalk_account *account, const struct vmwa
 		       check);
 }
 
-/* Returns VMWALK_VMA_BIT(); words of newer kernels are ignored. */
+/* Return a mask of VMWALK_VMA_BIT(); ignore words that only newer kernels have. */
 static __u64 flags_mask(const char *words)
 {
 	const struct vmwalk_word *word;
@@ -224,7 +229,7 @@ static bool flags_differ(const struct vmwalk_vma *vma, const struct vmwalk_smaps
 void vmwalk_smaps_check(const struct vmwalk_account *account, const struct vmwalk_vma *vma,
 			const struct vmwalk_smaps *smaps, struct vmwalk_check *check)
 {
-	/* Locked of a locked VMA is proportional (PSS), which the module does not report. */
+	/* Locked of a locked VMA is its Pss, which the module does not report. */
 	bool unlocked = !has(vma, VMWALK_VMA_LO);
 
 	if (account->incomplete)

@@ -32,15 +32,21 @@ struct vmwalk_smaps {
 	char flags[256];	/* words of VmFlags; "" if the kernel shows none */
 };
 
-/* Read one VMA at a time: smaps of a large process has megabytes. Initialise to 0, set @file. */
+/*
+ * State of reading smaps one VMA at a time, because smaps of a large process has
+ * megabytes. Initialise to 0, and set @file.
+ */
 struct vmwalk_smaps_reader {
 	FILE *file;
 	char *line;	/* last line read, from getline(3); the caller frees it */
 	size_t size;	/* allocated for @line */
-	bool ahead;	/* @line is the first of the next VMA */
+	bool ahead;	/* @line is the first line of the next VMA */
 };
 
-/* vmwalk_smaps_next() - read a VMA. Returns 1, 0 at the end of the file, or a negative errno */
+/*
+ * vmwalk_smaps_next() - read a VMA. Return: 1, 0 at the end of the file, or a negative
+ * errno
+ */
 int vmwalk_smaps_next(struct vmwalk_smaps_reader *reader, struct vmwalk_smaps *smaps);
 
 /* vmwalk_smaps_check() - compare a VMA and its memory with its part of smaps; pure */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Compare a process with /proc/PID/status and /proc/PID/stat, by the rules of task_mem() of
- * fs/proc/task_mmu.c and do_task_stat() of fs/proc/array.c. Pure.
+ * Compare a process with /proc/PID/status and /proc/PID/stat, by the rules of task_mem()
+ * of fs/proc/task_mmu.c and do_task_stat() of fs/proc/array.c. Pure.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,14 +11,17 @@
 #include "status.h"
 
 /*
- * Faults of a thread that the counters of the mm may lack: check_sync_rss_stat() of mm/memory.c,
- * until 6.1, adds them only at the start of a fault that finds more than TASK_RSS_EVENTS_THRESH
- * (64).
+ * Most faults of a thread that the counters of the mm do not include yet. Until 6.1,
+ * check_sync_rss_stat() of mm/memory.c adds them at the start of a fault if there have
+ * been more than TASK_RSS_EVENTS_THRESH (64).
  */
 #define FAULTS_OF_THREAD	66
-/* Pages that a file fault can map: default of fault_around_bytes (64 KiB), mm/memory.c */
+/*
+ * Pages of 4 KiB that a fault in a file can map: fault_around_bytes of mm/memory.c (64
+ * KiB)
+ */
 #define PAGES_AROUND		16
-/* lib/percpu_counter.c: the smallest percpu_counter_batch */
+/* The smallest percpu_counter_batch of lib/percpu_counter.c */
 #define BATCH_OF_CPU		32
 
 struct vmwalk_slack vmwalk_slack_of(const char *release, unsigned int threads,
@@ -58,7 +61,7 @@ bool vmwalk_status_number(const char *text, const char *name, __u64 *value)
 	return false;
 }
 
-/* @nr of VMWALK_STATUS_MAX elements of @check are filled. */
+/* @check has VMWALK_STATUS_MAX elements, of which @nr are filled. */
 struct outcomes {
 	struct vmwalk_check *check;
 	unsigned int nr;
@@ -105,7 +108,9 @@ static __u64 larger(__u64 a, __u64 b)
 	return a > b ? a : b;
 }
 
-/* VmExe as task_mem() computes it, bytes: executable memory is split into VmExe and VmLib. */
+/*
+ * Return VmExe as task_mem() computes it, bytes; the rest of executable memory is VmLib.
+ */
 static __u64 text_bytes(const struct vmwalk_process *process)
 {
 	const struct vmwalk_mm *mm = &process->mm;
@@ -161,7 +166,10 @@ static void expect_sums(struct outcomes *outcomes, const struct vmwalk_process *
 		{ "VmSwap", account->swap, alone, alone },
 		{ "VmSize", account->mapped, 0, 0 },
 		{ "VmPTE", account->tables, 0, 0 },
-		/* Pages in a shared page table count only for the process that allocated it. */
+		/*
+		 * A page in a shared page table counts only for the process that faulted
+		 * it in.
+		 */
 		{ "HugetlbPages", hugetlb, account->table_sharing ? hugetlb : 0, 0 },
 	};
 
@@ -179,7 +187,9 @@ unsigned int vmwalk_status_check(const struct vmwalk_process *process, const cha
 	return outcomes.nr;
 }
 
-/* Fields of stat have the numbers of proc_pid_stat(5), from 1; field 52 is not used. */
+/*
+ * Fields are numbered from 1, as in proc_pid_stat(5); field 52 (exit_code) is not used.
+ */
 #define STAT_FIELDS	52
 
 static unsigned int split_stat(const char *text, __u64 *field)
@@ -242,7 +252,9 @@ unsigned int vmwalk_stat_check(const struct vmwalk_process *process, const char 
 		expect(&outcomes, "stat", "majflt", field[12], faults->process_major,
 		       faults->process_major);
 	}
-	/* Without ptrace access do_task_stat() shows startcode as 1, and the others as 0. */
+	/*
+	 * Without ptrace access do_task_stat() shows startcode as 1, and the others as 0.
+	 */
 	if (field[26] > 1)
 		expect_limits(&outcomes, &process->mm, field);
 	return outcomes.nr;

@@ -7,8 +7,8 @@
 
 /* Tolerance for counters that the kernel updates lazily; pages */
 struct vmwalk_slack {
-	__u64 alone;	/* anonymous memory and swap: a fault changes them by 1 */
-	/* files and shared memory: a fault also maps pages around its address */
+	__u64 alone;	/* of anonymous memory and swap: a fault changes them by 1 */
+	/* of files and shared memory: a fault also maps the pages around its address */
 	__u64 around;
 };
 
@@ -18,13 +18,14 @@ struct vmwalk_slack {
  * @threads: number of threads of the process
  * @cpus: number of processors of the machine
  *
- * Until 6.1, each thread holds back the counts of up to 66 faults. From 6.2, each processor holds
- * back a batch. From 6.12, status sums the batches up: the tolerance is 0.
+ * Until 6.1, each thread caches the counts of up to 66 faults. From 6.2, each CPU caches
+ * a batch. From 6.12 (with its stable updates), status adds the batches: the tolerance is
+ * 0.
  */
 struct vmwalk_slack vmwalk_slack_of(const char *release, unsigned int threads,
 				    unsigned int cpus);
 
-/* A process, by the answers of the module */
+/* A process as the module reports it */
 struct vmwalk_process {
 	struct vmwalk_mm mm;
 	/* sums over all VMAs; @account.tables has only the levels of VmPTE */
@@ -32,11 +33,11 @@ struct vmwalk_process {
 	unsigned int page_size;
 };
 
-/* Elements of the arrays that vmwalk_status_check() and vmwalk_stat_check() fill */
+/* Size of the arrays that vmwalk_status_check() and vmwalk_stat_check() fill, elements */
 #define VMWALK_STATUS_MAX	32
 
 /*
- * vmwalk_status_check() - compare with /proc/PID/status
+ * vmwalk_status_check() - compare @process with /proc/PID/status
  * @text: contents of the file
  * @slack: from vmwalk_slack_of()
  * @check: array of VMWALK_STATUS_MAX elements, filled
@@ -46,11 +47,16 @@ struct vmwalk_process {
 unsigned int vmwalk_status_check(const struct vmwalk_process *process, const char *text,
 				 const struct vmwalk_slack *slack, struct vmwalk_check *check);
 
-/* vmwalk_stat_check() - compare with /proc/PID/stat. Return: as vmwalk_status_check() */
+/*
+ * vmwalk_stat_check() - compare @process with /proc/PID/stat, as vmwalk_status_check()
+ * does
+ */
 unsigned int vmwalk_stat_check(const struct vmwalk_process *process, const char *text,
 			       struct vmwalk_check *check);
 
-/* vmwalk_status_number() - find a number of /proc/PID/status, kB as bytes; false if absent */
+/*
+ * vmwalk_status_number() - find a number in status, kB as bytes; return false if absent
+ */
 bool vmwalk_status_number(const char *text, const char *name, __u64 *value);
 
 #endif /* VMWALK_STATUS_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Walk, read /proc, walk again, and compare. If both walks agree, the address did not change
- * while /proc was read.
+ * Walk, read /proc, walk again, and compare. A difference counts only if both walks
+ * agree: otherwise the address changed while /proc was read.
  */
 #include <string.h>
 
@@ -39,7 +39,7 @@ static bool disagrees(const struct vmwalk_check *check)
 	return false;
 }
 
-/* The process kept changing: a difference proves nothing. */
+/* The address changed during at least one try, so a difference proves nothing. */
 static void call_it_a_race(struct vmwalk_check *check)
 {
 	unsigned int i;

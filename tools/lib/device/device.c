@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Open, attach and walk: the only caller of the ioctls of <linux/vmwalk.h>. */
+/*
+ * Open the device, attach it to a process, and walk. The library calls the ioctls of
+ * <linux/vmwalk.h> in this file only.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -42,7 +45,10 @@ static enum vmwalk_error read_caps(struct vmwalk_device *dev)
 	dev->caps.size = sizeof(dev->caps);
 	if (ioctl(dev->fd, VMWALK_IOC_CAPS, &dev->caps)) {
 		memset(&dev->caps, 0, sizeof(dev->caps));
-		/* The device exists, but its module does not know CAPS of this ABI version. */
+		/*
+		 * The device exists, but its module does not know CAPS of this ABI
+		 * version.
+		 */
 		if (errno == ENOTTY || errno == EINVAL || errno == E2BIG)
 			return VMWALK_ERR_ABI;
 		return VMWALK_ERR_SYSTEM;
@@ -131,7 +137,10 @@ const struct vmwalk_attach *vmwalk_device_attached(const struct vmwalk_device *d
 	return &dev->attach;
 }
 
-/* Kernels differ in the errno for kernel threads and zombies, so read /proc for the cause. */
+/*
+ * Kernels differ in the errno for kernel threads and zombies, so read /proc for the
+ * cause.
+ */
 static enum vmwalk_error attach_error(pid_t pid)
 {
 	struct vmwalk_target target;

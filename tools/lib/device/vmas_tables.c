@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Call VMAS and TABLES until the whole range is done, and MM. */
+/*
+ * List the VMAs and page tables of a range with as many calls as that takes, and call MM.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +17,11 @@ struct vma_buffer {
 	char names[NAMES_SIZE + 1];
 };
 
-/* The names are consecutive strings. @last keeps a faulty module from leading out of the buffer. */
+/*
+ * The names are consecutive strings. If a faulty module returns fewer names than VMAs,
+ * @last keeps
+ * @name inside the buffer.
+ */
 static int each_vma(struct vma_buffer *buffer, const struct vmwalk_vmas *vmas,
 		    int (*each)(const struct vmwalk_vma *vma, const char *name, void *arg),
 		    void *arg)
@@ -88,7 +94,10 @@ static __u64 table_covers(const struct vmwalk_caps *caps, __u32 level)
 	return ((__u64)geometry->entries << (geometry->shift & 63));
 }
 
-/* Skip a table; continue with the topmost table that begins behind it. */
+/*
+ * Skip a table that keeps changing: continue with the topmost table that begins at its
+ * end.
+ */
 static void skip_table(const struct vmwalk_caps *caps, struct vmwalk_tables *tables)
 {
 	__u32 level = tables->walk_level < VMWALK_LEVEL_MAX ? tables->walk_level :
@@ -117,7 +126,7 @@ static enum vmwalk_error list_tables(struct vmwalk_device *dev, struct vmwalk_ta
 
 	do {
 		error = vmwalk_ioctl(dev, VMWALK_IOC_TABLES, tables);
-		/* A lower level at the same address is progress, too. */
+		/* The same address at a lower level is progress, too. */
 		if (error == VMWALK_OK && tables->stop != VMWALK_STOP_END &&
 		    tables->walk_level == tables->level)
 			error = vmwalk_progress(tables->start, tables->walk_end, tables->nr,
