@@ -42,7 +42,7 @@ static size_t count_empty(const struct vmwalk_leaf *leaf, const __u64 *entry, si
 	size_t i;
 
 	for (i = 0; i < nr; i++) {
-		/* Adjacent entries are mostly equal: compare each value once. */
+		/* Adjacent entries are mostly equal: compare equal ones only once. */
 		if (i && entry[i] == entry[i - 1])
 			continue;
 		vmwalk_leaf_check_pagemap(leaf, entry[i], &check);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Locate the regions of the kernel half, as far as they are certain: fixed regions by
- * Documentation/arch/x86/x86_64/mm.rst, randomised regions by symbols from /proc/kallsyms and
- * their values from /proc/kcore, if the caller may read both.
+ * Locate the regions of the kernel half whose location is certain: fixed regions from
+ * Documentation/arch/x86/x86_64/mm.rst, randomised regions from symbols in /proc/kallsyms
+ * and their values in /proc/kcore, if the caller may read both.
  */
 #include <elf.h>
 #include <fcntl.h>
@@ -34,7 +34,7 @@ void vmwalk_landmarks_line(struct vmwalk_landmarks *marks, const char *line)
 	int used = 0;
 	size_t i;
 
-	/* The symbol of a module is followed by "[module]": skip it. */
+	/* Skip symbols of modules, which are followed by "[module]". */
 	if (sscanf(line, "%llx %*c %31s%n", &address, name, &used) != 2 ||
 	    (line[used] && line[used] != '\n'))
 		return;
@@ -50,7 +50,7 @@ void vmwalk_landmarks_fixed(struct vmwalk_landmarks *marks, unsigned int levels)
 	marks->vmemmap = levels == 5 ? 0xffd4000000000000ULL : 0xffffea0000000000ULL;
 }
 
-/* Regions may overlap: the first one added takes precedence. */
+/* Add a region, unless it is unknown. If regions overlap, the first one applies. */
 static void add(struct vmwalk_layout *layout, __u64 start, __u64 end, const char *name)
 {
 	struct vmwalk_region *region = &layout->region[layout->nr];
@@ -77,7 +77,7 @@ static void add_fixed(struct vmwalk_layout *layout, unsigned int levels)
 	add(layout, 0xfffffe0000000000ULL, 0xfffffe8000000000ULL, "cpu_entry_area");
 	add(layout, 0xffffff0000000000ULL, 0xffffff8000000000ULL, "%esp fixup stacks");
 	add(layout, 0xffffffef00000000ULL, 0xffffffff00000000ULL, "EFI");
-	/* The image never reaches beyond this address, randomised or not. */
+	/* With and without KASLR, the kernel image ends below 0xffffffffc0000000. */
 	add(layout, 0xffffffffc0000000ULL, 0xffffffffff000000ULL, "modules");
 	add(layout, 0xffffffffff600000ULL, 0xffffffffff601000ULL, "vsyscall page");
 	add(layout, 0xffffffffff000000ULL, 0xffffffffff600000ULL, "fixmap");
@@ -89,7 +89,7 @@ static void add_bases(struct vmwalk_layout *layout, unsigned int levels,
 	__u64 vmalloc = levels == 5 ? 12800 * TIB : 32 * TIB;
 	__u64 vmemmap = levels == 5 ? 512 * TIB : TIB;
 
-	/* The direct map ends at the end of memory, and never after vmalloc_base. */
+	/* The direct map ends with physical memory, which never reaches vmalloc_base. */
 	if (marks->vmalloc)
 		add(layout, marks->page_offset, marks->vmalloc, "direct map");
 	if (marks->vmemmap && vmalloc > marks->vmemmap - marks->vmalloc)
@@ -102,10 +102,10 @@ void vmwalk_layout_make(struct vmwalk_layout *layout, __u32 arch, unsigned int l
 			const struct vmwalk_landmarks *marks)
 {
 	layout->nr = 0;
-	/* The kernel half cannot be walked if it has a root of its own. */
+	/* A kernel half with a separate root cannot be walked. */
 	if (vmwalk_arch_find(arch)->kernel_root)
 		return;
-	/* Symbols locate the image everywhere; the other regions are known for x86 only. */
+	/* The image is found by symbols anywhere, the other regions only on x86-64. */
 	add_image(layout, marks);
 	if (arch != VMWALK_ARCH_X86_64)
 		return;
@@ -123,7 +123,7 @@ const char *vmwalk_layout_region(const struct vmwalk_layout *layout, __u64 addre
 	return VMWALK_REGION_UNKNOWN;
 }
 
-/* kallsyms shows addresses as 0 to unprivileged readers (kptr_restrict). */
+/* With kptr_restrict, kallsyms shows each address as 0: the symbol stays unknown. */
 static void read_symbols(struct vmwalk_landmarks *marks)
 {
 	FILE *file = fopen("/proc/kallsyms", "re");
@@ -143,7 +143,7 @@ static bool exact(int fd, void *to, size_t size, off_t offset)
 	return pread(fd, to, size, offset) == (ssize_t)size;
 }
 
-/* Read 8 bytes of kernel memory; 0 if it cannot be read. */
+/* Read 8 bytes of kernel memory from /proc/kcore; return 0 if they cannot be read. */
 static __u64 read_word(int fd, __u64 address)
 {
 	Elf64_Phdr header;

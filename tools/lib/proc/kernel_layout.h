@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Layout of the kernel half from symbols and their values, private to the library; pure. */
+/* Derive the layout of the kernel half from symbols and their values, private; pure. */
 #ifndef VMWALK_KERNEL_LAYOUT_H
 #define VMWALK_KERNEL_LAYOUT_H
 
@@ -21,13 +21,13 @@ struct vmwalk_landmarks {
 	__u64 vmemmap;	/* value of vmemmap_base */
 };
 
-/* Take the address of a symbol from a line of /proc/kallsyms. */
+/* Take the address of a symbol above from a line of /proc/kallsyms, if it is one. */
 void vmwalk_landmarks_line(struct vmwalk_landmarks *marks, const char *line);
 
-/* Set the values of a kernel that was booted with nokaslr. */
+/* Set the values that an x86-64 kernel has when it was booted with nokaslr. */
 void vmwalk_landmarks_fixed(struct vmwalk_landmarks *marks, unsigned int levels);
 
-/* Derive the regions; of regions that overlap, the first one in @layout counts. */
+/* Derive the regions. If regions overlap, the first one in @layout applies. */
 void vmwalk_layout_make(struct vmwalk_layout *layout, __u32 arch, unsigned int levels,
 			const struct vmwalk_landmarks *marks);
 

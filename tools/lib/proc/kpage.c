@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Read /proc/kpageflags and /proc/kpagecount (fs/proc/page.c), and /proc/swaps (swap_show() of
- * mm/swapfile.c).
+ * Read /proc/kpageflags and /proc/kpagecount (fs/proc/page.c), and /proc/swaps
+ * (swap_show() of mm/swapfile.c).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -39,7 +39,7 @@ void vmwalk_swaps_parse(struct vmwalk_swaps *swaps, char *text, unsigned int pag
 	swaps->text = text;
 	strsep(&rest, "\n");
 	while ((line = strsep(&rest, "\n")) && swaps->nr < VMWALK_SWAPS_MAX) {
-		/* Blanks in a name are escaped as \040. */
+		/* The name ends at the first blank: blanks in it are escaped as \040. */
 		len = strcspn(line, " \t");
 		if (sscanf(line + len, " %*s %llu", &kib) != 1)
 			continue;
@@ -71,7 +71,7 @@ __u32 vmwalk_swaps_candidates(const struct vmwalk_swaps *swaps, unsigned int typ
 	__u32 mask = 0;
 	unsigned int i;
 
-	/* The size excludes slot 0, the header, so the last slot is @pages. */
+	/* Slot 0, the header, does not count in @pages: the last slot is at @pages. */
 	for (i = 0; i < swaps->nr && i <= type; i++)
 		if (offset <= swaps->pages[i])
 			mask |= 1U << i;

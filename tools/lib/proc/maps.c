@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Parse /proc/PID/maps: show_map_vma() of fs/proc/task_mmu.c. */
+/* Read and parse /proc/PID/maps, as show_map_vma() of fs/proc/task_mmu.c writes it. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,7 +54,7 @@ static int parse_line(struct vmwalk_maps_line *line, char *text)
 	line->offset = offset;
 	line->inode = inode;
 	line->text = text;
-	/* The kernel pads with blanks; names never begin with one. */
+	/* The kernel pads with blanks before the name, which never begins with one. */
 	line->name = text + name + strspn(text + name, " ");
 	return 0;
 }

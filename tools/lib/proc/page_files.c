@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Read many entries at a time: pagemap by address, kpageflags and kpagecount by PFN, and
- * PAGEMAP_SCAN, an ioctl of pagemap (Documentation/admin-guide/mm/pagemap.rst).
+ * Read many entries at a time: of pagemap by address, of kpageflags and kpagecount by
+ * PFN, and with PAGEMAP_SCAN, an ioctl of pagemap. See
+ * Documentation/admin-guide/mm/pagemap.rst.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,11 +14,11 @@
 
 #include "page_files.h"
 
-/* Largest gap, in frames, that is read in one call: two calls cost less than a larger gap. */
+/* Read gaps of up to 32 frames between PFNs: another call costs more than that. */
 #define GAP		32
 #define FRAMES_AT_ONCE	512
 
-/* struct pm_scan_arg of <linux/fs.h> (from 6.7); the build host may be older. */
+/* struct pm_scan_arg of <linux/fs.h>, copied because headers before 6.7 lack it */
 struct scan_arg {
 	__u64 size;
 	__u64 flags;
@@ -53,7 +54,7 @@ static int scan_pagemap(int fd, __u64 categories, __u64 start, __u64 end,
 	return nr < 0 ? -errno : nr;
 }
 
-/* Kernels refuse unknown categories with EINVAL; PAGE_IS_SOFT_DIRTY is newer than the ioctl. */
+/* EINVAL if a category is unknown: PAGE_IS_SOFT_DIRTY is newer than the ioctl. */
 static __u64 known_categories(int fd)
 {
 	static const __u64 masks[] = {
@@ -81,8 +82,9 @@ int pagebooks_open(struct pagebooks *books, const struct vmwalk_device *dev,
 {
 	books->page_shift = page_shift;
 	/*
-	 * A fresh open refers to the current mm. If the process has exec'ed since it was attached,
-	 * the next call of the module fails with ESRCH.
+	 * This descriptor refers to the current mm. If that is not the attached one,
+	 * because the process has exec'ed since, the next ioctl of the module fails with
+	 * ESRCH.
 	 */
 	books->pagemap = vmwalk_device_book(dev, "pagemap");
 	if (books->pagemap < 0)
@@ -168,7 +170,7 @@ int pagebooks_regions(const struct pagebooks *books, __u64 start, __u64 end,
 	__u64 walk_end;
 	int nr;
 
-	/* PAGEMAP_SCAN may stop early with room left: continue at walk_end. */
+	/* PAGEMAP_SCAN may stop before the array is full: continue at walk_end. */
 	while (start < end) {
 		if (used == room)
 			return -ENOSPC;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Files of /proc with an entry for each page, read many at a time; private to the library. */
+/* Read many entries at a time from /proc files with one per page; private. */
 #ifndef VMWALK_PAGE_FILES_H
 #define VMWALK_PAGE_FILES_H
 
 #include "libvmwalk.h"
 
-/* Documentation/admin-guide/mm/pagemap.rst, PAGEMAP_SCAN */
+/* Categories of PAGEMAP_SCAN: Documentation/admin-guide/mm/pagemap.rst */
 #define PAGE_IS_WPALLOWED	(1 << 0)
 #define PAGE_IS_WRITTEN		(1 << 1)
 #define PAGE_IS_FILE		(1 << 2)
@@ -15,7 +15,7 @@
 #define PAGE_IS_HUGE		(1 << 6)
 #define PAGE_IS_SOFT_DIRTY	(1 << 7)
 
-/* Without PAGE_IS_WPALLOWED and PAGE_IS_WRITTEN, which depend on userfaultfd */
+/* All but PAGE_IS_WPALLOWED and PAGE_IS_WRITTEN, which depend on userfaultfd */
 #define PAGE_IS_COMPARED	(PAGE_IS_FILE | PAGE_IS_PRESENT | PAGE_IS_SWAPPED | \
 				 PAGE_IS_PFNZERO | PAGE_IS_HUGE | PAGE_IS_SOFT_DIRTY)
 
@@ -30,22 +30,24 @@ struct pagebooks {
 /* One page frame and its entries in kpageflags and kpagecount */
 struct pageframe {
 	__u64 pfn;
-	size_t index;	/* set and used by the caller: the array gets sorted */
+	size_t index;	/* for the caller, since pagebooks_frames() sorts the array */
 	__u64 flags;	/* entry of kpageflags */
 	__u64 count;	/* entry of kpagecount */
 	bool got;	/* @flags and @count are valid */
 };
 
-/* Open the files; only pagemap is required. Returns 0 or a negative errno. */
+/* Open the files; only pagemap is required. Return 0 or a negative errno. */
 int pagebooks_open(struct pagebooks *books, const struct vmwalk_device *dev,
 		   unsigned int page_shift);
 
 void pagebooks_close(struct pagebooks *books);
 
-/* Read the pagemap entries of @nr pages. Returns 0 or a negative errno. */
+/*
+ * Read the pagemap entries of @nr pages. Return 0, or a negative errno if any is missing.
+ */
 int pagebooks_pagemap(const struct pagebooks *books, __u64 start, size_t nr, __u64 *entry);
 
-/* Sort the frames by PFN, and read @flags and @count of each; @got tells if that succeeded. */
+/* Sort the frames by PFN, read their @flags and @count, and set @got on success. */
 void pagebooks_frames(const struct pagebooks *books, struct pageframe *frame, size_t nr);
 
 /* Adjacent pages of the same categories: struct page_region of <linux/fs.h> */
@@ -56,8 +58,9 @@ struct pageregion {
 };
 
 /*
- * Get the regions of a range by ascending address, without pages of no category. Returns the
- * number of regions or a negative errno; -ENOSPC if @room is too small.
+ * Get the regions of a range, by ascending address; pages of no category are in none.
+ * Return the number of regions, or a negative errno; -ENOSPC if there are more than
+ * @room.
  */
 int pagebooks_regions(const struct pagebooks *books, __u64 start, __u64 end,
 		      struct pageregion *region, size_t room);

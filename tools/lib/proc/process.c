@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Identify a process by the files of /proc that are readable for everybody. */
+/*
+ * Identify a process by files of /proc/PID that need no privilege to read: stat and
+ * status.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +17,7 @@
 int vmwalk_target_parse(const char *stat, struct vmwalk_target *target)
 {
 	const char *open = strchr(stat, '(');
-	/* The name may contain parentheses and newlines: only the last ')' ends the name. */
+	/* The name may contain parentheses and newlines: only the last ')' ends it. */
 	const char *close = strrchr(stat, ')');
 	unsigned long flags;
 	size_t len;
