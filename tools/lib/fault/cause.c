@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Walk the decision tree of page faults by the known facts; where an unknown fact matters, walk
- * both branches.
+ * Walk the decision tree of page faults by the known facts; where an unknown fact
+ * matters, walk both branches.
  */
 #include <signal.h>
 #include <string.h>
@@ -101,13 +101,13 @@ static void add_ending(struct vmwalk_decision *decision, unsigned int row,
 		resolve_file(ending, facts);
 	if (!ending->function)
 		ending->function = architecture_handler(facts);
-	/* For poisoned pages, mm_fault_error() of riscv sends BUS_ADRERR, not BUS_MCEERR_AR. */
+	/* mm_fault_error() of riscv sends BUS_ADRERR for poisoned pages, too. */
 	if (ending->code == BUS_MCEERR_AR && ending->signal == SIGBUS &&
 	    facts->arch == VMWALK_ARCH_RISCV64)
 		ending->code = BUS_ADRERR;
 }
 
-/* Record each fact once, and a silent node only if it leads to an ending. */
+/* Record each fact once; record a silent node only if it leads to an ending. */
 static void add_step(struct vmwalk_decision *decision, const struct vmwalk_node *node,
 		     const struct vmwalk_facts *facts, unsigned int next)
 {
@@ -145,7 +145,7 @@ static bool same_endings(const struct vmwalk_decision *a, const struct vmwalk_de
 	return true;
 }
 
-/* More possible endings than there is room for: claim nothing. */
+/* There is no room for all endings: replace those added so far by an unknown one. */
 static void give_up(struct vmwalk_decision *decision)
 {
 	decision->ending[0] = vmwalk_cause_ends[END_UNKNOWN].ending;
@@ -174,7 +174,7 @@ static void add_alternatives(struct vmwalk_decision *into, const struct vmwalk_d
 static void descend(const struct vmwalk_facts *given, unsigned int row,
 		    struct vmwalk_decision *decision);
 
-/* Decide with the fact true, then false. Returns false if both give the same endings. */
+/* Decide with the fact true, then false. Return false if the endings are the same. */
 static bool both_ways(const struct vmwalk_facts *facts, const struct vmwalk_node *node,
 		      struct vmwalk_decision *decision)
 {
@@ -194,7 +194,7 @@ static bool both_ways(const struct vmwalk_facts *facts, const struct vmwalk_node
 	return true;
 }
 
-/* Decide from a row on. This ends: each answer leads to a later row, or to an ending. */
+/* Decide, starting at a row. This terminates, because rows lead to later rows only. */
 static void descend(const struct vmwalk_facts *given, unsigned int row,
 		    struct vmwalk_decision *decision)
 {
@@ -209,7 +209,10 @@ static void descend(const struct vmwalk_facts *given, unsigned int row,
 		if (!(facts.known & bit)) {
 			if (both_ways(&facts, node, decision))
 				return;
-			/* Either answer leads to the same endings: take one, record no step. */
+			/*
+			 * Both answers lead to the same endings: take one, record no
+			 * step.
+			 */
 			vmwalk_facts_set(&facts, node->fact, false);
 			row = node->no;
 			continue;

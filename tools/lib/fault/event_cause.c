@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Find the cause of a recorded fault: decide from the facts it recorded, then drop endings that
- * contradict its outcome. Pure.
+ * Find the cause of a recorded fault: decide by the facts recorded before it was handled,
+ * then drop endings that contradict its result. Pure.
  */
 #include <signal.h>
 #include <string.h>
@@ -17,7 +17,7 @@ static bool has(const struct vmwalk_fault_event *fault, unsigned int attribute)
 	return fault->got & VMWALK_BIT(attribute);
 }
 
-/* True if handle_mm_fault() was called: the checks of the architecture had passed. */
+/* Return true if handle_mm_fault() was called: the architecture's checks had passed. */
 static bool was_handled(const struct vmwalk_fault_event *fault)
 {
 	return fault->tries;
@@ -66,7 +66,7 @@ static void forget(struct vmwalk_facts *facts, enum vmwalk_fact fact)
 	facts->assumed &= ~bit;
 }
 
-/* expand_stack() is called only outside of a VMA, and all of its checks passed. */
+/* The stack grew: the address was below its VMA, and expand_stack() succeeded. */
 static void set_grown(struct vmwalk_facts *facts)
 {
 	vmwalk_facts_set(facts, VMWALK_FACT_IN_VMA, false);
@@ -77,8 +77,9 @@ static void set_grown(struct vmwalk_facts *facts)
 }
 
 /*
- * The record has no VMA if the access was refused, but the signal tells if there was one. Without
- * a signal, a protection error on x86 means that an entry, and so a VMA, was there.
+ * Set the facts of a fault for which handle_mm_fault() was not called. The event then has
+ * no VMA, but the signal tells if there was one. Without a signal, a protection error on
+ * x86 means that an entry, and so a VMA, was there.
  */
 static void set_refused(const struct vmwalk_caps *caps, const struct vmwalk_fault_event *fault,
 			struct vmwalk_facts *facts)
@@ -86,7 +87,7 @@ static void set_refused(const struct vmwalk_caps *caps, const struct vmwalk_faul
 	bool segv = fault->signal == SIGSEGV;
 
 	forget(facts, VMWALK_FACT_IN_VMA);
-	/* Neither the VMA that could have grown is recorded, nor the check that failed. */
+	/* The event has neither the VMA above the hole nor the check that failed. */
 	forget(facts, VMWALK_FACT_NEXT_GROWS);
 	forget(facts, VMWALK_FACT_GAP_KEPT);
 	forget(facts, VMWALK_FACT_VMA_ALLOWS);
@@ -105,9 +106,9 @@ static void set_refused(const struct vmwalk_caps *caps, const struct vmwalk_faul
 }
 
 /*
- * Find out if the pager of userfaultfd was asked: handle_userfault() drops the locks and sleeps,
- * which sets VMWALK_FAULT_HELD_UP. For shared memory and for present pages with uffd-wp, nothing
- * else sets that flag; but a fault on a swap entry may also sleep for I/O.
+ * Find out if the kernel asked the pager of the userfaultfd: handle_userfault() then
+ * drops the locks and sleeps, which sets VMWALK_FAULT_HELD_UP. Take the flag as evidence,
+ * except for write protection of a swap entry, where the fault may have slept for I/O.
  */
 static void set_pager(const struct vmwalk_fault_event *fault, struct vmwalk_facts *facts)
 {
@@ -131,14 +132,16 @@ static void set_pager(const struct vmwalk_fault_event *fault, struct vmwalk_fact
 		vmwalk_facts_set(facts, VMWALK_FACT_CACHED, asked && minor);
 }
 
-/* Replace facts by those that the hardware and the handler found at the time of the fault. */
+/* Replace facts by those that the processor and the handler found. */
 static void set_recorded(const struct vmwalk_caps *caps, const struct vmwalk_fault_event *fault,
 			 struct vmwalk_facts *facts)
 {
 	bool waited = fault->flags & VMWALK_FAULT_WAITED;
 
 	vmwalk_facts_set(facts, VMWALK_FACT_FAULTED, true);
-	/* The processor refused the access. If the entry permits it since, later checks tell. */
+	/*
+	 * The processor refused the access. If the fault is spurious, later checks tell.
+	 */
 	vmwalk_facts_set(facts, VMWALK_FACT_PERMITTED, false);
 	if (caps->arch == VMWALK_ARCH_X86_64 && has(fault, VMWALK_A_FAULT_CODE))
 		vmwalk_facts_set(facts, VMWALK_FACT_KEY_FORBIDS, fault->code & X86_PF_PK);
@@ -156,7 +159,7 @@ static void set_recorded(const struct vmwalk_caps *caps, const struct vmwalk_fau
 		vmwalk_facts_set(facts, VMWALK_FACT_PAST_END, false);
 	set_pager(fault, facts);
 	vmwalk_facts_set(facts, VMWALK_FACT_UNDER_READ, false);
-	/* A minor fault that slept may have waited for I/O that another thread had started. */
+	/* A minor fault that slept may have waited for another thread's I/O. */
 	if (waited && fault->outcome == VMWALK_ENDED_MINOR)
 		forget(facts, VMWALK_FACT_UNDER_READ);
 }
@@ -186,8 +189,9 @@ static unsigned int outcome_of(const struct vmwalk_fault_event *fault)
 }
 
 /*
- * True if the kernel continued at its exception fixup without calling handle_mm_fault(). Either
- * the address was bad or page faults were disabled: the record does not tell.
+ * Return true if the kernel continued at its exception fixup without calling
+ * handle_mm_fault(): either the access was refused or page faults were disabled, and the
+ * event does not tell which.
  */
 static bool is_undecided(const struct vmwalk_fault_event *fault)
 {
@@ -239,7 +243,7 @@ void vmwalk_fault_cause(const struct vmwalk_caps *caps, const struct vmwalk_arou
 	if (is_undecided(fault))
 		result.outcome = VMWALK_OUTCOME_NONE;
 	vmwalk_cause_settle(decision, &result);
-	/* No ending has OUTCOME_NONE, so settling left the unknown one. */
+	/* No ending of a fault has OUTCOME_NONE, so only the unknown one is left. */
 	if (is_undecided(fault))
 		decision->ending[0].outcome = VMWALK_OUTCOME_UNKNOWN;
 }

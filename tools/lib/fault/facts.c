@@ -15,7 +15,7 @@ struct about {
 	const struct vmwalk_walk *walk;
 	const struct vmwalk_around *around;	/* all zero if not known */
 	unsigned int access;	/* enum vmwalk_access */
-	__u64 vma;	/* VMA flags; in a hole, those of the next VMA, which may grow */
+	__u64 vma;	/* flags of the VMA; in a hole, of the next VMA, which may grow */
 	bool in_vma;
 	const struct vmwalk_entry *entry;	/* lowest entry; NULL in a hole, or if not read */
 	unsigned int type;	/* enum vmwalk_class of @entry */
@@ -43,9 +43,10 @@ static bool is_jump(const struct about *about)
 }
 
 /*
- * PKRU is per thread and not readable from outside. On x86, instruction fetches ignore keys, and
- * an execute-only VMA gets a key that forbids the rest (__execute_only_pkey() of
- * arch/x86/mm/pkeys.c): assume that the thread did not change that.
+ * The rights for a key are per thread (PKRU on x86), and /proc does not show them. On
+ * x86, instruction fetches ignore keys, and an execute-only VMA gets a key that forbids
+ * reads and writes (__execute_only_pkey() of arch/x86/mm/pkeys.c): assume that the thread
+ * did not change that.
  */
 static void set_key(const struct about *about)
 {
@@ -58,7 +59,7 @@ static void set_key(const struct about *about)
 		vmwalk_facts_assume(about->facts, VMWALK_FACT_KEY_FORBIDS, true);
 }
 
-/* A shadow stack takes no ordinary writes, whatever the entry says. */
+/* A shadow stack rejects ordinary writes, even if its entry has VMWALK_E_WRITE. */
 static void set_permission(const struct about *about)
 {
 	static const __u8 rights[] = { VMWALK_PERM_R, VMWALK_PERM_W, VMWALK_PERM_X };
@@ -72,7 +73,7 @@ static void set_permission(const struct about *about)
 	set(about, VMWALK_FACT_FAULTED, false);
 	set(about, VMWALK_FACT_X86, about->caps->arch == VMWALK_ARCH_X86_64);
 	set(about, VMWALK_FACT_PERMITTED, permitted);
-	/* On other architectures, it is not known if the processor sets these bits by itself. */
+	/* On other architectures, not every processor sets these bits without a fault. */
 	if (about->caps->arch == VMWALK_ARCH_X86_64 ||
 	    (permitted && (about->entry->flags & needs) == needs))
 		set(about, VMWALK_FACT_FLAGS_SET, true);
@@ -114,7 +115,10 @@ static bool x86_allows(const struct about *about)
 	       has(about, VMWALK_VMA_EX);
 }
 
-/* The checks of VM_READ, VM_WRITE, VM_EXEC: do_page_fault() of arm64, access_error() of riscv */
+/*
+ * Set the facts about the VMA. VM_READ, VM_WRITE and VM_EXEC are checked as in
+ * access_error() of x86 and riscv and in do_page_fault() of arm64.
+ */
 static void set_rights(const struct about *about)
 {
 	bool allows;
@@ -127,14 +131,14 @@ static void set_rights(const struct about *about)
 		allows = has(about, VMWALK_VMA_EX);
 	else
 		allows = has(about, VMWALK_VMA_RD) || has(about, VMWALK_VMA_WR);
-	/* On arm64 it depends on FEAT_PAN3 whether an execute-only page can be read. */
+	/* On arm64, only FEAT_PAN3 makes execute-only memory unreadable. */
 	if (about->caps->arch != VMWALK_ARCH_ARM64 || is_write(about) || is_jump(about) ||
 	    allows || !has(about, VMWALK_VMA_EX))
 		set(about, VMWALK_FACT_VMA_ALLOWS, allows);
 	set(about, VMWALK_FACT_VMA_EXEC, has(about, VMWALK_VMA_EX));
 	set(about, VMWALK_FACT_HUGETLB, has(about, VMWALK_VMA_HT));
 	set(about, VMWALK_FACT_SHARED, has(about, VMWALK_VMA_SH));
-	/* Only stacks grow, and they are anonymous. */
+	/* Only anonymous VMAs can have VM_GROWSDOWN. */
 	set(about, VMWALK_FACT_ANON_VMA, !about->in_vma ||
 	    about->walk->vma.traits & VMWALK_VMA_IS_ANON);
 	set(about, VMWALK_FACT_UFFD_MISSING, has(about, VMWALK_VMA_UM));
@@ -147,7 +151,9 @@ static void set_rights(const struct about *about)
 	}
 }
 
-/* The conditions of thp_vma_allowable_orders() of include/linux/huge_mm.h, for PMD order */
+/*
+ * The conditions of thp_vma_allowable_orders() of include/linux/huge_mm.h, for PMD order
+ */
 static void set_thp_rules(const struct about *about)
 {
 	const struct vmwalk_around *around = about->around;
@@ -170,7 +176,7 @@ static void set_thp(const struct about *about)
 	unsigned int shift = about->caps->level[VMWALK_LEVEL_PMD].shift & 63;
 	__u64 huge = 1ULL << shift, start = walk->address & ~(huge - 1);
 
-	/* A stack grows by too little for a huge page to fit in. */
+	/* Assume that a stack never grows by enough for a huge page. */
 	set(about, VMWALK_FACT_PMD_EMPTY, about->in_vma && about->type == VMWALK_CLASS_NONE &&
 	    walk->leaf_level < VMWALK_LEVEL_PTE);
 	set(about, VMWALK_FACT_THP_FITS, about->in_vma && shift && walk->vma.start <= start &&
@@ -181,7 +187,9 @@ static void set_thp(const struct about *about)
 	vmwalk_facts_assume(about->facts, VMWALK_FACT_THP_FREE, true);
 }
 
-/* A VMA with a reservation gets a page even if the pool is empty, unless fork() copied the VMA. */
+/*
+ * A VMA with a reservation gets a page from an empty pool, unless fork() copied the VMA.
+ */
 static void set_pool(const struct about *about)
 {
 	const struct vmwalk_around *around = about->around;
@@ -199,7 +207,7 @@ static void set_entry(const struct about *about)
 
 	set(about, VMWALK_FACT_HUGE_ENTRY, about->entry && walk->leaf_level < VMWALK_LEVEL_PTE &&
 	    about->type != VMWALK_CLASS_NONE);
-	/* In a hole, into which a stack may grow, there is no entry yet. */
+	/* In a hole into which a stack may grow, the entry will be empty. */
 	set(about, VMWALK_FACT_ENTRY_NONE, !about->in_vma || about->type == VMWALK_CLASS_NONE);
 	set(about, VMWALK_FACT_ENTRY_SWAP, about->type == VMWALK_CLASS_SWAP);
 	set(about, VMWALK_FACT_ENTRY_MIGRATION, about->type == VMWALK_CLASS_MIGRATION);
@@ -236,8 +244,8 @@ static void set_alone_large(const struct about *about)
 }
 
 /*
- * wp_can_reuse_anon_folio(): the only other references may be from the LRU batches and the swap
- * cache, and the swap slot must have no other user.
+ * wp_can_reuse_anon_folio(): the only other references may be from the LRU batches and
+ * the swap cache, and the swap slot must have no other user.
  */
 static void set_alone(const struct about *about)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Read the limits and tunables that decide a fault: proc(5), sysctl/vm.rst,
- * Documentation/admin-guide/mm/transhuge.rst, userfaultfd_show_fdinfo() of the kernel.
+ * Read the limits and tunables that decide a fault. Sources: proc(5), sysctl/vm.rst and
+ * mm/transhuge.rst in Documentation/admin-guide, and userfaultfd_show_fdinfo().
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -41,7 +41,10 @@ void vmwalk_around_limits(struct vmwalk_around *around, const char *limits)
 	around->got |= VMWALK_AROUND_STACK_LIMIT;
 }
 
-/* stack_guard_gap= is a number of pages without a suffix: cmdline_parse_stack_guard_gap(). */
+/*
+ * stack_guard_gap= is a number of pages without a suffix:
+ * cmdline_parse_stack_guard_gap().
+ */
 void vmwalk_around_command_line(struct vmwalk_around *around, const char *line,
 				unsigned int page_size)
 {
@@ -125,7 +128,7 @@ static bool read_number(const struct vmwalk_device *dev, const char *directory,
 	return true;
 }
 
-/* Surplus pages are allocated beyond the pool: Documentation/admin-guide/mm/hugetlbpage.rst. */
+/* The pool may grow by surplus pages, up to nr_overcommit_hugepages. */
 static void read_pool(const struct vmwalk_device *dev, unsigned int page_shift,
 		      struct vmwalk_around *around)
 {
@@ -175,8 +178,8 @@ static void read_limits(const struct vmwalk_device *dev, struct vmwalk_around *a
 }
 
 /*
- * /proc does not show which userfaultfd a VMA is registered with: take the features only if all
- * userfaultfds of the process agree.
+ * /proc does not show which userfaultfd a VMA is registered with: use the features only
+ * if all userfaultfds of the process have the same ones.
  */
 static void read_uffd(const struct vmwalk_device *dev, struct vmwalk_around *around)
 {

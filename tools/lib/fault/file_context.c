@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Find out if a mapped file has a page at an offset, and if the page is in the page cache.
- * mincore(2) reports true values only to the owner of the file, CAP_FOWNER, or a caller who may
- * write it: can_do_mincore() of mm/mincore.c. O_NOATIME needs owner or CAP_FOWNER, too, so a
- * successful open guarantees true values, and it keeps atime.
+ * Find out if a mapped file has a page at an offset, and if the page is in the page
+ * cache. mincore(2) reports every page as cached, unless the caller owns the file, has
+ * CAP_FOWNER, or may write the file: can_do_mincore() of mm/mincore.c. O_NOATIME requires
+ * ownership or CAP_FOWNER as well: after a successful open the result is real, and
+ * reading it does not change atime.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -33,7 +34,7 @@ static bool is_regular(struct file *file)
 	       S_ISREG(file->status.st_mode);
 }
 
-/* map_files leads to the mapped file even if it was deleted; following it needs privilege. */
+/* map_files leads to the mapped file even if it was deleted, but needs privilege. */
 static void find_mapped(struct file *file, const struct vmwalk_device *dev,
 			const struct vmwalk_vma *vma)
 {
@@ -48,7 +49,7 @@ static void find_mapped(struct file *file, const struct vmwalk_device *dev,
 	close(directory);
 }
 
-/* Open the file by name, and compare the inode: the name may belong to another file by now. */
+/* Open the file by name. Compare the inode, since the name may have been reused. */
 static void find_named(struct file *file, const struct vmwalk_vma *vma, const char *name)
 {
 	if (name[0] != '/')
@@ -123,7 +124,7 @@ void vmwalk_around_file(struct vmwalk_device *dev, const struct vmwalk_walk *wal
 	};
 	__u64 into = walk->address - walk->vma.start;
 
-	/* MAP_ANONYMOUS|MAP_HUGETLB: the internal file is exactly as large as the mapping. */
+	/* The internal file of MAP_HUGETLB | MAP_ANONYMOUS covers all of the VMA. */
 	if (!strncmp(name, "/anon_hugepage", 14)) {
 		around->got |= VMWALK_AROUND_END;
 		return;

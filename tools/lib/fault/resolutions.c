@@ -59,7 +59,7 @@ const struct vmwalk_end vmwalk_cause_ends[END_MAX] = {
 	    "a private copy of the file's page", MORE),
 	END(SHARED_WRITE, FILE_SHARED, MINOR, FOLIO, ANY, "wp_page_shared()",
 	    "page_mkwrite(), then the entry is made writable", MORE),
-	/* resolve_file() sets class, function and text by the access. */
+	/* resolve_file() sets cause, function and text for the kind of access. */
 	END(FILE_MINOR, FILE_READ, MINOR, FOLIO, ANY, file, "", MORE),
 	END(FILE_MAJOR, FILE_READ, MAJOR, FOLIO, ANY, file, "", MORE),
 	END(FILE_WAIT, FILE_READ, WAIT, FOLIO, ANY, file, "", MORE),
@@ -95,17 +95,17 @@ const struct vmwalk_end vmwalk_cause_ends[END_MAX] = {
 	    "a driver or the kernel maps its own page", MORE),
 	END(DEVICE, SPECIAL, MINOR, FAULT, ANY, "do_swap_page()",
 	    "the page migrates back from the device", MORE),
-	/* No row leads here: vmwalk_cause_settle() uses it if a fault returned VM_FAULT_OOM. */
+	/* No row leads here: vmwalk_cause_settle() uses it after VM_FAULT_OOM. */
 	END(OOM, OOM, UNKNOWN, NONE, ANY, "pagefault_out_of_memory()", "out of memory"),
 };
 
 const char *vmwalk_cause_lock(unsigned int lock, const struct vmwalk_facts *facts)
 {
-	/* Per-VMA locks: from 6.4, riscv from 6.6 */
+	/* Fault handlers use per-VMA locks from 6.4 on, that of riscv from 6.6 on. */
 	__u32 since = facts->arch == VMWALK_ARCH_RISCV64 ? VMWALK_KERNEL(6, 6) :
 							   VMWALK_KERNEL(6, 4);
 	const __u64 in_vma = VMWALK_FACT_BIT(VMWALK_FACT_IN_VMA);
-	/* Growth of a stack needs the mmap lock, which handle_mm_fault() then runs under. */
+	/* A stack grows under the mmap lock, and handle_mm_fault() then keeps it. */
 	bool vma_lock = facts->kernel >= since && !(facts->known & ~facts->yes & in_vma);
 
 	switch (lock) {

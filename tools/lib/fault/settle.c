@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Settle a decision by the recorded result of a fault, and predict an access over several faults.
+ * Settle a decision by the recorded result of a fault, and predict an access over several
+ * faults.
  */
 #include "tree.h"
 
 #define BIT(fact)	VMWALK_FACT_BIT(VMWALK_FACT_##fact)
 
-/* Returns false if the recorded entry contradicts the ending. */
+/* Return false if the recorded entry contradicts the ending. */
 static bool matches_entry(const struct vmwalk_ending *ending,
 			  const struct vmwalk_fault_result *result)
 {
@@ -36,7 +37,7 @@ static bool matches(const struct vmwalk_ending *ending,
 	if (result->outcome == VMWALK_OUTCOME_UNKNOWN || ending->row == END_UNKNOWN)
 		return matches_entry(ending, result);
 	if (result->outcome != ending->outcome) {
-		/* A fault that waited is finally counted as minor or major. */
+		/* The kernel counts a fault that waited as minor or major. */
 		if (ending->outcome != VMWALK_OUTCOME_WAIT ||
 		    (result->outcome != VMWALK_OUTCOME_MINOR &&
 		     result->outcome != VMWALK_OUTCOME_MAJOR))
@@ -109,8 +110,8 @@ static void set_mapped(struct vmwalk_facts *facts)
 }
 
 /*
- * Update the facts for the state after a fault. Returns false if the access ends here, or if the
- * facts would not be certain.
+ * Set the facts as they are after a fault. Return false if no retry follows, or if they
+ * are uncertain.
  */
 static bool facts_after(struct vmwalk_facts *facts, const struct vmwalk_ending *ending)
 {
@@ -127,7 +128,7 @@ static bool facts_after(struct vmwalk_facts *facts, const struct vmwalk_ending *
 	set_mapped(facts);
 	if (is_so(facts, BIT(JUMP))) {
 		set_permitted(facts, is_so(facts, BIT(VMA_EXEC)));
-		/* access_error() of x86 refuses a read of a present page. */
+		/* access_error() of x86 refuses a fetch that faults on a present page. */
 		if (is_so(facts, BIT(X86)))
 			vmwalk_facts_set(facts, VMWALK_FACT_VMA_ALLOWS, false);
 		return facts->known & BIT(VMA_EXEC);
@@ -136,7 +137,7 @@ static bool facts_after(struct vmwalk_facts *facts, const struct vmwalk_ending *
 		set_permitted(facts, true);
 		return true;
 	}
-	/* do_numa_page() makes the entry writable only if a write could reuse the page. */
+	/* do_numa_page() makes a private entry writable only if its page is exclusive. */
 	if (hint && (is_so(facts, BIT(SHARED)) || !(facts->known & BIT(EXCLUSIVE))))
 		return false;
 	if (hint)
@@ -147,7 +148,7 @@ static bool facts_after(struct vmwalk_facts *facts, const struct vmwalk_ending *
 	return true;
 }
 
-/* As facts_after(), provided that all endings leave the same facts behind. */
+/* As facts_after(), but return false if the endings lead to different facts. */
 static bool all_after(struct vmwalk_facts *facts, const struct vmwalk_decision *decision)
 {
 	struct vmwalk_facts first = *facts, other;

@@ -2,10 +2,10 @@
 /*
  * The decision tree: the checks of the fault handlers of the kernel, in their order.
  *
- * Sources: do_user_addr_fault() and access_error() of arch/x86/mm/fault.c, do_page_fault() of
- * arch/arm64/mm/fault.c, handle_page_fault() of arch/riscv/mm/fault.c; mm/memory.c,
- * mm/huge_memory.c, mm/hugetlb.c, mm/vma.c (mm/mmap.c), mm/filemap.c, mm/shmem.c and
- * mm/userfaultfd.c (fs/userfaultfd.c), as of 6.1, 6.12 and 7.2.
+ * Sources: do_user_addr_fault() and access_error() of arch/x86/mm/fault.c,
+ * do_page_fault() of arch/arm64/mm/fault.c, handle_page_fault() of arch/riscv/mm/fault.c;
+ * mm/memory.c, mm/huge_memory.c, mm/hugetlb.c, mm/vma.c (mm/mmap.c), mm/filemap.c,
+ * mm/shmem.c and mm/userfaultfd.c (fs/userfaultfd.c), as of 6.1, 6.12 and 7.2.
  */
 #include "tree.h"
 
@@ -40,7 +40,7 @@ static const char stack[] = "expand_downwards()";
 const struct vmwalk_node vmwalk_cause_tree[ASK_MAX - END_MAX] = {
 	/* The processor, then the fault handler of the architecture */
 	ASK(FAULTED, FAULTED, NONE, ASK_STALE, ASK_PERMITTED, SILENT),
-	/* The TLB entry was stale, or another thread has resolved the fault since. */
+	/* The TLB entry was stale, or another thread has resolved the fault meanwhile. */
 	ASK(STALE, PERMITTED, NONE, ASK_STALE_KEY, ASK_VMA, BY("the processor")),
 	ASK(STALE_KEY, KEY_FORBIDS, NONE, ASK_VMA, END_SPURIOUS, BY("the processor")),
 	ASK(PERMITTED, PERMITTED, NONE, ASK_FLAGS, ASK_VMA, BY("the processor")),
@@ -52,7 +52,7 @@ const struct vmwalk_node vmwalk_cause_tree[ASK_MAX - END_MAX] = {
 	ASK(MIN, ABOVE_MIN, MMAP_WRITE, ASK_GAP, END_MAPERR, BY(stack)),
 	ASK(GAP, GAP_KEPT, MMAP_WRITE, ASK_LIMIT, END_MAPERR, BY(stack)),
 	ASK(LIMIT, IN_LIMIT, MMAP_WRITE, ASK_X86, END_MAPERR, BY("acct_stack_growth()")),
-	/* x86 checks the key before the rights of the VMA, the others after them. */
+	/* x86 checks the key before the rights of the VMA, arm64 after them. */
 	ASK(X86, X86, FAULT, ASK_KEY_FIRST, ASK_ALLOWS, SILENT),
 	ASK(KEY_FIRST, KEY_FORBIDS, FAULT, END_PKUERR, ASK_ALLOWS_FIRST, SILENT,
 	    BY("access_error()")),
@@ -61,7 +61,7 @@ const struct vmwalk_node vmwalk_cause_tree[ASK_MAX - END_MAX] = {
 	ASK(KEY, KEY_FORBIDS, FAULT, END_PKUERR, ASK_HUGETLB, SILENT),
 	ASK(HUGETLB, HUGETLB, FAULT, ASK_HT_MIGRATION, ASK_PMD_EMPTY, BY(handler)),
 
-	/* mm/huge_memory.c: can a THP be mapped? */
+	/* mm/huge_memory.c: map a THP if there is no page table of the last level yet */
 	ASK(PMD_EMPTY, PMD_EMPTY, FAULT, ASK_THP_ANON, ASK_HUGE, BY(pmd)),
 	ASK(THP_ANON, ANON_VMA, FAULT, ASK_THP_ENABLED, ASK_NONE, SILENT, BY(pmd)),
 	ASK(THP_ENABLED, THP_ENABLED, FAULT, ASK_THP_WANTED, ASK_NONE, BY(thp),
@@ -78,14 +78,14 @@ const struct vmwalk_node vmwalk_cause_tree[ASK_MAX - END_MAX] = {
 	ASK(THP_ZERO_UFFD, UFFD_MISSING, TABLE, ASK_SIGBUS, END_HUGE_ZERO, BY(huge_anonymous)),
 	ASK(THP_FREE, THP_FREE, FAULT, ASK_THP_UFFD, ASK_NONE, BY(huge_anonymous)),
 	ASK(THP_UFFD, UFFD_MISSING, TABLE, ASK_SIGBUS, END_ANON_HUGE, BY(huge_anonymous)),
-	/* mm/huge_memory.c: is there a huge entry? */
+	/* mm/huge_memory.c: a fault on a huge entry */
 	ASK(HUGE, HUGE_ENTRY, FAULT, ASK_HUGE_MIGRATION, ASK_NONE, BY(pmd)),
 	ASK(HUGE_MIGRATION, ENTRY_MIGRATION, FAULT, END_MIGRATION, ASK_HUGE_HINT, BY(pmd)),
 	ASK(HUGE_HINT, ENTRY_HINT, FAULT, END_HINT, ASK_HUGE_WRITE, BY(pmd)),
 	ASK(HUGE_WRITE, WRITE, FAULT, ASK_HUGE_WRITABLE, END_SPURIOUS, SILENT, BY(pmd)),
 	ASK(HUGE_WRITABLE, ENTRY_WRITE, FAULT, END_SPURIOUS, ASK_HUGE_ANON, BY(pmd)),
 	ASK(HUGE_ANON, ANON_VMA, FAULT, ASK_HUGE_PROTECTED, ASK_HUGE_SHARED, BY("wp_huge_pmd()")),
-	/* wp_huge_pmd() unmaps a huge page of a file; the base page is then faulted in. */
+	/* wp_huge_pmd() unmaps a huge page of a file, and do_fault() maps a base page. */
 	ASK(HUGE_SHARED, SHARED, FAULT, END_FILE_MINOR, END_FILE_MINOR, BY("wp_huge_pmd()")),
 	ASK(HUGE_PROTECTED, UFFD_PROTECTED, FAULT, ASK_HUGE_UFFD, ASK_HUGE_ZERO, SILENT,
 	    BY("wp_huge_pmd()")),
@@ -97,7 +97,7 @@ const struct vmwalk_node vmwalk_cause_tree[ASK_MAX - END_MAX] = {
 	ASK(HUGE_EXCLUSIVE, EXCLUSIVE, TABLE, END_HUGE_REUSE, ASK_HUGE_ALONE, BY(huge_wp)),
 	ASK(HUGE_ALONE, ALONE, FOLIO, END_HUGE_REUSE, END_COW, BY(huge_wp)),
 
-	/* mm/memory.c: the entry of the last level */
+	/* mm/memory.c: a fault on the entry of the last level */
 	ASK(NONE, ENTRY_NONE, FAULT, ASK_ANON, ASK_MARKER, BY(pte)),
 	ASK(MARKER, ENTRY_MARKER, FAULT, ASK_MARKER_POISON, ASK_MIGRATION, SILENT, BY(swap)),
 	ASK(MARKER_POISON, MARKER_POISON, FAULT, ASK_POISON_KIND, ASK_MARKER_GUARD, BY(marker)),
@@ -120,7 +120,7 @@ const struct vmwalk_node vmwalk_cause_tree[ASK_MAX - END_MAX] = {
 	ASK(WRITE, WRITE, TABLE, ASK_WRITABLE, END_SPURIOUS, BY(pte)),
 	ASK(WRITABLE, ENTRY_WRITE, TABLE, END_SPURIOUS, ASK_PROTECTED, BY(pte)),
 
-	/* Write to a write-protected page */
+	/* do_wp_page() of mm/memory.c: a write to a write-protected page */
 	ASK(PROTECTED, UFFD_PROTECTED, TABLE, ASK_UFFD, ASK_SHARED, SILENT, BY(wp)),
 	ASK(UFFD, UFFD_WP, TABLE, ASK_ASYNC, ASK_SHARED, BY(wp)),
 	ASK(ASYNC, UFFD_ASYNC, TABLE, ASK_SHARED, ASK_SIGBUS, BY(wp)),
@@ -136,7 +136,7 @@ const struct vmwalk_node vmwalk_cause_tree[ASK_MAX - END_MAX] = {
 	ASK(ALONE, ALONE, FOLIO, END_REUSE, END_COW, BY("wp_can_reuse_anon_folio()"),
 	    ONCE(wp, VMWALK_KERNEL(6, 7))),
 
-	/* Nothing mapped: anonymous memory, or a page of the mapped file */
+	/* The entry is empty: map anonymous memory, or a page of the mapped file. */
 	ASK(ANON, ANON_VMA, FAULT, ASK_ANON_SHARED, ASK_HANDLER, BY("do_pte_missing()"),
 	    ONCE(pte, VMWALK_KERNEL(6, 4))),
 	ASK(ANON_SHARED, SHARED, FAULT, END_NO_HANDLER, ASK_ANON_UFFD, SILENT, BY(anonymous)),

@@ -7,7 +7,7 @@
 
 /* Locks held at a node; vmwalk_cause_lock() names them for a kernel version. */
 enum vmwalk_lock {
-	LOCK_NONE,		/* the processor decides */
+	LOCK_NONE,		/* no lock */
 	LOCK_LOOKUP,		/* RCU; the mmap lock in kernels without VMA locks */
 	LOCK_FAULT,		/* the VMA lock or the mmap lock, for reading */
 	LOCK_MMAP,		/* the mmap lock, for reading */
@@ -17,9 +17,9 @@ enum vmwalk_lock {
 	LOCK_HUGETLB,		/* as LOCK_FAULT, and hugetlb's fault mutex and VMA lock */
 };
 
-/* The entry after the fault: settle.c drops endings that contradict the recorded one. */
+/* Entry after the fault: settle.c drops endings that contradict the recorded entry. */
 enum vmwalk_leaves {
-	LEAVES_ANY,		/* any entry: excludes nothing */
+	LEAVES_ANY,		/* any entry, also none */
 	LEAVES_ZERO,		/* the zero page */
 	LEAVES_HUGE_ZERO,
 	LEAVES_THP,
@@ -29,9 +29,11 @@ enum vmwalk_leaves {
 };
 
 /*
- * Rows of vmwalk_cause_ends[], then of vmwalk_cause_tree[]. END_FILE_MINOR to END_FILE_NEW stay
- * together, since resolve_file() indexes by them. They only fix the outcome: the access decides
- * if the page is read, copied or shared.
+ * Rows of vmwalk_cause_ends[], then of vmwalk_cause_tree[], whose rows lead only to later
+ * rows and to endings. END_FILE_MINOR to END_FILE_NEW must stay together, because
+ * resolve_file() uses them as an index. They determine only the outcome: the kind of
+ * access determines whether the page is mapped for reading, copied, or mapped for
+ * writing.
  */
 enum vmwalk_row {
 	END_UNKNOWN, END_NONE, END_MAPERR, END_ACCERR, END_PKUERR, END_GUARD,
@@ -80,7 +82,7 @@ struct vmwalk_node {
 	__u8 lock;	/* enum vmwalk_lock */
 	__u8 yes;	/* next row if the fact holds */
 	__u8 no;	/* next row if not */
-	bool silent;	/* leave out of the steps shown, unless it leads to an ending */
+	bool silent;	/* no step of the decision, unless it leads to an ending */
 	const char *function;	/* kernel function of the test; NULL: the architecture's handler */
 	const char *old;	/* kernel function before @since, or NULL */
 	__u32 since;	/* VMWALK_KERNEL() that introduced @function */
@@ -90,19 +92,19 @@ struct vmwalk_end {
 	__u8 lock;	/* enum vmwalk_lock held in @ending.function */
 	__u8 leaves;	/* enum vmwalk_leaves */
 	bool more;	/* the access is retried and may fault again */
-	struct vmwalk_ending ending;	/* template: @lock is set for a kernel version */
+	struct vmwalk_ending ending;	/* template; add_ending() sets @lock */
 };
 
 extern const struct vmwalk_node vmwalk_cause_tree[];	/* indexed by row - END_MAX */
 extern const struct vmwalk_end vmwalk_cause_ends[];	/* indexed by row */
 
-/* True if the fact is known and true. @bit: VMWALK_FACT_BIT() */
+/* Return true if the fact is known and true. @bit: VMWALK_FACT_BIT() */
 static inline bool is_so(const struct vmwalk_facts *facts, __u64 bit)
 {
 	return facts->known & facts->yes & bit;
 }
 
-/* Name of an &enum vmwalk_lock for the architecture and kernel in @facts; static string */
+/* Name an &enum vmwalk_lock for the architecture and kernel in @facts; static string. */
 const char *vmwalk_cause_lock(unsigned int lock, const struct vmwalk_facts *facts);
 
 #endif /* VMWALK_TREE_H */
