@@ -2,7 +2,7 @@
 /* Decode raw page-table entries by the bit tables of arch_*.c. */
 #include "arch.h"
 
-/* Table for an architecture that only a newer module knows */
+/* Bit table of an architecture that only a newer module knows */
 static const struct vmwalk_bit no_bits[] = { { 0 } };
 
 static __u64 any_bits(const struct vmwalk_caps *caps)
@@ -129,12 +129,12 @@ enum vmwalk_range vmwalk_arch_range(const struct vmwalk_caps *caps, __u64 task_s
 
 	if (address < task_size)
 		return VMWALK_RANGE_USER;
-	/* With a single root, each half has half of the addresses. */
+	/* If one root maps both halves, the highest translated bit selects the half. */
 	if (!desc->kernel_root)
 		bits--;
 	if (!desc->arch || bits >= 63 || !(address >> bits))
 		return VMWALK_RANGE_BEYOND;
-	/* Canonical: all bits above the translated ones equal the highest translated bit. */
+	/* Canonical: all higher bits equal the highest translated bit. */
 	if (address >> bits == ~0ULL >> bits)
 		return VMWALK_RANGE_KERNEL;
 	if (desc->tag_bits && (address & ~0ULL >> desc->tag_bits) < task_size)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * arm64 entries. Hardware bits: Arm ARM (DDI 0487), D8.3, "Translation table descriptor formats",
- * stage 1 of EL1&0. Software bits (55 to 58; 11, 58 and 59 of invalid entries):
+ * arm64 entries. Hardware bits: Arm ARM (DDI 0487), D8.3, "Translation table descriptor
+ * formats", stage 1 of EL1&0. Software bits (55 to 58; 11, 58 and 59 of invalid entries):
  * arch/arm64/include/asm/pgtable-hwdef.h and pgtable-prot.h.
  */
 #include "arch.h"
@@ -44,7 +44,7 @@ static const struct vmwalk_bit arm64_bits[] = {
 	{ BIT(16), BIT(16), "nt",		NULL,	AT(HUGE), 0, 0 },
 	{ BIT(55), BIT(55), "software-dirty",	"D",	AT(LEAF), 0, 0 },
 	{ BIT(11), BIT(11), "not-global",	"nG",	AT(LEAF) | PRESENT, 0, 0 },
-	/* PTE_PRESENT_INVALID reuses nG: the entry is invalid, the kernel calls it present. */
+	/* PTE_PRESENT_INVALID is nG's bit: without VALID, the processor ignores it. */
 	{ BIT(11), BIT(11), "present-invalid",	NULL,	AT(LEAF) | ABSENT,
 	  WITH(PRESENT_INVALID), 0 },
 	{ BIT(11), BIT(11), "not-global",	"nG",	AT(LEAF) | ABSENT,
@@ -54,9 +54,11 @@ static const struct vmwalk_bit arm64_bits[] = {
 	{ MASK(4, 2), 0,    "attrindx",		"MT",	AT(LEAF) | NUMBER | RARE, 0, 0 },
 	{ BIT(5),  BIT(5),  "ns",		NULL,	AT(LEAF), 0, 0 },
 	{ BIT(10), BIT(10), "accessed",		"A",	AT(LEAF) | GENERIC, 0, 0 },
-	/* Hardware uses bit 10 of tables only with FEAT_HAFT, but the kernel always sets it. */
+	/*
+	 * Processors without FEAT_HAFT ignore bit 10 of tables; kernels set it from 6.13.
+	 */
 	{ BIT(10), BIT(10), "table-accessed",	"A",	AT(TABLE), 0, 0 },
-	/* DBM: the kernel calls it PTE_WRITE, and sets it in entries that may be written. */
+	/* The kernel sets DBM (its PTE_WRITE) in entries that may be written. */
 	{ DBM,     DBM,     "dbm",		"W",	AT(LEAF) | GENERIC, 0, 0 },
 	{ AP_READ_ONLY, AP_READ_ONLY, "read-only", "RO", AT(LEAF), 0, 0 },
 	{ TABLE_NO_WRITE, TABLE_NO_WRITE, "aptable-read-only", "RO", AT(TABLE), 0, 0 },
@@ -91,7 +93,7 @@ static __u64 arm64_address(const struct vmwalk_caps *caps, __u64 value)
 	return (address & ~MASK(9, 8)) | (address & MASK(9, 8)) << 42;
 }
 
-/* Number of entries in a contiguous block, 0 if none: DDI 0487, D8, "The Contiguous bit" */
+/* Return the entries of a contiguous block, or 0: DDI 0487, D8, "The Contiguous bit". */
 static unsigned int arm64_block(const struct vmwalk_caps *caps, unsigned int level, __u64 value)
 {
 	if (!(value & CONTIGUOUS))
@@ -116,8 +118,9 @@ static unsigned int table_perm(__u64 value)
 }
 
 /*
- * DDI 0487, D8, "Memory access control". Execute does not imply read. Read-only with DBM counts
- * as writable: hardware (FEAT_HAFDBS) or the kernel clears AP[2] on the first write.
+ * DDI 0487, D8, "Memory access control". Execute does not imply read. Read-only with DBM
+ * counts as writable: hardware (FEAT_HAFDBS) or the kernel clears AP[2] on the first
+ * write.
  */
 static unsigned int arm64_perm(unsigned int level, __u64 value)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * riscv64 entries. Hardware bits: RISC-V privileged architecture, "Sv39" and later, "Svnapot",
- * "Svpbmt" and "Svrsw60t59b". Software bits (8, 9, 59, 60, and 5 without V):
+ * riscv64 entries. Hardware bits: RISC-V privileged architecture, "Sv39" and later,
+ * "Svnapot", "Svpbmt" and "Svrsw60t59b". Software bits (8, 9, 59, 60, and 5 without V):
  * arch/riscv/include/asm/pgtable-bits.h and pgtable-64.h.
  */
 #include "arch.h"
@@ -16,7 +16,7 @@
 #define PPN_SHIFT	10
 #define NAPOT_64K	8
 
-/* A processor with none of these features may use bits 63 to 59 for a vendor extension. */
+/* With none of these features, bits 63 to 59 may belong to a vendor extension. */
 #define STANDARD (WITH(SVNAPOT) | WITH(SVPBMT) | WITH(SOFTDIRTY) | WITH(UFFDWP))
 
 /* Mask, value, word, column, scope, needed features, excluding features */
@@ -58,8 +58,8 @@ static bool is_napot(const struct vmwalk_caps *caps, __u64 value)
 }
 
 /*
- * With N, the low bits of the PPN encode the size of the block. 64 KiB is the only size defined,
- * so assume it if the PPN is redacted (0).
+ * With N, the low bits of the PPN encode the size of the block. 64 KiB is the only size
+ * defined, so assume it if the PPN is redacted (0).
  */
 static unsigned int riscv_block(const struct vmwalk_caps *caps, unsigned int level, __u64 value)
 {
@@ -79,7 +79,7 @@ static __u64 riscv_address(const struct vmwalk_caps *caps, __u64 value)
 	return ppn << 12;
 }
 
-/* The kernel accesses user pages only with SUM set, and never executes them. */
+/* Ignore U, which decides only in riscv_perm(): no entry of the kernel half has it. */
 static unsigned int riscv_kernel_perm(unsigned int level, __u64 value)
 {
 	unsigned int perm = 0;

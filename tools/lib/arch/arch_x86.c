@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * x86-64 entries. Hardware bits: Intel SDM, volume 3, 4.5. Software bits (9 to 11, 57, 58):
- * arch/x86/include/asm/pgtable_types.h.
+ * x86-64 entries. Hardware bits: Intel SDM, volume 3, 4.5. Software bits (9 to 11, 57,
+ * 58): arch/x86/include/asm/pgtable_types.h.
  */
 #include "arch.h"
 
@@ -45,7 +45,7 @@ static __u64 x86_address(const struct vmwalk_caps *caps, __u64 value)
 	return (value & BIT(0) ? value : ~value) & x86_address_bits(caps);
 }
 
-/* SDM 4.6.1: the bits mean the same at every level. */
+/* Ignore the level: R/W and XD mean the same at every level (SDM 4.6.1). */
 static unsigned int x86_kernel_perm(unsigned int level, __u64 value)
 {
 	unsigned int perm = VMWALK_PERM_R;

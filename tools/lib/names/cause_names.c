@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Words for causes of page faults. Scripts read them: never change the meaning of a word. */
+/* Words for causes and facts of page faults. Scripts read them: never change one. */
 #include "libvmwalk.h"
 #include "name_of.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Words for events, signal codes and error codes. Scripts read them. */
+/* Words for events, signal codes and error codes. Scripts read them: never change one. */
 #include <signal.h>
 
 #include "libvmwalk.h"

@@ -7,7 +7,7 @@
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
-/* "?" for numbers that only a newer module knows */
+/* Return the word for a number, or "?" if only a newer module knows the number. */
 static inline const char *name_of(const char * const *names, size_t nr, unsigned int number)
 {
 	return number < nr && names[number] ? names[number] : "?";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Words for the enums and flags of <linux/vmwalk.h> and for KPF_*. Scripts read them: never
- * change the meaning of a word.
+ * Words for the enums and flags of <linux/vmwalk.h> and for KPF_*. Scripts read them:
+ * never change the meaning of a word.
  */
 #include <stdio.h>
 #include <string.h>
@@ -120,8 +120,9 @@ const struct vmwalk_word vmwalk_vma_words[] = {
 };
 
 /*
- * By bit number: include/uapi/linux/kernel-page-flags.h, and from 32 on
- * include/linux/kernel-page-flags.h, which is not exported to user space.
+ * Numbers are from include/uapi/linux/kernel-page-flags.h and, from 32 on, from
+ * include/linux/kernel-page-flags.h, which is not exported to user space. Only 47 is not
+ * of the kernel: tools/mm/page-types.c uses it as vmwalk_page_flags() does.
  */
 const struct vmwalk_word vmwalk_page_words[] = {
 	{ 1ULL << 0,	"locked" },		{ 1ULL << 1,	"error" },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Decode netlink messages into events. Structures only grow, so copy the bytes that both sides
- * know.
+ * Decode netlink messages into events. Structures only grow, so copy the bytes that both
+ * sides know.
  */
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
@@ -9,7 +9,7 @@
 
 #include "stream.h"
 
-/* Destination of the payload of an attribute in &struct vmwalk_watch_event */
+/* Where the payload of an attribute goes in &struct vmwalk_watch_event */
 struct place {
 	__u16 type;
 	__u16 size;
@@ -113,7 +113,7 @@ static const struct {
 	{ VMWALK_A_END, ends },
 };
 
-/* Returns VMWALK_BIT() of the attribute, or 0 if it is unknown. */
+/* Copy an attribute to its place. Return its VMWALK_BIT(), or 0 if it is unknown. */
 static __u32 take(const struct nlattr *attr, const struct place *place,
 		  struct vmwalk_watch_event *event)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Requests and answers over libmnl. Events that arrive meanwhile are buffered for
- * vmwalk_watch_next().
+ * Send requests and wait for their answers, with libmnl. Events that arrive meanwhile
+ * stay in the buffer for vmwalk_watch_next().
  */
 #include <errno.h>
 #include <libmnl/libmnl.h>
@@ -28,16 +28,16 @@ int vmwalk_socket_open(struct vmwalk_watch *watch)
 	if (!watch->socket)
 		return -errno;
 	fd = mnl_socket_get_fd(watch->socket);
-	/* SO_RCVBUFFORCE exceeds net.core.rmem_max, but needs CAP_NET_ADMIN. */
+	/* SO_RCVBUFFORCE may exceed net.core.rmem_max, but needs CAP_NET_ADMIN. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	mnl_socket_setsockopt(watch->socket, NETLINK_EXT_ACK, &on, sizeof(on));
-	/* If the socket is full, the module keeps the batch and sends it again. */
+	/* Do not report ENOBUFS: the module keeps the batch and sends it again. */
 	mnl_socket_setsockopt(watch->socket, NETLINK_NO_ENOBUFS, &on, sizeof(on));
 	return mnl_socket_bind(watch->socket, 0, MNL_SOCKET_AUTOPID) ? -errno : 0;
 }
 
-/* Make room for one more batch; -EAGAIN if the buffer would exceed @most bytes. */
+/* Make room for one more batch. Return -EAGAIN if that takes more than @most bytes. */
 static int make_room(struct vmwalk_watch *watch, size_t most)
 {
 	unsigned char *bigger;
@@ -166,8 +166,8 @@ static void take_answer(struct vmwalk_watch *watch, const struct nlmsghdr *heade
 }
 
 /*
- * Search the new messages for the answer, and leave events in the buffer. Returns 0 or a negative
- * errno; -EAGAIN if no answer has arrived.
+ * Search the new messages for the answer, and leave events in the buffer. Return 0 or a
+ * negative errno; -EAGAIN if no answer has arrived.
  */
 static int find_answer(struct vmwalk_watch *watch)
 {

@@ -9,9 +9,9 @@
 #include "device/call.h"
 #include "stream.h"
 
-/* Limit of the buffer of received messages, bytes */
+/* Limit of the buffer of received messages while the socket is drained, bytes */
 #define KEPT_MOST	(128 << 20)
-/* Drain the socket once in this many events: a system call costs more than an event. */
+/* Events handed out per attempt to drain the socket, which costs a system call */
 #define TAKE_EVERY	16
 
 static enum vmwalk_error error_of(int err)
@@ -70,7 +70,7 @@ static int subscribe(struct vmwalk_watch *watch, const struct vmwalk_device *dev
 	char buf[MNL_NLMSG_HDRLEN + 256];
 	struct nlmsghdr *request;
 
-	/* No NLM_F_ACK: an ACK could come between events, but the answer precedes all of them. */
+	/* No NLM_F_ACK: the answer precedes all events, but an ACK might not. */
 	request = vmwalk_socket_begin(watch, buf, watch->family, VMWALK_CMD_SUBSCRIBE, 0);
 	mnl_attr_put_u32(request, VMWALK_A_DEVICE, vmwalk_fd(dev));
 	if (wanted && wanted->flags)
@@ -141,7 +141,7 @@ static void count(struct vmwalk_watch *watch, const struct vmwalk_watch_event *e
 	}
 }
 
-/* Decode the next event in the buffer; skip other messages. Returns false if there is none. */
+/* Decode the next event in the buffer. Return false if it holds no event. */
 static bool next_kept(struct vmwalk_watch *watch, struct vmwalk_watch_event *event)
 {
 	const struct nlmsghdr *header;
