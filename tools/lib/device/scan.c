@@ -109,7 +109,7 @@ static int take_run(struct scanner *scanner, const struct vmwalk_run *run, bool 
 	return 0;
 }
 
-/* Report one page that kept changing as VMWALK_CLASS_CHANGED and go on behind it. */
+/* Report one page that kept changing as VMWALK_CLASS_CHANGED, and continue after it. */
 static int give_up_page(struct scanner *scanner)
 {
 	unsigned int page_size = vmwalk_page_size(scanner->dev);

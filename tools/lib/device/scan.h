@@ -20,7 +20,7 @@ bool vmwalk_patience_ends(struct vmwalk_patience *patience, __u64 address);
 /* VMWALK_ERR_SYSTEM (EPROTO) if a call made no progress: resuming it would loop forever. */
 enum vmwalk_error vmwalk_progress(__u64 start, __u64 walk_end, __u32 nr, __u32 stop);
 
-/* @end, limited to the end of the user range. */
+/* Return @end, limited to the user range unless @start is beyond that. */
 __u64 vmwalk_range_end(const struct vmwalk_device *dev, __u64 start, __u64 end);
 
 unsigned int vmwalk_page_size(const struct vmwalk_device *dev);

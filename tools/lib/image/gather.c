@@ -184,7 +184,7 @@ static enum vmwalk_error gather_mm(struct vmwalk_image *image, struct vmwalk_dev
 	return vmwalk_device_mm(dev, &image->mm);
 }
 
-/* Files of /proc only accompany the image, so an unreadable file is no error. */
+/* An unreadable text is left out; failing to read maps or the threads is an error. */
 static enum vmwalk_error gather_proc(struct vmwalk_image *image, const struct vmwalk_device *dev)
 {
 	int error = 0;

@@ -45,7 +45,7 @@ static enum vmwalk_snapshot_error system_error(struct loader *loader)
 	return fail(loader, VMWALK_SNAPSHOT_SYSTEM, "%s", strerror(errno));
 }
 
-/* Returns the bytes read, at most @size; 0 at the end; -1 with errno set. */
+/* Return the bytes read, at most @size; 0 at the end; -1 with errno set. */
 static ssize_t take_some(struct loader *loader, void *to, size_t size)
 {
 	size_t part;
@@ -162,7 +162,7 @@ static enum vmwalk_snapshot_error load_header(struct loader *loader)
 	return check_rows(loader, vmwalk_snapshot_get(header + 16, 8));
 }
 
-/* Returns room for one more record in the image, or NULL without memory. */
+/* Return room for one more record in the image, or NULL on allocation failure. */
 static void *next_record(struct loader *loader, const struct snapshot_desc *desc, size_t *room)
 {
 	char *place = (char *)loader->image + desc->place;

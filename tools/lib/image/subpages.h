@@ -5,18 +5,21 @@
 
 #include "libvmwalk.h"
 
-/* True if a run can have &struct vmwalk_inner: it is one huge entry with page information. */
+/*
+ * True if a run can have &struct vmwalk_inner: it is one huge entry with page
+ * information.
+ */
 bool vmwalk_subpages_possible(const struct vmwalk_image *image, const struct vmwalk_run *run);
 
 /*
- * True if all pages of a run with one huge entry can be derived from the first page: kpageflags
- * are per folio, and no part of the folio can be mapped elsewhere.
+ * True if all pages of a run with one huge entry can be derived from the first page:
+ * kpageflags are per folio, and no part of the folio can be mapped elsewhere.
  */
 bool vmwalk_subpages_alike(const struct vmwalk_image *image, const struct vmwalk_run *run);
 
 /*
- * Turn @page into the page that is @pages further on and has @pfn. Valid only for pages that are
- * alike as &struct vmwalk_inner defines it.
+ * Turn @page into the page that follows it after @pages pages and has @pfn. Both must be
+ * alike, as &struct vmwalk_inner defines it.
  */
 void vmwalk_subpages_move(struct vmwalk_page *page, __u64 pages, __u64 pfn);
 
@@ -25,9 +28,11 @@ bool vmwalk_subpages_page(const struct vmwalk_image *image, const struct vmwalk_
 			  __u64 address, struct vmwalk_page *page);
 
 /*
- * WALK the pages of @run (the last run of the image) that cannot be derived from its first, and
- * add them to the image. If WALK no longer shows the same leaf, stop and count it in @raced.
- * @room: elements allocated for @image->inner, 0 at first. Returns as vmwalk_device_walk().
+ * WALK the pages of @run (the last run of the image) that cannot be derived from its
+ * first, and add them to the image. If WALK no longer shows the same leaf, stop and count
+ * it in @raced.
+ * @room: elements allocated for @image->inner, 0 at first. Returns as
+ *	vmwalk_device_walk().
  */
 enum vmwalk_error vmwalk_subpages_gather(struct vmwalk_image *image, size_t *room,
 					 struct vmwalk_device *dev, const struct vmwalk_run *run);
