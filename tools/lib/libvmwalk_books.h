@@ -288,9 +288,7 @@ struct vmwalk_account {
 	bool incomplete;
 };
 
-/**
- * vmwalk_account_vma() - count a VMA in @account->vmas, and its size in @account->mapped
- */
+/** vmwalk_account_vma() - add a VMA to @account->vmas and @account->mapped */
 void vmwalk_account_vma(struct vmwalk_account *account, const struct vmwalk_vma *vma);
 
 /**
@@ -316,9 +314,7 @@ void vmwalk_account_add(struct vmwalk_account *account, const struct vmwalk_caps
  */
 struct vmwalk_account *vmwalk_account_image(const struct vmwalk_image *image);
 
-/**
- * vmwalk_table_bytes() - return the bytes of memory that a page table of a level takes
- */
+/** vmwalk_table_bytes() - return the memory that a table of @level takes, bytes */
 __u64 vmwalk_table_bytes(const struct vmwalk_caps *caps, unsigned int level);
 
 /** vmwalk_run_has_frame() - return true if the entries of a run contain PFNs */

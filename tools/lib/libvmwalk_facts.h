@@ -159,9 +159,7 @@ enum vmwalk_fact {
 /** VMWALK_FACT_BIT - mask of one &enum vmwalk_fact in &struct vmwalk_facts */
 #define VMWALK_FACT_BIT(fact)	(1ULL << (fact))
 
-/**
- * VMWALK_KERNEL - kernel version as one number, in order of versions; @minor is below 256
- */
+/** VMWALK_KERNEL - kernel version as one number; minor is below 256 */
 #define VMWALK_KERNEL(major, minor)	((major) << 8 | (minor))
 
 /**
@@ -197,9 +195,7 @@ const char *vmwalk_access_name(unsigned int access);
 /** vmwalk_fact_name() - return one word: "in-vma", …; "?" if invalid */
 const char *vmwalk_fact_name(unsigned int fact);
 
-/**
- * vmwalk_fact_question() - return "is there a VMA?", …: at most 36 bytes; "?" if invalid
- */
+/** vmwalk_fact_question() - return a question of at most 36 bytes; "?" if invalid */
 const char *vmwalk_fact_question(unsigned int fact);
 
 /* fault/facts.c, fault/fault_context.c, fault/file_context.c */

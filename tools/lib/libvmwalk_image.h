@@ -156,14 +156,10 @@ enum vmwalk_error vmwalk_image_gather(struct vmwalk_image *image, struct vmwalk_
 				      const struct vmwalk_target *target, __u64 start, __u64 end,
 				      __u32 parts);
 
-/**
- * vmwalk_image_free() - free the contents of an image and clear it; it may be all zero
- */
+/** vmwalk_image_free() - free the contents of an image and clear it */
 void vmwalk_image_free(struct vmwalk_image *image);
 
-/**
- * vmwalk_image_area() - find the VMA that contains an address, or NULL; owned by @image
- */
+/** vmwalk_image_area() - find the VMA at an address, or NULL; owned by @image */
 const struct vmwalk_area *vmwalk_image_area(const struct vmwalk_image *image, __u64 address);
 
 /** vmwalk_image_text() - find a &vmwalk_text.text by name, or NULL; owned by @image */

@@ -251,7 +251,7 @@ int vmwalk_watch_next(struct vmwalk_watch *watch, struct vmwalk_watch_event *eve
 /** vmwalk_watch_account() - get the counts so far; owned by @watch */
 const struct vmwalk_watch_account *vmwalk_watch_account(const struct vmwalk_watch *watch);
 
-/** vmwalk_watch_close() - end the watch and free it, which may be NULL; errno is kept */
+/** vmwalk_watch_close() - end the watch and free it (or NULL); errno is kept */
 void vmwalk_watch_close(struct vmwalk_watch *watch);
 
 /* fault/event_cause.c */

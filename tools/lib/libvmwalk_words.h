@@ -38,7 +38,7 @@ struct vmwalk_word {
 /* Tables for vmwalk_words_join(); each ends with a mask of 0. */
 extern const struct vmwalk_word vmwalk_entry_words[];	/* enum vmwalk_entry_flags */
 extern const struct vmwalk_word vmwalk_vma_words[];	/* the words of VmFlags in smaps */
-extern const struct vmwalk_word vmwalk_page_words[];	/* KPF_*, with page-types' words */
+extern const struct vmwalk_word vmwalk_page_words[];	/* KPF_*, in the words of page-types */
 extern const struct vmwalk_word vmwalk_marker_words[];	/* enum vmwalk_marker */
 extern const struct vmwalk_word vmwalk_feature_words[];	/* enum vmwalk_features */
 extern const struct vmwalk_word vmwalk_redacted_words[];/* enum vmwalk_redacted */
@@ -146,8 +146,7 @@ struct vmwalk_bit {
  * @block: returns the number of entries in the contiguous block that an entry belongs to,
  *	0 if none; NULL: the architecture has no blocks
  * @perm: returns the &enum vmwalk_perm that an entry gives user mode; NULL: not known
- * @kernel_perm: returns the &enum vmwalk_perm that an entry gives the kernel; NULL: not
- *	known
+ * @kernel_perm: returns the &enum vmwalk_perm that an entry gives the kernel, or NULL
  */
 struct vmwalk_arch_desc {
 	__u32 arch;
@@ -166,9 +165,7 @@ struct vmwalk_arch_desc {
 	unsigned int (*kernel_perm)(unsigned int level, __u64 value);
 };
 
-/**
- * vmwalk_arch_find() - find the description of an &enum vmwalk_arch; static, never NULL
- */
+/** vmwalk_arch_find() - find an architecture by its number; static, never NULL */
 const struct vmwalk_arch_desc *vmwalk_arch_find(__u32 arch);
 
 /**
@@ -244,9 +241,7 @@ enum vmwalk_range {
 	VMWALK_RANGE_TAGGED,
 };
 
-/**
- * vmwalk_arch_range() - find the range of an address; @task_size: end of the user range
- */
+/** vmwalk_arch_range() - find the range of an address; @task_size: end of USER */
 enum vmwalk_range vmwalk_arch_range(const struct vmwalk_caps *caps, __u64 task_size,
 				    __u64 address);
 

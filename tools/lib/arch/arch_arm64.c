@@ -55,7 +55,7 @@ static const struct vmwalk_bit arm64_bits[] = {
 	{ BIT(5),  BIT(5),  "ns",		NULL,	AT(LEAF), 0, 0 },
 	{ BIT(10), BIT(10), "accessed",		"A",	AT(LEAF) | GENERIC, 0, 0 },
 	/*
-	 * Processors without FEAT_HAFT ignore bit 10 of tables; kernels set it from 6.13.
+	 * Processors without FEAT_HAFT ignore bit 10 of tables; Linux sets it from 6.13.
 	 */
 	{ BIT(10), BIT(10), "table-accessed",	"A",	AT(TABLE), 0, 0 },
 	/* The kernel sets DBM (its PTE_WRITE) in entries that may be written. */

@@ -112,7 +112,7 @@ static void add_hugetlb(struct vmwalk_account *account, const struct vmwalk_caps
 	if (!(run->got & VMWALK_RUN_PAGE) || shared > size)
 		shared = 0;
 	account->hugetlb_shared += shared;
-	/* Kernels count a hugetlb entry that is not present as shared or as private. */
+	/* Kernels disagree on whether a non-present hugetlb entry is shared. */
 	if (!(run->got & VMWALK_RUN_PAGE) || may_share_table || !has_table_count(caps, vma))
 		account->hugetlb_unsure += size - shared;
 }

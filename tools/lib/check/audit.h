@@ -46,7 +46,7 @@ struct audit_area {
 struct audit_list {
 	struct audit_area *area;	/* by ascending address */
 	size_t nr;
-	size_t room;	/* allocated for @area */
+	size_t room;	/* elements allocated for @area */
 	size_t at;	/* index in @area of the first element that is not done yet */
 	const struct vmwalk_caps *caps;
 	struct vmwalk_account total;

@@ -40,7 +40,7 @@ struct slice {
 	size_t nr_vmas;
 	size_t nr;
 	size_t at;	/* index in @page of the first page above the runs taken so far */
-	size_t at_vma;	/* index in @vma to search from: vma_at() */
+	size_t at_vma;	/* index in @vma where vma_at() starts to search */
 	struct vmwalk_vma vma[SLICE_VMAS];	/* cut to the slice */
 	struct vmwalk_vma whole;	/* @vma[0] before it was cut */
 	struct page page[SLICE_PAGES];
@@ -191,7 +191,7 @@ static enum vmwalk_error scan_slice(struct slice *slice)
 
 	slice->at = 0;
 	slice->at_vma = 0;
-	/* A page in no run keeps this value: its VMA was unmapped since VMAS. */
+	/* A page in no run keeps this value: its VMA has gone since the listing. */
 	for (i = 0; i < slice->nr; i++)
 		slice->page[i].leaf.got = VMWALK_GOT_VMA;
 	error = vmwalk_device_scan(slice->auditing->dev, &request, take_run, slice);

@@ -22,10 +22,10 @@ struct pass {
 	struct audit_list list;
 	struct difference *found;	/* differences of this try, by ascending address */
 	size_t nr;
-	size_t room;	/* allocated for @found */
+	size_t room;	/* elements allocated for @found */
 	struct difference *before;	/* differences that each earlier try found, ascending */
 	size_t nr_before;
-	size_t at;	/* index in @before to search from: found_before() */
+	size_t at;	/* index in @before where found_before() starts to search */
 	bool first;
 };
 
@@ -95,7 +95,7 @@ static void note_superfluous(struct pass *pass, __u64 address, const char *what)
 {
 	struct vmwalk_check check;
 
-	/* The [vsyscall] line is past the user range, and no VMA of the mm. */
+	/* [vsyscall] is past the user range, and the mm has no VMA for it. */
 	if (address >= vmwalk_device_attached(pass->auditing->dev)->task_size)
 		return;
 	vmwalk_conclude(&check, VMWALK_CHECK_MISMATCH, "no VMA begins here, but a %s", what);

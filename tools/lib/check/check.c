@@ -69,7 +69,7 @@ static void check_hole(const struct vmwalk_walk *walk, __u64 task_size,
 
 	for (i = 0; i < maps->nr && !next; i++) {
 		line = &maps->line[i];
-		/* The [vsyscall] line is past the user range, and no VMA of the mm. */
+		/* [vsyscall] is past the user range, and the mm has no VMA for it. */
 		if (line->start >= task_size)
 			break;
 		if (line->start > walk->address)

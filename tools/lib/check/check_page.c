@@ -164,8 +164,7 @@ static void expect_nonpresent(const struct vmwalk_leaf *leaf, __u64 *value, __u6
 		*value |= leaf->swap_type | leaf->swap_offset << PM_SWAP_SHIFT;
 	} else if (leaf->state != VMWALK_CLASS_MARKER && leaf->got & VMWALK_GOT_PFN) {
 		/*
-		 * The offset is the PFN; the type has another number in each kernel
-		 * version.
+		 * The offset is the PFN; the number of the type differs between kernels.
 		 */
 		*known |= PM_FRAME & ~PM_SWAP_TYPE;
 		*value |= leaf->pfn << PM_SWAP_SHIFT;

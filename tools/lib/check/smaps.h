@@ -39,7 +39,7 @@ struct vmwalk_smaps {
 struct vmwalk_smaps_reader {
 	FILE *file;
 	char *line;	/* last line read, from getline(3); the caller frees it */
-	size_t size;	/* allocated for @line */
+	size_t size;	/* bytes allocated for @line */
 	bool ahead;	/* @line is the first line of the next VMA */
 };
 

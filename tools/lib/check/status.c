@@ -11,7 +11,7 @@
 #include "status.h"
 
 /*
- * Most faults of a thread that the counters of the mm do not include yet. Until 6.1,
+ * The counters of the mm may lack at most this many faults of a thread. Until 6.1,
  * check_sync_rss_stat() of mm/memory.c adds them at the start of a fault if there have
  * been more than TASK_RSS_EVENTS_THRESH (64).
  */

@@ -187,9 +187,7 @@ static void set_thp(const struct about *about)
 	vmwalk_facts_assume(about->facts, VMWALK_FACT_THP_FREE, true);
 }
 
-/*
- * A VMA with a reservation gets a page from an empty pool, unless fork() copied the VMA.
- */
+/* A VMA with a reservation needs no unreserved page, unless fork() copied it. */
 static void set_pool(const struct about *about)
 {
 	const struct vmwalk_around *around = about->around;

@@ -82,7 +82,7 @@ struct vmwalk_node {
 	__u8 lock;	/* enum vmwalk_lock */
 	__u8 yes;	/* next row if the fact holds */
 	__u8 no;	/* next row if not */
-	bool silent;	/* no step of the decision, unless it leads to an ending */
+	bool silent;	/* record no step, unless it leads to an ending */
 	const char *function;	/* kernel function of the test; NULL: the architecture's handler */
 	const char *old;	/* kernel function before @since, or NULL */
 	__u32 since;	/* VMWALK_KERNEL() that introduced @function */

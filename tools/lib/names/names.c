@@ -121,8 +121,8 @@ const struct vmwalk_word vmwalk_vma_words[] = {
 
 /*
  * Numbers are from include/uapi/linux/kernel-page-flags.h and, from 32 on, from
- * include/linux/kernel-page-flags.h, which is not exported to user space. Only 47 is not
- * of the kernel: tools/mm/page-types.c uses it as vmwalk_page_flags() does.
+ * include/linux/kernel-page-flags.h, which is not exported to user space. 47 is the
+ * number that tools/mm/page-types.c, not the kernel, has for anonymous exclusive pages.
  */
 const struct vmwalk_word vmwalk_page_words[] = {
 	{ 1ULL << 0,	"locked" },		{ 1ULL << 1,	"error" },

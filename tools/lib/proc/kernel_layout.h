@@ -5,7 +5,10 @@
 
 #include "libvmwalk.h"
 
-/* Addresses of kernel symbols, and values of variables; 0 if not known */
+/*
+ * Addresses of kernel symbols, 0 if not known. Fields in _at are the address of a
+ * variable in _base (vmalloc_base), of which the field without _at is the value.
+ */
 struct vmwalk_landmarks {
 	__u64 text;	/* _text: start of the image */
 	__u64 stext;
@@ -13,15 +16,15 @@ struct vmwalk_landmarks {
 	__u64 start_rodata;
 	__u64 end_rodata;
 	__u64 end;	/* _end: end of the image */
-	__u64 page_offset_at;	/* address of page_offset_base */
-	__u64 vmalloc_at;	/* address of vmalloc_base */
-	__u64 vmemmap_at;	/* address of vmemmap_base */
-	__u64 page_offset;	/* value of page_offset_base: start of the direct map */
-	__u64 vmalloc;	/* value of vmalloc_base */
-	__u64 vmemmap;	/* value of vmemmap_base */
+	__u64 page_offset_at;
+	__u64 vmalloc_at;
+	__u64 vmemmap_at;
+	__u64 page_offset;	/* start of the direct map */
+	__u64 vmalloc;
+	__u64 vmemmap;
 };
 
-/* Take the address of a symbol above from a line of /proc/kallsyms, if it is one. */
+/* If a line of /proc/kallsyms is about one of these symbols, take its address. */
 void vmwalk_landmarks_line(struct vmwalk_landmarks *marks, const char *line);
 
 /* Set the values that an x86-64 kernel has when it was booted with nokaslr. */

@@ -31,8 +31,8 @@ struct pagebooks {
 struct pageframe {
 	__u64 pfn;
 	size_t index;	/* for the caller, since pagebooks_frames() sorts the array */
-	__u64 flags;	/* entry of kpageflags */
-	__u64 count;	/* entry of kpagecount */
+	__u64 flags;
+	__u64 count;
 	bool got;	/* @flags and @count are valid */
 };
 
