@@ -2,9 +2,9 @@
 /*
  * Turn events into records, once for each subscriber that asked for them.
  *
- * Lock rule: everything here runs in a probe. Interrupts are off, which is an RCU read
- * side for the lists of watch_list.c. Ids are looked up here, because an exiting task
- * no longer has them when the record is delivered.
+ * Lock rule: everything here runs in a probe. Interrupts are off, which is an RCU
+ * read-side critical section for the lists of watch_list.c. Ids are looked up here,
+ * because an exiting task no longer has them when the record is delivered.
  */
 #include <linux/pid_namespace.h>
 #include <linux/rculist.h>
@@ -18,7 +18,7 @@ static bool wants(const struct vmwalk_process *process, u32 kind)
 	return process->subscriber->filter.events & VMWALK_BIT(kind);
 }
 
-/* Without VMWALK_WATCH_THREADS only one thread is watched. */
+/* @pid is NULL if all threads are watched: VMWALK_WATCH_THREADS, or a followed child. */
 static bool wants_thread(const struct vmwalk_process *process)
 {
 	return !process->pid || process->pid == task_pid(current);
@@ -78,7 +78,7 @@ static bool wants_fault(const struct vmwalk_process *process, const struct vmwal
  * vmwalk_record_fault() - record the end of a fault
  * @fault: the finished fault; the record is a copy
  *
- * Context: In a probe of the thread that took it.
+ * Context: In a probe, in the thread that took the fault.
  */
 void vmwalk_record_fault(const struct vmwalk_fault *fault)
 {
@@ -99,9 +99,9 @@ void vmwalk_record_fault(const struct vmwalk_fault *fault)
 
 /**
  * vmwalk_record_exception() - record that the processor has raised a page fault
- * @fault: only VMWALK_FAULT_HEAD is set
+ * @fault: only the first VMWALK_FAULT_HEAD bytes are set
  *
- * Context: In a probe of the thread that took it.
+ * Context: In a probe, in the thread that took the fault.
  */
 void vmwalk_record_exception(const struct vmwalk_fault *fault)
 {
@@ -122,7 +122,7 @@ void vmwalk_record_exception(const struct vmwalk_fault *fault)
 
 /**
  * vmwalk_record_signal() - record a signal that the kernel sends to current
- * @signal: the signal, caused by current itself
+ * @signal: SIGSEGV or SIGBUS for an access by current
  *
  * Context: In a probe.
  */
@@ -172,9 +172,10 @@ void vmwalk_record_call(const struct vmwalk_call *call, u32 kind)
  * vmwalk_record_collapse() - record an attempt to collapse base pages into a huge page
  * @mm: the address space, pinned by the caller; only compared, never followed
  * @done: the attempt succeeded
- * @order: order of the huge page
+ * @order: log2 of the huge page's number of base pages
  *
- * Context: In a probe, of khugepaged or of any task.
+ * Context: In a probe, in khugepaged or in a task that collapses its own pages or those
+ * of another process by madvise() or process_madvise().
  */
 void vmwalk_record_collapse(const struct mm_struct *mm, bool done, u32 order)
 {
@@ -197,10 +198,10 @@ void vmwalk_record_collapse(const struct mm_struct *mm, bool done, u32 order)
 }
 
 /**
- * vmwalk_record_tlb() - record a TLB flush of current's address space
+ * vmwalk_record_tlb() - record a TLB flush on current's CPU or requested by current
  * @tlb: number of pages and reason
  *
- * Context: In a probe, perhaps of an interrupt of current.
+ * Context: In a probe; for VMWALK_FLUSH_REMOTE in the IPI that interrupted current.
  */
 void vmwalk_record_tlb(const struct vmwalk_tlb *tlb)
 {
@@ -219,7 +220,10 @@ void vmwalk_record_tlb(const struct vmwalk_tlb *tlb)
 	}
 }
 
-/* Follow a child if asked to, even if the ring has no room to report it. */
+/*
+ * Watch the child if it shares the mm, or with VMWALK_WATCH_FORKS, even if the ring has
+ * no room to report it. Return enum vmwalk_task_flags.
+ */
 static u32 follow(const struct vmwalk_process *process, struct task_struct *child)
 {
 	struct vmwalk_subscriber *subscriber = process->subscriber;
@@ -270,7 +274,6 @@ void vmwalk_record_fork(struct task_struct *child)
 	}
 }
 
-/* Authority was granted for the old address space only. */
 static void leave(struct vmwalk_process *process, u32 kind, struct vmwalk_task *task)
 {
 	struct vmwalk_record *record;
@@ -280,11 +283,15 @@ static void leave(struct vmwalk_process *process, u32 kind, struct vmwalk_task *
 		record->task = *task;
 		end(process);
 	}
-	/* Wake the worker that frees the process entry. */
+	/* Even without a record, wake the worker that frees @process. */
 	irq_work_queue(&process->subscriber->soon);
 }
 
-/* A child that shared the address space until exec counts as a fork. */
+/*
+ * ATTACH checked access to the old mm only, so the new one is watched only with
+ * CAP_SYS_PTRACE. A vfork() child, which was watched because it shared the mm, also
+ * needs VMWALK_WATCH_FORKS.
+ */
 static bool goes_on(const struct vmwalk_process *process)
 {
 	const struct vmwalk_subscriber *subscriber = process->subscriber;
@@ -326,7 +333,10 @@ void vmwalk_record_exec(void)
 	}
 }
 
-/* synchronize_group_exit() stores the status here however the process ended. */
+/*
+ * exit_group() and fatal signals store the status here, and so does
+ * synchronize_group_exit() if the last thread called exit().
+ */
 static u32 process_status(void)
 {
 	return current->signal->group_exit_code;

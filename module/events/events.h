@@ -2,13 +2,14 @@
 /*
  * Interfaces of events: subscriptions, probes, rings and delivery.
  *
- * Calls go one way: netlink -> send -> ring, and netlink -> subscribe -> kprobes ->
- * {tracepoints, fault, syscalls, event} -> watch_list -> ring; fault -> {pending_fault
- * -> watch_list, walk/leaf_state}.
+ * Calls go one way: a file calls only files that are named after it in this order:
+ * netlink, subscribe, send, kprobes, {tracepoints, syscalls}, fault, {event,
+ * pending_fault}, {watch_list, ring}. Only the definition of the netlink family is used
+ * in the other direction, by send.
  *
- * "In a probe" means: called by the kernel's tracing, with the traced task as current
- * and with interrupts off. Nothing there allocates, sleeps or spins on a page-table
- * lock.
+ * "In a probe" means: called from a kprobe or a tracepoint, with the traced task as
+ * current and with interrupts off. Nothing there allocates, sleeps or spins on a
+ * page-table lock.
  */
 #ifndef VMWALK_EVENTS_H
 #define VMWALK_EVENTS_H
@@ -24,28 +25,32 @@
 struct pid_namespace;
 struct pt_regs;
 
-/* Events that a subscriber asked for */
+/*
+ * An event is recorded only if all members match. Events other than FAULT and EXCEPTION
+ * are compared with @events only, and EXCEPTION has no outcome.
+ */
 struct vmwalk_filter {
-	u64 start, end;			/* faults only: address range, @end exclusive */
-	u32 events;			/* VMWALK_BIT() of enum vmwalk_event */
-	u32 outcomes;			/* VMWALK_BIT() of enum vmwalk_ended */
-	u32 access;			/* VMWALK_BIT() of enum vmwalk_tried */
+	u64 start, end;			/* address range of faults, @end exclusive */
+	u32 events;			/* mask: VMWALK_BIT() of enum vmwalk_event */
+	u32 outcomes;			/* mask: VMWALK_BIT() of enum vmwalk_ended */
+	u32 access;			/* mask: VMWALK_BIT() of enum vmwalk_tried */
 };
 
 /*
- * A page fault that is followed; a slot keeps it between two calls of the handler.
+ * A page fault between its exception, or the first call of the handler, and its record.
  * The members from @before on are large and set late: @before and @vma when the handler
- * is first entered, @after (or all three) just before the fault is recorded.
+ * is first entered, @after just before the fault is recorded. If the handler was not
+ * called, @before is set together with @after.
  */
 struct vmwalk_fault {
-	u64 begun;			/* ns */
+	u64 begun;			/* ns, CLOCK_MONOTONIC */
 	u64 address;
 	u64 ip;
 	u64 code;
 	u64 slept;			/* nvcsw of the thread when the fault began */
 	u64 entered;			/* nvcsw when the handler was last called */
-	u64 stack_vm;			/* mm->stack_vm when the fault began, see stack_grew() */
-	unsigned long mm;		/* mm of the fault; only compared, never followed */
+	u64 stack_vm;			/* mm->stack_vm when the fault began */
+	unsigned long mm;		/* faulting mm; only compared, never followed */
 	u32 flags;			/* enum vmwalk_fault_flags */
 	u32 result;			/* enum vmwalk_handled */
 	u32 tries;
@@ -89,19 +94,22 @@ struct vmwalk_tlb {
 };
 
 struct vmwalk_call {
-	u64 begun;			/* ns */
+	u64 begun;			/* ns, CLOCK_MONOTONIC */
 	u64 args[6];
 	s64 result;
 	struct vmwalk_around_call before, after;
 };
 
-/* One event in a ring, owned by the writer or by the reader */
+/*
+ * One event in a ring. The writer owns it until vmwalk_ring_commit(), then the reader
+ * until vmwalk_rings_consume().
+ */
 struct vmwalk_record {
 	u64 seq;
 	u64 time;			/* ns, CLOCK_MONOTONIC */
-	u64 lost;			/* events lost before this record: the ring was full */
-	u64 redacted;			/* enum vmwalk_redacted, for its process */
-	u32 tgid, tid;			/* ids in the subscriber's namespace */
+	u64 lost;			/* events lost before it: the ring was full */
+	u64 redacted;			/* mask of enum vmwalk_redacted for the process */
+	u32 tgid, tid;			/* in the subscriber's pid namespace */
 	u32 kind;			/* enum vmwalk_event */
 	union {
 		struct vmwalk_fault fault;
@@ -120,49 +128,49 @@ struct vmwalk_missed {
 
 struct vmwalk_rings;
 
-/* A subscription; retire_work() frees it after all probes have left it. */
+/* A subscription. Once it has begun, retire_work() frees it, after all probes left it. */
 struct vmwalk_subscriber {
-	struct hlist_node entry;	/* list of subscriptions, under subscribe.c's mutex */
-	struct sock *sk;		/* held; compared instead of @portid, see find() */
+	struct hlist_node entry;	/* in subscribe.c's list; read under RCU */
+	struct sock *sk;		/* reference held; find() compares it */
 	u32 portid;
 	u32 flags;			/* enum vmwalk_watch_flags */
-	u64 redacted;			/* VMWALK_REDACTED_* of the device */
+	u64 redacted;			/* VMWALK_REDACTED_* of the device's opener */
 	bool ptrace;			/* the device's opener had CAP_SYS_PTRACE */
-	struct pid_namespace *pidns;	/* reference held until the subscription is freed */
+	struct pid_namespace *pidns;	/* of SUBSCRIBE's caller; reference held */
 	struct vmwalk_filter filter;
 	struct vmwalk_rings *rings;
-	struct irq_work soon;		/* lazy: runs at the next tick */
-	struct irq_work now;
+	struct irq_work soon;		/* lazy: queues @work at the next tick */
+	struct irq_work now;		/* queues @work at once */
 	struct delayed_work work;	/* delivers records to the socket */
 	struct work_struct tend;
 	struct work_struct retire;
-	struct mutex sending;		/* serializes delivery and changes of state */
-	bool started;			/* answer was sent, under @sending */
-	bool ending;			/* nothing more is recorded, under @sending */
-	u64 delivered, lost, missed;	/* under @sending */
-	u64 behind;			/* lost, not yet reported, under @sending */
-	struct vmwalk_missed seen;	/* already reported, under @sending */
+	struct mutex sending;		/* serializes delivery; protects up to @seen */
+	bool started;			/* SUBSCRIBE was answered: deliver events */
+	bool ending;			/* STOP: send END after the last record */
+	u64 delivered, lost, missed;	/* totals for END */
+	u64 behind;			/* losses after the last record, unreported */
+	struct vmwalk_missed seen;	/* losses reported, or before it began */
 	/* The members from here on are under watch_list.c's lock. */
 	struct list_head processes;
-	struct list_head spare;		/* allocated for probes, which must not allocate */
-	struct list_head dead;		/* removed processes that a worker frees */
+	struct list_head spare;		/* unused entries: probes must not allocate */
+	struct list_head dead;		/* entries to free after a grace period */
 	unsigned int nr_processes, nr_spare;
-	bool stopping;			/* no process is watched any more */
+	bool stopping;			/* no process can be added any more */
 };
 
-/* A process that a subscriber watches; a worker frees it after a grace period */
+/* A process that a subscriber watches; probes read it under RCU. */
 struct vmwalk_process {
-	struct hlist_node by_mm;	/* only one per subscriber and mm is in this list */
+	struct hlist_node by_mm;	/* linked in one process per subscriber and mm */
 	struct hlist_node by_tgid;
 	struct list_head entry;
 	struct vmwalk_subscriber *subscriber;
 	struct mm_struct *mm;		/* held with mmgrab() */
-	struct pid *tgid;		/* held, so that it is not reused */
-	struct pid *pid;		/* the only watched thread, held, or NULL */
-	u64 redacted;			/* enum vmwalk_redacted */
-	u64 since;			/* ns, when it was added to the lists */
-	bool shared;			/* shared the parent's address space when created */
-	bool left;			/* removed from the lists, under the lock */
+	struct pid *tgid;		/* reference held: the pointer is not reused */
+	struct pid *pid;		/* the one watched thread, or NULL; held */
+	u64 redacted;			/* mask of enum vmwalk_redacted */
+	u64 since;			/* ns: when watching of @mm began */
+	bool shared;			/* created with the parent's mm, as by vfork() */
+	bool left;			/* removed from the lists; under their lock */
 };
 
 /* ring.c */
@@ -218,7 +226,7 @@ void vmwalk_fault_fixup(unsigned long address);
 unsigned long vmwalk_fault_pending(void);
 void vmwalk_fault_end(u8 outcome, u32 signal, u32 sigcode);
 
-/* syscalls.c, for these events */
+/* syscalls.c; VMWALK_CALLS is the mask of events that it records. */
 #define VMWALK_CALLS	(VMWALK_BIT(VMWALK_EVENT_MMAP) | VMWALK_BIT(VMWALK_EVENT_MUNMAP) |	\
 			 VMWALK_BIT(VMWALK_EVENT_MPROTECT) | VMWALK_BIT(VMWALK_EVENT_MREMAP) |	\
 			 VMWALK_BIT(VMWALK_EVENT_BRK) | VMWALK_BIT(VMWALK_EVENT_MADVISE))

@@ -2,15 +2,16 @@
 /*
  * Follow a page fault from its exception to its end.
  *
- * If the architecture has tracepoints for it, the exception is seen first. Then the
- * handler is entered and returns, perhaps several times; or, if the kernel refuses the
- * access earlier, a signal or a fixup ends the fault. Between two of these the fault is
- * kept in a slot of its thread (pending_fault.c). While the handler runs it is kept in
- * the kretprobe instance instead, so that a nested fault has a slot of its own.
+ * Where the architecture has the tracepoints page_fault_user and page_fault_kernel, the
+ * exception is seen first. handle_mm_fault() is then entered and returns, several times
+ * if it asks for a retry. If the kernel refuses the access before that, a signal or a
+ * fixup ends the fault. Between two of these steps a slot keeps the fault for its thread
+ * (pending_fault.c). While handle_mm_fault() runs, the kretprobe instance keeps it, so
+ * that a nested fault can use the slot.
  *
- * Lock rule: everything here runs in a probe. A VMA is only followed while the fault's
- * own lock is held: when the handler is entered, and when it returns neither RETRY nor
- * COMPLETED.
+ * Lock rule: everything but vmwalk_fault_missed() runs in a probe. A VMA is dereferenced
+ * only while the faulting thread holds its lock or the mmap lock: when handle_mm_fault()
+ * is entered, and when it returns neither RETRY nor COMPLETED.
  */
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -82,7 +83,7 @@ static void leave_out(struct vmwalk_glance *glance, u32 absent)
 	glance->absent = absent;
 }
 
-/* End a fault in another way than by a return of the handler. */
+/* End a fault by a signal or a fixup, or because its end was not seen. */
 static void end(struct vmwalk_fault *fault, u8 outcome)
 {
 	static const struct vmwalk_entry_context no_view;
@@ -101,7 +102,7 @@ static void end(struct vmwalk_fault *fault, u8 outcome)
 	    fault->address < current->mm->task_size) {
 		leave_out(&fault->before, VMWALK_ABSENT_NOT);
 		vmwalk_glance_read(&fault->before, current->mm, fault->address, &no_view, false);
-		/* Without the VMA the kind is unknown, and so is PROT_NONE or NUMA hint. */
+		/* Only the VMA tells the kind, and PROT_NONE from a NUMA hint. */
 		fault->before.kind = VMWALK_KIND_NONE;
 		if (fault->before.entry.flags & VMWALK_E_PROTNONE)
 			fault->before.entry.type = VMWALK_CLASS_UNKNOWN;
@@ -131,8 +132,9 @@ void vmwalk_fault_end(u8 outcome, u32 signal, u32 sigcode)
 }
 
 /**
- * vmwalk_fault_fixup() - end current's fault because the kernel gives up its own access
- * @address: address of the access, or of current's fault if it is not known
+ * vmwalk_fault_fixup() - end current's fault when the kernel jumps to its fixup code
+ * @address: address of the access; where fixup_exception() does not know it, that of
+ *	current's pending fault
  *
  * Context: In a probe.
  */
@@ -140,14 +142,14 @@ void vmwalk_fault_fixup(unsigned long address)
 {
 	const struct vmwalk_fault *fault = vmwalk_slot_find();
 
-	/* With faults disabled the fixup belongs to a nested access, recorded at once. */
+	/* With page faults disabled this fixup is that of a nested access. */
 	if (!fault || pagefault_disabled() || fault->address != address)
 		return;
 	vmwalk_fault_end(VMWALK_ENDED_FIXUP, 0, 0);
 }
 
 /**
- * vmwalk_fault_pending() - return the address of current's pending fault
+ * vmwalk_fault_pending() - find the address of current's pending fault
  *
  * Context: In a probe.
  * Return: the address, or 0 if no fault is pending.
@@ -167,7 +169,7 @@ static void tell_exception(unsigned long address, struct pt_regs *regs, unsigned
 	vmwalk_record_exception(&fault);
 }
 
-/* An access with faults disabled may nest in a pending fault: use no slot for it. */
+/* Use no slot: with page faults disabled this may nest in the fault that has it. */
 static void tell_at_once(unsigned long address, struct pt_regs *regs, unsigned long code)
 {
 	struct vmwalk_fault fault;
@@ -177,13 +179,13 @@ static void tell_at_once(unsigned long address, struct pt_regs *regs, unsigned l
 }
 
 /**
- * vmwalk_fault_exception() - record that the processor has raised a page fault
+ * vmwalk_fault_exception() - handle a page fault that the processor has raised
  * @address: faulting address
  * @regs: registers of the interrupted context
  * @code: the hardware's error code
  *
- * Context: In a probe; or in an NMI, which is only counted, because it may have
- * interrupted the code of this file.
+ * Context: In a probe, or in an NMI. A fault in an NMI is only counted, because the NMI
+ * may have interrupted this file while it used the slot.
  */
 void vmwalk_fault_exception(unsigned long address, struct pt_regs *regs, unsigned long code)
 {
@@ -228,7 +230,7 @@ static bool resume(struct vmwalk_fault *fault, const struct mm_struct *mm,
 	if (!waiting)
 		return false;
 	if (waiting->mm != (unsigned long)mm || (waiting->address ^ address) & PAGE_MASK) {
-		/* The handler runs for another address, so the pending fault was not retried. */
+		/* A fault at another address: the pending one was not retried. */
 		vmwalk_fault_end(VMWALK_ENDED_UNKNOWN, 0, 0);
 		return false;
 	}
@@ -240,7 +242,10 @@ static bool resume(struct vmwalk_fault *fault, const struct mm_struct *mm,
 	return true;
 }
 
-/* Guess that expand_stack() ran for this fault: another thread may have grown stack_vm. */
+/*
+ * Guess whether expand_stack() ran for this fault. Another thread may have increased
+ * stack_vm instead.
+ */
 static bool stack_grew(const struct vmwalk_fault *fault, const struct vm_area_struct *vma)
 {
 	return vma->vm_flags & VM_GROWSDOWN && fault->flags & VMWALK_FAULT_EXCEPTION &&
@@ -250,8 +255,8 @@ static bool stack_grew(const struct vmwalk_fault *fault, const struct vm_area_st
 
 /**
  * vmwalk_fault_enter() - handle the entry of handle_mm_fault()
- * @fault: filled, for vmwalk_fault_return()
- * @vma: first argument, held by the fault's own lock
+ * @fault: filled if the result is true; pass it to vmwalk_fault_return()
+ * @vma: first argument; the faulting thread holds its lock or the mmap lock
  * @address: second argument
  * @flags: third argument, enum fault_flag
  * @regs: fourth argument, or NULL
@@ -299,7 +304,7 @@ static const struct {
 	{ (__force u32)VM_FAULT_NEEDDSYNC,	VMWALK_RESULT_NEEDDSYNC },
 	{ (__force u32)VM_FAULT_COMPLETED,	VMWALK_RESULT_COMPLETED },
 	{ (__force u32)VM_FAULT_RETRY,		VMWALK_RESULT_RETRY },
-	/* Bits without a uapi value: the kernel's functions use them among themselves */
+	/* Known, but not reported: they must not set VMWALK_RESULT_UNKNOWN. */
 	{ (__force u32)VM_FAULT_LOCKED,		0 },
 	{ (__force u32)VM_FAULT_HINDEX_MASK,	0 },
 	{ VMWALK_COMPAT_VM_FAULT_WRITE,		0 },
@@ -318,7 +323,7 @@ static u32 result_of(u32 ret)
 	return ret ? result | VMWALK_RESULT_UNKNOWN : result;
 }
 
-/* Count major and minor faults by the rule of mm_account_fault() in mm/memory.c. */
+/* Major is what mm_account_fault() in mm/memory.c counts as major. */
 static u8 outcome_of(u32 ret, unsigned int flags)
 {
 	if (ret & (__force u32)VM_FAULT_OOM)
@@ -348,7 +353,7 @@ static void fill_after(struct vmwalk_fault *fault, struct vm_area_struct *vma)
 		fault->flags |= VMWALK_FAULT_SAME_PAGE;
 }
 
-/* Keep the fault in a slot until it is retried. */
+/* Keep the fault in a slot until handle_mm_fault() is called again. */
 static void suspend(const struct vmwalk_fault *fault)
 {
 	struct vmwalk_fault *waiting = vmwalk_slot_claim();
@@ -361,8 +366,8 @@ static void suspend(const struct vmwalk_fault *fault)
 /**
  * vmwalk_fault_return() - handle the return of handle_mm_fault()
  * @fault: as vmwalk_fault_enter() left it
- * @vma: first argument; may have been freed
- * @flags: third argument
+ * @vma: first argument; may be freed if @ret has RETRY or COMPLETED
+ * @flags: third argument, enum fault_flag
  * @ret: return value, vm_fault_t
  *
  * Context: In a probe.
@@ -386,8 +391,8 @@ void vmwalk_fault_return(struct vmwalk_fault *fault, struct vm_area_struct *vma,
 }
 
 /**
- * vmwalk_fault_missed() - count exceptions in NMIs and faults without a slot
- * @missed: VMWALK_LOST_NMI and VMWALK_LOST_SLOT are set
+ * vmwalk_fault_missed() - read the losses that this file counts
+ * @missed: VMWALK_LOST_NMI and VMWALK_LOST_SLOT are set, since the module was loaded
  */
 void vmwalk_fault_missed(struct vmwalk_missed *missed)
 {

@@ -8,13 +8,13 @@
  * while a subscription asks for these events.
  *
  * Lock rule: @lock is held while probes are attached and detached, which sleeps. The
- * probe handlers turn interrupts off themselves: kprobes and tracepoints run with
- * preemption off at most, and tracepoints from 7.0 not even that.
+ * probe handlers turn interrupts off themselves, because tracepoints and kprobes that
+ * use ftrace can run with them on.
  *
- * in_nmi() says nothing in a kprobe: without ftrace support for the function a kprobe
- * is a breakpoint, and exc_int3() counts as an NMI wherever it came from. No real NMI
- * reaches the handlers: handle_mm_fault() may sleep, and in fixup_exception()
- * pagefault_disabled() filters NMIs out.
+ * The handlers cannot rely on in_nmi(): where a function has no ftrace entry, a kprobe
+ * is a breakpoint, and on x86 exc_int3() in kernel mode counts as an NMI. No fault of a
+ * real NMI is recorded here: handle_mm_fault() may sleep, so an NMI does not call it,
+ * and vmwalk_fault_fixup() ignores accesses with page faults disabled.
  */
 #include <linux/kprobes.h>
 #include <linux/mutex.h>
@@ -22,10 +22,10 @@
 #include "compat/compat.h"
 #include "events.h"
 
-/* Threads that can be in the handler at the same time; they may sleep there. */
+/* Limit of concurrent handle_mm_fault() calls; those beyond it are counted as lost. */
 #define CALLS	1024
 
-/* Data of a kretprobe instance, kept from the entry of handle_mm_fault() to its return */
+/* Data of a kretprobe instance, from the entry of handle_mm_fault() to its return */
 struct call {
 	struct vm_area_struct *vma;
 	unsigned int flags;
@@ -34,8 +34,11 @@ struct call {
 
 static DEFINE_MUTEX(lock);
 static unsigned int users;
-static u32 attached;			/* enum vmwalk_sources */
-/* Losses of earlier kretprobes on the handler; changes race with readers, see syscalls.c. */
+static u32 attached;			/* mask of enum vmwalk_sources */
+/*
+ * Losses of detached handler probes. @missed_lock keeps readers from counting a probe's
+ * losses twice or not at all while it is detached.
+ */
 static u64 missed_before;
 static bool has_handler;
 static DEFINE_SPINLOCK(missed_lock);
@@ -111,7 +114,7 @@ static struct kretprobe handler;
 static struct kprobe fixup;
 static bool is_possible __ro_after_init;
 
-/* Report every refusal of the kernel as not supported. */
+/* The uapi knows only two errors: no memory, or the kernel does not accept the probes. */
 static int attach_error(int err)
 {
 	return !err || err == -ENOMEM ? err : -EOPNOTSUPP;
@@ -120,10 +123,8 @@ static int attach_error(int err)
 /**
  * vmwalk_probes_init() - test if this kernel accepts the probe that faults need
  *
- * The probe is registered as disabled, which makes all checks but patches no code; and
- * as a kprobe, because a kretprobe also allocates memory, and on failure the kernel
- * would warn in its log. If even this fails for lack of memory, CAPS lacks the feature
- * but SUBSCRIBE still tries.
+ * The kprobe is registered as disabled, so that the kernel makes all checks but patches
+ * no code. It is not a kretprobe, which would also allocate its CALLS instances.
  *
  * Context: Process context, before the first vmwalk_probes_get(); sleeps.
  */
@@ -140,7 +141,8 @@ void vmwalk_probes_init(void)
  * vmwalk_probes_possible() - tell if faults can be recorded
  *
  * Context: Any.
- * Return: the result of vmwalk_probes_init().
+ * Return: true if the kernel accepted a kprobe on handle_mm_fault() when the module was
+ * loaded. False may only mean that memory was short then: SUBSCRIBE tries again.
  */
 bool vmwalk_probes_possible(void)
 {
@@ -156,7 +158,7 @@ static int attach_handler(void)
 {
 	int err;
 
-	/* A struct that was registered before cannot be registered again. */
+	/* A used kprobe keeps its address, and one with address and symbol is refused. */
 	handler = handler_template;
 	fixup = fixup_template;
 	err = register_kretprobe(&handler);
@@ -189,7 +191,7 @@ static void detach_base(void)
 	vmwalk_slots_exit();
 }
 
-/* Attach the sources that every subscription needs. */
+/* Attach the sources that every subscription gets: tasks, signals and exceptions. */
 static int attach_base(void)
 {
 	int err = vmwalk_slots_init();
@@ -235,7 +237,7 @@ static void detach_option(u32 source)
 	attached &= ~source;
 }
 
-/* Release in reverse order, of the first @nr options only; the handler goes last. */
+/* Release the first @nr options in reverse order, so that the handler is the last. */
 static void options_put(u32 events, int nr)
 {
 	int i;
@@ -262,7 +264,7 @@ static int options_get(u32 events)
 	return 0;
 }
 
-/* Return the sources that report @events. */
+/* Return the attached sources that a subscription to @events gets. */
 static u32 sources_for(u32 events)
 {
 	u32 sources = attached & ~OPTIONAL;
@@ -279,9 +281,9 @@ static u32 sources_for(u32 events)
 /**
  * vmwalk_probes_get() - attach the probes for one more subscription
  * @events: events that it wants, VMWALK_BIT() of enum vmwalk_event
- * @sources: set to the sources attached for it, enum vmwalk_sources
+ * @sources: set to the sources attached for it, mask of enum vmwalk_sources
  *
- * Context: Process context; sleeps, the first time for long.
+ * Context: Process context; sleeps.
  * Return: 0, -EOPNOTSUPP or -ENOMEM.
  */
 int vmwalk_probes_get(u32 events, u32 *sources)
@@ -308,14 +310,15 @@ int vmwalk_probes_get(u32 events, u32 *sources)
  * vmwalk_probes_put() - detach the probes that only this subscription needed
  * @events: as in vmwalk_probes_get()
  *
- * Context: Process context; sleeps.
+ * Context: Process context, after vmwalk_watch_stop(); sleeps.
  */
 void vmwalk_probes_put(u32 events)
 {
 	mutex_lock(&lock);
 	/*
-	 * Once no process is watched, any order is safe. The probe on the handler goes last:
-	 * when it is no longer in debugfs kprobes/list, all are gone. Slots go after them.
+	 * The subscription watches no process any more, so any order is safe. The probe
+	 * on handle_mm_fault() goes last: once it has left debugfs kprobes/list, all
+	 * others are gone too. The probes use the slots, which are freed after them.
 	 */
 	if (!--users)
 		vmwalk_traces_detach(~OPTIONAL);
@@ -326,8 +329,8 @@ void vmwalk_probes_put(u32 events)
 }
 
 /**
- * vmwalk_probes_missed() - count the events that no probe or slot has recorded
- * @missed: set, by reason, since the module was loaded
+ * vmwalk_probes_missed() - read the losses outside the rings
+ * @missed: set to the losses since the module was loaded, by reason
  *
  * Context: Process context, between vmwalk_probes_get() and vmwalk_probes_put().
  */

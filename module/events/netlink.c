@@ -43,7 +43,7 @@ static const struct nla_policy add_policy[VMWALK_A_PID + 1] = {
 	[VMWALK_A_PID]		= { .type = NLA_U32 },
 };
 
-/* genetlink does not validate a request whose policy is empty. */
+/* Without a policy genetlink would accept any attributes: name one and reject it. */
 static const struct nla_policy stop_policy[VMWALK_A_DEVICE + 1] = {
 	[VMWALK_A_DEVICE]	= { .type = NLA_REJECT },
 };
@@ -56,7 +56,7 @@ static int check_once(const struct nlattr *head, int len, struct netlink_ext_ack
 	int rem;
 
 	nla_for_each_attr(attr, head, len, rem) {
-		/* The policies admit no types of 32 and more. */
+		/* The policies admit only types below 32: each has its own bit. */
 		u32 bit = BIT(nla_type(attr) & 31);
 
 		if (seen & bit) {
@@ -79,8 +79,8 @@ static bool same_authority(const struct cred *a, const struct cred *b)
 }
 
 /*
- * A privileged program may be tricked into writing to a socket that it inherited. The
- * descriptors in the message would then be those of that program.
+ * A privileged program may be tricked into writing a message, prepared by its caller, to
+ * a socket that it inherited. The message would then name the program's descriptors.
  */
 static int check_sender(struct sk_buff *skb, struct netlink_ext_ack *extack)
 {
@@ -141,7 +141,7 @@ static int need(struct genl_info *info, int type, const char *what)
 	return -EINVAL;
 }
 
-/* Add a message that says what the error means for this request. */
+/* Explain an error in the extended acknowledgment, if there is text for it. */
 static int explain(struct genl_info *info, int err)
 {
 	static const struct {
@@ -290,7 +290,7 @@ struct genl_family vmwalk_family __ro_after_init = {
 	.resv_start_op	= VMWALK_CMD_SUBSCRIBE,
 };
 
-/* Called for every netlink socket of the system. */
+/* Called when any netlink socket of the system is closed, so it has to be cheap. */
 static int on_notify(struct notifier_block *block, unsigned long event, void *data)
 {
 	const struct netlink_notify *notify = data;
@@ -312,7 +312,8 @@ static struct notifier_block notifier = {
  * (DYNAMIC_FTRACE_WITH_CALL_OPS), it would overwrite the end of the function before
  * this one.
  *
- * Return: 0, or an error of the kernel's registration.
+ * Return: 0, -ENOMEM, or an error of netlink_register_notifier() or
+ * genl_register_family().
  */
 int vmwalk_netlink_init(void)
 {

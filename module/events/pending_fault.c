@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Slots that keep a fault of a thread between two probes that see it.
+ * Slots that keep the pending fault of a thread from one probe to the next.
  *
- * Lock rule: everything but init and exit runs in a probe. Only its own thread claims,
- * uses and releases a slot. A slot is found by the address of the task_struct; the exit
- * of the thread releases it, so that a later task at the same address does not find it.
+ * Lock rule: everything but init and exit runs in a probe. A slot is claimed, used and
+ * released by its owner only, with interrupts off. It is found by the address of the
+ * owner's task_struct. The exit probe of the owner releases it, so that a later task
+ * with a task_struct at the same address does not find it.
  */
 #include <linux/hash.h>
 #include <linux/mm.h>
@@ -14,7 +15,7 @@
 #include "events.h"
 
 #define SLOT_BITS	9
-/* Slots that are searched, from the hashed one on */
+/* Slots that are searched for a thread, beginning at its hash */
 #define SLOT_WAYS	8
 
 struct slot {
@@ -37,13 +38,14 @@ static struct slot *slot_at(u32 way)
 
 static void release(struct slot *slot)
 {
-	/* Pairs with the cmpxchg() of the next owner. */
+	/* Pairs with the cmpxchg() of the next owner, which may then write the slot. */
 	smp_store_release(&slot->task, NULL);
 }
 
 /*
- * A slot is stale if its owner exited unseen and the task_struct was reused, or if its
- * fault began before the current watchers subscribed: nobody saw such a fault end.
+ * A slot is stale if the exit probe missed its owner and the task_struct was reused, or
+ * if its fault began before the current watchers subscribed: its end may not have been
+ * seen.
  */
 static bool is_stale(const struct slot *slot)
 {
@@ -56,7 +58,7 @@ static bool is_stale(const struct slot *slot)
 /**
  * vmwalk_slot_find() - find the pending fault of current
  *
- * Return: the fault, or NULL.
+ * Return: the fault, or NULL if none is pending.
  */
 struct vmwalk_fault *vmwalk_slot_find(void)
 {
@@ -77,7 +79,7 @@ struct vmwalk_fault *vmwalk_slot_find(void)
 /**
  * vmwalk_slot_claim() - claim a slot for a fault of current, which has none pending
  *
- * Return: the slot's fault, with stale contents, or NULL.
+ * Return: the slot's fault, which the caller must initialize, or NULL if no slot is free.
  */
 struct vmwalk_fault *vmwalk_slot_claim(void)
 {

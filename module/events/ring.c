@@ -5,12 +5,12 @@
  * Lock rule: a ring is written on its own CPU with interrupts off, from
  * vmwalk_ring_reserve() to vmwalk_ring_commit(), and NMIs do not write, so there is one
  * writer at a time. The subscriber's @sending allows one reader at a time. Writer and
- * reader share only head and tail.
+ * reader share only @head, @tail and @lost.
  *
- * A record takes the next sequence number of the subscription once its ring has room
- * for it. So the numbers in the rings have no gaps, and the reader restores the order
- * by looking for one number after the other. A number that is missing is still being
- * written, with interrupts off, and its writer wakes the reader.
+ * A record takes the next sequence number of the subscription only after its ring is
+ * found to have room. So the numbers in the rings have no gaps, and the reader restores
+ * the order by looking for one number after the other. If it does not find a number, the
+ * record is still being written: its writer wakes the reader after the commit.
  */
 #include <linux/log2.h>
 #include <linux/mm.h>
@@ -21,16 +21,19 @@
 
 #define RECORDS_MIN	16
 #define RECORDS_USUAL	1024
-/* Limit of all rings of one subscription */
+/* Limit of all rings of one subscription, unless RECORDS_MIN needs more */
 #define BYTES_MAX	(64UL << 20)
-/* All rings use at most 1/8 of memory, and one subscription 1/8 of what is left of that. */
+/*
+ * The rings of all subscriptions use at most 1/8 of memory, and a new subscription 1/8 of
+ * what the others left of that, or RECORDS_MIN if that fits.
+ */
 #define SHARE		8
 
 struct ring {
 	struct vmwalk_record *records;
-	atomic64_t lost;		/* events lost since the last record that had room */
+	atomic64_t lost;		/* events without room since the last record */
 	u64 head;			/* written by the writer only */
-	/* Written by the reader; read for each record, so it has its own cache line. */
+	/* Written by the reader: not in the cache line that the writer writes. */
 	u64 tail ____cacheline_aligned_in_smp;
 	u64 taken;			/* records read after @tail, not yet delivered */
 };
@@ -39,7 +42,7 @@ struct vmwalk_rings {
 	struct ring __percpu *ring;
 	u32 mask;
 	atomic64_t seq;			/* sequence number last reserved by a writer */
-	u64 next;			/* sequence number that the reader needs */
+	u64 next;			/* sequence number of the record to read next */
 };
 
 static atomic_long_t all_bytes;		/* bytes in the rings of all subscriptions */
@@ -69,8 +72,9 @@ static long bytes_of(u32 records)
 }
 
 /*
- * Unprivileged users may subscribe and this memory is not swappable, so limit it:
- * charge it before it is allocated and uncharge it after it is freed.
+ * Charge the memory of new rings to @all_bytes: unprivileged users may subscribe, and
+ * rings are not swappable. Return the records per ring, halved until they fit, or 0 if
+ * not even RECORDS_MIN fit.
  */
 static u32 room_take(u32 records)
 {
@@ -93,9 +97,9 @@ static void room_give(u32 records)
 
 /**
  * vmwalk_rings_alloc() - allocate the rings of a subscription
- * @records: records per ring that are wanted, or 0; set to the number allocated
+ * @records: records wanted per ring, or 0 for the default; set to the number allocated
  *
- * Return: the rings, or NULL.
+ * Return: the rings, or NULL if memory or the room for all rings is short.
  */
 struct vmwalk_rings *vmwalk_rings_alloc(u32 *records)
 {
@@ -150,8 +154,8 @@ void vmwalk_rings_free(struct vmwalk_rings *rings)
  * @rings: rings of one subscription
  *
  * Context: In a probe; interrupts stay off until vmwalk_ring_commit().
- * Return: a record to fill, with @seq and @lost set; NULL if the ring is full, which
- * has been counted.
+ * Return: a record to fill, with @seq and @lost set; NULL if the ring is full: the event
+ * has been counted as lost.
  */
 struct vmwalk_record *vmwalk_ring_reserve(struct vmwalk_rings *rings)
 {
@@ -159,7 +163,7 @@ struct vmwalk_record *vmwalk_ring_reserve(struct vmwalk_rings *rings)
 	struct vmwalk_record *record;
 
 	lockdep_assert_irqs_disabled();
-	/* Pairs with the release in vmwalk_rings_consume(): the record was read. */
+	/* Pairs with the release in vmwalk_rings_consume(): the reader has finished. */
 	if (ring->head - smp_load_acquire(&ring->tail) > rings->mask) {
 		atomic64_inc(&ring->lost);
 		return NULL;
@@ -186,7 +190,7 @@ bool vmwalk_ring_commit(struct vmwalk_rings *rings)
 	return head - READ_ONCE(ring->tail) > rings->mask / 2;
 }
 
-/* Return the record with this number if it has been committed. */
+/* Return the next record of this ring if it is committed and has the number @seq. */
 static const struct vmwalk_record *find(struct vmwalk_rings *rings, struct ring *ring, u64 seq)
 {
 	u64 at = ring->tail + ring->taken;
@@ -204,7 +208,7 @@ static const struct vmwalk_record *find(struct vmwalk_rings *rings, struct ring 
  * @rings: rings of one subscription
  *
  * Context: One reader at a time.
- * Return: the record, valid until vmwalk_rings_consume(), or NULL.
+ * Return: the record, valid until vmwalk_rings_consume(); NULL if it is not committed.
  */
 const struct vmwalk_record *vmwalk_rings_next(struct vmwalk_rings *rings)
 {
@@ -227,7 +231,7 @@ const struct vmwalk_record *vmwalk_rings_next(struct vmwalk_rings *rings)
 /**
  * vmwalk_rings_consume() - free or rewind the records that were read
  * @rings: rings of one subscription
- * @delivered: free them; otherwise they are read again
+ * @delivered: true to free them, false to read them again
  *
  * Context: One reader at a time.
  */
@@ -252,10 +256,10 @@ void vmwalk_rings_consume(struct vmwalk_rings *rings, bool delivered)
  * vmwalk_rings_lost() - take the losses after the last record of each ring
  * @rings: rings of one subscription
  *
- * Skips rings with unread records: their next record reports the losses.
+ * Skips rings with unread records: their losses come later in the stream.
  *
  * Context: One reader at a time.
- * Return: the number of losses, which the caller must report.
+ * Return: the number of losses; no later call or record reports them again.
  */
 u64 vmwalk_rings_lost(struct vmwalk_rings *rings)
 {

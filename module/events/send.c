@@ -14,7 +14,7 @@
 #include "compat/compat.h"
 #include "events.h"
 
-/* Upper bound of a message and of the loss report before it */
+/* Upper bound in bytes of an event message and the LOST message before it */
 #define MESSAGE_MAX	1024
 
 /* A batch, and the subscriber's counters once it is sent */
@@ -22,7 +22,7 @@ struct batch {
 	struct sk_buff *skb;
 	u64 delivered, lost, missed;
 	struct vmwalk_missed seen;
-	bool behind;			/* includes losses after the last record */
+	bool behind;			/* @behind of the subscriber is included */
 	bool end;
 };
 
@@ -32,7 +32,7 @@ static bool is_kernel_address(u64 address)
 	return (s64)address < 0;
 }
 
-/* Withhold kernel addresses from unprivileged subscribers. */
+/* With @redact leave out kernel addresses, which would defeat KASLR. */
 static int put_address(struct sk_buff *skb, int type, u64 address, int pad, bool redact,
 		       u64 *withheld)
 {
@@ -317,7 +317,7 @@ static int add_records(struct vmwalk_subscriber *subscriber, struct batch *batch
 	return err;
 }
 
-/* Report losses after the last record, once all records are in the batch. */
+/* Add the losses after the last record, and END, once all records are in the batch. */
 static int add_rest(struct vmwalk_subscriber *subscriber, struct batch *batch)
 {
 	int err;
@@ -355,7 +355,7 @@ static void settle(struct vmwalk_subscriber *subscriber, const struct batch *bat
 		subscriber->behind = 0;
 }
 
-/* Shrink a batch that is not full: the socket is charged for its whole buffer. */
+/* Shrink a batch that is mostly empty: the socket is charged for its whole buffer. */
 static void trim(struct sk_buff *skb)
 {
 	const int spare = skb_tailroom(skb);
@@ -366,7 +366,7 @@ static void trim(struct sk_buff *skb)
 
 /*
  * Send by socket, not by portid: a portid can be reused before the notifier runs, and
- * the batch would reach a stranger. Consumes the batch.
+ * another process would get the batch. Consume @skb in any case.
  */
 static int send(struct sock *sk, struct sk_buff *skb)
 {
@@ -383,11 +383,11 @@ static int send(struct sock *sk, struct sk_buff *skb)
 			return 0;
 		case -ENOMEM:
 		case -ENOBUFS:
-			/* Another sender filled the socket meanwhile. */
+			/* Another sender just filled the socket, or memory is short. */
 			err = -EAGAIN;
 			break;
 		default:
-			/* A socket filter of the owner dropped it: count it as sent. */
+			/* The owner's socket filter dropped it: count it as sent. */
 			break;
 		}
 	kfree_skb(skb);
@@ -410,13 +410,13 @@ static int send_batch(struct vmwalk_subscriber *subscriber, struct batch *batch)
 }
 
 /**
- * vmwalk_deliver() - send everything that is recorded
+ * vmwalk_deliver() - send all committed records and losses
  * @subscriber: subscription to deliver
  *
  * Context: Process context, with @sending held.
  * Return: 0 if all was sent; 1 if the END event was sent; -EAGAIN if the socket is full
- * or memory is short and the caller should retry; another error if the socket is
- * closed.
+ * or memory is short and the caller should retry; -ECONNREFUSED if the socket is closed;
+ * -EMSGSIZE, with a warning, if MESSAGE_MAX is too small.
  */
 int vmwalk_deliver(struct vmwalk_subscriber *subscriber)
 {

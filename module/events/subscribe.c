@@ -3,14 +3,16 @@
  * Begin and end subscriptions, and run their workers.
  *
  * Lock rule: @lock protects the list of subscriptions and is taken before a
- * subscriber's @sending. Whoever removes a subscription from the list also queues its
- * retirement; until then it stays valid. vmwalk_subscriber_exists() and close look it
- * up under RCU; retirement waits for RCU before it frees.
+ * subscriber's @sending. A subscription in the list stays valid while @lock is held:
+ * retire() removes it and queues retire_work(), which frees it.
+ * vmwalk_subscriber_exists() and vmwalk_subscriber_close() look it up under RCU, which
+ * retire_work() waits for.
  *
- * Each subscription has three works: delivery, woken from probes through irq_work;
- * tending, which frees what probes could not; and retirement, which waits for the other
- * two. Retirement is a work because closing a socket must not wait. A subscription in
- * the list holds the module; unloading waits for those that retire.
+ * Each subscription has three works. Probes queue deliver_work() through irq_work.
+ * tend_work() allocates and frees the entries of watch_list.c, which probes must not.
+ * retire_work() waits for the other two; it is a work because close() of a socket must
+ * not wait that long. A subscription in the list holds a reference to the module, and
+ * vmwalk_subscribe_exit() waits for those that are being retired.
  */
 #include <linux/cred.h>
 #include <linux/module.h>
@@ -22,7 +24,7 @@
 #include "compat/compat.h"
 #include "events.h"
 
-/* Delay before retrying a full socket */
+/* Delay before a batch is sent again that found the socket full or memory short */
 #define AGAIN	msecs_to_jiffies(20)
 
 static DEFINE_MUTEX(lock);
@@ -47,10 +49,11 @@ static void wake_now(struct irq_work *work)
 }
 
 /*
- * The order matters for unloading. Queue the work before dropping the module reference,
- * so that vmwalk_subscribe_exit() waits for it; it also waits for the callers (works,
- * requests, the notifier). Leave the list last: whoever closes the socket and does not
- * find the subscription, or finds @lock free, may unload the module at once.
+ * The order matters for rmmod. The work is queued before module_put(), so that
+ * vmwalk_subscribe_exit() waits for it. The subscription leaves the list last: until then
+ * close() of its socket finds it and waits for @lock, so that a program can close its
+ * socket and unload the module at once. The caller itself may still run after
+ * module_put(): module exit waits for requests, the notifier and works.
  */
 static void retire(struct vmwalk_subscriber *subscriber)
 {
@@ -112,7 +115,7 @@ static void retire_work(struct work_struct *work)
 	struct vmwalk_subscriber *subscriber =
 		container_of(work, struct vmwalk_subscriber, retire);
 
-	/* The caller of retire() may still be using the subscription under @lock. */
+	/* Wait for the caller of retire(), which may still use the subscription. */
 	mutex_lock(&lock);
 	mutex_unlock(&lock);
 	vmwalk_watch_stop(subscriber);
@@ -126,12 +129,13 @@ static void retire_work(struct work_struct *work)
 
 /**
  * vmwalk_subscriber_alloc() - allocate a subscription that has not begun
- * @device: an attached device, held by the caller; the subscription holds the module
- * @sk: the requesting socket, held by the caller and then by the subscription
+ * @device: an attached device, held by the caller during the call
+ * @sk: the requesting socket; the subscription takes a reference
  * @portid: netlink port of @sk
- * @records: records per ring that are wanted, or 0; set to the number allocated
+ * @records: records wanted per ring, or 0 for the default; set to the number allocated
  *
- * Return: the subscription, to be freed with vmwalk_subscriber_free(); or NULL.
+ * Return: the subscription with a reference to the module, to be freed with
+ * vmwalk_subscriber_free(); NULL if memory is short.
  */
 struct vmwalk_subscriber *vmwalk_subscriber_alloc(const struct file *device, struct sock *sk,
 						  u32 portid, u32 *records)
@@ -176,8 +180,9 @@ void vmwalk_subscriber_free(struct vmwalk_subscriber *subscriber)
 }
 
 /*
- * Compare sockets, not portids: when a socket is closed its portid can be reused before
- * the notifier runs. The held socket cannot be.
+ * Compare sockets, not portids: the portid of a closed socket can be reused before the
+ * notifier runs. The subscription holds a reference to its socket, so the pointer cannot
+ * be reused.
  */
 static struct vmwalk_subscriber *find(const struct sock *sk)
 {
@@ -189,7 +194,7 @@ static struct vmwalk_subscriber *find(const struct sock *sk)
 	return NULL;
 }
 
-/* Find the subscription of a closed socket; a new one may use the same portid. */
+/* SOCK_DEAD tells the closed socket from a new one with the same portid. */
 static struct vmwalk_subscriber *find_closed(const struct net *net, u32 portid)
 {
 	struct vmwalk_subscriber *subscriber;
@@ -205,7 +210,7 @@ static struct vmwalk_subscriber *find_closed(const struct net *net, u32 portid)
  * vmwalk_subscriber_exists() - test if a socket has a subscription
  * @sk: netlink socket of the subscriber
  *
- * Spares SUBSCRIBE the allocation; publish() tests again under the lock.
+ * An early test that saves SUBSCRIBE the allocation; publish() tests again under @lock.
  *
  * Return: true if @sk has a subscription.
  */
@@ -238,16 +243,16 @@ static int publish(struct vmwalk_subscriber *subscriber)
 
 /**
  * vmwalk_subscribe() - begin a subscription
- * @subscriber: with @flags and @filter set; owned by this file from now on, even on
- *	failure
+ * @subscriber: with @flags and @filter set. The caller must not use it afterwards: on
+ *	failure it is freed
  * @target: the device's target; the caller holds the device
- * @sources: set to enum vmwalk_sources
+ * @sources: set to the attached sources, mask of enum vmwalk_sources
  *
- * Nothing is delivered before vmwalk_subscriber_start(), so that the answer comes
- * first.
+ * Nothing is delivered before vmwalk_subscriber_start(), so that the answer to SUBSCRIBE
+ * comes before the first event.
  *
  * Context: Process context of the sender, whose socket cannot be closed meanwhile.
- * Return: 0, or an error that the uapi table lists for SUBSCRIBE.
+ * Return: 0, or an error listed in uapi/linux/vmwalk_netlink.h.
  */
 int vmwalk_subscribe(struct vmwalk_subscriber *subscriber, const struct vmwalk_attached *target,
 		     u32 *sources)
@@ -274,7 +279,7 @@ free:
 }
 
 /**
- * vmwalk_subscriber_start() - start delivery, after the answer was sent
+ * vmwalk_subscriber_start() - start delivery after SUBSCRIBE was answered
  * @sk: netlink socket of the subscriber
  */
 void vmwalk_subscriber_start(const struct sock *sk)
@@ -293,7 +298,7 @@ void vmwalk_subscriber_start(const struct sock *sk)
 }
 
 /**
- * vmwalk_subscriber_cancel() - end a subscription that was not started
+ * vmwalk_subscriber_cancel() - end a subscription whose answer could not be sent
  * @sk: netlink socket of the subscriber
  */
 void vmwalk_subscriber_cancel(const struct sock *sk)
@@ -310,10 +315,10 @@ void vmwalk_subscriber_cancel(const struct sock *sk)
 /**
  * vmwalk_subscriber_add() - watch one more process
  * @sk: netlink socket of the subscriber
- * @attach: the process, as for ATTACH
+ * @attach: @pagemap_fd and @pid of the process, as for ATTACH
  *
  * Context: Process context of the sender.
- * Return: 0, or an error that the uapi table lists for ADD.
+ * Return: 0, or an error listed in uapi/linux/vmwalk_netlink.h.
  */
 int vmwalk_subscriber_add(const struct sock *sk, struct vmwalk_attach *attach)
 {
@@ -366,9 +371,9 @@ int vmwalk_subscriber_stop(const struct sock *sk)
  * @net: network namespace of the closed socket
  * @portid: netlink port of the closed socket
  *
- * A worker does the rest; batches still queued are freed with the socket. The lookup
- * under RCU comes first because this runs for every netlink socket of the system, and
- * those without a subscription must not wait for @lock.
+ * retire_work() does the rest; batches in the receive queue are freed with the socket.
+ * The lookup under RCU comes first because this runs for every netlink socket of the
+ * system, and closing one without a subscription must not wait for @lock.
  *
  * Context: Process context.
  */
@@ -402,9 +407,9 @@ int vmwalk_subscribe_init(void)
 /**
  * vmwalk_subscribe_exit() - undo vmwalk_subscribe_init()
  *
- * No subscription holds the module any more; those that retire queued their work before
- * they dropped it. A retiring subscription may still queue other works, and
- * destroy_workqueue() would warn about those: flush first.
+ * The list of subscriptions is empty, but retire_work() may be queued or running. Until
+ * it has stopped the probes, these can still queue works, about which
+ * destroy_workqueue() would warn: flush first.
  */
 void vmwalk_subscribe_exit(void)
 {

@@ -2,11 +2,11 @@
 /*
  * Record system calls that change an address space, with the VMAs before and after.
  *
- * Lock rule: the handlers run as kprobes.c describes. They read VMAs only if they get
- * the mmap lock of current's own mm without waiting, and only a few of them. Releasing
- * the lock may wake a waiter, which is safe at the beginning and the end of a system
- * call, where no lock is held. Attaching and detaching run under the lock of kprobes.c;
- * @missed_lock serializes them with readers of the loss counters.
+ * Lock rule: the handlers run as kprobes.c describes. They read at most VMWALK_EXTENTS
+ * VMAs, and only if they get the mmap lock of current's own mm without waiting. Releasing
+ * it may wake a waiter, which is safe at the beginning and the end of a system call,
+ * where no lock is held. Attaching and detaching run under the lock of kprobes.c;
+ * @missed_lock serializes detaching with readers of the loss counters.
  */
 #include <linux/kprobes.h>
 #include <linux/mm.h>
@@ -17,12 +17,12 @@
 #include "compat/compat.h"
 #include "events.h"
 
-/* Threads that can be in one of these calls at the same time */
+/* Limit of concurrent calls of each system call; those beyond it are counted as lost. */
 #define CALLS	128
 
 enum where {
-	AT_RANGE,		/* arguments: start, length */
-	AT_RESULT,		/* start is the result, length the second argument */
+	AT_RANGE,		/* start and length are the first two arguments */
+	AT_RESULT,		/* start is returned, length is the second argument */
 	AT_BREAK,		/* between the old break and the new one */
 };
 
@@ -43,7 +43,10 @@ static const struct call_kind {
 
 static struct kretprobe probes[ARRAY_SIZE(kinds)];
 static bool attached[ARRAY_SIZE(kinds)];
-/* Losses of detached probes. The lock keeps readers from counting one twice or not at all. */
+/*
+ * Losses of detached probes. @missed_lock keeps readers from counting a probe's losses
+ * twice or not at all while it is detached.
+ */
 static u64 missed_before;
 static DEFINE_SPINLOCK(missed_lock);
 
@@ -71,7 +74,7 @@ static void look_around(struct vmwalk_around_call *around, struct mm_struct *mm)
 	}
 }
 
-/* Include the adjacent pages: neighbours may be merged with or split from the range. */
+/* Include a page on either side: the call may merge the range with adjacent VMAs. */
 static void set_range(struct vmwalk_around_call *around, u64 start, u64 len)
 {
 	u64 end = PAGE_ALIGN(start + len);
@@ -172,7 +175,7 @@ static int call_return(struct kretprobe_instance *instance, struct pt_regs *regs
 	struct vmwalk_call *call = (struct vmwalk_call *)instance->data;
 	unsigned long flags;
 
-	/* The probe may have been unregistered while the call was running. */
+	/* The probe may have been unregistered while the system call ran. */
 	if (!probe || !current->mm)
 		return 0;
 	local_irq_save(flags);
@@ -183,9 +186,9 @@ static int call_return(struct kretprobe_instance *instance, struct pt_regs *regs
 }
 
 /**
- * vmwalk_calls_attach() - attach to the system calls that this kernel allows
+ * vmwalk_calls_attach() - attach probes to the system calls in @kinds
  *
- * Return: true if it attached to all of them.
+ * Return: false if the kernel refused one of them; the others are attached.
  */
 bool vmwalk_calls_attach(void)
 {
@@ -201,7 +204,7 @@ bool vmwalk_calls_attach(void)
 			.maxactive	= CALLS,
 		};
 		attached[i] = !register_kretprobe(&probes[i]);
-		/* pkey_mprotect() only exists with protection keys. */
+		/* Kernels without protection keys have no pkey_mprotect(). */
 		if (!attached[i] && (kinds[i].nr_args != 4 || IS_ENABLED(CONFIG_ARCH_HAS_PKEYS)))
 			all = false;
 	}
@@ -239,7 +242,7 @@ void vmwalk_calls_detach(void)
 }
 
 /**
- * vmwalk_calls_missed() - count the calls that could not be recorded
+ * vmwalk_calls_missed() - count the system calls that the kretprobes missed
  *
  * Return: their number since the module was loaded.
  */

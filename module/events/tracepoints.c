@@ -2,9 +2,10 @@
 /*
  * Probes on the tracepoints of faults, signals, tasks, collapses and TLB flushes.
  *
- * Tracepoints are found by name. Lock rule: attaching and detaching run under the lock
- * of kprobes.c, and sleep. The probes run as kprobes.c describes. A tracepoint is no
- * breakpoint: in_nmi() can be trusted here, and vmwalk_fault_exception() tests it.
+ * The kernel does not export these tracepoints, so they are found by name. Lock rule:
+ * attaching and detaching run under the lock of kprobes.c, and sleep. The probes run as
+ * kprobes.c describes, except that in_nmi() is reliable here: a tracepoint is a call, not
+ * a breakpoint.
  */
 #include <linux/mm.h>
 #include <linux/mm_types.h>
@@ -46,7 +47,7 @@ static void signal_enter(int sig, const struct kernel_siginfo *info)
 	vmwalk_record_signal(&signal);
 }
 
-/* Record only signals that the kernel sends to current for current's own access. */
+/* Record only signals that the kernel sends to current for an access by current. */
 static void on_signal_generate(void *data, int sig, struct kernel_siginfo *info,
 			       struct task_struct *task, int group, int result)
 {
@@ -62,7 +63,7 @@ static void on_signal_generate(void *data, int sig, struct kernel_siginfo *info,
 	local_irq_restore(flags);
 }
 
-/* A fault that dropped its locks for a pending signal ends here. */
+/* handle_mm_fault() may return RETRY because of a signal: that fault is not retried. */
 static void on_signal_deliver(void *data, int sig, struct kernel_siginfo *info,
 			      struct k_sigaction *action)
 {
@@ -132,10 +133,7 @@ static u32 flush_of(int reason)
 	}
 }
 
-/*
- * tlb_flush may fire in an interrupt. At a task switch current is still the previous
- * task: ignore that one.
- */
+/* Ignore flushes at a task switch, where current is still the previous task. */
 static void on_tlb_flush(void *data, int reason, unsigned long pages)
 {
 	const struct vmwalk_tlb tlb = {
@@ -151,7 +149,10 @@ static void on_tlb_flush(void *data, int reason, unsigned long pages)
 	local_irq_restore(flags);
 }
 
-/* Attach order: exits must be seen before anything that an exit cleans up. */
+/*
+ * In the order of attaching; detaching is in reverse. The exit probe comes first, because
+ * it removes what the other probes add for a task: watched processes and slots.
+ */
 static struct trace {
 	const char *name;
 	void *probe;
@@ -181,7 +182,7 @@ static void note_point(struct tracepoint *point, void *data)
 
 /**
  * vmwalk_traces_detach() - undo vmwalk_traces_attach()
- * @sources: sources to detach from, enum vmwalk_sources
+ * @sources: sources to detach from, mask of enum vmwalk_sources
  *
  * No probe of these sources is running when this returns.
  */
@@ -200,12 +201,11 @@ void vmwalk_traces_detach(u32 sources)
 
 /**
  * vmwalk_traces_attach() - attach to the tracepoints that this kernel has
- * @wanted: sources to attach to, enum vmwalk_sources
- * @sources: sources that were attached are added
+ * @wanted: sources to attach to, mask of enum vmwalk_sources
+ * @sources: the sources that were attached are added
  *
- * Only the tracepoints of tasks are required.
- *
- * Return: 0 or an error; the caller must call vmwalk_traces_detach() in both cases.
+ * Return: 0; or an error if a tracepoint of VMWALK_SOURCE_TASK, which are required, could
+ * not be attached. The caller must call vmwalk_traces_detach() in both cases.
  */
 int vmwalk_traces_attach(u32 wanted, u32 *sources)
 {

@@ -4,11 +4,11 @@
  *
  * Lookups compare pointers that are held, never numbers that could be reused.
  *
- * Lock rule: @lock is held for every change, also by probes (fork, exec, exit), so it
- * is a raw spinlock with interrupts off, held for a bounded time. Probes look up under
- * RCU, as interrupts are off. A worker frees removed entries after a grace period,
- * because probes may not call mmdrop() and put_pid(), and allocates the entries that
- * probes add.
+ * Lock rule: @lock is held for every change. The probes of fork, exec and exit take it
+ * too, so it is a raw spinlock, held with interrupts off and for a bounded time. Probes
+ * look up under RCU, since interrupts are off. vmwalk_watch_tend() frees removed entries
+ * after a grace period, because probes must not call mmdrop() and put_pid(), and
+ * allocates the entries that probes add.
  */
 #include <linux/hash.h>
 #include <linux/rculist.h>
@@ -19,7 +19,7 @@
 
 #include "events.h"
 
-/* Each fault walks one list: about 16 entries with the most processes allowed. */
+/* Each fault walks one list: on average 16 entries at the limits of the uapi. */
 #define HASH_BITS	12
 #define SPARE		64
 
@@ -31,8 +31,9 @@ static struct hlist_head tgids[1 << HASH_BITS];
  * vmwalk_watch_mms() - find the list of the processes of an address space
  * @mm: address space; only compared, never followed
  *
- * Return: a list by @by_mm, with other address spaces too. If a subscriber watches
- * several processes with this mm, only one is in the list.
+ * Return: a hash list of struct vmwalk_process, linked by @by_mm; it can contain other
+ * address spaces. Of several processes that one subscriber watches and that share @mm,
+ * only one is in the list.
  */
 struct hlist_head *vmwalk_watch_mms(const struct mm_struct *mm)
 {
@@ -43,7 +44,8 @@ struct hlist_head *vmwalk_watch_mms(const struct mm_struct *mm)
  * vmwalk_watch_tgids() - find the list of the watchers of a process
  * @tgid: struct pid of the process
  *
- * Return: a list by @by_tgid, with other processes too.
+ * Return: a hash list of struct vmwalk_process, linked by @by_tgid; it can contain other
+ * processes.
  */
 struct hlist_head *vmwalk_watch_tgids(const struct pid *tgid)
 {
@@ -55,8 +57,8 @@ struct hlist_head *vmwalk_watch_tgids(const struct pid *tgid)
  * @mm: address space; only compared, never followed
  *
  * Context: In a probe, or under RCU; also in an NMI.
- * Return: VMWALK_BIT() of enum vmwalk_event, of all subscribers together; 0 if there is
- * none.
+ * Return: mask of VMWALK_BIT() of enum vmwalk_event, of all subscribers together; 0 if no
+ * subscriber watches @mm.
  */
 u32 vmwalk_watched(const struct mm_struct *mm)
 {
@@ -74,8 +76,8 @@ u32 vmwalk_watched(const struct mm_struct *mm)
  * @mm: address space; only compared, never followed
  *
  * Context: In a probe.
- * Return: time in ns when the first of the current watchers began; U64_MAX if there is
- * none.
+ * Return: time when the first of the current subscribers to FAULT began to watch @mm, in
+ * ns of CLOCK_MONOTONIC; U64_MAX if there is none.
  */
 u64 vmwalk_watched_since(const struct mm_struct *mm)
 {
@@ -141,7 +143,7 @@ static void unlink_process(struct vmwalk_process *process)
 		hlist_del_rcu(&process->by_mm);
 	list_move(&process->entry, &subscriber->dead);
 	subscriber->nr_processes--;
-	/* When stopping all are removed under the lock: looking for heirs would be quadratic. */
+	/* vmwalk_watch_stop() removes all: to search each time would be quadratic. */
 	if (linked && !subscriber->stopping)
 		link_heir(process);
 }
@@ -201,10 +203,10 @@ static int link_new(struct vmwalk_process *process, const struct vmwalk_attached
 }
 
 /*
- * Test if the exit probe of the process is still to come. The probe runs after the last
- * thread decremented @live, perhaps before the mm is dropped. vmwalk_attached_get() is
- * a full barrier: if the probe did not find the entry that was just linked, @live is 0
- * here.
+ * Return 0 if the exit probe of the process will find the entry that was just linked,
+ * else -ESRCH. The probe runs after the last thread decremented @live, but on some
+ * kernels before exit_mm(), so the mm alone does not tell. vmwalk_attached_get() is a
+ * full barrier: if the probe did not find the entry, @live is 0 here.
  */
 static int check_alive(const struct vmwalk_attached *target)
 {
@@ -218,7 +220,7 @@ static int check_alive(const struct vmwalk_attached *target)
 	return alive ? 0 : -ESRCH;
 }
 
-/* The process may have exited before the exit probe could find the entry. */
+/* Unlink the entry again if the process exited before the exit probe could find it. */
 static int recheck(struct vmwalk_subscriber *subscriber, const struct vmwalk_attached *target)
 {
 	struct vmwalk_process *process;
@@ -241,7 +243,8 @@ static int recheck(struct vmwalk_subscriber *subscriber, const struct vmwalk_att
  * @target: process to watch
  *
  * Context: Process context; sleeps.
- * Return: 0, -EEXIST, -ENOSPC, -ESRCH or -ENOMEM, as in the uapi's table.
+ * Return: 0, -EEXIST, -ENOSPC, -ESRCH or -ENOMEM; see Errors in
+ * uapi/linux/vmwalk_netlink.h.
  */
 int vmwalk_watch_add(struct vmwalk_subscriber *subscriber, const struct vmwalk_attached *target)
 {
@@ -266,10 +269,12 @@ int vmwalk_watch_add(struct vmwalk_subscriber *subscriber, const struct vmwalk_a
  * @subscriber: the subscription
  * @mm: address space of the process, which cannot be freed meanwhile
  * @tgid: struct pid of the process, which cannot be freed meanwhile
- * @redacted: enum vmwalk_redacted of the watched parent
+ * @redacted: mask of enum vmwalk_redacted of the entry that it is inherited from
  * @shared: the process was created with the address space of a watched process
  *
- * Return: false if the limit is reached or no spare entry is left.
+ * Context: In a probe.
+ * Return: false if the limit is reached, no spare entry is left, or @subscriber is
+ * stopping.
  */
 bool vmwalk_watch_follow(struct vmwalk_subscriber *subscriber, struct mm_struct *mm,
 			 struct pid *tgid, u64 redacted, bool shared)
@@ -299,7 +304,7 @@ bool vmwalk_watch_follow(struct vmwalk_subscriber *subscriber, struct mm_struct 
  * @left: set to the number of processes that the subscriber still watches
  *
  * Context: In a probe.
- * Return: false if another CPU already removed it.
+ * Return: false if another CPU has removed it since the caller found it.
  */
 bool vmwalk_watch_leave(struct vmwalk_process *process, u32 *left)
 {
@@ -353,7 +358,7 @@ static void refill(struct vmwalk_subscriber *subscriber)
  * vmwalk_watch_untended() - test if vmwalk_watch_tend() has work
  * @subscriber: the subscription
  *
- * Return: true if entries must be freed or allocated.
+ * Return: true if entries are to be freed or allocated.
  */
 bool vmwalk_watch_untended(struct vmwalk_subscriber *subscriber)
 {
@@ -371,7 +376,7 @@ bool vmwalk_watch_untended(struct vmwalk_subscriber *subscriber)
  * vmwalk_watch_tend() - free removed entries and allocate spare ones
  * @subscriber: the subscription
  *
- * Context: A worker, one at a time for a subscriber; sleeps.
+ * Context: Process context, one call at a time for a subscriber; sleeps.
  */
 void vmwalk_watch_tend(struct vmwalk_subscriber *subscriber)
 {
@@ -399,7 +404,8 @@ void vmwalk_watch_tend(struct vmwalk_subscriber *subscriber)
  * vmwalk_watch_stop() - stop watching all processes of a subscription
  * @subscriber: the subscription
  *
- * When this returns, no probe uses the subscription any more.
+ * When this returns, no probe uses the subscription any more, but irq_work and works that
+ * probes queued may be pending.
  *
  * Context: Process context; sleeps.
  */
