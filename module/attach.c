@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Attach to the mm behind a /proc/PID/pagemap descriptor: the only permission check.
+ * Attach to the mm behind a /proc/PID/pagemap descriptor.
  *
- * The kernel did its ptrace access check when that file was opened, and the file's
- * private_data is the mm it was checked for. Lock rule: task->mm is read under
- * task_lock() (alloc_lock), threads are listed under RCU; nothing sleeps here except
- * vmwalk_attach_init(), which opens a reference file, and allocations.
+ * The kernel made its ptrace access check when that file was opened, and the file's
+ * private_data is the mm that was checked; the module makes no check of its own.
+ *
+ * Lock rule: task->mm is read under task_lock(), and threads are listed under RCU. Only
+ * vmwalk_attach_init(), which opens a file, and vmwalk_attach(), which allocates, sleep.
  */
 #include <linux/cred.h>
 #include <linux/file.h>
@@ -28,7 +29,7 @@
  */
 static const struct file_operations *pagemap_fops;
 
-/* Refuse a file that somebody mounted over /proc/self/pagemap. */
+/* Another file may be mounted over /proc/self/pagemap: refuse it. */
 static bool is_own_pagemap(const struct file *file)
 {
 	if (file_inode(file)->i_sb->s_magic != PROC_SUPER_MAGIC)
@@ -44,7 +45,7 @@ static bool is_own_pagemap(const struct file *file)
  *
  * Context: Process context with an mm, as insmod's or modprobe's.
  * Return: 0; -EINVAL if /proc/self/pagemap is not the kernel's pagemap of this process;
- * an error of filp_open().
+ * or an error of filp_open().
  */
 int vmwalk_attach_init(void)
 {
@@ -105,7 +106,7 @@ static bool process_has_mm(struct task_struct *task, const struct mm_struct *mm)
 	return has;
 }
 
-/* Return a referenced task of the process, or ESRCH if it has left the mm. */
+/* Return a task of the process with a reference, or -ESRCH if the process left the mm. */
 static struct task_struct *target_process(const struct vmwalk_attached *target)
 {
 	struct task_struct *task = get_pid_task(target->tgid, PIDTYPE_TGID);
@@ -118,10 +119,13 @@ static struct task_struct *target_process(const struct vmwalk_attached *target)
 	return ERR_PTR(-ESRCH);
 }
 
-/* Return the mm of a pagemap descriptor with a reference; EBADF, ESRCH. */
+/*
+ * Return the mm of a pagemap descriptor with a reference by mmgrab(); -EBADF; -ESRCH. Add
+ * to @redacted what the opener of the descriptor may not see.
+ */
 static struct mm_struct *pagemap_mm(int fd, u64 *redacted)
 {
-	struct file *file = fget(fd);	/* fails for O_PATH */
+	struct file *file = fget(fd);	/* NULL for an O_PATH descriptor */
 	struct mm_struct *mm;
 
 	if (!file)
@@ -130,7 +134,7 @@ static struct mm_struct *pagemap_mm(int fd, u64 *redacted)
 		fput(file);
 		return ERR_PTR(-EBADF);
 	}
-	/* fput() drops the file's mm_count. 6.1 opens a kernel thread's pagemap: NULL. */
+	/* NULL for a kernel thread on 6.1. @file may hold the last reference. */
 	mm = file->private_data;
 	if (mm)
 		mmgrab(mm);
@@ -139,7 +143,7 @@ static struct mm_struct *pagemap_mm(int fd, u64 *redacted)
 	return mm ?: ERR_PTR(-ESRCH);
 }
 
-/* Hold both struct pids: the numbers may be reused, the structs are not. */
+/* Hold both struct pids: a number can be reused, a struct that is held cannot. */
 static int find_thread(struct vmwalk_attached *target, pid_t nr)
 {
 	struct task_struct *task;
@@ -159,12 +163,12 @@ static int find_thread(struct vmwalk_attached *target, pid_t nr)
 
 /**
  * vmwalk_attach() - find the address space that a caller may read
- * @redacted: withheld from the opener of the device
- * @arg: the call, checked for size and flags
+ * @redacted: what the opener of the device may not see, mask of enum vmwalk_redacted
+ * @arg: @pagemap_fd and @pid are read; @redacted and @task_size are set on success
  * @targetp: set to the target; free it with vmwalk_detach()
  *
  * Context: Process context; may sleep to allocate.
- * Return: 0, or an error that the uapi table lists for ATTACH.
+ * Return: 0, -EBADF, -ESRCH or -ENOMEM, as uapi/linux/vmwalk.h says for ATTACH.
  */
 int vmwalk_attach(u64 redacted, struct vmwalk_attach *arg, struct vmwalk_attached **targetp)
 {
@@ -222,8 +226,8 @@ void vmwalk_detach(struct vmwalk_attached *target)
  * vmwalk_attached_get() - pin the target if its process still has the mm
  * @target: attached address space
  *
- * Pins mm_users, so that the VMAs and page tables stay until vmwalk_attached_put().
- * Fails for an mm that the process has left by exit or exec.
+ * Raises mm_users, so that exit_mmap() does not free VMAs and page tables before
+ * vmwalk_attached_put(). Fails for an mm that the process has left by exit or exec.
  *
  * Return: a task of the process with a reference, or -ESRCH.
  */
@@ -244,7 +248,8 @@ struct task_struct *vmwalk_attached_get(const struct vmwalk_attached *target)
  * @target: the target, pinned by vmwalk_attached_get()
  * @task: returned by vmwalk_attached_get()
  *
- * Long calls test this in between, so that an exiting process can free its memory.
+ * Long calls test this at each step and end early, so that an exiting process can free
+ * its memory.
  *
  * Return: false once the process has exited or exec'ed.
  */
@@ -273,6 +278,6 @@ struct task_struct *vmwalk_attached_thread(const struct vmwalk_attached *target)
 void vmwalk_attached_put(const struct vmwalk_attached *target, struct task_struct *task)
 {
 	put_task_struct(task);
-	/* The last mmput() tears the address space down: do not make the reader do it. */
+	/* The last mmput() frees the whole address space: leave that to a worker. */
 	mmput_async(target->mm);
 }

@@ -8,12 +8,15 @@
 #include <linux/sched.h>
 #include <linux/vmwalk.h>
 
-/* The address space of an open device; immutable once published. */
+/*
+ * An address space, and the thread by which ATTACH or VMWALK_CMD_ADD named it. Nothing
+ * changes after vmwalk_attach(), so it is read without a lock.
+ */
 struct vmwalk_attached {
-	struct mm_struct *mm;	/* held with mmgrab() */
-	struct pid *tgid;	/* process; holds a reference */
-	struct pid *pid;	/* attached thread; holds a reference */
-	u64 redacted;		/* enum vmwalk_redacted */
+	struct mm_struct *mm;	/* reference held by mmgrab() */
+	struct pid *tgid;	/* of the process; reference held */
+	struct pid *pid;	/* of the attached thread; reference held */
+	u64 redacted;		/* mask of enum vmwalk_redacted */
 };
 
 int vmwalk_attach_init(void);

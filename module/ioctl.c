@@ -15,9 +15,8 @@
 #include "events/events.h"
 #include "ioctl.h"
 
-/* private_data of an open device */
 struct session {
-	struct vmwalk_attached *target;	/* set once, by cmpxchg() in ATTACH */
+	struct vmwalk_attached *target;	/* NULL until ATTACH, which sets it once */
 };
 
 static u64 features(void)
@@ -85,7 +84,7 @@ static long do_attach(struct file *file, void *arg)
 	err = vmwalk_attach(vmwalk_redacted(file), attach, &target);
 	if (err)
 		return err;
-	/* Two ATTACH calls can race: only one may win. */
+	/* Two threads can race here with one device: only one may attach it. */
 	if (cmpxchg(&session->target, NULL, target)) {
 		vmwalk_detach(target);
 		return -EBUSY;
@@ -93,7 +92,7 @@ static long do_attach(struct file *file, void *arg)
 	return 0;
 }
 
-/* Return the target if the arguments are valid and the device is attached. */
+/* @err: from the check of the arguments, which the uapi puts before ENOTCONN */
 static const struct vmwalk_attached *target_of(struct file *file, int err)
 {
 	struct session *session = file->private_data;
@@ -142,7 +141,7 @@ static long do_mm(struct file *file, void *arg)
 
 struct call {
 	size_t size;
-	size_t first_size;	/* size as first published, which never changes */
+	size_t first_size;	/* @size as first published; smaller ones are refused */
 	long (*handler)(struct file *file, void *arg);
 };
 
@@ -164,7 +163,7 @@ static long run_call(const struct call *call, struct file *file, void __user *us
 	err = copy_struct_from_user(arg, call->size, user, size);
 	if (err)
 		goto free;
-	/* Another thread may have changed the size between the two reads. */
+	/* Another thread may have changed the size since get_user(). */
 	*(u32 *)arg = size;
 	err = call->handler(file, arg);
 	if (!err && copy_to_user(user, arg, min_t(size_t, size, call->size)))
@@ -212,7 +211,7 @@ static const struct call calls[] = {
 	},
 };
 
-/* Ignore the size in the command number: it is that of the caller's header. */
+/* Ignore the size in @cmd: a caller built with another header has a different one. */
 static long device_ioctl(struct file *file, unsigned int cmd, unsigned long user)
 {
 	unsigned int nr = _IOC_NR(cmd) - VMWALK_NR_CAPS;
@@ -254,9 +253,9 @@ const struct file_operations vmwalk_fops = {
 
 /**
  * vmwalk_device_target() - find the target of an open device
- * @file: any open file; the caller's reference keeps the target
+ * @file: any open file; the target is valid while the caller holds it
  *
- * Return: the target; -EBADF if it is not a vmwalk device; -ENOTCONN if it is not
+ * Return: the target; -EBADF if @file is not a vmwalk device; -ENOTCONN if it is not
  * attached.
  */
 const struct vmwalk_attached *vmwalk_device_target(struct file *file)

@@ -2,7 +2,8 @@
 /*
  * Load and unload the module: register the device node and the netlink family.
  *
- * Takes no lock; exit undoes in reverse what init did.
+ * Takes no lock. Init registers the device last, and exit removes it first, so that no
+ * call runs while the rest is not set up.
  */
 #include <linux/miscdevice.h>
 #include <linux/module.h>

@@ -22,17 +22,17 @@
 
 #define VMWALK_ARCH	VMWALK_ARCH_ARM64
 
-/* Symbol prefix of system calls, for kprobes */
+/* Prefix of the symbols that syscalls.c puts kretprobes on */
 #define VMWALK_ARCH_SYSCALL	"__arm64_sys_"
 
-/* No TLB flush tracepoint: only x86 calls tlb_flush. */
+/* Only x86 calls the tracepoint tlb_flush; no tracepoint has the empty name. */
 #define VMWALK_ARCH_FLUSH_TRACE	""
 
 /* Hierarchical control bits of an entry that points to a table; DDI 0487, D8.3.2 */
 #define TABLE_AP_NO_EL0		BIT_ULL(61)
 #define TABLE_AP_NO_WRITE	BIT_ULL(62)
 
-/* LPA2 adds a level at run time. */
+/* With LPA2 the topmost configured level folds at boot if the CPU lacks 52-bit VAs. */
 static inline u8 vmwalk_arch_top(void)
 {
 	if (pgtable_l5_enabled())
@@ -45,7 +45,7 @@ static inline u8 vmwalk_arch_shift(u8 level)
 	return ARM64_HW_PGTABLE_LEVEL_SHIFT(level - 1);
 }
 
-/* The topmost configured level may fill only a part of a page. */
+/* A table of the topmost configured level may be smaller than a page. */
 static inline u32 vmwalk_arch_entries(u8 level)
 {
 	if (level == VMWALK_LEVEL_MAX - CONFIG_PGTABLE_LEVELS)
@@ -53,7 +53,6 @@ static inline u32 vmwalk_arch_entries(u8 level)
 	return PTRS_PER_PTE;
 }
 
-/* p4d_offset() and pud_offset() handle levels that fold at run time. */
 static inline p4d_t *vmwalk_arch_p4d_offset(pgd_t *pgdp, unsigned long addr)
 {
 	return p4d_offset(pgdp, addr);
@@ -64,7 +63,7 @@ static inline pud_t *vmwalk_arch_pud_offset(p4d_t *p4dp, unsigned long addr)
 	return pud_offset(p4dp, addr);
 }
 
-/* Not pte_protnone(): it is constant without CONFIG_NUMA_BALANCING. */
+/* Not pte_protnone(): without CONFIG_NUMA_BALANCING it always returns 0. */
 static inline bool vmwalk_arch_protnone(u64 value)
 {
 	if (value & PTE_VALID)
@@ -72,7 +71,7 @@ static inline bool vmwalk_arch_protnone(u64 value)
 #ifdef PTE_PROT_NONE
 	return value & PTE_PROT_NONE;
 #else
-	/* pmd_mkinvalid() also clears VALID, but keeps PTE_USER and PTE_UXN. */
+	/* pmd_mkinvalid() sets PTE_PRESENT_INVALID too, but keeps USER and UXN. */
 	return (value & (PTE_PRESENT_INVALID | PTE_USER | PTE_UXN)) ==
 	       (PTE_PRESENT_INVALID | PTE_UXN);
 #endif
@@ -95,7 +94,7 @@ static inline u64 vmwalk_arch_address_bits(void)
 	return bits;
 }
 
-/* enum vmwalk_tried, from the syndrome of a page fault; DDI 0487, D24.2.40, "ESR_EL1" */
+/* Return enum vmwalk_tried for the syndrome of a page fault; DDI 0487, "ESR_EL1". */
 static inline u8 vmwalk_arch_access(unsigned long code)
 {
 	if (ESR_ELx_EC(code) == ESR_ELx_EC_IABT_LOW)
@@ -103,7 +102,7 @@ static inline u8 vmwalk_arch_access(unsigned long code)
 	return code & ESR_ELx_WNR ? VMWALK_TRIED_WRITE : VMWALK_TRIED_READ;
 }
 
-/* fixup_exception() is not given the address: use the one saved by current's fault. */
+/* fixup_exception() is not passed the address: keep that of current's pending fault. */
 static inline bool vmwalk_arch_fixes_up(struct pt_regs *regs, unsigned long *address)
 {
 	return true;
@@ -122,8 +121,8 @@ static inline u64 vmwalk_arch_features(void)
 }
 
 /*
- * Test if two leaf PTEs, or two leaf PMDs, differ in the frame at most, so that both
- * have the same class. Special entries never match: the zero page is one.
+ * Test if two leaf PTEs, or two leaf PMDs, differ at most in the frame, so that both have
+ * the same class and flags. Special entries never match: the zero page is one.
  */
 static inline bool vmwalk_arch_alike(u8 level, u64 a, u64 b)
 {
@@ -148,7 +147,7 @@ static inline phys_addr_t vmwalk_arch_table(u64 value)
 	return __pte_to_phys(__pte(value));
 }
 
-/* Kernel addresses use the root in TTBR1, for which no symbol is exported. */
+/* Kernel addresses use swapper_pg_dir in TTBR1, not mm->pgd; it is not exported. */
 static inline bool vmwalk_arch_is_kernel(unsigned long addr)
 {
 	return false;
@@ -188,16 +187,16 @@ static inline u32 vmwalk_arch_flags(u8 level, u64 value)
 		flags |= VMWALK_E_HUGE;
 	if (value & PTE_CONT)
 		flags |= VMWALK_E_CONTIGUOUS;
-	/* Without VALID the kernel uses the bit of nG for something else. */
+	/* Without VALID, PTE_NG is PTE_PRESENT_INVALID (from 6.11) and not nG. */
 	if ((value & (PTE_VALID | PTE_NG)) == PTE_VALID)
 		flags |= VMWALK_E_GLOBAL;
 	return flags;
 }
 
 /*
- * Hardware permission of user mode through this entry. A writable clean page is
- * read-only with DBM set: the processor or the kernel makes it dirty on a write, and
- * the write succeeds.
+ * Return the VMWALK_PERM_* that this entry grants to user mode. A clean writable page has
+ * PTE_RDONLY and PTE_DBM set: on a write the processor or the kernel makes the entry
+ * dirty, and the write succeeds.
  */
 static inline u8 vmwalk_arch_entry_perm(u8 level, u64 value)
 {
@@ -224,7 +223,7 @@ static inline u8 vmwalk_arch_entry_perm(u8 level, u64 value)
 	return perm;
 }
 
-/* User mode has no second root. */
+/* Only x86 with page-table isolation has a copy of the root for user mode. */
 static inline bool vmwalk_arch_has_shadow(void)
 {
 	return false;

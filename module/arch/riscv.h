@@ -3,7 +3,7 @@
  * Decode riscv64 page-table entries where the generic helpers do not suffice.
  *
  * Bits: arch/riscv/include/asm/pgtable-bits.h and pgtable-64.h; The RISC-V Instruction
- * Set Manual, volume II, "Sv39" and what follows it, "Svnapot", "Svpbmt".
+ * Set Manual, volume II, "Sv39" to "Sv57", "Svnapot", "Svpbmt".
  */
 #ifndef VMWALK_ARCH_RISCV_H
 #define VMWALK_ARCH_RISCV_H
@@ -16,13 +16,13 @@
 
 #define VMWALK_ARCH	VMWALK_ARCH_RISCV64
 
-/* Symbol prefix of system calls, for kprobes */
+/* Prefix of the symbols that syscalls.c puts kretprobes on */
 #define VMWALK_ARCH_SYSCALL	"__riscv_sys_"
 
-/* No TLB flush tracepoint: only x86 calls tlb_flush. */
+/* Only x86 calls the tracepoint tlb_flush; no tracepoint has the empty name. */
 #define VMWALK_ARCH_FLUSH_TRACE	""
 
-/* Sv57, Sv48 or Sv39 is chosen at boot. */
+/* The kernel chooses Sv57, Sv48 or Sv39 at boot. */
 static inline u8 vmwalk_arch_top(void)
 {
 	if (pgtable_l5_enabled)
@@ -44,7 +44,7 @@ static inline u32 vmwalk_arch_entries(u8 level)
 	return PTRS_PER_PTE;
 }
 
-/* Some kernels do not export what p4d_offset() and pud_offset() need. */
+/* 6.12 defines p4d_offset() and pud_offset() out of line and does not export them. */
 static inline p4d_t *vmwalk_arch_p4d_offset(pgd_t *pgdp, unsigned long addr)
 {
 	if (!pgtable_l5_enabled)
@@ -59,7 +59,7 @@ static inline pud_t *vmwalk_arch_pud_offset(p4d_t *p4dp, unsigned long addr)
 	return p4d_pgtable(READ_ONCE(*p4dp)) + pud_index(addr);
 }
 
-/* Not pte_protnone(): it is constant without CONFIG_NUMA_BALANCING. */
+/* Not pte_protnone(): without CONFIG_NUMA_BALANCING it always returns 0. */
 static inline bool vmwalk_arch_protnone(u64 value)
 {
 	return (value & (_PAGE_PRESENT | _PAGE_PROT_NONE)) == _PAGE_PROT_NONE;
@@ -70,16 +70,17 @@ static inline bool vmwalk_arch_hw_present(u64 value)
 	return value & _PAGE_PRESENT;
 }
 
-/* Without Svnapot (T-Head) the N bit is part of the memory type. */
+/* On T-Head CPUs, which lack Svnapot, the N bit is part of the memory type. */
 static inline bool vmwalk_arch_napot(u64 value)
 {
 	return has_svnapot() && pte_napot(__pte(value));
 }
 
 /*
- * Test if two leaf PTEs, or two leaf PMDs, differ in the frame at most, so that both
- * have the same class. Special entries never match: the zero page is one. Nor do
- * Svnapot entries: all of a block are equal, so the frame depends on the address.
+ * Test if two leaf PTEs, or two leaf PMDs, differ at most in the frame, so that both have
+ * the same class and flags. Special entries never match: the zero page is one. Svnapot
+ * entries never match: all entries of a block are equal, so that the frame depends on
+ * the address.
  */
 static inline bool vmwalk_arch_alike(u8 level, u64 a, u64 b)
 {
@@ -94,7 +95,7 @@ static inline bool vmwalk_arch_alike(u8 level, u64 a, u64 b)
 	       !vmwalk_arch_napot(a);
 }
 
-/* Svnapot entries hold the first frame of the block and its size. */
+/* For an Svnapot entry pte_pfn() returns the first frame of the block. */
 static inline u64 vmwalk_arch_pte_pfn(u64 value, unsigned long addr)
 {
 	u64 pfn = pte_pfn(__pte(value));
@@ -110,7 +111,7 @@ static inline phys_addr_t vmwalk_arch_table(u64 value)
 	return PFN_PHYS(__page_val_to_pfn(value));
 }
 
-/* Kernel addresses are the upper half of every root. */
+/* The upper half of every process's root maps kernel addresses. */
 static inline bool vmwalk_arch_is_kernel(unsigned long addr)
 {
 	return addr >= -(PGDIR_SIZE * PTRS_PER_PGD / 2);
@@ -137,7 +138,7 @@ static inline u32 vmwalk_arch_flags(u8 level, u64 value)
 	return flags;
 }
 
-/* Hardware permission of user mode; a table entry restricts nothing. */
+/* Return the VMWALK_PERM_* that this entry grants to user mode: all for a table entry. */
 static inline u8 vmwalk_arch_entry_perm(u8 level, u64 value)
 {
 	u8 perm = 0;
@@ -163,7 +164,7 @@ static inline u64 vmwalk_arch_address_bits(void)
 	return _PAGE_PFN_MASK;
 }
 
-/* enum vmwalk_tried, from the cause of a page fault; "Supervisor Cause" */
+/* Return enum vmwalk_tried for the scause of a page fault. */
 static inline u8 vmwalk_arch_access(unsigned long code)
 {
 	if (code == EXC_INST_PAGE_FAULT)
@@ -171,7 +172,7 @@ static inline u8 vmwalk_arch_access(unsigned long code)
 	return code == EXC_STORE_PAGE_FAULT ? VMWALK_TRIED_WRITE : VMWALK_TRIED_READ;
 }
 
-/* fixup_exception() is not given the address: use the one saved by current's fault. */
+/* fixup_exception() is not passed the address: keep that of current's pending fault. */
 static inline bool vmwalk_arch_fixes_up(struct pt_regs *regs, unsigned long *address)
 {
 	return true;
@@ -188,7 +189,7 @@ static inline u64 vmwalk_arch_features(void)
 	return mask;
 }
 
-/* User mode has no second root. */
+/* Only x86 with page-table isolation has a copy of the root for user mode. */
 static inline bool vmwalk_arch_has_shadow(void)
 {
 	return false;

@@ -16,12 +16,12 @@
 
 #define VMWALK_ARCH	VMWALK_ARCH_X86_64
 
-/* Symbol prefix of system calls, for kprobes */
+/* Prefix of the symbols that syscalls.c puts kretprobes on */
 #define VMWALK_ARCH_SYSCALL	"__x64_sys_"
 
 #define VMWALK_ARCH_FLUSH_TRACE	"tlb_flush"
 
-/* Levels are numbered as the kernel's types are; see vmwalk_level_label(). */
+/* With four levels the root is a p4d: levels are numbered by the kernel's types here. */
 static inline u8 vmwalk_arch_top(void)
 {
 	return pgtable_l5_enabled() ? VMWALK_LEVEL_PGD : VMWALK_LEVEL_P4D;
@@ -34,13 +34,12 @@ static inline u8 vmwalk_arch_shift(u8 level)
 	return shift[level];
 }
 
-/* Not PTRS_PER_P4D: it is 1 where the level folds. Every table is a page. */
+/* Not PTRS_PER_P4D, which is 1 with four levels, though the root then has 512 entries. */
 static inline u32 vmwalk_arch_entries(u8 level)
 {
 	return PTRS_PER_PTE;
 }
 
-/* With four levels the p4d is the root. */
 static inline p4d_t *vmwalk_arch_p4d_offset(pgd_t *pgdp, unsigned long addr)
 {
 	return p4d_offset(pgdp, addr);
@@ -51,7 +50,7 @@ static inline pud_t *vmwalk_arch_pud_offset(p4d_t *p4dp, unsigned long addr)
 	return pud_offset(p4dp, addr);
 }
 
-/* Not pte_protnone(): it is constant without CONFIG_NUMA_BALANCING. */
+/* Not pte_protnone(): without CONFIG_NUMA_BALANCING it always returns 0. */
 static inline bool vmwalk_arch_protnone(u64 value)
 {
 	return (value & (_PAGE_PRESENT | _PAGE_PROTNONE)) == _PAGE_PROTNONE;
@@ -63,8 +62,8 @@ static inline bool vmwalk_arch_hw_present(u64 value)
 }
 
 /*
- * Test if two leaf PTEs, or two leaf PMDs, differ in the frame at most, so that both
- * have the same class. Special entries never match: the zero page is one.
+ * Test if two leaf PTEs, or two leaf PMDs, differ at most in the frame, so that both have
+ * the same class and flags. Special entries never match: the zero page is one.
  */
 static inline bool vmwalk_arch_alike(u8 level, u64 a, u64 b)
 {
@@ -86,7 +85,7 @@ static inline phys_addr_t vmwalk_arch_table(u64 value)
 	return value & PTE_PFN_MASK;
 }
 
-/* Kernel addresses are the upper half of every root. */
+/* The upper half of every process's root maps kernel addresses. */
 static inline bool vmwalk_arch_is_kernel(unsigned long addr)
 {
 	return addr >= -(1UL << (pgtable_l5_enabled() ? 56 : 47));
@@ -98,22 +97,23 @@ static inline u32 vmwalk_arch_flags(u8 level, u64 value)
 
 	if (value & _PAGE_USER)
 		flags |= VMWALK_E_USER;
-	/* PROT_NONE clears NX along with the rest. */
+	/* PROT_NONE entries have NX clear too, but cannot be executed. */
 	if ((value & (_PAGE_PRESENT | _PAGE_NX)) == _PAGE_PRESENT)
 		flags |= VMWALK_E_EXEC;
 	if (value & _PAGE_RW)
 		flags |= VMWALK_E_WRITE;
 	if (value & _PAGE_ACCESSED)
 		flags |= VMWALK_E_ACCESSED;
-	/* At the last level this bit is PAT. _PAGE_PROTNONE is the bit of _PAGE_GLOBAL. */
+	/* In a PTE the bit of _PAGE_PSE is PAT. */
 	if (level != VMWALK_LEVEL_PTE && (value & _PAGE_PSE))
 		flags |= VMWALK_E_HUGE;
+	/* Without _PAGE_PRESENT the bit of _PAGE_GLOBAL is _PAGE_PROTNONE. */
 	if ((value & (_PAGE_PRESENT | _PAGE_GLOBAL)) == (_PAGE_PRESENT | _PAGE_GLOBAL))
 		flags |= VMWALK_E_GLOBAL;
 	return flags;
 }
 
-/* Hardware permission of user mode through this entry; SDM 4.6.1 */
+/* Return the VMWALK_PERM_* that this entry grants to user mode; SDM 4.6.1. */
 static inline u8 vmwalk_arch_entry_perm(u8 level, u64 value)
 {
 	u8 perm = VMWALK_PERM_R;
@@ -127,7 +127,7 @@ static inline u8 vmwalk_arch_entry_perm(u8 level, u64 value)
 	return perm;
 }
 
-/* Bits of a present entry that hold a physical address, and PAT of a huge page */
+/* Bits of a present entry that hold a physical address, and PAT of a huge leaf */
 static inline u64 vmwalk_arch_address_bits(void)
 {
 	return PTE_PFN_MASK;
@@ -138,7 +138,7 @@ static inline bool vmwalk_arch_has_shadow(void)
 	return boot_cpu_has(X86_FEATURE_PTI);
 }
 
-/* enum vmwalk_tried, from the error code of a page fault; SDM 4.7 */
+/* Return enum vmwalk_tried for the error code of a page fault; SDM 4.7. */
 static inline u8 vmwalk_arch_access(unsigned long code)
 {
 	if (code & X86_PF_INSTR)
@@ -146,7 +146,10 @@ static inline u8 vmwalk_arch_access(unsigned long code)
 	return code & X86_PF_WRITE ? VMWALK_TRIED_WRITE : VMWALK_TRIED_READ;
 }
 
-/* Return true if fixup_exception() is called for a page fault, with its address. */
+/*
+ * Return true if fixup_exception() was called for a page fault, and set @address to its
+ * fault_addr. @regs are those at the entry of fixup_exception().
+ */
 static inline bool vmwalk_arch_fixes_up(struct pt_regs *regs, unsigned long *address)
 {
 	*address = regs_get_kernel_argument(regs, 3);
@@ -158,7 +161,7 @@ static inline u64 vmwalk_arch_features(void)
 	return vmwalk_arch_has_shadow() ? VMWALK_FEATURE_ROOT_SHADOW : 0;
 }
 
-/* Location of a root entry in the user's copy; see vmwalk_arch_shadow(). */
+/* Return the address of a root entry in user mode's copy of the root. */
 static inline void *vmwalk_arch_shadow_of(void *rootp)
 {
 #ifdef PTI_PGTABLE_SWITCH_BIT
@@ -169,8 +172,9 @@ static inline void *vmwalk_arch_shadow_of(void *rootp)
 }
 
 /*
- * With page-table isolation mm->pgd is the kernel's root, where user entries have NX
- * set (poisoned); user mode runs on a copy of it in the next page.
+ * Read a root entry in user mode's copy of the root. With page-table isolation mm->pgd is
+ * the kernel's root, whose user entries have NX set; user mode runs on a copy of it in
+ * the next page.
  */
 static inline u64 vmwalk_arch_shadow(void *rootp)
 {
