@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Compatibility with older kernels; the only file that tests versions and features.
+ * Compatibility with older kernels; the only file that tests the kernel's version.
  *
- * The rest is written for the newest kernel. Each block names the kernel from which it
- * can be deleted.
+ * The other files use the names of the newest kernel. Each block says which supported
+ * kernels need it: delete it together with the support for them.
  */
 #ifndef VMWALK_COMPAT_H
 #define VMWALK_COMPAT_H
@@ -33,7 +33,7 @@
 #if defined(CONFIG_X86_64)
 #include "arch/x86.h"
 #elif defined(CONFIG_ARM64)
-/* Until 6.9: all configured levels are in use */
+/* 6.1: arm64 has no levels that fold at boot. */
 #ifndef VMWALK_HAVE_RUNTIME_LEVELS
 #define pgtable_l4_enabled()	(CONFIG_PGTABLE_LEVELS > 3)
 #define pgtable_l5_enabled()	(CONFIG_PGTABLE_LEVELS > 4)
@@ -45,7 +45,7 @@
 #error "vmwalk does not know this architecture's page tables"
 #endif
 
-/* Until 6.7 the kernel had no pXdp_get() */
+/* 6.1 has no pXdp_get(). */
 #ifndef VMWALK_HAVE_PMDP_GET
 #define pgdp_get(pgdp)	READ_ONCE(*(pgdp))
 #define p4dp_get(p4dp)	READ_ONCE(*(p4dp))
@@ -54,7 +54,7 @@
 #define pmdp_get_lockless(pmdp)	READ_ONCE(*(pmdp))
 #endif
 
-/* VM_ flags that this kernel lacks: 0, so that no VMA has them */
+/* VM_ flags that this kernel lacks are 0, so that no VMA has them. */
 #ifndef VM_SOFTDIRTY
 #define VM_SOFTDIRTY	0
 #endif
@@ -83,7 +83,7 @@
 #define VM_MAYBE_GUARD	0
 #endif
 
-/* Until 6.19: decided by the configuration alone, not by the processor */
+/* 6.12 and older: the configuration alone decides, without a test of the processor. */
 #ifndef pgtable_supports_soft_dirty
 #define pgtable_supports_soft_dirty()	IS_ENABLED(CONFIG_MEM_SOFT_DIRTY)
 #endif
@@ -91,13 +91,13 @@
 #define pgtable_supports_uffd_wp()	IS_ENABLED(CONFIG_HAVE_ARCH_USERFAULTFD_WP)
 #endif
 
-/* Until 7.3: the userfaultfd bit of an entry meant write protection only */
+/* 7.2 and older: the userfaultfd bit of an entry only means write protection. */
 #ifndef VMWALK_HAVE_PTE_UFFD
 #define pte_uffd(pte)		pte_uffd_wp(pte)
 #define pte_swp_uffd(pte)	pte_swp_uffd_wp(pte)
 #endif
 
-/* Until 6.6 the kernel had no poison marker, until 6.13 no guard marker */
+/* 6.1 has no poison marker and, like 6.12, no guard marker. */
 #ifndef PTE_MARKER_POISONED
 #define PTE_MARKER_POISONED	BIT(1)
 #endif
@@ -108,11 +108,11 @@
 #define VMWALK_COMPAT_GUARD	VMWALK_FEATURE_GUARD
 #endif
 
-/* Until 6.19: software leaf entries were swap entries */
+/* 6.12 and older call software leaf entries swap entries. */
 #ifdef VMWALK_HAVE_SOFTLEAF
 #include <linux/leafops.h>
 #else
-/* Stable kernels define some of the names as macros. */
+/* Stable kernels define some of these names as macros, for backported fixes. */
 #undef softleaf_from_pte
 #undef softleaf_to_pfn
 #define softleaf_t swp_entry_t
@@ -137,7 +137,7 @@ static inline softleaf_t softleaf_from_pte(pte_t pte)
 	return pte_to_swp_entry(pte);
 }
 
-/* Until 6.6 a swap slot that could not be read had a type of its own. */
+/* 6.1 has a swap type, not a marker, for a page that could not be read from swap. */
 static inline bool vmwalk_is_swapin_error(softleaf_t entry)
 {
 #ifdef SWP_SWAPIN_ERROR
@@ -183,7 +183,7 @@ static inline unsigned long softleaf_to_marker(softleaf_t entry)
 }
 #endif /* VMWALK_HAVE_SOFTLEAF */
 
-/* Until 6.8: the user-visible file of a file on a stacked filesystem */
+/* 6.1: f_path and file_inode() are what the user sees, on a stacked filesystem too. */
 #ifndef VMWALK_HAVE_FILE_USER_PATH
 #define file_user_path(file)	(&(file)->f_path)
 #endif
@@ -191,7 +191,7 @@ static inline unsigned long softleaf_to_marker(softleaf_t entry)
 #define file_user_inode(file)	file_inode(file)
 #endif
 
-/* Until 6.6: heap and stack as /proc/PID/maps then showed them */
+/* 6.1: heap and stack by the rules of its show_map_vma() */
 #ifndef VMWALK_HAVE_INITIAL_VMAS
 static inline bool vma_is_initial_heap(const struct vm_area_struct *vma)
 {
@@ -206,8 +206,8 @@ static inline bool vma_is_initial_stack(const struct vm_area_struct *vma)
 #endif
 
 /*
- * anon_vma_name() is not exported. The mmap lock keeps the name: it is replaced only
- * under the write lock. Until 6.2 a file mapping had none.
+ * anon_vma_name() is not exported. The name is replaced only under the mmap write lock.
+ * On 6.1 anon_name shares a union with members for file mappings, which have no name.
  */
 static inline const char *vmwalk_anon_name(struct vm_area_struct *vma)
 {
@@ -223,7 +223,7 @@ static inline const char *vmwalk_anon_name(struct vm_area_struct *vma)
 	return NULL;
 }
 
-/* Until 6.4: VMAs had no lock of their own for faults to hold */
+/* 6.1: VMAs have no lock of their own, so only the mmap lock can be held. */
 static inline void vmwalk_assert_vma_locked(struct vm_area_struct *vma)
 {
 #ifdef CONFIG_PER_VMA_LOCK
@@ -234,40 +234,40 @@ static inline void vmwalk_assert_vma_locked(struct vm_area_struct *vma)
 #endif
 }
 
-/* Until 6.2: the fault handler returned VM_FAULT_WRITE when it had broken COW */
+/* 6.1: handle_mm_fault() sets VM_FAULT_WRITE for get_user_pages(). */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
 #define VMWALK_COMPAT_VM_FAULT_WRITE	((__force u32)VM_FAULT_WRITE)
 #else
 #define VMWALK_COMPAT_VM_FAULT_WRITE	0
 #endif
 
-/* sparse reports each spin_trylock() as an imbalance; the caller adds __acquire(). */
+/* sparse takes each spin_trylock() for an imbalance; callers add __acquire(). */
 #ifdef __CHECKER__
 bool vmwalk_spin_trylock(spinlock_t *lock);
 #else
 #define vmwalk_spin_trylock(lock)	spin_trylock(lock)
 #endif
 
-/* NL_SET_ERR_MSG() only accepts a literal. */
+/* NL_SET_ERR_MSG() accepts only a string literal. */
 static inline void vmwalk_extack(struct netlink_ext_ack *extack, const char *words)
 {
 	if (extack)
 		extack->_msg = words;
 }
 
-/* Until 6.12: each thread or CPU may keep a part of the counter */
+/* 6.1: the value lacks what threads keep in their own counters. */
 #ifndef VMWALK_HAVE_MM_COUNTER_SUM
 #define get_mm_counter_sum(mm, member)	get_mm_counter(mm, member)
 #endif
 
-/* Until 6.19: page flags were a plain word */
+/* 6.12 and older: page flags are a plain word. */
 #ifdef VMWALK_HAVE_MEMDESC_FLAGS
 #define vmwalk_page_flags(page)	READ_ONCE((page)->flags.f)
 #else
 #define vmwalk_page_flags(page)	READ_ONCE((page)->flags)
 #endif
 
-/* Until 7.1: the word of a tail page that points to its head */
+/* 6.12 and older: another name of the word that points from a tail page to its head */
 static inline bool vmwalk_page_is_tail(const struct page *page)
 {
 #ifdef VMWALK_HAVE_COMPOUND_INFO
@@ -278,23 +278,23 @@ static inline bool vmwalk_page_is_tail(const struct page *page)
 }
 
 /*
- * Copies of the struct pages that describe one page. Accessors only run on these
- * copies: on a live page that is being split they hit VM_BUG_ON_PAGE(), and a value
- * could change between two reads.
+ * Copies of the struct pages that describe one page. The kernel's accessors only run on
+ * these copies: on a live page that is being split they could hit VM_BUG_ON_PAGE(), and
+ * two reads of a word could differ.
  */
 struct vmwalk_page_copy {
-	struct page page;		/* copy of the page that was asked for */
+	struct page page;		/* the page that was asked for */
 	union {
 		struct folio folio;
-		struct page pages[2];	/* the head, and the next if the folio is large */
+		struct page pages[2];	/* the head; the next one if the folio is large */
 	};
 	unsigned long pfn;
 	unsigned long index;		/* index of the page within the folio */
-	bool huge_zero;			/* the mapping entry shows the huge zero folio */
+	bool huge_zero;			/* it is in the huge zero folio, by the entry */
 	bool part_mapped;		/* result of vmwalk_parts_mapped() */
 };
 
-/* Until 6.12: hugetlb was identified by the destructor of the folio */
+/* 6.1: the destructor of the folio tells hugetlb. */
 static inline bool vmwalk_copy_is_hugetlb(struct vmwalk_page_copy *copy)
 {
 #ifdef VMWALK_HAVE_PAGE_TYPES
@@ -305,14 +305,14 @@ static inline bool vmwalk_copy_is_hugetlb(struct vmwalk_page_copy *copy)
 #endif
 }
 
-/* Until 6.12: page types and mapcounts shared their word in another way */
+/* 6.1: page types are negative mapcounts, below PAGE_MAPCOUNT_RESERVE. */
 #ifdef VMWALK_HAVE_PAGE_TYPES
 static inline bool vmwalk_copy_has_type(const struct page *page)
 {
 	return page_has_type(page);
 }
 
-/* Same as folio_precise_page_mapcount(), which /proc/kpagecount shows. */
+/* Return what folio_precise_page_mapcount() would: the value in /proc/kpagecount. */
 static inline u32 vmwalk_copy_mapcount(struct vmwalk_page_copy *copy)
 {
 	int mapcount = atomic_read(&copy->page._mapcount) + 1;
@@ -339,7 +339,7 @@ static inline bool vmwalk_copy_has_type(const struct page *page)
 	return (int)page->page_type < PAGE_MAPCOUNT_RESERVE;
 }
 
-/* Same as __page_mapcount(), which does not work on a copy. */
+/* Return what __page_mapcount() would; it looks for the head next to the page. */
 static inline u32 vmwalk_copy_mapcount(struct vmwalk_page_copy *copy)
 {
 	int mapcount = atomic_read(&copy->page._mapcount) + 1;
@@ -357,8 +357,8 @@ static inline u32 vmwalk_copy_mapcount(struct vmwalk_page_copy *copy)
 }
 
 /*
- * Until 6.12 a folio did not count the mappings of its parts: folio_mapped() looks at
- * every page. The caller checks that these struct pages exist.
+ * 6.1 has no count for the mappings of single pages of a folio: like folio_mapped(), look
+ * at every page. The caller checks that these struct pages exist.
  */
 static inline bool vmwalk_parts_mapped(struct page *head, unsigned long pages)
 {
@@ -382,7 +382,7 @@ static inline bool vmwalk_copy_is_mapped(struct vmwalk_page_copy *copy)
 }
 #endif /* VMWALK_HAVE_PAGE_TYPES */
 
-/* A THP of any order. Until 6.6: guessed from LRU or anon, as stable_page_flags() did */
+/* Test for a THP of any order; on 6.1 guess by LRU or anon, as stable_page_flags(). */
 static inline bool vmwalk_copy_is_thp(struct vmwalk_page_copy *copy)
 {
 	if (!folio_test_large(&copy->folio) || vmwalk_copy_is_hugetlb(copy))
@@ -394,7 +394,7 @@ static inline bool vmwalk_copy_is_thp(struct vmwalk_page_copy *copy)
 #endif
 }
 
-/* Until 6.7 the index of a hugetlb folio counted huge pages. */
+/* Return the index in base pages; on 6.1 that of a hugetlb folio counts huge pages. */
 static inline u64 vmwalk_copy_index(struct vmwalk_page_copy *copy)
 {
 	u64 index = copy->folio.index;
@@ -407,8 +407,8 @@ static inline u64 vmwalk_copy_index(struct vmwalk_page_copy *copy)
 }
 
 /*
- * From 6.10 /proc/kpageflags shows the flags of the folio, before those of the page
- * itself; poison is that of the page, except for hugetlb.
+ * From 6.10 on /proc/kpageflags shows the flags of the folio, except that KPF_HWPOISON is
+ * that of the page unless the folio is hugetlb. 6.1 shows the flags of the page itself.
  */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
 #define VMWALK_COMPAT_KPAGEFLAGS	VMWALK_FEATURE_FOLIO_KPAGEFLAGS
@@ -454,8 +454,8 @@ static inline u64 vmwalk_kpf_by_version(unsigned long word)
 #endif
 
 /*
- * Until 6.12, if not longer: sched_process_exit does not say whether the thread is the last of
- * its group. Two threads that end at the same time can both look like the last one;
+ * 6.12 and older: sched_process_exit does not say whether the thread is the last of its
+ * group. Two threads that exit at the same time can both find @live to be 0;
  * vmwalk_watch_leave() accepts the first.
  */
 #ifdef VMWALK_HAVE_EXIT_GROUP_DEAD
@@ -473,9 +473,9 @@ static void probe(void *data, struct task_struct *task)				\
 #endif
 
 /*
- * Until 6.12, if not longer: mm_collapse_huge_page does not say the order, which is always that
- * of a PMD. HPAGE_PMD_ORDER does not compile without huge pages. @isolated has come to mean that
- * the collapse was done; the numbers in @status differ between kernels.
+ * 6.12 and older: mm_collapse_huge_page does not pass the order, which is always that of
+ * a PMD (HPAGE_PMD_ORDER does not compile without huge pages). Despite its name @isolated
+ * is 1 if the collapse succeeded; the numbers in @status differ between kernels.
  */
 #ifdef VMWALK_HAVE_COLLAPSE_ORDER
 #define VMWALK_PROBE_COLLAPSE(probe, handler)					\
