@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
  * vmwalk shows what the kernel has at an address of a live process. This header is the
- * whole ABI of /dev/vmwalk, and its documentation. Page faults as they happen are in
- * linux/vmwalk_netlink.h.
+ * whole ABI of /dev/vmwalk, and its documentation. linux/vmwalk_netlink.h is the ABI for
+ * page faults and other events as they happen.
  *
  * A caller opens /dev/vmwalk, binds it to one address space with VMWALK_IOC_ATTACH, and
  * reads single addresses with VMWALK_IOC_WALK, ranges with VMWALK_IOC_SCAN,
@@ -16,8 +16,8 @@
  * decides whether the caller may look at the process; vmwalk adds no rule of its own.
  * Fields that name physical memory or kernel addresses are filled in only when the
  * device and the pagemap file were both opened with CAP_SYS_ADMIN in the initial user
- * namespace. Otherwise they are zero, their VMWALK_GOT_* bit is clear and their
- * VMWALK_REDACTED_* bit is set.
+ * namespace. Otherwise they are zero, or masked as their description says, their
+ * VMWALK_GOT_* bit is clear and their VMWALK_REDACTED_* bit is set.
  *
  * Versioning
  * ----------
@@ -33,8 +33,8 @@
  * SCAN, VMAS and TABLES read [start, end) and write records to an array of the caller.
  * They return at the end of the range, when the array is full, when a signal is pending,
  * or at an entry that keeps changing: stop tells which. A call that starts at walk_end
- * (and, for TABLES, at walk_level) continues. nr records are valid in every case. start
- * is rounded down and end rounded up to a page, and an end past the user range is
+ * (and, for TABLES, at walk_level) continues. nr records are valid whatever stop is.
+ * start is rounded down and end rounded up to a page, and an end past the user range is
  * clipped to it. Locks are dropped between page tables: a change made meanwhile may or
  * may not be visible, separately for each table.
  *
@@ -81,7 +81,7 @@
  *			 target
  *	EFAULT	 any	 a buffer or the structure is not writable; an ATTACH whose
  *			 answer cannot be written is still in effect
- *	ENOMEM	 any	 no memory; possible before any error but ENOTTY
+ *	ENOMEM	 any	 allocation failed; may replace any error after the check of size
  */
 #ifndef _UAPI_LINUX_VMWALK_H
 #define _UAPI_LINUX_VMWALK_H
@@ -118,12 +118,12 @@ enum vmwalk_arch {
  * @VMWALK_LEVEL_PGD: the root; never folded (with fewer than five levels the levels
  *	below the root fold, whatever the kernel's types are called)
  * @VMWALK_LEVEL_P4D: folded unless five levels are in use
- * @VMWALK_LEVEL_PUD: folded unless four levels are in use; leaves here are 1 GiB
- *	with 4 KiB pages
+ * @VMWALK_LEVEL_PUD: folded unless at least four levels are in use; leaves here are
+ *	1 GiB with 4 KiB pages
  * @VMWALK_LEVEL_PMD: leaves here are 2 MiB with 4 KiB pages, 32 MiB with 16 KiB
  * @VMWALK_LEVEL_PTE: the last level
  * @VMWALK_LEVEL_MAX: number of levels
- * @VMWALK_LEVEL_NONE: no level applies
+ * @VMWALK_LEVEL_NONE: not a level: nothing was walked, or no level denies an access
  */
 enum vmwalk_level {
 	VMWALK_LEVEL_PGD	= 0,
@@ -138,14 +138,16 @@ enum vmwalk_level {
 /**
  * enum vmwalk_class - class of an entry
  * @VMWALK_CLASS_UNREAD: the walk ended above this level
- * @VMWALK_CLASS_NONE: empty; confirmed under the page-table lock where others clear
- *	entries for a moment
+ * @VMWALK_CLASS_NONE: empty. Because mprotect(), userfaultfd and a THP split clear an
+ *	entry for a moment while they change it, SCAN, TABLES, and WALK of a user address
+ *	confirm this under the page-table lock
  * @VMWALK_CLASS_TABLE: present, points to the next table
  * @VMWALK_CLASS_LEAF: present, maps memory
  * @VMWALK_CLASS_FOLDED: this level does not exist on the running machine
- * @VMWALK_CLASS_PROTNONE: maps memory, made inaccessible by the VMA's protection
- * @VMWALK_CLASS_NUMA_HINT: maps memory, made inaccessible to sample accesses
- *	while the VMA permits them
+ * @VMWALK_CLASS_PROTNONE: maps memory, which the VMA's protection or userfaultfd makes
+ *	inaccessible
+ * @VMWALK_CLASS_NUMA_HINT: maps memory, which NUMA balancing made inaccessible to sample
+ *	accesses, although the VMA permits them
  * @VMWALK_CLASS_SWAP: the page is in swap
  * @VMWALK_CLASS_MIGRATION: the page is being migrated; an access waits
  * @VMWALK_CLASS_HWPOISON: the page is poisoned
@@ -154,7 +156,7 @@ enum vmwalk_level {
  * @VMWALK_CLASS_MARKER: no page; carries information, see &enum vmwalk_marker
  * @VMWALK_CLASS_UNKNOWN: not present, of a type that the module does not know; or
  *	present with bits that no table entry has, and not followed
- * @VMWALK_CLASS_CHANGED: kept changing, or could not be confirmed
+ * @VMWALK_CLASS_CHANGED: kept changing, or was empty but could not be confirmed
  * @VMWALK_CLASS_MAX: number of classes
  */
 enum vmwalk_class {
@@ -177,7 +179,7 @@ enum vmwalk_class {
 
 /**
  * enum vmwalk_marker - contents of a marker entry; bits
- * @VMWALK_MARKER_UFFD_WP: userfaultfd write protection of a page that is not present
+ * @VMWALK_MARKER_UFFD_WP: userfaultfd write protection, for when a page is mapped here
  * @VMWALK_MARKER_POISON: an access gives SIGBUS
  * @VMWALK_MARKER_GUARD: an access gives SIGSEGV
  * @VMWALK_MARKER_UNKNOWN: a bit that the module does not know
@@ -205,10 +207,10 @@ enum vmwalk_marker {
  * @VMWALK_E_UFFDWP: write-protected through userfaultfd
  * @VMWALK_E_SPECIAL: the kernel must not use the struct page
  * @VMWALK_E_PROTNONE: present to the kernel, not to the hardware
- * @VMWALK_E_CONTIGUOUS: part of a contiguous block
+ * @VMWALK_E_CONTIGUOUS: part of a block of entries that can share a TLB entry
  * @VMWALK_E_EXCLUSIVE: swap and readable migration entries: the anonymous page belonged
- *	to this process only. Not set in writable migration entries, for which that is
- *	always so
+ *	to this process only. Not set in writable migration entries, which always imply
+ *	it
  * @VMWALK_E_READ: readable by user mode; only if present to the hardware
  */
 enum vmwalk_entry_flags {
@@ -256,7 +258,7 @@ enum vmwalk_entry_flags {
  * @VMWALK_VMA_NR: swap space is not reserved
  * @VMWALK_VMA_HT: hugetlb pages
  * @VMWALK_VMA_SF: synchronous page faults
- * @VMWALK_VMA_AR: architecture-specific
+ * @VMWALK_VMA_AR: VM_ARCH_1, whose meaning depends on the architecture
  * @VMWALK_VMA_WF: wiped on fork
  * @VMWALK_VMA_DD: left out of core dumps
  * @VMWALK_VMA_SD: soft-dirty
@@ -382,7 +384,7 @@ enum vmwalk_page_traits {
  * @VMWALK_REDACTED_TABLES: addresses of entries, and the address bits of present ones
  * @VMWALK_REDACTED_PFN: the page frame number
  * @VMWALK_REDACTED_SWAP: the whole value of non-present entries: type, offset, PFN
- * @VMWALK_REDACTED_PAGE: the page's flags, counts, order, index and node
+ * @VMWALK_REDACTED_PAGE: all of &struct vmwalk_page
  * @VMWALK_REDACTED_SYMBOLS: names of kernel functions and objects; in events, kernel
  *	addresses
  */
@@ -435,10 +437,11 @@ struct vmwalk_caps_level {
  * @VMWALK_FEATURE_SVPBMT: riscv: bits 62 and 61 are the memory type (privileged
  *	architecture, "Svpbmt"). Without this feature and Svnapot, bits 63 to 59 may
  *	hold a vendor's memory type (pgtable-64.h, _PAGE_MTMASK_THEAD)
- * @VMWALK_FEATURE_WATCH: the kernel accepts a probe on handle_mm_fault(), so a
- *	subscription may ask for VMWALK_EVENT_FAULT (vmwalk_netlink.h). It refuses where
- *	ftrace owns the entry of the function and kprobes cannot use ftrace
- *	(check_ftrace_location() in kernel/kprobes.c; seen on riscv with Linux 6.12)
+ * @VMWALK_FEATURE_WATCH: the kernel accepted a probe on handle_mm_fault() when the module
+ *	was loaded, so a subscription may ask for VMWALK_EVENT_FAULT (vmwalk_netlink.h).
+ *	It refuses where ftrace owns the entry of the function but kprobes cannot use
+ *	ftrace (check_ftrace_location() in kernel/kprobes.c; seen on riscv with Linux
+ *	6.12)
  */
 enum vmwalk_features {
 	VMWALK_FEATURE_ROOT_SHADOW	= 1 << 0,
@@ -593,8 +596,8 @@ struct vmwalk_entry {
  * struct vmwalk_page - physical page (all of it subject to VMWALK_REDACTED_PAGE)
  * @head_pfn: [out] PFN of the first page of its folio
  * @kpageflags: [out] KPF_* bits of the page, as /proc/kpageflags of this kernel defines
- *	them. KPF_BUDDY is not reported, and KPF_KSM is set for KSM pages only (kernels
- *	around 6.12 set it for every anonymous page)
+ *	them. KPF_BUDDY is not reported, and KPF_KSM is set for KSM pages only (some
+ *	kernels, such as 6.12, set it for every anonymous page)
  * @flags: [out] KPF_* bits of its folio as a whole (LRU, dirty, uptodate, …)
  * @index: [out] offset in its mapping, pages: in the file, or the page number of the
  *	address where it was first mapped; 0 without a mapping
@@ -642,8 +645,8 @@ struct vmwalk_faults {
  * @VMWALK_WALK_KERNEL: the address is a kernel address, walked from the root of the
  *	process if the architecture maps the kernel there. No lock of the process
  *	protects these tables: each entry is read with fault protection, and the path is
- *	read twice. This is best effort: a table that was freed and reused between two
- *	reads that agree by chance goes unnoticed
+ *	read twice. This is best effort: if a table was freed and reused, and both reads
+ *	agree by chance, the wrong path is reported
  * @VMWALK_WALK_SHADOW: with VMWALK_WALK_KERNEL: start at the user's copy of the root
  */
 enum vmwalk_walk_flags {
@@ -740,7 +743,7 @@ enum vmwalk_perm {
  * @swap_offset: [out] slot in the swap area, pages (VMWALK_REDACTED_SWAP)
  * @page: [out] the physical page
  * @faults: [out] fault counters
- * @tries: [out] reads until two agreed, or the maximum
+ * @tries: [out] number of reads of the entries until two agreed, or the module gave up
  * @reserved: [out] zero
  * @vm_ops: [out] symbol of the VMA's operations, with its module in brackets; truncated
  *	to fit (VMWALK_REDACTED_SYMBOLS)
@@ -782,7 +785,7 @@ struct vmwalk_walk {
 
 /**
  * enum vmwalk_stop - why a call that takes a range returned
- * @VMWALK_STOP_END: the end was reached
+ * @VMWALK_STOP_END: the end of the range was reached
  * @VMWALK_STOP_FULL: there is no room for the next record
  * @VMWALK_STOP_SIGNAL: a signal is pending
  * @VMWALK_STOP_CHANGED: the entries at walk_end kept changing
@@ -816,10 +819,10 @@ enum vmwalk_scan_flags {
  * @VMWALK_SEL_PROTNONE: present to the kernel, not to the hardware
  * @VMWALK_SEL_WRITE: writable
  * @VMWALK_SEL_EXEC: executable
- * @VMWALK_SEL_ACCESSED: accessed
- * @VMWALK_SEL_DIRTY: dirty
- * @VMWALK_SEL_SOFTDIRTY: soft-dirty
- * @VMWALK_SEL_UFFDWP: write-protected through userfaultfd
+ * @VMWALK_SEL_ACCESSED: VMWALK_E_ACCESSED is set
+ * @VMWALK_SEL_DIRTY: VMWALK_E_DIRTY is set
+ * @VMWALK_SEL_SOFTDIRTY: VMWALK_E_SOFTDIRTY is set
+ * @VMWALK_SEL_UFFDWP: VMWALK_E_UFFDWP is set, or VMWALK_MARKER_UFFD_WP in a marker
  * @VMWALK_SEL_HUGE: a leaf above the last level
  * @VMWALK_SEL_HUGETLB: a hugetlb page
  * @VMWALK_SEL_ZERO: the zero page; with VMWALK_SCAN_PAGE also the huge zero page
@@ -1089,10 +1092,10 @@ struct vmwalk_tables {
  * @stack_vm: [out] pages of stacks
  * @locked_vm: [out] pages of locked VMAs
  * @pinned_vm: [out] pages pinned for the long term
- * @hiwater_vm: [out] peak of mapped pages
- * @hiwater_rss: [out] peak of resident pages, as last updated by the kernel
+ * @hiwater_vm: [out] peak of @total_vm
+ * @hiwater_rss: [out] peak of resident pages, not below the current number
  * @rss_anon: [out] resident anonymous pages
- * @rss_file: [out] resident pages of files
+ * @rss_file: [out] resident pages of files, without shared memory
  * @rss_shmem: [out] resident pages of shared memory
  * @swap: [out] anonymous pages in swap
  * @hugetlb: [out] bytes in hugetlb pages, which are not in any RSS; 0 if the kernel's
@@ -1102,7 +1105,8 @@ struct vmwalk_tables {
  * @faults: [out] fault counters of the attached thread and of the process
  * @got: [out] &enum vmwalk_got: VMWALK_GOT_TASK_FAULTS, VMWALK_GOT_PROCESS_FAULTS
  *
- * Pages are base pages. Source: /proc/PID/status and stat, struct mm_struct.
+ * All numbers of pages count base pages. Source: /proc/PID/status and stat, struct
+ * mm_struct.
  */
 struct vmwalk_mm {
 	__u32	size;

@@ -17,8 +17,8 @@
  * A subscription has the authority of the attached device, for one address space. A
  * child that is followed (VMWALK_WATCH_FORKS) inherits it. exec ends it:
  * VMWALK_EVENT_EXEC is the last event of that process, until VMWALK_CMD_ADD passes a
- * descriptor of its new /proc/PID/pagemap. Only if the device was opened with
- * CAP_SYS_PTRACE in the initial user namespace, the process is watched on
+ * descriptor of its new /proc/PID/pagemap. If the device was opened with CAP_SYS_PTRACE
+ * in the initial user namespace, the subscription continues to watch the process
  * (VMWALK_TASK_FOLLOWED); for a child of vfork(2) this also needs VMWALK_WATCH_FORKS.
  * As in WALK, information that names physical memory is withheld from callers without
  * CAP_SYS_ADMIN there (VMWALK_A_FAULT_REDACTED); attributes of faults and signals that
@@ -32,10 +32,10 @@
  * Each CPU has a ring of VMWALK_A_RECORDS events for each subscription. When it is full,
  * further events are counted, and VMWALK_EVENT_LOST delivers the count at that place in
  * the stream. VMWALK_A_SEQ numbers the delivered events without gaps. A full socket
- * loses no events: they are sent again later. Only the answer to a request is lost if it
- * does not fit, and recvmsg(2) then fails once with ENOBUFS, as everywhere in netlink,
- * unless the socket option NETLINK_NO_ENOBUFS is set. A buffer for recvmsg(2) needs
- * VMWALK_BATCH_SIZE bytes; it can hold several messages.
+ * itself loses no events: they stay in the rings and are sent later. Only the answer to a
+ * request is lost if it does not fit, and recvmsg(2) then fails once with ENOBUFS, as
+ * everywhere in netlink, unless the socket option NETLINK_NO_ENOBUFS is set. A buffer for
+ * recvmsg(2) needs VMWALK_BATCH_SIZE bytes; it can hold several messages.
  *
  * Events go to the subscribing socket itself, even if its port number is reused.
  *
@@ -50,11 +50,11 @@
  *	VMWALK_CMD_SUBSCRIBE, request
  *		VMWALK_A_DEVICE		u32: descriptor of an attached /dev/vmwalk
  *		VMWALK_A_FLAGS		u32: enum vmwalk_watch_flags, optional
- *		VMWALK_A_RECORDS	u32: size of each ring, optional; rounded up to a power
- *					of two and limited: the more memory all rings use
- *					already, the lower the limit
- *		VMWALK_A_FILTER		nested, optional: only events that match all of it;
- *					others are not recorded and not counted
+ *		VMWALK_A_RECORDS	u32: size of each ring, optional; rounded up to a
+ *					power of two and limited: the more memory all
+ *					rings use already, the lower the limit
+ *		VMWALK_A_FILTER		nested, optional: only events that match all of
+ *					it; other events are neither recorded nor counted
  *			VMWALK_A_FILTER_EVENTS	 u32: VMWALK_BIT() of these enum
  *						 vmwalk_event; LOST and END always come.
  *						 Default: all but TLB and EXCEPTION
@@ -75,8 +75,8 @@
  *		delivered, then END
  *	VMWALK_CMD_EVENT
  *		VMWALK_A_KIND		u32: enum vmwalk_event
- *		VMWALK_A_TIME		u64: ns of CLOCK_MONOTONIC at the end of the event; of
- *					the report, for LOST and END
+ *		VMWALK_A_TIME		u64: ns of CLOCK_MONOTONIC at the end of the
+ *					event; for LOST and END, of the report
  *		VMWALK_A_SEQ		u64: from 1; not with LOST and END
  *		VMWALK_A_TGID		u32: process; not with LOST and END
  *		VMWALK_A_TID		u32: thread; not with LOST and END
@@ -86,8 +86,8 @@
  *						VMWALK_FAULT_EXCEPTION; otherwise as
  *						passed to the kernel's handler. Absent if
  *						withheld
- *			VMWALK_A_FAULT_IP	u64: the instruction; absent if withheld, or
- *						if no instruction caused the fault
+ *			VMWALK_A_FAULT_IP	u64: the instruction; absent if withheld,
+ *						or if no instruction faulted
  *			VMWALK_A_FAULT_ACCESS	u32: enum vmwalk_tried
  *			VMWALK_A_FAULT_CODE	u64: the hardware's error code; only with
  *						VMWALK_FAULT_EXCEPTION (x86: SDM volume 3,
@@ -101,14 +101,13 @@
  *						first called
  *			VMWALK_A_FAULT_AFTER	struct vmwalk_glance, when the handler had
  *						finished
- *			VMWALK_A_FAULT_VMA	struct vmwalk_vma, when the handler was first
- *						called; absent if it was not
- *			VMWALK_A_FAULT_SIGNAL	u32: signal that ended the fault; only for a
- *						fault without a call of the handler. Other
- *						faults have a SIGNAL event of their own
+ *			VMWALK_A_FAULT_VMA	struct vmwalk_vma, when the handler was
+ *						first called; absent if it was not
+ *			VMWALK_A_FAULT_SIGNAL	u32: signal that ended the fault outside
+ *						the handler; its SIGNAL event follows
  *			VMWALK_A_FAULT_SIGCODE	u32: its si_code (sigaction(2))
- *			VMWALK_A_FAULT_REDACTED	u64: enum vmwalk_redacted: information that
- *						exists but is withheld
+ *			VMWALK_A_FAULT_REDACTED	u64: enum vmwalk_redacted: information
+ *						that exists but is withheld
  *		VMWALK_A_SIGNAL		nested, for SIGNAL
  *			VMWALK_A_SIGNAL_NUMBER	u32: SIGSEGV or SIGBUS
  *			VMWALK_A_SIGNAL_CODE	u32: si_code
@@ -120,15 +119,16 @@
  *			VMWALK_A_TASK_CHILD_TID	u32: FORK: thread of the child
  *			VMWALK_A_TASK_STATUS	u32: EXIT: status as in wait(2)
  *			VMWALK_A_TASK_LEFT	u32: EXEC, EXIT: processes still watched
- *		VMWALK_A_CALL		nested, for MMAP, MUNMAP, MPROTECT, MREMAP, BRK, MADVISE
- *			VMWALK_A_CALL_ARGS	six u64: arguments as the program passed them;
- *						0 for those that the call does not have
- *			VMWALK_A_CALL_RESULT	s64: return value; negative errno on failure
+ *		VMWALK_A_CALL		nested, for MMAP, MUNMAP, MPROTECT, MREMAP, BRK
+ *					and MADVISE
+ *			VMWALK_A_CALL_ARGS	six u64: arguments as the program passed
+ *						them; 0 for those that the call lacks
+ *			VMWALK_A_CALL_RESULT	s64: return value; -errno on failure
  *			VMWALK_A_CALL_NS	u64: duration in ns
- *			VMWALK_A_CALL_BEFORE	struct vmwalk_around_call, at its beginning
- *			VMWALK_A_CALL_AFTER	struct vmwalk_around_call, at its end
+ *			VMWALK_A_CALL_BEFORE	struct vmwalk_around_call, at the start
+ *			VMWALK_A_CALL_AFTER	struct vmwalk_around_call, at the end
  *		VMWALK_A_COLLAPSE	nested, for COLLAPSE
- *			VMWALK_A_COLLAPSE_DONE	u32: 1 if a huge page was made, otherwise 0
+ *			VMWALK_A_COLLAPSE_DONE	u32: 1 if a huge page was made, or 0
  *			VMWALK_A_COLLAPSE_ORDER	u32: log2 of its number of base pages
  *		VMWALK_A_TLB		nested, for TLB
  *			VMWALK_A_TLB_REASON	u32: enum vmwalk_flush
@@ -138,7 +138,7 @@
  *			VMWALK_A_LOST_COUNT	u64: number of lost events
  *			VMWALK_A_LOST_REASON	u32: enum vmwalk_lost
  *		VMWALK_A_END		nested, for END
- *			VMWALK_A_END_DELIVERED	u64: delivered events, without LOST and END
+ *			VMWALK_A_END_DELIVERED	u64: events without LOST and END
  *			VMWALK_A_END_LOST	u64: sum of all VMWALK_LOST_RING
  *			VMWALK_A_END_MISSED	u64: sum of the other VMWALK_A_LOST_COUNT
  *
@@ -157,7 +157,7 @@
  *	ENOSPC		there are VMWALK_SUBSCRIPTIONS_MAX subscriptions, or this one has
  *			VMWALK_PROCESSES_MAX processes
  *	EOPNOTSUPP	the command is unknown, or this kernel does not accept the probes
- *	ENOMEM		no memory, or all rings together have reached their limit
+ *	ENOMEM		an allocation failed, or all rings together reached their limit
  *	ENOBUFS		from recvmsg(2): see Loss
  */
 #ifndef _UAPI_LINUX_VMWALK_NETLINK_H
@@ -184,7 +184,7 @@
  * @VMWALK_CMD_UNSPEC: none
  * @VMWALK_CMD_SUBSCRIBE: begin a subscription
  * @VMWALK_CMD_ADD: watch one more process
- * @VMWALK_CMD_STOP: end the subscription
+ * @VMWALK_CMD_STOP: stop recording; the subscription ends with VMWALK_EVENT_END
  * @VMWALK_CMD_EVENT: an event, sent by the kernel only
  */
 enum vmwalk_cmd {
@@ -328,10 +328,11 @@ enum vmwalk_end_attribute {
 
 /**
  * enum vmwalk_watch_flags - bits of VMWALK_A_FLAGS
- * @VMWALK_WATCH_THREADS: all threads; otherwise only the faults and signals of the
- *	thread that ATTACH or ADD named. A followed child is always watched with all its
+ * @VMWALK_WATCH_THREADS: report all threads. Otherwise FAULT, EXCEPTION, SIGNAL, TLB and
+ *	the EXIT of a thread are reported only for the thread that ATTACH or ADD named,
+ *	and FORK only for new processes. A followed child is always watched with all its
  *	threads
- * @VMWALK_WATCH_FORKS: follow children across fork
+ * @VMWALK_WATCH_FORKS: also watch the processes that a watched process forks
  */
 enum vmwalk_watch_flags {
 	VMWALK_WATCH_THREADS	= 1 << 0,
@@ -343,8 +344,8 @@ enum vmwalk_watch_flags {
  * @VMWALK_SOURCE_HANDLER: handle_mm_fault(): faults in VMAs. Always present for FAULT
  * @VMWALK_SOURCE_EXCEPTION: the tracepoints page_fault_user and page_fault_kernel:
  *	exact addresses, error codes, and faults that do not reach the handler
- * @VMWALK_SOURCE_FIXUP: fixup_exception(): end of a fault that the kernel took for the
- *	process and could not resolve
+ * @VMWALK_SOURCE_FIXUP: fixup_exception(): end of a fault that the kernel took in its own
+ *	access to the process's memory and could not resolve
  * @VMWALK_SOURCE_SIGNAL: SIGSEGV and SIGBUS when they are sent
  * @VMWALK_SOURCE_TASK: fork, exec and exit. Always present
  * @VMWALK_SOURCE_CALL: system calls that change an address space, of programs with the
@@ -369,8 +370,8 @@ enum vmwalk_sources {
 
 /**
  * enum vmwalk_event - kinds of events
- * @VMWALK_EVENT_FAULT: a page fault with all its retries; only faults that began while
- *	watched
+ * @VMWALK_EVENT_FAULT: a page fault with all its retries, if it began after the process
+ *	was first watched
  * @VMWALK_EVENT_SIGNAL: the kernel sent SIGSEGV or SIGBUS to the thread for its own
  *	access
  * @VMWALK_EVENT_FORK: a thread or a process was created (VMWALK_TASK_*)
@@ -443,7 +444,7 @@ enum vmwalk_tried {
  * @VMWALK_FAULT_SAME_PAGE: BEFORE and AFTER map the same physical page; also set where
  *	the PFN is withheld
  * @VMWALK_FAULT_UNLOCKED: the handler was not called. BEFORE was read after the fault
- *	was refused, without a lock to exclude others and without the VMA, which is
+ *	was refused, without a lock that excludes changes and without the VMA, which is
  *	needed to interpret PROT_NONE, hugetlb and userfaultfd entries
  * @VMWALK_FAULT_STACK_GREW: the VMA is a stack that begins with this page, and the
  *	stacks of the process grew between the exception and the handler
@@ -465,13 +466,13 @@ enum vmwalk_fault_flags {
 
 /**
  * enum vmwalk_ended - outcome of a fault
- * @VMWALK_ENDED_UNKNOWN: no source showed how the kernel ended it; noticed at the next
- *	fault, or at the exit, of the thread
+ * @VMWALK_ENDED_UNKNOWN: no source showed how the kernel ended it. The event is sent at
+ *	the next fault, signal, exec or exit of the thread
  * @VMWALK_ENDED_MINOR: resolved, counted in min_flt of the thread
  * @VMWALK_ENDED_MAJOR: resolved, counted in maj_flt of the thread
  * @VMWALK_ENDED_SEGV: the handler, or the check before it, refused the access
  * @VMWALK_ENDED_BUS: the page cannot be provided, or is poisoned
- * @VMWALK_ENDED_OOM: no memory
+ * @VMWALK_ENDED_OOM: the kernel could not allocate memory
  * @VMWALK_ENDED_FIXUP: in kernel mode: the kernel continued at its fixup. Usually the
  *	system call then returns EFAULT; with page faults disabled the kernel may try
  *	again
@@ -491,14 +492,14 @@ enum vmwalk_ended {
 /**
  * enum vmwalk_handled - return values of the handler, all calls together; bits
  * @VMWALK_RESULT_MAJOR: I/O was needed
- * @VMWALK_RESULT_OOM: no memory
+ * @VMWALK_RESULT_OOM: an allocation failed
  * @VMWALK_RESULT_SIGBUS: there is no such page
  * @VMWALK_RESULT_SIGSEGV: the access is not allowed
  * @VMWALK_RESULT_HWPOISON: the page is poisoned
  * @VMWALK_RESULT_HWPOISON_LARGE: a page of a hugetlb page is poisoned
  * @VMWALK_RESULT_NOPAGE: the VMA's own code installed the entry
  * @VMWALK_RESULT_FALLBACK: no huge page was available: fell back to smaller ones
- * @VMWALK_RESULT_DONE_COW: the page was copied
+ * @VMWALK_RESULT_DONE_COW: the VMA's own code completed the copy-on-write
  * @VMWALK_RESULT_NEEDDSYNC: the file had to be synchronized first (MAP_SYNC)
  * @VMWALK_RESULT_COMPLETED: resolved, with the lock already dropped
  * @VMWALK_RESULT_RETRY: the last call asked for a retry
@@ -538,7 +539,7 @@ enum vmwalk_absent {
 
 /**
  * struct vmwalk_glance - leaf entry of an address at one moment of a fault
- * @entry: [out] at the level where the path ends; VMWALK_CLASS_CHANGED if an empty
+ * @entry: [out] at the level where the path ends; VMWALK_CLASS_CHANGED also if an empty
  *	entry could not be confirmed because another CPU held the page-table lock
  * @got: [out] &enum vmwalk_got: ENTRIES, PFN, PAGE, SWAP and MARKER, as in WALK
  * @pfn: [out] PFN of the base page of the address (VMWALK_REDACTED_PFN)
@@ -567,11 +568,12 @@ struct vmwalk_glance {
 
 /**
  * enum vmwalk_task_flags - bits of VMWALK_A_TASK_FLAGS
- * @VMWALK_TASK_THREAD: FORK, EXIT: a thread; its process goes on
+ * @VMWALK_TASK_THREAD: FORK, EXIT: of one thread of a process that continues
  * @VMWALK_TASK_SHARED: FORK: a process that shares the address space (vfork(2)): it is
  *	watched up to its EXEC or EXIT, which is reported
  * @VMWALK_TASK_FOLLOWED: FORK: the child is watched; EXEC: the process is still watched
- * @VMWALK_TASK_FULL: FORK, EXEC: not watched, because a limit was reached
+ * @VMWALK_TASK_FULL: FORK, EXEC: not watched: VMWALK_PROCESSES_MAX is reached, or too
+ *	many processes were created at once
  */
 enum vmwalk_task_flags {
 	VMWALK_TASK_THREAD	= 1 << 0,
@@ -602,8 +604,8 @@ struct vmwalk_extent {
  *	known before the call returns
  * @map_count: [out] number of VMAs of the address space
  * @nr: [out] number of @extent; if it is VMWALK_EXTENTS there may be more
- * @unread: [out] 1 if there are none because the mmap lock was not available without
- *	waiting
+ * @unread: [out] 1 if the VMAs were not read and @map_count is 0: the mmap lock was not
+ *	available without waiting, or a probe must not take it on this kernel
  * @reserved: [out] zero
  * @extent: [out] VMAs of [@start, @end) in order of addresses
  *
@@ -645,8 +647,8 @@ enum vmwalk_flush {
  * @VMWALK_LOST_RING: a ring was full; events of this subscription, exact
  * @VMWALK_LOST_PROBE: too many concurrent calls of the fault handler or of a system
  *	call; of any process, watched or not
- * @VMWALK_LOST_NMI: faults in an NMI, which cannot be recorded (a profiler that reads a
- *	stack); of any watched process
+ * @VMWALK_LOST_NMI: faults in an NMI, as by a profiler that reads the user stack, which
+ *	cannot be recorded; of any watched process
  * @VMWALK_LOST_SLOT: exceptions without a free slot to keep them until the handler was
  *	called: the fault is reported without VMWALK_FAULT_EXCEPTION, or, if it did not
  *	reach the handler, not at all; of any watched process
