@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* bench MACHINE [NAME...]: prints the figures of a machine, or only those named. */
+/* bench MACHINE [NAME...]: print the figures of a machine, or only those named. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Measures the cost of vmwalk as a ratio: of two ways to get the same, or of a program with and
- * without an observer. Both sides are measured alternately in one run. On a machine whose
- * clock counts instructions (run.sh), a nanosecond is an instruction.
+ * Measure what vmwalk costs, as the ratio or the difference of two sides: two ways to
+ * get the same information, or a program with and without an observer. Both sides are
+ * measured alternately in one run. On a machine whose clock counts instructions (run.sh),
+ * times are proportional to the number of instructions.
  */
 #ifndef VMWALK_BENCH_H
 #define VMWALK_BENCH_H
@@ -12,19 +13,19 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define ROUNDS	7	/* odd, so that there is a median */
+#define ROUNDS	7	/* odd, so that the median is one of the costs */
 
 /**
  * struct row - a figure to measure, and its goal
- * @name: name of the figure on the command line
+ * @name: selects the figure on the command line
  * @machine: machine that the figure is measured on: "instructions" or "processors"
  * @goal: bound of the figure, in @unit
  * @at_least: the figure should be at least @goal; otherwise at most @goal
  * @unit: unit of the figure, with a leading blank; "" for a ratio
  * @what: description of the measured side
  * @against: description of the side that is the divisor, or is subtracted
- * @measure: returns the figure, or NAN after bench_cannot(). Writes a remark of up to
- *	BESIDE bytes into @beside
+ * @measure: returns the figure, or NAN after bench_cannot(). May write a remark, with its
+ *	NUL at most BESIDE bytes, to @beside
  */
 struct row {
 	const char *name;
@@ -41,17 +42,17 @@ struct row {
 
 extern const struct row one_rows[], command_rows[], scan_rows[], target_rows[], watch_rows[];
 
-/* Records why a figure cannot be measured; returns NAN. */
+/* Keep the reason why a figure cannot be measured, for main() to print. Return NAN. */
 double bench_cannot(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Wall time in ns; instructions on a machine whose clock counts those. */
+/* CLOCK_MONOTONIC_RAW in ns; it counts instructions on the machine "instructions". */
 uint64_t bench_now(void);
-/* CPU time of this process in ns. */
+/* User and system CPU time of this process in ns. */
 uint64_t bench_cpu(void);
 
 /**
  * struct side - one of the two sides of a comparison
- * @cost: runs the side once and returns the cost; negative if the run failed
+ * @cost: runs the side once and returns its cost in ns; negative if the run failed
  * @arg: argument of @cost
  */
 struct side {
@@ -60,15 +61,16 @@ struct side {
 };
 
 /*
- * The medians of ROUNDS alternating runs, after one warm-up run that is not counted. False
- * with NANs if a run failed.
+ * Set *first and *second to the median cost of each side in ROUNDS alternating runs,
+ * after a run of both that is not counted. Return false and set both to NAN if a run
+ * failed.
  */
 bool bench_medians(const struct side *one, const struct side *other, double *first,
 		   double *second);
-/* The first cost divided by the second; NAN if a run failed. */
+/* Return the median cost of @one divided by that of @other; NAN if a run failed. */
 double bench_ratio(const struct side *one, const struct side *other);
 
-/* proc.c: the same information from /proc, without vmwalk */
+/* proc.c: read what vmwalk reads from /proc instead */
 
 /**
  * struct proc_files - open files of /proc
@@ -84,27 +86,27 @@ struct proc_files {
 	int kpagecount;
 };
 
-/* False if a file could not be opened. The caller must call proc_close() in any case. */
+/* Return false if a file could not be opened; call proc_close() in any case. */
 bool proc_open(struct proc_files *files, pid_t pid);
 void proc_close(struct proc_files *files);
-/* Reads the VMA of an address, its pagemap entry, and the flags and count of its page. */
+/* Read the VMA of an address, its pagemap entry, and its page's flags and mapcount. */
 bool proc_one(const struct proc_files *files, uint64_t address);
-/* Reads the pagemap entries of a range, a MiB in each call. */
+/* Read the pagemap entries of a range, with calls of at most 1 MiB of entries. */
 bool proc_pagemap(const struct proc_files *files, uint64_t start, size_t pages);
 /*
- * proc_pagemap(), and the flags and counts of all pages, with one read for each run of
- * consecutive frames.
+ * Read the pagemap entries of a range, and the flags and mapcounts of all its pages with
+ * two reads for each run of consecutive frames.
  */
 bool proc_join(const struct proc_files *files, uint64_t start, size_t pages);
-/* Finds the present pages by PAGEMAP_SCAN; negative if the kernel lacks it. */
+/* Return the number of runs of present pages by PAGEMAP_SCAN; -1 before Linux 6.7. */
 long proc_scan(const struct proc_files *files, uint64_t start, uint64_t end);
 
-/* subject.c: processes that do nothing while they are measured */
+/* subject.c: child processes to look at, which sleep until they are killed */
 
 /**
  * struct subject - a process that waits
  * @pid: process id of the child
- * @at: the mapping that make() returned
+ * @at: address that make() returned, in the child
  * @device: device attached to the process
  * @files: open /proc files of the process
  */
@@ -116,12 +118,12 @@ struct subject {
 };
 
 /*
- * Forks the process, which calls make() and waits. make() returns the address of a mapping,
- * or NULL.
+ * Fork a child that calls make() and sleeps, and attach to it. make() returns an address
+ * to look at, or NULL. Return false if any of this failed; else call subject_end().
  */
 bool subject_start(struct subject *subject, char *(*make)(void));
 void subject_end(struct subject *subject);
-/* Reserves private anonymous memory that gets no huge pages; NULL on failure. */
+/* Map private anonymous memory with MADV_NOHUGEPAGE; return NULL on failure. */
 char *map_base(size_t size);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Measures the CPU time of a whole run of the command: start, one screen, exit. */
+/* Measure the CPU time of a run of the command for one address, from exec to exit. */
 #include <fcntl.h>
 #include <math.h>
 #include <spawn.h>
@@ -23,7 +23,7 @@ static double ns_of(const struct timeval *time)
 	return time->tv_sec * 1e9 + time->tv_usec * 1e3;
 }
 
-/* User and system CPU time of the child, from its rusage. */
+/* Return the user and system CPU time of one run in ns. */
 static double cost_run(void *arg)
 {
 	char *const *argv = arg;

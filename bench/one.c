@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Measures the cost of a call for one address. */
+/* Measure the cost of WALK for one address. */
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@ static char *make_vmas(size_t nr)
 	size_t page = getpagesize(), i;
 	char *at = map_base((nr + 1) * page);
 
-	/* Alternate protections: neighbours differ and cannot merge into one VMA. */
+	/* Alternate protections, so that neighbours cannot merge into one VMA. */
 	for (i = 0; at && i < nr; i += 2) {
 		at[i * page] = 1;
 		if (mprotect(at + i * page, page, PROT_READ))

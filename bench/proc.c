@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Reads /proc in the cheapest way: files stay open, and many entries are read in one call. */
+/* Read /proc in the cheapest way: files stay open, and a call reads many entries. */
 #include <fcntl.h>
 #include <linux/types.h>
 #include <stdio.h>
@@ -96,7 +96,7 @@ bool proc_pagemap(const struct proc_files *files, uint64_t start, size_t pages)
 	return true;
 }
 
-/* The number of entries from @at on that name consecutive frames. */
+/* Return the number of entries, from @at on, that have consecutive frames. */
 static size_t run_of(size_t at, size_t nr)
 {
 	size_t len = 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Measures the cost of a page when scanning ranges. */
+/* Measure the cost of SCAN for ranges, per page or per call. */
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -13,12 +13,12 @@
 #define HUGE_SIZE	(1UL << 30)
 #define HUGE_LEAF	(2UL << 20)
 #define EMPTY_SIZE	(128UL << 40)
-/* Above 47 bits, where mmap() maps only if the hint asks for it. */
+/* Above 47 bits, where mmap() only maps if the hint lies there too. */
 #define EMPTY_AT	((void *)(1UL << 50))
 #define RUNS		(1 << 17)
 #define TIMES		1000
 
-/* A range of a process, how to scan it, and how to read it through /proc. */
+/* A range of a process, the arguments of SCAN for it, and its reader through /proc */
 struct range {
 	struct subject subject;
 	bool (*read)(const struct proc_files *files, uint64_t start, size_t pages);
@@ -26,7 +26,7 @@ struct range {
 	unsigned int flags;
 	uint64_t require;
 	size_t run_size;
-	long expected;	/* expected number of records; 0 accepts any but none */
+	long expected;	/* number of records; 0 accepts any number but 0 */
 	int times;
 };
 
@@ -140,7 +140,7 @@ static double cost_enotty(void *arg)
 	return bench_now() - began;
 }
 
-/* Compares a scan of @range with @cost. */
+/* Return the cost of a scan of @range divided by @cost, or NAN. */
 static double compare(struct range *range, char *(*make)(void), size_t size,
 		      double (*cost)(void *), char *beside)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Forks processes that do nothing while they are measured. */
+/* Fork child processes for the benchmarks to look at; they sleep until killed. */
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>

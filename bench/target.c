@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Measures the slowdown of a program that maps, touches and unmaps on one CPU
- * while a reader runs on another. A busy reader always costs something (caches, memory
- * bandwidth), so it is compared with the same reader on a different process.
+ * Measure the slowdown of a program that maps, touches and unmaps pages on one CPU while
+ * a reader on another CPU scans it. A reader that never pauses slows the program down
+ * even if it scans another process (caches, memory bandwidth), so it is compared with
+ * that.
  */
 #include <math.h>
 #include <sched.h>
@@ -17,7 +18,7 @@
 #include "bench.h"
 #include "lib/device.h"
 
-#define SIZE		(64UL << 20)	/* other memory of the program */
+#define SIZE		(64UL << 20)	/* memory that the program touches only once */
 #define PAGES		64		/* pages mapped and unmapped in each lap */
 #define WINDOW		1000000000ULL	/* ns of each measurement */
 #define TENTH		100000000ULL
@@ -86,7 +87,7 @@ static void wait_until(uint64_t when)
 	nanosleep(&time, NULL);
 }
 
-/* ns that a lap takes with this reader running */
+/* Run this reader for WINDOW and return the ns that a lap of the program took. */
 static double cost_lap(void *arg)
 {
 	const struct reader *reader = arg;
@@ -121,15 +122,14 @@ static pid_t runner_start(void)
 		for (;;)
 			lap();
 	}
-	/* Wait for the first lap. */
 	while (pid > 0 && !atomic_load(laps))
 		usleep(1000);
 	return pid;
 }
 
 /*
- * Laps with one reader divided by laps with the other. @devices: of the runner and of an
- * idle process.
+ * Start the program and an idle process, and return with() for the devices that are
+ * attached to them: the ratio of laps with two readers.
  */
 static double throughput(double (*with)(int runner, int still))
 {

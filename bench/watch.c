@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Measures the CPU time that watching costs a program that only faults. The CPU time
- * of the reader and of the kernel's workers is printed beside it.
+ * Measure the CPU time that watching costs a program that only faults. The CPU time of
+ * the subscriber and of the kernel's workers is printed beside it.
  */
 #include <dirent.h>
 #include <math.h>
@@ -17,13 +17,13 @@
 #include "lib/device.h"
 #include "lib/watch_client.h"
 
-#define BURST	256	/* faults between two calls of madvise() */
+#define BURST	256	/* pages that each MADV_DONTNEED makes fault again */
 #define FAULTS	(20 * BURST)
 #define MANY	100000
 #define WAIT	10	/* ms */
 #define PROBES	"/sys/kernel/debug/kprobes/list"
 
-/* A child that takes @faults page faults each time it is continued, and reports their cost. */
+/* A child that takes @faults page faults after each SIGCONT. @cpu: their CPU time, ns */
 struct faulter {
 	pid_t pid;
 	volatile struct {
@@ -81,7 +81,7 @@ static void faulter_end(struct faulter *faulter)
 	munmap((void *)faulter->shared, getpagesize());
 }
 
-/* CPU time of all kernel worker threads, in ns. */
+/* Return the CPU time of all kworker threads in ns. */
 static uint64_t workers(void)
 {
 	DIR *proc = opendir("/proc");
@@ -112,7 +112,7 @@ static uint64_t workers(void)
 	return sum;
 }
 
-/* Reads events without parsing them. */
+/* Receive events without parsing them, so that mostly the kernel's cost is measured. */
 static void drain(int fd)
 {
 	static char buf[1 << 16];
@@ -124,17 +124,17 @@ static void drain(int fd)
 		;
 }
 
-/* One interval: @faulter takes faults while @whom, if not 0, is watched. */
+/* One measurement: @faulter takes faults while @whom, if not 0, is watched. */
 struct turn {
 	struct faulter *faulter;
 	pid_t whom;
 	const struct wanted *wanted;
-	uint64_t reader, workers;	/* ns of the last turn */
+	uint64_t reader, workers;	/* CPU time of the last measurement, ns */
 };
 
 /*
- * The module removes its probes from a workqueue after the last subscription ends; they
- * would slow down the next turn.
+ * The module detaches its probes from a workqueue after the socket is closed. Until then
+ * they would slow down the next measurement.
  */
 static void wait_for_probes_to_go(void)
 {
