@@ -3,11 +3,12 @@
  * Read the page-table path of a kernel address once.
  *
  * Lock rule: none; no lock that modules can take protects these tables. All processes
- * share the tables of the kernel half, and vfree() of a huge mapping or memory
- * hot-remove can free one at any time. So each entry is read with
+ * share the tables of the kernel half, and memory hot-remove, or vmalloc() when it maps a
+ * huge page in place of a table, can free one at any time. So each entry is read with
  * copy_from_kernel_nofault(), and a table is only followed if its address is online
- * memory. A freed table reads as something else: the caller reads the path twice and
- * reports `changed` if the two differ. This is best effort, as the uapi header says.
+ * memory. A freed table can have any contents: the caller reads the path twice and does
+ * not set VMWALK_GOT_STABLE if the two differ. If a freed table reads the same twice, the
+ * result is wrong, as the uapi header says.
  */
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
@@ -27,12 +28,13 @@ static u64 *next_table(u64 value)
 
 /**
  * vmwalk_kernel_read() - read the path of a kernel address once
- * @descent: zeroed; filled down to the entry that ends the path
+ * @descent: zeroed; filled from the root down to the entry that ends the path
  * @mm: owner of the root to start from; the caller pins the mm, and so the root
  * @addr: an address that vmwalk_arch_is_kernel() accepts
  * @shadow: start at the user's copy of the root
  *
- * Return: true; false if an entry pointed to a table that is not online memory.
+ * Return: false if an entry could not be read, or pointed to a table that is not online
+ * memory.
  */
 bool vmwalk_kernel_read(struct vmwalk_descent *descent, struct mm_struct *mm, unsigned long addr,
 			bool shadow)

@@ -2,10 +2,10 @@
 /*
  * The MM call and the fault counters of a thread and its process.
  *
- * Lock rule: signal->stats_lock and RCU are held while threads are summed, so that a
- * thread that exits meanwhile is counted exactly once, as in do_task_stat(). The
- * numbers of an mm are read under its mmap lock and, for those that prctl() changes,
- * its arg_lock.
+ * Lock rule: threads are summed under RCU and in a read section of signal->stats_lock, as
+ * in do_task_stat(), so that a thread that exits meanwhile is counted exactly once. The
+ * numbers of an mm are read under its mmap lock, and those that prctl() changes under its
+ * arg_lock too.
  */
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
@@ -49,7 +49,7 @@ static void fill_process(struct vmwalk_faults *out, struct task_struct *task)
 
 	if (sum_unlocked(out, task))
 		return;
-	/* A thread has just exited. Take the lock instead of retrying without a bound. */
+	/* A thread exited meanwhile: take the lock, since retries could go on forever. */
 	read_seqlock_excl_irqsave(&task->signal->stats_lock, flags);
 	sum_threads(out, task);
 	read_sequnlock_excl_irqrestore(&task->signal->stats_lock, flags);
@@ -57,10 +57,10 @@ static void fill_process(struct vmwalk_faults *out, struct task_struct *task)
 
 /**
  * vmwalk_faults_fill() - fill the fault counters of a thread and its process
- * @out: filled
- * @target: attached address space
+ * @out: zeroed; the counters that the result names are filled
+ * @target: names the thread
  * @process: any task of the process; the caller's reference keeps the signal struct
- * @whole: sum the whole process too, including threads that have exited
+ * @whole: true to sum the whole process too, including threads that have exited
  *
  * Source: /proc/PID/stat and /proc/PID/task/TID/stat, do_task_stat() in
  * fs/proc/array.c.
@@ -72,7 +72,7 @@ u64 vmwalk_faults_fill(struct vmwalk_faults *out, const struct vmwalk_attached *
 	struct task_struct *thread = vmwalk_attached_thread(target);
 	u64 got = 0;
 
-	/* The attached thread may have exited while its process goes on. */
+	/* The attached thread may have exited before its process. */
 	if (thread) {
 		got |= VMWALK_GOT_TASK_FAULTS;
 		fill_task(out, thread);
@@ -118,12 +118,12 @@ static void fill_sizes(struct vmwalk_mm *out, struct mm_struct *mm)
 	out->rss_file = get_mm_counter_sum(mm, MM_FILEPAGES);
 	out->rss_shmem = get_mm_counter_sum(mm, MM_SHMEMPAGES);
 	out->swap = get_mm_counter_sum(mm, MM_SWAPENTS);
-	/* The kernel updates both lazily; task_mem() takes the maximum too. */
+	/* The kernel updates both lazily, so take the maximum, as task_mem() does. */
 	out->hiwater_vm = max(mm->hiwater_vm, mm->total_vm);
 	out->hiwater_rss = max_t(u64, mm->hiwater_rss,
 				 out->rss_anon + out->rss_file + out->rss_shmem);
 #ifdef CONFIG_HUGETLB_PAGE
-	/* Forking while hugetlb pages migrate can make the kernel's counter negative. */
+	/* A fork while hugetlb pages migrate can make this counter negative. */
 	out->hugetlb = max(atomic_long_read(&mm->hugetlb_usage), 0L) << PAGE_SHIFT;
 #endif
 }
@@ -148,13 +148,13 @@ static int fill_locked(struct vmwalk_mm *out, const struct vmwalk_attached *targ
 }
 
 /**
- * vmwalk_mm() - the MM call
+ * vmwalk_mm() - describe the whole address space (MM)
  * @out: structure of the call; the [out] fields are filled
  * @target: the address space
  *
  * Context: Process context; sleeps.
  * Source: task_mem() in fs/proc/task_mmu.c.
- * Return: 0, or an error that the uapi table lists for MM.
+ * Return: 0, or an error listed for MM in uapi/linux/vmwalk.h.
  */
 int vmwalk_mm(struct vmwalk_mm *out, const struct vmwalk_attached *target)
 {

@@ -2,8 +2,8 @@
 /*
  * Check the bounds of a range, and fill the caller's array of records.
  *
- * Lock rule: no lock of the target is held when a record is put or flushed: copying to
- * user space sleeps and may fault on memory of the target itself.
+ * Lock rule: no lock of the target may be held when a record is put or flushed. Copying
+ * to user space can fault, which takes the mmap lock; the caller may be the target.
  */
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
@@ -12,7 +12,7 @@
 
 #include "walk.h"
 
-/* Records are copied to user space through a buffer of at most this size. */
+/* Upper bound of the buffer between the module and the caller's array, in bytes */
 #define OUT_BYTES	(4 * PAGE_SIZE)
 
 /**
@@ -21,7 +21,7 @@
  * @end: first address past the range
  * @bytes: size of the array
  * @stride: bytes from one record to the next
- * @min_size: size of the record when it was first published
+ * @min_size: size of the record as first published, the least that is accepted
  *
  * Return: 0 or -EINVAL.
  */
@@ -42,15 +42,16 @@ static int clip(struct vmwalk_cursor *range, const struct mm_struct *mm, u64 sta
 }
 
 /**
- * vmwalk_range_run() - go through a range step by step
- * @range: set to the requested range, clipped to the user range
+ * vmwalk_range_run() - call a function for one part of a range after the other
+ * @range: set to the requested range in pages, clipped to the user range
  * @target: the address space
  * @start: first address
- * @end: first address past the range; clipped to the end of the user range
- * @step: reads the next part and advances @range->at, with no lock held; returns 0
- *	to go on, enum vmwalk_stop, or an error
+ * @end: first address past the range
+ * @step: called with no lock held; reads the next part and advances @range->at. Returns
+ *	0 to continue, enum vmwalk_stop, or an error
  *
- * Stops if the process has exited or exec'ed, so that its memory is not kept for long.
+ * Stops if the process has exited or exec'ed, so that the reference to its mm does not
+ * keep its memory for long.
  *
  * Context: Process context; sleeps.
  * Return: enum vmwalk_stop; -ESRCH, -ERANGE, or an error of @step.
@@ -70,7 +71,7 @@ int vmwalk_range_run(struct vmwalk_cursor *range, const struct vmwalk_attached *
 			stop = -ESRCH;
 		else
 			stop = step(range, target->mm);
-		/* Check after the step: each call makes progress even under a stream of signals. */
+		/* After the step, so that each call makes progress despite signals. */
 		if (!stop && range->at < range->end && signal_pending(current))
 			stop = VMWALK_STOP_SIGNAL;
 		cond_resched();
@@ -81,7 +82,7 @@ int vmwalk_range_run(struct vmwalk_cursor *range, const struct vmwalk_attached *
 
 /**
  * vmwalk_out_begin() - prepare to fill an array of records
- * @out: filled
+ * @out: set up; free it with vmwalk_out_end(), even after an error
  * @to: user address of the array
  * @bytes: size of the array
  * @stride: bytes from one record to the next, at most a page
@@ -98,7 +99,7 @@ int vmwalk_out_begin(struct vmwalk_out *out, u64 to, size_t bytes, size_t stride
 		.room = bytes / stride,
 	};
 	out->hold = min_t(u32, out->room, OUT_BYTES / stride);
-	/* Zeroed: fields of a newer caller that this module does not know stay 0. */
+	/* Zeroed: fields that only a newer caller knows must be 0. */
 	out->buf = kvzalloc(out->hold * stride, GFP_KERNEL);
 	return out->buf ? 0 : -ENOMEM;
 }
@@ -122,7 +123,7 @@ int vmwalk_out_flush(struct vmwalk_out *out)
 /**
  * vmwalk_out_put() - add one record
  * @out: the records; vmwalk_out_full() is false
- * @record: record of the size given to vmwalk_out_begin()
+ * @record: the record, of the size given to vmwalk_out_begin()
  *
  * Return: 0 or -EFAULT.
  */

@@ -2,9 +2,9 @@
 /*
  * Describe one VMA: its bounds, flags and name, and the lock of its page tables.
  *
- * Lock rule: the caller holds the mmap lock, which keeps the VMA, its file, its anon_name
- * and its vm_ops. vmwalk_vma_fill() and vmwalk_vma_context() also accept the VMA's own
- * lock.
+ * Lock rule: the caller holds the mmap lock, under which the VMA, its file, its anon_name
+ * and its vm_ops do not change. For vmwalk_vma_fill() and vmwalk_vma_context() the VMA's
+ * own lock suffices.
  */
 #include <linux/hugetlb.h>
 #include <linux/kdev_t.h>
@@ -98,7 +98,7 @@ static void fill_file(struct vmwalk_vma *out, const struct vm_area_struct *vma)
 }
 
 /**
- * vmwalk_vma_fill() - describe one VMA
+ * vmwalk_vma_fill() - fill the uapi's record of a VMA
  * @out: zeroed record
  * @vma: VMA, stable under the mmap lock or its own
  *
@@ -124,7 +124,7 @@ void vmwalk_vma_fill(struct vmwalk_vma *out, struct vm_area_struct *vma)
  * vmwalk_vma_context() - copy the VMA state that the classifier needs
  * @vma: VMA, stable under the mmap lock or its own
  *
- * Return: a copy that stays valid after the lock is dropped.
+ * Return: a copy without pointers, valid after the lock is dropped.
  */
 struct vmwalk_entry_context vmwalk_vma_context(struct vm_area_struct *vma)
 {
@@ -143,11 +143,11 @@ struct vmwalk_entry_context vmwalk_vma_context(struct vm_area_struct *vma)
  * @vma: VMA, stable under the mmap lock
  * @semp: set to the lock to pass to vmwalk_vma_unlock_tables()
  *
- * A PMD table that hugetlb shares between processes is unshared and freed only under
- * i_mmap_rwsem held for writing: rule (2.2) for page-table walks in
- * include/linux/hugetlb.h. The VMA keeps the file.
+ * A page table that hugetlb shares between processes can go away when another process
+ * unmaps it, but is not freed while i_mmap_rwsem is held: rule (2.2) in
+ * include/linux/hugetlb.h. The VMA's reference to the file keeps the lock valid.
  *
- * Return: 0, or -EINTR at a fatal signal.
+ * Return: 0, or -EINTR if a fatal signal is pending.
  */
 int vmwalk_vma_lock_tables(struct vm_area_struct *vma, struct rw_semaphore **semp)
 {
@@ -163,7 +163,7 @@ int vmwalk_vma_lock_tables(struct vm_area_struct *vma, struct rw_semaphore **sem
 
 /**
  * vmwalk_vma_unlock_tables() - undo vmwalk_vma_lock_tables()
- * @sem: the lock that vmwalk_vma_lock_tables() set
+ * @sem: the lock that vmwalk_vma_lock_tables() set; NULL if none was needed
  */
 void vmwalk_vma_unlock_tables(struct rw_semaphore *sem)
 {
@@ -191,13 +191,14 @@ static const char *special_name(struct vm_area_struct *vma)
  * @vma: VMA, stable under the mmap lock
  * @buf: set to the name, unless it is a path
  * @size: bytes of @buf
- * @path: set to the path, with a reference
+ * @path: set to the path, with a reference, if the result is true
  *
- * The caller runs d_path() after dropping the lock, since a path can be long. A
- * reference to the path is taken, not to the file: its last fput() could be ours.
+ * The caller runs d_path() after it drops the lock, so that a long path does not prolong
+ * the hold. A reference to the path is taken, not to the file: the last fput(), which
+ * calls release(), must not happen here.
  *
  * Source: get_vma_name() in fs/proc/task_mmu.c.
- * Return: true if the name is @path; false if it is in @buf, perhaps empty.
+ * Return: true if the name is @path; false if it is in @buf, empty if there is none.
  */
 bool vmwalk_vma_name(struct vm_area_struct *vma, char *buf, size_t size,
 		     struct path *path)

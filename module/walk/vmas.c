@@ -14,14 +14,14 @@
 #include "compat/compat.h"
 #include "walk.h"
 
-/* VMAs read in one hold of the mmap lock */
+/* Limit of VMAs that are read each time the mmap lock is taken */
 #define BATCH	16
 
 struct item {
 	struct vmwalk_vma vma;
 	struct path path;		/* holds a reference if @is_path */
 	bool is_path;
-	char name[128];			/* "[anon_shmem:" and 80 bytes, or shorter */
+	char name[128];			/* longest: "[anon_shmem:", 79 bytes, "]" */
 };
 
 struct progress {
@@ -29,7 +29,7 @@ struct progress {
 	const struct vmwalk_vmas *ask;
 	struct vmwalk_out out;
 	u32 names_len;
-	unsigned int nr;		/* used entries of @item */
+	unsigned int nr;		/* entries of @item in use */
 	struct item item[BATCH];
 	char spelt[PATH_MAX];
 };
@@ -44,7 +44,7 @@ int vmwalk_vmas_check(const struct vmwalk_vmas *vmas)
 {
 	if (vmas->flags)
 		return -EINVAL;
-	/* Without names_size no names are requested and the pointer is ignored. */
+	/* If names_size is 0 no names are requested and the pointer is ignored. */
 	if (vmas->names_size && (!vmas->names || vmas->names_size < PATH_MAX))
 		return -EINVAL;
 	return vmwalk_range_check(vmas->start, vmas->end, vmas->vec_size, vmas->vma_size,
@@ -86,14 +86,14 @@ static const char *name_of(struct progress *list, const struct item *item)
 
 	if (item->is_path) {
 		text = d_path(&item->path, list->spelt, sizeof(list->spelt));
-		/* The path is longer than any path that can be opened. */
+		/* -ENAMETOOLONG: the uapi promises an empty name for such a path. */
 		if (IS_ERR(text))
 			text = "";
 	}
 	return text;
 }
 
-/* Return 0, VMWALK_STOP_FULL without putting anything, or -EFAULT. */
+/* Return 0; VMWALK_STOP_FULL if the record or its name does not fit; -EFAULT. */
 static int give(struct progress *list, const struct item *item)
 {
 	const struct vmwalk_vmas *ask = list->ask;
@@ -147,12 +147,12 @@ static int run(struct progress *list, const struct vmwalk_attached *target)
 }
 
 /**
- * vmwalk_vmas() - the VMAS call
+ * vmwalk_vmas() - list the VMAs of a range (VMAS)
  * @vmas: the call, already checked by vmwalk_vmas_check()
  * @target: the address space
  *
  * Context: Process context; sleeps.
- * Return: 0, or an error that the uapi table lists for VMAS.
+ * Return: 0, or an error listed for VMAS in uapi/linux/vmwalk.h.
  */
 int vmwalk_vmas(struct vmwalk_vmas *vmas, const struct vmwalk_attached *target)
 {
