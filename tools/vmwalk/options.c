@@ -250,7 +250,7 @@ int options_parse(struct options *options, unsigned int *given, int argc, char *
 
 	memset(options, 0, sizeof(*options));
 	options->ascii = !wants_utf8();
-	/* libsmartcols replaces characters that the locale cannot print: set a UTF-8 locale. */
+	/* The widths of characters come from the locale: set a UTF-8 locale. */
 	if (!options->ascii && strcmp(nl_langinfo(CODESET), "UTF-8"))
 		setlocale(LC_CTYPE, "C.UTF-8");
 	options->width = terminal_width();

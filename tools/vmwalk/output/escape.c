@@ -8,10 +8,10 @@
 
 #include "escape.h"
 
-/* Return the length of the character at @text, and its code; 0 if it is not valid UTF-8. */
-static unsigned int decode(const unsigned char *text, unsigned int *code)
+unsigned int escape_decode(const char *string, unsigned int *code)
 {
 	static const unsigned int smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const unsigned char *text = (const unsigned char *)string;
 	unsigned int len, i;
 
 	if (text[0] < 0x80) {
@@ -72,7 +72,14 @@ static char *escape(char *buf, size_t size, const char *text, bool ascii, bool j
 	bool as_is;
 
 	while (*at) {
-		len = decode(at, &code);
+		/* Most names are all of these, which no case below changes. */
+		if (*at >= 0x20 && *at < 0x7f) {
+			if (used + 1 >= size)
+				break;
+			buf[used++] = *at++;
+			continue;
+		}
+		len = escape_decode((const char *)at, &code);
 		as_is = len && (json || (!steers(code) && !(ascii && code >= 0x80)));
 		if (!len)
 			len = 1;

@@ -7,6 +7,15 @@
 #include <stddef.h>
 
 /**
+ * escape_decode() - decode a character of UTF-8
+ * @text: not at its end
+ * @code: set to the code of the character
+ *
+ * Return: length of the character, bytes; 0 if it is not valid.
+ */
+unsigned int escape_decode(const char *text, unsigned int *code);
+
+/**
  * escape_text() - escape a name for a terminal
  * @buf: receives the text, NUL-terminated, cut between characters if it is too long
  * @size: size of @buf, bytes; 4 * length + 1 always suffices

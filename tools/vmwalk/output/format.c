@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Format numbers and permissions as text. */
 #include <stdio.h>
+#include <string.h>
 
 #include "format.h"
 
@@ -38,4 +39,16 @@ char *format_duration(__u64 ns, char *buf, size_t size)
 	else
 		snprintf(buf, size, "%5.1f s ", ns / 1e9);
 	return buf;
+}
+
+char *format_digits(char *at, __u64 number, unsigned int base, int least)
+{
+	char digits[24], *first = digits + sizeof(digits);
+
+	do {
+		*--first = "0123456789abcdef"[number % base];
+		number /= base;
+	} while (number || digits + sizeof(digits) - first < least);
+	memcpy(at, first, digits + sizeof(digits) - first);
+	return at + (digits + sizeof(digits) - first);
 }

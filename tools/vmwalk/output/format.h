@@ -14,4 +14,12 @@ char *format_perms(unsigned int perms, char *buf);
 /* format_duration() - format a duration, aligned for tables: "  1.9 µs". Return @buf. */
 char *format_duration(__u64 ns, char *buf, size_t size);
 
+/*
+ * format_digits() - the digits of a number, with zeros before them if there are less than @least
+ *
+ * printf(3) takes ten times as long, and a table of many rows is mostly numbers. @base is 10 or 16.
+ * The text is not terminated. Returns the end of it, at most 20 bytes past @at.
+ */
+char *format_digits(char *at, __u64 number, unsigned int base, int least);
+
 #endif /* VMWALK_FORMAT_H */

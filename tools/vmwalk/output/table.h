@@ -58,7 +58,13 @@ void value_format(struct value *value, const char *format, ...);
 __attribute__((format(printf, 2, 3)))
 void value_show(struct value *value, const char *format, ...);
 
-/* value_cell() - text for the table, escaped; from malloc(3), or NULL */
+/* value_room() - bytes that suffice for value_write() */
+size_t value_room(const struct value *value);
+
+/* value_write() - write the text for the table, escaped, to @buf; returns its length */
+size_t value_write(const struct value *value, bool ascii, char *buf);
+
+/* value_cell() - the same text, from malloc(3), or NULL */
 char *value_cell(const struct value *value, bool ascii);
 
 /* value_field() - add a field to @object; each dot in @key makes a nested object */
@@ -72,7 +78,7 @@ enum column_flags {
 	COLUMN_RIGHT	= 1 << 3,
 	COLUMN_RARE	= 1 << 4,	/* shown only if a row has a value other than "-" */
 	COLUMN_FLEX	= 1 << 5,	/* cut to the width that the other columns leave */
-	COLUMN_TREE	= 1 << 6,	/* libsmartcols draws the tree in this column */
+	COLUMN_TREE	= 1 << 6,	/* the tree is drawn in this column */
 	COLUMN_ROW	= 1 << 7,	/* detail_draw() begins a new row with this column */
 	COLUMN_SPARE	= 1 << 8,	/* the last is dropped first if not all fit */
 	COLUMN_ASKED	= 1 << 9,	/* only if named with --output, also in JSON */
@@ -136,8 +142,9 @@ struct table *table_new(const struct columns *columns, const struct options *opt
  * table_add() - add a row
  * @table: the table; NULL is fine
  * @row: passed to get() of the columns; not needed once table_add() returns
- * @color: colour of the row, as libsmartcols names it ("bold"), or NULL
- * @parent: number of the parent row in the tree, or TABLE_NO_PARENT
+ * @color: colour of the row: "bold", "halfbright", "red", "green", "yellow", or NULL
+ * @parent: number of the parent row in the tree, or TABLE_NO_PARENT. The rows below a parent
+ *	must follow it before a row that is not.
  *
  * Return: 0, or -1 on allocation failure.
  */

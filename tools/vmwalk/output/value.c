@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "escape.h"
+#include "format.h"
 #include "json.h"
 #include "table.h"
 
@@ -83,7 +84,7 @@ void value_show(struct value *value, const char *format, ...)
 }
 
 /* Use the largest unit that leaves a whole number: the table never rounds. */
-static void bytes_cell(char *cell, size_t size, __u64 bytes)
+static char *bytes_cell(char *at, __u64 bytes)
 {
 	static const char units[] = "\0KMGTP";
 	unsigned int unit = 0;
@@ -92,59 +93,91 @@ static void bytes_cell(char *cell, size_t size, __u64 bytes)
 		bytes /= 1024;
 		unit++;
 	}
-	if (bytes)
-		snprintf(cell, size, "%llu%.1s", (unsigned long long)bytes, &units[unit]);
-	else
-		snprintf(cell, size, "-");
+	if (!bytes)
+		return stpcpy(at, "-");
+	at = format_digits(at, bytes, 10, 1);
+	if (unit)
+		*at++ = units[unit];
+	return at;
 }
 
-static void number_cell(const struct value *value, char *cell, size_t size)
+static char *signed_cell(char *at, __s64 number)
 {
-	unsigned long long number = value->number;
+	if (number < 0)
+		*at++ = '-';
+	return format_digits(at, number < 0 ? -(__u64)number : (__u64)number, 10, 1);
+}
 
+static char *hex_cell(char *at, __u64 number)
+{
+	if (number)
+		at = stpcpy(at, "0x");
+	return format_digits(at, number, 16, 1);
+}
+
+static char *range_cell(char *at, const struct value *value)
+{
+	at = format_digits(at, value->number, 16, 8);
+	*at++ = '-';
+	return format_digits(at, value->end, 16, 8);
+}
+
+/* Return the end of the text, which is not terminated. */
+static char *number_cell(const struct value *value, char *at)
+{
 	switch (value->type) {
 	case VALUE_HEX:
-		snprintf(cell, size, "%#llx", number);
-		break;
+		return hex_cell(at, value->number);
 	case VALUE_NUMBER:
-		snprintf(cell, size, "%llu", number);
-		break;
+		return format_digits(at, value->number, 10, 1);
 	case VALUE_SIGNED:
-		snprintf(cell, size, "%lld", (long long)number);
-		break;
+		return signed_cell(at, value->number);
 	case VALUE_BYTES:
-		bytes_cell(cell, size, number);
-		break;
+		return bytes_cell(at, value->number);
 	case VALUE_TRUTH:
-		snprintf(cell, size, "%s", number ? "yes" : "no");
-		break;
+		return stpcpy(at, value->number ? "yes" : "no");
 	case VALUE_RANGE:
-		snprintf(cell, size, "%08llx-%08llx", number, (unsigned long long)value->end);
-		break;
+		return range_cell(at, value);
 	case VALUE_HIDDEN:
-		snprintf(cell, size, "hidden");
-		break;
+		return stpcpy(at, "hidden");
 	default:
-		cell[0] = '\0';
+		return at;
 	}
+}
+
+static bool is_string(const struct value *value)
+{
+	return value->type == VALUE_TEXT || value->type == VALUE_WORDS;
+}
+
+size_t value_room(const struct value *value)
+{
+	if (*value->show || !is_string(value))
+		return VALUE_SIZE;
+	return 4 * strlen(value->string) + 1;
+}
+
+size_t value_write(const struct value *value, bool ascii, char *buf)
+{
+	char *end;
+
+	/* Texts of value_show() contain no names: do not escape them. */
+	if (*value->show)
+		return stpcpy(buf, value->show) - buf;
+	if (is_string(value))
+		return strlen(escape_text(buf, value_room(value), value->string, ascii));
+	end = number_cell(value, buf);
+	*end = '\0';
+	return end - buf;
 }
 
 char *value_cell(const struct value *value, bool ascii)
 {
-	const char *string = value->string;
-	char number[64], *cell;
-	size_t size;
+	char *cell = malloc(value_room(value));
 
-	/* Texts of value_show() contain no names: do not escape them. */
-	if (*value->show)
-		return strdup(value->show);
-	if (value->type != VALUE_TEXT && value->type != VALUE_WORDS) {
-		number_cell(value, number, sizeof(number));
-		return strdup(number);
-	}
-	size = 4 * strlen(string) + 1;
-	cell = malloc(size);
-	return cell ? escape_text(cell, size, string, ascii) : NULL;
+	if (cell)
+		value_write(value, ascii, cell);
+	return cell;
 }
 
 static json_t *array(const char *words)

@@ -34,7 +34,7 @@ void run_first(const struct vmwalk_image *image, const struct vmwalk_run *run,
 /* run_perms() - permissions of a VMA, as in /proc/PID/maps: "rw-p" */
 void run_perms(const struct vmwalk_vma *vma, struct value *value);
 
-/* run_color() - libsmartcols colour for the state of a piece, or NULL */
+/* run_color() - colour for the state of a piece, or NULL */
 const char *run_color(const struct range_piece *piece);
 
 /* view_amount() - add a part such as "4 KiB in swap"; nothing for 0 bytes */

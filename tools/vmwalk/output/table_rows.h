@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The rows of a table, between table.c, which collects and fits them, and table_draw.c. */
+#ifndef VMWALK_TABLE_ROWS_H
+#define VMWALK_TABLE_ROWS_H
+
+#include "cell.h"
+#include "columns.h"
+
+struct table_row {
+	const char *color;	/* name of the colour, or NULL */
+	size_t parent;	/* number of the parent row, or TABLE_NO_PARENT */
+	size_t at;	/* offset in table.cells: the cells of the row, each with its NUL */
+	bool last;	/* table_draw(): no later row has the same parent */
+	bool has_child;
+};
+
+struct table {
+	const struct options *options;
+	const void *context;
+	struct chosen chosen;
+	size_t nr;
+	size_t room;
+	struct table_row *row;
+	struct text cells;
+	/* of the columns of @chosen: */
+	bool used[COLUMNS_MAX];	/* a row has a value other than "-" */
+	int screen_width[COLUMNS_MAX];	/* of the widest cell, as table_fit() counts */
+	int width[COLUMNS_MAX];	/* of the widest cell, as it is drawn */
+};
+
+/**
+ * struct table_layout - the columns that are shown
+ * @shown: of the columns of table.chosen
+ * @gap: blanks between two columns
+ * @flexible: number of the column whose cells are cut to @flexible_width; none if it is
+ *	table.chosen.nr
+ * @flexible_width: columns
+ */
+struct table_layout {
+	bool shown[COLUMNS_MAX];
+	int gap;
+	size_t flexible;
+	int flexible_width;
+};
+
+/* table_heading() - write the heading of a column to VALUE_SIZE bytes */
+void table_heading(const struct table *table, size_t number, char *heading);
+
+/* table_draw() - print the rows; 0, or -1 without memory */
+int table_draw(struct table *table, const struct table_layout *layout, FILE *out, int indent);
+
+#endif /* VMWALK_TABLE_ROWS_H */
