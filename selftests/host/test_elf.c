@@ -14,6 +14,9 @@
 
 #include "kselftest_harness.h"
 #include "space/elf_view.h"
+#ifdef HAVE_LIBDW
+#include "target/elf_library.h"
+#endif
 
 #define PAGE	4096ULL
 
@@ -55,6 +58,10 @@ FIXTURE_SETUP(elf)
 	memset(&self->image, 0, sizeof(self->image));
 	self->image.caps.page_size = PAGE;
 	self->image.areas = calloc(1024, sizeof(*self->image.areas));
+#ifdef HAVE_LIBDW
+	/* The libraries that this loads are in the maps then. */
+	ASSERT_NE(libelf_load(), NULL);
+#endif
 	maps = fopen("/proc/self/maps", "r");
 	while (fgets(line, sizeof(line), maps) && self->image.nr_areas < 1024)
 		add_line(&self->image, line);

@@ -57,6 +57,15 @@ put_file()
 	done
 }
 
+# A build without libdw runs without it.
+put_library()
+{
+	local library
+
+	library=$(library_find "$1" 2>/dev/null) || return 0
+	[ -e "$root$library" ] || put_file "$library" "$SYSROOT$library"
+}
+
 put_directory()
 {
 	local guest=$1 host=$2 file
@@ -120,6 +129,7 @@ put_line()
 {
 	case $1 in
 	module) put_module "$2" ;;
+	library) put_library "$2" ;;
 	'module?') [ -z "$(module_line "$2")" ] || put_module "$2" ;;
 	*) case $2 in
 	   '->') put_link "$1" "$3" ;;

@@ -9,7 +9,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
 . "$here/arch.sh"
 
-packages="bash busybox-static util-linux libc-bin libc6-dev libjansson-dev libsmartcols-dev
+packages="bash busybox-static util-linux libc-bin libc6-dev libjansson-dev
 	  libmnl-dev libdw-dev libelf-dev"
 # bookworm has no riscv64.
 declare -A suites=([amd64]=bookworm [arm64]=bookworm [riscv64]="trixie sid")

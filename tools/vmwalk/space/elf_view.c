@@ -11,8 +11,11 @@
 
 static int set_words(struct vmwalk_area *area, const char *words)
 {
-	char *copy = strdup(words);
+	char *copy;
 
+	if (area->elf && !strcmp(area->elf, words))
+		return 0;
+	copy = strdup(words);
 	if (!copy)
 		return -1;
 	free(area->elf);
@@ -20,18 +23,33 @@ static int set_words(struct vmwalk_area *area, const char *words)
 	return 0;
 }
 
+static int set_nothing(struct vmwalk_image *image)
+{
+	int error = 0;
+	size_t i;
+
+	for (i = 0; i < image->nr_areas && !error; i++)
+		error = set_words(&image->areas[i], "");
+	return error;
+}
+
 #ifdef HAVE_LIBDW
+#include <err.h>
 #include <fcntl.h>
-#include <gelf.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "target/elf_library.h"
+
 #define LOADS_MAX	64
 #define HEADERS_MAX	1024
 #define SECTIONS_MAX	8192
 #define WORDS_SIZE	512
+
+/* Set by elf_describe(), which precedes all uses */
+static const struct libelf *libelf;
 
 /* A segment; or a section, of which only @start is set */
 struct part {
@@ -87,7 +105,7 @@ static void end_words(struct words *words)
 static void object_close(struct object *object)
 {
 	if (object->elf)
-		elf_end(object->elf);
+		libelf->elf_end(object->elf);
 	if (object->fd >= 0)
 		close(object->fd);
 	memset(object, 0, sizeof(*object));
@@ -122,12 +140,12 @@ static void read_headers(struct object *object)
 	GElf_Phdr header;
 	size_t nr, i;
 
-	object->elf = elf_begin(object->fd, ELF_C_READ, NULL);
-	if (!object->elf || elf_kind(object->elf) != ELF_K_ELF ||
-	    elf_getphdrnum(object->elf, &nr))
+	object->elf = libelf->elf_begin(object->fd, ELF_C_READ, NULL);
+	if (!object->elf || libelf->elf_kind(object->elf) != ELF_K_ELF ||
+	    libelf->elf_getphdrnum(object->elf, &nr))
 		return;
 	for (i = 0; i < nr && i < HEADERS_MAX; i++)
-		if (gelf_getphdr(object->elf, i, &header))
+		if (libelf->gelf_getphdr(object->elf, i, &header))
 			take_header(object, &header);
 }
 
@@ -270,18 +288,18 @@ static void add_sections(const struct object *object, const struct vmwalk_vma *v
 	struct part part;
 	size_t names, nr;
 
-	if (elf_getshdrstrndx(object->elf, &names))
+	if (libelf->elf_getshdrstrndx(object->elf, &names))
 		return;
 	for (nr = 0; nr < SECTIONS_MAX; nr++) {
-		section = elf_nextscn(object->elf, section);
+		section = libelf->elf_nextscn(object->elf, section);
 		if (!section)
 			break;
-		if (!gelf_getshdr(section, &header) || !takes_memory(&header))
+		if (!libelf->gelf_getshdr(section, &header) || !takes_memory(&header))
 			continue;
 		part = (struct part) { .start = header.sh_addr };
 		if (!overlaps(object, &part, header.sh_size, vma, 1))
 			continue;
-		name = elf_strptr(object->elf, names, header.sh_name);
+		name = libelf->elf_strptr(object->elf, names, header.sh_name);
 		add_word(words, between, name && *name ? name : "?");
 		between = " ";
 	}
@@ -331,7 +349,13 @@ int elf_describe(struct vmwalk_device *dev, struct vmwalk_image *image)
 	int error = 0;
 	size_t i;
 
-	elf_version(EV_CURRENT);
+	libelf = libelf_load();
+	if (!libelf) {
+		warnx("the sections of ELF files need libelf, which cannot be loaded (%s)",
+		      elf_library_missing());
+		return set_nothing(image);
+	}
+	libelf->elf_version(EV_CURRENT);
 	for (i = 0; i < image->nr_areas && !error; i++) {
 		memset(&words, 0, sizeof(words));
 		if (belongs(&object, dev, &image->areas[i], page)) {
@@ -348,13 +372,8 @@ int elf_describe(struct vmwalk_device *dev, struct vmwalk_image *image)
 
 int elf_describe(struct vmwalk_device *dev, struct vmwalk_image *image)
 {
-	int error = 0;
-	size_t i;
-
 	(void)dev;
-	for (i = 0; i < image->nr_areas && !error; i++)
-		error = set_words(&image->areas[i], "");
-	return error;
+	return set_nothing(image);
 }
 
 #endif

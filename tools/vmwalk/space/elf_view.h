@@ -14,7 +14,7 @@
  * the sections that lie in this VMA; GNU_RELRO and TLS are named beside it.
  * Memory behind the end of the file's part (.bss) is described as well. Only
  * regular files are read, and only if they are the mapped ones. Names of sections
- * are not escaped. Built without libelf, nothing is known.
+ * are not escaped. Without libelf nothing is known; if it is not installed, stderr says so.
  *
  * Return: 0, or -1 on allocation failure.
  */

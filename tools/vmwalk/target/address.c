@@ -154,6 +154,10 @@ static int no_symbol(const struct complaint *why, enum symbol_result result, con
 		return complain(why, STATUS_USAGE,
 				"%s: built without symbol support (libdw): give the address in hex",
 				given);
+	case SYMBOL_NO_LIBRARY:
+		return complain(why, STATUS_USAGE,
+				"%s: symbols need libdw, which cannot be loaded (%s): install it, or give the address in hex",
+				given, where);
 	default:
 		return complain(why, STATUS_NOTHING,
 				"%s: the objects of the process cannot be listed", given);

@@ -9,7 +9,10 @@
 #include "symbols.h"
 
 #ifdef HAVE_LIBDW
-#include <elfutils/libdwfl.h>
+#include "elf_library.h"
+
+/* Set by begin(), which precedes all uses */
+static const struct libdw *dw;
 
 struct search {
 	char program[PATH_MAX];
@@ -60,14 +63,14 @@ static bool has_address(const GElf_Sym *sym)
 /* A global symbol takes precedence over a local one. */
 static bool find_in_module(Dwfl_Module *module, const char *name, __u64 *address)
 {
-	int i, nr = dwfl_module_getsymtab(module);
+	int i, nr = dw->dwfl_module_getsymtab(module);
 	bool found = false;
 	const char *symbol;
 	GElf_Addr value;
 	GElf_Sym sym;
 
 	for (i = 1; i < nr; i++) {
-		symbol = dwfl_module_getsym_info(module, i, &sym, &value, NULL, NULL, NULL);
+		symbol = dw->dwfl_module_getsym_info(module, i, &sym, &value, NULL, NULL, NULL);
 		if (!symbol || !is_name(symbol, name) || !has_address(&sym))
 			continue;
 		if (found && GELF_ST_BIND(sym.st_info) == STB_LOCAL)
@@ -139,7 +142,7 @@ static int report_modules(Dwfl *dwfl, const struct vmwalk_device *dev)
 
 	if (!maps)
 		return -1;
-	error = dwfl_linux_proc_maps_report(dwfl, maps);
+	error = dw->dwfl_linux_proc_maps_report(dwfl, maps);
 	fclose(maps);
 	return error;
 }
@@ -147,9 +150,9 @@ static int report_modules(Dwfl *dwfl, const struct vmwalk_device *dev)
 static enum symbol_result run_search(Dwfl *dwfl, const struct vmwalk_device *dev,
 				     struct search *search)
 {
-	if (report_modules(dwfl, dev) || dwfl_report_end(dwfl, NULL, NULL))
+	if (report_modules(dwfl, dev) || dw->dwfl_report_end(dwfl, NULL, NULL))
 		return SYMBOL_UNREADABLE;
-	dwfl_getmodules(dwfl, visit, search, 0);
+	dw->dwfl_getmodules(dwfl, visit, search, 0);
 	if (!search->objects)
 		return SYMBOL_NO_OBJECT;
 	if (!search->found)
@@ -159,14 +162,16 @@ static enum symbol_result run_search(Dwfl *dwfl, const struct vmwalk_device *dev
 
 static Dwfl *begin(void)
 {
-	static const Dwfl_Callbacks callbacks = {
-		.find_elf = dwfl_linux_proc_find_elf,
-		/* Finds local files only: DEBUGINFOD_URLS is unset below. */
-		.find_debuginfo = dwfl_standard_find_debuginfo,
-	};
+	static Dwfl_Callbacks callbacks;
 
+	dw = libdw_load();
+	if (!dw)
+		return NULL;
+	callbacks.find_elf = dw->dwfl_linux_proc_find_elf;
+	/* Find local debug files only: no debuginfod. */
+	callbacks.find_debuginfo = dw->dwfl_standard_find_debuginfo;
 	unsetenv("DEBUGINFOD_URLS");
-	return dwfl_begin(&callbacks);
+	return dw->dwfl_begin(&callbacks);
 }
 
 enum symbol_result symbols_find(const struct vmwalk_device *dev, pid_t pid, const char *object,
@@ -179,11 +184,15 @@ enum symbol_result symbols_find(const struct vmwalk_device *dev, pid_t pid, cons
 	find_program(pid, search.program, sizeof(search.program));
 	where[0] = '\0';
 	dwfl = begin();
+	if (!dwfl && !dw) {
+		snprintf(where, size, "%s", elf_library_missing());
+		return SYMBOL_NO_LIBRARY;
+	}
 	if (!dwfl)
 		return SYMBOL_UNREADABLE;
 	result = run_search(dwfl, dev, &search);
 	*address = search.address;
-	dwfl_end(dwfl);
+	dw->dwfl_end(dwfl);
 	return result;
 }
 
@@ -230,9 +239,9 @@ int symbols_list(struct symbols *symbols, const struct vmwalk_device *dev)
 		return -1;
 	maps = copy_maps(dev, &text);
 	if (maps) {
-		dwfl_report_begin(symbols->dwfl);
-		error = dwfl_linux_proc_maps_report(symbols->dwfl, maps);
-		error |= dwfl_report_end(symbols->dwfl, NULL, NULL);
+		dw->dwfl_report_begin(symbols->dwfl);
+		error = dw->dwfl_linux_proc_maps_report(symbols->dwfl, maps);
+		error |= dw->dwfl_report_end(symbols->dwfl, NULL, NULL);
 		fclose(maps);
 	}
 	free(text);
@@ -241,7 +250,7 @@ int symbols_list(struct symbols *symbols, const struct vmwalk_device *dev)
 
 bool symbols_name(struct symbols *symbols, __u64 address, char *buf, size_t size)
 {
-	Dwfl_Module *module = symbols ? dwfl_addrmodule(symbols->dwfl, address) : NULL;
+	Dwfl_Module *module = symbols ? dw->dwfl_addrmodule(symbols->dwfl, address) : NULL;
 	const char *object, *name;
 	Dwarf_Addr start;
 	GElf_Off offset;
@@ -250,8 +259,8 @@ bool symbols_name(struct symbols *symbols, __u64 address, char *buf, size_t size
 	buf[0] = '\0';
 	if (!module)
 		return false;
-	object = dwfl_module_info(module, NULL, &start, NULL, NULL, NULL, NULL, NULL);
-	name = dwfl_module_addrinfo(module, address, &offset, &sym, NULL, NULL, NULL);
+	object = dw->dwfl_module_info(module, NULL, &start, NULL, NULL, NULL, NULL, NULL);
+	name = dw->dwfl_module_addrinfo(module, address, &offset, &sym, NULL, NULL, NULL);
 	object = object ? last_component(object) : "?";
 	if (name)
 		snprintf(buf, size, "%s:%.*s+%#llx", object, (int)strcspn(name, "@"), name,
@@ -264,7 +273,7 @@ bool symbols_name(struct symbols *symbols, __u64 address, char *buf, size_t size
 void symbols_close(struct symbols *symbols)
 {
 	if (symbols)
-		dwfl_end(symbols->dwfl);
+		dw->dwfl_end(symbols->dwfl);
 	free(symbols);
 }
 

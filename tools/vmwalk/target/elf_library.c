@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Load libelf and libdw when they are needed. */
+#ifdef HAVE_LIBDW
+#include <dlfcn.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "elf_library.h"
+
+/* Where to find a function in one of the structures of pointers */
+struct entry {
+	const char *name;
+	void **to;
+};
+
+static char missing[256];
+
+/*
+ * The libraries stay loaded until the program ends. RTLD_LOCAL: the command calls them through the
+ * structures alone.
+ */
+static bool load(const char *library, const struct entry *entry)
+{
+	void *handle = dlopen(library, RTLD_LAZY | RTLD_LOCAL);
+
+	for (; handle && entry->name; entry++) {
+		*entry->to = dlsym(handle, entry->name);
+		if (!*entry->to)
+			break;
+	}
+	if (handle && !entry->name)
+		return true;
+	snprintf(missing, sizeof(missing), "%s", dlerror());
+	return false;
+}
+
+#define ENTRY(function)	{ #function, (void **)&functions.function },
+
+const struct libelf *libelf_load(void)
+{
+	static struct libelf functions;
+	static const struct entry entries[] = { LIBELF_FUNCTIONS(ENTRY) { NULL, NULL } };
+	static bool loaded;
+
+	loaded = loaded || load("libelf.so.1", entries);
+	return loaded ? &functions : NULL;
+}
+
+const struct libdw *libdw_load(void)
+{
+	static struct libdw functions;
+	static const struct entry entries[] = { LIBDW_FUNCTIONS(ENTRY) { NULL, NULL } };
+	static bool loaded;
+
+	loaded = loaded || load("libdw.so.1", entries);
+	return loaded ? &functions : NULL;
+}
+
+const char *elf_library_missing(void)
+{
+	return missing;
+}
+
+#endif
