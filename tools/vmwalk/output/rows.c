@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Write rows as a table, as lines of name=value, or as JSON. */
+/* Write rows as a table, as lines of name=value, or as JSON, at once or as an array. */
 #include "rows.h"
 
 struct rows rows_table(const struct columns *columns, const struct options *options,
@@ -20,6 +20,15 @@ struct rows rows_lines(const struct columns *columns, const struct options *opti
 	};
 }
 
+struct rows rows_stream(const struct columns *columns, const struct options *options,
+			struct json_stream *stream)
+{
+	struct rows rows = { .columns = columns, .output = options->output, .stream = stream };
+
+	row_stream_begin(&rows.row_stream, columns, options->output);
+	return rows;
+}
+
 struct rows rows_array(const struct columns *columns, const struct options *options)
 {
 	return (struct rows) {
@@ -29,7 +38,9 @@ struct rows rows_array(const struct columns *columns, const struct options *opti
 
 int rows_add(struct rows *rows, const void *row, const char *color, size_t parent)
 {
-	if (rows->array) {
+	if (rows->stream) {
+		row_stream_write(&rows->row_stream, rows->stream, NULL, row);
+	} else if (rows->array) {
 		json_array_append_new(rows->array,
 				      columns_object(rows->columns, rows->output, row));
 	} else if (rows->lines) {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Write rows as a table, as lines of name=value, or as JSON. */
+/* Write rows as a table, as lines of name=value, or as JSON, at once or as an array. */
 #ifndef VMWALK_ROWS_H
 #define VMWALK_ROWS_H
 
+#include "json_stream.h"
 #include "table.h"
 
 struct rows {
@@ -12,6 +13,8 @@ struct rows {
 	FILE *lines;	/* file for the lines, or NULL */
 	pid_t pid;	/* printed before each line unless 0 */
 	json_t *array;
+	struct json_stream *stream;	/* an open array, or NULL */
+	struct row_stream row_stream;
 	int error;	/* 0, or -1 after an allocation failed */
 };
 
@@ -23,7 +26,11 @@ struct rows rows_table(const struct columns *columns, const struct options *opti
 struct rows rows_lines(const struct columns *columns, const struct options *options, FILE *out,
 		       pid_t pid);
 
-/* rows_array() - begin an array; the caller owns @array */
+/* rows_stream() - begin objects; rows_add() writes to the open array of @stream at once */
+struct rows rows_stream(const struct columns *columns, const struct options *options,
+			struct json_stream *stream);
+
+/* rows_array() - begin an array, for views of few rows; the caller owns @array */
 struct rows rows_array(const struct columns *columns, const struct options *options);
 
 /* rows_add() - add a row; @color and @parent are for a table. Return @rows->error */

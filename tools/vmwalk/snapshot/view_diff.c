@@ -291,14 +291,18 @@ static json_t *side(const char *name, const struct vmwalk_image *image)
 
 long view_diff_json(FILE *out, const struct pair *pair, const struct options *options)
 {
-	struct drawn drawn = { .pair = pair, .rows = rows_array(&difference_columns, options) };
-	json_t *root = json_object();
+	struct json_stream stream;
+	struct drawn drawn = {
+		.pair = pair, .rows = rows_stream(&difference_columns, options, &stream),
+	};
 
+	stream_begin(&stream, out, false);
+	stream_field(&stream, "before", side(pair->names[0], pair->before));
+	stream_field(&stream, "after", side(pair->names[1], pair->after));
+	stream_open(&stream, "differences", '[');
 	vmwalk_diff(pair->before, pair->after, add_row, &drawn);
-	json_object_set_new(root, "before", side(pair->names[0], pair->before));
-	json_object_set_new(root, "after", side(pair->names[1], pair->after));
-	json_object_set_new(root, "differences", drawn.rows.array);
-	field_print(out, root, false);
+	stream_close(&stream, ']');
+	stream_end(&stream);
 	return drawn.nr;
 }
 

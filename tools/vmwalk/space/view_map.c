@@ -7,7 +7,7 @@
 
 #include "output/format.h"
 #include "output/heading.h"
-#include "output/json.h"
+#include "output/json_stream.h"
 #include "output/rows.h"
 #include "view_map.h"
 #include "view_run.h"
@@ -35,8 +35,7 @@ static void get_range(const void *row, struct value *value)
 	const struct vmwalk_vma *vma = vma_of(row);
 
 	if (vma)
-		value_show(value, "%08llx-%08llx", (unsigned long long)vma->start,
-			   (unsigned long long)vma->end);
+		value_range(value, vma->start, vma->end);
 	else
 		value_show(value, "total");
 }
@@ -296,24 +295,25 @@ int view_map(FILE *out, const struct vmwalk_image *image, const struct options *
 int view_map_json(FILE *out, const struct vmwalk_image *image, const struct options *options)
 {
 	struct vmwalk_account *account = vmwalk_account_image(image);
-	json_t *root, *vmas, *object;
+	struct json_stream stream;
+	struct row_stream rows;
 	struct map_row row;
 	size_t i;
 
 	if (!account)
 		return -1;
-	root = heading_object(image);
-	vmas = json_array();
-	json_object_set_new(root, "vmas", vmas);
-	for (i = 0; i <= image->nr_areas; i++) {
+	row_stream_begin(&rows, &map_columns, options->output);
+	stream_begin(&stream, out, false);
+	stream_fields(&stream, heading_object(image));
+	stream_open(&stream, "vmas", '[');
+	for (i = 0; i < image->nr_areas; i++) {
 		row = row_of(image, account, i);
-		object = columns_object(&map_columns, options->output, &row);
-		if (row.area)
-			json_array_append_new(vmas, object);
-		else
-			json_object_set_new(root, "totals", object);
+		row_stream_write(&rows, &stream, NULL, &row);
 	}
-	field_print(out, root, false);
+	stream_close(&stream, ']');
+	row = row_of(image, account, i);
+	row_stream_write(&rows, &stream, "totals", &row);
+	stream_end(&stream);
 	free(account);
 	return 0;
 }

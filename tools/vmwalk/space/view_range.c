@@ -5,7 +5,6 @@
  */
 #include "output/format.h"
 #include "output/heading.h"
-#include "output/json.h"
 #include "output/rows.h"
 #include "view_range.h"
 #include "view_run.h"
@@ -27,8 +26,7 @@ static __u64 redacted(const void *row)
 
 static void get_range(const void *row, struct value *value)
 {
-	value_show(value, "%08llx-%08llx", (unsigned long long)run_of(row)->start,
-		   (unsigned long long)run_of(row)->end);
+	value_range(value, run_of(row)->start, run_of(row)->end);
 }
 
 static void get_start(const void *row, struct value *value)
@@ -290,14 +288,19 @@ int view_range(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 e
 void view_range_json(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 		     const struct options *options, bool compact)
 {
-	struct drawn drawn = { .image = image, .rows = rows_array(&run_columns, options) };
-	json_t *root = heading_object(image);
+	struct json_stream stream;
+	struct drawn drawn = {
+		.image = image, .rows = rows_stream(&run_columns, options, &stream),
+	};
 
+	stream_begin(&stream, out, compact);
+	stream_fields(&stream, heading_object(image));
+	stream_hex(&stream, "start", start);
+	stream_hex(&stream, "end", end);
+	stream_open(&stream, "runs", '[');
 	range_pieces(image, start, end, add_row, &drawn);
-	field_hex(root, "start", start);
-	field_hex(root, "end", end);
-	json_object_set_new(root, "runs", drawn.rows.array);
-	field_print(out, root, compact);
+	stream_close(&stream, ']');
+	stream_end(&stream);
 }
 
 void view_range_quiet(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,

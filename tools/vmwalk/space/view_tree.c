@@ -226,14 +226,17 @@ int view_tables(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 
 int view_tables_json(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 		     const struct options *options)
 {
-	struct rows rows = rows_array(&table_columns, options);
-	json_t *root = heading_object(image);
+	struct json_stream stream;
+	struct rows rows = rows_stream(&table_columns, options, &stream);
 
+	stream_begin(&stream, out, false);
+	stream_fields(&stream, heading_object(image));
+	stream_hex(&stream, "start", start);
+	stream_hex(&stream, "end", end);
+	stream_open(&stream, "tables", '[');
 	add_rows(&rows, image, start, end);
-	field_hex(root, "start", start);
-	field_hex(root, "end", end);
-	json_object_set_new(root, "tables", rows.array);
-	field_print(out, root, false);
+	stream_close(&stream, ']');
+	stream_end(&stream);
 	return 0;
 }
 

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Write a JSON object piece by piece, for views of many rows: field_print() would need all of them
+ * as objects in memory first. The output is the same to the byte.
+ */
+#ifndef VMWALK_JSON_STREAM_H
+#define VMWALK_JSON_STREAM_H
+
+#include <jansson.h>
+
+#include "columns.h"
+#include "libvmwalk.h"
+
+struct json_stream {
+	FILE *out;
+	bool compact;	/* on one line */
+	bool empty;	/* nothing was written since the last opening bracket */
+	int depth;
+};
+
+/* stream_begin() - begin the outermost object */
+void stream_begin(struct json_stream *stream, FILE *out, bool compact);
+
+/* stream_end() - end it, and the line */
+void stream_end(struct json_stream *stream);
+
+/* stream_open() - begin an array '[' or an object '{'; @key is NULL inside an array */
+void stream_open(struct json_stream *stream, const char *key, char bracket);
+
+/* stream_close() - end an array ']' or an object '}' */
+void stream_close(struct json_stream *stream, char bracket);
+
+/* stream_hex() - field_hex() */
+void stream_hex(struct json_stream *stream, const char *key, __u64 number);
+
+/* stream_fields() - write all fields of an object, and drop the reference */
+void stream_fields(struct json_stream *stream, json_t *object);
+
+/* stream_field() - write a value, and drop the reference */
+void stream_field(struct json_stream *stream, const char *key, json_t *value);
+
+/* stream_value() - value_field(), except that a dot in the key means nothing */
+void stream_value(struct json_stream *stream, const char *key, const struct value *value);
+
+/**
+ * struct row_stream - the columns of rows that are written to a stream
+ * @chosen: the columns, in order
+ * @group: of each column: mask of the columns whose keys begin with the same word up to the dot
+ */
+struct row_stream {
+	struct chosen chosen;
+	__u64 group[COLUMNS_MAX];
+};
+
+/* row_stream_begin() - choose the columns, as columns_object() does */
+void row_stream_begin(struct row_stream *rows, const struct columns *columns, const char *output);
+
+/* row_stream_write() - write what columns_object() returns; @key as in stream_open() */
+void row_stream_write(const struct row_stream *rows, struct json_stream *stream, const char *key,
+		      const void *row);
+
+#endif /* VMWALK_JSON_STREAM_H */
