@@ -98,6 +98,27 @@ run 0 vmwalk --expect exec "$pid" main
 result $? "a symbol is an address"
 run 0 vmwalk --expect exec "$pid" main+0x1
 result $? "a symbol with an offset is an address"
+mkdir "$scratch/lib"
+echo "no library" > "$scratch/lib/libdw.so.1"
+run 0 env LD_LIBRARY_PATH="$scratch/lib" vmwalk "$pid" "$(address written)"
+result $? "libdw is not loaded for an address that is a number"
+run 2 env LD_LIBRARY_PATH="$scratch/lib" vmwalk "$pid" main && says 'libdw.*cannot be loaded'
+result $? "a symbol without libdw is an error that names it"
+
+# Reading updates the time of the last access, if that is older than the last change.
+cp "$(command -v demo)" "$scratch/program"
+"$scratch/program" written > "$scratch/program.out" &
+program=$!
+children="$children $program"
+until grep -qs ^ready "$scratch/program.out"; do sleep 0.05; done
+touch -a -d 2000-01-01 "$scratch/program"
+before=$(stat -c %X "$scratch/program")
+run 0 vmwalk "$program" && run 0 vmwalk -q "$program" && run 0 vmwalk --json -o NAME "$program" &&
+	[ "$(stat -c %X "$scratch/program")" = "$before" ]
+result $? "the map of a process reads no ELF file for columns that show nothing from it"
+run 0 vmwalk -o START,ELF "$program" && prints 'LOAD' &&
+	[ "$(stat -c %X "$scratch/program")" != "$before" ]
+result $? "an ELF file is read for the column that shows its sections"
 kill -STOP "$pid"
 run 0 vmwalk record "$pid" "$scratch/snapshot" && run 0 vmwalk --expect exec "$pid" main &&
 	run 0 vmwalk diff "$scratch/snapshot" "$pid" && prints 'nothing changed'

@@ -59,6 +59,23 @@ void columns_choose(struct chosen *chosen, const struct columns *columns, const 
 	}
 }
 
+bool columns_show(const struct columns *columns, const struct options *options, const char *name)
+{
+	unsigned int flags = options->width < 100 ? COLUMN_NARROW : COLUMN_WIDE;
+	struct chosen chosen;
+	size_t i;
+
+	if (options->json)
+		flags = 0;
+	else if (options->quiet)
+		flags = COLUMN_LINE;
+	columns_choose(&chosen, columns, options->output, flags);
+	for (i = 0; i < chosen.nr; i++)
+		if (!strcmp(chosen.column[i]->name, name))
+			return true;
+	return false;
+}
+
 void column_value(const struct column *column, const void *row, struct value *value)
 {
 	value->type = VALUE_ABSENT;

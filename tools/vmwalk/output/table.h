@@ -113,7 +113,10 @@ void columns_help(const struct columns *columns, FILE *out);
  */
 char *columns_check(const struct columns *columns, const char *output);
 
-/* columns_object() - return a new JSON object: all keys but COLUMN_ASKED, or @output */
+/* columns_show() - true if the output has the column @name, as text, JSON or lines */
+bool columns_show(const struct columns *columns, const struct options *options, const char *name);
+
+/* columns_object() - new reference: all keys but COLUMN_ASKED, or those of @output */
 json_t *columns_object(const struct columns *columns, const char *output, const void *row);
 
 /*

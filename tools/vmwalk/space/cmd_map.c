@@ -4,19 +4,33 @@
 #include "elf_view.h"
 #include "view_map.h"
 
+/* Files are read only for columns that show something from them. */
+static int gather(struct source *source, const struct options *options)
+{
+	__u32 parts = VMWALK_IMAGE_VMAS | VMWALK_IMAGE_RUNS | VMWALK_IMAGE_TABLES;
+	int status;
+
+	if (columns_show(&map_columns, options, "MAPS"))
+		parts |= VMWALK_IMAGE_MAPS;
+	status = source_gather(source, 0, ~0ULL, parts);
+	if (status)
+		return status;
+	/* A snapshot has its ELF sections: the files may have changed since. */
+	if (source->dev && columns_show(&map_columns, options, "ELF") &&
+	    elf_describe(source->dev, &source->image))
+		return error_memory();
+	return STATUS_DONE;
+}
+
 int map_show(struct source *source, const struct options *options)
 {
 	int status, error;
 
 	if (error_output(options, &map_columns))
 		return STATUS_USAGE;
-	status = source_gather(source, 0, ~0ULL, VMWALK_IMAGE_MAPS | VMWALK_IMAGE_VMAS |
-			       VMWALK_IMAGE_RUNS | VMWALK_IMAGE_TABLES);
+	status = gather(source, options);
 	if (status)
 		return status;
-	/* A snapshot has its ELF sections: the files may have changed since. */
-	if (source->dev && elf_describe(source->dev, &source->image))
-		return error_memory();
 	if (options->json)
 		error = view_map_json(stdout, &source->image, options);
 	else if (options->quiet)
