@@ -2,7 +2,6 @@
 /* Main program of vmwalk: parse the options and run a command. */
 #include <err.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -130,11 +129,9 @@ static void open_standard(void)
 {
 	int fd;
 
-	do {
-		fd = open("/dev/null", O_RDWR);
-	} while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd >= 0)
-		close(fd);
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+			break;
 }
 
 /* Report write errors (ENOSPC, EPIPE). */
@@ -153,7 +150,6 @@ int main(int argc, char **argv)
 	int first;
 
 	open_standard();
-	setlocale(LC_CTYPE, "");
 	first = options_parse(&options, &given, argc, argv);
 	if (first < 0)
 		return STATUS_USAGE;

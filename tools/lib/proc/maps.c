@@ -9,7 +9,9 @@
 #include "libvmwalk.h"
 #include "read.h"
 
-#define READ_CHUNK	65536
+/* seq_file gives a page in one read(2), or more if a line is longer */
+#define READ_LEAST	4096
+#define READ_FIRST	16384
 
 int vmwalk_read_all(int fd, char **textp)
 {
@@ -19,8 +21,8 @@ int vmwalk_read_all(int fd, char **textp)
 	int error;
 
 	do {
-		if (size - used < READ_CHUNK + 1) {
-			size += size + READ_CHUNK + 1;
+		if (size - used < READ_LEAST + 1) {
+			size += size ? size : READ_FIRST;
 			bigger = realloc(text, size);
 			if (!bigger) {
 				free(text);
@@ -41,21 +43,39 @@ int vmwalk_read_all(int fd, char **textp)
 	return 0;
 }
 
+/* Parse a number at *@at that @after follows, which is skipped; '\0': anything may follow. */
+static __u64 take_number(char **at, int base, char after)
+{
+	char *end = *at;
+	__u64 number = *at ? strtoull(*at, &end, base) : 0;
+
+	if (end == *at || (after && *end != after))
+		*at = NULL;
+	else
+		*at = end + !!after;
+	return number;
+}
+
+/* Not sscanf(3), which would take longer than the kernel does to write the line. */
 static int parse_line(struct vmwalk_maps_line *line, char *text)
 {
-	unsigned long long start, end, offset, inode;
-	int name = 0;
+	char *at = text;
 
-	if (sscanf(text, "%llx-%llx %4s %llx %x:%x %llu%n", &start, &end, line->perms, &offset,
-		   &line->major, &line->minor, &inode, &name) != 7 || end <= start)
+	line->start = take_number(&at, 16, '-');
+	line->end = take_number(&at, 16, ' ');
+	if (!at || strcspn(at, " ") != sizeof(line->perms) - 1)
 		return -EINVAL;
-	line->start = start;
-	line->end = end;
-	line->offset = offset;
-	line->inode = inode;
+	memcpy(line->perms, at, sizeof(line->perms) - 1);
+	at += sizeof(line->perms) - 1;
+	line->offset = take_number(&at, 16, ' ');
+	line->major = take_number(&at, 16, ':');
+	line->minor = take_number(&at, 16, ' ');
+	line->inode = take_number(&at, 10, '\0');
+	if (!at || line->end <= line->start)
+		return -EINVAL;
 	line->text = text;
-	/* The kernel pads with blanks before the name, which never begins with one. */
-	line->name = text + name + strspn(text + name, " ");
+	/* The kernel pads with blanks; names never begin with one. */
+	line->name = at + strspn(at, " ");
 	return 0;
 }
 

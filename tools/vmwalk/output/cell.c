@@ -7,6 +7,7 @@
 #include <wctype.h>
 
 #include "cell.h"
+#include "screen.h"
 
 char *text_room(struct text *text, size_t more)
 {
@@ -72,6 +73,8 @@ static size_t character(const char *cell, int *columns)
 	*columns = 4;
 	if (cell[0] == '\\' && cell[1] == 'x')
 		return 1;
+	if (cell[0] & 0x80)
+		screen_locale();
 	len = mbrtowc(&wide, cell, strlen(cell), &state);
 	if (len == (size_t)-1 || len == (size_t)-2)
 		return 1;

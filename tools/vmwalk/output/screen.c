@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Write a text screen: labelled rows of parts that wrap. Texts are UTF-8; callers escape names. */
+#include <langinfo.h>
+#include <locale.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,6 +68,17 @@ void screen_put(struct screen *screen, const char *text)
 	}
 }
 
+void screen_locale(void)
+{
+	static bool loaded;
+
+	if (loaded)
+		return;
+	loaded = true;
+	if (!setlocale(LC_CTYPE, "") || strcmp(nl_langinfo(CODESET), "UTF-8"))
+		setlocale(LC_CTYPE, "C.UTF-8");
+}
+
 /* Return the columns of the character at @text; @len is set to its bytes. */
 static int character(const struct screen *screen, const char *text, size_t *len)
 {
@@ -82,6 +95,7 @@ static int character(const struct screen *screen, const char *text, size_t *len)
 		*len = strlen(plain[i].utf8);
 		return screen->ascii ? strlen(plain[i].ascii) : 1;
 	}
+	screen_locale();
 	*len = mbrtowc(&wide, text, strlen(text), &state);
 	if (*len == (size_t)-1 || *len == (size_t)-2) {
 		*len = 1;

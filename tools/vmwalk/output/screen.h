@@ -32,7 +32,14 @@ void screen_ink(struct screen *screen, enum ink ink);
 /* screen_put() - write a UTF-8 text of vmwalk; with --ascii, its transcription */
 void screen_put(struct screen *screen, const char *text);
 
-/* screen_columns() - return the width of a text in columns */
+/*
+ * screen_locale() - load the widths of characters beyond ASCII, once
+ *
+ * Must precede mbrtowc(3) and wcwidth(3). Most screens need none of them.
+ */
+void screen_locale(void);
+
+/* screen_columns() - width of a text, columns */
 int screen_columns(const struct screen *screen, const char *text);
 
 /* screen_cut() - cut a text to @columns, with an ellipsis at the end */

@@ -87,40 +87,46 @@ int table_add(struct table *table, const void *row, const char *color, size_t pa
 	return 0;
 }
 
-void table_heading(const struct table *table, size_t number, char *heading)
+/* Some headings take time to make, and each is needed several times. */
+static int add_heading(struct table *table, size_t number)
 {
 	const struct column *column = table->chosen.column[number];
+	char heading[VALUE_SIZE] = "";
 
-	heading[0] = '\0';
 	if (column->head)
 		column->head(table->context, heading);
+	table->heading[number] = table->headings.used;
+	if (column->head)
+		text_put(&table->headings, heading, strlen(heading) + 1);
 	else
-		snprintf(heading, VALUE_SIZE, "%s", column->heading);
+		text_put(&table->headings, column->heading, strlen(column->heading) + 1);
+	return table->headings.failed ? -1 : 0;
+}
+
+const char *table_heading(const struct table *table, size_t number)
+{
+	return table->headings.at + table->heading[number];
 }
 
 /* Columns named by --output are shown even if they are empty. */
 static bool is_shown(const struct table *table, size_t number)
 {
 	const struct column *column = table->chosen.column[number];
-	char heading[VALUE_SIZE];
 
 	if (table->options->output)
 		return true;
 	if (column->flags & COLUMN_RARE && !table->used[number])
 		return false;
-	table_heading(table, number, heading);
-	return !column->head || *heading;
+	return !column->head || *table_heading(table, number);
 }
 
 static int column_width(const struct table *table, size_t number)
 {
 	const struct screen screen = { .ascii = table->options->ascii };
 	int widest = table->screen_width[number];
-	char heading[VALUE_SIZE];
 
-	table_heading(table, number, heading);
 	if (!table->options->noheadings)
-		widen(&widest, screen_columns(&screen, heading));
+		widen(&widest, screen_columns(&screen, table_heading(table, number)));
 	return widest;
 }
 
@@ -183,8 +189,12 @@ int table_print(struct table *table, FILE *out, int indent)
 	struct table_layout layout;
 	size_t i;
 
-	for (i = 0; i < table->chosen.nr; i++)
+	table->headings.used = 0;
+	for (i = 0; i < table->chosen.nr; i++) {
+		if (add_heading(table, i))
+			return -1;
 		layout.shown[i] = is_shown(table, i);
+	}
 	fit(table, &layout, indent);
 	return table_draw(table, &layout, out, indent);
 }
@@ -194,6 +204,7 @@ void table_free(struct table *table)
 	if (!table)
 		return;
 	free(table->cells.at);
+	free(table->headings.at);
 	free(table->row);
 	free(table);
 }

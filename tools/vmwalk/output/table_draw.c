@@ -139,14 +139,14 @@ static void end_line(struct drawing *drawing, FILE *out, int indent)
 
 static void draw_headings(struct drawing *drawing, FILE *out, int indent)
 {
-	char heading[VALUE_SIZE];
+	const char *heading;
 	size_t i;
 
 	drawing->line.used = 0;
 	for (i = 0; i < drawing->table->chosen.nr; i++) {
 		if (!drawing->layout->shown[i])
 			continue;
-		table_heading(drawing->table, i, heading);
+		heading = table_heading(drawing->table, i);
 		put_cell(drawing, i, NULL, heading, strlen(heading));
 	}
 	end_line(drawing, out, indent);
@@ -202,14 +202,14 @@ static int column_width(struct drawing *drawing, size_t number)
 {
 	const struct table *table = drawing->table;
 	int width = table->width[number], columns;
-	char heading[VALUE_SIZE];
+	const char *heading;
 
 	/* Nothing follows the last column, which needs no padding. */
 	if (number == drawing->layout->flexible)
 		width = number == drawing->last ? 0 : flexible_width(drawing);
 	if (table->options->noheadings)
 		return width;
-	table_heading(table, number, heading);
+	heading = table_heading(table, number);
 	/* A column whose heading is empty is still one column wide. */
 	columns = *heading ? cell_columns(heading, strlen(heading)) : 1;
 	return columns > width ? columns : width;

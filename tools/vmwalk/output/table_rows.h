@@ -22,7 +22,9 @@ struct table {
 	size_t room;
 	struct table_row *row;
 	struct text cells;
+	struct text headings;
 	/* of the columns of @chosen: */
+	size_t heading[COLUMNS_MAX];	/* offset of the heading in @headings */
 	bool used[COLUMNS_MAX];	/* a row has a value other than "-" */
 	int screen_width[COLUMNS_MAX];	/* of the widest cell, as table_fit() counts */
 	int width[COLUMNS_MAX];	/* of the widest cell, as it is drawn */
@@ -43,8 +45,8 @@ struct table_layout {
 	int flexible_width;
 };
 
-/* table_heading() - write the heading of a column to VALUE_SIZE bytes */
-void table_heading(const struct table *table, size_t number, char *heading);
+/* table_heading() - the heading of a column; valid since table_print() */
+const char *table_heading(const struct table *table, size_t number);
 
 /* table_draw() - print the rows; 0, or -1 without memory */
 int table_draw(struct table *table, const struct table_layout *layout, FILE *out, int indent);
