@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Measure the CPU time of a run of the command for one address, from exec to exit. */
+/* Measures the CPU time of whole runs of the command: start, screen or table, exit. */
 #include <fcntl.h>
 #include <math.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -62,8 +63,60 @@ static double vs_true(char *beside)
 	return (first - second) / 1e6;
 }
 
+#define VMAS	60000
+
+/* Neighbouring pages with different permissions are separate VMAs. */
+static char *make_vmas(void)
+{
+	size_t page = getpagesize(), i;
+	char *at = map_base(VMAS * page);
+
+	for (i = 0; at && i < VMAS; i++)
+		at[i * page] = 1;
+	for (i = 0; at && i < VMAS; i += 2)
+		if (mprotect(at + i * page, page, PROT_READ))
+			return NULL;
+	return at;
+}
+
+/* @option: of the command, or NULL */
+static double map_vs_smaps(const char *option, char *beside)
+{
+	char pid[16], smaps[32];
+	const char *const vmwalk[] = { "/bin/vmwalk", pid, option, NULL };
+	const char *const cat[] = { "/bin/cat", smaps, NULL };
+	const struct side one = { cost_run, (void *)vmwalk }, other = { cost_run, (void *)cat };
+	struct subject subject;
+	double first, second;
+
+	if (!subject_start(&subject, make_vmas))
+		return bench_cannot("no process of %d VMAs", VMAS);
+	snprintf(pid, sizeof(pid), "%d", subject.pid);
+	snprintf(smaps, sizeof(smaps), "/proc/%d/smaps", subject.pid);
+	if (bench_medians(&one, &other, &first, &second))
+		snprintf(beside, BESIDE, "%.0f ms / %.0f ms", first / 1e6, second / 1e6);
+	else
+		bench_cannot("/bin/vmwalk or /bin/cat failed");
+	subject_end(&subject);
+	return first / second;
+}
+
+static double map_vmas(char *beside)
+{
+	return map_vs_smaps(NULL, beside);
+}
+
+static double map_vmas_json(char *beside)
+{
+	return map_vs_smaps("--json", beside);
+}
+
 const struct row command_rows[] = {
 	{ "command-vs-true", "instructions", 2, false, " ms",
 	  "the command, one address, CPU time", "less that of /bin/true", vs_true },
+	{ "map-60k-vmas", "instructions", 1, false, "",
+	  "vmwalk PID of 60000 VMAs, CPU time", "cat /proc/PID/smaps", map_vmas },
+	{ "map-60k-vmas-json", "instructions", 1, false, "",
+	  "vmwalk PID --json of 60000 VMAs, CPU time", "cat /proc/PID/smaps", map_vmas_json },
 	{ }
 };
