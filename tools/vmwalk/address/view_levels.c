@@ -181,7 +181,6 @@ static bool is_used(const struct address_view *view, const struct vmwalk_bit *bi
 static bool is_column(const struct address_view *view, const struct vmwalk_bit *bit)
 {
 	const struct vmwalk_bit *other;
-	bool used = false;
 
 	if (!bit->column)
 		return false;
@@ -190,9 +189,10 @@ static bool is_column(const struct address_view *view, const struct vmwalk_bit *
 			continue;
 		if (other < bit)
 			return false;
-		used = used || is_used(view, other);
+		if (is_used(view, other))
+			return true;
 	}
-	return used;
+	return false;
 }
 
 static const struct vmwalk_bit *find_bit(const struct row *row, const char *column)

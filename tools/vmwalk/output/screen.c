@@ -57,8 +57,12 @@ void screen_put(struct screen *screen, const char *text)
 {
 	size_t i;
 
+	if (!screen->ascii) {
+		fputs(text, screen->out);
+		return;
+	}
 	while (*text) {
-		i = screen->ascii && (*text & 0x80) ? find_plain(text) : NR_PLAIN;
+		i = *text & 0x80 ? find_plain(text) : NR_PLAIN;
 		if (i < NR_PLAIN) {
 			fputs(plain[i].ascii, screen->out);
 			text += strlen(plain[i].utf8);
@@ -110,8 +114,10 @@ int screen_columns(const struct screen *screen, const char *text)
 	int columns = 0;
 	size_t len;
 
-	for (; *text; text += len)
-		columns += character(screen, text, &len);
+	for (; *text; text += len) {
+		len = 1;
+		columns += *text & 0x80 ? character(screen, text, &len) : 1;
+	}
 	return columns;
 }
 
@@ -149,8 +155,11 @@ static void add(struct screen *screen, const char *between, const char *format, 
 	char text[SCREEN_TEXT];
 
 	vsnprintf(text, sizeof(text), format, args);
-	screen_cut(screen, text, sizeof(text), screen->width - screen->indent);
 	columns = screen_columns(screen, text);
+	if (columns > screen->width - screen->indent) {
+		screen_cut(screen, text, sizeof(text), screen->width - screen->indent);
+		columns = screen_columns(screen, text);
+	}
 	if (!screen->parts++) {
 		/* No separator between the label and the first part. */
 	} else if (screen->column + gap + columns > screen->width) {
