@@ -140,7 +140,7 @@ TEST(the_last_column_is_cut_to_what_the_others_leave)
 		{ "short", 1, "-", "/lib/x.so", FLAT },
 		{ "path", 1, "-", "/a/path/that/is/so/long/that/it/does/not/fit/libend.so.1.2.3",
 		  FLAT },
-		{ "name", 1, "-", "no path, but as long as one, and with ñ and 日本語 in it at the end",
+		{ "name", 1, "-", "no path, but as long as one, and with ñ and 日本語 at the end",
 		  FLAT },
 		{ }
 	};

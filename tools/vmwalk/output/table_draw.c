@@ -43,7 +43,7 @@ static const char *cut_cell(struct drawing *drawing, const char *cell, size_t *l
 	size_t size = strlen(from) + sizeof("…");
 	char *cut;
 
-	if (cell_is_plain(cell, *len) ? *len <= (size_t)room : screen_columns(&screen, cell) <= room)
+	if (screen_columns(&screen, cell) <= room)
 		return cell;
 	drawing->cut.used = 0;
 	cut = text_room(&drawing->cut, size);
