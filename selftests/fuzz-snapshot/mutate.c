@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mutate a snapshot, but keep its sizes consistent.
+ * Mutations that keep the format of the contents of a snapshot valid.
  *
  * The loader checks the sizes first. Random changes would hardly ever pass this check,
  * and never reach the later ones.
@@ -34,17 +34,17 @@ static int find_part(uint8_t *bytes, size_t size, struct part *part, struct dice
 {
 	size_t rows, at, i, chosen;
 
-	if (size < SNAPSHOT_HEADER)
+	if (size < SNAPSHOT_START)
 		return -1;
-	rows = vmwalk_snapshot_get(bytes + 12, 4);
-	if (!rows || rows > SNAPSHOT_ROWS_MAX || rows * SNAPSHOT_ROW > size - SNAPSHOT_HEADER)
+	rows = vmwalk_snapshot_get(bytes, SNAPSHOT_START);
+	if (!rows || rows > SNAPSHOT_ROWS_MAX || rows * SNAPSHOT_ROW > size - SNAPSHOT_START)
 		return -1;
 	chosen = dice_roll(dice, rows);
-	at = SNAPSHOT_HEADER + rows * SNAPSHOT_ROW;
+	at = SNAPSHOT_START + rows * SNAPSHOT_ROW;
 	for (i = 0; ; i++) {
 		struct snapshot_row row;
 
-		part->row = bytes + SNAPSHOT_HEADER + i * SNAPSHOT_ROW;
+		part->row = bytes + SNAPSHOT_START + i * SNAPSHOT_ROW;
 		vmwalk_snapshot_get_row(part->row, &row);
 		if (row.length > size - at || !row.record || row.length / row.record != row.count)
 			return -1;
@@ -61,14 +61,26 @@ static int find_part(uint8_t *bytes, size_t size, struct part *part, struct dice
 	}
 }
 
-/* Set the length of a section in its row, and the size of the file; return the size. */
+/* What @count records of the section stand for */
+static uint64_t elements(const uint8_t *bytes, const struct part *part, size_t count)
+{
+	uint64_t sum = 0;
+	size_t i;
+
+	if (!part->desc || !part->desc->steps || part->record < 4)
+		return count;
+	for (i = 0; i < count; i++)
+		sum += vmwalk_snapshot_get(bytes + part->at + i * part->record, 4);
+	return sum;
+}
+
+/* The contents of a section changed: make the sizes consistent again. */
 static size_t resize(uint8_t *bytes, size_t size, const struct part *part, size_t length)
 {
 	vmwalk_snapshot_put(part->row + 8, length / part->record, 8);
 	vmwalk_snapshot_put(part->row + 16, length, 8);
-	size = size - part->length + length;
-	vmwalk_snapshot_put(bytes + 16, size, 8);
-	return size;
+	vmwalk_snapshot_put(part->row + 24, elements(bytes, part, length / part->record), 8);
+	return size - part->length + length;
 }
 
 static uint64_t strange_number(struct dice *dice, uint64_t now)
@@ -119,6 +131,9 @@ static void change_field(uint8_t *bytes, const struct part *part, struct dice *d
 				    field->size);
 	else
 		memmove(to, from, field->size);
+	/* Sometimes the number of runs stays wrong. */
+	if (dice_roll(dice, 16))
+		resize(bytes, 0, part, part->length);
 }
 
 static size_t copy_record(uint8_t *bytes, size_t size, size_t max, const struct part *part,

@@ -2,29 +2,44 @@
 /* seeds DIRECTORY: save the snapshots with which the corpus begins */
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "host/foreign.h"
 #include "host/images.h"
 
-static int save(const char *directory, const char *name, struct vmwalk_image *image)
+static int write_seed(const char *directory, const char *name, const void *bytes, size_t size)
 {
 	char path[4096];
-	int fd, error;
+	int fd, failed;
 
 	snprintf(path, sizeof(path), "%s/%s", directory, name);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-	if (fd < 0) {
+	failed = fd < 0 || write(fd, bytes, size) != (ssize_t)size;
+	if (failed)
 		perror(path);
-		return 1;
-	}
-	error = vmwalk_snapshot_save(image, fd);
-	if (error)
-		fprintf(stderr, "%s: %s\n", path, strerror(-error));
-	close(fd);
+	if (fd >= 0)
+		close(fd);
+	return failed;
+}
+
+/* Write the contents of a snapshot, and the compressed file. */
+static int save(const char *directory, const char *name, struct vmwalk_image *image)
+{
+	unsigned char *bytes;
+	char packed[64];
+	int failed;
+	size_t size;
+
+	bytes = image_contents(image, &size);
+	failed = write_seed(directory, name, bytes, size);
+	free(bytes);
+	bytes = image_bytes(image, &size);
+	snprintf(packed, sizeof(packed), "%s.snap", name);
+	failed |= write_seed(directory, packed, bytes, size);
+	free(bytes);
 	vmwalk_image_free(image);
-	return error != 0;
+	return failed;
 }
 
 /*

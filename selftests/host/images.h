@@ -75,17 +75,21 @@ void image_use(const struct vmwalk_image *image);
 /* Save a snapshot to memory of *@size bytes, which the caller frees. */
 unsigned char *image_bytes(const struct vmwalk_image *image, size_t *size);
 
-/* Call vmwalk_snapshot_load() on @size bytes of memory. */
+/* image_contents() - the same, uncompressed and without the header */
+unsigned char *image_contents(const struct vmwalk_image *image, size_t *size);
+
+/* image_load() - load a snapshot from memory */
 enum vmwalk_snapshot_error image_load(struct vmwalk_image *image, const void *bytes, size_t size,
 				      char *why, size_t why_size);
 
-/* Return the contents of a section, or NULL; the lengths in the file are trusted. */
-unsigned char *image_section(unsigned char *bytes, unsigned int type);
+/* image_load_contents() - load uncompressed contents, with a header and a right checksum */
+enum vmwalk_snapshot_error image_load_contents(struct vmwalk_image *image, const void *contents,
+					       size_t size, char *why, size_t why_size);
 
-/* Return the row of a section in the table of sections, or NULL. */
-unsigned char *image_section_row(unsigned char *bytes, unsigned int type);
+/* image_section() - a section in the contents of a snapshot, or NULL */
+unsigned char *image_section(unsigned char *contents, unsigned int type);
 
-/* Recompute the checksums of the header and of the sections that lie within @size. */
-void image_seal(unsigned char *bytes, size_t size);
+/* image_section_row() - the row of a section in the table of sections */
+unsigned char *image_section_row(unsigned char *contents, unsigned int type);
 
 #endif

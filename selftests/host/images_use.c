@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <zstd.h>
+#include <zstd_errors.h>
 
 #include "image/snapshot.h"
 #include "images.h"
@@ -175,10 +177,58 @@ enum vmwalk_snapshot_error image_load(struct vmwalk_image *image, const void *by
 	return error;
 }
 
-unsigned char *image_section_row(unsigned char *bytes, unsigned int type)
+unsigned char *image_contents(const struct vmwalk_image *image, size_t *size)
 {
-	size_t rows = vmwalk_snapshot_get(bytes + 12, 4), i;
-	unsigned char *row = bytes + SNAPSHOT_HEADER;
+	unsigned char *bytes = image_bytes(image, size), *contents = NULL;
+	size_t room = 1 << 14, got;
+
+	do {
+		room *= 2;
+		contents = realloc(contents, room);
+		got = ZSTD_decompress(contents, room, bytes + SNAPSHOT_HEADER,
+				      *size - SNAPSHOT_HEADER);
+	} while (ZSTD_getErrorCode(got) == ZSTD_error_dstSize_tooSmall);
+	if (ZSTD_isError(got))
+		fail(ZSTD_getErrorName(got));
+	free(bytes);
+	*size = got;
+	return contents;
+}
+
+/* The context of a frame takes longer to make than the frame. */
+static ZSTD_CCtx *frames(void)
+{
+	static ZSTD_CCtx *context;
+
+	if (!context)
+		context = ZSTD_createCCtx();
+	ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, 1);
+	ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+	return context;
+}
+
+enum vmwalk_snapshot_error image_load_contents(struct vmwalk_image *image, const void *contents,
+					       size_t size, char *why, size_t why_size)
+{
+	size_t room = SNAPSHOT_HEADER + ZSTD_compressBound(size), length;
+	unsigned char *bytes = malloc(room);
+	enum vmwalk_snapshot_error error;
+
+	memcpy(bytes, SNAPSHOT_MAGIC, SNAPSHOT_MAGIC_LEN);
+	vmwalk_snapshot_put(bytes + SNAPSHOT_MAGIC_LEN, SNAPSHOT_VERSION, 4);
+	length = ZSTD_compress2(frames(), bytes + SNAPSHOT_HEADER, room - SNAPSHOT_HEADER,
+				contents, size);
+	if (ZSTD_isError(length))
+		fail(ZSTD_getErrorName(length));
+	error = image_load(image, bytes, SNAPSHOT_HEADER + length, why, why_size);
+	free(bytes);
+	return error;
+}
+
+unsigned char *image_section_row(unsigned char *contents, unsigned int type)
+{
+	size_t rows = vmwalk_snapshot_get(contents, SNAPSHOT_START), i;
+	unsigned char *row = contents + SNAPSHOT_START;
 
 	for (i = 0; i < rows; i++, row += SNAPSHOT_ROW)
 		if (vmwalk_snapshot_get(row, 4) == type)
@@ -186,38 +236,14 @@ unsigned char *image_section_row(unsigned char *bytes, unsigned int type)
 	return NULL;
 }
 
-unsigned char *image_section(unsigned char *bytes, unsigned int type)
+unsigned char *image_section(unsigned char *contents, unsigned int type)
 {
-	unsigned char *row = bytes + SNAPSHOT_HEADER, *own = image_section_row(bytes, type);
-	unsigned char *at = row + vmwalk_snapshot_get(bytes + 12, 4) * SNAPSHOT_ROW;
+	unsigned char *row = contents + SNAPSHOT_START, *own = image_section_row(contents, type);
+	unsigned char *at = row + vmwalk_snapshot_get(contents, SNAPSHOT_START) * SNAPSHOT_ROW;
 
 	if (!own)
 		return NULL;
 	for (; row < own; row += SNAPSHOT_ROW)
 		at += vmwalk_snapshot_get(row + 16, 8);
 	return at;
-}
-
-void image_seal(unsigned char *bytes, size_t size)
-{
-	size_t rows, at, i;
-	unsigned char *row;
-	__u64 length;
-
-	if (size < SNAPSHOT_HEADER)
-		return;
-	rows = vmwalk_snapshot_get(bytes + 12, 4);
-	if (rows > SNAPSHOT_ROWS_MAX || rows * SNAPSHOT_ROW > size - SNAPSHOT_HEADER)
-		return;
-	at = SNAPSHOT_HEADER + rows * SNAPSHOT_ROW;
-	for (i = 0; i < rows; i++) {
-		row = bytes + SNAPSHOT_HEADER + i * SNAPSHOT_ROW;
-		length = vmwalk_snapshot_get(row + 16, 8);
-		if (length > size - at)
-			break;
-		vmwalk_snapshot_put(row + 24, vmwalk_snapshot_crc(0, bytes + at, length), 8);
-		at += length;
-	}
-	vmwalk_snapshot_put(bytes + 24, vmwalk_snapshot_header_crc(bytes, SNAPSHOT_HEADER +
-								   rows * SNAPSHOT_ROW), 8);
 }

@@ -15,8 +15,10 @@
 FIXTURE(snapshot) {
 	struct vmwalk_image image;
 	struct vmwalk_image loaded;
-	unsigned char *bytes;
+	unsigned char *bytes;		/* the file */
 	size_t size;
+	unsigned char *contents;	/* uncompressed */
+	size_t contents_size;
 	char why[160];
 };
 
@@ -25,6 +27,7 @@ FIXTURE_SETUP(snapshot)
 	image_demo(&self->image);
 	image_share_huge(&self->image);
 	self->bytes = image_bytes(&self->image, &self->size);
+	self->contents = image_contents(&self->image, &self->contents_size);
 }
 
 FIXTURE_TEARDOWN(snapshot)
@@ -32,6 +35,7 @@ FIXTURE_TEARDOWN(snapshot)
 	vmwalk_image_free(&self->image);
 	vmwalk_image_free(&self->loaded);
 	free(self->bytes);
+	free(self->contents);
 }
 
 static enum vmwalk_snapshot_error load(struct _test_data_snapshot *self, const void *bytes,
@@ -41,11 +45,11 @@ static enum vmwalk_snapshot_error load(struct _test_data_snapshot *self, const v
 	return image_load(&self->loaded, bytes, size, self->why, sizeof(self->why));
 }
 
-/* Recompute the checksums, so that the loader must find the damage itself. */
-static enum vmwalk_snapshot_error load_sealed(struct _test_data_snapshot *self)
+static enum vmwalk_snapshot_error load_contents(struct _test_data_snapshot *self)
 {
-	image_seal(self->bytes, self->size);
-	return load(self, self->bytes, self->size);
+	vmwalk_image_free(&self->loaded);
+	return image_load_contents(&self->loaded, self->contents, self->contents_size, self->why,
+				   sizeof(self->why));
 }
 
 static bool saves_equally(struct _test_data_snapshot *self, const void *bytes, size_t size)
@@ -119,15 +123,14 @@ TEST_F(snapshot, an_image_of_nothing_can_be_saved_too)
 
 TEST_F(snapshot, the_first_bytes_are_the_same_on_every_machine)
 {
-	static const unsigned char first[] = { 0x89, 'V', 'M', 'W', 'A', 'L', 'K', '\n',
-					       1, 0, 0, 0, 13, 0, 0, 0 };
+	/* The second line is the magic number of a frame, RFC 8878. */
+	static const unsigned char first[] = { 0x89, 'V', 'M', 'W', 'A', 'L', 'K', '\n', 2, 0, 0, 0,
+					       0x28, 0xb5, 0x2f, 0xfd };
 
 	EXPECT_EQ(memcmp(self->bytes, first, sizeof(first)), 0);
-	EXPECT_EQ(vmwalk_snapshot_crc(0, "123456789", 9), 0x995dc9bbdf1939faULL);
-	EXPECT_EQ(vmwalk_snapshot_crc(vmwalk_snapshot_crc(0, "1234", 4), "56789", 5),
-		  0x995dc9bbdf1939faULL);
-	/* The start of the second VMA, 0x7f3a1c200000, is little-endian on every host. */
-	EXPECT_EQ(memcmp(image_section(self->bytes, SNAPSHOT_AREAS) + 76,
+	EXPECT_EQ(memcmp(self->contents, "\15\0\0\0\1\0\0\0", 8), 0);
+	/* Start of the second area, 0x7f3a1c200000. */
+	EXPECT_EQ(memcmp(image_section(self->contents, SNAPSHOT_AREAS) + 76,
 			 "\0\0\x20\x1c\x3a\x7f\0\0", 8), 0);
 }
 
@@ -160,7 +163,7 @@ TEST_F(snapshot, no_field_of_a_record_is_forgotten)
 		{ SNAPSHOT_TARGET, sizeof(struct vmwalk_target), 2 },
 		{ SNAPSHOT_MM, sizeof(struct vmwalk_mm), 8 },
 		{ SNAPSHOT_AREAS, sizeof(struct vmwalk_vma), 4 },
-		{ SNAPSHOT_RUNS, sizeof(struct vmwalk_run), 4 },
+		{ SNAPSHOT_RUNS, sizeof(struct snapshot_step), 4 + 4 },
 		{ SNAPSHOT_TABLES, sizeof(struct vmwalk_table), 3 },
 		{ SNAPSHOT_THREADS, sizeof(struct vmwalk_thread), 4 },
 		{ SNAPSHOT_INNER, sizeof(struct vmwalk_inner), 4 },
@@ -232,16 +235,24 @@ TEST_F(snapshot, what_follows_the_end_is_refused)
 	free(longer);
 }
 
-TEST_F(snapshot, every_flipped_bit_is_noticed)
+/* zstd can express the same contents in several ways: some bits do not matter. */
+TEST_F(snapshot, every_flipped_bit_is_noticed_or_changes_nothing)
 {
-	size_t bit;
+	size_t bit, loaded = 0;
 
 	for (bit = 0; bit < 8 * self->size; bit++) {
 		self->bytes[bit / 8] ^= 1 << bit % 8;
-		ASSERT_NE(load(self, self->bytes, self->size), VMWALK_SNAPSHOT_OK)
-			TH_LOG("bit %zu", bit);
+		if (load(self, self->bytes, self->size) == VMWALK_SNAPSHOT_OK) {
+			loaded++;
+			self->bytes[bit / 8] ^= 1 << bit % 8;
+			ASSERT_TRUE(saves_equally(self, self->bytes, self->size))
+				TH_LOG("bit %zu", bit);
+			continue;
+		}
+		ASSERT_NE(self->why[0], '\0');
 		self->bytes[bit / 8] ^= 1 << bit % 8;
 	}
+	EXPECT_LT(loaded, self->size);
 	EXPECT_EQ(load(self, self->bytes, self->size), VMWALK_SNAPSHOT_OK);
 }
 
@@ -249,22 +260,22 @@ TEST_F(snapshot, every_flipped_bit_is_noticed)
 TEST_F(snapshot, with_right_checksums_a_damaged_one_is_refused_or_can_be_used)
 {
 	static const unsigned char values[] = { 0x00, 0x01, 0x7f, 0x80, 0xff };
-	unsigned char *good = malloc(self->size);
 	size_t i, j, loaded = 0, refused = 0;
+	unsigned char good;
 
-	memcpy(good, self->bytes, self->size);
-	for (i = 0; i < self->size; i++)
+	for (i = 0; i < self->contents_size; i++) {
+		good = self->contents[i];
 		for (j = 0; j < sizeof(values); j++) {
-			memcpy(self->bytes, good, self->size);
-			self->bytes[i] = values[j];
-			if (load_sealed(self)) {
+			self->contents[i] = values[j];
+			if (load_contents(self)) {
 				refused++;
 				continue;
 			}
 			loaded++;
 			image_use(&self->loaded);
 		}
-	free(good);
+		self->contents[i] = good;
+	}
 	EXPECT_GT(loaded, 1000);
 	EXPECT_GT(refused, 1000);
 }
@@ -274,74 +285,58 @@ TEST_F(snapshot, files_that_are_none_and_versions_that_are_not_known_have_their_
 	static const unsigned char elf[64] = { 0x7f, 'E', 'L', 'F', 2, 1, 1 };
 
 	EXPECT_EQ(load(self, elf, sizeof(elf)), VMWALK_SNAPSHOT_FOREIGN);
-	self->bytes[8] = 2;
-	EXPECT_EQ(load_sealed(self), VMWALK_SNAPSHOT_VERSION);
-	EXPECT_NE(strstr(self->why, "version 2"), NULL);
-	/* Only a newer library writes a kind that this one does not have. */
 	self->bytes[8] = 1;
-	image_section(self->bytes, SNAPSHOT_RUNS)[53] = VMWALK_KIND_PFNMAP + 1;
-	EXPECT_EQ(load_sealed(self), VMWALK_SNAPSHOT_VERSION);
+	EXPECT_EQ(load(self, self->bytes, self->size), VMWALK_SNAPSHOT_VERSION);
+	EXPECT_STREQ(self->why, "format version 1, but only version 2 can be read");
+	self->bytes[8] = 3;
+	EXPECT_EQ(load(self, self->bytes, self->size), VMWALK_SNAPSHOT_VERSION);
+	EXPECT_NE(strstr(self->why, "version 3"), NULL);
+	/* An unknown kind of page is reported as a newer version. */
+	image_section(self->contents, SNAPSHOT_RUNS)[4 + 53] = VMWALK_KIND_PFNMAP + 1;
+	EXPECT_EQ(load_contents(self), VMWALK_SNAPSHOT_VERSION);
+}
+
+/* @fields: bit 0: the number of records, bit 1: the bytes, bit 2: what the records stand for */
+static void add_lengths(struct _test_data_snapshot *self, unsigned int type, unsigned int fields,
+			__u64 more)
+{
+	unsigned char *row = image_section_row(self->contents, type);
+	const __u64 record = vmwalk_snapshot_get(row + 4, 4);
+	unsigned int i;
+
+	for (i = 0; i < 3; i++, row += 8)
+		if (fields & 1 << i)
+			vmwalk_snapshot_put(row + 8, vmwalk_snapshot_get(row + 8, 8) +
+					    (i == 1 ? more * record : more), 8);
 }
 
 TEST_F(snapshot, no_length_is_believed)
 {
-	static const __u64 lengths[] = { 1, 1ULL << 20, 1ULL << 40, 1ULL << 63, ~0ULL };
-	unsigned int type, i, field;
-	unsigned char *row;
-	__u64 value;
+	static const __u64 lengths[] = { 1, 1ULL << 20, 1ULL << 40, (1ULL << 63) + 1, ~0ULL };
+	unsigned int type, i, fields;
 
 	for (type = SNAPSHOT_IMAGE; type < SNAPSHOT_SECTIONS; type++)
-		for (field = 0; field < 8; field++)
+		for (fields = 1; fields < 8; fields++)
 			for (i = 0; i < 5; i++) {
-				row = image_section_row(self->bytes, type) + (field < 4 ? 8 : 16);
-				value = vmwalk_snapshot_get(row, 8);
-				vmwalk_snapshot_put(row, value + lengths[i], 8);
-				/*
-				 * With an odd @field the file size in the header grows by
-				 * the same number.
-				 */
-				if (field & 1)
-					vmwalk_snapshot_put(self->bytes + 16,
-							    self->size + lengths[i], 8);
-				EXPECT_EQ(load_sealed(self), VMWALK_SNAPSHOT_DAMAGED);
-				vmwalk_snapshot_put(row, value, 8);
-				vmwalk_snapshot_put(self->bytes + 16, self->size, 8);
+				add_lengths(self, type, fields, lengths[i]);
+				EXPECT_EQ(load_contents(self), VMWALK_SNAPSHOT_DAMAGED)
+					TH_LOG("%u: %u, %u", type, fields, i);
+				EXPECT_NE(self->why[0], '\0');
+				add_lengths(self, type, fields, -lengths[i]);
 			}
-	vmwalk_snapshot_put(self->bytes + 12, ~0U, 4);
-	EXPECT_EQ(load_sealed(self), VMWALK_SNAPSHOT_DAMAGED);
-}
-
-TEST_F(snapshot, more_records_than_there_are_bytes_are_short_and_cost_no_memory)
-{
-	static const unsigned int types[] = { SNAPSHOT_TEXT_STRINGS, SNAPSHOT_INNER };
-	const __u64 huge = 1ULL << 46;
-	unsigned char *row;
-	__u64 record, length;
-	size_t i;
-
-	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		free(self->bytes);
-		self->bytes = image_bytes(&self->image, &self->size);
-		row = image_section_row(self->bytes, types[i]);
-		record = vmwalk_snapshot_get(row + 4, 4);
-		length = vmwalk_snapshot_get(row + 16, 8);
-		vmwalk_snapshot_put(row + 8, huge, 8);
-		vmwalk_snapshot_put(row + 16, huge * record, 8);
-		vmwalk_snapshot_put(self->bytes + 16, self->size - length + huge * record, 8);
-		EXPECT_EQ(load_sealed(self), VMWALK_SNAPSHOT_SHORT)
-			TH_LOG("%s", self->why);
-	}
+	vmwalk_snapshot_put(self->contents, ~0U, 4);
+	EXPECT_EQ(load_contents(self), VMWALK_SNAPSHOT_DAMAGED);
 }
 
 TEST_F(snapshot, a_string_too_few_or_too_many_is_refused)
 {
-	unsigned char *strings = image_section(self->bytes, SNAPSHOT_AREA_STRINGS);
+	unsigned char *strings = image_section(self->contents, SNAPSHOT_AREA_STRINGS);
 
 	strings[strlen((char *)strings)] = ' ';
-	EXPECT_EQ(load_sealed(self), VMWALK_SNAPSHOT_DAMAGED);
+	EXPECT_EQ(load_contents(self), VMWALK_SNAPSHOT_DAMAGED);
 	strings[1] = '\0';
 	strings[2] = '\0';
-	EXPECT_EQ(load_sealed(self), VMWALK_SNAPSHOT_DAMAGED);
+	EXPECT_EQ(load_contents(self), VMWALK_SNAPSHOT_DAMAGED);
 }
 
 TEST_F(snapshot, one_of_another_architecture_is_loaded_as_well)

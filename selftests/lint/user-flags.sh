@@ -4,4 +4,4 @@
 # headers of its own directory first, even if another one has the same name.
 echo "-D_GNU_SOURCE= -DHAVE_LIBDW" \
 	"-Iuapi -Iselftests -Itools/vmwalk -Itools/lib -Ibuild/fuzz -Ibuild/selftests/host -isystem $1" \
-	"$(pkg-config --cflags jansson libmnl)"
+	"$(pkg-config --cflags jansson libmnl libzstd)"

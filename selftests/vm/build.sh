@@ -29,17 +29,30 @@ library_arguments()
 	ARGUMENTS
 }
 
+# Print the make arguments for the static tests, which have the cross compiler's own C library:
+# of the sysroot they take nothing else.
+static_arguments()
+{
+	[ -n "$cross" ] || return 0
+	cat <<-ARGUMENTS
+	CC=${cross}gcc
+	ZSTD_CFLAGS=-idirafter $sysroot/usr/include
+	ZSTD_LIBS=$sysroot/usr/lib/${cross%-}/libzstd.a
+	ARGUMENTS
+}
+
 # All programs but the command and jsoncheck are static and use the compiler's own C library, since its linker
 # may not support a newer one. Tests that need no VM are only built for, and run on, the
 # host.
 programs_build()
 {
-	local arguments part=all
+	local arguments own part=all
 
 	[ -z "$cross" ] || part=guest
 	mapfile -t arguments < <(library_arguments)
+	mapfile -t own < <(static_arguments)
 	make -s -j"$(nproc)" -C "$top/tools" all OUT="$build/tools" "${arguments[@]}"
-	make -s -j"$(nproc)" -C "$top/selftests" "$part" BUILD="$build/selftests" ${cross:+"CC=${cross}gcc"} \
+	make -s -j"$(nproc)" -C "$top/selftests" "$part" BUILD="$build/selftests" "${own[@]}" \
 		KSFT="$source/tools/testing/selftests"
 	make -s -C "$top/selftests" jsoncheck BUILD="$build/selftests" \
 		KSFT="$source/tools/testing/selftests" "${arguments[@]}"

@@ -9,7 +9,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
 
 build="gcc make libc6-dev libelf-dev libdw-dev libjansson-dev libmnl-dev
-       pkg-config"
+       libzstd-dev pkg-config"
 # The kernel headers depend on their build tools, but not on these libraries.
 vm="gcc make libc6-dev libelf1 libssl3 qemu-system-x86 busybox-static cpio kmod xz-utils zstd
     ncurses-base util-linux patchelf debian-archive-keyring ca-certificates"

@@ -10,7 +10,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/arch.sh"
 
 packages="bash busybox-static util-linux libc-bin libc6-dev libjansson-dev
-	  libmnl-dev libdw-dev libelf-dev"
+	  libmnl-dev libzstd-dev libdw-dev libelf-dev"
 # bookworm has no riscv64.
 declare -A suites=([amd64]=bookworm [arm64]=bookworm [riscv64]="trixie sid")
 

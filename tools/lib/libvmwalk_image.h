@@ -256,7 +256,7 @@ enum vmwalk_snapshot_error {
  *
  * The format is little-endian on every machine; snapshot.c describes it.
  *
- * Return: 0 or a negative errno.
+ * Return: 0 or a negative errno; -EFBIG: vmwalk_snapshot_load() would refuse it.
  */
 int vmwalk_snapshot_save(const struct vmwalk_image *image, int fd);
 
@@ -267,8 +267,8 @@ int vmwalk_snapshot_save(const struct vmwalk_image *image, int fd);
  * @why: set to the reason of a failure, in words
  * @size: size of @why, bytes
  *
- * The file is not trusted: memory use is at most a small multiple of its size, and a
- * loaded image is safe to pass to every function that takes an image.
+ * The file is not trusted: an image that would take more than half of the memory of this
+ * machine is refused, and every function here accepts the image.
  *
  * Return: &enum vmwalk_snapshot_error.
  */

@@ -4,24 +4,29 @@
  *
  *	bytes	header
  *	8	magic: 0x89 "VMWALK" 0x0a
- *	4	version of the format: 1; others are refused
+ *	4	version of the format: 2; others are refused
+ *
+ * The rest of the file is one frame of zstd (RFC 8878) with a checksum. Its contents:
+ *
+ *	bytes
  *	4	number of sections
- *	8	size of the file
- *	8	CRC-64 of the bytes above and of the table of sections
  *
  *	bytes	table of sections, a row for each
  *	4	type, enum snapshot_section
  *	4	bytes of a record
  *	8	number of records
  *	8	bytes of the section
- *	8	CRC-64 of the section
+ *	8	elements that the records stand for
  *
- * The sections follow in the order of the table, without gaps. A section is one record, an
- * array of records, or bytes ("records" of one byte). A record is its fields, without holes,
- * in the order of the lists below. Fields are only appended: missing ones read as 0, unknown
- * ones are skipped, and so are sections of unknown type. All known sections must be there,
- * but one added later (INNER) is empty if missing. The caps give the geometry that addresses
+ * The sections follow in the order of the table, without gaps; known types ascend. A section is
+ * one record, an array of records, or bytes ("records" of one byte). A record is its fields,
+ * without holes, in the order of the lists below. Fields are only appended: missing ones read as
+ * 0, unknown ones are skipped, and so are sections of unknown type. All known sections must be
+ * there, but one added later (INNER) is empty if missing. The caps give the geometry that addresses
  * and levels refer to.
+ *
+ * RUNS consists of steps, see snapshot_runs.c: that is what keeps a file small. In all other
+ * sections a record is an element.
  *
  * MAPS is the text of /proc/PID/maps. The other sections of bytes are NUL-terminated strings:
  * name and ELF words of each area, and name and contents of each text.
@@ -82,13 +87,13 @@ static const struct snapshot_field area_fields[] = {
 	VMA(dev_major), VMA(dev_minor), VMA(traits), VMA(page_shift), VMA(pkey),
 };
 
-#define RUN(m)		N(vmwalk_run, m)
-static const struct snapshot_field run_fields[] = {
-	RUN(start), RUN(end), RUN(first), RUN(last), RUN(value), RUN(extents), RUN(flags),
-	RUN(detail), RUN(state), RUN(kind), RUN(page_shift), RUN(got), RUN(page.head_pfn),
-	RUN(page.kpageflags), RUN(page.flags), RUN(page.index), RUN(page.order),
-	RUN(page.refcount), RUN(page.mapcount), RUN(page.node), RUN(page.traits),
-	RUN(flags_all), RUN(flags_any), RUN(mapcount_max), RUN(shared),
+#define RUN(m)		N(snapshot_step, run.m)
+static const struct snapshot_field step_fields[] = {
+	N(snapshot_step, count), RUN(start), RUN(end), RUN(first), RUN(last), RUN(value),
+	RUN(extents), RUN(flags), RUN(detail), RUN(state), RUN(kind), RUN(page_shift), RUN(got),
+	RUN(page.head_pfn), RUN(page.kpageflags), RUN(page.flags), RUN(page.index),
+	RUN(page.order), RUN(page.refcount), RUN(page.mapcount), RUN(page.node),
+	RUN(page.traits), RUN(flags_all), RUN(flags_any), RUN(mapcount_max), RUN(shared),
 };
 
 #define INNER(m)	N(vmwalk_inner, m)
@@ -125,7 +130,7 @@ const struct snapshot_desc vmwalk_snapshot_desc[SNAPSHOT_SECTIONS] = {
 	[SNAPSHOT_AREAS] = { .name = "areas", FIELDS(area_fields), .first = 76,
 		ARRAY(areas, vmwalk_area) },
 	[SNAPSHOT_AREA_STRINGS] = { .name = "area strings" },
-	[SNAPSHOT_RUNS] = { .name = "runs", FIELDS(run_fields), .first = 132,
+	[SNAPSHOT_RUNS] = { .name = "runs", FIELDS(step_fields), .first = 136, .steps = true,
 		ARRAY(runs, vmwalk_run) },
 	[SNAPSHOT_TABLES] = { .name = "tables", FIELDS(table_fields), .first = 45,
 		ARRAY(tables, vmwalk_table) },
@@ -156,6 +161,11 @@ bool vmwalk_snapshot_record_fits(const struct snapshot_desc *desc, size_t size)
 	return end == size && size >= desc->first;
 }
 
+__u64 vmwalk_snapshot_elements_max(const struct snapshot_desc *desc)
+{
+	return desc->fields ? SNAPSHOT_ELEMENTS_MAX : SNAPSHOT_BYTES_MAX;
+}
+
 void vmwalk_snapshot_put(unsigned char *to, __u64 value, size_t size)
 {
 	for (; size; size--, value >>= 8)
@@ -171,7 +181,7 @@ __u64 vmwalk_snapshot_get(const unsigned char *from, size_t size)
 	return value;
 }
 
-static __u64 load(const void *from, size_t size)
+__u64 vmwalk_snapshot_fetch(const void *from, size_t size)
 {
 	__u16 half;
 	__u32 word;
@@ -192,7 +202,7 @@ static __u64 load(const void *from, size_t size)
 	}
 }
 
-static void store(void *to, __u64 value, size_t size)
+void vmwalk_snapshot_store(void *to, __u64 value, size_t size)
 {
 	__u16 half = value;
 	__u32 word = value;
@@ -224,7 +234,8 @@ void vmwalk_snapshot_encode(const struct snapshot_desc *desc, const void *record
 		if (field->bytes)
 			memcpy(to, from, field->size);
 		else
-			vmwalk_snapshot_put(to, load(from, field->size), field->size);
+			vmwalk_snapshot_put(to, vmwalk_snapshot_fetch(from, field->size),
+					    field->size);
 	}
 }
 
@@ -240,7 +251,8 @@ void vmwalk_snapshot_decode(const struct snapshot_desc *desc, const unsigned cha
 		if (field->bytes)
 			memcpy(to, from, field->size);
 		else
-			store(to, vmwalk_snapshot_get(from, field->size), field->size);
+			vmwalk_snapshot_store(to, vmwalk_snapshot_get(from, field->size),
+					      field->size);
 		size -= field->size;
 	}
 }
@@ -251,7 +263,7 @@ void vmwalk_snapshot_put_row(unsigned char *to, const struct snapshot_row *row)
 	vmwalk_snapshot_put(to + 4, row->record, 4);
 	vmwalk_snapshot_put(to + 8, row->count, 8);
 	vmwalk_snapshot_put(to + 16, row->length, 8);
-	vmwalk_snapshot_put(to + 24, row->crc, 8);
+	vmwalk_snapshot_put(to + 24, row->elements, 8);
 }
 
 void vmwalk_snapshot_get_row(const unsigned char *from, struct snapshot_row *row)
@@ -260,5 +272,5 @@ void vmwalk_snapshot_get_row(const unsigned char *from, struct snapshot_row *row
 	row->record = vmwalk_snapshot_get(from + 4, 4);
 	row->count = vmwalk_snapshot_get(from + 8, 8);
 	row->length = vmwalk_snapshot_get(from + 16, 8);
-	row->crc = vmwalk_snapshot_get(from + 24, 8);
+	row->elements = vmwalk_snapshot_get(from + 24, 8);
 }

@@ -7,12 +7,23 @@
 
 #define SNAPSHOT_MAGIC		"\211VMWALK\n"
 #define SNAPSHOT_MAGIC_LEN	8
-#define SNAPSHOT_VERSION	1
-#define SNAPSHOT_HEADER		32	/* bytes */
+#define SNAPSHOT_VERSION	2
+#define SNAPSHOT_HEADER		12	/* bytes before the compressed contents */
+#define SNAPSHOT_START		4	/* bytes of the contents before the table of sections */
 #define SNAPSHOT_ROW		32	/* bytes of a row of the table of sections */
 #define SNAPSHOT_ROWS_MAX	64
 #define SNAPSHOT_RECORD_MAX	4096	/* bytes */
 #define SNAPSHOT_TEXTS_MAX	256
+
+/*
+ * A small file can stand for an image of any size, so sizes have limits: 256 GiB in base pages of
+ * 4 KiB. The fuzzer is built with lower ones, to reach them.
+ */
+#ifndef SNAPSHOT_ELEMENTS_MAX
+#define SNAPSHOT_ELEMENTS_MAX	(1ULL << 26)	/* elements of an array of the image */
+#define SNAPSHOT_BYTES_MAX	(1ULL << 30)	/* bytes of a section of bytes */
+#define SNAPSHOT_LENGTH_MAX	(1ULL << 34)	/* bytes of all sections */
+#endif
 
 /* Never reuse a number: old files have it. */
 enum snapshot_section {
@@ -32,6 +43,12 @@ enum snapshot_section {
 	SNAPSHOT_SECTIONS	= 14,
 };
 
+/* A record of RUNS: @count runs, each of which differs by @run from its prediction */
+struct snapshot_step {
+	struct vmwalk_run run;
+	__u32 count;
+};
+
 /* Place of a field in memory; in the file, fields follow one another without holes. */
 struct snapshot_field {
 	__u16 offset;
@@ -45,6 +62,7 @@ struct snapshot_desc {
 	const struct snapshot_field *fields;
 	size_t nr_fields;
 	size_t memory;	/* sizeof an element, if it is an array */
+	bool steps;	/* the records are &struct snapshot_step */
 	size_t place;	/* offset in struct vmwalk_image of the record, or of the array pointer */
 	size_t nr;	/* offset in struct vmwalk_image of the number of elements; 0: one record */
 	size_t first;	/* bytes of a record in the first published format */
@@ -59,7 +77,7 @@ struct snapshot_row {
 	__u32 record;	/* bytes */
 	__u64 count;
 	__u64 length;	/* bytes */
-	__u64 crc;
+	__u64 elements;	/* what the records stand for: @count, or more in a section of steps */
 };
 
 /* Bytes of a record written by this version; 1 for a section of bytes */
@@ -68,6 +86,9 @@ size_t vmwalk_snapshot_record_size(const struct snapshot_desc *desc);
 /* True if @size is a valid record size: whole fields, or more than this version knows */
 bool vmwalk_snapshot_record_fits(const struct snapshot_desc *desc, size_t size);
 
+/* Largest number of elements of a section */
+__u64 vmwalk_snapshot_elements_max(const struct snapshot_desc *desc);
+
 void vmwalk_snapshot_encode(const struct snapshot_desc *desc, const void *record,
 			    unsigned char *to);
 
@@ -75,16 +96,23 @@ void vmwalk_snapshot_encode(const struct snapshot_desc *desc, const void *record
 void vmwalk_snapshot_decode(const struct snapshot_desc *desc, const unsigned char *from,
 			    size_t size, void *record);
 
+/* A field in memory, of 1, 2, 4 or 8 bytes; upper bits of a value that is stored are lost. */
+__u64 vmwalk_snapshot_fetch(const void *from, size_t size);
+void vmwalk_snapshot_store(void *to, __u64 value, size_t size);
+
 void vmwalk_snapshot_put(unsigned char *to, __u64 value, size_t size);
 __u64 vmwalk_snapshot_get(const unsigned char *from, size_t size);
 void vmwalk_snapshot_put_row(unsigned char *to, const struct snapshot_row *row);
 void vmwalk_snapshot_get_row(const unsigned char *from, struct snapshot_row *row);
 
-/* Continue a CRC-64 (as in xz) over more bytes; start with 0. */
-__u64 vmwalk_snapshot_crc(__u64 crc, const void *bytes, size_t size);
+/* Turn @nr runs into steps: call @put for each, with @arg. */
+void vmwalk_snapshot_put_runs(const struct vmwalk_caps *caps, const struct vmwalk_run *runs,
+			      size_t nr, void (*put)(const struct snapshot_step *step, void *arg),
+			      void *arg);
 
-/* CRC-64 of the header and the table of sections, without the bytes of the CRC itself */
-__u64 vmwalk_snapshot_header_crc(const unsigned char *header, size_t size);
+/* Compute the run behind @last, which is zero for the first run. */
+void vmwalk_snapshot_next_run(const struct vmwalk_caps *caps, const struct vmwalk_run *last,
+			      const struct snapshot_step *step, struct vmwalk_run *next);
 
 /*
  * Fill in names, texts and maps from the sections of bytes, each of which has a NUL past its

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Load a snapshot front to back, so that it can come from a pipe. Sizes in the file are not
- * trusted: memory grows only as bytes arrive.
+ * trusted: memory grows only as records and bytes arrive. Since a few bytes of a compressed file
+ * can become any number of records, the sizes are also compared with limits, and with the memory
+ * of this machine, before the first record is read.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -11,11 +13,12 @@
 #include <unistd.h>
 
 #include "image.h"
+#include "packed.h"
 #include "snapshot.h"
 
 struct loader {
 	struct vmwalk_image *image;
-	int fd;
+	struct vmwalk_unpacker *unpacker;
 	char *why;
 	size_t why_size;
 	unsigned int nr_rows;
@@ -24,8 +27,6 @@ struct loader {
 	/* Sections of bytes, each with a NUL that @length does not count */
 	char *bytes[SNAPSHOT_SECTIONS];
 	size_t length[SNAPSHOT_SECTIONS];
-	size_t at, end;		/* range of @buf that has not been consumed */
-	unsigned char buf[65536];
 };
 
 __attribute__((format(printf, 3, 4)))
@@ -45,49 +46,46 @@ static enum vmwalk_snapshot_error system_error(struct loader *loader)
 	return fail(loader, VMWALK_SNAPSHOT_SYSTEM, "%s", strerror(errno));
 }
 
-/* Return the bytes read, at most @size; 0 at the end; -1 with errno set. */
-static ssize_t take_some(struct loader *loader, void *to, size_t size)
+static enum vmwalk_snapshot_error packed_error(struct loader *loader,
+					       enum vmwalk_packed_error error)
 {
-	size_t part;
-	ssize_t got;
-
-	if (loader->at == loader->end) {
-		do {
-			got = read(loader->fd, loader->buf, sizeof(loader->buf));
-		} while (got < 0 && errno == EINTR);
-		if (got <= 0)
-			return got;
-		loader->at = 0;
-		loader->end = got;
+	switch (error) {
+	case VMWALK_PACKED_OK:
+		return VMWALK_SNAPSHOT_OK;
+	case VMWALK_PACKED_SYSTEM:
+		return system_error(loader);
+	case VMWALK_PACKED_SHORT:
+		return fail(loader, VMWALK_SNAPSHOT_SHORT, "the file is truncated");
+	default:
+		return fail(loader, VMWALK_SNAPSHOT_DAMAGED,
+			    "the compressed part is damaged, or not as long as it should be");
 	}
-	part = loader->end - loader->at;
-	if (part > size)
-		part = size;
-	memcpy(to, loader->buf + loader->at, part);
-	loader->at += part;
-	return part;
 }
 
 static enum vmwalk_snapshot_error take(struct loader *loader, void *to, size_t size)
 {
-	unsigned char *at = to;
-	ssize_t got;
+	return packed_error(loader, vmwalk_unpacker_take(loader->unpacker, to, size));
+}
 
-	while (size) {
-		got = take_some(loader, at, size);
-		if (got < 0)
-			return system_error(loader);
-		if (!got)
-			return fail(loader, VMWALK_SNAPSHOT_SHORT, "the file is truncated");
-		at += got;
-		size -= got;
-	}
+static enum vmwalk_snapshot_error check_sizes(struct loader *loader,
+					      const struct snapshot_row *row,
+					      const struct snapshot_desc *desc)
+{
+	if (!vmwalk_snapshot_record_fits(desc, row->record) ||
+	    (!desc->fields && row->record != 1) || (desc->fields && !desc->nr && row->count != 1))
+		return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "%s: invalid record size",
+			    desc->name);
+	if (desc->steps ? row->elements < row->count : row->elements != row->count)
+		return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "%s: sizes do not match", desc->name);
+	if (row->elements > vmwalk_snapshot_elements_max(desc))
+		return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "%s: too large", desc->name);
 	return VMWALK_SNAPSHOT_OK;
 }
 
 static enum vmwalk_snapshot_error check_row(struct loader *loader, const struct snapshot_row *row)
 {
 	const struct snapshot_desc *desc = &vmwalk_snapshot_desc[row->type % SNAPSHOT_SECTIONS];
+	unsigned int type;
 	__u64 length;
 
 	if (!row->record || row->record > SNAPSHOT_RECORD_MAX ||
@@ -96,70 +94,103 @@ static enum vmwalk_snapshot_error check_row(struct loader *loader, const struct 
 			    row->type);
 	if (!row->type || row->type >= SNAPSHOT_SECTIONS)
 		return VMWALK_SNAPSHOT_OK;
-	if (loader->seen[row->type])
-		return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "%s: duplicate section", desc->name);
+	/* Runs are computed with the caps. */
+	for (type = row->type; type < SNAPSHOT_SECTIONS; type++)
+		if (loader->seen[type])
+			return fail(loader, VMWALK_SNAPSHOT_DAMAGED,
+				    "%s: duplicate section, or out of order", desc->name);
 	loader->seen[row->type] = true;
-	if (!vmwalk_snapshot_record_fits(desc, row->record) ||
-	    (!desc->fields && row->record != 1) || (desc->fields && !desc->nr && row->count != 1))
-		return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "%s: invalid record size",
-			    desc->name);
-	return VMWALK_SNAPSHOT_OK;
+	return check_sizes(loader, row, desc);
 }
 
-static enum vmwalk_snapshot_error check_rows(struct loader *loader, __u64 size)
+/* Memory that the image will take */
+static __u64 memory_of(const struct snapshot_row *row)
 {
-	__u64 sum = SNAPSHOT_HEADER + loader->nr_rows * SNAPSHOT_ROW;
+	const struct snapshot_desc *desc = &vmwalk_snapshot_desc[row->type % SNAPSHOT_SECTIONS];
+
+	if (!row->type || row->type >= SNAPSHOT_SECTIONS)
+		return 0;
+	return row->elements * (desc->memory ? desc->memory : 1);
+}
+
+static enum vmwalk_snapshot_error check_memory(struct loader *loader, __u64 memory)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), page_size = sysconf(_SC_PAGESIZE);
+
+	if (pages < 0 || page_size < 0 || memory <= (__u64)pages * page_size / 2)
+		return VMWALK_SNAPSHOT_OK;
+	errno = ENOMEM;
+	return fail(loader, VMWALK_SNAPSHOT_SYSTEM,
+		    "it would take %llu MiB, more than half of the memory of this machine",
+		    (unsigned long long)(memory >> 20));
+}
+
+static enum vmwalk_snapshot_error check_rows(struct loader *loader)
+{
 	enum vmwalk_snapshot_error error;
+	__u64 length = 0, memory = 0;
 	unsigned int i;
 
 	for (i = 0; i < loader->nr_rows; i++) {
 		error = check_row(loader, &loader->rows[i]);
 		if (error)
 			return error;
-		if (__builtin_add_overflow(sum, loader->rows[i].length, &sum))
-			break;
+		/* With these limits no sum overflows. */
+		if (loader->rows[i].length > SNAPSHOT_LENGTH_MAX)
+			length = SNAPSHOT_LENGTH_MAX;
+		length += loader->rows[i].length;
+		memory += memory_of(&loader->rows[i]);
+		if (length > SNAPSHOT_LENGTH_MAX)
+			return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "the sections are too large");
 	}
-	if (i < loader->nr_rows || sum != size)
-		return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "the sizes do not add up");
 	for (i = SNAPSHOT_IMAGE; i < SNAPSHOT_SECTIONS; i++)
 		if (!loader->seen[i] && !vmwalk_snapshot_desc[i].later)
 			return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "%s: missing section",
 				    vmwalk_snapshot_desc[i].name);
-	return VMWALK_SNAPSHOT_OK;
+	return check_memory(loader, memory);
 }
 
 static enum vmwalk_snapshot_error load_header(struct loader *loader)
 {
-	unsigned char header[SNAPSHOT_HEADER + SNAPSHOT_ROWS_MAX * SNAPSHOT_ROW];
-	enum vmwalk_snapshot_error error;
-	unsigned int version, i;
+	unsigned char header[SNAPSHOT_HEADER];
+	enum vmwalk_packed_error error;
+	unsigned int version;
 
-	error = take(loader, header, SNAPSHOT_MAGIC_LEN);
-	if (error == VMWALK_SNAPSHOT_SYSTEM)
-		return error;
+	error = vmwalk_unpacker_raw(loader->unpacker, header, SNAPSHOT_MAGIC_LEN);
+	if (error == VMWALK_PACKED_SYSTEM)
+		return system_error(loader);
 	if (error || memcmp(header, SNAPSHOT_MAGIC, SNAPSHOT_MAGIC_LEN))
 		return fail(loader, VMWALK_SNAPSHOT_FOREIGN, "not a snapshot of vmwalk");
-	error = take(loader, header + SNAPSHOT_MAGIC_LEN, SNAPSHOT_HEADER - SNAPSHOT_MAGIC_LEN);
+	error = vmwalk_unpacker_raw(loader->unpacker, header + SNAPSHOT_MAGIC_LEN,
+				    SNAPSHOT_HEADER - SNAPSHOT_MAGIC_LEN);
+	if (error)
+		return packed_error(loader, error);
+	version = vmwalk_snapshot_get(header + SNAPSHOT_MAGIC_LEN, 4);
+	if (version == SNAPSHOT_VERSION)
+		return VMWALK_SNAPSHOT_OK;
+	return fail(loader, VMWALK_SNAPSHOT_VERSION,
+		    "format version %u, but only version %u can be read", version,
+		    SNAPSHOT_VERSION);
+}
+
+static enum vmwalk_snapshot_error load_table(struct loader *loader)
+{
+	unsigned char table[SNAPSHOT_ROWS_MAX * SNAPSHOT_ROW];
+	enum vmwalk_snapshot_error error;
+	unsigned int i;
+
+	error = take(loader, table, SNAPSHOT_START);
 	if (error)
 		return error;
-	version = vmwalk_snapshot_get(header + 8, 4);
-	if (version != SNAPSHOT_VERSION)
-		return fail(loader, VMWALK_SNAPSHOT_VERSION,
-			    "format version %u, but only version %u can be read", version,
-			    SNAPSHOT_VERSION);
-	loader->nr_rows = vmwalk_snapshot_get(header + 12, 4);
+	loader->nr_rows = vmwalk_snapshot_get(table, SNAPSHOT_START);
 	if (loader->nr_rows > SNAPSHOT_ROWS_MAX)
 		return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "too many sections");
-	error = take(loader, header + SNAPSHOT_HEADER, loader->nr_rows * SNAPSHOT_ROW);
+	error = take(loader, table, loader->nr_rows * SNAPSHOT_ROW);
 	if (error)
 		return error;
-	if (vmwalk_snapshot_header_crc(header, SNAPSHOT_HEADER + loader->nr_rows * SNAPSHOT_ROW) !=
-	    vmwalk_snapshot_get(header + 24, 8))
-		return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "wrong checksum of the header");
 	for (i = 0; i < loader->nr_rows; i++)
-		vmwalk_snapshot_get_row(header + SNAPSHOT_HEADER + i * SNAPSHOT_ROW,
-					&loader->rows[i]);
-	return check_rows(loader, vmwalk_snapshot_get(header + 16, 8));
+		vmwalk_snapshot_get_row(table + i * SNAPSHOT_ROW, &loader->rows[i]);
+	return check_rows(loader);
 }
 
 /* Return room for one more record in the image, or NULL on allocation failure. */
@@ -183,7 +214,7 @@ static void *next_record(struct loader *loader, const struct snapshot_desc *desc
 }
 
 static enum vmwalk_snapshot_error load_records(struct loader *loader,
-					       const struct snapshot_row *row, __u64 *crc)
+					       const struct snapshot_row *row)
 {
 	const struct snapshot_desc *desc = &vmwalk_snapshot_desc[row->type];
 	unsigned char buf[SNAPSHOT_RECORD_MAX];
@@ -196,7 +227,6 @@ static enum vmwalk_snapshot_error load_records(struct loader *loader,
 		error = take(loader, buf, row->record);
 		if (error)
 			return error;
-		*crc = vmwalk_snapshot_crc(*crc, buf, row->record);
 		record = next_record(loader, desc, &room);
 		if (!record)
 			return system_error(loader);
@@ -205,8 +235,54 @@ static enum vmwalk_snapshot_error load_records(struct loader *loader,
 	return VMWALK_SNAPSHOT_OK;
 }
 
-static enum vmwalk_snapshot_error load_bytes(struct loader *loader, const struct snapshot_row *row,
-					     __u64 *crc)
+/* Append the runs of a step. @last: the last run, updated; the array may move */
+static enum vmwalk_snapshot_error add_step(struct loader *loader, const struct snapshot_step *step,
+					   struct vmwalk_run *last, size_t *room)
+{
+	const struct snapshot_desc *desc = &vmwalk_snapshot_desc[SNAPSHOT_RUNS];
+	struct vmwalk_run *run;
+	__u32 i;
+
+	for (i = 0; i < step->count; i++) {
+		run = next_record(loader, desc, room);
+		if (!run)
+			return system_error(loader);
+		vmwalk_snapshot_next_run(&loader->image->caps, last, step, run);
+		*last = *run;
+	}
+	return VMWALK_SNAPSHOT_OK;
+}
+
+static enum vmwalk_snapshot_error load_runs(struct loader *loader, const struct snapshot_row *row)
+{
+	const struct snapshot_desc *desc = &vmwalk_snapshot_desc[row->type];
+	struct vmwalk_run last = { 0 };
+	unsigned char buf[SNAPSHOT_RECORD_MAX];
+	enum vmwalk_snapshot_error error;
+	struct snapshot_step step;
+	__u64 left = row->elements, i;
+	size_t room = 0;
+
+	for (i = 0; i < row->count; i++) {
+		memset(&step, 0, sizeof(step));
+		error = take(loader, buf, row->record);
+		if (error)
+			return error;
+		vmwalk_snapshot_decode(desc, buf, row->record, &step);
+		/* A step of no run would make work that the number of runs does not limit. */
+		if (!step.count || step.count > left)
+			return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "%s: wrong number of runs",
+				    desc->name);
+		left -= step.count;
+		error = add_step(loader, &step, &last, &room);
+		if (error)
+			return error;
+	}
+	return left ? fail(loader, VMWALK_SNAPSHOT_DAMAGED, "%s: too few runs", desc->name) :
+		      VMWALK_SNAPSHOT_OK;
+}
+
+static enum vmwalk_snapshot_error load_bytes(struct loader *loader, const struct snapshot_row *row)
 {
 	const bool keep = row->type && row->type < SNAPSHOT_SECTIONS;
 	size_t length = 0, room = 0, part;
@@ -219,7 +295,6 @@ static enum vmwalk_snapshot_error load_bytes(struct loader *loader, const struct
 		error = take(loader, chunk, part);
 		if (error)
 			break;
-		*crc = vmwalk_snapshot_crc(*crc, chunk, part);
 		left -= part;
 		if (!keep)
 			continue;
@@ -245,42 +320,31 @@ static enum vmwalk_snapshot_error load_section(struct loader *loader,
 {
 	const bool known = row->type && row->type < SNAPSHOT_SECTIONS;
 	const struct snapshot_desc *desc = &vmwalk_snapshot_desc[known ? row->type : 0];
-	enum vmwalk_snapshot_error error;
-	__u64 crc = 0;
 
-	if (known && desc->fields)
-		error = load_records(loader, row, &crc);
-	else
-		error = load_bytes(loader, row, &crc);
-	if (!error && crc != row->crc)
-		error = fail(loader, VMWALK_SNAPSHOT_DAMAGED, "%s: wrong checksum",
-			     known ? desc->name : "an unknown section");
-	return error;
+	if (desc->steps)
+		return load_runs(loader, row);
+	return desc->fields ? load_records(loader, row) : load_bytes(loader, row);
 }
 
 static enum vmwalk_snapshot_error load_sections(struct loader *loader)
 {
 	enum vmwalk_snapshot_error error;
 	unsigned int i;
-	ssize_t got;
-	char more;
 
 	for (i = 0; i < loader->nr_rows; i++) {
 		error = load_section(loader, &loader->rows[i]);
 		if (error)
 			return error;
 	}
-	got = take_some(loader, &more, sizeof(more));
-	if (got < 0)
-		return system_error(loader);
-	return got ? fail(loader, VMWALK_SNAPSHOT_DAMAGED, "data after the end") :
-		     VMWALK_SNAPSHOT_OK;
+	return packed_error(loader, vmwalk_unpacker_end(loader->unpacker));
 }
 
 static enum vmwalk_snapshot_error load_all(struct loader *loader)
 {
 	enum vmwalk_snapshot_error error = load_header(loader);
 
+	if (!error)
+		error = load_table(loader);
 	if (!error)
 		error = load_sections(loader);
 	if (!error)
@@ -295,24 +359,26 @@ enum vmwalk_snapshot_error vmwalk_snapshot_load(struct vmwalk_image *image, int 
 						char *why, size_t size)
 {
 	struct loader *loader = calloc(1, sizeof(*loader));
-	enum vmwalk_snapshot_error error;
+	enum vmwalk_snapshot_error error = VMWALK_SNAPSHOT_SYSTEM;
 	unsigned int i;
 
 	memset(image, 0, sizeof(*image));
-	snprintf(why, size, "%s", "");
-	if (!loader) {
-		snprintf(why, size, "%s", strerror(ENOMEM));
-		return VMWALK_SNAPSHOT_SYSTEM;
-	}
+	snprintf(why, size, "%s", strerror(ENOMEM));
+	if (!loader)
+		return error;
 	loader->image = image;
-	loader->fd = fd;
+	loader->unpacker = vmwalk_unpacker_new(fd);
 	loader->why = why;
 	loader->why_size = size;
-	error = load_all(loader);
+	if (loader->unpacker) {
+		snprintf(why, size, "%s", "");
+		error = load_all(loader);
+	}
 	if (error)
 		vmwalk_image_free(image);
 	for (i = 0; i < SNAPSHOT_SECTIONS; i++)
 		free(loader->bytes[i]);
+	vmwalk_unpacker_free(loader->unpacker);
 	free(loader);
 	return error;
 }

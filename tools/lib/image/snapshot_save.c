@@ -1,55 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Save a snapshot front to back, so that it can go into a pipe. A first pass only computes the
- * checksums, which precede the data.
+ * sizes, which precede the data.
  */
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "packed.h"
 #include "snapshot.h"
 
-/* Buffered output that is written to @fd, or only summed up by a CRC */
+/* Buffered output that is compressed, or only counted */
 struct sink {
-	int fd;		/* -1: sum up only */
-	int error;
-	__u64 crc;
+	struct vmwalk_packer *packer;	/* NULL: count only */
 	__u64 length;
 	size_t used;
 	unsigned char buf[65536];
 };
 
 /* No initializer: it would clear @buf, too. */
-static void sink_begin(struct sink *sink, int fd)
+static void sink_begin(struct sink *sink, struct vmwalk_packer *packer)
 {
-	sink->fd = fd;
-	sink->error = 0;
-	sink->crc = 0;
+	sink->packer = packer;
 	sink->length = 0;
 	sink->used = 0;
 }
 
-static void write_all(struct sink *sink, const unsigned char *bytes, size_t size)
-{
-	ssize_t done;
-
-	while (size && !sink->error) {
-		done = write(sink->fd, bytes, size);
-		if (done >= 0) {
-			bytes += done;
-			size -= done;
-		} else if (errno != EINTR) {
-			sink->error = -errno;
-		}
-	}
-}
-
 static void flush(struct sink *sink)
 {
-	if (sink->fd >= 0)
-		write_all(sink, sink->buf, sink->used);
-	else
-		sink->crc = vmwalk_snapshot_crc(sink->crc, sink->buf, sink->used);
+	vmwalk_packer_put(sink->packer, sink->buf, sink->used);
 	sink->used = 0;
 }
 
@@ -59,7 +37,7 @@ static void emit(struct sink *sink, const void *bytes, size_t size)
 	size_t part;
 
 	sink->length += size;
-	while (size) {
+	while (sink->packer && size) {
 		if (sink->used == sizeof(sink->buf))
 			flush(sink);
 		part = sizeof(sink->buf) - sink->used;
@@ -103,77 +81,106 @@ static void emit_bytes(struct sink *sink, const struct vmwalk_image *image, unsi
 	}
 }
 
+static void emit_record(struct sink *sink, const struct snapshot_desc *desc, const void *record)
+{
+	unsigned char buf[SNAPSHOT_RECORD_MAX];
+
+	if (sink->packer)
+		vmwalk_snapshot_encode(desc, record, buf);
+	emit(sink, buf, vmwalk_snapshot_record_size(desc));
+}
+
+static size_t elements(const struct vmwalk_image *image, const struct snapshot_desc *desc)
+{
+	size_t nr = 1;
+
+	if (desc->nr)
+		memcpy(&nr, (const char *)image + desc->nr, sizeof(nr));
+	return nr;
+}
+
 static void emit_records(struct sink *sink, const struct vmwalk_image *image,
 			 const struct snapshot_desc *desc)
 {
 	const char *place = (const char *)image + desc->place, *record = place;
-	unsigned char buf[SNAPSHOT_RECORD_MAX];
-	size_t nr = 1, i;
+	size_t nr = elements(image, desc), i;
 
-	if (desc->nr) {
-		memcpy(&nr, (const char *)image + desc->nr, sizeof(nr));
+	if (desc->nr)
 		memcpy(&record, place, sizeof(record));
-	}
-	for (i = 0; i < nr; i++, record += desc->memory) {
-		vmwalk_snapshot_encode(desc, record, buf);
-		emit(sink, buf, vmwalk_snapshot_record_size(desc));
-	}
+	for (i = 0; i < nr; i++, record += desc->memory)
+		emit_record(sink, desc, record);
+}
+
+static void emit_step(const struct snapshot_step *step, void *arg)
+{
+	emit_record(arg, &vmwalk_snapshot_desc[SNAPSHOT_RUNS], step);
 }
 
 static void emit_section(struct sink *sink, const struct vmwalk_image *image, unsigned int type)
 {
 	const struct snapshot_desc *desc = &vmwalk_snapshot_desc[type];
 
-	if (desc->fields)
+	if (desc->steps)
+		vmwalk_snapshot_put_runs(&image->caps, image->runs, image->nr_runs, emit_step,
+					 sink);
+	else if (desc->fields)
 		emit_records(sink, image, desc);
 	else
 		emit_bytes(sink, image, type);
-	flush(sink);
 }
 
-static void sum_up(const struct vmwalk_image *image, unsigned int type, struct snapshot_row *row)
+static void measure(const struct vmwalk_image *image, unsigned int type, struct snapshot_row *row)
 {
+	const struct snapshot_desc *desc = &vmwalk_snapshot_desc[type];
 	struct sink sink;
 
-	sink_begin(&sink, -1);
+	sink_begin(&sink, NULL);
 	emit_section(&sink, image, type);
 	row->type = type;
-	row->record = vmwalk_snapshot_record_size(&vmwalk_snapshot_desc[type]);
+	row->record = vmwalk_snapshot_record_size(desc);
 	row->count = sink.length / row->record;
 	row->length = sink.length;
-	row->crc = sink.crc;
+	row->elements = desc->steps ? elements(image, desc) : row->count;
 }
 
-static void make_header(const struct vmwalk_image *image, unsigned char *header, size_t size)
+/* Fill in the start of the contents. Return 0, or -EFBIG if it could not be loaded again. */
+static int make_table(const struct vmwalk_image *image, unsigned char *table)
 {
-	const unsigned int nr = SNAPSHOT_SECTIONS - SNAPSHOT_IMAGE;
-	unsigned char *to = header + SNAPSHOT_HEADER;
+	unsigned char *to = table + SNAPSHOT_START;
 	struct snapshot_row row;
-	__u64 length = size;
+	__u64 length = 0;
 	unsigned int type;
 
+	vmwalk_snapshot_put(table, SNAPSHOT_SECTIONS - SNAPSHOT_IMAGE, SNAPSHOT_START);
 	for (type = SNAPSHOT_IMAGE; type < SNAPSHOT_SECTIONS; type++, to += SNAPSHOT_ROW) {
-		sum_up(image, type, &row);
+		measure(image, type, &row);
 		vmwalk_snapshot_put_row(to, &row);
 		length += row.length;
+		if (row.elements > vmwalk_snapshot_elements_max(&vmwalk_snapshot_desc[type]))
+			return -EFBIG;
 	}
-	memcpy(header, SNAPSHOT_MAGIC, SNAPSHOT_MAGIC_LEN);
-	vmwalk_snapshot_put(header + 8, SNAPSHOT_VERSION, 4);
-	vmwalk_snapshot_put(header + 12, nr, 4);
-	vmwalk_snapshot_put(header + 16, length, 8);
-	vmwalk_snapshot_put(header + 24, vmwalk_snapshot_header_crc(header, size), 8);
+	return length > SNAPSHOT_LENGTH_MAX ? -EFBIG : 0;
 }
 
 int vmwalk_snapshot_save(const struct vmwalk_image *image, int fd)
 {
-	unsigned char header[SNAPSHOT_HEADER + (SNAPSHOT_SECTIONS - 1) * SNAPSHOT_ROW];
+	unsigned char table[SNAPSHOT_START + (SNAPSHOT_SECTIONS - 1) * SNAPSHOT_ROW];
+	unsigned char header[SNAPSHOT_HEADER];
+	int error = make_table(image, table);
 	struct sink sink;
 	unsigned int type;
 
-	make_header(image, header, sizeof(header));
-	sink_begin(&sink, fd);
-	emit(&sink, header, sizeof(header));
+	if (error)
+		return error;
+	sink_begin(&sink, vmwalk_packer_new(fd));
+	if (!sink.packer)
+		return -ENOMEM;
+	memcpy(header, SNAPSHOT_MAGIC, SNAPSHOT_MAGIC_LEN);
+	vmwalk_snapshot_put(header + SNAPSHOT_MAGIC_LEN, SNAPSHOT_VERSION, 4);
+	vmwalk_packer_raw(sink.packer, header, sizeof(header));
+	emit(&sink, table, sizeof(table));
 	for (type = SNAPSHOT_IMAGE; type < SNAPSHOT_SECTIONS; type++)
 		emit_section(&sink, image, type);
-	return sink.error;
+	flush(&sink);
+	return vmwalk_packer_end(sink.packer);
 }
