@@ -83,6 +83,44 @@ TEST_F(gather, only_the_parts_that_are_asked_for_are_gathered)
 	vmwalk_image_free(&image);
 }
 
+TEST_F(gather, sums_need_no_runs_and_are_those_of_the_runs)
+{
+	const __u32 parts = VMWALK_IMAGE_VMAS | VMWALK_IMAGE_TABLES;
+	struct vmwalk_account *account, *expected;
+	struct vmwalk_target target = { 0 };
+
+	fake.at_once = 2;
+	ASSERT_EQ(vmwalk_image_gather(&self->image, self->dev, &target, 0, ~0ULL,
+				      parts | VMWALK_IMAGE_RUNS), VMWALK_OK);
+	expected = vmwalk_account_image(&self->image);
+	vmwalk_image_free(&self->image);
+	ASSERT_EQ(vmwalk_image_gather(&self->image, self->dev, &target, 0, ~0ULL,
+				      parts | VMWALK_IMAGE_SUMS), VMWALK_OK);
+	account = vmwalk_account_image(&self->image);
+	EXPECT_EQ(self->image.runs, NULL);
+	EXPECT_EQ(fake.asked.flags, VMWALK_SCAN_PAGE);
+	EXPECT_EQ(fake.asked.entry_flags, VMWALK_E_DIRTY);
+	EXPECT_GT(expected[3].dirty, 0);
+	EXPECT_EQ(memcmp(account, expected, 4 * sizeof(*account)), 0);
+	free(account);
+	free(expected);
+}
+
+TEST_F(gather, sums_have_what_the_vmas_have_when_a_vma_goes_away)
+{
+	struct vmwalk_target target = { 0 };
+	struct vmwalk_account *account;
+
+	fake.unmap_after = 1;
+	ASSERT_EQ(vmwalk_image_gather(&self->image, self->dev, &target, 0, ~0ULL,
+				      VMWALK_IMAGE_VMAS | VMWALK_IMAGE_SUMS), VMWALK_OK);
+	EXPECT_EQ(self->image.raced, 6);
+	account = vmwalk_account_image(&self->image);
+	EXPECT_EQ(account[3].resident, (512 + 3) * 4096);
+	EXPECT_EQ(account[3].swap, 0);
+	free(account);
+}
+
 TEST_F(gather, what_goes_away_while_it_is_gathered_is_gathered_again)
 {
 	struct vmwalk_target target = { 0 };

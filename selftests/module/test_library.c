@@ -302,6 +302,28 @@ TEST_F(library, a_snapshot_of_a_live_process_is_loaded_as_it_was)
 	EXPECT_GT(self->image.nr_runs, PAGES + PARTS - 1);
 }
 
+/* The module makes longer runs where fewer flags are asked for. */
+TEST_F(library, sums_without_runs_are_those_of_the_runs)
+{
+	const __u32 parts = VMWALK_IMAGE_VMAS | VMWALK_IMAGE_TABLES;
+	struct vmwalk_account *account, *expected;
+	size_t i;
+
+	ASSERT_EQ(vmwalk_image_gather(&self->image, self->dev, &self->target, 0, ~0ULL,
+				      parts | VMWALK_IMAGE_RUNS | VMWALK_IMAGE_EACH), VMWALK_OK);
+	ASSERT_EQ(vmwalk_image_gather(&self->after, self->dev, &self->target, 0, ~0ULL,
+				      parts | VMWALK_IMAGE_SUMS), VMWALK_OK);
+	ASSERT_EQ(self->image.nr_areas, self->after.nr_areas);
+	expected = vmwalk_account_image(&self->image);
+	account = vmwalk_account_image(&self->after);
+	EXPECT_GT(expected[self->image.nr_areas].anon, PAGES * PAGE);
+	for (i = 0; i <= self->image.nr_areas; i++)
+		EXPECT_EQ(memcmp(&account[i], &expected[i], sizeof(*account)), 0)
+			TH_LOG("VMA %zu", i);
+	free(account);
+	free(expected);
+}
+
 static void never_rest(void)
 {
 	char *memory = map_aligned(8 * HUGE);

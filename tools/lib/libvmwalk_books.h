@@ -288,7 +288,10 @@ struct vmwalk_account {
 	bool incomplete;
 };
 
-/** vmwalk_account_vma() - add a VMA to @account->vmas and @account->mapped */
+/** VMWALK_ACCOUNT_FLAGS - &enum vmwalk_entry_flags that are looked at */
+#define VMWALK_ACCOUNT_FLAGS	VMWALK_E_DIRTY
+
+/** vmwalk_account_vma() - add a VMA itself: its number and its size */
 void vmwalk_account_vma(struct vmwalk_account *account, const struct vmwalk_vma *vma);
 
 /**
@@ -296,15 +299,15 @@ void vmwalk_account_vma(struct vmwalk_account *account, const struct vmwalk_vma 
  * @account: the sums; all zero at first
  * @caps: answer to VMWALK_IOC_CAPS of the machine that has the run
  * @vma: the VMA that contains the run
- * @run: scanned with VMWALK_SCAN_PAGE. If it has several entries, all are counted as file
- *	or as shared memory by the flags of the first page
+ * @run: scanned with VMWALK_SCAN_PAGE and the entry flags VMWALK_ACCOUNT_FLAGS. Of a run of
+ *	several entries, the first page says whether a file is shared memory
  */
 void vmwalk_account_add(struct vmwalk_account *account, const struct vmwalk_caps *caps,
 			const struct vmwalk_vma *vma, const struct vmwalk_run *run);
 
 /**
- * vmwalk_account_image() - add up the memory behind each VMA of an image, and behind all
- * @image: with VMAs and runs; its page tables are counted if it has them
+ * vmwalk_account_image() - the memory behind each VMA of an image, and behind all
+ * @image: with VMAs, and with runs or VMWALK_IMAGE_SUMS; with tables, these are counted, too
  *
  * A table that serves several VMAs is counted with the first of them only, so that the
  * sum over the VMAs counts each table once.

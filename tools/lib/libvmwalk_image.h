@@ -22,9 +22,11 @@ extern "C" {
  * @VMWALK_IMAGE_EACH: with @VMWALK_IMAGE_RUNS: a run for each entry
  * @VMWALK_IMAGE_TABLES: the page tables
  * @VMWALK_IMAGE_MM: the counters of the mm, the threads, and files of /proc and /sys
- * @VMWALK_IMAGE_INNER: with @VMWALK_IMAGE_EACH: the pages inside huge leaves. Slow: each
- *	page that cannot be derived from the first page of its leaf takes a WALK
- * @VMWALK_IMAGE_ALL: mask of all parts
+ * @VMWALK_IMAGE_INNER: with @VMWALK_IMAGE_EACH: the pages inside huge leaves. Slow: pages
+ *	that can differ take a WALK each
+ * @VMWALK_IMAGE_SUMS: with @VMWALK_IMAGE_VMAS, in place of runs: the memory behind each VMA.
+ *	Takes less time and memory. A snapshot has no sums: its runs give the same
+ * @VMWALK_IMAGE_ALL: mask of all parts that a snapshot has
  */
 enum vmwalk_image_part {
 	VMWALK_IMAGE_MAPS	= 1 << 0,
@@ -35,6 +37,7 @@ enum vmwalk_image_part {
 	VMWALK_IMAGE_MM		= 1 << 5,
 	VMWALK_IMAGE_INNER	= 1 << 6,
 	VMWALK_IMAGE_ALL	= (1 << 7) - 1,
+	VMWALK_IMAGE_SUMS	= 1 << 7,
 };
 
 /**
@@ -102,6 +105,8 @@ struct vmwalk_inner {
  * @maps: the lines of /proc/PID/maps
  * @nr_areas: elements of @areas
  * @areas: VMAs, ascending
+ * @sums: with @VMWALK_IMAGE_SUMS: the memory that the runs of each of @areas map, and as the last
+ *	element that of all; vmwalk_account_image() adds the rest
  * @nr_runs: elements of @runs
  * @runs: runs, ascending; each lies in one of @areas, if there are areas
  * @nr_inner: elements of @inner
@@ -128,6 +133,7 @@ struct vmwalk_image {
 	struct vmwalk_maps maps;
 	size_t nr_areas;
 	struct vmwalk_area *areas;
+	struct vmwalk_account *sums;
 	size_t nr_runs;
 	struct vmwalk_run *runs;
 	size_t nr_inner;

@@ -4,6 +4,7 @@
  * and smaps_hugetlb_range() of fs/proc/task_mmu.c. Pure.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "libvmwalk.h"
 
@@ -218,11 +219,14 @@ struct vmwalk_account *vmwalk_account_image(const struct vmwalk_image *image)
 
 	if (!account)
 		return NULL;
+	if (image->sums)
+		memcpy(account, image->sums, (image->nr_areas + 1) * sizeof(*account));
+	else
+		add_runs(account, image);
 	for (i = 0; i < image->nr_areas; i++) {
 		vmwalk_account_vma(&account[i], &image->areas[i].vma);
 		vmwalk_account_vma(&account[image->nr_areas], &image->areas[i].vma);
 	}
-	add_runs(account, image);
 	add_tables(account, image);
 	return account;
 }

@@ -89,6 +89,22 @@ static int add_run(const struct vmwalk_run *run, void *arg)
 	return gathering->error != VMWALK_OK;
 }
 
+static int add_sum(const struct vmwalk_run *run, void *arg)
+{
+	struct gathering *gathering = arg;
+	struct vmwalk_image *image = gathering->image;
+	const struct vmwalk_vma *vma;
+
+	if (!vmwalk_runs_fit(image, run, &gathering->area)) {
+		image->raced++;
+		return 0;
+	}
+	vma = &image->areas[gathering->area].vma;
+	vmwalk_account_add(&image->sums[gathering->area], &image->caps, vma, run);
+	vmwalk_account_add(&image->sums[image->nr_areas], &image->caps, vma, run);
+	return 0;
+}
+
 static int add_table(const struct vmwalk_table *table, void *arg)
 {
 	struct gathering *gathering = arg;
@@ -148,6 +164,28 @@ static enum vmwalk_error gather_runs(struct vmwalk_image *image, struct vmwalk_d
 	return outcome(&gathering, vmwalk_device_scan(dev, &request, add_run, &gathering));
 }
 
+/* The fewer flags are asked for, the longer are the runs. */
+static enum vmwalk_error gather_sums(struct vmwalk_image *image, struct vmwalk_device *dev)
+{
+	struct gathering gathering = { .image = image };
+	const struct vmwalk_scan_request request = {
+		.start = image->start,
+		.end = image->end,
+		.flags = VMWALK_SCAN_PAGE,
+		.entry_flags = VMWALK_ACCOUNT_FLAGS,
+		.require = VMWALK_SEL_NONE,
+		.invert = VMWALK_SEL_NONE,
+	};
+
+	if (!(image->parts & VMWALK_IMAGE_SUMS))
+		return VMWALK_OK;
+	image->sums = calloc(image->nr_areas + 1, sizeof(*image->sums));
+	gathering.failed = !image->sums;
+	if (gathering.failed)
+		return outcome(&gathering, VMWALK_OK);
+	return outcome(&gathering, vmwalk_device_scan(dev, &request, add_sum, &gathering));
+}
+
 static enum vmwalk_error gather_tables(struct vmwalk_image *image, struct vmwalk_device *dev)
 {
 	struct gathering gathering = { .image = image };
@@ -167,6 +205,8 @@ static enum vmwalk_error gather_ranges(struct vmwalk_image *image, struct vmwalk
 		error = gather_areas(image, dev);
 		if (error == VMWALK_OK)
 			error = gather_runs(image, dev);
+		if (error == VMWALK_OK)
+			error = gather_sums(image, dev);
 		if (error == VMWALK_OK)
 			error = gather_tables(image, dev);
 		if (error != VMWALK_OK || !image->raced || tries == GATHER_TRIES)

@@ -12,10 +12,12 @@ void vmwalk_ranges_free(struct vmwalk_image *image)
 		free(image->areas[image->nr_areas].elf);
 	}
 	free(image->areas);
+	free(image->sums);
 	free(image->runs);
 	free(image->inner);
 	free(image->tables);
 	image->areas = NULL;
+	image->sums = NULL;
 	image->runs = NULL;
 	image->inner = NULL;
 	image->tables = NULL;

@@ -11,7 +11,7 @@
  */
 size_t vmwalk_first_above(const void *array, size_t nr, size_t size, size_t end, __u64 address);
 
-/* Free areas, runs, inner pages and tables; keep the rest of the image. */
+/* Free areas, sums, runs, inner pages and tables; keep the rest of the image. */
 void vmwalk_ranges_free(struct vmwalk_image *image);
 
 /*

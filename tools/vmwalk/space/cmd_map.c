@@ -7,7 +7,7 @@
 /* Files are read only for columns that show something from them. */
 static int gather(struct source *source, const struct options *options)
 {
-	__u32 parts = VMWALK_IMAGE_VMAS | VMWALK_IMAGE_RUNS | VMWALK_IMAGE_TABLES;
+	__u32 parts = VMWALK_IMAGE_VMAS | VMWALK_IMAGE_SUMS | VMWALK_IMAGE_TABLES;
 	int status;
 
 	if (columns_show(&map_columns, options, "MAPS"))

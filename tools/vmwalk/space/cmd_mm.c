@@ -7,7 +7,7 @@
 #include "command.h"
 #include "view_mm.h"
 
-#define PARTS	(VMWALK_IMAGE_MM | VMWALK_IMAGE_VMAS | VMWALK_IMAGE_RUNS)
+#define PARTS	(VMWALK_IMAGE_MM | VMWALK_IMAGE_VMAS | VMWALK_IMAGE_SUMS)
 
 static double now(void)
 {

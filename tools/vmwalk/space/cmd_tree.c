@@ -17,7 +17,7 @@ static int show_cost(struct source *source, const struct options *options)
 
 	if (error_output(options, &cost_columns))
 		return STATUS_USAGE;
-	status = source_gather(source, 0, ~0ULL, VMWALK_IMAGE_VMAS | VMWALK_IMAGE_RUNS |
+	status = source_gather(source, 0, ~0ULL, VMWALK_IMAGE_VMAS | VMWALK_IMAGE_SUMS |
 			       VMWALK_IMAGE_TABLES | VMWALK_IMAGE_MM);
 	if (status)
 		return status;

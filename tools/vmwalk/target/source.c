@@ -185,6 +185,8 @@ int source_gather(struct source *source, __u64 start, __u64 end, __u32 parts)
 		return error == VMWALK_OK ? STATUS_DONE :
 		       error_target(error, source->given, &source->target);
 	}
+	if (parts & VMWALK_IMAGE_SUMS)
+		parts = (parts & ~VMWALK_IMAGE_SUMS) | VMWALK_IMAGE_RUNS;
 	if ((source->image.parts & parts) == parts)
 		return STATUS_DONE;
 	warnx("%s: the snapshot lacks data that this view needs", source->given);
