@@ -80,7 +80,7 @@ double bench_ratio(const struct side *one, const struct side *other)
 }
 
 static const struct row *const tables[] = {
-	one_rows, command_rows, scan_rows, target_rows, watch_rows,
+	one_rows, command_rows, whole_rows, scan_rows, target_rows, watch_rows,
 };
 
 static bool chosen(const struct row *row, char **names)
@@ -96,19 +96,24 @@ static bool chosen(const struct row *row, char **names)
 static int row_run(const struct row *row)
 {
 	char beside[BESIDE] = "";
+	struct goal goal;
 	double figure;
-	bool ok;
 
+	if (!goal_find(row->name, &goal)) {
+		fprintf(stderr, "bench %s: goals.list has no goal for it\n", row->name);
+		return 1;
+	}
 	bench_cannot("it failed");
 	figure = row->measure(beside);
 	if (isnan(figure)) {
 		fprintf(stderr, "bench %s: not measured: %s\n", row->name, why);
 		return 1;
 	}
-	ok = row->at_least ? figure >= row->goal : figure <= row->goal;
-	printf("bench %s %.3f%s goal %s%g %s (%s / %s%s%s)\n", row->name, figure, row->unit,
-	       row->at_least ? ">=" : "<=", row->goal, ok ? "ok" : "missed", row->what,
-	       row->against, *beside ? "; " : "", beside);
+	printf("bench %s %.3f%s%s goal %s%g %s%s (%s / %s%s%s)\n", row->name, figure,
+	       *goal.unit ? " " : "", goal.unit, goal.at_least ? ">=" : "<=", goal.goal,
+	       goal_met(&goal, goal.goal, figure) ? "ok" : "missed",
+	       goal_met(&goal, goal.stretch, figure) ? " stretch" : "", row->what, row->against,
+	       *beside ? "; " : "", beside);
 	fflush(stdout);
 	return 0;
 }

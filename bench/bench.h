@@ -16,12 +16,9 @@
 #define ROUNDS	7	/* odd, so that the median is one of the costs */
 
 /**
- * struct row - a figure to measure, and its goal
+ * struct row - a figure to measure; its goal is in goals.list
  * @name: selects the figure on the command line
  * @machine: machine that the figure is measured on: "instructions" or "processors"
- * @goal: bound of the figure, in @unit
- * @at_least: the figure should be at least @goal; otherwise at most @goal
- * @unit: unit of the figure, with a leading blank; "" for a ratio
  * @what: description of the measured side
  * @against: description of the side that is the divisor, or is subtracted
  * @measure: returns the figure, or NAN after bench_cannot(). May write a remark, with its
@@ -30,9 +27,6 @@
 struct row {
 	const char *name;
 	const char *machine;
-	double goal;
-	bool at_least;
-	const char *unit;
 	const char *what;
 	const char *against;
 	double (*measure)(char *beside);
@@ -40,7 +34,27 @@ struct row {
 
 #define BESIDE	160
 
-extern const struct row one_rows[], command_rows[], scan_rows[], target_rows[], watch_rows[];
+extern const struct row one_rows[], command_rows[], whole_rows[], scan_rows[], target_rows[],
+	watch_rows[];
+
+/**
+ * struct goal - a line of goals.list
+ * @goal: bound of the figure, in @unit
+ * @stretch: a better one
+ * @unit: unit of the figure; "" for a ratio
+ * @at_least: the figure should be at least @goal; otherwise at most @goal
+ */
+struct goal {
+	double goal;
+	double stretch;
+	char unit[16];
+	bool at_least;
+};
+
+/* False if there is no valid line for the name. */
+bool goal_find(const char *name, struct goal *goal);
+/* @bound: the goal or the stretch */
+bool goal_met(const struct goal *goal, double bound, double figure);
 
 /* Keep the reason why a figure cannot be measured, for main() to print. Return NAN. */
 double bench_cannot(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -70,7 +84,10 @@ bool bench_medians(const struct side *one, const struct side *other, double *fir
 /* Return the median cost of @one divided by that of @other; NAN if a run failed. */
 double bench_ratio(const struct side *one, const struct side *other);
 
-/* proc.c: read what vmwalk reads from /proc instead */
+/* User and system CPU time of a program, its stdout thrown away; @argv: NULL-terminated words */
+double command_cost(void *argv);
+
+/* proc.c: the same information from /proc, without vmwalk */
 
 /**
  * struct proc_files - open files of /proc

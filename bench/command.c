@@ -112,7 +112,7 @@ static double map_vmas_json(char *beside)
 }
 
 const struct row command_rows[] = {
-	{ "command-vs-true", "instructions", 2, false, " ms",
+	{ "command-vs-true", "instructions",
 	  "the command, one address, CPU time", "less that of /bin/true", vs_true },
 	{ "map-60k-vmas", "instructions", 1, false, "",
 	  "vmwalk PID of 60000 VMAs, CPU time", "cat /proc/PID/smaps", map_vmas },

@@ -120,11 +120,11 @@ static double with_many(char *beside)
 }
 
 const struct row one_rows[] = {
-	{ "one-vs-enotty", "instructions", 4.0, false, "",
+	{ "one-vs-enotty", "instructions",
 	  "WALK of an address", "an ioctl that is refused with ENOTTY", vs_enotty },
-	{ "one-vs-proc", "instructions", 0.40, false, "",
+	{ "one-vs-proc", "instructions",
 	  "WALK of an address", "PROCMAP_QUERY, pagemap, kpageflags and kpagecount", vs_proc },
-	{ "one-10k-vmas", "instructions", 1.3, false, "",
+	{ "one-10k-vmas", "instructions",
 	  "WALK in a process of 10000 VMAs", "in one of 20", with_many },
 	{ }
 };

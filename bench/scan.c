@@ -221,19 +221,19 @@ static double huge(char *beside)
 }
 
 const struct row scan_rows[] = {
-	{ "scan-vs-pagemap-scan", "instructions", 0.20, false, "",
+	{ "scan-vs-pagemap-scan", "instructions",
 	  "SCAN in runs, 256 MiB in base pages", "PAGEMAP_SCAN", runs },
-	{ "scan-page-runs", "instructions", 0.5, false, "",
+	{ "scan-page-runs", "instructions",
 	  "SCAN in runs, with pages", "PAGEMAP_SCAN", page_runs },
-	{ "scan-alternate", "instructions", 0.6, false, "",
+	{ "scan-alternate", "instructions",
 	  "SCAN in runs of one page, every second one there", "PAGEMAP_SCAN", alternate },
-	{ "scan-records", "instructions", 0.6, false, "",
+	{ "scan-records", "instructions",
 	  "SCAN, a record a page", "reads of pagemap of 1 MiB", each },
-	{ "scan-full", "instructions", 0.33, false, "",
+	{ "scan-full", "instructions",
 	  "SCAN, a record a page, with pages", "pagemap, kpageflags and kpagecount", each_page },
-	{ "scan-empty", "instructions", 20, false, "",
+	{ "scan-empty", "instructions",
 	  "SCAN of 128 TiB that are empty", "an ioctl that is refused with ENOTTY", empty },
-	{ "scan-huge", "instructions", 40, false, "",
+	{ "scan-huge", "instructions",
 	  "SCAN of 1 GiB in leaves of 2 MiB", "an ioctl that is refused with ENOTTY", huge },
 	{ }
 };

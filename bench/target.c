@@ -183,10 +183,10 @@ static double ten_a_second(char *beside)
 }
 
 const struct row target_rows[] = {
-	{ "target-continuous", "processors", 0.5, true, "",
+	{ "target-continuous", "processors",
 	  "laps of a program that maps and unmaps, scanned without a pause",
 	  "laps while another program is", continuous },
-	{ "target-10hz", "processors", 0.96, true, "",
+	{ "target-10hz", "processors",
 	  "laps of that program, scanned ten times a second", "alone", ten_a_second },
 	{ }
 };

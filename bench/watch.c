@@ -287,19 +287,19 @@ static double loss(char *beside)
 }
 
 const struct row watch_rows[] = {
-	{ "watch-full", "instructions", 0.85, true, "",
+	{ "watch-full", "instructions",
 	  "faults of a program for its CPU time, watched with entries", "unwatched",
 	  watch_full },
-	{ "watch-plain", "instructions", 0.96, true, "",
+	{ "watch-plain", "instructions",
 	  "faults of a program for its CPU time, its exceptions watched", "unwatched",
 	  watch_plain },
-	{ "watch-bystander", "instructions", 0.99, true, "",
+	{ "watch-bystander", "instructions",
 	  "faults of a program for its CPU time, exceptions of another are watched", "nobody's",
 	  bystander },
-	{ "watch-bystander-full", "instructions", 0.93, true, "",
+	{ "watch-bystander-full", "instructions",
 	  "faults of a program for its CPU time, another is watched with entries",
 	  "nobody is", bystander_full },
-	{ "watch-loss", "instructions", 0, false, "",
+	{ "watch-loss", "instructions",
 	  "events lost of 100000 faults at full speed", "read meanwhile", loss },
 	{ }
 };

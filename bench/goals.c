@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Reads goals.list, which is built into the program. */
+#include <stdio.h>
+#include <string.h>
+#include "bench.h"
+
+/* The text of the file, from the linker */
+extern const char goals_start[], goals_end[];
+
+static bool parse(const char *line, const char *name, struct goal *goal)
+{
+	char found[64], direction[16];
+
+	if (sscanf(line, "%63s %lf %lf %15s %15s", found, &goal->goal, &goal->stretch, goal->unit,
+		   direction) != 5 || strcmp(found, name))
+		return false;
+	if (!strcmp(goal->unit, "-"))
+		*goal->unit = '\0';
+	goal->at_least = !strcmp(direction, "at-least");
+	return goal->at_least || !strcmp(direction, "at-most");
+}
+
+bool goal_find(const char *name, struct goal *goal)
+{
+	const char *at = goals_start, *end;
+	char line[256];
+
+	for (; at < goals_end; at = end + 1) {
+		end = memchr(at, '\n', goals_end - at);
+		if (!end)
+			return false;
+		snprintf(line, sizeof(line), "%.*s", (int)(end - at), at);
+		if (parse(line, name, goal))
+			return true;
+	}
+	return false;
+}
+
+bool goal_met(const struct goal *goal, double bound, double figure)
+{
+	return goal->at_least ? figure >= bound : figure <= bound;
+}
