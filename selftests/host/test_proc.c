@@ -2,6 +2,8 @@
 /* Test the parsers of /proc files, and the words for enums. */
 #include <errno.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "kselftest_harness.h"
 #include "libvmwalk.h"
@@ -18,6 +20,29 @@ TEST(a_comm_may_hold_parentheses_blanks_and_newlines)
 	EXPECT_TRUE(target.kernel_thread);
 	EXPECT_NE(vmwalk_target_parse("nonsense", &target), 0);
 	EXPECT_NE(vmwalk_target_parse("1 (x) R", &target), 0);
+}
+
+TEST(a_process_is_told_by_its_name_alone_or_with_its_owner)
+{
+	struct vmwalk_target all, name;
+	pid_t child = fork();
+
+	if (!child)
+		_exit(0);
+	ASSERT_EQ(vmwalk_target_read(getpid(), &all), VMWALK_OK);
+	ASSERT_EQ(vmwalk_target_name(getpid(), &name), VMWALK_OK);
+	EXPECT_STREQ(name.comm, "test_proc");
+	EXPECT_EQ(name.pid, getpid());
+	EXPECT_EQ(all.tgid, getpid());
+	EXPECT_EQ(all.uid, getuid());
+	all.tgid = 0;
+	all.uid = 0;
+	EXPECT_EQ(memcmp(&all, &name, sizeof(all)), 0);
+	ASSERT_EQ(waitid(P_PID, child, NULL, WEXITED | WNOWAIT), 0);
+	EXPECT_EQ(vmwalk_target_name(child, &name), VMWALK_ERR_ZOMBIE);
+	EXPECT_EQ(waitpid(child, NULL, 0), child);
+	EXPECT_EQ(vmwalk_target_name(child, &name), VMWALK_ERR_NO_PROCESS);
+	EXPECT_EQ(vmwalk_target_read(child, &all), VMWALK_ERR_NO_PROCESS);
 }
 
 TEST(a_line_of_maps_is_taken_apart)

@@ -189,6 +189,13 @@ struct vmwalk_target {
 enum vmwalk_error vmwalk_target_read(pid_t pid, struct vmwalk_target *target);
 
 /**
+ * vmwalk_target_name() - as vmwalk_target_read(), but leaves @uid and @tgid 0
+ *
+ * Takes less than half of the time, for those who look at all processes.
+ */
+enum vmwalk_error vmwalk_target_name(pid_t pid, struct vmwalk_target *target);
+
+/**
  * vmwalk_target_parse() - parse /proc/PID/stat, see proc_pid_stat(5); pure
  * @stat: contents of /proc/PID/stat
  * @target: @comm, @state and @kernel_thread are set

@@ -4,10 +4,12 @@
  * status.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "libvmwalk.h"
 
@@ -35,20 +37,23 @@ int vmwalk_target_parse(const char *stat, struct vmwalk_target *target)
 	return 0;
 }
 
+/* One read(2) gives all of a file that is shorter than a page. */
 static int read_stat(pid_t pid, char *buf, size_t size)
 {
 	char path[32];
-	size_t len;
-	FILE *file;
+	ssize_t len;
+	int fd;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	file = fopen(path, "re");
-	if (!file)
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
 		return -1;
-	len = fread(buf, 1, size - 1, file);
-	fclose(file);
+	len = read(fd, buf, size - 1);
+	close(fd);
+	if (len <= 0)
+		return -1;
 	buf[len] = '\0';
-	return len ? 0 : -1;
+	return 0;
 }
 
 static pid_t read_tgid(pid_t pid)
@@ -70,17 +75,27 @@ static pid_t read_tgid(pid_t pid)
 
 enum vmwalk_error vmwalk_target_read(pid_t pid, struct vmwalk_target *target)
 {
-	char path[32], buf[1024];
+	enum vmwalk_error error = vmwalk_target_name(pid, target);
+	char path[32];
 	struct stat st;
+
+	if (error == VMWALK_ERR_NO_PROCESS)
+		return error;
+	target->tgid = read_tgid(pid);
+	snprintf(path, sizeof(path), "/proc/%d", (int)pid);
+	if (!stat(path, &st))
+		target->uid = st.st_uid;
+	return error;
+}
+
+enum vmwalk_error vmwalk_target_name(pid_t pid, struct vmwalk_target *target)
+{
+	char buf[1024];
 
 	memset(target, 0, sizeof(*target));
 	target->pid = pid;
 	if (read_stat(pid, buf, sizeof(buf)) || vmwalk_target_parse(buf, target))
 		return VMWALK_ERR_NO_PROCESS;
-	target->tgid = read_tgid(pid);
-	snprintf(path, sizeof(path), "/proc/%d", (int)pid);
-	if (!stat(path, &st))
-		target->uid = st.st_uid;
 	if (target->kernel_thread)
 		return VMWALK_ERR_KERNEL_THREAD;
 	if (target->state == 'Z' || target->state == 'X')

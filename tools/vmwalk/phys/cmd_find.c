@@ -128,7 +128,7 @@ static int look_at(struct finding *finding, pid_t pid)
 	int status = STATUS_DONE;
 	bool zombie;
 
-	error = vmwalk_target_read(pid, &search.target);
+	error = vmwalk_target_name(pid, &search.target);
 	zombie = error == VMWALK_ERR_ZOMBIE;
 	if (error != VMWALK_OK && !zombie)
 		return STATUS_DONE;
