@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Measures the CPU time of whole runs of the command: start, screen or table, exit. */
-#include <fcntl.h>
 #include <math.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include "bench.h"
 
@@ -19,35 +15,12 @@ static char *make_page(void)
 	return at;
 }
 
-static double ns_of(const struct timeval *time)
-{
-	return time->tv_sec * 1e9 + time->tv_usec * 1e3;
-}
-
-/* Return the user and system CPU time of one run in ns. */
-static double cost_run(void *arg)
-{
-	char *const *argv = arg;
-	posix_spawn_file_actions_t actions;
-	struct rusage usage;
-	int status = -1;
-	pid_t pid;
-
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-	if (posix_spawn(&pid, argv[0], &actions, NULL, argv, environ) ||
-	    wait4(pid, &status, 0, &usage) != pid)
-		status = -1;
-	posix_spawn_file_actions_destroy(&actions);
-	return status ? -1 : ns_of(&usage.ru_utime) + ns_of(&usage.ru_stime);
-}
-
 static double vs_true(char *beside)
 {
 	char pid[16], address[24];
 	const char *const vmwalk[] = { "/bin/vmwalk", pid, address, NULL };
 	static const char *const nothing[] = { "/bin/true", NULL };
-	const struct side one = { cost_run, (void *)vmwalk }, other = { cost_run, (void *)nothing };
+	const struct side one = { command_cost, (void *)vmwalk }, other = { command_cost, (void *)nothing };
 	struct subject subject;
 	double first, second;
 
@@ -85,7 +58,7 @@ static double map_vs_smaps(const char *option, char *beside)
 	char pid[16], smaps[32];
 	const char *const vmwalk[] = { "/bin/vmwalk", pid, option, NULL };
 	const char *const cat[] = { "/bin/cat", smaps, NULL };
-	const struct side one = { cost_run, (void *)vmwalk }, other = { cost_run, (void *)cat };
+	const struct side one = { command_cost, (void *)vmwalk }, other = { command_cost, (void *)cat };
 	struct subject subject;
 	double first, second;
 
@@ -114,9 +87,9 @@ static double map_vmas_json(char *beside)
 const struct row command_rows[] = {
 	{ "command-vs-true", "instructions",
 	  "the command, one address, CPU time", "less that of /bin/true", vs_true },
-	{ "map-60k-vmas", "instructions", 1, false, "",
+	{ "map-60k-vmas", "instructions",
 	  "vmwalk PID of 60000 VMAs, CPU time", "cat /proc/PID/smaps", map_vmas },
-	{ "map-60k-vmas-json", "instructions", 1, false, "",
+	{ "map-60k-vmas-json", "instructions",
 	  "vmwalk PID --json of 60000 VMAs, CPU time", "cat /proc/PID/smaps", map_vmas_json },
 	{ }
 };
