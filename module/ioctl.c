@@ -17,6 +17,7 @@
 
 struct session {
 	struct vmwalk_attached *target;	/* NULL until ATTACH, which sets it once */
+	void *scan_memory;		/* of the last SCAN, for the next; taken by xchg() */
 };
 
 static u64 features(void)
@@ -113,8 +114,11 @@ static long do_walk(struct file *file, void *arg)
 static long do_scan(struct file *file, void *arg)
 {
 	const struct vmwalk_attached *target = target_of(file, vmwalk_scan_check(arg));
+	struct session *session = file->private_data;
 
-	return IS_ERR(target) ? PTR_ERR(target) : vmwalk_scan(arg, target);
+	if (IS_ERR(target))
+		return PTR_ERR(target);
+	return vmwalk_scan(arg, target, &session->scan_memory);
 }
 
 static long do_vmas(struct file *file, void *arg)
@@ -142,8 +146,26 @@ static long do_mm(struct file *file, void *arg)
 struct call {
 	size_t size;
 	size_t first_size;	/* @size as first published; smaller ones are refused */
+	size_t in_size;		/* the [in] fields, which come first */
 	long (*handler)(struct file *file, void *arg);
 };
+
+/* Copy the [in] fields, zero the rest, and check the bytes that only a newer caller knows. */
+static int copy_in(const struct call *call, void *arg, const void __user *user, size_t size)
+{
+	int known = 1;
+
+	if (size > call->size)
+		known = check_zeroed_user(user + call->size, size - call->size);
+	if (known <= 0)
+		return known ?: -E2BIG;
+	if (copy_from_user(arg, user, call->in_size))
+		return -EFAULT;
+	memset(arg + call->in_size, 0, call->size - call->in_size);
+	/* Another thread may have changed the size since it was checked. */
+	*(u32 *)arg = size;
+	return 0;
+}
 
 static long run_call(const struct call *call, struct file *file, void __user *user)
 {
@@ -157,14 +179,12 @@ static long run_call(const struct call *call, struct file *file, void __user *us
 		return -EINVAL;
 	if (size > PAGE_SIZE)
 		return -E2BIG;
-	arg = kzalloc(call->size, GFP_KERNEL);
+	arg = kmalloc(call->size, GFP_KERNEL);
 	if (!arg)
 		return -ENOMEM;
-	err = copy_struct_from_user(arg, call->size, user, size);
+	err = copy_in(call, arg, user, size);
 	if (err)
 		goto free;
-	/* Another thread may have changed the size since get_user(). */
-	*(u32 *)arg = size;
 	err = call->handler(file, arg);
 	if (!err && copy_to_user(user, arg, min_t(size_t, size, call->size)))
 		err = -EFAULT;
@@ -177,36 +197,43 @@ static const struct call calls[] = {
 	[VMWALK_NR_CAPS - VMWALK_NR_CAPS] = {
 		.size = sizeof(struct vmwalk_caps),
 		.first_size = offsetofend(struct vmwalk_caps, level),
+		.in_size = offsetof(struct vmwalk_caps, abi_version),
 		.handler = do_caps,
 	},
 	[VMWALK_NR_ATTACH - VMWALK_NR_CAPS] = {
 		.size = sizeof(struct vmwalk_attach),
 		.first_size = offsetofend(struct vmwalk_attach, task_size),
+		.in_size = offsetof(struct vmwalk_attach, redacted),
 		.handler = do_attach,
 	},
 	[VMWALK_NR_WALK - VMWALK_NR_CAPS] = {
 		.size = sizeof(struct vmwalk_walk),
 		.first_size = offsetofend(struct vmwalk_walk, vm_fault),
+		.in_size = offsetof(struct vmwalk_walk, name_len),
 		.handler = do_walk,
 	},
 	[VMWALK_NR_SCAN - VMWALK_NR_CAPS] = {
 		.size = sizeof(struct vmwalk_scan),
 		.first_size = offsetofend(struct vmwalk_scan, redacted),
+		.in_size = offsetof(struct vmwalk_scan, walk_end),
 		.handler = do_scan,
 	},
 	[VMWALK_NR_VMAS - VMWALK_NR_CAPS] = {
 		.size = sizeof(struct vmwalk_vmas),
 		.first_size = offsetofend(struct vmwalk_vmas, stop),
+		.in_size = offsetof(struct vmwalk_vmas, names_len),
 		.handler = do_vmas,
 	},
 	[VMWALK_NR_TABLES - VMWALK_NR_CAPS] = {
 		.size = sizeof(struct vmwalk_tables),
 		.first_size = offsetofend(struct vmwalk_tables, redacted),
+		.in_size = offsetof(struct vmwalk_tables, walk_level),
 		.handler = do_tables,
 	},
 	[VMWALK_NR_MM - VMWALK_NR_CAPS] = {
 		.size = sizeof(struct vmwalk_mm),
 		.first_size = offsetofend(struct vmwalk_mm, got),
+		.in_size = offsetof(struct vmwalk_mm, redacted),
 		.handler = do_mm,
 	},
 };
@@ -239,6 +266,7 @@ static int device_release(struct inode *inode, struct file *file)
 	struct session *session = file->private_data;
 
 	vmwalk_detach(session->target);
+	kvfree(session->scan_memory);
 	kfree(session);
 	return 0;
 }

@@ -53,16 +53,6 @@ static inline u32 vmwalk_arch_entries(u8 level)
 	return PTRS_PER_PTE;
 }
 
-static inline p4d_t *vmwalk_arch_p4d_offset(pgd_t *pgdp, unsigned long addr)
-{
-	return p4d_offset(pgdp, addr);
-}
-
-static inline pud_t *vmwalk_arch_pud_offset(p4d_t *p4dp, unsigned long addr)
-{
-	return pud_offset(p4dp, addr);
-}
-
 /* Not pte_protnone(): without CONFIG_NUMA_BALANCING it always returns 0. */
 static inline bool vmwalk_arch_protnone(u64 value)
 {
@@ -121,19 +111,36 @@ static inline u64 vmwalk_arch_features(void)
 }
 
 /*
- * Test if two leaf PTEs, or two leaf PMDs, differ at most in the frame, so that both have
- * the same class and flags. Special entries never match: the zero page is one.
+ * Bits of the frame in a plain leaf: two leaves of a table that differ in these alone have the
+ * same class, and their pages may be looked at. 0 for any other entry: special entries (the zero
+ * page is one), PROT_NONE entries, and leaves above the PMD.
  */
-static inline bool vmwalk_arch_alike(u8 level, u64 a, u64 b)
+static __always_inline u64 vmwalk_arch_frame_mask(u8 level, u64 value)
 {
 	u64 frame = vmwalk_arch_address_bits();
 
-	if (level != VMWALK_LEVEL_PTE) {
-		if ((a & PMD_TYPE_MASK) != PMD_TYPE_SECT)
-			return false;
-		frame &= PMD_MASK;
-	}
-	return (a & (PTE_VALID | PTE_SPECIAL)) == PTE_VALID && !((a ^ b) & ~frame);
+	if ((value & (PTE_VALID | PTE_SPECIAL)) != PTE_VALID)
+		return 0;
+	if (level == VMWALK_LEVEL_PTE)
+		return frame;
+	if (level != VMWALK_LEVEL_PMD || (value & PMD_TYPE_MASK) != PMD_TYPE_SECT)
+		return 0;
+	return frame & ~(PTE_ADDR_LOW & ~PMD_MASK);
+}
+
+/* PFN from the bits of vmwalk_arch_frame_mask() */
+static __always_inline u64 vmwalk_arch_frame(u64 bits)
+{
+	return __pte_to_phys(__pte(bits)) >> PAGE_SHIFT;
+}
+
+/*
+ * Difference between two plain leaves whose memory is contiguous. With LPA2 the highest bits of
+ * an address are stored apart: a carry into them looks like the end of an extent.
+ */
+static __always_inline u64 vmwalk_arch_frame_step(u8 level)
+{
+	return 1ULL << vmwalk_arch_shift(level);
 }
 
 static inline u64 vmwalk_arch_pte_pfn(u64 value, unsigned long addr)

@@ -44,21 +44,6 @@ static inline u32 vmwalk_arch_entries(u8 level)
 	return PTRS_PER_PTE;
 }
 
-/* 6.12 defines p4d_offset() and pud_offset() out of line and does not export them. */
-static inline p4d_t *vmwalk_arch_p4d_offset(pgd_t *pgdp, unsigned long addr)
-{
-	if (!pgtable_l5_enabled)
-		return (p4d_t *)pgdp;
-	return pgd_pgtable(READ_ONCE(*pgdp)) + p4d_index(addr);
-}
-
-static inline pud_t *vmwalk_arch_pud_offset(p4d_t *p4dp, unsigned long addr)
-{
-	if (!pgtable_l4_enabled)
-		return (pud_t *)p4dp;
-	return p4d_pgtable(READ_ONCE(*p4dp)) + pud_index(addr);
-}
-
 /* Not pte_protnone(): without CONFIG_NUMA_BALANCING it always returns 0. */
 static inline bool vmwalk_arch_protnone(u64 value)
 {
@@ -77,22 +62,32 @@ static inline bool vmwalk_arch_napot(u64 value)
 }
 
 /*
- * Test if two leaf PTEs, or two leaf PMDs, differ at most in the frame, so that both have
- * the same class and flags. Special entries never match: the zero page is one. Svnapot
- * entries never match: all entries of a block are equal, so that the frame depends on
- * the address.
+ * Bits of the frame in a plain leaf: two leaves of a table that differ in these alone have the
+ * same class, and their pages may be looked at. 0 for any other entry: special entries (the zero
+ * page is one), PROT_NONE entries, leaves above the PMD, and Svnapot entries: all of a block are
+ * equal, so the frame depends on the address.
  */
-static inline bool vmwalk_arch_alike(u8 level, u64 a, u64 b)
+static __always_inline u64 vmwalk_arch_frame_mask(u8 level, u64 value)
 {
-	u64 frame = _PAGE_PFN_MASK;
+	if ((value & (_PAGE_PRESENT | _PAGE_SPECIAL)) != _PAGE_PRESENT || vmwalk_arch_napot(value))
+		return 0;
+	if (level == VMWALK_LEVEL_PTE)
+		return _PAGE_PFN_MASK;
+	if (level != VMWALK_LEVEL_PMD || !(value & (_PAGE_READ | _PAGE_WRITE | _PAGE_EXEC)))
+		return 0;
+	return _PAGE_PFN_MASK & ~((u64)(PTRS_PER_PTE - 1) << _PAGE_PFN_SHIFT);
+}
 
-	if (level != VMWALK_LEVEL_PTE) {
-		if (!(a & (_PAGE_READ | _PAGE_WRITE | _PAGE_EXEC)))
-			return false;
-		frame &= ~((u64)(PTRS_PER_PTE - 1) << _PAGE_PFN_SHIFT);
-	}
-	return (a & (_PAGE_PRESENT | _PAGE_SPECIAL)) == _PAGE_PRESENT && !((a ^ b) & ~frame) &&
-	       !vmwalk_arch_napot(a);
+/* PFN from the bits of vmwalk_arch_frame_mask() */
+static __always_inline u64 vmwalk_arch_frame(u64 bits)
+{
+	return bits >> _PAGE_PFN_SHIFT;
+}
+
+/* Difference between two plain leaves whose memory is contiguous */
+static __always_inline u64 vmwalk_arch_frame_step(u8 level)
+{
+	return 1ULL << (vmwalk_arch_shift(level) - PAGE_SHIFT + _PAGE_PFN_SHIFT);
 }
 
 /* For an Svnapot entry pte_pfn() returns the first frame of the block. */

@@ -40,16 +40,6 @@ static inline u32 vmwalk_arch_entries(u8 level)
 	return PTRS_PER_PTE;
 }
 
-static inline p4d_t *vmwalk_arch_p4d_offset(pgd_t *pgdp, unsigned long addr)
-{
-	return p4d_offset(pgdp, addr);
-}
-
-static inline pud_t *vmwalk_arch_pud_offset(p4d_t *p4dp, unsigned long addr)
-{
-	return pud_offset(p4dp, addr);
-}
-
 /* Not pte_protnone(): without CONFIG_NUMA_BALANCING it always returns 0. */
 static inline bool vmwalk_arch_protnone(u64 value)
 {
@@ -62,16 +52,30 @@ static inline bool vmwalk_arch_hw_present(u64 value)
 }
 
 /*
- * Test if two leaf PTEs, or two leaf PMDs, differ at most in the frame, so that both have
- * the same class and flags. Special entries never match: the zero page is one.
+ * Bits of the frame in a plain leaf: two leaves of a table that differ in these alone have the
+ * same class, and their pages may be looked at. 0 for any other entry: special entries (the zero
+ * page is one), PROT_NONE entries, whose frame is stored inverted, and leaves above the PMD.
  */
-static inline bool vmwalk_arch_alike(u8 level, u64 a, u64 b)
+static __always_inline u64 vmwalk_arch_frame_mask(u8 level, u64 value)
 {
-	u64 frame = level == VMWALK_LEVEL_PTE ? PTE_PFN_MASK : PHYSICAL_PMD_PAGE_MASK;
+	if ((value & (_PAGE_PRESENT | _PAGE_SPECIAL)) != _PAGE_PRESENT)
+		return 0;
+	if (level == VMWALK_LEVEL_PTE)
+		return PTE_PFN_MASK;
+	/* Bit 12 of a huge leaf is PAT, not a part of the frame. */
+	return level == VMWALK_LEVEL_PMD && value & _PAGE_PSE ? PHYSICAL_PMD_PAGE_MASK : 0;
+}
 
-	if (level != VMWALK_LEVEL_PTE && !(a & _PAGE_PSE))
-		return false;
-	return (a & (_PAGE_PRESENT | _PAGE_SPECIAL)) == _PAGE_PRESENT && !((a ^ b) & ~frame);
+/* PFN from the bits of vmwalk_arch_frame_mask() */
+static __always_inline u64 vmwalk_arch_frame(u64 bits)
+{
+	return bits >> PAGE_SHIFT;
+}
+
+/* Difference between two plain leaves whose memory is contiguous */
+static __always_inline u64 vmwalk_arch_frame_step(u8 level)
+{
+	return 1ULL << vmwalk_arch_shift(level);
 }
 
 static inline u64 vmwalk_arch_pte_pfn(u64 value, unsigned long addr)

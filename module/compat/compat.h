@@ -255,6 +255,20 @@ static inline void vmwalk_extack(struct netlink_ext_ack *extack, const char *wor
 		extack->_msg = words;
 }
 
+/*
+ * 6.1: the lock of a hugetlb page that is not of the size of a PMD entry (arm64: 64 KiB,
+ * 32 MiB) is that of the mm, not that of its table; see huge_pte_lockptr().
+ */
+static inline spinlock_t *vmwalk_hugetlb_lockptr(struct vm_area_struct *vma, struct mm_struct *mm,
+						 spinlock_t *table_lock)
+{
+#if defined(CONFIG_HUGETLB_PAGE) && !defined(VMWALK_HAVE_PTEP_LOCKPTR)
+	if (vma && is_vm_hugetlb_page(vma) && huge_page_size(hstate_vma(vma)) != PMD_SIZE)
+		return &mm->page_table_lock;
+#endif
+	return table_lock;
+}
+
 /* 6.1: the value lacks what threads keep in their own counters. */
 #ifndef VMWALK_HAVE_MM_COUNTER_SUM
 #define get_mm_counter_sum(mm, member)	get_mm_counter(mm, member)
@@ -263,8 +277,10 @@ static inline void vmwalk_extack(struct netlink_ext_ack *extack, const char *wor
 /* 6.12 and older: page flags are a plain word. */
 #ifdef VMWALK_HAVE_MEMDESC_FLAGS
 #define vmwalk_page_flags(page)	READ_ONCE((page)->flags.f)
+#define vmwalk_page_set_flags(page, word)	((page)->flags.f = (word))
 #else
 #define vmwalk_page_flags(page)	READ_ONCE((page)->flags)
+#define vmwalk_page_set_flags(page, word)	((page)->flags = (word))
 #endif
 
 /* 6.12 and older: another name of the word that points from a tail page to its head */

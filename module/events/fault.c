@@ -86,8 +86,6 @@ static void leave_out(struct vmwalk_glance *glance, u32 absent)
 /* End a fault by a signal or a fixup, or because its end was not seen. */
 static void end(struct vmwalk_fault *fault, u8 outcome)
 {
-	static const struct vmwalk_entry_context no_view;
-
 	fault->outcome = outcome;
 	if (fault->tries) {
 		leave_out(&fault->after, VMWALK_ABSENT_DROPPED);
@@ -100,8 +98,7 @@ static void end(struct vmwalk_fault *fault, u8 outcome)
 	leave_out(&fault->after, VMWALK_ABSENT_UNHANDLED);
 	if (current->mm && fault->mm == (unsigned long)current->mm &&
 	    fault->address < current->mm->task_size) {
-		leave_out(&fault->before, VMWALK_ABSENT_NOT);
-		vmwalk_glance_read(&fault->before, current->mm, fault->address, &no_view, false);
+		vmwalk_glance_read(&fault->before, current->mm, fault->address, NULL);
 		/* Only the VMA tells the kind, and PROT_NONE from a NUMA hint. */
 		fault->before.kind = VMWALK_KIND_NONE;
 		if (fault->before.entry.flags & VMWALK_E_PROTNONE)
@@ -275,10 +272,7 @@ bool vmwalk_fault_enter(struct vmwalk_fault *fault, struct vm_area_struct *vma,
 		begin_call(fault, mm, address, flags, regs);
 	fault->entered = current->nvcsw;
 	if (!fault->tries++) {
-		struct vmwalk_entry_context context = vmwalk_vma_context(vma);
-
-		leave_out(&fault->before, VMWALK_ABSENT_NOT);
-		vmwalk_glance_read(&fault->before, mm, address, &context, true);
+		vmwalk_glance_read(&fault->before, mm, address, vma);
 		memset(&fault->vma, 0, sizeof(fault->vma));
 		vmwalk_vma_fill(&fault->vma, vma);
 		fault->has_vma = true;
@@ -345,10 +339,7 @@ static bool same_page(const struct vmwalk_glance *a, const struct vmwalk_glance 
 
 static void fill_after(struct vmwalk_fault *fault, struct vm_area_struct *vma)
 {
-	struct vmwalk_entry_context context = vmwalk_vma_context(vma);
-
-	leave_out(&fault->after, VMWALK_ABSENT_NOT);
-	vmwalk_glance_read(&fault->after, vma->vm_mm, fault->address, &context, true);
+	vmwalk_glance_read(&fault->after, vma->vm_mm, fault->address, vma);
 	if (same_page(&fault->before, &fault->after))
 		fault->flags |= VMWALK_FAULT_SAME_PAGE;
 }

@@ -28,7 +28,7 @@ static u64 *next_table(u64 value)
 
 /**
  * vmwalk_kernel_read() - read the path of a kernel address once
- * @descent: zeroed; filled from the root down to the entry that ends the path
+ * @path: zeroed; filled from the root down to the entry that ends the path
  * @mm: owner of the root to start from; the caller pins the mm, and so the root
  * @addr: an address that vmwalk_arch_is_kernel() accepts
  * @shadow: start at the user's copy of the root
@@ -36,7 +36,7 @@ static u64 *next_table(u64 value)
  * Return: false if an entry could not be read, or pointed to a table that is not online
  * memory.
  */
-bool vmwalk_kernel_read(struct vmwalk_descent *descent, struct mm_struct *mm, unsigned long addr,
+bool vmwalk_kernel_read(struct vmwalk_path *path, struct mm_struct *mm, unsigned long addr,
 			bool shadow)
 {
 	u8 level = vmwalk_arch_top();
@@ -49,7 +49,7 @@ bool vmwalk_kernel_read(struct vmwalk_descent *descent, struct mm_struct *mm, un
 		entryp = table + vmwalk_level_index(level, addr);
 		if (copy_from_kernel_nofault(&value, entryp, sizeof(value)))
 			return false;
-		vmwalk_descent_note(descent, level, entryp, value);
+		vmwalk_path_note(path, level, entryp, value);
 		if (level == VMWALK_LEVEL_PTE || !vmwalk_arch_hw_present(value) ||
 		    !vmwalk_entry_goes_on(level, value))
 			return true;

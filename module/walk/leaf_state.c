@@ -1,83 +1,77 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fill the leaf entry of an address and its page; read it without waiting inside a fault.
+ * Describe the last entry of an address and its page.
  *
- * Lock rule of vmwalk_glance_read(): interrupts are off. If @held, current holds the
- * lock of its fault (the mmap lock or the VMA's), which keeps the tables down to the
- * PMD's as descend.c describes; RCU keeps PTE tables, and the PMD is read again.
- * Otherwise the mm is current's own and disabled interrupts alone keep the tables, as
- * in perf_get_pgtable_size() in kernel/events/core.c: whoever frees a table first waits
- * for RCU or for an IPI to every CPU that uses the mm. The same holds for tables shared
- * by hugetlb: unsharing sends that IPI to all.
- *
- * Page-table locks are only tried, never waited for: the owner may be waiting for this
- * CPU to take an interrupt. Where disabled interrupts alone keep the tables, locks are
- * not even tried, because the lock of a table can be freed before the table.
+ * Lock rule: that of read.c. The record is filled while the lock of the table is held; where it
+ * was not to be had, the page may have been freed and reused since the entry was read.
  */
 #include <linux/mm.h>
-#include <linux/pgtable.h>
 
 #include "compat/compat.h"
 #include "walk.h"
 #include "raw_entry.h"
 
-/* Reads of an empty entry, to outlast another CPU that clears it while changing it */
-#define EMPTY_TRIES	64
+/* One entry, to be described as soon as it is read */
+struct leaf_reader {
+	struct vmwalk_slice slice;
+	u64 value;
+	unsigned long addr;
+	const struct vmwalk_entry_context *context;
+	struct vmwalk_glance *glance;
+};
 
 static void fill_page(struct vmwalk_glance *glance, const struct vmwalk_leaf_info *leaf,
 		      const struct vmwalk_entry_context *context)
 {
 	const struct vmwalk_entry *entry = &glance->entry;
+	struct vmwalk_page_memo memo;
 	int err = -ENXIO;
 
 	if (leaf->has_pfn) {
 		glance->got |= VMWALK_GOT_PFN;
-		err = vmwalk_page_fill(&glance->page, leaf->pfn,
+		err = vmwalk_page_read(&memo, leaf->pfn,
 				       vmwalk_entry_may_be_huge_zero(entry, context),
 				       entry->level != VMWALK_LEVEL_PTE);
-		if (!err)
-			glance->got |= VMWALK_GOT_PAGE;
+	}
+	if (!err) {
+		glance->got |= VMWALK_GOT_PAGE;
+		glance->page = memo.page;
 	}
 	glance->kind = vmwalk_entry_kind(entry, context, leaf->pfn, err ? NULL : &glance->page,
 					 err != -ENXIO);
 }
 
 static void fill_entry(struct vmwalk_entry *entry, struct vmwalk_leaf_info *leaf,
-		       const struct vmwalk_descent *descent, unsigned long addr,
+		       const struct vmwalk_path *path, unsigned long addr,
 		       const struct vmwalk_entry_context *context)
 {
-	u8 last = descent->last;
+	u8 last = path->last;
 
 	entry->level = vmwalk_level_label(last);
 	entry->index = vmwalk_level_index(last, addr);
-	entry->address = __pa(descent->entryp[last]);
-	entry->value = descent->value[last];
+	entry->address = __pa(path->entryp[last]);
+	entry->value = path->value[last];
 	vmwalk_entry_classify(entry, last, entry->value, context);
 	vmwalk_entry_leaf(leaf, last, entry->value, entry, addr);
 	if (vmwalk_class_is_mapped(entry->type))
 		entry->target = (leaf->pfn << PAGE_SHIFT) &
 				~(BIT_ULL(vmwalk_arch_shift(last)) - 1);
-	if (!descent->confirmed) {
-		/* The value was unstable: derive nothing from it. */
-		memset(leaf, 0, sizeof(*leaf));
-		entry->type = VMWALK_CLASS_CHANGED;
-		entry->target = 0;
-	}
 }
 
 /**
- * vmwalk_glance_fill() - decode the last entry of a descent
- * @glance: zeroed; filled
- * @descent: path that was read
+ * vmwalk_glance_fill() - describe the last entry of a path and its page
+ * @glance: filled
+ * @path: path that was read
  * @addr: address of the path
  * @context: the VMA
  */
-void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_descent *descent,
+void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_path *path,
 			unsigned long addr, const struct vmwalk_entry_context *context)
 {
 	struct vmwalk_leaf_info leaf;
 
-	fill_entry(&glance->entry, &leaf, descent, addr, context);
+	memset(glance, 0, sizeof(*glance));
+	fill_entry(&glance->entry, &leaf, path, addr, context);
 	glance->got = VMWALK_GOT_ENTRIES;
 	glance->pfn = leaf.pfn;
 	glance->marker = leaf.marker;
@@ -88,6 +82,30 @@ void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_descen
 	if (leaf.marker)
 		glance->got |= VMWALK_GOT_MARKER;
 	fill_page(glance, &leaf, context);
+}
+
+/**
+ * vmwalk_glance_changed() - describe an entry that was not confirmed: only where it is
+ * @glance: filled
+ * @path: path that was read
+ * @addr: address of the path
+ */
+void vmwalk_glance_changed(struct vmwalk_glance *glance, const struct vmwalk_path *path,
+			   unsigned long addr)
+{
+	u8 last = max(path->last, vmwalk_arch_top());
+
+	memset(glance, 0, sizeof(*glance));
+	glance->entry = (struct vmwalk_entry) {
+		.level = vmwalk_level_label(last),
+		.index = vmwalk_level_index(last, addr),
+		.value = path->value[last],
+		.type = VMWALK_CLASS_CHANGED,
+	};
+	/* The root of a kernel address may not even have been readable. */
+	if (path->entryp[last])
+		glance->entry.address = __pa(path->entryp[last]);
+	glance->got = VMWALK_GOT_ENTRIES;
 }
 
 /**
@@ -113,107 +131,71 @@ void vmwalk_glance_redact(struct vmwalk_glance *glance, u64 *withheld)
 	memset(&glance->page, 0, sizeof(glance->page));
 }
 
-static bool read_locked(const u64 *entryp, spinlock_t *ptl, u64 *value)
+static void look(struct vmwalk_slice *slice)
 {
-	if (!vmwalk_spin_trylock(ptl))
-		return false;
-	__acquire(ptl);
-	*value = READ_ONCE(*entryp);
-	spin_unlock(ptl);
-	return true;
+	struct leaf_reader *reader = container_of(slice, struct leaf_reader, slice);
+
+	vmwalk_glance_fill(reader->glance, &slice->path, reader->addr, reader->context);
 }
 
-/* @ptl is NULL where taking it is unsafe: EMPTY_TRIES reads must do then. */
-static bool settle(struct vmwalk_descent *descent, u8 level, u64 *entryp, spinlock_t *ptl)
+static void init_reader(struct leaf_reader *reader, struct vmwalk_glance *glance,
+			unsigned long addr, const struct vmwalk_entry_context *context)
 {
-	int tries;
-
-	for (tries = 0; tries < EMPTY_TRIES; tries++) {
-		u64 value = READ_ONCE(*entryp);
-		bool locked = ptl && read_locked(entryp, ptl, &value);
-
-		vmwalk_descent_note(descent, level, entryp, value);
-		if (locked || !vmwalk_entry_is_none(level, value))
-			return true;
-		cpu_relax();
-	}
-	return !ptl;
-}
-
-static bool read_word(struct vmwalk_descent *descent, u8 level, u64 *entryp, spinlock_t *ptl)
-{
-	u64 value = READ_ONCE(*entryp);
-
-	vmwalk_descent_note(descent, level, entryp, value);
-	return !vmwalk_entry_is_none(level, value) || settle(descent, level, entryp, ptl);
-}
-
-static bool read_lower(struct vmwalk_descent *descent, struct mm_struct *mm, unsigned long addr,
-		       pud_t *pudp, pud_t pud, bool held)
-{
-	pmd_t *pmdp = pmd_offset_lockless(pudp, pud, addr);
-	pmd_t pmd = pmdp_get_lockless(pmdp);
-	bool done;
-
-	if (!vmwalk_entry_goes_on(VMWALK_LEVEL_PMD, pmd_val(pmd))) {
-		done = read_word(descent, VMWALK_LEVEL_PMD, (u64 *)pmdp,
-				 held ? pmd_lockptr(mm, pmdp) : NULL);
-		/* The PMD became a table in the meantime: retry. */
-		return done && !vmwalk_entry_goes_on(VMWALK_LEVEL_PMD,
-						     descent->value[VMWALK_LEVEL_PMD]);
-	}
-	vmwalk_descent_note(descent, VMWALK_LEVEL_PMD, pmdp, pmd_val(pmd));
-	done = read_word(descent, VMWALK_LEVEL_PTE, (u64 *)pte_offset_kernel(&pmd, addr),
-			 held ? pte_lockptr(mm, &pmd) : NULL);
-	/* An unchanged PMD shows that this was the table of the address. */
-	return done && pmd_same(pmd, pmdp_get_lockless(pmdp));
-}
-
-static bool read_once(struct vmwalk_descent *descent, struct mm_struct *mm, unsigned long addr,
-		      bool held)
-{
-	pud_t *pudp;
-	pud_t pud;
-
-	if (vmwalk_upper_read(descent, mm, addr, &pudp, &pud))
-		return read_lower(descent, mm, addr, pudp, pud, held);
-	if (descent->last < VMWALK_LEVEL_PUD)
-		return true;
-	return read_word(descent, VMWALK_LEVEL_PUD, (u64 *)pudp,
-			 held ? pud_lockptr(mm, pudp) : NULL) &&
-	       !vmwalk_entry_goes_on(VMWALK_LEVEL_PUD, descent->value[VMWALK_LEVEL_PUD]);
+	memset(&reader->slice.path, 0, sizeof(reader->slice.path));
+	memset(glance, 0, sizeof(*glance));
+	reader->slice.value = &reader->value;
+	reader->slice.room = 1;
+	reader->slice.look = look;
+	reader->addr = addr;
+	reader->context = context;
+	reader->glance = glance;
 }
 
 /**
- * vmwalk_glance_read() - read the leaf entry of an address without waiting
- * @glance: zeroed; filled
- * @mm: the mm; current's own unless @held
+ * vmwalk_leaf_read() - read the path of an address and describe its last entry
+ * @glance: filled
+ * @path: filled
+ * @vma: the VMA that covers @addr, its mmap lock held
+ * @addr: the address
+ * @context: made from @vma
+ *
+ * Return: as vmwalk_read(); if false, the last entry is described as changed.
+ */
+bool vmwalk_leaf_read(struct vmwalk_glance *glance, struct vmwalk_path *path,
+		      struct vm_area_struct *vma, unsigned long addr,
+		      const struct vmwalk_entry_context *context)
+{
+	struct leaf_reader reader;
+	bool done;
+
+	init_reader(&reader, glance, addr, context);
+	done = vmwalk_read(&reader.slice, vma, addr, addr + 1);
+	*path = reader.slice.path;
+	if (!done)
+		vmwalk_glance_changed(glance, path, addr);
+	return done;
+}
+
+/**
+ * vmwalk_glance_read() - read the last entry of an address without waiting
+ * @glance: filled
+ * @mm: the mm; current's own unless @vma is given
  * @addr: an address below the end of the user range
- * @context: the VMA, or zeroed if none is held
- * @held: current holds the lock of its fault, and a VMA covers @addr
+ * @vma: the VMA that covers @addr, its lock held by current's fault; NULL if none is held
  *
  * Context: Interrupts off.
  */
 void vmwalk_glance_read(struct vmwalk_glance *glance, struct mm_struct *mm,
-			unsigned long addr, const struct vmwalk_entry_context *context, bool held)
+			unsigned long addr, struct vm_area_struct *vma)
 {
-	/* PREEMPT_RT: spin_trylock() is not allowed with interrupts off. */
-	bool may_lock = held && !context->hugetlb && !IS_ENABLED(CONFIG_PREEMPT_RT);
-	struct vmwalk_descent descent;
-	int tries;
+	struct vmwalk_entry_context context = {};
+	struct leaf_reader reader;
 
-	lockdep_assert_irqs_disabled();
-	rcu_read_lock();
-	for (tries = 0; tries < VMWALK_READ_TRIES; tries++) {
-		memset(&descent, 0, sizeof(descent));
-		descent.confirmed = read_once(&descent, mm, addr, may_lock);
-		if (descent.confirmed)
-			break;
-		cpu_relax();
-	}
-	if (vmwalk_arch_has_shadow() && descent.last == vmwalk_arch_top())
-		descent.shadow = vmwalk_arch_shadow(descent.entryp[descent.last]);
-	rcu_read_unlock();
-	vmwalk_glance_fill(glance, &descent, addr, context);
-	glance->entry.shadow = descent.shadow;
+	if (vma)
+		context = vmwalk_vma_context(vma);
+	init_reader(&reader, glance, addr, &context);
+	if (!vmwalk_read_in_probe(&reader.slice, mm, vma, addr))
+		vmwalk_glance_changed(glance, &reader.slice.path, addr);
+	if (vmwalk_arch_has_shadow() && reader.slice.path.last == vmwalk_arch_top())
+		glance->entry.shadow = reader.slice.path.user_root;
 }

@@ -163,7 +163,6 @@ int vmwalk_mm(struct vmwalk_mm *out, const struct vmwalk_attached *target)
 
 	if (IS_ERR(process))
 		return PTR_ERR(process);
-	*out = (struct vmwalk_mm) { .size = out->size };
 	err = fill_locked(out, target);
 	if (!err)
 		out->got = vmwalk_faults_fill(&out->faults, target, process, true);

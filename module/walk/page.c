@@ -2,11 +2,11 @@
 /*
  * Describe one physical page from a copy of its struct pages.
  *
- * Lock rule: RCU while the copy is made. pfn_to_online_page() finds no page of a
- * section that went offline, and the MEM_OFFLINE notifier, which runs before a memmap
- * is freed, waits for us in synchronize_rcu(). No reference to the page is taken, so it
- * can be freed and reused while it is copied: its head is looked up again after the
- * copy, and callers read the entry again.
+ * Lock rule: RCU while the copy is made. pfn_to_online_page() finds no page of a section that
+ * went offline, and the MEM_OFFLINE notifier, which runs before a memmap is freed, waits for us
+ * in synchronize_rcu(). The lock of the table whose entry maps the page pins its folio. A caller
+ * without it must expect that the page is freed and reused while it is copied: the head is
+ * looked up again after the copy, and the caller reads the entry again.
  */
 #include <linux/memory.h>
 #include <linux/memory_hotplug.h>
@@ -102,7 +102,7 @@ static bool copy_once(struct vmwalk_page_copy *copy, struct page *page)
 	return copy_folio(copy, head, head_pfn) && compound_head(page) == head;
 }
 
-/* Return 0, -ENXIO without a struct page, or -EAGAIN if no copy was consistent. */
+/* Return 0, -ENXIO if there is no struct page, or -EAGAIN if no copy was consistent. */
 static int copy_page_state(struct vmwalk_page_copy *copy, unsigned long pfn)
 {
 	struct page *page;
@@ -240,9 +240,28 @@ static u32 traits_of(struct vmwalk_page_copy *copy, bool exclusive_at_head)
 	return traits;
 }
 
+/* Only the page of an entry of the last level is compared with the next. */
+static void remember(struct vmwalk_page_memo *memo, bool exclusive_at_head)
+{
+	struct vmwalk_page_copy *copy = &memo->copy;
+	int own = atomic_read(&copy->page._mapcount) + 1;
+
+	/* A count of 0 or a page type in its place: not a page that is mapped as usual. */
+	memo->valid = own > 0 && !exclusive_at_head && !copy->huge_zero &&
+		      !vmwalk_copy_is_hugetlb(copy);
+	memo->word = vmwalk_page_flags(&copy->page);
+	memo->folio = NULL;
+	if (folio_test_large(&copy->folio))
+		memo->folio = (struct folio *)pfn_to_page(copy->pfn - copy->index);
+	memo->mapping = (unsigned long)copy->folio.mapping;
+	/* The low bits of a pointer to an anon_vma or to a KSM node; all of an address_space's. */
+	memo->mapping_mask = memo->mapping & 3 ? 3 : ~0UL;
+	memo->entire = memo->page.mapcount - own;
+}
+
 /**
- * vmwalk_page_fill() - describe a physical page
- * @out: zeroed record
+ * vmwalk_page_read() - describe a physical page
+ * @memo: filled, except @last_word
  * @pfn: the page; any number is safe
  * @huge_zero: the entry shows that the page is of the huge zero folio, for which no
  *	symbol is exported to modules
@@ -251,24 +270,43 @@ static u32 traits_of(struct vmwalk_page_copy *copy, bool exclusive_at_head)
  * Source: stable_page_flags() in fs/proc/page.c, and /proc/kpagecount.
  * Return: 0; -ENXIO if @pfn has no struct page; -EAGAIN if it kept changing.
  */
-int vmwalk_page_fill(struct vmwalk_page *out, unsigned long pfn, bool huge_zero,
+int vmwalk_page_read(struct vmwalk_page_memo *memo, unsigned long pfn, bool huge_zero,
 		     bool exclusive_at_head)
 {
-	struct vmwalk_page_copy copy;
-	int err = copy_page_state(&copy, pfn);
+	struct vmwalk_page_copy *copy = &memo->copy;
+	struct vmwalk_page *page = &memo->page;
+	int err = copy_page_state(copy, pfn);
 
+	memo->valid = false;
 	if (err)
 		return err;
-	if (huge_zero && !folio_test_anon(&copy.folio) && !copy.folio.mapping)
-		copy.huge_zero = true;
-	out->head_pfn = copy.pfn - copy.index;
-	out->order = folio_order(&copy.folio);
-	out->refcount = folio_ref_count(&copy.folio);
-	out->mapcount = vmwalk_copy_mapcount(&copy);
-	out->node = folio_nid(&copy.folio);
-	out->traits = traits_of(&copy, exclusive_at_head);
-	if (out->traits)
-		out->index = vmwalk_copy_index(&copy);
-	fill_flags(out, &copy);
+	if (huge_zero && !folio_test_anon(&copy->folio) && !copy->folio.mapping)
+		copy->huge_zero = true;
+	*page = (struct vmwalk_page) {
+		.head_pfn = copy->pfn - copy->index,
+		.order = folio_order(&copy->folio),
+		.refcount = folio_ref_count(&copy->folio),
+		.mapcount = vmwalk_copy_mapcount(copy),
+		.node = folio_nid(&copy->folio),
+		.traits = traits_of(copy, exclusive_at_head),
+	};
+	if (page->traits)
+		page->index = vmwalk_copy_index(copy);
+	fill_flags(page, copy);
+	remember(memo, exclusive_at_head);
 	return 0;
+}
+
+/**
+ * vmwalk_page_flags_from() - translate another flags word of pages like the one that was read
+ * @memo: the page that was read; @page.flags and @page.kpageflags are set
+ * @word: flags of a page that is alike in VMWALK_PG_SHAPE, or several of them joined by AND or OR
+ */
+void vmwalk_page_flags_from(struct vmwalk_page_memo *memo, unsigned long word)
+{
+	vmwalk_page_set_flags(&memo->copy.page, word);
+	/* The flags of a larger folio are read once for all its pages. */
+	if (!memo->folio)
+		vmwalk_page_set_flags(&memo->copy.pages[0], word);
+	fill_flags(&memo->page, &memo->copy);
 }

@@ -26,8 +26,14 @@ struct progress {
 	struct vmwalk_entry_context context;
 	u64 redacted;			/* VMWALK_REDACTED_* that this caller may not see */
 	u64 withheld;			/* VMWALK_REDACTED_* masked so far */
-	struct vmwalk_table_copy copy;
+	u8 waits;			/* attempts since the last table */
+	struct vmwalk_slice slice;
+	u64 value[PTRS_PER_PTE];
+	u64 buffer[VMWALK_OUT_WORDS];
 };
+
+/* Attempts to read a table, with the mmap lock dropped in between */
+#define TABLE_TRIES	8
 
 /**
  * vmwalk_tables_check() - check the arguments of a TABLES
@@ -62,20 +68,23 @@ static u8 first_new(const struct progress *list, unsigned long addr)
 	return level;
 }
 
-static void count(struct vmwalk_table *table, const struct vmwalk_table_copy *copy,
+static void count(struct vmwalk_table *table, const struct vmwalk_slice *slice,
 		  const struct vmwalk_entry_context *context)
 {
 	struct vmwalk_entry entry = {};
-	u16 i;
+	struct vmwalk_span span;
+	u16 at;
 
-	for (i = 0; i < copy->nr; i++) {
-		vmwalk_entry_classify(&entry, copy->level, copy->value[i], context);
+	/* Neighbours are often equal but for their frames: one classification does for all. */
+	for (at = 0; at < slice->nr; at += span.nr) {
+		vmwalk_span_length(slice, at, false, &span);
+		vmwalk_entry_classify(&entry, slice->level, span.value, context);
 		if (entry.type == VMWALK_CLASS_TABLE)
-			table->tables++;
+			table->tables += span.nr;
 		else if (vmwalk_class_is_mapped(entry.type))
-			table->leaves++;
+			table->leaves += span.nr;
 		else if (entry.type != VMWALK_CLASS_NONE)
-			table->others++;
+			table->others += span.nr;
 	}
 }
 
@@ -91,45 +100,41 @@ static void redact(struct progress *list, struct vmwalk_table *table)
 
 static int give(struct progress *list)
 {
-	const struct vmwalk_table_copy *copy = &list->copy;
-	struct vmwalk_table table = {
-		.start = copy->start,
-		.address = copy->table,
-		.value = copy->parent,
-		.shadow = copy->shadow,
-		.entries = copy->nr,
-		.level = vmwalk_level_label(copy->level),
-	};
+	const struct vmwalk_slice *slice = &list->slice;
+	const struct vmwalk_path *path = &slice->path;
+	struct vmwalk_table *table = vmwalk_out_next(&list->out);
+	u8 level = slice->level, top = vmwalk_arch_top();
 	struct vmwalk_entry entry = {};
 
-	if (copy->level != vmwalk_arch_top()) {
-		vmwalk_entry_classify(&entry, copy->level - 1, copy->parent, &list->context);
-		table.flags = entry.flags;
+	*table = (struct vmwalk_table) {
+		.start = slice->start,
+		.address = __pa(path->entryp[level]),
+		.entries = slice->nr,
+		.level = vmwalk_level_label(level),
+	};
+	if (level != top) {
+		table->value = path->value[level - 1];
+		vmwalk_entry_classify(&entry, level - 1, table->value, &list->context);
+		table->flags = entry.flags;
 	}
-	count(&table, copy, &list->context);
-	redact(list, &table);
-	return vmwalk_out_put(&list->out, &table);
+	if (level == top + 1)
+		table->shadow = path->user_root;
+	count(table, slice, &list->context);
+	redact(list, table);
+	return vmwalk_out_put(&list->out);
 }
 
-static int read_locked(struct progress *list, struct vm_area_struct *vma, u8 level)
+static int read_table(struct progress *list, struct vm_area_struct *vma)
 {
-	struct rw_semaphore *sem;
-	int tries, err;
-
-	err = vmwalk_vma_lock_tables(vma, &sem);
-	if (err)
-		return err;
 	list->context = vmwalk_vma_context(vma);
-	err = -EAGAIN;
-	for (tries = 0; tries < VMWALK_READ_TRIES && err == -EAGAIN; tries++)
-		err = vmwalk_table_copy_whole(&list->copy, vma->vm_mm, list->range.at, level);
-	vmwalk_vma_unlock_tables(sem);
-	return err;
+	if (!vmwalk_read_table(&list->slice, vma, list->range.at, list->level))
+		return -EAGAIN;
+	return list->slice.level == list->level;
 }
 
 /*
  * Find the next new table. Return 1 with a table; 0 if the path of @at ends at
- * @copy.level, or at the last VMA; -EAGAIN; -EINTR.
+ * @slice.level, or at the last VMA; -EAGAIN; -EINTR.
  */
 static int next_table(struct progress *list, struct mm_struct *mm)
 {
@@ -145,7 +150,7 @@ static int next_table(struct progress *list, struct mm_struct *mm)
 		list->range.at = max(list->range.at, vma->vm_start);
 		list->level = first_new(list, list->range.at);
 		list->seen = list->range.at;
-		err = read_locked(list, vma, list->level);
+		err = read_table(list, vma);
 	}
 	mmap_read_unlock(mm);
 	return err;
@@ -154,7 +159,7 @@ static int next_table(struct progress *list, struct mm_struct *mm)
 /* No other table hangs below the entry that ends the path: skip its range. */
 static void skip(struct progress *list)
 {
-	unsigned long size = 1UL << vmwalk_arch_shift(list->copy.level);
+	unsigned long size = 1UL << vmwalk_arch_shift(list->slice.level);
 
 	list->range.at = min((list->range.at & ~(size - 1)) + size, list->range.end);
 }
@@ -167,10 +172,15 @@ static int step(struct vmwalk_cursor *range, struct mm_struct *mm)
 	if (vmwalk_out_full(&list->out))
 		return VMWALK_STOP_FULL;
 	found = next_table(list, mm);
-	if (found == -EAGAIN)
-		return VMWALK_STOP_CHANGED;
+	if (found == -EAGAIN) {
+		if (++list->waits == TABLE_TRIES)
+			return VMWALK_STOP_CHANGED;
+		schedule_timeout_killable(1);
+		return 0;
+	}
 	if (found < 0)
 		return found;
+	list->waits = 0;
 	if (!found) {
 		if (list->range.at < list->range.end)
 			skip(list);
@@ -179,7 +189,7 @@ static int step(struct vmwalk_cursor *range, struct mm_struct *mm)
 	err = give(list);
 	/* No table hangs below a PTE table: continue at the next PMD entry. */
 	if (++list->level == VMWALK_LEVEL_MAX) {
-		list->copy.level = VMWALK_LEVEL_PMD;
+		list->slice.level = VMWALK_LEVEL_PMD;
 		skip(list);
 	}
 	return err;
@@ -210,7 +220,7 @@ static u8 level_number(u32 label)
  */
 int vmwalk_tables(struct vmwalk_tables *tables, const struct vmwalk_attached *target)
 {
-	struct progress *list = kvzalloc(sizeof(*list), GFP_KERNEL);
+	struct progress *list = kvmalloc(sizeof(*list), GFP_KERNEL);
 	int stop;
 	u8 level;
 
@@ -218,12 +228,16 @@ int vmwalk_tables(struct vmwalk_tables *tables, const struct vmwalk_attached *ta
 		return -ENOMEM;
 	list->ask = tables;
 	list->redacted = target->redacted;
+	list->withheld = 0;
 	list->level = level_number(tables->level);
 	list->seen = tables->start;
-	stop = vmwalk_out_begin(&list->out, tables->vec, tables->vec_size, tables->table_size,
-				sizeof(struct vmwalk_table));
-	if (!stop)
-		stop = run(list, target);
+	list->waits = 0;
+	list->slice.value = list->value;
+	list->slice.room = ARRAY_SIZE(list->value);
+	list->slice.look = NULL;
+	vmwalk_out_begin(&list->out, list->buffer, tables->vec, tables->vec_size,
+			 tables->table_size, sizeof(struct vmwalk_table));
+	stop = run(list, target);
 	if (stop >= 0) {
 		tables->walk_end = list->range.at;
 		/* The end may lie within a table that has been listed. */
@@ -233,7 +247,6 @@ int vmwalk_tables(struct vmwalk_tables *tables, const struct vmwalk_attached *ta
 		tables->stop = stop;
 		tables->redacted = list->withheld;
 	}
-	vmwalk_out_end(&list->out);
 	kvfree(list);
 	return min(stop, 0);
 }

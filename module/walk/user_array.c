@@ -12,9 +12,6 @@
 
 #include "walk.h"
 
-/* Upper bound of the buffer between the module and the caller's array, in bytes */
-#define OUT_BYTES	(4 * PAGE_SIZE)
-
 /**
  * vmwalk_range_check() - check the bounds and the array of a call
  * @start: first address
@@ -28,6 +25,8 @@
 int vmwalk_range_check(u64 start, u64 end, size_t bytes, size_t stride, size_t min_size)
 {
 	if (start > end || stride < min_size || stride > PAGE_SIZE || bytes < stride)
+		return -EINVAL;
+	if (!IS_ALIGNED(stride, sizeof(u64)))
 		return -EINVAL;
 	return 0;
 }
@@ -82,31 +81,32 @@ int vmwalk_range_run(struct vmwalk_cursor *range, const struct vmwalk_attached *
 
 /**
  * vmwalk_out_begin() - prepare to fill an array of records
- * @out: set up; free it with vmwalk_out_end(), even after an error
+ * @out: filled
+ * @buf: VMWALK_OUT_WORDS words
  * @to: user address of the array
  * @bytes: size of the array
  * @stride: bytes from one record to the next, at most a page
  * @size: size of a record in this module
- *
- * Return: 0 or -ENOMEM.
  */
-int vmwalk_out_begin(struct vmwalk_out *out, u64 to, size_t bytes, size_t stride, size_t size)
+void vmwalk_out_begin(struct vmwalk_out *out, void *buf, u64 to, size_t bytes, size_t stride,
+		      size_t size)
 {
 	*out = (struct vmwalk_out) {
 		.to = u64_to_user_ptr(to),
+		.buf = buf,
 		.stride = stride,
 		.size = min(stride, size),
 		.room = bytes / stride,
 	};
-	out->hold = min_t(u32, out->room, OUT_BYTES / stride);
-	/* Zeroed: fields that only a newer caller knows must be 0. */
-	out->buf = kvzalloc(out->hold * stride, GFP_KERNEL);
-	return out->buf ? 0 : -ENOMEM;
+	out->hold = min_t(u32, out->room, VMWALK_OUT_BYTES / stride);
+	/* Fields that only a newer caller knows must be 0. */
+	if (stride > size)
+		memset(buf, 0, out->hold * stride);
 }
 
 /**
  * vmwalk_out_flush() - copy the buffered records to the caller
- * @out: buffer set up by vmwalk_out_begin()
+ * @out: set up by vmwalk_out_begin()
  *
  * Return: 0 or -EFAULT.
  */
@@ -121,25 +121,14 @@ int vmwalk_out_flush(struct vmwalk_out *out)
 }
 
 /**
- * vmwalk_out_put() - add one record
+ * vmwalk_out_put() - add the record that was filled at vmwalk_out_next()
  * @out: the records; vmwalk_out_full() is false
- * @record: the record, of the size given to vmwalk_out_begin()
  *
  * Return: 0 or -EFAULT.
  */
-int vmwalk_out_put(struct vmwalk_out *out, const void *record)
+int vmwalk_out_put(struct vmwalk_out *out)
 {
-	memcpy(out->buf + out->held * out->stride, record, out->size);
 	out->held++;
 	out->nr++;
 	return out->held < out->hold ? 0 : vmwalk_out_flush(out);
-}
-
-/**
- * vmwalk_out_end() - free the buffer of vmwalk_out_begin()
- * @out: buffer set up by vmwalk_out_begin()
- */
-void vmwalk_out_end(struct vmwalk_out *out)
-{
-	kvfree(out->buf);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Describe one VMA: its bounds, flags and name, and the lock of its page tables.
+ * Describe one VMA: its bounds, flags and name.
  *
  * Lock rule: the caller holds the mmap lock, under which the VMA, its file, its anon_name
  * and its vm_ops do not change. For vmwalk_vma_fill() and vmwalk_vma_context() the VMA's
@@ -135,40 +135,8 @@ struct vmwalk_entry_context vmwalk_vma_context(struct vm_area_struct *vma)
 		.rwp = vma->vm_flags & VM_UFFD_RWP,
 		.anon = vma_is_anonymous(vma),
 		.file = vma->vm_file,
+		.unpinned = vma->vm_flags & (VM_PFNMAP | VM_MIXEDMAP),
 	};
-}
-
-/**
- * vmwalk_vma_lock_tables() - lock page tables that the mmap lock does not protect
- * @vma: VMA, stable under the mmap lock
- * @semp: set to the lock to pass to vmwalk_vma_unlock_tables()
- *
- * A page table that hugetlb shares between processes can go away when another process
- * unmaps it, but is not freed while i_mmap_rwsem is held: rule (2.2) in
- * include/linux/hugetlb.h. The VMA's reference to the file keeps the lock valid.
- *
- * Return: 0, or -EINTR if a fatal signal is pending.
- */
-int vmwalk_vma_lock_tables(struct vm_area_struct *vma, struct rw_semaphore **semp)
-{
-	mmap_assert_locked(vma->vm_mm);
-	*semp = NULL;
-	if (!is_vm_hugetlb_page(vma) || !(vma->vm_flags & VM_MAYSHARE))
-		return 0;
-	if (down_read_killable(&vma->vm_file->f_mapping->i_mmap_rwsem))
-		return -EINTR;
-	*semp = &vma->vm_file->f_mapping->i_mmap_rwsem;
-	return 0;
-}
-
-/**
- * vmwalk_vma_unlock_tables() - undo vmwalk_vma_lock_tables()
- * @sem: the lock that vmwalk_vma_lock_tables() set; NULL if none was needed
- */
-void vmwalk_vma_unlock_tables(struct rw_semaphore *sem)
-{
-	if (sem)
-		up_read(sem);
 }
 
 static const char *special_name(struct vm_area_struct *vma)

@@ -32,6 +32,7 @@ struct progress {
 	unsigned int nr;		/* entries of @item in use */
 	struct item item[BATCH];
 	char spelt[PATH_MAX];
+	u64 buffer[VMWALK_OUT_WORDS];
 };
 
 /**
@@ -112,7 +113,8 @@ static int give(struct progress *list, const struct item *item)
 		list->names_len += size;
 	}
 	list->range.at = min_t(u64, item->vma.end, list->range.end);
-	return vmwalk_out_put(&list->out, &item->vma);
+	*(struct vmwalk_vma *)vmwalk_out_next(&list->out) = item->vma;
+	return vmwalk_out_put(&list->out);
 }
 
 static int give_batch(struct progress *list)
@@ -156,23 +158,22 @@ static int run(struct progress *list, const struct vmwalk_attached *target)
  */
 int vmwalk_vmas(struct vmwalk_vmas *vmas, const struct vmwalk_attached *target)
 {
-	struct progress *list = kvzalloc(sizeof(*list), GFP_KERNEL);
+	struct progress *list = kvmalloc(sizeof(*list), GFP_KERNEL);
 	int stop;
 
 	if (!list)
 		return -ENOMEM;
 	list->ask = vmas;
-	stop = vmwalk_out_begin(&list->out, vmas->vec, vmas->vec_size, vmas->vma_size,
-				sizeof(struct vmwalk_vma));
-	if (!stop)
-		stop = run(list, target);
+	list->names_len = 0;
+	vmwalk_out_begin(&list->out, list->buffer, vmas->vec, vmas->vec_size, vmas->vma_size,
+			 sizeof(struct vmwalk_vma));
+	stop = run(list, target);
 	if (stop >= 0) {
 		vmas->walk_end = list->range.at;
 		vmas->nr = list->out.nr;
 		vmas->names_len = list->names_len;
 		vmas->stop = stop;
 	}
-	vmwalk_out_end(&list->out);
 	kvfree(list);
 	return min(stop, 0);
 }

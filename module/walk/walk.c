@@ -12,6 +12,10 @@
 
 #include "compat/compat.h"
 #include "walk.h"
+#include "raw_entry.h"
+
+/* Attempts to read entries that do not change meanwhile */
+#define WALK_TRIES	4
 
 /* The name of a VMA: a string, or a path to spell after the lock is dropped */
 struct name {
@@ -54,44 +58,163 @@ static void fill_vma(struct vmwalk_walk *walk, struct vm_area_struct *vma,
 	}
 }
 
+/**
+ * vmwalk_geometry_fill() - describe the page-table levels of this machine
+ * @out: VMWALK_LEVEL_MAX records, indexed by enum vmwalk_level
+ */
+void vmwalk_geometry_fill(struct vmwalk_caps_level *out)
+{
+	u8 level;
+
+	for (level = 0; level < VMWALK_LEVEL_MAX; level++) {
+		out[level] = (struct vmwalk_caps_level) {
+			.level = level,
+			.folded = 1,
+		};
+	}
+	for (level = vmwalk_arch_top(); level < VMWALK_LEVEL_MAX; level++) {
+		struct vmwalk_caps_level *to = &out[vmwalk_level_label(level)];
+
+		to->folded = 0;
+		to->shift = vmwalk_arch_shift(level);
+		to->entries = vmwalk_arch_entries(level);
+	}
+}
+
+static void init_entries(struct vmwalk_walk *walk)
+{
+	u8 level;
+
+	for (level = 0; level < VMWALK_LEVEL_MAX; level++) {
+		walk->entry[level] = (struct vmwalk_entry) {
+			.level = level,
+			.type = VMWALK_CLASS_FOLDED,
+		};
+	}
+	for (level = vmwalk_arch_top(); level < VMWALK_LEVEL_MAX; level++) {
+		struct vmwalk_entry *entry = &walk->entry[vmwalk_level_label(level)];
+
+		entry->type = VMWALK_CLASS_UNREAD;
+		entry->index = vmwalk_level_index(level, walk->address);
+	}
+}
+
+static void fill_entries(struct vmwalk_walk *walk, const struct vmwalk_path *path,
+			 const struct vmwalk_entry_context *context)
+{
+	u8 level;
+
+	init_entries(walk);
+	for (level = vmwalk_arch_top(); level < path->last; level++) {
+		struct vmwalk_entry *entry = &walk->entry[vmwalk_level_label(level)];
+		unsigned long below = vmwalk_level_index(level + 1, walk->address) * sizeof(u64);
+
+		entry->address = __pa(path->entryp[level]);
+		entry->value = path->value[level];
+		vmwalk_entry_classify(entry, level, entry->value, context);
+		entry->target = __pa(path->entryp[level + 1]) - below;
+	}
+}
+
+/* User mode has the permissions that every level of the path grants. */
+static void fill_effective(struct vmwalk_walk *walk, const struct vmwalk_path *path)
+{
+	u8 level, i;
+
+	memset(walk->withheld, VMWALK_LEVEL_NONE, sizeof(walk->withheld));
+	walk->effective = VMWALK_PERM_R | VMWALK_PERM_W | VMWALK_PERM_X;
+	if (walk->entry[walk->leaf_level].type != VMWALK_CLASS_LEAF) {
+		memset(walk->withheld, walk->leaf_level, sizeof(walk->withheld));
+		walk->effective = 0;
+		return;
+	}
+	for (level = vmwalk_arch_top(); level <= path->last; level++) {
+		u64 value = path->value[level];
+		u8 taken;
+
+		/* With page-table isolation user mode runs on the copy of the root. */
+		if (level == vmwalk_arch_top() && vmwalk_arch_has_shadow())
+			value = path->user_root;
+		taken = walk->effective & ~vmwalk_arch_entry_perm(level, value);
+		walk->effective &= ~taken;
+		for (i = 0; i < ARRAY_SIZE(walk->withheld); i++)
+			if (taken & BIT(i))
+				walk->withheld[i] = vmwalk_level_label(level);
+	}
+}
+
+/* Fill what a path and the record of its last entry tell. */
+static void fill_path(struct vmwalk_walk *walk, const struct vmwalk_path *path,
+		      const struct vmwalk_glance *glance,
+		      const struct vmwalk_entry_context *context)
+{
+	fill_entries(walk, path, context);
+	walk->leaf_level = glance->entry.level;
+	walk->entry[walk->leaf_level] = glance->entry;
+	walk->entry[VMWALK_LEVEL_PGD].shadow = path->user_root;
+	walk->got |= glance->got;
+	walk->pfn = glance->pfn;
+	walk->marker = glance->marker;
+	walk->swap_type = glance->swap_type;
+	walk->swap_offset = glance->swap_offset;
+	walk->page = glance->page;
+	walk->kind = glance->kind;
+	fill_effective(walk, path);
+}
+
+/* Return -EAGAIN if the entries could not be confirmed; what was read is filled all the same. */
 static int walk_entries(struct vmwalk_walk *walk, struct vm_area_struct *vma)
 {
 	struct vmwalk_entry_context context = vmwalk_vma_context(vma);
-	struct rw_semaphore *sem;
-	int err;
+	struct vmwalk_glance glance;
+	struct vmwalk_path path;
+	bool done = vmwalk_leaf_read(&glance, &path, vma, walk->address, &context);
 
-	err = vmwalk_vma_lock_tables(vma, &sem);
-	if (err)
-		return err;
-	vmwalk_descend(walk, vma->vm_mm, &context);
-	vmwalk_vma_unlock_tables(sem);
+	fill_path(walk, &path, &glance, &context);
+	if (!done)
+		return -EAGAIN;
+	walk->got |= VMWALK_GOT_STABLE;
 	return 0;
 }
 
-static int walk_locked(struct vmwalk_walk *walk, const struct vmwalk_attached *target,
-		       struct name *name)
+/* With the mmap lock held: describe the VMA or hole at the address, and its entries. */
+static int walk_vma(struct vmwalk_walk *walk, const struct vmwalk_attached *target,
+		    struct name *name, bool last)
+{
+	struct vm_area_struct *vma = find_vma(target->mm, walk->address);
+	int err;
+
+	if (!vma || vma->vm_start > walk->address) {
+		fill_hole(walk, target->mm, vma);
+		walk->got |= VMWALK_GOT_STABLE;
+		walk->leaf_level = VMWALK_LEVEL_NONE;
+		return 0;
+	}
+	err = walk_entries(walk, vma);
+	if (!err || last)
+		fill_vma(walk, vma, name, target->redacted);
+	return last ? 0 : err;
+}
+
+static int walk_user(struct vmwalk_walk *walk, const struct vmwalk_attached *target,
+		     struct name *name)
 {
 	struct mm_struct *mm = target->mm;
-	struct vm_area_struct *vma;
-	int err = 0;
+	int err;
 
 	if (walk->address >= mm->task_size)
 		return -ERANGE;
-	if (mmap_read_lock_killable(mm))
-		return -EINTR;
-	vma = find_vma(mm, walk->address);
-	if (vma && vma->vm_start <= walk->address) {
-		err = walk_entries(walk, vma);
-		if (!err)
-			fill_vma(walk, vma, name, target->redacted);
-	} else {
-		fill_hole(walk, mm, vma);
-		walk->got |= VMWALK_GOT_STABLE;
-		walk->leaf_level = VMWALK_LEVEL_NONE;
-		walk->tries = 1;
+	for (walk->tries = 1; ; walk->tries++) {
+		if (mmap_read_lock_killable(mm))
+			return -EINTR;
+		err = walk_vma(walk, target, name, walk->tries == WALK_TRIES);
+		mmap_read_unlock(mm);
+		if (err != -EAGAIN)
+			return err;
+		/* Let the task that keeps changing the tables, or holds i_mmap_rwsem, finish. */
+		schedule_timeout_killable(1);
+		walk->got = 0;
 	}
-	mmap_read_unlock(mm);
-	return err;
 }
 
 /* Remove everything that names physical memory or kernel addresses. */
@@ -148,29 +271,49 @@ int vmwalk_walk_check(const struct vmwalk_walk *walk)
 	return wants_name == !!walk->name ? 0 : -EINVAL;
 }
 
-/* Keep the [in] fields and zero the rest. */
-static void begin_walk(struct vmwalk_walk *walk)
+static bool read_kernel(struct vmwalk_path *path, const struct vmwalk_walk *walk,
+			struct mm_struct *mm)
 {
-	*walk = (struct vmwalk_walk) {
-		.size = walk->size,
-		.flags = walk->flags,
-		.address = walk->address,
-		.name = walk->name,
-		.name_size = walk->name_size,
-	};
+	bool user_root = walk->flags & VMWALK_WALK_SHADOW;
+	u8 top = vmwalk_arch_top();
+	bool done;
+
+	memset(path, 0, sizeof(*path));
+	done = vmwalk_kernel_read(path, mm, walk->address, user_root);
+	if (vmwalk_arch_has_shadow() && path->entryp[top])
+		path->user_root = user_root ? path->value[top] :
+					      vmwalk_arch_shadow(path->entryp[top]);
+	return done;
 }
 
-/* No lock protects these tables; kernel_half.c reads them with fault protection. */
+/*
+ * No lock protects these tables; kernel_half.c reads them with fault protection. The path is read
+ * before and after the page: if both agree, the page belonged to the entry.
+ */
 static int walk_kernel(struct vmwalk_walk *walk, const struct vmwalk_attached *target)
 {
-	struct vmwalk_entry_context context = {
-		.kernel = true,
-		.shadow = walk->flags & VMWALK_WALK_SHADOW,
-	};
+	const struct vmwalk_entry_context context = { .kernel = true };
+	struct vmwalk_path path, again;
+	struct vmwalk_glance glance;
+	bool done, same;
 
 	if (!vmwalk_arch_is_kernel(walk->address))
 		return -ERANGE;
-	vmwalk_descend(walk, target->mm, &context);
+	for (walk->tries = 1; ; walk->tries++) {
+		done = read_kernel(&path, walk, target->mm);
+		if (done)
+			vmwalk_glance_fill(&glance, &path, walk->address, &context);
+		else
+			vmwalk_glance_changed(&glance, &path, walk->address);
+		same = done && read_kernel(&again, walk, target->mm) &&
+		       !memcmp(&path, &again, sizeof(path));
+		if (same || walk->tries == WALK_TRIES)
+			break;
+		cpu_relax();
+	}
+	fill_path(walk, &path, &glance, &context);
+	if (same)
+		walk->got |= VMWALK_GOT_STABLE;
 	return 0;
 }
 
@@ -185,7 +328,7 @@ static int walk_target(struct vmwalk_walk *walk, const struct vmwalk_attached *t
 	if (walk->flags & VMWALK_WALK_KERNEL)
 		err = walk_kernel(walk, target);
 	else
-		err = walk_locked(walk, target, name);
+		err = walk_user(walk, target, name);
 	if (!err)
 		walk->got |= vmwalk_faults_fill(&walk->faults, target, process,
 						walk->flags & VMWALK_WALK_PROCESS);
@@ -236,7 +379,6 @@ int vmwalk_walk(struct vmwalk_walk *walk, const struct vmwalk_attached *target)
 
 	if (walk->flags & VMWALK_WALK_KERNEL && target->redacted & VMWALK_REDACTED_TABLES)
 		return -EPERM;
-	begin_walk(walk);
 	if (walk->name) {
 		name.buf = kzalloc(PATH_MAX, GFP_KERNEL);
 		if (!name.buf)

@@ -2,8 +2,8 @@
 /*
  * Interfaces of the page-table reader.
  *
- * Calls go one way: {walk, scan, tables, vmas, mm} -> {vma, descend, table_copy,
- * kernel_half} -> {entry, page, user_array} -> compat, arch. Nothing here may include a
+ * Calls go one way: {walk, scan, tables, vmas, mm} -> {run, span, leaf_state} -> {read,
+ * kernel_half, vma} -> {entry, page, user_array} -> compat, arch. Nothing here may include a
  * header of events/.
  */
 #ifndef VMWALK_WALK_H
@@ -18,6 +18,7 @@
 #include <linux/vmwalk_netlink.h>
 
 #include "attach.h"
+#include "compat/compat.h"
 
 /* Copy of the VMA state that decides how its entries are classified */
 struct vmwalk_entry_context {
@@ -26,8 +27,8 @@ struct vmwalk_entry_context {
 	bool rwp;		/* userfaultfd may make its entries PROT_NONE */
 	bool anon;
 	bool file;
+	bool unpinned;		/* its entries need not hold references to pages */
 	bool kernel;		/* kernel address: there is no VMA */
-	bool shadow;		/* kernel address: start at the user's root */
 };
 
 /* Decoded from a leaf or from a non-present entry */
@@ -43,38 +44,91 @@ struct vmwalk_leaf_info {
 /* Reads of a table before it is reported as changing */
 #define VMWALK_READ_TRIES	8
 
-/* One read of a path: raw entries and their locations; the kernel's levels */
-struct vmwalk_descent {
+/* Entries whose pages are looked at in one hold of the lock of their table */
+#define VMWALK_LOOK_MAX		64
+
+/* The entries of one address, from the root down; the kernel's levels */
+struct vmwalk_path {
 	u64 value[VMWALK_LEVEL_MAX];
-	void *entryp[VMWALK_LEVEL_MAX];	/* only used for its physical address */
-	u64 shadow;
+	u64 *entryp[VMWALK_LEVEL_MAX];	/* only used for its physical address */
+	u64 user_root;			/* root entry in the user's copy of the root */
 	u8 last;			/* level where the path ended */
-	bool confirmed;
 };
 
 /**
- * vmwalk_descent_note() - add one entry to a descent, as its last so far
- * @descent: path read so far
+ * vmwalk_path_note() - add one entry to a path, as its last so far
+ * @path: path read so far
  * @level: the kernel's level
  * @entryp: location of the entry in the direct map
  * @value: raw entry
  */
-static inline void vmwalk_descent_note(struct vmwalk_descent *descent, u8 level, void *entryp,
-				       u64 value)
+static inline void vmwalk_path_note(struct vmwalk_path *path, u8 level, u64 *entryp, u64 value)
 {
-	descent->last = level;
-	descent->entryp[level] = entryp;
-	descent->value[level] = value;
+	path->last = level;
+	path->entryp[level] = entryp;
+	path->value[level] = value;
 }
 
-/* Neighbouring entries of one table, copied under its lock; the kernel's levels */
-struct vmwalk_table_copy {
+/* How the lock of a table is taken */
+enum vmwalk_read_policy {
+	VMWALK_READ_LOCKED,
+	VMWALK_READ_TRIED,
+	VMWALK_READ_UNLOCKED,
+};
+
+/* Neighbouring entries of one table, as one hold of its lock shows them */
+struct vmwalk_slice {
+	u64 *value;			/* array for the entries */
+	u16 room;			/* entries that fit */
+	u16 nr;				/* entries read */
+	u8 level;			/* the kernel's level of the entries */
+	u8 want;			/* level to read */
+	u8 policy;			/* enum vmwalk_read_policy */
+	bool whole;			/* read the table from its first entry on */
+	bool locked;			/* read under the lock, or where none is needed */
 	unsigned long start;		/* address that the first entry maps, aligned to its size */
-	u64 table;			/* physical address of the table */
-	u64 parent;			/* entry that points to it; 0 for the root */
-	u64 shadow;			/* entry in the user's copy of the root */
+	unsigned long addr;		/* address asked for, which the first entry covers */
+	struct vmwalk_path path;	/* of the first entry */
+	void (*look)(struct vmwalk_slice *slice);	/* or NULL; must not sleep */
+};
+
+/*
+ * The page that was read last under the lock of a table. Most pages resemble the one before, and
+ * are then described by what differs.
+ */
+struct vmwalk_page_memo {
+	struct vmwalk_page page;
+	struct vmwalk_page_copy copy;
+	const struct folio *folio;	/* of a page of a larger folio; only compared */
+	unsigned long word;		/* flags of the page itself */
+	unsigned long mapping;		/* of a folio of one page */
+	unsigned long mapping_mask;	/* bits of @mapping that decide about the traits */
+	u32 entire;			/* part of the mapcount that the folio counts as a whole */
+	bool valid;
+};
+
+/* Neighbouring entries of a slice that are equal but for their frames, and their pages */
+struct vmwalk_span {
+	u64 value;			/* the first entry */
+	u64 last;			/* the last entry */
+	u32 extents;
 	u16 nr;
-	u8 level;
+	s16 err;			/* of vmwalk_page_fill(); -ENODATA: no page was looked at */
+	struct vmwalk_page page;	/* that of the first entry */
+	u64 flags_all;			/* kpageflags that all pages have */
+	u64 flags_any;			/* kpageflags that at least one page has */
+	u32 mapcount_max;
+	u32 shared;			/* pages with more than one mapping */
+};
+
+/* Spans of a slice whose pages are looked at while the lock is held */
+struct vmwalk_span_reader {
+	struct vmwalk_slice slice;
+	const struct vmwalk_entry_context *context;
+	bool split;			/* a span for each entry that maps memory */
+	u16 nr;				/* spans */
+	struct vmwalk_span span[VMWALK_LOOK_MAX];
+	struct vmwalk_page_memo memo;
 	u64 value[PTRS_PER_PTE];
 };
 
@@ -90,6 +144,10 @@ struct vmwalk_out {
 	u32 hold;			/* capacity of @buf */
 };
 
+/* Records go to user space through a buffer of so many words, and one more record. */
+#define VMWALK_OUT_BYTES	SZ_16K
+#define VMWALK_OUT_WORDS	((VMWALK_OUT_BYTES + sizeof(struct vmwalk_run)) / sizeof(u64))
+
 /* The part of a range that is still to be read */
 struct vmwalk_cursor {
 	unsigned long at, end;
@@ -104,10 +162,6 @@ bool vmwalk_vma_name(struct vm_area_struct *vma, char *buf, size_t size,
 void vmwalk_vma_symbols(struct vmwalk_walk *walk, struct vm_area_struct *vma);
 struct vm_area_struct *vmwalk_vma_before(struct mm_struct *mm, unsigned long addr);
 
-struct rw_semaphore;
-int vmwalk_vma_lock_tables(struct vm_area_struct *vma, struct rw_semaphore **semp);
-void vmwalk_vma_unlock_tables(struct rw_semaphore *sem);
-
 /* mm.c */
 u64 vmwalk_faults_fill(struct vmwalk_faults *out, const struct vmwalk_attached *target,
 		       struct task_struct *process, bool whole);
@@ -117,21 +171,34 @@ int vmwalk_range_check(u64 start, u64 end, size_t record, size_t size, size_t mi
 int vmwalk_range_run(struct vmwalk_cursor *range, const struct vmwalk_attached *target,
 		     u64 start, u64 end,
 		     int (*step)(struct vmwalk_cursor *range, struct mm_struct *mm));
-int vmwalk_out_begin(struct vmwalk_out *out, u64 to, size_t bytes, size_t stride, size_t size);
+void vmwalk_out_begin(struct vmwalk_out *out, void *buf, u64 to, size_t bytes, size_t stride,
+		      size_t size);
 static inline bool vmwalk_out_full(const struct vmwalk_out *out)
 {
 	return out->nr >= out->room;
 }
 
-int vmwalk_out_put(struct vmwalk_out *out, const void *record);
+/**
+ * vmwalk_out_next() - find the place of the next record
+ * @out: the records; vmwalk_out_full() is false
+ *
+ * Return: room for a whole record of this module, whatever the caller's stride. Fill all of it:
+ * it has what another call left there. vmwalk_out_put() adds it.
+ */
+static inline void *vmwalk_out_next(const struct vmwalk_out *out)
+{
+	return out->buf + out->held * out->stride;
+}
+
+int vmwalk_out_put(struct vmwalk_out *out);
 int vmwalk_out_flush(struct vmwalk_out *out);
-void vmwalk_out_end(struct vmwalk_out *out);
 
 /* page.c */
 int vmwalk_page_init(void);
 void vmwalk_page_exit(void);
-int vmwalk_page_fill(struct vmwalk_page *out, unsigned long pfn, bool huge_zero,
+int vmwalk_page_read(struct vmwalk_page_memo *memo, unsigned long pfn, bool huge_zero,
 		     bool exclusive_at_head);
+void vmwalk_page_flags_from(struct vmwalk_page_memo *memo, unsigned long word);
 
 /* entry.c */
 void vmwalk_entry_classify(struct vmwalk_entry *entry, u8 level, u64 value,
@@ -145,36 +212,42 @@ void vmwalk_entry_redact(struct vmwalk_entry *entry, u64 *withheld);
 void vmwalk_entry_leaf(struct vmwalk_leaf_info *leaf, u8 level, u64 value,
 		       const struct vmwalk_entry *entry, unsigned long addr);
 
-/* descend.c */
-bool vmwalk_upper_read(struct vmwalk_descent *descent, struct mm_struct *mm, unsigned long addr,
-		       pud_t **pudpp, pud_t *pud);
-void vmwalk_geometry_fill(struct vmwalk_caps_level *level);
-void vmwalk_descend(struct vmwalk_walk *walk, struct mm_struct *mm,
-		    const struct vmwalk_entry_context *context);
+/* read.c */
+bool vmwalk_read(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigned long addr,
+		 unsigned long end);
+bool vmwalk_read_table(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigned long addr,
+		       u8 level);
+bool vmwalk_read_in_probe(struct vmwalk_slice *slice, struct mm_struct *mm,
+			  struct vm_area_struct *vma, unsigned long addr);
 
-/* table_copy.c */
-bool vmwalk_table_copy_read(struct vmwalk_table_copy *copy, struct mm_struct *mm,
-			    unsigned long addr, unsigned long end);
-int vmwalk_table_copy_whole(struct vmwalk_table_copy *copy, struct mm_struct *mm,
-			    unsigned long addr, u8 level);
+/* span.c */
+void vmwalk_spans_look(struct vmwalk_slice *slice);
+u16 vmwalk_span_length(const struct vmwalk_slice *slice, u16 at, bool split,
+		       struct vmwalk_span *span);
 
 /* leaf_state.c */
-void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_descent *descent,
+void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_path *path,
 			unsigned long addr, const struct vmwalk_entry_context *context);
+void vmwalk_glance_changed(struct vmwalk_glance *glance, const struct vmwalk_path *path,
+			   unsigned long addr);
 void vmwalk_glance_redact(struct vmwalk_glance *glance, u64 *withheld);
+bool vmwalk_leaf_read(struct vmwalk_glance *glance, struct vmwalk_path *path,
+		      struct vm_area_struct *vma, unsigned long addr,
+		      const struct vmwalk_entry_context *context);
 void vmwalk_glance_read(struct vmwalk_glance *glance, struct mm_struct *mm,
-			unsigned long addr, const struct vmwalk_entry_context *context, bool held);
+			unsigned long addr, struct vm_area_struct *vma);
 
 /* kernel_half.c */
-bool vmwalk_kernel_read(struct vmwalk_descent *descent, struct mm_struct *mm, unsigned long addr,
+bool vmwalk_kernel_read(struct vmwalk_path *path, struct mm_struct *mm, unsigned long addr,
 			bool shadow);
 
 /* The calls: walk.c, scan.c, vmas.c, tables.c, mm.c */
 int vmwalk_mm(struct vmwalk_mm *out, const struct vmwalk_attached *target);
 int vmwalk_walk(struct vmwalk_walk *walk, const struct vmwalk_attached *target);
 u32 vmwalk_walk_flags(void);
+void vmwalk_geometry_fill(struct vmwalk_caps_level *level);
 int vmwalk_walk_check(const struct vmwalk_walk *walk);
-int vmwalk_scan(struct vmwalk_scan *scan, const struct vmwalk_attached *target);
+int vmwalk_scan(struct vmwalk_scan *scan, const struct vmwalk_attached *target, void **memory);
 int vmwalk_scan_check(const struct vmwalk_scan *scan);
 int vmwalk_vmas(struct vmwalk_vmas *vmas, const struct vmwalk_attached *target);
 int vmwalk_vmas_check(const struct vmwalk_vmas *vmas);

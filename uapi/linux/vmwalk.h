@@ -48,15 +48,15 @@
  *	EINVAL	 any	 size is below the first published size of the structure
  *	E2BIG	 any	 size is above a page, or bytes that the module does not
  *			 know are not zero
- *	EFAULT	 any	 the structure is not readable up to its size
+ *	EFAULT	 any	 an [in] field of the structure is not readable
  *	EINVAL	 any	 an unknown flag is set, or a reserved [in] field is not zero
  *	EINVAL	 ATTACH	 pid is zero or negative
  *	EINVAL	 WALK	 name without VMWALK_WALK_NAME, or the flag without name;
  *			 VMWALK_WALK_SHADOW without VMWALK_WALK_KERNEL, or without
  *			 VMWALK_FEATURE_ROOT_SHADOW
  *	EINVAL	 SCAN,VMAS,TABLES start is above end; the size of a record is below the
- *			 first published one or above a page; the array is smaller
- *			 than one record
+ *			 first published one, above a page or no multiple of 8; the
+ *			 array is smaller than one record
  *	EINVAL	 SCAN	 an unknown bit in require, any, invert or entry_flags; pfn_start
  *			 is above pfn_end; a selection needs VMWALK_SCAN_PAGE
  *	EINVAL	 VMAS	 names_size is not zero, and names is NULL or names_size is

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The reader of page tables: one address, neighbouring entries, a whole table, or the entry of a
+ * fault, each from the root down.
+ *
+ * Lock rule: the caller holds the mmap lock, or in a fault the VMA's, and a VMA covers the
+ * address. That keeps the root, P4D, PUD and PMD tables: free_pgtables() runs only after the VMAs
+ * left the tree under the write lock, and keeps tables that a remaining VMA needs. A PMD table
+ * that hugetlb shares between processes can be unshared and freed without the mmap lock; for such
+ * a VMA i_mmap_rwsem is held too. PTE tables can be freed at any time (khugepaged from 6.6,
+ * zapping from 6.14): RCU keeps the table of the PMD that was read, and that PMD is read again
+ * under the lock of the table, which is what __pte_offset_map_lock() does; it is not exported.
+ *
+ * The last entries of a path are read under the lock of their table, because mprotect(),
+ * copy-on-write and others clear an entry for a moment under it. The same lock pins the folio of
+ * each normal entry, so pages are looked at there, too. Entries above the PUD need no lock: under
+ * the mmap lock they can be filled, but not cleared.
+ *
+ * In a probe the lock of a table is tried, never waited for: interrupts are off, and the owner may
+ * be waiting for this CPU to take an IPI. Where not even the VMA's lock is held, the mm is
+ * current's own and disabled interrupts keep its tables, as in perf_get_pgtable_size(): whoever
+ * frees one first waits for RCU or for an IPI to every CPU that uses the mm. The lock of a table
+ * can be freed before the table, so it is not even tried there.
+ */
+#include <linux/mm.h>
+#include <linux/pgtable.h>
+
+#include "compat/compat.h"
+#include "walk.h"
+#include "raw_entry.h"
+
+/* Attempts in a probe to see an entry that another CPU has cleared while it changes it */
+#define PROBE_TRIES	64
+
+/* Follow the path of @addr to @level, or to the entry that ends it above. */
+static void read_path(struct vmwalk_path *path, const struct mm_struct *mm, unsigned long addr,
+		      u8 level)
+{
+	u64 *table = (u64 *)mm->pgd;
+	u8 at;
+
+	for (at = vmwalk_arch_top(); ; at++) {
+		u64 *entryp = table + vmwalk_level_index(at, addr);
+		u64 value = READ_ONCE(*entryp);
+
+		vmwalk_path_note(path, at, entryp, value);
+		if (at == level || !vmwalk_entry_goes_on(at, value))
+			return;
+		/* Every supported architecture keeps page tables in the direct map. */
+		table = __va(vmwalk_arch_table(value));
+	}
+}
+
+/* The slice begins at the last entry of the path, and goes up to @end or the end of the table. */
+static void set_entries(struct vmwalk_slice *slice, unsigned long addr, unsigned long end)
+{
+	u8 level = slice->path.last, shift = vmwalk_arch_shift(level);
+	unsigned long nr = ((end - 1) >> shift) - (addr >> shift) + 1;
+
+	slice->level = level;
+	slice->start = addr >> shift << shift;
+	slice->addr = addr;
+	nr = min_t(unsigned long, nr,
+		   vmwalk_arch_entries(level) - vmwalk_level_index(level, addr));
+	slice->nr = min_t(unsigned long, nr, slice->room);
+}
+
+static void copy_entries(struct vmwalk_slice *slice)
+{
+	const u64 *from = slice->path.entryp[slice->level];
+	u64 *to = slice->value;
+	u16 i;
+
+	for (i = 0; i + 4 <= slice->nr; i += 4) {
+		to[i] = READ_ONCE(from[i]);
+		to[i + 1] = READ_ONCE(from[i + 1]);
+		to[i + 2] = READ_ONCE(from[i + 2]);
+		to[i + 3] = READ_ONCE(from[i + 3]);
+	}
+	for (; i < slice->nr; i++)
+		to[i] = READ_ONCE(from[i]);
+}
+
+/* End the slice at the first entry that points to a table. */
+static void cut_at_table(struct vmwalk_slice *slice)
+{
+	u64 mask = vmwalk_arch_frame_mask(slice->level, slice->value[0]);
+	u16 i;
+
+	for (i = 0; i < slice->nr; i++) {
+		/* Most entries are leaves like the first one. */
+		if (mask && !((slice->value[i] ^ slice->value[0]) & ~mask))
+			continue;
+		if (vmwalk_entry_goes_on(slice->level, slice->value[i]))
+			slice->nr = i;
+	}
+}
+
+/* Return the lock of the last table of the path; NULL if its entries need none. */
+static spinlock_t *lock_of(const struct vmwalk_path *path, struct mm_struct *mm,
+			   struct vm_area_struct *vma)
+{
+	pmd_t pmd = __pmd(path->value[VMWALK_LEVEL_PMD]);
+
+	if (path->last == VMWALK_LEVEL_PTE)
+		return vmwalk_hugetlb_lockptr(vma, mm, pte_lockptr(mm, &pmd));
+	if (path->last == VMWALK_LEVEL_PMD)
+		return vmwalk_hugetlb_lockptr(vma, mm,
+					      pmd_lockptr(mm, (pmd_t *)path->entryp[path->last]));
+	if (path->last == VMWALK_LEVEL_PUD)
+		return pud_lockptr(mm, (pud_t *)path->entryp[path->last]);
+	return NULL;
+}
+
+/*
+ * An unchanged PMD shows that this is still the table of the address. It must be read under the
+ * lock of the table: whoever frees the table clears the PMD before it waits for that lock.
+ */
+static bool is_table_of_path(const struct vmwalk_path *path)
+{
+	return path->last != VMWALK_LEVEL_PTE ||
+	       READ_ONCE(*path->entryp[VMWALK_LEVEL_PMD]) == path->value[VMWALK_LEVEL_PMD];
+}
+
+/* The lock of the table is held, or @slice->policy does without. */
+static bool read_entries(struct vmwalk_slice *slice)
+{
+	if (!is_table_of_path(&slice->path))
+		return false;
+	copy_entries(slice);
+	/* Without the lock, the table may have been freed while it was read. */
+	if (!slice->locked && !is_table_of_path(&slice->path))
+		return false;
+	if (!slice->whole && slice->level != VMWALK_LEVEL_PTE)
+		cut_at_table(slice);
+	if (!slice->nr)
+		return false;
+	slice->path.value[slice->level] = slice->value[0];
+	if (slice->look)
+		slice->look(slice);
+	return true;
+}
+
+static bool read_locked(struct vmwalk_slice *slice, spinlock_t *ptl)
+{
+	bool done;
+
+	slice->locked = true;
+	if (!ptl)
+		return read_entries(slice);
+	spin_lock(ptl);
+	done = read_entries(slice);
+	spin_unlock(ptl);
+	return done;
+}
+
+/* An empty entry may be one that its owner has cleared for a moment: only the lock tells. */
+static bool read_tried(struct vmwalk_slice *slice, spinlock_t *ptl)
+{
+	bool done;
+
+	slice->locked = !ptl;
+	if (ptl && slice->policy == VMWALK_READ_TRIED && vmwalk_spin_trylock(ptl)) {
+		__acquire(ptl);
+		slice->locked = true;
+		done = read_entries(slice);
+		spin_unlock(ptl);
+		return done;
+	}
+	return read_entries(slice) &&
+	       (slice->locked || !vmwalk_entry_is_none(slice->level, slice->value[0]));
+}
+
+/* Go on to the PTE table, unless the path ended above. */
+static void read_pte_path(struct vmwalk_path *path, unsigned long addr)
+{
+	pmd_t pmd = __pmd(path->value[VMWALK_LEVEL_PMD]);
+
+	if (path->last == VMWALK_LEVEL_PMD && vmwalk_entry_goes_on(path->last, pmd_val(pmd)))
+		vmwalk_path_note(path, VMWALK_LEVEL_PTE, (u64 *)pte_offset_kernel(&pmd, addr), 0);
+}
+
+static bool read_once(struct vmwalk_slice *slice, struct mm_struct *mm,
+		      struct vm_area_struct *vma, unsigned long addr, unsigned long end)
+{
+	struct vmwalk_path *path = &slice->path;
+	bool done;
+
+	rcu_read_lock();
+	read_path(path, mm, addr, min_t(u8, slice->want, VMWALK_LEVEL_PMD));
+	if (slice->want == VMWALK_LEVEL_PTE)
+		read_pte_path(path, addr);
+	slice->level = path->last;
+	slice->nr = 0;
+	if (slice->whole && path->last != slice->want) {
+		done = true;
+	} else {
+		set_entries(slice, addr, end);
+		done = slice->policy == VMWALK_READ_LOCKED ?
+		       read_locked(slice, lock_of(path, mm, vma)) :
+		       read_tried(slice, lock_of(path, mm, vma));
+	}
+	rcu_read_unlock();
+	return done;
+}
+
+/* Return false at the last attempt that did not succeed. */
+static bool read_slice(struct vmwalk_slice *slice, struct mm_struct *mm,
+		       struct vm_area_struct *vma, unsigned long addr, unsigned long end)
+{
+	int tries = slice->policy == VMWALK_READ_LOCKED ? VMWALK_READ_TRIES : PROBE_TRIES;
+
+	while (!read_once(slice, mm, vma, addr, end)) {
+		if (!--tries)
+			return false;
+		cpu_relax();
+	}
+	return true;
+}
+
+/* Read the root entry of the user's copy; the caller knows that the path has a root entry. */
+static void read_user_root(struct vmwalk_path *path)
+{
+	if (vmwalk_arch_has_shadow())
+		path->user_root = vmwalk_arch_shadow(path->entryp[vmwalk_arch_top()]);
+}
+
+/* Do not wait with the mmap lock held: that would hold up the page faults of the target. */
+static bool lock_shared_tables(struct vm_area_struct *vma)
+{
+	if (!is_vm_hugetlb_page(vma) || !(vma->vm_flags & VM_MAYSHARE))
+		return true;
+	return down_read_trylock(&vma->vm_file->f_mapping->i_mmap_rwsem);
+}
+
+static void unlock_shared_tables(struct vm_area_struct *vma)
+{
+	if (is_vm_hugetlb_page(vma) && vma->vm_flags & VM_MAYSHARE)
+		up_read(&vma->vm_file->f_mapping->i_mmap_rwsem);
+}
+
+/* Rule (2.2) for page-table walks in include/linux/hugetlb.h; the VMA keeps the file. */
+static bool read_vma(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigned long addr,
+		     unsigned long end)
+{
+	bool done;
+
+	mmap_assert_locked(vma->vm_mm);
+	slice->policy = VMWALK_READ_LOCKED;
+	slice->nr = 0;
+	if (!lock_shared_tables(vma)) {
+		/* hugetlb shares PMD tables; those above belong to this mm alone. */
+		read_path(&slice->path, vma->vm_mm, addr, VMWALK_LEVEL_PUD);
+		slice->level = slice->path.last;
+		return false;
+	}
+	done = read_slice(slice, vma->vm_mm, vma, addr, end);
+	read_user_root(&slice->path);
+	unlock_shared_tables(vma);
+	return done;
+}
+
+/**
+ * vmwalk_read() - read neighbouring last-level entries, from that of an address on
+ * @slice: @value, @room and @look are set; the rest is filled
+ * @vma: the VMA that covers @addr, its mmap lock held
+ * @addr: first address
+ * @end: first address past the range, at most the end of the VMA
+ *
+ * Reads at the level where the path of @addr ends: up to @end, the end of the table, the first
+ * entry that points to a table, or @room entries. @look is called with the lock of the table
+ * held, perhaps for an attempt that is then repeated.
+ *
+ * Return: true; false if the tables kept changing, or if another task holds i_mmap_rwsem of a
+ * hugetlb file for writing: drop the mmap lock before the next call.
+ */
+bool vmwalk_read(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigned long addr,
+		 unsigned long end)
+{
+	slice->want = VMWALK_LEVEL_PTE;
+	slice->whole = false;
+	return read_vma(slice, vma, addr, end);
+}
+
+/**
+ * vmwalk_read_table() - read a whole table; of the root only the entries of the user range
+ * @slice: @value and @room are set, @room for a whole table; the rest is filled
+ * @vma: a VMA, its mmap lock held
+ * @addr: an address of the VMA
+ * @level: the kernel's level of the table
+ *
+ * The table may hold entries outside the VMA, too. free_pgtables() keeps every table that covers
+ * an address of a VMA.
+ *
+ * Return: as vmwalk_read(). If the path of @addr ends above @level, @slice->level is where, and
+ * nothing is read.
+ */
+bool vmwalk_read_table(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigned long addr,
+		       u8 level)
+{
+	unsigned long span = (unsigned long)vmwalk_arch_entries(level) << vmwalk_arch_shift(level);
+	unsigned long start = level == vmwalk_arch_top() ? 0 : addr & ~(span - 1);
+
+	slice->want = level;
+	slice->whole = true;
+	return read_vma(slice, vma, start,
+			level == vmwalk_arch_top() ? vma->vm_mm->task_size : start + span);
+}
+
+/**
+ * vmwalk_read_in_probe() - read the last entry of an address without waiting
+ * @slice: @value and @look are set; the rest is filled
+ * @mm: the mm; current's own unless @vma is given
+ * @vma: the VMA that covers @addr, its lock held by current's fault; NULL if none is held
+ * @addr: an address below the end of the user range
+ *
+ * @look is called once the entry was read, with the lock of the table held if @slice->locked.
+ *
+ * Context: Interrupts off.
+ * Return: true; false if the entry kept changing, or was empty and its lock was not to be had.
+ */
+bool vmwalk_read_in_probe(struct vmwalk_slice *slice, struct mm_struct *mm,
+			  struct vm_area_struct *vma, unsigned long addr)
+{
+	bool done;
+
+	lockdep_assert_irqs_disabled();
+	/*
+	 * PREEMPT_RT: spin_trylock() is not allowed with interrupts off. Disabled interrupts
+	 * alone keep the tables that hugetlb shares, but not their lock.
+	 */
+	slice->policy = !vma || is_vm_hugetlb_page(vma) || IS_ENABLED(CONFIG_PREEMPT_RT) ?
+			VMWALK_READ_UNLOCKED : VMWALK_READ_TRIED;
+	slice->want = VMWALK_LEVEL_PTE;
+	slice->whole = false;
+	slice->room = 1;
+	done = read_slice(slice, mm, vma, addr, addr + 1);
+	read_user_root(&slice->path);
+	/* Many reads of an empty entry must do where no lock may be tried. */
+	return done || (slice->policy == VMWALK_READ_UNLOCKED && slice->nr &&
+			vmwalk_entry_is_none(slice->level, slice->value[0]));
+}

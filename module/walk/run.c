@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Classify the spans of a SCAN, select, redact and join them to runs.
+ *
+ * Lock rule: none; it works on copies, and copying runs to user space sleeps.
+ */
+#include <linux/mm.h>
+
+#include "compat/compat.h"
+#include "raw_entry.h"
+#include "scan.h"
+
+static u64 select_bits(const struct vmwalk_scan_progress *scan,
+		       const struct vmwalk_scan_class *class)
+{
+	static const struct {
+		u32 flag;
+		u32 bit;
+	} rows[] = {
+		{ VMWALK_E_PROTNONE,	VMWALK_SEL_PROTNONE },
+		{ VMWALK_E_WRITE,	VMWALK_SEL_WRITE },
+		{ VMWALK_E_EXEC,	VMWALK_SEL_EXEC },
+		{ VMWALK_E_ACCESSED,	VMWALK_SEL_ACCESSED },
+		{ VMWALK_E_DIRTY,	VMWALK_SEL_DIRTY },
+		{ VMWALK_E_SOFTDIRTY,	VMWALK_SEL_SOFTDIRTY },
+		{ VMWALK_E_UFFDWP,	VMWALK_SEL_UFFDWP },
+	};
+	u64 bits = scan->context.file ? VMWALK_SEL_FILE : 0;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		if (class->entry.flags & rows[i].flag)
+			bits |= rows[i].bit;
+	if (class->leaf.marker & VMWALK_MARKER_UFFD_WP)
+		bits |= VMWALK_SEL_UFFDWP;
+	if (class->entry.type == VMWALK_CLASS_NONE)
+		return bits | VMWALK_SEL_NONE;
+	if (class->entry.type == VMWALK_CLASS_SWAP)
+		return bits | VMWALK_SEL_SWAP;
+	if (!vmwalk_class_is_mapped(class->entry.type))
+		return bits | VMWALK_SEL_OTHER;
+	bits |= VMWALK_SEL_PRESENT;
+	return class->entry.level == VMWALK_LEVEL_PTE ? bits : bits | VMWALK_SEL_HUGE;
+}
+
+static u64 select_kind_bits(u8 kind)
+{
+	if (kind == VMWALK_KIND_HUGETLB)
+		return VMWALK_SEL_HUGETLB;
+	if (kind == VMWALK_KIND_ZERO || kind == VMWALK_KIND_HUGE_ZERO)
+		return VMWALK_SEL_ZERO;
+	return 0;
+}
+
+static u64 select_page_bits(const struct vmwalk_span *span)
+{
+	u64 bits = 0;
+
+	if (span->page.traits & VMWALK_PAGE_ANON)
+		bits |= VMWALK_SEL_ANON;
+	if (span->page.traits & VMWALK_PAGE_KSM)
+		bits |= VMWALK_SEL_KSM;
+	if (span->page.traits & VMWALK_PAGE_EXCLUSIVE)
+		bits |= VMWALK_SEL_EXCLUSIVE;
+	if (span->shared)
+		bits |= VMWALK_SEL_SHARED;
+	return bits;
+}
+
+static void fill_class(const struct vmwalk_scan_progress *scan, struct vmwalk_scan_class *class,
+		       u64 value, unsigned long start)
+{
+	u8 level = scan->reader.slice.level;
+
+	class->valid = true;
+	class->value = value;
+	class->mask = level == VMWALK_LEVEL_PTE ? vmwalk_arch_frame_mask(level, value) : 0;
+	class->entry.level = vmwalk_level_label(level);
+	vmwalk_entry_classify(&class->entry, level, value, &scan->context);
+	vmwalk_entry_leaf(&class->leaf, level, value, &class->entry, start);
+	class->kind = vmwalk_entry_kind(&class->entry, &scan->context, class->leaf.pfn, NULL, true);
+	class->select = select_bits(scan, class);
+}
+
+/* Most spans are empty, or differ from the last one in the frame alone. */
+static void classify(struct vmwalk_scan_progress *scan, const struct vmwalk_span *span,
+		     unsigned long start)
+{
+	struct vmwalk_scan_class *known = &scan->known;
+
+	if (vmwalk_entry_is_none(scan->reader.slice.level, span->value)) {
+		scan->class = &scan->none;
+		if (!scan->none.valid)
+			fill_class(scan, &scan->none, span->value, start);
+		return;
+	}
+	scan->class = known;
+	if (!known->valid || !known->mask || (span->value ^ known->value) & ~known->mask)
+		fill_class(scan, known, span->value, start);
+}
+
+/* KSM, the huge zero folio and memory without a struct page can only be told from the page. */
+static u8 kind_of(const struct vmwalk_scan_progress *scan, const struct vmwalk_span *span, u64 pfn)
+{
+	if (!scan->looks)
+		return scan->class->kind;
+	return vmwalk_entry_kind(&scan->class->entry, &scan->context, pfn,
+				 span->err ? NULL : &span->page, span->err != -ENXIO);
+}
+
+static bool is_selected(const struct vmwalk_scan_progress *scan, const struct vmwalk_span *span,
+			u8 kind)
+{
+	const struct vmwalk_scan *ask = scan->ask;
+	u64 bits = scan->class->select | select_kind_bits(kind);
+
+	if (!span->err)
+		bits |= select_page_bits(span);
+	bits ^= ask->invert;
+	return (bits & ask->require) == ask->require && (!ask->any || bits & ask->any);
+}
+
+/* Test the frames of a span that is contiguous in physical memory. */
+static bool has_wanted_pfn(const struct vmwalk_scan_progress *scan, u64 first, u64 last)
+{
+	const struct vmwalk_scan *ask = scan->ask;
+
+	return vmwalk_class_is_mapped(scan->class->entry.type) && first < ask->pfn_end &&
+	       last >= ask->pfn_start;
+}
+
+/* Redact before runs are compared, so that their bounds reveal no frame. */
+static void redact(struct vmwalk_scan_progress *scan, struct vmwalk_run *run)
+{
+	if (!scan->redacted)
+		return;
+	run->value = vmwalk_entry_mask(run->state, run->value, &scan->withheld);
+	if (run->got & VMWALK_RUN_FIRST)
+		scan->withheld |= run->state == VMWALK_CLASS_SWAP ? VMWALK_REDACTED_SWAP :
+								    VMWALK_REDACTED_PFN;
+	if (run->got & VMWALK_RUN_FIRST && scan->ask->flags & VMWALK_SCAN_PAGE &&
+	    run->state != VMWALK_CLASS_SWAP)
+		scan->withheld |= VMWALK_REDACTED_PAGE;
+	if (run->state == VMWALK_CLASS_SWAP)
+		run->detail = 0;
+	run->got = 0;
+	run->first = 0;
+	run->last = 0;
+	run->extents = 0;
+}
+
+/* PFN, or swap slot, of the page at @addr, which the entry @value maps */
+static u64 frame_at(const struct vmwalk_scan_progress *scan, u64 value, unsigned long addr)
+{
+	const struct vmwalk_scan_class *class = scan->class;
+	u8 level = scan->reader.slice.level;
+
+	if (class->mask)
+		return vmwalk_arch_frame(value & class->mask);
+	if (vmwalk_class_is_mapped(class->entry.type))
+		return vmwalk_entry_pfn(level, value, addr);
+	return class->leaf.has_swap ? class->leaf.swap_offset : class->leaf.pfn;
+}
+
+static void fill_frames(const struct vmwalk_scan_progress *scan, struct vmwalk_run *run,
+			const struct vmwalk_span *span)
+{
+	const struct vmwalk_scan_class *class = scan->class;
+
+	run->first = 0;
+	run->last = 0;
+	run->extents = 0;
+	if (!class->leaf.has_pfn && !class->leaf.has_swap)
+		return;
+	run->got |= VMWALK_RUN_FIRST;
+	run->first = frame_at(scan, span->value, run->start);
+	run->extents = span->extents;
+	if (vmwalk_class_is_mapped(class->entry.type))
+		run->last = frame_at(scan, span->last, run->end - PAGE_SIZE);
+	else
+		run->last = run->first + ((run->end - run->start) >> PAGE_SHIFT) - 1;
+}
+
+static void fill_page(struct vmwalk_run *run, const struct vmwalk_span *span)
+{
+	if (span->err) {
+		memset_startat(run, 0, page);
+		return;
+	}
+	run->got |= VMWALK_RUN_PAGE;
+	run->page = span->page;
+	run->flags_all = span->flags_all;
+	run->flags_any = span->flags_any;
+	run->mapcount_max = span->mapcount_max;
+	run->shared = span->shared;
+}
+
+static void fill_run(struct vmwalk_scan_progress *scan, struct vmwalk_run *run,
+		     const struct vmwalk_span *span, unsigned long start, unsigned long end,
+		     u8 kind)
+{
+	const struct vmwalk_scan_class *class = scan->class;
+
+	run->start = start;
+	run->end = end;
+	run->kind = kind;
+	run->value = span->value;
+	run->state = class->entry.type;
+	run->flags = class->entry.flags & scan->ask->entry_flags;
+	run->page_shift = vmwalk_arch_shift(scan->reader.slice.level);
+	run->detail = class->leaf.has_swap ? class->leaf.swap_type : class->leaf.marker;
+	run->got = 0;
+	fill_frames(scan, run, span);
+	if (scan->looks)
+		fill_page(run, span);
+	else if (scan->out.size > offsetof(struct vmwalk_run, page))
+		memset_startat(run, 0, page);
+	redact(scan, run);
+}
+
+static bool alike(const struct vmwalk_run *a, const struct vmwalk_run *b)
+{
+	if (a->state != b->state || a->flags != b->flags || a->kind != b->kind ||
+	    a->detail != b->detail || a->got != b->got)
+		return false;
+	if (a->page_shift != b->page_shift && a->state != VMWALK_CLASS_NONE)
+		return false;
+	return !(a->got & VMWALK_RUN_PAGE) ||
+	       (a->page.traits == b->page.traits && a->page.node == b->page.node);
+}
+
+static void join(struct vmwalk_run *run, const struct vmwalk_run *next)
+{
+	run->end = next->end;
+	run->page_shift = min(run->page_shift, next->page_shift);
+	if (run->got & VMWALK_RUN_FIRST)
+		run->extents += next->extents - (next->first == run->last + 1);
+	run->last = next->last;
+	if (!(run->got & VMWALK_RUN_PAGE))
+		return;
+	run->flags_all &= next->flags_all;
+	run->flags_any |= next->flags_any;
+	run->mapcount_max = max(run->mapcount_max, next->mapcount_max);
+	run->shared += next->shared;
+}
+
+/* With VMWALK_SCAN_EACH only empty entries join. */
+static bool may_join(const struct vmwalk_scan_progress *scan, unsigned long start)
+{
+	const struct vmwalk_run *run = scan->run;
+
+	if (!run || run->end != start || run->start < scan->vma_start)
+		return false;
+	return !(scan->ask->flags & VMWALK_SCAN_EACH) ||
+	       scan->class->entry.type == VMWALK_CLASS_NONE;
+}
+
+/**
+ * vmwalk_run_give() - put the run that more entries might have joined
+ * @scan: the scan
+ *
+ * Return: 0 or -EFAULT.
+ */
+int vmwalk_run_give(struct vmwalk_scan_progress *scan)
+{
+	if (!scan->run)
+		return 0;
+	scan->run = NULL;
+	return vmwalk_out_put(&scan->out);
+}
+
+/* Return 0, VMWALK_STOP_FULL if there is no room for another run, or -EFAULT. */
+static int take_selected(struct vmwalk_scan_progress *scan, const struct vmwalk_span *span,
+			 unsigned long start, unsigned long end, u8 kind)
+{
+	struct vmwalk_run *run = &scan->next;
+	int err;
+
+	if (may_join(scan, start)) {
+		fill_run(scan, run, span, start, end, kind);
+		if (alike(scan->run, run)) {
+			join(scan->run, run);
+			return 0;
+		}
+	}
+	err = vmwalk_run_give(scan);
+	if (err)
+		return err;
+	if (vmwalk_out_full(&scan->out))
+		return VMWALK_STOP_FULL;
+	/* In the buffer of the array: a run is large, and a copy of it would cost more. */
+	scan->run = vmwalk_out_next(&scan->out);
+	fill_run(scan, scan->run, span, start, end, kind);
+	return 0;
+}
+
+static int take_entry(struct vmwalk_scan_progress *scan, const struct vmwalk_span *span,
+		      unsigned long start, unsigned long end, u8 kind)
+{
+	u64 first;
+
+	if (vmwalk_scan_wants_pfns(scan->ask)) {
+		first = frame_at(scan, span->value, start);
+		if (!has_wanted_pfn(scan, first, first + ((end - start) >> PAGE_SHIFT) - 1))
+			return 0;
+	}
+	return take_selected(scan, span, start, end, kind);
+}
+
+/* A span of which some frames may be wanted: take its entries one by one. */
+static int take_each(struct vmwalk_scan_progress *scan, const struct vmwalk_span *span,
+		     unsigned long start, unsigned long end, u8 kind)
+{
+	const struct vmwalk_slice *slice = &scan->reader.slice;
+	u8 shift = vmwalk_arch_shift(slice->level);
+	const u64 *value = &slice->value[(start - slice->start) >> shift];
+	struct vmwalk_span one = *span;
+	int err = 0;
+
+	for (; start < end && !err; value++) {
+		unsigned long next = min(((start >> shift) + 1) << shift, end);
+
+		one.value = *value;
+		one.last = *value;
+		one.extents = 1;
+		one.nr = 1;
+		err = take_entry(scan, &one, start, next, kind);
+		if (!err) {
+			start = next;
+			scan->range.at = next;
+		}
+	}
+	return err;
+}
+
+/**
+ * vmwalk_run_take() - report the entries of a span, if they are selected
+ * @scan: the scan
+ * @span: equal entries of @scan->reader.slice
+ * @start: first address of the span within the range
+ * @end: first address past it
+ *
+ * Return: 0, VMWALK_STOP_FULL if there is no room for another run, or -EFAULT.
+ */
+int vmwalk_run_take(struct vmwalk_scan_progress *scan, const struct vmwalk_span *span,
+		    unsigned long start, unsigned long end)
+{
+	u8 kind;
+
+	classify(scan, span, start);
+	kind = kind_of(scan, span, frame_at(scan, span->value, start));
+	if (!is_selected(scan, span, kind))
+		return 0;
+	if (!vmwalk_scan_wants_pfns(scan->ask))
+		return take_selected(scan, span, start, end, kind);
+	if (span->nr == 1)
+		return take_entry(scan, span, start, end, kind);
+	if (span->extents == 1 &&
+	    !has_wanted_pfn(scan, frame_at(scan, span->value, start),
+			    frame_at(scan, span->last, end - PAGE_SIZE)))
+		return 0;
+	return take_each(scan, span, start, end, kind);
+}
