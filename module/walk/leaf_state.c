@@ -131,7 +131,7 @@ void vmwalk_glance_redact(struct vmwalk_glance *glance, u64 *withheld)
 	memset(&glance->page, 0, sizeof(glance->page));
 }
 
-static void look(struct vmwalk_slice *slice)
+static void look(struct vmwalk_slice *slice, u16 at, u16 end)
 {
 	struct leaf_reader *reader = container_of(slice, struct leaf_reader, slice);
 

@@ -261,7 +261,7 @@ static void remember(struct vmwalk_page_memo *memo, bool exclusive_at_head)
 
 /**
  * vmwalk_page_read() - describe a physical page
- * @memo: filled, except @last_word
+ * @memo: filled
  * @pfn: the page; any number is safe
  * @huge_zero: the entry shows that the page is of the huge zero folio, for which no
  *	symbol is exported to modules

@@ -62,23 +62,25 @@ static void set_entries(struct vmwalk_slice *slice, unsigned long addr, unsigned
 	slice->addr = addr;
 	nr = min_t(unsigned long, nr,
 		   vmwalk_arch_entries(level) - vmwalk_level_index(level, addr));
+	/* Above the last level the slice is read in one hold, which ends at a table. */
+	if (slice->look && level != VMWALK_LEVEL_PTE)
+		nr = min_t(unsigned long, nr, VMWALK_LOOK_MAX);
 	slice->nr = min_t(unsigned long, nr, slice->room);
 }
 
-static void copy_entries(struct vmwalk_slice *slice)
+static void copy_entries(struct vmwalk_slice *slice, u16 at, u16 end)
 {
 	const u64 *from = slice->path.entryp[slice->level];
 	u64 *to = slice->value;
-	u16 i;
 
-	for (i = 0; i + 4 <= slice->nr; i += 4) {
-		to[i] = READ_ONCE(from[i]);
-		to[i + 1] = READ_ONCE(from[i + 1]);
-		to[i + 2] = READ_ONCE(from[i + 2]);
-		to[i + 3] = READ_ONCE(from[i + 3]);
+	for (; at + 4 <= end; at += 4) {
+		to[at] = READ_ONCE(from[at]);
+		to[at + 1] = READ_ONCE(from[at + 1]);
+		to[at + 2] = READ_ONCE(from[at + 2]);
+		to[at + 3] = READ_ONCE(from[at + 3]);
 	}
-	for (; i < slice->nr; i++)
-		to[i] = READ_ONCE(from[i]);
+	for (; at < end; at++)
+		to[at] = READ_ONCE(from[at]);
 }
 
 /* End the slice at the first entry that points to a table. */
@@ -122,12 +124,15 @@ static bool is_table_of_path(const struct vmwalk_path *path)
 	       READ_ONCE(*path->entryp[VMWALK_LEVEL_PMD]) == path->value[VMWALK_LEVEL_PMD];
 }
 
-/* The lock of the table is held, or @slice->policy does without. */
-static bool read_entries(struct vmwalk_slice *slice)
+/*
+ * Read the entries from @at up to @end, which are part of the slice. The lock of the table is
+ * held, or @slice->policy does without.
+ */
+static bool read_entries(struct vmwalk_slice *slice, u16 at, u16 end)
 {
 	if (!is_table_of_path(&slice->path))
 		return false;
-	copy_entries(slice);
+	copy_entries(slice, at, end);
 	/* Without the lock, the table may have been freed while it was read. */
 	if (!slice->locked && !is_table_of_path(&slice->path))
 		return false;
@@ -137,21 +142,31 @@ static bool read_entries(struct vmwalk_slice *slice)
 		return false;
 	slice->path.value[slice->level] = slice->value[0];
 	if (slice->look)
-		slice->look(slice);
+		slice->look(slice, at, min(end, slice->nr));
 	return true;
 }
 
+/*
+ * Pages are looked at in holds of VMWALK_LOOK_MAX entries, so that the page faults of the target
+ * do not wait long. What an earlier hold has read stays if the table goes away in between.
+ */
 static bool read_locked(struct vmwalk_slice *slice, spinlock_t *ptl)
 {
-	bool done;
+	u16 step = slice->look ? VMWALK_LOOK_MAX : slice->nr, at;
+	bool done = true;
 
 	slice->locked = true;
 	if (!ptl)
-		return read_entries(slice);
-	spin_lock(ptl);
-	done = read_entries(slice);
-	spin_unlock(ptl);
-	return done;
+		return read_entries(slice, 0, slice->nr);
+	for (at = 0; at < slice->nr && done; at += step) {
+		spin_lock(ptl);
+		done = read_entries(slice, at, min_t(u16, at + step, slice->nr));
+		spin_unlock(ptl);
+	}
+	if (done || at <= step)
+		return done;
+	slice->nr = at - step;
+	return true;
 }
 
 /* An empty entry may be one that its owner has cleared for a moment: only the lock tells. */
@@ -163,11 +178,11 @@ static bool read_tried(struct vmwalk_slice *slice, spinlock_t *ptl)
 	if (ptl && slice->policy == VMWALK_READ_TRIED && vmwalk_spin_trylock(ptl)) {
 		__acquire(ptl);
 		slice->locked = true;
-		done = read_entries(slice);
+		done = read_entries(slice, 0, slice->nr);
 		spin_unlock(ptl);
 		return done;
 	}
-	return read_entries(slice) &&
+	return read_entries(slice, 0, slice->nr) &&
 	       (slice->locked || !vmwalk_entry_is_none(slice->level, slice->value[0]));
 }
 
@@ -269,7 +284,7 @@ static bool read_vma(struct vmwalk_slice *slice, struct vm_area_struct *vma, uns
  *
  * Reads at the level where the path of @addr ends: up to @end, the end of the table, the first
  * entry that points to a table, or @room entries. @look is called with the lock of the table
- * held, perhaps for an attempt that is then repeated.
+ * held, for some entries at a time, and from the first entry on when an attempt is repeated.
  *
  * Return: true; false if the tables kept changing, or if another task holds i_mmap_rwsem of a
  * hugetlb file for writing: drop the mmap lock before the next call.

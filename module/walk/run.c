@@ -6,8 +6,6 @@
  */
 #include <linux/mm.h>
 
-#include "compat/compat.h"
-#include "raw_entry.h"
 #include "scan.h"
 
 static u64 select_bits(const struct vmwalk_scan_progress *scan,
@@ -67,6 +65,29 @@ static u64 select_page_bits(const struct vmwalk_span *span)
 	return bits;
 }
 
+static bool is_selected(const struct vmwalk_scan_progress *scan, u64 bits)
+{
+	const struct vmwalk_scan *ask = scan->ask;
+
+	bits ^= ask->invert;
+	return (bits & ask->require) == ask->require && (!ask->any || bits & ask->any);
+}
+
+/* What all runs of a class have in common; the rest is filled anew for each. */
+static void fill_model(struct vmwalk_scan_progress *scan, struct vmwalk_run *run,
+		       const struct vmwalk_scan_class *class)
+{
+	run->state = class->entry.type;
+	run->flags = class->entry.flags & scan->ask->entry_flags;
+	run->page_shift = vmwalk_arch_shift(scan->reader.slice.level);
+	run->detail = class->leaf.has_swap ? class->leaf.swap_type : class->leaf.marker;
+	run->kind = class->kind;
+	run->got = 0;
+	run->first = 0;
+	run->last = 0;
+	run->extents = 0;
+}
+
 static void fill_class(const struct vmwalk_scan_progress *scan, struct vmwalk_scan_class *class,
 		       u64 value, unsigned long start)
 {
@@ -80,6 +101,7 @@ static void fill_class(const struct vmwalk_scan_progress *scan, struct vmwalk_sc
 	vmwalk_entry_leaf(&class->leaf, level, value, &class->entry, start);
 	class->kind = vmwalk_entry_kind(&class->entry, &scan->context, class->leaf.pfn, NULL, true);
 	class->select = select_bits(scan, class);
+	class->selected = is_selected(scan, class->select | select_kind_bits(class->kind));
 }
 
 /* Most spans are empty, or differ from the last one in the frame alone. */
@@ -95,29 +117,17 @@ static void classify(struct vmwalk_scan_progress *scan, const struct vmwalk_span
 		return;
 	}
 	scan->class = known;
-	if (!known->valid || !known->mask || (span->value ^ known->value) & ~known->mask)
+	if (!known->valid || !known->mask || (span->value ^ known->value) & ~known->mask) {
 		fill_class(scan, known, span->value, start);
+		fill_model(scan, &scan->model, known);
+	}
 }
 
 /* KSM, the huge zero folio and memory without a struct page can only be told from the page. */
 static u8 kind_of(const struct vmwalk_scan_progress *scan, const struct vmwalk_span *span, u64 pfn)
 {
-	if (!scan->looks)
-		return scan->class->kind;
 	return vmwalk_entry_kind(&scan->class->entry, &scan->context, pfn,
 				 span->err ? NULL : &span->page, span->err != -ENXIO);
-}
-
-static bool is_selected(const struct vmwalk_scan_progress *scan, const struct vmwalk_span *span,
-			u8 kind)
-{
-	const struct vmwalk_scan *ask = scan->ask;
-	u64 bits = scan->class->select | select_kind_bits(kind);
-
-	if (!span->err)
-		bits |= select_page_bits(span);
-	bits ^= ask->invert;
-	return (bits & ask->require) == ask->require && (!ask->any || bits & ask->any);
 }
 
 /* Test the frames of a span that is contiguous in physical memory. */
@@ -167,9 +177,6 @@ static void fill_frames(const struct vmwalk_scan_progress *scan, struct vmwalk_r
 {
 	const struct vmwalk_scan_class *class = scan->class;
 
-	run->first = 0;
-	run->last = 0;
-	run->extents = 0;
 	if (!class->leaf.has_pfn && !class->leaf.has_swap)
 		return;
 	run->got |= VMWALK_RUN_FIRST;
@@ -199,17 +206,14 @@ static void fill_run(struct vmwalk_scan_progress *scan, struct vmwalk_run *run,
 		     const struct vmwalk_span *span, unsigned long start, unsigned long end,
 		     u8 kind)
 {
-	const struct vmwalk_scan_class *class = scan->class;
-
+	if (scan->class == &scan->known)
+		memcpy(run, &scan->model, offsetof(struct vmwalk_run, page));
+	else
+		fill_model(scan, run, scan->class);
 	run->start = start;
 	run->end = end;
-	run->kind = kind;
 	run->value = span->value;
-	run->state = class->entry.type;
-	run->flags = class->entry.flags & scan->ask->entry_flags;
-	run->page_shift = vmwalk_arch_shift(scan->reader.slice.level);
-	run->detail = class->leaf.has_swap ? class->leaf.swap_type : class->leaf.marker;
-	run->got = 0;
+	run->kind = kind;
 	fill_frames(scan, run, span);
 	if (scan->looks)
 		fill_page(run, span);
@@ -307,57 +311,117 @@ static int take_entry(struct vmwalk_scan_progress *scan, const struct vmwalk_spa
 	return take_selected(scan, span, start, end, kind);
 }
 
-/* A span of which some frames may be wanted: take its entries one by one. */
+/* Take the entries of a span one by one, which differ in the frame alone. */
 static int take_each(struct vmwalk_scan_progress *scan, const struct vmwalk_span *span,
 		     unsigned long start, unsigned long end, u8 kind)
 {
 	const struct vmwalk_slice *slice = &scan->reader.slice;
 	u8 shift = vmwalk_arch_shift(slice->level);
 	const u64 *value = &slice->value[(start - slice->start) >> shift];
-	struct vmwalk_span one = *span;
-	int err = 0;
+	struct vmwalk_span one = { .extents = 1, .nr = 1, .err = span->err };
+	unsigned long next;
+	int err;
 
-	for (; start < end && !err; value++) {
-		unsigned long next = min(((start >> shift) + 1) << shift, end);
-
+	for (; start < end; start = next, value++) {
+		next = min(((start >> shift) + 1) << shift, end);
 		one.value = *value;
 		one.last = *value;
-		one.extents = 1;
-		one.nr = 1;
 		err = take_entry(scan, &one, start, next, kind);
-		if (!err) {
-			start = next;
-			scan->range.at = next;
+		if (err) {
+			scan->range.at = start;
+			return err;
 		}
 	}
-	return err;
+	return 0;
 }
 
-/**
- * vmwalk_run_take() - report the entries of a span, if they are selected
- * @scan: the scan
- * @span: equal entries of @scan->reader.slice
- * @start: first address of the span within the range
- * @end: first address past it
- *
- * Return: 0, VMWALK_STOP_FULL if there is no room for another run, or -EFAULT.
- */
-int vmwalk_run_take(struct vmwalk_scan_progress *scan, const struct vmwalk_span *span,
-		    unsigned long start, unsigned long end)
+/* Return true if all entries of a span are reported as one. */
+static bool takes_whole(const struct vmwalk_scan_progress *scan, const struct vmwalk_span *span)
+{
+	if (span->nr == 1)
+		return true;
+	if (scan->ask->flags & VMWALK_SCAN_EACH && scan->class != &scan->none)
+		return false;
+	return !vmwalk_scan_wants_pfns(scan->ask);
+}
+
+/* Return 0, VMWALK_STOP_FULL if there is no room for another run, or -EFAULT. */
+static int take_span(struct vmwalk_scan_progress *scan, const struct vmwalk_span *span,
+		     unsigned long start, unsigned long end)
 {
 	u8 kind;
 
 	classify(scan, span, start);
-	kind = kind_of(scan, span, frame_at(scan, span->value, start));
-	if (!is_selected(scan, span, kind))
-		return 0;
-	if (!vmwalk_scan_wants_pfns(scan->ask))
-		return take_selected(scan, span, start, end, kind);
-	if (span->nr == 1)
+	if (scan->looks) {
+		kind = kind_of(scan, span, frame_at(scan, span->value, start));
+		if (!is_selected(scan, scan->class->select | select_kind_bits(kind) |
+				       (span->err ? 0 : select_page_bits(span))))
+			return 0;
+	} else {
+		kind = scan->class->kind;
+		if (!scan->class->selected)
+			return 0;
+	}
+	if (takes_whole(scan, span))
 		return take_entry(scan, span, start, end, kind);
-	if (span->extents == 1 &&
+	if (vmwalk_scan_wants_pfns(scan->ask) && span->extents == 1 &&
 	    !has_wanted_pfn(scan, frame_at(scan, span->value, start),
 			    frame_at(scan, span->last, end - PAGE_SIZE)))
 		return 0;
 	return take_each(scan, span, start, end, kind);
+}
+
+/* Most empty entries are in the way of the others: skip them by their value. */
+static u16 skip_empty(const struct vmwalk_scan_progress *scan, u16 at)
+{
+	const struct vmwalk_slice *slice = &scan->reader.slice;
+
+	if (scan->none.valid && !scan->none.selected)
+		while (at < slice->nr && !slice->value[at])
+			at++;
+	return at;
+}
+
+/**
+ * vmwalk_run_take_slice() - report the entries of a slice
+ * @scan: the scan; @range.at goes on to the end of the slice, or to what was not reported
+ *
+ * Return: 0, VMWALK_STOP_FULL if there is no room for another run, or -EFAULT.
+ */
+int vmwalk_run_take_slice(struct vmwalk_scan_progress *scan)
+{
+	const struct vmwalk_slice *slice = &scan->reader.slice;
+	unsigned long limit = min(scan->range.end, scan->vma_end);
+	u8 shift = vmwalk_arch_shift(slice->level);
+	struct vmwalk_span found = { .err = -ENODATA };
+	const struct vmwalk_span *span = &found;
+	u16 at, i = 0;
+	int err;
+
+	scan->none.valid = false;
+	scan->known.valid = false;
+	if (scan->looks)
+		vmwalk_spans_end(&scan->reader);
+	for (at = 0; at < slice->nr; at += span->nr) {
+		unsigned long start, end;
+
+		if (scan->looks) {
+			span = &scan->reader.span[i++];
+		} else {
+			at = skip_empty(scan, at);
+			if (at == slice->nr)
+				break;
+			vmwalk_span_length(slice, at, slice->nr, &found);
+		}
+		/* An entry above the last level may cover more than the range. */
+		start = max(slice->start + ((unsigned long)at << shift), slice->addr);
+		end = min(slice->start + ((unsigned long)(at + span->nr) << shift), limit);
+		scan->range.at = start;
+		err = take_span(scan, span, start, end);
+		if (err)
+			return err;
+	}
+	if (slice->nr)
+		scan->range.at = min(slice->start + ((unsigned long)slice->nr << shift), limit);
+	return 0;
 }

@@ -49,58 +49,7 @@ static bool wants_page_bits(const struct vmwalk_scan *ask)
 static bool must_split(const struct vmwalk_scan *ask)
 {
 	return ask->flags & VMWALK_SCAN_EACH || (ask->require | ask->any) & VMWALK_SEL_SHARED ||
-	       (ask->flags & VMWALK_SCAN_PAGE && vmwalk_scan_wants_pfns(ask));
-}
-
-/* Report one span of the slice; @at is the index of its first entry. */
-static int take_span(struct vmwalk_scan_progress *scan, const struct vmwalk_span *span, u16 at)
-{
-	const struct vmwalk_slice *slice = &scan->reader.slice;
-	u8 shift = vmwalk_arch_shift(slice->level);
-	unsigned long start = slice->start + ((unsigned long)at << shift);
-	unsigned long end = start + ((unsigned long)span->nr << shift);
-	int err;
-
-	/* An entry above the last level may cover more than the range. */
-	start = max(start, scan->range.at);
-	end = min3(end, scan->range.end, scan->vma_end);
-	err = vmwalk_run_take(scan, span, start, end);
-	if (!err)
-		scan->range.at = end;
-	return err;
-}
-
-static int take_looked(struct vmwalk_scan_progress *scan)
-{
-	const struct vmwalk_span_reader *reader = &scan->reader;
-	u16 at = 0, i;
-	int err = 0;
-
-	for (i = 0; i < reader->nr && !err; i++) {
-		err = take_span(scan, &reader->span[i], at);
-		at += reader->span[i].nr;
-	}
-	return err;
-}
-
-/* No lock is held. Ends with the slice, or when the array is full. */
-static int take_slice(struct vmwalk_scan_progress *scan)
-{
-	const struct vmwalk_slice *slice = &scan->reader.slice;
-	struct vmwalk_span span;
-	u16 at;
-	int err = 0;
-
-	scan->none.valid = false;
-	scan->known.valid = false;
-	if (scan->looks)
-		return take_looked(scan);
-	span.err = -ENODATA;
-	for (at = 0; at < slice->nr && !err; at += span.nr) {
-		vmwalk_span_length(slice, at, scan->reader.split, &span);
-		err = take_span(scan, &span, at);
-	}
-	return err;
+	       vmwalk_scan_wants_pfns(ask);
 }
 
 static int read_slice(struct vmwalk_scan_progress *scan, struct vm_area_struct *vma)
@@ -110,7 +59,9 @@ static int read_slice(struct vmwalk_scan_progress *scan, struct vm_area_struct *
 	scan->context = vmwalk_vma_context(vma);
 	scan->vma_start = vma->vm_start;
 	scan->vma_end = vma->vm_end;
-	return vmwalk_read(&scan->reader.slice, vma, scan->range.at, end) ? 0 : -EAGAIN;
+	if (!vmwalk_read(&scan->reader.slice, vma, scan->range.at, end))
+		return -EAGAIN;
+	return 0;
 }
 
 /* Return 0 (at the end of the range with an empty slice), -EAGAIN or -EINTR. */
@@ -146,7 +97,7 @@ static int step(struct vmwalk_cursor *range, struct mm_struct *mm)
 		return 0;
 	}
 	scan->waits = 0;
-	return err ?: take_slice(scan);
+	return err ?: vmwalk_run_take_slice(scan);
 }
 
 static void begin_scan(struct vmwalk_scan_progress *scan, const struct vmwalk_scan *ask,
@@ -165,7 +116,7 @@ static void begin_scan(struct vmwalk_scan_progress *scan, const struct vmwalk_sc
 	reader->memo.folio = NULL;
 	reader->memo.valid = false;
 	reader->slice.value = reader->value;
-	reader->slice.room = scan->looks ? VMWALK_LOOK_MAX : ARRAY_SIZE(reader->value);
+	reader->slice.room = ARRAY_SIZE(reader->value);
 	reader->slice.look = scan->looks ? vmwalk_spans_look : NULL;
 	vmwalk_out_begin(&scan->out, scan->buffer, ask->vec, ask->vec_size, ask->run_size,
 			 sizeof(struct vmwalk_run));

@@ -3,7 +3,7 @@
 #ifndef VMWALK_SCAN_H
 #define VMWALK_SCAN_H
 
-#include "walk.h"
+#include "span.h"
 
 /* Class of an entry, which holds for all that differ from it in the frame alone */
 struct vmwalk_scan_class {
@@ -13,6 +13,7 @@ struct vmwalk_scan_class {
 	struct vmwalk_entry entry;
 	struct vmwalk_leaf_info leaf;	/* of @value */
 	u8 kind;			/* unless the page is needed to tell */
+	bool selected;			/* unless the page is needed to tell */
 	bool valid;			/* for this slice */
 };
 
@@ -30,6 +31,7 @@ struct vmwalk_scan_progress {
 	const struct vmwalk_scan_class *class;	/* of the span that is being taken */
 	struct vmwalk_scan_class none;	/* of an empty entry of the slice */
 	struct vmwalk_scan_class known;	/* of the last entry of the slice that was not empty */
+	struct vmwalk_run model;	/* what all runs of @known have in common */
 	struct vmwalk_out out;
 	struct vmwalk_span_reader reader;
 	u64 buffer[VMWALK_OUT_WORDS];
@@ -44,8 +46,7 @@ static inline bool vmwalk_scan_wants_pfns(const struct vmwalk_scan *ask)
 	return ask->pfn_start || ask->pfn_end;
 }
 
-int vmwalk_run_take(struct vmwalk_scan_progress *scan, const struct vmwalk_span *span,
-		    unsigned long start, unsigned long end);
+int vmwalk_run_take_slice(struct vmwalk_scan_progress *scan);
 int vmwalk_run_give(struct vmwalk_scan_progress *scan);
 
 #endif /* VMWALK_SCAN_H */

@@ -8,9 +8,7 @@
  */
 #include <linux/mm.h>
 
-#include "compat/compat.h"
-#include "walk.h"
-#include "raw_entry.h"
+#include "span.h"
 
 /*
  * Flags that decide about more than their own bit in /proc/kpageflags, and the node. The rest may
@@ -21,15 +19,6 @@
 			 VMWALK_PG_HWPOISON_MASK |					\
 			 ((unsigned long)NODES_MASK << NODES_PGSHIFT) |			\
 			 ((unsigned long)ZONES_MASK << ZONES_PGSHIFT))
-
-/* Test if a plain leaf maps the memory behind that of @last; @step hoisted out of loops. */
-static __always_inline bool is_adjacent(u64 last, u64 value, u64 step, u64 mask, u8 level)
-{
-	/* The second test is for addresses that are stored in two pieces (LPA2). */
-	return likely(value == last + step) ||
-	       vmwalk_arch_frame(value & mask) == vmwalk_arch_frame(last & mask) +
-						  (1UL << (vmwalk_arch_shift(level) - PAGE_SHIFT));
-}
 
 /* What may change from page to page */
 struct page_words {
@@ -101,66 +90,117 @@ static int read_page(struct vmwalk_span_reader *reader, u64 value, unsigned long
 				entry.level != VMWALK_LEVEL_PTE);
 }
 
-/* Joined flags of all pages of a span */
-struct page_sums {
-	unsigned long all, any;
-	u32 mapcount_max;
-	u32 shared;
-};
-
-static void end_span(struct vmwalk_span_reader *reader, struct vmwalk_span *span,
-		     const struct page_sums *sums)
+/*
+ * Take the pages of their own that follow and are like that of the memo. The loop is the fast path
+ * of all scans with pages: what seldom happens is not kept in registers.
+ */
+static u16 extend_by_pages(struct vmwalk_span_reader *reader, struct vmwalk_span *span, u16 at,
+			   u16 end)
 {
-	struct vmwalk_page_memo *memo = &reader->memo;
+	const u64 first = span->value, mask = reader->mask;
+	const u64 step = vmwalk_arch_frame_step(VMWALK_LEVEL_PTE);
+	const struct vmwalk_page_memo *memo = &reader->memo;
+	const unsigned long word = memo->word, mapping = memo->mapping;
+	const unsigned long mapping_mask = memo->mapping_mask;
+	unsigned long all = reader->sums.all, any = reader->sums.any;
+	const u64 *value = reader->slice.value;
+	u64 last = span->last;
 
-	span->flags_all = span->page.kpageflags;
-	span->flags_any = span->page.kpageflags;
-	span->mapcount_max = sums->mapcount_max;
-	span->shared = sums->shared;
-	if (sums->all != sums->any) {
-		vmwalk_page_flags_from(memo, sums->all);
-		span->flags_all = memo->page.kpageflags;
-		vmwalk_page_flags_from(memo, sums->any);
-		span->flags_any = memo->page.kpageflags;
-		vmwalk_page_flags_from(memo, memo->word);
+	for (; at < end && !((value[at] ^ first) & ~mask); at++) {
+		const struct page *page = pfn_to_page(vmwalk_arch_frame(value[at] & mask));
+		const struct folio *folio = page_folio(page);
+		unsigned long flags = vmwalk_page_flags(page);
+		int more = atomic_read(&page->_mapcount);
+
+		if ((const void *)folio != page || (flags ^ word) & PAGE_SHAPE ||
+		    ((unsigned long)READ_ONCE(folio->mapping) ^ mapping) & mapping_mask)
+			break;
+		if (unlikely(more)) {
+			if (more < 0)
+				break;
+			reader->sums.mapcount_max = max(reader->sums.mapcount_max, more + 1U);
+			reader->sums.shared++;
+		}
+		if (unlikely(value[at] != last + step) &&
+		    !vmwalk_entry_is_adjacent(last, value[at], step, mask, VMWALK_LEVEL_PTE))
+			span->extents++;
+		last = value[at];
+		all &= flags;
+		any |= flags;
 	}
+	span->last = last;
+	reader->sums.all = all;
+	reader->sums.any = any;
+	return at;
 }
 
-/* Append the entries after @at that equal it but for the frame, with pages alike. */
-static void extend_span(struct vmwalk_span_reader *reader, struct vmwalk_span *span, u16 at,
-			u64 mask)
+/* The same for the pages of one larger folio, which is read once. */
+static u16 extend_by_parts(struct vmwalk_span_reader *reader, struct vmwalk_span *span, u16 at,
+			   u16 end)
 {
-	const struct vmwalk_slice *slice = &reader->slice;
-	const struct vmwalk_page_memo *memo = &reader->memo;
-	const u64 first = span->value, step = vmwalk_arch_frame_step(VMWALK_LEVEL_PTE);
-	struct page_sums sums = {
-		.all = memo->word,
-		.any = memo->word,
-		.mapcount_max = memo->page.mapcount,
-		.shared = memo->page.mapcount > 1,
-	};
-	u64 last = first;
-	u16 i;
+	const u64 step = vmwalk_arch_frame_step(VMWALK_LEVEL_PTE), mask = reader->mask;
+	struct vmwalk_page_sums *sums = &reader->sums;
 
-	for (i = at + 1; i < slice->nr; i++) {
-		u64 value = slice->value[i];
+	for (; at < end; at++) {
+		u64 value = reader->slice.value[at];
 		struct page_words words;
 		u32 mapcount;
 
-		if ((value ^ first) & ~mask ||
-		    !page_is_alike(memo, pfn_to_page(vmwalk_arch_frame(value & mask)), &words))
+		if ((value ^ span->value) & ~mask ||
+		    !page_is_alike(&reader->memo, pfn_to_page(vmwalk_arch_frame(value & mask)),
+				   &words))
 			break;
-		span->extents += !is_adjacent(last, value, step, mask, VMWALK_LEVEL_PTE);
-		last = value;
-		sums.all &= words.flags;
-		sums.any |= words.flags;
-		mapcount = words.mapcount + memo->entire;
-		sums.mapcount_max = max(sums.mapcount_max, mapcount);
-		sums.shared += mapcount > 1;
+		span->extents += !vmwalk_entry_is_adjacent(span->last, value, step, mask,
+							   VMWALK_LEVEL_PTE);
+		span->last = value;
+		sums->all &= words.flags;
+		sums->any |= words.flags;
+		mapcount = words.mapcount + reader->memo.entire;
+		sums->mapcount_max = max(sums->mapcount_max, mapcount);
+		sums->shared += mapcount > 1;
 	}
-	span->last = last;
-	span->nr = i - at;
-	end_span(reader, span, &sums);
+	return at;
+}
+
+static u16 extend_span(struct vmwalk_span_reader *reader, u16 at, u16 end)
+{
+	struct vmwalk_span *span = &reader->span[reader->nr - 1];
+	u16 begin = at;
+
+	if (reader->memo.folio)
+		at = extend_by_parts(reader, span, at, end);
+	else
+		at = extend_by_pages(reader, span, at, end);
+	span->nr += at - begin;
+	return at;
+}
+
+static u64 joined_kpageflags(struct vmwalk_page_memo *memo, unsigned long word)
+{
+	vmwalk_page_flags_from(memo, word);
+	return memo->page.kpageflags;
+}
+
+/**
+ * vmwalk_spans_end() - end the last span
+ * @reader: the reader; no lock is needed
+ */
+void vmwalk_spans_end(struct vmwalk_span_reader *reader)
+{
+	struct vmwalk_span *span = &reader->span[reader->nr - 1];
+	struct vmwalk_page_memo *memo = &reader->memo;
+	struct vmwalk_page_sums *sums = &reader->sums;
+
+	if (!reader->open)
+		return;
+	reader->open = false;
+	span->mapcount_max = sums->mapcount_max;
+	span->shared = sums->shared;
+	if (sums->all == sums->any)
+		return;
+	span->flags_all = joined_kpageflags(memo, sums->all);
+	span->flags_any = joined_kpageflags(memo, sums->any);
+	vmwalk_page_flags_from(memo, memo->word);
 }
 
 /* Read the page of an entry, from the memo if it is alike. */
@@ -190,7 +230,22 @@ static u64 pinned_mask(const struct vmwalk_span_reader *reader, u64 value)
 	return vmwalk_arch_frame_mask(VMWALK_LEVEL_PTE, value);
 }
 
-static u16 look_at_span(struct vmwalk_span_reader *reader, u16 at)
+static void open_span(struct vmwalk_span_reader *reader, u64 mask)
+{
+	const struct vmwalk_page_memo *memo = &reader->memo;
+
+	reader->open = true;
+	reader->mask = mask;
+	reader->sums = (struct vmwalk_page_sums) {
+		.all = memo->word,
+		.any = memo->word,
+		.mapcount_max = memo->page.mapcount,
+		.shared = memo->page.mapcount > 1,
+	};
+}
+
+/* Begin a span, and return the index of the entry after it so far. */
+static u16 begin_span(struct vmwalk_span_reader *reader, u16 at, u16 end)
 {
 	const struct vmwalk_slice *slice = &reader->slice;
 	struct vmwalk_span *span = &reader->span[reader->nr++];
@@ -199,72 +254,62 @@ static u16 look_at_span(struct vmwalk_span_reader *reader, u16 at)
 
 	if (vmwalk_entry_is_none(slice->level, value)) {
 		span->err = -ENODATA;
-		return vmwalk_span_length(slice, at, reader->split, span);
+		return at + vmwalk_span_length(slice, at, end, span);
 	}
 	mask = pinned_mask(reader, value);
-	*span = (struct vmwalk_span) { .value = value, .last = value, .extents = 1, .nr = 1 };
+	span->value = value;
+	span->last = value;
+	span->extents = 1;
+	span->nr = 1;
 	/* Of a huge page that begins below the range, look at the first page within it. */
 	addr = slice->start + ((unsigned long)at << vmwalk_arch_shift(slice->level));
 	span->err = look_at_page(reader, value, mask, max(addr, slice->addr));
 	if (span->err)
-		return 1;
+		return at + 1;
 	span->page = reader->memo.page;
 	span->flags_all = span->page.kpageflags;
 	span->flags_any = span->page.kpageflags;
 	span->mapcount_max = span->page.mapcount;
 	span->shared = span->page.mapcount > 1;
 	if (mask && reader->memo.valid && !reader->split)
-		extend_span(reader, span, at, mask);
-	return span->nr;
+		open_span(reader, mask);
+	return at + 1;
 }
 
 /**
- * vmwalk_spans_look() - describe the entries of a slice and their pages
- * @slice: the slice of a &struct vmwalk_span_reader, with VMWALK_LOOK_MAX entries at most
+ * vmwalk_spans_look() - describe entries of a slice and their pages
+ * @slice: the slice of a &struct vmwalk_span_reader
+ * @at: index of the first entry
+ * @end: index past the last one
+ *
+ * Cuts the slice if there is no room for another span.
  *
  * Context: The lock of the table is held.
  */
-void vmwalk_spans_look(struct vmwalk_slice *slice)
+void vmwalk_spans_look(struct vmwalk_slice *slice, u16 at, u16 end)
 {
 	struct vmwalk_span_reader *reader = container_of(slice, struct vmwalk_span_reader, slice);
-	u16 at = 0;
 
-	/* A folio can have been freed and split since its pages were looked at. */
-	if (reader->memo.folio)
+	if (!at) {
+		reader->nr = 0;
+		reader->open = false;
+	}
+	/* The folio can have been split or freed since the lock was let go of. */
+	if (reader->memo.folio) {
+		vmwalk_spans_end(reader);
 		reader->memo.valid = false;
-	reader->nr = 0;
-	while (at < slice->nr)
-		at += look_at_span(reader, at);
-}
-
-/**
- * vmwalk_span_length() - find the entries that equal the first one but for the frame
- * @slice: entries that were read; no lock is needed
- * @at: index of the first entry
- * @split: only empty entries are joined
- * @span: @value, @last, @extents and @nr are filled
- *
- * Return: the number of the entries.
- */
-u16 vmwalk_span_length(const struct vmwalk_slice *slice, u16 at, bool split,
-		       struct vmwalk_span *span)
-{
-	const u64 *value = slice->value, first = value[at];
-	bool none = vmwalk_entry_is_none(slice->level, first);
-	u64 mask = vmwalk_arch_frame_mask(slice->level, first), last = first;
-	u64 step = vmwalk_arch_frame_step(slice->level);
-	u32 extents = 1;
-	u16 i = at + 1;
-
-	if (none)
-		while (i < slice->nr && value[i] == first)
-			i++;
-	else if (mask && !split)
-		for (; i < slice->nr && !((value[i] ^ first) & ~mask); last = value[i++])
-			extents += !is_adjacent(last, value[i], step, mask, slice->level);
-	span->value = first;
-	span->last = last;
-	span->extents = extents;
-	span->nr = i - at;
-	return span->nr;
+	}
+	while (at < end) {
+		if (reader->open) {
+			at = extend_span(reader, at, end);
+			if (at == end)
+				break;
+			vmwalk_spans_end(reader);
+		}
+		if (reader->nr == ARRAY_SIZE(reader->span)) {
+			slice->nr = at;
+			break;
+		}
+		at = begin_span(reader, at, end);
+	}
 }

@@ -9,8 +9,7 @@
 #include <linux/slab.h>
 
 #include "compat/compat.h"
-#include "walk.h"
-#include "raw_entry.h"
+#include "span.h"
 
 /* State of one TABLES call; levels are numbered as the kernel does. */
 struct progress {

@@ -89,7 +89,8 @@ struct vmwalk_slice {
 	unsigned long start;		/* address that the first entry maps, aligned to its size */
 	unsigned long addr;		/* address asked for, which the first entry covers */
 	struct vmwalk_path path;	/* of the first entry */
-	void (*look)(struct vmwalk_slice *slice);	/* or NULL; must not sleep */
+	/* Called for the entries from @at up to @end; may reduce @nr, must not sleep. NULL: none */
+	void (*look)(struct vmwalk_slice *slice, u16 at, u16 end);
 };
 
 /*
@@ -105,31 +106,6 @@ struct vmwalk_page_memo {
 	unsigned long mapping_mask;	/* bits of @mapping that decide about the traits */
 	u32 entire;			/* part of the mapcount that the folio counts as a whole */
 	bool valid;
-};
-
-/* Neighbouring entries of a slice that are equal but for their frames, and their pages */
-struct vmwalk_span {
-	u64 value;			/* the first entry */
-	u64 last;			/* the last entry */
-	u32 extents;
-	u16 nr;
-	s16 err;			/* of vmwalk_page_fill(); -ENODATA: no page was looked at */
-	struct vmwalk_page page;	/* that of the first entry */
-	u64 flags_all;			/* kpageflags that all pages have */
-	u64 flags_any;			/* kpageflags that at least one page has */
-	u32 mapcount_max;
-	u32 shared;			/* pages with more than one mapping */
-};
-
-/* Spans of a slice whose pages are looked at while the lock is held */
-struct vmwalk_span_reader {
-	struct vmwalk_slice slice;
-	const struct vmwalk_entry_context *context;
-	bool split;			/* a span for each entry that maps memory */
-	u16 nr;				/* spans */
-	struct vmwalk_span span[VMWALK_LOOK_MAX];
-	struct vmwalk_page_memo memo;
-	u64 value[PTRS_PER_PTE];
 };
 
 /* Records to copy to an array of the caller; see user_array.c */
@@ -219,11 +195,6 @@ bool vmwalk_read_table(struct vmwalk_slice *slice, struct vm_area_struct *vma, u
 		       u8 level);
 bool vmwalk_read_in_probe(struct vmwalk_slice *slice, struct mm_struct *mm,
 			  struct vm_area_struct *vma, unsigned long addr);
-
-/* span.c */
-void vmwalk_spans_look(struct vmwalk_slice *slice);
-u16 vmwalk_span_length(const struct vmwalk_slice *slice, u16 at, bool split,
-		       struct vmwalk_span *span);
 
 /* leaf_state.c */
 void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_path *path,

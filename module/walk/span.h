@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Neighbouring entries that are equal but for their frames.
+ *
+ * Inlined, so that the loops work on raw words in registers. Lock rule: none; they work on the
+ * copies of a slice.
+ */
+#ifndef VMWALK_SPAN_H
+#define VMWALK_SPAN_H
+
+#include "walk.h"
+#include "raw_entry.h"
+
+/* Neighbouring entries of a slice that are equal but for their frames, and their pages */
+struct vmwalk_span {
+	u64 value;			/* the first entry */
+	u64 last;			/* the last entry */
+	u32 extents;
+	u16 nr;
+	s16 err;			/* of vmwalk_page_read(); -ENODATA: no page was looked at */
+	struct vmwalk_page page;	/* that of the first entry */
+	u64 flags_all;			/* kpageflags that all pages have */
+	u64 flags_any;			/* kpageflags that at least one page has */
+	u32 mapcount_max;
+	u32 shared;			/* pages with more than one mapping */
+};
+
+/* Joined flags and mapcounts of the pages of a span */
+struct vmwalk_page_sums {
+	unsigned long all, any;
+	u32 mapcount_max;
+	u32 shared;
+};
+
+/* Spans of a slice whose pages are looked at while the lock is held */
+struct vmwalk_span_reader {
+	struct vmwalk_slice slice;
+	const struct vmwalk_entry_context *context;
+	bool split;			/* a span for each entry that maps memory */
+	bool open;			/* the last span may go on with the next entry */
+	u16 nr;				/* spans */
+	u64 mask;			/* bits of the frame in the entries of the last span */
+	struct vmwalk_page_sums sums;	/* of the last span, while it is open */
+	struct vmwalk_page_memo memo;
+	struct vmwalk_span span[VMWALK_LOOK_MAX];
+	u64 value[PTRS_PER_PTE];
+};
+
+/* Test if a plain leaf maps the memory behind that of @last; @step hoisted out of loops. */
+static __always_inline bool vmwalk_entry_is_adjacent(u64 last, u64 value, u64 step, u64 mask,
+						     u8 level)
+{
+	/* The second test is for addresses that are stored in two pieces (LPA2). */
+	return likely(value == last + step) ||
+	       vmwalk_arch_frame(value & mask) == vmwalk_arch_frame(last & mask) +
+						  (1UL << (vmwalk_arch_shift(level) - PAGE_SHIFT));
+}
+
+/**
+ * vmwalk_span_length() - find the entries that equal the first one but for the frame
+ * @slice: entries that were read; no lock is needed
+ * @at: index of the first entry
+ * @end: index past the last one to compare
+ * @span: @value, @last, @extents and @nr are filled
+ *
+ * Return: the number of the entries.
+ */
+static __always_inline u16 vmwalk_span_length(const struct vmwalk_slice *slice, u16 at, u16 end,
+					      struct vmwalk_span *span)
+{
+	const u64 *value = slice->value, first = value[at];
+	u64 mask = vmwalk_arch_frame_mask(slice->level, first), last = first;
+	u64 step = vmwalk_arch_frame_step(slice->level);
+	u32 extents = 1;
+	u16 i = at + 1;
+
+	if (mask)
+		for (; i < end && !((value[i] ^ first) & ~mask); last = value[i++])
+			extents += !vmwalk_entry_is_adjacent(last, value[i], step, mask,
+							     slice->level);
+	else if (vmwalk_entry_is_none(slice->level, first))
+		while (i < end && value[i] == first)
+			i++;
+	span->value = first;
+	span->last = last;
+	span->extents = extents;
+	span->nr = i - at;
+	return span->nr;
+}
+
+void vmwalk_spans_look(struct vmwalk_slice *slice, u16 at, u16 end);
+void vmwalk_spans_end(struct vmwalk_span_reader *reader);
+
+#endif /* VMWALK_SPAN_H */
