@@ -103,11 +103,6 @@ static int add_heading(struct table *table, size_t number)
 	return table->headings.failed ? -1 : 0;
 }
 
-const char *table_heading(const struct table *table, size_t number)
-{
-	return table->headings.at + table->heading[number];
-}
-
 /* Columns named by --output are shown even if they are empty. */
 static bool is_shown(const struct table *table, size_t number)
 {

@@ -45,10 +45,13 @@ struct table_layout {
 	int flexible_width;
 };
 
-/* table_heading() - the heading of a column; valid since table_print() */
-const char *table_heading(const struct table *table, size_t number);
+/* Return the heading of a column; valid from table_print() on. */
+static inline const char *table_heading(const struct table *table, size_t number)
+{
+	return table->headings.at + table->heading[number];
+}
 
-/* table_draw() - print the rows; 0, or -1 without memory */
+/* Print the rows. Return 0, or -1 on allocation failure. */
 int table_draw(struct table *table, const struct table_layout *layout, FILE *out, int indent);
 
 #endif /* VMWALK_TABLE_ROWS_H */
