@@ -34,12 +34,24 @@ static bool load(const char *library, const struct entry *entry)
 	return false;
 }
 
-#define ENTRY(function)	{ #function, (void **)&functions.function },
+#define ENTRY(function)	{ #function, (void **)&functions.function }
 
 const struct libelf *libelf_load(void)
 {
 	static struct libelf functions;
-	static const struct entry entries[] = { LIBELF_FUNCTIONS(ENTRY) { NULL, NULL } };
+	static const struct entry entries[] = {
+		ENTRY(elf_begin),
+		ENTRY(elf_end),
+		ENTRY(elf_getphdrnum),
+		ENTRY(elf_getshdrstrndx),
+		ENTRY(elf_kind),
+		ENTRY(elf_nextscn),
+		ENTRY(elf_strptr),
+		ENTRY(elf_version),
+		ENTRY(gelf_getphdr),
+		ENTRY(gelf_getshdr),
+		{ NULL, NULL }
+	};
 	static bool loaded;
 
 	loaded = loaded || load("libelf.so.1", entries);
@@ -49,7 +61,22 @@ const struct libelf *libelf_load(void)
 const struct libdw *libdw_load(void)
 {
 	static struct libdw functions;
-	static const struct entry entries[] = { LIBDW_FUNCTIONS(ENTRY) { NULL, NULL } };
+	static const struct entry entries[] = {
+		ENTRY(dwfl_addrmodule),
+		ENTRY(dwfl_begin),
+		ENTRY(dwfl_end),
+		ENTRY(dwfl_getmodules),
+		ENTRY(dwfl_linux_proc_find_elf),
+		ENTRY(dwfl_linux_proc_maps_report),
+		ENTRY(dwfl_module_addrinfo),
+		ENTRY(dwfl_module_getsym_info),
+		ENTRY(dwfl_module_getsymtab),
+		ENTRY(dwfl_module_info),
+		ENTRY(dwfl_report_begin),
+		ENTRY(dwfl_report_end),
+		ENTRY(dwfl_standard_find_debuginfo),
+		{ NULL, NULL }
+	};
 	static bool loaded;
 
 	loaded = loaded || load("libdw.so.1", entries);

@@ -9,29 +9,34 @@
 #include <elfutils/libdwfl.h>
 #include <gelf.h>
 
-#define LIBELF_FUNCTIONS(FUNCTION)							\
-	FUNCTION(elf_begin) FUNCTION(elf_end) FUNCTION(elf_getphdrnum)			\
-	FUNCTION(elf_getshdrstrndx) FUNCTION(elf_kind) FUNCTION(elf_nextscn)		\
-	FUNCTION(elf_strptr) FUNCTION(elf_version) FUNCTION(gelf_getphdr)		\
-	FUNCTION(gelf_getshdr)
-
-#define LIBDW_FUNCTIONS(FUNCTION)							\
-	FUNCTION(dwfl_addrmodule) FUNCTION(dwfl_begin) FUNCTION(dwfl_end)		\
-	FUNCTION(dwfl_getmodules) FUNCTION(dwfl_linux_proc_find_elf)			\
-	FUNCTION(dwfl_linux_proc_maps_report) FUNCTION(dwfl_module_addrinfo)		\
-	FUNCTION(dwfl_module_getsym_info) FUNCTION(dwfl_module_getsymtab)		\
-	FUNCTION(dwfl_module_info) FUNCTION(dwfl_report_begin) FUNCTION(dwfl_report_end)	\
-	FUNCTION(dwfl_standard_find_debuginfo)
-
-#define POINTER_TO(function)	__typeof__(&function) function;
-
 /* The functions of each library, under their own names and with the types of its headers */
 struct libelf {
-	LIBELF_FUNCTIONS(POINTER_TO)
+	__typeof__(elf_begin) *elf_begin;
+	__typeof__(elf_end) *elf_end;
+	__typeof__(elf_getphdrnum) *elf_getphdrnum;
+	__typeof__(elf_getshdrstrndx) *elf_getshdrstrndx;
+	__typeof__(elf_kind) *elf_kind;
+	__typeof__(elf_nextscn) *elf_nextscn;
+	__typeof__(elf_strptr) *elf_strptr;
+	__typeof__(elf_version) *elf_version;
+	__typeof__(gelf_getphdr) *gelf_getphdr;
+	__typeof__(gelf_getshdr) *gelf_getshdr;
 };
 
 struct libdw {
-	LIBDW_FUNCTIONS(POINTER_TO)
+	__typeof__(dwfl_addrmodule) *dwfl_addrmodule;
+	__typeof__(dwfl_begin) *dwfl_begin;
+	__typeof__(dwfl_end) *dwfl_end;
+	__typeof__(dwfl_getmodules) *dwfl_getmodules;
+	__typeof__(dwfl_linux_proc_find_elf) *dwfl_linux_proc_find_elf;
+	__typeof__(dwfl_linux_proc_maps_report) *dwfl_linux_proc_maps_report;
+	__typeof__(dwfl_module_addrinfo) *dwfl_module_addrinfo;
+	__typeof__(dwfl_module_getsym_info) *dwfl_module_getsym_info;
+	__typeof__(dwfl_module_getsymtab) *dwfl_module_getsymtab;
+	__typeof__(dwfl_module_info) *dwfl_module_info;
+	__typeof__(dwfl_report_begin) *dwfl_report_begin;
+	__typeof__(dwfl_report_end) *dwfl_report_end;
+	__typeof__(dwfl_standard_find_debuginfo) *dwfl_standard_find_debuginfo;
 };
 
 /*
