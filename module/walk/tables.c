@@ -76,7 +76,7 @@ static void count(struct vmwalk_table *table, const struct vmwalk_slice *slice,
 
 	/* Neighbours are often equal but for their frames: one classification does for all. */
 	for (at = 0; at < slice->nr; at += span.nr) {
-		vmwalk_span_length(slice, at, false, &span);
+		vmwalk_span_length(slice, at, slice->nr, &span);
 		vmwalk_entry_classify(&entry, slice->level, span.value, context);
 		if (entry.type == VMWALK_CLASS_TABLE)
 			table->tables += span.nr;
