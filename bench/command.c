@@ -20,7 +20,8 @@ static double vs_true(char *beside)
 	char pid[16], address[24];
 	const char *const vmwalk[] = { "/bin/vmwalk", pid, address, NULL };
 	static const char *const nothing[] = { "/bin/true", NULL };
-	const struct side one = { command_cost, (void *)vmwalk }, other = { command_cost, (void *)nothing };
+	const struct side one = { command_cost, (void *)vmwalk };
+	const struct side other = { command_cost, (void *)nothing };
 	struct subject subject;
 	double first, second;
 
@@ -58,7 +59,8 @@ static double map_vs_smaps(const char *option, char *beside)
 	char pid[16], smaps[32];
 	const char *const vmwalk[] = { "/bin/vmwalk", pid, option, NULL };
 	const char *const cat[] = { "/bin/cat", smaps, NULL };
-	const struct side one = { command_cost, (void *)vmwalk }, other = { command_cost, (void *)cat };
+	const struct side one = { command_cost, (void *)vmwalk };
+	const struct side other = { command_cost, (void *)cat };
 	struct subject subject;
 	double first, second;
 

@@ -18,15 +18,22 @@ struct cells {
 	size_t parent;
 };
 
-#define DEFINE_TEXT(field)							\
-static void get_##field(const void *row, struct value *value)			\
-{										\
-	value_text(value, ((const struct cells *)row)->field);			\
+#define TOP	TABLE_NO_PARENT
+
+static void get_what(const void *row, struct value *value)
+{
+	value_text(value, ((const struct cells *)row)->what);
 }
 
-DEFINE_TEXT(what)
-DEFINE_TEXT(note)
-DEFINE_TEXT(name)
+static void get_note(const void *row, struct value *value)
+{
+	value_text(value, ((const struct cells *)row)->note);
+}
+
+static void get_name(const void *row, struct value *value)
+{
+	value_text(value, ((const struct cells *)row)->name);
+}
 
 static void get_bytes(const void *row, struct value *value)
 {
@@ -72,13 +79,11 @@ static const char *draw(const struct options *options, const struct cells *cells
 	return drawn_end(out);
 }
 
-#define FLAT	NULL, TABLE_NO_PARENT
-
 static const struct cells tricky[] = {
-	{ "plain", 4096, "x", "/usr/bin/cat", FLAT },
-	{ "日本語", 123456789, "", "ñandú", FLAT },
-	{ "e\xcc\x81z", 0, "-", "", FLAT },
-	{ "", 3ULL << 30, "two words", "[heap]", FLAT },
+	{ "plain", 4096, "x", "/usr/bin/cat", NULL, TOP },
+	{ "日本語", 123456789, "", "ñandú", NULL, TOP },
+	{ "e\xcc\x81z", 0, "-", "", NULL, TOP },
+	{ "", 3ULL << 30, "two words", "[heap]", NULL, TOP },
 	{ }
 };
 
@@ -98,7 +103,7 @@ TEST(a_table_without_headings_is_no_wider_than_its_cells_and_can_be_indented)
 {
 	const struct options options = { .width = 100, .noheadings = true, .output = "NOTE,WHAT" };
 	static const struct cells rows[] = {
-		{ "a", 0, "b", "", FLAT }, { "c", 0, "", "", FLAT }, { }
+		{ "a", 0, "b", "", NULL, TOP }, { "c", 0, "", "", NULL, TOP }, { }
 	};
 
 	EXPECT_STREQ(draw(&options, rows, 3), "   b  a\n      c\n");
@@ -107,7 +112,7 @@ TEST(a_table_without_headings_is_no_wider_than_its_cells_and_can_be_indented)
 TEST(a_rare_column_without_values_is_left_out_unless_it_is_asked_for)
 {
 	struct options options = { .width = 100 };
-	static const struct cells rows[] = { { "a", 1, "-", "n", FLAT }, { } };
+	static const struct cells rows[] = { { "a", 1, "-", "n", NULL, TOP }, { } };
 
 	EXPECT_STREQ(draw(&options, rows, 0), "what  bytes  name\na         1  n\n");
 	options.output = "note,what";
@@ -118,7 +123,7 @@ TEST(a_line_of_blanks_is_not_printed_and_no_table_has_only_headings)
 {
 	const struct options options = { .width = 100, .output = "WHAT,NOTE" };
 	static const struct cells rows[] = {
-		{ "a", 0, "b", "", FLAT }, { "", 0, "", "", FLAT }, { }
+		{ "a", 0, "b", "", NULL, TOP }, { "", 0, "", "", NULL, TOP }, { }
 	};
 
 	EXPECT_STREQ(draw(&options, rows, 0), "what  a note\na     b\n");
@@ -128,7 +133,7 @@ TEST(a_line_of_blanks_is_not_printed_and_no_table_has_only_headings)
 TEST(an_empty_heading_takes_one_column_even_above_empty_cells)
 {
 	const struct options options = { .width = 100, .output = "WHAT,BARE,WHAT" };
-	static const struct cells rows[] = { { "a", 0, "", "", FLAT }, { } };
+	static const struct cells rows[] = { { "a", 0, "", "", NULL, TOP }, { } };
 
 	EXPECT_STREQ(draw(&options, rows, 0), "what     what\na        a\n");
 }
@@ -137,11 +142,12 @@ TEST(the_last_column_is_cut_to_what_the_others_leave)
 {
 	struct options options = { .width = 60 };
 	static const struct cells rows[] = {
-		{ "short", 1, "-", "/lib/x.so", FLAT },
+		{ "short", 1, "-", "/lib/x.so", NULL, TOP },
 		{ "path", 1, "-", "/a/path/that/is/so/long/that/it/does/not/fit/libend.so.1.2.3",
-		  FLAT },
-		{ "name", 1, "-", "no path, but as long as one, and with ñ and 日本語 at the end",
-		  FLAT },
+		  NULL, TOP },
+		{ "name", 1, "-",
+		  "no path, but as long as one, and with ñ and 日本語 at the end",
+		  NULL, TOP },
 		{ }
 	};
 
@@ -162,11 +168,11 @@ TEST(columns_that_do_not_fit_move_together_and_then_the_last_spare_one_is_droppe
 {
 	const struct options options = { .width = 60 };
 	static const struct cells close[] = {
-		{ "0123456789012345678901", 1, "0123456789012", "0123456789012345", FLAT }, { }
+		{ "0123456789012345678901", 1, "0123456789012", "0123456789012345", NULL, TOP }, { }
 	};
 	static const struct cells wide[] = {
 		{ "0123456789012345678901", 1, "012345678901234567890123456789", "0123456789",
-		  FLAT }, { }
+		  NULL, TOP }, { }
 	};
 
 	EXPECT_STREQ(draw(&options, close, 0),
@@ -181,9 +187,9 @@ TEST(what_a_terminal_cannot_show_is_written_as_its_bytes)
 {
 	const struct options options = { .width = 100, .output = "SHOWN,WHAT,NAME" };
 	static const struct cells rows[] = {
-		{ "a", 0, "tab\there", "control\033[1m", FLAT },
-		{ "b", 0, "bytes \xff\x80", "\\x1b as text, and \\ alone", FLAT },
-		{ "c", 0, "U+0085 \xc2\x85", "private \xee\x80\x80", FLAT },
+		{ "a", 0, "tab\there", "control\033[1m", NULL, TOP },
+		{ "b", 0, "bytes \xff\x80", "\\x1b as text, and \\ alone", NULL, TOP },
+		{ "c", 0, "U+0085 \xc2\x85", "private \xee\x80\x80", NULL, TOP },
 		{ }
 	};
 
@@ -200,7 +206,7 @@ TEST(a_colour_covers_the_row_with_its_padding_and_no_other)
 	static const struct cells rows[] = {
 		{ "a", 1, "n", "first", "bold", TABLE_NO_PARENT },
 		{ "b", 1, "", "", "red", TABLE_NO_PARENT },
-		{ "c", 1, "n", "plain", FLAT },
+		{ "c", 1, "n", "plain", NULL, TOP },
 		{ "d", 1, "n", "x", "yellow", TABLE_NO_PARENT },
 		{ "e", 1, "n", "x", "green", TABLE_NO_PARENT },
 		{ "f", 1, "n", "x", "halfbright", TABLE_NO_PARENT },
@@ -223,13 +229,13 @@ TEST(a_tree_shows_which_rows_hang_below_which)
 {
 	struct options options = { .width = 100, .output = "TREE,BYTES" };
 	static const struct cells rows[] = {
-		{ "root", 1, "", "", FLAT },
+		{ "root", 1, "", "", NULL, TOP },
 		{ "a", 2, "", "", NULL, 0 },
 		{ "b", 3, "", "", NULL, 1 },
 		{ "c", 4, "", "", NULL, 1 },
 		{ "d", 5, "", "", NULL, 0 },
 		{ "e", 6, "", "", NULL, 4 },
-		{ "other", 7, "", "", FLAT },
+		{ "other", 7, "", "", NULL, TOP },
 		{ "f", 8, "", "", NULL, 6 },
 		{ }
 	};
