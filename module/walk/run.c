@@ -392,16 +392,19 @@ int vmwalk_run_take_slice(struct vmwalk_scan_progress *scan)
 {
 	const struct vmwalk_slice *slice = &scan->reader.slice;
 	unsigned long limit = min(scan->range.end, scan->vma_end);
-	u8 shift = vmwalk_arch_shift(slice->level);
 	struct vmwalk_span found = { .err = -ENODATA };
 	const struct vmwalk_span *span = &found;
 	u16 at, i = 0;
 	int err;
+	u8 shift;
 
+	if (!slice->nr)
+		return 0;
 	scan->none.valid = false;
 	scan->known.valid = false;
 	if (scan->looks)
 		vmwalk_spans_end(&scan->reader);
+	shift = vmwalk_arch_shift(slice->level);
 	for (at = 0; at < slice->nr; at += span->nr) {
 		unsigned long start, end;
 
@@ -421,7 +424,6 @@ int vmwalk_run_take_slice(struct vmwalk_scan_progress *scan)
 		if (err)
 			return err;
 	}
-	if (slice->nr)
-		scan->range.at = min(slice->start + ((unsigned long)slice->nr << shift), limit);
+	scan->range.at = min(slice->start + ((unsigned long)slice->nr << shift), limit);
 	return 0;
 }

@@ -113,6 +113,8 @@ static void begin_scan(struct vmwalk_scan_progress *scan, const struct vmwalk_sc
 	scan->waits = 0;
 	reader->context = &scan->context;
 	reader->split = must_split(ask);
+	reader->nr = 0;
+	reader->open = false;
 	reader->memo.folio = NULL;
 	reader->memo.valid = false;
 	reader->slice.value = reader->value;

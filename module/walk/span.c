@@ -187,13 +187,14 @@ static u64 joined_kpageflags(struct vmwalk_page_memo *memo, unsigned long word)
  */
 void vmwalk_spans_end(struct vmwalk_span_reader *reader)
 {
-	struct vmwalk_span *span = &reader->span[reader->nr - 1];
 	struct vmwalk_page_memo *memo = &reader->memo;
 	struct vmwalk_page_sums *sums = &reader->sums;
+	struct vmwalk_span *span;
 
 	if (!reader->open)
 		return;
 	reader->open = false;
+	span = &reader->span[reader->nr - 1];
 	span->mapcount_max = sums->mapcount_max;
 	span->shared = sums->shared;
 	if (sums->all == sums->any)
