@@ -35,8 +35,8 @@
  * or at an entry that keeps changing: stop tells which. A call that starts at walk_end
  * (and, for TABLES, at walk_level) continues. nr records are valid whatever stop is.
  * start is rounded down and end rounded up to a page, and an end past the user range is
- * clipped to it. Locks are dropped between page tables: a change made meanwhile may or
- * may not be visible, separately for each table.
+ * clipped to it. Locks are dropped between page tables, and with VMWALK_SCAN_PAGE after 64
+ * entries: a change made meanwhile may or may not be visible, separately for each part.
  *
  * Errors
  * ------
@@ -672,8 +672,9 @@ enum vmwalk_walk_flags {
  * @VMWALK_GOT_TASK_FAULTS: faults.task_minor and faults.task_major; not set if the
  *	attached thread has exited and its process has not
  * @VMWALK_GOT_PROCESS_FAULTS: faults.process_minor and faults.process_major
- * @VMWALK_GOT_STABLE: the entries were the same before and after the page was read;
- *	otherwise the record is that of the last try
+ * @VMWALK_GOT_STABLE: the last entry and the page were read while the lock of its table was
+ *	held; of a kernel address, the entries were the same before and after the page was
+ *	read. Otherwise the record is that of the last try
  */
 enum vmwalk_got {
 	VMWALK_GOT_VMA			= 1 << 0,
@@ -743,7 +744,7 @@ enum vmwalk_perm {
  * @swap_offset: [out] slot in the swap area, pages (VMWALK_REDACTED_SWAP)
  * @page: [out] the physical page
  * @faults: [out] fault counters
- * @tries: [out] number of reads of the entries until two agreed, or the module gave up
+ * @tries: [out] number of tries until VMWALK_GOT_STABLE could be set, or the module gave up
  * @reserved: [out] zero
  * @vm_ops: [out] symbol of the VMA's operations, with its module in brackets; truncated
  *	to fit (VMWALK_REDACTED_SYMBOLS)
