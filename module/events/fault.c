@@ -2,7 +2,7 @@
 /*
  * Follow a page fault from its exception to its end.
  *
- * Where the architecture has the tracepoints page_fault_user and page_fault_kernel, the
+ * If the architecture has the tracepoints page_fault_user and page_fault_kernel, the
  * exception is seen first. handle_mm_fault() is then entered and returns, several times
  * if it asks for a retry. If the kernel refuses the access before that, a signal or a
  * fixup ends the fault. Between two of these steps a slot keeps the fault for its thread

@@ -300,7 +300,7 @@ int vmwalk_page_read(struct vmwalk_page_memo *memo, unsigned long pfn, bool huge
 /**
  * vmwalk_page_flags_from() - translate another flags word of pages like the one that was read
  * @memo: the page that was read; @page.flags and @page.kpageflags are set
- * @word: flags of a page that is alike in VMWALK_PG_SHAPE, or several of them joined by AND or OR
+ * @word: flags of a page that is like it in PAGE_SHAPE (span.c), or several of them joined by AND or OR
  */
 void vmwalk_page_flags_from(struct vmwalk_page_memo *memo, unsigned long word)
 {

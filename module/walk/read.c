@@ -233,9 +233,10 @@ static bool read_slice(struct vmwalk_slice *slice, struct mm_struct *mm,
 	return true;
 }
 
-/* Read the root entry of the user's copy; the caller knows that the path has a root entry. */
+/* Read the root entry of the user's copy, for which every path has the location. */
 static void read_user_root(struct vmwalk_path *path)
 {
+	path->user_root = 0;
 	if (vmwalk_arch_has_shadow())
 		path->user_root = vmwalk_arch_shadow(path->entryp[vmwalk_arch_top()]);
 }
@@ -258,20 +259,20 @@ static void unlock_shared_tables(struct vm_area_struct *vma)
 static bool read_vma(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigned long addr,
 		     unsigned long end)
 {
-	bool done;
+	bool done = false;
 
 	mmap_assert_locked(vma->vm_mm);
 	slice->policy = VMWALK_READ_LOCKED;
 	slice->nr = 0;
-	if (!lock_shared_tables(vma)) {
+	if (lock_shared_tables(vma)) {
+		done = read_slice(slice, vma->vm_mm, vma, addr, end);
+		unlock_shared_tables(vma);
+	} else {
 		/* hugetlb shares PMD tables; those above belong to this mm alone. */
 		read_path(&slice->path, vma->vm_mm, addr, VMWALK_LEVEL_PUD);
 		slice->level = slice->path.last;
-		return false;
 	}
-	done = read_slice(slice, vma->vm_mm, vma, addr, end);
 	read_user_root(&slice->path);
-	unlock_shared_tables(vma);
 	return done;
 }
 

@@ -73,7 +73,7 @@ static bool is_selected(const struct vmwalk_scan_progress *scan, u64 bits)
 	return (bits & ask->require) == ask->require && (!ask->any || bits & ask->any);
 }
 
-/* What all runs of a class have in common; the rest is filled anew for each. */
+/* Fill the fields that all runs of a class have in common. */
 static void fill_model(struct vmwalk_scan_progress *scan, struct vmwalk_run *run,
 		       const struct vmwalk_scan_class *class)
 {

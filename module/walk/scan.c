@@ -3,8 +3,8 @@
  * The SCAN call: report a range as runs of similar entries.
  *
  * Lock rule: the mmap lock is taken for one slice at a time, that is for at most one page table,
- * or VMWALK_LOOK_MAX entries whose pages are looked at. It is dropped before the entries are
- * classified; the VMA state that this needs is copied with them.
+ * and the lock of that table for VMWALK_LOOK_MAX entries if their pages are looked at. Both are
+ * dropped before the entries are classified; the VMA state that this needs is copied with them.
  */
 #include <linux/mm.h>
 #include <linux/slab.h>

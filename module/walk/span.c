@@ -20,7 +20,7 @@
 			 ((unsigned long)NODES_MASK << NODES_PGSHIFT) |			\
 			 ((unsigned long)ZONES_MASK << ZONES_PGSHIFT))
 
-/* What may change from page to page */
+/* Words that may change from page to page */
 struct page_words {
 	unsigned long flags;
 	int mapcount;		/* of the page itself, without the folio's */
@@ -223,7 +223,7 @@ static int look_at_page(struct vmwalk_span_reader *reader, u64 value, u64 mask,
 	return read_page(reader, value, addr);
 }
 
-/* Return true if entries that equal @value but for the frame map pages that the lock pins. */
+/* Return the bits of the frame if the lock pins the pages of entries like @value, or 0. */
 static u64 pinned_mask(const struct vmwalk_span_reader *reader, u64 value)
 {
 	if (reader->slice.level != VMWALK_LEVEL_PTE || reader->context->unpinned)
@@ -262,7 +262,7 @@ static u16 begin_span(struct vmwalk_span_reader *reader, u16 at, u16 end)
 	span->last = value;
 	span->extents = 1;
 	span->nr = 1;
-	/* Of a huge page that begins below the range, look at the first page within it. */
+	/* A huge page may begin below the range: look at its first page within it. */
 	addr = slice->start + ((unsigned long)at << vmwalk_arch_shift(slice->level));
 	span->err = look_at_page(reader, value, mask, max(addr, slice->addr));
 	if (span->err)

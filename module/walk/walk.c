@@ -200,20 +200,22 @@ static int walk_user(struct vmwalk_walk *walk, const struct vmwalk_attached *tar
 		     struct name *name)
 {
 	struct mm_struct *mm = target->mm;
-	int err;
+	int tries, err;
 
 	if (walk->address >= mm->task_size)
 		return -ERANGE;
-	for (walk->tries = 1; ; walk->tries++) {
+	for (tries = 1; ; tries++) {
 		if (mmap_read_lock_killable(mm))
 			return -EINTR;
-		err = walk_vma(walk, target, name, walk->tries == WALK_TRIES);
+		walk->tries = tries;
+		err = walk_vma(walk, target, name, tries == WALK_TRIES);
 		mmap_read_unlock(mm);
 		if (err != -EAGAIN)
 			return err;
 		/* Let the task that keeps changing the tables, or holds i_mmap_rwsem, finish. */
 		schedule_timeout_killable(1);
-		walk->got = 0;
+		/* The next try may find a hole, of which no entry may be told. */
+		memset_startat(walk, 0, name_len);
 	}
 }
 

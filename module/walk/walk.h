@@ -69,7 +69,7 @@ static inline void vmwalk_path_note(struct vmwalk_path *path, u8 level, u64 *ent
 	path->value[level] = value;
 }
 
-/* How the lock of a table is taken */
+/* Ways to take the lock of a table */
 enum vmwalk_read_policy {
 	VMWALK_READ_LOCKED,
 	VMWALK_READ_TRIED,

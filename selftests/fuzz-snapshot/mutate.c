@@ -61,7 +61,7 @@ static int find_part(uint8_t *bytes, size_t size, struct part *part, struct dice
 	}
 }
 
-/* What @count records of the section stand for */
+/* Return the number of elements that @count records of the section stand for. */
 static uint64_t elements(const uint8_t *bytes, const struct part *part, size_t count)
 {
 	uint64_t sum = 0;

@@ -42,8 +42,8 @@ TEST(every_documented_bit_has_its_name)
 	EXPECT_STREQ(machine_misnamed(&caps, VMWALK_LEVEL_PMD, VMWALK_CLASS_LEAF, huge), "");
 	EXPECT_STREQ(machine_misnamed(&caps, VMWALK_LEVEL_PMD, VMWALK_CLASS_TABLE, table), "");
 	/*
-	 * Of the software bits 52 to 58 only 57 and
-	 * 58 have a name: the kernel uses no other.
+	 * The kernel uses no software bits but 57 and 58 between
+	 * 52 and 58.
 	 */
 	EXPECT_EQ(machine_bits(&caps, VMWALK_LEVEL_PTE, VMWALK_CLASS_LEAF), 0xfe00000000000fffULL);
 	EXPECT_EQ(machine_bits(&caps, VMWALK_LEVEL_PMD, VMWALK_CLASS_LEAF), 0xfe00000000001fffULL);

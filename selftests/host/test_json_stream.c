@@ -183,7 +183,7 @@ TEST(an_object_without_fields_is_closed_on_its_line)
 	EXPECT_STREQ(drawn_end(out), "{}\n");
 }
 
-/* What main() finds at the end, and reports. */
+/* main() looks for the error at the end, and reports it. */
 TEST(a_write_error_in_the_middle_is_kept_in_the_file)
 {
 	FILE *full = fopen("/dev/full", "w");

@@ -314,7 +314,7 @@ TEST(a_command_is_told_width_colours_and_ascii)
 	lesson_command_free(&command);
 }
 
-/* What tell() has last printed to stdout */
+/* Text that tell() has printed last */
 static char shown[8192];
 
 static void take(FILE *file, char *text, size_t size)

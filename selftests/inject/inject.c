@@ -29,7 +29,7 @@
 #define BUFFER_PAGES	34
 #define RECORDS		(16 * 4096)
 
-/* What a call uses: made by prepare() before each call, released by undo() after it */
+/* Resources of a call: prepare() makes them before it, undo() releases them after it. */
 struct state {
 	int device;
 	int pagemap;
