@@ -28,10 +28,13 @@ FIXTURE(reuse)
 	int fd;
 };
 
-/* Frames go from the private memory to the shared memory, and back. */
+/*
+ * Pages go one by one, so that a scan that has just read an entry finds its page gone. Then all
+ * frames go from the private memory to the shared memory, and back.
+ */
 static void target_run(char *private, atomic_ulong *laps)
 {
-	size_t size = PAGES * PAGE_SIZE;
+	size_t size = PAGES * PAGE_SIZE, at;
 	char *shared = mmap(NULL, size, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -39,6 +42,10 @@ static void target_run(char *private, atomic_ulong *laps)
 		_exit(1);
 	for (;;) {
 		memset(private, 1, size);
+		for (at = 0; at < size; at += PAGE_SIZE) {
+			madvise(private + at, PAGE_SIZE, MADV_DONTNEED);
+			private[at] = 1;
+		}
 		madvise(private, size, MADV_DONTNEED);
 		memset(shared, 2, size);
 		madvise(shared, size, MADV_REMOVE);
