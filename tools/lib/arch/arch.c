@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Decode raw page-table entries by the bit tables of arch_*.c. */
 #include "arch.h"
 
 /* Bit table of an architecture that only a newer module knows */

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Descriptions of architectures, private to the library. */
 #ifndef VMWALK_ARCH_H
 #define VMWALK_ARCH_H
 
@@ -9,7 +8,6 @@ extern const struct vmwalk_arch_desc vmwalk_arch_x86;
 extern const struct vmwalk_arch_desc vmwalk_arch_arm64;
 extern const struct vmwalk_arch_desc vmwalk_arch_riscv;
 
-/* Shorthand for the bit tables in arch_*.c */
 #define BIT(n)		(1ULL << (n))
 #define MASK(high, low)	(~0ULL >> (63 - (high)) & ~0ULL << (low))
 #define AT(where)	VMWALK_BIT_AT_##where
@@ -20,4 +18,4 @@ extern const struct vmwalk_arch_desc vmwalk_arch_riscv;
 #define ABSENT		VMWALK_BIT_ABSENT
 #define WITH(name)	VMWALK_FEATURE_##name
 
-#endif /* VMWALK_ARCH_H */
+#endif

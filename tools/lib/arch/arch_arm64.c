@@ -147,7 +147,9 @@ const struct vmwalk_arch_desc vmwalk_arch_arm64 = {
 	.root = "TTBR0",
 	.kernel_root = "TTBR1",
 	.hardware_present = VALID,
-	/* The kernel sets TCR_EL1.TBI0. */
+	/*
+	 * The kernel sets TCR_EL1.TBI0: the MMU ignores the top byte of user addresses.
+	 */
 	.tag_bits = 8,
 	.bits = arm64_bits,
 	.address_bits = arm64_address_bits,

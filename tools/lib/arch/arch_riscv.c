@@ -28,7 +28,6 @@ static const struct vmwalk_bit riscv_bits[] = {
 	{ MASK(63, 59), 0,  "vendor-memory-type", "MT",	AT(LEAF) | NUMBER | RARE, 0, STANDARD },
 	{ BIT(60), BIT(60), "uffdwp",		NULL,	AT(LEAF) | GENERIC, WITH(UFFDWP), 0 },
 	{ BIT(59), BIT(59), "softdirty",	NULL,	AT(LEAF) | GENERIC, WITH(SOFTDIRTY), 0 },
-	/* RSW: reserved for software */
 	{ BIT(9),  BIT(9),  "devmap",		NULL,	AT(LEAF), 0, 0 },
 	{ BIT(8),  BIT(8),  "special",		NULL,	AT(LEAF) | GENERIC, 0, 0 },
 	/* D, A and U are reserved in entries that point to a table. */

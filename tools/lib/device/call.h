@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Call the ioctls of the module, private to the library. */
 #ifndef VMWALK_CALL_H
 #define VMWALK_CALL_H
 
@@ -27,9 +26,9 @@ int vmwalk_fd(const struct vmwalk_device *dev);
 int vmwalk_fd_pagemap(const struct vmwalk_device *dev);
 
 /*
- * Report the progress of a scan to the callback of vmwalk_device_watch(), if there is
- * one.
+ * Call the callback of vmwalk_device_watch(), if there is one. @address: first address of
+ * the scan that is not done
  */
 void vmwalk_reached(struct vmwalk_device *dev, __u64 address);
 
-#endif /* VMWALK_CALL_H */
+#endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Open the device, attach it to a process, and walk. The library calls the ioctls of
- * <linux/vmwalk.h> in this file only.
+ * The only file that calls ioctl(2) on the device. Other files use vmwalk_ioctl(), which
+ * turns errno into enum vmwalk_error.
  */
 #include <errno.h>
 #include <fcntl.h>

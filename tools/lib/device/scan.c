@@ -63,7 +63,7 @@ static int flush_held(struct scanner *scanner)
 	return scanner->each(&scanner->held, scanner->arg);
 }
 
-/* True if the VMA at @address also contains the byte before @address */
+/* The VMA at @address starts below it: then it also contains the byte before @address. */
 static bool in_one_vma(struct vmwalk_device *dev, __u64 address)
 {
 	struct vmwalk_vma vma;
@@ -80,7 +80,7 @@ static bool in_one_vma(struct vmwalk_device *dev, __u64 address)
 	       vma.start < address;
 }
 
-/* Join the first run of a call with the held one if it continues that run. */
+/* With VMWALK_SCAN_EACH, each entry that is not empty stays a run of its own. */
 static bool is_rest(struct scanner *scanner, const struct vmwalk_run *run)
 {
 	struct vmwalk_run both = scanner->held;

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Resume calls that stop within their range, private to the library. */
 #ifndef VMWALK_SCAN_H
 #define VMWALK_SCAN_H
 
 #include "call.h"
 
-/* Attempts at an entry or table that keeps changing */
+/* Attempts at an entry or table that keeps changing, before it is given up */
 #define VMWALK_PATIENCE	8
 
 /* Consecutive stops of a call at one address; initialise to 0. */
@@ -25,4 +24,4 @@ __u64 vmwalk_range_end(const struct vmwalk_device *dev, __u64 start, __u64 end);
 
 unsigned int vmwalk_page_size(const struct vmwalk_device *dev);
 
-#endif /* VMWALK_SCAN_H */
+#endif

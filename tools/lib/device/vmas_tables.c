@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * List the VMAs and page tables of a range with as many calls as that takes, and call MM.
- */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +16,7 @@ struct vma_buffer {
 
 /*
  * The names are consecutive strings. If a faulty module returns fewer names than VMAs,
- * @last keeps
- * @name inside the buffer.
+ * @last keeps @name inside the buffer.
  */
 static int each_vma(struct vma_buffer *buffer, const struct vmwalk_vmas *vmas,
 		    int (*each)(const struct vmwalk_vma *vma, const char *name, void *arg),

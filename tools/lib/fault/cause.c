@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Walk the decision tree of page faults by the known facts; where an unknown fact
- * matters, walk both branches.
+ * Pure. Walk the rows of tree.c by the known facts. For an unknown fact walk both
+ * branches, and keep both only if their endings differ.
  */
 #include <signal.h>
 #include <string.h>
@@ -107,7 +107,11 @@ static void add_ending(struct vmwalk_decision *decision, unsigned int row,
 		ending->code = BUS_ADRERR;
 }
 
-/* Record each fact once; record a silent node only if it leads to an ending. */
+/*
+ * VMWALK_FACT_X86 and VMWALK_FACT_FAULTED are no checks of the kernel: they only choose
+ * between rows. A silent node is a step only if it ends the fault. If several rows test a
+ * fact, only the first is a step.
+ */
 static void add_step(struct vmwalk_decision *decision, const struct vmwalk_node *node,
 		     const struct vmwalk_facts *facts, unsigned int next)
 {
@@ -145,7 +149,7 @@ static bool same_endings(const struct vmwalk_decision *a, const struct vmwalk_de
 	return true;
 }
 
-/* There is no room for all endings: replace those added so far by an unknown one. */
+/* Called if VMWALK_ENDINGS_MAX is too small: END_UNKNOWN replaces the endings so far. */
 static void give_up(struct vmwalk_decision *decision)
 {
 	decision->ending[0] = vmwalk_cause_ends[END_UNKNOWN].ending;
@@ -174,7 +178,7 @@ static void add_alternatives(struct vmwalk_decision *into, const struct vmwalk_d
 static void descend(const struct vmwalk_facts *given, unsigned int row,
 		    struct vmwalk_decision *decision);
 
-/* Decide with the fact true, then false. Return false if the endings are the same. */
+/* Return false, with @decision unchanged, if both answers have the same endings. */
 static bool both_ways(const struct vmwalk_facts *facts, const struct vmwalk_node *node,
 		      struct vmwalk_decision *decision)
 {
@@ -194,7 +198,7 @@ static bool both_ways(const struct vmwalk_facts *facts, const struct vmwalk_node
 	return true;
 }
 
-/* Decide, starting at a row. This terminates, because rows lead to later rows only. */
+/* This terminates: rows lead to later rows, or to ASK_SIGBUS, which only has endings. */
 static void descend(const struct vmwalk_facts *given, unsigned int row,
 		    struct vmwalk_decision *decision)
 {
@@ -210,8 +214,8 @@ static void descend(const struct vmwalk_facts *given, unsigned int row,
 			if (both_ways(&facts, node, decision))
 				return;
 			/*
-			 * Both answers lead to the same endings: take one, record no
-			 * step.
+			 * Either answer gives the same endings. It is no step: the fact
+			 * decides nothing.
 			 */
 			vmwalk_facts_set(&facts, node->fact, false);
 			row = node->no;

@@ -66,7 +66,7 @@ static void forget(struct vmwalk_facts *facts, enum vmwalk_fact fact)
 	facts->assumed &= ~bit;
 }
 
-/* The stack grew: the address was below its VMA, and expand_stack() succeeded. */
+/* The address was below the VMA of the stack, and expand_stack() succeeded. */
 static void set_grown(struct vmwalk_facts *facts)
 {
 	vmwalk_facts_set(facts, VMWALK_FACT_IN_VMA, false);
@@ -132,7 +132,7 @@ static void set_pager(const struct vmwalk_fault_event *fault, struct vmwalk_fact
 		vmwalk_facts_set(facts, VMWALK_FACT_CACHED, asked && minor);
 }
 
-/* Replace facts by those that the processor and the handler found. */
+/* Override what the entry suggests by what the processor and the handler did. */
 static void set_recorded(const struct vmwalk_caps *caps, const struct vmwalk_fault_event *fault,
 			 struct vmwalk_facts *facts)
 {
@@ -140,7 +140,8 @@ static void set_recorded(const struct vmwalk_caps *caps, const struct vmwalk_fau
 
 	vmwalk_facts_set(facts, VMWALK_FACT_FAULTED, true);
 	/*
-	 * The processor refused the access. If the fault is spurious, later checks tell.
+	 * The processor refused the access, even if the entry permits it by now: then the
+	 * rows that test the entry end in END_SPURIOUS.
 	 */
 	vmwalk_facts_set(facts, VMWALK_FACT_PERMITTED, false);
 	if (caps->arch == VMWALK_ARCH_X86_64 && has(fault, VMWALK_A_FAULT_CODE))

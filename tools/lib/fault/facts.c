@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Derive the facts about an access from a walk and its context. Pure. */
+/*
+ * Pure: no I/O. A fact that neither the walk nor its context determines stays unknown,
+ * and the decision tree then follows both branches.
+ */
 #include <string.h>
 
 #include "libvmwalk.h"
 
 #define KPF_LRU		(1ULL << 5)
 #define KPF_SWAPCACHE	(1ULL << 13)
-#define GUARD_PAGES	256		/* default stack_guard_gap of mm/vma.c */
-#define UFFD_SIGBUS	(1ULL << 7)	/* UFFD_FEATURE_SIGBUS */
-#define UFFD_WP_ASYNC	(1ULL << 15)	/* UFFD_FEATURE_WP_ASYNC */
+#define GUARD_PAGES	256		/* pages: default stack_guard_gap of mm/vma.c */
+#define UFFD_SIGBUS	(1ULL << 7)
+#define UFFD_WP_ASYNC	(1ULL << 15)	/* UFFD_FEATURE_WP_ASYNC: not in headers before 6.7 */
 
 struct about {
 	const struct vmwalk_caps *caps;
@@ -18,8 +21,8 @@ struct about {
 	__u64 vma;	/* flags of the VMA; in a hole, of the next VMA, which may grow */
 	bool in_vma;
 	const struct vmwalk_entry *entry;	/* lowest entry; NULL in a hole, or if not read */
-	unsigned int type;	/* enum vmwalk_class of @entry */
-	struct vmwalk_facts *facts;	/* output */
+	unsigned int type;	/* enum vmwalk_class of @entry; VMWALK_CLASS_UNREAD if it is NULL */
+	struct vmwalk_facts *facts;
 };
 
 static void set(const struct about *about, enum vmwalk_fact fact, bool yes)
@@ -116,8 +119,8 @@ static bool x86_allows(const struct about *about)
 }
 
 /*
- * Set the facts about the VMA. VM_READ, VM_WRITE and VM_EXEC are checked as in
- * access_error() of x86 and riscv and in do_page_fault() of arm64.
+ * VM_READ, VM_WRITE and VM_EXEC are checked as in access_error() of x86 and riscv and in
+ * do_page_fault() of arm64.
  */
 static void set_rights(const struct about *about)
 {
@@ -131,7 +134,10 @@ static void set_rights(const struct about *about)
 		allows = has(about, VMWALK_VMA_EX);
 	else
 		allows = has(about, VMWALK_VMA_RD) || has(about, VMWALK_VMA_WR);
-	/* On arm64, only FEAT_PAN3 makes execute-only memory unreadable. */
+	/*
+	 * On arm64, only FEAT_PAN3 makes execute-only memory unreadable: without knowing
+	 * the processor, whether a read passes stays unknown.
+	 */
 	if (about->caps->arch != VMWALK_ARCH_ARM64 || is_write(about) || is_jump(about) ||
 	    allows || !has(about, VMWALK_VMA_EX))
 		set(about, VMWALK_FACT_VMA_ALLOWS, allows);
@@ -205,7 +211,10 @@ static void set_entry(const struct about *about)
 
 	set(about, VMWALK_FACT_HUGE_ENTRY, about->entry && walk->leaf_level < VMWALK_LEVEL_PTE &&
 	    about->type != VMWALK_CLASS_NONE);
-	/* In a hole into which a stack may grow, the entry will be empty. */
+	/*
+	 * If a stack grows into the hole, the new part of its VMA has an empty entry
+	 * here.
+	 */
 	set(about, VMWALK_FACT_ENTRY_NONE, !about->in_vma || about->type == VMWALK_CLASS_NONE);
 	set(about, VMWALK_FACT_ENTRY_SWAP, about->type == VMWALK_CLASS_SWAP);
 	set(about, VMWALK_FACT_ENTRY_MIGRATION, about->type == VMWALK_CLASS_MIGRATION);

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Read the context of a fault from /proc and /sys, private to the library. */
+/* The parsers take text, so that host tests can call them without the file. */
 #ifndef VMWALK_FAULT_CONTEXT_H
 #define VMWALK_FAULT_CONTEXT_H
 
 #include "libvmwalk.h"
 
-/* Set past_end, cached, shmem and hole for a mapped file. @name: of the VMA, raw */
+/*
+ * Set past_end, cached, shmem and hole, and their bits of @got; in @hidden, set the bits
+ * of those that this caller may not read. @name: name of the VMA, raw
+ */
 void vmwalk_around_file(struct vmwalk_device *dev, const struct vmwalk_walk *walk,
 			const char *name, struct vmwalk_around *around);
 
-/* Parse a text of uname(2), /proc or /sys; set the fields found, and bits of @got. */
+/* Parse a text of uname(2) or /proc. If it lacks the value, set no bit of @got. */
 void vmwalk_around_release(struct vmwalk_around *around, const char *release);
 void vmwalk_around_limits(struct vmwalk_around *around, const char *limits);
 void vmwalk_around_command_line(struct vmwalk_around *around, const char *line,
@@ -19,4 +22,4 @@ void vmwalk_around_thp(struct vmwalk_around *around, const char *all, const char
 /* Return true, with UFFD_FEATURE_* in @features, if @fdinfo is of a userfaultfd. */
 bool vmwalk_around_uffd(const char *fdinfo, __u64 *features);
 
-#endif /* VMWALK_FAULT_CONTEXT_H */
+#endif

@@ -17,7 +17,7 @@
 
 #include "fault_context.h"
 
-#define TMPFS		0x01021994	/* linux/magic.h */
+#define TMPFS		0x01021994	/* f_type of statfs(2), as in linux/magic.h */
 #define HUGETLBFS	0x958458f6
 #define SECRETMEM	0x5345434d
 

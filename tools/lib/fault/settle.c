@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Settle a decision by the recorded result of a fault, and predict an access over several
- * faults.
- */
 #include "tree.h"
 
 #define BIT(fact)	VMWALK_FACT_BIT(VMWALK_FACT_##fact)
 
-/* Return false if the recorded entry contradicts the ending. */
+/*
+ * Return true if the ending is possible. An entry that was not recorded, or is not
+ * VMWALK_CLASS_LEAF, excludes no ending.
+ */
 static bool matches_entry(const struct vmwalk_ending *ending,
 			  const struct vmwalk_fault_result *result)
 {
@@ -110,8 +109,8 @@ static void set_mapped(struct vmwalk_facts *facts)
 }
 
 /*
- * Set the facts as they are after a fault. Return false if no retry follows, or if they
- * are uncertain.
+ * Predict the facts for the retry after a fault. Return false if the access is not
+ * retried, or if the facts cannot be predicted.
  */
 static bool facts_after(struct vmwalk_facts *facts, const struct vmwalk_ending *ending)
 {
@@ -148,7 +147,7 @@ static bool facts_after(struct vmwalk_facts *facts, const struct vmwalk_ending *
 	return true;
 }
 
-/* As facts_after(), but return false if the endings lead to different facts. */
+/* Return false, with @facts unchanged, if the endings leave different facts behind. */
 static bool all_after(struct vmwalk_facts *facts, const struct vmwalk_decision *decision)
 {
 	struct vmwalk_facts first = *facts, other;

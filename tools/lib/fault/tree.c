@@ -9,7 +9,6 @@
  */
 #include "tree.h"
 
-/* Name, fact, lock held, next row if true, next row if false, function */
 #define ASK(row, what, held, if_so, if_not, ...) \
 	[ASK_##row - END_MAX] = { .fact = VMWALK_FACT_##what, .lock = LOCK_##held, \
 				  .yes = if_so, .no = if_not, ##__VA_ARGS__ }
@@ -36,9 +35,7 @@ static const char hugetlb_none[] = "hugetlb_no_page()";
 static const char hugetlb_wp[] = "hugetlb_wp()";
 static const char stack[] = "expand_downwards()";
 
-/* Rows in the order of enum vmwalk_row */
 const struct vmwalk_node vmwalk_cause_tree[ASK_MAX - END_MAX] = {
-	/* The processor, then the fault handler of the architecture */
 	ASK(FAULTED, FAULTED, NONE, ASK_STALE, ASK_PERMITTED, SILENT),
 	/* The TLB entry was stale, or another thread has resolved the fault meanwhile. */
 	ASK(STALE, PERMITTED, NONE, ASK_STALE_KEY, ASK_VMA, BY("the processor")),
@@ -61,7 +58,7 @@ const struct vmwalk_node vmwalk_cause_tree[ASK_MAX - END_MAX] = {
 	ASK(KEY, KEY_FORBIDS, FAULT, END_PKUERR, ASK_HUGETLB, SILENT),
 	ASK(HUGETLB, HUGETLB, FAULT, ASK_HT_MIGRATION, ASK_PMD_EMPTY, BY(handler)),
 
-	/* mm/huge_memory.c: map a THP if there is no page table of the last level yet */
+	/* A THP is tried only while there is no page table of the last level yet. */
 	ASK(PMD_EMPTY, PMD_EMPTY, FAULT, ASK_THP_ANON, ASK_HUGE, BY(pmd)),
 	ASK(THP_ANON, ANON_VMA, FAULT, ASK_THP_ENABLED, ASK_NONE, SILENT, BY(pmd)),
 	ASK(THP_ENABLED, THP_ENABLED, FAULT, ASK_THP_WANTED, ASK_NONE, BY(thp),
@@ -78,7 +75,6 @@ const struct vmwalk_node vmwalk_cause_tree[ASK_MAX - END_MAX] = {
 	ASK(THP_ZERO_UFFD, UFFD_MISSING, TABLE, ASK_SIGBUS, END_HUGE_ZERO, BY(huge_anonymous)),
 	ASK(THP_FREE, THP_FREE, FAULT, ASK_THP_UFFD, ASK_NONE, BY(huge_anonymous)),
 	ASK(THP_UFFD, UFFD_MISSING, TABLE, ASK_SIGBUS, END_ANON_HUGE, BY(huge_anonymous)),
-	/* mm/huge_memory.c: a fault on a huge entry */
 	ASK(HUGE, HUGE_ENTRY, FAULT, ASK_HUGE_MIGRATION, ASK_NONE, BY(pmd)),
 	ASK(HUGE_MIGRATION, ENTRY_MIGRATION, FAULT, END_MIGRATION, ASK_HUGE_HINT, BY(pmd)),
 	ASK(HUGE_HINT, ENTRY_HINT, FAULT, END_HINT, ASK_HUGE_WRITE, BY(pmd)),
@@ -97,7 +93,6 @@ const struct vmwalk_node vmwalk_cause_tree[ASK_MAX - END_MAX] = {
 	ASK(HUGE_EXCLUSIVE, EXCLUSIVE, TABLE, END_HUGE_REUSE, ASK_HUGE_ALONE, BY(huge_wp)),
 	ASK(HUGE_ALONE, ALONE, FOLIO, END_HUGE_REUSE, END_COW, BY(huge_wp)),
 
-	/* mm/memory.c: a fault on the entry of the last level */
 	ASK(NONE, ENTRY_NONE, FAULT, ASK_ANON, ASK_MARKER, BY(pte)),
 	ASK(MARKER, ENTRY_MARKER, FAULT, ASK_MARKER_POISON, ASK_MIGRATION, SILENT, BY(swap)),
 	ASK(MARKER_POISON, MARKER_POISON, FAULT, ASK_POISON_KIND, ASK_MARKER_GUARD, BY(marker)),
@@ -120,7 +115,6 @@ const struct vmwalk_node vmwalk_cause_tree[ASK_MAX - END_MAX] = {
 	ASK(WRITE, WRITE, TABLE, ASK_WRITABLE, END_SPURIOUS, BY(pte)),
 	ASK(WRITABLE, ENTRY_WRITE, TABLE, END_SPURIOUS, ASK_PROTECTED, BY(pte)),
 
-	/* do_wp_page() of mm/memory.c: a write to a write-protected page */
 	ASK(PROTECTED, UFFD_PROTECTED, TABLE, ASK_UFFD, ASK_SHARED, SILENT, BY(wp)),
 	ASK(UFFD, UFFD_WP, TABLE, ASK_ASYNC, ASK_SHARED, BY(wp)),
 	ASK(ASYNC, UFFD_ASYNC, TABLE, ASK_SHARED, ASK_SIGBUS, BY(wp)),
@@ -136,7 +130,6 @@ const struct vmwalk_node vmwalk_cause_tree[ASK_MAX - END_MAX] = {
 	ASK(ALONE, ALONE, FOLIO, END_REUSE, END_COW, BY("wp_can_reuse_anon_folio()"),
 	    ONCE(wp, VMWALK_KERNEL(6, 7))),
 
-	/* The entry is empty: map anonymous memory, or a page of the mapped file. */
 	ASK(ANON, ANON_VMA, FAULT, ASK_ANON_SHARED, ASK_HANDLER, BY("do_pte_missing()"),
 	    ONCE(pte, VMWALK_KERNEL(6, 4))),
 	ASK(ANON_SHARED, SHARED, FAULT, END_NO_HANDLER, ASK_ANON_UFFD, SILENT, BY(anonymous)),
@@ -158,7 +151,6 @@ const struct vmwalk_node vmwalk_cause_tree[ASK_MAX - END_MAX] = {
 	ASK(HOLE_UFFD, UFFD_MISSING, FAULT, ASK_SIGBUS, END_FILE_NEW, SILENT,
 	    BY("shmem_fault()")),
 
-	/* mm/hugetlb.c */
 	ASK(HT_MIGRATION, ENTRY_MIGRATION, HUGETLB, END_MIGRATION, ASK_HT_POISON, SILENT,
 	    BY(hugetlb)),
 	ASK(HT_POISON, ENTRY_POISON, HUGETLB, END_HWPOISON, ASK_HT_MARKER_POISON, SILENT,

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The decision tree of page faults, private to the library and its tests. */
+/*
+ * Not installed: the rows may change with each version. Besides the library, only host
+ * tests include it.
+ */
 #ifndef VMWALK_TREE_H
 #define VMWALK_TREE_H
 
@@ -7,7 +10,7 @@
 
 /* Locks held at a node; vmwalk_cause_lock() names them for a kernel version. */
 enum vmwalk_lock {
-	LOCK_NONE,		/* no lock */
+	LOCK_NONE,
 	LOCK_LOOKUP,		/* RCU; the mmap lock in kernels without VMA locks */
 	LOCK_FAULT,		/* the VMA lock or the mmap lock, for reading */
 	LOCK_MMAP,		/* the mmap lock, for reading */
@@ -20,19 +23,19 @@ enum vmwalk_lock {
 /* Entry after the fault: settle.c drops endings that contradict the recorded entry. */
 enum vmwalk_leaves {
 	LEAVES_ANY,		/* any entry, also none */
-	LEAVES_ZERO,		/* the zero page */
+	LEAVES_ZERO,
 	LEAVES_HUGE_ZERO,
 	LEAVES_THP,
 	LEAVES_NEW,		/* a base page, not the zero page */
-	LEAVES_SAME_FRAME,	/* the frame that was mapped before */
+	LEAVES_SAME_FRAME,
 	LEAVES_OTHER_FRAME,
 };
 
 /*
  * Rows of vmwalk_cause_ends[], then of vmwalk_cause_tree[], whose rows lead only to later
- * rows and to endings. END_FILE_MINOR to END_FILE_NEW must stay together, because
- * resolve_file() uses them as an index. They determine only the outcome: the kind of
- * access determines whether the page is mapped for reading, copied, or mapped for
+ * rows, to ASK_SIGBUS and to endings. END_FILE_MINOR to END_FILE_NEW must stay together,
+ * because resolve_file() uses them as an index. They determine only the outcome: the kind
+ * of access determines whether the page is mapped for reading, copied, or mapped for
  * writing.
  */
 enum vmwalk_row {
@@ -76,12 +79,11 @@ enum vmwalk_row {
 	ASK_MAX,
 };
 
-/* A row of the tree that tests one fact */
 struct vmwalk_node {
 	__u8 fact;	/* enum vmwalk_fact */
 	__u8 lock;	/* enum vmwalk_lock */
-	__u8 yes;	/* next row if the fact holds */
-	__u8 no;	/* next row if not */
+	__u8 yes;	/* enum vmwalk_row to go to if the fact holds; else @no */
+	__u8 no;
 	bool silent;	/* record no step, unless it leads to an ending */
 	const char *function;	/* kernel function of the test; NULL: the architecture's handler */
 	const char *old;	/* kernel function before @since, or NULL */
@@ -96,15 +98,15 @@ struct vmwalk_end {
 };
 
 extern const struct vmwalk_node vmwalk_cause_tree[];	/* indexed by row - END_MAX */
-extern const struct vmwalk_end vmwalk_cause_ends[];	/* indexed by row */
+extern const struct vmwalk_end vmwalk_cause_ends[];
 
-/* Return true if the fact is known and true. @bit: VMWALK_FACT_BIT() */
+/* @bit is a mask: VMWALK_FACT_BIT(). An unknown fact is not so. */
 static inline bool is_so(const struct vmwalk_facts *facts, __u64 bit)
 {
 	return facts->known & facts->yes & bit;
 }
 
-/* Name an &enum vmwalk_lock for the architecture and kernel in @facts; static string. */
+/* @lock: enum vmwalk_lock. Return a static string; "-" for LOCK_NONE. */
 const char *vmwalk_cause_lock(unsigned int lock, const struct vmwalk_facts *facts);
 
-#endif /* VMWALK_TREE_H */
+#endif

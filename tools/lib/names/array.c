@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Grow arrays by doubling their allocation. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Words for causes and facts of page faults. Scripts read them: never change one. */
+/* Scripts read these words and those of the facts: never change one. */
 #include "libvmwalk.h"
 #include "name_of.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Words for events, signal codes and error codes. Scripts read them: never change one. */
+/* Scripts read these words: never change one. */
 #include <signal.h>
 
 #include "libvmwalk.h"
@@ -72,7 +72,9 @@ const char *vmwalk_flush_name(unsigned int reason)
 
 const char *vmwalk_sigcode_name(unsigned int signal, int code)
 {
-	/* si_code values of SIGSEGV and SIGBUS that sigaction(2) lists */
+	/*
+	 * Codes that sigaction(2) does not list, such as SEGV_MTESERR, have no name here.
+	 */
 	static const char * const segv[] = {
 		[SEGV_MAPERR] = "SEGV_MAPERR", [SEGV_ACCERR] = "SEGV_ACCERR",
 		[SEGV_BNDERR] = "SEGV_BNDERR", [SEGV_PKUERR] = "SEGV_PKUERR",

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Look up words by number, private to the library. */
 #ifndef VMWALK_NAME_OF_H
 #define VMWALK_NAME_OF_H
 
@@ -13,4 +12,4 @@ static inline const char *name_of(const char * const *names, size_t nr, unsigned
 	return number < nr && names[number] ? names[number] : "?";
 }
 
-#endif /* VMWALK_NAME_OF_H */
+#endif

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Words for the enums and flags of <linux/vmwalk.h> and for KPF_*. Scripts read them:
- * never change the meaning of a word.
- */
+/* Scripts read these words: never change the meaning of one. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Format the permissions of a VMA as letters. */
 #include "libvmwalk.h"
 
 /* Test VM_MAYSHARE: a shared mapping of a file opened read-only lacks VM_SHARED. */

@@ -50,7 +50,10 @@ void vmwalk_landmarks_fixed(struct vmwalk_landmarks *marks, unsigned int levels)
 	marks->vmemmap = levels == 5 ? 0xffd4000000000000ULL : 0xffffea0000000000ULL;
 }
 
-/* Add a region, unless it is unknown. If regions overlap, the first one applies. */
+/*
+ * A landmark that is not known is 0: leave its region out. If regions overlap, the one
+ * added first applies.
+ */
 static void add(struct vmwalk_layout *layout, __u64 start, __u64 end, const char *name)
 {
 	struct vmwalk_region *region = &layout->region[layout->nr];
@@ -143,7 +146,10 @@ static bool exact(int fd, void *to, size_t size, off_t offset)
 	return pread(fd, to, size, offset) == (ssize_t)size;
 }
 
-/* Read 8 bytes of kernel memory from /proc/kcore; return 0 if they cannot be read. */
+/*
+ * Read 8 bytes of kernel memory from /proc/kcore, an ELF file with a segment for each
+ * range of memory. Return 0 if they cannot be read.
+ */
 static __u64 read_word(int fd, __u64 address)
 {
 	Elf64_Phdr header;

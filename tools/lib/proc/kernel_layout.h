@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Derive the layout of the kernel half from symbols and their values, private; pure. */
+/* Pure: no I/O, so that host tests can give the symbols of any kernel. */
 #ifndef VMWALK_KERNEL_LAYOUT_H
 #define VMWALK_KERNEL_LAYOUT_H
 
@@ -24,14 +24,20 @@ struct vmwalk_landmarks {
 	__u64 vmemmap;
 };
 
-/* If a line of /proc/kallsyms is about one of these symbols, take its address. */
+/*
+ * Take the address from a line of /proc/kallsyms; ignore other symbols and those of
+ * modules.
+ */
 void vmwalk_landmarks_line(struct vmwalk_landmarks *marks, const char *line);
 
 /* Set the values that an x86-64 kernel has when it was booted with nokaslr. */
 void vmwalk_landmarks_fixed(struct vmwalk_landmarks *marks, unsigned int levels);
 
-/* Derive the regions. If regions overlap, the first one in @layout applies. */
+/*
+ * If regions overlap, the first one in @layout applies. @levels: number of page-table
+ * levels
+ */
 void vmwalk_layout_make(struct vmwalk_layout *layout, __u32 arch, unsigned int levels,
 			const struct vmwalk_landmarks *marks);
 
-#endif /* VMWALK_KERNEL_LAYOUT_H */
+#endif

@@ -43,7 +43,10 @@ int vmwalk_read_all(int fd, char **textp)
 	return 0;
 }
 
-/* Parse a number at *@at that @after follows, which is skipped; '\0': anything may follow. */
+/*
+ * Parse a number, and skip @after, which must follow it (0: anything may follow). On
+ * failure set *@at to NULL: further calls then return 0.
+ */
 static __u64 take_number(char **at, int base, char after)
 {
 	char *end = *at;
@@ -56,7 +59,7 @@ static __u64 take_number(char **at, int base, char after)
 	return number;
 }
 
-/* Not sscanf(3), which would take longer than the kernel does to write the line. */
+/* sscanf(3) would take longer than the kernel takes to write the line. */
 static int parse_line(struct vmwalk_maps_line *line, char *text)
 {
 	char *at = text;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Read many entries at a time from /proc files with one per page; private. */
 #ifndef VMWALK_PAGE_FILES_H
 #define VMWALK_PAGE_FILES_H
 
 #include "libvmwalk.h"
 
-/* Categories of PAGEMAP_SCAN: Documentation/admin-guide/mm/pagemap.rst */
+/*
+ * Categories of PAGEMAP_SCAN (Documentation/admin-guide/mm/pagemap.rst); headers before
+ * 6.7 lack them.
+ */
 #define PAGE_IS_WPALLOWED	(1 << 0)
 #define PAGE_IS_WRITTEN		(1 << 1)
 #define PAGE_IS_FILE		(1 << 2)
@@ -20,14 +22,13 @@
 				 PAGE_IS_PFNZERO | PAGE_IS_HUGE | PAGE_IS_SOFT_DIRTY)
 
 struct pagebooks {
-	int pagemap;	/* descriptor of the file of the attached process */
+	int pagemap;	/* descriptor of /proc/PID/pagemap */
 	int kpageflags;	/* descriptor, or a negative errno */
 	int kpagecount;	/* descriptor, or a negative errno */
 	__u64 categories;	/* PAGE_IS_* that PAGEMAP_SCAN knows; 0: no such ioctl */
 	unsigned int page_shift;	/* log2 of the base page size */
 };
 
-/* One page frame and its entries in kpageflags and kpagecount */
 struct pageframe {
 	__u64 pfn;
 	size_t index;	/* for the caller, since pagebooks_frames() sorts the array */
@@ -52,7 +53,7 @@ void pagebooks_frames(const struct pagebooks *books, struct pageframe *frame, si
 
 /* Adjacent pages of the same categories: struct page_region of <linux/fs.h> */
 struct pageregion {
-	__u64 start;	/* address */
+	__u64 start;
 	__u64 end;	/* first address past the region */
 	__u64 categories;	/* PAGE_IS_* */
 };
@@ -65,4 +66,4 @@ struct pageregion {
 int pagebooks_regions(const struct pagebooks *books, __u64 start, __u64 end,
 		      struct pageregion *region, size_t room);
 
-#endif /* VMWALK_PAGE_FILES_H */
+#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Read whole files of /proc and /sys, private to the library. */
 #ifndef VMWALK_READ_H
 #define VMWALK_READ_H
 
@@ -17,4 +16,4 @@ struct vmwalk_device;
  */
 char *vmwalk_text_read(const struct vmwalk_device *dev, const char *path);
 
-#endif /* VMWALK_READ_H */
+#endif

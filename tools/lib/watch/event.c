@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Decode netlink messages into events. Structures only grow, so copy the bytes that both
- * sides know.
+ * A module of another version may send structures of another length. Structures only
+ * grow, so the bytes that both sides know are copied, and the rest stays 0.
  */
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
@@ -9,7 +9,10 @@
 
 #include "stream.h"
 
-/* Where the payload of an attribute goes in &struct vmwalk_watch_event */
+/*
+ * Copy at most @size bytes of the payload to @offset of struct vmwalk_watch_event. A
+ * @size of 0 ends a table.
+ */
 struct place {
 	__u16 type;
 	__u16 size;
@@ -113,7 +116,7 @@ static const struct {
 	{ VMWALK_A_END, ends },
 };
 
-/* Copy an attribute to its place. Return its VMWALK_BIT(), or 0 if it is unknown. */
+/* Return the VMWALK_BIT() of the attribute, or 0 if only a newer module knows it. */
 static __u32 take(const struct nlattr *attr, const struct place *place,
 		  struct vmwalk_watch_event *event)
 {

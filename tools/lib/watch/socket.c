@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Send requests and wait for their answers, with libmnl. Events that arrive meanwhile
- * stay in the buffer for vmwalk_watch_next().
+ * Requests and their answers. Events that arrive before an answer stay in the buffer, for
+ * vmwalk_watch_next().
  */
 #include <errno.h>
 #include <libmnl/libmnl.h>
@@ -16,7 +16,7 @@
 #include "stream.h"
 
 #define SOCKET_BUFFER	(8 << 20)
-/* Initial size of the buffer of received messages, bytes */
+/* bytes of @buf at first; make_room() doubles them */
 #define KEPT_FIRST	(256 << 10)
 #define ANSWER_MS	10000
 
@@ -166,8 +166,8 @@ static void take_answer(struct vmwalk_watch *watch, const struct nlmsghdr *heade
 }
 
 /*
- * Search the new messages for the answer, and leave events in the buffer. Return 0 or a
- * negative errno; -EAGAIN if no answer has arrived.
+ * Skip events, which stay in the buffer. Return -EAGAIN if no answer has arrived, else 0
+ * or the negative errno that the kernel answered.
  */
 static int find_answer(struct vmwalk_watch *watch)
 {

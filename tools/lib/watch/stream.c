@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Subscribe to the generic netlink family, and deliver its events. */
 #include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
@@ -141,7 +140,10 @@ static void count(struct vmwalk_watch *watch, const struct vmwalk_watch_event *e
 	}
 }
 
-/* Decode the next event in the buffer. Return false if it holds no event. */
+/*
+ * Skip answers to requests, which are in the same buffer. Return false if no event is
+ * left.
+ */
 static bool next_kept(struct vmwalk_watch *watch, struct vmwalk_watch_event *event)
 {
 	const struct nlmsghdr *header;

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Subscriptions and their messages, private to the library and its tests. */
 #ifndef VMWALK_STREAM_H
 #define VMWALK_STREAM_H
 
@@ -10,16 +9,16 @@ struct nlmsghdr;
 
 struct vmwalk_watch {
 	struct mnl_socket *socket;
-	__u16 family;	/* id of the generic netlink family */
+	__u16 family;	/* assigned to VMWALK_GENL_NAME when the module was loaded */
 	__u32 seq;	/* netlink sequence number of the last request */
-	__u64 last;	/* @seq of the last event */
+	__u64 last;	/* sequence number of the last event, to count gaps */
 	char why[256];	/* extended ACK message of the last error */
 	struct vmwalk_watch_account account;
-	unsigned char *buf;	/* received messages */
+	unsigned char *buf;
 	size_t size;	/* bytes allocated for @buf */
-	size_t at;	/* offset of the next message */
+	size_t at;	/* offset in @buf of the next message to hand out */
 	size_t seen;	/* offset up to which messages were searched for an answer */
-	size_t end;	/* offset past the last message */
+	size_t end;	/* bytes of @buf in use */
 	unsigned int taken;	/* calls of vmwalk_watch_next(), see TAKE_EVERY */
 };
 
@@ -38,17 +37,21 @@ int vmwalk_socket_wait(struct vmwalk_watch *watch, int timeout);
 /* Return the message at offset @at of the buffer, or NULL if it is not complete yet. */
 const struct nlmsghdr *vmwalk_socket_message(const struct vmwalk_watch *watch, size_t at);
 
-/* Begin a request in @buf, with the next sequence number. */
+/* Begin a request in @buf, which must have room for its attributes. Clear @watch->why. */
 struct nlmsghdr *vmwalk_socket_begin(struct vmwalk_watch *watch, void *buf, __u16 type, __u8 cmd,
 				     __u16 flags);
 
-/* Send a request and wait for the answer. Return 0 or a negative errno. */
+/*
+ * Wait up to 10 s for the answer. Return 0 or a negative errno; -ETIMEDOUT if none came.
+ */
 int vmwalk_socket_ask(struct vmwalk_watch *watch, const struct nlmsghdr *request);
 
 /* CLOCK_MONOTONIC, ms */
 __s64 vmwalk_now_ms(void);
 
-/* Decode an event from a complete message. Return false if it has no VMWALK_A_KIND. */
+/*
+ * Return false if the message has no VMWALK_A_KIND. Missing attributes are 0 in @event.
+ */
 bool vmwalk_event_decode(const struct nlmsghdr *header, struct vmwalk_watch_event *event);
 
-#endif /* VMWALK_STREAM_H */
+#endif
