@@ -54,7 +54,6 @@ enum vmwalk_error {
 
 #define VMWALK_DEVICE	"/dev/vmwalk"
 
-/* device/device.c */
 
 struct vmwalk_device;
 
@@ -158,7 +157,6 @@ int vmwalk_device_book(const struct vmwalk_device *dev, const char *file);
  */
 int vmwalk_device_pagemap(const struct vmwalk_device *dev, __u64 address, __u64 *entry);
 
-/* proc/process.c */
 
 /**
  * struct vmwalk_target - a process or thread, from its /proc directory
@@ -204,7 +202,7 @@ enum vmwalk_error vmwalk_target_name(pid_t pid, struct vmwalk_target *target);
  */
 int vmwalk_target_parse(const char *stat, struct vmwalk_target *target);
 
-/* device/scan.c, device/vmas_tables.c: each function covers its whole range. */
+/* Each function with a range repeats its ioctl until it has covered the range. */
 
 /**
  * struct vmwalk_scan_request - arguments of a scan, as in &struct vmwalk_scan
@@ -297,7 +295,7 @@ enum vmwalk_error vmwalk_device_mm(struct vmwalk_device *dev, struct vmwalk_mm *
 }
 #endif
 
-/* Parts of this header: they cannot be included alone. */
+/* At the end, because they use the declarations above. */
 #include "libvmwalk_words.h"
 #include "libvmwalk_books.h"
 #include "libvmwalk_image.h"
@@ -305,4 +303,4 @@ enum vmwalk_error vmwalk_device_mm(struct vmwalk_device *dev, struct vmwalk_mm *
 #include "libvmwalk_cause.h"
 #include "libvmwalk_watch.h"
 
-#endif /* LIBVMWALK_H */
+#endif

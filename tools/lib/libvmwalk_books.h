@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Part of libvmwalk.h: read /proc, and compare it with the answers of the module. */
+/*
+ * Part of libvmwalk.h. "Books" are the files of /proc that answers of the module are
+ * compared with.
+ */
 #ifndef LIBVMWALK_BOOKS_H
 #define LIBVMWALK_BOOKS_H
 
@@ -11,7 +14,6 @@
 extern "C" {
 #endif
 
-/* proc/maps.c */
 
 /**
  * struct vmwalk_maps_line - a line of /proc/PID/maps, see proc_pid_maps(5)
@@ -74,7 +76,6 @@ const struct vmwalk_maps_line *vmwalk_maps_at(const struct vmwalk_maps *maps, __
 /** vmwalk_maps_free() - free the lines and clear @maps, which may be all zero */
 void vmwalk_maps_free(struct vmwalk_maps *maps);
 
-/* proc/kpage.c */
 
 /**
  * vmwalk_kpage_read() - read the entry of a PFN, see
@@ -131,7 +132,6 @@ __u32 vmwalk_swaps_candidates(const struct vmwalk_swaps *swaps, unsigned int typ
 /** vmwalk_swaps_free() - free the text and clear @swaps, which may be all zero */
 void vmwalk_swaps_free(struct vmwalk_swaps *swaps);
 
-/* check/check.c */
 
 /**
  * enum vmwalk_book - files of /proc to compare with
@@ -202,7 +202,9 @@ const char *vmwalk_book_name(unsigned int book);
 /** vmwalk_result_name() - return "ok", "mismatch", "raced" or "unavailable" */
 const char *vmwalk_result_name(unsigned int result);
 
-/** vmwalk_check_same() - return true if all fields that are compared are equal; pure */
+/**
+ * vmwalk_check_same() - return true if two walks agree in all that the files show; pure
+ */
 bool vmwalk_check_same(const struct vmwalk_walk *a, const struct vmwalk_walk *b);
 
 /**
@@ -216,7 +218,6 @@ bool vmwalk_check_same(const struct vmwalk_walk *a, const struct vmwalk_walk *b)
 void vmwalk_check_compare(const struct vmwalk_walk *walk, const char *name, __u64 task_size,
 			  const struct vmwalk_books *books, struct vmwalk_check *check);
 
-/* check/account.c: pure */
 
 struct vmwalk_image;
 
@@ -288,14 +289,16 @@ struct vmwalk_account {
 	bool incomplete;
 };
 
-/** VMWALK_ACCOUNT_FLAGS - &enum vmwalk_entry_flags that are looked at */
+/**
+ * VMWALK_ACCOUNT_FLAGS - entry flags that a scan for vmwalk_account_add() must ask for
+ */
 #define VMWALK_ACCOUNT_FLAGS	VMWALK_E_DIRTY
 
-/** vmwalk_account_vma() - add a VMA itself: its number and its size */
+/** vmwalk_account_vma() - count a VMA and its size, but not what it maps; pure */
 void vmwalk_account_vma(struct vmwalk_account *account, const struct vmwalk_vma *vma);
 
 /**
- * vmwalk_account_add() - add the memory that a run maps
+ * vmwalk_account_add() - add the memory that a run maps; pure
  * @account: the sums; all zero at first
  * @caps: answer to VMWALK_IOC_CAPS of the machine that has the run
  * @vma: the VMA that contains the run
@@ -306,7 +309,7 @@ void vmwalk_account_add(struct vmwalk_account *account, const struct vmwalk_caps
 			const struct vmwalk_vma *vma, const struct vmwalk_run *run);
 
 /**
- * vmwalk_account_image() - the memory behind each VMA of an image, and behind all
+ * vmwalk_account_image() - the memory behind each VMA of an image, and behind all; pure
  * @image: with VMAs, and with runs or VMWALK_IMAGE_SUMS; with tables, these are counted, too
  *
  * A table that serves several VMAs is counted with the first of them only, so that the
@@ -317,16 +320,20 @@ void vmwalk_account_add(struct vmwalk_account *account, const struct vmwalk_caps
  */
 struct vmwalk_account *vmwalk_account_image(const struct vmwalk_image *image);
 
-/** vmwalk_table_bytes() - return the memory that a table of @level takes, bytes */
+/** vmwalk_table_bytes() - return the bytes that a table of @level takes; pure */
 __u64 vmwalk_table_bytes(const struct vmwalk_caps *caps, unsigned int level);
 
-/** vmwalk_run_has_frame() - return true if the entries of a run contain PFNs */
+/**
+ * vmwalk_run_has_frame() - return true if the entries of a run contain PFNs, also those
+ * of migration, device and hwpoison entries; pure
+ */
 bool vmwalk_run_has_frame(const struct vmwalk_run *run);
 
-/** vmwalk_run_level() - find the &enum vmwalk_level of entries of @run->page_shift */
+/**
+ * vmwalk_run_level() - find the &enum vmwalk_level of entries of @run->page_shift; pure
+ */
 unsigned int vmwalk_run_level(const struct vmwalk_caps *caps, const struct vmwalk_run *run);
 
-/* check/walk_checked.c */
 
 #define VMWALK_OBSERVE_TRIES	5
 
@@ -366,7 +373,6 @@ enum vmwalk_error vmwalk_observe(struct vmwalk_device *dev, __u64 address,
 /** vmwalk_observation_free() - free the maps of @seen, which may be all zero */
 void vmwalk_observation_free(struct vmwalk_observation *seen);
 
-/* check/audit*.c */
 
 /**
  * struct vmwalk_audit_book - audit of one file
@@ -430,7 +436,6 @@ const char *vmwalk_book_counts(unsigned int book);
 enum vmwalk_error vmwalk_audit(struct vmwalk_device *dev, const struct vmwalk_auditor *auditor,
 			       struct vmwalk_audit *audit);
 
-/* proc/kernel_layout.c */
 
 #define VMWALK_REGIONS_MAX	16
 
@@ -475,4 +480,4 @@ const char *vmwalk_layout_region(const struct vmwalk_layout *layout, __u64 addre
 }
 #endif
 
-#endif /* LIBVMWALK_BOOKS_H */
+#endif

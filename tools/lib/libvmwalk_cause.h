@@ -219,7 +219,7 @@ struct vmwalk_prediction {
 	struct vmwalk_decision fault[VMWALK_FAULTS_MAX];
 };
 
-/** vmwalk_cause_predict() - predict an access, fault by fault; pure */
+/** vmwalk_cause_predict() - predict up to VMWALK_FAULTS_MAX faults of one access; pure */
 void vmwalk_cause_predict(const struct vmwalk_facts *facts, struct vmwalk_prediction *prediction);
 
 /**
@@ -241,4 +241,4 @@ const char *vmwalk_outcome_name(unsigned int outcome);
 }
 #endif
 
-#endif /* LIBVMWALK_CAUSE_H */
+#endif

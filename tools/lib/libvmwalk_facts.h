@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Part of libvmwalk.h: facts about an access to an address: true, false, or unknown. */
+/* Part of libvmwalk.h. A fact about an access is true, false or unknown. */
 #ifndef LIBVMWALK_FACTS_H
 #define LIBVMWALK_FACTS_H
 
@@ -180,13 +180,19 @@ struct vmwalk_facts {
 	__u32 kernel;
 };
 
-/** vmwalk_facts_set() - make a fact known: true if @yes, else false */
+/** vmwalk_facts_set() - make a fact known, also one that was hidden or assumed; pure */
 void vmwalk_facts_set(struct vmwalk_facts *facts, enum vmwalk_fact fact, bool yes);
 
-/** vmwalk_facts_hide() - make a fact unknown because it is redacted */
+/**
+ * vmwalk_facts_hide() - make a fact unknown, and mark it as redacted for this caller;
+ * pure
+ */
 void vmwalk_facts_hide(struct vmwalk_facts *facts, enum vmwalk_fact fact);
 
-/** vmwalk_facts_assume() - assume a fact, unless it is known */
+/**
+ * vmwalk_facts_assume() - make a fact known and mark it as not verified, unless it is
+ * known already; pure
+ */
 void vmwalk_facts_assume(struct vmwalk_facts *facts, enum vmwalk_fact fact, bool yes);
 
 /** vmwalk_access_name() - return "read", "write" or "exec"; "?" if invalid */
@@ -198,7 +204,6 @@ const char *vmwalk_fact_name(unsigned int fact);
 /** vmwalk_fact_question() - return a question of at most 36 bytes; "?" if invalid */
 const char *vmwalk_fact_question(unsigned int fact);
 
-/* fault/facts.c, fault/fault_context.c, fault/file_context.c */
 
 /**
  * enum vmwalk_around_got - bits of &vmwalk_around.got and &vmwalk_around.hidden
@@ -302,4 +307,4 @@ void vmwalk_facts_of(const struct vmwalk_caps *caps, const struct vmwalk_walk *w
 }
 #endif
 
-#endif /* LIBVMWALK_FACTS_H */
+#endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Part of libvmwalk.h: images of an address space, snapshot files, and diffs. */
+/*
+ * Part of libvmwalk.h. An image is a copy in memory of what the module and /proc tell
+ * about an address space; a snapshot is an image in a file.
+ */
 #ifndef LIBVMWALK_IMAGE_H
 #define LIBVMWALK_IMAGE_H
 
@@ -11,7 +14,6 @@
 extern "C" {
 #endif
 
-/* image/image.c, image/gather.c */
 
 /**
  * enum vmwalk_image_part - parts of an image; bits
@@ -162,7 +164,9 @@ enum vmwalk_error vmwalk_image_gather(struct vmwalk_image *image, struct vmwalk_
 				      const struct vmwalk_target *target, __u64 start, __u64 end,
 				      __u32 parts);
 
-/** vmwalk_image_free() - free the contents of an image and clear it */
+/**
+ * vmwalk_image_free() - free the contents of an image, but not @image itself; clear it
+ */
 void vmwalk_image_free(struct vmwalk_image *image);
 
 /** vmwalk_image_area() - find the VMA at an address, or NULL; owned by @image */
@@ -171,7 +175,6 @@ const struct vmwalk_area *vmwalk_image_area(const struct vmwalk_image *image, __
 /** vmwalk_image_text() - find a &vmwalk_text.text by name, or NULL; owned by @image */
 const char *vmwalk_image_text(const struct vmwalk_image *image, const char *name);
 
-/* names/array.c */
 
 /**
  * vmwalk_array_grow() - make room for one more element at the end of an array
@@ -184,7 +187,6 @@ const char *vmwalk_image_text(const struct vmwalk_image *image, const char *name
  */
 void *vmwalk_array_grow(void *arrayp, size_t nr, size_t *room, size_t size);
 
-/* image/subpages.c */
 
 /**
  * vmwalk_image_page() - get page information for an address
@@ -198,7 +200,6 @@ void *vmwalk_array_grow(void *arrayp, size_t nr, size_t *room, size_t size);
 bool vmwalk_image_page(const struct vmwalk_image *image, __u64 address,
 		       struct vmwalk_page *page);
 
-/* image/image_walk.c */
 
 /**
  * vmwalk_image_walk() - reconstruct the answer of VMWALK_IOC_WALK from an image
@@ -217,10 +218,9 @@ bool vmwalk_image_page(const struct vmwalk_image *image, __u64 address,
 enum vmwalk_error vmwalk_image_walk(const struct vmwalk_image *image, __u64 address,
 				    struct vmwalk_walk *walk, const char **name);
 
-/* image/run.c: pure */
 
 /**
- * vmwalk_run_join() - extend a run by the next one
+ * vmwalk_run_join() - extend a run by the next one; pure
  * @run: extended if SCAN would report both as one run
  * @next: the run after @run; the caller ensures that both are in one VMA
  *
@@ -228,13 +228,15 @@ enum vmwalk_error vmwalk_image_walk(const struct vmwalk_image *image, __u64 addr
  */
 bool vmwalk_run_join(struct vmwalk_run *run, const struct vmwalk_run *next);
 
-/** vmwalk_run_pages() - count the base pages of a run; @page_size: bytes */
+/** vmwalk_run_pages() - count the base pages of a run; @page_size: bytes; pure */
 __u64 vmwalk_run_pages(const struct vmwalk_run *run, unsigned int page_size);
 
-/** vmwalk_run_entries() - count the page-table entries that a run covers, even in part */
+/**
+ * vmwalk_run_entries() - count the page-table entries that a run covers, even in part;
+ * pure
+ */
 __u64 vmwalk_run_entries(const struct vmwalk_run *run);
 
-/* image/snapshot*.c */
 
 /**
  * enum vmwalk_snapshot_error - results of loading a snapshot
@@ -281,7 +283,6 @@ int vmwalk_snapshot_save(const struct vmwalk_image *image, int fd);
 enum vmwalk_snapshot_error vmwalk_snapshot_load(struct vmwalk_image *image, int fd,
 						char *why, size_t size);
 
-/* image/diff.c: pure */
 
 /**
  * enum vmwalk_change - kinds of change; bits
@@ -334,10 +335,10 @@ struct vmwalk_difference {
 	struct vmwalk_run now;
 };
 
-extern const struct vmwalk_word vmwalk_change_words[];	/* enum vmwalk_change */
+extern const struct vmwalk_word vmwalk_change_words[];
 
 /**
- * vmwalk_diff() - call a function for each difference of two images
+ * vmwalk_diff() - call a function for each difference of two images; pure
  * @before: old image, with VMAs; without runs only VMAs are compared
  * @after: new image, with VMAs, of the same architecture and page size
  * @each: called for each difference, by ascending address; non-zero ends the comparison
@@ -356,4 +357,4 @@ int vmwalk_diff(const struct vmwalk_image *before, const struct vmwalk_image *af
 }
 #endif
 
-#endif /* LIBVMWALK_IMAGE_H */
+#endif

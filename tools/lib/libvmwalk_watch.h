@@ -16,7 +16,6 @@
 extern "C" {
 #endif
 
-/* watch/ */
 
 struct vmwalk_watch;
 
@@ -254,7 +253,6 @@ const struct vmwalk_watch_account *vmwalk_watch_account(const struct vmwalk_watc
 /** vmwalk_watch_close() - end the watch and free it (or NULL); errno is kept */
 void vmwalk_watch_close(struct vmwalk_watch *watch);
 
-/* fault/event_cause.c */
 
 /**
  * vmwalk_fault_walk() - convert a recorded fault to a walk; pure
@@ -274,7 +272,6 @@ void vmwalk_fault_walk(const struct vmwalk_fault_event *fault, struct vmwalk_wal
 void vmwalk_fault_cause(const struct vmwalk_caps *caps, const struct vmwalk_around *around,
 			const struct vmwalk_fault_event *fault, struct vmwalk_decision *decision);
 
-/* names/event_names.c */
 
 /** vmwalk_event_name() - return "fault", "mmap", …; "?" if invalid */
 const char *vmwalk_event_name(unsigned int kind);
@@ -291,11 +288,14 @@ const char *vmwalk_flush_name(unsigned int reason);
 /** vmwalk_sigcode_name() - return "SEGV_MAPERR", …; "" for other codes and signals */
 const char *vmwalk_sigcode_name(unsigned int signal, int code);
 
-/* Tables for vmwalk_words_join(); each ends with a mask of 0. */
-extern const struct vmwalk_word vmwalk_fault_words[];	/* enum vmwalk_fault_flags */
-extern const struct vmwalk_word vmwalk_handled_words[];	/* enum vmwalk_handled */
-extern const struct vmwalk_word vmwalk_source_words[];	/* enum vmwalk_sources */
-extern const struct vmwalk_word vmwalk_task_words[];	/* enum vmwalk_task_flags */
+/*
+ * Tables for vmwalk_words_join(), each ended by a mask of 0. In order: enum
+ * vmwalk_fault_flags, vmwalk_handled, vmwalk_sources, vmwalk_task_flags.
+ */
+extern const struct vmwalk_word vmwalk_fault_words[];
+extern const struct vmwalk_word vmwalk_handled_words[];
+extern const struct vmwalk_word vmwalk_source_words[];
+extern const struct vmwalk_word vmwalk_task_words[];
 
 /**
  * vmwalk_code_words() - get letters or words for the error code of a fault
@@ -314,4 +314,4 @@ const struct vmwalk_word *vmwalk_code_words(__u32 arch, __u64 code, __u64 *rest)
 }
 #endif
 
-#endif /* LIBVMWALK_WATCH_H */
+#endif

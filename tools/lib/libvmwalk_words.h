@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Part of libvmwalk.h: words for enums and flags, and the entry bits by architecture. */
+/*
+ * Part of libvmwalk.h: words for enums and flags, and the entry bits by architecture.
+ * Scripts read the words: their meaning does not change.
+ */
 #ifndef LIBVMWALK_WORDS_H
 #define LIBVMWALK_WORDS_H
 
@@ -11,7 +14,7 @@
 extern "C" {
 #endif
 
-/* names/: all strings returned are static. */
+/* All vmwalk_*_name() return static strings. */
 
 /** vmwalk_level_name() - return "PGD" to "PTE"; "?" if invalid */
 const char *vmwalk_level_name(unsigned int level);
@@ -35,14 +38,18 @@ struct vmwalk_word {
 	const char *word;
 };
 
-/* Tables for vmwalk_words_join(); each ends with a mask of 0. */
-extern const struct vmwalk_word vmwalk_entry_words[];	/* enum vmwalk_entry_flags */
-extern const struct vmwalk_word vmwalk_vma_words[];	/* the words of VmFlags in smaps */
-extern const struct vmwalk_word vmwalk_page_words[];	/* KPF_*, in the words of page-types */
-extern const struct vmwalk_word vmwalk_marker_words[];	/* enum vmwalk_marker */
-extern const struct vmwalk_word vmwalk_feature_words[];	/* enum vmwalk_features */
-extern const struct vmwalk_word vmwalk_redacted_words[];/* enum vmwalk_redacted */
-extern const struct vmwalk_word vmwalk_walk_words[];	/* enum vmwalk_walk_flags */
+/*
+ * Tables for vmwalk_words_join(), each ended by a mask of 0. If no other is named, the
+ * masks are those of the enum with this name: vmwalk_entry_flags, vmwalk_marker,
+ * vmwalk_features, vmwalk_redacted, vmwalk_walk_flags.
+ */
+extern const struct vmwalk_word vmwalk_entry_words[];
+extern const struct vmwalk_word vmwalk_vma_words[];	/* VMWALK_VMA_BIT(), as VmFlags of smaps */
+extern const struct vmwalk_word vmwalk_page_words[];	/* KPF_*, as in tools/mm/page-types.c */
+extern const struct vmwalk_word vmwalk_marker_words[];
+extern const struct vmwalk_word vmwalk_feature_words[];
+extern const struct vmwalk_word vmwalk_redacted_words[];
+extern const struct vmwalk_word vmwalk_walk_words[];
 
 /**
  * vmwalk_page_flags() - replace KPF_MAPPEDTODISK by "anon_exclusive" on anonymous pages
@@ -68,7 +75,6 @@ __u64 vmwalk_page_flags(__u64 kpageflags);
 char *vmwalk_words_join(char *buf, size_t size, const struct vmwalk_word *words,
 			__u64 mask, const char *between);
 
-/* names/perms.c */
 
 /**
  * vmwalk_vma_perms() - format permissions as show_vma_header_prefix() does for
@@ -80,7 +86,6 @@ char *vmwalk_words_join(char *buf, size_t size, const struct vmwalk_word *words,
  */
 char *vmwalk_vma_perms(__u64 flags, char *buf);
 
-/* arch/ */
 
 /**
  * enum vmwalk_bit_scope - entries in which a bit has its meaning, and how to show it
@@ -165,7 +170,10 @@ struct vmwalk_arch_desc {
 	unsigned int (*kernel_perm)(unsigned int level, __u64 value);
 };
 
-/** vmwalk_arch_find() - find an architecture by its number; static, never NULL */
+/**
+ * vmwalk_arch_find() - find an architecture; static, never NULL: an unknown number gets
+ * one without bits
+ */
 const struct vmwalk_arch_desc *vmwalk_arch_find(__u32 arch);
 
 /**
@@ -249,4 +257,4 @@ enum vmwalk_range vmwalk_arch_range(const struct vmwalk_caps *caps, __u64 task_s
 }
 #endif
 
-#endif /* LIBVMWALK_WORDS_H */
+#endif

@@ -118,7 +118,9 @@ static void add_hugetlb(struct vmwalk_account *account, const struct vmwalk_caps
 		account->hugetlb_unsure += size - shared;
 }
 
-/* Return the bytes of PTE tables that pgtable_trans_huge_deposit() keeps. */
+/*
+ * pgtable_trans_huge_deposit() keeps a PTE table for each PMD entry of anonymous memory.
+ */
 static __u64 deposit(const struct vmwalk_caps *caps, const struct vmwalk_vma *vma,
 		     const struct vmwalk_run *run)
 {

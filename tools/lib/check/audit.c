@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Run the parts of an audit: the VMAs, the pages and the counters of a process. */
 #include <string.h>
 
 #include "audit.h"

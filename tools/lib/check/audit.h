@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Compare a whole process with /proc, private to the library. */
 #ifndef VMWALK_AUDIT_H
 #define VMWALK_AUDIT_H
 
@@ -31,7 +30,7 @@ struct auditing {
  */
 void audit_wait_before(unsigned int nr);
 
-/* Run a part of vmwalk_audit(), and add its results to @auditing->audit. */
+/* Each returns VMWALK_OK with mismatches, too: they are counted in @auditing->audit. */
 enum vmwalk_error vmwalk_audit_vmas(struct auditing *auditing);
 enum vmwalk_error vmwalk_audit_pages(struct auditing *auditing);
 enum vmwalk_error vmwalk_audit_status(struct auditing *auditing);
@@ -42,7 +41,7 @@ struct audit_area {
 	struct vmwalk_account account;
 };
 
-/* The VMAs of a range, and the sums over them; free with audit_list_free(). */
+/* Free with audit_list_free(), also after an error. Sums are over the VMAs listed. */
 struct audit_list {
 	struct audit_area *area;	/* by ascending address */
 	size_t nr;
@@ -53,11 +52,13 @@ struct audit_list {
 	bool no_memory;	/* an allocation failed, so @area is incomplete */
 };
 
-/* audit_list_vmas() - list the VMAs of a range; free @list even after an error */
 enum vmwalk_error audit_list_vmas(struct auditing *auditing, struct audit_list *list,
 				  __u64 start, __u64 end);
 
-/* audit_list_runs() - scan a range, and add its runs to the accounts of @list */
+/*
+ * Add the runs of a range to the sums. Runs outside the listed VMAs set
+ * @list->total.incomplete.
+ */
 enum vmwalk_error audit_list_runs(struct auditing *auditing, struct audit_list *list,
 				  __u64 start, __u64 end);
 
@@ -75,23 +76,21 @@ enum vmwalk_error vmwalk_audit_empty(struct auditing *auditing, const struct pag
 				     const struct vmwalk_vma *vma, __u64 start, __u64 least,
 				     __u64 *end);
 
-/* audit_raced() - count a difference that proves nothing, because the process changed */
+/* Count a difference that proves nothing, because the process changed meanwhile. */
 void audit_raced(struct auditing *auditing, unsigned int book);
 
-/*
- * audit_mismatch() - count and report a mismatch; @address: 0 if about the whole process
- */
+/* @address: 0 if the file is about the whole process */
 void audit_mismatch(struct auditing *auditing, unsigned int book, __u64 address,
 		    const char *reason);
 
-/* audit_unavailable() - mark a file as not comparable; @why is copied */
+/* @why is copied. */
 void audit_unavailable(struct auditing *auditing, unsigned int book, const char *why);
 
-/* audit_text() - read a file of /proc/PID; from malloc(3), or NULL with errno set */
+/* Read a file of /proc/PID. Return a string from malloc(3), or NULL with errno set. */
 char *audit_text(struct auditing *auditing, const char *file);
 
 /* Scan each entry by itself (empty ones as runs), with its page and all flags. */
 #define AUDIT_SCAN_FLAGS	(VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE)
 #define AUDIT_ENTRY_FLAGS	((VMWALK_E_READ << 1) - 1)
 
-#endif /* VMWALK_AUDIT_H */
+#endif

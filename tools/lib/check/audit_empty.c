@@ -14,7 +14,7 @@
 /* Regions to read from PAGEMAP_SCAN: empty memory has at most one. */
 #define REGIONS		8
 
-/* Set @end to the end of the empty run at @start; to @start if it is mapped. */
+/* Set @end to @start, and leave @leaf alone, if @start is mapped. */
 static enum vmwalk_error find_end(struct auditing *auditing, const struct vmwalk_vma *vma,
 				  __u64 start, __u64 *end, struct vmwalk_leaf *leaf)
 {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* List the VMAs of a process, and add up the memory that each maps. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -75,7 +75,9 @@ static int plan_vma(const struct vmwalk_vma *vma, const char *name, void *arg)
 	return 0;
 }
 
-/* Fill the slice with VMAs and pages from @start on, until it is full. */
+/*
+ * The VMAs and pages from @start on, until the slice is full. @slice->nr is 0 at the end.
+ */
 static enum vmwalk_error plan(struct slice *slice, __u64 start)
 {
 	slice->start = start;

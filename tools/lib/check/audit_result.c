@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Count and report the results of an audit, and wait between its tries. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Compare a process with /proc/PID/status and /proc/PID/stat. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Compare one VMA or one page with /proc, private to the library; pure. */
+/* Pure: no I/O. The callers read the files of /proc. */
 #ifndef VMWALK_CHECK_H
 #define VMWALK_CHECK_H
 
@@ -49,17 +49,22 @@ void vmwalk_leaf_of_run(struct vmwalk_leaf *leaf, const struct vmwalk_run *run,
 			const struct vmwalk_vma *vma, __u64 address, unsigned int page_shift,
 			__u32 redacted);
 
-/* vmwalk_leaf_same() - return true if all fields that are compared are equal */
+/*
+ * Return true if two reads of a page differ in no field that the checks below use, so
+ * that a difference from /proc is not a race.
+ */
 bool vmwalk_leaf_same(const struct vmwalk_leaf *a, const struct vmwalk_leaf *b);
 
 /*
- * vmwalk_leaf_wants_page() - return true if kpageflags and kpagecount can be compared
- *
- * The page must be mapped and have a struct page, and must not be redacted.
+ * Return true if the page has entries in kpageflags and kpagecount that this caller can
+ * look up: it is mapped, has a struct page, and is not redacted.
  */
 bool vmwalk_leaf_wants_page(const struct vmwalk_leaf *leaf);
 
-/* Compare one page with its entry in a file; @check is filled. */
+/*
+ * Fill @check. Only pages with GOT_PAGE can be compared with kpageflags and kpagecount:
+ * for others call vmwalk_leaf_check_missing().
+ */
 void vmwalk_leaf_check_pagemap(const struct vmwalk_leaf *leaf, __u64 entry,
 			       struct vmwalk_check *check);
 void vmwalk_leaf_check_kpageflags(const struct vmwalk_leaf *leaf, __u64 flags,
@@ -69,9 +74,7 @@ void vmwalk_leaf_check_kpagecount(const struct vmwalk_leaf *leaf, __u64 count,
 void vmwalk_leaf_check_categories(const struct vmwalk_leaf *leaf, __u64 categories,
 				  struct vmwalk_check *check);
 
-/*
- * vmwalk_leaf_check_missing() - set VMWALK_CHECK_UNAVAILABLE, and why GOT_PAGE is not set
- */
+/* Set VMWALK_CHECK_UNAVAILABLE, with the reason why GOT_PAGE is not set. */
 void vmwalk_leaf_check_missing(const struct vmwalk_leaf *leaf, struct vmwalk_check *check);
 
 /*
@@ -83,12 +86,11 @@ void vmwalk_leaf_check_missing(const struct vmwalk_leaf *leaf, struct vmwalk_che
 const char *vmwalk_line_difference(const struct vmwalk_vma *vma, const char *name,
 				   const struct vmwalk_maps_line *line);
 
-/* vmwalk_conclude() - set the result and, truncated if necessary, the reason */
+/* @format gives @check->reason, which is truncated if necessary. */
 __attribute__((format(printf, 3, 4)))
 void vmwalk_conclude(struct vmwalk_check *check, enum vmwalk_result result,
 		     const char *format, ...);
 
-/* vmwalk_agree() - set VMWALK_CHECK_OK and an empty reason */
 void vmwalk_agree(struct vmwalk_check *check);
 
-#endif /* VMWALK_CHECK_H */
+#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Read /proc/PID/smaps and compare with it, private to the library. */
 #ifndef VMWALK_SMAPS_H
 #define VMWALK_SMAPS_H
 
@@ -23,7 +22,6 @@ enum vmwalk_smaps_field {
 	VMWALK_SMAPS_MAX,
 };
 
-/* The fields of one VMA in /proc/PID/smaps that are compared */
 struct vmwalk_smaps {
 	__u64 start;
 	__u64 end;	/* first address past it */
@@ -43,14 +41,14 @@ struct vmwalk_smaps_reader {
 	bool ahead;	/* @line is the first line of the next VMA */
 };
 
-/*
- * vmwalk_smaps_next() - read a VMA. Return: 1, 0 at the end of the file, or a negative
- * errno
- */
+/* Return 1, 0 at the end of the file, or a negative errno. */
 int vmwalk_smaps_next(struct vmwalk_smaps_reader *reader, struct vmwalk_smaps *smaps);
 
-/* vmwalk_smaps_check() - compare a VMA and its memory with its part of smaps; pure */
+/*
+ * Set @check to the first difference; to VMWALK_CHECK_RACED if @account is incomplete.
+ * Pure.
+ */
 void vmwalk_smaps_check(const struct vmwalk_account *account, const struct vmwalk_vma *vma,
 			const struct vmwalk_smaps *smaps, struct vmwalk_check *check);
 
-#endif /* VMWALK_SMAPS_H */
+#endif

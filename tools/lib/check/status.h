@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Compare with /proc/PID/status and /proc/PID/stat, private to the library; pure. */
+/* Pure: no I/O. The callers read the files of /proc. */
 #ifndef VMWALK_STATUS_H
 #define VMWALK_STATUS_H
 
@@ -25,7 +25,6 @@ struct vmwalk_slack {
 struct vmwalk_slack vmwalk_slack_of(const char *release, unsigned int threads,
 				    unsigned int cpus);
 
-/* A process as the module reports it */
 struct vmwalk_process {
 	struct vmwalk_mm mm;
 	/* sums over all VMAs; @account.tables has only the levels of VmPTE */
@@ -59,4 +58,4 @@ unsigned int vmwalk_stat_check(const struct vmwalk_process *process, const char 
  */
 bool vmwalk_status_number(const char *text, const char *name, __u64 *value);
 
-#endif /* VMWALK_STATUS_H */
+#endif

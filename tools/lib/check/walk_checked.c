@@ -39,7 +39,7 @@ static bool disagrees(const struct vmwalk_check *check)
 	return false;
 }
 
-/* The address changed during at least one try, so a difference proves nothing. */
+/* Called if the address changed during at least one try: a difference proves nothing. */
 static void call_it_a_race(struct vmwalk_check *check)
 {
 	unsigned int i;

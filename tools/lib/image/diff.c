@@ -26,7 +26,7 @@ const struct vmwalk_word vmwalk_change_words[] = {
 	{ 0, NULL }
 };
 
-/* An image, and the index of its next area and run */
+/* @area and @run are the first that end above the address that is compared. */
 struct side {
 	const struct vmwalk_image *image;
 	size_t area;
@@ -114,7 +114,7 @@ static unsigned int compare_alike(const struct vmwalk_run *old, const struct vmw
 
 static unsigned int compare_entries(const struct vmwalk_run *old, const struct vmwalk_run *new)
 {
-	/* The state of a CHANGED run could not be read. */
+	/* The state of a CHANGED run could not be read, so no difference is known. */
 	if (old->state == VMWALK_CLASS_CHANGED || new->state == VMWALK_CLASS_CHANGED)
 		return 0;
 	if (old->state == new->state)
@@ -159,7 +159,10 @@ static struct vmwalk_run part_at(const struct side *side, __u64 start, __u64 end
 	return part;
 }
 
-/* True if @next differs from @run in no field that is compared */
+/*
+ * Unlike vmwalk_run_join(), ignore fields that are not compared, and frames: one
+ * difference may cover many runs of SCAN.
+ */
 static bool continues(const struct vmwalk_run *run, const struct vmwalk_run *next)
 {
 	if (run->state != next->state || run->kind != next->kind ||

@@ -164,7 +164,10 @@ static enum vmwalk_error gather_runs(struct vmwalk_image *image, struct vmwalk_d
 	return outcome(&gathering, vmwalk_device_scan(dev, &request, add_run, &gathering));
 }
 
-/* The fewer flags are asked for, the longer are the runs. */
+/*
+ * SCAN cuts a run where a flag asked for changes: the fewer flags, the longer are the
+ * runs.
+ */
 static enum vmwalk_error gather_sums(struct vmwalk_image *image, struct vmwalk_device *dev)
 {
 	struct gathering gathering = { .image = image };

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Look up addresses in images, and check the order of runs and tables. Pure. */
 #include <stdlib.h>
 #include <string.h>
 

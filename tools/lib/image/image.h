@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Look up addresses in images, check the order of runs and tables; private to the library. */
 #ifndef VMWALK_IMAGE_H
 #define VMWALK_IMAGE_H
 
@@ -20,7 +19,7 @@ void vmwalk_ranges_free(struct vmwalk_image *image);
  */
 bool vmwalk_runs_fit(const struct vmwalk_image *image, const struct vmwalk_run *run, size_t *area);
 
-/* The run that contains @address, or NULL */
+/* Return the run that contains @address, owned by @image, or NULL. */
 const struct vmwalk_run *vmwalk_runs_find(const struct vmwalk_image *image, __u64 address);
 
 /* Bytes that a table of @level covers; 0 if the level is folded */
@@ -39,4 +38,4 @@ struct vmwalk_branch {
 bool vmwalk_table_fits(const struct vmwalk_caps *caps, struct vmwalk_branch *branch,
 		       const struct vmwalk_table *table);
 
-#endif /* VMWALK_IMAGE_H */
+#endif

@@ -81,7 +81,10 @@ static unsigned int level_below(const struct vmwalk_caps *caps, unsigned int lev
 	return level;
 }
 
-/* Fill in the entries that point to tables; return the level of the last table. */
+/*
+ * Return the level of the last table on the way; VMWALK_LEVEL_NONE if the image has no
+ * root.
+ */
 static unsigned int fill_tables(const struct vmwalk_image *image, struct vmwalk_walk *walk)
 {
 	const struct vmwalk_table *table = table_at(image, VMWALK_LEVEL_PGD, walk->address);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Write a frame of zstd to a file or a pipe. */
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -29,7 +28,6 @@ void vmwalk_packer_raw(struct vmwalk_packer *packer, const unsigned char *bytes,
 	}
 }
 
-/* Compress @in, and with ZSTD_e_end complete the frame. */
 static void compress(struct vmwalk_packer *packer, ZSTD_inBuffer *in, ZSTD_EndDirective how)
 {
 	ZSTD_outBuffer out = { packer->buf, sizeof(packer->buf), 0 };
@@ -38,7 +36,7 @@ static void compress(struct vmwalk_packer *packer, ZSTD_inBuffer *in, ZSTD_EndDi
 	do {
 		out.pos = 0;
 		left = ZSTD_compressStream2(packer->stream, &out, in, how);
-		/* With valid parameters, only memory can be missing. */
+		/* With valid parameters, zstd fails only for lack of memory. */
 		if (ZSTD_isError(left))
 			packer->error = -ENOMEM;
 		vmwalk_packer_raw(packer, packer->buf, out.pos);

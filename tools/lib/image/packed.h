@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Write and read a frame of zstd as a stream; private to the library. */
 #ifndef VMWALK_PACKED_H
 #define VMWALK_PACKED_H
 
@@ -8,10 +7,14 @@
 struct vmwalk_packer;
 struct vmwalk_unpacker;
 
-/* Return NULL without memory. @fd stays the caller's. */
+/* Return NULL if memory is short. @fd stays the caller's. */
 struct vmwalk_packer *vmwalk_packer_new(int fd);
 
-/* Write in front of the frame, as they are; add to the frame. After an error both do nothing. */
+/*
+ * vmwalk_packer_raw() writes bytes as they are, and only before the first
+ * vmwalk_packer_put(), which compresses. After an error both do nothing:
+ * vmwalk_packer_end() returns it.
+ */
 void vmwalk_packer_raw(struct vmwalk_packer *packer, const unsigned char *bytes, size_t size);
 void vmwalk_packer_put(struct vmwalk_packer *packer, const void *bytes, size_t size);
 
@@ -20,7 +23,7 @@ int vmwalk_packer_end(struct vmwalk_packer *packer);
 
 enum vmwalk_packed_error {
 	VMWALK_PACKED_OK = 0,
-	VMWALK_PACKED_SYSTEM,	/* see errno */
+	VMWALK_PACKED_SYSTEM,	/* read(2) failed: see errno */
 	VMWALK_PACKED_SHORT,	/* the file ends within the frame */
 	VMWALK_PACKED_DAMAGED,	/* no frame, a wrong checksum, or too few bytes in it */
 };
@@ -28,7 +31,10 @@ enum vmwalk_packed_error {
 struct vmwalk_unpacker *vmwalk_unpacker_new(int fd);
 void vmwalk_unpacker_free(struct vmwalk_unpacker *unpacker);
 
-/* Take bytes in front of the frame; take the next bytes of the frame. */
+/*
+ * vmwalk_unpacker_raw() reads bytes as they are, and only before the first
+ * vmwalk_unpacker_take(), which decompresses. Less than @size bytes is an error.
+ */
 enum vmwalk_packed_error vmwalk_unpacker_raw(struct vmwalk_unpacker *unpacker, void *to,
 					     size_t size);
 enum vmwalk_packed_error vmwalk_unpacker_take(struct vmwalk_unpacker *unpacker, void *to,
@@ -37,4 +43,4 @@ enum vmwalk_packed_error vmwalk_unpacker_take(struct vmwalk_unpacker *unpacker, 
 /* Check that the frame ends here, and the file with it. */
 enum vmwalk_packed_error vmwalk_unpacker_end(struct vmwalk_unpacker *unpacker);
 
-#endif /* VMWALK_PACKED_H */
+#endif

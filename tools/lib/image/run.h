@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Join runs, private to the library. */
 #ifndef VMWALK_RUN_H
 #define VMWALK_RUN_H
 
@@ -11,4 +10,4 @@
  */
 void vmwalk_run_append(struct vmwalk_run *run, const struct vmwalk_run *next);
 
-#endif /* VMWALK_RUN_H */
+#endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The snapshot format, described in snapshot.c; private to the library. */
+/* snapshot.c describes the format. */
 #ifndef VMWALK_SNAPSHOT_H
 #define VMWALK_SNAPSHOT_H
 
@@ -71,12 +71,11 @@ struct snapshot_desc {
 
 extern const struct snapshot_desc vmwalk_snapshot_desc[SNAPSHOT_SECTIONS];
 
-/* A row of the table of sections, decoded */
 struct snapshot_row {
 	__u32 type;
-	__u32 record;	/* bytes */
+	__u32 record;	/* bytes of a record */
 	__u64 count;
-	__u64 length;	/* bytes */
+	__u64 length;	/* bytes of the section */
 	__u64 elements;	/* what the records stand for: @count, or more in a section of steps */
 };
 
@@ -86,7 +85,6 @@ size_t vmwalk_snapshot_record_size(const struct snapshot_desc *desc);
 /* True if @size is a valid record size: whole fields, or more than this version knows */
 bool vmwalk_snapshot_record_fits(const struct snapshot_desc *desc, size_t size);
 
-/* Largest number of elements of a section */
 __u64 vmwalk_snapshot_elements_max(const struct snapshot_desc *desc);
 
 void vmwalk_snapshot_encode(const struct snapshot_desc *desc, const void *record,
@@ -105,12 +103,15 @@ __u64 vmwalk_snapshot_get(const unsigned char *from, size_t size);
 void vmwalk_snapshot_put_row(unsigned char *to, const struct snapshot_row *row);
 void vmwalk_snapshot_get_row(const unsigned char *from, struct snapshot_row *row);
 
-/* Turn @nr runs into steps: call @put for each, with @arg. */
+/*
+ * Call @put for each step. Successive runs with the same difference from their prediction
+ * are one step.
+ */
 void vmwalk_snapshot_put_runs(const struct vmwalk_caps *caps, const struct vmwalk_run *runs,
 			      size_t nr, void (*put)(const struct snapshot_step *step, void *arg),
 			      void *arg);
 
-/* Compute the run behind @last, which is zero for the first run. */
+/* @last is all zero for the first run. @step->count is not used. */
 void vmwalk_snapshot_next_run(const struct vmwalk_caps *caps, const struct vmwalk_run *last,
 			      const struct snapshot_step *step, struct vmwalk_run *next);
 
@@ -126,4 +127,4 @@ enum vmwalk_snapshot_error vmwalk_snapshot_assemble(struct vmwalk_image *image, 
 enum vmwalk_snapshot_error vmwalk_snapshot_check(const struct vmwalk_image *image, char *why,
 						 size_t size);
 
-#endif /* VMWALK_SNAPSHOT_H */
+#endif

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Split the sections of bytes of a snapshot into names, texts and lines of maps. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +7,10 @@
 #include "image.h"
 #include "snapshot.h"
 
-/* Bytes of the shortest line of maps: bounds the memory that a file of newlines can claim. */
+/*
+ * No line of maps is shorter than this many bytes. A section of newlines could otherwise
+ * claim a struct vmwalk_maps_line for each byte.
+ */
 #define MAPS_LINE_MIN	24
 
 struct strings {

@@ -23,7 +23,7 @@ struct checker {
 	enum vmwalk_snapshot_error error;
 };
 
-/* Record a violation; only the first is reported. */
+/* Return @holds. Only the first violation is reported. */
 static bool require(struct checker *checker, bool holds, size_t i, const char *how)
 {
 	if (holds)

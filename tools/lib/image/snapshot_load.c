@@ -94,7 +94,10 @@ static enum vmwalk_snapshot_error check_row(struct loader *loader, const struct 
 			    row->type);
 	if (!row->type || row->type >= SNAPSHOT_SECTIONS)
 		return VMWALK_SNAPSHOT_OK;
-	/* Runs are computed with the caps. */
+	/*
+	 * Types ascend, so that the caps come before the runs, which are computed from
+	 * them.
+	 */
 	for (type = row->type; type < SNAPSHOT_SECTIONS; type++)
 		if (loader->seen[type])
 			return fail(loader, VMWALK_SNAPSHOT_DAMAGED,
@@ -103,7 +106,7 @@ static enum vmwalk_snapshot_error check_row(struct loader *loader, const struct 
 	return check_sizes(loader, row, desc);
 }
 
-/* Memory that the image will take */
+/* bytes in memory; 0 for a section of unknown type, which is skipped */
 static __u64 memory_of(const struct snapshot_row *row)
 {
 	const struct snapshot_desc *desc = &vmwalk_snapshot_desc[row->type % SNAPSHOT_SECTIONS];
@@ -135,7 +138,10 @@ static enum vmwalk_snapshot_error check_rows(struct loader *loader)
 		error = check_row(loader, &loader->rows[i]);
 		if (error)
 			return error;
-		/* With these limits no sum overflows. */
+		/*
+		 * check_row() has limited the elements of each known section: @memory
+		 * cannot overflow.
+		 */
 		if (loader->rows[i].length > SNAPSHOT_LENGTH_MAX)
 			length = SNAPSHOT_LENGTH_MAX;
 		length += loader->rows[i].length;
@@ -193,7 +199,10 @@ static enum vmwalk_snapshot_error load_table(struct loader *loader)
 	return check_rows(loader);
 }
 
-/* Return room for one more record in the image, or NULL on allocation failure. */
+/*
+ * A section with one record has its place in the image. Return NULL if an array cannot
+ * grow.
+ */
 static void *next_record(struct loader *loader, const struct snapshot_desc *desc, size_t *room)
 {
 	char *place = (char *)loader->image + desc->place;

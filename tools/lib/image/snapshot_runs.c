@@ -14,7 +14,7 @@
 
 #include "snapshot.h"
 
-/* The raw entry of the next frame differs from this one's by 1 shifted by that. */
+/* log2 of the difference between the raw entries of two adjacent frames */
 static unsigned int frame_shift(const struct vmwalk_caps *caps, unsigned int page_shift)
 {
 	/* Privileged architecture of RISC-V: the PFN of an entry starts at bit 10, for any size. */
@@ -27,13 +27,13 @@ static __u64 head_of(__u64 pfn, __u32 order)
 	return pfn & ~0ULL << (order & 63);
 }
 
-/* The frame and slot of entries without one are 0. */
+/* An entry without a frame or swap slot has 0 in @first, and so has the next one. */
 static __u64 next_first(const struct vmwalk_run *last)
 {
 	return last->got & VMWALK_RUN_FIRST ? last->last + 1 : last->first;
 }
 
-/* @next starts at @start, and maps @first. */
+/* @start, @first: address and frame that @next really has */
 static void predict(const struct vmwalk_caps *caps, const struct vmwalk_run *last, __u64 start,
 		    __u64 first, struct vmwalk_run *next)
 {
@@ -64,7 +64,10 @@ static const struct snapshot_field *run_fields(void)
 	return vmwalk_snapshot_desc[SNAPSHOT_RUNS].fields + 1;
 }
 
-/* Fill in by what @run differs from its prediction. */
+/*
+ * Set @step to @run minus its prediction. Its start and first frame are relative to the
+ * end of @last.
+ */
 static void subtract(const struct vmwalk_caps *caps, const struct vmwalk_run *last,
 		     const struct vmwalk_run *run, struct vmwalk_run *step)
 {
@@ -107,7 +110,10 @@ void vmwalk_snapshot_put_runs(const struct vmwalk_caps *caps, const struct vmwal
 		put(&step, arg);
 }
 
-/* True if only the address and the frame of the run differ from the prediction. */
+/*
+ * True if predict() has computed the whole run: the step stores only start and first
+ * frame.
+ */
 static bool only_moves(const struct vmwalk_run *step)
 {
 	struct vmwalk_run rest = *step;

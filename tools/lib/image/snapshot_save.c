@@ -9,7 +9,6 @@
 #include "packed.h"
 #include "snapshot.h"
 
-/* Buffered output that is compressed, or only counted */
 struct sink {
 	struct vmwalk_packer *packer;	/* NULL: count only */
 	__u64 length;
@@ -143,7 +142,7 @@ static void measure(const struct vmwalk_image *image, unsigned int type, struct 
 	row->elements = desc->steps ? elements(image, desc) : row->count;
 }
 
-/* Fill in the start of the contents. Return 0, or -EFBIG if it could not be loaded again. */
+/* Return -EFBIG if vmwalk_snapshot_load() would refuse the sizes, else 0. */
 static int make_table(const struct vmwalk_image *image, unsigned char *table)
 {
 	unsigned char *to = table + SNAPSHOT_START;

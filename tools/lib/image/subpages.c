@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Get page information for one address of an image, also inside huge leaves. Pure. */
 #include <linux/kernel-page-flags.h>
 
 #include "image.h"

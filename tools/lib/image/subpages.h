@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Gather and derive the base pages inside huge leaves, private to the library. */
 #ifndef VMWALK_SUBPAGES_H
 #define VMWALK_SUBPAGES_H
 
@@ -23,7 +22,7 @@ bool vmwalk_subpages_alike(const struct vmwalk_image *image, const struct vmwalk
  */
 void vmwalk_subpages_move(struct vmwalk_page *page, __u64 pages, __u64 pfn);
 
-/* As vmwalk_image_page(), for an address in @run */
+/* As vmwalk_image_page(), for a caller who has already found the @run of @address. */
 bool vmwalk_subpages_page(const struct vmwalk_image *image, const struct vmwalk_run *run,
 			  __u64 address, struct vmwalk_page *page);
 
@@ -37,4 +36,4 @@ bool vmwalk_subpages_page(const struct vmwalk_image *image, const struct vmwalk_
 enum vmwalk_error vmwalk_subpages_gather(struct vmwalk_image *image, size_t *room,
 					 struct vmwalk_device *dev, const struct vmwalk_run *run);
 
-#endif /* VMWALK_SUBPAGES_H */
+#endif

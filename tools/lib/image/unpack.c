@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Read a frame of zstd, which is not trusted, from a file or a pipe. */
+/*
+ * The file is not trusted: a wrong checksum, a frame of another length and bytes after
+ * the frame are errors.
+ */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -9,14 +12,17 @@
 
 #include "packed.h"
 
-/* The level that pack.c uses needs 2 MiB of history; a frame that wants more is refused. */
+/*
+ * log2, bytes: the level that pack.c uses needs 2 MiB of history; a frame that wants more
+ * than 8 MiB is refused.
+ */
 #define WINDOW_LOG_MAX	23
 
 struct vmwalk_unpacker {
 	int fd;
 	bool ended;		/* the frame is complete */
 	ZSTD_DCtx *stream;
-	ZSTD_inBuffer in;	/* what was read from @fd */
+	ZSTD_inBuffer in;	/* read from @fd; @in.pos: bytes decompressed so far */
 	unsigned char buf[65536];
 };
 
@@ -46,7 +52,10 @@ void vmwalk_unpacker_free(struct vmwalk_unpacker *unpacker)
 	free(unpacker);
 }
 
-/* Read more of the file if all was used. Returns the bytes there are; 0 at the end; -1: errno */
+/*
+ * Read more of the file if all was used. Return the bytes that are left to use, 0 at the
+ * end of the file, or -1 with errno set.
+ */
 static ssize_t fill(struct vmwalk_unpacker *unpacker)
 {
 	ssize_t got;
