@@ -54,7 +54,6 @@ enum vmwalk_error {
 
 #define VMWALK_DEVICE	"/dev/vmwalk"
 
-
 struct vmwalk_device;
 
 /**
@@ -156,7 +155,6 @@ int vmwalk_device_book(const struct vmwalk_device *dev, const char *file);
  * Return: 0 or a negative errno.
  */
 int vmwalk_device_pagemap(const struct vmwalk_device *dev, __u64 address, __u64 *entry);
-
 
 /**
  * struct vmwalk_target - a process or thread, from its /proc directory

@@ -14,7 +14,6 @@
 extern "C" {
 #endif
 
-
 /**
  * struct vmwalk_maps_line - a line of /proc/PID/maps, see proc_pid_maps(5)
  * @start: first address
@@ -76,7 +75,6 @@ const struct vmwalk_maps_line *vmwalk_maps_at(const struct vmwalk_maps *maps, __
 /** vmwalk_maps_free() - free the lines and clear @maps, which may be all zero */
 void vmwalk_maps_free(struct vmwalk_maps *maps);
 
-
 /**
  * vmwalk_kpage_read() - read the entry of a PFN, see
  * Documentation/admin-guide/mm/pagemap.rst
@@ -131,7 +129,6 @@ __u32 vmwalk_swaps_candidates(const struct vmwalk_swaps *swaps, unsigned int typ
 
 /** vmwalk_swaps_free() - free the text and clear @swaps, which may be all zero */
 void vmwalk_swaps_free(struct vmwalk_swaps *swaps);
-
 
 /**
  * enum vmwalk_book - files of /proc to compare with
@@ -203,7 +200,8 @@ const char *vmwalk_book_name(unsigned int book);
 const char *vmwalk_result_name(unsigned int result);
 
 /**
- * vmwalk_check_same() - return true if two walks agree in all that the files show; pure
+ * vmwalk_check_same() - return true if two walks agree in all that vmwalk_check_compare()
+ * uses, except the name; pure
  */
 bool vmwalk_check_same(const struct vmwalk_walk *a, const struct vmwalk_walk *b);
 
@@ -217,7 +215,6 @@ bool vmwalk_check_same(const struct vmwalk_walk *a, const struct vmwalk_walk *b)
  */
 void vmwalk_check_compare(const struct vmwalk_walk *walk, const char *name, __u64 task_size,
 			  const struct vmwalk_books *books, struct vmwalk_check *check);
-
 
 struct vmwalk_image;
 
@@ -290,7 +287,8 @@ struct vmwalk_account {
 };
 
 /**
- * VMWALK_ACCOUNT_FLAGS - entry flags that a scan for vmwalk_account_add() must ask for
+ * VMWALK_ACCOUNT_FLAGS - entry flags to scan with for vmwalk_account_add(): without them
+ * @dirty stays 0
  */
 #define VMWALK_ACCOUNT_FLAGS	VMWALK_E_DIRTY
 
@@ -334,7 +332,6 @@ bool vmwalk_run_has_frame(const struct vmwalk_run *run);
  */
 unsigned int vmwalk_run_level(const struct vmwalk_caps *caps, const struct vmwalk_run *run);
 
-
 #define VMWALK_OBSERVE_TRIES	5
 
 /**
@@ -372,7 +369,6 @@ enum vmwalk_error vmwalk_observe(struct vmwalk_device *dev, __u64 address,
 
 /** vmwalk_observation_free() - free the maps of @seen, which may be all zero */
 void vmwalk_observation_free(struct vmwalk_observation *seen);
-
 
 /**
  * struct vmwalk_audit_book - audit of one file
@@ -435,7 +431,6 @@ const char *vmwalk_book_counts(unsigned int book);
  */
 enum vmwalk_error vmwalk_audit(struct vmwalk_device *dev, const struct vmwalk_auditor *auditor,
 			       struct vmwalk_audit *audit);
-
 
 #define VMWALK_REGIONS_MAX	16
 

@@ -204,7 +204,6 @@ const char *vmwalk_fact_name(unsigned int fact);
 /** vmwalk_fact_question() - return a question of at most 36 bytes; "?" if invalid */
 const char *vmwalk_fact_question(unsigned int fact);
 
-
 /**
  * enum vmwalk_around_got - bits of &vmwalk_around.got and &vmwalk_around.hidden
  * @VMWALK_AROUND_STACK_LIMIT: stack_limit

@@ -14,7 +14,6 @@
 extern "C" {
 #endif
 
-
 /**
  * enum vmwalk_image_part - parts of an image; bits
  * @VMWALK_IMAGE_MAPS: the text of /proc/PID/maps
@@ -175,7 +174,6 @@ const struct vmwalk_area *vmwalk_image_area(const struct vmwalk_image *image, __
 /** vmwalk_image_text() - find a &vmwalk_text.text by name, or NULL; owned by @image */
 const char *vmwalk_image_text(const struct vmwalk_image *image, const char *name);
 
-
 /**
  * vmwalk_array_grow() - make room for one more element at the end of an array
  * @arrayp: address of the pointer to the array; the array is from malloc(3), or NULL
@@ -186,7 +184,6 @@ const char *vmwalk_image_text(const struct vmwalk_image *image, const char *name
  * Return: the new element, zeroed; NULL on allocation failure, with the array unchanged.
  */
 void *vmwalk_array_grow(void *arrayp, size_t nr, size_t *room, size_t size);
-
 
 /**
  * vmwalk_image_page() - get page information for an address
@@ -199,7 +196,6 @@ void *vmwalk_array_grow(void *arrayp, size_t nr, size_t *room, size_t size);
  */
 bool vmwalk_image_page(const struct vmwalk_image *image, __u64 address,
 		       struct vmwalk_page *page);
-
 
 /**
  * vmwalk_image_walk() - reconstruct the answer of VMWALK_IOC_WALK from an image
@@ -218,7 +214,6 @@ bool vmwalk_image_page(const struct vmwalk_image *image, __u64 address,
 enum vmwalk_error vmwalk_image_walk(const struct vmwalk_image *image, __u64 address,
 				    struct vmwalk_walk *walk, const char **name);
 
-
 /**
  * vmwalk_run_join() - extend a run by the next one; pure
  * @run: extended if SCAN would report both as one run
@@ -236,7 +231,6 @@ __u64 vmwalk_run_pages(const struct vmwalk_run *run, unsigned int page_size);
  * pure
  */
 __u64 vmwalk_run_entries(const struct vmwalk_run *run);
-
 
 /**
  * enum vmwalk_snapshot_error - results of loading a snapshot
@@ -282,7 +276,6 @@ int vmwalk_snapshot_save(const struct vmwalk_image *image, int fd);
  */
 enum vmwalk_snapshot_error vmwalk_snapshot_load(struct vmwalk_image *image, int fd,
 						char *why, size_t size);
-
 
 /**
  * enum vmwalk_change - kinds of change; bits

@@ -16,7 +16,6 @@
 extern "C" {
 #endif
 
-
 struct vmwalk_watch;
 
 /**
@@ -253,7 +252,6 @@ const struct vmwalk_watch_account *vmwalk_watch_account(const struct vmwalk_watc
 /** vmwalk_watch_close() - end the watch and free it (or NULL); errno is kept */
 void vmwalk_watch_close(struct vmwalk_watch *watch);
 
-
 /**
  * vmwalk_fault_walk() - convert a recorded fault to a walk; pure
  * @fault: as recorded
@@ -271,7 +269,6 @@ void vmwalk_fault_walk(const struct vmwalk_fault_event *fault, struct vmwalk_wal
  */
 void vmwalk_fault_cause(const struct vmwalk_caps *caps, const struct vmwalk_around *around,
 			const struct vmwalk_fault_event *fault, struct vmwalk_decision *decision);
-
 
 /** vmwalk_event_name() - return "fault", "mmap", …; "?" if invalid */
 const char *vmwalk_event_name(unsigned int kind);

@@ -75,7 +75,6 @@ __u64 vmwalk_page_flags(__u64 kpageflags);
 char *vmwalk_words_join(char *buf, size_t size, const struct vmwalk_word *words,
 			__u64 mask, const char *between);
 
-
 /**
  * vmwalk_vma_perms() - format permissions as show_vma_header_prefix() does for
  * /proc/PID/maps
@@ -85,7 +84,6 @@ char *vmwalk_words_join(char *buf, size_t size, const struct vmwalk_word *words,
  * Return: @buf.
  */
 char *vmwalk_vma_perms(__u64 flags, char *buf);
-
 
 /**
  * enum vmwalk_bit_scope - entries in which a bit has its meaning, and how to show it

@@ -12,7 +12,7 @@ struct auditing {
 	struct vmwalk_device *dev;
 	const struct vmwalk_auditor *auditor;
 	struct vmwalk_audit *audit;
-	unsigned int page_shift;	/* log2 of the base page size */
+	unsigned int page_shift;
 	__u64 total;	/* base pages of all VMAs when the audit began */
 };
 

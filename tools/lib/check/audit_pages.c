@@ -23,7 +23,7 @@ static const unsigned char books_of_pages[] = {
 
 struct page {
 	__u64 address;
-	struct vmwalk_leaf leaf;	/* as SCAN reports it */
+	struct vmwalk_leaf leaf;
 	__u64 says[VMWALK_BOOK_ALL];
 	unsigned int has;	/* mask of 1 << book: files with an entry in this try */
 	unsigned int compared;	/* mask of files that were compared in any try */
@@ -294,7 +294,10 @@ static void compare(const struct page *page, unsigned int book, struct vmwalk_ch
 		vmwalk_leaf_check_kpagecount(&page->leaf, page->says[book], check);
 }
 
-/* Return the files that differ, as a mask of 1 << book. */
+/*
+ * Compare only with files that have differed in each earlier try. Return those that
+ * differ still, as a mask of 1 << book.
+ */
 static unsigned int compare_page(struct page *page, bool first)
 {
 	unsigned int disagree = 0, mask, i;

@@ -88,7 +88,7 @@ static bool is_contiguous_or_base(const struct vmwalk_run *run)
 	return run->kind == VMWALK_KIND_CONTIGUOUS || run->kind == VMWALK_KIND_BASE;
 }
 
-/* Compare two entries that are both mapped, or in the same unmapped state. */
+/* Both entries are mapped, or both are in the same state. */
 static unsigned int compare_alike(const struct vmwalk_run *old, const struct vmwalk_run *new)
 {
 	unsigned int changes = 0;

@@ -188,7 +188,10 @@ static void fill_entries(const struct vmwalk_image *image, struct vmwalk_walk *w
 		fill_leaf(image, run, walk, entry);
 		walk->got |= VMWALK_GOT_STABLE;
 	} else if (run) {
-		/* The table and the entry were read at different times. */
+		/*
+		 * The table and the run were read at different times, and contradict each
+		 * other.
+		 */
 		entry->type = VMWALK_CLASS_CHANGED;
 	} else {
 		entry->type = VMWALK_CLASS_NONE;

@@ -65,7 +65,7 @@ struct snapshot_desc {
 	bool steps;	/* the records are &struct snapshot_step */
 	size_t place;	/* offset in struct vmwalk_image of the record, or of the array pointer */
 	size_t nr;	/* offset in struct vmwalk_image of the number of elements; 0: one record */
-	size_t first;	/* bytes of a record in the first published format */
+	size_t first;	/* bytes of a record in the first format; fewer are refused */
 	bool later;	/* added later: old files lack it */
 };
 

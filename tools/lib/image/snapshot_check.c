@@ -10,7 +10,7 @@
 #include "snapshot.h"
 #include "subpages.h"
 
-/* log2 of the page sizes of Linux, bytes: 4 KiB to 64 KiB */
+/* log2 of the base page size, bytes: the architectures have 4 KiB to 64 KiB */
 #define PAGE_SHIFT_MIN	12
 #define PAGE_SHIFT_MAX	16
 

@@ -26,7 +26,7 @@ struct pagebooks {
 	int kpageflags;	/* descriptor, or a negative errno */
 	int kpagecount;	/* descriptor, or a negative errno */
 	__u64 categories;	/* PAGE_IS_* that PAGEMAP_SCAN knows; 0: no such ioctl */
-	unsigned int page_shift;	/* log2 of the base page size */
+	unsigned int page_shift;
 };
 
 struct pageframe {

@@ -10,7 +10,7 @@ struct nlmsghdr;
 struct vmwalk_watch {
 	struct mnl_socket *socket;
 	__u16 family;	/* assigned to VMWALK_GENL_NAME when the module was loaded */
-	__u32 seq;	/* netlink sequence number of the last request */
+	__u32 seq;	/* sequence number of the last request; its answer has the same */
 	__u64 last;	/* sequence number of the last event, to count gaps */
 	char why[256];	/* extended ACK message of the last error */
 	struct vmwalk_watch_account account;
