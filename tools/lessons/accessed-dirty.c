@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Clear the accessed and soft-dirty bits, and let accesses set them again. */
+/*
+ * On x86 the processor sets the accessed bit again without a fault. The next write
+ * faults, and the kernel sets the soft-dirty bit.
+ */
 #include "lesson.h"
 
 /* "1" clears the accessed bits of this process, "4" its soft-dirty bits. */

@@ -4,11 +4,11 @@
 #include "lesson.h"
 
 #define SIZE	(256UL << 20)
-#define PAGES	65536	/* at most */
+#define PAGES	65536	/* for base pages of 4 KiB; fewer if they are larger */
 
 static uint64_t before[PAGES], after[PAGES];
 
-/* Read the pagemap entry of each page, which contains its frame. */
+/* An entry contains the PFN: one that differs later has moved to another frame. */
 static void read_frames(volatile char *area, uint64_t *entry)
 {
 	const long page = sysconf(_SC_PAGESIZE);
@@ -44,7 +44,9 @@ static long free_blocks(int order)
 	return sum;
 }
 
-/* Read a number from a line "NAME NUMBER" or "NAME: NUMBER kB"; -1: none. */
+/*
+ * Return the number of a line "NAME NUMBER" or "NAME: NUMBER kB"; -1 if there is none.
+ */
 static long number(const char *path, const char *name)
 {
 	FILE *file = fopen(path, "r");
@@ -60,7 +62,6 @@ static long number(const char *path, const char *name)
 	return value;
 }
 
-/* Return the free memory in KiB, including the per-CPU lists. */
 static long free_memory(void)
 {
 	long kib = number("/proc/meminfo", "MemFree"), count;
@@ -79,7 +80,8 @@ static long free_memory(void)
 int main(void)
 {
 	const long page = sysconf(_SC_PAGESIZE), pages = SIZE / page;
-	const int order = __builtin_ctzl(page / 8);	/* of a huge page */
+	/* order of a huge page: page / 8 base pages */
+	const int order = __builtin_ctzl(page / 8);
 	volatile char *area = map_anonymous(SIZE);
 	long i, kib, blocks, more, migrated, moved = 0, lost = 0;
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A page that parent and child share after fork(), until one of them writes. */
 #include "lesson.h"
 
 static int to_child[2], to_parent[2];
 
-/* Each byte from the parent is an order: read the page, or write to it. */
+/*
+ * An order from the parent is a byte: 'r' reads the page, any other writes to it. The
+ * answer is the number of faults that this took.
+ */
 static void child(volatile char *page)
 {
 	long before, faults;

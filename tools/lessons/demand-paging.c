@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Map memory with mmap() and brk(); it gets frames only when touched. */
 #include "lesson.h"
 
 #define PAGES	64

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Map a file on a disk, and compare the page cache with the page table. */
+/* The file has to be on a disk: all pages of one on tmpfs stay in the page cache. */
 #include <linux/magic.h>
 #include <string.h>
 #include <sys/vfs.h>
@@ -27,13 +27,13 @@ static int make_file(void)
 			missing("/var/tmp is full");
 	}
 	free(contents);
-	/* Write the file to the disk, and drop it from the page cache. */
+	/* Only clean pages can be dropped from the page cache: write them first. */
 	fsync(fd);
 	posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
 	return fd;
 }
 
-/* Count the pages of the file that are in the page cache. */
+/* For a file, mincore(2) tells which pages are in the page cache, mapped or not. */
 static int cached(volatile char *area, unsigned char *in)
 {
 	int i, nr = 0;
@@ -44,7 +44,7 @@ static int cached(volatile char *area, unsigned char *in)
 	return nr;
 }
 
-/* Count the pages with a present entry, and mark them in @in. */
+/* Count the pages whose pagemap entry has bit 63 (present), and mark them in @in. */
 static int entries(volatile char *area, char *in)
 {
 	uint64_t entry[PAGES] = { 0 };

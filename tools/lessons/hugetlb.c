@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Map huge pages from the pool that the administrator has set up: hugetlb. */
 #include <errno.h>
 #include <string.h>
 #include "lesson.h"
@@ -10,7 +9,7 @@
 #define MAP_HUGE_SHIFT	26
 #endif
 
-/* Read a number of the pool of pages of @size bytes; -1 without a pool. */
+/* Return a number of the pool for pages of @size bytes; -1 if there is no such pool. */
 static long pool(size_t size, const char *what)
 {
 	char path[128];
@@ -26,7 +25,10 @@ static long pool(size_t size, const char *what)
 	return value;
 }
 
-/* Return the number of pages that are neither in use nor reserved. */
+/*
+ * free_hugepages includes reserved pages, which only the mapping that reserved them
+ * gets.
+ */
 static long left(size_t size)
 {
 	return pool(size, "free_hugepages") - pool(size, "resv_hugepages");
@@ -59,7 +61,10 @@ static void show_pool(size_t size, const char *when)
 	printf("reserved_%s = %ld\n", when, pool(size, "resv_hugepages"));
 }
 
-/* Return NULL, or why no entry can map 1 GiB as with base pages of 4 KiB. */
+/*
+ * Return NULL if a PUD entry maps 1 GiB, as with base pages of 4 KiB, and the pool has
+ * such a page; otherwise why not.
+ */
 static const char *without_giant(size_t gib)
 {
 	const size_t page = sysconf(_SC_PAGESIZE);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Fork a child, and print an address that belongs to the kernel. */
+/*
+ * Parent and child are compared: their page has two frames, the kernel's code has one.
+ */
 #include <string.h>
 #include "lesson.h"
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Functions shared by the lesson programs. If you run a program by hand, it
- * waits at each stop until you press Enter: look at it with vmwalk from another
- * terminal meanwhile.
+ * Functions shared by the lesson programs. A program that is run by hand waits at each
+ * stop for the Enter key, so that vmwalk can look at it from another terminal.
  */
 #ifndef VMWALK_LESSON_H
 #define VMWALK_LESSON_H
@@ -18,24 +17,21 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* Some sections show what only x86 does. */
 #ifdef __x86_64__
 #define ON_X86	1
 #else
 #define ON_X86	0
 #endif
 
-/* Call @caught for a signal, with its siginfo. */
 static inline void catch_signal(int signal, void (*caught)(int, siginfo_t *, void *))
 {
 	struct sigaction action = { .sa_sigaction = caught };
 
-	/* @caught does not return: do not block @signal until it does. */
 	action.sa_flags = SA_SIGINFO | SA_NODEFER;
 	sigaction(signal, &action, NULL);
 }
 
-/* For note_code(): the place to continue at, and the si_code of the signal */
+/* note_code() jumps to @back, which the caller has set, and leaves si_code in @code. */
 static sigjmp_buf back;
 static volatile int code;
 
@@ -47,7 +43,10 @@ static inline void note_code(int signal, siginfo_t *info, void *context)
 	siglongjmp(back, 1);
 }
 
-/* Tell vmwalk lesson the name of the stop, and wait for a line on stdin. */
+/*
+ * vmwalk lesson parses this line, and answers with a newline to let the program go on.
+ * It closes the pipe to end the program.
+ */
 static inline void stop(const char *name)
 {
 	printf("%s %s\n", __func__, name);
@@ -56,7 +55,7 @@ static inline void stop(const char *name)
 		exit(0);
 }
 
-/* Exit, because the machine lacks something that the lesson needs. */
+/* vmwalk lesson shows @why and gives up. That is no failure, so exit with 0. */
 static inline void missing(const char *why)
 {
 	printf("%s: %s\n", __func__, why);
@@ -64,7 +63,7 @@ static inline void missing(const char *why)
 	exit(0);
 }
 
-/* Map private anonymous memory without transparent huge pages. */
+/* Without transparent huge pages, so that each page has its own entry and fault. */
 static inline volatile char *map_anonymous(size_t size)
 {
 	void *area = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -97,7 +96,7 @@ static inline long major_faults(void)
 #define PAGEMAP_SWAPPED	(1ULL << 62)
 #define PAGEMAP_FRAME	((1ULL << 55) - 1)
 
-/* Return the entry of a page in /proc/self/pagemap. */
+/* The PFN in the entry is 0 without CAP_SYS_ADMIN. */
 static inline uint64_t entry_of(volatile char *address)
 {
 	int fd = open("/proc/self/pagemap", O_RDONLY);
@@ -109,7 +108,10 @@ static inline uint64_t entry_of(volatile char *address)
 	return entry;
 }
 
-/* fork(2) a child that does not outlive its parent. */
+/*
+ * Fork a child that does not outlive its parent. The parent may have ended before
+ * prctl(2), which then sends no signal, so check getppid().
+ */
 static inline pid_t fork_child(void)
 {
 	pid_t parent = getpid(), child = fork();
@@ -148,7 +150,10 @@ static inline void put_back_settings(void)
 		write_setting(settings[nr_settings].path, settings[nr_settings].old);
 }
 
-/* Change a setting of the system until the program exits. Return 0, or -1. */
+/*
+ * The old value is put back at exit(3), but not if a signal ends the program. @path has
+ * to be valid until then. Return 0, or -1.
+ */
 static inline int set_for_now(const char *path, const char *value)
 {
 	struct setting *setting = &settings[nr_settings];
@@ -169,4 +174,4 @@ static inline int set_for_now(const char *path, const char *value)
 	return 0;
 }
 
-#endif /* VMWALK_LESSON_H */
+#endif

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tell the kernel which pages are not needed: DONTNEED, FREE and PAGEOUT. */
 #include <time.h>
 #include "lesson.h"
 
 #define PAGES	16
 
-/* Retry: reclaim does not find a page in the LRU batch of another CPU. */
+/* Retry, because reclaim does not find a page in the LRU batch of another CPU. */
 static int reclaim(volatile char *area, size_t size)
 {
 	const struct timespec step = { .tv_nsec = 50000000 };

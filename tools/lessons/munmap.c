@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Give memory back: its pages, its page tables, and its TLB entries. */
 #include <pthread.h>
 #include <string.h>
 #include "lesson.h"
@@ -16,7 +15,7 @@ static void *spin(void *unused)
 	return unused;
 }
 
-/* Return how often one CPU made another one flush: TLB of /proc/interrupts. */
+/* Sum the line "TLB:", which only x86 has: flushes that one CPU asked another for. */
 static long shootdowns(void)
 {
 	FILE *file = fopen("/proc/interrupts", "r");
@@ -35,7 +34,6 @@ static long shootdowns(void)
 	return sum;
 }
 
-/* Map, touch and unmap a page TIMES times, and count the shootdowns. */
 static long map_and_unmap(void)
 {
 	const long page = sysconf(_SC_PAGESIZE);

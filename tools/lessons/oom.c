@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Map 64 GiB, then let a child exceed the memory limit of its cgroup. */
+/*
+ * The child is in a cgroup of its own, so that the OOM killer picks no other process.
+ */
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,7 +27,6 @@ static void remove_group(void)
 	rmdir(GROUP);
 }
 
-/* Return the number of OOM kills in the cgroup: the line "oom_kill N". */
 static long killed(void)
 {
 	FILE *file = fopen(GROUP "/memory.events", "r");
@@ -40,7 +41,7 @@ static long killed(void)
 	return value;
 }
 
-/* On the order h, write to half of LIMIT; on another order, to twice LIMIT. */
+/* On 'h', stay below the limit of the cgroup; on any other byte, exceed it. */
 static void child(int orders, int done)
 {
 	const long page = sysconf(_SC_PAGESIZE);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Catch the signals of invalid accesses, and print what the processor said. */
+/* On x86 the signal frame also has vector, CR2 and error code of the exception. */
 #include <errno.h>
 #include <string.h>
 #include <ucontext.h>

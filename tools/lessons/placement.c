@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Show which holes mmap() chooses, and how the stack grows. */
 #include <errno.h>
 #include <string.h>
 #include "lesson.h"
@@ -13,9 +12,9 @@ static void *map(void *where, long pages, int flags)
 }
 
 /*
- * Fill the holes between libraries, which mmap() would take first. The loader
- * leaves such holes if libraries are aligned to more than a page. They are all
- * above @low, which is too large for any of them.
+ * Fill the holes between libraries, which mmap() would take first. The loader leaves
+ * them where libraries are aligned to more than a page. The mapping at @low is too
+ * large for such a hole, so it is below all of them.
  */
 static void holes_fill(void)
 {
@@ -27,7 +26,6 @@ static void holes_fill(void)
 	} while (at != MAP_FAILED && at >= low + 256 * page);
 }
 
-/* Return the address of the page below the VMA of the stack. */
 static long below_stack(void)
 {
 	FILE *file = fopen("/proc/self/maps", "r");
@@ -42,7 +40,10 @@ static long below_stack(void)
 	return start - page;
 }
 
-/* Recurse, with 4 KiB on the stack each time. Return the last stack frame. */
+/*
+ * Use 4 KiB of stack per level. @local is read after the call, so that the compiler
+ * cannot turn the recursion into a loop. Return the address of the last stack frame.
+ */
 static long deep(int times)
 {
 	long where = (long)__builtin_frame_address(0);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Map one file shared and private, and see which mappings a write reaches. */
 #include <linux/magic.h>
 #include <string.h>
 #include <sys/vfs.h>
 #include "lesson.h"
 
-/* Make a file of four pages on a disk, with "f" as its first byte. */
+/*
+ * A file on tmpfs would not do: it is never written back, so a second write would not
+ * fault.
+ */
 static int make_file(long page)
 {
 	int fd = open("/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -20,7 +22,6 @@ static int make_file(long page)
 	return fd;
 }
 
-/* Return the first byte of the file, as pread(2) reads it. */
 static char in_file(int fd)
 {
 	char byte = '?';

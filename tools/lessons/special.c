@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Memory that is locked, has a protection key, or is a guard region. */
 #include <errno.h>
 #include "lesson.h"
 
@@ -7,7 +6,7 @@
 #define MADV_GUARD_INSTALL	102
 #endif
 
-/* Write to @address. Return the si_code of the signal, or 0 without one. */
+/* Return the si_code of the signal that a write raises, or 0 if it raises none. */
 static int try_write(volatile char *address)
 {
 	code = 0;
@@ -31,7 +30,7 @@ int main(void)
 {
 	const long page = sysconf(_SC_PAGESIZE);
 	volatile char *locked, *keyed, *guarded;
-	int key = pkey_alloc(0, 0);	/* no restriction yet; -1: no keys */
+	int key = pkey_alloc(0, 0);	/* no restriction yet; -1 if there are no keys */
 
 	catch_signal(SIGSEGV, note_code);
 	look_for_features(key, page);

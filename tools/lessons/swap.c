@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Write pages to swap; the next access reads them back. */
 #include <string.h>
 #include <time.h>
 #include "lesson.h"
@@ -10,7 +9,7 @@ static int swap_areas(void)
 {
 	FILE *file = fopen("/proc/swaps", "r");
 	char line[256];
-	int nr = -1;	/* a heading */
+	int nr = -1;	/* the first line is a heading */
 
 	while (file && fgets(line, sizeof(line), file))
 		nr++;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Touch pages close together, then far apart, which takes more tables. */
+/*
+ * Pages in the reach of one last-level table share it; pages a reach apart take one
+ * each.
+ */
 #include "lesson.h"
 
 #define PAGES	64

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Map a transparent huge page, split it, free a part of it, and collapse it. */
 #include <string.h>
 #include "lesson.h"
 
@@ -35,7 +34,9 @@ static long counter(const char *name)
 	return value;
 }
 
-/* Return an area with the size and the alignment of a huge page. */
+/*
+ * mmap() may align to base pages only: map twice the size, and return the aligned part.
+ */
 static volatile char *map_aligned(long huge)
 {
 	char *wide = mmap(NULL, 2 * huge, PROT_READ | PROT_WRITE,
@@ -46,7 +47,7 @@ static volatile char *map_aligned(long huge)
 	return (volatile char *)(((uintptr_t)wide + huge - 1) / huge * huge);
 }
 
-/* Return the anonymous memory that huge entries map, in KiB. */
+/* Unit: KiB. AnonHugePages counts only what a PMD entry maps. */
 static long in_huge_pages(void)
 {
 	FILE *file = fopen("/proc/self/smaps_rollup", "r");
@@ -60,7 +61,7 @@ static long in_huge_pages(void)
 	return kib;
 }
 
-/* Wait until khugepaged has collapsed @more bytes, half a minute at most. */
+/* khugepaged works in the background: wait for @more bytes, at most 30 seconds. */
 static void wait_collapsed(long more)
 {
 	const long wanted = in_huge_pages() + more / 1024;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A pager in user space: one thread touches memory, another one provides it. */
+/* The main thread is the pager: it provides the page that toucher() waits for. */
 #include <linux/userfaultfd.h>
 #include <poll.h>
 #include <pthread.h>

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Print two addresses in one page, and one in a page far away. */
 #include "lesson.h"
 
 int main(void)
@@ -13,7 +12,7 @@ int main(void)
 	printf("page    = %p\n", (void *)page);
 	printf("address = %p\n", (void *)(page + 0x123));
 	printf("far     = %p\n", (void *)(far + (32 << 20)));
-	printf("entries = %ld\n", page_size / 8);	/* per table */
+	printf("entries = %ld\n", page_size / 8);	/* per table, 8 bytes each */
 	stop("written");
 
 	return 0;

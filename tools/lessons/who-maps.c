@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Map one frame at several addresses: shared memory, then merged by KSM. */
+/* Map one frame at several addresses: shared memory, then pages merged by KSM. */
 #include <string.h>
 #include "lesson.h"
 
 #define KSM	"/sys/kernel/mm/ksm/"
 
-/* Wait until both pages map one frame, twenty seconds at most. */
+/*
+ * KSM works in the background: wait at most 20 seconds. Without CAP_SYS_ADMIN both PFNs
+ * read as 0, which counts as merged.
+ */
 static void wait_merged(volatile char *one, volatile char *other)
 {
 	int tries;

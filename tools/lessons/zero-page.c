@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Read memory that was never written: its pages map the zero page. */
 #include "lesson.h"
 
 #define PAGES	16
