@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vmwalk caps: show the capabilities of the module, and what it redacts for this caller. */
 #include <err.h>
 #include <string.h>
 

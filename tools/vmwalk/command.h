@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Declarations of the commands: each has a row in vmwalk.c and a cmd_*.c file. */
+/* Each command has a row in vmwalk.c, and a file cmd_*.c. */
 #ifndef VMWALK_COMMAND_H
 #define VMWALK_COMMAND_H
 
@@ -9,23 +9,24 @@
 #include "target/place_arg.h"
 #include "target/source.h"
 
-/* Exit status. If several things fail, the highest status wins. */
+/* If several things fail, the highest status is the exit status. */
 enum status {
 	STATUS_DONE		= 0,
 	STATUS_NO		= 1,	/* an expectation or a check failed */
 	STATUS_USAGE		= 2,
 	STATUS_NOTHING		= 3,	/* no such process, address or name */
 	STATUS_DENIED		= 4,
-	STATUS_MODULE		= 5,	/* module not loaded, or of another version */
+	STATUS_MODULE		= 5,	/* module not loaded, or of another ABI version */
 };
 
 struct command {
-	const char *name;	/* first word of the command line; NULL: a form without a name */
-	const char *synopsis;	/* arguments, as in the usage line */
-	const char *summary;	/* one line for the usage */
-	unsigned int options;	/* mask of accepted OPTION_* */
-	const struct columns *columns[5];	/* tables for --output; ends with NULL */
-	/* @argv: words after the name; the result is enum status */
+	const char *name;	/* first word; NULL: a form that begins with a PID */
+	const char *synopsis;
+	const char *summary;
+	unsigned int options;	/* mask of OPTION_*; others are an error */
+	/* tables whose columns --output can name; ends with NULL */
+	const struct columns *columns[5];
+	/* @argv: @argc words after the name of the command. Return enum status. */
 	int (*run)(const struct options *options, int argc, char **argv);
 };
 
@@ -43,10 +44,10 @@ int cmd_caps(const struct options *options, int argc, char **argv);
 
 extern const struct columns check_columns;
 
-/* vmwalk PID: show each VMA. Return enum status. */
+/* vmwalk PID. Return enum status, as range_show() and roots_show() do. */
 int map_show(struct source *source, const struct options *options);
 
-/* vmwalk PID START-END: show runs; JSON on one line if @compact. Return enum status. */
+/* @given: the range as the user wrote it, for messages; @compact: JSON on one line */
 int range_show(struct source *source, const struct options *options, const struct place_arg *place,
 	       const char *given, bool compact);
 
@@ -59,27 +60,26 @@ struct address_view;
 int view_gather(struct source *source, const char *given, __u64 address,
 		struct address_view *view);
 
-/* Fill in the rest of @view for an address of the kernel half. Return enum status. */
+/* For view_gather(), which has filled in the rest of @view. Return enum status. */
 int kernel_gather(struct source *source, const char *given, __u64 address,
 		  struct address_view *view);
 
-/* vmwalk tree --kernel PID PID2: compare two roots. Return enum status. */
 int roots_show(const struct options *options, int argc, char **argv);
 
-/* The error_*() functions print an error of the library, and return an exit status. */
+/* Each error_*() prints a message, and returns the exit status for the error. */
 int error_kernel(enum vmwalk_error error, const struct source *source, const char *given,
 		 __u64 address);
 
-/* Print an error of opening the device; @dev may be NULL. */
+/* @dev: NULL if the device could not be opened */
 int error_device(enum vmwalk_error error, const struct vmwalk_device *dev);
 
 /* @given: argument as the user wrote it, quoted in the message */
 int error_target(enum vmwalk_error error, const char *given,
 		 const struct vmwalk_target *target);
 
-/* Return STATUS_DONE if --output names columns only, else report the first other word. */
+/* Report the first word of --output that is none of @columns. Return enum status. */
 int error_output(const struct options *options, const struct columns *columns);
 
 int error_memory(void);
 
-#endif /* VMWALK_COMMAND_H */
+#endif

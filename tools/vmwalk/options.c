@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Parse the command line: one table feeds getopt_long(3), the parser and the usage. */
+/* rows[] is the source of getopt_long(3), of the parser and of the usage. */
 #include <err.h>
 #include <getopt.h>
 #include <langinfo.h>
@@ -43,7 +43,7 @@ static int parse_real(const char *text, double least, double most, double *value
 	char *end;
 
 	*value = strtod(text, &end);
-	/* NaN fails every comparison: test that the value is inside the range. */
+	/* NaN fails every comparison, so test for inside the range, not for outside. */
 	return *end || end == text || !(*value >= least && *value <= most) ? -1 : 0;
 }
 
@@ -77,14 +77,17 @@ static int parse_seconds(const char *text, struct options *options)
 	return parse_real(text, 0.001, 1e9, &options->seconds);
 }
 
-/* getopt_long(3) code of an option without a letter: LONG_ONLY + index of its row */
+/*
+ * getopt_long(3) returns LONG_ONLY plus the index of the row if an option has no letter.
+ */
 #define LONG_ONLY	256
 
 #define FIELD(name)	.field = offsetof(struct options, name)
 
 /*
- * A row per option: it sets a bool of struct options, or stores its argument in a string there, or
- * calls @parse, which returns 0 or -1; @wanted then says what the argument must be.
+ * A row per option. It sets a bool of struct options, stores its argument in a string
+ * there, or calls @parse, which returns 0 or -1; @wanted then says what the argument must
+ * be.
  */
 static const struct row {
 	char letter;
@@ -195,8 +198,9 @@ static int take(const struct row *row, struct options *options)
 }
 
 /*
- * Read the variables: setlocale() fails if the locale is not installed, and takes a tenth of the
- * time of a whole run. Only a locale that does not name its character set must be asked for it.
+ * The variables are read here because setlocale(3) fails if the locale is not installed,
+ * and takes a tenth of the time of a whole run. It is asked only about a locale whose
+ * name does not tell its character set.
  */
 static bool wants_utf8(void)
 {
@@ -226,8 +230,9 @@ static int terminal_width(void)
 }
 
 /*
- * Return the number of words after the -- that ended the options, or -1. getopt_long(3) has moved
- * the -- before the first word, so find it in @before, the original order.
+ * Return the number of words after the "--" that ended the options, or -1. getopt_long(3)
+ * has moved the "--" before the first word, so find it in @before, the original order.
+ * @last is the argument of the last option, which may be "--" as well.
  */
 static int words_behind(char **before, int argc, char **argv, const char *last)
 {

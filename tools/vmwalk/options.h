@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Parsed options of the command line; options.c has the table. */
 #ifndef VMWALK_OPTIONS_H
 #define VMWALK_OPTIONS_H
 
@@ -17,7 +16,7 @@ enum option_mask {
 	OPTION_REPEAT	= 1 << 7,	/* --interval */
 	OPTION_KERNEL	= 1 << 8,
 	OPTION_COUNT	= 1 << 9,
-	OPTION_WATCH	= 1 << 10,	/* options that only watch has */
+	OPTION_WATCH	= 1 << 10,
 	OPTION_LESSON	= 1 << 11,	/* --no-pause, --markdown */
 };
 
@@ -29,24 +28,24 @@ struct options {
 	bool help;
 	bool version;
 	bool color;
-	int width;	/* width of the screen, columns */
-	const char *output;	/* argument of --output: columns of the table, or NULL */
-	const char *expect;	/* argument of --expect, or NULL */
+	int width;	/* columns of the screen */
+	const char *output;	/* comma-separated names of columns, or NULL */
+	const char *expect;	/* terms for expect_check(), or NULL */
 	const char *from;	/* snapshot to show instead of a process, or NULL */
 	double interval;	/* seconds between two answers; 0: one answer */
-	unsigned int count;	/* answers to give or events to show; 0: no limit */
+	unsigned int count;	/* number of answers, or of events to show; 0: no limit */
 	bool kernel;
 	bool summary;
 	bool follow;
 	bool thread;
-	double seconds;	/* duration of a watch; 0: no limit */
+	double seconds;	/* duration of a watch, seconds; 0: no limit */
 	const char *to;	/* file to write to, or NULL */
-	const char *range;	/* address range of the faults to show, or NULL */
-	const char *events;	/* names of events, comma-separated, or NULL */
-	const char *access;	/* fault filter: comma-separated accesses, or NULL */
-	const char *outcomes;	/* fault filter: comma-separated outcomes, or NULL */
-	const char *classes;	/* fault filter: comma-separated classes, or NULL */
-	int command;	/* number of words after a --; -1 without a -- */
+	const char *range;	/* addresses of faults to show, or NULL */
+	const char *events;	/* comma-separated; NULL: all events */
+	const char *access;	/* comma-separated; NULL: faults of all accesses */
+	const char *outcomes;	/* comma-separated; NULL: faults of all outcomes */
+	const char *classes;	/* comma-separated; NULL: faults of all classes */
+	int command;	/* number of words after a "--"; -1 without a "--" */
 	bool no_pause;
 	bool markdown;
 };
@@ -62,7 +61,7 @@ struct options {
  */
 int options_parse(struct options *options, unsigned int *given, int argc, char **argv);
 
-/* Print the options of a mask of enum option_mask, one per line, for the usage. */
+/* @mask: OPTION_* whose options are printed for the usage */
 void options_print(FILE *out, unsigned int mask);
 
-#endif /* VMWALK_OPTIONS_H */
+#endif

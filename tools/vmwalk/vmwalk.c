@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Main program of vmwalk: parse the options and run a command. */
 #include <err.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -27,7 +26,10 @@
 
 #define OPTION_VIEW	(OPTION_JSON | OPTION_QUIET | OPTION_TABLE | OPTION_STYLE | OPTION_ALWAYS)
 
-/* The first three rows, without a name, are the forms that begin with a PID. */
+/*
+ * The first three rows, without a name, are the forms that begin with a PID. cmd_walk(),
+ * in the first row, handles all three.
+ */
 static const struct command commands[] = {
 	{ NULL, "PID ADDR...", "what the kernel has at an address, one screen each",
 	  OPTION_VIEW | OPTION_EXPECT | OPTION_FROM,
@@ -73,7 +75,7 @@ static void print_columns(FILE *out, const struct command *command)
 	}
 }
 
-/* Print the usage of one command; of all if @of has no name. */
+/* @of: if it has no name, print the usage of all commands */
 static int print_usage(FILE *out, const struct command *of)
 {
 	const struct command *command;
@@ -134,7 +136,7 @@ static void open_standard(void)
 			break;
 }
 
-/* Report write errors (ENOSPC, EPIPE). */
+/* stdio reports a full disk or a closed pipe only when it writes its buffer. */
 static int finish(int status)
 {
 	if (fflush(stdout) || ferror(stdout))

@@ -32,7 +32,7 @@ const char *view_state(const struct address_view *view)
 		return "no-vma";
 	if (class == VMWALK_CLASS_LEAF)
 		return "present";
-	/* The tables kept changing during the walk. */
+	/* No entry was read, because the tables kept changing during the walk. */
 	if (class == VMWALK_CLASS_UNREAD)
 		return "changed";
 	return vmwalk_class_name(class);

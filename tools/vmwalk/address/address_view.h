@@ -12,7 +12,7 @@
 struct address_view {
 	const struct vmwalk_caps *caps;
 	const struct vmwalk_arch_desc *arch;	/* of @caps->arch; never NULL */
-	const struct vmwalk_attach *attach;	/* from the ioctl or the snapshot */
+	const struct vmwalk_attach *attach;	/* owned by the device or the snapshot */
 	const struct vmwalk_target *target;
 	/* source and owner of @seen.books.maps; NULL: a live process */
 	const struct vmwalk_image *image;
@@ -45,7 +45,9 @@ const char *view_state(const struct address_view *view);
 /* view_mapped() - test if the entry maps memory, even as PROT_NONE or a NUMA hint */
 bool view_mapped(const struct address_view *view);
 
-/* view_has() - test a flag of the VMA, a bit number of &enum vmwalk_vma_flags */
+/*
+ * view_has() - test a flag of the VMA; @flag is of &enum vmwalk_vma_flags, a bit number
+ */
 bool view_has(const struct address_view *view, unsigned int flag);
 
 /* view_private() - return true if the VMA lacks VM_MAYSHARE; true without a VMA, too */
@@ -54,7 +56,10 @@ bool view_private(const struct address_view *view);
 /* view_covers() - return the bytes that an entry of a level covers; 0 if folded */
 __u64 view_covers(const struct address_view *view, unsigned int level);
 
-/* view_gap() - set the bounds of the hole around an address without a VMA */
+/*
+ * view_gap() - set the bounds of the hole that has the address; 0 and the end of user
+ * space where there is no VMA on that side
+ */
 void view_gap(const struct address_view *view, __u64 *start, __u64 *end);
 
 /* view_size() - return the bytes of the leaf or its contiguous block; 0 if not mapped */
@@ -86,7 +91,6 @@ bool view_redacted(const struct address_view *view, __u64 what);
 /* view_swap_name() - return the path of the swap area; NULL if hidden or ambiguous */
 const char *view_swap_name(const struct address_view *view);
 
-/* view_failed() - test if a comparison with /proc found a mismatch */
 bool view_failed(const struct address_view *view);
 
 /*
@@ -100,4 +104,4 @@ struct address_view *view_of_shadow(const struct address_view *view);
 /* view_free() - free the contents of @view, but not @view and not its image */
 void view_free(struct address_view *view);
 
-#endif /* VMWALK_ADDRESS_VIEW_H */
+#endif

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vmwalk explain PID ADDR...: predict a read, a write and an execution, with the reasons. */
 #include <err.h>
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vmwalk PID [ADDR | RANGE]...: show a screen per address, the runs of a range, or, with
- * a PID alone, the map of the whole address space.
+ * Three forms: vmwalk PID ADDR shows a screen, vmwalk PID RANGE the runs of the range,
+ * and vmwalk PID the map of the whole address space.
  */
 #include <err.h>
 #include <stdlib.h>
@@ -15,8 +15,8 @@
 struct job {
 	const struct options *options;
 	struct source source;
-	bool several;	/* more than one answer may follow: JSON on one line each */
-	unsigned int drawn;	/* answers so far: a blank line separates screens */
+	bool several;	/* more than one answer may come: print each as JSON on one line */
+	unsigned int drawn;	/* answers so far; a blank line is printed between two */
 };
 
 static int check_usage(const struct options *options, int argc)

@@ -51,7 +51,10 @@ static const struct fact_row {
 enum number { NUMBER_SIZE, NUMBER_PFN, NUMBER_MAP, NUMBER_REF, NUMBER_ORDER, NUMBER_NODE,
 	      NUMBER_PKEY };
 
-/* @got: the number is valid only with this bit; @redacted: set if it is hidden */
+/*
+ * @got: bit of walk.got without which there is no number; @redacted: bit of walk.redacted
+ * that hides the number
+ */
 static const struct {
 	const char *word;
 	enum value_type value;
@@ -87,7 +90,7 @@ static __u64 number_of(const struct address_view *view, enum number number)
 
 /* The *_word() functions return NULL past the last index. */
 
-/* The words of view_state(); no walk ends at an entry of class "table" or "folded". */
+/* The words of view_state(). No walk ends at an entry of class "table" or "folded". */
 static const char *state_word(unsigned int index)
 {
 	static const unsigned char classes[] = {
@@ -246,7 +249,6 @@ static bool parse_term(const char *text, struct term *term)
 	return parse_word(text, term) || parse_number(text, term);
 }
 
-/* Copy the next term to @text and advance @list. Return false at the end of the list. */
 static bool next_term(const char **list, char *text, size_t size)
 {
 	size_t len = strcspn(*list, ",");

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Parse and evaluate the argument of --expect. */
 #ifndef VMWALK_EXPECT_H
 #define VMWALK_EXPECT_H
 
@@ -17,7 +16,6 @@
  */
 int expect_check(const char *expression, char *why, size_t size);
 
-/* expect_list() - write all valid terms on one line, separated by commas */
 void expect_list(FILE *out);
 
 /**
@@ -34,4 +32,4 @@ void expect_list(FILE *out);
 bool expect_evaluate(const char *expression, const struct address_view *view, char *why,
 		     size_t size);
 
-#endif /* VMWALK_EXPECT_H */
+#endif

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Record the view of one address, from the module and /proc, or from a snapshot. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,7 +43,7 @@ static enum vmwalk_error observe_image(struct source *source, __u64 address,
 	return error;
 }
 
-/* Skip snapshots: their process makes no further access. */
+/* Skip snapshots: there is no process that could access the memory. */
 static void gather_predictions(struct address_view *view, const struct source *source)
 {
 	if (!source->dev)

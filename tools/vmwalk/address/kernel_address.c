@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Walk a kernel address, from both roots with page-table isolation, and name its region. */
 #include <err.h>
 #include <stdlib.h>
 #include <string.h>

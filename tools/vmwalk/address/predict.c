@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Put predictions into words; the decisions themselves come from the library. */
+/* This file only finds the words; vmwalk_cause_predict() of the library decides. */
 #include <string.h>
 
 #include "output/hidden.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Predict accesses to an address, and present the predictions as sentences or JSON. */
 #ifndef VMWALK_PREDICT_H
 #define VMWALK_PREDICT_H
 
@@ -9,11 +8,11 @@
 
 #define PREDICT_KINDS	VMWALK_ENDINGS_MAX
 
-/* The endings of a decision that differ in cause, outcome or signal */
+/* Endings of a decision; those with the same cause, outcome and signal are in it once. */
 struct predict_kinds {
 	const struct vmwalk_ending *ending[PREDICT_KINDS];
 	unsigned int nr;
-	bool same_cause;	/* all endings have the same cause */
+	bool same_cause;
 	bool same_outcome;
 };
 
@@ -45,4 +44,4 @@ char *predict_ending(const struct vmwalk_ending *ending, char *buf, size_t size)
  */
 json_t *predict_object(const struct address_view *view, bool steps);
 
-#endif /* VMWALK_PREDICT_H */
+#endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Define the columns of a decision: a row for each question, and one for each ending. */
+/* A row is a question, or, if its @step is NULL, an ending. */
 #include "predict.h"
 #include "view_explain.h"
 

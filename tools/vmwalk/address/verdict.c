@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Explain an address view in one line that a student understands. State only what follows
- * from the record, and call hidden facts hidden.
+ * A verdict is one line that a student understands. It states only what follows from the
+ * record, and calls hidden facts hidden.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -172,7 +172,10 @@ static void say_sharing(struct words *words, const struct address_view *view)
 	} else if (walk->page.mapcount > 1) {
 		say(words, "mapped %u times", walk->page.mapcount);
 	} else if (!view_has(view, VMWALK_VMA_HT)) {
-		/* A shared PMD table of hugetlb pages adds only one to their mapcount. */
+		/*
+		 * A shared PMD table of hugetlb pages adds only one to their mapcount, so
+		 * a mapcount of 1 does not exclude other mappings.
+		 */
 		say(words, "no other mapping");
 	}
 }

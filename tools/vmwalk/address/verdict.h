@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Explain an address view in words. */
 #ifndef VMWALK_VERDICT_H
 #define VMWALK_VERDICT_H
 
@@ -17,4 +16,4 @@ char *verdict_effective(const struct address_view *view, char *buf, size_t size)
 /* verdict_allowed() - return the permissions of the VMA as a mask of enum vmwalk_perm */
 unsigned int verdict_allowed(const struct address_view *view);
 
-#endif /* VMWALK_VERDICT_H */
+#endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Print an address view as a screen, a line or JSON, without asking the kernel again. */
+/* The views draw from the record alone, and ask neither the kernel nor /proc again. */
 #ifndef VMWALK_VIEW_H
 #define VMWALK_VIEW_H
 
@@ -28,4 +28,4 @@ int view_table(struct screen *screen, const struct address_view *view,
 /* view_levels() - return a new JSON array with an object for each level that was read */
 json_t *view_levels(const struct address_view *view);
 
-#endif /* VMWALK_VIEW_H */
+#endif

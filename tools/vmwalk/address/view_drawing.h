@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Declarations shared by the files that draw the screen of an address. */
 #ifndef VMWALK_VIEW_DRAWING_H
 #define VMWALK_VIEW_DRAWING_H
 
@@ -23,7 +22,7 @@ const char *view_harmless(const struct drawing *drawing, const char *name);
 /* view_verdict() - draw the verdict fact by fact: lines break between two facts */
 void view_verdict(struct screen *screen, const struct address_view *view);
 
-/* view_vma.c: the VMA of the address, or the hole and the VMAs on both sides */
+/* Defined in view_vma.c. view_maps() draws nothing if no line of maps has the address. */
 void view_maps(struct drawing *drawing);
 void view_vma(struct drawing *drawing);
 void view_hole(struct drawing *drawing);
@@ -31,9 +30,9 @@ void view_hole(struct drawing *drawing);
 /* view_predict.c: draws nothing if the view has no predictions */
 void view_predictions(struct drawing *drawing);
 
-/* view_kernel.c: for kernel addresses only */
+/* Defined in view_kernel.c. view_kernel_shadow() draws nothing without a shadow walk. */
 void view_kernel_effective(struct drawing *drawing);
 void view_kernel_shadow(struct drawing *drawing);
 void view_kernel_note(struct drawing *drawing);
 
-#endif /* VMWALK_VIEW_DRAWING_H */
+#endif

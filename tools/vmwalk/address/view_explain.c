@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Draw vmwalk explain: the outcome of each access, and the questions that decide it. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Print an address view as a JSON object. */
 #include <stdlib.h>
 
 #include "output/format.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Draw the rows that only a kernel address has. */
 #include <stdio.h>
 #include <stdlib.h>
 

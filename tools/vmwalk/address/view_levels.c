@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Draw the table of levels, from the root to the entry at which the walk ended. */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +10,7 @@ struct row {
 	const struct address_view *view;
 	/* entry of the row; NULL: the row of the root register */
 	const struct vmwalk_entry *entry;
-	bool shadow;	/* row of the user copy of the root */
+	bool shadow;
 	__u64 value;
 	unsigned int depth;	/* number of unfolded levels above the entry */
 };
@@ -319,7 +318,9 @@ const struct columns level_columns = COLUMNS("levels (PID ADDR)", column);
 
 static bool has_shadow(const struct address_view *view, unsigned int level)
 {
-	/* A kernel address has a second table for the walk from the user copy. */
+	/*
+	 * A kernel address has a second table for the user copy instead of a second row.
+	 */
 	return level == VMWALK_LEVEL_PGD && view->arch->shadow && !view->region &&
 	       view->caps->features & VMWALK_FEATURE_ROOT_SHADOW;
 }

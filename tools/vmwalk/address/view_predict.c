@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Draw predictions as rows of the screen and as JSON objects. */
 #include "output/json.h"
 #include "predict.h"
 #include "view_drawing.h"

@@ -55,7 +55,9 @@ static void draw_verdict(struct drawing *drawing)
 	heading_verdict_end(&drawing->screen);
 }
 
-/* Split the address into an index for each level and the offset in the page or leaf. */
+/*
+ * Draw the index of the address in each table, and its offset in the leaf or base page.
+ */
 static void draw_split(struct drawing *drawing)
 {
 	const struct address_view *view = drawing->view;
@@ -82,7 +84,7 @@ static void draw_split(struct drawing *drawing)
 	gap(drawing);
 }
 
-/* Name the bits of the leaf that are set but have no column in the table. */
+/* Name the bits of the leaf that are set but have no column in the table of levels. */
 static void draw_other_bits(struct drawing *drawing)
 {
 	const struct vmwalk_entry *entry = view_entry(drawing->view);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Draw the maps line and the VMA of the address, or the hole that contains it. */
 #include <stdlib.h>
 #include <string.h>
 

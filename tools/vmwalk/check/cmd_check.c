@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vmwalk check PID: compare the answers of the module about a process with /proc. */
 #include <err.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Draw vmwalk check: a row for each file in /proc, and a sentence for each mismatch. */
 #include "output/escape.h"
 #include "output/json.h"
 #include "output/rows.h"
@@ -81,7 +80,7 @@ static const struct column column[] = {
 
 const struct columns check_columns = COLUMNS("books (check)", column);
 
-/* Rows go from the VMAs to the pages, then to the sums of the process. */
+/* Order of the rows: the VMAs, the pages, then the sums of the process. */
 static const unsigned char order[] = {
 	VMWALK_BOOK_MAPS, VMWALK_BOOK_SMAPS, VMWALK_BOOK_PAGEMAP, VMWALK_BOOK_PAGEMAP_SCAN,
 	VMWALK_BOOK_KPAGEFLAGS, VMWALK_BOOK_KPAGECOUNT, VMWALK_BOOK_STATUS, VMWALK_BOOK_STAT,

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Show the result of a comparison with the files in /proc. */
 #ifndef VMWALK_VIEW_CHECK_H
 #define VMWALK_VIEW_CHECK_H
 
 #include "output/table.h"
 
-extern const struct columns check_columns;	/* a row for each file in /proc */
+extern const struct columns check_columns;
 
 /* Mismatches that are kept with a reason; further ones are only counted */
 #define MISMATCHES_KEPT	1000
@@ -28,4 +27,4 @@ int view_check(FILE *out, const struct findings *findings, const struct options 
 int view_check_json(FILE *out, const struct findings *findings, const struct options *options);
 int view_check_quiet(FILE *out, const struct findings *findings, const struct options *options);
 
-#endif /* VMWALK_VIEW_CHECK_H */
+#endif

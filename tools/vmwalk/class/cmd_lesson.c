@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vmwalk lesson [NAME]: list the lessons, or give one. */
 #include <err.h>
 #include <stdio.h>
 

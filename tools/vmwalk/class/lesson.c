@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Set and fill in the variables of a lesson, and report its failure. */
 #include <err.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -30,7 +29,7 @@ void lesson_fail(struct lesson *lesson, const char *format, ...)
 
 void lesson_set(struct lesson *lesson, const char *name, const char *text)
 {
-	/* Skip the UTF-8 check of jansson: a program may print any bytes. */
+	/* A program may print any bytes, and json_string() refuses what is not UTF-8. */
 	json_object_set_new_nocheck(lesson->values, name, json_string_nocheck(text));
 }
 

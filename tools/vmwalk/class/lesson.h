@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* State of a running lesson, and the functions of the lesson_*.c files that use it. */
 #ifndef VMWALK_LESSON_H
 #define VMWALK_LESSON_H
 
@@ -13,11 +12,15 @@ struct lesson {
 	size_t at;			/* index of the next part of the story */
 	unsigned int line;		/* line number of the current part, for messages */
 	unsigned int section;		/* number of the section, from 1 */
-	unsigned int points;		/* number of points that held */
+	unsigned int points;		/* number of @check parts that held so far */
 	json_t *values;			/* variables, see lesson_expr.h */
 	struct lesson_program program;
 	char stop[64];			/* current stop of the program, or "" */
-	struct lesson_command asked;	/* last command of @let; freed by the next @go */
+	/*
+	 * last command of @let: the next one may want another value of its JSON; freed by
+	 * @go
+	 */
+	struct lesson_command asked;
 	struct lesson_command watch[2];	/* [0]: shown; [1]: with --json, for @events */
 	json_t *events;			/* events of the last watch; NULL if it could not run */
 	struct lesson_page page;
@@ -31,10 +34,10 @@ struct lesson {
  */
 int lesson_run(const struct lesson_story *story, const struct options *options);
 
-/* Return the next part if it is of this type, or NULL. */
+/* Return the next part if it is of this type, else NULL. It stays the next part. */
 const struct lesson_part *lesson_part(const struct lesson *lesson, enum lesson_part_type type);
 
-/* Execute the next part. */
+/* Execute the next part, together with the parts that belong to it. */
 void lesson_step(struct lesson *lesson);
 
 /* End the lesson with STATUS_NO, and report why on stderr. */
@@ -51,15 +54,17 @@ void lesson_set(struct lesson *lesson, const char *name, const char *text);
  */
 char *lesson_words(struct lesson *lesson, const char *text);
 
-/* lesson_points.c: execute @let and @check */
 void lesson_let(struct lesson *lesson, const struct lesson_part *part);
 void lesson_check(struct lesson *lesson, const struct lesson_part *part);
 
-/* lesson_watch.c: start the watch, or print why it cannot run; stop it and show it */
+/*
+ * A watch that the module or the permissions do not allow does not fail the lesson:
+ * lesson_watch_begin() prints why, and events stays NULL.
+ */
 void lesson_watch_begin(struct lesson *lesson, const struct lesson_part *part);
 void lesson_watch_end(struct lesson *lesson);
 
-/* Free the memory of a lesson, except its page. */
+/* Free a lesson, but not its page, which lesson_page_end() frees. */
 void lesson_free(struct lesson *lesson);
 
-#endif /* VMWALK_LESSON_H */
+#endif

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Fill in the variables of a lesson, and evaluate comparisons of them. */
 #include <ctype.h>
 #include <err.h>
 #include <stdarg.h>
@@ -26,7 +25,7 @@ char *lesson_format(const char *format, ...)
 	return text;
 }
 
-/* Return the length of "{name}" at @text, or 0 if there is none. */
+/* Return the length of "{name}" at @text with its braces, or 0 if there is none. */
 static size_t brace(const char *text)
 {
 	size_t len = *text == '{' ? strspn(text + 1, NAME_CHARS) : 0;
@@ -34,7 +33,7 @@ static size_t brace(const char *text)
 	return len && text[len + 1] == '}' ? len + 2 : 0;
 }
 
-/* Print a value; for an array of words, such as flags, print blanks between them. */
+/* Print an array of words, such as flags, with blanks between: a story compares it so. */
 static void put_value(const json_t *value, FILE *out)
 {
 	const json_t *one;
@@ -122,7 +121,10 @@ static bool evaluate(const char *text, __int128 *value)
 	return false;
 }
 
-/* Cut @text in two, in place. Return the operator between, or NULL if there is none. */
+/*
+ * Cut @text in two, in place, at an operator with blanks around it; @right is the second
+ * part. Return the operator, or NULL if there is none.
+ */
 static const char *split(char *text, char **right)
 {
 	static const char * const operators[] = { " == ", " != ", " <= ", " >= ", " < ", " > " };

@@ -42,4 +42,4 @@ bool lesson_compare(const char *text, char *why, size_t size);
  */
 json_t *lesson_json_get(json_t *root, const char *path);
 
-#endif /* VMWALK_LESSON_EXPR_H */
+#endif

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Find and read the files of a lesson. */
 #include <dirent.h>
 #include <err.h>
 #include <limits.h>
@@ -19,7 +18,10 @@
 /* Names become parts of paths: without "/" and "." none can leave the directory. */
 #define NAME_CHARS	"abcdefghijklmnopqrstuvwxyz0123456789-"
 
-/* Set @path to search directory @number. Return false after the last one. */
+/*
+ * Set @path to directory @number of the search. $VMWALK_LESSONS, if set, is the only one.
+ * Return false after the last one.
+ */
 static bool directory(char *path, size_t size, unsigned int number)
 {
 	static const char * const beside[NR_DIRECTORIES] = {

@@ -161,7 +161,10 @@ static void wait_enter(struct lesson_page *page, const char *prompt)
 	page->quit = c == 'q' || c == 'Q' || c == EOF;
 	while (c != '\n' && c != EOF)
 		c = getchar();
-	/* Go back to the line of the prompt and erase it. */
+	/*
+	 * The Enter key has moved the cursor to the next line: go back and erase the
+	 * prompt.
+	 */
 	if (term && strcmp(term, "dumb"))
 		fputs("\033[A\033[K", stdout);
 	page->used = 0;

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Print a lesson: to a terminal page by page, or as a transcript in Markdown. */
 #ifndef VMWALK_LESSON_PAGE_H
 #define VMWALK_LESSON_PAGE_H
 
@@ -7,24 +6,24 @@
 
 #include "output/screen.h"
 
-/* Largest page, including the prompt: it has to fit on any projector. */
+/* Largest page, rows and columns, with the prompt: it has to fit on any projector. */
 #define LESSON_ROWS	24
 #define LESSON_COLUMNS	80
 
 struct lesson_page {
 	struct screen screen;	/* screen that writes to @block */
-	bool markdown;		/* write a transcript in Markdown */
-	bool pauses;		/* wait for the Enter key between pages */
+	bool markdown;
+	bool pauses;		/* wait for Enter between pages; on a terminal only */
 	int rows;		/* height of a page, lines */
 	int used;		/* rows shown since the last pause */
 	bool quit;		/* the user chose q or closed stdin: show no more */
-	char *block;		/* text that has not been shown yet */
+	char *block;		/* text not shown yet, from open_memstream(3) */
 	size_t size;
 };
 
 void lesson_page_begin(struct lesson_page *page, const struct options *options);
 
-/* Append formatted text to the block, which is not shown yet. */
+/* Append formatted text to the block. lesson_page_show() writes it to stdout. */
 __attribute__((format(printf, 3, 4)))
 void lesson_page_put(struct lesson_page *page, enum ink ink, const char *format, ...);
 
@@ -52,7 +51,6 @@ void lesson_page_show(struct lesson_page *page);
 /* Show the block, and wait for the Enter key if @pauses is set. */
 void lesson_page_pause(struct lesson_page *page);
 
-/* Show the block, and free the page. */
 void lesson_page_end(struct lesson_page *page);
 
-#endif /* VMWALK_LESSON_PAGE_H */
+#endif

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Evaluate @let and @check: variables, and conditions that they must meet. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
 #include "lesson.h"
 
-/* Return a value of the JSON of a command; do not run it again for the same @line. */
+/*
+ * Return a new reference to a value in the JSON of a command, or NULL. The command is not
+ * run again if the last @let had the same @line.
+ */
 static json_t *ask(struct lesson *lesson, const char *line, const char *path)
 {
 	struct lesson_command *asked = &lesson->asked;

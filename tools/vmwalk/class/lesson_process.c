@@ -29,7 +29,10 @@
 #define SILENCE_MS	60000
 #define WORDS_MAX	32
 
-/* Cut @line into words, in place. Return their number, at most WORDS_MAX. */
+/*
+ * Cut @line into words at blanks, in place; a part in single quotes may contain blanks.
+ * Return the number of words, at most WORDS_MAX.
+ */
 static size_t split(char *line, char **words)
 {
 	char *to = line, *from = line;
@@ -99,7 +102,7 @@ static int make_file(void)
 	return fd;
 }
 
-/* In the child, set the standard streams and exec. */
+/* For a child after fork(2): it exits with 127, as in a shell, if exec fails. */
 __attribute__((noreturn))
 static void execute(const char *path, char **words, int in, int out, int error)
 {
@@ -161,7 +164,7 @@ void lesson_command_start(struct lesson_command *command, const char *line,
 	free(copy);
 }
 
-/* Replace the output of @command by that of a filter. */
+/* Replace the output file of @command by one with the output of the filter. */
 static void filter(struct lesson_command *command, char **words)
 {
 	int in_fd = command->out_fd, status;
@@ -179,7 +182,7 @@ static void filter(struct lesson_command *command, char **words)
 	close(in_fd);
 }
 
-/* Read a whole file into a new string, and close it. */
+/* Close @fd, and return its content as a string that the caller frees. */
 static char *take_content(int fd)
 {
 	struct stat stat;

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Run the program of a lesson, and the commands of its story. */
 #ifndef VMWALK_LESSON_PROCESS_H
 #define VMWALK_LESSON_PROCESS_H
 
@@ -25,7 +24,7 @@ struct lesson_command {
 	char *err;
 };
 
-/* Check the syntax of a command line, without running anything. */
+/* Check the syntax that struct lesson_command describes, without running anything. */
 bool lesson_command_check(const char *line);
 
 /* Start vmwalk with the width, colours and character set of @screen. */
@@ -60,9 +59,8 @@ int lesson_program_line(struct lesson_program *program, char *line, size_t size)
 /*
  * Let the program run to its end with @go_on; otherwise close its input, on which it
  * exits at its stop. Kill the processes that it has left. Return true if it exited with
- * 0; otherwise
- * @why says how it ended.
+ * 0; otherwise @why says how it ended.
  */
 bool lesson_program_end(struct lesson_program *program, bool go_on, char *why, size_t size);
 
-#endif /* VMWALK_LESSON_PROCESS_H */
+#endif

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Give a lesson: execute the parts of its story in order. */
 #include <err.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -87,7 +86,7 @@ static void go_to(struct lesson *lesson, const char *stop)
 	}
 }
 
-/* Show the source between the current stop and the stop @to. */
+/* Show the source from the current stop to @to; nothing if no source is installed. */
 static void show_code(struct lesson *lesson, const char *to)
 {
 	struct lesson_page *page = &lesson->page;
@@ -208,7 +207,7 @@ void lesson_step(struct lesson *lesson)
 	};
 	const struct lesson_part *part = &lesson->story->part[lesson->at++];
 
-	/* Show consecutive points in one block. */
+	/* Keep consecutive points in one block, so that no pause comes between them. */
 	if (part->type != LESSON_LET && part->type != LESSON_CHECK)
 		lesson_page_show(&lesson->page);
 	lesson->line = part->line;

@@ -107,7 +107,6 @@ static const char *add_watch(struct lesson_story *story, const char *text)
 	return add_command(story, LESSON_WATCH, text);
 }
 
-/* Test the type of the last part. */
 static bool follows(const struct lesson_story *story, enum lesson_part_type type)
 {
 	return story->nr && story->part[story->nr - 1].type == type;
@@ -135,7 +134,6 @@ static const char *add_directive(struct lesson_story *story, char *text)
 	return "not @go, @let or @check";
 }
 
-/* Parse a line above the first section: the title or the place. */
 static const char *take_head(struct lesson_story *story, const char *line)
 {
 	if (!*line || *line == '#')

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Read the files of a lesson: the story NAME.story, the program NAME and its source NAME.c. */
+/* A lesson NAME has the files NAME.story, its program NAME, and the source NAME.c. */
 #ifndef VMWALK_LESSON_STORY_H
 #define VMWALK_LESSON_STORY_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Type of a part of a story: a line, or a paragraph. */
+/* LESSON_TEXT is a paragraph; each other part is one line of the story. */
 enum lesson_part_type {
 	LESSON_TEXT,
 	LESSON_HEADING,	/* = TEXT, or = TEXT [WORD] for a section that needs WORD */
@@ -33,7 +33,7 @@ struct lesson_story {
 	char *name;	/* set by lesson_load() */
 	char *title;
 	unsigned int place;	/* position in the teaching order */
-	unsigned int lines;	/* number of lines read so far */
+	unsigned int lines;	/* lines read so far, for error messages */
 	bool in_paragraph;	/* the last line was text: the next one continues it */
 	size_t nr;
 	size_t room;
@@ -58,7 +58,10 @@ int lesson_path(char *path, size_t size, const char *name, const char *suffix);
 /* Find and read a story. Return enum status; errors have been reported. */
 int lesson_load(const char *name, struct lesson_story *story);
 
-/* List the stories in teaching order. Return -1 if one is invalid, which is reported. */
+/*
+ * List the valid stories in teaching order. Return -1 if another one is invalid, which is
+ * reported; release the list with lesson_list_free() also then.
+ */
 int lesson_list(struct lesson_story **list, size_t *nr);
 
 void lesson_list_free(struct lesson_story *list, size_t nr);
@@ -70,4 +73,4 @@ void lesson_list_free(struct lesson_story *list, size_t nr);
  */
 char *lesson_code(const char *source, const char *from, const char *to);
 
-#endif /* VMWALK_LESSON_STORY_H */
+#endif

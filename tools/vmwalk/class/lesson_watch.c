@@ -71,8 +71,8 @@ void lesson_watch_begin(struct lesson *lesson, const struct lesson_part *part)
 	json_decref(lesson->events);
 	lesson->events = NULL;
 	/*
-	 * Start the watches in sequence: it takes the first one a while to attach the
-	 * probes.
+	 * Start the second watch only once the first one records: to attach the probes
+	 * takes a while, and may fail.
 	 */
 	if (line && start(lesson, &lesson->watch[0], line)) {
 		/* Without filters: the checks need all events. */
@@ -84,7 +84,7 @@ void lesson_watch_begin(struct lesson *lesson, const struct lesson_part *part)
 	free(line);
 }
 
-/* Collect the events in an array; fail if any were lost. */
+/* A lost event fails the lesson, because a check could miss it. */
 static void take_events(struct lesson *lesson, char *lines)
 {
 	const char *kind;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Measure and write the cells of a table, and build its lines. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Measure and write the cells of a table, and build its lines. */
 #ifndef VMWALK_CELL_H
 #define VMWALK_CELL_H
 
@@ -17,7 +16,6 @@ struct text {
 /* text_room() - make room for @more bytes; returns the end of the text, or NULL without memory */
 char *text_room(struct text *text, size_t more);
 
-/* text_put() - append @len bytes */
 void text_put(struct text *text, const char *from, size_t len);
 
 /* text_pad() - append blanks; none if @nr is negative */
@@ -26,7 +24,7 @@ void text_pad(struct text *text, int nr);
 /* cell_is_plain() - true if each byte of a cell takes one column, and is written as it is */
 bool cell_is_plain(const char *cell, size_t len);
 
-/* cell_columns() - columns that cell_put() takes */
+/* cell_columns() - return the width of what cell_put() writes, in columns */
 int cell_columns(const char *cell, size_t len);
 
 /*
@@ -37,4 +35,4 @@ int cell_columns(const char *cell, size_t len);
  */
 void cell_put(struct text *text, const char *cell, size_t len);
 
-#endif /* VMWALK_CELL_H */
+#endif

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Choose columns, and write rows without a table: as a JSON object, or as a line. */
 #include <stdlib.h>
 #include <string.h>
 

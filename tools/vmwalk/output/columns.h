@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Choose the columns of a table, and get their values. */
 #ifndef VMWALK_COLUMNS_H
 #define VMWALK_COLUMNS_H
 
@@ -14,9 +13,8 @@ struct chosen {
 };
 
 /*
- * columns_choose() - choose the columns that @output names; if that is NULL, those with
- * one of
- * @flags, or with @flags of 0 all but COLUMN_ASKED
+ * columns_choose() - choose the columns that @output names. If that is NULL, choose those
+ * with one of @flags, or with @flags of 0 all but COLUMN_ASKED.
  */
 void columns_choose(struct chosen *chosen, const struct columns *columns, const char *output,
 		    unsigned int flags);
@@ -24,4 +22,4 @@ void columns_choose(struct chosen *chosen, const struct columns *columns, const 
 /* column_value() - get the value of a row; VALUE_ABSENT if the column leaves it unset */
 void column_value(const struct column *column, const void *row, struct value *value);
 
-#endif /* VMWALK_COLUMNS_H */
+#endif

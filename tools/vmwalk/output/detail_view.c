@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Draw one row with many columns from top to bottom, in groups. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +27,7 @@ static void draw_chosen(struct screen *screen, const struct column *column, cons
 struct rows {
 	struct screen *screen;
 	const char *label;	/* label of the next row; "" continues the row above */
-	bool open;	/* a row is being drawn */
+	bool open;	/* screen_end() has not been called for the last row */
 };
 
 static void end_row(struct rows *rows)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Draw one row with many columns from top to bottom, in groups. */
+/* A row with many columns is drawn from top to bottom, in groups. */
 #ifndef VMWALK_DETAIL_VIEW_H
 #define VMWALK_DETAIL_VIEW_H
 
@@ -8,7 +8,7 @@
 
 struct group {
 	const char *first;	/* name of the first column; the group ends before the next group */
-	const char *label;	/* label before the values of the group */
+	const char *label;
 };
 
 /**
@@ -39,4 +39,4 @@ unsigned int detail_changes(struct screen *screen, const struct columns *columns
 json_t *detail_object(const struct columns *columns, const struct options *options,
 		      const void *before, const void *after);
 
-#endif /* VMWALK_DETAIL_VIEW_H */
+#endif

@@ -72,7 +72,7 @@ static char *escape(char *buf, size_t size, const char *text, bool ascii, bool j
 	bool as_is;
 
 	while (*at) {
-		/* Most names are all of these, which no case below changes. */
+		/* Most names are all printable ASCII, which no case below changes. */
 		if (*at >= 0x20 && *at < 0x7f) {
 			if (used + 1 >= size)
 				break;

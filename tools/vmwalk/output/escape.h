@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Escape names from the kernel or from users, which hold any byte. */
 #ifndef VMWALK_ESCAPE_H
 #define VMWALK_ESCAPE_H
 
@@ -44,4 +43,4 @@ char *escape_text(char *buf, size_t size, const char *text, bool ascii);
  */
 char *escape_json(char *buf, size_t size, const char *text);
 
-#endif /* VMWALK_ESCAPE_H */
+#endif

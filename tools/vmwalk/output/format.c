@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Format numbers and permissions as text. */
 #include <stdio.h>
 #include <string.h>
 

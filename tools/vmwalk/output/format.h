@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Format numbers and permissions as text, the same in every view. */
 #ifndef VMWALK_FORMAT_H
 #define VMWALK_FORMAT_H
 
@@ -22,4 +21,4 @@ char *format_duration(__u64 ns, char *buf, size_t size);
  */
 char *format_digits(char *at, __u64 number, unsigned int base, int least);
 
-#endif /* VMWALK_FORMAT_H */
+#endif

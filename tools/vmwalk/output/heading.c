@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Draw the process and the machine, at the top of every view of an address space. */
 #include "escape.h"
 #include "format.h"
 #include "heading.h"

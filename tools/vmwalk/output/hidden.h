@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Texts for facts withheld from a caller without a capability. */
+/*
+ * The module withholds facts from a caller without this capability in the initial user
+ * namespace.
+ */
 #ifndef VMWALK_HIDDEN_H
 #define VMWALK_HIDDEN_H
 
 #define HIDDEN_BY	"CAP_SYS_ADMIN"
 #define HIDDEN_LONG	"hidden (needs " HIDDEN_BY ")"
 
-#endif /* VMWALK_HIDDEN_H */
+#endif

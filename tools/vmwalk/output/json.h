@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Write fields of JSON, the same in every view. */
 #ifndef VMWALK_JSON_H
 #define VMWALK_JSON_H
 
@@ -11,7 +10,7 @@
 /* field_hex() - set an address, PFN or raw entry as a string: a double has 53 bits */
 void field_hex(json_t *object, const char *key, __u64 value);
 
-/* field_number() - set a count, or bytes, as a JSON integer */
+/* field_number() - set a JSON integer, which is signed: 2^63 and more become negative */
 void field_number(json_t *object, const char *key, __u64 value);
 
 /* field_hidden() - set an object that names the capability needed to see the field */
@@ -22,7 +21,7 @@ void field_text(json_t *object, const char *key, const char *text);
 
 void field_truth(json_t *object, const char *key, bool truth);
 
-/* field_words() - set an array of the words of all bits in a mask */
+/* field_words() - set an array with the word of each bit of @mask that has one */
 void field_words(json_t *object, const char *key, const struct vmwalk_word *words, __u64 mask);
 
 /* field_object() - borrow the object of this key; create it if it is missing */
@@ -31,4 +30,4 @@ json_t *field_object(json_t *object, const char *key);
 /* field_print() - write @root, on one line if @compact, and drop the reference */
 void field_print(FILE *out, json_t *root, bool compact);
 
-#endif /* VMWALK_JSON_H */
+#endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Write a JSON object piece by piece, in the format of json_dumpf(3). */
+/* The output is the same to the byte as that of json_dumpf(3) with JSON_ENSURE_ASCII. */
 #include <stdio.h>
 #include <string.h>
 
@@ -77,7 +77,6 @@ static void put_string(struct json_stream *stream, const char *text, size_t len)
 	putc_unlocked('"', stream->out);
 }
 
-/* Begin a value: the comma after the one before, the line, and the key. */
 static void begin(struct json_stream *stream, const char *key)
 {
 	if (!stream->empty)
@@ -138,7 +137,7 @@ void stream_hex(struct json_stream *stream, const char *key, __u64 number)
 	put_hex(stream, number);
 }
 
-/* JSON integers are signed, as those of jansson. */
+/* Signed, because the integers of jansson are: the output has to be the same. */
 static void put_number(struct json_stream *stream, __s64 number)
 {
 	char text[24], *end = text;
@@ -149,7 +148,10 @@ static void put_number(struct json_stream *stream, __s64 number)
 	put(stream, text, end - text);
 }
 
-/* Indent what jansson writes as the stream is indented here. A string has no raw newline. */
+/*
+ * jansson indents from column 0: indent each of its lines as the stream is now. A newline
+ * is never inside a string, where it is escaped.
+ */
 static int put_dumped(const char *text, size_t len, void *arg)
 {
 	struct json_stream *stream = arg;

@@ -18,19 +18,15 @@ struct json_stream {
 	int depth;
 };
 
-/* stream_begin() - begin the outermost object */
 void stream_begin(struct json_stream *stream, FILE *out, bool compact);
 
-/* stream_end() - end it, and the line */
 void stream_end(struct json_stream *stream);
 
 /* stream_open() - begin an array '[' or an object '{'; @key is NULL inside an array */
 void stream_open(struct json_stream *stream, const char *key, char bracket);
 
-/* stream_close() - end an array ']' or an object '}' */
 void stream_close(struct json_stream *stream, char bracket);
 
-/* stream_hex() - field_hex() */
 void stream_hex(struct json_stream *stream, const char *key, __u64 number);
 
 /* stream_fields() - write all fields of an object, and drop the reference */
@@ -59,4 +55,4 @@ void row_stream_begin(struct row_stream *rows, const struct columns *columns, co
 void row_stream_write(const struct row_stream *rows, struct json_stream *stream, const char *key,
 		      const void *row);
 
-#endif /* VMWALK_JSON_STREAM_H */
+#endif

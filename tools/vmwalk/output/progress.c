@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Show the progress of long work as a line on stderr, if that is a terminal. */
 #include <stdio.h>
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Show the progress of long work as a line on stderr, if that is a terminal. */
+/* The progress is a line on stderr. Nothing is written unless that is a terminal. */
 #ifndef VMWALK_PROGRESS_H
 #define VMWALK_PROGRESS_H
 
@@ -21,7 +21,6 @@ void progress_begin(struct progress *progress, const char *what);
 /* progress_step() - show @done of @total; a @total of 0 is unknown */
 void progress_step(struct progress *progress, __u64 done, __u64 total);
 
-/* progress_end() - erase the line */
 void progress_end(struct progress *progress);
 
-#endif /* VMWALK_PROGRESS_H */
+#endif

@@ -14,7 +14,10 @@ static bool begins_alike(const char *a, const char *b, size_t len)
 	return !strncmp(a, b, len);
 }
 
-/* Return the columns of @mask whose keys have the word of column @first at offset @from. */
+/*
+ * Return the columns of @mask whose keys have, from offset @from to the next dot, the
+ * same word as column @first.
+ */
 static __u64 find_group(const struct chosen *chosen, __u64 mask, unsigned int first, size_t from)
 {
 	const char *key = chosen->column[first]->key;
@@ -24,7 +27,7 @@ static __u64 find_group(const struct chosen *chosen, __u64 mask, unsigned int fi
 
 	for (rest = mask; rest; rest &= rest - 1) {
 		i = __builtin_ctzll(rest);
-		/* Compare the dot, or the NUL, too. */
+		/* Compare the dot, or the NUL, too: the other word may be longer. */
 		if (begins_alike(chosen->column[i]->key, key, len + 1))
 			group |= BIT(i);
 	}
@@ -47,7 +50,6 @@ void row_stream_begin(struct row_stream *rows, const struct columns *columns, co
 		rows->group[i] = find_group(&rows->chosen, mask, i, 0);
 }
 
-/* Return the columns of @mask that have a value. */
 static __u64 find_present(const struct chosen *chosen, __u64 mask, const void *row)
 {
 	struct value value;

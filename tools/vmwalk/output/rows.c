@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Write rows as a table, as lines of name=value, or as JSON, at once or as an array. */
 #include "rows.h"
 
 struct rows rows_table(const struct columns *columns, const struct options *options,

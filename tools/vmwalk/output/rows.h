@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Write rows as a table, as lines of name=value, or as JSON, at once or as an array. */
+/* rows_add() writes to the one of @table, @lines, @array and @stream that is set. */
 #ifndef VMWALK_ROWS_H
 #define VMWALK_ROWS_H
 
@@ -10,7 +10,7 @@ struct rows {
 	const struct columns *columns;
 	const char *output;	/* argument of --output, or NULL */
 	struct table *table;
-	FILE *lines;	/* file for the lines, or NULL */
+	FILE *lines;
 	pid_t pid;	/* printed before each line unless 0 */
 	json_t *array;
 	struct json_stream *stream;	/* an open array, or NULL */
@@ -39,4 +39,4 @@ int rows_add(struct rows *rows, const void *row, const char *color, size_t paren
 /* rows_print() - print the table unless an add failed; free it. Return @rows->error */
 int rows_print(struct rows *rows, FILE *out, int indent);
 
-#endif /* VMWALK_ROWS_H */
+#endif

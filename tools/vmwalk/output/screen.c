@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Write a text screen: labelled rows of parts that wrap. Texts are UTF-8; callers escape names. */
+/* Texts are UTF-8. Callers escape names, which can contain control characters. */
 #include <langinfo.h>
 #include <locale.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include "screen.h"
 
-/* The characters beyond ASCII in the texts of vmwalk; --ascii replaces them. */
+/* All characters beyond ASCII in the texts of vmwalk: --ascii replaces no others. */
 static const struct {
 	const char *utf8;
 	const char *ascii;
@@ -83,7 +83,10 @@ void screen_locale(void)
 		setlocale(LC_CTYPE, "C.UTF-8");
 }
 
-/* Return the columns of the character at @text; @len is set to its bytes. */
+/*
+ * Return the columns of the character at @text, 1 if it is invalid; set @len to its
+ * bytes.
+ */
 static int character(const struct screen *screen, const char *text, size_t *len)
 {
 	mbstate_t state = { 0 };

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Write a text screen: labelled rows of parts that wrap, plain or coloured. */
 #ifndef VMWALK_SCREEN_H
 #define VMWALK_SCREEN_H
 
@@ -23,13 +22,17 @@ struct screen {
 	bool color;
 };
 
-/* screen_begin() - set width, colour and character set from the options */
 void screen_begin(struct screen *screen, FILE *out, const struct options *options);
 
-/* screen_ink() - choose a colour for the following text; INK_PLAIN is the default */
+/*
+ * screen_ink() - colour the following text, until INK_PLAIN; does nothing without colour
+ */
 void screen_ink(struct screen *screen, enum ink ink);
 
-/* screen_put() - write a UTF-8 text of vmwalk; with --ascii, its transcription */
+/*
+ * screen_put() - write a UTF-8 text of vmwalk, with --ascii its transcription; does not
+ * advance @column
+ */
 void screen_put(struct screen *screen, const char *text);
 
 /*
@@ -39,10 +42,12 @@ void screen_put(struct screen *screen, const char *text);
  */
 void screen_locale(void);
 
-/* screen_columns() - width of a text, columns */
+/* screen_columns() - return the width of a text; a wide character takes two columns */
 int screen_columns(const struct screen *screen, const char *text);
 
-/* screen_cut() - cut a text to @columns, with an ellipsis at the end */
+/*
+ * screen_cut() - cut a text in place to @columns, with an ellipsis; @size: of its buffer
+ */
 void screen_cut(const struct screen *screen, char *text, size_t size, int columns);
 
 /* screen_row() - begin a row with its label, padded to @indent columns */
@@ -64,4 +69,4 @@ void screen_right(struct screen *screen, const char *text);
 
 void screen_end(struct screen *screen);
 
-#endif /* VMWALK_SCREEN_H */
+#endif

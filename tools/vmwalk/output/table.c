@@ -43,7 +43,7 @@ static void widen(int *width, int columns)
 		*width = columns;
 }
 
-/* Keep the widths of the last row's cell in column @number. */
+/* Widen column @number for a cell of the last row. "-" is no value for COLUMN_RARE. */
 static void measure(struct table *table, size_t number, const char *cell, size_t len)
 {
 	const struct screen screen = { .ascii = table->options->ascii };
@@ -87,7 +87,7 @@ int table_add(struct table *table, const void *row, const char *color, size_t pa
 	return 0;
 }
 
-/* Some headings take time to make, and each is needed several times. */
+/* Keep the heading: some take long to make, and each is needed several times. */
 static int add_heading(struct table *table, size_t number)
 {
 	const struct column *column = table->chosen.column[number];

@@ -17,7 +17,7 @@
 enum value_type {
 	VALUE_ABSENT,		/* the row has no value: an empty cell, no key */
 	VALUE_NULL,		/* the value is known not to exist: an empty cell, null */
-	VALUE_HIDDEN,		/* withheld from the caller */
+	VALUE_HIDDEN,		/* withheld from the caller: "hidden", in JSON an object */
 	VALUE_TEXT,
 	VALUE_WORDS,		/* words with blanks between them; an array in JSON */
 	VALUE_HEX,
@@ -28,10 +28,9 @@ enum value_type {
 	VALUE_RANGE,		/* addresses: an object of start and end in JSON */
 };
 
-/* A cell, in the form that get() of its column fills in */
 struct value {
 	enum value_type type;
-	__u64 number;	/* valid for the numeric types */
+	__u64 number;	/* value of the numeric types; VALUE_RANGE: first address */
 	__u64 end;	/* VALUE_RANGE: first address past the range */
 	/* texts and words: not escaped; must live as long as the row */
 	const char *string;
@@ -39,7 +38,10 @@ struct value {
 	char show[VALUE_SIZE];	/* text for the table instead of the value, if not "" */
 };
 
-/* Set the type and the content; without a call the value is VALUE_ABSENT. */
+/*
+ * For get() of a column: set the type and the content. Without a call the value is
+ * VALUE_ABSENT.
+ */
 void value_text(struct value *value, const char *string);
 void value_words(struct value *value, const struct vmwalk_word *words, __u64 mask);
 void value_hex(struct value *value, __u64 number);
@@ -54,11 +56,14 @@ void value_hidden(struct value *value);
 __attribute__((format(printf, 2, 3)))
 void value_format(struct value *value, const char *format, ...);
 
-/* value_show() - set the text for the table; does not change the type */
+/*
+ * value_show() - set the text for the table, which is not escaped; does not change the
+ * type
+ */
 __attribute__((format(printf, 2, 3)))
 void value_show(struct value *value, const char *format, ...);
 
-/* value_room() - bytes that suffice for value_write() */
+/* value_room() - bytes that suffice for value_write(), with the NUL */
 size_t value_room(const struct value *value);
 
 /* value_write() - write the text for the table, escaped, to @buf; returns its length */
@@ -85,7 +90,7 @@ enum column_flags {
 };
 
 struct column {
-	const char *name;	/* for --output */
+	const char *name;	/* for --output, where case does not matter */
 	const char *heading;	/* NULL: @head writes the heading */
 	const char *key;	/* in JSON and --quiet; NULL: in neither */
 	const char *help;
@@ -103,7 +108,6 @@ struct columns {
 
 #define COLUMNS(what, array)	{ what, array, sizeof(array) / sizeof((array)[0]) }
 
-/* columns_help() - print names and help texts, for the usage */
 void columns_help(const struct columns *columns, FILE *out);
 
 /*
@@ -158,4 +162,4 @@ int table_print(struct table *table, FILE *out, int indent);
 
 void table_free(struct table *table);
 
-#endif /* VMWALK_TABLE_H */
+#endif

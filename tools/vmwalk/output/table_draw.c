@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Print the rows of a table, whose layout is known. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,10 +9,10 @@
 struct drawing {
 	struct table *table;
 	const struct table_layout *layout;
-	size_t last;	/* number of the last column that is shown */
+	size_t last;	/* last column that is shown; it gets no padding */
 	int width[COLUMNS_MAX];
-	struct text line;	/* the line that is being built */
-	struct text cut;	/* a cell of the flexible column */
+	struct text line;
+	struct text cut;	/* buffer of cut_cell() */
 };
 
 static const char *color_code(const char *name)
@@ -33,7 +32,10 @@ static const char *color_code(const char *name)
 	return "";
 }
 
-/* Return a cell that fits in the flexible column: of a path, its last component. */
+/*
+ * Return a cell that fits in the flexible column, valid until the next call: of a path,
+ * its last component.
+ */
 static const char *cut_cell(struct drawing *drawing, const char *cell, size_t *len)
 {
 	const struct screen screen = { .ascii = drawing->table->options->ascii };
@@ -210,7 +212,6 @@ static int column_width(struct drawing *drawing, size_t number)
 	if (table->options->noheadings)
 		return width;
 	heading = table_heading(table, number);
-	/* A column whose heading is empty is still one column wide. */
 	columns = *heading ? cell_columns(heading, strlen(heading)) : 1;
 	return columns > width ? columns : width;
 }

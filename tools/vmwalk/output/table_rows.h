@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The rows of a table, between table.c, which collects and fits them, and table_draw.c. */
+/* table.c collects the rows and fits the columns; table_draw.c prints them. */
 #ifndef VMWALK_TABLE_ROWS_H
 #define VMWALK_TABLE_ROWS_H
 
@@ -7,7 +7,7 @@
 #include "columns.h"
 
 struct table_row {
-	const char *color;	/* name of the colour, or NULL */
+	const char *color;	/* as for table_add(): a name, or NULL */
 	size_t parent;	/* number of the parent row, or TABLE_NO_PARENT */
 	size_t at;	/* offset in table.cells: the cells of the row, each with its NUL */
 	bool last;	/* table_draw(): no later row has the same parent */
@@ -23,11 +23,11 @@ struct table {
 	struct table_row *row;
 	struct text cells;
 	struct text headings;
-	/* of the columns of @chosen: */
+	/* the arrays are indexed as chosen.column */
 	size_t heading[COLUMNS_MAX];	/* offset of the heading in @headings */
 	bool used[COLUMNS_MAX];	/* a row has a value other than "-" */
-	int screen_width[COLUMNS_MAX];	/* of the widest cell, as table_fit() counts */
-	int width[COLUMNS_MAX];	/* of the widest cell, as it is drawn */
+	int screen_width[COLUMNS_MAX];	/* widest cell by screen_columns(); for fit() */
+	int width[COLUMNS_MAX];	/* widest cell by cell_columns(): \xNN takes 4 */
 };
 
 /**
@@ -54,4 +54,4 @@ static inline const char *table_heading(const struct table *table, size_t number
 /* Print the rows. Return 0, or -1 on allocation failure. */
 int table_draw(struct table *table, const struct table_layout *layout, FILE *out, int indent);
 
-#endif /* VMWALK_TABLE_ROWS_H */
+#endif

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Turn the value of a column into a cell, a field of JSON, or a part of a line. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

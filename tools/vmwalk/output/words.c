@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Build a sentence in a buffer. */
 #include <stdio.h>
 
 #include "words.h"

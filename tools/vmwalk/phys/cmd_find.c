@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vmwalk find PA: list every process and address that maps a page frame. Each process is attached
- * and scanned for the frame; a walk of each hit gives the details.
+ * Each process in /proc is attached and scanned for the frame, and each hit is walked for
+ * the details.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -17,7 +17,7 @@
 #include "output/progress.h"
 #include "view_find.h"
 
-/* Limit of scans of one process while the page keeps moving */
+/* Scans of one process, if its entries keep changing between the scan and the walk */
 #define TRIES	4
 
 struct search {
@@ -240,7 +240,10 @@ static int find(struct finding *finding, const struct options *options)
 	return status || finding->nr ? status : STATUS_NO;
 }
 
-/* Check the device, the argument and the permission before looking at any process. */
+/*
+ * Refuse if PFNs are hidden: otherwise each process would count as one that the caller
+ * may not attach to.
+ */
 static int prepare(struct finding *finding, const char *text)
 {
 	struct vmwalk_device *dev;

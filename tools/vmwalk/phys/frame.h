@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Parse the argument of vmwalk find, and tell the use of a page frame. */
 #ifndef VMWALK_FRAME_H
 #define VMWALK_FRAME_H
 
 #include "libvmwalk.h"
 
-/* A physical address, split at the page size */
 struct frame {
 	__u64 pfn;
 	__u64 offset;	/* bytes from the start of the page */
@@ -29,4 +27,4 @@ const char *frame_parse(struct frame *frame, const char *text, unsigned int page
  */
 const char *frame_use(__u64 kpageflags);
 
-#endif /* VMWALK_FRAME_H */
+#endif

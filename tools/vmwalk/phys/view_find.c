@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Draw vmwalk find: the mappings of a frame, or its use if it has none. */
 #include <stdlib.h>
 
 #include "output/format.h"

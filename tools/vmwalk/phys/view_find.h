@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Show the processes that map a page frame. */
 #ifndef VMWALK_VIEW_FIND_H
 #define VMWALK_VIEW_FIND_H
 
 #include "frame.h"
 #include "output/table.h"
 
-extern const struct columns mapping_columns;	/* a row for each mapping */
+extern const struct columns mapping_columns;
 
 struct mapping {
 	struct vmwalk_target target;
-	__u64 address;	/* address of the byte asked for, or of the page */
+	__u64 address;	/* of the byte asked for; of the page for pfn:PFN */
 	__u64 size;
 	struct vmwalk_walk walk;
 	char *name;	/* VMA name, not escaped; freed by cmd_find.c */
@@ -36,4 +35,4 @@ int view_find(FILE *out, const struct finding *finding, const struct options *op
 int view_find_json(FILE *out, const struct finding *finding, const struct options *options);
 int view_find_quiet(FILE *out, const struct finding *finding, const struct options *options);
 
-#endif /* VMWALK_VIEW_FIND_H */
+#endif

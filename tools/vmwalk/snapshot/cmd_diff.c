@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vmwalk diff A B: compare two snapshots, or a snapshot and a live process. */
 #include <err.h>
 #include <string.h>
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vmwalk record PID FILE: save a snapshot, first to a temporary file, then renamed to FILE. */
+/*
+ * A snapshot is written to a temporary file, which is renamed to FILE at the end, so that
+ * FILE is never half written.
+ */
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>

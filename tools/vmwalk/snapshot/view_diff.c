@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Show the differences of two images: a row for each range with the same change. */
 #include <stdlib.h>
 
 #include "output/format.h"
@@ -77,7 +76,7 @@ static void get_changes(const void *row, struct value *value)
 	value_words(value, vmwalk_change_words, difference_of(row)->changes);
 }
 
-/* Describe one side of a change: the state, then what the kinds in @changes affect. */
+/* Write the state of one side, then only the facts that can have changed by @changes. */
 static void describe(const struct vmwalk_image *image, const struct range_piece *piece,
 		     unsigned int changes, struct value *value)
 {
@@ -139,7 +138,6 @@ static void get_new_state(const void *row, struct value *value)
 	value_text(value, run_state(&piece));
 }
 
-/* Define the get() functions of a column for the old and the new image. */
 #define DEFINE_SIDES(name)							\
 static void get_old_##name(const void *row, struct value *value)		\
 {										\

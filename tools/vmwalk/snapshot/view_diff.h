@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Show the differences between two images as a table, JSON or lines. */
 #ifndef VMWALK_VIEW_DIFF_H
 #define VMWALK_VIEW_DIFF_H
 
@@ -18,4 +17,4 @@ long view_diff(FILE *out, const struct pair *pair, const struct options *options
 long view_diff_json(FILE *out, const struct pair *pair, const struct options *options);
 long view_diff_quiet(FILE *out, const struct pair *pair, const struct options *options);
 
-#endif /* VMWALK_VIEW_DIFF_H */
+#endif

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vmwalk PID: show the address space, a VMA per row. */
 #include "command.h"
 #include "elf_view.h"
 #include "view_map.h"

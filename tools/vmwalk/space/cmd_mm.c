@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vmwalk mm PID: show the numbers of struct mm_struct, once or every --interval seconds. */
 #include <err.h>
 #include <stdio.h>
 #include <time.h>

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vmwalk PID START-END: show a range as runs. */
 #include "command.h"
 #include "view_range.h"
 
-/* Cut the range at the end of the user range. */
+/*
+ * Round the range to whole pages, and cut it at the end of user space. Return
+ * STATUS_NOTHING, with a message, if all of it is past that.
+ */
 static int clip(const struct source *source, struct place_arg *place, const char *given)
 {
 	__u64 mask = source_caps(source)->page_size - 1;

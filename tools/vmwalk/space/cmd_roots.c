@@ -10,7 +10,7 @@
 #include "command.h"
 #include "view_roots.h"
 
-/* Reads of a slot that differs before the difference counts as real */
+/* Reads of a slot that differs: the kernel may have changed it between both processes. */
 #define TRIES	5
 
 /* Ignore the accessed bit, which the processor sets in each root separately. */

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * vmwalk tree PID: show the memory of the page tables. vmwalk tree PID ADDR: show the tables that
- * cover an address or a range.
- */
 #include <err.h>
 #include <stdlib.h>
 

@@ -65,8 +65,8 @@ struct object {
 	__u32 major;
 	__u32 minor;
 	__u64 ino;
-	int fd;	/* file descriptor; -1 if the file could not be opened */
-	Elf *elf;	/* NULL if the file is not ELF or could not be read */
+	int fd;	/* -1 if the file could not be opened */
+	Elf *elf;	/* NULL if libelf cannot read the file */
 	size_t nr_loads;
 	struct part load[LOADS_MAX];
 	/* GNU_RELRO: read-only after relocation; size 0: none */
@@ -74,7 +74,7 @@ struct object {
 	struct part tls;	/* PT_TLS: initial thread-local memory; size 0: none */
 	__u64 bias;	/* load address minus address in the file; valid if @placed */
 	__u64 end;	/* end of the last VMA that belongs to the file */
-	bool placed;	/* @bias has been set from a VMA */
+	bool placed;
 };
 
 /* A text of words: @left_out counts those that did not fit */
@@ -123,7 +123,10 @@ static struct part part_of(const GElf_Phdr *header)
 
 static void take_header(struct object *object, const GElf_Phdr *header)
 {
-	/* Skip segments whose end wraps around. */
+	/*
+	 * The file is not trusted: the code below adds these numbers without an overflow
+	 * check.
+	 */
 	if (header->p_vaddr + header->p_memsz < header->p_vaddr ||
 	    header->p_filesz > header->p_memsz)
 		return;
@@ -218,7 +221,10 @@ static bool is_object(const struct object *object, const struct vmwalk_vma *vma)
 	       object->minor == vma->dev_minor;
 }
 
-/* Test if a part, rounded to pages of @page, overlaps the VMA. */
+/*
+ * Test if a part, rounded to pages of @page, overlaps the VMA; a @page of 1 rounds
+ * nothing.
+ */
 static bool overlaps(const struct object *object, const struct part *part, __u64 size,
 		     const struct vmwalk_vma *vma, __u64 page)
 {
@@ -368,7 +374,7 @@ int elf_describe(struct vmwalk_device *dev, struct vmwalk_image *image)
 	return error;
 }
 
-#else /* !HAVE_LIBDW */
+#else
 
 int elf_describe(struct vmwalk_device *dev, struct vmwalk_image *image)
 {

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Name the segment and the sections of an ELF file that a VMA maps. */
 #ifndef VMWALK_ELF_VIEW_H
 #define VMWALK_ELF_VIEW_H
 
@@ -20,4 +19,4 @@
  */
 int elf_describe(struct vmwalk_device *dev, struct vmwalk_image *image);
 
-#endif /* VMWALK_ELF_VIEW_H */
+#endif

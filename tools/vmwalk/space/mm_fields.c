@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Columns for the numbers of struct mm_struct, and for the files of /proc and /sys beside them. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Columns for the numbers of an address space. */
 #ifndef VMWALK_MM_FIELDS_H
 #define VMWALK_MM_FIELDS_H
 
 #include "output/detail_view.h"
 
-/* A row of mm_columns */
 struct mm_row {
 	const struct vmwalk_image *image;
 	__u64 huge;	/* bytes that entries above the last level map */
@@ -13,4 +11,4 @@ struct mm_row {
 
 extern const struct group mm_groups[];
 
-#endif /* VMWALK_MM_FIELDS_H */
+#endif

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Split a range into runs, empty parts and holes, in order and without gaps. Pure. */
 #include "range_pieces.h"
 
 struct walker {

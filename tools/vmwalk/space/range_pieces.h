@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Split a range into runs, empty parts and holes, in order and without gaps. */
+/* Split a range into runs, empty parts and holes, in order and without gaps. Pure. */
 #ifndef VMWALK_RANGE_PIECES_H
 #define VMWALK_RANGE_PIECES_H
 
@@ -30,4 +30,4 @@ struct range_piece {
 void range_pieces(const struct vmwalk_image *image, __u64 start, __u64 end,
 		  void (*each)(const struct range_piece *piece, void *arg), void *arg);
 
-#endif /* VMWALK_RANGE_PIECES_H */
+#endif

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Add up the memory of the page tables, by level. */
 #include <stdlib.h>
 
 #include "table_cost.h"

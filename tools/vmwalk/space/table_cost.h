@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Add up the memory of the page tables, by level. */
 #ifndef VMWALK_TABLE_COST_H
 #define VMWALK_TABLE_COST_H
 
@@ -8,9 +7,9 @@
 struct cost_level {
 	__u64 tables;
 	__u64 bytes;
-	__u64 entries;	/* entries of all tables of the level */
-	__u64 to_tables;	/* entries that point to a table */
-	__u64 leaves;	/* entries that map memory */
+	__u64 entries;	/* in all tables of the level, used or not */
+	__u64 to_tables;
+	__u64 leaves;
 	__u64 others;	/* non-present entries that are not empty */
 	__u64 mapped;	/* bytes that the leaves map */
 	__u64 sparse;	/* tables with no more than one entry in 16 in use */
@@ -32,4 +31,4 @@ int cost_count(struct cost *cost, const struct vmwalk_image *image);
 /* cost_used() - return the number of entries that are not empty */
 __u64 cost_used(const struct cost_level *level);
 
-#endif /* VMWALK_TABLE_COST_H */
+#endif

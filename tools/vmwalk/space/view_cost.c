@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Show the memory of the page tables: a row for each level, then a comparison with VmPTE. */
 #include "output/format.h"
 #include "output/heading.h"
 #include "output/json.h"

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Show each VMA beside its line of /proc/PID/maps and its resident memory. The last row has the
- * totals.
- */
 #include <stdlib.h>
 
 #include "output/format.h"

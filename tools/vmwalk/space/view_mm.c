@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Show the numbers of an address space and its threads, or their changes since the last time. */
 #include <stdlib.h>
 
 #include "mm_fields.h"

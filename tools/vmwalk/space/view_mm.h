@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Show the numbers of an address space as a whole. */
 #ifndef VMWALK_VIEW_MM_H
 #define VMWALK_VIEW_MM_H
 
@@ -15,13 +14,12 @@ struct mm_view {
 	const struct options *options;
 };
 
-/* Show all, or what differs from @before. Return 0, or -1 on allocation failure. */
+/* Show all, or what differs from @before. Each returns 0, or -1 on allocation failure. */
 int view_mm(FILE *out, const struct mm_view *view);
 
 /* Print an object, on one line if @compact, with the differences to @before. */
 int view_mm_json(FILE *out, const struct mm_view *view, bool compact);
 
-/* Print a line for the mm and one for each thread. */
 int view_mm_quiet(FILE *out, const struct mm_view *view);
 
-#endif /* VMWALK_VIEW_MM_H */
+#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Show a range as runs. */
 #ifndef VMWALK_VIEW_RANGE_H
 #define VMWALK_VIEW_RANGE_H
 
@@ -7,7 +6,7 @@
 
 extern const struct columns run_columns;
 
-/* view_range() - draw [@start, @end). Return 0, or -1 on allocation failure */
+/* view_range() - draw [@start, @end). Return 0, or -1 on allocation failure. */
 int view_range(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 	       const struct options *options);
 
@@ -15,8 +14,7 @@ int view_range(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 e
 void view_range_json(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 		     const struct options *options, bool compact);
 
-/* view_range_quiet() - print a line for each run */
 void view_range_quiet(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 		      const struct options *options);
 
-#endif /* VMWALK_VIEW_RANGE_H */
+#endif

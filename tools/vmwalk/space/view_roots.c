@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Draw vmwalk tree --kernel: the entries of the kernel half that two processes share or not. */
 #include "output/escape.h"
 #include "output/json.h"
 #include "output/rows.h"

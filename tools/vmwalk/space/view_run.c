@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Format the fields of a run, for all views that show runs. */
 #include <string.h>
 
 #include "output/format.h"

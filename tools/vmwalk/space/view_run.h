@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Format the fields of a run, for all views that show runs. */
 #ifndef VMWALK_VIEW_RUN_H
 #define VMWALK_VIEW_RUN_H
 
@@ -13,7 +12,10 @@ const char *run_state(const struct range_piece *piece);
 /* run_bytes() - return the bytes that an entry, or its contiguous block, covers */
 __u64 run_bytes(const struct vmwalk_image *image, const struct vmwalk_run *run);
 
-/* Set one column; VALUE_HIDDEN if @image withholds it. */
+/*
+ * Set @value, to VALUE_HIDDEN if @image withholds it. Leave it if the run has no such
+ * value.
+ */
 void run_flags(const struct vmwalk_image *image, const struct vmwalk_run *run,
 	       struct value *value);
 void run_kind(const struct vmwalk_image *image, const struct vmwalk_run *run,
@@ -34,10 +36,10 @@ void run_first(const struct vmwalk_image *image, const struct vmwalk_run *run,
 /* run_perms() - permissions of a VMA, as in /proc/PID/maps: "rw-p" */
 void run_perms(const struct vmwalk_vma *vma, struct value *value);
 
-/* run_color() - colour for the state of a piece, or NULL */
+/* run_color() - return a colour for table_add(), or NULL */
 const char *run_color(const struct range_piece *piece);
 
 /* view_amount() - add a part such as "4 KiB in swap"; nothing for 0 bytes */
 void view_amount(struct screen *screen, __u64 bytes, const char *what);
 
-#endif /* VMWALK_VIEW_RUN_H */
+#endif

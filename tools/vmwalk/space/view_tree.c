@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Show the page tables of a range as a tree, a table per row. */
 #include "output/format.h"
 #include "output/heading.h"
 #include "output/json.h"
@@ -60,7 +59,7 @@ static void get_covers(const void *row, struct value *value)
 	value_show(value, "%s", format_size(value->number, size, sizeof(size)));
 }
 
-/* Get the index of the entry in the parent table that points to this table. */
+/* Get the index, in the table above, of the entry that points to this table. */
 static void get_index(const void *row, struct value *value)
 {
 	const struct vmwalk_caps *caps = caps_of(row);
@@ -144,10 +143,13 @@ const struct columns table_columns = COLUMNS("tables (tree PID ADDR)", column);
 
 struct branch {
 	size_t row[VMWALK_LEVEL_MAX];	/* last row of each level */
-	bool has[VMWALK_LEVEL_MAX];	/* the level has a row */
+	bool has[VMWALK_LEVEL_MAX];	/* @row of the level is valid */
 };
 
-/* Return the row of the parent: the last row of the nearest upper level. */
+/*
+ * Tables come in the order of a walk, so the parent is the last row of the nearest upper
+ * level.
+ */
 static size_t hang(struct branch *branch, unsigned int level, size_t row)
 {
 	size_t parent = TABLE_NO_PARENT;

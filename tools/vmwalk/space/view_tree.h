@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Show the cost of the page tables, or the tables of a range. */
 #ifndef VMWALK_VIEW_TREE_H
 #define VMWALK_VIEW_TREE_H
 
 #include "output/table.h"
 
-extern const struct columns cost_columns;	/* a row for each level */
-extern const struct columns table_columns;	/* a row for each table */
+extern const struct columns cost_columns;
+extern const struct columns table_columns;
 
 /*
  * Show the tables of each level, and why they take that much memory. @image must have
- * VMAs, runs, tables and the numbers of the mm. Return 0, or -1 on allocation failure.
+ * VMAs, sums or runs, tables and the numbers of the mm. Return 0, or -1 on allocation
+ * failure.
  */
 int view_cost(FILE *out, const struct vmwalk_image *image, const struct options *options);
 int view_cost_json(FILE *out, const struct vmwalk_image *image, const struct options *options);
@@ -24,4 +24,4 @@ int view_tables_json(FILE *out, const struct vmwalk_image *image, __u64 start, _
 int view_tables_quiet(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 		      const struct options *options);
 
-#endif /* VMWALK_VIEW_TREE_H */
+#endif

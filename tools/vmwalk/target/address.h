@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Parse and resolve an address of the command line. */
 #ifndef VMWALK_ADDRESS_H
 #define VMWALK_ADDRESS_H
 
@@ -11,7 +10,7 @@
 enum address_form {
 	ADDRESS_NUMBER,
 	ADDRESS_REGION,		/* a name in brackets */
-	ADDRESS_FILE,		/* a name with a slash */
+	ADDRESS_FILE,		/* a path that begins with a slash */
 	ADDRESS_SYMBOL,		/* OBJECT:NAME; OBJECT may be empty */
 	ADDRESS_WORD,		/* last component of a path, or else a symbol */
 };
@@ -55,4 +54,4 @@ const struct vmwalk_maps_line *address_region(const struct vmwalk_maps *maps, co
 int address_find(const struct source *source, const char *text, __u64 *number, char *why,
 		 size_t size);
 
-#endif /* VMWALK_ADDRESS_H */
+#endif

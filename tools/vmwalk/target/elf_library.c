@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Load libelf and libdw when they are needed. */
 #ifdef HAVE_LIBDW
 #include <dlfcn.h>
 #include <stdbool.h>
@@ -7,7 +6,7 @@
 
 #include "elf_library.h"
 
-/* Where to find a function in one of the structures of pointers */
+/* A function for dlsym(3), and its pointer in struct libelf or struct libdw */
 struct entry {
 	const char *name;
 	void **to;

@@ -50,4 +50,4 @@ const struct libdw *libdw_load(void);
 
 const char *elf_library_missing(void);
 
-#endif /* VMWALK_ELF_LIBRARY_H */
+#endif

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Print errors of the library with the input quoted, and a hint for the user. */
 #include <err.h>
 #include <errno.h>
 #include <pwd.h>

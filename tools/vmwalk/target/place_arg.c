@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Resolve an address or a range of the command line. */
 #include <err.h>
 #include <limits.h>
 #include <string.h>
@@ -38,7 +37,9 @@ static int find_end(struct source *source, const char *given, struct place_arg *
 	return STATUS_DONE;
 }
 
-/* Split @text at @dash into two addresses; the second may be a length. */
+/*
+ * Split @text at @dash into two addresses. The second may be + and a length, or missing.
+ */
 static bool parts_at(const struct source *source, const char *text, const char *dash,
 		     struct place_arg *place)
 {

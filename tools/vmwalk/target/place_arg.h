@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Resolve an address or a range of the command line. */
 #ifndef VMWALK_PLACE_ARG_H
 #define VMWALK_PLACE_ARG_H
 
@@ -24,4 +23,4 @@ struct place_arg {
  */
 int place_arg_find(struct source *source, const char *text, struct place_arg *place);
 
-#endif /* VMWALK_PLACE_ARG_H */
+#endif

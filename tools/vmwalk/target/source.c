@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Open the source of a view: a process or a snapshot. */
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>

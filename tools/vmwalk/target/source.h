@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Open the source of a view: a process or a snapshot. */
 #ifndef VMWALK_SOURCE_H
 #define VMWALK_SOURCE_H
 
@@ -9,7 +8,7 @@
 struct source {
 	const char *given;	/* PID or file name as the user wrote it */
 	struct vmwalk_device *dev;	/* attached device; NULL: a snapshot */
-	bool ready;	/* opened successfully */
+	bool ready;
 	struct vmwalk_target target;
 	struct vmwalk_image image;	/* the snapshot, or the last result of source_gather() */
 };
@@ -65,4 +64,4 @@ void source_close(struct source *source);
 /* Report that an address is outside the user range, and why. Return STATUS_NOTHING. */
 int error_range(const struct source *source, const char *given, __u64 address);
 
-#endif /* VMWALK_SOURCE_H */
+#endif

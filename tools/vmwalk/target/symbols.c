@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Look up symbols and addresses of a live process with libdwfl. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -228,7 +227,7 @@ static FILE *copy_maps(const struct vmwalk_device *dev, char **text)
 	return len > 0 ? fmemopen(*text, len, "r") : NULL;
 }
 
-/* libdwfl keeps the loaded symbols of modules that it had listed before. */
+/* It is cheap to list again: libdwfl keeps the symbols of modules that it had before. */
 int symbols_list(struct symbols *symbols, const struct vmwalk_device *dev)
 {
 	int error = -1;
@@ -277,7 +276,7 @@ void symbols_close(struct symbols *symbols)
 	free(symbols);
 }
 
-#else /* !HAVE_LIBDW */
+#else
 
 bool symbols_built_in(void)
 {

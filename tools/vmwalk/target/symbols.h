@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Look up symbols and addresses of a live process. */
 #ifndef VMWALK_SYMBOLS_H
 #define VMWALK_SYMBOLS_H
 
@@ -17,7 +16,6 @@ enum symbol_result {
 	SYMBOL_UNREADABLE,	/* the mapped objects cannot be listed */
 };
 
-/* Return true if vmwalk was built with libdw. */
 bool symbols_built_in(void);
 
 /**
@@ -62,4 +60,4 @@ bool symbols_name(struct symbols *symbols, __u64 address, char *buf, size_t size
 /* Release what symbols_open() returned; NULL is fine. */
 void symbols_close(struct symbols *symbols);
 
-#endif /* VMWALK_SYMBOLS_H */
+#endif

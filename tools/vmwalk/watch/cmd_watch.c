@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * vmwalk watch PID | -- CMD...: show page faults and changes of the address space as they happen.
- */
 #include <err.h>
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Interpret an event: its cause, and the names of its addresses. */
 #include <stdio.h>
 #include <string.h>
 

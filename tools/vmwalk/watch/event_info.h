@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Interpret an event: its cause, and the names of its addresses. */
 #ifndef VMWALK_EVENT_INFO_H
 #define VMWALK_EVENT_INFO_H
 
@@ -53,4 +52,4 @@ const char *info_state(const struct vmwalk_glance *glance);
 void info_take(struct event_info *info, const struct vmwalk_watch_event *event,
 	       const struct vmwalk_around *around, struct watched_process *process);
 
-#endif /* VMWALK_EVENT_INFO_H */
+#endif

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Sum up faults and their durations by class, region and symbol. */
 #include <search.h>
 #include <stdio.h>
 #include <stdlib.h>

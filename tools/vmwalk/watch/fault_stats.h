@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Sum up faults and their durations by class, region and symbol. */
 #ifndef VMWALK_FAULT_STATS_H
 #define VMWALK_FAULT_STATS_H
 
@@ -31,10 +30,10 @@ struct fault_stats {
 	size_t room;	/* pointers allocated at @row */
 	struct fault_stat **row;	/* unordered until fault_stats_sort() */
 	void *table;	/* index of @row by name, for tsearch(3) */
-	__u64 outcome[VMWALK_ENDED_INTERRUPTED + 1];	/* faults by enum vmwalk_ended */
+	__u64 outcome[VMWALK_ENDED_INTERRUPTED + 1];	/* by enum vmwalk_ended */
 	__u64 kernel;	/* faults taken in kernel mode */
 	__u64 waited;	/* faults during which the thread slept */
-	__u64 event[VMWALK_EVENT_MAX];	/* number of events by enum vmwalk_event */
+	__u64 event[VMWALK_EVENT_MAX];	/* by enum vmwalk_event */
 	bool failed;	/* out of memory: the sums are incomplete */
 };
 
@@ -50,9 +49,9 @@ void fault_stats_free(struct fault_stats *stats);
 /* Arguments of view_watch_end() */
 struct fault_stats_end {
 	const struct vmwalk_watch_account *account;
-	__u64 shown;	/* number of events shown */
+	__u64 shown;
 	const char *comm;	/* name of the process, not escaped */
 	pid_t pid;
 };
 
-#endif /* VMWALK_FAULT_STATS_H */
+#endif

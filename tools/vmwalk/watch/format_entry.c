@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Format the entry of a fault event. */
 #include "output/format.h"
 #include "output/words.h"
 #include "view_event.h"

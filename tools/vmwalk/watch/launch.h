@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Start a program, and hold it before its first instruction. */
 #ifndef VMWALK_LAUNCH_H
 #define VMWALK_LAUNCH_H
 
@@ -21,10 +20,9 @@ int launch_hold(char **argv, pid_t *pid);
 /* Detach, so that the program runs without a tracer. Return enum status. */
 int launch_go(pid_t pid);
 
-/* Kill the program, and reap it. */
 void launch_kill(pid_t pid);
 
 /* Reap the program; with @wait, wait until it exits. Return false if it still runs. */
 bool launch_reap(pid_t pid, bool wait);
 
-#endif /* VMWALK_LAUNCH_H */
+#endif

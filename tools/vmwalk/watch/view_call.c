@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Show a system call that changes the address space, and the changes of the VMAs. */
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -37,11 +36,11 @@ static const struct vmwalk_word map_words[] = {
 static const struct vmwalk_word remap_words[] = {
 	{ MREMAP_MAYMOVE, "maymove" },
 	{ MREMAP_FIXED, "fixed" },
-	{ 4 /* MREMAP_DONTUNMAP */, "dontunmap" },
+	{ 4 /* MREMAP_DONTUNMAP of Linux 5.7 */, "dontunmap" },
 	{ 0 }
 };
 
-/* MADV_* of include/uapi/asm-generic/mman-common.h */
+/* The numbers of include/uapi/asm-generic/mman-common.h: glibc may lack newer MADV_*. */
 static const char *advice_name(unsigned int advice)
 {
 	static const char * const names[] = {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Define the columns of events, for tables, JSON and lines. */
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>

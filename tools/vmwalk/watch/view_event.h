@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Show events as text, as lines of name=value, and as JSON. */
 #ifndef VMWALK_VIEW_EVENT_H
 #define VMWALK_VIEW_EVENT_H
 
@@ -29,4 +28,4 @@ void view_call_fields(json_t *object, const struct event_info *info);
 char *view_glance(const struct event_info *info, const struct vmwalk_glance *glance, char *buf,
 		  size_t size);
 
-#endif /* VMWALK_VIEW_EVENT_H */
+#endif

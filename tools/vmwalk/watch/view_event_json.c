@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Print events as JSON objects with all their fields, and as lines. */
 #include "output/json.h"
 #include "view_event.h"
 

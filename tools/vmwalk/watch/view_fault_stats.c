@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Show the sums of a watch as tables, JSON and lines. */
 #include <string.h>
 
 #include "output/format.h"

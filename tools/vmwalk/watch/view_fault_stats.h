@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Show the sums of a watch, and its first and last line. */
 #ifndef VMWALK_VIEW_FAULT_STATS_H
 #define VMWALK_VIEW_FAULT_STATS_H
 
@@ -15,7 +14,6 @@ int view_fault_stats(FILE *out, struct fault_stats *stats, const struct options 
 /* Print all sums as one line of JSON. */
 void view_fault_stats_json(FILE *out, struct fault_stats *stats);
 
-/* Print a line of name=value for each row. */
 void view_fault_stats_quiet(FILE *out, struct fault_stats *stats, const struct options *options);
 
 /* Print the first line of JSON or of -q: the process, and the sources of events. */
@@ -26,4 +24,4 @@ void view_watch_start(FILE *out, const struct vmwalk_image *image,
 void view_watch_end(FILE *out, const struct fault_stats *stats, const struct fault_stats_end *end,
 		    const struct options *options);
 
-#endif /* VMWALK_VIEW_FAULT_STATS_H */
+#endif

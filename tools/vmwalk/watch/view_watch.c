@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Show events as text. A fault takes two lines: fixed columns, then its effect. A wide screen has
- * both on one line.
- */
+/* A fault takes two lines of text: fixed columns, then its effect. */
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +11,10 @@
 #include "view_event.h"
 
 #define INDENT	12
-/* From WIDE columns on, a fault takes one line; below NARROW it is shortened. */
+/*
+ * Width of the screen: from WIDE columns on, a fault takes one line; below NARROW it is
+ * shortened.
+ */
 #define WIDE	160
 #define NARROW	100
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Show the first and the last line of a watch. */
 #include "output/escape.h"
 #include "output/heading.h"
 #include "output/json.h"

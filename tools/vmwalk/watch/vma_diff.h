@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Find the changes that a system call made to VMAs. */
 #ifndef VMWALK_VMA_DIFF_H
 #define VMWALK_VMA_DIFF_H
 
@@ -46,9 +45,9 @@ void vma_diff_find(struct vma_diff *changes, unsigned int kind,
 /* Write a change: "grown 1000-3000 rw- → 1000-5000 rw-". Return @buf. */
 char *vma_diff_words(const struct vma_change *change, char *buf, size_t size);
 
-/* Return a new JSON array of the changes. */
+/* Return a new JSON array, as vma_extents_array() does. */
 json_t *vma_diff_array(const struct vma_diff *changes);
 
 json_t *vma_extents_array(const struct vmwalk_extent *extent, unsigned int nr);
 
-#endif /* VMWALK_VMA_DIFF_H */
+#endif

@@ -15,10 +15,10 @@
 #define RECORDS	8192
 
 struct list {
-	const char *option;	/* name of the option, such as "--event" */
+	const char *option;
 	const char *what;	/* word for messages, such as "event" */
 	const char *(*name)(unsigned int number);	/* returns "?" for an invalid number */
-	unsigned int first;	/* first valid number */
+	unsigned int first;
 	unsigned int end;	/* last valid number + 1 */
 	__u32 always;	/* mask of VMWALK_BIT() that are always delivered */
 };

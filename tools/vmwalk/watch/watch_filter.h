@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Select events by the options of the command line. */
 #ifndef VMWALK_WATCH_FILTER_H
 #define VMWALK_WATCH_FILTER_H
 
@@ -24,4 +23,4 @@ int watch_filter_range(struct watch_filter *filter, struct source *source,
 /* Return true if an event is to be shown; the module has applied @filter->request. */
 bool watch_filter_wants(const struct watch_filter *filter, const struct event_info *info);
 
-#endif /* VMWALK_WATCH_FILTER_H */
+#endif

@@ -122,7 +122,10 @@ int watch_session_begin(struct watch_session *session)
 	session->info.caps = vmwalk_device_caps(dev);
 	catch_signals();
 	error = vmwalk_watch_open(&session->watch, dev, &session->filter.request);
-	/* Start the clock here: nothing was recorded while the probes were attached. */
+	/*
+	 * Start the clock only now: attaching the probes takes a while, and records
+	 * nothing.
+	 */
 	session->info.begun = watch_now_ns();
 	if (error != VMWALK_OK)
 		return error_watch(error, session);

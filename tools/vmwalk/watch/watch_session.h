@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Run a watch, from its start to its end. */
 #ifndef VMWALK_WATCH_SESSION_H
 #define VMWALK_WATCH_SESSION_H
 
@@ -34,4 +33,4 @@ int watch_session_run(struct watch_session *session);
 /* Free all but the output stream; an all-zero session is fine. */
 void watch_session_free(struct watch_session *session);
 
-#endif /* VMWALK_WATCH_SESSION_H */
+#endif

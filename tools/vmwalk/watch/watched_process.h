@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Name the addresses of watched processes. */
 #ifndef VMWALK_WATCHED_PROCESS_H
 #define VMWALK_WATCHED_PROCESS_H
 
@@ -54,10 +53,10 @@ const char *watched_process_symbol(struct watched_process *process, __u64 ip);
 /* Remove a process that has exited from the list: its id may be reused. */
 void watched_process_forget(struct watched_process *processes, __u32 tgid);
 
-/* Return the time of CLOCK_MONOTONIC, ns. */
+/* Return CLOCK_MONOTONIC in ns, the clock of event times. */
 __u64 watch_now_ns(void);
 
 /* Free the list; NULL is fine. */
 void watched_processes_free(struct watched_process *processes);
 
-#endif /* VMWALK_WATCHED_PROCESS_H */
+#endif
