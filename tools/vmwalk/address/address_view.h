@@ -85,7 +85,7 @@ enum fact view_exclusive(const struct address_view *view);
  */
 enum fact view_cow(const struct address_view *view);
 
-/* view_redacted() - test if any of the VMWALK_REDACTED_* in @what is withheld */
+/* view_redacted() - test if a bit of @what, a mask of VMWALK_REDACTED_*, is withheld */
 bool view_redacted(const struct address_view *view, __u64 what);
 
 /* view_swap_name() - return the path of the swap area; NULL if hidden or ambiguous */

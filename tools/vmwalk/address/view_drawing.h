@@ -13,7 +13,7 @@ struct drawing {
 	struct screen screen;
 	const struct address_view *view;
 	const struct options *options;
-	bool narrow;	/* fewer than 100 columns */
+	bool narrow;	/* fewer than 100 columns: has to fit 80x24 */
 };
 
 /* view_harmless() - escape a name; the result is static, valid until the next call */

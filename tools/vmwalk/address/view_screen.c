@@ -56,7 +56,7 @@ static void draw_verdict(struct drawing *drawing)
 }
 
 /*
- * Draw the index of the address in each table, and its offset in the leaf or base page.
+ * Draw the address as indices and an offset: "7f12ab345678 = PGD 254 PUD 74 ... +0x678".
  */
 static void draw_split(struct drawing *drawing)
 {

@@ -37,7 +37,7 @@ int lesson_run(const struct lesson_story *story, const struct options *options);
 /* Return the next part if it is of this type, else NULL. It stays the next part. */
 const struct lesson_part *lesson_part(const struct lesson *lesson, enum lesson_part_type type);
 
-/* Execute the next part, together with the parts that belong to it. */
+/* Execute the next part, and the terms or the watch that belong to it. */
 void lesson_step(struct lesson *lesson);
 
 /* End the lesson with STATUS_NO, and report why on stderr. */

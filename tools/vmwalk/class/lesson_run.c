@@ -60,7 +60,7 @@ static void take_line(struct lesson *lesson, char *line)
 	lesson_set(lesson, line, end + strlen(" = "));
 }
 
-/* Wait until the program is at its next stop; the lesson fails if that is not @stop. */
+/* The lesson fails if the program ends, is silent for a minute, or stops elsewhere. */
 static void go_to(struct lesson *lesson, const char *stop)
 {
 	char line[512], why[128] = "exited";
@@ -149,7 +149,7 @@ static void do_command(struct lesson *lesson, const struct lesson_part *part)
 	free(line);
 }
 
-/* Skip the section if the program has reported @needed as missing. */
+/* take_missing() has set the variable "missing WORD" if the section cannot be shown. */
 static void skip_missing(struct lesson *lesson, const char *needed)
 {
 	char *name = lesson_format("missing %s", needed);

@@ -4,7 +4,7 @@
 
 #include "libvmwalk.h"
 
-/* format_size() - format bytes in the largest unit that fits: "2 MiB". Return @buf. */
+/* format_size() - format bytes: "2 MiB", or rounded, "1.5 MiB". Return @buf. */
 char *format_size(__u64 bytes, char *buf, size_t size);
 
 /* format_perms() - format a mask of enum vmwalk_perm: "r-x". Return @buf, of 4 bytes. */

@@ -8,7 +8,7 @@
 
 struct rows {
 	const struct columns *columns;
-	const char *output;	/* argument of --output, or NULL */
+	const char *output;	/* names of the columns, separated by commas, or NULL */
 	struct table *table;
 	FILE *lines;
 	pid_t pid;	/* printed before each line unless 0 */

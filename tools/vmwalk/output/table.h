@@ -126,7 +126,7 @@ json_t *columns_object(const struct columns *columns, const char *output, const 
 /*
  * columns_line() - write a row as name=value, for grep and awk, without a newline
  *
- * A blank in a value reads \040, as in /proc/mounts.
+ * A blank in a value reads \040, as in /proc/mounts; between words it is a comma.
  */
 void columns_line(FILE *out, const struct columns *columns, const char *output, const void *row);
 

@@ -124,7 +124,6 @@ static void put_cell(struct drawing *drawing, size_t number, const struct table_
 		text_pad(&drawing->line, rest + drawing->layout->gap);
 }
 
-/* Print a line without the blanks at its end; nothing if there are only blanks. */
 static void end_line(struct drawing *drawing, FILE *out, int indent)
 {
 	struct text *line = &drawing->line;

@@ -9,7 +9,7 @@
 struct watch_session {
 	struct options options;
 	struct screen screen;
-	struct source source;	/* source of the first process */
+	struct source source;
 	pid_t command;	/* pid of the command that vmwalk started, or 0 */
 	struct vmwalk_watch *watch;
 	struct watch_filter filter;
