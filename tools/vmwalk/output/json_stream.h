@@ -13,7 +13,7 @@
 
 struct json_stream {
 	FILE *out;
-	bool compact;	/* on one line */
+	bool compact;	/* on one line, as with JSON_COMPACT */
 	bool empty;	/* nothing was written since the last opening bracket */
 	int depth;
 };

@@ -24,9 +24,7 @@ struct screen {
 
 void screen_begin(struct screen *screen, FILE *out, const struct options *options);
 
-/*
- * screen_ink() - colour the following text, until INK_PLAIN; does nothing without colour
- */
+/* screen_ink() - colour what follows, until INK_PLAIN; nothing without --color */
 void screen_ink(struct screen *screen, enum ink ink);
 
 /*

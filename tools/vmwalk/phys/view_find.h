@@ -21,12 +21,12 @@ struct finding {
 	struct mapping *mapping;
 	size_t nr;
 	size_t room;	/* entries allocated at @mapping */
-	unsigned int processes;	/* processes that were scanned */
-	unsigned int holders;	/* processes that map the frame */
+	unsigned int processes;	/* scanned, with or without a mapping */
+	unsigned int holders;	/* processes with a mapping of the frame */
 	unsigned int denied;	/* processes that the caller may not attach to */
 	unsigned int restless;	/* processes that may map the frame, but kept moving the page */
 	int flags_error;	/* negative errno of reading @flags, or 0 */
-	__u64 flags;	/* entry of /proc/kpageflags */
+	__u64 flags;	/* of /proc/kpageflags; valid if @flags_error is 0 */
 	__u64 count;
 };
 

@@ -54,8 +54,8 @@ static const struct libelf *libelf;
 /* A segment; or a section, of which only @start is set */
 struct part {
 	__u64 start;	/* first address, not relocated */
-	__u64 size;	/* bytes in memory */
-	__u64 file_size;	/* bytes in the file */
+	__u64 size;	/* p_memsz: with the .bss, which is not in the file */
+	__u64 file_size;	/* p_filesz */
 	__u64 offset;
 	__u32 flags;	/* mask of PF_*; segments only */
 };
@@ -123,10 +123,7 @@ static struct part part_of(const GElf_Phdr *header)
 
 static void take_header(struct object *object, const GElf_Phdr *header)
 {
-	/*
-	 * The file is not trusted: the code below adds these numbers without an overflow
-	 * check.
-	 */
+	/* The file is not trusted, and load_of() adds these numbers without a check. */
 	if (header->p_vaddr + header->p_memsz < header->p_vaddr ||
 	    header->p_filesz > header->p_memsz)
 		return;
