@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* bench MACHINE [NAME...]: print the figures of a machine, or only those named. */
+/*
+ * Exit with 1 if a figure has no goal or could not be measured; a missed goal is no
+ * failure.
+ */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>

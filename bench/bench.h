@@ -40,7 +40,7 @@ extern const struct row one_rows[], command_rows[], whole_rows[], scan_rows[], t
 /**
  * struct goal - a line of goals.list
  * @goal: bound of the figure, in @unit
- * @stretch: a better one
+ * @stretch: a stricter bound; a figure that meets it is only marked
  * @unit: unit of the figure; "" for a ratio
  * @at_least: the figure should be at least @goal; otherwise at most @goal
  */
@@ -51,9 +51,9 @@ struct goal {
 	bool at_least;
 };
 
-/* False if there is no valid line for the name. */
+/* Return false if goals.list has no valid line for @name. */
 bool goal_find(const char *name, struct goal *goal);
-/* @bound: the goal or the stretch */
+/* @bound is goal->goal or goal->stretch; @goal only tells the direction. */
 bool goal_met(const struct goal *goal, double bound, double figure);
 
 /* Keep the reason why a figure cannot be measured, for main() to print. Return NAN. */
@@ -84,18 +84,13 @@ bool bench_medians(const struct side *one, const struct side *other, double *fir
 /* Return the median cost of @one divided by that of @other; NAN if a run failed. */
 double bench_ratio(const struct side *one, const struct side *other);
 
-/* User and system CPU time of a program, its stdout thrown away; @argv: NULL-terminated words */
+/*
+ * Run @argv, whose words end with NULL, and throw its stdout away. Return its user and
+ * system CPU time in ns, or -1 if it did not exit with 0.
+ */
 double command_cost(void *argv);
 
-/* proc.c: the same information from /proc, without vmwalk */
-
-/**
- * struct proc_files - open files of /proc
- * @maps: /proc/PID/maps, for PROCMAP_QUERY
- * @pagemap: /proc/PID/pagemap
- * @kpageflags: /proc/kpageflags
- * @kpagecount: /proc/kpagecount
- */
+/* File descriptors, negative if open(2) failed; @maps is for the ioctl PROCMAP_QUERY. */
 struct proc_files {
 	int maps;
 	int pagemap;
@@ -106,7 +101,10 @@ struct proc_files {
 /* Return false if a file could not be opened; call proc_close() in any case. */
 bool proc_open(struct proc_files *files, pid_t pid);
 void proc_close(struct proc_files *files);
-/* Read the VMA of an address, its pagemap entry, and its page's flags and mapcount. */
+/*
+ * Read the VMA of an address, its pagemap entry, and its page's flags and mapcount.
+ * Return false if the page is not present, and before Linux 6.11 (PROCMAP_QUERY).
+ */
 bool proc_one(const struct proc_files *files, uint64_t address);
 /* Read the pagemap entries of a range, with calls of at most 1 MiB of entries. */
 bool proc_pagemap(const struct proc_files *files, uint64_t start, size_t pages);
@@ -118,10 +116,8 @@ bool proc_join(const struct proc_files *files, uint64_t start, size_t pages);
 /* Return the number of runs of present pages by PAGEMAP_SCAN; -1 before Linux 6.7. */
 long proc_scan(const struct proc_files *files, uint64_t start, uint64_t end);
 
-/* subject.c: child processes to look at, which sleep until they are killed */
-
 /**
- * struct subject - a process that waits
+ * struct subject - a child that sleeps until subject_end() kills it
  * @pid: process id of the child
  * @at: address that make() returned, in the child
  * @device: device attached to the process

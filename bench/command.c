@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Measures the CPU time of whole runs of the command: start, screen or table, exit. */
 #include <math.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -39,7 +38,7 @@ static double vs_true(char *beside)
 
 #define VMAS	60000
 
-/* Neighbouring pages with different permissions are separate VMAs. */
+/* Pages are alternately read-only and read-write: equal neighbours would be one VMA. */
 static char *make_vmas(void)
 {
 	size_t page = getpagesize(), i;
@@ -53,7 +52,6 @@ static char *make_vmas(void)
 	return at;
 }
 
-/* @option: of the command, or NULL */
 static double map_vs_smaps(const char *option, char *beside)
 {
 	char pid[16], smaps[32];

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Reads goals.list, which is built into the program. */
 #include <stdio.h>
 #include <string.h>
 #include "bench.h"
 
-/* The text of the file, from the linker */
+/* Ends of the text of goals.list, which goals_list.S links into the program */
 extern const char goals_start[], goals_end[];
 
 static bool parse(const char *line, const char *name, struct goal *goal)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Measure the cost of WALK for one address. */
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>

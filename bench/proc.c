@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Read /proc in the cheapest way: files stay open, and a call reads many entries. */
+/*
+ * Read /proc in the cheapest way, as vmwalk has to beat it: files stay open, and a call
+ * reads many entries.
+ */
 #include <fcntl.h>
 #include <linux/types.h>
 #include <stdio.h>
@@ -11,9 +14,12 @@
 #define REGIONS		(1 << 17)
 #define PRESENT		(1ULL << 63)
 #define FRAME(entry)	((entry) & ((1ULL << 55) - 1))
-#define PAGE_PRESENT	(1 << 3)	/* PAGE_IS_PRESENT */
+#define PAGE_PRESENT	(1 << 3)	/* PAGE_IS_PRESENT of <linux/fs.h>, since 6.7 */
 
-/* Copied from <linux/fs.h> of 6.7 and 6.11, which the installed headers may predate. */
+/*
+ * struct pm_scan_arg of 6.7 and struct procmap_query of 6.11, copied because the
+ * installed <linux/fs.h> may be older.
+ */
 struct scan_arg {
 	__u64 size, flags, start, end, walk_end, vec, vec_len, max_pages;
 	__u64 category_inverted, category_mask, category_anyof_mask, return_mask;

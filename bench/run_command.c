@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Measures the CPU time of a whole run of a program: start, output, exit. */
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/resource.h>

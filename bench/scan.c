@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Measure the cost of SCAN for ranges, per page or per call. */
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -18,7 +17,10 @@
 #define RUNS		(1 << 17)
 #define TIMES		1000
 
-/* A range of a process, the arguments of SCAN for it, and its reader through /proc */
+/*
+ * A range to scan. @read is set only for cost_read(); @times is the number of SCAN calls
+ * in a measurement.
+ */
 struct range {
 	struct subject subject;
 	bool (*read)(const struct proc_files *files, uint64_t start, size_t pages);
@@ -140,7 +142,10 @@ static double cost_enotty(void *arg)
 	return bench_now() - began;
 }
 
-/* Return the cost of a scan of @range divided by @cost, or NAN. */
+/*
+ * Return the cost of scanning what make() maps divided by that of @cost, or NAN. The
+ * remark gives the costs per call if range->times is above 1, and per page otherwise.
+ */
 static double compare(struct range *range, char *(*make)(void), size_t size,
 		      double (*cost)(void *), char *beside)
 {

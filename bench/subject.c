@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Fork child processes for the benchmarks to look at; they sleep until killed. */
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>

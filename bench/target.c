@@ -18,7 +18,7 @@
 #include "bench.h"
 #include "lib/device.h"
 
-#define SIZE		(64UL << 20)	/* memory that the program touches only once */
+#define SIZE		(64UL << 20)	/* bytes that stay mapped, for the reader to scan */
 #define PAGES		64		/* pages mapped and unmapped in each lap */
 #define WINDOW		1000000000ULL	/* ns of each measurement */
 #define TENTH		100000000ULL
@@ -128,8 +128,8 @@ static pid_t runner_start(void)
 }
 
 /*
- * Start the program and an idle process, and return with() for the devices that are
- * attached to them: the ratio of laps with two readers.
+ * Start the program on CPU 0 and an idle process, move to CPU 1, and return what with()
+ * measures on the devices attached to both; NAN if they do not start.
  */
 static double throughput(double (*with)(int runner, int still))
 {

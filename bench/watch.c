@@ -20,7 +20,7 @@
 #define BURST	256	/* pages that each MADV_DONTNEED makes fault again */
 #define FAULTS	(20 * BURST)
 #define MANY	100000
-#define WAIT	10	/* ms */
+#define WAIT	10	/* ms to wait for an event */
 #define PROBES	"/sys/kernel/debug/kprobes/list"
 
 /* A child that takes @faults page faults after each SIGCONT. @cpu: their CPU time, ns */

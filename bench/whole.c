@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Measures the commands that go over all memory of a process, or of all processes. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,8 +59,8 @@ static double record_size(char *beside)
 }
 
 /*
- * CPU time of the scan that a command makes: what else it takes is its own, or that of the other
- * calls. @scan: flags and selection; negative if it fails
+ * Return the CPU time in ns of the SCAN calls that a command makes, to tell them from the
+ * rest of its cost. @scan has flags and selection. Return -1 if a call fails.
  */
 static double cost_scan(const struct subject *subject, struct vmwalk_scan scan)
 {
@@ -130,7 +129,6 @@ static double map_vs_smaps(char *beside)
 	return first / second;
 }
 
-/* Processes with a part of the memory each */
 static struct subject parts[PROCESSES];
 
 static void parts_end(void)
@@ -180,7 +178,7 @@ static double cost_finds(uint64_t pfn)
 	return sum;
 }
 
-/* The PFN of the first page of a subject, or 0 */
+/* Return the PFN of the first page of a subject; 0 if it has none or it is withheld. */
 static uint64_t frame_of(const struct subject *subject)
 {
 	struct vmwalk_walk walk;
