@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Capture in memory what a view prints, to search and measure it. */
+/* Capture in memory what a view prints. The text is freed by the next drawn_begin(). */
 #ifndef DRAWN_H
 #define DRAWN_H
 
@@ -25,7 +25,7 @@ static inline const char *drawn_end(FILE *out)
 	return drawn_text;
 }
 
-/* Return the columns of the widest row: a UTF-8 character is more than one byte. */
+/* Return the columns of the widest row: they are fewer than its bytes in UTF-8. */
 static inline int drawn_width(const char *text)
 {
 	struct screen screen = { .ascii = false };

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Build images of an arm64 or riscv64 process, as the library would gather them there. */
 #include <stdio.h>
 #include <string.h>
 

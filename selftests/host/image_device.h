@@ -22,7 +22,7 @@ struct image_device {
 	unsigned int calls;
 	bool stuck;			/* calls return STOP_FULL and no record */
 	unsigned int unmap_after;	/* the arena shrinks at this VMAS call, from 1 */
-	unsigned int walks;		/* WALK calls made so far */
+	unsigned int walks;
 	unsigned int split_after;	/* WALK calls before the huge leaf is split */
 	struct vmwalk_scan asked;
 };

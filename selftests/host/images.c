@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Build images of processes that do not exist. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

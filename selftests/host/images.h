@@ -63,8 +63,8 @@ void image_demo(struct vmwalk_image *image);
 void image_share_huge(struct vmwalk_image *image);
 
 /*
- * Add page information for [@start, @end) in the huge leaf @run: that of its first page,
- * as of a tail page. The pointer is valid until the next call.
+ * Add page information for [@start, @end) in the huge leaf @run: a copy of that of its
+ * first page, made a tail page. The pointer is valid until the next call.
  */
 struct vmwalk_inner *image_inner(struct vmwalk_image *image, const struct vmwalk_run *run,
 				 __u64 start, __u64 end);
@@ -75,21 +75,26 @@ void image_use(const struct vmwalk_image *image);
 /* Save a snapshot to memory of *@size bytes, which the caller frees. */
 unsigned char *image_bytes(const struct vmwalk_image *image, size_t *size);
 
-/* image_contents() - the same, uncompressed and without the header */
+/* As image_bytes(), but uncompressed and without the header. */
 unsigned char *image_contents(const struct vmwalk_image *image, size_t *size);
 
-/* image_load() - load a snapshot from memory */
+/*
+ * Load a snapshot of @size bytes through a memfd, as vmwalk_snapshot_load() takes a file.
+ */
 enum vmwalk_snapshot_error image_load(struct vmwalk_image *image, const void *bytes, size_t size,
 				      char *why, size_t why_size);
 
-/* image_load_contents() - load uncompressed contents, with a header and a right checksum */
+/*
+ * Load contents that were changed: they are compressed again and get a right checksum, so
+ * that only what is wrong in them can be refused.
+ */
 enum vmwalk_snapshot_error image_load_contents(struct vmwalk_image *image, const void *contents,
 					       size_t size, char *why, size_t why_size);
 
-/* image_section() - a section in the contents of a snapshot, or NULL */
+/* Return the start of the section in the contents, or NULL if there is none of @type. */
 unsigned char *image_section(unsigned char *contents, unsigned int type);
 
-/* image_section_row() - the row of a section in the table of sections */
+/* Return the row of the section in the table of sections, or NULL. */
 unsigned char *image_section_row(unsigned char *contents, unsigned int type);
 
 #endif

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Save, load and read images for the snapshot tests and the snapshot fuzzer. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,7 +194,7 @@ unsigned char *image_contents(const struct vmwalk_image *image, size_t *size)
 	return contents;
 }
 
-/* The context of a frame takes longer to make than the frame. */
+/* Keep one context: creating it takes longer than compressing a frame. */
 static ZSTD_CCtx *frames(void)
 {
 	static ZSTD_CCtx *context;

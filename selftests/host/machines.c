@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Provide CAPS of machines of each architecture, and look up entry bits by name. */
 #include <string.h>
 
 #include "machines.h"

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Provide CAPS of machines of each architecture, and look up entry bits by name. */
+/*
+ * CAPS as the module would give them on machines of each architecture, for tests of the
+ * library on any host.
+ */
 #ifndef MACHINES_H
 #define MACHINES_H
 
@@ -13,8 +16,8 @@ void machine_x86(struct vmwalk_caps *caps, unsigned int levels);
 void machine_arm64(struct vmwalk_caps *caps, unsigned int levels);
 
 /*
- * 16 KiB pages; four levels have LPA2 and 52-bit
- * addresses, three levels 47-bit addresses.
+ * 16 KiB pages; four levels have LPA2 and 52-bit addresses, three levels 47-bit
+ * addresses.
  */
 void machine_arm64_16k(struct vmwalk_caps *caps, unsigned int levels);
 
@@ -42,8 +45,8 @@ struct named {
 };
 
 /*
- * Return the first name in @named that the
- * library gives to another bit or to none, or "".
+ * Return the first name in @named that the library gives to another bit or to none, or
+ * "".
  */
 const char *machine_misnamed(const struct vmwalk_caps *caps, unsigned int level,
 			     unsigned int class, const struct named *named);

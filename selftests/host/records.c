@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Build the view of one address from a WALK answer
- * and /proc, without a device or a process.
- */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Build the view of one address from a WALK answer
- * and /proc, without a device or a process.
+ * Build the view of one address from a WALK answer and /proc, without a device or a
+ * process.
  */
 #ifndef RECORDS_H
 #define RECORDS_H
@@ -47,7 +47,10 @@ void record_huge(struct record *record, unsigned int kind);
 /* Clear in the walk what the module withholds from an unprivileged caller. */
 void record_redact(struct record *record);
 
-/* Name the VMA @raw, and @line, with its escapes, in /proc/PID/maps. */
+/*
+ * Set the name of the VMA to @raw, and in its line of /proc/PID/maps to @line, with
+ * escapes.
+ */
 void record_name(struct record *record, const char *raw, const char *line);
 
 void record_free(struct record *record);

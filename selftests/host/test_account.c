@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test the sums over the pages of a VMA, and
- * their comparison with smaps, status and stat.
- */
 #include <stdio.h>
 #include <string.h>
 
@@ -298,8 +294,8 @@ TEST_F(smaps, a_table_is_kept_for_each_huge_leaf_of_anonymous_memory)
 }
 
 /*
- * Since 6.2 walk_page_vma() does not skip
- * VM_PFNMAP, so smaps counts private copies there.
+ * Since 6.2 walk_page_vma() does not skip VM_PFNMAP, so smaps counts private copies
+ * there.
  */
 TEST_F(smaps, a_private_copy_of_device_memory_is_resident)
 {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test how ADDR on the command line is parsed. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -42,8 +42,8 @@ TEST(every_documented_bit_of_a_page_has_its_name)
 	EXPECT_EQ(get("table", ~0ULL, PTE, LEAF), ~0U);
 	EXPECT_EQ(get("nt", ~0ULL, PTE, LEAF), ~0U);
 	/*
-	 * All bits but the address (47 to 12) and bits
-	 * 49 and 48, which are RES0 without LPA2.
+	 * All bits but the address (47 to 12) and bits 49 and 48, which are RES0 without
+	 * LPA2.
 	 */
 	EXPECT_EQ(machine_bits(&caps, PTE, LEAF), ~0x0003fffffffff000ULL);
 }
@@ -222,8 +222,8 @@ TEST(a_leaf_gives_what_ap_and_uxn_and_dbm_say)
 		EXPECT_EQ(perm(levels[i], valid | user | uxn), VMWALK_PERM_R | VMWALK_PERM_W);
 		EXPECT_EQ(perm(levels[i], valid | user | uxn | read_only), VMWALK_PERM_R);
 		/*
-		 * With DBM, a read-only page is writable
-		 * and clean: the first write clears bit 7.
+		 * With DBM, a read-only page is writable and clean: the first write
+		 * clears bit 7.
 		 */
 		EXPECT_EQ(perm(levels[i], valid | user | uxn | read_only | dbm),
 			  VMWALK_PERM_R | VMWALK_PERM_W);

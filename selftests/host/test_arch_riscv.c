@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Test the names of riscv64 entry bits against the privileged
- * architecture manual and the kernel, the permissions that
- * entries give, and which addresses belong to the user range.
+ * Test the names of riscv64 entry bits against the privileged architecture manual and the
+ * kernel, the permissions that entries give, and which addresses belong to the user
+ * range.
  */
 #include "kselftest_harness.h"
 #include "machines.h"
@@ -176,8 +176,8 @@ TEST(addresses_outside_the_user_range_are_told_apart)
 		EXPECT_EQ(vmwalk_arch_range(&caps, end, -end), VMWALK_RANGE_KERNEL);
 		EXPECT_EQ(vmwalk_arch_range(&caps, end, -end - 1), VMWALK_RANGE_NONCANONICAL);
 		/*
-		 * Tagged addresses (Ssnpm) are not recognised,
-		 * even if the process may use them.
+		 * Tagged addresses (Ssnpm) are not recognised, even if the process may
+		 * use them.
 		 */
 		EXPECT_EQ(vmwalk_arch_range(&caps, end, BIT(63) | 4096),
 			  VMWALK_RANGE_NONCANONICAL);

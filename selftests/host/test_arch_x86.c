@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test the names of x86 entry bits, the permissions that entries give, and which
- * addresses belong to the user range.
- */
 #include "kselftest_harness.h"
 #include "machines.h"
 
@@ -41,10 +37,7 @@ TEST(every_documented_bit_has_its_name)
 	EXPECT_STREQ(machine_misnamed(&caps, VMWALK_LEVEL_PTE, VMWALK_CLASS_LEAF, pte), "");
 	EXPECT_STREQ(machine_misnamed(&caps, VMWALK_LEVEL_PMD, VMWALK_CLASS_LEAF, huge), "");
 	EXPECT_STREQ(machine_misnamed(&caps, VMWALK_LEVEL_PMD, VMWALK_CLASS_TABLE, table), "");
-	/*
-	 * The kernel uses no software bits but 57 and 58 between
-	 * 52 and 58.
-	 */
+	/* Of the software bits 58 to 52 the kernel uses only 58 and 57. */
 	EXPECT_EQ(machine_bits(&caps, VMWALK_LEVEL_PTE, VMWALK_CLASS_LEAF), 0xfe00000000000fffULL);
 	EXPECT_EQ(machine_bits(&caps, VMWALK_LEVEL_PMD, VMWALK_CLASS_LEAF), 0xfe00000000001fffULL);
 	EXPECT_EQ(machine_bits(&caps, VMWALK_LEVEL_PMD, VMWALK_CLASS_TABLE),

@@ -1,9 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test the decision tree of fault causes: all questions and
- * endings but END_OOM can be reached, unknown facts are decided
- * both ways, and each class follows from the right facts.
- */
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -278,7 +273,10 @@ TEST(every_answer_can_be_given_and_leads_where_the_decision_goes)
 			TH_LOG("question %u, %s, is never answered with %u", i / 2,
 			       vmwalk_fact_name(vmwalk_cause_tree[i / 2].fact), i % 2);
 	}
-	/* Facts about the page tables cannot predict VM_FAULT_OOM. */
+	/*
+	 * As above: no path leads to END_OOM, which vmwalk_cause_settle() sets after
+	 * VM_FAULT_OOM.
+	 */
 	for (i = 0; i < END_MAX; i++) {
 		EXPECT_TRUE(walk->ending[i] || i == END_OOM)
 			TH_LOG("ending %u is never reached", i);

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test the comparison of WALK with /proc: what is a mismatch, and what must not be one.
- */
 #include <errno.h>
 #include <string.h>
 

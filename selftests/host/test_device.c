@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test the command without a device, and with one that it must not or cannot use. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test the differences between two images, and changes that must not be reported. */
 #include <stdlib.h>
 #include <string.h>
 

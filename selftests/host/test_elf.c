@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test how VMAs are described by segments and sections of ELF files: those of this
- * program and its libraries, and damaged files.
- */
 #include <fcntl.h>
 #include <link.h>
 #include <stdlib.h>
@@ -20,7 +16,7 @@
 
 #define PAGE	4096ULL
 
-/* The tests look up these variables in .data, .bss, .rodata and .tdata. */
+/* in_bss is larger than a page, so that its end lies behind the last page of the file. */
 static volatile int in_data = 1;
 static volatile char in_bss[5 * PAGE];
 static const char in_rodata[] = "a text that nobody writes";
@@ -59,7 +55,10 @@ FIXTURE_SETUP(elf)
 	self->image.caps.page_size = PAGE;
 	self->image.areas = calloc(1024, sizeof(*self->image.areas));
 #ifdef HAVE_LIBDW
-	/* The libraries that this loads are in the maps then. */
+	/*
+	 * Load libelf first, or the libraries that it maps would be missing from the
+	 * image.
+	 */
 	ASSERT_NE(libelf_load(), NULL);
 #endif
 	maps = fopen("/proc/self/maps", "r");
@@ -126,7 +125,10 @@ TEST_F(elf, what_is_made_read_only_and_what_threads_begin_with_is_named)
 	EXPECT_TRUE(tls);
 }
 
-/* Compare the descriptions of an object's segments with what the loader reports. */
+/*
+ * Count in image->raced, which is free here, the PT_LOAD segments that are not described
+ * as "LOAD" and their number at the address where the loader put them.
+ */
 static int check_object(struct dl_phdr_info *info, size_t size, void *arg)
 {
 	struct vmwalk_image *image = arg;
@@ -167,7 +169,9 @@ TEST_F(elf, what_is_no_file_has_no_words)
 	EXPECT_STREQ(words_at(&self->image, &on_stack), "");
 }
 
-/* Make an image of one VMA that maps @size bytes of a file, and describe the VMA. */
+/*
+ * Describe a VMA that maps @size bytes of a file from its start. The image owns the text.
+ */
 static const char *describe_file(struct vmwalk_image *image, const char *path, __u64 size)
 {
 	struct vmwalk_area *area = &image->areas[0];
@@ -185,7 +189,10 @@ static const char *describe_file(struct vmwalk_image *image, const char *path, _
 	return elf_describe(NULL, image) ? "no memory" : area->elf;
 }
 
-/* Copy this program to a file; *@bytes is a shared mapping, to damage the file by. */
+/*
+ * Copy this program to a file and return its size. The tests damage the file through
+ * *@bytes, a shared mapping.
+ */
 static size_t copy_self(const char *path, unsigned char **bytes)
 {
 	int in = open("/proc/self/exe", O_RDONLY), out = open(path, O_RDWR | O_CREAT, 0600);
@@ -274,7 +281,7 @@ TEST_F(elf, spoilt_headers_do_no_harm)
 	unlink(path);
 }
 
-/* Nothing guarantees that the section of names ends with a NUL. */
+/* Nothing guarantees that .shstrtab ends with a NUL. */
 TEST_F(elf, names_without_an_end_do_no_harm)
 {
 	char path[] = "/tmp/vmwalk-elf-XXXXXX";

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test that names with hostile bytes cannot control the terminal. */
 #include <string.h>
 
 #include "kselftest_harness.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test how event messages are decoded, and how events are printed. */
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 #include <signal.h>
@@ -220,7 +219,10 @@ TEST_F(event, a_mark_stands_where_its_time_begins)
 	EXPECT_EQ('@', row[mark - line]);
 }
 
-/* Build a fault event whose VMA has @size bytes, and which has unknown attributes. */
+/*
+ * Build a fault event whose VMA attribute has @size bytes. Attribute 999 stands for those
+ * of a newer module.
+ */
 static struct nlmsghdr *message(char *buf, const void *vma, size_t size)
 {
 	struct nlmsghdr *header = mnl_nlmsg_put_header(buf);
@@ -255,8 +257,8 @@ TEST(a_message_is_taken_as_far_as_both_sides_know_it)
 	EXPECT_EQ(0, memcmp(&vma, &event.fault.vma, sizeof(vma)));
 	EXPECT_EQ(0, event.fault.ns);
 	/*
-	 * An older module sends a shorter struct
-	 * vmwalk_vma: the missing fields must be 0.
+	 * An older module sends a shorter struct vmwalk_vma: the missing fields must be
+	 * 0.
 	 */
 	ASSERT_TRUE(vmwalk_event_decode(message(buf, more, 16), &event));
 	memset((char *)&vma + 16, 0, sizeof(vma) - 16);

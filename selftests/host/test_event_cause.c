@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test which class a recorded fault has, by its record and the kernel version. */
 #include <signal.h>
 #include <string.h>
 

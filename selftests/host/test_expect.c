@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test which expressions --expect accepts, and whether they hold. */
 #include <string.h>
 
 #include "address/expect.h"

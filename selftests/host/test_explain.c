@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test vmwalk explain, and the predictions in the view of an address. */
 #include <jansson.h>
 #include <locale.h>
 

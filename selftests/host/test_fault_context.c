@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test how limits and tunables are parsed on which predictions depend. */
 #include "fault/fault_context.h"
 #include "kselftest_harness.h"
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test the facts about an access that follow from a walk and its context. */
 #include <string.h>
 
 #include "kselftest_harness.h"
@@ -89,8 +88,8 @@ TEST_F(facts, untouched_memory_becomes_the_zero_page_or_a_new_frame)
 	EXPECT_STREQ("anon-new", class_of(self, WRITE));
 	EXPECT_STREQ("segv-accerr", class_of(self, JUMP));
 	/*
-	 * The first fault maps the zero page; x86
-	 * refuses the execution only in a second one.
+	 * The first fault maps the zero page; x86 refuses the execution only in a second
+	 * one.
 	 */
 	EXPECT_EQ(2, self->story.nr);
 	self->record.caps.arch = VMWALK_ARCH_ARM64;
@@ -146,7 +145,7 @@ TEST_F(facts, a_copy_is_made_unless_the_frame_is_this_process_s)
 	self->walk->page.mapcount = 1;
 	self->walk->page.refcount = 1;
 	EXPECT_STREQ("reuse", class_of(self, WRITE));
-	/* If the page is not on the LRU, an LRU batch may hold the second reference. */
+	/* Without KPF_LRU (bit 5) an LRU batch may hold the second reference. */
 	self->walk->page.refcount = 2;
 	self->walk->page.flags &= ~(1ULL << 5);
 	EXPECT_STREQ("reuse/cow", class_of(self, WRITE));
@@ -371,7 +370,6 @@ TEST_F(facts, hugetlb_pages_are_copied_unless_mapped_once)
 	EXPECT_STREQ("hugetlb", class_of(self, WRITE));
 }
 
-/* Without a context (NULL), facts that depend on it must stay unknown. */
 TEST_F(facts, without_surroundings_nothing_of_them_is_assumed)
 {
 	struct vmwalk_facts facts;

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test the views of a snapshot from another architecture: arm64 with 16 KiB pages and
- * three levels, arm64 with LPA2 and five levels, and riscv64 with Sv39.
- */
 #include <jansson.h>
 #include <locale.h>
 

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test how page frames are parsed and described, and in which region of its layout the
- * kernel has an address.
- */
 #include <linux/kernel-page-flags.h>
 #include <string.h>
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test that an image is consistent although the process changes while it is gathered. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,8 +126,8 @@ TEST_F(gather, what_goes_away_while_it_is_gathered_is_gathered_again)
 	struct vmwalk_image image;
 
 	/*
-	 * VMAS shows an arena cut at DEMO_PAGES, but
-	 * SCAN still returns the six runs after it.
+	 * VMAS shows an arena cut at DEMO_PAGES, but SCAN still returns the six runs
+	 * after it.
 	 */
 	fake.unmap_after = 1;
 	ASSERT_EQ(vmwalk_image_gather(&image, self->dev, &target, 0, ~0ULL,
@@ -157,7 +156,9 @@ static enum vmwalk_error gather_all(struct _test_data_gather *self)
 				   VMWALK_IMAGE_ALL);
 }
 
-/* Share the huge page, with page information for its last page, too. */
+/*
+ * As image_share_huge(), but with page information for the last page of the leaf as well.
+ */
 static void share_huge(void)
 {
 	image_share_huge(&fake.image);
@@ -217,8 +218,8 @@ TEST_F(gather, pages_that_are_known_to_be_alike_or_withheld_are_not_asked_for)
 	EXPECT_EQ(fake.walks, 0);
 	vmwalk_image_free(&self->image);
 	/*
-	 * Without FEATURE_FOLIO_KPAGEFLAGS tail pages
-	 * have their own flags: walk each of them.
+	 * Without FEATURE_FOLIO_KPAGEFLAGS tail pages have their own flags: walk each of
+	 * them.
 	 */
 	fake.image.caps.features = 0;
 	vmwalk_device_close(self->dev);

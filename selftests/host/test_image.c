@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test the WALK answer that is reconstructed from an image. */
 #include <errno.h>
 #include <string.h>
 
@@ -97,8 +96,8 @@ TEST_F(image, every_level_can_withhold_a_right)
 	EXPECT_EQ(self->walk.effective, VMWALK_PERM_R | VMWALK_PERM_W);
 	EXPECT_EQ(memcmp(self->walk.withheld, by_pte, 3), 0);
 	/*
-	 * tables[4] is a PUD table: clear the write
-	 * bit in the PGD entry that points to it.
+	 * tables[4] is a PUD table: clear the write bit in the PGD entry that points to
+	 * it.
 	 */
 	self->image.tables[4].value &= ~2ULL;
 	ASSERT_EQ(walk(self, DEMO_PAGES), VMWALK_OK);
@@ -154,8 +153,8 @@ TEST_F(image, the_page_within_a_huge_leaf_is_told_only_if_it_follows_from_the_fi
 	ASSERT_EQ(walk(self, DEMO_ARENA + 0xfff), VMWALK_OK);
 	EXPECT_EQ(self->walk.page.kpageflags & 0x18000, 0x8000);
 	/*
-	 * Another process may map a part of this THP,
-	 * so the mapcounts of its pages can differ.
+	 * Another process may map a part of this THP, so the mapcounts of its pages can
+	 * differ.
 	 */
 	run->page.traits = VMWALK_PAGE_ANON;
 	ASSERT_EQ(walk(self, DEMO_ARENA + 0x5000), VMWALK_OK);
@@ -192,8 +191,8 @@ TEST_F(image, what_was_asked_of_the_pages_within_a_huge_leaf_is_told)
 	EXPECT_EQ(self->walk.page.mapcount, 2);
 	EXPECT_EQ(self->walk.page.index, (DEMO_ARENA >> 12) + 10);
 	/*
-	 * The run has the information on the first
-	 * page; the image has none on the last one.
+	 * The run has the information on the first page; the image has none on the last
+	 * one.
 	 */
 	ASSERT_EQ(walk(self, DEMO_ARENA), VMWALK_OK);
 	EXPECT_EQ(self->walk.page.kpageflags & 0x18000, 0x8000);
@@ -201,8 +200,8 @@ TEST_F(image, what_was_asked_of_the_pages_within_a_huge_leaf_is_told)
 	EXPECT_FALSE(self->walk.got & VMWALK_GOT_PAGE);
 	EXPECT_TRUE(self->walk.got & VMWALK_GOT_PFN);
 	/*
-	 * Even if the run says that all pages are
-	 * alike, struct vmwalk_inner takes precedence.
+	 * Even if the run says that all pages are alike, struct vmwalk_inner takes
+	 * precedence.
 	 */
 	self->image.runs[2].page.traits |= VMWALK_PAGE_EXCLUSIVE;
 	ASSERT_TRUE(vmwalk_image_page(&self->image, DEMO_COPIED, &page));
@@ -228,8 +227,8 @@ TEST_F(image, pages_without_a_mapping_have_no_index_that_goes_on)
 	EXPECT_EQ(self->walk.page.index, 0);
 	EXPECT_EQ(self->walk.page.kpageflags, 0x400);
 	/*
-	 * A huge leaf can map several smaller folios:
-	 * its fourth page is the head of one here.
+	 * A huge leaf can map several smaller folios: its fourth page is the head of one
+	 * here.
 	 */
 	inner->page.kpageflags = 0x10400;
 	inner->page.head_pfn = DEMO_THP_PFN + 3;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test which kernel messages fail a test run in a guest, and which do not. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

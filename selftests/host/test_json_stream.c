@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests that rows written to a stream read the same, to the byte, as jansson prints them whole. */
 #include <locale.h>
 
 #include "captured_output.h"
@@ -104,7 +103,7 @@ static const struct facts rows[] = {
 
 #define NR_ROWS	(sizeof(rows) / sizeof(rows[0]))
 
-/* A view with fields before and after its rows. */
+/* Print with jansson, all at once, what print_stream() writes piece by piece. */
 static char *print_whole(const char *output, bool compact)
 {
 	json_t *root = json_object(), *array = json_array(), *inner;
@@ -153,7 +152,10 @@ TEST(a_stream_reads_as_the_whole_object_would)
 {
 	static const char * const outputs[] = {
 		NULL, "TEXT", "HEX,NUMBER,SIGNED", "ASKED,SCREEN", "SCREEN",
-		/* Nested objects stand where their first value is. */
+		/*
+		 * An object such as swap must stand where the first of its columns is
+		 * named.
+		 */
 		"DEEP,TEXT,SLOT,HEX,HIDDEN", "SLOT,TEXT,HIDDEN", "HIDDEN,WORDS,SLOT,DEEP,SWAPX",
 		"TEXT,TEXT,SLOT,SLOT,TEXT",
 	};
@@ -183,7 +185,7 @@ TEST(an_object_without_fields_is_closed_on_its_line)
 	EXPECT_STREQ(drawn_end(out), "{}\n");
 }
 
-/* main() looks for the error at the end, and reports it. */
+/* main() checks stdout for errors only once, at the end. */
 TEST(a_write_error_in_the_middle_is_kept_in_the_file)
 {
 	FILE *full = fopen("/dev/full", "w");

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test the comparison of a page that SCAN reports
- * with pagemap, kpageflags and kpagecount.
- */
 #include <string.h>
 
 #include "check/check.h"
@@ -126,8 +122,8 @@ TEST_F(leaf, an_empty_entry_is_empty_in_the_books)
 	EXPECT_EQ(CATEGORIES(0), VMWALK_CHECK_OK);
 	EXPECT_EQ(CATEGORIES(PAGE_IS_SWAPPED), VMWALK_CHECK_MISMATCH);
 	/*
-	 * In a VMA with VM_SOFTDIRTY pagemap sets the
-	 * bit for all pages, empty ones included.
+	 * In a VMA with VM_SOFTDIRTY pagemap sets the bit for all pages, empty ones
+	 * included.
 	 */
 	self->vma.flags |= VMWALK_VMA_BIT(VMWALK_VMA_SD);
 	EXPECT_EQ(PAGEMAP(PM_SOFT_DIRTY), VMWALK_CHECK_OK);

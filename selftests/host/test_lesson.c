@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test how stories of lessons are parsed, how their comparisons and commands work, and
- * that a failed check fails the lesson.
- */
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,8 +161,8 @@ TEST(names_are_filled_in_and_nothing_else_in_braces)
 	free(text);
 	free(unknown);
 	/*
-	 * "class" is null, as a value that the user
-	 * may not see: there is no text to show.
+	 * "class" is null, as a value that the user may not see: there is no text to
+	 * show.
 	 */
 	EXPECT_EQ(lesson_fill(values, "{page}: {class}", &unknown), NULL);
 	EXPECT_EQ(unknown, NULL);
@@ -244,8 +240,8 @@ static int watch(int argc, char **argv)
 }
 
 /*
- * Replace vmwalk: print the arguments and
- * environment. The last argument is the exit status.
+ * Replace vmwalk: print the arguments and environment. The last argument is the exit
+ * status.
  */
 static int echo(int argc, char **argv)
 {
@@ -314,7 +310,6 @@ TEST(a_command_is_told_width_colours_and_ascii)
 	lesson_command_free(&command);
 }
 
-/* Text that tell() has printed last */
 static char shown[8192];
 
 static void take(FILE *file, char *text, size_t size)
@@ -324,7 +319,7 @@ static void take(FILE *file, char *text, size_t size)
 	fclose(file);
 }
 
-/* Run a story without its program; store stdout in @shown and stderr in @why. */
+/* Run a story without its program; keep what it prints in shown, and stderr in why. */
 static int tell(const char *text)
 {
 	struct options options = { .width = 80, .no_pause = true };

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test that all lessons are valid, fit the screen, and match the stops of their programs.
- */
 #include <pty.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,8 +165,8 @@ static void show_blocks(void)
 }
 
 /*
- * Read up to the next prompt; return the number
- * of rows, or -1 if there is no more prompt.
+ * Read up to the next prompt; return the number of rows, or -1 if there is no more
+ * prompt.
  */
 static int read_page(int fd, char *text, size_t size)
 {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test the map of an address space: its sums, and how it is drawn. */
 #include <jansson.h>
 #include <locale.h>
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test how addresses and ranges on the command line are found in a process. */
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -10,7 +9,7 @@
 static struct source source;
 static struct place_arg place;
 
-/* Find an address or range; return the status, and discard the error message. */
+/* Errors are expected: throw away what place_arg_find() prints to stderr. */
 static int find(const char *text)
 {
 	int saved = dup(STDERR_FILENO), null = open("/dev/null", O_WRONLY), status;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test the parsers of /proc files, and the words for enums. */
 #include <errno.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -82,8 +81,8 @@ TEST(a_swap_area_is_named_only_when_it_is_certain)
 	EXPECT_STREQ(swaps.name[1], "/swap\\040file");
 	EXPECT_EQ(swaps.pages[0], 256);
 	/*
-	 * swapon() gives the lowest free type, so
-	 * an entry of type 0 is in the first area.
+	 * swapon() gives the lowest free type, so an entry of type 0 is in the first
+	 * area.
 	 */
 	EXPECT_EQ(vmwalk_swaps_candidates(&swaps, 0, 5), 1);
 	/* Type 1 is the second line, or the first one if swapoff() has freed type 0. */

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test that the iterators over a range return every
- * record once, wherever a call of the module stops.
- */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>

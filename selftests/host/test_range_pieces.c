@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test that a range is split into pieces without
- * gaps, and that runs are cut to the range.
- */
 #include <jansson.h>
 #include <locale.h>
 

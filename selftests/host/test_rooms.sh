@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The rules of the house that make lint holds, each broken on purpose. TAP on stdout.
+# Break the rules of selftests/lint one by one in a scratch tree, and expect each checker
+# to report it. TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
 lint=$(readlink -f "$here/../../../selftests/lint")
 scratch=$(mktemp -d) || exit 1
@@ -16,7 +17,7 @@ result()
 	echo "ok $count $2"
 }
 
-# put FILE TEXT
+# put FILE TEXT: write TEXT, in which \n is a line feed, to FILE in the scratch tree.
 put()
 {
 	mkdir -p "$scratch/$(dirname "$1")"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test that the library joins runs by the same rule as SCAN of the module. */
+/* vmwalk_run_join() must join runs by the same rule as SCAN in the module does. */
 #include <string.h>
 
 #include "kselftest_harness.h"

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test accesses that take more than one fault, and how the recorded result of a fault
- * rules out some of the endings that were possible before it.
- */
 #include <signal.h>
 #include <string.h>
 

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test that a loaded snapshot equals what was saved, and that damaged files are refused.
- */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -15,7 +12,7 @@
 FIXTURE(snapshot) {
 	struct vmwalk_image image;
 	struct vmwalk_image loaded;
-	unsigned char *bytes;		/* the file */
+	unsigned char *bytes;		/* compressed, as in the file */
 	size_t size;
 	unsigned char *contents;	/* uncompressed */
 	size_t contents_size;
@@ -129,7 +126,7 @@ TEST_F(snapshot, the_first_bytes_are_the_same_on_every_machine)
 
 	EXPECT_EQ(memcmp(self->bytes, first, sizeof(first)), 0);
 	EXPECT_EQ(memcmp(self->contents, "\15\0\0\0\1\0\0\0", 8), 0);
-	/* Start of the second area, 0x7f3a1c200000. */
+	/* The start of the second area, DEMO_ARENA, must be little-endian. */
 	EXPECT_EQ(memcmp(image_section(self->contents, SNAPSHOT_AREAS) + 76,
 			 "\0\0\x20\x1c\x3a\x7f\0\0", 8), 0);
 }
@@ -296,7 +293,10 @@ TEST_F(snapshot, files_that_are_none_and_versions_that_are_not_known_have_their_
 	EXPECT_EQ(load_contents(self), VMWALK_SNAPSHOT_VERSION);
 }
 
-/* @fields: bit 0: the number of records, bit 1: the bytes, bit 2: what the records stand for */
+/*
+ * Add @more to numbers in the row of a section, as bits of @fields say: 0, records; 1,
+ * the bytes of @more records; 2, elements that the records stand for.
+ */
 static void add_lengths(struct _test_data_snapshot *self, unsigned int type, unsigned int fields,
 			__u64 more)
 {

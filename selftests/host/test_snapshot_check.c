@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test that snapshots with correct checksums, but inconsistent contents, are refused. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,8 +132,8 @@ static void break_inner(struct vmwalk_image *image, unsigned int i)
 		break;
 	case 12:
 		/*
-		 * Page information inside a leaf needs
-		 * a run of one entry; this run has two.
+		 * Page information inside a leaf needs a run of one entry; this run has
+		 * two.
 		 */
 		image->parts &= ~VMWALK_IMAGE_EACH;
 		run->page_shift = 20;

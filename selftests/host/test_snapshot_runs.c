@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests how snapshots store runs: no fact is lost, little space is taken, and no file is a bomb. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,9 +10,9 @@
 
 #define START	0x7f0000000000ULL
 #define PFN	0x100000ULL
-#define PAGES	(1 << 18)	/* 1 GiB */
+#define PAGES	(1 << 18)	/* of 4 KiB: 1 GiB */
 
-/* Memory of the machine, as the library sees it */
+/* sysconf(), which this program overrides, gives the library this much memory. */
 static long physical_pages = 1L << 40;
 
 long sysconf(int name)
@@ -50,7 +49,10 @@ static uint64_t draw(struct _test_data_runs *self)
 	return self->seed >> 24;
 }
 
-/* Makes room for @nr runs at once: image_page() takes too long for many. */
+/*
+ * Make @nr runs at once, all of the frame PFN. image_page() would reallocate the array
+ * for each of them, which takes too long.
+ */
 static void make_runs(struct _test_data_runs *self, size_t nr)
 {
 	struct vmwalk_image *image = &self->image;
@@ -165,7 +167,7 @@ TEST_F(runs, entries_without_a_frame_take_no_step_each)
 	EXPECT_TRUE(loads_equally(self));
 }
 
-/* Any fact may change from any entry to the next. */
+/* Random fields change from run to run: the encoding must not rely on any of them. */
 TEST_F(runs, whatever_the_fields_are_they_are_kept)
 {
 	const struct snapshot_desc *desc = &vmwalk_snapshot_desc[SNAPSHOT_RUNS];
@@ -217,7 +219,10 @@ static enum vmwalk_snapshot_error load_contents(struct _test_data_runs *self, si
 				   sizeof(self->why));
 }
 
-/* The contents with a single step of @count runs, and @elements in the table */
+/*
+ * Load contents whose only step claims to be @count runs, and whose table of sections
+ * claims @elements of them.
+ */
 static enum vmwalk_snapshot_error load_step(struct _test_data_runs *self, __u64 count,
 					    __u64 elements)
 {
@@ -276,7 +281,7 @@ TEST_F(runs, zeros_without_end_are_refused_before_they_are_read)
 	EXPECT_STREQ(self->why, "the sections are too large");
 }
 
-/* A decoder that believes the header of a frame would allocate the window. */
+/* A decoder that believes the header of the frame would allocate a window of 2 GiB. */
 TEST_F(runs, a_frame_with_a_large_window_is_refused)
 {
 	static const unsigned char frame[] = { 0x28, 0xb5, 0x2f, 0xfd, 0x04, (31 - 10) << 3 };

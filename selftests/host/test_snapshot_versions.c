@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test that snapshots of older and newer versions
- * load, and that unknown parts are skipped.
- */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +9,7 @@
 FIXTURE(versions) {
 	struct vmwalk_image image;
 	struct vmwalk_image loaded;
-	unsigned char *bytes;	/* uncompressed */
+	unsigned char *bytes;	/* contents, uncompressed */
 	size_t size;
 	char why[160];
 };

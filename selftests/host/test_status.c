@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test the comparison of the totals of a process with /proc, how differences are printed,
- * and rules that every table of columns must keep.
- */
 #include <jansson.h>
 #include <locale.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests the layout of tables to the byte. The expected texts are what libsmartcols drew when the
- * command still used it.
+ * The expected texts are, to the byte, what libsmartcols drew when the command still used
+ * it.
  */
 #include <locale.h>
 
@@ -40,7 +40,6 @@ static void get_bytes(const void *row, struct value *value)
 	value_bytes(value, ((const struct cells *)row)->bytes);
 }
 
-/* A text of the command itself, which is not escaped. */
 static void get_shown(const void *row, struct value *value)
 {
 	value_show(value, "%s", ((const struct cells *)row)->note);

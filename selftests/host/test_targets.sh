@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Environment that the Makefile's targets pass to the scripts. TAP on stdout.
+# Test which variables the Makefile at the top passes to the scripts of selftests/vm. TAP
+# on stdout.
 here=$(dirname "$(readlink -f "$0")")
 top=$(readlink -f "$here/../../..")
 scratch=$(mktemp -d) || exit 1
@@ -16,7 +17,8 @@ result()
 	echo "ok $count $2"
 }
 
-# script_environment WORD...: prints the environment in which debug-test.sh is run.
+# script_environment WORD...: print the environment that make gives debug-test.sh, for
+# which $scratch has a script that calls env.
 script_environment()
 {
 	env -i PATH="$PATH" make -s -C "$top" VM="$scratch" debug-test "$@"

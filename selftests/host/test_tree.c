@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test the sums over all page tables, and the tables of a range. */
 #include <jansson.h>
 #include <locale.h>
 
@@ -42,8 +41,8 @@ FIXTURE_SETUP(tree)
 	options = (struct options) { .width = 100 };
 	image_demo(&image);
 	/*
-	 * Three PUD, three PMD and three PTE tables,
-	 * and the one deposited for the huge page
+	 * Three PUD, three PMD and three PTE tables, and the one deposited for the huge
+	 * page
 	 */
 	image.mm.table_bytes = 10 * 4096;
 }

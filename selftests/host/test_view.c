@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test the views of one address: of each class, a hole, and several kinds of pages. */
 #include <jansson.h>
 #include <locale.h>
 #include <stdio.h>
@@ -117,8 +116,8 @@ TEST(the_narrow_form_of_every_state_fits_80_columns_and_24_rows)
 		make_class(i);
 		record.caps.features |= VMWALK_FEATURE_ROOT_SHADOW;
 		/*
-		 * Uncommon bits, here PWT and PCD, are
-		 * shown only if set, and widen the row.
+		 * Uncommon bits, here PWT and PCD, are shown only if set, and widen the
+		 * row.
 		 */
 		record.view.seen.walk.entry[VMWALK_LEVEL_PMD].value |= 0x18;
 		char *text = draw(80, false);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test how the effect of a system call is described, by the VMAs before and after it. */
 #include <string.h>
 
 #include "kselftest_harness.h"
