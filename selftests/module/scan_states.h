@@ -20,7 +20,7 @@
 #endif
 #define PAGES	(2 * AROUND + 1)
 #define TRIES	20		/* tries to read values that may still change */
-#define SECONDS	90		/* s; emulated machines are slow */
+#define SECONDS	90		/* timeout of a test in s; emulated machines are slow */
 
 /**
  * struct window - the pages around the address of a state

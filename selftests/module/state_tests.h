@@ -21,7 +21,7 @@
 #define R		VMWALK_PERM_R
 #define RW		(VMWALK_PERM_R | VMWALK_PERM_W)
 #define RX		(VMWALK_PERM_R | VMWALK_PERM_X)
-#define SECONDS		90	/* s; emulated machines are slow */
+#define SECONDS		90	/* timeout of a test in s; emulated machines are slow */
 
 /*
  * Mask of the KPF_* bits to compare: all but BUDDY, which WALK does not report, and
@@ -108,7 +108,10 @@ static const struct vmwalk_entry *last_entry(const struct vmwalk_walk *walk)
 	return in_hole(walk) ? &unread : &walk->entry[walk->leaf_level];
 }
 
-/* Adapt the expectation to this kernel, by what smaps and the walk show. */
+/*
+ * Change expectations that depend on the kernel's version or on the page size of the VMA,
+ * by what smaps and the walk show.
+ */
 static void expectation_adapt(pid_t pid, const struct vmwalk_walk *walk,
 			      FIXTURE_VARIANT(state) * expect)
 {
@@ -217,10 +220,6 @@ static uint64_t kpageflags_mask(void)
 	return KPF_STEADY;
 }
 
-/*
- * Do not compare bits that the kernel changes by itself, and retry for bits that settle
- * soon.
- */
 TEST_F_TIMEOUT(state, kpageflags_and_kpagecount_say_the_same, SECONDS)
 {
 	struct vmwalk_walk *w = &self->walk;

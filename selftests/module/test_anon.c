@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Compare WALK with /proc for anonymous base pages. */
 #include "state_tests.h"
 
 #define LAST	VMWALK_LEVEL_PTE
@@ -134,7 +133,6 @@ TEST(a_copy_on_write_ends_the_sharing_on_both_sides)
 	held_end(&target);
 }
 
-/* An instruction fetch must succeed only where WALK reports X as effective. */
 TEST(a_jump_faults_unless_permitted)
 {
 	static const char * const names[] = { "code", "written" };
@@ -157,7 +155,10 @@ TEST(a_jump_faults_unless_permitted)
 	}
 }
 
-/* WALK must start at the root table that the mm_struct of this process points to. */
+/*
+ * kcore_own_root() looks for a root that the mm of this process has in /proc/kcore. The
+ * PTE table is a counter-example.
+ */
 TEST(the_descent_starts_at_the_root_of_the_process)
 {
 	struct vmwalk_walk walk;

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test permissions: unprivileged callers, descriptors opened by other users, user
- * namespaces, and processes that are not dumpable.
- */
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Test that 32-bit callers see the same structures and get valid answers. */
 #include <stddef.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"

@@ -117,7 +117,7 @@ FIXTURE_TEARDOWN(call)
 	close(self->fd);
 }
 
-/* Fill in a range in one VMA, and an array large enough for its records. */
+/* The range is the array of records itself, which is large enough for its own records. */
 static void range_fill(const struct call *call, void *at)
 {
 	static char records[4 * PAGE_MAX];
@@ -138,7 +138,10 @@ static void range_fill(const struct call *call, void *at)
 		tables->table_size = sizeof(struct vmwalk_table);
 }
 
-/* Fill in arguments with which the call succeeds at full size. */
+/*
+ * Fill in arguments with which the call succeeds at full size. For ATTACH this opens a
+ * pagemap, which nobody closes.
+ */
 static void good_fill(const struct call *call, void *at)
 {
 	struct vmwalk_attach *attach = at;
@@ -320,7 +323,6 @@ TEST_F(call, is_unknown_with_another_magic_or_direction)
 					self->page));
 }
 
-/* Only the numbers from VMWALK_NR_CAPS to VMWALK_NR_MM are in use. */
 TEST(numbers_that_are_not_in_the_header_are_unknown)
 {
 	static char page[PAGE_MAX];

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Compare WALK with /proc for files and shared memory. */
 #include "state_tests.h"
 
 #define LAST	VMWALK_LEVEL_PTE
@@ -26,10 +25,7 @@ FIXTURE_VARIANT_ADD(state, file_readonly) {
 	.level = LAST, .effective = R, .traits = VMWALK_PAGE_MAPPING,
 };
 
-/*
- * On some kernels a read fault makes the entry of a shared page dirty if the page is
- * dirty.
- */
+/* Since 6.14 a read fault makes the entry of a shared page dirty if the page is dirty. */
 FIXTURE_VARIANT_ADD(state, file_shared_read) {
 	.state = "file-shared-read", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_BASE,
 	.level = LAST, .effective = ANY, .clear = VMWALK_E_DIRTY, .dirty_as_page = true,

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Compare WALK with /proc for guarded memory and holes. */
 #include "state_tests.h"
 
 #define LAST	VMWALK_LEVEL_PTE
@@ -119,7 +118,6 @@ TEST_F(marker, says_what_an_access_gives)
 	EXPECT_EQ(variant->signal, self->target.shared->signal);
 }
 
-/* raw_pkey() decodes the key by the architecture's manual. */
 TEST(a_protection_key_is_found_in_the_vma_and_in_the_entry)
 {
 	struct vmwalk_walk walk;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Compare WALK with /proc for huge pages. */
 #include "state_tests.h"
 
 #define WRITTEN	(VMWALK_E_DIRTY | VMWALK_E_ACCESSED | VMWALK_E_WRITE)
@@ -98,7 +97,6 @@ FIXTURE_VARIANT_ADD(state, hugetlb_folded) {
 	.traits = VMWALK_PAGE_ANON, .vma = VMA(HT),
 };
 
-/* The folio order that WALK reports must match the size of the page. */
 TEST(the_order_of_a_huge_page_is_that_of_its_size)
 {
 	const struct {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Compare WALK with /proc for mappings that the kernel makes, and for pages without a
- * normal struct page.
+ * States of memory that the kernel maps into a process, such as the vdso, or whose pages
+ * have no normal struct page. test_kernel_half.c tests kernel addresses.
  */
 #include "state_tests.h"
 
@@ -23,7 +23,7 @@ FIXTURE_VARIANT_ADD(state, vdso) {
 	.level = LAST, .effective = RX,
 };
 
-/* Some kernels map the vvar pages as normal pages, without VM_PFNMAP. */
+/* Between 6.12 and 7.2 the vvar pages became normal pages, in a VMA without VM_PFNMAP. */
 FIXTURE_VARIANT_ADD(state, vvar) {
 	.state = "vvar", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_PFNMAP,
 	.level = LAST, .effective = R, .vma = VMA(PF), .pages_without_pf = true,

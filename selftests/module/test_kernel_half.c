@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test WALK of kernel addresses: permission, range, and results compared with
- * /proc/kcore, /proc/modules and /proc/kallsyms.
- */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <sys/utsname.h>
@@ -42,7 +38,10 @@ FIXTURE_TEARDOWN(kernel)
 	close(self->fd);
 }
 
-/* Return the address of a symbol in /proc/kallsyms, or 0. */
+/*
+ * Return the address of a symbol in /proc/kallsyms; 0 if it is missing or hidden
+ * (kptr_restrict).
+ */
 static uint64_t symbol_find(const char *wanted)
 {
 	FILE *file = fopen("/proc/kallsyms", "re");
@@ -166,7 +165,6 @@ TEST_F(kernel, knows_a_shadow_only_of_itself_and_where_there_is_one)
 	EXPECT_EQ(shadow ? 0 : -EINVAL, device_walk_flags(self->fd, ~0ULL, SHADOW, &self->walk));
 }
 
-/* WALK of the direct map must find the frame of a page of this process. */
 TEST_F(kernel, finds_a_known_frame_in_the_direct_map)
 {
 	static uint64_t page[PAGE_MAX / 8] __attribute__((aligned(PAGE_MAX)));

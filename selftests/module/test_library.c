@@ -1,9 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test the library on live processes: an image equals what the module says of every page,
- * a diff of two images shows what the process did, and an image of a process that changes
- * all the time can be saved and loaded.
- */
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -184,7 +179,6 @@ static void make_comparable(struct vmwalk_walk *walk)
 	memset(walk->vm_fault, 0, sizeof(walk->vm_fault));
 }
 
-/* Return true if the image and the module describe an address and name its VMA alike. */
 static bool say_the_same(struct _test_data_library *self, __u64 address)
 {
 	struct vmwalk_walk module, image;
@@ -302,7 +296,10 @@ TEST_F(library, a_snapshot_of_a_live_process_is_loaded_as_it_was)
 	EXPECT_GT(self->image.nr_runs, PAGES + PARTS - 1);
 }
 
-/* The module makes longer runs where fewer flags are asked for. */
+/*
+ * SUMS asks for fewer flags, so that the module joins entries to longer runs. The sums
+ * must be the same.
+ */
 TEST_F(library, sums_without_runs_are_those_of_the_runs)
 {
 	const __u32 parts = VMWALK_IMAGE_VMAS | VMWALK_IMAGE_TABLES;
@@ -374,7 +371,10 @@ TEST_F_TIMEOUT(library, an_image_of_a_process_that_never_rests_can_be_saved_and_
 	}
 	ASSERT_EQ(vmwalk_device_open(&dev), VMWALK_OK);
 	ASSERT_EQ(vmwalk_device_attach(dev, busy), VMWALK_OK);
-	/* Gather up to STORM_IMAGES images in a minute, but at least one. */
+	/*
+	 * On a slow machine one image may take longer than the minute: gather at least
+	 * one.
+	 */
 	for (i = 0; i < STORM_IMAGES && (!i || time(NULL) < until); i++) {
 		vmwalk_image_free(&self->image);
 		ASSERT_EQ(vmwalk_image_gather(&self->image, dev, &self->target, 0, ~0ULL,

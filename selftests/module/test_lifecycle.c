@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test loading and unloading of the module: a hundred times, during walks, after watches,
- * and with another file mounted over /proc/self/pagemap. Nothing may be left behind.
- */
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -274,7 +270,6 @@ static bool mm_structs_read(uint64_t *count)
 	return objects_read("mm_struct", count);
 }
 
-/* Closing the last descriptor must free the mm_struct of the exited process. */
 TEST_F_TIMEOUT(life, of_an_address_space_ends_with_the_last_descriptor, 120)
 {
 	uint64_t before, held, after = ~0ULL;

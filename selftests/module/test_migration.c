@@ -17,15 +17,17 @@
 
 #define PAGES	1024
 #define SIZE	(PAGES * PAGE_SIZE)
-#define LIMIT	30	/* s */
+#define LIMIT	30	/* s until the test gives up */
 #define PFNS	((1ULL << 34) - 1)	/* PFN bits; young and dirty bits are above */
 
-/* The C library's headers may lack MADV_SOFT_OFFLINE. */
 #ifndef MADV_SOFT_OFFLINE
 #define MADV_SOFT_OFFLINE	101
 #endif
 
-/* Move the owner's pages back and forth between two NUMA nodes. */
+/*
+ * Move the owner's pages back and forth between two NUMA nodes. The test walks page
+ * *@current, which is another one in each turn.
+ */
 static void nodes_loop(char *region, pid_t owner, volatile unsigned int *current)
 {
 	static void *pages[PAGES];
@@ -77,7 +79,10 @@ static bool can_move(void)
 	       !madvise(NULL, 0, MADV_SOFT_OFFLINE);
 }
 
-/* Walk the page that is being moved, until WALK sees a migration entry or time is up. */
+/*
+ * Return true if WALK saw a migration entry before time was up or offline_loop() was
+ * done.
+ */
 static bool migration_catch(int fd, char *region, volatile unsigned int *current,
 			    struct vmwalk_walk *walk)
 {

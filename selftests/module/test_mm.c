@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Compare MM with /proc of the same process, and the bounds in MM with what a program
- * sees itself.
- */
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
@@ -57,7 +53,10 @@ static void *thread_wait(void *arg)
 	return arg;
 }
 
-/* Make memory of most kinds that MM counts, and start threads. */
+/*
+ * Make memory of most kinds that MM counts, as far as this machine can, and start
+ * threads.
+ */
 static bool much_make(struct made *made)
 {
 	static const char * const states[] = {
@@ -169,7 +168,6 @@ TEST_F_TIMEOUT(mm, has_the_resident_pages_that_status_shows, SECONDS)
 	EXPECT_LE(rows[4].pages, m->hiwater_rss);
 }
 
-/* The RSS and swap counters must match the entries that SCAN finds. */
 TEST_F_TIMEOUT(mm, counts_the_pages_that_a_scan_finds, SECONDS)
 {
 	struct vmwalk_scan how = { .end = ~0ULL, .flags = VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE };
@@ -329,10 +327,6 @@ TEST_F_TIMEOUT(mm, counts_each_thread_and_each_attached_device, SECONDS)
 	EXPECT_TRUE(one_more);
 }
 
-/*
- * Compare MM with sbrk(), the arguments, the environment and the auxiliary vector of this
- * program.
- */
 TEST(the_bounds_are_those_that_a_program_sees_itself)
 {
 	int device = device_of(getpid());

@@ -11,7 +11,7 @@
 #include "lib/predict_check.h"
 #include "lib/users.h"
 
-#define SECONDS		90	/* s; emulated machines are slow */
+#define SECONDS		90	/* timeout of a test in s; emulated machines are slow */
 FIXTURE(predicted)
 {
 	struct predict_check predicted;

@@ -15,12 +15,12 @@
 
 #define PAGES	16
 #define RW	(PROT_READ | PROT_WRITE)
-#define SECONDS	400	/* dozens of processes, perhaps on an emulated machine */
+#define SECONDS	400	/* s, for dozens of processes, perhaps on an emulated machine */
 #define JUMP	0x40	/* offset of the access in its page */
 #define WRITTEN	0x800	/* offset of a write that leaves the instruction at JUMP intact */
 
 enum history {
-	UNTOUCHED,	/* mapped only */
+	UNTOUCHED,
 	READ,
 	WRITE,
 	SHARED,		/* written, then shared with a child */
@@ -190,7 +190,6 @@ static bool is_code(void)
 		!(want.history == DROPPED && want.flags == MAP_PRIVATE));
 }
 
-/* Add the access to the counts that report() prints. */
 static void count(struct _test_data_many *self)
 {
 	const struct access_events *events = &self->predicted.events;

@@ -20,7 +20,7 @@
 
 #define PAGES	16
 #define RW	(PROT_READ | PROT_WRITE)
-#define SECONDS	90	/* s; emulated machines are slow */
+#define SECONDS	90	/* timeout of a test in s; emulated machines are slow */
 
 /* The memory that paged_make() makes: set before fork(), used by the child. */
 static struct {

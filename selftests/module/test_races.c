@@ -359,7 +359,6 @@ static pid_t counter_start(volatile unsigned long *count)
 	return child;
 }
 
-/* Fork a child that scans @target in a loop and counts the calls in @answers. */
 static pid_t scanner_start(pid_t target, char *area, size_t size, volatile unsigned long *answers)
 {
 	struct vmwalk_scan scan = { .start = (uintptr_t)area, .end = (uintptr_t)area + size };
@@ -377,7 +376,9 @@ static pid_t scanner_start(pid_t target, char *area, size_t size, volatile unsig
 	}
 }
 
-/* Kill at least 20 scanners, and up to 150 within a minute. */
+/*
+ * Emulated machines are slow: kill at least 20 scanners, and 150 if a minute is enough.
+ */
 TEST_F_TIMEOUT(killed, scanner_leaves_no_lock_behind, 180)
 {
 	const time_t end = time(NULL) + 60;

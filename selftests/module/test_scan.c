@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test SCAN of every state: each entry equals WALK and pagemap, similar neighbours are
- * joined as linux/vmwalk.h says, and the number of calls does not change the runs.
- */
 #include "scan_states.h"
 
 /*
@@ -41,10 +37,13 @@ static void kind_forget(struct vmwalk_run *run, uint8_t scanned)
 {
 	if (run->kind == VMWALK_KIND_KSM)
 		run->kind = VMWALK_KIND_BASE;
-	/* Only some kernels mark the huge zero page as special in its entry. */
+	/* Only since 6.17 is the entry of the huge zero page special. */
 	if (run->kind == VMWALK_KIND_HUGE_ZERO && !(run->flags & VMWALK_E_SPECIAL))
 		run->kind = VMWALK_KIND_THP;
-	/* SCAN does not look for a struct page then, and may report BASE. */
+	/*
+	 * Without VMWALK_SCAN_PAGE, SCAN does not look for a struct page, and may report
+	 * BASE.
+	 */
 	if (run->kind == VMWALK_KIND_PFNMAP && scanned == VMWALK_KIND_BASE)
 		run->kind = VMWALK_KIND_BASE;
 }
@@ -108,7 +107,6 @@ TEST_F_TIMEOUT(scan, finds_in_each_entry_what_a_walk_finds, SECONDS)
 	entries_check(_metadata, &self->w, VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE);
 }
 
-/* Every mapped page must be in one run, and every run in one VMA. */
 TEST_F_TIMEOUT(scan, covers_all_that_is_mapped_and_nothing_else, SECONDS)
 {
 	static const uint32_t flags[] = { 0, VMWALK_SCAN_EACH, VMWALK_SCAN_PAGE };
@@ -298,9 +296,6 @@ TEST_F_TIMEOUT(scan, may_begin_and_end_anywhere, SECONDS)
 	runs_free(&cut);
 }
 
-/*
- * SCAN for a PFN must find the page at this address, and only entries that map the PFN.
- */
 TEST_F_TIMEOUT(scan, finds_a_page_by_its_frame, SECONDS)
 {
 	struct vmwalk_scan how = { .end = ~0ULL, .flags = VMWALK_SCAN_EACH };

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test SCAN of large or unusual ranges: contiguity of physical memory, limits of runs,
- * cost of empty ranges, and signals.
- */
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -126,7 +122,6 @@ TEST_F(range, tells_that_a_huge_page_is_one_piece)
 	EXPECT_EQ(1, pieces(self->made.base + PAGE_SIZE * 2, pages));
 }
 
-/* A range that begins in a huge page must give a run with the frame of its start. */
 TEST_F(range, may_begin_within_a_huge_page)
 {
 	static const char * const states[] = { "thp", "hugetlb", "hugetlb-1g" };
@@ -159,7 +154,10 @@ TEST_F(range, may_begin_within_a_huge_page)
 	}
 }
 
-/* Identical entries in two VMAs must be two runs. */
+/*
+ * MADV_DONTFORK and MADV_DONTDUMP set flags of VMAs, so that there are four VMAs with
+ * equal entries.
+ */
 TEST_F(range, cuts_runs_where_a_vma_ends)
 {
 	const int names[] = { MADV_DONTFORK, MADV_DONTDUMP };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Scans private memory whose pages are freed and used again for shared memory meanwhile: what
- * SCAN and WALK tell of a page must be of the page that the entry mapped.
+ * Scan private memory whose pages are meanwhile freed and used again for shared memory:
+ * SCAN and WALK must describe the page that the entry mapped, not the next use of its
+ * frame.
  */
 #include <linux/kernel-page-flags.h>
 #include <signal.h>
@@ -22,15 +23,15 @@
 
 FIXTURE(reuse)
 {
-	atomic_ulong *laps;	/* of the target */
+	atomic_ulong *laps;	/* rounds that the target has finished */
 	char *private;		/* at the same address in the target */
 	pid_t target;
 	int fd;
 };
 
 /*
- * Pages go one by one, so that a scan that has just read an entry finds its page gone. Then all
- * frames go from the private memory to the shared memory, and back.
+ * Free the private pages one by one, so that a scan that has just read an entry finds its
+ * page gone. Then let all frames go to the shared memory and back.
  */
 static void target_run(char *private, atomic_ulong *laps)
 {
@@ -88,11 +89,14 @@ static bool is_its_own(const struct vmwalk_page *page)
 
 static bool over(time_t start, atomic_ulong *laps)
 {
-	/* With less time for the target, nothing would have been tested. */
+	/*
+	 * After fewer than 10 rounds of the target hardly a frame would have been used
+	 * again.
+	 */
 	return time(NULL) >= start + SECONDS && atomic_load(laps) >= 10;
 }
 
-/* Returns the number of pages whose description was not that of private memory. */
+/* Return the number of runs that do not describe private memory, or -1 if SCAN fails. */
 static int scan_pages(int fd, char *private, unsigned int flags, unsigned long *pages)
 {
 	static struct vmwalk_run runs[PAGES];

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test SCAN and TABLES for an unprivileged caller: withheld fields are zero, and marked
- * in @redacted.
- */
 #include <stdlib.h>
 #include <sys/mman.h>
 #include "kselftest_harness.h"

@@ -34,7 +34,6 @@
 #define ROOM		64
 #define RETRIES		5
 
-/* MADV_COLLAPSE is of Linux 6.1; the C library's headers may lack it. */
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE	25
 #endif
@@ -225,7 +224,6 @@ static bool outside(uint64_t start, uint64_t end)
 	return start < END && end > BASE && !in_slot(start, end);
 }
 
-/* Check walk_end, the number of records and the stop reason of an answer. */
 static void cursor_check(struct scanner *me, uint64_t start, uint64_t end, uint64_t walk_end,
 			 uint32_t nr, uint32_t room, uint32_t stop)
 {

@@ -193,7 +193,6 @@ TEST_F_TIMEOUT(sums, in_all_are_those_of_status, SECONDS)
 	EXPECT_LT(0, s.hugetlb);
 }
 
-/* The runs must be in order, and cover as many bytes as the VMAs. */
 TEST_F_TIMEOUT(sums, of_runs_are_those_of_the_vmas, SECONDS)
 {
 	uint64_t bytes = 0, mapped = 0;
@@ -212,7 +211,6 @@ TEST_F_TIMEOUT(sums, of_runs_are_those_of_the_vmas, SECONDS)
 	vmas_free(&vmas);
 }
 
-/* Joining the entries of VMWALK_SCAN_EACH must give the runs, for a whole process. */
 TEST_F_TIMEOUT(sums, of_entries_are_the_runs, SECONDS)
 {
 	struct vmwalk_scan how = { .end = ~0ULL, .entry_flags = E_FLAGS_ALL };

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Compare WALK with /proc for swapped pages. */
 #include "state_tests.h"
 
 #define LAST		VMWALK_LEVEL_PTE

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test TABLES of a stopped process: it lists as many tables as the kernel counts, at the
- * addresses that WALK shows, with the entries in /proc/kcore, in any number of calls.
- */
 #include <stdlib.h>
 #include "kselftest_harness.h"
 #include "lib/device.h"
@@ -219,7 +215,6 @@ TEST_F_TIMEOUT(tables, have_the_entries_that_kcore_holds, SECONDS)
 	}
 }
 
-/* Each table must follow its parent and be where the parent's entry points to. */
 TEST_F_TIMEOUT(tables, come_before_those_below_them, SECONDS)
 {
 	const struct vmwalk_table *t, *above[VMWALK_LEVEL_MAX] = { NULL };

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Compare VMAS with /proc/PID/maps line by line, with names of every kind and many VMAs.
- */
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -24,7 +21,6 @@
 #define LONG_NAMES	(2 * PATH_MAX / LONG_NAME)
 #define BASE		machine.far
 
-/* PR_SET_VMA is of Linux 5.17; the C library's headers may lack it. */
 #ifndef PR_SET_VMA
 #define PR_SET_VMA		0x53564d41
 #define PR_SET_VMA_ANON_NAME	0
@@ -65,10 +61,6 @@ static bool long_names_make(void)
 	return pages != MAP_FAILED;
 }
 
-/*
- * Make VMAs of files, deleted files, special mappings, and anonymous memory named by
- * prctl().
- */
 static bool names_make(struct made *made)
 {
 	static const char * const states[] = {
@@ -249,7 +241,6 @@ TEST_F_TIMEOUT(vmas, are_the_same_in_many_calls, SECONDS)
 	vmas_free(&all);
 }
 
-/* WALK must return the same VMA and name. */
 TEST_F_TIMEOUT(vmas, are_the_ones_that_walks_find, SECONDS)
 {
 	struct vmwalk_walk walk;

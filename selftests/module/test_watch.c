@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test events of the faults that a program can cause at will: each is reported once, with
- * the right fields. The program watches itself.
- */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdlib.h>

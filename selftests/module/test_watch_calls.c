@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test events of system calls that change the address space: arguments, result, and the
- * VMAs around. The program watches itself.
- */
 #include <stdlib.h>
 #include <sys/mman.h>
 #include "kselftest_harness.h"
 #include "lib/device.h"
 #include "lib/watch_client.h"
 
-#define WAIT	20000	/* ms */
+#define WAIT	20000	/* ms to wait for an event */
 #define PAGES	5
 
 /* A PROT_NONE page on either side keeps @memory from merging with other VMAs. */
@@ -57,7 +53,6 @@ static int next_at(struct watch *watch, uint32_t kind, const void *at, struct ev
 	return err;
 }
 
-/* Count the reported VMAs that lie within @size bytes from @at. */
 static int vmas_in(const struct vmwalk_around_call *around, const char *at, size_t size)
 {
 	int nr = 0, i;

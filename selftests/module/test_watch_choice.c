@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test the filters of a subscription, and unusual faults: of stacks and huge pages, by
- * another process, and in another pid namespace.
- */
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -16,7 +12,7 @@
 #include "lib/watch_client.h"
 
 #define SECONDS	90
-#define WAIT	20000	/* ms */
+#define WAIT	20000	/* ms to wait for an event */
 #define QUIET	300	/* ms; if no event comes for so long, none will */
 
 FIXTURE(choice)

@@ -22,7 +22,7 @@
 #define ROUNDS	6
 #define PLACES	(2 * ROUNDS)
 #define LOCKED	(64UL << 20)	/* bytes that mprotect() changes with the lock held */
-#define PATIENCE 60000		/* ms */
+#define PATIENCE 60000		/* ms until a wait is given up */
 
 /*
  * Shared by the watched process and the watcher. @told, @tried and @done are numbers of

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test many faults: each is reported or counted as lost, and the sum equals the kernel's
- * count. Subscribers that come and go meanwhile must leave nothing behind.
- */
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -19,7 +15,7 @@
 #include "lib/watch_client.h"
 
 #define SECONDS	300
-#define WAIT	60000	/* ms */
+#define WAIT	60000	/* ms to wait for an event */
 #define FAULTS	100000
 #define UNREAD	12000	/* faults; more events than the socket buffer holds */
 #define BURST	256	/* faults between two calls of madvise() */

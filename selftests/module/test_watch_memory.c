@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test events of changes that are not faults: collapse into a huge page, and TLB flushes.
- */
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -15,13 +12,12 @@
 #include "lib/watch_client.h"
 #include "states/states.h"
 
-#define WAIT	20000	/* ms */
+#define WAIT	20000	/* ms to wait for an event */
 #define QUIET	500
 #define PAGES	8
 #define TRIES	100
 #define THP_ENABLED	"/sys/kernel/mm/transparent_hugepage/enabled"
 
-/* MADV_COLLAPSE is of Linux 6.1; the C library's headers may lack it. */
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE	25
 #endif

@@ -272,7 +272,6 @@ static void scramble(struct request *request, uint16_t family, uint64_t *state)
 		request->buf[next_random(state) % request->len] ^= 1 << next_random(state) % 8;
 }
 
-/* Send at least ENOUGH messages, and up to RANDOM within a minute. */
 TEST_F_TIMEOUT(message, of_random_bytes_is_borne, SECONDS)
 {
 	const time_t end = time(NULL) + 60;

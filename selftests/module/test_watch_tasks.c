@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test the tasks of a subscription: threads, children, exec and exit. Test which users
- * may subscribe, and what is withheld from them.
- */
 #include <grp.h>
 #include <pthread.h>
 #include <sched.h>
@@ -18,7 +14,7 @@
 #include "lib/watch_client.h"
 
 #define SECONDS	90
-#define WAIT	20000	/* ms */
+#define WAIT	20000	/* ms to wait for an event */
 #define QUIET	300	/* ms; if no event comes for so long, none will */
 #define PAGES	64
 #define ENDERS	200
@@ -190,7 +186,10 @@ TEST_F_TIMEOUT(tasks, that_end_thread_by_thread_are_told_of_with_the_status_of_t
 	EXPECT_EQ(0, self->event.left);
 }
 
-/* Fork a child that exits as soon as @shared->go is set. */
+/*
+ * Fork a child that waits for @shared->go without sleeping, so that its exit comes while
+ * the test subscribes.
+ */
 static pid_t ender_start(struct shared *shared)
 {
 	pid_t child;

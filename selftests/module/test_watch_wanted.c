@@ -18,7 +18,7 @@
 #include "states/states.h"
 
 #define SECONDS	120
-#define WAIT	20000	/* ms */
+#define WAIT	20000	/* ms to wait for an event */
 #define QUIET	300	/* ms; if no event comes for so long, none will */
 #define PAGES	8
 #define ROUNDS	4

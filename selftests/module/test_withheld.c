@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Test WALK for an unprivileged caller: withheld fields are zero, and marked in
- * @redacted.
- */
 #include "kselftest_harness.h"
 #include "lib/raw.h"
 #include "lib/users.h"
