@@ -102,7 +102,6 @@ bool proc_pagemap(const struct proc_files *files, uint64_t start, size_t pages)
 	return true;
 }
 
-/* Return the number of entries, from @at on, that have consecutive frames. */
 static size_t run_of(size_t at, size_t nr)
 {
 	size_t len = 1;

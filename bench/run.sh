@@ -19,7 +19,8 @@ BENCH=${BENCH:-}
 lines=$top/build/bench/lines
 status=0
 
-# machine_run NAME ACCEL SMP
+# machine_run NAME ACCEL SMP: measure the figures whose machine, in their struct row, is NAME.
+# boot.sh explains ACCEL and SMP.
 machine_run()
 {
 	RUN="exec /share/bench $1 $BENCH" SHARE=$top/build/bench/share TERMINAL='' ACCEL=$2 SMP=$3 \

@@ -19,7 +19,7 @@
 #include "lib/device.h"
 
 #define SIZE		(64UL << 20)	/* bytes that stay mapped, for the reader to scan */
-#define PAGES		64		/* pages mapped and unmapped in each lap */
+#define PAGES		64
 #define WINDOW		1000000000ULL	/* ns of each measurement */
 #define TENTH		100000000ULL
 #define RUNS		(1 << 15)

@@ -121,7 +121,6 @@ static void add_runs(struct vmwalk_image *image, const struct foreign *foreign,
 	run->page_shift = __builtin_ctz(image->caps.page_size);
 }
 
-/* Add one table per level, from the root to the PTE table that maps @address. */
 static void add_tables(struct vmwalk_image *image, const struct foreign *foreign, __u64 address)
 {
 	const struct vmwalk_caps_level *geometry;

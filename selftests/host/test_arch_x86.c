@@ -37,7 +37,7 @@ TEST(every_documented_bit_has_its_name)
 	EXPECT_STREQ(machine_misnamed(&caps, VMWALK_LEVEL_PTE, VMWALK_CLASS_LEAF, pte), "");
 	EXPECT_STREQ(machine_misnamed(&caps, VMWALK_LEVEL_PMD, VMWALK_CLASS_LEAF, huge), "");
 	EXPECT_STREQ(machine_misnamed(&caps, VMWALK_LEVEL_PMD, VMWALK_CLASS_TABLE, table), "");
-	/* Of the software bits 58 to 52 the kernel uses only 58 and 57. */
+	/* The kernel uses only 58 and 57 of the software bits 58 to 52. */
 	EXPECT_EQ(machine_bits(&caps, VMWALK_LEVEL_PTE, VMWALK_CLASS_LEAF), 0xfe00000000000fffULL);
 	EXPECT_EQ(machine_bits(&caps, VMWALK_LEVEL_PMD, VMWALK_CLASS_LEAF), 0xfe00000000001fffULL);
 	EXPECT_EQ(machine_bits(&caps, VMWALK_LEVEL_PMD, VMWALK_CLASS_TABLE),

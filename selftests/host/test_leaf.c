@@ -22,7 +22,6 @@ FIXTURE(leaf) {
 	struct vmwalk_check check;
 };
 
-/* Set up a run of one writable anonymous page at the start of its VMA. */
 FIXTURE_SETUP(leaf)
 {
 	self->vma = (struct vmwalk_vma) {

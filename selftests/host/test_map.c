@@ -42,7 +42,7 @@ static struct vmwalk_vma *arena(void)
 	return image_area(&image, 0x400000, 0x800000, "");
 }
 
-/* Return the sums of the whole image, which has one VMA, and free it. */
+/* Free the image, which must have one VMA: account[1] is the total then. */
 static struct vmwalk_account sum(void)
 {
 	struct vmwalk_account *account = vmwalk_account_image(&image), total = account[1];

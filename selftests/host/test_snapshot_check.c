@@ -144,7 +144,6 @@ static void break_inner(struct vmwalk_image *image, unsigned int i)
 	}
 }
 
-/* Return true if the loader refuses the saved image as damaged and gives a reason. */
 static bool is_refused(const struct vmwalk_image *image)
 {
 	enum vmwalk_snapshot_error error;

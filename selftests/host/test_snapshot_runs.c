@@ -12,7 +12,7 @@
 #define PFN	0x100000ULL
 #define PAGES	(1 << 18)	/* of 4 KiB: 1 GiB */
 
-/* sysconf(), which this program overrides, gives the library this much memory. */
+/* This program overrides sysconf(), which tells the library this number of pages. */
 static long physical_pages = 1L << 40;
 
 long sysconf(int name)

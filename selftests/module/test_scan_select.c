@@ -9,7 +9,7 @@
 #define KPF_ANON_BIT	(1ULL << 12)
 #define KPF_ZERO_BIT	(1ULL << 24)
 
-/* Properties of one page of the window that SCAN can select by */
+/* One page of the window, as /proc shows it, for comparison with SCAN */
 struct page_facts {
 	bool mapped;		/* a VMA covers the page */
 	uint64_t select;	/* enum vmwalk_select */

@@ -183,7 +183,7 @@ TEST_F_TIMEOUT(tables, lie_where_the_walks_pass_them, SECONDS)
 	}
 }
 
-/* Of the root, TABLES counts only the entries for user addresses. */
+/* TABLES counts only those entries of the root that are for user addresses. */
 TEST_F_TIMEOUT(tables, have_the_entries_that_kcore_holds, SECONDS)
 {
 	const size_t entries = PAGE_SIZE / sizeof(uint64_t);

@@ -126,7 +126,7 @@ static void target_run(struct hand *hand)
 	}
 }
 
-/* Make PLACES VMAs of one page each, without pages in them. */
+/* Make PLACES VMAs of one page each. PROT_NONE pages keep them apart. */
 static char *places_make(size_t page)
 {
 	char *places = mmap(NULL, 2 * PLACES * page, PROT_NONE,

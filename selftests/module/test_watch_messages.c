@@ -295,7 +295,6 @@ TEST_F_TIMEOUT(message, of_random_bytes_is_borne, SECONDS)
 	}
 	TH_LOG("%d messages", i);
 	watch_close(&self->watch);
-	/* The family must still accept a subscription. */
 	ASSERT_EQ(0, watch_open(&self->watch));
 	EXPECT_EQ(0, watch_subscribe(&self->watch, self->device, &(struct wanted) { 0 }));
 }
