@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Parts of the snapshot fuzzer: dice, mutations, and the functions that libFuzzer calls
- */
 #ifndef FUZZ_SNAPSHOT_H
 #define FUZZ_SNAPSHOT_H
 
@@ -29,4 +26,4 @@ int LLVMFuzzerInitialize(int *argc, char ***argv);
 size_t LLVMFuzzerCustomMutator(uint8_t *bytes, size_t size, size_t max, unsigned int seed);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
-#endif /* FUZZ_SNAPSHOT_H */
+#endif

@@ -10,7 +10,7 @@
 #include "fuzz.h"
 #include "image/snapshot.h"
 
-/* A section: its row in the table of sections, and what the row says */
+/* A section: @row points to its row in the file, @at is the offset of its contents. */
 struct part {
 	uint8_t *row;
 	size_t at;
@@ -61,7 +61,7 @@ static int find_part(uint8_t *bytes, size_t size, struct part *part, struct dice
 	}
 }
 
-/* Return the number of elements that @count records of the section stand for. */
+/* In a section of steps each record begins with the number of elements it stands for. */
 static uint64_t elements(const uint8_t *bytes, const struct part *part, size_t count)
 {
 	uint64_t sum = 0;
@@ -74,7 +74,7 @@ static uint64_t elements(const uint8_t *bytes, const struct part *part, size_t c
 	return sum;
 }
 
-/* The contents of a section changed: make the sizes consistent again. */
+/* The section now has @length bytes: correct its row. Return the size of the file. */
 static size_t resize(uint8_t *bytes, size_t size, const struct part *part, size_t length)
 {
 	vmwalk_snapshot_put(part->row + 8, length / part->record, 8);
@@ -104,10 +104,6 @@ static uint64_t strange_number(struct dice *dice, uint64_t now)
 	}
 }
 
-/*
- * Change one field of a record: let libFuzzer mutate a string; replace a number by an
- * edge case, or by the same field of another record.
- */
 static void change_field(uint8_t *bytes, const struct part *part, struct dice *dice)
 {
 	const struct snapshot_field *field;
@@ -131,7 +127,7 @@ static void change_field(uint8_t *bytes, const struct part *part, struct dice *d
 				    field->size);
 	else
 		memmove(to, from, field->size);
-	/* Sometimes the number of runs stays wrong. */
+	/* In one case of 16 leave the number of elements wrong. */
 	if (dice_roll(dice, 16))
 		resize(bytes, 0, part, part->length);
 }
@@ -157,7 +153,7 @@ static size_t drop_record(uint8_t *bytes, size_t size, const struct part *part, 
 	return resize(bytes, size, part, part->length - part->record);
 }
 
-/* Let libFuzzer mutate the contents of a section, and cut them to whole records. */
+/* Cut the new contents to whole records: the loader refuses others at once. */
 static size_t change_bytes(uint8_t *bytes, size_t size, size_t max, const struct part *part)
 {
 	uint8_t rest[1 << 16];

@@ -14,8 +14,8 @@ mkdir -p "$out/corpus" "$out/found"
 rm -f "$out"/found/*
 "$out/seeds" "$out/corpus"
 
-# With the limits that the Makefile sets, loading must never allocate 16 MiB at once (8 MiB may be
-# the window of a frame), or 1 GiB with the sanitizer's overhead.
+# With the limits that the Makefile sets, loading must never allocate 16 MiB at once (8 MiB may
+# be the window of a zstd frame), or 1 GiB with the sanitizer's overhead.
 status=0
 nice -n 19 "$out/fuzz" -max_total_time="${FUZZ_SECONDS:-600}" -max_len=65536 -timeout=20 \
 	-malloc_limit_mb=16 -rss_limit_mb=1024 -use_value_profile=1 -print_final_stats=1 \

@@ -99,7 +99,7 @@ static int region_walk(struct fuzzer *me, int slot, int target, enum region_kind
 	return error;
 }
 
-/* Report runs that leave a gap: SCAN returns a run for each address of a VMA. */
+/* A gap between runs is a finding: SCAN returns a run for each address of a VMA. */
 static int region_scan(struct fuzzer *me, int slot, int target, enum region_kind kind)
 {
 	const struct region *region = &regions[kind];
@@ -130,7 +130,6 @@ static int region_scan(struct fuzzer *me, int slot, int target, enum region_kind
 	return 0;
 }
 
-/* Attach to a target whose pages change all the time, to find records that mix states. */
 static void slot_attach(int slot, unsigned int target)
 {
 	struct vmwalk_attach attach = {
@@ -167,6 +166,7 @@ void chase(struct fuzzer *me)
 	while (!region_walk(me, SLOT_CHASER, TARGET_MORTAL, REGION_ANCHOR) &&
 	       !region_scan(me, SLOT_CHASER, TARGET_MORTAL, REGION_ANCHOR))
 		;
+	/* Pages of these targets change all the time: a record could mix two states. */
 	for (i = 0; i < FLICKER_WALKS; i++) {
 		region_walk(me, SLOT_FLICKER, TARGET_FLICKERING, REGION_FLICKER);
 		region_walk(me, SLOT_WATCHED, TARGET_WATCHING, REGION_WATCHED);

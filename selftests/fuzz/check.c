@@ -143,7 +143,6 @@ static void protection_check(struct fuzzer *me, const struct vmwalk_walk *w)
 		finding(me, "NUMA hint at %#llx in an inaccessible VMA", w->address);
 }
 
-/* Report a hole or a missing page in a region that is always mapped and in memory. */
 static void anchor_check(struct fuzzer *me, const struct vmwalk_walk *w)
 {
 	const struct vmwalk_entry *leaf = &w->entry[w->leaf_level];
@@ -182,8 +181,8 @@ static void regions_check(struct fuzzer *me, const struct vmwalk_walk *w)
 }
 
 /*
- * Count the records whose page is not that of a mapped anonymous page: none, since the
- * lock of the table keeps the page mapped while the module describes it.
+ * Count the records of mapped pages that do not describe a mapped anonymous page. There
+ * must be none: the lock of the table keeps the page mapped while the module describes it.
  */
 static void moment_note(const struct vmwalk_walk *w)
 {
@@ -211,7 +210,6 @@ bool check_moments(void)
 	return torn;
 }
 
-/* A kernel address needs privileges, and has no VMA and no swap entry. */
 static void kernel_check(struct fuzzer *me, const struct vmwalk_walk *w)
 {
 	const uint64_t not = VMWALK_GOT_VMA | VMWALK_GOT_PREV | VMWALK_GOT_NEXT | VMWALK_GOT_SWAP;

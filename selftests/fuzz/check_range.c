@@ -26,7 +26,7 @@ static uint64_t round_up(uint64_t address)
 	return address > ~0ULL - PAGE ? ~0ULL : (address + PAGE - 1) & PAGE_MASK;
 }
 
-/* Check the members; return true if the fuzzer can read all records. */
+/* Return true if the fuzzer can read all records. */
 static bool range_check(struct fuzzer *me, const struct range *range, const char *records)
 {
 	if (range->nr > range->size / range->stride)
@@ -110,9 +110,7 @@ static void run_page_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 	}
 }
 
-/*
- * Check the selections that follow from the class: by three kinds of entries, and by PFN.
- */
+/* Check only the selections that follow from the class of a run. */
 static void run_select_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 			     const struct vmwalk_run *r)
 {
@@ -132,10 +130,7 @@ static void run_select_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 		finding(me, "class %u, selected by its frame", r->state);
 }
 
-/*
- * Report a missing page in a region that is always in memory. TARGET_EXECUTING has no
- * regions for a while after each exec.
- */
+/* TARGET_EXECUTING has no regions for a while after each exec. */
 static void run_anchor_check(struct fuzzer *me, const struct vmwalk_run *r, int target)
 {
 	const int region = region_of(r->start);

@@ -17,8 +17,8 @@ static uint64_t address_choose(struct source *source)
 		0x00007fffffffffffUL, 0x00fffffffffffff0UL,
 	};
 	/*
-	 * Direct map, vmalloc, image, modules; direct
-	 * map with five levels; cpu_entry_area
+	 * Documentation/arch/x86/x86_64/mm.rst: direct map, vmalloc, kernel image, modules,
+	 * direct map with five levels, cpu_entry_area.
 	 */
 	static const uint64_t kernel[] = {
 		0xffff888000000000UL, 0xffffc90000000000UL, 0xffffffff80000000UL,
@@ -102,9 +102,6 @@ static uint64_t flags_choose(struct source *source)
 	}
 }
 
-/*
- * Choose the end of a range: often near the start, sometimes far, before it, or anywhere.
- */
 static uint64_t end_choose(struct source *source, const struct call *call)
 {
 	const unsigned int how = choose(source, 16);
@@ -125,7 +122,7 @@ static uint64_t end_choose(struct source *source, const struct call *call)
 	}
 }
 
-/* Choose a mask: mostly 0, else one, two or all valid bits, or any bits. */
+/* VMWALK_SEL_* has 19 bits. The first 15 are valid without VMWALK_SCAN_PAGE, too. */
 static uint64_t mask_choose(struct source *source)
 {
 	switch (choose(source, 16)) {
@@ -159,7 +156,6 @@ static uint64_t pfn_choose(struct source *source)
 	}
 }
 
-/* Choose the size of a record: mostly @right, else near it, or any number. */
 static uint64_t record_choose(struct source *source, size_t right)
 {
 	switch (choose(source, 16)) {
@@ -207,7 +203,7 @@ static uint64_t length_choose(struct source *source)
 	return lengths[choose(source, ARRAY_SIZE(lengths))];
 }
 
-/* Choose names_size: mostly 0 without a buffer, and enough for a name with one. */
+/* Without a buffer only 0 is valid. PAGE bytes are enough for any one name. */
 static uint64_t names_size_choose(struct source *source, const struct call *call)
 {
 	const unsigned int how = choose(source, 8);
@@ -219,7 +215,6 @@ static uint64_t names_size_choose(struct source *source, const struct call *call
 	return how < 4 ? PAGE + take(source, 1) : ARRAY_BYTES;
 }
 
-/* Choose vec_size: mostly the whole array, else room for a few records, or any number. */
 static uint64_t room_choose(struct source *source, size_t record)
 {
 	switch (choose(source, 16)) {

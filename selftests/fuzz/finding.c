@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Fuzzer: print findings with the input that caused them */
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -22,8 +22,8 @@
 #include "fuzz.h"
 #include "lib/watch_client.h"
 
-#define MEMBER	1001	/* user id of a member of the device's group */
-#define GROUP	990
+#define MEMBER	1001	/* user "member" of the guest's etc/passwd */
+#define GROUP	990	/* group of the device, in etc/group */
 /* Calls take microseconds: if none has returned for so long, they hang. */
 #define STUCK_SECONDS	60
 
@@ -39,13 +39,12 @@ static const char *directory;
 static bool blind;
 static _Atomic bool stop;
 
-/* Choose an input: one of the corpus, a mutation of one, or random bytes. */
 static void input_next(struct fuzzer *me, struct input *input, uint64_t round)
 {
 	struct input other;
 
 	me->state = me->seed + round * 0x2545f4914f6cdd1dULL;
-	/* Run the whole corpus unchanged first. */
+	/* Run the whole corpus unchanged first; the threads share it. */
 	if (round < corpus_size() / nthreads + 1 &&
 	    corpus_pick(round * nthreads + me->number, input))
 		return;
@@ -86,10 +85,7 @@ static void *buffers_run(void *arg)
 	(void)arg;
 	while (!stop) {
 		arena_disturb(&fuzzers[random_next(&state) % nthreads].arena, &state);
-		/*
-		 * Without a pause the other threads would
-		 * get too little CPU time for calls.
-		 */
+		/* Without a pause the other threads would get too little CPU time. */
 		usleep(500);
 	}
 	return NULL;
@@ -146,9 +142,7 @@ static void fuzzers_start(void)
 		abort();
 }
 
-/*
- * Wait for enough calls, the end of the time, or a finding; return false if calls hang.
- */
+/* Return false if calls hang: then the threads cannot be joined. */
 static bool fuzzers_watch(void)
 {
 	time_t end = time(NULL) + seconds, moved = time(NULL);

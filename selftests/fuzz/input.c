@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Fuzzer: inputs, and the decisions taken from them */
 #include <string.h>
 #include "fuzz.h"
 
@@ -58,7 +57,6 @@ static void bytes_remove(struct input *input, size_t at, uint64_t *state)
 	input->len -= n;
 }
 
-/* Replace the bytes of @input from @at on by those of @other from @at on. */
 static void bytes_splice(struct input *input, const struct input *other, size_t at)
 {
 	if (at >= other->len)

@@ -103,10 +103,10 @@ void place_choose(struct place *place, struct arena *arena, struct source *sourc
 		place->room = PAGE;
 		place->racing = true;
 		break;
-	case 5:		/* unaligned */
+	case 5:
 		place_at(place, arena, 1 + choose(source, 64));
 		break;
-	case 6:		/* may cross into the second page */
+	case 6:
 		place_at(place, arena, PAGE - 1 - take(source, 2) % size);
 		break;
 	case 7:
@@ -128,7 +128,6 @@ static void array_at(struct place *place, struct arena *arena, unsigned int numb
 	place->writable = true;
 }
 
-/* Choose an array: mostly a whole one, else a short, read-only, racing or wild one. */
 void array_choose(struct place *place, struct arena *arena, struct source *source,
 		  unsigned int number)
 {
@@ -141,7 +140,7 @@ void array_choose(struct place *place, struct arena *arena, struct source *sourc
 		place->user = arena->arrays_view + (number * ARRAY_STEP + ARRAY_PAGES + 1) * PAGE;
 		break;
 	case 2:
-	case 3:		/* the end of the array, mostly unaligned */
+	case 3:		/* at most 2 KiB, then the inaccessible page */
 		array_at(place, arena, number, ARRAY_BYTES - 1 - take(source, 2) % 2048);
 		break;
 	case 4:
@@ -153,7 +152,7 @@ void array_choose(struct place *place, struct arena *arena, struct source *sourc
 	}
 }
 
-/* Change the protection, mapping or contents of the racing pages while calls use them. */
+/* Runs in a thread of its own, while calls use the racing pages. */
 void arena_disturb(struct arena *arena, uint64_t *state)
 {
 	switch (random_next(state) % 6) {
@@ -169,12 +168,12 @@ void arena_disturb(struct arena *arena, uint64_t *state)
 	case 3:
 		madvise(arena->racing, PAGE, MADV_DONTNEED);
 		break;
-	case 4:		/* another size between two reads of the module */
+	case 4:		/* another size, to show a module that reads it twice */
 		*(volatile uint32_t *)(arena->plain + RACING * PAGE +
 				       random_next(state) % 255 * 8) =
 			random_next(state) % (PAGE + 2);
 		break;
-	default:
+	default:	/* an old size of 0 duplicates a shared mapping, see mremap(2) */
 		mremap(arena->plain + RACING * PAGE, 0, 2 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED,
 		       arena->racing);
 	}

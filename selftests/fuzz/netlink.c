@@ -12,7 +12,7 @@
 #include "fuzz.h"
 #include "lib/watch_client.h"
 
-#define MESSAGES	16	/* most messages read after a request */
+#define MESSAGES	16	/* read at most so many after a request */
 #define GOT_WITHHELD	(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP)
 
 static struct watch sockets[THREADS_MAX][NETLINK_OWN];
@@ -85,7 +85,6 @@ static void put_filter(struct source *source, struct request *request)
 		    nest.len);
 }
 
-/* Put an attribute of any type, known or not, with random contents of any length. */
 static void put_anything(struct source *source, struct request *request)
 {
 	const uint16_t type = choose(source, VMWALK_A_MAX + 4);

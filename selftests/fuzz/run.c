@@ -27,7 +27,6 @@ static void slot_open(int slot, int flags)
 	close(fd);
 }
 
-/* Return the number of the target with this pid, or -1. */
 static int target_of(pid_t pid)
 {
 	int i;
@@ -43,7 +42,7 @@ static void attach_note(struct fuzzer *me, unsigned int own, const struct vmwalk
 	me->targets[own] = target_of(attach->pid);
 }
 
-/* Open a device in own slot @own, and attach it to @target unless that is no target. */
+/* If @target is TARGETS or more, leave the new device unattached. */
 static void own_renew(struct fuzzer *me, unsigned int own, unsigned int target)
 {
 	struct vmwalk_attach attach = { .size = sizeof(attach) };
@@ -58,7 +57,6 @@ static void own_renew(struct fuzzer *me, unsigned int own, unsigned int target)
 		attach_note(me, own, &attach);
 }
 
-/* Choose a request of the header; rarely flip one of its bits, or take any number. */
 static void request_choose(struct source *source, struct call *call)
 {
 	call->what = &fuzz_calls[fuzz_calls_count - 1 - choose(source, 8) % fuzz_calls_count];
@@ -73,6 +71,7 @@ static void request_choose(struct source *source, struct call *call)
 	}
 }
 
+/* The module ignores the size in a request number, so compare without it. */
 static bool request_known(struct call *call)
 {
 	const unsigned long mask = ~(_IOC_SIZEMASK << _IOC_SIZESHIFT);
@@ -124,10 +123,7 @@ static void call_run(struct fuzzer *me, struct source *source)
 	place_choose(&call.place, &me->arena, source, call.what->size);
 	structure_put(me, source, &call);
 	again = choose(source, 16);
-	/*
-	 * The answer does not change the [in] fields,
-	 * so the call can be repeated as it is.
-	 */
+	/* The answer does not change the [in] fields: repeat the call as it is. */
 	do {
 		error = ioctl(call.fd, call.request, call.place.user) ? errno : 0;
 		atomic_fetch_add(&me->calls, 1);
@@ -140,7 +136,6 @@ static void call_run(struct fuzzer *me, struct source *source)
 		own_renew(me, call.slot, call.target);
 }
 
-/* Use the descriptor for other system calls than ioctl(). */
 static void descriptor_use(int fd, struct source *source)
 {
 	struct pollfd poller = { .fd = fd, .events = POLLIN | POLLOUT };

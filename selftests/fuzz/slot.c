@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Fuzzer: descriptors in fixed slots, some owned by one thread, some shared by all */
 #include "fuzz.h"
 
 int slot_own(const struct fuzzer *me, unsigned int n)

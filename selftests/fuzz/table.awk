@@ -11,7 +11,7 @@ function die(text)
 	exit 1
 }
 
-# ---- The table of errors: "ENOTCONN WALK,SCAN the device is ..." within the first comment
+# The table of errors in the first comment: "ENOTCONN WALK,SCAN the device is ..."
 /^ \*\tE[A-Z0-9]+[ \t]+(any|[A-Z,]+)[ \t]/ {
 	n = split($3, names, ",")
 	for (i = 1; i <= n; i++) {
@@ -23,7 +23,6 @@ function die(text)
 	next
 }
 
-# ---- kernel-doc: direction and description of each field
 /^ \* struct vmwalk_[a-z_]+ - / { documented = $3 }
 /^ \* @[a-z0-9_]+: \[(in|out|in\/out)\]/ {
 	field = substr($2, 2, length($2) - 2)
@@ -31,7 +30,6 @@ function die(text)
 	description[documented, field] = $0
 }
 
-# ---- The structures
 /^struct vmwalk_[a-z_]+ \{/ { structure = $2; order[++structures] = structure; next }
 /^\};/ { structure = ""; next }
 structure && /;$/ {
@@ -50,7 +48,7 @@ structure && /;$/ {
 	next
 }
 
-# ---- The calls: "#define VMWALK_IOC_X \" and on the next line "_IOWR(..., struct vmwalk_x)"
+# The calls: "#define VMWALK_IOC_X \" and on the next line "_IOWR(..., struct vmwalk_x)"
 /^#define VMWALK_IOC_[A-Z_]+ \\$/ { call = substr($2, 12); next }
 call {
 	if (match($0, /struct vmwalk_[a-z_]+/) == 0)
@@ -60,7 +58,6 @@ call {
 	call = ""
 }
 
-# The name and the description of a field determine how it is fuzzed.
 function kind_of(structure, field)
 {
 	if (field == "size")

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Fuzzer: the calls with their fields and errors, which table.awk reads from the header
- */
+/* table.h is generated: table.awk makes it from linux/vmwalk.h at each build. */
 #include <errno.h>
 #include "fuzz.h"
 #include "table.h"

@@ -20,7 +20,6 @@
 #include "fuzz.h"
 
 #define EXEC_ROUNDS	500
-/* objects_renew() replaces a descriptor while other threads pass it to calls. */
 #define OBJECT(n)	(OBJECT_FIRST + (n))
 
 static _Atomic pid_t pids[TARGETS];
@@ -112,6 +111,7 @@ static void target_run(unsigned int number, int ready, pid_t parent)
 	disturber_run((void *)(uintptr_t)random_next(&state));
 }
 
+/* dup3() replaces the descriptor atomically: other threads pass it to calls meanwhile. */
 static void object_set(unsigned int number, int fd)
 {
 	if (fd < 0)

@@ -25,7 +25,7 @@
 #define NTH_MAX		4000
 #define ERRORS_MAX	4
 #define DEBUG		"/sys/kernel/debug/"
-/* The first page is for the structure of the call, the others for arrays and names. */
+/* The first page holds the structure of the call, the others hold arrays and names. */
 #define BUFFER_PAGES	34
 #define RECORDS		(16 * 4096)
 
@@ -37,14 +37,11 @@ struct state {
 	struct watch watch;
 };
 
-/**
- * struct scenario - a call, and how it may fail
- * @name: name in the output
- * @prepare: sets up what the call needs; returns false, and sets errno, on failure
- * @call: makes the call; returns 0 or a negative errno
- * @undo: undoes the preparation, and the call if it succeeded
- * @errors: positive errnos that the call may give after a failure; if empty, any
- * @again: after so many failures the call is repeated without one
+/*
+ * @prepare sets errno if it returns false. @call returns 0 or a negative errno. @undo undoes
+ * the preparation, and the call if it succeeded. @errors are the positive errnos that the
+ * call may give after a failure; if there are none, it may give any. After each @again
+ * failures the call is repeated without one.
  */
 struct scenario {
 	const char *name;
@@ -266,7 +263,7 @@ static bool text_write(const char *path, const char *text)
 	return ok;
 }
 
-/* Find a kernel function in /proc/kallsyms; @end is the address of the next symbol. */
+/* /proc/kallsyms is sorted by address: @end is that of the next symbol. */
 static bool function_find(const char *name, char start[static 32], char end[static 32])
 {
 	FILE *file = fopen("/proc/kallsyms", "re");
@@ -319,10 +316,7 @@ static bool unload_prepare(struct state *state)
 	return access(DEVICE_PATH, F_OK) || !syscall(SYS_delete_module, "vmwalk", O_NONBLOCK);
 }
 
-/*
- * Load with init_module(): finit_module() WARNs
- * if it cannot allocate memory to read the file.
- */
+/* finit_module() would WARN if it cannot allocate memory to read the file. */
 static int load_call(struct state *state)
 {
 	(void)state;

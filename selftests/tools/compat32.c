@@ -98,10 +98,7 @@ static enum step walk_ask(int fd)
 	       STEP_NONE : STEP_RANGE;
 }
 
-/*
- * Scan the page that holds the start of the walk record, then from there to the end of
- * the address space.
- */
+/* The second scan selects swap entries only, so that four runs last to the end. */
 static enum step scan_ask(int fd)
 {
 	clear(runs, sizeof(runs));

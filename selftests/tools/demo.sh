@@ -10,8 +10,7 @@ screens=0
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 
-# Prints a heading, the command line and its screen; fails unless the screen says that /proc
-# agrees.
+# show HEADING PID ADDRESS: counts as failed unless the screen says that /proc agrees.
 show()
 {
 	local heading=$1 pid=$2 address=$3 width status
@@ -38,7 +37,7 @@ address_of()
 	sed -n "s/^$1 //p" "$scratch/labels"
 }
 
-# show_label LABEL HEADING: shows a state of the demo process, or why it has none.
+# show_label LABEL HEADING: a state that this machine cannot make counts as failed.
 show_label()
 {
 	local address
@@ -53,7 +52,7 @@ show_label()
 	esac
 }
 
-# wait_for WORD: waits until the demo process has printed it.
+# wait_for WORD: ends the script if the demo process has not printed WORD after 30 s.
 wait_for()
 {
 	local tries=600
