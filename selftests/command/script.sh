@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Shared by the test scripts of the command: TAP output, running commands and checking their
-# output, test processes. Sourced; ends the script if the module is not loaded.
+# Sourced by test_*.sh, which set here. Ends the script with 4 (skipped, as in kselftest) if the
+# module is not loaded.
 # shellcheck disable=SC2154,SC2034
 PATH=$here:$PATH
 # A UTF-8 locale is the common case; --ascii has its own test.
@@ -25,13 +25,12 @@ finish()
 }
 trap finish EXIT
 
-# Page sizes of the running machine, in bytes.
 page=$(($(awk '/^KernelPageSize:/ { print $2; exit }' /proc/self/smaps) * 1024))
 huge=$(cat /sys/kernel/mm/transparent_hugepage/hpage_pmd_size)
 
 echo "TAP version 13"
 
-# result STATUS NAME [REASON]: prints a TAP line; 0 passed, 4 skipped.
+# result STATUS NAME [REASON]: 4 is a skip, as in kselftest, for this REASON.
 result()
 {
 	count=$((count + 1))
@@ -45,7 +44,7 @@ result()
 	esac
 }
 
-# run STATUS COMMAND…: fails unless the command exits with STATUS. Keeps both outputs.
+# run STATUS COMMAND…: the outputs stay in $scratch/out and err for the functions below.
 run()
 {
 	local want=$1 got
@@ -60,7 +59,6 @@ run()
 	return 1
 }
 
-# says PATTERN: succeeds if stderr matches.
 says()
 {
 	grep -qiE "$1" "$scratch/err" && return 0
@@ -69,7 +67,6 @@ says()
 	return 1
 }
 
-# prints PATTERN: succeeds if stdout matches.
 prints()
 {
 	grep -qE "$1" "$scratch/out" && return 0
@@ -78,7 +75,6 @@ prints()
 	return 1
 }
 
-# lines N: succeeds if stdout has N lines.
 lines()
 {
 	[ "$(wc -l < "$scratch/out")" = "$1" ] && return 0
@@ -86,7 +82,7 @@ lines()
 	return 1
 }
 
-# harmless: succeeds if neither output has invalid UTF-8 or a control character except newline.
+# Of the control characters only newline (012) is allowed. jsoncheck refuses invalid UTF-8.
 harmless()
 {
 	! LC_ALL=C grep -q "$(printf '[\001-\011\013-\037\177]')" "$scratch/out" "$scratch/err" ||
@@ -95,8 +91,7 @@ harmless()
 		{ echo "# broken UTF-8 got through"; return 1; }
 }
 
-# fits COLUMNS: succeeds if no line of stdout is wider. Each character is one column wide in our
-# screens.
+# ${#line} counts characters, which suffices: the command prints none that is two columns wide.
 fits()
 {
 	local line
@@ -106,7 +101,7 @@ fits()
 	done < "$scratch/out"
 }
 
-# process_start LABEL…: starts a demo process in these states; sets pid.
+# process_start LABEL…: sets pid. demo prints "ready" when it is in all these states.
 process_start()
 {
 	local tries=600
@@ -124,7 +119,7 @@ process_start()
 	done
 }
 
-# size_word BYTES: prints a size as the command does.
+# size_word BYTES: as the command writes it, for sizes below 1 GiB.
 size_word()
 {
 	if [ "$1" -ge $((1 << 20)) ]; then
@@ -163,7 +158,6 @@ others_switch()
 	done
 }
 
-# wait_for COMMAND…: repeats it until it succeeds, for a minute at most.
 wait_for()
 {
 	local tries=600
@@ -177,7 +171,7 @@ wait_for()
 
 no_probe() { ! grep -q handle_mm_fault /sys/kernel/debug/kprobes/list; }
 
-# The holder has started, or has exited with an error.
+# "vmwalk watch" has written its first line, or has exited with an error.
 holder_settled() { [ -s "$scratch/holder" ] || ! kill -0 "$holder"; }
 
 # probes_hold: keeps probes armed until probes_let_go or the end of the script.
@@ -210,7 +204,7 @@ if [ ! -e /dev/vmwalk ]; then
 	exit 4
 fi
 
-# finished: prints the TAP plan; must be the last line of a script.
+# Must be the last command of a script, whose exit status it gives.
 finished()
 {
 	echo "1..$count"

@@ -7,7 +7,7 @@ here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=selftests/command/script.sh
 . "$here/script.sh"
 
-# agrees PID: succeeds if vmwalk check finds no mismatch, or if the process has exited.
+# Status 3 is no mismatch: a kernel thread, or a process that has exited meanwhile.
 agrees()
 {
 	vmwalk check "$1" > "$scratch/out" 2> "$scratch/err"
@@ -20,19 +20,18 @@ agrees()
 	return 1
 }
 
-# compared BOOK: the number of comparisons with this file, in the output of -q.
+# compared BOOK: from the output of the last "check -q"
 compared()
 {
 	sed -n "s/^book=$1 .* compared=\([0-9]*\) .*/\1/p" "$scratch/out"
 }
 
-# field NAME: its value in the JSON of one address.
+# field NAME: from the JSON of one address, which has each member on a line of its own
 field()
 {
 	sed -n "s/^ *\"$1\": \"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$scratch/out" | head -n 1
 }
 
-# started PID WORD: waits until the process has printed WORD to its own file.
 started()
 {
 	local tries=600
@@ -44,7 +43,8 @@ started()
 	done
 }
 
-# pfn_of PID ADDRESS: the PFN in pagemap; prints nothing if no page is mapped.
+# pfn_of PID ADDRESS: bits 0-54 of the entry in pagemap. Fails if bit 63 is clear: no page is
+# mapped.
 pfn_of()
 {
 	local entry
@@ -55,16 +55,13 @@ pfn_of()
 		printf '%x\n' $((0x$entry & 0x7fffffffffffff))
 }
 
-# vmwalk check
-
 labels="untouched zero written freed readonly protnone cow cow-broken shared file-read
 	file-written file-shared-written file-past-end text memfd thp huge-zero thp-split
 	hugetlb hugetlb-untouched hugetlb-1g swapped pkey uffd-wp uffd-wp-marker hwpoison
 	thp-protnone thp-shmem devmem devmem-copied ksm"
 # shellcheck disable=SC2086
 process_start $labels || exit 1
-# agrees_soon PROCESS: succeeds if a retry finds no mismatch. The kernel still changes new pages
-# (KSM, writing to swap), so a first mismatch is only printed.
+# The kernel still changes new pages (KSM, writing to swap): a first mismatch is only printed.
 agrees_soon()
 {
 	run 0 vmwalk check --width 200 "$1" && return
@@ -116,7 +113,7 @@ smaps_sums()
 	END { put() }' "/proc/$1/smaps"
 }
 
-# json_sums: the same of the JSON of the address space, on standard input.
+# json_sums: the same lines from the JSON of the address space, where "swap" is the last sum.
 json_sums()
 {
 	awk '
@@ -129,7 +126,6 @@ json_sums()
 	/"swap":/ { printf "%s %d %d %d %d\n", start, rss, huge, $2 + 0, hugetlb }'
 }
 
-# sums_agree: whether vmwalk PID counts of each VMA what smaps counts.
 sums_agree()
 {
 	smaps_sums "$pid" > "$scratch/want"
@@ -142,8 +138,8 @@ sums_agree()
 
 states="written zero thp huge-zero thp-split thp-cow swapped hugetlb hwpoison protnone
 	file-read file-written memfd devmem vdso"
-# Until 6.1 smaps skips VM_PFNMAP, and until 6.5 huge pages that are PROT_NONE, as all are
-# that NUMA balancing comes by.
+# Until 6.1 smaps skips VM_PFNMAP, and until 6.5 huge pages that are PROT_NONE, which NUMA
+# balancing makes them, too.
 case $(uname -r) in
 [1-5].*|6.[0-5].*) ;;
 *) states="$states devmem-copied thp-protnone numa-hint" ;;
@@ -170,7 +166,8 @@ run 0 vmwalk check -n -o BOOK,COMPARED "$pid" && prints '^ *stat +13$' && lines 
 result $? "check takes columns, and leaves out headings"
 kill -CONT "$pid"
 
-# Each corrupted answer must be found, with the right file and address.
+# corrupted NAME BOOK LABEL [WORD…]: ioctl_corrupt.so makes the module's answer for the page at
+# LABEL wrong; check must exit with 1 and name BOOK.
 corrupted()
 {
 	local name=$1 book=$2 label=$3
@@ -276,8 +273,6 @@ result $? "check of a kernel thread ends with 3"
 run 2 vmwalk check && run 2 vmwalk check 1 2 && run 2 vmwalk check -o NONSENSE self
 result $? "check without a PID, with two, or with a column that is none is a usage error"
 
-# vmwalk find
-
 kill "$pid"
 wait "$pid" 2> /dev/null
 process_start cow thp hugetlb hugetlb-1g || exit 1
@@ -319,7 +314,8 @@ grep -q ' r--s .* /tmp/vmwalk-file' "/proc/$pid/maps" &&
 	run 0 vmwalk check -q "$pid" && prints '^book=maps result=ok'
 result $? "a file opened read-only and mapped shared is r--s in every view, as in maps"
 
-# All processes that map the page of libc, by pagemap. Exclude the command's own process.
+# Expect the processes whose pagemap has this frame at the same offset of libc. vmwalk maps libc,
+# too: its own line is left out of the answer.
 bash -c 'echo ready; trap : TERM; kill -STOP $$' > "$scratch/said.shell" &
 stopped=$!
 started shell ready
@@ -352,7 +348,6 @@ found=$?
 [ $found = 1 ] || [ $found = 0 ] && ! grep -q "^ *$pid " "$scratch/out"
 result $? "a process that has exited is not found"
 none=1
-# ram NAME: the start of the first range with this name in /proc/iomem.
 ram()
 {
 	sed -n "s/^ *\([0-9a-f]*\)-.* : $1\$/0x\1/p" /proc/iomem | head -n 1
@@ -370,8 +365,6 @@ run 3 vmwalk find pfn:ffffffffff && says 'beyond the memory'
 result $? "a frame beyond memory ends find with 3"
 run 2 vmwalk find main && says 'no physical address' && run 2 vmwalk find && run 2 vmwalk find 1 2
 result $? "what is no physical address is a usage error"
-
-# The kernel half
 
 process_start written || exit 1
 text=$(awk '$3 == "_stext" { print $1 }' /proc/kallsyms)
@@ -423,8 +416,6 @@ else
 	kernel_half
 fi
 
-# Without authority
-
 if [ "$(id -u)" = 0 ]; then
 	mode=$(stat -c %a /dev/vmwalk)
 	chmod 666 /dev/vmwalk
@@ -451,8 +442,6 @@ if [ "$(id -u)" = 0 ]; then
 	result $? "tree --kernel without authority ends with 4" "$own_root"
 	chmod "$mode" /dev/vmwalk
 fi
-
-# The ELF view
 
 run 0 vmwalk -o ELF,NAME "$pid" && prints 'LOAD [0-9] r-x: .*\.text' && prints '\.data' &&
 	prints '\.bss' && prints GNU_RELRO

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Tests exit codes, output forms, addresses, hostile names and error messages of the command.
-# TAP on stdout.
+# VMWALK_KO is the module to load again after a test has unloaded it. TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
 module=${VMWALK_KO:-/lib/modules/vmwalk.ko}
 # shellcheck source=selftests/command/script.sh
@@ -44,8 +44,8 @@ for label in $labels; do
 	result $? "the JSON of what is explained of $label is valid and complete"
 done
 
-# "written" comes last, so that no child shares its page. The pool may have only one page of 1
-# GiB.
+# "written" comes last, so that no child shares its page. The first process ends before, since
+# the pool may have only one page of 1 GiB.
 kill "$pid"
 wait "$pid" 2> /dev/null
 process_start cow cow-left thp hugetlb-1g swapped zero hole hole-first written || exit 1
@@ -105,7 +105,8 @@ result $? "libdw is not loaded for an address that is a number"
 run 2 env LD_LIBRARY_PATH="$scratch/lib" vmwalk "$pid" main && says 'libdw.*cannot be loaded'
 result $? "a symbol without libdw is an error that names it"
 
-# Reading updates the time of the last access, if that is older than the last change.
+# With relatime a read updates the access time if it is older than the last change: so the
+# access time tells if the file was read.
 cp "$(command -v demo)" "$scratch/program"
 "$scratch/program" written > "$scratch/program.out" &
 program=$!

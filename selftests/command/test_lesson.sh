@@ -1,14 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The lessons: each is given to its end, with all the points that it makes. TAP on stdout.
+# Each lesson must run to its end with all its points true, and a lesson that says otherwise than
+# the kernel must fail. TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=selftests/command/script.sh
 . "$here/script.sh"
-# As wide as a projector
+# Lessons must fit the screen of a projector.
 export COLUMNS=80
 
-# Lessons watch.
+# Lessons run "vmwalk watch", which arms probes.
 probes_hold
 
 run 0 vmwalk lesson -q
@@ -50,7 +51,7 @@ result $? "two lessons at once are a usage error"
 run 3 env VMWALK_LESSONS="$scratch" vmwalk lesson && says "no lessons.*$scratch"
 result $? "where there are none it says where it looked"
 
-# A story that is wrong about what the kernel does, with the program of another one.
+# lesson_make NAME PROGRAM < STORY: PROGRAM is a script, or "-" to keep that of the last story.
 lesson_make()
 {
 	mkdir -p "$scratch/lessons"

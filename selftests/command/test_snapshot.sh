@@ -20,7 +20,7 @@ without_live_parts()
 		s/ (stable|snapshot)=.*$//' "$1"
 }
 
-# same_view WORD…: succeeds if both views with these options are identical.
+# same_view WORD…: the caller sets the array options. Leaves the view of the snapshot in $scratch/have.
 same_view()
 {
 	run 0 vmwalk "${options[@]}" "$stopped" "$@" && mv "$scratch/out" "$scratch/live" &&
@@ -33,7 +33,7 @@ same_view()
 	return 1
 }
 
-# stop PROCESS: stops it, so that nothing changes, and records a snapshot.
+# "too busy" means that records were left out, which no stopped process may cause.
 stop()
 {
 	stopped=$1
@@ -41,7 +41,8 @@ stop()
 	run 0 vmwalk record "$stopped" "$scratch/snapshot" && ! says 'too busy' > "$scratch/list"
 }
 
-# inside ADDRESS SIZE: addresses of several pages in the huge leaf at ADDRESS.
+# inside ADDRESS SIZE: prints an address in several pages of the huge leaf of SIZE bytes, among
+# them the first and the last one.
 inside()
 {
 	local start=$(($1 & ~($2 - 1))) nr
@@ -51,8 +52,6 @@ inside()
 	done
 }
 
-# looks_the_same NAME ADDRESS SIZE: compares views of an address as text, JSON and a line, and
-# of a range.
 looks_the_same()
 {
 	local bad=0 start=$(($2 & ~($3 - 1))) nr
@@ -77,13 +76,13 @@ looks_the_same()
 	result $bad "a range that begins inside of $1 is the same"
 }
 
-# partner_of PROCESS: its child.
+# demo has one child here, which shares its pages copy-on-write.
 partner_of()
 {
 	grep -lx "PPid:[[:space:]]*$1" /proc/[0-9]*/status | sed 's,^/proc/\([0-9]*\)/.*,\1,'
 }
 
-# The child inherits the states made before it, and none of the later ones.
+# thp-cow comes first: its child inherits the states made before it, and none of the later ones.
 process_start thp-cow thp hugetlb || exit 1
 case $(address thp-cow) in
 0*) ;;

@@ -12,7 +12,6 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/views.sh"
 views=${VIEWS:-$scratch/views}
 
-# All states, except those that take long to make.
 states="untouched zero freed readonly protnone code cow cow-left shared softdirty locked
 	long-address file-untouched file-written file-readonly file-shared-read
 	file-shared-written file-past-end file-offset file-hostile-name file-unlinked text
@@ -21,20 +20,19 @@ states="untouched zero freed readonly protnone code cow cow-left shared softdirt
 	uffd-wp-marker uffd-missing uffd-poison guard pkey hwpoison heap stack vdso secret
 	hole hole-first hole-last hole-above-stack"
 
-# record NAME [COMMAND…]: stops the process and records a snapshot, with this command in front.
+# record NAME [COMMAND…]: COMMAND runs vmwalk, as setpriv does. The process stays stopped.
 record()
 {
 	kill -STOP "$pid"
 	run 0 "${@:2}" vmwalk record "$pid" "$views/$1" && ! says 'too busy' > "$scratch/list"
 }
 
-# view STATUS WORD…: adds a command line and its expected exit status to the list.
+# view STATUS WORD…: STATUS is the expected exit status; views.sh has the format of the list.
 view()
 {
 	echo "$*" >> "$views/views"
 }
 
-# looks OPTION…: lists all views of one snapshot.
 looks()
 {
 	view 0 "$@"
@@ -79,11 +77,10 @@ list()
 	done
 	view 0 --from whole -o START,ELF,MAPS
 	view 0 --from whole -no RANGE,PAGE,SHARED,MAPCOUNT,NODE,ALL,ANY 0-ffffffffffffffff
-	# Columns without a value
+	# No page is mapped below 0x1000, so these columns have no value.
 	view 0 --from whole -no RANGE,PAGE,SHARED,STATE 0-1000
 	view 0 --from whole --expect present,anon "$(address readonly)"
 	view 1 --from whole --expect '!present' "$(address readonly)"
-	# Errors
 	view 3 --from whole main
 	view 3 --from whole ffffffffffffff00
 	view 2 --from whole "$(address readonly)" -o NAME

@@ -7,8 +7,8 @@ here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=selftests/command/script.sh
 . "$here/script.sh"
 
-# watch_states OPTIONS… -- ACCESS:STATE…: watches a program that makes these accesses. Its own
-# output goes to labels, the events to events.
+# watch_states OPTIONS… -- ACCESS:STATE…: watches accessor. Its own output goes to
+# $scratch/labels, the events to $scratch/events.
 watch_states()
 {
 	local options=()
@@ -22,7 +22,7 @@ watch_states()
 	cp "$scratch/out" "$scratch/labels"
 }
 
-# states_start ACCESS:STATE…: starts that program, which waits before its accesses; sets pid.
+# states_start ACCESS:STATE…: sets pid. The program waits for SIGUSR1 before its accesses.
 states_start()
 {
 	: > "$scratch/labels"
@@ -39,8 +39,7 @@ state_address()
 		"$scratch/labels" | head -n 1
 }
 
-# tells ACCESS:STATE CLASS [PATTERN]: succeeds if a fault of that class was reported at its
-# address.
+# tells ACCESS:STATE CLASS [PATTERN]: the line of one fault must have address, CLASS and PATTERN.
 tells()
 {
 	local line
@@ -55,8 +54,8 @@ tells()
 	[ -z "$3" ] || grep -qE "$3" <<< "$line" || { echo "# no $3: $line"; return 1; }
 }
 
-# class_is ACCESS:STATE CLASS [PATTERN]: prints that as a result; skips states that could not be
-# made.
+# class_is ACCESS:STATE CLASS [PATTERN]: as a TAP result; a state that this machine cannot make is
+# skipped.
 class_is()
 {
 	local at
@@ -97,7 +96,8 @@ errors_are_told()
 
 probes_hold
 
-# On a kernel that refuses the probe; test_watch_wanted compares caps with tracefs.
+# Without this feature the kernel refuses a probe on handle_mm_fault(). test_watch_wanted compares
+# caps with tracefs.
 run 0 vmwalk caps -q
 if ! prints ' features=[^ ]*\<watch\>' > "$scratch/caps"; then
 	run 5 vmwalk watch --for 5 self && says 'this kernel does not let its page faults be seen' &&

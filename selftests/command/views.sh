@@ -9,7 +9,7 @@
 #
 # shellcheck shell=bash
 
-# views_show DIRECTORY VMWALK: prints all views; fails if an exit status is not as expected.
+# views_show DIRECTORY VMWALK: fails if an exit status is not as expected, after all views.
 views_show()
 (
 	export LC_ALL=C.UTF-8 TZ=UTC COLUMNS=100 NO_COLOR=1
@@ -28,13 +28,13 @@ views_show()
 	return $good
 )
 
-# views_pack DIRECTORY: prints it as comment lines, which tap.awk ignores; nothing if missing.
+# tap.awk ignores comment lines. DIRECTORY is missing if test_views.sh did not run.
 views_pack()
 {
 	[ ! -d "$1" ] || tar -cC "$1" . | gzip | base64 | sed 's/^/#@ views /'
 }
 
-# views_unpack DIRECTORY STREAM: fails if the stream has none.
+# views_unpack DIRECTORY STREAM: fails if the stream has no views, or not all of them.
 views_unpack()
 {
 	mkdir -p "$1" && sed -n 's/^#@ views //p' "$2" | base64 -d 2> /dev/null |

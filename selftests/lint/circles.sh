@@ -7,7 +7,7 @@
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 
-# Lines "USER DEFINER", each an object's path without directories above the first that all share.
+# Lines "USER DEFINER": objects by the path that the caller gave, as in circles.list, without ".o"
 nm -A -g "$@" 2>/dev/null | awk '
 {
 	object = $0

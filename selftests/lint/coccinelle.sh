@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# coccinelle.sh DIRECTORY RULE: run one of the kernel's coccinelle rules in report mode.
+# coccinelle.sh DIRECTORY RULE: a rule of the kernel names options of spatch in its header.
 set -eu
 directory=$1
 rule=$2

@@ -90,7 +90,6 @@ check_warnings()
 		xargs -P 2 -n 1 "$here/warnings.sh" "$source/tools/testing/selftests"
 }
 
-# Rules of this project that a script can hold.
 check_rooms()
 {
 	"$here/rooms.sh" "$top"
@@ -98,7 +97,7 @@ check_rooms()
 	"$here/subjects.sh" "$top"
 }
 
-# A bug that cannot be planted any more tests nothing.
+# mutants.sh would report this only after the debug kernel is built.
 check_mutants()
 {
 	local patch
@@ -109,7 +108,7 @@ check_mutants()
 	done
 }
 
-# Objects of all that is linked from several files; W=1 C=2 has left those of the module.
+# check_sparse leaves the objects of the module in build/lint.
 check_circles()
 {
 	local file
@@ -128,7 +127,7 @@ check_circles()
 	circles selftests/vm/init*.c build/lint/vm/
 }
 
-# circles SOURCE... DIRECTORY: of the objects in DIRECTORY that still have a source.
+# circles SOURCE... DIRECTORY: objects in DIRECTORY whose source is gone are left out.
 circles()
 {
 	local objects=${!#} root source

@@ -58,7 +58,7 @@ FILENAME == ARGV[1] {
 	name = $0
 	sub(/^[^"]*"/, "", name)
 	sub(/".*/, "", name)
-	# From the kernel's selftests
+	# Part of the kernel's selftests, not of this tree
 	if (name ~ /^kselftest/)
 		next
 	folder = folder_of(FILENAME)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# warnings.sh KSFT FILE: print the compiler warnings of a file of user space.
+# warnings.sh KSFT FILE: KSFT is tools/testing/selftests of a kernel, for kselftest_harness.h.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck disable=SC2046

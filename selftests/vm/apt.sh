@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # Sourced. Uses a private apt root for each set of suites and architecture, so that
-# neither the host's sources nor its list of architectures are touched. The cache can be
+# neither the host's sources nor its list of architectures are touched. VMWALK_CACHE can be
 # deleted at any time.
 # shellcheck shell=bash
 
@@ -45,7 +45,6 @@ apt_sources()
 	done
 }
 
-# apt_configure ROOT ARCH: print an apt configuration that only uses ROOT.
 apt_configure()
 {
 	# Keep the host's proxies and the like, but not its hooks.
@@ -68,8 +67,8 @@ apt_configure()
 	CONF
 }
 
-# apt_root SUITES ARCH: create the root, update it unless that was just done, and export
-# APT_CONFIG.
+# apt_root SUITES ARCH: exports APT_CONFIG, so that later apt commands use this root. Its lists
+# are updated if they are older than 10 minutes.
 apt_root()
 {
 	local root=$VMWALK_CACHE/apt/${1//,/+}-$2
@@ -93,7 +92,6 @@ apt_root()
 	export APT_CONFIG=$root/apt.conf
 }
 
-# apt_unpack DIR PACKAGE...: download and unpack without installing.
 apt_unpack()
 {
 	local dir=$1 deb
@@ -108,7 +106,8 @@ apt_unpack()
 	rm -rf "$dir/debs"
 }
 
-# apt_libraries PACKAGE...: print the packages and all libraries that they depend on.
+# apt_libraries PACKAGE...: prints the packages, too. A dependency counts as a library if its name
+# begins with lib, zlib or linux-libc.
 apt_libraries()
 {
 	local known='' all

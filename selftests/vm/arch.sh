@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# Sourced, after apt.sh. Translates between the names of an architecture.
+# Sourced, after apt.sh. All functions but arch_debian take Debian's name of an architecture.
 # shellcheck shell=bash
 
-# arch_debian NAME: print Debian's name; accepts those of the kernel, GNU and uname too.
 arch_debian()
 {
 	case $1 in
@@ -13,7 +12,7 @@ arch_debian()
 	esac
 }
 
-# All others take Debian's name. This one prints ARCH= for the kernel's make.
+# The ARCH= of the kernel's make
 arch_kernel()
 {
 	case $1 in
@@ -23,7 +22,7 @@ arch_kernel()
 	esac
 }
 
-# Print uname -m, which is also QEMU's name.
+# uname -m, which is also QEMU's name
 arch_machine()
 {
 	case $1 in
@@ -33,7 +32,7 @@ arch_machine()
 	esac
 }
 
-# Print the name that users see: uname -m, except for arm64.
+# rows.list and messages have uname -m, except for arm64.
 arch_shown()
 {
 	case $1 in
@@ -47,19 +46,17 @@ arch_host()
 	arch_debian "$(uname -m)"
 }
 
-# Print the prefix of the cross compiler; empty on the same architecture.
 arch_cross()
 {
 	[ "$1" = "$(arch_host)" ] || echo "$(arch_machine "$1")-linux-gnu-"
 }
 
-# arch_build ARCH BUILD: print the directory where build.sh puts results.
 arch_build()
 {
 	[ "$1" = "$(arch_host)" ] && echo "$2" || echo "$2/$1"
 }
 
-# Print the group of deps.sh needed for a foreign architecture.
+# A group of deps.sh, or nothing
 arch_deps()
 {
 	[ "$1" = "$(arch_host)" ] || echo cross

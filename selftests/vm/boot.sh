@@ -70,7 +70,7 @@ accel_choose()
 	cat "$known"
 }
 
-# RUN and SHARE are passed in a second archive appended to the first.
+# The kernel unpacks several archives one after the other: the second one has RUN and SHARE.
 initrd_make()
 {
 	local extra=$run/extra
@@ -116,7 +116,7 @@ memory_arguments()
 	done
 }
 
-# Rate of the emulated TSC: that of this host, or of counted instructions
+# The emulated TSC counts as this host's does; with icount, instructions of 1 ns each.
 tsc_khz()
 {
 	if [ "$ACCEL" = tcg,icount ]; then
@@ -161,7 +161,7 @@ channel_arguments()
 		-device virtserialport,chardev=stderr,name=vmwalk.stderr
 }
 
-# Kill a machine that does not boot or end in time.
+# /init writes "ready" once it has booted. TIMEOUT counts from the start, too.
 watchdog()
 {
 	local pid=$1 began=$SECONDS waited
@@ -183,7 +183,8 @@ watchdog()
 complaint='WARNING: |BUG: |kernel BUG|Oops|Unable to handle|Internal error: |Kernel panic|'
 complaint+='(protection|double) fault'
 
-# Print the console from the first complaint on, or otherwise its end.
+# Exits with 125. Shows the first complaint of the kernel, not the last: later ones can follow from
+# it.
 complain()
 {
 	local line
@@ -199,7 +200,7 @@ complain()
 	exit 125
 }
 
-# Nothing counts as passed without "done" on the status channel.
+# /init writes "done" last: without it nothing counts as passed.
 verdict()
 {
 	local log

@@ -14,8 +14,8 @@ top=$(readlink -f "$here/../..")
 arch=$(arch_debian "${2:-amd64}")
 build=$(arch_build "$arch" "$top/build")
 
-# Print the make arguments to build with the libraries of SYSROOT. The cross compiler
-# has its own C library, perhaps another version: the sysroot's must come first.
+# The cross compiler has its own C library, perhaps of another version than the sysroot, which
+# the guest gets: the sysroot's must come first.
 library_arguments()
 {
 	local triplet=${cross%-} lib
@@ -29,8 +29,8 @@ library_arguments()
 	ARGUMENTS
 }
 
-# Print the make arguments for the static tests, which have the cross compiler's own C library:
-# of the sysroot they take nothing else.
+# Static tests use the cross compiler's own C library, and only zstd of the sysroot: -idirafter
+# keeps the C library's headers in the sysroot behind the compiler's.
 static_arguments()
 {
 	[ -n "$cross" ] || return 0
@@ -41,9 +41,9 @@ static_arguments()
 	ARGUMENTS
 }
 
-# All programs but the command and jsoncheck are static and use the compiler's own C library, since its linker
-# may not support a newer one. Tests that need no VM are only built for, and run on, the
-# host.
+# All programs but the command and jsoncheck are static and use the compiler's own C library,
+# since its linker may not support a newer one. Tests that need no VM are only built for, and run
+# on, the host.
 programs_build()
 {
 	local arguments own part=all
@@ -66,7 +66,7 @@ cross=$(arch_cross "$arch") sysroot=
 [ -z "$cross" ] || sysroot=$("$here/sysroot.sh" "$arch")
 mkdir -p "$build/vm" "$out" "$top/build/vm"
 
-# Several instances may run in one tree.
+# Another build.sh may run in this tree.
 exec 8> "$top/build/vm/lock"
 flock 8
 source=$("$here/source.sh")

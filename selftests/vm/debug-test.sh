@@ -50,9 +50,9 @@ else
 	MACHINES=${MACHINES:-5 pti many} CALLS=${CALLS:-260000}
 fi
 [ "$only" != fuzz ] || MACHINES=fuzz
-# One in so many calls runs under kmemleak.
+# One in MANY_OF calls of the fuzzer runs in "many", under kmemleak.
 MANY_OF=4
-# Line coverage in percent that the tests and the fuzzer must reach
+# Percent of the lines of the module
 COVERAGE_GOAL=85
 corpus=$top/build/fuzz/corpus
 results=$top/build/debug
@@ -74,7 +74,7 @@ share_make()
 		LC_ALL=C sort -u > "$results/share/corpus/all.hex"
 }
 
-# Print globs for all tests but these.
+# guest-tests.sh leaves out what matches a glob after a "!".
 without()
 {
 	local globs
@@ -83,7 +83,7 @@ without()
 	printf '!%s ' "${globs[@]}"
 }
 
-# guest NAME: boot a machine; leave its log and archive in $results.
+# guest NAME: leaves NAME.log and NAME.tar in $results. Returns the status of boot.sh.
 guest()
 {
 	local name=$1 levels=4 smp=1 words='' tests='' parts='tests fuzz leaks coverage'
@@ -130,7 +130,7 @@ guest_untainted()
 	return "$status"
 }
 
-# Count the machine's own reports, without their context lines.
+# Other lines "vm: ..." of boot.sh than these are reports of the kernel.
 reports_in()
 {
 	grep '^vm: ' "$1" | grep -cvE '^vm: (console|the kernel complained|all of the kernel)' || true
@@ -152,7 +152,7 @@ tests_judge()
 	[ "$bad" = 0 ] && [ "$passed" -gt 0 ] || failed=1
 }
 
-# row_run NAME: run one machine; leave everything in $results.
+# Runs in the background: status and seconds go to a file, for row_judge.
 row_run()
 {
 	local began=$SECONDS status=0
@@ -219,7 +219,7 @@ coverage_judge()
 kernel=$("$here/debug-kernel.sh")
 out=$(MODULE_ARGUMENTS="KCOV_INSTRUMENT=y GCOV_PROFILE=y" "$here/build.sh" "$kernel")
 share_make
-# Keep them: the next build replaces them.
+# gcov needs the .gcno files of this build, which the next one replaces.
 mkdir "$results/gcno"
 find "$out/module/module" -name '*.gcno' -exec cp -t "$results/gcno" {} +
 trap 'trap - INT TERM HUP; kill 0' INT TERM HUP

@@ -13,7 +13,6 @@ build="gcc make libc6-dev libelf-dev libdw-dev libjansson-dev libmnl-dev
 # The kernel headers depend on their build tools, but not on these libraries.
 vm="gcc make libc6-dev libelf1 libssl3 qemu-system-x86 busybox-static cpio kmod xz-utils zstd
     ncurses-base util-linux patchelf debian-archive-keyring ca-certificates"
-# For other architectures: compilers, C libraries and QEMU
 cross="gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross
        qemu-system-arm qemu-system-misc"
 kernel="bc bison flex libssl-dev"

@@ -8,7 +8,8 @@
 directory=$1
 shift
 
-# Selected if a glob matches, or if all globs are exclusions, and no exclusion matches
+# selected NAME [GLOB...]: if all globs are exclusions, a name that none of them matches is
+# selected.
 selected()
 {
 	name=$1

@@ -59,9 +59,9 @@ void device_load(void)
 }
 
 /*
- * run_command() has killed all processes that could have the
- * device open, so EAGAIN means that the module has leaked a
- * reference. Retry for 5 s, since references can be dropped late.
+ * run_command() has killed all processes that could have the device open, so EAGAIN means
+ * that the module has leaked a reference. Retry for 5 s, since references can be dropped
+ * late.
  */
 void device_unload(void)
 {
@@ -83,7 +83,7 @@ void device_unload(void)
 		report("unload ok");
 }
 
-/* Set the environment, also for the command, by lines NAME=value that the host passes. */
+/* boot.sh writes lines NAME=value to this file; the command inherits the variables. */
 static void environment_load(void)
 {
 	char *line = NULL, *value;

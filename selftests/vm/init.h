@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The steps of the init of a guest, which main() takes before and after the command */
 #ifndef VMWALK_VM_INIT_H
 #define VMWALK_VM_INIT_H
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The init of a guest: search the kernel log for complaints.
+ * Search the kernel log for complaints.
  *
  * The log is read from boot on; lost messages count as a complaint. Only the text of
- * messages is searched. A "*" below means that the text must begin so.
+ * messages is searched, without time and level. After a "*" comes how the text must begin.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -104,9 +104,8 @@ static void log_complain(struct log *log, const char *message)
 }
 
 /*
- * Tests expect the OOM killer at the limit of a memory cgroup,
- * but it logs a trace as bugs do. The "oom-kill:" line, which
- * tells the constraint, only follows after the trace.
+ * Tests expect the OOM killer at the limit of a memory cgroup, but it logs a trace as bugs
+ * do. The "oom-kill:" line, which tells the constraint, only follows after the trace.
  */
 static bool log_oom(struct log *log, const char *message)
 {

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Find complaints in the kernel log. log_message() reads no file: the host can test it.
- */
+/* log_message() and log_end() read no file, so that a host test can call them. */
 #ifndef VMWALK_VM_INIT_LOG_H
 #define VMWALK_VM_INIT_LOG_H
 
@@ -10,12 +8,10 @@
 /* Of a flood of complaints report the first ones, and only count the others. */
 #define REPORTS_MAX 40
 
-/**
- * struct log - state of the search
- * @found: number of complaints
- * @oom: a report of the OOM killer has begun, but its "oom-kill:" line is yet to come
- * @trace: "Call trace:" line of this report, or "". It is a complaint if no line tells
- *	that a memory cgroup was at its limit
+/*
+ * @oom: a report of the OOM killer has begun, but its "oom-kill:" line is yet to come.
+ * @trace: the "Call trace:" line of this report, or "". It is a complaint unless the
+ * "oom-kill:" line says that a memory cgroup was at its limit.
  */
 struct log {
 	int found;

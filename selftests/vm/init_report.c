@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The init of a guest: report to the host, and power off. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +17,7 @@
 
 static int report_fd = -1;
 
-/* Find the device node of a virtio-serial port by the name that the host has given it. */
+/* Look the port up in sysfs: no udev makes links with names of ports here. */
 static bool port_find(const char *wanted, char *node, size_t size)
 {
 	char path[300], name[64];

@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Send lines from the init of a guest to the host, by a virtio-serial port of their own.
- */
 #ifndef VMWALK_VM_INIT_REPORT_H
 #define VMWALK_VM_INIT_REPORT_H
 

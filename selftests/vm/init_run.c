@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The init of a guest: run one command, or a shell on the terminal. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -15,8 +14,8 @@
 #define TERMINAL "/dev/hvc0"
 
 /*
- * Copies what the command writes to a pipe to a virtio-serial port. The command cannot
- * have the port itself: a port opens only once, and programs reopen /dev/stdout.
+ * The command writes to a pipe, which init copies to a virtio-serial port. The command
+ * cannot have the port itself: a port opens only once, and programs reopen /dev/stdout.
  */
 struct stream {
 	int from;
@@ -72,7 +71,7 @@ static void streams_exec(const struct stream *out, const struct stream *err)
 	command_exec();
 }
 
-/* Copy what can be read now; return false at the end of the stream. */
+/* Return false at the end of the stream. */
 static bool stream_copy(const struct stream *stream)
 {
 	char buffer[65536];
@@ -89,7 +88,7 @@ static bool stream_copy(const struct stream *stream)
 	return true;
 }
 
-/* Reap all exited children; return true once the command itself has exited. */
+/* Orphans are children of init, too. Return true once the command itself has exited. */
 static bool child_reap(int signals, pid_t child, int *status)
 {
 	struct signalfd_siginfo info;

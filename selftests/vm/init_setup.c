@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The init of a guest: set up file systems, modules, swap, a disk, CPUs and environment.
- */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -182,7 +179,7 @@ void setup_processors(void)
 		fail("%ld processors, and not all of them can be brought in", nr);
 }
 
-/* Swap to zram. The header of the swap area is that of mkswap(8), version 1. */
+/* The header of the swap area is that of mkswap(8), version 1. */
 void setup_swap(void)
 {
 	const size_t page = sysconf(_SC_PAGESIZE);
@@ -208,7 +205,7 @@ void setup_swap(void)
 		fail("swapon " SWAP_DEVICE ": %m");
 }
 
-/* Run an applet of busybox, without its stdout; return false if it failed. */
+/* Run an applet of busybox; its stdout is dropped, its stderr goes to the console. */
 static bool run(char * const *words)
 {
 	int status = -1, null;

@@ -17,15 +17,15 @@ SYSROOT=${SYSROOT:-}
 triplet=$(arch_machine "$(cat "$OUT/arch")")-linux-gnu
 root=$OUT/initramfs
 
-# Print the loader of a program and the names of its libraries; nothing for other files.
-# Not by ldd, which cannot run a foreign loader.
+# Prints the loader of a program and the names of its libraries; nothing for other files. ldd
+# would run the loader, which fails for a foreign one.
 libraries_wanted()
 {
 	LC_ALL=C readelf -l -d "$1" 2>/dev/null | sed -n \
 		's/.*interpreter: \(.*\)\]$/\1/p; s/.*(NEEDED).*\[\(.*\)\]$/\1/p'
 }
 
-# Print the path where the guest's loader finds it.
+# Prints a path in the guest, where $SYSROOT is the root.
 library_find()
 {
 	local name=$1 directory
@@ -57,7 +57,7 @@ put_file()
 	done
 }
 
-# A build without libdw runs without it.
+# A library that the command loads by itself, as libdw, may be missing.
 put_library()
 {
 	local library
@@ -84,7 +84,7 @@ put_link()
 	ln -sfn "$2" "$root$1"
 }
 
-# Unpack a module file, once, and add its path in the guest to the list.
+# init does not decompress modules, and loads them in the order of etc/vmwalk/modules.
 put_module_file()
 {
 	local host=$kernel/modules/$1 guest
@@ -100,7 +100,7 @@ put_module_file()
 	echo "$guest" >> "$root/etc/vmwalk/modules"
 }
 
-# Print the line of modules.dep; nothing if the module is built in or missing.
+# Prints nothing if the module is built in or missing. Files can have "-" for "_".
 module_line()
 {
 	grep -E "/${1//_/[-_]}\.ko[^/:]*:" "$kernel/modules/modules.dep" 2>/dev/null || true
@@ -150,8 +150,8 @@ while read -r first second third; do
 	second=${second/#\$SYSROOT/$SYSROOT}
 	put_line "$first" "$second" "$third"
 done < <(sed 's/[[:space:]]*#.*//; /^$/d' "$here/initramfs.list")
-# As any installed system has it; without it each program searches for its libraries in all
-# directories, which takes a tenth of a millisecond. ldconfig needs root to do this.
+# Make ld.so.cache: without it each program searches all directories for its libraries, which
+# takes 0.1 ms. ldconfig -r needs root.
 PATH=$PATH:/sbin ldconfig -X -r "$root" "/lib/$triplet" "/usr/lib/$triplet" 2>/dev/null || true
 # The host's busybox names the applets: a foreign one cannot be run, and has much the
 # same.

@@ -3,7 +3,7 @@
 # usable with this host's own compilers.
 # shellcheck shell=bash
 
-# Print the programs in a directory that this host's loader cannot start.
+# Programs that this host's loader cannot start, as they need a newer C library
 programs_newer()
 {
 	find "$1" -type f -perm /111 -print0 | while IFS= read -r -d '' program; do
@@ -31,7 +31,6 @@ kbuild_adapt()
 		--set-rpath "$final/${loader%/*}" "${newer[@]}"
 }
 
-# compiles CC SOURCE OPTION...: test if a compiler accepts it without a warning.
 compiles()
 {
 	local cc=$1 source=$2
@@ -53,7 +52,7 @@ config_drop()
 	done
 }
 
-# Print the extensions that a riscv kernel uses if the tools support them.
+# riscv extensions that the kernel uses if the tools support them
 riscv_isa_optional()
 {
 	# shellcheck disable=SC2016
@@ -83,7 +82,6 @@ kbuild_configure()
 	sed -i "s/^\(CONFIG_PAHOLE_VERSION\)=.*/\1=0/" "$build/include/config/auto.conf"
 }
 
-# kbuild_arguments ARCH: print the make arguments to build a module.
 kbuild_arguments()
 {
 	local cross

@@ -36,7 +36,6 @@ package_exists()
 	apt-cache pkgnames "$1" | grep -qxF "$1"
 }
 
-# release_find SUITES ARCH PATTERN: print the newest matching release.
 release_find()
 {
 	apt_root "$1" "$2"
@@ -80,7 +79,8 @@ kernel_relocate()
 	done
 }
 
-# kernel_unpack RELEASE ARCH SUITES DIR FINAL: unpack image, modules, headers and tools.
+# The programs of linux-kbuild run on this host, so get those of its architecture. cache_once
+# renames DIR to FINAL.
 kernel_unpack()
 {
 	local release=$1 arch=$2 suites=$3 dir=$4 final=$5 image headers kbuild

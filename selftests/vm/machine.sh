@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-# Sourced, after arch.sh. QEMU and kernel arguments that depend on the architecture.
-# PAGE is the page size in bytes.
+# Sourced, after arch.sh. QEMU and kernel arguments that depend on the architecture, by Debian's
+# name. PAGE is the page size in bytes.
 # shellcheck shell=bash
 
-# machine_page KDIR: print the page size of a kernel.
 machine_page()
 {
 	case $(sed -n 's/^CONFIG_ARM64_\([0-9]*\)K_PAGES=y/\1/p' "$1/include/config/auto.conf") in

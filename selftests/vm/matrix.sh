@@ -46,7 +46,6 @@ table()
 	done < <(tr '\t' '|' < "$scratch/table")
 }
 
-# Group skipped tests by reason, with the number of rows.
 skips()
 {
 	cat "$scratch"/*.summary 2>/dev/null | grep '^SKIP ' |

@@ -14,7 +14,7 @@ tainted()
 	[ "$(cat /proc/sys/kernel/tainted)" != 4096 ]
 }
 
-# Print the first kernel report. Some do not taint: lockdep's for instance.
+# Some reports do not taint the kernel: lockdep's for instance.
 complaint()
 {
 	dmesg | grep -m 1 -oE '(BUG|WARNING|Oops|INFO|UBSAN|ODEBUG|general protection)[:, ].*'
@@ -56,7 +56,7 @@ fuzz()
 	"$share/fuzz" -s "$seconds" -t "$seconds" -n 1000000 -c "$share/corpus" "$@"
 }
 
-# check_run CHECK: fails if the check noticed something.
+# Fails if the check noticed the bug.
 check_run()
 {
 	case $1 in
@@ -75,14 +75,14 @@ reason()
 		grep . || tail -n 1 "$log"
 }
 
-# Kill the process group of the check.
+# The check leads a process group, since check_watch starts it with set -m.
 check_end()
 {
 	kill -KILL -- "-$pid"
 	wait "$pid"
 } 2> /dev/null
 
-# Return true if the check noticed something; stop at the first failed test.
+# Succeeds if the check noticed the bug. The first failed test is enough: end the check then.
 check_watch()
 {
 	local began=$SECONDS pid limit

@@ -42,7 +42,7 @@ kind()
 	esac
 }
 
-# names_of KIND NAME...: print the mutants of this kind, sorted by their checks.
+# Sorted by their checks: mutants with the same checks come to the same machine.
 names_of()
 {
 	local name kind=$1
@@ -99,7 +99,6 @@ failure()
 	say "$1: $(header "$1" Bug) -> NOT CAUGHT: $2"
 }
 
-# Boot a machine for the pending mutants.
 boot()
 {
 	local smp=2 words=''
@@ -115,7 +114,7 @@ boot()
 		CONSOLE=$dir/console.log "$here/boot.sh" "$out" > "$dir/results" 2>/dev/null || true
 }
 
-# result_print NAME RESULT: print the result of a mutant, or how the machine crashed.
+# "none" is the unchanged module: if a check fails on it, results of mutants mean nothing.
 result_print()
 {
 	local name=$1 result=$2
@@ -197,7 +196,7 @@ machine()
 	: > "$dir/ended"
 }
 
-# machines_run NAME...
+# A die in machine() ends only its subshell, which then leaves no file "ended".
 machines_run()
 {
 	local nr=0 kind names each i

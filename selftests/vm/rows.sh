@@ -49,7 +49,7 @@ row_title()
 	printf '%s %s, %s levels%s\n' "$1" "$2" "$3" "${4:+, $4}"
 }
 
-# check ROW NAME STATUS: count one test of the scripts.
+# check ROW NAME STATUS: for what the scripts test themselves, outside of the guest.
 check()
 {
 	if [ "$3" = 0 ]; then
@@ -60,7 +60,6 @@ check()
 	fi
 }
 
-# count ROW STREAM SECONDS: add the results that tap.awk finds in the stream.
 count()
 {
 	local p f s
@@ -91,10 +90,10 @@ row_tests()
 	echo "$globs"
 }
 
-# row_run LEVELS WORDS OUT FILES TESTS: run one machine; print nothing and leave
-# everything in FILES.*. Debian's 7.2 enables DAMON_STAT, which clears accessed bits
-# that the tests check. Poisoned pages show a record that the module has not written; the
-# lessons, whose programs fill memory against the clock, become too slow with them.
+# row_run LEVELS WORDS OUT FILES TESTS: runs in the background, and leaves everything in
+# FILES.*. Debian's 7.2 enables DAMON_STAT, which clears accessed bits that the tests check. With
+# page_poison a record that the module has not written has recognisable contents; but programs of
+# lessons, which fill memory against the clock, become too slow with it.
 row_run()
 {
 	local began=$SECONDS status=0 poison=''
@@ -123,7 +122,7 @@ row_record()
 		$((skipped - before_skipped)) >> "$scratch/table"
 }
 
-# command_build: build the host's command; already done for rows of its architecture.
+# Rows of the host's architecture have built this command already; other rows have not.
 command_build()
 {
 	flock "$here/../../build/vm/lock" make -s -C "$here/../../tools" all >&2
@@ -151,7 +150,7 @@ row_views()
 	[ ${#why[@]} = 0 ] || printf '    %s\n' "${why[@]}"
 }
 
-# row_judge FILES: check and count the results of one machine.
+# row_judge FILES: FILES.row has the arguments of row_start, one per line.
 row_judge()
 {
 	local files=$1 out title status took page machine loaded=no row
@@ -187,7 +186,7 @@ rows_settle()
 	done
 }
 
-# row_start KERNEL ARCH LEVELS WORDS OUT
+# row_start KERNEL ARCH LEVELS WORDS OUT: waits until fewer than JOBS machines run.
 row_start()
 {
 	local files=$scratch/row$((++rows))
@@ -198,8 +197,7 @@ row_start()
 	pending+=("$files $!")
 }
 
-# row_missing REASON KERNEL ARCH LEVELS WORDS: count a row that could not boot as
-# failed.
+# row_missing REASON KERNEL ARCH LEVELS WORDS: a row that could not boot counts as failed.
 row_missing()
 {
 	before_passed=$passed before_failed=$failed before_skipped=$skipped
@@ -214,7 +212,7 @@ skip_build()
 	echo "SKIP $1 $2: module, tests and command build # SKIP the mirror does not serve it"
 }
 
-# kernel_prepare KERNEL ARCH: set out, or reason on failure.
+# kernel_prepare KERNEL ARCH: sets out, or reason on failure.
 kernel_prepare()
 {
 	local arch kernel status=0

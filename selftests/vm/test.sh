@@ -29,7 +29,7 @@ host_tests()
 	count host "$scratch/stream" $((SECONDS - began))
 }
 
-# Run the host tests once, as soon as they are built.
+# rows_run calls this after each build. The host tests are the same for all kernels.
 kernel_built()
 {
 	[ "$(arch_debian "$2")" = "$(arch_host)" ] || return 0

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Print the frequency of the host's time stamp counter in kHz. A
- * guest without hardware virtualisation sees the same counter,
- * but measures its frequency wrongly if the host is busy.
+ * Print the frequency of the host's time stamp counter in kHz. A guest without hardware
+ * virtualisation sees the same counter, but measures its frequency wrongly if the host is
+ * busy.
  */
 #include <stdint.h>
 #include <stdio.h>
