@@ -82,7 +82,8 @@ lines()
 	return 1
 }
 
-# Of the control characters only newline (012) is allowed. jsoncheck refuses invalid UTF-8.
+# The only control character that may come through is newline (012). jsoncheck refuses invalid
+# UTF-8.
 harmless()
 {
 	! LC_ALL=C grep -q "$(printf '[\001-\011\013-\037\177]')" "$scratch/out" "$scratch/err" ||

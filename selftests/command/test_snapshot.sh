@@ -20,7 +20,8 @@ without_live_parts()
 		s/ (stable|snapshot)=.*$//' "$1"
 }
 
-# same_view WORD…: the caller sets the array options. Leaves the view of the snapshot in $scratch/have.
+# same_view WORD…: the caller sets the array options. The view of the snapshot is left in
+# $scratch/have.
 same_view()
 {
 	run 0 vmwalk "${options[@]}" "$stopped" "$@" && mv "$scratch/out" "$scratch/live" &&

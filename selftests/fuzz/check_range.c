@@ -110,7 +110,7 @@ static void run_page_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 	}
 }
 
-/* Check only the selections that follow from the class of a run. */
+/* The class of a run decides these selections; check no others. */
 static void run_select_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 			     const struct vmwalk_run *r)
 {

@@ -308,7 +308,7 @@ static bool injection_within(const char *start, const char *end, const char *dep
 	return true;
 }
 
-/* Unload the module, which the subscription would keep in use. */
+/* @other keeps the module in use, so close it before the module is unloaded. */
 static bool unload_prepare(struct state *state)
 {
 	(void)state;
@@ -460,7 +460,7 @@ static void complain(const struct scenario *scenario, unsigned int nth, const ch
 	       strerror(-error));
 }
 
-/* Make the call with failure @nth; return false if the call did not reach it. */
+/* Return false if failure @nth was not reached. @hidden counts calls that succeed despite it. */
 static bool scenario_once(const struct scenario *scenario, struct state *state,
 			  unsigned int nth, unsigned int *hidden)
 {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# coccinelle.sh DIRECTORY RULE: a rule of the kernel names options of spatch in its header.
+# coccinelle.sh DIRECTORY RULE: RULE is a file of the kernel; a comment in it has spatch's options.
 set -eu
 directory=$1
 rule=$2

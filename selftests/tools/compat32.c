@@ -98,7 +98,7 @@ static enum step walk_ask(int fd)
 	       STEP_NONE : STEP_RANGE;
 }
 
-/* The second scan selects swap entries only, so that four runs last to the end. */
+/* The second scan selects swap entries only: other runs would fill the array too soon. */
 static enum step scan_ask(int fd)
 {
 	clear(runs, sizeof(runs));

@@ -124,8 +124,8 @@ apt_libraries()
 	printf '%s\n' "$known"
 }
 
-# cache_once NAME COMMAND...: if the cache has no NAME yet, run COMMAND TEMPDIR and
-# publish the result with one rename; concurrent callers wait for the first.
+# cache_once NAME COMMAND...: if the cache has no NAME yet, run COMMAND TEMPDIR FINAL and
+# rename TEMPDIR to FINAL; concurrent callers wait for the first.
 cache_once()
 {
 	local target=$VMWALK_CACHE/$1 tmp

@@ -3,7 +3,7 @@
 #
 # debug-guest.sh PART...: the guest's side of debug-test.sh; each part is a function.
 # Progress goes to stderr; results to keep go to stdout at the end, as an archive.
-# Environment: TESTS, SEED, and CALLS_ROOT and CALLS_MEMBER for the two fuzzers.
+# Environment: TESTS; for the two fuzzers SEED, SECONDS_EACH, CALLS_ROOT and CALLS_MEMBER.
 exec 3>&1 1>&2
 out=/tmp/out
 debug=/sys/kernel/debug

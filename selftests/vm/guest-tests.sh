@@ -8,7 +8,7 @@
 directory=$1
 shift
 
-# selected NAME [GLOB...]: if all globs are exclusions, a name that none of them matches is
+# selected NAME [GLOB...]: exclusions win. If all globs are exclusions, every other name is
 # selected.
 selected()
 {

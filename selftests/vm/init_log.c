@@ -3,7 +3,7 @@
  * Search the kernel log for complaints.
  *
  * The log is read from boot on; lost messages count as a complaint. Only the text of
- * messages is searched, without time and level. After a "*" comes how the text must begin.
+ * messages is searched, without time and level. A complaint with a "*" must begin the text.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-/* Of a flood of complaints report the first ones, and only count the others. */
+/* Count all complaints, but report no more than this. */
 #define REPORTS_MAX 40
 
 /*

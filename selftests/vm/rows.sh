@@ -69,7 +69,7 @@ count()
 	read -r _ p f s < <(tail -n 1 "$2.summary")
 	ran=$((ran + p + f))
 	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-	# A row in which no test ran has not passed.
+	# With TESTS a row may have none of them: it suffices if any row runs one.
 	if [ $((p + f)) = 0 ] && [ -z "$TESTS" ]; then
 		failed=$((failed + 1))
 		echo "FAIL $1: nothing ran"
@@ -173,7 +173,8 @@ row_judge()
 	row_record "$(cat "$out/kernel/release")" "$page" yes $loaded "${row[@]:1:3}"
 }
 
-# rows_settle N: wait for the oldest machines until at most N are running.
+# rows_settle N: leave at most N machines running. The oldest comes first, so that results have
+# the order of the rows.
 rows_settle()
 {
 	local one
