@@ -209,7 +209,7 @@ free:
 }
 
 /**
- * vmwalk_detach() - free a target
+ * vmwalk_detach() - free a target with its references to the mm and both struct pids
  * @target: from vmwalk_attach(), or NULL
  */
 void vmwalk_detach(struct vmwalk_attached *target)
@@ -271,7 +271,7 @@ struct task_struct *vmwalk_attached_thread(const struct vmwalk_attached *target)
 }
 
 /**
- * vmwalk_attached_put() - undo vmwalk_attached_get()
+ * vmwalk_attached_put() - drop the references of vmwalk_attached_get() to mm and task
  * @target: attached address space
  * @task: returned by vmwalk_attached_get()
  */

@@ -14,8 +14,8 @@
  */
 struct vmwalk_attached {
 	struct mm_struct *mm;	/* reference held by mmgrab() */
-	struct pid *tgid;	/* of the process; reference held */
-	struct pid *pid;	/* of the attached thread; reference held */
+	struct pid *tgid;	/* of the process; put_pid() by vmwalk_detach() */
+	struct pid *pid;	/* of the thread that ATTACH or ADD named; put_pid() as well */
 	u64 redacted;		/* mask of enum vmwalk_redacted */
 };
 
@@ -28,4 +28,4 @@ bool vmwalk_attached_holds(const struct vmwalk_attached *target, struct task_str
 void vmwalk_attached_put(const struct vmwalk_attached *target, struct task_struct *task);
 u64 vmwalk_redacted(const struct file *file);
 
-#endif /* VMWALK_ATTACH_H */
+#endif

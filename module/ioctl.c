@@ -146,11 +146,15 @@ static long do_mm(struct file *file, void *arg)
 struct call {
 	size_t size;
 	size_t first_size;	/* @size as first published; smaller ones are refused */
-	size_t in_size;		/* the [in] fields, which come first */
+	size_t in_size;		/* bytes of the [in] fields, which come first */
 	long (*handler)(struct file *file, void *arg);
 };
 
-/* Copy the [in] fields, zero the rest, and check the bytes that only a newer caller knows. */
+/*
+ * Bytes that only a newer caller knows must be 0: they may ask for something that this
+ * module cannot do. Only the [in] fields are copied, so that a handler cannot return what
+ * the caller left in an [out] field.
+ */
 static int copy_in(const struct call *call, void *arg, const void __user *user, size_t size)
 {
 	int known = 1;

@@ -7,4 +7,4 @@
 extern const struct file_operations vmwalk_fops;
 const struct vmwalk_attached *vmwalk_device_target(struct file *file);
 
-#endif /* VMWALK_IOCTL_H */
+#endif

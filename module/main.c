@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Load and unload the module: register the device node and the netlink family.
- *
- * Takes no lock. Init registers the device last, and exit removes it first, so that no
- * call runs while the rest is not set up.
+ * Init registers the device last, and exit removes it first: an ioctl uses what all other
+ * init functions set up.
  */
 #include <linux/miscdevice.h>
 #include <linux/module.h>

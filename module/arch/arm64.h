@@ -72,7 +72,6 @@ static inline bool vmwalk_arch_hw_present(u64 value)
 	return value & PTE_VALID;
 }
 
-/* Bits of a present entry that hold a physical address */
 static inline u64 vmwalk_arch_address_bits(void)
 {
 	u64 bits = PTE_ADDR_LOW;
@@ -128,15 +127,16 @@ static __always_inline u64 vmwalk_arch_frame_mask(u8 level, u64 value)
 	return frame & ~(PTE_ADDR_LOW & ~PMD_MASK);
 }
 
-/* PFN from the bits of vmwalk_arch_frame_mask() */
+/* @bits: a leaf ANDed with vmwalk_arch_frame_mask(). Return its PFN. */
 static __always_inline u64 vmwalk_arch_frame(u64 bits)
 {
 	return __pte_to_phys(__pte(bits)) >> PAGE_SHIFT;
 }
 
 /*
- * Difference between two plain leaves whose memory is contiguous. With LPA2 the highest bits of
- * an address are stored apart: a carry into them looks like the end of an extent.
+ * Difference between the raw values of two plain leaves whose memory is contiguous. With LPA2
+ * the highest bits of an address are stored apart: a carry into them looks like the end of an
+ * extent.
  */
 static __always_inline u64 vmwalk_arch_frame_step(u8 level)
 {
@@ -148,7 +148,6 @@ static inline u64 vmwalk_arch_pte_pfn(u64 value, unsigned long addr)
 	return pte_pfn(__pte(value));
 }
 
-/* Physical address of the table that a present entry points to */
 static inline phys_addr_t vmwalk_arch_table(u64 value)
 {
 	return __pte_to_phys(__pte(value));
@@ -246,4 +245,4 @@ static inline u64 vmwalk_arch_shadow(void *rootp)
 	return 0;
 }
 
-#endif /* VMWALK_ARCH_ARM64_H */
+#endif

@@ -78,13 +78,13 @@ static __always_inline u64 vmwalk_arch_frame_mask(u8 level, u64 value)
 	return _PAGE_PFN_MASK & ~((u64)(PTRS_PER_PTE - 1) << _PAGE_PFN_SHIFT);
 }
 
-/* PFN from the bits of vmwalk_arch_frame_mask() */
+/* @bits: a leaf ANDed with vmwalk_arch_frame_mask(). Return its PFN. */
 static __always_inline u64 vmwalk_arch_frame(u64 bits)
 {
 	return bits >> _PAGE_PFN_SHIFT;
 }
 
-/* Difference between two plain leaves whose memory is contiguous */
+/* Difference between the raw values of two plain leaves whose memory is contiguous */
 static __always_inline u64 vmwalk_arch_frame_step(u8 level)
 {
 	return 1ULL << (vmwalk_arch_shift(level) - PAGE_SHIFT + _PAGE_PFN_SHIFT);
@@ -100,7 +100,6 @@ static inline u64 vmwalk_arch_pte_pfn(u64 value, unsigned long addr)
 	return pfn;
 }
 
-/* Physical address of the table that a present entry points to */
 static inline phys_addr_t vmwalk_arch_table(u64 value)
 {
 	return PFN_PHYS(__page_val_to_pfn(value));
@@ -133,7 +132,10 @@ static inline u32 vmwalk_arch_flags(u8 level, u64 value)
 	return flags;
 }
 
-/* Return the VMWALK_PERM_* that this entry grants to user mode: all for a table entry. */
+/*
+ * Return the VMWALK_PERM_* that this entry grants to user mode. An entry that points to a
+ * table has R, W and X clear, and restricts nothing.
+ */
 static inline u8 vmwalk_arch_entry_perm(u8 level, u64 value)
 {
 	u8 perm = 0;
@@ -153,7 +155,6 @@ static inline u8 vmwalk_arch_entry_perm(u8 level, u64 value)
 	return perm;
 }
 
-/* Bits of a present entry that hold a physical address */
 static inline u64 vmwalk_arch_address_bits(void)
 {
 	return _PAGE_PFN_MASK;
@@ -200,4 +201,4 @@ static inline u64 vmwalk_arch_shadow(void *rootp)
 	return 0;
 }
 
-#endif /* VMWALK_ARCH_RISCV_H */
+#endif

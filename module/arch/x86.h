@@ -66,13 +66,13 @@ static __always_inline u64 vmwalk_arch_frame_mask(u8 level, u64 value)
 	return level == VMWALK_LEVEL_PMD && value & _PAGE_PSE ? PHYSICAL_PMD_PAGE_MASK : 0;
 }
 
-/* PFN from the bits of vmwalk_arch_frame_mask() */
+/* @bits: a leaf ANDed with vmwalk_arch_frame_mask(). Return its PFN. */
 static __always_inline u64 vmwalk_arch_frame(u64 bits)
 {
 	return bits >> PAGE_SHIFT;
 }
 
-/* Difference between two plain leaves whose memory is contiguous */
+/* Difference between the raw values of two plain leaves whose memory is contiguous */
 static __always_inline u64 vmwalk_arch_frame_step(u8 level)
 {
 	return 1ULL << vmwalk_arch_shift(level);
@@ -83,7 +83,6 @@ static inline u64 vmwalk_arch_pte_pfn(u64 value, unsigned long addr)
 	return pte_pfn(__pte(value));
 }
 
-/* Physical address of the table that a present entry points to */
 static inline phys_addr_t vmwalk_arch_table(u64 value)
 {
 	return value & PTE_PFN_MASK;
@@ -165,7 +164,10 @@ static inline u64 vmwalk_arch_features(void)
 	return vmwalk_arch_has_shadow() ? VMWALK_FEATURE_ROOT_SHADOW : 0;
 }
 
-/* Return the address of a root entry in user mode's copy of the root. */
+/*
+ * Return where user mode's copy of the root has the same entry. Without page-table
+ * isolation there is no copy: test vmwalk_arch_has_shadow() first.
+ */
 static inline void *vmwalk_arch_shadow_of(void *rootp)
 {
 #ifdef PTI_PGTABLE_SWITCH_BIT
@@ -185,4 +187,4 @@ static inline u64 vmwalk_arch_shadow(void *rootp)
 	return READ_ONCE(*(u64 *)vmwalk_arch_shadow_of(rootp));
 }
 
-#endif /* VMWALK_ARCH_X86_H */
+#endif

@@ -181,7 +181,7 @@ static inline unsigned long softleaf_to_marker(softleaf_t entry)
 {
 	return vmwalk_is_swapin_error(entry) ? PTE_MARKER_POISONED : swp_offset(entry);
 }
-#endif /* VMWALK_HAVE_SOFTLEAF */
+#endif
 
 /* 6.1: f_path and file_inode() are what the user sees, on a stacked filesystem too. */
 #ifndef VMWALK_HAVE_FILE_USER_PATH
@@ -241,7 +241,10 @@ static inline void vmwalk_assert_vma_locked(struct vm_area_struct *vma)
 #define VMWALK_COMPAT_VM_FAULT_WRITE	0
 #endif
 
-/* sparse takes each spin_trylock() for an imbalance; callers add __acquire(). */
+/*
+ * sparse reports a lock imbalance for each spin_trylock(). For sparse this declaration
+ * replaces it, and callers add __acquire().
+ */
 #ifdef __CHECKER__
 bool vmwalk_spin_trylock(spinlock_t *lock);
 #else
@@ -283,7 +286,10 @@ static inline spinlock_t *vmwalk_hugetlb_lockptr(struct vm_area_struct *vma, str
 #define vmwalk_page_set_flags(page, word)	((page)->flags = (word))
 #endif
 
-/* 6.12 and older: another name of the word that points from a tail page to its head */
+/*
+ * Bit 0 of the word that points to the head marks a tail page. The word was called
+ * compound_head in 6.12 and older.
+ */
 static inline bool vmwalk_page_is_tail(const struct page *page)
 {
 #ifdef VMWALK_HAVE_COMPOUND_INFO
@@ -305,9 +311,9 @@ struct vmwalk_page_copy {
 		struct page pages[2];	/* the head; the next one if the folio is large */
 	};
 	unsigned long pfn;
-	unsigned long index;		/* index of the page within the folio */
-	bool huge_zero;			/* it is in the huge zero folio, by the entry */
-	bool part_mapped;		/* result of vmwalk_parts_mapped() */
+	unsigned long index;		/* in the folio, pages; not that in the file */
+	bool huge_zero;			/* the entry shows that the folio is the huge zero folio */
+	bool part_mapped;		/* result of vmwalk_parts_mapped(); only 6.1 needs it */
 };
 
 /* 6.1: the destructor of the folio tells hugetlb. */
@@ -396,7 +402,7 @@ static inline bool vmwalk_copy_is_mapped(struct vmwalk_page_copy *copy)
 		return true;
 	return !vmwalk_copy_is_hugetlb(copy) && copy->part_mapped;
 }
-#endif /* VMWALK_HAVE_PAGE_TYPES */
+#endif
 
 /* Test for a THP of any order; on 6.1 guess by LRU or anon, as stable_page_flags(). */
 static inline bool vmwalk_copy_is_thp(struct vmwalk_page_copy *copy)
@@ -462,7 +468,6 @@ static inline u64 vmwalk_kpf_by_version(unsigned long word)
 	return flags;
 }
 
-/* PG_hwpoison only exists with CONFIG_MEMORY_FAILURE. */
 #ifdef CONFIG_MEMORY_FAILURE
 #define VMWALK_PG_HWPOISON_MASK		BIT(PG_hwpoison)
 #else
@@ -508,4 +513,4 @@ static void probe(void *data, struct mm_struct *mm, int isolated, int status)	\
 }
 #endif
 
-#endif /* VMWALK_COMPAT_H */
+#endif

@@ -49,7 +49,7 @@ struct vmwalk_fault {
 	u64 code;
 	u64 slept;			/* nvcsw of the thread when the fault began */
 	u64 entered;			/* nvcsw when the handler was last called */
-	u64 stack_vm;			/* mm->stack_vm when the fault began */
+	u64 stack_vm;			/* mm->stack_vm when the fault began, pages */
 	unsigned long mm;		/* faulting mm; only compared, never followed */
 	u32 flags;			/* enum vmwalk_fault_flags */
 	u32 result;			/* enum vmwalk_handled */
@@ -173,7 +173,6 @@ struct vmwalk_process {
 	bool left;			/* removed from the lists; under their lock */
 };
 
-/* ring.c */
 struct vmwalk_rings *vmwalk_rings_alloc(u32 *records);
 void vmwalk_rings_free(struct vmwalk_rings *rings);
 struct vmwalk_record *vmwalk_ring_reserve(struct vmwalk_rings *rings);
@@ -182,7 +181,6 @@ const struct vmwalk_record *vmwalk_rings_next(struct vmwalk_rings *rings);
 void vmwalk_rings_consume(struct vmwalk_rings *rings, bool delivered);
 u64 vmwalk_rings_lost(struct vmwalk_rings *rings);
 
-/* watch_list.c */
 struct hlist_head *vmwalk_watch_mms(const struct mm_struct *mm);
 struct hlist_head *vmwalk_watch_tgids(const struct pid *tgid);
 u32 vmwalk_watched(const struct mm_struct *mm);
@@ -196,7 +194,6 @@ bool vmwalk_watch_untended(struct vmwalk_subscriber *subscriber);
 void vmwalk_watch_tend(struct vmwalk_subscriber *subscriber);
 void vmwalk_watch_stop(struct vmwalk_subscriber *subscriber);
 
-/* event.c */
 void vmwalk_record_fault(const struct vmwalk_fault *fault);
 void vmwalk_record_exception(const struct vmwalk_fault *fault);
 void vmwalk_record_signal(const struct vmwalk_signal *signal);
@@ -207,14 +204,12 @@ void vmwalk_record_fork(struct task_struct *child);
 void vmwalk_record_exec(void);
 void vmwalk_record_exit(bool group_dead);
 
-/* pending_fault.c */
 int vmwalk_slots_init(void);
 void vmwalk_slots_exit(void);
 struct vmwalk_fault *vmwalk_slot_find(void);
 struct vmwalk_fault *vmwalk_slot_claim(void);
 void vmwalk_slot_release(struct vmwalk_fault *fault);
 
-/* fault.c */
 void vmwalk_fault_missed(struct vmwalk_missed *missed);
 void vmwalk_fault_exception(unsigned long address, struct pt_regs *regs,
 			    unsigned long code);
@@ -226,7 +221,7 @@ void vmwalk_fault_fixup(unsigned long address);
 unsigned long vmwalk_fault_pending(void);
 void vmwalk_fault_end(u8 outcome, u32 signal, u32 sigcode);
 
-/* syscalls.c; VMWALK_CALLS is the mask of events that it records. */
+/* Events that the probes of syscalls.c record */
 #define VMWALK_CALLS	(VMWALK_BIT(VMWALK_EVENT_MMAP) | VMWALK_BIT(VMWALK_EVENT_MUNMAP) |	\
 			 VMWALK_BIT(VMWALK_EVENT_MPROTECT) | VMWALK_BIT(VMWALK_EVENT_MREMAP) |	\
 			 VMWALK_BIT(VMWALK_EVENT_BRK) | VMWALK_BIT(VMWALK_EVENT_MADVISE))
@@ -234,21 +229,17 @@ bool vmwalk_calls_attach(void);
 void vmwalk_calls_detach(void);
 u64 vmwalk_calls_missed(void);
 
-/* tracepoints.c */
 int vmwalk_traces_attach(u32 wanted, u32 *sources);
 void vmwalk_traces_detach(u32 sources);
 
-/* kprobes.c */
 void vmwalk_probes_init(void);
 bool vmwalk_probes_possible(void);
 int vmwalk_probes_get(u32 events, u32 *sources);
 void vmwalk_probes_put(u32 events);
 void vmwalk_probes_missed(struct vmwalk_missed *missed);
 
-/* send.c */
 int vmwalk_deliver(struct vmwalk_subscriber *subscriber);
 
-/* subscribe.c */
 int vmwalk_subscribe_init(void);
 void vmwalk_subscribe_exit(void);
 struct vmwalk_subscriber *vmwalk_subscriber_alloc(const struct file *device, struct sock *sk,
@@ -263,9 +254,8 @@ int vmwalk_subscriber_add(const struct sock *sk, struct vmwalk_attach *attach);
 int vmwalk_subscriber_stop(const struct sock *sk);
 void vmwalk_subscriber_close(const struct net *net, u32 portid);
 
-/* netlink.c */
 extern struct genl_family vmwalk_family;
 int vmwalk_netlink_init(void);
 void vmwalk_netlink_exit(void);
 
-#endif /* VMWALK_EVENTS_H */
+#endif

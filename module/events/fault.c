@@ -83,7 +83,10 @@ static void leave_out(struct vmwalk_glance *glance, u32 absent)
 	glance->absent = absent;
 }
 
-/* End a fault by a signal or a fixup, or because its end was not seen. */
+/*
+ * End a fault whose last step is no return of handle_mm_fault(): a signal, a fixup, or an
+ * end that no probe saw.
+ */
 static void end(struct vmwalk_fault *fault, u8 outcome)
 {
 	fault->outcome = outcome;
@@ -344,7 +347,6 @@ static void fill_after(struct vmwalk_fault *fault, struct vm_area_struct *vma)
 		fault->flags |= VMWALK_FAULT_SAME_PAGE;
 }
 
-/* Keep the fault in a slot until handle_mm_fault() is called again. */
 static void suspend(const struct vmwalk_fault *fault)
 {
 	struct vmwalk_fault *waiting = vmwalk_slot_claim();

@@ -264,7 +264,6 @@ static int options_get(u32 events)
 	return 0;
 }
 
-/* Return the attached sources that a subscription to @events gets. */
 static u32 sources_for(u32 events)
 {
 	u32 sources = attached & ~OPTIONAL;

@@ -141,7 +141,6 @@ static int need(struct genl_info *info, int type, const char *what)
 	return -EINVAL;
 }
 
-/* Explain an error in the extended acknowledgment, if there is text for it. */
 static int explain(struct genl_info *info, int err)
 {
 	static const struct {
@@ -336,9 +335,6 @@ exit:
 	return err;
 }
 
-/**
- * vmwalk_netlink_exit() - undo vmwalk_netlink_init()
- */
 void vmwalk_netlink_exit(void)
 {
 	genl_unregister_family(&vmwalk_family);

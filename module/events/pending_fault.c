@@ -58,7 +58,9 @@ static bool is_stale(const struct slot *slot)
 /**
  * vmwalk_slot_find() - find the pending fault of current
  *
- * Return: the fault, or NULL if none is pending.
+ * Context: In a probe.
+ * Return: the fault, which current alone may change, until vmwalk_slot_release(); NULL if
+ * none is pending. A stale slot is released.
  */
 struct vmwalk_fault *vmwalk_slot_find(void)
 {
@@ -98,7 +100,7 @@ struct vmwalk_fault *vmwalk_slot_claim(void)
 
 /**
  * vmwalk_slot_release() - release the slot of a fault
- * @fault: from vmwalk_slot_find() or vmwalk_slot_claim()
+ * @fault: from vmwalk_slot_find() or vmwalk_slot_claim(); another thread may now claim it
  */
 void vmwalk_slot_release(struct vmwalk_fault *fault)
 {

@@ -53,7 +53,10 @@ static struct vmwalk_record *record_at(const struct vmwalk_rings *rings,
 	return &ring->records[at & rings->mask];
 }
 
-/* Round to a power of two, within the limit of one subscription. */
+/*
+ * Round @wanted up to a power of two (0: RECORDS_USUAL), at least RECORDS_MIN and at most
+ * what keeps the rings of all CPUs within BYTES_MAX.
+ */
 static u32 records_for(u32 wanted)
 {
 	unsigned long most = BYTES_MAX / sizeof(struct vmwalk_record) / num_possible_cpus();
@@ -190,7 +193,6 @@ bool vmwalk_ring_commit(struct vmwalk_rings *rings)
 	return head - READ_ONCE(ring->tail) > rings->mask / 2;
 }
 
-/* Return the next record of this ring if it is committed and has the number @seq. */
 static const struct vmwalk_record *find(struct vmwalk_rings *rings, struct ring *ring, u64 seq)
 {
 	u64 at = ring->tail + ring->taken;

@@ -281,6 +281,8 @@ free:
 /**
  * vmwalk_subscriber_start() - start delivery after SUBSCRIBE was answered
  * @sk: netlink socket of the subscriber
+ *
+ * Delivers at once what was recorded since vmwalk_subscribe().
  */
 void vmwalk_subscriber_start(const struct sock *sk)
 {
@@ -393,11 +395,6 @@ void vmwalk_subscriber_close(const struct net *net, u32 portid)
 	mutex_unlock(&lock);
 }
 
-/**
- * vmwalk_subscribe_init() - allocate the workqueue
- *
- * Return: 0 or -ENOMEM.
- */
 int vmwalk_subscribe_init(void)
 {
 	queue = alloc_workqueue("vmwalk", WQ_UNBOUND, 0);
@@ -405,7 +402,7 @@ int vmwalk_subscribe_init(void)
 }
 
 /**
- * vmwalk_subscribe_exit() - undo vmwalk_subscribe_init()
+ * vmwalk_subscribe_exit() - wait for the works, and free the workqueue
  *
  * The list of subscriptions is empty, but retire_work() may be queued or running. Until
  * it has stopped the probes, these can still queue works, about which

@@ -223,7 +223,11 @@ static u64 missed_now(void)
 }
 
 /**
- * vmwalk_calls_detach() - undo vmwalk_calls_attach()
+ * vmwalk_calls_detach() - detach the probes that vmwalk_calls_attach() attached
+ *
+ * A system call that has not returned by then is not recorded.
+ *
+ * Context: Process context; waits for a grace period.
  */
 void vmwalk_calls_detach(void)
 {

@@ -117,7 +117,11 @@ static bool link_process(struct vmwalk_process *process)
 	return true;
 }
 
-/* Link another process of the subscriber with the same mm in place of @left. */
+/*
+ * Only one process of a subscriber and an mm is linked by @by_mm, so that an event is
+ * recorded once. When that one leaves, another takes its place, or the subscriber would
+ * miss the events of the others.
+ */
 static void link_heir(const struct vmwalk_process *left)
 {
 	struct vmwalk_process *process;

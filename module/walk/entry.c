@@ -43,7 +43,7 @@ static u32 swap_flags(pte_t pte)
 	return flags;
 }
 
-/* Types that a newer kernel may add are UNKNOWN. */
+/* Types past the end, which a newer kernel may add, are UNKNOWN. */
 static const struct {
 	u8 class;
 	u32 flags;

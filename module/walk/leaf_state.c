@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Describe the last entry of an address and its page.
- *
- * Lock rule: that of read.c. The record is filled while the lock of the table is held; where it
- * was not to be had, the page may have been freed and reused since the entry was read.
+ * Lock rule: that of read.c. The record is filled while the lock of the table is held. If
+ * the lock could not be taken, the page may have been freed and reused since the entry
+ * was read.
  */
 #include <linux/mm.h>
 
@@ -11,7 +10,7 @@
 #include "walk.h"
 #include "raw_entry.h"
 
-/* One entry, to be described as soon as it is read */
+/* Arguments of look(), which is given only the slice */
 struct leaf_reader {
 	struct vmwalk_slice slice;
 	u64 value;

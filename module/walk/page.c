@@ -39,7 +39,6 @@ int vmwalk_page_init(void)
 	return register_memory_notifier(&memory_notifier);
 }
 
-/** vmwalk_page_exit() - undo vmwalk_page_init() */
 void vmwalk_page_exit(void)
 {
 	unregister_memory_notifier(&memory_notifier);
@@ -254,7 +253,10 @@ static void remember(struct vmwalk_page_memo *memo, bool exclusive_at_head)
 	if (folio_test_large(&copy->folio))
 		memo->folio = (struct folio *)pfn_to_page(copy->pfn - copy->index);
 	memo->mapping = (unsigned long)copy->folio.mapping;
-	/* The low bits of a pointer to an anon_vma or to a KSM node; all of an address_space's. */
+	/*
+	 * In an anonymous page the two low bits alone decide: the rest points to its
+	 * anon_vma or KSM node. In others all bits count: 0 is no mapping.
+	 */
 	memo->mapping_mask = memo->mapping & 3 ? 3 : ~0UL;
 	memo->entire = memo->page.mapcount - own;
 }
@@ -300,7 +302,8 @@ int vmwalk_page_read(struct vmwalk_page_memo *memo, unsigned long pfn, bool huge
 /**
  * vmwalk_page_flags_from() - translate another flags word of pages like the one that was read
  * @memo: the page that was read; @page.flags and @page.kpageflags are set
- * @word: flags of a page that is like it in PAGE_SHAPE (span.c), or several of them joined by AND or OR
+ * @word: flags of a page that is like it in PAGE_SHAPE (span.c), or those of several
+ *	pages, joined by AND or by OR
  */
 void vmwalk_page_flags_from(struct vmwalk_page_memo *memo, unsigned long word)
 {

@@ -10,13 +10,6 @@
 
 #include "compat/compat.h"
 
-/**
- * vmwalk_entry_is_none() - test if an entry is empty
- * @level: the kernel's level of the entry
- * @value: raw entry
- *
- * Return: true if it is empty.
- */
 static __always_inline bool vmwalk_entry_is_none(u8 level, u64 value)
 {
 	switch (level) {
@@ -168,16 +161,9 @@ static inline u8 vmwalk_level_label(u8 level)
 	return level == vmwalk_arch_top() ? VMWALK_LEVEL_PGD : level;
 }
 
-/**
- * vmwalk_level_index() - find the index of an address in its table
- * @level: the kernel's level
- * @addr: any address
- *
- * Return: number of the entry that maps @addr, from 0.
- */
 static inline u16 vmwalk_level_index(u8 level, unsigned long addr)
 {
 	return (addr >> vmwalk_arch_shift(level)) & (vmwalk_arch_entries(level) - 1);
 }
 
-#endif /* VMWALK_RAW_ENTRY_H */
+#endif

@@ -83,7 +83,7 @@ static void copy_entries(struct vmwalk_slice *slice, u16 at, u16 end)
 		to[at] = READ_ONCE(from[at]);
 }
 
-/* End the slice at the first entry that points to a table. */
+/* A slice holds last-level entries only: the next call reads the table below. */
 static void cut_at_table(struct vmwalk_slice *slice)
 {
 	u64 mask = vmwalk_arch_frame_mask(slice->level, slice->value[0]);
@@ -186,7 +186,10 @@ static bool read_tried(struct vmwalk_slice *slice, spinlock_t *ptl)
 	       (slice->locked || !vmwalk_entry_is_none(slice->level, slice->value[0]));
 }
 
-/* Go on to the PTE table, unless the path ended above. */
+/*
+ * Add the PTE table, unless the path ended above. The PTE itself is read later, under the
+ * lock of that table.
+ */
 static void read_pte_path(struct vmwalk_path *path, unsigned long addr)
 {
 	pmd_t pmd = __pmd(path->value[VMWALK_LEVEL_PMD]);
@@ -219,7 +222,10 @@ static bool read_once(struct vmwalk_slice *slice, struct mm_struct *mm,
 	return done;
 }
 
-/* Return false at the last attempt that did not succeed. */
+/*
+ * Return false if no attempt succeeded. In a probe each attempt is without waiting, so
+ * that more are made.
+ */
 static bool read_slice(struct vmwalk_slice *slice, struct mm_struct *mm,
 		       struct vm_area_struct *vma, unsigned long addr, unsigned long end)
 {

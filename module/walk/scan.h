@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* State of a SCAN, shared by scan.c, which reads, and run.c, which reports. */
+/* scan.c reads a slice under locks; run.c then turns it into runs without any lock. */
 #ifndef VMWALK_SCAN_H
 #define VMWALK_SCAN_H
 
@@ -37,7 +37,7 @@ struct vmwalk_scan_progress {
 	u64 buffer[VMWALK_OUT_WORDS];
 };
 
-/* Selectors that need the struct page */
+/* SCAN refuses these without VMWALK_SCAN_PAGE, and if the caller may not see pages. */
 #define VMWALK_SCAN_SEL_PAGE	(VMWALK_SEL_ANON | VMWALK_SEL_KSM | VMWALK_SEL_SHARED | \
 				 VMWALK_SEL_EXCLUSIVE)
 
@@ -49,4 +49,4 @@ static inline bool vmwalk_scan_wants_pfns(const struct vmwalk_scan *ask)
 int vmwalk_run_take_slice(struct vmwalk_scan_progress *scan);
 int vmwalk_run_give(struct vmwalk_scan_progress *scan);
 
-#endif /* VMWALK_SCAN_H */
+#endif

@@ -182,7 +182,7 @@ static u64 joined_kpageflags(struct vmwalk_page_memo *memo, unsigned long word)
 }
 
 /**
- * vmwalk_spans_end() - end the last span
+ * vmwalk_spans_end() - sum up the pages of the last span, if it is open
  * @reader: the reader; no lock is needed
  */
 void vmwalk_spans_end(struct vmwalk_span_reader *reader)
@@ -204,7 +204,10 @@ void vmwalk_spans_end(struct vmwalk_span_reader *reader)
 	vmwalk_page_flags_from(memo, memo->word);
 }
 
-/* Read the page of an entry, from the memo if it is alike. */
+/*
+ * @mask is 0 unless the lock of the table pins the page: only then its struct page is
+ * read without the checks of vmwalk_page_read().
+ */
 static int look_at_page(struct vmwalk_span_reader *reader, u64 value, u64 mask,
 			unsigned long addr)
 {

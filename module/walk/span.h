@@ -25,7 +25,7 @@ struct vmwalk_span {
 	u32 shared;			/* pages with more than one mapping */
 };
 
-/* Joined flags and mapcounts of the pages of a span */
+/* @all and @any: the flags words of the pages of a span, joined by AND and by OR */
 struct vmwalk_page_sums {
 	unsigned long all, any;
 	u32 mapcount_max;
@@ -38,7 +38,7 @@ struct vmwalk_span_reader {
 	const struct vmwalk_entry_context *context;
 	bool split;			/* a span for each entry that maps memory */
 	bool open;			/* the last span may go on with the next entry */
-	u16 nr;				/* spans */
+	u16 nr;				/* spans in @span */
 	u64 mask;			/* bits of the frame in the entries of the last span */
 	struct vmwalk_page_sums sums;	/* of the last span, while it is open */
 	struct vmwalk_page_memo memo;
@@ -46,7 +46,10 @@ struct vmwalk_span_reader {
 	u64 value[PTRS_PER_PTE];
 };
 
-/* Test if a plain leaf maps the memory behind that of @last; @step hoisted out of loops. */
+/*
+ * Test if a plain leaf maps the memory behind that of @last. @step is
+ * vmwalk_arch_frame_step(), computed once outside the loop.
+ */
 static __always_inline bool vmwalk_entry_is_adjacent(u64 last, u64 value, u64 step, u64 mask,
 						     u8 level)
 {
@@ -91,4 +94,4 @@ static __always_inline u16 vmwalk_span_length(const struct vmwalk_slice *slice, 
 void vmwalk_spans_look(struct vmwalk_slice *slice, u16 at, u16 end);
 void vmwalk_spans_end(struct vmwalk_span_reader *reader);
 
-#endif /* VMWALK_SPAN_H */
+#endif

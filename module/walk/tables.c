@@ -35,7 +35,7 @@ struct progress {
 #define TABLE_TRIES	8
 
 /**
- * vmwalk_tables_check() - check the arguments of a TABLES
+ * vmwalk_tables_check() - make the checks that come before that of ENOTCONN
  * @tables: arguments of the call
  *
  * Return: 0 or -EINVAL.
@@ -56,7 +56,10 @@ static unsigned long base_of(u8 level, unsigned long addr)
 	return level == vmwalk_arch_top() ? 0 : addr & ~(span - 1);
 }
 
-/* Find the topmost level whose table at @addr has not been listed. */
+/*
+ * Return the topmost level above @list->level whose table at @addr has not been listed,
+ * or @list->level.
+ */
 static u8 first_new(const struct progress *list, unsigned long addr)
 {
 	u8 level;

@@ -36,7 +36,7 @@ struct progress {
 };
 
 /**
- * vmwalk_vmas_check() - check the arguments of a VMAS
+ * vmwalk_vmas_check() - make the checks that come before that of ENOTCONN
  * @vmas: arguments of the call
  *
  * Return: 0 or -EINVAL.

@@ -31,7 +31,10 @@ struct vmwalk_entry_context {
 	bool kernel;		/* kernel address: there is no VMA */
 };
 
-/* Decoded from a leaf or from a non-present entry */
+/*
+ * @pfn is valid if @has_pfn, @swap_type and @swap_offset if @has_swap. @marker is 0 for
+ * all entries but markers.
+ */
 struct vmwalk_leaf_info {
 	u64 pfn;
 	u64 swap_offset;
@@ -41,16 +44,19 @@ struct vmwalk_leaf_info {
 	bool has_swap;
 };
 
-/* Reads of a table before it is reported as changing */
+/*
+ * Attempts in one hold of the mmap lock. After the last one the caller drops it and tries
+ * again.
+ */
 #define VMWALK_READ_TRIES	8
 
 /* Entries whose pages are looked at in one hold of the lock of their table */
 #define VMWALK_LOOK_MAX		64
 
-/* The entries of one address, from the root down; the kernel's levels */
+/* The entries of one address, indexed by the level as the kernel numbers it */
 struct vmwalk_path {
 	u64 value[VMWALK_LEVEL_MAX];
-	u64 *entryp[VMWALK_LEVEL_MAX];	/* only used for its physical address */
+	u64 *entryp[VMWALK_LEVEL_MAX];	/* in the direct map; read only under the rule of read.c */
 	u64 user_root;			/* root entry in the user's copy of the root */
 	u8 last;			/* level where the path ended */
 };
@@ -69,7 +75,10 @@ static inline void vmwalk_path_note(struct vmwalk_path *path, u8 level, u64 *ent
 	path->value[level] = value;
 }
 
-/* Ways to take the lock of a table */
+/*
+ * LOCKED waits for the lock of the table. TRIED only tries it, and reads without it if
+ * another CPU holds it. UNLOCKED does not even try; read.c says where it must not.
+ */
 enum vmwalk_read_policy {
 	VMWALK_READ_LOCKED,
 	VMWALK_READ_TRIED,
@@ -78,18 +87,21 @@ enum vmwalk_read_policy {
 
 /* Neighbouring entries of one table, as one hold of its lock shows them */
 struct vmwalk_slice {
-	u64 *value;			/* array for the entries */
-	u16 room;			/* entries that fit */
+	u64 *value;			/* array of @room entries, owned by the caller */
+	u16 room;
 	u16 nr;				/* entries read */
 	u8 level;			/* the kernel's level of the entries */
-	u8 want;			/* level to read */
+	u8 want;			/* the kernel's level; the path may end above it */
 	u8 policy;			/* enum vmwalk_read_policy */
 	bool whole;			/* read the table from its first entry on */
 	bool locked;			/* read under the lock, or where none is needed */
 	unsigned long start;		/* address that the first entry maps, aligned to its size */
 	unsigned long addr;		/* address asked for, which the first entry covers */
 	struct vmwalk_path path;	/* of the first entry */
-	/* Called for the entries from @at up to @end; may reduce @nr, must not sleep. NULL: none */
+	/*
+	 * NULL, or called with the entries from @at up to @end, mostly under the lock of
+	 * the table: it must not sleep. It may reduce @nr.
+	 */
 	void (*look)(struct vmwalk_slice *slice, u16 at, u16 end);
 };
 
@@ -108,7 +120,9 @@ struct vmwalk_page_memo {
 	bool valid;
 };
 
-/* Records to copy to an array of the caller; see user_array.c */
+/*
+ * Records on their way to the caller's array. The last @held of them are still in @buf.
+ */
 struct vmwalk_out {
 	void __user *to;
 	void *buf;
@@ -116,11 +130,14 @@ struct vmwalk_out {
 	size_t size;			/* bytes of a record that both sides know */
 	u32 room;
 	u32 nr;				/* records put, including those in @buf */
-	u32 held;			/* records in @buf */
-	u32 hold;			/* capacity of @buf */
+	u32 held;
+	u32 hold;			/* capacity of @buf, records */
 };
 
-/* Records go to user space through a buffer of so many words, and one more record. */
+/*
+ * @buf of vmwalk_out. A last record that ends behind VMWALK_OUT_BYTES has room too: it is
+ * written whole, even if the stride of the caller is smaller.
+ */
 #define VMWALK_OUT_BYTES	SZ_16K
 #define VMWALK_OUT_WORDS	((VMWALK_OUT_BYTES + sizeof(struct vmwalk_run)) / sizeof(u64))
 
@@ -129,7 +146,6 @@ struct vmwalk_cursor {
 	unsigned long at, end;
 };
 
-/* vma.c */
 void vmwalk_vma_fill(struct vmwalk_vma *out, struct vm_area_struct *vma);
 u64 vmwalk_vma_flags(unsigned long vm_flags);
 struct vmwalk_entry_context vmwalk_vma_context(struct vm_area_struct *vma);
@@ -138,11 +154,9 @@ bool vmwalk_vma_name(struct vm_area_struct *vma, char *buf, size_t size,
 void vmwalk_vma_symbols(struct vmwalk_walk *walk, struct vm_area_struct *vma);
 struct vm_area_struct *vmwalk_vma_before(struct mm_struct *mm, unsigned long addr);
 
-/* mm.c */
 u64 vmwalk_faults_fill(struct vmwalk_faults *out, const struct vmwalk_attached *target,
 		       struct task_struct *process, bool whole);
 
-/* user_array.c */
 int vmwalk_range_check(u64 start, u64 end, size_t record, size_t size, size_t min_size);
 int vmwalk_range_run(struct vmwalk_cursor *range, const struct vmwalk_attached *target,
 		     u64 start, u64 end,
@@ -169,14 +183,12 @@ static inline void *vmwalk_out_next(const struct vmwalk_out *out)
 int vmwalk_out_put(struct vmwalk_out *out);
 int vmwalk_out_flush(struct vmwalk_out *out);
 
-/* page.c */
 int vmwalk_page_init(void);
 void vmwalk_page_exit(void);
 int vmwalk_page_read(struct vmwalk_page_memo *memo, unsigned long pfn, bool huge_zero,
 		     bool exclusive_at_head);
 void vmwalk_page_flags_from(struct vmwalk_page_memo *memo, unsigned long word);
 
-/* entry.c */
 void vmwalk_entry_classify(struct vmwalk_entry *entry, u8 level, u64 value,
 			   const struct vmwalk_entry_context *context);
 bool vmwalk_entry_may_be_huge_zero(const struct vmwalk_entry *entry,
@@ -188,7 +200,6 @@ void vmwalk_entry_redact(struct vmwalk_entry *entry, u64 *withheld);
 void vmwalk_entry_leaf(struct vmwalk_leaf_info *leaf, u8 level, u64 value,
 		       const struct vmwalk_entry *entry, unsigned long addr);
 
-/* read.c */
 bool vmwalk_read(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigned long addr,
 		 unsigned long end);
 bool vmwalk_read_table(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigned long addr,
@@ -196,7 +207,6 @@ bool vmwalk_read_table(struct vmwalk_slice *slice, struct vm_area_struct *vma, u
 bool vmwalk_read_in_probe(struct vmwalk_slice *slice, struct mm_struct *mm,
 			  struct vm_area_struct *vma, unsigned long addr);
 
-/* leaf_state.c */
 void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_path *path,
 			unsigned long addr, const struct vmwalk_entry_context *context);
 void vmwalk_glance_changed(struct vmwalk_glance *glance, const struct vmwalk_path *path,
@@ -208,11 +218,9 @@ bool vmwalk_leaf_read(struct vmwalk_glance *glance, struct vmwalk_path *path,
 void vmwalk_glance_read(struct vmwalk_glance *glance, struct mm_struct *mm,
 			unsigned long addr, struct vm_area_struct *vma);
 
-/* kernel_half.c */
 bool vmwalk_kernel_read(struct vmwalk_path *path, struct mm_struct *mm, unsigned long addr,
 			bool shadow);
 
-/* The calls: walk.c, scan.c, vmas.c, tables.c, mm.c */
 int vmwalk_mm(struct vmwalk_mm *out, const struct vmwalk_attached *target);
 int vmwalk_walk(struct vmwalk_walk *walk, const struct vmwalk_attached *target);
 u32 vmwalk_walk_flags(void);
@@ -230,4 +238,4 @@ int vmwalk_tables_check(const struct vmwalk_tables *tables);
 #define VMWALK_SCAN_FLAGS	(VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE)
 #define VMWALK_SEL_ALL		(2 * (u64)VMWALK_SEL_EXCLUSIVE - 1)
 
-#endif /* VMWALK_WALK_H */
+#endif

@@ -1163,4 +1163,4 @@ struct vmwalk_mm {
 #define VMWALK_IOC_MM \
 	_IOWR(VMWALK_IOC_MAGIC, VMWALK_NR_MM, struct vmwalk_mm)
 
-#endif /* _UAPI_LINUX_VMWALK_H */
+#endif

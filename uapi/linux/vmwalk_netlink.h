@@ -169,19 +169,19 @@
 #define VMWALK_GENL_NAME		"vmwalk"
 #define VMWALK_GENL_VERSION		1
 
-/** VMWALK_BATCH_SIZE - most bytes that recvmsg() returns for a subscription */
+/** VMWALK_BATCH_SIZE - bytes of the largest datagram; recvmsg(2) cuts it to a smaller buffer */
 #define VMWALK_BATCH_SIZE		8192
-/** VMWALK_SUBSCRIPTIONS_MAX - most subscriptions at a time, of all callers */
+/** VMWALK_SUBSCRIPTIONS_MAX - limit of all callers together; one more is ENOSPC */
 #define VMWALK_SUBSCRIPTIONS_MAX	64
-/** VMWALK_PROCESSES_MAX - most processes of one subscription at a time */
+/** VMWALK_PROCESSES_MAX - limit of one subscription; then ADD fails with ENOSPC */
 #define VMWALK_PROCESSES_MAX		1024
 
-/** VMWALK_BIT - mask of one value of an enum */
+/** VMWALK_BIT - mask of one enum vmwalk_event, vmwalk_ended or vmwalk_tried, in a filter */
 #define VMWALK_BIT(value)		(1U << (value))
 
 /**
  * enum vmwalk_cmd - commands of the family
- * @VMWALK_CMD_UNSPEC: none
+ * @VMWALK_CMD_UNSPEC: not a command (EOPNOTSUPP)
  * @VMWALK_CMD_SUBSCRIBE: begin a subscription
  * @VMWALK_CMD_ADD: watch one more process
  * @VMWALK_CMD_STOP: stop recording; the subscription ends with VMWALK_EVENT_END
@@ -195,7 +195,10 @@ enum vmwalk_cmd {
 	VMWALK_CMD_EVENT	= 4,
 };
 
-/** enum vmwalk_attribute - attributes of a message; see the tree above */
+/*
+ * The tree at the head of this file has the type and the meaning of each attribute. The
+ * kernel may insert an empty VMWALK_A_*PAD to align the u64 attribute that follows.
+ */
 enum vmwalk_attribute {
 	VMWALK_A_UNSPEC		= 0,
 	VMWALK_A_DEVICE		= 1,
@@ -223,7 +226,6 @@ enum vmwalk_attribute {
 	VMWALK_A_MAX		= 22,
 };
 
-/** enum vmwalk_filter_attribute - attributes of VMWALK_A_FILTER */
 enum vmwalk_filter_attribute {
 	VMWALK_A_FILTER_UNSPEC	 = 0,
 	VMWALK_A_FILTER_EVENTS	 = 1,
@@ -234,7 +236,6 @@ enum vmwalk_filter_attribute {
 	VMWALK_A_FILTER_MAX	 = 5,
 };
 
-/** enum vmwalk_fault_attribute - attributes of VMWALK_A_FAULT */
 enum vmwalk_fault_attribute {
 	VMWALK_A_FAULT_UNSPEC	= 0,
 	VMWALK_A_FAULT_ADDRESS	= 1,
@@ -256,7 +257,6 @@ enum vmwalk_fault_attribute {
 	VMWALK_A_FAULT_MAX	= 16,
 };
 
-/** enum vmwalk_signal_attribute - attributes of VMWALK_A_SIGNAL */
 enum vmwalk_signal_attribute {
 	VMWALK_A_SIGNAL_UNSPEC	= 0,
 	VMWALK_A_SIGNAL_NUMBER	= 1,
@@ -267,7 +267,6 @@ enum vmwalk_signal_attribute {
 	VMWALK_A_SIGNAL_MAX	= 5,
 };
 
-/** enum vmwalk_task_attribute - attributes of VMWALK_A_TASK */
 enum vmwalk_task_attribute {
 	VMWALK_A_TASK_UNSPEC	 = 0,
 	VMWALK_A_TASK_FLAGS	 = 1,
@@ -278,7 +277,6 @@ enum vmwalk_task_attribute {
 	VMWALK_A_TASK_MAX	 = 5,
 };
 
-/** enum vmwalk_call_attribute - attributes of VMWALK_A_CALL */
 enum vmwalk_call_attribute {
 	VMWALK_A_CALL_UNSPEC	= 0,
 	VMWALK_A_CALL_ARGS	= 1,
@@ -290,7 +288,6 @@ enum vmwalk_call_attribute {
 	VMWALK_A_CALL_MAX	= 6,
 };
 
-/** enum vmwalk_collapse_attribute - attributes of VMWALK_A_COLLAPSE */
 enum vmwalk_collapse_attribute {
 	VMWALK_A_COLLAPSE_UNSPEC = 0,
 	VMWALK_A_COLLAPSE_DONE	 = 1,
@@ -298,7 +295,6 @@ enum vmwalk_collapse_attribute {
 	VMWALK_A_COLLAPSE_MAX	 = 2,
 };
 
-/** enum vmwalk_tlb_attribute - attributes of VMWALK_A_TLB */
 enum vmwalk_tlb_attribute {
 	VMWALK_A_TLB_UNSPEC	= 0,
 	VMWALK_A_TLB_REASON	= 1,
@@ -307,7 +303,6 @@ enum vmwalk_tlb_attribute {
 	VMWALK_A_TLB_MAX	= 3,
 };
 
-/** enum vmwalk_lost_attribute - attributes of VMWALK_A_LOST */
 enum vmwalk_lost_attribute {
 	VMWALK_A_LOST_UNSPEC	= 0,
 	VMWALK_A_LOST_COUNT	= 1,
@@ -316,7 +311,6 @@ enum vmwalk_lost_attribute {
 	VMWALK_A_LOST_MAX	= 3,
 };
 
-/** enum vmwalk_end_attribute - attributes of VMWALK_A_END */
 enum vmwalk_end_attribute {
 	VMWALK_A_END_UNSPEC	= 0,
 	VMWALK_A_END_DELIVERED	= 1,
@@ -660,4 +654,4 @@ enum vmwalk_lost {
 	VMWALK_LOST_SLOT	= 3,
 };
 
-#endif /* _UAPI_LINUX_VMWALK_NETLINK_H */
+#endif
