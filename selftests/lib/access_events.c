@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Compare the events of an access with its prediction. */
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -151,10 +150,7 @@ unsigned int access_events_class(const struct access_events_fault *fault)
 	return decision->ending[0].cause;
 }
 
-/*
- * Return true if the reported outcome fits the predicted one. A fault that waits is
- * counted as minor or major when it ends.
- */
+/* A fault that waits is counted as minor or major when it ends. */
 static bool outcome_is(uint32_t ended, unsigned int predicted)
 {
 	switch (predicted) {

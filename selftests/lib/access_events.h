@@ -61,7 +61,10 @@ const char *access_events_lacks(const struct access_events *events,
  * entry after it cannot be predicted then.
  */
 bool is_certain(const struct vmwalk_decision *decision);
-/* Append to @why each difference between the events and the prediction. */
+/*
+ * Append each difference between the events and the prediction to @why: nothing if they
+ * agree.
+ */
 void access_events_compare(const struct access_events *events,
 			   const struct vmwalk_prediction *prediction,
 			   unsigned int access, char *why, size_t size);

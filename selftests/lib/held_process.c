@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Run a child process that makes a state of memory and stops, before and after each
- * access.
- */
 #include <setjmp.h>
 #include <signal.h>
 #include <string.h>

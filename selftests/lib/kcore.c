@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include "proc.h"
 
-#define MM_BYTES 2048		/* of an mm_struct, searched for pgd */
+#define MM_BYTES 2048		/* bytes of an mm_struct that are searched for its pgd */
 
 static bool exact(int fd, void *to, size_t size, off_t offset)
 {

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Find the geometry of the running machine by mmap() and sysconf(). */
 #include <errno.h>
 #include <stdbool.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "machine.h"
 
-/*
- * The C library's headers may be older than Linux 4.17, which added MAP_FIXED_NOREPLACE.
- */
+/* The headers of a C library older than Linux 4.17 lack it. */
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE	0x100000
 #endif

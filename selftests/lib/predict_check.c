@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Predict an access of a held process, let the process make it, and compare. */
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,10 +60,7 @@ static unsigned int outcome_of(const struct held_shared *did)
 	return did->minor ? VMWALK_OUTCOME_MINOR : VMWALK_OUTCOME_NONE;
 }
 
-/*
- * Return true if the outcome of the access fits the predicted one. A fault that waits is
- * counted as minor or major when it ends.
- */
+/* A fault that waits is counted as minor or major when it ends. */
 static bool has_outcome(const struct held_shared *did, unsigned int outcome)
 {
 	if (outcome == VMWALK_OUTCOME_WAIT)
@@ -134,8 +130,8 @@ static bool find_ending(const struct predict_check *check)
 }
 
 /*
- * Return true if the fault counters fit the prediction. The kernel counts no fault that
- * ends in a signal. An uncertain prediction allows any count.
+ * The kernel counts no fault that ends in a signal. If a fault can end in more than one
+ * way, any count fits.
  */
 static bool are_counted(const struct predict_check *check)
 {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Read /proc/PID, /proc/kpageflags and /proc/kpagecount; kcore.c reads /proc/kcore. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>

@@ -90,7 +90,7 @@ struct proc_smaps_sums {
 	uint64_t start;
 	uint64_t end;
 	bool shmem;		/* of shmem: Swap also counts pages without an entry */
-	bool pfnmap;		/* the VMA has VM_PFNMAP */
+	bool pfnmap;
 	uint64_t rss;
 	uint64_t swap;
 	uint64_t anon_huge;

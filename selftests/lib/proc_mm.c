@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Read the totals of a process from smaps, status and stat. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

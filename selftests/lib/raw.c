@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Decode the parts of raw entries that are the same on every architecture. */
 #include "device.h"
 #include "machine.h"
 #include "raw.h"

@@ -15,12 +15,14 @@
 
 /* Return log2 of the bytes that one entry of a level maps. */
 unsigned int raw_level_shift(unsigned int level);
-/* Return the index of the walked address in the table of @level. */
+/* Return the index by walk->address, not by what the module reports. */
 unsigned int raw_index(const struct vmwalk_walk *walk, unsigned int level);
 /* Return the physical address of the table that holds an entry. */
 uint64_t raw_table(const struct vmwalk_entry *entry);
 uint64_t raw_table_size(unsigned int level);
-/* Return true if CAPS has this bit of enum vmwalk_features. */
+/*
+ * Return true if CAPS has this bit of enum vmwalk_features; false also without a device.
+ */
 bool raw_has(uint64_t feature);
 
 /*
@@ -45,7 +47,6 @@ bool raw_leaf(uint64_t value, unsigned int level);
 /* Return the user's rights, enum vmwalk_perm, that this one entry grants. */
 uint8_t raw_perm(const struct vmwalk_entry *entry);
 unsigned int raw_pkey(uint64_t value);
-/* Return a value of enum vmwalk_arch. */
 unsigned int raw_arch(void);
 
 unsigned int raw_swap_type(uint64_t value);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Call SCAN, VMAS and TABLES until the end of a range. */
 #include <stdlib.h>
 #include "device.h"
 #include "scan_whole.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Change the user of a test process, and collect the results of its children. */
 #include <grp.h>
 #include <sched.h>
 #include <signal.h>

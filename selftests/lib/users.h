@@ -11,7 +11,7 @@ enum who {
 	ROOT,		/* root in the initial user namespace */
 	USER,		/* a user in the group of the device */
 	OTHER,		/* a user who is not in the group of the device */
-	NAMESPACE_ROOT,	/* root of a user namespace of its own */
+	NAMESPACE_ROOT,	/* all capabilities, but in a user namespace of its own */
 };
 
 /*
@@ -45,7 +45,10 @@ void device_unshare(const struct stat *before);
 
 /* Allocate a zeroed report in memory that children share. Return NULL on failure. */
 struct report *report_alloc(void);
-/* Attach with the descriptors in the report, then walk made.address. */
+/*
+ * Attach to the calling process with the descriptors in the report, then walk
+ * made.address.
+ */
 void attach_and_walk(struct report *report);
 /* Fork a child that calls run() and stops. Return its pid once it has stopped. */
 pid_t child_stop(void (*run)(struct report *, const void *), struct report *report,

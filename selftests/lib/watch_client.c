@@ -194,7 +194,10 @@ int request_send(struct watch *watch, struct request *request)
 		reply = message(watch, until, &err);
 		if (!reply)
 			return err;
-		/* Drop events that arrive before the answer. */
+		/*
+		 * Events have sequence number 0: drop those that arrive before the
+		 * answer.
+		 */
 		if (reply->nlmsg_seq != 1)
 			continue;
 		if (reply->nlmsg_type == NLMSG_ERROR)

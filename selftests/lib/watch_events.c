@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Parse event messages of the netlink family. */
 #include <errno.h>
 #include <string.h>
 #include <linux/genetlink.h>

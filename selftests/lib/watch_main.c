@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Arm and disarm probes around the tests of a program that subscribes. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

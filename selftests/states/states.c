@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Find a state in all tables; functions that several states use. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -89,7 +88,10 @@ bool region_map(struct made *made, size_t size, int prot, int flags, int fd)
 	return true;
 }
 
-/* Find an aligned address in a free range that is large enough, then map there. */
+/*
+ * mmap() aligns to a page only: reserve enough for an aligned range, free it, and map
+ * there. If another thread calls mmap() meanwhile, MAP_FIXED may replace its mapping.
+ */
 bool region_map_aligned(struct made *made, size_t size, size_t align, int prot,
 			int flags, int fd)
 {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Make states of memory: anonymous base pages. */
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Make states of memory: mapped files and shared memory. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

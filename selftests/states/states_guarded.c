@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Make states of memory: userfaultfd, guard regions, protection keys, poison and NUMA
- * hints.
- */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>

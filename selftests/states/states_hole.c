@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Make states of memory: addresses that no VMA covers. */
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>

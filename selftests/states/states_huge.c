@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Make states of memory: transparent huge pages and hugetlb pages. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Make states of memory: mappings that the kernel makes, and pages without a normal
- * struct page.
- */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

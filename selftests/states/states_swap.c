@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Make states of memory: swapped out, and in the swap cache. */
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
