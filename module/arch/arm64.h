@@ -22,7 +22,7 @@
 
 #define VMWALK_ARCH	VMWALK_ARCH_ARM64
 
-/* Prefix of the symbols that syscalls.c puts kretprobes on */
+/* asm/syscall_wrapper.h puts this before the name of each system call. */
 #define VMWALK_ARCH_SYSCALL	"__arm64_sys_"
 
 /* Only x86 calls the tracepoint tlb_flush; no tracepoint has the empty name. */

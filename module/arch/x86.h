@@ -16,7 +16,7 @@
 
 #define VMWALK_ARCH	VMWALK_ARCH_X86_64
 
-/* Prefix of the symbols that syscalls.c puts kretprobes on */
+/* asm/syscall_wrapper.h puts this before the name of each system call. */
 #define VMWALK_ARCH_SYSCALL	"__x64_sys_"
 
 #define VMWALK_ARCH_FLUSH_TRACE	"tlb_flush"

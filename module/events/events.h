@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Interfaces of events: subscriptions, probes, rings and delivery.
- *
  * Calls go one way: a file calls only files that are named after it in this order:
  * netlink, subscribe, send, kprobes, {tracepoints, syscalls}, fault, {event,
  * pending_fault}, {watch_list, ring}. Only the definition of the netlink family is used

@@ -45,7 +45,7 @@ struct vmwalk_rings {
 	u64 next;			/* sequence number of the record to read next */
 };
 
-static atomic_long_t all_bytes;		/* bytes in the rings of all subscriptions */
+static atomic_long_t all_bytes;		/* bytes of all rings, also of those being allocated */
 
 static struct vmwalk_record *record_at(const struct vmwalk_rings *rings,
 				       const struct ring *ring, u64 at)

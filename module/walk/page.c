@@ -239,7 +239,9 @@ static u32 traits_of(struct vmwalk_page_copy *copy, bool exclusive_at_head)
 	return traits;
 }
 
-/* Only the page of an entry of the last level is compared with the next. */
+/*
+ * The memo is compared only with pages of last-level entries (pinned_mask() in span.c).
+ */
 static void remember(struct vmwalk_page_memo *memo, bool exclusive_at_head)
 {
 	struct vmwalk_page_copy *copy = &memo->copy;

@@ -239,7 +239,7 @@ static bool read_slice(struct vmwalk_slice *slice, struct mm_struct *mm,
 	return true;
 }
 
-/* Read the root entry of the user's copy, for which every path has the location. */
+/* Works for every path: read_path() always notes the root entry. */
 static void read_user_root(struct vmwalk_path *path)
 {
 	path->user_root = 0;

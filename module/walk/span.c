@@ -43,7 +43,10 @@ static __always_inline bool page_is_alike(const struct vmwalk_page_memo *memo,
 	       !(((unsigned long)READ_ONCE(folio->mapping) ^ memo->mapping) & memo->mapping_mask);
 }
 
-/* Describe a page that is alike from the memo: cheaper than reading it. */
+/*
+ * @page is like that of the memo: update what may differ, which is cheaper than
+ * vmwalk_page_read().
+ */
 static void renew_memo(struct vmwalk_page_memo *memo, unsigned long pfn, const struct page *page,
 		       const struct page_words *words)
 {
@@ -64,7 +67,9 @@ static void renew_memo(struct vmwalk_page_memo *memo, unsigned long pfn, const s
 	memo->word = words->flags;
 }
 
-/* The frame of an entry that maps memory or has a PFN; false if it has none */
+/*
+ * Return false if the entry refers to no frame. Migration, device and poison entries do.
+ */
 static bool has_frame(const struct vmwalk_span_reader *reader, u64 value, unsigned long addr,
 		      struct vmwalk_entry *entry, u64 *pfn)
 {
@@ -134,7 +139,10 @@ static u16 extend_by_pages(struct vmwalk_span_reader *reader, struct vmwalk_span
 	return at;
 }
 
-/* The same for the pages of one larger folio, which is read once. */
+/*
+ * As extend_by_pages(), but for the pages of one large folio, whose own state was read
+ * with the first of them.
+ */
 static u16 extend_by_parts(struct vmwalk_span_reader *reader, struct vmwalk_span *span, u16 at,
 			   u16 end)
 {
@@ -248,7 +256,7 @@ static void open_span(struct vmwalk_span_reader *reader, u64 mask)
 	};
 }
 
-/* Begin a span, and return the index of the entry after it so far. */
+/* Return the index of the first entry that is not in the span yet. */
 static u16 begin_span(struct vmwalk_span_reader *reader, u16 at, u16 end)
 {
 	const struct vmwalk_slice *slice = &reader->slice;

@@ -13,8 +13,8 @@
 
 /* Neighbouring entries of a slice that are equal but for their frames, and their pages */
 struct vmwalk_span {
-	u64 value;			/* the first entry */
-	u64 last;			/* the last entry */
+	u64 value;			/* raw first entry */
+	u64 last;			/* raw last entry */
 	u32 extents;
 	u16 nr;
 	s16 err;			/* of vmwalk_page_read(); -ENODATA: no page was looked at */

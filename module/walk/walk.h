@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Interfaces of the page-table reader.
- *
  * Calls go one way: {walk, scan, tables, vmas, mm} -> {run, span, leaf_state} -> {read,
  * kernel_half, vma} -> {entry, page, user_array} -> compat, arch. Nothing here may include a
  * header of events/.
@@ -61,13 +59,6 @@ struct vmwalk_path {
 	u8 last;			/* level where the path ended */
 };
 
-/**
- * vmwalk_path_note() - add one entry to a path, as its last so far
- * @path: path read so far
- * @level: the kernel's level
- * @entryp: location of the entry in the direct map
- * @value: raw entry
- */
 static inline void vmwalk_path_note(struct vmwalk_path *path, u8 level, u64 *entryp, u64 value)
 {
 	path->last = level;
@@ -89,7 +80,7 @@ enum vmwalk_read_policy {
 struct vmwalk_slice {
 	u64 *value;			/* array of @room entries, owned by the caller */
 	u16 room;
-	u16 nr;				/* entries read */
+	u16 nr;
 	u8 level;			/* the kernel's level of the entries */
 	u8 want;			/* the kernel's level; the path may end above it */
 	u8 policy;			/* enum vmwalk_read_policy */
