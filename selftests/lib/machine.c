@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "machine.h"
+#include "proc.h"
+
+#define PROCESSORS	64
 
 /* The headers of a C library older than Linux 4.17 lack it. */
 #ifndef MAP_FIXED_NOREPLACE
@@ -46,6 +51,32 @@ static void user_range_find(void)
 bool machine_debugs(void)
 {
 	return !access("/sys/kernel/debug/kmemleak", F_OK);
+}
+
+bool machine_is_emulated(void)
+{
+	char text[8192] = "";
+
+	return file_text("/proc/cpuinfo", text, sizeof(text)) && strstr(text, "QEMU TCG");
+}
+
+void machine_alone(bool alone)
+{
+	char path[64];
+	FILE *file;
+	int i;
+
+	if (!machine_is_emulated() || geteuid())
+		return;
+	/* Leave CPU 0 online: not every architecture can take it offline. */
+	for (i = 1; i < PROCESSORS; i++) {
+		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/online", i);
+		file = fopen(path, "w");
+		if (!file)
+			return;
+		fputs(alone ? "0" : "1", file);
+		fclose(file);
+	}
 }
 
 static void levels_find(void)

@@ -57,6 +57,14 @@ extern struct machine machine;
  */
 bool machine_debugs(void);
 
+/*
+ * Under QEMU's TCG as root, take the CPUs other than 0 offline, or bring them back; do nothing
+ * elsewhere. For code that makes the kernel patch itself (probes, static keys): an emulated CPU
+ * can execute the breakpoint of the patch after it was removed, and the kernel then dies.
+ */
+void machine_alone(bool alone);
+bool machine_is_emulated(void);
+
 /* Return log2 of the number of pages in @bytes, a power of two. */
 unsigned int machine_order(unsigned long bytes);
 

@@ -175,12 +175,7 @@ bool watch_is_refused(void);
 /* Fork a process that only waits. It is killed when its parent exits. */
 pid_t watch_sleeper(void);
 
-/*
- * On TCG, take the other CPUs offline, or bring them back: for tests that arm and disarm
- * probes without watch_main().
- */
-void watch_alone(bool alone);
-/* Call watch_alone() around @run, which is called in a child process and may exit. */
+/* Call machine_alone() around @run, which is called in a child process and may exit. */
 int watch_main_alone(int argc, char **argv, int (*run)(int argc, char **argv));
 
 #endif

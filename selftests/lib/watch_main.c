@@ -12,39 +12,8 @@
 #include "proc.h"
 #include "watch_client.h"
 
-#define PROCESSORS	64
 #define KSFT_SKIP	4
 #define PROBED		"handle_mm_fault"	/* also named in WATCH_REFUSED */
-
-static bool is_emulated(void)
-{
-	char text[8192] = "";
-
-	return file_text("/proc/cpuinfo", text, sizeof(text)) && strstr(text, "QEMU TCG");
-}
-
-/* Leave CPU 0 online: not every architecture can take it offline. */
-static void others_switch(bool on)
-{
-	char path[64];
-	FILE *file;
-	int i;
-
-	for (i = 1; i < PROCESSORS; i++) {
-		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/online", i);
-		file = fopen(path, "w");
-		if (!file)
-			return;
-		fputs(on ? "1" : "0", file);
-		fclose(file);
-	}
-}
-
-void watch_alone(bool alone)
-{
-	if (is_emulated() && !geteuid())
-		others_switch(!alone);
-}
 
 static bool probes_list(char *text, size_t size)
 {
@@ -140,16 +109,16 @@ int watch_main_alone(int argc, char **argv, int (*run)(int argc, char **argv))
 	struct watch none = { .fd = -1 };
 	int ret;
 
-	watch_alone(true);
+	machine_alone(true);
 	ret = run_apart(argc, argv, run, &none);
-	watch_alone(false);
+	machine_alone(false);
 	return ret;
 }
 
 int watch_main(int argc, char **argv, int (*run)(int argc, char **argv))
 {
 	const bool root = !geteuid() && !access(DEVICE_PATH, F_OK);
-	const bool alone = root && is_emulated();
+	const bool alone = root && machine_is_emulated();
 	/* One event of each source that has a probe, so that all probes are armed. */
 	const struct wanted wanted = {
 		.records = 16,

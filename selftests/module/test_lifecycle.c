@@ -215,9 +215,9 @@ TEST_F_TIMEOUT(life, of_the_module_can_end_as_soon_as_nobody_watches, 300)
 	struct event event;
 	int i, err = 0;
 
-	watch_alone(true);
+	machine_alone(true);
 	if (watch_is_refused()) {
-		watch_alone(false);
+		machine_alone(false);
 		SKIP(return, WATCH_REFUSED);
 	}
 	for (i = 0; i < WATCHES && !err; i++) {
@@ -235,7 +235,7 @@ TEST_F_TIMEOUT(life, of_the_module_can_end_as_soon_as_nobody_watches, 300)
 		EXPECT_EQ(0, err);
 		err = err ?: module_load();
 	}
-	watch_alone(false);
+	machine_alone(false);
 	EXPECT_EQ(0, err);
 }
 

@@ -10,9 +10,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <linux/userfaultfd.h>
+#include "lib/machine.h"
 #include "lib/proc.h"
 #include "states.h"
 
+#define NUMA_BALANCING	"/proc/sys/kernel/numa_balancing"
 #define PAGES	16
 #define RW	(PROT_READ | PROT_WRITE)
 
@@ -213,9 +215,26 @@ static bool hint_scan(struct made *m)
 	return true;
 }
 
+/*
+ * Write the setting, and give the old one in @old unless that is NULL. It is a static key in the
+ * scheduler, which another CPU is likely to execute at any time.
+ */
+static bool numa_balancing_swap(const char *value, char *old, size_t size)
+{
+	bool ok;
+	int err;
+
+	machine_alone(true);
+	ok = old ? setting_swap(NUMA_BALANCING, value, old, size) :
+		   setting_write(NUMA_BALANCING, value);
+	err = errno;
+	machine_alone(false);
+	errno = err;
+	return ok;
+}
+
 static bool numa_hint_make(struct made *m)
 {
-	static const char knob[] = "/proc/sys/kernel/numa_balancing";
 	static const char sched[] = "/sys/kernel/debug/sched/numa_balancing/";
 	static const char * const names[] = { "scan_delay_ms", "scan_period_min_ms" };
 	char path[96], old[16], olds[2][16] = { "", "" };
@@ -224,8 +243,8 @@ static bool numa_hint_make(struct made *m)
 
 	if (!anon_map(m))
 		return false;
-	if (!setting_swap(knob, "1", old, sizeof(old)))
-		return cannot(m, "%s: %s", knob, strerror(errno));
+	if (!numa_balancing_swap("1", old, sizeof(old)))
+		return cannot(m, NUMA_BALANCING ": %s", strerror(errno));
 	for (i = 0; i < 2; i++) {
 		snprintf(path, sizeof(path), "%s%s", sched, names[i]);
 		setting_swap(path, "10", olds[i], sizeof(olds[i]));
@@ -236,7 +255,7 @@ static bool numa_hint_make(struct made *m)
 		snprintf(path, sizeof(path), "%s%s", sched, names[i]);
 		setting_write(path, olds[i]);
 	}
-	setting_write(knob, old);
+	numa_balancing_swap(old, NULL, 0);
 	return ok;
 }
 
