@@ -70,17 +70,21 @@ static void set_entries(struct vmwalk_slice *slice, unsigned long addr, unsigned
 
 static void copy_entries(struct vmwalk_slice *slice, u16 at, u16 end)
 {
-	const u64 *from = slice->path.entryp[slice->level];
-	u64 *to = slice->value;
+	const u64 *from = slice->path.entryp[slice->level] + at;
+	u64 *to = slice->value + at, *const stop = slice->value + end;
 
-	for (; at + 4 <= end; at += 4) {
-		to[at] = READ_ONCE(from[at]);
-		to[at + 1] = READ_ONCE(from[at + 1]);
-		to[at + 2] = READ_ONCE(from[at + 2]);
-		to[at + 3] = READ_ONCE(from[at + 3]);
+	for (; to + 8 <= stop; to += 8, from += 8) {
+		to[0] = READ_ONCE(from[0]);
+		to[1] = READ_ONCE(from[1]);
+		to[2] = READ_ONCE(from[2]);
+		to[3] = READ_ONCE(from[3]);
+		to[4] = READ_ONCE(from[4]);
+		to[5] = READ_ONCE(from[5]);
+		to[6] = READ_ONCE(from[6]);
+		to[7] = READ_ONCE(from[7]);
 	}
-	for (; at < end; at++)
-		to[at] = READ_ONCE(from[at]);
+	for (; to < stop; to++, from++)
+		*to = READ_ONCE(*from);
 }
 
 /* A slice holds last-level entries only: the next call reads the table below. */

@@ -65,6 +65,11 @@ static u64 select_page_bits(const struct vmwalk_span *span)
 	return bits;
 }
 
+static bool selects(const struct vmwalk_scan *ask)
+{
+	return ask->require || ask->any;
+}
+
 static bool is_selected(const struct vmwalk_scan_progress *scan, u64 bits)
 {
 	const struct vmwalk_scan *ask = scan->ask;
@@ -73,19 +78,44 @@ static bool is_selected(const struct vmwalk_scan_progress *scan, u64 bits)
 	return (bits & ask->require) == ask->require && (!ask->any || bits & ask->any);
 }
 
-/* Fill the fields that all runs of a class have in common. */
-static void fill_model(struct vmwalk_scan_progress *scan, struct vmwalk_run *run,
-		       const struct vmwalk_scan_class *class)
+/*
+ * Find what the caller may not see of the entries of a class. The bounds of runs must not reveal
+ * it either, so it is removed from the model, before runs are compared.
+ */
+static void redact_model(const struct vmwalk_scan_progress *scan, struct vmwalk_scan_class *class)
 {
-	run->state = class->entry.type;
-	run->flags = class->entry.flags & scan->ask->entry_flags;
-	run->page_shift = vmwalk_arch_shift(scan->reader.slice.level);
-	run->detail = class->leaf.has_swap ? class->leaf.swap_type : class->leaf.marker;
-	run->kind = class->kind;
-	run->got = 0;
-	run->first = 0;
-	run->last = 0;
-	run->extents = 0;
+	struct vmwalk_run *model = &class->model;
+
+	class->visible = ~0ULL;
+	class->withheld = 0;
+	if (!scan->redacted)
+		return;
+	class->visible = vmwalk_entry_mask(model->state, ~0ULL, &class->withheld);
+	if (model->got & VMWALK_RUN_FIRST) {
+		class->withheld |= model->state == VMWALK_CLASS_SWAP ? VMWALK_REDACTED_SWAP :
+								       VMWALK_REDACTED_PFN;
+		if (scan->ask->flags & VMWALK_SCAN_PAGE && model->state != VMWALK_CLASS_SWAP)
+			class->withheld |= VMWALK_REDACTED_PAGE;
+	}
+	if (model->state == VMWALK_CLASS_SWAP)
+		model->detail = 0;
+	model->got = 0;
+}
+
+/* Fill the fields that all runs of a class have in common. */
+static void fill_model(const struct vmwalk_scan_progress *scan, struct vmwalk_scan_class *class)
+{
+	const struct vmwalk_leaf_info *leaf = &class->leaf;
+
+	class->model = (struct vmwalk_run) {
+		.flags = class->entry.flags & scan->ask->entry_flags,
+		.detail = leaf->has_swap ? leaf->swap_type : leaf->marker,
+		.state = class->entry.type,
+		.kind = class->kind,
+		.page_shift = vmwalk_arch_shift(scan->reader.slice.level),
+		.got = leaf->has_pfn || leaf->has_swap ? VMWALK_RUN_FIRST : 0,
+	};
+	redact_model(scan, class);
 }
 
 static void fill_class(const struct vmwalk_scan_progress *scan, struct vmwalk_scan_class *class,
@@ -102,6 +132,7 @@ static void fill_class(const struct vmwalk_scan_progress *scan, struct vmwalk_sc
 	class->kind = vmwalk_entry_kind(&class->entry, &scan->context, class->leaf.pfn, NULL, true);
 	class->select = select_bits(scan, class);
 	class->selected = is_selected(scan, class->select | select_kind_bits(class->kind));
+	fill_model(scan, class);
 }
 
 /* Most spans are empty, or differ from the last one in the frame alone. */
@@ -117,10 +148,8 @@ static void classify(struct vmwalk_scan_progress *scan, const struct vmwalk_span
 		return;
 	}
 	scan->class = known;
-	if (!known->valid || !known->mask || (span->value ^ known->value) & ~known->mask) {
+	if (!known->valid || !known->mask || (span->value ^ known->value) & ~known->mask)
 		fill_class(scan, known, span->value, start);
-		fill_model(scan, &scan->model, known);
-	}
 }
 
 /* KSM, the huge zero folio and memory without a struct page can only be told from the page. */
@@ -139,28 +168,8 @@ static bool has_wanted_pfn(const struct vmwalk_scan_progress *scan, u64 first, u
 	       last >= ask->pfn_start;
 }
 
-/* Redact before runs are compared, so that their bounds reveal no frame. */
-static void redact(struct vmwalk_scan_progress *scan, struct vmwalk_run *run)
-{
-	if (!scan->redacted)
-		return;
-	run->value = vmwalk_entry_mask(run->state, run->value, &scan->withheld);
-	if (run->got & VMWALK_RUN_FIRST)
-		scan->withheld |= run->state == VMWALK_CLASS_SWAP ? VMWALK_REDACTED_SWAP :
-								    VMWALK_REDACTED_PFN;
-	if (run->got & VMWALK_RUN_FIRST && scan->ask->flags & VMWALK_SCAN_PAGE &&
-	    run->state != VMWALK_CLASS_SWAP)
-		scan->withheld |= VMWALK_REDACTED_PAGE;
-	if (run->state == VMWALK_CLASS_SWAP)
-		run->detail = 0;
-	run->got = 0;
-	run->first = 0;
-	run->last = 0;
-	run->extents = 0;
-}
-
 /* PFN, or swap slot, of the page at @addr, which the entry @value maps */
-static u64 frame_at(const struct vmwalk_scan_progress *scan, u64 value, unsigned long addr)
+static __always_inline u64 frame_at(const struct vmwalk_scan_progress *scan, u64 value, unsigned long addr)
 {
 	const struct vmwalk_scan_class *class = scan->class;
 	u8 level = scan->reader.slice.level;
@@ -172,20 +181,25 @@ static u64 frame_at(const struct vmwalk_scan_progress *scan, u64 value, unsigned
 	return class->leaf.has_swap ? class->leaf.swap_offset : class->leaf.pfn;
 }
 
-static void fill_frames(const struct vmwalk_scan_progress *scan, struct vmwalk_run *run,
-			const struct vmwalk_span *span)
+/* Fill all of a run but its page. */
+static __always_inline void fill_head(const struct vmwalk_scan_progress *scan,
+				      struct vmwalk_run *run, const struct vmwalk_span *span,
+				      unsigned long start, unsigned long end)
 {
 	const struct vmwalk_scan_class *class = scan->class;
 
-	if (!class->leaf.has_pfn && !class->leaf.has_swap)
+	memcpy(run, &class->model, offsetof(struct vmwalk_run, page));
+	run->start = start;
+	run->end = end;
+	run->value = span->value & class->visible;
+	if (!(class->model.got & VMWALK_RUN_FIRST))
 		return;
-	run->got |= VMWALK_RUN_FIRST;
-	run->first = frame_at(scan, span->value, run->start);
+	run->first = frame_at(scan, span->value, start);
 	run->extents = span->extents;
 	if (vmwalk_class_is_mapped(class->entry.type))
-		run->last = frame_at(scan, span->last, run->end - PAGE_SIZE);
+		run->last = frame_at(scan, span->last, end - PAGE_SIZE);
 	else
-		run->last = run->first + ((run->end - run->start) >> PAGE_SHIFT) - 1;
+		run->last = run->first + ((end - start) >> PAGE_SHIFT) - 1;
 }
 
 static void fill_page(struct vmwalk_run *run, const struct vmwalk_span *span)
@@ -202,27 +216,25 @@ static void fill_page(struct vmwalk_run *run, const struct vmwalk_span *span)
 	run->shared = span->shared;
 }
 
-static void fill_run(struct vmwalk_scan_progress *scan, struct vmwalk_run *run,
-		     const struct vmwalk_span *span, unsigned long start, unsigned long end,
-		     u8 kind)
+/* The records of a caller that does not look at pages may end before them. */
+static bool has_page_part(const struct vmwalk_out *out)
 {
-	if (scan->class == &scan->known)
-		memcpy(run, &scan->model, offsetof(struct vmwalk_run, page));
-	else
-		fill_model(scan, run, scan->class);
-	run->start = start;
-	run->end = end;
-	run->value = span->value;
-	run->kind = kind;
-	fill_frames(scan, run, span);
-	if (scan->looks)
-		fill_page(run, span);
-	else if (scan->out.size > offsetof(struct vmwalk_run, page))
-		memset_startat(run, 0, page);
-	redact(scan, run);
+	return out->size > offsetof(struct vmwalk_run, page);
 }
 
-static bool alike(const struct vmwalk_run *a, const struct vmwalk_run *b)
+static __always_inline void fill_run(struct vmwalk_scan_progress *scan, struct vmwalk_run *run,
+				     const struct vmwalk_span *span, unsigned long start,
+				     unsigned long end, u8 kind)
+{
+	fill_head(scan, run, span, start, end);
+	run->kind = kind;
+	if (scan->looks)
+		fill_page(run, span);
+	else if (has_page_part(&scan->out))
+		memset_startat(run, 0, page);
+}
+
+static __always_inline bool alike(const struct vmwalk_run *a, const struct vmwalk_run *b)
 {
 	if (a->state != b->state || a->flags != b->flags || a->kind != b->kind ||
 	    a->detail != b->detail || a->got != b->got)
@@ -259,43 +271,27 @@ static bool may_join(const struct vmwalk_scan_progress *scan, unsigned long star
 	       scan->class->entry.type == VMWALK_CLASS_NONE;
 }
 
-/**
- * vmwalk_run_give() - put the run that more entries might have joined
- * @scan: the scan
- *
- * Return: 0 or -EFAULT.
+/*
+ * Give a span as a run of its own, or join it to the last run. Return 0, VMWALK_STOP_FULL if
+ * there is no room for another run, or -EFAULT.
  */
-int vmwalk_run_give(struct vmwalk_scan_progress *scan)
+static __always_inline int give(struct vmwalk_scan_progress *scan, const struct vmwalk_span *span,
+				unsigned long start, unsigned long end, u8 kind, bool joins)
 {
-	if (!scan->run)
-		return 0;
-	scan->run = NULL;
-	return vmwalk_out_put(&scan->out);
-}
+	struct vmwalk_run *run = vmwalk_out_next(&scan->out);
+	int err = 0;
 
-/* Return 0, VMWALK_STOP_FULL if there is no room for another run, or -EFAULT. */
-static int take_selected(struct vmwalk_scan_progress *scan, const struct vmwalk_span *span,
-			 unsigned long start, unsigned long end, u8 kind)
-{
-	struct vmwalk_run *run = &scan->next;
-	int err;
-
-	if (may_join(scan, start)) {
-		fill_run(scan, run, span, start, end, kind);
-		if (alike(scan->run, run)) {
-			join(scan->run, run);
-			return 0;
-		}
+	fill_run(scan, run, span, start, end, kind);
+	if (joins && may_join(scan, start) && alike(scan->run, run)) {
+		join(scan->run, run);
+	} else {
+		if (vmwalk_out_full(&scan->out))
+			return VMWALK_STOP_FULL;
+		err = vmwalk_out_put(&scan->out);
+		scan->run = vmwalk_out_last(&scan->out);
 	}
-	err = vmwalk_run_give(scan);
-	if (err)
-		return err;
-	if (vmwalk_out_full(&scan->out))
-		return VMWALK_STOP_FULL;
-	/* In the buffer of the array: a run is large, and a copy of it would cost more. */
-	scan->run = vmwalk_out_next(&scan->out);
-	fill_run(scan, scan->run, span, start, end, kind);
-	return 0;
+	scan->withheld |= scan->class->withheld;
+	return err;
 }
 
 static int take_entry(struct vmwalk_scan_progress *scan, const struct vmwalk_span *span,
@@ -308,7 +304,7 @@ static int take_entry(struct vmwalk_scan_progress *scan, const struct vmwalk_spa
 		if (!has_wanted_pfn(scan, first, first + ((end - start) >> PAGE_SHIFT) - 1))
 			return 0;
 	}
-	return take_selected(scan, span, start, end, kind);
+	return give(scan, span, start, end, kind, true);
 }
 
 /* Take the entries of a span one by one, which differ in the frame alone. */
@@ -335,6 +331,166 @@ static int take_each(struct vmwalk_scan_progress *scan, const struct vmwalk_span
 	return 0;
 }
 
+/*
+ * The fast paths, for plain leaves of the last level: they keep what the runs of a class have in
+ * common in registers.
+ */
+struct plain {
+	const struct vmwalk_run *model;
+	u64 mask;			/* bits of the frame, or 0 if the caller may not see them */
+	u64 visible;
+};
+
+static __always_inline struct plain plain_of(const struct vmwalk_scan_class *class)
+{
+	return (struct plain) {
+		.model = &class->model,
+		.mask = class->model.got & VMWALK_RUN_FIRST ? class->mask : 0,
+		.visible = class->visible,
+	};
+}
+
+static __always_inline void fill_plain(struct vmwalk_run *run, const struct plain *plain,
+				       u64 first, u64 last, unsigned long start,
+				       unsigned long end)
+{
+	memcpy(run, plain->model, offsetof(struct vmwalk_run, page));
+	run->start = start;
+	run->end = end;
+	run->first = vmwalk_arch_frame(first & plain->mask);
+	run->last = vmwalk_arch_frame(last & plain->mask);
+	run->value = first & plain->visible;
+}
+
+/* @page has the facts in which all pages of a span agree. */
+static __always_inline void fill_look(struct vmwalk_run *run, const struct vmwalk_look *look,
+				      const struct vmwalk_page *page)
+{
+	run->page.head_pfn = look->head_pfn;
+	run->page.kpageflags = look->kpageflags;
+	run->page.flags = look->flags;
+	run->page.index = look->index;
+	run->page.order = page->order;
+	run->page.refcount = look->refcount;
+	run->page.mapcount = look->mapcount;
+	run->page.node = page->node;
+	run->page.traits = page->traits;
+	run->page.reserved = 0;
+	run->flags_all = look->kpageflags;
+	run->flags_any = look->kpageflags;
+	run->mapcount_max = look->mapcount;
+	run->shared = look->mapcount > 1;
+}
+/* With VMWALK_SCAN_EACH: give each entry of a span of plain leaves a run of its own. */
+static int give_each(struct vmwalk_scan_progress *scan, const struct vmwalk_span *span,
+		     unsigned long start, unsigned long end, u8 kind)
+{
+	const struct vmwalk_slice *slice = &scan->reader.slice;
+	u16 at = (start - slice->start) >> PAGE_SHIFT;
+	const struct vmwalk_look *look = &scan->reader.look[at];
+	const bool looks = scan->looks && !span->err;
+	const u64 *value = &slice->value[at];
+	struct vmwalk_out *out = &scan->out;
+	const bool wide = has_page_part(out);
+	const size_t stride = out->stride;
+	struct vmwalk_run model = scan->class->model, *run;
+	struct plain plain = plain_of(scan->class);
+	u32 nr;
+	int err;
+
+	model.extents = plain.mask ? 1 : 0;
+	if (looks) {
+		model.kind = kind;
+		model.got |= VMWALK_RUN_PAGE;
+	}
+	plain.model = &model;
+	while (start < end) {
+		nr = min_t(u32, (end - start) >> PAGE_SHIFT, vmwalk_out_fits(out));
+		scan->range.at = start;
+		if (vmwalk_out_full(out))
+			return VMWALK_STOP_FULL;
+		err = nr ? 0 : vmwalk_out_flush(out);
+		if (err)
+			return err;
+		run = vmwalk_out_next(out);
+		vmwalk_out_put_many(out, nr);
+		scan->run = vmwalk_out_last(out);
+		scan->withheld |= scan->class->withheld;
+		for (; nr; nr--, start += PAGE_SIZE, value++, look++) {
+			fill_plain(run, &plain, *value, *value, start, start + PAGE_SIZE);
+			if (looks)
+				fill_look(run, look, &span->page);
+			else if (wide)
+				memset_startat(run, 0, page);
+			run = (void *)run + stride;
+		}
+	}
+	return 0;
+}
+
+/* Most empty entries are in the way of the others: skip them by their value. */
+static u16 skip_empty(const struct vmwalk_scan_progress *scan, u16 at)
+{
+	const struct vmwalk_slice *slice = &scan->reader.slice;
+
+	if (scan->none.valid && !scan->none.selected)
+		while (at < slice->nr && !slice->value[at])
+			at++;
+	return at;
+}
+
+/*
+ * Give the plain leaves from @at on that are like the last class, in runs that do not join the
+ * one before, and skip empty entries that are not selected. Return the index of the first entry
+ * that needs more than that.
+ */
+static u16 give_plain(struct vmwalk_scan_progress *scan, u16 at)
+{
+	const struct vmwalk_slice *slice = &scan->reader.slice;
+	const bool skips = scan->none.valid && !scan->none.selected;
+	const struct vmwalk_scan_class *class = &scan->known;
+	const u64 known = class->value, mask = class->mask, *value = slice->value;
+	unsigned long end = scan->run ? scan->run->end : 1;
+	const unsigned long base = slice->start;
+	const struct plain plain = plain_of(class);
+	struct vmwalk_out *out = &scan->out;
+	struct vmwalk_run *run = vmwalk_out_next(out);
+	u32 left = vmwalk_out_fits(out), nr = slice->nr, extents;
+	const u32 fits = left, shown = plain.mask ? ~0U : 0;
+	const bool wide = has_page_part(out);
+	const size_t stride = out->stride;
+	unsigned long i = at;
+	u64 last;
+
+	if (!class->valid || !mask || !class->selected)
+		return skip_empty(scan, at);
+	while (i < nr) {
+		unsigned long start = base + (i << PAGE_SHIFT);
+		u64 first = value[i];
+
+		if (!first && skips) {
+			i++;
+			continue;
+		}
+		if ((first ^ known) & ~mask || start == end || !left)
+			break;
+		i += vmwalk_leaves_length(value, i, nr, mask, VMWALK_LEVEL_PTE, &last, &extents);
+		end = base + (i << PAGE_SHIFT);
+		fill_plain(run, &plain, first, last, start, end);
+		run->extents = extents & shown;
+		if (wide)
+			memset_startat(run, 0, page);
+		run = (void *)run + stride;
+		left--;
+	}
+	if (left < fits) {
+		vmwalk_out_put_many(out, fits - left);
+		scan->run = vmwalk_out_last(out);
+		scan->withheld |= class->withheld;
+	}
+	return i;
+}
+
 /* Return true if all entries of a span are reported as one. */
 static bool takes_whole(const struct vmwalk_scan_progress *scan, const struct vmwalk_span *span)
 {
@@ -354,7 +510,8 @@ static int take_span(struct vmwalk_scan_progress *scan, const struct vmwalk_span
 	classify(scan, span, start);
 	if (scan->looks) {
 		kind = kind_of(scan, span, frame_at(scan, span->value, start));
-		if (!is_selected(scan, scan->class->select | select_kind_bits(kind) |
+		if (selects(scan->ask) &&
+		    !is_selected(scan, scan->class->select | select_kind_bits(kind) |
 				       (span->err ? 0 : select_page_bits(span))))
 			return 0;
 	} else {
@@ -368,18 +525,9 @@ static int take_span(struct vmwalk_scan_progress *scan, const struct vmwalk_span
 	    !has_wanted_pfn(scan, frame_at(scan, span->value, start),
 			    frame_at(scan, span->last, end - PAGE_SIZE)))
 		return 0;
+	if (scan->class->mask && !vmwalk_scan_wants_pfns(scan->ask))
+		return give_each(scan, span, start, end, kind);
 	return take_each(scan, span, start, end, kind);
-}
-
-/* Most empty entries are in the way of the others: skip them by their value. */
-static u16 skip_empty(const struct vmwalk_scan_progress *scan, u16 at)
-{
-	const struct vmwalk_slice *slice = &scan->reader.slice;
-
-	if (scan->none.valid && !scan->none.selected)
-		while (at < slice->nr && !slice->value[at])
-			at++;
-	return at;
 }
 
 /**
@@ -392,6 +540,7 @@ int vmwalk_run_take_slice(struct vmwalk_scan_progress *scan)
 {
 	const struct vmwalk_slice *slice = &scan->reader.slice;
 	unsigned long limit = min(scan->range.end, scan->vma_end);
+	bool fast = !(scan->ask->flags & VMWALK_SCAN_EACH) && !vmwalk_scan_wants_pfns(scan->ask);
 	struct vmwalk_span found = { .err = -ENODATA };
 	const struct vmwalk_span *span = &found;
 	u16 at, i = 0;
@@ -411,7 +560,7 @@ int vmwalk_run_take_slice(struct vmwalk_scan_progress *scan)
 		if (scan->looks) {
 			span = &scan->reader.span[i++];
 		} else {
-			at = skip_empty(scan, at);
+			at = fast ? give_plain(scan, at) : skip_empty(scan, at);
 			if (at == slice->nr)
 				break;
 			vmwalk_span_length(slice, at, slice->nr, &found);

@@ -48,8 +48,7 @@ static bool wants_page_bits(const struct vmwalk_scan *ask)
 /* Entries whose pages may be selected differently are not joined to a span. */
 static bool must_split(const struct vmwalk_scan *ask)
 {
-	return ask->flags & VMWALK_SCAN_EACH || (ask->require | ask->any) & VMWALK_SEL_SHARED ||
-	       vmwalk_scan_wants_pfns(ask);
+	return (ask->require | ask->any) & VMWALK_SEL_SHARED || vmwalk_scan_wants_pfns(ask);
 }
 
 static int read_slice(struct vmwalk_scan_progress *scan, struct vm_area_struct *vma)
@@ -113,6 +112,7 @@ static void begin_scan(struct vmwalk_scan_progress *scan, const struct vmwalk_sc
 	scan->waits = 0;
 	reader->context = &scan->context;
 	reader->split = must_split(ask);
+	reader->each = ask->flags & VMWALK_SCAN_EACH;
 	reader->nr = 0;
 	reader->open = false;
 	reader->memo.folio = NULL;
@@ -130,7 +130,7 @@ static int run_scan(struct vmwalk_scan_progress *scan, const struct vmwalk_attac
 
 	if (stop < 0)
 		return stop;
-	return vmwalk_run_give(scan) ?: vmwalk_out_flush(&scan->out) ?: stop;
+	return vmwalk_out_flush(&scan->out) ?: stop;
 }
 
 /**

@@ -15,13 +15,15 @@ struct vmwalk_scan_class {
 	u8 kind;			/* unless the page is needed to tell */
 	bool selected;			/* unless the page is needed to tell */
 	bool valid;			/* for this slice */
+	struct vmwalk_run model;	/* what all its runs have in common */
+	u64 visible;			/* bits of entries that the caller may see */
+	u64 withheld;			/* VMWALK_REDACTED_* of its runs */
 };
 
 struct vmwalk_scan_progress {
 	struct vmwalk_cursor range;
 	const struct vmwalk_scan *ask;
-	struct vmwalk_run *run;		/* in the buffer of @out, not put yet; NULL: none */
-	struct vmwalk_run next;		/* scratch: to compare with @run */
+	struct vmwalk_run *run;		/* the last one, in the buffer of @out; NULL: none */
 	struct vmwalk_entry_context context;	/* VMA of the slice; its bounds follow */
 	unsigned long vma_start, vma_end;
 	u64 redacted;			/* VMWALK_REDACTED_* that this caller may not see */
@@ -31,7 +33,6 @@ struct vmwalk_scan_progress {
 	const struct vmwalk_scan_class *class;	/* of the span that is being taken */
 	struct vmwalk_scan_class none;	/* of an empty entry of the slice */
 	struct vmwalk_scan_class known;	/* of the last entry of the slice that was not empty */
-	struct vmwalk_run model;	/* what all runs of @known have in common */
 	struct vmwalk_out out;
 	struct vmwalk_span_reader reader;
 	u64 buffer[VMWALK_OUT_WORDS];
@@ -47,6 +48,5 @@ static inline bool vmwalk_scan_wants_pfns(const struct vmwalk_scan *ask)
 }
 
 int vmwalk_run_take_slice(struct vmwalk_scan_progress *scan);
-int vmwalk_run_give(struct vmwalk_scan_progress *scan);
 
 #endif

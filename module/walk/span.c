@@ -170,12 +170,90 @@ static u16 extend_by_parts(struct vmwalk_span_reader *reader, struct vmwalk_span
 	return at;
 }
 
+/* Keep the facts of a page, for a run of its own. */
+static void keep_look(struct vmwalk_span_reader *reader, u16 at)
+{
+	const struct vmwalk_page *page = &reader->memo.page;
+
+	reader->look[at] = (struct vmwalk_look) {
+		.flags = page->flags,
+		.kpageflags = page->kpageflags,
+		.index = page->index,
+		.head_pfn = page->head_pfn,
+		.refcount = page->refcount,
+		.mapcount = page->mapcount,
+	};
+}
+
+/* The pages of one larger folio */
+static u16 extend_by_each_part(struct vmwalk_span_reader *reader, struct vmwalk_span *span,
+			       u16 at, u16 end)
+{
+	const u64 first = span->value, mask = reader->mask;
+	struct vmwalk_page_memo *memo = &reader->memo;
+
+	for (; at < end && !((reader->slice.value[at] ^ first) & ~mask); at++) {
+		unsigned long pfn = vmwalk_arch_frame(reader->slice.value[at] & mask);
+		struct page_words words;
+
+		if (!page_is_alike(memo, pfn_to_page(pfn), &words))
+			break;
+		renew_memo(memo, pfn, pfn_to_page(pfn), &words);
+		keep_look(reader, at);
+	}
+	return at;
+}
+
+/* The same for pages of their own, as extend_by_pages(): the fast path of VMWALK_SCAN_EACH. */
+static u16 extend_by_each(struct vmwalk_span_reader *reader, struct vmwalk_span *span, u16 at,
+			  u16 end)
+{
+	const u64 first = span->value, mask = reader->mask;
+	struct vmwalk_page_memo *memo = &reader->memo;
+	const unsigned long mapping = memo->mapping, mapping_mask = memo->mapping_mask;
+	const bool has_index = memo->page.traits;
+	const u64 *value = reader->slice.value;
+	struct vmwalk_look *look = &reader->look[at];
+	unsigned long word = memo->word;
+	u64 flags = memo->page.flags, kpageflags = memo->page.kpageflags;
+
+	for (; at < end && !((value[at] ^ first) & ~mask); at++, look++) {
+		unsigned long pfn = vmwalk_arch_frame(value[at] & mask);
+		const struct page *page = pfn_to_page(pfn);
+		const struct folio *folio = page_folio(page);
+		unsigned long own = vmwalk_page_flags(page);
+		int more = atomic_read(&page->_mapcount);
+
+		if ((const void *)folio != page || (own ^ word) & PAGE_SHAPE || more < 0 ||
+		    ((unsigned long)READ_ONCE(folio->mapping) ^ mapping) & mapping_mask)
+			break;
+		if (unlikely(own != word)) {
+			vmwalk_page_flags_from(memo, own);
+			word = own;
+			flags = memo->page.flags;
+			kpageflags = memo->page.kpageflags;
+		}
+		look->flags = flags;
+		look->kpageflags = kpageflags;
+		look->index = has_index ? READ_ONCE(folio->index) : 0;
+		look->head_pfn = pfn;
+		look->refcount = folio_ref_count(folio);
+		look->mapcount = more + 1;
+	}
+	memo->word = word;
+	return at;
+}
+
 static u16 extend_span(struct vmwalk_span_reader *reader, u16 at, u16 end)
 {
 	struct vmwalk_span *span = &reader->span[reader->nr - 1];
 	u16 begin = at;
 
-	if (reader->memo.folio)
+	if (reader->each && reader->memo.folio)
+		at = extend_by_each_part(reader, span, at, end);
+	else if (reader->each)
+		at = extend_by_each(reader, span, at, end);
+	else if (reader->memo.folio)
 		at = extend_by_parts(reader, span, at, end);
 	else
 		at = extend_by_pages(reader, span, at, end);
@@ -283,6 +361,8 @@ static u16 begin_span(struct vmwalk_span_reader *reader, u16 at, u16 end)
 	span->flags_any = span->page.kpageflags;
 	span->mapcount_max = span->page.mapcount;
 	span->shared = span->page.mapcount > 1;
+	if (reader->each)
+		keep_look(reader, at);
 	if (mask && reader->memo.valid && !reader->split)
 		open_span(reader, mask);
 	return at + 1;

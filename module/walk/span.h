@@ -32,17 +32,29 @@ struct vmwalk_page_sums {
 	u32 shared;
 };
 
+/* The facts in which the pages of a span may differ, of one entry */
+struct vmwalk_look {
+	u64 flags;
+	u64 kpageflags;
+	u64 index;
+	u64 head_pfn;
+	u32 refcount;
+	u32 mapcount;
+};
+
 /* Spans of a slice whose pages are looked at while the lock is held */
 struct vmwalk_span_reader {
 	struct vmwalk_slice slice;
 	const struct vmwalk_entry_context *context;
 	bool split;			/* a span for each entry that maps memory */
+	bool each;			/* fill @look for the entries of spans, but not their sums */
 	bool open;			/* the last span may go on with the next entry */
 	u16 nr;				/* spans in @span */
 	u64 mask;			/* bits of the frame in the entries of the last span */
 	struct vmwalk_page_sums sums;	/* of the last span, while it is open */
 	struct vmwalk_page_memo memo;
 	struct vmwalk_span span[VMWALK_LOOK_MAX];
+	struct vmwalk_look look[PTRS_PER_PTE];	/* by entry, if its page was read */
 	u64 value[PTRS_PER_PTE];
 };
 
@@ -59,6 +71,21 @@ static __always_inline bool vmwalk_entry_is_adjacent(u64 last, u64 value, u64 st
 						  (1UL << (vmwalk_arch_shift(level) - PAGE_SHIFT));
 }
 
+/* Find the leaves that equal the first one, at @at, but for the bits of @mask. Return their number. */
+static __always_inline u32 vmwalk_leaves_length(const u64 *value, u32 at, u32 end, u64 mask,
+						u8 level, u64 *lastp, u32 *extentsp)
+{
+	const u64 first = value[at], step = vmwalk_arch_frame_step(level);
+	u64 last = first;
+	u32 extents = 1, i;
+
+	for (i = at + 1; i < end && !((value[i] ^ first) & ~mask); last = value[i++])
+		extents += !vmwalk_entry_is_adjacent(last, value[i], step, mask, level);
+	*lastp = last;
+	*extentsp = extents;
+	return i - at;
+}
+
 /**
  * vmwalk_span_length() - find the entries that equal the first one but for the frame
  * @slice: entries that were read; no lock is needed
@@ -72,21 +99,20 @@ static __always_inline u16 vmwalk_span_length(const struct vmwalk_slice *slice, 
 					      struct vmwalk_span *span)
 {
 	const u64 *value = slice->value, first = value[at];
-	u64 mask = vmwalk_arch_frame_mask(slice->level, first), last = first;
-	u64 step = vmwalk_arch_frame_step(slice->level);
-	u32 extents = 1;
+	u64 mask = vmwalk_arch_frame_mask(slice->level, first);
 	u16 i = at + 1;
 
-	if (mask)
-		for (; i < end && !((value[i] ^ first) & ~mask); last = value[i++])
-			extents += !vmwalk_entry_is_adjacent(last, value[i], step, mask,
-							     slice->level);
-	else if (vmwalk_entry_is_none(slice->level, first))
+	span->value = first;
+	span->last = first;
+	span->extents = 1;
+	if (mask) {
+		span->nr = vmwalk_leaves_length(value, at, end, mask, slice->level, &span->last,
+						&span->extents);
+		return span->nr;
+	}
+	if (vmwalk_entry_is_none(slice->level, first))
 		while (i < end && value[i] == first)
 			i++;
-	span->value = first;
-	span->last = last;
-	span->extents = extents;
 	span->nr = i - at;
 	return span->nr;
 }

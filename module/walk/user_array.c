@@ -91,17 +91,21 @@ int vmwalk_range_run(struct vmwalk_cursor *range, const struct vmwalk_attached *
 void vmwalk_out_begin(struct vmwalk_out *out, void *buf, u64 to, size_t bytes, size_t stride,
 		      size_t size)
 {
+	u32 room = bytes / stride;
+	size_t held = min_t(u32, room, VMWALK_OUT_BYTES / stride) * stride;
+
 	*out = (struct vmwalk_out) {
 		.to = u64_to_user_ptr(to),
 		.buf = buf,
+		.at = buf,
+		.full = buf + held,
 		.stride = stride,
 		.size = min(stride, size),
-		.room = bytes / stride,
+		.room = room,
 	};
-	out->hold = min_t(u32, out->room, VMWALK_OUT_BYTES / stride);
 	/* Fields that only a newer caller knows must be 0. */
 	if (stride > size)
-		memset(buf, 0, out->hold * stride);
+		memset(buf, 0, held);
 }
 
 /**
@@ -112,23 +116,25 @@ void vmwalk_out_begin(struct vmwalk_out *out, void *buf, u64 to, size_t bytes, s
  */
 int vmwalk_out_flush(struct vmwalk_out *out)
 {
-	size_t done = (size_t)(out->nr - out->held) * out->stride;
+	size_t bytes = out->at - out->buf;
 
-	if (copy_to_user(out->to + done, out->buf, out->held * out->stride))
+	if (copy_to_user(out->to, out->buf, bytes))
 		return -EFAULT;
-	out->held = 0;
+	out->to += bytes;
+	out->at = out->buf;
 	return 0;
 }
 
 /**
- * vmwalk_out_put() - add the record that was filled at vmwalk_out_next()
- * @out: the records; vmwalk_out_full() is false
+ * vmwalk_out_make_room() - flush a full buffer, and keep the record behind it
+ * @out: the records; one was filled at vmwalk_out_next() and is not put yet
  *
  * Return: 0 or -EFAULT.
  */
-int vmwalk_out_put(struct vmwalk_out *out)
+int vmwalk_out_make_room(struct vmwalk_out *out)
 {
-	out->held++;
-	out->nr++;
-	return out->held < out->hold ? 0 : vmwalk_out_flush(out);
+	int err = vmwalk_out_flush(out);
+
+	memmove(out->buf, out->full, out->size);
+	return err;
 }

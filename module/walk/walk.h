@@ -111,23 +111,21 @@ struct vmwalk_page_memo {
 	bool valid;
 };
 
-/*
- * Records on their way to the caller's array. The last @held of them are still in @buf.
- */
+/* Records on their way to the caller's array. Those in @buf were not copied yet. */
 struct vmwalk_out {
-	void __user *to;
+	void __user *to;		/* place of the first record in @buf */
 	void *buf;
+	void *at;			/* place of the next record, at most @full */
+	void *full;			/* end of the records that @buf may hold */
 	size_t stride;			/* bytes between records, set by the caller */
 	size_t size;			/* bytes of a record that both sides know */
 	u32 room;
 	u32 nr;				/* records put, including those in @buf */
-	u32 held;
-	u32 hold;			/* capacity of @buf, records */
 };
 
 /*
- * @buf of vmwalk_out. A last record that ends behind VMWALK_OUT_BYTES has room too: it is
- * written whole, even if the stride of the caller is smaller.
+ * @buf of vmwalk_out. A record behind VMWALK_OUT_BYTES has room too: the next one is filled before
+ * a full buffer is flushed, and written whole, even if the stride of the caller is smaller.
  */
 #define VMWALK_OUT_BYTES	SZ_16K
 #define VMWALK_OUT_WORDS	((VMWALK_OUT_BYTES + sizeof(struct vmwalk_run)) / sizeof(u64))
@@ -161,18 +159,58 @@ static inline bool vmwalk_out_full(const struct vmwalk_out *out)
 
 /**
  * vmwalk_out_next() - find the place of the next record
- * @out: the records; vmwalk_out_full() is false
+ * @out: the records
  *
  * Return: room for a whole record of this module, whatever the caller's stride. Fill all of it:
  * it has what another call left there. vmwalk_out_put() adds it.
  */
 static inline void *vmwalk_out_next(const struct vmwalk_out *out)
 {
-	return out->buf + out->held * out->stride;
+	return out->at;
 }
 
-int vmwalk_out_put(struct vmwalk_out *out);
 int vmwalk_out_flush(struct vmwalk_out *out);
+int vmwalk_out_make_room(struct vmwalk_out *out);
+
+/**
+ * vmwalk_out_put() - add the record that was filled at vmwalk_out_next()
+ * @out: the records; vmwalk_out_full() is false
+ *
+ * The record stays in the buffer until another one is put, so the caller can still change it.
+ *
+ * Context: No lock of the target is held: the records before may be copied to user space.
+ * Return: 0 or -EFAULT.
+ */
+static inline int vmwalk_out_put(struct vmwalk_out *out)
+{
+	int err = unlikely(out->at == out->full) ? vmwalk_out_make_room(out) : 0;
+
+	out->at += out->stride;
+	out->nr++;
+	return err;
+}
+
+/*
+ * Return the number of records that can be put, by vmwalk_out_put_many(), before the array or the
+ * buffer is full.
+ */
+static inline u32 vmwalk_out_fits(const struct vmwalk_out *out)
+{
+	return min_t(u32, out->room - out->nr, (out->full - out->at) / out->stride);
+}
+
+/* Add records that were filled at vmwalk_out_next() and @stride bytes apart. */
+static inline void vmwalk_out_put_many(struct vmwalk_out *out, u32 nr)
+{
+	out->at += nr * out->stride;
+	out->nr += nr;
+}
+
+/* The record that was put last; it has not been flushed. */
+static inline void *vmwalk_out_last(const struct vmwalk_out *out)
+{
+	return out->at - out->stride;
+}
 
 int vmwalk_page_init(void);
 void vmwalk_page_exit(void);

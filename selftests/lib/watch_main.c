@@ -136,9 +136,9 @@ int watch_main(int argc, char **argv, int (*run)(int argc, char **argv))
 	}
 	if (alone) {
 		sleeper = watch_sleeper();
-		others_switch(false);
+		machine_alone(true);
 		ret = watch_process(&watch, sleeper, &wanted);
-		others_switch(true);
+		machine_alone(false);
 		if (ret) {
 			printf("Bail out! no subscription: %s\n", strerror(-ret));
 			return 1;
@@ -146,12 +146,12 @@ int watch_main(int argc, char **argv, int (*run)(int argc, char **argv))
 	}
 	ret = run_apart(argc, argv, run, &watch);
 	if (alone)
-		others_switch(false);
+		machine_alone(true);
 	watch_close(&watch);
 	if (sleeper > 0)
 		kill(sleeper, SIGKILL);
 	gone = probes_go();
 	if (alone)
-		others_switch(true);
+		machine_alone(false);
 	return ret ?: !gone;
 }
