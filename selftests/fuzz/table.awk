@@ -24,7 +24,7 @@ function die(text)
 }
 
 /^ \* struct vmwalk_[a-z_]+ - / { documented = $3 }
-/^ \* @[a-z0-9_]+: \[(in|out|in\/out)\]/ {
+/^ \* @[a-z0-9_]+: \[(in|out|in\/out)(, [a-z_]+)?\]/ {
 	field = substr($2, 2, length($2) - 2)
 	direction[documented, field] = substr($3, 2, length($3) - 2)
 	description[documented, field] = $0

@@ -19,14 +19,18 @@
  * namespace. Otherwise they are zero, or masked as their description says, their
  * VMWALK_GOT_* bit is clear and their VMWALK_REDACTED_* bit is set.
  *
+ * Each [out] field has a tag that tells what it names. any: nothing of the kind. phys:
+ * physical memory. swap: swap space. kaddr: kernel addresses and symbols. Another word
+ * is the rule by which the module withholds a part of the field.
+ *
  * Versioning
  * ----------
  * Every structure begins with its size. A size below the first published one is EINVAL.
  * A size above that of the module is accepted if the bytes that the module does not
  * know are zero, and E2BIG otherwise. The module fills as many bytes as both sides
- * know. Fields are only ever appended. [in] is read by the kernel; [out] is written by
- * it and need not be initialised. Unknown flags and reserved fields marked [in] must be
- * zero.
+ * know. Fields are only ever appended. [in] is read by the kernel; [out, TAG] is written
+ * by it and need not be initialised. Unknown flags and reserved fields marked [in] must
+ * be zero.
  *
  * Ranges
  * ------
@@ -398,11 +402,11 @@ enum vmwalk_redacted {
 
 /**
  * struct vmwalk_caps_level - geometry of one level on the running machine
- * @level: [out] &enum vmwalk_level
- * @shift: [out] log2 of the bytes that one entry covers; 0 if folded
- * @folded: [out] 1 if this level does not exist
- * @reserved: [out] zero
- * @entries: [out] entries in one table; 0 if folded
+ * @level: [out, any] &enum vmwalk_level
+ * @shift: [out, any] log2 of the bytes that one entry covers; 0 if folded
+ * @folded: [out, any] 1 if this level does not exist
+ * @reserved: [out, any] zero
+ * @entries: [out, any] entries in one table; 0 if folded
  */
 struct vmwalk_caps_level {
 	__u8	level;
@@ -463,27 +467,27 @@ enum vmwalk_features {
  * struct vmwalk_caps - VMWALK_IOC_CAPS: capabilities of this module and kernel
  * @size: [in] sizeof(struct vmwalk_caps)
  * @flags: [in] zero
- * @abi_version: [out] VMWALK_ABI_VERSION of the module
- * @arch: [out] &enum vmwalk_arch
- * @page_size: [out] bytes of a base page
- * @nr_levels: [out] levels in use, without folded ones
- * @features: [out] &enum vmwalk_features
- * @walk_flags: [out] &enum vmwalk_walk_flags that WALK accepts
- * @redacted: [out] &enum vmwalk_redacted for the opener of this device, whatever the
+ * @abi_version: [out, any] VMWALK_ABI_VERSION of the module
+ * @arch: [out, any] &enum vmwalk_arch
+ * @page_size: [out, any] bytes of a base page
+ * @nr_levels: [out, any] levels in use, without folded ones
+ * @features: [out, any] &enum vmwalk_features
+ * @walk_flags: [out, any] &enum vmwalk_walk_flags that WALK accepts
+ * @redacted: [out, any] &enum vmwalk_redacted for the opener of this device, whatever the
  *	opener of the pagemap file may see
- * @caps_size: [out] size of this structure in the module, bytes
- * @attach_size: [out] size of struct vmwalk_attach in the module, bytes
- * @walk_size: [out] size of struct vmwalk_walk in the module, bytes
- * @scan_size: [out] size of struct vmwalk_scan in the module, bytes
- * @run_size: [out] size of struct vmwalk_run in the module, bytes
- * @vmas_size: [out] size of struct vmwalk_vmas in the module, bytes
- * @vma_size: [out] size of struct vmwalk_vma in the module, bytes
- * @tables_size: [out] size of struct vmwalk_tables in the module, bytes
- * @table_size: [out] size of struct vmwalk_table in the module, bytes
- * @mm_size: [out] size of struct vmwalk_mm in the module, bytes
- * @scan_flags: [out] &enum vmwalk_scan_flags that SCAN accepts
- * @select: [out] &enum vmwalk_select that SCAN accepts
- * @level: [out] geometry, indexed by &enum vmwalk_level
+ * @caps_size: [out, any] size of this structure in the module, bytes
+ * @attach_size: [out, any] size of struct vmwalk_attach in the module, bytes
+ * @walk_size: [out, any] size of struct vmwalk_walk in the module, bytes
+ * @scan_size: [out, any] size of struct vmwalk_scan in the module, bytes
+ * @run_size: [out, any] size of struct vmwalk_run in the module, bytes
+ * @vmas_size: [out, any] size of struct vmwalk_vmas in the module, bytes
+ * @vma_size: [out, any] size of struct vmwalk_vma in the module, bytes
+ * @tables_size: [out, any] size of struct vmwalk_tables in the module, bytes
+ * @table_size: [out, any] size of struct vmwalk_table in the module, bytes
+ * @mm_size: [out, any] size of struct vmwalk_mm in the module, bytes
+ * @scan_flags: [out, any] &enum vmwalk_scan_flags that SCAN accepts
+ * @select: [out, any] &enum vmwalk_select that SCAN accepts
+ * @level: [out, any] geometry, indexed by &enum vmwalk_level
  *
  * Does not need ATTACH.
  */
@@ -519,8 +523,8 @@ struct vmwalk_caps {
  * @pagemap_fd: [in] an open /proc/PID/pagemap; may be closed once the call returns
  * @pid: [in] a thread of the process, in the caller's pid namespace. The task fault
  *	counters are those of this thread, and later calls find the process by it
- * @redacted: [out] &enum vmwalk_redacted for later calls on this device
- * @task_size: [out] first address past the user range of the process
+ * @redacted: [out, any] &enum vmwalk_redacted for later calls on this device
+ * @task_size: [out, any] first address past the user range of the process
  *
  * A device is attached once, until it is closed. It pins neither the file nor the
  * memory of the process: when the process exits or execs, calls fail with ESRCH.
@@ -536,19 +540,19 @@ struct vmwalk_attach {
 
 /**
  * struct vmwalk_vma - virtual memory area (struct vm_area_struct)
- * @start: [out] first address
- * @end: [out] first address past it
- * @flags: [out] mask of VMWALK_VMA_BIT() of &enum vmwalk_vma_flags
- * @raw_flags: [out] vm_flags with the bit numbers of this kernel
- * @page_prot: [out] vm_page_prot: protection bits of new entries
- * @offset: [out] offset in the file at @start, bytes, as in /proc/PID/maps
- * @ino: [out] inode number of the file, or 0
- * @dev_major: [out] major device number of the file, or 0
- * @dev_minor: [out] minor device number of the file, or 0
- * @traits: [out] &enum vmwalk_vma_traits
- * @page_shift: [out] log2 of the page size of the VMA, bytes (larger for hugetlb)
- * @pkey: [out] protection key; 0 without protection keys
- * @reserved: [out] zero
+ * @start: [out, any] first address
+ * @end: [out, any] first address past it
+ * @flags: [out, any] mask of VMWALK_VMA_BIT() of &enum vmwalk_vma_flags
+ * @raw_flags: [out, any] vm_flags with the bit numbers of this kernel
+ * @page_prot: [out, any] vm_page_prot: protection bits of new entries
+ * @offset: [out, any] offset in the file at @start, bytes, as in /proc/PID/maps
+ * @ino: [out, any] inode number of the file, or 0
+ * @dev_major: [out, any] major device number of the file, or 0
+ * @dev_minor: [out, any] minor device number of the file, or 0
+ * @traits: [out, any] &enum vmwalk_vma_traits
+ * @page_shift: [out, any] log2 of the page size of the VMA, bytes (larger for hugetlb)
+ * @pkey: [out, any] protection key; 0 without protection keys
+ * @reserved: [out, any] zero
  */
 struct vmwalk_vma {
 	__u64	start;
@@ -568,18 +572,18 @@ struct vmwalk_vma {
 
 /**
  * struct vmwalk_entry - entry that an address selects at one level
- * @address: [out] physical address of the entry (VMWALK_REDACTED_TABLES)
- * @value: [out] raw entry as it was read. With VMWALK_REDACTED_TABLES the address bits
- *	of a present entry are zero; with VMWALK_REDACTED_SWAP the whole of a
- *	non-present entry is zero
- * @shadow: [out] same entry in the user's copy of the root, at the root level with
- *	VMWALK_FEATURE_ROOT_SHADOW; masked like @value
- * @target: [out] physical address that it points to: the next table, or the start of
- *	the page (VMWALK_REDACTED_TABLES)
- * @flags: [out] &enum vmwalk_entry_flags
- * @index: [out] index in its table
- * @level: [out] &enum vmwalk_level
- * @type: [out] &enum vmwalk_class
+ * @address: [out, phys] physical address of the entry (VMWALK_REDACTED_TABLES)
+ * @value: [out, entry_value] raw entry as it was read. With VMWALK_REDACTED_TABLES the
+ *	address bits of a present entry are zero; with VMWALK_REDACTED_SWAP the whole of
+ *	a non-present entry is zero
+ * @shadow: [out, address_bits] same entry in the user's copy of the root, at the root
+ *	level with VMWALK_FEATURE_ROOT_SHADOW; masked like @value
+ * @target: [out, phys] physical address that it points to: the next table, or the start
+ *	of the page (VMWALK_REDACTED_TABLES)
+ * @flags: [out, any] &enum vmwalk_entry_flags
+ * @index: [out, any] index in its table
+ * @level: [out, any] &enum vmwalk_level
+ * @type: [out, any] &enum vmwalk_class
  */
 struct vmwalk_entry {
 	__u64	address;
@@ -594,19 +598,19 @@ struct vmwalk_entry {
 
 /**
  * struct vmwalk_page - physical page (all of it subject to VMWALK_REDACTED_PAGE)
- * @head_pfn: [out] PFN of the first page of its folio
- * @kpageflags: [out] KPF_* bits of the page, as /proc/kpageflags of this kernel defines
- *	them. KPF_BUDDY is not reported, and KPF_KSM is set for KSM pages only (some
- *	kernels, such as 6.12, set it for every anonymous page)
- * @flags: [out] KPF_* bits of its folio as a whole (LRU, dirty, uptodate, …)
- * @index: [out] offset in its mapping, pages: in the file, or the page number of the
- *	address where it was first mapped; 0 without a mapping
- * @order: [out] log2 of the number of pages in its folio
- * @refcount: [out] references to the folio
- * @mapcount: [out] mappings of this page, as in /proc/kpagecount
- * @node: [out] NUMA node
- * @traits: [out] &enum vmwalk_page_traits
- * @reserved: [out] zero
+ * @head_pfn: [out, phys] PFN of the first page of its folio
+ * @kpageflags: [out, phys] KPF_* bits of the page, as /proc/kpageflags of this kernel
+ *	defines them. KPF_BUDDY is not reported, and KPF_KSM is set for KSM pages only
+ *	(some kernels, such as 6.12, set it for every anonymous page)
+ * @flags: [out, phys] KPF_* bits of its folio as a whole (LRU, dirty, uptodate, …)
+ * @index: [out, phys] offset in its mapping, pages: in the file, or the page number of
+ *	the address where it was first mapped; 0 without a mapping
+ * @order: [out, phys] log2 of the number of pages in its folio
+ * @refcount: [out, phys] references to the folio
+ * @mapcount: [out, phys] mappings of this page, as in /proc/kpagecount
+ * @node: [out, phys] NUMA node
+ * @traits: [out, phys] &enum vmwalk_page_traits
+ * @reserved: [out, phys] zero
  */
 struct vmwalk_page {
 	__u64	head_pfn;
@@ -623,11 +627,11 @@ struct vmwalk_page {
 
 /**
  * struct vmwalk_faults - number of page faults so far, as in /proc/PID/stat
- * @task_minor: [out] minor faults (without I/O) of the attached thread
- * @task_major: [out] major faults (with I/O) of the attached thread
- * @process_minor: [out] minor faults of all threads, including exited ones
+ * @task_minor: [out, any] minor faults (without I/O) of the attached thread
+ * @task_major: [out, any] major faults (with I/O) of the attached thread
+ * @process_minor: [out, any] minor faults of all threads, including exited ones
  *	(VMWALK_WALK_PROCESS)
- * @process_major: [out] major faults of all threads, including exited ones
+ * @process_major: [out, any] major faults of all threads, including exited ones
  *	(VMWALK_WALK_PROCESS)
  */
 struct vmwalk_faults {
@@ -713,42 +717,43 @@ enum vmwalk_perm {
  * @address: [in] any address of the user range; need not be aligned
  * @name: [in] user pointer to a buffer for the VMA's name, with VMWALK_WALK_NAME
  * @name_size: [in] bytes of that buffer; PATH_MAX always suffices
- * @name_len: [out] length of the name without its NUL. The name is truncated to
+ * @name_len: [out, any] length of the name without its NUL. The name is truncated to
  *	@name_size; a buffer that is not empty always ends in NUL. It is the name in
  *	/proc/PID/maps, but newlines are not escaped
- * @got: [out] &enum vmwalk_got
- * @redacted: [out] &enum vmwalk_redacted: information that exists but is withheld
- * @vma: [out] the VMA at the address; zero in a hole
- * @prev_start: [out] in a hole, first address of the VMA below
- * @prev_end: [out] in a hole, end of the VMA below, where the hole begins
- * @prev_flags: [out] in a hole, flags of the VMA below, as &vmwalk_vma.flags
- * @next_start: [out] in a hole, first address of the VMA above, which find_vma()
+ * @got: [out, got] &enum vmwalk_got
+ * @redacted: [out, any] &enum vmwalk_redacted: information that exists but is withheld
+ * @vma: [out, any] the VMA at the address; zero in a hole
+ * @prev_start: [out, any] in a hole, first address of the VMA below
+ * @prev_end: [out, any] in a hole, end of the VMA below, where the hole begins
+ * @prev_flags: [out, any] in a hole, flags of the VMA below, as &vmwalk_vma.flags
+ * @next_start: [out, any] in a hole, first address of the VMA above, which find_vma()
  *	returns
- * @next_end: [out] in a hole, end of the VMA above
- * @next_flags: [out] in a hole, flags of the VMA above. If it grows down
+ * @next_end: [out, any] in a hole, end of the VMA above
+ * @next_flags: [out, any] in a hole, flags of the VMA above. If it grows down
  *	(VMWALK_VMA_GD), an access in the hole may extend it instead of failing
- * @entry: [out] indexed by &enum vmwalk_level; entries below a leaf, an empty or a
- *	non-present entry are VMWALK_CLASS_UNREAD
- * @leaf_level: [out] level of the leaf, or of the entry that ended the walk;
+ * @entry: [out, entries] indexed by &enum vmwalk_level; entries below a leaf, an empty
+ *	or a non-present entry are VMWALK_CLASS_UNREAD
+ * @leaf_level: [out, any] level of the leaf, or of the entry that ended the walk;
  *	VMWALK_LEVEL_NONE in a hole
- * @effective: [out] &enum vmwalk_perm that all levels grant; 0 unless a leaf was found.
- *	Protection keys, which belong to a thread, are ignored
- * @withheld: [out] for R, W and X each: the topmost &enum vmwalk_level whose entry
+ * @effective: [out, any] &enum vmwalk_perm that all levels grant; 0 unless a leaf was
+ *	found. Protection keys, which belong to a thread, are ignored
+ * @withheld: [out, any] for R, W and X each: the topmost &enum vmwalk_level whose entry
  *	denies the access, or VMWALK_LEVEL_NONE
- * @kind: [out] &enum vmwalk_page_kind
- * @reserved1: [out] zero
- * @pfn: [out] PFN of the base page of the address, also within a larger leaf, and for
- *	migration, device and poison entries (VMWALK_REDACTED_PFN)
- * @swap_type: [out] index of the swap area, in swapon order (VMWALK_REDACTED_SWAP)
- * @marker: [out] &enum vmwalk_marker
- * @swap_offset: [out] slot in the swap area, pages (VMWALK_REDACTED_SWAP)
- * @page: [out] the physical page
- * @faults: [out] fault counters
- * @tries: [out] number of tries until VMWALK_GOT_STABLE could be set, or the module gave up
- * @reserved: [out] zero
- * @vm_ops: [out] symbol of the VMA's operations, with its module in brackets; truncated
- *	to fit (VMWALK_REDACTED_SYMBOLS)
- * @vm_fault: [out] symbol of its fault handler (VMWALK_REDACTED_SYMBOLS)
+ * @kind: [out, kind] &enum vmwalk_page_kind
+ * @reserved1: [out, any] zero
+ * @pfn: [out, phys] PFN of the base page of the address, also within a larger leaf, and
+ *	for migration, device and poison entries (VMWALK_REDACTED_PFN)
+ * @swap_type: [out, swap] index of the swap area, in swapon order (VMWALK_REDACTED_SWAP)
+ * @marker: [out, any] &enum vmwalk_marker
+ * @swap_offset: [out, swap] slot in the swap area, pages (VMWALK_REDACTED_SWAP)
+ * @page: [out, phys] the physical page
+ * @faults: [out, any] fault counters
+ * @tries: [out, any] number of tries until VMWALK_GOT_STABLE could be set, or the
+ *	module gave up
+ * @reserved: [out, any] zero
+ * @vm_ops: [out, kaddr] symbol of the VMA's operations, with its module in brackets;
+ *	truncated to fit (VMWALK_REDACTED_SYMBOLS)
+ * @vm_fault: [out, kaddr] symbol of its fault handler (VMWALK_REDACTED_SYMBOLS)
  */
 struct vmwalk_walk {
 	__u32	size;
@@ -869,28 +874,29 @@ enum vmwalk_run_got {
 
 /**
  * struct vmwalk_run - neighbouring entries of the same class, kind and flags
- * @start: [out] first address
- * @end: [out] first address past it; a run does not cross VMAs
- * @first: [out] PFN of the page at @start; of swap entries, the slot, pages
- * @last: [out] PFN of the page before @end; of swap entries, the slot, pages
- * @value: [out] raw entry at @start, masked as &vmwalk_entry.value
- * @extents: [out] number of pieces that are contiguous in physical memory, or in the
- *	swap area; 1: all of the run is
- * @flags: [out] &enum vmwalk_entry_flags, limited to &vmwalk_scan.entry_flags; the same
- *	for all entries of the run
- * @detail: [out] index of the swap area (VMWALK_REDACTED_SWAP), or &enum vmwalk_marker
- *	of markers, or 0
- * @state: [out] &enum vmwalk_class
- * @kind: [out] &enum vmwalk_page_kind. Without VMWALK_SCAN_PAGE it is derived from the
- *	entry and the VMA only: a KSM page is a base page, the huge zero page is a THP
- * @page_shift: [out] log2 of the bytes that one entry covers; the smallest, if empty
+ * @start: [out, any] first address
+ * @end: [out, any] first address past it; a run does not cross VMAs
+ * @first: [out, phys] PFN of the page at @start; of swap entries, the slot, pages
+ * @last: [out, phys] PFN of the page before @end; of swap entries, the slot, pages
+ * @value: [out, run_value] raw entry at @start, masked as &vmwalk_entry.value
+ * @extents: [out, phys] number of pieces that are contiguous in physical memory, or in
+ *	the swap area; 1: all of the run is
+ * @flags: [out, any] &enum vmwalk_entry_flags, limited to &vmwalk_scan.entry_flags; the
+ *	same for all entries of the run
+ * @detail: [out, run_detail] index of the swap area (VMWALK_REDACTED_SWAP), or
+ *	&enum vmwalk_marker of markers, or 0
+ * @state: [out, any] &enum vmwalk_class
+ * @kind: [out, kind] &enum vmwalk_page_kind. Without VMWALK_SCAN_PAGE it is derived
+ *	from the entry and the VMA only: a KSM page is a base page, the huge zero page
+ *	is a THP
+ * @page_shift: [out, any] log2 of the bytes that one entry covers; the smallest, if empty
  *	entries of several levels form the run
- * @got: [out] &enum vmwalk_run_got
- * @page: [out] the page at @start (VMWALK_REDACTED_PAGE)
- * @flags_all: [out] &vmwalk_page.kpageflags that all pages read have
- * @flags_any: [out] &vmwalk_page.kpageflags that at least one page has
- * @mapcount_max: [out] largest mapcount of the pages
- * @shared: [out] number of entries whose page has more than one mapping
+ * @got: [out, run_got] &enum vmwalk_run_got
+ * @page: [out, phys] the page at @start (VMWALK_REDACTED_PAGE)
+ * @flags_all: [out, phys] &vmwalk_page.kpageflags that all pages read have
+ * @flags_any: [out, phys] &vmwalk_page.kpageflags that at least one page has
+ * @mapcount_max: [out, phys] largest mapcount of the pages
+ * @shared: [out, phys] number of entries whose page has more than one mapping
  *
  * For an entry above the last level one page is read: that of its first address in the
  * run.
@@ -933,10 +939,10 @@ struct vmwalk_run {
  *	last level matches if any page of its part of the range does
  * @entry_flags: [in] &enum vmwalk_entry_flags to report; runs end where they change
  * @reserved: [in] zero
- * @walk_end: [out] end of the scanned part
- * @nr: [out] records written
- * @stop: [out] &enum vmwalk_stop
- * @redacted: [out] &enum vmwalk_redacted: information that exists but is withheld
+ * @walk_end: [out, any] end of the scanned part
+ * @nr: [out, any] records written
+ * @stop: [out, any] &enum vmwalk_stop
+ * @redacted: [out, any] &enum vmwalk_redacted: information that exists but is withheld
  *
  * Only VMAs are scanned: a hole yields no run. The cost of an empty part depends on the
  * number of its tables, not on its size.
@@ -975,10 +981,10 @@ struct vmwalk_scan {
  *	/proc/PID/maps with newlines not escaped, each with a NUL; empty without a name,
  *	or for a path longer than PATH_MAX
  * @names_size: [in] bytes of that buffer, at least PATH_MAX
- * @names_len: [out] bytes written to it
- * @walk_end: [out] end of the listed part
- * @nr: [out] records and names written
- * @stop: [out] &enum vmwalk_stop
+ * @names_len: [out, any] bytes written to it
+ * @walk_end: [out, any] end of the listed part
+ * @nr: [out, any] records and names written
+ * @stop: [out, any] &enum vmwalk_stop
  */
 struct vmwalk_vmas {
 	__u32	size;
@@ -998,19 +1004,20 @@ struct vmwalk_vmas {
 
 /**
  * struct vmwalk_table - page table
- * @start: [out] first address that the table covers
- * @address: [out] its physical address (VMWALK_REDACTED_TABLES)
- * @value: [out] raw entry that points to it, masked as &vmwalk_entry.value; 0 for
- *	the root
- * @shadow: [out] same entry in the user's copy of the root, as &vmwalk_entry.shadow
- * @flags: [out] &enum vmwalk_entry_flags of that entry
- * @tables: [out] number of entries that point to a table
- * @leaves: [out] number of entries that map memory (leaf, PROT_NONE, NUMA hint)
- * @others: [out] number of other entries that are not empty
- * @entries: [out] number of all entries; of the root only those of the user range
- * @level: [out] &enum vmwalk_level
- * @reserved1: [out] zero
- * @reserved2: [out] zero
+ * @start: [out, any] first address that the table covers
+ * @address: [out, phys] its physical address (VMWALK_REDACTED_TABLES)
+ * @value: [out, address_bits] raw entry that points to it, masked as
+ *	&vmwalk_entry.value; 0 for the root
+ * @shadow: [out, address_bits] same entry in the user's copy of the root, as
+ *	&vmwalk_entry.shadow
+ * @flags: [out, any] &enum vmwalk_entry_flags of that entry
+ * @tables: [out, any] number of entries that point to a table
+ * @leaves: [out, any] number of entries that map memory (leaf, PROT_NONE, NUMA hint)
+ * @others: [out, any] number of other entries that are not empty
+ * @entries: [out, any] number of all entries; of the root only those of the user range
+ * @level: [out, any] &enum vmwalk_level
+ * @reserved1: [out, any] zero
+ * @reserved2: [out, any] zero
  */
 struct vmwalk_table {
 	__u64	start;
@@ -1038,11 +1045,11 @@ struct vmwalk_table {
  * @table_size: [in] sizeof(struct vmwalk_table), bytes from one record to the next
  * @level: [in] topmost &enum vmwalk_level to list for the tables that cover @start:
  *	VMWALK_LEVEL_PGD at first, walk_level to continue
- * @walk_level: [out] level to continue with at @walk_end
- * @walk_end: [out] end of the listed part
- * @nr: [out] records written
- * @stop: [out] &enum vmwalk_stop
- * @redacted: [out] &enum vmwalk_redacted: information that exists but is withheld
+ * @walk_level: [out, any] level to continue with at @walk_end
+ * @walk_end: [out, any] end of the listed part
+ * @nr: [out, any] records written
+ * @stop: [out, any] &enum vmwalk_stop
+ * @redacted: [out, any] &enum vmwalk_redacted: information that exists but is withheld
  *
  * A table comes before those below it, which follow in order of addresses. Only tables
  * that cover an address of a VMA are listed; other tables exist only while munmap()
@@ -1068,43 +1075,43 @@ struct vmwalk_tables {
  * struct vmwalk_mm - VMWALK_IOC_MM: the whole address space (struct mm_struct)
  * @size: [in] sizeof(struct vmwalk_mm)
  * @flags: [in] zero
- * @redacted: [out] &enum vmwalk_redacted: information that exists but is withheld
- * @pgd: [out] physical address of the root (VMWALK_REDACTED_TABLES)
- * @start_code: [out] first address of the program's code
- * @end_code: [out] first address past it
- * @start_data: [out] first address of the program's initialised data
- * @end_data: [out] first address past it
- * @start_brk: [out] start of the heap
- * @brk: [out] current end of the heap; not rounded to a page
- * @start_stack: [out] start of the stack when the program started
- * @arg_start: [out] first byte of the arguments
- * @arg_end: [out] first address past them
- * @env_start: [out] first byte of the environment
- * @env_end: [out] first address past it
- * @mmap_base: [out] address where mmap() begins to search for free space
- * @task_size: [out] first address past the user range
- * @users: [out] mm_users: threads and other users, without this call
- * @count: [out] mm_count: one for all users together, and one for each holder of the
+ * @redacted: [out, any] &enum vmwalk_redacted: information that exists but is withheld
+ * @pgd: [out, phys] physical address of the root (VMWALK_REDACTED_TABLES)
+ * @start_code: [out, any] first address of the program's code
+ * @end_code: [out, any] first address past it
+ * @start_data: [out, any] first address of the program's initialised data
+ * @end_data: [out, any] first address past it
+ * @start_brk: [out, any] start of the heap
+ * @brk: [out, any] current end of the heap; not rounded to a page
+ * @start_stack: [out, any] start of the stack when the program started
+ * @arg_start: [out, any] first byte of the arguments
+ * @arg_end: [out, any] first address past them
+ * @env_start: [out, any] first byte of the environment
+ * @env_end: [out, any] first address past it
+ * @mmap_base: [out, any] address where mmap() begins to search for free space
+ * @task_size: [out, any] first address past the user range
+ * @users: [out, any] mm_users: threads and other users, without this call
+ * @count: [out, any] mm_count: one for all users together, and one for each holder of the
  *	structure alone (such as an attached device)
- * @map_count: [out] number of VMAs
- * @total_vm: [out] pages mapped
- * @data_vm: [out] pages of private writable VMAs, without stacks
- * @exec_vm: [out] pages of executable VMAs that are not writable, without stacks
- * @stack_vm: [out] pages of stacks
- * @locked_vm: [out] pages of locked VMAs
- * @pinned_vm: [out] pages pinned for the long term
- * @hiwater_vm: [out] peak of @total_vm
- * @hiwater_rss: [out] peak of resident pages, not below the current number
- * @rss_anon: [out] resident anonymous pages
- * @rss_file: [out] resident pages of files, without shared memory
- * @rss_shmem: [out] resident pages of shared memory
- * @swap: [out] anonymous pages in swap
- * @hugetlb: [out] bytes in hugetlb pages, which are not in any RSS; 0 if the kernel's
- *	counter is negative
- * @table_bytes: [out] bytes in PUD, PMD and PTE tables, including those deposited for
- *	splitting huge pages, as VmPTE
- * @faults: [out] fault counters of the attached thread and of the process
- * @got: [out] &enum vmwalk_got: VMWALK_GOT_TASK_FAULTS, VMWALK_GOT_PROCESS_FAULTS
+ * @map_count: [out, any] number of VMAs
+ * @total_vm: [out, any] pages mapped
+ * @data_vm: [out, any] pages of private writable VMAs, without stacks
+ * @exec_vm: [out, any] pages of executable VMAs that are not writable, without stacks
+ * @stack_vm: [out, any] pages of stacks
+ * @locked_vm: [out, any] pages of locked VMAs
+ * @pinned_vm: [out, any] pages pinned for the long term
+ * @hiwater_vm: [out, any] peak of @total_vm
+ * @hiwater_rss: [out, any] peak of resident pages, not below the current number
+ * @rss_anon: [out, any] resident anonymous pages
+ * @rss_file: [out, any] resident pages of files, without shared memory
+ * @rss_shmem: [out, any] resident pages of shared memory
+ * @swap: [out, any] anonymous pages in swap
+ * @hugetlb: [out, any] bytes in hugetlb pages, which are not in any RSS; 0 if the
+ *	kernel's counter is negative
+ * @table_bytes: [out, any] bytes in PUD, PMD and PTE tables, including those deposited
+ *	for splitting huge pages, as VmPTE
+ * @faults: [out, any] fault counters of the attached thread and of the process
+ * @got: [out, any] &enum vmwalk_got: VMWALK_GOT_TASK_FAULTS, VMWALK_GOT_PROCESS_FAULTS
  *
  * All numbers of pages count base pages. Source: /proc/PID/status and stat, struct
  * mm_struct.

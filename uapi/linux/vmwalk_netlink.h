@@ -533,18 +533,19 @@ enum vmwalk_absent {
 
 /**
  * struct vmwalk_glance - leaf entry of an address at one moment of a fault
- * @entry: [out] at the level where the path ends; VMWALK_CLASS_CHANGED also if an empty
- *	entry could not be confirmed because another CPU held the page-table lock
- * @got: [out] &enum vmwalk_got: ENTRIES, PFN, PAGE, SWAP and MARKER, as in WALK
- * @pfn: [out] PFN of the base page of the address (VMWALK_REDACTED_PFN)
- * @swap_offset: [out] slot in the swap area, pages (VMWALK_REDACTED_SWAP)
- * @swap_type: [out] index of the swap area (VMWALK_REDACTED_SWAP)
- * @marker: [out] &enum vmwalk_marker
- * @kind: [out] &enum vmwalk_page_kind
- * @absent: [out] &enum vmwalk_absent; if not 0, all other fields are 0
- * @reserved1: [out] zero
- * @reserved2: [out] zero
- * @page: [out] the physical page (VMWALK_REDACTED_PAGE)
+ * @entry: [out, entries] at the level where the path ends; VMWALK_CLASS_CHANGED also if
+ *	an empty entry could not be confirmed because another CPU held the page-table
+ *	lock
+ * @got: [out, got] &enum vmwalk_got: ENTRIES, PFN, PAGE, SWAP and MARKER, as in WALK
+ * @pfn: [out, phys] PFN of the base page of the address (VMWALK_REDACTED_PFN)
+ * @swap_offset: [out, swap] slot in the swap area, pages (VMWALK_REDACTED_SWAP)
+ * @swap_type: [out, swap] index of the swap area (VMWALK_REDACTED_SWAP)
+ * @marker: [out, any] &enum vmwalk_marker
+ * @kind: [out, kind] &enum vmwalk_page_kind
+ * @absent: [out, any] &enum vmwalk_absent; if not 0, all other fields are 0
+ * @reserved1: [out, any] zero
+ * @reserved2: [out, any] zero
+ * @page: [out, phys] the physical page (VMWALK_REDACTED_PAGE)
  */
 struct vmwalk_glance {
 	struct vmwalk_entry entry;
@@ -580,9 +581,9 @@ enum vmwalk_task_flags {
 
 /**
  * struct vmwalk_extent - bounds and flags of a VMA
- * @start: [out] first address
- * @end: [out] first address past it
- * @flags: [out] mask of VMWALK_VMA_BIT() of &enum vmwalk_vma_flags
+ * @start: [out, any] first address
+ * @end: [out, any] first address past it
+ * @flags: [out, any] mask of VMWALK_VMA_BIT() of &enum vmwalk_vma_flags
  */
 struct vmwalk_extent {
 	__u64	start;
@@ -592,16 +593,16 @@ struct vmwalk_extent {
 
 /**
  * struct vmwalk_around_call - VMAs around the range of a call, at one moment
- * @start: [out] first address of the range that is listed: the range that the call
+ * @start: [out, any] first address of the range that is listed: the range that the call
  *	names, or returned, with the page before it
- * @end: [out] first address past it, including the page after it; 0 if the range is not
- *	known before the call returns
- * @map_count: [out] number of VMAs of the address space
- * @nr: [out] number of @extent; if it is VMWALK_EXTENTS there may be more
- * @unread: [out] 1 if the VMAs were not read and @map_count is 0: the mmap lock was not
- *	available without waiting, or a probe must not take it on this kernel
- * @reserved: [out] zero
- * @extent: [out] VMAs of [@start, @end) in order of addresses
+ * @end: [out, any] first address past it, including the page after it; 0 if the range
+ *	is not known before the call returns
+ * @map_count: [out, any] number of VMAs of the address space
+ * @nr: [out, any] number of @extent; if it is VMWALK_EXTENTS there may be more
+ * @unread: [out, any] 1 if the VMAs were not read and @map_count is 0: the mmap lock
+ *	was not available without waiting, or a probe must not take it on this kernel
+ * @reserved: [out, any] zero
+ * @extent: [out, any] VMAs of [@start, @end) in order of addresses
  *
  * A VMA was split or merged if its bounds differ between BEFORE and AFTER. Changes by
  * other threads in the meantime are included.
