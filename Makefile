@@ -86,6 +86,11 @@ bench:
 lint:
 	@selftests/lint/lint.sh
 
+#: make redact-table  module/redact_table.h, from the tags of the fields in uapi/linux
+redact-table:
+	@awk -f selftests/lint/redact_table.awk uapi/linux/vmwalk.h uapi/linux/vmwalk_netlink.h \
+		> module/redact_table.h
+
 #: make install       command, library, headers, manual pages; PREFIX= DESTDIR=; UDEV=1 adds the
 #:                    rule that gives /dev/vmwalk to the group vmwalk
 #: make uninstall     remove the installed files
@@ -116,4 +121,4 @@ dkms-install:
 clean:
 	rm -rf build
 
-.PHONY: all help module tools deps demo vm test matrix debug-test fuzz fuzz-snapshot mutants bench lint install uninstall dkms-install clean
+.PHONY: all help module tools deps demo vm test matrix debug-test fuzz fuzz-snapshot mutants bench lint redact-table install uninstall dkms-install clean

@@ -82,6 +82,70 @@ put c.c 'int a(void); int c(void) { return a(); }'
 	grep -q '^files in a circle: a$' "$scratch.out" && ! grep -q ': c$' "$scratch.out"
 result $? "files that call each other in a circle are a finding, their users are not"
 
+# header_make TAG TAG: a header whose second structure has the first one in it.
+header_make()
+{
+	put uapi/linux/vmwalk.h "/**
+ * struct vmwalk_page - page
+ * @pfn: $1 its number
+ */
+struct vmwalk_page {
+\\t__u64\\tpfn;
+};
+
+/**
+ * struct vmwalk_run - run
+ * @size: [in] bytes
+ * @start: [out, any] first address
+ * @page: $2 its page
+ */
+struct vmwalk_run {
+\\t__u32\\tsize;
+\\t__u64\\tstart[2];
+\\tstruct vmwalk_page page;
+};"
+	put uapi/linux/vmwalk_netlink.h ''
+}
+
+# Ask for the findings, and put them into a file.
+redact()
+{
+	"$lint/redact.sh" "$scratch" > "$scratch.out"
+}
+
+table_make()
+{
+	(cd "$scratch" && awk -f "$lint/redact_table.awk" uapi/linux/*.h > module/redact_table.h) \
+		2> /dev/null
+}
+
+header_make '[out, phys]' '[out, phys]'
+table_make
+redact && [ ! -s "$scratch.out" ] &&
+	grep -q 'FIELD(vmwalk_run, ANY, size)' "$scratch/module/redact_table.h" &&
+	grep -q 'FIELD(vmwalk_run, PHYS, page)' "$scratch/module/redact_table.h"
+result $? "a table of tags that is what the headers give has no findings"
+
+header_make '[out, phys]' '[out]'
+redact && grep -q 'vmwalk_run: page has no tag' "$scratch.out" &&
+	grep -q 'redact_table.h: not what the tags' "$scratch.out"
+table_make
+redact && grep -q 'FIELD(vmwalk_run, NONE, page)' "$scratch/module/redact_table.h" &&
+	grep -q 'page has no tag' "$scratch.out"
+result $? "a field without a tag is a finding, and withheld"
+
+header_make '[out, phys]' '[out, any]'
+table_make
+redact && grep -q 'page is \[any\], but struct vmwalk_page is not' "$scratch.out" &&
+	grep -q 'FIELD(vmwalk_run, NONE, page)' "$scratch/module/redact_table.h"
+result $? "a structure that is shown, with fields that are not, is a finding, and withheld"
+
+header_make '[out, phys]' '[out, phys]'
+table_make
+sed -i 's/PHYS/ANY/' "$scratch/module/redact_table.h"
+redact && grep -q 'redact_table.h: not what the tags' "$scratch.out"
+result $? "a table that was edited by hand is a finding"
+
 (
 	cd "$scratch" && git init -q . && git config user.email a@b && git config user.name a &&
 	git commit -q --allow-empty -m 'Say what is new' &&

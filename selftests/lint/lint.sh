@@ -97,6 +97,12 @@ check_rooms()
 	"$here/subjects.sh" "$top"
 }
 
+# Who may see a field is said beside it, and nowhere else.
+check_redact()
+{
+	"$here/redact.sh" "$top"
+}
+
 # mutants.sh would report this only after the debug kernel is built.
 check_mutants()
 {
@@ -155,7 +161,7 @@ source=$("$here/../vm/source.sh")
 make -s -C selftests/fuzz ../../build/fuzz/table.h
 make -s -C selftests/host OUT="$top/build/selftests/host" "$top/build/selftests/host/word_tables.h"
 findings=0
-[ $# -gt 0 ] || set -- rooms mutants checkpatch sparse kernel_doc circles coccinelle clang_tidy warnings shellcheck
+[ $# -gt 0 ] || set -- rooms redact mutants checkpatch sparse kernel_doc circles coccinelle clang_tidy warnings shellcheck
 for check in "$@"; do
 	began=$SECONDS
 	output=$("check_$check" || echo "$check did not run to its end")
