@@ -17,14 +17,16 @@ function exists(path,	line, found)
 	return known[path]
 }
 
-function find(folder, name,	i, n, root)
+function find(folder, name,	i, n, root, path)
 {
 	if (exists(folder "/" name))
 		return folder "/" name
 	n = split(roots[folder], root, " ")
-	for (i = 1; i <= n; i++)
-		if (exists(root[i] "/" name))
-			return root[i] "/" name
+	for (i = 1; i <= n; i++) {
+		path = root[i] == "." ? name : root[i] "/" name
+		if (exists(path))
+			return path
+	}
 	return ""
 }
 

@@ -3,5 +3,5 @@
 # user-flags.sh KSFT: print the preprocessor flags for files of user space. A file finds
 # headers of its own directory first, even if another one has the same name.
 echo "-D_GNU_SOURCE= -DHAVE_LIBDW" \
-	"-Iuapi -Iselftests -Itools/vmwalk -Itools/lib -Ibuild/fuzz -Ibuild/selftests/host -isystem $1" \
+	"-I. -Iuapi -Iselftests -Itools/vmwalk -Itools/lib -Ibuild/fuzz -Ibuild/selftests/host -isystem $1" \
 	"$(pkg-config --cflags jansson libmnl libzstd)"

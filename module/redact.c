@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Decide what a caller may not see, and remove it where a record leaves.
+ *
+ * The tags of the fields in uapi/linux decide. Only a field whose tag lets it pass is kept: bytes
+ * that the table does not name are zeroed, so that what was forgotten is withheld.
+ *
+ * Pure: selftests/host/test_redact.c includes this file, with what it needs of the kernel. Lock
+ * rule: none; it works on copies.
+ */
+#ifdef __KERNEL__
+#include <linux/kernel.h>
+#include <linux/stddef.h>
+#include <linux/string.h>
+
+#include "compat/compat.h"
+#endif
+#include <linux/vmwalk.h>
+#include <linux/vmwalk_netlink.h>
+
+#include "redact.h"
+
+struct redact_field {
+	u16 offset;
+	u16 size;
+	u8 tag;				/* enum vmwalk_tag */
+};
+
+/* FIELD(structure, tag, field) */
+#define FIELD(type, decides, ...)	{ offsetof(struct type, __VA_ARGS__),		\
+					  sizeof_field(struct type, __VA_ARGS__),	\
+					  VMWALK_TAG_##decides }
+#include "redact_table.h"
+
+struct redact_type {
+	const struct redact_field *field;	/* in the order of their offsets */
+	unsigned int nr;
+};
+
+#define TYPE(type)	{ type##_fields, ARRAY_SIZE(type##_fields) }
+static const struct redact_type redact_types[] = {
+	[VMWALK_LEAVING_CAPS]		= TYPE(vmwalk_caps),
+	[VMWALK_LEAVING_ATTACH]		= TYPE(vmwalk_attach),
+	[VMWALK_LEAVING_WALK]		= TYPE(vmwalk_walk),
+	[VMWALK_LEAVING_SCAN]		= TYPE(vmwalk_scan),
+	[VMWALK_LEAVING_RUN]		= TYPE(vmwalk_run),
+	[VMWALK_LEAVING_VMAS]		= TYPE(vmwalk_vmas),
+	[VMWALK_LEAVING_VMA]		= TYPE(vmwalk_vma),
+	[VMWALK_LEAVING_TABLES]		= TYPE(vmwalk_tables),
+	[VMWALK_LEAVING_TABLE]		= TYPE(vmwalk_table),
+	[VMWALK_LEAVING_MM]		= TYPE(vmwalk_mm),
+	[VMWALK_LEAVING_GLANCE]		= TYPE(vmwalk_glance),
+	[VMWALK_LEAVING_AROUND_CALL]	= TYPE(vmwalk_around_call),
+};
+
+static const struct redact_type redact_entry_type = TYPE(vmwalk_entry);
+
+/* Names physical memory, or where its contents went */
+#define REDACTED_PHYS	(VMWALK_REDACTED_ALL & ~(u64)VMWALK_REDACTED_SYMBOLS)
+
+/* What a caller must be allowed to see to read fields with a tag; its rule is not asked then. */
+static const u64 redact_needs[] = {
+	[VMWALK_TAG_NONE]		= ~0ULL,
+	[VMWALK_TAG_ANY]		= 0,
+	[VMWALK_TAG_PHYS]		= REDACTED_PHYS,
+	[VMWALK_TAG_SWAP]		= VMWALK_REDACTED_SWAP,
+	[VMWALK_TAG_KADDR]		= VMWALK_REDACTED_SYMBOLS,
+	[VMWALK_TAG_ADDRESS_BITS]	= REDACTED_PHYS,
+	[VMWALK_TAG_ENTRY_VALUE]	= REDACTED_PHYS,
+	[VMWALK_TAG_ENTRIES]		= REDACTED_PHYS,
+	[VMWALK_TAG_KIND]		= REDACTED_PHYS,
+	[VMWALK_TAG_GOT]		= ~0ULL,
+	[VMWALK_TAG_RUN_VALUE]		= REDACTED_PHYS,
+	[VMWALK_TAG_RUN_DETAIL]		= REDACTED_PHYS,
+	[VMWALK_TAG_RUN_GOT]		= REDACTED_PHYS,
+};
+
+/**
+ * vmwalk_redact_shows() - test if a caller may see fields with a tag
+ * @redacted: what the caller may not see, mask of enum vmwalk_redacted
+ * @tag: the tag
+ *
+ * For facts that shape an answer, or decide whether there is one.
+ *
+ * Return: false if such fields are withheld, or part of them.
+ */
+bool vmwalk_redact_shows(u64 redacted, enum vmwalk_tag tag)
+{
+	return !(redacted & redact_needs[tag]);
+}
+
+/**
+ * vmwalk_redact_address() - test if an address must be left out, as it would defeat KASLR
+ * @address: any virtual address
+ * @redacted: what the reader may not see, mask of enum vmwalk_redacted
+ * @withheld: VMWALK_REDACTED_SYMBOLS is added here if it must
+ *
+ * Return: true if it must.
+ */
+bool vmwalk_redact_address(u64 address, u64 redacted, u64 *withheld)
+{
+	/* Kernel addresses have bit 63 set on every supported architecture. */
+	if ((s64)address >= 0 || vmwalk_redact_shows(redacted, VMWALK_TAG_KADDR))
+		return false;
+	*withheld |= VMWALK_REDACTED_SYMBOLS;
+	return true;
+}
+
+/* Return an entry without physical addresses and swap slots. */
+static u64 redact_value(u8 class, u64 value, u64 *withheld)
+{
+	switch (class) {
+	case VMWALK_CLASS_UNREAD:
+	case VMWALK_CLASS_FOLDED:
+		return 0;
+	case VMWALK_CLASS_NONE:
+		*withheld |= VMWALK_REDACTED_TABLES;
+		return value;
+	case VMWALK_CLASS_TABLE:
+	case VMWALK_CLASS_LEAF:
+	case VMWALK_CLASS_PROTNONE:
+	case VMWALK_CLASS_NUMA_HINT:
+		*withheld |= VMWALK_REDACTED_TABLES;
+		return value & ~vmwalk_arch_address_bits();
+	default:
+		*withheld |= VMWALK_REDACTED_TABLES | VMWALK_REDACTED_SWAP;
+		return 0;
+	}
+}
+
+/* WALK and events: fields that are not filled for this caller are not in @got. */
+static void redact_got(u64 *got, u64 redacted, u64 *withheld)
+{
+	static const struct {
+		u64 got;
+		u64 needs;
+	} rows[] = {
+		{ VMWALK_GOT_PFN,	VMWALK_REDACTED_PFN },
+		{ VMWALK_GOT_PAGE,	VMWALK_REDACTED_PAGE },
+		{ VMWALK_GOT_SWAP,	VMWALK_REDACTED_SWAP },
+		{ VMWALK_GOT_OPS,	VMWALK_REDACTED_SYMBOLS },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (!(*got & rows[i].got && redacted & rows[i].needs))
+			continue;
+		*got &= ~rows[i].got;
+		*withheld |= rows[i].needs;
+	}
+}
+
+static void redact_run_got(struct vmwalk_run *run, u64 *withheld)
+{
+	if (run->got & VMWALK_RUN_FIRST)
+		*withheld |= run->state == VMWALK_CLASS_SWAP ? VMWALK_REDACTED_SWAP :
+							       VMWALK_REDACTED_PFN;
+	run->got = 0;
+}
+
+static u64 redact_fields(const struct redact_type *type, void *record, size_t size, u64 redacted);
+
+/* A field of entries: each is decided by the table of its own type. */
+static void redact_entries(struct vmwalk_entry *entry, size_t size, u64 redacted, u64 *withheld)
+{
+	for (; size >= sizeof(*entry); entry++, size -= sizeof(*entry))
+		*withheld |= redact_fields(&redact_entry_type, entry, sizeof(*entry), redacted);
+}
+
+/*
+ * Apply the rule of a tag to a field. The fields that it asks are tagged any, so they are still
+ * there. Return false if nothing of the field may be seen.
+ */
+static bool redact_part(const struct redact_field *field, void *record, u64 redacted,
+			u64 *withheld)
+{
+	void *at = record + field->offset;
+	struct vmwalk_entry *entry = record;
+	struct vmwalk_run *run = record;
+
+	switch (field->tag) {
+	case VMWALK_TAG_ADDRESS_BITS:
+		*(u64 *)at &= ~vmwalk_arch_address_bits();
+		return true;
+	case VMWALK_TAG_ENTRY_VALUE:
+		entry->value = redact_value(entry->type, entry->value, withheld);
+		return true;
+	case VMWALK_TAG_ENTRIES:
+		redact_entries(at, field->size, redacted, withheld);
+		return true;
+	case VMWALK_TAG_KIND:
+		if (*(u8 *)at == VMWALK_KIND_KSM)
+			*(u8 *)at = VMWALK_KIND_BASE;
+		return true;
+	case VMWALK_TAG_GOT:
+		redact_got(at, redacted, withheld);
+		return true;
+	case VMWALK_TAG_RUN_VALUE:
+		run->value = redact_value(run->state, run->value, withheld);
+		return true;
+	case VMWALK_TAG_RUN_DETAIL:
+		return run->state != VMWALK_CLASS_SWAP;
+	case VMWALK_TAG_RUN_GOT:
+		redact_run_got(run, withheld);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Zero all bytes but those of fields that may be seen. Return what exists and is withheld. */
+static u64 redact_fields(const struct redact_type *type, void *record, size_t size, u64 redacted)
+{
+	u64 withheld = 0;
+	size_t done = 0;
+	unsigned int i;
+
+	for (i = 0; i < type->nr; i++) {
+		const struct redact_field *field = &type->field[i];
+
+		if (field->offset >= size)
+			break;
+		if (!vmwalk_redact_shows(redacted, field->tag) &&
+		    !redact_part(field, record, redacted, &withheld))
+			continue;
+		if (field->offset > done)
+			memset(record + done, 0, field->offset - done);
+		done = field->offset + field->size;
+	}
+	if (size > done)
+		memset(record + done, 0, size - done);
+	return withheld & redacted;
+}
+
+/**
+ * vmwalk_redact_record() - remove from a record what its reader may not see
+ * @what: type of the record
+ * @record: the record, complete
+ * @size: bytes of it that leave
+ * @redacted: what the reader may not see, mask of enum vmwalk_redacted
+ *
+ * Return: as vmwalk_redact().
+ */
+u64 vmwalk_redact_record(enum vmwalk_leaving what, void *record, size_t size, u64 redacted)
+{
+	u64 withheld = redact_fields(&redact_types[what], record, size, redacted);
+	struct vmwalk_walk *walk = record;
+	struct vmwalk_scan *scan = record;
+	struct vmwalk_mm *mm = record;
+
+	switch (what) {
+	case VMWALK_LEAVING_WALK:
+		walk->redacted = withheld;
+		break;
+	case VMWALK_LEAVING_SCAN:
+		/* Frames have pages, which were not even read for this caller. */
+		if (scan->flags & VMWALK_SCAN_PAGE && scan->redacted & VMWALK_REDACTED_PFN)
+			scan->redacted |= redacted & VMWALK_REDACTED_PAGE;
+		break;
+	case VMWALK_LEAVING_TABLE:
+		withheld |= redacted & VMWALK_REDACTED_TABLES;
+		break;
+	case VMWALK_LEAVING_MM:
+		withheld |= redacted & VMWALK_REDACTED_TABLES;
+		mm->redacted = withheld;
+		break;
+	default:
+		break;
+	}
+	return withheld;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What a caller may not see. redact.c is the last to touch a record before it leaves. */
+#ifndef VMWALK_REDACT_H
+#define VMWALK_REDACT_H
+
+#include <linux/types.h>
+#include <linux/vmwalk.h>
+
+/* What a caller without CAP_SYS_ADMIN may not see */
+#define VMWALK_REDACTED_ALL	(VMWALK_REDACTED_TABLES | VMWALK_REDACTED_PFN |	\
+				 VMWALK_REDACTED_SWAP | VMWALK_REDACTED_PAGE |	\
+				 VMWALK_REDACTED_SYMBOLS)
+
+/*
+ * Tags of the [out] fields. The first four tell what a field names. After them come rules for
+ * fields that are withheld in part.
+ */
+enum vmwalk_tag {
+	VMWALK_TAG_NONE,		/* not tagged: withheld like the most secret */
+	VMWALK_TAG_ANY,
+	VMWALK_TAG_PHYS,
+	VMWALK_TAG_SWAP,
+	VMWALK_TAG_KADDR,
+	VMWALK_TAG_ADDRESS_BITS,
+	VMWALK_TAG_ENTRY_VALUE,
+	VMWALK_TAG_ENTRIES,
+	VMWALK_TAG_KIND,
+	VMWALK_TAG_GOT,
+	VMWALK_TAG_RUN_VALUE,
+	VMWALK_TAG_RUN_DETAIL,
+	VMWALK_TAG_RUN_GOT,
+};
+
+/* Records that leave the module */
+enum vmwalk_leaving {
+	VMWALK_LEAVING_UNNAMED,		/* without a table: all of it is withheld */
+	VMWALK_LEAVING_CAPS,
+	VMWALK_LEAVING_ATTACH,
+	VMWALK_LEAVING_WALK,
+	VMWALK_LEAVING_SCAN,
+	VMWALK_LEAVING_RUN,
+	VMWALK_LEAVING_VMAS,
+	VMWALK_LEAVING_VMA,
+	VMWALK_LEAVING_TABLES,
+	VMWALK_LEAVING_TABLE,
+	VMWALK_LEAVING_MM,
+	VMWALK_LEAVING_GLANCE,
+	VMWALK_LEAVING_AROUND_CALL,
+};
+
+bool vmwalk_redact_shows(u64 redacted, enum vmwalk_tag tag);
+bool vmwalk_redact_address(u64 address, u64 redacted, u64 *withheld);
+u64 vmwalk_redact_record(enum vmwalk_leaving what, void *record, size_t size, u64 redacted);
+
+/**
+ * vmwalk_redact() - remove from a record what its reader may not see
+ * @what: type of the record
+ * @record: the record, complete
+ * @size: bytes of it that leave
+ * @redacted: what the reader may not see, mask of enum vmwalk_redacted
+ *
+ * Inline, so that it costs a reader with authority one test.
+ *
+ * Return: mask of enum vmwalk_redacted: what exists and was removed. It is in the record too, if
+ * that has a field for it.
+ */
+static inline u64 vmwalk_redact(enum vmwalk_leaving what, void *record, size_t size, u64 redacted)
+{
+	return redacted ? vmwalk_redact_record(what, record, size, redacted) : 0;
+}
+
+#endif /* VMWALK_REDACT_H */

@@ -1,0 +1,416 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Test what the module withholds from callers without authority. module/redact.c is compiled
+ * here, with what it needs of the kernel.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <linux/types.h>
+#include "kselftest_harness.h"
+
+typedef __u8 u8;
+typedef __u16 u16;
+typedef __u64 u64;
+typedef __s64 s64;
+
+#define sizeof_field(type, ...)	sizeof(((type *)0)->__VA_ARGS__)
+#define ADDRESS_BITS		0x000ffffffffff000ULL
+
+static u64 vmwalk_arch_address_bits(void)
+{
+	return ADDRESS_BITS;
+}
+
+#include "module/redact.c"
+
+#define NR_TYPES	ARRAY_SIZE(redact_types)
+#define RECORD_MAX	sizeof(struct vmwalk_walk)
+#define FULL		0xff
+
+static const size_t sizes[NR_TYPES] = {
+	[VMWALK_LEAVING_CAPS]		= sizeof(struct vmwalk_caps),
+	[VMWALK_LEAVING_ATTACH]		= sizeof(struct vmwalk_attach),
+	[VMWALK_LEAVING_WALK]		= sizeof(struct vmwalk_walk),
+	[VMWALK_LEAVING_SCAN]		= sizeof(struct vmwalk_scan),
+	[VMWALK_LEAVING_RUN]		= sizeof(struct vmwalk_run),
+	[VMWALK_LEAVING_VMAS]		= sizeof(struct vmwalk_vmas),
+	[VMWALK_LEAVING_VMA]		= sizeof(struct vmwalk_vma),
+	[VMWALK_LEAVING_TABLES]		= sizeof(struct vmwalk_tables),
+	[VMWALK_LEAVING_TABLE]		= sizeof(struct vmwalk_table),
+	[VMWALK_LEAVING_MM]		= sizeof(struct vmwalk_mm),
+	[VMWALK_LEAVING_GLANCE]		= sizeof(struct vmwalk_glance),
+	[VMWALK_LEAVING_AROUND_CALL]	= sizeof(struct vmwalk_around_call),
+};
+
+static bool all_bytes(const void *at, size_t size, u8 value)
+{
+	const u8 *byte = at;
+
+	while (size && *byte == value) {
+		byte++;
+		size--;
+	}
+	return !size;
+}
+
+/* Redact a record of the type that is full of ones. */
+static void *redact_full(enum vmwalk_leaving what, u64 redacted, u64 *withheld)
+{
+	static u64 record[RECORD_MAX / sizeof(u64)];
+
+	memset(record, FULL, sizes[what]);
+	*withheld = vmwalk_redact(what, record, sizes[what], redacted);
+	return record;
+}
+
+TEST(tables_name_each_byte_of_each_record_once)
+{
+	size_t done, i, n;
+
+	for (i = 0; i < NR_TYPES; i++) {
+		for (n = 0, done = 0; n < redact_types[i].nr; n++) {
+			EXPECT_EQ(done, redact_types[i].field[n].offset);
+			done += redact_types[i].field[n].size;
+		}
+		EXPECT_EQ(sizes[i], done);
+	}
+}
+
+TEST(all_is_shown_to_a_caller_with_authority)
+{
+	u64 withheld;
+	size_t i;
+
+	for (i = 0; i < NR_TYPES; i++) {
+		EXPECT_TRUE(all_bytes(redact_full(i, 0, &withheld), sizes[i], FULL));
+		EXPECT_EQ(0, withheld);
+	}
+}
+
+TEST(fields_that_are_not_for_anybody_are_withheld)
+{
+	const struct redact_field *field;
+	const char *record;
+	u64 withheld;
+	size_t i, n;
+
+	for (i = 0; i < NR_TYPES; i++) {
+		record = redact_full(i, VMWALK_REDACTED_ALL, &withheld);
+		for (n = 0; n < redact_types[i].nr; n++) {
+			field = &redact_types[i].field[n];
+			/* Those that a rule decides have tests of their own. */
+			if (field->tag <= VMWALK_TAG_KADDR)
+				EXPECT_EQ(field->tag != VMWALK_TAG_ANY,
+					  all_bytes(record + field->offset, field->size, 0));
+		}
+	}
+}
+
+static struct vmwalk_entry entry_withheld(void)
+{
+	struct vmwalk_entry entry;
+
+	memset(&entry, FULL, sizeof(entry));
+	entry.address = 0;
+	entry.value = 0;
+	entry.shadow = ~ADDRESS_BITS;
+	entry.target = 0;
+	return entry;
+}
+
+TEST(walk_shows_nothing_of_physical_memory)
+{
+	struct vmwalk_walk expected;
+	u64 withheld;
+	int i;
+
+	memset(&expected, FULL, sizeof(expected));
+	for (i = 0; i < VMWALK_LEVEL_MAX; i++)
+		expected.entry[i] = entry_withheld();
+	expected.got &= ~(u64)(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP |
+			       VMWALK_GOT_OPS);
+	expected.redacted = VMWALK_REDACTED_ALL;
+	expected.pfn = 0;
+	expected.swap_type = 0;
+	expected.swap_offset = 0;
+	memset(&expected.page, 0, sizeof(expected.page));
+	memset(expected.vm_ops, 0, sizeof(expected.vm_ops));
+	memset(expected.vm_fault, 0, sizeof(expected.vm_fault));
+	EXPECT_EQ(0, memcmp(&expected, redact_full(VMWALK_LEAVING_WALK, VMWALK_REDACTED_ALL,
+						   &withheld), sizeof(expected)));
+	EXPECT_EQ(VMWALK_REDACTED_ALL, withheld);
+}
+
+TEST(a_leaf_of_a_fault_shows_nothing_of_physical_memory)
+{
+	struct vmwalk_glance expected;
+	u64 withheld;
+
+	memset(&expected, FULL, sizeof(expected));
+	expected.entry = entry_withheld();
+	expected.got &= ~(u64)(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP |
+			       VMWALK_GOT_OPS);
+	expected.pfn = 0;
+	expected.swap_type = 0;
+	expected.swap_offset = 0;
+	memset(&expected.page, 0, sizeof(expected.page));
+	EXPECT_EQ(0, memcmp(&expected, redact_full(VMWALK_LEAVING_GLANCE, VMWALK_REDACTED_ALL,
+						   &withheld), sizeof(expected)));
+}
+
+TEST(a_run_shows_nothing_of_physical_memory)
+{
+	struct vmwalk_run expected;
+	u64 withheld;
+
+	memset(&expected, FULL, sizeof(expected));
+	expected.first = 0;
+	expected.last = 0;
+	expected.value = 0;
+	expected.extents = 0;
+	expected.got = 0;
+	memset(&expected.page, 0, sizeof(expected.page));
+	expected.flags_all = 0;
+	expected.flags_any = 0;
+	expected.mapcount_max = 0;
+	expected.shared = 0;
+	EXPECT_EQ(0, memcmp(&expected, redact_full(VMWALK_LEAVING_RUN, VMWALK_REDACTED_ALL,
+						   &withheld), sizeof(expected)));
+}
+
+TEST(tables_and_mm_show_no_address_of_a_table)
+{
+	struct vmwalk_table table;
+	struct vmwalk_mm mm;
+	u64 withheld;
+
+	memset(&table, FULL, sizeof(table));
+	table.address = 0;
+	table.value = ~ADDRESS_BITS;
+	table.shadow = ~ADDRESS_BITS;
+	EXPECT_EQ(0, memcmp(&table, redact_full(VMWALK_LEAVING_TABLE, VMWALK_REDACTED_ALL,
+						&withheld), sizeof(table)));
+	EXPECT_EQ(VMWALK_REDACTED_TABLES, withheld);
+	memset(&mm, FULL, sizeof(mm));
+	mm.redacted = VMWALK_REDACTED_TABLES;
+	mm.pgd = 0;
+	EXPECT_EQ(0, memcmp(&mm, redact_full(VMWALK_LEAVING_MM, VMWALK_REDACTED_ALL, &withheld),
+			    sizeof(mm)));
+}
+
+TEST(what_names_no_physical_memory_is_shown_to_anybody)
+{
+	static const enum vmwalk_leaving what[] = {
+		VMWALK_LEAVING_CAPS, VMWALK_LEAVING_ATTACH, VMWALK_LEAVING_SCAN,
+		VMWALK_LEAVING_VMAS, VMWALK_LEAVING_VMA, VMWALK_LEAVING_TABLES,
+		VMWALK_LEAVING_AROUND_CALL,
+	};
+	u64 withheld;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(what); i++) {
+		EXPECT_TRUE(all_bytes(redact_full(what[i], VMWALK_REDACTED_ALL, &withheld),
+				      sizes[what[i]], FULL));
+		EXPECT_EQ(0, withheld);
+	}
+}
+
+static u64 redact_vma(const struct redact_field *fields, unsigned int nr, struct vmwalk_vma *vma)
+{
+	const struct redact_type type = { fields, nr };
+
+	memset(vma, FULL, sizeof(*vma));
+	return redact_fields(&type, vma, sizeof(*vma), VMWALK_REDACTED_ALL);
+}
+
+TEST(a_field_that_the_table_forgot_is_withheld)
+{
+	const unsigned int nr = ARRAY_SIZE(vmwalk_vma_fields);
+	struct redact_field fields[ARRAY_SIZE(vmwalk_vma_fields)];
+	struct vmwalk_vma vma, expected;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		const struct redact_field *gone = &vmwalk_vma_fields[i];
+
+		memset(&expected, FULL, sizeof(expected));
+		memset((char *)&expected + gone->offset, 0, gone->size);
+		memcpy(fields, vmwalk_vma_fields, sizeof(fields));
+		memmove(&fields[i], &fields[i + 1], (nr - i - 1) * sizeof(*fields));
+		redact_vma(fields, nr - 1, &vma);
+		EXPECT_EQ(0, memcmp(&expected, &vma, sizeof(vma)));
+	}
+}
+
+TEST(a_field_without_a_tag_is_withheld)
+{
+	struct redact_field fields[ARRAY_SIZE(vmwalk_vma_fields)];
+	struct vmwalk_vma vma;
+
+	memcpy(fields, vmwalk_vma_fields, sizeof(fields));
+	fields[0].tag = VMWALK_TAG_NONE;
+	redact_vma(fields, ARRAY_SIZE(fields), &vma);
+	EXPECT_EQ(0, vma.start);
+	EXPECT_EQ(~0ULL, vma.end);
+}
+
+TEST(a_record_without_a_table_is_withheld)
+{
+	u64 record[4] = { 1, 2, 3, 4 };
+
+	vmwalk_redact(VMWALK_LEAVING_UNNAMED, record, sizeof(record), VMWALK_REDACTED_ALL);
+	EXPECT_TRUE(all_bytes(record, sizeof(record), 0));
+}
+
+TEST(bytes_that_do_not_leave_are_not_touched)
+{
+	const size_t size = offsetof(struct vmwalk_run, page);
+	struct vmwalk_run run;
+
+	memset(&run, FULL, sizeof(run));
+	vmwalk_redact(VMWALK_LEAVING_RUN, &run, size, VMWALK_REDACTED_ALL);
+	EXPECT_EQ(0, run.first | run.extents | run.got);
+	EXPECT_TRUE(all_bytes((char *)&run + size, sizeof(run) - size, FULL));
+}
+
+FIXTURE(entry) { };
+FIXTURE_VARIANT(entry)
+{
+	u8 class;
+	u64 value;
+	u64 withheld;
+};
+
+FIXTURE_SETUP(entry) { }
+FIXTURE_TEARDOWN(entry) { }
+
+#define TABLES	VMWALK_REDACTED_TABLES
+#define LEFT	(TABLES | VMWALK_REDACTED_SWAP)
+#define MASKED	~ADDRESS_BITS
+
+FIXTURE_VARIANT_ADD(entry, unread) { VMWALK_CLASS_UNREAD, 0, 0 };
+FIXTURE_VARIANT_ADD(entry, folded) { VMWALK_CLASS_FOLDED, 0, 0 };
+FIXTURE_VARIANT_ADD(entry, none) { VMWALK_CLASS_NONE, ~0ULL, TABLES };
+FIXTURE_VARIANT_ADD(entry, table) { VMWALK_CLASS_TABLE, MASKED, TABLES };
+FIXTURE_VARIANT_ADD(entry, leaf) { VMWALK_CLASS_LEAF, MASKED, TABLES };
+FIXTURE_VARIANT_ADD(entry, protnone) { VMWALK_CLASS_PROTNONE, MASKED, TABLES };
+FIXTURE_VARIANT_ADD(entry, numa_hint) { VMWALK_CLASS_NUMA_HINT, MASKED, TABLES };
+FIXTURE_VARIANT_ADD(entry, swap) { VMWALK_CLASS_SWAP, 0, LEFT };
+FIXTURE_VARIANT_ADD(entry, migration) { VMWALK_CLASS_MIGRATION, 0, LEFT };
+FIXTURE_VARIANT_ADD(entry, hwpoison) { VMWALK_CLASS_HWPOISON, 0, LEFT };
+FIXTURE_VARIANT_ADD(entry, device) { VMWALK_CLASS_DEVICE, 0, LEFT };
+FIXTURE_VARIANT_ADD(entry, marker) { VMWALK_CLASS_MARKER, 0, LEFT };
+FIXTURE_VARIANT_ADD(entry, unknown) { VMWALK_CLASS_UNKNOWN, 0, LEFT };
+FIXTURE_VARIANT_ADD(entry, changed) { VMWALK_CLASS_CHANGED, 0, LEFT };
+
+TEST_F(entry, keeps_of_its_value_what_its_class_permits)
+{
+	struct vmwalk_glance glance = {
+		.entry = { .type = variant->class, .value = ~0ULL },
+	};
+	struct vmwalk_run run = { .state = variant->class, .value = ~0ULL };
+
+	EXPECT_EQ(variant->withheld, vmwalk_redact(VMWALK_LEAVING_GLANCE, &glance, sizeof(glance),
+						   VMWALK_REDACTED_ALL));
+	EXPECT_EQ(variant->value, glance.entry.value);
+	EXPECT_EQ(variant->withheld, vmwalk_redact(VMWALK_LEAVING_RUN, &run, sizeof(run),
+						   VMWALK_REDACTED_ALL));
+	EXPECT_EQ(variant->value, run.value);
+}
+
+TEST(a_run_in_swap_is_said_to_hide_its_slots_and_any_other_its_frames)
+{
+	struct vmwalk_run run = {
+		.state = VMWALK_CLASS_SWAP, .got = VMWALK_RUN_FIRST, .detail = 3,
+	};
+
+	EXPECT_EQ(LEFT, vmwalk_redact(VMWALK_LEAVING_RUN, &run, sizeof(run), VMWALK_REDACTED_ALL));
+	EXPECT_EQ(0, run.detail);
+	run.state = VMWALK_CLASS_LEAF;
+	run.got = VMWALK_RUN_FIRST;
+	EXPECT_EQ(TABLES | VMWALK_REDACTED_PFN,
+		  vmwalk_redact(VMWALK_LEAVING_RUN, &run, sizeof(run), VMWALK_REDACTED_ALL));
+	run.state = VMWALK_CLASS_MARKER;
+	run.detail = VMWALK_MARKER_GUARD;
+	EXPECT_EQ(LEFT, vmwalk_redact(VMWALK_LEAVING_RUN, &run, sizeof(run), VMWALK_REDACTED_ALL));
+	EXPECT_EQ(VMWALK_MARKER_GUARD, run.detail);
+}
+
+TEST(a_scan_that_asked_for_pages_is_said_to_hide_those_of_its_frames)
+{
+	struct vmwalk_scan scan = { .redacted = VMWALK_REDACTED_PFN };
+
+	vmwalk_redact(VMWALK_LEAVING_SCAN, &scan, sizeof(scan), VMWALK_REDACTED_ALL);
+	EXPECT_EQ(VMWALK_REDACTED_PFN, scan.redacted);
+	scan.flags = VMWALK_SCAN_PAGE;
+	vmwalk_redact(VMWALK_LEAVING_SCAN, &scan, sizeof(scan), VMWALK_REDACTED_ALL);
+	EXPECT_EQ(VMWALK_REDACTED_PFN | VMWALK_REDACTED_PAGE, scan.redacted);
+	scan.redacted = LEFT;
+	vmwalk_redact(VMWALK_LEAVING_SCAN, &scan, sizeof(scan), VMWALK_REDACTED_ALL);
+	EXPECT_EQ(LEFT, scan.redacted);
+}
+
+TEST(a_page_merged_by_KSM_looks_like_any_other)
+{
+	struct vmwalk_walk walk = { .kind = VMWALK_KIND_KSM };
+	struct vmwalk_run run = { .kind = VMWALK_KIND_KSM };
+
+	vmwalk_redact(VMWALK_LEAVING_WALK, &walk, sizeof(walk), VMWALK_REDACTED_ALL);
+	EXPECT_EQ(VMWALK_KIND_BASE, walk.kind);
+	vmwalk_redact(VMWALK_LEAVING_RUN, &run, sizeof(run), VMWALK_REDACTED_ALL);
+	EXPECT_EQ(VMWALK_KIND_BASE, run.kind);
+	walk.kind = VMWALK_KIND_THP;
+	vmwalk_redact(VMWALK_LEAVING_WALK, &walk, sizeof(walk), VMWALK_REDACTED_ALL);
+	EXPECT_EQ(VMWALK_KIND_THP, walk.kind);
+}
+
+TEST(what_does_not_exist_is_not_said_to_be_withheld)
+{
+	struct vmwalk_walk hole = { .got = VMWALK_GOT_STABLE };
+
+	EXPECT_EQ(0, vmwalk_redact(VMWALK_LEAVING_WALK, &hole, sizeof(hole),
+				   VMWALK_REDACTED_ALL));
+	EXPECT_EQ(0, hole.redacted);
+	EXPECT_EQ(VMWALK_GOT_STABLE, hole.got);
+}
+
+TEST(symbols_and_physical_memory_can_be_withheld_apart)
+{
+	struct vmwalk_walk *walk;
+	u64 withheld;
+
+	walk = redact_full(VMWALK_LEAVING_WALK, VMWALK_REDACTED_SYMBOLS, &withheld);
+	EXPECT_EQ(VMWALK_REDACTED_SYMBOLS, withheld);
+	EXPECT_EQ(~0ULL & ~(u64)VMWALK_GOT_OPS, walk->got);
+	EXPECT_EQ(0, walk->vm_ops[0]);
+	EXPECT_EQ(~0ULL, walk->pfn & walk->entry[0].value & walk->page.head_pfn);
+	walk = redact_full(VMWALK_LEAVING_WALK, REDACTED_PHYS, &withheld);
+	EXPECT_EQ(REDACTED_PHYS, withheld);
+	EXPECT_EQ(0, walk->pfn | walk->entry[0].value | walk->page.head_pfn);
+	EXPECT_NE(0, walk->vm_ops[0]);
+}
+
+TEST(kernel_addresses_are_withheld_and_those_of_users_are_not)
+{
+	u64 withheld = 0;
+
+	EXPECT_FALSE(vmwalk_redact_address(0x7fffffffffffULL, VMWALK_REDACTED_ALL, &withheld));
+	EXPECT_FALSE(vmwalk_redact_address(0xffffffff81000000ULL, 0, &withheld));
+	EXPECT_EQ(0, withheld);
+	EXPECT_TRUE(vmwalk_redact_address(0xffffffff81000000ULL, VMWALK_REDACTED_ALL, &withheld));
+	EXPECT_EQ(VMWALK_REDACTED_SYMBOLS, withheld);
+}
+
+TEST(facts_that_shape_an_answer_are_shown_as_their_tag_permits)
+{
+	EXPECT_TRUE(vmwalk_redact_shows(0, VMWALK_TAG_PHYS));
+	EXPECT_TRUE(vmwalk_redact_shows(VMWALK_REDACTED_ALL, VMWALK_TAG_ANY));
+	EXPECT_FALSE(vmwalk_redact_shows(VMWALK_REDACTED_ALL, VMWALK_TAG_PHYS));
+	EXPECT_FALSE(vmwalk_redact_shows(VMWALK_REDACTED_PAGE, VMWALK_TAG_PHYS));
+	EXPECT_TRUE(vmwalk_redact_shows(VMWALK_REDACTED_PAGE, VMWALK_TAG_KADDR));
+	EXPECT_FALSE(vmwalk_redact_shows(VMWALK_REDACTED_SYMBOLS, VMWALK_TAG_NONE));
+}
+
+TEST_HARNESS_MAIN
