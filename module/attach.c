@@ -17,11 +17,8 @@
 #include <linux/slab.h>
 
 #include "compat/compat.h"
+#include "redact.h"
 #include "walk/walk.h"
-
-#define REDACTED_ALL	(VMWALK_REDACTED_TABLES | VMWALK_REDACTED_PFN |	\
-			 VMWALK_REDACTED_SWAP | VMWALK_REDACTED_PAGE |	\
-			 VMWALK_REDACTED_SYMBOLS)
 
 /*
  * Identifies pagemap files. The pointer stays valid without a reference to the file:
@@ -75,7 +72,7 @@ int vmwalk_attach_init(void)
  */
 u64 vmwalk_redacted(const struct file *file)
 {
-	return file_ns_capable(file, &init_user_ns, CAP_SYS_ADMIN) ? 0 : REDACTED_ALL;
+	return file_ns_capable(file, &init_user_ns, CAP_SYS_ADMIN) ? 0 : VMWALK_REDACTED_ALL;
 }
 
 static bool task_has_mm(struct task_struct *task, const struct mm_struct *mm)

@@ -14,6 +14,7 @@
 #include "compat/compat.h"
 #include "events/events.h"
 #include "ioctl.h"
+#include "redact.h"
 
 struct session {
 	struct vmwalk_attached *target;	/* NULL until ATTACH, which sets it once */
@@ -143,7 +144,17 @@ static long do_mm(struct file *file, void *arg)
 	return IS_ERR(target) ? PTR_ERR(target) : vmwalk_mm(arg, target);
 }
 
+/* The target's mask includes what the opener of the device may not see. */
+static u64 redacted_for(const struct file *file)
+{
+	const struct session *session = file->private_data;
+	const struct vmwalk_attached *target = READ_ONCE(session->target);
+
+	return target ? target->redacted : vmwalk_redacted(file);
+}
+
 struct call {
+	enum vmwalk_leaving record;
 	size_t size;
 	size_t first_size;	/* @size as first published; smaller ones are refused */
 	size_t in_size;		/* bytes of the [in] fields, which come first */
@@ -190,7 +201,10 @@ static long run_call(const struct call *call, struct file *file, void __user *us
 	if (err)
 		goto free;
 	err = call->handler(file, arg);
-	if (!err && copy_to_user(user, arg, min_t(size_t, size, call->size)))
+	if (err)
+		goto free;
+	vmwalk_redact(call->record, arg, call->size, redacted_for(file));
+	if (copy_to_user(user, arg, min_t(size_t, size, call->size)))
 		err = -EFAULT;
 free:
 	kfree(arg);
@@ -199,42 +213,49 @@ free:
 
 static const struct call calls[] = {
 	[VMWALK_NR_CAPS - VMWALK_NR_CAPS] = {
+		.record = VMWALK_LEAVING_CAPS,
 		.size = sizeof(struct vmwalk_caps),
 		.first_size = offsetofend(struct vmwalk_caps, level),
 		.in_size = offsetof(struct vmwalk_caps, abi_version),
 		.handler = do_caps,
 	},
 	[VMWALK_NR_ATTACH - VMWALK_NR_CAPS] = {
+		.record = VMWALK_LEAVING_ATTACH,
 		.size = sizeof(struct vmwalk_attach),
 		.first_size = offsetofend(struct vmwalk_attach, task_size),
 		.in_size = offsetof(struct vmwalk_attach, redacted),
 		.handler = do_attach,
 	},
 	[VMWALK_NR_WALK - VMWALK_NR_CAPS] = {
+		.record = VMWALK_LEAVING_WALK,
 		.size = sizeof(struct vmwalk_walk),
 		.first_size = offsetofend(struct vmwalk_walk, vm_fault),
 		.in_size = offsetof(struct vmwalk_walk, name_len),
 		.handler = do_walk,
 	},
 	[VMWALK_NR_SCAN - VMWALK_NR_CAPS] = {
+		.record = VMWALK_LEAVING_SCAN,
 		.size = sizeof(struct vmwalk_scan),
 		.first_size = offsetofend(struct vmwalk_scan, redacted),
 		.in_size = offsetof(struct vmwalk_scan, walk_end),
 		.handler = do_scan,
 	},
 	[VMWALK_NR_VMAS - VMWALK_NR_CAPS] = {
+		.record = VMWALK_LEAVING_VMAS,
 		.size = sizeof(struct vmwalk_vmas),
 		.first_size = offsetofend(struct vmwalk_vmas, stop),
 		.in_size = offsetof(struct vmwalk_vmas, names_len),
 		.handler = do_vmas,
 	},
 	[VMWALK_NR_TABLES - VMWALK_NR_CAPS] = {
+		.record = VMWALK_LEAVING_TABLES,
 		.size = sizeof(struct vmwalk_tables),
 		.first_size = offsetofend(struct vmwalk_tables, redacted),
 		.in_size = offsetof(struct vmwalk_tables, walk_level),
 		.handler = do_tables,
 	},
 	[VMWALK_NR_MM - VMWALK_NR_CAPS] = {
+		.record = VMWALK_LEAVING_MM,
 		.size = sizeof(struct vmwalk_mm),
 		.first_size = offsetofend(struct vmwalk_mm, got),
 		.in_size = offsetof(struct vmwalk_mm, redacted),

@@ -140,10 +140,7 @@ static int fill_locked(struct vmwalk_mm *out, const struct vmwalk_attached *targ
 	fill_bounds(out, mm);
 	fill_sizes(out, mm);
 	mmap_read_unlock(mm);
-	if (target->redacted)
-		out->redacted = VMWALK_REDACTED_TABLES;
-	else
-		out->pgd = __pa(mm->pgd);
+	out->pgd = __pa(mm->pgd);
 	return 0;
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Classify the spans of a SCAN, select, redact and join them to runs.
+ * Classify the spans of a SCAN, select and join them to runs.
  *
  * Lock rule: none; it works on copies, and copying runs to user space sleeps.
  */
 #include <linux/mm.h>
 
+#include "redact.h"
 #include "scan.h"
 
 static u64 select_bits(const struct vmwalk_scan_progress *scan,
@@ -79,27 +80,18 @@ static bool is_selected(const struct vmwalk_scan_progress *scan, u64 bits)
 }
 
 /*
- * Find what the caller may not see of the entries of a class. The bounds of runs must not reveal
- * it either, so it is removed from the model, before runs are compared.
+ * Redact the model instead of each run, which gets nothing more than the model's @got and the
+ * visible bits of its entry. So runs are compared after it: their bounds reveal no frame.
  */
 static void redact_model(const struct vmwalk_scan_progress *scan, struct vmwalk_scan_class *class)
 {
-	struct vmwalk_run *model = &class->model;
+	struct vmwalk_run ones = class->model;
 
-	class->visible = ~0ULL;
-	class->withheld = 0;
-	if (!scan->redacted)
-		return;
-	class->visible = vmwalk_entry_mask(model->state, ~0ULL, &class->withheld);
-	if (model->got & VMWALK_RUN_FIRST) {
-		class->withheld |= model->state == VMWALK_CLASS_SWAP ? VMWALK_REDACTED_SWAP :
-								       VMWALK_REDACTED_PFN;
-		if (scan->ask->flags & VMWALK_SCAN_PAGE && model->state != VMWALK_CLASS_SWAP)
-			class->withheld |= VMWALK_REDACTED_PAGE;
-	}
-	if (model->state == VMWALK_CLASS_SWAP)
-		model->detail = 0;
-	model->got = 0;
+	ones.value = ~0ULL;
+	vmwalk_redact(VMWALK_LEAVING_RUN, &ones, sizeof(ones), scan->redacted);
+	class->visible = ones.value;
+	class->withheld = vmwalk_redact(VMWALK_LEAVING_RUN, &class->model, sizeof(class->model),
+					scan->redacted);
 }
 
 /* Fill the fields that all runs of a class have in common. */

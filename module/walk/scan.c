@@ -9,6 +9,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
+#include "redact.h"
 #include "scan.h"
 
 #define ENTRY_FLAGS	(2 * (u32)VMWALK_E_READ - 1)
@@ -108,7 +109,8 @@ static void begin_scan(struct vmwalk_scan_progress *scan, const struct vmwalk_sc
 	scan->run = NULL;
 	scan->redacted = redacted;
 	scan->withheld = 0;
-	scan->looks = ask->flags & VMWALK_SCAN_PAGE && !redacted;
+	scan->looks = ask->flags & VMWALK_SCAN_PAGE &&
+		      vmwalk_redact_shows(redacted, VMWALK_TAG_PHYS);
 	scan->waits = 0;
 	reader->context = &scan->context;
 	reader->split = must_split(ask);
@@ -148,7 +150,8 @@ int vmwalk_scan(struct vmwalk_scan *scan, const struct vmwalk_attached *target, 
 	struct vmwalk_scan_progress *progress;
 	int stop;
 
-	if (target->redacted && (wants_page_bits(scan) || vmwalk_scan_wants_pfns(scan)))
+	if ((wants_page_bits(scan) || vmwalk_scan_wants_pfns(scan)) &&
+	    !vmwalk_redact_shows(target->redacted, VMWALK_TAG_PHYS))
 		return -EPERM;
 	/* Two threads can scan at the same time: the second has memory of its own. */
 	progress = xchg(memory, NULL) ?: kvmalloc(sizeof(*progress), GFP_KERNEL_ACCOUNT);

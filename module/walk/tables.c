@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 
 #include "compat/compat.h"
+#include "redact.h"
 #include "span.h"
 
 /* State of one TABLES call; levels are numbered as the kernel does. */
@@ -90,16 +91,6 @@ static void count(struct vmwalk_table *table, const struct vmwalk_slice *slice,
 	}
 }
 
-static void redact(struct progress *list, struct vmwalk_table *table)
-{
-	if (!list->redacted)
-		return;
-	list->withheld |= VMWALK_REDACTED_TABLES;
-	table->address = 0;
-	table->value = vmwalk_entry_mask(VMWALK_CLASS_TABLE, table->value, &list->withheld);
-	table->shadow = vmwalk_entry_mask(VMWALK_CLASS_TABLE, table->shadow, &list->withheld);
-}
-
 static int give(struct progress *list)
 {
 	const struct vmwalk_slice *slice = &list->slice;
@@ -122,7 +113,8 @@ static int give(struct progress *list)
 	if (level == top + 1)
 		table->shadow = path->user_root;
 	count(table, slice, &list->context);
-	redact(list, table);
+	list->withheld |= vmwalk_redact(VMWALK_LEAVING_TABLE, table, sizeof(*table),
+					list->redacted);
 	return vmwalk_out_put(&list->out);
 }
 

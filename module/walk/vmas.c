@@ -12,6 +12,7 @@
 #include <linux/uaccess.h>
 
 #include "compat/compat.h"
+#include "redact.h"
 #include "walk.h"
 
 /* Limit of VMAs that are read each time the mmap lock is taken */
@@ -28,6 +29,7 @@ struct progress {
 	struct vmwalk_cursor range;
 	const struct vmwalk_vmas *ask;
 	struct vmwalk_out out;
+	u64 redacted;			/* VMWALK_REDACTED_* that this caller may not see */
 	u32 names_len;
 	unsigned int nr;		/* entries of @item in use */
 	struct item item[BATCH];
@@ -98,6 +100,7 @@ static const char *name_of(struct progress *list, const struct item *item)
 static int give(struct progress *list, const struct item *item)
 {
 	const struct vmwalk_vmas *ask = list->ask;
+	struct vmwalk_vma *vma;
 	const char *name;
 	size_t size;
 
@@ -113,7 +116,9 @@ static int give(struct progress *list, const struct item *item)
 		list->names_len += size;
 	}
 	list->range.at = min_t(u64, item->vma.end, list->range.end);
-	*(struct vmwalk_vma *)vmwalk_out_next(&list->out) = item->vma;
+	vma = vmwalk_out_next(&list->out);
+	*vma = item->vma;
+	vmwalk_redact(VMWALK_LEAVING_VMA, vma, sizeof(*vma), list->redacted);
 	return vmwalk_out_put(&list->out);
 }
 
@@ -164,6 +169,7 @@ int vmwalk_vmas(struct vmwalk_vmas *vmas, const struct vmwalk_attached *target)
 	if (!list)
 		return -ENOMEM;
 	list->ask = vmas;
+	list->redacted = target->redacted;
 	list->names_len = 0;
 	vmwalk_out_begin(&list->out, list->buffer, vmas->vec, vmas->vec_size, vmas->vma_size,
 			 sizeof(struct vmwalk_vma));

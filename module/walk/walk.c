@@ -11,6 +11,7 @@
 #include <linux/uaccess.h>
 
 #include "compat/compat.h"
+#include "redact.h"
 #include "walk.h"
 #include "raw_entry.h"
 
@@ -43,8 +44,7 @@ static void fill_hole(struct vmwalk_walk *walk, struct mm_struct *mm,
 	}
 }
 
-static void fill_vma(struct vmwalk_walk *walk, struct vm_area_struct *vma,
-		     struct name *name, u64 redacted)
+static void fill_vma(struct vmwalk_walk *walk, struct vm_area_struct *vma, struct name *name)
 {
 	walk->got |= VMWALK_GOT_VMA;
 	vmwalk_vma_fill(&walk->vma, vma);
@@ -52,7 +52,7 @@ static void fill_vma(struct vmwalk_walk *walk, struct vm_area_struct *vma,
 		walk->got |= VMWALK_GOT_NAME;
 		name->is_path = vmwalk_vma_name(vma, name->buf, PATH_MAX, &name->path);
 	}
-	if (walk->flags & VMWALK_WALK_OPS && !(redacted & VMWALK_REDACTED_SYMBOLS)) {
+	if (walk->flags & VMWALK_WALK_OPS) {
 		walk->got |= VMWALK_GOT_OPS;
 		vmwalk_vma_symbols(walk, vma);
 	}
@@ -192,7 +192,7 @@ static int walk_vma(struct vmwalk_walk *walk, const struct vmwalk_attached *targ
 	}
 	err = walk_entries(walk, vma);
 	if (!err || last)
-		fill_vma(walk, vma, name, target->redacted);
+		fill_vma(walk, vma, name);
 	return last ? 0 : err;
 }
 
@@ -217,32 +217,6 @@ static int walk_user(struct vmwalk_walk *walk, const struct vmwalk_attached *tar
 		/* The next try may find a hole, of which no entry may be told. */
 		memset_startat(walk, 0, name_len);
 	}
-}
-
-/* Remove everything that names physical memory or kernel addresses. */
-static void redact(struct vmwalk_walk *walk)
-{
-	u64 withheld = 0;
-	int i;
-
-	for (i = 0; i < VMWALK_LEVEL_MAX; i++)
-		vmwalk_entry_redact(&walk->entry[i], &withheld);
-	if (walk->got & VMWALK_GOT_PFN)
-		withheld |= VMWALK_REDACTED_PFN;
-	if (walk->got & VMWALK_GOT_PAGE)
-		withheld |= VMWALK_REDACTED_PAGE;
-	if (walk->got & VMWALK_GOT_SWAP)
-		withheld |= VMWALK_REDACTED_SWAP;
-	if (walk->got & VMWALK_GOT_VMA && walk->flags & VMWALK_WALK_OPS)
-		withheld |= VMWALK_REDACTED_SYMBOLS;
-	if (walk->kind == VMWALK_KIND_KSM)
-		walk->kind = VMWALK_KIND_BASE;
-	walk->got &= ~(u64)(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP);
-	walk->pfn = 0;
-	walk->swap_type = 0;
-	walk->swap_offset = 0;
-	memset(&walk->page, 0, sizeof(walk->page));
-	walk->redacted = withheld;
 }
 
 /**
@@ -335,8 +309,6 @@ static int walk_target(struct vmwalk_walk *walk, const struct vmwalk_attached *t
 		walk->got |= vmwalk_faults_fill(&walk->faults, target, process,
 						walk->flags & VMWALK_WALK_PROCESS);
 	vmwalk_attached_put(target, process);
-	if (!err && target->redacted)
-		redact(walk);
 	return err;
 }
 
@@ -379,7 +351,8 @@ int vmwalk_walk(struct vmwalk_walk *walk, const struct vmwalk_attached *target)
 	struct name name = {};
 	int err;
 
-	if (walk->flags & VMWALK_WALK_KERNEL && target->redacted & VMWALK_REDACTED_TABLES)
+	if (walk->flags & VMWALK_WALK_KERNEL &&
+	    !vmwalk_redact_shows(target->redacted, VMWALK_TAG_PHYS))
 		return -EPERM;
 	if (walk->name) {
 		name.buf = kzalloc(PATH_MAX, GFP_KERNEL);
