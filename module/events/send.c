@@ -13,6 +13,7 @@
 
 #include "compat/compat.h"
 #include "events.h"
+#include "redact.h"
 
 /* Upper bound in bytes of an event message and the LOST message before it */
 #define MESSAGE_MAX	1024
@@ -26,43 +27,52 @@ struct batch {
 	bool end;
 };
 
-/* Kernel addresses have bit 63 set on every supported architecture. */
-static bool is_kernel_address(u64 address)
-{
-	return (s64)address < 0;
-}
-
-/* With @redact leave out kernel addresses, which would defeat KASLR. */
-static int put_address(struct sk_buff *skb, int type, u64 address, int pad, bool redact,
+/* Put an address unless it is withheld. */
+static int put_address(struct sk_buff *skb, int type, u64 address, int pad, u64 redacted,
 		       u64 *withheld)
 {
-	if (redact && is_kernel_address(address)) {
-		*withheld |= VMWALK_REDACTED_SYMBOLS;
+	if (vmwalk_redact_address(address, redacted, withheld))
 		return 0;
-	}
 	return nla_put_u64_64bit(skb, type, address, pad);
 }
 
 static int put_glance(struct sk_buff *skb, int type, const struct vmwalk_glance *from,
-		      bool redact, u64 *withheld)
+		      u64 redacted, u64 *withheld)
 {
 	struct vmwalk_glance glance = *from;
 
-	if (redact)
-		vmwalk_glance_redact(&glance, withheld);
+	*withheld |= vmwalk_redact(VMWALK_LEAVING_GLANCE, &glance, sizeof(glance), redacted);
 	return nla_put(skb, type, sizeof(glance), &glance);
 }
 
-static int put_where(struct sk_buff *skb, const struct vmwalk_fault *fault, bool redact,
+static int put_vma(struct sk_buff *skb, int type, const struct vmwalk_vma *from, u64 redacted,
+		   u64 *withheld)
+{
+	struct vmwalk_vma vma = *from;
+
+	*withheld |= vmwalk_redact(VMWALK_LEAVING_VMA, &vma, sizeof(vma), redacted);
+	return nla_put(skb, type, sizeof(vma), &vma);
+}
+
+static int put_around(struct sk_buff *skb, int type, const struct vmwalk_around_call *from,
+		      u64 redacted)
+{
+	struct vmwalk_around_call around = *from;
+
+	vmwalk_redact(VMWALK_LEAVING_AROUND_CALL, &around, sizeof(around), redacted);
+	return nla_put(skb, type, sizeof(around), &around);
+}
+
+static int put_where(struct sk_buff *skb, const struct vmwalk_fault *fault, u64 redacted,
 		     u64 *withheld)
 {
 	int err;
 
 	err = put_address(skb, VMWALK_A_FAULT_ADDRESS, fault->address, VMWALK_A_FAULT_PAD,
-			  redact, withheld);
+			  redacted, withheld);
 	if (!err && fault->has_ip)
 		err = put_address(skb, VMWALK_A_FAULT_IP, fault->ip, VMWALK_A_FAULT_PAD,
-				  redact, withheld);
+				  redacted, withheld);
 	return err;
 }
 
@@ -87,15 +97,16 @@ static int put_what(struct sk_buff *skb, const struct vmwalk_fault *fault, u64 t
 static int put_fault(struct sk_buff *skb, const struct vmwalk_record *record)
 {
 	const struct vmwalk_fault *fault = &record->fault;
-	bool redact = record->redacted;
+	u64 redacted = record->redacted;
 	u64 withheld = 0;
 
-	if (put_where(skb, fault, redact, &withheld) || put_what(skb, fault, record->time))
+	if (put_where(skb, fault, redacted, &withheld) || put_what(skb, fault, record->time))
 		return -EMSGSIZE;
-	if (fault->has_vma && nla_put(skb, VMWALK_A_FAULT_VMA, sizeof(fault->vma), &fault->vma))
+	if (fault->has_vma &&
+	    put_vma(skb, VMWALK_A_FAULT_VMA, &fault->vma, redacted, &withheld))
 		return -EMSGSIZE;
-	if (put_glance(skb, VMWALK_A_FAULT_BEFORE, &fault->before, redact, &withheld) ||
-	    put_glance(skb, VMWALK_A_FAULT_AFTER, &fault->after, redact, &withheld))
+	if (put_glance(skb, VMWALK_A_FAULT_BEFORE, &fault->before, redacted, &withheld) ||
+	    put_glance(skb, VMWALK_A_FAULT_AFTER, &fault->after, redacted, &withheld))
 		return -EMSGSIZE;
 	return nla_put_u64_64bit(skb, VMWALK_A_FAULT_REDACTED, withheld, VMWALK_A_FAULT_PAD);
 }
@@ -157,8 +168,8 @@ static int put_call(struct sk_buff *skb, const struct vmwalk_record *record)
 	    nla_put_u64_64bit(skb, VMWALK_A_CALL_NS, record->time - call->begun,
 			      VMWALK_A_CALL_PAD))
 		return -EMSGSIZE;
-	return nla_put(skb, VMWALK_A_CALL_BEFORE, sizeof(call->before), &call->before) ?:
-	       nla_put(skb, VMWALK_A_CALL_AFTER, sizeof(call->after), &call->after);
+	return put_around(skb, VMWALK_A_CALL_BEFORE, &call->before, record->redacted) ?:
+	       put_around(skb, VMWALK_A_CALL_AFTER, &call->after, record->redacted);
 }
 
 static int put_collapse(struct sk_buff *skb, const struct vmwalk_record *record)

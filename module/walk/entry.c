@@ -203,48 +203,6 @@ static u32 marker_bits(unsigned long marker)
 }
 
 /**
- * vmwalk_entry_mask() - remove what unprivileged callers may not see from a raw entry
- * @class: enum vmwalk_class of the entry
- * @value: raw entry
- * @redacted: VMWALK_REDACTED_TABLES or VMWALK_REDACTED_SWAP is added here
- *
- * Return: the entry without physical addresses and swap slots.
- */
-u64 vmwalk_entry_mask(u8 class, u64 value, u64 *redacted)
-{
-	switch (class) {
-	case VMWALK_CLASS_UNREAD:
-	case VMWALK_CLASS_FOLDED:
-		return 0;
-	case VMWALK_CLASS_NONE:
-		*redacted |= VMWALK_REDACTED_TABLES;
-		return value;
-	case VMWALK_CLASS_TABLE:
-	case VMWALK_CLASS_LEAF:
-	case VMWALK_CLASS_PROTNONE:
-	case VMWALK_CLASS_NUMA_HINT:
-		*redacted |= VMWALK_REDACTED_TABLES;
-		return value & ~vmwalk_arch_address_bits();
-	default:
-		*redacted |= VMWALK_REDACTED_TABLES | VMWALK_REDACTED_SWAP;
-		return 0;
-	}
-}
-
-/**
- * vmwalk_entry_redact() - remove what unprivileged callers may not see from an entry
- * @entry: classified entry, redacted in place
- * @withheld: bits of enum vmwalk_redacted are added here
- */
-void vmwalk_entry_redact(struct vmwalk_entry *entry, u64 *withheld)
-{
-	entry->value = vmwalk_entry_mask(entry->type, entry->value, withheld);
-	entry->shadow &= ~vmwalk_arch_address_bits();
-	entry->address = 0;
-	entry->target = 0;
-}
-
-/**
  * vmwalk_entry_leaf() - decode what a leaf or a non-present entry refers to
  * @leaf: filled
  * @level: the kernel's level

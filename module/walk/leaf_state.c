@@ -107,29 +107,6 @@ void vmwalk_glance_changed(struct vmwalk_glance *glance, const struct vmwalk_pat
 	glance->got = VMWALK_GOT_ENTRIES;
 }
 
-/**
- * vmwalk_glance_redact() - remove what unprivileged callers may not see
- * @glance: a filled record
- * @withheld: bits of enum vmwalk_redacted are added here
- */
-void vmwalk_glance_redact(struct vmwalk_glance *glance, u64 *withheld)
-{
-	vmwalk_entry_redact(&glance->entry, withheld);
-	if (glance->got & VMWALK_GOT_PFN)
-		*withheld |= VMWALK_REDACTED_PFN;
-	if (glance->got & VMWALK_GOT_PAGE)
-		*withheld |= VMWALK_REDACTED_PAGE;
-	if (glance->got & VMWALK_GOT_SWAP)
-		*withheld |= VMWALK_REDACTED_SWAP;
-	if (glance->kind == VMWALK_KIND_KSM)
-		glance->kind = VMWALK_KIND_BASE;
-	glance->got &= ~(u64)(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP);
-	glance->pfn = 0;
-	glance->swap_type = 0;
-	glance->swap_offset = 0;
-	memset(&glance->page, 0, sizeof(glance->page));
-}
-
 static void look(struct vmwalk_slice *slice, u16 at, u16 end)
 {
 	struct leaf_reader *reader = container_of(slice, struct leaf_reader, slice);

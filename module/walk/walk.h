@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Calls go one way: {walk, scan, tables, vmas, mm} -> {run, span, leaf_state} -> {read,
- * kernel_half, vma} -> {entry, page, user_array} -> compat, arch. Nothing here may include a
- * header of events/.
+ * kernel_half, vma} -> {entry, page, user_array} -> compat, arch. What reports records calls
+ * redact.c too. Nothing here may include a header of events/.
  */
 #ifndef VMWALK_WALK_H
 #define VMWALK_WALK_H
@@ -224,8 +224,6 @@ bool vmwalk_entry_may_be_huge_zero(const struct vmwalk_entry *entry,
 				   const struct vmwalk_entry_context *context);
 u8 vmwalk_entry_kind(const struct vmwalk_entry *entry, const struct vmwalk_entry_context *context,
 		     u64 pfn, const struct vmwalk_page *page, bool has_struct_page);
-u64 vmwalk_entry_mask(u8 class, u64 value, u64 *redacted);
-void vmwalk_entry_redact(struct vmwalk_entry *entry, u64 *withheld);
 void vmwalk_entry_leaf(struct vmwalk_leaf_info *leaf, u8 level, u64 value,
 		       const struct vmwalk_entry *entry, unsigned long addr);
 
@@ -240,7 +238,6 @@ void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_path *
 			unsigned long addr, const struct vmwalk_entry_context *context);
 void vmwalk_glance_changed(struct vmwalk_glance *glance, const struct vmwalk_path *path,
 			   unsigned long addr);
-void vmwalk_glance_redact(struct vmwalk_glance *glance, u64 *withheld);
 bool vmwalk_leaf_read(struct vmwalk_glance *glance, struct vmwalk_path *path,
 		      struct vm_area_struct *vma, unsigned long addr,
 		      const struct vmwalk_entry_context *context);
