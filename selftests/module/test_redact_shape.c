@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Test that what is withheld does not shape an answer: two processes whose memory differs only in
+ * what an unprivileged caller may not see give such a caller the same bytes. Tags on fields do
+ * not cover that: frames could show in where runs end, and in how many there are.
+ */
+#include <sys/mman.h>
+#include "kselftest_harness.h"
+#include "lib/proc.h"
+#include "lib/scan_whole.h"
+#include "lib/users.h"
+
+#define PAGES		64
+#define TOUCHED		48	/* the other ones have no entry */
+#define ROOM		(PAGES + 1)
+#define BLOCK		4	/* pages with the same flags, if flags alternate */
+#define SCANS		5
+#define GIB		(1UL << 30)
+
+/* Without flags of entries, runs are joined from entries that differ in them. */
+static const struct {
+	uint32_t flags;
+	uint32_t entry_flags;
+} scans[SCANS] = {
+	{ 0, E_FLAGS_ALL },
+	{ VMWALK_SCAN_PAGE, E_FLAGS_ALL },
+	{ VMWALK_SCAN_EACH, E_FLAGS_ALL },
+	{ VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE, E_FLAGS_ALL },
+	{ VMWALK_SCAN_PAGE, 0 },
+};
+
+static const unsigned int walked_pages[] = { 0, 1, TOUCHED - 1, TOUCHED };
+
+/* All that the calls tell of the first pages of the region */
+struct answers {
+	int failed;		/* the first error of a call */
+	struct vmwalk_scan scan[SCANS];
+	struct vmwalk_run run[SCANS][ROOM];
+	struct vmwalk_walk walk[4];
+	struct vmwalk_tables tables;
+	struct vmwalk_table table[ROOM];
+	struct vmwalk_vmas vmas;
+	struct vmwalk_vma vma[ROOM];
+};
+
+/* @report comes first: child_run() gets a pointer to it. */
+struct child {
+	struct report report;
+	bool second;
+	struct answers answers;
+};
+
+/* Here, and not where the answer is kept: its address, in @vec, must be the same in all. */
+static struct answers answers;
+
+static void keep(int err)
+{
+	if (!answers.failed)
+		answers.failed = err;
+}
+
+static void answers_read(int fd, const struct made *made)
+{
+	uint64_t start = (uintptr_t)made->base, end = start + PAGES * PAGE_SIZE;
+	size_t i;
+
+	memset(&answers, 0, sizeof(answers));
+	for (i = 0; i < SCANS; i++) {
+		answers.scan[i].flags = scans[i].flags;
+		answers.scan[i].entry_flags = scans[i].entry_flags;
+		answers.scan[i].start = start;
+		answers.scan[i].end = end;
+		keep(device_scan(fd, &answers.scan[i], answers.run[i], ROOM));
+	}
+	for (i = 0; i < ARRAY_SIZE(walked_pages); i++) {
+		keep(device_walk_flags(fd, start + walked_pages[i] * PAGE_SIZE, VMWALK_WALK_OPS,
+				       &answers.walk[i]));
+		/* Anybody may know these, and they are not those of the memory. */
+		memset(&answers.walk[i].faults, 0, sizeof(answers.walk[i].faults));
+	}
+	answers.tables.start = start;
+	answers.tables.end = end;
+	keep(device_tables(fd, &answers.tables, answers.table, ROOM));
+	answers.vmas.start = start;
+	answers.vmas.end = end;
+	keep(device_vmas(fd, &answers.vmas, answers.vma, ROOM));
+}
+
+/* The second writes them from the last to the first: its frames follow another order. */
+static void pages_write(char *base, bool second)
+{
+	size_t i;
+
+	for (i = 0; i < TOUCHED; i++)
+		touch_write((uintptr_t)base + (second ? TOUCHED - 1 - i : i) * PAGE_SIZE);
+}
+
+/*
+ * Both fork, which protects their pages from writes alike, but only the partner of the second
+ * goes on sharing them.
+ */
+static bool pages_share(struct made *made, bool second)
+{
+	if (!partner_start(made, NULL))
+		return false;
+	if (second)
+		return true;
+	kill(made->partner, SIGKILL);
+	return waitpid(made->partner, NULL, 0) == made->partner;
+}
+
+/* MADV_FREE makes the entries of every other block old and clean. */
+static bool frames_make(struct made *made, bool second)
+{
+	size_t i;
+
+	pages_write(made->base, second);
+	for (i = 0; i < TOUCHED; i += 2 * BLOCK)
+		madvise(made->base + i * PAGE_SIZE, BLOCK * PAGE_SIZE, MADV_FREE);
+	return true;
+}
+
+static bool shared_make(struct made *made, bool second)
+{
+	pages_write(made->base, false);
+	return pages_share(made, second);
+}
+
+static bool all_swapped(const struct made *made)
+{
+	uint64_t entry[TOUCHED];
+	size_t i;
+
+	if (!proc_pagemap_range(getpid(), (uintptr_t)made->base, entry, TOUCHED))
+		return false;
+	for (i = 0; i < TOUCHED; i++)
+		if (!(entry[i] & PM_SWAP))
+			return false;
+	return true;
+}
+
+static bool slots_make(struct made *made, bool second)
+{
+	int tries;
+
+	pages_write(made->base, second);
+	for (tries = 0; tries < 5 && !all_swapped(made); tries++)
+		if (!page_out(made, PM_SWAP, true))
+			break;
+	if (!all_swapped(made)) {
+		snprintf(made->why, sizeof(made->why), "not all pages go to swap");
+		return false;
+	}
+	return pages_share(made, second);
+}
+
+static const struct vmwalk_run *run_first(const struct answers *a)
+{
+	return &a->run[1][0];
+}
+
+static bool frames_differ(const struct answers *a, const struct answers *b)
+{
+	return run_first(a)->first != run_first(b)->first &&
+	       run_first(a)->got & run_first(b)->got & VMWALK_RUN_FIRST;
+}
+
+static bool sharing_differs(const struct answers *a, const struct answers *b)
+{
+	return frames_differ(a, b) && !run_first(a)->shared && run_first(b)->shared;
+}
+
+static bool slots_differ(const struct answers *a, const struct answers *b)
+{
+	return frames_differ(a, b) && run_first(a)->state == VMWALK_CLASS_SWAP;
+}
+
+FIXTURE(pair)
+{
+	struct stat before;
+	struct made made;
+	struct child *child;	/* two */
+	pid_t pid[2];
+};
+
+FIXTURE_VARIANT(pair)
+{
+	bool (*make)(struct made *made, bool second);
+	bool (*differ)(const struct answers *a, const struct answers *b);
+};
+
+FIXTURE_VARIANT_ADD(pair, frames) { frames_make, frames_differ };
+FIXTURE_VARIANT_ADD(pair, shared) { shared_make, sharing_differs };
+FIXTURE_VARIANT_ADD(pair, slots) { slots_make, slots_differ };
+
+static void child_run(struct report *r, const void *arg)
+{
+	bool (*const *make)(struct made *made, bool second) = arg;
+	struct child *me = (struct child *)r;
+
+	r->ok = (*make)(&r->made, me->second);
+	if (!r->ok)
+		return;
+	become(USER);
+	r->device = device_of(getpid());
+	answers_read(r->device, &r->made);
+	me->answers = answers;
+}
+
+/* Large, so that no other mapping has entries in its tables. */
+static bool region_make(struct made *made)
+{
+	return region_map_aligned(made, GIB, GIB, PROT_READ | PROT_WRITE,
+				  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1) &&
+	       !madvise(made->base, made->size, MADV_NOHUGEPAGE);
+}
+
+FIXTURE_SETUP(pair)
+{
+	struct child *child;
+	int i;
+
+	if (geteuid())
+		SKIP(return, "needs root");
+	if (access(DEVICE_PATH, F_OK))
+		SKIP(return, DEVICE_MISSING);
+	ASSERT_TRUE(region_make(&self->made));
+	self->child = mmap(NULL, 2 * sizeof(*self->child), PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, self->child);
+	ASSERT_TRUE(device_share(&self->before));
+	for (i = 0; i < 2; i++) {
+		child = &self->child[i];
+		child->second = i;
+		child->report.made = self->made;
+		self->pid[i] = child_stop(child_run, &child->report, &variant->make);
+		if (!child->report.ok)
+			SKIP(device_unshare(&self->before); return, "%s",
+			     child->report.made.why);
+		ASSERT_LE(0, child->report.device);
+		ASSERT_EQ(0, child->answers.failed);
+	}
+}
+
+FIXTURE_TEARDOWN(pair)
+{
+	int i;
+
+	for (i = 0; i < 2; i++)
+		if (self->pid[i] > 0)
+			child_end(self->pid[i]);
+	device_unshare(&self->before);
+}
+
+/* Judge each call by itself, so that a failure tells which one it is. */
+TEST_F(pair, gives_the_unprivileged_the_same_bytes)
+{
+	const struct answers *a = &self->child[0].answers, *b = &self->child[1].answers;
+	size_t i;
+
+	for (i = 0; i < SCANS; i++) {
+		EXPECT_LE(2, a->scan[i].nr);
+		EXPECT_EQ(0, memcmp(&a->scan[i], &b->scan[i], sizeof(a->scan[i])));
+		EXPECT_EQ(0, memcmp(a->run[i], b->run[i], sizeof(a->run[i])));
+	}
+	for (i = 0; i < ARRAY_SIZE(walked_pages); i++)
+		EXPECT_EQ(0, memcmp(&a->walk[i], &b->walk[i], sizeof(a->walk[i])));
+	EXPECT_LE(2, a->tables.nr);
+	EXPECT_EQ(0, memcmp(&a->tables, &b->tables, sizeof(a->tables)));
+	EXPECT_EQ(0, memcmp(a->table, b->table, sizeof(a->table)));
+	EXPECT_EQ(1, a->vmas.nr);
+	EXPECT_EQ(0, memcmp(&a->vmas, &b->vmas, sizeof(a->vmas)));
+	EXPECT_EQ(0, memcmp(a->vma, b->vma, sizeof(a->vma)));
+}
+
+/* Otherwise the other test would pass whatever the module does. */
+TEST_F(pair, differs_for_root)
+{
+	int fd, i;
+
+	for (i = 0; i < 2; i++) {
+		fd = device_of(self->pid[i]);
+		ASSERT_LE(0, fd);
+		answers_read(fd, &self->made);
+		close(fd);
+		ASSERT_EQ(0, answers.failed);
+		self->child[i].answers = answers;
+	}
+	EXPECT_TRUE(variant->differ(&self->child[0].answers, &self->child[1].answers));
+}
+
+TEST_HARNESS_MAIN
