@@ -432,43 +432,44 @@ static u16 skip_empty(const struct vmwalk_scan_progress *scan, u16 at)
 }
 
 /*
- * Give the plain leaves from @at on that are like the last class, in runs that do not join the
- * one before, and skip empty entries that are not selected. Return the index of the first entry
- * that needs more than that.
+ * Give the plain leaves from @at on that are of the last class, and skip empty entries that are
+ * not selected. None of these runs can join the one before: in a slice an entry that is not of
+ * this class comes in between, and the first entry of a slice has no class to be of yet. Return the
+ * index of the first entry that needs more than that.
  */
-static u16 give_plain(struct vmwalk_scan_progress *scan, u16 at)
+static u16 give_plain(struct vmwalk_scan_progress *scan, u16 index)
 {
 	const struct vmwalk_slice *slice = &scan->reader.slice;
 	const bool skips = scan->none.valid && !scan->none.selected;
 	const struct vmwalk_scan_class *class = &scan->known;
-	const u64 known = class->value, mask = class->mask, *value = slice->value;
-	unsigned long end = scan->run ? scan->run->end : 1;
-	const unsigned long base = slice->start;
+	const u64 known = class->value, mask = class->mask;
+	const u64 *at = slice->value + index, *const end = slice->value + slice->nr;
 	const struct plain plain = plain_of(class);
 	struct vmwalk_out *out = &scan->out;
 	struct vmwalk_run *run = vmwalk_out_next(out);
-	u32 left = vmwalk_out_fits(out), nr = slice->nr, extents;
-	const u32 fits = left, shown = plain.mask ? ~0U : 0;
+	const u32 fits = vmwalk_out_fits(out), shown = plain.mask ? ~0U : 0;
 	const bool wide = has_page_part(out);
 	const size_t stride = out->stride;
-	unsigned long i = at;
-	u64 last;
+	unsigned long start = slice->start + ((unsigned long)index << PAGE_SHIFT);
+	u32 left = fits, extents;
 
 	if (!class->valid || !mask || !class->selected)
-		return skip_empty(scan, at);
-	while (i < nr) {
-		unsigned long start = base + (i << PAGE_SHIFT);
-		u64 first = value[i];
+		return skip_empty(scan, index);
+	while (at < end) {
+		const u64 *begin = at;
+		u64 last;
 
-		if (!first && skips) {
-			i++;
+		if (!*at && skips) {
+			at++;
+			start += PAGE_SIZE;
 			continue;
 		}
-		if ((first ^ known) & ~mask || start == end || !left)
+		if ((*at ^ known) & ~mask || !left)
 			break;
-		i += vmwalk_leaves_length(value, i, nr, mask, VMWALK_LEVEL_PTE, &last, &extents);
-		end = base + (i << PAGE_SHIFT);
-		fill_plain(run, &plain, first, last, start, end);
+		at = vmwalk_leaves_end(at, end, mask, VMWALK_LEVEL_PTE, &last, &extents);
+		fill_plain(run, &plain, *begin, last, start,
+			   start + ((unsigned long)(at - begin) << PAGE_SHIFT));
+		start = run->end;
 		run->extents = extents & shown;
 		if (wide)
 			memset_startat(run, 0, page);
@@ -480,7 +481,7 @@ static u16 give_plain(struct vmwalk_scan_progress *scan, u16 at)
 		scan->run = vmwalk_out_last(out);
 		scan->withheld |= class->withheld;
 	}
-	return i;
+	return at - slice->value;
 }
 
 /* Return true if all entries of a span are reported as one. */

@@ -71,19 +71,19 @@ static __always_inline bool vmwalk_entry_is_adjacent(u64 last, u64 value, u64 st
 						  (1UL << (vmwalk_arch_shift(level) - PAGE_SHIFT));
 }
 
-/* Find the leaves that equal the first one, at @at, but for the bits of @mask. Return their number. */
-static __always_inline u32 vmwalk_leaves_length(const u64 *value, u32 at, u32 end, u64 mask,
-						u8 level, u64 *lastp, u32 *extentsp)
+/* Return the end of the leaves that equal the first one, *@at, but for the bits of @mask. */
+static __always_inline const u64 *vmwalk_leaves_end(const u64 *at, const u64 *end, u64 mask,
+						    u8 level, u64 *lastp, u32 *extentsp)
 {
-	const u64 first = value[at], step = vmwalk_arch_frame_step(level);
+	const u64 first = *at, step = vmwalk_arch_frame_step(level);
 	u64 last = first;
-	u32 extents = 1, i;
+	u32 extents = 1;
 
-	for (i = at + 1; i < end && !((value[i] ^ first) & ~mask); last = value[i++])
-		extents += !vmwalk_entry_is_adjacent(last, value[i], step, mask, level);
+	for (at++; at < end && !((*at ^ first) & ~mask); last = *at++)
+		extents += !vmwalk_entry_is_adjacent(last, *at, step, mask, level);
 	*lastp = last;
 	*extentsp = extents;
-	return i - at;
+	return at;
 }
 
 /**
@@ -105,12 +105,10 @@ static __always_inline u16 vmwalk_span_length(const struct vmwalk_slice *slice, 
 	span->value = first;
 	span->last = first;
 	span->extents = 1;
-	if (mask) {
-		span->nr = vmwalk_leaves_length(value, at, end, mask, slice->level, &span->last,
-						&span->extents);
-		return span->nr;
-	}
-	if (vmwalk_entry_is_none(slice->level, first))
+	if (mask)
+		i = vmwalk_leaves_end(value + at, value + end, mask, slice->level, &span->last,
+				      &span->extents) - value;
+	else if (vmwalk_entry_is_none(slice->level, first))
 		while (i < end && value[i] == first)
 			i++;
 	span->nr = i - at;
