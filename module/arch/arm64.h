@@ -22,6 +22,9 @@
 
 #define VMWALK_ARCH	VMWALK_ARCH_ARM64
 
+/* LPA2 stores the highest bits of an address below the others. */
+#define VMWALK_ARCH_FRAME_IN_PIECES	IS_ENABLED(CONFIG_ARM64_PA_BITS_52)
+
 /* asm/syscall_wrapper.h puts this before the name of each system call. */
 #define VMWALK_ARCH_SYSCALL	"__arm64_sys_"
 

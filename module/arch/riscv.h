@@ -15,6 +15,7 @@
 #include <linux/vmwalk_netlink.h>
 
 #define VMWALK_ARCH	VMWALK_ARCH_RISCV64
+#define VMWALK_ARCH_FRAME_IN_PIECES	0
 
 /* asm/syscall_wrapper.h puts this before the name of each system call. */
 #define VMWALK_ARCH_SYSCALL	"__riscv_sys_"

@@ -109,6 +109,7 @@ static u16 extend_by_pages(struct vmwalk_span_reader *reader, struct vmwalk_span
 	const unsigned long mapping_mask = memo->mapping_mask;
 	unsigned long all = reader->sums.all, any = reader->sums.any;
 	const u64 *value = reader->slice.value;
+	u32 extents = span->extents;
 	u64 last = span->last;
 
 	for (; at < end && !((value[at] ^ first) & ~mask); at++) {
@@ -126,14 +127,14 @@ static u16 extend_by_pages(struct vmwalk_span_reader *reader, struct vmwalk_span
 			reader->sums.mapcount_max = max(reader->sums.mapcount_max, more + 1U);
 			reader->sums.shared++;
 		}
-		if (unlikely(value[at] != last + step) &&
-		    !vmwalk_entry_is_adjacent(last, value[at], step, mask, VMWALK_LEVEL_PTE))
-			span->extents++;
+		extents += !vmwalk_entry_is_adjacent(last, value[at], step, mask,
+						     VMWALK_LEVEL_PTE);
 		last = value[at];
 		all &= flags;
 		any |= flags;
 	}
 	span->last = last;
+	span->extents = extents;
 	reader->sums.all = all;
 	reader->sums.any = any;
 	return at;

@@ -65,8 +65,9 @@ struct vmwalk_span_reader {
 static __always_inline bool vmwalk_entry_is_adjacent(u64 last, u64 value, u64 step, u64 mask,
 						     u8 level)
 {
-	/* The second test is for addresses that are stored in two pieces (LPA2). */
-	return likely(value == last + step) ||
+	if (likely(value == last + step))
+		return true;
+	return VMWALK_ARCH_FRAME_IN_PIECES &&
 	       vmwalk_arch_frame(value & mask) == vmwalk_arch_frame(last & mask) +
 						  (1UL << (vmwalk_arch_shift(level) - PAGE_SHIFT));
 }
