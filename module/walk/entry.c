@@ -148,37 +148,48 @@ bool vmwalk_entry_may_be_huge_zero(const struct vmwalk_entry *entry,
 	       !(entry->flags & VMWALK_E_WRITE);
 }
 
+static u8 kernel_kind(int err)
+{
+	if (err == -EAGAIN)
+		return VMWALK_KIND_CHANGED;
+	return err == -ENXIO ? VMWALK_KIND_PFNMAP : VMWALK_KIND_BASE;
+}
+
 /**
  * vmwalk_entry_kind() - tell how an entry maps memory
  * @entry: classified
  * @context: state of the VMA that holds the entry
  * @pfn: the frame it maps
- * @page: the page, or NULL if it was not read or kept changing
- * @has_struct_page: false if it is known that there is no struct page
+ * @page: the page; valid if @err is 0
+ * @err: of vmwalk_page_read(); -ENODATA: the page was not looked at, and a kind that only the
+ *	page tells is not meant
  *
  * Return: enum vmwalk_page_kind.
  */
 u8 vmwalk_entry_kind(const struct vmwalk_entry *entry, const struct vmwalk_entry_context *context,
-		     u64 pfn, const struct vmwalk_page *page, bool has_struct_page)
+		     u64 pfn, const struct vmwalk_page *page, int err)
 {
 	if (!vmwalk_class_is_mapped(entry->type))
 		return VMWALK_KIND_NONE;
 	if (context->kernel)
-		return has_struct_page ? VMWALK_KIND_BASE : VMWALK_KIND_PFNMAP;
+		return kernel_kind(err);
 	if (context->hugetlb)
 		return VMWALK_KIND_HUGETLB;
 	if (is_zero_pfn(pfn))
 		return VMWALK_KIND_ZERO;
-	if (page && page->kpageflags & BIT_ULL(KPF_ZERO_PAGE))
+	if (!err && page->kpageflags & BIT_ULL(KPF_ZERO_PAGE))
 		return VMWALK_KIND_HUGE_ZERO;
 	/* From 6.17 the huge zero folio is the only special entry of an anonymous VMA. */
 	if (entry->flags & VMWALK_E_SPECIAL && vmwalk_entry_may_be_huge_zero(entry, context))
 		return VMWALK_KIND_HUGE_ZERO;
-	if (entry->flags & VMWALK_E_SPECIAL || !has_struct_page)
+	if (entry->flags & VMWALK_E_SPECIAL || err == -ENXIO)
 		return VMWALK_KIND_PFNMAP;
+	/* It may be the huge zero page or merged by KSM: what it most often is would be a guess. */
+	if (err == -EAGAIN)
+		return VMWALK_KIND_CHANGED;
 	if (entry->level != VMWALK_LEVEL_PTE)
 		return VMWALK_KIND_THP;
-	if (page && page->traits & VMWALK_PAGE_KSM)
+	if (!err && page->traits & VMWALK_PAGE_KSM)
 		return VMWALK_KIND_KSM;
 	if (entry->flags & VMWALK_E_CONTIGUOUS)
 		return VMWALK_KIND_CONTIGUOUS;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Lock rule: that of read.c. The record is filled while the lock of the table is held. If
- * the lock could not be taken, the page may have been freed and reused since the entry
- * was read.
+ * Lock rule: that of read.c. The record is filled while the lock of the table is held. If the lock
+ * was not to be had, the page may have been freed and reused since the entry was read: nothing is
+ * told about it but its number.
  */
 #include <linux/mm.h>
 
@@ -19,25 +19,35 @@ struct leaf_reader {
 	struct vmwalk_glance *glance;
 };
 
-static void fill_page(struct vmwalk_glance *glance, const struct vmwalk_leaf_info *leaf,
-		      const struct vmwalk_entry_context *context)
+/* Nothing keeps a page that was not looked at under the lock: it may be another by now. */
+static int read_page(struct vmwalk_page_memo *memo, const struct vmwalk_glance *glance,
+		     const struct vmwalk_entry_context *context, bool kept)
 {
-	const struct vmwalk_entry *entry = &glance->entry;
-	struct vmwalk_page_memo memo;
-	int err = -ENXIO;
+	if (!(glance->got & VMWALK_GOT_PFN))
+		return -ENXIO;
+	if (!kept)
+		return -EAGAIN;
+	return vmwalk_page_read(memo, glance->pfn,
+				vmwalk_entry_may_be_huge_zero(&glance->entry, context),
+				glance->entry.level != VMWALK_LEVEL_PTE);
+}
 
-	if (leaf->has_pfn) {
+static void fill_page(struct vmwalk_glance *glance, const struct vmwalk_leaf_info *leaf,
+		      const struct vmwalk_entry_context *context, bool kept)
+{
+	struct vmwalk_page_memo memo;
+	int err;
+
+	if (leaf->has_pfn)
 		glance->got |= VMWALK_GOT_PFN;
-		err = vmwalk_page_read(&memo, leaf->pfn,
-				       vmwalk_entry_may_be_huge_zero(entry, context),
-				       entry->level != VMWALK_LEVEL_PTE);
-	}
+	err = read_page(&memo, glance, context, kept);
 	if (!err) {
 		glance->got |= VMWALK_GOT_PAGE;
 		glance->page = memo.page;
+	} else if (err == -EAGAIN) {
+		glance->got |= VMWALK_GOT_PAGE_CHANGED;
 	}
-	glance->kind = vmwalk_entry_kind(entry, context, leaf->pfn, err ? NULL : &glance->page,
-					 err != -ENXIO);
+	glance->kind = vmwalk_entry_kind(&glance->entry, context, leaf->pfn, &glance->page, err);
 }
 
 static void fill_entry(struct vmwalk_entry *entry, struct vmwalk_leaf_info *leaf,
@@ -63,9 +73,11 @@ static void fill_entry(struct vmwalk_entry *entry, struct vmwalk_leaf_info *leaf
  * @path: path that was read
  * @addr: address of the path
  * @context: the VMA
+ * @kept: the lock of the table is held, or the caller reads the path again: the page may be read
  */
 void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_path *path,
-			unsigned long addr, const struct vmwalk_entry_context *context)
+			unsigned long addr, const struct vmwalk_entry_context *context,
+			bool kept)
 {
 	struct vmwalk_leaf_info leaf;
 
@@ -80,7 +92,7 @@ void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_path *
 		glance->got |= VMWALK_GOT_SWAP;
 	if (leaf.marker)
 		glance->got |= VMWALK_GOT_MARKER;
-	fill_page(glance, &leaf, context);
+	fill_page(glance, &leaf, context, kept);
 }
 
 /**
@@ -111,7 +123,8 @@ static void look(struct vmwalk_slice *slice, u16 at, u16 end)
 {
 	struct leaf_reader *reader = container_of(slice, struct leaf_reader, slice);
 
-	vmwalk_glance_fill(reader->glance, &slice->path, reader->addr, reader->context);
+	vmwalk_glance_fill(reader->glance, &slice->path, reader->addr, reader->context,
+			   slice->locked);
 }
 
 static void init_reader(struct leaf_reader *reader, struct vmwalk_glance *glance,

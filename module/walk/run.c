@@ -121,7 +121,8 @@ static void fill_class(const struct vmwalk_scan_progress *scan, struct vmwalk_sc
 	class->entry.level = vmwalk_level_label(level);
 	vmwalk_entry_classify(&class->entry, level, value, &scan->context);
 	vmwalk_entry_leaf(&class->leaf, level, value, &class->entry, start);
-	class->kind = vmwalk_entry_kind(&class->entry, &scan->context, class->leaf.pfn, NULL, true);
+	class->kind = vmwalk_entry_kind(&class->entry, &scan->context, class->leaf.pfn, NULL,
+					-ENODATA);
 	class->select = select_bits(scan, class);
 	class->selected = is_selected(scan, class->select | select_kind_bits(class->kind));
 	fill_model(scan, class);
@@ -147,8 +148,7 @@ static void classify(struct vmwalk_scan_progress *scan, const struct vmwalk_span
 /* KSM, the huge zero folio and memory without a struct page can only be told from the page. */
 static u8 kind_of(const struct vmwalk_scan_progress *scan, const struct vmwalk_span *span, u64 pfn)
 {
-	return vmwalk_entry_kind(&scan->class->entry, &scan->context, pfn,
-				 span->err ? NULL : &span->page, span->err != -ENXIO);
+	return vmwalk_entry_kind(&scan->class->entry, &scan->context, pfn, &span->page, span->err);
 }
 
 /* Test the frames of a span that is contiguous in physical memory. */
@@ -198,6 +198,8 @@ static void fill_page(struct vmwalk_run *run, const struct vmwalk_span *span)
 {
 	if (span->err) {
 		memset_startat(run, 0, page);
+		if (span->err == -EAGAIN)
+			run->got |= VMWALK_RUN_PAGE_CHANGED;
 		return;
 	}
 	run->got |= VMWALK_RUN_PAGE;

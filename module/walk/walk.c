@@ -278,15 +278,16 @@ static int walk_kernel(struct vmwalk_walk *walk, const struct vmwalk_attached *t
 	for (walk->tries = 1; ; walk->tries++) {
 		done = read_kernel(&path, walk, target->mm);
 		if (done)
-			vmwalk_glance_fill(&glance, &path, walk->address, &context);
-		else
-			vmwalk_glance_changed(&glance, &path, walk->address);
+			vmwalk_glance_fill(&glance, &path, walk->address, &context, true);
 		same = done && read_kernel(&again, walk, target->mm) &&
 		       !memcmp(&path, &again, sizeof(path));
 		if (same || walk->tries == WALK_TRIES)
 			break;
 		cpu_relax();
 	}
+	/* What was read last may have belonged to another entry. */
+	if (!same)
+		vmwalk_glance_changed(&glance, &path, walk->address);
 	fill_path(walk, &path, &glance, &context);
 	if (same)
 		walk->got |= VMWALK_GOT_STABLE;

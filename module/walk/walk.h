@@ -223,7 +223,7 @@ void vmwalk_entry_classify(struct vmwalk_entry *entry, u8 level, u64 value,
 bool vmwalk_entry_may_be_huge_zero(const struct vmwalk_entry *entry,
 				   const struct vmwalk_entry_context *context);
 u8 vmwalk_entry_kind(const struct vmwalk_entry *entry, const struct vmwalk_entry_context *context,
-		     u64 pfn, const struct vmwalk_page *page, bool has_struct_page);
+		     u64 pfn, const struct vmwalk_page *page, int err);
 void vmwalk_entry_leaf(struct vmwalk_leaf_info *leaf, u8 level, u64 value,
 		       const struct vmwalk_entry *entry, unsigned long addr);
 
@@ -235,7 +235,8 @@ bool vmwalk_read_in_probe(struct vmwalk_slice *slice, struct mm_struct *mm,
 			  struct vm_area_struct *vma, unsigned long addr);
 
 void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_path *path,
-			unsigned long addr, const struct vmwalk_entry_context *context);
+			unsigned long addr, const struct vmwalk_entry_context *context,
+			bool kept);
 void vmwalk_glance_changed(struct vmwalk_glance *glance, const struct vmwalk_path *path,
 			   unsigned long addr);
 bool vmwalk_leaf_read(struct vmwalk_glance *glance, struct vmwalk_path *path,

@@ -12,8 +12,9 @@
 #include "fuzz.h"
 
 #define KERNEL_HALF	0xffff800000000000ULL
-#define GOT_NAMES_PAGE	(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP | VMWALK_GOT_OPS)
-#define GOT_KNOWN	((VMWALK_GOT_STABLE << 1) - 1)
+#define GOT_NAMES_PAGE	(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_PAGE_CHANGED | \
+			 VMWALK_GOT_SWAP | VMWALK_GOT_OPS)
+#define GOT_KNOWN	((VMWALK_GOT_PAGE_CHANGED << 1) - 1)
 static _Atomic unsigned int torn;
 static _Atomic unsigned int whole;
 
@@ -122,6 +123,11 @@ static void entries_check(struct fuzzer *me, const struct vmwalk_walk *w)
 		if ((w->pfn >> shift << shift) != leaf->target >> 12)
 			finding(me, "PFN %#llx, target %#llx", w->pfn, leaf->target);
 	}
+	if (w->got & VMWALK_GOT_PAGE_CHANGED &&
+	    (w->got & VMWALK_GOT_PAGE || !(w->got & VMWALK_GOT_PFN)))
+		finding(me, "got %#llx: a page that changed, and yet it was read", w->got);
+	if (w->kind == VMWALK_KIND_CHANGED && !(w->got & VMWALK_GOT_PAGE_CHANGED) && !unprivileged)
+		finding(me, "the kind changed, but not the page");
 	if (leaf->type == VMWALK_CLASS_NONE && w->got & VMWALK_GOT_PFN)
 		finding(me, "an empty entry has a PFN");
 }

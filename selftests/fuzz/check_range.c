@@ -70,13 +70,13 @@ static void run_fields_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 	if (r->state == VMWALK_CLASS_UNREAD || r->state == VMWALK_CLASS_TABLE ||
 	    r->state == VMWALK_CLASS_FOLDED || r->state >= VMWALK_CLASS_MAX)
 		finding(me, "a run of class %u", r->state);
-	if (r->kind > VMWALK_KIND_PFNMAP || is_mapped(r->state) != !!r->kind)
+	if (r->kind > VMWALK_KIND_CHANGED || is_mapped(r->state) != !!r->kind)
 		finding(me, "a run of class %u and kind %u", r->state, r->kind);
 	if (r->flags & ~scan->entry_flags)
 		finding(me, "flags %#x, asked for %#x", r->flags, scan->entry_flags);
 	if (r->page_shift < 12 || r->page_shift > 48)
 		finding(me, "entries of 2^%u bytes", r->page_shift);
-	if (r->got & ~(VMWALK_RUN_FIRST | VMWALK_RUN_PAGE))
+	if (r->got & ~(VMWALK_RUN_FIRST | VMWALK_RUN_PAGE | VMWALK_RUN_PAGE_CHANGED))
 		finding(me, "a run got %#x", r->got);
 	if (!(r->got & VMWALK_RUN_FIRST) != !r->extents || r->extents > pages)
 		finding(me, "%u extents in %llu pages, got %#x", r->extents, (long long)pages,

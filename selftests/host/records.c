@@ -225,6 +225,16 @@ void record_huge(struct record *record, unsigned int kind)
 		walk->vma.flags |= BIT(HT);
 }
 
+void record_page_changed(struct record *record)
+{
+	struct vmwalk_walk *walk = &record->view.seen.walk;
+
+	walk->got &= ~VMWALK_GOT_PAGE;
+	walk->got |= VMWALK_GOT_PAGE_CHANGED;
+	walk->kind = VMWALK_KIND_CHANGED;
+	memset(&walk->page, 0, sizeof(walk->page));
+}
+
 void record_redact(struct record *record)
 {
 	struct vmwalk_walk *walk = &record->view.seen.walk;

@@ -44,6 +44,9 @@ void record_file(struct record *record, bool shared);
 /* Replace the page by a 2 MiB leaf; @kind is VMWALK_KIND_THP or VMWALK_KIND_HUGETLB. */
 void record_huge(struct record *record, unsigned int kind);
 
+/* Make the page one that kept changing while the module read it. */
+void record_page_changed(struct record *record);
+
 /* Clear in the walk what the module withholds from an unprivileged caller. */
 void record_redact(struct record *record);
 

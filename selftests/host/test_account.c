@@ -513,6 +513,20 @@ TEST_F(numbers, poisoned_pages_are_in_no_counter)
 	EXPECT_EQ(STATUS(0), 0) TH_LOG("%s", self->check[0].reason);
 }
 
+TEST_F(smaps, a_page_that_kept_changing_makes_the_sums_incomplete)
+{
+	struct vmwalk_run run = {
+		.start = START, .end = START + 4096, .state = VMWALK_CLASS_LEAF,
+		.kind = VMWALK_KIND_CHANGED, .page_shift = SHIFT,
+		.got = VMWALK_RUN_FIRST | VMWALK_RUN_PAGE_CHANGED,
+	};
+	struct vmwalk_account account = { 0 };
+
+	vmwalk_account_add(&account, &caps, &self->vma, &run);
+	EXPECT_TRUE(account.incomplete);
+	EXPECT_EQ(account.unknown, 4096);
+}
+
 TEST_F(numbers, what_was_not_read_completely_is_not_summed)
 {
 	self->process.account.incomplete = true;

@@ -117,6 +117,30 @@ TEST(what_is_hidden_neither_holds_nor_fails_to)
 	record_free(&record);
 }
 
+TEST(what_depends_on_a_page_that_kept_changing_neither_holds_nor_fails_to)
+{
+	static const char * const terms[] = { "base", "ksm", "thp", "map>=0", "ref=1", "node=0" };
+	char negated[16];
+	size_t i;
+
+	record_init(&record, 4);
+	record_page_changed(&record);
+	for (i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
+		snprintf(negated, sizeof(negated), "!%s", terms[i]);
+		EXPECT_FALSE(holds(terms[i]));
+		EXPECT_FALSE(holds(negated))
+			TH_LOG("%s", negated);
+		EXPECT_NE(strstr(why, "changed"), NULL);
+	}
+	EXPECT_TRUE(holds("present,changed,!zero,!hugetlb,anon,pfn=1a7b3c,write,!cow"))
+		TH_LOG("%s", why);
+	record.view.seen.walk.effective = VMWALK_PERM_R;
+	record.view.seen.walk.entry[VMWALK_LEVEL_PTE].flags &= ~VMWALK_E_WRITE;
+	EXPECT_FALSE(holds("cow"));
+	EXPECT_FALSE(holds("!cow"));
+	record_free(&record);
+}
+
 TEST(a_number_that_is_not_there_does_not_hold)
 {
 	record_init(&record, 4);

@@ -344,6 +344,24 @@ TEST_F(facts, entries_that_are_not_present_end_as_their_type)
 	}
 }
 
+TEST_F(facts, what_could_not_be_read_is_of_no_class_and_never_spurious_or_a_reuse)
+{
+	record_huge(&self->record, VMWALK_KIND_THP);
+	record_class(&self->record, VMWALK_CLASS_CHANGED);
+	EXPECT_STREQ(class_of(self, READ), "unknown");
+	EXPECT_STREQ(class_of(self, WRITE), "unknown");
+	self->walk->vma.flags |= VMA(HT);
+	EXPECT_STREQ(class_of(self, READ), "unknown");
+	EXPECT_STREQ(class_of(self, WRITE), "unknown");
+}
+
+TEST_F(facts, a_page_that_kept_changing_may_be_copied_or_reused)
+{
+	record_cow(&self->record, 1);
+	record_page_changed(&self->record);
+	EXPECT_STREQ(class_of(self, WRITE), "reuse/cow/reuse/cow");
+}
+
 TEST_F(facts, hugetlb_pages_are_copied_unless_mapped_once)
 {
 	record_huge(&self->record, VMWALK_KIND_HUGETLB);

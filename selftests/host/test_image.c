@@ -300,6 +300,19 @@ TEST_F(image, what_is_not_in_it_is_out_of_range)
 	EXPECT_EQ(errno, ENODATA);
 }
 
+TEST_F(image, a_page_that_kept_changing_is_said_to_have)
+{
+	struct vmwalk_run *run = run_of(&self->image, DEMO_PAGES);
+
+	run->got = VMWALK_RUN_FIRST | VMWALK_RUN_PAGE_CHANGED;
+	run->kind = VMWALK_KIND_CHANGED;
+	ASSERT_EQ(walk(self, DEMO_PAGES), VMWALK_OK);
+	EXPECT_EQ(self->walk.kind, VMWALK_KIND_CHANGED);
+	EXPECT_TRUE(self->walk.got & VMWALK_GOT_PFN);
+	EXPECT_TRUE(self->walk.got & VMWALK_GOT_PAGE_CHANGED);
+	EXPECT_FALSE(self->walk.got & (VMWALK_GOT_STABLE | VMWALK_GOT_PAGE));
+}
+
 TEST_F(image, a_table_and_an_entry_of_two_moments_are_said_to_have_changed)
 {
 	/* A 2 MiB leaf contradicts the PTE table that the image has for this address. */

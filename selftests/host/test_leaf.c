@@ -148,6 +148,21 @@ TEST_F(leaf, what_kept_changing_is_a_race)
 	EXPECT_EQ(CATEGORIES(0), VMWALK_CHECK_RACED);
 }
 
+TEST_F(leaf, a_page_that_kept_changing_is_a_race_and_not_a_frame_without_page)
+{
+	self->run.kind = VMWALK_KIND_CHANGED;
+	self->run.got = VMWALK_RUN_FIRST | VMWALK_RUN_PAGE_CHANGED;
+	EXPECT_EQ(PAGEMAP(PM_PRESENT | PM_SOFT_DIRTY | PM_EXCLUSIVE | 0x1234), VMWALK_CHECK_OK);
+	EXPECT_EQ(PAGEMAP(PM_PRESENT | PM_SOFT_DIRTY | PM_FILE | 0x1234), VMWALK_CHECK_OK);
+	EXPECT_EQ(PAGEMAP(PM_PRESENT | PM_SOFT_DIRTY | 0x1235), VMWALK_CHECK_MISMATCH);
+	vmwalk_leaf_check_missing(&self->leaf, &self->check);
+	EXPECT_EQ(self->check.result, VMWALK_CHECK_RACED);
+	self->run.got = VMWALK_RUN_FIRST;
+	take(&self->leaf, &self->run, &self->vma, START);
+	vmwalk_leaf_check_missing(&self->leaf, &self->check);
+	EXPECT_EQ(self->check.result, VMWALK_CHECK_UNAVAILABLE);
+}
+
 TEST_F(leaf, every_category_is_compared)
 {
 	__u64 good = PAGE_IS_PRESENT | PAGE_IS_SOFT_DIRTY, bit;

@@ -97,7 +97,7 @@ TEST(every_class_kind_and_level_has_a_word)
 {
 	for (int i = 0; i < VMWALK_CLASS_MAX; i++)
 		EXPECT_STRNE(vmwalk_class_name(i), "?");
-	for (int i = 0; i <= VMWALK_KIND_PFNMAP; i++)
+	for (int i = 0; i <= VMWALK_KIND_CHANGED; i++)
 		EXPECT_STRNE(vmwalk_kind_name(i), "?");
 	for (int i = 0; i < VMWALK_LEVEL_MAX; i++)
 		EXPECT_STRNE(vmwalk_level_name(i), "?");

@@ -204,6 +204,10 @@ TEST(the_entry_afterwards_tells_a_huge_page_from_a_base_page)
 	settle(facts, result);
 	EXPECT_EQ(1, decision.nr_endings);
 	EXPECT_EQ(VMWALK_CAUSE_ANON_NEW, decision.ending[0].cause);
+	/* A page that kept changing may be either. */
+	result.kind = VMWALK_KIND_CHANGED;
+	settle(facts, result);
+	EXPECT_EQ(2, decision.nr_endings);
 }
 
 TEST(a_result_that_goes_with_no_ending_is_not_explained)

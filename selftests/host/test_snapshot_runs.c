@@ -185,7 +185,7 @@ TEST_F(runs, whatever_the_fields_are_they_are_kept)
 					      desc->fields[field].size);
 		}
 		run->state = VMWALK_CLASS_LEAF;
-		run->kind %= VMWALK_KIND_PFNMAP + 1;
+		run->kind %= VMWALK_KIND_CHANGED + 1;
 		run->page_shift = 12;
 	}
 	EXPECT_TRUE(loads_equally(self))

@@ -283,6 +283,37 @@ TEST(the_verdict_says_what_a_student_has_to_know)
 	record_free(&record);
 }
 
+TEST(a_page_that_kept_changing_is_said_to_have_and_has_no_facts)
+{
+	record_init(&record, 4);
+	record_page_changed(&record);
+	char *text = draw(100, false);
+
+	EXPECT_NE(strstr(text, "changed while it was read"), NULL)
+		TH_LOG("%s", text);
+	EXPECT_TRUE(!strstr(text, "refcount"));
+	free(text);
+	text = json();
+	json_t *root = json_loads(text, 0, NULL), *page = json_object_get(root, "page");
+
+	EXPECT_STREQ(json_string_value(json_object_get(page, "kind")), "changed");
+	EXPECT_STREQ(json_string_value(json_object_get(json_object_get(page, "mapcount"),
+						       "unknown")), "changed");
+	EXPECT_STREQ(json_string_value(json_object_get(page, "pfn")), "0x1a7b3c");
+	json_decref(root);
+	free(text);
+	EXPECT_NE(strstr(verdict(), "the page changed while it was read · writable"), NULL);
+	/* A frame without a struct page has no facts that could have changed. */
+	record.view.seen.walk.got &= ~VMWALK_GOT_PAGE_CHANGED;
+	record.view.seen.walk.kind = VMWALK_KIND_PFNMAP;
+	text = draw(100, false);
+	EXPECT_NE(strstr(text, "no struct page"), NULL);
+	EXPECT_TRUE(!strstr(text, "changed"))
+		TH_LOG("%s", text);
+	free(text);
+	record_free(&record);
+}
+
 TEST(a_mismatch_is_loud)
 {
 	record_init(&record, 4);

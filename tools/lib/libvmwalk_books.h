@@ -252,8 +252,8 @@ struct vmwalk_image;
  *	pages
  * @table_sharing: page tables of @hugetlb may be shared with other processes
  *	(huge_pmd_share())
- * @incomplete: some entries are not in the sums: they kept changing, or their VMA is
- *	newer than the list of VMAs
+ * @incomplete: some entries are not in the sums, or not in all: they or their pages kept
+ *	changing, or their VMA is newer than the list of VMAs
  */
 struct vmwalk_account {
 	__u64 vmas;

@@ -355,6 +355,8 @@ enum vmwalk_vma_traits {
  * @VMWALK_KIND_KSM: a page merged by KSM; unprivileged callers see a base page
  * @VMWALK_KIND_PFNMAP: device memory, memory without a struct page, or memory whose
  *	struct page the kernel must not use
+ * @VMWALK_KIND_CHANGED: one of the above that only the page tells, which kept changing or
+ *	could not be kept (VMWALK_GOT_PAGE_CHANGED, VMWALK_RUN_PAGE_CHANGED)
  */
 enum vmwalk_page_kind {
 	VMWALK_KIND_NONE	= 0,
@@ -366,6 +368,7 @@ enum vmwalk_page_kind {
 	VMWALK_KIND_HUGE_ZERO	= 6,
 	VMWALK_KIND_KSM		= 7,
 	VMWALK_KIND_PFNMAP	= 8,
+	VMWALK_KIND_CHANGED	= 9,
 };
 
 /**
@@ -679,6 +682,9 @@ enum vmwalk_walk_flags {
  * @VMWALK_GOT_STABLE: the last entry and the page were read while the lock of its table was
  *	held; of a kernel address, the entries were the same before and after the page was
  *	read. Otherwise the record is that of the last try
+ * @VMWALK_GOT_PAGE_CHANGED: pfn is that of a page about which nothing is known: it kept
+ *	changing while it was read, or the lock that keeps it was not to be had. Without
+ *	this bit and VMWALK_GOT_PAGE, pfn has no struct page
  */
 enum vmwalk_got {
 	VMWALK_GOT_VMA			= 1 << 0,
@@ -694,6 +700,7 @@ enum vmwalk_got {
 	VMWALK_GOT_TASK_FAULTS		= 1 << 10,
 	VMWALK_GOT_PROCESS_FAULTS	= 1 << 11,
 	VMWALK_GOT_STABLE		= 1 << 12,
+	VMWALK_GOT_PAGE_CHANGED		= 1 << 13,
 };
 
 /**
@@ -834,7 +841,7 @@ enum vmwalk_scan_flags {
  * @VMWALK_SEL_ZERO: the zero page; with VMWALK_SCAN_PAGE also the huge zero page
  * @VMWALK_SEL_FILE: in a VMA that maps a file
  * @VMWALK_SEL_ANON: the page is anonymous; this and the bits below need
- *	VMWALK_SCAN_PAGE
+ *	VMWALK_SCAN_PAGE, and no page that kept changing has them
  * @VMWALK_SEL_KSM: the page is merged by KSM
  * @VMWALK_SEL_SHARED: the page has more than one mapping
  * @VMWALK_SEL_EXCLUSIVE: the page is anonymous and exclusive to one process
@@ -866,10 +873,13 @@ enum vmwalk_select {
  * @VMWALK_RUN_FIRST: first, last and extents; not set for empty entries and markers, or
  *	with VMWALK_REDACTED_PFN or VMWALK_REDACTED_SWAP
  * @VMWALK_RUN_PAGE: page and the fields after it, for every entry of the run
+ * @VMWALK_RUN_PAGE_CHANGED: the pages kept changing while they were read. Without this bit
+ *	and VMWALK_RUN_PAGE, SCAN read no page or the frames have no struct page
  */
 enum vmwalk_run_got {
 	VMWALK_RUN_FIRST	= 1 << 0,
 	VMWALK_RUN_PAGE		= 1 << 1,
+	VMWALK_RUN_PAGE_CHANGED	= 1 << 2,
 };
 
 /**

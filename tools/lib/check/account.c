@@ -144,6 +144,8 @@ void vmwalk_account_add(struct vmwalk_account *account, const struct vmwalk_caps
 
 	account->deposited += table;
 	account->tables += table;
+	if (run->got & VMWALK_RUN_PAGE_CHANGED)
+		account->incomplete = true;
 	if (run->state == VMWALK_CLASS_SWAP)
 		account->swap += size;
 	else if (run->state == VMWALK_CLASS_CHANGED || run->state == VMWALK_CLASS_UNREAD)

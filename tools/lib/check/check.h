@@ -15,8 +15,8 @@
  * @flags: &enum vmwalk_entry_flags
  * @marker: &enum vmwalk_marker
  * @redacted: &enum vmwalk_redacted
- * @got: bits of &enum vmwalk_got: GOT_PFN, GOT_SWAP, GOT_PAGE; GOT_VMA unless in a hole;
- *	GOT_ENTRIES unless the entries could not be read
+ * @got: bits of &enum vmwalk_got: GOT_PFN, GOT_SWAP, GOT_PAGE, GOT_PAGE_CHANGED; GOT_VMA unless
+ *	in a hole; GOT_ENTRIES unless the entries could not be read
  * @state: &enum vmwalk_class of the entry that maps the page, or would map it
  * @kind: &enum vmwalk_page_kind
  * @last: that entry is of the last level (PTE)
@@ -74,7 +74,10 @@ void vmwalk_leaf_check_kpagecount(const struct vmwalk_leaf *leaf, __u64 count,
 void vmwalk_leaf_check_categories(const struct vmwalk_leaf *leaf, __u64 categories,
 				  struct vmwalk_check *check);
 
-/* Set VMWALK_CHECK_UNAVAILABLE, with the reason why GOT_PAGE is not set. */
+/*
+ * Set why GOT_PAGE is not set: VMWALK_CHECK_RACED for a page that changed, else
+ * VMWALK_CHECK_UNAVAILABLE.
+ */
 void vmwalk_leaf_check_missing(const struct vmwalk_leaf *leaf, struct vmwalk_check *check);
 
 /*

@@ -60,7 +60,8 @@ void vmwalk_leaf_of_walk(struct vmwalk_leaf *leaf, const struct vmwalk_walk *wal
 		.marker = walk->marker,
 		.redacted = walk->redacted,
 		.got = walk->got & (VMWALK_GOT_VMA | VMWALK_GOT_ENTRIES | VMWALK_GOT_PFN |
-				    VMWALK_GOT_SWAP | VMWALK_GOT_PAGE),
+				    VMWALK_GOT_SWAP | VMWALK_GOT_PAGE |
+				    VMWALK_GOT_PAGE_CHANGED),
 		.state = entry->type,
 		.kind = walk->kind,
 		.last = walk->leaf_level == VMWALK_LEVEL_PTE,
@@ -108,6 +109,8 @@ void vmwalk_leaf_of_run(struct vmwalk_leaf *leaf, const struct vmwalk_run *run,
 		leaf->got |= VMWALK_GOT_PAGE;
 		leaf->page = run->page;
 	}
+	if (run->got & VMWALK_RUN_PAGE_CHANGED)
+		leaf->got |= VMWALK_GOT_PAGE_CHANGED;
 }
 
 bool vmwalk_leaf_same(const struct vmwalk_leaf *a, const struct vmwalk_leaf *b)
@@ -286,6 +289,10 @@ void vmwalk_leaf_check_missing(const struct vmwalk_leaf *leaf, struct vmwalk_che
 {
 	const char *why = "no page";
 
+	if (leaf->got & VMWALK_GOT_PAGE_CHANGED) {
+		vmwalk_conclude(check, VMWALK_CHECK_RACED, "the page could not be read");
+		return;
+	}
 	if (leaf->redacted & (VMWALK_REDACTED_PFN | VMWALK_REDACTED_PAGE))
 		why = "needs CAP_SYS_ADMIN";
 	else if (leaf->got & VMWALK_GOT_PFN)

@@ -210,7 +210,7 @@ static void set_entry(const struct about *about)
 	__u32 marker = walk->got & VMWALK_GOT_MARKER ? walk->marker : 0;
 
 	set(about, VMWALK_FACT_HUGE_ENTRY, about->entry && walk->leaf_level < VMWALK_LEVEL_PTE &&
-	    about->type != VMWALK_CLASS_NONE);
+	    about->type != VMWALK_CLASS_NONE && about->type != VMWALK_CLASS_CHANGED);
 	/*
 	 * If a stack grows into the hole, the new part of its VMA has an empty entry
 	 * here.
@@ -229,8 +229,10 @@ static void set_entry(const struct about *about)
 	    marker & VMWALK_MARKER_UFFD_WP);
 	set(about, VMWALK_FACT_MARKER_POISON, marker & VMWALK_MARKER_POISON);
 	set(about, VMWALK_FACT_MARKER_GUARD, marker & VMWALK_MARKER_GUARD);
-	set(about, VMWALK_FACT_ZERO_PAGE, walk->kind == VMWALK_KIND_ZERO ||
-	    walk->kind == VMWALK_KIND_HUGE_ZERO);
+	/* The entry alone tells the zero page, but not the huge one. */
+	if (walk->kind != VMWALK_KIND_CHANGED || walk->leaf_level == VMWALK_LEVEL_PTE)
+		set(about, VMWALK_FACT_ZERO_PAGE, walk->kind == VMWALK_KIND_ZERO ||
+		    walk->kind == VMWALK_KIND_HUGE_ZERO);
 	set(about, VMWALK_FACT_STRUCT_PAGE, walk->kind != VMWALK_KIND_PFNMAP);
 	if (!about->facts->kernel)
 		return;

@@ -16,9 +16,10 @@ static bool matches_entry(const struct vmwalk_ending *ending,
 	case LEAVES_ZERO:
 		return result->kind == VMWALK_KIND_ZERO;
 	case LEAVES_HUGE_ZERO:
-		return result->kind == VMWALK_KIND_HUGE_ZERO;
+		return result->kind == VMWALK_KIND_HUGE_ZERO ||
+		       result->kind == VMWALK_KIND_CHANGED;
 	case LEAVES_THP:
-		return result->kind == VMWALK_KIND_THP;
+		return result->kind == VMWALK_KIND_THP || result->kind == VMWALK_KIND_CHANGED;
 	case LEAVES_NEW:
 		return result->kind != VMWALK_KIND_THP && result->kind != VMWALK_KIND_ZERO;
 	case LEAVES_OTHER_FRAME:

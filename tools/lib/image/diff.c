@@ -88,6 +88,12 @@ static bool is_contiguous_or_base(const struct vmwalk_run *run)
 	return run->kind == VMWALK_KIND_CONTIGUOUS || run->kind == VMWALK_KIND_BASE;
 }
 
+/* The kind of a page that kept changing is not known. */
+static bool is_changed(const struct vmwalk_run *run)
+{
+	return run->kind == VMWALK_KIND_CHANGED;
+}
+
 /* Both entries are mapped, or both are in the same state. */
 static unsigned int compare_alike(const struct vmwalk_run *old, const struct vmwalk_run *new)
 {
@@ -97,7 +103,7 @@ static unsigned int compare_alike(const struct vmwalk_run *old, const struct vmw
 		changes |= VMWALK_CHANGE_FRAME;
 	if (old->page_shift != new->page_shift)
 		changes |= VMWALK_CHANGE_SIZE;
-	else if (old->kind != new->kind)
+	else if (old->kind != new->kind && !is_changed(old) && !is_changed(new))
 		/* A change from the zero page or to a KSM page shows even without PFNs. */
 		changes |= is_contiguous_or_base(old) && is_contiguous_or_base(new) ?
 			   VMWALK_CHANGE_SIZE : VMWALK_CHANGE_FRAME;

@@ -139,6 +139,8 @@ static void fill_leaf(const struct vmwalk_image *image, const struct vmwalk_run 
 		entry->target = (walk->pfn * page_size) & ~((1ULL << (run->page_shift & 63)) - 1);
 	if (vmwalk_subpages_page(image, run, walk->address, &walk->page))
 		walk->got |= VMWALK_GOT_PAGE;
+	else if (run->got & VMWALK_RUN_PAGE_CHANGED)
+		walk->got |= VMWALK_GOT_PAGE_CHANGED;
 }
 
 /* Effective rights of user mode: each level can only take away. */
@@ -186,7 +188,8 @@ static void fill_entries(const struct vmwalk_image *image, struct vmwalk_walk *w
 	if (run && run->page_shift == image->caps.level[level].shift &&
 	    run->state != VMWALK_CLASS_CHANGED) {
 		fill_leaf(image, run, walk, entry);
-		walk->got |= VMWALK_GOT_STABLE;
+		if (!(walk->got & VMWALK_GOT_PAGE_CHANGED))
+			walk->got |= VMWALK_GOT_STABLE;
 	} else if (run) {
 		/*
 		 * The table and the run were read at different times, and contradict each

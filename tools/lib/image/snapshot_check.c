@@ -128,7 +128,7 @@ static bool check_areas(struct checker *checker)
 /* States and kinds of later versions have no names here, and would break sums. */
 static bool check_words(struct checker *checker, const struct vmwalk_run *run)
 {
-	if (run->state < VMWALK_CLASS_MAX && run->kind <= VMWALK_KIND_PFNMAP)
+	if (run->state < VMWALK_CLASS_MAX && run->kind <= VMWALK_KIND_CHANGED)
 		return true;
 	snprintf(checker->why, checker->size, "an entry is of a kind unknown to this version");
 	checker->error = VMWALK_SNAPSHOT_VERSION;

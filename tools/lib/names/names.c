@@ -41,6 +41,7 @@ static const char * const kind_names[] = {
 	[VMWALK_KIND_HUGE_ZERO] = "huge-zero",
 	[VMWALK_KIND_KSM] = "ksm",
 	[VMWALK_KIND_PFNMAP] = "pfnmap",
+	[VMWALK_KIND_CHANGED] = "changed",
 };
 
 const char *vmwalk_level_name(unsigned int level)

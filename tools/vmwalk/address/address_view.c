@@ -112,7 +112,9 @@ enum fact view_anon(const struct address_view *view)
 	 * The page is unknown: it may be anonymous in a private mapping, never in a
 	 * shared one.
 	 */
-	return view_private(view) ? FACT_HIDDEN : FACT_NO;
+	if (!view_private(view))
+		return FACT_NO;
+	return view_page_changed(view) ? FACT_CHANGED : FACT_HIDDEN;
 }
 
 enum fact view_file(const struct address_view *view)
@@ -122,22 +124,35 @@ enum fact view_file(const struct address_view *view)
 
 	if (!(walk->got & VMWALK_GOT_VMA) || !(walk->vma.traits & VMWALK_VMA_HAS_FILE))
 		return FACT_NO;
-	if (anon == FACT_HIDDEN)
-		return FACT_HIDDEN;
+	if (anon == FACT_HIDDEN || anon == FACT_CHANGED)
+		return anon;
 	return anon == FACT_YES ? FACT_NO : FACT_YES;
+}
+
+bool view_page_changed(const struct address_view *view)
+{
+	return view->seen.walk.got & VMWALK_GOT_PAGE_CHANGED;
 }
 
 enum fact view_exclusive(const struct address_view *view)
 {
 	const struct vmwalk_walk *walk = &view->seen.walk;
 
+	if (view_page_changed(view))
+		return FACT_CHANGED;
 	if (!(walk->got & VMWALK_GOT_PAGE))
 		return FACT_HIDDEN;
 	return walk->page.traits & VMWALK_PAGE_EXCLUSIVE ? FACT_YES : FACT_NO;
 }
 
+static bool copies(const struct vmwalk_ending *ending)
+{
+	return ending->cause == VMWALK_CAUSE_COW || ending->cause == VMWALK_CAUSE_FILE_COW;
+}
+
 /*
- * Ask the library how a write would end: one possible ending that copies is enough. The
+ * Ask the library how a write would end: one possible ending that copies is enough, unless the
+ * page kept changing: then a fact that was readable is missing, not one that nobody knows. The
  * zero page is replaced, not copied, and a page that is write-protected by userfaultfd is
  * left to its handler.
  */
@@ -146,7 +161,7 @@ enum fact view_cow(const struct address_view *view)
 	const struct vmwalk_walk *walk = &view->seen.walk;
 	struct vmwalk_decision decision;
 	struct vmwalk_facts facts;
-	unsigned int i;
+	unsigned int i, nr = 0;
 
 	if (view_class(view) != VMWALK_CLASS_LEAF || !view_private(view) ||
 	    !view_has(view, VMWALK_VMA_WR) || walk->effective & VMWALK_PERM_W ||
@@ -157,10 +172,10 @@ enum fact view_cow(const struct address_view *view)
 	if (decision.hidden)
 		return FACT_HIDDEN;
 	for (i = 0; i < decision.nr_endings; i++)
-		if (decision.ending[i].cause == VMWALK_CAUSE_COW ||
-		    decision.ending[i].cause == VMWALK_CAUSE_FILE_COW)
-			return FACT_YES;
-	return FACT_NO;
+		nr += copies(&decision.ending[i]);
+	if (view_page_changed(view) && nr && nr < decision.nr_endings)
+		return FACT_CHANGED;
+	return nr ? FACT_YES : FACT_NO;
 }
 
 bool view_redacted(const struct address_view *view, __u64 what)

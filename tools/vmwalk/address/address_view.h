@@ -30,8 +30,11 @@ struct address_view {
 	struct vmwalk_walk *shadow;
 };
 
-/* FACT_HIDDEN: withheld from this caller; the fact may be true or false. */
-enum fact { FACT_NO, FACT_YES, FACT_HIDDEN };
+/*
+ * The fact may be true or false if it is withheld from this caller (FACT_HIDDEN), or depends on a
+ * page that kept changing (FACT_CHANGED).
+ */
+enum fact { FACT_NO, FACT_YES, FACT_HIDDEN, FACT_CHANGED };
 
 /* view_entry() - return the entry at which the walk ended; NULL if no entry was read */
 const struct vmwalk_entry *view_entry(const struct address_view *view);
@@ -76,12 +79,16 @@ enum fact view_anon(const struct address_view *view);
  */
 enum fact view_file(const struct address_view *view);
 
+/* view_page_changed() - test if the page kept changing while it was read */
+bool view_page_changed(const struct address_view *view);
+
 /* view_exclusive() - return PageAnonExclusive(); FACT_HIDDEN if no page was recorded */
 enum fact view_exclusive(const struct address_view *view);
 
 /*
  * view_cow() - return FACT_YES if a write would or might copy the mapped frame,
- * FACT_HIDDEN if facts withheld from the caller decide that
+ * FACT_HIDDEN if facts withheld from the caller decide that, FACT_CHANGED if a page that
+ * kept changing does
  */
 enum fact view_cow(const struct address_view *view);
 

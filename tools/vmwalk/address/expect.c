@@ -110,6 +110,7 @@ static const char *kind_word(unsigned int index)
 {
 	unsigned int kind = VMWALK_KIND_BASE + index;
 
+	/* "changed" is a state, whether it is the entry or the page that changed. */
 	return kind <= VMWALK_KIND_PFNMAP ? vmwalk_kind_name(kind) : NULL;
 }
 
@@ -301,6 +302,8 @@ static enum fact ask_number(const struct term *term, const struct address_view *
 
 	if (view_redacted(view, numbers[term->index].redacted))
 		return FACT_HIDDEN;
+	if (numbers[term->index].got == VMWALK_GOT_PAGE && view_page_changed(view))
+		return FACT_CHANGED;
 	if (!(view->seen.walk.got & numbers[term->index].got) ||
 	    (term->index == NUMBER_SIZE && !value)) {
 		snprintf(had, size, "no %s", word);
@@ -322,6 +325,24 @@ static bool ask_flag(__u32 mask, const struct address_view *view, char *had, siz
 	return flags & mask;
 }
 
+/* Of a page that changed, the kind is not known either, unless the entry alone tells it. */
+static enum fact ask_kind(unsigned int kind, const struct address_view *view)
+{
+	unsigned int seen = view->seen.walk.kind;
+
+	if (seen == VMWALK_KIND_CHANGED)
+		return kind == VMWALK_KIND_ZERO || kind == VMWALK_KIND_HUGETLB ? FACT_NO :
+										 FACT_CHANGED;
+	return seen == kind ? FACT_YES : FACT_NO;
+}
+
+static bool ask_state(const char *state, const struct address_view *view)
+{
+	if (!strcmp(state, vmwalk_class_name(VMWALK_CLASS_CHANGED)) && view_page_changed(view))
+		return true;
+	return !strcmp(view_state(view), state);
+}
+
 static bool ask_word(const struct term *term, const struct address_view *view, char *had,
 		     size_t size)
 {
@@ -329,9 +350,7 @@ static bool ask_word(const struct term *term, const struct address_view *view, c
 
 	switch (term->type) {
 	case TERM_STATE:
-		return !strcmp(view_state(view), state_word(term->index));
-	case TERM_KIND:
-		return walk->kind == VMWALK_KIND_BASE + term->index;
+		return ask_state(state_word(term->index), view);
 	case TERM_MARKER:
 		return walk->got & VMWALK_GOT_MARKER &&
 		       walk->marker & vmwalk_marker_words[term->index].mask;
@@ -350,6 +369,8 @@ static enum fact ask(const struct term *term, const struct address_view *view, c
 	snprintf(had, size, "%s, %s", view_state(view), vmwalk_kind_name(view->seen.walk.kind));
 	if (term->type == TERM_NUMBER)
 		return ask_number(term, view, had, size);
+	if (term->type == TERM_KIND)
+		return ask_kind(VMWALK_KIND_BASE + term->index, view);
 	if (term->type == TERM_FACT)
 		return facts[term->index].ask(view);
 	return ask_word(term, view, had, size) ? FACT_YES : FACT_NO;
@@ -368,6 +389,8 @@ bool expect_evaluate(const char *expression, const struct address_view *view, ch
 		if (fact == FACT_HIDDEN)
 			snprintf(why, size, "\"%s\" cannot be told: hidden (needs %s)", text,
 				 HIDDEN_BY);
+		else if (fact == FACT_CHANGED)
+			snprintf(why, size, "\"%s\" cannot be told: the page changed", text);
 		else if ((fact == FACT_YES) == term.negated)
 			snprintf(why, size, "\"%s\" does not hold: there is %s", text, had);
 		else

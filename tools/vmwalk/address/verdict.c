@@ -159,6 +159,8 @@ static void say_sharing(struct words *words, const struct address_view *view)
 	if (walk->kind == VMWALK_KIND_ZERO || walk->kind == VMWALK_KIND_HUGE_ZERO ||
 	    walk->kind == VMWALK_KIND_PFNMAP)
 		return;
+	if (view_page_changed(view))
+		say(words, "the page changed while it was read");
 	if (!(walk->got & VMWALK_GOT_PAGE)) {
 		if (view_cow(view) == FACT_HIDDEN)
 			say(words, "write-protected: copy or reuse is hidden (needs %s)",
@@ -341,6 +343,7 @@ static const char *withheld_write(const struct address_view *view)
 	case FACT_YES:
 		return "copy-on-write";
 	case FACT_HIDDEN:
+	case FACT_CHANGED:
 		return "copy-on-write or reuse";
 	default:
 		return "a write reuses the frame";

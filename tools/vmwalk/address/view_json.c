@@ -107,6 +107,8 @@ static void set_page(json_t *object, const struct address_view *view)
 		for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 			if (view_redacted(view, VMWALK_REDACTED_PAGE))
 				field_hidden(object, keys[i]);
+			else if (view_page_changed(view))
+				field_changed(object, keys[i]);
 		return;
 	}
 	field_hex(object, "head_pfn", page->head_pfn);

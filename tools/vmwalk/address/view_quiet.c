@@ -22,7 +22,7 @@ static const char *checked(const struct address_view *view)
 static void put_page(FILE *out, const struct address_view *view)
 {
 	const struct vmwalk_walk *walk = &view->seen.walk;
-	static const char * const facts[] = { "no", "yes", "hidden" };
+	static const char * const facts[] = { "no", "yes", "hidden", "changed" };
 
 	fprintf(out, " kind=%s size=%llu cow=%s", vmwalk_kind_name(walk->kind),
 		(unsigned long long)view_size(view), facts[view_cow(view)]);
@@ -34,6 +34,8 @@ static void put_page(FILE *out, const struct address_view *view)
 	if (walk->got & VMWALK_GOT_PAGE)
 		fprintf(out, " refcount=%u mapcount=%u", walk->page.refcount,
 			walk->page.mapcount);
+	else if (view_page_changed(view))
+		fputs(" refcount=changed mapcount=changed", out);
 }
 
 static void put_swap(FILE *out, const struct address_view *view)

@@ -175,14 +175,16 @@ static void draw_page(struct drawing *drawing)
 	const char *what = "no mapping";
 	char words[512];
 
-	if (!view_mapped(view) && !(walk->got & VMWALK_GOT_PAGE))
+	if (!view_mapped(view) && !(walk->got & VMWALK_GOT_PAGE) && !view_page_changed(view))
 		return;
 	if (!(walk->got & VMWALK_GOT_PAGE)) {
 		screen_row(screen, "page", VIEW_LABEL);
 		if (view_redacted(view, VMWALK_REDACTED_PAGE))
 			screen_word(screen, "%s", HIDDEN_LONG);
+		else if (view_page_changed(view))
+			screen_word(screen, "changed while it was read");
 		else
-			screen_word(screen, "unknown: no struct page, or it kept changing");
+			screen_word(screen, "no struct page");
 		screen_end(screen);
 		return;
 	}

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Write the fields of JSON: addresses, PFNs and raw entries as strings in hex, counts and bytes as
- * numbers, and withheld facts as objects. The output is ASCII in any locale.
+ * numbers, and facts that are withheld or kept changing as objects. The output is ASCII in any
+ * locale.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,11 @@ void field_number(json_t *object, const char *key, __u64 value)
 void field_hidden(json_t *object, const char *key)
 {
 	json_object_set_new(object, key, json_pack("{s:s}", "hidden", HIDDEN_BY));
+}
+
+void field_changed(json_t *object, const char *key)
+{
+	json_object_set_new(object, key, json_pack("{s:s}", "unknown", "changed"));
 }
 
 void field_text(json_t *object, const char *key, const char *text)

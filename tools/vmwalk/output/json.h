@@ -16,6 +16,9 @@ void field_number(json_t *object, const char *key, __u64 value);
 /* field_hidden() - set an object that names the capability needed to see the field */
 void field_hidden(json_t *object, const char *key);
 
+/* field_changed() - set an object that says that the field is of a page that kept changing */
+void field_changed(json_t *object, const char *key);
+
 /* field_text() - set a text of any bytes: those that are not valid UTF-8 are escaped */
 void field_text(json_t *object, const char *key, const char *text);
 

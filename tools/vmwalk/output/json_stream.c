@@ -201,11 +201,12 @@ static void put_words(struct json_stream *stream, const char *key, const char *w
 	stream_close(stream, ']');
 }
 
-static void put_hidden(struct json_stream *stream, const char *key)
+static void put_reason(struct json_stream *stream, const char *key, const char *what,
+		       const char *why)
 {
 	stream_open(stream, key, '{');
-	begin(stream, "hidden");
-	put_string(stream, HIDDEN_BY, strlen(HIDDEN_BY));
+	begin(stream, what);
+	put_string(stream, why, strlen(why));
 	stream_close(stream, '}');
 }
 
@@ -223,7 +224,10 @@ void stream_value(struct json_stream *stream, const char *key, const struct valu
 	case VALUE_ABSENT:
 		return;
 	case VALUE_HIDDEN:
-		put_hidden(stream, key);
+		put_reason(stream, key, "hidden", HIDDEN_BY);
+		return;
+	case VALUE_CHANGED:
+		put_reason(stream, key, "unknown", "changed");
 		return;
 	case VALUE_WORDS:
 		put_words(stream, key, value->string);

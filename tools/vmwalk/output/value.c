@@ -63,6 +63,11 @@ void value_hidden(struct value *value)
 	value->type = VALUE_HIDDEN;
 }
 
+void value_changed(struct value *value)
+{
+	value->type = VALUE_CHANGED;
+}
+
 void value_format(struct value *value, const char *format, ...)
 {
 	va_list args;
@@ -139,6 +144,8 @@ static char *number_cell(const struct value *value, char *at)
 		return range_cell(at, value);
 	case VALUE_HIDDEN:
 		return stpcpy(at, "hidden");
+	case VALUE_CHANGED:
+		return stpcpy(at, "changed");
 	default:
 		return at;
 	}
@@ -206,6 +213,9 @@ void value_field(const struct value *value, json_t *object, const char *key)
 	switch (value->type) {
 	case VALUE_HIDDEN:
 		field_hidden(object, key);
+		break;
+	case VALUE_CHANGED:
+		field_changed(object, key);
 		break;
 	case VALUE_TEXT:
 		field_text(object, key, value->string);

@@ -100,7 +100,7 @@ static void get_extents(const void *row, struct value *value)
 	}
 }
 
-/* Return true if the page is known; otherwise set @value to hidden if it is withheld. */
+/* Return true if the page is known; otherwise set @value to why it is not, unless there is none. */
 static bool page_or_hidden(const void *row, struct value *value)
 {
 	if (!vmwalk_run_has_frame(run_of(row)))
@@ -109,6 +109,8 @@ static bool page_or_hidden(const void *row, struct value *value)
 		return true;
 	if (redacted(row) & VMWALK_REDACTED_PAGE)
 		value_hidden(value);
+	else if (run_of(row)->got & VMWALK_RUN_PAGE_CHANGED)
+		value_changed(value);
 	return false;
 }
 

@@ -23,6 +23,14 @@ static void set_page(json_t *object, const struct vmwalk_page *page)
 	field_words(object, "page_flags", vmwalk_page_words, vmwalk_page_flags(page->kpageflags));
 }
 
+static void set_changed(json_t *object)
+{
+	field_changed(object, "order");
+	field_changed(object, "refcount");
+	field_changed(object, "mapcount");
+	field_changed(object, "page_flags");
+}
+
 static void set_glance(json_t *object, const struct vmwalk_fault_event *fault,
 		       const struct vmwalk_glance *glance)
 {
@@ -49,6 +57,8 @@ static void set_glance(json_t *object, const struct vmwalk_fault_event *fault,
 		field_words(object, "marker", vmwalk_marker_words, glance->marker);
 	if (glance->got & VMWALK_GOT_PAGE)
 		set_page(object, &glance->page);
+	else if (glance->got & VMWALK_GOT_PAGE_CHANGED)
+		set_changed(object);
 }
 
 static void set_vma(json_t *object, const struct vmwalk_vma *vma)
