@@ -20,7 +20,8 @@
  * be waiting for this CPU to take an IPI. Where not even the VMA's lock is held, the mm is
  * current's own and disabled interrupts keep its tables, as in perf_get_pgtable_size(): whoever
  * frees one first waits for RCU or for an IPI to every CPU that uses the mm. The lock of a table
- * can be freed before the table, so it is not even tried there.
+ * can be freed before the table, so it is not even tried there. Without the lock an entry is told
+ * unless it is empty, and no page.
  */
 #include <linux/mm.h>
 #include <linux/pgtable.h>
@@ -29,8 +30,13 @@
 #include "walk.h"
 #include "raw_entry.h"
 
-/* Attempts in a probe to see an entry that another CPU has cleared while it changes it */
-#define PROBE_TRIES	64
+/*
+ * Attempts in a probe to take the lock of a table, some hundreds of nanoseconds in all: as long as
+ * another CPU holds it to fault in a page. More would not help. An owner that holds it for longer
+ * may be waiting for this CPU to take an IPI (a TLB flush, for one), which it does only once the
+ * probe has ended.
+ */
+#define PROBE_TRIES	8
 
 /* Follow the path of @addr to @level, or to the entry that ends it above. */
 static void read_path(struct vmwalk_path *path, const struct mm_struct *mm, unsigned long addr,
@@ -173,21 +179,42 @@ static bool read_locked(struct vmwalk_slice *slice, spinlock_t *ptl)
 	return true;
 }
 
-/* An empty entry may be one that its owner has cleared for a moment: only the lock tells. */
 static bool read_tried(struct vmwalk_slice *slice, spinlock_t *ptl)
 {
 	bool done;
 
+	slice->locked = true;
+	if (!ptl)
+		return read_entries(slice, 0, slice->nr);
+	if (!vmwalk_spin_trylock(ptl))
+		return false;
+	__acquire(ptl);
+	done = read_entries(slice, 0, slice->nr);
+	spin_unlock(ptl);
+	return done;
+}
+
+/*
+ * An empty entry may be one that its owner has cleared for a moment: only the lock tells, however
+ * often the entry is read, since its owner may be waiting for this CPU.
+ */
+static bool read_unlocked(struct vmwalk_slice *slice, spinlock_t *ptl)
+{
 	slice->locked = !ptl;
-	if (ptl && slice->policy == VMWALK_READ_TRIED && vmwalk_spin_trylock(ptl)) {
-		__acquire(ptl);
-		slice->locked = true;
-		done = read_entries(slice, 0, slice->nr);
-		spin_unlock(ptl);
-		return done;
-	}
 	return read_entries(slice, 0, slice->nr) &&
 	       (slice->locked || !vmwalk_entry_is_none(slice->level, slice->value[0]));
+}
+
+static bool read_by_policy(struct vmwalk_slice *slice, spinlock_t *ptl)
+{
+	switch (slice->policy) {
+	case VMWALK_READ_LOCKED:
+		return read_locked(slice, ptl);
+	case VMWALK_READ_TRIED:
+		return read_tried(slice, ptl);
+	default:
+		return read_unlocked(slice, ptl);
+	}
 }
 
 /*
@@ -218,9 +245,7 @@ static bool read_once(struct vmwalk_slice *slice, struct mm_struct *mm,
 		done = true;
 	} else {
 		set_entries(slice, addr, end);
-		done = slice->policy == VMWALK_READ_LOCKED ?
-		       read_locked(slice, lock_of(path, mm, vma)) :
-		       read_tried(slice, lock_of(path, mm, vma));
+		done = read_by_policy(slice, lock_of(path, mm, vma));
 	}
 	rcu_read_unlock();
 	return done;
@@ -333,6 +358,29 @@ bool vmwalk_read_table(struct vmwalk_slice *slice, struct vm_area_struct *vma, u
 			level == vmwalk_arch_top() ? vma->vm_mm->task_size : start + span);
 }
 
+/*
+ * huge_pmd_share() needs a VMA that covers all that the table can map, and a VMA that is split
+ * unshares its tables.
+ */
+static bool may_share_table(struct vm_area_struct *vma, unsigned long addr)
+{
+	unsigned long start = addr & PUD_MASK;
+
+	return is_vm_hugetlb_page(vma) && vma->vm_flags & VM_MAYSHARE && vma->vm_start <= start &&
+	       vma->vm_end - start >= PUD_SIZE;
+}
+
+/*
+ * PREEMPT_RT: spin_trylock() is not allowed with interrupts off. Disabled interrupts alone keep
+ * the tables that hugetlb shares, but not their lock.
+ */
+static u8 probe_policy(struct vm_area_struct *vma, unsigned long addr)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) || !vma || may_share_table(vma, addr))
+		return VMWALK_READ_UNLOCKED;
+	return VMWALK_READ_TRIED;
+}
+
 /**
  * vmwalk_read_in_probe() - read the last entry of an address without waiting
  * @slice: @value and @look are set; the rest is filled
@@ -343,7 +391,8 @@ bool vmwalk_read_table(struct vmwalk_slice *slice, struct vm_area_struct *vma, u
  * @look is called once the entry was read, with the lock of the table held if @slice->locked.
  *
  * Context: Interrupts off.
- * Return: true; false if the entry kept changing, or was empty and its lock was not to be had.
+ * Return: true; false if the entry kept changing, or was empty and the lock of its table was not
+ * to be had or may not be tried.
  */
 bool vmwalk_read_in_probe(struct vmwalk_slice *slice, struct mm_struct *mm,
 			  struct vm_area_struct *vma, unsigned long addr)
@@ -351,18 +400,16 @@ bool vmwalk_read_in_probe(struct vmwalk_slice *slice, struct mm_struct *mm,
 	bool done;
 
 	lockdep_assert_irqs_disabled();
-	/*
-	 * PREEMPT_RT: spin_trylock() is not allowed with interrupts off. Disabled interrupts
-	 * alone keep the tables that hugetlb shares, but not their lock.
-	 */
-	slice->policy = !vma || is_vm_hugetlb_page(vma) || IS_ENABLED(CONFIG_PREEMPT_RT) ?
-			VMWALK_READ_UNLOCKED : VMWALK_READ_TRIED;
+	slice->policy = probe_policy(vma, addr);
 	slice->want = VMWALK_LEVEL_PTE;
 	slice->whole = false;
 	slice->room = 1;
 	done = read_slice(slice, mm, vma, addr, addr + 1);
+	if (!done && slice->policy == VMWALK_READ_TRIED) {
+		/* An entry that is not empty is told all the same, without its page. */
+		slice->policy = VMWALK_READ_UNLOCKED;
+		done = read_once(slice, mm, vma, addr, addr + 1);
+	}
 	read_user_root(&slice->path);
-	/* Many reads of an empty entry must do where no lock may be tried. */
-	return done || (slice->policy == VMWALK_READ_UNLOCKED && slice->nr &&
-			vmwalk_entry_is_none(slice->level, slice->value[0]));
+	return done;
 }

@@ -358,6 +358,7 @@ FIXTURE_VARIANT(invalid)
 	int prot;
 	bool file;		/* @at is past the end of a file */
 	bool write;
+	bool touched;		/* there is a page at @at */
 	int signal;
 	int code;
 	uint32_t outcome;
@@ -371,6 +372,11 @@ FIXTURE_VARIANT_ADD(invalid, read_of_nothing) {
 FIXTURE_VARIANT_ADD(invalid, write_to_what_is_read_only) {
 	.prot = PROT_READ, .write = true, .signal = SIGSEGV, .code = SEGV_ACCERR,
 	.outcome = VMWALK_ENDED_SEGV,
+};
+
+FIXTURE_VARIANT_ADD(invalid, write_to_a_page_that_is_read_only) {
+	.prot = PROT_READ, .write = true, .touched = true, .signal = SIGSEGV,
+	.code = SEGV_ACCERR, .outcome = VMWALK_ENDED_SEGV,
 };
 
 FIXTURE_VARIANT_ADD(invalid, read_past_the_end_of_a_file) {
@@ -391,6 +397,11 @@ FIXTURE_SETUP(invalid)
 		   variant->file ? mmap(NULL, getpagesize(), variant->prot, MAP_SHARED, fd, 0) :
 				   pages(1, variant->prot);
 	close(fd);
+	if (variant->touched) {
+		ASSERT_EQ(0, mprotect(self->at, 1, PROT_READ | PROT_WRITE));
+		*(volatile char *)self->at = 1;
+		ASSERT_EQ(0, mprotect(self->at, 1, variant->prot));
+	}
 	ASSERT_EQ(0, sigaction(variant->signal, &action, NULL));
 	ASSERT_EQ(0, watch_process(&self->watch, getpid(), &wanted));
 	if (!sigsetjmp(back, 1)) {
@@ -422,6 +433,17 @@ TEST_F_TIMEOUT(invalid, is_told_with_its_end, SECONDS)
 	EXPECT_EQ(variant->handled ? 0 : variant->signal, e->signal);
 	EXPECT_EQ(variant->handled ? 0 : variant->code, e->sigcode);
 	EXPECT_EQ(!variant->handled, !!(e->flags & VMWALK_FAULT_UNLOCKED));
+	if (!variant->handled) {
+		/* No lock tells an empty entry from one that is just being changed. */
+		EXPECT_TRUE(e->before.entry.type != VMWALK_CLASS_NONE ||
+			    e->before.entry.level < VMWALK_LEVEL_PUD);
+		EXPECT_FALSE(e->before.got & VMWALK_GOT_PAGE);
+	}
+	if (variant->touched && !e->redacted) {
+		EXPECT_EQ(VMWALK_CLASS_LEAF, e->before.entry.type);
+		EXPECT_TRUE(e->before.got & VMWALK_GOT_PFN);
+		EXPECT_TRUE(e->before.got & VMWALK_GOT_PAGE_CHANGED);
+	}
 	ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_SIGNAL, e, 20000));
 	EXPECT_EQ(variant->signal, e->signal);
 	EXPECT_EQ(variant->code, e->sigcode);

@@ -534,9 +534,12 @@ enum vmwalk_absent {
 /**
  * struct vmwalk_glance - leaf entry of an address at one moment of a fault
  * @entry: [out, entries] at the level where the path ends; VMWALK_CLASS_CHANGED also if
- *	an empty entry could not be confirmed because another CPU held the page-table
- *	lock
- * @got: [out, got] &enum vmwalk_got: ENTRIES, PFN, PAGE, SWAP and MARKER, as in WALK
+ *	an empty entry could not be confirmed: another CPU held the page-table lock, or it
+ *	must not be tried (VMWALK_FAULT_UNLOCKED, hugetlb tables that processes may share,
+ *	PREEMPT_RT). An entry that is not empty is told without the lock, with
+ *	VMWALK_GOT_PAGE_CHANGED
+ * @got: [out, got] &enum vmwalk_got: ENTRIES, PFN, PAGE, SWAP, MARKER and PAGE_CHANGED,
+ *	as in WALK
  * @pfn: [out, phys] PFN of the base page of the address (VMWALK_REDACTED_PFN)
  * @swap_offset: [out, swap] slot in the swap area, pages (VMWALK_REDACTED_SWAP)
  * @swap_type: [out, swap] index of the swap area (VMWALK_REDACTED_SWAP)
