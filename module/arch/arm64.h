@@ -203,6 +203,16 @@ static inline u32 vmwalk_arch_flags(u8 level, u64 value)
 }
 
 /*
+ * A page of a guarded control stack (FEAT_GCS), which calls and returns alone can write. With
+ * permission indirection the bits are an index; the kernel gives this one to GCS (_PAGE_GCS,
+ * _PAGE_GCS_RO), and sets PXN in all other entries of user mode.
+ */
+static inline bool vmwalk_arch_is_gcs(u64 value)
+{
+	return (value & (PTE_USER | PTE_UXN | PTE_PXN)) == (PTE_USER | PTE_UXN);
+}
+
+/*
  * Return the VMWALK_PERM_* that this entry grants to user mode. A clean writable page has
  * PTE_RDONLY and PTE_DBM set: on a write the processor or the kernel makes the entry
  * dirty, and the write succeeds.
@@ -225,7 +235,8 @@ static inline u8 vmwalk_arch_entry_perm(u8 level, u64 value)
 	}
 	if (value & PTE_USER)
 		perm |= VMWALK_PERM_R;
-	if (value & PTE_USER && (value & PTE_DBM || !(value & PTE_RDONLY)))
+	if (value & PTE_USER && !vmwalk_arch_is_gcs(value) &&
+	    (value & PTE_DBM || !(value & PTE_RDONLY)))
 		perm |= VMWALK_PERM_W;
 	if (!(value & PTE_UXN))
 		perm |= VMWALK_PERM_X;

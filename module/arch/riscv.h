@@ -147,6 +147,9 @@ static inline u8 vmwalk_arch_entry_perm(u8 level, u64 value)
 		return VMWALK_PERM_R | VMWALK_PERM_W | VMWALK_PERM_X;
 	if (!(value & _PAGE_USER))
 		return 0;
+	/* Zicfiss: a shadow stack, which ordinary stores cannot write; else reserved. */
+	if ((value & _PAGE_LEAF) == _PAGE_WRITE)
+		return VMWALK_PERM_R;
 	if (value & _PAGE_READ)
 		perm |= VMWALK_PERM_R;
 	if (value & _PAGE_WRITE)

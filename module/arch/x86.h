@@ -117,7 +117,10 @@ static inline u32 vmwalk_arch_flags(u8 level, u64 value)
 	return flags;
 }
 
-/* Return the VMWALK_PERM_* that this entry grants to user mode; SDM 4.6.1. */
+/*
+ * Return the VMWALK_PERM_* that this entry grants to user mode; SDM 4.6.1. A shadow stack, which
+ * calls and returns alone can write, is a leaf with D and without R/W.
+ */
 static inline u8 vmwalk_arch_entry_perm(u8 level, u64 value)
 {
 	u8 perm = VMWALK_PERM_R;
@@ -142,12 +145,18 @@ static inline bool vmwalk_arch_has_shadow(void)
 	return boot_cpu_has(X86_FEATURE_PTI);
 }
 
-/* Return enum vmwalk_tried for the error code of a page fault; SDM 4.7. */
+/* Not X86_PF_SHSTK, which came with 6.6: an access by a call or a return to a shadow stack */
+#define PF_SHADOW_STACK		BIT(6)
+
+/*
+ * Return enum vmwalk_tried for the error code of a page fault; SDM 4.7. do_user_addr_fault()
+ * handles every access to a shadow stack as a write.
+ */
 static inline u8 vmwalk_arch_access(unsigned long code)
 {
 	if (code & X86_PF_INSTR)
 		return VMWALK_TRIED_EXEC;
-	return code & X86_PF_WRITE ? VMWALK_TRIED_WRITE : VMWALK_TRIED_READ;
+	return code & (X86_PF_WRITE | PF_SHADOW_STACK) ? VMWALK_TRIED_WRITE : VMWALK_TRIED_READ;
 }
 
 /*

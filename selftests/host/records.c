@@ -225,6 +225,16 @@ void record_huge(struct record *record, unsigned int kind)
 		walk->vma.flags |= BIT(HT);
 }
 
+void record_shadow_stack(struct record *record)
+{
+	struct vmwalk_walk *walk = &record->view.seen.walk;
+
+	walk->entry[VMWALK_LEVEL_PTE].value &= ~2ULL;
+	walk->effective = VMWALK_PERM_R;
+	walk->withheld[1] = VMWALK_LEVEL_PTE;
+	walk->vma.flags |= BIT(SS);
+}
+
 void record_page_changed(struct record *record)
 {
 	struct vmwalk_walk *walk = &record->view.seen.walk;

@@ -44,6 +44,9 @@ void record_file(struct record *record, bool shared);
 /* Replace the page by a 2 MiB leaf; @kind is VMWALK_KIND_THP or VMWALK_KIND_HUGETLB. */
 void record_huge(struct record *record, unsigned int kind);
 
+/* Make the page one of a shadow stack: dirty, and writable only to calls and returns. */
+void record_shadow_stack(struct record *record);
+
 /* Make the page one that kept changing while the module read it. */
 void record_page_changed(struct record *record);
 

@@ -214,7 +214,7 @@ static unsigned int perm(unsigned int level, __u64 value)
 TEST(a_leaf_gives_what_ap_and_uxn_and_dbm_say)
 {
 	static const unsigned int levels[] = { VMWALK_LEVEL_PUD, PMD, PTE };
-	__u64 user = BIT(6), read_only = BIT(7), dbm = BIT(51), uxn = BIT(54), valid;
+	__u64 user = BIT(6), read_only = BIT(7), dbm = BIT(51), uxn = BIT(54) | BIT(53), valid;
 
 	for (size_t i = 0; i < 3; i++) {
 		valid = levels[i] == PTE ? 3 : 1;
@@ -231,6 +231,19 @@ TEST(a_leaf_gives_what_ap_and_uxn_and_dbm_say)
 		EXPECT_EQ(perm(levels[i], valid | uxn | dbm), 0);
 		EXPECT_EQ(perm(levels[i], user | dbm), 0);
 	}
+}
+
+/* _PAGE_GCS and _PAGE_GCS_RO of pgtable-prot.h: UXN without PXN, with and without DBM */
+TEST(a_guarded_control_stack_is_read_and_written_by_no_store)
+{
+	__u64 stack = BIT(54) | BIT(11) | BIT(10) | BIT(6) | 3;
+
+	EXPECT_EQ(perm(PTE, stack), VMWALK_PERM_R);
+	EXPECT_EQ(perm(PTE, stack | BIT(51)), VMWALK_PERM_R);
+	EXPECT_EQ(perm(PTE, stack | BIT(51) | BIT(7)), VMWALK_PERM_R);
+	EXPECT_EQ(perm(PTE, stack | BIT(51) | BIT(53)), VMWALK_PERM_R | VMWALK_PERM_W);
+	/* The kernel's own memory */
+	EXPECT_EQ(perm(PTE, (stack | BIT(51)) & ~BIT(6)), 0);
 }
 
 TEST(a_table_withholds_from_all_below_it)

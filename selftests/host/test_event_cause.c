@@ -118,6 +118,18 @@ TEST_F(fault, a_first_write_gets_a_new_frame)
 	EXPECT_EQ(VMWALK_OUTCOME_MINOR, self->decision.ending[0].outcome);
 }
 
+/* X86_PF_SHSTK of trap_pf.h: the access is that of a call or a return. */
+TEST_F(fault, a_call_is_given_a_frame_of_a_shadow_stack_and_a_store_is_refused)
+{
+	was_empty(self);
+	self->fault.vma.flags |= VMWALK_VMA_BIT(VMWALK_VMA_SS);
+	self->fault.code = 1 << 6 | W | U;
+	EXPECT_STREQ("anon-new", class_of(self));
+	self->fault.code = W | U;
+	was_refused(self, SIGSEGV, SEGV_ACCERR);
+	EXPECT_STREQ("segv-accerr", class_of(self));
+}
+
 TEST_F(fault, a_first_read_gets_the_zero_page)
 {
 	was_empty(self);

@@ -362,6 +362,30 @@ TEST_F(facts, a_page_that_kept_changing_may_be_copied_or_reused)
 	EXPECT_STREQ(class_of(self, WRITE), "reuse/cow/reuse/cow");
 }
 
+TEST_F(facts, a_store_to_a_shadow_stack_is_refused_on_every_architecture)
+{
+	static const __u32 archs[] = {
+		VMWALK_ARCH_X86_64, VMWALK_ARCH_ARM64, VMWALK_ARCH_RISCV64,
+	};
+
+	record_shadow_stack(&self->record);
+	for (size_t i = 0; i < sizeof(archs) / sizeof(archs[0]); i++) {
+		self->record.caps.arch = archs[i];
+		EXPECT_STREQ(class_of(self, WRITE), "segv-accerr");
+		EXPECT_STREQ(class_of(self, READ), "none");
+		/* Where the entry itself seems to be writable, too */
+		self->walk->effective |= VMWALK_PERM_W;
+		EXPECT_STREQ(class_of(self, WRITE), "segv-accerr");
+		self->walk->effective = VMWALK_PERM_R;
+	}
+	empty(self, VMWALK_LEVEL_PTE);
+	for (size_t i = 0; i < sizeof(archs) / sizeof(archs[0]); i++) {
+		self->record.caps.arch = archs[i];
+		EXPECT_STREQ(class_of(self, WRITE), "segv-accerr");
+		EXPECT_STREQ(class_of(self, READ), "anon-zero");
+	}
+}
+
 TEST_F(facts, hugetlb_pages_are_copied_unless_mapped_once)
 {
 	record_huge(&self->record, VMWALK_KIND_HUGETLB);

@@ -314,6 +314,23 @@ TEST(a_page_that_kept_changing_is_said_to_have_and_has_no_facts)
 	record_free(&record);
 }
 
+TEST(a_store_to_a_shadow_stack_reuses_no_frame)
+{
+	char text[256];
+
+	record_init(&record, 4);
+	record_shadow_stack(&record);
+	EXPECT_NE(strstr(verdict(), "exclusive · a shadow stack: only calls and returns"), NULL)
+		TH_LOG("%s", verdict());
+	verdict_effective(&record.view, text, sizeof(text));
+	EXPECT_NE(strstr(text, "W is withheld at the PTE (a shadow stack)"), NULL)
+		TH_LOG("%s", text);
+	record.view.seen.walk.page.traits = VMWALK_PAGE_ANON;
+	EXPECT_TRUE(!strstr(verdict(), "reuses"));
+	EXPECT_TRUE(!strstr(verdict(), "copy-on-write"));
+	record_free(&record);
+}
+
 TEST(a_mismatch_is_loud)
 {
 	record_init(&record, 4);

@@ -14,6 +14,7 @@
 #define NG	(1ULL << 11)
 #define DBM	(1ULL << 51)	/* writable; clean if AP_RO is set */
 #define CONT	(1ULL << 52)
+#define PXN	(1ULL << 53)
 #define UXN	(1ULL << 54)
 /* Bits that the kernel defines and the processor ignores */
 #define DIRTY	(1ULL << 55)
@@ -147,6 +148,9 @@ uint8_t raw_perm(const struct vmwalk_entry *entry)
 		perm |= VMWALK_PERM_R;
 	if (value & AP_USER && (value & DBM || !(value & AP_RO)))
 		perm |= VMWALK_PERM_W;
+	/* Index 9 or 11 of PIRE0_EL1 is a guarded control stack: D8.4.1, and PIE_E0. */
+	if (value & AP_USER && value & UXN && !(value & PXN))
+		perm &= ~VMWALK_PERM_W;
 	if (!(value & UXN))
 		perm |= VMWALK_PERM_X;
 	return perm;

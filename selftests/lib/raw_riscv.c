@@ -113,6 +113,9 @@ uint8_t raw_perm(const struct vmwalk_entry *entry)
 		return VMWALK_PERM_R | VMWALK_PERM_W | VMWALK_PERM_X;
 	if (!(value & U))
 		return 0;
+	/* Zicfiss: a shadow stack is read by loads, and written by no store. */
+	if (value & W && !(value & (R | X)))
+		return VMWALK_PERM_R;
 	if (value & R)
 		perm |= VMWALK_PERM_R;
 	if (value & W)

@@ -743,8 +743,8 @@ enum vmwalk_perm {
  * @leaf_level: [out, any] level of the leaf, or of the entry that ended the walk;
  *	VMWALK_LEVEL_NONE in a hole
  * @effective: [out, any] &enum vmwalk_perm that all levels grant; 0 unless a leaf was
- *	found. Protection keys, which belong to a thread, are ignored
- * @withheld: [out, any] for R, W and X each: the topmost &enum vmwalk_level whose entry
+ *	found. Protection keys, which belong to a thread, are ignored. VMWALK_PERM_W is for
+ *	stores: it is not set for a shadow stack, which calls and returns can write
  *	denies the access, or VMWALK_LEVEL_NONE
  * @kind: [out, kind] &enum vmwalk_page_kind
  * @reserved1: [out, any] zero

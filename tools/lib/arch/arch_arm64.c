@@ -12,6 +12,7 @@
 #define AP_READ_ONLY	BIT(7)
 #define DBM		BIT(51)
 #define CONTIGUOUS	BIT(52)
+#define PXN		BIT(53)
 #define UXN		BIT(54)
 #define TABLE_UXN	BIT(60)
 #define TABLE_NO_USER	BIT(61)
@@ -37,7 +38,7 @@ static const struct vmwalk_bit arm64_bits[] = {
 	{ BIT(56), BIT(56), "special",		NULL,	AT(LEAF) | GENERIC, 0, 0 },
 	{ UXN,     UXN,     "uxn",		"UX",	AT(LEAF), 0, 0 },
 	{ TABLE_UXN, TABLE_UXN, "uxntable",	"UX",	AT(TABLE), 0, 0 },
-	{ BIT(53), BIT(53), "pxn",		"PX",	AT(LEAF), 0, 0 },
+	{ PXN,     PXN,     "pxn",		"PX",	AT(LEAF), 0, 0 },
 	{ BIT(59), BIT(59), "pxntable",		"PX",	AT(TABLE), 0, 0 },
 	{ CONTIGUOUS, CONTIGUOUS, "contiguous",	"C",	AT(LEAF) | GENERIC | RARE, 0, 0 },
 	{ BIT(50), BIT(50), "guarded",		"GP",	AT(LEAF) | RARE, 0, 0 },
@@ -118,6 +119,15 @@ static unsigned int table_perm(__u64 value)
 }
 
 /*
+ * Only calls and returns can write a guarded control stack: _PAGE_GCS of pgtable-prot.h. No other
+ * entry of user mode lacks both rights to execute.
+ */
+static bool is_gcs(__u64 value)
+{
+	return (value & (AP_USER | UXN | PXN)) == (AP_USER | UXN);
+}
+
+/*
  * DDI 0487, D8, "Memory access control". Execute does not imply read. Read-only with DBM
  * counts as writable: hardware (FEAT_HAFDBS) or the kernel clears AP[2] on the first
  * write.
@@ -132,7 +142,7 @@ static unsigned int arm64_perm(unsigned int level, __u64 value)
 		return table_perm(value);
 	if (value & AP_USER)
 		perm |= VMWALK_PERM_R;
-	if (value & AP_USER && (value & DBM || !(value & AP_READ_ONLY)))
+	if (value & AP_USER && !is_gcs(value) && (value & DBM || !(value & AP_READ_ONLY)))
 		perm |= VMWALK_PERM_W;
 	if (!(value & UXN))
 		perm |= VMWALK_PERM_X;

@@ -98,8 +98,11 @@ static unsigned int riscv_kernel_perm(unsigned int level, __u64 value)
 	return perm;
 }
 
+/* Only calls and returns can write a shadow stack (Zicfiss): W without R and X. */
 static unsigned int riscv_perm(unsigned int level, __u64 value)
 {
+	if ((value & (V | R | W | X | U)) == (V | W | U))
+		return VMWALK_PERM_R;
 	return value & U || !(value & (R | W | X)) ? riscv_kernel_perm(level, value) : 0;
 }
 

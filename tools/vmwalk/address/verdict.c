@@ -33,6 +33,12 @@ unsigned int verdict_allowed(const struct address_view *view)
 	       (view_has(view, VMWALK_VMA_EX) ? VMWALK_PERM_X : 0);
 }
 
+/* Only calls and returns write a shadow stack, whatever the VMA and the entry say. */
+static bool may_store(const struct address_view *view)
+{
+	return view_has(view, VMWALK_VMA_WR) && !view_has(view, VMWALK_VMA_SS);
+}
+
 /* Match the names of shmem without a path. A file in tmpfs counts as any other file. */
 static bool is_shmem(const struct address_view *view)
 {
@@ -139,13 +145,13 @@ static void say_anon_sharing(struct words *words, const struct address_view *vie
 			say_others(words, "copy-on-write", walk->page.mapcount);
 		else if (walk->page.mapcount > 1)
 			say_others(words, "not exclusive", walk->page.mapcount);
-		else if (view_has(view, VMWALK_VMA_WR) && walk->page.refcount == 1)
+		else if (may_store(view) && walk->page.refcount == 1)
 			say(words, "was shared, nobody else is left: a write reuses the frame");
 		else
 			say(words, "not marked exclusive");
 	} else if (walk->effective & VMWALK_PERM_W) {
 		say(words, "exclusive, writable");
-	} else if (view_has(view, VMWALK_VMA_WR)) {
+	} else if (may_store(view)) {
 		say(words, "exclusive: a write reuses the frame");
 	} else {
 		say(words, "exclusive");
@@ -187,6 +193,8 @@ static void say_present(struct words *words, const struct address_view *view)
 	say(words, "present");
 	say_backing(words, view);
 	say_sharing(words, view);
+	if (view_has(view, VMWALK_VMA_SS))
+		say(words, "a shadow stack: only calls and returns write it");
 	if (view_entry(view)->flags & VMWALK_E_UFFDWP)
 		say(words, "write-protected by userfaultfd");
 }
@@ -333,6 +341,8 @@ static const char *withheld_write(const struct address_view *view)
 {
 	const struct vmwalk_walk *walk = &view->seen.walk;
 
+	if (view_has(view, VMWALK_VMA_SS))
+		return "a shadow stack";
 	if (view_entry(view)->flags & VMWALK_E_UFFDWP)
 		return "userfaultfd";
 	if (walk->kind == VMWALK_KIND_ZERO || walk->kind == VMWALK_KIND_HUGE_ZERO)
