@@ -171,7 +171,7 @@ static int walk_entries(struct vmwalk_walk *walk, struct vm_area_struct *vma)
 	bool done = vmwalk_leaf_read(&glance, &path, vma, walk->address, &context);
 
 	fill_path(walk, &path, &glance, &context);
-	if (!done)
+	if (!done || glance.got & VMWALK_GOT_PAGE_CHANGED)
 		return -EAGAIN;
 	walk->got |= VMWALK_GOT_STABLE;
 	return 0;
@@ -271,7 +271,7 @@ static int walk_kernel(struct vmwalk_walk *walk, const struct vmwalk_attached *t
 	const struct vmwalk_entry_context context = { .kernel = true };
 	struct vmwalk_path path, again;
 	struct vmwalk_glance glance;
-	bool done, same;
+	bool done, same, stable;
 
 	if (!vmwalk_arch_is_kernel(walk->address))
 		return -ERANGE;
@@ -281,7 +281,8 @@ static int walk_kernel(struct vmwalk_walk *walk, const struct vmwalk_attached *t
 			vmwalk_glance_fill(&glance, &path, walk->address, &context, true);
 		same = done && read_kernel(&again, walk, target->mm) &&
 		       !memcmp(&path, &again, sizeof(path));
-		if (same || walk->tries == WALK_TRIES)
+		stable = same && !(glance.got & VMWALK_GOT_PAGE_CHANGED);
+		if (stable || walk->tries == WALK_TRIES)
 			break;
 		cpu_relax();
 	}
@@ -289,7 +290,7 @@ static int walk_kernel(struct vmwalk_walk *walk, const struct vmwalk_attached *t
 	if (!same)
 		vmwalk_glance_changed(&glance, &path, walk->address);
 	fill_path(walk, &path, &glance, &context);
-	if (same)
+	if (stable)
 		walk->got |= VMWALK_GOT_STABLE;
 	return 0;
 }

@@ -124,7 +124,7 @@ static void entries_check(struct fuzzer *me, const struct vmwalk_walk *w)
 			finding(me, "PFN %#llx, target %#llx", w->pfn, leaf->target);
 	}
 	if (w->got & VMWALK_GOT_PAGE_CHANGED &&
-	    (w->got & VMWALK_GOT_PAGE || !(w->got & VMWALK_GOT_PFN)))
+	    (w->got & (VMWALK_GOT_PAGE | VMWALK_GOT_STABLE) || !(w->got & VMWALK_GOT_PFN)))
 		finding(me, "got %#llx: a page that changed, and yet it was read", w->got);
 	if (w->kind == VMWALK_KIND_CHANGED && !(w->got & VMWALK_GOT_PAGE_CHANGED) && !unprivileged)
 		finding(me, "the kind changed, but not the page");

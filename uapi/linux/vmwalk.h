@@ -683,8 +683,8 @@ enum vmwalk_walk_flags {
  *	held; of a kernel address, the entries were the same before and after the page was
  *	read. Otherwise the record is that of the last try
  * @VMWALK_GOT_PAGE_CHANGED: pfn is that of a page about which nothing is known: it kept
- *	changing while it was read, or the lock that keeps it was not to be had. Without
- *	this bit and VMWALK_GOT_PAGE, pfn has no struct page
+ *	changing while it was read, or the lock that keeps it was not to be had. Excludes
+ *	VMWALK_GOT_STABLE. Without this bit and VMWALK_GOT_PAGE, pfn has no struct page
  */
 enum vmwalk_got {
 	VMWALK_GOT_VMA			= 1 << 0,
