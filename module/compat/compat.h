@@ -26,9 +26,6 @@
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0) && !defined(VMWALK_HAVE_PAGE_TYPES)
 #error "vmwalk knows the struct page of Linux 6.1 and of 6.12 or newer, and none between"
 #endif
-#ifdef CONFIG_NO_PAGE_MAPCOUNT
-#error "vmwalk does not know how many mappings a page has without CONFIG_PAGE_MAPCOUNT"
-#endif
 
 #if defined(CONFIG_X86_64)
 #include "arch/x86.h"
@@ -334,16 +331,52 @@ static inline bool vmwalk_copy_has_type(const struct page *page)
 	return page_has_type(page);
 }
 
+/*
+ * With CONFIG_NO_PAGE_MAPCOUNT (from 6.15) the pages of a larger folio have no counts. Known are
+ * the mappings of the whole folio, those of any of its pages together, and whether more than one
+ * process may have them. hugetlb folios are only mapped whole.
+ */
+static inline bool vmwalk_copy_counts_pages(struct vmwalk_page_copy *copy)
+{
+	return !IS_ENABLED(CONFIG_NO_PAGE_MAPCOUNT) || !folio_test_large(&copy->folio) ||
+	       vmwalk_copy_is_hugetlb(copy);
+}
+
+/* Return what folio_average_page_mapcount() would: the value in /proc/kpagecount. */
+static inline u32 vmwalk_copy_average(struct vmwalk_page_copy *copy)
+{
+	unsigned int pages = 1U << (folio_order(&copy->folio) & 31);
+	int whole = folio_entire_mapcount(&copy->folio);
+	int parts = folio_mapcount(&copy->folio) - whole;
+
+	if (parts <= 0)
+		return max(whole, 0);
+	return max(whole + DIV_ROUND_CLOSEST((unsigned int)parts, pages), 1U);
+}
+
 /* Return what folio_precise_page_mapcount() would: the value in /proc/kpagecount. */
 static inline u32 vmwalk_copy_mapcount(struct vmwalk_page_copy *copy)
 {
 	int mapcount = atomic_read(&copy->page._mapcount) + 1;
 
+	if (!vmwalk_copy_counts_pages(copy))
+		return vmwalk_copy_average(copy);
 	if (page_mapcount_is_type(mapcount))
 		mapcount = 0;
 	if (folio_test_large(&copy->folio))
 		mapcount += folio_entire_mapcount(&copy->folio);
 	return mapcount;
+}
+
+/* Return enum vmwalk_page_traits that say what the count means. */
+static inline u32 vmwalk_copy_count_traits(struct vmwalk_page_copy *copy)
+{
+#ifdef CONFIG_NO_PAGE_MAPCOUNT
+	if (!vmwalk_copy_counts_pages(copy))
+		return folio_maybe_mapped_shared(&copy->folio) ?
+		       VMWALK_PAGE_AVERAGE | VMWALK_PAGE_MAYBE_SHARED : VMWALK_PAGE_AVERAGE;
+#endif
+	return 0;
 }
 
 static inline bool vmwalk_parts_mapped(struct page *head, unsigned long pages)
@@ -376,6 +409,11 @@ static inline u32 vmwalk_copy_mapcount(struct vmwalk_page_copy *copy)
 	if (test_bit(PG_double_map, &copy->pages[1].flags))
 		mapcount--;
 	return mapcount;
+}
+
+static inline u32 vmwalk_copy_count_traits(struct vmwalk_page_copy *copy)
+{
+	return 0;
 }
 
 /*

@@ -296,6 +296,7 @@ int vmwalk_page_read(struct vmwalk_page_memo *memo, unsigned long pfn, bool huge
 	};
 	if (page->traits)
 		page->index = vmwalk_copy_index(copy);
+	page->traits |= vmwalk_copy_count_traits(copy);
 	fill_flags(page, copy);
 	remember(memo, exclusive_at_head);
 	return 0;

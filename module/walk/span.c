@@ -67,6 +67,13 @@ static void renew_memo(struct vmwalk_page_memo *memo, unsigned long pfn, const s
 	memo->word = words->flags;
 }
 
+static bool may_be_shared(const struct vmwalk_page *page)
+{
+	if (page->traits & VMWALK_PAGE_AVERAGE)
+		return page->traits & VMWALK_PAGE_MAYBE_SHARED;
+	return page->mapcount > 1;
+}
+
 /*
  * Return false if the entry refers to no frame. Migration, device and poison entries do.
  */
@@ -361,7 +368,7 @@ static u16 begin_span(struct vmwalk_span_reader *reader, u16 at, u16 end)
 	span->flags_all = span->page.kpageflags;
 	span->flags_any = span->page.kpageflags;
 	span->mapcount_max = span->page.mapcount;
-	span->shared = span->page.mapcount > 1;
+	span->shared = may_be_shared(&span->page);
 	if (reader->each)
 		keep_look(reader, at);
 	if (mask && reader->memo.valid && !reader->split)

@@ -102,7 +102,8 @@ static void run_page_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 		if (r->flags_all & ~r->flags_any)
 			finding(me, "flags_all is %#llx, flags_any %#llx", r->flags_all,
 				r->flags_any);
-		if (r->shared > (r->end - r->start) / PAGE || (r->shared && r->mapcount_max < 2))
+		if (r->shared > (r->end - r->start) / PAGE ||
+		    (r->shared && r->mapcount_max < 2 && !(r->page.traits & VMWALK_PAGE_AVERAGE)))
 			finding(me, "%u shared, mapped %u times", r->shared, r->mapcount_max);
 	} else if (memcmp(&r->page, &no_page, sizeof(no_page)) || r->flags_any ||
 		   r->mapcount_max) {

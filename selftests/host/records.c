@@ -235,6 +235,15 @@ void record_shadow_stack(struct record *record)
 	walk->vma.flags |= BIT(SS);
 }
 
+void record_average(struct record *record, bool shared)
+{
+	struct vmwalk_page *page = &record->view.seen.walk.page;
+
+	page->order = 4;
+	page->mapcount = 1;
+	page->traits |= VMWALK_PAGE_AVERAGE | (shared ? VMWALK_PAGE_MAYBE_SHARED : 0);
+}
+
 void record_page_changed(struct record *record)
 {
 	struct vmwalk_walk *walk = &record->view.seen.walk;

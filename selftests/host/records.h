@@ -47,6 +47,9 @@ void record_huge(struct record *record, unsigned int kind);
 /* Make the page one of a shadow stack: dirty, and writable only to calls and returns. */
 void record_shadow_stack(struct record *record);
 
+/* Make the page one of a larger folio without counts for its pages. */
+void record_average(struct record *record, bool shared);
+
 /* Make the page one that kept changing while the module read it. */
 void record_page_changed(struct record *record);
 

@@ -141,6 +141,25 @@ TEST(what_depends_on_a_page_that_kept_changing_neither_holds_nor_fails_to)
 	record_free(&record);
 }
 
+TEST(the_average_of_a_folio_is_not_the_count_of_a_page)
+{
+	record_init(&record, 4);
+	record_average(&record, false);
+	EXPECT_FALSE(holds("map=1"));
+	EXPECT_FALSE(holds("!map=1"));
+	EXPECT_NE(strstr(why, "avgmap"), NULL);
+	EXPECT_TRUE(holds("avgmap=1,!maybeshared"))
+		TH_LOG("%s", why);
+	record_average(&record, true);
+	EXPECT_TRUE(holds("avgmap=1,maybeshared"));
+	record_free(&record);
+	/* Elsewhere the two are the same. */
+	record_init(&record, 4);
+	record_cow(&record, 2);
+	EXPECT_TRUE(holds("map=2,avgmap=2,maybeshared"));
+	record_free(&record);
+}
+
 TEST(a_number_that_is_not_there_does_not_hold)
 {
 	record_init(&record, 4);

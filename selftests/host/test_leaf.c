@@ -163,6 +163,18 @@ TEST_F(leaf, a_page_that_kept_changing_is_a_race_and_not_a_frame_without_page)
 	EXPECT_EQ(self->check.result, VMWALK_CHECK_UNAVAILABLE);
 }
 
+TEST_F(leaf, of_an_average_the_kernel_says_if_it_may_be_shared)
+{
+	const __u64 alone = PM_PRESENT | PM_SOFT_DIRTY | PM_EXCLUSIVE | 0x1234;
+
+	self->run.page.traits |= VMWALK_PAGE_AVERAGE;
+	EXPECT_EQ(PAGEMAP(alone), VMWALK_CHECK_OK);
+	EXPECT_EQ(PAGEMAP(alone & ~PM_EXCLUSIVE), VMWALK_CHECK_MISMATCH);
+	self->run.page.traits |= VMWALK_PAGE_MAYBE_SHARED;
+	EXPECT_EQ(PAGEMAP(alone), VMWALK_CHECK_MISMATCH);
+	EXPECT_EQ(PAGEMAP(alone & ~PM_EXCLUSIVE), VMWALK_CHECK_OK);
+}
+
 TEST_F(leaf, every_category_is_compared)
 {
 	__u64 good = PAGE_IS_PRESENT | PAGE_IS_SOFT_DIRTY, bit;

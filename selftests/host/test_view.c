@@ -331,6 +331,31 @@ TEST(a_store_to_a_shadow_stack_reuses_no_frame)
 	record_free(&record);
 }
 
+TEST(an_average_mapcount_is_said_to_be_one)
+{
+	record_init(&record, 4);
+	record_cow(&record, 1);
+	record_average(&record, true);
+	char *text = draw(100, false);
+
+	EXPECT_NE(strstr(text, "mapcount ~1 (average, maybe shared)"), NULL)
+		TH_LOG("%s", text);
+	free(text);
+	EXPECT_NE(strstr(verdict(), "copy-on-write, maybe shared"), NULL)
+		TH_LOG("%s", verdict());
+	text = json();
+	json_t *root = json_loads(text, 0, NULL), *page = json_object_get(root, "page");
+
+	EXPECT_TRUE(json_is_true(json_object_get(page, "mapcount_average")));
+	EXPECT_TRUE(json_is_true(json_object_get(page, "maybeshared")));
+	json_decref(root);
+	free(text);
+	record.view.seen.walk.page.traits &= ~VMWALK_PAGE_MAYBE_SHARED;
+	EXPECT_NE(strstr(verdict(), "in no other process"), NULL)
+		TH_LOG("%s", verdict());
+	record_free(&record);
+}
+
 TEST(a_mismatch_is_loud)
 {
 	record_init(&record, 4);

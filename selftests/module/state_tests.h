@@ -201,7 +201,9 @@ TEST_F_TIMEOUT(state, pagemap_says_the_same, SECONDS)
 	EXPECT_EQ(!!(pme & PM_UFFD_WP), e->type == VMWALK_CLASS_MARKER ?
 		  !!(w->marker & VMWALK_MARKER_UFFD_WP) : !!(e->flags & VMWALK_E_UFFDWP));
 	if (w->got & VMWALK_GOT_PAGE && w->kind == VMWALK_KIND_BASE && !pfnmap)
-		EXPECT_EQ(w->page.mapcount == 1, !!(pme & PM_EXCLUSIVE));
+		EXPECT_EQ(w->page.traits & VMWALK_PAGE_AVERAGE ?
+			  !(w->page.traits & VMWALK_PAGE_MAYBE_SHARED) : w->page.mapcount == 1,
+			  !!(pme & PM_EXCLUSIVE));
 }
 
 /*

@@ -22,6 +22,8 @@ static void run_of_walk(struct vmwalk_run *run, const struct vmwalk_walk *w, boo
 		run->extents = 1;
 	}
 	run->detail = w->swap_type | w->marker;
+	if (pages && w->got & VMWALK_GOT_PAGE_CHANGED)
+		run->got |= VMWALK_RUN_PAGE_CHANGED;
 	if (!pages || !(w->got & VMWALK_GOT_PAGE))
 		return;
 	run->got |= VMWALK_RUN_PAGE;
@@ -29,7 +31,8 @@ static void run_of_walk(struct vmwalk_run *run, const struct vmwalk_walk *w, boo
 	run->flags_all = w->page.kpageflags;
 	run->flags_any = w->page.kpageflags;
 	run->mapcount_max = w->page.mapcount;
-	run->shared = w->page.mapcount > 1;
+	run->shared = w->page.traits & VMWALK_PAGE_AVERAGE ?
+		      !!(w->page.traits & VMWALK_PAGE_MAYBE_SHARED) : w->page.mapcount > 1;
 }
 
 /* Replace kinds that SCAN cannot tell without VMWALK_SCAN_PAGE. */

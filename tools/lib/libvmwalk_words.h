@@ -25,6 +25,14 @@ const char *vmwalk_class_name(unsigned int number);
 /** vmwalk_class_is_mapped() - return true for leaves, PROT_NONE entries and NUMA hints */
 bool vmwalk_class_is_mapped(unsigned int number);
 
+/**
+ * vmwalk_page_maybe_shared() - return true if the page has several mappings, or may have them
+ * @page: page that was read
+ *
+ * Of an average (VMWALK_PAGE_AVERAGE), the kernel only says if it may have.
+ */
+bool vmwalk_page_maybe_shared(const struct vmwalk_page *page);
+
 /** vmwalk_kind_name() - return "none", "base", "thp", …; "?" if invalid */
 const char *vmwalk_kind_name(unsigned int kind);
 

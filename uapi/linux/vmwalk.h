@@ -378,12 +378,19 @@ enum vmwalk_page_kind {
  * @VMWALK_PAGE_EXCLUSIVE: anonymous and exclusive to one process: a write does not copy
  *	it (PG_anon_exclusive, of the page that the entry maps)
  * @VMWALK_PAGE_MAPPING: has an address_space: file or shared memory
+ * @VMWALK_PAGE_AVERAGE: &vmwalk_page.mapcount is the average of all pages of the folio, and
+ *	at least 1 if one of them is mapped: a kernel with CONFIG_NO_PAGE_MAPCOUNT (from 6.15)
+ *	does not count the mappings of a page of a larger folio, unless it is hugetlb
+ * @VMWALK_PAGE_MAYBE_SHARED: with VMWALK_PAGE_AVERAGE: several processes may have mapped the
+ *	folio, or parts of it; if not set, none but one has (folio_maybe_mapped_shared())
  */
 enum vmwalk_page_traits {
 	VMWALK_PAGE_ANON	= 1 << 0,
 	VMWALK_PAGE_KSM		= 1 << 1,
 	VMWALK_PAGE_EXCLUSIVE	= 1 << 2,
 	VMWALK_PAGE_MAPPING	= 1 << 3,
+	VMWALK_PAGE_AVERAGE	= 1 << 4,
+	VMWALK_PAGE_MAYBE_SHARED = 1 << 5,
 };
 
 /**
@@ -610,7 +617,8 @@ struct vmwalk_entry {
  *	the address where it was first mapped; 0 without a mapping
  * @order: [out, phys] log2 of the number of pages in its folio
  * @refcount: [out, phys] references to the folio
- * @mapcount: [out, phys] mappings of this page, as in /proc/kpagecount
+ * @mapcount: [out, phys] mappings of this page, as in /proc/kpagecount; see
+ *	VMWALK_PAGE_AVERAGE
  * @node: [out, phys] NUMA node
  * @traits: [out, phys] &enum vmwalk_page_traits
  * @reserved: [out, phys] zero
@@ -745,6 +753,7 @@ enum vmwalk_perm {
  * @effective: [out, any] &enum vmwalk_perm that all levels grant; 0 unless a leaf was
  *	found. Protection keys, which belong to a thread, are ignored. VMWALK_PERM_W is for
  *	stores: it is not set for a shadow stack, which calls and returns can write
+ * @withheld: [out, any] for R, W and X each: the topmost &enum vmwalk_level whose entry
  *	denies the access, or VMWALK_LEVEL_NONE
  * @kind: [out, kind] &enum vmwalk_page_kind
  * @reserved1: [out, any] zero
@@ -843,7 +852,7 @@ enum vmwalk_scan_flags {
  * @VMWALK_SEL_ANON: the page is anonymous; this and the bits below need
  *	VMWALK_SCAN_PAGE, and no page that kept changing has them
  * @VMWALK_SEL_KSM: the page is merged by KSM
- * @VMWALK_SEL_SHARED: the page has more than one mapping
+ * @VMWALK_SEL_SHARED: the page has more than one mapping, or VMWALK_PAGE_MAYBE_SHARED
  * @VMWALK_SEL_EXCLUSIVE: the page is anonymous and exclusive to one process
  */
 enum vmwalk_select {
@@ -906,7 +915,8 @@ enum vmwalk_run_got {
  * @flags_all: [out, phys] &vmwalk_page.kpageflags that all pages read have
  * @flags_any: [out, phys] &vmwalk_page.kpageflags that at least one page has
  * @mapcount_max: [out, phys] largest mapcount of the pages
- * @shared: [out, phys] number of entries whose page has more than one mapping
+ * @shared: [out, phys] number of entries whose page has more than one mapping; with
+ *	VMWALK_PAGE_AVERAGE, of those with VMWALK_PAGE_MAYBE_SHARED
  *
  * For an entry above the last level one page is read: that of its first address in the
  * run.

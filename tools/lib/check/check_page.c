@@ -153,7 +153,7 @@ static void expect_page(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *kno
 	if (!leaf->last || leaf->kind == VMWALK_KIND_HUGETLB)
 		return;
 	*known |= PM_EXCLUSIVE;
-	if (leaf->page.mapcount == 1)
+	if (leaf->page.mapcount && !vmwalk_page_maybe_shared(&leaf->page))
 		*value |= PM_EXCLUSIVE;
 }
 

@@ -247,8 +247,8 @@ static void set_alone_large(const struct about *about)
 
 	if (about->walk->leaf_level < VMWALK_LEVEL_PTE && page->refcount == 1)
 		set(about, VMWALK_FACT_ALONE, true);
-	else if (page->mapcount > 1 || (about->facts->kernel &&
-					about->facts->kernel < VMWALK_KERNEL(6, 15)))
+	else if (vmwalk_page_maybe_shared(page) ||
+		 (about->facts->kernel && about->facts->kernel < VMWALK_KERNEL(6, 15)))
 		set(about, VMWALK_FACT_ALONE, false);
 }
 
@@ -308,8 +308,9 @@ static void set_page(const struct about *about)
 	set(about, VMWALK_FACT_PAGE_ANON, page->traits & VMWALK_PAGE_ANON);
 	set(about, VMWALK_FACT_EXCLUSIVE, page->traits & VMWALK_PAGE_EXCLUSIVE);
 	set(about, VMWALK_FACT_KSM, page->traits & VMWALK_PAGE_KSM);
-	set(about, VMWALK_FACT_MAPPED_ONCE, page->traits & VMWALK_PAGE_ANON &&
-	    page->mapcount == 1);
+	if (!(page->traits & VMWALK_PAGE_AVERAGE))
+		set(about, VMWALK_FACT_MAPPED_ONCE, page->traits & VMWALK_PAGE_ANON &&
+		    page->mapcount == 1);
 	set_alone(about);
 }
 

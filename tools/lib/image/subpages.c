@@ -32,7 +32,7 @@ static void set_part(__u64 *flags, bool is_head)
 
 void vmwalk_subpages_move(struct vmwalk_page *page, __u64 pages, __u64 pfn)
 {
-	if (page->traits)
+	if (page->traits & (VMWALK_PAGE_ANON | VMWALK_PAGE_MAPPING))
 		page->index += pages;
 	set_part(&page->kpageflags, pfn == page->head_pfn);
 	set_part(&page->flags, pfn == page->head_pfn);

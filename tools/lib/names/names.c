@@ -54,6 +54,13 @@ const char *vmwalk_class_name(unsigned int class)
 	return name_of(class_names, ARRAY_SIZE(class_names), class);
 }
 
+bool vmwalk_page_maybe_shared(const struct vmwalk_page *page)
+{
+	if (page->traits & VMWALK_PAGE_AVERAGE)
+		return page->traits & VMWALK_PAGE_MAYBE_SHARED;
+	return page->mapcount > 1;
+}
+
 const char *vmwalk_kind_name(unsigned int kind)
 {
 	return name_of(kind_names, ARRAY_SIZE(kind_names), kind);

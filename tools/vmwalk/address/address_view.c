@@ -129,6 +129,11 @@ enum fact view_file(const struct address_view *view)
 	return anon == FACT_YES ? FACT_NO : FACT_YES;
 }
 
+bool view_averages(const struct address_view *view)
+{
+	return view->seen.walk.page.traits & VMWALK_PAGE_AVERAGE;
+}
+
 bool view_page_changed(const struct address_view *view)
 {
 	return view->seen.walk.got & VMWALK_GOT_PAGE_CHANGED;

@@ -32,9 +32,13 @@ struct address_view {
 
 /*
  * The fact may be true or false if it is withheld from this caller (FACT_HIDDEN), or depends on a
- * page that kept changing (FACT_CHANGED).
+ * page that kept changing (FACT_CHANGED), or on a count of which only the average is known
+ * (FACT_AVERAGE).
  */
-enum fact { FACT_NO, FACT_YES, FACT_HIDDEN, FACT_CHANGED };
+enum fact { FACT_NO, FACT_YES, FACT_HIDDEN, FACT_CHANGED, FACT_AVERAGE };
+
+/* view_averages() - test if the mapcount is the average of the folio, not that of the page */
+bool view_averages(const struct address_view *view);
 
 /* view_entry() - return the entry at which the walk ended; NULL if no entry was read */
 const struct vmwalk_entry *view_entry(const struct address_view *view);

@@ -37,6 +37,18 @@ static enum fact fact_stable(const struct address_view *view)
 	return view->seen.walk.got & VMWALK_GOT_STABLE ? FACT_YES : FACT_NO;
 }
 
+static enum fact fact_maybe_shared(const struct address_view *view)
+{
+	const struct vmwalk_walk *walk = &view->seen.walk;
+
+	if (view_redacted(view, VMWALK_REDACTED_PAGE))
+		return FACT_HIDDEN;
+	if (view_page_changed(view))
+		return FACT_CHANGED;
+	return walk->got & VMWALK_GOT_PAGE && vmwalk_page_maybe_shared(&walk->page) ? FACT_YES :
+										      FACT_NO;
+}
+
 static const struct fact_row {
 	const char *word;
 	enum fact (*ask)(const struct address_view *view);
@@ -46,10 +58,11 @@ static const struct fact_row {
 	{ "file", view_file },
 	{ "shared", fact_shared },
 	{ "stable", fact_stable },
+	{ "maybeshared", fact_maybe_shared },
 };
 
-enum number { NUMBER_SIZE, NUMBER_PFN, NUMBER_MAP, NUMBER_REF, NUMBER_ORDER, NUMBER_NODE,
-	      NUMBER_PKEY };
+enum number { NUMBER_SIZE, NUMBER_PFN, NUMBER_MAP, NUMBER_AVERAGE, NUMBER_REF, NUMBER_ORDER,
+	      NUMBER_NODE, NUMBER_PKEY };
 
 /*
  * @got: bit of walk.got without which there is no number; @redacted: bit of walk.redacted
@@ -64,6 +77,7 @@ static const struct {
 	[NUMBER_SIZE] = { "size", VALUE_SIZE, VMWALK_GOT_ENTRIES, 0 },
 	[NUMBER_PFN] = { "pfn", VALUE_HEX, VMWALK_GOT_PFN, VMWALK_REDACTED_PFN },
 	[NUMBER_MAP] = { "map", VALUE_DECIMAL, VMWALK_GOT_PAGE, VMWALK_REDACTED_PAGE },
+	[NUMBER_AVERAGE] = { "avgmap", VALUE_DECIMAL, VMWALK_GOT_PAGE, VMWALK_REDACTED_PAGE },
 	[NUMBER_REF] = { "ref", VALUE_DECIMAL, VMWALK_GOT_PAGE, VMWALK_REDACTED_PAGE },
 	[NUMBER_ORDER] = { "order", VALUE_DECIMAL, VMWALK_GOT_PAGE, VMWALK_REDACTED_PAGE },
 	[NUMBER_NODE] = { "node", VALUE_DECIMAL, VMWALK_GOT_PAGE, VMWALK_REDACTED_PAGE },
@@ -77,6 +91,7 @@ static __u64 number_of(const struct address_view *view, enum number number)
 		[NUMBER_SIZE] = view_size(view),
 		[NUMBER_PFN] = walk->pfn,
 		[NUMBER_MAP] = walk->page.mapcount,
+		[NUMBER_AVERAGE] = walk->page.mapcount,
 		[NUMBER_REF] = walk->page.refcount,
 		[NUMBER_ORDER] = walk->page.order,
 		[NUMBER_NODE] = walk->page.node,
@@ -304,6 +319,9 @@ static enum fact ask_number(const struct term *term, const struct address_view *
 		return FACT_HIDDEN;
 	if (numbers[term->index].got == VMWALK_GOT_PAGE && view_page_changed(view))
 		return FACT_CHANGED;
+	/* The average of the folio is not what the page has. */
+	if (term->index == NUMBER_MAP && view_averages(view))
+		return FACT_AVERAGE;
 	if (!(view->seen.walk.got & numbers[term->index].got) ||
 	    (term->index == NUMBER_SIZE && !value)) {
 		snprintf(had, size, "no %s", word);
@@ -391,6 +409,8 @@ bool expect_evaluate(const char *expression, const struct address_view *view, ch
 				 HIDDEN_BY);
 		else if (fact == FACT_CHANGED)
 			snprintf(why, size, "\"%s\" cannot be told: the page changed", text);
+		else if (fact == FACT_AVERAGE)
+			snprintf(why, size, "\"%s\" cannot be told: only avgmap is known", text);
 		else if ((fact == FACT_YES) == term.negated)
 			snprintf(why, size, "\"%s\" does not hold: there is %s", text, had);
 		else

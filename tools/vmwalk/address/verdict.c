@@ -126,9 +126,14 @@ static void say_backing(struct words *words, const struct address_view *view)
 		say(words, "%s %s", size, walk->kind == VMWALK_KIND_HUGETLB ? "page" : "block");
 }
 
-static void say_others(struct words *words, const char *what, unsigned int mapcount)
+static void say_others(struct words *words, const char *what, const struct vmwalk_page *page)
 {
-	if (mapcount == 2)
+	unsigned int mapcount = page->mapcount;
+
+	if (page->traits & VMWALK_PAGE_AVERAGE)
+		say(words, "%s, %s", what, vmwalk_page_maybe_shared(page) ?
+		    "maybe shared" : "in no other process");
+	else if (mapcount == 2)
 		say(words, "%s, shared with 1 other mapping", what);
 	else if (mapcount > 2)
 		say(words, "%s, shared with %u other mappings", what, mapcount - 1);
@@ -142,9 +147,9 @@ static void say_anon_sharing(struct words *words, const struct address_view *vie
 
 	if (view_exclusive(view) == FACT_NO) {
 		if (view_cow(view) == FACT_YES)
-			say_others(words, "copy-on-write", walk->page.mapcount);
-		else if (walk->page.mapcount > 1)
-			say_others(words, "not exclusive", walk->page.mapcount);
+			say_others(words, "copy-on-write", &walk->page);
+		else if (vmwalk_page_maybe_shared(&walk->page))
+			say_others(words, "not exclusive", &walk->page);
 		else if (may_store(view) && walk->page.refcount == 1)
 			say(words, "was shared, nobody else is left: a write reuses the frame");
 		else
@@ -177,6 +182,9 @@ static void say_sharing(struct words *words, const struct address_view *view)
 		say_anon_sharing(words, view);
 	} else if (view_cow(view) == FACT_YES) {
 		say(words, "a write makes a private copy");
+	} else if (view_averages(view)) {
+		say(words, vmwalk_page_maybe_shared(&walk->page) ? "maybe shared" :
+								   "in no other process");
 	} else if (walk->page.mapcount > 1) {
 		say(words, "mapped %u times", walk->page.mapcount);
 	} else if (!view_has(view, VMWALK_VMA_HT)) {

@@ -96,8 +96,8 @@ static void set_frame(json_t *object, const struct address_view *view)
 static void set_page(json_t *object, const struct address_view *view)
 {
 	static const char * const keys[] = {
-		"head_pfn", "order", "node", "refcount", "mapcount", "anon", "exclusive",
-		"index", "flags", "folio_flags",
+		"head_pfn", "order", "node", "refcount", "mapcount", "mapcount_average",
+		"maybeshared", "anon", "exclusive", "index", "flags", "folio_flags",
 	};
 	const struct vmwalk_walk *walk = &view->seen.walk;
 	const struct vmwalk_page *page = &walk->page;
@@ -116,6 +116,8 @@ static void set_page(json_t *object, const struct address_view *view)
 	field_number(object, "node", page->node);
 	field_number(object, "refcount", page->refcount);
 	field_number(object, "mapcount", page->mapcount);
+	field_truth(object, "mapcount_average", page->traits & VMWALK_PAGE_AVERAGE);
+	field_truth(object, "maybeshared", vmwalk_page_maybe_shared(page));
 	field_truth(object, "anon", page->traits & VMWALK_PAGE_ANON);
 	field_truth(object, "exclusive", page->traits & VMWALK_PAGE_EXCLUSIVE);
 	field_number(object, "index", page->index);

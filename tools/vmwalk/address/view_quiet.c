@@ -34,7 +34,10 @@ static void put_page(FILE *out, const struct address_view *view)
 	if (walk->got & VMWALK_GOT_PAGE)
 		fprintf(out, " refcount=%u mapcount=%u", walk->page.refcount,
 			walk->page.mapcount);
-	else if (view_page_changed(view))
+	if (view_averages(view))
+		fprintf(out, " mapcount_average=yes maybeshared=%s",
+			facts[vmwalk_page_maybe_shared(&walk->page)]);
+	if (view_page_changed(view))
 		fputs(" refcount=changed mapcount=changed", out);
 }
 

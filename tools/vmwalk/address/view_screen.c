@@ -195,8 +195,11 @@ static void draw_page(struct drawing *drawing)
 	else if (page->traits & VMWALK_PAGE_MAPPING)
 		what = "file";
 	screen_row(screen, "page", VIEW_LABEL);
-	screen_word(screen, "%s, order %u, refcount %u, mapcount %u", what, page->order,
-		    page->refcount, page->mapcount);
+	screen_word(screen, "%s, order %u, refcount %u, mapcount %s%u", what, page->order,
+		    page->refcount, view_averages(view) ? "~" : "", page->mapcount);
+	if (view_averages(view))
+		screen_word(screen, "(average%s)", vmwalk_page_maybe_shared(page) ?
+			    ", maybe shared" : "");
 	screen_part(screen, "index %#llx", (unsigned long long)page->index);
 	vmwalk_words_join(words, sizeof(words), vmwalk_page_words, shown_flags(page), " ");
 	if (*words)

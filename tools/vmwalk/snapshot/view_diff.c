@@ -105,7 +105,8 @@ static void describe(const struct vmwalk_image *image, const struct range_piece 
 		free(cell);
 	}
 	if (changes & VMWALK_CHANGE_PAGE && run->got & VMWALK_RUN_PAGE)
-		snprintf(text + used, sizeof(text) - used, " map %u%s", run->mapcount_max,
+		snprintf(text + used, sizeof(text) - used, " map %s%u%s",
+			 run->page.traits & VMWALK_PAGE_AVERAGE ? "~" : "", run->mapcount_max,
 			 run->page.traits & VMWALK_PAGE_EXCLUSIVE ? " excl" : "");
 	value_show(value, "%s", text);
 }

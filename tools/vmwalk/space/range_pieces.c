@@ -35,7 +35,7 @@ static void begin_page(const struct vmwalk_image *image, struct vmwalk_run *run,
 	run->flags_all = run->page.kpageflags;
 	run->flags_any = run->page.kpageflags;
 	run->mapcount_max = run->page.mapcount;
-	run->shared = run->page.mapcount > 1;
+	run->shared = vmwalk_page_maybe_shared(&run->page);
 }
 
 /* A run with several extents is not contiguous: the frame at the cut is unknown. */

@@ -136,8 +136,17 @@ static void get_shared(const void *row, struct value *value)
 
 static void get_mapcount(const void *row, struct value *value)
 {
+	if (!page_or_hidden(row, value))
+		return;
+	value_number(value, run_of(row)->mapcount_max);
+	if (run_of(row)->page.traits & VMWALK_PAGE_AVERAGE)
+		value_show(value, "~%u", run_of(row)->mapcount_max);
+}
+
+static void get_average(const void *row, struct value *value)
+{
 	if (page_or_hidden(row, value))
-		value_number(value, run_of(row)->mapcount_max);
+		value_truth(value, run_of(row)->page.traits & VMWALK_PAGE_AVERAGE);
 }
 
 static void get_node(const void *row, struct value *value)
@@ -204,10 +213,12 @@ static const struct column column[] = {
 	{ "EXTENTS", "memory", "extents", "contiguous, or the number of pieces", COLUMN_SHOWN,
 	  get_extents, NULL },
 	{ "PAGE", "page", "page", "anon, file, ksm", COLUMN_LINE, get_what, NULL },
-	{ "SHARED", "shared", "shared", "entries whose page has two mappings or more",
+	{ "SHARED", "shared", "shared", "entries whose page has two mappings, or may",
 	  COLUMN_LINE | COLUMN_RIGHT, get_shared, NULL },
 	{ "MAPCOUNT", "mapcount", "mapcount", "the largest mapcount", COLUMN_RIGHT, get_mapcount,
 	  NULL },
+	{ "AVERAGE", "average", "mapcount_average", "whether mapcounts are averages of folios", 0,
+	  get_average, NULL },
 	{ "NODE", "node", "node", "NUMA node", COLUMN_RIGHT, get_node, NULL },
 	{ "ALL", "all pages", "page_flags_all", "page flags that all pages have", COLUMN_ASKED,
 	  get_all, NULL },

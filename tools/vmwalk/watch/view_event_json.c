@@ -20,6 +20,8 @@ static void set_page(json_t *object, const struct vmwalk_page *page)
 	field_number(object, "order", page->order);
 	field_number(object, "refcount", page->refcount);
 	field_number(object, "mapcount", page->mapcount);
+	field_truth(object, "mapcount_average", page->traits & VMWALK_PAGE_AVERAGE);
+	field_truth(object, "maybeshared", vmwalk_page_maybe_shared(page));
 	field_words(object, "page_flags", vmwalk_page_words, vmwalk_page_flags(page->kpageflags));
 }
 
@@ -28,6 +30,8 @@ static void set_changed(json_t *object)
 	field_changed(object, "order");
 	field_changed(object, "refcount");
 	field_changed(object, "mapcount");
+	field_changed(object, "mapcount_average");
+	field_changed(object, "maybeshared");
 	field_changed(object, "page_flags");
 }
 
