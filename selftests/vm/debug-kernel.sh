@@ -1,15 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# debug-kernel.sh: print the directory of the debug kernel (see kernel.sh for its
-# contents). The first call builds it from Debian's linux-source with debug.config: 6 to
-# 15 minutes on two CPUs, 1 to 2 with a warm ccache. The cache key is the hash of
-# debug.config; delete the directory to use a newer source of the same series.
+# debug-kernel.sh [VERSION SUITES CONFIG]: print the directory of the debug kernel (see
+# kernel.sh for its contents), or of one of another version with CONFIG on top of
+# debug.config. The first call builds it from Debian's linux-source: 6 to 15 minutes on
+# two CPUs, 1 to 2 with a warm ccache. The cache key is the hash of the configuration;
+# delete the directory to use a newer source of the same series.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
 
-version=6.12
+version=${1:-6.12} suites=${2:-bookworm,bookworm-security}
+configs=("$here/debug.config" ${3:+"$here/$3"})
 tree=linux-source-$version
 # The kernel's make would take our ARCH= for its own.
 unset ARCH
@@ -27,12 +29,13 @@ source_get()
 	rm -f "$deb"
 }
 
-# merge_config drops options with unmet dependencies: notice missing checks here.
+# merge_config drops options with unmet dependencies: notice missing checks here. Another
+# version may lack options of debug.config.
 config_check()
 {
 	local missing
 
-	missing=$(grep '^CONFIG_' "$here/debug.config" | grep -vxFf "$1/.config" || true)
+	missing=$(grep '^CONFIG_' "${configs[-1]}" | grep -vxFf "$1/.config" || true)
 	[ -z "$missing" ] || die "the debug kernel's configuration lost: ${missing//$'\n'/ }"
 }
 
@@ -46,14 +49,14 @@ kernel_build()
 	flock 7
 	rm -rf "$work"
 	mkdir "$work"
-	apt_root bookworm,bookworm-security amd64
+	apt_root "$suites" amd64
 	source_get "$work"
 	! command -v ccache >/dev/null || cc="ccache gcc"
 	export KBUILD_BUILD_TIMESTAMP=@0 KBUILD_BUILD_USER=vmwalk KBUILD_BUILD_HOST=vmwalk
 	mkdir "$work/build"
 	note "building the debug kernel (6 to 15 minutes on 2 processors)"
 	(cd "$work/$tree" &&
-	 scripts/kconfig/merge_config.sh -n -O "$work/build" "$here/debug.config" >/dev/null)
+	 scripts/kconfig/merge_config.sh -n -O "$work/build" "${configs[@]}" >/dev/null)
 	config_check "$work/build"
 	"${make[@]}" CC="$cc" bzImage modules modules_prepare
 	"${make[@]}" run-command \
@@ -70,6 +73,6 @@ kernel_build()
 
 # bc, bison, flex and libssl-dev are needed for a kernel, not for a module.
 "$here/deps.sh" build vm kernel
-hash=$(sha256sum < "$here/debug.config" | cut -c 1-16)
+hash=$(cat "${configs[@]}" | sha256sum | cut -c 1-16)
 cache_once "kernels/debug-$version-$hash" kernel_build >&2
 echo "$VMWALK_CACHE/kernels/debug-$version-$hash"

@@ -120,10 +120,16 @@ kernel_make()
 # cached under another name, so that the real kernel is used once it is available again.
 kernel_get()
 {
-	local name=$1 arch=$2 suites pattern release cached=kernels/$1-$2 rows=0
+	local name=$1 arch=$2 suites pattern release cached=kernels/$1-$2 rows=0 version config
 
 	while IFS=$'\t' read -r suites pattern; do
 		rows=$((rows + 1))
+		case $pattern in
+		source:*)
+			IFS=: read -r _ version config <<< "$pattern"
+			"$here/debug-kernel.sh" "$version" "$suites" "$config"
+			return ;;
+		esac
 		[ "$rows" = 1 ] || cached=kernels/$name-$arch-$rows
 		if [ ! -d "$VMWALK_CACHE/$cached" ]; then
 			release=$(release_find "$suites" "$arch" "$pattern") || release=
