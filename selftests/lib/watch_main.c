@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "device.h"
+#include "machine.h"
 #include "proc.h"
 #include "watch_client.h"
 
