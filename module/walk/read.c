@@ -25,6 +25,7 @@
  */
 #include <linux/mm.h>
 #include <linux/pgtable.h>
+#include <linux/rcupdate.h>
 
 #include "compat/compat.h"
 #include "walk.h"
@@ -225,6 +226,7 @@ static void read_pte_path(struct vmwalk_path *path, unsigned long addr)
 {
 	pmd_t pmd = __pmd(path->value[VMWALK_LEVEL_PMD]);
 
+	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "nothing keeps the PTE table");
 	if (path->last == VMWALK_LEVEL_PMD && vmwalk_entry_goes_on(path->last, pmd_val(pmd)))
 		vmwalk_path_note(path, VMWALK_LEVEL_PTE, (u64 *)pte_offset_kernel(&pmd, addr), 0);
 }

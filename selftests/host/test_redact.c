@@ -129,8 +129,8 @@ TEST(walk_shows_nothing_of_physical_memory)
 	memset(&expected, FULL, sizeof(expected));
 	for (i = 0; i < VMWALK_LEVEL_MAX; i++)
 		expected.entry[i] = entry_withheld();
-	expected.got &= ~(u64)(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP |
-			       VMWALK_GOT_OPS);
+	expected.got &= ~(u64)(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_PAGE_CHANGED |
+			       VMWALK_GOT_SWAP | VMWALK_GOT_OPS);
 	expected.redacted = VMWALK_REDACTED_ALL;
 	expected.pfn = 0;
 	expected.swap_type = 0;
@@ -150,8 +150,8 @@ TEST(a_leaf_of_a_fault_shows_nothing_of_physical_memory)
 
 	memset(&expected, FULL, sizeof(expected));
 	expected.entry = entry_withheld();
-	expected.got &= ~(u64)(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP |
-			       VMWALK_GOT_OPS);
+	expected.got &= ~(u64)(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_PAGE_CHANGED |
+			       VMWALK_GOT_SWAP | VMWALK_GOT_OPS);
 	expected.pfn = 0;
 	expected.swap_type = 0;
 	expected.swap_offset = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * On x86 the processor sets the accessed bit again without a fault. The next write
- * faults, and the kernel sets the soft-dirty bit.
+ * On x86 the processor sets the accessed bit again without a fault. The next
+ * write faults, and the kernel sets the soft-dirty bit.
  */
 #include "lesson.h"
 

@@ -8,7 +8,9 @@
 
 static uint64_t before[PAGES], after[PAGES];
 
-/* An entry contains the PFN: one that differs later has moved to another frame. */
+/*
+ * An entry contains the PFN: one that differs later has moved to another frame.
+ */
 static void read_frames(volatile char *area, uint64_t *entry)
 {
 	const long page = sysconf(_SC_PAGESIZE);
@@ -45,7 +47,8 @@ static long free_blocks(int order)
 }
 
 /*
- * Return the number of a line "NAME NUMBER" or "NAME: NUMBER kB"; -1 if there is none.
+ * Return the number of a line "NAME NUMBER" or "NAME: NUMBER kB"; -1 if there
+ * is none.
  */
 static long number(const char *path, const char *name)
 {

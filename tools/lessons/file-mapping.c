@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The file has to be on a disk: all pages of one on tmpfs stay in the page cache. */
+/*
+ * The file has to be on a disk: all pages of one on tmpfs stay in the page
+ * cache.
+ */
 #include <linux/magic.h>
 #include <string.h>
 #include <sys/vfs.h>
@@ -33,7 +36,10 @@ static int make_file(void)
 	return fd;
 }
 
-/* For a file, mincore(2) tells which pages are in the page cache, mapped or not. */
+/*
+ * For a file, mincore(2) tells which pages are in the page cache, mapped or
+ * not.
+ */
 static int cached(volatile char *area, unsigned char *in)
 {
 	int i, nr = 0;
@@ -44,7 +50,10 @@ static int cached(volatile char *area, unsigned char *in)
 	return nr;
 }
 
-/* Count the pages whose pagemap entry has bit 63 (present), and mark them in @in. */
+/*
+ * Count the pages whose pagemap entry has bit 63 (present), and mark them in
+ * @in.
+ */
 static int entries(volatile char *area, char *in)
 {
 	uint64_t entry[PAGES] = { 0 };

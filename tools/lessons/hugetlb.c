@@ -9,7 +9,10 @@
 #define MAP_HUGE_SHIFT	26
 #endif
 
-/* Return a number of the pool for pages of @size bytes; -1 if there is no such pool. */
+/*
+ * Return a number of the pool for pages of @size bytes; -1 if there is no such
+ * pool.
+ */
 static long pool(size_t size, const char *what)
 {
 	char path[128];
@@ -26,8 +29,8 @@ static long pool(size_t size, const char *what)
 }
 
 /*
- * free_hugepages includes reserved pages, which only the mapping that reserved them
- * gets.
+ * free_hugepages includes reserved pages, which only the mapping that reserved
+ * them gets.
  */
 static long left(size_t size)
 {
@@ -62,8 +65,8 @@ static void show_pool(size_t size, const char *when)
 }
 
 /*
- * Return NULL if a PUD entry maps 1 GiB, as with base pages of 4 KiB, and the pool has
- * such a page; otherwise why not.
+ * Return NULL if a PUD entry maps 1 GiB, as with base pages of 4 KiB, and the
+ * pool has such a page; otherwise why not.
  */
 static const char *without_giant(size_t gib)
 {

@@ -4,7 +4,9 @@
 
 #define PAGES	16
 
-/* Retry, because reclaim does not find a page in the LRU batch of another CPU. */
+/*
+ * Retry, because reclaim does not find a page in the LRU batch of another CPU.
+ */
 static int reclaim(volatile char *area, size_t size)
 {
 	const struct timespec step = { .tv_nsec = 50000000 };

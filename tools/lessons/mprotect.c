@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Split a VMA with mprotect(), and merge it again. Then protect every second page of
- * another VMA, until the process has vm.max_map_count VMAs.
+ * Split a VMA with mprotect(), and merge it again. Then protect every second
+ * page of another VMA, until the process has vm.max_map_count VMAs.
  */
 #include <errno.h>
 #include <string.h>

@@ -15,7 +15,10 @@ static void *spin(void *unused)
 	return unused;
 }
 
-/* Sum the line "TLB:", which only x86 has: flushes that one CPU asked another for. */
+/*
+ * Sum the line "TLB:", which only x86 has: flushes that one CPU asked another
+ * for.
+ */
 static long shootdowns(void)
 {
 	FILE *file = fopen("/proc/interrupts", "r");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The child is in a cgroup of its own, so that the OOM killer picks no other process.
+ * The child is in a cgroup of its own, so that the OOM killer picks no other
+ * process.
  */
 #include <errno.h>
 #include <string.h>

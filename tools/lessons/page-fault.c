@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* On x86 the signal frame also has vector, CR2 and error code of the exception. */
+/*
+ * On x86 the signal frame also has vector, CR2 and error code of the exception.
+ */
 #include <errno.h>
 #include <string.h>
 #include <ucontext.h>

@@ -12,9 +12,9 @@ static void *map(void *where, long pages, int flags)
 }
 
 /*
- * Fill the holes between libraries, which mmap() would take first. The loader leaves
- * them where libraries are aligned to more than a page. The mapping at @low is too
- * large for such a hole, so it is below all of them.
+ * Fill the holes between libraries, which mmap() would take first. The loader
+ * leaves them where libraries are aligned to more than a page. The mapping at
+ * @low is too large for such a hole, so it is below all of them.
  */
 static void holes_fill(void)
 {
@@ -41,8 +41,9 @@ static long below_stack(void)
 }
 
 /*
- * Use 4 KiB of stack per level. @local is read after the call, so that the compiler
- * cannot turn the recursion into a loop. Return the address of the last stack frame.
+ * Use 4 KiB of stack per level. @local is read after the call, so that the
+ * compiler cannot turn the recursion into a loop. Return the address of the
+ * last stack frame.
  */
 static long deep(int times)
 {

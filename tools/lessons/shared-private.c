@@ -5,8 +5,8 @@
 #include "lesson.h"
 
 /*
- * A file on tmpfs would not do: it is never written back, so a second write would not
- * fault.
+ * A file on tmpfs would not do: it is never written back, so a second write
+ * would not fault.
  */
 static int make_file(long page)
 {

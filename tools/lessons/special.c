@@ -6,7 +6,9 @@
 #define MADV_GUARD_INSTALL	102
 #endif
 
-/* Return the si_code of the signal that a write raises, or 0 if it raises none. */
+/*
+ * Return the si_code of the signal that a write raises, or 0 if it raises none.
+ */
 static int try_write(volatile char *address)
 {
 	code = 0;
@@ -30,7 +32,7 @@ int main(void)
 {
 	const long page = sysconf(_SC_PAGESIZE);
 	volatile char *locked, *keyed, *guarded;
-	int key = pkey_alloc(0, 0);	/* no restriction yet; -1 if there are no keys */
+	int key = pkey_alloc(0, 0);	/* no restriction yet */
 
 	catch_signal(SIGSEGV, note_code);
 	look_for_features(key, page);

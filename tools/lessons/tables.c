@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pages in the reach of one last-level table share it; pages a reach apart take one
- * each.
+ * Pages in the reach of one last-level table share it; pages a reach apart take
+ * one each.
  */
 #include "lesson.h"
 

@@ -35,7 +35,8 @@ static long counter(const char *name)
 }
 
 /*
- * mmap() may align to base pages only: map twice the size, and return the aligned part.
+ * mmap() may align to base pages only: map twice the size, and return the
+ * aligned part.
  */
 static volatile char *map_aligned(long huge)
 {
@@ -61,7 +62,9 @@ static long in_huge_pages(void)
 	return kib;
 }
 
-/* khugepaged works in the background: wait for @more bytes, at most 30 seconds. */
+/*
+ * khugepaged works in the background: wait for @more bytes, at most 30 seconds.
+ */
 static void wait_collapsed(long more)
 {
 	const long wanted = in_huge_pages() + more / 1024;

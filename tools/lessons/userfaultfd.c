@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The main thread is the pager: it provides the page that toucher() waits for. */
+/*
+ * The main thread is the pager: it provides the page that toucher() waits for.
+ */
 #include <linux/userfaultfd.h>
 #include <poll.h>
 #include <pthread.h>

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Map one frame at several addresses: shared memory, then pages merged by KSM. */
+/*
+ * Map one frame at several addresses: shared memory, then pages merged by KSM.
+ */
 #include <string.h>
 #include "lesson.h"
 
 #define KSM	"/sys/kernel/mm/ksm/"
 
 /*
- * KSM works in the background: wait at most 20 seconds. Without CAP_SYS_ADMIN both PFNs
- * read as 0, which counts as merged.
+ * KSM works in the background: wait at most 20 seconds. Without CAP_SYS_ADMIN
+ * both PFNs read as 0, which counts as merged.
  */
 static void wait_merged(volatile char *one, volatile char *other)
 {
