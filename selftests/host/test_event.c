@@ -140,6 +140,20 @@ TEST_F(event, an_exception_is_a_line_without_what_became_of_it)
 		     drawn(self));
 }
 
+/* A newer module may tell more of an exception than this one. */
+TEST_F(event, an_exception_with_a_vma_has_all_fields_of_it)
+{
+	FILE *out = open_memstream(&self->text, &self->size);
+
+	self->event.kind = VMWALK_EVENT_EXCEPTION;
+	self->event.fault.vma.pkey = 3;
+	info_take(&self->info, &self->event, NULL, NULL);
+	view_event_json(out, &self->info, &self->options);
+	fclose(out);
+	EXPECT_NE(NULL, strstr(self->text, "\"perms\":\"rw-p\""));
+	EXPECT_NE(NULL, strstr(self->text, "\"pkey\""));
+}
+
 TEST_F(event, what_was_not_seen_is_not_made_up)
 {
 	self->event.fault.after = (struct vmwalk_glance) { .absent = VMWALK_ABSENT_DROPPED };

@@ -279,6 +279,11 @@ TEST_F(runs, zeros_without_end_are_refused_before_they_are_read)
 	vmwalk_snapshot_put(row + 16, SNAPSHOT_LENGTH_MAX, 8);
 	EXPECT_EQ(load_contents(self, self->size), VMWALK_SNAPSHOT_DAMAGED);
 	EXPECT_STREQ(self->why, "the sections are too large");
+	/* A sum that wraps is small again. */
+	vmwalk_snapshot_put(row + 8, -SNAPSHOT_LENGTH_MAX, 8);
+	vmwalk_snapshot_put(row + 16, -SNAPSHOT_LENGTH_MAX, 8);
+	EXPECT_EQ(load_contents(self, self->size), VMWALK_SNAPSHOT_DAMAGED);
+	EXPECT_STREQ(self->why, "the sections are too large");
 }
 
 /* A decoder that believes the header of the frame would allocate a window of 2 GiB. */

@@ -4,7 +4,7 @@
 #include "lesson.h"
 
 #define SIZE	(256UL << 20)
-#define PAGES	65536	/* for base pages of 4 KiB; fewer if they are larger */
+#define PAGES	65536	/* of 4 KiB; fewer if pages are larger */
 
 static uint64_t before[PAGES], after[PAGES];
 

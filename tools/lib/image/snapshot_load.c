@@ -139,15 +139,13 @@ static enum vmwalk_snapshot_error check_rows(struct loader *loader)
 		if (error)
 			return error;
 		/*
-		 * check_row() has limited the elements of each known section: @memory
-		 * cannot overflow.
+		 * Neither sum can wrap: check_row() has limited the elements of each known
+		 * section, which @memory counts, and @length stays below the maximum.
 		 */
-		if (loader->rows[i].length > SNAPSHOT_LENGTH_MAX)
-			length = SNAPSHOT_LENGTH_MAX;
+		if (loader->rows[i].length > SNAPSHOT_LENGTH_MAX - length)
+			return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "the sections are too large");
 		length += loader->rows[i].length;
 		memory += memory_of(&loader->rows[i]);
-		if (length > SNAPSHOT_LENGTH_MAX)
-			return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "the sections are too large");
 	}
 	for (i = SNAPSHOT_IMAGE; i < SNAPSHOT_SECTIONS; i++)
 		if (!loader->seen[i] && !vmwalk_snapshot_desc[i].later)

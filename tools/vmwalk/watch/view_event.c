@@ -164,7 +164,7 @@ static void get_region(const void *row, struct value *value)
 static void get_vma(const void *row, struct value *value)
 {
 	if (info_got(row, VMWALK_A_FAULT_VMA))
-		value_range(value, fault_of(row)->vma.start, fault_of(row)->vma.end);
+		value_range(value, access_of(row)->vma.start, access_of(row)->vma.end);
 }
 
 static void get_perms(const void *row, struct value *value)
@@ -172,7 +172,7 @@ static void get_perms(const void *row, struct value *value)
 	char perms[5];
 
 	if (info_got(row, VMWALK_A_FAULT_VMA))
-		value_format(value, "%s", vmwalk_vma_perms(fault_of(row)->vma.flags, perms));
+		value_format(value, "%s", vmwalk_vma_perms(access_of(row)->vma.flags, perms));
 }
 
 static void get_signal(const void *row, struct value *value)
@@ -205,8 +205,8 @@ static void get_pkey(const void *row, struct value *value)
 	if (event->kind == VMWALK_EVENT_SIGNAL &&
 	    event->signal.got & VMWALK_BIT(VMWALK_A_SIGNAL_PKEY))
 		value_number(value, event->signal.pkey);
-	else if (info_got(row, VMWALK_A_FAULT_VMA) && fault_of(row)->vma.pkey)
-		value_number(value, fault_of(row)->vma.pkey);
+	else if (info_got(row, VMWALK_A_FAULT_VMA) && access_of(row)->vma.pkey)
+		value_number(value, access_of(row)->vma.pkey);
 }
 
 static void get_child_pid(const void *row, struct value *value)
