@@ -117,8 +117,8 @@ static struct task_struct *target_process(const struct vmwalk_attached *target)
 }
 
 /*
- * Return the mm of a pagemap descriptor with a reference by mmgrab(); -EBADF; -ESRCH. Add
- * to @redacted what the opener of the descriptor may not see.
+ * Return the mm of a pagemap descriptor with a reference by mmgrab(), or ERR_PTR(-EBADF)
+ * or ERR_PTR(-ESRCH). Add to @redacted what the opener of the descriptor may not see.
  */
 static struct mm_struct *pagemap_mm(int fd, u64 *redacted)
 {

@@ -15,7 +15,7 @@
 struct vmwalk_attached {
 	struct mm_struct *mm;	/* reference held by mmgrab() */
 	struct pid *tgid;	/* of the process; put_pid() by vmwalk_detach() */
-	struct pid *pid;	/* of the thread that ATTACH or ADD named; put_pid() as well */
+	struct pid *pid;	/* of the thread that ATTACH or ADD named; put as @tgid */
 	u64 redacted;		/* mask of enum vmwalk_redacted */
 };
 

@@ -18,7 +18,7 @@
 
 struct session {
 	struct vmwalk_attached *target;	/* NULL until ATTACH, which sets it once */
-	void *scan_memory;		/* of the last SCAN, for the next; taken by xchg() */
+	void *scan_memory;		/* left by a SCAN for the next; taken by xchg() */
 };
 
 static u64 features(void)

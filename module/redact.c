@@ -2,11 +2,12 @@
 /*
  * Decide what a caller may not see, and remove it where a record leaves.
  *
- * The tags of the fields in uapi/linux decide. Only a field whose tag lets it pass is kept: bytes
- * that the table does not name are zeroed, so that what was forgotten is withheld.
+ * The tags of the fields in uapi/linux decide. Only a field whose tag lets it pass is
+ * kept: bytes that the table does not name are zeroed, so that what was forgotten is
+ * withheld.
  *
- * Pure: selftests/host/test_redact.c includes this file, with what it needs of the kernel. Lock
- * rule: none; it works on copies.
+ * Pure: selftests/host/test_redact.c includes this file, with what it needs of the
+ * kernel. Lock rule: none; it works on copies.
  */
 #ifdef __KERNEL__
 #include <linux/kernel.h>
@@ -26,7 +27,9 @@ struct redact_field {
 	u8 tag;				/* enum vmwalk_tag */
 };
 
-/* FIELD(structure, tag, field) */
+/*
+ * A row of redact_table.h, which is generated from the tags: FIELD(structure, tag, field)
+ */
 #define FIELD(type, decides, ...)	{ offsetof(struct type, __VA_ARGS__),		\
 					  sizeof_field(struct type, __VA_ARGS__),	\
 					  VMWALK_TAG_##decides }
@@ -55,10 +58,13 @@ static const struct redact_type redact_types[] = {
 
 static const struct redact_type redact_entry_type = TYPE(vmwalk_entry);
 
-/* Names physical memory, or where its contents went */
+/* Each of these bits can withhold a fact that names physical memory or a swap slot. */
 #define REDACTED_PHYS	(VMWALK_REDACTED_ALL & ~(u64)VMWALK_REDACTED_SYMBOLS)
 
-/* What a caller must be allowed to see to read fields with a tag; its rule is not asked then. */
+/*
+ * By tag: a caller from whom none of these bits is withheld sees the whole field. For any
+ * other caller redact_part() decides.
+ */
 static const u64 redact_needs[] = {
 	[VMWALK_TAG_NONE]		= ~0ULL,
 	[VMWALK_TAG_ANY]		= 0,
@@ -106,7 +112,10 @@ bool vmwalk_redact_address(u64 address, u64 redacted, u64 *withheld)
 	return true;
 }
 
-/* Return an entry without physical addresses and swap slots. */
+/*
+ * Return a raw entry without physical addresses and swap slots. Add to @withheld the bits
+ * of what entries of this class can name.
+ */
 static u64 redact_value(u8 class, u64 value, u64 *withheld)
 {
 	switch (class) {
@@ -128,7 +137,7 @@ static u64 redact_value(u8 class, u64 value, u64 *withheld)
 	}
 }
 
-/* WALK and events: fields that are not filled for this caller are not in @got. */
+/* Clear the bits of fields that are zeroed, so that nobody takes the zero for a value. */
 static void redact_got(u64 *got, u64 redacted, u64 *withheld)
 {
 	static const struct {
@@ -161,7 +170,7 @@ static void redact_run_got(struct vmwalk_run *run, u64 *withheld)
 
 static u64 redact_fields(const struct redact_type *type, void *record, size_t size, u64 redacted);
 
-/* A field of entries: each is decided by the table of its own type. */
+/* This field is an array: for each entry of it the tags of struct vmwalk_entry decide. */
 static void redact_entries(struct vmwalk_entry *entry, size_t size, u64 redacted, u64 *withheld)
 {
 	for (; size >= sizeof(*entry); entry++, size -= sizeof(*entry))
@@ -169,8 +178,8 @@ static void redact_entries(struct vmwalk_entry *entry, size_t size, u64 redacted
 }
 
 /*
- * Apply the rule of a tag to a field. The fields that it asks are tagged any, so they are still
- * there. Return false if nothing of the field may be seen.
+ * Apply the rule of a tag to a field. The class that some rules look at is tagged "any",
+ * so it was not zeroed before. Return false if nothing of the field may be seen.
  */
 static bool redact_part(const struct redact_field *field, void *record, u64 redacted,
 			u64 *withheld)
@@ -209,7 +218,7 @@ static bool redact_part(const struct redact_field *field, void *record, u64 reda
 	}
 }
 
-/* Zero all bytes but those of fields that may be seen. Return what exists and is withheld. */
+/* Zero all bytes but those of fields that may be seen. Return the bits of the others. */
 static u64 redact_fields(const struct redact_type *type, void *record, size_t size, u64 redacted)
 {
 	u64 withheld = 0;
@@ -254,7 +263,7 @@ u64 vmwalk_redact_record(enum vmwalk_leaving what, void *record, size_t size, u6
 		walk->redacted = withheld;
 		break;
 	case VMWALK_LEAVING_SCAN:
-		/* Frames have pages, which were not even read for this caller. */
+		/* A frame has a page, which was not even read for this caller. */
 		if (scan->flags & VMWALK_SCAN_PAGE && scan->redacted & VMWALK_REDACTED_PFN)
 			scan->redacted |= redacted & VMWALK_REDACTED_PAGE;
 		break;

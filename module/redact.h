@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a caller may not see. redact.c is the last to touch a record before it leaves. */
+/*
+ * Remove from a record what its reader may not see, just before it leaves: nothing may
+ * fill it afterwards.
+ */
 #ifndef VMWALK_REDACT_H
 #define VMWALK_REDACT_H
 
 #include <linux/types.h>
 #include <linux/vmwalk.h>
 
-/* What a caller without CAP_SYS_ADMIN may not see */
+/* Withheld from a caller without CAP_SYS_ADMIN in the initial user namespace */
 #define VMWALK_REDACTED_ALL	(VMWALK_REDACTED_TABLES | VMWALK_REDACTED_PFN |	\
 				 VMWALK_REDACTED_SWAP | VMWALK_REDACTED_PAGE |	\
 				 VMWALK_REDACTED_SYMBOLS)
 
 /*
- * Tags of the [out] fields. The first four tell what a field names. After them come rules for
- * fields that are withheld in part.
+ * Tags of the [out] fields in uapi/linux. ANY to KADDR tell what a field names; from
+ * ADDRESS_BITS on each is a rule of redact_part(), for fields that are withheld in part.
  */
 enum vmwalk_tag {
-	VMWALK_TAG_NONE,		/* not tagged: withheld like the most secret */
+	VMWALK_TAG_NONE,		/* not tagged: withheld if anything is */
 	VMWALK_TAG_ANY,
 	VMWALK_TAG_PHYS,
 	VMWALK_TAG_SWAP,
@@ -31,7 +34,6 @@ enum vmwalk_tag {
 	VMWALK_TAG_RUN_GOT,
 };
 
-/* Records that leave the module */
 enum vmwalk_leaving {
 	VMWALK_LEAVING_UNNAMED,		/* without a table: all of it is withheld */
 	VMWALK_LEAVING_CAPS,
@@ -61,12 +63,12 @@ u64 vmwalk_redact_record(enum vmwalk_leaving what, void *record, size_t size, u6
  *
  * Inline, so that it costs a reader with authority one test.
  *
- * Return: mask of enum vmwalk_redacted: what exists and was removed. It is in the record too, if
- * that has a field for it.
+ * Return: mask of enum vmwalk_redacted: what exists and was removed. It is in the record
+ * too, if that has a field for it.
  */
 static inline u64 vmwalk_redact(enum vmwalk_leaving what, void *record, size_t size, u64 redacted)
 {
 	return redacted ? vmwalk_redact_record(what, record, size, redacted) : 0;
 }
 
-#endif /* VMWALK_REDACT_H */
+#endif

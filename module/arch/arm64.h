@@ -113,9 +113,9 @@ static inline u64 vmwalk_arch_features(void)
 }
 
 /*
- * Bits of the frame in a plain leaf: two leaves of a table that differ in these alone have the
- * same class, and their pages may be looked at. 0 for any other entry: special entries (the zero
- * page is one), PROT_NONE entries, and leaves above the PMD.
+ * Bits of the frame in a plain leaf: two leaves of a table that differ in these alone
+ * have the same class, and their pages may be looked at. 0 for any other entry: special
+ * entries (the zero page is one), PROT_NONE entries, and leaves above the PMD.
  */
 static __always_inline u64 vmwalk_arch_frame_mask(u8 level, u64 value)
 {
@@ -137,9 +137,9 @@ static __always_inline u64 vmwalk_arch_frame(u64 bits)
 }
 
 /*
- * Difference between the raw values of two plain leaves whose memory is contiguous. With LPA2
- * the highest bits of an address are stored apart: a carry into them looks like the end of an
- * extent.
+ * Difference between the raw values of two plain leaves whose memory is contiguous. With
+ * LPA2 the highest bits of an address are stored apart: a carry into them looks like the
+ * end of an extent.
  */
 static __always_inline u64 vmwalk_arch_frame_step(u8 level)
 {
@@ -203,9 +203,10 @@ static inline u32 vmwalk_arch_flags(u8 level, u64 value)
 }
 
 /*
- * A page of a guarded control stack (FEAT_GCS), which calls and returns alone can write. With
- * permission indirection the bits are an index; the kernel gives this one to GCS (_PAGE_GCS,
- * _PAGE_GCS_RO), and sets PXN in all other entries of user mode.
+ * Test for a guarded control stack (FEAT_GCS), which only calls and returns can write.
+ * With permission indirection these bits are an index into a register of permissions. The
+ * kernel uses this combination for GCS alone (_PAGE_GCS, _PAGE_GCS_RO): it sets PXN in
+ * all other entries of user mode.
  */
 static inline bool vmwalk_arch_is_gcs(u64 value)
 {

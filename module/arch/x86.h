@@ -53,9 +53,10 @@ static inline bool vmwalk_arch_hw_present(u64 value)
 }
 
 /*
- * Bits of the frame in a plain leaf: two leaves of a table that differ in these alone have the
- * same class, and their pages may be looked at. 0 for any other entry: special entries (the zero
- * page is one), PROT_NONE entries, whose frame is stored inverted, and leaves above the PMD.
+ * Bits of the frame in a plain leaf: two leaves of a table that differ in these alone
+ * have the same class, and their pages may be looked at. 0 for any other entry: special
+ * entries (the zero page is one), PROT_NONE entries, whose frame is stored inverted, and
+ * leaves above the PMD.
  */
 static __always_inline u64 vmwalk_arch_frame_mask(u8 level, u64 value)
 {
@@ -118,8 +119,9 @@ static inline u32 vmwalk_arch_flags(u8 level, u64 value)
 }
 
 /*
- * Return the VMWALK_PERM_* that this entry grants to user mode; SDM 4.6.1. A shadow stack, which
- * calls and returns alone can write, is a leaf with D and without R/W.
+ * Return the VMWALK_PERM_* that this entry grants to user mode; SDM 4.6.1. A shadow stack
+ * is a leaf with D and without R/W: only calls and returns can write it, so it gets no W
+ * here.
  */
 static inline u8 vmwalk_arch_entry_perm(u8 level, u64 value)
 {
@@ -145,12 +147,14 @@ static inline bool vmwalk_arch_has_shadow(void)
 	return boot_cpu_has(X86_FEATURE_PTI);
 }
 
-/* Not X86_PF_SHSTK, which came with 6.6: an access by a call or a return to a shadow stack */
+/*
+ * X86_PF_SHSTK, which kernels before 6.6 lack: an access to a shadow stack, as by a call
+ */
 #define PF_SHADOW_STACK		BIT(6)
 
 /*
- * Return enum vmwalk_tried for the error code of a page fault; SDM 4.7. do_user_addr_fault()
- * handles every access to a shadow stack as a write.
+ * Return enum vmwalk_tried for the error code of a page fault; SDM 4.7.
+ * do_user_addr_fault() handles every access to a shadow stack as a write.
  */
 static inline u8 vmwalk_arch_access(unsigned long code)
 {

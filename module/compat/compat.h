@@ -309,8 +309,8 @@ struct vmwalk_page_copy {
 	};
 	unsigned long pfn;
 	unsigned long index;		/* in the folio, pages; not that in the file */
-	bool huge_zero;			/* the entry shows that the folio is the huge zero folio */
-	bool part_mapped;		/* result of vmwalk_parts_mapped(); only 6.1 needs it */
+	bool huge_zero;			/* known from the entry: the huge zero folio */
+	bool part_mapped;		/* result of vmwalk_parts_mapped(), for 6.1 */
 };
 
 /* 6.1: the destructor of the folio tells hugetlb. */
@@ -332,9 +332,10 @@ static inline bool vmwalk_copy_has_type(const struct page *page)
 }
 
 /*
- * With CONFIG_NO_PAGE_MAPCOUNT (from 6.15) the pages of a larger folio have no counts. Known are
- * the mappings of the whole folio, those of any of its pages together, and whether more than one
- * process may have them. hugetlb folios are only mapped whole.
+ * With CONFIG_NO_PAGE_MAPCOUNT (from 6.15) the pages of a larger folio have no counts.
+ * The folio has three facts: how often it is mapped whole, how often its pages are mapped
+ * in all, and if several processes may have mapped it. hugetlb folios are only mapped
+ * whole.
  */
 static inline bool vmwalk_copy_counts_pages(struct vmwalk_page_copy *copy)
 {
@@ -394,7 +395,7 @@ static inline bool vmwalk_copy_has_type(const struct page *page)
 	return (int)page->page_type < PAGE_MAPCOUNT_RESERVE;
 }
 
-/* Return what __page_mapcount() would; it looks for the head next to the page. */
+/* Do as __page_mapcount(), which cannot be called: a copy has no head next to it. */
 static inline u32 vmwalk_copy_mapcount(struct vmwalk_page_copy *copy)
 {
 	int mapcount = atomic_read(&copy->page._mapcount) + 1;

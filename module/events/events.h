@@ -147,7 +147,7 @@ struct vmwalk_subscriber {
 	bool ending;			/* STOP: send END after the last record */
 	u64 delivered, lost, missed;	/* totals for END */
 	u64 behind;			/* losses after the last record, unreported */
-	struct vmwalk_missed seen;	/* losses reported, or before it began */
+	struct vmwalk_missed seen;	/* vmwalk_probes_missed() when last reported */
 	/* The members from here on are under watch_list.c's lock. */
 	struct list_head processes;
 	struct list_head spare;		/* unused entries: probes must not allocate */

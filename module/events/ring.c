@@ -32,7 +32,7 @@
 struct ring {
 	struct vmwalk_record *records;
 	atomic64_t lost;		/* events without room since the last record */
-	u64 head;			/* written by the writer only */
+	u64 head;			/* records committed so far; set by the writer */
 	/* Written by the reader: not in the cache line that the writer writes. */
 	u64 tail ____cacheline_aligned_in_smp;
 	u64 taken;			/* records read after @tail, not yet delivered */
@@ -42,10 +42,10 @@ struct vmwalk_rings {
 	struct ring __percpu *ring;
 	u32 mask;
 	atomic64_t seq;			/* sequence number last reserved by a writer */
-	u64 next;			/* sequence number of the record to read next */
+	u64 next;			/* sequence number to read next; the reader's */
 };
 
-static atomic_long_t all_bytes;		/* bytes of all rings, also of those being allocated */
+static atomic_long_t all_bytes;		/* of all rings, and of those being allocated */
 
 static struct vmwalk_record *record_at(const struct vmwalk_rings *rings,
 				       const struct ring *ring, u64 at)

@@ -23,11 +23,10 @@ struct batch {
 	struct sk_buff *skb;
 	u64 delivered, lost, missed;
 	struct vmwalk_missed seen;
-	bool behind;			/* @behind of the subscriber is included */
+	bool behind;			/* has the subscriber's @behind: clear that */
 	bool end;
 };
 
-/* Put an address unless it is withheld. */
 static int put_address(struct sk_buff *skb, int type, u64 address, int pad, u64 redacted,
 		       u64 *withheld)
 {
@@ -328,7 +327,10 @@ static int add_records(struct vmwalk_subscriber *subscriber, struct batch *batch
 	return err;
 }
 
-/* Add the losses after the last record, and END, once all records are in the batch. */
+/*
+ * Room is left only if add_records() found no more records: then the losses behind the
+ * last one, and END, come next.
+ */
 static int add_rest(struct vmwalk_subscriber *subscriber, struct batch *batch)
 {
 	int err;

@@ -93,7 +93,7 @@ static void classify_leaf(struct vmwalk_entry *entry, u8 level, u64 value,
 		entry->type = VMWALK_CLASS_LEAF;
 		return;
 	}
-	/* NUMA hinting and PROT_NONE use the same bits; do_numa_page() asks the VMA too. */
+	/* NUMA hints have PROT_NONE's bits: the VMA decides, as in do_numa_page(). */
 	entry->flags |= VMWALK_E_PROTNONE;
 	if (!context->accessible || (context->rwp && entry->flags & VMWALK_E_UFFDWP))
 		entry->type = VMWALK_CLASS_PROTNONE;
@@ -161,8 +161,8 @@ static u8 kernel_kind(int err)
  * @context: state of the VMA that holds the entry
  * @pfn: the frame it maps
  * @page: the page; valid if @err is 0
- * @err: of vmwalk_page_read(); -ENODATA: the page was not looked at, and a kind that only the
- *	page tells is not meant
+ * @err: of vmwalk_page_read(); -ENODATA: the page was not looked at, and a kind that only
+ *	the page shows is not returned
  *
  * Return: enum vmwalk_page_kind.
  */
@@ -184,7 +184,10 @@ u8 vmwalk_entry_kind(const struct vmwalk_entry *entry, const struct vmwalk_entry
 		return VMWALK_KIND_HUGE_ZERO;
 	if (entry->flags & VMWALK_E_SPECIAL || err == -ENXIO)
 		return VMWALK_KIND_PFNMAP;
-	/* It may be the huge zero page or merged by KSM: what it most often is would be a guess. */
+	/*
+	 * Only the page shows if it is the huge zero folio or merged by KSM: do not
+	 * guess.
+	 */
 	if (err == -EAGAIN)
 		return VMWALK_KIND_CHANGED;
 	if (entry->level != VMWALK_LEVEL_PTE)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Lock rule: that of read.c. The record is filled while the lock of the table is held. If the lock
- * was not to be had, the page may have been freed and reused since the entry was read: nothing is
- * told about it but its number.
+ * Lock rule: that of read.c. The record is filled while the lock of the table is held. If
+ * the lock was not to be had, the page may have been freed and reused since the entry was
+ * read: only its number is reported.
  */
 #include <linux/mm.h>
 
@@ -19,7 +19,9 @@ struct leaf_reader {
 	struct vmwalk_glance *glance;
 };
 
-/* Nothing keeps a page that was not looked at under the lock: it may be another by now. */
+/*
+ * Nothing keeps a page that was not looked at under the lock: it may be another by now.
+ */
 static int read_page(struct vmwalk_page_memo *memo, const struct vmwalk_glance *glance,
 		     const struct vmwalk_entry_context *context, bool kept)
 {
@@ -73,7 +75,8 @@ static void fill_entry(struct vmwalk_entry *entry, struct vmwalk_leaf_info *leaf
  * @path: path that was read
  * @addr: address of the path
  * @context: the VMA
- * @kept: the lock of the table is held, or the caller reads the path again: the page may be read
+ * @kept: the lock of the table is held, or the caller reads the path again: the page may
+ *	be read
  */
 void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_path *path,
 			unsigned long addr, const struct vmwalk_entry_context *context,

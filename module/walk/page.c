@@ -2,11 +2,12 @@
 /*
  * Describe one physical page from a copy of its struct pages.
  *
- * Lock rule: RCU while the copy is made. pfn_to_online_page() finds no page of a section that
- * went offline, and the MEM_OFFLINE notifier, which runs before a memmap is freed, waits for us
- * in synchronize_rcu(). The lock of the table whose entry maps the page pins its folio. A caller
- * without it must expect that the page is freed and reused while it is copied: the head is
- * looked up again after the copy, and the caller reads the entry again.
+ * Lock rule: RCU while the copy is made. pfn_to_online_page() finds no page of a section
+ * that went offline, and the MEM_OFFLINE notifier, which runs before a memmap is freed,
+ * waits for us in synchronize_rcu(). The lock of the table whose entry maps the page pins
+ * its folio. A caller without it must expect that the page is freed and reused while it
+ * is copied: the head is looked up again after the copy, and the caller reads the entry
+ * again.
  */
 #include <linux/memory.h>
 #include <linux/memory_hotplug.h>
@@ -247,7 +248,7 @@ static void remember(struct vmwalk_page_memo *memo, bool exclusive_at_head)
 	struct vmwalk_page_copy *copy = &memo->copy;
 	int own = atomic_read(&copy->page._mapcount) + 1;
 
-	/* A count of 0 or a page type in its place: not a page that is mapped as usual. */
+	/* If own is not above 0, the page is not mapped or the word holds a page type. */
 	memo->valid = own > 0 && !exclusive_at_head && !copy->huge_zero &&
 		      !vmwalk_copy_is_hugetlb(copy);
 	memo->word = vmwalk_page_flags(&copy->page);
@@ -303,7 +304,8 @@ int vmwalk_page_read(struct vmwalk_page_memo *memo, unsigned long pfn, bool huge
 }
 
 /**
- * vmwalk_page_flags_from() - translate another flags word of pages like the one that was read
+ * vmwalk_page_flags_from() - translate another flags word of pages like the one that was
+ * read
  * @memo: the page that was read; @page.flags and @page.kpageflags are set
  * @word: flags of a page that is like it in PAGE_SHAPE (span.c), or those of several
  *	pages, joined by AND or by OR

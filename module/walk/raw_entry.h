@@ -41,7 +41,9 @@ static __always_inline bool vmwalk_entry_is_present(u8 level, u64 value)
 	case VMWALK_LEVEL_P4D:
 		return p4d_present(__p4d(value));
 	case VMWALK_LEVEL_PUD:
-		/* On some architectures pud_present() does not know PROT_NONE (hugetlb). */
+		/*
+		 * On some architectures pud_present() is false for PROT_NONE (hugetlb).
+		 */
 		return pud_present(__pud(value)) || vmwalk_arch_protnone(value);
 	case VMWALK_LEVEL_PMD:
 		return pmd_present(__pmd(value));

@@ -1,27 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The reader of page tables: one address, neighbouring entries, a whole table, or the entry of a
- * fault, each from the root down.
+ * The reader of page tables: one address, neighbouring entries, a whole table, or the
+ * entry of a fault, each from the root down.
  *
- * Lock rule: the caller holds the mmap lock, or in a fault the VMA's, and a VMA covers the
- * address. That keeps the root, P4D, PUD and PMD tables: free_pgtables() runs only after the VMAs
- * left the tree under the write lock, and keeps tables that a remaining VMA needs. A PMD table
- * that hugetlb shares between processes can be unshared and freed without the mmap lock; for such
- * a VMA i_mmap_rwsem is held too. PTE tables can be freed at any time (khugepaged from 6.6,
- * zapping from 6.14): RCU keeps the table of the PMD that was read, and that PMD is read again
- * under the lock of the table, which is what __pte_offset_map_lock() does; it is not exported.
+ * Lock rule: the caller holds the mmap lock, or in a fault the VMA's, and a VMA covers
+ * the address. That keeps the root, P4D, PUD and PMD tables: free_pgtables() runs only
+ * after the VMAs left the tree under the write lock, and keeps tables that a remaining
+ * VMA needs. A PMD table that hugetlb shares between processes can be unshared and freed
+ * without the mmap lock; for such a VMA i_mmap_rwsem is held too. PTE tables can be freed
+ * at any time (khugepaged from 6.6, zapping from 6.14): RCU keeps the table of the PMD
+ * that was read, and that PMD is read again under the lock of the table, which is what
+ * __pte_offset_map_lock() does; it is not exported.
  *
  * The last entries of a path are read under the lock of their table, because mprotect(),
- * copy-on-write and others clear an entry for a moment under it. The same lock pins the folio of
- * each normal entry, so pages are looked at there, too. Entries above the PUD need no lock: under
- * the mmap lock they can be filled, but not cleared.
+ * copy-on-write and others clear an entry for a moment under it. The same lock pins the
+ * folio of each normal entry, so pages are looked at there, too. Entries above the PUD
+ * need no lock: under the mmap lock they can be filled, but not cleared.
  *
- * In a probe the lock of a table is tried, never waited for: interrupts are off, and the owner may
- * be waiting for this CPU to take an IPI. Where not even the VMA's lock is held, the mm is
- * current's own and disabled interrupts keep its tables, as in perf_get_pgtable_size(): whoever
- * frees one first waits for RCU or for an IPI to every CPU that uses the mm. The lock of a table
- * can be freed before the table, so it is not even tried there. Without the lock an entry is told
- * unless it is empty, and no page.
+ * In a probe the lock of a table is tried, never waited for: interrupts are off, and the
+ * owner may be waiting for this CPU to take an IPI. Where not even the VMA's lock is
+ * held, the mm is current's own and disabled interrupts keep its tables, as in
+ * perf_get_pgtable_size(): whoever frees one first waits for RCU or for an IPI to every
+ * CPU that uses the mm. The lock of a table can be freed before the table, so it is not
+ * even tried there. Without the lock an entry is reported unless it is empty, but no
+ * page.
  */
 #include <linux/mm.h>
 #include <linux/pgtable.h>
@@ -32,10 +34,10 @@
 #include "raw_entry.h"
 
 /*
- * Attempts in a probe to take the lock of a table, some hundreds of nanoseconds in all: as long as
- * another CPU holds it to fault in a page. More would not help. An owner that holds it for longer
- * may be waiting for this CPU to take an IPI (a TLB flush, for one), which it does only once the
- * probe has ended.
+ * Attempts in a probe to take the lock of a table, some hundreds of nanoseconds in all:
+ * as long as another CPU holds it to fault in a page. More would not help. An owner that
+ * holds it for longer may be waiting for this CPU to take an IPI (a TLB flush, for one),
+ * which it does only once the probe has ended.
  */
 #define PROBE_TRIES	8
 
@@ -58,7 +60,10 @@ static void read_path(struct vmwalk_path *path, const struct mm_struct *mm, unsi
 	}
 }
 
-/* The slice begins at the last entry of the path, and goes up to @end or the end of the table. */
+/*
+ * The slice begins at the last entry of the path, and goes up to @end or the end of the
+ * table.
+ */
 static void set_entries(struct vmwalk_slice *slice, unsigned long addr, unsigned long end)
 {
 	u8 level = slice->path.last, shift = vmwalk_arch_shift(level);
@@ -69,7 +74,7 @@ static void set_entries(struct vmwalk_slice *slice, unsigned long addr, unsigned
 	slice->addr = addr;
 	nr = min_t(unsigned long, nr,
 		   vmwalk_arch_entries(level) - vmwalk_level_index(level, addr));
-	/* Above the last level the slice is read in one hold, which ends at a table. */
+	/* cut_at_table() looks at all @nr entries: they must be read in one hold. */
 	if (slice->look && level != VMWALK_LEVEL_PTE)
 		nr = min_t(unsigned long, nr, VMWALK_LOOK_MAX);
 	slice->nr = min_t(unsigned long, nr, slice->room);
@@ -101,7 +106,7 @@ static void cut_at_table(struct vmwalk_slice *slice)
 	u16 i;
 
 	for (i = 0; i < slice->nr; i++) {
-		/* Most entries are leaves like the first one. */
+		/* Shortcut: a leaf like the first entry points to no table. */
 		if (mask && !((slice->value[i] ^ slice->value[0]) & ~mask))
 			continue;
 		if (vmwalk_entry_goes_on(slice->level, slice->value[i]))
@@ -126,8 +131,9 @@ static spinlock_t *lock_of(const struct vmwalk_path *path, struct mm_struct *mm,
 }
 
 /*
- * An unchanged PMD shows that this is still the table of the address. It must be read under the
- * lock of the table: whoever frees the table clears the PMD before it waits for that lock.
+ * An unchanged PMD shows that this is still the table of the address. It must be read
+ * under the lock of the table: whoever frees the table clears the PMD before it waits for
+ * that lock.
  */
 static bool is_table_of_path(const struct vmwalk_path *path)
 {
@@ -136,8 +142,8 @@ static bool is_table_of_path(const struct vmwalk_path *path)
 }
 
 /*
- * Read the entries from @at up to @end, which are part of the slice. The lock of the table is
- * held, or @slice->policy does without.
+ * Read the entries from @at up to @end, which are part of the slice. The lock of the
+ * table is held, or @slice->policy does without.
  */
 static bool read_entries(struct vmwalk_slice *slice, u16 at, u16 end)
 {
@@ -158,8 +164,9 @@ static bool read_entries(struct vmwalk_slice *slice, u16 at, u16 end)
 }
 
 /*
- * Pages are looked at in holds of VMWALK_LOOK_MAX entries, so that the page faults of the target
- * do not wait long. What an earlier hold has read stays if the table goes away in between.
+ * Pages are looked at in holds of VMWALK_LOOK_MAX entries, so that the page faults of the
+ * target do not wait long. What an earlier hold has read stays if the table goes away in
+ * between.
  */
 static bool read_locked(struct vmwalk_slice *slice, spinlock_t *ptl)
 {
@@ -196,8 +203,8 @@ static bool read_tried(struct vmwalk_slice *slice, spinlock_t *ptl)
 }
 
 /*
- * An empty entry may be one that its owner has cleared for a moment: only the lock tells, however
- * often the entry is read, since its owner may be waiting for this CPU.
+ * An empty entry may be one that its owner has cleared for a moment: only the lock tells,
+ * however often the entry is read, since its owner may be waiting for this CPU.
  */
 static bool read_unlocked(struct vmwalk_slice *slice, spinlock_t *ptl)
 {
@@ -278,7 +285,9 @@ static void read_user_root(struct vmwalk_path *path)
 		path->user_root = vmwalk_arch_shadow(path->entryp[vmwalk_arch_top()]);
 }
 
-/* Do not wait with the mmap lock held: that would hold up the page faults of the target. */
+/*
+ * Do not wait with the mmap lock held: that would hold up the page faults of the target.
+ */
 static bool lock_shared_tables(struct vm_area_struct *vma)
 {
 	if (!is_vm_hugetlb_page(vma) || !(vma->vm_flags & VM_MAYSHARE))
@@ -320,12 +329,13 @@ static bool read_vma(struct vmwalk_slice *slice, struct vm_area_struct *vma, uns
  * @addr: first address
  * @end: first address past the range, at most the end of the VMA
  *
- * Reads at the level where the path of @addr ends: up to @end, the end of the table, the first
- * entry that points to a table, or @room entries. @look is called with the lock of the table
- * held, for some entries at a time, and from the first entry on when an attempt is repeated.
+ * Reads at the level where the path of @addr ends: up to @end, the end of the table, the
+ * first entry that points to a table, or @room entries. @look is called with the lock of
+ * the table held, for some entries at a time, and from the first entry on when an attempt
+ * is repeated.
  *
- * Return: true; false if the tables kept changing, or if another task holds i_mmap_rwsem of a
- * hugetlb file for writing: drop the mmap lock before the next call.
+ * Return: true; false if the tables kept changing, or if another task holds i_mmap_rwsem
+ * of a hugetlb file for writing: drop the mmap lock before the next call.
  */
 bool vmwalk_read(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigned long addr,
 		 unsigned long end)
@@ -336,17 +346,18 @@ bool vmwalk_read(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigne
 }
 
 /**
- * vmwalk_read_table() - read a whole table; of the root only the entries of the user range
+ * vmwalk_read_table() - read a whole table; of the root only the entries of the user
+ * range
  * @slice: @value and @room are set, @room for a whole table; the rest is filled
  * @vma: a VMA, its mmap lock held
  * @addr: an address of the VMA
  * @level: the kernel's level of the table
  *
- * The table may hold entries outside the VMA, too. free_pgtables() keeps every table that covers
- * an address of a VMA.
+ * The table may hold entries outside the VMA, too. free_pgtables() keeps every table that
+ * covers an address of a VMA.
  *
- * Return: as vmwalk_read(). If the path of @addr ends above @level, @slice->level is where, and
- * nothing is read.
+ * Return: as vmwalk_read(). If the path of @addr ends above @level, @slice->level is
+ * where, and nothing is read.
  */
 bool vmwalk_read_table(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigned long addr,
 		       u8 level)
@@ -361,8 +372,8 @@ bool vmwalk_read_table(struct vmwalk_slice *slice, struct vm_area_struct *vma, u
 }
 
 /*
- * huge_pmd_share() needs a VMA that covers all that the table can map, and a VMA that is split
- * unshares its tables.
+ * huge_pmd_share() needs a VMA that covers all that the table can map, and a VMA that is
+ * split unshares its tables.
  */
 static bool may_share_table(struct vm_area_struct *vma, unsigned long addr)
 {
@@ -373,8 +384,8 @@ static bool may_share_table(struct vm_area_struct *vma, unsigned long addr)
 }
 
 /*
- * PREEMPT_RT: spin_trylock() is not allowed with interrupts off. Disabled interrupts alone keep
- * the tables that hugetlb shares, but not their lock.
+ * PREEMPT_RT: spin_trylock() is not allowed with interrupts off. Disabled interrupts
+ * alone keep the tables that hugetlb shares, but not their lock.
  */
 static u8 probe_policy(struct vm_area_struct *vma, unsigned long addr)
 {
@@ -390,11 +401,12 @@ static u8 probe_policy(struct vm_area_struct *vma, unsigned long addr)
  * @vma: the VMA that covers @addr, its lock held by current's fault; NULL if none is held
  * @addr: an address below the end of the user range
  *
- * @look is called once the entry was read, with the lock of the table held if @slice->locked.
+ * @look is called once the entry was read, with the lock of the table held if
+ * @slice->locked.
  *
  * Context: Interrupts off.
- * Return: true; false if the entry kept changing, or was empty and the lock of its table was not
- * to be had or may not be tried.
+ * Return: true; false if the entry kept changing, or was empty and the lock of its table
+ * was not to be had or may not be tried.
  */
 bool vmwalk_read_in_probe(struct vmwalk_slice *slice, struct mm_struct *mm,
 			  struct vm_area_struct *vma, unsigned long addr)
@@ -408,7 +420,9 @@ bool vmwalk_read_in_probe(struct vmwalk_slice *slice, struct mm_struct *mm,
 	slice->room = 1;
 	done = read_slice(slice, mm, vma, addr, addr + 1);
 	if (!done && slice->policy == VMWALK_READ_TRIED) {
-		/* An entry that is not empty is told all the same, without its page. */
+		/*
+		 * An entry that is not empty is reported all the same, without its page.
+		 */
 		slice->policy = VMWALK_READ_UNLOCKED;
 		done = read_once(slice, mm, vma, addr, addr + 1);
 	}

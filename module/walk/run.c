@@ -80,8 +80,9 @@ static bool is_selected(const struct vmwalk_scan_progress *scan, u64 bits)
 }
 
 /*
- * Redact the model instead of each run, which gets nothing more than the model's @got and the
- * visible bits of its entry. So runs are compared after it: their bounds reveal no frame.
+ * Redact the model instead of each run, which gets nothing more than the model's @got and
+ * the visible bits of its entry. So runs are compared after it: their bounds reveal no
+ * frame.
  */
 static void redact_model(const struct vmwalk_scan_progress *scan, struct vmwalk_scan_class *class)
 {
@@ -94,7 +95,6 @@ static void redact_model(const struct vmwalk_scan_progress *scan, struct vmwalk_
 					scan->redacted);
 }
 
-/* Fill the fields that all runs of a class have in common. */
 static void fill_model(const struct vmwalk_scan_progress *scan, struct vmwalk_scan_class *class)
 {
 	const struct vmwalk_leaf_info *leaf = &class->leaf;
@@ -145,13 +145,16 @@ static void classify(struct vmwalk_scan_progress *scan, const struct vmwalk_span
 		fill_class(scan, known, span->value, start);
 }
 
-/* KSM, the huge zero folio and memory without a struct page can only be told from the page. */
+/*
+ * KSM, the huge zero folio and memory without a struct page can only be told from the
+ * page.
+ */
 static u8 kind_of(const struct vmwalk_scan_progress *scan, const struct vmwalk_span *span, u64 pfn)
 {
 	return vmwalk_entry_kind(&scan->class->entry, &scan->context, pfn, &span->page, span->err);
 }
 
-/* Test the frames of a span that is contiguous in physical memory. */
+/* @first and @last: bounds of a range of frames that all belong to the span */
 static bool has_wanted_pfn(const struct vmwalk_scan_progress *scan, u64 first, u64 last)
 {
 	const struct vmwalk_scan *ask = scan->ask;
@@ -173,7 +176,6 @@ static __always_inline u64 frame_at(const struct vmwalk_scan_progress *scan, u64
 	return class->leaf.has_swap ? class->leaf.swap_offset : class->leaf.pfn;
 }
 
-/* Fill all of a run but its page. */
 static __always_inline void fill_head(const struct vmwalk_scan_progress *scan,
 				      struct vmwalk_run *run, const struct vmwalk_span *span,
 				      unsigned long start, unsigned long end)
@@ -266,8 +268,8 @@ static bool may_join(const struct vmwalk_scan_progress *scan, unsigned long star
 }
 
 /*
- * Give a span as a run of its own, or join it to the last run. Return 0, VMWALK_STOP_FULL if
- * there is no room for another run, or -EFAULT.
+ * Give a span as a run of its own, or join it to the last run. Return 0, VMWALK_STOP_FULL
+ * if there is no room for another run, or -EFAULT.
  */
 static __always_inline int give(struct vmwalk_scan_progress *scan, const struct vmwalk_span *span,
 				unsigned long start, unsigned long end, u8 kind, bool joins)
@@ -301,7 +303,7 @@ static int take_entry(struct vmwalk_scan_progress *scan, const struct vmwalk_spa
 	return give(scan, span, start, end, kind, true);
 }
 
-/* Take the entries of a span one by one, which differ in the frame alone. */
+/* On failure @range.at is set to the entry not taken, for the next call to resume at. */
 static int take_each(struct vmwalk_scan_progress *scan, const struct vmwalk_span *span,
 		     unsigned long start, unsigned long end, u8 kind)
 {
@@ -326,12 +328,12 @@ static int take_each(struct vmwalk_scan_progress *scan, const struct vmwalk_span
 }
 
 /*
- * The fast paths, for plain leaves of the last level: they keep what the runs of a class have in
- * common in registers.
+ * The fast paths, for plain leaves of the last level: they keep what the runs of a class
+ * have in common in registers.
  */
 struct plain {
 	const struct vmwalk_run *model;
-	u64 mask;			/* bits of the frame, or 0 if the caller may not see them */
+	u64 mask;			/* frame bits; 0: the caller may not see them */
 	u64 visible;
 };
 
@@ -375,7 +377,10 @@ static __always_inline void fill_look(struct vmwalk_run *run, const struct vmwal
 	run->mapcount_max = look->mapcount;
 	run->shared = look->mapcount > 1;
 }
-/* With VMWALK_SCAN_EACH: give each entry of a span of plain leaves a run of its own. */
+/*
+ * Fast path of VMWALK_SCAN_EACH, for plain leaves. Return as take_span(); on failure
+ * @range.at is the first entry that was not given.
+ */
 static int give_each(struct vmwalk_scan_progress *scan, const struct vmwalk_span *span,
 		     unsigned long start, unsigned long end, u8 kind)
 {
@@ -422,7 +427,7 @@ static int give_each(struct vmwalk_scan_progress *scan, const struct vmwalk_span
 	return 0;
 }
 
-/* Most empty entries are in the way of the others: skip them by their value. */
+/* Fast path: empty entries that are not selected are skipped without a classification. */
 static u16 skip_empty(const struct vmwalk_scan_progress *scan, u16 at)
 {
 	const struct vmwalk_slice *slice = &scan->reader.slice;
@@ -434,10 +439,10 @@ static u16 skip_empty(const struct vmwalk_scan_progress *scan, u16 at)
 }
 
 /*
- * Give the plain leaves from @at on that are of the last class, and skip empty entries that are
- * not selected. None of these runs can join the one before: in a slice an entry that is not of
- * this class comes in between, and the first entry of a slice has no class to be of yet. Return the
- * index of the first entry that needs more than that.
+ * Give the plain leaves from @at on that are of the last class, and skip empty entries
+ * that are not selected. None of these runs can join the one before: in a slice an entry
+ * that is not of this class comes in between, and at the first entry of a slice no class
+ * is known yet. Return the index of the first entry that needs more than that.
  */
 static u16 give_plain(struct vmwalk_scan_progress *scan, u16 index)
 {
@@ -486,7 +491,7 @@ static u16 give_plain(struct vmwalk_scan_progress *scan, u16 index)
 	return at - slice->value;
 }
 
-/* Return true if all entries of a span are reported as one. */
+/* An empty span stays whole even with VMWALK_SCAN_EACH; a search for PFNs splits any. */
 static bool takes_whole(const struct vmwalk_scan_progress *scan, const struct vmwalk_span *span)
 {
 	if (span->nr == 1)

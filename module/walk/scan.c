@@ -2,9 +2,10 @@
 /*
  * The SCAN call: report a range as runs of similar entries.
  *
- * Lock rule: the mmap lock is taken for one slice at a time, that is for at most one page table,
- * and the lock of that table for VMWALK_LOOK_MAX entries if their pages are looked at. Both are
- * dropped before the entries are classified; the VMA state that this needs is copied with them.
+ * Lock rule: the mmap lock is taken for one slice at a time, that is for at most one page
+ * table, and the lock of that table for VMWALK_LOOK_MAX entries if their pages are looked
+ * at. Both are dropped before the entries are classified; the VMA state that this needs
+ * is copied with them.
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -14,7 +15,10 @@
 
 #define ENTRY_FLAGS	(2 * (u32)VMWALK_E_READ - 1)
 
-/* Attempts to read a slice, with the mmap lock dropped in between */
+/*
+ * Attempts to read a slice before VMWALK_STOP_CHANGED; in between the mmap lock is
+ * dropped
+ */
 #define SLICE_TRIES	8
 
 /**
@@ -139,8 +143,8 @@ static int run_scan(struct vmwalk_scan_progress *scan, const struct vmwalk_attac
  * vmwalk_scan() - the SCAN call
  * @scan: the call, already checked by vmwalk_scan_check()
  * @target: the address space
- * @memory: memory that an earlier call of this open device has left, or NULL; free it with
- *	kvfree() when the device is closed
+ * @memory: memory that an earlier call of this open device has left, or NULL; free it
+ *	with kvfree() when the device is closed
  *
  * Context: Process context; sleeps.
  * Return: 0, or an error that the uapi table lists for SCAN.

@@ -8,14 +8,14 @@
 /* Class of an entry, which holds for all that differ from it in the frame alone */
 struct vmwalk_scan_class {
 	u64 value;
-	u64 mask;			/* bits of the frame */
-	u64 select;			/* enum vmwalk_select, without the bits of pages */
+	u64 mask;			/* bits of the frame; 0: holds for @value alone */
+	u64 select;			/* enum vmwalk_select without the bits of pages */
 	struct vmwalk_entry entry;
-	struct vmwalk_leaf_info leaf;	/* of @value */
-	u8 kind;			/* unless the page is needed to tell */
-	bool selected;			/* unless the page is needed to tell */
-	bool valid;			/* for this slice */
-	struct vmwalk_run model;	/* what all its runs have in common */
+	struct vmwalk_leaf_info leaf;	/* of @value: other entries differ in @pfn */
+	u8 kind;			/* if no page is looked at */
+	bool selected;			/* if no page is looked at */
+	bool valid;			/* cleared at the start of each slice */
+	struct vmwalk_run model;	/* the fields that all its runs share, redacted */
 	u64 visible;			/* bits of entries that the caller may see */
 	u64 withheld;			/* VMWALK_REDACTED_* of its runs */
 };
@@ -23,16 +23,16 @@ struct vmwalk_scan_class {
 struct vmwalk_scan_progress {
 	struct vmwalk_cursor range;
 	const struct vmwalk_scan *ask;
-	struct vmwalk_run *run;		/* the last one, in the buffer of @out; NULL: none */
-	struct vmwalk_entry_context context;	/* VMA of the slice; its bounds follow */
+	struct vmwalk_run *run;		/* the last one, in @buffer; NULL if none yet */
+	struct vmwalk_entry_context context;	/* of the slice's VMA, as its bounds */
 	unsigned long vma_start, vma_end;
-	u64 redacted;			/* VMWALK_REDACTED_* that this caller may not see */
+	u64 redacted;			/* VMWALK_REDACTED_* the caller may not see */
 	u64 withheld;			/* VMWALK_REDACTED_* masked so far */
-	bool looks;			/* the call needs struct pages */
-	u8 waits;			/* attempts since the last slice */
-	const struct vmwalk_scan_class *class;	/* of the span that is being taken */
-	struct vmwalk_scan_class none;	/* of an empty entry of the slice */
-	struct vmwalk_scan_class known;	/* of the last entry of the slice that was not empty */
+	bool looks;			/* pages were asked for, and may be seen */
+	u8 waits;			/* failed attempts to read the next slice */
+	const struct vmwalk_scan_class *class;	/* @none or @known: that of the span */
+	struct vmwalk_scan_class none;	/* of an empty entry of the slice, if @valid */
+	struct vmwalk_scan_class known;	/* of the last one not empty, if @valid */
 	struct vmwalk_out out;
 	struct vmwalk_span_reader reader;
 	u64 buffer[VMWALK_OUT_WORDS];

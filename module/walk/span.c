@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Join the entries of a slice that are equal but for their frames, and describe their pages.
+ * Join the entries of a slice that are equal but for their frames, and describe their
+ * pages.
  *
- * Lock rule: vmwalk_spans_look() runs with the lock of the table held, which pins the folio of
- * each plain leaf: entries that map a page lose it only under that lock. Pages of other entries
- * (special ones, those of a VMA without reference counts) are read as page.c does for any number.
+ * Lock rule: vmwalk_spans_look() runs with the lock of the table held, which pins the
+ * folio of each plain leaf: entries that map a page lose it only under that lock. Pages
+ * of other entries (special ones, those of a VMA without reference counts) are read by
+ * vmwalk_page_read(), which is safe for any number.
  */
 #include <linux/mm.h>
 
 #include "span.h"
 
 /*
- * Flags that decide about more than their own bit in /proc/kpageflags, and the node. The rest may
- * differ between the pages of a span, and is joined by AND and by OR.
+ * Flags that decide about more than their own bit in /proc/kpageflags, and the node. The
+ * rest may differ between the pages of a span, and is joined by AND and by OR.
  */
 #define PAGE_SHAPE	(BIT(PG_head) | BIT(PG_swapcache) | BIT(PG_swapbacked) |	\
 			 BIT(PG_reserved) | BIT(PG_anon_exclusive) |			\
@@ -103,8 +105,9 @@ static int read_page(struct vmwalk_span_reader *reader, u64 value, unsigned long
 }
 
 /*
- * Take the pages of their own that follow and are like that of the memo. The loop is the fast path
- * of all scans with pages: what seldom happens is not kept in registers.
+ * Extend a span by the entries whose pages are folios of one page and like that of the
+ * memo. The loop is the fast path of all scans with pages: what seldom happens is not
+ * kept in registers.
  */
 static u16 extend_by_pages(struct vmwalk_span_reader *reader, struct vmwalk_span *span, u16 at,
 			   u16 end)
@@ -178,7 +181,6 @@ static u16 extend_by_parts(struct vmwalk_span_reader *reader, struct vmwalk_span
 	return at;
 }
 
-/* Keep the facts of a page, for a run of its own. */
 static void keep_look(struct vmwalk_span_reader *reader, u16 at)
 {
 	const struct vmwalk_page *page = &reader->memo.page;
@@ -193,7 +195,7 @@ static void keep_look(struct vmwalk_span_reader *reader, u16 at)
 	};
 }
 
-/* The pages of one larger folio */
+/* With VMWALK_SCAN_EACH, as extend_by_parts(), but keep the facts of each page. */
 static u16 extend_by_each_part(struct vmwalk_span_reader *reader, struct vmwalk_span *span,
 			       u16 at, u16 end)
 {
@@ -212,7 +214,10 @@ static u16 extend_by_each_part(struct vmwalk_span_reader *reader, struct vmwalk_
 	return at;
 }
 
-/* The same for pages of their own, as extend_by_pages(): the fast path of VMWALK_SCAN_EACH. */
+/*
+ * As extend_by_pages(), but keep the facts of each page: the fast path of
+ * VMWALK_SCAN_EACH.
+ */
 static u16 extend_by_each(struct vmwalk_span_reader *reader, struct vmwalk_span *span, u16 at,
 			  u16 end)
 {
@@ -320,7 +325,9 @@ static int look_at_page(struct vmwalk_span_reader *reader, u64 value, u64 mask,
 	return read_page(reader, value, addr);
 }
 
-/* Return the bits of the frame if the lock pins the pages of entries like @value, or 0. */
+/*
+ * Return the bits of the frame if the lock pins the pages of entries like @value, or 0.
+ */
 static u64 pinned_mask(const struct vmwalk_span_reader *reader, u64 value)
 {
 	if (reader->slice.level != VMWALK_LEVEL_PTE || reader->context->unpinned)
@@ -394,7 +401,7 @@ void vmwalk_spans_look(struct vmwalk_slice *slice, u16 at, u16 end)
 		reader->nr = 0;
 		reader->open = false;
 	}
-	/* The folio can have been split or freed since the lock was let go of. */
+	/* The folio can have been split or freed since the lock was dropped. */
 	if (reader->memo.folio) {
 		vmwalk_spans_end(reader);
 		reader->memo.valid = false;

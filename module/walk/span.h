@@ -2,8 +2,8 @@
 /*
  * Neighbouring entries that are equal but for their frames.
  *
- * Inlined, so that the loops work on raw words in registers. Lock rule: none; they work on the
- * copies of a slice.
+ * Inlined, so that the loops work on raw words in registers. Lock rule: none; they work
+ * on the copies of a slice.
  */
 #ifndef VMWALK_SPAN_H
 #define VMWALK_SPAN_H
@@ -17,12 +17,12 @@ struct vmwalk_span {
 	u64 last;			/* raw last entry */
 	u32 extents;
 	u16 nr;
-	s16 err;			/* of vmwalk_page_read(); -ENODATA: no page was looked at */
-	struct vmwalk_page page;	/* that of the first entry */
-	u64 flags_all;			/* kpageflags that all pages have */
-	u64 flags_any;			/* kpageflags that at least one page has */
+	s16 err;			/* of vmwalk_page_read(); -ENODATA: not called */
+	struct vmwalk_page page;	/* that of the first entry, valid if @err is 0 */
+	u64 flags_all;			/* kpageflags of all pages, once the span ended */
+	u64 flags_any;			/* the same, of at least one page */
 	u32 mapcount_max;
-	u32 shared;			/* pages with more than one mapping */
+	u32 shared;			/* pages mapped more than once, or MAYBE_SHARED */
 };
 
 /* @all and @any: the flags words of the pages of a span, joined by AND and by OR */
@@ -32,7 +32,7 @@ struct vmwalk_page_sums {
 	u32 shared;
 };
 
-/* The facts in which the pages of a span may differ, of one entry */
+/* Facts about the page of one entry: those in which the pages of a span may differ */
 struct vmwalk_look {
 	u64 flags;
 	u64 kpageflags;
@@ -47,14 +47,14 @@ struct vmwalk_span_reader {
 	struct vmwalk_slice slice;
 	const struct vmwalk_entry_context *context;
 	bool split;			/* a span for each entry that maps memory */
-	bool each;			/* fill @look for the entries of spans, but not their sums */
+	bool each;			/* fill @look for each entry, but no sums */
 	bool open;			/* the last span may go on with the next entry */
-	u16 nr;				/* spans in @span */
-	u64 mask;			/* bits of the frame in the entries of the last span */
+	u16 nr;
+	u64 mask;			/* while @open: frame bits of the last span */
 	struct vmwalk_page_sums sums;	/* of the last span, while it is open */
 	struct vmwalk_page_memo memo;
 	struct vmwalk_span span[VMWALK_LOOK_MAX];
-	struct vmwalk_look look[PTRS_PER_PTE];	/* by entry, if its page was read */
+	struct vmwalk_look look[PTRS_PER_PTE];	/* if @each and no @err: by entry */
 	u64 value[PTRS_PER_PTE];
 };
 
@@ -72,7 +72,9 @@ static __always_inline bool vmwalk_entry_is_adjacent(u64 last, u64 value, u64 st
 						  (1UL << (vmwalk_arch_shift(level) - PAGE_SHIFT));
 }
 
-/* Return the end of the leaves that equal the first one, *@at, but for the bits of @mask. */
+/*
+ * Return the end of the leaves that equal the first one, *@at, but for the bits of @mask.
+ */
 static __always_inline const u64 *vmwalk_leaves_end(const u64 *at, const u64 *end, u64 mask,
 						    u8 level, u64 *lastp, u32 *extentsp)
 {

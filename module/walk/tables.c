@@ -24,15 +24,18 @@ struct progress {
 	unsigned long seen;
 	u8 level;
 	struct vmwalk_entry_context context;
-	u64 redacted;			/* VMWALK_REDACTED_* that this caller may not see */
+	u64 redacted;			/* VMWALK_REDACTED_* the caller may not see */
 	u64 withheld;			/* VMWALK_REDACTED_* masked so far */
-	u8 waits;			/* attempts since the last table */
+	u8 waits;			/* failed attempts to read the next table */
 	struct vmwalk_slice slice;
 	u64 value[PTRS_PER_PTE];
 	u64 buffer[VMWALK_OUT_WORDS];
 };
 
-/* Attempts to read a table, with the mmap lock dropped in between */
+/*
+ * Attempts to read a table before VMWALK_STOP_CHANGED; in between the mmap lock is
+ * dropped
+ */
 #define TABLE_TRIES	8
 
 /**
@@ -78,7 +81,7 @@ static void count(struct vmwalk_table *table, const struct vmwalk_slice *slice,
 	struct vmwalk_span span;
 	u16 at;
 
-	/* Neighbours are often equal but for their frames: one classification does for all. */
+	/* Neighbours often differ in the frame alone: one classification does for all. */
 	for (at = 0; at < slice->nr; at += span.nr) {
 		vmwalk_span_length(slice, at, slice->nr, &span);
 		vmwalk_entry_classify(&entry, slice->level, span.value, context);

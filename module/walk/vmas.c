@@ -29,9 +29,9 @@ struct progress {
 	struct vmwalk_cursor range;
 	const struct vmwalk_vmas *ask;
 	struct vmwalk_out out;
-	u64 redacted;			/* VMWALK_REDACTED_* that this caller may not see */
+	u64 redacted;			/* VMWALK_REDACTED_* the caller may not see */
 	u32 names_len;
-	unsigned int nr;		/* entries of @item in use */
+	unsigned int nr;
 	struct item item[BATCH];
 	char spelt[PATH_MAX];
 	u64 buffer[VMWALK_OUT_WORDS];

@@ -15,7 +15,7 @@
 #include "walk.h"
 #include "raw_entry.h"
 
-/* Attempts to read entries that do not change meanwhile */
+/* After as many tries the record is given without VMWALK_GOT_STABLE. */
 #define WALK_TRIES	4
 
 /* The name of a VMA: a string, or a path to spell after the lock is dropped */
@@ -143,7 +143,6 @@ static void fill_effective(struct vmwalk_walk *walk, const struct vmwalk_path *p
 	}
 }
 
-/* Fill what a path and the record of its last entry tell. */
 static void fill_path(struct vmwalk_walk *walk, const struct vmwalk_path *path,
 		      const struct vmwalk_glance *glance,
 		      const struct vmwalk_entry_context *context)
@@ -162,7 +161,7 @@ static void fill_path(struct vmwalk_walk *walk, const struct vmwalk_path *path,
 	fill_effective(walk, path);
 }
 
-/* Return -EAGAIN if the entries could not be confirmed; what was read is filled all the same. */
+/* Return -EAGAIN if the entries could not be confirmed; they are filled in any case. */
 static int walk_entries(struct vmwalk_walk *walk, struct vm_area_struct *vma)
 {
 	struct vmwalk_entry_context context = vmwalk_vma_context(vma);
@@ -177,7 +176,7 @@ static int walk_entries(struct vmwalk_walk *walk, struct vm_area_struct *vma)
 	return 0;
 }
 
-/* With the mmap lock held: describe the VMA or hole at the address, and its entries. */
+/* Called with the mmap lock held. Return -EAGAIN to try again, but never if @last. */
 static int walk_vma(struct vmwalk_walk *walk, const struct vmwalk_attached *target,
 		    struct name *name, bool last)
 {
@@ -212,9 +211,11 @@ static int walk_user(struct vmwalk_walk *walk, const struct vmwalk_attached *tar
 		mmap_read_unlock(mm);
 		if (err != -EAGAIN)
 			return err;
-		/* Let the task that keeps changing the tables, or holds i_mmap_rwsem, finish. */
+		/*
+		 * Let the task finish that keeps changing the tables or has i_mmap_rwsem.
+		 */
 		schedule_timeout_killable(1);
-		/* The next try may find a hole, of which no entry may be told. */
+		/* The next try may find a hole, for which no entry may be reported. */
 		memset_startat(walk, 0, name_len);
 	}
 }
@@ -263,8 +264,8 @@ static bool read_kernel(struct vmwalk_path *path, const struct vmwalk_walk *walk
 }
 
 /*
- * No lock protects these tables; kernel_half.c reads them with fault protection. The path is read
- * before and after the page: if both agree, the page belonged to the entry.
+ * No lock protects these tables; kernel_half.c reads them with fault protection. The path
+ * is read before and after the page: if both agree, the page belonged to the entry.
  */
 static int walk_kernel(struct vmwalk_walk *walk, const struct vmwalk_attached *target)
 {
@@ -286,7 +287,7 @@ static int walk_kernel(struct vmwalk_walk *walk, const struct vmwalk_attached *t
 			break;
 		cpu_relax();
 	}
-	/* What was read last may have belonged to another entry. */
+	/* The page that was read last may have belonged to another entry. */
 	if (!same)
 		vmwalk_glance_changed(&glance, &path, walk->address);
 	fill_path(walk, &path, &glance, &context);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Calls go one way: {walk, scan, tables, vmas, mm} -> {run, span, leaf_state} -> {read,
- * kernel_half, vma} -> {entry, page, user_array} -> compat, arch. What reports records calls
- * redact.c too. Nothing here may include a header of events/.
+ * kernel_half, vma} -> {entry, page, user_array} -> compat, arch. What reports records
+ * calls redact.c too. Nothing here may include a header of events/.
  */
 #ifndef VMWALK_WALK_H
 #define VMWALK_WALK_H
@@ -54,9 +54,9 @@ struct vmwalk_leaf_info {
 /* The entries of one address, indexed by the level as the kernel numbers it */
 struct vmwalk_path {
 	u64 value[VMWALK_LEVEL_MAX];
-	u64 *entryp[VMWALK_LEVEL_MAX];	/* in the direct map; read only under the rule of read.c */
-	u64 user_root;			/* root entry in the user's copy of the root */
-	u8 last;			/* level where the path ended */
+	u64 *entryp[VMWALK_LEVEL_MAX];	/* in the direct map; read by read.c's rule */
+	u64 user_root;			/* entry in the user's copy of the root, or 0 */
+	u8 last;			/* lowest level read; nothing below is valid */
 };
 
 static inline void vmwalk_path_note(struct vmwalk_path *path, u8 level, u64 *entryp, u64 value)
@@ -67,8 +67,8 @@ static inline void vmwalk_path_note(struct vmwalk_path *path, u8 level, u64 *ent
 }
 
 /*
- * LOCKED waits for the lock of the table. TRIED only tries it, and reads without it if
- * another CPU holds it. UNLOCKED does not even try; read.c says where it must not.
+ * LOCKED waits for the lock of the table. TRIED reads nothing if another CPU holds it.
+ * UNLOCKED does not even try to take it; read.c says where that is not allowed.
  */
 enum vmwalk_read_policy {
 	VMWALK_READ_LOCKED,
@@ -76,38 +76,41 @@ enum vmwalk_read_policy {
 	VMWALK_READ_UNLOCKED,
 };
 
-/* Neighbouring entries of one table, as one hold of its lock shows them */
+/*
+ * Neighbouring entries of one table. If @look is set, the lock is dropped after each
+ * VMWALK_LOOK_MAX of them, and they may change in between.
+ */
 struct vmwalk_slice {
 	u64 *value;			/* array of @room entries, owned by the caller */
 	u16 room;
 	u16 nr;
 	u8 level;			/* the kernel's level of the entries */
-	u8 want;			/* the kernel's level; the path may end above it */
+	u8 want;			/* level to read at; the path may end above it */
 	u8 policy;			/* enum vmwalk_read_policy */
 	bool whole;			/* read the table from its first entry on */
 	bool locked;			/* read under the lock, or where none is needed */
-	unsigned long start;		/* address that the first entry maps, aligned to its size */
-	unsigned long addr;		/* address asked for, which the first entry covers */
+	unsigned long start;		/* lowest address that the first entry maps */
+	unsigned long addr;		/* asked for; the first entry covers it */
 	struct vmwalk_path path;	/* of the first entry */
 	/*
-	 * NULL, or called with the entries from @at up to @end, mostly under the lock of
-	 * the table: it must not sleep. It may reduce @nr.
+	 * NULL, or called with the entries from @at up to @end, under the lock of the
+	 * table if @locked and the table has one: it must not sleep. It may reduce @nr.
 	 */
 	void (*look)(struct vmwalk_slice *slice, u16 at, u16 end);
 };
 
 /*
- * The page that was read last under the lock of a table. Most pages resemble the one before, and
- * are then described by what differs.
+ * The page that was read last under the lock of a table. Most pages resemble the one
+ * before, and are then described by what differs.
  */
 struct vmwalk_page_memo {
 	struct vmwalk_page page;
 	struct vmwalk_page_copy copy;
-	const struct folio *folio;	/* of a page of a larger folio; only compared */
+	const struct folio *folio;	/* of a larger folio, else NULL; only compared */
 	unsigned long word;		/* flags of the page itself */
-	unsigned long mapping;		/* of a folio of one page */
-	unsigned long mapping_mask;	/* bits of @mapping that decide about the traits */
-	u32 entire;			/* part of the mapcount that the folio counts as a whole */
+	unsigned long mapping;		/* of the folio; compared if @folio is NULL */
+	unsigned long mapping_mask;	/* bits of @mapping that decide the traits */
+	u32 entire;			/* in page.mapcount: those of the whole folio */
 	bool valid;
 };
 
@@ -124,8 +127,9 @@ struct vmwalk_out {
 };
 
 /*
- * @buf of vmwalk_out. A record behind VMWALK_OUT_BYTES has room too: the next one is filled before
- * a full buffer is flushed, and written whole, even if the stride of the caller is smaller.
+ * @buf of vmwalk_out. A record behind VMWALK_OUT_BYTES has room too: the next one is
+ * filled before a full buffer is flushed, and written whole, even if the stride of the
+ * caller is smaller.
  */
 #define VMWALK_OUT_BYTES	SZ_16K
 #define VMWALK_OUT_WORDS	((VMWALK_OUT_BYTES + sizeof(struct vmwalk_run)) / sizeof(u64))
@@ -161,8 +165,8 @@ static inline bool vmwalk_out_full(const struct vmwalk_out *out)
  * vmwalk_out_next() - find the place of the next record
  * @out: the records
  *
- * Return: room for a whole record of this module, whatever the caller's stride. Fill all of it:
- * it has what another call left there. vmwalk_out_put() adds it.
+ * Return: room for a whole record of this module, whatever the caller's stride. Fill all
+ * of it: it has what another call left there. vmwalk_out_put() adds it.
  */
 static inline void *vmwalk_out_next(const struct vmwalk_out *out)
 {
@@ -176,7 +180,8 @@ int vmwalk_out_make_room(struct vmwalk_out *out);
  * vmwalk_out_put() - add the record that was filled at vmwalk_out_next()
  * @out: the records; vmwalk_out_full() is false
  *
- * The record stays in the buffer until another one is put, so the caller can still change it.
+ * The record stays in the buffer until another one is put, so the caller can still change
+ * it.
  *
  * Context: No lock of the target is held: the records before may be copied to user space.
  * Return: 0 or -EFAULT.
@@ -191,22 +196,24 @@ static inline int vmwalk_out_put(struct vmwalk_out *out)
 }
 
 /*
- * Return the number of records that can be put, by vmwalk_out_put_many(), before the array or the
- * buffer is full.
+ * Return the number of records that can be put, by vmwalk_out_put_many(), before the
+ * array or the buffer is full.
  */
 static inline u32 vmwalk_out_fits(const struct vmwalk_out *out)
 {
 	return min_t(u32, out->room - out->nr, (out->full - out->at) / out->stride);
 }
 
-/* Add records that were filled at vmwalk_out_next() and @stride bytes apart. */
+/*
+ * Add at most vmwalk_out_fits() records, filled from vmwalk_out_next() on @stride apart.
+ */
 static inline void vmwalk_out_put_many(struct vmwalk_out *out, u32 nr)
 {
 	out->at += nr * out->stride;
 	out->nr += nr;
 }
 
-/* The record that was put last; it has not been flushed. */
+/* Return the record that was put last; valid until another is put or all are flushed. */
 static inline void *vmwalk_out_last(const struct vmwalk_out *out)
 {
 	return out->at - out->stride;

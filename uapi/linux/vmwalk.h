@@ -382,7 +382,7 @@ enum vmwalk_page_kind {
  *	at least 1 if one of them is mapped: a kernel with CONFIG_NO_PAGE_MAPCOUNT (from 6.15)
  *	does not count the mappings of a page of a larger folio, unless it is hugetlb
  * @VMWALK_PAGE_MAYBE_SHARED: with VMWALK_PAGE_AVERAGE: several processes may have mapped the
- *	folio, or parts of it; if not set, none but one has (folio_maybe_mapped_shared())
+ *	folio, or parts of it; if not set, at most one has (folio_maybe_mapped_shared())
  */
 enum vmwalk_page_traits {
 	VMWALK_PAGE_ANON	= 1 << 0,
