@@ -61,7 +61,7 @@ static void take(struct access_events *events, const struct event *event)
 		events->lost = event->lost + event->missed;
 }
 
-/* Decide from what vmwalk watch has: the record and the kernel version. */
+/* Use no more than vmwalk watch has, the record and the kernel version, to test that. */
 static void decide(struct access_events_fault *fault, const struct vmwalk_caps *caps,
 		   uint32_t kernel)
 {
@@ -264,7 +264,7 @@ static void compare_access(const struct access_events *events, unsigned int acce
 			why_add(why, size, "fault %zu was reported as another access; ", i + 1);
 }
 
-/* Expect the one signal that the last predicted fault ends in, or none. */
+/* An ending without a signal has @signal and @code 0, as events->signal if none came. */
 static void compare_signal(const struct access_events *events,
 			   const struct vmwalk_prediction *prediction, char *why, size_t size)
 {

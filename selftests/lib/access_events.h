@@ -9,10 +9,10 @@
 #include "libvmwalk.h"
 #include "watch_client.h"
 
-/* Upper limit: no single access takes so many faults. */
+/* No tested access takes so many faults; those beyond are counted, but not kept. */
 #define ACCESS_FAULTS_MAX	8
 
-/* @decision follows from the event record alone, as in vmwalk watch. */
+/* @decision is derived from @event and the kernel version alone, as by vmwalk watch. */
 struct access_events_fault {
 	struct event event;
 	struct vmwalk_decision decision;
@@ -25,7 +25,7 @@ struct access_events_fault {
  * @nr: number of faults reported in the page; @fault holds the first ACCESS_FAULTS_MAX
  * @fault: the first faults in the page, oldest first
  * @signals: number of SIGSEGV and SIGBUS for an address in the page
- * @signal: last SIGSEGV or SIGBUS in the page
+ * @signal: last SIGSEGV or SIGBUS in the page; zero if @signals is 0
  * @lost: events lost, and faults that could not be followed
  */
 struct access_events {

@@ -10,8 +10,9 @@
 
 /**
  * struct held_process - a stopped process
- * @pid: process id of the child
- * @shared: the access that it must make, and the results
+ * @pid: process id of the child; stopped except during held_access()
+ * @shared: mapping shared with the child, unmapped by held_end(): the access that it must
+ *	make, and the results
  */
 struct held_process {
 	pid_t pid;

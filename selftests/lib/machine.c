@@ -10,7 +10,7 @@
 
 #define PROCESSORS	64
 
-/* The headers of a C library older than Linux 4.17 lack it. */
+/* From Linux 4.17; the C library may have older headers. */
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE	0x100000
 #endif

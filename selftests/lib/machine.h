@@ -58,9 +58,10 @@ extern struct machine machine;
 bool machine_debugs(void);
 
 /*
- * Under QEMU's TCG as root, take the CPUs other than 0 offline, or bring them back; do nothing
- * elsewhere. For code that makes the kernel patch itself (probes, static keys): an emulated CPU
- * can execute the breakpoint of the patch after it was removed, and the kernel then dies.
+ * Under QEMU's TCG as root, take the CPUs other than 0 offline, or bring them back; do
+ * nothing elsewhere. For code that makes the kernel patch itself (probes, static keys):
+ * an emulated CPU can execute the breakpoint of the patch after it was removed, and the
+ * kernel then dies.
  */
 void machine_alone(bool alone);
 bool machine_is_emulated(void);

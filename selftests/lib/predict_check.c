@@ -20,7 +20,7 @@ bool predict_check_start(struct predict_check *check, const struct state *state)
 		return false;
 	if (!check->target.shared->ok)
 		return true;
-	/* Instructions of arm64 and riscv must be aligned. */
+	/* The access may be a jump: instructions of arm64 and riscv must be aligned. */
 	check->address = check->target.shared->made.address & ~0xfULL;
 	if (vmwalk_device_open(&check->dev) ||
 	    vmwalk_device_attach(check->dev, check->target.pid) ||
@@ -70,7 +70,7 @@ static bool has_outcome(const struct held_shared *did, unsigned int outcome)
 
 /*
  * Return true if a fault of this class can leave the entry that was found after the
- * access.
+ * access. Of a class without a case here, any entry is accepted.
  */
 static bool result_fits(unsigned int cause, const struct vmwalk_walk *before,
 			const struct vmwalk_walk *after)

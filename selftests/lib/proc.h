@@ -26,7 +26,7 @@ struct proc_maps {
 bool proc_maps_parse(char *text, struct proc_maps *line);
 /*
  * Call found() for each line until it returns true; @line is then the last one read.
- * Return false, with errno ENOENT, if it never does.
+ * Return false with errno set: ENOENT if it never does.
  */
 bool proc_maps_each(pid_t pid, bool (*found)(const struct proc_maps *, void *),
 		    void *arg, struct proc_maps *line);
@@ -37,7 +37,7 @@ bool proc_maps(pid_t pid, uint64_t address, struct proc_maps *line);
  */
 bool proc_maps_around(pid_t pid, uint64_t address, struct proc_maps *below,
 		      struct proc_maps *above);
-/* Find the first line with this name, such as "[heap]". */
+/* Find the first line with this name, such as "[heap]"; errno as proc_maps_each(). */
 bool proc_maps_named(pid_t pid, const char *name, struct proc_maps *line);
 
 /*
@@ -89,7 +89,7 @@ bool file_text(const char *path, char *text, size_t size);
 struct proc_smaps_sums {
 	uint64_t start;
 	uint64_t end;
-	bool shmem;		/* of shmem: Swap also counts pages without an entry */
+	bool shmem;		/* then @swap includes pages whose PTE is empty */
 	bool pfnmap;
 	uint64_t rss;
 	uint64_t swap;
@@ -111,7 +111,7 @@ bool kcore_word(uint64_t physical, uint64_t *value);
 bool kcore_words(uint64_t physical, uint64_t *values, size_t count);
 /* Read 8 bytes at a kernel virtual address that /proc/kcore covers, also of vmalloc. */
 bool kcore_kernel_word(uint64_t address, uint64_t *value);
-/* Translate a physical address to its address in the direct map. */
+/* Find RAM in the direct map. Return false if no segment of /proc/kcore has it. */
 bool kcore_direct_map(uint64_t physical, uint64_t *address);
 /* Translate an address of the direct map or of the kernel image to a physical one. */
 bool kcore_physical(uint64_t address, uint64_t *physical);

@@ -7,7 +7,7 @@
 #include "raw.h"
 
 #define VALID	(1ULL << 0)
-#define TABLE	(3ULL << 0)	/* VALID; not a block, or at the last level a page */
+#define TABLE	(3ULL << 0)	/* both bits set: a table, or in a PTE a page */
 #define AP_USER	(1ULL << 6)	/* AP[1] */
 #define AP_RO	(1ULL << 7)	/* AP[2] */
 #define AF	(1ULL << 10)
@@ -148,7 +148,10 @@ uint8_t raw_perm(const struct vmwalk_entry *entry)
 		perm |= VMWALK_PERM_R;
 	if (value & AP_USER && (value & DBM || !(value & AP_RO)))
 		perm |= VMWALK_PERM_W;
-	/* Index 9 or 11 of PIRE0_EL1 is a guarded control stack: D8.4.1, and PIE_E0. */
+	/*
+	 * These bits give index 9 or 11 of PIRE0_EL1, which PIE_E0 in pgtable-prot.h
+	 * makes a guarded control stack: no store can write it (Arm DDI 0487, D8.4.1).
+	 */
 	if (value & AP_USER && value & UXN && !(value & PXN))
 		perm &= ~VMWALK_PERM_W;
 	if (!(value & UXN))

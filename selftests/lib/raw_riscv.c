@@ -125,7 +125,6 @@ uint8_t raw_perm(const struct vmwalk_entry *entry)
 	return perm;
 }
 
-/* riscv has no protection keys. */
 unsigned int raw_pkey(uint64_t value)
 {
 	(void)value;
@@ -133,8 +132,8 @@ unsigned int raw_pkey(uint64_t value)
 }
 
 /*
- * __SWP_TYPE_SHIFT and __SWP_OFFSET_SHIFT in pgtable.h of 6.12; in 6.1 both are less by
- * 1.
+ * __SWP_TYPE_SHIFT and __SWP_OFFSET_SHIFT in pgtable.h of 6.12. In 6.1 both are less by
+ * 1, which is not decoded here.
  */
 unsigned int raw_swap_type(uint64_t value)
 {

@@ -37,7 +37,7 @@ struct runs {
 /* Scan from how->start to how->end, with room for @room records in each call. */
 int runs_read(int fd, const struct vmwalk_scan *how, unsigned int room, struct runs *runs);
 void runs_free(struct runs *runs);
-/* Return the run that covers the address, or NULL. */
+/* Return the run that covers the address, which @runs owns, or NULL. */
 const struct vmwalk_run *runs_find(const struct runs *runs, uint64_t address);
 /**
  * struct vmas - the answer to VMAS for a whole range

@@ -16,7 +16,8 @@ enum who {
 
 /*
  * Results of a child, which its parent judges. report_alloc() allocates it before the
- * fork.
+ * fork. @device and @pagemap are descriptors or a negative errno; @attached and @walked
+ * are 0 or a negative errno.
  */
 struct report {
 	struct made made;

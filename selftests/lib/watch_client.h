@@ -58,7 +58,7 @@ struct event {
 	uint32_t tid;
 	uint64_t has;
 	uint64_t has_detail;
-	/* Set in FAULT, EXCEPTION and SIGNAL events */
+	/* Set in FAULT, EXCEPTION and SIGNAL events; @ns in those of system calls, too */
 	uint64_t address;
 	uint64_t ip;
 	uint64_t code;
@@ -150,7 +150,10 @@ const struct nlmsghdr *watch_message(struct watch *watch, int ms, int *err);
 int watch_next(struct watch *watch, struct event *event, int ms);
 /* Read the next event of @kind and drop events of other kinds; @ms is for each event. */
 int watch_next_of(struct watch *watch, uint32_t kind, struct event *event, int ms);
-/* Read the next fault in a range of addresses and drop all other events. */
+/*
+ * Read the next fault in a range of addresses and drop all other events. Return
+ * -ETIMEDOUT if no event at all comes for 20 s.
+ */
 int watch_fault_in(struct watch *watch, const void *start, size_t size, struct event *event);
 
 /*
