@@ -23,7 +23,7 @@
  * @fd: a descriptor that must stay open, or -1
  * @partner: a child that shares the memory, or 0
  * @path: a file to be removed, or ""
- * @why: reason why the state cannot be made
+ * @why: reason why the state cannot be made; "" unless @make returned false
  */
 struct made {
 	uint64_t address;

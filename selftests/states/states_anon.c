@@ -70,7 +70,8 @@ static bool protnone_make(struct made *m)
 }
 
 /*
- * Return instructions: a test can jump to a page that is filled with them, and come back.
+ * A64 "ret", RISC-V "ret" (jalr x0, 0(ra)), and "ret" of x86 four times: a test can jump
+ * to any instruction of a page that is filled with this word, and comes back.
  */
 #if defined(__aarch64__)
 const uint32_t code_return = 0xd65f03c0;
@@ -176,7 +177,8 @@ static bool locked_make(struct made *m)
 }
 
 /*
- * Wait until pagemap shows the same frame for two equal pages, which KSM has merged then.
+ * KSM does not report when it has merged a page: wait until pagemap shows the same frame
+ * for two pages with equal contents.
  */
 static bool ksm_wait(struct made *m)
 {

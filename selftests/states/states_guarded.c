@@ -174,8 +174,10 @@ static bool hwpoison_make(struct made *m)
 static volatile bool hint_seen;
 
 /*
- * Be a second thread while the scan runs: of a single-threaded process,
- * change_pte_range() skips pages on the node that it runs on. Wait for up to 10 s.
+ * The process needs this second thread during the scan: change_pte_range() skips the
+ * pages of a single-threaded process that are on the node of its CPU. The thread ends,
+ * and sets @hint_seen, once as many pages as the region has were made hints, or after 10
+ * s.
  */
 static void *hint_wait(void *arg)
 {
@@ -216,8 +218,9 @@ static bool hint_scan(struct made *m)
 }
 
 /*
- * Write the setting, and give the old one in @old unless that is NULL. It is a static key in the
- * scheduler, which another CPU is likely to execute at any time.
+ * The setting is a static key in the scheduler: writing it patches code that other CPUs
+ * execute all the time, hence machine_alone(). Return the setting before in @old, unless
+ * that is NULL; on failure return false with errno set.
  */
 static bool numa_balancing_swap(const char *value, char *old, size_t size)
 {

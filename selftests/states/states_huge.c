@@ -28,8 +28,8 @@ static bool page_is(struct made *m, uint64_t wanted)
 }
 
 /*
- * Change a THP setting, touch the mapping and restore the setting. Fail if the touch was
- * given a base page.
+ * The setting must be @value only while the access is made. If memory is short the kernel
+ * gives a base page without an error, so the page is checked afterwards.
  */
 static bool thp_touch(struct made *m, const char *setting, const char *value,
 		      void (*touch)(uint64_t))

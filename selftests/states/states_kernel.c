@@ -18,7 +18,6 @@
 #define FIRMWARE	0xf0000	/* BIOS ROM */
 #endif
 
-/* Take the first page of the VMA that maps calls @name, or its last page. */
 static bool region_find(struct made *m, const char *name, bool last)
 {
 	struct proc_maps line;
