@@ -196,7 +196,7 @@ struct vmwalk_books {
 /** vmwalk_book_name() - return "maps", "pagemap", "kpageflags", …; "?" if invalid */
 const char *vmwalk_book_name(unsigned int book);
 
-/** vmwalk_result_name() - return "ok", "mismatch", "raced" or "unavailable" */
+/** vmwalk_result_name() - return "ok", "mismatch", "raced", …; "?" if invalid */
 const char *vmwalk_result_name(unsigned int result);
 
 /**
@@ -239,7 +239,8 @@ struct vmwalk_image;
  * @inaccessible_huge: part of @resident in huge entries that are PROT_NONE or have a NUMA
  *	hint, which smaps leaves out before 6.6
  * @dirty: part of @resident with the dirty bit in the entry
- * @shared: part of @resident in pages with two mappings or more
+ * @shared: part of @resident in pages with two mappings or more; with
+ *	VMWALK_PAGE_AVERAGE, in pages that may have them (VMWALK_PAGE_MAYBE_SHARED)
  * @swap: swap entries, but not the pages of shared memory in swap that have no entry
  * @zero: mappings of the zero page or the huge zero page
  * @foreign: mappings without a page that vm_normal_page() returns (VMWALK_KIND_PFNMAP)
@@ -300,15 +301,15 @@ void vmwalk_account_vma(struct vmwalk_account *account, const struct vmwalk_vma 
  * @account: the sums; all zero at first
  * @caps: answer to VMWALK_IOC_CAPS of the machine that has the run
  * @vma: the VMA that contains the run
- * @run: scanned with VMWALK_SCAN_PAGE and the entry flags VMWALK_ACCOUNT_FLAGS. Of a run of
- *	several entries, the first page says whether a file is shared memory
+ * @run: scanned with VMWALK_SCAN_PAGE and the entry flags VMWALK_ACCOUNT_FLAGS. All its
+ *	pages count as shared memory, or as pages of a file, as its first page does
  */
 void vmwalk_account_add(struct vmwalk_account *account, const struct vmwalk_caps *caps,
 			const struct vmwalk_vma *vma, const struct vmwalk_run *run);
 
 /**
  * vmwalk_account_image() - the memory behind each VMA of an image, and behind all; pure
- * @image: with VMAs, and with runs or VMWALK_IMAGE_SUMS; with tables, these are counted, too
+ * @image: with VMAs, and with runs or VMWALK_IMAGE_SUMS; tables, if any, are counted
  *
  * A table that serves several VMAs is counted with the first of them only, so that the
  * sum over the VMAs counts each table once.
@@ -318,7 +319,7 @@ void vmwalk_account_add(struct vmwalk_account *account, const struct vmwalk_caps
  */
 struct vmwalk_account *vmwalk_account_image(const struct vmwalk_image *image);
 
-/** vmwalk_table_bytes() - return the bytes that a table of @level takes; pure */
+/** vmwalk_table_bytes() - bytes of a table; a root with a user copy counts twice; pure */
 __u64 vmwalk_table_bytes(const struct vmwalk_caps *caps, unsigned int level);
 
 /**

@@ -25,8 +25,8 @@ extern "C" {
  * @VMWALK_IMAGE_MM: the counters of the mm, the threads, and files of /proc and /sys
  * @VMWALK_IMAGE_INNER: with @VMWALK_IMAGE_EACH: the pages inside huge leaves. Slow: pages
  *	that can differ take a WALK each
- * @VMWALK_IMAGE_SUMS: with @VMWALK_IMAGE_VMAS, in place of runs: the memory behind each VMA.
- *	Takes less time and memory. A snapshot has no sums: its runs give the same
+ * @VMWALK_IMAGE_SUMS: with @VMWALK_IMAGE_VMAS, in place of runs: the memory behind each
+ *	VMA. Takes less time and memory. A snapshot has no sums: its runs give the same
  * @VMWALK_IMAGE_ALL: mask of all parts that a snapshot has
  */
 enum vmwalk_image_part {
@@ -106,8 +106,9 @@ struct vmwalk_inner {
  * @maps: the lines of /proc/PID/maps
  * @nr_areas: elements of @areas
  * @areas: VMAs, ascending
- * @sums: with @VMWALK_IMAGE_SUMS: the memory that the runs of each of @areas map, and as the last
- *	element that of all; vmwalk_account_image() adds the rest
+ * @sums: NULL without VMWALK_IMAGE_SUMS. For each of @areas, the memory that its runs
+ *	map; the last element is the sum of all. vmwalk_account_image() adds VMAs and
+ *	tables
  * @nr_runs: elements of @runs
  * @runs: runs, ascending; each lies in one of @areas, if there are areas
  * @nr_inner: elements of @inner

@@ -210,7 +210,7 @@ struct vmwalk_watch_event {
 enum vmwalk_error vmwalk_watch_open(struct vmwalk_watch **watchp, const struct vmwalk_device *dev,
 				    const struct vmwalk_watch_request *request);
 
-/** vmwalk_watch_why() - get the kernel's message about the last error, or "" */
+/** vmwalk_watch_why() - the kernel's message on the last error, or ""; owned by @watch */
 const char *vmwalk_watch_why(const struct vmwalk_watch *watch);
 
 /**

@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-/* All vmwalk_*_name() return static strings. */
+/* The strings that vmwalk_*_name() functions return are static. */
 
 /** vmwalk_level_name() - return "PGD" to "PTE"; "?" if invalid */
 const char *vmwalk_level_name(unsigned int level);
@@ -26,10 +26,11 @@ const char *vmwalk_class_name(unsigned int number);
 bool vmwalk_class_is_mapped(unsigned int number);
 
 /**
- * vmwalk_page_maybe_shared() - return true if the page has several mappings, or may have them
+ * vmwalk_page_maybe_shared() - return true if the page has, or may have, several mappings
  * @page: page that was read
  *
- * Of an average (VMWALK_PAGE_AVERAGE), the kernel only says if it may have.
+ * With VMWALK_PAGE_AVERAGE, the mappings of the page are not counted: true then means
+ * that several processes may map its folio (VMWALK_PAGE_MAYBE_SHARED).
  */
 bool vmwalk_page_maybe_shared(const struct vmwalk_page *page);
 
@@ -47,13 +48,14 @@ struct vmwalk_word {
 };
 
 /*
- * Tables for vmwalk_words_join(), each ended by a mask of 0. If no other is named, the
- * masks are those of the enum with this name: vmwalk_entry_flags, vmwalk_marker,
- * vmwalk_features, vmwalk_redacted, vmwalk_walk_flags.
+ * Tables for vmwalk_words_join(), each ended by a mask of 0. In order: enum
+ * vmwalk_entry_flags; VMWALK_VMA_BIT(), with the words of VmFlags of smaps; 1 << KPF_*,
+ * with the words of tools/mm/page-types.c; enum vmwalk_marker, vmwalk_features,
+ * vmwalk_redacted and vmwalk_walk_flags.
  */
 extern const struct vmwalk_word vmwalk_entry_words[];
-extern const struct vmwalk_word vmwalk_vma_words[];	/* VMWALK_VMA_BIT(), as VmFlags of smaps */
-extern const struct vmwalk_word vmwalk_page_words[];	/* KPF_*, as in tools/mm/page-types.c */
+extern const struct vmwalk_word vmwalk_vma_words[];
+extern const struct vmwalk_word vmwalk_page_words[];
 extern const struct vmwalk_word vmwalk_marker_words[];
 extern const struct vmwalk_word vmwalk_feature_words[];
 extern const struct vmwalk_word vmwalk_redacted_words[];

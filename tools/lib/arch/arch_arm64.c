@@ -20,7 +20,9 @@
 
 #define SIZE_16K	16384
 
-/* Mask, value, word, column, scope, needed features, excluding features */
+/*
+ * In display order: mask, value, word, column, scope, needed features, excluding features
+ */
 static const struct vmwalk_bit arm64_bits[] = {
 	{ BIT(63), BIT(63), "nstable",		NULL,	AT(TABLE), 0, 0 },
 	{ BIT(63), BIT(63), "software-63",	NULL,	AT(LEAF), 0, 0 },
@@ -119,8 +121,8 @@ static unsigned int table_perm(__u64 value)
 }
 
 /*
- * Only calls and returns can write a guarded control stack: _PAGE_GCS of pgtable-prot.h. No other
- * entry of user mode lacks both rights to execute.
+ * Only calls and returns can write a guarded control stack: _PAGE_GCS of pgtable-prot.h.
+ * No other entry of user mode lacks both rights to execute.
  */
 static bool is_gcs(__u64 value)
 {

@@ -19,7 +19,9 @@
 /* With none of these features, bits 63 to 59 may belong to a vendor extension. */
 #define STANDARD (WITH(SVNAPOT) | WITH(SVPBMT) | WITH(SOFTDIRTY) | WITH(UFFDWP))
 
-/* Mask, value, word, column, scope, needed features, excluding features */
+/*
+ * In display order: mask, value, word, column, scope, needed features, excluding features
+ */
 static const struct vmwalk_bit riscv_bits[] = {
 	{ N,       N,       "napot",		"N",	AT(LAST) | GENERIC | RARE,
 	  WITH(SVNAPOT), 0 },

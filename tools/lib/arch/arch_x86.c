@@ -5,7 +5,9 @@
  */
 #include "arch.h"
 
-/* Mask, value, word, column, scope, needed features, excluding features */
+/*
+ * In display order: mask, value, word, column, scope, needed features, excluding features
+ */
 static const struct vmwalk_bit x86_bits[] = {
 	{ BIT(63), BIT(63), "nx",		"NX",	AT(ANY), 0, 0 },
 	{ MASK(62, 59), 0,  "pkey",		"PK",	AT(LEAF) | NUMBER, 0, 0 },

@@ -90,7 +90,9 @@ static void add_resident(struct vmwalk_account *account, const struct vmwalk_cap
 /*
  * smaps also counts a page as shared if hugetlb_pmd_shared() finds that several processes
  * use the table that maps the page. Only PMD tables keep that count: in a PUD or PTE
- * table, hugetlb_pmd_shared() may read an unrelated field of its struct page.
+ * table, hugetlb_pmd_shared() may read an unrelated field of its struct page. Tables have
+ * a page of 8-byte entries: a PMD entry covers 2 * page_shift - 3 bits of the address, a
+ * PUD entry 3 * page_shift - 6.
  */
 static bool has_table_count(const struct vmwalk_caps *caps, const struct vmwalk_vma *vma)
 {
@@ -113,7 +115,11 @@ static void add_hugetlb(struct vmwalk_account *account, const struct vmwalk_caps
 	if (!(run->got & VMWALK_RUN_PAGE) || shared > size)
 		shared = 0;
 	account->hugetlb_shared += shared;
-	/* Kernels disagree on whether a non-present hugetlb entry is shared. */
+	/*
+	 * smaps may count the rest as shared, too: the pages were not read, or
+	 * hugetlb_pmd_shared() may be true. Kernels disagree about entries that are not
+	 * present.
+	 */
 	if (!(run->got & VMWALK_RUN_PAGE) || may_share_table || !has_table_count(caps, vma))
 		account->hugetlb_unsure += size - shared;
 }

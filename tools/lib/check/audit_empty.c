@@ -9,12 +9,15 @@
 
 #include "audit.h"
 
-/* Entries that one read of pagemap gets */
+/* Entries per read of pagemap: they take 512 KiB of memory. */
 #define AT_ONCE		65536
 /* Regions to read from PAGEMAP_SCAN: empty memory has at most one. */
 #define REGIONS		8
 
-/* Set @end to @start, and leave @leaf alone, if @start is mapped. */
+/*
+ * Set @end to the end of the empty part at @start, and @leaf to an empty page. If @start
+ * is not empty, or after an error, set @end to @start, and leave @leaf alone.
+ */
 static enum vmwalk_error find_end(struct auditing *auditing, const struct vmwalk_vma *vma,
 				  __u64 start, __u64 *end, struct vmwalk_leaf *leaf)
 {

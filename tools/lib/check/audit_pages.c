@@ -76,7 +76,8 @@ static int plan_vma(const struct vmwalk_vma *vma, const char *name, void *arg)
 }
 
 /*
- * The VMAs and pages from @start on, until the slice is full. @slice->nr is 0 at the end.
+ * Fill the slice with the VMAs and pages from @start on, as far as there is room. If no
+ * VMA is left, @slice->nr is 0.
  */
 static enum vmwalk_error plan(struct slice *slice, __u64 start)
 {
@@ -416,8 +417,9 @@ static void say_unavailable(struct slice *slice)
 }
 
 /*
- * Compare an empty part of at least a slice without records. @start: set to the end of
- * that part, or to the first address of the slice if there is none.
+ * If the slice is full and begins with an empty part of at least its size, compare that
+ * part without a record for each page. @start: set to the end of the part that agrees, or
+ * to the first address of the slice if there is none.
  */
 static enum vmwalk_error skip_empty(struct slice *slice, __u64 *start)
 {

@@ -12,7 +12,7 @@
 
 struct difference {
 	__u64 address;	/* start of the VMA or line */
-	bool quiet;	/* the module's answer has not changed within any try */
+	bool quiet;	/* a mismatch in every try, and unchanged() each time */
 	struct vmwalk_check check;
 };
 
@@ -20,10 +20,10 @@ struct pass {
 	struct auditing *auditing;
 	unsigned int book;
 	struct audit_list list;
-	struct difference *found;	/* differences of this try, by ascending address */
+	struct difference *found;	/* in this try, by ascending address */
 	size_t nr;
 	size_t room;	/* elements allocated for @found */
-	struct difference *before;	/* differences that each earlier try found, ascending */
+	struct difference *before;	/* in each earlier try, by ascending address */
 	size_t nr_before;
 	size_t at;	/* index in @before where found_before() starts to search */
 	bool first;
@@ -55,7 +55,10 @@ static bool unchanged(struct pass *pass, __u64 address, const struct audit_area 
 	return same;
 }
 
-/* Return the difference that each earlier try found at @address, or NULL. */
+/*
+ * Return the difference that each earlier try found at @address, or NULL. Within a try,
+ * call it with ascending addresses.
+ */
 static const struct difference *found_before(struct pass *pass, __u64 address)
 {
 	while (pass->at < pass->nr_before && pass->before[pass->at].address < address)

@@ -134,7 +134,8 @@ static bool rss_differs(const struct vmwalk_account *account, const struct vmwal
 }
 
 /*
- * Compare a part of Rss that has at least @known bytes and at most @unknown bytes more.
+ * Compare a part of Rss. It has at most @known + @unknown bytes, and at least @known, of
+ * which some kernels leave out the inaccessible huge pages.
  */
 static bool part_differs(const struct vmwalk_account *account, const struct vmwalk_smaps *smaps,
 			 unsigned int field, __u64 known, __u64 unknown,

@@ -41,12 +41,15 @@ struct vmwalk_smaps_reader {
 	bool ahead;	/* @line is the first line of the next VMA */
 };
 
-/* Return 1, 0 at the end of the file, or a negative errno. */
+/*
+ * Return 1, 0 at the end of the file, or a negative errno; -EINVAL if the first line of a
+ * VMA cannot be parsed.
+ */
 int vmwalk_smaps_next(struct vmwalk_smaps_reader *reader, struct vmwalk_smaps *smaps);
 
 /*
- * Set @check to the first difference; to VMWALK_CHECK_RACED if @account is incomplete.
- * Pure.
+ * Set @check to VMWALK_CHECK_OK or to the first difference; to VMWALK_CHECK_RACED if
+ * @account is incomplete. Pure.
  */
 void vmwalk_smaps_check(const struct vmwalk_account *account, const struct vmwalk_vma *vma,
 			const struct vmwalk_smaps *smaps, struct vmwalk_check *check);

@@ -7,8 +7,8 @@
 
 /* Tolerance for counters that the kernel updates lazily; pages */
 struct vmwalk_slack {
-	__u64 alone;	/* of anonymous memory and swap: a fault changes them by 1 */
-	/* of files and shared memory: a fault also maps the pages around its address */
+	__u64 alone;	/* for anonymous memory and swap: a fault changes them by 1 */
+	/* for files and shared memory: a fault also maps the pages around its address */
 	__u64 around;
 };
 
@@ -20,14 +20,14 @@ struct vmwalk_slack {
  *
  * Until 6.1, each thread caches the counts of up to 66 faults. From 6.2, each CPU caches
  * a batch. From 6.12 (with its stable updates), status adds the batches: the tolerance is
- * 0.
+ * 0. It is also 0 if @release cannot be parsed.
  */
 struct vmwalk_slack vmwalk_slack_of(const char *release, unsigned int threads,
 				    unsigned int cpus);
 
 struct vmwalk_process {
 	struct vmwalk_mm mm;
-	/* sums over all VMAs; @account.tables has only the levels of VmPTE */
+	/* sums over all VMAs; @account.tables without PGD and P4D, which VmPTE lacks */
 	struct vmwalk_account account;
 	unsigned int page_size;
 };
@@ -48,7 +48,7 @@ unsigned int vmwalk_status_check(const struct vmwalk_process *process, const cha
 
 /*
  * vmwalk_stat_check() - compare @process with /proc/PID/stat, as vmwalk_status_check()
- * does
+ * does; return 0 if @text has fewer than 51 fields
  */
 unsigned int vmwalk_stat_check(const struct vmwalk_process *process, const char *text,
 			       struct vmwalk_check *check);

@@ -2,9 +2,10 @@
 /*
  * Call SCAN until the whole range is done.
  *
- * The last run of a call is held back: the module cuts a run where its array is full or a signal
- * comes, and the next call then starts with the other half. Both halves are joined, after asking
- * VMAS whether they are in one VMA: runs of two adjacent VMAs can look the same.
+ * The last run of a call is held back: the module cuts a run where its array is full or a
+ * signal comes, and the next call then starts with the other half. Both halves are
+ * joined, after asking VMAS whether they are in one VMA: runs of two adjacent VMAs can
+ * look the same.
  */
 #include <errno.h>
 #include <sched.h>
@@ -50,7 +51,6 @@ enum vmwalk_error vmwalk_progress(__u64 start, __u64 walk_end, __u32 nr, __u32 s
 {
 	if (stop == VMWALK_STOP_SIGNAL || stop == VMWALK_STOP_CHANGED || nr || walk_end > start)
 		return VMWALK_OK;
-	/* No progress: calling again would loop for ever. */
 	errno = EPROTO;
 	return VMWALK_ERR_SYSTEM;
 }

@@ -13,10 +13,13 @@ struct vmwalk_patience {
 	unsigned int tries;
 };
 
-/* Count a stop. After VMWALK_PATIENCE stops at one address, reset and return true. */
+/*
+ * Count a stop. After VMWALK_PATIENCE stops at one address, reset and return true;
+ * before, yield the CPU: the thread that changes the entry may be waiting for it.
+ */
 bool vmwalk_patience_ends(struct vmwalk_patience *patience, __u64 address);
 
-/* VMWALK_ERR_SYSTEM (EPROTO) if a call made no progress: resuming it would loop forever. */
+/* VMWALK_ERR_SYSTEM (EPROTO) if a call made no progress: to resume it would loop. */
 enum vmwalk_error vmwalk_progress(__u64 start, __u64 walk_end, __u32 nr, __u32 stop);
 
 /* Return @end, limited to the user range unless @start is beyond that. */

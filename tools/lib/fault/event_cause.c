@@ -66,7 +66,7 @@ static void forget(struct vmwalk_facts *facts, enum vmwalk_fact fact)
 	facts->assumed &= ~bit;
 }
 
-/* The address was below the VMA of the stack, and expand_stack() succeeded. */
+/* Call if expand_stack() succeeded: the address was in no VMA, and all checks passed. */
 static void set_grown(struct vmwalk_facts *facts)
 {
 	vmwalk_facts_set(facts, VMWALK_FACT_IN_VMA, false);

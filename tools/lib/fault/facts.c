@@ -11,7 +11,8 @@
 #define KPF_SWAPCACHE	(1ULL << 13)
 #define GUARD_PAGES	256		/* pages: default stack_guard_gap of mm/vma.c */
 #define UFFD_SIGBUS	(1ULL << 7)
-#define UFFD_WP_ASYNC	(1ULL << 15)	/* UFFD_FEATURE_WP_ASYNC: not in headers before 6.7 */
+/* UFFD_FEATURE_WP_ASYNC: not in headers before 6.7 */
+#define UFFD_WP_ASYNC	(1ULL << 15)
 
 struct about {
 	const struct vmwalk_caps *caps;
@@ -20,8 +21,8 @@ struct about {
 	unsigned int access;	/* enum vmwalk_access */
 	__u64 vma;	/* flags of the VMA; in a hole, of the next VMA, which may grow */
 	bool in_vma;
-	const struct vmwalk_entry *entry;	/* lowest entry; NULL in a hole, or if not read */
-	unsigned int type;	/* enum vmwalk_class of @entry; VMWALK_CLASS_UNREAD if it is NULL */
+	const struct vmwalk_entry *entry;	/* the lowest; NULL if none was read */
+	unsigned int type;	/* enum vmwalk_class of @entry; UNREAD if it is NULL */
 	struct vmwalk_facts *facts;
 };
 
@@ -119,8 +120,8 @@ static bool x86_allows(const struct about *about)
 /*
  * VM_READ, VM_WRITE and VM_EXEC are checked as in access_error() of x86 and riscv and in
  * do_page_fault() of arm64. All refuse a store to a shadow stack: x86 there, arm64 in
- * is_invalid_gcs_access(), and riscv by an access fault, which comes after a page fault if
- * the entry was empty.
+ * is_invalid_gcs_access(), and riscv by an access fault, which comes after a page fault
+ * if the entry was empty.
  */
 static void set_rights(const struct about *about)
 {
@@ -229,7 +230,10 @@ static void set_entry(const struct about *about)
 	    marker & VMWALK_MARKER_UFFD_WP);
 	set(about, VMWALK_FACT_MARKER_POISON, marker & VMWALK_MARKER_POISON);
 	set(about, VMWALK_FACT_MARKER_GUARD, marker & VMWALK_MARKER_GUARD);
-	/* The entry alone tells the zero page, but not the huge one. */
+	/*
+	 * A last-level entry alone shows if it maps the zero page. Above, only the page
+	 * shows if it is the huge zero page, and a page that kept changing does not.
+	 */
 	if (walk->kind != VMWALK_KIND_CHANGED || walk->leaf_level == VMWALK_LEVEL_PTE)
 		set(about, VMWALK_FACT_ZERO_PAGE, walk->kind == VMWALK_KIND_ZERO ||
 		    walk->kind == VMWALK_KIND_HUGE_ZERO);
@@ -282,7 +286,7 @@ static void hide_page(const struct about *about, bool anon_known)
 		vmwalk_facts_hide(about->facts, facts[i]);
 }
 
-/* A KSM page is anonymous and never exclusive. */
+/* Valid even if the page was not read: every KSM page is anonymous and not exclusive. */
 static void set_ksm(const struct about *about)
 {
 	set(about, VMWALK_FACT_PAGE_ANON, true);

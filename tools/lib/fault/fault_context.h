@@ -12,7 +12,10 @@
 void vmwalk_around_file(struct vmwalk_device *dev, const struct vmwalk_walk *walk,
 			const char *name, struct vmwalk_around *around);
 
-/* Parse a text of uname(2) or /proc. If it lacks the value, set no bit of @got. */
+/*
+ * Parse a text of uname(2) or /proc. If it lacks the value, set no bit of @got, and leave
+ * @kernel and @guard_gap, which have no bit, unchanged.
+ */
 void vmwalk_around_release(struct vmwalk_around *around, const char *release);
 void vmwalk_around_limits(struct vmwalk_around *around, const char *limits);
 void vmwalk_around_command_line(struct vmwalk_around *around, const char *line,

@@ -17,7 +17,7 @@ enum vmwalk_lock {
 	LOCK_MMAP_WRITE,
 	LOCK_TABLE,		/* as LOCK_FAULT, and a page-table lock */
 	LOCK_FOLIO,		/* as LOCK_FAULT, and the folio lock */
-	LOCK_HUGETLB,		/* as LOCK_FAULT, and hugetlb's fault mutex and VMA lock */
+	LOCK_HUGETLB,		/* as LOCK_FAULT; fault mutex and VMA lock of hugetlb */
 };
 
 /* Entry after the fault: settle.c drops endings that contradict the recorded entry. */
@@ -26,7 +26,7 @@ enum vmwalk_leaves {
 	LEAVES_ZERO,
 	LEAVES_HUGE_ZERO,
 	LEAVES_THP,
-	LEAVES_NEW,		/* a base page, not the zero page */
+	LEAVES_NEW,		/* any page but a THP or the zero page */
 	LEAVES_SAME_FRAME,
 	LEAVES_OTHER_FRAME,
 };
@@ -85,16 +85,22 @@ struct vmwalk_node {
 	__u8 yes;	/* enum vmwalk_row to go to if the fact holds; else @no */
 	__u8 no;
 	bool silent;	/* record no step, unless it leads to an ending */
-	const char *function;	/* kernel function of the test; NULL: the architecture's handler */
-	const char *old;	/* kernel function before @since, or NULL */
-	__u32 since;	/* VMWALK_KERNEL() that introduced @function */
+	/* Kernel function that tests, or "the processor"; NULL: architecture_handler() */
+	const char *function;
+	const char *old;	/* function before @since; NULL: always @function */
+	__u32 since;	/* VMWALK_KERNEL() that introduced @function; only with @old */
 };
 
 struct vmwalk_end {
 	__u8 lock;	/* enum vmwalk_lock held in @ending.function */
 	__u8 leaves;	/* enum vmwalk_leaves */
-	bool more;	/* the access is retried and may fault again */
-	struct vmwalk_ending ending;	/* template; add_ending() sets @lock */
+	/*
+	 * The access is retried, and facts_after() may be able to predict what it finds.
+	 * False also for retries that first wait for a migration or for the pager of a
+	 * userfaultfd.
+	 */
+	bool more;
+	struct vmwalk_ending ending;	/* add_ending() fills in what depends on facts */
 };
 
 extern const struct vmwalk_node vmwalk_cause_tree[];	/* indexed by row - END_MAX */

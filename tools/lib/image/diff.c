@@ -2,8 +2,9 @@
 /*
  * Find the differences between two images. Pure.
  *
- * Both are walked side by side, from one boundary of a VMA or run to the next. libvmwalk_image.h
- * lists the fields compared; a field that one image does not know is not a difference.
+ * Both are walked side by side, from one boundary of a VMA or run to the next.
+ * libvmwalk_image.h lists the fields compared; a field that one image does not know is
+ * not a difference.
  */
 #include <string.h>
 
@@ -37,7 +38,7 @@ struct side {
 struct sweep {
 	struct side before;
 	struct side after;
-	struct vmwalk_difference pending;	/* not reported yet; @end is 0 if there is none */
+	struct vmwalk_difference pending;	/* to be reported; @end is 0 if none */
 	int (*each)(const struct vmwalk_difference *difference, void *arg);
 	void *arg;
 };
@@ -52,7 +53,9 @@ static bool same_file(const struct vmwalk_vma *a, const struct vmwalk_vma *b)
 	       a->offset - a->start == b->offset - b->start;
 }
 
-/* Start and end are not compared: moved boundaries are reported as MAPPED and UNMAPPED. */
+/*
+ * Start and end are not compared: moved boundaries are reported as MAPPED and UNMAPPED.
+ */
 static bool same_vma(const struct vmwalk_area *before, const struct vmwalk_area *after)
 {
 	const struct vmwalk_vma *a = &before->vma, *b = &after->vma;
@@ -77,7 +80,7 @@ static bool same_page(const struct vmwalk_run *old, const struct vmwalk_run *new
 		return true;
 	if ((old->page.traits ^ new->page.traits) & TRAITS_COMPARED)
 		return false;
-	/* The mapcount of a file page changes whenever another process starts or exits. */
+	/* The mapcount of a file page changes when other processes start or exit. */
 	return !(old->page.traits & VMWALK_PAGE_ANON) ||
 	       (old->page.mapcount == new->page.mapcount &&
 		old->mapcount_max == new->mapcount_max && old->shared == new->shared);
@@ -94,7 +97,7 @@ static bool is_changed(const struct vmwalk_run *run)
 	return run->kind == VMWALK_KIND_CHANGED;
 }
 
-/* Both entries are mapped, or both are in the same state. */
+/* Call only if both entries are mapped, or both are in the same state. */
 static unsigned int compare_alike(const struct vmwalk_run *old, const struct vmwalk_run *new)
 {
 	unsigned int changes = 0;
@@ -104,7 +107,7 @@ static unsigned int compare_alike(const struct vmwalk_run *old, const struct vmw
 	if (old->page_shift != new->page_shift)
 		changes |= VMWALK_CHANGE_SIZE;
 	else if (old->kind != new->kind && !is_changed(old) && !is_changed(new))
-		/* A change from the zero page or to a KSM page shows even without PFNs. */
+		/* Even without PFNs, the kind shows a change to a KSM page. */
 		changes |= is_contiguous_or_base(old) && is_contiguous_or_base(new) ?
 			   VMWALK_CHANGE_SIZE : VMWALK_CHANGE_FRAME;
 	/* Collapse and split make new entries, so the rest would differ anyway. */
@@ -139,7 +142,9 @@ static const struct vmwalk_area *area_at(const struct side *side, __u64 at)
 	return &image->areas[side->area];
 }
 
-/* Cut the run at @start to a range; drop the bits of @got that do not hold for the part. */
+/*
+ * Cut the run at @start to a range; drop the bits of @got that do not hold for the part.
+ */
 static struct vmwalk_run part_at(const struct side *side, __u64 start, __u64 end)
 {
 	const struct vmwalk_image *image = side->image;
@@ -263,7 +268,7 @@ static void lower_next(__u64 *next, __u64 start, __u64 end, __u64 at)
 		*next = boundary;
 }
 
-/* Skip areas and runs that end at or below @at; lower @next to the next boundary above @at. */
+/* Skip what ends at or below @at; lower @next to the first boundary above @at. */
 static void advance(struct side *side, __u64 at, __u64 *next)
 {
 	const struct vmwalk_image *image = side->image;

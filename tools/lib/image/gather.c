@@ -2,9 +2,9 @@
 /*
  * Gather an image from a device.
  *
- * VMAs, runs and tables come from separate calls, and the process may run between them. If they
- * do not fit together, gather them again, up to GATHER_TRIES times; then drop records outside any
- * VMA or parent table, and count them in @raced.
+ * VMAs, runs and tables come from separate calls, and the process may run between them.
+ * If they do not fit together, gather them again, up to GATHER_TRIES times; then drop
+ * records outside any VMA or parent table, and count them in @raced.
  */
 #include <errno.h>
 #include <sched.h>
@@ -22,8 +22,8 @@
 #define GATHER_TRIES	5
 
 /*
- * State of the callbacks. @room, @inner_room: elements allocated; @area: for vmwalk_runs_fit();
- * @branch: for vmwalk_table_fits()
+ * State of the callbacks. @room, @inner_room: elements allocated; @area: for
+ * vmwalk_runs_fit(); @branch: for vmwalk_table_fits()
  */
 struct gathering {
 	struct vmwalk_image *image;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Gather the pages inside huge leaves, of which SCAN reports only the first. WALK is called for
- * each page; pages that are alike are stored as one, so that images stay small.
+ * Gather the pages inside huge leaves, of which SCAN reports only the first. WALK is
+ * called for each page; pages that are alike are stored as one, so that images stay
+ * small.
  */
 #include <errno.h>
 #include <string.h>
@@ -15,7 +16,7 @@
 /* Pages between two progress reports */
 #define PAGES_AT_ONCE	512
 
-/* False if the leaf of the run has changed since SCAN reported it */
+/* False if the leaf has changed since SCAN reported it, or its page could not be read */
 static bool matches_run(const struct vmwalk_image *image, const struct vmwalk_run *run,
 			const struct vmwalk_walk *walk)
 {

@@ -5,7 +5,7 @@
 #include "libvmwalk.h"
 
 /*
- * Index of the first element of an ascending array that ends above @address; @nr if none does.
+ * Index of the first element of an ascending array that ends above @address; else @nr.
  * @size: bytes of an element; @end: offset in the element of its __u64 end address
  */
 size_t vmwalk_first_above(const void *array, size_t nr, size_t size, size_t end, __u64 address);
@@ -14,8 +14,8 @@ size_t vmwalk_first_above(const void *array, size_t nr, size_t size, size_t end,
 void vmwalk_ranges_free(struct vmwalk_image *image);
 
 /*
- * True if a run lies in a single area. @area: index to search from, 0 at first; it is advanced,
- * so runs must come in ascending order.
+ * True if a run lies in a single area. @area: index to search from, 0 at first; it is
+ * advanced, so runs must come in ascending order.
  */
 bool vmwalk_runs_fit(const struct vmwalk_image *image, const struct vmwalk_run *run, size_t *area);
 
@@ -32,8 +32,8 @@ struct vmwalk_branch {
 };
 
 /*
- * True if @table is in order: its parent is the last table seen at the level above. Then add
- * @table to @branch.
+ * True if @table is in order: its parent is the last table seen at the level above, and
+ * it follows the last one of its own level, if any. Then add @table to @branch.
  */
 bool vmwalk_table_fits(const struct vmwalk_caps *caps, struct vmwalk_branch *branch,
 		       const struct vmwalk_table *table);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * WALK from an image: build the record from the tables on the way, the entry and the VMA. Derived
- * fields follow the rules of the module; fields that an image does not know are left out. Pure.
+ * WALK from an image: build the record from the tables on the way, the entry and the VMA.
+ * Derived fields follow the rules of the module; fields that an image does not know are
+ * left out. Pure.
  */
 #include <errno.h>
 #include <string.h>
@@ -192,8 +193,8 @@ static void fill_entries(const struct vmwalk_image *image, struct vmwalk_walk *w
 			walk->got |= VMWALK_GOT_STABLE;
 	} else if (run) {
 		/*
-		 * The table and the run were read at different times, and contradict each
-		 * other.
+		 * The entry kept changing; or the tables and the run, which were read at
+		 * different times, contradict each other.
 		 */
 		entry->type = VMWALK_CLASS_CHANGED;
 	} else {
@@ -203,7 +204,7 @@ static void fill_entries(const struct vmwalk_image *image, struct vmwalk_walk *w
 	fill_effective(image, walk);
 }
 
-/* Name the fields that would be present, had they not been redacted when the image was made. */
+/* Set the bits of fields that only redaction, when the image was made, left out. */
 static void fill_redacted(const struct vmwalk_image *image, struct vmwalk_walk *walk)
 {
 	__u64 missing = VMWALK_REDACTED_TABLES | VMWALK_REDACTED_SYMBOLS;

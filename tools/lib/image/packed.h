@@ -24,8 +24,8 @@ int vmwalk_packer_end(struct vmwalk_packer *packer);
 enum vmwalk_packed_error {
 	VMWALK_PACKED_OK = 0,
 	VMWALK_PACKED_SYSTEM,	/* read(2) failed: see errno */
-	VMWALK_PACKED_SHORT,	/* the file ends within the frame */
-	VMWALK_PACKED_DAMAGED,	/* no frame, a wrong checksum, or too few bytes in it */
+	VMWALK_PACKED_SHORT,	/* the file ends within the raw bytes or the frame */
+	VMWALK_PACKED_DAMAGED,	/* not one valid frame of the expected length */
 };
 
 struct vmwalk_unpacker *vmwalk_unpacker_new(int fd);

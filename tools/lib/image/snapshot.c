@@ -18,18 +18,18 @@
  *	8	bytes of the section
  *	8	elements that the records stand for
  *
- * The sections follow in the order of the table, without gaps; known types ascend. A section is
- * one record, an array of records, or bytes ("records" of one byte). A record is its fields,
- * without holes, in the order of the lists below. Fields are only appended: missing ones read as
- * 0, unknown ones are skipped, and so are sections of unknown type. All known sections must be
- * there, but one added later (INNER) is empty if missing. The caps give the geometry that addresses
- * and levels refer to.
+ * The sections follow in the order of the table, without gaps; known types ascend. A
+ * section is one record, an array of records, or bytes ("records" of one byte). A record
+ * is its fields, without holes, in the order of the lists below. Fields are only
+ * appended: missing ones read as 0, unknown ones are skipped, and so are sections of
+ * unknown type. All known sections must be there, but one added later (INNER) is empty if
+ * missing. The caps give the geometry that addresses and levels refer to.
  *
- * RUNS consists of steps, see snapshot_runs.c: that is what keeps a file small. In all other
- * sections a record is an element.
+ * RUNS consists of steps, see snapshot_runs.c: that is what keeps a file small. In all
+ * other sections a record is an element.
  *
- * MAPS is the text of /proc/PID/maps. The other sections of bytes are NUL-terminated strings:
- * name and ELF words of each area, and name and contents of each text.
+ * MAPS is the text of /proc/PID/maps. The other sections of bytes are NUL-terminated
+ * strings: name and ELF words of each area, and name and contents of each text.
  */
 #include <stddef.h>
 #include <string.h>

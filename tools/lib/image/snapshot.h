@@ -8,19 +8,19 @@
 #define SNAPSHOT_MAGIC		"\211VMWALK\n"
 #define SNAPSHOT_MAGIC_LEN	8
 #define SNAPSHOT_VERSION	2
-#define SNAPSHOT_HEADER		12	/* bytes before the compressed contents */
-#define SNAPSHOT_START		4	/* bytes of the contents before the table of sections */
-#define SNAPSHOT_ROW		32	/* bytes of a row of the table of sections */
+#define SNAPSHOT_HEADER		12	/* bytes: magic and version, not compressed */
+#define SNAPSHOT_START		4	/* bytes: number of rows, before the rows */
+#define SNAPSHOT_ROW		32	/* bytes of struct snapshot_row in the file */
 #define SNAPSHOT_ROWS_MAX	64
 #define SNAPSHOT_RECORD_MAX	4096	/* bytes */
 #define SNAPSHOT_TEXTS_MAX	256
 
 /*
- * A small file can stand for an image of any size, so sizes have limits: 256 GiB in base pages of
- * 4 KiB. The fuzzer is built with lower ones, to reach them.
+ * A small file can stand for an image of any size, so sizes have limits: 256 GiB in base
+ * pages of 4 KiB. The fuzzer is built with lower ones, to reach them.
  */
 #ifndef SNAPSHOT_ELEMENTS_MAX
-#define SNAPSHOT_ELEMENTS_MAX	(1ULL << 26)	/* elements of an array of the image */
+#define SNAPSHOT_ELEMENTS_MAX	(1ULL << 26)	/* in one array of the image */
 #define SNAPSHOT_BYTES_MAX	(1ULL << 30)	/* bytes of a section of bytes */
 #define SNAPSHOT_LENGTH_MAX	(1ULL << 34)	/* bytes of all sections */
 #endif
@@ -53,7 +53,7 @@ struct snapshot_step {
 struct snapshot_field {
 	__u16 offset;
 	__u16 size;
-	bool bytes;	/* a byte string, stored as it is */
+	bool bytes;	/* stored as it is, not as a little-endian number */
 };
 
 /* A section of records or, without fields, of bytes */
@@ -61,12 +61,17 @@ struct snapshot_desc {
 	const char *name;
 	const struct snapshot_field *fields;
 	size_t nr_fields;
-	size_t memory;	/* sizeof an element, if it is an array */
+	size_t memory;	/* sizeof an element of the array; 0: no array */
 	bool steps;	/* the records are &struct snapshot_step */
-	size_t place;	/* offset in struct vmwalk_image of the record, or of the array pointer */
-	size_t nr;	/* offset in struct vmwalk_image of the number of elements; 0: one record */
+	/*
+	 * Offsets in struct vmwalk_image. @place: of the record, or of the pointer to the
+	 * array; @nr: of the number of elements, 0 if there is no array. Sections of
+	 * bytes use neither.
+	 */
+	size_t place;
+	size_t nr;
 	size_t first;	/* bytes of a record in the first format; fewer are refused */
-	bool later;	/* added later: old files lack it */
+	bool later;	/* may be missing: files from before it was added lack it */
 };
 
 extern const struct snapshot_desc vmwalk_snapshot_desc[SNAPSHOT_SECTIONS];
@@ -76,13 +81,16 @@ struct snapshot_row {
 	__u32 record;	/* bytes of a record */
 	__u64 count;
 	__u64 length;	/* bytes of the section */
-	__u64 elements;	/* what the records stand for: @count, or more in a section of steps */
+	__u64 elements;	/* @count; in a section of steps, the runs of all steps */
 };
 
 /* Bytes of a record written by this version; 1 for a section of bytes */
 size_t vmwalk_snapshot_record_size(const struct snapshot_desc *desc);
 
-/* True if @size is a valid record size: whole fields, or more than this version knows */
+/*
+ * True if @size is a valid record size: whole fields, with at least @desc->first bytes,
+ * or more than this version knows
+ */
 bool vmwalk_snapshot_record_fits(const struct snapshot_desc *desc, size_t size);
 
 __u64 vmwalk_snapshot_elements_max(const struct snapshot_desc *desc);
@@ -94,7 +102,7 @@ void vmwalk_snapshot_encode(const struct snapshot_desc *desc, const void *record
 void vmwalk_snapshot_decode(const struct snapshot_desc *desc, const unsigned char *from,
 			    size_t size, void *record);
 
-/* A field in memory, of 1, 2, 4 or 8 bytes; upper bits of a value that is stored are lost. */
+/* A field in memory: @size is 1, 2, 4 or 8 bytes. Storing drops higher bits. */
 __u64 vmwalk_snapshot_fetch(const void *from, size_t size);
 void vmwalk_snapshot_store(void *to, __u64 value, size_t size);
 
@@ -116,14 +124,14 @@ void vmwalk_snapshot_next_run(const struct vmwalk_caps *caps, const struct vmwal
 			      const struct snapshot_step *step, struct vmwalk_run *next);
 
 /*
- * Fill in names, texts and maps from the sections of bytes, each of which has a NUL past its
- * length. An element of @bytes that the image takes over is set to NULL. @why: receives the
- * reason of a failure, at most @size bytes
+ * Fill in names, texts and maps from the sections of bytes, each of which has a NUL past
+ * its length. An element of @bytes that the image takes over is set to NULL. @why:
+ * receives the reason of a failure, at most @size bytes
  */
 enum vmwalk_snapshot_error vmwalk_snapshot_assemble(struct vmwalk_image *image, char **bytes,
 						    const size_t *length, char *why, size_t size);
 
-/* Check all that functions on images rely on. @why: receives the reason, at most @size bytes */
+/* Check all that functions on images rely on. @why: set to the reason of a failure */
 enum vmwalk_snapshot_error vmwalk_snapshot_check(const struct vmwalk_image *image, char *why,
 						 size_t size);
 

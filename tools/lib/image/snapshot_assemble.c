@@ -110,7 +110,10 @@ static enum vmwalk_snapshot_error make_maps(struct vmwalk_image *image, char **t
 	return error ? no_memory(why, size) : VMWALK_SNAPSHOT_OK;
 }
 
-/* Set fields that the file does not have, and drop values that this version does not know. */
+/*
+ * Set fields that the file does not have, and drop values that this version does not
+ * know.
+ */
 static void fill_constants(struct vmwalk_image *image)
 {
 	unsigned char *flag = (unsigned char *)&image->target.kernel_thread;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Validate a loaded image: check all that functions on images rely on, but nothing that a gathered
- * image may lack.
+ * Validate a loaded image: check all that functions on images rely on, but nothing that a
+ * gathered image may lack.
  */
 #include <stdio.h>
 #include <string.h>
@@ -44,7 +44,7 @@ static bool check_level(struct checker *checker, unsigned int level, unsigned in
 	if (geometry->folded)
 		return require(checker, level != VMWALK_LEVEL_PGD && level != VMWALK_LEVEL_PTE &&
 			       !geometry->entries, 0, "a level cannot be folded");
-	/* A table covers at most one entry of the level above, so tables cannot overlap. */
+	/* A table covers at most one entry of the level above: none can overlap. */
 	if (!require(checker, geometry->entries && geometry->entries <= 1U << PAGE_SHIFT_MAX &&
 		     !(geometry->entries & (geometry->entries - 1)) &&
 		     geometry->shift >= checker->page_shift && geometry->shift < *above &&
@@ -163,7 +163,10 @@ static bool check_runs(struct checker *checker)
 	return true;
 }
 
-/* True if the pages are in a huge leaf, not at its start. @run: index to search from, advanced */
+/*
+ * True if the pages are in a huge leaf, not at its start. @run: index to search from,
+ * advanced
+ */
 static bool inner_fits(const struct vmwalk_image *image, const struct vmwalk_inner *inner,
 		       size_t *run)
 {

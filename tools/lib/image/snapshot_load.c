@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Load a snapshot front to back, so that it can come from a pipe. Sizes in the file are not
- * trusted: memory grows only as records and bytes arrive. Since a few bytes of a compressed file
- * can become any number of records, the sizes are also compared with limits, and with the memory
- * of this machine, before the first record is read.
+ * Load a snapshot front to back, so that it can come from a pipe. Sizes in the file are
+ * not trusted: memory grows only as records and bytes arrive. Since a few bytes of a
+ * compressed file can become any number of records, the sizes are also compared with
+ * limits, and with the memory of this machine, before the first record is read.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -24,7 +24,7 @@ struct loader {
 	unsigned int nr_rows;
 	struct snapshot_row rows[SNAPSHOT_ROWS_MAX];
 	bool seen[SNAPSHOT_SECTIONS];
-	/* Sections of bytes, each with a NUL that @length does not count */
+	/* Sections of bytes, each with a NUL that @length leaves out; from malloc(3) */
 	char *bytes[SNAPSHOT_SECTIONS];
 	size_t length[SNAPSHOT_SECTIONS];
 };
@@ -106,7 +106,7 @@ static enum vmwalk_snapshot_error check_row(struct loader *loader, const struct 
 	return check_sizes(loader, row, desc);
 }
 
-/* bytes in memory; 0 for a section of unknown type, which is skipped */
+/* Bytes in memory; 0 for a section of unknown type, which is skipped */
 static __u64 memory_of(const struct snapshot_row *row)
 {
 	const struct snapshot_desc *desc = &vmwalk_snapshot_desc[row->type % SNAPSHOT_SECTIONS];
@@ -276,7 +276,7 @@ static enum vmwalk_snapshot_error load_runs(struct loader *loader, const struct 
 		if (error)
 			return error;
 		vmwalk_snapshot_decode(desc, buf, row->record, &step);
-		/* A step of no run would make work that the number of runs does not limit. */
+		/* The number of runs would not limit the work for steps of no run. */
 		if (!step.count || step.count > left)
 			return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "%s: wrong number of runs",
 				    desc->name);

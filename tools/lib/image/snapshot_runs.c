@@ -2,11 +2,12 @@
 /*
  * Store runs as steps from one to the next. Pure.
  *
- * Each run is predicted from the one before: it begins where that ends, has the same size, and maps
- * the next frame with the same flags; what follows from its frame is predicted from the frame that
- * it really maps. Only the differences to that are stored, and once for all the runs that differ in
- * the same way: a range in one extent is two steps, and so is one that maps a single page again and
- * again. Where frames are scattered, one field of a step is not 0.
+ * Each run is predicted from the one before: it begins where that ends, has the same
+ * size, and maps the next frame with the same flags; what follows from its frame is
+ * predicted from the frame that it really maps. Only the differences to that are stored,
+ * and once for all the runs that differ in the same way: a range in one extent is two
+ * steps, and so is one that maps a single page again and again. Where frames are
+ * scattered, one field of a step is not 0.
  *
  * The prediction is part of the format. It must be defined for any input, and sums wrap.
  */
@@ -17,7 +18,7 @@
 /* log2 of the difference between the raw entries of two adjacent frames */
 static unsigned int frame_shift(const struct vmwalk_caps *caps, unsigned int page_shift)
 {
-	/* Privileged architecture of RISC-V: the PFN of an entry starts at bit 10, for any size. */
+	/* RISC-V privileged architecture: the PFN is at bit 10, for any page size. */
 	return caps->arch == VMWALK_ARCH_RISCV64 ? 10 : page_shift;
 }
 
@@ -27,7 +28,7 @@ static __u64 head_of(__u64 pfn, __u32 order)
 	return pfn & ~0ULL << (order & 63);
 }
 
-/* An entry without a frame or swap slot has 0 in @first, and so has the next one. */
+/* Predict that the run after one without VMWALK_RUN_FIRST has the same @first (0). */
 static __u64 next_first(const struct vmwalk_run *last)
 {
 	return last->got & VMWALK_RUN_FIRST ? last->last + 1 : last->first;

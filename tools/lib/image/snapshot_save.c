@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Save a snapshot front to back, so that it can go into a pipe. A first pass only computes the
- * sizes, which precede the data.
+ * Save a snapshot front to back, so that it can go into a pipe. A first pass only
+ * computes the sizes, which precede the data.
  */
 #include <errno.h>
 #include <string.h>

@@ -20,7 +20,7 @@
 
 struct vmwalk_unpacker {
 	int fd;
-	bool ended;		/* the frame is complete */
+	bool ended;		/* the whole frame was read and checked */
 	ZSTD_DCtx *stream;
 	ZSTD_inBuffer in;	/* read from @fd; @in.pos: bytes decompressed so far */
 	unsigned char buf[65536];
@@ -98,7 +98,7 @@ static enum vmwalk_packed_error decompress(struct vmwalk_unpacker *unpacker, ZST
 		got = fill(unpacker);
 		if (got < 0)
 			return VMWALK_PACKED_SYSTEM;
-		/* At the end of the file, zstd may still have bytes for which there was no room. */
+		/* Also at the end of the file: zstd may hold bytes that had no room. */
 		pos = out->pos;
 		left = ZSTD_decompressStream(unpacker->stream, out, &unpacker->in);
 		if (ZSTD_isError(left))

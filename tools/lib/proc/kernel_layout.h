@@ -6,8 +6,8 @@
 #include "libvmwalk.h"
 
 /*
- * Addresses of kernel symbols, 0 if not known. Fields in _at are the address of a
- * variable in _base (vmalloc_base), of which the field without _at is the value.
+ * Addresses of kernel symbols; 0: not known. @vmalloc_at is the address of the kernel's
+ * variable vmalloc_base, and @vmalloc its value; the same for page_offset and vmemmap.
  */
 struct vmwalk_landmarks {
 	__u64 text;	/* _text: start of the image */
@@ -25,12 +25,15 @@ struct vmwalk_landmarks {
 };
 
 /*
- * Take the address from a line of /proc/kallsyms; ignore other symbols and those of
- * modules.
+ * If a line of /proc/kallsyms has one of the symbols of @marks, store its address; ignore
+ * symbols of modules.
  */
 void vmwalk_landmarks_line(struct vmwalk_landmarks *marks, const char *line);
 
-/* Set the values that an x86-64 kernel has when it was booted with nokaslr. */
+/*
+ * Set @page_offset, @vmalloc and @vmemmap to their values in an x86-64 kernel that was
+ * booted with nokaslr. @levels: number of page-table levels, 4 or 5
+ */
 void vmwalk_landmarks_fixed(struct vmwalk_landmarks *marks, unsigned int levels);
 
 /*

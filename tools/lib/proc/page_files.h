@@ -22,7 +22,7 @@
 				 PAGE_IS_PFNZERO | PAGE_IS_HUGE | PAGE_IS_SOFT_DIRTY)
 
 struct pagebooks {
-	int pagemap;	/* descriptor of /proc/PID/pagemap */
+	int pagemap;	/* descriptor; always open */
 	int kpageflags;	/* descriptor, or a negative errno */
 	int kpagecount;	/* descriptor, or a negative errno */
 	__u64 categories;	/* PAGE_IS_* that PAGEMAP_SCAN knows; 0: no such ioctl */
@@ -60,8 +60,8 @@ struct pageregion {
 
 /*
  * Get the regions of a range, by ascending address; pages of no category are in none.
- * Return the number of regions, or a negative errno; -ENOSPC if there are more than
- * @room.
+ * Return the number of regions, or a negative errno; -ENOSPC if @region is full before
+ * the end of the range, or if the kernel makes no progress.
  */
 int pagebooks_regions(const struct pagebooks *books, __u64 start, __u64 end,
 		      struct pageregion *region, size_t room);

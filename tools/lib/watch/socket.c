@@ -37,7 +37,7 @@ int vmwalk_socket_open(struct vmwalk_watch *watch)
 	return mnl_socket_bind(watch->socket, 0, MNL_SOCKET_AUTOPID) ? -errno : 0;
 }
 
-/* Make room for one more batch. Return -EAGAIN if that takes more than @most bytes. */
+/* Make room for a batch. Return 0, -ENOMEM, or -EAGAIN if @buf would exceed @most. */
 static int make_room(struct vmwalk_watch *watch, size_t most)
 {
 	unsigned char *bigger;
