@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Print an address in each part of a C program: code, data, heap, stack. */
+/* The story of the lesson looks up the VMA of each address that is printed. */
 #include "lesson.h"
 
 static const char constant[] = "never changes";	/* .rodata */

@@ -9,7 +9,8 @@
 static uint64_t before[PAGES], after[PAGES];
 
 /*
- * An entry contains the PFN: one that differs later has moved to another frame.
+ * An entry has the PFN, and its other bits do not change here: the page of an
+ * entry that differs later has moved to another frame.
  */
 static void read_frames(volatile char *area, uint64_t *entry)
 {
@@ -31,7 +32,7 @@ static long free_blocks(int order)
 	int column;
 
 	while (file && fgets(line, sizeof(line), file)) {
-		/* "Node 0, zone Normal", and then a column for each order. */
+		/* Four words, "Node 0, zone Normal", then a column for each order. */
 		rest = line;
 		for (column = -4; (word = strsep(&rest, "\n "));) {
 			if (!*word)
@@ -83,7 +84,7 @@ static long free_memory(void)
 int main(void)
 {
 	const long page = sysconf(_SC_PAGESIZE), pages = SIZE / page;
-	/* order of a huge page: page / 8 base pages */
+	/* of a huge page: it is what one table of 8-byte entries maps */
 	const int order = __builtin_ctzl(page / 8);
 	volatile char *area = map_anonymous(SIZE);
 	long i, kib, blocks, more, migrated, moved = 0, lost = 0;

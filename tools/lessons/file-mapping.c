@@ -68,9 +68,9 @@ static int entries(volatile char *area, char *in)
 }
 
 /*
- * Return the middle of the longest run of pages that are in the page cache but
- * have no entry, or -1. Fault-around maps all cached pages of an aligned range
- * around the fault: at least one neighbour of this page is in it, too.
+ * Return the middle of the longest run of three or more pages that are in the
+ * page cache but have no entry, or -1. Fault-around maps all cached pages of an
+ * aligned range around the fault: at least one neighbour is in it, too.
  */
 static int unmapped(const unsigned char *in_memory, const char *in_table)
 {

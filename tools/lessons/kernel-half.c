@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Parent and child are compared: their page has two frames, the kernel's code
- * has one.
+ * Parent and child are compared: their page at one address has two frames, the
+ * kernel's code has one.
  */
 #include <string.h>
 #include "lesson.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Answer questions about an address view from the record alone. Every view and --expect ask here,
- * so that no two of them can disagree.
+ * Answer questions about an address view from the record alone. Every view and --expect
+ * ask here, so that no two of them can disagree.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +32,7 @@ const char *view_state(const struct address_view *view)
 		return "no-vma";
 	if (class == VMWALK_CLASS_LEAF)
 		return "present";
-	/* No entry was read, because the tables kept changing during the walk. */
+	/* A snapshot lacks the root table if that changed while it was recorded. */
 	if (class == VMWALK_CLASS_UNREAD)
 		return "changed";
 	return vmwalk_class_name(class);
@@ -156,10 +156,10 @@ static bool copies(const struct vmwalk_ending *ending)
 }
 
 /*
- * Ask the library how a write would end: one possible ending that copies is enough, unless the
- * page kept changing: then a fact that was readable is missing, not one that nobody knows. The
- * zero page is replaced, not copied, and a page that is write-protected by userfaultfd is
- * left to its handler.
+ * Ask the library how a write could end: one ending that copies is enough for FACT_YES.
+ * Only if the page kept changing, all have to, or it is FACT_CHANGED: another walk could
+ * read what this one has missed. The zero page is replaced, not copied, and a page that
+ * is write-protected by userfaultfd is left to its handler.
  */
 enum fact view_cow(const struct address_view *view)
 {

@@ -20,7 +20,8 @@ struct address_view {
 	const struct vmwalk_maps_line *line;	/* in @seen.books.maps, or NULL */
 	struct vmwalk_swaps swaps;	/* filled only with VMWALK_GOT_SWAP */
 	__u32 swap_candidates;	/* bit n: the entry may be in area n of @swaps */
-	bool beyond;	/* the address is past the user range, but in a line of maps: [vsyscall] */
+	/* the address is past the user range, but in a line of maps: [vsyscall] */
+	bool beyond;
 	const char *region;	/* name of the kernel region; NULL for a user address */
 	bool predicted;	/* @around and @predict are filled */
 	struct vmwalk_around around;	/* input of view_predict() that the walk lacks */
@@ -31,13 +32,13 @@ struct address_view {
 };
 
 /*
- * The fact may be true or false if it is withheld from this caller (FACT_HIDDEN), or depends on a
- * page that kept changing (FACT_CHANGED), or on a count of which only the average is known
- * (FACT_AVERAGE).
+ * A fact is unknown if it is withheld from this caller (FACT_HIDDEN), or depends on a
+ * page that kept changing (FACT_CHANGED), or on a mapcount of which only the average of
+ * the folio is known (FACT_AVERAGE).
  */
 enum fact { FACT_NO, FACT_YES, FACT_HIDDEN, FACT_CHANGED, FACT_AVERAGE };
 
-/* view_averages() - test if the mapcount is the average of the folio, not that of the page */
+/* view_averages() - test if the mapcount is the average of the folio, not of the page */
 bool view_averages(const struct address_view *view);
 
 /* view_entry() - return the entry at which the walk ended; NULL if no entry was read */
@@ -46,7 +47,7 @@ const struct vmwalk_entry *view_entry(const struct address_view *view);
 /* view_class() - return the type of view_entry(); VMWALK_CLASS_UNREAD if that is NULL */
 unsigned int view_class(const struct address_view *view);
 
-/* view_state() - return the state word of the JSON: "present", "swap", …, "no-vma" */
+/* view_state() - return the state word of the JSON: "present", "swap", "no-vma" */
 const char *view_state(const struct address_view *view);
 
 /* view_mapped() - test if the entry maps memory, even as PROT_NONE or a NUMA hint */
@@ -86,7 +87,10 @@ enum fact view_file(const struct address_view *view);
 /* view_page_changed() - test if the page kept changing while it was read */
 bool view_page_changed(const struct address_view *view);
 
-/* view_exclusive() - return PageAnonExclusive(); FACT_HIDDEN if no page was recorded */
+/*
+ * view_exclusive() - return PageAnonExclusive(); FACT_CHANGED if the page kept changing,
+ * FACT_HIDDEN if no page was recorded
+ */
 enum fact view_exclusive(const struct address_view *view);
 
 /*
@@ -107,8 +111,8 @@ bool view_failed(const struct address_view *view);
 /*
  * view_of_shadow() - copy @view, but with the walk from the user copy of the root
  *
- * @view->shadow must not be NULL. Return NULL on allocation failure. Release with free(3), not
- * view_free(): the copy shares pointers with @view.
+ * @view->shadow must not be NULL. Return NULL on allocation failure. Release with
+ * free(3), not view_free(): the copy shares pointers with @view.
  */
 struct address_view *view_of_shadow(const struct address_view *view);
 

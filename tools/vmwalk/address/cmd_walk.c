@@ -15,7 +15,7 @@
 struct job {
 	const struct options *options;
 	struct source source;
-	bool several;	/* more than one answer may come: print each as JSON on one line */
+	bool several;	/* there may be several answers: JSON has a line for each */
 	unsigned int drawn;	/* answers so far; a blank line is printed between two */
 };
 

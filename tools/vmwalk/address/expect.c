@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Parse and evaluate --expect: comma-separated terms, each a word or a comparison, negated by a
- * leading exclamation mark.
+ * Parse and evaluate --expect: comma-separated terms, each a word or a comparison,
+ * negated by a leading exclamation mark.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -343,7 +343,10 @@ static bool ask_flag(__u32 mask, const struct address_view *view, char *had, siz
 	return flags & mask;
 }
 
-/* Of a page that changed, the kind is not known either, unless the entry alone tells it. */
+/*
+ * The kind of a page that kept changing is not known. It is neither "zero" nor "hugetlb",
+ * though: the PFN and the VMA would have told.
+ */
 static enum fact ask_kind(unsigned int kind, const struct address_view *view)
 {
 	unsigned int seen = view->seen.walk.kind;

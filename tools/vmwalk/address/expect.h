@@ -22,10 +22,11 @@ void expect_list(FILE *out);
  * expect_evaluate() - test all terms against a view; pure
  * @expression: accepted by expect_check()
  * @view: the view of the address
- * @why: receives the first term that does not hold or is hidden, and the actual value
+ * @why: receives the first term that does not hold, and the actual value, or why that
+ *	is not known
  * @size: size of @why, bytes
  *
- * A term about a hidden fact does not hold, negated or not.
+ * A term about a fact that is neither FACT_YES nor FACT_NO does not hold, negated or not.
  *
  * Return: true if all terms hold.
  */

@@ -8,7 +8,10 @@
 
 #define PREDICT_KINDS	VMWALK_ENDINGS_MAX
 
-/* Endings of a decision; those with the same cause, outcome and signal are in it once. */
+/*
+ * Endings of a decision; of those with the same cause, outcome, signal and si_code only
+ * the first.
+ */
 struct predict_kinds {
 	const struct vmwalk_ending *ending[PREDICT_KINDS];
 	unsigned int nr;

@@ -39,7 +39,7 @@ static bool may_store(const struct address_view *view)
 	return view_has(view, VMWALK_VMA_WR) && !view_has(view, VMWALK_VMA_SS);
 }
 
-/* Match the names of shmem without a path. A file in tmpfs counts as any other file. */
+/* Match the names that the kernel gives to shmem; a file in tmpfs counts as any file. */
 static bool is_shmem(const struct address_view *view)
 {
 	static const char * const names[] = { "/dev/zero", "/memfd:", "/SYSV", "[anon_shmem:" };

@@ -8,8 +8,8 @@
 char *verdict_write(const struct address_view *view, char *buf, size_t size);
 
 /*
- * verdict_effective() - write why the effective permissions differ from those of the VMA;
- * "" if they do not. Return @buf.
+ * verdict_effective() - write why the effective permissions differ from those of the VMA,
+ * and the protection key, unless 0; "" if there is neither. Return @buf.
  */
 char *verdict_effective(const struct address_view *view, char *buf, size_t size);
 

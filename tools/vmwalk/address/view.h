@@ -18,7 +18,11 @@ void view_quiet(FILE *out, const struct address_view *view);
 /* view_json() - print a JSON object, on one line if @compact */
 void view_json(FILE *out, const struct address_view *view, bool compact);
 
-/* A row for the root register, one for each level, and with PTI one for the user copy. */
+/*
+ * The rows are the root register, except in JSON, then the levels. For a user address
+ * with PTI, a second row of the PGD has the entry in the user copy of the root, in JSON
+ * the key "shadow".
+ */
 extern const struct columns level_columns;
 
 /* view_table() - draw the table of levels. Return 0, or -1 on allocation failure */

@@ -176,7 +176,9 @@ static bool is_used(const struct address_view *view, const struct vmwalk_bit *bi
 	return false;
 }
 
-/* Bits can share a column, for instance PAT (bit 7 or 12): only the first makes a column. */
+/*
+ * Bits can share a column, for instance PAT (bit 7 or 12): only the first makes a column.
+ */
 static bool is_column(const struct address_view *view, const struct vmwalk_bit *bit)
 {
 	const struct vmwalk_bit *other;

@@ -158,7 +158,9 @@ static void draw_frame(struct drawing *drawing)
 	screen_end(screen);
 }
 
-/* Merge page and folio flags, but take head or tail (bits 15 and 16) from the page alone. */
+/*
+ * Merge page and folio flags, but take head or tail (bits 15 and 16) from the page alone.
+ */
 static __u64 shown_flags(const struct vmwalk_page *page)
 {
 	static const __u64 compound = 3ULL << 15;

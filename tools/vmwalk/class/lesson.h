@@ -10,8 +10,8 @@
 struct lesson {
 	const struct lesson_story *story;
 	size_t at;			/* index of the next part of the story */
-	unsigned int line;		/* line number of the current part, for messages */
-	unsigned int section;		/* number of the section, from 1 */
+	unsigned int line;		/* line of the current part, for messages */
+	unsigned int section;		/* number of the section, from 1; 0 before it */
 	unsigned int points;		/* number of @check parts that held so far */
 	json_t *values;			/* variables, see lesson_expr.h */
 	struct lesson_program program;
@@ -22,15 +22,16 @@ struct lesson {
 	 */
 	struct lesson_command asked;
 	struct lesson_command watch[2];	/* [0]: shown; [1]: with --json, for @events */
-	json_t *events;			/* events of the last watch; NULL if it could not run */
+	json_t *events;			/* events of the last watch; NULL if none ran */
 	struct lesson_page page;
-	int status;			/* enum status; all but STATUS_DONE end the lesson */
+	int status;			/* enum status; any but STATUS_DONE ends it */
 };
 
 /*
- * Give a lesson. Return enum status: STATUS_NO if a point does not hold, or if the
- * program or a command fails; STATUS_NOTHING if this machine lacks something that the
- * lesson needs. Errors have been reported.
+ * Give a lesson. Return enum status: STATUS_NO if a point does not hold, if the program
+ * or a command fails, or if a watch loses events; STATUS_NOTHING if this machine lacks
+ * something that the lesson needs; STATUS_DENIED or STATUS_MODULE as error_device(), or
+ * if page frames are hidden. Errors have been reported.
  */
 int lesson_run(const struct lesson_story *story, const struct options *options);
 

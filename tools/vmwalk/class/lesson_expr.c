@@ -33,7 +33,7 @@ static size_t brace(const char *text)
 	return len && text[len + 1] == '}' ? len + 2 : 0;
 }
 
-/* Print an array of words, such as flags, with blanks between: a story compares it so. */
+/* Print an array of words, such as flags, with blanks between them for comparisons. */
 static void put_value(const json_t *value, FILE *out)
 {
 	const json_t *one;

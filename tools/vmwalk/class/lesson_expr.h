@@ -24,8 +24,8 @@ char *lesson_fill(const json_t *values, const char *text, char **unknown);
 /*
  * Check the syntax of a comparison before variables are filled in: two expressions with
  * == != < <= > or >= between them, or an expression and a word with == or != between
- * them. An expression is numbers with + * / % between them, evaluated from left to right,
- * without precedence.
+ * them. An expression is numbers (decimal, or hex after 0x, perhaps negative) with + * /
+ * % between them, evaluated from left to right, without precedence.
  */
 bool lesson_comparison_check(const char *text);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Print the output of a lesson: text is collected in a block, which is shown as a whole, so that
- * pauses come between blocks.
+ * Print the output of a lesson: text is collected in a block, which is shown as a whole,
+ * so that pauses come between blocks.
  */
 #include <err.h>
 #include <stdarg.h>

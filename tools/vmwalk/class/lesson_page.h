@@ -14,7 +14,7 @@ struct lesson_page {
 	struct screen screen;	/* screen that writes to @block */
 	bool markdown;
 	bool pauses;		/* wait for Enter between pages; on a terminal only */
-	int rows;		/* height of a page, lines */
+	int rows;		/* height of a page with the prompt, lines */
 	int used;		/* rows shown since the last pause */
 	bool quit;		/* the user chose q or closed stdin: show no more */
 	char *block;		/* text not shown yet, from open_memstream(3) */
@@ -39,7 +39,9 @@ void lesson_page_put_fence(struct lesson_page *page, const char *language);
 /* Append a command line and its output, in Markdown as a block of code. */
 void lesson_page_put_command(struct lesson_page *page, const char *line, const char *output);
 
-/* Append a heading, a rule, and @right at the right edge; Markdown has no rule. */
+/*
+ * Append a heading, a rule, and @right at the right edge; in Markdown the heading alone.
+ */
 void lesson_page_put_heading(struct lesson_page *page, const char *text, const char *right);
 
 /*
@@ -48,7 +50,10 @@ void lesson_page_put_heading(struct lesson_page *page, const char *text, const c
  */
 void lesson_page_show(struct lesson_page *page);
 
-/* Show the block, and wait for the Enter key if @pauses is set. */
+/*
+ * Show the block. Wait for the Enter key if @pauses is set and anything was shown since
+ * the last pause.
+ */
 void lesson_page_pause(struct lesson_page *page);
 
 void lesson_page_end(struct lesson_page *page);

@@ -19,7 +19,8 @@ struct lesson_command {
 	pid_t pid;	/* pid of vmwalk while it runs, or 0 */
 	int out_fd;	/* memfd with the standard output */
 	int err_fd;
-	int status;	/* of vmwalk, or of the first filter that failed; 126: a signal */
+	/* exit status of vmwalk, or of the first filter that failed; 126: killed */
+	int status;
 	char *out;
 	char *err;
 };
@@ -53,13 +54,16 @@ int lesson_program_start(struct lesson_program *program, const char *path);
 /* Let the program continue from a stop. No error if it has died. */
 void lesson_program_go(struct lesson_program *program);
 
-/* Read a line. Return 1, 0 at the end, or -1 if the program is silent for a minute. */
+/*
+ * Read a line, without its newline, cut to @size. Return 1, 0 at the end, or -1 if the
+ * program is silent for a minute.
+ */
 int lesson_program_line(struct lesson_program *program, char *line, size_t size);
 
 /*
  * Let the program run to its end with @go_on; otherwise close its input, on which it
  * exits at its stop. Kill the processes that it has left. Return true if it exited with
- * 0; otherwise @why says how it ended.
+ * 0, or has not been started; otherwise @why says how it ended.
  */
 bool lesson_program_end(struct lesson_program *program, bool go_on, char *why, size_t size);
 

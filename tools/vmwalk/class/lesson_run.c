@@ -22,7 +22,9 @@ static void program_start(struct lesson *lesson)
 		json_object_set_new(lesson->values, "pid", json_integer(lesson->program.pid));
 }
 
-/* "missing: WHY" ends the lesson, "missing WORD: WHY" skips the sections that need WORD. */
+/*
+ * "missing: WHY" ends the lesson, "missing WORD: WHY" skips the sections that need WORD.
+ */
 static void take_missing(struct lesson *lesson, char *line)
 {
 	char *why = strstr(line, ": ");
@@ -37,7 +39,7 @@ static void take_missing(struct lesson *lesson, char *line)
 	lesson->status = STATUS_NOTHING;
 }
 
-/* Parse a line that the program prints: "stop NAME", "missing ...", "NAME = VALUE" or text. */
+/* Take a line of the program: "stop NAME", "missing ...", "NAME = VALUE", or text. */
 static void take_line(struct lesson *lesson, char *line)
 {
 	char safe[1024], *end = strstr(line, " = ");
@@ -60,7 +62,10 @@ static void take_line(struct lesson *lesson, char *line)
 	lesson_set(lesson, line, end + strlen(" = "));
 }
 
-/* The lesson fails if the program ends, is silent for a minute, or stops elsewhere. */
+/*
+ * Take the output of the program up to its next stop. The lesson fails if that is not
+ * @stop, or if the program ends or is silent for a minute before it.
+ */
 static void go_to(struct lesson *lesson, const char *stop)
 {
 	char line[512], why[128] = "exited";
@@ -186,7 +191,10 @@ static void do_text(struct lesson *lesson, const struct lesson_part *part)
 
 	if (!text)
 		return;
-	/* Markdown fills paragraphs itself, except those indented by four columns. */
+	/*
+	 * Markdown fills paragraphs itself, except those indented by four columns.
+	 * Stories indent by two: add two.
+	 */
 	if (indented || markdown)
 		lesson_page_put_lines(&lesson->page, indented && markdown ? "  " : "", text);
 	else

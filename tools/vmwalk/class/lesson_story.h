@@ -25,7 +25,7 @@ struct lesson_part {
 	enum lesson_part_type type;
 	unsigned int line;
 	char *text;	/* without the sign; LESSON_LET: command or LESSON_WATCHED */
-	char *name;	/* LESSON_LET: variable; LESSON_HEADING: word in brackets, or NULL */
+	char *name;	/* LESSON_LET: variable; LESSON_HEADING: WORD, or NULL */
 	char *path;	/* LESSON_LET: path of the value in the JSON */
 };
 
@@ -55,7 +55,10 @@ void lesson_story_free(struct lesson_story *story);
  */
 int lesson_path(char *path, size_t size, const char *name, const char *suffix);
 
-/* Find and read a story. Return enum status; errors have been reported. */
+/*
+ * Find and read a story. Return enum status; errors have been reported. Release @story
+ * with lesson_story_free() in any case.
+ */
 int lesson_load(const char *name, struct lesson_story *story);
 
 /*

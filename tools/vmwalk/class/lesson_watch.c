@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Run vmwalk watch while the program goes from one stop to the next: once as the story has it, to
- * be shown, and once with --json, for the checks.
+ * Run vmwalk watch while the program goes from one stop to the next: once as the story
+ * has it, to be shown, and once with --json, for the checks.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -16,7 +16,10 @@
 #define BEGIN_MS	60000
 #define STEP_MS		10
 
-/* Wait for the first line, which vmwalk watch prints once it records events. */
+/*
+ * Wait for the first line, which vmwalk watch prints once it records events. Return false
+ * if it exits without one, or prints nothing for a minute.
+ */
 static bool wait_begun(const struct lesson_command *watch)
 {
 	siginfo_t info = { 0 };

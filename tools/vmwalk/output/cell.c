@@ -60,8 +60,8 @@ bool cell_is_plain(const char *cell, size_t len)
 }
 
 /*
- * Return the length of the character at @cell, and the columns that it takes: 4 for each byte if
- * it cannot be printed.
+ * Return the bytes of the character at @cell, and set @columns to its width. That is
+ * 4 or more, for put(), if the bytes are to be written as \xNN.
  */
 static size_t character(const char *cell, int *columns)
 {

@@ -10,10 +10,15 @@ struct text {
 	char *at;	/* from malloc(3); not terminated */
 	size_t used;
 	size_t room;
-	bool failed;	/* an allocation failed: the text is incomplete */
+	bool failed;	/* an allocation failed: nothing is appended any more */
 };
 
-/* text_room() - make room for @more bytes; returns the end of the text, or NULL without memory */
+/*
+ * text_room() - make room for @more bytes
+ *
+ * Return where they go, or NULL on allocation failure. The caller adds what it writes to
+ * @used.
+ */
 char *text_room(struct text *text, size_t more);
 
 void text_put(struct text *text, const char *from, size_t len);
@@ -21,7 +26,11 @@ void text_put(struct text *text, const char *from, size_t len);
 /* text_pad() - append blanks; none if @nr is negative */
 void text_pad(struct text *text, int nr);
 
-/* cell_is_plain() - true if each byte of a cell takes one column, and is written as it is */
+/*
+ * cell_is_plain() - true if each byte of a cell takes one column, and is written as it is
+ *
+ * Here and below, @len is strlen(@cell): the caller has it already.
+ */
 bool cell_is_plain(const char *cell, size_t len);
 
 /* cell_columns() - return the width of what cell_put() writes, in columns */
@@ -30,8 +39,8 @@ int cell_columns(const char *cell, size_t len);
 /*
  * cell_put() - append a cell
  *
- * A byte or a character that cannot be printed is written as \xNN. Therefore the backslash of a
- * text that already reads \x is written so as well.
+ * Each byte of what cannot be printed is written as \xNN, and so is the backslash of a
+ * cell that already reads \x: otherwise the two would look alike.
  */
 void cell_put(struct text *text, const char *cell, size_t len);
 

@@ -6,7 +6,7 @@
 
 #define COLUMNS_MAX	64
 
-/* Columns in the order of --output, or else of the table */
+/* Columns in the order of --output; without it, in that of struct columns */
 struct chosen {
 	const struct column *column[COLUMNS_MAX];
 	size_t nr;

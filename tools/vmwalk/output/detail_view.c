@@ -26,8 +26,8 @@ static void draw_chosen(struct screen *screen, const struct column *column, cons
 
 struct rows {
 	struct screen *screen;
-	const char *label;	/* label of the next row; "" continues the row above */
-	bool open;	/* screen_end() has not been called for the last row */
+	const char *label;	/* label of the next row; "" if not first in its group */
+	bool open;	/* a row has been begun, and needs a screen_end() */
 };
 
 static void end_row(struct rows *rows)

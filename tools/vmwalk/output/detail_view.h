@@ -7,7 +7,7 @@
 #include "table.h"
 
 struct group {
-	const char *first;	/* name of the first column; the group ends before the next group */
+	const char *first;	/* name of its first column; the next group ends it */
 	const char *label;
 };
 
@@ -23,7 +23,7 @@ void detail_draw(struct screen *screen, const struct columns *columns, const str
 		 const struct options *options, const void *row);
 
 /**
- * detail_changes() - draw the columns that differ between two rows, in the current screen row
+ * detail_changes() - draw the columns that differ between two rows, in the current line
  * @screen: screen to draw on
  * @columns: columns to choose from
  * @options: --output
@@ -35,7 +35,7 @@ void detail_draw(struct screen *screen, const struct columns *columns, const str
 unsigned int detail_changes(struct screen *screen, const struct columns *columns,
 			    const struct options *options, const void *before, const void *after);
 
-/* detail_object() - return a new JSON object: the changes of counts and bytes, by key */
+/* detail_object() - new JSON object: @after minus @before of the numbers that differ */
 json_t *detail_object(const struct columns *columns, const struct options *options,
 		      const void *before, const void *after);
 

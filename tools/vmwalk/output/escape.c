@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Escape names from the kernel or from users, which hold any byte. UTF-8 is checked here, not by
- * the functions of the locale: a name must look the same to all users.
+ * Escape names from the kernel or from users, which can have any bytes. UTF-8 is checked
+ * here, not by the functions of the locale: a name must look the same to all users.
  */
 #include <stdio.h>
 #include <string.h>
@@ -38,7 +38,11 @@ unsigned int escape_decode(const char *string, unsigned int *code)
 	return len;
 }
 
-/* C0 and C1 controls, bidirectional controls, and characters without a width. */
+/*
+ * Return true for controls (C0 and C1), separators of lines and paragraphs, characters
+ * that turn the direction of writing, invisible ones, and all from U+E0000 on: tags and
+ * private use.
+ */
 static bool steers(unsigned int code)
 {
 	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0xad ||
@@ -47,7 +51,9 @@ static bool steers(unsigned int code)
 	       code == 0xfeff || (code >= 0xfff0 && code <= 0xfffb) || code >= 0xe0000;
 }
 
-/* Append @len bytes, escaped unless @as_is. Returns the new length, 0 if full. */
+/*
+ * Append @len bytes, escaped unless @as_is. Return the new length; 0 if they do not fit.
+ */
 static size_t append(char *buf, size_t size, size_t used, const unsigned char *text,
 		     unsigned int len, bool as_is)
 {
@@ -72,7 +78,7 @@ static char *escape(char *buf, size_t size, const char *text, bool ascii, bool j
 	bool as_is;
 
 	while (*at) {
-		/* Most names are all printable ASCII, which no case below changes. */
+		/* Fast path for printable ASCII: most names have nothing else. */
 		if (*at >= 0x20 && *at < 0x7f) {
 			if (used + 1 >= size)
 				break;

@@ -7,8 +7,8 @@
 
 /**
  * escape_decode() - decode a character of UTF-8
- * @text: not at its end
- * @code: set to the code of the character
+ * @text: NUL-terminated, and not empty
+ * @code: set to the code point; undefined if the character is not valid
  *
  * Return: length of the character, bytes; 0 if it is not valid.
  */

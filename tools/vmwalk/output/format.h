@@ -14,10 +14,11 @@ char *format_perms(unsigned int perms, char *buf);
 char *format_duration(__u64 ns, char *buf, size_t size);
 
 /*
- * format_digits() - the digits of a number, with zeros before them if there are less than @least
+ * format_digits() - write a number, with leading zeros if it has fewer than @least digits
  *
- * printf(3) takes ten times as long, and a table of many rows is mostly numbers. @base is 10 or 16.
- * The text is not terminated. Returns the end of it, at most 20 bytes past @at.
+ * printf(3) takes several times as long, and a table of many rows is mostly numbers.
+ * @base is 10 or 16, and @least at most 20. The text is not terminated. Return the end of
+ * it, at most 20 bytes past @at.
  */
 char *format_digits(char *at, __u64 number, unsigned int base, int least);
 

@@ -7,7 +7,10 @@
 #include "libvmwalk.h"
 #include "screen.h"
 
-/* heading_row() - draw the process and the machine, with @right at the right margin */
+/*
+ * heading_row() - draw the process and the machine, and @right, which may be "", at the
+ * right margin
+ */
 void heading_row(struct screen *screen, const struct vmwalk_target *target,
 		 const struct vmwalk_caps *caps, const char *right);
 
@@ -20,12 +23,15 @@ json_t *heading_fields(const struct vmwalk_target *target, const struct vmwalk_c
 
 json_t *heading_object(const struct vmwalk_image *image);
 
-/* heading_verdict() - begin the row of the verdict, below a blank row on a wide screen */
+/*
+ * heading_verdict() - begin the row of the verdict; on a screen of 100 columns or more,
+ * a blank row comes before it
+ */
 void heading_verdict(struct screen *screen, enum ink ink);
 
 /*
- * heading_verdict_end() - end the row and its colour; on a wide screen a blank row
- * follows
+ * heading_verdict_end() - end the row and its colour; on a screen of 100 columns or
+ * more, a blank row follows
  */
 void heading_verdict_end(struct screen *screen);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Write the fields of JSON: addresses, PFNs and raw entries as strings in hex, counts and bytes as
- * numbers, and facts that are withheld or kept changing as objects. The output is ASCII in any
- * locale.
+ * Write the fields of JSON: addresses, PFNs and raw entries as strings in hex, counts and
+ * bytes as numbers, and facts that are withheld or kept changing as objects. The output
+ * is ASCII in any locale.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -7,7 +7,10 @@
 
 #include "libvmwalk.h"
 
-/* field_hex() - set an address, PFN or raw entry as a string: a double has 53 bits */
+/*
+ * field_hex() - set an address, PFN or raw entry as a string, because many readers of
+ * JSON keep numbers as doubles, which are exact up to 53 bits only
+ */
 void field_hex(json_t *object, const char *key, __u64 value);
 
 /* field_number() - set a JSON integer, which is signed: 2^63 and more become negative */
@@ -16,7 +19,7 @@ void field_number(json_t *object, const char *key, __u64 value);
 /* field_hidden() - set an object that names the capability needed to see the field */
 void field_hidden(json_t *object, const char *key);
 
-/* field_changed() - set an object that says that the field is of a page that kept changing */
+/* field_changed() - set an object that says that the page of the field kept changing */
 void field_changed(json_t *object, const char *key);
 
 /* field_text() - set a text of any bytes: those that are not valid UTF-8 are escaped */

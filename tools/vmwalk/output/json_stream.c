@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The output is the same to the byte as that of json_dumpf(3) with JSON_ENSURE_ASCII. */
+/* The output is the same to the byte as that of json_dumpf() with JSON_ENSURE_ASCII. */
 #include <stdio.h>
 #include <string.h>
 
@@ -54,7 +54,7 @@ static bool is_plain(char c)
 	return c >= 0x20 && !(c & 0x80) && c != '"' && c != '\\';
 }
 
-/* ASCII alone; a byte that is no valid UTF-8 reads \xNN, as field_text() has it. */
+/* Write ASCII alone; a byte that is no valid UTF-8 reads \xNN, as field_text() has it. */
 static void put_string(struct json_stream *stream, const char *text, size_t len)
 {
 	const char *end = text + len, *from;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Write a JSON object piece by piece, for views of many rows: field_print() would need all of them
- * as objects in memory first. The output is the same to the byte.
+ * Write a JSON object piece by piece, for views of many rows: field_print() would need
+ * all of them as objects in memory first. The output is the same to the byte.
  */
 #ifndef VMWALK_JSON_STREAM_H
 #define VMWALK_JSON_STREAM_H
@@ -35,13 +35,16 @@ void stream_fields(struct json_stream *stream, json_t *object);
 /* stream_field() - write a value, and drop the reference */
 void stream_field(struct json_stream *stream, const char *key, json_t *value);
 
-/* stream_value() - value_field(), except that a dot in the key means nothing */
+/*
+ * stream_value() - write a field as value_field() does, but a dot in @key makes no object
+ */
 void stream_value(struct json_stream *stream, const char *key, const struct value *value);
 
 /**
  * struct row_stream - the columns of rows that are written to a stream
  * @chosen: the columns, in order
- * @group: of each column: mask of the columns whose keys begin with the same word up to the dot
+ * @group: for each column, a mask of the columns (bit i: @chosen.column[i]) whose keys
+ *	have the same first word, up to a dot or the end; its own bit is set, too
  */
 struct row_stream {
 	struct chosen chosen;

@@ -12,13 +12,13 @@ struct progress {
 	const char *what;	/* unit of the numbers, such as "MiB" */
 	struct timespec next;	/* CLOCK_MONOTONIC time of the next update */
 	bool terminal;
-	bool shown;	/* a line is on the screen */
+	bool shown;	/* a line has been written that progress_end() has to erase */
 };
 
 /* progress_begin() - start the clock; nothing is written in the first half of a second */
 void progress_begin(struct progress *progress, const char *what);
 
-/* progress_step() - show @done of @total; a @total of 0 is unknown */
+/* progress_step() - show @done of @total, at most 10 times a second; 0: unknown total */
 void progress_step(struct progress *progress, __u64 done, __u64 total);
 
 void progress_end(struct progress *progress);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Write a row as an object. Keys with dots make nested objects, and a nested object stands where
- * its first field that has a value would, whatever the order of the columns.
+ * Write a row as an object. Keys with dots make nested objects, and a nested object
+ * stands where its first field that has a value would, whatever the order of the columns.
  */
 #include <string.h>
 
@@ -74,7 +74,10 @@ static void put_column(const struct column *column, struct json_stream *stream, 
 	stream_value(stream, column->key + from, &value);
 }
 
-/* Write the columns of @mask, all with a value, whose keys agree in their first @from bytes. */
+/*
+ * Write the columns of @mask, all with a value, whose keys agree in their first @from
+ * bytes.
+ */
 static void put_group(const struct chosen *chosen, struct json_stream *stream, __u64 mask,
 		      size_t from, const void *row)
 {

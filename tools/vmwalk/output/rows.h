@@ -18,7 +18,7 @@ struct rows {
 	int error;	/* 0, or -1 after an allocation failed */
 };
 
-/* rows_table() - begin a table; rows_print() releases it */
+/* rows_table() - begin a table; rows_print() releases it; @context is for table_new() */
 struct rows rows_table(const struct columns *columns, const struct options *options,
 		       const void *context);
 
@@ -26,7 +26,9 @@ struct rows rows_table(const struct columns *columns, const struct options *opti
 struct rows rows_lines(const struct columns *columns, const struct options *options, FILE *out,
 		       pid_t pid);
 
-/* rows_stream() - begin objects; rows_add() writes to the open array of @stream at once */
+/*
+ * rows_stream() - begin objects; rows_add() writes to the open array of @stream at once
+ */
 struct rows rows_stream(const struct columns *columns, const struct options *options,
 			struct json_stream *stream);
 

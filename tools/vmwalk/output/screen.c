@@ -9,7 +9,10 @@
 
 #include "screen.h"
 
-/* All characters beyond ASCII in the texts of vmwalk: --ascii replaces no others. */
+/*
+ * All characters beyond ASCII in the texts of vmwalk: screen_put() replaces no others.
+ * The lines of a tree are not among them: table_draw.c has both forms of those.
+ */
 static const struct {
 	const char *utf8;
 	const char *ascii;
@@ -84,8 +87,8 @@ void screen_locale(void)
 }
 
 /*
- * Return the columns of the character at @text, 1 if it is invalid; set @len to its
- * bytes.
+ * Return the columns that screen_put() needs for the character at @text, 1 if it is
+ * invalid; set @len to its bytes.
  */
 static int character(const struct screen *screen, const char *text, size_t *len)
 {

@@ -7,7 +7,7 @@
 
 #include "options.h"
 
-/* Size of the buffer of a row, bytes; longer names are cut. */
+/* Size of the buffer of screen_part() and screen_word(), bytes; longer text is cut. */
 #define SCREEN_TEXT	8192
 
 enum ink { INK_PLAIN, INK_GOOD, INK_WARN, INK_BAD, INK_FAINT, INK_STRONG };
@@ -44,7 +44,9 @@ void screen_locale(void);
 int screen_columns(const struct screen *screen, const char *text);
 
 /*
- * screen_cut() - cut a text in place to @columns, with an ellipsis; @size: of its buffer
+ * screen_cut() - cut a text in place to @columns if it is wider, with an ellipsis
+ *
+ * @size is that of the buffer, bytes: the ellipsis may be longer than what it replaces.
  */
 void screen_cut(const struct screen *screen, char *text, size_t size, int columns);
 
@@ -52,8 +54,8 @@ void screen_cut(const struct screen *screen, char *text, size_t size, int column
 void screen_row(struct screen *screen, const char *label, int indent);
 
 /*
- * screen_part() - add a part to the row, after a dot, or on a new line if it does not fit. A part
- * longer than a line is cut.
+ * screen_part() - add a part to the row, after a dot, or on a new line if it does not
+ * fit. A part longer than a line is cut.
  */
 __attribute__((format(printf, 2, 3)))
 void screen_part(struct screen *screen, const char *format, ...);

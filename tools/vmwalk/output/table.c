@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Collect the rows of a table, and make its columns fit. Cells are made as rows are added; the
- * shown columns, and the room of the flexible one, are known only at the end.
+ * Collect the rows of a table, and make its columns fit. Cells are made as rows are
+ * added; the shown columns, and the room of the flexible one, are known only at the end.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,10 @@
 #include "table.h"
 #include "table_rows.h"
 
-/* Least width of the flexible column with a distance of two between columns, characters */
+/*
+ * Width of the flexible column, in columns of the screen, below which the distance
+ * between columns is one instead of two. Below half of it, COLUMN_SPARE ones are dropped.
+ */
 #define FLEXIBLE	16
 
 struct table *table_new(const struct columns *columns, const struct options *options,
@@ -125,7 +128,10 @@ static int column_width(const struct table *table, size_t number)
 	return widest;
 }
 
-/* Return the width of all columns but the flexible one, without separators. */
+/*
+ * Return the width of all shown columns but the flexible one, without separators; set @nr
+ * to the number of shown columns, including that one.
+ */
 static int sum_widths(const struct table *table, struct table_layout *layout, int *nr)
 {
 	int width = 0;
@@ -159,8 +165,8 @@ static bool drop_spare(const struct table *table, bool *shown)
 }
 
 /*
- * Make the columns fit: first reduce their distance, then drop COLUMN_SPARE ones, then cut the
- * flexible one. With --output all stay.
+ * Make the columns fit: first reduce their distance, then drop COLUMN_SPARE ones, then
+ * cut the flexible one. With --output all columns stay, and none is cut.
  */
 static void fit(const struct table *table, struct table_layout *layout, int indent)
 {

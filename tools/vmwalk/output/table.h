@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Describe the columns of tables: name for --output, heading, key in JSON, help, and the function
- * that gets the value of a row. Text, JSON, the lines of --quiet and the usage come from this.
+ * Describe the columns of tables: name for --output, heading, key in JSON, help, and the
+ * function that gets the value of a row. Text, JSON, the lines of --quiet and the usage
+ * come from this.
  */
 #ifndef VMWALK_TABLE_H
 #define VMWALK_TABLE_H
@@ -17,8 +18,8 @@
 enum value_type {
 	VALUE_ABSENT,		/* the row has no value: an empty cell, no key */
 	VALUE_NULL,		/* the value is known not to exist: an empty cell, null */
-	VALUE_HIDDEN,		/* withheld from the caller: "hidden", in JSON an object */
-	VALUE_CHANGED,		/* kept changing while it was read: likewise, "changed" */
+	VALUE_HIDDEN,		/* withheld: reads "hidden", in JSON an object */
+	VALUE_CHANGED,		/* kept changing while it was read: "changed", likewise */
 	VALUE_TEXT,
 	VALUE_WORDS,		/* words with blanks between them; an array in JSON */
 	VALUE_HEX,
@@ -83,10 +84,10 @@ enum column_flags {
 	COLUMN_LINE	= 1 << 2,	/* in the lines of --quiet */
 	COLUMN_SHOWN	= COLUMN_WIDE | COLUMN_NARROW | COLUMN_LINE,
 	COLUMN_RIGHT	= 1 << 3,
-	COLUMN_RARE	= 1 << 4,	/* shown only if a row has a value other than "-" */
-	COLUMN_FLEX	= 1 << 5,	/* cut to the width that the other columns leave */
-	COLUMN_TREE	= 1 << 6,	/* the tree is drawn in this column */
-	COLUMN_ROW	= 1 << 7,	/* detail_draw() begins a new row with this column */
+	COLUMN_RARE	= 1 << 4,	/* shown only if a row has more than "" or "-" */
+	COLUMN_FLEX	= 1 << 5,	/* cut to the room that the others leave */
+	COLUMN_TREE	= 1 << 6,	/* the tree of parents stands before its cells */
+	COLUMN_ROW	= 1 << 7,	/* detail_draw() begins a new row with it */
 	COLUMN_SPARE	= 1 << 8,	/* the last is dropped first if not all fit */
 	COLUMN_ASKED	= 1 << 9,	/* only if named with --output, also in JSON */
 };
@@ -128,7 +129,8 @@ json_t *columns_object(const struct columns *columns, const char *output, const 
 /*
  * columns_line() - write a row as name=value, for grep and awk, without a newline
  *
- * A blank in a value reads \040, as in /proc/mounts; between words it is a comma.
+ * A blank in a value reads \040, as in /proc/mounts; between words it is a comma. A
+ * column without a value is left out.
  */
 void columns_line(FILE *out, const struct columns *columns, const char *output, const void *row);
 
@@ -149,17 +151,22 @@ struct table *table_new(const struct columns *columns, const struct options *opt
 
 /**
  * table_add() - add a row
- * @table: the table; NULL is fine
+ * @table: the table; NULL gives -1, so that table_new() needs no check
  * @row: passed to get() of the columns; not needed once table_add() returns
  * @color: colour of the row: "bold", "halfbright", "red", "green", "yellow", or NULL
- * @parent: number of the parent row in the tree, or TABLE_NO_PARENT. The rows below a parent
- *	must follow it before a row that is not.
+ * @parent: number of the parent row in the tree, or TABLE_NO_PARENT. The rows below a
+ *	parent must follow it before a row that is not.
  *
  * Return: 0, or -1 on allocation failure.
  */
 int table_add(struct table *table, const void *row, const char *color, size_t parent);
 
-/* table_print() - draw the table, @indent columns from the left. Return as table_add() */
+/*
+ * table_print() - draw the table, @indent columns from the left; nothing if it has no
+ * rows
+ *
+ * Return 0, or -1 on allocation failure.
+ */
 int table_print(struct table *table, FILE *out, int indent);
 
 void table_free(struct table *table);

@@ -33,8 +33,8 @@ static const char *color_code(const char *name)
 }
 
 /*
- * Return a cell that fits in the flexible column, valid until the next call: of a path,
- * its last component.
+ * Return @cell if it fits in the flexible column, else a copy that is cut, of a path the
+ * last component; set @len to its bytes. The copy is valid until the next call.
  */
 static const char *cut_cell(struct drawing *drawing, const char *cell, size_t *len)
 {
@@ -76,7 +76,9 @@ static void put_string(struct text *line, const char *string)
 	text_put(line, string, strlen(string));
 }
 
-/* Draw the lines of the tree that pass a row on their way to later ones, from the left. */
+/*
+ * Draw the lines of the tree that pass a row on their way to later ones, from the left.
+ */
 static void put_passing(struct drawing *drawing, const struct table_row *row)
 {
 	const struct table *table = drawing->table;

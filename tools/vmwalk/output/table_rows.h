@@ -9,7 +9,7 @@
 struct table_row {
 	const char *color;	/* as for table_add(): a name, or NULL */
 	size_t parent;	/* number of the parent row, or TABLE_NO_PARENT */
-	size_t at;	/* offset in table.cells: the cells of the row, each with its NUL */
+	size_t at;	/* offset in table.cells of its cells, each with its NUL */
 	bool last;	/* table_draw(): no later row has the same parent */
 	bool has_child;
 };
@@ -25,18 +25,18 @@ struct table {
 	struct text headings;
 	/* the arrays are indexed as chosen.column */
 	size_t heading[COLUMNS_MAX];	/* offset of the heading in @headings */
-	bool used[COLUMNS_MAX];	/* a row has a value other than "-" */
+	bool used[COLUMNS_MAX];	/* a row has a value other than "" and "-" */
 	int screen_width[COLUMNS_MAX];	/* widest cell by screen_columns(); for fit() */
 	int width[COLUMNS_MAX];	/* widest cell by cell_columns(): \xNN takes 4 */
 };
 
 /**
  * struct table_layout - the columns that are shown
- * @shown: of the columns of table.chosen
+ * @shown: indexed as table.chosen.column
  * @gap: blanks between two columns
  * @flexible: number of the column whose cells are cut to @flexible_width; none if it is
  *	table.chosen.nr
- * @flexible_width: columns
+ * @flexible_width: its width, columns; valid if there is such a column
  */
 struct table_layout {
 	bool shown[COLUMNS_MAX];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Each process in /proc is attached and scanned for the frame, and each hit is walked for
- * the details.
+ * The device is attached to each process in /proc, which is scanned for the frame; each
+ * hit is walked for the details.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -17,7 +17,7 @@
 #include "output/progress.h"
 #include "view_find.h"
 
-/* Scans of one process, if its entries keep changing between the scan and the walk */
+/* Limit of the scans of one process whose entries change between the scan and the walk */
 #define TRIES	4
 
 struct search {
@@ -37,7 +37,10 @@ static __u64 entry_size(const struct vmwalk_device *dev, const struct vmwalk_wal
 	return block ? block : 1ULL << (caps->level[level].shift & 63);
 }
 
-/* The run starts at the entry or the VMA: compute the address of the page inside it. */
+/*
+ * With VMWALK_SCAN_EACH a run is one entry, from the start of that or of the VMA on:
+ * compute the address of the page in it.
+ */
 static int take_run(const struct vmwalk_run *run, void *arg)
 {
 	struct search *search = arg;
@@ -161,7 +164,9 @@ static int by_pid(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* Return the thread group ids in /proc, ascending, in an array to be freed. */
+/*
+ * Return the thread group ids in /proc, ascending, in an array to be freed; NULL if none.
+ */
 static pid_t *list_processes(size_t *nr)
 {
 	pid_t *pid = NULL, *next;

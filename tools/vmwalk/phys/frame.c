@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Parse a page frame, and tell its use from its flags, as in <linux/kernel-page-flags.h> and
- * Documentation/admin-guide/mm/pagemap.rst.
+ * Parse a page frame, and tell its use from its flags, as in <linux/kernel-page-flags.h>
+ * and Documentation/admin-guide/mm/pagemap.rst.
  */
 #include <linux/kernel-page-flags.h>
 #include <string.h>
@@ -9,7 +9,10 @@
 #include "frame.h"
 #include "target/address.h"
 
-/* Not in the uapi headers: /proc/kpageflags has this bit for page-types(1). */
+/*
+ * Not in the uapi header, but in include/linux/kernel-page-flags.h of the kernel source:
+ * /proc/kpageflags has this bit for tools/mm/page-types.c.
+ */
 #define KPF_RESERVED	32
 
 #define BIT(n)		(1ULL << (n))

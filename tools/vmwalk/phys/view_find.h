@@ -20,11 +20,13 @@ struct finding {
 	unsigned int page_size;
 	struct mapping *mapping;
 	size_t nr;
-	size_t room;	/* entries allocated at @mapping */
+	size_t room;
 	unsigned int processes;	/* scanned, with or without a mapping */
 	unsigned int holders;	/* processes with a mapping of the frame */
-	unsigned int denied;	/* processes that the caller may not attach to */
-	unsigned int restless;	/* processes that may map the frame, but kept moving the page */
+	/* processes that the caller may not attach to, or whose PFNs are hidden */
+	unsigned int denied;
+	/* processes that may map the frame, but changed during each of the scans */
+	unsigned int restless;
 	int flags_error;	/* negative errno of reading @flags, or 0 */
 	__u64 flags;	/* of /proc/kpageflags; valid if @flags_error is 0 */
 	__u64 count;

@@ -9,7 +9,7 @@ extern const struct columns difference_columns;
 struct pair {
 	const struct vmwalk_image *before;
 	const struct vmwalk_image *after;
-	const char *names[2];	/* PID or file name as the user wrote it */
+	const char *names[2];	/* PID, "self" or file name, as the user wrote it */
 };
 
 /* Return the number of differences, or -1 on allocation failure. */
