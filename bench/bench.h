@@ -106,14 +106,15 @@ void proc_close(struct proc_files *files);
  * Return false if the page is not present, and before Linux 6.11 (PROCMAP_QUERY).
  */
 bool proc_one(const struct proc_files *files, uint64_t address);
-/* Read the pagemap entries of a range, with calls of at most 1 MiB of entries. */
+/* Read the pagemap entries of a range, 1 MiB of them a call. Return false on error. */
 bool proc_pagemap(const struct proc_files *files, uint64_t start, size_t pages);
 /*
  * Read the pagemap entries of a range, and the flags and mapcounts of all its pages with
- * two reads for each run of consecutive frames.
+ * two reads for each run of consecutive frames. All pages must be present. Return false
+ * on error.
  */
 bool proc_join(const struct proc_files *files, uint64_t start, size_t pages);
-/* Return the number of runs of present pages by PAGEMAP_SCAN; -1 before Linux 6.7. */
+/* Count the runs of present pages by PAGEMAP_SCAN; -1 on error, and before Linux 6.7. */
 long proc_scan(const struct proc_files *files, uint64_t start, uint64_t end);
 
 /**

@@ -18,7 +18,7 @@
 #include "bench.h"
 #include "lib/device.h"
 
-#define SIZE		(64UL << 20)	/* bytes that stay mapped, for the reader to scan */
+#define SIZE		(64UL << 20)	/* bytes that stay mapped, to be scanned */
 #define PAGES		64
 #define WINDOW		1000000000ULL	/* ns of each measurement */
 #define TENTH		100000000ULL
@@ -87,7 +87,7 @@ static void wait_until(uint64_t when)
 	nanosleep(&time, NULL);
 }
 
-/* Run this reader for WINDOW and return the ns that a lap of the program took. */
+/* Run the reader for WINDOW. Return the mean ns of a lap of the program, or -1. */
 static double cost_lap(void *arg)
 {
 	const struct reader *reader = arg;

@@ -81,7 +81,7 @@ static void faulter_end(struct faulter *faulter)
 	munmap((void *)faulter->shared, getpagesize());
 }
 
-/* Return the CPU time of all kworker threads in ns. */
+/* Return the CPU time of all kworker threads in ns, the first number in schedstat. */
 static uint64_t workers(void)
 {
 	DIR *proc = opendir("/proc");

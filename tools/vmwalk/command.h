@@ -9,24 +9,30 @@
 #include "target/place_arg.h"
 #include "target/source.h"
 
-/* If several things fail, the highest status is the exit status. */
+/* If several addresses fail, the highest of their statuses is the exit status. */
 enum status {
 	STATUS_DONE		= 0,
-	STATUS_NO		= 1,	/* an expectation or a check failed */
+	/* failed check, a difference, nothing found; also errors not listed below */
+	STATUS_NO		= 1,
 	STATUS_USAGE		= 2,
-	STATUS_NOTHING		= 3,	/* no such process, address or name */
+	/* no such process, address, name or program, or an unusable snapshot */
+	STATUS_NOTHING		= 3,
 	STATUS_DENIED		= 4,
-	STATUS_MODULE		= 5,	/* module not loaded, or of another ABI version */
+	/* module not loaded, of another ABI version, without the events, or failing */
+	STATUS_MODULE		= 5,
 };
 
 struct command {
 	const char *name;	/* first word; NULL: a form that begins with a PID */
 	const char *synopsis;
 	const char *summary;
-	unsigned int options;	/* mask of OPTION_*; others are an error */
-	/* tables whose columns --output can name; ends with NULL */
+	unsigned int options;	/* mask of OPTION_*; main() refuses others */
+	/* tables whose columns --help lists; ends with NULL */
 	const struct columns *columns[5];
-	/* @argv: @argc words after the name of the command. Return enum status. */
+	/*
+	 * @argv: @argc words after the name of the command, or from the PID on if it has
+	 * none. Return enum status.
+	 */
 	int (*run)(const struct options *options, int argc, char **argv);
 };
 
@@ -44,7 +50,9 @@ int cmd_caps(const struct options *options, int argc, char **argv);
 
 extern const struct columns check_columns;
 
-/* vmwalk PID. Return enum status, as range_show() and roots_show() do. */
+/*
+ * Each *_show() runs a form of a command: this one is `vmwalk PID`. Return enum status.
+ */
 int map_show(struct source *source, const struct options *options);
 
 /* @given: the range as the user wrote it, for messages; @compact: JSON on one line */
@@ -60,24 +68,30 @@ struct address_view;
 int view_gather(struct source *source, const char *given, __u64 address,
 		struct address_view *view);
 
-/* For view_gather(), which has filled in the rest of @view. Return enum status. */
+/*
+ * Fill in the walk, the shadow and the region of @view for a kernel address;
+ * view_gather() has filled in the rest. Return enum status.
+ */
 int kernel_gather(struct source *source, const char *given, __u64 address,
 		  struct address_view *view);
 
 int roots_show(const struct options *options, int argc, char **argv);
 
-/* Each error_*() prints a message, and returns the exit status for the error. */
+/* The error_*() print a message, and return the exit status for the error. */
 int error_kernel(enum vmwalk_error error, const struct source *source, const char *given,
 		 __u64 address);
 
-/* @dev: NULL if the device could not be opened */
+/* @dev: as vmwalk_device_open() set it; errno must still be of that call */
 int error_device(enum vmwalk_error error, const struct vmwalk_device *dev);
 
-/* @given: argument as the user wrote it, quoted in the message */
+/*
+ * @given: argument as the user wrote it, quoted if no process has this id. errno
+ * must still be that of the failed call.
+ */
 int error_target(enum vmwalk_error error, const char *given,
 		 const struct vmwalk_target *target);
 
-/* Report the first word of --output that is none of @columns. Return enum status. */
+/* Report the first word of --output that is none of @columns, or return STATUS_DONE. */
 int error_output(const struct options *options, const struct columns *columns);
 
 int error_memory(void);

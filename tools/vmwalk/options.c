@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* rows[] is the source of getopt_long(3), of the parser and of the usage. */
+/* To add an option, add a row to rows[]: getopt_long(3), the parser and --help use it. */
 #include <err.h>
 #include <getopt.h>
 #include <langinfo.h>
@@ -78,7 +78,8 @@ static int parse_seconds(const char *text, struct options *options)
 }
 
 /*
- * getopt_long(3) returns LONG_ONLY plus the index of the row if an option has no letter.
+ * getopt_long(3) returns LONG_ONLY, which no letter reaches, plus the index of the row if
+ * an option has no letter.
  */
 #define LONG_ONLY	256
 

@@ -28,10 +28,11 @@ struct options {
 	bool help;
 	bool version;
 	bool color;
-	int width;	/* columns of the screen */
-	const char *output;	/* comma-separated names of columns, or NULL */
+	int width;	/* characters in a line of output */
+	const char *output;	/* comma-separated columns; NULL: the usual ones */
 	const char *expect;	/* terms for expect_check(), or NULL */
-	const char *from;	/* snapshot to show instead of a process, or NULL */
+	/* file of a snapshot to show instead of a process, or NULL */
+	const char *from;
 	double interval;	/* seconds between two answers; 0: one answer */
 	unsigned int count;	/* number of answers, or of events to show; 0: no limit */
 	bool kernel;
@@ -39,13 +40,13 @@ struct options {
 	bool follow;
 	bool thread;
 	double seconds;	/* duration of a watch, seconds; 0: no limit */
-	const char *to;	/* file to write to, or NULL */
-	const char *range;	/* addresses of faults to show, or NULL */
+	const char *to;	/* file for events; NULL: stdout, or stderr for watch -- CMD */
+	const char *range;	/* for place_arg_find(); NULL: faults at all addresses */
 	const char *events;	/* comma-separated; NULL: all events */
 	const char *access;	/* comma-separated; NULL: faults of all accesses */
 	const char *outcomes;	/* comma-separated; NULL: faults of all outcomes */
 	const char *classes;	/* comma-separated; NULL: faults of all classes */
-	int command;	/* number of words after a "--"; -1 without a "--" */
+	int command;	/* number of words after a "--" (watch); -1 without a "--" */
 	bool no_pause;
 	bool markdown;
 };
@@ -57,11 +58,11 @@ struct options {
  * @argc: number of words, with the name of the program
  * @argv: permuted: words that are no options come last
  *
- * Return: index of the first of these words, or -1 after an error, which has been reported.
+ * Return: index of the first of these words, or -1 after an error, which has been
+ * reported.
  */
 int options_parse(struct options *options, unsigned int *given, int argc, char **argv);
 
-/* @mask: OPTION_* whose options are printed for the usage */
 void options_print(FILE *out, unsigned int mask);
 
 #endif

@@ -3,7 +3,6 @@
 #include "elf_view.h"
 #include "view_map.h"
 
-/* Files are read only for columns that show something from them. */
 static int gather(struct source *source, const struct options *options)
 {
 	__u32 parts = VMWALK_IMAGE_VMAS | VMWALK_IMAGE_SUMS | VMWALK_IMAGE_TABLES;
@@ -14,7 +13,7 @@ static int gather(struct source *source, const struct options *options)
 	status = source_gather(source, 0, ~0ULL, parts);
 	if (status)
 		return status;
-	/* A snapshot has its ELF sections: the files may have changed since. */
+	/* A snapshot has the ELF words of its time: the files may have changed since. */
 	if (source->dev && columns_show(&map_columns, options, "ELF") &&
 	    elf_describe(source->dev, &source->image))
 		return error_memory();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vmwalk tree --kernel PID PID2: compare the kernel half of both roots slot by slot. The processes
- * share the kernel mappings if their entries point to the same tables.
+ * vmwalk tree --kernel PID PID2: compare the kernel half of both roots slot by slot. The
+ * processes share the kernel mappings if their entries point to the same tables.
  */
 #include <err.h>
 #include <stdio.h>
@@ -10,7 +10,10 @@
 #include "command.h"
 #include "view_roots.h"
 
-/* Reads of a slot that differs: the kernel may have changed it between both processes. */
+/*
+ * Number of attempts to read both entries of a slot alike: the kernel may change them
+ * between the two reads.
+ */
 #define TRIES	5
 
 /* Ignore the accessed bit, which the processor sets in each root separately. */
@@ -92,7 +95,7 @@ static enum vmwalk_error compare_roots(struct source *source, struct roots *root
 		memset(&slot, 0, sizeof(slot));
 		slot.first = i;
 		slot.last = i;
-		/* Count down from the end of the address space to get a canonical address. */
+		/* Count down from 2^64, for an address that is canonical. */
 		slot.start = -((__u64)(nr - i) << shift);
 		slot.end = slot.start + (1ULL << shift) - 1;
 		error = compare_slot(source, slot.start, false, walk, &slot.likeness);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Name the segment and the sections of an ELF file that a VMA maps, as in elf(5). Do not trust the
- * files, which any process may have mapped: libelf checks sizes and offsets against the file, and
- * the code below checks counts and sums of addresses.
+ * Name the segment and the sections of an ELF file that a VMA maps, as in elf(5). Do not
+ * trust the files, which any process may have mapped: libelf checks sizes and offsets
+ * against the file, and the code below checks counts and sums of addresses.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -48,36 +48,37 @@ static int set_nothing(struct vmwalk_image *image)
 #define SECTIONS_MAX	8192
 #define WORDS_SIZE	512
 
-/* Set by elf_describe(), which precedes all uses */
+/* Set by elf_describe(), the only entry to the code below */
 static const struct libelf *libelf;
 
 /* A segment; or a section, of which only @start is set */
 struct part {
 	__u64 start;	/* first address, not relocated */
 	__u64 size;	/* p_memsz: with the .bss, which is not in the file */
-	__u64 file_size;	/* p_filesz */
+	__u64 file_size;	/* p_filesz, which take_header() limits to @size */
 	__u64 offset;
-	__u32 flags;	/* mask of PF_*; segments only */
+	__u32 flags;	/* mask of PF_* */
 };
 
-/* Cache of the last file: neighbouring VMAs map the same one */
+/* The last file, kept open: the VMAs that map a file are mostly neighbours */
 struct object {
 	__u32 major;
 	__u32 minor;
 	__u64 ino;
 	int fd;	/* -1 if the file could not be opened */
-	Elf *elf;	/* NULL if libelf cannot read the file */
+	Elf *elf;	/* NULL if the file is not open, or libelf failed */
 	size_t nr_loads;
 	struct part load[LOADS_MAX];
 	/* GNU_RELRO: read-only after relocation; size 0: none */
 	struct part relro;
 	struct part tls;	/* PT_TLS: initial thread-local memory; size 0: none */
 	__u64 bias;	/* load address minus address in the file; valid if @placed */
-	__u64 end;	/* end of the last VMA that belongs to the file */
+	/* end of the last VMA found to belong to the file; valid if @placed */
+	__u64 end;
 	bool placed;
 };
 
-/* A text of words: @left_out counts those that did not fit */
+/* A text of words. @left_out: number of words at its end that did not fit */
 struct words {
 	char text[WORDS_SIZE];
 	size_t used;
@@ -219,8 +220,8 @@ static bool is_object(const struct object *object, const struct vmwalk_vma *vma)
 }
 
 /*
- * Test if a part, rounded to pages of @page, overlaps the VMA; a @page of 1 rounds
- * nothing.
+ * Test if the first @size bytes of a part, rounded out to pages of @page bytes, overlap
+ * the VMA; a @page of 1 rounds nothing.
  */
 static bool overlaps(const struct object *object, const struct part *part, __u64 size,
 		     const struct vmwalk_vma *vma, __u64 page)
@@ -244,7 +245,7 @@ static const struct part *load_of(const struct object *object, const struct vmwa
 				return load;
 			continue;
 		}
-		/* Accept only mappings at the offset and address that the loader would use. */
+		/* Accept only the offset and address that the loader would use. */
 		from = (load->start & ~(page - 1)) + object->bias;
 		if (overlaps(object, load, load->file_size, vma, page) && vma->start >= from &&
 		    vma->offset - vma->start + object->bias == load->offset - load->start &&
@@ -256,8 +257,9 @@ static const struct part *load_of(const struct object *object, const struct vmwa
 }
 
 /*
- * The loader places all segments with one bias. A VMA that does not fit the current bias, but has
- * the file offset of a segment, belongs to another copy of the object: compute its bias.
+ * The loader places all segments with one bias. A VMA that does not fit the current bias,
+ * but has the file offset of a segment, belongs to another copy of the object: compute
+ * its bias.
  */
 static void place(struct object *object, const struct vmwalk_vma *vma, __u64 page)
 {

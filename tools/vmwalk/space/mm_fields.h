@@ -6,7 +6,7 @@
 
 struct mm_row {
 	const struct vmwalk_image *image;
-	__u64 huge;	/* bytes that entries above the last level map */
+	__u64 huge;	/* resident bytes that PMD and PUD entries map, without hugetlb */
 };
 
 extern const struct group mm_groups[];

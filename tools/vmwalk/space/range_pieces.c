@@ -5,7 +5,7 @@ struct walker {
 	const struct vmwalk_image *image;
 	__u64 start;	/* start of the next piece */
 	__u64 end;
-	size_t next;	/* index in image->runs */
+	size_t next;	/* index in image->runs of the next run to take */
 	void (*each)(const struct range_piece *piece, void *arg);
 	void *arg;
 };

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Split a range into runs, empty parts and holes, in order and without gaps. Pure. */
+/*
+ * Split a range into runs, empty parts of VMAs and holes between them, in ascending order
+ * and without gaps. Only the image is read, no process.
+ */
 #ifndef VMWALK_RANGE_PIECES_H
 #define VMWALK_RANGE_PIECES_H
 
@@ -24,8 +27,8 @@ struct range_piece {
  * @each: called for each piece
  * @arg: passed to @each
  *
- * Runs are cut at the ends of the range. Neighbouring entries that are alike are joined, as in
- * the module.
+ * Runs are cut at the ends of the range. Neighbouring entries that are alike are joined,
+ * as in the module.
  */
 void range_pieces(const struct vmwalk_image *image, __u64 start, __u64 end,
 		  void (*each)(const struct range_piece *piece, void *arg), void *arg);

@@ -29,7 +29,9 @@ static void add_table(struct cost *cost, const struct vmwalk_image *image,
 	level->sparse += used * SPARSE <= table->entries;
 	cost->bytes += bytes;
 	cost->mapped += table->leaves * covers;
-	/* mm->pgtables_bytes has PTE, PMD and PUD tables, but neither P4D nor PGD tables. */
+	/*
+	 * mm->pgtables_bytes has PTE, PMD and PUD tables, but neither P4D nor PGD tables.
+	 */
 	if (table->level >= VMWALK_LEVEL_PUD)
 		cost->counted += bytes;
 }

@@ -16,7 +16,8 @@ struct cost_level {
 };
 
 struct cost {
-	struct cost_level level[VMWALK_LEVEL_MAX];	/* indexed by &enum vmwalk_level */
+	/* indexed by &enum vmwalk_level */
+	struct cost_level level[VMWALK_LEVEL_MAX];
 	__u64 bytes;	/* bytes of all tables, without @deposited */
 	__u64 mapped;	/* bytes that all leaves map */
 	__u64 counted;	/* the part of @bytes in VmPTE: PUD, PMD and PTE tables */
@@ -25,7 +26,12 @@ struct cost {
 	__u64 vm_pte;	/* VmPTE of /proc/PID/status, bytes */
 };
 
-/* cost_count() - add up the tables of an image. Return 0, or -1 on allocation failure */
+/*
+ * cost_count() - add up the tables of an image
+ *
+ * The image must have VMAs, sums or runs, tables and the numbers of the mm. Return 0, or
+ * -1 on allocation failure.
+ */
 int cost_count(struct cost *cost, const struct vmwalk_image *image);
 
 /* cost_used() - return the number of entries that are not empty */

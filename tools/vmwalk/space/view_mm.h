@@ -9,17 +9,22 @@ extern const struct columns thread_columns;
 
 struct mm_view {
 	const struct vmwalk_image *image;
-	const struct vmwalk_image *before;	/* previous image; NULL at the first output */
-	double after;	/* seconds since @before */
+	/* previous image; NULL at the first output */
+	const struct vmwalk_image *before;
+	double after;	/* seconds since @before was gathered; valid if it is set */
 	const struct options *options;
 };
 
-/* Show all, or what differs from @before. Each returns 0, or -1 on allocation failure. */
+/*
+ * Show all, or only what differs from @before. Each returns 0, or -1 on allocation
+ * failure.
+ */
 int view_mm(FILE *out, const struct mm_view *view);
 
-/* Print an object, on one line if @compact, with the differences to @before. */
+/* Print all as an object, on one line if @compact, and add what differs from @before. */
 int view_mm_json(FILE *out, const struct mm_view *view, bool compact);
 
+/* Print all, also if @before is set. */
 int view_mm_quiet(FILE *out, const struct mm_view *view);
 
 #endif

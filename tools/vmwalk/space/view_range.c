@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Show a range as runs of neighbouring entries that are alike, with its empty parts and holes, so
- * that the rows leave no gap.
+ * Show a range as runs of neighbouring entries that are alike, with its empty parts and
+ * holes, so that the rows leave no gap.
  */
 #include "output/format.h"
 #include "output/heading.h"
@@ -45,7 +45,7 @@ static void get_bytes(const void *row, struct value *value)
 	char size[32];
 
 	value_bytes(value, bytes);
-	/* Round the size of holes from 1 GiB on: their exact bytes only widen the column. */
+	/* Round the size of holes of 1 GiB or more: exact bytes only widen the column. */
 	if (!((const struct run_row *)row)->piece->area && bytes >> 30)
 		value_show(value, "%s", format_size(bytes, size, sizeof(size)));
 }
@@ -100,7 +100,10 @@ static void get_extents(const void *row, struct value *value)
 	}
 }
 
-/* Return true if the page is known; otherwise set @value to why it is not, unless there is none. */
+/*
+ * Return true if the run has a page that is known. Otherwise mark @value as hidden or as
+ * changed, if that is the reason.
+ */
 static bool page_or_hidden(const void *row, struct value *value)
 {
 	if (!vmwalk_run_has_frame(run_of(row)))

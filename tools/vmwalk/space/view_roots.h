@@ -6,25 +6,30 @@
 
 extern const struct columns root_columns;
 
-/* Result for one slot. The order counts: SLOT_DIFFERS and what follows is a finding. */
+/*
+ * Result for one slot. SLOT_CHANGED: an entry changed whenever it was read. The code
+ * tests for >= SLOT_DIFFERS, so keep the order.
+ */
 enum likeness { SLOT_EMPTY, SLOT_SHARED, SLOT_DIFFERS, SLOT_CHANGED };
 
-/* Neighbouring slots of the roots that compare alike; @last and @end belong to them */
+/* Neighbouring slots of the roots that compare alike; @last and @end are inclusive */
 struct slots {
 	unsigned int first;
 	unsigned int last;
 	__u64 start;
 	__u64 end;
 	enum likeness likeness;
-	enum likeness shadow;	/* of the user copies; SLOT_EMPTY without PTI */
-	__u64 one;	/* entry of the first process, in slot @first */
-	__u64 two;	/* entry of the second process, in slot @first */
-	char regions[160];	/* names of the kernel regions in the slots */
+	enum likeness shadow;	/* likewise for the user copies; SLOT_EMPTY without PTI */
+	__u64 one;	/* raw entry of the first process, in slot @first */
+	__u64 two;	/* raw entry of the second process, in slot @first */
+	/* names of the kernel regions in the slots, cut if too long */
+	char regions[160];
 };
 
 struct roots {
 	const struct vmwalk_target *target[2];
-	bool has_shadow;	/* true with page-table isolation: the roots have user copies */
+	/* true with page-table isolation: the roots have user copies */
+	bool has_shadow;
 	struct slots slots[512];
 	size_t nr;
 	/* number of slots, by enum likeness */

@@ -13,8 +13,8 @@ const char *run_state(const struct range_piece *piece);
 __u64 run_bytes(const struct vmwalk_image *image, const struct vmwalk_run *run);
 
 /*
- * Set @value, to VALUE_HIDDEN if @image withholds it. Leave it if the run has no such
- * value.
+ * Each sets @value, or marks it as hidden if the module withheld it from @image. If the
+ * run has no such value, @value stays as it is.
  */
 void run_flags(const struct vmwalk_image *image, const struct vmwalk_run *run,
 	       struct value *value);
@@ -29,14 +29,16 @@ void run_swap_type(const struct vmwalk_image *image, const struct vmwalk_run *ru
 void run_swap_offset(const struct vmwalk_image *image, const struct vmwalk_run *run,
 		     struct value *value);
 
-/* run_first() - set the frame, swap slot or marker at the start of a run, as text */
+/*
+ * run_first() - likewise: the frame, swap slot or marker at the start of a run, as text
+ */
 void run_first(const struct vmwalk_image *image, const struct vmwalk_run *run,
 	       struct value *value);
 
 /* run_perms() - permissions of a VMA, as in /proc/PID/maps: "rw-p" */
 void run_perms(const struct vmwalk_vma *vma, struct value *value);
 
-/* run_color() - return a colour for table_add(), or NULL */
+/* run_color() - return a colour for table_add(); NULL: plain */
 const char *run_color(const struct range_piece *piece);
 
 /* view_amount() - add a part such as "4 KiB in swap"; nothing for 0 bytes */

@@ -147,8 +147,8 @@ struct branch {
 };
 
 /*
- * Tables come in the order of a walk, so the parent is the last row of the nearest upper
- * level.
+ * Return the parent of @row. Tables come in the order of a walk, so it is the last row of
+ * the nearest upper level.
  */
 static size_t hang(struct branch *branch, unsigned int level, size_t row)
 {

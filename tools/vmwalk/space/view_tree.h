@@ -8,9 +8,9 @@ extern const struct columns cost_columns;
 extern const struct columns table_columns;
 
 /*
- * Show the tables of each level, and why they take that much memory. @image must have
- * VMAs, sums or runs, tables and the numbers of the mm. Return 0, or -1 on allocation
- * failure.
+ * Show the memory of the tables of each level; as text, also what it is spent on. @image
+ * must have VMAs, sums or runs, tables and the numbers of the mm. Return 0, or -1 on
+ * allocation failure.
  */
 int view_cost(FILE *out, const struct vmwalk_image *image, const struct options *options);
 int view_cost_json(FILE *out, const struct vmwalk_image *image, const struct options *options);

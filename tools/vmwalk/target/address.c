@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Resolve ADDR: a number, else a region, a file, or a symbol. Everything that parses as a number is
- * a number: the symbol `add` must be written `:add`.
+ * Resolve ADDR: a number, else a region, a file, or a symbol. Everything that parses as a
+ * number is a number: the symbol `add` must be written `:add`.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -40,7 +40,8 @@ static const char *parse_name(struct address *address, const char *base)
 		address->form = ADDRESS_REGION;
 	} else if (base[0] == '/') {
 		/*
-		 * A path may contain a colon, so find_name() looks for a symbol after the last one.
+		 * A path may contain a colon, so find_name() looks for a symbol after the
+		 * last one.
 		 */
 		address->form = ADDRESS_FILE;
 	} else if (colon) {
@@ -119,7 +120,7 @@ const struct vmwalk_maps_line *address_region(const struct vmwalk_maps *maps, co
 	return NULL;
 }
 
-/* Errors go to a buffer: place_arg_find() may interpret its text in another way first. */
+/* Errors go to a buffer: place_arg_find() drops them if the text has another meaning. */
 struct complaint {
 	char *text;
 	size_t size;
@@ -170,7 +171,7 @@ static int find_symbol(const struct source *source, const struct address *addres
 	char where[256], escaped[512];
 	enum symbol_result result;
 
-	/* The files may have changed since the snapshot, so their symbols would be a guess. */
+	/* The files may have changed since the snapshot, and their symbols with them. */
 	if (!source->dev)
 		return complain(why, STATUS_NOTHING,
 				"%s: no mapped file has this name, and snapshots have no symbols: give the address in hex",
@@ -183,7 +184,7 @@ static int find_symbol(const struct source *source, const struct address *addres
 	return no_symbol(why, result, given, escaped, address);
 }
 
-/* Split a path with a symbol: /usr/lib/libx.so:name */
+/* Split "/usr/lib/libx.so:name". If there is no ":name", just return false. */
 static bool split_path(struct address *address)
 {
 	char *colon = strrchr(address->name, ':');

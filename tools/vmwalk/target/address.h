@@ -20,7 +20,8 @@ struct address {
 	__u64 number;	/* valid if @form is ADDRESS_NUMBER */
 	__u64 offset;	/* offset after the last plus, or 0 */
 	char object[PATH_MAX];	/* ADDRESS_SYMBOL: the OBJECT part, or "" */
-	char name[PATH_MAX];	/* name of the region, file or symbol */
+	/* region with its brackets, path, word or symbol; "" for a number */
+	char name[PATH_MAX];
 };
 
 /**
@@ -35,7 +36,7 @@ const char *address_parse(struct address *address, const char *text);
 /**
  * address_region() - find a region or file by name
  * @maps: maps of the process
- * @name: raw, or escaped as in /proc/PID/maps
+ * @name: as in /proc/PID/maps, escaped or raw; or the last component of a path
  *
  * Return: the line with the lowest address, or NULL; owned by @maps.
  */

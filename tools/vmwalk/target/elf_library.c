@@ -15,8 +15,8 @@ struct entry {
 static char missing[256];
 
 /*
- * The libraries stay loaded until the program ends. RTLD_LOCAL: the command calls them through the
- * structures alone.
+ * The libraries stay loaded until the program ends. RTLD_LOCAL: the command calls them
+ * through the structures alone.
  */
 static bool load(const char *library, const struct entry *entry)
 {

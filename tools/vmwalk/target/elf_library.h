@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Load libelf and libdw when they are needed: libdw alone would double the time that the command
- * needs to start, and most runs ask for no symbol.
+ * Load libelf and libdw when they are needed: libdw alone would double the time that the
+ * command needs to start, and most runs ask for no symbol.
  */
 #ifndef VMWALK_ELF_LIBRARY_H
 #define VMWALK_ELF_LIBRARY_H
@@ -9,7 +9,7 @@
 #include <elfutils/libdwfl.h>
 #include <gelf.h>
 
-/* The functions of each library, under their own names and with the types of its headers */
+/* Functions with the types of the library's headers, set once libelf_load() succeeded */
 struct libelf {
 	__typeof__(elf_begin) *elf_begin;
 	__typeof__(elf_end) *elf_end;
@@ -42,8 +42,8 @@ struct libdw {
 /*
  * libelf_load(), libdw_load() - load a library, once
  *
- * Return the functions, or NULL if the library is not installed: then elf_library_missing() says
- * which, and why.
+ * Return the functions, or NULL if the library cannot be loaded: then
+ * elf_library_missing() says which, and why.
  */
 const struct libelf *libelf_load(void);
 const struct libdw *libdw_load(void);

@@ -38,7 +38,8 @@ static int find_end(struct source *source, const char *given, struct place_arg *
 }
 
 /*
- * Split @text at @dash into two addresses. The second may be + and a length, or missing.
+ * Split @text at @dash into two addresses. The second may be + and a length, or missing:
+ * then the end is the start. Return false if either cannot be resolved; print nothing.
  */
 static bool parts_at(const struct source *source, const char *text, const char *dash,
 		     struct place_arg *place)

@@ -142,7 +142,10 @@ static void reached(__u64 address, void *arg)
 	__u64 done;
 	size_t i;
 
-	/* First call, or vmwalk_image_gather() has started again, with other VMAs. */
+	/*
+	 * True in the first call, and if vmwalk_image_gather() has started again, with
+	 * other VMAs.
+	 */
 	if (passing->area > image->nr_areas || !passing->total ||
 	    (passing->area && image->areas[passing->area - 1].vma.end > address)) {
 		passing->area = 0;

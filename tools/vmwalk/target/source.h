@@ -10,7 +10,8 @@ struct source {
 	struct vmwalk_device *dev;	/* attached device; NULL: a snapshot */
 	bool ready;
 	struct vmwalk_target target;
-	struct vmwalk_image image;	/* the snapshot, or the last result of source_gather() */
+	/* the snapshot, or the last result of source_gather() */
+	struct vmwalk_image image;
 };
 
 /**
@@ -32,8 +33,8 @@ int source_snapshot(struct source *source, const char *file);
  * @argc: number of words left; decremented if one was used
  * @argv: the words; advanced if one was used
  *
- * A line about the snapshot goes to stderr, so that stdout is the same as for the
- * process.
+ * Without --quiet and --json, a line about the snapshot goes to stderr, so that stdout is
+ * the same as for the process.
  *
  * Return: enum status; errors have been reported.
  */

@@ -167,7 +167,7 @@ static Dwfl *begin(void)
 	if (!dw)
 		return NULL;
 	callbacks.find_elf = dw->dwfl_linux_proc_find_elf;
-	/* Find local debug files only: no debuginfod. */
+	/* Use local debug files only: debuginfod would download them. */
 	callbacks.find_debuginfo = dw->dwfl_standard_find_debuginfo;
 	unsetenv("DEBUGINFOD_URLS");
 	return dw->dwfl_begin(&callbacks);
@@ -212,7 +212,10 @@ struct symbols *symbols_open(void)
 	return NULL;
 }
 
-/* Return NULL for empty maps: the process has exited, and its modules stay listed. */
+/*
+ * Return NULL for empty maps: the process has exited, and its modules stay listed. Free
+ * @text, which the stream reads, after closing it.
+ */
 static FILE *copy_maps(const struct vmwalk_device *dev, char **text)
 {
 	FILE *maps = open_maps(dev);

@@ -10,10 +10,10 @@ enum symbol_result {
 	SYMBOL_FOUND,
 	SYMBOL_NONE,		/* no object defines the symbol */
 	SYMBOL_AMBIGUOUS,	/* several libraries define it, the program does not */
-	SYMBOL_NO_OBJECT,	/* no such object is mapped */
+	SYMBOL_NO_OBJECT,	/* no such object is mapped, or none at all */
 	SYMBOL_NO_SUPPORT,	/* built without libdw */
-	SYMBOL_NO_LIBRARY,	/* libdw is not installed */
-	SYMBOL_UNREADABLE,	/* the mapped objects cannot be listed */
+	SYMBOL_NO_LIBRARY,	/* libdw cannot be loaded */
+	SYMBOL_UNREADABLE,	/* the mapped objects cannot be listed; out of memory */
 };
 
 bool symbols_built_in(void);
@@ -25,13 +25,13 @@ bool symbols_built_in(void);
  * @object: path or last component of the path of a mapped ELF file, or "" for any
  * @name: name of the symbol, without a version
  * @address: set to its address in the process
- * @where: set to the object, or the list of objects, that define the symbol; or to what the
- *	dynamic linker says about libdw
+ * @where: set to the object, or the list of objects, that define the symbol; or to
+ *	what the dynamic linker says about libdw
  * @size: size of @where, bytes
  *
- * Without @object, symbols of the program take precedence over those of libraries, as for the
- * dynamic linker. Symbols of the vDSO are not found: the vDSO is in no file, and reading its memory
- * would fault pages into the process.
+ * Without @object, symbols of the program take precedence over those of libraries, as for
+ * the dynamic linker. Symbols of the vDSO are not found: the vDSO is in no file, and
+ * reading its memory would fault pages into the process.
  *
  * Return: SYMBOL_FOUND, or the reason of the failure.
  */

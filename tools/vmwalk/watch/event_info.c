@@ -100,7 +100,7 @@ void info_take(struct event_info *info, const struct vmwalk_watch_event *event,
 	if (info_got(info, VMWALK_A_FAULT_VMA))
 		watched_process_region(process, fault->address, &fault->vma, info->region,
 				       sizeof(info->region));
-	/* A fault in kernel mode has an ip in the kernel, which no symbol of the process names. */
+	/* In kernel mode, the ip is in the kernel: the process has no symbol there. */
 	if (info_got(info, VMWALK_A_FAULT_IP) && !(fault->flags & VMWALK_FAULT_KERNEL))
 		snprintf(info->symbol, sizeof(info->symbol), "%s",
 			 watched_process_symbol(process, fault->ip));

@@ -13,8 +13,10 @@ struct event_info {
 	__u64 begun;	/* start of the watch, CLOCK_MONOTONIC ns */
 	struct vmwalk_decision decision;	/* valid for FAULT events */
 	struct predict_kinds kinds;	/* likewise: its distinct endings */
-	char class[256];	/* the possible causes, such as "cow|reuse" */
-	char region[PATH_MAX];	/* name of the region of the address, not escaped, or "" */
+	/* the possible causes, such as "cow|reuse"; "" if not a FAULT */
+	char class[256];
+	/* name of the region of the address, not escaped, or "" */
+	char region[PATH_MAX];
 	char symbol[512];	/* symbol of the instruction, not escaped, or "" */
 };
 

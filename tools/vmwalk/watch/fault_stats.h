@@ -4,7 +4,7 @@
 
 #include "event_info.h"
 
-/* Bucket 0 ends at 512 ns, and each further one at twice as much; the last has no end. */
+/* Bucket i ends below 1 << (SHIFT + i) ns: the first at 512 ns; the last has no end. */
 #define FAULT_STATS_BUCKETS	20
 #define FAULT_STATS_SHIFT	9
 
@@ -17,7 +17,7 @@ enum fault_stats_by {
 };
 
 struct fault_stat {
-	enum fault_stats_by by;	/* kind of @name */
+	enum fault_stats_by by;	/* kind of @name; no two rows have the same of both */
 	char *name;	/* not escaped; owned by this row */
 	__u64 faults;
 	__u64 ns;	/* sum of durations, ns */
@@ -46,7 +46,7 @@ void fault_stats_sort(struct fault_stats *stats);
 /* Free the rows; an all-zero @stats is fine. */
 void fault_stats_free(struct fault_stats *stats);
 
-/* Arguments of view_watch_end() */
+/* Facts about a whole watch, for view_watch_end(). @shown: events shown, without LOST */
 struct fault_stats_end {
 	const struct vmwalk_watch_account *account;
 	__u64 shown;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Start a program, and hold it before its first instruction: at the stop of PTRACE_EVENT_EXEC the
- * new address space exists, but nothing has run in it.
+ * Start a program, and hold it before its first instruction: at the stop of
+ * PTRACE_EVENT_EXEC the new address space exists, but nothing has run in it.
  */
 #include <err.h>
 #include <errno.h>

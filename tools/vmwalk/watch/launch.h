@@ -8,10 +8,10 @@
 /**
  * launch_hold() - start a program and stop it right after exec
  * @argv: program, looked up in PATH, and its arguments; ends with NULL
- * @pid: set to the process id, or to 0
+ * @pid: set to the process id, or to 0 on failure
  *
- * The program inherits the standard descriptors and signal dispositions. Until launch_go(), the
- * kernel kills it if the caller dies.
+ * The program inherits the standard descriptors and signal dispositions. Until
+ * launch_go(), the kernel kills it if the caller dies.
  *
  * Return: enum status; errors have been reported.
  */

@@ -18,13 +18,13 @@ void view_event_quiet(FILE *out, const struct event_info *info, const struct opt
 /* Print an event as text: two lines for a fault, unless the screen is wide. */
 void view_event(struct screen *screen, const struct event_info *info);
 
-/* Print a system call and, if VMAs changed, a second line with these. */
+/* Print a system call, and a second line if VMAs changed or could not be read. */
 void view_call(struct screen *screen, const struct event_info *info);
 
 /* Add arguments, result and changed VMAs of a system call to @object. */
 void view_call_fields(json_t *object, const struct event_info *info);
 
-/* Format an entry in letters: "P W A D NX". Return @buf. */
+/* Write an entry in letters, "P W A D NX"; "-" or "unseen" if none. Return @buf. */
 char *view_glance(const struct event_info *info, const struct vmwalk_glance *glance, char *buf,
 		  size_t size);
 

@@ -2,7 +2,10 @@
 #include "output/json.h"
 #include "view_event.h"
 
-/* The module clears the PFN of a present entry, and others as a whole: print neither. */
+/*
+ * For a caller who may not see it, the module clears the PFN in a present entry, and all
+ * of an entry that is not present: print "hidden" for both.
+ */
 static void set_value(json_t *object, const struct vmwalk_fault_event *fault,
 		      const struct vmwalk_entry *entry)
 {

@@ -7,9 +7,7 @@
 #include "view_event.h"
 #include "view_fault_stats.h"
 
-/*
- * Limit for the rows of regions and of symbols, which begin with the longest total time
- */
+/* Limit of rows, of regions and of symbols: those with the longest total time */
 #define ROWS_MOST	20
 
 static const struct fault_stat *fault_stat_of(const void *row)

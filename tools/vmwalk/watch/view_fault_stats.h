@@ -11,7 +11,7 @@ extern const struct columns fault_stat_columns;
 /* Print the tables. Return -1 if an allocation failed, also while counting, else 0. */
 int view_fault_stats(FILE *out, struct fault_stats *stats, const struct options *options);
 
-/* Print all sums as one line of JSON. */
+/* Print all sums as one line of JSON, each list in order of falling total time. */
 void view_fault_stats_json(FILE *out, struct fault_stats *stats);
 
 void view_fault_stats_quiet(FILE *out, struct fault_stats *stats, const struct options *options);

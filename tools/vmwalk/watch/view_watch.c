@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A fault takes two lines of text: fixed columns, then its effect. */
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,8 +11,8 @@
 
 #define INDENT	12
 /*
- * Width of the screen: from WIDE columns on, a fault takes one line; below NARROW it is
- * shortened.
+ * Width of the screen, characters: from WIDE on, a fault takes one line instead of two;
+ * below NARROW, the region moves to the second line and the cause is only its class.
  */
 #define WIDE	160
 #define NARROW	100
@@ -134,7 +133,7 @@ static void draw_cause(struct screen *screen, const struct event_info *info)
 							      info_fault(info)->sigcode));
 }
 
-/* Tell who took the fault, unless the process did in user mode; then waits and the ip. */
+/* Name who took the fault only if it was not the process itself, in user mode. */
 static void draw_marks(struct screen *screen, const struct event_info *info)
 {
 	const struct vmwalk_fault_event *fault = info_access(info);

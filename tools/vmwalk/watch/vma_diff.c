@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Find the changes of VMAs by a system call: VMAs that differ before and after the call are grouped
- * where they overlap, and each group is one change.
+ * Find the changes of VMAs by a system call: VMAs that differ before and after the call
+ * are grouped where they overlap, and each group is one change.
  */
 #include <string.h>
 

@@ -7,7 +7,7 @@
 #include "libvmwalk.h"
 
 enum change_kind {
-	CHANGE_NEW,		/* a VMA in an unmapped range */
+	CHANGE_NEW,		/* a VMA in a range that was unmapped before */
 	CHANGE_GONE,
 	CHANGE_SPLIT,		/* more VMAs, also if a middle was unmapped */
 	CHANGE_MERGED,		/* fewer VMAs, or one absorbed a new mapping */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Select events by the lists of the command line. The module filters by all but the class, which
- * vmwalk computes from the event.
+ * Select events by the lists of the command line. The module filters by all but the
+ * class, which vmwalk computes from the event. vmwalk drops EXEC and EXIT events that
+ * were subscribed to only for its own use.
  */
 #include <err.h>
 #include <stdlib.h>
@@ -17,10 +18,11 @@
 struct list {
 	const char *option;
 	const char *what;	/* word for messages, such as "event" */
-	const char *(*name)(unsigned int number);	/* returns "?" for an invalid number */
+	/* returns "?" for an invalid number */
+	const char *(*name)(unsigned int number);
 	unsigned int first;
 	unsigned int end;	/* last valid number + 1 */
-	__u32 always;	/* mask of VMWALK_BIT() that are always delivered */
+	__u32 always;	/* mask of VMWALK_BIT(): always delivered, so no word for them */
 };
 
 static const struct list events = {

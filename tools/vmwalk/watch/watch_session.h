@@ -14,7 +14,8 @@ struct watch_session {
 	struct vmwalk_watch *watch;
 	struct watch_filter filter;
 	struct vmwalk_around around;	/* only @kernel is known, see look_around() */
-	struct watched_process *processes;	/* the first, and others with events */
+	/* a list: that of @source, then others with events */
+	struct watched_process *processes;
 	struct event_info info;
 	struct fault_stats stats;
 	__u64 shown;

@@ -12,11 +12,14 @@ struct watched_process {
 	__u32 tgid;
 	struct vmwalk_device *dev;	/* attached device; NULL if the attach failed */
 	bool borrowed;	/* @dev is owned by the caller */
-	struct vmwalk_maps maps;	/* lines of the last read of /proc/PID/maps */
-	__u64 read_at;	/* time of the last read, watch_now_ns(); 0: never */
+	/* lines of the last read of /proc/PID/maps that was not empty */
+	struct vmwalk_maps maps;
+	/* time of the last read, also a failed one, watch_now_ns(); 0: never */
+	__u64 read_at;
 	bool changed;	/* mappings may have changed since @read_at */
 	struct symbols *symbols;	/* NULL without libdw */
-	bool listed;	/* @symbols match @maps */
+	/* @symbols were listed, and @name emptied, since @maps was read */
+	bool listed;
 	__u64 ip[SYMBOL_CACHE];	/* key of @name[ip % SYMBOL_CACHE] */
 	char *name[SYMBOL_CACHE];
 };
