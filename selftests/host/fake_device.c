@@ -2,8 +2,9 @@
 /*
  * Simulate /dev/vmwalk in the command, into which LD_PRELOAD loads this library.
  * FAKE_DEVICE is absent or denied (open() fails with ENOENT or EACCES), other-abi (CAPS
- * has an unknown ABI version), not-ours (ENOTTY), gone (calls other than CAPS and ATTACH
- * fail with ESRCH), or arm64 (48-bit user range; these calls fail with ERANGE).
+ * has an unknown ABI version), not-ours (all calls fail with ENOTTY), gone (calls other
+ * than CAPS and ATTACH fail with ESRCH), or arm64 (48-bit user range; calls other than
+ * CAPS and ATTACH fail with ERANGE).
  */
 #include <dlfcn.h>
 #include <errno.h>

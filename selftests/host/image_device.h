@@ -15,15 +15,15 @@ struct image_device {
 	int fd;
 	unsigned int at_once;		/* most records in one call; 0: no limit */
 	__u64 signal_at;		/* SCAN stops here once with STOP_SIGNAL */
-	__u64 changed_at;		/* SCAN, TABLES stop here with STOP_CHANGED */
+	__u64 changed_at;		/* STOP_CHANGED here; TABLES: at a PTE table */
 	unsigned int changed;		/* calls still to be stopped at @changed_at */
 	int error;			/* errno of all calls but CAPS and ATTACH */
-	unsigned int interrupted;	/* calls still to fail with EINTR */
-	unsigned int calls;
-	bool stuck;			/* calls return STOP_FULL and no record */
-	unsigned int unmap_after;	/* the arena shrinks at this VMAS call, from 1 */
+	unsigned int interrupted;	/* as @error, but EINTR, for so many calls */
+	unsigned int calls;		/* number made, but for CAPS and ATTACH */
+	bool stuck;			/* SCAN, VMAS, TABLES: STOP_FULL, no record */
+	unsigned int unmap_after;	/* this VMAS call cuts the arena at DEMO_PAGES */
 	unsigned int walks;
-	unsigned int split_after;	/* WALK calls before the huge leaf is split */
+	unsigned int split_after;	/* WALKs that find the leaf huge; 0: all */
 	struct vmwalk_scan asked;
 };
 

@@ -69,7 +69,7 @@ void image_share_huge(struct vmwalk_image *image);
 struct vmwalk_inner *image_inner(struct vmwalk_image *image, const struct vmwalk_run *run,
 				 __u64 start, __u64 end);
 
-/* Call the functions of the library that read an image; abort if they contradict it. */
+/* Call the functions of the library that read an image; abort if one contradicts it. */
 void image_use(const struct vmwalk_image *image);
 
 /* Save a snapshot to memory of *@size bytes, which the caller frees. */

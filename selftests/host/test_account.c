@@ -235,8 +235,8 @@ TEST_F(smaps, a_page_that_no_pmd_entry_maps_may_be_shared_to_smaps)
 		expect_word(_metadata, self, "Private_Hugetlb");
 		self->smaps.value[VMWALK_SMAPS_SHARED_HUGETLB] = size;
 		/*
-		 * PMD entries map 2 MiB, and 32 MiB in 16 contiguous entries of arm64: of
-		 * these sizes smaps must report as shared only what is shared.
+		 * hugetlb_pmd_shared() is wrong unless PMD entries map the page. They map
+		 * 2 MiB pages, and 32 MiB pages by 16 contiguous entries of arm64.
 		 */
 		EXPECT_EQ(COMPARE(), shift[i] == 30 || shift[i] == 16 ? VMWALK_CHECK_OK :
 									VMWALK_CHECK_MISMATCH)

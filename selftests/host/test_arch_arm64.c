@@ -242,7 +242,7 @@ TEST(a_guarded_control_stack_is_read_and_written_by_no_store)
 	EXPECT_EQ(perm(PTE, stack | BIT(51)), VMWALK_PERM_R);
 	EXPECT_EQ(perm(PTE, stack | BIT(51) | BIT(7)), VMWALK_PERM_R);
 	EXPECT_EQ(perm(PTE, stack | BIT(51) | BIT(53)), VMWALK_PERM_R | VMWALK_PERM_W);
-	/* The kernel's own memory */
+	/* Without bit 6 (AP[1]) user mode has no access. */
 	EXPECT_EQ(perm(PTE, (stack | BIT(51)) & ~BIT(6)), 0);
 }
 

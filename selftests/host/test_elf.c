@@ -170,7 +170,8 @@ TEST_F(elf, what_is_no_file_has_no_words)
 }
 
 /*
- * Describe a VMA that maps @size bytes of a file from its start. The image owns the text.
+ * Describe a VMA that maps @size bytes of a file from its start. Return the text, which
+ * the image owns, or "no memory".
  */
 static const char *describe_file(struct vmwalk_image *image, const char *path, __u64 size)
 {
@@ -241,7 +242,8 @@ TEST_F(elf, a_pipe_or_a_device_is_not_opened)
 }
 
 /*
- * Overwrite the first 2 KiB of the file and of the section headers with extreme values.
+ * Overwrite one or eight bytes at a time: the first 2 KiB of the file, but for the magic
+ * number, and as many from the section headers on.
  */
 TEST_F(elf, spoilt_headers_do_no_harm)
 {

@@ -153,7 +153,7 @@ TEST(the_average_of_a_folio_is_not_the_count_of_a_page)
 	record_average(&record, true);
 	EXPECT_TRUE(holds("avgmap=1,maybeshared"));
 	record_free(&record);
-	/* Elsewhere the two are the same. */
+	/* If the page has a count of its own, map and avgmap are the same. */
 	record_init(&record, 4);
 	record_cow(&record, 2);
 	EXPECT_TRUE(holds("map=2,avgmap=2,maybeshared"));

@@ -373,7 +373,7 @@ TEST_F(facts, a_store_to_a_shadow_stack_is_refused_on_every_architecture)
 		self->record.caps.arch = archs[i];
 		EXPECT_STREQ(class_of(self, WRITE), "segv-accerr");
 		EXPECT_STREQ(class_of(self, READ), "none");
-		/* Where the entry itself seems to be writable, too */
+		/* The flags of the VMA decide, even if the entries permit the write. */
 		self->walk->effective |= VMWALK_PERM_W;
 		EXPECT_STREQ(class_of(self, WRITE), "segv-accerr");
 		self->walk->effective = VMWALK_PERM_R;

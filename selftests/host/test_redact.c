@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Test what the module withholds from callers without authority. module/redact.c is compiled
- * here, with what it needs of the kernel.
+ * Test what the module withholds from callers without authority. This file includes
+ * module/redact.c, and defines what that needs of the kernel.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -55,7 +55,7 @@ static bool all_bytes(const void *at, size_t size, u8 value)
 	return !size;
 }
 
-/* Redact a record of the type that is full of ones. */
+/* Redact a record whose bytes are all FULL. Return it, valid until the next call. */
 static void *redact_full(enum vmwalk_leaving what, u64 redacted, u64 *withheld)
 {
 	static u64 record[RECORD_MAX / sizeof(u64)];
@@ -100,7 +100,7 @@ TEST(fields_that_are_not_for_anybody_are_withheld)
 		record = redact_full(i, VMWALK_REDACTED_ALL, &withheld);
 		for (n = 0; n < redact_types[i].nr; n++) {
 			field = &redact_types[i].field[n];
-			/* Those that a rule decides have tests of their own. */
+			/* Tags above KADDR depend on values: other tests have them. */
 			if (field->tag <= VMWALK_TAG_KADDR)
 				EXPECT_EQ(field->tag != VMWALK_TAG_ANY,
 					  all_bytes(record + field->offset, field->size, 0));

@@ -82,7 +82,8 @@ put c.c 'int a(void); int c(void) { return a(); }'
 	grep -q '^files in a circle: a$' "$scratch.out" && ! grep -q ': c$' "$scratch.out"
 result $? "files that call each other in a circle are a finding, their users are not"
 
-# header_make TAG TAG: a header whose second structure has the first one in it.
+# header_make TAG1 TAG2: make headers with two structures. TAG1 is that of the only field
+# of the first, TAG2 that of the field of the second which holds the first.
 header_make()
 {
 	put uapi/linux/vmwalk.h "/**
@@ -107,7 +108,7 @@ struct vmwalk_run {
 	put uapi/linux/vmwalk_netlink.h ''
 }
 
-# Ask for the findings, and put them into a file.
+# redact.sh succeeds even if it has findings: the tests search its output.
 redact()
 {
 	"$lint/redact.sh" "$scratch" > "$scratch.out"

@@ -204,7 +204,7 @@ TEST(the_entry_afterwards_tells_a_huge_page_from_a_base_page)
 	settle(facts, result);
 	EXPECT_EQ(1, decision.nr_endings);
 	EXPECT_EQ(VMWALK_CAUSE_ANON_NEW, decision.ending[0].cause);
-	/* A page that kept changing may be either. */
+	/* The module could not tell the kind, so both endings remain possible. */
 	result.kind = VMWALK_KIND_CHANGED;
 	settle(facts, result);
 	EXPECT_EQ(2, decision.nr_endings);

@@ -19,7 +19,7 @@
 #define AROUND	24
 #endif
 #define PAGES	(2 * AROUND + 1)
-#define TRIES	20		/* tries to read values that may still change */
+#define TRIES	20		/* while touched pages still change, as in an LRU batch */
 #define SECONDS	90		/* timeout of a test in s; emulated machines are slow */
 
 /**
@@ -28,8 +28,8 @@
  * @address: an address in the state
  * @start: start of the first page, AROUND pages below @address or 0
  * @end: end of the last page, at most the end of the user range
- * @device: device attached to the process
- * @vmas: the VMAs that the window touches
+ * @device: descriptor of /dev/vmwalk, attached to @target
+ * @vmas: the VMAs that the window touches, freed by vmas_free()
  */
 struct window {
 	struct held_process target;

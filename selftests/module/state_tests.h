@@ -15,7 +15,7 @@
 #include "lib/proc.h"
 #include "lib/raw.h"
 
-#define TRIES		20	/* tries to read a value that may still change */
+#define TRIES		20	/* while touched pages still change, as in an LRU batch */
 #define ANY		0xff
 #define LEVEL_OF_SIZE	0xfe	/* expect the level of the VMA's page size */
 #define R		VMWALK_PERM_R
@@ -262,10 +262,7 @@ TEST_F_TIMEOUT(state, kpageflags_and_kpagecount_say_the_same, SECONDS)
 		EXPECT_EQ(node, w->page.node);
 }
 
-/*
- * Each table must be where the entry above points to, each entry at its index in the
- * table, and each raw entry must equal the word in /proc/kcore.
- */
+/* /proc/kcore reads the memory of the page tables without code of the module. */
 TEST_F_TIMEOUT(state, kcore_holds_the_same_entries, SECONDS)
 {
 	const struct vmwalk_walk *w = &self->walk;
@@ -396,7 +393,7 @@ TEST_F_TIMEOUT(state, stat_counts_the_same_faults, SECONDS)
 	EXPECT_EQ(major, f->process_major);
 }
 
-/* A permitted access takes no fault; any other access raises a signal or a fault. */
+/* A forbidden access need not raise a signal: a write may only copy the page. */
 static void access_check(struct __test_metadata *_metadata, struct held_process *target,
 			 char access, bool permitted)
 {

@@ -207,7 +207,10 @@ TEST_F(attach, finds_no_process_that_is_not_there)
 					   &self->attach));
 }
 
-/* ATTACH must refuse a pid whose mm is not the one of the pagemap descriptor. */
+/*
+ * Opening a pagemap proves the right to read that mm only: ATTACH must refuse a pid with
+ * another mm.
+ */
 TEST_F(attach, finds_no_process_with_the_memory_of_another)
 {
 	struct child child = child_start();

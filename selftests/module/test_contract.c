@@ -159,7 +159,10 @@ static void good_fill(const struct call *call, void *at)
 	}
 }
 
-/* Make a call that claims this size, with zeroes behind the structure. */
+/*
+ * Make a call that claims @size bytes. Zeroes follow the structure: the module accepts
+ * nothing else in bytes that it does not know.
+ */
 static int sized_call(int fd, char *page, const struct call *call, uint32_t size)
 {
 	memset(page, 0, 2 * PAGE_SIZE);

@@ -308,7 +308,7 @@ TEST_F(range, writes_nothing_behind_its_array)
 		for (i = room * variant->of.record; i < ROOM; i++)
 			ASSERT_EQ(UNWRITTEN, self->array[i]);
 	}
-	/* A record that does not fit completely is not written. */
+	/* One byte less than two records: the second one must not be cut to fit. */
 	GOOD()->vec_size = 2 * variant->of.record - 1;
 	self->call.head.end = ~0ULL;
 	ASSERT_EQ(0, CALL());
@@ -363,7 +363,10 @@ TEST_F(range, needs_an_attached_device)
 	ASSERT_LE(0, fresh);
 	GOOD();
 	EXPECT_EQ(-ENOTCONN, device_ioctl(fresh, variant->of.request, &self->call));
-	/* EINVAL for the range comes before ENOTCONN. */
+	/*
+	 * @start is above @end now: the errno table has this error, EINVAL, before
+	 * ENOTCONN.
+	 */
 	self->call.head.start = ~0ULL;
 	EXPECT_EQ(-EINVAL, device_ioctl(fresh, variant->of.request, &self->call));
 	self->call.head.end = ~0ULL;

@@ -154,7 +154,7 @@ TEST(a_block_ends_with_its_entries_being_alike)
 	EXPECT_EQ(before.page.head_pfn, after.page.head_pfn);
 }
 
-/* huge_pmd_share(): both processes must have the PMD table at the same address. */
+/* huge_pmd_share() lets processes use one PMD table: its address is the same in both. */
 TEST(two_processes_share_a_table_of_hugetlb_pages)
 {
 	struct vmwalk_walk here, there;

@@ -81,10 +81,7 @@ static bool is_leaf(const struct vmwalk_walk *walk)
 	return walk->entry[walk->leaf_level].type == VMWALK_CLASS_LEAF;
 }
 
-/*
- * Each table must be at the target of the entry above, and each raw entry must equal the
- * word in /proc/kcore.
- */
+/* /proc/kcore reads the memory of the page tables without code of the module. */
 static void way_check(struct __test_metadata *_metadata, const struct vmwalk_walk *w)
 {
 	const struct vmwalk_entry *e, *above = NULL;

@@ -41,7 +41,7 @@ static bool module_loaded(void)
 	return !access("/sys/module/vmwalk", F_OK);
 }
 
-/* The module is loaded when a test begins, and again when it ends. */
+/* The module is loaded when a test begins; the teardown loads it again if it is not. */
 FIXTURE(life)
 {
 	struct stat before;

@@ -322,8 +322,8 @@ TEST(a_killed_walker_dies_at_once)
 
 /*
  * Fork a child that holds i_mmap_rwsem of the hugetlb file for writing most of the time:
- * mprotect() takes it. SCAN of a process that shares the PMD table tries it, while it holds
- * the mmap lock, which it has to drop if it fails.
+ * mprotect() takes it. SCAN of a process that shares the PMD table holds the mmap lock
+ * when it tries to take i_mmap_rwsem, and must drop the mmap lock if that fails.
  */
 static pid_t sharer_start(char *area, size_t size)
 {

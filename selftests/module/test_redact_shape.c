@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Test that what is withheld does not shape an answer: two processes whose memory differs only in
- * what an unprivileged caller may not see give such a caller the same bytes. Tags on fields do
- * not cover that: frames could show in where runs end, and in how many there are.
+ * Two processes that differ only in frames, sharing or swap slots must give an
+ * unprivileged caller, who may not see these, the same bytes. The tags of fields do not
+ * ensure that: the end or the number of runs could still depend on withheld data.
  */
 #include <sys/mman.h>
 #include "kselftest_harness.h"
@@ -11,13 +11,13 @@
 #include "lib/users.h"
 
 #define PAGES		64
-#define TOUCHED		48	/* the other ones have no entry */
+#define TOUCHED		48	/* pages written; the rest have no entry */
 #define ROOM		(PAGES + 1)
-#define BLOCK		4	/* pages with the same flags, if flags alternate */
+#define BLOCK		4	/* pages in a row with equal flags, see frames_make() */
 #define SCANS		5
 #define GIB		(1UL << 30)
 
-/* Without flags of entries, runs are joined from entries that differ in them. */
+/* If entry_flags is 0, SCAN joins entries into a run whatever their flags are. */
 static const struct {
 	uint32_t flags;
 	uint32_t entry_flags;
@@ -31,9 +31,9 @@ static const struct {
 
 static const unsigned int walked_pages[] = { 0, 1, TOUCHED - 1, TOUCHED };
 
-/* All that the calls tell of the first pages of the region */
+/* The answers about the first PAGES pages of the region */
 struct answers {
-	int failed;		/* the first error of a call */
+	int failed;		/* first error, a negative errno, or 0 */
 	struct vmwalk_scan scan[SCANS];
 	struct vmwalk_run run[SCANS][ROOM];
 	struct vmwalk_walk walk[4];
@@ -50,7 +50,10 @@ struct child {
 	struct answers answers;
 };
 
-/* Here, and not where the answer is kept: its address, in @vec, must be the same in all. */
+/*
+ * Answers hold the address of their array, in @vec: it must be the same for both
+ * processes, so read into this buffer, not into struct child.
+ */
 static struct answers answers;
 
 static void keep(int err)
@@ -75,7 +78,7 @@ static void answers_read(int fd, const struct made *made)
 	for (i = 0; i < ARRAY_SIZE(walked_pages); i++) {
 		keep(device_walk_flags(fd, start + walked_pages[i] * PAGE_SIZE, VMWALK_WALK_OPS,
 				       &answers.walk[i]));
-		/* Anybody may know these, and they are not those of the memory. */
+		/* Fault counters are shown to all, and may differ by process. */
 		memset(&answers.walk[i].faults, 0, sizeof(answers.walk[i].faults));
 	}
 	answers.tables.start = start;
@@ -86,7 +89,7 @@ static void answers_read(int fd, const struct made *made)
 	keep(device_vmas(fd, &answers.vmas, answers.vma, ROOM));
 }
 
-/* The second writes them from the last to the first: its frames follow another order. */
+/* The second process writes from the last page on down, to get another frame order. */
 static void pages_write(char *base, bool second)
 {
 	size_t i;
@@ -96,8 +99,8 @@ static void pages_write(char *base, bool second)
 }
 
 /*
- * Both fork, which protects their pages from writes alike, but only the partner of the second
- * goes on sharing them.
+ * Fork in both processes, so that the pages of both are write-protected, but let only the
+ * child of the second process live on and share them.
  */
 static bool pages_share(struct made *made, bool second)
 {
@@ -179,7 +182,7 @@ FIXTURE(pair)
 {
 	struct stat before;
 	struct made made;
-	struct child *child;	/* two */
+	struct child *child;	/* array of two, shared with the processes */
 	pid_t pid[2];
 };
 
@@ -207,7 +210,7 @@ static void child_run(struct report *r, const void *arg)
 	me->answers = answers;
 }
 
-/* Large, so that no other mapping has entries in its tables. */
+/* Large and aligned, so that no other mapping adds entries to its page tables. */
 static bool region_make(struct made *made)
 {
 	return region_map_aligned(made, GIB, GIB, PROT_READ | PROT_WRITE,
@@ -273,7 +276,7 @@ TEST_F(pair, gives_the_unprivileged_the_same_bytes)
 	EXPECT_EQ(0, memcmp(a->vma, b->vma, sizeof(a->vma)));
 }
 
-/* Otherwise the other test would pass whatever the module does. */
+/* If root saw no difference either, equal bytes would prove nothing. */
 TEST_F(pair, differs_for_root)
 {
 	int fd, i;

@@ -219,7 +219,7 @@ TEST_F(range, cuts_runs_where_pages_were_accessed_and_others_not)
 	EXPECT_EQ(1, self->runs.nr);
 }
 
-/* The run of an empty upper entry must be clipped to the VMA. */
+/* An empty upper entry covers more than the VMA: its run must end with the VMA. */
 TEST_F(range, ends_with_its_vma_within_an_empty_entry)
 {
 	char *base = (char *)FAR + 5 * PAGE_SIZE;
@@ -301,8 +301,8 @@ TEST_F_TIMEOUT(range, of_an_empty_terabyte_costs_next_to_nothing, SECONDS)
 	double seconds;
 
 	/*
-	 * Without a hint, mmap() must have filled at least half of the range below 47
-	 * bits.
+	 * @far is 3/8 of the user range, or of 2^47 if that is less: mmap() must have
+	 * filled half of it.
 	 */
 	ASSERT_LT(machine.far / 3 * 4, sum);
 	self->how.end = ~0ULL;

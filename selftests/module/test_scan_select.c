@@ -13,7 +13,7 @@
 struct page_facts {
 	bool mapped;		/* a VMA covers the page */
 	uint64_t select;	/* enum vmwalk_select */
-	uint64_t unsure;	/* bits of @select that are not compared */
+	uint64_t unsure;	/* bits of @select that /proc does not tell for sure */
 };
 
 static uint64_t select_of_entry(uint64_t value, unsigned int level)

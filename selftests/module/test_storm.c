@@ -28,7 +28,7 @@
 #define SLOT		(2 * THP_SIZE)
 #define SLOTS		9
 #define SLOT_MOVED	7	/* mapped only while disturb_move() moves slot 6 there */
-#define SLOT_HUGE	8	/* its first THP is collapsed, but never freed */
+#define SLOT_HUGE	8	/* its first THP_SIZE bytes are collapsed, never freed */
 #define END		(BASE + 2 * SLOT * SLOTS)
 #define STILL		(64 * PAGE_SIZE)	/* all of slot 0; never changes */
 #define ROOM		64
@@ -185,6 +185,7 @@ static pid_t executing_start(void)
 
 /**
  * struct scanner - a thread that makes calls
+ * @thread: joined by the test after it has set @stop
  * @number: selects the call that it makes, see looks[]
  * @seed: state of rand_r()
  * @target: pid of the process that it scans

@@ -237,9 +237,7 @@ TEST_F_TIMEOUT(tables, come_before_those_below_them, SECONDS)
 		EXPECT_TRUE(covers(&self->caps, above[up], t->start));
 		EXPECT_EQ(t->address, raw_target(t->value, up, 0));
 	}
-	/*
-	 * All entries together must point to as many tables as are listed below the root.
-	 */
+	/* Exactly one entry points to each table but the root. */
 	EXPECT_EQ(self->all.nr - 1, pointers);
 }
 

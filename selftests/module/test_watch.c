@@ -129,7 +129,7 @@ TEST_F_TIMEOUT(watch, tells_a_write_with_all_that_belongs_to_it, SECONDS)
 	EXPECT_GT(1 << 20, llabs((int64_t)(e->ip - (uintptr_t)on_signal)));
 	if (has(e, VMWALK_A_FAULT_CODE) && IS_X86)
 		EXPECT_EQ(CODE_WRITE | CODE_USER, e->code);
-	/* WALK must find the entry that the event shows after the fault. */
+	/* Nothing has changed the page since the fault: WALK must show the same entry. */
 	EXPECT_EQ(walk.vma.start, e->vma.start);
 	EXPECT_EQ(walk.vma.end, e->vma.end);
 	EXPECT_EQ(walk.vma.flags, e->vma.flags);

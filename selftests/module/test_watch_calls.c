@@ -42,7 +42,10 @@ FIXTURE_TEARDOWN(call)
 	watch_close(&self->watch);
 }
 
-/* Read events up to the next one of @kind with @at as its first argument. */
+/*
+ * Discard events up to the next one of @kind whose first argument is @at. Return 0, or a
+ * negative errno.
+ */
 static int next_at(struct watch *watch, uint32_t kind, const void *at, struct event *event)
 {
 	int err;

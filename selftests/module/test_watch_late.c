@@ -31,7 +31,7 @@
 struct turns {
 	int told;		/* place that the thread is told to touch */
 	int tried;		/* place that the thread is about to touch */
-	int done;
+	int done;		/* place that the thread has touched */
 	int ready;
 };
 

@@ -99,7 +99,6 @@ TEST_F(memory, that_becomes_a_huge_page_is_told)
 		EXPECT_EQ(getpid(), self->event.tid);
 	} while (!self->event.done);
 	EXPECT_EQ(__builtin_ctzl(THP_SIZE / PAGE_SIZE), self->event.order);
-	/* The collapse must not be reported a second time. */
 	EXPECT_EQ(-ETIMEDOUT, watch_next_of(&self->watch, VMWALK_EVENT_COLLAPSE, &self->event,
 					    QUIET));
 }

@@ -197,7 +197,7 @@ TEST_F_TIMEOUT(wanted, exceptions_are_told_beside_their_faults_to_who_wants_both
 	EXPECT_EQ(first.ip, e->ip);
 	EXPECT_EQ(first.code, e->code);
 	EXPECT_LE(first.time, e->time);
-	/* @other did not ask for exceptions and must not get them. */
+	/* All subscriptions share the probe, but @other did not ask for its events. */
 	EXPECT_EQ(-ETIMEDOUT, watch_next_of(&self->other, VMWALK_EVENT_EXCEPTION, e, QUIET));
 }
 
