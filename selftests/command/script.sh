@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Sourced by test_*.sh, which set here. Ends the script with 4 (skipped, as in kselftest) if the
-# module is not loaded.
+# Sourced by test_*.sh, which set here. Ends the script with 4 (skipped, as in kselftest)
+# if the module is not loaded. Some variables are set or used only in the script that
+# sources this.
 # shellcheck disable=SC2154,SC2034
 PATH=$here:$PATH
 # A UTF-8 locale is the common case; --ascii has its own test.
@@ -16,7 +17,8 @@ chmod 755 "$scratch"
 finish()
 {
 	probes_let_go
-	# A stopped process gets SIGTERM only when it is continued.
+	# A stopped process gets SIGTERM only when it is continued. Split the PIDs into
+	# words.
 	# shellcheck disable=SC2086
 	kill $children 2> /dev/null
 	# shellcheck disable=SC2086
@@ -44,7 +46,8 @@ result()
 	esac
 }
 
-# run STATUS COMMAND…: the outputs stay in $scratch/out and err for the functions below.
+# run STATUS COMMAND…: fails if COMMAND does not exit with STATUS. Its outputs stay in
+# $scratch/out and err for the functions below.
 run()
 {
 	local want=$1 got
@@ -82,8 +85,8 @@ lines()
 	return 1
 }
 
-# The only control character that may come through is newline (012). jsoncheck refuses invalid
-# UTF-8.
+# The only control character that may come through is newline (012). jsoncheck refuses
+# invalid UTF-8.
 harmless()
 {
 	! LC_ALL=C grep -q "$(printf '[\001-\011\013-\037\177]')" "$scratch/out" "$scratch/err" ||
@@ -92,7 +95,8 @@ harmless()
 		{ echo "# broken UTF-8 got through"; return 1; }
 }
 
-# ${#line} counts characters, which suffices: the command prints none that is two columns wide.
+# ${#line} counts characters, which suffices: the command prints none that is two columns
+# wide.
 fits()
 {
 	local line
@@ -139,13 +143,14 @@ as_user()
 {
 	local uid=$1 groups=$2
 	shift 2
+	# Several options: split them into words.
 	# shellcheck disable=SC2086
 	setpriv --reuid="$uid" --regid="$uid" $groups "$@"
 }
 
-# Arming a probe patches kernel code. QEMU TCG sometimes crashes if another CPU runs that code
-# meanwhile; see watch_main() in watch_client.h. Here "vmwalk watch", started and ended with one
-# CPU online, keeps the probes armed.
+# Arming a probe patches kernel code. QEMU TCG sometimes crashes if another CPU runs that
+# code meanwhile; see watch_main() in watch_client.h. Here "vmwalk watch", started and
+# ended with one CPU online, keeps the probes armed.
 emulated=$(grep -q 'QEMU TCG' /proc/cpuinfo && [ "$(id -u)" = 0 ] && echo 1)
 holder=
 

@@ -43,8 +43,8 @@ started()
 	done
 }
 
-# pfn_of PID ADDRESS: bits 0-54 of the entry in pagemap. Fails if bit 63 is clear: no page is
-# mapped.
+# pfn_of PID ADDRESS: bits 0-54 of the entry in pagemap. Fails if bit 63 is clear: no page
+# is mapped.
 pfn_of()
 {
 	local entry
@@ -59,9 +59,11 @@ labels="untouched zero written freed readonly protnone cow cow-broken shared fil
 	file-written file-shared-written file-past-end text memfd thp huge-zero thp-split
 	hugetlb hugetlb-untouched hugetlb-1g swapped pkey uffd-wp uffd-wp-marker hwpoison
 	thp-protnone thp-shmem devmem devmem-copied ksm"
+# Several labels: split them into words.
 # shellcheck disable=SC2086
 process_start $labels || exit 1
-# The kernel still changes new pages (KSM, writing to swap): a first mismatch is only printed.
+# The kernel still changes new pages (KSM, writing to swap): a first mismatch is only
+# printed.
 agrees_soon()
 {
 	run 0 vmwalk check --width 200 "$1" && return
@@ -113,7 +115,8 @@ smaps_sums()
 	END { put() }' "/proc/$1/smaps"
 }
 
-# json_sums: the same lines from the JSON of the address space, where "swap" is the last sum.
+# json_sums: the same lines from the JSON of the address space, where "swap" is the last
+# sum.
 json_sums()
 {
 	awk '
@@ -144,6 +147,7 @@ case $(uname -r) in
 [1-5].*|6.[0-5].*) ;;
 *) states="$states devmem-copied thp-protnone numa-hint" ;;
 esac
+# Several labels: split them into words.
 # shellcheck disable=SC2086
 process_start $states || exit 1
 kill -STOP "$pid"
@@ -166,8 +170,8 @@ run 0 vmwalk check -n -o BOOK,COMPARED "$pid" && prints '^ *stat +13$' && lines 
 result $? "check takes columns, and leaves out headings"
 kill -CONT "$pid"
 
-# corrupted NAME BOOK LABEL [WORD…]: ioctl_corrupt.so makes the module's answer for the page at
-# LABEL wrong; check must exit with 1 and name BOOK.
+# corrupted NAME BOOK LABEL [WORD…]: ioctl_corrupt.so makes the module's answer for the
+# page at LABEL wrong; check must exit with 1 and name BOOK.
 corrupted()
 {
 	local name=$1 book=$2 label=$3
@@ -219,7 +223,8 @@ done
 [ $bad = 0 ]
 result $? "every process of this machine agrees with /proc"
 
-# A shell that forks and executes as fast as it can: pagemap and module see different moments.
+# A shell that forks and executes as fast as it can: pagemap and module see different
+# moments.
 bash -c 'while :; do for i in 1 2 3 4 5 6 7 8; do x=$(echo "$i"); done; done' &
 busy=$!
 children="$children $busy"
@@ -250,7 +255,7 @@ kill $large
 if [ "$(id -u)" = 0 ]; then
 	limit=$(cat /proc/sys/vm/max_map_count)
 	echo 100000 > /proc/sys/vm/max_map_count
-	# A debug kernel takes minutes for this.
+	# A debug kernel, which has kmemleak, takes minutes for so many.
 	vmas=60000
 	[ ! -e /sys/kernel/debug/kmemleak ] || vmas=6000
 	many_vmas $vmas > "$scratch/said.many" &
@@ -314,8 +319,8 @@ grep -q ' r--s .* /tmp/vmwalk-file' "/proc/$pid/maps" &&
 	run 0 vmwalk check -q "$pid" && prints '^book=maps result=ok'
 result $? "a file opened read-only and mapped shared is r--s in every view, as in maps"
 
-# Expect the processes whose pagemap has this frame at the same offset of libc. vmwalk maps libc,
-# too: its own line is left out of the answer.
+# Expect the processes whose pagemap has this frame at the same offset of libc. vmwalk
+# maps libc, too: its own line is left out of the answer.
 bash -c 'echo ready; trap : TERM; kill -STOP $$' > "$scratch/said.shell" &
 stopped=$!
 started shell ready
@@ -368,7 +373,8 @@ result $? "what is no physical address is a usage error"
 
 process_start written || exit 1
 text=$(awk '$3 == "_stext" { print $1 }' /proc/kallsyms)
-# The module finds the regions by kernel symbols on x86; elsewhere it knows only the image.
+# The module finds the regions by kernel symbols on x86; elsewhere it knows only the
+# image.
 region="direct map"
 [ "$(uname -m)" = x86_64 ] || region="kernel half"
 kernel_half()

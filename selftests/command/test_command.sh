@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Tests exit codes, output forms, addresses, hostile names and error messages of the command.
-# VMWALK_KO is the module to load again after a test has unloaded it. TAP on stdout.
+# Tests exit codes, output forms, addresses, hostile names and error messages of the
+# command. VMWALK_KO is the module to load again after a test has unloaded it. TAP on
+# stdout.
 here=$(dirname "$(readlink -f "$0")")
 module=${VMWALK_KO:-/lib/modules/vmwalk.ko}
 # shellcheck source=selftests/command/script.sh
@@ -12,6 +13,7 @@ labels="untouched zero written freed readonly protnone cow cow-broken shared fil
 	file-written file-shared-written file-past-end text memfd thp huge-zero thp-split
 	hugetlb hugetlb-untouched hugetlb-1g swapped vdso vvar heap stack hole
 	hole-first hole-last pkey uffd-wp uffd-wp-marker hwpoison"
+# Several labels: split them into words.
 # shellcheck disable=SC2086
 process_start $labels || exit 1
 
@@ -44,8 +46,8 @@ for label in $labels; do
 	result $? "the JSON of what is explained of $label is valid and complete"
 done
 
-# "written" comes last, so that no child shares its page. The first process ends before, since
-# the pool may have only one page of 1 GiB.
+# "written" comes last, so that no child shares its page. The first process ends before,
+# since the pool may have only one page of 1 GiB.
 kill "$pid"
 wait "$pid" 2> /dev/null
 process_start cow cow-left thp hugetlb-1g swapped zero hole hole-first written || exit 1

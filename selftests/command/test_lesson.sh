@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Each lesson must run to its end with all its points true, and a lesson that says otherwise than
-# the kernel must fail. TAP on stdout.
+# Each lesson must run to its end with all its points true, and a lesson that says
+# otherwise than the kernel must fail. TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=selftests/command/script.sh
 . "$here/script.sh"
@@ -51,7 +51,8 @@ result $? "two lessons at once are a usage error"
 run 3 env VMWALK_LESSONS="$scratch" vmwalk lesson && says "no lessons.*$scratch"
 result $? "where there are none it says where it looked"
 
-# lesson_make NAME PROGRAM < STORY: PROGRAM is a script, or "-" to keep that of the last story.
+# lesson_make NAME PROGRAM < STORY: PROGRAM is a script, or "-" to keep that of the last
+# story.
 lesson_make()
 {
 	mkdir -p "$scratch/lessons"

@@ -7,8 +7,8 @@ here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=selftests/command/script.sh
 . "$here/script.sh"
 
-# Removes the lines that a snapshot cannot have or words differently: checks, stability of the
-# walk, vm_ops, predictions.
+# Removes the lines that a snapshot cannot have or words differently: checks, stability of
+# the walk, vm_ops, predictions.
 without_live_parts()
 {
 	sed -E '/^checked /d; /^taken /d; /^ +vm_ops /d
@@ -42,8 +42,8 @@ stop()
 	run 0 vmwalk record "$stopped" "$scratch/snapshot" && ! says 'too busy' > "$scratch/list"
 }
 
-# inside ADDRESS SIZE: prints an address in several pages of the huge leaf of SIZE bytes, among
-# them the first and the last one.
+# inside ADDRESS SIZE: prints an address in several pages of the huge leaf of SIZE bytes,
+# among them the first and the last one.
 inside()
 {
 	local start=$(($1 & ~($2 - 1))) nr
@@ -83,7 +83,8 @@ partner_of()
 	grep -lx "PPid:[[:space:]]*$1" /proc/[0-9]*/status | sed 's,^/proc/\([0-9]*\)/.*,\1,'
 }
 
-# thp-cow comes first: its child inherits the states made before it, and none of the later ones.
+# thp-cow comes first: its child inherits the states made before it, and none of the later
+# ones.
 process_start thp-cow thp hugetlb || exit 1
 case $(address thp-cow) in
 0*) ;;

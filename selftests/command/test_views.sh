@@ -1,10 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Records snapshots of a process in as many states as possible and shows every view of them, as
-# text, JSON and lines. If VIEWS names a directory, all of it is kept there: vm/rows.sh shows it
-# again on another machine and compares.
-# TAP on stdout.
+# Records snapshots of a process in as many states as possible and shows every view of
+# them, as text, JSON and lines. If VIEWS names a directory, all of it is kept there:
+# vm/rows.sh shows it again on another machine and compares. TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=selftests/command/script.sh
 . "$here/script.sh"
@@ -27,7 +26,8 @@ record()
 	run 0 "${@:2}" vmwalk record "$pid" "$views/$1" && ! says 'too busy' > "$scratch/list"
 }
 
-# view STATUS WORD…: STATUS is the expected exit status; views.sh has the format of the list.
+# view STATUS WORD…: STATUS is the expected exit status; views.sh has the format of the
+# list.
 view()
 {
 	echo "$*" >> "$views/views"
@@ -43,7 +43,8 @@ looks()
 	view 0 mm "$@"
 }
 
-# Views whose text depends on how many addresses there are, or on how an address is written.
+# Views whose text depends on how many addresses there are, or on how an address is
+# written.
 one_by_one()
 {
 	local one
@@ -63,6 +64,7 @@ list()
 
 	for snapshot in "$@"; do
 		for form in '' --json -q; do
+			# Unquoted, since it can be no option at all.
 			# shellcheck disable=SC2086
 			looks --from "$snapshot" $form
 		done
@@ -70,6 +72,7 @@ list()
 	looks --from whole --width 80 --ascii
 	looks --from whole -n
 	for form in '' --json -q; do
+		# Unquoted, since it can be no option at all.
 		# shellcheck disable=SC2086
 		one_by_one --from whole $form
 		# shellcheck disable=SC2086
@@ -88,6 +91,7 @@ list()
 
 mkdir -p "$views"
 : > "$views/views"
+# Several labels: split them into words.
 # shellcheck disable=SC2086
 process_start $states || exit 1
 mapfile -t at < <(sed -n 's/^[^ ]* \([0-9a-fx]*\)$/\1/p' "$scratch/labels")
@@ -110,6 +114,7 @@ until grep -qs ^written "$scratch/labels"; do
 done
 record after
 result $? "so is one after it has written"
+# Several names: split them into words.
 # shellcheck disable=SC2086
 list $snapshots
 views_show "$views" vmwalk > "$views/shown"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Tests vmwalk watch: class and address of each event in every output form, started programs,
-# ways to end, and permissions. TAP on stdout.
+# Tests vmwalk watch: class and address of each event in every output form, started
+# programs, ways to end, and permissions. TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=selftests/command/script.sh
 . "$here/script.sh"
@@ -39,7 +39,8 @@ state_address()
 		"$scratch/labels" | head -n 1
 }
 
-# tells ACCESS:STATE CLASS [PATTERN]: the line of one fault must have address, CLASS and PATTERN.
+# tells ACCESS:STATE CLASS [PATTERN]: the line of one fault must have address, CLASS and
+# PATTERN.
 tells()
 {
 	local line
@@ -54,8 +55,8 @@ tells()
 	[ -z "$3" ] || grep -qE "$3" <<< "$line" || { echo "# no $3: $line"; return 1; }
 }
 
-# class_is ACCESS:STATE CLASS [PATTERN]: as a TAP result; a state that this machine cannot make is
-# skipped.
+# class_is ACCESS:STATE CLASS [PATTERN]: as a TAP result; a state that this machine cannot
+# make is skipped.
 class_is()
 {
 	local at
@@ -69,8 +70,8 @@ class_is()
 	esac
 }
 
-# refused_is ACCESS:STATE CLASS [PATTERN]: for an access that never reaches handle_mm_fault():
-# it is reported only where the exception tracepoint exists.
+# refused_is ACCESS:STATE CLASS [PATTERN]: for an access that never reaches
+# handle_mm_fault(): it is reported only where the exception tracepoint exists.
 refused_is()
 {
 	if [ "$exceptions" = 1 ]; then
@@ -96,8 +97,8 @@ errors_are_told()
 
 probes_hold
 
-# Without this feature the kernel refuses a probe on handle_mm_fault(). test_watch_wanted compares
-# caps with tracefs.
+# Without this feature the kernel refuses a probe on handle_mm_fault(). test_watch_wanted
+# compares caps with tracefs.
 run 0 vmwalk caps -q
 if ! prints ' features=[^ ]*\<watch\>' > "$scratch/caps"; then
 	run 5 vmwalk watch --for 5 self && says 'this kernel does not let its page faults be seen' &&
@@ -116,7 +117,8 @@ if ! prints ' features=[^ ]*\<watch\>' > "$scratch/caps"; then
 	exit
 fi
 
-# A shared mapping of a file opened read-only: VM_MAYSHARE without VM_SHARED, r--s in maps.
+# A shared mapping of a file opened read-only: VM_MAYSHARE without VM_SHARED, r--s in
+# maps.
 watch_states --json -- r:file-shared-readonly
 class_is r:file-shared-readonly file-read '"perms":"r--s"'
 watch_states -q -o ADDRESS,PERMS -- r:file-shared-readonly &&
@@ -283,24 +285,27 @@ run 0 vmwalk watch --json --to "$scratch/events" -- sh -c 'exec accessor w:untou
 	grep -q '"event":"exec"' "$scratch/events"
 result $? "a process that executes another program is watched on"
 
-# The class that explain predicts must be the class that watch reports, in the command's own
-# words: here for a few states of each class; test_predict* compares all with the events.
+# The class that explain predicts must be the class that watch reports, in the command's
+# own words: here for a few states of each class; test_predict* compares all with the
+# events.
 accesses=
 for state in untouched zero written readonly cow cow-left file-untouched file-read \
 	file-past-end memfd thp huge-zero hugetlb hugetlb-untouched swapped uffd-wp uffd-missing \
 	guard pkey hwpoison hole; do
 	accesses="$accesses r:$state w:$state"
 done
-# All accesses are predicted before the first one. Later huge pages could find an empty pool and
-# end in another class, so leave some out.
+# All accesses are predicted before the first one. Later huge pages could find an empty
+# pool and end in another class, so leave some out.
 free=$(cat "/sys/kernel/mm/hugepages/hugepages-$((huge / 1024))kB/free_hugepages")
 if [ "${free:-0}" -lt 8 ]; then
 	accesses=${accesses// w:hugetlb r/ r}
 	accesses=${accesses// w:hugetlb-untouched/}
 fi
+# Several accesses: split them into words.
 # shellcheck disable=SC2086
 states_start $accesses x:untouched x:written x:hole
 : > "$scratch/events"
+# Several addresses: split them into words.
 # shellcheck disable=SC2046
 run 0 vmwalk explain -q "$pid" $(sed -n 's/.* \(0x[0-9a-f]*\) .$/\1/p' "$scratch/labels" | sort -u) &&
 	cp "$scratch/out" "$scratch/predicted"

@@ -14,9 +14,9 @@ struct dice {
 uint64_t dice_roll(struct dice *dice, uint64_t sides);
 
 /*
- * Change a field, a record or the contents of a section; keep the sizes in the file
- * consistent, but not the checksums. Return the new size, at most @max, or 0 if the sizes
- * are inconsistent already.
+ * Change a field, a record or the bytes of a section in the contents of a snapshot, and
+ * correct the sizes in its row; one changed field in 16 leaves them as they were. Return
+ * the new size, at most @max, or 0 if the sizes are inconsistent already.
  */
 size_t mutate_snapshot(uint8_t *bytes, size_t size, size_t max, struct dice *dice);
 

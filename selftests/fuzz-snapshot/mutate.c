@@ -10,7 +10,10 @@
 #include "fuzz.h"
 #include "image/snapshot.h"
 
-/* A section: @row points to its row in the file, @at is the offset of its contents. */
+/*
+ * A section: @row points to its row in the table of sections, @at is the offset of its
+ * contents. @record and @length are in bytes.
+ */
 struct part {
 	uint8_t *row;
 	size_t at;
@@ -22,7 +25,7 @@ struct part {
 
 uint64_t dice_roll(struct dice *dice, uint64_t sides)
 {
-	/* splitmix64 */
+	/* splitmix64, for which any seed is good, even 0 */
 	uint64_t z = dice->state += 0x9e3779b97f4a7c15ULL;
 
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ULL;
@@ -127,7 +130,7 @@ static void change_field(uint8_t *bytes, const struct part *part, struct dice *d
 				    field->size);
 	else
 		memmove(to, from, field->size);
-	/* In one case of 16 leave the number of elements wrong. */
+	/* In one case of 16 leave the sum of elements wrong if a step has changed. */
 	if (dice_roll(dice, 16))
 		resize(bytes, 0, part, part->length);
 }

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # run.sh: fuzz the loading of snapshots for FUZZ_SECONDS (600). Findings are left in
-# build/fuzz-snapshot/found, and inputs that reached new code in build/fuzz-snapshot/corpus.
-# The last lines count the inputs tried, those loaded, and the findings.
+# build/fuzz-snapshot/found, and inputs that reached new code in
+# build/fuzz-snapshot/corpus. The last lines count the inputs tried, those loaded, and the
+# findings.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 out=$(readlink -f "$here/../..")/build/fuzz-snapshot
@@ -14,8 +15,9 @@ mkdir -p "$out/corpus" "$out/found"
 rm -f "$out"/found/*
 "$out/seeds" "$out/corpus"
 
-# With the limits that the Makefile sets, loading must never allocate 16 MiB at once (8 MiB may
-# be the window of a zstd frame), or 1 GiB with the sanitizer's overhead.
+# With the limits of sizes that the Makefile sets, no single allocation may reach 16 MiB
+# (the window of a zstd frame may take 8 MiB), nor the process 1 GiB with the sanitizers'
+# overhead.
 status=0
 nice -n 19 "$out/fuzz" -max_total_time="${FUZZ_SECONDS:-600}" -max_len=65536 -timeout=20 \
 	-malloc_limit_mb=16 -rss_limit_mb=1024 -use_value_profile=1 -print_final_stats=1 \

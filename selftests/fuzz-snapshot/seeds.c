@@ -23,7 +23,7 @@ static int write_seed(const char *directory, const char *name, const void *bytes
 	return failed;
 }
 
-/* Write the contents of a snapshot and the compressed file, and free @image. */
+/* Write the contents of a snapshot to NAME and the file to NAME.snap; free @image. */
 static int save(const char *directory, const char *name, struct vmwalk_image *image)
 {
 	unsigned char *bytes;

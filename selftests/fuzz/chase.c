@@ -2,8 +2,9 @@
 /*
  * Fuzzer: race attach, walk and scan with the death of a target.
  *
- * One thread attaches to the target that is killed and restarted, and walks memory that
- * the target keeps until it exits. A call must find this memory or fail with ESRCH.
+ * A thread attaches to the target that is killed and restarted, while a rival does the
+ * same, and then walks memory that the target keeps until it exits. A call must find this
+ * memory or fail with ESRCH.
  */
 #include <errno.h>
 #include <fcntl.h>

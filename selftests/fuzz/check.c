@@ -2,9 +2,9 @@
 /*
  * Fuzzer: check every answer.
  *
- * Errors must be those of the header's table, redacted fields must be zero, and a record
- * that claims to be stable must be consistent. Memory that is never unmapped must not be
- * reported as missing.
+ * Errors must be those of the table in linux/vmwalk.h, redacted fields must be zero, and
+ * a record that claims to be stable must be consistent. Memory that is never unmapped
+ * must not be reported as missing.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -187,8 +187,9 @@ static void regions_check(struct fuzzer *me, const struct vmwalk_walk *w)
 }
 
 /*
- * Count the records of mapped pages that do not describe a mapped anonymous page. There
- * must be none: the lock of the table keeps the page mapped while the module describes it.
+ * Among the records of REGION_FLICKER that have a page, count those that describe a
+ * mapped anonymous page, and the others. There must be no others: the lock of the table
+ * keeps the page mapped while the module describes it.
  */
 static void moment_note(const struct vmwalk_walk *w)
 {

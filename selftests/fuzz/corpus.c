@@ -2,8 +2,8 @@
 /*
  * Fuzzer: the inputs that are kept.
  *
- * A file has one input per line, in hex, or a comment after "#". All files of a directory
- * are one corpus, so sort -u can merge files.
+ * A file has one input per line, in hex; lines that begin with "#" are comments. All
+ * files of a directory are one corpus, and "sort -u" merges files.
  */
 #include <dirent.h>
 #include <errno.h>

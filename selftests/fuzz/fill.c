@@ -17,8 +17,8 @@ static uint64_t address_choose(struct source *source)
 		0x00007fffffffffffUL, 0x00fffffffffffff0UL,
 	};
 	/*
-	 * Documentation/arch/x86/x86_64/mm.rst: direct map, vmalloc, kernel image, modules,
-	 * direct map with five levels, cpu_entry_area.
+	 * Documentation/arch/x86/x86_64/mm.rst: direct map, vmalloc, kernel image,
+	 * modules, direct map with five levels, cpu_entry_area.
 	 */
 	static const uint64_t kernel[] = {
 		0xffff888000000000UL, 0xffffc90000000000UL, 0xffffffff80000000UL,
@@ -77,7 +77,7 @@ static uint64_t descriptor_choose(struct source *source, const struct call *call
 	}
 }
 
-/* Choose flags: often 0, which is the only valid value where no flag is defined. */
+/* Often choose 0, which is the only valid value where no flag is defined. */
 static uint64_t flags_choose(struct source *source)
 {
 	switch (choose(source, 16)) {
@@ -203,7 +203,7 @@ static uint64_t length_choose(struct source *source)
 	return lengths[choose(source, ARRAY_SIZE(lengths))];
 }
 
-/* Without a buffer only 0 is valid. PAGE bytes are enough for any one name. */
+/* Sizes but 0 need a buffer and must be at least PATH_MAX, which equals PAGE. */
 static uint64_t names_size_choose(struct source *source, const struct call *call)
 {
 	const unsigned int how = choose(source, 8);

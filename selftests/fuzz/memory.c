@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include "fuzz.h"
 
-#define PAGES	6		/* 2 writable, 1 hole, 1 read-only, 2 to race on */
+#define PAGES	6		/* 2 writable, 1 PROT_NONE, 1 read-only, 2 to race on */
 #define MISSING	2
 #define READONLY 3
 #define RACING	4
@@ -168,7 +168,7 @@ void arena_disturb(struct arena *arena, uint64_t *state)
 	case 3:
 		madvise(arena->racing, PAGE, MADV_DONTNEED);
 		break;
-	case 4:		/* another size, to show a module that reads it twice */
+	case 4:		/* change a structure size, in case the module reads it twice */
 		*(volatile uint32_t *)(arena->plain + RACING * PAGE +
 				       random_next(state) % 255 * 8) =
 			random_next(state) % (PAGE + 2);

@@ -2,8 +2,8 @@
 /*
  * Fuzzer: requests to the generic netlink family, valid and invalid, and their answers.
  *
- * A socket is used by one thread only and closed at the end of the input. So the events
- * that it receives must be numbered in order, without gaps.
+ * Only one thread uses a socket, and closes it at the end of the input: no other reads
+ * its events, which must be numbered in order, without gaps.
  */
 #include <errno.h>
 #include <string.h>

@@ -68,7 +68,7 @@ void regions_prepare(void)
 	descriptor_move(memfd_create("fuzz-hugetlb", MFD_HUGETLB), FD_HUGETLB);
 	if (ftruncate(FD_SHMEM, regions[REGION_SHMEM].len))
 		abort();
-	/* Without hugetlb support the targets have no such region, and no check needs it. */
+	/* Without hugetlb support targets have no such region, and no check needs it. */
 	if (ftruncate(FD_HUGETLB, regions[REGION_HUGETLB].len))
 		close(FD_HUGETLB);
 }
@@ -112,8 +112,9 @@ static void *nothing_run(void *arg)
 }
 
 /*
- * Let a child and a thread exit at once. fork() makes entries of private pages read-only,
- * and the exit of the thread races with calls that sum the fault counters of all threads.
+ * Start a child and a thread that only exit. fork() makes entries of private pages
+ * read-only, and the exit of the thread races with calls that sum the fault counters of
+ * all threads.
  */
 static void child_come_and_go(void)
 {
@@ -296,8 +297,8 @@ static void protnone_disturb(size_t off, unsigned int act)
 }
 
 /*
- * Free and refill a huge page. Both calls hold mmap_lock for reading only, as a walk does,
- * so a walk can run at the same time.
+ * Free and refill a huge page. Both calls hold mmap_lock for reading only, as a walk
+ * does, so a walk can run at the same time.
  */
 void region_flicker(void)
 {
@@ -306,8 +307,9 @@ void region_flicker(void)
 }
 
 /*
- * To change the protection of an entry, userfaultfd clears it for a moment, with mmap_lock
- * held for reading only: a walk without the page-table lock could find it empty.
+ * To change the protection of an entry, userfaultfd clears it for a moment, with
+ * mmap_lock held for reading only: a walk without the page-table lock could find it
+ * empty.
  */
 void region_watch(void)
 {

@@ -25,7 +25,7 @@
 #define NTH_MAX		4000
 #define ERRORS_MAX	4
 #define DEBUG		"/sys/kernel/debug/"
-/* The first page holds the structure of the call, the others hold arrays and names. */
+/* Pages of 4 KiB: the first has the structure of the call, the others arrays and names */
 #define BUFFER_PAGES	34
 #define RECORDS		(16 * 4096)
 
@@ -38,10 +38,10 @@ struct state {
 };
 
 /*
- * @prepare sets errno if it returns false. @call returns 0 or a negative errno. @undo undoes
- * the preparation, and the call if it succeeded. @errors are the positive errnos that the
- * call may give after a failure; if there are none, it may give any. After each @again
- * failures the call is repeated without one.
+ * @prepare sets errno if it returns false. @call returns 0 or a negative errno. @undo
+ * undoes the preparation, and the call if it succeeded. @errors are the positive errnos
+ * that the call may give after a failure; if there are none, it may give any. After each
+ * @again failures the call is repeated without one.
  */
 struct scenario {
 	const char *name;
@@ -284,7 +284,7 @@ static bool function_find(const char *name, char start[static 32], char end[stat
 
 /*
  * Inject only if a return address on the stack, at most @depth frames up, is in this
- * range. With a depth of "0" inject anywhere.
+ * range. With "0" for all three inject nowhere.
  */
 static bool injection_within(const char *start, const char *end, const char *depth)
 {
@@ -460,7 +460,10 @@ static void complain(const struct scenario *scenario, unsigned int nth, const ch
 	       strerror(-error));
 }
 
-/* Return false if failure @nth was not reached. @hidden counts calls that succeed despite it. */
+/*
+ * Return false if the call cannot be prepared, or did not reach failure @nth. @hidden
+ * counts calls that succeed despite the failure.
+ */
 static bool scenario_once(const struct scenario *scenario, struct state *state,
 			  unsigned int nth, unsigned int *hidden)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * clang-tidy includes this after the kernel configuration. Without CONFIG_PARAVIRT no
- * register variable is initialised by itself, which the analyzer reports as an
- * uninitialised value.
+ * clang-tidy.sh includes this after the kernel configuration. Macros of CONFIG_PARAVIRT
+ * initialise register variables by themselves, which the analyzer reports as the use of
+ * an uninitialised value.
  */
 #undef CONFIG_PARAVIRT
 #undef CONFIG_PARAVIRT_XXL

@@ -1,13 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# circles.sh OBJECT...: source files that call each other in a circle, found in the symbols of
-# their objects, but for the circles of circles.list. A helper in the wrong file makes one, and
-# then neither file can be read, tested or moved without the other.
+# circles.sh OBJECT...: print source files that call each other in a circle, found in the
+# symbols of their objects, but for the circles of circles.list. A helper in the wrong
+# file makes one, and then neither file can be read, tested or moved without the other.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 
-# Lines "USER DEFINER": objects by the path that the caller gave, as in circles.list, without ".o"
+# Lines "USER DEFINER": objects by the path that the caller gave, as in circles.list,
+# without ".o"
 nm -A -g "$@" 2>/dev/null | awk '
 {
 	object = $0

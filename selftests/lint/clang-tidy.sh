@@ -35,5 +35,6 @@ module)
 user)
 	flags="-std=gnu11 $("$here/user-flags.sh" "$directory")" ;;
 esac
+# Several flags: split them into words.
 # shellcheck disable=SC2086
 clang-tidy --quiet --checks="$checks" "$file" -- $flags -Wno-everything 2>/dev/null || true

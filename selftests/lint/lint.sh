@@ -33,6 +33,7 @@ check_checkpatch()
 	local command="perl $source/scripts/checkpatch.pl --no-tree --root=. --strict --terse
 		       --quiet --no-summary"
 
+	# Split the lists of files: no name has a blank.
 	# shellcheck disable=SC2046
 	(
 		mkdir -p build/lint/include
@@ -58,6 +59,7 @@ check_sparse()
 
 check_kernel_doc()
 {
+	# Split the list of files: no name has a blank.
 	# shellcheck disable=SC2046
 	"$source/scripts/kernel-doc" -none -Wall -Werror $(sources module uapi) 2>&1 || true
 }
@@ -97,7 +99,7 @@ check_rooms()
 	"$here/subjects.sh" "$top"
 }
 
-# Who may see a field is said beside it, and nowhere else.
+# The tags in uapi/linux are the only source of the table by which the module redacts.
 check_redact()
 {
 	"$here/redact.sh" "$top"

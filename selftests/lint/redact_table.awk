@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# redact_table.awk HEADER...: module/redact_table.h, made from the tags of the [out] fields in the
-# kernel-doc of uapi/linux. What is wrong with a tag is written to stderr; its field is NONE in
-# the table, which withholds it.
+# redact_table.awk HEADER...: print module/redact_table.h, made from the tags of the [out]
+# fields in the kernel-doc of uapi/linux. Errors go to stderr; the field of each is NONE
+# in the table, which withholds it.
 
 function complain(text)
 {
@@ -23,7 +23,7 @@ function complain(text)
 		tag[documented, field] = substr(mark, index(mark, " ") + 1)
 }
 
-# ---- Structures of which a caller gets an array leave by themselves, as all do that no other has.
+# ---- A structure of which callers get an array has a table, even if another contains it.
 match($0, /array of &struct vmwalk_[a-z_]+/) {
 	listed[substr($0, RSTART + 17, RLENGTH - 17)] = 1
 }
@@ -52,7 +52,7 @@ structure && /;$/ {
 	fields[structure] = fields[structure] " " field
 }
 
-# A structure in another one is shown only if all of it may be.
+# A field that is a structure may be [any] only if every field of that structure is.
 function check_embedded(field, inner)
 {
 	if (tag[structure, field] != "any" || !(inner in withheld))

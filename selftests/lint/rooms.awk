@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# rooms.awk ROOMS FILE...: the quoted includes of each C file that ROOMS (rooms.list) does not
-# allow, a line each; and, for tsort, the pairs "includer included" in the file PAIRS (-v).
+# rooms.awk ROOMS FILE...: print a line for each quoted include that ROOMS (rooms.list)
+# does not allow, and write the pairs "includer included", for tsort, to the file
+# in the variable PAIRS.
 
 function folder_of(path)
 {

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# rooms.sh [TOP]: what rooms.list forbids in the tree at TOP: quoted includes that it does not
+# rooms.sh [TOP]: print the quoted includes in the tree at TOP that rooms.list does not
 # allow, and headers that include each other in a circle.
 set -eu
 here=$(dirname "$(readlink -f "$0")")

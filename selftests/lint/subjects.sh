@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# subjects.sh [REPOSITORY [RANGE]]: commits whose subject is not "area: imperative" in fewer than
-# 65 characters. Commits before the one that added this script, and a tree without history, are
-# not checked.
+# subjects.sh [REPOSITORY [RANGE]]: print commits whose subject is not "area: imperative"
+# in fewer than 65 characters. Commits before the one that added this script, and a tree
+# without history, are not checked.
 set -eu
 cd "${1:-$(dirname "$(readlink -f "$0")")/../..}"
 range=${2:-}

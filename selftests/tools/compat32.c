@@ -93,7 +93,7 @@ static enum step walk_ask(int fd)
 	clear(&walk, sizeof(walk));
 	walk.size = sizeof(walk);
 	walk.address = 1ULL << 32;
-	/* ERANGE */
+	/* 4 GiB is past the end of the address space: -ERANGE. */
 	return call(__NR_ioctl, fd, VMWALK_IOC_WALK, (long)&walk) == -34 ?
 	       STEP_NONE : STEP_RANGE;
 }

@@ -1,16 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# demo.sh: shows the command on real processes: this shell, and one that holds memory in every
-# common state. Runs in the guest of "make demo", or wherever the module is loaded. DEMO is the
-# program that makes the states. Fails if any vmwalk fails.
+# demo.sh: shows the command on real processes: this shell, and one that holds memory in
+# every common state. Runs in the guest of "make demo", or wherever the module is loaded.
+# DEMO is the program that makes the states. Fails if any vmwalk fails.
 demo=${DEMO:-/selftests/demo}
 failed=0
 screens=0
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 
-# show HEADING PID ADDRESS: counts as failed unless the screen says that /proc agrees.
+# show HEADING PID ADDRESS: counts as failed if vmwalk fails, or does not say that /proc
+# agrees.
 show()
 {
 	local heading=$1 pid=$2 address=$3 width status
@@ -52,7 +53,8 @@ show_label()
 	esac
 }
 
-# wait_for WORD: ends the script if the demo process has not printed WORD after 30 s.
+# wait_for WORD: ends the script if the demo process exits, or takes 30 s, before it
+# prints WORD.
 wait_for()
 {
 	local tries=600

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Sourced. Uses a private apt root for each set of suites and architecture, so that
-# neither the host's sources nor its list of architectures are touched. VMWALK_CACHE can be
-# deleted at any time.
+# neither the host's sources nor its list of architectures are touched. VMWALK_CACHE can
+# be deleted at any time.
 # shellcheck shell=bash
 
 VMWALK_CACHE=${VMWALK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vmwalk}
@@ -23,6 +23,7 @@ apt_mirror()
 {
 	local uri
 
+	# apt-get expands REPO_URI.
 	# shellcheck disable=SC2016
 	uri=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
 	      grep -m 1 -E "/$1/?\$" || true)
@@ -47,7 +48,7 @@ apt_sources()
 
 apt_configure()
 {
-	# Keep the host's proxies and the like, but not its hooks.
+	# Keep the host's Acquire options, such as proxies, but not its hooks.
 	APT_CONFIG='' apt-config dump | grep '^Acquire::' || true
 	cat <<-CONF
 	Dir::State "$1";
@@ -67,8 +68,8 @@ apt_configure()
 	CONF
 }
 
-# apt_root SUITES ARCH: exports APT_CONFIG, so that later apt commands use this root. Its lists
-# are updated if they are older than 10 minutes.
+# apt_root SUITES ARCH: exports APT_CONFIG, so that later apt commands use this root. Its
+# lists are updated if they are older than 10 minutes.
 apt_root()
 {
 	local root=$VMWALK_CACHE/apt/${1//,/+}-$2
@@ -106,8 +107,9 @@ apt_unpack()
 	rm -rf "$dir/debs"
 }
 
-# apt_libraries PACKAGE...: prints the packages, too. A dependency counts as a library if its name
-# begins with lib, zlib or linux-libc.
+# apt_libraries PACKAGE...: print the packages and all libraries that they need, also
+# indirectly. A dependency counts as a library if its name begins with lib, zlib or
+# linux-libc.
 apt_libraries()
 {
 	local known='' all
@@ -115,6 +117,7 @@ apt_libraries()
 	all=$(printf '%s\n' "$@")
 	while [ "$all" != "$known" ]; do
 		known=$all
+		# Several packages: split them into words.
 		# shellcheck disable=SC2086
 		all=$({ printf '%s\n' $known
 			apt-cache depends --important $known |
@@ -137,7 +140,8 @@ cache_once()
 	flock 9
 	if [ ! -d "$target" ]; then
 		tmp=$(mktemp -d "$target.tmp.XXXXXX")
-		# die exits: remove the temporary directory then.
+		# die exits: remove the temporary directory then. $tmp is local, so expand
+		# it now.
 		# shellcheck disable=SC2064
 		trap "rm -rf '$tmp'" EXIT
 		"$@" "$tmp" "$target"

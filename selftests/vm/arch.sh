@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# Sourced, after apt.sh. All functions but arch_debian take Debian's name of an architecture.
+# Sourced, after apt.sh. The architecture that a function takes has Debian's name;
+# arch_debian takes any name.
 # shellcheck shell=bash
 
 arch_debian()
@@ -56,7 +57,7 @@ arch_build()
 	[ "$1" = "$(arch_host)" ] && echo "$2" || echo "$2/$1"
 }
 
-# A group of deps.sh, or nothing
+# Print the group of deps.sh with the cross compilers, or nothing for the host.
 arch_deps()
 {
 	[ "$1" = "$(arch_host)" ] || echo cross

@@ -17,6 +17,7 @@
 #		another one patches it (docs/TESTING.md)
 #	CMDLINE	more words for the kernel's command line
 #	TIMEOUT	seconds until a command is killed (1800; a shell has no limit)
+#	BOOT_TIMEOUT	seconds until /init must have reported that it is ready (180)
 #	TERMINAL	1: a command gets this terminal too, in place of pipes
 #	CONSOLE	file for the kernel's console (OUT/console.log)
 set -eu
@@ -37,6 +38,7 @@ BOOT_TIMEOUT=${BOOT_TIMEOUT:-180} TURNS=${TURNS:-}
 
 run=$(mktemp -d "$out/run.XXXXXX")
 children=
+# Several PIDs: split them into words.
 # shellcheck disable=SC2086
 cleanup()
 {
@@ -70,7 +72,8 @@ accel_choose()
 	cat "$known"
 }
 
-# The kernel unpacks several archives one after the other: the second one has RUN and SHARE.
+# The kernel unpacks several archives one after the other: the second one has RUN and
+# SHARE.
 initrd_make()
 {
 	local extra=$run/extra
@@ -116,7 +119,8 @@ memory_arguments()
 	done
 }
 
-# The emulated TSC counts as this host's does; with icount, instructions of 1 ns each.
+# The emulated TSC counts at the rate of this host's; with icount it counts instructions,
+# of which each takes 1 ns.
 tsc_khz()
 {
 	if [ "$ACCEL" = tcg,icount ]; then
@@ -183,8 +187,8 @@ watchdog()
 complaint='WARNING: |BUG: |kernel BUG|Oops|Unable to handle|Internal error: |Kernel panic|'
 complaint+='(protection|double) fault'
 
-# Exits with 125. Shows the first complaint of the kernel, not the last: later ones can follow from
-# it.
+# Exits with 125. Shows the first complaint of the kernel, not the last: later ones can
+# follow from it.
 complain()
 {
 	local line
@@ -267,6 +271,7 @@ children="$children $!"
 failed=0
 wait "$guest" || failed=$?
 if [ "$failed" = 0 ] && [ -z "$TERMINAL" ]; then
+	# Two PIDs: split them into words.
 	# shellcheck disable=SC2086
 	wait $copies
 fi

@@ -14,8 +14,8 @@ top=$(readlink -f "$here/../..")
 arch=$(arch_debian "${2:-amd64}")
 build=$(arch_build "$arch" "$top/build")
 
-# The cross compiler has its own C library, perhaps of another version than the sysroot, which
-# the guest gets: the sysroot's must come first.
+# The cross compiler has its own C library, perhaps of another version than the sysroot,
+# which the guest gets: the sysroot's must come first.
 library_arguments()
 {
 	local triplet=${cross%-} lib
@@ -29,8 +29,8 @@ library_arguments()
 	ARGUMENTS
 }
 
-# Static tests use the cross compiler's own C library, and only zstd of the sysroot: -idirafter
-# keeps the C library's headers in the sysroot behind the compiler's.
+# Static tests use the cross compiler's own C library, and only zstd of the sysroot:
+# -idirafter keeps the C library's headers in the sysroot behind the compiler's.
 static_arguments()
 {
 	[ -n "$cross" ] || return 0
@@ -41,9 +41,9 @@ static_arguments()
 	ARGUMENTS
 }
 
-# All programs but the command and jsoncheck are static and use the compiler's own C library,
-# since its linker may not support a newer one. Tests that need no VM are only built for, and run
-# on, the host.
+# All programs but the command and jsoncheck are static and use the compiler's own C
+# library, since its linker may not support a newer one. Tests that need no VM are only
+# built for, and run on, the host.
 programs_build()
 {
 	local arguments own part=all
@@ -74,6 +74,7 @@ arguments=()
 [ ! -e "$kernel/arguments" ] || mapfile -t arguments < "$kernel/arguments"
 {
 	programs_build
+	# MODULE_ARGUMENTS can be several words.
 	# shellcheck disable=SC2086
 	"$here/module.sh" "$kernel/build" "$out" "${arguments[@]}" ${MODULE_ARGUMENTS:-}
 	[ "$(readlink "$out/kernel")" = "$kernel" ] || ln -sfn "$kernel" "$out/kernel"

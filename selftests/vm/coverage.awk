@@ -18,7 +18,8 @@ FILENAME == ARGV[1] {
 	next
 }
 
-# "        -:    0:Source:/some/where/module/ioctl.c"
+# "        -:    0:Source:/some/where/module/module/ioctl.c": module.sh copies the tree to
+# OUT/module.
 /^ *-: *0:Source:/ {
 	file = $0
 	sub(/.*Source:/, "", file)

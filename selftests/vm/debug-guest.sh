@@ -21,6 +21,7 @@ tainted()
 
 part_tests()
 {
+	# Several globs: split them into words, but do not expand them here.
 	# shellcheck disable=SC2086
 	(set -f; vmwalk-selftest /selftests ${TESTS:-})
 }
@@ -81,7 +82,7 @@ part_leaks()
 	echo off > "$debug/kmemleak"
 }
 
-# Files in debugfs have size 0 until they are read.
+# Files in debugfs have size 0 until they are read, so tar would take them as empty.
 part_coverage()
 {
 	find "$debug/gcov" -name '*.gcda' | while read -r file; do

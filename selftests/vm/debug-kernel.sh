@@ -29,8 +29,8 @@ source_get()
 	rm -f "$deb"
 }
 
-# merge_config drops options with unmet dependencies: notice missing checks here. Another
-# version may lack options of debug.config.
+# merge_config drops options with unmet dependencies: notice missing checks here. If there
+# are two files, test only the last: another version may lack options of debug.config.
 config_check()
 {
 	local missing

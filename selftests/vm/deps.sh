@@ -10,7 +10,7 @@ here=$(dirname "$(readlink -f "$0")")
 
 build="gcc make libc6-dev libelf-dev libdw-dev libjansson-dev libmnl-dev
        libzstd-dev pkg-config"
-# The kernel headers depend on their build tools, but not on these libraries.
+# Programs of linux-kbuild, which is unpacked, not installed, need libelf1 and libssl3.
 vm="gcc make libc6-dev libelf1 libssl3 qemu-system-x86 busybox-static cpio kmod xz-utils zstd
     ncurses-base util-linux patchelf debian-archive-keyring ca-certificates"
 cross="gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross
@@ -60,6 +60,7 @@ done
 note "installing$missing"
 export DEBIAN_FRONTEND=noninteractive
 mkdir -p "$VMWALK_CACHE"
+# Several packages: split them into words.
 # shellcheck disable=SC2086
 {
 	apt-get -qq -o DPkg::Lock::Timeout=300 update &&

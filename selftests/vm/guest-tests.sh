@@ -8,8 +8,8 @@
 directory=$1
 shift
 
-# selected NAME [GLOB...]: exclusions win. If all globs are exclusions, every other name is
-# selected.
+# selected NAME [GLOB...]: exclusions win. If all globs are exclusions, every other name
+# is selected.
 selected()
 {
 	name=$1
@@ -23,6 +23,7 @@ selected()
 		esac
 	done
 	for glob in "$@"; do
+		# Unquoted, since it is a pattern.
 		# shellcheck disable=SC2254
 		case $glob in
 		!*) case $name in
@@ -46,6 +47,7 @@ while read -r name arguments <&3; do
 	selected "$name" "$@" || continue
 	echo "#@ begin $name${arguments:+ $arguments}"
 	began=$(date +%s)
+	# Several arguments: split them into words.
 	# shellcheck disable=SC2086
 	{
 		"./$name" $arguments 2> "$scratch/stderr" < /dev/null 3<&-

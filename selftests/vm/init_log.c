@@ -3,7 +3,8 @@
  * Search the kernel log for complaints.
  *
  * The log is read from boot on; lost messages count as a complaint. Only the text of
- * messages is searched, without time and level. A complaint with a "*" must begin the text.
+ * messages is searched, without time and level. A complaint with a "*" must begin the
+ * text.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -104,8 +105,9 @@ static void log_complain(struct log *log, const char *message)
 }
 
 /*
- * Tests expect the OOM killer at the limit of a memory cgroup, but it logs a trace as bugs
- * do. The "oom-kill:" line, which tells the constraint, only follows after the trace.
+ * Tests expect the OOM killer at the limit of a memory cgroup, but it logs a trace as
+ * bugs do. The "oom-kill:" line, which tells the constraint, only follows after the
+ * trace.
  */
 static bool log_oom(struct log *log, const char *message)
 {

@@ -9,6 +9,7 @@
 #define REPORTS_MAX 40
 
 /*
+ * @found: complaints so far, with those that were not reported.
  * @oom: a report of the OOM killer has begun, but its "oom-kill:" line is yet to come.
  * @trace: the "Call trace:" line of this report, or "". It is a complaint unless the
  * "oom-kill:" line says that a memory cgroup was at its limit.

@@ -71,7 +71,7 @@ static void streams_exec(const struct stream *out, const struct stream *err)
 	command_exec();
 }
 
-/* Return false at the end of the stream, for which an error of read() counts, too. */
+/* Return false at the end of the stream, or on an error of read() other than EINTR. */
 static bool stream_copy(const struct stream *stream)
 {
 	char buffer[65536];

@@ -17,8 +17,8 @@ SYSROOT=${SYSROOT:-}
 triplet=$(arch_machine "$(cat "$OUT/arch")")-linux-gnu
 root=$OUT/initramfs
 
-# Prints the loader of a program and the names of its libraries; nothing for other files. ldd
-# would run the loader, which fails for a foreign one.
+# Prints the loader of a program and the names of its libraries; nothing for other files.
+# ldd would run the loader, which fails for a foreign one.
 libraries_wanted()
 {
 	LC_ALL=C readelf -l -d "$1" 2>/dev/null | sed -n \
@@ -119,6 +119,7 @@ put_module()
 		return 0
 	fi
 	files=${line/:/}
+	# Several files: split them into words.
 	# shellcheck disable=SC2086
 	for file in $(printf '%s\n' $files | tac); do
 		put_module_file "$file"
@@ -150,8 +151,8 @@ while read -r first second third; do
 	second=${second/#\$SYSROOT/$SYSROOT}
 	put_line "$first" "$second" "$third"
 done < <(sed 's/[[:space:]]*#.*//; /^$/d' "$here/initramfs.list")
-# Make ld.so.cache: without it each program searches all directories for its libraries, which
-# takes 0.1 ms. ldconfig -r needs root.
+# Make ld.so.cache: without it each program searches all directories for its libraries,
+# which takes 0.1 ms. ldconfig -r needs root: without it do without the file.
 PATH=$PATH:/sbin ldconfig -X -r "$root" "/lib/$triplet" "/usr/lib/$triplet" 2>/dev/null || true
 # The host's busybox names the applets: a foreign one cannot be run, and has much the
 # same.

@@ -55,6 +55,7 @@ config_drop()
 # riscv extensions that the kernel uses if the tools support them
 riscv_isa_optional()
 {
+	# The pattern has a "$" of make.
 	# shellcheck disable=SC2016
 	sed -n 's/^riscv-march-\$(CONFIG_TOOLCHAIN_HAS_\([A-Z0-9]*\)).*/\1/p' \
 		"$1"/usr/src/linux-headers-*-common/arch/riscv/Makefile
@@ -68,8 +69,9 @@ kbuild_configure()
 
 	cc=$(arch_cross "$1")gcc
 	command -v "$cc" >/dev/null || die "$cc is missing"
-	# CC_HAS_SANE_FUNCTION_ALIGNMENT makes __cold a no-op where it would break
-	# alignment: ftrace writes before functions and relies on it.
+	# Without CC_HAS_SANE_FUNCTION_ALIGNMENT __cold is a no-op, for compilers that do
+	# not align cold functions: ftrace writes before functions and relies on the
+	# alignment.
 	compiles "$cc" '' -fmin-function-alignment=16 ||
 		config_drop "$build" CC_HAS_MIN_FUNCTION_ALIGNMENT CC_HAS_SANE_FUNCTION_ALIGNMENT
 	compiles "$cc" 'struct s { int n; char a[] __attribute__((__counted_by__(n))); };' ||

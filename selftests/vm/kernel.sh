@@ -12,7 +12,7 @@
 #	build/		headers to build modules against (KDIR)
 #	modules/	the tree of lib/modules/RELEASE; absent without modules
 #	arguments	make arguments to build a module, one per line; optional
-#	neighbour	present if this kernel is a substitute for NAME; a message that says so
+#	neighbour	only in a substitute for NAME: a message that says so
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
@@ -79,8 +79,8 @@ kernel_relocate()
 	done
 }
 
-# The programs of linux-kbuild run on this host, so get those of its architecture. cache_once
-# renames DIR to FINAL.
+# The programs of linux-kbuild run on this host, so get those of its architecture.
+# cache_once renames DIR to FINAL.
 kernel_unpack()
 {
 	local release=$1 arch=$2 suites=$3 dir=$4 final=$5 image headers kbuild

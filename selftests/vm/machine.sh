@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# Sourced, after arch.sh. QEMU and kernel arguments that depend on the architecture, by Debian's
-# name. PAGE is the page size in bytes.
+# Sourced, after arch.sh. QEMU and kernel arguments that depend on the architecture, by
+# Debian's name. PAGE is the page size in bytes.
 # shellcheck shell=bash
 
 machine_page()
@@ -41,9 +41,9 @@ machine_levels()
 	esac
 }
 
-# Page sizes that the tests use: 1G and 2M everywhere, and the other sizes of the
-# architecture. On arm64 with 16 KiB pages 2 MiB is a contiguous block of 128 PTEs, 32
-# MiB a PMD leaf, and 1 GiB a contiguous block of 32 of these.
+# Print pools for the page sizes that the tests use: 1G and 2M everywhere, and on arm64
+# and riscv64 one more. On arm64 with 16 KiB pages 2 MiB is a contiguous block of 128
+# PTEs, 32 MiB a PMD leaf, and 1 GiB a contiguous block of 32 of these.
 machine_hugepages()
 {
 	echo "hugepagesz=1G hugepages=1"

@@ -36,6 +36,7 @@ table()
 {
 	local format='%-24s %-8s %5s %6s %-7s %-14s %-6s %6s %6s %7s\n'
 
+	# A variable, since heading and rows share the format.
 	# shellcheck disable=SC2059
 	printf "$format" kernel arch page levels words built loaded passed failed skipped
 	while IFS='|' read -r release page built loaded arch levels words p f s; do

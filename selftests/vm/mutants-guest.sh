@@ -82,7 +82,8 @@ check_end()
 	wait "$pid"
 } 2> /dev/null
 
-# Succeeds if the check noticed the bug. The first failed test is enough: end the check then.
+# Succeeds if the check noticed the bug. The first failed test is enough: end the check
+# then.
 check_watch()
 {
 	local began=$SECONDS pid limit

@@ -150,7 +150,7 @@ results_take()
 		caught) result_print "$name" "$result"; done="$done$name "; current= ;;
 		survived) result_print "$name" survived; done="$done$name "; current= ;;
 		limit) echo "$name $result" >> "$dir/share/limits" ;;
-		# The machine was no longer usable for this mutant.
+		# The machine was no longer usable for this mutant, which stays pending.
 		again) current= ;;
 		esac
 	done < <(grep -a '^#@ ' "$dir/results")

@@ -5,10 +5,11 @@
 # in seconds. A row is KERNEL ARCH LEVELS WORDS, separated by tabs.
 # shellcheck shell=bash
 
+# The script that sources this has set $here.
 # shellcheck source=selftests/command/views.sh disable=SC2154
 . "$here/../command/views.sh"
 TESTS=${TESTS:-} TIMEOUT=${TIMEOUT:-1800}
-# Two machines need 4 GiB each.
+# Each machine has 4 GiB: run two only if 10 GiB are available, given in KiB.
 if [ "$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)" -gt $((10 << 20)) ]; then
 	JOBS=${JOBS:-2}
 fi
@@ -77,8 +78,9 @@ count()
 	echo "$1: $p passed, $f failed, $s skipped ($3 s)"
 }
 
-# row_tests KERNEL ARCH LEVELS: print globs of the tests to run without TESTS. Lessons
-# on other kernels, and the slowest test of the command, are left to make matrix.
+# row_tests KERNEL ARCH LEVELS: print TESTS, or else globs of the tests to run. Only make
+# matrix (every_test) runs test_lesson.sh on each kernel, and test_check.sh, the slowest,
+# on each row.
 row_tests()
 {
 	local globs=$TESTS
@@ -91,9 +93,10 @@ row_tests()
 }
 
 # row_run LEVELS WORDS OUT FILES TESTS: runs in the background, and leaves everything in
-# FILES.*. Debian's 7.2 enables DAMON_STAT, which clears accessed bits that the tests check. With
-# page_poison a record that the module has not written has recognisable contents; but programs of
-# lessons, which fill memory against the clock, become too slow with it.
+# FILES.*. Debian's 7.2 enables DAMON_STAT, which clears accessed bits that the tests
+# check. With page_poison a record that the module has not written has recognisable
+# contents; but programs of lessons, which fill memory against the clock, become too slow
+# with it.
 row_run()
 {
 	local began=$SECONDS status=0 poison=''
@@ -173,8 +176,8 @@ row_judge()
 	row_record "$(cat "$out/kernel/release")" "$page" yes $loaded "${row[@]:1:3}"
 }
 
-# rows_settle N: leave at most N machines running. The oldest comes first, so that results have
-# the order of the rows.
+# rows_settle N: leave at most N machines running. The oldest comes first, so that results
+# have the order of the rows.
 rows_settle()
 {
 	local one

@@ -33,6 +33,7 @@ sysroot_make()
 	[ -n "$suite" ] || die "the archive serves none of ${suites[$arch]} for $arch"
 	note "getting the libraries and programs of $suite for $arch from Debian's archive"
 	apt_root "$suite" "$arch"
+	# Several packages: split them into words.
 	# shellcheck disable=SC2086
 	mapfile -t all < <(apt_libraries $packages)
 	apt_unpack "$dir" "${all[@]}"

@@ -24,6 +24,7 @@ host_tests()
 		check host "the list of host tests is there" 1
 		return 0
 	fi
+	# Several globs: split them into words, but do not expand them here.
 	# shellcheck disable=SC2086
 	(set -f; LIST=HOSTTESTS "$here/guest-tests.sh" "$directory" $TESTS) > "$scratch/stream"
 	count host "$scratch/stream" $((SECONDS - began))
@@ -62,6 +63,7 @@ esac
 arch=$(arch_shown "$(arch_debian "${ARCH:-$(arch_host)}")")
 rows_chosen > "$scratch/rows"
 [ -s "$scratch/rows" ] || die "rows.list has none with KERNEL=$KERNEL ARCH=$ARCH LEVELS=$LEVELS"
+# Unquoted, since it can print nothing.
 # shellcheck disable=SC2046
 "$here/deps.sh" build vm $([ "$ROWS" = test ] && arch_deps "$(arch_debian "$arch")" || echo cross)
 rows_run < "$scratch/rows"
