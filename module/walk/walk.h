@@ -150,7 +150,7 @@ struct vm_area_struct *vmwalk_vma_before(struct mm_struct *mm, unsigned long add
 u64 vmwalk_faults_fill(struct vmwalk_faults *out, const struct vmwalk_attached *target,
 		       struct task_struct *process, bool whole);
 
-int vmwalk_range_check(u64 start, u64 end, size_t record, size_t size, size_t min_size);
+int vmwalk_range_check(u64 start, u64 end, size_t bytes, size_t stride, size_t min_size);
 int vmwalk_range_run(struct vmwalk_cursor *range, const struct vmwalk_attached *target,
 		     u64 start, u64 end,
 		     int (*step)(struct vmwalk_cursor *range, struct mm_struct *mm));
