@@ -5,7 +5,8 @@
  * The kernel made its ptrace access check when that file was opened, and the file's
  * private_data is the mm that was checked; the module makes no check of its own.
  *
- * Lock rule: task->mm is read under task_lock(), and threads are listed under RCU. Only
+ * Lock rule: task->mm is read under task_lock(), but for a first look that only compares
+ * the pointer (vmwalk_attached_holds()); threads are listed under RCU. Only
  * vmwalk_attach_init(), which opens a file, and vmwalk_attach(), which allocates, sleep.
  */
 #include <linux/cred.h>

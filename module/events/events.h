@@ -148,7 +148,7 @@ struct vmwalk_subscriber {
 	u64 delivered, lost, missed;	/* totals for END */
 	u64 behind;			/* losses after the last record, unreported */
 	struct vmwalk_missed seen;	/* vmwalk_probes_missed() when last reported */
-	/* The members from here on are under watch_list.c's lock. */
+	/* The members from here on are written under watch_list.c's lock. */
 	struct list_head processes;
 	struct list_head spare;		/* unused entries: probes must not allocate */
 	struct list_head dead;		/* entries to free after a grace period */

@@ -320,7 +320,7 @@ TEST_F(smaps, a_private_copy_of_device_memory_is_resident)
 	expect_word(_metadata, self, "Rss");
 }
 
-/* Up to 6.5 smaps used follow_trans_huge_pmd(), which returns no page for PROT_NONE. */
+/* smaps of 6.1 uses follow_trans_huge_pmd(), which returns no page for PROT_NONE. */
 TEST_F(smaps, a_huge_page_that_nobody_may_access_counts_or_not)
 {
 	memset(&self->account, 0, sizeof(self->account));

@@ -228,7 +228,7 @@ TEST_F(elf, a_file_that_is_not_the_mapped_one_is_not_looked_at)
 	unlink(path);
 }
 
-/* Opening a FIFO without a writer would block for ever. */
+/* Opening a FIFO without a writer blocks, unless O_NONBLOCK is given. */
 TEST_F(elf, a_pipe_or_a_device_is_not_opened)
 {
 	char path[] = "/tmp/vmwalk-elf-XXXXXX";

@@ -104,7 +104,7 @@ TEST_F(versions, a_section_of_an_unknown_type_is_passed_over_and_a_known_one_mus
 	EXPECT_EQ(load_contents(self), VMWALK_SNAPSHOT_DAMAGED);
 	EXPECT_NE(strstr(self->why, "threads"), NULL);
 	EXPECT_EQ(self->loaded.nr_inner, 0);
-	/* Types ascend, so none comes twice, and the runs come behind the caps. */
+	/* snapshot_load.c relies on the order: it needs the caps before it reads runs. */
 	vmwalk_snapshot_put(row, SNAPSHOT_RUNS, 4);
 	EXPECT_EQ(load_contents(self), VMWALK_SNAPSHOT_DAMAGED);
 	EXPECT_NE(strstr(self->why, "runs"), NULL);

@@ -237,7 +237,7 @@ struct vmwalk_image;
  * @shmem_huge: part of @shmem in entries above the last level
  * @unknown_huge: part of @unknown in entries above the last level
  * @inaccessible_huge: part of @resident in huge entries that are PROT_NONE or have a NUMA
- *	hint, which smaps leaves out before 6.6
+ *	hint, which smaps of 6.1 leaves out
  * @dirty: part of @resident with the dirty bit in the entry
  * @shared: part of @resident in pages with two mappings or more; with
  *	VMWALK_PAGE_AVERAGE, in pages that may have them (VMWALK_PAGE_MAYBE_SHARED)

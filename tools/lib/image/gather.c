@@ -227,7 +227,10 @@ static enum vmwalk_error gather_mm(struct vmwalk_image *image, struct vmwalk_dev
 	return vmwalk_device_mm(dev, &image->mm);
 }
 
-/* An unreadable text is left out; failing to read maps or the threads is an error. */
+/*
+ * An unreadable text is left out. Failing to read maps or the threads, other than because they
+ * ended meanwhile, is an error, and so is too little memory.
+ */
 static enum vmwalk_error gather_proc(struct vmwalk_image *image, const struct vmwalk_device *dev)
 {
 	int error = 0;

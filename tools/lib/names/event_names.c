@@ -144,7 +144,7 @@ const struct vmwalk_word vmwalk_task_words[] = {
 	{ 0 }
 };
 
-/* Intel SDM volume 3, 4.7; enum x86_pf_error_code of arch/x86/include/asm/trap_pf.h */
+/* Intel SDM, "Page-Fault Exceptions"; enum x86_pf_error_code of asm/trap_pf.h */
 static const struct vmwalk_word x86_code[] = {
 	{ 1 << 0, "P" },
 	{ 1 << 1, "W" },

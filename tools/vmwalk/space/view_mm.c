@@ -75,7 +75,7 @@ static const struct vmwalk_thread *find_thread(const struct vmwalk_image *image,
 	return NULL;
 }
 
-/* Show threads that are new, have ended, or have taken faults. Return their number. */
+/* Return the number of threads shown: those that are new, have ended or took faults. */
 static unsigned int draw_thread_changes(struct screen *screen, const struct mm_view *view)
 {
 	const struct vmwalk_thread *thread, *old;
