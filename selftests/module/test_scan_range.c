@@ -93,6 +93,90 @@ TEST_F(range, tells_how_many_pieces_of_memory_there_are)
 	EXPECT_EQ(last & PM_PFN_MASK, r->last);
 }
 
+/* Compare the frames of a run with pagemap. */
+static bool frames_are_those_of_pagemap(const struct vmwalk_run *r)
+{
+	uint64_t first, last;
+
+	return proc_pagemap(getpid(), r->start, &first) &&
+	       proc_pagemap(getpid(), r->end - 1, &last) &&
+	       r->first == (first & PM_PFN_MASK) && r->last == (last & PM_PFN_MASK) &&
+	       r->extents == pieces((const char *)(uintptr_t)r->start,
+				    (r->end - r->start) / PAGE_SIZE);
+}
+
+/* Pages in groups of one to four, with holes of as many between them; touched from the last on. */
+static size_t touch_groups(char *base, size_t pages)
+{
+	size_t groups = 0, i, n;
+
+	for (i = 0; i < pages; i += 2 * n) {
+		n = 1 + groups % 4;
+		groups++;
+	}
+	for (i = pages; i--; )
+		base[i * PAGE_SIZE] = 1;
+	for (i = 0, groups = 0; i < pages; i += 2 * n) {
+		n = 1 + groups++ % 4;
+		madvise(base + (i + n) * PAGE_SIZE, n * PAGE_SIZE, MADV_DONTNEED);
+	}
+	return groups;
+}
+
+/* 500 pages are 50 rounds of the four groups and their holes, which lie in two PTE tables. */
+TEST_F(range, tells_the_frames_of_each_run_of_sparse_memory)
+{
+	const size_t pages = 500;
+	size_t groups, i;
+	char *base;
+
+	ASSERT_TRUE(region_map(&self->made, pages * PAGE_SIZE, RW, ANON, -1));
+	base = self->made.base;
+	madvise(base, pages * PAGE_SIZE, MADV_NOHUGEPAGE);
+	groups = touch_groups(base, pages);
+	self->how.require = VMWALK_SEL_PRESENT;
+	ASSERT_EQ(0, scan_region(self->fd, base, pages * PAGE_SIZE, &self->how, &self->runs));
+	ASSERT_EQ(groups, self->runs.nr);
+	for (i = 0; i < groups; i++) {
+		EXPECT_EQ((1 + i % 4) * PAGE_SIZE, self->runs.run[i].end - self->runs.run[i].start);
+		EXPECT_TRUE(frames_are_those_of_pagemap(&self->runs.run[i]));
+	}
+}
+
+/* The pages differ in frame, mapcount and flags, and yet each has a record of its own. */
+TEST_F(range, tells_each_page_apart_though_their_entries_are_alike)
+{
+	const size_t pages = 200;
+	struct vmwalk_scan alone = { .flags = VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE };
+	struct runs one;
+	size_t i;
+	char *base;
+
+	ASSERT_TRUE(region_map(&self->made, pages * PAGE_SIZE, RW, ANON, -1));
+	base = self->made.base;
+	madvise(base, pages * PAGE_SIZE, MADV_NOHUGEPAGE);
+	for (i = 0; i < pages; i++)
+		base[i * 37 % pages * PAGE_SIZE] = 1;
+	self->how.flags = VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE;
+	ASSERT_EQ(0, scan_region(self->fd, base, pages * PAGE_SIZE, &self->how, &self->runs));
+	ASSERT_EQ(pages, self->runs.nr);
+	for (i = 0; i < pages; i++) {
+		const struct vmwalk_run *r = &self->runs.run[i];
+
+		EXPECT_TRUE(frames_are_those_of_pagemap(r));
+		/* A page that is asked for alone is not described from its neighbour. */
+		ASSERT_EQ(0, scan_region(self->fd, base + i * PAGE_SIZE, PAGE_SIZE, &alone, &one));
+		ASSERT_EQ(1, one.nr);
+		EXPECT_EQ(one.run->page.head_pfn, r->page.head_pfn);
+		EXPECT_EQ(one.run->page.index, r->page.index);
+		EXPECT_EQ(one.run->page.mapcount, r->page.mapcount);
+		EXPECT_EQ(one.run->page.order, r->page.order);
+		EXPECT_EQ(one.run->page.node, r->page.node);
+		EXPECT_EQ(one.run->page.traits, r->page.traits);
+		runs_free(&one);
+	}
+}
+
 TEST_F(range, tells_that_a_huge_page_is_one_piece)
 {
 	const size_t pages = THP_SIZE / PAGE_SIZE - 2;
