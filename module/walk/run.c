@@ -438,6 +438,24 @@ static u16 skip_empty(const struct vmwalk_scan_progress *scan, u16 at)
 	return at;
 }
 
+/* A search for a few frames: most entries are empty, or map another one. */
+static u16 skip_unwanted(const struct vmwalk_scan_progress *scan, u16 index)
+{
+	const struct vmwalk_slice *slice = &scan->reader.slice;
+	const u64 *at = slice->value + index, *const end = slice->value + slice->nr;
+	const u64 first = scan->ask->pfn_start, nr = scan->ask->pfn_end - first;
+
+	if (slice->level != VMWALK_LEVEL_PTE)
+		return index;
+	for (; at < end; at++) {
+		u64 mask = vmwalk_arch_frame_mask(VMWALK_LEVEL_PTE, *at);
+
+		if (*at && (!mask || vmwalk_arch_frame(*at & mask) - first < nr))
+			break;
+	}
+	return at - slice->value;
+}
+
 /*
  * Give the plain leaves from @at on that are of the last class, and skip empty entries
  * that are not selected. None of these runs can join the one before: in a slice an entry
@@ -540,7 +558,7 @@ int vmwalk_run_take_slice(struct vmwalk_scan_progress *scan)
 {
 	const struct vmwalk_slice *slice = &scan->reader.slice;
 	unsigned long limit = min(scan->range.end, scan->vma_end);
-	bool fast = !(scan->ask->flags & VMWALK_SCAN_EACH) && !vmwalk_scan_wants_pfns(scan->ask);
+	bool fast = !(scan->ask->flags & VMWALK_SCAN_EACH);
 	struct vmwalk_span found = { .err = -ENODATA };
 	const struct vmwalk_span *span = &found;
 	u16 at, i = 0;
@@ -560,7 +578,10 @@ int vmwalk_run_take_slice(struct vmwalk_scan_progress *scan)
 		if (scan->looks) {
 			span = &scan->reader.span[i++];
 		} else {
-			at = fast ? give_plain(scan, at) : skip_empty(scan, at);
+			if (vmwalk_scan_wants_pfns(scan->ask))
+				at = skip_unwanted(scan, at);
+			else
+				at = fast ? give_plain(scan, at) : skip_empty(scan, at);
 			if (at == slice->nr)
 				break;
 			vmwalk_span_length(slice, at, slice->nr, &found);
