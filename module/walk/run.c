@@ -164,7 +164,8 @@ static bool has_wanted_pfn(const struct vmwalk_scan_progress *scan, u64 first, u
 }
 
 /* PFN, or swap slot, of the page at @addr, which the entry @value maps */
-static __always_inline u64 frame_at(const struct vmwalk_scan_progress *scan, u64 value, unsigned long addr)
+static __always_inline u64 frame_at(const struct vmwalk_scan_progress *scan, u64 value,
+				    unsigned long addr)
 {
 	const struct vmwalk_scan_class *class = scan->class;
 	u8 level = scan->reader.slice.level;
@@ -377,6 +378,7 @@ static __always_inline void fill_look(struct vmwalk_run *run, const struct vmwal
 	run->mapcount_max = look->mapcount;
 	run->shared = look->mapcount > 1;
 }
+
 /*
  * Fast path of VMWALK_SCAN_EACH, for plain leaves. Return as take_span(); on failure
  * @range.at is the first entry that was not given.
