@@ -18,7 +18,10 @@ static bool wants(const struct vmwalk_process *process, u32 kind)
 	return process->subscriber->filter.events & VMWALK_BIT(kind);
 }
 
-/* @pid is NULL if all threads are watched: VMWALK_WATCH_THREADS, or a followed child. */
+/*
+ * @pid is NULL if all threads are watched: with VMWALK_WATCH_THREADS, and after
+ * vmwalk_watch_follow().
+ */
 static bool wants_thread(const struct vmwalk_process *process)
 {
 	return !process->pid || process->pid == task_pid(current);

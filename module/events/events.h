@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Calls go one way: a file calls only files that are named after it in this order:
- * netlink, subscribe, send, kprobes, {tracepoints, syscalls}, fault, {event,
+ * Calls go one way: of this directory, a file calls only files that are named after it in
+ * this order: netlink, subscribe, send, kprobes, {tracepoints, syscalls}, fault, {event,
  * pending_fault}, {watch_list, ring}. Only the definition of the netlink family is used
  * in the other direction, by send.
  *
- * "In a probe" means: called from a kprobe or a tracepoint, with the traced task as
- * current and with interrupts off. Nothing there allocates, sleeps or spins on a
- * page-table lock.
+ * "In a probe" means: called from a kprobe or a tracepoint, with interrupts off. current
+ * is the task that hit it, which may act on the mm of another process. Nothing there
+ * allocates, sleeps or spins on a page-table lock.
  */
 #ifndef VMWALK_EVENTS_H
 #define VMWALK_EVENTS_H
@@ -100,7 +100,7 @@ struct vmwalk_call {
 
 /*
  * One event in a ring. The writer owns it until vmwalk_ring_commit(), then the reader
- * until vmwalk_rings_consume().
+ * until vmwalk_rings_consume() frees it.
  */
 struct vmwalk_record {
 	u64 seq;
@@ -128,7 +128,7 @@ struct vmwalk_rings;
 
 /* A subscription. Once it has begun, retire_work() frees it, after all probes left it. */
 struct vmwalk_subscriber {
-	struct hlist_node entry;	/* in subscribe.c's list; read under RCU */
+	struct hlist_node entry;	/* in subscribe.c's list; under its lock or RCU */
 	struct sock *sk;		/* reference held; find() compares it */
 	u32 portid;
 	u32 flags;			/* enum vmwalk_watch_flags */
@@ -148,7 +148,10 @@ struct vmwalk_subscriber {
 	u64 delivered, lost, missed;	/* totals for END */
 	u64 behind;			/* losses after the last record, unreported */
 	struct vmwalk_missed seen;	/* vmwalk_probes_missed() when last reported */
-	/* The members from here on are written under watch_list.c's lock. */
+	/*
+	 * The members from here on are written under watch_list.c's lock while probes can
+	 * find the subscription.
+	 */
 	struct list_head processes;
 	struct list_head spare;		/* unused entries: probes must not allocate */
 	struct list_head dead;		/* entries to free after a grace period */

@@ -152,7 +152,7 @@ void vmwalk_fault_fixup(unsigned long address)
  * vmwalk_fault_pending() - find the address of current's pending fault
  *
  * Context: In a probe.
- * Return: the address, or 0 if no fault is pending.
+ * Return: the address; 0 also if no fault is pending.
  */
 unsigned long vmwalk_fault_pending(void)
 {
@@ -230,7 +230,7 @@ static bool resume(struct vmwalk_fault *fault, const struct mm_struct *mm,
 	if (!waiting)
 		return false;
 	if (waiting->mm != (unsigned long)mm || (waiting->address ^ address) & PAGE_MASK) {
-		/* A fault at another address: the pending one was not retried. */
+		/* Of another mm or page: the end of the pending fault was not seen. */
 		vmwalk_fault_end(VMWALK_ENDED_UNKNOWN, 0, 0);
 		return false;
 	}

@@ -4,8 +4,8 @@
  *
  * The probes are a kretprobe on handle_mm_fault(), a kprobe on fixup_exception(), and
  * those of syscalls.c and tracepoints.c. An attached probe costs every process time, so
- * the probes for faults, system calls, collapses and TLB flushes are attached only
- * while a subscription asks for these events.
+ * the first two are attached only while a subscription asks for faults, and those for
+ * system calls, collapses and TLB flushes only while one asks for these events.
  *
  * Lock rule: @lock is held while probes are attached and detached, which sleeps. The
  * probe handlers turn interrupts off themselves, because tracepoints and kprobes that

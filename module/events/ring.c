@@ -4,13 +4,13 @@
  *
  * Lock rule: a ring is written on its own CPU with interrupts off, from
  * vmwalk_ring_reserve() to vmwalk_ring_commit(), and NMIs do not write, so there is one
- * writer at a time. The subscriber's @sending allows one reader at a time. Writer and
- * reader share only @head, @tail and @lost.
+ * writer at a time. The subscriber's @sending allows one reader at a time. @head and
+ * @tail hand the records from one to the other; besides, they share only @lost.
  *
  * A record takes the next sequence number of the subscription only after its ring is
  * found to have room. So the numbers in the rings have no gaps, and the reader restores
- * the order by looking for one number after the other. If it does not find a number, the
- * record is still being written: its writer wakes the reader after the commit.
+ * the order by looking for one number after the other. If it does not find the next one,
+ * the record is yet to be written or committed: its writer wakes the reader then.
  */
 #include <linux/log2.h>
 #include <linux/mm.h>

@@ -23,7 +23,7 @@ struct batch {
 	struct sk_buff *skb;
 	u64 delivered, lost, missed;
 	struct vmwalk_missed seen;
-	bool behind;			/* has the subscriber's @behind: clear that */
+	bool behind;			/* includes @behind: clear it once sent */
 	bool end;
 };
 

@@ -10,8 +10,9 @@
  *
  *	inject MODULE
  *
- * MODULE must be loaded. The output ends with "injected N"; the exit status is 1 if a
- * call behaved otherwise.
+ * MODULE must be loaded. Once all calls were tried, the output ends with "injected N".
+ * The exit status is 1 if a call behaved otherwise or the injection itself failed, and 2
+ * if it could not begin.
  */
 #include <stdbool.h>
 #include <stdlib.h>
@@ -29,7 +30,10 @@
 #define BUFFER_PAGES	34
 #define RECORDS		(16 * 4096)
 
-/* Resources of a call: prepare() makes them before it, undo() releases them after it. */
+/*
+ * Resources of a call. prepare() or the call itself makes them, and undo() releases them;
+ * only @page, of BUFFER_PAGES, is main()'s.
+ */
 struct state {
 	int device;
 	int pagemap;
@@ -38,10 +42,11 @@ struct state {
 };
 
 /*
- * @prepare sets errno if it returns false. @call returns 0 or a negative errno. @undo
- * undoes the preparation, and the call if it succeeded. @errors are the positive errnos
- * that the call may give after a failure; if there are none, it may give any. After each
- * @again failures the call is repeated without one.
+ * If @prepare returns false, errno is printed as the cause: it is not set for an error in
+ * a netlink answer. @call returns 0 or a negative errno. @undo releases what both left in
+ * struct state; a loaded module stays. @errors are the positive errnos that the call may
+ * give after a failure; if there are none, it may give any. After each @again failures
+ * the call is repeated without one.
  */
 struct scenario {
 	const char *name;
@@ -427,7 +432,10 @@ static void nth_write(int fd, unsigned int nth)
 	}
 }
 
-/* Return true if the call did not reach the failure: then this read() may reach it. */
+/*
+ * Return true if the call did not reach the failure. Then it may hit the copy to user
+ * space in this read(), which fails with EFAULT.
+ */
 static bool nth_left(int fd)
 {
 	char text[16] = "";

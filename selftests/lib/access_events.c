@@ -61,7 +61,10 @@ static void take(struct access_events *events, const struct event *event)
 		events->lost = event->lost + event->missed;
 }
 
-/* Use no more than vmwalk watch has, the record and the kernel version, to test that. */
+/*
+ * Pass only what vmwalk watch has (the record, the capabilities and the kernel version),
+ * because the test is of the causes that it shows.
+ */
 static void decide(struct access_events_fault *fault, const struct vmwalk_caps *caps,
 		   uint32_t kernel)
 {
@@ -224,8 +227,9 @@ bool is_certain(const struct vmwalk_decision *decision)
 }
 
 /*
- * Every predicted fault must have its event, and no other fault event may come. If the
- * end of the last predicted fault is uncertain, further faults are allowed.
+ * A predicted fault must have its event, unless this kernel may not report it, and no
+ * other fault event may come. If the last predicted fault was seen and its end is
+ * uncertain, the access may fault again: then further faults are allowed.
  */
 static void compare_faults(const struct access_events *events,
 			   const struct vmwalk_prediction *prediction, char *why, size_t size)

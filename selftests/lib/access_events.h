@@ -12,7 +12,10 @@
 /* No tested access takes so many faults; those beyond are counted, but not kept. */
 #define ACCESS_FAULTS_MAX	8
 
-/* @decision is derived from @event and the kernel version alone, as by vmwalk watch. */
+/*
+ * @decision is derived as by vmwalk watch, from @event, the capabilities and the kernel
+ * version alone. It is set by access_events_end().
+ */
 struct access_events_fault {
 	struct event event;
 	struct vmwalk_decision decision;
@@ -57,8 +60,8 @@ int access_events_end(struct access_events *events, const struct vmwalk_caps *ca
 const char *access_events_lacks(const struct access_events *events,
 				const struct vmwalk_prediction *prediction);
 /*
- * Return false if a fault can end in more than one way, or waits for another thread: the
- * entry after it cannot be predicted then.
+ * Return false if a fault can end in more than one way, or waits (for a migration, a
+ * userfaultfd or I/O): the entry after it cannot be predicted then.
  */
 bool is_certain(const struct vmwalk_decision *decision);
 /*
@@ -70,10 +73,10 @@ void access_events_compare(const struct access_events *events,
 			   unsigned int access, char *why, size_t size);
 /* Return the class of the fault, or VMWALK_CAUSE_MAX if its record allows several. */
 unsigned int access_events_class(const struct access_events_fault *fault);
-/* Append the recorded events to @why, a NUL-terminated text of @size bytes. */
+/* Append the recorded events to @why, a text in a buffer of @size bytes. */
 void access_events_words(const struct access_events *events, char *why, size_t size);
 
-/* Append to a NUL-terminated text of @size bytes, and cut what does not fit. */
+/* Append to a text in a buffer of @size bytes, and cut what does not fit. */
 void why_add(char *why, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -165,7 +165,10 @@ static inline bool class_maps_memory(uint8_t class)
 	       class == VMWALK_CLASS_NUMA_HINT;
 }
 
-/* O_NONBLOCK: fail with EWOULDBLOCK while the module is in use, instead of waiting. */
+/*
+ * Return -EWOULDBLOCK while the module is in use. O_NONBLOCK makes no difference: since
+ * Linux 3.13 the kernel does not wait for the last user in any case.
+ */
 static inline int module_unload(void)
 {
 	return syscall(SYS_delete_module, "vmwalk", O_NONBLOCK) ? -errno : 0;

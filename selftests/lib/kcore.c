@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Read memory through /proc/kcore: an ELF core file whose segments are the direct map,
- * the kernel image and vmalloc, and whose notes hold the task_struct of the reader
- * (fs/proc/kcore.c).
+ * Read memory through /proc/kcore: an ELF core file whose segments are, among others, the
+ * direct map, the kernel image and vmalloc, and whose notes hold the task_struct of the
+ * reader (fs/proc/kcore.c).
  */
 #include <elf.h>
 #include <errno.h>

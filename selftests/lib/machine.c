@@ -94,7 +94,8 @@ static void levels_find(void)
 }
 
 /*
- * @far has at most 47 bits: mmap() uses addresses above only if the hint asks for them.
+ * @far has at most 47 bits: on x86, mmap() uses addresses above only if the hint asks for
+ * them.
  */
 static __attribute__((constructor)) void machine_find(void)
 {

@@ -42,7 +42,7 @@ struct machine {
 
 extern struct machine machine;
 
-/* Largest page size of all machines, for arrays of constant size. */
+/* Largest page size that vmwalk supports (on arm64), for arrays of constant size. */
 #define PAGE_MAX	16384UL
 
 #define PAGE_SIZE	machine.page
@@ -58,12 +58,15 @@ extern struct machine machine;
 bool machine_debugs(void);
 
 /*
- * Under QEMU's TCG as root, take the CPUs other than 0 offline, or bring them back; do
- * nothing elsewhere. For code that makes the kernel patch itself (probes, static keys):
- * an emulated CPU can execute the breakpoint of the patch after it was removed, and the
- * kernel then dies.
+ * If machine_is_emulated() and as root, take the CPUs other than 0 offline, or bring them
+ * back; do nothing elsewhere. For code that makes the kernel patch itself (probes, static
+ * keys): an emulated CPU can execute the breakpoint of the patch after it was removed,
+ * and the kernel then dies.
  */
 void machine_alone(bool alone);
+/*
+ * Return true if the CPU model in /proc/cpuinfo names QEMU TCG: it does so on x86 only.
+ */
 bool machine_is_emulated(void);
 
 /* Return log2 of the number of pages in @bytes, a power of two. */

@@ -130,8 +130,8 @@ static bool find_ending(const struct predict_check *check)
 }
 
 /*
- * The kernel counts no fault that ends in a signal. If a fault can end in more than one
- * way, any count fits.
+ * The kernel counts no fault that ends in a signal. If one of the faults can end in more
+ * than one way, or waits, any count fits.
  */
 static bool are_counted(const struct predict_check *check)
 {

@@ -14,8 +14,9 @@
 /**
  * struct predict_check - a process stopped before an access
  * @target: the stopped process
- * @dev: device attached to it; NULL if that failed
- * @address: the address that will be accessed
+ * @dev: device attached to it; NULL if the state cannot be made, or if the device could
+ *	not be opened, attached or walked
+ * @address: the address that will be accessed, a multiple of 16
  * @key_forbids: the protection-key rights of the thread, which only it can read, forbid
  *	the access
  * @before: the walk before the access
@@ -40,14 +41,14 @@ struct predict_check {
 
 /*
  * Start the process and walk @address. Return false if the process could not be started.
- * If this machine cannot make the state, return true with @dev NULL.
+ * After any other failure return true with @dev NULL.
  */
 bool predict_check_start(struct predict_check *check, const struct state *state);
 
 /*
  * Predict the access, let the process make it, and compare. Return false if they differ,
- * or if the prediction lacks a fact that could be known. @why receives prediction and
- * outcome as text.
+ * if the prediction lacks a fact that could be known, or if the access could not be
+ * watched to its end. @why receives prediction and outcome as text, or the failure.
  */
 bool predict_check_holds(struct predict_check *check, unsigned int access, char *why,
 			 size_t size);

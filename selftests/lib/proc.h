@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Readers of /proc that do not use vmwalk. Those that return bool return false if /proc
- * has no answer.
+ * Readers of /proc that do not use vmwalk. Unless stated otherwise, those that return
+ * bool return false if /proc has no answer.
  */
 #ifndef VMWALK_TEST_PROC_H
 #define VMWALK_TEST_PROC_H
@@ -111,7 +111,10 @@ bool kcore_word(uint64_t physical, uint64_t *value);
 bool kcore_words(uint64_t physical, uint64_t *values, size_t count);
 /* Read 8 bytes at a kernel virtual address that /proc/kcore covers, also of vmalloc. */
 bool kcore_kernel_word(uint64_t address, uint64_t *value);
-/* Find RAM in the direct map. Return false if no segment of /proc/kcore has it. */
+/*
+ * Translate a physical address of RAM to a virtual one in the direct map. Return false if
+ * /proc/kcore cannot be read or has no segment with it.
+ */
 bool kcore_direct_map(uint64_t physical, uint64_t *address);
 /* Translate an address of the direct map or of the kernel image to a physical one. */
 bool kcore_physical(uint64_t address, uint64_t *physical);

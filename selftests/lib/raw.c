@@ -3,7 +3,10 @@
 #include "machine.h"
 #include "raw.h"
 
-/* Each table is a page of 8-byte entries. The root stands in for the folded levels. */
+/*
+ * A table below the root is a page of 8-byte entries. The root is the PGD, however many
+ * of the levels below it are folded.
+ */
 unsigned int raw_level_shift(unsigned int level)
 {
 	if (level == VMWALK_LEVEL_PGD)
@@ -22,8 +25,9 @@ uint64_t raw_table(const struct vmwalk_entry *entry)
 }
 
 /*
- * arm64 allocates a root that is smaller than a page from a slab cache, in objects of at
- * least 64 bytes (arch/arm64/mm/pgd.c).
+ * arm64 allocates a root that is smaller than a page from a slab cache, aligned to its
+ * size (arch/arm64/mm/pgd.c). Assume 64 bytes at least, which the architecture requires
+ * with 52-bit physical addresses.
  */
 uint64_t raw_table_size(unsigned int level)
 {

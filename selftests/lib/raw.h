@@ -26,8 +26,8 @@ uint64_t raw_table_size(unsigned int level);
 bool raw_has(uint64_t feature);
 
 /*
- * Each architecture implements the following. They look at one entry alone, without the
- * levels above.
+ * Each architecture implements the functions from here to raw_swap_offset(). They look at
+ * one entry alone, without the levels above.
  */
 
 /*
@@ -53,8 +53,8 @@ unsigned int raw_swap_type(uint64_t value);
 uint64_t raw_swap_offset(uint64_t value);
 
 /*
- * Return the rights that all levels down to the leaf grant, and the first level that
- * withholds a right, or VMWALK_LEVEL_NONE.
+ * Return the rights that all levels down to the leaf grant; and the first level that
+ * withholds a right, given as a bit number in enum vmwalk_perm, or VMWALK_LEVEL_NONE.
  */
 uint8_t raw_effective(const struct vmwalk_walk *walk);
 uint8_t raw_withheld(const struct vmwalk_walk *walk, unsigned int right);

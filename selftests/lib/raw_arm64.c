@@ -149,8 +149,9 @@ uint8_t raw_perm(const struct vmwalk_entry *entry)
 	if (value & AP_USER && (value & DBM || !(value & AP_RO)))
 		perm |= VMWALK_PERM_W;
 	/*
-	 * These bits give index 9 or 11 of PIRE0_EL1, which PIE_E0 in pgtable-prot.h
-	 * makes a guarded control stack: no store can write it (Arm DDI 0487, D8.4.1).
+	 * These bits give index 9 or 11 of PIRE0_EL1. PIE_E0 in pgtable-prot.h makes 9
+	 * read-only and 11 a guarded control stack, which no store can write (Arm DDI
+	 * 0487, D8.4.1).
 	 */
 	if (value & AP_USER && value & UXN && !(value & PXN))
 		perm &= ~VMWALK_PERM_W;

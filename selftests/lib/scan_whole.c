@@ -22,9 +22,9 @@ static int grow(void **records, size_t *capacity, size_t nr, size_t more, size_t
 }
 
 /*
- * Bound the calls that neither advance nor return a record. Return EPROTO, which the
- * module never returns, if the stop reason rules that out, and EAGAIN after CHANGED_MAX
- * calls.
+ * Bound the calls that neither advance nor return a record. Return -EPROTO, which the
+ * module never returns, if such a call stops as FULL or for an unknown reason, and
+ * -EAGAIN after CHANGED_MAX of them.
  */
 static int progress_check(bool moved, uint32_t nr, uint32_t stop, unsigned int *still)
 {

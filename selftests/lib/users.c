@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include "users.h"
 
-/* Ids of the guest's etc/passwd; any others would do. */
+/* Ids of the guest's etc/passwd and etc/group; any others but 0 would do. */
 #define MEMBER		1001
 #define STRANGER	1000
 #define GROUP		990

@@ -32,8 +32,9 @@ struct report {
 };
 
 /*
- * Change only the effective ids, so that become_root_again() works; for NAMESPACE_ROOT,
- * enter a new user namespace. Exit on failure.
+ * Change only the effective ids and the supplementary groups, so that become_root_again()
+ * works; for NAMESPACE_ROOT, enter a new user namespace, from which nothing leads back.
+ * Exit on failure.
  */
 void become(enum who who);
 void become_root_again(void);
@@ -51,7 +52,7 @@ struct report *report_alloc(void);
  * made.address.
  */
 void attach_and_walk(struct report *report);
-/* Fork a child that calls run() and stops. Return its pid once it has stopped. */
+/* Fork a child that calls run() and stops. Return its pid once it stopped or exited. */
 pid_t child_stop(void (*run)(struct report *, const void *), struct report *report,
 		 const void *arg);
 void child_end(pid_t child);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A client of the generic netlink family that builds and parses messages by hand, without
- * libmnl or libvmwalk. Functions that return int return 0 or a negative errno.
+ * libmnl or libvmwalk. Functions that return int return 0 or a negative errno, but for
+ * watch_main() and watch_main_alone(), which return an exit status.
  */
 #ifndef VMWALK_TEST_WATCH_CLIENT_H
 #define VMWALK_TEST_WATCH_CLIENT_H
@@ -33,6 +34,7 @@ struct request {
  * @redacted: VMWALK_A_REDACTED in that answer
  * @at: offset in @buf of the next message
  * @end: offset in @buf of the end of the received data
+ * @buf: the last datagram received
  */
 struct watch {
 	int fd;
@@ -47,8 +49,8 @@ struct watch {
 };
 
 /*
- * A parsed event. Bit N of @has is set if attribute N is present, of @has_detail if N is
- * present in the nested attribute.
+ * A parsed event. Bit N of @has is set if attribute N is present and known to
+ * watch_events.c, of @has_detail if N is so in the nested attribute.
  */
 struct event {
 	uint32_t kind;
@@ -58,7 +60,7 @@ struct event {
 	uint32_t tid;
 	uint64_t has;
 	uint64_t has_detail;
-	/* Set in FAULT, EXCEPTION and SIGNAL events; @ns in those of system calls, too */
+	/* From FAULT, EXCEPTION and SIGNAL events; @ns also from those of system calls */
 	uint64_t address;
 	uint64_t ip;
 	uint64_t code;
@@ -75,23 +77,23 @@ struct event {
 	struct vmwalk_glance before;
 	struct vmwalk_glance after;
 	struct vmwalk_vma vma;
-	/* Set in FORK, EXEC and EXIT events */
+	/* From FORK, EXEC and EXIT events */
 	uint32_t task_flags;
 	uint32_t child_tgid;
 	uint32_t child_tid;
 	uint32_t status;
 	uint32_t left;
-	/* Set in MMAP and the other system-call events */
+	/* From MMAP and the other system-call events */
 	uint64_t args[6];
 	int64_t returned;
 	struct vmwalk_around_call around_before;
 	struct vmwalk_around_call around_after;
-	/* Set in COLLAPSE and TLB events */
+	/* From COLLAPSE and TLB events */
 	uint32_t done;
 	uint32_t order;
 	uint32_t flush;
 	uint64_t pages;
-	/* Set in LOST and END events */
+	/* From LOST and END events */
 	uint64_t count;
 	uint32_t reason;
 	uint64_t delivered;
@@ -119,7 +121,8 @@ void request_u32(struct request *request, uint16_t type, uint32_t value);
 void request_u64(struct request *request, uint16_t type, uint64_t value);
 /*
  * Send a request, drop events until its answer comes, and store the answer in @watch.
- * Return the error that the answer reports.
+ * Return the error that the answer reports, or that of sending or receiving, such as
+ * -ETIMEDOUT after 20 s.
  */
 int request_send(struct watch *watch, struct request *request);
 
@@ -144,8 +147,8 @@ void watch_attributes(const unsigned char *at, size_t len, watch_found found, vo
 const struct nlmsghdr *watch_message(struct watch *watch, int ms, int *err);
 
 /*
- * Read the next event. Return -ETIMEDOUT after @ms milliseconds, and -EBADMSG if a glance
- * that is marked absent has other fields set.
+ * Read the next event. Return, among other errors, -ETIMEDOUT after @ms milliseconds, and
+ * -EBADMSG if a glance that is marked absent has other fields set.
  */
 int watch_next(struct watch *watch, struct event *event, int ms);
 /* Read the next event of @kind and drop events of other kinds; @ms is for each event. */

@@ -24,7 +24,8 @@ static bool probes_list(char *text, size_t size)
 
 /*
  * Wait until the module has removed its probes, which a worker does after the last
- * subscription has ended. Return false if one is left after 10 s.
+ * subscription has ended; that on PROBED goes last. Return false if it is left after
+ * 10 s, true also if debugfs cannot be read.
  */
 static bool probes_go(void)
 {
@@ -42,7 +43,7 @@ static bool probes_go(void)
 
 /*
  * Try a probe on PROBED through tracefs. Return true if the kernel refuses it, false also
- * if there is no tracefs.
+ * if tracefs cannot be opened.
  */
 static bool is_probe_refused(void)
 {
@@ -83,7 +84,7 @@ pid_t watch_sleeper(void)
 
 /*
  * Run the tests in a child process, because the harness exits instead of returning, and
- * the caller has to clean up. Return their exit status.
+ * the caller has to clean up. Return their exit status, or 1 if they did not exit.
  */
 static int run_apart(int argc, char **argv, int (*run)(int argc, char **argv),
 		     struct watch *watch)

@@ -18,7 +18,7 @@
  * struct made - result of making a state
  * @address: an address in the state
  * @other: a second value of the state, such as its protection key, or 0
- * @base: the mapping made for it, to be unmapped; NULL if it existed before
+ * @base: the mapping made for it, to be unmapped; NULL if none was made
  * @size: bytes mapped at @base
  * @fd: a descriptor that must stay open, or -1
  * @partner: a child that shares the memory, or 0
@@ -64,14 +64,14 @@ const struct state *state_find(const char *name);
 const struct state *state_nth(size_t number);
 bool state_make(const struct state *state, struct made *made);
 /*
- * Free what state_make() made in this process: partner, mapping, descriptor, file.
- * Settings of the system are not restored.
+ * Free the partner, mapping, descriptor and file that state_make() made, and nothing
+ * else: a protection key or a setting of the system, for instance, stays.
  */
 void state_undo(struct made *made);
 
 /*
- * Helpers of states_*.c. Those that get @made and return bool set made->why and return
- * false on failure; cannot() does only that.
+ * Helpers of states_*.c. Those that get @made and return bool, but for pagemap_wait(),
+ * set made->why and return false on failure; cannot() does only that.
  */
 __printf(2, 3) bool cannot(struct made *made, const char *fmt, ...);
 bool region_map(struct made *made, size_t size, int prot, int flags, int fd);

@@ -177,8 +177,8 @@ static bool locked_make(struct made *m)
 }
 
 /*
- * KSM does not report when it has merged a page: wait until pagemap shows the same frame
- * for two pages with equal contents.
+ * KSM's counters do not tell which pages it has merged: wait until pagemap shows the same
+ * frame for two pages with equal contents.
  */
 static bool ksm_wait(struct made *m)
 {
