@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "arch.h"
 
-/* Bit table of an architecture that only a newer module knows */
+/* For architectures that this library does not know: a newer module may report one. */
 static const struct vmwalk_bit no_bits[] = { { 0 } };
 
 static __u64 any_bits(const struct vmwalk_caps *caps)
@@ -133,7 +133,7 @@ enum vmwalk_range vmwalk_arch_range(const struct vmwalk_caps *caps, __u64 task_s
 		bits--;
 	if (!desc->arch || bits >= 63 || !(address >> bits))
 		return VMWALK_RANGE_BEYOND;
-	/* Canonical: all higher bits equal the highest translated bit. */
+	/* Canonical: all bits from number @bits up are equal, in the kernel half ones. */
 	if (address >> bits == ~0ULL >> bits)
 		return VMWALK_RANGE_KERNEL;
 	if (desc->tag_bits && (address & ~0ULL >> desc->tag_bits) < task_size)

@@ -96,7 +96,7 @@ static __u64 arm64_address(const struct vmwalk_caps *caps, __u64 value)
 	return (address & ~MASK(9, 8)) | (address & MASK(9, 8)) << 42;
 }
 
-/* Return the entries of a contiguous block, or 0: DDI 0487, D8, "The Contiguous bit". */
+/* Return the number of entries in the block, or 0: DDI 0487, D8, "The Contiguous bit". */
 static unsigned int arm64_block(const struct vmwalk_caps *caps, unsigned int level, __u64 value)
 {
 	if (!(value & CONTIGUOUS))
@@ -121,8 +121,8 @@ static unsigned int table_perm(__u64 value)
 }
 
 /*
- * Only calls and returns can write a guarded control stack: _PAGE_GCS of pgtable-prot.h.
- * No other entry of user mode lacks both rights to execute.
+ * Ordinary stores cannot write a guarded control stack: _PAGE_GCS of pgtable-prot.h. In
+ * all other entries of user mode, Linux sets PXN.
  */
 static bool is_gcs(__u64 value)
 {

@@ -100,7 +100,7 @@ static unsigned int riscv_kernel_perm(unsigned int level, __u64 value)
 	return perm;
 }
 
-/* Only calls and returns can write a shadow stack (Zicfiss): W without R and X. */
+/* Ordinary stores cannot write a shadow stack (Zicfiss): W without R and X. */
 static unsigned int riscv_perm(unsigned int level, __u64 value)
 {
 	if ((value & (V | R | W | X | U)) == (V | W | U))

@@ -125,7 +125,8 @@ static void add_hugetlb(struct vmwalk_account *account, const struct vmwalk_caps
 }
 
 /*
- * pgtable_trans_huge_deposit() keeps a PTE table for each PMD entry of anonymous memory.
+ * pgtable_trans_huge_deposit() keeps a PTE table for each huge PMD entry of anonymous
+ * memory.
  */
 static __u64 deposit(const struct vmwalk_caps *caps, const struct vmwalk_vma *vma,
 		     const struct vmwalk_run *run)

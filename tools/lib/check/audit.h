@@ -89,7 +89,10 @@ void audit_unavailable(struct auditing *auditing, unsigned int book, const char 
 /* Read a file of /proc/PID. Return a string from malloc(3), or NULL with errno set. */
 char *audit_text(struct auditing *auditing, const char *file);
 
-/* Scan each entry by itself (empty ones as runs), with its page and all flags. */
+/*
+ * Scan each entry by itself (empty ones as runs), with its page and all flags, of which
+ * VMWALK_E_READ is the last.
+ */
 #define AUDIT_SCAN_FLAGS	(VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE)
 #define AUDIT_ENTRY_FLAGS	((VMWALK_E_READ << 1) - 1)
 

@@ -417,9 +417,9 @@ static void say_unavailable(struct slice *slice)
 }
 
 /*
- * If the slice is full and begins with an empty part of at least its size, compare that
- * part without a record for each page. @start: set to the end of the part that agrees, or
- * to the first address of the slice if there is none.
+ * If a single VMA fills the slice, and an empty part of at least that size begins there,
+ * compare that part without a record for each page. @start: set to the end of the part
+ * that agrees, or to the first address of the slice if there is none.
  */
 static enum vmwalk_error skip_empty(struct slice *slice, __u64 *start)
 {

@@ -23,8 +23,8 @@
 #define PM_PRESENT	(1ULL << 63)
 
 /*
- * Not compared: stable_page_flags() also searches the buddy allocator, the module does
- * not.
+ * KPF_BUDDY is not compared: stable_page_flags() also searches the buddy allocator, the
+ * module does not.
  */
 #define KPF_BUDDY_BIT	(1ULL << 10)
 #define KPF_ANON_BIT	(1ULL << 12)

@@ -192,7 +192,7 @@ static bool swap_differs(const struct vmwalk_account *account, const struct vmwa
 		       check);
 }
 
-/* Return a mask of VMWALK_VMA_BIT(); ignore words that only newer kernels have. */
+/* Return a mask of VMWALK_VMA_BIT(); ignore unknown words: newer kernels have more. */
 static __u64 flags_mask(const char *words)
 {
 	const struct vmwalk_word *word;

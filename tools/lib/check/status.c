@@ -194,7 +194,7 @@ unsigned int vmwalk_status_check(const struct vmwalk_process *process, const cha
 
 static unsigned int split_stat(const char *text, __u64 *field)
 {
-	/* Field 2, the name, may contain any byte, also ")"; field 3 is a letter. */
+	/* Field 2, the name, may itself contain ")"; field 3 is a letter. */
 	const char *at = strrchr(text, ')');
 	unsigned int nr = 4;
 	char *rest;
@@ -253,7 +253,8 @@ unsigned int vmwalk_stat_check(const struct vmwalk_process *process, const char 
 		       faults->process_major);
 	}
 	/*
-	 * Without ptrace access do_task_stat() shows startcode as 1, and the others as 0.
+	 * Without ptrace access do_task_stat() shows startcode and endcode as 1, and the
+	 * others as 0.
 	 */
 	if (field[26] > 1)
 		expect_limits(&outcomes, &process->mm, field);

@@ -7,8 +7,9 @@
 
 /* Tolerance for counters that the kernel updates lazily; pages */
 struct vmwalk_slack {
-	__u64 alone;	/* for anonymous memory and swap: a fault changes them by 1 */
-	/* for files and shared memory: a fault also maps the pages around its address */
+	/* for anonymous memory and swap: a lazily counted fault changes them by 1 */
+	__u64 alone;
+	/* for files and shared memory: a fault may also map pages around its address */
 	__u64 around;
 };
 

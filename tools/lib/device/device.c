@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The only file that calls ioctl(2) on the device. Other files use vmwalk_ioctl(), which
- * turns errno into enum vmwalk_error.
+ * The only file of the library that calls ioctl(2) on the device. Other files use
+ * vmwalk_ioctl(), which turns errno into enum vmwalk_error.
  */
 #include <errno.h>
 #include <fcntl.h>

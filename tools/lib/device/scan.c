@@ -63,7 +63,10 @@ static int flush_held(struct scanner *scanner)
 	return scanner->each(&scanner->held, scanner->arg);
 }
 
-/* The VMA at @address starts below it: then it also contains the byte before @address. */
+/*
+ * Return true if the VMA at @address also contains the byte before it. After an error
+ * return false: the two runs then stay apart.
+ */
 static bool in_one_vma(struct vmwalk_device *dev, __u64 address)
 {
 	struct vmwalk_vma vma;
@@ -109,7 +112,10 @@ static int take_run(struct scanner *scanner, const struct vmwalk_run *run, bool 
 	return 0;
 }
 
-/* Report one page that kept changing as VMWALK_CLASS_CHANGED, and continue after it. */
+/*
+ * Report a page that kept changing, even if the request does not select it: its state is
+ * not known.
+ */
 static int give_up_page(struct scanner *scanner)
 {
 	unsigned int page_size = vmwalk_page_size(scanner->dev);

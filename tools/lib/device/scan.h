@@ -19,7 +19,10 @@ struct vmwalk_patience {
  */
 bool vmwalk_patience_ends(struct vmwalk_patience *patience, __u64 address);
 
-/* VMWALK_ERR_SYSTEM (EPROTO) if a call made no progress: to resume it would loop. */
+/*
+ * Return VMWALK_ERR_SYSTEM (EPROTO) if a call made no progress, though neither a signal
+ * nor a changing entry stopped it: to repeat it would loop.
+ */
 enum vmwalk_error vmwalk_progress(__u64 start, __u64 walk_end, __u32 nr, __u32 stop);
 
 /* Return @end, limited to the user range unless @start is beyond that. */

@@ -198,7 +198,7 @@ static bool both_ways(const struct vmwalk_facts *facts, const struct vmwalk_node
 	return true;
 }
 
-/* This terminates: rows lead to later rows, or to ASK_SIGBUS, which only has endings. */
+/* This terminates: rows lead to later rows, to endings, or to rows with endings only. */
 static void descend(const struct vmwalk_facts *given, unsigned int row,
 		    struct vmwalk_decision *decision)
 {

@@ -125,7 +125,7 @@ static void set_pager(const struct vmwalk_fault_event *fault, struct vmwalk_fact
 		vmwalk_facts_set(facts, VMWALK_FACT_UFFD_ASYNC, !asked);
 	if (!missing && !minor)
 		return;
-	/* userfaultfd supports only two kinds of files: shared memory and hugetlbfs. */
+	/* Files with such faults are shared memory or hugetlbfs: vma_can_userfault(). */
 	vmwalk_facts_set(facts, VMWALK_FACT_SHMEM, true);
 	vmwalk_facts_set(facts, VMWALK_FACT_FILE_HOLE, missing == asked);
 	if (asked ? missing != minor : minor)

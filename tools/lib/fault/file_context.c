@@ -124,7 +124,10 @@ void vmwalk_around_file(struct vmwalk_device *dev, const struct vmwalk_walk *wal
 	};
 	__u64 into = walk->address - walk->vma.start;
 
-	/* The internal file of MAP_HUGETLB | MAP_ANONYMOUS covers all of the VMA. */
+	/*
+	 * The internal file of MAP_HUGETLB | MAP_ANONYMOUS covers all of the VMA: no
+	 * address is past its end.
+	 */
 	if (!strncmp(name, "/anon_hugepage", 14)) {
 		around->got |= VMWALK_AROUND_END;
 		return;

@@ -101,11 +101,14 @@ const struct vmwalk_end vmwalk_cause_ends[END_MAX] = {
 
 const char *vmwalk_cause_lock(unsigned int lock, const struct vmwalk_facts *facts)
 {
-	/* Fault handlers use per-VMA locks from 6.4 on, that of riscv from 6.6 on. */
+	/*
+	 * Fault handlers use per-VMA locks from 6.4 on, that of riscv from 6.6 on at the
+	 * latest.
+	 */
 	__u32 since = facts->arch == VMWALK_ARCH_RISCV64 ? VMWALK_KERNEL(6, 6) :
 							   VMWALK_KERNEL(6, 4);
 	const __u64 in_vma = VMWALK_FACT_BIT(VMWALK_FACT_IN_VMA);
-	/* A stack grows under the mmap lock, and handle_mm_fault() then keeps it. */
+	/* A stack grows under the mmap lock, and the fault is then handled under it. */
 	bool vma_lock = facts->kernel >= since && !(facts->known & ~facts->yes & in_vma);
 
 	switch (lock) {

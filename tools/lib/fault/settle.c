@@ -148,7 +148,10 @@ static bool facts_after(struct vmwalk_facts *facts, const struct vmwalk_ending *
 	return true;
 }
 
-/* Return false, with @facts unchanged, if the endings leave different facts behind. */
+/*
+ * Return false, with @facts unchanged, if facts_after() fails for an ending, or if the
+ * endings leave different facts behind.
+ */
 static bool all_after(struct vmwalk_facts *facts, const struct vmwalk_decision *decision)
 {
 	struct vmwalk_facts first = *facts, other;

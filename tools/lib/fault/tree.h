@@ -32,11 +32,11 @@ enum vmwalk_leaves {
 };
 
 /*
- * Rows of vmwalk_cause_ends[], then of vmwalk_cause_tree[], whose rows lead only to later
- * rows, to ASK_SIGBUS and to endings. END_FILE_MINOR to END_FILE_NEW must stay together,
- * because resolve_file() uses them as an index. They determine only the outcome: the kind
- * of access determines whether the page is mapped for reading, copied, or mapped for
- * writing.
+ * Rows of vmwalk_cause_ends[], then of vmwalk_cause_tree[], whose rows lead to later
+ * rows, to endings, and to ASK_SIGBUS and ASK_UNDER_READ, which lead only to endings.
+ * END_FILE_MINOR to END_FILE_NEW must stay together, because resolve_file() uses them as
+ * an index. They determine only the outcome: the kind of access determines whether the
+ * page is mapped for reading, copied, or mapped for writing.
  */
 enum vmwalk_row {
 	END_UNKNOWN, END_NONE, END_MAPERR, END_ACCERR, END_PKUERR, END_GUARD,

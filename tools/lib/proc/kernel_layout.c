@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Locate the regions of the kernel half whose location is certain: fixed regions from
- * Documentation/arch/x86/x86_64/mm.rst, randomised regions from symbols in /proc/kallsyms
- * and their values in /proc/kcore, if the caller may read both.
+ * Locate the regions of the kernel half whose location is certain: the kernel image by
+ * symbols in /proc/kallsyms, and on x86-64 fixed regions by
+ * Documentation/arch/x86/x86_64/mm.rst. Randomised regions begin at the values, in
+ * /proc/kcore, of variables found in kallsyms, or at the defaults with nokaslr.
  */
 #include <elf.h>
 #include <fcntl.h>
@@ -126,7 +127,7 @@ const char *vmwalk_layout_region(const struct vmwalk_layout *layout, __u64 addre
 	return VMWALK_REGION_UNKNOWN;
 }
 
-/* With kptr_restrict, kallsyms shows each address as 0: the symbol stays unknown. */
+/* kallsyms shows 0 for an address that the caller may not know: it stays unknown. */
 static void read_symbols(struct vmwalk_landmarks *marks)
 {
 	FILE *file = fopen("/proc/kallsyms", "re");

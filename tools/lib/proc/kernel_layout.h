@@ -10,12 +10,12 @@
  * variable vmalloc_base, and @vmalloc its value; the same for page_offset and vmemmap.
  */
 struct vmwalk_landmarks {
-	__u64 text;	/* _text: start of the image */
+	__u64 text;	/* _text: the image is from here to @end */
 	__u64 stext;
 	__u64 etext;
 	__u64 start_rodata;
 	__u64 end_rodata;
-	__u64 end;	/* _end: end of the image */
+	__u64 end;
 	__u64 page_offset_at;
 	__u64 vmalloc_at;
 	__u64 vmemmap_at;

@@ -71,7 +71,10 @@ __u32 vmwalk_swaps_candidates(const struct vmwalk_swaps *swaps, unsigned int typ
 	__u32 mask = 0;
 	unsigned int i;
 
-	/* Slot 0, the header, does not count in @pages: the last slot is at @pages. */
+	/*
+	 * Slot 0, the header, does not count in @pages: the last slot is at @pages,
+	 * unless mkswap(8) found bad slots, which do not count either.
+	 */
 	for (i = 0; i < swaps->nr && i <= type; i++)
 		if (offset <= swaps->pages[i])
 			mask |= 1U << i;

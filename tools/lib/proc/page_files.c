@@ -14,7 +14,10 @@
 
 #include "page_files.h"
 
-/* Read gaps of up to 32 frames between PFNs: another call costs more than that. */
+/*
+ * Two PFNs at most this far apart may share a call, which also reads the frames between
+ * them: a second call costs more.
+ */
 #define GAP		32
 #define FRAMES_AT_ONCE	512
 

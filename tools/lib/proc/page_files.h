@@ -17,15 +17,16 @@
 #define PAGE_IS_HUGE		(1 << 6)
 #define PAGE_IS_SOFT_DIRTY	(1 << 7)
 
-/* All but PAGE_IS_WPALLOWED and PAGE_IS_WRITTEN, which depend on userfaultfd */
+/* All of these but WPALLOWED and WRITTEN, which depend on userfaultfd */
 #define PAGE_IS_COMPARED	(PAGE_IS_FILE | PAGE_IS_PRESENT | PAGE_IS_SWAPPED | \
 				 PAGE_IS_PFNZERO | PAGE_IS_HUGE | PAGE_IS_SOFT_DIRTY)
 
 struct pagebooks {
-	int pagemap;	/* descriptor; always open */
+	int pagemap;	/* descriptor; pagebooks_open() fails without it */
 	int kpageflags;	/* descriptor, or a negative errno */
 	int kpagecount;	/* descriptor, or a negative errno */
-	__u64 categories;	/* PAGE_IS_* that PAGEMAP_SCAN knows; 0: no such ioctl */
+	/* part of PAGE_IS_COMPARED that PAGEMAP_SCAN accepts; 0: it fails */
+	__u64 categories;
 	unsigned int page_shift;
 };
 

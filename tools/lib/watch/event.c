@@ -116,7 +116,10 @@ static const struct {
 	{ VMWALK_A_END, ends },
 };
 
-/* Return the VMWALK_BIT() of the attribute, or 0 if only a newer module knows it. */
+/*
+ * Return the VMWALK_BIT() of the attribute, or 0 if the table has no place for it: it is
+ * nested, padding, or of a newer module.
+ */
 static __u32 take(const struct nlattr *attr, const struct place *place,
 		  struct vmwalk_watch_event *event)
 {
@@ -143,7 +146,7 @@ static __u32 take_nest(const struct nlattr *nest, const struct place *places,
 	return got;
 }
 
-/* Other kinds have no @got, since all of their attributes are mandatory. */
+/* Other nests have no @got: the kind of the event tells which attributes they have. */
 static void set_got(struct vmwalk_watch_event *event, __u16 type, __u32 got)
 {
 	if (type == VMWALK_A_FAULT)

@@ -166,8 +166,8 @@ static void take_answer(struct vmwalk_watch *watch, const struct nlmsghdr *heade
 }
 
 /*
- * Skip events, which stay in the buffer. Return -EAGAIN if no answer has arrived, else 0
- * or the negative errno that the kernel answered.
+ * Skip events, which stay in the buffer. Return -EAGAIN if no answer has arrived,
+ * -EBADMSG if it is too short, else 0 or the negative errno that the kernel answered.
  */
 static int find_answer(struct vmwalk_watch *watch)
 {

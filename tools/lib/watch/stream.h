@@ -12,13 +12,13 @@ struct vmwalk_watch {
 	__u16 family;	/* assigned to VMWALK_GENL_NAME when the module was loaded */
 	__u32 seq;	/* sequence number of the last request; its answer has the same */
 	__u64 last;	/* sequence number of the last event, to count gaps */
-	char why[256];	/* extended ACK message of the last error */
+	char why[256];	/* extended ACK message on the last request, or "" */
 	struct vmwalk_watch_account account;
 	unsigned char *buf;
 	size_t size;	/* bytes allocated for @buf */
 	size_t at;	/* offset in @buf of the next message to hand out */
 	size_t seen;	/* offset up to which messages were searched for an answer */
-	size_t end;	/* bytes of @buf in use */
+	size_t end;	/* offset in @buf of the first free byte */
 	unsigned int taken;	/* calls of vmwalk_watch_next(), see TAKE_EVERY */
 };
 
@@ -34,7 +34,7 @@ int vmwalk_socket_take(struct vmwalk_watch *watch, size_t most);
 /* As vmwalk_socket_take(), but wait up to @timeout ms; -1: forever. */
 int vmwalk_socket_wait(struct vmwalk_watch *watch, int timeout);
 
-/* Return the message at offset @at of the buffer, or NULL if it is not complete yet. */
+/* Return the message at offset @at of the buffer, or NULL if none is complete there. */
 const struct nlmsghdr *vmwalk_socket_message(const struct vmwalk_watch *watch, size_t at);
 
 /* Begin a request in @buf, which must have room for its attributes. Clear @watch->why. */
@@ -42,7 +42,8 @@ struct nlmsghdr *vmwalk_socket_begin(struct vmwalk_watch *watch, void *buf, __u1
 				     __u16 flags);
 
 /*
- * Wait up to 10 s for the answer. Return 0 or a negative errno; -ETIMEDOUT if none came.
+ * Send a request, and wait up to 10 s for the answer. Return 0 or a negative errno;
+ * -ETIMEDOUT if none came.
  */
 int vmwalk_socket_ask(struct vmwalk_watch *watch, const struct nlmsghdr *request);
 
