@@ -2,9 +2,10 @@
 /*
  * libvmwalk reads page tables, VMAs and page faults of a live process.
  *
- * It calls the ioctls of <linux/vmwalk.h>, reads /proc, and compares both. It prints
- * nothing. Addresses, sizes and offsets are in bytes unless stated otherwise. "Raw"
- * strings are not escaped and may hold any byte but NUL.
+ * It calls the ioctls of <linux/vmwalk.h>, receives the events of
+ * <linux/vmwalk_netlink.h>, and reads /proc and /sys. It prints nothing. Addresses, sizes
+ * and offsets are in bytes unless stated otherwise. "Raw" strings are not escaped and may
+ * hold any byte but NUL.
  *
  * The library takes no locks: use a device, a watch or an image from one thread at a
  * time. Functions marked "pure" depend on their arguments alone and may run in parallel.
@@ -25,7 +26,7 @@ extern "C" {
 /**
  * enum vmwalk_error - results of library calls
  * @VMWALK_OK: success
- * @VMWALK_ERR_NO_MODULE: no /dev/vmwalk: the module is not loaded
+ * @VMWALK_ERR_NO_MODULE: /dev/vmwalk is missing or has no driver: load the module
  * @VMWALK_ERR_NO_ACCESS: no permission to open /dev/vmwalk
  * @VMWALK_ERR_ABI: the module has another ABI version than the library
  * @VMWALK_ERR_NO_PROCESS: no process or thread has this id
@@ -200,7 +201,10 @@ enum vmwalk_error vmwalk_target_name(pid_t pid, struct vmwalk_target *target);
  */
 int vmwalk_target_parse(const char *stat, struct vmwalk_target *target);
 
-/* Each function with a range repeats its ioctl until it has covered the range. */
+/*
+ * The functions below that take a range repeat their ioctl, which may cover only a part
+ * of it, until all is covered, @each ends it, or the ioctl fails.
+ */
 
 /**
  * struct vmwalk_scan_request - arguments of a scan, as in &struct vmwalk_scan

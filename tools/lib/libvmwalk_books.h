@@ -141,7 +141,7 @@ void vmwalk_swaps_free(struct vmwalk_swaps *swaps);
  * @VMWALK_BOOK_PAGEMAP_SCAN: the ioctl PAGEMAP_SCAN of /proc/PID/pagemap
  * @VMWALK_BOOK_STATUS: /proc/PID/status
  * @VMWALK_BOOK_STAT: /proc/PID/stat
- * @VMWALK_BOOK_ALL: number of files
+ * @VMWALK_BOOK_ALL: number of files, PAGEMAP_SCAN counted as one
  */
 enum vmwalk_book {
 	VMWALK_BOOK_MAPS,
@@ -230,7 +230,8 @@ struct vmwalk_image;
  * @shmem: part of @resident in shared memory
  * @poisoned: hwpoison part of @resident. Kernels whose is_pfn_swap_entry() excludes
  *	hwpoison entries do not count it in smaps, and no kernel counts it in status
- * @unknown: part of @resident without page information (VMWALK_RUN_PAGE)
+ * @unknown: part of @resident, apart from @poisoned, without page information
+ *	(VMWALK_RUN_PAGE)
  * @maybe_zero: part of @unknown that could be the huge zero page, which is not resident
  * @anon_huge: part of @anon in entries above the last level
  * @file_huge: part of @file in entries above the last level
@@ -312,7 +313,7 @@ void vmwalk_account_add(struct vmwalk_account *account, const struct vmwalk_caps
  * @image: with VMAs, and with runs or VMWALK_IMAGE_SUMS; tables, if any, are counted
  *
  * A table that serves several VMAs is counted with the first of them only, so that the
- * sum over the VMAs counts each table once.
+ * sum over the VMAs counts no table twice.
  *
  * Return: an array from malloc(3) with an element for each VMA, followed by one for all
  * VMAs together; NULL on allocation failure.

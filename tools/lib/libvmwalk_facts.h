@@ -39,9 +39,9 @@ enum vmwalk_access {
  * @VMWALK_FACT_HUGETLB: the VMA maps hugetlb pages
  * @VMWALK_FACT_SHARED: the VMA is shared
  * @VMWALK_FACT_ANON_VMA: vma_is_anonymous(): the VMA has no operations
- * @VMWALK_FACT_PMD_EMPTY: there is no page table of the last level
- * @VMWALK_FACT_THP_ENABLED: transparent_hugepage/enabled is not "never" for PMD-sized
- *	pages
+ * @VMWALK_FACT_PMD_EMPTY: the lowest entry is above the last level, and empty
+ * @VMWALK_FACT_THP_ENABLED: the kernel has THP, and transparent_hugepage/enabled is not
+ *	"never" for PMD-sized pages
  * @VMWALK_FACT_THP_WANTED: transparent_hugepage/enabled is "always" for PMD-sized pages,
  *	or the VMA has MADV_HUGEPAGE
  * @VMWALK_FACT_THP_FORBIDDEN: MADV_NOHUGEPAGE on the VMA, or PR_SET_THP_DISABLE
@@ -156,7 +156,10 @@ enum vmwalk_fact {
 	VMWALK_FACT_MAX,
 };
 
-/** VMWALK_FACT_BIT - mask of one &enum vmwalk_fact in &struct vmwalk_facts */
+/**
+ * VMWALK_FACT_BIT - bit of an &enum vmwalk_fact in a mask of facts, which has 64 bits:
+ * VMWALK_FACT_MAX must not exceed that
+ */
 #define VMWALK_FACT_BIT(fact)	(1ULL << (fact))
 
 /** VMWALK_KERNEL - kernel version as one number; minor is below 256 */
@@ -254,7 +257,8 @@ enum vmwalk_thp {
  * @pool_free: the pool of the VMA's hugetlb size has an unreserved page, or may grow
  * @stack_limit: RLIMIT_STACK, bytes; ~0: no limit
  * @min_address: vm.mmap_min_addr, bytes
- * @guard_gap: stack_guard_gap= of the command line, bytes; 0: the default
+ * @guard_gap: stack_guard_gap= of the command line, bytes; 0: not found there, so assume
+ *	the default
  * @uffd_features: UFFD_FEATURE_* of the userfaultfds of the process; valid only if all of
  *	them have the same features
  */

@@ -19,7 +19,7 @@ extern "C" {
  * @VMWALK_IMAGE_MAPS: the text of /proc/PID/maps
  * @VMWALK_IMAGE_VMAS: the VMAs and their names
  * @VMWALK_IMAGE_RUNS: the runs that are not empty, with all entry flags, and with page
- *	information unless it is redacted
+ *	information as far as SCAN gives it (VMWALK_RUN_PAGE)
  * @VMWALK_IMAGE_EACH: with @VMWALK_IMAGE_RUNS: a run for each entry
  * @VMWALK_IMAGE_TABLES: the page tables
  * @VMWALK_IMAGE_MM: the counters of the mm, the threads, and files of /proc and /sys
@@ -192,8 +192,8 @@ void *vmwalk_array_grow(void *arrayp, size_t nr, size_t *room, size_t size);
  * @address: any address
  * @page: filled
  *
- * Return: false if there is no page, if it is redacted, or if it lies inside a huge leaf
- * and was neither gathered nor can be derived from the first page.
+ * Return: false if there is no page, if it is redacted or kept changing, or if it lies
+ * inside a huge leaf and was neither gathered nor can be derived from the first page.
  */
 bool vmwalk_image_page(const struct vmwalk_image *image, __u64 address,
 		       struct vmwalk_page *page);
@@ -236,12 +236,13 @@ __u64 vmwalk_run_entries(const struct vmwalk_run *run);
 /**
  * enum vmwalk_snapshot_error - results of loading a snapshot
  * @VMWALK_SNAPSHOT_OK: success
- * @VMWALK_SNAPSHOT_SYSTEM: an error of read(2) or of memory allocation, in errno
+ * @VMWALK_SNAPSHOT_SYSTEM: an error of read(2), or too little memory; in errno
  * @VMWALK_SNAPSHOT_FOREIGN: the file is not a snapshot
  * @VMWALK_SNAPSHOT_VERSION: this library does not know the version of the format, or the
  *	state or kind of an entry
  * @VMWALK_SNAPSHOT_SHORT: the file is truncated
- * @VMWALK_SNAPSHOT_DAMAGED: a checksum is wrong, or the contents are inconsistent
+ * @VMWALK_SNAPSHOT_DAMAGED: a checksum is wrong, or the contents are inconsistent or
+ *	exceed a limit
  */
 enum vmwalk_snapshot_error {
 	VMWALK_SNAPSHOT_OK = 0,
@@ -339,8 +340,8 @@ extern const struct vmwalk_word vmwalk_change_words[];
  * @arg: passed to @each
  *
  * Adjacent ranges with the same change are one difference. Only addresses that lie in
- * both images are compared. Frames are compared only if both images have PFNs, and single
- * pages only if both have VMWALK_IMAGE_EACH.
+ * both images are compared. Frames are compared only if both images have PFNs, and each
+ * page on its own only if both have VMWALK_IMAGE_EACH.
  *
  * Return: 0, or what @each returned.
  */

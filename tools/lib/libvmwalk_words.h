@@ -243,8 +243,8 @@ unsigned int vmwalk_arch_va_bits(const struct vmwalk_caps *caps);
 /**
  * enum vmwalk_range - ranges of the 64-bit address space
  * @VMWALK_RANGE_USER: below the task size
- * @VMWALK_RANGE_BEYOND: at or above the task size, below the non-canonical hole; also any
- *	such address if the architecture is not known
+ * @VMWALK_RANGE_BEYOND: at or above the task size, below the non-canonical hole; any
+ *	address at or above the task size if the architecture is not known
  * @VMWALK_RANGE_NONCANONICAL: not canonical: any access faults
  * @VMWALK_RANGE_KERNEL: kernel half
  * @VMWALK_RANGE_TAGGED: below the task size once the ignored top bits are cleared

@@ -144,6 +144,7 @@ static const struct vmwalk_area *area_at(const struct side *side, __u64 at)
 
 /*
  * Cut the run at @start to a range; drop the bits of @got that do not hold for the part.
+ * If no run is there, return one in state NONE with base pages.
  */
 static struct vmwalk_run part_at(const struct side *side, __u64 start, __u64 end)
 {

@@ -3,8 +3,9 @@
  * Gather an image from a device.
  *
  * VMAs, runs and tables come from separate calls, and the process may run between them.
- * If they do not fit together, gather them again, up to GATHER_TRIES times; then drop
- * records outside any VMA or parent table, and count them in @raced.
+ * Records that do not fit the others, such as a run outside any VMA, are left out and
+ * counted in @raced. If there are any, begin again with the VMAs, up to GATHER_TRIES
+ * times in all.
  */
 #include <errno.h>
 #include <sched.h>
@@ -51,7 +52,10 @@ static int add_area(const struct vmwalk_vma *vma, const char *name, void *arg)
 	struct vmwalk_image *image = gathering->image;
 	struct vmwalk_area *area;
 
-	/* This VMA has grown down, or has merged with VMAs that were listed before. */
+	/*
+	 * The VMAs changed while they were listed: for instance, this one has grown down,
+	 * or has merged with VMAs that were listed before.
+	 */
 	while (image->nr_areas && image->areas[image->nr_areas - 1].vma.end > vma->start)
 		drop_last_area(image);
 	area = vmwalk_array_grow(&image->areas, image->nr_areas, &gathering->room, sizeof(*area));
@@ -228,8 +232,8 @@ static enum vmwalk_error gather_mm(struct vmwalk_image *image, struct vmwalk_dev
 }
 
 /*
- * An unreadable text is left out. Failing to read maps or the threads, other than because they
- * ended meanwhile, is an error, and so is too little memory.
+ * Texts and threads that cannot be read are left out. It is an error if maps cannot be
+ * read, or if the threads of a process that still exists cannot be listed.
  */
 static enum vmwalk_error gather_proc(struct vmwalk_image *image, const struct vmwalk_device *dev)
 {

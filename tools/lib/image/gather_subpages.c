@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Gather the pages inside huge leaves, of which SCAN reports only the first. WALK is
- * called for each page; pages that are alike are stored as one, so that images stay
- * small.
+ * called for each of the others, unless vmwalk_subpages_alike() can derive them from the
+ * first; pages that are alike are stored as one, so that images stay small.
  */
 #include <errno.h>
 #include <string.h>

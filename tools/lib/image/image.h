@@ -32,8 +32,9 @@ struct vmwalk_branch {
 };
 
 /*
- * True if @table is in order: its parent is the last table seen at the level above, and
- * it follows the last one of its own level, if any. Then add @table to @branch.
+ * True if @table has a valid level, is aligned to its size, and is in order: its parent,
+ * if it is not a root, is the last table seen at the level above, and it follows the last
+ * one of its own level, if any. Then add @table to @branch.
  */
 bool vmwalk_table_fits(const struct vmwalk_caps *caps, struct vmwalk_branch *branch,
 		       const struct vmwalk_table *table);

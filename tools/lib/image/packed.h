@@ -11,9 +11,9 @@ struct vmwalk_unpacker;
 struct vmwalk_packer *vmwalk_packer_new(int fd);
 
 /*
- * vmwalk_packer_raw() writes bytes as they are, and only before the first
- * vmwalk_packer_put(), which compresses. After an error both do nothing:
- * vmwalk_packer_end() returns it.
+ * vmwalk_packer_raw() writes bytes as they are. Call it only before the first
+ * vmwalk_packer_put(), which compresses: bytes inside the frame would damage it. After an
+ * error both do nothing: vmwalk_packer_end() returns it.
  */
 void vmwalk_packer_raw(struct vmwalk_packer *packer, const unsigned char *bytes, size_t size);
 void vmwalk_packer_put(struct vmwalk_packer *packer, const void *bytes, size_t size);
@@ -25,7 +25,8 @@ enum vmwalk_packed_error {
 	VMWALK_PACKED_OK = 0,
 	VMWALK_PACKED_SYSTEM,	/* read(2) failed: see errno */
 	VMWALK_PACKED_SHORT,	/* the file ends within the raw bytes or the frame */
-	VMWALK_PACKED_DAMAGED,	/* not one valid frame of the expected length */
+	/* zstd failed, the frame has another length than expected, or bytes follow it */
+	VMWALK_PACKED_DAMAGED,
 };
 
 struct vmwalk_unpacker *vmwalk_unpacker_new(int fd);
@@ -33,7 +34,8 @@ void vmwalk_unpacker_free(struct vmwalk_unpacker *unpacker);
 
 /*
  * vmwalk_unpacker_raw() reads bytes as they are, and only before the first
- * vmwalk_unpacker_take(), which decompresses. Less than @size bytes is an error.
+ * vmwalk_unpacker_take(), which decompresses. Less than @size bytes is an error:
+ * VMWALK_PACKED_SHORT at the end of the file, VMWALK_PACKED_DAMAGED at that of the frame.
  */
 enum vmwalk_packed_error vmwalk_unpacker_raw(struct vmwalk_unpacker *unpacker, void *to,
 					     size_t size);

@@ -16,13 +16,14 @@
 #define SNAPSHOT_TEXTS_MAX	256
 
 /*
- * A small file can stand for an image of any size, so sizes have limits: 256 GiB in base
- * pages of 4 KiB. The fuzzer is built with lower ones, to reach them.
+ * A small file can stand for an image of any size, so sizes have limits. 1 << 26 runs of
+ * one page of 4 KiB each map 256 GiB. The fuzzer is built with lower limits, to reach
+ * them.
  */
 #ifndef SNAPSHOT_ELEMENTS_MAX
 #define SNAPSHOT_ELEMENTS_MAX	(1ULL << 26)	/* in one array of the image */
 #define SNAPSHOT_BYTES_MAX	(1ULL << 30)	/* bytes of a section of bytes */
-#define SNAPSHOT_LENGTH_MAX	(1ULL << 34)	/* bytes of all sections */
+#define SNAPSHOT_LENGTH_MAX	(1ULL << 34)	/* of all sections, uncompressed */
 #endif
 
 /* Never reuse a number: old files have it. */
@@ -70,7 +71,11 @@ struct snapshot_desc {
 	 */
 	size_t place;
 	size_t nr;
-	size_t first;	/* bytes of a record in the first format; fewer are refused */
+	/*
+	 * Fewest bytes of a record that are accepted: its size before any field was
+	 * appended. 0 for sections of bytes
+	 */
+	size_t first;
 	bool later;	/* may be missing: files from before it was added lack it */
 };
 

@@ -23,7 +23,6 @@ struct checker {
 	enum vmwalk_snapshot_error error;
 };
 
-/* Return @holds. Only the first violation is reported. */
 static bool require(struct checker *checker, bool holds, size_t i, const char *how)
 {
 	if (holds)

@@ -106,7 +106,7 @@ static enum vmwalk_snapshot_error check_row(struct loader *loader, const struct 
 	return check_sizes(loader, row, desc);
 }
 
-/* Bytes in memory; 0 for a section of unknown type, which is skipped */
+/* Bytes of memory, estimated; 0 for a section of unknown type, which is skipped */
 static __u64 memory_of(const struct snapshot_row *row)
 {
 	const struct snapshot_desc *desc = &vmwalk_snapshot_desc[row->type % SNAPSHOT_SECTIONS];
@@ -140,7 +140,7 @@ static enum vmwalk_snapshot_error check_rows(struct loader *loader)
 			return error;
 		/*
 		 * Neither sum can wrap: check_row() has limited the elements of each known
-		 * section, which @memory counts, and @length stays below the maximum.
+		 * section, which @memory counts, and @length never exceeds the maximum.
 		 */
 		if (loader->rows[i].length > SNAPSHOT_LENGTH_MAX - length)
 			return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "the sections are too large");
@@ -276,7 +276,7 @@ static enum vmwalk_snapshot_error load_runs(struct loader *loader, const struct 
 		if (error)
 			return error;
 		vmwalk_snapshot_decode(desc, buf, row->record, &step);
-		/* The number of runs would not limit the work for steps of no run. */
+		/* Only runs have a limit: steps of no run could take any time. */
 		if (!step.count || step.count > left)
 			return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "%s: wrong number of runs",
 				    desc->name);

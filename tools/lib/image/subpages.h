@@ -12,7 +12,7 @@ bool vmwalk_subpages_possible(const struct vmwalk_image *image, const struct vmw
 
 /*
  * True if all pages of a run with one huge entry can be derived from the first page:
- * kpageflags are per folio, and no part of the folio can be mapped elsewhere.
+ * kpageflags are per folio, and no single page of the folio can be mapped elsewhere.
  */
 bool vmwalk_subpages_alike(const struct vmwalk_image *image, const struct vmwalk_run *run);
 

@@ -22,7 +22,7 @@ struct vmwalk_unpacker {
 	int fd;
 	bool ended;		/* the whole frame was read and checked */
 	ZSTD_DCtx *stream;
-	ZSTD_inBuffer in;	/* read from @fd; @in.pos: bytes decompressed so far */
+	ZSTD_inBuffer in;	/* read from @fd; @in.pos: bytes of it used so far */
 	unsigned char buf[65536];
 };
 

@@ -6,7 +6,7 @@
 
 extern const struct columns check_columns;
 
-/* Mismatches that are kept with a reason; further ones are only counted */
+/* Most mismatches that are kept with a reason; the others are only counted */
 #define MISMATCHES_KEPT	1000
 
 struct mismatch {

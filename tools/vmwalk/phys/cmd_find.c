@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The device is attached to each process in /proc, which is scanned for the frame; each
- * hit is walked for the details.
+ * Each process in /proc that the caller may attach to is scanned for the frame, through a
+ * device of its own; each hit is walked for the details.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -38,8 +38,8 @@ static __u64 entry_size(const struct vmwalk_device *dev, const struct vmwalk_wal
 }
 
 /*
- * With VMWALK_SCAN_EACH a run is one entry, from the start of that or of the VMA on:
- * compute the address of the page in it.
+ * With VMWALK_SCAN_EACH a run is one entry, or the part of it that is in the VMA; the
+ * frame is somewhere in it. Compute its address.
  */
 static int take_run(const struct vmwalk_run *run, void *arg)
 {
@@ -166,6 +166,7 @@ static int by_pid(const void *a, const void *b)
 
 /*
  * Return the thread group ids in /proc, ascending, in an array to be freed; NULL if none.
+ * If memory is short, some are left out.
  */
 static pid_t *list_processes(size_t *nr)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A snapshot is written to a temporary file, which is renamed to FILE at the end, so that
- * FILE is never half written.
+ * FILE is never half written, unless it exists and is no regular file (such as a pipe).
  */
 #include <err.h>
 #include <errno.h>

@@ -40,7 +40,10 @@ static int draw(const struct mm_view *view)
 	return error ? error_memory() : STATUS_DONE;
 }
 
-/* Give --count answers in all. The end of the process is reported as an error. */
+/*
+ * Give --count answers in all, with the one before; without --count, go on until the
+ * process ends, which is reported as an error.
+ */
 static int repeat(struct source *source, struct mm_view *view)
 {
 	struct vmwalk_image before;

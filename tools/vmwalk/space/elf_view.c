@@ -55,7 +55,7 @@ static const struct libelf *libelf;
 struct part {
 	__u64 start;	/* first address, not relocated */
 	__u64 size;	/* p_memsz: with the .bss, which is not in the file */
-	__u64 file_size;	/* p_filesz, which take_header() limits to @size */
+	__u64 file_size;	/* p_filesz: take_header() rejects more than @size */
 	__u64 offset;
 	__u32 flags;	/* mask of PF_* */
 };

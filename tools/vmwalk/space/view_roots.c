@@ -47,7 +47,7 @@ static void get_shadow(const void *row, struct value *value)
 	value_text(value, likeness_word(slots_of(row)->shadow));
 }
 
-/* Slots that compare alike differ in their entries: a row of several has no value. */
+/* A row of several slots has no value to show: each slot has an entry of its own. */
 static bool has_value(const struct slots *slots)
 {
 	return slots->first == slots->last && slots->likeness != SLOT_EMPTY;

@@ -147,8 +147,9 @@ struct branch {
 };
 
 /*
- * Return the parent of @row. Tables come in the order of a walk, so it is the last row of
- * the nearest upper level.
+ * Return the parent of @row, or TABLE_NO_PARENT, and note @row as a possible parent.
+ * Tables come in the order of a walk, so the parent is the last row of the nearest upper
+ * level.
  */
 static size_t hang(struct branch *branch, unsigned int level, size_t row)
 {

@@ -16,7 +16,10 @@ int view_cost(FILE *out, const struct vmwalk_image *image, const struct options 
 int view_cost_json(FILE *out, const struct vmwalk_image *image, const struct options *options);
 int view_cost_quiet(FILE *out, const struct vmwalk_image *image, const struct options *options);
 
-/* Show the tables that cover [@start, @end). Return 0, or -1 on allocation failure. */
+/*
+ * Show the tables of @image that cover a part of [@start, @end). Return 0, or -1 on
+ * allocation failure.
+ */
 int view_tables(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,
 		const struct options *options);
 int view_tables_json(FILE *out, const struct vmwalk_image *image, __u64 start, __u64 end,

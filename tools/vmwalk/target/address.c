@@ -40,8 +40,8 @@ static const char *parse_name(struct address *address, const char *base)
 		address->form = ADDRESS_REGION;
 	} else if (base[0] == '/') {
 		/*
-		 * A path may contain a colon, so find_name() looks for a symbol after the
-		 * last one.
+		 * A path may contain a colon: find_name() looks for a symbol after the
+		 * last one only if no file with the whole path is mapped.
 		 */
 		address->form = ADDRESS_FILE;
 	} else if (colon) {

@@ -9,7 +9,7 @@
 
 enum address_form {
 	ADDRESS_NUMBER,
-	ADDRESS_REGION,		/* a name in brackets */
+	ADDRESS_REGION,		/* begins with a bracket, such as [heap] */
 	ADDRESS_FILE,		/* a path that begins with a slash */
 	ADDRESS_SYMBOL,		/* OBJECT:NAME; OBJECT may be empty */
 	ADDRESS_WORD,		/* last component of a path, or else a symbol */
@@ -19,7 +19,7 @@ struct address {
 	enum address_form form;
 	__u64 number;	/* valid if @form is ADDRESS_NUMBER */
 	__u64 offset;	/* offset after the last plus, or 0 */
-	char object[PATH_MAX];	/* ADDRESS_SYMBOL: the OBJECT part, or "" */
+	char object[PATH_MAX];	/* OBJECT of OBJECT:NAME, or "" */
 	/* region with its brackets, path, word or symbol; "" for a number */
 	char name[PATH_MAX];
 };

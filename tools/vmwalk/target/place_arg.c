@@ -15,7 +15,10 @@ static bool is_number(const char *text)
 	return !address_parse(&address, text) && address.form == ADDRESS_NUMBER;
 }
 
-/* Set @place->end to the end of the last adjacent mapping with the same name. */
+/*
+ * Set @place->end to the end of the mapping at its start, together with the adjacent ones
+ * of the same name, unless they have none. Errors have been reported.
+ */
 static int find_end(struct source *source, const char *given, struct place_arg *place)
 {
 	const struct vmwalk_maps *maps = &source->image.maps;

@@ -143,8 +143,8 @@ static void reached(__u64 address, void *arg)
 	size_t i;
 
 	/*
-	 * True in the first call, and if vmwalk_image_gather() has started again, with
-	 * other VMAs.
+	 * True in the first call, and after vmwalk_image_gather() has started again: then
+	 * the VMAs may be others.
 	 */
 	if (passing->area > image->nr_areas || !passing->total ||
 	    (passing->area && image->areas[passing->area - 1].vma.end > address)) {

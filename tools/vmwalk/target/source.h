@@ -23,7 +23,10 @@ struct source {
  */
 int source_process(struct source *source, const char *pid);
 
-/* Load a snapshot; release it as after source_process(). Return enum status. */
+/*
+ * Load a snapshot, from standard input if @file is "-". Release it as after
+ * source_process(). Return enum status; errors have been reported.
+ */
 int source_snapshot(struct source *source, const char *file);
 
 /**

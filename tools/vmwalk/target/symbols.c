@@ -59,7 +59,9 @@ static bool has_address(const GElf_Sym *sym)
 	       GELF_ST_TYPE(sym->st_info) != STT_FILE;
 }
 
-/* A global symbol takes precedence over a local one. */
+/*
+ * Prefer a global or weak symbol: each source file may have a local one of the same name.
+ */
 static bool find_in_module(Dwfl_Module *module, const char *name, __u64 *address)
 {
 	int i, nr = dw->dwfl_module_getsymtab(module);
@@ -213,8 +215,8 @@ struct symbols *symbols_open(void)
 }
 
 /*
- * Return NULL for empty maps: the process has exited, and its modules stay listed. Free
- * @text, which the stream reads, after closing it.
+ * Return NULL on error, and for empty maps: the process has exited, and its modules stay
+ * listed. Free @text, which the stream reads, after closing it.
  */
 static FILE *copy_maps(const struct vmwalk_device *dev, char **text)
 {

@@ -13,7 +13,7 @@ enum symbol_result {
 	SYMBOL_NO_OBJECT,	/* no such object is mapped, or none at all */
 	SYMBOL_NO_SUPPORT,	/* built without libdw */
 	SYMBOL_NO_LIBRARY,	/* libdw cannot be loaded */
-	SYMBOL_UNREADABLE,	/* the mapped objects cannot be listed; out of memory */
+	SYMBOL_UNREADABLE,	/* out of memory, or the mapped files cannot be listed */
 };
 
 bool symbols_built_in(void);
