@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Measure what vmwalk costs, as the ratio or the difference of two sides: two ways to
- * get the same information, or a program with and without an observer. Both sides are
- * measured alternately in one run. On a machine whose clock counts instructions (run.sh),
- * times are proportional to the number of instructions.
+ * Measure what vmwalk costs, mostly as the ratio or the difference of two sides: two ways
+ * to get the same information, or a program with and without an observer. Both sides are
+ * then measured alternately in one run. On a machine whose clock counts instructions
+ * (run.sh), times are proportional to the number of instructions.
  */
 #ifndef VMWALK_BENCH_H
 #define VMWALK_BENCH_H
@@ -20,7 +20,8 @@
  * @name: selects the figure on the command line
  * @machine: machine that the figure is measured on: "instructions" or "processors"
  * @what: description of the measured side
- * @against: description of the side that is the divisor, or is subtracted
+ * @against: description of the side that is the divisor, or is subtracted; if there is
+ *	none, of the circumstances
  * @measure: returns the figure, or NAN after bench_cannot(). May write a remark, with its
  *	NUL at most BESIDE bytes, to @beside
  */
@@ -41,7 +42,7 @@ extern const struct row one_rows[], command_rows[], whole_rows[], scan_rows[], t
  * struct goal - a line of goals.list
  * @goal: bound of the figure, in @unit
  * @stretch: a stricter bound; a figure that meets it is only marked
- * @unit: unit of the figure; "" for a ratio
+ * @unit: unit of the figure; "" if it has none, such as a ratio
  * @at_least: the figure should be at least @goal; otherwise at most @goal
  */
 struct goal {
@@ -56,7 +57,7 @@ bool goal_find(const char *name, struct goal *goal);
 /* @bound is goal->goal or goal->stretch; @goal only tells the direction. */
 bool goal_met(const struct goal *goal, double bound, double figure);
 
-/* Keep the reason why a figure cannot be measured, for main() to print. Return NAN. */
+/* Keep the reason why a figure cannot be measured, for the error message. Return NAN. */
 double bench_cannot(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* CLOCK_MONOTONIC_RAW in ns; it counts instructions on the machine "instructions". */
@@ -103,7 +104,8 @@ bool proc_open(struct proc_files *files, pid_t pid);
 void proc_close(struct proc_files *files);
 /*
  * Read the VMA of an address, its pagemap entry, and its page's flags and mapcount.
- * Return false if the page is not present, and before Linux 6.11 (PROCMAP_QUERY).
+ * Return false on error, which includes a page that is not present, and Linux before 6.11
+ * (PROCMAP_QUERY).
  */
 bool proc_one(const struct proc_files *files, uint64_t address);
 /* Read the pagemap entries of a range, 1 MiB of them a call. Return false on error. */
@@ -121,8 +123,8 @@ long proc_scan(const struct proc_files *files, uint64_t start, uint64_t end);
  * struct subject - a child that sleeps until subject_end() kills it
  * @pid: process id of the child
  * @at: address that make() returned, in the child
- * @device: device attached to the process
- * @files: open /proc files of the process
+ * @device: file descriptor of the device, attached to the process
+ * @files: as proc_open() has opened them for the process
  */
 struct subject {
 	pid_t pid;

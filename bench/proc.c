@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Read /proc in the cheapest way, as vmwalk has to beat it: files stay open, and a call
- * reads many entries.
+ * Read /proc in the cheapest way, as vmwalk has to beat it: files stay open, and for a
+ * range a call reads many entries.
  */
 #include <fcntl.h>
 #include <linux/types.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Measure the CPU time that watching costs a program that only faults. The CPU time of
- * the subscriber and of the kernel's workers is printed beside it.
+ * the subscriber and of the kernel's workers is printed beside it. "watch-loss" counts
+ * lost events instead.
  */
 #include <dirent.h>
 #include <math.h>
@@ -20,7 +21,7 @@
 #define BURST	256	/* pages that each MADV_DONTNEED makes fault again */
 #define FAULTS	(20 * BURST)
 #define MANY	100000
-#define WAIT	10	/* ms to wait for an event */
+#define WAIT	10	/* ms to wait for an event; for END 1000 times as long */
 #define PROBES	"/sys/kernel/debug/kprobes/list"
 
 /* A child that takes @faults page faults after each SIGCONT. @cpu: their CPU time, ns */

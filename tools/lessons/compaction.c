@@ -4,7 +4,7 @@
 #include "lesson.h"
 
 #define SIZE	(256UL << 20)
-#define PAGES	65536	/* of 4 KiB; fewer if pages are larger */
+#define PAGES	65536	/* in SIZE, at 4 KiB; fewer if pages are larger */
 
 static uint64_t before[PAGES], after[PAGES];
 
@@ -84,7 +84,7 @@ static long free_memory(void)
 int main(void)
 {
 	const long page = sysconf(_SC_PAGESIZE), pages = SIZE / page;
-	/* of a huge page: it is what one table of 8-byte entries maps */
+	/* order of a huge page, which is what a table of 8-byte entries maps */
 	const int order = __builtin_ctzl(page / 8);
 	volatile char *area = map_anonymous(SIZE);
 	long i, kib, blocks, more, migrated, moved = 0, lost = 0;

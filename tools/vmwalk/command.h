@@ -15,7 +15,10 @@ enum status {
 	/* failed check, a difference, nothing found; also errors not listed below */
 	STATUS_NO		= 1,
 	STATUS_USAGE		= 2,
-	/* no such process, address, name or program, or an unusable snapshot */
+	/*
+	 * no such process, address, name, program or lesson, an unusable snapshot, or a
+	 * machine that lacks what a lesson needs
+	 */
 	STATUS_NOTHING		= 3,
 	STATUS_DENIED		= 4,
 	/* module not loaded, of another ABI version, without the events, or failing */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Answer questions about an address view from the record alone. Every view and --expect
- * ask here, so that no two of them can disagree.
+ * Answer questions about an address view from the record alone. The views and --expect
+ * both ask here, so that they agree.
  */
 #include <stdlib.h>
 #include <string.h>

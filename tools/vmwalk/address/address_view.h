@@ -11,7 +11,7 @@
 /* Release with view_free(). */
 struct address_view {
 	const struct vmwalk_caps *caps;
-	const struct vmwalk_arch_desc *arch;	/* of @caps->arch; never NULL */
+	const struct vmwalk_arch_desc *arch;	/* found by @caps->arch; never NULL */
 	const struct vmwalk_attach *attach;	/* owned by the device or the snapshot */
 	const struct vmwalk_target *target;
 	/* source and owner of @seen.books.maps; NULL: a live process */
@@ -103,7 +103,7 @@ enum fact view_cow(const struct address_view *view);
 /* view_redacted() - test if a bit of @what, a mask of VMWALK_REDACTED_*, is withheld */
 bool view_redacted(const struct address_view *view, __u64 what);
 
-/* view_swap_name() - return the path of the swap area; NULL if hidden or ambiguous */
+/* view_swap_name() - return the path of the swap area; NULL if not known for certain */
 const char *view_swap_name(const struct address_view *view);
 
 bool view_failed(const struct address_view *view);

@@ -16,7 +16,7 @@ struct job {
 	const struct options *options;
 	struct source source;
 	bool several;	/* there may be several answers: JSON has a line for each */
-	unsigned int drawn;	/* answers so far; a blank line is printed between two */
+	unsigned int drawn;	/* text answers so far; a blank line comes between two */
 };
 
 static int check_usage(const struct options *options, int argc)

@@ -33,7 +33,7 @@ unsigned int verdict_allowed(const struct address_view *view)
 	       (view_has(view, VMWALK_VMA_EX) ? VMWALK_PERM_X : 0);
 }
 
-/* Only calls and returns write a shadow stack, whatever the VMA and the entry say. */
+/* An ordinary store cannot write a shadow stack, whatever the VMA and the entry say. */
 static bool may_store(const struct address_view *view)
 {
 	return view_has(view, VMWALK_VMA_WR) && !view_has(view, VMWALK_VMA_SS);

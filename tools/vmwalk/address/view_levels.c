@@ -5,7 +5,7 @@
 #include "output/format.h"
 #include "view.h"
 
-/* With page-table isolation the root has a second row, for the user copy. */
+/* With page-table isolation the PGD of a user address has a second row, @shadow. */
 struct row {
 	const struct address_view *view;
 	/* entry of the row; NULL: the row of the root register */

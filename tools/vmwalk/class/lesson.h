@@ -11,27 +11,28 @@ struct lesson {
 	const struct lesson_story *story;
 	size_t at;			/* index of the next part of the story */
 	unsigned int line;		/* line of the current part, for messages */
-	unsigned int section;		/* number of the section, from 1; 0 before it */
+	unsigned int section;		/* number of the section; 0 before the first */
 	unsigned int points;		/* number of @check parts that held so far */
 	json_t *values;			/* variables, see lesson_expr.h */
 	struct lesson_program program;
-	char stop[64];			/* current stop of the program, or "" */
+	char stop[64];			/* name of the stop; "" while the program runs */
 	/*
 	 * last command of @let: the next one may want another value of its JSON; freed by
 	 * @go
 	 */
 	struct lesson_command asked;
 	struct lesson_command watch[2];	/* [0]: shown; [1]: with --json, for @events */
-	json_t *events;			/* events of the last watch; NULL if none ran */
+	json_t *events;			/* NULL if the last watch could not run */
 	struct lesson_page page;
-	int status;			/* enum status; any but STATUS_DONE ends it */
+	int status;			/* the lesson goes on only with STATUS_DONE */
 };
 
 /*
- * Give a lesson. Return enum status: STATUS_NO if a point does not hold, if the program
- * or a command fails, or if a watch loses events; STATUS_NOTHING if this machine lacks
- * something that the lesson needs; STATUS_DENIED or STATUS_MODULE as error_device(), or
- * if page frames are hidden. Errors have been reported.
+ * Give a lesson. Return enum status: STATUS_NO after lesson_fail(), for instance if a
+ * point does not hold, the program or a command fails, or a watch loses events;
+ * STATUS_NOTHING if this machine lacks something that the lesson needs; STATUS_DENIED if
+ * page frames are hidden; as error_device() if the device cannot be opened. Errors have
+ * been reported.
  */
 int lesson_run(const struct lesson_story *story, const struct options *options);
 

@@ -20,7 +20,7 @@
 
 /*
  * Set @path to directory @number of the search. $VMWALK_LESSONS, if set, is the only one.
- * Return false after the last one.
+ * Return false after the last one, and on error.
  */
 static bool directory(char *path, size_t size, unsigned int number)
 {

@@ -30,7 +30,10 @@ void lesson_page_put(struct lesson_page *page, enum ink ink, const char *format,
 /* Append @text with @before in front of each line that is not empty. */
 void lesson_page_put_lines(struct lesson_page *page, const char *before, const char *text);
 
-/* Append a paragraph, with line breaks to fit the width; @column is its indent. */
+/*
+ * Append a paragraph, with line breaks to fit the width. The block has to be at @column
+ * already; later lines are indented to it.
+ */
 void lesson_page_put_filled(struct lesson_page *page, int column, const char *text);
 
 /* In Markdown, begin a block of code, or with a @language of "" end it. */

@@ -7,7 +7,7 @@
 
 /*
  * Return a new reference to a value in the JSON of a command, or NULL. The command is not
- * run again if the last @let had the same @line, and no @go came between.
+ * run again if the last @let that ran one had the same @line, and no @go came between.
  */
 static json_t *ask(struct lesson *lesson, const char *line, const char *path)
 {

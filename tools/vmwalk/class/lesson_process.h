@@ -17,9 +17,9 @@
 struct lesson_command {
 	char *line;
 	pid_t pid;	/* pid of vmwalk while it runs, or 0 */
-	int out_fd;	/* memfd with the standard output */
+	int out_fd;	/* memfd: output of vmwalk, then of each filter in turn */
 	int err_fd;
-	/* exit status of vmwalk, or of the first filter that failed; 126: killed */
+	/* exit status of vmwalk; if 0, of the first filter that failed; 126: killed */
 	int status;
 	char *out;
 	char *err;

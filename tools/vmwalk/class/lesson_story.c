@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Parse the story of a lesson. All errors that need no running program are found here, so
- * that a typing error does not end a lesson in front of a class.
+ * Parse the story of a lesson. Errors of syntax are found here, before the program runs,
+ * so that a typing error does not end a lesson in front of a class.
  */
 #include <err.h>
 #include <stdlib.h>

@@ -81,7 +81,7 @@ static size_t character(const char *cell, int *columns)
 	return len;
 }
 
-/* Append a cell if @text is not NULL; return its columns. */
+/* With @text NULL, only measure: cell_columns() and cell_put() thus agree. */
 static int put(struct text *text, const char *cell)
 {
 	int columns, all = 0;

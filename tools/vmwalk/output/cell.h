@@ -16,8 +16,8 @@ struct text {
 /*
  * text_room() - make room for @more bytes
  *
- * Return where they go, or NULL on allocation failure. The caller adds what it writes to
- * @used.
+ * Return where they go, or NULL if this or an earlier allocation for @text failed. The
+ * caller adds what it writes to @used.
  */
 char *text_room(struct text *text, size_t more);
 

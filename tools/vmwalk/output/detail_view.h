@@ -12,11 +12,12 @@ struct group {
 };
 
 /**
- * detail_draw() - draw all columns of a row, or those of --output
+ * detail_draw() - draw the columns of a row from top to bottom
  * @screen: screen to draw on
  * @columns: columns to choose from
  * @groups: ends with a NULL label
- * @options: --output, --noheadings
+ * @options: --noheadings, --output; without the latter, the COLUMN_WIDE columns that are
+ *	not empty are drawn
  * @row: passed to the functions of the columns
  */
 void detail_draw(struct screen *screen, const struct columns *columns, const struct group *groups,
@@ -26,7 +27,7 @@ void detail_draw(struct screen *screen, const struct columns *columns, const str
  * detail_changes() - draw the columns that differ between two rows, in the current line
  * @screen: screen to draw on
  * @columns: columns to choose from
- * @options: --output
+ * @options: --output; without it, the COLUMN_WIDE columns are compared
  * @before: old row
  * @after: new row
  *

@@ -42,7 +42,7 @@ void stream_value(struct json_stream *stream, const char *key, const struct valu
 
 /**
  * struct row_stream - the columns of rows that are written to a stream
- * @chosen: the columns, in order
+ * @chosen: the columns that have a key, as columns_choose() orders them
  * @group: for each column, a mask of the columns (bit i: @chosen.column[i]) whose keys
  *	have the same first word, up to a dot or the end; its own bit is set, too
  */

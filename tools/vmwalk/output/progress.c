@@ -39,7 +39,7 @@ void progress_step(struct progress *progress, __u64 done, __u64 total)
 	later(&progress->next, EVERY_MS);
 	progress->shown = true;
 	fprintf(stderr, "\r%llu", (unsigned long long)done);
-	/* @total was counted at the start: the work may have grown past it. */
+	/* @total was counted earlier: the work may have grown past it. */
 	if (total && done <= total)
 		fprintf(stderr, " of %llu %s, %u %%", (unsigned long long)total, progress->what,
 			(unsigned int)(100.0 * done / total));

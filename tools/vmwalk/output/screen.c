@@ -88,7 +88,7 @@ void screen_locale(void)
 
 /*
  * Return the columns that screen_put() needs for the character at @text, 1 if it is
- * invalid; set @len to its bytes.
+ * invalid or not printable; set @len to its bytes.
  */
 static int character(const struct screen *screen, const char *text, size_t *len)
 {

@@ -16,7 +16,7 @@ struct screen {
 	FILE *out;
 	int width;
 	int indent;	/* columns before the parts of a row */
-	int column;	/* current column of the cursor */
+	int column;	/* the cursor, from 0; screen_put() does not advance it */
 	int parts;
 	bool ascii;
 	bool color;
@@ -36,7 +36,8 @@ void screen_put(struct screen *screen, const char *text);
 /*
  * screen_locale() - load the widths of characters beyond ASCII, once
  *
- * Must precede mbrtowc(3) and wcwidth(3). Most screens need none of them.
+ * Must precede mbrtowc(3) and wcwidth(3) of such a character. Most screens have none, and
+ * setlocale(3) is slow.
  */
 void screen_locale(void);
 

@@ -34,9 +34,9 @@ struct value {
 	enum value_type type;
 	__u64 number;	/* value of the numeric types; VALUE_RANGE: first address */
 	__u64 end;	/* VALUE_RANGE: first address past the range */
-	/* texts and words: not escaped; must live as long as the row */
+	/* texts and words: not escaped; valid as long as the row and this value */
 	const char *string;
-	char own[VALUE_SIZE];	/* storage for @string */
+	char own[VALUE_SIZE];	/* storage for a @string that the row does not have */
 	char show[VALUE_SIZE];	/* text for the table instead of the value, if not "" */
 };
 
@@ -99,7 +99,7 @@ struct column {
 	const char *help;
 	unsigned int flags;	/* &enum column_flags */
 	void (*get)(const void *row, struct value *value);
-	/* writes the heading to VALUE_SIZE bytes; "" leaves the column out */
+	/* writes the heading to VALUE_SIZE bytes; "" hides the column without --output */
 	void (*head)(const void *context, char *heading);
 };
 
@@ -139,7 +139,8 @@ struct table;
 /**
  * table_new() - begin a table
  * @columns: columns to choose from
- * @options: --output, --noheadings, --ascii, the width and the colour
+ * @options: --output, --noheadings, --ascii, the width and the colour; has to outlive the
+ *	table, as does @context
  * @context: passed to head() of the columns
  *
  * Return: the table, or NULL on allocation failure.
@@ -154,8 +155,8 @@ struct table *table_new(const struct columns *columns, const struct options *opt
  * @table: the table; NULL gives -1, so that table_new() needs no check
  * @row: passed to get() of the columns; not needed once table_add() returns
  * @color: colour of the row: "bold", "halfbright", "red", "green", "yellow", or NULL
- * @parent: number of the parent row in the tree, or TABLE_NO_PARENT. The rows below a
- *	parent must follow it before a row that is not.
+ * @parent: number of the parent row in the tree, or TABLE_NO_PARENT. All rows below a
+ *	parent must come right after it, before any other row
  *
  * Return: 0, or -1 on allocation failure.
  */

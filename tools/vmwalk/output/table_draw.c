@@ -12,7 +12,7 @@ struct drawing {
 	size_t last;	/* last column that is shown; it gets no padding */
 	int width[COLUMNS_MAX];
 	struct text line;
-	struct text cut;	/* buffer of cut_cell() */
+	struct text cut;	/* result of the last cut_cell() that cut */
 };
 
 static const char *color_code(const char *name)
@@ -33,8 +33,9 @@ static const char *color_code(const char *name)
 }
 
 /*
- * Return @cell if it fits in the flexible column, else a copy that is cut, of a path the
- * last component; set @len to its bytes. The copy is valid until the next call.
+ * Return @cell if it fits in the flexible column, or on allocation failure; else a copy
+ * that is cut, of a path only its last component, with @len set to its bytes. The copy is
+ * valid until the next call.
  */
 static const char *cut_cell(struct drawing *drawing, const char *cell, size_t *len)
 {
@@ -89,7 +90,7 @@ static void put_passing(struct drawing *drawing, const struct table_row *row)
 	put_string(&drawing->line, row->last ? "  " : table->options->ascii ? "| " : "│ ");
 }
 
-/* Draw the tree before a cell; return its columns. */
+/* Draw the tree before a cell. Return its width, which counts as part of the cell. */
 static int put_tree(struct drawing *drawing, const struct table_row *row)
 {
 	const struct table *table = drawing->table;
@@ -107,7 +108,7 @@ static int put_tree(struct drawing *drawing, const struct table_row *row)
 	return columns;
 }
 
-/* Append a cell and its padding. @row is NULL for a heading. */
+/* @row is NULL for a heading, which has no tree before it. */
 static void put_cell(struct drawing *drawing, size_t number, const struct table_row *row,
 		     const char *cell, size_t len)
 {

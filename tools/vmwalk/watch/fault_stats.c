@@ -64,7 +64,7 @@ static void add(struct fault_stats *stats, enum fault_stats_by by, const char *n
 	row->bucket[bucket_of(ns)]++;
 }
 
-/* Count a fault by symbol, without the offset of the instruction. */
+/* Leave out the offset of the instruction: all faults of a function are one row. */
 static void add_symbol(struct fault_stats *stats, const struct event_info *info)
 {
 	const struct vmwalk_fault_event *fault = info_fault(info);

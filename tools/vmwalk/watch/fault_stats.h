@@ -17,7 +17,7 @@ enum fault_stats_by {
 };
 
 struct fault_stat {
-	enum fault_stats_by by;	/* kind of @name; no two rows have the same of both */
+	enum fault_stats_by by;	/* kind of @name; unique together with it */
 	char *name;	/* not escaped; owned by this row */
 	__u64 faults;
 	__u64 ns;	/* sum of durations, ns */
@@ -29,7 +29,7 @@ struct fault_stats {
 	size_t nr;
 	size_t room;	/* pointers allocated at @row */
 	struct fault_stat **row;	/* unordered until fault_stats_sort() */
-	void *table;	/* index of @row by name, for tsearch(3) */
+	void *table;	/* index of @row by kind and name, for tsearch(3) */
 	__u64 outcome[VMWALK_ENDED_INTERRUPTED + 1];	/* by enum vmwalk_ended */
 	__u64 kernel;	/* faults taken in kernel mode */
 	__u64 waited;	/* faults during which the thread slept */
@@ -46,7 +46,7 @@ void fault_stats_sort(struct fault_stats *stats);
 /* Free the rows; an all-zero @stats is fine. */
 void fault_stats_free(struct fault_stats *stats);
 
-/* Facts about a whole watch, for view_watch_end(). @shown: events shown, without LOST */
+/* For view_watch_end(). @shown: events shown, or summed by --summary; without LOST */
 struct fault_stats_end {
 	const struct vmwalk_watch_account *account;
 	__u64 shown;

@@ -8,7 +8,7 @@
 /**
  * launch_hold() - start a program and stop it right after exec
  * @argv: program, looked up in PATH, and its arguments; ends with NULL
- * @pid: set to the process id, or to 0 on failure
+ * @pid: has to be 0 before; set to the process id, or 0 on failure
  *
  * The program inherits the standard descriptors and signal dispositions. Until
  * launch_go(), the kernel kills it if the caller dies.
@@ -22,7 +22,7 @@ int launch_go(pid_t pid);
 
 void launch_kill(pid_t pid);
 
-/* Reap the program; with @wait, wait until it exits. Return false if it still runs. */
+/* Reap the program; with @wait, wait until it exits. Return true if it was reaped. */
 bool launch_reap(pid_t pid, bool wait);
 
 #endif

@@ -78,7 +78,7 @@ static const char *sharing_word(__u64 flags)
 	}
 }
 
-/* Write the flags of mmap(): "private anonymous noreserve". Return @buf. */
+/* The MAP_TYPE bits are a number: its word comes before those of the flags. */
 static char *map_flags(__u64 flags, char *buf, size_t size)
 {
 	char rest[200];

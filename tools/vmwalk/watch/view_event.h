@@ -21,10 +21,14 @@ void view_event(struct screen *screen, const struct event_info *info);
 /* Print a system call, and a second line if VMAs changed or could not be read. */
 void view_call(struct screen *screen, const struct event_info *info);
 
-/* Add arguments, result and changed VMAs of a system call to @object. */
+/* Add arguments, result, VMAs before and after, and their changes to @object. */
 void view_call_fields(json_t *object, const struct event_info *info);
 
-/* Write an entry in letters, "P W A D NX"; "-" or "unseen" if none. Return @buf. */
+/*
+ * Write a leaf in letters, "P W A D NX", any other entry as the name of its class. If
+ * there is none, write "unseen" if the handler of the fault dropped the locks of the
+ * tables, "-" otherwise. Return @buf.
+ */
 char *view_glance(const struct event_info *info, const struct vmwalk_glance *glance, char *buf,
 		  size_t size);
 

@@ -82,7 +82,7 @@ static json_t *cause_string(const struct vmwalk_ending *ending)
 	return json_string(vmwalk_cause_name(ending->cause));
 }
 
-/* If the class is uncertain, write null and a list of the possible classes. */
+/* If the class is uncertain, replace the "cow|reuse" of its column by null and a list. */
 static void set_possible(json_t *object, const struct event_info *info)
 {
 	json_t *array;

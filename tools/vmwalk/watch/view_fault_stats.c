@@ -60,7 +60,10 @@ static void get_buckets(const void *row, struct value *value)
 	value_text(value, value->own);
 }
 
-/* Draw a character per bucket; each darker one stands for twice as many faults. */
+/*
+ * Draw a character per bucket: "@" for the fullest of the row, and one step lighter for
+ * each halving of the number of faults, down to "."; a blank if there are none.
+ */
 static void get_histogram(const void *row, struct value *value)
 {
 	static const char ramp[] = " .:-=+*#%@";

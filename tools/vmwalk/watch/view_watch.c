@@ -133,12 +133,12 @@ static void draw_cause(struct screen *screen, const struct event_info *info)
 							      info_fault(info)->sigcode));
 }
 
-/* Name who took the fault only if it was not the process itself, in user mode. */
 static void draw_marks(struct screen *screen, const struct event_info *info)
 {
 	const struct vmwalk_fault_event *fault = info_access(info);
 	char symbol[1024];
 
+	/* The usual case has no mark: the process itself, in user mode. */
 	if (fault->flags & VMWALK_FAULT_REMOTE)
 		screen_part(screen, "taken by another process");
 	else if (fault->flags & VMWALK_FAULT_CALLED)

@@ -160,7 +160,7 @@ static void add_extents(struct words *words, const struct vmwalk_extent *extent,
 			  vmwalk_vma_perms(extent[i].flags, perms));
 }
 
-/* Write the VMA flags other than rwx that were set or cleared: "+nh". */
+/* Write the VMA flags set or cleared, such as "+nh"; add_extents() writes rwx. */
 static void add_flags(struct words *words, __u64 before, __u64 after)
 {
 	const __u64 shown = VMWALK_VMA_BIT(VMWALK_VMA_RD) | VMWALK_VMA_BIT(VMWALK_VMA_WR) |

@@ -37,7 +37,8 @@ struct vma_diff {
 };
 
 /*
- * Compare the VMAs before and after @call, an event of @kind. A failed call changes none.
+ * Compare the VMAs before and after @call, an event of @kind. Of a failed call, no change
+ * is listed, even if it has made some, as mprotect(2) can.
  */
 void vma_diff_find(struct vma_diff *changes, unsigned int kind,
 		   const struct vmwalk_call_event *call);
@@ -45,7 +46,7 @@ void vma_diff_find(struct vma_diff *changes, unsigned int kind,
 /* Write a change: "grown 1000-3000 rw- → 1000-5000 rw-". Return @buf. */
 char *vma_diff_words(const struct vma_change *change, char *buf, size_t size);
 
-/* Return a new JSON array, as vma_extents_array() does. */
+/* Return a new JSON array of objects: a change, and the VMAs "from" and "to". */
 json_t *vma_diff_array(const struct vma_diff *changes);
 
 json_t *vma_extents_array(const struct vmwalk_extent *extent, unsigned int nr);

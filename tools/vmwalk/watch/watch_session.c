@@ -59,7 +59,10 @@ static int error_watch(enum vmwalk_error error, const struct watch_session *sess
 	}
 }
 
-/* Return the source of an event, or 0 if the module refuses to subscribe without it. */
+/*
+ * Return the source of an event; 0 if it needs none, or needs one without which the
+ * module refuses to subscribe.
+ */
 static __u32 source_of(unsigned int event)
 {
 	if (info_is_call(event))

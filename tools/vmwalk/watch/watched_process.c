@@ -2,7 +2,7 @@
 /*
  * Name the addresses of watched processes. Reading /proc/PID/maps takes locks of the
  * process and so delays it: read again only if the maps changed or lack an address, and
- * at most every READ_EVERY.
+ * at most every READ_EVERY, except after exec.
  */
 #include <stdio.h>
 #include <stdlib.h>

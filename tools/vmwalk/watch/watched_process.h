@@ -10,14 +10,14 @@
 struct watched_process {
 	struct watched_process *next;
 	__u32 tgid;
-	struct vmwalk_device *dev;	/* attached device; NULL if the attach failed */
+	struct vmwalk_device *dev;	/* attached; NULL if that failed or @tgid is 0 */
 	bool borrowed;	/* @dev is owned by the caller */
 	/* lines of the last read of /proc/PID/maps that was not empty */
 	struct vmwalk_maps maps;
 	/* time of the last read, also a failed one, watch_now_ns(); 0: never */
 	__u64 read_at;
 	bool changed;	/* mappings may have changed since @read_at */
-	struct symbols *symbols;	/* NULL without libdw */
+	struct symbols *symbols;	/* NULL without libdw, and without memory */
 	/* @symbols were listed, and @name emptied, since @maps was read */
 	bool listed;
 	__u64 ip[SYMBOL_CACHE];	/* key of @name[ip % SYMBOL_CACHE] */
