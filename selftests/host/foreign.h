@@ -54,7 +54,7 @@ struct foreign {
 extern const struct foreign foreign_arm64_16k, foreign_arm64_lpa2, foreign_riscv;
 
 /**
- * struct foreign_places - addresses in the image, one for each state of an entry
+ * struct foreign_places - addresses whose entries differ in state or level, and @end
  * @huge: start of the VMA, and of a huge page mapped by a PMD entry
  * @block: start of a contiguous block whose pages are all mapped
  * @page: a writable, dirty base page

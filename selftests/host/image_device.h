@@ -18,7 +18,7 @@ struct image_device {
 	__u64 changed_at;		/* STOP_CHANGED here; TABLES: at a PTE table */
 	unsigned int changed;		/* calls still to be stopped at @changed_at */
 	int error;			/* errno of all calls but CAPS and ATTACH */
-	unsigned int interrupted;	/* as @error, but EINTR, for so many calls */
+	unsigned int interrupted;	/* calls to fail with EINTR first; not CAPS, ATTACH */
 	unsigned int calls;		/* number made, but for CAPS and ATTACH */
 	bool stuck;			/* SCAN, VMAS, TABLES: STOP_FULL, no record */
 	unsigned int unmap_after;	/* this VMAS call cuts the arena at DEMO_PAGES */

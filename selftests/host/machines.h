@@ -11,13 +11,14 @@
 void machine_x86(struct vmwalk_caps *caps, unsigned int levels);
 
 /*
- * 4 KiB pages; five levels have LPA2 and 52-bit addresses, four levels 48-bit addresses.
+ * 4 KiB pages; five levels have LPA2 and 52-bit virtual addresses, four levels 48-bit
+ * ones.
  */
 void machine_arm64(struct vmwalk_caps *caps, unsigned int levels);
 
 /*
- * 16 KiB pages; four levels have LPA2 and 52-bit addresses, three levels 47-bit
- * addresses.
+ * 16 KiB pages; four levels have LPA2 and 52-bit virtual addresses, three levels 47-bit
+ * ones.
  */
 void machine_arm64_16k(struct vmwalk_caps *caps, unsigned int levels);
 

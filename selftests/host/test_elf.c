@@ -242,8 +242,8 @@ TEST_F(elf, a_pipe_or_a_device_is_not_opened)
 }
 
 /*
- * Overwrite one or eight bytes at a time: the first 2 KiB of the file, but for the magic
- * number, and as many from the section headers on.
+ * Overwrite one or eight bytes at a time, at the same distance from the start of the file
+ * and from that of its section headers: 4 bytes, past the magic number, to 2047.
  */
 TEST_F(elf, spoilt_headers_do_no_harm)
 {

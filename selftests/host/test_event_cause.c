@@ -57,7 +57,7 @@ FIXTURE_TEARDOWN(fault)
 	record_free(&self->record);
 }
 
-/* Return the class, or "a/b" if two are possible, in a static buffer. */
+/* Return the possible classes, each once, with "/" between them, in a static buffer. */
 static const char *class_of(struct _test_data_fault *self)
 {
 	static char text[256];

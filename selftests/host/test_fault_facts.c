@@ -36,7 +36,7 @@ FIXTURE_TEARDOWN(facts)
 	record_free(&self->record);
 }
 
-/* Return the word for the ending of the access, or "a/b" for two, in a static buffer. */
+/* Return the words of all possible endings, with "/" between them, in a static buffer. */
 static const char *class_of(struct _test_data_facts *self, unsigned int access)
 {
 	static char text[64];

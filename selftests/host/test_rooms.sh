@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Break the rules of selftests/lint one by one in a scratch tree, and expect each checker
-# to report it. TAP on stdout.
+# Break rules of selftests/lint one by one in a scratch tree, and expect the checker of
+# the rule to report it. TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
 lint=$(readlink -f "$here/../../../selftests/lint")
 scratch=$(mktemp -d) || exit 1

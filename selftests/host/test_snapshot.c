@@ -120,7 +120,7 @@ TEST_F(snapshot, an_image_of_nothing_can_be_saved_too)
 
 TEST_F(snapshot, the_first_bytes_are_the_same_on_every_machine)
 {
-	/* The second line is the magic number of a frame, RFC 8878. */
+	/* The second line is the magic number of a zstd frame, RFC 8878. */
 	static const unsigned char first[] = { 0x89, 'V', 'M', 'W', 'A', 'L', 'K', '\n', 2, 0, 0, 0,
 					       0x28, 0xb5, 0x2f, 0xfd };
 

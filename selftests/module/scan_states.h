@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Fixture of the SCAN tests: a stopped process in each state of memory, and a window of
- * pages around its address.
+ * Fixture of the SCAN tests: a stopped process with memory in the state that the variant
+ * names, and a window of pages around the address of that memory.
  */
 #ifndef VMWALK_SELFTESTS_SCAN_STATES_H
 #define VMWALK_SELFTESTS_SCAN_STATES_H
@@ -14,12 +14,12 @@
 #include "lib/raw.h"
 #include "lib/scan_whole.h"
 
-/* Pages below the address, and above it; a test program may define fewer. */
+/* Pages on either side of that of the address; a test program may define fewer. */
 #ifndef AROUND
 #define AROUND	24
 #endif
 #define PAGES	(2 * AROUND + 1)
-#define TRIES	20		/* while touched pages still change, as in an LRU batch */
+#define TRIES	20		/* retries: pages touched a moment ago may still change */
 #define SECONDS	90		/* timeout of a test in s; emulated machines are slow */
 
 /**

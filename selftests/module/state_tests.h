@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Tests that run for every state of memory. A test program adds a FIXTURE_VARIANT for
- * each of its states with the expected entry; all else is compared with /proc and with
- * raw entries in /proc/kcore.
+ * each of its states with the expected entry. The rest of WALK's answer is compared with
+ * other files of /proc, with raw entries in /proc/kcore, and with what a read and a write
+ * by the process do.
  */
 #ifndef VMWALK_SELFTESTS_STATE_TESTS_H
 #define VMWALK_SELFTESTS_STATE_TESTS_H
@@ -15,7 +16,7 @@
 #include "lib/proc.h"
 #include "lib/raw.h"
 
-#define TRIES		20	/* while touched pages still change, as in an LRU batch */
+#define TRIES		20	/* retries: pages touched a moment ago may still change */
 #define ANY		0xff
 #define LEVEL_OF_SIZE	0xfe	/* expect the level of the VMA's page size */
 #define R		VMWALK_PERM_R
@@ -109,8 +110,8 @@ static const struct vmwalk_entry *last_entry(const struct vmwalk_walk *walk)
 }
 
 /*
- * Change expectations that depend on the kernel's version or on the page size of the VMA,
- * by what smaps and the walk show.
+ * Change expectations that depend on the kernel's version, on neighbouring entries, or on
+ * the page size of the VMA. Take these from smaps, kpageflags and the raw entry.
  */
 static void expectation_adapt(pid_t pid, const struct vmwalk_walk *walk,
 			      FIXTURE_VARIANT(state) * expect)

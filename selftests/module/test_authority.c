@@ -17,7 +17,7 @@ FIXTURE(opener)
  * @device: user who opens the device
  * @pagemap: user who opens the pagemap
  * @caller: user who makes the calls
- * @shown: the answers hold physical addresses
+ * @shown: expect that nothing is withheld in the answers of ATTACH and WALK
  */
 struct handover {
 	enum who device;
@@ -132,8 +132,8 @@ FIXTURE(refused)
  * @who: user who attaches
  * @victim: user who runs the process
  * @hides: the process is not dumpable
- * @device: negative errno of opening the device, or 0
- * @pagemap: negative errno of opening the pagemap, or 0
+ * @device: expected result of opening the device, a negative errno or 0
+ * @pagemap: expected result of opening the pagemap, a negative errno or 0
  */
 struct attempt {
 	enum who who;

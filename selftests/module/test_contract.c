@@ -117,7 +117,7 @@ FIXTURE_TEARDOWN(call)
 	close(self->fd);
 }
 
-/* The range is the array of records itself, which is large enough for its own records. */
+/* Ask about the memory of the array itself: the records about it fit into the array. */
 static void range_fill(const struct call *call, void *at)
 {
 	static char records[4 * PAGE_MAX];

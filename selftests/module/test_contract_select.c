@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Test the rows of the errno table of linux/vmwalk.h that concern one call only:
- * selections (SCAN), names (VMAS), levels (TABLES), MM.
+ * Test the rows of the errno table of linux/vmwalk.h that concern only SCAN (selections),
+ * only VMAS (names), only TABLES (levels) or only MM.
  */
 #include <limits.h>
 #include "kselftest_harness.h"

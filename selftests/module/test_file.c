@@ -25,7 +25,10 @@ FIXTURE_VARIANT_ADD(state, file_readonly) {
 	.level = LAST, .effective = R, .traits = VMWALK_PAGE_MAPPING,
 };
 
-/* Since 6.14 a read fault makes the entry of a shared page dirty if the page is dirty. */
+/*
+ * In newer kernels a read fault makes the entry of a shared page dirty if the page is
+ * dirty (set_pte_range()).
+ */
 FIXTURE_VARIANT_ADD(state, file_shared_read) {
 	.state = "file-shared-read", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_BASE,
 	.level = LAST, .effective = ANY, .clear = VMWALK_E_DIRTY, .dirty_as_page = true,

@@ -130,8 +130,8 @@ TEST_F(kernel, refuses_addresses_of_the_user_half_and_of_none)
 }
 
 /*
- * WALK must not crash at any address, mapped or not: try 64 multiples of each power of
- * two from both ends of the kernel half.
+ * WALK must not crash at any address, mapped or not: try up to 64 multiples of each power
+ * of two, from the page size on, from both ends of the kernel half.
  */
 TEST_F(kernel, takes_every_address_of_the_kernel_half)
 {
@@ -253,7 +253,10 @@ TEST_F(kernel, finds_nothing_where_nothing_is)
 	EXPECT_NE(VMWALK_CLASS_LEAF, self->walk.entry[self->walk.leaf_level].type);
 }
 
-/* All processes share every kernel table except the root. */
+/*
+ * Processes share the kernel's tables below the root, but for those of a remapped LDT on
+ * x86, which none of these addresses uses.
+ */
 TEST_F(kernel, is_the_same_in_two_processes)
 {
 	struct vmwalk_walk other;

@@ -18,7 +18,7 @@
 #define PAGES	1024
 #define SIZE	(PAGES * PAGE_SIZE)
 #define LIMIT	30	/* s until the test gives up */
-#define PFNS	((1ULL << 34) - 1)	/* in a migration entry; young, dirty are above */
+#define PFNS	((1ULL << 34) - 1)	/* PFN in the swap offset; flags lie above it */
 
 #ifndef MADV_SOFT_OFFLINE
 #define MADV_SOFT_OFFLINE	101

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Predict a read, a write and a jump for each state, let a process do it, and compare
- * signal, fault counters, resulting entry and reported events with the prediction.
+ * Predict a read, a write and a jump for the states below, let a process do it, and
+ * compare signal, fault counters, resulting entry and reported events with what was
+ * predicted.
  */
 #include <sys/mman.h>
 #include <sys/wait.h>

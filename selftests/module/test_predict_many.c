@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Test generated mappings: of each kind, with each protection, after each history. The
- * kernel must do and report what is predicted of a read, write or jump.
+ * Test generated mappings, which combine kinds, protections and histories. The kernel
+ * must do and report what is predicted of a read, write or jump.
  */
 #include <errno.h>
 #include <string.h>

@@ -163,7 +163,7 @@ FIXTURE_VARIANT(pager)
 	uint64_t mode;
 	uint64_t features;
 	bool shared;
-	unsigned int read;	/* expected class, enum vmwalk_cause */
+	unsigned int read;	/* expected classes of a read and a write, VMWALK_CAUSE_* */
 	unsigned int write;
 };
 

@@ -152,7 +152,7 @@ static void wrong(struct walker *me, const struct vmwalk_walk *w, const char *wh
 			 w->address, w->got);
 }
 
-/* Note the first inconsistency of a record that claims to be stable. */
+/* @w claims to be stable. Only the first inconsistency of this walker is kept. */
 static void record_check(struct walker *me, const struct vmwalk_walk *w)
 {
 	const struct vmwalk_entry *e, *above = NULL;
@@ -227,7 +227,7 @@ static void *walker_run(void *arg)
 	return NULL;
 }
 
-/* Keep a target running for SECONDS: start a new one whenever it exits. */
+/* For SECONDS: start a new target when disturb_exit() has ended the last one. */
 static void targets_run(char *area, void (*disturb)(char *), volatile pid_t *target)
 {
 	time_t end = time(NULL) + SECONDS;

@@ -40,7 +40,7 @@ static void kind_forget(struct vmwalk_run *run, uint8_t scanned)
 {
 	if (run->kind == VMWALK_KIND_KSM)
 		run->kind = VMWALK_KIND_BASE;
-	/* Only since 6.17 is the entry of the huge zero page special. */
+	/* Before 6.18 the entry of the huge zero page is not special. */
 	if (run->kind == VMWALK_KIND_HUGE_ZERO && !(run->flags & VMWALK_E_SPECIAL))
 		run->kind = VMWALK_KIND_THP;
 	/*

@@ -93,7 +93,6 @@ TEST_F(range, tells_how_many_pieces_of_memory_there_are)
 	EXPECT_EQ(last & PM_PFN_MASK, r->last);
 }
 
-/* Compare the frames of a run with pagemap. */
 static bool frames_are_those_of_pagemap(const struct vmwalk_run *r)
 {
 	uint64_t first, last;
@@ -105,7 +104,11 @@ static bool frames_are_those_of_pagemap(const struct vmwalk_run *r)
 				    (r->end - r->start) / PAGE_SIZE);
 }
 
-/* Pages in groups of one to four, with holes of as many between them; touched from the last on. */
+/*
+ * Make groups of one to four pages, each followed by a hole of as many, and return the
+ * number of groups. @pages must be a multiple of 20, the pages of one to four with their
+ * holes. Touch the last page first, so that frames seldom ascend with the addresses.
+ */
 static size_t touch_groups(char *base, size_t pages)
 {
 	size_t groups = 0, i, n;
@@ -123,7 +126,7 @@ static size_t touch_groups(char *base, size_t pages)
 	return groups;
 }
 
-/* 500 pages are 50 rounds of the four groups and their holes, which lie in two PTE tables. */
+/* A table holds many runs here: each must have its own first and last frame. */
 TEST_F(range, tells_the_frames_of_each_run_of_sparse_memory)
 {
 	const size_t pages = 500;
@@ -143,7 +146,10 @@ TEST_F(range, tells_the_frames_of_each_run_of_sparse_memory)
 	}
 }
 
-/* The pages differ in frame, mapcount and flags, and yet each has a record of its own. */
+/*
+ * Without VMWALK_SCAN_EACH the pages would be one run. Touch them in shuffled order, so
+ * that few frames are consecutive.
+ */
 TEST_F(range, tells_each_page_apart_though_their_entries_are_alike)
 {
 	const size_t pages = 200;
@@ -164,7 +170,7 @@ TEST_F(range, tells_each_page_apart_though_their_entries_are_alike)
 		const struct vmwalk_run *r = &self->runs.run[i];
 
 		EXPECT_TRUE(frames_are_those_of_pagemap(r));
-		/* A page that is asked for alone is not described from its neighbour. */
+		/* A scan of this page alone cannot take anything from a neighbour. */
 		ASSERT_EQ(0, scan_region(self->fd, base + i * PAGE_SIZE, PAGE_SIZE, &alone, &one));
 		ASSERT_EQ(1, one.nr);
 		EXPECT_EQ(one.run->page.head_pfn, r->page.head_pfn);

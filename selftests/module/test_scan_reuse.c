@@ -31,7 +31,7 @@ FIXTURE(reuse)
 
 /*
  * Free the private pages one by one, so that a scan that has just read an entry finds its
- * page gone. Then let all frames go to the shared memory and back.
+ * page gone. Then free all of them, let the shared memory take frames, and free these.
  */
 static void target_run(char *private, atomic_ulong *laps)
 {

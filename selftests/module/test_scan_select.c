@@ -76,8 +76,8 @@ static uint64_t select_of_present(const struct vmwalk_walk *walk, uint64_t value
 }
 
 /*
- * The guest has one swap area, of type 0. Higher types are migration, poison and marker
- * entries.
+ * The guest has one swap area, of type 0. Higher types are those of entries that hold no
+ * swap slot: migration, poison and marker entries, for instance.
  */
 static uint64_t select_of_absent(uint64_t pme, const struct vmwalk_walk *walk)
 {
@@ -98,7 +98,7 @@ static uint64_t select_of_absent(uint64_t pme, const struct vmwalk_walk *walk)
 
 static bool page_read(struct window *w, uint64_t at, struct page_facts *page)
 {
-	static struct proc_maps line;	/* often also the VMA of the next page */
+	static struct proc_maps line;	/* kept: the next page is often in the same VMA */
 	struct vmwalk_walk walk;
 	uint64_t pme, value;
 

@@ -33,7 +33,7 @@ FIXTURE(withheld)
 	struct stat before;
 	pid_t child;
 	int fd;
-	struct vmwalk_run full;		/* the run that root gets */
+	struct vmwalk_run full;		/* root's run of the child's page: all is shown */
 	bool page;			/* @full has page information */
 };
 

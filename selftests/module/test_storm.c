@@ -30,7 +30,7 @@
 #define SLOT_MOVED	7	/* mapped only while disturb_move() moves slot 6 there */
 #define SLOT_HUGE	8	/* its first THP_SIZE bytes are collapsed, never freed */
 #define END		(BASE + 2 * SLOT * SLOTS)
-#define STILL		(64 * PAGE_SIZE)	/* all of slot 0; never changes */
+#define STILL		(64 * PAGE_SIZE)	/* bytes mapped in slot 0; they never change */
 #define ROOM		64
 #define RETRIES		5
 
@@ -357,7 +357,10 @@ static bool still_seen(const struct runs *runs, uint64_t start, uint64_t end)
 	return at == end;
 }
 
-/* Scan memory that is never freed: all of it must be found, in one of RETRIES scans. */
+/*
+ * Scan memory that is never freed: all of it must be found, in one of RETRIES scans. A
+ * target that calls exec() has no such memory.
+ */
 static int still_once(struct scanner *me, int fd)
 {
 	const bool huge = rand_r(&me->seed) % 2;

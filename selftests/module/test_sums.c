@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Make every state of memory in one process: the sums of its SCAN runs must equal smaps
- * for each VMA, and MM and status in total.
+ * Make all states of memory that this machine can make in one process: the sums of its
+ * SCAN runs must equal smaps for each VMA, but for what kernels count differently, and MM
+ * and status in total.
  */
 #include <stdlib.h>
 #include <sys/utsname.h>

@@ -434,7 +434,10 @@ TEST_F_TIMEOUT(invalid, is_told_with_its_end, SECONDS)
 	EXPECT_EQ(variant->handled ? 0 : variant->code, e->sigcode);
 	EXPECT_EQ(!variant->handled, !!(e->flags & VMWALK_FAULT_UNLOCKED));
 	if (!variant->handled) {
-		/* No lock tells an empty entry from one that is just being changed. */
+		/*
+		 * Without the lock of its table, from the PUD down, an empty entry may be
+		 * one that is cleared only for a moment: it must not be told as NONE.
+		 */
 		EXPECT_TRUE(e->before.entry.type != VMWALK_CLASS_NONE ||
 			    e->before.entry.level < VMWALK_LEVEL_PUD);
 		EXPECT_FALSE(e->before.got & VMWALK_GOT_PAGE);

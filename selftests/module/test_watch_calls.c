@@ -67,9 +67,10 @@ static int vmas_in(const struct vmwalk_around_call *around, const char *at, size
 }
 
 /*
- * Return false if the event has no VMAs from before the call. Only on riscv may it lack
- * them: kprobes are breakpoints there, where the module cannot take the mmap lock. On
- * other architectures the lock of a single-threaded process is always free.
+ * Return false on riscv if the event lacks the VMAs from before the call: kprobes can be
+ * breakpoints there, where the module does not take the mmap lock. On other architectures
+ * the VMAs are expected: the module takes the lock if it is free, as it is for a process
+ * with one thread, unless another process reads its maps at that moment.
  */
 static bool saw_before(const struct vmwalk_around_call *before)
 {

@@ -29,9 +29,9 @@
  * places, from 1.
  */
 struct turns {
-	int told;		/* place that the thread is told to touch */
-	int tried;		/* place that the thread is about to touch */
-	int done;		/* place that the thread has touched */
+	int told;		/* set by the watcher: the thread shall touch this place */
+	int tried;		/* set by the thread before the touch */
+	int done;		/* set by the thread after the touch */
 	int ready;
 };
 

@@ -155,7 +155,7 @@ TEST_F_TIMEOUT(load, is_told_fault_for_fault_as_the_kernel_counts_them, SECONDS)
 	ASSERT_TRUE(faults_counted(self->child, &self->before));
 	ASSERT_EQ(0, watch_process(&self->watch, self->child, &wanted));
 	kill(self->child, SIGCONT);
-	/* Read while the child runs, so that the ring does not fill up. */
+	/* Read while the child runs, so that the ring seldom fills up. */
 	while (!waitpid(self->child, &status, WUNTRACED | WNOHANG))
 		if (!watch_next(&self->watch, &self->tally.event, 10))
 			tally_add(&self->tally);
@@ -253,7 +253,7 @@ static pid_t storm_start(void)
 }
 
 /*
- * Subscribe, read up to 80 events and leave. By @round, leave through SIGKILL, exit() or
+ * Subscribe, read up to 80 events and leave. By @round, leave through SIGKILL, _exit() or
  * close(), with or without a STOP before it.
  */
 static void subscribe_and_go(pid_t pid, int round)
