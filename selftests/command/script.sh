@@ -210,7 +210,7 @@ if [ ! -e /dev/vmwalk ]; then
 	exit 4
 fi
 
-# Must be the last command of a script, whose exit status it gives.
+# Must be the last command of a script before it exits: its status is that of the script.
 finished()
 {
 	echo "1..$count"

@@ -20,13 +20,14 @@ agrees()
 	return 1
 }
 
-# compared BOOK: from the output of the last "check -q"
+# compared BOOK: the number compared, from the output of the last "check -q"
 compared()
 {
 	sed -n "s/^book=$1 .* compared=\([0-9]*\) .*/\1/p" "$scratch/out"
 }
 
-# field NAME: from the JSON of one address, which has each member on a line of its own
+# field NAME: the first value of this name in the JSON of one address, which has each
+# member on a line of its own.
 field()
 {
 	sed -n "s/^ *\"$1\": \"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$scratch/out" | head -n 1
@@ -43,8 +44,8 @@ started()
 	done
 }
 
-# pfn_of PID ADDRESS: bits 0-54 of the entry in pagemap. Fails if bit 63 is clear: no page
-# is mapped.
+# pfn_of PID ADDRESS: bits 0-54 of the entry in pagemap, in hexadecimal. Fails if the
+# entry cannot be read, or if bit 63 is clear: no page is mapped.
 pfn_of()
 {
 	local entry
@@ -93,7 +94,8 @@ result $? "PAGEMAP_SCAN is compared where the kernel has it, and else said not t
 kill "$pid"
 wait "$pid" 2> /dev/null
 
-# smaps_sums PID: START RSS HUGE SWAP HUGETLB of each VMA, as smaps has them; bytes.
+# smaps_sums PID: START RSS HUGE SWAP HUGETLB of each VMA but vsyscall, as smaps has them;
+# bytes.
 smaps_sums()
 {
 	awk '
@@ -141,8 +143,8 @@ sums_agree()
 
 states="written zero thp huge-zero thp-split thp-cow swapped hugetlb hwpoison protnone
 	file-read file-written memfd devmem vdso"
-# Until 6.1 smaps skips VM_PFNMAP, and until 6.5 huge pages that are PROT_NONE, which NUMA
-# balancing makes them, too.
+# smaps of 6.1 skips VM_PFNMAP, and that of some kernels before 6.6 huge pages that are
+# PROT_NONE, which NUMA balancing makes them, too.
 case $(uname -r) in
 [1-5].*|6.[0-5].*) ;;
 *) states="$states devmem-copied thp-protnone numa-hint" ;;
@@ -373,7 +375,7 @@ result $? "what is no physical address is a usage error"
 
 process_start written || exit 1
 text=$(awk '$3 == "_stext" { print $1 }' /proc/kallsyms)
-# The module finds the regions by kernel symbols on x86; elsewhere it knows only the
+# The library knows the regions of x86 (kernel_layout.c); elsewhere it knows only the
 # image.
 region="direct map"
 [ "$(uname -m)" = x86_64 ] || region="kernel half"

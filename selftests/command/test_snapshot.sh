@@ -7,8 +7,8 @@ here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=selftests/command/script.sh
 . "$here/script.sh"
 
-# Removes the lines that a snapshot cannot have or words differently: checks, stability of
-# the walk, vm_ops, predictions.
+# Removes what a snapshot cannot have or words differently: checks, the time when it was
+# taken, stability of the walk, vm_ops, predictions. Removes blank lines, too.
 without_live_parts()
 {
 	sed -E '/^checked /d; /^taken /d; /^ +vm_ops /d
@@ -42,8 +42,8 @@ stop()
 	run 0 vmwalk record "$stopped" "$scratch/snapshot" && ! says 'too busy' > "$scratch/list"
 }
 
-# inside ADDRESS SIZE: prints an address in several pages of the huge leaf of SIZE bytes,
-# among them the first and the last one.
+# inside ADDRESS SIZE: prints an address in each of several pages of the huge leaf of
+# SIZE bytes, among them the first and the last one.
 inside()
 {
 	local start=$(($1 & ~($2 - 1))) nr

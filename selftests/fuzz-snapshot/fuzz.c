@@ -2,9 +2,9 @@
 /*
  * Fuzz the loading of snapshots with libFuzzer.
  *
- * A loaded image is passed to every function that takes one, saved and loaded again,
- * under the sanitizers. An input is the contents of a snapshot, which are compressed
- * here: otherwise almost no input would get past zstd. One with the magic number of a
+ * A loaded image is passed to functions that read one, saved and loaded again, under
+ * the sanitizers. An input is the contents of a snapshot, which are compressed here:
+ * otherwise almost no input would get past zstd. One with the magic number of a
  * snapshot is loaded as it is.
  */
 #include <stdio.h>

@@ -15,8 +15,9 @@ uint64_t dice_roll(struct dice *dice, uint64_t sides);
 
 /*
  * Change a field, a record or the bytes of a section in the contents of a snapshot, and
- * correct the sizes in its row; one changed field in 16 leaves them as they were. Return
- * the new size, at most @max, or 0 if the sizes are inconsistent already.
+ * correct the counts and sizes in its row; after one changed field in 16 leave them as
+ * they were. Return the new size, at most @max, or 0 if the table of sections is found
+ * invalid. Nothing changes if the section chosen has no such part, or no room for it.
  */
 size_t mutate_snapshot(uint8_t *bytes, size_t size, size_t max, struct dice *dice);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mutations that keep the format of the contents of a snapshot valid.
+ * Mutations that mostly keep the format of the contents of a snapshot valid.
  *
- * The loader checks the sizes first. Random changes would hardly ever pass this check,
- * and never reach the later ones.
+ * The loader checks the sizes first. Random changes would hardly ever pass this check and
+ * reach the later ones.
  */
 #include <string.h>
 
@@ -77,7 +77,7 @@ static uint64_t elements(const uint8_t *bytes, const struct part *part, size_t c
 	return sum;
 }
 
-/* The section now has @length bytes: correct its row. Return the size of the file. */
+/* The section now has @length bytes: correct its row. Return the new @size. */
 static size_t resize(uint8_t *bytes, size_t size, const struct part *part, size_t length)
 {
 	vmwalk_snapshot_put(part->row + 8, length / part->record, 8);

@@ -100,7 +100,7 @@ static int region_walk(struct fuzzer *me, int slot, int target, enum region_kind
 	return error;
 }
 
-/* A gap between runs is a finding: SCAN returns a run for each address of a VMA. */
+/* A gap between runs is a finding: SCAN without a selection covers all of a VMA. */
 static int region_scan(struct fuzzer *me, int slot, int target, enum region_kind kind)
 {
 	const struct region *region = &regions[kind];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fuzzer: check every answer.
+ * Fuzzer: check errors and answers.
  *
  * Errors must be those of the table in linux/vmwalk.h, redacted fields must be zero, and
  * a record that claims to be stable must be consistent. Memory that is never unmapped

@@ -90,7 +90,7 @@ static void run_fields_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 		finding(me, "a run of class %u without a frame", r->state);
 }
 
-/* Call this for whole records only: shorter ones lack @page or a part of it. */
+/* Call this for whole records only: shorter ones lack some of these members. */
 static void run_page_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 			   const struct vmwalk_run *r)
 {
@@ -111,7 +111,7 @@ static void run_page_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 	}
 }
 
-/* The class of a run decides these selections; check no others. */
+/* Check only those VMWALK_SEL_* that the class of a run decides. */
 static void run_select_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 			     const struct vmwalk_run *r)
 {

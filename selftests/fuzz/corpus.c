@@ -2,7 +2,7 @@
 /*
  * Fuzzer: the inputs that are kept.
  *
- * A file has one input per line, in hex; lines that begin with "#" are comments. All
+ * A file has one input per line, in hex; lines that begin with "#" are comments. The
  * files of a directory are one corpus, and "sort -u" merges files.
  */
 #include <dirent.h>

@@ -5,10 +5,12 @@
  *	fuzz [-s SEED] [-n CALLS] [-t SECONDS] [-j THREADS] [-c DIRECTORY] [-o FILE]
  *	     [-u] [-b]
  *
- * Run until CALLS calls were made, SECONDS have passed, or something is found. -c loads a
- * corpus, -o saves the inputs that reached new code. -u drops root first. -b does not use
- * kcov, so with the same seed each thread runs the same inputs again. The summary has a
- * line "executions N". The exit status is 1 after a finding, 2 if nothing could be run.
+ * Run until CALLS calls were made, SECONDS have passed, or something is found. -c loads
+ * a corpus, -o saves the inputs that reached new code. -u drops root before the first
+ * call. -b does not use kcov, so with the same seed, threads and corpus each thread runs
+ * the same inputs again. The summary has a line "executions N". The exit status is 1
+ * after a finding, 2 if nothing could be run; watch_main() gives 4 if the kernel refuses
+ * probes, and 1 if it fails itself or a probe is left.
  */
 #include <fcntl.h>
 #include <grp.h>

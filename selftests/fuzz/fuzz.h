@@ -47,8 +47,8 @@ enum field_kind {
 };
 
 /*
- * @unit is the size of an element if the field is an array, @size that of the whole
- * field, both in bytes. The kernel reads the field if @in, and writes it if @out. @fields
+ * @size is the size of the field, @unit that of one element, or @size if the field is no
+ * array, both in bytes. The kernel reads the field if @in, and writes it if @out. @fields
  * is NULL unless an element is a structure.
  */
 struct fuzz_field {
@@ -102,7 +102,10 @@ unsigned int choose(struct source *source, unsigned int below);
 void input_random(struct input *input, uint64_t *state);
 void input_mutate(struct input *input, const struct input *other, uint64_t *state);
 
-/* Load all files of a directory but hidden ones. On an error print it, return false. */
+/*
+ * Load the files of a directory but hidden ones, until the corpus is full. On an error
+ * print it, return false.
+ */
 bool corpus_load(const char *directory);
 /*
  * Keep the input if @news, the number of places that it was the first to reach, is not 0.
@@ -133,7 +136,7 @@ unsigned int kcov_places(void);
 struct arena {
 	char *plain;		/* all six pages, always accessible, for the fuzzer */
 	char *view;		/* the first four, for calls; two are protected */
-	char *racing;		/* the last two, for calls; arena_disturb() unmaps them */
+	char *racing;		/* the last two, for calls; see arena_disturb() */
 	char *arrays;		/* for records and names, for the fuzzer */
 	char *arrays_view;	/* the same pages, for calls */
 };
@@ -148,7 +151,7 @@ struct arena {
 struct place {
 	char *user;
 	char *plain;		/* NULL if the fuzzer does not read the answer */
-	size_t room;		/* bytes accessible at @user; wrong if @racing */
+	size_t room;		/* bytes accessible at @user, if @plain and not @racing */
 	bool writable;
 	bool racing;
 };
@@ -219,7 +222,7 @@ void targets_end(void);
 pid_t target_pid(unsigned int number);
 /* TARGET_EXECUTING runs this after each exec, with "--target SEED PARENT". */
 int target_exec_main(char **argv);
-/* Open files of many kinds from OBJECT_FIRST on, most of them wrong for ATTACH. */
+/* Open files of many kinds after the targets' pagemaps, most of them wrong for ATTACH. */
 void objects_make(void);
 void objects_renew(unsigned int target);
 
@@ -278,7 +281,10 @@ extern bool unprivileged;
 __printf(2, 3) void finding(struct fuzzer *me, const char *fmt, ...);
 unsigned int findings(void);
 
-/* @shared: another thread may have closed the descriptor, so allow EBADF and ENOTTY. */
+/*
+ * @shared: another thread may have closed or replaced the descriptor, so allow EBADF and
+ * ENOTTY.
+ */
 void check_error(struct fuzzer *me, const struct fuzz_call *call, int error, bool shared);
 /*
  * @records and @names are NULL if the fuzzer does not read these buffers. @target is -1
@@ -300,8 +306,8 @@ void check_vmas(struct fuzzer *me, const struct vmwalk_vmas *vmas, const char *r
 void check_tables(struct fuzzer *me, const struct vmwalk_tables *tables, const char *records);
 void check_mm(struct fuzzer *me, const struct vmwalk_mm *mm);
 /*
- * At the end print how many pages that come and go check_walk() has seen. Return true if
- * one of them was not mapped by its entry.
+ * Print how many pages of REGION_FLICKER the calls of check_walk() so far have seen.
+ * Return true if one of them was not mapped by its entry.
  */
 bool check_moments(void);
 

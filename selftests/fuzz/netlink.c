@@ -12,7 +12,7 @@
 #include "fuzz.h"
 #include "lib/watch_client.h"
 
-#define MESSAGES	16	/* read at most so many after a request */
+#define MESSAGES	16	/* read at most so many in one netlink_run() */
 #define GOT_WITHHELD	(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP)
 
 static struct watch sockets[THREADS_MAX][NETLINK_OWN];
@@ -114,7 +114,10 @@ static void put_attributes(struct fuzzer *me, struct source *source, struct requ
 		put_anything(source, request);
 }
 
-/* Corrupt some bytes after the nlmsghdr, which request_run() fills in later. */
+/*
+ * Spare the nlmsghdr: with another type the request would go to another family, whose
+ * errors error_check() does not know.
+ */
 static void bytes_change(struct source *source, struct request *request)
 {
 	const size_t from = NLMSG_HDRLEN;

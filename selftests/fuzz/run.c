@@ -2,9 +2,10 @@
 /*
  * Fuzzer: run one input.
  *
- * The own slots of a thread always hold an open device, so every answer on them is
- * checked. A shared slot can hold anything: all threads close, replace and attach it,
- * while other threads make calls on it.
+ * An own slot of a thread holds an open device, which no other thread closes or
+ * replaces, so answers on it are checked, unless their buffer is racing. A shared slot
+ * can hold anything: all threads close, replace and attach it, while other threads make
+ * calls on it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -131,7 +132,7 @@ static void call_run(struct fuzzer *me, struct source *source)
 			me->done[call.what - fuzz_calls]++;
 		answer_judge(me, &call, error);
 	} while (!error && again--);
-	/* The target has exited, so further calls on this slot would fail: replace it. */
+	/* The target has exited or called exec: further calls on this slot would fail. */
 	if (error == ESRCH && !call.shared && call.what->request != VMWALK_IOC_ATTACH)
 		own_renew(me, call.slot, call.target);
 }

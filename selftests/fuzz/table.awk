@@ -2,7 +2,8 @@
 #
 # Generate the fuzzer's table from linux/vmwalk.h: each call with the fields of its
 # structure and the errors that the header's table allows. So additions to the header are
-# fuzzed without further work; text that cannot be parsed here fails the build.
+# fuzzed without further work. The build fails if a field has no [in] or [out], or a call
+# no structure or, except CAPS, no error of its own in the table.
 
 function die(text)
 {

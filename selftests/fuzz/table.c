@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* table.h is generated: table.awk makes it from linux/vmwalk.h at each build. */
+/* The Makefile generates table.h from linux/vmwalk.h by table.awk. */
 #include <errno.h>
 #include "fuzz.h"
 #include "table.h"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# circles.sh OBJECT...: print source files that call each other in a circle, found in the
-# symbols of their objects, but for the circles of circles.list. A helper in the wrong
+# circles.sh OBJECT...: print source files that use each other's symbols in a circle, as
+# their objects show, without the uses that circles.list names. A helper in the wrong
 # file makes one, and then neither file can be read, tested or moved without the other.
 set -eu
 here=$(dirname "$(readlink -f "$0")")

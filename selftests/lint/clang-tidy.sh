@@ -3,7 +3,7 @@
 #
 # clang-tidy.sh module BUILD KDIR FILE: check a file of the module, with the flags of the
 # kernel's build in BUILD against KDIR, without those that only gcc knows.
-# clang-tidy.sh user KSFT FILE: check a file of user space.
+# clang-tidy.sh user KSFT FILE: check a file of user space. KSFT is as in warnings.sh.
 set -eu
 kind=$1
 directory=$2

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# coccinelle.sh DIRECTORY RULE: RULE is a file of the kernel; a comment in it has spatch's
-# options.
+# coccinelle.sh DIRECTORY RULE: RULE is a file of the kernel; its line "// Options:" has
+# options for spatch.
 set -eu
 directory=$1
 rule=$2

@@ -1,17 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# lint.sh [CHECK...]: run all static checks, or those named. Prints nothing and succeeds
-# if there are no findings; otherwise prints them and fails.
+# lint.sh [CHECK...]: run all static checks, or those named. Prints the findings to
+# stdout, and fails if there are any. VERBOSE=1 prints the duration of each check to
+# stderr.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/../vm/apt.sh"
 top=$(readlink -f "$here/../..")
 cd "$top"
 
-# Kernel code gets all checks of checkpatch, except compat.h, whose purpose is to
-# compare versions. User space does not have the kernel's types and macros, uses names
-# of the C library and of ELF, and its tests access memory through volatile pointers.
+# Kernel code gets all checks of checkpatch, but files of module/compat may compare
+# versions, which is their purpose. User space does not have the kernel's types and
+# macros, uses names of the C library and of ELF, and its tests access memory through
+# volatile pointers.
 compat_ignore=LINUX_VERSION_CODE,CONSTANT_COMPARISON
 user_ignore=PREFER_KERNEL_TYPES,PREFER_DEFINED_ATTRIBUTE_MACRO,BIT_MACRO,ARRAY_SIZE,CAMELCASE,VOLATILE
 kernels="6.1 6.12"
@@ -73,7 +75,7 @@ check_coccinelle()
 
 check_clang_tidy()
 {
-	# The .cmd files of the kernel's build have the compiler flags.
+	# The .cmd files that check_sparse leaves have the compiler flags.
 	[ -e build/lint/6.12/vmwalk.ko ] || check_sparse >/dev/null
 	[ -e build/lint/6.12/vmwalk.ko ] || {
 		echo "the module does not build on 6.12"
@@ -159,7 +161,7 @@ check_shellcheck()
 mkdir -p build/lint
 "$here/../vm/deps.sh" build vm lint
 source=$("$here/../vm/source.sh")
-# Generated headers are checked too.
+# Some sources include these generated headers, so rooms and the compilers need them.
 make -s -C selftests/fuzz ../../build/fuzz/table.h
 make -s -C selftests/host OUT="$top/build/selftests/host" "$top/build/selftests/host/word_tables.h"
 findings=0

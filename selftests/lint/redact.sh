@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# redact.sh [TOP]: print each field of uapi/linux without a tag, each structure shown to
-# all callers (tag "any") with a field that is not, and a message if module/redact_table.h
-# is not what the tags give.
+# redact.sh [TOP]: print each field of uapi/linux without a tag, each field shown to all
+# callers (tag "any") that is a structure with a field that is not, and a message if
+# module/redact_table.h is not what the tags give.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 cd "${1:-$here/../..}"

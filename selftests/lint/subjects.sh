@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # subjects.sh [REPOSITORY [RANGE]]: print commits whose subject is not "area: imperative"
-# in fewer than 65 characters. Commits before the one that added this script, and a tree
-# without history, are not checked.
+# in fewer than 65 characters. Without RANGE check only commits after the one that added
+# this script. Merges, and a tree without history, are not checked.
 set -eu
 cd "${1:-$(dirname "$(readlink -f "$0")")/../..}"
 range=${2:-}

@@ -2,7 +2,8 @@
 /*
  * demo [LABEL…]: make states of memory in this process and print "LABEL ADDRESS" for
  * each, or "LABEL - REASON" if this machine cannot make it, then "ready PID", and wait.
- * On SIGUSR1 write to the page that is shared copy-on-write and print "written".
+ * On SIGUSR1 write to each address whose memory a child shares, and print "written". On
+ * SIGTERM remove the files made, and exit.
  */
 #include <inttypes.h>
 #include <signal.h>

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # demo.sh: shows the command on real processes: this shell, and one that holds memory in
-# every common state. Runs in the guest of "make demo", or wherever the module is loaded.
-# DEMO is the program that makes the states. Fails if any vmwalk fails.
+# every common state. Runs in the guest of "make demo", or wherever the module is
+# loaded. DEMO is the program that makes the states. Fails if a screen cannot be shown
+# or disagrees with /proc, or if this machine cannot make a state.
 demo=${DEMO:-/selftests/demo}
 failed=0
 screens=0

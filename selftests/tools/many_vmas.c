@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * many_vmas N [GIB]: make N VMAs, every other one with a page, and a VMA of GIB GiB with
- * one page in the middle. Print "ready" and the address of that page, or "(nil)" without
- * GIB, and wait. /proc/sys/vm/max_map_count must allow for N.
+ * many_vmas N [GIB]: make N VMAs (N is even), every other one with a page, and a VMA of
+ * GIB GiB with one page in the middle. Print "ready" and the address of that page, or
+ * "(nil)" without GIB, and wait. /proc/sys/vm/max_map_count must allow for N.
  */
 #include <stdio.h>
 #include <stdlib.h>

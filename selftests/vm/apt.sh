@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Sourced. Uses a private apt root for each set of suites and architecture, so that
 # neither the host's sources nor its list of architectures are touched. VMWALK_CACHE can
-# be deleted at any time.
+# be deleted when no script runs: what is missing is made again.
 # shellcheck shell=bash
 
 VMWALK_CACHE=${VMWALK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vmwalk}

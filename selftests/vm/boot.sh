@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # boot.sh OUT: boot what build.sh made in OUT. Exits with the status of the command in
-# RUN, or with 125 if the machine did not end in good order or the kernel complained.
-# Without RUN it gives a shell on this terminal. Environment:
+# RUN, or with 125 if the machine did not end in good order or the kernel complained, or
+# with 1 if a variable is not valid. Without RUN it gives a shell on this terminal.
+# Environment:
 #
 #	RUN	a shell command; its stdout and stderr become this script's
 #	SHARE	a directory, copied to /share in the guest
@@ -16,7 +17,7 @@
 #	TURNS	1: emulated CPUs take turns, so that none executes kernel code while
 #		another one patches it (docs/TESTING.md)
 #	CMDLINE	more words for the kernel's command line
-#	TIMEOUT	seconds until a command is killed (1800; a shell has no limit)
+#	TIMEOUT	seconds until the machine is killed (1800; a shell has no limit)
 #	BOOT_TIMEOUT	seconds until /init must have reported that it is ready (180)
 #	TERMINAL	1: a command gets this terminal too, in place of pipes
 #	CONSOLE	file for the kernel's console (OUT/console.log)

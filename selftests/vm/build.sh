@@ -41,9 +41,9 @@ static_arguments()
 	ARGUMENTS
 }
 
-# All programs but the command and jsoncheck are static and use the compiler's own C
-# library, since its linker may not support a newer one. Tests that need no VM are only
-# built for, and run on, the host.
+# The command, the lessons and jsoncheck use the sysroot's libraries. The guest's other
+# programs are static and use the compiler's own C library, since its linker may not
+# support a newer one. Tests that need no VM are only built for, and run on, the host.
 programs_build()
 {
 	local arguments own part=all

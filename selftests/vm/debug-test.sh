@@ -4,13 +4,15 @@
 # debug-test.sh [fuzz]: run all tests of the module, the fuzzer as root and as a member
 # of the device's group, and every injected failure on the debug kernel; with "fuzz",
 # only the fuzzer. Ends with the lines "executions N", "coverage P%", "injected N",
-# "reports N". Fails if a test failed, the kernel complained, kmemleak reports an
-# object, or a line of the module was not reached and has no reason in coverage.reasons.
+# "reports N". Fails if a test failed, the fuzzer found something or made too few calls,
+# the kernel complained, kmemleak reports an object, or, without "fuzz", SHORT and
+# TESTS, the coverage is below COVERAGE_GOAL or a line of the module was not reached and
+# has no reason in coverage.reasons.
 #
 # There are three machines, two at a time. A second CPU makes the emulation of this
 # kernel almost half as slow again, so only tests of concurrency get two. kmemleak makes
-# allocations three times as slow: it runs in all of "many", and for the calls that
-# succeed and fail in inject.
+# allocations three times as slow: it runs in all of "many", but in "pti" only during
+# inject.
 #
 #	many	4 levels, 2 CPUs: races, unloading, storms, and the fuzzer
 #	pti	4 levels, 1 CPU, page-table isolation: inject, then all other tests
@@ -21,7 +23,7 @@
 #
 #	SHORT	1: without 5, with fewer calls and without the longest tests
 #	MACHINES	names of machines	TESTS	globs of tests, for each machine
-#	CALLS	of the fuzzer in total (260000)	SEED	of the fuzzer (1)
+#	CALLS	of the fuzzer in total (260000; SHORT: 30000)	SEED	of the fuzzer (1)
 #	FUZZ_SECONDS	duration of "fuzz" (300), with LEVELS (4)
 #
 # Inputs that reached new code are kept in build/fuzz/corpus for the next run, in
@@ -131,7 +133,7 @@ guest_untainted()
 	return "$status"
 }
 
-# Other lines "vm: ..." of boot.sh than these are reports of the kernel.
+# Lines "vm: ..." of boot.sh count as reports, but for these, which follow one.
 reports_in()
 {
 	grep '^vm: ' "$1" | grep -cvE '^vm: (console|the kernel complained|all of the kernel)' || true

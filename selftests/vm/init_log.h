@@ -25,7 +25,7 @@ void log_message(struct log *log, const char *message);
 /* After the last message: report an OOM trace whose reason has not been logged. */
 void log_end(struct log *log);
 
-/* Report an unexpected taint and all complaints since boot, or "log clean". */
+/* Report an unexpected taint and the complaints since boot, or "log clean". */
 void log_report(void);
 
 #endif

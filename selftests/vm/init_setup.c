@@ -164,7 +164,7 @@ void setup_cgroup(void)
 	close(fd);
 }
 
-/* Under emulation only one CPU is online at boot, as boot.sh explains: add the others. */
+/* If x86 is emulated, boot.sh lets the kernel start with one CPU: add the others. */
 void setup_processors(void)
 {
 	const long nr = sysconf(_SC_NPROCESSORS_CONF);

@@ -152,7 +152,7 @@ while read -r first second third; do
 	put_line "$first" "$second" "$third"
 done < <(sed 's/[[:space:]]*#.*//; /^$/d' "$here/initramfs.list")
 # Make ld.so.cache: without it each program searches all directories for its libraries,
-# which takes 0.1 ms. ldconfig -r needs root: without it do without the file.
+# which takes 0.1 ms. ldconfig -r needs root: if it fails, do without the file.
 PATH=$PATH:/sbin ldconfig -X -r "$root" "/lib/$triplet" "/usr/lib/$triplet" 2>/dev/null || true
 # The host's busybox names the applets: a foreign one cannot be run, and has much the
 # same.

@@ -69,9 +69,10 @@ kbuild_configure()
 
 	cc=$(arch_cross "$1")gcc
 	command -v "$cc" >/dev/null || die "$cc is missing"
-	# Without CC_HAS_SANE_FUNCTION_ALIGNMENT __cold is a no-op, for compilers that do
-	# not align cold functions: ftrace writes before functions and relies on the
-	# alignment.
+	# ftrace writes before functions and relies on their alignment, but a compiler
+	# without this option does not align cold functions. Without
+	# CC_HAS_SANE_FUNCTION_ALIGNMENT the kernel's __cold does nothing, so there are
+	# none.
 	compiles "$cc" '' -fmin-function-alignment=16 ||
 		config_drop "$build" CC_HAS_MIN_FUNCTION_ALIGNMENT CC_HAS_SANE_FUNCTION_ALIGNMENT
 	compiles "$cc" 'struct s { int n; char a[] __attribute__((__counted_by__(n))); };' ||

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # kernel.sh NAME [ARCH]: print the directory of a kernel; the first call downloads it
-# from Debian's archive. NAME is a row of kernels.list, or the path (with a slash) of a
-# directory prepared otherwise. Exits with 3 if the archive serves neither the kernel
-# nor a substitute, with 1 on any other failure.
+# from Debian's archive, or has debug-kernel.sh build it. NAME is a row of kernels.list,
+# or the path (with a slash) of a directory prepared otherwise. Exits with 3 if the
+# archive serves neither the kernel nor a substitute, with another status on any other
+# failure.
 #
 # The directory contains
 #	release		the kernel's release, one line
@@ -43,7 +44,7 @@ release_find()
 		grep -xE "$3" | sort -uV | tail -n 1
 }
 
-# Since about 6.19 the image is in linux-binary and modules have a package of their own.
+# Newer packages have the image in linux-binary and the modules in a package of their own.
 image_packages()
 {
 	local package found=

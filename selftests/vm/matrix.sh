@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# matrix.sh: build, boot and test every row of rows.list. KERNEL (6.12 includes
-# 6.12-16k), ARCH, LEVELS and TESTS narrow, as in test.sh. Failures are printed at once;
+# matrix.sh: build, boot and test every row of rows.list. KERNEL (names; 6.12 includes
+# 6.12-16k), ARCH, LEVELS and TESTS (globs) narrow. Failures are printed at once;
 # at the end a table of the rows, the reasons of skipped tests, and which kernels are
 # substitutes. The last line is "N passed, N failed, N skipped". Fails if any test
 # failed; a row in which nothing ran counts as failed. See rows.sh for JOBS and TIMEOUT.

@@ -4,8 +4,9 @@
 # mutants-guest.sh SECONDS LIMIT: the guest's side of mutants.sh. Each line of
 # /share/list is the name of a mutant, whose module is /share/NAME.ko, and the checks of
 # which one must catch it. Results go to stdout in lines that begin with "#@". After a
-# kernel report nothing can be trusted, so the machine ends at once. /share/limits has
-# the seconds that a check may take; the default is LIMIT.
+# kernel report nothing can be trusted, so the machine ends at once. SECONDS is the
+# duration of the fuzzer on a mutant. /share/limits has the seconds that a check may take;
+# the default is LIMIT.
 share=/share
 log=/tmp/check.log
 
@@ -112,8 +113,8 @@ check_watch()
 	! wait "$pid"
 }
 
-# limit_set SECONDS: allow a check twice the time that it took without a mutant. The
-# limit is passed on to the next machine.
+# limit_set SECONDS: allow a check twice the time that it took without a mutant, and one
+# minute more. mutants.sh passes the limit on to the next boot.
 limit_set()
 {
 	echo "#@ limit $check $((2 * $1 + 60))"

@@ -53,7 +53,7 @@ names_of()
 	done | sort | sed 's/.*://'
 }
 
-# The functions below work on one machine, whose files are in $dir.
+# From here to machine(): $dir has the files of one machine, $kind tells what it is for.
 
 files_make()
 {
@@ -71,7 +71,8 @@ module_build()
 		cp "$dir/source/vmwalk.ko" "$dir/share/$1.ko"
 }
 
-# Restoring the file makes the next build compile only the two changed files.
+# Restore only the changed file: the next build compiles what uses it, and what the next
+# mutant changes.
 mutant_build()
 {
 	local name=$1 file status=0

@@ -25,8 +25,9 @@ trap 'trap - INT TERM HUP; kill 0' INT TERM HUP
 
 # rows_list WHICH KERNELS ARCHES LEVELS: print the rows whose columns are among these
 # words; an empty list means all. WHICH is test, plain (rows without kernel parameters),
-# all, or ci: the rows of test and ci, preceded by a row for each kernel with "-" as its
-# levels, which is only built. Except for test and plain, 6.12 also selects 6.12-….
+# all, or ci: the rows of test and ci, and before those of each kernel and architecture
+# one with "-" as its levels, which is only built; rows marked "matrix" are left out. With
+# all, the kernel 6.12 also selects 6.12-….
 rows_list()
 {
 	awk -F '\t+' -v OFS='\t' -v which="$1" -v kernels="$2" -v arches="$3" -v levels="$4" '
@@ -116,8 +117,8 @@ set -f; VIEWS=/tmp/views vmwalk-selftest /selftests $5
 	echo "$status $((SECONDS - began))" > "$4.end"
 }
 
-# row_record RELEASE PAGE BUILT LOADED TITLE KERNEL ARCH LEVELS WORDS: add a line to the
-# table, with the counts since row_judge began.
+# row_record RELEASE PAGE BUILT LOADED ARCH LEVELS WORDS: add a line to the table, with
+# the counts since the caller set before_passed, before_failed and before_skipped.
 row_record()
 {
 	printf '%s\t' "$@" >> "$scratch/table"

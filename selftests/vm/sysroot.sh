@@ -3,7 +3,7 @@
 #
 # sysroot.sh ARCH: print the directory with headers, libraries and programs of a foreign
 # architecture, to build the command against and to run in the guest. The first call
-# unpacks them from the first suite that Debian's archive serves.
+# unpacks them from the first suite in suites[ARCH] that Debian's archive serves.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"

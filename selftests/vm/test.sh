@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # test.sh: run the unit tests on this host, then the tests in a VM on every row of
-# rows.list marked "test"; row_tests() in rows.sh leaves out some of the longest. KERNEL
-# (names or directories), ARCH and LEVELS narrow, and select other rows too. ROWS=ci
-# builds for every kernel of rows.list and also boots the rows marked "ci". TESTS
-# narrows to programs by name (globs). The last line is "N passed, N failed, N skipped".
-# Fails if any test failed or none ran. See rows.sh for JOBS and TIMEOUT.
+# rows.list marked "test"; row_tests() in rows.sh leaves out some of the longest. LEVELS
+# narrows. With KERNEL (names or directories) or ARCH (this host's), the rows are
+# instead all that match and have no kernel parameters. ROWS=ci also boots the rows
+# marked "ci", and builds for every kernel of rows.list that has a row not marked
+# "matrix". TESTS narrows to programs by name (globs). The last line is "N passed, N
+# failed, N skipped". Fails if any test failed or none ran. See rows.sh for JOBS and
+# TIMEOUT.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
