@@ -5,9 +5,10 @@
  * The kernel made its ptrace access check when that file was opened, and the file's
  * private_data is the mm that was checked; the module makes no check of its own.
  *
- * Lock rule: task->mm is read under task_lock(), but for a first look that only compares
- * the pointer (vmwalk_attached_holds()); threads are listed under RCU. Only
- * vmwalk_attach_init(), which opens a file, and vmwalk_attach(), which allocates, sleep.
+ * Lock rule: the mm of another task is read under task_lock(), but for a first look that
+ * only compares the pointer (vmwalk_attached_holds()); threads are listed under RCU.
+ * Only vmwalk_attach_init(), which opens a file, and vmwalk_attach(), which allocates,
+ * sleep.
  */
 #include <linux/cred.h>
 #include <linux/file.h>
@@ -104,7 +105,10 @@ static bool process_has_mm(struct task_struct *task, const struct mm_struct *mm)
 	return has;
 }
 
-/* Return a task of the process with a reference, or -ESRCH if the process left the mm. */
+/*
+ * Return a task of the process with a reference, or -ESRCH if the process is gone or
+ * does not have the mm.
+ */
 static struct task_struct *target_process(const struct vmwalk_attached *target)
 {
 	struct task_struct *task = get_pid_task(target->tgid, PIDTYPE_TGID);
@@ -123,7 +127,7 @@ static struct task_struct *target_process(const struct vmwalk_attached *target)
  */
 static struct mm_struct *pagemap_mm(int fd, u64 *redacted)
 {
-	struct file *file = fget(fd);	/* NULL for an O_PATH descriptor */
+	struct file *file = fget(fd);	/* NULL also for an O_PATH descriptor */
 	struct mm_struct *mm;
 
 	if (!file)
@@ -132,7 +136,10 @@ static struct mm_struct *pagemap_mm(int fd, u64 *redacted)
 		fput(file);
 		return ERR_PTR(-EBADF);
 	}
-	/* NULL for a kernel thread on 6.1. @file may hold the last reference. */
+	/*
+	 * NULL if this kernel opens the file of a task without an mm, as 6.1 does. @file
+	 * may hold the last reference.
+	 */
 	mm = file->private_data;
 	if (mm)
 		mmgrab(mm);

@@ -263,7 +263,7 @@ static const struct call calls[] = {
 	},
 };
 
-/* Ignore the size in @cmd: a caller built with another header has a different one. */
+/* Ignore the size in @cmd: a caller built with another header may have another one. */
 static long device_ioctl(struct file *file, unsigned int cmd, unsigned long user)
 {
 	unsigned int nr = _IOC_NR(cmd) - VMWALK_NR_CAPS;

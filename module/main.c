@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Init registers the device last, and exit removes it first: an ioctl uses what all other
- * init functions set up.
+ * Init registers the device last, and exit removes it first: its ioctls use what attach,
+ * page and probes set up, and a subscription needs an attached device. The netlink family
+ * goes before the notifier of vmwalk_page_init(): its probes read pages, too.
  */
 #include <linux/miscdevice.h>
 #include <linux/module.h>

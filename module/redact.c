@@ -86,7 +86,8 @@ static const u64 redact_needs[] = {
  * @redacted: what the caller may not see, mask of enum vmwalk_redacted
  * @tag: the tag
  *
- * For facts that shape an answer, or decide whether there is one.
+ * vmwalk_redact() withholds the fields themselves. This test is for answers that depend
+ * on such a fact without showing it, as those of a SCAN that selects by PFN.
  *
  * Return: false if such fields are withheld, or part of them.
  */
@@ -113,8 +114,9 @@ bool vmwalk_redact_address(u64 address, u64 redacted, u64 *withheld)
 }
 
 /*
- * Return a raw entry without physical addresses and swap slots. Add to @withheld the bits
- * of what entries of this class can name.
+ * Return a raw entry without physical addresses and swap slots. Add to @withheld the
+ * bits of what entries of this class can name: TABLES even for an empty one, as its own
+ * address is withheld.
  */
 static u64 redact_value(u8 class, u64 value, u64 *withheld)
 {
@@ -170,7 +172,7 @@ static void redact_run_got(struct vmwalk_run *run, u64 *withheld)
 
 static u64 redact_fields(const struct redact_type *type, void *record, size_t size, u64 redacted);
 
-/* This field is an array: for each entry of it the tags of struct vmwalk_entry decide. */
+/* For each entry of the field, one or several, the tags of struct vmwalk_entry decide. */
 static void redact_entries(struct vmwalk_entry *entry, size_t size, u64 redacted, u64 *withheld)
 {
 	for (; size >= sizeof(*entry); entry++, size -= sizeof(*entry))
@@ -218,7 +220,10 @@ static bool redact_part(const struct redact_field *field, void *record, u64 reda
 	}
 }
 
-/* Zero all bytes but those of fields that may be seen. Return the bits of the others. */
+/*
+ * Zero all bytes but those that may be seen. Return the VMWALK_REDACTED_* that the rules
+ * of redact_part() added; a field that is zeroed as a whole adds none.
+ */
 static u64 redact_fields(const struct redact_type *type, void *record, size_t size, u64 redacted)
 {
 	u64 withheld = 0;

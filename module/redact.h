@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Remove from a record what its reader may not see, just before it leaves: nothing may
- * fill it afterwards.
+ * fill it afterwards. The exception is SCAN, by the rule at redact_model() in
+ * walk/run.c.
  */
 #ifndef VMWALK_REDACT_H
 #define VMWALK_REDACT_H
@@ -16,7 +17,8 @@
 
 /*
  * Tags of the [out] fields in uapi/linux. ANY to KADDR tell what a field names; from
- * ADDRESS_BITS on each is a rule of redact_part(), for fields that are withheld in part.
+ * ADDRESS_BITS on each is a rule of redact_part(), for fields that are withheld in part,
+ * or in some records only.
  */
 enum vmwalk_tag {
 	VMWALK_TAG_NONE,		/* not tagged: withheld if anything is */
@@ -63,8 +65,8 @@ u64 vmwalk_redact_record(enum vmwalk_leaving what, void *record, size_t size, u6
  *
  * Inline, so that it costs a reader with authority one test.
  *
- * Return: mask of enum vmwalk_redacted: what exists and was removed. It is in the record
- * too, if that has a field for it.
+ * Return: mask of enum vmwalk_redacted: what exists and was removed. Records of WALK and
+ * MM have it in their @redacted, too.
  */
 static inline u64 vmwalk_redact(enum vmwalk_leaving what, void *record, size_t size, u64 redacted)
 {

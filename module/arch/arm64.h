@@ -114,8 +114,9 @@ static inline u64 vmwalk_arch_features(void)
 
 /*
  * Bits of the frame in a plain leaf: two leaves of a table that differ in these alone
- * have the same class, and their pages may be looked at. 0 for any other entry: special
- * entries (the zero page is one), PROT_NONE entries, and leaves above the PMD.
+ * have the same class, and their pages may be looked at. 0 for any other entry, for
+ * instance special entries (the zero page is one), PROT_NONE entries, and leaves above
+ * the PMD.
  */
 static __always_inline u64 vmwalk_arch_frame_mask(u8 level, u64 value)
 {
@@ -138,8 +139,8 @@ static __always_inline u64 vmwalk_arch_frame(u64 bits)
 
 /*
  * Difference between the raw values of two plain leaves whose memory is contiguous. With
- * LPA2 the highest bits of an address are stored apart: a carry into them looks like the
- * end of an extent.
+ * LPA2 the highest bits of an address are stored apart, and a carry into them makes
+ * another difference: for that case vmwalk_entry_is_adjacent() compares the frames.
  */
 static __always_inline u64 vmwalk_arch_frame_step(u8 level)
 {

@@ -64,9 +64,10 @@ static inline bool vmwalk_arch_napot(u64 value)
 
 /*
  * Bits of the frame in a plain leaf: two leaves of a table that differ in these alone
- * have the same class, and their pages may be looked at. 0 for any other entry: special
- * entries (the zero page is one), PROT_NONE entries, leaves above the PMD, and Svnapot
- * entries: all of a block are equal, so the frame depends on the address.
+ * have the same class, and their pages may be looked at. 0 for any other entry, for
+ * instance special entries (the zero page is one), PROT_NONE entries, leaves above the
+ * PMD, and Svnapot entries: all of a block are equal, so the frame depends on the
+ * address.
  */
 static __always_inline u64 vmwalk_arch_frame_mask(u8 level, u64 value)
 {

@@ -54,9 +54,9 @@ static inline bool vmwalk_arch_hw_present(u64 value)
 
 /*
  * Bits of the frame in a plain leaf: two leaves of a table that differ in these alone
- * have the same class, and their pages may be looked at. 0 for any other entry: special
- * entries (the zero page is one), PROT_NONE entries, whose frame is stored inverted, and
- * leaves above the PMD.
+ * have the same class, and their pages may be looked at. 0 for any other entry, for
+ * instance special entries (the zero page is one), PROT_NONE entries, whose frame is
+ * stored inverted, and leaves above the PMD.
  */
 static __always_inline u64 vmwalk_arch_frame_mask(u8 level, u64 value)
 {

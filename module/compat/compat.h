@@ -2,8 +2,9 @@
 /*
  * Compatibility with older kernels; the only file that tests the kernel's version.
  *
- * The other files use the names of the newest kernel. Each block says which supported
- * kernels need it: delete it together with the support for them.
+ * The other files use the names of the newest kernel. Kbuild finds the VMWALK_HAVE_* in
+ * the kernel's headers. Where a comment here names the kernels that need a block, delete
+ * the block together with the support for them.
  */
 #ifndef VMWALK_COMPAT_H
 #define VMWALK_COMPAT_H
@@ -180,7 +181,7 @@ static inline unsigned long softleaf_to_marker(softleaf_t entry)
 }
 #endif
 
-/* 6.1: f_path and file_inode() are what the user sees, on a stacked filesystem too. */
+/* 6.1: /proc/PID/maps shows f_path and file_inode(), on a stacked filesystem too. */
 #ifndef VMWALK_HAVE_FILE_USER_PATH
 #define file_user_path(file)	(&(file)->f_path)
 #endif
@@ -220,7 +221,7 @@ static inline const char *vmwalk_anon_name(struct vm_area_struct *vma)
 	return NULL;
 }
 
-/* 6.1: VMAs have no lock of their own, so only the mmap lock can be held. */
+/* Without CONFIG_PER_VMA_LOCK, as in 6.1, only the mmap lock can be held. */
 static inline void vmwalk_assert_vma_locked(struct vm_area_struct *vma)
 {
 #ifdef CONFIG_PER_VMA_LOCK
@@ -297,9 +298,9 @@ static inline bool vmwalk_page_is_tail(const struct page *page)
 }
 
 /*
- * Copies of the struct pages that describe one page. The kernel's accessors only run on
- * these copies: on a live page that is being split they could hit VM_BUG_ON_PAGE(), and
- * two reads of a word could differ.
+ * Copies of the struct pages that describe one page, for the kernel's accessors: on a
+ * live page that is being split they could hit VM_BUG_ON_PAGE(), and two reads of a word
+ * could differ.
  */
 struct vmwalk_page_copy {
 	struct page page;		/* the page that was asked for */
@@ -355,7 +356,10 @@ static inline u32 vmwalk_copy_average(struct vmwalk_page_copy *copy)
 	return max(whole + DIV_ROUND_CLOSEST((unsigned int)parts, pages), 1U);
 }
 
-/* Return what folio_precise_page_mapcount() would: the value in /proc/kpagecount. */
+/*
+ * Return the value in /proc/kpagecount: what folio_precise_page_mapcount() would return,
+ * or the average where the page has no count.
+ */
 static inline u32 vmwalk_copy_mapcount(struct vmwalk_page_copy *copy)
 {
 	int mapcount = atomic_read(&copy->page._mapcount) + 1;
@@ -395,7 +399,10 @@ static inline bool vmwalk_copy_has_type(const struct page *page)
 	return (int)page->page_type < PAGE_MAPCOUNT_RESERVE;
 }
 
-/* Do as __page_mapcount(), which cannot be called: a copy has no head next to it. */
+/*
+ * Return the value in /proc/kpagecount. __page_mapcount(), which gives it for pages that
+ * have a count, cannot be called: a copy has no head next to it.
+ */
 static inline u32 vmwalk_copy_mapcount(struct vmwalk_page_copy *copy)
 {
 	int mapcount = atomic_read(&copy->page._mapcount) + 1;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Classify one page-table entry. Every command uses this classifier.
+ * Classify one page-table entry, for WALK, SCAN, TABLES and the events alike.
  *
  * It works on copies of the entry and of the relevant VMA state. Lock rule: none;
- * nothing here follows a pointer or reads live memory.
+ * nothing here reads page tables, VMAs or struct pages.
  *
- * Leaves use the same bits at every level, so the kernel's pte helpers serve all
- * levels. Tests that differ by level (present, leaf, PFN) use the helper of that level.
+ * The flags that are decoded here are the same bits in leaves of every level, so the
+ * kernel's pte helpers serve all levels. Tests that differ by level (present, leaf, PFN)
+ * use the helper of that level.
  */
 #include "compat/compat.h"
 #include "walk.h"
@@ -93,7 +94,7 @@ static void classify_leaf(struct vmwalk_entry *entry, u8 level, u64 value,
 		entry->type = VMWALK_CLASS_LEAF;
 		return;
 	}
-	/* NUMA hints have PROT_NONE's bits: the VMA decides, as in do_numa_page(). */
+	/* NUMA hints have PROT_NONE's bits: the VMA decides, as in handle_pte_fault(). */
 	entry->flags |= VMWALK_E_PROTNONE;
 	if (!context->accessible || (context->rwp && entry->flags & VMWALK_E_UFFDWP))
 		entry->type = VMWALK_CLASS_PROTNONE;
@@ -136,8 +137,9 @@ void vmwalk_entry_classify(struct vmwalk_entry *entry, u8 level, u64 value,
  * @entry: classified
  * @context: state of the VMA that holds the entry
  *
- * Only a read-only PMD of an anonymous VMA can. PageAnon tells the huge zero folio from
- * an ordinary anonymous THP, so the caller has to read the page.
+ * A read-only PMD of an anonymous VMA can; DAX, which maps that folio in holes of files,
+ * is not considered. PageAnon tells the huge zero folio from an ordinary anonymous THP,
+ * so the caller has to read the page.
  *
  * Return: true if the page must be read to tell.
  */
@@ -179,7 +181,7 @@ u8 vmwalk_entry_kind(const struct vmwalk_entry *entry, const struct vmwalk_entry
 		return VMWALK_KIND_ZERO;
 	if (!err && page->kpageflags & BIT_ULL(KPF_ZERO_PAGE))
 		return VMWALK_KIND_HUGE_ZERO;
-	/* From 6.17 the huge zero folio is the only special entry of an anonymous VMA. */
+	/* In an anonymous VMA no other PMD is special. 6.12 does not mark this one so. */
 	if (entry->flags & VMWALK_E_SPECIAL && vmwalk_entry_may_be_huge_zero(entry, context))
 		return VMWALK_KIND_HUGE_ZERO;
 	if (entry->flags & VMWALK_E_SPECIAL || err == -ENXIO)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Lock rule: that of read.c. The record is filled while the lock of the table is held. If
- * the lock was not to be had, the page may have been freed and reused since the entry was
- * read: only its number is reported.
+ * Lock rule: that of read.c. The record of a user address is filled while the lock of
+ * the table is held. If the lock was not to be had, the page may have been freed and
+ * reused since the entry was read: only its number is reported. For a kernel address
+ * there is no lock, and walk.c reads the path again instead.
  */
 #include <linux/mm.h>
 

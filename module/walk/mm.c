@@ -2,10 +2,10 @@
 /*
  * The MM call and the fault counters of a thread and its process.
  *
- * Lock rule: threads are summed under RCU and in a read section of signal->stats_lock, as
- * in do_task_stat(), so that a thread that exits meanwhile is counted exactly once. The
- * numbers of an mm are read under its mmap lock, and those that prctl() changes under its
- * arg_lock too.
+ * Lock rule: threads are summed under RCU and in a read section of signal->stats_lock,
+ * as in do_task_stat(), so that a thread that exits meanwhile is counted exactly once.
+ * The numbers of an mm, but for its two reference counts, are read under its mmap lock,
+ * and those that prctl() changes under its arg_lock too. Its root is constant.
  */
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
@@ -49,7 +49,10 @@ static void fill_process(struct vmwalk_faults *out, struct task_struct *task)
 
 	if (sum_unlocked(out, task))
 		return;
-	/* A thread exited meanwhile: take the lock, since retries could go on forever. */
+	/*
+	 * A thread exited or a child was reaped meanwhile: take the lock, since retries
+	 * could go on forever.
+	 */
 	read_seqlock_excl_irqsave(&task->signal->stats_lock, flags);
 	sum_threads(out, task);
 	read_sequnlock_excl_irqrestore(&task->signal->stats_lock, flags);

@@ -67,7 +67,7 @@ static bool has_struct_pages(unsigned long pfn, unsigned long count)
 	return IS_ALIGNED(pfn, count);
 }
 
-/* Return false if the folio is being allocated, split or freed. */
+/* Return false for an inconsistent copy, as while a folio is made, split or freed. */
 static bool copy_folio(struct vmwalk_page_copy *copy, struct page *head,
 		       unsigned long head_pfn)
 {
@@ -248,7 +248,10 @@ static void remember(struct vmwalk_page_memo *memo, bool exclusive_at_head)
 	struct vmwalk_page_copy *copy = &memo->copy;
 	int own = atomic_read(&copy->page._mapcount) + 1;
 
-	/* If own is not above 0, the page is not mapped or the word holds a page type. */
+	/*
+	 * If own is not above 0, the page is not mapped by itself or not counted
+	 * (CONFIG_NO_PAGE_MAPCOUNT), or the word holds a page type.
+	 */
 	memo->valid = own > 0 && !exclusive_at_head && !copy->huge_zero &&
 		      !vmwalk_copy_is_hugetlb(copy);
 	memo->word = vmwalk_page_flags(&copy->page);
@@ -270,7 +273,8 @@ static void remember(struct vmwalk_page_memo *memo, bool exclusive_at_head)
  * @pfn: the page; any number is safe
  * @huge_zero: the entry shows that the page is of the huge zero folio, for which no
  *	symbol is exported to modules
- * @exclusive_at_head: a PMD maps the page, so PG_anon_exclusive is that of the head
+ * @exclusive_at_head: an entry above the last level maps the page, so PG_anon_exclusive
+ *	is that of the head
  *
  * Source: stable_page_flags() in fs/proc/page.c, and /proc/kpagecount.
  * Return: 0; -ENXIO if @pfn has no struct page; -EAGAIN if it kept changing.

@@ -2,8 +2,8 @@
 /*
  * Test one raw entry by the kernel's own helpers.
  *
- * Always inlined, so that a constant level leaves no switch in the code. Lock rule: none;
- * they work on copies.
+ * Most functions are always inlined, so that a constant level leaves no switch in the
+ * code. Lock rule: none; they work on copies.
  */
 #ifndef VMWALK_RAW_ENTRY_H
 #define VMWALK_RAW_ENTRY_H
@@ -55,7 +55,7 @@ static __always_inline bool vmwalk_entry_is_present(u8 level, u64 value)
 /**
  * vmwalk_entry_is_leaf() - test if an entry maps memory
  * @level: the kernel's level of the entry
- * @value: raw present entry: until 6.12 the helpers look at the size bit alone
+ * @value: raw entry, which must be present: some helpers look at the size bit alone
  *
  * Return: true if it maps memory.
  */

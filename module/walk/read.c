@@ -4,13 +4,13 @@
  * entry of a fault, each from the root down.
  *
  * Lock rule: the caller holds the mmap lock, or in a fault the VMA's, and a VMA covers
- * the address. That keeps the root, P4D, PUD and PMD tables: free_pgtables() runs only
- * after the VMAs left the tree under the write lock, and keeps tables that a remaining
- * VMA needs. A PMD table that hugetlb shares between processes can be unshared and freed
- * without the mmap lock; for such a VMA i_mmap_rwsem is held too. PTE tables can be freed
- * at any time (khugepaged from 6.6, zapping from 6.14): RCU keeps the table of the PMD
- * that was read, and that PMD is read again under the lock of the table, which is what
- * __pte_offset_map_lock() does; it is not exported.
+ * the address; a probe may do without (below). That keeps the root, P4D, PUD and PMD
+ * tables: free_pgtables() runs only after the VMAs left the tree under the write lock,
+ * and keeps tables that a remaining VMA needs. A PMD table that hugetlb shares between
+ * processes can be unshared and freed without the mmap lock; for such a VMA i_mmap_rwsem
+ * is held too. PTE tables can be freed at any time (khugepaged from 6.6, zapping from
+ * 6.14): RCU keeps the table of the PMD that was read, and that PMD is read again under
+ * the lock of the table, which is what __pte_offset_map_lock() does; it is not exported.
  *
  * The last entries of a path are read under the lock of their table, because mprotect(),
  * copy-on-write and others clear an entry for a moment under it. The same lock pins the
@@ -61,8 +61,8 @@ static void read_path(struct vmwalk_path *path, const struct mm_struct *mm, unsi
 }
 
 /*
- * The slice begins at the last entry of the path, and goes up to @end or the end of the
- * table.
+ * The slice begins at the last entry of the path, and goes up to @end, the end of the
+ * table or what it has room for.
  */
 static void set_entries(struct vmwalk_slice *slice, unsigned long addr, unsigned long end)
 {
@@ -99,7 +99,7 @@ static void copy_entries(struct vmwalk_slice *slice, u16 at, u16 end)
 		*to = READ_ONCE(*from);
 }
 
-/* A slice holds last-level entries only: the next call reads the table below. */
+/* A slice holds only entries that end a path: the next call reads the table below. */
 static void cut_at_table(struct vmwalk_slice *slice)
 {
 	u64 mask = vmwalk_arch_frame_mask(slice->level, slice->value[0]);
@@ -131,9 +131,9 @@ static spinlock_t *lock_of(const struct vmwalk_path *path, struct mm_struct *mm,
 }
 
 /*
- * An unchanged PMD shows that this is still the table of the address. It must be read
- * under the lock of the table: whoever frees the table clears the PMD before it waits for
- * that lock.
+ * An unchanged PMD shows that this is still the table of the address, for as long as the
+ * lock of the table is held: whoever frees the table clears the PMD before it waits for
+ * that lock. Without the lock it has to be read again after the entries.
  */
 static bool is_table_of_path(const struct vmwalk_path *path)
 {
@@ -143,7 +143,7 @@ static bool is_table_of_path(const struct vmwalk_path *path)
 
 /*
  * Read the entries from @at up to @end, which are part of the slice. The lock of the
- * table is held, or @slice->policy does without.
+ * table is held, unless it has none or @slice->locked is false.
  */
 static bool read_entries(struct vmwalk_slice *slice, u16 at, u16 end)
 {
@@ -261,8 +261,8 @@ static bool read_once(struct vmwalk_slice *slice, struct mm_struct *mm,
 }
 
 /*
- * Return false if no attempt succeeded. In a probe each attempt is without waiting, so
- * that more are made.
+ * Return false if no attempt succeeded. In a probe, which must not wait for a lock, the
+ * attempts take the place of waiting.
  */
 static bool read_slice(struct vmwalk_slice *slice, struct mm_struct *mm,
 		       struct vm_area_struct *vma, unsigned long addr, unsigned long end)
@@ -323,19 +323,19 @@ static bool read_vma(struct vmwalk_slice *slice, struct vm_area_struct *vma, uns
 }
 
 /**
- * vmwalk_read() - read neighbouring last-level entries, from that of an address on
+ * vmwalk_read() - read neighbouring entries that end a path, from that of an address on
  * @slice: @value, @room and @look are set; the rest is filled
  * @vma: the VMA that covers @addr, its mmap lock held
  * @addr: first address
  * @end: first address past the range, at most the end of the VMA
  *
  * Reads at the level where the path of @addr ends: up to @end, the end of the table, the
- * first entry that points to a table, or @room entries. @look is called with the lock of
- * the table held, for some entries at a time, and from the first entry on when an attempt
- * is repeated.
+ * first entry that points to a table, or @room entries, or, with @look and above the
+ * last level, VMWALK_LOOK_MAX entries. @look is called with the lock of the table held,
+ * for some entries at a time, and from the first entry on when an attempt is repeated.
  *
- * Return: true; false if the tables kept changing, or if another task holds i_mmap_rwsem
- * of a hugetlb file for writing: drop the mmap lock before the next call.
+ * Return: true; false if the tables kept changing, or if i_mmap_rwsem of a hugetlb file
+ * could not be taken without waiting: drop the mmap lock before the next call.
  */
 bool vmwalk_read(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigned long addr,
 		 unsigned long end)

@@ -80,9 +80,9 @@ static bool is_selected(const struct vmwalk_scan_progress *scan, u64 bits)
 }
 
 /*
- * Redact the model instead of each run, which gets nothing more than the model's @got and
- * the visible bits of its entry. So runs are compared after it: their bounds reveal no
- * frame.
+ * Redact the model instead of each run: a run gets frames only if the redacted model
+ * still has VMWALK_RUN_FIRST, of its raw entry only the visible bits, and a page only if
+ * the caller may see pages. Runs are joined after that, so their bounds reveal no frame.
  */
 static void redact_model(const struct vmwalk_scan_progress *scan, struct vmwalk_scan_class *class)
 {
@@ -329,8 +329,8 @@ static int take_each(struct vmwalk_scan_progress *scan, const struct vmwalk_span
 }
 
 /*
- * The fast paths, for plain leaves of the last level: they keep what the runs of a class
- * have in common in registers.
+ * For the fast paths, give_each() and give_plain(), which take plain leaves of the last
+ * level: they keep what the runs of a class have in common in registers.
  */
 struct plain {
 	const struct vmwalk_run *model;
@@ -440,7 +440,10 @@ static u16 skip_empty(const struct vmwalk_scan_progress *scan, u16 at)
 	return at;
 }
 
-/* A search for a few frames: most entries are empty, or map another one. */
+/*
+ * Return the index of the next entry that a search for PFNs has to look at. It searches
+ * for a few frames: most entries are empty, or map another one.
+ */
 static u16 skip_unwanted(const struct vmwalk_scan_progress *scan, u16 index)
 {
 	const struct vmwalk_slice *slice = &scan->reader.slice;

@@ -2,10 +2,10 @@
 /*
  * The SCAN call: report a range as runs of similar entries.
  *
- * Lock rule: the mmap lock is taken for one slice at a time, that is for at most one page
- * table, and the lock of that table for VMWALK_LOOK_MAX entries if their pages are looked
- * at. Both are dropped before the entries are classified; the VMA state that this needs
- * is copied with them.
+ * Lock rule: the mmap lock is taken for one slice at a time, that is for at most one
+ * page table, and the lock of that table for VMWALK_LOOK_MAX entries if their pages are
+ * looked at. Both are dropped before the entries become runs; the VMA state that this
+ * needs is copied with them.
  */
 #include <linux/mm.h>
 #include <linux/slab.h>

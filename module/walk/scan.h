@@ -24,7 +24,7 @@ struct vmwalk_scan_progress {
 	struct vmwalk_cursor range;
 	const struct vmwalk_scan *ask;
 	struct vmwalk_run *run;		/* the last one, in @buffer; NULL if none yet */
-	struct vmwalk_entry_context context;	/* of the slice's VMA, as its bounds */
+	struct vmwalk_entry_context context;	/* of the slice's VMA, like the bounds */
 	unsigned long vma_start, vma_end;
 	u64 redacted;			/* VMWALK_REDACTED_* the caller may not see */
 	u64 withheld;			/* VMWALK_REDACTED_* masked so far */

@@ -13,8 +13,8 @@
 #include "span.h"
 
 /*
- * Flags that decide about more than their own bit in /proc/kpageflags, and the node. The
- * rest may differ between the pages of a span, and is joined by AND and by OR.
+ * Flags that decide about more than their own bit in /proc/kpageflags, the node and the
+ * zone. The rest may differ between the pages of a span, and is joined by AND and by OR.
  */
 #define PAGE_SHAPE	(BIT(PG_head) | BIT(PG_swapcache) | BIT(PG_swapbacked) |	\
 			 BIT(PG_reserved) | BIT(PG_anon_exclusive) |			\
@@ -28,7 +28,7 @@ struct page_words {
 	int mapcount;		/* of the page itself, without the folio's */
 };
 
-/* Test if a page is like that of the memo in everything but @words. */
+/* Fill @words, and test if renew_memo() suffices to describe the page by the memo. */
 static __always_inline bool page_is_alike(const struct vmwalk_page_memo *memo,
 					  const struct page *page, struct page_words *words)
 {
@@ -106,8 +106,8 @@ static int read_page(struct vmwalk_span_reader *reader, u64 value, unsigned long
 
 /*
  * Extend a span by the entries whose pages are folios of one page and like that of the
- * memo. The loop is the fast path of all scans with pages: what seldom happens is not
- * kept in registers.
+ * memo. The loop is the fast path of scans with pages but without VMWALK_SCAN_EACH: what
+ * seldom happens is not kept in registers.
  */
 static u16 extend_by_pages(struct vmwalk_span_reader *reader, struct vmwalk_span *span, u16 at,
 			   u16 end)
@@ -304,8 +304,8 @@ void vmwalk_spans_end(struct vmwalk_span_reader *reader)
 }
 
 /*
- * @mask is 0 unless the lock of the table pins the page: only then its struct page is
- * read without the checks of vmwalk_page_read().
+ * @mask is 0 unless the lock of the table pins the page. Only a pinned page may be read
+ * without the checks of vmwalk_page_read().
  */
 static int look_at_page(struct vmwalk_span_reader *reader, u64 value, u64 mask,
 			unsigned long addr)

@@ -2,8 +2,9 @@
 /*
  * Neighbouring entries that are equal but for their frames.
  *
- * Inlined, so that the loops work on raw words in registers. Lock rule: none; they work
- * on the copies of a slice.
+ * The functions here are inlined, so that the loops work on raw words in registers. Lock
+ * rule: none for these, which work on the copies of a slice; span.c has that of the
+ * others.
  */
 #ifndef VMWALK_SPAN_H
 #define VMWALK_SPAN_H
@@ -11,7 +12,10 @@
 #include "walk.h"
 #include "raw_entry.h"
 
-/* Neighbouring entries of a slice that are equal but for their frames, and their pages */
+/*
+ * A part of a slice and its pages: neighbours that are empty, or plain leaves that
+ * differ in their frames alone; any other entry is a span of its own.
+ */
 struct vmwalk_span {
 	u64 value;			/* raw first entry */
 	u64 last;			/* raw last entry */
@@ -42,11 +46,14 @@ struct vmwalk_look {
 	u32 mapcount;
 };
 
-/* Spans of a slice whose pages are looked at while the lock is held */
+/*
+ * Spans of a slice whose pages are looked at while the lock is held. @look is indexed
+ * like @value; it is valid for the entries of spans without @err, if @each.
+ */
 struct vmwalk_span_reader {
 	struct vmwalk_slice slice;
 	const struct vmwalk_entry_context *context;
-	bool split;			/* a span for each entry that maps memory */
+	bool split;			/* a span for each entry that is not empty */
 	bool each;			/* fill @look for each entry, but no sums */
 	bool open;			/* the last span may go on with the next entry */
 	u16 nr;
@@ -54,7 +61,7 @@ struct vmwalk_span_reader {
 	struct vmwalk_page_sums sums;	/* of the last span, while it is open */
 	struct vmwalk_page_memo memo;
 	struct vmwalk_span span[VMWALK_LOOK_MAX];
-	struct vmwalk_look look[PTRS_PER_PTE];	/* if @each and no @err: by entry */
+	struct vmwalk_look look[PTRS_PER_PTE];
 	u64 value[PTRS_PER_PTE];
 };
 
@@ -95,6 +102,9 @@ static __always_inline const u64 *vmwalk_leaves_end(const u64 *at, const u64 *en
  * @at: index of the first entry
  * @end: index past the last one to compare
  * @span: @value, @last, @extents and @nr are filled
+ *
+ * An entry without bits of a frame is alone, even if the next one is equal, unless it is
+ * empty.
  *
  * Return: the number of the entries.
  */

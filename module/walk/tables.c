@@ -18,8 +18,8 @@ struct progress {
 	const struct vmwalk_tables *ask;
 	struct vmwalk_out out;
 	/*
-	 * Tables already listed: those above @level that cover @seen. Every other table
-	 * is new.
+	 * Of the tables that cover an address from @range.at on, those above @level that
+	 * cover @seen too are listed already.
 	 */
 	unsigned long seen;
 	u8 level;
@@ -130,8 +130,8 @@ static int read_table(struct progress *list, struct vm_area_struct *vma)
 }
 
 /*
- * Find the next new table. Return 1 with a table; 0 if the path of @at ends at
- * @slice.level, or at the last VMA; -EAGAIN; -EINTR.
+ * Find the next new table. Return 1 with a table; 0 if the path of @range.at ends above
+ * it, at @slice.level, or no VMA is left in the range; -EAGAIN; -EINTR.
  */
 static int next_table(struct progress *list, struct mm_struct *mm)
 {

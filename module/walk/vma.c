@@ -2,9 +2,9 @@
 /*
  * Describe one VMA: its bounds, flags and name.
  *
- * Lock rule: the caller holds the mmap lock, under which the VMA, its file, its anon_name
- * and its vm_ops do not change. For vmwalk_vma_fill() and vmwalk_vma_context() the VMA's
- * own lock suffices.
+ * Lock rule: the caller holds the mmap lock, under which the bounds of the VMA, its
+ * file, its anon_name and its vm_ops do not change. For vmwalk_vma_fill() and
+ * vmwalk_vma_context() the VMA's own lock suffices.
  */
 #include <linux/hugetlb.h>
 #include <linux/kdev_t.h>

@@ -22,7 +22,7 @@ struct item {
 	struct vmwalk_vma vma;
 	struct path path;		/* holds a reference if @is_path */
 	bool is_path;
-	char name[128];			/* longest: "[anon_shmem:", 79 bytes, "]" */
+	char name[128];			/* fits "[anon_shmem:", 79 bytes, "]" */
 };
 
 struct progress {

@@ -2,7 +2,7 @@
 /*
  * The WALK call: everything about one address.
  *
- * Lock rule: only walk_locked() takes the target's mmap lock; nothing is allocated or
+ * Lock rule: only walk_user() takes the target's mmap lock; nothing is allocated or
  * copied to user space under it. No lock is taken for a kernel address.
  */
 #include <linux/path.h>
@@ -20,7 +20,7 @@
 
 /* The name of a VMA: a string, or a path to spell after the lock is dropped */
 struct name {
-	char *buf;		/* PATH_MAX bytes */
+	char *buf;		/* PATH_MAX bytes, or NULL: not asked for */
 	struct path path;	/* holds a reference if @is_path */
 	bool is_path;
 };
@@ -264,8 +264,9 @@ static bool read_kernel(struct vmwalk_path *path, const struct vmwalk_walk *walk
 }
 
 /*
- * No lock protects these tables; kernel_half.c reads them with fault protection. The path
- * is read before and after the page: if both agree, the page belonged to the entry.
+ * No lock protects these tables; kernel_half.c reads them with fault protection. The
+ * path is read before and after the page: if both agree, the page is taken for that of
+ * the entry.
  */
 static int walk_kernel(struct vmwalk_walk *walk, const struct vmwalk_attached *target)
 {

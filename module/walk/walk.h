@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Calls go one way: {walk, scan, tables, vmas, mm} -> {run, span, leaf_state} -> {read,
- * kernel_half, vma} -> {entry, page, user_array} -> compat, arch. What reports records
- * calls redact.c too. Nothing here may include a header of events/.
+ * kernel_half, vma} -> {entry, page, user_array} -> compat, arch. Only the callbacks
+ * @look and @step go the other way. What reports records calls redact.c too. Nothing
+ * here may include a header of events/.
  */
 #ifndef VMWALK_WALK_H
 #define VMWALK_WALK_H
@@ -43,18 +44,18 @@ struct vmwalk_leaf_info {
 };
 
 /*
- * Attempts in one hold of the mmap lock. After the last one the caller drops it and tries
- * again.
+ * Attempts in one hold of the mmap lock. After the last one the caller drops it before
+ * it tries again, if it does.
  */
 #define VMWALK_READ_TRIES	8
 
-/* Entries whose pages are looked at in one hold of the lock of their table */
+/* Limit of entries whose pages are looked at in one hold of the lock of their table */
 #define VMWALK_LOOK_MAX		64
 
 /* The entries of one address, indexed by the level as the kernel numbers it */
 struct vmwalk_path {
 	u64 value[VMWALK_LEVEL_MAX];
-	u64 *entryp[VMWALK_LEVEL_MAX];	/* in the direct map; read by read.c's rule */
+	u64 *entryp[VMWALK_LEVEL_MAX];	/* in the direct map; for the locks see read.c */
 	u64 user_root;			/* entry in the user's copy of the root, or 0 */
 	u8 last;			/* lowest level read; nothing below is valid */
 };
@@ -68,7 +69,7 @@ static inline void vmwalk_path_note(struct vmwalk_path *path, u8 level, u64 *ent
 
 /*
  * LOCKED waits for the lock of the table. TRIED reads nothing if another CPU holds it.
- * UNLOCKED does not even try to take it; read.c says where that is not allowed.
+ * UNLOCKED does not even try to take it; read.c says where it must not be tried.
  */
 enum vmwalk_read_policy {
 	VMWALK_READ_LOCKED,
@@ -100,8 +101,8 @@ struct vmwalk_slice {
 };
 
 /*
- * The page that was read last under the lock of a table. Most pages resemble the one
- * before, and are then described by what differs.
+ * The page that was read last. Most pages resemble the one before: under the lock of
+ * their table, span.c then describes them by what differs.
  */
 struct vmwalk_page_memo {
 	struct vmwalk_page page;
@@ -110,17 +111,17 @@ struct vmwalk_page_memo {
 	unsigned long word;		/* flags of the page itself */
 	unsigned long mapping;		/* of the folio; compared if @folio is NULL */
 	unsigned long mapping_mask;	/* bits of @mapping that decide the traits */
-	u32 entire;			/* in page.mapcount: those of the whole folio */
+	u32 entire;			/* part of page.mapcount: mappings of the folio */
 	bool valid;
 };
 
 /* Records on their way to the caller's array. Those in @buf were not copied yet. */
 struct vmwalk_out {
-	void __user *to;		/* place of the first record in @buf */
+	void __user *to;		/* where the first record in @buf goes */
 	void *buf;
 	void *at;			/* place of the next record, at most @full */
 	void *full;			/* end of the records that @buf may hold */
-	size_t stride;			/* bytes between records, set by the caller */
+	size_t stride;			/* bytes from record to record, from the caller */
 	size_t size;			/* bytes of a record that both sides know */
 	u32 room;
 	u32 nr;				/* records put, including those in @buf */
@@ -165,8 +166,9 @@ static inline bool vmwalk_out_full(const struct vmwalk_out *out)
  * vmwalk_out_next() - find the place of the next record
  * @out: the records
  *
- * Return: room for a whole record of this module, whatever the caller's stride. Fill all
- * of it: it has what another call left there. vmwalk_out_put() adds it.
+ * Return: room for a whole record of this module, whatever the caller's stride. Fill the
+ * first @out->size bytes at least: they have what an earlier record or another call left
+ * there. vmwalk_out_put() adds it.
  */
 static inline void *vmwalk_out_next(const struct vmwalk_out *out)
 {

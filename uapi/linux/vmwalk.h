@@ -35,9 +35,10 @@
  * Ranges
  * ------
  * SCAN, VMAS and TABLES read [start, end) and write records to an array of the caller.
- * They return at the end of the range, when the array is full, when a signal is pending,
- * or at an entry that keeps changing: stop tells which. A call that starts at walk_end
- * (and, for TABLES, at walk_level) continues. nr records are valid whatever stop is.
+ * They return at the end of the range, when the array (or the buffer for the names of
+ * VMAS) is full, when a signal is pending, or at an entry that keeps changing: stop tells
+ * which. A call that starts at walk_end (and, for TABLES, at walk_level) continues. nr
+ * records are valid whatever stop is.
  * start is rounded down and end rounded up to a page, and an end past the user range is
  * clipped to it. Locks are dropped between page tables, and with VMWALK_SCAN_PAGE after 64
  * entries: a change made meanwhile may or may not be visible, separately for each part.
@@ -52,7 +53,8 @@
  *	EINVAL	 any	 size is below the first published size of the structure
  *	E2BIG	 any	 size is above a page, or bytes that the module does not
  *			 know are not zero
- *	EFAULT	 any	 an [in] field of the structure is not readable
+ *	EFAULT	 any	 an [in] field of the structure, or a byte that the module does
+ *			 not know, is not readable
  *	EINVAL	 any	 an unknown flag is set, or a reserved [in] field is not zero
  *	EINVAL	 ATTACH	 pid is zero or negative
  *	EINVAL	 WALK	 name without VMWALK_WALK_NAME, or the flag without name;
@@ -323,7 +325,7 @@ enum vmwalk_vma_flags {
 	VMWALK_VMA_MAX	= 38,
 };
 
-/** VMWALK_VMA_BIT - mask of one &enum vmwalk_vma_flags in &vmwalk_vma.flags */
+/** VMWALK_VMA_BIT - mask for a field of flags: &enum vmwalk_vma_flags has bit numbers */
 #define VMWALK_VMA_BIT(flag)	(1ULL << (flag))
 
 /**
@@ -345,7 +347,7 @@ enum vmwalk_vma_traits {
 /**
  * enum vmwalk_page_kind - how an address is mapped
  * @VMWALK_KIND_NONE: not mapped
- * @VMWALK_KIND_BASE: a base page
+ * @VMWALK_KIND_BASE: a base page; at a kernel address a page of any size
  * @VMWALK_KIND_THP: a transparent huge page mapped above the last level
  * @VMWALK_KIND_HUGETLB: a hugetlb page
  * @VMWALK_KIND_CONTIGUOUS: a base page in a block of entries that share a TLB entry
@@ -640,10 +642,10 @@ struct vmwalk_page {
  * struct vmwalk_faults - number of page faults so far, as in /proc/PID/stat
  * @task_minor: [out, any] minor faults (without I/O) of the attached thread
  * @task_major: [out, any] major faults (with I/O) of the attached thread
- * @process_minor: [out, any] minor faults of all threads, including exited ones
- *	(VMWALK_WALK_PROCESS)
- * @process_major: [out, any] major faults of all threads, including exited ones
- *	(VMWALK_WALK_PROCESS)
+ * @process_minor: [out, any] minor faults of all threads, including exited ones; in WALK
+ *	only with VMWALK_WALK_PROCESS
+ * @process_major: [out, any] major faults of all threads, including exited ones; in WALK
+ *	only with VMWALK_WALK_PROCESS
  */
 struct vmwalk_faults {
 	__u64	task_minor;
@@ -687,9 +689,9 @@ enum vmwalk_walk_flags {
  * @VMWALK_GOT_TASK_FAULTS: faults.task_minor and faults.task_major; not set if the
  *	attached thread has exited and its process has not
  * @VMWALK_GOT_PROCESS_FAULTS: faults.process_minor and faults.process_major
- * @VMWALK_GOT_STABLE: the last entry and the page were read while the lock of its table was
- *	held; of a kernel address, the entries were the same before and after the page was
- *	read. Otherwise the record is that of the last try
+ * @VMWALK_GOT_STABLE: the last entry and the page were read while the lock of its table
+ *	was held; of a kernel address, the entries were the same before and after the
+ *	page was read. Always set in a hole. Otherwise the record is that of the last try
  * @VMWALK_GOT_PAGE_CHANGED: pfn is that of a page about which nothing is known: it kept
  *	changing while it was read, or the lock that keeps it was not to be had. Excludes
  *	VMWALK_GOT_STABLE. Without this bit and VMWALK_GOT_PAGE, pfn has no struct page
@@ -729,7 +731,8 @@ enum vmwalk_perm {
  * struct vmwalk_walk - VMWALK_IOC_WALK: everything about one address
  * @size: [in] sizeof(struct vmwalk_walk)
  * @flags: [in] &enum vmwalk_walk_flags
- * @address: [in] any address of the user range; need not be aligned
+ * @address: [in] any address of the user range, or with VMWALK_WALK_KERNEL of the
+ *	kernel's; need not be aligned
  * @name: [in] user pointer to a buffer for the VMA's name, with VMWALK_WALK_NAME
  * @name_size: [in] bytes of that buffer; PATH_MAX always suffices
  * @name_len: [out, any] length of the name without its NUL. The name is truncated to
@@ -759,7 +762,7 @@ enum vmwalk_perm {
  * @reserved1: [out, any] zero
  * @pfn: [out, phys] PFN of the base page of the address, also within a larger leaf, and
  *	for migration, device and poison entries (VMWALK_REDACTED_PFN)
- * @swap_type: [out, swap] index of the swap area, in swapon order (VMWALK_REDACTED_SWAP)
+ * @swap_type: [out, swap] index of the swap area (VMWALK_REDACTED_SWAP)
  * @marker: [out, any] &enum vmwalk_marker
  * @swap_offset: [out, swap] slot in the swap area, pages (VMWALK_REDACTED_SWAP)
  * @page: [out, phys] the physical page
@@ -837,7 +840,7 @@ enum vmwalk_scan_flags {
  * @VMWALK_SEL_NONE: empty
  * @VMWALK_SEL_PRESENT: maps memory (leaf, PROT_NONE, NUMA hint)
  * @VMWALK_SEL_SWAP: in swap
- * @VMWALK_SEL_OTHER: any other non-present entry
+ * @VMWALK_SEL_OTHER: any other entry that does not map memory
  * @VMWALK_SEL_PROTNONE: present to the kernel, not to the hardware
  * @VMWALK_SEL_WRITE: writable
  * @VMWALK_SEL_EXEC: executable
@@ -845,9 +848,10 @@ enum vmwalk_scan_flags {
  * @VMWALK_SEL_DIRTY: VMWALK_E_DIRTY is set
  * @VMWALK_SEL_SOFTDIRTY: VMWALK_E_SOFTDIRTY is set
  * @VMWALK_SEL_UFFDWP: VMWALK_E_UFFDWP is set, or VMWALK_MARKER_UFFD_WP in a marker
- * @VMWALK_SEL_HUGE: a leaf above the last level
+ * @VMWALK_SEL_HUGE: maps memory above the last level
  * @VMWALK_SEL_HUGETLB: a hugetlb page
- * @VMWALK_SEL_ZERO: the zero page; with VMWALK_SCAN_PAGE also the huge zero page
+ * @VMWALK_SEL_ZERO: the zero page, or the huge zero page, which shows only with
+ *	VMWALK_SCAN_PAGE or if its entry has VMWALK_E_SPECIAL
  * @VMWALK_SEL_FILE: in a VMA that maps a file
  * @VMWALK_SEL_ANON: the page is anonymous; this and the bits below need
  *	VMWALK_SCAN_PAGE, and no page that kept changing has them
@@ -879,8 +883,9 @@ enum vmwalk_select {
 
 /**
  * enum vmwalk_run_got - bits of &vmwalk_run.got: fields that were filled in
- * @VMWALK_RUN_FIRST: first, last and extents; not set for empty entries and markers, or
- *	with VMWALK_REDACTED_PFN or VMWALK_REDACTED_SWAP
+ * @VMWALK_RUN_FIRST: first, last and extents; not set for entries that have no PFN and
+ *	no slot, such as empty ones and markers, or with VMWALK_REDACTED_PFN or
+ *	VMWALK_REDACTED_SWAP
  * @VMWALK_RUN_PAGE: page and the fields after it, for every entry of the run
  * @VMWALK_RUN_PAGE_CHANGED: the pages kept changing while they were read. Without this bit
  *	and VMWALK_RUN_PAGE, SCAN read no page or the frames have no struct page
@@ -905,9 +910,9 @@ enum vmwalk_run_got {
  * @detail: [out, run_detail] index of the swap area (VMWALK_REDACTED_SWAP), or
  *	&enum vmwalk_marker of markers, or 0
  * @state: [out, any] &enum vmwalk_class
- * @kind: [out, kind] &enum vmwalk_page_kind. Without VMWALK_SCAN_PAGE it is derived
- *	from the entry and the VMA only: a KSM page is a base page, the huge zero page
- *	is a THP
+ * @kind: [out, kind] &enum vmwalk_page_kind. Without VMWALK_SCAN_PAGE it is derived from
+ *	the entry and the VMA only: a KSM page is a base page, and the huge zero page is
+ *	a THP unless its entry has VMWALK_E_SPECIAL (kernels such as 6.12 do not set it)
  * @page_shift: [out, any] log2 of the bytes that one entry covers; the smallest, if empty
  *	entries of several levels form the run
  * @got: [out, run_got] &enum vmwalk_run_got
@@ -1000,7 +1005,7 @@ struct vmwalk_scan {
  * @names: [in] user pointer to a buffer for the names, or NULL. The names are those of
  *	/proc/PID/maps with newlines not escaped, each with a NUL; empty without a name,
  *	or for a path longer than PATH_MAX
- * @names_size: [in] bytes of that buffer, at least PATH_MAX
+ * @names_size: [in] bytes of that buffer, at least PATH_MAX; 0: write no names
  * @names_len: [out, any] bytes written to it
  * @walk_end: [out, any] end of the listed part
  * @nr: [out, any] records and names written
@@ -1072,8 +1077,8 @@ struct vmwalk_table {
  * @redacted: [out, any] &enum vmwalk_redacted: information that exists but is withheld
  *
  * A table comes before those below it, which follow in order of addresses. Only tables
- * that cover an address of a VMA are listed; other tables exist only while munmap()
- * frees them.
+ * that cover an address of a VMA are listed; others exist only for a moment, for
+ * instance until munmap() has freed them.
  */
 struct vmwalk_tables {
 	__u32	size;

@@ -176,7 +176,7 @@
 /** VMWALK_PROCESSES_MAX - limit of one subscription; then ADD fails with ENOSPC */
 #define VMWALK_PROCESSES_MAX		1024
 
-/** VMWALK_BIT - mask of one enum vmwalk_event, vmwalk_ended or vmwalk_tried, in a filter */
+/** VMWALK_BIT - mask for a filter: vmwalk_event, vmwalk_ended, vmwalk_tried count bits */
 #define VMWALK_BIT(value)		(1U << (value))
 
 /**
