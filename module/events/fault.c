@@ -230,7 +230,7 @@ static bool resume(struct vmwalk_fault *fault, const struct mm_struct *mm,
 	if (!waiting)
 		return false;
 	if (waiting->mm != (unsigned long)mm || (waiting->address ^ address) & PAGE_MASK) {
-		/* Of another mm or page: the end of the pending fault was not seen. */
+		/* Another mm or page: the end of the pending fault was not seen. */
 		vmwalk_fault_end(VMWALK_ENDED_UNKNOWN, 0, 0);
 		return false;
 	}

@@ -273,13 +273,13 @@ static bool may_join(const struct vmwalk_scan_progress *scan, unsigned long star
  * if there is no room for another run, or -EFAULT.
  */
 static __always_inline int give(struct vmwalk_scan_progress *scan, const struct vmwalk_span *span,
-				unsigned long start, unsigned long end, u8 kind, bool joins)
+				unsigned long start, unsigned long end, u8 kind)
 {
 	struct vmwalk_run *run = vmwalk_out_next(&scan->out);
 	int err = 0;
 
 	fill_run(scan, run, span, start, end, kind);
-	if (joins && may_join(scan, start) && alike(scan->run, run)) {
+	if (may_join(scan, start) && alike(scan->run, run)) {
 		join(scan->run, run);
 	} else {
 		if (vmwalk_out_full(&scan->out))
@@ -301,7 +301,7 @@ static int take_entry(struct vmwalk_scan_progress *scan, const struct vmwalk_spa
 		if (!has_wanted_pfn(scan, first, first + ((end - start) >> PAGE_SHIFT) - 1))
 			return 0;
 	}
-	return give(scan, span, start, end, kind, true);
+	return give(scan, span, start, end, kind);
 }
 
 /* On failure @range.at is set to the entry not taken, for the next call to resume at. */

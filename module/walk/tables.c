@@ -18,8 +18,8 @@ struct progress {
 	const struct vmwalk_tables *ask;
 	struct vmwalk_out out;
 	/*
-	 * Of the tables that cover an address from @range.at on, those above @level that
-	 * cover @seen too are listed already.
+	 * A table above @level that covers both @seen and an address from @range.at on is
+	 * listed already.
 	 */
 	unsigned long seen;
 	u8 level;

@@ -117,8 +117,8 @@ smaps_sums()
 	END { put() }' "/proc/$1/smaps"
 }
 
-# json_sums: the same lines from the JSON of the address space, where "swap" is the last
-# sum.
+# json_sums: the same lines from the JSON of the address space, where "swap" comes last
+# of the sums that are read here.
 json_sums()
 {
 	awk '
