@@ -188,7 +188,7 @@ enum vmwalk_error vmwalk_target_read(pid_t pid, struct vmwalk_target *target);
 /**
  * vmwalk_target_name() - as vmwalk_target_read(), but leaves @uid and @tgid 0
  *
- * Takes less than half of the time, for those who look at all processes.
+ * Takes less than half of the time, for callers that look at all processes.
  */
 enum vmwalk_error vmwalk_target_name(pid_t pid, struct vmwalk_target *target);
 
@@ -202,8 +202,9 @@ enum vmwalk_error vmwalk_target_name(pid_t pid, struct vmwalk_target *target);
 int vmwalk_target_parse(const char *stat, struct vmwalk_target *target);
 
 /*
- * The functions below that take a range repeat their ioctl, which may cover only a part
- * of it, until all is covered, @each ends it, or the ioctl fails.
+ * The functions below that take a range repeat their ioctl, because a call may cover only
+ * a part of the range. They return when the range is covered, when @each returns
+ * non-zero, or after an error.
  */
 
 /**
@@ -297,7 +298,7 @@ enum vmwalk_error vmwalk_device_mm(struct vmwalk_device *dev, struct vmwalk_mm *
 }
 #endif
 
-/* At the end, because they use the declarations above. */
+/* These headers use the declarations above, so they are included at the end. */
 #include "libvmwalk_words.h"
 #include "libvmwalk_books.h"
 #include "libvmwalk_image.h"

@@ -160,7 +160,7 @@ enum vmwalk_book {
  * enum vmwalk_result - outcome of a comparison
  * @VMWALK_CHECK_UNAVAILABLE: not compared, see &vmwalk_check.reason
  * @VMWALK_CHECK_OK: the module and the file agree
- * @VMWALK_CHECK_RACED: the module and the file differ, but the process kept changing
+ * @VMWALK_CHECK_RACED: the process changed meanwhile, so that a difference proves nothing
  * @VMWALK_CHECK_MISMATCH: the module and the file differ, and the process did not change
  */
 enum vmwalk_result {
@@ -200,8 +200,8 @@ const char *vmwalk_book_name(unsigned int book);
 const char *vmwalk_result_name(unsigned int result);
 
 /**
- * vmwalk_check_same() - return true if two walks agree in all that vmwalk_check_compare()
- * uses, except the name; pure
+ * vmwalk_check_same() - return true if two walks of an address agree in all that
+ * vmwalk_check_compare() compares, except the name; pure
  */
 bool vmwalk_check_same(const struct vmwalk_walk *a, const struct vmwalk_walk *b);
 
@@ -303,7 +303,7 @@ void vmwalk_account_vma(struct vmwalk_account *account, const struct vmwalk_vma 
  * @caps: answer to VMWALK_IOC_CAPS of the machine that has the run
  * @vma: the VMA that contains the run
  * @run: scanned with VMWALK_SCAN_PAGE and the entry flags VMWALK_ACCOUNT_FLAGS. All its
- *	pages count as shared memory, or as pages of a file, as its first page does
+ *	pages count as what its first page is: anonymous, shared memory, or of a file
  */
 void vmwalk_account_add(struct vmwalk_account *account, const struct vmwalk_caps *caps,
 			const struct vmwalk_vma *vma, const struct vmwalk_run *run);
@@ -376,7 +376,7 @@ void vmwalk_observation_free(struct vmwalk_observation *seen);
  * struct vmwalk_audit_book - audit of one file
  * @compared: number of pages, VMAs or numbers compared, see vmwalk_book_counts()
  * @ok: part of @compared that agrees
- * @raced: part of @compared that differs, while the process kept changing
+ * @raced: part of @compared that differs, but the process changed meanwhile
  * @mismatches: part of @compared that differs, though the process did not change
  * @unavailable: the file could not be compared, see @note
  * @note: in words, why the file, or a part of its entries, was not compared; "" otherwise

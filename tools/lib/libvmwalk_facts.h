@@ -204,7 +204,7 @@ const char *vmwalk_access_name(unsigned int access);
 /** vmwalk_fact_name() - return one word: "in-vma", …; "?" if invalid */
 const char *vmwalk_fact_name(unsigned int fact);
 
-/** vmwalk_fact_question() - return a question of at most 36 bytes; "?" if invalid */
+/** vmwalk_fact_question() - return a question of at most 33 bytes; "?" if invalid */
 const char *vmwalk_fact_question(unsigned int fact);
 
 /**
@@ -287,9 +287,9 @@ struct vmwalk_around {
  * @name: name of the VMA, raw
  * @around: filled as far as this caller may read the sources
  *
- * Read /proc, /sys and the size of a mapped regular file. If the caller owns the file or
- * has CAP_FOWNER, map the page and call mincore(2), which neither reads the page in nor
- * changes the times of the file.
+ * Read /proc, /sys, and the size and file system of a mapped regular file. If the caller
+ * owns the file or has CAP_FOWNER, map the page and call mincore(2), which neither reads
+ * the page in nor changes the times of the file.
  */
 void vmwalk_around_read(struct vmwalk_device *dev, const struct vmwalk_walk *walk,
 			const char *name, struct vmwalk_around *around);

@@ -57,8 +57,8 @@ struct vmwalk_area {
 /**
  * struct vmwalk_thread - a thread of the process
  * @tid: thread id
- * @minor: minor faults
- * @major: major faults
+ * @minor: minor faults since the thread was created
+ * @major: major faults since the thread was created
  * @comm: name, raw
  */
 struct vmwalk_thread {
@@ -119,8 +119,8 @@ struct vmwalk_inner {
  * @threads: threads, by ascending tid
  * @nr_texts: elements of @texts
  * @texts: files of /proc and /sys
- * @raced: number of records dropped because their VMA, parent table or leaf changed while
- *	the image was gathered, in each of several attempts
+ * @raced: number of records dropped in the last attempt to gather them, because their
+ *	VMA, parent table or leaf changed meanwhile
  */
 struct vmwalk_image {
 	__u32 parts;

@@ -74,10 +74,10 @@ struct vmwalk_watch_account {
  * @ip: address of the instruction that caused the fault
  * @code: error code of the hardware, see vmwalk_code_words()
  * @ns: duration, ns
- * @redacted: &enum vmwalk_redacted
- * @before: the entry at the first call of handle_mm_fault()
- * @after: the entry at its return
- * @vma: the VMA at the first call
+ * @redacted: &enum vmwalk_redacted of what exists but is withheld
+ * @before: the entry when handle_mm_fault() was first called
+ * @after: the entry when the last call of handle_mm_fault() had returned
+ * @vma: the VMA when handle_mm_fault() was first called
  */
 struct vmwalk_fault_event {
 	__u32 got;
@@ -103,9 +103,9 @@ struct vmwalk_fault_event {
  * @got: VMWALK_BIT() of each &enum vmwalk_signal_attribute received; other fields are
  *	zero
  * @number: SIGSEGV or SIGBUS
- * @code: si_code
- * @pkey: si_pkey
- * @address: si_addr
+ * @code: si_code, see sigaction(2)
+ * @pkey: si_pkey, only with SEGV_PKUERR
+ * @address: si_addr, unless it is redacted for the subscriber
  */
 struct vmwalk_signal_event {
 	__u32 got;
@@ -135,7 +135,7 @@ struct vmwalk_task_event {
 
 /**
  * struct vmwalk_call_event - VMWALK_EVENT_MMAP to VMWALK_EVENT_MADVISE: a system call
- * @args: arguments of the call
+ * @args: arguments as the program passed them; 0 for those that the call lacks
  * @result: return value, or a negative errno
  * @ns: duration, ns
  * @before: VMAs around the range of the call at its entry
@@ -300,8 +300,8 @@ extern const struct vmwalk_word vmwalk_task_words[];
  * @code: error code of the hardware
  * @rest: set to the bits of @code without a word
  *
- * x86: P W U R I PK SS SGX, as in Intel SDM volume 3, 4.7. riscv: one word for scause,
- * which is a number and not a set of bits.
+ * x86: P W U R I PK SS SGX, as in Intel SDM volume 3, "Page-Fault Exceptions". riscv: one
+ * word for scause, which is a number and not a set of bits.
  *
  * Return: a static table for vmwalk_words_join() with @code; never NULL.
  */

@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-/* The strings that vmwalk_*_name() functions return are static. */
+/* Functions that return the name of a number return a static string. */
 
 /** vmwalk_level_name() - return "PGD" to "PTE"; "?" if invalid */
 const char *vmwalk_level_name(unsigned int level);
@@ -159,7 +159,8 @@ struct vmwalk_bit {
  * @block: returns the number of entries in the contiguous block that an entry belongs to,
  *	0 if none; NULL: the architecture has no blocks
  * @perm: returns the &enum vmwalk_perm that an entry gives user mode; NULL: not known
- * @kernel_perm: returns the &enum vmwalk_perm that an entry gives the kernel, or NULL
+ * @kernel_perm: returns the &enum vmwalk_perm that an entry gives the kernel; NULL: not
+ *	known
  */
 struct vmwalk_arch_desc {
 	__u32 arch;

@@ -133,7 +133,7 @@ enum vmwalk_range vmwalk_arch_range(const struct vmwalk_caps *caps, __u64 task_s
 		bits--;
 	if (!desc->arch || bits >= 63 || !(address >> bits))
 		return VMWALK_RANGE_BEYOND;
-	/* Canonical: all bits from number @bits up are equal, in the kernel half ones. */
+	/* In canonical addresses of the kernel half, bits from number @bits up are 1. */
 	if (address >> bits == ~0ULL >> bits)
 		return VMWALK_RANGE_KERNEL;
 	if (desc->tag_bits && (address & ~0ULL >> desc->tag_bits) < task_size)

@@ -21,14 +21,15 @@
 #define SIZE_16K	16384
 
 /*
- * In display order: mask, value, word, column, scope, needed features, excluding features
+ * Rows in display order. Fields: mask, value, word, column, scope, needed features,
+ * excluding features
  */
 static const struct vmwalk_bit arm64_bits[] = {
 	{ BIT(63), BIT(63), "nstable",		NULL,	AT(TABLE), 0, 0 },
 	{ BIT(63), BIT(63), "software-63",	NULL,	AT(LEAF), 0, 0 },
-	/* POIndex: PTE_PO_IDX_MASK of pgtable-hwdef.h */
+	/* The field POIndex: PTE_PO_IDX_MASK of pgtable-hwdef.h */
 	{ MASK(62, 60), 0,  "pkey",		"PK",	AT(LEAF) | NUMBER | RARE, 0, 0 },
-	/* AttrIndx[3] with FEAT_AIE, else PBHA[0] */
+	/* Bit 59 is AttrIndx[3] with FEAT_AIE, else PBHA[0]. */
 	{ BIT(59), BIT(59), "attrindx3-pbha0",	NULL,	AT(LAST), 0, 0 },
 	{ BIT(59), BIT(59), "attrindx3-pbha0",	NULL,	AT(HUGE) | PRESENT, 0, 0 },
 	{ BIT(59), BIT(59), "present-invalid",	NULL,	AT(HUGE) | ABSENT,
@@ -96,7 +97,10 @@ static __u64 arm64_address(const struct vmwalk_caps *caps, __u64 value)
 	return (address & ~MASK(9, 8)) | (address & MASK(9, 8)) << 42;
 }
 
-/* Return the number of entries in the block, or 0: DDI 0487, D8, "The Contiguous bit". */
+/*
+ * Return the number of entries in the block, or 0: DDI 0487, D8, "The Contiguous bit".
+ * The module refuses to build for pages of 64 KiB.
+ */
 static unsigned int arm64_block(const struct vmwalk_caps *caps, unsigned int level, __u64 value)
 {
 	if (!(value & CONTIGUOUS))
@@ -106,7 +110,7 @@ static unsigned int arm64_block(const struct vmwalk_caps *caps, unsigned int lev
 	return level == VMWALK_LEVEL_PTE ? 128 : 32;
 }
 
-/* Hierarchical control: a table entry can deny rights to all entries below it. */
+/* A table entry can deny rights to all entries below it ("hierarchical control"). */
 static unsigned int table_perm(__u64 value)
 {
 	unsigned int perm = VMWALK_PERM_R | VMWALK_PERM_W | VMWALK_PERM_X;
@@ -121,8 +125,8 @@ static unsigned int table_perm(__u64 value)
 }
 
 /*
- * Ordinary stores cannot write a guarded control stack: _PAGE_GCS of pgtable-prot.h. In
- * all other entries of user mode, Linux sets PXN.
+ * Linux sets PXN in all leaves of user mode except those of a guarded control stack
+ * (_PAGE_GCS of pgtable-prot.h), which ordinary stores cannot write.
  */
 static bool is_gcs(__u64 value)
 {

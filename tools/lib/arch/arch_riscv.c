@@ -20,13 +20,14 @@
 #define STANDARD (WITH(SVNAPOT) | WITH(SVPBMT) | WITH(SOFTDIRTY) | WITH(UFFDWP))
 
 /*
- * In display order: mask, value, word, column, scope, needed features, excluding features
+ * Rows in display order. Fields: mask, value, word, column, scope, needed features,
+ * excluding features
  */
 static const struct vmwalk_bit riscv_bits[] = {
 	{ N,       N,       "napot",		"N",	AT(LAST) | GENERIC | RARE,
 	  WITH(SVNAPOT), 0 },
 	{ MASK(62, 61), 0,  "pbmt",		"MT",	AT(LEAF) | NUMBER | RARE, WITH(SVPBMT), 0 },
-	/* T-Head: _PAGE_MTMASK_THEAD */
+	/* Memory type of T-Head processors: _PAGE_MTMASK_THEAD */
 	{ MASK(63, 59), 0,  "vendor-memory-type", "MT",	AT(LEAF) | NUMBER | RARE, 0, STANDARD },
 	{ BIT(60), BIT(60), "uffdwp",		NULL,	AT(LEAF) | GENERIC, WITH(UFFDWP), 0 },
 	{ BIT(59), BIT(59), "softdirty",	NULL,	AT(LEAF) | GENERIC, WITH(SOFTDIRTY), 0 },
@@ -80,7 +81,7 @@ static __u64 riscv_address(const struct vmwalk_caps *caps, __u64 value)
 	return ppn << 12;
 }
 
-/* Ignore U, which decides only in riscv_perm(): no entry of the kernel half has it. */
+/* Ignore U: no entry of the kernel half has it, and riscv_perm() tests it itself. */
 static unsigned int riscv_kernel_perm(unsigned int level, __u64 value)
 {
 	unsigned int perm = 0;

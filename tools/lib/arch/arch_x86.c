@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * x86-64 entries. Hardware bits: Intel SDM, volume 3, 4.5. Software bits (9 to 11, 57,
- * 58): arch/x86/include/asm/pgtable_types.h.
+ * x86-64 entries. Hardware bits: Intel SDM, volume 3, "4-Level Paging and 5-Level
+ * Paging". Software bits (9 to 11, 57, 58): arch/x86/include/asm/pgtable_types.h.
  */
 #include "arch.h"
 
 /*
- * In display order: mask, value, word, column, scope, needed features, excluding features
+ * Rows in display order. Fields: mask, value, word, column, scope, needed features,
+ * excluding features
  */
 static const struct vmwalk_bit x86_bits[] = {
 	{ BIT(63), BIT(63), "nx",		"NX",	AT(ANY), 0, 0 },
@@ -47,7 +48,10 @@ static __u64 x86_address(const struct vmwalk_caps *caps, __u64 value)
 	return (value & BIT(0) ? value : ~value) & x86_address_bits(caps);
 }
 
-/* Ignore the level: R/W and XD mean the same at every level (SDM 4.6.1). */
+/*
+ * Ignore the level: R/W and XD mean the same at every level (SDM, "Determination of
+ * Access Rights").
+ */
 static unsigned int x86_kernel_perm(unsigned int level, __u64 value)
 {
 	unsigned int perm = VMWALK_PERM_R;

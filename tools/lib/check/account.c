@@ -11,8 +11,8 @@
 #define KPF_SWAPBACKED_BIT	(1ULL << 14)
 
 /*
- * Bytes of a PUD entry with 4 KiB pages, the smallest: huge_pmd_share() shares a table
- * only if the VMA covers a whole PUD entry.
+ * Bytes that a PUD entry covers with pages of 4 KiB, the smallest size: huge_pmd_share()
+ * shares a table only if the VMA covers a whole PUD entry.
  */
 #define SHARED_TABLE_SPAN	(1ULL << 30)
 
@@ -89,10 +89,10 @@ static void add_resident(struct vmwalk_account *account, const struct vmwalk_cap
 
 /*
  * smaps also counts a page as shared if hugetlb_pmd_shared() finds that several processes
- * use the table that maps the page. Only PMD tables keep that count: in a PUD or PTE
- * table, hugetlb_pmd_shared() may read an unrelated field of its struct page. Tables have
- * a page of 8-byte entries: a PMD entry covers 2 * page_shift - 3 bits of the address, a
- * PUD entry 3 * page_shift - 6.
+ * use the table that maps the page. Only PMD tables count these processes: in a PUD or
+ * PTE table, hugetlb_pmd_shared() may read an unrelated field of its struct page. Tables
+ * have a page of 8-byte entries: a PMD entry covers 2 * page_shift - 3 bits of the
+ * address, a PUD entry 3 * page_shift - 6.
  */
 static bool has_table_count(const struct vmwalk_caps *caps, const struct vmwalk_vma *vma)
 {
@@ -116,7 +116,7 @@ static void add_hugetlb(struct vmwalk_account *account, const struct vmwalk_caps
 		shared = 0;
 	account->hugetlb_shared += shared;
 	/*
-	 * smaps may count the rest as shared, too: the pages were not read, or
+	 * smaps may count more than @shared as shared: the pages were not read, or
 	 * hugetlb_pmd_shared() may be true. Kernels disagree about entries that are not
 	 * present.
 	 */
@@ -192,7 +192,10 @@ static void add_runs(struct vmwalk_account *account, const struct vmwalk_image *
 	}
 }
 
-/* Return the index of the first VMA that ends above @start: the table counts for it. */
+/*
+ * Return the index of the first VMA that ends above @start: a table that begins at @start
+ * counts for that VMA only.
+ */
 static size_t owner(const struct vmwalk_image *image, __u64 start)
 {
 	size_t low = 0, high = image->nr_areas, middle;

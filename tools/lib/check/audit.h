@@ -18,8 +18,8 @@ struct auditing {
 
 /*
  * Only a difference that every try finds is a mismatch. Other processes change the
- * mapcounts of shared pages at any time: with few tries, such a change could hit each of
- * them by chance.
+ * mapcounts of shared pages at any time: with few tries, such a change could hit every
+ * try by chance.
  */
 #define AUDIT_TRIES	12
 
@@ -41,12 +41,12 @@ struct audit_area {
 	struct vmwalk_account account;
 };
 
-/* Free with audit_list_free(), also after an error. Sums are over the VMAs listed. */
+/* Free with audit_list_free(), also after an error. @total is the sum over @area. */
 struct audit_list {
 	struct audit_area *area;	/* by ascending address */
 	size_t nr;
-	size_t room;	/* elements allocated for @area */
-	size_t at;	/* index in @area of the first element that is not done yet */
+	size_t room;
+	size_t at;	/* index in @area of the first VMA that the next run may lie in */
 	const struct vmwalk_caps *caps;
 	struct vmwalk_account total;
 	bool no_memory;	/* an allocation failed, so @area is incomplete */
@@ -70,7 +70,8 @@ void audit_list_free(struct audit_list *list);
  * @vma: the VMA from its first to its last address
  * @start: first address to compare
  * @least: bytes; if the empty part is smaller, it is not compared
- * @end: set to the end of the part that is empty and agrees; to @start if there is none
+ * @end: with VMWALK_OK, set to the end of the part that is empty and agrees; to @start if
+ *	there is none
  */
 enum vmwalk_error vmwalk_audit_empty(struct auditing *auditing, const struct pagebooks *books,
 				     const struct vmwalk_vma *vma, __u64 start, __u64 least,

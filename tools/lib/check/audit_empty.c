@@ -38,7 +38,6 @@ static enum vmwalk_error find_end(struct auditing *auditing, const struct vmwalk
 	return VMWALK_OK;
 }
 
-/* Return the number of entries before the first one that differs from an empty page. */
 static size_t count_empty(const struct vmwalk_leaf *leaf, const __u64 *entry, size_t nr)
 {
 	struct vmwalk_check check;

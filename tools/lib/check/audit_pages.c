@@ -27,16 +27,15 @@ struct page {
 	__u64 says[VMWALK_BOOK_ALL];
 	unsigned int has;	/* mask of 1 << book: files with an entry in this try */
 	unsigned int compared;	/* mask of files that were compared in any try */
-	unsigned int open;	/* mask of files that have not agreed in any try */
+	unsigned int open;	/* mask of files that differed in every try so far */
 	unsigned int noisy;	/* mask of files that differed while the page changed */
 };
 
-/* The pages that are compared together; the array sizes bound the memory of an audit. */
 struct slice {
 	struct auditing *auditing;
 	struct pagebooks books;
 	__u64 start;
-	__u64 end;	/* first address past it */
+	__u64 end;	/* first address past the slice */
 	size_t nr_vmas;
 	size_t nr;
 	size_t at;	/* index in @page of the first page above the runs taken so far */
@@ -94,9 +93,8 @@ static __u32 redacted(const struct slice *slice)
 }
 
 /*
- * Scan a single page. This is needed inside a larger leaf, of which a scan of a range
- * reads only the first page, and after /proc was read, to find out if a page that differs
- * has changed.
+ * Scan a single page. A scan of a range does not suffice inside a larger leaf: it reads
+ * only the first page there.
  */
 static enum vmwalk_error scan_page(struct slice *slice, const struct vmwalk_vma *vma,
 				   __u64 address, struct vmwalk_leaf *leaf)
@@ -117,7 +115,7 @@ static enum vmwalk_error scan_page(struct slice *slice, const struct vmwalk_vma 
 	return error;
 }
 
-/* As scan_page(), but look up the VMA again; @leaf is all zero if there is none. */
+/* As scan_page(), but look up the VMA again; @leaf is all zero if no VMA is left. */
 static enum vmwalk_error scan_page_anew(struct slice *slice, __u64 address,
 					struct vmwalk_leaf *leaf)
 {
@@ -201,7 +199,6 @@ static enum vmwalk_error scan_slice(struct slice *slice)
 	return error == VMWALK_OK ? complete(slice) : error;
 }
 
-/* Scan only the pages that differed in all tries so far, and look up their VMA again. */
 static enum vmwalk_error scan_open(struct slice *slice)
 {
 	enum vmwalk_error error = VMWALK_OK;
@@ -419,7 +416,7 @@ static void say_unavailable(struct slice *slice)
 /*
  * If a single VMA fills the slice, and an empty part of at least that size begins there,
  * compare that part without a record for each page. @start: set to the end of the part
- * that agrees, or to the first address of the slice if there is none.
+ * that agrees, or to the first address of the first VMA if there is no such part.
  */
 static enum vmwalk_error skip_empty(struct slice *slice, __u64 *start)
 {

@@ -50,10 +50,10 @@ static bool same_process(const struct vmwalk_process *a, const struct vmwalk_pro
 }
 
 struct numbers {
-	unsigned int book;	/* &enum vmwalk_book */
+	unsigned int book;
 	unsigned int nr;
 	struct vmwalk_check check[VMWALK_STATUS_MAX];	/* results of the last try */
-	bool open[VMWALK_STATUS_MAX];	/* numbers that have not agreed in any try */
+	bool open[VMWALK_STATUS_MAX];	/* numbers that differed in every try so far */
 	/* numbers that differed in a try during which the process changed */
 	bool noisy[VMWALK_STATUS_MAX];
 };

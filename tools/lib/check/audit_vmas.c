@@ -20,10 +20,12 @@ struct pass {
 	struct auditing *auditing;
 	unsigned int book;
 	struct audit_list list;
-	struct difference *found;	/* in this try, by ascending address */
+	/* differences that this and each earlier try found, by ascending address */
+	struct difference *found;
 	size_t nr;
-	size_t room;	/* elements allocated for @found */
-	struct difference *before;	/* in each earlier try, by ascending address */
+	size_t room;
+	/* differences that each earlier try found, by ascending address */
+	struct difference *before;
 	size_t nr_before;
 	size_t at;	/* index in @before where found_before() starts to search */
 	bool first;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Pure: no I/O. The callers read the files of /proc. */
+/* The functions here are pure: their callers read the files of /proc. */
 #ifndef VMWALK_CHECK_H
 #define VMWALK_CHECK_H
 
@@ -19,7 +19,7 @@
  *	unless in a hole; GOT_ENTRIES unless the entries could not be read
  * @state: &enum vmwalk_class of the entry that maps the page, or would map it
  * @kind: &enum vmwalk_page_kind
- * @last: that entry is of the last level (PTE)
+ * @last: the entry that maps the page, or would map it, is of the last level (PTE)
  * @page: valid with GOT_PAGE
  */
 struct vmwalk_leaf {
@@ -50,8 +50,8 @@ void vmwalk_leaf_of_run(struct vmwalk_leaf *leaf, const struct vmwalk_run *run,
 			__u32 redacted);
 
 /*
- * Return true if two reads of a page differ in no field that the checks below use, so
- * that a difference from /proc is not a race.
+ * Return true if two reads of a page differ in no field that is compared with /proc: the
+ * page did not change, so a difference from /proc is not a race.
  */
 bool vmwalk_leaf_same(const struct vmwalk_leaf *a, const struct vmwalk_leaf *b);
 
@@ -75,8 +75,8 @@ void vmwalk_leaf_check_categories(const struct vmwalk_leaf *leaf, __u64 categori
 				  struct vmwalk_check *check);
 
 /*
- * Set why GOT_PAGE is not set: VMWALK_CHECK_RACED for a page that changed, else
- * VMWALK_CHECK_UNAVAILABLE.
+ * Fill @check for a page without GOT_PAGE: VMWALK_CHECK_RACED if the page changed while
+ * the module read it, else VMWALK_CHECK_UNAVAILABLE; in both cases with the reason.
  */
 void vmwalk_leaf_check_missing(const struct vmwalk_leaf *leaf, struct vmwalk_check *check);
 

@@ -131,7 +131,7 @@ bool vmwalk_leaf_wants_page(const struct vmwalk_leaf *leaf)
 	       leaf->kind != VMWALK_KIND_PFNMAP && !(leaf->redacted & VMWALK_REDACTED_PAGE);
 }
 
-/* Predict PM_FILE and PM_EXCLUSIVE; add a bit to @known only if it is certain. */
+/* Predict PM_FILE and PM_EXCLUSIVE; add to @known only those that are certain. */
 static void expect_page(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *known)
 {
 	if (leaf->kind == VMWALK_KIND_ZERO || leaf->kind == VMWALK_KIND_PFNMAP) {
@@ -145,10 +145,10 @@ static void expect_page(const struct vmwalk_leaf *leaf, __u64 *value, __u64 *kno
 	if (!(leaf->page.traits & VMWALK_PAGE_ANON))
 		*value |= PM_FILE;
 	/*
-	 * Not certain: in a huge leaf, kernels derive PM_EXCLUSIVE from the mapcount of
-	 * the first page, of this page, or of the folio. For hugetlb, it also depends on
-	 * hugetlb_pmd_shared(), which may read an unrelated field if a PTE table maps the
-	 * page.
+	 * PM_EXCLUSIVE is not certain: in a huge leaf, kernels derive it from the
+	 * mapcount of the first page, of this page, or of the folio. For hugetlb, it also
+	 * depends on hugetlb_pmd_shared(), which may read an unrelated field if a PTE
+	 * table maps the page.
 	 */
 	if (!leaf->last || leaf->kind == VMWALK_KIND_HUGETLB)
 		return;
@@ -167,7 +167,8 @@ static void expect_nonpresent(const struct vmwalk_leaf *leaf, __u64 *value, __u6
 		*value |= leaf->swap_type | leaf->swap_offset << PM_SWAP_SHIFT;
 	} else if (leaf->state != VMWALK_CLASS_MARKER && leaf->got & VMWALK_GOT_PFN) {
 		/*
-		 * The offset is the PFN; the number of the type differs between kernels.
+		 * In entries for migration, hwpoison and devices, the swap offset is the
+		 * PFN; the number of the swap type differs between kernels.
 		 */
 		*known |= PM_FRAME & ~PM_SWAP_TYPE;
 		*value |= leaf->pfn << PM_SWAP_SHIFT;

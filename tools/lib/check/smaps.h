@@ -24,8 +24,9 @@ enum vmwalk_smaps_field {
 
 struct vmwalk_smaps {
 	__u64 start;
-	__u64 end;	/* first address past it */
-	unsigned int has;	/* mask of 1 << &enum vmwalk_smaps_field */
+	__u64 end;	/* first address past the VMA */
+	/* mask of 1 << &enum vmwalk_smaps_field: fields that were found */
+	unsigned int has;
 	__u64 value[VMWALK_SMAPS_MAX];	/* bytes; VMWALK_SMAPS_PKEY: number of the key */
 	char flags[256];	/* words of VmFlags; "" if the kernel shows none */
 };
@@ -37,7 +38,7 @@ struct vmwalk_smaps {
 struct vmwalk_smaps_reader {
 	FILE *file;
 	char *line;	/* last line read, from getline(3); the caller frees it */
-	size_t size;	/* bytes allocated for @line */
+	size_t size;
 	bool ahead;	/* @line is the first line of the next VMA */
 };
 

@@ -82,7 +82,7 @@ static void expect(struct outcomes *outcomes, const char *book, const char *name
 				name, book, (unsigned long long)says, (unsigned long long)least);
 }
 
-/* A line of status: the expected value and its tolerance in both directions, bytes */
+/* A line of status may be @below less and @above more than @value; bytes */
 struct status_line {
 	const char *name;
 	__u64 value;
@@ -253,8 +253,8 @@ unsigned int vmwalk_stat_check(const struct vmwalk_process *process, const char 
 		       faults->process_major);
 	}
 	/*
-	 * Without ptrace access do_task_stat() shows startcode and endcode as 1, and the
-	 * others as 0.
+	 * Without ptrace access do_task_stat() shows startcode and endcode as 1, and all
+	 * other addresses as 0.
 	 */
 	if (field[26] > 1)
 		expect_limits(&outcomes, &process->mm, field);

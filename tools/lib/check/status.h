@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Pure: no I/O. The callers read the files of /proc. */
+/* The functions here are pure: their callers read the files of /proc. */
 #ifndef VMWALK_STATUS_H
 #define VMWALK_STATUS_H
 

@@ -83,7 +83,10 @@ static bool in_one_vma(struct vmwalk_device *dev, __u64 address)
 	       vma.start < address;
 }
 
-/* With VMWALK_SCAN_EACH, each entry that is not empty stays a run of its own. */
+/*
+ * Join @run to the held run if the module cut one run in two. With VMWALK_SCAN_EACH, each
+ * entry that is not empty is a run of its own: there only empty runs are joined.
+ */
 static bool is_rest(struct scanner *scanner, const struct vmwalk_run *run)
 {
 	struct vmwalk_run both = scanner->held;

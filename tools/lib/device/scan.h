@@ -14,8 +14,9 @@ struct vmwalk_patience {
 };
 
 /*
- * Count a stop. After VMWALK_PATIENCE stops at one address, reset and return true;
- * before, yield the CPU: the thread that changes the entry may be waiting for it.
+ * Count a stop. After VMWALK_PATIENCE stops at one address, reset and return true. After
+ * fewer stops, yield the CPU, because the thread that changes the entry may be waiting
+ * for it, and return false.
  */
 bool vmwalk_patience_ends(struct vmwalk_patience *patience, __u64 address);
 

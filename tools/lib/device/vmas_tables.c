@@ -91,8 +91,8 @@ static __u64 table_covers(const struct vmwalk_caps *caps, __u32 level)
 }
 
 /*
- * Skip a table that keeps changing: continue with the topmost table that begins at its
- * end.
+ * Skip a table that keeps changing: continue at the end of its range, with the topmost
+ * level whose tables may begin there.
  */
 static void skip_table(const struct vmwalk_caps *caps, struct vmwalk_tables *tables)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Scripts read these words and those of the facts: never change one. */
+/* Scripts read the names in this file: never change one. */
 #include "libvmwalk.h"
 #include "name_of.h"
 
