@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pure. Walk the rows of tree.c by the known facts. For an unknown fact walk both
- * branches, and keep both only if their endings differ.
+ * Walk the rows of tree.c by the known facts, without I/O. An unknown fact makes
+ * alternatives only if its two answers lead to different endings.
  */
 #include <signal.h>
 #include <string.h>
@@ -60,7 +60,7 @@ static const char *function_of(const struct vmwalk_node *node, const struct vmwa
 									   node->function;
 }
 
-/* Choose do_read_fault(), do_cow_fault() or do_shared_fault(), as do_fault() does. */
+/* The kinds of access are those that do_fault() of mm/memory.c distinguishes. */
 static void resolve_file(struct vmwalk_ending *ending, const struct vmwalk_facts *facts)
 {
 	static const char * const texts[3][4] = {
@@ -109,8 +109,7 @@ static void add_ending(struct vmwalk_decision *decision, unsigned int row,
 
 /*
  * VMWALK_FACT_X86 and VMWALK_FACT_FAULTED are no checks of the kernel: they only choose
- * between rows. A silent node is a step only if it ends the fault. If several rows test a
- * fact, only the first is a step.
+ * between rows.
  */
 static void add_step(struct vmwalk_decision *decision, const struct vmwalk_node *node,
 		     const struct vmwalk_facts *facts, unsigned int next)
@@ -149,7 +148,6 @@ static bool same_endings(const struct vmwalk_decision *a, const struct vmwalk_de
 	return true;
 }
 
-/* Called if VMWALK_ENDINGS_MAX is too small: END_UNKNOWN replaces the endings so far. */
 static void give_up(struct vmwalk_decision *decision)
 {
 	decision->ending[0] = vmwalk_cause_ends[END_UNKNOWN].ending;
@@ -198,7 +196,10 @@ static bool both_ways(const struct vmwalk_facts *facts, const struct vmwalk_node
 	return true;
 }
 
-/* This terminates: rows lead to later rows, to endings, or to rows with endings only. */
+/*
+ * This terminates: a row leads to later rows, to endings, or to ASK_SIGBUS or
+ * ASK_UNDER_READ, which lead only to endings.
+ */
 static void descend(const struct vmwalk_facts *given, unsigned int row,
 		    struct vmwalk_decision *decision)
 {
@@ -214,8 +215,8 @@ static void descend(const struct vmwalk_facts *given, unsigned int row,
 			if (both_ways(&facts, node, decision))
 				return;
 			/*
-			 * Either answer gives the same endings. It is no step: the fact
-			 * decides nothing.
+			 * Both answers have the same endings: the fact decides
+			 * nothing, and is no step.
 			 */
 			vmwalk_facts_set(&facts, node->fact, false);
 			row = node->no;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Find the cause of a recorded fault: decide by the facts recorded before it was handled,
- * then drop endings that contradict its result. Pure.
+ * Find the cause of a recorded fault, without I/O: decide by the entry before the fault
+ * and by what the event tells of its handling, then drop endings that contradict the
+ * result.
  */
 #include <signal.h>
 #include <string.h>
@@ -17,7 +18,7 @@ static bool has(const struct vmwalk_fault_event *fault, unsigned int attribute)
 	return fault->got & VMWALK_BIT(attribute);
 }
 
-/* Return true if handle_mm_fault() was called: the architecture's checks had passed. */
+/* @tries counts calls of handle_mm_fault(), which follow the architecture's checks. */
 static bool was_handled(const struct vmwalk_fault_event *fault)
 {
 	return fault->tries;
@@ -66,7 +67,7 @@ static void forget(struct vmwalk_facts *facts, enum vmwalk_fact fact)
 	facts->assumed &= ~bit;
 }
 
-/* Call if expand_stack() succeeded: the address was in no VMA, and all checks passed. */
+/* Call if the stack grew: the address was in no VMA, and all checks passed. */
 static void set_grown(struct vmwalk_facts *facts)
 {
 	vmwalk_facts_set(facts, VMWALK_FACT_IN_VMA, false);
@@ -125,7 +126,10 @@ static void set_pager(const struct vmwalk_fault_event *fault, struct vmwalk_fact
 		vmwalk_facts_set(facts, VMWALK_FACT_UFFD_ASYNC, !asked);
 	if (!missing && !minor)
 		return;
-	/* Files with such faults are shared memory or hugetlbfs: vma_can_userfault(). */
+	/*
+	 * Missing and minor faults of files are reported only for shared memory and
+	 * hugetlbfs: vma_can_userfault().
+	 */
 	vmwalk_facts_set(facts, VMWALK_FACT_SHMEM, true);
 	vmwalk_facts_set(facts, VMWALK_FACT_FILE_HOLE, missing == asked);
 	if (asked ? missing != minor : minor)

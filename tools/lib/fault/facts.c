@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pure: no I/O. A fact that neither the walk nor its context determines stays unknown,
- * and the decision tree then follows both branches.
+ * No I/O. A fact that neither the walk nor its context determines is assumed, or stays
+ * unknown: the decision tree then follows both branches.
  */
 #include <string.h>
 
@@ -9,7 +9,7 @@
 
 #define KPF_LRU		(1ULL << 5)
 #define KPF_SWAPCACHE	(1ULL << 13)
-#define GUARD_PAGES	256		/* pages: default stack_guard_gap of mm/vma.c */
+#define GUARD_PAGES	256		/* pages: default of stack_guard_gap= */
 #define UFFD_SIGBUS	(1ULL << 7)
 /* UFFD_FEATURE_WP_ASYNC: not in headers before 6.7 */
 #define UFFD_WP_ASYNC	(1ULL << 15)
@@ -21,7 +21,7 @@ struct about {
 	unsigned int access;	/* enum vmwalk_access */
 	__u64 vma;	/* flags of the VMA; in a hole, of the next VMA, which may grow */
 	bool in_vma;
-	const struct vmwalk_entry *entry;	/* the lowest; NULL if none was read */
+	const struct vmwalk_entry *entry;	/* lowest one reached; NULL: none read */
 	unsigned int type;	/* enum vmwalk_class of @entry; UNREAD if it is NULL */
 	struct vmwalk_facts *facts;
 };
@@ -77,14 +77,17 @@ static void set_permission(const struct about *about)
 	set(about, VMWALK_FACT_FAULTED, false);
 	set(about, VMWALK_FACT_X86, about->caps->arch == VMWALK_ARCH_X86_64);
 	set(about, VMWALK_FACT_PERMITTED, permitted);
-	/* On other architectures, not every processor sets these bits without a fault. */
+	/*
+	 * Other processors than those of x86 may fault instead of setting the accessed
+	 * and dirty bits.
+	 */
 	if (about->caps->arch == VMWALK_ARCH_X86_64 ||
 	    (permitted && (about->entry->flags & needs) == needs))
 		set(about, VMWALK_FACT_FLAGS_SET, true);
 	set_key(about);
 }
 
-/* The conditions of expand_downwards() and acct_stack_growth() of mm/vma.c */
+/* The conditions of expand_downwards() and acct_stack_growth() */
 static void set_growth(const struct about *about)
 {
 	const struct vmwalk_walk *walk = about->walk;
@@ -145,7 +148,10 @@ static void set_rights(const struct about *about)
 	set(about, VMWALK_FACT_VMA_EXEC, has(about, VMWALK_VMA_EX));
 	set(about, VMWALK_FACT_HUGETLB, has(about, VMWALK_VMA_HT));
 	set(about, VMWALK_FACT_SHARED, has(about, VMWALK_VMA_SH));
-	/* Only anonymous VMAs can have VM_GROWSDOWN. */
+	/*
+	 * Only anonymous VMAs can have VM_GROWSDOWN: one that grows into the hole is
+	 * anonymous.
+	 */
 	set(about, VMWALK_FACT_ANON_VMA, !about->in_vma ||
 	    about->walk->vma.traits & VMWALK_VMA_IS_ANON);
 	set(about, VMWALK_FACT_UFFD_MISSING, has(about, VMWALK_VMA_UM));
@@ -231,8 +237,8 @@ static void set_entry(const struct about *about)
 	set(about, VMWALK_FACT_MARKER_POISON, marker & VMWALK_MARKER_POISON);
 	set(about, VMWALK_FACT_MARKER_GUARD, marker & VMWALK_MARKER_GUARD);
 	/*
-	 * A last-level entry alone shows if it maps the zero page. Above, only the page
-	 * shows if it is the huge zero page, and a page that kept changing does not.
+	 * A PTE shows if it maps the zero page. At upper levels only the page shows if it
+	 * is the huge zero page, and a page that kept changing does not.
 	 */
 	if (walk->kind != VMWALK_KIND_CHANGED || walk->leaf_level == VMWALK_LEVEL_PTE)
 		set(about, VMWALK_FACT_ZERO_PAGE, walk->kind == VMWALK_KIND_ZERO ||

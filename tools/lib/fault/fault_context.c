@@ -42,8 +42,8 @@ void vmwalk_around_limits(struct vmwalk_around *around, const char *limits)
 }
 
 /*
- * stack_guard_gap= is a number of pages without a suffix:
- * cmdline_parse_stack_guard_gap().
+ * stack_guard_gap= is a number of pages. cmdline_parse_stack_guard_gap() ignores a value
+ * with anything behind the digits.
  */
 void vmwalk_around_command_line(struct vmwalk_around *around, const char *line,
 				unsigned int page_size)

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The parsers take text, so that host tests can call them without the file. */
+/* The parsers take text and read no file, so that host tests can call them. */
 #ifndef VMWALK_FAULT_CONTEXT_H
 #define VMWALK_FAULT_CONTEXT_H
 
 #include "libvmwalk.h"
 
 /*
- * Set past_end, cached, shmem and hole, and their bits of @got; in @hidden, set the bits
- * of those that this caller may not read. @name: name of the VMA, raw
+ * Set those of past_end, cached, shmem and hole that can be read, and their bits of @got;
+ * in @hidden, set the bits of those that this caller may not read. @name: name of the
+ * VMA, raw
  */
 void vmwalk_around_file(struct vmwalk_device *dev, const struct vmwalk_walk *walk,
 			const char *name, struct vmwalk_around *around);

@@ -49,7 +49,7 @@ static void find_mapped(struct file *file, const struct vmwalk_device *dev,
 	close(directory);
 }
 
-/* Open the file by name. Compare the inode, since the name may have been reused. */
+/* The name may lead to another file by now: compare device and inode. */
 static void find_named(struct file *file, const struct vmwalk_vma *vma, const char *name)
 {
 	if (name[0] != '/')

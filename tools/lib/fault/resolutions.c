@@ -102,8 +102,8 @@ const struct vmwalk_end vmwalk_cause_ends[END_MAX] = {
 const char *vmwalk_cause_lock(unsigned int lock, const struct vmwalk_facts *facts)
 {
 	/*
-	 * Fault handlers use per-VMA locks from 6.4 on, that of riscv from 6.6 on at the
-	 * latest.
+	 * The handlers of x86 and arm64 use per-VMA locks from 6.4 on. riscv has them in
+	 * 6.6, and possibly earlier.
 	 */
 	__u32 since = facts->arch == VMWALK_ARCH_RISCV64 ? VMWALK_KERNEL(6, 6) :
 							   VMWALK_KERNEL(6, 4);

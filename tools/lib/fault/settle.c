@@ -3,10 +3,7 @@
 
 #define BIT(fact)	VMWALK_FACT_BIT(VMWALK_FACT_##fact)
 
-/*
- * Return true if the ending is possible. An entry that was not recorded, or is not
- * VMWALK_CLASS_LEAF, excludes no ending.
- */
+/* An entry that was not recorded, or is not VMWALK_CLASS_LEAF, excludes no ending. */
 static bool matches_entry(const struct vmwalk_ending *ending,
 			  const struct vmwalk_fault_result *result)
 {
@@ -110,8 +107,8 @@ static void set_mapped(struct vmwalk_facts *facts)
 }
 
 /*
- * Predict the facts for the retry after a fault. Return false if the access is not
- * retried, or if the facts cannot be predicted.
+ * Change @facts to those that the retry after a fault finds. Return false, with @facts
+ * undefined, if the access is not retried, or if they cannot be predicted.
  */
 static bool facts_after(struct vmwalk_facts *facts, const struct vmwalk_ending *ending)
 {
@@ -149,8 +146,8 @@ static bool facts_after(struct vmwalk_facts *facts, const struct vmwalk_ending *
 }
 
 /*
- * Return false, with @facts unchanged, if facts_after() fails for an ending, or if the
- * endings leave different facts behind.
+ * Change @facts to those after the fault, if all its endings lead to the same ones.
+ * Otherwise return false, with @facts unchanged.
  */
 static bool all_after(struct vmwalk_facts *facts, const struct vmwalk_decision *decision)
 {

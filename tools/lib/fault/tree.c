@@ -37,7 +37,10 @@ static const char stack[] = "expand_downwards()";
 
 const struct vmwalk_node vmwalk_cause_tree[ASK_MAX - END_MAX] = {
 	ASK(FAULTED, FAULTED, NONE, ASK_STALE, ASK_PERMITTED, SILENT),
-	/* The TLB entry was stale, or another thread has resolved the fault meanwhile. */
+	/*
+	 * A permitted access can fault: the TLB entry was stale, or another thread has
+	 * resolved the fault meanwhile.
+	 */
 	ASK(STALE, PERMITTED, NONE, ASK_STALE_KEY, ASK_VMA, BY("the processor")),
 	ASK(STALE_KEY, KEY_FORBIDS, NONE, ASK_VMA, END_SPURIOUS, BY("the processor")),
 	ASK(PERMITTED, PERMITTED, NONE, ASK_FLAGS, ASK_VMA, BY("the processor")),

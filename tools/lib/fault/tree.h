@@ -106,7 +106,7 @@ struct vmwalk_end {
 extern const struct vmwalk_node vmwalk_cause_tree[];	/* indexed by row - END_MAX */
 extern const struct vmwalk_end vmwalk_cause_ends[];
 
-/* @bit is a mask: VMWALK_FACT_BIT(). An unknown fact is not so. */
+/* False also for an unknown fact. @bit is a mask: VMWALK_FACT_BIT(). */
 static inline bool is_so(const struct vmwalk_facts *facts, __u64 bit)
 {
 	return facts->known & facts->yes & bit;

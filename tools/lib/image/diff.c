@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Find the differences between two images. Pure.
+ * Find the differences between two images, without I/O.
  *
  * Both are walked side by side, from one boundary of a VMA or run to the next.
  * libvmwalk_image.h lists the fields compared; a field that one image does not know is
@@ -27,7 +27,7 @@ const struct vmwalk_word vmwalk_change_words[] = {
 	{ 0, NULL }
 };
 
-/* @area and @run are the first that end above the address that is compared. */
+/* @area, @run: indices of the first ones that end above the address compared */
 struct side {
 	const struct vmwalk_image *image;
 	size_t area;
@@ -110,7 +110,7 @@ static unsigned int compare_alike(const struct vmwalk_run *old, const struct vmw
 		/* Even without PFNs, the kind shows a change to a KSM page. */
 		changes |= is_contiguous_or_base(old) && is_contiguous_or_base(new) ?
 			   VMWALK_CHANGE_SIZE : VMWALK_CHANGE_FRAME;
-	/* Collapse and split make new entries, so the rest would differ anyway. */
+	/* Collapse and split make new entries: flags and page differ anyway. */
 	if (old->page_shift != new->page_shift)
 		return changes;
 	if ((old->flags ^ new->flags) & FLAGS_COMPARED ||
@@ -172,8 +172,8 @@ static struct vmwalk_run part_at(const struct side *side, __u64 start, __u64 end
 }
 
 /*
- * Unlike vmwalk_run_join(), ignore fields that are not compared, and frames: one
- * difference may cover many runs of SCAN.
+ * Unlike vmwalk_run_join(), ignore fields that are not compared: one difference may cover
+ * many runs of SCAN.
  */
 static bool continues(const struct vmwalk_run *run, const struct vmwalk_run *next)
 {
@@ -269,7 +269,6 @@ static void lower_next(__u64 *next, __u64 start, __u64 end, __u64 at)
 		*next = boundary;
 }
 
-/* Skip what ends at or below @at; lower @next to the first boundary above @at. */
 static void advance(struct side *side, __u64 at, __u64 *next)
 {
 	const struct vmwalk_image *image = side->image;

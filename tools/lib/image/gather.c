@@ -23,8 +23,9 @@
 #define GATHER_TRIES	5
 
 /*
- * State of the callbacks. @room, @inner_room: elements allocated; @area: for
- * vmwalk_runs_fit(); @branch: for vmwalk_table_fits()
+ * State of the callbacks. @room: elements allocated of the array that grows;
+ * @inner_room: the same for @image->inner; @area: index for vmwalk_runs_fit(); @branch:
+ * for vmwalk_table_fits()
  */
 struct gathering {
 	struct vmwalk_image *image;
@@ -169,8 +170,8 @@ static enum vmwalk_error gather_runs(struct vmwalk_image *image, struct vmwalk_d
 }
 
 /*
- * SCAN cuts a run where a flag asked for changes: the fewer flags, the longer are the
- * runs.
+ * SCAN ends a run where one of the requested flags changes: request only those that are
+ * summed up, for long runs.
  */
 static enum vmwalk_error gather_sums(struct vmwalk_image *image, struct vmwalk_device *dev)
 {

@@ -8,8 +8,8 @@
 #define VMWALK_ENTRY_FLAGS	((VMWALK_E_READ << 1) - 1)
 
 /*
- * Fill in the threads, by ascending tid, and the texts that @image->parts asks for;
- * missing files are left out. Return 0 or a negative errno.
+ * Fill in the threads, by ascending tid, and the texts that @image->parts asks for; leave
+ * out files that cannot be read. Return 0 or a negative errno.
  */
 int vmwalk_threads_gather(struct vmwalk_image *image, const struct vmwalk_device *dev);
 int vmwalk_texts_gather(struct vmwalk_image *image, const struct vmwalk_device *dev);

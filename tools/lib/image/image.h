@@ -25,7 +25,7 @@ const struct vmwalk_run *vmwalk_runs_find(const struct vmwalk_image *image, __u6
 /* Bytes that a table of @level covers; 0 if the level is folded */
 __u64 vmwalk_table_size(const struct vmwalk_caps *caps, unsigned int level);
 
-/* The last table seen at each level; initialise to 0. */
+/* The table seen last and those above it; initialise to 0. */
 struct vmwalk_branch {
 	__u64 start[VMWALK_LEVEL_MAX];
 	bool has[VMWALK_LEVEL_MAX];

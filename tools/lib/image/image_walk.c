@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * WALK from an image: build the record from the tables on the way, the entry and the VMA.
- * Derived fields follow the rules of the module; fields that an image does not know are
- * left out. Pure.
+ * WALK from an image, without I/O: build the record from the tables on the way, the entry
+ * and the VMA. Derived fields follow the rules of the module; fields that an image does
+ * not know are left out.
  */
 #include <errno.h>
 #include <string.h>
@@ -53,7 +53,7 @@ static void init_entries(const struct vmwalk_caps *caps, struct vmwalk_walk *wal
 	}
 }
 
-/* Binary search: tables are sorted by address, then by level. NULL if there is none. */
+/* Tables are sorted by address, then by level. */
 static const struct vmwalk_table *table_at(const struct vmwalk_image *image, unsigned int level,
 					   __u64 address)
 {
@@ -204,7 +204,10 @@ static void fill_entries(const struct vmwalk_image *image, struct vmwalk_walk *w
 	fill_effective(image, walk);
 }
 
-/* Set the bits of fields that only redaction, when the image was made, left out. */
+/*
+ * Set the VMWALK_REDACTED_* bits of what this record could have, had the module not
+ * withheld it from the image.
+ */
 static void fill_redacted(const struct vmwalk_image *image, struct vmwalk_walk *walk)
 {
 	__u64 missing = VMWALK_REDACTED_TABLES | VMWALK_REDACTED_SYMBOLS;

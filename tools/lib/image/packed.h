@@ -42,7 +42,7 @@ enum vmwalk_packed_error vmwalk_unpacker_raw(struct vmwalk_unpacker *unpacker, v
 enum vmwalk_packed_error vmwalk_unpacker_take(struct vmwalk_unpacker *unpacker, void *to,
 					      size_t size);
 
-/* Check that the frame ends here, and the file with it. */
+/* Check the checksum, and that frame and file end here. */
 enum vmwalk_packed_error vmwalk_unpacker_end(struct vmwalk_unpacker *unpacker);
 
 #endif

@@ -23,7 +23,7 @@
 #ifndef SNAPSHOT_ELEMENTS_MAX
 #define SNAPSHOT_ELEMENTS_MAX	(1ULL << 26)	/* in one array of the image */
 #define SNAPSHOT_BYTES_MAX	(1ULL << 30)	/* bytes of a section of bytes */
-#define SNAPSHOT_LENGTH_MAX	(1ULL << 34)	/* of all sections, uncompressed */
+#define SNAPSHOT_LENGTH_MAX	(1ULL << 34)	/* bytes of all sections, uncompressed */
 #endif
 
 /* Never reuse a number: old files have it. */

@@ -34,7 +34,7 @@ static enum vmwalk_snapshot_error no_memory(char *why, size_t size)
 	return VMWALK_SNAPSHOT_SYSTEM;
 }
 
-/* Copy the next string. An unterminated last string ends at the NUL past the section. */
+/* An unterminated last string ends at the NUL past the section. */
 static enum vmwalk_snapshot_error take_string(struct strings *strings, char **copy, char *why,
 					      size_t size)
 {

@@ -43,7 +43,7 @@ static bool check_level(struct checker *checker, unsigned int level, unsigned in
 	if (geometry->folded)
 		return require(checker, level != VMWALK_LEVEL_PGD && level != VMWALK_LEVEL_PTE &&
 			       !geometry->entries, 0, "a level cannot be folded");
-	/* A table covers at most one entry of the level above: none can overlap. */
+	/* A table covers at most one entry of the level above: tables cannot overlap. */
 	if (!require(checker, geometry->entries && geometry->entries <= 1U << PAGE_SHIFT_MAX &&
 		     !(geometry->entries & (geometry->entries - 1)) &&
 		     geometry->shift >= checker->page_shift && geometry->shift < *above &&

@@ -242,7 +242,7 @@ static enum vmwalk_snapshot_error load_records(struct loader *loader,
 	return VMWALK_SNAPSHOT_OK;
 }
 
-/* Append the runs of a step. @last: the last run, updated; the array may move */
+/* @last: a copy of the last run, since the array may move; updated */
 static enum vmwalk_snapshot_error add_step(struct loader *loader, const struct snapshot_step *step,
 					   struct vmwalk_run *last, size_t *room)
 {
@@ -276,7 +276,6 @@ static enum vmwalk_snapshot_error load_runs(struct loader *loader, const struct 
 		if (error)
 			return error;
 		vmwalk_snapshot_decode(desc, buf, row->record, &step);
-		/* Only runs have a limit: steps of no run could take any time. */
 		if (!step.count || step.count > left)
 			return fail(loader, VMWALK_SNAPSHOT_DAMAGED, "%s: wrong number of runs",
 				    desc->name);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Store runs as steps from one to the next. Pure.
+ * Store runs as steps from one to the next.
  *
  * Each run is predicted from the one before: it begins where that ends, has the same
  * size, and maps the next frame with the same flags; what follows from its frame is
  * predicted from the frame that it really maps. Only the differences to that are stored,
  * and once for all the runs that differ in the same way: a range in one extent is two
  * steps, and so is one that maps a single page again and again. Where frames are
- * scattered, one field of a step is not 0.
+ * scattered, a step has only its count and the frame: all other fields are 0.
  *
  * The prediction is part of the format. It must be defined for any input, and sums wrap.
  */

@@ -142,7 +142,7 @@ static void measure(const struct vmwalk_image *image, unsigned int type, struct 
 	row->elements = desc->steps ? elements(image, desc) : row->count;
 }
 
-/* Return -EFBIG if vmwalk_snapshot_load() would refuse the sizes, else 0. */
+/* Return -EFBIG if a size exceeds the limits of snapshot.h, else 0. */
 static int make_table(const struct vmwalk_image *image, unsigned char *table)
 {
 	unsigned char *to = table + SNAPSHOT_START;

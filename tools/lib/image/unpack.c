@@ -88,7 +88,7 @@ enum vmwalk_packed_error vmwalk_unpacker_raw(struct vmwalk_unpacker *unpacker, v
 	return VMWALK_PACKED_OK;
 }
 
-/* Decompress into @out until it is full, the frame ends or the file does. */
+/* Stop if @out is full, or the frame ends; VMWALK_PACKED_SHORT if the file ends first. */
 static enum vmwalk_packed_error decompress(struct vmwalk_unpacker *unpacker, ZSTD_outBuffer *out)
 {
 	size_t left, pos;
@@ -98,7 +98,10 @@ static enum vmwalk_packed_error decompress(struct vmwalk_unpacker *unpacker, ZST
 		got = fill(unpacker);
 		if (got < 0)
 			return VMWALK_PACKED_SYSTEM;
-		/* Also at the end of the file: zstd may hold bytes that had no room. */
+		/*
+		 * Go on at the end of the file: zstd may hold bytes that had no room in
+		 * @out before.
+		 */
 		pos = out->pos;
 		left = ZSTD_decompressStream(unpacker->stream, out, &unpacker->in);
 		if (ZSTD_isError(left))

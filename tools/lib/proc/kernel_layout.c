@@ -109,7 +109,6 @@ void vmwalk_layout_make(struct vmwalk_layout *layout, __u32 arch, unsigned int l
 	/* A kernel half with a separate root cannot be walked. */
 	if (vmwalk_arch_find(arch)->kernel_root)
 		return;
-	/* Symbols locate the image on every architecture, the rest only on x86-64. */
 	add_image(layout, marks);
 	if (arch != VMWALK_ARCH_X86_64)
 		return;

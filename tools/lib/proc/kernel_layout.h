@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Pure: no I/O, so that host tests can give the symbols of any kernel. */
+/* No I/O, so that host tests can give the symbols of any kernel. */
 #ifndef VMWALK_KERNEL_LAYOUT_H
 #define VMWALK_KERNEL_LAYOUT_H
 

@@ -57,7 +57,7 @@ static int scan_pagemap(int fd, __u64 categories, __u64 start, __u64 end,
 	return nr < 0 ? -errno : nr;
 }
 
-/* Try without PAGE_IS_SOFT_DIRTY, too: the first kernels with the ioctl refuse it. */
+/* PAGE_IS_SOFT_DIRTY is younger than the ioctl: a kernel may refuse it. */
 static __u64 known_categories(int fd)
 {
 	static const __u64 masks[] = {

@@ -49,7 +49,10 @@ void pagebooks_close(struct pagebooks *books);
  */
 int pagebooks_pagemap(const struct pagebooks *books, __u64 start, size_t nr, __u64 *entry);
 
-/* Sort the frames by PFN, read their @flags and @count, and set @got on success. */
+/*
+ * Read @flags and @count of the frames, and set @got of those that can be read. The array
+ * may be sorted by PFN afterwards.
+ */
 void pagebooks_frames(const struct pagebooks *books, struct pageframe *frame, size_t nr);
 
 /* Adjacent pages of the same categories: struct page_region of <linux/fs.h> */

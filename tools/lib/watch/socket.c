@@ -16,7 +16,7 @@
 #include "stream.h"
 
 #define SOCKET_BUFFER	(8 << 20)
-/* bytes of @buf at first; make_room() doubles them */
+/* bytes of @buf at first; make_room() doubles its size */
 #define KEPT_FIRST	(256 << 10)
 #define ANSWER_MS	10000
 

@@ -10,7 +10,10 @@
 
 /* Limit of the buffer of received messages while the socket is drained, bytes */
 #define KEPT_MOST	(128 << 20)
-/* Calls of vmwalk_watch_next() per attempt to drain the socket: that is a system call. */
+/*
+ * Calls of vmwalk_watch_next() per attempt to drain the socket, which costs a system call
+ * even if nothing has arrived
+ */
 #define TAKE_EVERY	16
 
 static enum vmwalk_error error_of(int err)

@@ -41,8 +41,9 @@ static int draw(const struct mm_view *view)
 }
 
 /*
- * Give --count answers in all, with the one before; without --count, go on until the
- * process ends, which is reported as an error.
+ * Draw until there are --count answers, the first one of cmd_mm() included. Without
+ * --count, only the end of the process, which is reported as an error, or another error
+ * ends this.
  */
 static int repeat(struct source *source, struct mm_view *view)
 {

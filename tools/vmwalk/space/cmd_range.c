@@ -2,10 +2,7 @@
 #include "command.h"
 #include "view_range.h"
 
-/*
- * Round the range to whole pages, and cut it at the end of user space. Return
- * STATUS_NOTHING, with a message, if all of it is past that.
- */
+/* Return STATUS_NOTHING, with a message, if the range begins past user space. */
 static int clip(const struct source *source, struct place_arg *place, const char *given)
 {
 	__u64 mask = source_caps(source)->page_size - 1;

@@ -150,7 +150,7 @@ static void get_thp(const void *row, struct value *value)
 	value_bytes(value, ((const struct mm_row *)row)->huge);
 }
 
-/* Get the word in brackets of a sysfs file: "always [madvise] never". */
+/* sysfs puts the choice in force in brackets: "always [madvise] never". */
 static void tunable(const void *row, const char *name, struct value *value)
 {
 	const char *text = text_of(row, name), *open, *close;

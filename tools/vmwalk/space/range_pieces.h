@@ -24,7 +24,7 @@ struct range_piece {
  * @image: with VMAs and runs, which may be single entries
  * @start: first address
  * @end: first address past the range
- * @each: called for each piece
+ * @each: called for each piece, which is valid only during the call
  * @arg: passed to @each
  *
  * Runs are cut at the ends of the range. Neighbouring entries that are alike are joined,

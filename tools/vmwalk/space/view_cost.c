@@ -129,7 +129,10 @@ static void draw_verdict(struct screen *screen, const struct cost *cost)
 	heading_verdict_end(screen);
 }
 
-/* PTE tables with few used entries cost the most: show how many tables would do. */
+/*
+ * Most memory of tables is lost in PTE tables with few used entries: show how many full
+ * ones could replace them.
+ */
 static void draw_why(struct screen *screen, const struct vmwalk_image *image,
 		     const struct cost *cost)
 {

@@ -229,7 +229,7 @@ static const struct column column[] = {
 
 const struct columns map_columns = COLUMNS("VMAs (PID)", column);
 
-/* Return the row of VMA @i; an @i past the last VMA is the row of the totals. */
+/* @i: index of a VMA, or @image->nr_areas for the row of the totals */
 static struct map_row row_of(const struct vmwalk_image *image,
 			     const struct vmwalk_account *account, size_t i)
 {

@@ -11,7 +11,7 @@ struct mm_view {
 	const struct vmwalk_image *image;
 	/* previous image; NULL at the first output */
 	const struct vmwalk_image *before;
-	double after;	/* seconds since @before was gathered; valid if it is set */
+	double after;	/* seconds since @before was gathered; valid if @before is set */
 	const struct options *options;
 };
 
@@ -21,7 +21,10 @@ struct mm_view {
  */
 int view_mm(FILE *out, const struct mm_view *view);
 
-/* Print all as an object, on one line if @compact, and add what differs from @before. */
+/*
+ * Print all as an object, on one line if @compact. Add the numbers of the mm that differ
+ * from @before.
+ */
 int view_mm_json(FILE *out, const struct mm_view *view, bool compact);
 
 /* Print all, also if @before is set. */

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Show a range as runs of neighbouring entries that are alike, with its empty parts and
- * holes, so that the rows leave no gap.
- */
 #include "output/format.h"
 #include "output/heading.h"
 #include "output/rows.h"

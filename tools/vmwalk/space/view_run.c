@@ -36,7 +36,6 @@ void run_perms(const struct vmwalk_vma *vma, struct value *value)
 	value_format(value, "%s", vmwalk_vma_perms(vma->flags, perms));
 }
 
-/* Show a letter or a dash for each common flag, then the letters of rare flags. */
 void run_flags(const struct vmwalk_image *image, const struct vmwalk_run *run,
 	       struct value *value)
 {

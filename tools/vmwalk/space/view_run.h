@@ -30,7 +30,8 @@ void run_swap_offset(const struct vmwalk_image *image, const struct vmwalk_run *
 		     struct value *value);
 
 /*
- * run_first() - likewise: the frame, swap slot or marker at the start of a run, as text
+ * run_first() - set @value to the frame, swap slot or marker at the start of a run, as
+ * text, or mark it as hidden
  */
 void run_first(const struct vmwalk_image *image, const struct vmwalk_run *run,
 	       struct value *value);

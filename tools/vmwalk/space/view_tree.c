@@ -59,7 +59,6 @@ static void get_covers(const void *row, struct value *value)
 	value_show(value, "%s", format_size(value->number, size, sizeof(size)));
 }
 
-/* Get the index, in the table above, of the entry that points to this table. */
 static void get_index(const void *row, struct value *value)
 {
 	const struct vmwalk_caps *caps = caps_of(row);
@@ -142,7 +141,7 @@ static const struct column column[] = {
 const struct columns table_columns = COLUMNS("tables (tree PID ADDR)", column);
 
 struct branch {
-	size_t row[VMWALK_LEVEL_MAX];	/* last row of each level */
+	size_t row[VMWALK_LEVEL_MAX];	/* index of the last row of each level */
 	bool has[VMWALK_LEVEL_MAX];	/* @row of the level is valid */
 };
 
