@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Exit with 1 if a figure has no goal or could not be measured; a missed goal is no
- * failure.
- */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>

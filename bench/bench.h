@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Measure what vmwalk costs, mostly as the ratio or the difference of two sides: two ways
- * to get the same information, or a program with and without an observer. Both sides are
- * then measured alternately in one run. On a machine whose clock counts instructions
- * (run.sh), times are proportional to the number of instructions.
+ * Measure what vmwalk costs, mostly as the ratio or the difference of two sides that are
+ * measured alternately in one run. On a machine whose clock counts instructions (run.sh),
+ * times are proportional to the number of instructions.
  */
 #ifndef VMWALK_BENCH_H
 #define VMWALK_BENCH_H
@@ -22,8 +21,8 @@
  * @what: description of the measured side
  * @against: description of the side that is the divisor, or is subtracted; if there is
  *	none, of the circumstances
- * @measure: returns the figure, or NAN after bench_cannot(). May write a remark, with its
- *	NUL at most BESIDE bytes, to @beside
+ * @measure: returns the figure, or NAN, for a reason that bench_cannot() may have kept.
+ *	May write a remark, with its NUL at most BESIDE bytes, to @beside
  */
 struct row {
 	const char *name;
@@ -52,7 +51,7 @@ struct goal {
 	bool at_least;
 };
 
-/* Return false if goals.list has no valid line for @name. */
+/* Return false if goals.list has no valid line for @name; *goal is undefined then. */
 bool goal_find(const char *name, struct goal *goal);
 /* @bound is goal->goal or goal->stretch; @goal only tells the direction. */
 bool goal_met(const struct goal *goal, double bound, double figure);
@@ -108,7 +107,7 @@ void proc_close(struct proc_files *files);
  * (PROCMAP_QUERY).
  */
 bool proc_one(const struct proc_files *files, uint64_t address);
-/* Read the pagemap entries of a range, 1 MiB of them a call. Return false on error. */
+/* Read the pagemap entries of a range in reads of 1 MiB. Return false on error. */
 bool proc_pagemap(const struct proc_files *files, uint64_t start, size_t pages);
 /*
  * Read the pagemap entries of a range, and the flags and mapcounts of all its pages with
@@ -116,7 +115,10 @@ bool proc_pagemap(const struct proc_files *files, uint64_t start, size_t pages);
  * on error.
  */
 bool proc_join(const struct proc_files *files, uint64_t start, size_t pages);
-/* Count the runs of present pages by PAGEMAP_SCAN; -1 on error, and before Linux 6.7. */
+/*
+ * Return the number of runs of present pages that PAGEMAP_SCAN finds, at most 131072; -1
+ * on error, and before Linux 6.7.
+ */
 long proc_scan(const struct proc_files *files, uint64_t start, uint64_t end);
 
 /**

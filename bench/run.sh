@@ -5,11 +5,11 @@
 #
 #	bench NAME FIGURE goal GOAL ok|missed [stretch] (what / against what; remarks)
 #
-# goals.list has the goals, and the stretches beyond them. Most figures run in a VM
-# whose clock counts instructions: repeats agree to about a part in a thousand, whatever
-# else the host does. Those with two CPUs measure wall time, so leave the host idle
-# meanwhile. BENCH selects figures by name. Fails if a figure could not be measured or
-# has no goal; a missed goal is not a failure.
+# A last line counts them. goals.list has the goals, and the stretches beyond them. Most
+# figures are measured in a VM whose clock counts instructions: repeats agree to about a
+# part in a thousand, whatever else the host does. The others are wall time in a VM with
+# two CPUs, so leave the host idle meanwhile. BENCH selects figures by name. Fails if a
+# figure could not be measured or has no goal; a missed goal is not a failure.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 top=$(readlink -f "$here/..")

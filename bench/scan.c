@@ -12,7 +12,7 @@
 #define HUGE_SIZE	(1UL << 30)
 #define HUGE_LEAF	(2UL << 20)
 #define EMPTY_SIZE	(128UL << 40)
-/* Above 47 bits, where mmap() only maps if the hint lies there too. */
+/* mmap() maps above 47 bits only if the hint lies there, too. */
 #define EMPTY_AT	((void *)(1UL << 50))
 #define RUNS		(1 << 17)
 #define TIMES		1000

@@ -2,8 +2,8 @@
 /*
  * Measure the slowdown of a program that maps, touches and unmaps pages on one CPU while
  * a reader on another CPU scans it. A reader that never pauses slows the program down
- * even if it scans another process (caches, memory bandwidth), so it is compared with
- * that.
+ * even if it scans another process (caches, memory bandwidth), so such a reader is the
+ * base of "target-continuous".
  */
 #include <math.h>
 #include <sched.h>
@@ -18,7 +18,7 @@
 #include "bench.h"
 #include "lib/device.h"
 
-#define SIZE		(64UL << 20)	/* bytes that stay mapped, to be scanned */
+#define SIZE		(64UL << 20)
 #define PAGES		64
 #define WINDOW		1000000000ULL	/* ns of each measurement */
 #define TENTH		100000000ULL
@@ -127,10 +127,6 @@ static pid_t runner_start(void)
 	return pid;
 }
 
-/*
- * Start the program on CPU 0 and an idle process, move to CPU 1, and return what with()
- * measures on the devices attached to both; NAN if they do not start.
- */
 static double throughput(double (*with)(int runner, int still))
 {
 	pid_t runner = runner_start();

@@ -1,9 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Measure the CPU time that watching costs a program that only faults. The CPU time of
- * the subscriber and of the kernel's workers is printed beside it. "watch-loss" counts
- * lost events instead.
- */
 #include <dirent.h>
 #include <math.h>
 #include <poll.h>
@@ -18,13 +13,16 @@
 #include "lib/device.h"
 #include "lib/watch_client.h"
 
-#define BURST	256	/* pages that each MADV_DONTNEED makes fault again */
+#define BURST	256
 #define FAULTS	(20 * BURST)
 #define MANY	100000
-#define WAIT	10	/* ms to wait for an event; for END 1000 times as long */
+#define WAIT	10	/* ms to wait for an event */
 #define PROBES	"/sys/kernel/debug/kprobes/list"
 
-/* A child that takes @faults page faults after each SIGCONT. @cpu: their CPU time, ns */
+/*
+ * A child that takes @faults page faults after each SIGCONT; @cpu is the CPU time in ns
+ * that the last ones took.
+ */
 struct faulter {
 	pid_t pid;
 	volatile struct {

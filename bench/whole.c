@@ -178,7 +178,6 @@ static double cost_finds(uint64_t pfn)
 	return sum;
 }
 
-/* Return the PFN of the first page of a subject; 0 if WALK fails or does not tell it. */
 static uint64_t frame_of(const struct subject *subject)
 {
 	struct vmwalk_walk walk;

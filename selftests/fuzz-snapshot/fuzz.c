@@ -2,10 +2,9 @@
 /*
  * Fuzz the loading of snapshots with libFuzzer.
  *
- * A loaded image is passed to functions that read one, saved and loaded again, under
- * the sanitizers. An input is the contents of a snapshot, which are compressed here:
- * otherwise almost no input would get past zstd. One with the magic number of a
- * snapshot is loaded as it is.
+ * An image that could be loaded is read, saved and loaded again, under the sanitizers. An
+ * input is the contents of a snapshot, which are compressed here: otherwise almost no
+ * input would get past zstd. One with the magic number of a snapshot is loaded as it is.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,7 +45,6 @@ static int ignore(const struct vmwalk_difference *difference, void *arg)
 	return difference->start >= difference->end;
 }
 
-/* An image that was loaded, saved and loaded again must give the same file once more. */
 static void save_and_load(const struct vmwalk_image *image)
 {
 	unsigned char *first, *second;

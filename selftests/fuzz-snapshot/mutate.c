@@ -12,7 +12,7 @@
 
 /*
  * A section: @row points to its row in the table of sections, @at is the offset of its
- * contents. @record and @length are in bytes.
+ * contents. @record is the size of a record, and @length that of the contents, in bytes.
  */
 struct part {
 	uint8_t *row;
@@ -77,7 +77,10 @@ static uint64_t elements(const uint8_t *bytes, const struct part *part, size_t c
 	return sum;
 }
 
-/* The section now has @length bytes: correct its row. Return the new @size. */
+/*
+ * Correct the row of a section that now has @length bytes. @size is the size of the whole
+ * contents before; return that after.
+ */
 static size_t resize(uint8_t *bytes, size_t size, const struct part *part, size_t length)
 {
 	vmwalk_snapshot_put(part->row + 8, length / part->record, 8);
@@ -130,7 +133,7 @@ static void change_field(uint8_t *bytes, const struct part *part, struct dice *d
 				    field->size);
 	else
 		memmove(to, from, field->size);
-	/* In one case of 16 leave the sum of elements wrong if a step has changed. */
+	/* Once in 16, leave the sum of elements wrong if a step has changed. */
 	if (dice_roll(dice, 16))
 		resize(bytes, 0, part, part->length);
 }

@@ -23,7 +23,10 @@ static int write_seed(const char *directory, const char *name, const void *bytes
 	return failed;
 }
 
-/* Write the contents of a snapshot to NAME and the file to NAME.snap; free @image. */
+/*
+ * Write the contents of a snapshot to NAME and the compressed file to NAME.snap; free
+ * @image.
+ */
 static int save(const char *directory, const char *name, struct vmwalk_image *image)
 {
 	unsigned char *bytes;
@@ -44,7 +47,7 @@ static int save(const char *directory, const char *name, struct vmwalk_image *im
 
 /*
  * Make an image that has what image_demo() lacks: five levels, shadow entries, a run of
- * several entries and extents, and a migration entry without a PFN.
+ * several entries and extents, a migration entry without a PFN, and redaction.
  */
 static void make_other(struct vmwalk_image *image)
 {

@@ -1,11 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Fuzzer: check errors and answers.
- *
- * Errors must be those of the table in linux/vmwalk.h, redacted fields must be zero, and
- * a record that claims to be stable must be consistent. Memory that is never unmapped
- * must not be reported as missing.
- */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -171,7 +164,10 @@ static void anchor_check(struct fuzzer *me, const struct vmwalk_walk *w)
 	}
 }
 
-/* target_start() publishes a pid only after the target has mapped its regions. */
+/*
+ * target_start() publishes a pid only after the target has mapped its regions, so a hole
+ * in one of them is a finding.
+ */
 static void regions_check(struct fuzzer *me, const struct vmwalk_walk *w)
 {
 	const int region = region_of(w->address);

@@ -1,10 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Fuzzer: check the answers of SCAN, VMAS, TABLES and MM.
- *
- * Records must be in order, within the range and within the array, and redacted fields
- * must be zero. Memory that is never unmapped must not be reported as missing.
- */
 #include <string.h>
 #include "fuzz.h"
 
@@ -26,7 +20,7 @@ static uint64_t round_up(uint64_t address)
 	return address > ~0ULL - PAGE ? ~0ULL : (address + PAGE - 1) & PAGE_MASK;
 }
 
-/* Return true if the fuzzer can read all records. */
+/* Return true if the fuzzer can read all records, even after a finding. */
 static bool range_check(struct fuzzer *me, const struct range *range, const char *records)
 {
 	if (range->nr > range->size / range->stride)
@@ -111,7 +105,6 @@ static void run_page_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 	}
 }
 
-/* Check only those VMWALK_SEL_* that the class of a run decides. */
 static void run_select_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 			     const struct vmwalk_run *r)
 {

@@ -203,7 +203,7 @@ static uint64_t length_choose(struct source *source)
 	return lengths[choose(source, ARRAY_SIZE(lengths))];
 }
 
-/* Sizes but 0 need a buffer and must be at least PATH_MAX, which equals PAGE. */
+/* A size other than 0 needs a buffer, and at least PATH_MAX, which equals PAGE. */
 static uint64_t names_size_choose(struct source *source, const struct call *call)
 {
 	const unsigned int how = choose(source, 8);

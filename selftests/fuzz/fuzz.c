@@ -46,7 +46,7 @@ static void input_next(struct fuzzer *me, struct input *input, uint64_t round)
 	struct input other;
 
 	me->state = me->seed + round * 0x2545f4914f6cdd1dULL;
-	/* Run the whole corpus unchanged first; the threads share it. */
+	/* Run the whole corpus unchanged first, each input in one of the threads. */
 	if (round < corpus_size() / nthreads + 1 &&
 	    corpus_pick(round * nthreads + me->number, input))
 		return;

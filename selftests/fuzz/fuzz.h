@@ -103,8 +103,8 @@ void input_random(struct input *input, uint64_t *state);
 void input_mutate(struct input *input, const struct input *other, uint64_t *state);
 
 /*
- * Load the files of a directory but hidden ones, until the corpus is full. On an error
- * print it, return false.
+ * Load the files of a directory, except hidden ones, until the corpus is full. On an
+ * error, print it and return false.
  */
 bool corpus_load(const char *directory);
 /*
@@ -128,7 +128,7 @@ bool kcov_open(struct kcov *kcov);
 void kcov_begin(struct kcov *kcov);
 /*
  * Return how many places this thread has reached since kcov_begin() that no thread had
- * reached before. Places are 16-bit hashes of code addresses, so that some coincide.
+ * reached before. Places are 16-bit hashes of code addresses, so some coincide.
  */
 unsigned int kcov_news(struct kcov *kcov);
 unsigned int kcov_places(void);
@@ -138,7 +138,7 @@ struct arena {
 	char *view;		/* the first four, for calls; two are protected */
 	char *racing;		/* the last two, for calls; see arena_disturb() */
 	char *arrays;		/* for records and names, for the fuzzer */
-	char *arrays_view;	/* the same pages, for calls */
+	char *arrays_view;	/* the pages of @arrays, for calls */
 };
 
 /*
@@ -248,7 +248,10 @@ int slot_shared(unsigned int n);
 int slot_choose(struct fuzzer *me, struct source *source, bool *shared, unsigned int *own);
 
 struct call {
-	/* Its structure is passed. After the call it is the one of @request, if known. */
+	/*
+	 * call whose structure is passed; afterwards the one that @request has, if it is
+	 * known
+	 */
 	const struct fuzz_call *what;
 	unsigned long request;
 	struct place place;

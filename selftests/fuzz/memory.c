@@ -47,7 +47,7 @@ static void arrays_make(struct arena *arena, int fd)
 	}
 }
 
-/* Far below mmap_base, so that no other mmap() can fill the hole while it is unmapped */
+/* Far below mmap_base, so that no other mmap() fills the hole while it is unmapped */
 #define RACING_AT	0x200000000000UL
 
 void arena_make(struct arena *arena, unsigned int number)

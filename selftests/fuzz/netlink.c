@@ -2,8 +2,8 @@
 /*
  * Fuzzer: requests to the generic netlink family, valid and invalid, and their answers.
  *
- * Only one thread uses a socket, and closes it at the end of the input: no other reads
- * its events, which must be numbered in order, without gaps.
+ * Only one thread uses a socket, and closes it at the end of the input: no other thread
+ * reads its events, which must be numbered in order, without gaps.
  */
 #include <errno.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "fuzz.h"
 #include "lib/watch_client.h"
 
-#define MESSAGES	16	/* read at most so many in one netlink_run() */
+#define MESSAGES	16
 #define GOT_WITHHELD	(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP)
 
 static struct watch sockets[THREADS_MAX][NETLINK_OWN];

@@ -297,7 +297,7 @@ static void protnone_disturb(size_t off, unsigned int act)
 }
 
 /*
- * Free and refill a huge page. Both calls hold mmap_lock for reading only, as a walk
+ * Free and refill a huge page. Both calls hold mmap_lock at most for reading, as a walk
  * does, so a walk can run at the same time.
  */
 void region_flicker(void)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * On x86 the processor sets the accessed bit again without a fault. The next
- * write faults, and the kernel sets the soft-dirty bit.
+ * On x86 the processor sets a cleared accessed bit again without a fault. With
+ * the soft-dirty bits cleared, a write faults, and the kernel sets the bit.
  */
 #include "lesson.h"
 

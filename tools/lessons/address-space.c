@@ -2,9 +2,9 @@
 /* The story of the lesson looks up the VMA of each address that is printed. */
 #include "lesson.h"
 
-static const char constant[] = "never changes";	/* .rodata */
-static int with_a_value = 42;			/* .data */
-static char without[1 << 16];			/* .bss */
+static const char constant[] = "never changes";
+static int with_a_value = 42;
+static char without[1 << 16];
 
 int main(void)
 {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Fragment free memory by giving back every second page, then compact it. */
 #include <string.h>
 #include "lesson.h"
 

@@ -3,10 +3,6 @@
 
 static int to_child[2], to_parent[2];
 
-/*
- * An order from the parent is a byte: 'r' reads the page, any other writes to
- * it. The answer is the number of faults that this took.
- */
 static void child(volatile char *page)
 {
 	long before, faults;

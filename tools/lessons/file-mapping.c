@@ -50,10 +50,7 @@ static int cached(volatile char *area, unsigned char *in)
 	return nr;
 }
 
-/*
- * Count the pages whose pagemap entry has bit 63 (present), and mark them in
- * @in.
- */
+/* Bit 63 of a pagemap entry is set if the page is present. */
 static int entries(volatile char *area, char *in)
 {
 	uint64_t entry[PAGES] = { 0 };

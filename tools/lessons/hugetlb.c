@@ -9,10 +9,6 @@
 #define MAP_HUGE_SHIFT	26
 #endif
 
-/*
- * Return a number of the pool for pages of @size bytes; -1 if there is no such
- * pool.
- */
 static long pool(size_t size, const char *what)
 {
 	char path[128];

@@ -6,7 +6,7 @@
 #include <string.h>
 #include "lesson.h"
 
-/* Return the start of the kernel's code; 0 if it is not in /proc/kallsyms. */
+/* Return 0 if /proc/kallsyms lacks the address, or hides it from this user. */
 static unsigned long kernel_code(void)
 {
 	FILE *file = fopen("/proc/kallsyms", "r");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Split a VMA with mprotect(), and merge it again. Then protect every second
- * page of another VMA, until the process has vm.max_map_count VMAs.
+ * To protect every second page of the last mapping takes more VMAs than a
+ * process may have: vm.max_map_count, 65530 by default.
  */
 #include <errno.h>
 #include <string.h>

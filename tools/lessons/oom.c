@@ -42,7 +42,6 @@ static long killed(void)
 	return value;
 }
 
-/* On 'h', stay below the limit of the cgroup; on any other byte, exceed it. */
 static void child(int orders, int done)
 {
 	const long page = sysconf(_SC_PAGESIZE);

@@ -6,9 +6,6 @@
 #define MADV_GUARD_INSTALL	102
 #endif
 
-/*
- * Return the si_code of the signal that a write raises, or 0 if it raises none.
- */
 static int try_write(volatile char *address)
 {
 	code = 0;

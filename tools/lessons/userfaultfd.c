@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The main thread is the pager: it provides the page that toucher() waits for.
- */
 #include <linux/userfaultfd.h>
 #include <poll.h>
 #include <pthread.h>

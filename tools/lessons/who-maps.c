@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Map one frame at several addresses: shared memory, then pages merged by KSM.
- */
 #include <string.h>
 #include "lesson.h"
 

@@ -72,8 +72,8 @@ int view_gather(struct source *source, const char *given, __u64 address,
 		struct address_view *view);
 
 /*
- * Fill in the walk, the shadow and the region of @view for a kernel address;
- * view_gather() has filled in the rest. Return enum status.
+ * Fill in the walk, the region and, if the kernel has one, the shadow of @view for a
+ * kernel address; view_gather() has filled in the rest. Return enum status.
  */
 int kernel_gather(struct source *source, const char *given, __u64 address,
 		  struct address_view *view);

@@ -8,16 +8,16 @@
 enum option_mask {
 	OPTION_JSON	= 1 << 0,
 	OPTION_QUIET	= 1 << 1,
-	OPTION_TABLE	= 1 << 2,	/* --noheadings, --output */
+	OPTION_TABLE	= 1 << 2,
 	OPTION_EXPECT	= 1 << 3,
-	OPTION_STYLE	= 1 << 4,	/* --ascii, --color, --width */
-	OPTION_ALWAYS	= 1 << 5,	/* --help, --version */
+	OPTION_STYLE	= 1 << 4,
+	OPTION_ALWAYS	= 1 << 5,
 	OPTION_FROM	= 1 << 6,
-	OPTION_REPEAT	= 1 << 7,	/* --interval */
+	OPTION_REPEAT	= 1 << 7,
 	OPTION_KERNEL	= 1 << 8,
 	OPTION_COUNT	= 1 << 9,
 	OPTION_WATCH	= 1 << 10,
-	OPTION_LESSON	= 1 << 11,	/* --no-pause, --markdown */
+	OPTION_LESSON	= 1 << 11,
 };
 
 struct options {

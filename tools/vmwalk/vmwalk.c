@@ -75,7 +75,6 @@ static void print_columns(FILE *out, const struct command *command)
 	}
 }
 
-/* @of: if it has no name, print the usage of all commands */
 static int print_usage(FILE *out, const struct command *of)
 {
 	const struct command *command;

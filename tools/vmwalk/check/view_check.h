@@ -6,7 +6,7 @@
 
 extern const struct columns check_columns;
 
-/* Most mismatches that are kept with a reason; the others are only counted */
+/* Number of mismatches that are kept with a reason; more are only counted */
 #define MISMATCHES_KEPT	1000
 
 struct mismatch {

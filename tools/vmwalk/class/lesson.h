@@ -10,19 +10,19 @@
 struct lesson {
 	const struct lesson_story *story;
 	size_t at;			/* index of the next part of the story */
-	unsigned int line;		/* line of the current part, for messages */
+	unsigned int line;		/* line of the part in the story, for messages */
 	unsigned int section;		/* number of the section; 0 before the first */
 	unsigned int points;		/* number of @check parts that held so far */
 	json_t *values;			/* variables, see lesson_expr.h */
 	struct lesson_program program;
-	char stop[64];			/* name of the stop; "" while the program runs */
+	char stop[64];			/* stop at which the program waits, or "" */
 	/*
-	 * last command of @let: the next one may want another value of its JSON; freed by
-	 * @go
+	 * last command of @let: the next @let may want another value of its JSON; freed
+	 * by @go
 	 */
 	struct lesson_command asked;
 	struct lesson_command watch[2];	/* [0]: shown; [1]: with --json, for @events */
-	json_t *events;			/* NULL if the last watch could not run */
+	json_t *events;			/* NULL unless the last watch could run */
 	struct lesson_page page;
 	int status;			/* the lesson goes on only with STATUS_DONE */
 };
@@ -61,7 +61,7 @@ void lesson_check(struct lesson *lesson, const struct lesson_part *part);
 
 /*
  * A watch that the module or the permissions do not allow does not fail the lesson:
- * lesson_watch_begin() prints why, and events stays NULL.
+ * lesson_watch_begin() prints why, and events is NULL then.
  */
 void lesson_watch_begin(struct lesson *lesson, const struct lesson_part *part);
 void lesson_watch_end(struct lesson *lesson);

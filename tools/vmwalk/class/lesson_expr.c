@@ -33,7 +33,7 @@ static size_t brace(const char *text)
 	return len && text[len + 1] == '}' ? len + 2 : 0;
 }
 
-/* Print an array of words, such as flags, with blanks between them for comparisons. */
+/* An array of words, such as flags, becomes one text that comparisons can match. */
 static void put_value(const json_t *value, FILE *out)
 {
 	const json_t *one;
@@ -121,10 +121,6 @@ static bool evaluate(const char *text, __int128 *value)
 	return false;
 }
 
-/*
- * Cut @text in two, in place, at an operator with blanks around it; @right is the second
- * part. Return the operator, or NULL if there is none.
- */
 static const char *split(char *text, char **right)
 {
 	static const char * const operators[] = { " == ", " != ", " <= ", " >= ", " < ", " > " };

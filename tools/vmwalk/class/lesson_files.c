@@ -19,8 +19,8 @@
 #define NAME_CHARS	"abcdefghijklmnopqrstuvwxyz0123456789-"
 
 /*
- * Set @path to directory @number of the search. $VMWALK_LESSONS, if set, is the only one.
- * Return false after the last one, and on error.
+ * Set @path to directory @number of the search. $VMWALK_LESSONS, if set and not
+ * empty, is the only one. Return false after the last one, and on error.
  */
 static bool directory(char *path, size_t size, unsigned int number)
 {

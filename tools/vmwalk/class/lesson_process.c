@@ -58,7 +58,6 @@ static size_t split(char *line, char **words)
 	return nr;
 }
 
-/* End the words of a command at its bar. Return those of the filter after it, or NULL. */
 static char **next_filter(char **words)
 {
 	for (; *words; words++) {
@@ -164,7 +163,6 @@ void lesson_command_start(struct lesson_command *command, const char *line,
 	free(copy);
 }
 
-/* Replace the output file of @command by one with the output of the filter. */
 static void filter(struct lesson_command *command, char **words)
 {
 	int in_fd = command->out_fd, status;

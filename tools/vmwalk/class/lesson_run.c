@@ -39,7 +39,6 @@ static void take_missing(struct lesson *lesson, char *line)
 	lesson->status = STATUS_NOTHING;
 }
 
-/* Take a line of the program: "stop NAME", "missing ...", "NAME = VALUE", or text. */
 static void take_line(struct lesson *lesson, char *line)
 {
 	char safe[1024], *end = strstr(line, " = ");
@@ -62,10 +61,6 @@ static void take_line(struct lesson *lesson, char *line)
 	lesson_set(lesson, line, end + strlen(" = "));
 }
 
-/*
- * Take the output of the program up to its next stop. The lesson fails if that is not
- * @stop, or if the program ends or is silent for a minute before it.
- */
 static void go_to(struct lesson *lesson, const char *stop)
 {
 	char line[512], why[128] = "exited";
@@ -91,7 +86,6 @@ static void go_to(struct lesson *lesson, const char *stop)
 	}
 }
 
-/* Show the source from the current stop to @to; nothing if no source is installed. */
 static void show_code(struct lesson *lesson, const char *to)
 {
 	struct lesson_page *page = &lesson->page;
@@ -183,7 +177,6 @@ static void do_heading(struct lesson *lesson, const struct lesson_part *part)
 		skip_missing(lesson, part->name);
 }
 
-/* An indented paragraph keeps its line breaks. */
 static void do_text(struct lesson *lesson, const struct lesson_part *part)
 {
 	const bool indented = *part->text == ' ', markdown = lesson->page.markdown;

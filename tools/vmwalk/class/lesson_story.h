@@ -49,9 +49,9 @@ unsigned int lesson_story_count(const struct lesson_story *story, enum lesson_pa
 void lesson_story_free(struct lesson_story *story);
 
 /*
- * Find a file of a lesson in $VMWALK_LESSONS. If that is not set, search beside this
- * program, where make puts lessons, then where make install does. Return -1 if there is
- * no readable file; @path is then the last path that was tried.
+ * Find a file of a lesson in $VMWALK_LESSONS. If that is not set, or is empty, search
+ * beside this program, where make puts lessons, then where make install does. Return -1
+ * if there is no readable file; @path is then the last path that was tried.
  */
 int lesson_path(char *path, size_t size, const char *name, const char *suffix);
 
@@ -62,8 +62,8 @@ int lesson_path(char *path, size_t size, const char *name, const char *suffix);
 int lesson_load(const char *name, struct lesson_story *story);
 
 /*
- * List the valid stories in teaching order. Return -1 if another one is invalid, which is
- * reported; release the list with lesson_list_free() also then.
+ * List the stories in teaching order, without invalid ones. Return -1 if there is an
+ * invalid one, which is reported; release the list with lesson_list_free() also then.
  */
 int lesson_list(struct lesson_story **list, size_t *nr);
 

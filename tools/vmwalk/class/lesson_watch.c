@@ -117,7 +117,6 @@ void lesson_watch_end(struct lesson *lesson)
 		end(shown);
 	if (json->line)
 		end(json);
-	/* The output of the program, and that of the watch, are a block each. */
 	lesson_page_show(&lesson->page);
 	if (shown->line) {
 		if (!lesson->page.markdown)

@@ -39,7 +39,7 @@ static __u64 entry_size(const struct vmwalk_device *dev, const struct vmwalk_wal
 
 /*
  * With VMWALK_SCAN_EACH a run is one entry, or the part of it that is in the VMA; the
- * frame is somewhere in it. Compute its address.
+ * frame is somewhere in it. Compute the address of the frame.
  */
 static int take_run(const struct vmwalk_run *run, void *arg)
 {

@@ -11,7 +11,7 @@
 
 /*
  * Not in the uapi header, but in include/linux/kernel-page-flags.h of the kernel source:
- * /proc/kpageflags has this bit for tools/mm/page-types.c.
+ * /proc/kpageflags shows this bit, too.
  */
 #define KPF_RESERVED	32
 

@@ -76,9 +76,6 @@ static void get_changes(const void *row, struct value *value)
 	value_words(value, vmwalk_change_words, difference_of(row)->changes);
 }
 
-/*
- * Write the state of one side, then only the facts that changes of this kind are about.
- */
 static void describe(const struct vmwalk_image *image, const struct range_piece *piece,
 		     unsigned int changes, struct value *value)
 {
