@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Capture in memory what a view prints. The text is freed by the next drawn_begin(). */
+/*
+ * Capture in memory what a view prints. The text that drawn_end() returns is valid until
+ * the next drawn_begin().
+ */
 #ifndef DRAWN_H
 #define DRAWN_H
 
@@ -25,7 +28,6 @@ static inline const char *drawn_end(FILE *out)
 	return drawn_text;
 }
 
-/* Return the columns of the widest row: they are fewer than its bytes in UTF-8. */
 static inline int drawn_width(const char *text)
 {
 	struct screen screen = { .ascii = false };

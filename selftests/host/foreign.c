@@ -20,8 +20,9 @@ static __u64 riscv_address(__u64 address)
 }
 
 /*
- * The bits of pages are AF, nG, AP, PXN and UXN; SH except with LPA2, which stores
- * address bits there; and DBM and PTE_DIRTY in @written.
+ * Base pages have valid and bit 1, AP, SH (where LPA2 stores address bits instead), AF,
+ * nG, PXN and UXN; @written also has DBM and PTE_DIRTY. @protnone is not valid, and its
+ * bit 11 is PTE_PRESENT_INVALID, not nG.
  */
 const struct foreign foreign_arm64_16k = {
 	.machine = machine_arm64_16k, .levels = 3, .task_size = 1ULL << 47,
@@ -43,8 +44,8 @@ const struct foreign foreign_arm64_lpa2 = {
 };
 
 /*
- * The bits of pages are V, R, W, U, A and D, and bit 59, soft-dirty, in @written.
- * @protnone has bit 5, _PAGE_PROT_NONE, instead of V.
+ * @written has V, R, W, U, A, D and bit 59, soft-dirty; @clean has V, R, U and A.
+ * @protnone has R, A and bit 5, which is _PAGE_PROT_NONE without V.
  */
 const struct foreign foreign_riscv = {
 	.machine = machine_riscv, .levels = 3, .task_size = 1ULL << 38,
@@ -59,7 +60,6 @@ static __u64 covers(const struct vmwalk_image *image, unsigned int level)
 	return 1ULL << image->caps.level[level].shift;
 }
 
-/* Call image_page(), and replace the page size and entry bits of x86 that it sets. */
 static struct vmwalk_run *add_leaf(struct vmwalk_image *image, const struct foreign *foreign,
 				   __u64 start, unsigned int level, __u64 bits)
 {

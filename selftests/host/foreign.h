@@ -54,7 +54,7 @@ struct foreign {
 extern const struct foreign foreign_arm64_16k, foreign_arm64_lpa2, foreign_riscv;
 
 /**
- * struct foreign_places - addresses whose entries differ in state or level, and @end
+ * struct foreign_places - addresses in a foreign image, which tests read as an array
  * @huge: start of the VMA, and of a huge page mapped by a PMD entry
  * @block: start of a contiguous block whose pages are all mapped
  * @page: a writable, dirty base page
@@ -72,7 +72,10 @@ struct foreign_places {
 void foreign_image(struct vmwalk_image *image, const struct foreign *foreign,
 		   struct foreign_places *places);
 
-/* Clear in runs and tables what the module withholds from an unprivileged caller. */
+/*
+ * Clear in runs and tables what the module withholds from an unprivileged caller, and set
+ * attach.redacted. image->mm is left as it is.
+ */
 void foreign_redact(struct vmwalk_image *image);
 
 #endif

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Override open() and ioctl(), to answer calls to /dev/vmwalk from an image. */
+/*
+ * These open() and ioctl() replace those of the C library in the program that links this
+ * file, and answer calls to /dev/vmwalk from an image.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>

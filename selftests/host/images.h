@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Build images of processes that do not exist, and save, load and damage their snapshots:
- * input for the tests and for the snapshot fuzzer.
+ * Images of processes that do not exist, and their snapshots as bytes, which a caller can
+ * damage before it loads them: input for the tests and for the snapshot fuzzer.
  */
 #ifndef IMAGES_H
 #define IMAGES_H
@@ -31,7 +31,10 @@
  */
 void image_begin(struct vmwalk_image *image);
 
-/* Add a private read-write VMA; the pointer is valid until the next VMA is added. */
+/*
+ * Add a private anonymous read-write VMA; the pointer is valid until the next one is
+ * added.
+ */
 struct vmwalk_vma *image_area(struct vmwalk_image *image, __u64 start, __u64 end,
 			      const char *name);
 
@@ -69,7 +72,10 @@ void image_share_huge(struct vmwalk_image *image);
 struct vmwalk_inner *image_inner(struct vmwalk_image *image, const struct vmwalk_run *run,
 				 __u64 start, __u64 end);
 
-/* Call the functions of the library that read an image; abort if one contradicts it. */
+/*
+ * Call functions of the library that read an image; abort() if an answer contradicts the
+ * image or another answer.
+ */
 void image_use(const struct vmwalk_image *image);
 
 /* Save a snapshot to memory of *@size bytes, which the caller frees. */
@@ -79,7 +85,8 @@ unsigned char *image_bytes(const struct vmwalk_image *image, size_t *size);
 unsigned char *image_contents(const struct vmwalk_image *image, size_t *size);
 
 /*
- * Load a snapshot of @size bytes through a memfd, as vmwalk_snapshot_load() takes a file.
+ * Load a snapshot of @size bytes through a memfd: vmwalk_snapshot_load() needs a
+ * descriptor.
  */
 enum vmwalk_snapshot_error image_load(struct vmwalk_image *image, const void *bytes, size_t size,
 				      char *why, size_t why_size);
@@ -94,7 +101,10 @@ enum vmwalk_snapshot_error image_load_contents(struct vmwalk_image *image, const
 /* Return the start of the section in the contents, or NULL if there is none of @type. */
 unsigned char *image_section(unsigned char *contents, unsigned int type);
 
-/* Return the row of the section in the table of sections, or NULL. */
+/*
+ * Return the row of the section in the table of sections, or NULL if there is none of
+ * @type.
+ */
 unsigned char *image_section_row(unsigned char *contents, unsigned int type);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Build the view of one address from a WALK answer and /proc, without a device or a
- * process.
+ * Make up the view of one address, as from WALK and /proc, without a device or a process.
  */
 #ifndef RECORDS_H
 #define RECORDS_H
@@ -35,7 +34,10 @@ void record_class(struct record *record, unsigned int class);
 /* Move the view to an address in the hole between two VMAs. */
 void record_hole(struct record *record);
 
-/* Make the page read-only and not exclusive, mapped @mapcount times. */
+/*
+ * Make the page read-only and not exclusive, mapped @mapcount times and not referenced
+ * otherwise.
+ */
 void record_cow(struct record *record, unsigned int mapcount);
 
 /* Replace the page by one of a file, mapped read-only in a private or shared VMA. */
@@ -47,7 +49,10 @@ void record_huge(struct record *record, unsigned int kind);
 /* Make the page one of a shadow stack: dirty, and writable only to calls and returns. */
 void record_shadow_stack(struct record *record);
 
-/* Make the page one of a larger folio without counts for its pages. */
+/*
+ * Make the page one of a larger folio without counts for its pages; @shared sets
+ * VMWALK_PAGE_MAYBE_SHARED.
+ */
 void record_average(struct record *record, bool shared);
 
 /* Make the page one that kept changing while the module read it. */
@@ -57,8 +62,8 @@ void record_page_changed(struct record *record);
 void record_redact(struct record *record);
 
 /*
- * Set the name of the VMA to @raw, and in its line of /proc/PID/maps to @line, with
- * escapes.
+ * Set the name of the VMA: @raw as WALK returns it, @line as /proc/PID/maps shows it,
+ * with escapes.
  */
 void record_name(struct record *record, const char *raw, const char *line);
 

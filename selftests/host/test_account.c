@@ -52,7 +52,6 @@ static const struct vmwalk_caps caps = {
 	},
 };
 
-/* Account a run of @size bytes; page information is given if its class maps pages. */
 static void add(struct vmwalk_account *account, const struct vmwalk_vma *vma, __u64 size,
 		int state, int kind, int shift, unsigned int traits, __u64 kpageflags,
 		unsigned int mapcount)
@@ -127,7 +126,6 @@ static void expect_word(struct __test_metadata *_metadata, FIXTURE_DATA(smaps) *
 		TH_LOG("%s instead of %s", self->check.reason, word);
 }
 
-/* Make a change, expect a mismatch whose reason begins with @word, undo the change. */
 #define DIFFERS(change, word) do {						\
 	FIXTURE_DATA(smaps) good = *self;					\
 	change;									\
@@ -235,8 +233,9 @@ TEST_F(smaps, a_page_that_no_pmd_entry_maps_may_be_shared_to_smaps)
 		expect_word(_metadata, self, "Private_Hugetlb");
 		self->smaps.value[VMWALK_SMAPS_SHARED_HUGETLB] = size;
 		/*
-		 * hugetlb_pmd_shared() is wrong unless PMD entries map the page. They map
-		 * 2 MiB pages, and 32 MiB pages by 16 contiguous entries of arm64.
+		 * For smaps a page is shared if hugetlb_pmd_shared() is true, which can
+		 * be wrong unless PMD entries map the page. They map 2 MiB pages, and 32
+		 * MiB pages by 16 contiguous entries of arm64.
 		 */
 		EXPECT_EQ(COMPARE(), shift[i] == 30 || shift[i] == 16 ? VMWALK_CHECK_OK :
 									VMWALK_CHECK_MISMATCH)
@@ -294,8 +293,8 @@ TEST_F(smaps, a_table_is_kept_for_each_huge_leaf_of_anonymous_memory)
 }
 
 /*
- * Since 6.2 walk_page_vma() does not skip VM_PFNMAP, so smaps counts private copies
- * there.
+ * Since 6.2 walk_page_vma() does not skip a VMA with VM_PFNMAP, so smaps counts private
+ * copies in it.
  */
 TEST_F(smaps, a_private_copy_of_device_memory_is_resident)
 {

@@ -120,7 +120,10 @@ TEST(what_is_not_valid_says_so_in_bit_11_from_6_11_on)
 	EXPECT_EQ(get("uffdwp", BIT(58), PTE, NONE), 1);
 	EXPECT_EQ(get("protnone", ~0ULL, PTE, NONE), ~0U);
 	EXPECT_EQ(get("present-invalid", ~0ULL, PTE, LEAF), ~0U);
-	/* Bit 11 has another name than in a leaf; bit 59 of a PMD entry has none. */
+	/*
+	 * If an entry is not valid, bit 11 has another name than in a leaf, and bit 59
+	 * has none in a PMD entry.
+	 */
 	EXPECT_EQ(machine_bits(&caps, PTE, NONE), machine_bits(&caps, PTE, LEAF));
 	EXPECT_EQ(machine_bits(&caps, PMD, NONE),
 		  machine_bits(&caps, PMD, LEAF) & ~BIT(59));

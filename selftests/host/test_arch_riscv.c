@@ -149,7 +149,7 @@ TEST(a_leaf_gives_what_its_bits_say_and_a_table_takes_nothing)
 		EXPECT_EQ(vmwalk_arch_perm(riscv, level, 0x01, 0), 7);
 		EXPECT_EQ(vmwalk_arch_perm(riscv, level, 0x13, 0), VMWALK_PERM_R);
 		EXPECT_EQ(vmwalk_arch_perm(riscv, level, 0x17, 0), VMWALK_PERM_R | VMWALK_PERM_W);
-		/* A shadow stack: stores do not write it. */
+		/* W without R is a shadow stack (Zicfiss), which stores cannot write. */
 		EXPECT_EQ(vmwalk_arch_perm(riscv, level, 0x15, 0), VMWALK_PERM_R);
 		EXPECT_EQ(vmwalk_arch_perm(riscv, level, 0x19, 0), VMWALK_PERM_X);
 		EXPECT_EQ(vmwalk_arch_perm(riscv, level, 0x1f, 0), 7);

@@ -115,7 +115,10 @@ TEST(user_mode_needs_the_user_bit_at_every_level)
 		EXPECT_EQ(vmwalk_arch_perm(x86, level, 5, ~0U), VMWALK_PERM_R | VMWALK_PERM_X);
 		EXPECT_EQ(vmwalk_arch_perm(x86, level, 1ULL << 63 | 7, ~0U),
 			  VMWALK_PERM_R | VMWALK_PERM_W);
-		/* Dirty and not writable is a shadow stack in a leaf. */
+		/*
+		 * In a leaf, Dirty without Write is a shadow stack, which stores cannot
+		 * write.
+		 */
 		EXPECT_EQ(vmwalk_arch_perm(x86, level, 1ULL << 63 | 0x45, ~0U), VMWALK_PERM_R);
 		EXPECT_EQ(vmwalk_arch_perm(x86, level, 3, ~0U), 0);
 		EXPECT_EQ(vmwalk_arch_perm(x86, level, 6, ~0U), 0);

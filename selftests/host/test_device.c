@@ -10,8 +10,8 @@
 static char output[1 << 16];
 
 /*
- * Run build/tools/vmwalk with the fake device in the state @mode. Return its exit status
- * and store what it prints to stdout and stderr in @output.
+ * @mode is a value of FAKE_DEVICE, see fake_device.c. Return the exit status of
+ * build/tools/vmwalk; @output gets what it prints to stdout and stderr.
  */
 static int run(const char *mode, const char *arguments)
 {

@@ -256,7 +256,7 @@ static void add_pages(struct vmwalk_image *image, __u64 start, size_t nr, __u64 
 		image_page(image, start + i * 4096, pfn + i);
 }
 
-/* Change the first @nr runs as fork() does: mapped twice, read-only, not exclusive. */
+/* Change the first @nr runs as fork() changes those of private anonymous pages. */
 static void share(struct vmwalk_image *image, size_t nr)
 {
 	size_t i;

@@ -126,8 +126,9 @@ TEST_F(elf, what_is_made_read_only_and_what_threads_begin_with_is_named)
 }
 
 /*
- * Count in image->raced, which is free here, the PT_LOAD segments that are not described
- * as "LOAD" and their number at the address where the loader put them.
+ * Count the PT_LOAD segments that the image does not describe as "LOAD" and their number
+ * at the address where the loader put them. The count is in image->raced, which is free
+ * here.
  */
 static int check_object(struct dl_phdr_info *info, size_t size, void *arg)
 {
@@ -241,10 +242,6 @@ TEST_F(elf, a_pipe_or_a_device_is_not_opened)
 	EXPECT_STREQ(describe_file(&self->image, "/dev/zero", PAGE), "");
 }
 
-/*
- * Overwrite one or eight bytes at a time, at the same distance from the start of the file
- * and from that of its section headers: 4 bytes, past the magic number, to 2047.
- */
 TEST_F(elf, spoilt_headers_do_no_harm)
 {
 	static const unsigned char worst[] = { 0x00, 0x01, 0x7f, 0x80, 0xff };

@@ -140,7 +140,9 @@ TEST_F(event, an_exception_is_a_line_without_what_became_of_it)
 		     drawn(self));
 }
 
-/* A newer module may tell more of an exception than this one. */
+/*
+ * A newer module may send more attributes with an exception than the present module does.
+ */
 TEST_F(event, an_exception_with_a_vma_has_all_fields_of_it)
 {
 	FILE *out = open_memstream(&self->text, &self->size);

@@ -32,7 +32,6 @@ static void glance_of(struct vmwalk_glance *glance, const struct vmwalk_walk *wa
 	};
 }
 
-/* Set up a user-mode write that ended as minor, with a writable page before and after. */
 FIXTURE_SETUP(fault)
 {
 	struct vmwalk_walk *walk;

@@ -126,8 +126,8 @@ TEST_F(gather, what_goes_away_while_it_is_gathered_is_gathered_again)
 	struct vmwalk_image image;
 
 	/*
-	 * VMAS shows an arena cut at DEMO_PAGES, but SCAN still returns the six runs
-	 * after it.
+	 * VMAS returns an arena that is cut at DEMO_PAGES, but SCAN still returns the
+	 * arena's six runs from there on.
 	 */
 	fake.unmap_after = 1;
 	ASSERT_EQ(vmwalk_image_gather(&image, self->dev, &target, 0, ~0ULL,

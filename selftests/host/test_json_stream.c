@@ -185,7 +185,7 @@ TEST(an_object_without_fields_is_closed_on_its_line)
 	EXPECT_STREQ(drawn_end(out), "{}\n");
 }
 
-/* main() checks stdout for errors only once, at the end. */
+/* finish() in vmwalk.c looks at ferror() after all output. */
 TEST(a_write_error_in_the_middle_is_kept_in_the_file)
 {
 	FILE *full = fopen("/dev/full", "w");

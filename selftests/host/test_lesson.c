@@ -240,8 +240,8 @@ static int watch(int argc, char **argv)
 }
 
 /*
- * Replace vmwalk: print the arguments and environment. The last argument is the exit
- * status.
+ * Replace vmwalk: print the arguments, and the environment that a lesson sets. The last
+ * argument is the exit status.
  */
 static int echo(int argc, char **argv)
 {

@@ -28,7 +28,7 @@ static void expect_perms(struct __test_metadata *_metadata, const char *view)
 	EXPECT_EQ(strstr(drawn_text, "r--p"), NULL) TH_LOG("%s: %s", view, drawn_text);
 }
 
-/* Execute @draw, which prints a view to @out, and look for "r--s" in the text. */
+/* @draw prints a view to the variable out; expect "r--s" in the text. */
 #define EXPECT_PERMS(draw) do {							\
 	FILE *out = drawn_begin();						\
 										\

@@ -143,7 +143,6 @@ TEST_F(range, a_signal_between_two_vmas_does_not_make_their_runs_one)
 {
 	struct vmwalk_run *run = &fake.image.runs[0];
 
-	/* Make two VMAs meet between two alike pages in adjacent frames. */
 	fake.image.areas[0].vma.end = DEMO_TEXT + 0x1000;
 	fake.image.areas[1].vma.start = DEMO_TEXT + 0x1000;
 	run[1].page = run[0].page;

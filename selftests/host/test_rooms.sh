@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Break rules of selftests/lint one by one in a scratch tree, and expect the checker of
-# the rule to report it. TAP on stdout.
+# each rule to report the breach. TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
 lint=$(readlink -f "$here/../../../selftests/lint")
 scratch=$(mktemp -d) || exit 1
@@ -82,8 +82,8 @@ put c.c 'int a(void); int c(void) { return a(); }'
 	grep -q '^files in a circle: a$' "$scratch.out" && ! grep -q ': c$' "$scratch.out"
 result $? "files that call each other in a circle are a finding, their users are not"
 
-# header_make TAG1 TAG2: make headers with two structures. TAG1 is that of the only field
-# of the first, TAG2 that of the field of the second which holds the first.
+# header_make TAG1 TAG2: make a header with struct vmwalk_page, whose only field has TAG1,
+# and struct vmwalk_run, whose field page has TAG2.
 header_make()
 {
 	put uapi/linux/vmwalk.h "/**

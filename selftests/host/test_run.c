@@ -77,7 +77,6 @@ TEST(runs_that_do_not_meet_stay_apart)
 	EXPECT_EQ(run.end, START + 4096);
 }
 
-/* Change one field of the run, so that it cannot be joined with the original. */
 static void differ(struct vmwalk_run *run, unsigned int i)
 {
 	switch (i) {

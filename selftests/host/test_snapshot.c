@@ -14,7 +14,7 @@ FIXTURE(snapshot) {
 	struct vmwalk_image loaded;
 	unsigned char *bytes;		/* compressed, as in the file */
 	size_t size;
-	unsigned char *contents;	/* uncompressed */
+	unsigned char *contents;	/* uncompressed, without the header */
 	size_t contents_size;
 	char why[160];
 };

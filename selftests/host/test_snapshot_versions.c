@@ -104,7 +104,10 @@ TEST_F(versions, a_section_of_an_unknown_type_is_passed_over_and_a_known_one_mus
 	EXPECT_EQ(load_contents(self), VMWALK_SNAPSHOT_DAMAGED);
 	EXPECT_NE(strstr(self->why, "threads"), NULL);
 	EXPECT_EQ(self->loaded.nr_inner, 0);
-	/* snapshot_load.c relies on the order: it needs the caps before it reads runs. */
+	/*
+	 * snapshot_load.c relies on the order of the sections: it needs the caps before
+	 * the runs.
+	 */
 	vmwalk_snapshot_put(row, SNAPSHOT_RUNS, 4);
 	EXPECT_EQ(load_contents(self), VMWALK_SNAPSHOT_DAMAGED);
 	EXPECT_NE(strstr(self->why, "runs"), NULL);

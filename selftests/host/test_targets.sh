@@ -17,8 +17,8 @@ result()
 	echo "ok $count $2"
 }
 
-# script_environment WORD...: print the environment that make gives debug-test.sh, for
-# which $scratch has a script that calls env.
+# script_environment WORD...: print the environment in which "make debug-test WORD..."
+# runs debug-test.sh. The script of this name in $scratch calls env.
 script_environment()
 {
 	env -i PATH="$PATH" make -s -C "$top" VM="$scratch" debug-test "$@"

@@ -37,7 +37,6 @@ static void put(struct vmwalk_around_call *around, __u64 start, __u64 end, __u64
 	around->extent[around->nr++] = (struct vmwalk_extent) { start, end, flags };
 }
 
-/* Return the only change in words, "" if there is none, or "several". */
 static const char *only(struct _test_data_changes *self, unsigned int kind)
 {
 	vma_diff_find(&self->changes, kind, &self->call);

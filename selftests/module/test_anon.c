@@ -156,8 +156,8 @@ TEST(a_jump_faults_unless_permitted)
 }
 
 /*
- * kcore_own_root() tells whether the mm of this process, as /proc/kcore shows it, has its
- * root table there. The PTE table is a counter-example.
+ * kcore_own_root() tells from /proc/kcore if the mm of this process has its root table at
+ * the physical address. The PTE table is a counter-example.
  */
 TEST(the_descent_starts_at_the_root_of_the_process)
 {

@@ -13,7 +13,7 @@ FIXTURE(opener)
 };
 
 /**
- * struct handover - descriptors opened by different users
+ * struct handover - users who open the descriptors, and who calls the module with them
  * @device: user who opens the device
  * @pagemap: user who opens the pagemap
  * @caller: user who makes the calls

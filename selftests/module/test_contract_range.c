@@ -96,7 +96,6 @@ FIXTURE_SETUP(range)
 	madvise(self->memory, PAGES * PAGE_SIZE, MADV_NOHUGEPAGE);
 	for (i = 0; i < PAGES; i += 2) {
 		self->memory[i * PAGE_SIZE] = 1;
-		/* Alternating protections keep the pages in separate VMAs. */
 		ASSERT_EQ(0, mprotect(self->memory + i * PAGE_SIZE, PAGE_SIZE, PROT_READ));
 	}
 	self->array = mmap(NULL, ROOM + PAGE_SIZE, PROT_READ | PROT_WRITE,
@@ -127,7 +126,7 @@ static struct range_head *good(struct range_head *head, const struct ranged *of,
 #define GOOD()	good(&self->call.head, &variant->of, self->memory, self->array)
 #define CALL()	device_ioctl(self->fd, variant->of.request, &self->call)
 
-/* The position of @nr differs between the structures. */
+/* The positions of nr, stop and walk_end differ between the structures. */
 static uint32_t answer_nr(const void *call, unsigned long request)
 {
 	if (request == VMWALK_IOC_SCAN)

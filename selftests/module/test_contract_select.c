@@ -106,7 +106,6 @@ TEST_F(select, needs_whole_records_for_pages)
 	}
 }
 
-/* Return the offset of the first byte that differs, or @size. */
 static size_t bytes_alike(const void *a, const void *b, size_t size)
 {
 	const char *one = a, *other = b;

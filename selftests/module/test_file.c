@@ -26,8 +26,8 @@ FIXTURE_VARIANT_ADD(state, file_readonly) {
 };
 
 /*
- * In newer kernels a read fault makes the entry of a shared page dirty if the page is
- * dirty (set_pte_range()).
+ * In newer kernels a read fault makes a writable entry dirty if the page is dirty
+ * (set_pte_range()).
  */
 FIXTURE_VARIANT_ADD(state, file_shared_read) {
 	.state = "file-shared-read", .type = VMWALK_CLASS_LEAF, .kind = VMWALK_KIND_BASE,

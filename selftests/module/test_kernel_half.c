@@ -81,7 +81,9 @@ static bool is_leaf(const struct vmwalk_walk *walk)
 	return walk->entry[walk->leaf_level].type == VMWALK_CLASS_LEAF;
 }
 
-/* /proc/kcore reads the memory of the page tables without code of the module. */
+/*
+ * Compare the walk with /proc/kcore, which reads page tables without code of the module.
+ */
 static void way_check(struct __test_metadata *_metadata, const struct vmwalk_walk *w)
 {
 	const struct vmwalk_entry *e, *above = NULL;

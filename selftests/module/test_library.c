@@ -71,8 +71,8 @@ static void make_memory(struct _test_data_library *self)
 }
 
 /*
- * Write three pages, unmap one, and make @huge a THP. MADV_HUGEPAGE comes only now: it
- * wakes khugepaged, which could collapse @huge before the first image.
+ * MADV_HUGEPAGE comes only now: it wakes khugepaged, which could collapse @huge before
+ * the first image.
  */
 static bool change_memory(struct _test_data_library *self)
 {
@@ -264,10 +264,6 @@ TEST_F(library, three_pages_written_one_unmapped_and_a_thp_collapsed_are_exactly
 	EXPECT_TRUE(found(self, self->huge, PARTS, VMWALK_CHANGE_FRAME | VMWALK_CHANGE_SIZE));
 }
 
-/*
- * Save the image and load it again. Return true if the runs are the same, and the numbers
- * of areas, tables and races.
- */
 static bool is_saved_and_loaded(const struct vmwalk_image *image, char *why, size_t size)
 {
 	int fd = memfd_create("snapshot", MFD_CLOEXEC);

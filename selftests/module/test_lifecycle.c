@@ -189,7 +189,10 @@ TEST_F_TIMEOUT(life, of_the_module_goes_on_while_walkers_run, 120)
 	EXPECT_EQ(0, module_unload());
 }
 
-/* Let a child subscribe and kill itself. Return false if it could not subscribe. */
+/*
+ * SIGKILL leaves it to the kernel to close the socket of the child. Return false if the
+ * child could not subscribe.
+ */
 static bool watch_and_be_killed(const struct wanted *wanted)
 {
 	struct watch watch;
@@ -205,8 +208,8 @@ static bool watch_and_be_killed(const struct wanted *wanted)
 }
 
 /*
- * The module must unload at once after the last subscription: its exit removes the
- * probes, instead of waiting for the worker.
+ * rmmod must succeed as soon as the last subscription has ended: its retire_work() may
+ * still be queued or running, and the module's exit waits for it.
  */
 TEST_F_TIMEOUT(life, of_the_module_can_end_as_soon_as_nobody_watches, 300)
 {

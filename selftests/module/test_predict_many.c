@@ -180,8 +180,8 @@ FIXTURE_TEARDOWN(many)
 }
 
 /*
- * Return true if the page holds return instructions. Anonymous memory does only once it
- * was written, and not after MADV_DONTNEED of a private mapping.
+ * Return true if the page holds return instructions. Anonymous memory holds them only
+ * once it was written, and not after MADV_DONTNEED of a private mapping.
  */
 static bool is_code(void)
 {
@@ -244,9 +244,9 @@ static void one(struct __test_metadata *_metadata, struct _test_data_many *self,
 }
 
 /*
- * Each combination of protection and history gets one access; @turn makes the kinds
- * differ in which. With 16 KiB pages a huge page has 32 MiB, too much to swap so often:
- * test fewer mappings there, and do not page out.
+ * Each combination of protection and history gets one access; because of @turn it is
+ * another one for the next kind. With 16 KiB pages a huge page has 32 MiB, too much to
+ * swap so often: test fewer mappings there, and do not page out.
  */
 TEST_F_TIMEOUT(many, mappings_do_what_is_predicted_of_them, SECONDS)
 {

@@ -227,7 +227,7 @@ static void *walker_run(void *arg)
 	return NULL;
 }
 
-/* For SECONDS: start a new target when disturb_exit() has ended the last one. */
+/* disturb_exit() ends the target: start a new one then, until SECONDS are over. */
 static void targets_run(char *area, void (*disturb)(char *), volatile pid_t *target)
 {
 	time_t end = time(NULL) + SECONDS;

@@ -11,7 +11,7 @@
 #include "lib/users.h"
 
 #define PAGES		64
-#define TOUCHED		48	/* pages written; the rest have no entry */
+#define TOUCHED		48	/* pages written; pages above have no entry */
 #define ROOM		(PAGES + 1)
 #define BLOCK		4	/* pages in a row with equal flags, see frames_make() */
 #define SCANS		5
