@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Sourced by test_*.sh, which set here. Ends the script with 4 (skipped, as in kselftest)
-# if the module is not loaded. Some variables are set or used only in the script that
-# sources this.
+# Sourced by test_*.sh, which set $here to their own directory before. If the module is
+# not loaded, ends the script with 4 (skipped, as in kselftest). Some variables are set or
+# used only in the script that sources this.
 # shellcheck disable=SC2154,SC2034
 PATH=$here:$PATH
-# A UTF-8 locale is the common case; --ascii has its own test.
+# Most users have a UTF-8 locale, in which the command prints more than ASCII.
 export LC_ALL=C.UTF-8
 count=0
 failed=0
@@ -17,8 +17,8 @@ chmod 755 "$scratch"
 finish()
 {
 	probes_let_go
-	# A stopped process gets SIGTERM only when it is continued. Split the PIDs into
-	# words.
+	# A stopped process gets SIGTERM only when it is continued. The list of PIDs is
+	# unquoted to be split into words.
 	# shellcheck disable=SC2086
 	kill $children 2> /dev/null
 	# shellcheck disable=SC2086
@@ -32,7 +32,8 @@ huge=$(cat /sys/kernel/mm/transparent_hugepage/hpage_pmd_size)
 
 echo "TAP version 13"
 
-# result STATUS NAME [REASON]: 4 is a skip, as in kselftest, for this REASON.
+# result STATUS NAME [REASON]: prints a TAP line. STATUS 4 is a skip, as in kselftest, and
+# only then REASON is printed.
 result()
 {
 	count=$((count + 1))
@@ -46,8 +47,8 @@ result()
 	esac
 }
 
-# run STATUS COMMAND…: fails if COMMAND does not exit with STATUS. Its outputs stay in
-# $scratch/out and err for the functions below.
+# run STATUS COMMAND…: fails if COMMAND does not exit with STATUS. The outputs of COMMAND
+# stay in $scratch/out and $scratch/err, where says, prints, lines and others read them.
 run()
 {
 	local want=$1 got
@@ -106,7 +107,8 @@ fits()
 	done < "$scratch/out"
 }
 
-# process_start LABEL…: sets pid. demo prints "ready" when it is in all these states.
+# process_start LABEL…: sets pid. demo prints "ready" once it has made each of these
+# states, or has found that this machine cannot make it.
 process_start()
 {
 	local tries=600
@@ -124,7 +126,7 @@ process_start()
 	done
 }
 
-# size_word BYTES: as the command writes it, for sizes below 1 GiB.
+# size_word BYTES: prints a size below 1 GiB in the form that the command uses.
 size_word()
 {
 	if [ "$1" -ge $((1 << 20)) ]; then
@@ -143,7 +145,6 @@ as_user()
 {
 	local uid=$1 groups=$2
 	shift 2
-	# Several options: split them into words.
 	# shellcheck disable=SC2086
 	setpriv --reuid="$uid" --regid="$uid" $groups "$@"
 }
@@ -177,10 +178,12 @@ wait_for()
 
 no_probe() { ! grep -q handle_mm_fault /sys/kernel/debug/kprobes/list; }
 
-# "vmwalk watch" has written its first line, or has exited with an error.
+# "vmwalk watch" writes its first line when the probes are armed. If it has exited with an
+# error, waiting is useless.
 holder_settled() { [ -s "$scratch/holder" ] || ! kill -0 "$holder"; }
 
-# probes_hold: keeps probes armed until probes_let_go or the end of the script.
+# probes_hold: keeps probes armed until probes_let_go or the end of the script, unless the
+# kernel refuses them.
 probes_hold()
 {
 	sleep 100000 &

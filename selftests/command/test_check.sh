@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Tests vmwalk check, vmwalk find, and the kernel half: vmwalk PID KADDR and vmwalk tree
-# --kernel. TAP on stdout.
+# Tests vmwalk check, vmwalk find, the kernel half (vmwalk PID KADDR and vmwalk tree
+# --kernel), and the column ELF. TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=selftests/command/script.sh
 . "$here/script.sh"
@@ -20,14 +20,15 @@ agrees()
 	return 1
 }
 
-# compared BOOK: the number compared, from the output of the last "check -q"
+# compared BOOK: prints the number of pages or other items that the last "check -q", whose
+# output is still in $scratch/out, has compared with BOOK.
 compared()
 {
 	sed -n "s/^book=$1 .* compared=\([0-9]*\) .*/\1/p" "$scratch/out"
 }
 
-# field NAME: the first value of this name in the JSON of one address, which has each
-# member on a line of its own.
+# field NAME: prints the first value of NAME in $scratch/out, the JSON of one address,
+# where each member is on a line of its own.
 field()
 {
 	sed -n "s/^ *\"$1\": \"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$scratch/out" | head -n 1
@@ -44,8 +45,8 @@ started()
 	done
 }
 
-# pfn_of PID ADDRESS: bits 0-54 of the entry in pagemap, in hexadecimal. Fails if the
-# entry cannot be read, or if bit 63 is clear: no page is mapped.
+# pfn_of PID ADDRESS: prints bits 0-54 of the entry in pagemap, in hexadecimal. Fails if
+# the entry cannot be read, or if bit 63 is clear: no page is mapped.
 pfn_of()
 {
 	local entry
@@ -60,7 +61,6 @@ labels="untouched zero written freed readonly protnone cow cow-broken shared fil
 	file-written file-shared-written file-past-end text memfd thp huge-zero thp-split
 	hugetlb hugetlb-untouched hugetlb-1g swapped pkey uffd-wp uffd-wp-marker hwpoison
 	thp-protnone thp-shmem devmem devmem-copied ksm"
-# Several labels: split them into words.
 # shellcheck disable=SC2086
 process_start $labels || exit 1
 # The kernel still changes new pages (KSM, writing to swap): a first mismatch is only
@@ -117,8 +117,8 @@ smaps_sums()
 	END { put() }' "/proc/$1/smaps"
 }
 
-# json_sums: the same lines from the JSON of the address space, where "swap" comes last
-# of the sums that are read here.
+# json_sums: prints the lines of smaps_sums from the JSON of the address space, in which
+# "swap" comes last of the sums that are read here.
 json_sums()
 {
 	awk '
@@ -143,13 +143,12 @@ sums_agree()
 
 states="written zero thp huge-zero thp-split thp-cow swapped hugetlb hwpoison protnone
 	file-read file-written memfd devmem vdso"
-# smaps of 6.1 skips VM_PFNMAP, and that of some kernels before 6.6 huge pages that are
-# PROT_NONE, which NUMA balancing makes them, too.
+# smaps of Linux 6.1 skips VM_PFNMAP VMAs. On some kernels before 6.6 it does not count
+# huge pages that are PROT_NONE or have a NUMA hint.
 case $(uname -r) in
 [1-5].*|6.[0-5].*) ;;
 *) states="$states devmem-copied thp-protnone numa-hint" ;;
 esac
-# Several labels: split them into words.
 # shellcheck disable=SC2086
 process_start $states || exit 1
 kill -STOP "$pid"
@@ -172,8 +171,9 @@ run 0 vmwalk check -n -o BOOK,COMPARED "$pid" && prints '^ *stat +13$' && lines 
 result $? "check takes columns, and leaves out headings"
 kill -CONT "$pid"
 
-# corrupted NAME BOOK LABEL [WORD…]: ioctl_corrupt.so makes the module's answer for the
-# page at LABEL wrong; check must exit with 1 and name BOOK.
+# corrupted NAME BOOK LABEL [WORD…]: runs check with the options WORD. ioctl_corrupt.so
+# makes the module's answer wrong as NAME says, for the page at LABEL or for the process.
+# check must exit with 1 and name BOOK.
 corrupted()
 {
 	local name=$1 book=$2 label=$3
@@ -298,7 +298,6 @@ for label in thp hugetlb hugetlb-1g; do
 	at=$(address "$label")
 	case $at in
 	0*)
-		# Any page of the huge page must lead to its mapping.
 		frame=$(pfn_of "$pid" $((at + 5 * page)))
 		run 0 vmwalk find "pfn:$frame" &&
 			prints "^ *$pid +demo +$(printf '%#x' $(((at + 5 * page) & -page))) +[0-9]+[MG] +${label%-1g} "

@@ -13,7 +13,6 @@ labels="untouched zero written freed readonly protnone cow cow-broken shared fil
 	file-written file-shared-written file-past-end text memfd thp huge-zero thp-split
 	hugetlb hugetlb-untouched hugetlb-1g swapped vdso vvar heap stack hole
 	hole-first hole-last pkey uffd-wp uffd-wp-marker hwpoison"
-# Several labels: split them into words.
 # shellcheck disable=SC2086
 process_start $labels || exit 1
 
@@ -46,8 +45,8 @@ for label in $labels; do
 	result $? "the JSON of what is explained of $label is valid and complete"
 done
 
-# "written" comes last, so that no child shares its page. The first process ends before,
-# since the pool may have only one page of 1 GiB.
+# End the first process before: the pool may have only one page of 1 GiB. "written" comes
+# last, so that no child shares its page.
 kill "$pid"
 wait "$pid" 2> /dev/null
 process_start cow cow-left thp hugetlb-1g swapped zero hole hole-first written || exit 1
@@ -107,8 +106,8 @@ result $? "libdw is not loaded for an address that is a number"
 run 2 env LD_LIBRARY_PATH="$scratch/lib" vmwalk "$pid" main && says 'libdw.*cannot be loaded'
 result $? "a symbol without libdw is an error that names it"
 
-# With relatime a read updates the access time if it is older than the last change: so the
-# access time tells if the file was read.
+# With relatime a read updates the access time of a file if it is older than the last
+# change, as it is here: so the access time tells if the file was read.
 cp "$(command -v demo)" "$scratch/program"
 "$scratch/program" written > "$scratch/program.out" &
 program=$!

@@ -51,8 +51,8 @@ result $? "two lessons at once are a usage error"
 run 3 env VMWALK_LESSONS="$scratch" vmwalk lesson && says "no lessons.*$scratch"
 result $? "where there are none it says where it looked"
 
-# lesson_make NAME PROGRAM < STORY: PROGRAM is a script, or "-" to keep the program of an
-# earlier NAME, or have none.
+# lesson_make NAME PROGRAM < STORY: PROGRAM is the text of a bash script. With "-" the
+# lesson keeps the program of an earlier lesson NAME, or has none.
 lesson_make()
 {
 	mkdir -p "$scratch/lessons"

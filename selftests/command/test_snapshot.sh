@@ -20,8 +20,8 @@ without_live_parts()
 		s/ (stable|snapshot)=.*$//' "$1"
 }
 
-# same_view WORD…: the caller sets the array options. The view of the snapshot is left in
-# $scratch/have.
+# same_view WORD…: reads the array options, which the caller sets. Leaves the view of the
+# snapshot, without_live_parts, in $scratch/have.
 same_view()
 {
 	run 0 vmwalk "${options[@]}" "$stopped" "$@" && mv "$scratch/out" "$scratch/live" &&
@@ -77,7 +77,7 @@ looks_the_same()
 	result $bad "a range that begins inside of $1 is the same"
 }
 
-# demo has one child here, which shares its pages copy-on-write.
+# In this test demo has one child, with which it shares pages copy-on-write.
 partner_of()
 {
 	grep -lx "PPid:[[:space:]]*$1" /proc/[0-9]*/status | sed 's,^/proc/\([0-9]*\)/.*,\1,'

@@ -26,8 +26,8 @@ record()
 	run 0 "${@:2}" vmwalk record "$pid" "$views/$1" && ! says 'too busy' > "$scratch/list"
 }
 
-# view STATUS WORD…: STATUS is the expected exit status; views.sh has the format of the
-# list.
+# view STATUS WORD…: adds a view to the list, whose format is in views.sh. STATUS is the
+# expected exit status.
 view()
 {
 	echo "$*" >> "$views/views"
@@ -64,7 +64,7 @@ list()
 
 	for snapshot in "$@"; do
 		for form in '' --json -q; do
-			# Unquoted, since it can be no option at all.
+			# $form can be no option at all, so it is unquoted.
 			# shellcheck disable=SC2086
 			looks --from "$snapshot" $form
 		done
@@ -72,7 +72,7 @@ list()
 	looks --from whole --width 80 --ascii
 	looks --from whole -n
 	for form in '' --json -q; do
-		# Unquoted, since it can be no option at all.
+		# $form can be no option at all, so it is unquoted.
 		# shellcheck disable=SC2086
 		one_by_one --from whole $form
 		# shellcheck disable=SC2086
@@ -91,7 +91,6 @@ list()
 
 mkdir -p "$views"
 : > "$views/views"
-# Several labels: split them into words.
 # shellcheck disable=SC2086
 process_start $states || exit 1
 mapfile -t at < <(sed -n 's/^[^ ]* \([0-9a-fx]*\)$/\1/p' "$scratch/labels")
@@ -114,7 +113,6 @@ until grep -qs ^written "$scratch/labels"; do
 done
 record after
 result $? "so is one after it has written"
-# Several names: split them into words.
 # shellcheck disable=SC2086
 list $snapshots
 views_show "$views" vmwalk > "$views/shown"

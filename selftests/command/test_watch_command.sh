@@ -7,7 +7,7 @@ here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=selftests/command/script.sh
 . "$here/script.sh"
 
-# watch_states OPTIONS… -- ACCESS:STATE…: watches accessor. Its own output goes to
+# watch_states OPTIONS… -- ACCESS:STATE…: watches accessor. The output of accessor goes to
 # $scratch/labels, the events to $scratch/events.
 watch_states()
 {
@@ -32,15 +32,16 @@ states_start()
 	wait_for grep -q ^ready "$scratch/labels"
 }
 
-# state_address ACCESS:STATE: its address; "- REASON" if the state could not be made.
+# state_address ACCESS:STATE: prints the address of the access, or "- REASON" if the state
+# could not be made.
 state_address()
 {
 	sed -n "s/^${1#*:} \(0x[0-9a-f]*\) ${1%%:*}\$/\1/p; s/^${1#*:} \(- .*\)/\1/p" \
 		"$scratch/labels" | head -n 1
 }
 
-# tells ACCESS:STATE CLASS [PATTERN]: the line of one fault must have address, CLASS and
-# PATTERN.
+# tells ACCESS:STATE CLASS [PATTERN]: fails unless a line of $scratch/events has the
+# address of the access, CLASS, and PATTERN, an extended regular expression.
 tells()
 {
 	local line
@@ -55,8 +56,8 @@ tells()
 	[ -z "$3" ] || grep -qE "$3" <<< "$line" || { echo "# no $3: $line"; return 1; }
 }
 
-# class_is ACCESS:STATE CLASS [PATTERN]: as a TAP result; a state that this machine cannot
-# make is skipped.
+# class_is ACCESS:STATE CLASS [PATTERN]: prints the outcome of "tells" as a TAP line. A
+# state that this machine cannot make is skipped.
 class_is()
 {
 	local at
@@ -70,8 +71,8 @@ class_is()
 	esac
 }
 
-# refused_is ACCESS:STATE CLASS [PATTERN]: for an access that never reaches
-# handle_mm_fault(): it is reported only where the exception tracepoint exists.
+# refused_is ACCESS:STATE CLASS [PATTERN]: class_is for an access that never reaches
+# handle_mm_fault(), and is reported only where the exception tracepoint exists.
 refused_is()
 {
 	if [ "$exceptions" = 1 ]; then
@@ -285,9 +286,8 @@ run 0 vmwalk watch --json --to "$scratch/events" -- sh -c 'exec accessor w:untou
 	grep -q '"event":"exec"' "$scratch/events"
 result $? "a process that executes another program is watched on"
 
-# The class that explain predicts must be the class that watch reports, in the command's
-# own words: here for a few states of each class; test_predict* compares all with the
-# events.
+# explain must predict the class that watch reports. A few states of each class suffice:
+# test_predict* compares many more with the events of the module.
 accesses=
 for state in untouched zero written readonly cow cow-left file-untouched file-read \
 	file-past-end memfd thp huge-zero hugetlb hugetlb-untouched swapped uffd-wp uffd-missing \
@@ -301,11 +301,9 @@ if [ "${free:-0}" -lt 8 ]; then
 	accesses=${accesses// w:hugetlb r/ r}
 	accesses=${accesses// w:hugetlb-untouched/}
 fi
-# Several accesses: split them into words.
 # shellcheck disable=SC2086
 states_start $accesses x:untouched x:written x:hole
 : > "$scratch/events"
-# Several addresses: split them into words.
 # shellcheck disable=SC2046
 run 0 vmwalk explain -q "$pid" $(sed -n 's/.* \(0x[0-9a-f]*\) .$/\1/p' "$scratch/labels" | sort -u) &&
 	cp "$scratch/out" "$scratch/predicted"

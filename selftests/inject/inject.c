@@ -10,9 +10,9 @@
  *
  *	inject MODULE
  *
- * MODULE must be loaded. Once all calls were tried, the output ends with "injected N".
- * The exit status is 1 if a call behaved otherwise or the injection itself failed, and 2
- * if it could not begin.
+ * MODULE is the file of the module, which must be loaded. Once all calls were tried, the
+ * output ends with "injected N". The exit status is 1 if a call behaved otherwise or the
+ * injection itself failed, and 2 if it could not begin.
  */
 #include <stdbool.h>
 #include <stdlib.h>
@@ -268,7 +268,7 @@ static bool text_write(const char *path, const char *text)
 	return ok;
 }
 
-/* /proc/kallsyms is sorted by address: @end is that of the next symbol. */
+/* /proc/kallsyms is sorted by address: the next other address ends the function. */
 static bool function_find(const char *name, char start[static 32], char end[static 32])
 {
 	FILE *file = fopen("/proc/kallsyms", "re");
@@ -321,7 +321,7 @@ static bool unload_prepare(struct state *state)
 	return access(DEVICE_PATH, F_OK) || !syscall(SYS_delete_module, "vmwalk", O_NONBLOCK);
 }
 
-/* finit_module() would WARN if it cannot allocate memory to read the file. */
+/* Not finit_module(): it WARNs if it cannot allocate memory to read the file. */
 static int load_call(struct state *state)
 {
 	(void)state;
@@ -388,7 +388,10 @@ static const struct scenario scenarios[] = {
 	{ "loading, by the module alone", init_prepare, load_call, init_undo, { 0 }, 16 },
 };
 
-/* Also fail allocations that may sleep, from highmem and of order 0; do not log it. */
+/*
+ * By default the kernel spares allocations that may sleep, from highmem and of order 0,
+ * and logs each failure.
+ */
 static bool injection_prepare(void)
 {
 	static const char * const settings[][2] = {
@@ -433,8 +436,8 @@ static void nth_write(int fd, unsigned int nth)
 }
 
 /*
- * Return true if the call did not reach the failure. Then it may hit the copy to user
- * space in this read(), which fails with EFAULT.
+ * Return true if the failure is still due after the call. It can then hit the copy to
+ * user space in this read(), which fails with EFAULT.
  */
 static bool nth_left(int fd)
 {
@@ -501,7 +504,7 @@ static bool scenario_once(const struct scenario *scenario, struct state *state,
 	return !left;
 }
 
-/* Without a failure the call must succeed, or an earlier failure has left something. */
+/* Make the call without a failure. If it fails, an earlier failure has left something. */
 static void scenario_again(const struct scenario *scenario, struct state *state,
 			   unsigned int nth)
 {

@@ -68,7 +68,7 @@ FIXTURE_VARIANT(state)
 	uint32_t traits;
 	bool withheld_aside;
 	bool dirty_as_page;	/* @clear applies to DIRTY only if the page is clean */
-	bool block_as_entry;	/* expect CONTIGUOUS if the entry is in a block */
+	bool block_as_entry;	/* KIND_CONTIGUOUS if the entry has E_CONTIGUOUS */
 	bool pages_without_pf;	/* without "pf" in smaps, expect BASE and ignore @vma */
 };
 
@@ -195,7 +195,7 @@ TEST_F_TIMEOUT(state, pagemap_says_the_same, SECONDS)
 	}
 	if (e->type == VMWALK_CLASS_HWPOISON)
 		EXPECT_EQ(PM_SWAP_SLOT(pme), w->pfn);
-	/* pagemap ORs in VM_SOFTDIRTY; for hugetlb it reports only that. */
+	/* pagemap ORs VM_SOFTDIRTY into the bit; for hugetlb it skips the entry. */
 	if (!hugetlb)
 		soft = soft || e->flags & VMWALK_E_SOFTDIRTY;
 	EXPECT_EQ(soft, !!(pme & PM_SOFT_DIRTY));

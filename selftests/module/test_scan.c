@@ -65,7 +65,7 @@ static bool same_as_walk(int device, const struct vmwalk_run *run, uint32_t flag
 	return !memcmp(run, &walked, sizeof(walked));
 }
 
-/* Return the index of the first run that differs from a walk, or runs->nr. */
+/* Return the index of the first run that differs from a walk; runs->nr if none does. */
 static size_t run_unlike(const struct runs *runs, int device, uint32_t flags)
 {
 	size_t i;

@@ -106,7 +106,7 @@ static bool frames_are_those_of_pagemap(const struct vmwalk_run *r)
 
 /*
  * Make groups of one to four pages, each followed by a hole of as many, and return the
- * number of groups. @pages must be a multiple of 20, the pages of one to four with their
+ * number of groups. @pages must be a multiple of 20, the size of four groups with their
  * holes. Touch the last page first, so that frames seldom ascend with the addresses.
  */
 static size_t touch_groups(char *base, size_t pages)
@@ -370,7 +370,8 @@ TEST_F(range, tells_the_slots_of_what_is_in_swap)
 }
 
 /*
- * Map as much address space as mmap() gives, at most 2^56 bytes. Return the bytes mapped.
+ * Map as much address space as mmap() gives in pieces of 1 GiB and more, at most 2^56
+ * bytes. Return the bytes mapped.
  */
 static size_t empty_map(void)
 {

@@ -23,7 +23,7 @@
 
 FIXTURE(reuse)
 {
-	atomic_ulong *laps;	/* rounds that the target has finished */
+	atomic_ulong *laps;	/* rounds finished, counted by the target */
 	char *private;		/* at the same address in the target */
 	pid_t target;
 	int fd;
@@ -80,7 +80,7 @@ FIXTURE_TEARDOWN(reuse)
 	close(self->fd);
 }
 
-/* Private memory of one process: every page that it maps is anonymous and mapped once. */
+/* Only the target maps its private memory: a page must be anonymous and mapped once. */
 static bool is_its_own(const struct vmwalk_page *page)
 {
 	return page->traits & VMWALK_PAGE_ANON && !(page->traits & VMWALK_PAGE_MAPPING) &&
@@ -96,7 +96,10 @@ static bool over(time_t start, atomic_ulong *laps)
 	return time(NULL) >= start + SECONDS && atomic_load(laps) >= 10;
 }
 
-/* Return the number of runs that do not describe private memory, or -1 if SCAN fails. */
+/*
+ * Return the number of runs that do not describe private memory, or -1 if SCAN fails. Add
+ * the pages that have a description to @pages.
+ */
 static int scan_pages(int fd, char *private, unsigned int flags, unsigned long *pages)
 {
 	static struct vmwalk_run runs[PAGES];

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Test which pages SCAN selects: compare with pagemap, kpageflags, kpagecount, maps and
- * raw entries in /proc/kcore, decoded without code of the module.
+ * raw entries in /proc/kcore, decoded without code of the module. The address and level
+ * of an entry, VMA flags, KSM and exclusive come from WALK.
  */
 #define AROUND	8	/* few, because each page takes several reads of /proc */
 #include "scan_states.h"
@@ -9,10 +10,10 @@
 #define KPF_ANON_BIT	(1ULL << 12)
 #define KPF_ZERO_BIT	(1ULL << 24)
 
-/* One page of the window, as /proc shows it, for comparison with SCAN */
+/* One page of the window, described without SCAN */
 struct page_facts {
-	bool mapped;		/* a VMA covers the page */
-	uint64_t select;	/* enum vmwalk_select */
+	bool mapped;		/* a VMA covers the page; the entry may be empty */
+	uint64_t select;	/* mask of VMWALK_SEL_* bits that hold */
 	uint64_t unsure;	/* bits of @select that /proc does not tell for sure */
 };
 

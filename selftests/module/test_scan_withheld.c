@@ -13,8 +13,8 @@
 #define LEFT		(TABLES | VMWALK_REDACTED_SWAP)
 
 /*
- * Answers that the child got about its own page and tables. @report comes first:
- * told_run() gets a pointer to it.
+ * Answers that the child got about its own page and tables. @report must come first:
+ * told_run() casts a pointer to it into a pointer to struct told.
  */
 struct told {
 	struct report report;
@@ -33,8 +33,8 @@ FIXTURE(withheld)
 	struct stat before;
 	pid_t child;
 	int fd;
-	struct vmwalk_run full;		/* root's run of the child's page: all is shown */
-	bool page;			/* @full has page information */
+	struct vmwalk_run full;		/* run of the child's page as root gets it */
+	bool page;
 };
 
 FIXTURE_VARIANT(withheld)

@@ -28,7 +28,7 @@
 #define SLOT		(2 * THP_SIZE)
 #define SLOTS		9
 #define SLOT_MOVED	7	/* mapped only while disturb_move() moves slot 6 there */
-#define SLOT_HUGE	8	/* its first THP_SIZE bytes are collapsed, never freed */
+#define SLOT_HUGE	8	/* its first THP_SIZE bytes are never freed */
 #define END		(BASE + 2 * SLOT * SLOTS)
 #define STILL		(64 * PAGE_SIZE)	/* bytes mapped in slot 0; they never change */
 #define ROOM		64
@@ -103,7 +103,7 @@ static void disturb_move(char *at)
 	mremap(slot(SLOT_MOVED), SLOT, SLOT, MREMAP_MAYMOVE | MREMAP_FIXED, at);
 }
 
-/* Change how the memory is mapped, but never free it. */
+/* Change only how the memory is mapped: still_once() expects that it is never freed. */
 static void disturb_still(char *at)
 {
 	madvise(at, THP_SIZE, MADV_COLLAPSE);
@@ -161,7 +161,7 @@ static pid_t restless_start(int *ready)
 		pause();
 }
 
-/* Execute this program again, which replaces the mm. */
+/* Each execution replaces the mm that the scanners look at. */
 static int exec_again(void)
 {
 	unsigned int i;
@@ -189,10 +189,11 @@ static pid_t executing_start(void)
  * @number: selects the call that it makes, see looks[]
  * @seed: state of rand_r()
  * @target: pid of the process that it scans
- * @mortal: @target calls exec() in a loop, so that calls may fail with ESRCH
+ * @mortal: @target calls exec() in a loop, so that calls may fail with ESRCH, and
+ *	device_of() with EACCES, too
  * @stop: set when the thread must end
  * @calls: number of calls that succeeded
- * @stale: number of calls that failed with ESRCH
+ * @stale: number of descriptors given up because exec() had replaced the mm (ESRCH)
  * @bad_errno: the last errno outside of the contract, negative, or 0
  * @wrong: description of the first impossible answer, or ""
  */

@@ -15,7 +15,7 @@
 #define SECONDS		180
 #define ROOM		4096
 #define STATES_MAX	128
-#define LAG		64	/* pages; TASK_RSS_EVENTS_THRESH of 6.1 */
+#define LAG		64	/* pages of lag: TASK_RSS_EVENTS_THRESH of 6.1 */
 
 static struct made parts[STATES_MAX];
 
@@ -41,14 +41,14 @@ static bool all_make(struct made *made)
 
 static const struct state all_state = { "all", "every state there is", all_make };
 
-/* Sums over runs in bytes, in the categories of smaps. */
+/* Sums over runs in bytes; smaps has the first five, too. */
 struct sums {
 	uint64_t rss;
 	uint64_t swap;
 	uint64_t anon_huge;
 	uint64_t shmem_huge;
 	uint64_t hugetlb;
-	uint64_t anon;		/* anonymous part of rss */
+	uint64_t anon;		/* part of rss: anonymous pages */
 	uint64_t poisoned;
 	uint64_t huge_none;	/* part of rss: PROT_NONE and NUMA-hint huge pages */
 };

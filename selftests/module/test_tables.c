@@ -89,7 +89,7 @@ static bool covers(const struct vmwalk_caps *caps, const struct vmwalk_table *ta
 	       address - table->start < span_of(caps, table->level);
 }
 
-/* Return the first address that both a VMA and the table cover, or 0. */
+/* Return the first address that both a VMA and the table cover, or 0 if there is none. */
 static uint64_t address_in(const struct vmas *vmas, const struct vmwalk_caps *caps,
 			   const struct vmwalk_table *table)
 {
@@ -266,7 +266,7 @@ TEST_F_TIMEOUT(tables, are_the_same_in_many_calls, SECONDS)
 	}
 }
 
-/* @level leaves out the tables above that level which cover the first address. */
+/* A call with a level leaves out tables above that level that cover the start. */
 TEST_F_TIMEOUT(tables, of_a_range_begin_with_the_level_that_is_asked_for, SECONDS)
 {
 	struct vmwalk_tables call = { .end = ~0ULL };

@@ -136,7 +136,7 @@ FIXTURE_TEARDOWN(vmas)
 	close(self->device);
 }
 
-/* @at: index of the VMA that the next line of maps must equal. */
+/* @at is the index of the VMA that the next line of maps must equal. */
 struct comparison {
 	const struct vmas *vmas;
 	size_t at;
@@ -159,8 +159,8 @@ static const char *record_unlike(const struct proc_maps *line, const struct vmwa
 }
 
 /*
- * Return true at the first difference, to stop there. Skip [vsyscall], which maps lists
- * although it is no VMA.
+ * Return true at the first difference, which ends proc_maps_each(). Skip [vsyscall]: maps
+ * lists it, although no mm has a VMA for it.
  */
 static bool line_compare(const struct proc_maps *line, void *arg)
 {
@@ -288,7 +288,7 @@ TEST_F_TIMEOUT(vmas, of_a_range_are_those_that_it_touches, SECONDS)
 
 /*
  * Create a file whose path exceeds PATH_MAX: 24 directories with names of 200 characters.
- * Return a descriptor, or -1.
+ * Return a descriptor, or -1. The last directory becomes the working directory.
  */
 static int deep_file(void)
 {

@@ -20,7 +20,7 @@
 #define QUIET	200	/* ms; if no event comes for so long, none will */
 #define BAD	((char *)0x1000)
 
-/* Error code of x86 page faults: Intel SDM volume 3, 4.7. */
+/* Error code of x86 page faults: Intel SDM volume 3, "Page-Fault Exceptions". */
 #define CODE_PRESENT	1
 #define CODE_WRITE	2
 #define CODE_USER	4
@@ -358,7 +358,7 @@ FIXTURE_VARIANT(invalid)
 	int prot;
 	bool file;		/* @at is past the end of a file */
 	bool write;
-	bool touched;		/* there is a page at @at */
+	bool touched;		/* @at was written before, so a page is mapped */
 	int signal;
 	int code;
 	uint32_t outcome;
@@ -435,8 +435,8 @@ TEST_F_TIMEOUT(invalid, is_told_with_its_end, SECONDS)
 	EXPECT_EQ(!variant->handled, !!(e->flags & VMWALK_FAULT_UNLOCKED));
 	if (!variant->handled) {
 		/*
-		 * Without the lock of its table, from the PUD down, an empty entry may be
-		 * one that is cleared only for a moment: it must not be told as NONE.
+		 * From the PUD down an empty entry that is read without the lock of its
+		 * table may be cleared only for a moment: it must not be told as NONE.
 		 */
 		EXPECT_TRUE(e->before.entry.type != VMWALK_CLASS_NONE ||
 			    e->before.entry.level < VMWALK_LEVEL_PUD);

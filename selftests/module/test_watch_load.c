@@ -131,7 +131,7 @@ static void tally_add(struct tally *tally)
 		tally->missed += e->count;
 }
 
-/* Read up to the END event. Return false if it does not come. */
+/* Read up to the END event. Return false if no event comes for WAIT ms. */
 static bool read_all(struct watch *watch, struct tally *tally)
 {
 	while (!watch_next(watch, &tally->event, WAIT)) {
@@ -253,8 +253,9 @@ static pid_t storm_start(void)
 }
 
 /*
- * Subscribe, read up to 80 events and leave. By @round, leave through SIGKILL, _exit() or
- * close(), with or without a STOP before it.
+ * Subscribe, read up to 80 events and end the process: each way to leave must end the
+ * subscription. Depending on @round, leave through SIGKILL, _exit() or close(), with or
+ * without a STOP before.
  */
 static void subscribe_and_go(pid_t pid, int round)
 {

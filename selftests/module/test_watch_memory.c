@@ -105,6 +105,7 @@ TEST_F(memory, that_becomes_a_huge_page_is_told)
 
 /*
  * Fork a child that populates the memory, writes a byte to @ready and waits to be killed.
+ * Return its pid, or -1.
  */
 static pid_t owner_start(char *at, int ready)
 {

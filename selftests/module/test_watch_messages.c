@@ -16,8 +16,8 @@
 #include "lib/watch_client.h"
 
 #define SECONDS	600
-#define RANDOM	100000	/* maximum number of messages */
-#define ENOUGH	2000	/* minimum number of messages, on slow machines */
+#define RANDOM	100000	/* messages at most: stop after 60 s */
+#define ENOUGH	2000	/* messages at least, even if they take longer */
 
 FIXTURE(message)
 {

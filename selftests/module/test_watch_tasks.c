@@ -339,7 +339,10 @@ TEST_F_TIMEOUT(tasks, that_execute_a_program_go_on_for_who_may_trace_all, SECOND
 	EXPECT_EQ(self->child, e->tgid);
 }
 
-/* Take the effective ids of the child, and join the group of the device. */
+/*
+ * Join the group of the device, whose members alone may open it. Change the user last,
+ * since that gives up CAP_SETGID.
+ */
 static bool become_like(pid_t child)
 {
 	struct stat process, device;

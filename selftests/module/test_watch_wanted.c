@@ -76,8 +76,8 @@ static bool goes(const char *symbol)
 }
 
 /*
- * Return true if no event was lost: detaching a source for another subscription must not
- * count as a loss in this one.
+ * End the subscription and return true if no event was lost: detaching a source for
+ * another subscription must not count as a loss in this one.
  */
 static bool ends_without_loss(struct watch *watch, struct event *event)
 {

@@ -23,7 +23,7 @@
  * @fd: a descriptor that must stay open, or -1
  * @partner: a child that shares the memory, or 0
  * @path: a file to be removed, or ""
- * @why: reason why the state cannot be made; "" unless @make returned false
+ * @why: reason why the state cannot be made; "" if it was made
  */
 struct made {
 	uint64_t address;
@@ -70,8 +70,8 @@ bool state_make(const struct state *state, struct made *made);
 void state_undo(struct made *made);
 
 /*
- * Helpers of states_*.c. Those that get @made and return bool, but for pagemap_wait(),
- * set made->why and return false on failure; cannot() does only that.
+ * Helpers of states_*.c. On failure those that get @made and return bool, except
+ * pagemap_wait(), set made->why and return false. cannot() does so in any case.
  */
 __printf(2, 3) bool cannot(struct made *made, const char *fmt, ...);
 bool region_map(struct made *made, size_t size, int prot, int flags, int fd);
@@ -98,8 +98,8 @@ bool page_out(struct made *made, uint64_t bits, bool set);
 void sleep_ms(unsigned int ms);
 
 /*
- * Write a setting in /proc or /sys. setting_swap() returns the value before in @old, cut
- * to @size.
+ * Write a setting in /proc or /sys. setting_swap() stores the previous value in @old, cut
+ * to @size bytes.
  */
 bool setting_write(const char *path, const char *value);
 bool setting_swap(const char *path, const char *value, char *old, size_t size);

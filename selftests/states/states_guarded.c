@@ -195,9 +195,9 @@ static long minor_faults(void)
 }
 
 /*
- * Return true if a read of @page was a minor fault: it was mapped, so it had become a
- * hint. The first two counts differ if the scan has just reached the stack of this
- * thread; only without such a difference is the third count that of @page.
+ * Return true if a read of @page was a minor fault: @page was mapped, so it had become a
+ * hint. If two counts without the read between them differ, the scan has just reached the
+ * stack of this thread, whose fault must not be taken for one of @page.
  */
 static bool hint_faults(volatile const char *page)
 {
@@ -235,7 +235,7 @@ static bool hint_scan(struct made *m)
 
 /*
  * The setting is a static key in the scheduler: writing it patches code that other CPUs
- * execute all the time, hence machine_alone(). Return the setting before in @old, unless
+ * execute all the time, hence machine_alone(). Store the previous setting in @old, unless
  * that is NULL; on failure return false with errno set.
  */
 static bool numa_balancing_swap(const char *value, char *old, size_t size)

@@ -9,7 +9,6 @@
 
 #define RW	(PROT_READ | PROT_WRITE)
 
-/* Unmap the middle page of three, so that the hole has a VMA on both sides. */
 static bool between_make(struct made *m)
 {
 	if (!region_map(m, 3 * PAGE_SIZE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1))
@@ -47,7 +46,7 @@ static bool above_stack_make(struct made *m)
 }
 
 /*
- * mmap() leaves a gap of 256 pages free below the stack (stack_guard_gap). An access in
+ * mmap() leaves a gap of 256 pages (stack_guard_gap) free below the stack. An access in
  * the gap extends the stack.
  */
 static bool stack_gap_make(struct made *m)

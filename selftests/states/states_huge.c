@@ -14,7 +14,7 @@
 #define ANON	(MAP_PRIVATE | MAP_ANONYMOUS)
 #define RW	(PROT_READ | PROT_WRITE)
 #define THP	"/sys/kernel/mm/transparent_hugepage/"
-#define KPF_LARGE	(1ULL << 15 | 1ULL << 16)	/* KPF_COMPOUND_HEAD or TAIL */
+#define KPF_LARGE	(1ULL << 15 | 1ULL << 16)	/* KPF_COMPOUND_HEAD, _TAIL */
 #define KPF_THP		(1ULL << 22)
 
 static bool page_is(struct made *m, uint64_t wanted)
@@ -28,8 +28,8 @@ static bool page_is(struct made *m, uint64_t wanted)
 }
 
 /*
- * The setting must be @value only while the access is made. If memory is short the kernel
- * gives a base page without an error, so the page is checked afterwards.
+ * The setting is for the whole system, so it is @value only during the access. If memory
+ * is short the kernel gives a base page without an error: check the page afterwards.
  */
 static bool thp_touch(struct made *m, const char *setting, const char *value,
 		      void (*touch)(uint64_t))

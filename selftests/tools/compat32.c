@@ -59,7 +59,7 @@ static enum step caps_ask(int fd)
 	    caps.abi_version != VMWALK_ABI_VERSION)
 		return STEP_CAPS_ANSWER;
 	caps.size = sizeof(caps) - 1;
-	/* EINVAL is 22 for 32-bit callers, too. */
+	/* -22 is -EINVAL, for 32-bit callers, too. */
 	if (call(__NR_ioctl, fd, VMWALK_IOC_CAPS, (long)&caps) != -22)
 		return STEP_SIZE;
 	return STEP_NONE;

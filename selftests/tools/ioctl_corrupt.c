@@ -33,10 +33,6 @@ static uint64_t number_of(const char *name)
 	return text ? strtoull(text, NULL, 0) : 0;
 }
 
-/*
- * Return true for every CORRUPT_OFTEN-th call, from the first on; without CORRUPT_OFTEN,
- * for each.
- */
 static int corrupt_now(void)
 {
 	static unsigned int count;
