@@ -3,12 +3,12 @@
  * Attach to the mm behind a /proc/PID/pagemap descriptor.
  *
  * The kernel made its ptrace access check when that file was opened, and the file's
- * private_data is the mm that was checked; the module makes no check of its own.
+ * private_data is the mm that was checked; the module does not repeat that check.
  *
  * Lock rule: the mm of another task is read under task_lock(), but for a first look that
  * only compares the pointer (vmwalk_attached_holds()); threads are listed under RCU.
- * Only vmwalk_attach_init(), which opens a file, and vmwalk_attach(), which allocates,
- * sleep.
+ * vmwalk_attach_init() sleeps because it opens a file, and vmwalk_attach() because it
+ * allocates.
  */
 #include <linux/cred.h>
 #include <linux/file.h>
@@ -106,8 +106,8 @@ static bool process_has_mm(struct task_struct *task, const struct mm_struct *mm)
 }
 
 /*
- * Return a task of the process with a reference, or -ESRCH if the process is gone or
- * does not have the mm.
+ * Return a task of @target's process with a reference, or ERR_PTR(-ESRCH) if the process
+ * is gone or does not have @target->mm.
  */
 static struct task_struct *target_process(const struct vmwalk_attached *target)
 {
@@ -138,7 +138,7 @@ static struct mm_struct *pagemap_mm(int fd, u64 *redacted)
 	}
 	/*
 	 * NULL if this kernel opens the file of a task without an mm, as 6.1 does. @file
-	 * may hold the last reference.
+	 * may hold the last reference to the mm: take another one before fput().
 	 */
 	mm = file->private_data;
 	if (mm)
@@ -234,7 +234,7 @@ void vmwalk_detach(struct vmwalk_attached *target)
  * Raises mm_users, so that exit_mmap() does not free VMAs and page tables before
  * vmwalk_attached_put(). Fails for an mm that the process has left by exit or exec.
  *
- * Return: a task of the process with a reference, or -ESRCH.
+ * Return: a task of the process with a reference, or ERR_PTR(-ESRCH).
  */
 struct task_struct *vmwalk_attached_get(const struct vmwalk_attached *target)
 {
@@ -268,7 +268,7 @@ bool vmwalk_attached_holds(const struct vmwalk_attached *target, struct task_str
  * vmwalk_attached_thread() - find the attached thread
  * @target: attached address space
  *
- * Return: the thread with a reference, or NULL if it has exited.
+ * Return: the thread with a reference, or NULL if it is gone; a zombie is still found.
  */
 struct task_struct *vmwalk_attached_thread(const struct vmwalk_attached *target)
 {

@@ -14,9 +14,9 @@
  */
 struct vmwalk_attached {
 	struct mm_struct *mm;	/* reference held by mmgrab() */
-	struct pid *tgid;	/* of the process; put_pid() by vmwalk_detach() */
-	struct pid *pid;	/* of the thread that ATTACH or ADD named; put as @tgid */
-	u64 redacted;		/* mask of enum vmwalk_redacted */
+	struct pid *tgid;	/* of the process; reference held */
+	struct pid *pid;	/* of the thread ATTACH or ADD named; reference held */
+	u64 redacted;		/* withheld from the caller: enum vmwalk_redacted */
 };
 
 int vmwalk_attach_init(void);

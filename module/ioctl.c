@@ -263,7 +263,7 @@ static const struct call calls[] = {
 	},
 };
 
-/* Ignore the size in @cmd: a caller built with another header may have another one. */
+/* Ignore the size in @cmd: it differs if the caller was built with another header. */
 static long device_ioctl(struct file *file, unsigned int cmd, unsigned long user)
 {
 	unsigned int nr = _IOC_NR(cmd) - VMWALK_NR_CAPS;
@@ -308,8 +308,8 @@ const struct file_operations vmwalk_fops = {
  * vmwalk_device_target() - find the target of an open device
  * @file: any open file; the target is valid while the caller holds it
  *
- * Return: the target; -EBADF if @file is not a vmwalk device; -ENOTCONN if it is not
- * attached.
+ * Return: the target; ERR_PTR(-EBADF) if @file is not a vmwalk device; ERR_PTR(-ENOTCONN)
+ * if it is not attached.
  */
 const struct vmwalk_attached *vmwalk_device_target(struct file *file)
 {

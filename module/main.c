@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Init registers the device last, and exit removes it first: its ioctls use what attach,
- * page and probes set up, and a subscription needs an attached device. The netlink family
- * goes before the notifier of vmwalk_page_init(): its probes read pages, too.
+ * page and probes set up, and a subscription needs an attached device. Exit removes the
+ * netlink family before the notifier that vmwalk_page_init() registers: the probes of
+ * subscriptions read pages, too.
  */
 #include <linux/miscdevice.h>
 #include <linux/module.h>

@@ -115,8 +115,8 @@ bool vmwalk_redact_address(u64 address, u64 redacted, u64 *withheld)
 
 /*
  * Return a raw entry without physical addresses and swap slots. Add to @withheld the
- * bits of what entries of this class can name: TABLES even for an empty one, as its own
- * address is withheld.
+ * bits of what entries of this class can name: TABLES even for an empty one, because the
+ * address of the entry itself is withheld.
  */
 static u64 redact_value(u8 class, u64 value, u64 *withheld)
 {

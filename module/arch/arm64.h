@@ -31,7 +31,7 @@
 /* Only x86 calls the tracepoint tlb_flush; no tracepoint has the empty name. */
 #define VMWALK_ARCH_FLUSH_TRACE	""
 
-/* Hierarchical control bits of an entry that points to a table; DDI 0487, D8.3.2 */
+/* APTable[1:0] of an entry that points to a table, see DDI 0487 */
 #define TABLE_AP_NO_EL0		BIT_ULL(61)
 #define TABLE_AP_NO_WRITE	BIT_ULL(62)
 
@@ -56,7 +56,7 @@ static inline u32 vmwalk_arch_entries(u8 level)
 	return PTRS_PER_PTE;
 }
 
-/* Not pte_protnone(): without CONFIG_NUMA_BALANCING it always returns 0. */
+/* Not pte_protnone(): up to 7.2 it returns 0 without CONFIG_NUMA_BALANCING. */
 static inline bool vmwalk_arch_protnone(u64 value)
 {
 	if (value & PTE_VALID)
@@ -115,8 +115,8 @@ static inline u64 vmwalk_arch_features(void)
 /*
  * Bits of the frame in a plain leaf: two leaves of a table that differ in these alone
  * have the same class, and their pages may be looked at. 0 for any other entry, for
- * instance special entries (the zero page is one), PROT_NONE entries, and leaves above
- * the PMD.
+ * instance special entries (a PTE of the zero page is one), PROT_NONE entries, and leaves
+ * above the PMD.
  */
 static __always_inline u64 vmwalk_arch_frame_mask(u8 level, u64 value)
 {
@@ -197,15 +197,15 @@ static inline u32 vmwalk_arch_flags(u8 level, u64 value)
 		flags |= VMWALK_E_HUGE;
 	if (value & PTE_CONT)
 		flags |= VMWALK_E_CONTIGUOUS;
-	/* Without VALID, PTE_NG is PTE_PRESENT_INVALID (from 6.11) and not nG. */
+	/* Without VALID, the bit of PTE_NG is PTE_PRESENT_INVALID from Linux 6.10 on. */
 	if ((value & (PTE_VALID | PTE_NG)) == PTE_VALID)
 		flags |= VMWALK_E_GLOBAL;
 	return flags;
 }
 
 /*
- * Test for a guarded control stack (FEAT_GCS), which only calls and returns can write.
- * With permission indirection these bits are an index into a register of permissions. The
+ * Test for a guarded control stack (FEAT_GCS), which ordinary stores cannot write. With
+ * permission indirection these bits are an index into a register of permissions. The
  * kernel uses this combination for GCS alone (_PAGE_GCS, _PAGE_GCS_RO): it sets PXN in
  * all other entries of user mode.
  */

@@ -23,7 +23,6 @@
 /* Only x86 calls the tracepoint tlb_flush; no tracepoint has the empty name. */
 #define VMWALK_ARCH_FLUSH_TRACE	""
 
-/* The kernel chooses Sv57, Sv48 or Sv39 at boot. */
 static inline u8 vmwalk_arch_top(void)
 {
 	if (pgtable_l5_enabled)
@@ -45,7 +44,7 @@ static inline u32 vmwalk_arch_entries(u8 level)
 	return PTRS_PER_PTE;
 }
 
-/* Not pte_protnone(): without CONFIG_NUMA_BALANCING it always returns 0. */
+/* Not pte_protnone(): up to 7.2 it returns 0 without CONFIG_NUMA_BALANCING. */
 static inline bool vmwalk_arch_protnone(u64 value)
 {
 	return (value & (_PAGE_PRESENT | _PAGE_PROT_NONE)) == _PAGE_PROT_NONE;
@@ -65,9 +64,9 @@ static inline bool vmwalk_arch_napot(u64 value)
 /*
  * Bits of the frame in a plain leaf: two leaves of a table that differ in these alone
  * have the same class, and their pages may be looked at. 0 for any other entry, for
- * instance special entries (the zero page is one), PROT_NONE entries, leaves above the
- * PMD, and Svnapot entries: all of a block are equal, so the frame depends on the
- * address.
+ * instance special entries (a PTE of the zero page is one), PROT_NONE entries, leaves
+ * above the PMD, and Svnapot entries: their PFN field is the same in the whole block, so
+ * the frame depends on the address.
  */
 static __always_inline u64 vmwalk_arch_frame_mask(u8 level, u64 value)
 {
@@ -148,7 +147,7 @@ static inline u8 vmwalk_arch_entry_perm(u8 level, u64 value)
 		return VMWALK_PERM_R | VMWALK_PERM_W | VMWALK_PERM_X;
 	if (!(value & _PAGE_USER))
 		return 0;
-	/* Zicfiss: a shadow stack, which ordinary stores cannot write; else reserved. */
+	/* W alone is reserved, or with Zicfiss a shadow stack: no ordinary stores. */
 	if ((value & _PAGE_LEAF) == _PAGE_WRITE)
 		return VMWALK_PERM_R;
 	if (value & _PAGE_READ)

@@ -22,7 +22,7 @@
 
 #define VMWALK_ARCH_FLUSH_TRACE	"tlb_flush"
 
-/* With four levels the root is a p4d: levels are numbered by the kernel's types here. */
+/* With four levels p4d_offset() returns an entry of the root, so its level is P4D. */
 static inline u8 vmwalk_arch_top(void)
 {
 	return pgtable_l5_enabled() ? VMWALK_LEVEL_PGD : VMWALK_LEVEL_P4D;
@@ -41,7 +41,7 @@ static inline u32 vmwalk_arch_entries(u8 level)
 	return PTRS_PER_PTE;
 }
 
-/* Not pte_protnone(): without CONFIG_NUMA_BALANCING it always returns 0. */
+/* Not pte_protnone(): up to 7.2 it returns 0 without CONFIG_NUMA_BALANCING. */
 static inline bool vmwalk_arch_protnone(u64 value)
 {
 	return (value & (_PAGE_PRESENT | _PAGE_PROTNONE)) == _PAGE_PROTNONE;
@@ -55,8 +55,8 @@ static inline bool vmwalk_arch_hw_present(u64 value)
 /*
  * Bits of the frame in a plain leaf: two leaves of a table that differ in these alone
  * have the same class, and their pages may be looked at. 0 for any other entry, for
- * instance special entries (the zero page is one), PROT_NONE entries, whose frame is
- * stored inverted, and leaves above the PMD.
+ * instance special entries (a PTE of the zero page is one), PROT_NONE entries, whose
+ * frame is stored inverted, and leaves above the PMD.
  */
 static __always_inline u64 vmwalk_arch_frame_mask(u8 level, u64 value)
 {
@@ -120,7 +120,7 @@ static inline u32 vmwalk_arch_flags(u8 level, u64 value)
 
 /*
  * Return the VMWALK_PERM_* that this entry grants to user mode; SDM 4.6.1. A shadow stack
- * is a leaf with D and without R/W: only calls and returns can write it, so it gets no W
+ * is a leaf with D and without R/W: ordinary stores cannot write it, so it gets no W
  * here.
  */
 static inline u8 vmwalk_arch_entry_perm(u8 level, u64 value)
@@ -179,8 +179,9 @@ static inline u64 vmwalk_arch_features(void)
 }
 
 /*
- * Return where user mode's copy of the root has the same entry. Without page-table
- * isolation there is no copy: test vmwalk_arch_has_shadow() first.
+ * Return the address of the entry in user mode's copy of the root that corresponds to
+ * @rootp. Without page-table isolation there is no copy: test vmwalk_arch_has_shadow()
+ * first.
  */
 static inline void *vmwalk_arch_shadow_of(void *rootp)
 {
@@ -193,8 +194,8 @@ static inline void *vmwalk_arch_shadow_of(void *rootp)
 
 /*
  * Read a root entry in user mode's copy of the root. With page-table isolation mm->pgd is
- * the kernel's root, whose user entries have NX set; user mode runs on a copy of it in
- * the next page.
+ * the kernel's root, whose user entries have NX set. User mode runs on the root in the
+ * next page, where the same entries do not have that NX.
  */
 static inline u64 vmwalk_arch_shadow(void *rootp)
 {

@@ -152,7 +152,7 @@ void vmwalk_record_signal(const struct vmwalk_signal *signal)
  * @call: the system call, with the VMAs before and after
  * @kind: enum vmwalk_event
  *
- * Context: In a probe.
+ * Context: In a probe, in the thread that made the call.
  */
 void vmwalk_record_call(const struct vmwalk_call *call, u32 kind)
 {
@@ -224,8 +224,9 @@ void vmwalk_record_tlb(const struct vmwalk_tlb *tlb)
 }
 
 /*
- * Watch the child if it shares the mm, or with VMWALK_WATCH_FORKS, even if the ring has
- * no room to report it. Return enum vmwalk_task_flags.
+ * Watch a new process if it shares the mm, or with VMWALK_WATCH_FORKS, even if the ring
+ * has no room to report it. A new thread gets no entry of its own. Return a mask of enum
+ * vmwalk_task_flags.
  */
 static u32 follow(const struct vmwalk_process *process, struct task_struct *child)
 {
@@ -291,9 +292,9 @@ static void leave(struct vmwalk_process *process, u32 kind, struct vmwalk_task *
 }
 
 /*
- * ATTACH checked access to the old mm only, so the new one is watched only with
- * CAP_SYS_PTRACE. A vfork() child, which was watched because it shared the mm, also
- * needs VMWALK_WATCH_FORKS.
+ * The access check was made for the old mm, so the new one is watched only if the opener
+ * of the device had CAP_SYS_PTRACE. A process that was watched because it shared the mm
+ * of its parent, as after vfork(), also needs VMWALK_WATCH_FORKS.
  */
 static bool goes_on(const struct vmwalk_process *process)
 {
@@ -313,6 +314,8 @@ static u32 go_on(const struct vmwalk_process *process)
 
 /**
  * vmwalk_record_exec() - record that current has executed a program and has a new mm
+ *
+ * Ends the watch of the old mm; goes_on() decides if the new one is watched.
  *
  * Context: In a probe.
  */
@@ -337,7 +340,7 @@ void vmwalk_record_exec(void)
 }
 
 /*
- * exit_group() and fatal signals store the status here, and so does
+ * exit_group() and fatal signals store the status in group_exit_code, and so does
  * synchronize_group_exit() if the last thread called exit().
  */
 static u32 process_status(void)
@@ -364,7 +367,7 @@ static void record_thread_exit(struct vmwalk_process *process)
 
 /**
  * vmwalk_record_exit() - record that current exits
- * @group_dead: current is the last thread of its process
+ * @group_dead: current is the last thread of its process, which is then watched no more
  *
  * Context: In a probe.
  */

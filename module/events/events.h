@@ -24,8 +24,8 @@ struct pid_namespace;
 struct pt_regs;
 
 /*
- * An event is recorded only if all members match. Events other than FAULT and EXCEPTION
- * are compared with @events only, and EXCEPTION has no outcome.
+ * A probe records a FAULT only if it matches all members, an EXCEPTION only if it matches
+ * all but @outcomes, and any other event only if it is in @events.
  */
 struct vmwalk_filter {
 	u64 start, end;			/* address range of faults, @end exclusive */
@@ -49,8 +49,8 @@ struct vmwalk_fault {
 	u64 entered;			/* nvcsw when the handler was last called */
 	u64 stack_vm;			/* mm->stack_vm when the fault began, pages */
 	unsigned long mm;		/* faulting mm; only compared, never followed */
-	u32 flags;			/* enum vmwalk_fault_flags */
-	u32 result;			/* enum vmwalk_handled */
+	u32 flags;			/* mask of enum vmwalk_fault_flags */
+	u32 result;			/* mask of enum vmwalk_handled */
 	u32 tries;
 	u32 signal;
 	u32 sigcode;
@@ -74,7 +74,7 @@ struct vmwalk_signal {
 };
 
 struct vmwalk_task {
-	u32 flags;			/* enum vmwalk_task_flags */
+	u32 flags;			/* mask of enum vmwalk_task_flags */
 	u32 child_tgid;
 	u32 child_tid;
 	u32 status;
@@ -105,8 +105,8 @@ struct vmwalk_call {
 struct vmwalk_record {
 	u64 seq;
 	u64 time;			/* ns, CLOCK_MONOTONIC */
-	u64 lost;			/* events lost before it: the ring was full */
-	u64 redacted;			/* mask of enum vmwalk_redacted for the process */
+	u64 lost;			/* unreported losses of the ring before it */
+	u64 redacted;			/* withheld from reader: enum vmwalk_redacted */
 	u32 tgid, tid;			/* in the subscriber's pid namespace */
 	u32 kind;			/* enum vmwalk_event */
 	union {
@@ -129,25 +129,25 @@ struct vmwalk_rings;
 /* A subscription. Once it has begun, retire_work() frees it, after all probes left it. */
 struct vmwalk_subscriber {
 	struct hlist_node entry;	/* in subscribe.c's list; under its lock or RCU */
-	struct sock *sk;		/* reference held; find() compares it */
+	struct sock *sk;		/* reference held; find() compares the pointer */
 	u32 portid;
-	u32 flags;			/* enum vmwalk_watch_flags */
+	u32 flags;			/* mask of enum vmwalk_watch_flags */
 	u64 redacted;			/* VMWALK_REDACTED_* of the device's opener */
 	bool ptrace;			/* the device's opener had CAP_SYS_PTRACE */
 	struct pid_namespace *pidns;	/* of SUBSCRIBE's caller; reference held */
 	struct vmwalk_filter filter;
 	struct vmwalk_rings *rings;
-	struct irq_work soon;		/* lazy: queues @work at the next tick */
+	struct irq_work soon;		/* lazy: queues @work by the next tick */
 	struct irq_work now;		/* queues @work at once */
 	struct delayed_work work;	/* delivers records to the socket */
 	struct work_struct tend;
 	struct work_struct retire;
-	struct mutex sending;		/* serializes delivery; protects up to @seen */
+	struct mutex sending;		/* held to deliver; protects @started to @seen */
 	bool started;			/* SUBSCRIBE was answered: deliver events */
 	bool ending;			/* STOP: send END after the last record */
 	u64 delivered, lost, missed;	/* totals for END */
 	u64 behind;			/* losses after the last record, unreported */
-	struct vmwalk_missed seen;	/* vmwalk_probes_missed() when last reported */
+	struct vmwalk_missed seen;	/* probe losses at SUBSCRIBE or the last report */
 	/*
 	 * The members from here on are written under watch_list.c's lock while probes can
 	 * find the subscription.
@@ -167,11 +167,11 @@ struct vmwalk_process {
 	struct vmwalk_subscriber *subscriber;
 	struct mm_struct *mm;		/* held with mmgrab() */
 	struct pid *tgid;		/* reference held: the pointer is not reused */
-	struct pid *pid;		/* the one watched thread, or NULL; held */
-	u64 redacted;			/* mask of enum vmwalk_redacted */
-	u64 since;			/* ns: when watching of @mm began */
+	struct pid *pid;		/* the only watched thread, NULL for all; held */
+	u64 redacted;			/* withheld from reader: enum vmwalk_redacted */
+	u64 since;			/* ns, CLOCK_MONOTONIC: watching of @mm began */
 	bool shared;			/* created with the parent's mm, as by vfork() */
-	bool left;			/* removed from the lists; under their lock */
+	bool left;			/* was unlinked; under the lock of watch_list.c */
 };
 
 struct vmwalk_rings *vmwalk_rings_alloc(u32 *records);

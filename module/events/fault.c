@@ -152,7 +152,7 @@ void vmwalk_fault_fixup(unsigned long address)
  * vmwalk_fault_pending() - find the address of current's pending fault
  *
  * Context: In a probe.
- * Return: the address; 0 also if no fault is pending.
+ * Return: the address, which may be 0; 0 also if no fault is pending.
  */
 unsigned long vmwalk_fault_pending(void)
 {
@@ -221,7 +221,10 @@ void vmwalk_fault_exception(unsigned long address, struct pt_regs *regs, unsigne
 		atomic64_inc(&missed_slot);
 }
 
-/* Take current's pending fault out of its slot if the handler is called for it. */
+/*
+ * Take current's pending fault out of its slot if the handler is called for it. Return
+ * false if the caller must fill @fault as a new one.
+ */
 static bool resume(struct vmwalk_fault *fault, const struct mm_struct *mm,
 		   unsigned long address)
 {
@@ -320,7 +323,7 @@ static u32 result_of(u32 ret)
 	return ret ? result | VMWALK_RESULT_UNKNOWN : result;
 }
 
-/* Major is what mm_account_fault() in mm/memory.c counts as major. */
+/* MAJOR and MINOR are told apart as by mm_account_fault() in mm/memory.c. */
 static u8 outcome_of(u32 ret, unsigned int flags)
 {
 	if (ret & (__force u32)VM_FAULT_OOM)
@@ -385,7 +388,8 @@ void vmwalk_fault_return(struct vmwalk_fault *fault, struct vm_area_struct *vma,
 
 /**
  * vmwalk_fault_missed() - read the losses that this file counts
- * @missed: VMWALK_LOST_NMI and VMWALK_LOST_SLOT are set, since the module was loaded
+ * @missed: VMWALK_LOST_NMI and VMWALK_LOST_SLOT are set to the losses since the module
+ *	was loaded
  */
 void vmwalk_fault_missed(struct vmwalk_missed *missed)
 {

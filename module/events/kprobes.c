@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Attach and detach the probes, which exist only while there are subscriptions.
+ * Attach and detach the probes, which are in place only while there are subscriptions.
  *
  * The probes are a kretprobe on handle_mm_fault(), a kprobe on fixup_exception(), and
  * those of syscalls.c and tracepoints.c. An attached probe costs every process time, so
  * the first two are attached only while a subscription asks for faults, and those for
  * system calls, collapses and TLB flushes only while one asks for these events.
  *
- * Lock rule: @lock is held while probes are attached and detached, which sleeps. The
- * probe handlers turn interrupts off themselves, because tracepoints and kprobes that
- * use ftrace can run with them on.
+ * Lock rule: @lock is held while probes are attached and detached, which sleeps, but not
+ * by vmwalk_probes_init(), which runs before the other functions. The probe handlers turn
+ * interrupts off themselves, because tracepoints and kprobes that use ftrace can run with
+ * them on.
  *
  * The handlers cannot rely on in_nmi(): where a function has no ftrace entry, a kprobe
  * is a breakpoint, and on x86 exc_int3() in kernel mode counts as an NMI. No fault of a
@@ -191,7 +192,7 @@ static void detach_base(void)
 	vmwalk_slots_exit();
 }
 
-/* Attach the sources that every subscription gets: tasks, signals and exceptions. */
+/* Attach what nobody has to ask for: tasks, and if possible signals and exceptions. */
 static int attach_base(void)
 {
 	int err = vmwalk_slots_init();
@@ -316,8 +317,9 @@ void vmwalk_probes_put(u32 events)
 	mutex_lock(&lock);
 	/*
 	 * The subscription watches no process any more, so any order is safe. The probe
-	 * on handle_mm_fault() goes last: once it has left debugfs kprobes/list, all
-	 * others are gone too. The probes use the slots, which are freed after them.
+	 * on handle_mm_fault() goes last: when the last subscription ends, its absence
+	 * from debugfs kprobes/list shows that the others are gone too. The probes use
+	 * the slots, which are freed after them.
 	 */
 	if (!--users)
 		vmwalk_traces_detach(~OPTIONAL);

@@ -289,7 +289,7 @@ struct genl_family vmwalk_family __ro_after_init = {
 	.resv_start_op	= VMWALK_CMD_SUBSCRIBE,
 };
 
-/* Called when any netlink socket of the system is closed, so it has to be cheap. */
+/* Called for closed netlink sockets of the whole system, so it has to be cheap. */
 static int on_notify(struct notifier_block *block, unsigned long event, void *data)
 {
 	const struct netlink_notify *notify = data;

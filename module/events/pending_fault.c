@@ -15,12 +15,12 @@
 #include "events.h"
 
 #define SLOT_BITS	9
-/* Slots that are searched for a thread, beginning at its hash */
+/* Number of slots that are searched for a thread, beginning at its hash */
 #define SLOT_WAYS	8
 
 struct slot {
 	struct task_struct *task;	/* owner; only compared, never followed */
-	u64 born;			/* start_boottime of the owner */
+	u64 born;			/* start_boottime: tells a reused task_struct */
 	struct vmwalk_fault fault;
 };
 
@@ -44,8 +44,8 @@ static void release(struct slot *slot)
 
 /*
  * A slot is stale if the exit probe missed its owner and the task_struct was reused, or
- * if its fault began before the current watchers subscribed: its end may not have been
- * seen.
+ * if its fault began before any current subscriber to FAULT watched the mm: no probe may
+ * have seen the end of that fault.
  */
 static bool is_stale(const struct slot *slot)
 {

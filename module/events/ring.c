@@ -31,7 +31,7 @@
 
 struct ring {
 	struct vmwalk_record *records;
-	atomic64_t lost;		/* events without room since the last record */
+	atomic64_t lost;		/* events without room, not yet handed on */
 	u64 head;			/* records committed so far; set by the writer */
 	/* Written by the reader: not in the cache line that the writer writes. */
 	u64 tail ____cacheline_aligned_in_smp;
@@ -53,10 +53,6 @@ static struct vmwalk_record *record_at(const struct vmwalk_rings *rings,
 	return &ring->records[at & rings->mask];
 }
 
-/*
- * Round @wanted up to a power of two (0: RECORDS_USUAL), at least RECORDS_MIN and at most
- * what keeps the rings of all CPUs within BYTES_MAX.
- */
 static u32 records_for(u32 wanted)
 {
 	unsigned long most = BYTES_MAX / sizeof(struct vmwalk_record) / num_possible_cpus();

@@ -23,7 +23,7 @@ struct batch {
 	struct sk_buff *skb;
 	u64 delivered, lost, missed;
 	struct vmwalk_missed seen;
-	bool behind;			/* includes @behind: clear it once sent */
+	bool behind;			/* has subscriber->behind: clear that once sent */
 	bool end;
 };
 

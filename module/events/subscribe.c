@@ -98,8 +98,8 @@ static void tend_work(struct work_struct *work)
 static void release(struct vmwalk_subscriber *subscriber)
 {
 	/*
-	 * A subscription that never began was not stopped: set @stopping, so that
-	 * vmwalk_watch_tend() frees the spares instead of refilling them.
+	 * vmwalk_watch_stop() is not called for every subscription that never began: set
+	 * @stopping, so that vmwalk_watch_tend() frees the spares instead of refilling.
 	 */
 	subscriber->stopping = true;
 	vmwalk_watch_tend(subscriber);
@@ -109,7 +109,7 @@ static void release(struct vmwalk_subscriber *subscriber)
 	kfree(subscriber);
 }
 
-/* Stop the probes first, then the works that they queue. */
+/* Until vmwalk_watch_stop() returns, probes can queue what is cancelled after it. */
 static void retire_work(struct work_struct *work)
 {
 	struct vmwalk_subscriber *subscriber =
@@ -134,7 +134,7 @@ static void retire_work(struct work_struct *work)
  * @portid: netlink port of @sk
  * @records: records wanted per ring, or 0 for the default; set to the number allocated
  *
- * Return: the subscription with a reference to the module, to be freed with
+ * Return: the subscription with a reference to the module, for vmwalk_subscribe() or
  * vmwalk_subscriber_free(); NULL if memory is short.
  */
 struct vmwalk_subscriber *vmwalk_subscriber_alloc(const struct file *device, struct sock *sk,
@@ -282,7 +282,7 @@ free:
  * vmwalk_subscriber_start() - start delivery after SUBSCRIBE was answered
  * @sk: netlink socket of the subscriber
  *
- * Delivers at once what was recorded since vmwalk_subscribe().
+ * Queues the delivery of what was recorded since vmwalk_subscribe().
  */
 void vmwalk_subscriber_start(const struct sock *sk)
 {
@@ -347,7 +347,7 @@ unlock:
  * @sk: netlink socket of the subscriber
  *
  * Context: Process context of the sender.
- * Return: 0 or -ENOTCONN.
+ * Return: 0; -ENOTCONN if @sk has no subscription, or one that was stopped before.
  */
 int vmwalk_subscriber_stop(const struct sock *sk)
 {
@@ -374,8 +374,8 @@ int vmwalk_subscriber_stop(const struct sock *sk)
  * @portid: netlink port of the closed socket
  *
  * retire_work() does the rest; batches in the receive queue are freed with the socket.
- * The lookup under RCU comes first because this runs for every netlink socket of the
- * system, and closing one without a subscription must not wait for @lock.
+ * The lookup under RCU comes first because this runs for generic netlink sockets of the
+ * whole system, and closing one without a subscription must not wait for @lock.
  *
  * Context: Process context.
  */

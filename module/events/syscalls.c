@@ -248,7 +248,7 @@ void vmwalk_calls_detach(void)
 /**
  * vmwalk_calls_missed() - count the system calls that the kretprobes missed
  *
- * Return: their number since the module was loaded.
+ * Return: their number since the module was loaded, of all processes.
  */
 u64 vmwalk_calls_missed(void)
 {

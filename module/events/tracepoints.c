@@ -204,7 +204,7 @@ void vmwalk_traces_detach(u32 sources)
  * @wanted: sources to attach to, mask of enum vmwalk_sources
  * @sources: the sources that were attached are added
  *
- * Return: 0; or an error if a tracepoint of VMWALK_SOURCE_TASK, which are required, could
+ * Return: 0; or an error if a tracepoint of VMWALK_SOURCE_TASK (all are required) could
  * not be attached. The caller must call vmwalk_traces_detach() in both cases.
  */
 int vmwalk_traces_attach(u32 wanted, u32 *sources)

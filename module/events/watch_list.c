@@ -4,7 +4,7 @@
  *
  * Lookups compare pointers that are held, never numbers that could be reused.
  *
- * Lock rule: @lock is held for every change. The probes of fork, exec and exit take it
+ * Lock rule: @lock is held to change the lists. The probes of fork, exec and exit take it
  * too, so it is a raw spinlock, held with interrupts off and for a bounded time. Probes
  * look up under RCU, since interrupts are off. vmwalk_watch_tend() frees removed entries
  * after a grace period, because probes must not call mmdrop() and put_pid(), and
@@ -19,7 +19,10 @@
 
 #include "events.h"
 
-/* Each fault walks one list: on average 16 entries at the limits of the uapi. */
+/*
+ * A fault walks a list of @mms: at the limits of the uapi (64 subscriptions of 1024
+ * processes) it has 16 entries on average.
+ */
 #define HASH_BITS	12
 #define SPARE		64
 
@@ -362,6 +365,9 @@ static void refill(struct vmwalk_subscriber *subscriber)
  * vmwalk_watch_untended() - test if vmwalk_watch_tend() has work
  * @subscriber: the subscription
  *
+ * A probe can change the answer at any time, and then queues deliver_work(), which tests
+ * again.
+ *
  * Return: true if entries are to be freed or allocated.
  */
 bool vmwalk_watch_untended(struct vmwalk_subscriber *subscriber)
@@ -391,7 +397,7 @@ void vmwalk_watch_tend(struct vmwalk_subscriber *subscriber)
 	refill(subscriber);
 	raw_spin_lock_irqsave(&lock, flags);
 	list_splice_init(&subscriber->dead, &dead);
-	/* refill() may have added spares after vmwalk_watch_stop(). */
+	/* Free the spares too: refill() may have added some after vmwalk_watch_stop(). */
 	if (subscriber->stopping) {
 		list_splice_init(&subscriber->spare, &dead);
 		subscriber->nr_spare = 0;
