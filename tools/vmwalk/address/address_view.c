@@ -101,7 +101,10 @@ enum fact view_anon(const struct address_view *view)
 		return FACT_NO;
 	if (view_class(view) == VMWALK_CLASS_SWAP)
 		return FACT_YES;
-	/* vma_is_anonymous(): such a VMA never maps pages of a file. */
+	/*
+	 * In an anonymous VMA even the zero page counts as anonymous: ask this before
+	 * is_zero_page().
+	 */
 	if (walk->vma.traits & VMWALK_VMA_IS_ANON)
 		return FACT_YES;
 	if (!view_mapped(view) || is_zero_page(view) || walk->kind == VMWALK_KIND_PFNMAP)
@@ -156,10 +159,10 @@ static bool copies(const struct vmwalk_ending *ending)
 }
 
 /*
- * Ask the library how a write could end: one ending that copies is enough for FACT_YES.
- * Only if the page kept changing, all have to, or it is FACT_CHANGED: another walk could
- * read what this one has missed. The zero page is replaced, not copied, and a page that
- * is write-protected by userfaultfd is left to its handler.
+ * One possible ending of a write that copies is enough for FACT_YES. If the page kept
+ * changing, another walk could still tell the endings apart: then FACT_YES takes all of
+ * them, and FACT_CHANGED some. The zero page is replaced, not copied, and a page that is
+ * write-protected by userfaultfd is left to its handler.
  */
 enum fact view_cow(const struct address_view *view)
 {

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * All facts about one address. gather_address.c and kernel_address.c record them; the
- * views and expect.c read them.
- */
 #ifndef VMWALK_ADDRESS_VIEW_H
 #define VMWALK_ADDRESS_VIEW_H
 
 #include "libvmwalk.h"
 
-/* Release with view_free(). */
+/* Filled by view_gather() of command.h. Release with view_free(), also after an error. */
 struct address_view {
 	const struct vmwalk_caps *caps;
 	const struct vmwalk_arch_desc *arch;	/* found by @caps->arch; never NULL */
@@ -17,14 +13,16 @@ struct address_view {
 	/* source and owner of @seen.books.maps; NULL: a live process */
 	const struct vmwalk_image *image;
 	struct vmwalk_observation seen;
-	const struct vmwalk_maps_line *line;	/* in @seen.books.maps, or NULL */
-	struct vmwalk_swaps swaps;	/* filled only with VMWALK_GOT_SWAP */
+	/* line of maps that has the address, owned by @seen.books.maps; or NULL */
+	const struct vmwalk_maps_line *line;
+	/* empty without VMWALK_GOT_SWAP, or if /proc/swaps could not be read */
+	struct vmwalk_swaps swaps;
 	__u32 swap_candidates;	/* bit n: the entry may be in area n of @swaps */
 	/* the address is past the user range, but in a line of maps: [vsyscall] */
 	bool beyond;
 	const char *region;	/* name of the kernel region; NULL for a user address */
-	bool predicted;	/* @around and @predict are filled */
-	struct vmwalk_around around;	/* input of view_predict() that the walk lacks */
+	bool predicted;	/* @predict is filled: a user address of a live process */
+	struct vmwalk_around around;
 	/* indexed by &enum vmwalk_access; valid if @predicted */
 	struct vmwalk_prediction predict[VMWALK_ACCESS_MAX];
 	/* kernel address with PTI: walk from the user copy of the root; otherwise NULL */
@@ -38,7 +36,10 @@ struct address_view {
  */
 enum fact { FACT_NO, FACT_YES, FACT_HIDDEN, FACT_CHANGED, FACT_AVERAGE };
 
-/* view_averages() - test if the mapcount is the average of the folio, not of the page */
+/*
+ * view_averages() - true if only the average of the folio is known as the mapcount, see
+ * VMWALK_PAGE_AVERAGE
+ */
 bool view_averages(const struct address_view *view);
 
 /* view_entry() - return the entry at which the walk ended; NULL if no entry was read */
@@ -47,7 +48,10 @@ const struct vmwalk_entry *view_entry(const struct address_view *view);
 /* view_class() - return the type of view_entry(); VMWALK_CLASS_UNREAD if that is NULL */
 unsigned int view_class(const struct address_view *view);
 
-/* view_state() - return the state word of the JSON: "present", "swap", "no-vma" */
+/*
+ * view_state() - return the word of the JSON key "state", which --quiet prints and
+ * --expect takes, too
+ */
 const char *view_state(const struct address_view *view);
 
 /* view_mapped() - test if the entry maps memory, even as PROT_NONE or a NUMA hint */
@@ -76,7 +80,10 @@ __u64 view_size(const struct address_view *view);
 /* view_index() - return the index of the address in the table of a level; 0 if folded */
 unsigned int view_index(const struct address_view *view, unsigned int level);
 
-/* view_anon() - return FACT_YES for anonymous memory: mapped, in swap, or unpopulated */
+/*
+ * view_anon() - return FACT_YES for an anonymous page, mapped or in swap, and for every
+ * address of an anonymous VMA, populated or not
+ */
 enum fact view_anon(const struct address_view *view);
 
 /*
@@ -84,7 +91,10 @@ enum fact view_anon(const struct address_view *view);
  */
 enum fact view_file(const struct address_view *view);
 
-/* view_page_changed() - test if the page kept changing while it was read */
+/*
+ * view_page_changed() - true if the facts about the page are missing because it kept
+ * changing
+ */
 bool view_page_changed(const struct address_view *view);
 
 /*

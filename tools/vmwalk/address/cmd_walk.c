@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Three forms: vmwalk PID ADDR shows a screen, vmwalk PID RANGE the runs of the range,
- * and vmwalk PID the map of the whole address space.
+ * vmwalk PID ADDR walks an address, vmwalk PID RANGE lists the runs of a range, and
+ * vmwalk PID the map of the whole address space. --from FILE takes the place of the PID.
  */
 #include <err.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@ struct job {
 	const struct options *options;
 	struct source source;
 	bool several;	/* there may be several answers: JSON has a line for each */
-	unsigned int drawn;	/* text answers so far; a blank line comes between two */
+	unsigned int drawn;
 };
 
 static int check_usage(const struct options *options, int argc)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Parse and evaluate --expect: comma-separated terms, each a word or a comparison,
- * negated by a leading exclamation mark.
+ * Parse and evaluate --expect: comma-separated terms, each a word or a comparison. A
+ * leading exclamation mark negates a term.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,7 +15,10 @@ enum term_type {
 	TERM_STATE, TERM_KIND, TERM_FLAG, TERM_FACT, TERM_MARKER, TERM_LEVEL, TERM_NUMBER,
 };
 
-/* VALUE_SIZE accepts a suffix K, M, G or T; VALUE_HEX is base 16, with or without 0x. */
+/*
+ * VALUE_SIZE accepts a suffix K, M, G or T (powers of 1024), also as KiB or KB; VALUE_HEX
+ * is base 16, with or without 0x.
+ */
 enum value_type { VALUE_DECIMAL, VALUE_SIZE, VALUE_HEX };
 
 struct term {
@@ -103,7 +106,10 @@ static __u64 number_of(const struct address_view *view, enum number number)
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
-/* The *_word() functions return NULL past the last index. */
+/*
+ * Each *_word() returns NULL for the first index past its words, and must not be called
+ * with a larger one.
+ */
 
 /* The words of view_state(). No walk ends at an entry of class "table" or "folded". */
 static const char *state_word(unsigned int index)
@@ -125,7 +131,10 @@ static const char *kind_word(unsigned int index)
 {
 	unsigned int kind = VMWALK_KIND_BASE + index;
 
-	/* "changed" is a state, whether it is the entry or the page that changed. */
+	/*
+	 * Leave out the kind "changed": --expect takes that word as a state, which holds
+	 * for a changed entry and for a changed page.
+	 */
 	return kind <= VMWALK_KIND_PFNMAP ? vmwalk_kind_name(kind) : NULL;
 }
 
@@ -154,7 +163,10 @@ static const char *number_word(unsigned int index)
 	return index < ARRAY_SIZE(numbers) ? numbers[index].word : NULL;
 }
 
-/* In search order: `present` and `protnone`, both a state and a flag, mean the state. */
+/*
+ * In search order: a word of two types has the first. So `present` and `protnone` are
+ * states, not flags, and `contiguous` is a kind.
+ */
 static const struct {
 	const char *prefix;
 	const char *(*word)(unsigned int index);
@@ -319,7 +331,10 @@ static enum fact ask_number(const struct term *term, const struct address_view *
 		return FACT_HIDDEN;
 	if (numbers[term->index].got == VMWALK_GOT_PAGE && view_page_changed(view))
 		return FACT_CHANGED;
-	/* The average of the folio is not what the page has. */
+	/*
+	 * "map" asks about the page, but only the average of the folio is known: see
+	 * "avgmap".
+	 */
 	if (term->index == NUMBER_MAP && view_averages(view))
 		return FACT_AVERAGE;
 	if (!(view->seen.walk.got & numbers[term->index].got) ||

@@ -43,7 +43,7 @@ static enum vmwalk_error observe_image(struct source *source, __u64 address,
 	return error;
 }
 
-/* Skip snapshots: there is no process that could access the memory. */
+/* Not for a snapshot: vmwalk_around_read() reads /proc and /sys as they are now. */
 static void gather_predictions(struct address_view *view, const struct source *source)
 {
 	if (!source->dev)

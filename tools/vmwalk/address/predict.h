@@ -19,13 +19,19 @@ struct predict_kinds {
 	bool same_outcome;
 };
 
-/* view_predict() - fill @view->predict from the walk and @view->around; pure */
+/*
+ * view_predict() - fill @view->predict from the walk and @view->around, which must be
+ * filled, and set @view->predicted
+ */
 void view_predict(struct address_view *view);
 
-/* predict_kinds() - collect the endings that differ, as pointers into @decision; pure */
+/* predict_kinds() - collect the endings that differ, as pointers into @decision */
 void predict_kinds(const struct vmwalk_decision *decision, struct predict_kinds *kinds);
 
-/* predict_word() - return "reads", "writes" or "executes" for &enum vmwalk_access */
+/*
+ * predict_word() - return "reads", "writes" or "executes" for an &enum vmwalk_access, or
+ * "?"
+ */
 const char *predict_word(unsigned int access);
 
 /*

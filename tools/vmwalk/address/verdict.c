@@ -51,7 +51,6 @@ static bool is_shmem(const struct address_view *view)
 	return false;
 }
 
-/* Name the kind of memory that the VMA maps, whether or not the page is populated. */
 static const char *region(const struct address_view *view)
 {
 	const struct vmwalk_vma *vma = &view->seen.walk.vma;

@@ -10,12 +10,10 @@
 #include "output/screen.h"
 #include "output/table.h"
 
-/* view_screen() - print a screen of text, at most 100 columns wide */
 void view_screen(FILE *out, const struct address_view *view, const struct options *options);
 
 void view_quiet(FILE *out, const struct address_view *view);
 
-/* view_json() - print a JSON object, on one line if @compact */
 void view_json(FILE *out, const struct address_view *view, bool compact);
 
 /*

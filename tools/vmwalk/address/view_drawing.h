@@ -19,7 +19,10 @@ struct drawing {
 /* view_harmless() - escape a name; the result is static, valid until the next call */
 const char *view_harmless(const struct drawing *drawing, const char *name);
 
-/* view_verdict() - draw the verdict fact by fact: lines break between two facts */
+/*
+ * view_verdict() - add the verdict to the current row, a part for each of its facts, so
+ * that lines break between facts
+ */
 void view_verdict(struct screen *screen, const struct address_view *view);
 
 /* Defined in view_vma.c. view_maps() draws nothing if no line of maps has the address. */
@@ -27,7 +30,7 @@ void view_maps(struct drawing *drawing);
 void view_vma(struct drawing *drawing);
 void view_hole(struct drawing *drawing);
 
-/* view_predict.c: draws nothing if the view has no predictions */
+/* Defined in view_predict.c. Draws nothing for a snapshot, which has no predictions. */
 void view_predictions(struct drawing *drawing);
 
 /* Defined in view_kernel.c. view_kernel_shadow() draws nothing without a shadow walk. */

@@ -207,7 +207,6 @@ int view_explain_json(FILE *out, const struct address_view *view, bool compact)
 	return 0;
 }
 
-/* Write the words of all possible endings with "|" between, and equal neighbours once. */
 static void put_words(FILE *out, const char *key, const struct predict_kinds *kinds, bool cause)
 {
 	const char *word, *before = "";

@@ -15,7 +15,7 @@ struct explain_row {
 	const struct vmwalk_ending *ending;	/* set if @step is NULL */
 };
 
-/* Draw the result of view_predict(). Return 0, or -1 on allocation failure. */
+/* view_predict() must have filled @view. Return 0, or -1 on allocation failure. */
 int view_explain(FILE *out, const struct address_view *view, const struct options *options);
 int view_explain_json(FILE *out, const struct address_view *view, bool compact);
 int view_explain_quiet(FILE *out, const struct address_view *view);

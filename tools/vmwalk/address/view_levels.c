@@ -159,7 +159,9 @@ static void cell_target(const void *any, struct value *value)
 		value_hex(value, root->address - root->index * sizeof(root->value));
 }
 
-/* A rare bit has a column only if an entry of the walk has it set. */
+/*
+ * Keep the table narrow: a rare bit has a column only if an entry of the walk has it set.
+ */
 static bool is_used(const struct address_view *view, const struct vmwalk_bit *bit)
 {
 	const struct vmwalk_entry *entry;
@@ -351,7 +353,6 @@ static int add_level(struct table *table, struct row *row, unsigned int level)
 	return 0;
 }
 
-/* The root register holds no entry: it gets a row of its own. */
 static int add_lines(struct table *table, const struct address_view *view)
 {
 	struct row row = { .view = view };

@@ -102,7 +102,6 @@ static void set_word(json_t *object, const char *key, const char *word, bool cer
 		json_object_set_new(object, key, json_null());
 }
 
-/* An uncertain field is null or hidden; "possible" then lists the endings. */
 static void set_decision(json_t *object, const struct vmwalk_decision *decision)
 {
 	json_t *array, *possible;

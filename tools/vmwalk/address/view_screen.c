@@ -84,7 +84,6 @@ static void draw_split(struct drawing *drawing)
 	gap(drawing);
 }
 
-/* Name the bits of the leaf that are set but have no column in the table of levels. */
 static void draw_other_bits(struct drawing *drawing)
 {
 	const struct vmwalk_entry *entry = view_entry(drawing->view);
@@ -159,7 +158,8 @@ static void draw_frame(struct drawing *drawing)
 }
 
 /*
- * Merge page and folio flags, but take head or tail (bits 15 and 16) from the page alone.
+ * KPF_COMPOUND_HEAD and KPF_COMPOUND_TAIL (bits 15 and 16) tell about the page, not about
+ * its folio.
  */
 static __u64 shown_flags(const struct vmwalk_page *page)
 {
@@ -238,7 +238,6 @@ static void draw_swap(struct drawing *drawing)
 	screen_end(screen);
 }
 
-/* Group digits in thousands: 1204 becomes "1 204". */
 static const char *grouped(__u64 number, char *buf, size_t size)
 {
 	char digits[24];

@@ -60,8 +60,8 @@ bool cell_is_plain(const char *cell, size_t len)
 }
 
 /*
- * Return the bytes of the character at @cell, and set @columns to its width. That is
- * 4 or more, for put(), if the bytes are to be written as \xNN.
+ * Return the bytes of the character at @cell, and set @columns to the width that put()
+ * gives it: 4 or more if its bytes are to be written as \xNN, otherwise less.
  */
 static size_t character(const char *cell, int *columns)
 {

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A row with many columns is drawn from top to bottom, in groups. */
 #ifndef VMWALK_DETAIL_VIEW_H
 #define VMWALK_DETAIL_VIEW_H
 

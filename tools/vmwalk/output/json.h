@@ -16,10 +16,13 @@ void field_hex(json_t *object, const char *key, __u64 value);
 /* field_number() - set a JSON integer, which is signed: 2^63 and more become negative */
 void field_number(json_t *object, const char *key, __u64 value);
 
-/* field_hidden() - set an object that names the capability needed to see the field */
+/* field_hidden() - set {"hidden": CAPABILITY}, for a value that the module withheld */
 void field_hidden(json_t *object, const char *key);
 
-/* field_changed() - set an object that says that the page of the field kept changing */
+/*
+ * field_changed() - set {"unknown": "changed"}, for a value that kept changing while it
+ * was read
+ */
 void field_changed(json_t *object, const char *key);
 
 /* field_text() - set a text of any bytes: those that are not valid UTF-8 are escaped */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Write a JSON object piece by piece, for views of many rows: field_print() would need
- * all of them as objects in memory first. The output is the same to the byte.
+ * Write a JSON object piece by piece, for views of many rows: field_print() would write
+ * the same bytes, but need all rows as objects in memory first.
  */
 #ifndef VMWALK_JSON_STREAM_H
 #define VMWALK_JSON_STREAM_H

@@ -10,8 +10,8 @@
 #include "screen.h"
 
 /*
- * All characters beyond ASCII in the texts of vmwalk: screen_put() replaces no others.
- * The lines of a tree are not among them: table_draw.c has both forms of those.
+ * All characters beyond ASCII in the texts of vmwalk, except the lines of a tree, of
+ * which table_draw.c has both forms. screen_put() replaces no others.
  */
 static const struct {
 	const char *utf8;

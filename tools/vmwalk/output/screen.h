@@ -51,7 +51,10 @@ int screen_columns(const struct screen *screen, const char *text);
  */
 void screen_cut(const struct screen *screen, char *text, size_t size, int columns);
 
-/* screen_row() - begin a row with its label, padded to @indent columns */
+/*
+ * screen_row() - begin a row with its label; further lines of it begin at column @indent,
+ * too
+ */
 void screen_row(struct screen *screen, const char *label, int indent);
 
 /*

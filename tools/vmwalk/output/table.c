@@ -30,7 +30,7 @@ struct table *table_new(const struct columns *columns, const struct options *opt
 	return table;
 }
 
-/* Two columns of tree are drawn for each level. */
+/* put_tree() draws two columns for each level. */
 static int tree_width(const struct table *table, size_t number)
 {
 	int width = 0;
@@ -106,7 +106,6 @@ static int add_heading(struct table *table, size_t number)
 	return table->headings.failed ? -1 : 0;
 }
 
-/* Columns named by --output are shown even if they are empty. */
 static bool is_shown(const struct table *table, size_t number)
 {
 	const struct column *column = table->chosen.column[number];

@@ -19,7 +19,7 @@ enum value_type {
 	VALUE_ABSENT,		/* the row has no value: an empty cell, no key */
 	VALUE_NULL,		/* the value is known not to exist: an empty cell, null */
 	VALUE_HIDDEN,		/* withheld: reads "hidden", in JSON an object */
-	VALUE_CHANGED,		/* kept changing while it was read: "changed", likewise */
+	VALUE_CHANGED,		/* kept changing: reads "changed", in JSON an object */
 	VALUE_TEXT,
 	VALUE_WORDS,		/* words with blanks between them; an array in JSON */
 	VALUE_HEX,
@@ -72,12 +72,15 @@ size_t value_room(const struct value *value);
 /* value_write() - write the text for the table, escaped, to @buf; returns its length */
 size_t value_write(const struct value *value, bool ascii, char *buf);
 
-/* value_cell() - the same text, from malloc(3), or NULL */
+/*
+ * value_cell() - return the text of value_write(), from malloc(3), or NULL if that fails
+ */
 char *value_cell(const struct value *value, bool ascii);
 
 /* value_field() - add a field to @object; each dot in @key makes a nested object */
 void value_field(const struct value *value, json_t *object, const char *key);
 
+/* --output shows the columns that it names, uncut, whatever their flags. */
 enum column_flags {
 	COLUMN_WIDE	= 1 << 0,	/* shown in 100 columns or more */
 	COLUMN_NARROW	= 1 << 1,	/* shown in less than 100 columns */

@@ -208,7 +208,10 @@ static int column_width(struct drawing *drawing, size_t number)
 	int width = table->width[number], columns;
 	const char *heading;
 
-	/* Nothing follows the last column, which needs no padding. */
+	/*
+	 * If the flexible column is the last one, it gets no padding and needs no width:
+	 * spare cutting all of its cells here, too.
+	 */
 	if (number == drawing->layout->flexible)
 		width = number == drawing->last ? 0 : flexible_width(drawing);
 	if (table->options->noheadings)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* table.c collects the rows and fits the columns; table_draw.c prints them. */
+/*
+ * Shared by table.c, which collects the rows and fits the columns, and table_draw.c,
+ * which prints them.
+ */
 #ifndef VMWALK_TABLE_ROWS_H
 #define VMWALK_TABLE_ROWS_H
 
@@ -10,7 +13,7 @@ struct table_row {
 	const char *color;	/* as for table_add(): a name, or NULL */
 	size_t parent;	/* number of the parent row, or TABLE_NO_PARENT */
 	size_t at;	/* offset in table.cells of its cells, each with its NUL */
-	bool last;	/* table_draw(): no later row has the same parent */
+	bool last;	/* set by table_draw(): no later row has the same parent */
 	bool has_child;
 };
 
@@ -23,7 +26,7 @@ struct table {
 	struct table_row *row;
 	struct text cells;
 	struct text headings;
-	/* the arrays are indexed as chosen.column */
+	/* the arrays below are indexed as chosen.column */
 	size_t heading[COLUMNS_MAX];	/* offset of the heading in @headings */
 	bool used[COLUMNS_MAX];	/* a row has a value other than "" and "-" */
 	int screen_width[COLUMNS_MAX];	/* widest cell by screen_columns(); for fit() */

@@ -87,7 +87,7 @@ void value_show(struct value *value, const char *format, ...)
 	va_end(args);
 }
 
-/* Use the largest unit that leaves a whole number: the table never rounds. */
+/* Use the largest unit that leaves a whole number, so that the cell is exact. */
 static char *bytes_cell(char *at, __u64 bytes)
 {
 	static const char units[] = "\0KMGTP";

@@ -184,7 +184,10 @@ static int find_symbol(const struct source *source, const struct address *addres
 	return no_symbol(why, result, given, escaped, address);
 }
 
-/* Split "/usr/lib/libx.so:name". If there is no ":name", just return false. */
+/*
+ * Split "/usr/lib/libx.so:name" into @address->object and @address->name. Return false if
+ * no symbol follows the path.
+ */
 static bool split_path(struct address *address)
 {
 	char *colon = strrchr(address->name, ':');

@@ -16,8 +16,9 @@ static bool is_number(const char *text)
 }
 
 /*
- * Set @place->end to the end of the mapping at its start, together with the adjacent ones
- * of the same name, unless they have none. Errors have been reported.
+ * Set @place->end to the end of the mapping at @place->start and of the adjacent ones
+ * after it that have the same name; without a name, to that of the mapping alone. Errors
+ * have been reported.
  */
 static int find_end(struct source *source, const char *given, struct place_arg *place)
 {

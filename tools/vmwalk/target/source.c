@@ -127,7 +127,7 @@ struct passing {
 	struct progress progress;
 	size_t area;	/* index of the first VMA that the scan has not passed */
 	__u64 before;	/* bytes of the VMAs before @area */
-	__u64 total;	/* bytes of all VMAs */
+	__u64 total;	/* bytes of all VMAs; 0: not counted yet */
 };
 
 static __u64 size_of(const struct vmwalk_area *area)
@@ -143,8 +143,8 @@ static void reached(__u64 address, void *arg)
 	size_t i;
 
 	/*
-	 * True in the first call, and after vmwalk_image_gather() has started again: then
-	 * the VMAs may be others.
+	 * Count the VMAs in the first call, and again if vmwalk_image_gather() has
+	 * started over: they may be others then.
 	 */
 	if (passing->area > image->nr_areas || !passing->total ||
 	    (passing->area && image->areas[passing->area - 1].vma.end > address)) {

@@ -56,10 +56,11 @@ int source_gather(struct source *source, __u64 start, __u64 end, __u32 parts);
 
 const struct vmwalk_caps *source_caps(const struct source *source);
 
-/* Return the first address past the user range. */
 __u64 source_task_size(const struct source *source);
 
-/* Format the time and the kernel version of an image. Return @buf. */
+/*
+ * Format the local time at which an image was taken, and its kernel version. Return @buf.
+ */
 char *source_when(const struct vmwalk_image *image, char *buf, size_t size);
 
 /* Free the image and close the device; an all-zero source is fine. */

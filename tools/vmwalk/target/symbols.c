@@ -216,7 +216,7 @@ struct symbols *symbols_open(void)
 
 /*
  * Return NULL on error, and for empty maps: the process has exited, and its modules stay
- * listed. Free @text, which the stream reads, after closing it.
+ * listed. The stream reads @text: close it before @text is freed.
  */
 static FILE *copy_maps(const struct vmwalk_device *dev, char **text)
 {

@@ -9,7 +9,7 @@
 enum symbol_result {
 	SYMBOL_FOUND,
 	SYMBOL_NONE,		/* no object defines the symbol */
-	SYMBOL_AMBIGUOUS,	/* several libraries define it, the program does not */
+	SYMBOL_AMBIGUOUS,	/* several objects define it, none of them the program */
 	SYMBOL_NO_OBJECT,	/* no such object is mapped, or none at all */
 	SYMBOL_NO_SUPPORT,	/* built without libdw */
 	SYMBOL_NO_LIBRARY,	/* libdw cannot be loaded */

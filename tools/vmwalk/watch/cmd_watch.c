@@ -144,7 +144,7 @@ static int watch(struct watch_session *session, char **argv)
 	status = watch_session_run(session);
 	if (draw_end(session) && !status)
 		status = STATUS_NO;
-	/* The EXIT event comes before the process is a zombie: wait for that. */
+	/* If the process has ended, wait: its EXIT event comes before it is a zombie. */
 	if (held && !launch_reap(session->command, session->ended))
 		fprintf(stderr, "%s[%d] runs on, unwatched\n", argv[0], (int)session->command);
 	return status;

@@ -12,7 +12,8 @@ struct event_info {
 	const struct vmwalk_caps *caps;
 	__u64 begun;	/* start of the watch, CLOCK_MONOTONIC ns */
 	struct vmwalk_decision decision;	/* valid for FAULT events */
-	struct predict_kinds kinds;	/* likewise: its distinct endings */
+	/* distinct endings of @decision; valid for FAULT events */
+	struct predict_kinds kinds;
 	/* the possible causes, such as "cow|reuse"; "" if not a FAULT */
 	char class[256];
 	/* name of the region of the address, not escaped, or "" */
@@ -26,19 +27,20 @@ const struct vmwalk_fault_event *info_fault(const struct event_info *info);
 /* Return the fault of a FAULT event or, with fewer fields, of an EXCEPTION, or NULL. */
 const struct vmwalk_fault_event *info_access(const struct event_info *info);
 
-/* Return true if a FAULT or EXCEPTION event has an attribute, VMWALK_A_FAULT_*. */
+/*
+ * Test @attribute, a VMWALK_A_FAULT_*; false for events other than FAULT and EXCEPTION.
+ */
 bool info_got(const struct event_info *info, unsigned int attribute);
 
 /* Return the task part of a FORK, EXEC or EXIT event; NULL for other events. */
 const struct vmwalk_task_event *info_task(const struct event_info *info);
 
-/* Return true if @event, a VMWALK_EVENT_*, is a system call. */
 bool info_is_call(unsigned int event);
 
 /* Return the system call of an event; NULL for other events. */
 const struct vmwalk_call_event *info_call(const struct event_info *info);
 
-/* Return true if the module could read the entry for @glance. */
+/* @glance->entry is valid only if this is true. */
 bool info_entry(const struct vmwalk_glance *glance);
 
 /* Return "present", "none", "swap", ...; valid only if info_entry() returns true. */

@@ -30,10 +30,10 @@ struct fault_stats {
 	size_t room;	/* pointers allocated at @row */
 	struct fault_stat **row;	/* unordered until fault_stats_sort() */
 	void *table;	/* index of @row by kind and name, for tsearch(3) */
-	__u64 outcome[VMWALK_ENDED_INTERRUPTED + 1];	/* by enum vmwalk_ended */
+	__u64 outcome[VMWALK_ENDED_INTERRUPTED + 1];	/* indexed by enum vmwalk_ended */
 	__u64 kernel;	/* faults taken in kernel mode */
 	__u64 waited;	/* faults during which the thread slept */
-	__u64 event[VMWALK_EVENT_MAX];	/* by enum vmwalk_event */
+	__u64 event[VMWALK_EVENT_MAX];	/* indexed by enum vmwalk_event */
 	bool failed;	/* out of memory: the sums are incomplete */
 };
 

@@ -42,8 +42,8 @@ static int cannot(const char *program, int error)
 }
 
 /*
- * Wait for the stop after a successful exec; execvp() may try several directories of PATH
- * before. Pass on signals that arrive meanwhile.
+ * Wait for the stop after exec: the attempts of execvp() that fail, in other directories
+ * of PATH, cause none. Pass on signals that arrive meanwhile.
  */
 static int wait_exec(pid_t pid, const char *program, int failed)
 {

@@ -270,7 +270,7 @@ static void get_done(const void *row, struct value *value)
 		value_number(value, event_of(row)->collapse.done);
 }
 
-/* Write the entry in letters; JSON has all its fields, see view_event_json.c. */
+/* Write the entry in letters; JSON has its fields as well, see view_event_json.c. */
 static void glance_line(const void *row, unsigned int attribute,
 			const struct vmwalk_glance *glance, struct value *value)
 {

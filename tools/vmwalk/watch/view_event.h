@@ -15,13 +15,19 @@ void view_event_json(FILE *out, const struct event_info *info, const struct opti
 /* Print a line of name=value: the columns of --output, or else COLUMN_LINE. */
 void view_event_quiet(FILE *out, const struct event_info *info, const struct options *options);
 
-/* Print an event as text: two lines for a fault, unless the screen is wide. */
+/* Print an event as text: a fault takes two lines below 160 columns. */
 void view_event(struct screen *screen, const struct event_info *info);
 
-/* Print a system call, and a second line if VMAs changed or could not be read. */
+/*
+ * Print a system call, and a second line if VMAs changed or could not be read. The event
+ * must be a system call; the caller begins and ends the row.
+ */
 void view_call(struct screen *screen, const struct event_info *info);
 
-/* Add arguments, result, VMAs before and after, and their changes to @object. */
+/*
+ * Add the arguments, the result, the VMAs before and after, and the changes between them
+ * to @object. The event must be a system call.
+ */
 void view_call_fields(json_t *object, const struct event_info *info);
 
 /*

@@ -7,7 +7,10 @@
 #include "view_event.h"
 #include "view_fault_stats.h"
 
-/* Limit of rows, of regions and of symbols: those with the longest total time */
+/*
+ * Maximum of rows in the text, of regions and of symbols each: those with the longest
+ * total time
+ */
 #define ROWS_MOST	20
 
 static const struct fault_stat *fault_stat_of(const void *row)

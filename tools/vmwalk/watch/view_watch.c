@@ -56,7 +56,6 @@ static enum ink ink_of(const struct vmwalk_fault_event *fault)
 	}
 }
 
-/* Return the last component of a path, and any other name unchanged. */
 static const char *short_name(const char *region)
 {
 	const char *slash = strrchr(region, '/');

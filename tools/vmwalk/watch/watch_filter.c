@@ -18,7 +18,6 @@
 struct list {
 	const char *option;
 	const char *what;	/* word for messages, such as "event" */
-	/* returns "?" for an invalid number */
 	const char *(*name)(unsigned int number);
 	unsigned int first;
 	unsigned int end;	/* last valid number + 1 */

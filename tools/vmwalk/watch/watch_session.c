@@ -81,7 +81,6 @@ static __u32 source_of(unsigned int event)
 	}
 }
 
-/* Warn about requested events that this kernel lacks; fail if all of them are missing. */
 static int check_missing(const struct watch_session *session)
 {
 	__u32 sources = vmwalk_watch_account(session->watch)->sources;
@@ -166,7 +165,6 @@ static void take_exec(struct watch_session *session, const struct vmwalk_watch_e
 	vmwalk_watch_stop(session->watch);
 }
 
-/* Return true if no process is left, or the only watched thread has exited. */
 static bool is_over(const struct watch_session *session, const struct vmwalk_watch_event *event)
 {
 	return !event->task.left || (session->options.thread &&

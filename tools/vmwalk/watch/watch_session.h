@@ -28,7 +28,10 @@ struct watch_session {
  */
 int watch_session_begin(struct watch_session *session);
 
-/* Show events as the options say, until the watch ends. Return enum status. */
+/*
+ * Show or sum events until the watch ends: by an exit, an option, a signal or an error.
+ * Return enum status; the loss of the event stream has been reported.
+ */
 int watch_session_run(struct watch_session *session);
 
 /* Free all but the output stream; an all-zero session is fine. */

@@ -20,7 +20,8 @@ struct watched_process {
 	struct symbols *symbols;	/* NULL without libdw, and without memory */
 	/* @symbols were listed, and @name emptied, since @maps was read */
 	bool listed;
-	__u64 ip[SYMBOL_CACHE];	/* key of @name[ip % SYMBOL_CACHE] */
+	/* instruction pointer of the @name with the same index, ip % SYMBOL_CACHE */
+	__u64 ip[SYMBOL_CACHE];
 	char *name[SYMBOL_CACHE];
 };
 
