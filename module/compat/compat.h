@@ -3,8 +3,8 @@
  * Compatibility with older kernels; the only file that tests the kernel's version.
  *
  * The other files use the names of the newest kernel. Kbuild finds the VMWALK_HAVE_* in
- * the kernel's headers. Where a comment here names the kernels that need a block, delete
- * the block together with the support for them.
+ * the kernel's headers. The tests run 6.1, 6.12 and 7.2: a comment names the newest of
+ * them that needs a block. Delete the block together with the support for that kernel.
  */
 #ifndef VMWALK_COMPAT_H
 #define VMWALK_COMPAT_H
@@ -81,7 +81,7 @@
 #define VM_MAYBE_GUARD	0
 #endif
 
-/* 6.12 and older: the configuration alone decides, without a test of the processor. */
+/* 6.12 and older: these bits depend on the configuration alone, not on the processor. */
 #ifndef pgtable_supports_soft_dirty
 #define pgtable_supports_soft_dirty()	IS_ENABLED(CONFIG_MEM_SOFT_DIRTY)
 #endif
@@ -303,15 +303,15 @@ static inline bool vmwalk_page_is_tail(const struct page *page)
  * could differ.
  */
 struct vmwalk_page_copy {
-	struct page page;		/* the page that was asked for */
+	struct page page;
 	union {
 		struct folio folio;
-		struct page pages[2];	/* the head; the next one if the folio is large */
+		struct page pages[2];	/* the head; [1] is valid for large folios */
 	};
 	unsigned long pfn;
 	unsigned long index;		/* in the folio, pages; not that in the file */
-	bool huge_zero;			/* known from the entry: the huge zero folio */
-	bool part_mapped;		/* result of vmwalk_parts_mapped(), for 6.1 */
+	bool huge_zero;			/* told by the entry and the lack of a mapping */
+	bool part_mapped;		/* from vmwalk_parts_mapped(); used on 6.1 only */
 };
 
 /* 6.1: the destructor of the folio tells hugetlb. */
@@ -325,7 +325,6 @@ static inline bool vmwalk_copy_is_hugetlb(struct vmwalk_page_copy *copy)
 #endif
 }
 
-/* 6.1: page types are negative mapcounts, below PAGE_MAPCOUNT_RESERVE. */
 #ifdef VMWALK_HAVE_PAGE_TYPES
 static inline bool vmwalk_copy_has_type(const struct page *page)
 {
@@ -344,7 +343,10 @@ static inline bool vmwalk_copy_counts_pages(struct vmwalk_page_copy *copy)
 	       vmwalk_copy_is_hugetlb(copy);
 }
 
-/* Return what folio_average_page_mapcount() would: the value in /proc/kpagecount. */
+/*
+ * Return what folio_average_page_mapcount() would: the value in /proc/kpagecount for
+ * pages that have no count of their own.
+ */
 static inline u32 vmwalk_copy_average(struct vmwalk_page_copy *copy)
 {
 	unsigned int pages = 1U << (folio_order(&copy->folio) & 31);
@@ -373,7 +375,7 @@ static inline u32 vmwalk_copy_mapcount(struct vmwalk_page_copy *copy)
 	return mapcount;
 }
 
-/* Return enum vmwalk_page_traits that say what the count means. */
+/* Return enum vmwalk_page_traits: those of a mapcount that is an average, else 0. */
 static inline u32 vmwalk_copy_count_traits(struct vmwalk_page_copy *copy)
 {
 #ifdef CONFIG_NO_PAGE_MAPCOUNT
@@ -394,14 +396,15 @@ static inline bool vmwalk_copy_is_mapped(struct vmwalk_page_copy *copy)
 	return folio_mapped(&copy->folio);
 }
 #else
+/* 6.1: page types are negative mapcounts, below PAGE_MAPCOUNT_RESERVE. */
 static inline bool vmwalk_copy_has_type(const struct page *page)
 {
 	return (int)page->page_type < PAGE_MAPCOUNT_RESERVE;
 }
 
 /*
- * Return the value in /proc/kpagecount. __page_mapcount(), which gives it for pages that
- * have a count, cannot be called: a copy has no head next to it.
+ * Return the value in /proc/kpagecount. __page_mapcount(), which the kernel calls for
+ * compound pages, would not find the copies of the head and of the page after it.
  */
 static inline u32 vmwalk_copy_mapcount(struct vmwalk_page_copy *copy)
 {
@@ -425,7 +428,7 @@ static inline u32 vmwalk_copy_count_traits(struct vmwalk_page_copy *copy)
 }
 
 /*
- * 6.1 has no count for the mappings of single pages of a folio: like folio_mapped(), look
+ * 6.1 does not sum up the mappings of single pages of a folio: like folio_mapped(), look
  * at every page. The caller checks that these struct pages exist.
  */
 static inline bool vmwalk_parts_mapped(struct page *head, unsigned long pages)
@@ -475,8 +478,8 @@ static inline u64 vmwalk_copy_index(struct vmwalk_page_copy *copy)
 }
 
 /*
- * From 6.10 on /proc/kpageflags shows the flags of the folio, except that KPF_HWPOISON is
- * that of the page unless the folio is hugetlb. 6.1 shows the flags of the page itself.
+ * From 6.10 on /proc/kpageflags shows the flags word of the folio, but KPF_HWPOISON is
+ * that of the page unless the folio is hugetlb. 6.1 shows the word of the page itself.
  */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
 #define VMWALK_COMPAT_KPAGEFLAGS	VMWALK_FEATURE_FOLIO_KPAGEFLAGS
@@ -484,7 +487,6 @@ static inline u64 vmwalk_copy_index(struct vmwalk_page_copy *copy)
 #define VMWALK_COMPAT_KPAGEFLAGS	0
 #endif
 
-/* Page flags that /proc/kpageflags copies and that only some kernels have */
 static inline u64 vmwalk_kpf_by_version(unsigned long word)
 {
 	u64 flags = 0;

@@ -181,7 +181,10 @@ u8 vmwalk_entry_kind(const struct vmwalk_entry *entry, const struct vmwalk_entry
 		return VMWALK_KIND_ZERO;
 	if (!err && page->kpageflags & BIT_ULL(KPF_ZERO_PAGE))
 		return VMWALK_KIND_HUGE_ZERO;
-	/* In an anonymous VMA no other PMD is special. 6.12 does not mark this one so. */
+	/*
+	 * In an anonymous VMA only the huge zero folio has a special PMD; 6.12 does not
+	 * mark that PMD as special.
+	 */
 	if (entry->flags & VMWALK_E_SPECIAL && vmwalk_entry_may_be_huge_zero(entry, context))
 		return VMWALK_KIND_HUGE_ZERO;
 	if (entry->flags & VMWALK_E_SPECIAL || err == -ENXIO)

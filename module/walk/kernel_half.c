@@ -2,12 +2,12 @@
 /*
  * Read the page-table path of a kernel address once.
  *
- * Lock rule: none; no lock that modules can take protects these tables. All processes
- * share the tables of the kernel half. One can be freed at any time, for instance by
- * memory hot-remove, or by vmalloc() when it maps a huge page in place of a table. So
- * each entry is read with copy_from_kernel_nofault(), and a table is only followed if
- * its address is online memory. A freed table can have any contents: the caller reads
- * the path twice and does not set VMWALK_GOT_STABLE if the two differ. If a freed table
+ * Lock rule: none; no lock that modules can take protects these tables. Most of them are
+ * shared by all processes. One can be freed at any time, for instance by memory
+ * hot-remove, or by vmalloc() when it maps a huge page in place of a table. So each
+ * entry is read with copy_from_kernel_nofault(), and a table is only followed if its
+ * address is online memory. A freed table can have any contents: the caller reads the
+ * path twice and does not set VMWALK_GOT_STABLE if the two differ. If a freed table
  * reads the same twice, the result is wrong, as the uapi header says.
  */
 #include <linux/memory_hotplug.h>
@@ -18,7 +18,6 @@
 #include "walk.h"
 #include "raw_entry.h"
 
-/* Return the table of an entry in the direct map, or NULL if it is not online memory. */
 static u64 *next_table(u64 value)
 {
 	phys_addr_t table = vmwalk_arch_table(value);

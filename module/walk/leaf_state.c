@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Lock rule: that of read.c. The record of a user address is filled while the lock of
- * the table is held. If the lock was not to be had, the page may have been freed and
- * reused since the entry was read: only its number is reported. For a kernel address
+ * Describe the entry that ends a path, and its page, for WALK and the events.
+ *
+ * Lock rule: that of read.c. A user address is described while the lock of the table is
+ * held, if it has one. If a probe could not take the lock, the page may have been freed
+ * and reused since the entry was read: only its number is reported. For a kernel address
  * there is no lock, and walk.c reads the path again instead.
  */
 #include <linux/mm.h>
@@ -20,9 +22,7 @@ struct leaf_reader {
 	struct vmwalk_glance *glance;
 };
 
-/*
- * Nothing keeps a page that was not looked at under the lock: it may be another by now.
- */
+/* Unless @kept, the page is not read: its frame may have been freed and reused by now. */
 static int read_page(struct vmwalk_page_memo *memo, const struct vmwalk_glance *glance,
 		     const struct vmwalk_entry_context *context, bool kept)
 {
@@ -75,7 +75,7 @@ static void fill_entry(struct vmwalk_entry *entry, struct vmwalk_leaf_info *leaf
  * @glance: filled
  * @path: path that was read
  * @addr: address of the path
- * @context: the VMA
+ * @context: state of the VMA, or that of kernel addresses
  * @kept: the lock of the table is held, or the caller reads the path again: the page may
  *	be read
  */
@@ -100,9 +100,9 @@ void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_path *
 }
 
 /**
- * vmwalk_glance_changed() - describe an entry that was not confirmed: only where it is
- * @glance: filled
- * @path: path that was read
+ * vmwalk_glance_changed() - describe an entry that was not confirmed: place and raw value
+ * @glance: filled; has no page
+ * @path: path that was read, as far as it could be
  * @addr: address of the path
  */
 void vmwalk_glance_changed(struct vmwalk_glance *glance, const struct vmwalk_path *path,

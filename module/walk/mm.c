@@ -121,7 +121,7 @@ static void fill_sizes(struct vmwalk_mm *out, struct mm_struct *mm)
 	out->rss_file = get_mm_counter_sum(mm, MM_FILEPAGES);
 	out->rss_shmem = get_mm_counter_sum(mm, MM_SHMEMPAGES);
 	out->swap = get_mm_counter_sum(mm, MM_SWAPENTS);
-	/* The kernel updates both lazily, so take the maximum, as task_mem() does. */
+	/* The kernel updates both peaks lazily: take the maximum, as task_mem() does. */
 	out->hiwater_vm = max(mm->hiwater_vm, mm->total_vm);
 	out->hiwater_rss = max_t(u64, mm->hiwater_rss,
 				 out->rss_anon + out->rss_file + out->rss_shmem);

@@ -4,8 +4,8 @@
  *
  * Lock rule: RCU while the copy is made. pfn_to_online_page() finds no page of a section
  * that went offline, and the MEM_OFFLINE notifier, which runs before a memmap is freed,
- * waits for us in synchronize_rcu(). The lock of the table whose entry maps the page pins
- * its folio. A caller without it must expect that the page is freed and reused while it
+ * waits for us in synchronize_rcu(). The lock of a table pins the folios that its normal
+ * entries map. A caller without it must expect that the page is freed and reused while it
  * is copied: the head is looked up again after the copy, and the caller reads the entry
  * again.
  */
@@ -60,7 +60,7 @@ static void copy_struct_page(struct page *to, const struct page *from)
 /*
  * The order may be that of a folio that no longer exists. A folio is aligned to its
  * size and a section holds whole aligned blocks, so alignment alone guarantees that the
- * next struct pages exist.
+ * next struct pages exist. @count is at most PTRS_PER_PTE, not more than a section.
  */
 static bool has_struct_pages(unsigned long pfn, unsigned long count)
 {
@@ -102,7 +102,7 @@ static bool copy_once(struct vmwalk_page_copy *copy, struct page *page)
 	return copy_folio(copy, head, head_pfn) && compound_head(page) == head;
 }
 
-/* Return 0, -ENXIO if there is no struct page, or -EAGAIN if no copy was consistent. */
+/* Return 0, -ENXIO if no struct page is online, or -EAGAIN if no copy was consistent. */
 static int copy_page_state(struct vmwalk_page_copy *copy, unsigned long pfn)
 {
 	struct page *page;
@@ -211,7 +211,7 @@ static void fill_flags(struct vmwalk_page *out, struct vmwalk_page_copy *copy)
 		out->kpageflags = copied_flags(own) | pseudo | poison_flag(own);
 }
 
-/* Slab pages and typed pages use the words of the mapping for something else. */
+/* Slab pages, and typed ones but hugetlb, use the word of the mapping otherwise. */
 static bool has_mapping(struct vmwalk_page_copy *copy)
 {
 	if (folio_test_slab(&copy->folio))
@@ -260,8 +260,9 @@ static void remember(struct vmwalk_page_memo *memo, bool exclusive_at_head)
 		memo->folio = (struct folio *)pfn_to_page(copy->pfn - copy->index);
 	memo->mapping = (unsigned long)copy->folio.mapping;
 	/*
-	 * In an anonymous page the two low bits alone decide: the rest points to its
-	 * anon_vma or KSM node. In others all bits count: 0 is no mapping.
+	 * If a low bit is set, as in anonymous pages, the two low bits alone decide the
+	 * traits: the rest points to the anon_vma or KSM node. Otherwise all bits count,
+	 * since 0 is no mapping.
 	 */
 	memo->mapping_mask = memo->mapping & 3 ? 3 : ~0UL;
 	memo->entire = memo->page.mapcount - own;
@@ -271,13 +272,13 @@ static void remember(struct vmwalk_page_memo *memo, bool exclusive_at_head)
  * vmwalk_page_read() - describe a physical page
  * @memo: filled
  * @pfn: the page; any number is safe
- * @huge_zero: the entry shows that the page is of the huge zero folio, for which no
- *	symbol is exported to modules
+ * @huge_zero: the entry may map the huge zero folio, for which no symbol is exported to
+ *	modules: a page without a mapping is then taken for it
  * @exclusive_at_head: an entry above the last level maps the page, so PG_anon_exclusive
  *	is that of the head
  *
  * Source: stable_page_flags() in fs/proc/page.c, and /proc/kpagecount.
- * Return: 0; -ENXIO if @pfn has no struct page; -EAGAIN if it kept changing.
+ * Return: 0; -ENXIO if @pfn has no online struct page; -EAGAIN if it kept changing.
  */
 int vmwalk_page_read(struct vmwalk_page_memo *memo, unsigned long pfn, bool huge_zero,
 		     bool exclusive_at_head)

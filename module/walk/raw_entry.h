@@ -104,7 +104,7 @@ static __always_inline bool vmwalk_entry_is_bad(u8 level, u64 value)
 /**
  * vmwalk_entry_goes_on() - test if an entry points to a table that can be followed
  * @level: the kernel's level
- * @value: raw entry
+ * @value: any raw entry, even an empty one
  *
  * Return: true for a present and sound table entry.
  */
@@ -141,7 +141,8 @@ static inline u64 vmwalk_entry_pfn(u8 level, u64 value, unsigned long addr)
  * vmwalk_class_is_mapped() - test if an entry of this class maps memory
  * @class: enum vmwalk_class
  *
- * Return: true if the entry maps memory, accessible or not.
+ * Return: true if the entry maps memory, accessible or not. Migration, poison and device
+ * entries refer to a frame, but do not map it.
  */
 static inline bool vmwalk_class_is_mapped(u8 class)
 {

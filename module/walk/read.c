@@ -41,7 +41,6 @@
  */
 #define PROBE_TRIES	8
 
-/* Follow the path of @addr to @level, or to the entry that ends it above. */
 static void read_path(struct vmwalk_path *path, const struct mm_struct *mm, unsigned long addr,
 		      u8 level)
 {
@@ -60,10 +59,6 @@ static void read_path(struct vmwalk_path *path, const struct mm_struct *mm, unsi
 	}
 }
 
-/*
- * The slice begins at the last entry of the path, and goes up to @end, the end of the
- * table or what it has room for.
- */
 static void set_entries(struct vmwalk_slice *slice, unsigned long addr, unsigned long end)
 {
 	u8 level = slice->path.last, shift = vmwalk_arch_shift(level);
@@ -74,7 +69,7 @@ static void set_entries(struct vmwalk_slice *slice, unsigned long addr, unsigned
 	slice->addr = addr;
 	nr = min_t(unsigned long, nr,
 		   vmwalk_arch_entries(level) - vmwalk_level_index(level, addr));
-	/* cut_at_table() looks at all @nr entries: they must be read in one hold. */
+	/* cut_at_table() looks at all entries: read them in one hold of the lock. */
 	if (slice->look && level != VMWALK_LEVEL_PTE)
 		nr = min_t(unsigned long, nr, VMWALK_LOOK_MAX);
 	slice->nr = min_t(unsigned long, nr, slice->room);
@@ -99,7 +94,10 @@ static void copy_entries(struct vmwalk_slice *slice, u16 at, u16 end)
 		*to = READ_ONCE(*from);
 }
 
-/* A slice holds only entries that end a path: the next call reads the table below. */
+/*
+ * A slice that is not @whole holds only entries that end a path: the next call reads the
+ * table below.
+ */
 static void cut_at_table(struct vmwalk_slice *slice)
 {
 	u64 mask = vmwalk_arch_frame_mask(slice->level, slice->value[0]);
@@ -114,7 +112,7 @@ static void cut_at_table(struct vmwalk_slice *slice)
 	}
 }
 
-/* Return the lock of the last table of the path; NULL if its entries need none. */
+/* Return the lock of the table of the last entry; NULL above the PUD: none is needed. */
 static spinlock_t *lock_of(const struct vmwalk_path *path, struct mm_struct *mm,
 			   struct vm_area_struct *vma)
 {
@@ -226,8 +224,8 @@ static bool read_by_policy(struct vmwalk_slice *slice, spinlock_t *ptl)
 }
 
 /*
- * Add the PTE table, unless the path ended above. The PTE itself is read later, under the
- * lock of that table.
+ * Add the PTE table, unless the path ended above. The PTE is noted as 0: read_entries()
+ * reads it, with the lock that the policy takes.
  */
 static void read_pte_path(struct vmwalk_path *path, unsigned long addr)
 {
@@ -301,7 +299,10 @@ static void unlock_shared_tables(struct vm_area_struct *vma)
 		up_read(&vma->vm_file->f_mapping->i_mmap_rwsem);
 }
 
-/* Rule (2.2) for page-table walks in include/linux/hugetlb.h; the VMA keeps the file. */
+/*
+ * i_mmap_rwsem keeps tables that processes share, by rule (2.2) for page-table walks in
+ * include/linux/hugetlb.h. The VMA keeps the file.
+ */
 static bool read_vma(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigned long addr,
 		     unsigned long end)
 {
@@ -331,8 +332,9 @@ static bool read_vma(struct vmwalk_slice *slice, struct vm_area_struct *vma, uns
  *
  * Reads at the level where the path of @addr ends: up to @end, the end of the table, the
  * first entry that points to a table, or @room entries, or, with @look and above the
- * last level, VMWALK_LOOK_MAX entries. @look is called with the lock of the table held,
- * for some entries at a time, and from the first entry on when an attempt is repeated.
+ * last level, VMWALK_LOOK_MAX entries; fewer if @look stops, or the table goes away after
+ * some were read. @look is called with the lock of the table held, if it has one, for
+ * some entries at a time, and from the first entry on when an attempt is repeated.
  *
  * Return: true; false if the tables kept changing, or if i_mmap_rwsem of a hugetlb file
  * could not be taken without waiting: drop the mmap lock before the next call.
@@ -348,7 +350,7 @@ bool vmwalk_read(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigne
 /**
  * vmwalk_read_table() - read a whole table; of the root only the entries of the user
  * range
- * @slice: @value and @room are set, @room for a whole table; the rest is filled
+ * @slice: @value, @room (for a whole table) and @look (NULL) are set; the rest is filled
  * @vma: a VMA, its mmap lock held
  * @addr: an address of the VMA
  * @level: the kernel's level of the table
@@ -421,7 +423,8 @@ bool vmwalk_read_in_probe(struct vmwalk_slice *slice, struct mm_struct *mm,
 	done = read_slice(slice, mm, vma, addr, addr + 1);
 	if (!done && slice->policy == VMWALK_READ_TRIED) {
 		/*
-		 * An entry that is not empty is reported all the same, without its page.
+		 * Without the lock, an entry that is not empty is still reported, but not
+		 * its page.
 		 */
 		slice->policy = VMWALK_READ_UNLOCKED;
 		done = read_once(slice, mm, vma, addr, addr + 1);

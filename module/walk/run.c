@@ -146,15 +146,15 @@ static void classify(struct vmwalk_scan_progress *scan, const struct vmwalk_span
 }
 
 /*
- * KSM, the huge zero folio and memory without a struct page can only be told from the
- * page.
+ * Unlike @kind of the class, the result tells KSM, memory without a struct page and, if
+ * its entry is not special, the huge zero folio.
  */
 static u8 kind_of(const struct vmwalk_scan_progress *scan, const struct vmwalk_span *span, u64 pfn)
 {
 	return vmwalk_entry_kind(&scan->class->entry, &scan->context, pfn, &span->page, span->err);
 }
 
-/* @first and @last: bounds of a range of frames that all belong to the span */
+/* @first to @last, inclusive: frames without a gap, all of one entry or span */
 static bool has_wanted_pfn(const struct vmwalk_scan_progress *scan, u64 first, u64 last)
 {
 	const struct vmwalk_scan *ask = scan->ask;
@@ -163,7 +163,7 @@ static bool has_wanted_pfn(const struct vmwalk_scan_progress *scan, u64 first, u
 	       last >= ask->pfn_start;
 }
 
-/* PFN, or swap slot, of the page at @addr, which the entry @value maps */
+/* Return the PFN or swap slot that the entry @value has for @addr; 0 if it has none. */
 static __always_inline u64 frame_at(const struct vmwalk_scan_progress *scan, u64 value,
 				    unsigned long addr)
 {
@@ -213,7 +213,7 @@ static void fill_page(struct vmwalk_run *run, const struct vmwalk_span *span)
 	run->shared = span->shared;
 }
 
-/* The records of a caller that does not look at pages may end before them. */
+/* Without VMWALK_SCAN_PAGE, a caller may have records that end before @page. */
 static bool has_page_part(const struct vmwalk_out *out)
 {
 	return out->size > offsetof(struct vmwalk_run, page);
@@ -257,7 +257,6 @@ static void join(struct vmwalk_run *run, const struct vmwalk_run *next)
 	run->shared += next->shared;
 }
 
-/* With VMWALK_SCAN_EACH only empty entries join. */
 static bool may_join(const struct vmwalk_scan_progress *scan, unsigned long start)
 {
 	const struct vmwalk_run *run = scan->run;
@@ -304,7 +303,7 @@ static int take_entry(struct vmwalk_scan_progress *scan, const struct vmwalk_spa
 	return give(scan, span, start, end, kind);
 }
 
-/* On failure @range.at is set to the entry not taken, for the next call to resume at. */
+/* Unless 0 is returned, @range.at is the entry not taken: the next call resumes there. */
 static int take_each(struct vmwalk_scan_progress *scan, const struct vmwalk_span *span,
 		     unsigned long start, unsigned long end, u8 kind)
 {
@@ -429,7 +428,6 @@ static int give_each(struct vmwalk_scan_progress *scan, const struct vmwalk_span
 	return 0;
 }
 
-/* Fast path: empty entries that are not selected are skipped without a classification. */
 static u16 skip_empty(const struct vmwalk_scan_progress *scan, u16 at)
 {
 	const struct vmwalk_slice *slice = &scan->reader.slice;
@@ -441,8 +439,8 @@ static u16 skip_empty(const struct vmwalk_scan_progress *scan, u16 at)
 }
 
 /*
- * Return the index of the next entry that a search for PFNs has to look at. It searches
- * for a few frames: most entries are empty, or map another one.
+ * Fast path of a search for PFNs, in which most entries are empty or map another frame.
+ * Return the index of the next entry that has to be looked at.
  */
 static u16 skip_unwanted(const struct vmwalk_scan_progress *scan, u16 index)
 {
@@ -514,7 +512,6 @@ static u16 give_plain(struct vmwalk_scan_progress *scan, u16 index)
 	return at - slice->value;
 }
 
-/* An empty span stays whole even with VMWALK_SCAN_EACH; a search for PFNs splits any. */
 static bool takes_whole(const struct vmwalk_scan_progress *scan, const struct vmwalk_span *span)
 {
 	if (span->nr == 1)

@@ -22,7 +22,7 @@
 #define SLICE_TRIES	8
 
 /**
- * vmwalk_scan_check() - check the arguments of a SCAN
+ * vmwalk_scan_check() - make the checks that come before that of ENOTCONN
  * @scan: arguments of the call
  *
  * Return: 0 or -EINVAL.

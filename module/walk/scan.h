@@ -5,11 +5,11 @@
 
 #include "span.h"
 
-/* Class of an entry, which holds for all that differ from it in the frame alone */
+/* Class of an entry, and of all that differ from it in the bits of @mask alone */
 struct vmwalk_scan_class {
 	u64 value;
 	u64 mask;			/* bits of the frame; 0: holds for @value alone */
-	u64 select;			/* enum vmwalk_select without the bits of pages */
+	u64 select;			/* enum vmwalk_select but for kinds and pages */
 	struct vmwalk_entry entry;
 	struct vmwalk_leaf_info leaf;	/* of @value: other entries differ in @pfn */
 	u8 kind;			/* if no page is looked at */
@@ -17,28 +17,31 @@ struct vmwalk_scan_class {
 	bool valid;			/* cleared at the start of each slice */
 	struct vmwalk_run model;	/* the fields that all its runs share, redacted */
 	u64 visible;			/* bits of entries that the caller may see */
-	u64 withheld;			/* VMWALK_REDACTED_* of its runs */
+	u64 withheld;			/* VMWALK_REDACTED_* masked in its runs */
 };
 
 struct vmwalk_scan_progress {
 	struct vmwalk_cursor range;
 	const struct vmwalk_scan *ask;
 	struct vmwalk_run *run;		/* the last one, in @buffer; NULL if none yet */
-	struct vmwalk_entry_context context;	/* of the slice's VMA, like the bounds */
+	struct vmwalk_entry_context context;	/* of the VMA, as vma_start, vma_end */
 	unsigned long vma_start, vma_end;
 	u64 redacted;			/* VMWALK_REDACTED_* the caller may not see */
 	u64 withheld;			/* VMWALK_REDACTED_* masked so far */
 	bool looks;			/* pages were asked for, and may be seen */
 	u8 waits;			/* failed attempts to read the next slice */
 	const struct vmwalk_scan_class *class;	/* @none or @known: that of the span */
-	struct vmwalk_scan_class none;	/* of an empty entry of the slice, if @valid */
-	struct vmwalk_scan_class known;	/* of the last one not empty, if @valid */
+	struct vmwalk_scan_class none;	/* of empty entries of the slice, if valid */
+	struct vmwalk_scan_class known;	/* of the last other entry, if valid */
 	struct vmwalk_out out;
 	struct vmwalk_span_reader reader;
 	u64 buffer[VMWALK_OUT_WORDS];
 };
 
-/* SCAN refuses these without VMWALK_SCAN_PAGE, and if the caller may not see pages. */
+/*
+ * SCAN refuses these with -EINVAL without VMWALK_SCAN_PAGE, and with -EPERM if the caller
+ * may not see pages.
+ */
 #define VMWALK_SCAN_SEL_PAGE	(VMWALK_SEL_ANON | VMWALK_SEL_KSM | VMWALK_SEL_SHARED | \
 				 VMWALK_SEL_EXCLUSIVE)
 

@@ -22,7 +22,7 @@
 			 ((unsigned long)NODES_MASK << NODES_PGSHIFT) |			\
 			 ((unsigned long)ZONES_MASK << ZONES_PGSHIFT))
 
-/* Words that may change from page to page */
+/* Read once, so that page_is_alike() and its callers use the same values */
 struct page_words {
 	unsigned long flags;
 	int mapcount;		/* of the page itself, without the folio's */
@@ -77,7 +77,8 @@ static bool may_be_shared(const struct vmwalk_page *page)
 }
 
 /*
- * Return false if the entry refers to no frame. Migration, device and poison entries do.
+ * Return false if the entry refers to no frame; migration, device and poison entries
+ * refer to one.
  */
 static bool has_frame(const struct vmwalk_span_reader *reader, u64 value, unsigned long addr,
 		      struct vmwalk_entry *entry, u64 *pfn)
@@ -195,7 +196,10 @@ static void keep_look(struct vmwalk_span_reader *reader, u16 at)
 	};
 }
 
-/* With VMWALK_SCAN_EACH, as extend_by_parts(), but keep the facts of each page. */
+/*
+ * With VMWALK_SCAN_EACH, as extend_by_parts(), but keep the facts of each page instead of
+ * @sums, @last and @extents.
+ */
 static u16 extend_by_each_part(struct vmwalk_span_reader *reader, struct vmwalk_span *span,
 			       u16 at, u16 end)
 {
@@ -215,8 +219,8 @@ static u16 extend_by_each_part(struct vmwalk_span_reader *reader, struct vmwalk_
 }
 
 /*
- * As extend_by_pages(), but keep the facts of each page: the fast path of
- * VMWALK_SCAN_EACH.
+ * As extend_by_pages(), but keep the facts of each page instead of @sums, @last and
+ * @extents: the fast path of VMWALK_SCAN_EACH.
  */
 static u16 extend_by_each(struct vmwalk_span_reader *reader, struct vmwalk_span *span, u16 at,
 			  u16 end)
@@ -391,7 +395,7 @@ static u16 begin_span(struct vmwalk_span_reader *reader, u16 at, u16 end)
  *
  * Cuts the slice if there is no room for another span.
  *
- * Context: The lock of the table is held.
+ * Context: The lock of the table is held, if it has one.
  */
 void vmwalk_spans_look(struct vmwalk_slice *slice, u16 at, u16 end)
 {

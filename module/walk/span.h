@@ -2,9 +2,9 @@
 /*
  * Neighbouring entries that are equal but for their frames.
  *
- * The functions here are inlined, so that the loops work on raw words in registers. Lock
- * rule: none for these, which work on the copies of a slice; span.c has that of the
- * others.
+ * The functions defined here are inlined, so that the loops work on raw words in
+ * registers. Lock rule: none for inlined functions, which work on the copies of a slice;
+ * see span.c for the lock rule of vmwalk_spans_look().
  */
 #ifndef VMWALK_SPAN_H
 #define VMWALK_SPAN_H
@@ -17,14 +17,14 @@
  * differ in their frames alone; any other entry is a span of its own.
  */
 struct vmwalk_span {
-	u64 value;			/* raw first entry */
-	u64 last;			/* raw last entry */
+	u64 value;			/* raw first entry; all equal it but for frames */
+	u64 last;			/* raw last entry; stale with @each of a reader */
 	u32 extents;
 	u16 nr;
 	s16 err;			/* of vmwalk_page_read(); -ENODATA: not called */
 	struct vmwalk_page page;	/* that of the first entry, valid if @err is 0 */
-	u64 flags_all;			/* kpageflags of all pages, once the span ended */
-	u64 flags_any;			/* the same, of at least one page */
+	u64 flags_all;			/* kpageflags that all pages have, once ended */
+	u64 flags_any;			/* kpageflags that a page has, once it ended */
 	u32 mapcount_max;
 	u32 shared;			/* pages mapped more than once, or MAYBE_SHARED */
 };
@@ -81,6 +81,8 @@ static __always_inline bool vmwalk_entry_is_adjacent(u64 last, u64 value, u64 st
 
 /*
  * Return the end of the leaves that equal the first one, *@at, but for the bits of @mask.
+ * Set *@lastp to the last of them, and *@extentsp to the number of pieces of contiguous
+ * memory.
  */
 static __always_inline const u64 *vmwalk_leaves_end(const u64 *at, const u64 *end, u64 mask,
 						    u8 level, u64 *lastp, u32 *extentsp)

@@ -2,8 +2,8 @@
 /*
  * The TABLES call: list the page tables of a range, each with a count of its entries.
  *
- * Lock rule: the mmap lock is taken for one table at a time, and dropped before its
- * entries are looked at.
+ * Lock rule: the mmap lock is taken for one table at a time, and dropped before the
+ * copies of its entries are counted.
  */
 #include <linux/mm.h>
 #include <linux/slab.h>

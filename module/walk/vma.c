@@ -165,7 +165,7 @@ static const char *special_name(struct vm_area_struct *vma)
  * the hold. A reference to the path is taken, not to the file: the last fput(), which
  * calls release(), must not happen here.
  *
- * Source: get_vma_name() in fs/proc/task_mmu.c.
+ * Source: get_vma_name() in fs/proc/task_mmu.c (6.1: show_map_vma()).
  * Return: true if the name is @path; false if it is in @buf, empty if there is none.
  */
 bool vmwalk_vma_name(struct vm_area_struct *vma, char *buf, size_t size,

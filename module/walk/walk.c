@@ -3,7 +3,7 @@
  * The WALK call: everything about one address.
  *
  * Lock rule: only walk_user() takes the target's mmap lock; nothing is allocated or
- * copied to user space under it. No lock is taken for a kernel address.
+ * copied to user space under it. The path of a kernel address is read without a lock.
  */
 #include <linux/path.h>
 #include <linux/sched/task.h>
@@ -15,7 +15,7 @@
 #include "walk.h"
 #include "raw_entry.h"
 
-/* After as many tries the record is given without VMWALK_GOT_STABLE. */
+/* If the last try fails too, the record is given without VMWALK_GOT_STABLE. */
 #define WALK_TRIES	4
 
 /* The name of a VMA: a string, or a path to spell after the lock is dropped */
@@ -223,7 +223,8 @@ static int walk_user(struct vmwalk_walk *walk, const struct vmwalk_attached *tar
 /**
  * vmwalk_walk_flags() - the flags that WALK accepts on this machine
  *
- * Return: mask of enum vmwalk_walk_flags.
+ * Return: mask of enum vmwalk_walk_flags, without VMWALK_WALK_SHADOW if user mode has no
+ * copy of the root.
  */
 u32 vmwalk_walk_flags(void)
 {
@@ -232,7 +233,7 @@ u32 vmwalk_walk_flags(void)
 }
 
 /**
- * vmwalk_walk_check() - check the arguments of a WALK
+ * vmwalk_walk_check() - make the checks that come before that of ENOTCONN
  * @walk: arguments of the call
  *
  * Return: 0 or -EINVAL.
@@ -316,7 +317,10 @@ static int walk_target(struct vmwalk_walk *walk, const struct vmwalk_attached *t
 	return err;
 }
 
-/* Spell the path as /proc/PID/maps does, and copy the name to the caller. */
+/*
+ * Copy the name to the caller, a path as in /proc/PID/maps but with newlines unescaped,
+ * and drop the reference to the path.
+ */
 static int give_name(struct vmwalk_walk *walk, struct name *name)
 {
 	char __user *to = u64_to_user_ptr(walk->name);

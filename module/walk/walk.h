@@ -2,8 +2,8 @@
 /*
  * Calls go one way: {walk, scan, tables, vmas, mm} -> {run, span, leaf_state} -> {read,
  * kernel_half, vma} -> {entry, page, user_array} -> compat, arch. Only the callbacks
- * @look and @step go the other way. What reports records calls redact.c too. Nothing
- * here may include a header of events/.
+ * @look and @step go the other way. All may call attach.c and redact.c. Nothing here may
+ * include a header of events/.
  */
 #ifndef VMWALK_WALK_H
 #define VMWALK_WALK_H
@@ -43,10 +43,7 @@ struct vmwalk_leaf_info {
 	bool has_swap;
 };
 
-/*
- * Attempts in one hold of the mmap lock. After the last one the caller drops it before
- * it tries again, if it does.
- */
+/* Attempts in one hold of the mmap lock, which is dropped before a caller tries again. */
 #define VMWALK_READ_TRIES	8
 
 /* Limit of entries whose pages are looked at in one hold of the lock of their table */
@@ -87,10 +84,10 @@ struct vmwalk_slice {
 	u16 nr;
 	u8 level;			/* the kernel's level of the entries */
 	u8 want;			/* level to read at; the path may end above it */
-	u8 policy;			/* enum vmwalk_read_policy */
-	bool whole;			/* read the table from its first entry on */
+	u8 policy;
+	bool whole;			/* all entries, even those that point to tables */
 	bool locked;			/* read under the lock, or where none is needed */
-	unsigned long start;		/* lowest address that the first entry maps */
+	unsigned long start;		/* lowest address that the first entry covers */
 	unsigned long addr;		/* asked for; the first entry covers it */
 	struct vmwalk_path path;	/* of the first entry */
 	/*
@@ -107,7 +104,7 @@ struct vmwalk_slice {
 struct vmwalk_page_memo {
 	struct vmwalk_page page;
 	struct vmwalk_page_copy copy;
-	const struct folio *folio;	/* of a larger folio, else NULL; only compared */
+	const struct folio *folio;	/* NULL for a single page; never dereferenced */
 	unsigned long word;		/* flags of the page itself */
 	unsigned long mapping;		/* of the folio; compared if @folio is NULL */
 	unsigned long mapping_mask;	/* bits of @mapping that decide the traits */
@@ -135,7 +132,6 @@ struct vmwalk_out {
 #define VMWALK_OUT_BYTES	SZ_16K
 #define VMWALK_OUT_WORDS	((VMWALK_OUT_BYTES + sizeof(struct vmwalk_run)) / sizeof(u64))
 
-/* The part of a range that is still to be read */
 struct vmwalk_cursor {
 	unsigned long at, end;
 };
