@@ -7,25 +7,25 @@
  * A caller opens /dev/vmwalk, binds it to one address space with VMWALK_IOC_ATTACH, and
  * reads single addresses with VMWALK_IOC_WALK, ranges with VMWALK_IOC_SCAN,
  * VMWALK_IOC_VMAS and VMWALK_IOC_TABLES, and the whole address space with
- * VMWALK_IOC_MM. The device never writes to the memory, page tables or accessed bits of
- * the process.
+ * VMWALK_IOC_MM. The calls change neither the memory, page tables nor accessed bits of
+ * the process, but for the buffers that a caller passes.
  *
  * Authority
  * ---------
  * ATTACH takes a descriptor of /proc/PID/pagemap. When that file is opened, the kernel
  * decides whether the caller may look at the process; vmwalk adds no rule of its own.
- * Fields that name physical memory or kernel addresses are filled in only when the
- * device and the pagemap file were both opened with CAP_SYS_ADMIN in the initial user
- * namespace. Otherwise they are zero, or masked as their description says, their
- * VMWALK_GOT_* bit is clear and their VMWALK_REDACTED_* bit is set.
+ * Fields that name physical memory, swap space or kernel addresses are filled in only
+ * when the device and the pagemap file were both opened with CAP_SYS_ADMIN in the initial
+ * user namespace. Otherwise they are zero, or masked as their description says, and their
+ * VMWALK_REDACTED_* bit is set; a VMWALK_GOT_* bit whose fields are all zeroed is clear.
  *
- * Each [out] field has a tag that tells what it names. any: nothing of the kind. phys:
+ * Each [out] field has a tag that tells what it names. any: nothing withheld. phys:
  * physical memory. swap: swap space. kaddr: kernel addresses and symbols. Another word
  * is the rule by which the module withholds a part of the field.
  *
  * Versioning
  * ----------
- * Every structure begins with its size. A size below the first published one is EINVAL.
+ * The structure of a call begins with its size. One below the first published is EINVAL.
  * A size above that of the module is accepted if the bytes that the module does not
  * know are zero, and E2BIG otherwise. The module fills as many bytes as both sides
  * know. Fields are only ever appended. [in] is read by the kernel; [out, TAG] is written
@@ -40,8 +40,9 @@
  * which. A call that starts at walk_end (and, for TABLES, at walk_level) continues. nr
  * records are valid whatever stop is.
  * start is rounded down and end rounded up to a page, and an end past the user range is
- * clipped to it. Locks are dropped between page tables, and with VMWALK_SCAN_PAGE after 64
- * entries: a change made meanwhile may or may not be visible, separately for each part.
+ * clipped to it. Locks are dropped between page tables, in VMAS after a few VMAs, and
+ * with VMWALK_SCAN_PAGE after 64 entries: a change made meanwhile may or may not be
+ * visible, separately for each part.
  *
  * Errors
  * ------
@@ -210,7 +211,8 @@ enum vmwalk_marker {
  * @VMWALK_E_GLOBAL: the TLB entry outlives a switch of address space
  * @VMWALK_E_HUGE: the bit that makes an entry above the last level a leaf
  * @VMWALK_E_SOFTDIRTY: written since soft-dirty bits were cleared
- * @VMWALK_E_UFFDWP: write-protected through userfaultfd
+ * @VMWALK_E_UFFDWP: protected through userfaultfd: from writes, or (kernels after 7.2)
+ *	from any access
  * @VMWALK_E_SPECIAL: the kernel must not use the struct page
  * @VMWALK_E_PROTNONE: present to the kernel, not to the hardware
  * @VMWALK_E_CONTIGUOUS: part of a block of entries that can share a TLB entry
@@ -345,7 +347,7 @@ enum vmwalk_vma_traits {
 };
 
 /**
- * enum vmwalk_page_kind - how an address is mapped
+ * enum vmwalk_page_kind - kind of the page at an address, or of its mapping
  * @VMWALK_KIND_NONE: not mapped
  * @VMWALK_KIND_BASE: a base page; at a kernel address a page of any size
  * @VMWALK_KIND_THP: a transparent huge page mapped above the last level
@@ -690,8 +692,9 @@ enum vmwalk_walk_flags {
  *	attached thread has exited and its process has not
  * @VMWALK_GOT_PROCESS_FAULTS: faults.process_minor and faults.process_major
  * @VMWALK_GOT_STABLE: the last entry and the page were read while the lock of its table
- *	was held; of a kernel address, the entries were the same before and after the
- *	page was read. Always set in a hole. Otherwise the record is that of the last try
+ *	was held, if it has one; of a kernel address, the entries were the same before and
+ *	after the page was read. Always set in a hole. If not set, the record is that of
+ *	the last try
  * @VMWALK_GOT_PAGE_CHANGED: pfn is that of a page about which nothing is known: it kept
  *	changing while it was read, or the lock that keeps it was not to be had. Excludes
  *	VMWALK_GOT_STABLE. Without this bit and VMWALK_GOT_PAGE, pfn has no struct page
@@ -714,7 +717,7 @@ enum vmwalk_got {
 };
 
 /**
- * enum vmwalk_perm - bits of &vmwalk_walk.effective
+ * enum vmwalk_perm - bits of &vmwalk_walk.effective; bit n: &vmwalk_walk.withheld[n]
  * @VMWALK_PERM_R: user mode may read
  * @VMWALK_PERM_W: user mode may write
  * @VMWALK_PERM_X: user mode may execute
@@ -813,7 +816,8 @@ struct vmwalk_walk {
  * @VMWALK_STOP_END: the end of the range was reached
  * @VMWALK_STOP_FULL: there is no room for the next record
  * @VMWALK_STOP_SIGNAL: a signal is pending
- * @VMWALK_STOP_CHANGED: the entries at walk_end kept changing
+ * @VMWALK_STOP_CHANGED: the entries at walk_end kept changing, or a lock of their hugetlb
+ *	file stayed busy
  */
 enum vmwalk_stop {
 	VMWALK_STOP_END		= 0,

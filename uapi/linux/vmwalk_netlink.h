@@ -169,14 +169,14 @@
 #define VMWALK_GENL_NAME		"vmwalk"
 #define VMWALK_GENL_VERSION		1
 
-/** VMWALK_BATCH_SIZE - bytes of the largest datagram; recvmsg(2) cuts it to a smaller buffer */
+/** VMWALK_BATCH_SIZE - bytes of the largest datagram; a smaller buffer truncates it */
 #define VMWALK_BATCH_SIZE		8192
 /** VMWALK_SUBSCRIPTIONS_MAX - limit of all callers together; one more is ENOSPC */
 #define VMWALK_SUBSCRIPTIONS_MAX	64
 /** VMWALK_PROCESSES_MAX - limit of one subscription; then ADD fails with ENOSPC */
 #define VMWALK_PROCESSES_MAX		1024
 
-/** VMWALK_BIT - mask for a filter: vmwalk_event, vmwalk_ended, vmwalk_tried count bits */
+/** VMWALK_BIT - mask for a filter, of enum vmwalk_event, vmwalk_ended or vmwalk_tried */
 #define VMWALK_BIT(value)		(1U << (value))
 
 /**
