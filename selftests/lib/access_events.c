@@ -107,7 +107,7 @@ static bool sees_exceptions(const struct access_events *events)
 
 /*
  * Return true if the architecture refuses the access before it calls handle_mm_fault().
- * An access to a guard region gets SEGV_MAPERR from handle_mm_fault() itself.
+ * A guard region, SEGV_ACCERR with code SEGV_MAPERR, is refused by handle_mm_fault().
  */
 static bool is_refused(const struct vmwalk_ending *ending)
 {
@@ -116,8 +116,8 @@ static bool is_refused(const struct vmwalk_ending *ending)
 }
 
 /*
- * Return true if a fault that ends like this has an event. A fault that never reaches
- * handle_mm_fault() has one only with the exception tracepoint.
+ * A fault that does not reach handle_mm_fault() has an event only if the kernel has the
+ * exception tracepoint.
  */
 static bool is_reported(const struct access_events *events, const struct vmwalk_ending *ending)
 {
@@ -227,9 +227,8 @@ bool is_certain(const struct vmwalk_decision *decision)
 }
 
 /*
- * A predicted fault must have its event, unless this kernel may not report it, and no
- * other fault event may come. If the last predicted fault was seen and its end is
- * uncertain, the access may fault again: then further faults are allowed.
+ * If the last predicted fault was reported and its end is uncertain, the access may fault
+ * again: further faults are then allowed.
  */
 static void compare_faults(const struct access_events *events,
 			   const struct vmwalk_prediction *prediction, char *why, size_t size)
@@ -268,7 +267,7 @@ static void compare_access(const struct access_events *events, unsigned int acce
 			why_add(why, size, "fault %zu was reported as another access; ", i + 1);
 }
 
-/* An ending without a signal has @signal and @code 0, as events->signal if none came. */
+/* Without a signal, both the ending and events->signal have a signal and a code of 0. */
 static void compare_signal(const struct access_events *events,
 			   const struct vmwalk_prediction *prediction, char *why, size_t size)
 {

@@ -29,7 +29,7 @@ struct access_events_fault {
  * @fault: the first faults in the page, oldest first
  * @signals: number of SIGSEGV and SIGBUS for an address in the page
  * @signal: last SIGSEGV or SIGBUS in the page; zero if @signals is 0
- * @lost: events lost, and faults that could not be followed
+ * @lost: VMWALK_A_END_LOST plus VMWALK_A_END_MISSED of the END event
  */
 struct access_events {
 	struct watch watch;
@@ -42,8 +42,8 @@ struct access_events {
 };
 
 /*
- * Start recording faults and signals in the page of @address. Return 0 or a negative
- * errno.
+ * Start recording the faults and signals of the thread @pid in the page of @address.
+ * Return 0 or a negative errno.
  */
 int access_events_begin(struct access_events *events, pid_t pid, uint64_t address);
 /*
@@ -65,18 +65,18 @@ const char *access_events_lacks(const struct access_events *events,
  */
 bool is_certain(const struct vmwalk_decision *decision);
 /*
- * Append each difference between the events and the prediction to @why: nothing if they
- * agree.
+ * Append differences between events and prediction, perhaps not all, to @why, a string in
+ * a buffer of @size bytes; append nothing if they agree.
  */
 void access_events_compare(const struct access_events *events,
 			   const struct vmwalk_prediction *prediction,
 			   unsigned int access, char *why, size_t size);
 /* Return the class of the fault, or VMWALK_CAUSE_MAX if its record allows several. */
 unsigned int access_events_class(const struct access_events_fault *fault);
-/* Append the recorded events to @why, a text in a buffer of @size bytes. */
+/* Append the recorded events to @why, a string in a buffer of @size bytes. */
 void access_events_words(const struct access_events *events, char *why, size_t size);
 
-/* Append to a text in a buffer of @size bytes, and cut what does not fit. */
+/* Append to @why, a string in a buffer of @size bytes, and cut what does not fit. */
 void why_add(char *why, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -49,7 +49,8 @@ struct held_shared {
  */
 bool held_start(struct held_process *target, const struct state *state);
 /*
- * Let the process make one access and stop again. Return false if the access killed it.
+ * Let the process make one access and stop again. Return false if it did not stop, for
+ * instance because the access killed it.
  */
 bool held_access(struct held_process *target, char access, uint64_t at);
 void held_end(struct held_process *target);

@@ -183,8 +183,8 @@ static bool holds(int fd, const Elf64_Phdr *headers, size_t count,
 }
 
 /*
- * Return the task_struct of this process, which reads /proc/kcore, from the NT_TASKSTRUCT
- * note, and its size in words. The caller frees it.
+ * Return a copy of the reading thread's task_struct, from the NT_TASKSTRUCT note, and its
+ * size in 8-byte words; or NULL. The caller frees it.
  */
 static uint64_t *task_read(int fd, const Elf64_Phdr *note, size_t *words)
 {

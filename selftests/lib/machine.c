@@ -94,8 +94,8 @@ static void levels_find(void)
 }
 
 /*
- * @far has at most 47 bits: on x86, mmap() uses addresses above only if the hint asks for
- * them.
+ * Keep @far below 2^47: on x86, mmap() uses addresses from there on only if the hint is
+ * one of them.
  */
 static __attribute__((constructor)) void machine_find(void)
 {

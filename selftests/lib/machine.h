@@ -20,7 +20,8 @@
  * @page: size of a base page
  * @huge: size of a leaf in a PMD table
  * @upper: size of a leaf in a PUD table
- * @block: size of a block of PTEs with the contiguous bit, 0 if there is none
+ * @block: size of a block of PTEs with the contiguous bit (arm64) or Svnapot (riscv);
+ *	0 on x86
  * @user_end: one past the last address that mmap() can return
  * @far: an address far from the program and from the mappings that mmap() places first;
  *	a multiple of @huge and @upper

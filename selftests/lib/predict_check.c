@@ -7,9 +7,9 @@
 #define FACT(fact)	VMWALK_FACT_BIT(VMWALK_FACT_##fact)
 
 /*
- * No interface shows these facts: whether the page is in the swap cache, whether it has
- * other references, whether the processor sets the accessed and dirty bits, and whether
- * arm64 can read an execute-only page.
+ * In some states no interface shows these facts: whether the page is in the swap cache,
+ * whether it has other references, whether the processor sets the accessed and dirty
+ * bits, and whether arm64 can read an execute-only page.
  */
 #define UNKNOWABLE	(FACT(SWAP_CACHED) | FACT(ALONE) | FACT(FLAGS_SET) | FACT(VMA_ALLOWS))
 
@@ -68,10 +68,6 @@ static bool has_outcome(const struct held_shared *did, unsigned int outcome)
 	return outcome == outcome_of(did);
 }
 
-/*
- * Return true if a fault of this class can leave the entry that was found after the
- * access. Of a class without a case here, any entry is accepted.
- */
 static bool result_fits(unsigned int cause, const struct vmwalk_walk *before,
 			const struct vmwalk_walk *after)
 {
@@ -130,8 +126,8 @@ static bool find_ending(const struct predict_check *check)
 }
 
 /*
- * The kernel counts no fault that ends in a signal. If one of the faults can end in more
- * than one way, or waits, any count fits.
+ * The counters of a thread leave out faults that end in a signal. After an uncertain
+ * fault, the number of further ones cannot be predicted: any count fits.
  */
 static bool are_counted(const struct predict_check *check)
 {

@@ -46,9 +46,10 @@ struct predict_check {
 bool predict_check_start(struct predict_check *check, const struct state *state);
 
 /*
- * Predict the access, let the process make it, and compare. Return false if they differ,
- * if the prediction lacks a fact that could be known, or if the access could not be
- * watched to its end. @why receives prediction and outcome as text, or the failure.
+ * Predict an access (VMWALK_ACCESS_*), let the process make it, and compare. Return false
+ * if prediction and outcome differ, if the prediction lacks a fact that could be known,
+ * or if the access could not be followed to its end. @why receives prediction and outcome
+ * as text, or the failure.
  */
 bool predict_check_holds(struct predict_check *check, unsigned int access, char *why,
 			 size_t size);

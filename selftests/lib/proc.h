@@ -32,7 +32,7 @@ bool proc_maps_each(pid_t pid, bool (*found)(const struct proc_maps *, void *),
 		    void *arg, struct proc_maps *line);
 bool proc_maps(pid_t pid, uint64_t address, struct proc_maps *line);
 /*
- * Find the VMAs on both sides of an address in a hole, and zero one that does not exist.
+ * Find the VMAs on both sides of an address in a hole; zero the one that does not exist.
  * Return true, also if maps cannot be read.
  */
 bool proc_maps_around(pid_t pid, uint64_t address, struct proc_maps *below,
@@ -49,7 +49,7 @@ struct proc_smaps {
 	uint64_t anonymous;
 	unsigned int pkey;
 	uint64_t flags;
-	char unknown[3];	/* the first VmFlags mnemonic that vmwalk does not know */
+	char unknown[3];	/* first VmFlags mnemonic unknown to vmwalk, or "" */
 };
 
 bool proc_smaps(pid_t pid, uint64_t address, struct proc_smaps *smaps);
@@ -75,8 +75,8 @@ bool proc_kpagecount(uint64_t pfn, uint64_t *count);
  */
 bool proc_faults(pid_t pid, pid_t tid, uint64_t *minor, uint64_t *major);
 /*
- * Read the NUMA node of a present page by move_pages(2), which moves nothing if it gets
- * no target nodes.
+ * Read the NUMA node of a page by move_pages(2), which moves nothing if it gets no target
+ * nodes. Return false if the page is not present.
  */
 bool page_node(pid_t pid, uint64_t address, unsigned int *node);
 
@@ -89,7 +89,7 @@ bool file_text(const char *path, char *text, size_t size);
 struct proc_smaps_sums {
 	uint64_t start;
 	uint64_t end;
-	bool shmem;		/* then @swap includes pages whose PTE is empty */
+	bool shmem;		/* if set, @swap includes pages whose PTE is empty */
 	bool pfnmap;
 	uint64_t rss;
 	uint64_t swap;

@@ -30,8 +30,9 @@ static void sums_line(const char *text, struct proc_smaps_sums *sums)
 }
 
 /*
- * Return true if this is the name of a shmem file: of memfd_create(), of MAP_SHARED |
- * MAP_ANONYMOUS, of shmget(), or in /tmp, which is a tmpfs in the guest.
+ * Names of files of memfd_create(), of MAP_SHARED | MAP_ANONYMOUS, of shmget(), or in
+ * /tmp, which is a tmpfs in the guest. Some hugetlb files have such names, too, but
+ * hugetlb pages are never swapped out.
  */
 static bool name_is_shmem(const char *name)
 {

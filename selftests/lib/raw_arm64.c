@@ -21,14 +21,14 @@
 #define SPECIAL	(1ULL << 56)
 #define BIT58	(1ULL << 58)
 #define BIT59	(1ULL << 59)
-/* Bits of table descriptors; Arm DDI 0487, D8.3.2 */
+/* Bits of table descriptors; Arm DDI 0487, D8.3 */
 #define UXN_TABLE	(1ULL << 60)
 #define NO_USER_TABLE	(1ULL << 61)	/* APTable[0] */
 #define NO_WRITE_TABLE	(1ULL << 62)	/* APTable[1] */
 
 #define BITS(high, low)	((2ULL << (high)) - (1ULL << (low)))
 
-/* From 6.11 on, NG without VALID marks an entry as present (PTE_PRESENT_INVALID). */
+/* In the new layout, NG without VALID marks an entry as present (PTE_PRESENT_INVALID). */
 static bool layout_is_new(void)
 {
 	return raw_has(VMWALK_FEATURE_PRESENT_INVALID);
@@ -39,8 +39,9 @@ bool raw_present(uint64_t value)
 	if (value & VALID)
 		return true;
 	/*
-	 * Before 6.11, without VALID, bit 58 marks PROT_NONE (PTE_PROT_NONE) and bit 59 a
-	 * huge leaf that the kernel has invalidated for a change (PMD_PRESENT_INVALID).
+	 * In the old layout, without VALID, bit 58 marks PROT_NONE (PTE_PROT_NONE), and
+	 * bit 59 a huge leaf that the kernel has invalidated for a change
+	 * (PMD_PRESENT_INVALID).
 	 */
 	return value & (layout_is_new() ? NG : BIT58 | BIT59);
 }
@@ -149,9 +150,9 @@ uint8_t raw_perm(const struct vmwalk_entry *entry)
 	if (value & AP_USER && (value & DBM || !(value & AP_RO)))
 		perm |= VMWALK_PERM_W;
 	/*
-	 * These bits give index 9 or 11 of PIRE0_EL1. PIE_E0 in pgtable-prot.h makes 9
-	 * read-only and 11 a guarded control stack, which no store can write (Arm DDI
-	 * 0487, D8.4.1).
+	 * AP_USER and UXN without PXN are index 9 of PIRE0_EL1, with DBM 11. PIE_E0 in
+	 * pgtable-prot.h of Linux 7.2 makes 9 read-only and 11 a guarded control stack,
+	 * which no ordinary store can write (Arm DDI 0487, D8.4).
 	 */
 	if (value & AP_USER && value & UXN && !(value & PXN))
 		perm &= ~VMWALK_PERM_W;
@@ -166,7 +167,10 @@ unsigned int raw_pkey(uint64_t value)
 	return value >> 60 & 7;
 }
 
-/* __SWP_TYPE_SHIFT and __SWP_OFFSET_SHIFT in pgtable.h: first of 6.12, then of 6.1. */
+/*
+ * __SWP_TYPE_SHIFT and __SWP_OFFSET_SHIFT in pgtable.h are 6 and 12 in the new layout
+ * (Linux 6.12), 3 and 8 in the old one (6.1).
+ */
 unsigned int raw_swap_type(uint64_t value)
 {
 	return value >> (layout_is_new() ? 6 : 3) & 31;

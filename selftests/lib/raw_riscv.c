@@ -16,7 +16,7 @@
 #define A	(1ULL << 6)
 #define D	(1ULL << 7)
 #define SPECIAL	(1ULL << 8)
-#define PPN	0x003ffffffffffc00ULL	/* bits 53 to 10 */
+#define PPN	0x003ffffffffffc00ULL
 #define SOFT	(1ULL << 59)
 #define UFFD_WP	(1ULL << 60)
 #define N	(1ULL << 63)
@@ -26,7 +26,6 @@ bool raw_present(uint64_t value)
 	return value & (V | G);
 }
 
-/* An entry with none of R, W and X points to a table. */
 bool raw_leaf(uint64_t value, unsigned int level)
 {
 	return level == VMWALK_LEVEL_PTE || value & (R | W | X);
@@ -113,7 +112,7 @@ uint8_t raw_perm(const struct vmwalk_entry *entry)
 		return VMWALK_PERM_R | VMWALK_PERM_W | VMWALK_PERM_X;
 	if (!(value & U))
 		return 0;
-	/* Zicfiss: a shadow stack is read by loads, and written by no store. */
+	/* Zicfiss: W alone is a shadow stack: ordinary stores cannot write it. */
 	if (value & W && !(value & (R | X)))
 		return VMWALK_PERM_R;
 	if (value & R)

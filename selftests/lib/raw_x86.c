@@ -18,7 +18,7 @@
 #define SOFT	(1ULL << 11)
 #define NX	(1ULL << 63)
 #define ADDRESS	0x000ffffffffff000ULL
-#define SAVED_D	(3ULL << 57)	/* _PAGE_SAVED_DIRTY: bit 57 or 58, by kernel version */
+#define SAVED_D	(3ULL << 57)	/* including _PAGE_SAVED_DIRTY, bit 58 */
 
 bool raw_present(uint64_t value)
 {

@@ -22,9 +22,9 @@ static int grow(void **records, size_t *capacity, size_t nr, size_t more, size_t
 }
 
 /*
- * Bound the calls that neither advance nor return a record. Return -EPROTO, which the
- * module never returns, if such a call stops as FULL or for an unknown reason, and
- * -EAGAIN after CHANGED_MAX of them.
+ * A call that neither advances nor returns a record may stop as SIGNAL or CHANGED. Return
+ * -EAGAIN after too many of these in a row, and -EPROTO, which the module never returns,
+ * for FULL or an unknown reason.
  */
 static int progress_check(bool moved, uint32_t nr, uint32_t stop, unsigned int *still)
 {
@@ -101,7 +101,6 @@ static bool run_goes_on(const struct vmwalk_run *run, const struct vmwalk_run *n
 	    run->kind != next->kind || run->flags != next->flags ||
 	    run->detail != next->detail || run->got != next->got)
 		return false;
-	/* Empty entries are joined even if they differ in size. */
 	if (run->state != VMWALK_CLASS_NONE && run->page_shift != next->page_shift)
 		return false;
 	return run->page.traits == next->page.traits && run->page.node == next->page.node;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Call SCAN, VMAS and TABLES until the end of a range and join the records of all calls.
- * The *_read() functions return 0 or a negative errno: that of the call, ENOMEM, EPROTO
- * for an answer that the contract excludes, or EAGAIN for calls that make no progress.
+ * Call SCAN, VMAS and TABLES until the end of a range, but 4 million times at most, and
+ * put the records of all calls into one array. The *_read() functions return 0 or a
+ * negative errno: that of the call, ENOMEM, EPROTO for an answer that the contract
+ * excludes, or EAGAIN for calls that make no progress.
  * The caller frees the records even after a failure.
  */
 #ifndef VMWALK_TEST_SCAN_WHOLE_H
@@ -37,7 +38,7 @@ struct runs {
 /* Scan from how->start to how->end, with room for @room records in each call. */
 int runs_read(int fd, const struct vmwalk_scan *how, unsigned int room, struct runs *runs);
 void runs_free(struct runs *runs);
-/* Return the run that covers the address, which @runs owns, or NULL. */
+/* Return the run that covers the address, or NULL. It is an element of runs->run. */
 const struct vmwalk_run *runs_find(const struct runs *runs, uint64_t address);
 /**
  * struct vmas - the answer to VMAS for a whole range

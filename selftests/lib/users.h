@@ -38,7 +38,10 @@ struct report {
  */
 void become(enum who who);
 void become_root_again(void);
-/* Change all ids, so that the kernel treats the process as the user's own. */
+/*
+ * Change real, effective and saved ids, so that the kernel treats the process as the
+ * user's own; for ROOT change nothing. Exit on failure.
+ */
 void become_for_good(enum who who);
 
 /* Give the device to the group of USER; @before receives its old owner and mode. */

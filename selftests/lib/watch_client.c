@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Build and send netlink messages; the formats are in uapi linux/netlink.h and
+ * Build, send and receive netlink messages; the formats are in uapi linux/netlink.h and
  * linux/genetlink.h.
  */
 #include <errno.h>

@@ -15,9 +15,9 @@
 #include <linux/vmwalk_netlink.h>
 
 /**
- * struct request - a message under construction
- * @buf: the message, starting with its nlmsghdr
- * @len: length of the message in bytes
+ * struct request - a message, or nested attributes, under construction
+ * @buf: the message, starting with its nlmsghdr; or the nested attributes alone
+ * @len: bytes used in @buf
  */
 struct request {
 	unsigned char buf[4096] __attribute__((aligned(8)));
@@ -28,7 +28,7 @@ struct request {
  * struct watch - a subscription, or the socket for one
  * @fd: the socket
  * @family: id of the family, 0 if the module is not loaded
- * @words: text of the last extended acknowledgment
+ * @words: text of the extended acknowledgment in the last ACK or error, or ""
  * @sources: VMWALK_A_SOURCES in the answer to SUBSCRIBE
  * @records: VMWALK_A_RECORDS in that answer
  * @redacted: VMWALK_A_REDACTED in that answer
@@ -49,8 +49,8 @@ struct watch {
 };
 
 /*
- * A parsed event. Bit N of @has is set if attribute N is present and known to
- * watch_events.c, of @has_detail if N is so in the nested attribute.
+ * A parsed event. Bit N of @has is set if attribute N is present and watch_events.c
+ * knows it; @has_detail is the same for the attributes in the nested one.
  */
 struct event {
 	uint32_t kind;
@@ -162,10 +162,10 @@ int watch_fault_in(struct watch *watch, const void *start, size_t size, struct e
 /*
  * Use in place of TEST_HARNESS_MAIN in tests that watch. Arming a probe patches kernel
  * code. Multithreaded QEMU TCG sometimes crashes if another CPU runs the code that is
- * being patched; a tracefs kretprobe crashes it as well, without vmwalk. On TCG,
- * therefore, take all other CPUs offline, arm every probe by a subscription, bring the
- * CPUs back, and keep the subscription until @run has ended. @run is called in a child
- * process and may exit. Fail if a probe is left at the end.
+ * being patched; a tracefs kretprobe crashes it as well, without vmwalk. As root on
+ * emulated x86, therefore, take all CPUs but 0 offline, arm every probe by a
+ * subscription, bring the CPUs back, and keep the subscription until @run has ended.
+ * @run is called in a child process and may exit. Fail if a probe is left at the end.
  */
 int watch_main(int argc, char **argv, int (*run)(int argc, char **argv));
 

@@ -121,7 +121,7 @@ int watch_main(int argc, char **argv, int (*run)(int argc, char **argv))
 {
 	const bool root = !geteuid() && !access(DEVICE_PATH, F_OK);
 	const bool alone = root && machine_is_emulated();
-	/* One event of each source that has a probe, so that all probes are armed. */
+	/* All sources that the module attaches only while a subscription asks for them */
 	const struct wanted wanted = {
 		.records = 16,
 		.events = VMWALK_BIT(VMWALK_EVENT_FAULT) | VMWALK_BIT(VMWALK_EVENT_MMAP) |

@@ -17,8 +17,9 @@ note()
 	printf '%s\n' "$*" >&2
 }
 
-# Print the URI that this host uses for a Debian archive (debian, debian-security). On a
-# host with apt that is not Debian, VMWALK_MIRROR names the directory above both.
+# Print the URI that this host uses for a Debian archive (debian, debian-security). If its
+# apt sources have none, as on a host that is not Debian, the archive is below the URI
+# in VMWALK_MIRROR.
 apt_mirror()
 {
 	local uri

@@ -11,9 +11,10 @@
 #	CPU	QEMU's CPU (default: all features)	SMP	CPUs (2)
 #	LEVELS	page-table levels (as many as the CPU has)
 #	MEM	memory (4096M)			NUMA	nodes (1)
-#	ACCEL	kvm or tcg (kvm if a trial boot works; tcg for another architecture);
-#		tcg,icount emulates one CPU (SMP=1) whose clock counts instructions, one
-#		per nanosecond
+#	ACCEL	kvm or tcg (kvm if a trial boot works; tcg for another architecture, and
+#		always for LEVELS=5 if this host's processor has only 4); tcg,icount
+#		emulates one CPU (SMP=1) whose clock counts instructions, one per
+#		nanosecond
 #	TURNS	1: emulated CPUs take turns, so that none executes kernel code while
 #		another one patches it (docs/TESTING.md)
 #	CMDLINE	more words for the kernel's command line
@@ -138,7 +139,7 @@ cmdline()
 	machine_hugepages "$arch" "$page"
 	if [ "${ACCEL%%,*},$arch" = tcg,amd64 ]; then
 		# On a busy host the clocksource watchdog would mark the TSC unstable.
-		# Replacing it makes the kernel patch itself once more (see below).
+		# Another clocksource makes the kernel patch itself once more (see below).
 		echo "no_timer_check tsc_early_khz=$(tsc_khz) tsc=reliable"
 		# The kernel patches its code while it boots. An emulated CPU can
 		# execute code that another one has just replaced, and crash: bring the
@@ -221,7 +222,6 @@ verdict()
 	exit "$(sed -n 's/^exit //p' "$run/status")"
 }
 
-# Do not show the console of an earlier machine.
 : > "$CONSOLE"
 words=
 if [ -n "$LEVELS" ]; then

@@ -71,7 +71,6 @@ kernel_build()
 	exec 7>&-
 }
 
-# bc, bison, flex and libssl-dev are needed for a kernel, not for a module.
 "$here/deps.sh" build vm kernel
 hash=$(cat "${configs[@]}" | sha256sum | cut -c 1-16)
 cache_once "kernels/debug-$version-$hash" kernel_build >&2

@@ -9,10 +9,10 @@
 # TESTS, the coverage is below COVERAGE_GOAL or a line of the module was not reached and
 # has no reason in coverage.reasons.
 #
-# There are three machines, two at a time. A second CPU makes the emulation of this
-# kernel almost half as slow again, so only tests of concurrency get two. kmemleak makes
-# allocations three times as slow: it runs in all of "many", but in "pti" only during
-# inject.
+# Without "fuzz" there are three machines, two at a time. A second CPU makes the emulation
+# of this kernel almost half as slow again, so only tests of concurrency get two. kmemleak
+# makes allocations three times as slow: it runs in all of "many", but in "pti" only
+# during inject.
 #
 #	many	4 levels, 2 CPUs: races, unloading, storms, and the fuzzer
 #	pti	4 levels, 1 CPU, page-table isolation: inject, then all other tests
@@ -38,7 +38,7 @@ SHORT=${SHORT:-} TESTS=${TESTS:-} SEED=${SEED:-1} FUZZ_SECONDS=${FUZZ_SECONDS:-3
 CONCURRENT='test_attach test_migration test_library test_scan_reuse test_races test_storm test_lifecycle'
 ON_BOTH='test_walk test_tables test_contract'
 ON_5='test_guarded test_authority test_withheld test_scan* test_sums test_vmas test_huge test_anon'
-# These balance the load of the two machines that run at a time.
+# More tests for "5", to balance the load of the two machines that run at a time.
 ON_5="$ON_5 test_file test_watch_messages"
 # Scripts and predictions test the command more than the module.
 LEFT_OUT='*.sh test_predict test_predict_many'
@@ -53,7 +53,7 @@ else
 	MACHINES=${MACHINES:-5 pti many} CALLS=${CALLS:-260000}
 fi
 [ "$only" != fuzz ] || MACHINES=fuzz
-# One in MANY_OF calls of the fuzzer runs in "many", under kmemleak.
+# If "5" runs too, one in MANY_OF calls of the fuzzer runs in "many", under kmemleak.
 MANY_OF=4
 # Percent of the lines of the module
 COVERAGE_GOAL=85
@@ -133,7 +133,7 @@ guest_untainted()
 	return "$status"
 }
 
-# Lines "vm: ..." of boot.sh count as reports, but for these, which follow one.
+# Count lines "vm: ..." of boot.sh, without those that only follow a report.
 reports_in()
 {
 	grep '^vm: ' "$1" | grep -cvE '^vm: (console|the kernel complained|all of the kernel)' || true

@@ -20,10 +20,10 @@
 #define TAINT_EXPECTED 0x3000UL
 
 static const char * const complaints[] = {
-	"*WARNING: ",			/* WARN_ON() and lockdep */
-	"*BUG: ",			/* page faults on x86, KASAN, KCSAN */
+	"*WARNING: ",			/* for instance WARN_ON(), lockdep */
+	"*BUG: ",			/* for instance page faults on x86, KASAN */
 	"*kernel BUG at ",
-	"*INFO: ",			/* hung tasks, some of lockdep */
+	"*INFO: ",			/* for instance hung tasks */
 	"*UBSAN: ",
 	"*Oops: ",
 	"*general protection fault",

@@ -83,7 +83,6 @@ void power_off(void)
 {
 	sync();
 	reboot(RB_POWER_OFF);
-	/* reboot() returns if the machine has no means to power off. */
 	reboot(RB_HALT_SYSTEM);
 	for (;;)
 		pause();

@@ -150,7 +150,7 @@ static void file_write(const char *path, const char *text)
 /*
  * Creating the first memory cgroup, and removing the last, changes static keys: the
  * kernel patches code that another emulated CPU may be executing. So create a cgroup that
- * stays, while only one CPU is online.
+ * stays, before setup_processors() adds CPUs.
  */
 void setup_cgroup(void)
 {

@@ -25,7 +25,7 @@ libraries_wanted()
 		's/.*interpreter: \(.*\)\]$/\1/p; s/.*(NEEDED).*\[\(.*\)\]$/\1/p'
 }
 
-# Prints a path in the guest, where $SYSROOT is the root.
+# Prints the path that a library has in the guest, without $SYSROOT.
 library_find()
 {
 	local name=$1 directory
@@ -57,7 +57,7 @@ put_file()
 	done
 }
 
-# A library that the command loads by itself, as libdw, may be missing.
+# A library that the command loads with dlopen(), as libdw, may be missing.
 put_library()
 {
 	local library

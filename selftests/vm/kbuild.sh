@@ -3,7 +3,7 @@
 # usable with this host's own compilers.
 # shellcheck shell=bash
 
-# Programs that this host's loader cannot start, as they need a newer C library
+# Print the programs that this host's loader cannot start, as they need a newer C library.
 programs_newer()
 {
 	find "$1" -type f -perm /111 -print0 | while IFS= read -r -d '' program; do
@@ -52,7 +52,7 @@ config_drop()
 	done
 }
 
-# riscv extensions that the kernel uses if the tools support them
+# Print the riscv extensions that the kernel uses if the tools support them.
 riscv_isa_optional()
 {
 	# The pattern has a "$" of make.
@@ -70,9 +70,9 @@ kbuild_configure()
 	cc=$(arch_cross "$1")gcc
 	command -v "$cc" >/dev/null || die "$cc is missing"
 	# ftrace writes before functions and relies on their alignment, but a compiler
-	# without this option does not align cold functions. Without
+	# without -fmin-function-alignment does not align cold functions. Without
 	# CC_HAS_SANE_FUNCTION_ALIGNMENT the kernel's __cold does nothing, so there are
-	# none.
+	# no cold functions.
 	compiles "$cc" '' -fmin-function-alignment=16 ||
 		config_drop "$build" CC_HAS_MIN_FUNCTION_ALIGNMENT CC_HAS_SANE_FUNCTION_ALIGNMENT
 	compiles "$cc" 'struct s { int n; char a[] __attribute__((__counted_by__(n))); };' ||

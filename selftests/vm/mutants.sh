@@ -42,7 +42,8 @@ kind()
 	esac
 }
 
-# Sorted by their checks: mutants with the same checks come to the same machine.
+# Sort by the checks: mutants with the same checks then share a machine, as far as it has
+# room, and its run of them on the unchanged module.
 names_of()
 {
 	local name kind=$1
@@ -53,7 +54,8 @@ names_of()
 	done | sort | sed 's/.*://'
 }
 
-# From here to machine(): $dir has the files of one machine, $kind tells what it is for.
+# Functions from here to machine() run inside it and see its local variables $dir, $kind
+# and $pending.
 
 files_make()
 {
@@ -176,7 +178,7 @@ pending_without()
 	pending=("${left[@]}")
 }
 
-# machine NR KIND NAME...: test these mutants, after their checks passed without any.
+# machine NR KIND NAME...: test mutants, once their checks passed on the unchanged module.
 machine()
 {
 	local dir=$work/$1 kind=$2 checks pending=() name

@@ -210,7 +210,8 @@ row_missing()
 	row_record "$2" - "$1" - "${@:3}"
 }
 
-# skip_build KERNEL ARCH: the mirror does not serve a kernel that would only be built.
+# skip_build KERNEL ARCH: a kernel that would only be built, and is not served, counts as
+# skipped.
 skip_build()
 {
 	skipped=$((skipped + 1))
