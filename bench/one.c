@@ -37,13 +37,15 @@ static char *make_many(void)
 static double cost_walk(void *arg)
 {
 	const struct subject *subject = arg;
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	uint64_t began = bench_now();
 	int i;
 
+	device_walk_begin(&walk, (uintptr_t)subject->at, 0);
+	walk.call.symbols_size = 0;
 	for (i = 0; i < TIMES; i++)
-		if (device_walk_flags(subject->device, (uintptr_t)subject->at, 0, &walk) ||
-		    walk.kind != VMWALK_KIND_BASE)
+		if (device_ioctl(subject->device, VMWALK_IOC_WALK, &walk) ||
+		    walk.call.kind != VMWALK_KIND_BASE)
 			return -1;
 	return bench_now() - began;
 }

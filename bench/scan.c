@@ -166,7 +166,7 @@ static double compare(struct range *range, char *(*make)(void), size_t size,
 	return first / second;
 }
 
-#define WITHOUT_PAGE	offsetof(struct vmwalk_run, page)
+#define WITHOUT_PAGE	offsetof(struct vmwalk_run, flags_all)
 #define WITH_PAGE	sizeof(struct vmwalk_run)
 
 static double runs(char *beside)

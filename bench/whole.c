@@ -180,12 +180,12 @@ static double cost_finds(uint64_t pfn)
 
 static uint64_t frame_of(const struct subject *subject)
 {
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 
 	if (device_walk_flags(subject->device, (uintptr_t)subject->at, 0, &walk) ||
-	    !(walk.got & VMWALK_GOT_PFN))
+	    !(walk.call.got & VMWALK_GOT_PFN))
 		return 0;
-	return walk.pfn;
+	return walk.call.pfn;
 }
 
 static double find(char *beside)

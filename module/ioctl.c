@@ -65,6 +65,9 @@ static long do_caps(struct file *file, void *arg)
 		.tables_size = sizeof(struct vmwalk_tables),
 		.table_size = sizeof(struct vmwalk_table),
 		.mm_size = sizeof(struct vmwalk_mm),
+		.entry_size = sizeof(struct vmwalk_entry),
+		.page_record_size = sizeof(struct vmwalk_page),
+		.symbols_size = sizeof(struct vmwalk_symbols),
 		.scan_flags = VMWALK_SCAN_FLAGS,
 		.select = VMWALK_SEL_ALL,
 	};
@@ -103,13 +106,6 @@ static const struct vmwalk_attached *target_of(struct file *file, int err)
 	if (err)
 		return ERR_PTR(err);
 	return target ?: ERR_PTR(-ENOTCONN);
-}
-
-static long do_walk(struct file *file, void *arg)
-{
-	const struct vmwalk_attached *target = target_of(file, vmwalk_walk_check(arg));
-
-	return IS_ERR(target) ? PTR_ERR(target) : vmwalk_walk(arg, target);
 }
 
 static long do_scan(struct file *file, void *arg)
@@ -158,7 +154,7 @@ struct call {
 	size_t size;
 	size_t first_size;	/* @size as first published; smaller ones are refused */
 	size_t in_size;		/* bytes of the [in] fields, which come first */
-	long (*handler)(struct file *file, void *arg);
+	long (*handler)(struct file *file, void *arg);	/* NULL: run_walk() */
 };
 
 /*
@@ -166,40 +162,33 @@ struct call {
  * module cannot do. Only the [in] fields are copied, so that a handler cannot return what
  * the caller left in an [out] field.
  */
-static int copy_in(const struct call *call, void *arg, const void __user *user, size_t size)
+static __always_inline int copy_in(void *arg, const void __user *user, size_t size, size_t own,
+				   size_t in_size)
 {
 	int known = 1;
 
-	if (size > call->size)
-		known = check_zeroed_user(user + call->size, size - call->size);
+	if (size > own)
+		known = check_zeroed_user(user + own, size - own);
 	if (known <= 0)
 		return known ?: -E2BIG;
-	if (copy_from_user(arg, user, call->in_size))
+	if (copy_from_user(arg, user, in_size))
 		return -EFAULT;
-	memset(arg + call->in_size, 0, call->size - call->in_size);
 	/* Another thread may have changed the size since it was checked. */
 	*(u32 *)arg = size;
 	return 0;
 }
 
-static long run_call(const struct call *call, struct file *file, void __user *user)
+static long run_call(const struct call *call, struct file *file, void __user *user, u32 size)
 {
-	void *arg;
+	void *arg = kmalloc(call->size, GFP_KERNEL);
 	long err;
-	u32 size;
 
-	if (get_user(size, (u32 __user *)user))
-		return -EFAULT;
-	if (size < call->first_size)
-		return -EINVAL;
-	if (size > PAGE_SIZE)
-		return -E2BIG;
-	arg = kmalloc(call->size, GFP_KERNEL);
 	if (!arg)
 		return -ENOMEM;
-	err = copy_in(call, arg, user, size);
+	err = copy_in(arg, user, size, call->size, call->in_size);
 	if (err)
 		goto free;
+	memset(arg + call->in_size, 0, call->size - call->in_size);
 	err = call->handler(file, arg);
 	if (err)
 		goto free;
@@ -209,6 +198,29 @@ static long run_call(const struct call *call, struct file *file, void __user *us
 free:
 	kfree(arg);
 	return err;
+}
+
+/*
+ * WALK is called for one address after the other: no allocation, and copies whose size
+ * the compiler knows, which hardened usercopy need not check.
+ */
+static long run_walk(struct file *file, void __user *user, u32 size)
+{
+	const struct vmwalk_attached *target;
+	struct vmwalk_address address __uninitialized;
+	long err = copy_in(&address.call, user, size, sizeof(address.call),
+			   offsetof(struct vmwalk_walk, got));
+
+	if (err)
+		return err;
+	target = target_of(file, vmwalk_walk_check(&address.call));
+	if (IS_ERR(target))
+		return PTR_ERR(target);
+	err = vmwalk_walk(&address, target);
+	if (err)
+		return err;
+	vmwalk_redact_walk(&address, target->redacted);
+	return vmwalk_walk_give(&address, user);
 }
 
 static const struct call calls[] = {
@@ -227,11 +239,7 @@ static const struct call calls[] = {
 		.handler = do_attach,
 	},
 	[VMWALK_NR_WALK - VMWALK_NR_CAPS] = {
-		.record = VMWALK_LEAVING_WALK,
-		.size = sizeof(struct vmwalk_walk),
-		.first_size = offsetofend(struct vmwalk_walk, vm_fault),
-		.in_size = offsetof(struct vmwalk_walk, name_len),
-		.handler = do_walk,
+		.first_size = offsetofend(struct vmwalk_walk, process_major),
 	},
 	[VMWALK_NR_SCAN - VMWALK_NR_CAPS] = {
 		.record = VMWALK_LEAVING_SCAN,
@@ -263,6 +271,19 @@ static const struct call calls[] = {
 	},
 };
 
+static long check_and_run(const struct call *call, struct file *file, void __user *user)
+{
+	u32 size;
+
+	if (get_user(size, (u32 __user *)user))
+		return -EFAULT;
+	if (size < call->first_size)
+		return -EINVAL;
+	if (size > PAGE_SIZE)
+		return -E2BIG;
+	return call->handler ? run_call(call, file, user, size) : run_walk(file, user, size);
+}
+
 /* Ignore the size in @cmd: it differs if the caller was built with another header. */
 static long device_ioctl(struct file *file, unsigned int cmd, unsigned long user)
 {
@@ -273,7 +294,7 @@ static long device_ioctl(struct file *file, unsigned int cmd, unsigned long user
 	if (_IOC_DIR(cmd) != (_IOC_READ | _IOC_WRITE))
 		return -ENOTTY;
 	nr = array_index_nospec(nr, ARRAY_SIZE(calls));
-	return run_call(&calls[nr], file, (void __user *)user);
+	return check_and_run(&calls[nr], file, (void __user *)user);
 }
 
 static int device_open(struct inode *inode, struct file *file)

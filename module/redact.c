@@ -49,14 +49,15 @@ static const struct redact_type redact_types[] = {
 	[VMWALK_LEAVING_RUN]		= TYPE(vmwalk_run),
 	[VMWALK_LEAVING_VMAS]		= TYPE(vmwalk_vmas),
 	[VMWALK_LEAVING_VMA]		= TYPE(vmwalk_vma),
+	[VMWALK_LEAVING_ENTRY]		= TYPE(vmwalk_entry),
+	[VMWALK_LEAVING_PAGE]		= TYPE(vmwalk_page),
+	[VMWALK_LEAVING_SYMBOLS]	= TYPE(vmwalk_symbols),
 	[VMWALK_LEAVING_TABLES]		= TYPE(vmwalk_tables),
 	[VMWALK_LEAVING_TABLE]		= TYPE(vmwalk_table),
 	[VMWALK_LEAVING_MM]		= TYPE(vmwalk_mm),
 	[VMWALK_LEAVING_GLANCE]		= TYPE(vmwalk_glance),
 	[VMWALK_LEAVING_AROUND_CALL]	= TYPE(vmwalk_around_call),
 };
-
-static const struct redact_type redact_entry_type = TYPE(vmwalk_entry);
 
 /* Each of these bits can withhold a fact that names physical memory or a swap slot. */
 #define REDACTED_PHYS	(VMWALK_REDACTED_ALL & ~(u64)VMWALK_REDACTED_SYMBOLS)
@@ -176,7 +177,7 @@ static u64 redact_fields(const struct redact_type *type, void *record, size_t si
 static void redact_entries(struct vmwalk_entry *entry, size_t size, u64 redacted, u64 *withheld)
 {
 	for (; size >= sizeof(*entry); entry++, size -= sizeof(*entry))
-		*withheld |= redact_fields(&redact_entry_type, entry, sizeof(*entry), redacted);
+		*withheld |= redact_fields(&redact_types[VMWALK_LEAVING_ENTRY], entry, sizeof(*entry), redacted);
 }
 
 /*
@@ -259,14 +260,10 @@ static u64 redact_fields(const struct redact_type *type, void *record, size_t si
 u64 vmwalk_redact_record(enum vmwalk_leaving what, void *record, size_t size, u64 redacted)
 {
 	u64 withheld = redact_fields(&redact_types[what], record, size, redacted);
-	struct vmwalk_walk *walk = record;
 	struct vmwalk_scan *scan = record;
 	struct vmwalk_mm *mm = record;
 
 	switch (what) {
-	case VMWALK_LEAVING_WALK:
-		walk->redacted = withheld;
-		break;
 	case VMWALK_LEAVING_SCAN:
 		/* A frame has a page, which was not even read for this caller. */
 		if (scan->flags & VMWALK_SCAN_PAGE && scan->redacted & VMWALK_REDACTED_PFN)
@@ -283,4 +280,28 @@ u64 vmwalk_redact_record(enum vmwalk_leaving what, void *record, size_t size, u6
 		break;
 	}
 	return withheld;
+}
+
+/**
+ * vmwalk_redact_walk_records() - remove from a WALK what its reader may not see
+ * @address: the answer, complete; @call.redacted is set
+ * @redacted: what the reader may not see, mask of enum vmwalk_redacted
+ *
+ * Whether a page or symbols were removed is told by the bits of @call.got.
+ */
+void vmwalk_redact_walk_records(struct vmwalk_address *address, u64 redacted)
+{
+	struct vmwalk_walk *walk = &address->call;
+	u64 withheld;
+	int i;
+
+	withheld = vmwalk_redact(VMWALK_LEAVING_WALK, walk, sizeof(*walk), redacted);
+	vmwalk_redact(VMWALK_LEAVING_VMA, &address->vma, sizeof(address->vma), redacted);
+	for (i = 0; i < ARRAY_SIZE(address->entry); i++)
+		withheld |= vmwalk_redact(VMWALK_LEAVING_ENTRY, &address->entry[i],
+					  sizeof(address->entry[i]), redacted);
+	vmwalk_redact(VMWALK_LEAVING_PAGE, &address->page, sizeof(address->page), redacted);
+	vmwalk_redact(VMWALK_LEAVING_SYMBOLS, &address->symbols, sizeof(address->symbols),
+		      redacted);
+	walk->redacted = withheld;
 }

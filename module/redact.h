@@ -45,6 +45,9 @@ enum vmwalk_leaving {
 	VMWALK_LEAVING_RUN,
 	VMWALK_LEAVING_VMAS,
 	VMWALK_LEAVING_VMA,
+	VMWALK_LEAVING_ENTRY,
+	VMWALK_LEAVING_PAGE,
+	VMWALK_LEAVING_SYMBOLS,
 	VMWALK_LEAVING_TABLES,
 	VMWALK_LEAVING_TABLE,
 	VMWALK_LEAVING_MM,
@@ -54,6 +57,7 @@ enum vmwalk_leaving {
 
 bool vmwalk_redact_shows(u64 redacted, enum vmwalk_tag tag);
 bool vmwalk_redact_address(u64 address, u64 redacted, u64 *withheld);
+void vmwalk_redact_walk_records(struct vmwalk_address *address, u64 redacted);
 u64 vmwalk_redact_record(enum vmwalk_leaving what, void *record, size_t size, u64 redacted);
 
 /**
@@ -65,12 +69,23 @@ u64 vmwalk_redact_record(enum vmwalk_leaving what, void *record, size_t size, u6
  *
  * Inline, so that it costs a reader with authority one test.
  *
- * Return: mask of enum vmwalk_redacted: what exists and was removed. Records of WALK and
- * MM have it in their @redacted, too.
+ * Return: mask of enum vmwalk_redacted: what exists and was removed. A record of MM has it
+ * in @redacted, too.
  */
 static inline u64 vmwalk_redact(enum vmwalk_leaving what, void *record, size_t size, u64 redacted)
 {
 	return redacted ? vmwalk_redact_record(what, record, size, redacted) : 0;
+}
+
+/**
+ * vmwalk_redact_walk() - remove from the answer of a WALK what its reader may not see
+ * @address: the answer, complete; @call.redacted is set to what exists and was removed
+ * @redacted: what the reader may not see, mask of enum vmwalk_redacted
+ */
+static inline void vmwalk_redact_walk(struct vmwalk_address *address, u64 redacted)
+{
+	if (redacted)
+		vmwalk_redact_walk_records(address, redacted);
 }
 
 #endif

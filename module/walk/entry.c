@@ -126,9 +126,7 @@ void vmwalk_entry_classify(struct vmwalk_entry *entry, u8 level, u64 value,
 	} else {
 		entry->type = vmwalk_entry_is_bad(level, value) ? VMWALK_CLASS_UNKNOWN :
 								  VMWALK_CLASS_TABLE;
-		entry->flags = VMWALK_E_PRESENT | vmwalk_arch_flags(level, value);
-		if (vmwalk_arch_entry_perm(level, value) & VMWALK_PERM_R)
-			entry->flags |= VMWALK_E_READ;
+		entry->flags = vmwalk_entry_table_flags(level, value);
 	}
 }
 

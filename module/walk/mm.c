@@ -147,6 +147,18 @@ static int fill_locked(struct vmwalk_mm *out, const struct vmwalk_attached *targ
 	return 0;
 }
 
+static void fill_faults(struct vmwalk_mm *out, const struct vmwalk_attached *target,
+			struct task_struct *process)
+{
+	struct vmwalk_faults faults = {};
+
+	out->got = vmwalk_faults_fill(&faults, target, process, true);
+	out->task_minor = faults.task_minor;
+	out->task_major = faults.task_major;
+	out->process_minor = faults.process_minor;
+	out->process_major = faults.process_major;
+}
+
 /**
  * vmwalk_mm() - describe the whole address space (MM)
  * @out: structure of the call; the [out] fields are filled
@@ -165,7 +177,7 @@ int vmwalk_mm(struct vmwalk_mm *out, const struct vmwalk_attached *target)
 		return PTR_ERR(process);
 	err = fill_locked(out, target);
 	if (!err)
-		out->got = vmwalk_faults_fill(&out->faults, target, process, true);
+		fill_faults(out, target, process);
 	vmwalk_attached_put(target, process);
 	return err;
 }

@@ -164,6 +164,15 @@ static inline u8 vmwalk_level_label(u8 level)
 	return level == vmwalk_arch_top() ? VMWALK_LEVEL_PGD : level;
 }
 
+/* Return the VMWALK_E_* of an entry that points to a table. */
+static inline u32 vmwalk_entry_table_flags(u8 level, u64 value)
+{
+	u32 flags = VMWALK_E_PRESENT | vmwalk_arch_flags(level, value);
+
+	return vmwalk_arch_entry_perm(level, value) & VMWALK_PERM_R ? flags | VMWALK_E_READ :
+								      flags;
+}
+
 static inline u16 vmwalk_level_index(u8 level, unsigned long addr)
 {
 	return (addr >> vmwalk_arch_shift(level)) & (vmwalk_arch_entries(level) - 1);

@@ -183,7 +183,7 @@ static __always_inline void fill_head(const struct vmwalk_scan_progress *scan,
 {
 	const struct vmwalk_scan_class *class = scan->class;
 
-	memcpy(run, &class->model, offsetof(struct vmwalk_run, page));
+	memcpy(run, &class->model, offsetof(struct vmwalk_run, flags_all));
 	run->start = start;
 	run->end = end;
 	run->value = span->value & class->visible;
@@ -200,7 +200,7 @@ static __always_inline void fill_head(const struct vmwalk_scan_progress *scan,
 static void fill_page(struct vmwalk_run *run, const struct vmwalk_span *span)
 {
 	if (span->err) {
-		memset_startat(run, 0, page);
+		memset_startat(run, 0, flags_all);
 		if (span->err == -EAGAIN)
 			run->got |= VMWALK_RUN_PAGE_CHANGED;
 		return;
@@ -216,7 +216,7 @@ static void fill_page(struct vmwalk_run *run, const struct vmwalk_span *span)
 /* Without VMWALK_SCAN_PAGE, a caller may have records that end before @page. */
 static bool has_page_part(const struct vmwalk_out *out)
 {
-	return out->size > offsetof(struct vmwalk_run, page);
+	return out->size > offsetof(struct vmwalk_run, flags_all);
 }
 
 static __always_inline void fill_run(struct vmwalk_scan_progress *scan, struct vmwalk_run *run,
@@ -228,7 +228,7 @@ static __always_inline void fill_run(struct vmwalk_scan_progress *scan, struct v
 	if (scan->looks)
 		fill_page(run, span);
 	else if (has_page_part(&scan->out))
-		memset_startat(run, 0, page);
+		memset_startat(run, 0, flags_all);
 }
 
 static __always_inline bool alike(const struct vmwalk_run *a, const struct vmwalk_run *b)
@@ -350,7 +350,7 @@ static __always_inline void fill_plain(struct vmwalk_run *run, const struct plai
 				       u64 first, u64 last, unsigned long start,
 				       unsigned long end)
 {
-	memcpy(run, plain->model, offsetof(struct vmwalk_run, page));
+	memcpy(run, plain->model, offsetof(struct vmwalk_run, flags_all));
 	run->start = start;
 	run->end = end;
 	run->first = vmwalk_arch_frame(first & plain->mask);
@@ -421,7 +421,7 @@ static int give_each(struct vmwalk_scan_progress *scan, const struct vmwalk_span
 			if (looks)
 				fill_look(run, look, &span->page);
 			else if (wide)
-				memset_startat(run, 0, page);
+				memset_startat(run, 0, flags_all);
 			run = (void *)run + stride;
 		}
 	}
@@ -500,7 +500,7 @@ static u16 give_plain(struct vmwalk_scan_progress *scan, u16 index)
 		start = run->end;
 		run->extents = extents & shown;
 		if (wide)
-			memset_startat(run, 0, page);
+			memset_startat(run, 0, flags_all);
 		run = (void *)run + stride;
 		left--;
 	}

@@ -41,8 +41,8 @@ int vmwalk_scan_check(const struct vmwalk_scan *scan)
 	if (select & VMWALK_SCAN_SEL_PAGE && !pages)
 		return -EINVAL;
 	return vmwalk_range_check(scan->start, scan->end, scan->vec_size, scan->run_size,
-				  pages ? offsetofend(struct vmwalk_run, shared) :
-					  offsetof(struct vmwalk_run, page));
+				  pages ? offsetofend(struct vmwalk_run, page.reserved) :
+					  offsetof(struct vmwalk_run, flags_all));
 }
 
 static bool wants_page_bits(const struct vmwalk_scan *ask)

@@ -195,18 +195,18 @@ bool vmwalk_vma_name(struct vm_area_struct *vma, char *buf, size_t size,
 
 /**
  * vmwalk_vma_symbols() - find the symbols of a VMA's operations and fault handler
- * @walk: record; @vm_ops and @vm_fault are filled
+ * @out: zeroed record
  * @vma: VMA, stable under the mmap lock; its mapped file or driver keeps the module
  *	that defines vm_ops loaded
  */
-void vmwalk_vma_symbols(struct vmwalk_walk *walk, struct vm_area_struct *vma)
+void vmwalk_vma_symbols(struct vmwalk_symbols *out, struct vm_area_struct *vma)
 {
 	mmap_assert_locked(vma->vm_mm);
 	if (!vma->vm_ops)
 		return;
-	snprintf(walk->vm_ops, sizeof(walk->vm_ops), "%ps", vma->vm_ops);
+	snprintf(out->vm_ops, sizeof(out->vm_ops), "%ps", vma->vm_ops);
 	if (vma->vm_ops->fault)
-		snprintf(walk->vm_fault, sizeof(walk->vm_fault), "%ps", vma->vm_ops->fault);
+		snprintf(out->vm_fault, sizeof(out->vm_fault), "%ps", vma->vm_ops->fault);
 }
 
 /**

@@ -25,6 +25,15 @@ struct name {
 	bool is_path;
 };
 
+static void clear_answer(struct vmwalk_address *address)
+{
+	size_t from = offsetof(struct vmwalk_address, call.got);
+	bool symbols = address->call.flags & VMWALK_WALK_OPS || address->call.symbols_size;
+
+	memset((void *)address + from, 0,
+	       (symbols ? sizeof(*address) : offsetof(struct vmwalk_address, symbols)) - from);
+}
+
 static void fill_hole(struct vmwalk_walk *walk, struct mm_struct *mm,
 		      struct vm_area_struct *next)
 {
@@ -42,19 +51,24 @@ static void fill_hole(struct vmwalk_walk *walk, struct mm_struct *mm,
 		walk->next_end = next->vm_end;
 		walk->next_flags = vmwalk_vma_flags(next->vm_flags);
 	}
+	walk->got |= VMWALK_GOT_STABLE;
+	walk->leaf_level = VMWALK_LEVEL_NONE;
 }
 
-static void fill_vma(struct vmwalk_walk *walk, struct vm_area_struct *vma, struct name *name)
+static void fill_vma(struct vmwalk_address *address, struct vm_area_struct *vma,
+		     struct name *name)
 {
+	struct vmwalk_walk *walk = &address->call;
+
 	walk->got |= VMWALK_GOT_VMA;
-	vmwalk_vma_fill(&walk->vma, vma);
+	vmwalk_vma_fill(&address->vma, vma);
 	if (name->buf) {
 		walk->got |= VMWALK_GOT_NAME;
 		name->is_path = vmwalk_vma_name(vma, name->buf, PATH_MAX, &name->path);
 	}
 	if (walk->flags & VMWALK_WALK_OPS) {
 		walk->got |= VMWALK_GOT_OPS;
-		vmwalk_vma_symbols(walk, vma);
+		vmwalk_vma_symbols(&address->symbols, vma);
 	}
 }
 
@@ -81,95 +95,102 @@ void vmwalk_geometry_fill(struct vmwalk_caps_level *out)
 	}
 }
 
-static void init_entries(struct vmwalk_walk *walk)
+/* Every entry above the last one of a path points to the next table. */
+static void fill_table(struct vmwalk_entry *entry, const struct vmwalk_path *path, u8 level,
+		       unsigned long addr)
 {
-	u8 level;
+	u64 value = path->value[level];
 
-	for (level = 0; level < VMWALK_LEVEL_MAX; level++) {
-		walk->entry[level] = (struct vmwalk_entry) {
-			.level = level,
-			.type = VMWALK_CLASS_FOLDED,
-		};
-	}
-	for (level = vmwalk_arch_top(); level < VMWALK_LEVEL_MAX; level++) {
-		struct vmwalk_entry *entry = &walk->entry[vmwalk_level_label(level)];
-
-		entry->type = VMWALK_CLASS_UNREAD;
-		entry->index = vmwalk_level_index(level, walk->address);
-	}
+	*entry = (struct vmwalk_entry) {
+		.address = __pa(path->entryp[level]),
+		.value = value,
+		.target = __pa(path->entryp[level + 1]) -
+			  vmwalk_level_index(level + 1, addr) * sizeof(u64),
+		.flags = vmwalk_entry_table_flags(level, value),
+		.index = vmwalk_level_index(level, addr),
+		.level = vmwalk_level_label(level),
+		.type = VMWALK_CLASS_TABLE,
+	};
 }
 
-static void fill_entries(struct vmwalk_walk *walk, const struct vmwalk_path *path,
-			 const struct vmwalk_entry_context *context)
+/* @leaf: the last entry of the path; those below it were not read. */
+static void fill_entries(struct vmwalk_address *address, const struct vmwalk_path *path,
+			 const struct vmwalk_entry *leaf)
 {
+	unsigned long addr = address->call.address;
 	u8 level;
 
-	init_entries(walk);
-	for (level = vmwalk_arch_top(); level < path->last; level++) {
-		struct vmwalk_entry *entry = &walk->entry[vmwalk_level_label(level)];
-		unsigned long below = vmwalk_level_index(level + 1, walk->address) * sizeof(u64);
-
-		entry->address = __pa(path->entryp[level]);
-		entry->value = path->value[level];
-		vmwalk_entry_classify(entry, level, entry->value, context);
-		entry->target = __pa(path->entryp[level + 1]) - below;
-	}
+	for (level = 0; level < vmwalk_arch_top(); level++)
+		address->entry[level + 1] = (struct vmwalk_entry) {
+			.level = level + 1,
+			.type = VMWALK_CLASS_FOLDED,
+		};
+	for (level = vmwalk_arch_top(); level < path->last; level++)
+		fill_table(&address->entry[vmwalk_level_label(level)], path, level, addr);
+	address->entry[leaf->level] = *leaf;
+	for (level = path->last + 1; level < VMWALK_LEVEL_MAX; level++)
+		address->entry[level] = (struct vmwalk_entry) {
+			.index = vmwalk_level_index(level, addr),
+			.level = level,
+			.type = VMWALK_CLASS_UNREAD,
+		};
+	address->entry[VMWALK_LEVEL_PGD].shadow = path->user_root;
 }
 
 /* User mode has the permissions that every level of the path grants. */
-static void fill_effective(struct vmwalk_walk *walk, const struct vmwalk_path *path)
+static void fill_effective(struct vmwalk_walk *walk, const struct vmwalk_path *path, u8 class)
 {
-	u8 level, i;
+	u8 level, granted, taken, i;
 
 	memset(walk->withheld, VMWALK_LEVEL_NONE, sizeof(walk->withheld));
-	walk->effective = VMWALK_PERM_R | VMWALK_PERM_W | VMWALK_PERM_X;
-	if (walk->entry[walk->leaf_level].type != VMWALK_CLASS_LEAF) {
+	if (class != VMWALK_CLASS_LEAF) {
 		memset(walk->withheld, walk->leaf_level, sizeof(walk->withheld));
 		walk->effective = 0;
 		return;
 	}
+	granted = VMWALK_PERM_R | VMWALK_PERM_W | VMWALK_PERM_X;
 	for (level = vmwalk_arch_top(); level <= path->last; level++) {
 		u64 value = path->value[level];
-		u8 taken;
 
 		/* With page-table isolation user mode runs on the copy of the root. */
 		if (level == vmwalk_arch_top() && vmwalk_arch_has_shadow())
 			value = path->user_root;
-		taken = walk->effective & ~vmwalk_arch_entry_perm(level, value);
-		walk->effective &= ~taken;
-		for (i = 0; i < ARRAY_SIZE(walk->withheld); i++)
-			if (taken & BIT(i))
+		taken = granted & ~vmwalk_arch_entry_perm(level, value);
+		granted &= ~taken;
+		for (i = 0; taken; i++, taken >>= 1)
+			if (taken & 1)
 				walk->withheld[i] = vmwalk_level_label(level);
 	}
+	walk->effective = granted;
 }
 
-static void fill_path(struct vmwalk_walk *walk, const struct vmwalk_path *path,
-		      const struct vmwalk_glance *glance,
-		      const struct vmwalk_entry_context *context)
+static void fill_path(struct vmwalk_address *address, const struct vmwalk_path *path,
+		      const struct vmwalk_glance *glance)
 {
-	fill_entries(walk, path, context);
+	struct vmwalk_walk *walk = &address->call;
+
+	fill_entries(address, path, &glance->entry);
 	walk->leaf_level = glance->entry.level;
-	walk->entry[walk->leaf_level] = glance->entry;
-	walk->entry[VMWALK_LEVEL_PGD].shadow = path->user_root;
 	walk->got |= glance->got;
 	walk->pfn = glance->pfn;
 	walk->marker = glance->marker;
 	walk->swap_type = glance->swap_type;
 	walk->swap_offset = glance->swap_offset;
-	walk->page = glance->page;
 	walk->kind = glance->kind;
-	fill_effective(walk, path);
+	address->page = glance->page;
+	fill_effective(walk, path, glance->entry.type);
 }
 
 /* Return -EAGAIN if the entries could not be confirmed; they are filled in any case. */
-static int walk_entries(struct vmwalk_walk *walk, struct vm_area_struct *vma)
+static int walk_entries(struct vmwalk_address *address, struct vm_area_struct *vma)
 {
 	struct vmwalk_entry_context context = vmwalk_vma_context(vma);
+	struct vmwalk_walk *walk = &address->call;
 	struct vmwalk_glance glance;
 	struct vmwalk_path path;
 	bool done = vmwalk_leaf_read(&glance, &path, vma, walk->address, &context);
 
-	fill_path(walk, &path, &glance, &context);
+	fill_path(address, &path, &glance);
 	if (!done || glance.got & VMWALK_GOT_PAGE_CHANGED)
 		return -EAGAIN;
 	walk->got |= VMWALK_GOT_STABLE;
@@ -177,27 +198,26 @@ static int walk_entries(struct vmwalk_walk *walk, struct vm_area_struct *vma)
 }
 
 /* Called with the mmap lock held. Return -EAGAIN to try again, but never if @last. */
-static int walk_vma(struct vmwalk_walk *walk, const struct vmwalk_attached *target,
+static int walk_vma(struct vmwalk_address *address, const struct vmwalk_attached *target,
 		    struct name *name, bool last)
 {
-	struct vm_area_struct *vma = find_vma(target->mm, walk->address);
+	struct vm_area_struct *vma = find_vma(target->mm, address->call.address);
 	int err;
 
-	if (!vma || vma->vm_start > walk->address) {
-		fill_hole(walk, target->mm, vma);
-		walk->got |= VMWALK_GOT_STABLE;
-		walk->leaf_level = VMWALK_LEVEL_NONE;
+	if (!vma || vma->vm_start > address->call.address) {
+		fill_hole(&address->call, target->mm, vma);
 		return 0;
 	}
-	err = walk_entries(walk, vma);
+	err = walk_entries(address, vma);
 	if (!err || last)
-		fill_vma(walk, vma, name);
+		fill_vma(address, vma, name);
 	return last ? 0 : err;
 }
 
-static int walk_user(struct vmwalk_walk *walk, const struct vmwalk_attached *target,
+static int walk_user(struct vmwalk_address *address, const struct vmwalk_attached *target,
 		     struct name *name)
 {
+	struct vmwalk_walk *walk = &address->call;
 	struct mm_struct *mm = target->mm;
 	int tries, err;
 
@@ -207,7 +227,7 @@ static int walk_user(struct vmwalk_walk *walk, const struct vmwalk_attached *tar
 		if (mmap_read_lock_killable(mm))
 			return -EINTR;
 		walk->tries = tries;
-		err = walk_vma(walk, target, name, tries == WALK_TRIES);
+		err = walk_vma(address, target, name, tries == WALK_TRIES);
 		mmap_read_unlock(mm);
 		if (err != -EAGAIN)
 			return err;
@@ -216,7 +236,7 @@ static int walk_user(struct vmwalk_walk *walk, const struct vmwalk_attached *tar
 		 */
 		schedule_timeout_killable(1);
 		/* The next try may find a hole, for which no entry may be reported. */
-		memset_startat(walk, 0, name_len);
+		clear_answer(address);
 	}
 }
 
@@ -232,6 +252,22 @@ u32 vmwalk_walk_flags(void)
 					  VMWALK_WALK_FLAGS & ~VMWALK_WALK_SHADOW;
 }
 
+/* @first: size as first published */
+static bool record_fits(u32 size, size_t first)
+{
+	return !size || (size >= first && size <= PAGE_SIZE && IS_ALIGNED(size, sizeof(u64)));
+}
+
+static bool records_fit(const struct vmwalk_walk *walk)
+{
+	return record_fits(walk->vma_size, offsetofend(struct vmwalk_vma, reserved)) &&
+	       record_fits(walk->entry_size, offsetofend(struct vmwalk_entry, type)) &&
+	       record_fits(walk->page_size, offsetofend(struct vmwalk_page, reserved)) &&
+	       record_fits(walk->symbols_size, offsetofend(struct vmwalk_symbols, vm_fault)) &&
+	       (walk->entry_size || !walk->nr_entries) &&
+	       (u64)walk->entry_size * walk->nr_entries <= PAGE_SIZE;
+}
+
 /**
  * vmwalk_walk_check() - make the checks that come before that of ENOTCONN
  * @walk: arguments of the call
@@ -245,6 +281,8 @@ int vmwalk_walk_check(const struct vmwalk_walk *walk)
 	if (walk->flags & ~vmwalk_walk_flags())
 		return -EINVAL;
 	if (walk->flags & VMWALK_WALK_SHADOW && !(walk->flags & VMWALK_WALK_KERNEL))
+		return -EINVAL;
+	if (!IS_ALIGNED(walk->size, sizeof(u64)) || !records_fit(walk))
 		return -EINVAL;
 	return wants_name == !!walk->name ? 0 : -EINVAL;
 }
@@ -269,9 +307,10 @@ static bool read_kernel(struct vmwalk_path *path, const struct vmwalk_walk *walk
  * path is read before and after the page: if both agree, the page is taken for that of
  * the entry.
  */
-static int walk_kernel(struct vmwalk_walk *walk, const struct vmwalk_attached *target)
+static int walk_kernel(struct vmwalk_address *address, const struct vmwalk_attached *target)
 {
 	const struct vmwalk_entry_context context = { .kernel = true };
+	struct vmwalk_walk *walk = &address->call;
 	struct vmwalk_path path, again;
 	struct vmwalk_glance glance;
 	bool done, same, stable;
@@ -292,13 +331,26 @@ static int walk_kernel(struct vmwalk_walk *walk, const struct vmwalk_attached *t
 	/* The page that was read last may have belonged to another entry. */
 	if (!same)
 		vmwalk_glance_changed(&glance, &path, walk->address);
-	fill_path(walk, &path, &glance, &context);
+	fill_path(address, &path, &glance);
 	if (stable)
 		walk->got |= VMWALK_GOT_STABLE;
 	return 0;
 }
 
-static int walk_target(struct vmwalk_walk *walk, const struct vmwalk_attached *target,
+static void fill_faults(struct vmwalk_walk *walk, const struct vmwalk_attached *target,
+			struct task_struct *process)
+{
+	struct vmwalk_faults faults = {};
+
+	walk->got |= vmwalk_faults_fill(&faults, target, process,
+					walk->flags & VMWALK_WALK_PROCESS);
+	walk->task_minor = faults.task_minor;
+	walk->task_major = faults.task_major;
+	walk->process_minor = faults.process_minor;
+	walk->process_major = faults.process_major;
+}
+
+static int walk_target(struct vmwalk_address *address, const struct vmwalk_attached *target,
 		       struct name *name)
 {
 	struct task_struct *process = vmwalk_attached_get(target);
@@ -306,13 +358,13 @@ static int walk_target(struct vmwalk_walk *walk, const struct vmwalk_attached *t
 
 	if (IS_ERR(process))
 		return PTR_ERR(process);
-	if (walk->flags & VMWALK_WALK_KERNEL)
-		err = walk_kernel(walk, target);
+	clear_answer(address);
+	if (address->call.flags & VMWALK_WALK_KERNEL)
+		err = walk_kernel(address, target);
 	else
-		err = walk_user(walk, target, name);
+		err = walk_user(address, target, name);
 	if (!err)
-		walk->got |= vmwalk_faults_fill(&walk->faults, target, process,
-						walk->flags & VMWALK_WALK_PROCESS);
+		fill_faults(&address->call, target, process);
 	vmwalk_attached_put(target, process);
 	return err;
 }
@@ -348,14 +400,15 @@ static int give_name(struct vmwalk_walk *walk, struct name *name)
 
 /**
  * vmwalk_walk() - the WALK call
- * @walk: the call, already checked by vmwalk_walk_check()
+ * @address: the call, already checked by vmwalk_walk_check(); the records are filled
  * @target: the address space
  *
  * Context: Process context; sleeps.
  * Return: 0, or an error that the uapi table lists for WALK.
  */
-int vmwalk_walk(struct vmwalk_walk *walk, const struct vmwalk_attached *target)
+int vmwalk_walk(struct vmwalk_address *address, const struct vmwalk_attached *target)
 {
+	struct vmwalk_walk *walk = &address->call;
 	struct name name = {};
 	int err;
 
@@ -367,9 +420,66 @@ int vmwalk_walk(struct vmwalk_walk *walk, const struct vmwalk_attached *target)
 		if (!name.buf)
 			return -ENOMEM;
 	}
-	err = walk_target(walk, target, &name);
+	err = walk_target(address, target, &name);
 	if (!err && name.buf)
 		err = give_name(walk, &name);
 	kfree(name.buf);
 	return err;
+}
+
+/* Write what both sides know of a record, and zero what only the caller knows. */
+static bool give_record(void __user **to, const void *record, size_t own, size_t size)
+{
+	size_t known = min(own, size);
+
+	if (copy_to_user(*to, record, known) || clear_user(*to + known, size - known))
+		return false;
+	*to += size;
+	return true;
+}
+
+static bool knows_our_sizes(const struct vmwalk_walk *walk)
+{
+	return walk->size == sizeof(struct vmwalk_walk) &&
+	       walk->vma_size == sizeof(struct vmwalk_vma) &&
+	       walk->entry_size == sizeof(struct vmwalk_entry) &&
+	       walk->nr_entries == VMWALK_LEVEL_MAX &&
+	       walk->page_size == sizeof(struct vmwalk_page);
+}
+
+/**
+ * vmwalk_walk_give() - write the answer of a WALK
+ * @address: the answer, without what the caller may not see
+ * @user: where the call was read from
+ *
+ * Context: No lock of the target is held.
+ * Return: 0 or -EFAULT.
+ */
+int vmwalk_walk_give(const struct vmwalk_address *address, void __user *user)
+{
+	const struct vmwalk_walk *walk = &address->call;
+	u32 i;
+
+	/* Fast path: one copy, of a size that the compiler knows. */
+	if (knows_our_sizes(walk) && !walk->symbols_size)
+		return copy_to_user(user, address, offsetof(struct vmwalk_address, symbols)) ?
+		       -EFAULT : 0;
+	/* What only the caller knows of the call is zero already. */
+	if (copy_to_user(user, walk, min_t(size_t, walk->size, sizeof(*walk))))
+		return -EFAULT;
+	user += walk->size;
+	if (!give_record(&user, &address->vma, sizeof(address->vma), walk->vma_size))
+		return -EFAULT;
+	for (i = 0; i < walk->nr_entries; i++) {
+		const struct vmwalk_entry *entry = &address->entry[i];
+		size_t own = i < VMWALK_LEVEL_MAX ? sizeof(*entry) : 0;
+
+		if (!give_record(&user, own ? entry : NULL, own, walk->entry_size))
+			return -EFAULT;
+	}
+	if (!give_record(&user, &address->page, sizeof(address->page), walk->page_size) ||
+	    !give_record(&user, &address->symbols, sizeof(address->symbols),
+			 walk->symbols_size))
+		return -EFAULT;
+	return 0;
 }

@@ -132,6 +132,14 @@ struct vmwalk_out {
 #define VMWALK_OUT_BYTES	SZ_16K
 #define VMWALK_OUT_WORDS	((VMWALK_OUT_BYTES + sizeof(struct vmwalk_run)) / sizeof(u64))
 
+/* Fault counters, in the units of &struct vmwalk_walk */
+struct vmwalk_faults {
+	u64 task_minor;
+	u64 task_major;
+	u64 process_minor;
+	u64 process_major;
+};
+
 struct vmwalk_cursor {
 	unsigned long at, end;
 };
@@ -141,7 +149,7 @@ u64 vmwalk_vma_flags(unsigned long vm_flags);
 struct vmwalk_entry_context vmwalk_vma_context(struct vm_area_struct *vma);
 bool vmwalk_vma_name(struct vm_area_struct *vma, char *buf, size_t size,
 		     struct path *path);
-void vmwalk_vma_symbols(struct vmwalk_walk *walk, struct vm_area_struct *vma);
+void vmwalk_vma_symbols(struct vmwalk_symbols *out, struct vm_area_struct *vma);
 struct vm_area_struct *vmwalk_vma_before(struct mm_struct *mm, unsigned long addr);
 
 u64 vmwalk_faults_fill(struct vmwalk_faults *out, const struct vmwalk_attached *target,
@@ -254,7 +262,8 @@ bool vmwalk_kernel_read(struct vmwalk_path *path, struct mm_struct *mm, unsigned
 			bool shadow);
 
 int vmwalk_mm(struct vmwalk_mm *out, const struct vmwalk_attached *target);
-int vmwalk_walk(struct vmwalk_walk *walk, const struct vmwalk_attached *target);
+int vmwalk_walk(struct vmwalk_address *address, const struct vmwalk_attached *target);
+int vmwalk_walk_give(const struct vmwalk_address *address, void __user *user);
 u32 vmwalk_walk_flags(void);
 void vmwalk_geometry_fill(struct vmwalk_caps_level *level);
 int vmwalk_walk_check(const struct vmwalk_walk *walk);

@@ -86,9 +86,15 @@ static bool chase_attach(struct fuzzer *me)
 static int region_walk(struct fuzzer *me, int slot, int target, enum region_kind kind)
 {
 	const struct region *region = &regions[kind];
-	struct vmwalk_walk walk = {
-		.size = sizeof(walk),
-		.address = region->start + random_next(&me->state) % region->len,
+	struct vmwalk_address walk = {
+		.call = {
+			.size = sizeof(walk.call),
+			.address = region->start + random_next(&me->state) % region->len,
+			.vma_size = sizeof(walk.vma),
+			.entry_size = sizeof(walk.entry[0]),
+			.nr_entries = VMWALK_LEVEL_MAX,
+			.page_size = sizeof(walk.page),
+		},
 	};
 	int error = ioctl(slot, VMWALK_IOC_WALK, &walk) ? errno : 0;
 

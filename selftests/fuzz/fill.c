@@ -168,9 +168,49 @@ static uint64_t record_choose(struct source *source, size_t right)
 	case 3:
 		return take(source, 4);
 	case 4:
-		return offsetof(struct vmwalk_run, page);
+		return offsetof(struct vmwalk_run, flags_all);
 	default:
 		return right;
+	}
+}
+
+static uint64_t optional_choose(struct source *source, size_t right)
+{
+	const uint32_t edges[] = {
+		right - 8, right - 1, right + 4, 8, PAGE, PAGE + 8, 1U << 31, -8U,
+	};
+
+	switch (choose(source, 16)) {
+	case 0:
+		return 0;
+	case 1:
+		return right + 8 * choose(source, 16);
+	case 2:
+		return edges[choose(source, ARRAY_SIZE(edges))];
+	default:
+		return right;
+	}
+}
+
+/*
+ * As many entries as fill a page are the most that is valid. The last number makes the
+ * product with their size overflow 32 bits, to less than a page.
+ */
+static uint64_t count_choose(struct source *source)
+{
+	const uint32_t full = PAGE / sizeof(struct vmwalk_entry);
+	const uint32_t edges[] = {
+		0, 1, VMWALK_LEVEL_MAX - 1, full, full + 1, 1U << 31, ~0U,
+		(1UL << 32) / sizeof(struct vmwalk_entry) + 1,
+	};
+
+	switch (choose(source, 16)) {
+	case 0:
+		return edges[choose(source, ARRAY_SIZE(edges))];
+	case 1:
+		return choose(source, 16);
+	default:
+		return VMWALK_LEVEL_MAX;
 	}
 }
 
@@ -271,6 +311,10 @@ static uint64_t value_choose(struct fuzzer *me, struct source *source, struct ca
 		return array_put(me, source, call);
 	case FIELD_RECORD:
 		return record_choose(source, call->what->record_size);
+	case FIELD_OPTIONAL:
+		return optional_choose(source, field->right);
+	case FIELD_COUNT:
+		return count_choose(source);
 	case FIELD_LENGTH:
 		if (!strcmp(field->name, "names_size"))
 			return names_size_choose(source, call);
@@ -313,18 +357,25 @@ static void fields_fill(struct fuzzer *me, struct source *source, struct call *c
 	}
 }
 
-/* Sometimes set a byte after the structure: a size that includes it must give E2BIG. */
+/*
+ * Sometimes set a byte after the structure: a size that includes it must give E2BIG. What
+ * follows the size of a WALK is for its records, which the module must write in whole.
+ */
 void structure_put(struct fuzzer *me, struct source *source, struct call *call)
 {
+	const size_t room = call->place.room, size = call->what->size;
+	const int junk = choose(source, 2) ? 0x5a : 0;
 	char bytes[PAGE + 64];
-	size_t room = call->place.room;
+	size_t records;
 
 	memset(bytes, 0, sizeof(bytes));
-	if (choose(source, 2))
-		memset(bytes, 0x5a, call->what->size);
+	memset(bytes, junk, size);
 	if (!choose(source, 16))
-		bytes[call->what->size + choose(source, 64)] = 1;
+		bytes[size + choose(source, 64)] = 1;
 	fields_fill(me, source, call, call->what->fields, call->what->nfields, bytes);
+	records = call->size > size ? call->size : size;
+	if (call->what->request == VMWALK_IOC_WALK && records < sizeof(bytes))
+		memset(bytes + records, junk, sizeof(bytes) - records);
 	if (!call->place.plain)
 		return;
 	memcpy(call->place.plain, bytes, room < sizeof(bytes) ? room : sizeof(bytes));

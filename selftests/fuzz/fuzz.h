@@ -38,6 +38,8 @@ enum field_kind {
 	FIELD_POINTER,
 	FIELD_ARRAY,
 	FIELD_RECORD,
+	FIELD_OPTIONAL,
+	FIELD_COUNT,
 	FIELD_LENGTH,
 	FIELD_ADDRESS,
 	FIELD_END,
@@ -49,7 +51,8 @@ enum field_kind {
 /*
  * @size is the size of the field, @unit that of one element, or @size if the field is no
  * array, both in bytes. The kernel reads the field if @in, and writes it if @out. @fields
- * is NULL unless an element is a structure.
+ * is NULL unless an element is a structure. @right is the size of the structure that the
+ * kernel-doc names as the right value, or 0.
  */
 struct fuzz_field {
 	const char *name;
@@ -61,6 +64,7 @@ struct fuzz_field {
 	bool out;
 	const struct fuzz_field *fields;
 	size_t nfields;
+	size_t right;
 };
 
 /*
@@ -83,6 +87,9 @@ struct fuzz_call {
 /* table.awk generates the array, and all that it points to, from linux/vmwalk.h. */
 extern const struct fuzz_call fuzz_calls[];
 extern const unsigned int fuzz_calls_count;
+/* The members of struct vmwalk_address */
+extern const struct fuzz_field *const fuzz_address;
+extern const size_t fuzz_address_count;
 
 struct input {
 	uint8_t bytes[INPUT_MAX];
@@ -297,7 +304,10 @@ void check_answer(struct fuzzer *me, const struct fuzz_call *call, const void *a
 		  const char *records, const char *names, int target);
 void fields_check(struct fuzzer *me, const struct fuzz_field *fields, size_t n,
 		  const char *answer);
-void check_walk(struct fuzzer *me, const struct vmwalk_walk *w, int target);
+/* Return the bytes of a WALK and of the records that it asks for. */
+uint64_t walk_bytes(const struct vmwalk_walk *walk);
+/* Records that the call did not ask for must be zero in @w. */
+void check_walk(struct fuzzer *me, const struct vmwalk_address *w, int target);
 /* Address bits of an x86-64 entry: zero in answers to unprivileged callers */
 #define ADDRESS_BITS	0x000ffffffffff000ULL
 

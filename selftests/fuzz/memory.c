@@ -4,7 +4,9 @@
  *
  * The fuzzer sees all pages. Calls get other mappings of the same pages, in which some
  * are inaccessible or read-only, and some are unmapped and remapped by another thread
- * while a call uses them.
+ * while a call uses them. A call accesses its structure, and the records after it,
+ * upwards without a gap: whatever sizes it was given, it stops at the first page that
+ * does not allow this.
  */
 #include <stdlib.h>
 #include <sys/mman.h>

@@ -87,11 +87,32 @@ static bool request_known(struct call *call)
 	return false;
 }
 
+/* Bytes that the call accesses from the start of its structure on, if it succeeds */
+static uint64_t bytes_needed(const struct call *call)
+{
+	if (call->what->request == VMWALK_IOC_WALK &&
+	    call->place.room >= sizeof(struct vmwalk_walk))
+		return walk_bytes((const struct vmwalk_walk *)call->place.plain);
+	return call->size;
+}
+
+/* Return true if the call succeeded, and the fuzzer can read the whole answer. */
+static bool room_judge(struct fuzzer *me, const struct call *call, int error)
+{
+	const struct place *place = &call->place;
+	const bool fits = place->room >= bytes_needed(call);
+
+	if (fits && place->room >= call->what->size && place->writable && !call->second &&
+	    error == EFAULT)
+		finding(me, "%s: EFAULT, but the structure is accessible", call->what->name);
+	if (!error && !fits)
+		finding(me, "%s succeeded with %llu bytes in %zu", call->what->name,
+			(unsigned long long)bytes_needed(call), place->room);
+	return !error && fits;
+}
+
 static void answer_judge(struct fuzzer *me, struct call *call, int error)
 {
-	const bool fits = call->place.plain && call->place.writable && !call->second &&
-			  call->place.room >= call->what->size && call->place.room >= call->size;
-
 	if (!request_known(call)) {
 		if (!call->shared && error != ENOTTY)
 			finding(me, "request %#lx gave %d, not ENOTTY", call->request, error);
@@ -102,14 +123,18 @@ static void answer_judge(struct fuzzer *me, struct call *call, int error)
 		return;
 	if (call->size < 8 && call->place.room >= 4 && call->place.plain && error != EINVAL)
 		finding(me, "%s with size %u gave %d", call->what->name, call->size, error);
-	if (fits && error == EFAULT)
-		finding(me, "%s: EFAULT, but the structure is accessible", call->what->name);
-	if (error || !call->place.plain)
+	if (!call->place.plain || !room_judge(me, call, error))
 		return;
 	if (call->what->request == VMWALK_IOC_ATTACH)
 		attach_note(me, call->slot, (struct vmwalk_attach *)call->place.plain);
 	check_answer(me, call->what, call->place.plain, call->array.plain, call->names.plain,
 		     me->targets[call->slot]);
+}
+
+/* Bytes of the structure and of its records, if all have the sizes of the header */
+static size_t bytes_usual(const struct fuzz_call *what)
+{
+	return what->request == VMWALK_IOC_WALK ? sizeof(struct vmwalk_address) : what->size;
 }
 
 static void call_run(struct fuzzer *me, struct source *source)
@@ -121,7 +146,7 @@ static void call_run(struct fuzzer *me, struct source *source)
 	request_choose(source, &call);
 	call.fd = slot_choose(me, source, &call.shared, &call.slot);
 	call.target = choose(source, TARGETS);
-	place_choose(&call.place, &me->arena, source, call.what->size);
+	place_choose(&call.place, &me->arena, source, bytes_usual(call.what));
 	structure_put(me, source, &call);
 	again = choose(source, 16);
 	/* The answer does not change the [in] fields: repeat the call as it is. */

@@ -2,8 +2,8 @@
 #
 # Generate the fuzzer's table from linux/vmwalk.h: each call with the fields of its
 # structure and the errors that the header's table allows. So additions to the header are
-# fuzzed without further work. The build fails if a field has no [in] or [out], or a call
-# no structure or, except CAPS, no error of its own in the table.
+# fuzzed without further work. The build fails if a field has no [in], [out] or [layout],
+# or a call no structure or, except CAPS, no error of its own in the table.
 
 function die(text)
 {
@@ -25,7 +25,8 @@ function die(text)
 }
 
 /^ \* struct vmwalk_[a-z_]+ - / { documented = $3 }
-/^ \* @[a-z0-9_]+: \[(in|out|in\/out)(, [a-z_]+)?\]/ {
+# The members of a [layout] for callers are structures, whose own fields have directions.
+/^ \* @[a-z0-9_]+: \[(in|out|in\/out|layout)(, [a-z_]+)?\]/ {
 	field = substr($2, 2, length($2) - 2)
 	direction[documented, field] = substr($3, 2, length($3) - 2)
 	description[documented, field] = $0
@@ -42,7 +43,7 @@ structure && /;$/ {
 	field = part[words]
 	type = words == 3 ? part[2] : ""
 	if (!((structure, field) in direction))
-		die(structure "." field " has no [in] or [out]")
+		die(structure "." field " has no [in], [out] or [layout]")
 	fields[structure] = fields[structure] " " field
 	inner[structure, field] = type
 	is_array[structure, field] = array
@@ -79,8 +80,12 @@ function kind_of(structure, field)
 		return "PLAIN"
 	if (description[structure, field] ~ /bytes from one record to the next/)
 		return "RECORD"
+	if (description[structure, field] ~ /sizeof\(struct vmwalk_[a-z_]+\), or 0/)
+		return "OPTIONAL"
 	if (field ~ /_size$/)
 		return "LENGTH"
+	if (field ~ /^nr_/)
+		return "COUNT"
 	if (field == "end")
 		return "END"
 	if (field ~ /^(address|start|cursor)$/)
@@ -106,6 +111,13 @@ function record_of(structure,	names, n, i, text)
 	return ""
 }
 
+function sizeof_in(text)
+{
+	if (match(text, /sizeof\(struct vmwalk_[a-z_]+\)/))
+		return substr(text, RSTART, RLENGTH)
+	return "0"
+}
+
 function print_fields(structure,	names, n, i, f, of)
 {
 	n = split(fields[structure], names, " ")
@@ -115,11 +127,12 @@ function print_fields(structure,	names, n, i, f, of)
 		of = inner[structure, f]
 		printf "\t{ \"%s\", offsetof(struct %s, %s), sizeof(((struct %s *)0)->%s%s), ", \
 			f, structure, f, structure, f, is_array[structure, f] ? "[0]" : ""
-		printf "sizeof(((struct %s *)0)->%s), FIELD_%s, %d, %d, %s, %s },\n", \
+		printf "sizeof(((struct %s *)0)->%s), FIELD_%s, %d, %d, %s, %s, %s },\n", \
 			structure, f, kind_of(structure, f), \
 			direction[structure, f] ~ /in/, direction[structure, f] ~ /out/, \
 			of ? "fields_" of : "NULL", \
-			of ? "ARRAY_SIZE(fields_" of ")" : "0"
+			of ? "ARRAY_SIZE(fields_" of ")" : "0", \
+			sizeof_in(description[structure, f])
 	}
 	print "};\n"
 }
@@ -155,5 +168,7 @@ END {
 			die("no error of " calls[i] " is in the table")
 		print_call(calls[i])
 	}
-	print "};\n\nconst unsigned int fuzz_calls_count = ARRAY_SIZE(fuzz_calls);"
+	print "};\n\nconst unsigned int fuzz_calls_count = ARRAY_SIZE(fuzz_calls);\n"
+	print "const struct fuzz_field *const fuzz_address = fields_vmwalk_address;"
+	print "const size_t fuzz_address_count = ARRAY_SIZE(fields_vmwalk_address);"
 }

@@ -203,6 +203,6 @@ void foreign_redact(struct vmwalk_image *image)
 		run->first = 0;
 		run->last = 0;
 		run->extents = 0;
-		memset(&run->page, 0, sizeof(*run) - offsetof(struct vmwalk_run, page));
+		memset(&run->flags_all, 0, sizeof(*run) - offsetof(struct vmwalk_run, flags_all));
 	}
 }

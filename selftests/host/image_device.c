@@ -166,21 +166,21 @@ static int fake_tables(struct vmwalk_tables *tables)
 }
 
 /* Change the answer as if the huge page had been split since SCAN reported it. */
-static void split(struct vmwalk_walk *walk)
+static void split(struct vmwalk_address *walk)
 {
 	walk->entry[VMWALK_LEVEL_PMD].type = VMWALK_CLASS_TABLE;
 	walk->entry[VMWALK_LEVEL_PTE].type = VMWALK_CLASS_LEAF;
-	walk->leaf_level = VMWALK_LEVEL_PTE;
-	walk->kind = VMWALK_KIND_BASE;
+	walk->call.leaf_level = VMWALK_LEVEL_PTE;
+	walk->call.kind = VMWALK_KIND_BASE;
 }
 
-static int fake_walk(struct vmwalk_walk *walk)
+static int fake_walk(struct vmwalk_address *walk)
 {
 	enum vmwalk_error error;
 	const char *name;
 
 	fake.walks++;
-	error = vmwalk_image_walk(&fake.image, walk->address, walk, &name);
+	error = vmwalk_image_walk(&fake.image, walk->call.address, walk, &name);
 	if (error != VMWALK_OK) {
 		errno = ERANGE;
 		return -1;

@@ -51,7 +51,7 @@ void image_begin(struct vmwalk_image *image)
 	};
 	image->mm = (struct vmwalk_mm) {
 		.size = sizeof(image->mm), .pgd = 0x10a3c6000ULL, .map_count = 3,
-		.faults = { 812, 0, 1204, 3 },
+		.task_minor = 812, .process_minor = 1204, .process_major = 3,
 		.got = VMWALK_GOT_TASK_FAULTS | VMWALK_GOT_PROCESS_FAULTS,
 	};
 	vmwalk_maps_parse(&image->maps, strdup(""));

@@ -32,7 +32,7 @@ static void decode(const struct vmwalk_caps *caps, const struct vmwalk_entry *en
 
 static void walk(const struct vmwalk_image *image, __u64 address)
 {
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	unsigned int level;
 	const char *name;
 
@@ -41,7 +41,7 @@ static void walk(const struct vmwalk_image *image, __u64 address)
 		return;
 	for (level = 0; level < VMWALK_LEVEL_MAX; level++)
 		decode(&image->caps, &walk.entry[level]);
-	if (walk.address != address || walk.name_len != strlen(name))
+	if (walk.call.address != address || walk.call.name_len != strlen(name))
 		fail("the record of another address");
 }
 

@@ -48,7 +48,7 @@ static void init_caps(struct record *record, unsigned int levels)
 
 static void init_entries(struct record *record)
 {
-	struct vmwalk_walk *walk = &record->view.seen.walk;
+	struct vmwalk_address *walk = &record->view.seen.walk;
 	struct vmwalk_entry *entry;
 	unsigned int level;
 	__u64 table = 0x10a3c6000ULL;
@@ -73,10 +73,10 @@ static void init_entries(struct record *record)
 	entry->value = 0x8000000000000867ULL | entry->target;
 	entry->flags = VMWALK_E_PRESENT | VMWALK_E_READ | VMWALK_E_WRITE | VMWALK_E_USER |
 		       VMWALK_E_ACCESSED | VMWALK_E_DIRTY | VMWALK_E_SOFTDIRTY;
-	walk->leaf_level = VMWALK_LEVEL_PTE;
-	walk->effective = VMWALK_PERM_R | VMWALK_PERM_W;
-	memset(walk->withheld, VMWALK_LEVEL_NONE, sizeof(walk->withheld));
-	walk->withheld[2] = VMWALK_LEVEL_PTE;
+	walk->call.leaf_level = VMWALK_LEVEL_PTE;
+	walk->call.effective = VMWALK_PERM_R | VMWALK_PERM_W;
+	memset(walk->call.withheld, VMWALK_LEVEL_NONE, sizeof(walk->call.withheld));
+	walk->call.withheld[2] = VMWALK_LEVEL_PTE;
 }
 
 static void agree(struct record *record)
@@ -93,7 +93,7 @@ static void agree(struct record *record)
 
 void record_init(struct record *record, unsigned int levels)
 {
-	struct vmwalk_walk *walk = &record->view.seen.walk;
+	struct vmwalk_address *walk = &record->view.seen.walk;
 
 	memset(record, 0, sizeof(*record));
 	init_caps(record, levels);
@@ -102,8 +102,8 @@ void record_init(struct record *record, unsigned int levels)
 	record->view.target = &record->target;
 	record->view.arch = vmwalk_arch_find(VMWALK_ARCH_X86_64);
 	record->target = (struct vmwalk_target) { .pid = 4242, .tgid = 4242, .comm = "demo" };
-	walk->address = RECORD_ADDRESS;
-	walk->got = VMWALK_GOT_VMA | VMWALK_GOT_ENTRIES | VMWALK_GOT_PFN | VMWALK_GOT_PAGE |
+	walk->call.address = RECORD_ADDRESS;
+	walk->call.got = VMWALK_GOT_VMA | VMWALK_GOT_ENTRIES | VMWALK_GOT_PFN | VMWALK_GOT_PAGE |
 		    VMWALK_GOT_NAME | VMWALK_GOT_TASK_FAULTS | VMWALK_GOT_PROCESS_FAULTS |
 		    VMWALK_GOT_STABLE;
 	walk->vma = (struct vmwalk_vma) {
@@ -112,26 +112,28 @@ void record_init(struct record *record, unsigned int levels)
 		.traits = VMWALK_VMA_IS_ANON | VMWALK_VMA_HAS_ANON_VMA,
 	};
 	init_entries(record);
-	walk->kind = VMWALK_KIND_BASE;
-	walk->pfn = RECORD_PFN;
+	walk->call.kind = VMWALK_KIND_BASE;
+	walk->call.pfn = RECORD_PFN;
 	walk->page = (struct vmwalk_page) {
 		.head_pfn = RECORD_PFN, .kpageflags = 0x400005868ULL, .flags = 0x400005868ULL,
 		.index = 0x7f3a1c2a4, .refcount = 1, .mapcount = 1,
 		.traits = VMWALK_PAGE_ANON | VMWALK_PAGE_EXCLUSIVE,
 	};
-	walk->faults = (struct vmwalk_faults) { 812, 0, 1204, 3 };
+	walk->call.task_minor = 812;
+	walk->call.process_minor = 1204;
+	walk->call.process_major = 3;
 	record_name(record, "[anon:arena]", "[anon:arena]");
 	agree(record);
 }
 
 void record_class(struct record *record, unsigned int class)
 {
-	struct vmwalk_walk *walk = &record->view.seen.walk;
-	struct vmwalk_entry *entry = &walk->entry[walk->leaf_level];
+	struct vmwalk_address *walk = &record->view.seen.walk;
+	struct vmwalk_entry *entry = &walk->entry[walk->call.leaf_level];
 	bool mapped = class == VMWALK_CLASS_PROTNONE || class == VMWALK_CLASS_NUMA_HINT;
 
 	entry->type = class;
-	walk->effective = 0;
+	walk->call.effective = 0;
 	if (mapped) {
 		entry->value = 0x8000000000000962ULL | RECORD_PFN << 12;
 		entry->flags = VMWALK_E_PRESENT | VMWALK_E_PROTNONE | VMWALK_E_ACCESSED;
@@ -140,48 +142,48 @@ void record_class(struct record *record, unsigned int class)
 	entry->value = class == VMWALK_CLASS_NONE ? 0 : 0x07ffffffff7fcc02ULL;
 	entry->flags = 0;
 	entry->target = 0;
-	walk->kind = VMWALK_KIND_NONE;
-	walk->got &= ~(VMWALK_GOT_PAGE | VMWALK_GOT_PFN);
+	walk->call.kind = VMWALK_KIND_NONE;
+	walk->call.got &= ~(VMWALK_GOT_PAGE | VMWALK_GOT_PFN);
 	memset(&walk->page, 0, sizeof(walk->page));
-	walk->pfn = 0;
+	walk->call.pfn = 0;
 	if (class == VMWALK_CLASS_SWAP) {
-		walk->got |= VMWALK_GOT_SWAP;
-		walk->swap_offset = 22716;
+		walk->call.got |= VMWALK_GOT_SWAP;
+		walk->call.swap_offset = 22716;
 	} else if (class == VMWALK_CLASS_MARKER) {
-		walk->got |= VMWALK_GOT_MARKER;
-		walk->marker = VMWALK_MARKER_GUARD;
+		walk->call.got |= VMWALK_GOT_MARKER;
+		walk->call.marker = VMWALK_MARKER_GUARD;
 	} else if (class != VMWALK_CLASS_NONE) {
-		walk->got |= VMWALK_GOT_PFN;
-		walk->pfn = RECORD_PFN;
+		walk->call.got |= VMWALK_GOT_PFN;
+		walk->call.pfn = RECORD_PFN;
 	}
 }
 
 void record_hole(struct record *record)
 {
-	struct vmwalk_walk *walk = &record->view.seen.walk;
+	struct vmwalk_address *walk = &record->view.seen.walk;
 
-	walk->got = VMWALK_GOT_PREV | VMWALK_GOT_NEXT | VMWALK_GOT_STABLE;
-	walk->address = 0x7f4000000000ULL;
+	walk->call.got = VMWALK_GOT_PREV | VMWALK_GOT_NEXT | VMWALK_GOT_STABLE;
+	walk->call.address = 0x7f4000000000ULL;
 	memset(&walk->vma, 0, sizeof(walk->vma));
 	memset(walk->entry, 0, sizeof(walk->entry));
-	walk->kind = VMWALK_KIND_NONE;
-	walk->prev_start = START;
-	walk->prev_end = END;
-	walk->next_start = 0x7ffc10000000ULL;
-	walk->next_end = 0x7ffc10021000ULL;
+	walk->call.kind = VMWALK_KIND_NONE;
+	walk->call.prev_start = START;
+	walk->call.prev_end = END;
+	walk->call.next_start = 0x7ffc10000000ULL;
+	walk->call.next_end = 0x7ffc10021000ULL;
 	record->view.line = NULL;
 	record->view.seen.books.value[VMWALK_BOOK_PAGEMAP] = 0;
 }
 
 void record_cow(struct record *record, unsigned int mapcount)
 {
-	struct vmwalk_walk *walk = &record->view.seen.walk;
+	struct vmwalk_address *walk = &record->view.seen.walk;
 	struct vmwalk_entry *entry = &walk->entry[VMWALK_LEVEL_PTE];
 
 	entry->value &= ~2ULL;
 	entry->flags &= ~VMWALK_E_WRITE;
-	walk->effective = VMWALK_PERM_R;
-	walk->withheld[1] = VMWALK_LEVEL_PTE;
+	walk->call.effective = VMWALK_PERM_R;
+	walk->call.withheld[1] = VMWALK_LEVEL_PTE;
 	walk->page.traits = VMWALK_PAGE_ANON;
 	walk->page.mapcount = mapcount;
 	walk->page.refcount = mapcount;
@@ -190,15 +192,15 @@ void record_cow(struct record *record, unsigned int mapcount)
 
 void record_file(struct record *record, bool shared)
 {
-	struct vmwalk_walk *walk = &record->view.seen.walk;
+	struct vmwalk_address *walk = &record->view.seen.walk;
 
 	record_cow(record, 1);
 	walk->vma.traits = VMWALK_VMA_HAS_FILE | VMWALK_VMA_HAS_OPS | VMWALK_VMA_HAS_FAULT;
 	if (shared)
 		walk->vma.flags |= BIT(SH) | BIT(MS);
-	walk->got |= VMWALK_GOT_OPS;
-	snprintf(walk->vm_ops, sizeof(walk->vm_ops), "ext4_file_vm_ops");
-	snprintf(walk->vm_fault, sizeof(walk->vm_fault), "filemap_fault");
+	walk->call.got |= VMWALK_GOT_OPS;
+	snprintf(walk->symbols.vm_ops, sizeof(walk->symbols.vm_ops), "ext4_file_vm_ops");
+	snprintf(walk->symbols.vm_fault, sizeof(walk->symbols.vm_fault), "filemap_fault");
 	walk->page.traits = VMWALK_PAGE_MAPPING;
 	walk->page.kpageflags = 0x868;
 	record_name(record, "/usr/lib/libdemo.so", "/usr/lib/libdemo.so");
@@ -206,7 +208,7 @@ void record_file(struct record *record, bool shared)
 
 void record_huge(struct record *record, unsigned int kind)
 {
-	struct vmwalk_walk *walk = &record->view.seen.walk;
+	struct vmwalk_address *walk = &record->view.seen.walk;
 	struct vmwalk_entry *entry = &walk->entry[VMWALK_LEVEL_PMD];
 
 	*entry = (struct vmwalk_entry) {
@@ -216,22 +218,22 @@ void record_huge(struct record *record, unsigned int kind)
 		.flags = walk->entry[VMWALK_LEVEL_PTE].flags | VMWALK_E_HUGE,
 	};
 	memset(&walk->entry[VMWALK_LEVEL_PTE], 0, sizeof(*entry));
-	walk->leaf_level = VMWALK_LEVEL_PMD;
-	walk->withheld[2] = VMWALK_LEVEL_PMD;
-	walk->kind = kind;
+	walk->call.leaf_level = VMWALK_LEVEL_PMD;
+	walk->call.withheld[2] = VMWALK_LEVEL_PMD;
+	walk->call.kind = kind;
 	walk->page.order = 9;
-	walk->pfn = 0x1a7aa4;
+	walk->call.pfn = 0x1a7aa4;
 	if (kind == VMWALK_KIND_HUGETLB)
 		walk->vma.flags |= BIT(HT);
 }
 
 void record_shadow_stack(struct record *record)
 {
-	struct vmwalk_walk *walk = &record->view.seen.walk;
+	struct vmwalk_address *walk = &record->view.seen.walk;
 
 	walk->entry[VMWALK_LEVEL_PTE].value &= ~2ULL;
-	walk->effective = VMWALK_PERM_R;
-	walk->withheld[1] = VMWALK_LEVEL_PTE;
+	walk->call.effective = VMWALK_PERM_R;
+	walk->call.withheld[1] = VMWALK_LEVEL_PTE;
 	walk->vma.flags |= BIT(SS);
 }
 
@@ -246,27 +248,27 @@ void record_average(struct record *record, bool shared)
 
 void record_page_changed(struct record *record)
 {
-	struct vmwalk_walk *walk = &record->view.seen.walk;
+	struct vmwalk_address *walk = &record->view.seen.walk;
 
-	walk->got &= ~VMWALK_GOT_PAGE;
-	walk->got |= VMWALK_GOT_PAGE_CHANGED;
-	walk->kind = VMWALK_KIND_CHANGED;
+	walk->call.got &= ~VMWALK_GOT_PAGE;
+	walk->call.got |= VMWALK_GOT_PAGE_CHANGED;
+	walk->call.kind = VMWALK_KIND_CHANGED;
 	memset(&walk->page, 0, sizeof(walk->page));
 }
 
 void record_redact(struct record *record)
 {
-	struct vmwalk_walk *walk = &record->view.seen.walk;
+	struct vmwalk_address *walk = &record->view.seen.walk;
 	struct vmwalk_entry *entry;
 	unsigned int level;
 
-	walk->redacted = VMWALK_REDACTED_TABLES | VMWALK_REDACTED_PFN | VMWALK_REDACTED_SWAP |
+	walk->call.redacted = VMWALK_REDACTED_TABLES | VMWALK_REDACTED_PFN | VMWALK_REDACTED_SWAP |
 			 VMWALK_REDACTED_PAGE | VMWALK_REDACTED_SYMBOLS;
-	walk->got &= ~(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP | VMWALK_GOT_OPS);
-	walk->pfn = 0;
-	walk->swap_offset = 0;
+	walk->call.got &= ~(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP | VMWALK_GOT_OPS);
+	walk->call.pfn = 0;
+	walk->call.swap_offset = 0;
 	memset(&walk->page, 0, sizeof(walk->page));
-	memset(walk->vm_ops, 0, sizeof(walk->vm_ops) + sizeof(walk->vm_fault));
+	memset(walk->symbols.vm_ops, 0, sizeof(walk->symbols.vm_ops) + sizeof(walk->symbols.vm_fault));
 	for (level = 0; level < VMWALK_LEVEL_MAX; level++) {
 		entry = &walk->entry[level];
 		entry->value &= entry->flags & VMWALK_E_PRESENT ? ~0x000ffffffffff000ULL : 0;

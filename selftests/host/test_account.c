@@ -557,8 +557,8 @@ TEST_F(numbers, stat_is_read_past_any_name)
 
 	snprintf(stat_text, sizeof(stat_text), "%s %s %s %s\n", head, size, zero, rest);
 	self->process.mm.got = VMWALK_GOT_PROCESS_FAULTS;
-	self->process.mm.faults.process_minor = 111;
-	self->process.mm.faults.process_major = 7;
+	self->process.mm.process_minor = 111;
+	self->process.mm.process_major = 7;
 	self->process.mm.start_stack = 140000;
 	self->process.mm.start_data = 5000;
 	self->process.mm.end_data = 6000;
@@ -571,7 +571,7 @@ TEST_F(numbers, stat_is_read_past_any_name)
 	EXPECT_EQ(vmwalk_stat_check(&self->process, stat_text, self->check), 13);
 	EXPECT_EQ(STAT(), 0) TH_LOG("%s", self->check[0].reason);
 	self->process.mm.env_end++;
-	self->process.mm.faults.process_minor++;
+	self->process.mm.process_minor++;
 	self->process.mm.start_code++;
 	EXPECT_EQ(STAT(), 3);
 	EXPECT_EQ(vmwalk_stat_check(&self->process, "42 (a", self->check), 0);

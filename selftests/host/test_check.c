@@ -13,7 +13,7 @@
 
 FIXTURE(books) {
 	struct record record;
-	struct vmwalk_walk *walk;
+	struct vmwalk_address *walk;
 	struct vmwalk_books *books;
 	struct vmwalk_check *check;
 };
@@ -89,13 +89,13 @@ TEST_F(books, a_hole_is_compared_with_its_neighbours)
 	record_hole(&self->record);
 	EXPECT_EQ(result(&self->record, VMWALK_BOOK_MAPS), VMWALK_CHECK_OK);
 	EXPECT_EQ(result(&self->record, VMWALK_BOOK_PAGEMAP), VMWALK_CHECK_OK);
-	self->walk->prev_end += 4096;
+	self->walk->call.prev_end += 4096;
 	EXPECT_EQ(result(&self->record, VMWALK_BOOK_MAPS), VMWALK_CHECK_MISMATCH);
-	self->walk->prev_end -= 4096;
-	self->walk->got &= ~VMWALK_GOT_NEXT;
+	self->walk->call.prev_end -= 4096;
+	self->walk->call.got &= ~VMWALK_GOT_NEXT;
 	EXPECT_EQ(result(&self->record, VMWALK_BOOK_MAPS), VMWALK_CHECK_MISMATCH);
-	self->walk->got = VMWALK_GOT_PREV | VMWALK_GOT_NEXT;
-	self->walk->address = RECORD_ADDRESS;
+	self->walk->call.got = VMWALK_GOT_PREV | VMWALK_GOT_NEXT;
+	self->walk->call.address = RECORD_ADDRESS;
 	EXPECT_EQ(result(&self->record, VMWALK_BOOK_MAPS), VMWALK_CHECK_MISMATCH);
 }
 
@@ -115,7 +115,7 @@ TEST_F(books, whether_a_hugetlb_page_is_exclusive_is_not_asked_of_pagemap)
 {
 	__u64 good = PM_PRESENT | PM_SOFT_DIRTY | RECORD_PFN;
 
-	self->walk->kind = VMWALK_KIND_HUGETLB;
+	self->walk->call.kind = VMWALK_KIND_HUGETLB;
 	EXPECT_EQ(pagemap(&self->record, good), VMWALK_CHECK_OK);
 	EXPECT_EQ(pagemap(&self->record, good | PM_EXCLUSIVE), VMWALK_CHECK_OK);
 	EXPECT_EQ(pagemap(&self->record, good | PM_FILE), VMWALK_CHECK_MISMATCH);
@@ -135,7 +135,7 @@ TEST_F(books, without_authority_pagemap_is_compared_but_for_its_frame)
 TEST_F(books, a_swap_entry_has_type_and_slot_in_pagemap)
 {
 	record_class(&self->record, VMWALK_CLASS_SWAP);
-	self->walk->swap_type = 3;
+	self->walk->call.swap_type = 3;
 	EXPECT_EQ(pagemap(&self->record, PM_SWAP | 22716ULL << 5 | 3), VMWALK_CHECK_OK);
 	EXPECT_EQ(pagemap(&self->record, PM_SWAP | 22716ULL << 5 | 2), VMWALK_CHECK_MISMATCH);
 	EXPECT_EQ(pagemap(&self->record, PM_SWAP | 22717ULL << 5 | 3), VMWALK_CHECK_MISMATCH);
@@ -178,7 +178,7 @@ TEST_F(books, a_file_page_is_marked_and_the_zero_page_is_not)
 		  VMWALK_CHECK_OK);
 	EXPECT_EQ(pagemap(&self->record, PM_PRESENT | PM_EXCLUSIVE | RECORD_PFN),
 		  VMWALK_CHECK_MISMATCH);
-	self->walk->kind = VMWALK_KIND_ZERO;
+	self->walk->call.kind = VMWALK_KIND_ZERO;
 	EXPECT_EQ(pagemap(&self->record, PM_PRESENT | RECORD_PFN), VMWALK_CHECK_OK);
 }
 
@@ -210,10 +210,10 @@ TEST_F(books, a_book_that_cannot_be_read_is_unavailable_and_says_why)
 
 TEST_F(books, two_walks_differ_only_by_what_is_compared)
 {
-	struct vmwalk_walk other = *self->walk;
+	struct vmwalk_address other = *self->walk;
 
 	other.page.refcount++;
-	other.faults.task_minor++;
+	other.call.task_minor++;
 	EXPECT_TRUE(vmwalk_check_same(self->walk, &other));
 	other.entry[VMWALK_LEVEL_PTE].value ^= 0x20;
 	EXPECT_FALSE(vmwalk_check_same(self->walk, &other));

@@ -24,7 +24,7 @@ FIXTURE(event)
 FIXTURE_SETUP(event)
 {
 	struct vmwalk_fault_event *fault = &self->event.fault;
-	struct vmwalk_walk *walk;
+	struct vmwalk_address *walk;
 
 	record_init(&self->record, 5);
 	walk = &self->record.view.seen.walk;
@@ -48,7 +48,7 @@ FIXTURE_SETUP(event)
 		.got = VMWALK_GOT_ENTRIES,
 	};
 	fault->after = (struct vmwalk_glance) {
-		.entry = walk->entry[VMWALK_LEVEL_PTE], .pfn = walk->pfn, .kind = walk->kind,
+		.entry = walk->entry[VMWALK_LEVEL_PTE], .pfn = walk->call.pfn, .kind = walk->call.kind,
 		.got = VMWALK_GOT_ENTRIES | VMWALK_GOT_PFN,
 	};
 	memset(&self->info, 0, sizeof(self->info));

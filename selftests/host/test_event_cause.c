@@ -23,18 +23,18 @@ FIXTURE(fault)
 	struct vmwalk_decision decision;
 };
 
-static void glance_of(struct vmwalk_glance *glance, const struct vmwalk_walk *walk)
+static void glance_of(struct vmwalk_glance *glance, const struct vmwalk_address *walk)
 {
 	*glance = (struct vmwalk_glance) {
-		.entry = walk->entry[walk->leaf_level],
-		.got = walk->got & (VMWALK_GOT_ENTRIES | VMWALK_GOT_PFN | VMWALK_GOT_PAGE),
-		.pfn = walk->pfn, .kind = walk->kind, .page = walk->page,
+		.entry = walk->entry[walk->call.leaf_level],
+		.got = walk->call.got & (VMWALK_GOT_ENTRIES | VMWALK_GOT_PFN | VMWALK_GOT_PAGE),
+		.pfn = walk->call.pfn, .kind = walk->call.kind, .page = walk->page,
 	};
 }
 
 FIXTURE_SETUP(fault)
 {
-	struct vmwalk_walk *walk;
+	struct vmwalk_address *walk;
 
 	record_init(&self->record, 5);
 	walk = &self->record.view.seen.walk;

@@ -96,7 +96,7 @@ TEST(a_write_to_the_zero_page_copies_nothing)
 {
 	record_init(&record, 4);
 	record_cow(&record, 0);
-	record.view.seen.walk.kind = VMWALK_KIND_ZERO;
+	record.view.seen.walk.call.kind = VMWALK_KIND_ZERO;
 	EXPECT_TRUE(holds("present,zero,!cow,anon"));
 	record_free(&record);
 }
@@ -134,7 +134,7 @@ TEST(what_depends_on_a_page_that_kept_changing_neither_holds_nor_fails_to)
 	}
 	EXPECT_TRUE(holds("present,changed,!zero,!hugetlb,anon,pfn=1a7b3c,write,!cow"))
 		TH_LOG("%s", why);
-	record.view.seen.walk.effective = VMWALK_PERM_R;
+	record.view.seen.walk.call.effective = VMWALK_PERM_R;
 	record.view.seen.walk.entry[VMWALK_LEVEL_PTE].flags &= ~VMWALK_E_WRITE;
 	EXPECT_FALSE(holds("cow"));
 	EXPECT_FALSE(holds("!cow"));

@@ -12,7 +12,7 @@
 FIXTURE(facts)
 {
 	struct record record;
-	struct vmwalk_walk *walk;
+	struct vmwalk_address *walk;
 	struct vmwalk_around around;
 	struct vmwalk_prediction story;
 };
@@ -64,14 +64,14 @@ static void allow(struct _test_data_facts *self, __u64 rights)
 static void protect(struct _test_data_facts *self)
 {
 	self->walk->entry[VMWALK_LEVEL_PTE].flags &= ~VMWALK_E_WRITE;
-	self->walk->effective &= ~VMWALK_PERM_W;
+	self->walk->call.effective &= ~VMWALK_PERM_W;
 }
 
 static void empty(struct _test_data_facts *self, unsigned int level)
 {
 	record_class(&self->record, VMWALK_CLASS_NONE);
 	self->walk->entry[level].type = VMWALK_CLASS_NONE;
-	self->walk->leaf_level = level;
+	self->walk->call.leaf_level = level;
 }
 
 TEST_F(facts, what_is_written_is_free_to_be_read_and_written)
@@ -118,7 +118,7 @@ TEST_F(facts, a_huge_page_comes_where_tunable_advice_and_room_allow)
 	EXPECT_STREQ("anon-new", class_of(self, WRITE));
 	self->walk->vma.flags &= ~VMA(NH);
 	self->walk->vma.end -= 4096;
-	self->walk->address = self->walk->vma.end - 1;
+	self->walk->call.address = self->walk->vma.end - 1;
 	EXPECT_STREQ("anon-new", class_of(self, WRITE));
 }
 
@@ -185,8 +185,8 @@ TEST_F(facts, parts_of_a_large_folio_are_reused_from_6_15_on)
 TEST_F(facts, the_huge_zero_page_makes_place_for_a_huge_page_from_6_13_on)
 {
 	record_huge(&self->record, VMWALK_KIND_HUGE_ZERO);
-	self->walk->effective = VMWALK_PERM_R;
-	self->walk->entry[self->walk->leaf_level].flags &= ~VMWALK_E_WRITE;
+	self->walk->call.effective = VMWALK_PERM_R;
+	self->walk->entry[self->walk->call.leaf_level].flags &= ~VMWALK_E_WRITE;
 	EXPECT_STREQ("anon-new", class_of(self, WRITE));
 	self->around.kernel = VMWALK_KERNEL(6, 13);
 	EXPECT_STREQ("anon-huge", class_of(self, WRITE));
@@ -195,13 +195,13 @@ TEST_F(facts, the_huge_zero_page_makes_place_for_a_huge_page_from_6_13_on)
 TEST_F(facts, a_hole_is_an_error_unless_a_stack_grows_there)
 {
 	record_hole(&self->record);
-	self->walk->next_flags = VMA(RD) | VMA(WR);
+	self->walk->call.next_flags = VMA(RD) | VMA(WR);
 	EXPECT_STREQ("segv-maperr", class_of(self, WRITE));
-	self->walk->got |= VMWALK_GOT_NEXT;
-	self->walk->next_flags |= VMA(GD);
-	self->walk->next_start = self->walk->address + 65536;
-	self->walk->next_end = self->walk->next_start + 65536;
-	self->walk->got &= ~VMWALK_GOT_PREV;
+	self->walk->call.got |= VMWALK_GOT_NEXT;
+	self->walk->call.next_flags |= VMA(GD);
+	self->walk->call.next_start = self->walk->call.address + 65536;
+	self->walk->call.next_end = self->walk->call.next_start + 65536;
+	self->walk->call.got &= ~VMWALK_GOT_PREV;
 	EXPECT_STREQ("stack-growth", class_of(self, WRITE));
 	EXPECT_STREQ("segv-accerr", class_of(self, JUMP));
 	EXPECT_EQ(2, self->story.nr);
@@ -211,14 +211,14 @@ TEST_F(facts, a_hole_is_an_error_unless_a_stack_grows_there)
 	EXPECT_STREQ("stack-growth/segv-maperr", class_of(self, WRITE));
 	self->around.got |= VMWALK_AROUND_STACK_LIMIT;
 	self->around.stack_limit = ~0ULL;
-	self->walk->got |= VMWALK_GOT_PREV;
-	self->walk->prev_flags = VMA(RD);
-	self->walk->prev_end = (self->walk->address & ~4095ULL) - 255 * 4096;
+	self->walk->call.got |= VMWALK_GOT_PREV;
+	self->walk->call.prev_flags = VMA(RD);
+	self->walk->call.prev_end = (self->walk->call.address & ~4095ULL) - 255 * 4096;
 	EXPECT_STREQ("segv-maperr", class_of(self, WRITE));
-	self->walk->prev_end -= 4096;
+	self->walk->call.prev_end -= 4096;
 	EXPECT_STREQ("stack-growth", class_of(self, WRITE));
-	self->walk->prev_end += 4096;
-	self->walk->prev_flags = 0;
+	self->walk->call.prev_end += 4096;
+	self->walk->call.prev_flags = 0;
 	EXPECT_STREQ("stack-growth", class_of(self, WRITE));
 }
 
@@ -253,7 +253,7 @@ TEST_F(facts, a_key_of_its_own_is_not_guessed)
 	self->walk->vma.pkey = 3;
 	EXPECT_STREQ("segv-pkuerr/none", class_of(self, READ));
 	allow(self, VMA(RD) | VMA(WR) | VMA(EX));
-	self->walk->effective |= VMWALK_PERM_X;
+	self->walk->call.effective |= VMWALK_PERM_X;
 	EXPECT_STREQ("none", class_of(self, JUMP));
 	/* The kernel gives execute-only memory a key that forbids reads and writes. */
 	allow(self, VMA(EX));
@@ -337,8 +337,8 @@ TEST_F(facts, entries_that_are_not_present_end_as_their_type)
 		record_init(&self->record, 5);
 		record_class(&self->record, rows[i].class);
 		if (rows[i].marker) {
-			self->walk->got |= VMWALK_GOT_MARKER;
-			self->walk->marker = rows[i].marker;
+			self->walk->call.got |= VMWALK_GOT_MARKER;
+			self->walk->call.marker = rows[i].marker;
 		}
 		EXPECT_STREQ(rows[i].read, class_of(self, READ));
 	}
@@ -374,9 +374,9 @@ TEST_F(facts, a_store_to_a_shadow_stack_is_refused_on_every_architecture)
 		EXPECT_STREQ(class_of(self, WRITE), "segv-accerr");
 		EXPECT_STREQ(class_of(self, READ), "none");
 		/* The flags of the VMA decide, even if the entries permit the write. */
-		self->walk->effective |= VMWALK_PERM_W;
+		self->walk->call.effective |= VMWALK_PERM_W;
 		EXPECT_STREQ(class_of(self, WRITE), "segv-accerr");
-		self->walk->effective = VMWALK_PERM_R;
+		self->walk->call.effective = VMWALK_PERM_R;
 	}
 	empty(self, VMWALK_LEVEL_PTE);
 	for (size_t i = 0; i < sizeof(archs) / sizeof(archs[0]); i++) {
@@ -391,8 +391,8 @@ TEST_F(facts, hugetlb_pages_are_copied_unless_mapped_once)
 	record_huge(&self->record, VMWALK_KIND_HUGETLB);
 	self->walk->vma.flags |= VMA(HT);
 	self->walk->vma.traits = VMWALK_VMA_HAS_FILE | VMWALK_VMA_HAS_OPS | VMWALK_VMA_HAS_FAULT;
-	self->walk->effective = VMWALK_PERM_R;
-	self->walk->entry[self->walk->leaf_level].flags &= ~VMWALK_E_WRITE;
+	self->walk->call.effective = VMWALK_PERM_R;
+	self->walk->entry[self->walk->call.leaf_level].flags &= ~VMWALK_E_WRITE;
 	self->walk->page.traits = VMWALK_PAGE_ANON;
 	self->walk->page.mapcount = 1;
 	EXPECT_STREQ("reuse", class_of(self, WRITE));
@@ -400,7 +400,7 @@ TEST_F(facts, hugetlb_pages_are_copied_unless_mapped_once)
 	EXPECT_STREQ("cow", class_of(self, WRITE));
 	self->walk->vma.flags |= VMA(SH) | VMA(MS);
 	EXPECT_STREQ("reuse", class_of(self, WRITE));
-	self->walk->entry[self->walk->leaf_level].type = VMWALK_CLASS_NONE;
+	self->walk->entry[self->walk->call.leaf_level].type = VMWALK_CLASS_NONE;
 	EXPECT_STREQ("hugetlb", class_of(self, WRITE));
 	/* If the pool is empty, a page is left only for a mapping that reserved it. */
 	self->around.cached = false;

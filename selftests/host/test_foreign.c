@@ -265,12 +265,12 @@ TEST_F(foreign, json_has_the_words_of_the_architecture_beside_those_of_all)
 TEST_F(foreign, every_entry_points_where_the_record_says)
 {
 	const __u64 *at = &self->at.huge;
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	const char *name;
 
 	for (size_t i = 0; at[i] != self->at.swap; i++) {
 		ASSERT_EQ(vmwalk_image_walk(&self->image, at[i], &walk, &name), VMWALK_OK);
-		for (unsigned int level = 0; level <= walk.leaf_level; level++)
+		for (unsigned int level = 0; level <= walk.call.leaf_level; level++)
 			EXPECT_EQ(vmwalk_arch_address(&self->image.caps, &walk.entry[level]),
 				  walk.entry[level].target);
 	}

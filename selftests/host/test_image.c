@@ -9,7 +9,7 @@
 
 FIXTURE(image) {
 	struct vmwalk_image image;
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	const char *name;
 };
 
@@ -60,10 +60,10 @@ TEST_F(image, a_page_has_its_way_through_every_level)
 	const struct vmwalk_entry *entry = self->walk.entry;
 
 	ASSERT_EQ(walk(self, DEMO_PAGES + 0x1234), VMWALK_OK);
-	EXPECT_EQ(self->walk.address, DEMO_PAGES + 0x1234);
+	EXPECT_EQ(self->walk.call.address, DEMO_PAGES + 0x1234);
 	EXPECT_STREQ(self->name, "[anon:arena]");
-	EXPECT_EQ(self->walk.name_len, 12);
-	EXPECT_EQ(self->walk.leaf_level, VMWALK_LEVEL_PTE);
+	EXPECT_EQ(self->walk.call.name_len, 12);
+	EXPECT_EQ(self->walk.call.leaf_level, VMWALK_LEVEL_PTE);
 	EXPECT_EQ(entry[VMWALK_LEVEL_PGD].type, VMWALK_CLASS_TABLE);
 	EXPECT_EQ(entry[VMWALK_LEVEL_PGD].index, 254);
 	EXPECT_EQ(entry[VMWALK_LEVEL_PGD].address, 0x10a3c6000ULL + 8 * 254);
@@ -77,14 +77,14 @@ TEST_F(image, a_page_has_its_way_through_every_level)
 	EXPECT_EQ(entry[VMWALK_LEVEL_PTE].address, self->image.tables[6].address + 8);
 	EXPECT_EQ(entry[VMWALK_LEVEL_PTE].value, 0x8000000000000867ULL | 0x2002ULL << 12);
 	EXPECT_EQ(entry[VMWALK_LEVEL_PTE].target, 0x2002000);
-	EXPECT_EQ(self->walk.pfn, 0x2002);
-	EXPECT_EQ(self->walk.kind, VMWALK_KIND_BASE);
+	EXPECT_EQ(self->walk.call.pfn, 0x2002);
+	EXPECT_EQ(self->walk.call.kind, VMWALK_KIND_BASE);
 	EXPECT_EQ(self->walk.page.mapcount, 1);
-	EXPECT_EQ(self->walk.got, VMWALK_GOT_VMA | VMWALK_GOT_NAME | VMWALK_GOT_ENTRIES |
+	EXPECT_EQ(self->walk.call.got, VMWALK_GOT_VMA | VMWALK_GOT_NAME | VMWALK_GOT_ENTRIES |
 		  VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_STABLE |
 		  VMWALK_GOT_TASK_FAULTS | VMWALK_GOT_PROCESS_FAULTS);
-	EXPECT_EQ(self->walk.faults.process_minor, 1204);
-	EXPECT_EQ(self->walk.redacted, 0);
+	EXPECT_EQ(self->walk.call.process_minor, 1204);
+	EXPECT_EQ(self->walk.call.redacted, 0);
 }
 
 TEST_F(image, every_level_can_withhold_a_right)
@@ -93,22 +93,22 @@ TEST_F(image, every_level_can_withhold_a_right)
 	static const __u8 all[] = RIGHTS(PTE, PTE, PTE);
 
 	ASSERT_EQ(walk(self, DEMO_PAGES), VMWALK_OK);
-	EXPECT_EQ(self->walk.effective, VMWALK_PERM_R | VMWALK_PERM_W);
-	EXPECT_EQ(memcmp(self->walk.withheld, by_pte, 3), 0);
+	EXPECT_EQ(self->walk.call.effective, VMWALK_PERM_R | VMWALK_PERM_W);
+	EXPECT_EQ(memcmp(self->walk.call.withheld, by_pte, 3), 0);
 	/*
 	 * tables[4] is a PUD table: clear the write bit in the PGD entry that points to
 	 * it.
 	 */
 	self->image.tables[4].value &= ~2ULL;
 	ASSERT_EQ(walk(self, DEMO_PAGES), VMWALK_OK);
-	EXPECT_EQ(self->walk.effective, VMWALK_PERM_R);
-	EXPECT_EQ(memcmp(self->walk.withheld, by_pud, 3), 0);
+	EXPECT_EQ(self->walk.call.effective, VMWALK_PERM_R);
+	EXPECT_EQ(memcmp(self->walk.call.withheld, by_pud, 3), 0);
 	run_of(&self->image, DEMO_PAGES)->state = VMWALK_CLASS_PROTNONE;
 	ASSERT_EQ(walk(self, DEMO_PAGES), VMWALK_OK);
-	EXPECT_EQ(self->walk.effective, 0);
-	EXPECT_EQ(memcmp(self->walk.withheld, all, 3), 0);
+	EXPECT_EQ(self->walk.call.effective, 0);
+	EXPECT_EQ(memcmp(self->walk.call.withheld, all, 3), 0);
 	ASSERT_EQ(walk(self, DEMO_TEXT), VMWALK_OK);
-	EXPECT_EQ(self->walk.effective, VMWALK_PERM_R | VMWALK_PERM_X);
+	EXPECT_EQ(self->walk.call.effective, VMWALK_PERM_R | VMWALK_PERM_X);
 }
 
 TEST_F(image, user_mode_runs_on_the_copy_of_the_root)
@@ -120,11 +120,11 @@ TEST_F(image, user_mode_runs_on_the_copy_of_the_root)
 	table->value |= 1ULL << 63;
 	ASSERT_EQ(walk(self, DEMO_TEXT), VMWALK_OK);
 	EXPECT_EQ(self->walk.entry[VMWALK_LEVEL_PGD].shadow, table->shadow);
-	EXPECT_EQ(self->walk.effective, VMWALK_PERM_R | VMWALK_PERM_X);
+	EXPECT_EQ(self->walk.call.effective, VMWALK_PERM_R | VMWALK_PERM_X);
 	self->image.caps.features = 0;
 	ASSERT_EQ(walk(self, DEMO_TEXT), VMWALK_OK);
-	EXPECT_EQ(self->walk.effective, VMWALK_PERM_R);
-	EXPECT_EQ(self->walk.withheld[2], VMWALK_LEVEL_PGD);
+	EXPECT_EQ(self->walk.call.effective, VMWALK_PERM_R);
+	EXPECT_EQ(self->walk.call.withheld[2], VMWALK_LEVEL_PGD);
 }
 
 TEST_F(image, a_page_within_a_huge_leaf_has_its_own_frame)
@@ -132,9 +132,9 @@ TEST_F(image, a_page_within_a_huge_leaf_has_its_own_frame)
 	const struct vmwalk_entry *entry = self->walk.entry;
 
 	ASSERT_EQ(walk(self, DEMO_ARENA + 0x5010), VMWALK_OK);
-	EXPECT_EQ(self->walk.leaf_level, VMWALK_LEVEL_PMD);
-	EXPECT_EQ(self->walk.kind, VMWALK_KIND_THP);
-	EXPECT_EQ(self->walk.pfn, DEMO_THP_PFN + 5);
+	EXPECT_EQ(self->walk.call.leaf_level, VMWALK_LEVEL_PMD);
+	EXPECT_EQ(self->walk.call.kind, VMWALK_KIND_THP);
+	EXPECT_EQ(self->walk.call.pfn, DEMO_THP_PFN + 5);
 	EXPECT_EQ(entry[VMWALK_LEVEL_PMD].target, DEMO_THP_PFN << 12);
 	EXPECT_EQ(entry[VMWALK_LEVEL_PTE].type, VMWALK_CLASS_UNREAD);
 	EXPECT_EQ(entry[VMWALK_LEVEL_PTE].index, 5);
@@ -146,7 +146,7 @@ TEST_F(image, the_page_within_a_huge_leaf_is_told_only_if_it_follows_from_the_fi
 	struct vmwalk_run *run = run_of(&self->image, DEMO_ARENA);
 
 	ASSERT_EQ(walk(self, DEMO_ARENA + 0x5000), VMWALK_OK);
-	ASSERT_TRUE(self->walk.got & VMWALK_GOT_PAGE);
+	ASSERT_TRUE(self->walk.call.got & VMWALK_GOT_PAGE);
 	EXPECT_EQ(self->walk.page.head_pfn, DEMO_THP_PFN);
 	EXPECT_EQ(self->walk.page.index, (DEMO_ARENA >> 12) + 5);
 	EXPECT_EQ(self->walk.page.kpageflags & 0x18000, 0x10000);
@@ -158,20 +158,20 @@ TEST_F(image, the_page_within_a_huge_leaf_is_told_only_if_it_follows_from_the_fi
 	 */
 	run->page.traits = VMWALK_PAGE_ANON;
 	ASSERT_EQ(walk(self, DEMO_ARENA + 0x5000), VMWALK_OK);
-	EXPECT_FALSE(self->walk.got & VMWALK_GOT_PAGE);
+	EXPECT_FALSE(self->walk.call.got & VMWALK_GOT_PAGE);
 	EXPECT_EQ(self->walk.page.mapcount, 0);
 	ASSERT_EQ(walk(self, DEMO_ARENA), VMWALK_OK);
-	EXPECT_TRUE(self->walk.got & VMWALK_GOT_PAGE);
+	EXPECT_TRUE(self->walk.call.got & VMWALK_GOT_PAGE);
 	/*
 	 * hugetlb is mapped as a whole, so a tail page differs from the first one only if
 	 * /proc/kpageflags reports flags per page (no FEATURE_FOLIO_KPAGEFLAGS).
 	 */
 	run->kind = VMWALK_KIND_HUGETLB;
 	ASSERT_EQ(walk(self, DEMO_ARENA + 0x5000), VMWALK_OK);
-	EXPECT_TRUE(self->walk.got & VMWALK_GOT_PAGE);
+	EXPECT_TRUE(self->walk.call.got & VMWALK_GOT_PAGE);
 	self->image.caps.features = 0;
 	ASSERT_EQ(walk(self, DEMO_ARENA + 0x5000), VMWALK_OK);
-	EXPECT_FALSE(self->walk.got & VMWALK_GOT_PAGE);
+	EXPECT_FALSE(self->walk.call.got & VMWALK_GOT_PAGE);
 }
 
 TEST_F(image, what_was_asked_of_the_pages_within_a_huge_leaf_is_told)
@@ -180,7 +180,7 @@ TEST_F(image, what_was_asked_of_the_pages_within_a_huge_leaf_is_told)
 
 	image_share_huge(&self->image);
 	ASSERT_EQ(walk(self, DEMO_ARENA + 0x8fff), VMWALK_OK);
-	ASSERT_TRUE(self->walk.got & VMWALK_GOT_PAGE);
+	ASSERT_TRUE(self->walk.call.got & VMWALK_GOT_PAGE);
 	EXPECT_EQ(self->walk.page.mapcount, 2);
 	EXPECT_EQ(self->walk.page.index, (DEMO_ARENA >> 12) + 8);
 	EXPECT_EQ(self->walk.page.kpageflags & 0x18000, 0x10000);
@@ -197,8 +197,8 @@ TEST_F(image, what_was_asked_of_the_pages_within_a_huge_leaf_is_told)
 	ASSERT_EQ(walk(self, DEMO_ARENA), VMWALK_OK);
 	EXPECT_EQ(self->walk.page.kpageflags & 0x18000, 0x8000);
 	ASSERT_EQ(walk(self, DEMO_PAGES - 1), VMWALK_OK);
-	EXPECT_FALSE(self->walk.got & VMWALK_GOT_PAGE);
-	EXPECT_TRUE(self->walk.got & VMWALK_GOT_PFN);
+	EXPECT_FALSE(self->walk.call.got & VMWALK_GOT_PAGE);
+	EXPECT_TRUE(self->walk.call.got & VMWALK_GOT_PFN);
 	/*
 	 * Even if the run says that all pages are alike, struct vmwalk_inner takes
 	 * precedence.
@@ -240,50 +240,50 @@ TEST_F(image, swap_markers_and_poison_say_what_they_hold)
 {
 	ASSERT_EQ(walk(self, DEMO_SWAP + 7), VMWALK_OK);
 	EXPECT_EQ(self->walk.entry[VMWALK_LEVEL_PTE].type, VMWALK_CLASS_SWAP);
-	EXPECT_TRUE(self->walk.got & VMWALK_GOT_SWAP);
-	EXPECT_EQ(self->walk.swap_type, 1);
-	EXPECT_EQ(self->walk.swap_offset, 77);
-	EXPECT_FALSE(self->walk.got & VMWALK_GOT_PFN);
+	EXPECT_TRUE(self->walk.call.got & VMWALK_GOT_SWAP);
+	EXPECT_EQ(self->walk.call.swap_type, 1);
+	EXPECT_EQ(self->walk.call.swap_offset, 77);
+	EXPECT_FALSE(self->walk.call.got & VMWALK_GOT_PFN);
 	ASSERT_EQ(walk(self, DEMO_GUARD), VMWALK_OK);
-	EXPECT_TRUE(self->walk.got & VMWALK_GOT_MARKER);
-	EXPECT_EQ(self->walk.marker, VMWALK_MARKER_GUARD);
+	EXPECT_TRUE(self->walk.call.got & VMWALK_GOT_MARKER);
+	EXPECT_EQ(self->walk.call.marker, VMWALK_MARKER_GUARD);
 	run_of(&self->image, DEMO_SWAP)->state = VMWALK_CLASS_HWPOISON;
 	ASSERT_EQ(walk(self, DEMO_SWAP), VMWALK_OK);
-	EXPECT_TRUE(self->walk.got & VMWALK_GOT_PFN);
-	EXPECT_EQ(self->walk.pfn, 77);
+	EXPECT_TRUE(self->walk.call.got & VMWALK_GOT_PFN);
+	EXPECT_EQ(self->walk.call.pfn, 77);
 	EXPECT_EQ(self->walk.entry[VMWALK_LEVEL_PTE].target, 0);
-	EXPECT_EQ(self->walk.kind, VMWALK_KIND_NONE);
+	EXPECT_EQ(self->walk.call.kind, VMWALK_KIND_NONE);
 }
 
 TEST_F(image, an_empty_entry_is_at_the_level_whose_table_ends_the_way)
 {
 	ASSERT_EQ(walk(self, DEMO_PAGES + 0x100000), VMWALK_OK);
-	EXPECT_EQ(self->walk.leaf_level, VMWALK_LEVEL_PTE);
+	EXPECT_EQ(self->walk.call.leaf_level, VMWALK_LEVEL_PTE);
 	EXPECT_EQ(self->walk.entry[VMWALK_LEVEL_PTE].type, VMWALK_CLASS_NONE);
-	EXPECT_TRUE(self->walk.got & VMWALK_GOT_STABLE);
+	EXPECT_TRUE(self->walk.call.got & VMWALK_GOT_STABLE);
 	ASSERT_EQ(walk(self, DEMO_UNTOUCHED), VMWALK_OK);
-	EXPECT_EQ(self->walk.leaf_level, VMWALK_LEVEL_PMD);
+	EXPECT_EQ(self->walk.call.leaf_level, VMWALK_LEVEL_PMD);
 	EXPECT_EQ(self->walk.entry[VMWALK_LEVEL_PMD].type, VMWALK_CLASS_NONE);
 	EXPECT_EQ(self->walk.entry[VMWALK_LEVEL_PTE].type, VMWALK_CLASS_UNREAD);
-	EXPECT_EQ(self->walk.kind, VMWALK_KIND_NONE);
+	EXPECT_EQ(self->walk.call.kind, VMWALK_KIND_NONE);
 }
 
 TEST_F(image, a_hole_names_its_neighbours)
 {
 	ASSERT_EQ(walk(self, DEMO_ARENA_END), VMWALK_OK);
-	EXPECT_EQ(self->walk.got & (VMWALK_GOT_VMA | VMWALK_GOT_ENTRIES | VMWALK_GOT_NAME), 0);
-	ASSERT_EQ(self->walk.got & 6, VMWALK_GOT_PREV | VMWALK_GOT_NEXT);
-	EXPECT_EQ(self->walk.prev_start, DEMO_ARENA);
-	EXPECT_EQ(self->walk.prev_end, DEMO_ARENA_END);
-	EXPECT_EQ(self->walk.next_start, DEMO_STACK);
-	EXPECT_EQ(self->walk.next_end, DEMO_STACK_END);
-	EXPECT_TRUE(self->walk.next_flags & VMWALK_VMA_BIT(VMWALK_VMA_GD));
-	EXPECT_EQ(self->walk.leaf_level, VMWALK_LEVEL_NONE);
+	EXPECT_EQ(self->walk.call.got & (VMWALK_GOT_VMA | VMWALK_GOT_ENTRIES | VMWALK_GOT_NAME), 0);
+	ASSERT_EQ(self->walk.call.got & 6, VMWALK_GOT_PREV | VMWALK_GOT_NEXT);
+	EXPECT_EQ(self->walk.call.prev_start, DEMO_ARENA);
+	EXPECT_EQ(self->walk.call.prev_end, DEMO_ARENA_END);
+	EXPECT_EQ(self->walk.call.next_start, DEMO_STACK);
+	EXPECT_EQ(self->walk.call.next_end, DEMO_STACK_END);
+	EXPECT_TRUE(self->walk.call.next_flags & VMWALK_VMA_BIT(VMWALK_VMA_GD));
+	EXPECT_EQ(self->walk.call.leaf_level, VMWALK_LEVEL_NONE);
 	EXPECT_STREQ(self->name, "");
 	ASSERT_EQ(walk(self, 0), VMWALK_OK);
-	EXPECT_EQ(self->walk.got & 6, VMWALK_GOT_NEXT);
+	EXPECT_EQ(self->walk.call.got & 6, VMWALK_GOT_NEXT);
 	ASSERT_EQ(walk(self, DEMO_STACK_END), VMWALK_OK);
-	EXPECT_EQ(self->walk.got & 6, VMWALK_GOT_PREV);
+	EXPECT_EQ(self->walk.call.got & 6, VMWALK_GOT_PREV);
 }
 
 TEST_F(image, what_is_not_in_it_is_out_of_range)
@@ -307,10 +307,10 @@ TEST_F(image, a_page_that_kept_changing_is_said_to_have)
 	run->got = VMWALK_RUN_FIRST | VMWALK_RUN_PAGE_CHANGED;
 	run->kind = VMWALK_KIND_CHANGED;
 	ASSERT_EQ(walk(self, DEMO_PAGES), VMWALK_OK);
-	EXPECT_EQ(self->walk.kind, VMWALK_KIND_CHANGED);
-	EXPECT_TRUE(self->walk.got & VMWALK_GOT_PFN);
-	EXPECT_TRUE(self->walk.got & VMWALK_GOT_PAGE_CHANGED);
-	EXPECT_FALSE(self->walk.got & (VMWALK_GOT_STABLE | VMWALK_GOT_PAGE));
+	EXPECT_EQ(self->walk.call.kind, VMWALK_KIND_CHANGED);
+	EXPECT_TRUE(self->walk.call.got & VMWALK_GOT_PFN);
+	EXPECT_TRUE(self->walk.call.got & VMWALK_GOT_PAGE_CHANGED);
+	EXPECT_FALSE(self->walk.call.got & (VMWALK_GOT_STABLE | VMWALK_GOT_PAGE));
 }
 
 TEST_F(image, a_table_and_an_entry_of_two_moments_are_said_to_have_changed)
@@ -319,15 +319,15 @@ TEST_F(image, a_table_and_an_entry_of_two_moments_are_said_to_have_changed)
 	run_of(&self->image, DEMO_PAGES)->page_shift = 21;
 	ASSERT_EQ(walk(self, DEMO_PAGES), VMWALK_OK);
 	EXPECT_EQ(self->walk.entry[VMWALK_LEVEL_PTE].type, VMWALK_CLASS_CHANGED);
-	EXPECT_FALSE(self->walk.got & (VMWALK_GOT_STABLE | VMWALK_GOT_PFN | VMWALK_GOT_PAGE));
-	EXPECT_EQ(self->walk.effective, 0);
+	EXPECT_FALSE(self->walk.call.got & (VMWALK_GOT_STABLE | VMWALK_GOT_PFN | VMWALK_GOT_PAGE));
+	EXPECT_EQ(self->walk.call.effective, 0);
 	run_of(&self->image, DEMO_SWAP)->state = VMWALK_CLASS_CHANGED;
 	ASSERT_EQ(walk(self, DEMO_SWAP), VMWALK_OK);
 	EXPECT_EQ(self->walk.entry[VMWALK_LEVEL_PTE].type, VMWALK_CLASS_CHANGED);
-	EXPECT_FALSE(self->walk.got & (VMWALK_GOT_STABLE | VMWALK_GOT_PFN));
+	EXPECT_FALSE(self->walk.call.got & (VMWALK_GOT_STABLE | VMWALK_GOT_PFN));
 	self->image.nr_tables = 0;
 	ASSERT_EQ(walk(self, DEMO_PAGES), VMWALK_OK);
-	EXPECT_FALSE(self->walk.got & VMWALK_GOT_ENTRIES);
+	EXPECT_FALSE(self->walk.call.got & VMWALK_GOT_ENTRIES);
 }
 
 TEST_F(image, what_was_withheld_is_said_to_be_and_is_never_0)
@@ -338,16 +338,16 @@ TEST_F(image, what_was_withheld_is_said_to_be_and_is_never_0)
 		VMWALK_REDACTED_SWAP | VMWALK_REDACTED_PAGE | VMWALK_REDACTED_SYMBOLS;
 	run->got = 0;
 	ASSERT_EQ(walk(self, DEMO_PAGES), VMWALK_OK);
-	EXPECT_EQ(self->walk.redacted, VMWALK_REDACTED_TABLES | VMWALK_REDACTED_PFN |
+	EXPECT_EQ(self->walk.call.redacted, VMWALK_REDACTED_TABLES | VMWALK_REDACTED_PFN |
 		  VMWALK_REDACTED_PAGE | VMWALK_REDACTED_SYMBOLS);
 	EXPECT_EQ(self->walk.entry[VMWALK_LEVEL_PTE].address, 0);
-	EXPECT_FALSE(self->walk.got & (VMWALK_GOT_PFN | VMWALK_GOT_PAGE));
-	EXPECT_EQ(self->walk.effective, VMWALK_PERM_R | VMWALK_PERM_W);
+	EXPECT_FALSE(self->walk.call.got & (VMWALK_GOT_PFN | VMWALK_GOT_PAGE));
+	EXPECT_EQ(self->walk.call.effective, VMWALK_PERM_R | VMWALK_PERM_W);
 	run_of(&self->image, DEMO_SWAP)->got = 0;
 	ASSERT_EQ(walk(self, DEMO_SWAP), VMWALK_OK);
-	EXPECT_EQ(self->walk.redacted, VMWALK_REDACTED_TABLES | VMWALK_REDACTED_SWAP |
+	EXPECT_EQ(self->walk.call.redacted, VMWALK_REDACTED_TABLES | VMWALK_REDACTED_SWAP |
 		  VMWALK_REDACTED_SYMBOLS);
-	EXPECT_FALSE(self->walk.got & VMWALK_GOT_SWAP);
+	EXPECT_FALSE(self->walk.call.got & VMWALK_GOT_SWAP);
 }
 
 TEST(an_architecture_without_a_table_of_bits_goes_by_the_flags)

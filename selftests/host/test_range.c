@@ -223,7 +223,7 @@ TEST_F(range, the_errors_of_the_module_have_their_words)
 		{ ESRCH, VMWALK_ERR_GONE }, { ERANGE, VMWALK_ERR_RANGE },
 		{ EPERM, VMWALK_ERR_DENIED }, { ENOMEM, VMWALK_ERR_SYSTEM },
 	};
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	struct vmwalk_mm mm;
 	size_t i;
 
@@ -234,7 +234,7 @@ TEST_F(range, the_errors_of_the_module_have_their_words)
 		EXPECT_EQ(list_tables(self), errors[i].error);
 		EXPECT_EQ(vmwalk_device_mm(self->dev, &mm), errors[i].error);
 		EXPECT_EQ(vmwalk_device_walk_kernel(self->dev, 1, false, &walk), errors[i].error);
-		EXPECT_EQ(walk.address, 1);
+		EXPECT_EQ(walk.call.address, 1);
 	}
 	EXPECT_EQ(self->nr, 0);
 }

@@ -26,7 +26,7 @@ static u64 vmwalk_arch_address_bits(void)
 #include "module/redact.c"
 
 #define NR_TYPES	ARRAY_SIZE(redact_types)
-#define RECORD_MAX	sizeof(struct vmwalk_walk)
+#define RECORD_MAX	sizeof(struct vmwalk_caps) + sizeof(struct vmwalk_mm)
 #define FULL		0xff
 
 static const size_t sizes[NR_TYPES] = {
@@ -37,6 +37,9 @@ static const size_t sizes[NR_TYPES] = {
 	[VMWALK_LEAVING_RUN]		= sizeof(struct vmwalk_run),
 	[VMWALK_LEAVING_VMAS]		= sizeof(struct vmwalk_vmas),
 	[VMWALK_LEAVING_VMA]		= sizeof(struct vmwalk_vma),
+	[VMWALK_LEAVING_ENTRY]		= sizeof(struct vmwalk_entry),
+	[VMWALK_LEAVING_PAGE]		= sizeof(struct vmwalk_page),
+	[VMWALK_LEAVING_SYMBOLS]	= sizeof(struct vmwalk_symbols),
 	[VMWALK_LEAVING_TABLES]		= sizeof(struct vmwalk_tables),
 	[VMWALK_LEAVING_TABLE]		= sizeof(struct vmwalk_table),
 	[VMWALK_LEAVING_MM]		= sizeof(struct vmwalk_mm),
@@ -63,6 +66,17 @@ static void *redact_full(enum vmwalk_leaving what, u64 redacted, u64 *withheld)
 	memset(record, FULL, sizes[what]);
 	*withheld = vmwalk_redact(what, record, sizes[what], redacted);
 	return record;
+}
+
+/* The same for a WALK with all its records */
+static const struct vmwalk_address *redact_full_walk(u64 redacted)
+{
+	static struct vmwalk_address address;
+
+	memset(&address, FULL, sizeof(address));
+	address.call.redacted = 0;
+	vmwalk_redact_walk(&address, redacted);
+	return &address;
 }
 
 TEST(tables_name_each_byte_of_each_record_once)
@@ -125,25 +139,21 @@ static struct vmwalk_entry entry_withheld(void)
 
 TEST(walk_shows_nothing_of_physical_memory)
 {
-	struct vmwalk_walk expected;
-	u64 withheld;
+	struct vmwalk_address expected;
 	int i;
 
 	memset(&expected, FULL, sizeof(expected));
 	for (i = 0; i < VMWALK_LEVEL_MAX; i++)
 		expected.entry[i] = entry_withheld();
-	expected.got &= ~(u64)(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_PAGE_CHANGED |
-			       VMWALK_GOT_SWAP | VMWALK_GOT_OPS);
-	expected.redacted = VMWALK_REDACTED_ALL;
-	expected.pfn = 0;
-	expected.swap_type = 0;
-	expected.swap_offset = 0;
+	expected.call.got &= ~(u64)(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP |
+				    VMWALK_GOT_PAGE_CHANGED | VMWALK_GOT_OPS);
+	expected.call.redacted = VMWALK_REDACTED_ALL;
+	expected.call.pfn = 0;
+	expected.call.swap_type = 0;
+	expected.call.swap_offset = 0;
 	memset(&expected.page, 0, sizeof(expected.page));
-	memset(expected.vm_ops, 0, sizeof(expected.vm_ops));
-	memset(expected.vm_fault, 0, sizeof(expected.vm_fault));
-	EXPECT_EQ(0, memcmp(&expected, redact_full(VMWALK_LEAVING_WALK, VMWALK_REDACTED_ALL,
-						   &withheld), sizeof(expected)));
-	EXPECT_EQ(VMWALK_REDACTED_ALL, withheld);
+	memset(&expected.symbols, 0, sizeof(expected.symbols));
+	EXPECT_EQ(0, memcmp(&expected, redact_full_walk(VMWALK_REDACTED_ALL), sizeof(expected)));
 }
 
 TEST(a_leaf_of_a_fault_shows_nothing_of_physical_memory)
@@ -269,7 +279,7 @@ TEST(a_record_without_a_table_is_withheld)
 
 TEST(bytes_that_do_not_leave_are_not_touched)
 {
-	const size_t size = offsetof(struct vmwalk_run, page);
+	const size_t size = offsetof(struct vmwalk_run, flags_all);
 	struct vmwalk_run run;
 
 	memset(&run, FULL, sizeof(run));
@@ -357,42 +367,39 @@ TEST(a_scan_that_asked_for_pages_is_said_to_hide_those_of_its_frames)
 
 TEST(a_page_merged_by_KSM_looks_like_any_other)
 {
-	struct vmwalk_walk walk = { .kind = VMWALK_KIND_KSM };
+	struct vmwalk_address walk = { .call.kind = VMWALK_KIND_KSM };
 	struct vmwalk_run run = { .kind = VMWALK_KIND_KSM };
 
-	vmwalk_redact(VMWALK_LEAVING_WALK, &walk, sizeof(walk), VMWALK_REDACTED_ALL);
-	EXPECT_EQ(VMWALK_KIND_BASE, walk.kind);
+	vmwalk_redact_walk(&walk, VMWALK_REDACTED_ALL);
+	EXPECT_EQ(VMWALK_KIND_BASE, walk.call.kind);
 	vmwalk_redact(VMWALK_LEAVING_RUN, &run, sizeof(run), VMWALK_REDACTED_ALL);
 	EXPECT_EQ(VMWALK_KIND_BASE, run.kind);
-	walk.kind = VMWALK_KIND_THP;
-	vmwalk_redact(VMWALK_LEAVING_WALK, &walk, sizeof(walk), VMWALK_REDACTED_ALL);
-	EXPECT_EQ(VMWALK_KIND_THP, walk.kind);
+	walk.call.kind = VMWALK_KIND_THP;
+	vmwalk_redact_walk(&walk, VMWALK_REDACTED_ALL);
+	EXPECT_EQ(VMWALK_KIND_THP, walk.call.kind);
 }
 
 TEST(what_does_not_exist_is_not_said_to_be_withheld)
 {
-	struct vmwalk_walk hole = { .got = VMWALK_GOT_STABLE };
+	struct vmwalk_address hole = { .call.got = VMWALK_GOT_STABLE };
 
-	EXPECT_EQ(0, vmwalk_redact(VMWALK_LEAVING_WALK, &hole, sizeof(hole),
-				   VMWALK_REDACTED_ALL));
-	EXPECT_EQ(0, hole.redacted);
-	EXPECT_EQ(VMWALK_GOT_STABLE, hole.got);
+	vmwalk_redact_walk(&hole, VMWALK_REDACTED_ALL);
+	EXPECT_EQ(0, hole.call.redacted);
+	EXPECT_EQ(VMWALK_GOT_STABLE, hole.call.got);
 }
 
 TEST(symbols_and_physical_memory_can_be_withheld_apart)
 {
-	struct vmwalk_walk *walk;
-	u64 withheld;
+	const struct vmwalk_address *walk = redact_full_walk(VMWALK_REDACTED_SYMBOLS);
 
-	walk = redact_full(VMWALK_LEAVING_WALK, VMWALK_REDACTED_SYMBOLS, &withheld);
-	EXPECT_EQ(VMWALK_REDACTED_SYMBOLS, withheld);
-	EXPECT_EQ(~0ULL & ~(u64)VMWALK_GOT_OPS, walk->got);
-	EXPECT_EQ(0, walk->vm_ops[0]);
-	EXPECT_EQ(~0ULL, walk->pfn & walk->entry[0].value & walk->page.head_pfn);
-	walk = redact_full(VMWALK_LEAVING_WALK, REDACTED_PHYS, &withheld);
-	EXPECT_EQ(REDACTED_PHYS, withheld);
-	EXPECT_EQ(0, walk->pfn | walk->entry[0].value | walk->page.head_pfn);
-	EXPECT_NE(0, walk->vm_ops[0]);
+	EXPECT_EQ(VMWALK_REDACTED_SYMBOLS, walk->call.redacted);
+	EXPECT_EQ(~0ULL & ~(u64)VMWALK_GOT_OPS, walk->call.got);
+	EXPECT_EQ(0, walk->symbols.vm_ops[0]);
+	EXPECT_EQ(~0ULL, walk->call.pfn & walk->entry[0].value & walk->page.head_pfn);
+	walk = redact_full_walk(REDACTED_PHYS);
+	EXPECT_EQ(REDACTED_PHYS, walk->call.redacted);
+	EXPECT_EQ(0, walk->call.pfn | walk->entry[0].value | walk->page.head_pfn);
+	EXPECT_NE(0, walk->symbols.vm_ops[0]);
 }
 
 TEST(kernel_addresses_are_withheld_and_those_of_users_are_not)

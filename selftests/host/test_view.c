@@ -304,8 +304,8 @@ TEST(a_page_that_kept_changing_is_said_to_have_and_has_no_facts)
 	free(text);
 	EXPECT_NE(strstr(verdict(), "the page changed while it was read · writable"), NULL);
 	/* A frame without a struct page has no facts that could have changed. */
-	record.view.seen.walk.got &= ~VMWALK_GOT_PAGE_CHANGED;
-	record.view.seen.walk.kind = VMWALK_KIND_PFNMAP;
+	record.view.seen.walk.call.got &= ~VMWALK_GOT_PAGE_CHANGED;
+	record.view.seen.walk.call.kind = VMWALK_KIND_PFNMAP;
 	text = draw(100, false);
 	EXPECT_NE(strstr(text, "no struct page"), NULL);
 	EXPECT_TRUE(!strstr(text, "changed"))

@@ -72,24 +72,40 @@ static inline int device_attach(int fd, pid_t pid, struct vmwalk_attach *attach)
 	return ret;
 }
 
-static inline int device_walk(int fd, uint64_t address, struct vmwalk_walk *walk)
+static inline void device_walk_begin(struct vmwalk_address *walk, uint64_t address,
+				     uint32_t flags)
 {
 	memset(walk, 0, sizeof(*walk));
-	walk->size = sizeof(*walk);
-	walk->flags = VMWALK_WALK_PROCESS;
-	walk->address = address;
+	walk->call = (struct vmwalk_walk) {
+		.size = sizeof(walk->call),
+		.flags = flags,
+		.address = address,
+		.vma_size = sizeof(walk->vma),
+		.entry_size = sizeof(walk->entry[0]),
+		.nr_entries = VMWALK_LEVEL_MAX,
+		.page_size = sizeof(walk->page),
+		.symbols_size = sizeof(walk->symbols),
+	};
+}
+
+static inline int device_walk_flags(int fd, uint64_t address, uint32_t flags,
+				    struct vmwalk_address *walk)
+{
+	device_walk_begin(walk, address, flags);
 	return device_ioctl(fd, VMWALK_IOC_WALK, walk);
 }
 
-static inline int device_walk_name(int fd, uint64_t address, char *name,
-				   size_t size, struct vmwalk_walk *walk)
+static inline int device_walk(int fd, uint64_t address, struct vmwalk_address *walk)
 {
-	memset(walk, 0, sizeof(*walk));
-	walk->size = sizeof(*walk);
-	walk->flags = VMWALK_WALK_NAME;
-	walk->address = address;
-	walk->name = (uintptr_t)name;
-	walk->name_size = size;
+	return device_walk_flags(fd, address, VMWALK_WALK_PROCESS, walk);
+}
+
+static inline int device_walk_name(int fd, uint64_t address, char *name,
+				   size_t size, struct vmwalk_address *walk)
+{
+	device_walk_begin(walk, address, VMWALK_WALK_NAME);
+	walk->call.name = (uintptr_t)name;
+	walk->call.name_size = size;
 	return device_ioctl(fd, VMWALK_IOC_WALK, walk);
 }
 
@@ -132,16 +148,6 @@ static inline int device_mm(int fd, struct vmwalk_mm *mm)
 	memset(mm, 0, sizeof(*mm));
 	mm->size = sizeof(*mm);
 	return device_ioctl(fd, VMWALK_IOC_MM, mm);
-}
-
-static inline int device_walk_flags(int fd, uint64_t address, uint32_t flags,
-				    struct vmwalk_walk *walk)
-{
-	memset(walk, 0, sizeof(*walk));
-	walk->size = sizeof(*walk);
-	walk->flags = flags;
-	walk->address = address;
-	return device_ioctl(fd, VMWALK_IOC_WALK, walk);
 }
 
 /* Open the device and attach it to @pid. The caller closes the descriptor. */

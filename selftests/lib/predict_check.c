@@ -68,13 +68,13 @@ static bool has_outcome(const struct held_shared *did, unsigned int outcome)
 	return outcome == outcome_of(did);
 }
 
-static bool result_fits(unsigned int cause, const struct vmwalk_walk *before,
-			const struct vmwalk_walk *after)
+static bool result_fits(unsigned int cause, const struct vmwalk_address *before,
+			const struct vmwalk_address *after)
 {
-	bool same = before->pfn == after->pfn;
+	bool same = before->call.pfn == after->call.pfn;
 	bool anon = after->page.traits & VMWALK_PAGE_ANON;
-	bool zero = after->kind == VMWALK_KIND_ZERO || after->kind == VMWALK_KIND_HUGE_ZERO;
-	bool writable = after->effective & VMWALK_PERM_W;
+	bool zero = after->call.kind == VMWALK_KIND_ZERO || after->call.kind == VMWALK_KIND_HUGE_ZERO;
+	bool writable = after->call.effective & VMWALK_PERM_W;
 
 	switch (cause) {
 	case VMWALK_CAUSE_NONE:
@@ -82,27 +82,27 @@ static bool result_fits(unsigned int cause, const struct vmwalk_walk *before,
 	case VMWALK_CAUSE_ANON_ZERO:
 		return zero;
 	case VMWALK_CAUSE_ANON_NEW:
-		return anon && writable && !same && after->kind != VMWALK_KIND_THP;
+		return anon && writable && !same && after->call.kind != VMWALK_KIND_THP;
 	case VMWALK_CAUSE_ANON_HUGE:
-		return anon && writable && !same && after->kind == VMWALK_KIND_THP;
+		return anon && writable && !same && after->call.kind == VMWALK_KIND_THP;
 	case VMWALK_CAUSE_COW:
 	case VMWALK_CAUSE_FILE_COW:
 		return anon && writable && !same;
 	case VMWALK_CAUSE_REUSE:
 		return writable && same;
 	case VMWALK_CAUSE_FILE_READ:
-		return !anon && after->effective;
+		return !anon && after->call.effective;
 	case VMWALK_CAUSE_FILE_SHARED:
 		return !anon && writable;
 	case VMWALK_CAUSE_HUGETLB:
-		return after->kind == VMWALK_KIND_HUGETLB;
+		return after->call.kind == VMWALK_KIND_HUGETLB;
 	case VMWALK_CAUSE_STACK_GROWTH:
-		return !(before->got & VMWALK_GOT_VMA) && after->got & VMWALK_GOT_VMA &&
+		return !(before->call.got & VMWALK_GOT_VMA) && after->call.got & VMWALK_GOT_VMA &&
 		       (anon || zero);
 	case VMWALK_CAUSE_SWAP_IN:
 	case VMWALK_CAUSE_USERFAULT:
 	case VMWALK_CAUSE_NUMA_HINT:
-		return after->effective;
+		return after->call.effective;
 	default:
 		return true;
 	}
@@ -162,9 +162,9 @@ static void describe(const struct predict_check *check, char *why, size_t size)
 	why_add(why, size, "; happened: signal %d %d, %ld minor, %ld major; ", did->signal,
 		did->code, did->minor, did->major);
 	access_events_words(&check->events, why, size);
-	why_add(why, size, "; %s %#llx, then %s %#llx", vmwalk_kind_name(check->before.kind),
-		(unsigned long long)check->before.pfn, vmwalk_kind_name(check->after.kind),
-		(unsigned long long)check->after.pfn);
+	why_add(why, size, "; %s %#llx, then %s %#llx", vmwalk_kind_name(check->before.call.kind),
+		(unsigned long long)check->before.call.pfn, vmwalk_kind_name(check->after.call.kind),
+		(unsigned long long)check->after.call.pfn);
 }
 
 static bool access_run(struct predict_check *check, unsigned int access, char *why, size_t size)

@@ -31,8 +31,8 @@ struct predict_check {
 	struct vmwalk_device *dev;
 	uint64_t address;
 	bool key_forbids;
-	struct vmwalk_walk before;
-	struct vmwalk_walk after;
+	struct vmwalk_address before;
+	struct vmwalk_address after;
 	struct vmwalk_around around;
 	struct vmwalk_prediction prediction;
 	struct access_events events;

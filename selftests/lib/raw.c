@@ -14,9 +14,9 @@ unsigned int raw_level_shift(unsigned int level)
 	return machine.page_shift + (VMWALK_LEVEL_PTE - level) * (machine.page_shift - 3);
 }
 
-unsigned int raw_index(const struct vmwalk_walk *walk, unsigned int level)
+unsigned int raw_index(const struct vmwalk_address *walk, unsigned int level)
 {
-	return walk->address >> raw_level_shift(level) & (machine.page / 8 - 1);
+	return walk->call.address >> raw_level_shift(level) & (machine.page / 8 - 1);
 }
 
 uint64_t raw_table(const struct vmwalk_entry *entry)
@@ -51,11 +51,11 @@ bool raw_has(uint64_t feature)
 	return caps.features & feature;
 }
 
-uint8_t raw_withheld(const struct vmwalk_walk *walk, unsigned int right)
+uint8_t raw_withheld(const struct vmwalk_address *walk, unsigned int right)
 {
 	unsigned int level;
 
-	for (level = 0; level <= walk->leaf_level; level++) {
+	for (level = 0; level <= walk->call.leaf_level; level++) {
 		if (walk->entry[level].type == VMWALK_CLASS_FOLDED)
 			continue;
 		if (!(raw_perm(&walk->entry[level]) & 1 << right))
@@ -64,7 +64,7 @@ uint8_t raw_withheld(const struct vmwalk_walk *walk, unsigned int right)
 	return VMWALK_LEVEL_NONE;
 }
 
-uint8_t raw_effective(const struct vmwalk_walk *walk)
+uint8_t raw_effective(const struct vmwalk_address *walk)
 {
 	uint8_t effective = 0;
 	unsigned int right;

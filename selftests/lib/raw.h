@@ -16,7 +16,7 @@
 /* Return log2 of the bytes that one entry of a level maps. */
 unsigned int raw_level_shift(unsigned int level);
 /* Return the index by walk->address, not by what the module reports. */
-unsigned int raw_index(const struct vmwalk_walk *walk, unsigned int level);
+unsigned int raw_index(const struct vmwalk_address *walk, unsigned int level);
 /* Return the physical address of the table that holds an entry. */
 uint64_t raw_table(const struct vmwalk_entry *entry);
 uint64_t raw_table_size(unsigned int level);
@@ -56,7 +56,7 @@ uint64_t raw_swap_offset(uint64_t value);
  * Return the rights that all levels down to the leaf grant; and the first level that
  * withholds a right, given as a bit number in enum vmwalk_perm, or VMWALK_LEVEL_NONE.
  */
-uint8_t raw_effective(const struct vmwalk_walk *walk);
-uint8_t raw_withheld(const struct vmwalk_walk *walk, unsigned int right);
+uint8_t raw_effective(const struct vmwalk_address *walk);
+uint8_t raw_withheld(const struct vmwalk_address *walk, unsigned int right);
 
 #endif

@@ -41,15 +41,9 @@ void become_root_again(void)
 
 void attach_and_walk(struct report *r)
 {
-	struct vmwalk_walk *w = &r->walk;
-
 	device_caps(r->device, &r->caps);
 	r->attached = device_attach_fd(r->device, r->pagemap, getpid(), &r->attach);
-	memset(w, 0, sizeof(*w));
-	w->size = sizeof(*w);
-	w->flags = VMWALK_WALK_OPS;
-	w->address = r->made.address;
-	r->walked = device_ioctl(r->device, VMWALK_IOC_WALK, w);
+	r->walked = device_walk_flags(r->device, r->made.address, VMWALK_WALK_OPS, &r->walk);
 }
 
 void become_for_good(enum who who)

@@ -28,7 +28,7 @@ struct report {
 	int walked;
 	struct vmwalk_caps caps;
 	struct vmwalk_attach attach;
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 };
 
 /*

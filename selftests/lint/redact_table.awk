@@ -16,6 +16,8 @@ function complain(text)
 	if (!match($0, /\[[^]]*\]/))
 		next
 	mark = substr($0, RSTART + 1, RLENGTH - 2)
+	if (mark == "layout")
+		layout[documented] = 1
 	# The caller's own bytes go back as they came.
 	if (mark == "in")
 		tag[documented, field] = "any"
@@ -28,8 +30,16 @@ match($0, /array of &struct vmwalk_[a-z_]+/) {
 	listed[substr($0, RSTART + 17, RLENGTH - 17)] = 1
 }
 
-/^struct vmwalk_[a-z_]+ \{/ { structure = $2; order[++structures] = structure; next }
+# So has each record of a layout: the module writes them one by one.
+/^struct vmwalk_[a-z_]+ \{/ { structure = $2 }
 /^\};/ { structure = ""; next }
+structure in layout {
+	if ($1 == "struct")
+		listed[$2] = 1
+	next
+}
+
+/^struct vmwalk_[a-z_]+ \{/ { order[++structures] = structure; next }
 structure && /;$/ {
 	line = $0
 	gsub(/^[ \t]+|(\[[A-Z0-9_a-z]+\])?;$/, "", line)

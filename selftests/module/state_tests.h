@@ -39,7 +39,7 @@ FIXTURE(state)
 	struct held_process target;
 	uint64_t address;
 	int device;
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 };
 
 /**
@@ -97,23 +97,23 @@ FIXTURE_TEARDOWN(state)
 	close(self->device);
 }
 
-static bool in_hole(const struct vmwalk_walk *walk)
+static bool in_hole(const struct vmwalk_address *walk)
 {
-	return !(walk->got & VMWALK_GOT_VMA);
+	return !(walk->call.got & VMWALK_GOT_VMA);
 }
 
-static const struct vmwalk_entry *last_entry(const struct vmwalk_walk *walk)
+static const struct vmwalk_entry *last_entry(const struct vmwalk_address *walk)
 {
 	static const struct vmwalk_entry unread;
 
-	return in_hole(walk) ? &unread : &walk->entry[walk->leaf_level];
+	return in_hole(walk) ? &unread : &walk->entry[walk->call.leaf_level];
 }
 
 /*
  * Change expectations that depend on the kernel's version, on neighbouring entries, or on
  * the page size of the VMA. Take these from smaps, kpageflags and the raw entry.
  */
-static void expectation_adapt(pid_t pid, const struct vmwalk_walk *walk,
+static void expectation_adapt(pid_t pid, const struct vmwalk_address *walk,
 			      FIXTURE_VARIANT(state) * expect)
 {
 	struct proc_smaps smaps;
@@ -121,14 +121,14 @@ static void expectation_adapt(pid_t pid, const struct vmwalk_walk *walk,
 	if (expect->dirty_as_page && walk->page.kpageflags & KPF_DIRTY_BIT)
 		expect->clear &= ~VMWALK_E_DIRTY;
 	if (expect->block_as_entry &&
-	    raw_flags(last_entry(walk)->value, walk->leaf_level) & VMWALK_E_CONTIGUOUS)
+	    raw_flags(last_entry(walk)->value, walk->call.leaf_level) & VMWALK_E_CONTIGUOUS)
 		expect->kind = VMWALK_KIND_CONTIGUOUS;
-	if (expect->pages_without_pf && proc_smaps(pid, walk->address, &smaps) &&
+	if (expect->pages_without_pf && proc_smaps(pid, walk->call.address, &smaps) &&
 	    !(smaps.flags & expect->vma)) {
 		expect->kind = VMWALK_KIND_BASE;
 		expect->vma = 0;
 	}
-	if (expect->level != LEVEL_OF_SIZE || !proc_smaps(pid, walk->address, &smaps))
+	if (expect->level != LEVEL_OF_SIZE || !proc_smaps(pid, walk->call.address, &smaps))
 		return;
 	expect->level = VMWALK_LEVEL_PTE;
 	while (1ULL << raw_level_shift(expect->level - 1) <= smaps.kernel_page_size)
@@ -146,33 +146,33 @@ static void expectation_adapt(pid_t pid, const struct vmwalk_walk *walk,
 TEST_F_TIMEOUT(state, is_seen_as_what_it_was_made_to_be, SECONDS)
 {
 	FIXTURE_VARIANT(state) expect = *variant;
-	const struct vmwalk_walk *w = &self->walk;
+	const struct vmwalk_address *w = &self->walk;
 	const struct vmwalk_entry *e = last_entry(w);
 
 	expectation_adapt(self->target.pid, w, &expect);
-	EXPECT_TRUE(w->got & VMWALK_GOT_STABLE);
-	EXPECT_EQ(0, w->redacted);
-	EXPECT_EQ(expect.kind, w->kind);
+	EXPECT_TRUE(w->call.got & VMWALK_GOT_STABLE);
+	EXPECT_EQ(0, w->call.redacted);
+	EXPECT_EQ(expect.kind, w->call.kind);
 	EXPECT_EQ(expect.vma, w->vma.flags & expect.vma);
 	if (in_hole(w)) {
-		EXPECT_EQ(0, w->got & (VMWALK_GOT_ENTRIES | VMWALK_GOT_PFN));
+		EXPECT_EQ(0, w->call.got & (VMWALK_GOT_ENTRIES | VMWALK_GOT_PFN));
 		EXPECT_EQ(VMWALK_CLASS_UNREAD, variant->type);
 		return;
 	}
-	ASSERT_TRUE(w->got & VMWALK_GOT_ENTRIES);
+	ASSERT_TRUE(w->call.got & VMWALK_GOT_ENTRIES);
 	EXPECT_EQ(variant->type, e->type);
 	EXPECT_EQ(expect.set, e->flags & expect.set);
 	EXPECT_EQ(0, e->flags & expect.clear);
 	EXPECT_EQ(variant->traits, w->page.traits & variant->traits);
 	if (expect.level != ANY)
-		EXPECT_EQ(expect.level, w->leaf_level);
+		EXPECT_EQ(expect.level, w->call.leaf_level);
 	if (variant->effective != ANY)
-		EXPECT_EQ(variant->effective, w->effective);
+		EXPECT_EQ(variant->effective, w->call.effective);
 }
 
 TEST_F_TIMEOUT(state, pagemap_says_the_same, SECONDS)
 {
-	const struct vmwalk_walk *w = &self->walk;
+	const struct vmwalk_address *w = &self->walk;
 	const struct vmwalk_entry *e = last_entry(w);
 	const bool hugetlb = w->vma.flags & VMWALK_VMA_BIT(VMWALK_VMA_HT);
 	const bool pfnmap = w->vma.flags & VMWALK_VMA_BIT(VMWALK_VMA_PF);
@@ -185,23 +185,23 @@ TEST_F_TIMEOUT(state, pagemap_says_the_same, SECONDS)
 	EXPECT_EQ(e->type >= VMWALK_CLASS_SWAP && e->type <= VMWALK_CLASS_MARKER &&
 		  !hugetlb, !!(pme & PM_SWAP));
 	if (pme & PM_PRESENT) {
-		ASSERT_TRUE(w->got & VMWALK_GOT_PFN);
-		EXPECT_EQ(pme & PM_PFN_MASK, w->pfn);
+		ASSERT_TRUE(w->call.got & VMWALK_GOT_PFN);
+		EXPECT_EQ(pme & PM_PFN_MASK, w->call.pfn);
 	}
 	if (e->type == VMWALK_CLASS_SWAP) {
-		ASSERT_TRUE(w->got & VMWALK_GOT_SWAP);
-		EXPECT_EQ(PM_SWAP_TYPE(pme), w->swap_type);
-		EXPECT_EQ(PM_SWAP_SLOT(pme), w->swap_offset);
+		ASSERT_TRUE(w->call.got & VMWALK_GOT_SWAP);
+		EXPECT_EQ(PM_SWAP_TYPE(pme), w->call.swap_type);
+		EXPECT_EQ(PM_SWAP_SLOT(pme), w->call.swap_offset);
 	}
 	if (e->type == VMWALK_CLASS_HWPOISON)
-		EXPECT_EQ(PM_SWAP_SLOT(pme), w->pfn);
+		EXPECT_EQ(PM_SWAP_SLOT(pme), w->call.pfn);
 	/* pagemap ORs VM_SOFTDIRTY into the bit; for hugetlb it skips the entry. */
 	if (!hugetlb)
 		soft = soft || e->flags & VMWALK_E_SOFTDIRTY;
 	EXPECT_EQ(soft, !!(pme & PM_SOFT_DIRTY));
 	EXPECT_EQ(!!(pme & PM_UFFD_WP), e->type == VMWALK_CLASS_MARKER ?
-		  !!(w->marker & VMWALK_MARKER_UFFD_WP) : !!(e->flags & VMWALK_E_UFFDWP));
-	if (w->got & VMWALK_GOT_PAGE && w->kind == VMWALK_KIND_BASE && !pfnmap)
+		  !!(w->call.marker & VMWALK_MARKER_UFFD_WP) : !!(e->flags & VMWALK_E_UFFDWP));
+	if (w->call.got & VMWALK_GOT_PAGE && w->call.kind == VMWALK_KIND_BASE && !pfnmap)
 		EXPECT_EQ(w->page.traits & VMWALK_PAGE_AVERAGE ?
 			  !(w->page.traits & VMWALK_PAGE_MAYBE_SHARED) : w->page.mapcount == 1,
 			  !!(pme & PM_EXCLUSIVE));
@@ -225,25 +225,25 @@ static uint64_t kpageflags_mask(void)
 
 TEST_F_TIMEOUT(state, kpageflags_and_kpagecount_say_the_same, SECONDS)
 {
-	struct vmwalk_walk *w = &self->walk;
+	struct vmwalk_address *w = &self->walk;
 	uint64_t flags = 0, count = 0, head, mask = kpageflags_mask();
 	unsigned int node;
 	int i;
 
-	if (!(w->got & VMWALK_GOT_PFN)) {
-		EXPECT_EQ(0, w->got & VMWALK_GOT_PAGE);
-		EXPECT_EQ(0, w->pfn | w->page.kpageflags | w->page.refcount);
+	if (!(w->call.got & VMWALK_GOT_PFN)) {
+		EXPECT_EQ(0, w->call.got & VMWALK_GOT_PAGE);
+		EXPECT_EQ(0, w->call.pfn | w->page.kpageflags | w->page.refcount);
 		return;
 	}
-	if (!proc_kpageflags(w->pfn, &flags))
+	if (!proc_kpageflags(w->call.pfn, &flags))
 		SKIP(return, "/proc/kpageflags ends below the frame");
-	if (w->kind == VMWALK_KIND_PFNMAP && !(w->got & VMWALK_GOT_PAGE))
+	if (w->call.kind == VMWALK_KIND_PFNMAP && !(w->call.got & VMWALK_GOT_PAGE))
 		SKIP(return, "the kernel is told not to look at the struct page");
 	for (i = 0; i < TRIES; i++) {
 		ASSERT_EQ(0, device_walk(self->device, self->address, w));
-		ASSERT_TRUE(w->got & VMWALK_GOT_PAGE);
-		ASSERT_TRUE(proc_kpageflags(w->pfn, &flags));
-		ASSERT_TRUE(proc_kpagecount(w->pfn, &count));
+		ASSERT_TRUE(w->call.got & VMWALK_GOT_PAGE);
+		ASSERT_TRUE(proc_kpageflags(w->call.pfn, &flags));
+		ASSERT_TRUE(proc_kpagecount(w->call.pfn, &count));
 		if (!((flags ^ w->page.kpageflags) & mask) &&
 		    count == w->page.mapcount)
 			break;
@@ -266,14 +266,14 @@ TEST_F_TIMEOUT(state, kpageflags_and_kpagecount_say_the_same, SECONDS)
 /* /proc/kcore reads the memory of the page tables without code of the module. */
 TEST_F_TIMEOUT(state, kcore_holds_the_same_entries, SECONDS)
 {
-	const struct vmwalk_walk *w = &self->walk;
+	const struct vmwalk_address *w = &self->walk;
 	const struct vmwalk_entry *above = NULL, *e;
 	uint64_t memory;
 	unsigned int i;
 	bool folded;
 
 	/* In a hole WALK reads no entry. */
-	for (i = 0; !in_hole(w) && i <= w->leaf_level; i++) {
+	for (i = 0; !in_hole(w) && i <= w->call.leaf_level; i++) {
 		e = &w->entry[i];
 		EXPECT_EQ(i, e->level);
 		if (e->type == VMWALK_CLASS_FOLDED)
@@ -304,12 +304,12 @@ TEST_F_TIMEOUT(state, kcore_holds_the_same_entries, SECONDS)
 
 TEST_F_TIMEOUT(state, the_bits_mean_what_the_manual_says, SECONDS)
 {
-	const struct vmwalk_walk *w = &self->walk;
+	const struct vmwalk_address *w = &self->walk;
 	const struct vmwalk_entry *e = last_entry(w);
 	unsigned int i, right;
 	uint32_t known;
 
-	for (i = 0; !in_hole(w) && i <= w->leaf_level; i++) {
+	for (i = 0; !in_hole(w) && i <= w->call.leaf_level; i++) {
 		e = &w->entry[i];
 		if (e->type != VMWALK_CLASS_TABLE && !class_maps_memory(e->type))
 			continue;
@@ -322,24 +322,24 @@ TEST_F_TIMEOUT(state, the_bits_mean_what_the_manual_says, SECONDS)
 	if (class_maps_memory(e->type)) {
 		EXPECT_EQ(raw_target(e->value, e->level, self->address), e->target);
 		EXPECT_EQ((e->target | (self->address & ((1ULL << raw_level_shift(e->level)) - 1)))
-			  / PAGE_SIZE, w->pfn);
+			  / PAGE_SIZE, w->call.pfn);
 	}
 	if (e->type == VMWALK_CLASS_SWAP) {
-		EXPECT_EQ(raw_swap_type(e->value), w->swap_type);
-		EXPECT_EQ(raw_swap_offset(e->value), w->swap_offset);
+		EXPECT_EQ(raw_swap_type(e->value), w->call.swap_type);
+		EXPECT_EQ(raw_swap_offset(e->value), w->call.swap_offset);
 	}
 	if (e->type != VMWALK_CLASS_LEAF) {
-		EXPECT_EQ(0, w->effective);
+		EXPECT_EQ(0, w->call.effective);
 		return;
 	}
-	EXPECT_EQ(raw_effective(w), w->effective);
+	EXPECT_EQ(raw_effective(w), w->call.effective);
 	for (right = 0; right < 3; right++)
-		EXPECT_EQ(raw_withheld(w, right), w->withheld[right]);
+		EXPECT_EQ(raw_withheld(w, right), w->call.withheld[right]);
 }
 
 TEST_F_TIMEOUT(state, maps_and_smaps_describe_the_same_vma, SECONDS)
 {
-	struct vmwalk_walk *w = &self->walk;
+	struct vmwalk_address *w = &self->walk;
 	struct proc_maps line, below, above;
 	const struct vmwalk_vma *v = &w->vma;
 	struct proc_smaps smaps;
@@ -348,12 +348,12 @@ TEST_F_TIMEOUT(state, maps_and_smaps_describe_the_same_vma, SECONDS)
 	ASSERT_EQ(!in_hole(w), proc_maps(self->target.pid, self->address, &line));
 	if (in_hole(w)) {
 		proc_maps_around(self->target.pid, self->address, &below, &above);
-		EXPECT_EQ(!!below.end, !!(w->got & VMWALK_GOT_PREV));
-		EXPECT_EQ(!!above.end, !!(w->got & VMWALK_GOT_NEXT));
-		EXPECT_EQ(below.start, w->prev_start);
-		EXPECT_EQ(below.end, w->prev_end);
-		EXPECT_EQ(above.start, w->next_start);
-		EXPECT_EQ(above.end, w->next_end);
+		EXPECT_EQ(!!below.end, !!(w->call.got & VMWALK_GOT_PREV));
+		EXPECT_EQ(!!above.end, !!(w->call.got & VMWALK_GOT_NEXT));
+		EXPECT_EQ(below.start, w->call.prev_start);
+		EXPECT_EQ(below.end, w->call.prev_end);
+		EXPECT_EQ(above.start, w->call.next_start);
+		EXPECT_EQ(above.end, w->call.next_end);
 		return;
 	}
 	ASSERT_EQ(0, device_walk_name(self->device, self->address, name, sizeof(name), w));
@@ -365,7 +365,7 @@ TEST_F_TIMEOUT(state, maps_and_smaps_describe_the_same_vma, SECONDS)
 	EXPECT_EQ(line.major, v->dev_major);
 	EXPECT_EQ(line.minor, v->dev_minor);
 	EXPECT_STREQ(line.name, name);
-	EXPECT_EQ(strlen(line.name), w->name_len);
+	EXPECT_EQ(strlen(line.name), w->call.name_len);
 	EXPECT_EQ(line.inode != 0, !!(v->traits & VMWALK_VMA_HAS_FILE));
 	EXPECT_EQ(line.perms[0] == 'r', !!(v->flags & VMWALK_VMA_BIT(VMWALK_VMA_RD)));
 	EXPECT_EQ(line.perms[1] == 'w', !!(v->flags & VMWALK_VMA_BIT(VMWALK_VMA_WR)));
@@ -381,11 +381,11 @@ TEST_F_TIMEOUT(state, maps_and_smaps_describe_the_same_vma, SECONDS)
 
 TEST_F_TIMEOUT(state, stat_counts_the_same_faults, SECONDS)
 {
-	const struct vmwalk_faults *f = &self->walk.faults;
+	const struct vmwalk_walk *f = &self->walk.call;
 	uint64_t minor, major;
 
-	ASSERT_TRUE(self->walk.got & VMWALK_GOT_TASK_FAULTS);
-	ASSERT_TRUE(self->walk.got & VMWALK_GOT_PROCESS_FAULTS);
+	ASSERT_TRUE(self->walk.call.got & VMWALK_GOT_TASK_FAULTS);
+	ASSERT_TRUE(self->walk.call.got & VMWALK_GOT_PROCESS_FAULTS);
 	ASSERT_TRUE(proc_faults(self->target.pid, self->target.pid, &minor, &major));
 	EXPECT_EQ(minor, f->task_minor);
 	EXPECT_EQ(major, f->task_major);
@@ -409,18 +409,18 @@ static void access_check(struct __test_metadata *_metadata, struct held_process 
 TEST_F_TIMEOUT(state, a_read_faults_unless_permitted, SECONDS)
 {
 	access_check(_metadata, &self->target, 'r', !variant->withheld_aside &&
-		     self->walk.effective & VMWALK_PERM_R);
+		     self->walk.call.effective & VMWALK_PERM_R);
 }
 
 TEST_F_TIMEOUT(state, a_write_faults_unless_permitted, SECONDS)
 {
 	access_check(_metadata, &self->target, 'w', !variant->withheld_aside &&
-		     self->walk.effective & VMWALK_PERM_W);
+		     self->walk.call.effective & VMWALK_PERM_W);
 }
 
 TEST_F_TIMEOUT(state, a_second_walk_agrees_byte_for_byte, SECONDS)
 {
-	struct vmwalk_walk again;
+	struct vmwalk_address again;
 	int i;
 
 	/*

@@ -104,7 +104,7 @@ FIXTURE_VARIANT_ADD(state, long_address) {
 
 TEST(a_copy_on_write_ends_the_sharing_on_both_sides)
 {
-	struct vmwalk_walk here, there;
+	struct vmwalk_address here, there;
 	struct held_process target;
 	int fd, partner;
 
@@ -117,18 +117,18 @@ TEST(a_copy_on_write_ends_the_sharing_on_both_sides)
 	ASSERT_LE(0, partner);
 	ASSERT_EQ(0, device_walk(fd, target.shared->made.address, &here));
 	ASSERT_EQ(0, device_walk(partner, target.shared->made.address, &there));
-	EXPECT_EQ(here.pfn, there.pfn);
+	EXPECT_EQ(here.call.pfn, there.call.pfn);
 	EXPECT_EQ(2, here.page.mapcount);
 	EXPECT_EQ(0, here.page.traits & VMWALK_PAGE_EXCLUSIVE);
 	ASSERT_TRUE(held_access(&target, 'w', target.shared->made.address));
 	EXPECT_EQ(1, target.shared->faults);
 	ASSERT_EQ(0, device_walk(fd, target.shared->made.address, &here));
 	ASSERT_EQ(0, device_walk(partner, target.shared->made.address, &there));
-	EXPECT_NE(here.pfn, there.pfn);
+	EXPECT_NE(here.call.pfn, there.call.pfn);
 	EXPECT_EQ(1, here.page.mapcount);
 	EXPECT_EQ(1, there.page.mapcount);
-	EXPECT_EQ(RW, here.effective);
-	EXPECT_EQ(R, there.effective);
+	EXPECT_EQ(RW, here.call.effective);
+	EXPECT_EQ(R, there.call.effective);
 	EXPECT_TRUE(here.page.traits & VMWALK_PAGE_EXCLUSIVE);
 	held_end(&target);
 }
@@ -136,7 +136,7 @@ TEST(a_copy_on_write_ends_the_sharing_on_both_sides)
 TEST(a_jump_faults_unless_permitted)
 {
 	static const char * const names[] = { "code", "written" };
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	struct held_process target;
 	int fd, i;
 
@@ -148,7 +148,7 @@ TEST(a_jump_faults_unless_permitted)
 		ASSERT_LE(0, fd);
 		ASSERT_EQ(0, device_walk(fd, target.shared->made.address, &walk));
 		ASSERT_TRUE(held_access(&target, 'x', target.shared->made.address));
-		EXPECT_EQ(!!(walk.effective & VMWALK_PERM_X), !target.shared->signal);
+		EXPECT_EQ(!!(walk.call.effective & VMWALK_PERM_X), !target.shared->signal);
 		EXPECT_EQ(i == 0, !target.shared->signal);
 		close(fd);
 		held_end(&target);
@@ -161,7 +161,7 @@ TEST(a_jump_faults_unless_permitted)
  */
 TEST(the_descent_starts_at_the_root_of_the_process)
 {
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	int fd = device_of(getpid());
 
 	if (fd == -ENOENT)

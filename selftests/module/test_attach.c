@@ -21,7 +21,7 @@ FIXTURE(attach)
 {
 	int fd;
 	struct vmwalk_attach attach;
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 };
 
 FIXTURE_SETUP(attach)
@@ -261,11 +261,11 @@ TEST_F(attach, comes_before_any_walk)
 
 TEST_F(attach, does_not_need_the_descriptor_afterwards)
 {
-	struct vmwalk_walk *w = &self->walk;
+	struct vmwalk_address *w = &self->walk;
 
 	ASSERT_EQ(0, device_attach(self->fd, getpid(), &self->attach));
 	EXPECT_EQ(0, device_walk(self->fd, (uintptr_t)w, w));
-	EXPECT_EQ(VMWALK_CLASS_LEAF, w->entry[w->leaf_level].type);
+	EXPECT_EQ(VMWALK_CLASS_LEAF, w->entry[w->call.leaf_level].type);
 }
 
 TEST_F(attach, ends_when_the_process_exits)
@@ -314,7 +314,7 @@ TEST_F(attach, takes_the_id_of_a_thread)
 	ASSERT_EQ(0, device_attach_fd(self->fd, pagemap_open(getpid()), tid, &self->attach));
 	ASSERT_EQ(0, device_walk(self->fd, (uintptr_t)self, &self->walk));
 	ASSERT_TRUE(proc_faults(getpid(), tid, &minor, &major));
-	EXPECT_EQ(minor, self->walk.faults.task_minor);
+	EXPECT_EQ(minor, self->walk.call.task_minor);
 }
 
 static void *thread_once(void *arg)
@@ -339,14 +339,14 @@ TEST_F(attach, outlives_the_thread_it_was_made_by)
 		sleep_ms(1);
 	ASSERT_EQ(0, device_attach_fd(self->fd, pagemap_open(getpid()), tid, &self->attach));
 	EXPECT_EQ(0, device_walk(self->fd, (uintptr_t)self, &self->walk));
-	EXPECT_TRUE(self->walk.got & VMWALK_GOT_TASK_FAULTS);
+	EXPECT_TRUE(self->walk.call.got & VMWALK_GOT_TASK_FAULTS);
 	tid = 0;
 	pthread_join(thread, NULL);
 	/* pthread_join() can return before the kernel has released the task. */
 	sleep_ms(100);
 	EXPECT_EQ(0, device_walk(self->fd, (uintptr_t)self, &self->walk));
-	EXPECT_FALSE(self->walk.got & VMWALK_GOT_TASK_FAULTS);
-	EXPECT_EQ(0, self->walk.faults.task_minor);
+	EXPECT_FALSE(self->walk.call.got & VMWALK_GOT_TASK_FAULTS);
+	EXPECT_EQ(0, self->walk.call.task_minor);
 }
 
 /*

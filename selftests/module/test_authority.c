@@ -107,10 +107,10 @@ TEST_F(opener, decides_what_is_withheld)
 	ASSERT_TRUE(proc_pagemap(self->child, r->made.address, &entry));
 	ASSERT_NE(0, entry & PM_PFN_MASK);
 	EXPECT_EQ(variant->of.shown, !r->attach.redacted);
-	EXPECT_EQ(variant->of.shown, !r->walk.redacted);
-	EXPECT_EQ(variant->of.shown, !!(r->walk.got & VMWALK_GOT_PFN));
-	EXPECT_EQ(variant->of.shown, !!(r->walk.got & VMWALK_GOT_OPS));
-	EXPECT_EQ(variant->of.shown ? entry & PM_PFN_MASK : 0, r->walk.pfn);
+	EXPECT_EQ(variant->of.shown, !r->walk.call.redacted);
+	EXPECT_EQ(variant->of.shown, !!(r->walk.call.got & VMWALK_GOT_PFN));
+	EXPECT_EQ(variant->of.shown, !!(r->walk.call.got & VMWALK_GOT_OPS));
+	EXPECT_EQ(variant->of.shown ? entry & PM_PFN_MASK : 0, r->walk.call.pfn);
 	EXPECT_EQ(variant->of.device == ROOT, !r->caps.redacted);
 	EXPECT_EQ(variant->of.shown, contains(&r->walk, sizeof(r->walk), entry & PM_PFN_MASK));
 }

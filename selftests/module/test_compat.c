@@ -8,22 +8,22 @@
 /* Padding in a structure could differ between compilers and architectures. */
 TEST(the_structures_have_no_holes)
 {
-	EXPECT_EQ(104 + 5 * sizeof(struct vmwalk_caps_level), sizeof(struct vmwalk_caps));
+	EXPECT_EQ(120 + 8 * sizeof(struct vmwalk_caps_level), sizeof(struct vmwalk_caps));
 	EXPECT_EQ(8, sizeof(struct vmwalk_caps_level));
 	EXPECT_EQ(32, sizeof(struct vmwalk_attach));
 	EXPECT_EQ(80, sizeof(struct vmwalk_vma));
 	EXPECT_EQ(40, sizeof(struct vmwalk_entry));
 	EXPECT_EQ(56, sizeof(struct vmwalk_page));
-	EXPECT_EQ(32, sizeof(struct vmwalk_faults));
-	EXPECT_EQ(56, offsetof(struct vmwalk_run, page));
-	EXPECT_EQ(56 + 56 + 24, sizeof(struct vmwalk_run));
+	EXPECT_EQ(56, offsetof(struct vmwalk_run, flags_all));
+	EXPECT_EQ(56 + 24, offsetof(struct vmwalk_run, page));
+	EXPECT_EQ(56 + 24 + 56, sizeof(struct vmwalk_run));
 	EXPECT_EQ(112, sizeof(struct vmwalk_scan));
 	EXPECT_EQ(72, sizeof(struct vmwalk_vmas));
 	EXPECT_EQ(48, sizeof(struct vmwalk_table));
 	EXPECT_EQ(72, sizeof(struct vmwalk_tables));
 	EXPECT_EQ(8 + 32 * 8 + 32 + 8, sizeof(struct vmwalk_mm));
-	EXPECT_EQ(offsetof(struct vmwalk_walk, vm_fault) + VMWALK_SYMBOL_LEN,
-		  sizeof(struct vmwalk_walk));
+	EXPECT_EQ(offsetof(struct vmwalk_address, symbols.vm_fault) + VMWALK_SYMBOL_LEN,
+		  sizeof(struct vmwalk_address));
 	EXPECT_EQ(40 + 40 + 56, sizeof(struct vmwalk_glance));
 	EXPECT_EQ(24 + 24 * VMWALK_EXTENTS, sizeof(struct vmwalk_around_call));
 }

@@ -52,8 +52,8 @@ enum first_size {
 		sizeof(((struct vmwalk_caps *)0)->level),
 	FIRST_ATTACH = offsetof(struct vmwalk_attach, task_size) +
 		sizeof(((struct vmwalk_attach *)0)->task_size),
-	FIRST_WALK = offsetof(struct vmwalk_walk, vm_fault) +
-		sizeof(((struct vmwalk_walk *)0)->vm_fault),
+	FIRST_WALK = offsetof(struct vmwalk_walk, process_major) +
+		sizeof(((struct vmwalk_walk *)0)->process_major),
 	FIRST_SCAN = offsetof(struct vmwalk_scan, redacted) +
 		sizeof(((struct vmwalk_scan *)0)->redacted),
 	FIRST_VMAS = offsetof(struct vmwalk_vmas, stop) +
@@ -387,6 +387,9 @@ TEST(caps_describe_the_running_machine)
 	EXPECT_EQ(sizeof(struct vmwalk_tables), caps.tables_size);
 	EXPECT_EQ(sizeof(struct vmwalk_table), caps.table_size);
 	EXPECT_EQ(sizeof(struct vmwalk_mm), caps.mm_size);
+	EXPECT_EQ(sizeof(struct vmwalk_entry), caps.entry_size);
+	EXPECT_EQ(sizeof(struct vmwalk_page), caps.page_record_size);
+	EXPECT_EQ(sizeof(struct vmwalk_symbols), caps.symbols_size);
 	EXPECT_EQ(VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE, caps.scan_flags);
 	EXPECT_EQ((VMWALK_SEL_EXCLUSIVE << 1) - 1, caps.select);
 	EXPECT_EQ(VMWALK_WALK_NAME | VMWALK_WALK_OPS | VMWALK_WALK_PROCESS |

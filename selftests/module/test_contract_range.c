@@ -68,7 +68,7 @@ FIXTURE_VARIANT(range)
 
 FIXTURE_VARIANT_ADD(range, scan) {
 	.of = { VMWALK_IOC_SCAN, sizeof(struct vmwalk_scan), sizeof(struct vmwalk_run),
-		offsetof(struct vmwalk_run, page) },
+		offsetof(struct vmwalk_run, flags_all) },
 };
 
 FIXTURE_VARIANT_ADD(range, vmas) {

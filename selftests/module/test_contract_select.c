@@ -117,14 +117,14 @@ static size_t bytes_alike(const void *a, const void *b, size_t size)
 }
 
 /*
- * A record cut before its @page member must equal the start of a full record. Scan memory
+ * A record cut before @flags_all must equal the start of a full record. Scan memory
  * of this test, not the stack: the harness forks each test, so a write between the scans
  * could copy a stack page.
  */
 TEST_F(select, can_do_with_the_beginning_of_records)
 {
 	struct vmwalk_scan *scan = &self->scan;
-	const size_t least = offsetof(struct vmwalk_run, page);
+	const size_t least = offsetof(struct vmwalk_run, flags_all);
 	char *cut = (char *)self->runs;
 	struct vmwalk_run full[16];
 	struct made made;

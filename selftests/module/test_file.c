@@ -84,7 +84,7 @@ FIXTURE_VARIANT_ADD(state, memfd_cached) {
 
 TEST(the_index_of_a_file_page_is_its_place_in_the_file)
 {
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	struct held_process target;
 	int fd;
 

@@ -69,7 +69,7 @@ FIXTURE_VARIANT_ADD(state, hole_stack_gap) {
 FIXTURE(marker)
 {
 	struct held_process target;
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 };
 
 FIXTURE_VARIANT(marker)
@@ -112,15 +112,15 @@ FIXTURE_TEARDOWN(marker)
 
 TEST_F(marker, says_what_an_access_gives)
 {
-	ASSERT_TRUE(self->walk.got & VMWALK_GOT_MARKER);
-	EXPECT_EQ(variant->marker, self->walk.marker);
+	ASSERT_TRUE(self->walk.call.got & VMWALK_GOT_MARKER);
+	EXPECT_EQ(variant->marker, self->walk.call.marker);
 	ASSERT_TRUE(held_access(&self->target, 'r', self->target.shared->made.address));
 	EXPECT_EQ(variant->signal, self->target.shared->signal);
 }
 
 TEST(a_protection_key_is_found_in_the_vma_and_in_the_entry)
 {
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	struct held_process target;
 	int fd;
 

@@ -106,7 +106,7 @@ TEST(the_order_of_a_huge_page_is_that_of_its_size)
 		{ "thp", THP_SIZE }, { "thp-split", THP_SIZE }, { "hugetlb", THP_SIZE },
 		{ "hugetlb-1g", GIB },
 	};
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	struct held_process target;
 	unsigned int i, order;
 	int fd;
@@ -134,7 +134,7 @@ TEST(the_order_of_a_huge_page_is_that_of_its_size)
  */
 TEST(a_block_ends_with_its_entries_being_alike)
 {
-	struct vmwalk_walk before, after;
+	struct vmwalk_address before, after;
 	struct made made;
 	int fd = device_of(getpid());
 
@@ -146,18 +146,18 @@ TEST(a_block_ends_with_its_entries_being_alike)
 	ASSERT_EQ(0, device_walk(fd, made.address, &before));
 	ASSERT_EQ(0, mprotect(made.base, PAGE_SIZE, PROT_READ));
 	ASSERT_EQ(0, device_walk(fd, made.address, &after));
-	EXPECT_EQ(VMWALK_KIND_CONTIGUOUS, before.kind);
-	EXPECT_EQ(VMWALK_KIND_BASE, after.kind);
+	EXPECT_EQ(VMWALK_KIND_CONTIGUOUS, before.call.kind);
+	EXPECT_EQ(VMWALK_KIND_BASE, after.call.kind);
 	EXPECT_EQ(0, after.entry[VMWALK_LEVEL_PTE].flags & VMWALK_E_CONTIGUOUS);
 	EXPECT_EQ(machine_order(machine.block), before.page.order);
-	EXPECT_EQ(before.pfn, after.pfn);
+	EXPECT_EQ(before.call.pfn, after.call.pfn);
 	EXPECT_EQ(before.page.head_pfn, after.page.head_pfn);
 }
 
 /* huge_pmd_share() lets processes use one PMD table: its address is the same in both. */
 TEST(two_processes_share_a_table_of_hugetlb_pages)
 {
-	struct vmwalk_walk here, there;
+	struct vmwalk_address here, there;
 	unsigned int above;
 	struct held_process target;
 	int fd, partner;
@@ -178,8 +178,8 @@ TEST(two_processes_share_a_table_of_hugetlb_pages)
 	/* With three levels the table above the PMD table is the root. */
 	above = machine.levels > 3 ? VMWALK_LEVEL_PUD : VMWALK_LEVEL_PGD;
 	EXPECT_NE(here.entry[above].address, there.entry[above].address);
-	EXPECT_EQ(here.pfn, there.pfn);
-	EXPECT_TRUE(here.got & VMWALK_GOT_STABLE);
+	EXPECT_EQ(here.call.pfn, there.call.pfn);
+	EXPECT_TRUE(here.call.got & VMWALK_GOT_STABLE);
 	held_end(&target);
 }
 

@@ -47,7 +47,7 @@ FIXTURE_VARIANT_ADD(state, devmem_copied) {
 /* maps lists [vsyscall], but its address is above the user range. */
 TEST(the_vsyscall_page_is_outside_the_user_range)
 {
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	int fd = device_of(getpid());
 
 	if (fd == -ENOENT)

@@ -18,7 +18,7 @@ FIXTURE(kernel)
 {
 	int fd;
 	struct vmwalk_caps caps;
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 };
 
 FIXTURE_SETUP(kernel)
@@ -76,26 +76,26 @@ static uint64_t module_find(const char *wanted)
 	return address;
 }
 
-static bool is_leaf(const struct vmwalk_walk *walk)
+static bool is_leaf(const struct vmwalk_address *walk)
 {
-	return walk->entry[walk->leaf_level].type == VMWALK_CLASS_LEAF;
+	return walk->entry[walk->call.leaf_level].type == VMWALK_CLASS_LEAF;
 }
 
 /*
  * Compare the walk with /proc/kcore, which reads page tables without code of the module.
  */
-static void way_check(struct __test_metadata *_metadata, const struct vmwalk_walk *w)
+static void way_check(struct __test_metadata *_metadata, const struct vmwalk_address *w)
 {
 	const struct vmwalk_entry *e, *above = NULL;
 	unsigned int level;
 	uint64_t memory;
 
-	EXPECT_TRUE(w->got & VMWALK_GOT_STABLE);
-	EXPECT_TRUE(w->got & VMWALK_GOT_ENTRIES);
-	EXPECT_EQ(0, w->got & VMWALK_GOT_VMA);
-	EXPECT_EQ(0, w->redacted);
-	EXPECT_EQ(0, w->effective);
-	for (level = 0; level <= w->leaf_level; level++) {
+	EXPECT_TRUE(w->call.got & VMWALK_GOT_STABLE);
+	EXPECT_TRUE(w->call.got & VMWALK_GOT_ENTRIES);
+	EXPECT_EQ(0, w->call.got & VMWALK_GOT_VMA);
+	EXPECT_EQ(0, w->call.redacted);
+	EXPECT_EQ(0, w->call.effective);
+	for (level = 0; level <= w->call.leaf_level; level++) {
 		e = &w->entry[level];
 		if (e->type == VMWALK_CLASS_FOLDED)
 			continue;
@@ -177,12 +177,12 @@ TEST_F(kernel, finds_a_known_frame_in_the_direct_map)
 	ASSERT_EQ(0, device_walk_flags(self->fd, address, KERNEL, &self->walk));
 	way_check(_metadata, &self->walk);
 	EXPECT_TRUE(is_leaf(&self->walk));
-	ASSERT_TRUE(self->walk.got & VMWALK_GOT_PFN);
-	EXPECT_EQ(pme & PM_PFN_MASK, self->walk.pfn);
-	EXPECT_TRUE(self->walk.got & VMWALK_GOT_PAGE);
+	ASSERT_TRUE(self->walk.call.got & VMWALK_GOT_PFN);
+	EXPECT_EQ(pme & PM_PFN_MASK, self->walk.call.pfn);
+	EXPECT_TRUE(self->walk.call.got & VMWALK_GOT_PAGE);
 	EXPECT_EQ(1, self->walk.page.mapcount);
 	EXPECT_TRUE(self->walk.page.traits & VMWALK_PAGE_ANON);
-	EXPECT_EQ(0, self->walk.entry[self->walk.leaf_level].flags &
+	EXPECT_EQ(0, self->walk.entry[self->walk.call.leaf_level].flags &
 		  (VMWALK_E_USER | VMWALK_E_EXEC));
 }
 
@@ -213,8 +213,8 @@ TEST_F(kernel, finds_the_kernels_own_code)
 	ASSERT_EQ(0, device_walk_flags(self->fd, address, KERNEL, &self->walk));
 	way_check(_metadata, &self->walk);
 	EXPECT_TRUE(is_leaf(&self->walk));
-	EXPECT_EQ(physical / PAGE_SIZE, self->walk.pfn);
-	EXPECT_EQ(VMWALK_E_EXEC, self->walk.entry[self->walk.leaf_level].flags &
+	EXPECT_EQ(physical / PAGE_SIZE, self->walk.call.pfn);
+	EXPECT_EQ(VMWALK_E_EXEC, self->walk.entry[self->walk.call.leaf_level].flags &
 		  (VMWALK_E_EXEC | VMWALK_E_WRITE | VMWALK_E_USER));
 }
 
@@ -232,10 +232,10 @@ TEST_F(kernel, finds_the_memory_of_a_module)
 	way_check(_metadata, &self->walk);
 	ASSERT_TRUE(is_leaf(&self->walk));
 	ASSERT_TRUE(kcore_kernel_word(address, &here));
-	ASSERT_TRUE(kcore_word(self->walk.pfn * PAGE_SIZE + address % PAGE_SIZE, &there));
+	ASSERT_TRUE(kcore_word(self->walk.call.pfn * PAGE_SIZE + address % PAGE_SIZE, &there));
 	EXPECT_EQ(here, there);
 	EXPECT_NE(0, here);
-	EXPECT_TRUE(self->walk.entry[self->walk.leaf_level].flags & VMWALK_E_EXEC);
+	EXPECT_TRUE(self->walk.entry[self->walk.call.leaf_level].flags & VMWALK_E_EXEC);
 }
 
 /*
@@ -248,11 +248,11 @@ TEST_F(kernel, finds_nothing_where_nothing_is)
 
 	ASSERT_EQ(0, device_walk_flags(self->fd, hole, KERNEL, &self->walk));
 	way_check(_metadata, &self->walk);
-	EXPECT_EQ(VMWALK_CLASS_NONE, self->walk.entry[self->walk.leaf_level].type);
-	EXPECT_EQ(0, self->walk.got & (VMWALK_GOT_PFN | VMWALK_GOT_PAGE));
-	EXPECT_EQ(VMWALK_KIND_NONE, self->walk.kind);
+	EXPECT_EQ(VMWALK_CLASS_NONE, self->walk.entry[self->walk.call.leaf_level].type);
+	EXPECT_EQ(0, self->walk.call.got & (VMWALK_GOT_PFN | VMWALK_GOT_PAGE));
+	EXPECT_EQ(VMWALK_KIND_NONE, self->walk.call.kind);
 	ASSERT_EQ(0, device_walk_flags(self->fd, ~0ULL, KERNEL, &self->walk));
-	EXPECT_NE(VMWALK_CLASS_LEAF, self->walk.entry[self->walk.leaf_level].type);
+	EXPECT_NE(VMWALK_CLASS_LEAF, self->walk.entry[self->walk.call.leaf_level].type);
 }
 
 /*
@@ -261,7 +261,7 @@ TEST_F(kernel, finds_nothing_where_nothing_is)
  */
 TEST_F(kernel, is_the_same_in_two_processes)
 {
-	struct vmwalk_walk other;
+	struct vmwalk_address other;
 	struct held_process target;
 	uint64_t addresses[3], pme;
 	unsigned int level;
@@ -285,7 +285,7 @@ TEST_F(kernel, is_the_same_in_two_processes)
 				EXPECT_EQ(self->walk.entry[level].address,
 					  other.entry[level].address);
 		}
-		EXPECT_EQ(self->walk.pfn, other.pfn);
+		EXPECT_EQ(self->walk.call.pfn, other.call.pfn);
 	}
 	close(fd);
 	held_end(&target);
@@ -297,7 +297,7 @@ TEST_F(kernel, is_the_same_in_two_processes)
  */
 TEST_F(kernel, is_not_there_for_user_mode_but_for_its_entry)
 {
-	struct vmwalk_walk full;
+	struct vmwalk_address full;
 	uint64_t address;
 
 	if (!(self->caps.features & VMWALK_FEATURE_ROOT_SHADOW))
@@ -307,15 +307,15 @@ TEST_F(kernel, is_not_there_for_user_mode_but_for_its_entry)
 	ASSERT_EQ(0, device_walk_flags(self->fd, address, SHADOW, &self->walk));
 	way_check(_metadata, &self->walk);
 	EXPECT_TRUE(is_leaf(&full));
-	EXPECT_EQ(VMWALK_CLASS_NONE, self->walk.entry[self->walk.leaf_level].type);
-	EXPECT_EQ(0, self->walk.got & VMWALK_GOT_PFN);
+	EXPECT_EQ(VMWALK_CLASS_NONE, self->walk.entry[self->walk.call.leaf_level].type);
+	EXPECT_EQ(0, self->walk.call.got & VMWALK_GOT_PFN);
 	EXPECT_NE(full.entry[VMWALK_LEVEL_PGD].value, self->walk.entry[VMWALK_LEVEL_PGD].value);
 	EXPECT_EQ(full.entry[VMWALK_LEVEL_PGD].address + PAGE_SIZE,
 		  self->walk.entry[VMWALK_LEVEL_PGD].address);
 	ASSERT_EQ(0, device_walk_flags(self->fd, ENTRY_AREA, SHADOW, &self->walk));
 	ASSERT_EQ(0, device_walk_flags(self->fd, ENTRY_AREA, KERNEL, &full));
 	EXPECT_TRUE(is_leaf(&self->walk));
-	EXPECT_EQ(full.pfn, self->walk.pfn);
+	EXPECT_EQ(full.call.pfn, self->walk.call.pfn);
 }
 
 static void user_run(struct report *r, const void *arg)
@@ -355,7 +355,7 @@ TEST(no_address_is_the_kernels_where_it_has_a_root_of_its_own)
 		1ULL << 55, 1ULL << 63, -(1ULL << machine.user_bits), -(1ULL << 47),
 		-(1ULL << 32), -PAGE_SIZE, ~0ULL,
 	};
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	int fd = device_of(getpid());
 	uint64_t address = 0;
 	size_t i;
@@ -380,7 +380,7 @@ TEST(no_address_is_the_kernels_where_it_has_a_root_of_its_own)
 
 TEST(the_kernel_half_is_of_an_attached_device)
 {
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	int fd = device_open();
 
 	if (fd == -ENOENT)

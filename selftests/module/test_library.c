@@ -164,24 +164,24 @@ static enum vmwalk_error gather(struct _test_data_library *self, struct vmwalk_i
 }
 
 /* Clear fields that an image does not hold, or that change by themselves. */
-static void make_comparable(struct vmwalk_walk *walk)
+static void make_comparable(struct vmwalk_address *walk)
 {
-	walk->flags = 0;
-	walk->name = 0;
-	walk->name_size = 0;
-	walk->tries = 0;
-	walk->got &= ~VMWALK_GOT_OPS;
+	const __u64 address = walk->call.address;
+
+	memset(&walk->call, 0, offsetof(struct vmwalk_walk, got));
+	walk->call.address = address;
+	walk->call.tries = 0;
+	walk->call.got &= ~VMWALK_GOT_OPS;
 	walk->page.refcount = 0;
 	walk->page.kpageflags = 0;
 	walk->page.flags = 0;
-	memset(&walk->faults, 0, sizeof(walk->faults));
-	memset(walk->vm_ops, 0, sizeof(walk->vm_ops));
-	memset(walk->vm_fault, 0, sizeof(walk->vm_fault));
+	memset(&walk->call.task_minor, 0, 4 * sizeof(walk->call.task_minor));
+	memset(&walk->symbols, 0, sizeof(walk->symbols));
 }
 
 static bool say_the_same(struct _test_data_library *self, __u64 address)
 {
-	struct vmwalk_walk module, image;
+	struct vmwalk_address module, image;
 	char name[PATH_MAX];
 	const char *image_name;
 

@@ -91,7 +91,7 @@ static bool objects_read(const char *cache, uint64_t *used)
 
 static bool walk_once(void)
 {
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	int fd = device_of(getpid());
 	bool ok = fd >= 0 && !device_walk(fd, (uintptr_t)&walk, &walk);
 
@@ -154,7 +154,7 @@ TEST_F(life, of_the_module_outlasts_one_that_is_attached)
 
 static pid_t walker_start(void)
 {
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	pid_t child = fork();
 	int fd;
 

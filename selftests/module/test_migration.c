@@ -84,7 +84,7 @@ static bool can_move(void)
  * done.
  */
 static bool migration_catch(int fd, char *region, volatile unsigned int *current,
-			    struct vmwalk_walk *walk)
+			    struct vmwalk_address *walk)
 {
 	time_t end = time(NULL) + LIMIT;
 
@@ -117,7 +117,7 @@ TEST_F_TIMEOUT(migration, entry_names_the_frame_that_is_left, 3 * LIMIT)
 {
 	const struct vmwalk_entry *e;
 	volatile unsigned int *current;
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	char *region;
 	bool caught;
 	pid_t mover;
@@ -141,10 +141,10 @@ TEST_F_TIMEOUT(migration, entry_names_the_frame_that_is_left, 3 * LIMIT)
 	e = &walk.entry[VMWALK_LEVEL_PTE];
 	EXPECT_FALSE(raw_present(e->value));
 	EXPECT_EQ(0, e->flags & VMWALK_E_PRESENT);
-	EXPECT_TRUE(walk.got & VMWALK_GOT_PFN);
-	EXPECT_EQ(raw_swap_offset(e->value) & PFNS, walk.pfn);
-	EXPECT_EQ(0, walk.effective);
-	EXPECT_EQ(VMWALK_KIND_NONE, walk.kind);
+	EXPECT_TRUE(walk.call.got & VMWALK_GOT_PFN);
+	EXPECT_EQ(raw_swap_offset(e->value) & PFNS, walk.call.pfn);
+	EXPECT_EQ(0, walk.call.effective);
+	EXPECT_EQ(VMWALK_KIND_NONE, walk.call.kind);
 }
 
 TEST_HARNESS_MAIN

@@ -281,7 +281,7 @@ TEST_F_TIMEOUT(mm, has_its_mappings_below_mmap_base, SECONDS)
 
 TEST_F_TIMEOUT(mm, has_the_root_that_the_walks_begin_at, SECONDS)
 {
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 
 	ASSERT_EQ(0, device_walk(self->device, self->target.shared->made.address, &walk));
 	EXPECT_EQ(raw_table(&walk.entry[VMWALK_LEVEL_PGD]), self->mm.pgd);
@@ -295,11 +295,11 @@ TEST_F_TIMEOUT(mm, has_the_faults_of_stat, SECONDS)
 
 	EXPECT_EQ(VMWALK_GOT_TASK_FAULTS | VMWALK_GOT_PROCESS_FAULTS, self->mm.got);
 	ASSERT_TRUE(proc_faults(self->pid, self->pid, &minor, &major));
-	EXPECT_EQ(minor, self->mm.faults.task_minor);
-	EXPECT_EQ(major, self->mm.faults.task_major);
+	EXPECT_EQ(minor, self->mm.task_minor);
+	EXPECT_EQ(major, self->mm.task_major);
 	ASSERT_TRUE(proc_faults(self->pid, 0, &minor, &major));
-	EXPECT_EQ(minor, self->mm.faults.process_minor);
-	EXPECT_EQ(major, self->mm.faults.process_major);
+	EXPECT_EQ(minor, self->mm.process_minor);
+	EXPECT_EQ(major, self->mm.process_major);
 }
 
 /*

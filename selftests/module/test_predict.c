@@ -144,7 +144,7 @@ TEST_F_TIMEOUT(predicted, is_what_a_write_does, SECONDS)
 
 TEST_F_TIMEOUT(predicted, is_what_a_jump_does, SECONDS)
 {
-	if (self->predicted.before.effective & VMWALK_PERM_X && strcmp(variant->state, "code"))
+	if (self->predicted.before.call.effective & VMWALK_PERM_X && strcmp(variant->state, "code"))
 		SKIP(return, "there is code, and nobody knows what it would do");
 	check(_metadata, &self->predicted, variant->state, VMWALK_ACCESS_EXEC);
 }
@@ -164,7 +164,7 @@ static void look_as_user(struct found *found)
 	struct vmwalk_prediction prediction;
 	struct vmwalk_device *dev;
 	struct vmwalk_facts facts;
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	char name[PATH_MAX];
 
 	found->ok = state_make(state_find("file-untouched"), &found->made);

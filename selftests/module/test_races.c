@@ -145,29 +145,29 @@ struct walker {
 	char wrong[120];
 };
 
-static void wrong(struct walker *me, const struct vmwalk_walk *w, const char *what)
+static void wrong(struct walker *me, const struct vmwalk_address *w, const char *what)
 {
 	if (!me->wrong[0])
 		snprintf(me->wrong, sizeof(me->wrong), "%s at %#llx, got %#llx", what,
-			 w->address, w->got);
+			 w->call.address, w->call.got);
 }
 
 /* @w claims to be stable. Only the first inconsistency of this walker is kept. */
-static void record_check(struct walker *me, const struct vmwalk_walk *w)
+static void record_check(struct walker *me, const struct vmwalk_address *w)
 {
 	const struct vmwalk_entry *e, *above = NULL;
 	int i;
 
-	if (!(w->got & VMWALK_GOT_VMA)) {
-		if (w->got & VMWALK_GOT_NEXT && w->next_start <= w->address)
+	if (!(w->call.got & VMWALK_GOT_VMA)) {
+		if (w->call.got & VMWALK_GOT_NEXT && w->call.next_start <= w->call.address)
 			wrong(me, w, "the next VMA begins below the address");
-		if (w->got & (VMWALK_GOT_PFN | VMWALK_GOT_ENTRIES))
+		if (w->call.got & (VMWALK_GOT_PFN | VMWALK_GOT_ENTRIES))
 			wrong(me, w, "entries in a hole");
 		return;
 	}
-	if (w->vma.start > w->address || w->vma.end <= w->address)
+	if (w->vma.start > w->call.address || w->vma.end <= w->call.address)
 		wrong(me, w, "the address is not in its VMA");
-	for (i = 0; i <= w->leaf_level && i < VMWALK_LEVEL_MAX; i++) {
+	for (i = 0; i <= w->call.leaf_level && i < VMWALK_LEVEL_MAX; i++) {
 		e = &w->entry[i];
 		if (e->type == VMWALK_CLASS_FOLDED)
 			continue;
@@ -177,17 +177,17 @@ static void record_check(struct walker *me, const struct vmwalk_walk *w)
 			wrong(me, w, "a table is not where the entry above points");
 		above = e;
 	}
-	e = &w->entry[w->leaf_level];
-	if (e->type == VMWALK_CLASS_LEAF && !(w->got & VMWALK_GOT_PFN))
+	e = &w->entry[w->call.leaf_level];
+	if (e->type == VMWALK_CLASS_LEAF && !(w->call.got & VMWALK_GOT_PFN))
 		wrong(me, w, "a leaf without a frame");
-	if (e->type == VMWALK_CLASS_NONE && w->got & VMWALK_GOT_PFN)
+	if (e->type == VMWALK_CLASS_NONE && w->call.got & VMWALK_GOT_PFN)
 		wrong(me, w, "a frame behind an empty entry");
-	if (w->effective & VMWALK_PERM_W &&
+	if (w->call.effective & VMWALK_PERM_W &&
 	    !(w->vma.flags & VMWALK_VMA_BIT(VMWALK_VMA_WR)))
 		wrong(me, w, "writable, although the VMA is not");
 }
 
-static void walk_judge(struct walker *me, int ret, const struct vmwalk_walk *w)
+static void walk_judge(struct walker *me, int ret, const struct vmwalk_address *w)
 {
 	if (ret == -ESRCH && me->gone)
 		me->stale++;
@@ -195,7 +195,7 @@ static void walk_judge(struct walker *me, int ret, const struct vmwalk_walk *w)
 		me->bad_errno = ret;
 	else
 		me->walks++;
-	if (ret || !(w->got & VMWALK_GOT_STABLE))
+	if (ret || !(w->call.got & VMWALK_GOT_STABLE))
 		return;
 	me->stable++;
 	record_check(me, w);
@@ -205,7 +205,7 @@ static void *walker_run(void *arg)
 {
 	unsigned int seed = (uintptr_t)arg;
 	struct walker *me = arg;
-	struct vmwalk_walk w;
+	struct vmwalk_address w;
 	int fd, i, ret;
 
 	while (!*me->stop) {
@@ -294,7 +294,7 @@ TEST(a_killed_walker_dies_at_once)
 {
 	struct timespec began, ended;
 	char *area = mmap(NULL, AREA, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	struct vmwalk_walk w;
+	struct vmwalk_address w;
 	pthread_t mapper;
 	pid_t walker;
 	int status, fd, i;

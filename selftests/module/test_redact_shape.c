@@ -36,7 +36,7 @@ struct answers {
 	int failed;		/* first error, a negative errno, or 0 */
 	struct vmwalk_scan scan[SCANS];
 	struct vmwalk_run run[SCANS][ROOM];
-	struct vmwalk_walk walk[4];
+	struct vmwalk_address walk[4];
 	struct vmwalk_tables tables;
 	struct vmwalk_table table[ROOM];
 	struct vmwalk_vmas vmas;
@@ -79,7 +79,8 @@ static void answers_read(int fd, const struct made *made)
 		keep(device_walk_flags(fd, start + walked_pages[i] * PAGE_SIZE, VMWALK_WALK_OPS,
 				       &answers.walk[i]));
 		/* Fault counters are shown to all, and may differ by process. */
-		memset(&answers.walk[i].faults, 0, sizeof(answers.walk[i].faults));
+		memset(&answers.walk[i].call.task_minor, 0,
+		       4 * sizeof(answers.walk[i].call.task_minor));
 	}
 	answers.tables.start = start;
 	answers.tables.end = end;

@@ -5,26 +5,26 @@
  * Fill in what SCAN should return for the entry that WALK found. The caller sets @start,
  * @end and @page_shift.
  */
-static void run_of_walk(struct vmwalk_run *run, const struct vmwalk_walk *w, bool pages)
+static void run_of_walk(struct vmwalk_run *run, const struct vmwalk_address *w, bool pages)
 {
-	const struct vmwalk_entry *e = &w->entry[w->leaf_level];
+	const struct vmwalk_entry *e = &w->entry[w->call.leaf_level];
 
 	run->value = e->value;
 	run->flags = e->flags;
 	run->state = e->type;
-	run->kind = w->kind;
+	run->kind = w->call.kind;
 	if (e->type != VMWALK_CLASS_NONE)
-		run->page_shift = raw_level_shift(w->leaf_level);
-	if (w->got & (VMWALK_GOT_PFN | VMWALK_GOT_SWAP)) {
+		run->page_shift = raw_level_shift(w->call.leaf_level);
+	if (w->call.got & (VMWALK_GOT_PFN | VMWALK_GOT_SWAP)) {
 		run->got |= VMWALK_RUN_FIRST;
-		run->first = w->got & VMWALK_GOT_PFN ? w->pfn : w->swap_offset;
+		run->first = w->call.got & VMWALK_GOT_PFN ? w->call.pfn : w->call.swap_offset;
 		run->last = run->first + (run->end - run->start) / PAGE_SIZE - 1;
 		run->extents = 1;
 	}
-	run->detail = w->swap_type | w->marker;
-	if (pages && w->got & VMWALK_GOT_PAGE_CHANGED)
+	run->detail = w->call.swap_type | w->call.marker;
+	if (pages && w->call.got & VMWALK_GOT_PAGE_CHANGED)
 		run->got |= VMWALK_RUN_PAGE_CHANGED;
-	if (!pages || !(w->got & VMWALK_GOT_PAGE))
+	if (!pages || !(w->call.got & VMWALK_GOT_PAGE))
 		return;
 	run->got |= VMWALK_RUN_PAGE;
 	run->page = w->page;
@@ -55,9 +55,9 @@ static bool same_as_walk(int device, const struct vmwalk_run *run, uint32_t flag
 {
 	struct vmwalk_run walked = { .start = run->start, .end = run->end,
 				     .page_shift = run->page_shift };
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 
-	if (device_walk(device, run->start, &walk) || !(walk.got & VMWALK_GOT_ENTRIES))
+	if (device_walk(device, run->start, &walk) || !(walk.call.got & VMWALK_GOT_ENTRIES))
 		return false;
 	run_of_walk(&walked, &walk, flags & VMWALK_SCAN_PAGE);
 	if (!(flags & VMWALK_SCAN_PAGE))
@@ -303,34 +303,34 @@ TEST_F_TIMEOUT(scan, finds_a_page_by_its_frame, SECONDS)
 {
 	struct vmwalk_scan how = { .end = ~0ULL, .flags = VMWALK_SCAN_EACH };
 	const struct vmwalk_run *run;
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	struct runs runs;
 	size_t i;
 
 	how.pfn_end = ~0ULL;
 	ASSERT_EQ(0, device_walk(self->w.device, self->w.address, &walk));
 	ASSERT_EQ(0, runs_read(self->w.device, &how, PAGES, &runs));
-	if (!(walk.got & VMWALK_GOT_PFN) || !class_maps_memory(walk.entry[walk.leaf_level].type)) {
+	if (!(walk.call.got & VMWALK_GOT_PFN) || !class_maps_memory(walk.entry[walk.call.leaf_level].type)) {
 		EXPECT_EQ(NULL, runs_find(&runs, self->w.address));
 		return;
 	}
 	EXPECT_NE(NULL, runs_find(&runs, self->w.address));
 	runs_free(&runs);
-	how.pfn_start = walk.pfn;
-	how.pfn_end = walk.pfn + 1;
+	how.pfn_start = walk.call.pfn;
+	how.pfn_end = walk.call.pfn + 1;
 	ASSERT_EQ(0, runs_read(self->w.device, &how, PAGES, &runs));
 	run = runs_find(&runs, self->w.address);
 	EXPECT_NE(NULL, run);
 	for (i = 0; i < runs.nr; i++) {
 		run = &runs.run[i];
 		EXPECT_TRUE(class_maps_memory(run->state));
-		EXPECT_TRUE(run->first <= walk.pfn &&
-			    walk.pfn < run->first + (run->end - run->start) / PAGE_SIZE);
+		EXPECT_TRUE(run->first <= walk.call.pfn &&
+			    walk.call.pfn < run->first + (run->end - run->start) / PAGE_SIZE);
 	}
 	runs_free(&runs);
 	how.start = self->w.start;
 	how.end = self->w.end;
-	how.pfn_start = walk.pfn + (1ULL << raw_level_shift(walk.leaf_level)) / PAGE_SIZE;
+	how.pfn_start = walk.call.pfn + (1ULL << raw_level_shift(walk.call.leaf_level)) / PAGE_SIZE;
 	how.pfn_end = ~0ULL;
 	ASSERT_EQ(0, runs_read(self->w.device, &how, PAGES, &runs));
 	EXPECT_EQ(NULL, runs_find(&runs, self->w.address));

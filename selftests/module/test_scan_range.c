@@ -217,7 +217,7 @@ TEST_F(range, may_begin_within_a_huge_page)
 	static const char * const states[] = { "thp", "hugetlb", "hugetlb-1g" };
 	const size_t skips[] = { 1, 3, THP_SIZE / PAGE_SIZE - 1 };
 	const struct vmwalk_run *r;
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	uint64_t at;
 	size_t i, j;
 
@@ -233,9 +233,9 @@ TEST_F(range, may_begin_within_a_huge_page)
 			r = self->runs.run;
 			ASSERT_EQ(0, device_walk(self->fd, at, &walk));
 			EXPECT_EQ(at, r->start);
-			EXPECT_EQ(walk.pfn, r->first);
+			EXPECT_EQ(walk.call.pfn, r->first);
 			EXPECT_EQ(walk.page.head_pfn, r->page.head_pfn);
-			EXPECT_EQ(walk.kind, r->kind);
+			EXPECT_EQ(walk.call.kind, r->kind);
 			EXPECT_LE(raw_level_shift(VMWALK_LEVEL_PMD), r->page_shift);
 			EXPECT_LE(r->end, at + 2 * PAGE_SIZE);
 			runs_free(&self->runs);

@@ -138,13 +138,13 @@ TEST_F_TIMEOUT(reuse, a_scan_describes_the_pages_that_the_entries_mapped, 60)
 TEST_F_TIMEOUT(reuse, a_walk_describes_the_page_that_the_entry_mapped, 60)
 {
 	time_t start = time(NULL);
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	unsigned long pages = 0;
 
 	while (!over(start, self->laps)) {
 		ASSERT_EQ(0, device_walk(self->fd, (uintptr_t)self->private +
 					 rand() % PAGES * PAGE_SIZE, &walk));
-		if (!(walk.got & VMWALK_GOT_STABLE) || !(walk.got & VMWALK_GOT_PAGE))
+		if (!(walk.call.got & VMWALK_GOT_STABLE) || !(walk.call.got & VMWALK_GOT_PAGE))
 			continue;
 		pages++;
 		ASSERT_TRUE(is_its_own(&walk.page));

@@ -43,7 +43,7 @@ static uint64_t select_of_entry(uint64_t value, unsigned int level)
  * No file of /proc shows on every kernel whether a page is merged by KSM or exclusive:
  * take both from WALK.
  */
-static uint64_t select_of_page(const struct vmwalk_walk *walk, uint64_t pfn)
+static uint64_t select_of_page(const struct vmwalk_address *walk, uint64_t pfn)
 {
 	uint64_t flags = 0, count = 0, select = 0;
 
@@ -62,37 +62,37 @@ static uint64_t select_of_page(const struct vmwalk_walk *walk, uint64_t pfn)
 	return select;
 }
 
-static uint64_t select_of_present(const struct vmwalk_walk *walk, uint64_t value)
+static uint64_t select_of_present(const struct vmwalk_address *walk, uint64_t value)
 {
-	uint64_t select = VMWALK_SEL_PRESENT | select_of_entry(value, walk->leaf_level);
+	uint64_t select = VMWALK_SEL_PRESENT | select_of_entry(value, walk->call.leaf_level);
 	uint64_t pages, pfn;
 
-	if (walk->leaf_level < VMWALK_LEVEL_PTE)
+	if (walk->call.leaf_level < VMWALK_LEVEL_PTE)
 		select |= VMWALK_SEL_HUGE;
 	if (walk->vma.flags & VMWALK_VMA_BIT(VMWALK_VMA_HT))
 		select |= VMWALK_SEL_HUGETLB;
-	pages = 1ULL << (raw_level_shift(walk->leaf_level) - machine.page_shift);
-	pfn = raw_target(value, walk->leaf_level, walk->address) / PAGE_SIZE;
-	return select | select_of_page(walk, pfn + (walk->pfn & (pages - 1)));
+	pages = 1ULL << (raw_level_shift(walk->call.leaf_level) - machine.page_shift);
+	pfn = raw_target(value, walk->call.leaf_level, walk->call.address) / PAGE_SIZE;
+	return select | select_of_page(walk, pfn + (walk->call.pfn & (pages - 1)));
 }
 
 /*
  * The guest has one swap area, of type 0. Higher types are those of entries that hold no
  * swap slot: migration, poison and marker entries, for instance.
  */
-static uint64_t select_of_absent(uint64_t pme, const struct vmwalk_walk *walk)
+static uint64_t select_of_absent(uint64_t pme, const struct vmwalk_address *walk)
 {
 	uint64_t select = VMWALK_SEL_OTHER;
 
 	if (walk->vma.flags & VMWALK_VMA_BIT(VMWALK_VMA_HT) &&
-	    walk->entry[walk->leaf_level].type == VMWALK_CLASS_NONE)
+	    walk->entry[walk->call.leaf_level].type == VMWALK_CLASS_NONE)
 		return VMWALK_SEL_NONE;
 	if (!(pme & PM_SWAP))
 		return VMWALK_SEL_NONE;
 	if (PM_SWAP_TYPE(pme) == 0)
 		return VMWALK_SEL_SWAP;
 	/* pagemap shows the PFN of a poison entry in the place of a swap slot. */
-	if (walk->got & VMWALK_GOT_PAGE)
+	if (walk->call.got & VMWALK_GOT_PAGE)
 		select |= select_of_page(walk, PM_SWAP_SLOT(pme));
 	return select;
 }
@@ -100,7 +100,7 @@ static uint64_t select_of_absent(uint64_t pme, const struct vmwalk_walk *walk)
 static bool page_read(struct window *w, uint64_t at, struct page_facts *page)
 {
 	static struct proc_maps line;	/* kept: the next page is often in the same VMA */
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	uint64_t pme, value;
 
 	memset(page, 0, sizeof(*page));
@@ -108,7 +108,7 @@ static bool page_read(struct window *w, uint64_t at, struct page_facts *page)
 	if (!page->mapped)
 		return true;
 	if (device_walk(w->device, at, &walk) || !proc_pagemap(w->target.pid, at, &pme) ||
-	    !kcore_word(walk.entry[walk.leaf_level].address, &value))
+	    !kcore_word(walk.entry[walk.call.leaf_level].address, &value))
 		return false;
 	if ((at < line.start || at >= line.end) && !proc_maps(w->target.pid, at, &line))
 		return false;
@@ -129,7 +129,7 @@ static bool page_read(struct window *w, uint64_t at, struct page_facts *page)
 	 */
 	if (walk.vma.flags & (VMWALK_VMA_BIT(VMWALK_VMA_SD) | VMWALK_VMA_BIT(VMWALK_VMA_HT)))
 		page->unsure |= VMWALK_SEL_SOFTDIRTY;
-	if (!(raw_flags_known(value, walk.leaf_level) & VMWALK_E_DIRTY))
+	if (!(raw_flags_known(value, walk.call.leaf_level) & VMWALK_E_DIRTY))
 		page->unsure |= VMWALK_SEL_DIRTY;
 	return true;
 }

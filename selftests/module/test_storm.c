@@ -325,12 +325,12 @@ static int tables_once(struct scanner *me, int fd)
 static int walk_once(struct scanner *me, int fd)
 {
 	uint64_t address = BASE + rand_r(&me->seed) % (END - BASE);
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	struct vmwalk_mm mm;
 	int ret;
 
 	ret = device_walk(fd, address, &walk);
-	if (!ret && walk.got & VMWALK_GOT_VMA && outside(address, address + 1))
+	if (!ret && walk.call.got & VMWALK_GOT_VMA && outside(address, address + 1))
 		wrong(me, "a VMA at %#llx, where nothing ever was", (long long)address);
 	if (ret)
 		return ret;

@@ -36,7 +36,7 @@ FIXTURE_VARIANT_ADD(state, swapped_shmem) {
 
 TEST(a_page_of_the_swap_cache_is_flagged_so)
 {
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	struct held_process target;
 	int fd;
 
@@ -54,7 +54,7 @@ TEST(a_page_of_the_swap_cache_is_flagged_so)
 
 TEST(a_swapped_page_comes_back_by_a_fault)
 {
-	struct vmwalk_walk before, after;
+	struct vmwalk_address before, after;
 	struct held_process target;
 	int fd;
 
@@ -70,7 +70,7 @@ TEST(a_swapped_page_comes_back_by_a_fault)
 	ASSERT_EQ(0, device_walk(fd, target.shared->made.address, &after));
 	EXPECT_EQ(VMWALK_CLASS_SWAP, before.entry[LAST].type);
 	EXPECT_EQ(VMWALK_CLASS_LEAF, after.entry[LAST].type);
-	EXPECT_LT(before.faults.task_major, after.faults.task_major);
+	EXPECT_LT(before.call.task_major, after.call.task_major);
 	held_end(&target);
 }
 

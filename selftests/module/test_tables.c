@@ -113,7 +113,7 @@ static uint64_t deposited(int device)
 	struct vmwalk_scan how = { .end = ~0ULL, .flags = VMWALK_SCAN_EACH,
 				   .require = VMWALK_SEL_HUGE | VMWALK_SEL_HUGETLB,
 				   .invert = VMWALK_SEL_HUGETLB };
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	uint64_t count = 0;
 	struct runs runs;
 	size_t i;
@@ -151,7 +151,7 @@ TEST_F_TIMEOUT(tables, lie_where_the_walks_pass_them, SECONDS)
 {
 	const struct vmwalk_entry *above, *own;
 	const struct vmwalk_table *t;
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	uint64_t address;
 	size_t i;
 
@@ -300,13 +300,13 @@ TEST_F_TIMEOUT(tables, of_a_page_are_those_of_its_walk, SECONDS)
 {
 	struct vmwalk_tables call = { .start = self->address, .end = self->address + 1 };
 	struct vmwalk_table records[ROOM];
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	unsigned int level;
 	uint32_t nr = 0;
 
 	ASSERT_EQ(0, device_walk(self->device, self->address, &walk));
 	ASSERT_EQ(0, device_tables(self->device, &call, records, ROOM));
-	for (level = 0; walk.got & VMWALK_GOT_VMA && level <= walk.leaf_level; level++) {
+	for (level = 0; walk.call.got & VMWALK_GOT_VMA && level <= walk.call.leaf_level; level++) {
 		if (walk.entry[level].type == VMWALK_CLASS_FOLDED)
 			continue;
 		ASSERT_LT(nr, call.nr);

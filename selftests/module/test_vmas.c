@@ -243,7 +243,7 @@ TEST_F_TIMEOUT(vmas, are_the_same_in_many_calls, SECONDS)
 
 TEST_F_TIMEOUT(vmas, are_the_ones_that_walks_find, SECONDS)
 {
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	char name[PATH_MAX];
 	struct vmas vmas;
 	size_t i, step;

@@ -17,7 +17,7 @@ FIXTURE(walk)
 {
 	int fd;
 	struct vmwalk_attach attach;
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	char name[PATH_MAX];
 };
 
@@ -75,31 +75,29 @@ TEST_F(walk, gives_an_unaligned_address_what_its_page_has)
 {
 	static char pages[2 * PAGE_MAX] __attribute__((aligned(PAGE_MAX)));
 	const uintptr_t last = (uintptr_t)pages + PAGE_SIZE - 1;
-	struct vmwalk_walk first;
+	struct vmwalk_address first;
 
 	pages[0] = 1;
 	ASSERT_EQ(0, device_walk(self->fd, (uintptr_t)pages, &first));
 	ASSERT_EQ(0, device_walk(self->fd, last, &self->walk));
-	EXPECT_EQ(first.pfn, self->walk.pfn);
-	EXPECT_EQ(last, self->walk.address);
+	EXPECT_EQ(first.call.pfn, self->walk.call.pfn);
+	EXPECT_EQ(last, self->walk.call.address);
 }
 
 TEST_F(walk, needs_a_buffer_for_a_name_and_a_flag_for_a_buffer)
 {
-	struct vmwalk_walk *w = &self->walk;
+	struct vmwalk_address *w = &self->walk;
 
-	memset(w, 0, sizeof(*w));
-	w->size = sizeof(*w);
-	w->flags = VMWALK_WALK_NAME;
+	device_walk_begin(w, 0, VMWALK_WALK_NAME);
 	EXPECT_EQ(-EINVAL, device_ioctl(self->fd, VMWALK_IOC_WALK, w));
-	w->flags = 0;
-	w->name = (uintptr_t)self->name;
+	w->call.flags = 0;
+	w->call.name = (uintptr_t)self->name;
 	EXPECT_EQ(-EINVAL, device_ioctl(self->fd, VMWALK_IOC_WALK, w));
 }
 
 TEST_F(walk, faults_where_the_name_cannot_be_written)
 {
-	struct vmwalk_walk *w = &self->walk;
+	struct vmwalk_address *w = &self->walk;
 
 	EXPECT_EQ(-EFAULT, device_walk_name(self->fd, (uintptr_t)main, (char *)1, 64, w));
 	EXPECT_EQ(-EFAULT, device_walk_name(self->fd, (uintptr_t)main,
@@ -109,7 +107,7 @@ TEST_F(walk, faults_where_the_name_cannot_be_written)
 
 TEST_F(walk, cuts_a_name_to_its_buffer_and_ends_it)
 {
-	struct vmwalk_walk *w = &self->walk;
+	struct vmwalk_address *w = &self->walk;
 	struct proc_maps line;
 	size_t size, len;
 
@@ -118,7 +116,7 @@ TEST_F(walk, cuts_a_name_to_its_buffer_and_ends_it)
 	for (size = 0; size <= len + 2; size++) {
 		memset(self->name, '#', sizeof(self->name));
 		ASSERT_EQ(0, device_walk_name(self->fd, (uintptr_t)main, self->name, size, w));
-		EXPECT_EQ(len, w->name_len);
+		EXPECT_EQ(len, w->call.name_len);
 		EXPECT_EQ('#', self->name[size]);
 		if (!size)
 			continue;
@@ -135,45 +133,42 @@ TEST_F(walk, gives_memory_without_a_name_an_empty_one)
 	ASSERT_EQ(0, device_walk_name(self->fd, (uintptr_t)p, self->name,
 				      sizeof(self->name), &self->walk));
 	EXPECT_STREQ("", self->name);
-	EXPECT_EQ(0, self->walk.name_len);
-	EXPECT_TRUE(self->walk.got & VMWALK_GOT_NAME);
+	EXPECT_EQ(0, self->walk.call.name_len);
+	EXPECT_TRUE(self->walk.call.got & VMWALK_GOT_NAME);
 }
 
 TEST_F(walk, zeroes_what_it_does_not_fill)
 {
-	struct vmwalk_walk *w = &self->walk;
+	struct vmwalk_address *w = &self->walk;
+	struct vmwalk_walk call;
 
+	device_walk_begin(w, 0, 0);
+	call = w->call;
 	memset(w, 0xff, sizeof(*w));
-	w->size = sizeof(*w);
-	w->flags = 0;
-	w->address = 0;
-	w->name = 0;
+	memcpy(&w->call, &call, offsetof(struct vmwalk_walk, got));
 	ASSERT_EQ(0, device_ioctl(self->fd, VMWALK_IOC_WALK, w));
-	EXPECT_EQ(0, w->got & (VMWALK_GOT_VMA | VMWALK_GOT_ENTRIES | VMWALK_GOT_NAME));
-	EXPECT_EQ(0, w->vma.start | w->vma.end | w->pfn | w->page.kpageflags);
-	EXPECT_EQ(0, w->reserved | w->reserved1 | w->vma.reserved | w->page.reserved);
-	EXPECT_EQ(0, w->faults.process_minor | w->vm_ops[0] | w->vm_fault[0]);
+	EXPECT_EQ(0, w->call.got & (VMWALK_GOT_VMA | VMWALK_GOT_ENTRIES | VMWALK_GOT_NAME));
+	EXPECT_EQ(0, w->vma.start | w->vma.end | w->call.pfn | w->page.kpageflags);
+	EXPECT_EQ(0, w->call.reserved1 | w->vma.reserved | w->page.reserved);
+	EXPECT_EQ(0, w->call.process_minor | w->symbols.vm_ops[0] | w->symbols.vm_fault[0]);
 	EXPECT_EQ(0, w->entry[0].value | w->entry[4].value);
 }
 
 /* The program's code has the operations of its file system, anonymous memory has none. */
 TEST_F(walk, names_the_operations_of_a_vma)
 {
-	struct vmwalk_walk *w = &self->walk;
+	struct vmwalk_address *w = &self->walk;
 
-	memset(w, 0, sizeof(*w));
-	w->size = sizeof(*w);
-	w->flags = VMWALK_WALK_OPS;
-	w->address = (uintptr_t)main;
+	device_walk_begin(w, (uintptr_t)main, VMWALK_WALK_OPS);
 	ASSERT_EQ(0, device_ioctl(self->fd, VMWALK_IOC_WALK, w));
-	ASSERT_TRUE(w->got & VMWALK_GOT_OPS);
+	ASSERT_TRUE(w->call.got & VMWALK_GOT_OPS);
 	EXPECT_TRUE(w->vma.traits & VMWALK_VMA_HAS_FAULT);
-	EXPECT_NE('\0', w->vm_ops[0]);
-	EXPECT_NE(NULL, strstr(w->vm_fault, "fault"));
-	w->address = (uintptr_t)w;
+	EXPECT_NE('\0', w->symbols.vm_ops[0]);
+	EXPECT_NE(NULL, strstr(w->symbols.vm_fault, "fault"));
+	w->call.address = (uintptr_t)w;
 	ASSERT_EQ(0, device_ioctl(self->fd, VMWALK_IOC_WALK, w));
 	EXPECT_EQ(0, w->vma.traits & VMWALK_VMA_HAS_OPS);
-	EXPECT_STREQ("", w->vm_ops);
+	EXPECT_STREQ("", w->symbols.vm_ops);
 }
 
 TEST_HARNESS_MAIN

@@ -110,7 +110,7 @@ TEST_F_TIMEOUT(watch, tells_a_first_read_of_the_zero_page, SECONDS)
 TEST_F_TIMEOUT(watch, tells_a_write_with_all_that_belongs_to_it, SECONDS)
 {
 	struct event *e = &self->event;
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	int device = device_of(getpid());
 	struct timespec now;
 
@@ -134,9 +134,9 @@ TEST_F_TIMEOUT(watch, tells_a_write_with_all_that_belongs_to_it, SECONDS)
 	EXPECT_EQ(walk.vma.end, e->vma.end);
 	EXPECT_EQ(walk.vma.flags, e->vma.flags);
 	EXPECT_EQ(walk.vma.page_prot, e->vma.page_prot);
-	EXPECT_EQ(walk.entry[walk.leaf_level].value, e->after.entry.value);
-	EXPECT_EQ(walk.entry[walk.leaf_level].index, e->after.entry.index);
-	EXPECT_EQ(walk.pfn, e->after.pfn);
+	EXPECT_EQ(walk.entry[walk.call.leaf_level].value, e->after.entry.value);
+	EXPECT_EQ(walk.entry[walk.call.leaf_level].index, e->after.entry.index);
+	EXPECT_EQ(walk.call.pfn, e->after.pfn);
 	EXPECT_EQ(walk.page.head_pfn, e->after.page.head_pfn);
 	close(device);
 }

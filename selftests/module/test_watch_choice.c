@@ -111,7 +111,7 @@ TEST_F_TIMEOUT(choice, of_all_tells_a_huge_page_as_one_fault, SECONDS)
 	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS };
 	char *huge = (char *)(((uintptr_t)self->memory + THP_SIZE - 1) & ~(THP_SIZE - 1));
 	struct event *e = &self->event;
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	int device;
 
 	if (access("/sys/kernel/mm/transparent_hugepage", F_OK))
@@ -123,7 +123,7 @@ TEST_F_TIMEOUT(choice, of_all_tells_a_huge_page_as_one_fault, SECONDS)
 	touch(huge + self->page);
 	ASSERT_EQ(0, device_walk(device, (uintptr_t)huge, &walk));
 	close(device);
-	if (walk.kind != VMWALK_KIND_THP)
+	if (walk.call.kind != VMWALK_KIND_THP)
 		SKIP(return, "no huge page to be had");
 	ASSERT_EQ(0, watch_fault_in(&self->watch, huge, THP_SIZE, e));
 	EXPECT_EQ(VMWALK_KIND_THP, e->after.kind);

@@ -8,7 +8,7 @@ FIXTURE(withheld)
 	struct report *report;
 	struct stat before;
 	pid_t child;
-	struct vmwalk_walk full;
+	struct vmwalk_address full;
 };
 
 FIXTURE_VARIANT(withheld)
@@ -75,19 +75,19 @@ FIXTURE_TEARDOWN(withheld)
 TEST_F(withheld, is_said_to_be_withheld)
 {
 	uint64_t redacted = variant->redacted | VMWALK_REDACTED_SYMBOLS;
-	const struct vmwalk_walk *w = &self->report->walk;
+	const struct vmwalk_address *w = &self->report->walk;
 
 	/* PAGE is withheld only where WALK gives root a page record. */
-	if (self->full.got & VMWALK_GOT_PAGE)
+	if (self->full.call.got & VMWALK_GOT_PAGE)
 		redacted |= VMWALK_REDACTED_PAGE;
-	EXPECT_EQ(redacted, w->redacted);
-	EXPECT_EQ(0, w->got & (VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP |
+	EXPECT_EQ(redacted, w->call.redacted);
+	EXPECT_EQ(0, w->call.got & (VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP |
 			       VMWALK_GOT_OPS));
 }
 
 TEST_F(withheld, is_nowhere_in_the_answer)
 {
-	const struct vmwalk_walk *w = &self->report->walk, *f = &self->full;
+	const struct vmwalk_address *w = &self->report->walk, *f = &self->full;
 	const struct vmwalk_entry *e;
 	int i;
 
@@ -104,23 +104,23 @@ TEST_F(withheld, is_nowhere_in_the_answer)
 		if (f->entry[i].type >= VMWALK_CLASS_SWAP)
 			EXPECT_EQ(0, e->value);
 	}
-	EXPECT_EQ(0, w->pfn | w->swap_offset | w->swap_type | w->page.kpageflags);
+	EXPECT_EQ(0, w->call.pfn | w->call.swap_offset | w->call.swap_type | w->page.kpageflags);
 	EXPECT_EQ(0, w->page.refcount | w->page.head_pfn | w->page.flags);
-	EXPECT_EQ('\0', w->vm_ops[0]);
-	EXPECT_EQ('\0', w->vm_fault[0]);
-	if (f->pfn)
-		EXPECT_FALSE(contains(w, sizeof(*w), f->pfn));
-	EXPECT_NE(VMWALK_KIND_KSM, w->kind);
+	EXPECT_EQ('\0', w->symbols.vm_ops[0]);
+	EXPECT_EQ('\0', w->symbols.vm_fault[0]);
+	if (f->call.pfn)
+		EXPECT_FALSE(contains(w, sizeof(*w), f->call.pfn));
+	EXPECT_NE(VMWALK_KIND_KSM, w->call.kind);
 }
 
 TEST_F(withheld, leaves_the_rest_as_root_sees_it)
 {
-	const struct vmwalk_walk *w = &self->report->walk, *f = &self->full;
+	const struct vmwalk_address *w = &self->report->walk, *f = &self->full;
 	int i;
 
 	EXPECT_EQ(0, memcmp(&w->vma, &f->vma, sizeof(w->vma)));
-	EXPECT_EQ(f->leaf_level, w->leaf_level);
-	EXPECT_EQ(f->effective, w->effective);
+	EXPECT_EQ(f->call.leaf_level, w->call.leaf_level);
+	EXPECT_EQ(f->call.effective, w->call.effective);
 	for (i = 0; i < VMWALK_LEVEL_MAX; i++) {
 		EXPECT_EQ(f->entry[i].type, w->entry[i].type);
 		EXPECT_EQ(f->entry[i].index, w->entry[i].index);

@@ -45,7 +45,7 @@ static void clear(void *at, unsigned int size)
 
 static struct vmwalk_caps caps;
 static struct vmwalk_attach attach;
-static struct vmwalk_walk walk;
+static struct vmwalk_address walk;
 static char name[4096];
 static struct vmwalk_scan scan;
 static struct vmwalk_run runs[4];
@@ -55,7 +55,7 @@ static enum step caps_ask(int fd)
 	caps.size = sizeof(caps);
 	if (call(__NR_ioctl, fd, VMWALK_IOC_CAPS, (long)&caps))
 		return STEP_CAPS;
-	if (caps.walk_size != sizeof(walk) || caps.attach_size != sizeof(attach) ||
+	if (caps.walk_size != sizeof(walk.call) || caps.attach_size != sizeof(attach) ||
 	    caps.abi_version != VMWALK_ABI_VERSION)
 		return STEP_CAPS_ANSWER;
 	caps.size = sizeof(caps) - 1;
@@ -76,23 +76,31 @@ static enum step attach_ask(int fd, int pagemap)
 	return attach.task_size > 1ULL << 32 ? STEP_TASK_SIZE : STEP_NONE;
 }
 
+static void walk_begin(unsigned long long address)
+{
+	clear(&walk, sizeof(walk));
+	walk.call.size = sizeof(walk.call);
+	walk.call.address = address;
+	walk.call.vma_size = sizeof(walk.vma);
+	walk.call.entry_size = sizeof(walk.entry[0]);
+	walk.call.nr_entries = VMWALK_LEVEL_MAX;
+	walk.call.page_size = sizeof(walk.page);
+}
+
 static enum step walk_ask(int fd)
 {
-	walk.size = sizeof(walk);
-	walk.flags = VMWALK_WALK_NAME;
-	walk.address = (unsigned long)&walk;
-	walk.name = (unsigned long)name;
-	walk.name_size = sizeof(name);
+	walk_begin((unsigned long)&walk);
+	walk.call.flags = VMWALK_WALK_NAME;
+	walk.call.name = (unsigned long)name;
+	walk.call.name_size = sizeof(name);
 	if (call(__NR_ioctl, fd, VMWALK_IOC_WALK, (long)&walk))
 		return STEP_WALK;
-	if (walk.entry[walk.leaf_level].type != VMWALK_CLASS_LEAF ||
-	    walk.vma.start > walk.address || walk.vma.end <= walk.address)
+	if (walk.entry[walk.call.leaf_level].type != VMWALK_CLASS_LEAF ||
+	    walk.vma.start > walk.call.address || walk.vma.end <= walk.call.address)
 		return STEP_WALK_ANSWER;
-	if (walk.name_len >= sizeof(name))
+	if (walk.call.name_len >= sizeof(name))
 		return STEP_NAME;
-	clear(&walk, sizeof(walk));
-	walk.size = sizeof(walk);
-	walk.address = 1ULL << 32;
+	walk_begin(1ULL << 32);
 	/* 4 GiB is past the end of the address space: -ERANGE. */
 	return call(__NR_ioctl, fd, VMWALK_IOC_WALK, (long)&walk) == -34 ?
 	       STEP_NONE : STEP_RANGE;

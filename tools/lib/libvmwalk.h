@@ -115,7 +115,7 @@ void vmwalk_device_watch(struct vmwalk_device *dev, void (*reached)(__u64 addres
  * Return: VMWALK_OK, VMWALK_ERR_GONE, VMWALK_ERR_RANGE or VMWALK_ERR_SYSTEM.
  */
 enum vmwalk_error vmwalk_device_walk(struct vmwalk_device *dev, __u64 address,
-				     struct vmwalk_walk *walk, char *name, size_t size);
+				     struct vmwalk_address *walk, char *name, size_t size);
 
 /**
  * vmwalk_device_walk_kernel() - read the entries of an address in the kernel half
@@ -130,7 +130,7 @@ enum vmwalk_error vmwalk_device_walk(struct vmwalk_device *dev, __u64 address,
  * root has no user copy).
  */
 enum vmwalk_error vmwalk_device_walk_kernel(struct vmwalk_device *dev, __u64 address, bool shadow,
-					    struct vmwalk_walk *walk);
+					    struct vmwalk_address *walk);
 
 /**
  * vmwalk_device_book() - open a file in /proc/PID of the attached process

@@ -203,7 +203,7 @@ const char *vmwalk_result_name(unsigned int result);
  * vmwalk_check_same() - return true if two walks of an address agree in all that
  * vmwalk_check_compare() compares, except the name; pure
  */
-bool vmwalk_check_same(const struct vmwalk_walk *a, const struct vmwalk_walk *b);
+bool vmwalk_check_same(const struct vmwalk_address *a, const struct vmwalk_address *b);
 
 /**
  * vmwalk_check_compare() - compare a walk with the files; pure
@@ -213,7 +213,7 @@ bool vmwalk_check_same(const struct vmwalk_walk *a, const struct vmwalk_walk *b)
  * @books: contents of the files
  * @check: array of VMWALK_BOOK_MAX elements, filled
  */
-void vmwalk_check_compare(const struct vmwalk_walk *walk, const char *name, __u64 task_size,
+void vmwalk_check_compare(const struct vmwalk_address *walk, const char *name, __u64 task_size,
 			  const struct vmwalk_books *books, struct vmwalk_check *check);
 
 struct vmwalk_image;
@@ -345,7 +345,7 @@ unsigned int vmwalk_run_level(const struct vmwalk_caps *caps, const struct vmwal
  * @tries: attempts made, at most VMWALK_OBSERVE_TRIES
  */
 struct vmwalk_observation {
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	char name[PATH_MAX];
 	struct vmwalk_books books;
 	struct vmwalk_check check[VMWALK_BOOK_MAX];

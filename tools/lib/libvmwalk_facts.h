@@ -291,7 +291,7 @@ struct vmwalk_around {
  * owns the file or has CAP_FOWNER, map the page and call mincore(2), which neither reads
  * the page in nor changes the times of the file.
  */
-void vmwalk_around_read(struct vmwalk_device *dev, const struct vmwalk_walk *walk,
+void vmwalk_around_read(struct vmwalk_device *dev, const struct vmwalk_address *walk,
 			const char *name, struct vmwalk_around *around);
 
 /**
@@ -302,7 +302,7 @@ void vmwalk_around_read(struct vmwalk_device *dev, const struct vmwalk_walk *wal
  * @access: &enum vmwalk_access
  * @facts: filled
  */
-void vmwalk_facts_of(const struct vmwalk_caps *caps, const struct vmwalk_walk *walk,
+void vmwalk_facts_of(const struct vmwalk_caps *caps, const struct vmwalk_address *walk,
 		     const struct vmwalk_around *around, unsigned int access,
 		     struct vmwalk_facts *facts);
 

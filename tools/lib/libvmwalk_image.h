@@ -213,7 +213,7 @@ bool vmwalk_image_page(const struct vmwalk_image *image, __u64 address,
  * VMWALK_ERR_SYSTEM (ENODATA: @image lacks VMAs, entries or tables).
  */
 enum vmwalk_error vmwalk_image_walk(const struct vmwalk_image *image, __u64 address,
-				    struct vmwalk_walk *walk, const char **name);
+				    struct vmwalk_address *walk, const char **name);
 
 /**
  * vmwalk_run_join() - extend a run by the next one; pure

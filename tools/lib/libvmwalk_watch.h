@@ -258,7 +258,7 @@ void vmwalk_watch_close(struct vmwalk_watch *watch);
  * @walk: filled with the VMA and the lowest entry. Events record neither the entries of
  *	upper levels nor the VMAs around a hole
  */
-void vmwalk_fault_walk(const struct vmwalk_fault_event *fault, struct vmwalk_walk *walk);
+void vmwalk_fault_walk(const struct vmwalk_fault_event *fault, struct vmwalk_address *walk);
 
 /**
  * vmwalk_fault_cause() - find the cause of a recorded fault; pure

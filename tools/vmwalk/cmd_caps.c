@@ -95,6 +95,9 @@ static void draw_json(const struct vmwalk_caps *caps)
 	field_number(sizes, "caps", caps->caps_size);
 	field_number(sizes, "attach", caps->attach_size);
 	field_number(sizes, "walk", caps->walk_size);
+	field_number(sizes, "entry", caps->entry_size);
+	field_number(sizes, "page", caps->page_record_size);
+	field_number(sizes, "symbols", caps->symbols_size);
 	field_number(sizes, "scan", caps->scan_size);
 	field_number(sizes, "run", caps->run_size);
 	field_number(sizes, "vmas", caps->vmas_size);

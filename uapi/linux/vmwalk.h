@@ -32,6 +32,11 @@
  * by it and need not be initialised. Unknown flags and reserved fields marked [in] must
  * be zero.
  *
+ * A record that is written beside such a structure grows on its own: the caller passes
+ * its size, the module writes the bytes that both sides know and zeroes the rest of the
+ * caller's. No record that can grow is part of another one, but at the end of &struct
+ * vmwalk_run, where the size of the run tells the size of the record.
+ *
  * Ranges
  * ------
  * SCAN, VMAS and TABLES read [start, end) and write records to an array of the caller.
@@ -58,6 +63,10 @@
  *			 not know, is not readable
  *	EINVAL	 any	 an unknown flag is set, or a reserved [in] field is not zero
  *	EINVAL	 ATTACH	 pid is zero or negative
+ *	EINVAL	 WALK	 size is no multiple of 8; the size of a record is not 0, but
+ *			 below the first published one, above a page or no multiple of
+ *			 8; entry_size is 0 and nr_entries is not; all entries together
+ *			 are longer than a page
  *	EINVAL	 WALK	 name without VMWALK_WALK_NAME, or the flag without name;
  *			 VMWALK_WALK_SHADOW without VMWALK_WALK_KERNEL, or without
  *			 VMWALK_FEATURE_ROOT_SHADOW
@@ -415,7 +424,7 @@ enum vmwalk_redacted {
 };
 
 /**
- * struct vmwalk_caps_level - geometry of one level on the running machine
+ * struct vmwalk_caps_level - geometry of one level on the running machine; never grows
  * @level: [out, any] &enum vmwalk_level
  * @shift: [out, any] log2 of the bytes that one entry covers; 0 if folded
  * @folded: [out, any] 1 if this level does not exist
@@ -499,9 +508,13 @@ enum vmwalk_features {
  * @tables_size: [out, any] size of struct vmwalk_tables in the module, bytes
  * @table_size: [out, any] size of struct vmwalk_table in the module, bytes
  * @mm_size: [out, any] size of struct vmwalk_mm in the module, bytes
+ * @entry_size: [out, any] size of struct vmwalk_entry in the module, bytes
+ * @page_record_size: [out, any] size of struct vmwalk_page in the module, bytes
+ * @symbols_size: [out, any] size of struct vmwalk_symbols in the module, bytes
+ * @reserved: [out, any] zero
  * @scan_flags: [out, any] &enum vmwalk_scan_flags that SCAN accepts
  * @select: [out, any] &enum vmwalk_select that SCAN accepts
- * @level: [out, any] geometry, indexed by &enum vmwalk_level
+ * @level: [out, any] geometry, indexed by &enum vmwalk_level; the rest is zero
  *
  * Does not need ATTACH.
  */
@@ -525,9 +538,13 @@ struct vmwalk_caps {
 	__u32	tables_size;
 	__u32	table_size;
 	__u32	mm_size;
+	__u32	entry_size;
+	__u32	page_record_size;
+	__u32	symbols_size;
+	__u32	reserved;
 	__u64	scan_flags;
 	__u64	select;
-	struct vmwalk_caps_level level[VMWALK_LEVEL_MAX];
+	struct vmwalk_caps_level level[8];
 };
 
 /**
@@ -641,25 +658,9 @@ struct vmwalk_page {
 };
 
 /**
- * struct vmwalk_faults - number of page faults so far, as in /proc/PID/stat
- * @task_minor: [out, any] minor faults (without I/O) of the attached thread
- * @task_major: [out, any] major faults (with I/O) of the attached thread
- * @process_minor: [out, any] minor faults of all threads, including exited ones; in WALK
- *	only with VMWALK_WALK_PROCESS
- * @process_major: [out, any] major faults of all threads, including exited ones; in WALK
- *	only with VMWALK_WALK_PROCESS
- */
-struct vmwalk_faults {
-	__u64	task_minor;
-	__u64	task_major;
-	__u64	process_minor;
-	__u64	process_major;
-};
-
-/**
  * enum vmwalk_walk_flags - bits of &vmwalk_walk.flags
  * @VMWALK_WALK_NAME: fill the name buffer
- * @VMWALK_WALK_OPS: fill vm_ops and vm_fault
+ * @VMWALK_WALK_OPS: fill &struct vmwalk_symbols
  * @VMWALK_WALK_PROCESS: sum the fault counters of the whole process
  * @VMWALK_WALK_KERNEL: the address is a kernel address, walked from the root of the
  *	process if the architecture maps the kernel there. No lock of the process
@@ -678,19 +679,19 @@ enum vmwalk_walk_flags {
 
 /**
  * enum vmwalk_got - bits of &vmwalk_walk.got: fields that were filled in
- * @VMWALK_GOT_VMA: vma, which contains the address
+ * @VMWALK_GOT_VMA: the VMA that contains the address
  * @VMWALK_GOT_PREV: prev_start, prev_end and prev_flags (only in a hole)
  * @VMWALK_GOT_NEXT: next_start, next_end and next_flags (only in a hole)
- * @VMWALK_GOT_ENTRIES: entry, effective, withheld, leaf_level and kind
+ * @VMWALK_GOT_ENTRIES: the entries, effective, withheld, leaf_level and kind
  * @VMWALK_GOT_PFN: pfn
- * @VMWALK_GOT_PAGE: page, from a consistent copy
+ * @VMWALK_GOT_PAGE: the page, from a consistent copy
  * @VMWALK_GOT_SWAP: swap_type and swap_offset
  * @VMWALK_GOT_MARKER: marker
  * @VMWALK_GOT_NAME: name and name_len
- * @VMWALK_GOT_OPS: vm_ops and vm_fault
- * @VMWALK_GOT_TASK_FAULTS: faults.task_minor and faults.task_major; not set if the
+ * @VMWALK_GOT_OPS: the symbols
+ * @VMWALK_GOT_TASK_FAULTS: task_minor and task_major; not set if the
  *	attached thread has exited and its process has not
- * @VMWALK_GOT_PROCESS_FAULTS: faults.process_minor and faults.process_major
+ * @VMWALK_GOT_PROCESS_FAULTS: process_minor and process_major
  * @VMWALK_GOT_STABLE: the last entry and the page were read while the lock of its table
  *	was held, if it has one; of a kernel address, the entries were the same before and
  *	after the page was read. Always set in a hole. If not set, the record is that of
@@ -731,29 +732,37 @@ enum vmwalk_perm {
 #define VMWALK_SYMBOL_LEN	64
 
 /**
+ * struct vmwalk_symbols - kernel symbols of a VMA
+ * @vm_ops: [out, kaddr] symbol of the VMA's operations, with its module in brackets;
+ *	truncated to fit (VMWALK_REDACTED_SYMBOLS)
+ * @vm_fault: [out, kaddr] symbol of its fault handler (VMWALK_REDACTED_SYMBOLS)
+ */
+struct vmwalk_symbols {
+	char	vm_ops[VMWALK_SYMBOL_LEN];
+	char	vm_fault[VMWALK_SYMBOL_LEN];
+};
+
+/**
  * struct vmwalk_walk - VMWALK_IOC_WALK: everything about one address
- * @size: [in] sizeof(struct vmwalk_walk)
+ * @size: [in] sizeof(struct vmwalk_walk); the records follow there
  * @flags: [in] &enum vmwalk_walk_flags
  * @address: [in] any address of the user range, or with VMWALK_WALK_KERNEL of the
  *	kernel's; need not be aligned
  * @name: [in] user pointer to a buffer for the VMA's name, with VMWALK_WALK_NAME
  * @name_size: [in] bytes of that buffer; PATH_MAX always suffices
- * @name_len: [out, any] length of the name without its NUL. The name is truncated to
- *	@name_size; a buffer that is not empty always ends in NUL. It is the name in
- *	/proc/PID/maps, but newlines are not escaped
+ * @vma_size: [in] sizeof(struct vmwalk_vma), or 0: not wanted
+ * @entry_size: [in] sizeof(struct vmwalk_entry), or 0
+ * @nr_entries: [in] number of entries, 0 without @entry_size; those past the last &enum
+ *	vmwalk_level are zeroed
+ * @page_size: [in] sizeof(struct vmwalk_page), or 0
+ * @symbols_size: [in] sizeof(struct vmwalk_symbols), or 0
  * @got: [out, got] &enum vmwalk_got
  * @redacted: [out, any] &enum vmwalk_redacted: information that exists but is withheld
- * @vma: [out, any] the VMA at the address; zero in a hole
- * @prev_start: [out, any] in a hole, first address of the VMA below
- * @prev_end: [out, any] in a hole, end of the VMA below, where the hole begins
- * @prev_flags: [out, any] in a hole, flags of the VMA below, as &vmwalk_vma.flags
- * @next_start: [out, any] in a hole, first address of the VMA above, which find_vma()
- *	returns
- * @next_end: [out, any] in a hole, end of the VMA above
- * @next_flags: [out, any] in a hole, flags of the VMA above. If it grows down
- *	(VMWALK_VMA_GD), an access in the hole may extend it instead of failing
- * @entry: [out, entries] indexed by &enum vmwalk_level; entries below a leaf, an empty
- *	or a non-present entry are VMWALK_CLASS_UNREAD
+ * @pfn: [out, phys] PFN of the base page of the address, also within a larger leaf, and
+ *	for migration, device and poison entries (VMWALK_REDACTED_PFN)
+ * @swap_offset: [out, swap] slot in the swap area, pages (VMWALK_REDACTED_SWAP)
+ * @swap_type: [out, swap] index of the swap area (VMWALK_REDACTED_SWAP)
+ * @marker: [out, any] &enum vmwalk_marker
  * @leaf_level: [out, any] level of the leaf, or of the entry that ended the walk;
  *	VMWALK_LEVEL_NONE in a hole
  * @effective: [out, any] &enum vmwalk_perm that all levels grant; 0 unless a leaf was
@@ -763,19 +772,31 @@ enum vmwalk_perm {
  *	denies the access, or VMWALK_LEVEL_NONE
  * @kind: [out, kind] &enum vmwalk_page_kind
  * @reserved1: [out, any] zero
- * @pfn: [out, phys] PFN of the base page of the address, also within a larger leaf, and
- *	for migration, device and poison entries (VMWALK_REDACTED_PFN)
- * @swap_type: [out, swap] index of the swap area (VMWALK_REDACTED_SWAP)
- * @marker: [out, any] &enum vmwalk_marker
- * @swap_offset: [out, swap] slot in the swap area, pages (VMWALK_REDACTED_SWAP)
- * @page: [out, phys] the physical page
- * @faults: [out, any] fault counters
+ * @name_len: [out, any] length of the name without its NUL. The name is truncated to
+ *	@name_size; a buffer that is not empty always ends in NUL. It is the name in
+ *	/proc/PID/maps, but newlines are not escaped
  * @tries: [out, any] number of tries until VMWALK_GOT_STABLE could be set, or the
  *	module gave up
- * @reserved: [out, any] zero
- * @vm_ops: [out, kaddr] symbol of the VMA's operations, with its module in brackets;
- *	truncated to fit (VMWALK_REDACTED_SYMBOLS)
- * @vm_fault: [out, kaddr] symbol of its fault handler (VMWALK_REDACTED_SYMBOLS)
+ * @prev_start: [out, any] in a hole, first address of the VMA below
+ * @prev_end: [out, any] in a hole, end of the VMA below, where the hole begins
+ * @prev_flags: [out, any] in a hole, flags of the VMA below, as &vmwalk_vma.flags
+ * @next_start: [out, any] in a hole, first address of the VMA above, which find_vma()
+ *	returns
+ * @next_end: [out, any] in a hole, end of the VMA above
+ * @next_flags: [out, any] in a hole, flags of the VMA above. If it grows down
+ *	(VMWALK_VMA_GD), an access in the hole may extend it instead of failing
+ * @task_minor: [out, any] minor faults (without I/O) of the attached thread, as in
+ *	/proc/PID/stat
+ * @task_major: [out, any] major faults (with I/O) of the attached thread
+ * @process_minor: [out, any] minor faults of all threads, including exited ones; only with
+ *	VMWALK_WALK_PROCESS
+ * @process_major: [out, any] major faults of all threads, including exited ones; only with
+ *	VMWALK_WALK_PROCESS
+ *
+ * After @size bytes follow, without gaps and each of the size that the caller passed: the
+ * VMA that contains the address, zero in a hole; @nr_entries entries, indexed by &enum
+ * vmwalk_level, those below a leaf, an empty or a non-present entry VMWALK_CLASS_UNREAD;
+ * the physical page; the symbols. &struct vmwalk_address has this layout.
  */
 struct vmwalk_walk {
 	__u32	size;
@@ -783,32 +804,53 @@ struct vmwalk_walk {
 	__u64	address;
 	__u64	name;
 	__u32	name_size;
-	__u32	name_len;
+	__u32	vma_size;
+	__u32	entry_size;
+	__u32	nr_entries;
+	__u32	page_size;
+	__u32	symbols_size;
 	__u64	got;
 	__u64	redacted;
-	struct vmwalk_vma vma;
+	__u64	pfn;
+	__u64	swap_offset;
+	__u32	swap_type;
+	__u32	marker;
+	__u8	leaf_level;
+	__u8	effective;
+	__u8	withheld[3];
+	__u8	kind;
+	__u16	reserved1;
+	__u32	name_len;
+	__u32	tries;
 	__u64	prev_start;
 	__u64	prev_end;
 	__u64	prev_flags;
 	__u64	next_start;
 	__u64	next_end;
 	__u64	next_flags;
+	__u64	task_minor;
+	__u64	task_major;
+	__u64	process_minor;
+	__u64	process_major;
+};
+
+/**
+ * struct vmwalk_address - a WALK with all records of this header, for callers
+ * @call: [layout] the call
+ * @vma: [layout] @call.vma_size bytes
+ * @entry: [layout] @call.nr_entries of @call.entry_size bytes
+ * @page: [layout] @call.page_size bytes
+ * @symbols: [layout] @call.symbols_size bytes
+ *
+ * Its layout changes with the header it was built with, so it must not be passed on to
+ * code that was built with another one.
+ */
+struct vmwalk_address {
+	struct vmwalk_walk call;
+	struct vmwalk_vma vma;
 	struct vmwalk_entry entry[VMWALK_LEVEL_MAX];
-	__u8	leaf_level;
-	__u8	effective;
-	__u8	withheld[3];
-	__u8	kind;
-	__u16	reserved1;
-	__u64	pfn;
-	__u32	swap_type;
-	__u32	marker;
-	__u64	swap_offset;
 	struct vmwalk_page page;
-	struct vmwalk_faults faults;
-	__u32	tries;
-	__u32	reserved;
-	char	vm_ops[VMWALK_SYMBOL_LEN];
-	char	vm_fault[VMWALK_SYMBOL_LEN];
+	struct vmwalk_symbols symbols;
 };
 
 /**
@@ -830,8 +872,8 @@ enum vmwalk_stop {
  * enum vmwalk_scan_flags - bits of &vmwalk_scan.flags
  * @VMWALK_SCAN_EACH: a record for each entry that is not empty, instead of runs; empty
  *	entries still form runs
- * @VMWALK_SCAN_PAGE: read the physical pages: fills &vmwalk_run.page and the fields
- *	after it, and the kinds that only the page can tell. Runs end where the traits
+ * @VMWALK_SCAN_PAGE: read the physical pages: fills &vmwalk_run.flags_all and the
+ *	fields after it, and the kinds that only the page can tell. Runs end where the traits
  *	or the node of the page change
  */
 enum vmwalk_scan_flags {
@@ -890,7 +932,7 @@ enum vmwalk_select {
  * @VMWALK_RUN_FIRST: first, last and extents; not set for entries that have no PFN and
  *	no slot, such as empty ones and markers, or with VMWALK_REDACTED_PFN or
  *	VMWALK_REDACTED_SWAP
- * @VMWALK_RUN_PAGE: page and the fields after it, for every entry of the run
+ * @VMWALK_RUN_PAGE: flags_all and the fields after it, for every entry of the run
  * @VMWALK_RUN_PAGE_CHANGED: the pages kept changing while they were read. Without this bit
  *	and VMWALK_RUN_PAGE, SCAN read no page or the frames have no struct page
  */
@@ -920,15 +962,18 @@ enum vmwalk_run_got {
  * @page_shift: [out, any] log2 of the bytes that one entry covers; the smallest, if empty
  *	entries of several levels form the run
  * @got: [out, run_got] &enum vmwalk_run_got
- * @page: [out, phys] the page at @start (VMWALK_REDACTED_PAGE)
  * @flags_all: [out, phys] &vmwalk_page.kpageflags that all pages read have
  * @flags_any: [out, phys] &vmwalk_page.kpageflags that at least one page has
  * @mapcount_max: [out, phys] largest mapcount of the pages
  * @shared: [out, phys] number of entries whose page has more than one mapping; with
  *	VMWALK_PAGE_AVERAGE, of those with VMWALK_PAGE_MAYBE_SHARED
+ * @page: [out, phys] the page at @start (VMWALK_REDACTED_PAGE)
  *
  * For an entry above the last level one page is read: that of its first address in the
  * run.
+ *
+ * Never grows, but by @page: what follows @shared in a record of &vmwalk_scan.run_size
+ * bytes is a &struct vmwalk_page of that size.
  */
 struct vmwalk_run {
 	__u64	start;
@@ -943,11 +988,11 @@ struct vmwalk_run {
 	__u8	kind;
 	__u8	page_shift;
 	__u8	got;
-	struct vmwalk_page page;
 	__u64	flags_all;
 	__u64	flags_any;
 	__u32	mapcount_max;
 	__u32	shared;
+	struct vmwalk_page page;
 };
 
 /**
@@ -959,7 +1004,7 @@ struct vmwalk_run {
  * @vec: [in] user pointer to an array of &struct vmwalk_run
  * @vec_size: [in] bytes of that array
  * @run_size: [in] sizeof(struct vmwalk_run), bytes from one record to the next;
- *	offsetof(struct vmwalk_run, page) suffices without VMWALK_SCAN_PAGE
+ *	offsetof(struct vmwalk_run, flags_all) suffices without VMWALK_SCAN_PAGE
  * @require: [in] &enum vmwalk_select: all of these must hold
  * @any: [in] &enum vmwalk_select: one of these must hold; 0: no condition
  * @invert: [in] &enum vmwalk_select: conditions to negate
@@ -1139,7 +1184,10 @@ struct vmwalk_tables {
  *	kernel's counter is negative
  * @table_bytes: [out, any] bytes in PUD, PMD and PTE tables, including those deposited
  *	for splitting huge pages, as VmPTE
- * @faults: [out, any] fault counters of the attached thread and of the process
+ * @task_minor: [out, any] minor faults of the attached thread
+ * @task_major: [out, any] major faults of the attached thread
+ * @process_minor: [out, any] minor faults of all threads, including exited ones
+ * @process_major: [out, any] major faults of all threads, including exited ones
  * @got: [out, any] &enum vmwalk_got: VMWALK_GOT_TASK_FAULTS, VMWALK_GOT_PROCESS_FAULTS
  *
  * All numbers of pages count base pages. Source: /proc/PID/status and stat, struct
@@ -1180,7 +1228,10 @@ struct vmwalk_mm {
 	__u64	swap;
 	__u64	hugetlb;
 	__u64	table_bytes;
-	struct vmwalk_faults faults;
+	__u64	task_minor;
+	__u64	task_major;
+	__u64	process_minor;
+	__u64	process_major;
 	__u64	got;
 };
 

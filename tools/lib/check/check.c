@@ -15,14 +15,14 @@ static bool unreadable(struct vmwalk_check *check, int error)
 	return error;
 }
 
-bool vmwalk_check_same(const struct vmwalk_walk *a, const struct vmwalk_walk *b)
+bool vmwalk_check_same(const struct vmwalk_address *a, const struct vmwalk_address *b)
 {
-	return a->got == b->got && a->kind == b->kind && a->leaf_level == b->leaf_level &&
+	return a->call.got == b->call.got && a->call.kind == b->call.kind && a->call.leaf_level == b->call.leaf_level &&
 	       !memcmp(&a->vma, &b->vma, sizeof(a->vma)) &&
-	       !memcmp(&a->prev_start, &b->prev_start, 4 * sizeof(a->prev_start)) &&
-	       !memcmp(a->entry, b->entry, sizeof(a->entry)) && a->pfn == b->pfn &&
-	       a->swap_type == b->swap_type && a->swap_offset == b->swap_offset &&
-	       a->marker == b->marker && a->page.kpageflags == b->page.kpageflags &&
+	       !memcmp(&a->call.prev_start, &b->call.prev_start, 4 * sizeof(a->call.prev_start)) &&
+	       !memcmp(a->entry, b->entry, sizeof(a->entry)) && a->call.pfn == b->call.pfn &&
+	       a->call.swap_type == b->call.swap_type && a->call.swap_offset == b->call.swap_offset &&
+	       a->call.marker == b->call.marker && a->page.kpageflags == b->page.kpageflags &&
 	       a->page.mapcount == b->page.mapcount && a->page.traits == b->page.traits;
 }
 
@@ -61,7 +61,7 @@ const char *vmwalk_line_difference(const struct vmwalk_vma *vma, const char *nam
 	return NULL;
 }
 
-static void check_hole(const struct vmwalk_walk *walk, __u64 task_size,
+static void check_hole(const struct vmwalk_address *walk, __u64 task_size,
 		       const struct vmwalk_maps *maps, struct vmwalk_check *check)
 {
 	const struct vmwalk_maps_line *line, *prev = NULL, *next = NULL;
@@ -72,36 +72,36 @@ static void check_hole(const struct vmwalk_walk *walk, __u64 task_size,
 		/* [vsyscall] is past the user range, and the mm has no VMA for it. */
 		if (line->start >= task_size)
 			break;
-		if (line->start > walk->address)
+		if (line->start > walk->call.address)
 			next = line;
 		else
 			prev = line;
 	}
-	if (!!prev != !!(walk->got & VMWALK_GOT_PREV) ||
-	    (prev && (prev->start != walk->prev_start || prev->end != walk->prev_end)))
+	if (!!prev != !!(walk->call.got & VMWALK_GOT_PREV) ||
+	    (prev && (prev->start != walk->call.prev_start || prev->end != walk->call.prev_end)))
 		vmwalk_conclude(check, VMWALK_CHECK_MISMATCH, "the VMA below differs");
-	else if (!!next != !!(walk->got & VMWALK_GOT_NEXT) ||
-		 (next && (next->start != walk->next_start || next->end != walk->next_end)))
+	else if (!!next != !!(walk->call.got & VMWALK_GOT_NEXT) ||
+		 (next && (next->start != walk->call.next_start || next->end != walk->call.next_end)))
 		vmwalk_conclude(check, VMWALK_CHECK_MISMATCH, "the VMA above differs");
 	else
 		vmwalk_agree(check);
 }
 
-static void check_maps(const struct vmwalk_walk *walk, const char *name, __u64 task_size,
+static void check_maps(const struct vmwalk_address *walk, const char *name, __u64 task_size,
 		       const struct vmwalk_maps *maps, struct vmwalk_check *check)
 {
-	const struct vmwalk_maps_line *line = vmwalk_maps_at(maps, walk->address);
+	const struct vmwalk_maps_line *line = vmwalk_maps_at(maps, walk->call.address);
 	const char *what;
 
-	if (!(walk->got & VMWALK_GOT_VMA) && !line) {
+	if (!(walk->call.got & VMWALK_GOT_VMA) && !line) {
 		check_hole(walk, task_size, maps, check);
 	} else if (!line) {
 		vmwalk_conclude(check, VMWALK_CHECK_MISMATCH, "a VMA here, but no line");
-	} else if (!(walk->got & VMWALK_GOT_VMA)) {
+	} else if (!(walk->call.got & VMWALK_GOT_VMA)) {
 		vmwalk_conclude(check, VMWALK_CHECK_MISMATCH, "no VMA here, but a line");
 	} else {
 		what = vmwalk_line_difference(&walk->vma,
-					      walk->got & VMWALK_GOT_NAME ? name : NULL, line);
+					      walk->call.got & VMWALK_GOT_NAME ? name : NULL, line);
 		if (what)
 			vmwalk_conclude(check, VMWALK_CHECK_MISMATCH, "%s differs", what);
 		else
@@ -120,7 +120,7 @@ static void check_page(const struct vmwalk_leaf *leaf, const struct vmwalk_books
 					     &check[VMWALK_BOOK_KPAGECOUNT]);
 }
 
-void vmwalk_check_compare(const struct vmwalk_walk *walk, const char *name, __u64 task_size,
+void vmwalk_check_compare(const struct vmwalk_address *walk, const char *name, __u64 task_size,
 			  const struct vmwalk_books *books, struct vmwalk_check *check)
 {
 	struct vmwalk_leaf leaf;

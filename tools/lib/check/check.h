@@ -37,7 +37,7 @@ struct vmwalk_leaf {
 	struct vmwalk_page page;
 };
 
-void vmwalk_leaf_of_walk(struct vmwalk_leaf *leaf, const struct vmwalk_walk *walk);
+void vmwalk_leaf_of_walk(struct vmwalk_leaf *leaf, const struct vmwalk_address *walk);
 
 /*
  * vmwalk_leaf_of_run() - describe a page of a run of one entry, or of empty entries

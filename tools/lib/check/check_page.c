@@ -47,24 +47,24 @@ void vmwalk_agree(struct vmwalk_check *check)
 	check->reason[0] = '\0';
 }
 
-void vmwalk_leaf_of_walk(struct vmwalk_leaf *leaf, const struct vmwalk_walk *walk)
+void vmwalk_leaf_of_walk(struct vmwalk_leaf *leaf, const struct vmwalk_address *walk)
 {
-	const struct vmwalk_entry *entry = &walk->entry[walk->leaf_level % VMWALK_LEVEL_MAX];
+	const struct vmwalk_entry *entry = &walk->entry[walk->call.leaf_level % VMWALK_LEVEL_MAX];
 
 	*leaf = (struct vmwalk_leaf) {
 		.vma_flags = walk->vma.flags,
-		.pfn = walk->pfn,
-		.swap_offset = walk->swap_offset,
-		.swap_type = walk->swap_type,
+		.pfn = walk->call.pfn,
+		.swap_offset = walk->call.swap_offset,
+		.swap_type = walk->call.swap_type,
 		.flags = entry->flags,
-		.marker = walk->marker,
-		.redacted = walk->redacted,
-		.got = walk->got & (VMWALK_GOT_VMA | VMWALK_GOT_ENTRIES | VMWALK_GOT_PFN |
+		.marker = walk->call.marker,
+		.redacted = walk->call.redacted,
+		.got = walk->call.got & (VMWALK_GOT_VMA | VMWALK_GOT_ENTRIES | VMWALK_GOT_PFN |
 				    VMWALK_GOT_SWAP | VMWALK_GOT_PAGE |
 				    VMWALK_GOT_PAGE_CHANGED),
 		.state = entry->type,
-		.kind = walk->kind,
-		.last = walk->leaf_level == VMWALK_LEVEL_PTE,
+		.kind = walk->call.kind,
+		.last = walk->call.leaf_level == VMWALK_LEVEL_PTE,
 		.page = walk->page,
 	};
 }

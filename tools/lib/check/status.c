@@ -239,7 +239,7 @@ unsigned int vmwalk_stat_check(const struct vmwalk_process *process, const char 
 			       struct vmwalk_check *check)
 {
 	struct outcomes outcomes = { .check = check };
-	const struct vmwalk_faults *faults = &process->mm.faults;
+	const struct vmwalk_mm *mm = &process->mm;
 	__u64 field[STAT_FIELDS];
 
 	if (split_stat(text, field) < STAT_FIELDS)
@@ -247,10 +247,10 @@ unsigned int vmwalk_stat_check(const struct vmwalk_process *process, const char 
 	expect(&outcomes, "stat", "vsize", field[23], process->mm.total_vm * process->page_size,
 	       process->mm.total_vm * process->page_size);
 	if (process->mm.got & VMWALK_GOT_PROCESS_FAULTS) {
-		expect(&outcomes, "stat", "minflt", field[10], faults->process_minor,
-		       faults->process_minor);
-		expect(&outcomes, "stat", "majflt", field[12], faults->process_major,
-		       faults->process_major);
+		expect(&outcomes, "stat", "minflt", field[10], mm->process_minor,
+		       mm->process_minor);
+		expect(&outcomes, "stat", "majflt", field[12], mm->process_major,
+		       mm->process_major);
 	}
 	/*
 	 * Without ptrace access do_task_stat() shows startcode and endcode as 1, and all

@@ -7,24 +7,24 @@
 
 #include "libvmwalk.h"
 
-static void read_books(struct vmwalk_device *dev, const struct vmwalk_walk *walk,
+static void read_books(struct vmwalk_device *dev, const struct vmwalk_address *walk,
 		       struct vmwalk_books *books)
 {
 	unsigned int page_size = vmwalk_device_caps(dev)->page_size;
-	__u64 page = walk->address & ~(__u64)(page_size - 1);
+	__u64 page = walk->call.address & ~(__u64)(page_size - 1);
 
 	vmwalk_maps_free(&books->maps);
 	memset(books, 0, sizeof(*books));
 	books->error[VMWALK_BOOK_MAPS] = vmwalk_maps_read(dev, &books->maps);
 	books->error[VMWALK_BOOK_PAGEMAP] =
 		vmwalk_device_pagemap(dev, page, &books->value[VMWALK_BOOK_PAGEMAP]);
-	if (!(walk->got & VMWALK_GOT_PAGE))
+	if (!(walk->call.got & VMWALK_GOT_PAGE))
 		return;
 	books->error[VMWALK_BOOK_KPAGEFLAGS] =
-		vmwalk_kpage_read("/proc/kpageflags", walk->pfn,
+		vmwalk_kpage_read("/proc/kpageflags", walk->call.pfn,
 				  &books->value[VMWALK_BOOK_KPAGEFLAGS]);
 	books->error[VMWALK_BOOK_KPAGECOUNT] =
-		vmwalk_kpage_read("/proc/kpagecount", walk->pfn,
+		vmwalk_kpage_read("/proc/kpagecount", walk->call.pfn,
 				  &books->value[VMWALK_BOOK_KPAGECOUNT]);
 }
 
@@ -53,7 +53,7 @@ enum vmwalk_error vmwalk_observe(struct vmwalk_device *dev, __u64 address,
 				 struct vmwalk_observation *seen)
 {
 	const struct vmwalk_attach *attach = vmwalk_device_attached(dev);
-	struct vmwalk_walk before;
+	struct vmwalk_address before;
 	enum vmwalk_error error;
 	bool quiet = true;
 

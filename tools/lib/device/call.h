@@ -16,7 +16,7 @@ enum vmwalk_error vmwalk_ioctl(struct vmwalk_device *dev, unsigned long request,
  * fault counters of the process. Return as vmwalk_device_walk().
  */
 enum vmwalk_error vmwalk_walk_briefly(struct vmwalk_device *dev, __u64 address,
-				      struct vmwalk_walk *walk);
+				      struct vmwalk_address *walk);
 
 /*
  * Get the descriptor of the device, or of the attached pagemap file; both stay owned by

@@ -211,51 +211,58 @@ enum vmwalk_error vmwalk_ioctl(struct vmwalk_device *dev, unsigned long request,
 	}
 }
 
-static void begin_walk(struct vmwalk_walk *walk, __u64 address, __u32 flags)
+static void begin_walk(struct vmwalk_address *walk, __u64 address, __u32 flags)
 {
 	memset(walk, 0, sizeof(*walk));
-	walk->size = sizeof(*walk);
-	walk->flags = flags;
-	walk->address = address;
+	walk->call = (struct vmwalk_walk) {
+		.size = sizeof(walk->call),
+		.flags = flags,
+		.address = address,
+		.vma_size = sizeof(walk->vma),
+		.entry_size = sizeof(walk->entry[0]),
+		.nr_entries = VMWALK_LEVEL_MAX,
+		.page_size = sizeof(walk->page),
+		.symbols_size = flags & VMWALK_WALK_OPS ? sizeof(walk->symbols) : 0,
+	};
 }
 
 enum vmwalk_error vmwalk_device_walk(struct vmwalk_device *dev, __u64 address,
-				     struct vmwalk_walk *walk, char *name, size_t size)
+				     struct vmwalk_address *walk, char *name, size_t size)
 {
 	__u64 wanted = VMWALK_WALK_NAME | VMWALK_WALK_OPS | VMWALK_WALK_PROCESS;
 	enum vmwalk_error error;
 
 	begin_walk(walk, address, wanted & dev->caps.walk_flags);
 	name[0] = '\0';
-	if (walk->flags & VMWALK_WALK_NAME) {
-		walk->name = (__u64)(uintptr_t)name;
-		walk->name_size = size;
+	if (walk->call.flags & VMWALK_WALK_NAME) {
+		walk->call.name = (__u64)(uintptr_t)name;
+		walk->call.name_size = size;
 	}
 	error = vmwalk_ioctl(dev, VMWALK_IOC_WALK, walk);
 	name[size - 1] = '\0';
-	walk->address = address;
+	walk->call.address = address;
 	return error;
 }
 
 static enum vmwalk_error walk_nameless(struct vmwalk_device *dev, __u64 address, __u32 flags,
-				       struct vmwalk_walk *walk)
+				       struct vmwalk_address *walk)
 {
 	enum vmwalk_error error;
 
 	begin_walk(walk, address, flags);
 	error = vmwalk_ioctl(dev, VMWALK_IOC_WALK, walk);
-	walk->address = address;
+	walk->call.address = address;
 	return error;
 }
 
 enum vmwalk_error vmwalk_walk_briefly(struct vmwalk_device *dev, __u64 address,
-				      struct vmwalk_walk *walk)
+				      struct vmwalk_address *walk)
 {
 	return walk_nameless(dev, address, 0, walk);
 }
 
 enum vmwalk_error vmwalk_device_walk_kernel(struct vmwalk_device *dev, __u64 address, bool shadow,
-					    struct vmwalk_walk *walk)
+					    struct vmwalk_address *walk)
 {
 	return walk_nameless(dev, address,
 			     VMWALK_WALK_KERNEL | (shadow ? VMWALK_WALK_SHADOW : 0), walk);

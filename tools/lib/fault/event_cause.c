@@ -31,30 +31,30 @@ static bool is_entry(const struct vmwalk_fault_event *fault, unsigned int attrib
 	       glance->got & VMWALK_GOT_ENTRIES && glance->entry.level < VMWALK_LEVEL_MAX;
 }
 
-void vmwalk_fault_walk(const struct vmwalk_fault_event *fault, struct vmwalk_walk *walk)
+void vmwalk_fault_walk(const struct vmwalk_fault_event *fault, struct vmwalk_address *walk)
 {
 	const struct vmwalk_glance *before = &fault->before;
 
 	memset(walk, 0, sizeof(*walk));
-	walk->size = sizeof(*walk);
-	walk->address = fault->address;
-	walk->redacted = fault->redacted;
-	walk->leaf_level = VMWALK_LEVEL_NONE;
-	memset(walk->withheld, VMWALK_LEVEL_NONE, sizeof(walk->withheld));
+	walk->call.size = sizeof(walk->call);
+	walk->call.address = fault->address;
+	walk->call.redacted = fault->redacted;
+	walk->call.leaf_level = VMWALK_LEVEL_NONE;
+	memset(walk->call.withheld, VMWALK_LEVEL_NONE, sizeof(walk->call.withheld));
 	if (has(fault, VMWALK_A_FAULT_VMA)) {
 		walk->vma = fault->vma;
-		walk->got |= VMWALK_GOT_VMA;
+		walk->call.got |= VMWALK_GOT_VMA;
 	}
 	if (!is_entry(fault, VMWALK_A_FAULT_BEFORE, before))
 		return;
-	walk->got |= before->got;
-	walk->leaf_level = before->entry.level;
-	walk->entry[walk->leaf_level] = before->entry;
-	walk->kind = before->kind;
-	walk->pfn = before->pfn;
-	walk->swap_type = before->swap_type;
-	walk->swap_offset = before->swap_offset;
-	walk->marker = before->marker;
+	walk->call.got |= before->got;
+	walk->call.leaf_level = before->entry.level;
+	walk->entry[walk->call.leaf_level] = before->entry;
+	walk->call.kind = before->kind;
+	walk->call.pfn = before->pfn;
+	walk->call.swap_type = before->swap_type;
+	walk->call.swap_offset = before->swap_offset;
+	walk->call.marker = before->marker;
 	walk->page = before->page;
 }
 
@@ -236,7 +236,7 @@ void vmwalk_fault_cause(const struct vmwalk_caps *caps, const struct vmwalk_arou
 	};
 	struct vmwalk_fault_result result;
 	struct vmwalk_facts facts;
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 
 	vmwalk_fault_walk(fault, &walk);
 	vmwalk_facts_of(caps, &walk, around,

@@ -16,7 +16,7 @@
 
 struct about {
 	const struct vmwalk_caps *caps;
-	const struct vmwalk_walk *walk;
+	const struct vmwalk_address *walk;
 	const struct vmwalk_around *around;	/* all zero if not known */
 	unsigned int access;	/* enum vmwalk_access */
 	__u64 vma;	/* flags of the VMA; in a hole, of the next VMA, which may grow */
@@ -69,7 +69,7 @@ static void set_permission(const struct about *about)
 	static const __u8 rights[] = { VMWALK_PERM_R, VMWALK_PERM_W, VMWALK_PERM_X };
 	__u32 needs = VMWALK_E_ACCESSED | (is_write(about) ? VMWALK_E_DIRTY : 0);
 	bool permitted = about->type == VMWALK_CLASS_LEAF &&
-			 about->walk->effective & rights[about->access] &&
+			 about->walk->call.effective & rights[about->access] &&
 			 !(is_write(about) && has(about, VMWALK_VMA_SS));
 
 	set(about, VMWALK_FACT_WRITE, is_write(about));
@@ -90,25 +90,25 @@ static void set_permission(const struct about *about)
 /* The conditions of expand_downwards() and acct_stack_growth() */
 static void set_growth(const struct about *about)
 {
-	const struct vmwalk_walk *walk = about->walk;
+	const struct vmwalk_address *walk = about->walk;
 	const struct vmwalk_around *around = about->around;
-	__u64 page = walk->address & ~((__u64)about->caps->page_size - 1);
+	__u64 page = walk->call.address & ~((__u64)about->caps->page_size - 1);
 	__u64 gap = around->guard_gap ?: (__u64)GUARD_PAGES * about->caps->page_size;
 	const __u64 access = VMWALK_VMA_BIT(VMWALK_VMA_RD) | VMWALK_VMA_BIT(VMWALK_VMA_WR) |
 			     VMWALK_VMA_BIT(VMWALK_VMA_EX);
-	bool guarded = walk->got & VMWALK_GOT_PREV && walk->prev_flags & access &&
-		       !(walk->prev_flags & VMWALK_VMA_BIT(VMWALK_VMA_GD));
+	bool guarded = walk->call.got & VMWALK_GOT_PREV && walk->call.prev_flags & access &&
+		       !(walk->call.prev_flags & VMWALK_VMA_BIT(VMWALK_VMA_GD));
 
 	set(about, VMWALK_FACT_IN_VMA, about->in_vma);
 	if (about->in_vma)
 		return;
-	set(about, VMWALK_FACT_NEXT_GROWS, walk->got & VMWALK_GOT_NEXT &&
+	set(about, VMWALK_FACT_NEXT_GROWS, walk->call.got & VMWALK_GOT_NEXT &&
 	    has(about, VMWALK_VMA_GD));
-	set(about, VMWALK_FACT_GAP_KEPT, !guarded || page - walk->prev_end >= gap);
+	set(about, VMWALK_FACT_GAP_KEPT, !guarded || page - walk->call.prev_end >= gap);
 	if (around->got & VMWALK_AROUND_MIN_ADDRESS)
 		set(about, VMWALK_FACT_ABOVE_MIN, page >= around->min_address);
 	if (around->got & VMWALK_AROUND_STACK_LIMIT)
-		set(about, VMWALK_FACT_IN_LIMIT, walk->next_end - page <= around->stack_limit);
+		set(about, VMWALK_FACT_IN_LIMIT, walk->call.next_end - page <= around->stack_limit);
 }
 
 /* access_error() of x86: a read or fetch that faulted on a present page is an error. */
@@ -185,13 +185,13 @@ static void set_thp_rules(const struct about *about)
 
 static void set_thp(const struct about *about)
 {
-	const struct vmwalk_walk *walk = about->walk;
+	const struct vmwalk_address *walk = about->walk;
 	unsigned int shift = about->caps->level[VMWALK_LEVEL_PMD].shift & 63;
-	__u64 huge = 1ULL << shift, start = walk->address & ~(huge - 1);
+	__u64 huge = 1ULL << shift, start = walk->call.address & ~(huge - 1);
 
 	/* Assume that a stack never grows by enough for a huge page. */
 	set(about, VMWALK_FACT_PMD_EMPTY, about->in_vma && about->type == VMWALK_CLASS_NONE &&
-	    walk->leaf_level < VMWALK_LEVEL_PTE);
+	    walk->call.leaf_level < VMWALK_LEVEL_PTE);
 	set(about, VMWALK_FACT_THP_FITS, about->in_vma && shift && walk->vma.start <= start &&
 	    walk->vma.end - start >= huge && walk->vma.end > start);
 	if (about->around->got & VMWALK_AROUND_THP_ZERO)
@@ -212,11 +212,11 @@ static void set_pool(const struct about *about)
 
 static void set_entry(const struct about *about)
 {
-	const struct vmwalk_walk *walk = about->walk;
+	const struct vmwalk_address *walk = about->walk;
 	__u32 flags = about->entry ? about->entry->flags : 0;
-	__u32 marker = walk->got & VMWALK_GOT_MARKER ? walk->marker : 0;
+	__u32 marker = walk->call.got & VMWALK_GOT_MARKER ? walk->call.marker : 0;
 
-	set(about, VMWALK_FACT_HUGE_ENTRY, about->entry && walk->leaf_level < VMWALK_LEVEL_PTE &&
+	set(about, VMWALK_FACT_HUGE_ENTRY, about->entry && walk->call.leaf_level < VMWALK_LEVEL_PTE &&
 	    about->type != VMWALK_CLASS_NONE && about->type != VMWALK_CLASS_CHANGED);
 	/*
 	 * If a stack grows into the hole, the new part of its VMA has an empty entry
@@ -240,10 +240,10 @@ static void set_entry(const struct about *about)
 	 * A PTE shows if it maps the zero page. At upper levels only the page shows if it
 	 * is the huge zero page, and a page that kept changing does not.
 	 */
-	if (walk->kind != VMWALK_KIND_CHANGED || walk->leaf_level == VMWALK_LEVEL_PTE)
-		set(about, VMWALK_FACT_ZERO_PAGE, walk->kind == VMWALK_KIND_ZERO ||
-		    walk->kind == VMWALK_KIND_HUGE_ZERO);
-	set(about, VMWALK_FACT_STRUCT_PAGE, walk->kind != VMWALK_KIND_PFNMAP);
+	if (walk->call.kind != VMWALK_KIND_CHANGED || walk->call.leaf_level == VMWALK_LEVEL_PTE)
+		set(about, VMWALK_FACT_ZERO_PAGE, walk->call.kind == VMWALK_KIND_ZERO ||
+		    walk->call.kind == VMWALK_KIND_HUGE_ZERO);
+	set(about, VMWALK_FACT_STRUCT_PAGE, walk->call.kind != VMWALK_KIND_PFNMAP);
 	if (!about->facts->kernel)
 		return;
 	set(about, VMWALK_FACT_POISON_HARDWARE, about->facts->kernel >= VMWALK_KERNEL(6, 6));
@@ -255,7 +255,7 @@ static void set_alone_large(const struct about *about)
 {
 	const struct vmwalk_page *page = &about->walk->page;
 
-	if (about->walk->leaf_level < VMWALK_LEVEL_PTE && page->refcount == 1)
+	if (about->walk->call.leaf_level < VMWALK_LEVEL_PTE && page->refcount == 1)
 		set(about, VMWALK_FACT_ALONE, true);
 	else if (vmwalk_page_maybe_shared(page) ||
 		 (about->facts->kernel && about->facts->kernel < VMWALK_KERNEL(6, 15)))
@@ -288,7 +288,7 @@ static void hide_page(const struct about *about, bool anon_known)
 	};
 	size_t i, nr = sizeof(facts) / sizeof(facts[0]) - anon_known;
 
-	for (i = 0; i < nr && about->walk->redacted & VMWALK_REDACTED_PAGE; i++)
+	for (i = 0; i < nr && about->walk->call.redacted & VMWALK_REDACTED_PAGE; i++)
 		vmwalk_facts_hide(about->facts, facts[i]);
 }
 
@@ -302,16 +302,16 @@ static void set_ksm(const struct about *about)
 
 static void set_page(const struct about *about)
 {
-	const struct vmwalk_walk *walk = about->walk;
+	const struct vmwalk_address *walk = about->walk;
 	const struct vmwalk_page *page = &walk->page;
 	bool only_anon = !about->in_vma || walk->vma.traits & VMWALK_VMA_IS_ANON;
 	bool anon_known = only_anon || has(about, VMWALK_VMA_MS);
 
-	if (!(walk->got & VMWALK_GOT_PAGE)) {
+	if (!(walk->call.got & VMWALK_GOT_PAGE)) {
 		hide_page(about, anon_known);
 		if (anon_known)
 			set(about, VMWALK_FACT_PAGE_ANON, only_anon);
-		if (walk->kind == VMWALK_KIND_KSM)
+		if (walk->call.kind == VMWALK_KIND_KSM)
 			set_ksm(about);
 		return;
 	}
@@ -348,22 +348,22 @@ static void set_file(const struct about *about)
 	vmwalk_facts_assume(about->facts, VMWALK_FACT_UNDER_READ, false);
 }
 
-void vmwalk_facts_of(const struct vmwalk_caps *caps, const struct vmwalk_walk *walk,
+void vmwalk_facts_of(const struct vmwalk_caps *caps, const struct vmwalk_address *walk,
 		     const struct vmwalk_around *around, unsigned int access,
 		     struct vmwalk_facts *facts)
 {
 	static const struct vmwalk_around nothing;
 	struct about about = {
 		.caps = caps, .walk = walk, .around = around ?: &nothing, .access = access,
-		.in_vma = walk->got & VMWALK_GOT_VMA, .facts = facts,
+		.in_vma = walk->call.got & VMWALK_GOT_VMA, .facts = facts,
 	};
 
 	memset(facts, 0, sizeof(*facts));
 	facts->arch = caps->arch;
 	facts->kernel = about.around->kernel;
-	about.vma = about.in_vma ? walk->vma.flags : walk->next_flags;
-	if (walk->got & VMWALK_GOT_ENTRIES && walk->leaf_level < VMWALK_LEVEL_MAX)
-		about.entry = &walk->entry[walk->leaf_level];
+	about.vma = about.in_vma ? walk->vma.flags : walk->call.next_flags;
+	if (walk->call.got & VMWALK_GOT_ENTRIES && walk->call.leaf_level < VMWALK_LEVEL_MAX)
+		about.entry = &walk->entry[walk->call.leaf_level];
 	about.type = about.entry ? about.entry->type : VMWALK_CLASS_UNREAD;
 	set_permission(&about);
 	set_growth(&about);

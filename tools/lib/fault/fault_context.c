@@ -214,7 +214,7 @@ static void read_uffd(const struct vmwalk_device *dev, struct vmwalk_around *aro
 		around->got &= ~VMWALK_AROUND_UFFD;
 }
 
-void vmwalk_around_read(struct vmwalk_device *dev, const struct vmwalk_walk *walk,
+void vmwalk_around_read(struct vmwalk_device *dev, const struct vmwalk_address *walk,
 			const char *name, struct vmwalk_around *around)
 {
 	const __u64 watched = VMWALK_VMA_BIT(VMWALK_VMA_UM) | VMWALK_VMA_BIT(VMWALK_VMA_UW) |
@@ -224,7 +224,7 @@ void vmwalk_around_read(struct vmwalk_device *dev, const struct vmwalk_walk *wal
 	memset(around, 0, sizeof(*around));
 	if (!uname(&system))
 		vmwalk_around_release(around, system.release);
-	if (!(walk->got & VMWALK_GOT_VMA)) {
+	if (!(walk->call.got & VMWALK_GOT_VMA)) {
 		read_limits(dev, around);
 		return;
 	}

@@ -10,7 +10,7 @@
  * in @hidden, set the bits of those that this caller may not read. @name: name of the
  * VMA, raw
  */
-void vmwalk_around_file(struct vmwalk_device *dev, const struct vmwalk_walk *walk,
+void vmwalk_around_file(struct vmwalk_device *dev, const struct vmwalk_address *walk,
 			const char *name, struct vmwalk_around *around);
 
 /*

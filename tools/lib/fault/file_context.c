@@ -99,7 +99,7 @@ static void read_cache(const struct file *file, struct vmwalk_around *around)
 	close(fd);
 }
 
-static void read_file(const struct file *file, const struct vmwalk_walk *walk,
+static void read_file(const struct file *file, const struct vmwalk_address *walk,
 		      struct vmwalk_around *around)
 {
 	struct statfs system;
@@ -116,13 +116,13 @@ static void read_file(const struct file *file, const struct vmwalk_walk *walk,
 		read_cache(file, around);
 }
 
-void vmwalk_around_file(struct vmwalk_device *dev, const struct vmwalk_walk *walk,
+void vmwalk_around_file(struct vmwalk_device *dev, const struct vmwalk_address *walk,
 			const char *name, struct vmwalk_around *around)
 {
 	struct file file = {
 		.path = -1, .page_size = vmwalk_device_caps(dev)->page_size,
 	};
-	__u64 into = walk->address - walk->vma.start;
+	__u64 into = walk->call.address - walk->vma.start;
 
 	/*
 	 * The internal file of MAP_HUGETLB | MAP_ANONYMOUS covers all of the VMA: no

@@ -18,32 +18,32 @@
 
 /* False if the leaf has changed since SCAN reported it, or its page could not be read */
 static bool matches_run(const struct vmwalk_image *image, const struct vmwalk_run *run,
-			const struct vmwalk_walk *walk)
+			const struct vmwalk_address *walk)
 {
-	const __u64 offset = (walk->address - run->start) / image->caps.page_size;
-	const unsigned int level = walk->leaf_level;
+	const __u64 offset = (walk->call.address - run->start) / image->caps.page_size;
+	const unsigned int level = walk->call.leaf_level;
 
-	return (walk->got & NEEDED) == NEEDED && level < VMWALK_LEVEL_MAX &&
+	return (walk->call.got & NEEDED) == NEEDED && level < VMWALK_LEVEL_MAX &&
 	       image->caps.level[level].shift == run->page_shift &&
-	       walk->entry[level].type == run->state && walk->kind == run->kind &&
-	       walk->pfn == run->first + offset;
+	       walk->entry[level].type == run->state && walk->call.kind == run->kind &&
+	       walk->call.pfn == run->first + offset;
 }
 
 static bool continues_inner(const struct vmwalk_image *image, const struct vmwalk_inner *inner,
-			    const struct vmwalk_walk *walk)
+			    const struct vmwalk_address *walk)
 {
 	struct vmwalk_page expected = inner->page;
 
-	if (inner->end != walk->address)
+	if (inner->end != walk->call.address)
 		return false;
-	vmwalk_subpages_move(&expected, (walk->address - inner->start) / image->caps.page_size,
-			     walk->pfn);
+	vmwalk_subpages_move(&expected, (walk->call.address - inner->start) / image->caps.page_size,
+			     walk->call.pfn);
 	return !memcmp(&expected, &walk->page, sizeof(expected));
 }
 
 /* @nr: elements of @image->inner that belong to earlier runs: do not join with them */
 static bool add_page(struct vmwalk_image *image, size_t nr, size_t *room,
-		     const struct vmwalk_walk *walk)
+		     const struct vmwalk_address *walk)
 {
 	struct vmwalk_inner *inner = NULL;
 
@@ -54,10 +54,10 @@ static bool add_page(struct vmwalk_image *image, size_t nr, size_t *room,
 		if (!inner)
 			return false;
 		image->nr_inner++;
-		inner->start = walk->address;
+		inner->start = walk->call.address;
 		inner->page = walk->page;
 	}
-	inner->end = walk->address + image->caps.page_size;
+	inner->end = walk->call.address + image->caps.page_size;
 	return true;
 }
 
@@ -66,7 +66,7 @@ enum vmwalk_error vmwalk_subpages_gather(struct vmwalk_image *image, size_t *roo
 {
 	const unsigned int page_size = image->caps.page_size;
 	const size_t nr = image->nr_inner;
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	enum vmwalk_error error;
 	__u64 address;
 

@@ -12,31 +12,31 @@
 
 #define NEEDED	(VMWALK_IMAGE_VMAS | VMWALK_IMAGE_RUNS | VMWALK_IMAGE_EACH | VMWALK_IMAGE_TABLES)
 
-static void fill_hole(const struct vmwalk_image *image, struct vmwalk_walk *walk)
+static void fill_hole(const struct vmwalk_image *image, struct vmwalk_address *walk)
 {
 	const struct vmwalk_vma *vma;
 	size_t next = vmwalk_first_above(image->areas, image->nr_areas, sizeof(*image->areas),
-					 offsetof(struct vmwalk_area, vma.end), walk->address);
+					 offsetof(struct vmwalk_area, vma.end), walk->call.address);
 
 	if (next > 0) {
 		vma = &image->areas[next - 1].vma;
-		walk->got |= VMWALK_GOT_PREV;
-		walk->prev_start = vma->start;
-		walk->prev_end = vma->end;
-		walk->prev_flags = vma->flags;
+		walk->call.got |= VMWALK_GOT_PREV;
+		walk->call.prev_start = vma->start;
+		walk->call.prev_end = vma->end;
+		walk->call.prev_flags = vma->flags;
 	}
 	if (next < image->nr_areas) {
 		vma = &image->areas[next].vma;
-		walk->got |= VMWALK_GOT_NEXT;
-		walk->next_start = vma->start;
-		walk->next_end = vma->end;
-		walk->next_flags = vma->flags;
+		walk->call.got |= VMWALK_GOT_NEXT;
+		walk->call.next_start = vma->start;
+		walk->call.next_end = vma->end;
+		walk->call.next_flags = vma->flags;
 	}
-	walk->got |= VMWALK_GOT_STABLE;
-	walk->leaf_level = VMWALK_LEVEL_NONE;
+	walk->call.got |= VMWALK_GOT_STABLE;
+	walk->call.leaf_level = VMWALK_LEVEL_NONE;
 }
 
-static void init_entries(const struct vmwalk_caps *caps, struct vmwalk_walk *walk)
+static void init_entries(const struct vmwalk_caps *caps, struct vmwalk_address *walk)
 {
 	const struct vmwalk_caps_level *geometry;
 	struct vmwalk_entry *entry;
@@ -48,7 +48,7 @@ static void init_entries(const struct vmwalk_caps *caps, struct vmwalk_walk *wal
 		entry->level = level;
 		entry->type = geometry->folded ? VMWALK_CLASS_FOLDED : VMWALK_CLASS_UNREAD;
 		if (!geometry->folded && geometry->entries)
-			entry->index = (walk->address >> (geometry->shift & 63)) %
+			entry->index = (walk->call.address >> (geometry->shift & 63)) %
 				       geometry->entries;
 	}
 }
@@ -86,9 +86,9 @@ static unsigned int level_below(const struct vmwalk_caps *caps, unsigned int lev
  * Return the level of the last table on the way; VMWALK_LEVEL_NONE if the image has no
  * root.
  */
-static unsigned int fill_tables(const struct vmwalk_image *image, struct vmwalk_walk *walk)
+static unsigned int fill_tables(const struct vmwalk_image *image, struct vmwalk_address *walk)
 {
-	const struct vmwalk_table *table = table_at(image, VMWALK_LEVEL_PGD, walk->address);
+	const struct vmwalk_table *table = table_at(image, VMWALK_LEVEL_PGD, walk->call.address);
 	unsigned int level = VMWALK_LEVEL_PGD;
 	struct vmwalk_entry *entry;
 
@@ -100,7 +100,7 @@ static unsigned int fill_tables(const struct vmwalk_image *image, struct vmwalk_
 			entry->address = table->address + entry->index * sizeof(entry->value);
 		if (level == VMWALK_LEVEL_PTE)
 			return level;
-		table = table_at(image, level_below(&image->caps, level), walk->address);
+		table = table_at(image, level_below(&image->caps, level), walk->call.address);
 		if (!table)
 			return level;
 		entry->type = VMWALK_CLASS_TABLE;
@@ -113,39 +113,39 @@ static unsigned int fill_tables(const struct vmwalk_image *image, struct vmwalk_
 }
 
 static void fill_leaf(const struct vmwalk_image *image, const struct vmwalk_run *run,
-		      struct vmwalk_walk *walk, struct vmwalk_entry *entry)
+		      struct vmwalk_address *walk, struct vmwalk_entry *entry)
 {
 	unsigned int page_size = image->caps.page_size;
-	__u64 offset = (walk->address - run->start) / page_size;
+	__u64 offset = (walk->call.address - run->start) / page_size;
 
 	entry->type = run->state;
 	entry->flags = run->flags;
 	entry->value = run->value;
-	walk->kind = run->kind;
+	walk->call.kind = run->kind;
 	if (run->state == VMWALK_CLASS_MARKER) {
-		walk->got |= VMWALK_GOT_MARKER;
-		walk->marker = run->detail;
+		walk->call.got |= VMWALK_GOT_MARKER;
+		walk->call.marker = run->detail;
 	}
 	if (!(run->got & VMWALK_RUN_FIRST))
 		return;
 	if (run->state == VMWALK_CLASS_SWAP) {
-		walk->got |= VMWALK_GOT_SWAP;
-		walk->swap_type = run->detail;
-		walk->swap_offset = run->first + offset;
+		walk->call.got |= VMWALK_GOT_SWAP;
+		walk->call.swap_type = run->detail;
+		walk->call.swap_offset = run->first + offset;
 		return;
 	}
-	walk->got |= VMWALK_GOT_PFN;
-	walk->pfn = run->first + offset;
+	walk->call.got |= VMWALK_GOT_PFN;
+	walk->call.pfn = run->first + offset;
 	if (vmwalk_class_is_mapped(run->state))
-		entry->target = (walk->pfn * page_size) & ~((1ULL << (run->page_shift & 63)) - 1);
-	if (vmwalk_subpages_page(image, run, walk->address, &walk->page))
-		walk->got |= VMWALK_GOT_PAGE;
+		entry->target = (walk->call.pfn * page_size) & ~((1ULL << (run->page_shift & 63)) - 1);
+	if (vmwalk_subpages_page(image, run, walk->call.address, &walk->page))
+		walk->call.got |= VMWALK_GOT_PAGE;
 	else if (run->got & VMWALK_RUN_PAGE_CHANGED)
-		walk->got |= VMWALK_GOT_PAGE_CHANGED;
+		walk->call.got |= VMWALK_GOT_PAGE_CHANGED;
 }
 
 /* Effective rights of user mode: each level can only take away. */
-static void fill_effective(const struct vmwalk_image *image, struct vmwalk_walk *walk)
+static void fill_effective(const struct vmwalk_image *image, struct vmwalk_address *walk)
 {
 	const struct vmwalk_arch_desc *desc = vmwalk_arch_find(image->caps.arch);
 	bool shadow = image->caps.features & VMWALK_FEATURE_ROOT_SHADOW;
@@ -153,29 +153,29 @@ static void fill_effective(const struct vmwalk_image *image, struct vmwalk_walk 
 	unsigned int level, i, taken;
 	__u64 value;
 
-	if (walk->entry[walk->leaf_level].type != VMWALK_CLASS_LEAF) {
-		memset(walk->withheld, walk->leaf_level, sizeof(walk->withheld));
+	if (walk->entry[walk->call.leaf_level].type != VMWALK_CLASS_LEAF) {
+		memset(walk->call.withheld, walk->call.leaf_level, sizeof(walk->call.withheld));
 		return;
 	}
-	memset(walk->withheld, VMWALK_LEVEL_NONE, sizeof(walk->withheld));
-	walk->effective = VMWALK_PERM_R | VMWALK_PERM_W | VMWALK_PERM_X;
-	for (level = 0; level <= walk->leaf_level; level++) {
+	memset(walk->call.withheld, VMWALK_LEVEL_NONE, sizeof(walk->call.withheld));
+	walk->call.effective = VMWALK_PERM_R | VMWALK_PERM_W | VMWALK_PERM_X;
+	for (level = 0; level <= walk->call.leaf_level; level++) {
 		entry = &walk->entry[level];
 		if (entry->type == VMWALK_CLASS_FOLDED)
 			continue;
 		/* With page-table isolation, user mode runs on the copy of the root. */
 		value = shadow && level == VMWALK_LEVEL_PGD ? entry->shadow : entry->value;
-		taken = walk->effective & ~vmwalk_arch_perm(desc, level, value, entry->flags);
-		walk->effective &= ~taken;
-		for (i = 0; i < sizeof(walk->withheld); i++)
+		taken = walk->call.effective & ~vmwalk_arch_perm(desc, level, value, entry->flags);
+		walk->call.effective &= ~taken;
+		for (i = 0; i < sizeof(walk->call.withheld); i++)
 			if (taken & 1U << i)
-				walk->withheld[i] = level;
+				walk->call.withheld[i] = level;
 	}
 }
 
-static void fill_entries(const struct vmwalk_image *image, struct vmwalk_walk *walk)
+static void fill_entries(const struct vmwalk_image *image, struct vmwalk_address *walk)
 {
-	const struct vmwalk_run *run = vmwalk_runs_find(image, walk->address);
+	const struct vmwalk_run *run = vmwalk_runs_find(image, walk->call.address);
 	struct vmwalk_entry *entry;
 	unsigned int level;
 
@@ -183,14 +183,14 @@ static void fill_entries(const struct vmwalk_image *image, struct vmwalk_walk *w
 	level = fill_tables(image, walk);
 	if (level == VMWALK_LEVEL_NONE)
 		return;
-	walk->got |= VMWALK_GOT_ENTRIES;
-	walk->leaf_level = level;
+	walk->call.got |= VMWALK_GOT_ENTRIES;
+	walk->call.leaf_level = level;
 	entry = &walk->entry[level];
 	if (run && run->page_shift == image->caps.level[level].shift &&
 	    run->state != VMWALK_CLASS_CHANGED) {
 		fill_leaf(image, run, walk, entry);
-		if (!(walk->got & VMWALK_GOT_PAGE_CHANGED))
-			walk->got |= VMWALK_GOT_STABLE;
+		if (!(walk->call.got & VMWALK_GOT_PAGE_CHANGED))
+			walk->call.got |= VMWALK_GOT_STABLE;
 	} else if (run) {
 		/*
 		 * The entry kept changing; or the tables and the run, which were read at
@@ -199,7 +199,7 @@ static void fill_entries(const struct vmwalk_image *image, struct vmwalk_walk *w
 		entry->type = VMWALK_CLASS_CHANGED;
 	} else {
 		entry->type = VMWALK_CLASS_NONE;
-		walk->got |= VMWALK_GOT_STABLE;
+		walk->call.got |= VMWALK_GOT_STABLE;
 	}
 	fill_effective(image, walk);
 }
@@ -208,17 +208,17 @@ static void fill_entries(const struct vmwalk_image *image, struct vmwalk_walk *w
  * Set the VMWALK_REDACTED_* bits of what this record could have, had the module not
  * withheld it from the image.
  */
-static void fill_redacted(const struct vmwalk_image *image, struct vmwalk_walk *walk)
+static void fill_redacted(const struct vmwalk_image *image, struct vmwalk_address *walk)
 {
 	__u64 missing = VMWALK_REDACTED_TABLES | VMWALK_REDACTED_SYMBOLS;
 
-	switch (walk->leaf_level < VMWALK_LEVEL_MAX ? walk->entry[walk->leaf_level].type :
+	switch (walk->call.leaf_level < VMWALK_LEVEL_MAX ? walk->entry[walk->call.leaf_level].type :
 						       VMWALK_CLASS_UNREAD) {
 	case VMWALK_CLASS_LEAF:
 	case VMWALK_CLASS_PROTNONE:
 	case VMWALK_CLASS_NUMA_HINT:
 		missing |= VMWALK_REDACTED_PFN;
-		if (walk->kind != VMWALK_KIND_PFNMAP)
+		if (walk->call.kind != VMWALK_KIND_PFNMAP)
 			missing |= VMWALK_REDACTED_PAGE;
 		break;
 	case VMWALK_CLASS_MIGRATION:
@@ -233,22 +233,25 @@ static void fill_redacted(const struct vmwalk_image *image, struct vmwalk_walk *
 		missing |= VMWALK_REDACTED_SWAP;
 		break;
 	}
-	walk->redacted = missing & image->attach.redacted;
+	walk->call.redacted = missing & image->attach.redacted;
 }
 
 enum vmwalk_error vmwalk_image_walk(const struct vmwalk_image *image, __u64 address,
-				    struct vmwalk_walk *walk, const char **name)
+				    struct vmwalk_address *walk, const char **name)
 {
 	const struct vmwalk_area *area;
 
 	*name = "";
-	*walk = (struct vmwalk_walk) {
-		.size = sizeof(*walk),
-		.flags = VMWALK_WALK_NAME | VMWALK_WALK_PROCESS,
-		.address = address,
-		.faults = image->mm.faults,
-		.got = image->mm.got & (VMWALK_GOT_TASK_FAULTS | VMWALK_GOT_PROCESS_FAULTS),
-		.tries = 1,
+	*walk = (struct vmwalk_address) {
+		.call.size = sizeof(walk->call),
+		.call.flags = VMWALK_WALK_NAME | VMWALK_WALK_PROCESS,
+		.call.address = address,
+		.call.task_minor = image->mm.task_minor,
+		.call.task_major = image->mm.task_major,
+		.call.process_minor = image->mm.process_minor,
+		.call.process_major = image->mm.process_major,
+		.call.got = image->mm.got & (VMWALK_GOT_TASK_FAULTS | VMWALK_GOT_PROCESS_FAULTS),
+		.call.tries = 1,
 	};
 	if ((image->parts & NEEDED) != NEEDED) {
 		errno = ENODATA;
@@ -262,9 +265,9 @@ enum vmwalk_error vmwalk_image_walk(const struct vmwalk_image *image, __u64 addr
 		fill_hole(image, walk);
 		return VMWALK_OK;
 	}
-	walk->got |= VMWALK_GOT_VMA | VMWALK_GOT_NAME;
+	walk->call.got |= VMWALK_GOT_VMA | VMWALK_GOT_NAME;
 	walk->vma = area->vma;
-	walk->name_len = strlen(area->name);
+	walk->call.name_len = strlen(area->name);
 	*name = area->name;
 	fill_entries(image, walk);
 	fill_redacted(image, walk);

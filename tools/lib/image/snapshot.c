@@ -57,6 +57,7 @@ static const struct snapshot_field caps_fields[] = {
 	CAPS(level[2].level), CAPS(level[2].shift), CAPS(level[2].folded), CAPS(level[2].entries),
 	CAPS(level[3].level), CAPS(level[3].shift), CAPS(level[3].folded), CAPS(level[3].entries),
 	CAPS(level[4].level), CAPS(level[4].shift), CAPS(level[4].folded), CAPS(level[4].entries),
+	CAPS(entry_size), CAPS(page_record_size), CAPS(symbols_size),
 };
 
 #define ATTACH(m)	N(vmwalk_attach, m)
@@ -77,8 +78,8 @@ static const struct snapshot_field mm_fields[] = {
 	MM(env_end), MM(mmap_base), MM(task_size), MM(users), MM(count), MM(map_count),
 	MM(total_vm), MM(data_vm), MM(exec_vm), MM(stack_vm), MM(locked_vm), MM(pinned_vm),
 	MM(hiwater_vm), MM(hiwater_rss), MM(rss_anon), MM(rss_file), MM(rss_shmem), MM(swap),
-	MM(hugetlb), MM(table_bytes), MM(faults.task_minor), MM(faults.task_major),
-	MM(faults.process_minor), MM(faults.process_major), MM(got),
+	MM(hugetlb), MM(table_bytes), MM(task_minor), MM(task_major), MM(process_minor),
+	MM(process_major), MM(got),
 };
 
 #define VMA(m)		N(vmwalk_area, vma.m)

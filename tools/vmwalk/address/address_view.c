@@ -10,11 +10,11 @@
 
 const struct vmwalk_entry *view_entry(const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 
-	if (!(walk->got & VMWALK_GOT_ENTRIES) || walk->leaf_level >= VMWALK_LEVEL_MAX)
+	if (!(walk->call.got & VMWALK_GOT_ENTRIES) || walk->call.leaf_level >= VMWALK_LEVEL_MAX)
 		return NULL;
-	return &walk->entry[walk->leaf_level];
+	return &walk->entry[walk->call.leaf_level];
 }
 
 unsigned int view_class(const struct address_view *view)
@@ -28,7 +28,7 @@ const char *view_state(const struct address_view *view)
 {
 	unsigned int class = view_class(view);
 
-	if (!(view->seen.walk.got & VMWALK_GOT_VMA) && !view->region)
+	if (!(view->seen.walk.call.got & VMWALK_GOT_VMA) && !view->region)
 		return "no-vma";
 	if (class == VMWALK_CLASS_LEAF)
 		return "present";
@@ -62,10 +62,10 @@ __u64 view_covers(const struct address_view *view, unsigned int level)
 
 void view_gap(const struct address_view *view, __u64 *start, __u64 *end)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 
-	*start = walk->got & VMWALK_GOT_PREV ? walk->prev_end : 0;
-	*end = walk->got & VMWALK_GOT_NEXT ? walk->next_start : view->attach->task_size;
+	*start = walk->call.got & VMWALK_GOT_PREV ? walk->call.prev_end : 0;
+	*end = walk->call.got & VMWALK_GOT_NEXT ? walk->call.next_start : view->attach->task_size;
 }
 
 __u64 view_size(const struct address_view *view)
@@ -75,7 +75,7 @@ __u64 view_size(const struct address_view *view)
 	if (!view_mapped(view))
 		return 0;
 	block = vmwalk_arch_block(view->caps, view_entry(view));
-	return block ? block : view_covers(view, view->seen.walk.leaf_level);
+	return block ? block : view_covers(view, view->seen.walk.call.leaf_level);
 }
 
 unsigned int view_index(const struct address_view *view, unsigned int level)
@@ -84,20 +84,20 @@ unsigned int view_index(const struct address_view *view, unsigned int level)
 
 	if (geometry->folded || !geometry->entries)
 		return 0;
-	return (view->seen.walk.address >> (geometry->shift & 63)) % geometry->entries;
+	return (view->seen.walk.call.address >> (geometry->shift & 63)) % geometry->entries;
 }
 
 static bool is_zero_page(const struct address_view *view)
 {
-	return view->seen.walk.kind == VMWALK_KIND_ZERO ||
-	       view->seen.walk.kind == VMWALK_KIND_HUGE_ZERO;
+	return view->seen.walk.call.kind == VMWALK_KIND_ZERO ||
+	       view->seen.walk.call.kind == VMWALK_KIND_HUGE_ZERO;
 }
 
 enum fact view_anon(const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 
-	if (!(walk->got & VMWALK_GOT_VMA))
+	if (!(walk->call.got & VMWALK_GOT_VMA))
 		return FACT_NO;
 	if (view_class(view) == VMWALK_CLASS_SWAP)
 		return FACT_YES;
@@ -107,9 +107,9 @@ enum fact view_anon(const struct address_view *view)
 	 */
 	if (walk->vma.traits & VMWALK_VMA_IS_ANON)
 		return FACT_YES;
-	if (!view_mapped(view) || is_zero_page(view) || walk->kind == VMWALK_KIND_PFNMAP)
+	if (!view_mapped(view) || is_zero_page(view) || walk->call.kind == VMWALK_KIND_PFNMAP)
 		return FACT_NO;
-	if (walk->got & VMWALK_GOT_PAGE)
+	if (walk->call.got & VMWALK_GOT_PAGE)
 		return walk->page.traits & VMWALK_PAGE_ANON ? FACT_YES : FACT_NO;
 	/*
 	 * The page is unknown: it may be anonymous in a private mapping, never in a
@@ -122,10 +122,10 @@ enum fact view_anon(const struct address_view *view)
 
 enum fact view_file(const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	enum fact anon = view_anon(view);
 
-	if (!(walk->got & VMWALK_GOT_VMA) || !(walk->vma.traits & VMWALK_VMA_HAS_FILE))
+	if (!(walk->call.got & VMWALK_GOT_VMA) || !(walk->vma.traits & VMWALK_VMA_HAS_FILE))
 		return FACT_NO;
 	if (anon == FACT_HIDDEN || anon == FACT_CHANGED)
 		return anon;
@@ -139,16 +139,16 @@ bool view_averages(const struct address_view *view)
 
 bool view_page_changed(const struct address_view *view)
 {
-	return view->seen.walk.got & VMWALK_GOT_PAGE_CHANGED;
+	return view->seen.walk.call.got & VMWALK_GOT_PAGE_CHANGED;
 }
 
 enum fact view_exclusive(const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 
 	if (view_page_changed(view))
 		return FACT_CHANGED;
-	if (!(walk->got & VMWALK_GOT_PAGE))
+	if (!(walk->call.got & VMWALK_GOT_PAGE))
 		return FACT_HIDDEN;
 	return walk->page.traits & VMWALK_PAGE_EXCLUSIVE ? FACT_YES : FACT_NO;
 }
@@ -166,13 +166,13 @@ static bool copies(const struct vmwalk_ending *ending)
  */
 enum fact view_cow(const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	struct vmwalk_decision decision;
 	struct vmwalk_facts facts;
 	unsigned int i, nr = 0;
 
 	if (view_class(view) != VMWALK_CLASS_LEAF || !view_private(view) ||
-	    !view_has(view, VMWALK_VMA_WR) || walk->effective & VMWALK_PERM_W ||
+	    !view_has(view, VMWALK_VMA_WR) || walk->call.effective & VMWALK_PERM_W ||
 	    is_zero_page(view) || view_entry(view)->flags & VMWALK_E_UFFDWP)
 		return FACT_NO;
 	vmwalk_facts_of(view->caps, walk, &view->around, VMWALK_ACCESS_WRITE, &facts);
@@ -188,7 +188,7 @@ enum fact view_cow(const struct address_view *view)
 
 bool view_redacted(const struct address_view *view, __u64 what)
 {
-	return view->seen.walk.redacted & what;
+	return view->seen.walk.call.redacted & what;
 }
 
 const char *view_swap_name(const struct address_view *view)

@@ -26,7 +26,7 @@ struct address_view {
 	/* indexed by &enum vmwalk_access; valid if @predicted */
 	struct vmwalk_prediction predict[VMWALK_ACCESS_MAX];
 	/* kernel address with PTI: walk from the user copy of the root; otherwise NULL */
-	struct vmwalk_walk *shadow;
+	struct vmwalk_address *shadow;
 };
 
 /*

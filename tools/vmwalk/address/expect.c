@@ -31,24 +31,24 @@ struct term {
 
 static enum fact fact_shared(const struct address_view *view)
 {
-	return view->seen.walk.got & VMWALK_GOT_VMA && !view_private(view) ?
+	return view->seen.walk.call.got & VMWALK_GOT_VMA && !view_private(view) ?
 	       FACT_YES : FACT_NO;
 }
 
 static enum fact fact_stable(const struct address_view *view)
 {
-	return view->seen.walk.got & VMWALK_GOT_STABLE ? FACT_YES : FACT_NO;
+	return view->seen.walk.call.got & VMWALK_GOT_STABLE ? FACT_YES : FACT_NO;
 }
 
 static enum fact fact_maybe_shared(const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 
 	if (view_redacted(view, VMWALK_REDACTED_PAGE))
 		return FACT_HIDDEN;
 	if (view_page_changed(view))
 		return FACT_CHANGED;
-	return walk->got & VMWALK_GOT_PAGE && vmwalk_page_maybe_shared(&walk->page) ? FACT_YES :
+	return walk->call.got & VMWALK_GOT_PAGE && vmwalk_page_maybe_shared(&walk->page) ? FACT_YES :
 										      FACT_NO;
 }
 
@@ -89,10 +89,10 @@ static const struct {
 
 static __u64 number_of(const struct address_view *view, enum number number)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	const __u64 values[] = {
 		[NUMBER_SIZE] = view_size(view),
-		[NUMBER_PFN] = walk->pfn,
+		[NUMBER_PFN] = walk->call.pfn,
 		[NUMBER_MAP] = walk->page.mapcount,
 		[NUMBER_AVERAGE] = walk->page.mapcount,
 		[NUMBER_REF] = walk->page.refcount,
@@ -337,7 +337,7 @@ static enum fact ask_number(const struct term *term, const struct address_view *
 	 */
 	if (term->index == NUMBER_MAP && view_averages(view))
 		return FACT_AVERAGE;
-	if (!(view->seen.walk.got & numbers[term->index].got) ||
+	if (!(view->seen.walk.call.got & numbers[term->index].got) ||
 	    (term->index == NUMBER_SIZE && !value)) {
 		snprintf(had, size, "no %s", word);
 		return FACT_NO;
@@ -364,7 +364,7 @@ static bool ask_flag(__u32 mask, const struct address_view *view, char *had, siz
  */
 static enum fact ask_kind(unsigned int kind, const struct address_view *view)
 {
-	unsigned int seen = view->seen.walk.kind;
+	unsigned int seen = view->seen.walk.call.kind;
 
 	if (seen == VMWALK_KIND_CHANGED)
 		return kind == VMWALK_KIND_ZERO || kind == VMWALK_KIND_HUGETLB ? FACT_NO :
@@ -382,18 +382,18 @@ static bool ask_state(const char *state, const struct address_view *view)
 static bool ask_word(const struct term *term, const struct address_view *view, char *had,
 		     size_t size)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 
 	switch (term->type) {
 	case TERM_STATE:
 		return ask_state(state_word(term->index), view);
 	case TERM_MARKER:
-		return walk->got & VMWALK_GOT_MARKER &&
-		       walk->marker & vmwalk_marker_words[term->index].mask;
+		return walk->call.got & VMWALK_GOT_MARKER &&
+		       walk->call.marker & vmwalk_marker_words[term->index].mask;
 	case TERM_LEVEL:
 		snprintf(had, size, "%s at the %s", view_state(view),
-			 vmwalk_level_name(walk->leaf_level));
-		return view_entry(view) && walk->leaf_level == term->index;
+			 vmwalk_level_name(walk->call.leaf_level));
+		return view_entry(view) && walk->call.leaf_level == term->index;
 	default:
 		return ask_flag(vmwalk_entry_words[term->index].mask, view, had, size);
 	}
@@ -402,7 +402,7 @@ static bool ask_word(const struct term *term, const struct address_view *view, c
 static enum fact ask(const struct term *term, const struct address_view *view, char *had,
 		     size_t size)
 {
-	snprintf(had, size, "%s, %s", view_state(view), vmwalk_kind_name(view->seen.walk.kind));
+	snprintf(had, size, "%s, %s", view_state(view), vmwalk_kind_name(view->seen.walk.call.kind));
 	if (term->type == TERM_NUMBER)
 		return ask_number(term, view, had, size);
 	if (term->type == TERM_KIND)

@@ -7,12 +7,12 @@
 
 static void gather_swaps(struct address_view *view, const struct source *source)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	unsigned int page_size = view->caps->page_size;
 	const char *text = vmwalk_image_text(&source->image, "swaps");
 	char *copy;
 
-	if (!(walk->got & VMWALK_GOT_SWAP))
+	if (!(walk->call.got & VMWALK_GOT_SWAP))
 		return;
 	if (source->dev) {
 		if (vmwalk_swaps_read(&view->swaps, page_size))
@@ -23,8 +23,8 @@ static void gather_swaps(struct address_view *view, const struct source *source)
 			return;
 		vmwalk_swaps_parse(&view->swaps, copy, page_size);
 	}
-	view->swap_candidates = vmwalk_swaps_candidates(&view->swaps, walk->swap_type,
-							walk->swap_offset);
+	view->swap_candidates = vmwalk_swaps_candidates(&view->swaps, walk->call.swap_type,
+							walk->call.swap_offset);
 }
 
 /* Walk the snapshot. Its process may be gone, so nothing is compared with /proc. */
@@ -38,7 +38,7 @@ static enum vmwalk_error observe_image(struct source *source, __u64 address,
 	view->image = &source->image;
 	seen->books.maps = source->image.maps;
 	error = vmwalk_image_walk(&source->image, address, &seen->walk, &name);
-	seen->walk.address = address;
+	seen->walk.call.address = address;
 	snprintf(seen->name, sizeof(seen->name), "%s", name);
 	return error;
 }

@@ -91,11 +91,11 @@ static void say_missing(struct words *words, const struct address_view *view)
 
 static void say_backing(struct words *words, const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	char size[32];
 
 	format_size(view_size(view), size, sizeof(size));
-	switch (walk->kind) {
+	switch (walk->call.kind) {
 	case VMWALK_KIND_ZERO:
 		say(words, "%s", region(view));
 		say(words, "the shared zero page: read, not written since");
@@ -119,10 +119,10 @@ static void say_backing(struct words *words, const struct address_view *view)
 		say(words, "private copy of a page of the file");
 	else
 		say(words, "%s", region(view));
-	if (walk->kind == VMWALK_KIND_THP)
+	if (walk->call.kind == VMWALK_KIND_THP)
 		say(words, "%s THP", size);
-	else if (walk->kind == VMWALK_KIND_HUGETLB || walk->kind == VMWALK_KIND_CONTIGUOUS)
-		say(words, "%s %s", size, walk->kind == VMWALK_KIND_HUGETLB ? "page" : "block");
+	else if (walk->call.kind == VMWALK_KIND_HUGETLB || walk->call.kind == VMWALK_KIND_CONTIGUOUS)
+		say(words, "%s %s", size, walk->call.kind == VMWALK_KIND_HUGETLB ? "page" : "block");
 }
 
 static void say_others(struct words *words, const char *what, const struct vmwalk_page *page)
@@ -142,7 +142,7 @@ static void say_others(struct words *words, const char *what, const struct vmwal
 
 static void say_anon_sharing(struct words *words, const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 
 	if (view_exclusive(view) == FACT_NO) {
 		if (view_cow(view) == FACT_YES)
@@ -153,7 +153,7 @@ static void say_anon_sharing(struct words *words, const struct address_view *vie
 			say(words, "was shared, nobody else is left: a write reuses the frame");
 		else
 			say(words, "not marked exclusive");
-	} else if (walk->effective & VMWALK_PERM_W) {
+	} else if (walk->call.effective & VMWALK_PERM_W) {
 		say(words, "exclusive, writable");
 	} else if (may_store(view)) {
 		say(words, "exclusive: a write reuses the frame");
@@ -164,20 +164,20 @@ static void say_anon_sharing(struct words *words, const struct address_view *vie
 
 static void say_sharing(struct words *words, const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 
-	if (walk->kind == VMWALK_KIND_ZERO || walk->kind == VMWALK_KIND_HUGE_ZERO ||
-	    walk->kind == VMWALK_KIND_PFNMAP)
+	if (walk->call.kind == VMWALK_KIND_ZERO || walk->call.kind == VMWALK_KIND_HUGE_ZERO ||
+	    walk->call.kind == VMWALK_KIND_PFNMAP)
 		return;
 	if (view_page_changed(view))
 		say(words, "the page changed while it was read");
-	if (!(walk->got & VMWALK_GOT_PAGE)) {
+	if (!(walk->call.got & VMWALK_GOT_PAGE)) {
 		if (view_cow(view) == FACT_HIDDEN)
 			say(words, "write-protected: copy or reuse is hidden (needs %s)",
 			    HIDDEN_BY);
-		else if (walk->effective & VMWALK_PERM_W)
+		else if (walk->call.effective & VMWALK_PERM_W)
 			say(words, "writable");
-	} else if (walk->page.traits & VMWALK_PAGE_ANON && walk->kind != VMWALK_KIND_KSM) {
+	} else if (walk->page.traits & VMWALK_PAGE_ANON && walk->call.kind != VMWALK_KIND_KSM) {
 		say_anon_sharing(words, view);
 	} else if (view_cow(view) == FACT_YES) {
 		say(words, "a write makes a private copy");
@@ -208,23 +208,23 @@ static void say_present(struct words *words, const struct address_view *view)
 
 static void say_swap(struct words *words, const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	const char *name = view_swap_name(view);
 
 	say(words, "swapped out");
-	if (!(walk->got & VMWALK_GOT_SWAP))
+	if (!(walk->call.got & VMWALK_GOT_SWAP))
 		say(words, "where is hidden (needs %s)", HIDDEN_BY);
 	else if (name)
-		say(words, "%s slot %llu", name, (unsigned long long)walk->swap_offset);
+		say(words, "%s slot %llu", name, (unsigned long long)walk->call.swap_offset);
 	else
-		say(words, "swap area %u slot %llu", walk->swap_type,
-		    (unsigned long long)walk->swap_offset);
+		say(words, "swap area %u slot %llu", walk->call.swap_type,
+		    (unsigned long long)walk->call.swap_offset);
 	say(words, "the next access reads it back (major fault, unless still cached)");
 }
 
 static void say_marker(struct words *words, const struct address_view *view)
 {
-	__u32 marker = view->seen.walk.marker;
+	__u32 marker = view->seen.walk.call.marker;
 
 	say(words, "marker, no page");
 	if (marker & VMWALK_MARKER_GUARD)
@@ -239,12 +239,12 @@ static void say_marker(struct words *words, const struct address_view *view)
 
 static bool below_stack(const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	const struct vmwalk_maps_line *next;
 
-	if (!(walk->got & VMWALK_GOT_NEXT))
+	if (!(walk->call.got & VMWALK_GOT_NEXT))
 		return false;
-	next = vmwalk_maps_at(&view->seen.books.maps, walk->next_start);
+	next = vmwalk_maps_at(&view->seen.books.maps, walk->call.next_start);
 	return next && !strcmp(next->name, "[stack]");
 }
 
@@ -295,7 +295,7 @@ char *verdict_write(const struct address_view *view, char *buf, size_t size)
 		say_kernel(&words, view);
 		return buf;
 	}
-	if (!(view->seen.walk.got & VMWALK_GOT_VMA)) {
+	if (!(view->seen.walk.call.got & VMWALK_GOT_VMA)) {
 		say_hole(&words, view);
 		return buf;
 	}
@@ -346,13 +346,13 @@ char *verdict_write(const struct address_view *view, char *buf, size_t size)
 
 static const char *withheld_write(const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 
 	if (view_has(view, VMWALK_VMA_SS))
 		return "a shadow stack";
 	if (view_entry(view)->flags & VMWALK_E_UFFDWP)
 		return "userfaultfd";
-	if (walk->kind == VMWALK_KIND_ZERO || walk->kind == VMWALK_KIND_HUGE_ZERO)
+	if (walk->call.kind == VMWALK_KIND_ZERO || walk->call.kind == VMWALK_KIND_HUGE_ZERO)
 		return "a write gets a new frame";
 	if (!view_private(view))
 		return "the first write is to be noticed";
@@ -370,16 +370,16 @@ static const char *withheld_write(const struct address_view *view)
 char *verdict_effective(const struct address_view *view, char *buf, size_t size)
 {
 	static const char letters[] = "RWX";
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	unsigned int allowed = verdict_allowed(view), i;
 	struct words words = words_begin(buf, size);
 
 	for (i = 0; i < 3; i++) {
-		if (allowed & ~walk->effective & (1U << i))
+		if (allowed & ~walk->call.effective & (1U << i))
 			say(&words, "%c is withheld at the %s%s%s%s", letters[i],
-			    vmwalk_level_name(walk->withheld[i]), i == 1 ? " (" : "",
+			    vmwalk_level_name(walk->call.withheld[i]), i == 1 ? " (" : "",
 			    i == 1 ? withheld_write(view) : "", i == 1 ? ")" : "");
-		else if (walk->effective & ~allowed & (1U << i) && !walk->vma.pkey)
+		else if (walk->call.effective & ~allowed & (1U << i) && !walk->vma.pkey)
 			say(&words, "%c is given beyond the VMA", letters[i]);
 	}
 	if (walk->vma.pkey)

@@ -127,7 +127,7 @@ static void draw_head(struct screen *screen, const struct address_view *view)
 	escape_text(comm, sizeof(comm), view->target->comm, screen->ascii);
 	screen_row(screen, "", 0);
 	screen_word(screen, "%s[%d] %#llx  %s", comm, (int)view->target->pid,
-		    (unsigned long long)view->seen.walk.address, view->arch->name);
+		    (unsigned long long)view->seen.walk.call.address, view->arch->name);
 	if (kernel)
 		screen_word(screen, "Linux %u.%u", kernel >> 8, kernel & 0xff);
 	screen_end(screen);
@@ -200,7 +200,7 @@ int view_explain_json(FILE *out, const struct address_view *view, bool compact)
 	if (kernel)
 		json_object_set_new(root, "kernel", json_sprintf("%u.%u", kernel >> 8,
 								 kernel & 0xff));
-	field_hex(root, "address", view->seen.walk.address);
+	field_hex(root, "address", view->seen.walk.call.address);
 	field_text(root, "state", view_state(view));
 	json_object_set_new(root, "predict", predict_object(view, true));
 	field_print(out, root, compact);
@@ -230,7 +230,7 @@ int view_explain_quiet(FILE *out, const struct address_view *view)
 	for (access = 0; access < VMWALK_ACCESS_MAX; access++) {
 		predict_kinds(vmwalk_cause_final(&view->predict[access]), &kinds);
 		fprintf(out, "pid=%d address=%#llx access=%s", (int)view->target->pid,
-			(unsigned long long)view->seen.walk.address,
+			(unsigned long long)view->seen.walk.call.address,
 			vmwalk_access_name(access));
 		put_words(out, "outcome", &kinds, false);
 		put_words(out, "class", &kinds, true);

@@ -17,7 +17,7 @@ static const struct vmwalk_word uffd_words[] = {
 
 static void set_ops(json_t *object, const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 
 	if (!(walk->vma.traits & VMWALK_VMA_HAS_OPS)) {
 		json_object_set_new(object, "vm_ops", json_null());
@@ -26,9 +26,9 @@ static void set_ops(json_t *object, const struct address_view *view)
 	if (view_redacted(view, VMWALK_REDACTED_SYMBOLS)) {
 		field_hidden(object, "vm_ops");
 		field_hidden(object, "fault");
-	} else if (walk->got & VMWALK_GOT_OPS) {
-		field_text(object, "vm_ops", walk->vm_ops);
-		field_text(object, "fault", walk->vm_fault);
+	} else if (walk->call.got & VMWALK_GOT_OPS) {
+		field_text(object, "vm_ops", walk->symbols.vm_ops);
+		field_text(object, "fault", walk->symbols.vm_fault);
 	}
 }
 
@@ -65,28 +65,28 @@ static void set_range(json_t *object, const char *key, __u64 start, __u64 end)
 
 static json_t *hole_object(const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	json_t *object = json_object();
 	__u64 start, end;
 
 	view_gap(view, &start, &end);
-	if (walk->got & VMWALK_GOT_PREV)
-		set_range(object, "before", walk->prev_start, walk->prev_end);
+	if (walk->call.got & VMWALK_GOT_PREV)
+		set_range(object, "before", walk->call.prev_start, walk->call.prev_end);
 	set_range(object, "gap", start, end);
 	field_number(object, "size", end - start);
-	if (walk->got & VMWALK_GOT_NEXT)
-		set_range(object, "after", walk->next_start, walk->next_end);
+	if (walk->call.got & VMWALK_GOT_NEXT)
+		set_range(object, "after", walk->call.next_start, walk->call.next_end);
 	return object;
 }
 
 static void set_frame(json_t *object, const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	__u64 page_size = view->caps->page_size;
 
-	if (walk->got & VMWALK_GOT_PFN) {
-		field_hex(object, "pa", walk->pfn * page_size + walk->address % page_size);
-		field_hex(object, "pfn", walk->pfn);
+	if (walk->call.got & VMWALK_GOT_PFN) {
+		field_hex(object, "pa", walk->call.pfn * page_size + walk->call.address % page_size);
+		field_hex(object, "pfn", walk->call.pfn);
 	} else if (view_redacted(view, VMWALK_REDACTED_PFN)) {
 		field_hidden(object, "pa");
 		field_hidden(object, "pfn");
@@ -99,11 +99,11 @@ static void set_page(json_t *object, const struct address_view *view)
 		"head_pfn", "order", "node", "refcount", "mapcount", "mapcount_average",
 		"maybeshared", "anon", "exclusive", "index", "flags", "folio_flags",
 	};
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	const struct vmwalk_page *page = &walk->page;
 	size_t i;
 
-	if (!(walk->got & VMWALK_GOT_PAGE)) {
+	if (!(walk->call.got & VMWALK_GOT_PAGE)) {
 		for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 			if (view_redacted(view, VMWALK_REDACTED_PAGE))
 				field_hidden(object, keys[i]);
@@ -127,16 +127,16 @@ static void set_page(json_t *object, const struct address_view *view)
 
 static json_t *page_object(const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	json_t *object;
 
-	if (!view_mapped(view) && !(walk->got & VMWALK_GOT_PFN))
+	if (!view_mapped(view) && !(walk->call.got & VMWALK_GOT_PFN))
 		return json_null();
 	object = json_object();
 	set_frame(object, view);
 	if (view_mapped(view)) {
 		field_number(object, "size", view_size(view));
-		field_text(object, "kind", vmwalk_kind_name(walk->kind));
+		field_text(object, "kind", vmwalk_kind_name(walk->call.kind));
 	}
 	set_page(object, view);
 	return object;
@@ -144,11 +144,11 @@ static json_t *page_object(const struct address_view *view)
 
 static json_t *swap_object(const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	const char *name = view_swap_name(view);
 	json_t *object = json_object();
 
-	if (!(walk->got & VMWALK_GOT_SWAP)) {
+	if (!(walk->call.got & VMWALK_GOT_SWAP)) {
 		field_hidden(object, "device");
 		field_hidden(object, "type");
 		field_hidden(object, "offset");
@@ -158,23 +158,23 @@ static json_t *swap_object(const struct address_view *view)
 		field_text(object, "device", name);
 	else
 		json_object_set_new(object, "device", json_null());
-	field_number(object, "type", walk->swap_type);
-	field_number(object, "offset", walk->swap_offset);
+	field_number(object, "type", walk->call.swap_type);
+	field_number(object, "offset", walk->call.swap_offset);
 	return object;
 }
 
 static json_t *faults_object(const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	json_t *object = json_object();
 
-	if (walk->got & VMWALK_GOT_TASK_FAULTS) {
-		field_number(object, "task_minor", walk->faults.task_minor);
-		field_number(object, "task_major", walk->faults.task_major);
+	if (walk->call.got & VMWALK_GOT_TASK_FAULTS) {
+		field_number(object, "task_minor", walk->call.task_minor);
+		field_number(object, "task_major", walk->call.task_major);
 	}
-	if (walk->got & VMWALK_GOT_PROCESS_FAULTS) {
-		field_number(object, "process_minor", walk->faults.process_minor);
-		field_number(object, "process_major", walk->faults.process_major);
+	if (walk->call.got & VMWALK_GOT_PROCESS_FAULTS) {
+		field_number(object, "process_minor", walk->call.process_minor);
+		field_number(object, "process_major", walk->call.process_major);
 	}
 	return object;
 }
@@ -206,13 +206,13 @@ static json_t *snapshot_object(const struct vmwalk_image *image)
 
 static json_t *head_object(const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	json_t *root = heading_fields(view->target, view->caps);
 	char verdict[1024];
 
-	field_hex(root, "address", walk->address);
+	field_hex(root, "address", walk->call.address);
 	if (!view->beyond)
-		field_truth(root, "stable", walk->got & VMWALK_GOT_STABLE);
+		field_truth(root, "stable", walk->call.got & VMWALK_GOT_STABLE);
 	field_text(root, "state", view_state(view));
 	field_text(root, "verdict", verdict_write(view, verdict, sizeof(verdict)));
 	return root;
@@ -220,21 +220,21 @@ static json_t *head_object(const struct address_view *view)
 
 static void set_mapping(json_t *root, const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	static const char letters[] = "rwx";
 	json_t *withheld;
 	char perms[4];
 	int i;
 
-	if (!(walk->got & VMWALK_GOT_ENTRIES))
+	if (!(walk->call.got & VMWALK_GOT_ENTRIES))
 		return;
 	json_object_set_new(root, "walk", view_levels(view));
-	field_text(root, "effective", format_perms(walk->effective, perms));
+	field_text(root, "effective", format_perms(walk->call.effective, perms));
 	withheld = field_object(root, "withheld");
 	for (i = 0; i < 3 && view_class(view) == VMWALK_CLASS_LEAF; i++)
-		if (walk->withheld[i] != VMWALK_LEVEL_NONE)
+		if (walk->call.withheld[i] != VMWALK_LEVEL_NONE)
 			field_text(withheld, (char[]){ letters[i], '\0' },
-				   vmwalk_level_name(walk->withheld[i]));
+				   vmwalk_level_name(walk->call.withheld[i]));
 	json_object_set_new(root, "page", page_object(view));
 	if (view_class(view) == VMWALK_CLASS_SWAP)
 		json_object_set_new(root, "swap", swap_object(view));
@@ -256,7 +256,7 @@ static void set_kernel(json_t *root, const struct address_view *view)
 
 static json_t *view_object(const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	json_t *root = head_object(view);
 	char marker[64];
 
@@ -268,16 +268,16 @@ static json_t *view_object(const struct address_view *view)
 		field_text(root, "maps", view->line->text);
 	if (view->beyond)
 		field_text(root, "note", "no VMA: a page that the kernel gives to every process");
-	else if (!(walk->got & VMWALK_GOT_VMA))
+	else if (!(walk->call.got & VMWALK_GOT_VMA))
 		json_object_set_new(root, "hole", hole_object(view));
 	else
 		json_object_set_new(root, "vma", vma_object(view));
 	set_mapping(root, view);
-	if (walk->got & VMWALK_GOT_MARKER)
+	if (walk->call.got & VMWALK_GOT_MARKER)
 		field_text(root, "marker",
 			   vmwalk_words_join(marker, sizeof(marker), vmwalk_marker_words,
-					     walk->marker, ","));
-	if (walk->got & VMWALK_GOT_VMA)
+					     walk->call.marker, ","));
+	if (walk->call.got & VMWALK_GOT_VMA)
 		field_number(root, "pkey", walk->vma.pkey);
 	if (view->predicted)
 		json_object_set_new(root, "predict", predict_object(view, false));

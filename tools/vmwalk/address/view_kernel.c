@@ -10,13 +10,13 @@
 /* Return the permissions of kernel mode: each level can only restrict them. */
 static unsigned int kernel_perms(const struct address_view *view)
 {
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	unsigned int perms = VMWALK_PERM_R | VMWALK_PERM_W | VMWALK_PERM_X, level;
 	const struct vmwalk_entry *entry;
 
 	if (view_class(view) != VMWALK_CLASS_LEAF)
 		return 0;
-	for (level = 0; level <= walk->leaf_level; level++) {
+	for (level = 0; level <= walk->call.leaf_level; level++) {
 		entry = &walk->entry[level];
 		if (entry->type == VMWALK_CLASS_FOLDED)
 			continue;
@@ -35,16 +35,16 @@ static unsigned int kernel_perms(const struct address_view *view)
 void view_kernel_effective(struct drawing *drawing)
 {
 	const struct address_view *view = drawing->view;
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	struct screen *screen = &drawing->screen;
 	char kernel[4], user[4];
 
 	screen_row(screen, "  effective", 13);
 	screen_word(screen, "%s  for the kernel", format_perms(kernel_perms(view), kernel));
-	screen_part(screen, "%s for user mode", format_perms(walk->effective, user));
+	screen_part(screen, "%s for user mode", format_perms(walk->call.effective, user));
 	if (view_class(view) != VMWALK_CLASS_LEAF)
 		screen_part(screen, "the walk ends at the %s: %s",
-			    vmwalk_level_name(walk->leaf_level),
+			    vmwalk_level_name(walk->call.leaf_level),
 			    vmwalk_class_name(view_class(view)));
 	screen_end(screen);
 }

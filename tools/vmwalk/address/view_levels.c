@@ -331,8 +331,8 @@ static bool has_shadow(const struct address_view *view, unsigned int level)
 
 static int add_level(struct table *table, struct row *row, unsigned int level)
 {
-	const struct vmwalk_walk *walk = &row->view->seen.walk;
-	const char *color = level == walk->leaf_level ? "bold" : NULL;
+	const struct vmwalk_address *walk = &row->view->seen.walk;
+	const char *color = level == walk->call.leaf_level ? "bold" : NULL;
 
 	row->entry = &walk->entry[level];
 	row->value = row->entry->value;

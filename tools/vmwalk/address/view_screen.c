@@ -36,15 +36,15 @@ static enum ink state_ink(const struct address_view *view)
 static void draw_header(struct drawing *drawing)
 {
 	const struct address_view *view = drawing->view;
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	char right[64] = "";
 
 	if (view->image)
 		snprintf(right, sizeof(right), "from a snapshot");
-	else if (walk->got & VMWALK_GOT_STABLE)
+	else if (walk->call.got & VMWALK_GOT_STABLE)
 		snprintf(right, sizeof(right), "stable during the walk");
-	else if (walk->got & VMWALK_GOT_VMA || view->region)
-		snprintf(right, sizeof(right), "CHANGED during the walk (%u tries)", walk->tries);
+	else if (walk->call.got & VMWALK_GOT_VMA || view->region)
+		snprintf(right, sizeof(right), "CHANGED during the walk (%u tries)", walk->call.tries);
 	heading_row(&drawing->screen, view->target, view->caps, right);
 }
 
@@ -63,11 +63,11 @@ static void draw_split(struct drawing *drawing)
 	const struct address_view *view = drawing->view;
 	unsigned int level, last = VMWALK_LEVEL_PTE;
 	struct screen *screen = &drawing->screen;
-	__u64 address = view->seen.walk.address;
+	__u64 address = view->seen.walk.call.address;
 	__u64 inside = view->caps->page_size - 1;
 
 	if (view_mapped(view)) {
-		last = view->seen.walk.leaf_level;
+		last = view->seen.walk.call.leaf_level;
 		inside = view_covers(view, last) - 1;
 	}
 	/* For a kernel address, the blank row below the verdict is directly above. */
@@ -104,7 +104,7 @@ static void draw_other_bits(struct drawing *drawing)
 static void draw_effective(struct drawing *drawing)
 {
 	const struct address_view *view = drawing->view;
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	struct screen *screen = &drawing->screen;
 	char has[4], allowed[4], why[256];
 
@@ -113,14 +113,14 @@ static void draw_effective(struct drawing *drawing)
 	if (view_class(view) != VMWALK_CLASS_LEAF) {
 		screen_word(screen, "---  the VMA allows %s", allowed);
 		screen_part(screen, "the walk ends at the %s: %s",
-			    vmwalk_level_name(walk->leaf_level),
+			    vmwalk_level_name(walk->call.leaf_level),
 			    vmwalk_class_name(view_class(view)));
 		draw_other_bits(drawing);
 		screen_end(screen);
 		return;
 	}
 	verdict_effective(view, why, sizeof(why));
-	screen_word(screen, "%s  the VMA allows %s", format_perms(walk->effective, has), allowed);
+	screen_word(screen, "%s  the VMA allows %s", format_perms(walk->call.effective, has), allowed);
 	if (*why)
 		screen_part(screen, "%s", why);
 	draw_other_bits(drawing);
@@ -130,29 +130,29 @@ static void draw_effective(struct drawing *drawing)
 static void draw_frame(struct drawing *drawing)
 {
 	const struct address_view *view = drawing->view;
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	__u64 page_size = view->caps->page_size, size = view_size(view);
 	struct screen *screen = &drawing->screen;
 	char text[32];
 
-	if (!view_mapped(view) && !(walk->got & VMWALK_GOT_PFN))
+	if (!view_mapped(view) && !(walk->call.got & VMWALK_GOT_PFN))
 		return;
 	screen_row(screen, "PA", VIEW_LABEL);
-	if (!(walk->got & VMWALK_GOT_PFN)) {
+	if (!(walk->call.got & VMWALK_GOT_PFN)) {
 		screen_word(screen, "%s ", view_redacted(view, VMWALK_REDACTED_PFN) ?
 			    HIDDEN_LONG : "unknown");
 	} else {
 		screen_word(screen, "%#llx ", (unsigned long long)
-			    (walk->pfn * page_size + walk->address % page_size));
-		screen_word(screen, "pfn %#llx ", (unsigned long long)walk->pfn);
+			    (walk->call.pfn * page_size + walk->call.address % page_size));
+		screen_word(screen, "pfn %#llx ", (unsigned long long)walk->call.pfn);
 	}
 	if (size)
 		screen_word(screen, "%s", format_size(size, text, sizeof(text)));
 	if (size > page_size)
 		screen_part(screen, "page %llu of %llu",
-			    (unsigned long long)(walk->address % size / page_size),
+			    (unsigned long long)(walk->call.address % size / page_size),
 			    (unsigned long long)(size / page_size));
-	if (walk->got & VMWALK_GOT_PAGE)
+	if (walk->call.got & VMWALK_GOT_PAGE)
 		screen_part(screen, "node %u", walk->page.node);
 	screen_end(screen);
 }
@@ -171,15 +171,15 @@ static __u64 shown_flags(const struct vmwalk_page *page)
 static void draw_page(struct drawing *drawing)
 {
 	const struct address_view *view = drawing->view;
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	const struct vmwalk_page *page = &walk->page;
 	struct screen *screen = &drawing->screen;
 	const char *what = "no mapping";
 	char words[512];
 
-	if (!view_mapped(view) && !(walk->got & VMWALK_GOT_PAGE) && !view_page_changed(view))
+	if (!view_mapped(view) && !(walk->call.got & VMWALK_GOT_PAGE) && !view_page_changed(view))
 		return;
-	if (!(walk->got & VMWALK_GOT_PAGE)) {
+	if (!(walk->call.got & VMWALK_GOT_PAGE)) {
 		screen_row(screen, "page", VIEW_LABEL);
 		if (view_redacted(view, VMWALK_REDACTED_PAGE))
 			screen_word(screen, "%s", HIDDEN_LONG);
@@ -212,7 +212,7 @@ static void draw_page(struct drawing *drawing)
 static void draw_swap(struct drawing *drawing)
 {
 	const struct address_view *view = drawing->view;
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	struct screen *screen = &drawing->screen;
 	const char *name = view_swap_name(view);
 	unsigned int i;
@@ -220,13 +220,13 @@ static void draw_swap(struct drawing *drawing)
 	if (view_class(view) != VMWALK_CLASS_SWAP)
 		return;
 	screen_row(screen, "swap", VIEW_LABEL);
-	if (!(walk->got & VMWALK_GOT_SWAP)) {
+	if (!(walk->call.got & VMWALK_GOT_SWAP)) {
 		screen_word(screen, HIDDEN_LONG);
 		screen_end(screen);
 		return;
 	}
-	screen_word(screen, "type %u, slot %llu", walk->swap_type,
-		    (unsigned long long)walk->swap_offset);
+	screen_word(screen, "type %u, slot %llu", walk->call.swap_type,
+		    (unsigned long long)walk->call.swap_offset);
 	if (name)
 		screen_part(screen, "%s", view_harmless(drawing, name));
 	for (i = 0; !name && i < view->swaps.nr; i++)
@@ -255,8 +255,7 @@ static const char *grouped(__u64 number, char *buf, size_t size)
 
 static void draw_faults(struct drawing *drawing)
 {
-	const struct vmwalk_walk *walk = &drawing->view->seen.walk;
-	const struct vmwalk_faults *faults = &walk->faults;
+	const struct vmwalk_walk *walk = &drawing->view->seen.walk.call;
 	char minor[32], major[32];
 
 	if (!(walk->got & (VMWALK_GOT_TASK_FAULTS | VMWALK_GOT_PROCESS_FAULTS)))
@@ -264,12 +263,12 @@ static void draw_faults(struct drawing *drawing)
 	screen_row(&drawing->screen, "faults", VIEW_LABEL);
 	if (walk->got & VMWALK_GOT_TASK_FAULTS)
 		screen_part(&drawing->screen, "task %s minor %s major",
-			    grouped(faults->task_minor, minor, sizeof(minor)),
-			    grouped(faults->task_major, major, sizeof(major)));
+			    grouped(walk->task_minor, minor, sizeof(minor)),
+			    grouped(walk->task_major, major, sizeof(major)));
 	if (walk->got & VMWALK_GOT_PROCESS_FAULTS)
 		screen_part(&drawing->screen, "process %s minor %s major",
-			    grouped(faults->process_minor, minor, sizeof(minor)),
-			    grouped(faults->process_major, major, sizeof(major)));
+			    grouped(walk->process_minor, minor, sizeof(minor)),
+			    grouped(walk->process_major, major, sizeof(major)));
 	screen_end(&drawing->screen);
 }
 
@@ -316,14 +315,14 @@ static void draw_walk(struct drawing *drawing)
 	if (!drawing->view->region)
 		view_vma(drawing);
 	draw_split(drawing);
-	if (!(drawing->view->seen.walk.got & VMWALK_GOT_ENTRIES))
+	if (!(drawing->view->seen.walk.call.got & VMWALK_GOT_ENTRIES))
 		return;
 	view_table(&drawing->screen, drawing->view, drawing->options);
 	if (drawing->view->region)
 		view_kernel_effective(drawing);
 	else
 		draw_effective(drawing);
-	if (drawing->view->seen.walk.got & (VMWALK_GOT_PFN | VMWALK_GOT_SWAP) ||
+	if (drawing->view->seen.walk.call.got & (VMWALK_GOT_PFN | VMWALK_GOT_SWAP) ||
 	    view_mapped(drawing->view))
 		gap(drawing);
 	draw_frame(drawing);
@@ -349,7 +348,7 @@ void view_screen(FILE *out, const struct address_view *view, const struct option
 		return;
 	}
 	view_maps(&drawing);
-	if (view->seen.walk.got & VMWALK_GOT_VMA)
+	if (view->seen.walk.call.got & VMWALK_GOT_VMA)
 		draw_walk(&drawing);
 	else if (!view->beyond)
 		view_hole(&drawing);

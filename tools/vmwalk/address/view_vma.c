@@ -59,17 +59,17 @@ void view_maps(struct drawing *drawing)
 static void draw_ops(struct drawing *drawing)
 {
 	const struct address_view *view = drawing->view;
-	const struct vmwalk_walk *walk = &view->seen.walk;
+	const struct vmwalk_address *walk = &view->seen.walk;
 	struct screen *screen = &drawing->screen;
 
 	if (!(walk->vma.traits & VMWALK_VMA_HAS_OPS))
 		screen_part(screen, "vm_ops none");
 	else if (view_redacted(view, VMWALK_REDACTED_SYMBOLS))
 		screen_part(screen, "vm_ops %s", HIDDEN_LONG);
-	else if (walk->got & VMWALK_GOT_OPS)
-		screen_part(screen, "vm_ops %s", view_harmless(drawing, walk->vm_ops));
-	if (walk->got & VMWALK_GOT_OPS && walk->vma.traits & VMWALK_VMA_HAS_FAULT)
-		screen_part(screen, "fault %s", view_harmless(drawing, walk->vm_fault));
+	else if (walk->call.got & VMWALK_GOT_OPS)
+		screen_part(screen, "vm_ops %s", view_harmless(drawing, walk->symbols.vm_ops));
+	if (walk->call.got & VMWALK_GOT_OPS && walk->vma.traits & VMWALK_VMA_HAS_FAULT)
+		screen_part(screen, "fault %s", view_harmless(drawing, walk->symbols.vm_fault));
 }
 
 void view_vma(struct drawing *drawing)
@@ -85,7 +85,7 @@ void view_vma(struct drawing *drawing)
 	screen_word(screen, "%s", vmwalk_words_join(words, sizeof(words), vmwalk_vma_words,
 						    vma->flags, " "));
 	screen_part(screen, "offset +%#llx of %s",
-		    (unsigned long long)(view->seen.walk.address - vma->start),
+		    (unsigned long long)(view->seen.walk.call.address - vma->start),
 		    format_size(vma->end - vma->start, size, sizeof(size)));
 	screen_part(screen, "anon_vma %s", vma->traits & VMWALK_VMA_HAS_ANON_VMA ? "yes" : "no");
 	draw_ops(drawing);
@@ -112,21 +112,21 @@ static void draw_neighbour(struct drawing *drawing, const char *label, __u64 sta
 
 void view_hole(struct drawing *drawing)
 {
-	const struct vmwalk_walk *walk = &drawing->view->seen.walk;
+	const struct vmwalk_address *walk = &drawing->view->seen.walk;
 	__u64 from, to;
 	char size[32];
 
 	view_gap(drawing->view, &from, &to);
-	if (walk->got & VMWALK_GOT_PREV)
-		draw_neighbour(drawing, "before", walk->prev_start, walk->prev_end, "");
+	if (walk->call.got & VMWALK_GOT_PREV)
+		draw_neighbour(drawing, "before", walk->call.prev_start, walk->call.prev_end, "");
 	screen_row(&drawing->screen, "gap", VIEW_LABEL);
 	screen_word(&drawing->screen, "%llx-%llx", (unsigned long long)from,
 		    (unsigned long long)to);
 	screen_word(&drawing->screen, " %s", format_size(to - from, size, sizeof(size)));
 	screen_part(&drawing->screen, "the address is %#llx into it",
-		    (unsigned long long)(walk->address - from));
+		    (unsigned long long)(walk->call.address - from));
 	screen_end(&drawing->screen);
-	if (walk->got & VMWALK_GOT_NEXT)
-		draw_neighbour(drawing, "after", walk->next_start, walk->next_end,
+	if (walk->call.got & VMWALK_GOT_NEXT)
+		draw_neighbour(drawing, "after", walk->call.next_start, walk->call.next_end,
 			       "what find_vma() returns");
 }

@@ -28,10 +28,10 @@ struct search {
 	bool failed;	/* out of memory */
 };
 
-static __u64 entry_size(const struct vmwalk_device *dev, const struct vmwalk_walk *walk)
+static __u64 entry_size(const struct vmwalk_device *dev, const struct vmwalk_address *walk)
 {
 	const struct vmwalk_caps *caps = vmwalk_device_caps(dev);
-	unsigned int level = walk->leaf_level % VMWALK_LEVEL_MAX;
+	unsigned int level = walk->call.leaf_level % VMWALK_LEVEL_MAX;
 	__u64 block = vmwalk_arch_block(caps, &walk->entry[level]);
 
 	return block ? block : 1ULL << (caps->level[level].shift & 63);
@@ -60,7 +60,7 @@ static int take_run(const struct vmwalk_run *run, void *arg)
 		return 1;
 	if (vmwalk_device_walk(search->dev, address, &mapping->walk, name,
 			       sizeof(name)) != VMWALK_OK ||
-	    !(mapping->walk.got & VMWALK_GOT_PFN) || mapping->walk.pfn != finding->frame.pfn) {
+	    !(mapping->walk.call.got & VMWALK_GOT_PFN) || mapping->walk.call.pfn != finding->frame.pfn) {
 		search->moved = true;
 		return 0;
 	}

@@ -34,7 +34,7 @@ static void get_size(const void *row, struct value *value)
 
 static void get_kind(const void *row, struct value *value)
 {
-	value_text(value, vmwalk_kind_name(mapping_of(row)->walk.kind));
+	value_text(value, vmwalk_kind_name(mapping_of(row)->walk.call.kind));
 }
 
 static void get_perms(const void *row, struct value *value)
@@ -48,7 +48,7 @@ static void get_effective(const void *row, struct value *value)
 {
 	char perms[4];
 
-	value_format(value, "%s", format_perms(mapping_of(row)->walk.effective, perms));
+	value_format(value, "%s", format_perms(mapping_of(row)->walk.call.effective, perms));
 }
 
 static void get_name(const void *row, struct value *value)

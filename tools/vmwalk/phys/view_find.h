@@ -11,7 +11,7 @@ struct mapping {
 	struct vmwalk_target target;
 	__u64 address;	/* of the byte asked for; of the page for pfn:PFN */
 	__u64 size;
-	struct vmwalk_walk walk;
+	struct vmwalk_address walk;
 	char *name;	/* VMA name, not escaped; freed by cmd_find.c */
 };
 

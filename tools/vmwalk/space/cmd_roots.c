@@ -30,7 +30,7 @@ static enum likeness compare_entries(const struct vmwalk_entry *a, const struct 
 }
 
 static enum vmwalk_error compare_slot(struct source *source, __u64 address, bool shadow,
-				      struct vmwalk_walk *walk, enum likeness *likeness)
+				      struct vmwalk_address *walk, enum likeness *likeness)
 {
 	enum vmwalk_error error;
 	int try;
@@ -42,7 +42,7 @@ static enum vmwalk_error compare_slot(struct source *source, __u64 address, bool
 			error = vmwalk_device_walk_kernel(source[1].dev, address, shadow, &walk[1]);
 		if (error != VMWALK_OK)
 			return error;
-		if (walk[0].got & walk[1].got & VMWALK_GOT_ENTRIES)
+		if (walk[0].call.got & walk[1].call.got & VMWALK_GOT_ENTRIES)
 			*likeness = compare_entries(&walk[0].entry[VMWALK_LEVEL_PGD],
 						    &walk[1].entry[VMWALK_LEVEL_PGD]);
 	}
@@ -85,7 +85,7 @@ static enum vmwalk_error compare_roots(struct source *source, struct roots *root
 	unsigned int shift = caps->level[VMWALK_LEVEL_PGD].shift & 63;
 	unsigned int nr = caps->level[VMWALK_LEVEL_PGD].entries, i;
 	struct vmwalk_layout layout;
-	struct vmwalk_walk walk[2];
+	struct vmwalk_address walk[2];
 	enum vmwalk_error error = VMWALK_OK;
 	struct slots slot;
 

@@ -223,13 +223,13 @@ static void get_oom_adj(const void *row, struct value *value)
 static void get_minor(const void *row, struct value *value)
 {
 	if (mm_of(row)->got & VMWALK_GOT_PROCESS_FAULTS)
-		value_number(value, mm_of(row)->faults.process_minor);
+		value_number(value, mm_of(row)->process_minor);
 }
 
 static void get_major(const void *row, struct value *value)
 {
 	if (mm_of(row)->got & VMWALK_GOT_PROCESS_FAULTS)
-		value_number(value, mm_of(row)->faults.process_major);
+		value_number(value, mm_of(row)->process_major);
 }
 
 #define ROW	(COLUMN_WIDE | COLUMN_LINE | COLUMN_ROW)

@@ -100,7 +100,7 @@ static int check_missing(const struct watch_session *session)
 /* Keep the kernel version only: other facts may change before the fault. */
 static void look_around(struct watch_session *session)
 {
-	const struct vmwalk_walk nowhere = { .leaf_level = VMWALK_LEVEL_NONE };
+	const struct vmwalk_address nowhere = { .call.leaf_level = VMWALK_LEVEL_NONE };
 
 	vmwalk_around_read(session->source.dev, &nowhere, "", &session->around);
 	session->around = (struct vmwalk_around) { .kernel = session->around.kernel };
