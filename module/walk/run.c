@@ -362,16 +362,14 @@ static __always_inline void fill_plain(struct vmwalk_run *run, const struct plai
 static __always_inline void fill_look(struct vmwalk_run *run, const struct vmwalk_look *look,
 				      const struct vmwalk_page *page)
 {
+	/* The whole record: the run has what an earlier one left in the buffer. */
+	run->page = *page;
 	run->page.head_pfn = look->head_pfn;
 	run->page.kpageflags = look->kpageflags;
 	run->page.flags = look->flags;
 	run->page.index = look->index;
-	run->page.order = page->order;
 	run->page.refcount = look->refcount;
 	run->page.mapcount = look->mapcount;
-	run->page.node = page->node;
-	run->page.traits = page->traits;
-	run->page.reserved = 0;
 	run->flags_all = look->kpageflags;
 	run->flags_any = look->kpageflags;
 	run->mapcount_max = look->mapcount;
