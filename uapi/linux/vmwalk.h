@@ -29,8 +29,8 @@
  * A size above that of the module is accepted if the bytes that the module does not
  * know are zero, and E2BIG otherwise. The module fills as many bytes as both sides
  * know. Fields are only ever appended. [in] is read by the kernel; [out, TAG] is written
- * by it and need not be initialised. Unknown flags and reserved fields marked [in] must
- * be zero.
+ * by it and need not be initialised, unless the module may be older than the field: then
+ * it must be zero. Unknown flags and reserved fields marked [in] must be zero.
  *
  * A record that is written beside such a structure grows on its own: the caller passes
  * its size, the module writes the bytes that both sides know and zeroes the rest of the
