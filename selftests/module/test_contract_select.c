@@ -6,6 +6,7 @@
 #include <limits.h>
 #include "kselftest_harness.h"
 #include "lib/device.h"
+#include "lib/first_size.h"
 #include "lib/scan_whole.h"
 #include "states/states.h"
 
@@ -93,13 +94,13 @@ TEST_F(select, needs_whole_records_for_pages)
 	struct vmwalk_scan *scan = &self->scan;
 	size_t size;
 
-	for (size = 0; size <= sizeof(struct vmwalk_run); size++) {
+	for (size = 0; size <= FIRST_RUN_PAGE; size++) {
 		scan->size = sizeof(*scan);
 		scan->vec = (uintptr_t)self->runs;
 		scan->vec_size = sizeof(self->runs);
 		scan->run_size = size;
 		scan->flags = VMWALK_SCAN_PAGE;
-		ASSERT_EQ(size < sizeof(struct vmwalk_run) ? -EINVAL : 0,
+		ASSERT_EQ(size < FIRST_RUN_PAGE ? -EINVAL : 0,
 			  device_ioctl(self->fd, VMWALK_IOC_SCAN, scan)) {
 			TH_LOG("records of %zu bytes", size);
 		}
@@ -124,7 +125,7 @@ static size_t bytes_alike(const void *a, const void *b, size_t size)
 TEST_F(select, can_do_with_the_beginning_of_records)
 {
 	struct vmwalk_scan *scan = &self->scan;
-	const size_t least = offsetof(struct vmwalk_run, flags_all);
+	const size_t least = FIRST_RUN;
 	char *cut = (char *)self->runs;
 	struct vmwalk_run full[16];
 	struct made made;

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include "kselftest_harness.h"
 #include "lib/device.h"
+#include "lib/first_size.h"
 #include "lib/proc.h"
 #include "states/states.h"
 
@@ -146,6 +147,8 @@ TEST_F(walk, zeroes_what_it_does_not_fill)
 	call = w->call;
 	memset(w, 0xff, sizeof(*w));
 	memcpy(&w->call, &call, offsetof(struct vmwalk_walk, got));
+	/* What the module does not know of the call must be zero. */
+	memset((char *)&w->call + FIRST_WALK, 0, sizeof(w->call) - FIRST_WALK);
 	ASSERT_EQ(0, device_ioctl(self->fd, VMWALK_IOC_WALK, w));
 	EXPECT_EQ(0, w->call.got & (VMWALK_GOT_VMA | VMWALK_GOT_ENTRIES | VMWALK_GOT_NAME));
 	EXPECT_EQ(0, w->vma.start | w->vma.end | w->call.pfn | w->page.kpageflags);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Sizes as first published, by the field that was then the last one. They never change,
+ * and are the least that a module accepts.
+ */
+#ifndef VMWALK_TEST_FIRST_SIZE_H
+#define VMWALK_TEST_FIRST_SIZE_H
+
+#include <stddef.h>
+#include <linux/vmwalk.h>
+
+enum first_size {
+	FIRST_CAPS = offsetof(struct vmwalk_caps, level) +
+		sizeof(((struct vmwalk_caps *)0)->level),
+	FIRST_ATTACH = offsetof(struct vmwalk_attach, task_size) +
+		sizeof(((struct vmwalk_attach *)0)->task_size),
+	FIRST_WALK = offsetof(struct vmwalk_walk, process_major) +
+		sizeof(((struct vmwalk_walk *)0)->process_major),
+	FIRST_SCAN = offsetof(struct vmwalk_scan, redacted) +
+		sizeof(((struct vmwalk_scan *)0)->redacted),
+	FIRST_VMAS = offsetof(struct vmwalk_vmas, stop) +
+		sizeof(((struct vmwalk_vmas *)0)->stop),
+	FIRST_TABLES = offsetof(struct vmwalk_tables, redacted) +
+		sizeof(((struct vmwalk_tables *)0)->redacted),
+	FIRST_MM = offsetof(struct vmwalk_mm, got) +
+		sizeof(((struct vmwalk_mm *)0)->got),
+	FIRST_VMA = offsetof(struct vmwalk_vma, reserved) +
+		sizeof(((struct vmwalk_vma *)0)->reserved),
+	FIRST_ENTRY = offsetof(struct vmwalk_entry, type) +
+		sizeof(((struct vmwalk_entry *)0)->type),
+	FIRST_PAGE = offsetof(struct vmwalk_page, reserved) +
+		sizeof(((struct vmwalk_page *)0)->reserved),
+	FIRST_SYMBOLS = offsetof(struct vmwalk_symbols, vm_fault) +
+		sizeof(((struct vmwalk_symbols *)0)->vm_fault),
+	FIRST_TABLE = offsetof(struct vmwalk_table, reserved2) +
+		sizeof(((struct vmwalk_table *)0)->reserved2),
+	/* Without and with VMWALK_SCAN_PAGE */
+	FIRST_RUN = offsetof(struct vmwalk_run, flags_all),
+	FIRST_RUN_PAGE = offsetof(struct vmwalk_run, page.reserved) +
+		sizeof(((struct vmwalk_run *)0)->page.reserved),
+};
+
+#endif
