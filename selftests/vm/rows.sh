@@ -2,7 +2,8 @@
 # Sourced by test.sh and matrix.sh, after apt.sh and arch.sh. Builds the rows of
 # rows.list, boots JOBS machines at a time (2, or 1 with little memory), and counts test
 # results. TESTS narrows to programs by name (globs); TIMEOUT is the limit of a machine
-# in seconds. A row is KERNEL ARCH LEVELS WORDS, separated by tabs.
+# in seconds. A row is KERNEL ARCH LEVELS WORDS, separated by tabs. WORDS
+# are kernel parameters, or what grow.sh makes.
 # shellcheck shell=bash
 
 # The script that sources this has set $here.
@@ -24,10 +25,10 @@ trap 'rm -rf "$scratch"' EXIT
 trap 'trap - INT TERM HUP; kill 0' INT TERM HUP
 
 # rows_list WHICH KERNELS ARCHES LEVELS: print the rows whose columns are among these
-# words; an empty list means all. WHICH is test, plain (rows without kernel parameters),
-# all, or ci: the rows of test and ci, and before those of each kernel and architecture
-# one with "-" as its levels, which is only built; rows marked "matrix" are left out. With
-# all, the kernel 6.12 also selects 6.12-….
+# words; an empty list means all. WHICH is test, plain (rows without WORDS), grown (the
+# rows of grow.sh), all, or ci: the rows of test and ci, and before those of each kernel
+# and architecture one with "-" as its levels, which is only built; rows marked "matrix"
+# are left out. With all, the kernel 6.12 also selects 6.12-….
 rows_list()
 {
 	awk -F '\t+' -v OFS='\t' -v which="$1" -v kernels="$2" -v arches="$3" -v levels="$4" '
@@ -37,6 +38,7 @@ rows_list()
 		}
 		/^#/ || !NF { next }
 		which == "test" && $4 != "test" || which == "plain" && $5 != "" { next }
+		which == "grown" && $5 !~ /^grown-/ { next }
 		which == "ci" && $4 == "matrix" || !among(arches, $2) { next }
 		which == "ci" && !seen[$1, $2]++ { print $1, $2, "-", "" }
 		which == "ci" && $4 == "-" || !among(levels, $3) { next }
@@ -97,20 +99,21 @@ row_tests()
 # FILES.*. Debian's 7.2 enables DAMON_STAT, which clears accessed bits that the tests
 # check. With page_poison a record that the module has not written has recognisable
 # contents; but programs of lessons, which fill memory against the clock, become too slow
-# with it.
+# with it. Rows of grow.sh have no lessons.
 row_run()
 {
-	local began=$SECONDS status=0 poison=''
+	local began=$SECONDS status=0 poison='' parameters=$2 list=TESTS
 
-	case $1,$5 in
+	case $1,$2,$5 in
+	*,grown-*) parameters='' list=GROWNTESTS poison=page_poison=1 ;;
 	4,*'!test_lesson.sh'*) poison=page_poison=1 ;;
 	esac
-	CPU='' LEVELS=$1 CMDLINE="$2 $poison ${CMDLINE:-}" TIMEOUT=$TIMEOUT SHARE='' TERMINAL='' \
-		CONSOLE="$3/console-$1${2:+-$2}.log" RUN="echo \"#@ machine \$VMWALK_MACHINE\"
+	CPU='' LEVELS=$1 CMDLINE="$parameters $poison ${CMDLINE:-}" TIMEOUT=$TIMEOUT \
+		SHARE='' TERMINAL='' CONSOLE="$3/console-$1${2:+-$2}.log" RUN="echo \"#@ machine \$VMWALK_MACHINE\"
 [ ! -d /sys/module/vmwalk ] || echo '#@ loaded'
 damon=/sys/module/damon_stat/parameters/enabled
 [ ! -e \$damon ] || echo N > \$damon
-set -f; VIEWS=/tmp/views vmwalk-selftest /selftests $5
+set -f; LIST=$list VIEWS=/tmp/views vmwalk-selftest /selftests $5
 . /selftests/views.sh && views_pack /tmp/views" \
 		"$here/boot.sh" "$3" > "$4.tap" 2> "$4.stderr" || status=$?
 	cp "$4.tap" "$3/tests-$1${2:+-$2}.tap"
@@ -139,6 +142,7 @@ row_views()
 	local status=0
 	local -a why=()
 
+	grep -qx 'grown-.*' "$1.row" && return 0
 	[ -z "$TESTS" ] || grep -q '^#@ begin test_views.sh' "$1.tap" || return 0
 	if ! views_unpack "$1.views" "$1.tap"; then
 		why=("none have come from there, or not whole")
@@ -240,7 +244,7 @@ kernel_prepare()
 # kernel_built KERNEL ARCH once for each kernel that could be built.
 rows_run()
 {
-	local kernel arch levels words before='' out='' reason=''
+	local kernel arch levels words before='' out='' reason='' grown
 
 	while IFS=$'\t' read -r kernel arch levels words <&3; do
 		if [ "$kernel $arch" != "$before" ]; then
@@ -254,8 +258,12 @@ rows_run()
 			row_missing "$reason" "$kernel" "$arch" "$levels" "$words"
 		elif [ "$levels" = - ]; then
 			check "$kernel $arch" "module, tests and command build" 0
-		else
+		elif [[ $words != grown-* ]]; then
 			row_start "$kernel" "$arch" "$levels" "$words" "$out"
+		elif grown=$("$here/grow.sh" "$words" "$out"); then
+			row_start "$kernel" "$arch" "$levels" "$words" "$grown"
+		else
+			row_missing "does not build" "$kernel" "$arch" "$levels" "$words"
 		fi
 	done 3<&0
 	rows_settle 0

@@ -6,9 +6,9 @@
 # narrows. With KERNEL (names or directories) or ARCH (this host's), the rows are
 # instead all that match and have no kernel parameters. ROWS=ci also boots the rows
 # marked "ci", and builds for every kernel of rows.list that has a row not marked
-# "matrix". TESTS narrows to programs by name (globs). The last line is "N passed, N
-# failed, N skipped". Fails if any test failed or none ran. See rows.sh for JOBS and
-# TIMEOUT.
+# "matrix". ROWS=grown boots only the rows of grow.sh, which KERNEL and ARCH leave out.
+# TESTS narrows to programs by name (globs). The last line is "N passed, N failed, N
+# skipped". Fails if any test failed or none ran. See rows.sh for JOBS and TIMEOUT.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"
@@ -35,7 +35,7 @@ host_tests()
 # rows_run calls this after each build. The host tests are the same for all kernels.
 kernel_built()
 {
-	[ "$(arch_debian "$2")" = "$(arch_host)" ] || return 0
+	[ "$(arch_debian "$2")" = "$(arch_host)" ] && [ "$ROWS" != grown ] || return 0
 	[ -n "${host_tested:-}" ] || host_tests
 	host_tested=1
 }
@@ -59,15 +59,17 @@ rows_chosen()
 }
 
 case $ROWS in
-test|ci) ;;
-*) die "ROWS: \"$ROWS\" is none of test, ci" ;;
+test|ci|grown) ;;
+*) die "ROWS: \"$ROWS\" is none of test, ci, grown" ;;
 esac
 arch=$(arch_shown "$(arch_debian "${ARCH:-$(arch_host)}")")
 rows_chosen > "$scratch/rows"
 [ -s "$scratch/rows" ] || die "rows.list has none with KERNEL=$KERNEL ARCH=$ARCH LEVELS=$LEVELS"
-# Unquoted, since it can print nothing.
-# shellcheck disable=SC2046
-"$here/deps.sh" build vm $([ "$ROWS" = test ] && arch_deps "$(arch_debian "$arch")" || echo cross)
+cross=cross
+[ "$ROWS" = ci ] || cross=$(arch_deps "$(arch_debian "$arch")")
+# Unquoted, since it can be empty.
+# shellcheck disable=SC2086
+"$here/deps.sh" build vm $cross
 rows_run < "$scratch/rows"
 [ "$ran" -gt 0 ] || check "TESTS=$TESTS" "no test program ran" 1
 echo "$passed passed, $failed failed, $skipped skipped"

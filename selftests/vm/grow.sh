@@ -1,0 +1,69 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# grow.sh WHAT OUT: test the promise that callers and modules of different versions fit
+# together. Copy the tree to build/grown/tree, make every structure of its vmwalk.h that may
+# grow 8 bytes longer, and build one side there: with WHAT grown-module the module, with
+# grown-callers the tests, the library and the command. The other side comes from OUT,
+# which build.sh made, and from build. Prints a directory for boot.sh.
+set -eu
+here=$(dirname "$(readlink -f "$0")")
+. "$here/apt.sh"
+. "$here/arch.sh"
+top=$(readlink -f "$here/../..")
+what=${1:?usage: grow.sh WHAT OUT}
+out=${2:?usage: grow.sh WHAT OUT}
+arch=$(cat "$out/arch")
+[ "$arch" = "$(arch_host)" ] || die "only this host's architecture is built here"
+tree=$top/build/grown/tree
+grown=$top/build/grown/${what#grown-}
+
+# Generated files get the time of what they depend on, so that make builds nothing twice.
+tree_make()
+{
+	local header=uapi/linux/vmwalk.h newest=$top/uapi/linux/vmwalk.h
+
+	[ "$here/grow.awk" -ot "$newest" ] || newest=$here/grow.awk
+	mkdir -p "$tree"
+	find "$tree" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
+	(cd "$top" && cp -rp Kbuild Makefile dkms.conf module selftests tools uapi "$tree")
+	awk -f "$here/grow.awk" "$top/$header" > "$tree/$header"
+	make -s -C "$tree" redact-table
+	touch -r "$newest" "$tree/$header" "$tree/module/redact_table.h"
+}
+
+module_make()
+{
+	"$tree/selftests/vm/module.sh" "$out/kernel/build" "$grown"
+}
+
+callers_make()
+{
+	local build=$tree/build
+
+	make -s -j"$(nproc)" -C "$tree/tools" "$build/tools/vmwalk"
+	make -s -j"$(nproc)" -C "$tree/selftests" grown BUILD="$build/selftests" \
+		KSFT="$("$here/source.sh")/tools/testing/selftests"
+	mkdir -p "$build/vm"
+	cp -u "$top/build/vm/init" "$build/vm"
+	cp "$out/vmwalk.ko" "$grown"
+}
+
+# Two of these can run, but one at a time changes the tree.
+mkdir -p "$grown"
+exec 8> "$top/build/grown/lock"
+flock 8
+{
+	tree_make
+	ln -sfn "$(readlink "$out/kernel")" "$grown/kernel"
+	echo "$arch" > "$grown/arch"
+	case $what in
+	grown-module) build=$top/build
+		      module_make ;;
+	grown-callers) build=$tree/build
+		       callers_make ;;
+	*) die "\"$what\" is none of grown-module, grown-callers" ;;
+	esac
+	BUILD=$build "$here/initramfs.sh" "$grown/kernel" "$grown"
+} >&2
+echo "$grown"
