@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Scripts read these words: never change the meaning of one. */
-#include <stdio.h>
 #include <string.h>
 
 #include "libvmwalk.h"
@@ -205,19 +204,26 @@ const struct vmwalk_word vmwalk_walk_words[] = {
 	{ 0, NULL }
 };
 
+static char *append(char *at, const char *last, const char *text)
+{
+	while (*text && at < last)
+		*at++ = *text++;
+	*at = '\0';
+	return at;
+}
+
 char *vmwalk_words_join(char *buf, size_t size, const struct vmwalk_word *words,
 			__u64 mask, const char *between)
 {
-	size_t used = 0;
+	char *at = buf, *last = buf + size - 1;
 
-	buf[0] = '\0';
+	*at = '\0';
 	for (; words->mask; words++) {
 		if (!(mask & words->mask))
 			continue;
-		used += snprintf(buf + used, size - used, "%s%s", used ? between : "",
-				 words->word);
-		if (used >= size)
-			break;
+		if (at > buf)
+			at = append(at, last, between);
+		at = append(at, last, words->word);
 	}
 	return buf;
 }

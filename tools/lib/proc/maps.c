@@ -43,33 +43,44 @@ int vmwalk_read_all(int fd, char **textp)
 	return 0;
 }
 
+static unsigned int digit_of(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
+}
+
 /*
  * Parse a number, and skip @after, which must follow it (0: anything may follow). On
  * failure set *@at to NULL: further calls then return 0.
  */
-static __u64 take_number(char **at, int base, char after)
+static __u64 take_number(char **at, unsigned int base, char after)
 {
-	char *end = *at;
-	__u64 number = *at ? strtoull(*at, &end, base) : 0;
+	char *from = *at, *end = from;
+	__u64 number = 0;
 
-	if (end == *at || (after && *end != after))
+	if (!from)
+		return 0;
+	for (; digit_of(*end) < base; end++)
+		number = number * base + digit_of(*end);
+	if (end == from || (after && *end != after))
 		*at = NULL;
 	else
 		*at = end + !!after;
 	return number;
 }
 
-/* sscanf(3) would take longer than the kernel takes to write the line. */
+/* sscanf(3) and strtoull(3) take longer than the kernel takes to write the line. */
 static int parse_line(struct vmwalk_maps_line *line, char *text)
 {
 	char *at = text;
 
 	line->start = take_number(&at, 16, '-');
 	line->end = take_number(&at, 16, ' ');
-	if (!at || strcspn(at, " ") != sizeof(line->perms) - 1)
+	if (!at || strcspn(at, " ") != sizeof(line->perms) - 1 || !at[sizeof(line->perms) - 1])
 		return -EINVAL;
 	memcpy(line->perms, at, sizeof(line->perms) - 1);
-	at += sizeof(line->perms) - 1;
+	at += sizeof(line->perms);
 	line->offset = take_number(&at, 16, ' ');
 	line->major = take_number(&at, 16, ':');
 	line->minor = take_number(&at, 16, ' ');
