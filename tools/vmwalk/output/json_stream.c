@@ -8,25 +8,71 @@
 #include "hidden.h"
 #include "json_stream.h"
 
-static void put(struct json_stream *stream, const char *text, size_t len)
+/* Room for a number, a word of JSON or a bracket */
+#define VALUE_ROOM	32
+
+/* Objects and arrays inside each other: no view has more than six. */
+#define DEPTH_MAX	16
+
+/* Bytes of a string that are written between two looks at the room in the buffer */
+#define CHUNK		1024
+
+static void flush(struct json_stream *stream)
 {
-	fwrite_unlocked(text, 1, len, stream->out);
+	fwrite_unlocked(stream->buf, 1, stream->used, stream->out);
+	stream->used = 0;
 }
 
-static void new_line(struct json_stream *stream)
+/*
+ * Return where @size bytes, at most sizeof(stream->buf), can be written; written() tells
+ * where they end.
+ */
+static char *room(struct json_stream *stream, size_t size)
 {
-	int i;
+	if (size > sizeof(stream->buf) - stream->used)
+		flush(stream);
+	return stream->buf + stream->used;
+}
+
+static void written(struct json_stream *stream, const char *at)
+{
+	stream->used = at - stream->buf;
+}
+
+static void put(struct json_stream *stream, const char *text, size_t len)
+{
+	size_t part;
+
+	for (; len; text += part, len -= part) {
+		part = len < sizeof(stream->buf) ? len : sizeof(stream->buf);
+		memcpy(room(stream, part), text, part);
+		stream->used += part;
+	}
+}
+
+static void put_char(struct json_stream *stream, char c)
+{
+	*room(stream, 1) = c;
+	stream->used++;
+}
+
+/* Copies of a constant size, here and of keys, are a few instructions without a call. */
+static char *new_line(const struct json_stream *stream, char *at)
+{
+	static const char blanks[2 * DEPTH_MAX + 1] = "                                ";
 
 	if (stream->compact)
-		return;
-	putc_unlocked('\n', stream->out);
-	for (i = 0; i < stream->depth; i++)
-		put(stream, "  ", 2);
+		return at;
+	*at++ = '\n';
+	memcpy(at, blanks, 2 * DEPTH_MAX);
+	return at + 2 * stream->depth;
 }
 
 static void put_unit(struct json_stream *stream, unsigned int unit)
 {
-	fprintf(stream->out, "\\u%04X", unit);
+	char text[16];
+
+	put(stream, text, sprintf(text, "\\u%04X", unit));
 }
 
 static void put_escaped(struct json_stream *stream, unsigned int code)
@@ -36,8 +82,8 @@ static void put_escaped(struct json_stream *stream, unsigned int code)
 
 	for (at = letters; *at; at += 2) {
 		if ((unsigned char)*at == code) {
-			putc_unlocked('\\', stream->out);
-			putc_unlocked(at[1], stream->out);
+			put_char(stream, '\\');
+			put_char(stream, at[1]);
 			return;
 		}
 	}
@@ -49,103 +95,162 @@ static void put_escaped(struct json_stream *stream, unsigned int code)
 	put_unit(stream, code);
 }
 
-static bool is_plain(char c)
+/* A byte that is no valid UTF-8 reads \xNN, as field_text() has it. */
+static void put_byte(struct json_stream *stream, unsigned char byte)
 {
-	return c >= 0x20 && !(c & 0x80) && c != '"' && c != '\\';
+	char text[16];
+
+	put(stream, text, sprintf(text, "\\\\x%02x", byte));
 }
 
-/* Write ASCII alone; a byte that is no valid UTF-8 reads \xNN, as field_text() has it. */
+static bool is_plain(char c)
+{
+	static const bool escaped[256] = {
+		[0 ... 0x1f] = true, ['"'] = true, ['\\'] = true, [0x80 ... 0xff] = true,
+	};
+
+	return !escaped[(unsigned char)c];
+}
+
+/* Write up to the first character that is not plain. Return it, or @end. */
+static const char *put_plain(struct json_stream *stream, const char *text, const char *end)
+{
+	const char *stop;
+	char *at;
+
+	while (text < end && is_plain(*text)) {
+		stop = end - text < CHUNK ? end : text + CHUNK;
+		at = room(stream, CHUNK);
+		while (text < stop && is_plain(*text))
+			*at++ = *text++;
+		written(stream, at);
+	}
+	return text;
+}
+
+/* Write ASCII alone. */
 static void put_string(struct json_stream *stream, const char *text, size_t len)
 {
-	const char *end = text + len, *from;
+	const char *end = text + len;
 	unsigned int code, bytes;
 
-	putc_unlocked('"', stream->out);
-	while (text < end) {
-		for (from = text; text < end && is_plain(*text); text++)
-			continue;
-		put(stream, from, text - from);
+	put_char(stream, '"');
+	for (;;) {
+		text = put_plain(stream, text, end);
 		if (text == end)
 			break;
 		bytes = escape_decode(text, &code);
 		if (bytes)
 			put_escaped(stream, code);
 		else
-			fprintf(stream->out, "\\\\x%02x", (unsigned char)*text);
+			put_byte(stream, *text);
 		text += bytes ? bytes : 1;
 	}
-	putc_unlocked('"', stream->out);
+	put_char(stream, '"');
 }
 
-static void begin(struct json_stream *stream, const char *key)
+void stream_key(struct stream_key *key, const char *word)
 {
+	key->len = snprintf(key->text, sizeof(key->text), "\"%s\": ", word);
+}
+
+/*
+ * Begin an item; @key is NULL inside an array. Return where its value goes, with room for
+ * VALUE_ROOM bytes.
+ */
+static char *begin(struct json_stream *stream, const struct stream_key *key)
+{
+	char *at = room(stream, 2 + 2 * DEPTH_MAX + sizeof(key->text) + VALUE_ROOM);
+
 	if (!stream->empty)
-		putc_unlocked(',', stream->out);
+		*at++ = ',';
 	stream->empty = false;
-	new_line(stream);
+	at = new_line(stream, at);
 	if (!key)
-		return;
-	put_string(stream, key, strlen(key));
-	put(stream, ": ", stream->compact ? 1 : 2);
+		return at;
+	memcpy(at, key->text, sizeof(key->text));
+	return at + key->len - stream->compact;
 }
 
-static void open_bracket(struct json_stream *stream, char bracket)
+static char *begin_word(struct json_stream *stream, const char *word)
 {
-	putc_unlocked(bracket, stream->out);
+	struct stream_key key;
+
+	if (!word)
+		return begin(stream, NULL);
+	stream_key(&key, word);
+	return begin(stream, &key);
+}
+
+static void open_bracket(struct json_stream *stream, char *at, char bracket)
+{
+	*at++ = bracket;
+	written(stream, at);
 	stream->empty = true;
 	stream->depth++;
 }
 
 void stream_begin(struct json_stream *stream, FILE *out, bool compact)
 {
-	*stream = (struct json_stream) { .out = out, .compact = compact };
-	open_bracket(stream, '{');
+	stream->out = out;
+	stream->compact = compact;
+	stream->depth = 0;
+	stream->used = 0;
+	open_bracket(stream, stream->buf, '{');
 }
 
 void stream_end(struct json_stream *stream)
 {
 	stream_close(stream, '}');
-	putc_unlocked('\n', stream->out);
+	put_char(stream, '\n');
+	flush(stream);
 }
 
 void stream_open(struct json_stream *stream, const char *key, char bracket)
 {
-	begin(stream, key);
-	open_bracket(stream, bracket);
+	open_bracket(stream, begin_word(stream, key), bracket);
 }
 
 void stream_close(struct json_stream *stream, char bracket)
 {
+	char *at;
+
 	stream->depth--;
+	at = room(stream, 2 + 2 * DEPTH_MAX);
 	if (!stream->empty)
-		new_line(stream);
+		at = new_line(stream, at);
 	stream->empty = false;
-	putc_unlocked(bracket, stream->out);
+	*at++ = bracket;
+	written(stream, at);
 }
 
-static void put_hex(struct json_stream *stream, __u64 number)
+static char *put_hex(char *at, __u64 number)
 {
-	char text[32] = "\"0x", *end = format_digits(text + 3, number, 16, 1);
-
-	*end++ = '"';
-	put(stream, text, end - text);
+	*at++ = '"';
+	*at++ = '0';
+	*at++ = 'x';
+	at = format_digits(at, number, 16, 1);
+	*at++ = '"';
+	return at;
 }
 
 void stream_hex(struct json_stream *stream, const char *key, __u64 number)
 {
-	begin(stream, key);
-	put_hex(stream, number);
+	written(stream, put_hex(begin_word(stream, key), number));
 }
 
 /* Signed, because the integers of jansson are: the output has to be the same. */
-static void put_number(struct json_stream *stream, __s64 number)
+static char *put_number(char *at, __s64 number)
 {
-	char text[24], *end = text;
-
 	if (number < 0)
-		*end++ = '-';
-	end = format_digits(end, number < 0 ? -(__u64)number : (__u64)number, 10, 1);
-	put(stream, text, end - text);
+		*at++ = '-';
+	return format_digits(at, number < 0 ? -(__u64)number : (__u64)number, 10, 1);
+}
+
+static void string_at(struct json_stream *stream, char *at, const char *text, size_t len)
+{
+	written(stream, at);
+	put_string(stream, text, len);
 }
 
 /*
@@ -164,7 +269,7 @@ static int put_dumped(const char *text, size_t len, void *arg)
 			break;
 		}
 		put(stream, text, line - text);
-		new_line(stream);
+		written(stream, new_line(stream, room(stream, 1 + 2 * DEPTH_MAX)));
 		text = line + 1;
 	}
 	return 0;
@@ -172,7 +277,7 @@ static int put_dumped(const char *text, size_t len, void *arg)
 
 void stream_field(struct json_stream *stream, const char *key, json_t *value)
 {
-	begin(stream, key);
+	written(stream, begin_word(stream, key));
 	json_dump_callback(value, put_dumped, stream, JSON_ENCODE_ANY | JSON_ENSURE_ASCII |
 			   (stream->compact ? JSON_COMPACT : JSON_INDENT(2)));
 	json_decref(value);
@@ -188,64 +293,73 @@ void stream_fields(struct json_stream *stream, json_t *object)
 	json_decref(object);
 }
 
-static void put_words(struct json_stream *stream, const char *key, const char *words)
+static void words_at(struct json_stream *stream, char *at, const char *words)
 {
 	size_t len;
 
-	stream_open(stream, key, '[');
+	open_bracket(stream, at, '[');
 	for (; *words; words += len + !!words[len]) {
 		len = strcspn(words, " ");
-		begin(stream, NULL);
-		put_string(stream, words, len);
+		string_at(stream, begin(stream, NULL), words, len);
 	}
 	stream_close(stream, ']');
 }
 
-static void put_reason(struct json_stream *stream, const char *key, const char *what,
-		       const char *why)
+static void reason_at(struct json_stream *stream, char *at, const char *what, const char *why)
 {
-	stream_open(stream, key, '{');
-	begin(stream, what);
-	put_string(stream, why, strlen(why));
+	open_bracket(stream, at, '{');
+	string_at(stream, begin_word(stream, what), why, strlen(why));
 	stream_close(stream, '}');
 }
 
-static void put_range(struct json_stream *stream, const char *key, const struct value *value)
+static void range_at(struct json_stream *stream, char *at, const struct value *value)
 {
-	stream_open(stream, key, '{');
+	open_bracket(stream, at, '{');
 	stream_hex(stream, "start", value->number);
 	stream_hex(stream, "end", value->end);
 	stream_close(stream, '}');
 }
 
-void stream_value(struct json_stream *stream, const char *key, const struct value *value)
+/* Write what fits in VALUE_ROOM. */
+static char *put_short(char *at, const struct value *value)
 {
 	switch (value->type) {
-	case VALUE_ABSENT:
-		return;
-	case VALUE_HIDDEN:
-		put_reason(stream, key, "hidden", HIDDEN_BY);
-		return;
-	case VALUE_CHANGED:
-		put_reason(stream, key, "unknown", "changed");
-		return;
-	case VALUE_WORDS:
-		put_words(stream, key, value->string);
-		return;
-	case VALUE_RANGE:
-		put_range(stream, key, value);
-		return;
+	case VALUE_HEX:
+		return put_hex(at, value->number);
+	case VALUE_TRUTH:
+		return stpcpy(at, value->number ? "true" : "false");
+	case VALUE_NULL:
+		return stpcpy(at, "null");
 	default:
-		begin(stream, key);
+		return put_number(at, value->number);
 	}
-	if (value->type == VALUE_TEXT)
-		put_string(stream, value->string, strlen(value->string));
-	else if (value->type == VALUE_HEX)
-		put_hex(stream, value->number);
-	else if (value->type == VALUE_TRUTH)
-		put(stream, value->number ? "true" : "false", value->number ? 4 : 5);
-	else if (value->type == VALUE_NULL)
-		put(stream, "null", 4);
-	else
-		put_number(stream, value->number);
+}
+
+void stream_value(struct json_stream *stream, const struct stream_key *key,
+		  const struct value *value)
+{
+	char *at;
+
+	if (value->type == VALUE_ABSENT)
+		return;
+	at = begin(stream, key);
+	switch (value->type) {
+	case VALUE_HIDDEN:
+		reason_at(stream, at, "hidden", HIDDEN_BY);
+		break;
+	case VALUE_CHANGED:
+		reason_at(stream, at, "unknown", "changed");
+		break;
+	case VALUE_TEXT:
+		string_at(stream, at, value->string, strlen(value->string));
+		break;
+	case VALUE_WORDS:
+		words_at(stream, at, value->string);
+		break;
+	case VALUE_RANGE:
+		range_at(stream, at, value);
+		break;
+	default:
+		written(stream, put_short(at, value));
+	}
 }

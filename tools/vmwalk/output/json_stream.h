@@ -16,6 +16,8 @@ struct json_stream {
 	bool compact;	/* on one line, as with JSON_COMPACT */
 	bool empty;	/* nothing was written since the last opening bracket */
 	int depth;
+	size_t used;	/* bytes in @buf, which stream_end() writes to @out, too */
+	char buf[65536];	/* a write(2) for each BUFSIZ of a long list would show */
 };
 
 void stream_begin(struct json_stream *stream, FILE *out, bool compact);
@@ -35,19 +37,33 @@ void stream_fields(struct json_stream *stream, json_t *object);
 /* stream_field() - write a value, and drop the reference */
 void stream_field(struct json_stream *stream, const char *key, json_t *value);
 
+/* A key as it is written: with its quotes, the colon and, last, the blank after it */
+struct stream_key {
+	size_t len;
+	char text[64];
+};
+
+/* stream_key() - set a key; @word has no character that JSON escapes */
+void stream_key(struct stream_key *key, const char *word);
+
 /*
  * stream_value() - write a field as value_field() does, but a dot in @key makes no object
  */
-void stream_value(struct json_stream *stream, const char *key, const struct value *value);
+void stream_value(struct json_stream *stream, const struct stream_key *key,
+		  const struct value *value);
 
 /**
  * struct row_stream - the columns of rows that are written to a stream
  * @chosen: the columns that have a key, as columns_choose() orders them
+ * @key: keys of the columns
+ * @alone: mask of the columns whose key is one word, which no other key begins with
  * @group: for each column, a mask of the columns (bit i: @chosen.column[i]) whose keys
  *	have the same first word, up to a dot or the end; its own bit is set, too
  */
 struct row_stream {
 	struct chosen chosen;
+	struct stream_key key[COLUMNS_MAX];
+	__u64 alone;
 	__u64 group[COLUMNS_MAX];
 };
 

@@ -46,8 +46,13 @@ void row_stream_begin(struct row_stream *rows, const struct columns *columns, co
 		if (all.column[i]->key)
 			rows->chosen.column[rows->chosen.nr++] = all.column[i];
 	mask = rows->chosen.nr == 64 ? ~0ULL : BIT(rows->chosen.nr) - 1;
-	for (i = 0; i < rows->chosen.nr; i++)
+	rows->alone = 0;
+	for (i = 0; i < rows->chosen.nr; i++) {
+		stream_key(&rows->key[i], rows->chosen.column[i]->key);
 		rows->group[i] = find_group(&rows->chosen, mask, i, 0);
+		if (rows->group[i] == BIT(i) && !strchr(rows->chosen.column[i]->key, '.'))
+			rows->alone |= BIT(i);
+	}
 }
 
 static __u64 find_present(const struct chosen *chosen, __u64 mask, const void *row)
@@ -65,13 +70,13 @@ static __u64 find_present(const struct chosen *chosen, __u64 mask, const void *r
 	return present;
 }
 
-static void put_column(const struct column *column, struct json_stream *stream, size_t from,
-		       const void *row)
+static void put_column(const struct column *column, const struct stream_key *key,
+		       struct json_stream *stream, const void *row)
 {
 	struct value value;
 
 	column_value(column, row, &value);
-	stream_value(stream, column->key + from, &value);
+	stream_value(stream, key, &value);
 }
 
 /*
@@ -81,6 +86,7 @@ static void put_column(const struct column *column, struct json_stream *stream, 
 static void put_group(const struct chosen *chosen, struct json_stream *stream, __u64 mask,
 		      size_t from, const void *row)
 {
+	struct stream_key last;
 	unsigned int first;
 	const char *key;
 	__u64 group;
@@ -93,7 +99,8 @@ static void put_group(const struct chosen *chosen, struct json_stream *stream, _
 		key = chosen->column[first]->key;
 		len = strcspn(key + from, ".");
 		if (!key[from + len]) {
-			put_column(chosen->column[first], stream, from, row);
+			stream_key(&last, key + from);
+			put_column(chosen->column[first], &last, stream, row);
 			continue;
 		}
 		snprintf(word, sizeof(word), "%.*s", (int)len, key + from);
@@ -114,8 +121,8 @@ void row_stream_write(const struct row_stream *rows, struct json_stream *stream,
 	for (i = 0; i < chosen->nr; i++) {
 		if (done & BIT(i))
 			continue;
-		if (rows->group[i] == BIT(i) && !strchr(chosen->column[i]->key, '.')) {
-			put_column(chosen->column[i], stream, 0, row);
+		if (rows->alone & BIT(i)) {
+			put_column(chosen->column[i], &rows->key[i], stream, row);
 			continue;
 		}
 		present = find_present(chosen, rows->group[i], row);

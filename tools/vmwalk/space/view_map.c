@@ -87,13 +87,19 @@ static void get_offset(const void *row, struct value *value)
 	if (!vma_of(row))
 		return;
 	value_number(value, vma_of(row)->offset);
-	value_show(value, "%08llx", (unsigned long long)vma_of(row)->offset);
+	*format_digits(value->show, vma_of(row)->offset, 16, 8) = '\0';
 }
 
 static void get_dev(const void *row, struct value *value)
 {
-	if (vma_of(row))
-		value_format(value, "%02x:%02x", vma_of(row)->dev_major, vma_of(row)->dev_minor);
+	char *at = value->own;
+
+	if (!vma_of(row))
+		return;
+	at = format_digits(at, vma_of(row)->dev_major, 16, 2);
+	*at++ = ':';
+	*format_digits(at, vma_of(row)->dev_minor, 16, 2) = '\0';
+	value_text(value, value->own);
 }
 
 static void get_inode(const void *row, struct value *value)

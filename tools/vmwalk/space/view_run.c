@@ -31,9 +31,7 @@ const char *run_color(const struct range_piece *piece)
 
 void run_perms(const struct vmwalk_vma *vma, struct value *value)
 {
-	char perms[5];
-
-	value_format(value, "%s", vmwalk_vma_perms(vma->flags, perms));
+	value_text(value, vmwalk_vma_perms(vma->flags, value->own));
 }
 
 void run_flags(const struct vmwalk_image *image, const struct vmwalk_run *run,
