@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "output/escape.h"
@@ -23,6 +24,8 @@
 struct search {
 	struct finding *finding;
 	struct vmwalk_device *dev;
+	pid_t pid;
+	bool named;	/* @target is set */
 	struct vmwalk_target target;
 	bool moved;	/* an entry changed between scan and walk: scan again */
 	bool failed;	/* out of memory */
@@ -37,6 +40,15 @@ static __u64 entry_size(const struct vmwalk_device *dev, const struct vmwalk_add
 	return block ? block : 1ULL << (caps->level[level].shift & 63);
 }
 
+/* Return false if the process has exited. */
+static bool find_name(struct search *search)
+{
+	if (!search->named)
+		search->named = vmwalk_target_name(search->pid, &search->target) !=
+				VMWALK_ERR_NO_PROCESS;
+	return search->named;
+}
+
 /*
  * With VMWALK_SCAN_EACH a run is one entry, or the part of it that is in the VMA; the
  * frame is somewhere in it. Compute the address of the frame.
@@ -49,7 +61,7 @@ static int take_run(const struct vmwalk_run *run, void *arg)
 	char name[PATH_MAX] = "";
 	struct mapping *mapping;
 
-	if (!(run->got & VMWALK_RUN_FIRST)) {
+	if (!(run->got & VMWALK_RUN_FIRST) || !find_name(search)) {
 		search->moved = true;
 		return 0;
 	}
@@ -122,18 +134,52 @@ static enum vmwalk_error attach_thread(struct vmwalk_device *dev, pid_t pid)
 }
 
 /*
+ * Return true if a process maps nothing because it is a kernel thread, or has exited. The
+ * process group of a kernel thread is 0, like that of some processes: only for these read
+ * /proc/PID/stat, which takes longer than to attach.
+ */
+static bool is_unmapped(pid_t pid)
+{
+	struct vmwalk_target target;
+	enum vmwalk_error error;
+
+	if (getpgid(pid) > 0)
+		return false;
+	error = vmwalk_target_name(pid, &target);
+	return error != VMWALK_OK && error != VMWALK_ERR_ZOMBIE;
+}
+
+static enum vmwalk_error attach(struct vmwalk_device *dev, pid_t pid)
+{
+	enum vmwalk_error error = vmwalk_device_attach(dev, pid);
+
+	if (error == VMWALK_ERR_ZOMBIE)
+		error = attach_thread(dev, pid);
+	if (error == VMWALK_OK && vmwalk_device_attached(dev)->redacted & VMWALK_REDACTED_PFN)
+		error = VMWALK_ERR_DENIED;
+	return error;
+}
+
+/* Report VMWALK_ERR_SYSTEM; its errno must outlive the reading of the name. */
+static int report(struct search *search)
+{
+	int saved = errno;
+
+	find_name(search);
+	errno = saved;
+	return error_target(VMWALK_ERR_SYSTEM, search->target.comm, &search->target);
+}
+
+/*
  * Search one process; one that has exited or has no mm maps nothing. Return enum status.
  */
 static int look_at(struct finding *finding, pid_t pid)
 {
-	struct search search = { .finding = finding };
+	struct search search = { .finding = finding, .pid = pid };
 	enum vmwalk_error error;
 	int status = STATUS_DONE;
-	bool zombie;
 
-	error = vmwalk_target_name(pid, &search.target);
-	zombie = error == VMWALK_ERR_ZOMBIE;
-	if (error != VMWALK_OK && !zombie)
+	if (is_unmapped(pid))
 		return STATUS_DONE;
 	error = vmwalk_device_open(&search.dev);
 	if (error != VMWALK_OK) {
@@ -141,16 +187,13 @@ static int look_at(struct finding *finding, pid_t pid)
 		vmwalk_device_close(search.dev);
 		return status;
 	}
-	error = zombie ? attach_thread(search.dev, pid) : vmwalk_device_attach(search.dev, pid);
-	if (error == VMWALK_OK &&
-	    vmwalk_device_attached(search.dev)->redacted & VMWALK_REDACTED_PFN)
-		error = VMWALK_ERR_DENIED;
+	error = attach(search.dev, pid);
 	if (error == VMWALK_OK)
 		error = scan(&search);
 	if (error == VMWALK_ERR_DENIED)
 		finding->denied++;
 	else if (error == VMWALK_ERR_SYSTEM)
-		status = error_target(error, search.target.comm, &search.target);
+		status = report(&search);
 	if (search.failed)
 		status = error_memory();
 	vmwalk_device_close(search.dev);
