@@ -43,11 +43,14 @@ int vmwalk_read_all(int fd, char **textp)
 	return 0;
 }
 
+/* Return a number past all bases if @c is no digit. */
 static unsigned int digit_of(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
+	static const unsigned char after[256] = {
+		['0'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ['a'] = 11, 12, 13, 14, 15, 16,
+	};
+
+	return after[(unsigned char)c] - 1U;
 }
 
 /*
