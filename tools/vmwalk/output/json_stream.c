@@ -8,14 +8,11 @@
 #include "hidden.h"
 #include "json_stream.h"
 
-/* Room for a number, a word of JSON or a bracket */
-#define VALUE_ROOM	32
+/* Room for a number, a bracket, or what most strings need */
+#define VALUE_ROOM	1024
 
 /* Objects and arrays inside each other: no view has more than six. */
 #define DEPTH_MAX	16
-
-/* Bytes of a string that are written between two looks at the room in the buffer */
-#define CHUNK		1024
 
 static void flush(struct json_stream *stream)
 {
@@ -112,33 +109,30 @@ static bool is_plain(char c)
 	return !escaped[(unsigned char)c];
 }
 
-/* Write up to the first character that is not plain. Return it, or @end. */
-static const char *put_plain(struct json_stream *stream, const char *text, const char *end)
+/* Copy up to the first character that is not plain, or to @end. Set *@textp to it. */
+static char *copy_plain(char *at, const char **textp, const char *end)
 {
-	const char *stop;
-	char *at;
+	const char *text = *textp;
 
-	while (text < end && is_plain(*text)) {
-		stop = end - text < CHUNK ? end : text + CHUNK;
-		at = room(stream, CHUNK);
-		while (text < stop && is_plain(*text))
-			*at++ = *text++;
-		written(stream, at);
-	}
-	return text;
+	while (text < end && is_plain(*text))
+		*at++ = *text++;
+	*textp = text;
+	return at;
 }
 
 /* Write ASCII alone. */
-static void put_string(struct json_stream *stream, const char *text, size_t len)
+static void put_escaping(struct json_stream *stream, const char *text, const char *end)
 {
-	const char *end = text + len;
 	unsigned int code, bytes;
+	const char *stop;
+	char *at;
 
-	put_char(stream, '"');
-	for (;;) {
-		text = put_plain(stream, text, end);
-		if (text == end)
-			break;
+	while (text < end) {
+		at = room(stream, VALUE_ROOM);
+		stop = end - text < VALUE_ROOM ? end : text + VALUE_ROOM;
+		written(stream, copy_plain(at, &text, stop));
+		if (text == stop)
+			continue;
 		bytes = escape_decode(text, &code);
 		if (bytes)
 			put_escaped(stream, code);
@@ -146,7 +140,22 @@ static void put_string(struct json_stream *stream, const char *text, size_t len)
 			put_byte(stream, *text);
 		text += bytes ? bytes : 1;
 	}
-	put_char(stream, '"');
+}
+
+/* @at has room for VALUE_ROOM bytes. */
+static void string_at(struct json_stream *stream, char *at, const char *text, size_t len)
+{
+	const char *end = text + len;
+
+	*at++ = '"';
+	at = copy_plain(at, &text, len < VALUE_ROOM - 2 ? end : text + VALUE_ROOM - 2);
+	if (text < end) {
+		written(stream, at);
+		put_escaping(stream, text, end);
+		at = room(stream, 1);
+	}
+	*at++ = '"';
+	written(stream, at);
 }
 
 void stream_key(struct stream_key *key, const char *word)
@@ -247,12 +256,6 @@ static char *put_number(char *at, __s64 number)
 	return format_digits(at, number < 0 ? -(__u64)number : (__u64)number, 10, 1);
 }
 
-static void string_at(struct json_stream *stream, char *at, const char *text, size_t len)
-{
-	written(stream, at);
-	put_string(stream, text, len);
-}
-
 /*
  * jansson indents from column 0: indent each of its lines as the stream is now. A newline
  * is never inside a string, where it is escaped.
@@ -299,7 +302,7 @@ static void words_at(struct json_stream *stream, char *at, const char *words)
 
 	open_bracket(stream, at, '[');
 	for (; *words; words += len + !!words[len]) {
-		len = strcspn(words, " ");
+		len = strchrnul(words, ' ') - words;
 		string_at(stream, begin(stream, NULL), words, len);
 	}
 	stream_close(stream, ']');

@@ -362,7 +362,9 @@ int elf_describe(struct vmwalk_device *dev, struct vmwalk_image *image)
 	}
 	libelf->elf_version(EV_CURRENT);
 	for (i = 0; i < image->nr_areas && !error; i++) {
-		memset(&words, 0, sizeof(words));
+		words.text[0] = '\0';
+		words.used = 0;
+		words.left_out = 0;
 		if (belongs(&object, dev, &image->areas[i], page)) {
 			describe(&object, &image->areas[i].vma, page, &words);
 			object.end = image->areas[i].vma.end;
