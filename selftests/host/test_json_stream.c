@@ -175,6 +175,49 @@ TEST(a_stream_reads_as_the_whole_object_would)
 	}
 }
 
+static char *print_text(const char *text, bool streamed)
+{
+	const struct facts row = { .text = text };
+	struct json_stream stream;
+	FILE *out = drawn_begin();
+	struct row_stream texts;
+	json_t *root;
+
+	if (streamed) {
+		row_stream_begin(&texts, &columns, "TEXT");
+		stream_begin(&stream, out, false);
+		row_stream_write(&texts, &stream, "row", &row);
+		stream_end(&stream);
+	} else {
+		root = json_object();
+		json_object_set_new(root, "row", columns_object(&columns, "TEXT", &row));
+		field_print(out, root, false);
+	}
+	return strdup(drawn_end(out));
+}
+
+TEST(a_string_of_any_length_is_whole)
+{
+	static const size_t lengths[] = {
+		1020, 1021, 1022, 1023, 1024, 1025, 2048, 65000, 65535, 65536, 65537, 200000,
+	};
+	char *text = malloc(200001), *whole, *stream;
+	size_t i;
+
+	for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		memset(text, 'x', lengths[i]);
+		text[lengths[i] - 1] = '"';
+		text[lengths[i]] = '\0';
+		whole = print_text(text, false);
+		stream = print_text(text, true);
+		EXPECT_EQ(strcmp(stream, whole), 0)
+			TH_LOG("%zu", lengths[i]);
+		free(whole);
+		free(stream);
+	}
+	free(text);
+}
+
 TEST(an_object_without_fields_is_closed_on_its_line)
 {
 	struct json_stream stream;
