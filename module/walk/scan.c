@@ -15,12 +15,6 @@
 
 #define ENTRY_FLAGS	(2 * (u32)VMWALK_E_READ - 1)
 
-/*
- * Attempts to read a slice before VMWALK_STOP_CHANGED; in between the mmap lock is
- * dropped
- */
-#define SLICE_TRIES	8
-
 /**
  * vmwalk_scan_check() - make the checks that come before that of ENOTCONN
  * @scan: arguments of the call
@@ -85,7 +79,7 @@ static int next_slice(struct vmwalk_scan_progress *scan, struct mm_struct *mm)
 		scan->range.at = max(scan->range.at, vma->vm_start);
 		err = read_slice(scan, vma);
 	}
-	mmap_read_unlock(mm);
+	vmwalk_range_unlock(&scan->range, mm);
 	return err;
 }
 
@@ -94,13 +88,6 @@ static int step(struct vmwalk_cursor *range, struct mm_struct *mm)
 	struct vmwalk_scan_progress *scan = container_of(range, struct vmwalk_scan_progress, range);
 	int err = next_slice(scan, mm);
 
-	if (err == -EAGAIN) {
-		if (++scan->waits == SLICE_TRIES)
-			return VMWALK_STOP_CHANGED;
-		schedule_timeout_killable(1);
-		return 0;
-	}
-	scan->waits = 0;
 	return err ?: vmwalk_run_take_slice(scan);
 }
 
@@ -115,7 +102,6 @@ static void begin_scan(struct vmwalk_scan_progress *scan, const struct vmwalk_sc
 	scan->withheld = 0;
 	scan->looks = ask->flags & VMWALK_SCAN_PAGE &&
 		      vmwalk_redact_shows(redacted, VMWALK_TAG_PHYS);
-	scan->waits = 0;
 	reader->context = &scan->context;
 	reader->split = must_split(ask);
 	reader->each = ask->flags & VMWALK_SCAN_EACH;

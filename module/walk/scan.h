@@ -29,7 +29,6 @@ struct vmwalk_scan_progress {
 	u64 redacted;			/* VMWALK_REDACTED_* the caller may not see */
 	u64 withheld;			/* VMWALK_REDACTED_* masked so far */
 	bool looks;			/* pages were asked for, and may be seen */
-	u8 waits;			/* failed attempts to read the next slice */
 	const struct vmwalk_scan_class *class;	/* @none or @known: that of the span */
 	struct vmwalk_scan_class none;	/* of empty entries of the slice, if valid */
 	struct vmwalk_scan_class known;	/* of the last other entry, if valid */

@@ -26,17 +26,10 @@ struct progress {
 	struct vmwalk_entry_context context;
 	u64 redacted;			/* VMWALK_REDACTED_* the caller may not see */
 	u64 withheld;			/* VMWALK_REDACTED_* masked so far */
-	u8 waits;			/* failed attempts to read the next table */
 	struct vmwalk_slice slice;
 	u64 value[PTRS_PER_PTE];
 	u64 buffer[VMWALK_OUT_WORDS];
 };
-
-/*
- * Attempts to read a table before VMWALK_STOP_CHANGED; in between the mmap lock is
- * dropped
- */
-#define TABLE_TRIES	8
 
 /**
  * vmwalk_tables_check() - make the checks that come before that of ENOTCONN
@@ -149,7 +142,7 @@ static int next_table(struct progress *list, struct mm_struct *mm)
 		list->seen = list->range.at;
 		err = read_table(list, vma);
 	}
-	mmap_read_unlock(mm);
+	vmwalk_range_unlock(&list->range, mm);
 	return err;
 }
 
@@ -169,15 +162,8 @@ static int step(struct vmwalk_cursor *range, struct mm_struct *mm)
 	if (vmwalk_out_full(&list->out))
 		return VMWALK_STOP_FULL;
 	found = next_table(list, mm);
-	if (found == -EAGAIN) {
-		if (++list->waits == TABLE_TRIES)
-			return VMWALK_STOP_CHANGED;
-		schedule_timeout_killable(1);
-		return 0;
-	}
 	if (found < 0)
 		return found;
-	list->waits = 0;
 	if (!found) {
 		if (list->range.at < list->range.end)
 			skip(list);
@@ -228,7 +214,6 @@ int vmwalk_tables(struct vmwalk_tables *tables, const struct vmwalk_attached *ta
 	list->withheld = 0;
 	list->level = level_number(tables->level);
 	list->seen = tables->start;
-	list->waits = 0;
 	list->slice.value = list->value;
 	list->slice.room = ARRAY_SIZE(list->value);
 	list->slice.look = NULL;

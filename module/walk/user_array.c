@@ -12,6 +12,9 @@
 
 #include "walk.h"
 
+/* Attempts to read a part of a range before VMWALK_STOP_CHANGED */
+#define RANGE_TRIES	8
+
 /**
  * vmwalk_range_check() - check the bounds and the array of a call
  * @start: first address
@@ -41,13 +44,41 @@ static int clip(struct vmwalk_cursor *range, const struct mm_struct *mm, u64 sta
 }
 
 /**
+ * vmwalk_range_unlock() - drop the mmap lock after a part of a range
+ * @range: the range; vmwalk_range_run() pauses if somebody waits for the lock
+ * @mm: the mm, its lock held for reading
+ */
+void vmwalk_range_unlock(struct vmwalk_cursor *range, struct mm_struct *mm)
+{
+	range->contended = mmap_lock_is_contended(mm);
+	mmap_read_unlock(mm);
+}
+
+/*
+ * Return 0 to go on. The tick lets the task finish that keeps changing the tables, holds
+ * i_mmap_rwsem or waits for the mmap lock: if the lock were taken again at once, each
+ * mmap() and munmap() of the target would wait for a reader.
+ */
+static int after_step(struct vmwalk_cursor *range, int result, u8 *tries)
+{
+	bool again = result == -EAGAIN;
+
+	*tries = again ? *tries + 1 : 0;
+	if (*tries == RANGE_TRIES)
+		return VMWALK_STOP_CHANGED;
+	if (again || (!result && range->contended))
+		schedule_timeout_killable(1);
+	return again ? 0 : result;
+}
+
+/**
  * vmwalk_range_run() - call a function for one part of a range after the other
  * @range: set to the requested range in pages, clipped to the user range
  * @target: the address space
  * @start: first address
  * @end: first address past the range
  * @step: called with no lock held; reads the next part and advances @range->at. Returns
- *	0 to continue, enum vmwalk_stop, or an error
+ *	0 to continue, -EAGAIN if the part kept changing, enum vmwalk_stop, or an error
  *
  * Stops if the process has exited or exec'ed, so that the reference to its mm does not
  * keep its memory for long.
@@ -60,16 +91,18 @@ int vmwalk_range_run(struct vmwalk_cursor *range, const struct vmwalk_attached *
 		     int (*step)(struct vmwalk_cursor *range, struct mm_struct *mm))
 {
 	struct task_struct *process = vmwalk_attached_get(target);
+	u8 tries = 0;
 	int stop;
 
 	if (IS_ERR(process))
 		return PTR_ERR(process);
+	range->contended = false;
 	stop = clip(range, target->mm, start, end);
 	while (!stop && range->at < range->end) {
 		if (!vmwalk_attached_holds(target, process))
 			stop = -ESRCH;
 		else
-			stop = step(range, target->mm);
+			stop = after_step(range, step(range, target->mm), &tries);
 		/* After the step, so that each call makes progress despite signals. */
 		if (!stop && range->at < range->end && signal_pending(current))
 			stop = VMWALK_STOP_SIGNAL;

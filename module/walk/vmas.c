@@ -79,7 +79,7 @@ static int gather(struct progress *list, struct mm_struct *mm)
 		gather_item(list, vma);
 		at = vma->vm_end;
 	}
-	mmap_read_unlock(mm);
+	vmwalk_range_unlock(&list->range, mm);
 	return 0;
 }
 

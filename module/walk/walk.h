@@ -142,6 +142,7 @@ struct vmwalk_faults {
 
 struct vmwalk_cursor {
 	unsigned long at, end;
+	bool contended;			/* somebody waited for the mmap lock */
 };
 
 void vmwalk_vma_fill(struct vmwalk_vma *out, struct vm_area_struct *vma);
@@ -159,6 +160,7 @@ int vmwalk_range_check(u64 start, u64 end, size_t bytes, size_t stride, size_t m
 int vmwalk_range_run(struct vmwalk_cursor *range, const struct vmwalk_attached *target,
 		     u64 start, u64 end,
 		     int (*step)(struct vmwalk_cursor *range, struct mm_struct *mm));
+void vmwalk_range_unlock(struct vmwalk_cursor *range, struct mm_struct *mm);
 void vmwalk_out_begin(struct vmwalk_out *out, void *buf, u64 to, size_t bytes, size_t stride,
 		      size_t size);
 static inline bool vmwalk_out_full(const struct vmwalk_out *out)
