@@ -177,7 +177,8 @@ static u64 redact_fields(const struct redact_type *type, void *record, size_t si
 static void redact_entries(struct vmwalk_entry *entry, size_t size, u64 redacted, u64 *withheld)
 {
 	for (; size >= sizeof(*entry); entry++, size -= sizeof(*entry))
-		*withheld |= redact_fields(&redact_types[VMWALK_LEAVING_ENTRY], entry, sizeof(*entry), redacted);
+		*withheld |= redact_fields(&redact_types[VMWALK_LEAVING_ENTRY], entry,
+					   sizeof(*entry), redacted);
 }
 
 /*
@@ -287,7 +288,8 @@ u64 vmwalk_redact_record(enum vmwalk_leaving what, void *record, size_t size, u6
  * @address: the answer, complete; @call.redacted is set
  * @redacted: what the reader may not see, mask of enum vmwalk_redacted
  *
- * Whether a page or symbols were removed is told by the bits of @call.got.
+ * A page or symbols that are zeroed add nothing to @call.redacted by themselves: the bits
+ * of @call.got show that there were any.
  */
 void vmwalk_redact_walk_records(struct vmwalk_address *address, u64 redacted)
 {

@@ -231,16 +231,16 @@ void vmwalk_entry_leaf(struct vmwalk_leaf_info *leaf, u8 level, u64 value,
 		       const struct vmwalk_entry *entry, unsigned long addr)
 {
 	u64 offset = addr & (BIT_ULL(vmwalk_arch_shift(level)) - 1);
-	softleaf_t soft = softleaf_of(value);
+	softleaf_t soft;
 
 	memset(leaf, 0, sizeof(*leaf));
-	switch (entry->type) {
-	case VMWALK_CLASS_LEAF:
-	case VMWALK_CLASS_PROTNONE:
-	case VMWALK_CLASS_NUMA_HINT:
+	if (vmwalk_class_is_mapped(entry->type)) {
 		leaf->pfn = vmwalk_entry_pfn(level, value, addr);
 		leaf->has_pfn = true;
-		break;
+		return;
+	}
+	soft = softleaf_of(value);
+	switch (entry->type) {
 	case VMWALK_CLASS_MIGRATION:
 	case VMWALK_CLASS_HWPOISON:
 	case VMWALK_CLASS_DEVICE:

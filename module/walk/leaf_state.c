@@ -23,14 +23,14 @@ struct leaf_reader {
 };
 
 /* Unless @kept, the page is not read: its frame may have been freed and reused by now. */
-static int read_page(struct vmwalk_page_memo *memo, const struct vmwalk_glance *glance,
-		     const struct vmwalk_entry_context *context, bool kept)
+static int read_page(struct vmwalk_glance *glance, const struct vmwalk_entry_context *context,
+		     bool kept)
 {
 	if (!(glance->got & VMWALK_GOT_PFN))
 		return -ENXIO;
 	if (!kept)
 		return -EAGAIN;
-	return vmwalk_page_read(memo, glance->pfn,
+	return vmwalk_page_read(&glance->page, glance->pfn,
 				vmwalk_entry_may_be_huge_zero(&glance->entry, context),
 				glance->entry.level != VMWALK_LEVEL_PTE);
 }
@@ -38,18 +38,15 @@ static int read_page(struct vmwalk_page_memo *memo, const struct vmwalk_glance *
 static void fill_page(struct vmwalk_glance *glance, const struct vmwalk_leaf_info *leaf,
 		      const struct vmwalk_entry_context *context, bool kept)
 {
-	struct vmwalk_page_memo memo;
 	int err;
 
 	if (leaf->has_pfn)
 		glance->got |= VMWALK_GOT_PFN;
-	err = read_page(&memo, glance, context, kept);
-	if (!err) {
+	err = read_page(glance, context, kept);
+	if (!err)
 		glance->got |= VMWALK_GOT_PAGE;
-		glance->page = memo.page;
-	} else if (err == -EAGAIN) {
+	else if (err == -EAGAIN)
 		glance->got |= VMWALK_GOT_PAGE_CHANGED;
-	}
 	glance->kind = vmwalk_entry_kind(&glance->entry, context, leaf->pfn, &glance->page, err);
 }
 
@@ -134,10 +131,7 @@ static void look(struct vmwalk_slice *slice, u16 at, u16 end)
 static void init_reader(struct leaf_reader *reader, struct vmwalk_glance *glance,
 			unsigned long addr, const struct vmwalk_entry_context *context)
 {
-	memset(&reader->slice.path, 0, sizeof(reader->slice.path));
-	memset(glance, 0, sizeof(*glance));
 	reader->slice.value = &reader->value;
-	reader->slice.room = 1;
 	reader->slice.look = look;
 	reader->addr = addr;
 	reader->context = context;
@@ -158,11 +152,11 @@ bool vmwalk_leaf_read(struct vmwalk_glance *glance, struct vmwalk_path *path,
 		      struct vm_area_struct *vma, unsigned long addr,
 		      const struct vmwalk_entry_context *context)
 {
-	struct leaf_reader reader;
+	struct leaf_reader reader __uninitialized;
 	bool done;
 
 	init_reader(&reader, glance, addr, context);
-	done = vmwalk_read(&reader.slice, vma, addr, addr + 1);
+	done = vmwalk_read_one(&reader.slice, vma, addr);
 	*path = reader.slice.path;
 	if (!done)
 		vmwalk_glance_changed(glance, path, addr);
@@ -182,7 +176,7 @@ void vmwalk_glance_read(struct vmwalk_glance *glance, struct mm_struct *mm,
 			unsigned long addr, struct vm_area_struct *vma)
 {
 	struct vmwalk_entry_context context = {};
-	struct leaf_reader reader;
+	struct leaf_reader reader __uninitialized;
 
 	if (vma)
 		context = vmwalk_vma_context(vma);

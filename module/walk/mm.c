@@ -72,14 +72,17 @@ static void fill_process(struct vmwalk_faults *out, struct task_struct *task)
 u64 vmwalk_faults_fill(struct vmwalk_faults *out, const struct vmwalk_attached *target,
 		       struct task_struct *process, bool whole)
 {
-	struct task_struct *thread = vmwalk_attached_thread(target);
+	/* The process is named by its leader, which most callers attach to. */
+	bool leads = target->pid == target->tgid;
+	struct task_struct *thread = leads ? process : vmwalk_attached_thread(target);
 	u64 got = 0;
 
 	/* The attached thread may have exited before its process. */
 	if (thread) {
 		got |= VMWALK_GOT_TASK_FAULTS;
 		fill_task(out, thread);
-		put_task_struct(thread);
+		if (!leads)
+			put_task_struct(thread);
 	}
 	if (whole) {
 		got |= VMWALK_GOT_PROCESS_FAULTS;

@@ -95,11 +95,17 @@ static bool copy_once(struct vmwalk_page_copy *copy, struct page *page)
 	if (head > page)
 		return false;
 	head_pfn = page_to_pfn(head);
-	if (head_pfn > copy->pfn || pfn_to_online_page(head_pfn) != head)
+	if (head_pfn > copy->pfn ||
+	    (head != page && pfn_to_online_page(head_pfn) != head))
 		return false;
 	copy->index = copy->pfn - head_pfn;
-	copy_struct_page(&copy->page, page);
-	return copy_folio(copy, head, head_pfn) && compound_head(page) == head;
+	if (!copy_folio(copy, head, head_pfn))
+		return false;
+	if (head == page)
+		copy->page = copy->pages[0];
+	else
+		copy_struct_page(&copy->page, page);
+	return compound_head(page) == head;
 }
 
 /* Return 0, -ENXIO if no struct page is online, or -EAGAIN if no copy was consistent. */
@@ -108,8 +114,9 @@ static int copy_page_state(struct vmwalk_page_copy *copy, unsigned long pfn)
 	struct page *page;
 	int tries, err = -EAGAIN;
 
-	memset(copy, 0, sizeof(*copy));
 	copy->pfn = pfn;
+	copy->huge_zero = false;
+	copy->part_mapped = false;
 	rcu_read_lock();
 	page = pfn_to_online_page(pfn);
 	if (!page)
@@ -268,26 +275,11 @@ static void remember(struct vmwalk_page_memo *memo, bool exclusive_at_head)
 	memo->entire = memo->page.mapcount - own;
 }
 
-/**
- * vmwalk_page_read() - describe a physical page
- * @memo: filled
- * @pfn: the page; any number is safe
- * @huge_zero: the entry may map the huge zero folio, for which no symbol is exported to
- *	modules: a page without a mapping is then taken for it
- * @exclusive_at_head: an entry above the last level maps the page, so PG_anon_exclusive
- *	is that of the head
- *
- * Source: stable_page_flags() in fs/proc/page.c, and /proc/kpagecount.
- * Return: 0; -ENXIO if @pfn has no online struct page; -EAGAIN if it kept changing.
- */
-int vmwalk_page_read(struct vmwalk_page_memo *memo, unsigned long pfn, bool huge_zero,
-		     bool exclusive_at_head)
+static int read_copy(struct vmwalk_page_copy *copy, struct vmwalk_page *page,
+		     unsigned long pfn, bool huge_zero, bool exclusive_at_head)
 {
-	struct vmwalk_page_copy *copy = &memo->copy;
-	struct vmwalk_page *page = &memo->page;
 	int err = copy_page_state(copy, pfn);
 
-	memo->valid = false;
 	if (err)
 		return err;
 	if (huge_zero && !folio_test_anon(&copy->folio) && !copy->folio.mapping)
@@ -304,8 +296,49 @@ int vmwalk_page_read(struct vmwalk_page_memo *memo, unsigned long pfn, bool huge
 		page->index = vmwalk_copy_index(copy);
 	page->traits |= vmwalk_copy_count_traits(copy);
 	fill_flags(page, copy);
-	remember(memo, exclusive_at_head);
 	return 0;
+}
+
+/**
+ * vmwalk_page_read() - describe a physical page
+ * @page: filled
+ * @pfn: the page; any number is safe
+ * @huge_zero: the entry may map the huge zero folio, for which no symbol is exported to
+ *	modules: a page without a mapping is then taken for it
+ * @exclusive_at_head: an entry above the last level maps the page, so PG_anon_exclusive
+ *	is that of the head
+ *
+ * Source: stable_page_flags() in fs/proc/page.c, and /proc/kpagecount.
+ * Return: 0; -ENXIO if @pfn has no online struct page; -EAGAIN if it kept changing.
+ */
+int vmwalk_page_read(struct vmwalk_page *page, unsigned long pfn, bool huge_zero,
+		     bool exclusive_at_head)
+{
+	struct vmwalk_page_copy copy __uninitialized;
+
+	return read_copy(&copy, page, pfn, huge_zero, exclusive_at_head);
+}
+
+/**
+ * vmwalk_page_read_memo() - describe a physical page that others may resemble
+ * @memo: filled; valid only if such pages can be told by it
+ * @pfn: the page; any number is safe
+ * @huge_zero: the entry may map the huge zero folio, for which no symbol is exported to
+ *	modules: a page without a mapping is then taken for it
+ * @exclusive_at_head: an entry above the last level maps the page, so PG_anon_exclusive
+ *	is that of the head
+ *
+ * Return: as vmwalk_page_read().
+ */
+int vmwalk_page_read_memo(struct vmwalk_page_memo *memo, unsigned long pfn, bool huge_zero,
+			  bool exclusive_at_head)
+{
+	int err = read_copy(&memo->copy, &memo->page, pfn, huge_zero, exclusive_at_head);
+
+	memo->valid = false;
+	if (!err)
+		remember(memo, exclusive_at_head);
+	return err;
 }
 
 /**

@@ -41,25 +41,54 @@
  */
 #define PROBE_TRIES	8
 
-static void read_path(struct vmwalk_path *path, const struct mm_struct *mm, unsigned long addr,
-		      u8 level)
+/*
+ * Constants of each caller, so that the inlined functions are made for it: for a single
+ * entry, as in WALK and in probes, nothing of the counting is left.
+ */
+struct read_how {
+	enum vmwalk_read_policy policy;
+	bool one;			/* one entry, whatever @room and @end are */
+};
+
+/*
+ * Read the entry of one level. Return the next table, or NULL if the path ends here. Inline
+ * with a constant level, so that its shift and tests are constants too.
+ */
+static __always_inline u64 *read_level(struct vmwalk_path *path, u64 *table, unsigned long addr,
+				       const u8 level)
 {
-	u64 *table = (u64 *)mm->pgd;
-	u8 at;
+	u64 *entryp = table + vmwalk_level_index(level, addr);
+	u64 value = READ_ONCE(*entryp);
 
-	for (at = vmwalk_arch_top(); ; at++) {
-		u64 *entryp = table + vmwalk_level_index(at, addr);
-		u64 value = READ_ONCE(*entryp);
-
-		vmwalk_path_note(path, at, entryp, value);
-		if (at == level || !vmwalk_entry_goes_on(at, value))
-			return;
-		/* Every supported architecture keeps page tables in the direct map. */
-		table = __va(vmwalk_arch_table(value));
-	}
+	vmwalk_path_note(path, level, entryp, value);
+	/* Every supported architecture keeps page tables in the direct map. */
+	return vmwalk_entry_goes_on(level, value) ? __va(vmwalk_arch_table(value)) : NULL;
 }
 
-static void set_entries(struct vmwalk_slice *slice, unsigned long addr, unsigned long end)
+/* Follow the path of @addr to @level, or to the entry that ends it above. */
+static __always_inline void read_path(struct vmwalk_path *path, const struct mm_struct *mm,
+				      unsigned long addr, u8 level)
+{
+	u64 *table = (u64 *)mm->pgd;
+	const u8 top = vmwalk_arch_top();
+
+	if (top == VMWALK_LEVEL_PGD) {
+		table = read_level(path, table, addr, VMWALK_LEVEL_PGD);
+		if (!table || level == VMWALK_LEVEL_PGD)
+			return;
+	}
+	if (top <= VMWALK_LEVEL_P4D) {
+		table = read_level(path, table, addr, VMWALK_LEVEL_P4D);
+		if (!table || level == VMWALK_LEVEL_P4D)
+			return;
+	}
+	table = read_level(path, table, addr, VMWALK_LEVEL_PUD);
+	if (table && level != VMWALK_LEVEL_PUD)
+		read_level(path, table, addr, VMWALK_LEVEL_PMD);
+}
+
+static __always_inline void set_entries(struct vmwalk_slice *slice, unsigned long addr,
+					unsigned long end, const struct read_how how)
 {
 	u8 level = slice->path.last, shift = vmwalk_arch_shift(level);
 	unsigned long nr = ((end - 1) >> shift) - (addr >> shift) + 1;
@@ -67,6 +96,10 @@ static void set_entries(struct vmwalk_slice *slice, unsigned long addr, unsigned
 	slice->level = level;
 	slice->start = addr >> shift << shift;
 	slice->addr = addr;
+	if (how.one) {
+		slice->nr = 1;
+		return;
+	}
 	nr = min_t(unsigned long, nr,
 		   vmwalk_arch_entries(level) - vmwalk_level_index(level, addr));
 	/* cut_at_table() looks at all entries: read them in one hold of the lock. */
@@ -75,7 +108,7 @@ static void set_entries(struct vmwalk_slice *slice, unsigned long addr, unsigned
 	slice->nr = min_t(unsigned long, nr, slice->room);
 }
 
-static void copy_entries(struct vmwalk_slice *slice, u16 at, u16 end)
+static __always_inline void copy_entries(struct vmwalk_slice *slice, u16 at, u16 end)
 {
 	const u64 *from = slice->path.entryp[slice->level] + at;
 	u64 *to = slice->value + at, *const stop = slice->value + end;
@@ -143,7 +176,7 @@ static bool is_table_of_path(const struct vmwalk_path *path)
  * Read the entries from @at up to @end, which are part of the slice. The lock of the
  * table is held, unless it has none or @slice->locked is false.
  */
-static bool read_entries(struct vmwalk_slice *slice, u16 at, u16 end)
+static __always_inline bool read_entries(struct vmwalk_slice *slice, u16 at, u16 end)
 {
 	if (!is_table_of_path(&slice->path))
 		return false;
@@ -166,7 +199,8 @@ static bool read_entries(struct vmwalk_slice *slice, u16 at, u16 end)
  * target do not wait long. What an earlier hold has read stays if the table goes away in
  * between.
  */
-static bool read_locked(struct vmwalk_slice *slice, spinlock_t *ptl)
+static __always_inline bool read_locked(struct vmwalk_slice *slice, spinlock_t *ptl,
+					const struct read_how how)
 {
 	u16 step = slice->look ? VMWALK_LOOK_MAX : slice->nr, at;
 	bool done = true;
@@ -174,6 +208,12 @@ static bool read_locked(struct vmwalk_slice *slice, spinlock_t *ptl)
 	slice->locked = true;
 	if (!ptl)
 		return read_entries(slice, 0, slice->nr);
+	if (how.one) {
+		spin_lock(ptl);
+		done = read_entries(slice, 0, 1);
+		spin_unlock(ptl);
+		return done;
+	}
 	for (at = 0; at < slice->nr && done; at += step) {
 		spin_lock(ptl);
 		done = read_entries(slice, at, min_t(u16, at + step, slice->nr));
@@ -211,11 +251,12 @@ static bool read_unlocked(struct vmwalk_slice *slice, spinlock_t *ptl)
 	       (slice->locked || !vmwalk_entry_is_none(slice->level, slice->value[0]));
 }
 
-static bool read_by_policy(struct vmwalk_slice *slice, spinlock_t *ptl)
+static __always_inline bool read_by_policy(struct vmwalk_slice *slice, spinlock_t *ptl,
+					   const struct read_how how)
 {
-	switch (slice->policy) {
+	switch (how.policy) {
 	case VMWALK_READ_LOCKED:
-		return read_locked(slice, ptl);
+		return read_locked(slice, ptl, how);
 	case VMWALK_READ_TRIED:
 		return read_tried(slice, ptl);
 	default:
@@ -236,8 +277,9 @@ static void read_pte_path(struct vmwalk_path *path, unsigned long addr)
 		vmwalk_path_note(path, VMWALK_LEVEL_PTE, (u64 *)pte_offset_kernel(&pmd, addr), 0);
 }
 
-static bool read_once(struct vmwalk_slice *slice, struct mm_struct *mm,
-		      struct vm_area_struct *vma, unsigned long addr, unsigned long end)
+static __always_inline bool read_once(struct vmwalk_slice *slice, struct mm_struct *mm,
+				      struct vm_area_struct *vma, unsigned long addr,
+				      unsigned long end, const struct read_how how)
 {
 	struct vmwalk_path *path = &slice->path;
 	bool done;
@@ -251,8 +293,8 @@ static bool read_once(struct vmwalk_slice *slice, struct mm_struct *mm,
 	if (slice->whole && path->last != slice->want) {
 		done = true;
 	} else {
-		set_entries(slice, addr, end);
-		done = read_by_policy(slice, lock_of(path, mm, vma));
+		set_entries(slice, addr, end, how);
+		done = read_by_policy(slice, lock_of(path, mm, vma), how);
 	}
 	rcu_read_unlock();
 	return done;
@@ -262,12 +304,13 @@ static bool read_once(struct vmwalk_slice *slice, struct mm_struct *mm,
  * Return false if no attempt succeeded. In a probe, which must not wait for a lock, the
  * attempts take the place of waiting.
  */
-static bool read_slice(struct vmwalk_slice *slice, struct mm_struct *mm,
-		       struct vm_area_struct *vma, unsigned long addr, unsigned long end)
+static __always_inline bool read_slice(struct vmwalk_slice *slice, struct mm_struct *mm,
+				       struct vm_area_struct *vma, unsigned long addr,
+				       unsigned long end, const struct read_how how)
 {
-	int tries = slice->policy == VMWALK_READ_LOCKED ? VMWALK_READ_TRIES : PROBE_TRIES;
+	int tries = how.policy == VMWALK_READ_LOCKED ? VMWALK_READ_TRIES : PROBE_TRIES;
 
-	while (!read_once(slice, mm, vma, addr, end)) {
+	while (!read_once(slice, mm, vma, addr, end, how)) {
 		if (!--tries)
 			return false;
 		cpu_relax();
@@ -303,16 +346,16 @@ static void unlock_shared_tables(struct vm_area_struct *vma)
  * i_mmap_rwsem keeps tables that processes share, by rule (2.2) for page-table walks in
  * include/linux/hugetlb.h. The VMA keeps the file.
  */
-static bool read_vma(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigned long addr,
-		     unsigned long end)
+static __always_inline bool read_vma(struct vmwalk_slice *slice, struct vm_area_struct *vma,
+				     unsigned long addr, unsigned long end, const bool one)
 {
+	const struct read_how how = { .policy = VMWALK_READ_LOCKED, .one = one };
 	bool done = false;
 
 	mmap_assert_locked(vma->vm_mm);
-	slice->policy = VMWALK_READ_LOCKED;
 	slice->nr = 0;
 	if (lock_shared_tables(vma)) {
-		done = read_slice(slice, vma->vm_mm, vma, addr, end);
+		done = read_slice(slice, vma->vm_mm, vma, addr, end, how);
 		unlock_shared_tables(vma);
 	} else {
 		/* hugetlb shares PMD tables; those above belong to this mm alone. */
@@ -344,7 +387,22 @@ bool vmwalk_read(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigne
 {
 	slice->want = VMWALK_LEVEL_PTE;
 	slice->whole = false;
-	return read_vma(slice, vma, addr, end);
+	return read_vma(slice, vma, addr, end, false);
+}
+
+/**
+ * vmwalk_read_one() - read the entry that ends the path of an address
+ * @slice: @value, for one entry, and @look are set; the rest is filled
+ * @vma: the VMA that covers @addr, its mmap lock held
+ * @addr: the address
+ *
+ * Return: as vmwalk_read().
+ */
+bool vmwalk_read_one(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigned long addr)
+{
+	slice->want = VMWALK_LEVEL_PTE;
+	slice->whole = false;
+	return read_vma(slice, vma, addr, addr + 1, true);
 }
 
 /**
@@ -370,7 +428,8 @@ bool vmwalk_read_table(struct vmwalk_slice *slice, struct vm_area_struct *vma, u
 	slice->want = level;
 	slice->whole = true;
 	return read_vma(slice, vma, start,
-			level == vmwalk_arch_top() ? vma->vm_mm->task_size : start + span);
+			level == vmwalk_arch_top() ? vma->vm_mm->task_size : start + span,
+			false);
 }
 
 /*
@@ -413,21 +472,20 @@ static u8 probe_policy(struct vm_area_struct *vma, unsigned long addr)
 bool vmwalk_read_in_probe(struct vmwalk_slice *slice, struct mm_struct *mm,
 			  struct vm_area_struct *vma, unsigned long addr)
 {
+	struct read_how how = { .policy = probe_policy(vma, addr), .one = true };
 	bool done;
 
 	lockdep_assert_irqs_disabled();
-	slice->policy = probe_policy(vma, addr);
 	slice->want = VMWALK_LEVEL_PTE;
 	slice->whole = false;
-	slice->room = 1;
-	done = read_slice(slice, mm, vma, addr, addr + 1);
-	if (!done && slice->policy == VMWALK_READ_TRIED) {
+	done = read_slice(slice, mm, vma, addr, addr + 1, how);
+	if (!done && how.policy == VMWALK_READ_TRIED) {
 		/*
 		 * Without the lock, an entry that is not empty is still reported, but not
 		 * its page.
 		 */
-		slice->policy = VMWALK_READ_UNLOCKED;
-		done = read_once(slice, mm, vma, addr, addr + 1);
+		how.policy = VMWALK_READ_UNLOCKED;
+		done = read_once(slice, mm, vma, addr, addr + 1, how);
 	}
 	read_user_root(&slice->path);
 	return done;

@@ -100,9 +100,9 @@ static int read_page(struct vmwalk_span_reader *reader, u64 value, unsigned long
 
 	if (!has_frame(reader, value, addr, &entry, &pfn))
 		return -ENODATA;
-	return vmwalk_page_read(&reader->memo, pfn,
-				vmwalk_entry_may_be_huge_zero(&entry, reader->context),
-				entry.level != VMWALK_LEVEL_PTE);
+	return vmwalk_page_read_memo(&reader->memo, pfn,
+				     vmwalk_entry_may_be_huge_zero(&entry, reader->context),
+				     entry.level != VMWALK_LEVEL_PTE);
 }
 
 /*

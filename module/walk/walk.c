@@ -25,19 +25,20 @@ struct name {
 	bool is_path;
 };
 
+/* The entries and the page are written whole later, but for a hole. */
 static void clear_answer(struct vmwalk_address *address)
 {
-	size_t from = offsetof(struct vmwalk_address, call.got);
-	bool symbols = address->call.flags & VMWALK_WALK_OPS || address->call.symbols_size;
-
-	memset((void *)address + from, 0,
-	       (symbols ? sizeof(*address) : offsetof(struct vmwalk_address, symbols)) - from);
+	memset_startat(&address->call, 0, got);
+	memset(&address->vma, 0, sizeof(address->vma));
+	if (address->call.flags & VMWALK_WALK_OPS || address->call.symbols_size)
+		memset(&address->symbols, 0, sizeof(address->symbols));
 }
 
-static void fill_hole(struct vmwalk_walk *walk, struct mm_struct *mm,
-		      struct vm_area_struct *next)
+static void fill_hole(struct vmwalk_address *address, struct mm_struct *mm)
 {
+	struct vmwalk_walk *walk = &address->call;
 	struct vm_area_struct *prev = vmwalk_vma_before(mm, walk->address);
+	struct vm_area_struct *next = find_vma(mm, walk->address);
 
 	if (prev) {
 		walk->got |= VMWALK_GOT_PREV;
@@ -51,6 +52,8 @@ static void fill_hole(struct vmwalk_walk *walk, struct mm_struct *mm,
 		walk->next_end = next->vm_end;
 		walk->next_flags = vmwalk_vma_flags(next->vm_flags);
 	}
+	memset(address->entry, 0, sizeof(address->entry));
+	memset(&address->page, 0, sizeof(address->page));
 	walk->got |= VMWALK_GOT_STABLE;
 	walk->leaf_level = VMWALK_LEVEL_NONE;
 }
@@ -95,73 +98,129 @@ void vmwalk_geometry_fill(struct vmwalk_caps_level *out)
 	}
 }
 
-/* Every entry above the last one of a path points to the next table. */
-static void fill_table(struct vmwalk_entry *entry, const struct vmwalk_path *path, u8 level,
-		       unsigned long addr)
+/* With page-table isolation user mode runs on a copy of the root. */
+static u8 perm_of(const struct vmwalk_path *path, u8 level)
 {
 	u64 value = path->value[level];
 
-	*entry = (struct vmwalk_entry) {
-		.address = __pa(path->entryp[level]),
-		.value = value,
-		.target = __pa(path->entryp[level + 1]) -
-			  vmwalk_level_index(level + 1, addr) * sizeof(u64),
-		.flags = vmwalk_entry_table_flags(level, value),
-		.index = vmwalk_level_index(level, addr),
-		.level = vmwalk_level_label(level),
-		.type = VMWALK_CLASS_TABLE,
-	};
+	if (vmwalk_arch_has_shadow() && level == vmwalk_arch_top())
+		value = path->user_root;
+	return vmwalk_arch_entry_perm(level, value);
 }
 
-/* @leaf: the last entry of the path; those below it were not read. */
-static void fill_entries(struct vmwalk_address *address, const struct vmwalk_path *path,
-			 const struct vmwalk_entry *leaf)
+#define PERM_ALL	(VMWALK_PERM_R | VMWALK_PERM_W | VMWALK_PERM_X)
+
+/* A table denies an access, as few do: find the topmost one. */
+static noinline void find_withheld(struct vmwalk_walk *walk, const struct vmwalk_path *path)
 {
-	unsigned long addr = address->call.address;
+	u8 left = PERM_ALL, level, taken, i;
+
+	for (level = vmwalk_arch_top(); level <= path->last; level++) {
+		taken = left & ~perm_of(path, level);
+		left &= ~taken;
+		for (i = 0; i < ARRAY_SIZE(walk->withheld); i++)
+			if (taken & BIT(i))
+				walk->withheld[i] = vmwalk_level_label(level);
+	}
+}
+
+/* The entries above the last one of a path, from the root down */
+struct filling {
+	const struct vmwalk_path *path;
+	u64 at;				/* physical address of the next one */
+	u64 seen;			/* raw value of the last one */
+	u32 flags;			/* of the last one */
+	u8 perm;			/* what the last one grants */
+	u8 effective;			/* what all so far grant */
+};
+
+/*
+ * An entry above the last one of its path points to a table. Its flags and permissions
+ * follow from its attributes, whatever its level, and most such entries have the same.
+ * Inline with a constant level: its shift and its place in the answer are then constants.
+ */
+static __always_inline void fill_table(struct vmwalk_address *address, struct filling *filling,
+				       const u8 level)
+{
+	const bool top = level == vmwalk_arch_top();
+	struct vmwalk_entry *entry = &address->entry[top ? VMWALK_LEVEL_PGD : level];
+	u64 value, changed;
+
+	if (level < vmwalk_arch_top() || level >= filling->path->last)
+		return;
+	value = filling->path->value[level];
+	changed = (value ^ filling->seen) & ~vmwalk_arch_address_bits();
+	/*
+	 * With page-table isolation @perm is that of the copy of the root, so it does not
+	 * hold for an entry that looks like the original.
+	 */
+	if (changed || top || vmwalk_arch_has_shadow()) {
+		filling->flags = vmwalk_entry_table_flags(level, value);
+		filling->perm = perm_of(filling->path, level);
+	}
+	filling->effective &= filling->perm;
+	*entry = (struct vmwalk_entry) {
+		.address = filling->at,
+		.value = value,
+		.target = vmwalk_arch_table(value),
+		.flags = filling->flags,
+		.index = vmwalk_level_index(level, address->call.address),
+		.level = top ? VMWALK_LEVEL_PGD : level,
+		.type = VMWALK_CLASS_TABLE,
+	};
+	filling->seen = value;
+	filling->at = entry->target +
+		      vmwalk_level_index(level + 1, address->call.address) * sizeof(u64);
+}
+
+static void fill_levels(struct vmwalk_address *address, u8 last)
+{
 	u8 level;
 
-	for (level = 0; level < vmwalk_arch_top(); level++)
-		address->entry[level + 1] = (struct vmwalk_entry) {
-			.level = level + 1,
+	for (level = VMWALK_LEVEL_P4D; level <= vmwalk_arch_top(); level++)
+		address->entry[level] = (struct vmwalk_entry) {
+			.level = level,
 			.type = VMWALK_CLASS_FOLDED,
 		};
-	for (level = vmwalk_arch_top(); level < path->last; level++)
-		fill_table(&address->entry[vmwalk_level_label(level)], path, level, addr);
-	address->entry[leaf->level] = *leaf;
-	for (level = path->last + 1; level < VMWALK_LEVEL_MAX; level++)
+	for (level = max(last, vmwalk_arch_top()) + 1; level < VMWALK_LEVEL_MAX; level++)
 		address->entry[level] = (struct vmwalk_entry) {
-			.index = vmwalk_level_index(level, addr),
+			.index = vmwalk_level_index(level, address->call.address),
 			.level = level,
 			.type = VMWALK_CLASS_UNREAD,
 		};
-	address->entry[VMWALK_LEVEL_PGD].shadow = path->user_root;
 }
 
-/* User mode has the permissions that every level of the path grants. */
-static void fill_effective(struct vmwalk_walk *walk, const struct vmwalk_path *path, u8 class)
+/* @tables: what all entries above the leaf grant */
+static void fill_perms(struct vmwalk_walk *walk, const struct vmwalk_path *path,
+		       const struct vmwalk_entry *leaf, u8 tables)
 {
-	u8 level, granted, taken, i;
+	bool mapped = leaf->type == VMWALK_CLASS_LEAF;
+	u8 perm = mapped ? perm_of(path, path->last) : 0, i;
 
-	memset(walk->withheld, VMWALK_LEVEL_NONE, sizeof(walk->withheld));
-	if (class != VMWALK_CLASS_LEAF) {
-		memset(walk->withheld, walk->leaf_level, sizeof(walk->withheld));
-		walk->effective = 0;
-		return;
-	}
-	granted = VMWALK_PERM_R | VMWALK_PERM_W | VMWALK_PERM_X;
-	for (level = vmwalk_arch_top(); level <= path->last; level++) {
-		u64 value = path->value[level];
+	for (i = 0; i < ARRAY_SIZE(walk->withheld); i++)
+		walk->withheld[i] = perm & BIT(i) ? VMWALK_LEVEL_NONE : leaf->level;
+	walk->effective = tables & perm;
+	if (mapped && tables != PERM_ALL)
+		find_withheld(walk, path);
+}
 
-		/* With page-table isolation user mode runs on the copy of the root. */
-		if (level == vmwalk_arch_top() && vmwalk_arch_has_shadow())
-			value = path->user_root;
-		taken = granted & ~vmwalk_arch_entry_perm(level, value);
-		granted &= ~taken;
-		for (i = 0; taken; i++, taken >>= 1)
-			if (taken & 1)
-				walk->withheld[i] = vmwalk_level_label(level);
-	}
-	walk->effective = granted;
+static void fill_entries(struct vmwalk_address *address, const struct vmwalk_path *path,
+			 const struct vmwalk_entry *leaf)
+{
+	struct filling filling = {
+		.path = path,
+		.at = __pa(path->entryp[vmwalk_arch_top()]),
+		.effective = PERM_ALL,
+	};
+
+	fill_levels(address, path->last);
+	fill_table(address, &filling, VMWALK_LEVEL_PGD);
+	fill_table(address, &filling, VMWALK_LEVEL_P4D);
+	fill_table(address, &filling, VMWALK_LEVEL_PUD);
+	fill_table(address, &filling, VMWALK_LEVEL_PMD);
+	address->entry[leaf->level] = *leaf;
+	address->entry[VMWALK_LEVEL_PGD].shadow = path->user_root;
+	fill_perms(&address->call, path, leaf, filling.effective);
 }
 
 static void fill_path(struct vmwalk_address *address, const struct vmwalk_path *path,
@@ -178,7 +237,6 @@ static void fill_path(struct vmwalk_address *address, const struct vmwalk_path *
 	walk->swap_offset = glance->swap_offset;
 	walk->kind = glance->kind;
 	address->page = glance->page;
-	fill_effective(walk, path, glance->entry.type);
 }
 
 /* Return -EAGAIN if the entries could not be confirmed; they are filled in any case. */
@@ -186,8 +244,8 @@ static int walk_entries(struct vmwalk_address *address, struct vm_area_struct *v
 {
 	struct vmwalk_entry_context context = vmwalk_vma_context(vma);
 	struct vmwalk_walk *walk = &address->call;
-	struct vmwalk_glance glance;
-	struct vmwalk_path path;
+	struct vmwalk_glance glance __uninitialized;
+	struct vmwalk_path path __uninitialized;
 	bool done = vmwalk_leaf_read(&glance, &path, vma, walk->address, &context);
 
 	fill_path(address, &path, &glance);
@@ -201,11 +259,11 @@ static int walk_entries(struct vmwalk_address *address, struct vm_area_struct *v
 static int walk_vma(struct vmwalk_address *address, const struct vmwalk_attached *target,
 		    struct name *name, bool last)
 {
-	struct vm_area_struct *vma = find_vma(target->mm, address->call.address);
+	struct vm_area_struct *vma = vma_lookup(target->mm, address->call.address);
 	int err;
 
-	if (!vma || vma->vm_start > address->call.address) {
-		fill_hole(&address->call, target->mm, vma);
+	if (!vma) {
+		fill_hole(address, target->mm);
 		return 0;
 	}
 	err = walk_entries(address, vma);
@@ -252,6 +310,17 @@ u32 vmwalk_walk_flags(void)
 					  VMWALK_WALK_FLAGS & ~VMWALK_WALK_SHADOW;
 }
 
+/* The caller was built with this module's header, and wants all but the symbols. */
+static bool is_plain(const struct vmwalk_walk *walk)
+{
+	return walk->size == sizeof(struct vmwalk_walk) &&
+	       walk->vma_size == sizeof(struct vmwalk_vma) &&
+	       walk->entry_size == sizeof(struct vmwalk_entry) &&
+	       walk->nr_entries == VMWALK_LEVEL_MAX &&
+	       walk->page_size == sizeof(struct vmwalk_page) &&
+	       !walk->symbols_size;
+}
+
 /* @first: size as first published */
 static bool record_fits(u32 size, size_t first)
 {
@@ -260,7 +329,8 @@ static bool record_fits(u32 size, size_t first)
 
 static bool records_fit(const struct vmwalk_walk *walk)
 {
-	return record_fits(walk->vma_size, offsetofend(struct vmwalk_vma, reserved)) &&
+	return IS_ALIGNED(walk->size, sizeof(u64)) &&
+	       record_fits(walk->vma_size, offsetofend(struct vmwalk_vma, reserved)) &&
 	       record_fits(walk->entry_size, offsetofend(struct vmwalk_entry, type)) &&
 	       record_fits(walk->page_size, offsetofend(struct vmwalk_page, reserved)) &&
 	       record_fits(walk->symbols_size, offsetofend(struct vmwalk_symbols, vm_fault)) &&
@@ -282,7 +352,7 @@ int vmwalk_walk_check(const struct vmwalk_walk *walk)
 		return -EINVAL;
 	if (walk->flags & VMWALK_WALK_SHADOW && !(walk->flags & VMWALK_WALK_KERNEL))
 		return -EINVAL;
-	if (!IS_ALIGNED(walk->size, sizeof(u64)) || !records_fit(walk))
+	if (!is_plain(walk) && !records_fit(walk))
 		return -EINVAL;
 	return wants_name == !!walk->name ? 0 : -EINVAL;
 }
@@ -415,13 +485,13 @@ int vmwalk_walk(struct vmwalk_address *address, const struct vmwalk_attached *ta
 	if (walk->flags & VMWALK_WALK_KERNEL &&
 	    !vmwalk_redact_shows(target->redacted, VMWALK_TAG_PHYS))
 		return -EPERM;
-	if (walk->name) {
-		name.buf = kzalloc(PATH_MAX, GFP_KERNEL);
-		if (!name.buf)
-			return -ENOMEM;
-	}
+	if (!walk->name)
+		return walk_target(address, target, &name);
+	name.buf = kzalloc(PATH_MAX, GFP_KERNEL);
+	if (!name.buf)
+		return -ENOMEM;
 	err = walk_target(address, target, &name);
-	if (!err && name.buf)
+	if (!err)
 		err = give_name(walk, &name);
 	kfree(name.buf);
 	return err;
@@ -438,15 +508,6 @@ static bool give_record(void __user **to, const void *record, size_t own, size_t
 	return true;
 }
 
-static bool knows_our_sizes(const struct vmwalk_walk *walk)
-{
-	return walk->size == sizeof(struct vmwalk_walk) &&
-	       walk->vma_size == sizeof(struct vmwalk_vma) &&
-	       walk->entry_size == sizeof(struct vmwalk_entry) &&
-	       walk->nr_entries == VMWALK_LEVEL_MAX &&
-	       walk->page_size == sizeof(struct vmwalk_page);
-}
-
 /**
  * vmwalk_walk_give() - write the answer of a WALK
  * @address: the answer, without what the caller may not see
@@ -461,7 +522,7 @@ int vmwalk_walk_give(const struct vmwalk_address *address, void __user *user)
 	u32 i;
 
 	/* Fast path: one copy, of a size that the compiler knows. */
-	if (knows_our_sizes(walk) && !walk->symbols_size)
+	if (is_plain(walk))
 		return copy_to_user(user, address, offsetof(struct vmwalk_address, symbols)) ?
 		       -EFAULT : 0;
 	/* What only the caller knows of the call is zero already. */

@@ -84,7 +84,6 @@ struct vmwalk_slice {
 	u16 nr;
 	u8 level;			/* the kernel's level of the entries */
 	u8 want;			/* level to read at; the path may end above it */
-	u8 policy;
 	bool whole;			/* all entries, even those that point to tables */
 	bool locked;			/* read under the lock, or where none is needed */
 	unsigned long start;		/* lowest address that the first entry covers */
@@ -229,8 +228,10 @@ static inline void *vmwalk_out_last(const struct vmwalk_out *out)
 
 int vmwalk_page_init(void);
 void vmwalk_page_exit(void);
-int vmwalk_page_read(struct vmwalk_page_memo *memo, unsigned long pfn, bool huge_zero,
+int vmwalk_page_read(struct vmwalk_page *page, unsigned long pfn, bool huge_zero,
 		     bool exclusive_at_head);
+int vmwalk_page_read_memo(struct vmwalk_page_memo *memo, unsigned long pfn, bool huge_zero,
+			  bool exclusive_at_head);
 void vmwalk_page_flags_from(struct vmwalk_page_memo *memo, unsigned long word);
 
 void vmwalk_entry_classify(struct vmwalk_entry *entry, u8 level, u64 value,
@@ -244,6 +245,7 @@ void vmwalk_entry_leaf(struct vmwalk_leaf_info *leaf, u8 level, u64 value,
 
 bool vmwalk_read(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigned long addr,
 		 unsigned long end);
+bool vmwalk_read_one(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigned long addr);
 bool vmwalk_read_table(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigned long addr,
 		       u8 level);
 bool vmwalk_read_in_probe(struct vmwalk_slice *slice, struct mm_struct *mm,
