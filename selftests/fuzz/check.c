@@ -105,7 +105,7 @@ static void entries_check(struct fuzzer *me, const struct vmwalk_address *w)
 		if (i > w->call.leaf_level && e->type != VMWALK_CLASS_UNREAD)
 			finding(me, "level %d below the leaf has class %u", i, e->type);
 		if (stable && i <= w->call.leaf_level && (e->type == VMWALK_CLASS_CHANGED ||
-						     e->type == VMWALK_CLASS_UNREAD))
+							  e->type == VMWALK_CLASS_UNREAD))
 			finding(me, "stable, yet level %d has class %u", i, e->type);
 		if (i < w->call.leaf_level && e->type != VMWALK_CLASS_TABLE)
 			finding(me, "level %d above the leaf has class %u", i, e->type);

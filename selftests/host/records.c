@@ -268,7 +268,7 @@ void record_redact(struct record *record)
 	walk->call.pfn = 0;
 	walk->call.swap_offset = 0;
 	memset(&walk->page, 0, sizeof(walk->page));
-	memset(walk->symbols.vm_ops, 0, sizeof(walk->symbols.vm_ops) + sizeof(walk->symbols.vm_fault));
+	memset(&walk->symbols, 0, sizeof(walk->symbols));
 	for (level = 0; level < VMWALK_LEVEL_MAX; level++) {
 		entry = &walk->entry[level];
 		entry->value &= entry->flags & VMWALK_E_PRESENT ? ~0x000ffffffffff000ULL : 0;

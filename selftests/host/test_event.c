@@ -48,7 +48,8 @@ FIXTURE_SETUP(event)
 		.got = VMWALK_GOT_ENTRIES,
 	};
 	fault->after = (struct vmwalk_glance) {
-		.entry = walk->entry[VMWALK_LEVEL_PTE], .pfn = walk->call.pfn, .kind = walk->call.kind,
+		.entry = walk->entry[VMWALK_LEVEL_PTE],
+		.pfn = walk->call.pfn, .kind = walk->call.kind,
 		.got = VMWALK_GOT_ENTRIES | VMWALK_GOT_PFN,
 	};
 	memset(&self->info, 0, sizeof(self->info));

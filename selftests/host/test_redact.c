@@ -26,7 +26,7 @@ static u64 vmwalk_arch_address_bits(void)
 #include "module/redact.c"
 
 #define NR_TYPES	ARRAY_SIZE(redact_types)
-#define RECORD_MAX	sizeof(struct vmwalk_caps) + sizeof(struct vmwalk_mm)
+#define RECORD_MAX	(sizeof(struct vmwalk_caps) + sizeof(struct vmwalk_mm))
 #define FULL		0xff
 
 static const size_t sizes[NR_TYPES] = {

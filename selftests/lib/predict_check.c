@@ -73,7 +73,8 @@ static bool result_fits(unsigned int cause, const struct vmwalk_address *before,
 {
 	bool same = before->call.pfn == after->call.pfn;
 	bool anon = after->page.traits & VMWALK_PAGE_ANON;
-	bool zero = after->call.kind == VMWALK_KIND_ZERO || after->call.kind == VMWALK_KIND_HUGE_ZERO;
+	bool zero = after->call.kind == VMWALK_KIND_ZERO ||
+		    after->call.kind == VMWALK_KIND_HUGE_ZERO;
 	bool writable = after->call.effective & VMWALK_PERM_W;
 
 	switch (cause) {
@@ -162,8 +163,10 @@ static void describe(const struct predict_check *check, char *why, size_t size)
 	why_add(why, size, "; happened: signal %d %d, %ld minor, %ld major; ", did->signal,
 		did->code, did->minor, did->major);
 	access_events_words(&check->events, why, size);
-	why_add(why, size, "; %s %#llx, then %s %#llx", vmwalk_kind_name(check->before.call.kind),
-		(unsigned long long)check->before.call.pfn, vmwalk_kind_name(check->after.call.kind),
+	why_add(why, size, "; %s %#llx, then %s %#llx",
+		vmwalk_kind_name(check->before.call.kind),
+		(unsigned long long)check->before.call.pfn,
+		vmwalk_kind_name(check->after.call.kind),
 		(unsigned long long)check->after.call.pfn);
 }
 

@@ -390,4 +390,35 @@ TEST_F(walk, has_no_parts_below_the_first_size)
 	}
 }
 
+/* A product of 0 is below any limit, so the number of entries needs one of its own. */
+TEST_F(walk, has_no_entries_without_a_size)
+{
+	struct vmwalk_address walk;
+	const uint32_t numbers[] = { 1, VMWALK_LEVEL_MAX, ~0U };
+	size_t i;
+
+	device_walk_begin(&walk, (uintptr_t)self->memory, 0);
+	walk.call.entry_size = 0;
+	for (i = 0; i < ARRAY_SIZE(numbers); i++) {
+		walk.call.nr_entries = numbers[i];
+		EXPECT_EQ(-EINVAL, device_ioctl(self->fd, VMWALK_IOC_WALK, &walk.call));
+	}
+	walk.call.nr_entries = 0;
+	EXPECT_EQ(0, device_ioctl(self->fd, VMWALK_IOC_WALK, &walk.call));
+}
+
+TEST_F(walk, has_no_more_than_a_page_of_entries)
+{
+	static unsigned char answer[4 * PAGE_MAX];
+	struct vmwalk_walk *call = (void *)answer;
+
+	call->size = sizeof(*call);
+	call->address = (uintptr_t)self->memory;
+	call->entry_size = 64;
+	call->nr_entries = PAGE_SIZE / call->entry_size;
+	EXPECT_EQ(0, device_ioctl(self->fd, VMWALK_IOC_WALK, call));
+	call->nr_entries++;
+	EXPECT_EQ(-EINVAL, device_ioctl(self->fd, VMWALK_IOC_WALK, call));
+}
+
 TEST_HARNESS_MAIN

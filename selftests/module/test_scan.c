@@ -310,7 +310,8 @@ TEST_F_TIMEOUT(scan, finds_a_page_by_its_frame, SECONDS)
 	how.pfn_end = ~0ULL;
 	ASSERT_EQ(0, device_walk(self->w.device, self->w.address, &walk));
 	ASSERT_EQ(0, runs_read(self->w.device, &how, PAGES, &runs));
-	if (!(walk.call.got & VMWALK_GOT_PFN) || !class_maps_memory(walk.entry[walk.call.leaf_level].type)) {
+	if (!(walk.call.got & VMWALK_GOT_PFN) ||
+	    !class_maps_memory(walk.entry[walk.call.leaf_level].type)) {
 		EXPECT_EQ(NULL, runs_find(&runs, self->w.address));
 		return;
 	}

@@ -362,7 +362,7 @@ struct vmwalk_observation {
  * the walks before and after reading the files agree. Otherwise report a difference as
  * VMWALK_CHECK_RACED.
  *
- * After VMWALK_ERR_RANGE only @seen->books.maps and @seen->walk.address are valid.
+ * After VMWALK_ERR_RANGE only @seen->books.maps and @seen->walk.call.address are valid.
  *
  * Return: as vmwalk_device_walk().
  */

@@ -772,11 +772,11 @@ struct vmwalk_symbols {
  *	denies the access, or VMWALK_LEVEL_NONE
  * @kind: [out, kind] &enum vmwalk_page_kind
  * @reserved1: [out, any] zero
+ * @tries: [out, any] number of tries until VMWALK_GOT_STABLE could be set, or the
+ *	module gave up
  * @name_len: [out, any] length of the name without its NUL. The name is truncated to
  *	@name_size; a buffer that is not empty always ends in NUL. It is the name in
  *	/proc/PID/maps, but newlines are not escaped
- * @tries: [out, any] number of tries until VMWALK_GOT_STABLE could be set, or the
- *	module gave up
  * @prev_start: [out, any] in a hole, first address of the VMA below
  * @prev_end: [out, any] in a hole, end of the VMA below, where the hole begins
  * @prev_flags: [out, any] in a hole, flags of the VMA below, as &vmwalk_vma.flags
@@ -820,8 +820,8 @@ struct vmwalk_walk {
 	__u8	withheld[3];
 	__u8	kind;
 	__u16	reserved1;
-	__u32	name_len;
 	__u32	tries;
+	__u32	name_len;
 	__u64	prev_start;
 	__u64	prev_end;
 	__u64	prev_flags;

@@ -17,12 +17,15 @@ static bool unreadable(struct vmwalk_check *check, int error)
 
 bool vmwalk_check_same(const struct vmwalk_address *a, const struct vmwalk_address *b)
 {
-	return a->call.got == b->call.got && a->call.kind == b->call.kind && a->call.leaf_level == b->call.leaf_level &&
+	const struct vmwalk_walk *one = &a->call, *other = &b->call;
+
+	return one->got == other->got && one->kind == other->kind &&
+	       one->leaf_level == other->leaf_level &&
 	       !memcmp(&a->vma, &b->vma, sizeof(a->vma)) &&
-	       !memcmp(&a->call.prev_start, &b->call.prev_start, 4 * sizeof(a->call.prev_start)) &&
-	       !memcmp(a->entry, b->entry, sizeof(a->entry)) && a->call.pfn == b->call.pfn &&
-	       a->call.swap_type == b->call.swap_type && a->call.swap_offset == b->call.swap_offset &&
-	       a->call.marker == b->call.marker && a->page.kpageflags == b->page.kpageflags &&
+	       !memcmp(&one->prev_start, &other->prev_start, 6 * sizeof(one->prev_start)) &&
+	       !memcmp(a->entry, b->entry, sizeof(a->entry)) && one->pfn == other->pfn &&
+	       one->swap_type == other->swap_type && one->swap_offset == other->swap_offset &&
+	       one->marker == other->marker && a->page.kpageflags == b->page.kpageflags &&
 	       a->page.mapcount == b->page.mapcount && a->page.traits == b->page.traits;
 }
 
@@ -81,7 +84,8 @@ static void check_hole(const struct vmwalk_address *walk, __u64 task_size,
 	    (prev && (prev->start != walk->call.prev_start || prev->end != walk->call.prev_end)))
 		vmwalk_conclude(check, VMWALK_CHECK_MISMATCH, "the VMA below differs");
 	else if (!!next != !!(walk->call.got & VMWALK_GOT_NEXT) ||
-		 (next && (next->start != walk->call.next_start || next->end != walk->call.next_end)))
+		 (next && (next->start != walk->call.next_start ||
+			   next->end != walk->call.next_end)))
 		vmwalk_conclude(check, VMWALK_CHECK_MISMATCH, "the VMA above differs");
 	else
 		vmwalk_agree(check);

@@ -216,7 +216,8 @@ static void set_entry(const struct about *about)
 	__u32 flags = about->entry ? about->entry->flags : 0;
 	__u32 marker = walk->call.got & VMWALK_GOT_MARKER ? walk->call.marker : 0;
 
-	set(about, VMWALK_FACT_HUGE_ENTRY, about->entry && walk->call.leaf_level < VMWALK_LEVEL_PTE &&
+	set(about, VMWALK_FACT_HUGE_ENTRY,
+	    about->entry && walk->call.leaf_level < VMWALK_LEVEL_PTE &&
 	    about->type != VMWALK_CLASS_NONE && about->type != VMWALK_CLASS_CHANGED);
 	/*
 	 * If a stack grows into the hole, the new part of its VMA has an empty entry

@@ -137,7 +137,8 @@ static void fill_leaf(const struct vmwalk_image *image, const struct vmwalk_run 
 	walk->call.got |= VMWALK_GOT_PFN;
 	walk->call.pfn = run->first + offset;
 	if (vmwalk_class_is_mapped(run->state))
-		entry->target = (walk->call.pfn * page_size) & ~((1ULL << (run->page_shift & 63)) - 1);
+		entry->target = (walk->call.pfn * page_size) &
+				~((1ULL << (run->page_shift & 63)) - 1);
 	if (vmwalk_subpages_page(image, run, walk->call.address, &walk->page))
 		walk->call.got |= VMWALK_GOT_PAGE;
 	else if (run->got & VMWALK_RUN_PAGE_CHANGED)

@@ -48,8 +48,9 @@ static enum fact fact_maybe_shared(const struct address_view *view)
 		return FACT_HIDDEN;
 	if (view_page_changed(view))
 		return FACT_CHANGED;
-	return walk->call.got & VMWALK_GOT_PAGE && vmwalk_page_maybe_shared(&walk->page) ? FACT_YES :
-										      FACT_NO;
+	if (!(walk->call.got & VMWALK_GOT_PAGE))
+		return FACT_NO;
+	return vmwalk_page_maybe_shared(&walk->page) ? FACT_YES : FACT_NO;
 }
 
 static const struct fact_row {
@@ -402,7 +403,8 @@ static bool ask_word(const struct term *term, const struct address_view *view, c
 static enum fact ask(const struct term *term, const struct address_view *view, char *had,
 		     size_t size)
 {
-	snprintf(had, size, "%s, %s", view_state(view), vmwalk_kind_name(view->seen.walk.call.kind));
+	snprintf(had, size, "%s, %s", view_state(view),
+		 vmwalk_kind_name(view->seen.walk.call.kind));
 	if (term->type == TERM_NUMBER)
 		return ask_number(term, view, had, size);
 	if (term->type == TERM_KIND)

@@ -121,8 +121,10 @@ static void say_backing(struct words *words, const struct address_view *view)
 		say(words, "%s", region(view));
 	if (walk->call.kind == VMWALK_KIND_THP)
 		say(words, "%s THP", size);
-	else if (walk->call.kind == VMWALK_KIND_HUGETLB || walk->call.kind == VMWALK_KIND_CONTIGUOUS)
-		say(words, "%s %s", size, walk->call.kind == VMWALK_KIND_HUGETLB ? "page" : "block");
+	else if (walk->call.kind == VMWALK_KIND_HUGETLB)
+		say(words, "%s page", size);
+	else if (walk->call.kind == VMWALK_KIND_CONTIGUOUS)
+		say(words, "%s block", size);
 }
 
 static void say_others(struct words *words, const char *what, const struct vmwalk_page *page)

@@ -85,7 +85,8 @@ static void set_frame(json_t *object, const struct address_view *view)
 	__u64 page_size = view->caps->page_size;
 
 	if (walk->call.got & VMWALK_GOT_PFN) {
-		field_hex(object, "pa", walk->call.pfn * page_size + walk->call.address % page_size);
+		field_hex(object, "pa",
+			  walk->call.pfn * page_size + walk->call.address % page_size);
 		field_hex(object, "pfn", walk->call.pfn);
 	} else if (view_redacted(view, VMWALK_REDACTED_PFN)) {
 		field_hidden(object, "pa");

@@ -44,7 +44,8 @@ static void draw_header(struct drawing *drawing)
 	else if (walk->call.got & VMWALK_GOT_STABLE)
 		snprintf(right, sizeof(right), "stable during the walk");
 	else if (walk->call.got & VMWALK_GOT_VMA || view->region)
-		snprintf(right, sizeof(right), "CHANGED during the walk (%u tries)", walk->call.tries);
+		snprintf(right, sizeof(right), "CHANGED during the walk (%u tries)",
+			 walk->call.tries);
 	heading_row(&drawing->screen, view->target, view->caps, right);
 }
 
@@ -120,7 +121,8 @@ static void draw_effective(struct drawing *drawing)
 		return;
 	}
 	verdict_effective(view, why, sizeof(why));
-	screen_word(screen, "%s  the VMA allows %s", format_perms(walk->call.effective, has), allowed);
+	screen_word(screen, "%s  the VMA allows %s", format_perms(walk->call.effective, has),
+		    allowed);
 	if (*why)
 		screen_part(screen, "%s", why);
 	draw_other_bits(drawing);

@@ -72,7 +72,8 @@ static int take_run(const struct vmwalk_run *run, void *arg)
 		return 1;
 	if (vmwalk_device_walk(search->dev, address, &mapping->walk, name,
 			       sizeof(name)) != VMWALK_OK ||
-	    !(mapping->walk.call.got & VMWALK_GOT_PFN) || mapping->walk.call.pfn != finding->frame.pfn) {
+	    !(mapping->walk.call.got & VMWALK_GOT_PFN) ||
+	    mapping->walk.call.pfn != finding->frame.pfn) {
 		search->moved = true;
 		return 0;
 	}
