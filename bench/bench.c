@@ -124,9 +124,11 @@ int main(int argc, char **argv)
 	size_t i;
 
 	if (argc < 2) {
-		fprintf(stderr, "usage: bench MACHINE [NAME...]\n");
+		fprintf(stderr, "usage: bench MACHINE [NAME...] | stalls\n");
 		return 2;
 	}
+	if (!strcmp(argv[1], "stalls"))
+		return stalls_run();
 	for (i = 0; i < sizeof(tables) / sizeof(*tables); i++)
 		for (row = tables[i]; row->name; row++)
 			if (!strcmp(row->machine, argv[1]) && chosen(row, argv + 2))

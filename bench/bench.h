@@ -37,6 +37,12 @@ struct row {
 extern const struct row one_rows[], command_rows[], whole_rows[], scan_rows[], target_rows[],
 	watch_rows[];
 
+/*
+ * Print a histogram of the page faults of a program for each of several readers that look
+ * at it. Return 0, or 1 if it could not be made.
+ */
+int stalls_run(void);
+
 /**
  * struct goal - a line of goals.list
  * @goal: bound of the figure, in @unit

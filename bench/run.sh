@@ -9,7 +9,8 @@
 # figures are measured in a VM whose clock counts instructions: repeats agree to about a
 # part in a thousand, whatever else the host does. The others are wall time in a VM with
 # two CPUs, so leave the host idle meanwhile. BENCH selects figures by name. Fails if a
-# figure could not be measured or has no goal; a missed goal is not a failure.
+# figure could not be measured or has no goal; a missed goal is not a failure. BENCH=stalls
+# prints histograms instead, see stalls.c.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 top=$(readlink -f "$here/..")
@@ -35,6 +36,10 @@ make -s -C "$here" >&2
 mkdir -p "$top/build/bench/share"
 cp "$top/build/bench/bench" "$top/build/bench/share"
 : > "$lines"
+if [ "$BENCH" = stalls ]; then
+	machine_run stalls tcg 2
+	exit "$status"
+fi
 machine_run instructions tcg,icount 1
 machine_run processors tcg 2
 [ -s "$lines" ] || die "BENCH: \"$BENCH\" is no figure"
