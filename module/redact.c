@@ -294,8 +294,8 @@ u64 vmwalk_redact_record(enum vmwalk_leaving what, void *record, size_t size, u6
 void vmwalk_redact_walk_records(struct vmwalk_address *address, u64 redacted)
 {
 	struct vmwalk_walk *walk = &address->call;
+	unsigned int i;
 	u64 withheld;
-	int i;
 
 	withheld = vmwalk_redact(VMWALK_LEAVING_WALK, walk, sizeof(*walk), redacted);
 	vmwalk_redact(VMWALK_LEAVING_VMA, &address->vma, sizeof(address->vma), redacted);

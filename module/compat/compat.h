@@ -28,6 +28,11 @@
 #error "vmwalk knows the struct page of Linux 6.1 and of 6.12 or newer, and none between"
 #endif
 
+/* Releases of 6.1 before the attribute was backported */
+#ifndef __uninitialized
+#define __uninitialized
+#endif
+
 #if defined(CONFIG_X86_64)
 #include "arch/x86.h"
 #elif defined(CONFIG_ARM64)

@@ -62,7 +62,7 @@ static void fill_process(struct vmwalk_faults *out, struct task_struct *task)
  * vmwalk_faults_fill() - fill the fault counters of a thread and its process
  * @out: zeroed; the counters that the result names are filled
  * @target: names the thread
- * @process: any task of the process; the caller's reference keeps the signal struct
+ * @process: from vmwalk_attached_get(); that reference keeps the signal struct
  * @whole: true to sum the whole process too, including threads that have exited
  *
  * Source: /proc/PID/stat and /proc/PID/task/TID/stat, do_task_stat() in
@@ -72,17 +72,21 @@ static void fill_process(struct vmwalk_faults *out, struct task_struct *task)
 u64 vmwalk_faults_fill(struct vmwalk_faults *out, const struct vmwalk_attached *target,
 		       struct task_struct *process, bool whole)
 {
-	/* The process is named by its leader, which most callers attach to. */
-	bool leads = target->pid == target->tgid;
-	struct task_struct *thread = leads ? process : vmwalk_attached_thread(target);
+	struct task_struct *thread;
 	u64 got = 0;
 
-	/* The attached thread may have exited before its process. */
-	if (thread) {
+	/* The task of a thread group's own pid is the leader, and so is @process. */
+	if (target->pid == target->tgid) {
 		got |= VMWALK_GOT_TASK_FAULTS;
-		fill_task(out, thread);
-		if (!leads)
+		fill_task(out, process);
+	} else {
+		thread = vmwalk_attached_thread(target);
+		/* The attached thread may have exited before its process. */
+		if (thread) {
+			got |= VMWALK_GOT_TASK_FAULTS;
+			fill_task(out, thread);
 			put_task_struct(thread);
+		}
 	}
 	if (whole) {
 		got |= VMWALK_GOT_PROCESS_FAULTS;

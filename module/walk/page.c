@@ -99,6 +99,7 @@ static bool copy_once(struct vmwalk_page_copy *copy, struct page *page)
 	    (head != page && pfn_to_online_page(head_pfn) != head))
 		return false;
 	copy->index = copy->pfn - head_pfn;
+	copy->part_mapped = false;
 	if (!copy_folio(copy, head, head_pfn))
 		return false;
 	if (head == page)
@@ -116,7 +117,6 @@ static int copy_page_state(struct vmwalk_page_copy *copy, unsigned long pfn)
 
 	copy->pfn = pfn;
 	copy->huge_zero = false;
-	copy->part_mapped = false;
 	rcu_read_lock();
 	page = pfn_to_online_page(pfn);
 	if (!page)

@@ -42,8 +42,9 @@
 #define PROBE_TRIES	8
 
 /*
- * Constants of each caller, so that the inlined functions are made for it: for a single
- * entry, as in WALK and in probes, nothing of the counting is left.
+ * @one is a constant of each caller, so that the functions that are inlined there lose the
+ * counting if it reads a single entry, as WALK and the probes do. So is @policy, but for
+ * the probes.
  */
 struct read_how {
 	enum vmwalk_read_policy policy;

@@ -458,10 +458,11 @@ static u16 skip_unwanted(const struct vmwalk_scan_progress *scan, u16 index)
 }
 
 /*
- * Give the plain leaves from @at on that are of the last class, and skip empty entries
+ * Give the plain leaves from @index on that are of the last class, and skip empty entries
  * that are not selected. None of these runs can join the one before: in a slice an entry
  * that is not of this class comes in between, and at the first entry of a slice no class
- * is known yet. Return the index of the first entry that needs more than that.
+ * is known yet. Return the index of the first entry that is neither, or for which there
+ * is no room.
  */
 static u16 give_plain(struct vmwalk_scan_progress *scan, u16 index)
 {

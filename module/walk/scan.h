@@ -30,8 +30,8 @@ struct vmwalk_scan_progress {
 	u64 withheld;			/* VMWALK_REDACTED_* masked so far */
 	bool looks;			/* pages were asked for, and may be seen */
 	const struct vmwalk_scan_class *class;	/* @none or @known: that of the span */
-	struct vmwalk_scan_class none;	/* of empty entries of the slice, if valid */
-	struct vmwalk_scan_class known;	/* of the last other entry, if valid */
+	struct vmwalk_scan_class none;	/* class of the slice's empty entries, if valid */
+	struct vmwalk_scan_class known;	/* class of its last entry not empty, if valid */
 	struct vmwalk_out out;
 	struct vmwalk_span_reader reader;
 	u64 buffer[VMWALK_OUT_WORDS];

@@ -5,8 +5,8 @@
  *
  * Lock rule: vmwalk_spans_look() runs with the lock of the table held, which pins the
  * folio of each plain leaf: entries that map a page lose it only under that lock. Pages
- * of other entries (special ones, those of a VMA without reference counts) are read by
- * vmwalk_page_read(), which is safe for any number.
+ * of other entries (special ones, those of a VMA without reference counts) are read only
+ * by vmwalk_page_read_memo(), which is safe for any PFN.
  */
 #include <linux/mm.h>
 

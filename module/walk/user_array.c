@@ -15,6 +15,9 @@
 /* Attempts to read a part of a range before VMWALK_STOP_CHANGED */
 #define RANGE_TRIES	8
 
+/* Parts of a range during which somebody waited for the mmap lock, before a pause */
+#define CONTENDED_STEPS	8
+
 /**
  * vmwalk_range_check() - check the bounds and the array of a call
  * @start: first address
@@ -55,20 +58,34 @@ void vmwalk_range_unlock(struct vmwalk_cursor *range, struct mm_struct *mm)
 }
 
 /*
- * Return 0 to go on. The tick lets the task finish that keeps changing the tables, holds
- * i_mmap_rwsem or waits for the mmap lock: if the lock were taken again at once, each
- * mmap() and munmap() of the target would wait for a reader.
+ * If a reader took the lock again at once each time, every mmap() and munmap() of the
+ * target would wait for it. If it paused each time, a target could make it as slow as a
+ * table a tick.
+ */
+static void yield_lock(struct vmwalk_cursor *range)
+{
+	if (!range->contended || ++range->waited < CONTENDED_STEPS)
+		return;
+	range->waited = 0;
+	schedule_timeout_killable(1);
+}
+
+/*
+ * Return 0 to go on, or the result of vmwalk_range_run(). After -EAGAIN wait for the task
+ * that keeps changing the tables or holds i_mmap_rwsem.
  */
 static int after_step(struct vmwalk_cursor *range, int result, u8 *tries)
 {
-	bool again = result == -EAGAIN;
-
-	*tries = again ? *tries + 1 : 0;
-	if (*tries == RANGE_TRIES)
-		return VMWALK_STOP_CHANGED;
-	if (again || (!result && range->contended))
+	if (result == -EAGAIN) {
+		if (++*tries == RANGE_TRIES)
+			return VMWALK_STOP_CHANGED;
 		schedule_timeout_killable(1);
-	return again ? 0 : result;
+		return 0;
+	}
+	*tries = 0;
+	if (!result && range->at < range->end)
+		yield_lock(range);
+	return result;
 }
 
 /**
@@ -97,6 +114,7 @@ int vmwalk_range_run(struct vmwalk_cursor *range, const struct vmwalk_attached *
 	if (IS_ERR(process))
 		return PTR_ERR(process);
 	range->contended = false;
+	range->waited = 0;
 	stop = clip(range, target->mm, start, end);
 	while (!stop && range->at < range->end) {
 		if (!vmwalk_attached_holds(target, process))

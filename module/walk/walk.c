@@ -25,7 +25,7 @@ struct name {
 	bool is_path;
 };
 
-/* The entries and the page are written whole later, but for a hole. */
+/* Leave the entries and the page: fill_path() or fill_hole() writes all of them later. */
 static void clear_answer(struct vmwalk_address *address)
 {
 	memset_startat(&address->call, 0, got);
@@ -209,10 +209,12 @@ static void fill_entries(struct vmwalk_address *address, const struct vmwalk_pat
 {
 	struct filling filling = {
 		.path = path,
-		.at = __pa(path->entryp[vmwalk_arch_top()]),
 		.effective = PERM_ALL,
 	};
 
+	/* The root of a kernel address may not even have been readable. */
+	if (path->last > vmwalk_arch_top())
+		filling.at = __pa(path->entryp[vmwalk_arch_top()]);
 	fill_levels(address, path->last);
 	fill_table(address, &filling, VMWALK_LEVEL_PGD);
 	fill_table(address, &filling, VMWALK_LEVEL_P4D);

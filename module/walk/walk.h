@@ -141,7 +141,8 @@ struct vmwalk_faults {
 
 struct vmwalk_cursor {
 	unsigned long at, end;
-	bool contended;			/* somebody waited for the mmap lock */
+	bool contended;			/* somebody waited for the mmap lock in the last part */
+	u8 waited;			/* such parts since the last pause */
 };
 
 void vmwalk_vma_fill(struct vmwalk_vma *out, struct vm_area_struct *vma);

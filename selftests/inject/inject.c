@@ -193,7 +193,7 @@ static int half_call(struct state *state)
 	return device_walk_flags(state->device, ~0ULL, VMWALK_WALK_KERNEL, (void *)state->page);
 }
 
-/* SCAN must free its buffer when it fails with ERANGE, too. */
+/* SCAN has taken its buffer when it fails with ERANGE: it must not lose it. */
 static int range_call(struct state *state)
 {
 	struct vmwalk_scan *scan = (void *)state->page;

@@ -17,8 +17,8 @@
  * @dev: device attached to it; NULL if the state cannot be made, or if the device could
  *	not be opened, attached or walked
  * @address: the address that will be accessed, a multiple of 16
- * @key_forbids: the protection-key rights of the thread, which only it can read, forbid
- *	the access
+ * @key_forbids: the protection-key rights of the thread, which vmwalk does not read,
+ *	forbid the access
  * @before: the walk before the access
  * @after: the walk after the access
  * @around: facts beyond the walk that the prediction needs

@@ -372,8 +372,8 @@ static const struct {
 TEST(caps_describe_the_running_machine)
 {
 	struct vmwalk_caps caps;
-	int fd = device_open(), i, shown = 0;
-	unsigned int entries;
+	int fd = device_open(), shown = 0;
+	unsigned int entries, i;
 	uint32_t size;
 
 	if (fd == -ENOENT)

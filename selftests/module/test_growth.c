@@ -301,7 +301,10 @@ static size_t part_both(const struct vmwalk_caps *caps, enum walk_part i)
 	return smaller(part_known(caps, i), parts[i].own);
 }
 
-/* What follows the call is UNWRITTEN at first. */
+/*
+ * Make a WALK with parts of @size[] bytes. A byte of @answer behind the call that is still
+ * UNWRITTEN was not written by the module.
+ */
 static int walk_sized(int fd, uint64_t address, const size_t *size, unsigned char *answer,
 		      size_t room)
 {

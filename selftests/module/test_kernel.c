@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * States of memory that the kernel maps into a process, such as the vdso, or whose pages
- * have no normal struct page. test_kernel_half.c tests kernel addresses.
+ * States of what a process has from its start (heap, stack, vdso, vvar), of memory from
+ * memfd_secret(2) and of mappings of /dev/mem. test_kernel_half.c tests kernel addresses.
  */
 #include "state_tests.h"
 

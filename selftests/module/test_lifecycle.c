@@ -41,10 +41,9 @@ static bool module_loaded(void)
 	return !access("/sys/module/vmwalk", F_OK);
 }
 
-/* The module is loaded when a test begins; the teardown loads it again if it is not. */
 FIXTURE(life)
 {
-	struct stat before;
+	struct stat before;	/* of DEVICE_PATH, for the teardown to restore */
 };
 
 FIXTURE_SETUP(life)

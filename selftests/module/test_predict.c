@@ -120,8 +120,8 @@ static void check(struct __test_metadata *_metadata, struct predict_check *predi
 	char why[1024];
 
 	/*
-	 * In state "pkey" the thread has disabled access by the key. Only the thread can
-	 * read its rights, so the test adds this fact to the prediction.
+	 * In state "pkey" the thread has disabled access by the key. /proc does not show the
+	 * rights of a thread, and vmwalk does not read them: the test adds this fact.
 	 */
 	predicted->key_forbids = !strcmp(state, "pkey");
 	EXPECT_TRUE(predict_check_holds(predicted, access, why, sizeof(why))) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Test the rows of WALK in the errno table of linux/vmwalk.h, and its output: addresses,
- * names, and the operations of a VMA.
+ * Test WALK of user addresses: the ends of the user range, names and the errors for them,
+ * what is zeroed, and the operations of a VMA. test_contract.c and test_growth.c test
+ * sizes, test_kernel_half.c VMWALK_WALK_KERNEL.
  */
 #include <signal.h>
 #include <sys/mman.h>

@@ -4,8 +4,7 @@
 # kernel.sh NAME [ARCH]: print the directory of a kernel; the first call downloads it
 # from Debian's archive, or has debug-kernel.sh build it. NAME is a row of kernels.list,
 # or the path (with a slash) of a directory prepared otherwise. Exits with 3 if the
-# archive serves neither the kernel nor a substitute, with another status on any other
-# failure.
+# archive serves neither the kernel nor a substitute, or could not be asked.
 #
 # The directory contains
 #	release		the kernel's release, one line

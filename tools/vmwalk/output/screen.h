@@ -24,7 +24,7 @@ struct screen {
 
 void screen_begin(struct screen *screen, FILE *out, const struct options *options);
 
-/* screen_ink() - colour what follows, until INK_PLAIN; nothing without --color */
+/* screen_ink() - colour what follows, until INK_PLAIN; no effect unless @screen->color */
 void screen_ink(struct screen *screen, enum ink ink);
 
 /*

@@ -9,7 +9,10 @@
 #include "view_event.h"
 #include "watch_session.h"
 
-/* Longest wait, ms: a signal that arrives just before poll(2) is noticed after it */
+/*
+ * Longest wait, ms: a signal that arrives just before poll(2) does not interrupt it, and
+ * is noticed only when it times out.
+ */
 #define LOOK_EVERY	200
 /* Longest wait for recorded events and END once the watch was stopped, s */
 #define END_WITHIN	10

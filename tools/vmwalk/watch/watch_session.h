@@ -14,7 +14,7 @@ struct watch_session {
 	struct vmwalk_watch *watch;
 	struct watch_filter filter;
 	struct vmwalk_around around;	/* only @kernel is known, see look_around() */
-	/* a list: that of @source, then others with events */
+	/* list: the process of @source, then others, appended at their first event */
 	struct watched_process *processes;
 	struct event_info info;
 	struct fault_stats stats;
