@@ -534,10 +534,10 @@ int vmwalk_walk_give(const struct vmwalk_address *address, void __user *user)
 	if (!give_record(&user, &address->vma, sizeof(address->vma), walk->vma_size))
 		return -EFAULT;
 	for (i = 0; i < walk->nr_entries; i++) {
-		const struct vmwalk_entry *entry = &address->entry[i];
-		size_t own = i < VMWALK_LEVEL_MAX ? sizeof(*entry) : 0;
+		bool own = i < VMWALK_LEVEL_MAX;
 
-		if (!give_record(&user, own ? entry : NULL, own, walk->entry_size))
+		if (!give_record(&user, own ? &address->entry[i] : NULL,
+				 own ? sizeof(address->entry[i]) : 0, walk->entry_size))
 			return -EFAULT;
 	}
 	if (!give_record(&user, &address->page, sizeof(address->page), walk->page_size) ||
