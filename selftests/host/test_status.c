@@ -53,6 +53,25 @@ static long draw_diff(const struct pair *pair)
 	return nr;
 }
 
+/* A snapshot is a file that anybody may have written. */
+TEST_F(whole, a_text_of_proc_in_a_snapshot_cannot_command_the_terminal)
+{
+	struct vmwalk_text texts[] = {
+		{ "max_map_count", "65530\033]0;x\a" }, { "oom_score", "666\033[2J" },
+		{ "oom_score_adj", "0\033c" },
+	};
+	struct vmwalk_image forged = image;
+	const char *text;
+
+	forged.texts = texts;
+	forged.nr_texts = sizeof(texts) / sizeof(texts[0]);
+	self->view.image = &forged;
+	text = draw_mm(&self->view);
+	EXPECT_NE(NULL, strstr(text, "of 65530"));
+	EXPECT_EQ(NULL, strchr(text, '\033'));
+	EXPECT_EQ(NULL, strchr(text, '\a'));
+}
+
 TEST_F(whole, the_mm_is_drawn_in_groups_and_fits)
 {
 	image.mm.start_code = 0x401000;

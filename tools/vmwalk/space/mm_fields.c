@@ -99,8 +99,10 @@ static void get_vmas(const void *row, struct value *value)
 	const char *most = text_of(row, "max_map_count");
 
 	value_number(value, mm_of(row)->map_count);
+	/* Show it as a number: in a snapshot the text may be anything. */
 	if (most)
-		value_show(value, "%llu of %s", (unsigned long long)mm_of(row)->map_count, most);
+		value_show(value, "%llu of %llu", (unsigned long long)mm_of(row)->map_count,
+			   strtoull(most, NULL, 10));
 }
 
 static void get_most_vmas(const void *row, struct value *value)
