@@ -19,7 +19,7 @@ static bool wants(const struct vmwalk_process *process, u32 kind)
 }
 
 /*
- * @pid is NULL if all threads are watched: with VMWALK_WATCH_THREADS, and after
+ * @process->pid is NULL if all threads are watched: with VMWALK_WATCH_THREADS, and after
  * vmwalk_watch_follow().
  */
 static bool wants_thread(const struct vmwalk_process *process)

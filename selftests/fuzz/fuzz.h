@@ -2,10 +2,10 @@
 /*
  * Fuzzer of /dev/vmwalk: declarations of all its files.
  *
- * An input is a string of bytes, from which run.c takes its decisions: which call, on
- * which descriptor, with which fields, in which kind of memory. So any bytes are a valid
- * input, and a mutation of some bytes changes a few decisions. Inputs that reach new code
- * of the module, as kcov shows, are kept.
+ * An input is a string of bytes, from which decisions are taken: which call, on which
+ * descriptor, with which fields, in which kind of memory. So any bytes are a valid input,
+ * and a mutation of some bytes changes a few decisions. Inputs that reach new code of the
+ * module, as kcov shows, are kept.
  */
 #ifndef VMWALK_FUZZ_H
 #define VMWALK_FUZZ_H
@@ -229,7 +229,10 @@ void targets_end(void);
 pid_t target_pid(unsigned int number);
 /* TARGET_EXECUTING runs this after each exec, with "--target SEED PARENT". */
 int target_exec_main(char **argv);
-/* Open files of many kinds after the targets' pagemaps, most of them wrong for ATTACH. */
+/*
+ * Open files of many kinds, most of them wrong for ATTACH, on the descriptors that follow
+ * those of the targets' pagemaps.
+ */
 void objects_make(void);
 void objects_renew(unsigned int target);
 
@@ -256,8 +259,8 @@ int slot_choose(struct fuzzer *me, struct source *source, bool *shared, unsigned
 
 struct call {
 	/*
-	 * call whose structure is passed; afterwards the one that @request has, if it is
-	 * known
+	 * call whose structure is passed; after the ioctl, the one that @request names, if
+	 * any
 	 */
 	const struct fuzz_call *what;
 	unsigned long request;

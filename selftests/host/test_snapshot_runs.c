@@ -279,7 +279,7 @@ TEST_F(runs, zeros_without_end_are_refused_before_they_are_read)
 	vmwalk_snapshot_put(row + 16, SNAPSHOT_LENGTH_MAX, 8);
 	EXPECT_EQ(load_contents(self, self->size), VMWALK_SNAPSHOT_DAMAGED);
 	EXPECT_STREQ(self->why, "the sections are too large");
-	/* The sum of these lengths wraps around to a small number. */
+	/* Almost 2^64: a negative number if it is taken as signed. */
 	vmwalk_snapshot_put(row + 8, -SNAPSHOT_LENGTH_MAX, 8);
 	vmwalk_snapshot_put(row + 16, -SNAPSHOT_LENGTH_MAX, 8);
 	EXPECT_EQ(load_contents(self, self->size), VMWALK_SNAPSHOT_DAMAGED);

@@ -3,7 +3,7 @@
 #
 # circles.sh OBJECT...: print source files that use each other's symbols in a circle, as
 # their objects show, without the uses that circles.list names. A helper in the wrong
-# file makes one, and then neither file can be read, tested or moved without the other.
+# file makes a circle, and then none of its files can be tested or moved alone.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Test the rows of ATTACH in the errno table of linux/vmwalk.h: files other than pagemap,
- * missing processes, exec and exit, threads.
+ * Test ATTACH: the rows that name it in the errno table of linux/vmwalk.h, and threads,
+ * exec and exit.
  */
 #include <dirent.h>
 #include <pthread.h>
@@ -37,10 +37,7 @@ FIXTURE_TEARDOWN(attach)
 	close(self->fd);
 }
 
-/*
- * A child that executes this program again when 'e' is written to @to, and exits when @to
- * is closed.
- */
+/* A child that executes this program again when 'e' is written to @to */
 struct child {
 	pid_t pid;
 	int to;

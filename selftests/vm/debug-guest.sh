@@ -26,7 +26,7 @@ part_tests()
 	(set -f; vmwalk-selftest /selftests ${TESTS:-})
 }
 
-# Reloading the module gives the device back to root.
+# After each load of the module the device is root's alone.
 device_share()
 {
 	chgrp vmwalk /dev/vmwalk && chmod 660 /dev/vmwalk
@@ -82,7 +82,7 @@ part_leaks()
 	echo off > "$debug/kmemleak"
 }
 
-# Files in debugfs have size 0 until they are read, so tar would take them as empty.
+# stat(2) gives size 0 for these files of debugfs, so tar would take them as empty.
 part_coverage()
 {
 	find "$debug/gcov" -name '*.gcda' | while read -r file; do

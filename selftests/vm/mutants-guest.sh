@@ -3,10 +3,10 @@
 #
 # mutants-guest.sh SECONDS LIMIT: the guest's side of mutants.sh. Each line of
 # /share/list is the name of a mutant, whose module is /share/NAME.ko, and the checks of
-# which one must catch it. Results go to stdout in lines that begin with "#@". After a
-# kernel report nothing can be trusted, so the machine ends at once. SECONDS is the
-# duration of the fuzzer on a mutant. /share/limits has the seconds that a check may take;
-# the default is LIMIT.
+# which one must catch it; "none" is the unchanged module, which must pass its checks.
+# Results go to stdout in lines that begin with "#@". After a kernel report nothing can be
+# trusted, so the machine ends at once. SECONDS is the duration of the fuzzer on a mutant.
+# /share/limits has the seconds that a check may take; the default is LIMIT.
 share=/share
 log=/tmp/check.log
 
@@ -121,8 +121,8 @@ limit_set()
 	echo "$check $((2 * $1 + 60))" >> "$share/limits"
 }
 
-# The check may have loaded or unloaded the module; killed processes take a moment to
-# exit.
+# An earlier check may have loaded or unloaded the module; killed processes take a moment
+# to exit.
 module_gone()
 {
 	local tries

@@ -10,7 +10,7 @@
  * until VMWALK_CMD_STOP, after which VMWALK_EVENT_END is the last one. A socket has one
  * subscription. The device may be closed meanwhile; the subscription keeps the module
  * loaded. Without a subscription no probe is attached to the kernel; probes are detached
- * soon after the socket is closed, or when the module is unloaded.
+ * soon after the last subscription has ended.
  *
  * Authority
  * ---------
@@ -324,8 +324,8 @@ enum vmwalk_end_attribute {
  * enum vmwalk_watch_flags - bits of VMWALK_A_FLAGS
  * @VMWALK_WATCH_THREADS: report all threads. Otherwise FAULT, EXCEPTION, SIGNAL, TLB and
  *	the EXIT of a thread are reported only for the thread that ATTACH or ADD named,
- *	and FORK only for new processes. A followed child is always watched with all its
- *	threads
+ *	and FORK only for new processes. A followed child, and a process that is still
+ *	watched after its EXEC, are always watched with all their threads
  * @VMWALK_WATCH_FORKS: also watch the processes that a watched process forks
  */
 enum vmwalk_watch_flags {
@@ -598,8 +598,8 @@ struct vmwalk_extent {
  * struct vmwalk_around_call - VMAs around the range of a call, at one moment
  * @start: [out, any] first address of the range that is listed: the range that the call
  *	names, or returned, with the page before it
- * @end: [out, any] first address past it, including the page after it; 0 if the range
- *	is not known before the call returns
+ * @end: [out, any] first address past it, including the page after it; 0 if no range is
+ *	known, as before mmap(2) has chosen one
  * @map_count: [out, any] number of VMAs of the address space
  * @nr: [out, any] number of @extent; if it is VMWALK_EXTENTS there may be more
  * @unread: [out, any] 1 if the VMAs were not read and @map_count is 0: the mmap lock

@@ -15,8 +15,8 @@
  * @flags: &enum vmwalk_entry_flags
  * @marker: &enum vmwalk_marker
  * @redacted: &enum vmwalk_redacted
- * @got: bits of &enum vmwalk_got: GOT_PFN, GOT_SWAP, GOT_PAGE, GOT_PAGE_CHANGED; GOT_VMA
- *	unless in a hole; GOT_ENTRIES unless the entries could not be read
+ * @got: bits of &enum vmwalk_got: GOT_PFN, GOT_SWAP, GOT_PAGE, GOT_PAGE_CHANGED; unless
+ *	in a hole, GOT_VMA, and GOT_ENTRIES if the entries could be read
  * @state: &enum vmwalk_class of the entry that maps the page, or would map it
  * @kind: &enum vmwalk_page_kind
  * @last: the entry that maps the page, or would map it, is of the last level (PTE)

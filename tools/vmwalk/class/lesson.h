@@ -10,7 +10,7 @@
 struct lesson {
 	const struct lesson_story *story;
 	size_t at;			/* index of the next part of the story */
-	unsigned int line;		/* line of the part in the story, for messages */
+	unsigned int line;		/* line of the story that is executed, for messages */
 	unsigned int section;		/* number of the section; 0 before the first */
 	unsigned int points;		/* number of @check parts that held so far */
 	json_t *values;			/* variables, see lesson_expr.h */

@@ -78,7 +78,7 @@ void lesson_watch_begin(struct lesson *lesson, const struct lesson_part *part)
 	 * takes a while, and may fail.
 	 */
 	if (line && start(lesson, &lesson->watch[0], line)) {
-		/* Without filters: the checks need all events. */
+		/* Cut off a pipe, as to grep: the checks need all lines. */
 		json = lesson_format("%s--json %s", command, line + strlen(command));
 		*strchrnul(json, '|') = '\0';
 		start(lesson, &lesson->watch[1], json);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Escape names from the kernel or from users, which can have any bytes. UTF-8 is checked
- * here, not by the functions of the locale: a name must look the same to all users.
+ * here, because mbrtowc(3) decodes it only in a locale that uses it.
  */
 #include <stdio.h>
 #include <string.h>
@@ -40,8 +40,8 @@ unsigned int escape_decode(const char *string, unsigned int *code)
 
 /*
  * Return true for controls (C0 and C1), separators of lines and paragraphs, characters
- * that turn the direction of writing, invisible ones, and all from U+E0000 on: tags and
- * private use.
+ * that turn the direction of writing, some that are invisible, and all from U+E0000 on,
+ * such as tags.
  */
 static bool steers(unsigned int code)
 {

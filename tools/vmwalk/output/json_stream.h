@@ -16,8 +16,8 @@ struct json_stream {
 	bool compact;	/* on one line, as with JSON_COMPACT */
 	bool empty;	/* nothing was written since the last opening bracket */
 	int depth;
-	size_t used;	/* bytes in @buf, which stream_end() writes to @out, too */
-	char buf[65536];	/* a write(2) for each BUFSIZ of a long list would show */
+	size_t used;	/* bytes in @buf that are not written to @out yet */
+	char buf[65536];	/* larger than BUFSIZ, for fewer calls of write(2) */
 };
 
 void stream_begin(struct json_stream *stream, FILE *out, bool compact);

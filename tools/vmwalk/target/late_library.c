@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * libvmwalk.a calls libzstd for snapshots and libmnl for events. The command is not linked
- * with them: to load and relocate both takes a seventh of the time that it needs to show one
- * address. These functions of the same names load them at the first call.
+ * libvmwalk.a calls libzstd for snapshots and libmnl for events. The command is not
+ * linked with them: to load and relocate both takes a seventh of the time that it needs
+ * to show one address. These functions of the same names load them at the first call.
  */
 #include <dlfcn.h>
 #include <err.h>

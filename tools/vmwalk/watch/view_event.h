@@ -31,9 +31,9 @@ void view_call(struct screen *screen, const struct event_info *info);
 void view_call_fields(json_t *object, const struct event_info *info);
 
 /*
- * Write a leaf in letters, "P W A D NX", any other entry as the name of its class. If
- * there is none, write "unseen" if the handler of the fault dropped the locks of the
- * tables, "-" otherwise. Return @buf.
+ * Write a leaf in letters, "P W A D NX", any other entry as the name of its class, with
+ * its marker or swap slot. If there is no entry, write "unseen" if the handler of the
+ * fault dropped the locks of the tables, "-" otherwise. Return @buf.
  */
 char *view_glance(const struct event_info *info, const struct vmwalk_glance *glance, char *buf,
 		  size_t size);
