@@ -132,7 +132,7 @@ struct turn {
 };
 
 /*
- * The module detaches its probes from a workqueue after the socket is closed. Until then
+ * The module detaches its probes in a work item, after the socket is closed. Until then
  * they would slow down the next measurement.
  */
 static void wait_for_probes_to_go(void)

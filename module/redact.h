@@ -10,7 +10,10 @@
 #include <linux/types.h>
 #include <linux/vmwalk.h>
 
-/* Withheld from a caller without CAP_SYS_ADMIN in the initial user namespace */
+/*
+ * Withheld if the opener of the device or of pagemap lacks CAP_SYS_ADMIN in the initial
+ * user namespace
+ */
 #define VMWALK_REDACTED_ALL	(VMWALK_REDACTED_TABLES | VMWALK_REDACTED_PFN |	\
 				 VMWALK_REDACTED_SWAP | VMWALK_REDACTED_PAGE |	\
 				 VMWALK_REDACTED_SYMBOLS)
@@ -69,8 +72,8 @@ u64 vmwalk_redact_record(enum vmwalk_leaving what, void *record, size_t size, u6
  *
  * Inline, so that it costs a reader with authority one test.
  *
- * Return: mask of enum vmwalk_redacted: what exists and was removed. A record of MM has it
- * in @redacted, too.
+ * Return: mask of enum vmwalk_redacted: what exists and was removed; for MM this is also
+ * stored in the record.
  */
 static inline u64 vmwalk_redact(enum vmwalk_leaving what, void *record, size_t size, u64 redacted)
 {

@@ -81,7 +81,8 @@ struct vmwalk_fault *vmwalk_slot_find(void)
 /**
  * vmwalk_slot_claim() - claim a slot for a fault of current, which has none pending
  *
- * Return: the slot's fault, which the caller must initialize, or NULL if no slot is free.
+ * Return: the slot's fault, which the caller must initialize, or NULL if no slot for its
+ * hash is free.
  */
 struct vmwalk_fault *vmwalk_slot_claim(void)
 {

@@ -4,7 +4,7 @@
  *
  * Lock rule: that of read.c. A user address is described while the lock of the table is
  * held, if it has one. If a probe could not take the lock, the page may have been freed
- * and reused since the entry was read: only its number is reported. For a kernel address
+ * and reused since the entry was read: only its PFN is reported. For a kernel address
  * there is no lock, and walk.c reads the path again instead.
  */
 #include <linux/mm.h>

@@ -96,8 +96,8 @@ harmless()
 		{ echo "# broken UTF-8 got through"; return 1; }
 }
 
-# ${#line} counts characters, which suffices: the command prints none that is two columns
-# wide.
+# ${#line} counts characters, which suffices: no output that is tested has one that is two
+# columns wide.
 fits()
 {
 	local line

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Records snapshots of a process in as many states as possible and shows every view of
-# them, as text, JSON and lines. If VIEWS names a directory, all of it is kept there:
+# Records snapshots of a process in many states and shows views of them, as text, JSON and
+# lines. If VIEWS names a directory, all of it is kept there:
 # vm/rows.sh shows it again on another machine and compares. TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=selftests/command/script.sh
@@ -80,7 +80,7 @@ list()
 	done
 	view 0 --from whole -o START,ELF,MAPS
 	view 0 --from whole -no RANGE,PAGE,SHARED,MAPCOUNT,NODE,ALL,ANY 0-ffffffffffffffff
-	# No page is mapped below 0x1000, so these columns have no value.
+	# No page is mapped below 0x1000, so PAGE and SHARED have no value.
 	view 0 --from whole -no RANGE,PAGE,SHARED,STATE 0-1000
 	view 0 --from whole --expect present,anon "$(address readonly)"
 	view 1 --from whole --expect '!present' "$(address readonly)"

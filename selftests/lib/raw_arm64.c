@@ -12,7 +12,7 @@
 #define AP_RO	(1ULL << 7)	/* AP[2] */
 #define AF	(1ULL << 10)
 #define NG	(1ULL << 11)
-#define DBM	(1ULL << 51)	/* writable; clean if AP_RO is set */
+#define DBM	(1ULL << 51)	/* writable */
 #define CONT	(1ULL << 52)
 #define PXN	(1ULL << 53)
 #define UXN	(1ULL << 54)

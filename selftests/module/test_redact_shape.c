@@ -211,7 +211,7 @@ static void child_run(struct report *r, const void *arg)
 	me->answers = answers;
 }
 
-/* Large and aligned, so that no other mapping adds entries to its page tables. */
+/* Large and aligned, so that no other mapping adds entries to its lower page tables. */
 static bool region_make(struct made *made)
 {
 	return region_map_aligned(made, GIB, GIB, PROT_READ | PROT_WRITE,
@@ -256,7 +256,7 @@ FIXTURE_TEARDOWN(pair)
 	device_unshare(&self->before);
 }
 
-/* Judge each call by itself, so that a failure tells which one it is. */
+/* Compare each kind of answer by itself, so that a failure tells which one differs. */
 TEST_F(pair, gives_the_unprivileged_the_same_bytes)
 {
 	const struct answers *a = &self->child[0].answers, *b = &self->child[1].answers;

@@ -77,7 +77,7 @@ TEST_F(withheld, is_said_to_be_withheld)
 	uint64_t redacted = variant->redacted | VMWALK_REDACTED_SYMBOLS;
 	const struct vmwalk_address *w = &self->report->walk;
 
-	/* PAGE is withheld only where WALK gives root a page record. */
+	/* PAGE is withheld where WALK gives root a page record. */
 	if (self->full.call.got & VMWALK_GOT_PAGE)
 		redacted |= VMWALK_REDACTED_PAGE;
 	EXPECT_EQ(redacted, w->call.redacted);

@@ -91,8 +91,8 @@ static bool past_end_make(struct made *m)
 }
 
 /*
- * Map a file with a name that careless parsers of maps misread: a newline, an escape
- * sequence, invalid UTF-8, and "(deleted)".
+ * Map a file with a name that careless parsers of maps misread, and that would change the
+ * colour of a terminal.
  */
 static bool hostile_name_make(struct made *m)
 {

@@ -4,10 +4,10 @@
 # debug-test.sh [fuzz]: run all tests of the module, the fuzzer as root and as a member
 # of the device's group, and every injected failure on the debug kernel; with "fuzz",
 # only the fuzzer. Ends with the lines "executions N", "coverage P%", "injected N",
-# "reports N". Fails if a test failed, the fuzzer found something or made too few calls,
-# the kernel complained, kmemleak reports an object, or, without "fuzz", SHORT and
-# TESTS, the coverage is below COVERAGE_GOAL or a line of the module was not reached and
-# has no reason in coverage.reasons.
+# "reports N". Fails if a guest or a test failed, the fuzzer found something or made too
+# few calls, the kernel complained, kmemleak reports an object, or, without "fuzz", SHORT
+# and TESTS, the coverage is below COVERAGE_GOAL or a line of the module was not reached
+# and has no reason in coverage.reasons.
 #
 # Without "fuzz" there are three machines, two at a time. A second CPU makes the emulation
 # of this kernel almost half as slow again, so only tests of concurrency get two. kmemleak
@@ -43,8 +43,8 @@ ON_5="$ON_5 test_file test_watch_messages"
 # Scripts and predictions test the command more than the module.
 LEFT_OUT='*.sh test_predict test_predict_many'
 if [ -n "$SHORT" ]; then
-	# Without machine 5 nothing runs LEFT_OUT and ON_5: the fuzzer covers much of
-	# them.
+	# Nothing runs LEFT_OUT, nor without machine 5 what is in ON_5: the fuzzer covers
+	# much of them.
 	LEFT_OUT='*.sh test_predict*'
 	MACHINES=${MACHINES:-pti many} CALLS=${CALLS:-30000}
 	ON_5='test_guarded test_scan test_scan_select test_tables test_sums test_vmas'

@@ -12,9 +12,8 @@ machine_page()
 	esac
 }
 
-# machine_cpu ARCH: print the CPU with all features that QEMU emulates at a bearable
-# speed. With erms the kernel clears pages by "rep stosb", which is emulated byte by
-# byte.
+# machine_cpu ARCH: print the CPU, without what QEMU emulates too slowly: with erms the
+# kernel clears pages by "rep stosb", which is emulated byte by byte.
 machine_cpu()
 {
 	case $1 in
@@ -41,9 +40,9 @@ machine_levels()
 	esac
 }
 
-# Print pools for the page sizes that the tests use: 1G and 2M everywhere, and on arm64
-# and riscv64 one more. On arm64 with 16 KiB pages 2 MiB is a contiguous block of 128
-# PTEs, 32 MiB a PMD leaf, and 1 GiB a contiguous block of 32 of these.
+# Print pools for the page sizes that the tests use: 1G and 2M everywhere, and one more on
+# riscv64 and on arm64 with pages of 4 or 16 KiB. With 16 KiB, 2 MiB is a contiguous block
+# of 128 PTEs, 32 MiB a PMD leaf, and 1 GiB a contiguous block of 32 of these.
 machine_hugepages()
 {
 	echo "hugepagesz=1G hugepages=1"

@@ -10,7 +10,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/arch.sh"
 
 arch=$(arch_debian "${ARCH:-$(arch_host)}")
-# Unquoted, since it can print nothing.
+# arch_deps can print nothing: unquoted, that is no argument.
 # shellcheck disable=SC2046
 "$here/deps.sh" build vm $(arch_deps "$arch")
 out=$("$here/build.sh" "${KERNEL:-6.12}" "$arch")

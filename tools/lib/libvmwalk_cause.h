@@ -80,7 +80,7 @@ enum vmwalk_cause {
  * @VMWALK_OUTCOME_UNKNOWN: not known
  * @VMWALK_OUTCOME_NONE: no fault
  * @VMWALK_OUTCOME_MINOR: the fault is counted in min_flt
- * @VMWALK_OUTCOME_MAJOR: the fault is counted in maj_flt: a page had to be read
+ * @VMWALK_OUTCOME_MAJOR: the fault is counted in maj_flt: it read a page or was retried
  * @VMWALK_OUTCOME_WAIT: the thread waits for a migration, the pager of a userfaultfd, or
  *	I/O that another thread started
  * @VMWALK_OUTCOME_SIGSEGV: SIGSEGV is sent

@@ -4,8 +4,8 @@
  *
  * VMAs, runs and tables come from separate calls, and the process may run between them.
  * Records that do not fit the others, such as a run outside any VMA, are left out and
- * counted in @raced. If there are any, begin again with the VMAs, up to GATHER_TRIES
- * times in all.
+ * counted in image->raced. If there are any, begin again with the VMAs, up to
+ * GATHER_TRIES times in all.
  */
 #include <errno.h>
 #include <sched.h>

@@ -69,8 +69,8 @@ enum number { NUMBER_SIZE, NUMBER_PFN, NUMBER_MAP, NUMBER_AVERAGE, NUMBER_REF, N
 	      NUMBER_NODE, NUMBER_PKEY };
 
 /*
- * @got: bit of walk.got without which there is no number; @redacted: bit of walk.redacted
- * that hides the number
+ * @got: bit of walk->call.got without which there is no number; @redacted: bit of
+ * walk->call.redacted that hides the number
  */
 static const struct {
 	const char *word;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A verdict is one line that a student understands. It states only what follows from the
- * record, and calls hidden facts hidden.
+ * A verdict states only what follows from the record, and calls hidden facts hidden.
  */
 #include <stdarg.h>
 #include <stdio.h>

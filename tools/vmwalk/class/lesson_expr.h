@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Fill in the variables of a lesson, which are the members of a JSON object, and compare
- * values. A variable is null if the watch that sets it could not run.
+ * values. A variable is null, for instance, if it comes from a watch that could not run.
  */
 #ifndef VMWALK_LESSON_EXPR_H
 #define VMWALK_LESSON_EXPR_H

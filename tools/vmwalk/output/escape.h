@@ -22,9 +22,9 @@ unsigned int escape_decode(const char *text, unsigned int *code);
  * @ascii: escape everything beyond ASCII as well
  *
  * A newline becomes \012, as /proc/PID/maps has it; other control characters,
- * bytes that are no valid UTF-8, and characters that steer a terminal or turn
- * the direction of writing become \xNN. Other characters, also the backslash,
- * stay as they are.
+ * bytes that are no valid UTF-8, line separators, invisible characters, those
+ * that turn the direction of writing, and all from U+E0000 on become \xNN.
+ * Other characters, also the backslash, stay as they are.
  *
  * Return: @buf.
  */

@@ -258,8 +258,8 @@ static const struct part *load_of(const struct object *object, const struct vmwa
 
 /*
  * The loader places all segments with one bias. A VMA that does not fit the current bias,
- * but has the file offset of a segment, belongs to another copy of the object: compute
- * its bias.
+ * if any, but has the file offset of a segment, belongs to a new copy of the object:
+ * compute the bias of that copy.
  */
 static void place(struct object *object, const struct vmwalk_vma *vma, __u64 page)
 {

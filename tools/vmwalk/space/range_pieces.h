@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Split a range into runs, empty parts of VMAs and holes between them, in ascending order
- * and without gaps. Only the image is read, no process.
+ * Split a range into runs, empty parts of VMAs and holes, in ascending order and without
+ * gaps. Only the image is read, no process.
  */
 #ifndef VMWALK_RANGE_PIECES_H
 #define VMWALK_RANGE_PIECES_H

@@ -34,7 +34,7 @@ struct cost {
  */
 int cost_count(struct cost *cost, const struct vmwalk_image *image);
 
-/* cost_used() - return the entries of all tables of a level that are not empty */
+/* cost_used() - return the number of non-empty entries in all tables of a level */
 __u64 cost_used(const struct cost_level *level);
 
 #endif
