@@ -113,7 +113,7 @@ void proc_close(struct proc_files *files);
  * (PROCMAP_QUERY).
  */
 bool proc_one(const struct proc_files *files, uint64_t address);
-/* Read the pagemap entries of a range in reads of 1 MiB. Return false on error. */
+/* Read the pagemap entries of a range in reads of up to 1 MiB. Return false on error. */
 bool proc_pagemap(const struct proc_files *files, uint64_t start, size_t pages);
 /*
  * Read the pagemap entries of a range, and the flags and mapcounts of all its pages with

@@ -18,8 +18,8 @@ struct progress {
 	const struct vmwalk_tables *ask;
 	struct vmwalk_out out;
 	/*
-	 * A table above @level that covers both @seen and an address from @range.at on is
-	 * listed already.
+	 * A table above @level that covers both @seen and an address from @range.at on
+	 * counts as listed.
 	 */
 	unsigned long seen;
 	u8 level;
@@ -124,7 +124,7 @@ static int read_table(struct progress *list, struct vm_area_struct *vma)
 
 /*
  * Find the next new table. Return 1 with a table; 0 if the path of @range.at ends above
- * it, at @slice.level, or no VMA is left in the range; -EAGAIN; -EINTR.
+ * @level, at @slice.level, or no VMA is left in the range; -EAGAIN; -EINTR.
  */
 static int next_table(struct progress *list, struct mm_struct *mm)
 {

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Tests vmwalk check, vmwalk find, the kernel half (vmwalk PID KADDR and vmwalk tree
-# --kernel), and the column ELF. TAP on stdout.
+# Tests vmwalk check, vmwalk find, the sums of vmwalk PID, the kernel half (vmwalk PID
+# KADDR and vmwalk tree --kernel), and the columns PERMS and ELF. TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=selftests/command/script.sh
 . "$here/script.sh"
@@ -172,8 +172,8 @@ result $? "check takes columns, and leaves out headings"
 kill -CONT "$pid"
 
 # corrupted NAME BOOK LABEL [WORD…]: runs check with the options WORD. ioctl_corrupt.so
-# makes the module's answer wrong as NAME says, for the page at LABEL or for the process.
-# check must exit with 1 and name BOOK.
+# makes the module's answer wrong as NAME says, for the page at LABEL, its VMA or the
+# process. check must exit with 1 and name BOOK.
 corrupted()
 {
 	local name=$1 book=$2 label=$3
@@ -225,8 +225,7 @@ done
 [ $bad = 0 ]
 result $? "every process of this machine agrees with /proc"
 
-# A shell that forks and executes as fast as it can: pagemap and module see different
-# moments.
+# A shell that forks as fast as it can: pagemap and module see different moments.
 bash -c 'while :; do for i in 1 2 3 4 5 6 7 8; do x=$(echo "$i"); done; done' &
 busy=$!
 children="$children $busy"

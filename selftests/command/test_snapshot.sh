@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Views of a snapshot of a stopped process must equal the views of the process itself, at
-# addresses inside of huge leaves, too. TAP on stdout.
+# Views of a snapshot of a stopped process, at addresses inside of huge leaves, must equal
+# the views of the process itself. TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=selftests/command/script.sh
 . "$here/script.sh"

@@ -17,8 +17,8 @@ uint64_t dice_roll(struct dice *dice, uint64_t sides);
  * Change a field, a record or the bytes of a section in the contents of a snapshot, and
  * correct the counts and sizes of the section in the table of sections; after one changed
  * field in 16 leave them as they were. Return the new size, at most @max, or 0 if that
- * table is found invalid. An empty section, or one that @max leaves no room for, may stay
- * as it is.
+ * table is found invalid. A section may stay as it is, for example an empty one, or one
+ * that @max leaves no room for.
  */
 size_t mutate_snapshot(uint8_t *bytes, size_t size, size_t max, struct dice *dice);
 

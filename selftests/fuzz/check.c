@@ -170,7 +170,7 @@ static void anchor_check(struct fuzzer *me, const struct vmwalk_address *w)
 
 /*
  * target_start() publishes a pid only after the target has mapped its regions, so a hole
- * in one of them is a finding.
+ * in one that stays mapped is a finding.
  */
 static void regions_check(struct fuzzer *me, const struct vmwalk_address *w)
 {
@@ -187,7 +187,7 @@ static void regions_check(struct fuzzer *me, const struct vmwalk_address *w)
 }
 
 /*
- * Among the records of REGION_FLICKER that have a page, count those that describe a
+ * Among the walks of REGION_FLICKER that have a page, count those that describe a
  * mapped anonymous page, and the others. There must be no others: the lock of the table
  * keeps the page mapped while the module describes it.
  */

@@ -109,7 +109,7 @@ TEST_F(place, a_dash_at_the_end_goes_to_the_end_of_the_mapping)
 	EXPECT_EQ(place.start, 0x401000);
 	EXPECT_EQ(place.end, 0x403000);
 	/*
-	 * Adjacent VMAs without a name are not parts of one object: take only the first.
+	 * Adjacent VMAs without a name need not be parts of one object: take the first.
 	 */
 	EXPECT_EQ(find("7f0000001000-"), STATUS_DONE);
 	EXPECT_EQ(place.end, 0x7f0000003000);

@@ -19,7 +19,7 @@ void why_add(char *why, size_t size, const char *format, ...)
 	va_end(args);
 }
 
-/* Watch this page only: faults of the thread's stack and code could come at any time. */
+/* Watch one page only: faults of the thread's stack and code could come at any time. */
 int access_events_begin(struct access_events *events, pid_t pid, uint64_t address)
 {
 	struct wanted wanted = {
@@ -107,7 +107,7 @@ static bool sees_exceptions(const struct access_events *events)
 
 /*
  * Return true if the architecture refuses the access before it calls handle_mm_fault().
- * A guard region, SEGV_ACCERR with code SEGV_MAPERR, is refused by handle_mm_fault().
+ * A guard region (VMWALK_CAUSE_SEGV_ACCERR with code SEGV_MAPERR) is refused later.
  */
 static bool is_refused(const struct vmwalk_ending *ending)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Sizes as first published, by the field that was then the last one. They never change,
- * and are the least that a module accepts.
+ * and are the least that a module accepts, except 0 for a record of WALK.
  */
 #ifndef VMWALK_TEST_FIRST_SIZE_H
 #define VMWALK_TEST_FIRST_SIZE_H

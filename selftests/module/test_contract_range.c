@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Test the rows of the errno table of linux/vmwalk.h that SCAN, VMAS and TABLES have in
- * common: ranges, arrays, processes that have exited.
+ * Test rows of the errno table of linux/vmwalk.h that SCAN, VMAS and TABLES have in
+ * common: ranges, arrays, attachment, processes that have exited or exec'ed.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -392,7 +392,10 @@ TEST_F(range, is_of_whole_pages)
 	EXPECT_EQ(0, memcmp(whole, self->array, ROOM));
 }
 
-/* Only those of the first version: others must be zero for a module that does not know them. */
+/*
+ * Fill only fields of the first version: others must be zero for a module that does not
+ * know them.
+ */
 TEST_F(range, answers_whatever_its_answer_fields_held)
 {
 	struct vmwalk_tables *tables = &self->call.tables;

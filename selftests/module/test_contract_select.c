@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Test the rows of the errno table of linux/vmwalk.h that concern only SCAN (selections),
- * only VMAS (names), only TABLES (levels) or only MM.
+ * Test rows of the errno table of linux/vmwalk.h that concern only SCAN (selections),
+ * only VMAS (names) or only TABLES (levels), and MM of a device that is not attached.
  */
 #include <limits.h>
 #include "kselftest_harness.h"

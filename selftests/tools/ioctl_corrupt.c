@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Preloaded into the command to test the checks: corrupt the module's answers about the
- * page at CORRUPT_AT, or about the whole process, as CORRUPT says. With CORRUPT_OFTEN=2
+ * page at CORRUPT_AT, its VMA or the whole process, as CORRUPT says. With CORRUPT_OFTEN=2
  * corrupt every other answer about the page, as if the process had changed in between.
  */
 #include <dlfcn.h>

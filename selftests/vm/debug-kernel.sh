@@ -4,8 +4,8 @@
 # debug-kernel.sh [VERSION SUITES CONFIG]: print the directory of the debug kernel (see
 # kernel.sh for its contents), or of one of another version with CONFIG on top of
 # debug.config. The first call builds it from Debian's linux-source: 6 to 15 minutes on
-# two CPUs, 1 to 2 with a warm ccache. The cache key is the hash of the configuration;
-# delete the directory to use a newer source of the same series.
+# two CPUs, 1 to 2 with a warm ccache. The cache key is VERSION and the hash of the
+# configuration; delete the directory to use a newer source of the same series.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"

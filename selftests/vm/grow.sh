@@ -49,7 +49,7 @@ callers_make()
 	cp "$out/vmwalk.ko" "$grown"
 }
 
-# Two of these can run, but one at a time changes the tree.
+# This script can run twice at a time, but both runs change one tree: wait for the other.
 mkdir -p "$grown"
 exec 8> "$top/build/grown/lock"
 flock 8

@@ -6,7 +6,7 @@
 #include <string.h>
 #include "lesson.h"
 
-/* Return 0 if /proc/kallsyms lacks the address, or hides it from this user. */
+/* Return 0 if /proc/kallsyms lacks _stext, or hides its address. */
 static unsigned long kernel_code(void)
 {
 	FILE *file = fopen("/proc/kallsyms", "r");

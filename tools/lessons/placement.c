@@ -14,7 +14,7 @@ static void *map(void *where, long pages, int flags)
 /*
  * Fill the holes between libraries, which mmap() would take first. The loader
  * leaves them where libraries are aligned to more than a page. The mapping at
- * @low is too large for such a hole, so it is below all of them.
+ * @low should be too large for such a hole, and so be below all of them.
  */
 static void holes_fill(void)
 {
@@ -41,7 +41,7 @@ static long below_stack(void)
 }
 
 /*
- * Use 4 KiB of stack per level. @local is read after the call, so that the
+ * Use over 4 KiB of stack per level. @local is read after the call, so that the
  * compiler cannot turn the recursion into a loop. Return the address of the
  * last stack frame.
  */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Read the limits and tunables that decide a fault. Sources: proc(5), sysctl/vm.rst and
- * mm/transhuge.rst in Documentation/admin-guide, and userfaultfd_show_fdinfo().
+ * Read the limits and tunables that decide a fault. Sources: proc(5), sysctl/vm.rst,
+ * kernel-parameters.txt, mm/transhuge.rst and mm/hugetlbpage.rst in
+ * Documentation/admin-guide, and userfaultfd_show_fdinfo().
  */
 #include <dirent.h>
 #include <stdio.h>

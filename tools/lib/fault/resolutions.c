@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The endings of the decision tree. Signals are those that do_user_addr_fault() (x86),
- * do_page_fault() (arm64) and mm_fault_error() (riscv) send for the VM_FAULT_* of
- * handle_mm_fault().
+ * The endings of the decision tree. Signals are those that the page fault handlers of
+ * x86 and arm64 send, some for a VM_FAULT_* of handle_mm_fault(). add_ending() changes
+ * one code for riscv.
  */
 #include <signal.h>
 
@@ -30,7 +30,7 @@ const struct vmwalk_end vmwalk_cause_ends[END_MAX] = {
 	    SIGNAL(SIGSEGV, SEGV_ACCERR)),
 	END(PKUERR, SEGV_PKUERR, SIGSEGV, FAULT, ANY, NULL, "the protection key forbids it",
 	    SIGNAL(SIGSEGV, SEGV_PKUERR)),
-	/* For VM_FAULT_SIGSEGV all three handlers send SEGV_MAPERR. */
+	/* For VM_FAULT_SIGSEGV the handlers send SEGV_MAPERR, on riscv too. */
 	END(GUARD, SEGV_ACCERR, SIGSEGV, FAULT, ANY, "handle_pte_marker()", "a guard region",
 	    SIGNAL(SIGSEGV, SEGV_MAPERR)),
 	END(ANON_ZERO, ANON_ZERO, MINOR, TABLE, ZERO, anonymous, "the zero page is mapped", MORE),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The file is not trusted: a wrong checksum, a frame of another length and bytes after
- * the frame are errors.
+ * The file is not trusted: a wrong checksum, a frame longer or shorter than its reader
+ * expects, and bytes after the frame are errors.
  */
 #include <errno.h>
 #include <stdbool.h>

@@ -28,7 +28,7 @@ struct lesson_command {
 /* Check the syntax that struct lesson_command describes, without running anything. */
 bool lesson_command_check(const char *line);
 
-/* Start vmwalk with the width, colours and character set of @screen. */
+/* Start vmwalk with the width and character set of @screen; in colour only unfiltered. */
 void lesson_command_start(struct lesson_command *command, const char *line,
 			  const struct screen *screen);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The module withholds facts unless the opener of the device has this capability in the
- * initial user namespace.
+ * The module withholds facts unless the openers of the device and of pagemap have this
+ * capability in the initial user namespace.
  */
 #ifndef VMWALK_HIDDEN_H
 #define VMWALK_HIDDEN_H

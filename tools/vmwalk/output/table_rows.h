@@ -13,7 +13,7 @@ struct table_row {
 	const char *color;	/* as for table_add(): a name, or NULL */
 	size_t parent;	/* number of the parent row, or TABLE_NO_PARENT */
 	size_t at;	/* offset in table.cells of its cells, each with its NUL */
-	bool last;	/* set by table_draw(): no later row has the same parent */
+	bool last;	/* set by table_draw(): the last row below its parent */
 	bool has_child;
 };
 
