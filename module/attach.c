@@ -169,7 +169,7 @@ static int find_thread(struct vmwalk_attached *target, pid_t nr)
 /**
  * vmwalk_attach() - find the address space that a caller may read
  * @redacted: what the opener of the device may not see, mask of enum vmwalk_redacted
- * @arg: @pagemap_fd and @pid are read; @redacted and @task_size are set on success
+ * @arg: its pagemap_fd and pid are read; its redacted and task_size are set on success
  * @targetp: set to the target; free it with vmwalk_detach()
  *
  * Context: Process context; may sleep to allocate.

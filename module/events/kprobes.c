@@ -13,8 +13,8 @@
  * them on.
  *
  * The handlers cannot rely on in_nmi(): where a function has no ftrace entry, a kprobe
- * is a breakpoint, and on x86 exc_int3() in kernel mode counts as an NMI. No fault of a
- * real NMI is recorded here: handle_mm_fault() may sleep, so an NMI does not call it,
+ * may be a breakpoint, and on x86 exc_int3() in kernel mode counts as an NMI. No fault of
+ * a real NMI is recorded here: handle_mm_fault() may sleep, so an NMI does not call it,
  * and vmwalk_fault_fixup() ignores accesses with page faults disabled.
  */
 #include <linux/kprobes.h>
@@ -115,7 +115,7 @@ static struct kretprobe handler;
 static struct kprobe fixup;
 static bool is_possible __ro_after_init;
 
-/* The uapi knows only two errors: no memory, or the kernel does not accept the probes. */
+/* The uapi has two errors for probes: no memory, or this kernel does not accept them. */
 static int attach_error(int err)
 {
 	return !err || err == -ENOMEM ? err : -EOPNOTSUPP;
@@ -124,8 +124,8 @@ static int attach_error(int err)
 /**
  * vmwalk_probes_init() - test if this kernel accepts the probe that faults need
  *
- * The kprobe is registered as disabled, so that the kernel makes all checks but patches
- * no code. It is not a kretprobe, which would also allocate its CALLS instances.
+ * The kprobe is registered as disabled, so that the kernel checks it but patches no
+ * code. It is not a kretprobe, which would also allocate its CALLS instances.
  *
  * Context: Process context, before the first vmwalk_probes_get(); sleeps.
  */

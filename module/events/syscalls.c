@@ -188,7 +188,8 @@ static int call_return(struct kretprobe_instance *instance, struct pt_regs *regs
 /**
  * vmwalk_calls_attach() - attach probes to the system calls in @kinds
  *
- * Return: false if the kernel refused one that it has; the others are attached.
+ * Return: false if the kernel refused one, but for pkey_mprotect() where it has no
+ * protection keys; the others are attached.
  */
 bool vmwalk_calls_attach(void)
 {

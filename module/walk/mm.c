@@ -62,7 +62,8 @@ static void fill_process(struct vmwalk_faults *out, struct task_struct *task)
  * vmwalk_faults_fill() - fill the fault counters of a thread and its process
  * @out: zeroed; the counters that the result names are filled
  * @target: names the thread
- * @process: from vmwalk_attached_get(); that reference keeps the signal struct
+ * @process: leader of the process, from vmwalk_attached_get(); that reference keeps the
+ *	signal struct
  * @whole: true to sum the whole process too, including threads that have exited
  *
  * Source: /proc/PID/stat and /proc/PID/task/TID/stat, do_task_stat() in

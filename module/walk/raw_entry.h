@@ -2,8 +2,8 @@
 /*
  * Test one raw entry by the kernel's own helpers.
  *
- * Most functions are always inlined, so that a constant level leaves no switch in the
- * code. Lock rule: none; they work on copies.
+ * vmwalk_entry_is_*() and vmwalk_entry_goes_on() are always inlined, so that a constant
+ * level leaves no switch in the code. Lock rule: none; all functions work on copies.
  */
 #ifndef VMWALK_RAW_ENTRY_H
 #define VMWALK_RAW_ENTRY_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Describe one VMA: its bounds, flags and name.
+ * Describe one VMA.
  *
  * Lock rule: the caller holds the mmap lock, under which the bounds of the VMA, its
  * file, its anon_name and its vm_ops do not change. For vmwalk_vma_fill() and

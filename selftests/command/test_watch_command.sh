@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Tests vmwalk watch: class and address of each event in every output form, started
-# programs, ways to end, and permissions. TAP on stdout.
+# Tests vmwalk watch: class and address of faults, output forms, filters, started
+# programs, ways to end, permissions, and the predictions of explain. TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=selftests/command/script.sh
 . "$here/script.sh"
@@ -98,8 +98,8 @@ errors_are_told()
 
 probes_hold
 
-# Without this feature the kernel refuses a probe on handle_mm_fault(). test_watch_wanted
-# compares caps with tracefs.
+# Without the feature "watch" the kernel refuses a probe on handle_mm_fault().
+# test_watch_wanted compares caps with tracefs.
 run 0 vmwalk caps -q
 if ! prints ' features=[^ ]*\<watch\>' > "$scratch/caps"; then
 	run 5 vmwalk watch --for 5 self && says 'this kernel does not let its page faults be seen' &&
@@ -286,16 +286,16 @@ run 0 vmwalk watch --json --to "$scratch/events" -- sh -c 'exec accessor w:untou
 	grep -q '"event":"exec"' "$scratch/events"
 result $? "a process that executes another program is watched on"
 
-# explain must predict the class that watch reports. A few states of each class suffice:
-# test_predict* compares many more with the events of the module.
+# explain must predict the class that watch reports. A few states suffice: test_predict*
+# compares many more with the events of the module.
 accesses=
 for state in untouched zero written readonly cow cow-left file-untouched file-read \
 	file-past-end memfd thp huge-zero hugetlb hugetlb-untouched swapped uffd-wp uffd-missing \
 	guard pkey hwpoison hole; do
 	accesses="$accesses r:$state w:$state"
 done
-# All accesses are predicted before the first one. Later huge pages could find an empty
-# pool and end in another class, so leave some out.
+# All accesses are predicted before the first one. If few hugetlb pages are free, the
+# last accesses could find none and end in another class, so leave some out.
 free=$(cat "/sys/kernel/mm/hugepages/hugepages-$((huge / 1024))kB/free_hugepages")
 if [ "${free:-0}" -lt 8 ]; then
 	accesses=${accesses// w:hugetlb r/ r}

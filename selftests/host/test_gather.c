@@ -218,8 +218,8 @@ TEST_F(gather, pages_that_are_known_to_be_alike_or_withheld_are_not_asked_for)
 	EXPECT_EQ(fake.walks, 0);
 	vmwalk_image_free(&self->image);
 	/*
-	 * Without FEATURE_FOLIO_KPAGEFLAGS tail pages have their own flags: walk each of
-	 * them.
+	 * Without VMWALK_FEATURE_FOLIO_KPAGEFLAGS tail pages have their own flags: walk
+	 * each of them.
 	 */
 	fake.image.caps.features = 0;
 	vmwalk_device_close(self->dev);

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Test which variables the Makefile at the top passes to the scripts of selftests/vm. TAP
-# on stdout.
+# Test which variables the Makefile at the top passes to a script of selftests/vm. TAP on
+# stdout.
 here=$(dirname "$(readlink -f "$0")")
 top=$(readlink -f "$here/../../..")
 scratch=$(mktemp -d) || exit 1

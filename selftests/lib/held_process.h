@@ -11,8 +11,8 @@
 /**
  * struct held_process - a stopped process
  * @pid: process id of the child; stopped except during held_access()
- * @shared: mapping shared with the child, unmapped by held_end(): the access that it must
- *	make, and the results
+ * @shared: mapping shared with the child, unmapped by held_end(): the access that the
+ *	child must make, and the results
  */
 struct held_process {
 	pid_t pid;

@@ -22,7 +22,7 @@
  * @upper: size of a leaf in a PUD table
  * @block: size of a block of PTEs with the contiguous bit (arm64) or Svnapot (riscv);
  *	0 on x86
- * @user_end: one past the last address that mmap() can return
+ * @user_end: one past the last address that mmap() can map
  * @far: an address far from the program and from the mappings that mmap() places first;
  *	a multiple of @huge and @upper
  */
@@ -53,8 +53,8 @@ extern struct machine machine;
 #define GIB		(1UL << 30)
 
 /*
- * Return true on a kernel with kmemleak. Such a kernel is about ten times as slow, so
- * tests reduce their counts there.
+ * Return true on a kernel with kmemleak. Such a kernel is much slower: some tests reduce
+ * their counts there.
  */
 bool machine_debugs(void);
 

@@ -77,7 +77,6 @@ static void disturb_swap(char *area)
 	madvise(area, 32 * PAGE_SIZE, MADV_PAGEOUT);
 }
 
-/* Execute this program again, which replaces the mm. */
 static void disturb_exec(char *area)
 {
 	char at[32];

@@ -69,8 +69,8 @@ static int vmas_in(const struct vmwalk_around_call *around, const char *at, size
 /*
  * Return false on riscv if the event lacks the VMAs from before the call: kprobes can be
  * breakpoints there, where the module does not take the mmap lock. On other architectures
- * the VMAs are expected: the module takes the lock if it is free, as it is for a process
- * with one thread, unless another process reads its maps at that moment.
+ * the VMAs are expected: the module takes the lock unless somebody holds it for writing,
+ * which is rare in a process with one thread.
  */
 static bool saw_before(const struct vmwalk_around_call *before)
 {

@@ -14,8 +14,8 @@ top=$(readlink -f "$here/../..")
 arch=$(arch_debian "${2:-amd64}")
 build=$(arch_build "$arch" "$top/build")
 
-# The cross compiler has its own C library, perhaps of another version than the sysroot,
-# which the guest gets: the sysroot's must come first.
+# The guest gets the C library of the sysroot. The cross compiler has its own, perhaps of
+# another version: the sysroot's must come first.
 library_arguments()
 {
 	local triplet=${cross%-} lib

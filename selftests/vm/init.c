@@ -59,9 +59,9 @@ void device_load(void)
 }
 
 /*
- * run_command() has killed all processes that could have the device open, so EAGAIN means
- * that the module has leaked a reference. Retry for 5 s, since references can be dropped
- * late.
+ * run_command() has killed all processes that could have the device open, so EAGAIN that
+ * lasts means that the module has leaked a reference. Retry for 5 s, since references can
+ * be dropped late.
  */
 void device_unload(void)
 {

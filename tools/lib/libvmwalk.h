@@ -107,8 +107,8 @@ void vmwalk_device_watch(struct vmwalk_device *dev, void (*reached)(__u64 addres
  * vmwalk_device_walk() - read all about one address with VMWALK_IOC_WALK
  * @dev: an attached device
  * @address: any address; need not be aligned
- * @walk: filled; includes the symbols of the VMA's operations and the fault counters of
- *	the process if the module supports them
+ * @walk: filled; if the module supports them, with the fault counters of the process and,
+ *	unless redacted, the symbols of the VMA's operations
  * @name: receives the name of the VMA, raw, always terminated
  * @size: size of @name, bytes; at least 1; PATH_MAX always suffices
  *
@@ -188,7 +188,7 @@ enum vmwalk_error vmwalk_target_read(pid_t pid, struct vmwalk_target *target);
 /**
  * vmwalk_target_name() - as vmwalk_target_read(), but leaves @uid and @tgid 0
  *
- * Takes less than half of the time, for callers that look at all processes.
+ * Faster, for callers that look at all processes.
  */
 enum vmwalk_error vmwalk_target_name(pid_t pid, struct vmwalk_target *target);
 
@@ -238,7 +238,7 @@ struct vmwalk_scan_request {
  * @each: called for each run, by ascending address; non-zero ends the scan
  * @arg: passed to @each
  *
- * If the module cuts a run because its array is full or a signal is pending, the parts
+ * If the module cuts a run because the array is full or a signal is pending, the parts
  * are joined again. Entries that keep changing are read again a few times, and then
  * reported as a run of one page in the state VMWALK_CLASS_CHANGED, even if the selection
  * excludes it. Signals do not end the scan.

@@ -68,14 +68,15 @@ struct vmwalk_watch_account {
  * @outcome: &enum vmwalk_ended
  * @result: &enum vmwalk_handled
  * @tries: calls of handle_mm_fault()
- * @signal: signal sent by a fault for which handle_mm_fault() was not called
+ * @signal: signal that ended the fault outside handle_mm_fault(), or 0
  * @sigcode: si_code of @signal
  * @address: address accessed
  * @ip: address of the instruction that caused the fault
  * @code: error code of the hardware, see vmwalk_code_words()
  * @ns: duration, ns
  * @redacted: &enum vmwalk_redacted of what exists but is withheld
- * @before: the entry when handle_mm_fault() was first called
+ * @before: the entry when handle_mm_fault() was first called; with VMWALK_FAULT_UNLOCKED,
+ *	when the fault had been refused
  * @after: the entry when the last call of handle_mm_fault() had returned
  * @vma: the VMA when handle_mm_fault() was first called
  */
@@ -135,7 +136,8 @@ struct vmwalk_task_event {
 
 /**
  * struct vmwalk_call_event - VMWALK_EVENT_MMAP to VMWALK_EVENT_MADVISE: a system call
- * @args: arguments as the program passed them; 0 for those that the call lacks
+ * @args: arguments as the program passed them; 0 for those that the call lacks, but -1
+ *	for the key of mprotect(2)
  * @result: return value, or a negative errno
  * @ns: duration, ns
  * @before: VMAs around the range of the call at its entry
@@ -153,7 +155,7 @@ struct vmwalk_call_event {
  * struct vmwalk_watch_event - an event, decoded; attributes not received are zero
  * @kind: &enum vmwalk_event
  * @tgid: process; 0 for LOST, END, and tasks outside the caller's pid namespace
- * @tid: thread; 0 for LOST, END, and tasks outside the caller's pid namespace
+ * @tid: thread; 0 as @tgid, and for COLLAPSE by a thread of another process
  * @time: CLOCK_MONOTONIC, ns
  * @seq: sequence number from 1; 0 for LOST and END
  * @fault: for FAULT and EXCEPTION
@@ -201,7 +203,7 @@ struct vmwalk_watch_event {
  * @watchp: set to the watch, or to NULL on allocation failure. Release with
  *	vmwalk_watch_close(), also after an error
  * @dev: attached to the process; may be closed afterwards
- * @request: selection of events; NULL: all events of the attached thread
+ * @request: selection of events; NULL: as if all fields were 0
  *
  * Return: VMWALK_OK, VMWALK_ERR_NO_EVENTS, VMWALK_ERR_GONE, VMWALK_ERR_DENIED (the socket
  * was opened with other credentials) or VMWALK_ERR_SYSTEM; errno as in
@@ -210,7 +212,7 @@ struct vmwalk_watch_event {
 enum vmwalk_error vmwalk_watch_open(struct vmwalk_watch **watchp, const struct vmwalk_device *dev,
 				    const struct vmwalk_watch_request *request);
 
-/** vmwalk_watch_why() - the kernel's message on the last error, or ""; owned by @watch */
+/** vmwalk_watch_why() - the kernel's text on the last request, or ""; owned by @watch */
 const char *vmwalk_watch_why(const struct vmwalk_watch *watch);
 
 /**
@@ -239,7 +241,7 @@ enum vmwalk_error vmwalk_watch_stop(struct vmwalk_watch *watch);
  * @timeout: ms to wait; -1: forever
  *
  * One in 16 calls also drains the socket into memory (up to 128 MiB), so that the rings
- * of the kernel do not overflow while the caller handles events.
+ * of the kernel have more room while the caller handles events.
  *
  * Return: 1 with an event; 0 after @timeout or a signal; -ENODATA after END; or another
  * negative errno.
@@ -249,7 +251,7 @@ int vmwalk_watch_next(struct vmwalk_watch *watch, struct vmwalk_watch_event *eve
 /** vmwalk_watch_account() - get the counts so far; owned by @watch */
 const struct vmwalk_watch_account *vmwalk_watch_account(const struct vmwalk_watch *watch);
 
-/** vmwalk_watch_close() - end the watch and free it (or NULL); errno is kept */
+/** vmwalk_watch_close() - end the watch and free it; keeps errno; @watch may be NULL */
 void vmwalk_watch_close(struct vmwalk_watch *watch);
 
 /**

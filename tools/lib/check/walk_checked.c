@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Walk, read /proc, walk again, and compare. A difference counts only if both walks
- * agree: otherwise the address changed while /proc was read.
+ * Walk, read /proc, walk again, and compare. A difference counts only if the walks of
+ * each try agree: otherwise the address changed while /proc was read.
  */
 #include <string.h>
 

@@ -2,10 +2,9 @@
 /*
  * Call SCAN until the whole range is done.
  *
- * The last run of a call is held back: the module cuts a run where its array is full or a
- * signal comes, and the next call then starts with the other half. Both halves are
- * joined, after asking VMAS whether they are in one VMA: runs of two adjacent VMAs can
- * look the same.
+ * The last run of a call is held back: the module cuts a run where the array is full or a
+ * signal comes, and the next call then starts with the rest. Both parts are joined, after
+ * asking VMAS whether they are in one VMA: runs of two adjacent VMAs can look the same.
  */
 #include <errno.h>
 #include <sched.h>

@@ -35,7 +35,7 @@ void vmwalk_unpacker_free(struct vmwalk_unpacker *unpacker);
 /*
  * vmwalk_unpacker_raw() reads bytes as they are, and only before the first
  * vmwalk_unpacker_take(), which decompresses. Less than @size bytes is an error:
- * VMWALK_PACKED_SHORT at the end of the file, VMWALK_PACKED_DAMAGED at that of the frame.
+ * VMWALK_PACKED_SHORT where the file ends, VMWALK_PACKED_DAMAGED where the frame ends.
  */
 enum vmwalk_packed_error vmwalk_unpacker_raw(struct vmwalk_unpacker *unpacker, void *to,
 					     size_t size);

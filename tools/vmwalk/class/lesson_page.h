@@ -48,8 +48,8 @@ void lesson_page_put_command(struct lesson_page *page, const char *line, const c
 void lesson_page_put_heading(struct lesson_page *page, const char *text, const char *right);
 
 /*
- * Show the block and a blank line, unless it is empty. Pause before a block that does not
- * fit on the rest of the page; within a block only if it is longer than a page.
+ * Show the block and a blank line, unless it is empty. Pause before a block that fits on
+ * a page, but not on the rest of this one, and within a block that is longer than a page.
  */
 void lesson_page_show(struct lesson_page *page);
 

@@ -2,9 +2,9 @@
 /*
  * Run the program of a lesson, and its vmwalk commands with their filters.
  *
- * vmwalk writes to a file, and the filters read that file after it has ended: the output
- * of a watch has to be looked at while it runs, and the exit status of vmwalk counts even
- * if head ends early.
+ * vmwalk writes to a file, and the filters read that file after vmwalk has ended: the
+ * output of a watch has to be looked at while it runs, and the exit status of vmwalk
+ * counts even if head ends early.
  *
  * The program prints "stop NAME", then waits for a line on its standard input, so that it
  * can be run by hand as well.

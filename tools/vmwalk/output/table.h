@@ -107,7 +107,7 @@ struct column {
 };
 
 struct columns {
-	const char *rows;	/* word for the rows in the usage: "levels" */
+	const char *rows;	/* the rows in the usage, such as "VMAs (PID)" */
 	const struct column *column;
 	size_t nr;
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Load libelf and libdw when they are needed: libdw alone would double the time that the
- * command needs to start, and most runs ask for no symbol.
+ * Load libelf and libdw when they are needed: linked with libdw, the command would start
+ * more slowly, and most runs ask for no symbol.
  */
 #ifndef VMWALK_ELF_LIBRARY_H
 #define VMWALK_ELF_LIBRARY_H
