@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Tests exit codes, output forms, addresses, hostile names and error messages of the
-# command. VMWALK_KO is the module to load again after a test has unloaded it. TAP on
-# stdout.
+# Tests exit codes, output forms, --expect, explain, addresses, reading of ELF files,
+# unprivileged users, hostile names and error messages of the command. VMWALK_KO is the
+# module to load again after a test has unloaded it. TAP on stdout.
 here=$(dirname "$(readlink -f "$0")")
 module=${VMWALK_KO:-/lib/modules/vmwalk.ko}
 # shellcheck source=selftests/command/script.sh
@@ -45,8 +45,8 @@ for label in $labels; do
 	result $? "the JSON of what is explained of $label is valid and complete"
 done
 
-# End the first process before: the pool may have only one page of 1 GiB. "written" comes
-# last, so that no child shares its page.
+# End the first process before the second starts: the pool may have only one page of
+# 1 GiB. "written" comes last, so that no child shares its page.
 kill "$pid"
 wait "$pid" 2> /dev/null
 process_start cow cow-left thp hugetlb-1g swapped zero hole hole-first written || exit 1

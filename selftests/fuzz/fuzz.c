@@ -26,7 +26,7 @@
 
 #define MEMBER	1001	/* user "member" of the guest's etc/passwd */
 #define GROUP	990	/* group of the device, in etc/group */
-/* Calls take microseconds: if none has returned for so long, they hang. */
+/* Calls take far less: if none has returned for so long, they hang. */
 #define STUCK_SECONDS	60
 
 static struct fuzzer fuzzers[THREADS_MAX];

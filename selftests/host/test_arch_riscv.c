@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Test the names of riscv64 entry bits against the privileged architecture manual and the
- * kernel, the permissions that entries give, and which addresses belong to the user
- * range.
+ * kernel, the addresses, block sizes and permissions that entries give, and which
+ * addresses belong to the user range.
  */
 #include "kselftest_harness.h"
 #include "machines.h"

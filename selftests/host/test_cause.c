@@ -203,11 +203,12 @@ TEST(each_class_follows_from_its_facts)
 
 /**
  * struct walk - result of following all paths through the decision tree
- * @edge: [n][yes] is set if a path answers question n with @yes
+ * @edge: [n][a] is set if a path gives question n the answer a, 0 or 1
  * @ending: set for each ending that a path reaches
  * @ways: number of paths
  * @longest: most questions on one path
- * @wrong: paths for whose facts vmwalk_cause_decide() finds another ending
+ * @wrong: paths for whose facts vmwalk_cause_decide() does not find just this ending, or
+ *	takes too many steps
  */
 struct walk {
 	unsigned char edge[NR_NODES][2];

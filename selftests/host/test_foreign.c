@@ -50,9 +50,7 @@ static json_t *json(struct vmwalk_image *image, __u64 address)
 	return json_loads(drawn_end(out), 0, NULL);
 }
 
-/*
- * Return true if a row begins with these words, with any number of blanks between them.
- */
+/* Return true if a row begins with these words, with one or more blanks between them. */
 static bool has_row(const char *text, const char *words)
 {
 	const char *row = text, *at, *word;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Decode raw entries of riscv64 by the manual (The RISC-V Instruction Set Manual, volume
- * II, "Sv39" to "Sv57", "Svnapot") and the layouts in
- * arch/riscv/include/asm/pgtable-bits.h, pgtable-64.h and pgtable.h.
+ * II) and the layouts in arch/riscv/include/asm/pgtable-bits.h, pgtable-64.h and
+ * pgtable.h.
  */
 #include "machine.h"
 #include "raw.h"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Test the rows of the errno table of linux/vmwalk.h that all calls have in common:
- * numbers, sizes, pointers, flags, and the order of the checks.
+ * numbers, sizes, pointers, flags, and the order of the checks. Test also the answer to
+ * CAPS, and that the device cannot be read, written or mapped.
  */
 #include <sys/mman.h>
 #include "kselftest_harness.h"

@@ -24,7 +24,7 @@ enum history {
 	READ,
 	WRITE,
 	SHARED,		/* written, then shared with a child */
-	LEFT,		/* shared with a child, which then copied it by a write */
+	LEFT,		/* written, then shared with a child that writes, too */
 	DROPPED,	/* written, then MADV_DONTNEED */
 	PAGED_OUT,	/* written, then MADV_PAGEOUT */
 	FORBIDDEN,	/* written, made PROT_NONE, then given the wanted protection */
@@ -244,8 +244,8 @@ static void one(struct __test_metadata *_metadata, struct _test_data_many *self,
 }
 
 /*
- * Each combination of protection and history gets one access; because of @turn it is
- * another one for the next kind. With 16 KiB pages a huge page has 32 MiB, too much to
+ * Each combination of protection and history gets at most one access; because of @turn it
+ * is another one for the next kind. With 16 KiB pages a huge page has 32 MiB, too much to
  * swap so often: test fewer mappings there, and do not page out.
  */
 TEST_F_TIMEOUT(many, mappings_do_what_is_predicted_of_them, SECONDS)

@@ -2,7 +2,8 @@
 /*
  * Make all states of memory that this machine can make in one process: the sums of its
  * SCAN runs must equal smaps for each VMA, but for what kernels count differently, and MM
- * and status in total.
+ * and status in total. The runs must fill the VMAs, and equal those that runs_join()
+ * makes of single entries (VMWALK_SCAN_EACH).
  */
 #include <stdlib.h>
 #include <sys/utsname.h>
@@ -50,7 +51,7 @@ struct sums {
 	uint64_t hugetlb;
 	uint64_t anon;		/* part of rss: anonymous pages */
 	uint64_t poisoned;
-	uint64_t huge_none;	/* part of rss: PROT_NONE and NUMA-hint huge pages */
+	uint64_t huge_none;	/* part of rss: huge pages whose entry is no LEAF */
 };
 
 FIXTURE(sums)

@@ -340,8 +340,8 @@ TEST_F_TIMEOUT(tasks, that_execute_a_program_go_on_for_who_may_trace_all, SECOND
 }
 
 /*
- * Join the group of the device, whose members alone may open it. Change the user last,
- * since that gives up CAP_SETGID.
+ * Join the group of the device, whose members may open it. Change the user last, since
+ * that gives up CAP_SETGID.
  */
 static bool become_like(pid_t child)
 {

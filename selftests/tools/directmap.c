@@ -24,9 +24,9 @@ int main(int argc, char **argv)
 		if (pread(fd, &h, sizeof(h), e.e_phoff + i * sizeof(h)) != sizeof(h))
 			return 1;
 		/*
-		 * Skip vmalloc segments, which have no physical address (p_paddr is all
-		 * ones), and the kernel image, which lies above the direct map and is
-		 * mapped in both.
+		 * Skip segments without a physical address (p_paddr is all ones), such as
+		 * vmalloc, and the kernel image, which lies above the direct map that
+		 * maps it, too.
 		 */
 		if (h.p_type != PT_LOAD || h.p_paddr == ~0ULL || h.p_vaddr >= 0xffffffff80000000ULL)
 			continue;

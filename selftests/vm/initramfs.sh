@@ -17,8 +17,8 @@ SYSROOT=${SYSROOT:-}
 triplet=$(arch_machine "$(cat "$OUT/arch")")-linux-gnu
 root=$OUT/initramfs
 
-# Prints the loader of a program and the names of its libraries; nothing for other files.
-# ldd would run the loader, which fails for a foreign one.
+# Prints the loader of a program, and the names of the libraries that a program or library
+# needs; nothing for other files. ldd would run the loader, which fails for a foreign one.
 libraries_wanted()
 {
 	LC_ALL=C readelf -l -d "$1" 2>/dev/null | sed -n \

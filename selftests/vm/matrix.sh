@@ -5,7 +5,8 @@
 # 6.12-16k), ARCH, LEVELS and TESTS (globs) narrow. Failures are printed at once;
 # at the end a table of the rows, the reasons of skipped tests, and which kernels are
 # substitutes. The last line is "N passed, N failed, N skipped". Fails if any test
-# failed; a row in which nothing ran counts as failed. See rows.sh for JOBS and TIMEOUT.
+# failed; without TESTS, a row in which nothing ran counts as failed. See rows.sh for JOBS
+# and TIMEOUT.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/apt.sh"

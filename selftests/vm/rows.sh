@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-# Sourced by test.sh and matrix.sh, after apt.sh and arch.sh. Builds the rows of
-# rows.list, boots JOBS machines at a time (2, or 1 with little memory), and counts test
-# results. TESTS narrows to programs by name (globs); TIMEOUT is the limit of a machine
-# in seconds. A row is KERNEL ARCH LEVELS WORDS, separated by tabs. WORDS
-# are kernel parameters, or what grow.sh makes.
+# Sourced by test.sh and matrix.sh, after apt.sh, arch.sh and machine.sh. Builds the rows
+# of rows.list, boots JOBS machines at a time (2, or 1 with little memory), and counts
+# test results. TESTS narrows to programs by name (globs); TIMEOUT is the limit of a
+# machine in seconds. A row is KERNEL ARCH LEVELS WORDS, separated by tabs. WORDS are
+# kernel parameters, or what grow.sh makes.
 # shellcheck shell=bash
 
 # The script that sources this has set $here.
@@ -240,8 +240,8 @@ kernel_prepare()
 	[ ! -s "$kernel/neighbour" ] || cat "$kernel/neighbour" >> "$scratch/neighbours"
 }
 
-# rows_run: run the rows on standard input, which are grouped by kernel. Calls
-# kernel_built KERNEL ARCH once for each kernel that could be built.
+# rows_run: run the rows on standard input, which are grouped by kernel and architecture.
+# Calls kernel_built KERNEL ARCH once for each such group that could be built.
 rows_run()
 {
 	local kernel arch levels words before='' out='' reason='' grown

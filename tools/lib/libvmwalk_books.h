@@ -123,7 +123,8 @@ int vmwalk_swaps_read(struct vmwalk_swaps *swaps, unsigned int page_size);
  * area is only a lower bound of its type. Candidates are those of the first @type + 1
  * areas that are large enough for @offset.
  *
- * Return: mask of 1 << index of each candidate; if only one bit is set, it is the area.
+ * Return: mask of 1 << index of each candidate; if only one bit is set, it is the area,
+ * unless mkswap(8) found bad slots.
  */
 __u32 vmwalk_swaps_candidates(const struct vmwalk_swaps *swaps, unsigned int type, __u64 offset);
 
@@ -362,7 +363,8 @@ struct vmwalk_observation {
  * the walks before and after reading the files agree. Otherwise report a difference as
  * VMWALK_CHECK_RACED.
  *
- * After VMWALK_ERR_RANGE only @seen->books.maps and @seen->walk.call.address are valid.
+ * After VMWALK_ERR_RANGE only @seen->walk.call.address, and the maps in @seen->books with
+ * their error, are valid.
  *
  * Return: as vmwalk_device_walk().
  */

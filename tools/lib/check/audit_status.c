@@ -36,10 +36,7 @@ static enum vmwalk_error read_process(struct auditing *auditing, struct vmwalk_p
 	return error;
 }
 
-/*
- * Ignore mm_users and mm_count: any process that reads /proc/PID changes them for a
- * moment.
- */
+/* Ignore mm_users and mm_count: readers of /proc/PID can change them for a moment. */
 static bool same_process(const struct vmwalk_process *a, const struct vmwalk_process *b)
 {
 	struct vmwalk_process left = *a, right = *b;

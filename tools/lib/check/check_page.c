@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Compare one page, from a walk or a scan, with its entries in files of /proc. Pure. The
- * expected entries follow fs/proc/page.c and, in fs/proc/task_mmu.c,
- * pte_to_pagemap_entry(), pagemap_pmd_range(), pagemap_hugetlb_range() and
- * pagemap_page_category().
+ * expected entries follow fs/proc/page.c, and pte_to_pagemap_entry() and the pagemap_*()
+ * functions of fs/proc/task_mmu.c.
  */
 #include <stdarg.h>
 #include <stdio.h>

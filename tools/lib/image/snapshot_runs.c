@@ -4,9 +4,9 @@
  *
  * Each run is predicted from the one before: it begins where that ends, has the same
  * size, and maps the next frame with the same flags; what follows from its frame is
- * predicted from the frame that it really maps. Only the differences to that are stored,
- * and once for all the runs that differ in the same way: a range in one extent is two
- * steps, and so is one that maps a single page again and again. Where frames are
+ * predicted from the frame that it really maps. Only differences to the prediction are
+ * stored, and once for all the runs that differ in the same way: a range in one extent is
+ * two steps, and so is one that maps a single page again and again. Where frames are
  * scattered, a step has only its count and the frame: all other fields are 0.
  *
  * The prediction is part of the format. It must be defined for any input, and sums wrap.
@@ -66,8 +66,8 @@ static const struct snapshot_field *run_fields(void)
 }
 
 /*
- * Set @step to @run minus its prediction. Its start and first frame are relative to the
- * end of @last.
+ * Set @step to @run minus its prediction. The start and first frame of @step are relative
+ * to the end of @last.
  */
 static void subtract(const struct vmwalk_caps *caps, const struct vmwalk_run *last,
 		     const struct vmwalk_run *run, struct vmwalk_run *step)

@@ -31,7 +31,7 @@ int vmwalk_socket_open(struct vmwalk_watch *watch);
  */
 int vmwalk_socket_take(struct vmwalk_watch *watch, size_t most);
 
-/* As vmwalk_socket_take(), but wait up to @timeout ms; -1: forever. */
+/* As vmwalk_socket_take() without a limit, but wait up to @timeout ms; -1: forever. */
 int vmwalk_socket_wait(struct vmwalk_watch *watch, int timeout);
 
 /* Return the message at offset @at of the buffer, or NULL if none is complete there. */

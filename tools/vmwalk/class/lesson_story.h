@@ -13,7 +13,7 @@ enum lesson_part_type {
 	LESSON_GO,	/* @go NAME: let the program run to its stop NAME */
 	LESSON_WATCH,	/* after a tab, below @go: vmwalk watch ..., run during it */
 	LESSON_COMMAND,	/* $ vmwalk ...: run and shown */
-	LESSON_LET,	/* @let NAME = vmwalk ... -> PATH, or NAME = watch -> PATH */
+	LESSON_LET,	/* @let NAME = vmwalk ... -> PATH, or @let NAME = watch -> PATH */
 	LESSON_CHECK,	/* @check TEXT: a point that the lesson makes */
 	LESSON_TERM,	/* after a tab, below @check: a comparison, or a command */
 };

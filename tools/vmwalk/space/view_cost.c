@@ -129,10 +129,7 @@ static void draw_verdict(struct screen *screen, const struct cost *cost)
 	heading_verdict_end(screen);
 }
 
-/*
- * Most memory of tables is lost in PTE tables with few used entries: show how many full
- * ones could replace them.
- */
+/* PTE tables with few used entries waste memory: show how many full ones would do. */
 static void draw_why(struct screen *screen, const struct vmwalk_image *image,
 		     const struct cost *cost)
 {

@@ -10,7 +10,7 @@
 enum address_form {
 	ADDRESS_NUMBER,
 	ADDRESS_REGION,		/* begins with a bracket, such as [heap] */
-	ADDRESS_FILE,		/* a path that begins with a slash */
+	ADDRESS_FILE,		/* begins with a slash: a path, or a path and :NAME */
 	ADDRESS_SYMBOL,		/* OBJECT:NAME; OBJECT may be empty */
 	ADDRESS_WORD,		/* last component of a path, or else a symbol */
 };
