@@ -60,7 +60,7 @@ static void lap(void)
 
 struct reader {
 	int device;	/* attached to the process that is scanned; negative: no scan */
-	uint64_t pause;	/* ns from the start of one scan to the start of the next */
+	uint64_t pause;	/* ns between the starts of two scans; 0: no pause */
 };
 
 static bool scan_whole(int device)

@@ -201,8 +201,8 @@ free:
 }
 
 /*
- * WALK is called for one address after the other: no allocation, and copies whose size
- * the compiler knows, which hardened usercopy need not check.
+ * WALK is called for one address after the other: no allocation, and mostly copies whose
+ * size the compiler knows, which hardened usercopy need not check.
  */
 static long run_walk(struct file *file, void __user *user, u32 size)
 {

@@ -272,7 +272,7 @@ int vmwalk_watch_add(struct vmwalk_subscriber *subscriber, const struct vmwalk_a
 }
 
 /**
- * vmwalk_watch_follow() - watch one more process, from a probe
+ * vmwalk_watch_follow() - watch a new process, or one after exec, from a probe
  * @subscriber: the subscription
  * @mm: address space of the process, which cannot be freed meanwhile
  * @tgid: struct pid of the process, which cannot be freed meanwhile
@@ -397,7 +397,7 @@ void vmwalk_watch_tend(struct vmwalk_subscriber *subscriber)
 	refill(subscriber);
 	raw_spin_lock_irqsave(&lock, flags);
 	list_splice_init(&subscriber->dead, &dead);
-	/* Free the spares too: refill() may have added some after vmwalk_watch_stop(). */
+	/* Free spares only here: refill() may add some after vmwalk_watch_stop(). */
 	if (subscriber->stopping) {
 		list_splice_init(&subscriber->spare, &dead);
 		subscriber->nr_spare = 0;

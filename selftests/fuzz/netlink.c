@@ -18,7 +18,7 @@
 static struct watch sockets[THREADS_MAX][NETLINK_OWN];
 static uint64_t told[THREADS_MAX][NETLINK_OWN];
 
-/* The errors that vmwalk_netlink.h lists, and for ADD those of ATTACH */
+/* The errors that vmwalk_netlink.h lists */
 static const int errors[] = {
 	EINVAL, EPERM, EBADF, ENOTCONN, EBUSY, EEXIST, ESRCH, ENOSPC, EOPNOTSUPP, ENOMEM,
 	ENOBUFS,

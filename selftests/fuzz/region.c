@@ -3,8 +3,8 @@
  * Fuzzer: the memory of its targets.
  *
  * Each target has the same regions at the same addresses and changes them all the time.
- * Pages are populated by MADV_POPULATE_*, which fails if another thread has just unmapped
- * them. An access would raise SIGSEGV.
+ * Pages are never accessed, but populated by MADV_POPULATE_* or MAP_POPULATE: an access
+ * would raise SIGSEGV if another thread has just unmapped the page.
  */
 #include <fcntl.h>
 #include <pthread.h>

@@ -117,7 +117,7 @@ TEST_F(fault, a_first_write_gets_a_new_frame)
 	EXPECT_EQ(VMWALK_OUTCOME_MINOR, self->decision.ending[0].outcome);
 }
 
-/* X86_PF_SHSTK of trap_pf.h: the access is that of a call or a return. */
+/* X86_PF_SHSTK of trap_pf.h: an access to a shadow stack, as by a call or a return. */
 TEST_F(fault, a_call_is_given_a_frame_of_a_shadow_stack_and_a_store_is_refused)
 {
 	was_empty(self);

@@ -14,7 +14,7 @@ static size_t nr;
 
 /*
  * Count the columns of a line; a tab counts @tab. Return -1 if a character is neither
- * ASCII nor one of those that --ascii replaces in lessons.
+ * ASCII nor one of @ours, which --ascii replaces.
  */
 static int columns(const char *line, int tab)
 {

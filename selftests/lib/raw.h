@@ -15,7 +15,7 @@
 
 /* Return log2 of the bytes that one entry of a level maps. */
 unsigned int raw_level_shift(unsigned int level);
-/* Return the index by walk->address, not by what the module reports. */
+/* Return the index by walk->call.address, not by what the module reports. */
 unsigned int raw_index(const struct vmwalk_address *walk, unsigned int level);
 /* Return the physical address of the table that holds an entry. */
 uint64_t raw_table(const struct vmwalk_entry *entry);

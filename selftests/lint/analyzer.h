@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * clang-tidy.sh includes this after the kernel configuration. Macros of CONFIG_PARAVIRT
- * initialise register variables by themselves, which the analyzer reports as the use of
+ * initialise register variables with themselves, which the analyzer reports as the use of
  * an uninitialised value.
  */
 #undef CONFIG_PARAVIRT

@@ -45,9 +45,8 @@ static void nodes_loop(char *region, pid_t owner, volatile unsigned int *current
 }
 
 /*
- * Without a second node, soft-offline each page that owner and mover share, which
- * migrates it. The old frames are unusable until the next boot, so offline each page only
- * once.
+ * Without a second node, soft-offline pages that owner and mover share, which migrates
+ * them. The old frames are unusable until the next boot, so offline each page only once.
  */
 static void offline_loop(char *region, volatile unsigned int *current)
 {

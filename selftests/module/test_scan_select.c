@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Test which pages SCAN selects: compare with pagemap, kpageflags, kpagecount, maps and
- * raw entries in /proc/kcore, decoded without code of the module. The address and level
- * of an entry, VMA flags, KSM and exclusive come from WALK.
+ * raw entries in /proc/kcore, decoded without code of the module. WALK tells where an
+ * entry is, and some facts, such as VMA flags, KSM and exclusive.
  */
 #define AROUND	8	/* few, because each page takes several reads of /proc */
 #include "scan_states.h"
@@ -40,8 +40,8 @@ static uint64_t select_of_entry(uint64_t value, unsigned int level)
 }
 
 /*
- * No file of /proc shows on every kernel whether a page is merged by KSM or exclusive:
- * take both from WALK.
+ * No file of /proc shows on every kernel whether a page is exclusive: take that from
+ * WALK, and KSM as well.
  */
 static uint64_t select_of_page(const struct vmwalk_address *walk, uint64_t pfn)
 {

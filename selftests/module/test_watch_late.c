@@ -26,10 +26,10 @@
 
 /*
  * Shared by the watched process and the watcher. @told, @tried and @done are numbers of
- * places, from 1.
+ * touches, from 1.
  */
 struct turns {
-	int told;		/* set by the watcher: the thread shall touch this place */
+	int told;		/* set by the watcher: the thread shall do this touch */
 	int tried;		/* set by the thread before the touch */
 	int done;		/* set by the thread after the touch */
 	int ready;

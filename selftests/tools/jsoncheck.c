@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * jsoncheck [PATH…]: read one or more JSON values (RFC 8259) from stdin. Exit with status
- * 1 and an error message if one is not valid, or has no member at PATH, which is names
- * separated by dots. The members of an array have the path of the array.
+ * 1 and an error message if one is not valid, repeats a name in an object, or has no
+ * member at PATH, which is names separated by dots. The members of an array have the path
+ * of the array.
  */
 #include <jansson.h>
 #include <stdbool.h>

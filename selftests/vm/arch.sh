@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # Sourced, after apt.sh. The architecture that a function takes has Debian's name;
-# arch_debian takes any name.
+# arch_debian takes other names too.
 # shellcheck shell=bash
 
 arch_debian()

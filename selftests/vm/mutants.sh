@@ -10,8 +10,8 @@
 #	Caught-by: CHECK...	(tried in this order)
 #
 # A CHECK is a program of selftests, or fuzz, fuzz-member (the unprivileged fuzzer),
-# inject, leaks (kmemleak after test_attach), leaks-PROGRAM. Mutants with the same
-# checks share a machine, up to PART of them (14). Each machine first runs the checks on
+# inject, leaks (kmemleak after test_attach), leaks-PROGRAM. Up to PART mutants (14)
+# share a machine, sorted by their checks. Each machine first runs the checks on
 # the unchanged module, under the name "none": they must pass, and this measures how
 # long they take. Environment: FUZZ_SECONDS for the fuzzer on each mutant (90); JOBS,
 # machines at a time (2); LIMIT, seconds until a check of the unchanged module counts as

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The story of the lesson looks up the VMA of each address that is printed. */
+/* The story of the lesson looks up VMAs at the addresses that are printed. */
 #include "lesson.h"
 
 static const char constant[] = "never changes";

@@ -46,7 +46,7 @@ struct audit_list {
 	struct audit_area *area;	/* by ascending address */
 	size_t nr;
 	size_t room;
-	size_t at;	/* index in @area of the first VMA that the next run may lie in */
+	size_t at;	/* index in @area of the first VMA for the next run or line */
 	const struct vmwalk_caps *caps;
 	struct vmwalk_account total;
 	bool no_memory;	/* an allocation failed, so @area is incomplete */
@@ -56,8 +56,8 @@ enum vmwalk_error audit_list_vmas(struct auditing *auditing, struct audit_list *
 				  __u64 start, __u64 end);
 
 /*
- * Add the runs of a range to the sums. Runs outside the listed VMAs set
- * @list->total.incomplete.
+ * Add the runs of a range to the sums. Runs that begin outside the listed VMAs set
+ * @list->total.incomplete instead.
  */
 enum vmwalk_error audit_list_runs(struct auditing *auditing, struct audit_list *list,
 				  __u64 start, __u64 end);
@@ -65,9 +65,9 @@ enum vmwalk_error audit_list_runs(struct auditing *auditing, struct audit_list *
 void audit_list_free(struct audit_list *list);
 
 /*
- * vmwalk_audit_empty() - compare an empty part of a VMA with pagemap, without a record
- * per page
- * @vma: the VMA from its first to its last address
+ * vmwalk_audit_empty() - compare an empty part of a VMA with pagemap and PAGEMAP_SCAN,
+ * without a record per page
+ * @vma: the whole VMA
  * @start: first address to compare
  * @least: bytes; if the empty part is smaller, it is not compared
  * @end: with VMWALK_OK, set to the end of the part that is empty and agrees; to @start if

@@ -4,8 +4,9 @@
  *
  * Sources: do_user_addr_fault() and access_error() of arch/x86/mm/fault.c,
  * do_page_fault() of arch/arm64/mm/fault.c, handle_page_fault() of arch/riscv/mm/fault.c;
- * mm/memory.c, mm/huge_memory.c, mm/hugetlb.c, mm/vma.c (mm/mmap.c), mm/filemap.c,
- * mm/shmem.c and mm/userfaultfd.c (fs/userfaultfd.c), as of 6.1, 6.12 and 7.2.
+ * mm/memory.c, mm/mmap_lock.c, mm/huge_memory.c, mm/hugetlb.c, mm/vma.c (mm/mmap.c),
+ * mm/filemap.c, mm/shmem.c and mm/userfaultfd.c (fs/userfaultfd.c), as of 6.1, 6.12 and
+ * 7.2.
  */
 #include "tree.h"
 

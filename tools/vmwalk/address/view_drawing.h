@@ -30,7 +30,7 @@ void view_maps(struct drawing *drawing);
 void view_vma(struct drawing *drawing);
 void view_hole(struct drawing *drawing);
 
-/* Defined in view_predict.c. Draws nothing for a snapshot, which has no predictions. */
+/* Defined in view_predict.c. Draws nothing without predictions, as for a snapshot. */
 void view_predictions(struct drawing *drawing);
 
 /* Defined in view_kernel.c. view_kernel_shadow() draws nothing without a shadow walk. */

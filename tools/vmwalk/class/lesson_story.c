@@ -151,7 +151,7 @@ static const char *take_line(struct lesson_story *story, char *line)
 {
 	if (!story->nr && *line != '=')
 		return take_head(story, line);
-	/* Reject a point without a condition: it could never fail. */
+	/* Reject a @check without a term: it could never fail. */
 	if (follows(story, LESSON_CHECK) && *line != '\t')
 		return "a @check without a term";
 	if (!*line || strchr("#=@$\t", *line))

@@ -133,8 +133,8 @@ static FILE *open_maps(const struct vmwalk_device *dev)
 }
 
 /*
- * Do not use dwfl_linux_proc_report(): it reads the vDSO through /proc/PID/mem, which
- * would fault pages into the process.
+ * Do not use dwfl_linux_proc_report(): with it, libdwfl reads the vDSO through
+ * /proc/PID/mem, which would fault pages into the process.
  */
 static int report_modules(Dwfl *dwfl, const struct vmwalk_device *dev)
 {
