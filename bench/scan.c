@@ -12,14 +12,14 @@
 #define HUGE_SIZE	(1UL << 30)
 #define HUGE_LEAF	(2UL << 20)
 #define EMPTY_SIZE	(128UL << 40)
-/* mmap() maps above 47 bits only if the hint lies there, too. */
+/* On x86 mmap() maps above 47 bits only if the hint lies there, too. */
 #define EMPTY_AT	((void *)(1UL << 50))
 #define RUNS		(1 << 17)
 #define TIMES		1000
 
 /*
- * A range to scan. @read is set only for cost_read(); @times is the number of SCAN calls
- * in a measurement.
+ * A range to scan. @read is set only for cost_read(); @times is the number of calls that
+ * cost_scan() and cost_enotty() make in a measurement.
  */
 struct range {
 	struct subject subject;

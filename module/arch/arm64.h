@@ -197,7 +197,7 @@ static inline u32 vmwalk_arch_flags(u8 level, u64 value)
 		flags |= VMWALK_E_HUGE;
 	if (value & PTE_CONT)
 		flags |= VMWALK_E_CONTIGUOUS;
-	/* Without VALID, the bit of PTE_NG is PTE_PRESENT_INVALID from Linux 6.10 on. */
+	/* Without VALID, the bit of PTE_NG can be PTE_PRESENT_INVALID. */
 	if ((value & (PTE_VALID | PTE_NG)) == PTE_VALID)
 		flags |= VMWALK_E_GLOBAL;
 	return flags;
@@ -205,9 +205,9 @@ static inline u32 vmwalk_arch_flags(u8 level, u64 value)
 
 /*
  * Test for a guarded control stack (FEAT_GCS), which ordinary stores cannot write. With
- * permission indirection these bits are an index into a register of permissions. The
- * kernel uses this combination for GCS alone (_PAGE_GCS, _PAGE_GCS_RO): it sets PXN in
- * all other entries of user mode.
+ * permission indirection USER, UXN and PXN belong to an index into a register of
+ * permissions. The kernel uses this combination for GCS alone (_PAGE_GCS, _PAGE_GCS_RO):
+ * it sets PXN in all other entries of user mode.
  */
 static inline bool vmwalk_arch_is_gcs(u64 value)
 {

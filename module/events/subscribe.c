@@ -135,7 +135,7 @@ static void retire_work(struct work_struct *work)
  * @records: records wanted per ring, or 0 for the default; set to the number allocated
  *
  * Return: the subscription with a reference to the module, for vmwalk_subscribe() or
- * vmwalk_subscriber_free(); NULL if memory is short.
+ * vmwalk_subscriber_free(); NULL if memory, or the room for all rings, is short.
  */
 struct vmwalk_subscriber *vmwalk_subscriber_alloc(const struct file *device, struct sock *sk,
 						  u32 portid, u32 *records)

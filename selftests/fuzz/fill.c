@@ -193,8 +193,8 @@ static uint64_t optional_choose(struct source *source, size_t right)
 }
 
 /*
- * As many entries as fill a page are the most that is valid. The last number makes the
- * product with their size overflow 32 bits, to less than a page.
+ * At most as many entries as fill a page are valid. The last of @edges makes the product
+ * with their size overflow 32 bits, to less than a page.
  */
 static uint64_t count_choose(struct source *source)
 {
@@ -243,7 +243,7 @@ static uint64_t length_choose(struct source *source)
 	return lengths[choose(source, ARRAY_SIZE(lengths))];
 }
 
-/* A size other than 0 needs a buffer, and at least PATH_MAX, which equals PAGE. */
+/* A size other than 0 needs a buffer, and must not be below PATH_MAX, which is PAGE. */
 static uint64_t names_size_choose(struct source *source, const struct call *call)
 {
 	const unsigned int how = choose(source, 8);

@@ -29,8 +29,8 @@ static char *pages_map(void *at, size_t first, size_t count, int fd)
 }
 
 /*
- * An inaccessible and a read-only page follow each array, for calls that write past the
- * end of an array.
+ * Each array is followed by an inaccessible page, for calls that write past its end, and
+ * by a read-only page, which array_choose() can choose as an array.
  */
 #define ARRAY_PAGES	(ARRAY_BYTES / PAGE)
 #define ARRAY_STEP	(ARRAY_PAGES + 2)

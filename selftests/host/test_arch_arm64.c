@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Test the names of arm64 entry bits against the Arm ARM (DDI 0487, D8.3) and the kernel,
- * the permissions that entries give, and which addresses belong to the user range.
+ * the addresses, contiguous blocks and permissions that entries give, and which addresses
+ * belong to the user range.
  */
 #include "kselftest_harness.h"
 #include "machines.h"

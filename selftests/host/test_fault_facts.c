@@ -402,7 +402,7 @@ TEST_F(facts, hugetlb_pages_are_copied_unless_mapped_once)
 	EXPECT_STREQ("reuse", class_of(self, WRITE));
 	self->walk->entry[self->walk->call.leaf_level].type = VMWALK_CLASS_NONE;
 	EXPECT_STREQ("hugetlb", class_of(self, WRITE));
-	/* If the pool is empty, a page is left only for a mapping that reserved it. */
+	/* If the pool has no page to spare, only a mapping that reserved one gets one. */
 	self->around.cached = false;
 	self->around.got |= VMWALK_AROUND_POOL;
 	EXPECT_STREQ("hugetlb", class_of(self, WRITE));

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# clang-tidy.sh module BUILD KDIR FILE: check a file of the module, with the flags of the
-# kernel's build in BUILD against KDIR, without those that only gcc knows.
+# clang-tidy.sh module BUILD KDIR FILE: check a file of the module, with the flags of its
+# build in BUILD against KDIR that set include paths, macros and the variant of C.
 # clang-tidy.sh user KSFT FILE: check a file of user space. KSFT is as in warnings.sh.
 set -eu
 kind=$1

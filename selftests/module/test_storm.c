@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Scan and list two processes from ten threads. One process changes its memory in seven
- * ways at once, the other calls exec() in a loop. Every errno must be in the contract, no
- * record may cover addresses where nothing was ever mapped, and memory that is never
- * freed must be found.
+ * Call WALK, SCAN, VMAS, TABLES and MM for two processes from ten threads. One process
+ * changes its memory in seven ways at once, the other calls exec() in a loop. Every errno
+ * must be in the contract, no run, VMA or PTE table may cover addresses where nothing was
+ * ever mapped, and memory that is never freed must be found.
  *
  * Both processes have slots of memory, each followed by a gap of the same size that is
  * never mapped, far from where mmap() places mappings without a hint.
@@ -186,9 +186,9 @@ static pid_t executing_start(void)
 /**
  * struct scanner - a thread that makes calls
  * @thread: joined by the test after it has set @stop
- * @number: selects the call that it makes, see looks[]
+ * @number: selects the calls that it makes, see looks[]
  * @seed: state of rand_r()
- * @target: pid of the process that it scans
+ * @target: pid of the process that it makes them for
  * @mortal: @target calls exec() in a loop, so that calls may fail with ESRCH, and
  *	device_of() with EACCES, too
  * @stop: set when the thread must end

@@ -8,7 +8,7 @@
 #
 #	RUN	a shell command; its stdout and stderr become this script's
 #	SHARE	a directory, copied to /share in the guest
-#	CPU	QEMU's CPU (default: all features)	SMP	CPUs (2)
+#	CPU	QEMU's CPU (default: see machine.sh)	SMP	CPUs (2)
 #	LEVELS	page-table levels (as many as the CPU has)
 #	MEM	memory (4096M)			NUMA	nodes (1)
 #	ACCEL	kvm or tcg (kvm if a trial boot works; tcg for another architecture, and
@@ -74,8 +74,8 @@ accel_choose()
 	cat "$known"
 }
 
-# The kernel unpacks several archives one after the other: the second one has RUN and
-# SHARE.
+# The kernel unpacks several archives one after the other: the second one has RUN, SHARE
+# and the environment.
 initrd_make()
 {
 	local extra=$run/extra

@@ -19,7 +19,7 @@ extern "C" {
  * @VMWALK_IMAGE_MAPS: the text of /proc/PID/maps
  * @VMWALK_IMAGE_VMAS: the VMAs and their names
  * @VMWALK_IMAGE_RUNS: the runs that are not empty, with all entry flags, and with page
- *	information as far as SCAN gives it (VMWALK_RUN_PAGE)
+ *	information as far as SCAN gives it (VMWALK_RUN_PAGE); /proc/swaps
  * @VMWALK_IMAGE_EACH: with @VMWALK_IMAGE_RUNS: a run for each entry
  * @VMWALK_IMAGE_TABLES: the page tables
  * @VMWALK_IMAGE_MM: the counters of the mm, the threads, and files of /proc and /sys

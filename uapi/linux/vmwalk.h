@@ -212,7 +212,7 @@ enum vmwalk_marker {
  * @VMWALK_E_PRESENT: the kernel's pXX_present(), which includes PROT_NONE and NUMA
  *	hints
  * @VMWALK_E_WRITE: writable (migration and device entries: was writable); also set for
- *	shadow stacks, which only calls and returns can write
+ *	shadow stacks, which ordinary stores cannot write
  * @VMWALK_E_USER: accessible to user mode
  * @VMWALK_E_ACCESSED: the accessed bit
  * @VMWALK_E_DIRTY: the dirty bit, of hardware or software; leaves only
@@ -744,7 +744,7 @@ struct vmwalk_symbols {
 
 /**
  * struct vmwalk_walk - VMWALK_IOC_WALK: everything about one address
- * @size: [in] sizeof(struct vmwalk_walk); the records follow there
+ * @size: [in] sizeof(struct vmwalk_walk); the records follow after so many bytes
  * @flags: [in] &enum vmwalk_walk_flags
  * @address: [in] any address of the user range, or with VMWALK_WALK_KERNEL of the
  *	kernel's; need not be aligned
@@ -795,8 +795,8 @@ struct vmwalk_symbols {
  *
  * After @size bytes follow, without gaps and each of the size that the caller passed: the
  * VMA that contains the address, zero in a hole; @nr_entries entries, indexed by &enum
- * vmwalk_level, those below a leaf, an empty or a non-present entry VMWALK_CLASS_UNREAD;
- * the physical page; the symbols. &struct vmwalk_address has this layout.
+ * vmwalk_level, those below the one that ended the walk VMWALK_CLASS_UNREAD; the physical
+ * page; the symbols. &struct vmwalk_address has this layout.
  */
 struct vmwalk_walk {
 	__u32	size;

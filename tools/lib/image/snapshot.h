@@ -130,8 +130,8 @@ void vmwalk_snapshot_next_run(const struct vmwalk_caps *caps, const struct vmwal
 
 /*
  * Fill in names, texts and maps from the sections of bytes, each of which has a NUL past
- * its length. An element of @bytes that the image takes over is set to NULL. @why:
- * receives the reason of a failure, at most @size bytes
+ * its length, and the fields that no file has. An element of @bytes that the image takes
+ * over is set to NULL. @why: receives the reason of a failure, at most @size bytes
  */
 enum vmwalk_snapshot_error vmwalk_snapshot_assemble(struct vmwalk_image *image, char **bytes,
 						    const size_t *length, char *why, size_t size);

@@ -323,7 +323,7 @@ static void range_at(struct json_stream *stream, char *at, const struct value *v
 	stream_close(stream, '}');
 }
 
-/* Write what fits in VALUE_ROOM. */
+/* Write a value of a type that always fits in VALUE_ROOM. */
 static char *put_short(char *at, const struct value *value)
 {
 	switch (value->type) {

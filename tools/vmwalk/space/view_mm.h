@@ -16,8 +16,8 @@ struct mm_view {
 };
 
 /*
- * Show all, or only what differs from @before. Each returns 0, or -1 on allocation
- * failure.
+ * Show all, or only what differs from @before. This and the functions below return 0, or
+ * -1 on allocation failure.
  */
 int view_mm(FILE *out, const struct mm_view *view);
 

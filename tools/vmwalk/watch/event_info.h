@@ -28,7 +28,8 @@ const struct vmwalk_fault_event *info_fault(const struct event_info *info);
 const struct vmwalk_fault_event *info_access(const struct event_info *info);
 
 /*
- * Test @attribute, a VMWALK_A_FAULT_*; false for events other than FAULT and EXCEPTION.
+ * Return true if a FAULT or EXCEPTION event has @attribute, a VMWALK_A_FAULT_*; false for
+ * other events.
  */
 bool info_got(const struct event_info *info, unsigned int attribute);
 

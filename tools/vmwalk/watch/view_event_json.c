@@ -3,8 +3,8 @@
 #include "view_event.h"
 
 /*
- * For a caller who may not see it, the module clears the PFN in a present entry, and all
- * of an entry that is not present: print "hidden" for both.
+ * For a caller without the capability, the module clears the address bits of a present
+ * entry, and all of an entry that is not present: print "hidden" for both.
  */
 static void set_value(json_t *object, const struct vmwalk_fault_event *fault,
 		      const struct vmwalk_entry *entry)

@@ -7,7 +7,7 @@
 
 struct watch_filter {
 	struct vmwalk_watch_request request;	/* filter that the module applies */
-	__u32 events;	/* mask of VMWALK_BIT() of enum vmwalk_event; 0: all */
+	__u32 events;	/* mask of VMWALK_BIT() of enum vmwalk_event; 0: default */
 	__u32 classes;	/* mask of VMWALK_BIT() of enum vmwalk_cause; 0: all */
 };
 
