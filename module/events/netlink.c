@@ -306,7 +306,7 @@ static struct notifier_block notifier = {
 /**
  * vmwalk_netlink_init() - register the family
  *
- * Not __init: that is __cold, and gcc before 14 does not align such functions. Where
+ * Not __init: that can be __cold, and gcc before 14 does not align cold functions. Where
  * ftrace keeps a pointer in the eight bytes before a function
  * (DYNAMIC_FTRACE_WITH_CALL_OPS), it would overwrite the end of the function before
  * this one.

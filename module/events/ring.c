@@ -5,7 +5,8 @@
  * Lock rule: a ring is written on its own CPU with interrupts off, from
  * vmwalk_ring_reserve() to vmwalk_ring_commit(), and NMIs do not write, so there is one
  * writer at a time. The subscriber's @sending allows one reader at a time. @head and
- * @tail hand the records from one to the other; besides, they share only @lost.
+ * @tail hand the records from one to the other; besides, writer and reader share only
+ * @lost.
  *
  * A record takes the next sequence number of the subscription only after its ring is
  * found to have room. So the numbers in the rings have no gaps, and the reader restores
@@ -71,7 +72,7 @@ static long bytes_of(u32 records)
 }
 
 /*
- * Charge the memory of new rings to @all_bytes: unprivileged users may subscribe, and
+ * Charge the memory of new rings to all_bytes: unprivileged users may subscribe, and
  * rings are not swappable. Return the records per ring, halved until they fit, or 0 if
  * not even RECORDS_MIN fit.
  */

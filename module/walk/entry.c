@@ -6,8 +6,8 @@
  * nothing here reads page tables, VMAs or struct pages.
  *
  * The flags that are decoded here are the same bits in leaves of every level, so the
- * kernel's pte helpers serve all levels. Tests that differ by level (present, leaf, PFN)
- * use the helper of that level.
+ * kernel's pte helpers serve all levels. What differs by level, such as present, leaf
+ * and PFN, uses the helper of that level.
  */
 #include "compat/compat.h"
 #include "walk.h"
@@ -136,10 +136,10 @@ void vmwalk_entry_classify(struct vmwalk_entry *entry, u8 level, u64 value,
  * @context: state of the VMA that holds the entry
  *
  * A read-only PMD of an anonymous VMA can; DAX, which maps that folio in holes of files,
- * is not considered. PageAnon tells the huge zero folio from an ordinary anonymous THP,
- * so the caller has to read the page.
+ * is not considered. If the entry is not special, only the page tells the huge zero
+ * folio from an ordinary anonymous THP.
  *
- * Return: true if the page must be read to tell.
+ * Return: true if it could.
  */
 bool vmwalk_entry_may_be_huge_zero(const struct vmwalk_entry *entry,
 				   const struct vmwalk_entry_context *context)

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fuzzer: race attach, walk and scan with the death of a target.
+ * Fuzzer: race attach, walk and scan with the death of a target, and walk and scan with
+ * changes of pages.
  *
  * A thread attaches to the target that is killed and restarted, while a rival does the
- * same, and then walks memory that the target keeps until it exits. A call must find this
- * memory or fail with ESRCH.
+ * same, and then walks and scans memory that the target keeps until it exits. A call must
+ * find this memory or fail with ESRCH.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -14,8 +14,8 @@
  * @levels: number of page-table levels, passed to @machine
  * @task_size: first address above the user range
  * @arena: start of the only VMA
- * @memory: physical address mapped at @arena; later pages have the same distance
- *	from it
+ * @memory: physical address mapped at @arena; every page of the VMA is as far from
+ *	@memory as its address is from @arena
  * @tables: physical address of the root; the lower tables follow, a page each
  * @block: number of base pages in a contiguous block
  * @table: bits of an entry that points to a table
@@ -73,8 +73,8 @@ void foreign_image(struct vmwalk_image *image, const struct foreign *foreign,
 		   struct foreign_places *places);
 
 /*
- * Clear in runs and tables what the module withholds from an unprivileged caller, and set
- * attach.redacted. image->mm is left as it is.
+ * Clear in runs and tables what the module withholds from an unprivileged caller, but not
+ * @detail of swap entries, and set attach.redacted. image->mm is left as it is.
  */
 void foreign_redact(struct vmwalk_image *image);
 

@@ -11,7 +11,7 @@ static char output[1 << 16];
 
 /*
  * @mode is a value of FAKE_DEVICE, see fake_device.c. Return the exit status of
- * build/tools/vmwalk; @output gets what it prints to stdout and stderr.
+ * build/tools/vmwalk; the variable output gets what it prints to stdout and stderr.
  */
 static int run(const char *mode, const char *arguments)
 {

@@ -163,7 +163,7 @@ TEST_F(image, the_page_within_a_huge_leaf_is_told_only_if_it_follows_from_the_fi
 	ASSERT_EQ(walk(self, DEMO_ARENA), VMWALK_OK);
 	EXPECT_TRUE(self->walk.call.got & VMWALK_GOT_PAGE);
 	/*
-	 * hugetlb is mapped as a whole, so a tail page differs from the first one only if
+	 * hugetlb is mapped as a whole, so a tail page follows from the first one, unless
 	 * /proc/kpageflags reports flags per page (no FEATURE_FOLIO_KPAGEFLAGS).
 	 */
 	run->kind = VMWALK_KIND_HUGETLB;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Test that every view shows "r--s", as /proc/PID/maps does, for a shared mapping of a
- * file opened read-only. Such a VMA has VM_MAYSHARE, but not VM_SHARED.
+ * Test that views show "r--s", as /proc/PID/maps does, for a shared mapping of a file
+ * opened read-only. Such a VMA has VM_MAYSHARE, but not VM_SHARED.
  */
 #include <jansson.h>
 #include <locale.h>

@@ -188,8 +188,8 @@ TEST(every_column_has_a_name_a_help_and_a_key_of_its_own)
 			EXPECT_TRUE(column->name && column->help && column->get);
 			EXPECT_TRUE(column->heading || column->head);
 			/*
-			 * columns_help() prints a line of at most 80 characters for each
-			 * of these: 12 with the name, then @help.
+			 * columns_help() prints a line for each of these: 12 characters
+			 * with a name of up to 9, then @help.
 			 */
 			EXPECT_LE(strlen(column->name), 10);
 			EXPECT_LE(strlen(column->help) + 12, 80)

@@ -15,7 +15,7 @@ enum who {
 };
 
 /*
- * Results of a child, which its parent judges. report_alloc() allocates it before the
+ * Results of a child, which its parent judges. report_alloc() allocates them before the
  * fork. @device and @pagemap are descriptors or a negative errno; @attached and @walked
  * are 0 or a negative errno.
  */

@@ -110,8 +110,8 @@ static const struct vmwalk_entry *last_entry(const struct vmwalk_address *walk)
 }
 
 /*
- * Change expectations that depend on the kernel's version, on neighbouring entries, or on
- * the page size of the VMA. Take these from smaps, kpageflags and the raw entry.
+ * Change expectations that depend on the kernel's version, on the dirty flag of the page,
+ * on neighbouring entries, or on the page size of the VMA.
  */
 static void expectation_adapt(pid_t pid, const struct vmwalk_address *walk,
 			      FIXTURE_VARIANT(state) * expect)

@@ -233,7 +233,7 @@ TEST_F_TIMEOUT(scan, joins_entries_that_are_alike, SECONDS)
 	join_check(_metadata, &self->w, VMWALK_SCAN_PAGE, E_FLAGS_ALL);
 }
 
-/* A full array ends a call: joined, such calls must give the runs of a single call. */
+/* A full array ends a call: together, such calls must give the runs of a single call. */
 TEST_F_TIMEOUT(scan, goes_on_where_it_has_come_to, SECONDS)
 {
 	static const uint32_t flags[] = { 0, VMWALK_SCAN_EACH,

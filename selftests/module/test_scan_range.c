@@ -107,7 +107,8 @@ static bool frames_are_those_of_pagemap(const struct vmwalk_run *r)
 /*
  * Make groups of one to four pages, each followed by a hole of as many, and return the
  * number of groups. @pages must be a multiple of 20, the size of four groups with their
- * holes. Touch the last page first, so that frames seldom ascend with the addresses.
+ * holes. Touch the pages from the last to the first, so that frames seldom ascend with
+ * the addresses.
  */
 static size_t touch_groups(char *base, size_t pages)
 {
@@ -392,8 +393,8 @@ TEST_F_TIMEOUT(range, of_an_empty_terabyte_costs_next_to_nothing, SECONDS)
 	double seconds;
 
 	/*
-	 * @far is 3/8 of the user range, or of 2^47 if that is less: mmap() must have
-	 * filled half of it.
+	 * machine.far is 3/8 of the user range, or of 2^47 if that is less: mmap() must
+	 * have filled half of the range.
 	 */
 	ASSERT_LT(machine.far / 3 * 4, sum);
 	self->how.end = ~0ULL;

@@ -144,8 +144,8 @@ static void set_recorded(const struct vmwalk_caps *caps, const struct vmwalk_fau
 
 	vmwalk_facts_set(facts, VMWALK_FACT_FAULTED, true);
 	/*
-	 * The processor refused the access, even if the entry permits it by now: then the
-	 * rows that test the entry end in END_SPURIOUS.
+	 * The access was refused, even if the entry permits it by now: then the rows that
+	 * test the entry end in END_SPURIOUS.
 	 */
 	vmwalk_facts_set(facts, VMWALK_FACT_PERMITTED, false);
 	if (caps->arch == VMWALK_ARCH_X86_64 && has(fault, VMWALK_A_FAULT_CODE))

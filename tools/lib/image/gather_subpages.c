@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Gather the pages inside huge leaves, of which SCAN reports only the first. WALK is
- * called for each of the others, unless vmwalk_subpages_alike() can derive them from the
- * first; pages that are alike are stored as one, so that images stay small.
+ * called for each of the others, unless they can be derived from the first
+ * (vmwalk_subpages_alike()); pages that are alike are stored as one, so that images stay
+ * small.
  */
 #include <errno.h>
 #include <string.h>

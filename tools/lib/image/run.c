@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Join runs by the rule of &struct vmwalk_run in <linux/vmwalk.h>. */
+/* Join runs by the rules of <linux/vmwalk.h>. */
 #include "run.h"
 
 __u64 vmwalk_run_pages(const struct vmwalk_run *run, unsigned int page_size)

@@ -29,7 +29,7 @@ bool vmwalk_subpages_page(const struct vmwalk_image *image, const struct vmwalk_
 /*
  * WALK the pages of @run (the last run of the image) that cannot be derived from its
  * first, and add them to the image. If WALK no longer shows the same leaf, stop and count
- * it in @raced.
+ * it in @image->raced.
  * @room: elements allocated for @image->inner, 0 at first. Returns as
  *	vmwalk_device_walk().
  */

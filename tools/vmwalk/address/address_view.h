@@ -15,7 +15,7 @@ struct address_view {
 	struct vmwalk_observation seen;
 	/* line of maps that has the address, owned by @seen.books.maps; or NULL */
 	const struct vmwalk_maps_line *line;
-	/* empty without VMWALK_GOT_SWAP, or if /proc/swaps could not be read */
+	/* empty without VMWALK_GOT_SWAP, or if the swap areas are not known */
 	struct vmwalk_swaps swaps;
 	__u32 swap_candidates;	/* bit n: the entry may be in area n of @swaps */
 	/* the address is past the user range, but in a line of maps: [vsyscall] */

@@ -47,7 +47,7 @@ int source_open(struct source *source, const struct options *options, int *argc,
  * source_gather() - gather parts of a range into @source->image
  * @source: open; a snapshot is only checked for the parts
  * @start: first address
- * @end: first address past the range; ~0 is the whole user range
+ * @end: first address past the range; ~0 is the end of the user range
  * @parts: &enum vmwalk_image_part; the runs of a snapshot take the place of sums
  *
  * Return: enum status; errors have been reported.

@@ -31,7 +31,7 @@ struct watched_process *watched_process_first(struct vmwalk_device *dev, __u32 t
 /* Find a process, or attach to it and append it. Return NULL on allocation failure. */
 struct watched_process *watched_process_find(struct watched_process *processes, __u32 tgid);
 
-/* Note that the maps may have changed: read them at the next use, or @now. */
+/* Note that the maps may have changed: read them at a later use, or @now. */
 void watched_process_look(struct watched_process *process, bool now);
 
 /**
@@ -54,7 +54,7 @@ char *watched_process_region(struct watched_process *process, __u64 address,
 /* Return the symbol at @ip, as symbols_name(), or "". Valid until the next call. */
 const char *watched_process_symbol(struct watched_process *process, __u64 ip);
 
-/* Remove a process that has exited from the list: its id may be reused. */
+/* Forget a process that has exited: its id may be reused. */
 void watched_process_forget(struct watched_process *processes, __u32 tgid);
 
 /* Return CLOCK_MONOTONIC in ns, the clock of event times. */
