@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 
 #define NUMA_BALANCING	"/proc/sys/kernel/numa_balancing"
 #define PAGES	16
+#define BATCH	64	/* pages, more than PAGEVEC_SIZE of any kernel */
 #define RW	(PROT_READ | PROT_WRITE)
 
 /*
@@ -210,27 +212,53 @@ static bool hint_faults(volatile const char *page)
 }
 
 /*
- * The kernel scans on behalf of a thread that uses CPU time, so use it. The scan goes
- * upwards, so a fault in the last page of the region shows that it has been in the pages
- * before, too. No access to those may follow: it would clear their hints. System-wide
- * counts (numa_pte_updates) cannot show this: they also count other regions and processes.
+ * Write the region. A page that was just mapped is in a batch of its CPU, which refers to
+ * it, and the scan of some kernels (change_pte_range() of 6.1) skips private pages with
+ * more than one reference: map more pages than a batch holds, on the same CPU.
+ */
+static bool hint_region_write(struct made *m)
+{
+	const size_t size = BATCH * PAGE_SIZE;
+	cpu_set_t before, one;
+	char *more;
+
+	more = mmap(NULL, size, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (more == MAP_FAILED || sched_getaffinity(0, sizeof(before), &before))
+		return cannot(m, "no memory or no CPU: %s", strerror(errno));
+	madvise(more, size, MADV_NOHUGEPAGE);
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	sched_setaffinity(0, sizeof(one), &one);
+	memset(m->base, 'n', m->size);
+	memset(more, 'n', size);
+	sched_setaffinity(0, sizeof(before), &before);
+	munmap(more, size);
+	return true;
+}
+
+/*
+ * The kernel scans on behalf of a thread that uses CPU time, so use it. Faults in the
+ * pages before and behind that of the address show that it has become a hint, too: an
+ * access to itself would clear it. System-wide counts (numa_pte_updates) cannot show
+ * this: they also count other regions and processes.
  */
 static bool hint_scan(struct made *m)
 {
-	const char *last = (const char *)m->base + m->size - PAGE_SIZE;
+	const char *page = (const char *)(m->address & -PAGE_SIZE);
 	const time_t end = time(NULL) + 10;
+	bool before = false, behind = false;
 	pthread_t waiter;
-	bool seen;
 
 	hint_seen = false;
 	if (pthread_create(&waiter, NULL, hint_wait, NULL))
 		return cannot(m, "pthread_create: %s", strerror(errno));
-	do
-		seen = hint_faults(last);
-	while (!seen && time(NULL) < end);
+	do {
+		before |= hint_faults(page - PAGE_SIZE);
+		behind |= hint_faults(page + PAGE_SIZE);
+	} while (!(before && behind) && time(NULL) < end);
 	hint_seen = true;
 	pthread_join(waiter, NULL);
-	return seen || cannot(m, "no NUMA hinting scan within 10 s");
+	return (before && behind) || cannot(m, "no NUMA hinting scan within 10 s");
 }
 
 /*
@@ -268,8 +296,7 @@ static bool numa_hint_make(struct made *m)
 		snprintf(path, sizeof(path), "%s%s", sched, names[i]);
 		setting_swap(path, "10", olds[i], sizeof(olds[i]));
 	}
-	memset(m->base, 'n', m->size);
-	ok = hint_scan(m);
+	ok = hint_region_write(m) && hint_scan(m);
 	for (i = 0; i < 2; i++) {
 		snprintf(path, sizeof(path), "%s%s", sched, names[i]);
 		setting_write(path, olds[i]);
