@@ -3,7 +3,7 @@
 #
 # test.sh: run the unit tests on this host, then the tests in a VM on every row of
 # rows.list marked "test"; row_tests() in rows.sh leaves out some of the longest. LEVELS
-# narrows. With KERNEL (names or directories) or ARCH (this host's), the rows are
+# limits the rows to these numbers of levels. With KERNEL (names or directories) or ARCH (this host's), the rows are
 # instead all that match and have no kernel parameters. ROWS=ci also boots the rows
 # marked "ci", and builds for every kernel of rows.list that has a row not marked
 # "matrix". ROWS=grown boots only the rows of grow.sh, which KERNEL and ARCH leave out.

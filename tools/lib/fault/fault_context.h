@@ -6,7 +6,7 @@
 #include "libvmwalk.h"
 
 /*
- * Set those of past_end, cached, shmem and hole that can be read, and their bits of @got;
+ * In @around, set those of past_end, cached, shmem and hole that can be read, and their bits of @got;
  * in @hidden, set the bits of those that this caller may not read. @name: name of the
  * VMA, raw
  */

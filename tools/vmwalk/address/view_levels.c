@@ -20,7 +20,10 @@ static bool is_present(const struct vmwalk_entry *entry)
 	return entry->type == VMWALK_CLASS_TABLE || vmwalk_class_is_mapped(entry->type);
 }
 
-/* The row of the root register has no entry, and a folded level has an empty one. */
+/*
+ * Return false for the root register, and for a level that this machine does not have:
+ * the index and the addresses of its entry are 0, which must not be shown.
+ */
 static bool is_real(const struct row *row)
 {
 	return row->entry && row->entry->type != VMWALK_CLASS_FOLDED;
