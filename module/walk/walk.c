@@ -527,7 +527,7 @@ int vmwalk_walk_give(const struct vmwalk_address *address, void __user *user)
 	if (is_plain(walk))
 		return copy_to_user(user, address, offsetof(struct vmwalk_address, symbols)) ?
 		       -EFAULT : 0;
-	/* What only the caller knows of the call is zero already. */
+	/* Bytes of the call that only the caller knows are zero already. */
 	if (copy_to_user(user, walk, min_t(size_t, walk->size, sizeof(*walk))))
 		return -EFAULT;
 	user += walk->size;

@@ -148,7 +148,7 @@ TEST_F(walk, zeroes_what_it_does_not_fill)
 	call = w->call;
 	memset(w, 0xff, sizeof(*w));
 	memcpy(&w->call, &call, offsetof(struct vmwalk_walk, got));
-	/* What the module does not know of the call must be zero. */
+	/* Bytes of the call that the module does not know must be zero. */
 	memset((char *)&w->call + FIRST_WALK, 0, sizeof(w->call) - FIRST_WALK);
 	ASSERT_EQ(0, device_ioctl(self->fd, VMWALK_IOC_WALK, w));
 	EXPECT_EQ(0, w->call.got & (VMWALK_GOT_VMA | VMWALK_GOT_ENTRIES | VMWALK_GOT_NAME));
