@@ -6,9 +6,9 @@
 #include "libvmwalk.h"
 
 /*
- * In @around, set those of past_end, cached, shmem and hole that can be read, and their bits of @got;
- * in @hidden, set the bits of those that this caller may not read. @name: name of the
- * VMA, raw
+ * In @around, set those of past_end, cached, shmem and hole that can be read, and their
+ * bits of @got; in @hidden, set the bits of those that this caller may not read. @name:
+ * name of the VMA, raw
  */
 void vmwalk_around_file(struct vmwalk_device *dev, const struct vmwalk_address *walk,
 			const char *name, struct vmwalk_around *around);
