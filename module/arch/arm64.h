@@ -131,10 +131,27 @@ static __always_inline u64 vmwalk_arch_frame_mask(u8 level, u64 value)
 	return frame & ~(PTE_ADDR_LOW & ~PMD_MASK);
 }
 
+/* The kernel's helpers are as short here as any shortcut. */
+static __always_inline bool vmwalk_arch_plain_table(u64 value)
+{
+	return false;
+}
+
 /* @bits: a leaf ANDed with vmwalk_arch_frame_mask(). Return its PFN. */
 static __always_inline u64 vmwalk_arch_frame(u64 bits)
 {
 	return __pte_to_phys(__pte(bits)) >> PAGE_SHIFT;
+}
+
+static __always_inline u64 vmwalk_arch_frame_bits(u64 pfn)
+{
+	return __phys_to_pte_val(PFN_PHYS(pfn));
+}
+
+/* Return false if a PTE certainly does not map the frame of vmwalk_arch_frame_bits(). */
+static __always_inline bool vmwalk_arch_may_map(u64 value, u64 frame_bits)
+{
+	return !((value ^ frame_bits) & vmwalk_arch_address_bits());
 }
 
 /*

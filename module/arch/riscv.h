@@ -79,10 +79,30 @@ static __always_inline u64 vmwalk_arch_frame_mask(u8 level, u64 value)
 	return _PAGE_PFN_MASK & ~((u64)(PTRS_PER_PTE - 1) << _PAGE_PFN_SHIFT);
 }
 
+/* The kernel's helpers are as short here as any shortcut. */
+static __always_inline bool vmwalk_arch_plain_table(u64 value)
+{
+	return false;
+}
+
 /* @bits: a leaf ANDed with vmwalk_arch_frame_mask(). Return its PFN. */
 static __always_inline u64 vmwalk_arch_frame(u64 bits)
 {
 	return bits >> _PAGE_PFN_SHIFT;
+}
+
+static __always_inline u64 vmwalk_arch_frame_bits(u64 pfn)
+{
+	return pfn << _PAGE_PFN_SHIFT;
+}
+
+/*
+ * Return false if a PTE certainly does not map the frame of vmwalk_arch_frame_bits(). In
+ * an Svnapot entry the lowest bits of the frame are not its own.
+ */
+static __always_inline bool vmwalk_arch_may_map(u64 value, u64 frame_bits)
+{
+	return !((value ^ frame_bits) & _PAGE_PFN_MASK) || vmwalk_arch_napot(value);
 }
 
 /* Difference between the raw values of two plain leaves whose memory is contiguous */

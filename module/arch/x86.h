@@ -74,6 +74,23 @@ static __always_inline u64 vmwalk_arch_frame(u64 bits)
 	return bits >> PAGE_SHIFT;
 }
 
+static __always_inline u64 vmwalk_arch_frame_bits(u64 pfn)
+{
+	return pfn << PAGE_SHIFT;
+}
+
+/*
+ * Return false if a PTE certainly does not map the frame of vmwalk_arch_frame_bits(). A
+ * PROT_NONE entry has the frame inverted, so that all of its bits differ.
+ */
+static __always_inline bool vmwalk_arch_may_map(u64 value, u64 frame_bits)
+{
+	u64 different = (value ^ frame_bits) & PTE_PFN_MASK;
+
+	/* 0 becomes a page, all ones become 0, and everything else is greater. */
+	return ((different + PAGE_SIZE) & PTE_PFN_MASK) <= PAGE_SIZE;
+}
+
 /* Difference between the raw values of two plain leaves whose memory is contiguous */
 static __always_inline u64 vmwalk_arch_frame_step(u8 level)
 {
@@ -90,6 +107,17 @@ static inline phys_addr_t vmwalk_arch_table(u64 value)
 	return value & PTE_PFN_MASK;
 }
 
+/*
+ * Return true for an entry that certainly points to a table: that has the bits of
+ * _PAGE_TABLE or _KERNPG_TABLE, of which A is the processor's. Shortcut: for a false
+ * result, the kernel's helpers decide.
+ */
+static __always_inline bool vmwalk_arch_plain_table(u64 value)
+{
+	return (value & ~(PTE_PFN_MASK | _PAGE_USER | _PAGE_ACCESSED)) ==
+	       (_KERNPG_TABLE & ~_PAGE_ACCESSED);
+}
+
 /* The upper half of every process's root maps kernel addresses. */
 static inline bool vmwalk_arch_is_kernel(unsigned long addr)
 {
@@ -100,21 +128,16 @@ static inline u32 vmwalk_arch_flags(u8 level, u64 value)
 {
 	u32 flags = 0;
 
-	if (value & _PAGE_USER)
-		flags |= VMWALK_E_USER;
+	/* Not by if: the compiler turns each line into a shift and a mask. */
+	flags |= value & _PAGE_USER ? VMWALK_E_USER : 0;
 	/* PROT_NONE entries have NX clear too, but cannot be executed. */
-	if ((value & (_PAGE_PRESENT | _PAGE_NX)) == _PAGE_PRESENT)
-		flags |= VMWALK_E_EXEC;
-	if (value & _PAGE_RW)
-		flags |= VMWALK_E_WRITE;
-	if (value & _PAGE_ACCESSED)
-		flags |= VMWALK_E_ACCESSED;
+	flags |= (value & (_PAGE_PRESENT | _PAGE_NX)) == _PAGE_PRESENT ? VMWALK_E_EXEC : 0;
+	flags |= value & _PAGE_RW ? VMWALK_E_WRITE : 0;
+	flags |= value & _PAGE_ACCESSED ? VMWALK_E_ACCESSED : 0;
 	/* In a PTE the bit of _PAGE_PSE is PAT. */
-	if (level != VMWALK_LEVEL_PTE && (value & _PAGE_PSE))
-		flags |= VMWALK_E_HUGE;
+	flags |= level != VMWALK_LEVEL_PTE && value & _PAGE_PSE ? VMWALK_E_HUGE : 0;
 	/* Without _PAGE_PRESENT the bit of _PAGE_GLOBAL is _PAGE_PROTNONE. */
-	if ((value & (_PAGE_PRESENT | _PAGE_GLOBAL)) == (_PAGE_PRESENT | _PAGE_GLOBAL))
-		flags |= VMWALK_E_GLOBAL;
+	flags |= value & _PAGE_PRESENT && value & _PAGE_GLOBAL ? VMWALK_E_GLOBAL : 0;
 	return flags;
 }
 

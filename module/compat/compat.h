@@ -308,11 +308,12 @@ static inline bool vmwalk_page_is_tail(const struct page *page)
  * could differ.
  */
 struct vmwalk_page_copy {
-	struct page page;
 	union {
 		struct folio folio;
 		struct page pages[2];	/* the head; [1] is valid for large folios */
 	};
+	struct page tail;
+	struct page *page;		/* &pages[0], or &tail if the page is not the head */
 	unsigned long pfn;
 	unsigned long index;		/* in the folio, pages; not that in the file */
 	bool huge_zero;			/* told by the entry and the lack of a mapping */
@@ -369,7 +370,7 @@ static inline u32 vmwalk_copy_average(struct vmwalk_page_copy *copy)
  */
 static inline u32 vmwalk_copy_mapcount(struct vmwalk_page_copy *copy)
 {
-	int mapcount = atomic_read(&copy->page._mapcount) + 1;
+	int mapcount = atomic_read(&copy->page->_mapcount) + 1;
 
 	if (!vmwalk_copy_counts_pages(copy))
 		return vmwalk_copy_average(copy);
@@ -413,9 +414,9 @@ static inline bool vmwalk_copy_has_type(const struct page *page)
  */
 static inline u32 vmwalk_copy_mapcount(struct vmwalk_page_copy *copy)
 {
-	int mapcount = atomic_read(&copy->page._mapcount) + 1;
+	int mapcount = atomic_read(&copy->page->_mapcount) + 1;
 
-	if (folio_test_slab(&copy->folio) || vmwalk_copy_has_type(&copy->page))
+	if (folio_test_slab(&copy->folio) || vmwalk_copy_has_type(copy->page))
 		return 0;
 	if (!folio_test_large(&copy->folio))
 		return mapcount;
@@ -451,7 +452,7 @@ static inline bool vmwalk_copy_is_mapped(struct vmwalk_page_copy *copy)
 	if (folio_test_slab(&copy->folio))
 		return false;
 	if (!folio_test_large(&copy->folio))
-		return atomic_read(&copy->page._mapcount) >= 0;
+		return atomic_read(&copy->page->_mapcount) >= 0;
 	if (atomic_read(&copy->pages[1].compound_mapcount) >= 0)
 		return true;
 	return !vmwalk_copy_is_hugetlb(copy) && copy->part_mapped;

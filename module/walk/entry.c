@@ -13,23 +13,18 @@
 #include "walk.h"
 #include "raw_entry.h"
 
-static u32 present_leaf_flags(u64 value)
+static __always_inline u32 present_leaf_flags(u64 value)
 {
 	pte_t pte = __pte(value);
 	u32 flags = 0;
 
-	if (pte_write(pte))
-		flags |= VMWALK_E_WRITE;
-	if (pte_young(pte))
-		flags |= VMWALK_E_ACCESSED;
-	if (pte_dirty(pte))
-		flags |= VMWALK_E_DIRTY;
-	if (pte_soft_dirty(pte))
-		flags |= VMWALK_E_SOFTDIRTY;
-	if (pte_uffd(pte))
-		flags |= VMWALK_E_UFFDWP;
-	if (pte_special(pte))
-		flags |= VMWALK_E_SPECIAL;
+	/* Not by if: the compiler turns each line into a shift and a mask. */
+	flags |= pte_write(pte) ? VMWALK_E_WRITE : 0;
+	flags |= pte_young(pte) ? VMWALK_E_ACCESSED : 0;
+	flags |= pte_dirty(pte) ? VMWALK_E_DIRTY : 0;
+	flags |= pte_soft_dirty(pte) ? VMWALK_E_SOFTDIRTY : 0;
+	flags |= pte_uffd(pte) ? VMWALK_E_UFFDWP : 0;
+	flags |= pte_special(pte) ? VMWALK_E_SPECIAL : 0;
 	return flags;
 }
 
@@ -83,8 +78,8 @@ static void classify_softleaf(struct vmwalk_entry *entry, u64 value)
 		entry->flags |= VMWALK_E_EXCLUSIVE;
 }
 
-static void classify_leaf(struct vmwalk_entry *entry, u8 level, u64 value,
-			  const struct vmwalk_entry_context *context)
+static __always_inline void classify_leaf(struct vmwalk_entry *entry, u8 level, u64 value,
+					  const struct vmwalk_entry_context *context)
 {
 	entry->flags = present_leaf_flags(value) | VMWALK_E_PRESENT |
 		       (vmwalk_arch_flags(level, value) & ~VMWALK_E_WRITE);
@@ -219,28 +214,20 @@ static u32 marker_bits(unsigned long marker)
 	return bits;
 }
 
-/**
- * vmwalk_entry_leaf() - decode what a leaf or a non-present entry refers to
- * @leaf: filled
- * @level: the kernel's level
- * @value: raw entry
- * @entry: class of the entry, from vmwalk_entry_classify()
- * @addr: the address, to find its base page within a larger leaf
- */
-void vmwalk_entry_leaf(struct vmwalk_leaf_info *leaf, u8 level, u64 value,
-		       const struct vmwalk_entry *entry, unsigned long addr)
+/* What an entry refers to that is not a plain leaf */
+static void decode_rest(struct vmwalk_leaf_info *leaf, u8 level, u64 value, u8 class,
+			unsigned long addr)
 {
 	u64 offset = addr & (BIT_ULL(vmwalk_arch_shift(level)) - 1);
-	softleaf_t soft;
+	softleaf_t soft = softleaf_of(value);
 
-	memset(leaf, 0, sizeof(*leaf));
-	if (vmwalk_class_is_mapped(entry->type)) {
+	*leaf = (struct vmwalk_leaf_info) {};
+	if (vmwalk_class_is_mapped(class)) {
 		leaf->pfn = vmwalk_entry_pfn(level, value, addr);
 		leaf->has_pfn = true;
 		return;
 	}
-	soft = softleaf_of(value);
-	switch (entry->type) {
+	switch (class) {
 	case VMWALK_CLASS_MIGRATION:
 	case VMWALK_CLASS_HWPOISON:
 	case VMWALK_CLASS_DEVICE:
@@ -256,4 +243,34 @@ void vmwalk_entry_leaf(struct vmwalk_leaf_info *leaf, u8 level, u64 value,
 		leaf->marker = marker_bits(softleaf_to_marker(soft));
 		break;
 	}
+}
+
+/**
+ * vmwalk_entry_decode() - classify an entry and decode what it refers to
+ * @entry: @type and @flags are filled
+ * @leaf: filled
+ * @level: the kernel's level, which differs from @entry->level where levels fold
+ * @value: raw entry, read once
+ * @addr: the address, to find its base page within a larger leaf
+ * @context: state of the VMA that holds the entry
+ */
+void vmwalk_entry_decode(struct vmwalk_entry *entry, struct vmwalk_leaf_info *leaf, u8 level,
+			 u64 value, unsigned long addr,
+			 const struct vmwalk_entry_context *context)
+{
+	u64 mask = vmwalk_arch_frame_mask(level, value);
+
+	/* Shortcut: most entries are plain leaves. */
+	if (likely(mask)) {
+		u64 offset = addr & (BIT_ULL(vmwalk_arch_shift(level)) - 1);
+
+		classify_leaf(entry, level, value, context);
+		*leaf = (struct vmwalk_leaf_info) {
+			.pfn = vmwalk_arch_frame(value & mask) + (offset >> PAGE_SHIFT),
+			.has_pfn = true,
+		};
+		return;
+	}
+	vmwalk_entry_classify(entry, level, value, context);
+	decode_rest(leaf, level, value, entry->type, addr);
 }

@@ -13,15 +13,6 @@
 #include "walk.h"
 #include "raw_entry.h"
 
-/* Arguments of look(), which is given only the slice */
-struct leaf_reader {
-	struct vmwalk_slice slice;
-	u64 value;
-	unsigned long addr;
-	const struct vmwalk_entry_context *context;
-	struct vmwalk_glance *glance;
-};
-
 /* Unless @kept, the page is not read: its frame may have been freed and reused by now. */
 static int read_page(struct vmwalk_glance *glance, const struct vmwalk_entry_context *context,
 		     bool kept)
@@ -30,6 +21,8 @@ static int read_page(struct vmwalk_glance *glance, const struct vmwalk_entry_con
 		return -ENXIO;
 	if (!kept)
 		return -EAGAIN;
+	if (vmwalk_entry_pinned(context, glance->entry.level, glance->entry.value))
+		return vmwalk_page_read_pinned(&glance->page, glance->pfn);
 	return vmwalk_page_read(&glance->page, glance->pfn,
 				vmwalk_entry_may_be_huge_zero(&glance->entry, context),
 				glance->entry.level != VMWALK_LEVEL_PTE);
@@ -60,8 +53,7 @@ static void fill_entry(struct vmwalk_entry *entry, struct vmwalk_leaf_info *leaf
 	entry->index = vmwalk_level_index(last, addr);
 	entry->address = __pa(path->entryp[last]);
 	entry->value = path->value[last];
-	vmwalk_entry_classify(entry, last, entry->value, context);
-	vmwalk_entry_leaf(leaf, last, entry->value, entry, addr);
+	vmwalk_entry_decode(entry, leaf, last, entry->value, addr, context);
 	if (vmwalk_class_is_mapped(entry->type))
 		entry->target = (leaf->pfn << PAGE_SHIFT) &
 				~(BIT_ULL(vmwalk_arch_shift(last)) - 1);
@@ -122,13 +114,13 @@ void vmwalk_glance_changed(struct vmwalk_glance *glance, const struct vmwalk_pat
 
 static void look(struct vmwalk_slice *slice, u16 at, u16 end)
 {
-	struct leaf_reader *reader = container_of(slice, struct leaf_reader, slice);
+	struct vmwalk_leaf_reader *reader = container_of(slice, struct vmwalk_leaf_reader, slice);
 
 	vmwalk_glance_fill(reader->glance, &slice->path, reader->addr, reader->context,
 			   slice->locked);
 }
 
-static void init_reader(struct leaf_reader *reader, struct vmwalk_glance *glance,
+static void init_reader(struct vmwalk_leaf_reader *reader, struct vmwalk_glance *glance,
 			unsigned long addr, const struct vmwalk_entry_context *context)
 {
 	reader->slice.value = &reader->value;
@@ -140,26 +132,24 @@ static void init_reader(struct leaf_reader *reader, struct vmwalk_glance *glance
 
 /**
  * vmwalk_leaf_read() - read the path of an address and describe its last entry
+ * @reader: filled; @slice.path is the path
  * @glance: filled
- * @path: filled
  * @vma: the VMA that covers @addr, its mmap lock held
  * @addr: the address
  * @context: made from @vma
  *
  * Return: as vmwalk_read(); if false, the last entry is described as changed.
  */
-bool vmwalk_leaf_read(struct vmwalk_glance *glance, struct vmwalk_path *path,
+bool vmwalk_leaf_read(struct vmwalk_leaf_reader *reader, struct vmwalk_glance *glance,
 		      struct vm_area_struct *vma, unsigned long addr,
 		      const struct vmwalk_entry_context *context)
 {
-	struct leaf_reader reader __uninitialized;
 	bool done;
 
-	init_reader(&reader, glance, addr, context);
-	done = vmwalk_read_one(&reader.slice, vma, addr);
-	*path = reader.slice.path;
+	init_reader(reader, glance, addr, context);
+	done = vmwalk_read_one(&reader->slice, vma, addr);
 	if (!done)
-		vmwalk_glance_changed(glance, path, addr);
+		vmwalk_glance_changed(glance, &reader->slice.path, addr);
 	return done;
 }
 
@@ -176,7 +166,7 @@ void vmwalk_glance_read(struct vmwalk_glance *glance, struct mm_struct *mm,
 			unsigned long addr, struct vm_area_struct *vma)
 {
 	struct vmwalk_entry_context context = {};
-	struct leaf_reader reader __uninitialized;
+	struct vmwalk_leaf_reader reader __uninitialized;
 
 	if (vma)
 		context = vmwalk_vma_context(vma);

@@ -53,6 +53,7 @@ static void copy_struct_page(struct page *to, const struct page *from)
 	int i;
 
 	BUILD_BUG_ON(sizeof(struct page) % sizeof(unsigned long));
+#pragma GCC unroll 8
 	for (i = 0; i < sizeof(struct page) / sizeof(unsigned long); i++)
 		dst[i] = READ_ONCE(src[i]);
 }
@@ -87,6 +88,16 @@ static bool copy_folio(struct vmwalk_page_copy *copy, struct page *head,
 	return copy->index < pages;
 }
 
+static void copy_own(struct vmwalk_page_copy *copy, const struct page *head,
+		     const struct page *page)
+{
+	copy->page = &copy->pages[0];
+	if (head == page)
+		return;
+	copy->page = &copy->tail;
+	copy_struct_page(&copy->tail, page);
+}
+
 static bool copy_once(struct vmwalk_page_copy *copy, struct page *page)
 {
 	struct page *head = compound_head(page);
@@ -102,10 +113,7 @@ static bool copy_once(struct vmwalk_page_copy *copy, struct page *page)
 	copy->part_mapped = false;
 	if (!copy_folio(copy, head, head_pfn))
 		return false;
-	if (head == page)
-		copy->page = copy->pages[0];
-	else
-		copy_struct_page(&copy->page, page);
+	copy_own(copy, head, page);
 	return compound_head(page) == head;
 }
 
@@ -130,6 +138,21 @@ static int copy_page_state(struct vmwalk_page_copy *copy, unsigned long pfn)
 	}
 	rcu_read_unlock();
 	return err;
+}
+
+/* As copy_page_state() for a page that is pinned: it is online, and so is its folio. */
+static bool copy_pinned(struct vmwalk_page_copy *copy, unsigned long pfn)
+{
+	struct page *page = pfn_to_page(pfn), *head = compound_head(page);
+
+	copy->pfn = pfn;
+	copy->index = page - head;
+	copy->huge_zero = false;
+	copy->part_mapped = false;
+	if (!copy_folio(copy, head, pfn - copy->index))
+		return false;
+	copy_own(copy, head, page);
+	return true;
 }
 
 /* Unrolled, so that the compiler turns each line into a shift and a mask. */
@@ -188,9 +211,9 @@ static u64 pseudo_flags(struct vmwalk_page_copy *copy)
 		flags |= BIT_ULL(KPF_KSM);
 	if (folio_test_slab(folio))
 		flags |= BIT_ULL(KPF_SLAB);
-	if (PageOffline(&copy->page))
+	if (PageOffline(copy->page))
 		flags |= BIT_ULL(KPF_OFFLINE);
-	if (PageTable(&copy->page))
+	if (PageTable(copy->page))
 		flags |= BIT_ULL(KPF_PGTABLE);
 	if (folio_test_swapcache(folio))
 		flags |= BIT_ULL(KPF_SWAPCACHE);
@@ -206,7 +229,7 @@ static u64 poison_flag(unsigned long word)
 
 static void fill_flags(struct vmwalk_page *out, struct vmwalk_page_copy *copy)
 {
-	unsigned long own = vmwalk_page_flags(&copy->page);
+	unsigned long own = vmwalk_page_flags(copy->page);
 	unsigned long folio = vmwalk_page_flags(&copy->pages[0]);
 	u64 pseudo = pseudo_flags(copy);
 	u64 poison = poison_flag(vmwalk_copy_is_hugetlb(copy) ? folio : own);
@@ -230,7 +253,7 @@ static bool has_mapping(struct vmwalk_page_copy *copy)
 
 static u32 traits_of(struct vmwalk_page_copy *copy, bool exclusive_at_head)
 {
-	const struct page *page = &copy->page;
+	const struct page *page = copy->page;
 	u32 traits = VMWALK_PAGE_ANON;
 
 	if (!has_mapping(copy))
@@ -248,12 +271,12 @@ static u32 traits_of(struct vmwalk_page_copy *copy, bool exclusive_at_head)
 }
 
 /*
- * The memo is compared only with pages of last-level entries (pinned_mask() in span.c).
+ * The memo is compared only with pages of last-level entries (vmwalk_entry_pinned()).
  */
 static void remember(struct vmwalk_page_memo *memo, bool exclusive_at_head)
 {
 	struct vmwalk_page_copy *copy = &memo->copy;
-	int own = atomic_read(&copy->page._mapcount) + 1;
+	int own = atomic_read(&copy->page->_mapcount) + 1;
 
 	/*
 	 * If own is not above 0, the page is not mapped by itself or not counted
@@ -261,7 +284,7 @@ static void remember(struct vmwalk_page_memo *memo, bool exclusive_at_head)
 	 */
 	memo->valid = own > 0 && !exclusive_at_head && !copy->huge_zero &&
 		      !vmwalk_copy_is_hugetlb(copy);
-	memo->word = vmwalk_page_flags(&copy->page);
+	memo->word = vmwalk_page_flags(copy->page);
 	memo->folio = NULL;
 	if (folio_test_large(&copy->folio))
 		memo->folio = (struct folio *)pfn_to_page(copy->pfn - copy->index);
@@ -275,15 +298,9 @@ static void remember(struct vmwalk_page_memo *memo, bool exclusive_at_head)
 	memo->entire = memo->page.mapcount - own;
 }
 
-static int read_copy(struct vmwalk_page_copy *copy, struct vmwalk_page *page,
-		     unsigned long pfn, bool huge_zero, bool exclusive_at_head)
+static __always_inline void describe(struct vmwalk_page *page, struct vmwalk_page_copy *copy,
+				     const bool exclusive_at_head)
 {
-	int err = copy_page_state(copy, pfn);
-
-	if (err)
-		return err;
-	if (huge_zero && !folio_test_anon(&copy->folio) && !copy->folio.mapping)
-		copy->huge_zero = true;
 	*page = (struct vmwalk_page) {
 		.head_pfn = copy->pfn - copy->index,
 		.order = folio_order(&copy->folio),
@@ -296,6 +313,18 @@ static int read_copy(struct vmwalk_page_copy *copy, struct vmwalk_page *page,
 		page->index = vmwalk_copy_index(copy);
 	page->traits |= vmwalk_copy_count_traits(copy);
 	fill_flags(page, copy);
+}
+
+static int read_copy(struct vmwalk_page_copy *copy, struct vmwalk_page *page,
+		     unsigned long pfn, bool huge_zero, bool exclusive_at_head)
+{
+	int err = copy_page_state(copy, pfn);
+
+	if (err)
+		return err;
+	if (huge_zero && !folio_test_anon(&copy->folio) && !copy->folio.mapping)
+		copy->huge_zero = true;
+	describe(page, copy, exclusive_at_head);
 	return 0;
 }
 
@@ -317,6 +346,26 @@ int vmwalk_page_read(struct vmwalk_page *page, unsigned long pfn, bool huge_zero
 	struct vmwalk_page_copy copy __uninitialized;
 
 	return read_copy(&copy, page, pfn, huge_zero, exclusive_at_head);
+}
+
+/**
+ * vmwalk_page_read_pinned() - describe a physical page that cannot be freed
+ * @page: filled
+ * @pfn: the page: the frame of an entry of the last level, for which
+ *	vmwalk_entry_pinned() is not 0
+ *
+ * Context: The lock of the table is held.
+ * Return: as vmwalk_page_read().
+ */
+int vmwalk_page_read_pinned(struct vmwalk_page *page, unsigned long pfn)
+{
+	struct vmwalk_page_copy copy __uninitialized;
+
+	/* The folio may be changing in a way that does not free it. */
+	if (!copy_pinned(&copy, pfn))
+		return vmwalk_page_read(page, pfn, false, false);
+	describe(page, &copy, false);
+	return 0;
 }
 
 /**
@@ -350,7 +399,7 @@ int vmwalk_page_read_memo(struct vmwalk_page_memo *memo, unsigned long pfn, bool
  */
 void vmwalk_page_flags_from(struct vmwalk_page_memo *memo, unsigned long word)
 {
-	vmwalk_page_set_flags(&memo->copy.page, word);
+	vmwalk_page_set_flags(memo->copy.page, word);
 	/* The flags of a larger folio are read once for all its pages. */
 	if (!memo->folio)
 		vmwalk_page_set_flags(&memo->copy.pages[0], word);

@@ -110,6 +110,8 @@ static __always_inline bool vmwalk_entry_is_bad(u8 level, u64 value)
  */
 static __always_inline bool vmwalk_entry_goes_on(u8 level, u64 value)
 {
+	if (likely(vmwalk_arch_plain_table(value)))
+		return true;
 	return !vmwalk_entry_is_none(level, value) && vmwalk_entry_is_present(level, value) &&
 	       !vmwalk_entry_is_leaf(level, value) && !vmwalk_entry_is_bad(level, value);
 }
@@ -171,6 +173,25 @@ static inline u32 vmwalk_entry_table_flags(u8 level, u64 value)
 
 	return vmwalk_arch_entry_perm(level, value) & VMWALK_PERM_R ? flags | VMWALK_E_READ :
 								      flags;
+}
+
+/**
+ * vmwalk_entry_pinned() - test if the lock of its table pins the page of an entry
+ * @context: state of the VMA that holds the entry
+ * @level: the kernel's level
+ * @value: raw entry, read under the lock
+ *
+ * A plain entry of the last level holds a reference to its folio, but in a VMA of frames
+ * without references. The reference is dropped only under the lock.
+ *
+ * Return: the bits of the frame in @value; 0 if nothing pins the page.
+ */
+static __always_inline u64 vmwalk_entry_pinned(const struct vmwalk_entry_context *context,
+					       u8 level, u64 value)
+{
+	if (level != VMWALK_LEVEL_PTE || context->unpinned || context->kernel)
+		return 0;
+	return vmwalk_arch_frame_mask(VMWALK_LEVEL_PTE, value);
 }
 
 static inline u16 vmwalk_level_index(u8 level, unsigned long addr)

@@ -42,18 +42,20 @@
 #define PROBE_TRIES	8
 
 /*
- * @one is a constant of each caller, so that the functions that are inlined there lose the
- * counting if it reads a single entry, as WALK and the probes do. So is @policy, but for
- * the probes.
+ * A constant of each caller, so that the functions that are inlined there lose what it
+ * does not need: the counting, for one, if it reads a single entry, as WALK and the probes
+ * do. Only the policy of the probes and the level of a whole table are variable.
  */
 struct read_how {
 	enum vmwalk_read_policy policy;
+	u8 want;			/* level to read at; the path may end above it */
+	bool whole;			/* all entries, even those that point to tables */
 	bool one;			/* one entry, whatever @room and @end are */
 };
 
 /*
- * Read the entry of one level. Return the next table, or NULL if the path ends here. Inline
- * with a constant level, so that its shift and tests are constants too.
+ * Read the entry of one level above the PTE. Return the next table, or NULL if the path
+ * ends here. Inline with a constant level, so that its shift and tests are constants too.
  */
 static __always_inline u64 *read_level(struct vmwalk_path *path, u64 *table, unsigned long addr,
 				       const u8 level)
@@ -66,7 +68,10 @@ static __always_inline u64 *read_level(struct vmwalk_path *path, u64 *table, uns
 	return vmwalk_entry_goes_on(level, value) ? __va(vmwalk_arch_table(value)) : NULL;
 }
 
-/* Follow the path of @addr to @level, or to the entry that ends it above. */
+/*
+ * Follow the path of @addr to @level, or to the entry that ends it above. A PTE is noted
+ * as 0: read_entries() reads it, with the lock that the policy takes.
+ */
 static __always_inline void read_path(struct vmwalk_path *path, const struct mm_struct *mm,
 				      unsigned long addr, u8 level)
 {
@@ -84,8 +89,14 @@ static __always_inline void read_path(struct vmwalk_path *path, const struct mm_
 			return;
 	}
 	table = read_level(path, table, addr, VMWALK_LEVEL_PUD);
-	if (table && level != VMWALK_LEVEL_PUD)
-		read_level(path, table, addr, VMWALK_LEVEL_PMD);
+	if (!table || level == VMWALK_LEVEL_PUD)
+		return;
+	table = read_level(path, table, addr, VMWALK_LEVEL_PMD);
+	if (!table || level == VMWALK_LEVEL_PMD)
+		return;
+	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "nothing keeps the PTE table");
+	table += vmwalk_level_index(VMWALK_LEVEL_PTE, addr);
+	vmwalk_path_note(path, VMWALK_LEVEL_PTE, table, 0);
 }
 
 static __always_inline void set_entries(struct vmwalk_slice *slice, unsigned long addr,
@@ -177,7 +188,8 @@ static bool is_table_of_path(const struct vmwalk_path *path)
  * Read the entries from @at up to @end, which are part of the slice. The lock of the
  * table is held, unless it has none or @slice->locked is false.
  */
-static __always_inline bool read_entries(struct vmwalk_slice *slice, u16 at, u16 end)
+static __always_inline bool read_entries(struct vmwalk_slice *slice, u16 at, u16 end,
+					 const struct read_how how)
 {
 	if (!is_table_of_path(&slice->path))
 		return false;
@@ -185,7 +197,7 @@ static __always_inline bool read_entries(struct vmwalk_slice *slice, u16 at, u16
 	/* Without the lock, the table may have been freed while it was read. */
 	if (!slice->locked && !is_table_of_path(&slice->path))
 		return false;
-	if (!slice->whole && slice->level != VMWALK_LEVEL_PTE)
+	if (!how.whole && slice->level != VMWALK_LEVEL_PTE)
 		cut_at_table(slice);
 	if (!slice->nr)
 		return false;
@@ -208,16 +220,16 @@ static __always_inline bool read_locked(struct vmwalk_slice *slice, spinlock_t *
 
 	slice->locked = true;
 	if (!ptl)
-		return read_entries(slice, 0, slice->nr);
+		return read_entries(slice, 0, slice->nr, how);
 	if (how.one) {
 		spin_lock(ptl);
-		done = read_entries(slice, 0, 1);
+		done = read_entries(slice, 0, 1, how);
 		spin_unlock(ptl);
 		return done;
 	}
 	for (at = 0; at < slice->nr && done; at += step) {
 		spin_lock(ptl);
-		done = read_entries(slice, at, min_t(u16, at + step, slice->nr));
+		done = read_entries(slice, at, min_t(u16, at + step, slice->nr), how);
 		spin_unlock(ptl);
 	}
 	if (done || at <= step)
@@ -226,17 +238,18 @@ static __always_inline bool read_locked(struct vmwalk_slice *slice, spinlock_t *
 	return true;
 }
 
-static bool read_tried(struct vmwalk_slice *slice, spinlock_t *ptl)
+static __always_inline bool read_tried(struct vmwalk_slice *slice, spinlock_t *ptl,
+				       const struct read_how how)
 {
 	bool done;
 
 	slice->locked = true;
 	if (!ptl)
-		return read_entries(slice, 0, slice->nr);
+		return read_entries(slice, 0, slice->nr, how);
 	if (!vmwalk_spin_trylock(ptl))
 		return false;
 	__acquire(ptl);
-	done = read_entries(slice, 0, slice->nr);
+	done = read_entries(slice, 0, slice->nr, how);
 	spin_unlock(ptl);
 	return done;
 }
@@ -245,10 +258,11 @@ static bool read_tried(struct vmwalk_slice *slice, spinlock_t *ptl)
  * An empty entry may be one that its owner has cleared for a moment: only the lock tells,
  * however often the entry is read, since its owner may be waiting for this CPU.
  */
-static bool read_unlocked(struct vmwalk_slice *slice, spinlock_t *ptl)
+static __always_inline bool read_unlocked(struct vmwalk_slice *slice, spinlock_t *ptl,
+					  const struct read_how how)
 {
 	slice->locked = !ptl;
-	return read_entries(slice, 0, slice->nr) &&
+	return read_entries(slice, 0, slice->nr, how) &&
 	       (slice->locked || !vmwalk_entry_is_none(slice->level, slice->value[0]));
 }
 
@@ -259,23 +273,10 @@ static __always_inline bool read_by_policy(struct vmwalk_slice *slice, spinlock_
 	case VMWALK_READ_LOCKED:
 		return read_locked(slice, ptl, how);
 	case VMWALK_READ_TRIED:
-		return read_tried(slice, ptl);
+		return read_tried(slice, ptl, how);
 	default:
-		return read_unlocked(slice, ptl);
+		return read_unlocked(slice, ptl, how);
 	}
-}
-
-/*
- * Add the PTE table, unless the path ended above. The PTE is noted as 0: read_entries()
- * reads it, with the lock that the policy takes.
- */
-static void read_pte_path(struct vmwalk_path *path, unsigned long addr)
-{
-	pmd_t pmd = __pmd(path->value[VMWALK_LEVEL_PMD]);
-
-	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "nothing keeps the PTE table");
-	if (path->last == VMWALK_LEVEL_PMD && vmwalk_entry_goes_on(path->last, pmd_val(pmd)))
-		vmwalk_path_note(path, VMWALK_LEVEL_PTE, (u64 *)pte_offset_kernel(&pmd, addr), 0);
 }
 
 static __always_inline bool read_once(struct vmwalk_slice *slice, struct mm_struct *mm,
@@ -286,12 +287,10 @@ static __always_inline bool read_once(struct vmwalk_slice *slice, struct mm_stru
 	bool done;
 
 	rcu_read_lock();
-	read_path(path, mm, addr, min_t(u8, slice->want, VMWALK_LEVEL_PMD));
-	if (slice->want == VMWALK_LEVEL_PTE)
-		read_pte_path(path, addr);
+	read_path(path, mm, addr, how.want);
 	slice->level = path->last;
 	slice->nr = 0;
-	if (slice->whole && path->last != slice->want) {
+	if (how.whole && path->last != how.want) {
 		done = true;
 	} else {
 		set_entries(slice, addr, end, how);
@@ -348,9 +347,9 @@ static void unlock_shared_tables(struct vm_area_struct *vma)
  * include/linux/hugetlb.h. The VMA keeps the file.
  */
 static __always_inline bool read_vma(struct vmwalk_slice *slice, struct vm_area_struct *vma,
-				     unsigned long addr, unsigned long end, const bool one)
+				     unsigned long addr, unsigned long end,
+				     const struct read_how how)
 {
-	const struct read_how how = { .policy = VMWALK_READ_LOCKED, .one = one };
 	bool done = false;
 
 	mmap_assert_locked(vma->vm_mm);
@@ -386,9 +385,12 @@ static __always_inline bool read_vma(struct vmwalk_slice *slice, struct vm_area_
 bool vmwalk_read(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigned long addr,
 		 unsigned long end)
 {
-	slice->want = VMWALK_LEVEL_PTE;
-	slice->whole = false;
-	return read_vma(slice, vma, addr, end, false);
+	const struct read_how how = {
+		.policy = VMWALK_READ_LOCKED,
+		.want = VMWALK_LEVEL_PTE,
+	};
+
+	return read_vma(slice, vma, addr, end, how);
 }
 
 /**
@@ -401,9 +403,13 @@ bool vmwalk_read(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigne
  */
 bool vmwalk_read_one(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigned long addr)
 {
-	slice->want = VMWALK_LEVEL_PTE;
-	slice->whole = false;
-	return read_vma(slice, vma, addr, addr + 1, true);
+	const struct read_how how = {
+		.policy = VMWALK_READ_LOCKED,
+		.want = VMWALK_LEVEL_PTE,
+		.one = true,
+	};
+
+	return read_vma(slice, vma, addr, addr + 1, how);
 }
 
 /**
@@ -425,12 +431,14 @@ bool vmwalk_read_table(struct vmwalk_slice *slice, struct vm_area_struct *vma, u
 {
 	unsigned long span = (unsigned long)vmwalk_arch_entries(level) << vmwalk_arch_shift(level);
 	unsigned long start = level == vmwalk_arch_top() ? 0 : addr & ~(span - 1);
+	const struct read_how how = {
+		.policy = VMWALK_READ_LOCKED,
+		.want = level,
+		.whole = true,
+	};
 
-	slice->want = level;
-	slice->whole = true;
 	return read_vma(slice, vma, start,
-			level == vmwalk_arch_top() ? vma->vm_mm->task_size : start + span,
-			false);
+			level == vmwalk_arch_top() ? vma->vm_mm->task_size : start + span, how);
 }
 
 /*
@@ -473,12 +481,14 @@ static u8 probe_policy(struct vm_area_struct *vma, unsigned long addr)
 bool vmwalk_read_in_probe(struct vmwalk_slice *slice, struct mm_struct *mm,
 			  struct vm_area_struct *vma, unsigned long addr)
 {
-	struct read_how how = { .policy = probe_policy(vma, addr), .one = true };
+	struct read_how how = {
+		.policy = probe_policy(vma, addr),
+		.want = VMWALK_LEVEL_PTE,
+		.one = true,
+	};
 	bool done;
 
 	lockdep_assert_irqs_disabled();
-	slice->want = VMWALK_LEVEL_PTE;
-	slice->whole = false;
 	done = read_slice(slice, mm, vma, addr, addr + 1, how);
 	if (!done && how.policy == VMWALK_READ_TRIED) {
 		/*

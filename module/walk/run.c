@@ -119,8 +119,7 @@ static void fill_class(const struct vmwalk_scan_progress *scan, struct vmwalk_sc
 	class->value = value;
 	class->mask = level == VMWALK_LEVEL_PTE ? vmwalk_arch_frame_mask(level, value) : 0;
 	class->entry.level = vmwalk_level_label(level);
-	vmwalk_entry_classify(&class->entry, level, value, &scan->context);
-	vmwalk_entry_leaf(&class->leaf, level, value, &class->entry, start);
+	vmwalk_entry_decode(&class->entry, &class->leaf, level, value, start, &scan->context);
 	class->kind = vmwalk_entry_kind(&class->entry, &scan->context, class->leaf.pfn, NULL,
 					-ENODATA);
 	class->select = select_bits(scan, class);

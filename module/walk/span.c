@@ -87,8 +87,7 @@ static bool has_frame(const struct vmwalk_span_reader *reader, u64 value, unsign
 	struct vmwalk_leaf_info leaf;
 
 	entry->level = vmwalk_level_label(slice->level);
-	vmwalk_entry_classify(entry, slice->level, value, reader->context);
-	vmwalk_entry_leaf(&leaf, slice->level, value, entry, addr);
+	vmwalk_entry_decode(entry, &leaf, slice->level, value, addr, reader->context);
 	*pfn = leaf.pfn;
 	return leaf.has_pfn;
 }
@@ -329,16 +328,6 @@ static int look_at_page(struct vmwalk_span_reader *reader, u64 value, u64 mask,
 	return read_page(reader, value, addr);
 }
 
-/*
- * Return the bits of the frame if the lock pins the pages of entries like @value, or 0.
- */
-static u64 pinned_mask(const struct vmwalk_span_reader *reader, u64 value)
-{
-	if (reader->slice.level != VMWALK_LEVEL_PTE || reader->context->unpinned)
-		return 0;
-	return vmwalk_arch_frame_mask(VMWALK_LEVEL_PTE, value);
-}
-
 static void open_span(struct vmwalk_span_reader *reader, u64 mask)
 {
 	const struct vmwalk_page_memo *memo = &reader->memo;
@@ -365,7 +354,7 @@ static u16 begin_span(struct vmwalk_span_reader *reader, u16 at, u16 end)
 		span->err = -ENODATA;
 		return at + vmwalk_span_length(slice, at, end, span);
 	}
-	mask = pinned_mask(reader, value);
+	mask = vmwalk_entry_pinned(reader->context, slice->level, value);
 	span->value = value;
 	span->last = value;
 	span->extents = 1;

@@ -124,11 +124,17 @@ static noinline void find_withheld(struct vmwalk_walk *walk, const struct vmwalk
 	}
 }
 
-/* The entries above the last one of a path, from the root down */
+/*
+ * The entries above the last one of a path, from the root down. Copies of what the
+ * compiler would read again after each store to the answer come first.
+ */
 struct filling {
-	const struct vmwalk_path *path;
+	unsigned long addr;
+	u64 address_bits;
+	u8 top, last;
+	bool shadow;
 	u64 at;				/* physical address of the next one */
-	u64 seen;			/* raw value of the last one */
+	u64 value;			/* raw value of the last one */
 	u32 flags;			/* of the last one */
 	u8 perm;			/* what the last one grants */
 	u8 effective;			/* what all so far grant */
@@ -139,38 +145,36 @@ struct filling {
  * follow from its attributes, whatever its level, and most such entries have the same.
  * Inline with a constant level: its shift and its place in the answer are then constants.
  */
-static __always_inline void fill_table(struct vmwalk_address *address, struct filling *filling,
+static __always_inline void fill_table(struct vmwalk_address *address,
+				       const struct vmwalk_path *path, struct filling *filling,
 				       const u8 level)
 {
-	const bool top = level == vmwalk_arch_top();
+	const bool top = level == filling->top;
 	struct vmwalk_entry *entry = &address->entry[top ? VMWALK_LEVEL_PGD : level];
-	u64 value, changed;
+	const u64 value = path->value[level], target = vmwalk_arch_table(value);
 
-	if (level < vmwalk_arch_top() || level >= filling->path->last)
+	if (level < filling->top || level >= filling->last)
 		return;
-	value = filling->path->value[level];
-	changed = (value ^ filling->seen) & ~vmwalk_arch_address_bits();
 	/*
 	 * With page-table isolation @perm is that of the copy of the root, so it does not
 	 * hold for an entry that looks like the original.
 	 */
-	if (changed || top || vmwalk_arch_has_shadow()) {
+	if (top || (value ^ filling->value) & ~filling->address_bits || filling->shadow) {
 		filling->flags = vmwalk_entry_table_flags(level, value);
-		filling->perm = perm_of(filling->path, level);
+		filling->perm = perm_of(path, level);
 	}
+	filling->value = value;
 	filling->effective &= filling->perm;
 	*entry = (struct vmwalk_entry) {
 		.address = filling->at,
 		.value = value,
-		.target = vmwalk_arch_table(value),
+		.target = target,
 		.flags = filling->flags,
-		.index = vmwalk_level_index(level, address->call.address),
+		.index = vmwalk_level_index(level, filling->addr),
 		.level = top ? VMWALK_LEVEL_PGD : level,
 		.type = VMWALK_CLASS_TABLE,
 	};
-	filling->seen = value;
-	filling->at = entry->target +
-		      vmwalk_level_index(level + 1, address->call.address) * sizeof(u64);
+	filling->at = target + vmwalk_level_index(level + 1, filling->addr) * sizeof(u64);
 }
 
 static void fill_levels(struct vmwalk_address *address, u8 last)
@@ -208,18 +212,22 @@ static void fill_entries(struct vmwalk_address *address, const struct vmwalk_pat
 			 const struct vmwalk_entry *leaf)
 {
 	struct filling filling = {
-		.path = path,
+		.addr = address->call.address,
+		.address_bits = vmwalk_arch_address_bits(),
+		.top = vmwalk_arch_top(),
+		.last = path->last,
+		.shadow = vmwalk_arch_has_shadow(),
 		.effective = PERM_ALL,
 	};
 
 	/* The root of a kernel address may not even have been readable. */
-	if (path->last > vmwalk_arch_top())
-		filling.at = __pa(path->entryp[vmwalk_arch_top()]);
-	fill_levels(address, path->last);
-	fill_table(address, &filling, VMWALK_LEVEL_PGD);
-	fill_table(address, &filling, VMWALK_LEVEL_P4D);
-	fill_table(address, &filling, VMWALK_LEVEL_PUD);
-	fill_table(address, &filling, VMWALK_LEVEL_PMD);
+	if (filling.last > filling.top)
+		filling.at = __pa(path->entryp[filling.top]);
+	fill_levels(address, filling.last);
+	fill_table(address, path, &filling, VMWALK_LEVEL_PGD);
+	fill_table(address, path, &filling, VMWALK_LEVEL_P4D);
+	fill_table(address, path, &filling, VMWALK_LEVEL_PUD);
+	fill_table(address, path, &filling, VMWALK_LEVEL_PMD);
 	address->entry[leaf->level] = *leaf;
 	address->entry[VMWALK_LEVEL_PGD].shadow = path->user_root;
 	fill_perms(&address->call, path, leaf, filling.effective);
@@ -247,10 +255,10 @@ static int walk_entries(struct vmwalk_address *address, struct vm_area_struct *v
 	struct vmwalk_entry_context context = vmwalk_vma_context(vma);
 	struct vmwalk_walk *walk = &address->call;
 	struct vmwalk_glance glance __uninitialized;
-	struct vmwalk_path path __uninitialized;
-	bool done = vmwalk_leaf_read(&glance, &path, vma, walk->address, &context);
+	struct vmwalk_leaf_reader reader __uninitialized;
+	bool done = vmwalk_leaf_read(&reader, &glance, vma, walk->address, &context);
 
-	fill_path(address, &path, &glance);
+	fill_path(address, &reader.slice.path, &glance);
 	if (!done || glance.got & VMWALK_GOT_PAGE_CHANGED)
 		return -EAGAIN;
 	walk->got |= VMWALK_GOT_STABLE;

@@ -83,8 +83,6 @@ struct vmwalk_slice {
 	u16 room;
 	u16 nr;
 	u8 level;			/* the kernel's level of the entries */
-	u8 want;			/* level to read at; the path may end above it */
-	bool whole;			/* all entries, even those that point to tables */
 	bool locked;			/* read under the lock, or where none is needed */
 	unsigned long start;		/* lowest address that the first entry covers */
 	unsigned long addr;		/* asked for; the first entry covers it */
@@ -94,6 +92,15 @@ struct vmwalk_slice {
 	 * table if @locked and the table has one: it must not sleep. It may reduce @nr.
 	 */
 	void (*look)(struct vmwalk_slice *slice, u16 at, u16 end);
+};
+
+/* Reads the entry that ends the path of an address. */
+struct vmwalk_leaf_reader {
+	struct vmwalk_slice slice;
+	u64 value;
+	unsigned long addr;
+	const struct vmwalk_entry_context *context;
+	struct vmwalk_glance *glance;
 };
 
 /*
@@ -231,6 +238,7 @@ int vmwalk_page_init(void);
 void vmwalk_page_exit(void);
 int vmwalk_page_read(struct vmwalk_page *page, unsigned long pfn, bool huge_zero,
 		     bool exclusive_at_head);
+int vmwalk_page_read_pinned(struct vmwalk_page *page, unsigned long pfn);
 int vmwalk_page_read_memo(struct vmwalk_page_memo *memo, unsigned long pfn, bool huge_zero,
 			  bool exclusive_at_head);
 void vmwalk_page_flags_from(struct vmwalk_page_memo *memo, unsigned long word);
@@ -241,8 +249,9 @@ bool vmwalk_entry_may_be_huge_zero(const struct vmwalk_entry *entry,
 				   const struct vmwalk_entry_context *context);
 u8 vmwalk_entry_kind(const struct vmwalk_entry *entry, const struct vmwalk_entry_context *context,
 		     u64 pfn, const struct vmwalk_page *page, int err);
-void vmwalk_entry_leaf(struct vmwalk_leaf_info *leaf, u8 level, u64 value,
-		       const struct vmwalk_entry *entry, unsigned long addr);
+void vmwalk_entry_decode(struct vmwalk_entry *entry, struct vmwalk_leaf_info *leaf, u8 level,
+			 u64 value, unsigned long addr,
+			 const struct vmwalk_entry_context *context);
 
 bool vmwalk_read(struct vmwalk_slice *slice, struct vm_area_struct *vma, unsigned long addr,
 		 unsigned long end);
@@ -257,7 +266,7 @@ void vmwalk_glance_fill(struct vmwalk_glance *glance, const struct vmwalk_path *
 			bool kept);
 void vmwalk_glance_changed(struct vmwalk_glance *glance, const struct vmwalk_path *path,
 			   unsigned long addr);
-bool vmwalk_leaf_read(struct vmwalk_glance *glance, struct vmwalk_path *path,
+bool vmwalk_leaf_read(struct vmwalk_leaf_reader *reader, struct vmwalk_glance *glance,
 		      struct vm_area_struct *vma, unsigned long addr,
 		      const struct vmwalk_entry_context *context);
 void vmwalk_glance_read(struct vmwalk_glance *glance, struct mm_struct *mm,
