@@ -436,23 +436,23 @@ static u16 skip_empty(const struct vmwalk_scan_progress *scan, u16 at)
 }
 
 /*
- * Fast path of a search for PFNs, in which most entries are empty or map another frame.
- * Return the index of the next entry that has to be looked at.
+ * Fast path of a search for one frame: most entries are empty or map another frame. Return
+ * the index of the next entry that has to be looked at.
  */
-static u16 skip_unwanted(const struct vmwalk_scan_progress *scan, u16 index)
+static u16 skip_others(const struct vmwalk_scan_progress *scan, u16 index)
 {
 	const struct vmwalk_slice *slice = &scan->reader.slice;
 	const u64 *at = slice->value + index, *const end = slice->value + slice->nr;
-	const u64 first = scan->ask->pfn_start, nr = scan->ask->pfn_end - first;
+	const u64 bits = vmwalk_arch_frame_bits(scan->ask->pfn_start);
 
-	if (slice->level != VMWALK_LEVEL_PTE)
+	if (slice->level != VMWALK_LEVEL_PTE || scan->ask->pfn_end - scan->ask->pfn_start != 1)
 		return index;
-	for (; at < end; at++) {
-		u64 mask = vmwalk_arch_frame_mask(VMWALK_LEVEL_PTE, *at);
-
-		if (*at && (!mask || vmwalk_arch_frame(*at & mask) - first < nr))
+	for (; at + 4 <= end; at += 4)
+		if (vmwalk_arch_may_map(at[0], bits) || vmwalk_arch_may_map(at[1], bits) ||
+		    vmwalk_arch_may_map(at[2], bits) || vmwalk_arch_may_map(at[3], bits))
 			break;
-	}
+	while (at < end && !vmwalk_arch_may_map(*at, bits))
+		at++;
 	return at - slice->value;
 }
 
@@ -494,7 +494,7 @@ static u16 give_plain(struct vmwalk_scan_progress *scan, u16 index)
 			break;
 		at = vmwalk_leaves_end(at, end, mask, VMWALK_LEVEL_PTE, &last, &extents);
 		fill_plain(run, &plain, *begin, last, start,
-			   start + ((unsigned long)(at - begin) << PAGE_SHIFT));
+			   start + ((void *)at - (void *)begin) * (PAGE_SIZE / sizeof(*at)));
 		start = run->end;
 		run->extents = extents & shown;
 		if (wide)
@@ -579,7 +579,7 @@ int vmwalk_run_take_slice(struct vmwalk_scan_progress *scan)
 			span = &scan->reader.span[i++];
 		} else {
 			if (vmwalk_scan_wants_pfns(scan->ask))
-				at = skip_unwanted(scan, at);
+				at = skip_others(scan, at);
 			else
 				at = fast ? give_plain(scan, at) : skip_empty(scan, at);
 			if (at == slice->nr)

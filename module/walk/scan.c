@@ -92,7 +92,7 @@ static int step(struct vmwalk_cursor *range, struct mm_struct *mm)
 }
 
 static void begin_scan(struct vmwalk_scan_progress *scan, const struct vmwalk_scan *ask,
-		       u64 redacted)
+		       u64 redacted, bool shows)
 {
 	struct vmwalk_span_reader *reader = &scan->reader;
 
@@ -100,8 +100,7 @@ static void begin_scan(struct vmwalk_scan_progress *scan, const struct vmwalk_sc
 	scan->run = NULL;
 	scan->redacted = redacted;
 	scan->withheld = 0;
-	scan->looks = ask->flags & VMWALK_SCAN_PAGE &&
-		      vmwalk_redact_shows(redacted, VMWALK_TAG_PHYS);
+	scan->looks = shows && ask->flags & VMWALK_SCAN_PAGE;
 	reader->context = &scan->context;
 	reader->split = must_split(ask);
 	reader->each = ask->flags & VMWALK_SCAN_EACH;
@@ -114,6 +113,27 @@ static void begin_scan(struct vmwalk_scan_progress *scan, const struct vmwalk_sc
 	reader->slice.look = scan->looks ? vmwalk_spans_look : NULL;
 	vmwalk_out_begin(&scan->out, scan->buffer, ask->vec, ask->vec_size, ask->run_size,
 			 sizeof(struct vmwalk_run));
+}
+
+/*
+ * Kernels that clear whatever they allocate make memory for pages dear, which most scans
+ * do not look at. @memory: see vmwalk_scan()
+ */
+static struct vmwalk_scan_progress *get_memory(void **memory, bool looks)
+{
+	struct vmwalk_scan_progress *progress = xchg(memory, NULL);
+
+	if (progress && (progress->has_room_for_looks || !looks))
+		return progress;
+	kvfree(progress);
+	/* A power of two is what is allocated, and cleared. */
+	BUILD_BUG_ON(offsetof(struct vmwalk_scan_progress, reader.span) > SZ_16K);
+	progress = kvmalloc(looks ? sizeof(*progress) :
+				    offsetof(struct vmwalk_scan_progress, reader.span),
+			    GFP_KERNEL_ACCOUNT);
+	if (progress)
+		progress->has_room_for_looks = looks;
+	return progress;
 }
 
 static int run_scan(struct vmwalk_scan_progress *scan, const struct vmwalk_attached *target)
@@ -137,17 +157,17 @@ static int run_scan(struct vmwalk_scan_progress *scan, const struct vmwalk_attac
  */
 int vmwalk_scan(struct vmwalk_scan *scan, const struct vmwalk_attached *target, void **memory)
 {
+	bool shows = vmwalk_redact_shows(target->redacted, VMWALK_TAG_PHYS);
 	struct vmwalk_scan_progress *progress;
 	int stop;
 
-	if ((wants_page_bits(scan) || vmwalk_scan_wants_pfns(scan)) &&
-	    !vmwalk_redact_shows(target->redacted, VMWALK_TAG_PHYS))
+	if ((wants_page_bits(scan) || vmwalk_scan_wants_pfns(scan)) && !shows)
 		return -EPERM;
 	/* Two threads can scan at the same time: the second has memory of its own. */
-	progress = xchg(memory, NULL) ?: kvmalloc(sizeof(*progress), GFP_KERNEL_ACCOUNT);
+	progress = get_memory(memory, shows && scan->flags & VMWALK_SCAN_PAGE);
 	if (!progress)
 		return -ENOMEM;
-	begin_scan(progress, scan, target->redacted);
+	begin_scan(progress, scan, target->redacted, shows);
 	stop = run_scan(progress, target);
 	if (stop >= 0) {
 		scan->walk_end = progress->range.at;

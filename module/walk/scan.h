@@ -33,8 +33,9 @@ struct vmwalk_scan_progress {
 	struct vmwalk_scan_class none;	/* class of the slice's empty entries, if valid */
 	struct vmwalk_scan_class known;	/* class of its last entry not empty, if valid */
 	struct vmwalk_out out;
-	struct vmwalk_span_reader reader;
+	bool has_room_for_looks;	/* else there is no memory from @reader.span on */
 	u64 buffer[VMWALK_OUT_WORDS];
+	struct vmwalk_span_reader reader;	/* last: the end of it may be left out */
 };
 
 /*

@@ -60,9 +60,10 @@ struct vmwalk_span_reader {
 	u64 mask;			/* while @open: frame bits of the last span */
 	struct vmwalk_page_sums sums;	/* of the last span, while it is open */
 	struct vmwalk_page_memo memo;
+	u64 value[PTRS_PER_PTE];
+	/* The rest is there only for who looks at pages. */
 	struct vmwalk_span span[VMWALK_LOOK_MAX];
 	struct vmwalk_look look[PTRS_PER_PTE];
-	u64 value[PTRS_PER_PTE];
 };
 
 /*

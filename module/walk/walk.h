@@ -135,7 +135,7 @@ struct vmwalk_out {
  * filled before a full buffer is flushed, and written whole, even if the stride of the
  * caller is smaller.
  */
-#define VMWALK_OUT_BYTES	SZ_16K
+#define VMWALK_OUT_BYTES	(SZ_8K + SZ_2K + SZ_512)
 #define VMWALK_OUT_WORDS	((VMWALK_OUT_BYTES + sizeof(struct vmwalk_run)) / sizeof(u64))
 
 /* Fault counters, in the units of &struct vmwalk_walk */
