@@ -22,6 +22,10 @@ static int __init vmwalk_init(void)
 {
 	int err;
 
+	if (!vmwalk_arch_supported()) {
+		pr_err("vmwalk: not in a PV guest of Xen: its tables hold machine addresses\n");
+		return -ENODEV;
+	}
 	err = vmwalk_attach_init();
 	if (err)
 		return err;

@@ -56,6 +56,11 @@ static inline u32 vmwalk_arch_entries(u8 level)
 	return PTRS_PER_PTE;
 }
 
+static inline bool vmwalk_arch_supported(void)
+{
+	return true;
+}
+
 /* Not pte_protnone(): up to 7.2 it returns 0 without CONFIG_NUMA_BALANCING. */
 static inline bool vmwalk_arch_protnone(u64 value)
 {

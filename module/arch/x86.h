@@ -22,6 +22,15 @@
 
 #define VMWALK_ARCH_FLUSH_TRACE	"tlb_flush"
 
+/*
+ * In a PV guest of Xen entries hold machine addresses. Only the kernel's helpers translate
+ * them, so a reader of raw values would take other memory for the tables.
+ */
+static inline bool vmwalk_arch_supported(void)
+{
+	return !cpu_feature_enabled(X86_FEATURE_XENPV);
+}
+
 /* With four levels p4d_offset() returns an entry of the root, so its level is P4D. */
 static inline u8 vmwalk_arch_top(void)
 {
