@@ -51,7 +51,7 @@ static long do_caps(struct file *file, void *arg)
 		.abi_version = VMWALK_ABI_VERSION,
 		.arch = VMWALK_ARCH,
 		.page_size = PAGE_SIZE,
-		.nr_levels = VMWALK_LEVEL_MAX - vmwalk_arch_top(),
+		.nr_levels = VMWALK_LEVELS - vmwalk_arch_top(),
 		.features = features(),
 		.walk_flags = vmwalk_walk_flags(),
 		.redacted = vmwalk_redacted(file),

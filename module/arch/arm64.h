@@ -51,7 +51,7 @@ static inline u8 vmwalk_arch_shift(u8 level)
 /* A table of the topmost configured level may be smaller than a page. */
 static inline u32 vmwalk_arch_entries(u8 level)
 {
-	if (level == VMWALK_LEVEL_MAX - CONFIG_PGTABLE_LEVELS)
+	if (level == VMWALK_LEVELS - CONFIG_PGTABLE_LEVELS)
 		return PTRS_PER_PGD;
 	return PTRS_PER_PTE;
 }

@@ -121,7 +121,7 @@ struct vmwalk_record {
 
 /* Losses outside the rings, counted since the module was loaded */
 struct vmwalk_missed {
-	u64 count[VMWALK_LOST_SLOT + 1];	/* indexed by enum vmwalk_lost */
+	u64 count[VMWALK_LOST_LAST + 1];	/* indexed by enum vmwalk_lost */
 };
 
 struct vmwalk_rings;

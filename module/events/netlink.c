@@ -17,13 +17,13 @@
 #include "ioctl.h"
 
 #define WATCH_FLAGS	(VMWALK_WATCH_THREADS | VMWALK_WATCH_FORKS)
-#define EVENTS		(VMWALK_BIT(VMWALK_EVENT_MAX) - 2)
+#define EVENTS		GENMASK(VMWALK_EVENT_LAST, VMWALK_EVENT_FAULT)
 #define EVENTS_UNASKED	\
 	(EVENTS & ~(VMWALK_BIT(VMWALK_EVENT_TLB) | VMWALK_BIT(VMWALK_EVENT_EXCEPTION)))
-#define OUTCOMES	(2 * VMWALK_BIT(VMWALK_ENDED_INTERRUPTED) - 1)
-#define ACCESSES	(2 * VMWALK_BIT(VMWALK_TRIED_EXEC) - 1)
+#define OUTCOMES	(2 * VMWALK_BIT(VMWALK_ENDED_LAST) - 1)
+#define ACCESSES	(2 * VMWALK_BIT(VMWALK_TRIED_LAST) - 1)
 
-static const struct nla_policy filter_policy[VMWALK_A_FILTER_MAX + 1] = {
+static const struct nla_policy filter_policy[] = {
 	[VMWALK_A_FILTER_EVENTS]	= NLA_POLICY_MASK(NLA_U32, EVENTS),
 	[VMWALK_A_FILTER_START]		= { .type = NLA_U64 },
 	[VMWALK_A_FILTER_END]		= { .type = NLA_U64 },
@@ -107,13 +107,13 @@ static u32 filter_u32(struct nlattr **attrs, int type, u32 all)
 
 static int filter_get(struct vmwalk_filter *filter, struct genl_info *info)
 {
-	struct nlattr *attrs[VMWALK_A_FILTER_MAX + 1] = {};
+	struct nlattr *attrs[ARRAY_SIZE(filter_policy)] = {};
 	struct nlattr *nest = info->attrs[VMWALK_A_FILTER];
 	int err;
 
 	if (nest) {
 		err = check_once(nla_data(nest), nla_len(nest), info->extack) ?:
-		      nla_parse_nested(attrs, VMWALK_A_FILTER_MAX, nest, filter_policy,
+		      nla_parse_nested(attrs, ARRAY_SIZE(attrs) - 1, nest, filter_policy,
 				       info->extack);
 		if (err)
 			return err;

@@ -27,6 +27,9 @@
 /* Delay before a batch is sent again that found the socket full or memory short */
 #define AGAIN	msecs_to_jiffies(20)
 
+/* Of all users together; one more is ENOSPC. */
+#define SUBSCRIPTIONS_MAX	64
+
 static DEFINE_MUTEX(lock);
 static HLIST_HEAD(subscribers);
 static unsigned int nr_subscribers;
@@ -231,7 +234,7 @@ static int publish(struct vmwalk_subscriber *subscriber)
 	mutex_lock(&lock);
 	if (find(subscriber->sk)) {
 		err = -EBUSY;
-	} else if (nr_subscribers >= VMWALK_SUBSCRIPTIONS_MAX) {
+	} else if (nr_subscribers >= SUBSCRIPTIONS_MAX) {
 		err = -ENOSPC;
 	} else {
 		hlist_add_head_rcu(&subscriber->entry, &subscribers);

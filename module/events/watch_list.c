@@ -19,9 +19,12 @@
 
 #include "events.h"
 
+/* Of one subscription */
+#define PROCESSES_MAX	1024
+
 /*
- * A fault walks a list of @mms: at the limits of the uapi (64 subscriptions of 1024
- * processes) it has 16 entries on average.
+ * A fault walks a list of @mms: at the limits (64 subscriptions of PROCESSES_MAX) it has
+ * 16 entries on average.
  */
 #define HASH_BITS	12
 #define SPARE		64
@@ -109,7 +112,7 @@ static bool link_process(struct vmwalk_process *process)
 	struct vmwalk_subscriber *subscriber = process->subscriber;
 
 	lockdep_assert_held(&lock);
-	if (subscriber->stopping || subscriber->nr_processes >= VMWALK_PROCESSES_MAX)
+	if (subscriber->stopping || subscriber->nr_processes >= PROCESSES_MAX)
 		return false;
 	process->since = ktime_get_ns();
 	if (!is_linked(subscriber, process->mm))

@@ -39,7 +39,7 @@ struct progress {
  */
 int vmwalk_tables_check(const struct vmwalk_tables *tables)
 {
-	if (tables->flags || tables->level >= VMWALK_LEVEL_MAX)
+	if (tables->flags || tables->level >= VMWALK_LEVELS)
 		return -EINVAL;
 	return vmwalk_range_check(tables->start, tables->end, tables->vec_size,
 				  tables->table_size,
@@ -171,7 +171,7 @@ static int step(struct vmwalk_cursor *range, struct mm_struct *mm)
 	}
 	err = give(list);
 	/* No table hangs below a PTE table: continue at the next PMD entry. */
-	if (++list->level == VMWALK_LEVEL_MAX) {
+	if (++list->level == VMWALK_LEVELS) {
 		list->slice.level = VMWALK_LEVEL_PMD;
 		skip(list);
 	}

@@ -77,19 +77,19 @@ static void fill_vma(struct vmwalk_address *address, struct vm_area_struct *vma,
 
 /**
  * vmwalk_geometry_fill() - describe the page-table levels of this machine
- * @out: VMWALK_LEVEL_MAX records, indexed by enum vmwalk_level
+ * @out: VMWALK_LEVELS records, indexed by enum vmwalk_level
  */
 void vmwalk_geometry_fill(struct vmwalk_caps_level *out)
 {
 	u8 level;
 
-	for (level = 0; level < VMWALK_LEVEL_MAX; level++) {
+	for (level = 0; level < VMWALK_LEVELS; level++) {
 		out[level] = (struct vmwalk_caps_level) {
 			.level = level,
 			.folded = 1,
 		};
 	}
-	for (level = vmwalk_arch_top(); level < VMWALK_LEVEL_MAX; level++) {
+	for (level = vmwalk_arch_top(); level < VMWALK_LEVELS; level++) {
 		struct vmwalk_caps_level *to = &out[vmwalk_level_label(level)];
 
 		to->folded = 0;
@@ -186,7 +186,7 @@ static void fill_levels(struct vmwalk_address *address, u8 last)
 			.level = level,
 			.type = VMWALK_CLASS_FOLDED,
 		};
-	for (level = max(last, vmwalk_arch_top()) + 1; level < VMWALK_LEVEL_MAX; level++)
+	for (level = max(last, vmwalk_arch_top()) + 1; level < VMWALK_LEVELS; level++)
 		address->entry[level] = (struct vmwalk_entry) {
 			.index = vmwalk_level_index(level, address->call.address),
 			.level = level,
@@ -326,7 +326,7 @@ static bool is_plain(const struct vmwalk_walk *walk)
 	return walk->size == sizeof(struct vmwalk_walk) &&
 	       walk->vma_size == sizeof(struct vmwalk_vma) &&
 	       walk->entry_size == sizeof(struct vmwalk_entry) &&
-	       walk->nr_entries == VMWALK_LEVEL_MAX &&
+	       walk->nr_entries == VMWALK_LEVELS &&
 	       walk->page_size == sizeof(struct vmwalk_page) &&
 	       !walk->symbols_size;
 }
@@ -542,7 +542,7 @@ int vmwalk_walk_give(const struct vmwalk_address *address, void __user *user)
 	if (!give_record(&user, &address->vma, sizeof(address->vma), walk->vma_size))
 		return -EFAULT;
 	for (i = 0; i < walk->nr_entries; i++) {
-		bool own = i < VMWALK_LEVEL_MAX;
+		bool own = i < VMWALK_LEVELS;
 
 		if (!give_record(&user, own ? &address->entry[i] : NULL,
 				 own ? sizeof(address->entry[i]) : 0, walk->entry_size))

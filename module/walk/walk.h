@@ -18,6 +18,7 @@
 
 #include "attach.h"
 #include "compat/compat.h"
+#include "last_words.h"
 
 /* Copy of the VMA state that decides how its entries are classified */
 struct vmwalk_entry_context {
@@ -51,8 +52,8 @@ struct vmwalk_leaf_info {
 
 /* The entries of one address, indexed by the level as the kernel numbers it */
 struct vmwalk_path {
-	u64 value[VMWALK_LEVEL_MAX];
-	u64 *entryp[VMWALK_LEVEL_MAX];	/* in the direct map; for the locks see read.c */
+	u64 value[VMWALK_LEVELS];
+	u64 *entryp[VMWALK_LEVELS];	/* in the direct map; for the locks see read.c */
 	u64 user_root;			/* entry in the user's copy of the root, or 0 */
 	u8 last;			/* lowest level read; nothing below is valid */
 };
@@ -291,6 +292,6 @@ int vmwalk_tables_check(const struct vmwalk_tables *tables);
 #define VMWALK_WALK_FLAGS	(VMWALK_WALK_NAME | VMWALK_WALK_OPS | VMWALK_WALK_PROCESS | \
 				 VMWALK_WALK_KERNEL | VMWALK_WALK_SHADOW)
 #define VMWALK_SCAN_FLAGS	(VMWALK_SCAN_EACH | VMWALK_SCAN_PAGE)
-#define VMWALK_SEL_ALL		(2 * (u64)VMWALK_SEL_EXCLUSIVE - 1)
+#define VMWALK_SEL_ALL		(2 * (u64)VMWALK_SEL_LAST - 1)
 
 #endif

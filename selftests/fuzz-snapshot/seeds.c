@@ -58,7 +58,7 @@ static void make_other(struct vmwalk_image *image)
 	image->parts &= ~VMWALK_IMAGE_EACH;
 	image->caps.nr_levels = 5;
 	image->caps.features |= VMWALK_FEATURE_ROOT_SHADOW;
-	for (level = 0; level < VMWALK_LEVEL_MAX; level++) {
+	for (level = 0; level < VMWALK_LEVELS; level++) {
 		image->caps.level[level].shift = shifts[level];
 		image->caps.level[level].entries = 512;
 		image->caps.level[level].folded = 0;

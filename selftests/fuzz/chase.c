@@ -93,7 +93,7 @@ static int region_walk(struct fuzzer *me, int slot, int target, enum region_kind
 			.address = region->start + random_next(&me->state) % region->len,
 			.vma_size = sizeof(walk.vma),
 			.entry_size = sizeof(walk.entry[0]),
-			.nr_entries = VMWALK_LEVEL_MAX,
+			.nr_entries = VMWALK_LEVELS,
 			.page_size = sizeof(walk.page),
 		},
 	};

@@ -73,7 +73,7 @@ static void redacted_check(struct fuzzer *me, const struct vmwalk_address *w)
 		finding(me, "the page is visible, unprivileged");
 	if (w->call.kind == VMWALK_KIND_KSM)
 		finding(me, "KSM is visible, unprivileged");
-	for (i = 0; i < VMWALK_LEVEL_MAX; i++) {
+	for (i = 0; i < VMWALK_LEVELS; i++) {
 		const struct vmwalk_entry *e = &w->entry[i];
 
 		if (e->address || e->target || (e->value | e->shadow) & ADDRESS_BITS)
@@ -87,12 +87,12 @@ static void entries_check(struct fuzzer *me, const struct vmwalk_address *w)
 {
 	const bool stable = w->call.got & VMWALK_GOT_STABLE;
 	const struct vmwalk_entry *leaf = &w->entry[w->call.leaf_level];
-	int i, shift = 12 + 9 * VMWALK_LEVEL_MAX;
+	int i, shift = 12 + 9 * VMWALK_LEVELS;
 
-	for (i = 0; i < VMWALK_LEVEL_MAX; i++) {
+	for (i = 0; i < VMWALK_LEVELS; i++) {
 		const struct vmwalk_entry *e = &w->entry[i];
 
-		if (e->level != i || e->type >= VMWALK_CLASS_MAX)
+		if (e->level != i || e->type > VMWALK_CLASS_CHANGED)
 			finding(me, "level %d: level %u, class %u", i, e->level, e->type);
 		if (e->type == VMWALK_CLASS_FOLDED)
 			continue;
@@ -272,7 +272,7 @@ static bool is_whole(const struct vmwalk_walk *call)
 {
 	return call->vma_size >= sizeof(struct vmwalk_vma) &&
 	       call->entry_size >= sizeof(struct vmwalk_entry) &&
-	       call->nr_entries >= VMWALK_LEVEL_MAX &&
+	       call->nr_entries >= VMWALK_LEVELS &&
 	       call->page_size >= sizeof(struct vmwalk_page);
 }
 
@@ -335,8 +335,8 @@ static void address_take(struct fuzzer *me, struct vmwalk_address *to, const cha
 	memcpy(&to->call, answer, sizeof(to->call));
 	answer = record_take(me, &to->vma, sizeof(to->vma), answer + call->size, call->vma_size);
 	for (i = 0; call->entry_size && i < call->nr_entries; i++)
-		answer = record_take(me, &to->entry[i % VMWALK_LEVEL_MAX],
-				     i < VMWALK_LEVEL_MAX ? sizeof(to->entry[i]) : 0, answer,
+		answer = record_take(me, &to->entry[i % VMWALK_LEVELS],
+				     i < VMWALK_LEVELS ? sizeof(to->entry[i]) : 0, answer,
 				     call->entry_size);
 	answer = record_take(me, &to->page, sizeof(to->page), answer, call->page_size);
 	record_take(me, &to->symbols, sizeof(to->symbols), answer, call->symbols_size);

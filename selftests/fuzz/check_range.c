@@ -62,7 +62,7 @@ static void run_fields_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 	const uint64_t pages = (r->end - r->start) / PAGE;
 
 	if (r->state == VMWALK_CLASS_UNREAD || r->state == VMWALK_CLASS_TABLE ||
-	    r->state == VMWALK_CLASS_FOLDED || r->state >= VMWALK_CLASS_MAX)
+	    r->state == VMWALK_CLASS_FOLDED || r->state > VMWALK_CLASS_CHANGED)
 		finding(me, "a run of class %u", r->state);
 	if (r->kind > VMWALK_KIND_CHANGED || is_mapped(r->state) != !!r->kind)
 		finding(me, "a run of class %u and kind %u", r->state, r->kind);
@@ -223,12 +223,12 @@ void check_tables(struct fuzzer *me, const struct vmwalk_tables *tables, const c
 	const struct range range = { tables->start, tables->end, tables->walk_end,
 				     tables->vec_size, tables->table_size, tables->nr,
 				     tables->stop };
-	uint64_t at[VMWALK_LEVEL_MAX] = { 0 };
+	uint64_t at[VMWALK_LEVELS] = { 0 };
 	uint32_t i;
 
 	if (!unprivileged && tables->redacted)
 		finding(me, "redacted %#llx for root", tables->redacted);
-	if (tables->walk_level >= VMWALK_LEVEL_MAX)
+	if (tables->walk_level >= VMWALK_LEVELS)
 		finding(me, "walk_level is %u", tables->walk_level);
 	if (!range_check(me, &range, records))
 		return;
@@ -236,7 +236,7 @@ void check_tables(struct fuzzer *me, const struct vmwalk_tables *tables, const c
 		const struct vmwalk_table *t =
 			(const void *)(records + (size_t)i * tables->table_size);
 
-		if (t->level >= VMWALK_LEVEL_MAX || t->start & (PAGE - 1) ||
+		if (t->level >= VMWALK_LEVELS || t->start & (PAGE - 1) ||
 		    t->start >= tables->end) {
 			finding(me, "a table of level %u at %#llx", t->level, t->start);
 			return;

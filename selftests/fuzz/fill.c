@@ -200,7 +200,7 @@ static uint64_t count_choose(struct source *source)
 {
 	const uint32_t full = PAGE / sizeof(struct vmwalk_entry);
 	const uint32_t edges[] = {
-		0, 1, VMWALK_LEVEL_MAX - 1, full, full + 1, 1U << 31, ~0U,
+		0, 1, VMWALK_LEVELS - 1, full, full + 1, 1U << 31, ~0U,
 		(1UL << 32) / sizeof(struct vmwalk_entry) + 1,
 	};
 
@@ -210,7 +210,7 @@ static uint64_t count_choose(struct source *source)
 	case 1:
 		return choose(source, 16);
 	default:
-		return VMWALK_LEVEL_MAX;
+		return VMWALK_LEVELS;
 	}
 }
 

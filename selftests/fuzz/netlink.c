@@ -75,7 +75,7 @@ static void put_filter(struct source *source, struct request *request)
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
-		type = 1 + choose(source, VMWALK_A_FILTER_MAX);
+		type = 1 + choose(source, VMWALK_A_FILTER_ACCESS);
 		if (type == VMWALK_A_FILTER_START || type == VMWALK_A_FILTER_END)
 			request_u64(&nest, type, take(source, 6));
 		else
@@ -87,7 +87,7 @@ static void put_filter(struct source *source, struct request *request)
 
 static void put_anything(struct source *source, struct request *request)
 {
-	const uint16_t type = choose(source, VMWALK_A_MAX + 4);
+	const uint16_t type = choose(source, VMWALK_A_TLB + 4);
 	unsigned char bytes[64];
 	size_t i, n = choose(source, sizeof(bytes));
 
@@ -153,7 +153,7 @@ static void event_check(struct fuzzer *me, const struct event *event, uint64_t *
 		*last = 0;
 		return;
 	}
-	if (event->kind >= VMWALK_EVENT_MAX)
+	if (event->kind > VMWALK_EVENT_EXCEPTION)
 		finding(me, "an event of kind %u", event->kind);
 	if (event->kind != VMWALK_EVENT_LOST && event->kind != VMWALK_EVENT_END &&
 	    event->seq != ++*last)

@@ -128,7 +128,7 @@ static void add_tables(struct vmwalk_image *image, const struct foreign *foreign
 	struct vmwalk_table *table;
 	unsigned int level;
 
-	for (level = 0; level < VMWALK_LEVEL_MAX; level++) {
+	for (level = 0; level < VMWALK_LEVELS; level++) {
 		geometry = &image->caps.level[level];
 		if (geometry->folded)
 			continue;

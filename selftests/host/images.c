@@ -27,7 +27,7 @@ static void init_caps(struct vmwalk_caps *caps)
 		.arch = VMWALK_ARCH_X86_64, .page_size = 4096, .nr_levels = 4,
 		.features = VMWALK_FEATURE_FOLIO_KPAGEFLAGS,
 	};
-	for (level = 0; level < VMWALK_LEVEL_MAX; level++)
+	for (level = 0; level < VMWALK_LEVELS; level++)
 		caps->level[level] = (struct vmwalk_caps_level) {
 			.level = level, .shift = shifts[level], .folded = !shifts[level],
 			.entries = shifts[level] ? 512 : 0,

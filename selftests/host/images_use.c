@@ -39,7 +39,7 @@ static void walk(const struct vmwalk_image *image, __u64 address)
 	vmwalk_arch_range(&image->caps, image->attach.task_size, address);
 	if (vmwalk_image_walk(image, address, &walk, &name) != VMWALK_OK)
 		return;
-	for (level = 0; level < VMWALK_LEVEL_MAX; level++)
+	for (level = 0; level < VMWALK_LEVELS; level++)
 		decode(&image->caps, &walk.entry[level]);
 	if (walk.call.address != address || walk.call.name_len != strlen(name))
 		fail("the record of another address");

@@ -17,9 +17,9 @@ static void init(struct vmwalk_caps *caps, __u32 arch, unsigned int page_shift,
 		.page_size = 1U << page_shift, .nr_levels = levels,
 		.features = VMWALK_FEATURE_FOLIO_KPAGEFLAGS | VMWALK_FEATURE_UFFDWP,
 	};
-	for (level = 0; level < VMWALK_LEVEL_MAX; level++) {
+	for (level = 0; level < VMWALK_LEVELS; level++) {
 		caps->level[level].level = level;
-		if (level && level <= VMWALK_LEVEL_MAX - levels) {
+		if (level && level <= VMWALK_LEVELS - levels) {
 			caps->level[level].folded = 1;
 			continue;
 		}

@@ -32,7 +32,7 @@ static void init_caps(struct record *record, unsigned int levels)
 	caps->arch = VMWALK_ARCH_X86_64;
 	caps->page_size = 4096;
 	caps->nr_levels = levels;
-	for (level = 0; level < VMWALK_LEVEL_MAX; level++)
+	for (level = 0; level < VMWALK_LEVELS; level++)
 		caps->level[level] = (struct vmwalk_caps_level) {
 			.level = level, .shift = shifts[level], .entries = 512,
 		};
@@ -53,7 +53,7 @@ static void init_entries(struct record *record)
 	unsigned int level;
 	__u64 table = 0x10a3c6000ULL;
 
-	for (level = 0; level < VMWALK_LEVEL_MAX; level++, table += 0x1001000) {
+	for (level = 0; level < VMWALK_LEVELS; level++, table += 0x1001000) {
 		entry = &walk->entry[level];
 		entry->level = level;
 		if (record->caps.level[level].folded) {
@@ -269,7 +269,7 @@ void record_redact(struct record *record)
 	walk->call.swap_offset = 0;
 	memset(&walk->page, 0, sizeof(walk->page));
 	memset(&walk->symbols, 0, sizeof(walk->symbols));
-	for (level = 0; level < VMWALK_LEVEL_MAX; level++) {
+	for (level = 0; level < VMWALK_LEVELS; level++) {
 		entry = &walk->entry[level];
 		entry->value &= entry->flags & VMWALK_E_PRESENT ? ~0x000ffffffffff000ULL : 0;
 		entry->address = 0;

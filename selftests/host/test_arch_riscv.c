@@ -145,7 +145,7 @@ TEST(a_leaf_gives_what_its_bits_say_and_a_table_takes_nothing)
 {
 	const struct vmwalk_arch_desc *riscv = vmwalk_arch_find(VMWALK_ARCH_RISCV64);
 
-	for (unsigned int level = 0; level < VMWALK_LEVEL_MAX; level++) {
+	for (unsigned int level = 0; level < VMWALK_LEVELS; level++) {
 		EXPECT_EQ(vmwalk_arch_perm(riscv, level, 0x01, 0), 7);
 		EXPECT_EQ(vmwalk_arch_perm(riscv, level, 0x13, 0), VMWALK_PERM_R);
 		EXPECT_EQ(vmwalk_arch_perm(riscv, level, 0x17, 0), VMWALK_PERM_R | VMWALK_PERM_W);

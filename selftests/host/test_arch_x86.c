@@ -110,7 +110,7 @@ TEST(user_mode_needs_the_user_bit_at_every_level)
 {
 	const struct vmwalk_arch_desc *x86 = vmwalk_arch_find(VMWALK_ARCH_X86_64);
 
-	for (unsigned int level = 0; level < VMWALK_LEVEL_MAX; level++) {
+	for (unsigned int level = 0; level < VMWALK_LEVELS; level++) {
 		EXPECT_EQ(vmwalk_arch_perm(x86, level, 7, 0), 7);
 		EXPECT_EQ(vmwalk_arch_perm(x86, level, 5, ~0U), VMWALK_PERM_R | VMWALK_PERM_X);
 		EXPECT_EQ(vmwalk_arch_perm(x86, level, 1ULL << 63 | 7, ~0U),

@@ -6,6 +6,7 @@
 #include "address/view_explain.h"
 #include "captured_output.h"
 #include "kselftest_harness.h"
+#include "last_words.h"
 #include "records.h"
 
 static struct record record;
@@ -59,7 +60,7 @@ static void make(int class)
 {
 	record_init(&record, 5);
 	record.view.around.kernel = VMWALK_KERNEL(6, 12);
-	if (class == VMWALK_CLASS_MAX)
+	if (class > VMWALK_CLASS_LAST)
 		record_hole(&record);
 	else if (class == VMWALK_CLASS_NONE || class > VMWALK_CLASS_FOLDED)
 		record_class(&record, class);
@@ -67,7 +68,7 @@ static void make(int class)
 
 TEST(the_explanation_of_every_state_fits_80_columns_and_can_be_ascii)
 {
-	for (int class = VMWALK_CLASS_FOLDED; class <= VMWALK_CLASS_MAX; class++) {
+	for (int class = VMWALK_CLASS_FOLDED; class <= VMWALK_CLASS_LAST + 1; class++) {
 		make(class);
 		EXPECT_GE(80, drawn_width(explain(80, false)))
 			TH_LOG("%s", drawn_text);

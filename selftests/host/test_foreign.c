@@ -246,12 +246,12 @@ TEST_F(foreign, json_has_the_words_of_the_architecture_beside_those_of_all)
 		     arm64 ? "aarch64" : "riscv64");
 	EXPECT_EQ(json_integer_value(json_object_get(root, "levels")), variant->foreign->levels);
 	walk = json_object_get(root, "walk");
-	ASSERT_EQ(json_array_size(walk), VMWALK_LEVEL_MAX);
-	for (i = 0; i < VMWALK_LEVEL_MAX; i++) {
+	ASSERT_EQ(json_array_size(walk), VMWALK_LEVELS);
+	for (i = 0; i < VMWALK_LEVELS; i++) {
 		leaf = json_array_get(walk, i);
 		folded += !strcmp(json_string_value(json_object_get(leaf, "kind")), "folded");
 	}
-	EXPECT_EQ(folded, VMWALK_LEVEL_MAX - variant->foreign->levels);
+	EXPECT_EQ(folded, VMWALK_LEVELS - variant->foreign->levels);
 	leaf = json_object_get(leaf, "arch_flags");
 	EXPECT_EQ(json_array_size(leaf), arm64 ? 4 : 0);
 	for (i = 0; i < json_array_size(leaf); i++)

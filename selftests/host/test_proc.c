@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "kselftest_harness.h"
+#include "last_words.h"
 #include "libvmwalk.h"
 
 TEST(a_comm_may_hold_parentheses_blanks_and_newlines)
@@ -95,11 +96,11 @@ TEST(a_swap_area_is_named_only_when_it_is_certain)
 
 TEST(every_class_kind_and_level_has_a_word)
 {
-	for (int i = 0; i < VMWALK_CLASS_MAX; i++)
+	for (int i = 0; i <= VMWALK_CLASS_LAST; i++)
 		EXPECT_STRNE(vmwalk_class_name(i), "?");
-	for (int i = 0; i <= VMWALK_KIND_CHANGED; i++)
+	for (int i = 0; i <= VMWALK_KIND_LAST; i++)
 		EXPECT_STRNE(vmwalk_kind_name(i), "?");
-	for (int i = 0; i < VMWALK_LEVEL_MAX; i++)
+	for (int i = 0; i < VMWALK_LEVELS; i++)
 		EXPECT_STRNE(vmwalk_level_name(i), "?");
 	EXPECT_STREQ(vmwalk_class_name(200), "?");
 	EXPECT_STREQ(vmwalk_kind_name(200), "?");
@@ -115,7 +116,7 @@ TEST(every_vma_flag_has_its_two_letters_of_smaps)
 		EXPECT_EQ(all & word->mask, 0);
 		all |= word->mask;
 	}
-	EXPECT_EQ(all, VMWALK_VMA_BIT(VMWALK_VMA_MAX) - 1);
+	EXPECT_EQ(all, 2 * VMWALK_VMA_BIT(VMWALK_VMA_LAST) - 1);
 }
 
 TEST(words_are_joined_and_cut_to_the_buffer)

@@ -143,7 +143,7 @@ TEST(walk_shows_nothing_of_physical_memory)
 	int i;
 
 	memset(&expected, FULL, sizeof(expected));
-	for (i = 0; i < VMWALK_LEVEL_MAX; i++)
+	for (i = 0; i < VMWALK_LEVELS; i++)
 		expected.entry[i] = entry_withheld();
 	expected.call.got &= ~(u64)(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_SWAP |
 				    VMWALK_GOT_PAGE_CHANGED | VMWALK_GOT_OPS);

@@ -75,6 +75,31 @@ put tools/lib/proc/maps.c '#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)\n#en
 [ "$("$lint/versions.sh" "$scratch" | grep -c 'only compat/ may')" = 2 ]
 result $? "a test of the kernel's version outside of compat/ is a finding"
 
+# words_make LAST: make a header with two events, and a last_words.h that names LAST.
+words_make()
+{
+	put uapi/linux/vmwalk_netlink.h 'enum vmwalk_event {
+\tVMWALK_EVENT_FAULT = 1,
+\tVMWALK_EVENT_EXIT = 2,
+};'
+	put tools/lib/last_words.h "#define VMWALK_EVENT_LAST\\t$1"
+}
+
+words_make VMWALK_EVENT_EXIT
+[ -z "$("$lint/words.sh" "$scratch")" ]
+result $? "a header without counts, and its last words, have no findings"
+
+words_make VMWALK_EVENT_FAULT
+[ "$("$lint/words.sh" "$scratch")" = "tools/lib/last_words.h:1: the last word of enum \
+vmwalk_event is VMWALK_EVENT_EXIT, not VMWALK_EVENT_FAULT" ]
+result $? "a word that was added behind the last one is a finding"
+
+words_make VMWALK_EVENT_EXIT
+put uapi/linux/vmwalk.h ' * VMWALK_OLD_MAX was here\n#define VMWALK_EVENT_MAX 3'
+[ "$("$lint/words.sh" "$scratch" | cut -d ' ' -f 1-3)" = \
+	"uapi/linux/vmwalk.h:2:#define VMWALK_EVENT_MAX 3" ]
+result $? "a count in the headers of the ABI is a finding"
+
 put a.c 'int b(void); int a(void) { return b(); }'
 put b.c 'int a(void); int b(void) { return a(); }'
 put c.c 'int a(void); int c(void) { return a(); }'

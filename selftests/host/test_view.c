@@ -9,6 +9,7 @@
 #include "address/verdict.h"
 #include "address/view.h"
 #include "kselftest_harness.h"
+#include "last_words.h"
 #include "output/screen.h"
 #include "records.h"
 
@@ -57,12 +58,12 @@ static int rows(const char *text, int *widest)
 static void make_record(int number)
 {
 	record_init(&record, 5);
-	if (number < VMWALK_CLASS_MAX) {
+	if (number <= VMWALK_CLASS_LAST) {
 		if (number > VMWALK_CLASS_FOLDED)
 			record_class(&record, number);
 		return;
 	}
-	switch (number - VMWALK_CLASS_MAX) {
+	switch (number - VMWALK_CLASS_LAST - 1) {
 	case 0:
 		record_hole(&record);
 		break;
@@ -90,7 +91,7 @@ static void make_class(int number)
 	view_predict(&record.view);
 }
 
-#define NR_STATES	(VMWALK_CLASS_MAX + 6)
+#define NR_STATES	(VMWALK_CLASS_LAST + 7)
 
 TEST(every_state_fits_100_columns)
 {

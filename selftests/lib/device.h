@@ -82,7 +82,7 @@ static inline void device_walk_begin(struct vmwalk_address *walk, uint64_t addre
 		.address = address,
 		.vma_size = sizeof(walk->vma),
 		.entry_size = sizeof(walk->entry[0]),
-		.nr_entries = VMWALK_LEVEL_MAX,
+		.nr_entries = VMWALK_LEVELS,
 		.page_size = sizeof(walk->page),
 		.symbols_size = sizeof(walk->symbols),
 	};

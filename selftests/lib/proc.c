@@ -15,12 +15,14 @@
  * In the order of enum vmwalk_vma_flags; from show_smap_vma_flags() in
  * fs/proc/task_mmu.c.
  */
-static const char * const mnemonics[VMWALK_VMA_MAX] = {
+static const char * const mnemonics[] = {
 	"rd", "wr", "ex", "sh", "mr", "mw", "me", "ms", "gd", "pf", "lo", "io",
 	"sr", "rr", "dc", "de", "lf", "ac", "nr", "ht", "sf", "ar", "wf", "dd",
 	"sd", "mm", "hg", "nh", "mg", "um", "uw", "ui", "ss", "dp", "sl", "bt",
 	"mt", "gu",
 };
+
+#define MNEMONICS	(sizeof(mnemonics) / sizeof(mnemonics[0]))
 
 static FILE *proc_open(pid_t pid, const char *name)
 {
@@ -140,10 +142,10 @@ static void flags_parse(char *text, struct proc_smaps *smaps)
 	while ((word = strsep(&rest, "\n "))) {
 		if (!*word)
 			continue;
-		for (i = 0; i < VMWALK_VMA_MAX; i++)
+		for (i = 0; i < MNEMONICS; i++)
 			if (!strcmp(word, mnemonics[i]))
 				break;
-		if (i < VMWALK_VMA_MAX)
+		if (i < MNEMONICS)
 			smaps->flags |= VMWALK_VMA_BIT(i);
 		else if (!smaps->unknown[0])
 			snprintf(smaps->unknown, sizeof(smaps->unknown), "%s", word);

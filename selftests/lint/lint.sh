@@ -98,6 +98,7 @@ check_rooms()
 {
 	"$here/rooms.sh" "$top"
 	"$here/versions.sh" "$top"
+	"$here/words.sh" "$top"
 	"$here/subjects.sh" "$top"
 }
 

@@ -291,12 +291,12 @@ TEST_F_TIMEOUT(state, kcore_holds_the_same_entries, SECONDS)
 		}
 		above = e;
 	}
-	for (; i < VMWALK_LEVEL_MAX; i++) {
+	for (; i < VMWALK_LEVELS; i++) {
 		/*
 		 * Below a leaf in the root, the levels that this machine lacks are
 		 * FOLDED, not UNREAD.
 		 */
-		folded = !in_hole(w) && i && i <= VMWALK_LEVEL_MAX - machine.levels;
+		folded = !in_hole(w) && i && i <= VMWALK_LEVELS - machine.levels;
 		EXPECT_EQ(folded ? VMWALK_CLASS_FOLDED : VMWALK_CLASS_UNREAD, w->entry[i].type);
 		EXPECT_EQ(0, w->entry[i].value | w->entry[i].address);
 	}

@@ -398,7 +398,7 @@ TEST(caps_describe_the_running_machine)
 	EXPECT_EQ(VMWALK_WALK_NAME | VMWALK_WALK_OPS | VMWALK_WALK_PROCESS |
 		  VMWALK_WALK_KERNEL | (caps.features & VMWALK_FEATURE_ROOT_SHADOW ?
 					VMWALK_WALK_SHADOW : 0), caps.walk_flags);
-	for (i = 0; i < VMWALK_LEVEL_MAX; i++) {
+	for (i = 0; i < VMWALK_LEVELS; i++) {
 		EXPECT_EQ(i, caps.level[i].level);
 		if (caps.level[i].folded)
 			continue;

@@ -195,7 +195,7 @@ TEST(tables_know_no_level_below_the_last)
 	if (fd == -ENOENT)
 		SKIP(return, DEVICE_MISSING);
 	ASSERT_LE(0, fd);
-	for (level = 0; level < VMWALK_LEVEL_MAX; level++) {
+	for (level = 0; level < VMWALK_LEVELS; level++) {
 		tables.level = level;
 		EXPECT_EQ(0, device_tables(fd, &tables, records, 4));
 	}

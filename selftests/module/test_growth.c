@@ -263,7 +263,7 @@ static const struct part {
 };
 
 /* One entry more than there are levels is zero. */
-#define ENTRIES		(VMWALK_LEVEL_MAX + 1)
+#define ENTRIES		(VMWALK_LEVELS + 1)
 
 FIXTURE(walk)
 {
@@ -338,7 +338,7 @@ static int walk_wrong(const struct vmwalk_caps *caps, const unsigned char *answe
 		for (j = 0; j < (i == PART_ENTRY ? ENTRIES : 1); j++, at += size[i]) {
 			size_t both = smaller(part_both(caps, i), size[i]);
 
-			if (j == VMWALK_LEVEL_MAX)
+			if (j == VMWALK_LEVELS)
 				both = 0;
 			else if (memcmp(at, (const char *)same[i] + j * parts[i].own,
 					parts[i].steady))
@@ -397,7 +397,7 @@ TEST_F(walk, has_no_parts_below_the_first_size)
 TEST_F(walk, has_no_entries_without_a_size)
 {
 	struct vmwalk_address walk;
-	const uint32_t numbers[] = { 1, VMWALK_LEVEL_MAX, ~0U };
+	const uint32_t numbers[] = { 1, VMWALK_LEVELS, ~0U };
 	size_t i;
 
 	device_walk_begin(&walk, (uintptr_t)self->memory, 0);

@@ -279,7 +279,7 @@ TEST_F(kernel, is_the_same_in_two_processes)
 		ASSERT_EQ(0, device_walk_flags(self->fd, addresses[i], KERNEL, &self->walk));
 		ASSERT_EQ(0, device_walk_flags(fd, addresses[i], KERNEL, &other));
 		EXPECT_NE(self->walk.entry[0].address, other.entry[0].address);
-		for (level = 0; level < VMWALK_LEVEL_MAX; level++) {
+		for (level = 0; level < VMWALK_LEVELS; level++) {
 			EXPECT_EQ(self->walk.entry[level].value, other.entry[level].value);
 			if (level)
 				EXPECT_EQ(self->walk.entry[level].address,

@@ -166,7 +166,7 @@ static void record_check(struct walker *me, const struct vmwalk_address *w)
 	}
 	if (w->vma.start > w->call.address || w->vma.end <= w->call.address)
 		wrong(me, w, "the address is not in its VMA");
-	for (i = 0; i <= w->call.leaf_level && i < VMWALK_LEVEL_MAX; i++) {
+	for (i = 0; i <= w->call.leaf_level && i < VMWALK_LEVELS; i++) {
 		e = &w->entry[i];
 		if (e->type == VMWALK_CLASS_FOLDED)
 			continue;

@@ -131,7 +131,7 @@ static uint64_t deposited(int device)
 /* VmPTE counts neither the root nor P4D tables. */
 TEST_F_TIMEOUT(tables, are_as_many_as_the_kernel_counts, SECONDS)
 {
-	size_t i, of[VMWALK_LEVEL_MAX] = { 0 };
+	size_t i, of[VMWALK_LEVELS] = { 0 };
 	uint64_t kb, bytes;
 	struct vmwalk_mm mm;
 
@@ -157,7 +157,7 @@ TEST_F_TIMEOUT(tables, lie_where_the_walks_pass_them, SECONDS)
 
 	for (i = 0; i < self->all.nr; i++) {
 		t = &self->all.table[i];
-		ASSERT_GT(VMWALK_LEVEL_MAX, t->level);
+		ASSERT_GT(VMWALK_LEVELS, t->level);
 		ASSERT_FALSE(self->caps.level[t->level].folded);
 		address = address_in(&self->vmas, &self->caps, t);
 		ASSERT_NE(0, address) {
@@ -217,7 +217,7 @@ TEST_F_TIMEOUT(tables, have_the_entries_that_kcore_holds, SECONDS)
 
 TEST_F_TIMEOUT(tables, come_before_those_below_them, SECONDS)
 {
-	const struct vmwalk_table *t, *above[VMWALK_LEVEL_MAX] = { NULL };
+	const struct vmwalk_table *t, *above[VMWALK_LEVELS] = { NULL };
 	size_t i, pointers = 0;
 	int up;
 
@@ -277,7 +277,7 @@ TEST_F_TIMEOUT(tables, of_a_range_begin_with_the_level_that_is_asked_for, SECOND
 	uint32_t level;
 
 	start = self->vmas.vma[self->vmas.nr / 2].start;
-	for (level = 0; level < VMWALK_LEVEL_MAX; level++) {
+	for (level = 0; level < VMWALK_LEVELS; level++) {
 		call.start = start;
 		call.level = level;
 		ASSERT_EQ(0, device_tables(self->device, &call, records, ROOM));
@@ -316,7 +316,7 @@ TEST_F_TIMEOUT(tables, of_a_page_are_those_of_its_walk, SECONDS)
 	}
 	EXPECT_EQ(nr, call.nr);
 	EXPECT_EQ(VMWALK_STOP_END, call.stop);
-	EXPECT_GT(VMWALK_LEVEL_MAX, call.walk_level);
+	EXPECT_GT(VMWALK_LEVELS, call.walk_level);
 }
 
 TEST_HARNESS_MAIN

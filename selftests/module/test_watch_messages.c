@@ -18,6 +18,7 @@
 #define SECONDS	600
 #define RANDOM	100000	/* messages at most: stop after 60 s */
 #define ENOUGH	2000	/* messages at least, even if they take longer */
+#define UNKNOWN	1000	/* an attribute that no version has */
 
 FIXTURE(message)
 {
@@ -84,7 +85,7 @@ TEST_F(message, with_something_too_long_is_refused)
 TEST_F(message, with_an_unknown_attribute_is_refused)
 {
 	request_u32(&self->request, VMWALK_A_DEVICE, self->device);
-	request_u32(&self->request, VMWALK_A_MAX + 1, 1);
+	request_u32(&self->request, UNKNOWN, 1);
 	EXPECT_REFUSED(-EINVAL);
 }
 
@@ -129,7 +130,7 @@ TEST_F(message, with_something_twice_in_the_filter_is_refused)
 TEST_F(message, with_an_unknown_attribute_in_the_filter_is_refused)
 {
 	request_u32(&self->request, VMWALK_A_DEVICE, self->device);
-	put_filter(&self->request, NLA_F_NESTED, VMWALK_A_FILTER_MAX + 1, 1, 1);
+	put_filter(&self->request, NLA_F_NESTED, UNKNOWN, 1, 1);
 	EXPECT_REFUSED(-EINVAL);
 }
 
@@ -264,7 +265,7 @@ static void scramble(struct request *request, uint16_t family, uint64_t *state)
 		for (i = 0; i < 4; i++)
 			bytes[i] = next_random(state) % 3 ? next_random(state) % 8 :
 							    next_random(state);
-		request_put(request, next_random(state) % (VMWALK_A_MAX + 3) |
+		request_put(request, next_random(state) % (VMWALK_A_TLB + 3) |
 				     (next_random(state) % 4 ? 0 : NLA_F_NESTED),
 			    bytes, next_random(state) % sizeof(bytes));
 	}

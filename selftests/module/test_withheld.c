@@ -94,7 +94,7 @@ TEST_F(withheld, is_nowhere_in_the_answer)
 
 	/* A try and the length 0 of the name before it look like the address 4 GiB. */
 	w->call.tries = 0;
-	for (i = 0; i < VMWALK_LEVEL_MAX; i++) {
+	for (i = 0; i < VMWALK_LEVELS; i++) {
 		e = &w->entry[i];
 		EXPECT_EQ(0, e->address);
 		EXPECT_EQ(0, e->target);
@@ -124,7 +124,7 @@ TEST_F(withheld, leaves_the_rest_as_root_sees_it)
 	EXPECT_EQ(0, memcmp(&w->vma, &f->vma, sizeof(w->vma)));
 	EXPECT_EQ(f->call.leaf_level, w->call.leaf_level);
 	EXPECT_EQ(f->call.effective, w->call.effective);
-	for (i = 0; i < VMWALK_LEVEL_MAX; i++) {
+	for (i = 0; i < VMWALK_LEVELS; i++) {
 		EXPECT_EQ(f->entry[i].type, w->entry[i].type);
 		EXPECT_EQ(f->entry[i].index, w->entry[i].index);
 		EXPECT_EQ(f->entry[i].flags, w->entry[i].flags);

@@ -83,7 +83,7 @@ static void walk_begin(unsigned long long address)
 	walk.call.address = address;
 	walk.call.vma_size = sizeof(walk.vma);
 	walk.call.entry_size = sizeof(walk.entry[0]);
-	walk.call.nr_entries = VMWALK_LEVEL_MAX;
+	walk.call.nr_entries = VMWALK_LEVELS;
 	walk.call.page_size = sizeof(walk.page);
 }
 

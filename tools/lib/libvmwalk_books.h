@@ -262,7 +262,7 @@ struct vmwalk_account {
 	__u64 vmas;
 	__u64 mapped;
 	__u64 resident;
-	__u64 level[VMWALK_LEVEL_MAX];
+	__u64 level[VMWALK_LEVELS];
 	__u64 anon;
 	__u64 file;
 	__u64 shmem;

@@ -49,7 +49,7 @@ static void draw_text(const struct vmwalk_caps *caps, const struct options *opti
 	screen_part(&screen, "%s, %u levels, %s pages", vmwalk_arch_find(caps->arch)->name,
 		    caps->nr_levels, format_size(caps->page_size, size, sizeof(size)));
 	screen_end(&screen);
-	for (i = 0; i < VMWALK_LEVEL_MAX; i++)
+	for (i = 0; i < VMWALK_LEVELS; i++)
 		draw_level(&screen, &caps->level[i]);
 	draw_words(&screen, "features", vmwalk_feature_words, caps->features, "none");
 	draw_words(&screen, "walk", vmwalk_walk_words, caps->walk_flags, "none");
@@ -81,7 +81,7 @@ static void draw_json(const struct vmwalk_caps *caps)
 	json_t *root = json_object(), *levels = json_array(), *sizes;
 	unsigned int i;
 
-	for (i = 0; i < VMWALK_LEVEL_MAX; i++)
+	for (i = 0; i < VMWALK_LEVELS; i++)
 		json_array_append_new(levels, level_object(&caps->level[i]));
 	field_number(root, "abi_version", caps->abi_version);
 	field_text(root, "arch", vmwalk_arch_find(caps->arch)->json);

@@ -37,6 +37,10 @@
  * caller's. No record that can grow is part of another one, but at the end of &struct
  * vmwalk_run, where the size of the run tells the size of the record.
  *
+ * A newer module may report a word (class, kind, event, …) or a bit that this header does
+ * not have, so there is no number of words here: a caller checks bounds by the words that
+ * it knows, and treats others as unknown.
+ *
  * Ranges
  * ------
  * SCAN, VMAS and TABLES read [start, end) and write records to an array of the caller.
@@ -77,7 +81,7 @@
  *			 is above pfn_end; a selection needs VMWALK_SCAN_PAGE
  *	EINVAL	 VMAS	 names_size is not zero, and names is NULL or names_size is
  *			 below PATH_MAX
- *	EINVAL	 TABLES	 level is not below VMWALK_LEVEL_MAX
+ *	EINVAL	 TABLES	 level is not below VMWALK_LEVELS
  *	EBUSY	 ATTACH	 this open device is attached already
  *	EBADF	 ATTACH	 pagemap_fd is not open for reading (O_PATH included), or
  *			 is not a /proc/PID/pagemap
@@ -138,7 +142,6 @@ enum vmwalk_arch {
  *	1 GiB with 4 KiB pages
  * @VMWALK_LEVEL_PMD: leaves here are 2 MiB with 4 KiB pages, 32 MiB with 16 KiB
  * @VMWALK_LEVEL_PTE: the last level
- * @VMWALK_LEVEL_MAX: number of levels
  * @VMWALK_LEVEL_NONE: not a level: nothing was walked, or no level denies an access
  */
 enum vmwalk_level {
@@ -147,9 +150,16 @@ enum vmwalk_level {
 	VMWALK_LEVEL_PUD	= 2,
 	VMWALK_LEVEL_PMD	= 3,
 	VMWALK_LEVEL_PTE	= 4,
-	VMWALK_LEVEL_MAX	= 5,
 	VMWALK_LEVEL_NONE	= 0xff,
 };
+
+/**
+ * VMWALK_LEVELS - number of levels, which never grows
+ *
+ * A level above the PGD would renumber those below it, so it would need another
+ * VMWALK_ABI_VERSION.
+ */
+#define VMWALK_LEVELS		5
 
 /**
  * enum vmwalk_class - class of an entry
@@ -173,7 +183,6 @@ enum vmwalk_level {
  * @VMWALK_CLASS_UNKNOWN: not present, of a type that the module does not know; or
  *	present with bits that no table entry has, and not followed
  * @VMWALK_CLASS_CHANGED: kept changing, or was empty but could not be confirmed
- * @VMWALK_CLASS_MAX: number of classes
  */
 enum vmwalk_class {
 	VMWALK_CLASS_UNREAD	= 0,
@@ -190,7 +199,6 @@ enum vmwalk_class {
 	VMWALK_CLASS_MARKER	= 11,
 	VMWALK_CLASS_UNKNOWN	= 12,
 	VMWALK_CLASS_CHANGED	= 13,
-	VMWALK_CLASS_MAX	= 14,
 };
 
 /**
@@ -292,7 +300,6 @@ enum vmwalk_entry_flags {
  * @VMWALK_VMA_BT: arm64: branch target identification
  * @VMWALK_VMA_MT: arm64: memory tagging
  * @VMWALK_VMA_GU: may have guard regions
- * @VMWALK_VMA_MAX: number of flags
  */
 enum vmwalk_vma_flags {
 	VMWALK_VMA_RD	= 0,
@@ -333,7 +340,6 @@ enum vmwalk_vma_flags {
 	VMWALK_VMA_BT	= 35,
 	VMWALK_VMA_MT	= 36,
 	VMWALK_VMA_GU	= 37,
-	VMWALK_VMA_MAX	= 38,
 };
 
 /** VMWALK_VMA_BIT - mask for a field of flags: &enum vmwalk_vma_flags has bit numbers */
@@ -729,6 +735,7 @@ enum vmwalk_perm {
 	VMWALK_PERM_X	= 1 << 2,
 };
 
+/** VMWALK_SYMBOL_LEN - bytes of a symbol, with its NUL; never grows */
 #define VMWALK_SYMBOL_LEN	64
 
 /**
@@ -848,7 +855,7 @@ struct vmwalk_walk {
 struct vmwalk_address {
 	struct vmwalk_walk call;
 	struct vmwalk_vma vma;
-	struct vmwalk_entry entry[VMWALK_LEVEL_MAX];
+	struct vmwalk_entry entry[VMWALK_LEVELS];
 	struct vmwalk_page page;
 	struct vmwalk_symbols symbols;
 };

@@ -154,8 +154,8 @@
  *	EBUSY		SUBSCRIBE: this socket has a subscription
  *	EEXIST		ADD: that process is watched already, with that address space
  *	ESRCH		the process has exited or exec'ed since ATTACH; ADD: as in ATTACH
- *	ENOSPC		there are VMWALK_SUBSCRIPTIONS_MAX subscriptions, or this one has
- *			VMWALK_PROCESSES_MAX processes
+ *	ENOSPC		the module accepts no more subscriptions, of all callers together,
+ *			or no more processes in this one
  *	EOPNOTSUPP	the command is unknown, or this kernel does not accept the probes
  *	ENOMEM		an allocation failed, or all rings together reached their limit
  *	ENOBUFS		from recvmsg(2): see Loss
@@ -169,12 +169,11 @@
 #define VMWALK_GENL_NAME		"vmwalk"
 #define VMWALK_GENL_VERSION		1
 
-/** VMWALK_BATCH_SIZE - bytes of the largest datagram; a smaller buffer truncates it */
+/**
+ * VMWALK_BATCH_SIZE - bytes of the largest datagram, which never grows; a smaller buffer
+ * truncates it
+ */
 #define VMWALK_BATCH_SIZE		8192
-/** VMWALK_SUBSCRIPTIONS_MAX - limit of all callers together; one more is ENOSPC */
-#define VMWALK_SUBSCRIPTIONS_MAX	64
-/** VMWALK_PROCESSES_MAX - limit of one subscription; then ADD fails with ENOSPC */
-#define VMWALK_PROCESSES_MAX		1024
 
 /** VMWALK_BIT - mask for a filter, of enum vmwalk_event, vmwalk_ended or vmwalk_tried */
 #define VMWALK_BIT(value)		(1U << (value))
@@ -223,7 +222,6 @@ enum vmwalk_attribute {
 	VMWALK_A_CALL		= 20,
 	VMWALK_A_COLLAPSE	= 21,
 	VMWALK_A_TLB		= 22,
-	VMWALK_A_MAX		= 22,
 };
 
 enum vmwalk_filter_attribute {
@@ -233,7 +231,6 @@ enum vmwalk_filter_attribute {
 	VMWALK_A_FILTER_END	 = 3,
 	VMWALK_A_FILTER_OUTCOMES = 4,
 	VMWALK_A_FILTER_ACCESS	 = 5,
-	VMWALK_A_FILTER_MAX	 = 5,
 };
 
 enum vmwalk_fault_attribute {
@@ -254,7 +251,6 @@ enum vmwalk_fault_attribute {
 	VMWALK_A_FAULT_SIGCODE	= 14,
 	VMWALK_A_FAULT_REDACTED	= 15,
 	VMWALK_A_FAULT_PAD	= 16,
-	VMWALK_A_FAULT_MAX	= 16,
 };
 
 enum vmwalk_signal_attribute {
@@ -264,7 +260,6 @@ enum vmwalk_signal_attribute {
 	VMWALK_A_SIGNAL_ADDRESS	= 3,
 	VMWALK_A_SIGNAL_PKEY	= 4,
 	VMWALK_A_SIGNAL_PAD	= 5,
-	VMWALK_A_SIGNAL_MAX	= 5,
 };
 
 enum vmwalk_task_attribute {
@@ -274,7 +269,6 @@ enum vmwalk_task_attribute {
 	VMWALK_A_TASK_CHILD_TID	 = 3,
 	VMWALK_A_TASK_STATUS	 = 4,
 	VMWALK_A_TASK_LEFT	 = 5,
-	VMWALK_A_TASK_MAX	 = 5,
 };
 
 enum vmwalk_call_attribute {
@@ -285,14 +279,12 @@ enum vmwalk_call_attribute {
 	VMWALK_A_CALL_BEFORE	= 4,
 	VMWALK_A_CALL_AFTER	= 5,
 	VMWALK_A_CALL_PAD	= 6,
-	VMWALK_A_CALL_MAX	= 6,
 };
 
 enum vmwalk_collapse_attribute {
 	VMWALK_A_COLLAPSE_UNSPEC = 0,
 	VMWALK_A_COLLAPSE_DONE	 = 1,
 	VMWALK_A_COLLAPSE_ORDER	 = 2,
-	VMWALK_A_COLLAPSE_MAX	 = 2,
 };
 
 enum vmwalk_tlb_attribute {
@@ -300,7 +292,6 @@ enum vmwalk_tlb_attribute {
 	VMWALK_A_TLB_REASON	= 1,
 	VMWALK_A_TLB_PAGES	= 2,
 	VMWALK_A_TLB_PAD	= 3,
-	VMWALK_A_TLB_MAX	= 3,
 };
 
 enum vmwalk_lost_attribute {
@@ -308,7 +299,6 @@ enum vmwalk_lost_attribute {
 	VMWALK_A_LOST_COUNT	= 1,
 	VMWALK_A_LOST_REASON	= 2,
 	VMWALK_A_LOST_PAD	= 3,
-	VMWALK_A_LOST_MAX	= 3,
 };
 
 enum vmwalk_end_attribute {
@@ -317,7 +307,6 @@ enum vmwalk_end_attribute {
 	VMWALK_A_END_LOST	= 2,
 	VMWALK_A_END_MISSED	= 3,
 	VMWALK_A_END_PAD	= 4,
-	VMWALK_A_END_MAX	= 4,
 };
 
 /**
@@ -388,7 +377,6 @@ enum vmwalk_sources {
  * @VMWALK_EVENT_EXCEPTION: the processor raised a page fault: address, instruction and
  *	error code. Its handling is not followed, which costs the thread much less than
  *	FAULT
- * @VMWALK_EVENT_MAX: last event plus one
  */
 enum vmwalk_event {
 	VMWALK_EVENT_FAULT	= 1,
@@ -407,7 +395,6 @@ enum vmwalk_event {
 	VMWALK_EVENT_COLLAPSE	= 14,
 	VMWALK_EVENT_TLB	= 15,
 	VMWALK_EVENT_EXCEPTION	= 16,
-	VMWALK_EVENT_MAX	= 17,
 };
 
 /**
@@ -570,8 +557,8 @@ struct vmwalk_glance {
  * @VMWALK_TASK_SHARED: FORK: a process that shares the address space (vfork(2)): it is
  *	watched up to its EXEC or EXIT, which is reported
  * @VMWALK_TASK_FOLLOWED: FORK: the child is watched; EXEC: the process is still watched
- * @VMWALK_TASK_FULL: FORK, EXEC: not watched: VMWALK_PROCESSES_MAX is reached, or too
- *	many processes were created at once
+ * @VMWALK_TASK_FULL: FORK, EXEC: not watched: the subscription has as many processes as
+ *	the module accepts, or too many were created at once
  */
 enum vmwalk_task_flags {
 	VMWALK_TASK_THREAD	= 1 << 0,
@@ -580,10 +567,11 @@ enum vmwalk_task_flags {
 	VMWALK_TASK_FULL	= 1 << 3,
 };
 
+/** VMWALK_EXTENTS - VMAs in &struct vmwalk_around_call; never grows */
 #define VMWALK_EXTENTS	8
 
 /**
- * struct vmwalk_extent - bounds and flags of a VMA
+ * struct vmwalk_extent - bounds and flags of a VMA; never grows
  * @start: [out, any] first address
  * @end: [out, any] first address past it
  * @flags: [out, any] mask of VMWALK_VMA_BIT() of &enum vmwalk_vma_flags

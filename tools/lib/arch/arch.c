@@ -70,7 +70,7 @@ unsigned int vmwalk_bit_get(const struct vmwalk_bit *bit, __u64 value)
 
 static __u64 covers(const struct vmwalk_caps *caps, unsigned int level)
 {
-	return level < VMWALK_LEVEL_MAX ? 1ULL << (caps->level[level].shift & 63) : 1;
+	return level < VMWALK_LEVELS ? 1ULL << (caps->level[level].shift & 63) : 1;
 }
 
 __u64 vmwalk_arch_address(const struct vmwalk_caps *caps, const struct vmwalk_entry *entry)

@@ -48,7 +48,7 @@ void vmwalk_agree(struct vmwalk_check *check)
 
 void vmwalk_leaf_of_walk(struct vmwalk_leaf *leaf, const struct vmwalk_address *walk)
 {
-	const struct vmwalk_entry *entry = &walk->entry[walk->call.leaf_level % VMWALK_LEVEL_MAX];
+	const struct vmwalk_entry *entry = &walk->entry[walk->call.leaf_level % VMWALK_LEVELS];
 
 	*leaf = (struct vmwalk_leaf) {
 		.vma_flags = walk->vma.flags,

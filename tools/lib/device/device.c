@@ -220,7 +220,7 @@ static void begin_walk(struct vmwalk_address *walk, __u64 address, __u32 flags)
 		.address = address,
 		.vma_size = sizeof(walk->vma),
 		.entry_size = sizeof(walk->entry[0]),
-		.nr_entries = VMWALK_LEVEL_MAX,
+		.nr_entries = VMWALK_LEVELS,
 		.page_size = sizeof(walk->page),
 		.symbols_size = flags & VMWALK_WALK_OPS ? sizeof(walk->symbols) : 0,
 	};

@@ -96,7 +96,7 @@ static __u64 table_covers(const struct vmwalk_caps *caps, __u32 level)
  */
 static void skip_table(const struct vmwalk_caps *caps, struct vmwalk_tables *tables)
 {
-	__u32 level = tables->walk_level < VMWALK_LEVEL_MAX ? tables->walk_level :
+	__u32 level = tables->walk_level < VMWALK_LEVELS ? tables->walk_level :
 							      VMWALK_LEVEL_PTE;
 	__u64 size = table_covers(caps, level);
 

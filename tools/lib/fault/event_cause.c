@@ -28,7 +28,7 @@ static bool is_entry(const struct vmwalk_fault_event *fault, unsigned int attrib
 		     const struct vmwalk_glance *glance)
 {
 	return has(fault, attribute) && glance->absent == VMWALK_ABSENT_NOT &&
-	       glance->got & VMWALK_GOT_ENTRIES && glance->entry.level < VMWALK_LEVEL_MAX;
+	       glance->got & VMWALK_GOT_ENTRIES && glance->entry.level < VMWALK_LEVELS;
 }
 
 void vmwalk_fault_walk(const struct vmwalk_fault_event *fault, struct vmwalk_address *walk)

@@ -363,7 +363,7 @@ void vmwalk_facts_of(const struct vmwalk_caps *caps, const struct vmwalk_address
 	facts->arch = caps->arch;
 	facts->kernel = about.around->kernel;
 	about.vma = about.in_vma ? walk->vma.flags : walk->call.next_flags;
-	if (walk->call.got & VMWALK_GOT_ENTRIES && walk->call.leaf_level < VMWALK_LEVEL_MAX)
+	if (walk->call.got & VMWALK_GOT_ENTRIES && walk->call.leaf_level < VMWALK_LEVELS)
 		about.entry = &walk->entry[walk->call.leaf_level];
 	about.type = about.entry ? about.entry->type : VMWALK_CLASS_UNREAD;
 	set_permission(&about);

@@ -24,7 +24,7 @@ static bool matches_run(const struct vmwalk_image *image, const struct vmwalk_ru
 	const __u64 offset = (walk->call.address - run->start) / image->caps.page_size;
 	const unsigned int level = walk->call.leaf_level;
 
-	return (walk->call.got & NEEDED) == NEEDED && level < VMWALK_LEVEL_MAX &&
+	return (walk->call.got & NEEDED) == NEEDED && level < VMWALK_LEVELS &&
 	       image->caps.level[level].shift == run->page_shift &&
 	       walk->entry[level].type == run->state && walk->call.kind == run->kind &&
 	       walk->call.pfn == run->first + offset;

@@ -114,7 +114,7 @@ bool vmwalk_table_fits(const struct vmwalk_caps *caps, struct vmwalk_branch *bra
 	unsigned int above, i;
 	__u64 mask;
 
-	if (level >= VMWALK_LEVEL_MAX || caps->level[level].folded)
+	if (level >= VMWALK_LEVELS || caps->level[level].folded)
 		return false;
 	mask = vmwalk_table_size(caps, level) - 1;
 	if (table->start & mask || (branch->has[level] && table->start <= branch->start[level]))
@@ -128,7 +128,7 @@ bool vmwalk_table_fits(const struct vmwalk_caps *caps, struct vmwalk_branch *bra
 	branch->has[level] = true;
 	branch->start[level] = table->start;
 	/* Tables seen at lower levels belong to earlier parents. */
-	for (i = level + 1; i < VMWALK_LEVEL_MAX; i++)
+	for (i = level + 1; i < VMWALK_LEVELS; i++)
 		branch->has[i] = false;
 	return true;
 }

@@ -27,8 +27,8 @@ __u64 vmwalk_table_size(const struct vmwalk_caps *caps, unsigned int level);
 
 /* The table seen last and those above it; initialise to 0. */
 struct vmwalk_branch {
-	__u64 start[VMWALK_LEVEL_MAX];
-	bool has[VMWALK_LEVEL_MAX];
+	__u64 start[VMWALK_LEVELS];
+	bool has[VMWALK_LEVELS];
 };
 
 /*

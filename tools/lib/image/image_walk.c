@@ -42,7 +42,7 @@ static void init_entries(const struct vmwalk_caps *caps, struct vmwalk_address *
 	struct vmwalk_entry *entry;
 	unsigned int level;
 
-	for (level = 0; level < VMWALK_LEVEL_MAX; level++) {
+	for (level = 0; level < VMWALK_LEVELS; level++) {
 		geometry = &caps->level[level];
 		entry = &walk->entry[level];
 		entry->level = level;
@@ -213,7 +213,7 @@ static void fill_redacted(const struct vmwalk_image *image, struct vmwalk_addres
 {
 	__u64 missing = VMWALK_REDACTED_TABLES | VMWALK_REDACTED_SYMBOLS;
 
-	switch (walk->call.leaf_level < VMWALK_LEVEL_MAX ? walk->entry[walk->call.leaf_level].type :
+	switch (walk->call.leaf_level < VMWALK_LEVELS ? walk->entry[walk->call.leaf_level].type :
 						       VMWALK_CLASS_UNREAD) {
 	case VMWALK_CLASS_LEAF:
 	case VMWALK_CLASS_PROTNONE:

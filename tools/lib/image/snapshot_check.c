@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "image.h"
+#include "last_words.h"
 #include "snapshot.h"
 #include "subpages.h"
 
@@ -65,7 +66,7 @@ static bool check_caps(struct checker *checker)
 		     checker->page_shift <= PAGE_SHIFT_MAX &&
 		     caps->page_size == 1U << checker->page_shift, 0, "invalid page size"))
 		return false;
-	for (level = 0; level < VMWALK_LEVEL_MAX; level++)
+	for (level = 0; level < VMWALK_LEVELS; level++)
 		if (!check_level(checker, level, &above))
 			return false;
 	return require(checker, above == checker->page_shift, 0, "the last level is not of pages");
@@ -127,7 +128,7 @@ static bool check_areas(struct checker *checker)
 /* States and kinds of later versions have no names here, and would break sums. */
 static bool check_words(struct checker *checker, const struct vmwalk_run *run)
 {
-	if (run->state < VMWALK_CLASS_MAX && run->kind <= VMWALK_KIND_CHANGED)
+	if (run->state <= VMWALK_CLASS_LAST && run->kind <= VMWALK_KIND_LAST)
 		return true;
 	snprintf(checker->why, checker->size, "an entry is of a kind unknown to this version");
 	checker->error = VMWALK_SNAPSHOT_VERSION;

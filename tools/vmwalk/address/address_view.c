@@ -12,7 +12,7 @@ const struct vmwalk_entry *view_entry(const struct address_view *view)
 {
 	const struct vmwalk_address *walk = &view->seen.walk;
 
-	if (!(walk->call.got & VMWALK_GOT_ENTRIES) || walk->call.leaf_level >= VMWALK_LEVEL_MAX)
+	if (!(walk->call.got & VMWALK_GOT_ENTRIES) || walk->call.leaf_level >= VMWALK_LEVELS)
 		return NULL;
 	return &walk->entry[walk->call.leaf_level];
 }

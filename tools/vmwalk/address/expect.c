@@ -156,7 +156,7 @@ static const char *marker_word(unsigned int index)
 
 static const char *level_word(unsigned int index)
 {
-	return index < VMWALK_LEVEL_MAX ? vmwalk_level_name(index) : NULL;
+	return index < VMWALK_LEVELS ? vmwalk_level_name(index) : NULL;
 }
 
 static const char *number_word(unsigned int index)

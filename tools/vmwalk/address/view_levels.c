@@ -172,7 +172,7 @@ static bool is_used(const struct address_view *view, const struct vmwalk_bit *bi
 
 	if (!(bit->scope & VMWALK_BIT_RARE))
 		return true;
-	for (level = 0; level < VMWALK_LEVEL_MAX; level++) {
+	for (level = 0; level < VMWALK_LEVELS; level++) {
 		entry = &view->seen.walk.entry[level];
 		if (vmwalk_bit_applies(view->caps, bit, entry) &&
 		    vmwalk_bit_get(bit, entry->value))
@@ -363,7 +363,7 @@ static int add_lines(struct table *table, const struct address_view *view)
 
 	if (table_add(table, &row, NULL, TABLE_NO_PARENT))
 		return -1;
-	for (level = 0; level < VMWALK_LEVEL_MAX; level++)
+	for (level = 0; level < VMWALK_LEVELS; level++)
 		if (add_level(table, &row, level))
 			return -1;
 	return 0;
@@ -388,7 +388,7 @@ json_t *view_levels(const struct address_view *view)
 	struct row row = { .view = view };
 	unsigned int level;
 
-	for (level = 0; level < VMWALK_LEVEL_MAX; level++) {
+	for (level = 0; level < VMWALK_LEVELS; level++) {
 		row.entry = &entry[level];
 		row.value = entry[level].value;
 		if (row.entry->type != VMWALK_CLASS_UNREAD)

@@ -34,7 +34,7 @@ struct search {
 static __u64 entry_size(const struct vmwalk_device *dev, const struct vmwalk_address *walk)
 {
 	const struct vmwalk_caps *caps = vmwalk_device_caps(dev);
-	unsigned int level = walk->call.leaf_level % VMWALK_LEVEL_MAX;
+	unsigned int level = walk->call.leaf_level % VMWALK_LEVELS;
 	__u64 block = vmwalk_arch_block(caps, &walk->entry[level]);
 
 	return block ? block : 1ULL << (caps->level[level].shift & 63);

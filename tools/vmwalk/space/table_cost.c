@@ -49,7 +49,7 @@ int cost_count(struct cost *cost, const struct vmwalk_image *image)
 	};
 	free(account);
 	for (i = 0; i < image->nr_tables; i++)
-		if (image->tables[i].level < VMWALK_LEVEL_MAX)
+		if (image->tables[i].level < VMWALK_LEVELS)
 			add_table(cost, image, &image->tables[i]);
 	return 0;
 }

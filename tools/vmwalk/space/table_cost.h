@@ -17,7 +17,7 @@ struct cost_level {
 
 struct cost {
 	/* indexed by &enum vmwalk_level */
-	struct cost_level level[VMWALK_LEVEL_MAX];
+	struct cost_level level[VMWALK_LEVELS];
 	__u64 bytes;	/* bytes of all tables, without @deposited */
 	__u64 mapped;	/* bytes that all leaves map */
 	__u64 counted;	/* the part of @bytes in VmPTE: PUD, PMD and PTE tables */

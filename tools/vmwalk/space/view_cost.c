@@ -102,7 +102,7 @@ static void add_levels(struct rows *rows, const struct vmwalk_image *image,
 	struct cost_row row = { image, cost, 0 };
 	size_t parent = TABLE_NO_PARENT;
 
-	for (row.level = 0; row.level < VMWALK_LEVEL_MAX; row.level++)
+	for (row.level = 0; row.level < VMWALK_LEVELS; row.level++)
 		if (!image->caps.level[row.level].folded)
 			rows_add(rows, &row, NULL, parent++);
 }

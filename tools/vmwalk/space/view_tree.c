@@ -141,8 +141,8 @@ static const struct column column[] = {
 const struct columns table_columns = COLUMNS("tables (tree PID ADDR)", column);
 
 struct branch {
-	size_t row[VMWALK_LEVEL_MAX];	/* index of the last row of each level */
-	bool has[VMWALK_LEVEL_MAX];	/* @row of the level is valid */
+	size_t row[VMWALK_LEVELS];	/* index of the last row of each level */
+	bool has[VMWALK_LEVELS];	/* @row of the level is valid */
 };
 
 /*
@@ -158,7 +158,7 @@ static size_t hang(struct branch *branch, unsigned int level, size_t row)
 	for (i = 0; i < level; i++)
 		if (branch->has[i])
 			parent = branch->row[i];
-	for (i = level + 1; i < VMWALK_LEVEL_MAX; i++)
+	for (i = level + 1; i < VMWALK_LEVELS; i++)
 		branch->has[i] = false;
 	branch->row[level] = row;
 	branch->has[level] = true;
@@ -168,7 +168,7 @@ static size_t hang(struct branch *branch, unsigned int level, size_t row)
 static bool overlaps(const struct vmwalk_image *image, const struct vmwalk_table *table,
 		     __u64 start, __u64 end)
 {
-	return table->level < VMWALK_LEVEL_MAX && table->start < end &&
+	return table->level < VMWALK_LEVELS && table->start < end &&
 	       table->start + covers(&image->caps, table) > start;
 }
 

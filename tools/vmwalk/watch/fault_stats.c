@@ -84,11 +84,11 @@ void fault_stats_add(struct fault_stats *stats, const struct event_info *info)
 {
 	const struct vmwalk_fault_event *fault = info_fault(info);
 
-	if (info->event->kind < VMWALK_EVENT_MAX)
+	if (info->event->kind <= VMWALK_EVENT_LAST)
 		stats->event[info->event->kind]++;
 	if (!fault)
 		return;
-	if (fault->outcome <= VMWALK_ENDED_INTERRUPTED)
+	if (fault->outcome <= VMWALK_ENDED_LAST)
 		stats->outcome[fault->outcome]++;
 	stats->kernel += !!(fault->flags & VMWALK_FAULT_KERNEL);
 	stats->waited += !!(fault->flags & VMWALK_FAULT_WAITED);

@@ -3,6 +3,7 @@
 #define VMWALK_FAULT_STATS_H
 
 #include "event_info.h"
+#include "last_words.h"
 
 /* Bucket i ends below 1 << (SHIFT + i) ns: the first at 512 ns; the last has no end. */
 #define FAULT_STATS_BUCKETS	20
@@ -30,10 +31,10 @@ struct fault_stats {
 	size_t room;	/* pointers allocated at @row */
 	struct fault_stat **row;	/* unordered until fault_stats_sort() */
 	void *table;	/* index of @row by kind and name, for tsearch(3) */
-	__u64 outcome[VMWALK_ENDED_INTERRUPTED + 1];	/* indexed by enum vmwalk_ended */
+	__u64 outcome[VMWALK_ENDED_LAST + 1];	/* indexed by enum vmwalk_ended */
 	__u64 kernel;	/* faults taken in kernel mode */
 	__u64 waited;	/* faults during which the thread slept */
-	__u64 event[VMWALK_EVENT_MAX];	/* indexed by enum vmwalk_event */
+	__u64 event[VMWALK_EVENT_LAST + 1];	/* indexed by enum vmwalk_event */
 	bool failed;	/* out of memory: the sums are incomplete */
 };
 

@@ -10,7 +10,7 @@ static void add_leaf(struct words *words, const struct event_info *info,
 		{ VMWALK_E_PRESENT, "P" }, { VMWALK_E_WRITE, "W" }, { VMWALK_E_ACCESSED, "A" },
 		{ VMWALK_E_DIRTY, "D" }, { VMWALK_E_UFFDWP, "uffdwp" }, { 0 }
 	};
-	unsigned int level = glance->entry.level % VMWALK_LEVEL_MAX;
+	unsigned int level = glance->entry.level % VMWALK_LEVELS;
 	char text[64], size[32];
 
 	words_add(words, "%s%s", vmwalk_words_join(text, sizeof(text), letters,

@@ -176,7 +176,7 @@ static json_t *outcomes_object(const struct fault_stats *stats)
 	json_t *object = json_object();
 	unsigned int i;
 
-	for (i = 0; i <= VMWALK_ENDED_INTERRUPTED; i++)
+	for (i = 0; i <= VMWALK_ENDED_LAST; i++)
 		if (stats->outcome[i])
 			field_number(object, vmwalk_ended_name(i), stats->outcome[i]);
 	return object;
@@ -187,7 +187,7 @@ static json_t *events_object(const struct fault_stats *stats)
 	json_t *object = json_object();
 	unsigned int i;
 
-	for (i = 0; i < VMWALK_EVENT_MAX; i++)
+	for (i = 0; i <= VMWALK_EVENT_LAST; i++)
 		if (stats->event[i])
 			field_number(object, vmwalk_event_name(i), stats->event[i]);
 	return object;

@@ -66,7 +66,7 @@ static void end_text(FILE *out, const struct fault_stats *stats, const struct fa
 		    escape_text(comm, sizeof(comm), end->comm, screen.ascii), (int)end->pid,
 		    (unsigned long long)stats->event[VMWALK_EVENT_FAULT],
 		    stats->event[VMWALK_EVENT_FAULT] == 1 ? "" : "s");
-	for (i = 0; i <= VMWALK_ENDED_INTERRUPTED; i++)
+	for (i = 0; i <= VMWALK_ENDED_LAST; i++)
 		if (stats->outcome[i])
 			screen_part(&screen, "%llu %s", (unsigned long long)stats->outcome[i],
 				    vmwalk_ended_name(i));

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "last_words.h"
 #include "output/escape.h"
 #include "watch_filter.h"
 
@@ -25,17 +26,17 @@ struct list {
 };
 
 static const struct list events = {
-	"--event", "event", vmwalk_event_name, VMWALK_EVENT_FAULT, VMWALK_EVENT_MAX,
+	"--event", "event", vmwalk_event_name, VMWALK_EVENT_FAULT, VMWALK_EVENT_LAST + 1,
 	VMWALK_BIT(VMWALK_EVENT_LOST) | VMWALK_BIT(VMWALK_EVENT_END),
 };
 
 static const struct list accesses = {
-	"--access", "access", vmwalk_access_name, VMWALK_TRIED_READ, VMWALK_TRIED_EXEC + 1, 0,
+	"--access", "access", vmwalk_access_name, VMWALK_TRIED_READ, VMWALK_TRIED_LAST + 1, 0,
 };
 
 static const struct list outcomes = {
 	"--outcome", "outcome", vmwalk_ended_name, VMWALK_ENDED_UNKNOWN,
-	VMWALK_ENDED_INTERRUPTED + 1, 0,
+	VMWALK_ENDED_LAST + 1, 0,
 };
 
 static const struct list classes = {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "last_words.h"
 #include "view_event.h"
 #include "watch_session.h"
 
@@ -90,7 +91,7 @@ static int check_missing(const struct watch_session *session)
 	__u32 left = session->filter.events, source;
 	unsigned int event;
 
-	for (event = 0; event < VMWALK_EVENT_MAX; event++) {
+	for (event = 0; event <= VMWALK_EVENT_LAST; event++) {
 		source = source_of(event);
 		if (!(session->filter.events & VMWALK_BIT(event)) || !source || sources & source)
 			continue;
