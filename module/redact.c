@@ -55,7 +55,7 @@ static const struct redact_type redact_types[] = {
 	[VMWALK_LEAVING_TABLES]		= TYPE(vmwalk_tables),
 	[VMWALK_LEAVING_TABLE]		= TYPE(vmwalk_table),
 	[VMWALK_LEAVING_MM]		= TYPE(vmwalk_mm),
-	[VMWALK_LEAVING_GLANCE]		= TYPE(vmwalk_glance),
+	[VMWALK_LEAVING_LEAF_STATE]	= TYPE(vmwalk_leaf_state),
 	[VMWALK_LEAVING_AROUND_CALL]	= TYPE(vmwalk_around_call),
 };
 
@@ -74,7 +74,6 @@ static const u64 redact_needs[] = {
 	[VMWALK_TAG_KADDR]		= VMWALK_REDACTED_SYMBOLS,
 	[VMWALK_TAG_ADDRESS_BITS]	= REDACTED_PHYS,
 	[VMWALK_TAG_ENTRY_VALUE]	= REDACTED_PHYS,
-	[VMWALK_TAG_ENTRIES]		= REDACTED_PHYS,
 	[VMWALK_TAG_KIND]		= REDACTED_PHYS,
 	[VMWALK_TAG_GOT]		= ~0ULL,
 	[VMWALK_TAG_RUN_VALUE]		= REDACTED_PHYS,
@@ -171,16 +170,6 @@ static void redact_run_got(struct vmwalk_run *run, u64 *withheld)
 	run->got = 0;
 }
 
-static u64 redact_fields(const struct redact_type *type, void *record, size_t size, u64 redacted);
-
-/* For each entry of the field, one or several, the tags of struct vmwalk_entry decide. */
-static void redact_entries(struct vmwalk_entry *entry, size_t size, u64 redacted, u64 *withheld)
-{
-	for (; size >= sizeof(*entry); entry++, size -= sizeof(*entry))
-		*withheld |= redact_fields(&redact_types[VMWALK_LEAVING_ENTRY], entry,
-					   sizeof(*entry), redacted);
-}
-
 /*
  * Apply the rule of a tag to a field. The class that some rules look at is tagged "any",
  * so it was not zeroed before. Return false if nothing of the field may be seen.
@@ -198,9 +187,6 @@ static bool redact_part(const struct redact_field *field, void *record, u64 reda
 		return true;
 	case VMWALK_TAG_ENTRY_VALUE:
 		entry->value = redact_value(entry->type, entry->value, withheld);
-		return true;
-	case VMWALK_TAG_ENTRIES:
-		redact_entries(at, field->size, redacted, withheld);
 		return true;
 	case VMWALK_TAG_KIND:
 		if (*(u8 *)at == VMWALK_KIND_KSM)

@@ -250,18 +250,16 @@ static const struct redact_field vmwalk_mm_fields[] = {
 	FIELD(vmwalk_mm, ANY, got),
 };
 
-static const struct redact_field vmwalk_glance_fields[] = {
-	FIELD(vmwalk_glance, ENTRIES, entry),
-	FIELD(vmwalk_glance, GOT, got),
-	FIELD(vmwalk_glance, PHYS, pfn),
-	FIELD(vmwalk_glance, SWAP, swap_offset),
-	FIELD(vmwalk_glance, SWAP, swap_type),
-	FIELD(vmwalk_glance, ANY, marker),
-	FIELD(vmwalk_glance, KIND, kind),
-	FIELD(vmwalk_glance, ANY, absent),
-	FIELD(vmwalk_glance, ANY, reserved1),
-	FIELD(vmwalk_glance, ANY, reserved2),
-	FIELD(vmwalk_glance, PHYS, page),
+static const struct redact_field vmwalk_leaf_state_fields[] = {
+	FIELD(vmwalk_leaf_state, GOT, got),
+	FIELD(vmwalk_leaf_state, PHYS, pfn),
+	FIELD(vmwalk_leaf_state, SWAP, swap_offset),
+	FIELD(vmwalk_leaf_state, SWAP, swap_type),
+	FIELD(vmwalk_leaf_state, ANY, marker),
+	FIELD(vmwalk_leaf_state, KIND, kind),
+	FIELD(vmwalk_leaf_state, ANY, absent),
+	FIELD(vmwalk_leaf_state, ANY, reserved1),
+	FIELD(vmwalk_leaf_state, ANY, reserved2),
 };
 
 static const struct redact_field vmwalk_around_call_fields[] = {

@@ -35,13 +35,59 @@ static int put_address(struct sk_buff *skb, int type, u64 address, int pad, u64 
 	return nla_put_u64_64bit(skb, type, address, pad);
 }
 
-static int put_glance(struct sk_buff *skb, int type, const struct vmwalk_glance *from,
-		      u64 redacted, u64 *withheld)
+static int put_entry(struct sk_buff *skb, int type, const struct vmwalk_entry *from, u64 redacted,
+		     u64 *withheld)
 {
-	struct vmwalk_glance glance = *from;
+	struct vmwalk_entry entry = *from;
 
-	*withheld |= vmwalk_redact(VMWALK_LEAVING_GLANCE, &glance, sizeof(glance), redacted);
-	return nla_put(skb, type, sizeof(glance), &glance);
+	*withheld |= vmwalk_redact(VMWALK_LEAVING_ENTRY, &entry, sizeof(entry), redacted);
+	return nla_put(skb, type, sizeof(entry), &entry);
+}
+
+static int put_page_record(struct sk_buff *skb, int type, const struct vmwalk_page *from,
+			   u64 redacted, u64 *withheld)
+{
+	struct vmwalk_page page = *from;
+
+	*withheld |= vmwalk_redact(VMWALK_LEAVING_PAGE, &page, sizeof(page), redacted);
+	return nla_put(skb, type, sizeof(page), &page);
+}
+
+/* Each record that can grow is an attribute of its own. */
+struct leaf_types {
+	int state, entry, page;
+};
+
+static const struct leaf_types leaf_before = {
+	VMWALK_A_FAULT_BEFORE, VMWALK_A_FAULT_BEFORE_ENTRY, VMWALK_A_FAULT_BEFORE_PAGE,
+};
+
+static const struct leaf_types leaf_after = {
+	VMWALK_A_FAULT_AFTER, VMWALK_A_FAULT_AFTER_ENTRY, VMWALK_A_FAULT_AFTER_PAGE,
+};
+
+/* VMWALK_GOT_PAGE is clear in what leaves if the page is withheld: then it does not leave. */
+static int put_leaf(struct sk_buff *skb, const struct leaf_types *types,
+		    const struct vmwalk_glance *from, u64 redacted, u64 *withheld)
+{
+	struct vmwalk_leaf_state state = {
+		.got = from->got,
+		.pfn = from->pfn,
+		.swap_offset = from->swap_offset,
+		.swap_type = from->swap_type,
+		.marker = from->marker,
+		.kind = from->kind,
+		.absent = from->absent,
+	};
+	int err;
+
+	*withheld |= vmwalk_redact(VMWALK_LEAVING_LEAF_STATE, &state, sizeof(state), redacted);
+	err = nla_put(skb, types->state, sizeof(state), &state);
+	if (!err && state.got & VMWALK_GOT_ENTRIES)
+		err = put_entry(skb, types->entry, &from->entry, redacted, withheld);
+	if (!err && state.got & VMWALK_GOT_PAGE)
+		err = put_page_record(skb, types->page, &from->page, redacted, withheld);
+	return err;
 }
 
 static int put_vma(struct sk_buff *skb, int type, const struct vmwalk_vma *from, u64 redacted,
@@ -104,8 +150,8 @@ static int put_fault(struct sk_buff *skb, const struct vmwalk_record *record)
 	if (fault->has_vma &&
 	    put_vma(skb, VMWALK_A_FAULT_VMA, &fault->vma, redacted, &withheld))
 		return -EMSGSIZE;
-	if (put_glance(skb, VMWALK_A_FAULT_BEFORE, &fault->before, redacted, &withheld) ||
-	    put_glance(skb, VMWALK_A_FAULT_AFTER, &fault->after, redacted, &withheld))
+	if (put_leaf(skb, &leaf_before, &fault->before, redacted, &withheld) ||
+	    put_leaf(skb, &leaf_after, &fault->after, redacted, &withheld))
 		return -EMSGSIZE;
 	return nla_put_u64_64bit(skb, VMWALK_A_FAULT_REDACTED, withheld, VMWALK_A_FAULT_PAD);
 }

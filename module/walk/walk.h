@@ -44,6 +44,19 @@ struct vmwalk_leaf_info {
 	bool has_swap;
 };
 
+/* The leaf of an address and its page, with the fields of WALK and vmwalk_leaf_state */
+struct vmwalk_glance {
+	struct vmwalk_entry entry;
+	u64 got;
+	u64 pfn;
+	u64 swap_offset;
+	u32 swap_type;
+	u32 marker;
+	u8 kind;
+	u8 absent;			/* enum vmwalk_absent; set by events/ */
+	struct vmwalk_page page;	/* valid with VMWALK_GOT_PAGE */
+};
+
 /* Attempts in one hold of the mmap lock, which is dropped before a caller tries again. */
 #define VMWALK_READ_TRIES	8
 

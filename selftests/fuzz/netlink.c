@@ -138,12 +138,12 @@ static void error_check(struct fuzzer *me, int error)
 		strerror(error));
 }
 
-static void glance_check(struct fuzzer *me, const struct vmwalk_glance *glance)
+static void leaf_check(struct fuzzer *me, const struct event_leaf *leaf)
 {
-	if (glance->got & GOT_WITHHELD || glance->pfn || glance->swap_offset ||
-	    glance->swap_type || glance->page.head_pfn || glance->page.kpageflags)
+	if (leaf->state.got & GOT_WITHHELD || leaf->state.pfn || leaf->state.swap_offset ||
+	    leaf->state.swap_type || leaf->page.head_pfn || leaf->page.kpageflags)
 		finding(me, "an event shows physical memory: got %#llx, pfn %#llx",
-			glance->got, glance->pfn);
+			leaf->state.got, leaf->state.pfn);
 }
 
 static void event_check(struct fuzzer *me, const struct event *event, uint64_t *last)
@@ -162,8 +162,8 @@ static void event_check(struct fuzzer *me, const struct event *event, uint64_t *
 	if (!unprivileged || (event->kind != VMWALK_EVENT_FAULT &&
 			      event->kind != VMWALK_EVENT_EXCEPTION))
 		return;
-	glance_check(me, &event->before);
-	glance_check(me, &event->after);
+	leaf_check(me, &event->before);
+	leaf_check(me, &event->after);
 	if ((event->address | event->ip) & 1ULL << 63)
 		finding(me, "an event shows a kernel address: %#llx at %#llx",
 			(long long)event->address, (long long)event->ip);

@@ -43,14 +43,16 @@ FIXTURE_SETUP(event)
 	fault->code = 6;
 	fault->ns = 1900;
 	fault->vma = walk->vma;
-	fault->before = (struct vmwalk_glance) {
+	fault->before = (struct vmwalk_event_leaf) {
 		.entry = { .level = VMWALK_LEVEL_PTE, .type = VMWALK_CLASS_NONE },
-		.got = VMWALK_GOT_ENTRIES,
+		.state.got = VMWALK_GOT_ENTRIES,
 	};
-	fault->after = (struct vmwalk_glance) {
+	fault->after = (struct vmwalk_event_leaf) {
 		.entry = walk->entry[VMWALK_LEVEL_PTE],
-		.pfn = walk->call.pfn, .kind = walk->call.kind,
-		.got = VMWALK_GOT_ENTRIES | VMWALK_GOT_PFN,
+		.state = {
+			.pfn = walk->call.pfn, .kind = walk->call.kind,
+			.got = VMWALK_GOT_ENTRIES | VMWALK_GOT_PFN,
+		},
 	};
 	memset(&self->info, 0, sizeof(self->info));
 	self->info.caps = &self->record.caps;
@@ -102,8 +104,8 @@ TEST_F(event, a_wide_screen_has_room_for_both)
 
 TEST_F(event, what_is_hidden_is_said_to_be)
 {
-	self->event.fault.after.got &= ~VMWALK_GOT_PFN;
-	self->event.fault.after.pfn = 0;
+	self->event.fault.after.state.got &= ~VMWALK_GOT_PFN;
+	self->event.fault.after.state.pfn = 0;
 	self->event.fault.redacted = VMWALK_REDACTED_PFN;
 	EXPECT_NE(NULL, strstr(drawn(self), "pfn hidden"));
 	self->event.fault.got &= ~VMWALK_BIT(VMWALK_A_FAULT_ADDRESS);
@@ -159,7 +161,9 @@ TEST_F(event, an_exception_with_a_vma_has_all_fields_of_it)
 
 TEST_F(event, what_was_not_seen_is_not_made_up)
 {
-	self->event.fault.after = (struct vmwalk_glance) { .absent = VMWALK_ABSENT_DROPPED };
+	self->event.fault.after = (struct vmwalk_event_leaf) {
+		.state.absent = VMWALK_ABSENT_DROPPED,
+	};
 	EXPECT_NE(NULL, strstr(drawn(self), "none → unseen"));
 	self->event.fault.got &= ~VMWALK_BIT(VMWALK_A_FAULT_CODE);
 	EXPECT_EQ(NULL, strchr(drawn(self), '['));

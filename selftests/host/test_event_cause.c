@@ -23,12 +23,16 @@ FIXTURE(fault)
 	struct vmwalk_decision decision;
 };
 
-static void glance_of(struct vmwalk_glance *glance, const struct vmwalk_address *walk)
+static void leaf_of(struct vmwalk_event_leaf *leaf, const struct vmwalk_address *walk)
 {
-	*glance = (struct vmwalk_glance) {
+	*leaf = (struct vmwalk_event_leaf) {
 		.entry = walk->entry[walk->call.leaf_level],
-		.got = walk->call.got & (VMWALK_GOT_ENTRIES | VMWALK_GOT_PFN | VMWALK_GOT_PAGE),
-		.pfn = walk->call.pfn, .kind = walk->call.kind, .page = walk->page,
+		.state = {
+			.got = walk->call.got &
+			       (VMWALK_GOT_ENTRIES | VMWALK_GOT_PFN | VMWALK_GOT_PAGE),
+			.pfn = walk->call.pfn, .kind = walk->call.kind,
+		},
+		.page = walk->page,
 	};
 }
 
@@ -47,8 +51,8 @@ FIXTURE_SETUP(fault)
 		.outcome = VMWALK_ENDED_MINOR, .tries = 1, .address = RECORD_ADDRESS,
 		.code = W | U, .vma = walk->vma,
 	};
-	glance_of(&self->fault.before, walk);
-	glance_of(&self->fault.after, walk);
+	leaf_of(&self->fault.before, walk);
+	leaf_of(&self->fault.after, walk);
 }
 
 FIXTURE_TEARDOWN(fault)
@@ -78,9 +82,9 @@ static const char *class_of(struct _test_data_fault *self)
 
 static void was_empty(struct _test_data_fault *self)
 {
-	self->fault.before = (struct vmwalk_glance) {
+	self->fault.before = (struct vmwalk_event_leaf) {
 		.entry = { .level = VMWALK_LEVEL_PTE, .type = VMWALK_CLASS_NONE },
-		.got = VMWALK_GOT_ENTRIES,
+		.state.got = VMWALK_GOT_ENTRIES,
 	};
 }
 
@@ -93,19 +97,19 @@ static void was_refused(struct _test_data_fault *self, int signal, int code)
 	self->fault.got &= ~(GOT(VMA) | GOT(AFTER));
 	self->fault.got |= GOT(SIGNAL) | GOT(SIGCODE);
 	self->fault.vma = (struct vmwalk_vma) { 0 };
-	self->fault.after = (struct vmwalk_glance) { .absent = VMWALK_ABSENT_UNHANDLED };
+	self->fault.after = (struct vmwalk_event_leaf) { .state.absent = VMWALK_ABSENT_UNHANDLED };
 }
 
 /* Clear PFNs and page information, which the module withholds without CAP_SYS_ADMIN. */
 static void withhold(struct _test_data_fault *self)
 {
-	struct vmwalk_glance *glances[] = { &self->fault.before, &self->fault.after };
+	struct vmwalk_event_leaf *leaves[] = { &self->fault.before, &self->fault.after };
 	int i;
 
 	for (i = 0; i < 2; i++) {
-		glances[i]->got &= ~(VMWALK_GOT_PFN | VMWALK_GOT_PAGE);
-		glances[i]->pfn = 0;
-		glances[i]->page = (struct vmwalk_page) { 0 };
+		leaves[i]->state.got &= ~(VMWALK_GOT_PFN | VMWALK_GOT_PAGE);
+		leaves[i]->state.pfn = 0;
+		leaves[i]->page = (struct vmwalk_page) { 0 };
 	}
 	self->fault.redacted = VMWALK_REDACTED_PFN | VMWALK_REDACTED_PAGE;
 }
@@ -134,7 +138,7 @@ TEST_F(fault, a_first_read_gets_the_zero_page)
 	was_empty(self);
 	self->fault.access = VMWALK_TRIED_READ;
 	self->fault.code = U;
-	self->fault.after.kind = VMWALK_KIND_ZERO;
+	self->fault.after.state.kind = VMWALK_KIND_ZERO;
 	EXPECT_STREQ("anon-zero", class_of(self));
 }
 
@@ -143,11 +147,11 @@ TEST_F(fault, what_is_there_afterwards_tells_a_huge_page)
 	was_empty(self);
 	self->fault.before.entry.level = VMWALK_LEVEL_PMD;
 	self->fault.after.entry.level = VMWALK_LEVEL_PMD;
-	self->fault.after.kind = VMWALK_KIND_THP;
+	self->fault.after.state.kind = VMWALK_KIND_THP;
 	self->record.caps.features = VMWALK_FEATURE_THP;
 	EXPECT_STREQ("anon-huge", class_of(self));
 	self->fault.after.entry.level = VMWALK_LEVEL_PTE;
-	self->fault.after.kind = VMWALK_KIND_BASE;
+	self->fault.after.state.kind = VMWALK_KIND_BASE;
 	EXPECT_STREQ("anon-new", class_of(self));
 }
 
@@ -207,9 +211,9 @@ TEST_F(fault, a_page_of_a_file_is_read_or_found)
 	self->fault.access = VMWALK_TRIED_WRITE;
 	EXPECT_STREQ("file-cow", class_of(self));
 	self->fault.outcome = VMWALK_ENDED_BUS;
-	self->fault.after = (struct vmwalk_glance) {
+	self->fault.after = (struct vmwalk_event_leaf) {
 		.entry = { .level = VMWALK_LEVEL_PTE, .type = VMWALK_CLASS_NONE },
-		.got = VMWALK_GOT_ENTRIES,
+		.state.got = VMWALK_GOT_ENTRIES,
 	};
 	EXPECT_STREQ("sigbus", class_of(self));
 }
@@ -295,7 +299,7 @@ TEST_F(fault, protection_by_userfaultfd_was_ended_by_the_pager_if_the_handler_sl
 TEST_F(fault, an_entry_that_was_not_seen_afterwards_leaves_the_class)
 {
 	was_empty(self);
-	self->fault.after = (struct vmwalk_glance) { .absent = VMWALK_ABSENT_DROPPED };
+	self->fault.after = (struct vmwalk_event_leaf) { .state.absent = VMWALK_ABSENT_DROPPED };
 	self->fault.before.entry.level = VMWALK_LEVEL_PTE;
 	EXPECT_STREQ("anon-new", class_of(self));
 }
@@ -317,8 +321,8 @@ TEST_F(fault, a_guard_region_is_refused_by_the_handler)
 {
 	was_empty(self);
 	self->fault.before.entry.type = VMWALK_CLASS_MARKER;
-	self->fault.before.got |= VMWALK_GOT_MARKER;
-	self->fault.before.marker = VMWALK_MARKER_GUARD;
+	self->fault.before.state.got |= VMWALK_GOT_MARKER;
+	self->fault.before.state.marker = VMWALK_MARKER_GUARD;
 	self->fault.outcome = VMWALK_ENDED_SEGV;
 	self->fault.result = VMWALK_RESULT_SIGSEGV;
 	self->fault.after = self->fault.before;

@@ -43,7 +43,7 @@ static const size_t sizes[NR_TYPES] = {
 	[VMWALK_LEAVING_TABLES]		= sizeof(struct vmwalk_tables),
 	[VMWALK_LEAVING_TABLE]		= sizeof(struct vmwalk_table),
 	[VMWALK_LEAVING_MM]		= sizeof(struct vmwalk_mm),
-	[VMWALK_LEAVING_GLANCE]		= sizeof(struct vmwalk_glance),
+	[VMWALK_LEAVING_LEAF_STATE]	= sizeof(struct vmwalk_leaf_state),
 	[VMWALK_LEAVING_AROUND_CALL]	= sizeof(struct vmwalk_around_call),
 };
 
@@ -158,18 +158,16 @@ TEST(walk_shows_nothing_of_physical_memory)
 
 TEST(a_leaf_of_a_fault_shows_nothing_of_physical_memory)
 {
-	struct vmwalk_glance expected;
+	struct vmwalk_leaf_state expected;
 	u64 withheld;
 
 	memset(&expected, FULL, sizeof(expected));
-	expected.entry = entry_withheld();
 	expected.got &= ~(u64)(VMWALK_GOT_PFN | VMWALK_GOT_PAGE | VMWALK_GOT_PAGE_CHANGED |
 			       VMWALK_GOT_SWAP | VMWALK_GOT_OPS);
 	expected.pfn = 0;
 	expected.swap_type = 0;
 	expected.swap_offset = 0;
-	memset(&expected.page, 0, sizeof(expected.page));
-	EXPECT_EQ(0, memcmp(&expected, redact_full(VMWALK_LEAVING_GLANCE, VMWALK_REDACTED_ALL,
+	EXPECT_EQ(0, memcmp(&expected, redact_full(VMWALK_LEAVING_LEAF_STATE, VMWALK_REDACTED_ALL,
 						   &withheld), sizeof(expected)));
 }
 
@@ -320,14 +318,12 @@ FIXTURE_VARIANT_ADD(entry, changed) { VMWALK_CLASS_CHANGED, 0, LEFT };
 
 TEST_F(entry, keeps_of_its_value_what_its_class_permits)
 {
-	struct vmwalk_glance glance = {
-		.entry = { .type = variant->class, .value = ~0ULL },
-	};
+	struct vmwalk_entry entry = { .type = variant->class, .value = ~0ULL };
 	struct vmwalk_run run = { .state = variant->class, .value = ~0ULL };
 
-	EXPECT_EQ(variant->withheld, vmwalk_redact(VMWALK_LEAVING_GLANCE, &glance, sizeof(glance),
+	EXPECT_EQ(variant->withheld, vmwalk_redact(VMWALK_LEAVING_ENTRY, &entry, sizeof(entry),
 						   VMWALK_REDACTED_ALL));
-	EXPECT_EQ(variant->value, glance.entry.value);
+	EXPECT_EQ(variant->value, entry.value);
 	EXPECT_EQ(variant->withheld, vmwalk_redact(VMWALK_LEAVING_RUN, &run, sizeof(run),
 						   VMWALK_REDACTED_ALL));
 	EXPECT_EQ(variant->value, run.value);

@@ -61,6 +61,13 @@ static void take(struct access_events *events, const struct event *event)
 		events->lost = event->lost + event->missed;
 }
 
+static struct vmwalk_event_leaf leaf_of(const struct event_leaf *leaf)
+{
+	return (struct vmwalk_event_leaf) {
+		.state = leaf->state, .entry = leaf->entry, .page = leaf->page,
+	};
+}
+
 /*
  * Pass only what vmwalk watch has (the record, the capabilities and the kernel version),
  * because the test is of the causes that it shows.
@@ -75,8 +82,9 @@ static void decide(struct access_events_fault *fault, const struct vmwalk_caps *
 		.outcome = event->outcome, .result = event->result, .tries = event->tries,
 		.signal = event->signal, .sigcode = event->sigcode,
 		.address = event->address, .ip = event->ip, .code = event->code,
-		.ns = event->ns, .redacted = event->redacted, .before = event->before,
-		.after = event->after, .vma = event->vma,
+		.ns = event->ns, .redacted = event->redacted,
+		.before = leaf_of(&event->before), .after = leaf_of(&event->after),
+		.vma = event->vma,
 	};
 
 	vmwalk_fault_cause(caps, &around, &record, &fault->decision);

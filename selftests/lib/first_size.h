@@ -7,7 +7,7 @@
 #define VMWALK_TEST_FIRST_SIZE_H
 
 #include <stddef.h>
-#include <linux/vmwalk.h>
+#include <linux/vmwalk_netlink.h>
 
 enum first_size {
 	FIRST_CAPS = offsetof(struct vmwalk_caps, level) +
@@ -34,6 +34,11 @@ enum first_size {
 		sizeof(((struct vmwalk_symbols *)0)->vm_fault),
 	FIRST_TABLE = offsetof(struct vmwalk_table, reserved2) +
 		sizeof(((struct vmwalk_table *)0)->reserved2),
+	/* In events */
+	FIRST_LEAF_STATE = offsetof(struct vmwalk_leaf_state, reserved2) +
+		sizeof(((struct vmwalk_leaf_state *)0)->reserved2),
+	FIRST_AROUND_CALL = offsetof(struct vmwalk_around_call, extent) +
+		sizeof(((struct vmwalk_around_call *)0)->extent),
 	/* Without and with VMWALK_SCAN_PAGE */
 	FIRST_RUN = offsetof(struct vmwalk_run, flags_all),
 	FIRST_RUN_PAGE = offsetof(struct vmwalk_run, page.reserved) +

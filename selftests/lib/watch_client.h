@@ -48,9 +48,20 @@ struct watch {
 	unsigned char buf[2 * VMWALK_BATCH_SIZE] __attribute__((aligned(8)));
 };
 
+/* The leaf entry of an address at one moment of a fault, from three attributes */
+struct event_leaf {
+	struct vmwalk_leaf_state state;
+	struct vmwalk_entry entry;
+	struct vmwalk_page page;
+};
+
+/* More than any number of an attribute in a nested one */
+#define DETAILS		32
+
 /*
  * A parsed event. Bit N of @has is set if attribute N is present and watch_events.c
- * knows it; @has_detail is the same for the attributes in the nested one.
+ * knows it; @has_detail is the same for the attributes in the nested one, and
+ * @detail_size has their sizes.
  */
 struct event {
 	uint32_t kind;
@@ -60,6 +71,7 @@ struct event {
 	uint32_t tid;
 	uint64_t has;
 	uint64_t has_detail;
+	uint16_t detail_size[DETAILS];
 	/* From FAULT, EXCEPTION and SIGNAL events; @ns also from those of system calls */
 	uint64_t address;
 	uint64_t ip;
@@ -74,8 +86,8 @@ struct event {
 	uint32_t signal;
 	uint32_t sigcode;
 	uint32_t pkey;
-	struct vmwalk_glance before;
-	struct vmwalk_glance after;
+	struct event_leaf before;
+	struct event_leaf after;
 	struct vmwalk_vma vma;
 	/* From FORK, EXEC and EXIT events */
 	uint32_t task_flags;
@@ -148,7 +160,7 @@ const struct nlmsghdr *watch_message(struct watch *watch, int ms, int *err);
 
 /*
  * Read the next event. Return, among other errors, -ETIMEDOUT after @ms milliseconds, and
- * -EBADMSG if a glance that is marked absent has other fields set.
+ * -EBADMSG if a leaf that is marked absent has other fields set.
  */
 int watch_next(struct watch *watch, struct event *event, int ms);
 /* Read the next event of @kind and drop events of other kinds; @ms is for each event. */

@@ -2,19 +2,29 @@
 #include <errno.h>
 #include <string.h>
 #include <linux/genetlink.h>
+#include "first_size.h"
 #include "watch_client.h"
 
 #define DEADLINE	20000	/* ms */
 
-/* An attribute and its place in struct event. It is copied only if its size is @size. */
+/*
+ * An attribute and its place in struct event. It is copied only if its size is @size. A
+ * structure may be longer or shorter, as modules of other versions know more or fewer
+ * fields, but has @first bytes at least.
+ */
 struct place {
 	uint16_t type;
 	uint16_t size;
+	uint16_t first;
 	size_t offset;
 };
 
 #define PLACE_OF(attribute, type, field) { \
-	attribute, sizeof(type), offsetof(struct event, field) \
+	attribute, sizeof(type), 0, offsetof(struct event, field) \
+}
+
+#define GROWS(attribute, first, type, field) { \
+	attribute, sizeof(type), first, offsetof(struct event, field) \
 }
 
 #define PLACE32(attribute, field)	PLACE_OF(attribute, uint32_t, field)
@@ -39,9 +49,13 @@ static const struct place faults[] = {
 	PLACE32(VMWALK_A_FAULT_RESULT, result),
 	PLACE32(VMWALK_A_FAULT_TRIES, tries),
 	PLACE64(VMWALK_A_FAULT_NS, ns),
-	PLACE_OF(VMWALK_A_FAULT_BEFORE, struct vmwalk_glance, before),
-	PLACE_OF(VMWALK_A_FAULT_AFTER, struct vmwalk_glance, after),
-	PLACE_OF(VMWALK_A_FAULT_VMA, struct vmwalk_vma, vma),
+	GROWS(VMWALK_A_FAULT_BEFORE, FIRST_LEAF_STATE, struct vmwalk_leaf_state, before.state),
+	GROWS(VMWALK_A_FAULT_BEFORE_ENTRY, FIRST_ENTRY, struct vmwalk_entry, before.entry),
+	GROWS(VMWALK_A_FAULT_BEFORE_PAGE, FIRST_PAGE, struct vmwalk_page, before.page),
+	GROWS(VMWALK_A_FAULT_AFTER, FIRST_LEAF_STATE, struct vmwalk_leaf_state, after.state),
+	GROWS(VMWALK_A_FAULT_AFTER_ENTRY, FIRST_ENTRY, struct vmwalk_entry, after.entry),
+	GROWS(VMWALK_A_FAULT_AFTER_PAGE, FIRST_PAGE, struct vmwalk_page, after.page),
+	GROWS(VMWALK_A_FAULT_VMA, FIRST_VMA, struct vmwalk_vma, vma),
 	PLACE32(VMWALK_A_FAULT_SIGNAL, signal),
 	PLACE32(VMWALK_A_FAULT_SIGCODE, sigcode),
 	PLACE64(VMWALK_A_FAULT_REDACTED, redacted),
@@ -69,8 +83,8 @@ static const struct place calls[] = {
 	PLACE_OF(VMWALK_A_CALL_ARGS, uint64_t[6], args),
 	PLACE64(VMWALK_A_CALL_RESULT, returned),
 	PLACE64(VMWALK_A_CALL_NS, ns),
-	PLACE_OF(VMWALK_A_CALL_BEFORE, struct vmwalk_around_call, around_before),
-	PLACE_OF(VMWALK_A_CALL_AFTER, struct vmwalk_around_call, around_after),
+	GROWS(VMWALK_A_CALL_BEFORE, FIRST_AROUND_CALL, struct vmwalk_around_call, around_before),
+	GROWS(VMWALK_A_CALL_AFTER, FIRST_AROUND_CALL, struct vmwalk_around_call, around_after),
 	{ 0 },
 };
 
@@ -127,13 +141,15 @@ static const struct place *nest_places(uint16_t type)
 static uint64_t take(const struct place *place, uint16_t type, const void *data, size_t size,
 		     struct event *event)
 {
-	for (; place->type; place++) {
-		if (place->type == type && place->size == size) {
-			memcpy((char *)event + place->offset, data, size);
-			return 1ULL << type;
-		}
-	}
-	return 0;
+	for (; place->type; place++)
+		if (place->type == type)
+			break;
+	if (!place->type)
+		return 0;
+	if (size != place->size && (!place->first || size < place->first || size % 8))
+		return 0;
+	memcpy((char *)event + place->offset, data, size < place->size ? size : place->size);
+	return 1ULL << type;
 }
 
 struct taking {
@@ -146,6 +162,8 @@ static void take_detail(uint16_t type, const void *data, size_t size, void *arg)
 	const struct taking *taking = arg;
 
 	taking->event->has_detail |= take(taking->places, type, data, size, taking->event);
+	if (type < DETAILS)
+		taking->event->detail_size[type] = size;
 }
 
 static void take_top(uint16_t type, const void *data, size_t size, void *arg)
@@ -161,14 +179,14 @@ static void take_top(uint16_t type, const void *data, size_t size, void *arg)
 }
 
 /*
- * A glance that is marked absent must otherwise be zero: anything else could be
+ * A leaf that is marked absent must otherwise be zero: anything else could be
  * uninitialised kernel memory.
  */
-static bool is_clean(const struct vmwalk_glance *glance)
+static bool is_clean(const struct event_leaf *leaf)
 {
-	const struct vmwalk_glance none = { .absent = glance->absent };
+	const struct event_leaf none = { .state.absent = leaf->state.absent };
 
-	return !glance->absent || !memcmp(glance, &none, sizeof(none));
+	return !leaf->state.absent || !memcmp(leaf, &none, sizeof(none));
 }
 
 int watch_next(struct watch *watch, struct event *event, int ms)

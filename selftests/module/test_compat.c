@@ -24,7 +24,7 @@ TEST(the_structures_have_no_holes)
 	EXPECT_EQ(8 + 32 * 8 + 32 + 8, sizeof(struct vmwalk_mm));
 	EXPECT_EQ(offsetof(struct vmwalk_address, symbols.vm_fault) + VMWALK_SYMBOL_LEN,
 		  sizeof(struct vmwalk_address));
-	EXPECT_EQ(40 + 40 + 56, sizeof(struct vmwalk_glance));
+	EXPECT_EQ(40, sizeof(struct vmwalk_leaf_state));
 	EXPECT_EQ(24 + 24 * VMWALK_EXTENTS, sizeof(struct vmwalk_around_call));
 }
 

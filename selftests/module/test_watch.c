@@ -103,8 +103,28 @@ TEST_F_TIMEOUT(watch, tells_a_first_read_of_the_zero_page, SECONDS)
 	EXPECT_FALSE(e->flags & (VMWALK_FAULT_KERNEL | VMWALK_FAULT_SAME_PAGE));
 	EXPECT_EQ(VMWALK_CLASS_NONE, e->before.entry.type);
 	EXPECT_EQ(VMWALK_CLASS_LEAF, e->after.entry.type);
-	EXPECT_EQ(VMWALK_KIND_ZERO, e->after.kind);
+	EXPECT_EQ(VMWALK_KIND_ZERO, e->after.state.kind);
 	EXPECT_FALSE(e->after.entry.flags & VMWALK_E_WRITE);
+}
+
+/* None of them is part of another, so each grows without moving a field of the others. */
+TEST_F_TIMEOUT(watch, has_records_of_the_sizes_that_the_module_knows, SECONDS)
+{
+	struct event *e = &self->event;
+	struct vmwalk_caps caps;
+	int device = device_of(getpid());
+
+	ASSERT_LE(0, device);
+	ASSERT_EQ(0, device_caps(device, &caps));
+	*(volatile char *)self->memory = 1;
+	ASSERT_EQ(0, watch_fault_in(&self->watch, self->memory, self->page, e));
+	EXPECT_EQ(caps.vma_size, e->detail_size[VMWALK_A_FAULT_VMA]);
+	EXPECT_EQ(caps.entry_size, e->detail_size[VMWALK_A_FAULT_BEFORE_ENTRY]);
+	EXPECT_EQ(caps.entry_size, e->detail_size[VMWALK_A_FAULT_AFTER_ENTRY]);
+	EXPECT_EQ(caps.page_record_size, e->detail_size[VMWALK_A_FAULT_AFTER_PAGE]);
+	/* There was no page before. */
+	EXPECT_FALSE(has(e, VMWALK_A_FAULT_BEFORE_PAGE));
+	close(device);
 }
 
 TEST_F_TIMEOUT(watch, tells_a_write_with_all_that_belongs_to_it, SECONDS)
@@ -136,7 +156,7 @@ TEST_F_TIMEOUT(watch, tells_a_write_with_all_that_belongs_to_it, SECONDS)
 	EXPECT_EQ(walk.vma.page_prot, e->vma.page_prot);
 	EXPECT_EQ(walk.entry[walk.call.leaf_level].value, e->after.entry.value);
 	EXPECT_EQ(walk.entry[walk.call.leaf_level].index, e->after.entry.index);
-	EXPECT_EQ(walk.call.pfn, e->after.pfn);
+	EXPECT_EQ(walk.call.pfn, e->after.state.pfn);
 	EXPECT_EQ(walk.page.head_pfn, e->after.page.head_pfn);
 	close(device);
 }
@@ -192,8 +212,9 @@ TEST_F_TIMEOUT(watch, tells_a_copy_of_a_shared_page_from_its_reuse, SECONDS)
 	 * The kernel copies the page if it has another reference, as from a per-CPU LRU
 	 * batch.
 	 */
-	if (e->before.got & e->after.got & VMWALK_GOT_PFN)
-		EXPECT_EQ(e->before.pfn == e->after.pfn, !!(e->flags & VMWALK_FAULT_SAME_PAGE));
+	if (e->before.state.got & e->after.state.got & VMWALK_GOT_PFN)
+		EXPECT_EQ(e->before.state.pfn == e->after.state.pfn,
+			  !!(e->flags & VMWALK_FAULT_SAME_PAGE));
 	EXPECT_FALSE(e->before.entry.flags & VMWALK_E_WRITE);
 	EXPECT_TRUE(e->after.entry.flags & VMWALK_E_WRITE);
 	EXPECT_EQ(VMWALK_ENDED_MINOR, e->outcome);
@@ -246,7 +267,7 @@ TEST_F_TIMEOUT(watch, tells_at_once_of_an_access_of_the_kernels_that_fails, SECO
 	EXPECT_TRUE(e->flags & VMWALK_FAULT_KERNEL);
 	EXPECT_EQ(0, e->tries);
 	EXPECT_FALSE(has(e, VMWALK_A_FAULT_VMA));
-	EXPECT_EQ(VMWALK_ABSENT_UNHANDLED, e->after.absent);
+	EXPECT_EQ(VMWALK_ABSENT_UNHANDLED, e->after.state.absent);
 	close(fd);
 }
 
@@ -296,7 +317,7 @@ TEST_F_TIMEOUT(watch, tells_a_fault_that_waits_and_is_given_up_for_a_signal, SEC
 	EXPECT_LE(1, e->tries);
 	EXPECT_EQ(VMWALK_TRIED_WRITE, e->access);
 	EXPECT_EQ(VMWALK_CLASS_NONE, e->before.entry.type);
-	EXPECT_EQ(VMWALK_ABSENT_DROPPED, e->after.absent);
+	EXPECT_EQ(VMWALK_ABSENT_DROPPED, e->after.state.absent);
 	ASSERT_EQ(0, watch_fault_in(&self->watch, self->memory, self->page, e));
 	EXPECT_EQ(VMWALK_ENDED_MINOR, e->outcome);
 	close(fd);
@@ -319,7 +340,7 @@ TEST_F_TIMEOUT(watch, tells_a_write_to_a_file_whose_locks_are_gone_at_its_end, S
 	ASSERT_EQ(0, watch_fault_in(&self->watch, at, self->page, e));
 	EXPECT_EQ(VMWALK_ENDED_MINOR, e->outcome);
 	EXPECT_EQ(VMWALK_CLASS_NONE, e->before.entry.type);
-	EXPECT_EQ(VMWALK_ABSENT_DROPPED, e->after.absent);
+	EXPECT_EQ(VMWALK_ABSENT_DROPPED, e->after.state.absent);
 	close(fd);
 }
 
@@ -440,12 +461,12 @@ TEST_F_TIMEOUT(invalid, is_told_with_its_end, SECONDS)
 		 */
 		EXPECT_TRUE(e->before.entry.type != VMWALK_CLASS_NONE ||
 			    e->before.entry.level < VMWALK_LEVEL_PUD);
-		EXPECT_FALSE(e->before.got & VMWALK_GOT_PAGE);
+		EXPECT_FALSE(e->before.state.got & VMWALK_GOT_PAGE);
 	}
 	if (variant->touched && !e->redacted) {
 		EXPECT_EQ(VMWALK_CLASS_LEAF, e->before.entry.type);
-		EXPECT_TRUE(e->before.got & VMWALK_GOT_PFN);
-		EXPECT_TRUE(e->before.got & VMWALK_GOT_PAGE_CHANGED);
+		EXPECT_TRUE(e->before.state.got & VMWALK_GOT_PFN);
+		EXPECT_TRUE(e->before.state.got & VMWALK_GOT_PAGE_CHANGED);
 	}
 	ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_SIGNAL, e, 20000));
 	EXPECT_EQ(variant->signal, e->signal);

@@ -126,7 +126,7 @@ TEST_F_TIMEOUT(choice, of_all_tells_a_huge_page_as_one_fault, SECONDS)
 	if (walk.call.kind != VMWALK_KIND_THP)
 		SKIP(return, "no huge page to be had");
 	ASSERT_EQ(0, watch_fault_in(&self->watch, huge, THP_SIZE, e));
-	EXPECT_EQ(VMWALK_KIND_THP, e->after.kind);
+	EXPECT_EQ(VMWALK_KIND_THP, e->after.state.kind);
 	EXPECT_EQ(VMWALK_LEVEL_PMD, e->after.entry.level);
 	EXPECT_NE(VMWALK_CLASS_LEAF, e->before.entry.type);
 	touch(huge + 2 * self->page);

@@ -441,11 +441,11 @@ TEST_F_TIMEOUT(tasks, of_a_user_show_him_nothing_that_names_physical_memory, SEC
 	EXPECT_TRUE(e->redacted & VMWALK_REDACTED_PFN);
 	EXPECT_TRUE(e->redacted & VMWALK_REDACTED_TABLES);
 	EXPECT_TRUE(e->redacted & VMWALK_REDACTED_PAGE);
-	EXPECT_EQ(VMWALK_GOT_ENTRIES, e->after.got);
+	EXPECT_EQ(VMWALK_GOT_ENTRIES, e->after.state.got);
 	EXPECT_EQ(VMWALK_CLASS_LEAF, e->after.entry.type);
 	EXPECT_NE(0, e->after.entry.value);
-	EXPECT_EQ(0, e->after.pfn | e->after.entry.address | e->after.entry.target);
-	EXPECT_EQ(0, e->after.page.head_pfn | e->after.page.refcount);
+	EXPECT_EQ(0, e->after.state.pfn | e->after.entry.address | e->after.entry.target);
+	EXPECT_FALSE(e->has_detail & 1ULL << VMWALK_A_FAULT_AFTER_PAGE);
 	ASSERT_EQ(0, watch_fault_in(&self->watch, self->memory + self->page, self->page, e));
 	EXPECT_TRUE(e->flags & VMWALK_FAULT_KERNEL);
 	EXPECT_TRUE(e->redacted & VMWALK_REDACTED_SYMBOLS);
@@ -486,8 +486,9 @@ TEST_F_TIMEOUT(tasks, of_a_user_show_him_no_place_in_swap, SECONDS)
 	ASSERT_EQ(0, watch_fault_in(&self->watch, (void *)(uintptr_t)shared->made.address, 1, e));
 	EXPECT_TRUE(e->redacted & VMWALK_REDACTED_SWAP);
 	EXPECT_EQ(VMWALK_CLASS_SWAP, e->before.entry.type);
-	EXPECT_FALSE(e->before.got & VMWALK_GOT_SWAP);
-	EXPECT_EQ(0, e->before.swap_type | e->before.swap_offset | e->before.entry.target);
+	EXPECT_FALSE(e->before.state.got & VMWALK_GOT_SWAP);
+	EXPECT_EQ(0, e->before.state.swap_type | e->before.state.swap_offset |
+		     e->before.entry.target);
 	EXPECT_EQ(VMWALK_CLASS_LEAF, e->after.entry.type);
 }
 

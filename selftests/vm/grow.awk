@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# grow.awk vmwalk.h: print the header of a later version, in which each structure that may
+# grow.awk -v LEAST=N HEADER: print the header of a later version, in which each structure that may
 # grow has grown by one field. The kernel-doc decides which do: all structures with tags
 # but those that say "never grows", and layouts, which grow with their members. Fails if
-# fewer than the LEAST that version 1 has were found.
-
-BEGIN { LEAST = 12 }
+# fewer than LEAST were found.
 
 /^\/\*\*$/ { lines = 0; name = ""; frozen = 0; last = 0; tag = ""; doc = 1 }
 

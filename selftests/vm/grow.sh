@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # grow.sh WHAT OUT: test the promise that callers and modules of different versions fit
-# together. Copy the tree to build/grown/tree, make every structure of its vmwalk.h that may
+# together. Copy the tree to build/grown/tree, make every structure of its uapi/ that may
 # grow 8 bytes longer, and build one side there: with WHAT grown-module the module, with
 # grown-callers the tests, the library and the command. The other side comes from OUT,
 # which build.sh made, and from build. Prints a directory for boot.sh.
@@ -18,18 +18,27 @@ arch=$(cat "$out/arch")
 tree=$top/build/grown/tree
 grown=$top/build/grown/${what#grown-}
 
+# header_grow HEADER LEAST: LEAST structures grow, or more.
+header_grow()
+{
+	awk -v LEAST="$2" -f "$here/grow.awk" "$top/uapi/linux/$1" > "$tree/uapi/linux/$1"
+}
+
 # Generated files get the time of what they depend on, so that make builds nothing twice.
 tree_make()
 {
-	local header=uapi/linux/vmwalk.h newest=$top/uapi/linux/vmwalk.h
+	local header newest=$here/grow.awk
 
-	[ "$here/grow.awk" -ot "$newest" ] || newest=$here/grow.awk
+	for header in "$top"/uapi/linux/*.h; do
+		[ "$newest" -nt "$header" ] || newest=$header
+	done
 	mkdir -p "$tree"
 	find "$tree" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
 	(cd "$top" && cp -rp Kbuild Makefile dkms.conf module selftests tools uapi "$tree")
-	awk -f "$here/grow.awk" "$top/$header" > "$tree/$header"
+	header_grow vmwalk.h 12
+	header_grow vmwalk_netlink.h 2
 	make -s -C "$tree" redact-table
-	touch -r "$newest" "$tree/$header" "$tree/module/redact_table.h"
+	touch -r "$newest" "$tree"/uapi/linux/*.h "$tree/module/redact_table.h"
 }
 
 module_make()

@@ -60,6 +60,18 @@ struct vmwalk_watch_account {
 };
 
 /**
+ * struct vmwalk_event_leaf - leaf entry of an address at one moment of a fault
+ * @state: everything but the records below
+ * @entry: at the level where the path ends, with VMWALK_GOT_ENTRIES in @state.got
+ * @page: the physical page, with VMWALK_GOT_PAGE in @state.got
+ */
+struct vmwalk_event_leaf {
+	struct vmwalk_leaf_state state;
+	struct vmwalk_entry entry;
+	struct vmwalk_page page;
+};
+
+/**
  * struct vmwalk_fault_event - VMWALK_EVENT_FAULT and, with fewer fields,
  * VMWALK_EVENT_EXCEPTION
  * @got: VMWALK_BIT() of each &enum vmwalk_fault_attribute received; other fields are zero
@@ -94,8 +106,8 @@ struct vmwalk_fault_event {
 	__u64 code;
 	__u64 ns;
 	__u64 redacted;
-	struct vmwalk_glance before;
-	struct vmwalk_glance after;
+	struct vmwalk_event_leaf before;
+	struct vmwalk_event_leaf after;
 	struct vmwalk_vma vma;
 };
 

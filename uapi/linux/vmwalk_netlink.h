@@ -45,7 +45,8 @@
  * acknowledgment (NETLINK_EXT_ACK) an error has a message in words. The answer to
  * SUBSCRIBE comes before any event; an acknowledgment (NLM_F_ACK) may come between
  * events. Structures in attributes are aligned to 4 bytes, not to 8: copy them out, up
- * to the size that both sides know. They are only ever extended at the end.
+ * to the size that both sides know. They are only ever extended at the end, and none that
+ * can be is part of another.
  *
  *	VMWALK_CMD_SUBSCRIBE, request
  *		VMWALK_A_DEVICE		u32: descriptor of an attached /dev/vmwalk
@@ -97,10 +98,16 @@
  *			VMWALK_A_FAULT_RESULT	u32: enum vmwalk_handled
  *			VMWALK_A_FAULT_TRIES	u32: calls of the handler, or 0
  *			VMWALK_A_FAULT_NS	u64: duration in ns
- *			VMWALK_A_FAULT_BEFORE	struct vmwalk_glance, when the handler was
- *						first called
- *			VMWALK_A_FAULT_AFTER	struct vmwalk_glance, when the handler had
- *						finished
+ *			VMWALK_A_FAULT_BEFORE	struct vmwalk_leaf_state, when the handler
+ *						was first called
+ *			VMWALK_A_FAULT_BEFORE_ENTRY struct vmwalk_entry, with its
+ *						VMWALK_GOT_ENTRIES
+ *			VMWALK_A_FAULT_BEFORE_PAGE struct vmwalk_page, with its
+ *						VMWALK_GOT_PAGE
+ *			VMWALK_A_FAULT_AFTER	struct vmwalk_leaf_state, when the handler
+ *						had finished
+ *			VMWALK_A_FAULT_AFTER_ENTRY struct vmwalk_entry, as above
+ *			VMWALK_A_FAULT_AFTER_PAGE struct vmwalk_page, as above
  *			VMWALK_A_FAULT_VMA	struct vmwalk_vma, when the handler was
  *						first called; absent if it was not
  *			VMWALK_A_FAULT_SIGNAL	u32: signal that ended the fault outside
@@ -245,12 +252,16 @@ enum vmwalk_fault_attribute {
 	VMWALK_A_FAULT_TRIES	= 8,
 	VMWALK_A_FAULT_NS	= 9,
 	VMWALK_A_FAULT_BEFORE	= 10,
-	VMWALK_A_FAULT_AFTER	= 11,
-	VMWALK_A_FAULT_VMA	= 12,
-	VMWALK_A_FAULT_SIGNAL	= 13,
-	VMWALK_A_FAULT_SIGCODE	= 14,
-	VMWALK_A_FAULT_REDACTED	= 15,
-	VMWALK_A_FAULT_PAD	= 16,
+	VMWALK_A_FAULT_BEFORE_ENTRY = 11,
+	VMWALK_A_FAULT_BEFORE_PAGE = 12,
+	VMWALK_A_FAULT_AFTER	= 13,
+	VMWALK_A_FAULT_AFTER_ENTRY = 14,
+	VMWALK_A_FAULT_AFTER_PAGE = 15,
+	VMWALK_A_FAULT_VMA	= 16,
+	VMWALK_A_FAULT_SIGNAL	= 17,
+	VMWALK_A_FAULT_SIGCODE	= 18,
+	VMWALK_A_FAULT_REDACTED	= 19,
+	VMWALK_A_FAULT_PAD	= 20,
 };
 
 enum vmwalk_signal_attribute {
@@ -506,7 +517,7 @@ enum vmwalk_handled {
 };
 
 /**
- * enum vmwalk_absent - why a &struct vmwalk_glance has no entry
+ * enum vmwalk_absent - why a &struct vmwalk_leaf_state has no entry
  * @VMWALK_ABSENT_NOT: it has one
  * @VMWALK_ABSENT_DROPPED: the handler dropped the locks that keep the tables before it
  *	returned
@@ -519,12 +530,7 @@ enum vmwalk_absent {
 };
 
 /**
- * struct vmwalk_glance - leaf entry of an address at one moment of a fault
- * @entry: [out, entries] at the level where the path ends; VMWALK_CLASS_CHANGED also if
- *	an empty entry could not be confirmed: another CPU held the page-table lock, or it
- *	must not be tried (VMWALK_FAULT_UNLOCKED, hugetlb tables that processes may share,
- *	PREEMPT_RT). An entry that is not empty is told without the lock, with
- *	VMWALK_GOT_PAGE_CHANGED
+ * struct vmwalk_leaf_state - leaf entry of an address at one moment of a fault
  * @got: [out, got] &enum vmwalk_got: ENTRIES, PFN, PAGE, SWAP, MARKER and PAGE_CHANGED,
  *	as in WALK
  * @pfn: [out, phys] PFN of the base page of the address (VMWALK_REDACTED_PFN)
@@ -535,10 +541,14 @@ enum vmwalk_absent {
  * @absent: [out, any] &enum vmwalk_absent; if not 0, all other fields are 0
  * @reserved1: [out, any] zero
  * @reserved2: [out, any] zero
- * @page: [out, phys] the physical page (VMWALK_REDACTED_PAGE)
+ *
+ * The entry, at the level where the path ends, and the page are attributes of their own.
+ * The entry is VMWALK_CLASS_CHANGED also if an empty one could not be confirmed: another
+ * CPU held the page-table lock, or it must not be tried (VMWALK_FAULT_UNLOCKED, hugetlb
+ * tables that processes may share, PREEMPT_RT). An entry that is not empty is told without
+ * the lock, with VMWALK_GOT_PAGE_CHANGED.
  */
-struct vmwalk_glance {
-	struct vmwalk_entry entry;
+struct vmwalk_leaf_state {
 	__u64	got;
 	__u64	pfn;
 	__u64	swap_offset;
@@ -548,7 +558,6 @@ struct vmwalk_glance {
 	__u8	absent;
 	__u16	reserved1;
 	__u32	reserved2;
-	struct vmwalk_page page;
 };
 
 /**

@@ -25,15 +25,15 @@ static bool was_handled(const struct vmwalk_fault_event *fault)
 }
 
 static bool is_entry(const struct vmwalk_fault_event *fault, unsigned int attribute,
-		     const struct vmwalk_glance *glance)
+		     const struct vmwalk_event_leaf *leaf)
 {
-	return has(fault, attribute) && glance->absent == VMWALK_ABSENT_NOT &&
-	       glance->got & VMWALK_GOT_ENTRIES && glance->entry.level < VMWALK_LEVELS;
+	return has(fault, attribute) && leaf->state.absent == VMWALK_ABSENT_NOT &&
+	       leaf->state.got & VMWALK_GOT_ENTRIES && leaf->entry.level < VMWALK_LEVELS;
 }
 
 void vmwalk_fault_walk(const struct vmwalk_fault_event *fault, struct vmwalk_address *walk)
 {
-	const struct vmwalk_glance *before = &fault->before;
+	const struct vmwalk_event_leaf *before = &fault->before;
 
 	memset(walk, 0, sizeof(*walk));
 	walk->call.size = sizeof(walk->call);
@@ -47,14 +47,14 @@ void vmwalk_fault_walk(const struct vmwalk_fault_event *fault, struct vmwalk_add
 	}
 	if (!is_entry(fault, VMWALK_A_FAULT_BEFORE, before))
 		return;
-	walk->call.got |= before->got;
+	walk->call.got |= before->state.got;
 	walk->call.leaf_level = before->entry.level;
 	walk->entry[walk->call.leaf_level] = before->entry;
-	walk->call.kind = before->kind;
-	walk->call.pfn = before->pfn;
-	walk->call.swap_type = before->swap_type;
-	walk->call.swap_offset = before->swap_offset;
-	walk->call.marker = before->marker;
+	walk->call.kind = before->state.kind;
+	walk->call.pfn = before->state.pfn;
+	walk->call.swap_type = before->state.swap_type;
+	walk->call.swap_offset = before->state.swap_offset;
+	walk->call.marker = before->state.marker;
 	walk->page = before->page;
 }
 
@@ -205,7 +205,8 @@ static bool is_undecided(const struct vmwalk_fault_event *fault)
 
 static void take_result(const struct vmwalk_fault_event *fault, struct vmwalk_fault_result *result)
 {
-	bool mapped = is_entry(fault, VMWALK_A_FAULT_BEFORE, &fault->before) && fault->before.kind;
+	bool mapped = is_entry(fault, VMWALK_A_FAULT_BEFORE, &fault->before) &&
+		      fault->before.state.kind;
 	bool known = is_entry(fault, VMWALK_A_FAULT_AFTER, &fault->after);
 
 	memset(result, 0, sizeof(*result));
@@ -218,11 +219,11 @@ static void take_result(const struct vmwalk_fault_event *fault, struct vmwalk_fa
 	if (!known)
 		return;
 	result->type = fault->after.entry.type;
-	result->kind = fault->after.kind;
+	result->kind = fault->after.state.kind;
 	result->flags = fault->after.entry.flags;
 	if (fault->flags & VMWALK_FAULT_SAME_PAGE)
 		result->same_pfn = 1;
-	else if (mapped && fault->after.kind)
+	else if (mapped && fault->after.state.kind)
 		result->same_pfn = 0;
 }
 

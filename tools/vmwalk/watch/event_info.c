@@ -55,15 +55,15 @@ const struct vmwalk_call_event *info_call(const struct event_info *info)
 	return info_is_call(info->event->kind) ? &info->event->call : NULL;
 }
 
-bool info_entry(const struct vmwalk_glance *glance)
+bool info_entry(const struct vmwalk_event_leaf *leaf)
 {
-	return glance->absent == VMWALK_ABSENT_NOT && glance->got & VMWALK_GOT_ENTRIES;
+	return leaf->state.absent == VMWALK_ABSENT_NOT && leaf->state.got & VMWALK_GOT_ENTRIES;
 }
 
-const char *info_state(const struct vmwalk_glance *glance)
+const char *info_state(const struct vmwalk_event_leaf *leaf)
 {
-	return glance->entry.type == VMWALK_CLASS_LEAF ? "present" :
-							 vmwalk_class_name(glance->entry.type);
+	return leaf->entry.type == VMWALK_CLASS_LEAF ? "present" :
+							 vmwalk_class_name(leaf->entry.type);
 }
 
 static void set_class(struct event_info *info)

@@ -41,11 +41,11 @@ bool info_is_call(unsigned int event);
 /* Return the system call of an event; NULL for other events. */
 const struct vmwalk_call_event *info_call(const struct event_info *info);
 
-/* @glance->entry is valid only if this is true. */
-bool info_entry(const struct vmwalk_glance *glance);
+/* @leaf->entry is valid only if this is true. */
+bool info_entry(const struct vmwalk_event_leaf *leaf);
 
 /* Return "present", "none", "swap", ...; valid only if info_entry() returns true. */
-const char *info_state(const struct vmwalk_glance *glance);
+const char *info_state(const struct vmwalk_event_leaf *leaf);
 
 /**
  * info_take() - interpret an event

@@ -271,21 +271,21 @@ static void get_done(const void *row, struct value *value)
 }
 
 /* Write the entry in letters; JSON has its fields as well, see view_event_json.c. */
-static void glance_line(const void *row, unsigned int attribute,
-			const struct vmwalk_glance *glance, struct value *value)
+static void leaf_line(const void *row, unsigned int attribute,
+		      const struct vmwalk_event_leaf *leaf, struct value *value)
 {
 	if (info_got(row, attribute))
-		value_text(value, view_glance(row, glance, value->own, sizeof(value->own)));
+		value_text(value, view_leaf(row, leaf, value->own, sizeof(value->own)));
 }
 
 static void get_before(const void *row, struct value *value)
 {
-	glance_line(row, VMWALK_A_FAULT_BEFORE, &event_of(row)->fault.before, value);
+	leaf_line(row, VMWALK_A_FAULT_BEFORE, &event_of(row)->fault.before, value);
 }
 
 static void get_after(const void *row, struct value *value)
 {
-	glance_line(row, VMWALK_A_FAULT_AFTER, &event_of(row)->fault.after, value);
+	leaf_line(row, VMWALK_A_FAULT_AFTER, &event_of(row)->fault.after, value);
 }
 
 static void get_pfn(const void *row, struct value *value)
@@ -294,8 +294,8 @@ static void get_pfn(const void *row, struct value *value)
 
 	if (!fault)
 		return;
-	if (fault->after.got & VMWALK_GOT_PFN)
-		value_hex(value, fault->after.pfn);
+	if (fault->after.state.got & VMWALK_GOT_PFN)
+		value_hex(value, fault->after.state.pfn);
 	else if (fault->redacted & VMWALK_REDACTED_PFN && info_entry(&fault->after))
 		value_hidden(value);
 }

@@ -35,7 +35,7 @@ void view_call_fields(json_t *object, const struct event_info *info);
  * its marker or swap slot. If there is no entry, write "unseen" if the handler of the
  * fault dropped the locks of the tables, "-" otherwise. Return @buf.
  */
-char *view_glance(const struct event_info *info, const struct vmwalk_glance *glance, char *buf,
-		  size_t size);
+char *view_leaf(const struct event_info *info, const struct vmwalk_event_leaf *leaf, char *buf,
+		size_t size);
 
 #endif

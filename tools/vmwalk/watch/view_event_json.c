@@ -38,33 +38,33 @@ static void set_changed(json_t *object)
 	field_changed(object, "page_flags");
 }
 
-static void set_glance(json_t *object, const struct vmwalk_fault_event *fault,
-		       const struct vmwalk_glance *glance)
+static void set_leaf(json_t *object, const struct vmwalk_fault_event *fault,
+		     const struct vmwalk_event_leaf *leaf)
 {
 	json_t *swap;
 
-	if (!info_entry(glance)) {
-		field_text(object, "absent", glance->absent == VMWALK_ABSENT_DROPPED ?
+	if (!info_entry(leaf)) {
+		field_text(object, "absent", leaf->state.absent == VMWALK_ABSENT_DROPPED ?
 			   "dropped" : "unhandled");
 		return;
 	}
-	field_text(object, "state", info_state(glance));
-	field_text(object, "level", vmwalk_level_name(glance->entry.level));
-	set_value(object, fault, &glance->entry);
-	field_words(object, "flags", vmwalk_entry_words, glance->entry.flags);
-	field_text(object, "kind", vmwalk_kind_name(glance->kind));
-	if (glance->got & VMWALK_GOT_PFN)
-		field_hex(object, "pfn", glance->pfn);
-	if (glance->got & VMWALK_GOT_SWAP) {
+	field_text(object, "state", info_state(leaf));
+	field_text(object, "level", vmwalk_level_name(leaf->entry.level));
+	set_value(object, fault, &leaf->entry);
+	field_words(object, "flags", vmwalk_entry_words, leaf->entry.flags);
+	field_text(object, "kind", vmwalk_kind_name(leaf->state.kind));
+	if (leaf->state.got & VMWALK_GOT_PFN)
+		field_hex(object, "pfn", leaf->state.pfn);
+	if (leaf->state.got & VMWALK_GOT_SWAP) {
 		swap = field_object(object, "swap");
-		field_number(swap, "type", glance->swap_type);
-		field_number(swap, "offset", glance->swap_offset);
+		field_number(swap, "type", leaf->state.swap_type);
+		field_number(swap, "offset", leaf->state.swap_offset);
 	}
-	if (glance->got & VMWALK_GOT_MARKER)
-		field_words(object, "marker", vmwalk_marker_words, glance->marker);
-	if (glance->got & VMWALK_GOT_PAGE)
-		set_page(object, &glance->page);
-	else if (glance->got & VMWALK_GOT_PAGE_CHANGED)
+	if (leaf->state.got & VMWALK_GOT_MARKER)
+		field_words(object, "marker", vmwalk_marker_words, leaf->state.marker);
+	if (leaf->state.got & VMWALK_GOT_PAGE)
+		set_page(object, &leaf->page);
+	else if (leaf->state.got & VMWALK_GOT_PAGE_CHANGED)
 		set_changed(object);
 }
 
@@ -103,9 +103,9 @@ static void add_fault(json_t *object, const struct event_info *info)
 
 	set_possible(object, info);
 	if (info_got(info, VMWALK_A_FAULT_BEFORE))
-		set_glance(field_object(object, "before"), fault, &fault->before);
+		set_leaf(field_object(object, "before"), fault, &fault->before);
 	if (info_got(info, VMWALK_A_FAULT_AFTER))
-		set_glance(field_object(object, "after"), fault, &fault->after);
+		set_leaf(field_object(object, "after"), fault, &fault->after);
 	if (info_got(info, VMWALK_A_FAULT_VMA))
 		set_vma(field_object(object, "vma"), &fault->vma);
 }

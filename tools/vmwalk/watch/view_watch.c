@@ -103,19 +103,19 @@ static void draw_entries(struct screen *screen, const struct event_info *info)
 	char before[128] = "-", after[128] = "-";
 
 	if (info_got(info, VMWALK_A_FAULT_BEFORE))
-		view_glance(info, &fault->before, before, sizeof(before));
+		view_leaf(info, &fault->before, before, sizeof(before));
 	if (info_got(info, VMWALK_A_FAULT_AFTER))
-		view_glance(info, &fault->after, after, sizeof(after));
+		view_leaf(info, &fault->after, after, sizeof(after));
 	if (strcmp(after, "-"))
 		screen_part(screen, "%s → %s", before, after);
 	else if (strcmp(before, "-"))
 		screen_part(screen, "%s", before);
 	if (fault->flags & VMWALK_FAULT_SAME_PAGE)
 		screen_word(screen, " same frame");
-	if (fault->after.got & VMWALK_GOT_PFN)
-		screen_word(screen, " pfn %#llx", (unsigned long long)fault->after.pfn);
+	if (fault->after.state.got & VMWALK_GOT_PFN)
+		screen_word(screen, " pfn %#llx", (unsigned long long)fault->after.state.pfn);
 	else if (fault->redacted & VMWALK_REDACTED_PFN && info_entry(&fault->after) &&
-		 fault->after.kind)
+		 fault->after.state.kind)
 		screen_word(screen, " pfn hidden");
 }
 
