@@ -137,6 +137,7 @@ static const struct redact_field vmwalk_run_fields[] = {
 	FIELD(vmwalk_run, PHYS, flags_any),
 	FIELD(vmwalk_run, PHYS, mapcount_max),
 	FIELD(vmwalk_run, PHYS, shared),
+	FIELD(vmwalk_run, PHYS, pss),
 	FIELD(vmwalk_run, PHYS, page),
 };
 

@@ -381,6 +381,13 @@ static inline u32 vmwalk_copy_mapcount(struct vmwalk_page_copy *copy)
 	return mapcount;
 }
 
+/* Test if the counts of the pages of a folio may differ: some are mapped by themselves. */
+static inline bool vmwalk_copy_parts_differ(struct vmwalk_page_copy *copy)
+{
+	return folio_test_large(&copy->folio) && vmwalk_copy_counts_pages(copy) &&
+	       folio_mapcount(&copy->folio) != folio_entire_mapcount(&copy->folio);
+}
+
 /* Return enum vmwalk_page_traits: those of a mapcount that is an average, else 0. */
 static inline u32 vmwalk_copy_count_traits(struct vmwalk_page_copy *copy)
 {
@@ -428,6 +435,11 @@ static inline u32 vmwalk_copy_mapcount(struct vmwalk_page_copy *copy)
 	return mapcount;
 }
 
+static inline bool vmwalk_copy_parts_differ(struct vmwalk_page_copy *copy)
+{
+	return copy->part_mapped;
+}
+
 static inline u32 vmwalk_copy_count_traits(struct vmwalk_page_copy *copy)
 {
 	return 0;
@@ -458,6 +470,18 @@ static inline bool vmwalk_copy_is_mapped(struct vmwalk_page_copy *copy)
 	return !vmwalk_copy_is_hugetlb(copy) && copy->part_mapped;
 }
 #endif
+
+/* As vmwalk_copy_mapcount(), for another page of the folio, which the caller keeps. */
+static inline u32 vmwalk_copy_mapcount_of(struct vmwalk_page_copy *copy, const struct page *page)
+{
+	const int own = atomic_read(&copy->page->_mapcount);
+	u32 mapcount;
+
+	atomic_set(&copy->page->_mapcount, atomic_read(&page->_mapcount));
+	mapcount = vmwalk_copy_mapcount(copy);
+	atomic_set(&copy->page->_mapcount, own);
+	return mapcount;
+}
 
 /* Test for a THP of any order; on 6.1 guess by LRU or anon, as stable_page_flags(). */
 static inline bool vmwalk_copy_is_thp(struct vmwalk_page_copy *copy)

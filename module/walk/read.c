@@ -108,6 +108,7 @@ static __always_inline void set_entries(struct vmwalk_slice *slice, unsigned lon
 	slice->level = level;
 	slice->start = addr >> shift << shift;
 	slice->addr = addr;
+	slice->end = end;
 	if (how.one) {
 		slice->nr = 1;
 		return;

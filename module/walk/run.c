@@ -196,6 +196,13 @@ static __always_inline void fill_head(const struct vmwalk_scan_progress *scan,
 		run->last = run->first + ((end - start) >> PAGE_SHIFT) - 1;
 }
 
+/* vm_normal_page() knows the pages that smaps counts; of hugetlb pages Pss has none. */
+static bool has_pss(u8 kind)
+{
+	return kind == VMWALK_KIND_BASE || kind == VMWALK_KIND_THP ||
+	       kind == VMWALK_KIND_CONTIGUOUS || kind == VMWALK_KIND_KSM;
+}
+
 static void fill_page(struct vmwalk_run *run, const struct vmwalk_span *span)
 {
 	if (span->err) {
@@ -210,6 +217,7 @@ static void fill_page(struct vmwalk_run *run, const struct vmwalk_span *span)
 	run->flags_any = span->flags_any;
 	run->mapcount_max = span->mapcount_max;
 	run->shared = span->shared;
+	run->pss = has_pss(run->kind) ? span->pss : 0;
 }
 
 /* Without VMWALK_SCAN_PAGE, a caller may have records that end before @page. */
@@ -254,6 +262,7 @@ static void join(struct vmwalk_run *run, const struct vmwalk_run *next)
 	run->flags_any |= next->flags_any;
 	run->mapcount_max = max(run->mapcount_max, next->mapcount_max);
 	run->shared += next->shared;
+	run->pss += next->pss;
 }
 
 static bool may_join(const struct vmwalk_scan_progress *scan, unsigned long start)
@@ -373,6 +382,7 @@ static __always_inline void fill_look(struct vmwalk_run *run, const struct vmwal
 	run->flags_any = look->kpageflags;
 	run->mapcount_max = look->mapcount;
 	run->shared = look->mapcount > 1;
+	run->pss = has_pss(run->kind) ? vmwalk_page_share(look->mapcount) : 0;
 }
 
 /*

@@ -136,6 +136,7 @@ static u16 extend_by_pages(struct vmwalk_span_reader *reader, struct vmwalk_span
 				break;
 			reader->sums.mapcount_max = max(reader->sums.mapcount_max, more + 1U);
 			reader->sums.shared++;
+			reader->sums.parts += vmwalk_page_share(more + 1U);
 		}
 		extents += !vmwalk_entry_is_adjacent(last, value[at], step, mask,
 						     VMWALK_LEVEL_PTE);
@@ -176,7 +177,10 @@ static u16 extend_by_parts(struct vmwalk_span_reader *reader, struct vmwalk_span
 		sums->any |= words.flags;
 		mapcount = words.mapcount + reader->memo.entire;
 		sums->mapcount_max = max(sums->mapcount_max, mapcount);
-		sums->shared += mapcount > 1;
+		if (mapcount > 1) {
+			sums->shared++;
+			sums->parts += vmwalk_page_share(mapcount);
+		}
 	}
 	return at;
 }
@@ -299,6 +303,7 @@ void vmwalk_spans_end(struct vmwalk_span_reader *reader)
 	span = &reader->span[reader->nr - 1];
 	span->mapcount_max = sums->mapcount_max;
 	span->shared = sums->shared;
+	span->pss = sums->parts + (u64)(span->nr - sums->shared) * vmwalk_page_share(1);
 	if (sums->all == sums->any)
 		return;
 	span->flags_all = joined_kpageflags(memo, sums->all);
@@ -339,7 +344,30 @@ static void open_span(struct vmwalk_span_reader *reader, u64 mask)
 		.any = memo->word,
 		.mapcount_max = memo->page.mapcount,
 		.shared = memo->page.mapcount > 1,
+		.parts = memo->page.mapcount > 1 ? vmwalk_page_share(memo->page.mapcount) : 0,
 	};
+}
+
+/*
+ * Return the pss of the pages of a leaf from @addr up to @next, of which the memo has the
+ * first. A leaf maps an aligned block, which one section holds, so all its struct pages
+ * exist; RCU keeps them.
+ */
+static u64 pss_of_leaf(struct vmwalk_span_reader *reader, unsigned long addr, unsigned long next)
+{
+	struct vmwalk_page_copy *copy = &reader->memo.copy;
+	const unsigned long nr = (next - addr) >> PAGE_SHIFT;
+	const struct page *page;
+	unsigned long i;
+	u64 pss = 0;
+
+	if (nr > PTRS_PER_PTE || !vmwalk_copy_parts_differ(copy) ||
+	    copy->index + nr > 1UL << folio_order(&copy->folio))
+		return nr * (u64)vmwalk_page_share(reader->memo.page.mapcount);
+	page = pfn_to_page(copy->pfn);
+	for (i = 0; i < nr; i++)
+		pss += vmwalk_page_share(vmwalk_copy_mapcount_of(copy, page + i));
+	return pss;
 }
 
 /* Return the index of the first entry that is not in the span yet. */
@@ -347,8 +375,9 @@ static u16 begin_span(struct vmwalk_span_reader *reader, u16 at, u16 end)
 {
 	const struct vmwalk_slice *slice = &reader->slice;
 	struct vmwalk_span *span = &reader->span[reader->nr++];
+	const u8 shift = vmwalk_arch_shift(slice->level);
 	u64 value = slice->value[at], mask;
-	unsigned long addr;
+	unsigned long addr, next;
 
 	if (vmwalk_entry_is_none(slice->level, value)) {
 		span->err = -ENODATA;
@@ -360,8 +389,10 @@ static u16 begin_span(struct vmwalk_span_reader *reader, u16 at, u16 end)
 	span->extents = 1;
 	span->nr = 1;
 	/* A huge page may begin below the range: look at its first page within it. */
-	addr = slice->start + ((unsigned long)at << vmwalk_arch_shift(slice->level));
-	span->err = look_at_page(reader, value, mask, max(addr, slice->addr));
+	addr = slice->start + ((unsigned long)at << shift);
+	next = min(addr + (1UL << shift), slice->end);
+	addr = max(addr, slice->addr);
+	span->err = look_at_page(reader, value, mask, addr);
 	if (span->err)
 		return at + 1;
 	span->page = reader->memo.page;
@@ -369,6 +400,7 @@ static u16 begin_span(struct vmwalk_span_reader *reader, u16 at, u16 end)
 	span->flags_any = span->page.kpageflags;
 	span->mapcount_max = span->page.mapcount;
 	span->shared = may_be_shared(&span->page);
+	span->pss = pss_of_leaf(reader, addr, next);
 	if (reader->each)
 		keep_look(reader, at);
 	if (mask && reader->memo.valid && !reader->split)

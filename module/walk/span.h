@@ -27,6 +27,7 @@ struct vmwalk_span {
 	u64 flags_any;			/* kpageflags that a page has, once it ended */
 	u32 mapcount_max;
 	u32 shared;			/* pages mapped more than once, or MAYBE_SHARED */
+	u64 pss;			/* as in struct vmwalk_run, whatever the kind */
 };
 
 /* @all and @any: the flags words of the pages of a span, joined by AND and by OR */
@@ -34,6 +35,7 @@ struct vmwalk_page_sums {
 	unsigned long all, any;
 	u32 mapcount_max;
 	u32 shared;
+	u64 parts;			/* part of pss: of the pages in @shared */
 };
 
 /* Facts about the page of one entry: those in which the pages of a span may differ */
@@ -65,6 +67,14 @@ struct vmwalk_span_reader {
 	struct vmwalk_span span[VMWALK_LOOK_MAX];
 	struct vmwalk_look look[PTRS_PER_PTE];
 };
+
+/* Share of one base page in the pss of a run; smaps_account() in fs/proc/task_mmu.c */
+static __always_inline u32 vmwalk_page_share(u32 mapcount)
+{
+	const u32 whole = PAGE_SIZE << VMWALK_PSS_SHIFT;
+
+	return likely(mapcount <= 1) ? whole : whole / mapcount;
+}
 
 /*
  * Test if a plain leaf maps the memory behind that of @last. @step is

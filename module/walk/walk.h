@@ -100,6 +100,7 @@ struct vmwalk_slice {
 	bool locked;			/* read under the lock, or where none is needed */
 	unsigned long start;		/* lowest address that the first entry covers */
 	unsigned long addr;		/* asked for; the first entry covers it */
+	unsigned long end;		/* of the range asked for, exclusive */
 	struct vmwalk_path path;	/* of the first entry */
 	/*
 	 * NULL, or called with the entries from @at up to @end, under the lock of the

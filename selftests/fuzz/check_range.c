@@ -99,8 +99,11 @@ static void run_page_check(struct fuzzer *me, const struct vmwalk_scan *scan,
 		if (r->shared > (r->end - r->start) / PAGE ||
 		    (r->shared && r->mapcount_max < 2 && !(r->page.traits & VMWALK_PAGE_AVERAGE)))
 			finding(me, "%u shared, mapped %u times", r->shared, r->mapcount_max);
+		if (r->pss > (r->end - r->start) << VMWALK_PSS_SHIFT)
+			finding(me, "pss %#llx of %llu pages", r->pss,
+				(long long)(r->end - r->start) / PAGE);
 	} else if (memcmp(&r->page, &no_page, sizeof(no_page)) || r->flags_any ||
-		   r->mapcount_max) {
+		   r->mapcount_max || r->pss) {
 		finding(me, "a page, but VMWALK_RUN_PAGE is not set");
 	}
 }

@@ -73,6 +73,7 @@ static int fake_scan(struct vmwalk_scan *scan)
 			continue;
 		if (run.start < scan->start) {
 			run.first += (scan->start - run.start) / 4096;
+			run.pss -= (scan->start - run.start) << VMWALK_PSS_SHIFT;
 			run.start = scan->start;
 		}
 		scan->walk_end = run.start;
@@ -86,6 +87,7 @@ static int fake_scan(struct vmwalk_scan *scan)
 			return 0;
 		}
 		if (fake.signal_at >= run.start && fake.signal_at < run.end) {
+			run.pss -= (run.end - fake.signal_at) << VMWALK_PSS_SHIFT;
 			run.end = fake.signal_at;
 			run.last = run.first + (run.end - run.start) / 4096 - 1;
 			fake.signal_at = 0;

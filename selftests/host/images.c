@@ -103,6 +103,7 @@ static struct vmwalk_run *add_mapped(struct vmwalk_image *image, __u64 start, un
 	run->flags_all = run->page.kpageflags;
 	run->flags_any = run->page.kpageflags;
 	run->mapcount_max = 1;
+	run->pss = (run->end - run->start) << VMWALK_PSS_SHIFT;
 	return run;
 }
 
@@ -191,6 +192,7 @@ static void demo_runs(struct vmwalk_image *image)
 		run->page.mapcount = 7;
 		run->mapcount_max = 7;
 		run->shared = 1;
+		run->pss /= 7;
 	}
 	image_huge(image, DEMO_ARENA, DEMO_THP_PFN);
 	for (i = 0; i < 4; i++)
@@ -266,6 +268,8 @@ void image_share_huge(struct vmwalk_image *image)
 	run->page.mapcount = 2;
 	run->mapcount_max = 2;
 	run->shared = 1;
+	/* All pages but one are mapped twice. */
+	run->pss = 513ULL * 2048 << VMWALK_PSS_SHIFT;
 	image_inner(image, run, DEMO_ARENA + 0x1000, DEMO_COPIED);
 	image_inner(image, run, DEMO_COPIED, DEMO_COPIED + 0x1000)->page.mapcount = 1;
 	image_inner(image, run, DEMO_COPIED + 0x1000, DEMO_PAGES - 0x1000);

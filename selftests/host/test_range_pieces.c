@@ -104,10 +104,29 @@ TEST_F(range, a_huge_page_is_cut_where_the_range_begins_and_ends)
 	EXPECT_EQ(seen[0].run.page_shift, 21);
 }
 
+TEST_F(range, a_part_has_its_part_of_the_pss)
+{
+	go(DEMO_ARENA + 0x3000, DEMO_ARENA + 0x5000);
+	ASSERT_EQ(nr_seen, 1);
+	EXPECT_EQ(seen[0].run.pss, 2 * 4096 << VMWALK_PSS_SHIFT);
+}
+
+TEST_F(range, a_part_of_shared_pages_has_no_page_information_if_nobody_knows_which_they_are)
+{
+	image.runs[1].page.mapcount = 1;
+	image.runs[1].pss = 4096 << VMWALK_PSS_SHIFT;
+	go(DEMO_TEXT, DEMO_TEXT + 0x1000);
+	ASSERT_EQ(nr_seen, 1);
+	EXPECT_TRUE(seen[0].run.got & VMWALK_RUN_PAGE);
+	vmwalk_run_join(&image.runs[0], &image.runs[1]);
+	go(DEMO_TEXT, DEMO_TEXT + 0x1000);
+	EXPECT_FALSE(seen[0].run.got & VMWALK_RUN_PAGE);
+}
+
 TEST_F(range, a_huge_page_that_is_cut_tells_of_the_page_that_is_now_the_first)
 {
 	image_share_huge(&image);
-	go(DEMO_COPIED, DEMO_PAGES);
+	go(DEMO_COPIED, DEMO_COPIED + 0x2000);
 	ASSERT_EQ(nr_seen, 1);
 	ASSERT_TRUE(seen[0].run.got & VMWALK_RUN_PAGE);
 	EXPECT_EQ(seen[0].run.page.index, (DEMO_COPIED >> 12));
@@ -116,7 +135,8 @@ TEST_F(range, a_huge_page_that_is_cut_tells_of_the_page_that_is_now_the_first)
 	EXPECT_EQ(seen[0].run.shared, 0);
 	EXPECT_EQ(seen[0].run.flags_all, 0x40d868 ^ 0x18000);
 	EXPECT_EQ(seen[0].run.flags_any, 0x40d868 ^ 0x18000);
-	go(DEMO_COPIED + 0x1000, DEMO_PAGES);
+	EXPECT_EQ(seen[0].run.pss, (4096 + 2048) << VMWALK_PSS_SHIFT);
+	go(DEMO_COPIED + 0x1000, DEMO_COPIED + 0x2000);
 	EXPECT_EQ(seen[0].run.mapcount_max, 2);
 	EXPECT_EQ(seen[0].run.shared, 1);
 	/* The image has no page information for the last page of the huge leaf. */

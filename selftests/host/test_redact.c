@@ -187,6 +187,7 @@ TEST(a_run_shows_nothing_of_physical_memory)
 	expected.flags_any = 0;
 	expected.mapcount_max = 0;
 	expected.shared = 0;
+	expected.pss = 0;
 	EXPECT_EQ(0, memcmp(&expected, redact_full(VMWALK_LEAVING_RUN, VMWALK_REDACTED_ALL,
 						   &withheld), sizeof(expected)));
 }

@@ -15,7 +15,7 @@ static struct vmwalk_run page(unsigned int n, __u64 pfn)
 		.kind = VMWALK_KIND_BASE, .page_shift = 12, .flags = VMWALK_E_PRESENT,
 		.got = VMWALK_RUN_FIRST | VMWALK_RUN_PAGE,
 		.page = { .mapcount = 1, .traits = VMWALK_PAGE_ANON },
-		.flags_all = 0x68, .flags_any = 0x68, .mapcount_max = 1,
+		.flags_all = 0x68, .flags_any = 0x68, .mapcount_max = 1, .pss = 4096,
 	};
 }
 
@@ -138,12 +138,14 @@ TEST(what_the_pages_have_in_common_and_in_all_is_kept)
 	next.flags_any = 0x128;
 	next.mapcount_max = 5;
 	next.shared = 1;
+	next.pss = 4096 / 5;
 	next.page.mapcount = 5;
 	ASSERT_TRUE(vmwalk_run_join(&run, &next));
 	EXPECT_EQ(run.flags_all, 0x28);
 	EXPECT_EQ(run.flags_any, 0x168);
 	EXPECT_EQ(run.mapcount_max, 5);
 	EXPECT_EQ(run.shared, 1);
+	EXPECT_EQ(run.pss, 4096 + 4096 / 5);
 	EXPECT_EQ(run.page.mapcount, 1);
 	next = page(2, 3);
 	next.shared = 1;

@@ -92,6 +92,7 @@ struct proc_smaps_sums {
 	bool shmem;		/* if set, @swap includes pages whose PTE is empty */
 	bool pfnmap;
 	uint64_t rss;
+	uint64_t pss;
 	uint64_t swap;
 	uint64_t anon_huge;
 	uint64_t shmem_huge;

@@ -11,7 +11,7 @@ static void sums_line(const char *text, struct proc_smaps_sums *sums)
 		const char *word;
 		uint64_t *sum;
 	} rows[] = {
-		{ "Rss:", &sums->rss }, { "Swap:", &sums->swap },
+		{ "Rss:", &sums->rss }, { "Pss:", &sums->pss }, { "Swap:", &sums->swap },
 		{ "AnonHugePages:", &sums->anon_huge },
 		{ "ShmemPmdMapped:", &sums->shmem_huge },
 		{ "Shared_Hugetlb:", &sums->hugetlb }, { "Private_Hugetlb:", &sums->hugetlb },

@@ -119,6 +119,7 @@ static void run_join(struct vmwalk_run *run, const struct vmwalk_run *next)
 	if (next->mapcount_max > run->mapcount_max)
 		run->mapcount_max = next->mapcount_max;
 	run->shared += next->shared;
+	run->pss += next->pss;
 }
 
 void runs_join(struct runs *runs, const struct vmas *vmas)

@@ -15,8 +15,8 @@ TEST(the_structures_have_no_holes)
 	EXPECT_EQ(40, sizeof(struct vmwalk_entry));
 	EXPECT_EQ(56, sizeof(struct vmwalk_page));
 	EXPECT_EQ(56, offsetof(struct vmwalk_run, flags_all));
-	EXPECT_EQ(56 + 24, offsetof(struct vmwalk_run, page));
-	EXPECT_EQ(56 + 24 + 56, sizeof(struct vmwalk_run));
+	EXPECT_EQ(56 + 32, offsetof(struct vmwalk_run, page));
+	EXPECT_EQ(56 + 32 + 56, sizeof(struct vmwalk_run));
 	EXPECT_EQ(112, sizeof(struct vmwalk_scan));
 	EXPECT_EQ(72, sizeof(struct vmwalk_vmas));
 	EXPECT_EQ(48, sizeof(struct vmwalk_table));

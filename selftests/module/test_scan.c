@@ -1,6 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "scan_states.h"
 
+/* All pages of a leaf of the states are mapped alike. */
+static uint64_t pss_of_walk(const struct vmwalk_run *run, uint32_t mapcount)
+{
+	const uint64_t page = (uint64_t)PAGE_SIZE << VMWALK_PSS_SHIFT;
+
+	switch (run->kind) {
+	case VMWALK_KIND_BASE:
+	case VMWALK_KIND_CONTIGUOUS:
+	case VMWALK_KIND_KSM:
+	case VMWALK_KIND_THP:
+		return (run->end - run->start) / PAGE_SIZE * (page / (mapcount ?: 1));
+	default:
+		return 0;
+	}
+}
+
 /*
  * Fill in what SCAN should return for the entry that WALK found. The caller sets @start,
  * @end and @page_shift.
@@ -33,6 +49,7 @@ static void run_of_walk(struct vmwalk_run *run, const struct vmwalk_address *w, 
 	run->mapcount_max = w->page.mapcount;
 	run->shared = w->page.traits & VMWALK_PAGE_AVERAGE ?
 		      !!(w->page.traits & VMWALK_PAGE_MAYBE_SHARED) : w->page.mapcount > 1;
+	run->pss = pss_of_walk(run, w->page.mapcount);
 }
 
 /* Replace kinds that SCAN cannot tell without VMWALK_SCAN_PAGE. */

@@ -157,7 +157,8 @@ TEST_F(withheld, is_nowhere_in_the_runs)
 			EXPECT_EQ(0, r->value);
 		EXPECT_EQ(full->state == VMWALK_CLASS_SWAP ? 0 : full->detail, r->detail);
 		EXPECT_EQ(0, memcmp(&r->page, &no_page, sizeof(no_page)));
-		EXPECT_EQ(0, r->flags_all | r->flags_any | r->mapcount_max | r->shared);
+		EXPECT_EQ(0, r->flags_all | r->flags_any | r->mapcount_max | r->shared |
+			     r->pss);
 		EXPECT_NE(VMWALK_KIND_KSM, r->kind);
 		if (full->first)
 			EXPECT_FALSE(contains(r, sizeof(*r), full->first));

@@ -42,9 +42,10 @@ static bool all_make(struct made *made)
 
 static const struct state all_state = { "all", "every state there is", all_make };
 
-/* Sums over runs in bytes; smaps has the first five, too. */
+/* Sums over runs in bytes; smaps has the first six, too. */
 struct sums {
 	uint64_t rss;
+	uint64_t pss;		/* units of SCAN; smaps has KiB, rounded down */
 	uint64_t swap;
 	uint64_t anon_huge;
 	uint64_t shmem_huge;
@@ -52,6 +53,7 @@ struct sums {
 	uint64_t anon;		/* part of rss: anonymous pages */
 	uint64_t poisoned;
 	uint64_t huge_none;	/* part of rss: huge pages whose entry is no LEAF */
+	uint64_t unread;	/* of migration and device entries, whose pages smaps counts */
 };
 
 FIXTURE(sums)
@@ -94,10 +96,13 @@ static void sums_add(struct sums *sums, const struct vmwalk_run *run)
 {
 	const uint64_t bytes = run->end - run->start;
 
+	sums->pss += run->pss;
 	if (run->state == VMWALK_CLASS_SWAP)
 		sums->swap += bytes;
 	if (run->state == VMWALK_CLASS_HWPOISON)
 		sums->poisoned += bytes;
+	if (run->state == VMWALK_CLASS_MIGRATION || run->state == VMWALK_CLASS_DEVICE)
+		sums->unread += bytes;
 	if (run->kind == VMWALK_KIND_HUGETLB)
 		sums->hugetlb += bytes;
 	if (run->kind == VMWALK_KIND_THP && run->page.traits & VMWALK_PAGE_ANON)
@@ -163,6 +168,55 @@ TEST_F_TIMEOUT(sums, of_each_vma_are_those_of_smaps, SECONDS)
 		}
 	}
 	free(sums);
+}
+
+/* Return a VMA that differs from smaps in Pss, which had the same value before and after. */
+static const struct proc_smaps_sums *pss_unlike(const struct runs *runs,
+						const struct proc_smaps_sums *before,
+						const struct proc_smaps_sums *after, size_t count)
+{
+	struct sums s;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		s = sums_of(runs, after[i].start, after[i].end);
+		s.pss >>= VMWALK_PSS_SHIFT;
+		if (before[i].pss == after[i].pss && s.pss / 1024 * 1024 != after[i].pss &&
+		    s.poisoned + s.huge_none + s.unread == 0 && !(after[i].pfnmap && !after[i].rss))
+			return &after[i];
+	}
+	return NULL;
+}
+
+/*
+ * This program itself maps some of the pages, and faults them in now and then: read again
+ * if Pss differs.
+ */
+TEST_F_TIMEOUT(sums, have_the_pss_of_smaps, SECONDS)
+{
+	struct vmwalk_scan how = { .end = ~0ULL, .flags = VMWALK_SCAN_PAGE };
+	const struct proc_smaps_sums *unlike = NULL;
+	struct proc_smaps_sums *before, *after;
+	size_t count, nr, i;
+
+	for (i = 0; i < 10; i++) {
+		before = proc_smaps_sums(self->pid, &nr);
+		runs_free(&self->runs);
+		ASSERT_EQ(0, runs_read(self->device, &how, ROOM, &self->runs));
+		after = proc_smaps_sums(self->pid, &count);
+		ASSERT_TRUE(before && after && nr == count);
+		unlike = pss_unlike(&self->runs, before, after, count);
+		if (unlike)
+			TH_LOG("%#llx-%#llx: Pss is %llu, of runs %#llx", (long long)unlike->start,
+			       (long long)unlike->end, (long long)unlike->pss,
+			       (long long)sums_of(&self->runs, unlike->start, unlike->end).pss);
+		free(before);
+		free(after);
+		if (!unlike)
+			break;
+	}
+	EXPECT_EQ(NULL, unlike);
+	EXPECT_LT(0, sums_of(&self->runs, 0, ~0ULL).pss);
 }
 
 TEST_F_TIMEOUT(sums, in_all_are_those_of_status, SECONDS)

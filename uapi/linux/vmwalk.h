@@ -949,6 +949,9 @@ enum vmwalk_run_got {
 	VMWALK_RUN_PAGE_CHANGED	= 1 << 2,
 };
 
+/** VMWALK_PSS_SHIFT - &vmwalk_run.pss has units of 2^-VMWALK_PSS_SHIFT bytes; never changes */
+#define VMWALK_PSS_SHIFT	12
+
 /**
  * struct vmwalk_run - neighbouring entries of the same class, kind and flags
  * @start: [out, any] first address
@@ -974,12 +977,17 @@ enum vmwalk_run_got {
  * @mapcount_max: [out, phys] largest mapcount of the pages
  * @shared: [out, phys] number of entries whose page has more than one mapping; with
  *	VMWALK_PAGE_AVERAGE, of those with VMWALK_PAGE_MAYBE_SHARED
+ * @pss: [out, phys] proportional share of the pages, units of 2^-VMWALK_PSS_SHIFT bytes:
+ *	for each base page its size, divided by its mapcount if that is above 1, and
+ *	rounded down. 0 for pages that Pss in smaps leaves out: hugetlb pages, zero pages
+ *	and VMWALK_KIND_PFNMAP. Pss counts a page once more, in full, for each migration or
+ *	device entry, about whose pages SCAN knows nothing
  * @page: [out, phys] the page at @start (VMWALK_REDACTED_PAGE)
  *
- * For an entry above the last level one page is read: that of its first address in the
- * run.
+ * For an entry above the last level one page is read, that of its first address in the
+ * run, but for @pss, which counts each page of the entry in the run.
  *
- * Never grows, but by @page: what follows @shared in a record of &vmwalk_scan.run_size
+ * Never grows, but by @page: what follows @pss in a record of &vmwalk_scan.run_size
  * bytes is a &struct vmwalk_page of that size.
  */
 struct vmwalk_run {
@@ -999,6 +1007,7 @@ struct vmwalk_run {
 	__u64	flags_any;
 	__u32	mapcount_max;
 	__u32	shared;
+	__u64	pss;
 	struct vmwalk_page page;
 };
 

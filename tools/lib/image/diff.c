@@ -83,7 +83,8 @@ static bool same_page(const struct vmwalk_run *old, const struct vmwalk_run *new
 	/* The mapcount of a file page changes when other processes start or exit. */
 	return !(old->page.traits & VMWALK_PAGE_ANON) ||
 	       (old->page.mapcount == new->page.mapcount &&
-		old->mapcount_max == new->mapcount_max && old->shared == new->shared);
+		old->mapcount_max == new->mapcount_max && old->shared == new->shared &&
+		old->pss == new->pss);
 }
 
 static bool is_contiguous_or_base(const struct vmwalk_run *run)

@@ -40,6 +40,7 @@ static void add_pages(struct vmwalk_run *run, const struct vmwalk_run *next)
 	if (next->mapcount_max > run->mapcount_max)
 		run->mapcount_max = next->mapcount_max;
 	run->shared = add_capped(run->shared, next->shared);
+	run->pss += next->pss;
 }
 
 void vmwalk_run_append(struct vmwalk_run *run, const struct vmwalk_run *next)

@@ -95,6 +95,7 @@ static const struct snapshot_field step_fields[] = {
 	RUN(page.head_pfn), RUN(page.kpageflags), RUN(page.flags), RUN(page.index),
 	RUN(page.order), RUN(page.refcount), RUN(page.mapcount), RUN(page.node),
 	RUN(page.traits), RUN(flags_all), RUN(flags_any), RUN(mapcount_max), RUN(shared),
+	RUN(pss),
 };
 
 #define INNER(m)	N(vmwalk_inner, m)

@@ -38,9 +38,43 @@ static void begin_page(const struct vmwalk_image *image, struct vmwalk_run *run,
 	run->shared = vmwalk_page_maybe_shared(&run->page);
 }
 
+static __u64 pss_of_pages(const struct vmwalk_image *image, struct vmwalk_run *run)
+{
+	struct vmwalk_page page;
+	__u64 at, pss = 0;
+
+	for (at = run->start; at < run->end; at += image->caps.page_size) {
+		if (!vmwalk_image_page(image, at, &page)) {
+			run->got &= ~VMWALK_RUN_PAGE;
+			return 0;
+		}
+		pss += ((__u64)image->caps.page_size << VMWALK_PSS_SHIFT) / (page.mapcount ?: 1);
+	}
+	return pss;
+}
+
+/*
+ * @whole is the run before it was cut. If some of its pages are shared, the part has an
+ * unknown number of them, unless it is one entry whose pages the image has.
+ */
+static void cut_pss(const struct vmwalk_image *image, struct vmwalk_run *run,
+		    const struct vmwalk_run *whole)
+{
+	if (!(run->got & VMWALK_RUN_PAGE) || !whole->pss)
+		return;
+	if (whole->pss == (whole->end - whole->start) << VMWALK_PSS_SHIFT)
+		run->pss = (run->end - run->start) << VMWALK_PSS_SHIFT;
+	else if (vmwalk_run_entries(whole) == 1)
+		run->pss = pss_of_pages(image, run);
+	else
+		run->got &= ~VMWALK_RUN_PAGE;
+}
+
 /* A run with several extents is not contiguous: the frame at the cut is unknown. */
 static void cut(const struct vmwalk_image *image, struct vmwalk_run *run, __u64 start, __u64 end)
 {
+	const struct vmwalk_run whole = *run;
+
 	if (run->start >= start && run->end <= end)
 		return;
 	if (run->extents != 1)
@@ -54,6 +88,7 @@ static void cut(const struct vmwalk_image *image, struct vmwalk_run *run, __u64 
 		run->last -= (run->end - end) / image->caps.page_size;
 		run->end = end;
 	}
+	cut_pss(image, run, &whole);
 }
 
 static size_t first_run(const struct vmwalk_image *image, __u64 start)

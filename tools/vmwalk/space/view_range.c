@@ -142,6 +142,13 @@ static void get_mapcount(const void *row, struct value *value)
 		value_show(value, "~%u", run_of(row)->mapcount_max);
 }
 
+/* Rounded down, as in smaps */
+static void get_pss(const void *row, struct value *value)
+{
+	if (page_or_hidden(row, value))
+		value_bytes(value, run_of(row)->pss >> VMWALK_PSS_SHIFT);
+}
+
 static void get_average(const void *row, struct value *value)
 {
 	if (page_or_hidden(row, value))
@@ -214,6 +221,8 @@ static const struct column column[] = {
 	{ "PAGE", "page", "page", "anon, file, ksm", COLUMN_LINE, get_what, NULL },
 	{ "SHARED", "shared", "shared", "entries whose page has two mappings, or may",
 	  COLUMN_LINE | COLUMN_RIGHT, get_shared, NULL },
+	{ "PSS", "pss", "pss", "bytes, each page divided by its mapcount", COLUMN_RIGHT, get_pss,
+	  NULL },
 	{ "MAPCOUNT", "mapcount", "mapcount", "the largest mapcount", COLUMN_RIGHT, get_mapcount,
 	  NULL },
 	{ "AVERAGE", "average", "mapcount_average", "whether mapcounts are averages of folios", 0,
