@@ -35,7 +35,8 @@ here=$(dirname "$(readlink -f "$0")")
 top=$(readlink -f "$here/../..")
 only=${1:-}
 SHORT=${SHORT:-} TESTS=${TESTS:-} SEED=${SEED:-1} FUZZ_SECONDS=${FUZZ_SECONDS:-300}
-CONCURRENT='test_attach test_migration test_library test_scan_reuse test_races test_storm test_lifecycle'
+CONCURRENT='test_attach test_migration test_library test_scan_reuse test_agreement_churn test_races test_storm'
+CONCURRENT="$CONCURRENT test_lifecycle"
 ON_BOTH='test_walk test_tables test_contract'
 ON_5='test_guarded test_authority test_withheld test_scan* test_sums test_vmas test_huge test_anon'
 # More tests for "5", to balance the load of the two machines that run at a time.

@@ -37,7 +37,7 @@ kind()
 {
 	case " $(header "$1" Caught-by) " in
 	*' leaks'*) echo leaks ;;
-	*' fuzz'*|*test_attach*|*test_migration*|*test_races*|*test_scan_reuse*|*test_lifecycle*) echo two ;;
+	*' fuzz'*|*test_attach*|*test_migration*|*test_races*|*test_scan_reuse*|*test_agreement*|*test_lifecycle*) echo two ;;
 	*) echo one ;;
 	esac
 }
