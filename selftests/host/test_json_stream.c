@@ -3,6 +3,7 @@
 
 #include "captured_output.h"
 #include "kselftest_harness.h"
+#include "output/format.h"
 #include "output/json.h"
 #include "output/json_stream.h"
 
@@ -216,6 +217,59 @@ TEST(a_string_of_any_length_is_whole)
 		free(stream);
 	}
 	free(text);
+}
+
+TEST(a_character_reads_the_same_at_any_place_of_a_string)
+{
+	char text[20], *whole, *stream;
+	int byte, at;
+
+	for (byte = 1; byte < 256; byte++) {
+		for (at = 0; at < 19; at++) {
+			memset(text, 'x', 19);
+			text[19] = '\0';
+			text[at] = byte;
+			whole = print_text(text, false);
+			stream = print_text(text, true);
+			EXPECT_STREQ(stream, whole)
+				TH_LOG("%#x at %d", byte, at);
+			free(whole);
+			free(stream);
+		}
+	}
+}
+
+static void expect_numbers(struct __test_metadata *_metadata, __u64 number)
+{
+	char made[64], wanted[64];
+
+	*format_decimal(made, number) = '\0';
+	sprintf(wanted, "%llu", (unsigned long long)number);
+	EXPECT_STREQ(made, wanted);
+	*format_hex(made, number, 1) = '\0';
+	sprintf(wanted, "%llx", (unsigned long long)number);
+	EXPECT_STREQ(made, wanted);
+	*format_hex(made, number, 8) = '\0';
+	sprintf(wanted, "%08llx", (unsigned long long)number);
+	EXPECT_STREQ(made, wanted);
+}
+
+TEST(a_number_of_any_length_reads_as_printf_has_it)
+{
+	__u64 power = 1;
+	int i;
+
+	for (i = 0; i < 20; i++, power *= 10) {
+		expect_numbers(_metadata, power - 1);
+		expect_numbers(_metadata, power);
+		expect_numbers(_metadata, power + 1);
+		expect_numbers(_metadata, power * 9);
+	}
+	for (i = 0; i < 64; i++) {
+		expect_numbers(_metadata, (1ULL << i) - 1);
+		expect_numbers(_metadata, 1ULL << i);
+	}
+	expect_numbers(_metadata, ~0ULL);
 }
 
 TEST(an_object_without_fields_is_closed_on_its_line)

@@ -208,7 +208,6 @@ static char *append(char *at, const char *last, const char *text)
 {
 	while (*text && at < last)
 		*at++ = *text++;
-	*at = '\0';
 	return at;
 }
 
@@ -217,7 +216,6 @@ char *vmwalk_words_join(char *buf, size_t size, const struct vmwalk_word *words,
 {
 	char *at = buf, *last = buf + size - 1;
 
-	*at = '\0';
 	for (; words->mask; words++) {
 		if (!(mask & words->mask))
 			continue;
@@ -225,5 +223,6 @@ char *vmwalk_words_join(char *buf, size_t size, const struct vmwalk_word *words,
 			at = append(at, last, between);
 		at = append(at, last, words->word);
 	}
+	*at = '\0';
 	return buf;
 }

@@ -40,27 +40,37 @@ char *format_duration(__u64 ns, char *buf, size_t size)
 	return buf;
 }
 
-/* Inlined with a constant @base, so that the compiler needs no division instruction. */
-static inline __attribute__((always_inline))
-char *put_digits(char *at, __u64 number, unsigned int base, int least)
+char *format_hex(char *at, __u64 number, int least)
 {
-	char digits[24], *end = digits + sizeof(digits), *first = end;
+	int nr = (67 - __builtin_clzll(number | 1)) / 4, shift;
 
-	do {
-		*--first = "0123456789abcdef"[number % base];
-		number /= base;
-	} while (number || end - first < least);
-	while (first < end)
-		*at++ = *first++;
+	for (shift = 4 * (nr > least ? nr : least) - 4; shift >= 0; shift -= 4)
+		*at++ = "0123456789abcdef"[number >> shift & 15];
 	return at;
 }
 
-char *format_digits(char *at, __u64 number, unsigned int base, int least)
+char *format_decimal(char *at, __u64 number)
 {
+	unsigned int pair;
+	char *end;
+	__u64 rest;
+	int nr = 1;
+
 	/* Most numbers in a list of VMAs are 0. */
-	if (number < 10 && least <= 1) {
+	if (number < 10) {
 		*at++ = '0' + number;
 		return at;
 	}
-	return base == 16 ? put_digits(at, number, 16, least) : put_digits(at, number, 10, least);
+	for (rest = number; rest >= 100; rest /= 100)
+		nr += 2;
+	nr += rest >= 10;
+	end = at + nr;
+	for (at = end; nr > 1; nr -= 2, number /= 100) {
+		pair = number % 100;
+		*--at = '0' + pair % 10;
+		*--at = '0' + pair / 10;
+	}
+	if (nr)
+		*--at = '0' + number;
+	return end;
 }

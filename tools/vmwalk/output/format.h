@@ -14,12 +14,15 @@ char *format_perms(unsigned int perms, char *buf);
 char *format_duration(__u64 ns, char *buf, size_t size);
 
 /*
- * format_digits() - write a number, with leading zeros if it has fewer than @least digits
+ * format_hex() - write a number in hex, with leading zeros if it has fewer than @least
+ * digits, at most 16
  *
- * printf(3) takes several times as long, and a table of many rows is mostly numbers.
- * @base is 10 or 16, and @least at most 20. The text is not terminated. Return the end of
- * it, at most 20 bytes past @at.
+ * printf(3) takes several times as long, and a table of many rows is mostly numbers. The
+ * text is not terminated. Return the end of it, at most 16 bytes past @at.
  */
-char *format_digits(char *at, __u64 number, unsigned int base, int least);
+char *format_hex(char *at, __u64 number, int least);
+
+/* format_decimal() - as format_hex(), but in decimal; at most 20 bytes */
+char *format_decimal(char *at, __u64 number);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The output is the same to the byte as that of json_dumpf() with JSON_ENSURE_ASCII. */
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -109,11 +110,31 @@ static bool is_plain(char c)
 	return !escaped[(unsigned char)c];
 }
 
+/*
+ * is_plain() of eight characters at a time. A subtraction sets the highest bit of a byte
+ * that is too small; it can borrow from the next byte only where one was too small.
+ */
+static bool are_plain(__u64 eight)
+{
+	const __u64 ones = ~0ULL / 0xff, tops = ones << 7;
+
+	return !((eight | (eight - ones * 0x20) | ((eight ^ ones * '"') - ones) |
+		  ((eight ^ ones * '\\') - ones)) & tops);
+}
+
 /* Copy up to the first character that is not plain, or to @end. Set *@textp to it. */
 static char *copy_plain(char *at, const char **textp, const char *end)
 {
 	const char *text = *textp;
+	__u64 eight;
 
+	for (; end - text >= (ptrdiff_t)sizeof(eight); text += sizeof(eight)) {
+		memcpy(&eight, text, sizeof(eight));
+		if (!are_plain(eight))
+			break;
+		memcpy(at, &eight, sizeof(eight));
+		at += sizeof(eight);
+	}
 	while (text < end && is_plain(*text))
 		*at++ = *text++;
 	*textp = text;
@@ -238,7 +259,7 @@ static char *put_hex(char *at, __u64 number)
 	*at++ = '"';
 	*at++ = '0';
 	*at++ = 'x';
-	at = format_digits(at, number, 16, 1);
+	at = format_hex(at, number, 1);
 	*at++ = '"';
 	return at;
 }
@@ -253,7 +274,7 @@ static char *put_number(char *at, __s64 number)
 {
 	if (number < 0)
 		*at++ = '-';
-	return format_digits(at, number < 0 ? -(__u64)number : (__u64)number, 10, 1);
+	return format_decimal(at, number < 0 ? -(__u64)number : (__u64)number);
 }
 
 /*

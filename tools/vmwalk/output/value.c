@@ -99,7 +99,7 @@ static char *bytes_cell(char *at, __u64 bytes)
 	}
 	if (!bytes)
 		return stpcpy(at, "-");
-	at = format_digits(at, bytes, 10, 1);
+	at = format_decimal(at, bytes);
 	if (unit)
 		*at++ = units[unit];
 	return at;
@@ -109,21 +109,21 @@ static char *signed_cell(char *at, __s64 number)
 {
 	if (number < 0)
 		*at++ = '-';
-	return format_digits(at, number < 0 ? -(__u64)number : (__u64)number, 10, 1);
+	return format_decimal(at, number < 0 ? -(__u64)number : (__u64)number);
 }
 
 static char *hex_cell(char *at, __u64 number)
 {
 	if (number)
 		at = stpcpy(at, "0x");
-	return format_digits(at, number, 16, 1);
+	return format_hex(at, number, 1);
 }
 
 static char *range_cell(char *at, const struct value *value)
 {
-	at = format_digits(at, value->number, 16, 8);
+	at = format_hex(at, value->number, 8);
 	*at++ = '-';
-	return format_digits(at, value->end, 16, 8);
+	return format_hex(at, value->end, 8);
 }
 
 /* Return the end of the text, which is not terminated. */
@@ -133,7 +133,7 @@ static char *number_cell(const struct value *value, char *at)
 	case VALUE_HEX:
 		return hex_cell(at, value->number);
 	case VALUE_NUMBER:
-		return format_digits(at, value->number, 10, 1);
+		return format_decimal(at, value->number);
 	case VALUE_SIGNED:
 		return signed_cell(at, value->number);
 	case VALUE_BYTES:

@@ -87,7 +87,7 @@ static void get_offset(const void *row, struct value *value)
 	if (!vma_of(row))
 		return;
 	value_number(value, vma_of(row)->offset);
-	*format_digits(value->show, vma_of(row)->offset, 16, 8) = '\0';
+	*format_hex(value->show, vma_of(row)->offset, 8) = '\0';
 }
 
 static void get_dev(const void *row, struct value *value)
@@ -96,9 +96,9 @@ static void get_dev(const void *row, struct value *value)
 
 	if (!vma_of(row))
 		return;
-	at = format_digits(at, vma_of(row)->dev_major, 16, 2);
+	at = format_hex(at, vma_of(row)->dev_major, 2);
 	*at++ = ':';
-	*format_digits(at, vma_of(row)->dev_minor, 16, 2) = '\0';
+	*format_hex(at, vma_of(row)->dev_minor, 2) = '\0';
 	value_text(value, value->own);
 }
 
