@@ -70,6 +70,10 @@ static long do_caps(struct file *file, void *arg)
 		.symbols_size = sizeof(struct vmwalk_symbols),
 		.scan_flags = VMWALK_SCAN_FLAGS,
 		.select = VMWALK_SEL_ALL,
+		.memory_types = vmwalk_arch_memory_types(),
+		.encrypt_bits = vmwalk_arch_encrypt_bits(),
+		/* Memory that is private needs no bit of its own, or has @encrypt_bits. */
+		.share_bits = pgprot_val(pgprot_decrypted(__pgprot(0))),
 	};
 	vmwalk_geometry_fill(caps->level);
 	return 0;

@@ -28,6 +28,9 @@ static const struct redact_field vmwalk_caps_fields[] = {
 	FIELD(vmwalk_caps, ANY, scan_flags),
 	FIELD(vmwalk_caps, ANY, select),
 	FIELD(vmwalk_caps, ANY, level),
+	FIELD(vmwalk_caps, ANY, memory_types),
+	FIELD(vmwalk_caps, ANY, encrypt_bits),
+	FIELD(vmwalk_caps, ANY, share_bits),
 };
 
 static const struct redact_field vmwalk_attach_fields[] = {

@@ -11,6 +11,7 @@
 #include <linux/pgtable.h>
 #include <linux/ptrace.h>
 #include <asm/esr.h>
+#include <asm/sysreg.h>
 #include <linux/vmwalk_netlink.h>
 
 #ifdef CONFIG_ARM64_64K_PAGES
@@ -103,6 +104,17 @@ static inline u8 vmwalk_arch_access(unsigned long code)
 static inline bool vmwalk_arch_fixes_up(struct pt_regs *regs, unsigned long *address)
 {
 	return true;
+}
+
+/* Set by __cpu_setup() in arch/arm64/mm/proc.S, on every CPU alike */
+static inline u64 vmwalk_arch_memory_types(void)
+{
+	return read_sysreg(mair_el1);
+}
+
+static inline u64 vmwalk_arch_encrypt_bits(void)
+{
+	return 0;
 }
 
 static inline u64 vmwalk_arch_features(void)

@@ -203,6 +203,17 @@ static inline bool vmwalk_arch_fixes_up(struct pt_regs *regs, unsigned long *add
 	return true;
 }
 
+/* Svpbmt fixes the types. */
+static inline u64 vmwalk_arch_memory_types(void)
+{
+	return 0;
+}
+
+static inline u64 vmwalk_arch_encrypt_bits(void)
+{
+	return 0;
+}
+
 static inline u64 vmwalk_arch_features(void)
 {
 	u64 mask = 0;

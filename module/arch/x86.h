@@ -7,8 +7,10 @@
 #ifndef VMWALK_ARCH_X86_H
 #define VMWALK_ARCH_X86_H
 
+#include <linux/mem_encrypt.h>
 #include <linux/pgtable.h>
 #include <asm/cpufeature.h>
+#include <asm/msr.h>
 #include <asm/ptrace.h>
 #include <asm/trap_pf.h>
 #include <asm/trapnr.h>
@@ -208,6 +210,25 @@ static inline bool vmwalk_arch_fixes_up(struct pt_regs *regs, unsigned long *add
 static inline u64 vmwalk_arch_features(void)
 {
 	return vmwalk_arch_has_shadow() ? VMWALK_FEATURE_ROOT_SHADOW : 0;
+}
+
+/*
+ * pat_init() programs all CPUs alike. Not cachemode2protval(), which gives the bits of six
+ * types, but not the type of all eight combinations.
+ */
+static inline u64 vmwalk_arch_memory_types(void)
+{
+	u32 low, high;
+
+	if (!boot_cpu_has(X86_FEATURE_PAT))
+		return 0;
+	rdmsr(MSR_IA32_CR_PAT, low, high);
+	return (u64)high << 32 | low;
+}
+
+static inline u64 vmwalk_arch_encrypt_bits(void)
+{
+	return sme_me_mask;
 }
 
 /*

@@ -148,6 +148,8 @@ run 2 vmwalk --no-such-option 1 0 && says no-such-option
 result $? "an unknown option is a usage error"
 run 1 sh -c "vmwalk --expect present $pid - < /" && says 'list of addresses'
 result $? "a list that cannot be read is not a list that holds"
+run 0 vmwalk caps --json && prints '"memory_types": \[' && prints '"share_bits": "0x0"'
+result $? "the memory types are in the JSON of caps"
 run 1 sh -c 'vmwalk caps > /dev/full' && says 'standard output'
 result $? "what could not be written is an error"
 run 0 sh -c "vmwalk --expect no-vma $pid 0 >&-"

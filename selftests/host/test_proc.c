@@ -119,6 +119,44 @@ TEST(every_vma_flag_has_its_two_letters_of_smaps)
 	EXPECT_EQ(all, 2 * VMWALK_VMA_BIT(VMWALK_VMA_LAST) - 1);
 }
 
+TEST(memory_types_have_the_words_of_the_manuals)
+{
+	struct vmwalk_caps caps = {
+		.arch = VMWALK_ARCH_X86_64, .memory_types = 0x0407050600070106,
+	};
+
+	EXPECT_STREQ("WB", vmwalk_arch_memory_type(&caps, 0));
+	EXPECT_STREQ("WC", vmwalk_arch_memory_type(&caps, 1));
+	EXPECT_STREQ("UC-", vmwalk_arch_memory_type(&caps, 2));
+	EXPECT_STREQ("UC", vmwalk_arch_memory_type(&caps, 3));
+	EXPECT_STREQ("WP", vmwalk_arch_memory_type(&caps, 5));
+	EXPECT_STREQ("WT", vmwalk_arch_memory_type(&caps, 7));
+	EXPECT_EQ(NULL, vmwalk_arch_memory_type(&caps, 8));
+	caps.arch = VMWALK_ARCH_ARM64;
+	caps.memory_types = 0x000c080400bb44ff;
+	EXPECT_STREQ("Normal-WB", vmwalk_arch_memory_type(&caps, 0));
+	EXPECT_STREQ("Normal-NC", vmwalk_arch_memory_type(&caps, 1));
+	EXPECT_STREQ("Normal-WT", vmwalk_arch_memory_type(&caps, 2));
+	EXPECT_STREQ("Device-nGnRnE", vmwalk_arch_memory_type(&caps, 3));
+	EXPECT_STREQ("Device-nGnRE", vmwalk_arch_memory_type(&caps, 4));
+	EXPECT_STREQ("Device-nGRE", vmwalk_arch_memory_type(&caps, 5));
+	EXPECT_STREQ("Device-GRE", vmwalk_arch_memory_type(&caps, 6));
+	EXPECT_EQ(NULL, vmwalk_arch_memory_type(&caps, 8));
+	caps.memory_types = 0x12f0;
+	EXPECT_STREQ("Normal-WB-tagged", vmwalk_arch_memory_type(&caps, 0));
+	EXPECT_STREQ("?", vmwalk_arch_memory_type(&caps, 1));
+	/* A module that does not tell them yet */
+	caps.memory_types = 0;
+	EXPECT_EQ(NULL, vmwalk_arch_memory_type(&caps, 0));
+	caps.arch = VMWALK_ARCH_RISCV64;
+	EXPECT_EQ(NULL, vmwalk_arch_memory_type(&caps, 0));
+	caps.features = VMWALK_FEATURE_SVPBMT;
+	EXPECT_STREQ("IO", vmwalk_arch_memory_type(&caps, 2));
+	EXPECT_EQ(NULL, vmwalk_arch_memory_type(&caps, 3));
+	caps.arch = 0;
+	EXPECT_EQ(NULL, vmwalk_arch_memory_type(&caps, 0));
+}
+
 TEST(words_are_joined_and_cut_to_the_buffer)
 {
 	char buf[128], small[8];

@@ -47,6 +47,12 @@ bool raw_leaf(uint64_t value, unsigned int level);
 /* Return the user's rights, enum vmwalk_perm, that this one entry grants. */
 uint8_t raw_perm(const struct vmwalk_entry *entry);
 unsigned int raw_pkey(uint64_t value);
+/*
+ * Return the index in &vmwalk_caps.memory_types that a last-level entry selects, and test
+ * if a byte there is the type of ordinary memory: write-back, cacheable.
+ */
+unsigned int raw_type_index(uint64_t value);
+bool raw_type_is_ordinary(uint8_t type);
 unsigned int raw_arch(void);
 
 unsigned int raw_swap_type(uint64_t value);

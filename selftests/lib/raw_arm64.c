@@ -181,6 +181,18 @@ uint64_t raw_swap_offset(uint64_t value)
 	return value >> (layout_is_new() ? 12 : 8) & ((1ULL << 50) - 1);
 }
 
+/* AttrIndx[2:0]: DDI 0487, D8.3 */
+unsigned int raw_type_index(uint64_t value)
+{
+	return value >> 2 & 7;
+}
+
+/* Inner and outer write-back, non-transient, with both allocation hints; or that, tagged */
+bool raw_type_is_ordinary(uint8_t type)
+{
+	return type == 0xff || type == 0xf0;
+}
+
 unsigned int raw_arch(void)
 {
 	return VMWALK_ARCH_ARM64;

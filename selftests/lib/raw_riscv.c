@@ -144,6 +144,17 @@ uint64_t raw_swap_offset(uint64_t value)
 	return value >> 12;
 }
 
+/* PBMT, of which 0 is ordinary memory: the types have no register. */
+unsigned int raw_type_index(uint64_t value)
+{
+	return value >> 61 & 3;
+}
+
+bool raw_type_is_ordinary(uint8_t type)
+{
+	return !type;
+}
+
 unsigned int raw_arch(void)
 {
 	return VMWALK_ARCH_RISCV64;

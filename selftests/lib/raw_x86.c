@@ -127,6 +127,17 @@ unsigned int raw_pkey(uint64_t value)
 	return value >> 59 & 15;
 }
 
+/* PAT, PCD and PWT: Intel SDM volume 3, table "Selection of PAT Entries" */
+unsigned int raw_type_index(uint64_t value)
+{
+	return (value >> 7 & 1) << 2 | (value >> 3 & 3);
+}
+
+bool raw_type_is_ordinary(uint8_t type)
+{
+	return type == 6;
+}
+
 unsigned int raw_arch(void)
 {
 	return VMWALK_ARCH_X86_64;

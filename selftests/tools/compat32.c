@@ -58,7 +58,8 @@ static enum step caps_ask(int fd)
 	if (caps.walk_size != sizeof(walk.call) || caps.attach_size != sizeof(attach) ||
 	    caps.abi_version != VMWALK_ABI_VERSION)
 		return STEP_CAPS_ANSWER;
-	caps.size = sizeof(caps) - 1;
+	/* One below the first published size */
+	caps.size = __builtin_offsetof(struct vmwalk_caps, memory_types) - 1;
 	/* -22 is -EINVAL, for 32-bit callers, too. */
 	if (call(__NR_ioctl, fd, VMWALK_IOC_CAPS, (long)&caps) != -22)
 		return STEP_SIZE;

@@ -161,6 +161,8 @@ struct vmwalk_bit {
  * @perm: returns the &enum vmwalk_perm that an entry gives user mode; NULL: not known
  * @kernel_perm: returns the &enum vmwalk_perm that an entry gives the kernel; NULL: not
  *	known
+ * @memory_type: returns the word of a memory type by its index, NULL past the last one;
+ *	NULL: the architecture has none
  */
 struct vmwalk_arch_desc {
 	__u32 arch;
@@ -177,6 +179,7 @@ struct vmwalk_arch_desc {
 	unsigned int (*block)(const struct vmwalk_caps *caps, unsigned int level, __u64 value);
 	unsigned int (*perm)(unsigned int level, __u64 value);
 	unsigned int (*kernel_perm)(unsigned int level, __u64 value);
+	const char *(*memory_type)(const struct vmwalk_caps *caps, unsigned int index);
 };
 
 /**
@@ -230,6 +233,16 @@ __u64 vmwalk_arch_block(const struct vmwalk_caps *caps, const struct vmwalk_entr
  */
 unsigned int vmwalk_arch_perm(const struct vmwalk_arch_desc *desc, unsigned int level,
 			      __u64 value, __u32 flags);
+
+/**
+ * vmwalk_arch_memory_type() - name a memory type that leaves select by index; pure
+ * @caps: answer to VMWALK_IOC_CAPS
+ * @index: from 0 on; see &vmwalk_caps.memory_types
+ *
+ * Return: the manual's word, "?" for a type that it does not have; NULL past the last
+ * index, or if nothing is known.
+ */
+const char *vmwalk_arch_memory_type(const struct vmwalk_caps *caps, unsigned int index);
 
 /**
  * vmwalk_arch_va_bits() - get the number of bits of a virtual address that are translated

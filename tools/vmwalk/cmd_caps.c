@@ -35,6 +35,33 @@ static void draw_level(struct screen *screen, const struct vmwalk_caps_level *le
 	screen_end(screen);
 }
 
+static void draw_types(struct screen *screen, const struct vmwalk_caps *caps)
+{
+	const char *word;
+	unsigned int i;
+
+	screen_row(screen, "types", 10);
+	for (i = 0; (word = vmwalk_arch_memory_type(caps, i)); i++)
+		screen_part(screen, "%u %s", i, word);
+	if (!i)
+		screen_part(screen, "of memory: none that entries select");
+	screen_end(screen);
+}
+
+static void draw_crypt(struct screen *screen, const struct vmwalk_caps *caps)
+{
+	if (!(caps->encrypt_bits | caps->share_bits))
+		return;
+	screen_row(screen, "crypt", 10);
+	if (caps->encrypt_bits)
+		screen_part(screen, "encrypted memory has %#llx in its entries",
+			    (unsigned long long)caps->encrypt_bits);
+	if (caps->share_bits)
+		screen_part(screen, "memory shared with the hypervisor has %#llx",
+			    (unsigned long long)caps->share_bits);
+	screen_end(screen);
+}
+
 static void draw_text(const struct vmwalk_caps *caps, const struct options *options)
 {
 	struct screen screen;
@@ -51,6 +78,8 @@ static void draw_text(const struct vmwalk_caps *caps, const struct options *opti
 	screen_end(&screen);
 	for (i = 0; i < VMWALK_LEVELS; i++)
 		draw_level(&screen, &caps->level[i]);
+	draw_types(&screen, caps);
+	draw_crypt(&screen, caps);
 	draw_words(&screen, "features", vmwalk_feature_words, caps->features, "none");
 	draw_words(&screen, "walk", vmwalk_walk_words, caps->walk_flags, "none");
 	draw_words(&screen, "hidden", vmwalk_redacted_words, caps->redacted,
@@ -76,6 +105,17 @@ static json_t *level_object(const struct vmwalk_caps_level *level)
 	return object;
 }
 
+static json_t *types_array(const struct vmwalk_caps *caps)
+{
+	json_t *array = json_array();
+	const char *word;
+	unsigned int i;
+
+	for (i = 0; (word = vmwalk_arch_memory_type(caps, i)); i++)
+		json_array_append_new(array, json_string(word));
+	return array;
+}
+
 static void draw_json(const struct vmwalk_caps *caps)
 {
 	json_t *root = json_object(), *levels = json_array(), *sizes;
@@ -88,6 +128,10 @@ static void draw_json(const struct vmwalk_caps *caps)
 	field_number(root, "page_size", caps->page_size);
 	field_number(root, "levels", caps->nr_levels);
 	json_object_set_new(root, "geometry", levels);
+	json_object_set_new(root, "memory_types", types_array(caps));
+	field_hex(root, "memory_types_raw", caps->memory_types);
+	field_hex(root, "encrypt_bits", caps->encrypt_bits);
+	field_hex(root, "share_bits", caps->share_bits);
 	field_words(root, "features", vmwalk_feature_words, caps->features);
 	field_words(root, "walk_flags", vmwalk_walk_words, caps->walk_flags);
 	field_words(root, "hidden", vmwalk_redacted_words, caps->redacted);

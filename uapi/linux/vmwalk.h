@@ -521,6 +521,21 @@ enum vmwalk_features {
  * @scan_flags: [out, any] &enum vmwalk_scan_flags that SCAN accepts
  * @select: [out, any] &enum vmwalk_select that SCAN accepts
  * @level: [out, any] geometry, indexed by &enum vmwalk_level; the rest is zero
+ * @memory_types: [out, any] memory types that a leaf selects by index: eight bytes, that
+ *	of index 0 the lowest; 0 if the architecture has no such register.
+ *	x86: MSR IA32_PAT as the kernel has programmed it. The index is 4 * PAT + 2 * PCD +
+ *	PWT (bits 7, 4 and 3; PAT of a huge leaf is bit 12), and the bytes are 0 UC, 1 WC,
+ *	4 WT, 5 WP, 6 WB, 7 UC- (SDM volume 3, "Page Attribute Table"). MTRRs, and a
+ *	hypervisor, have a say in the type that results.
+ *	arm64: MAIR_EL1. The index is AttrIndx (bits 4 to 2), the bytes are in DDI 0487,
+ *	"MAIR_EL1". The second stage of a hypervisor has a say in the result.
+ *	riscv: 0. With VMWALK_FEATURE_SVPBMT the architecture fixes the types: bits 62 and
+ *	61 are 0 PMA, 1 NC, 2 IO
+ * @encrypt_bits: [out, any] bits set in leaves whose memory is encrypted (AMD SME and SEV:
+ *	the C-bit, sme_me_mask); 0 where there are none
+ * @share_bits: [out, any] bits set in leaves whose memory is shared with the hypervisor by
+ *	a guest whose other memory is private (Intel TDX, SEV-SNP with VTOM, arm64 realms);
+ *	0 where there are none
  *
  * Does not need ATTACH.
  */
@@ -551,6 +566,9 @@ struct vmwalk_caps {
 	__u64	scan_flags;
 	__u64	select;
 	struct vmwalk_caps_level level[8];
+	__u64	memory_types;
+	__u64	encrypt_bits;
+	__u64	share_bits;
 };
 
 /**

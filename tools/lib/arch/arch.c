@@ -109,6 +109,13 @@ unsigned int vmwalk_arch_perm(const struct vmwalk_arch_desc *desc, unsigned int 
 	return perm;
 }
 
+const char *vmwalk_arch_memory_type(const struct vmwalk_caps *caps, unsigned int index)
+{
+	const struct vmwalk_arch_desc *desc = vmwalk_arch_find(caps->arch);
+
+	return desc->memory_type ? desc->memory_type(caps, index) : NULL;
+}
+
 unsigned int vmwalk_arch_va_bits(const struct vmwalk_caps *caps)
 {
 	const struct vmwalk_caps_level *root = &caps->level[VMWALK_LEVEL_PGD];

@@ -155,6 +155,33 @@ static unsigned int arm64_perm(unsigned int level, __u64 value)
 	return perm;
 }
 
+/* DDI 0487, "MAIR_EL1"; of normal memory those with the same inner and outer attributes */
+static const char *arm64_memory_type(const struct vmwalk_caps *caps, unsigned int index)
+{
+	if (!caps->memory_types || index >= 8)
+		return NULL;
+	switch (caps->memory_types >> 8 * index & 0xff) {
+	case 0x00:
+		return "Device-nGnRnE";
+	case 0x04:
+		return "Device-nGnRE";
+	case 0x08:
+		return "Device-nGRE";
+	case 0x0c:
+		return "Device-GRE";
+	case 0x44:
+		return "Normal-NC";
+	case 0xbb:
+		return "Normal-WT";
+	case 0xff:
+		return "Normal-WB";
+	case 0xf0:
+		return "Normal-WB-tagged";
+	default:
+		return "?";
+	}
+}
+
 /* TTBR1 maps the kernel's half, so a process's own root has no kernel entries. */
 const struct vmwalk_arch_desc vmwalk_arch_arm64 = {
 	.arch = VMWALK_ARCH_ARM64,
@@ -172,4 +199,5 @@ const struct vmwalk_arch_desc vmwalk_arch_arm64 = {
 	.address = arm64_address,
 	.block = arm64_block,
 	.perm = arm64_perm,
+	.memory_type = arm64_memory_type,
 };

@@ -109,6 +109,13 @@ static unsigned int riscv_perm(unsigned int level, __u64 value)
 	return value & U || !(value & (R | W | X)) ? riscv_kernel_perm(level, value) : 0;
 }
 
+static const char *riscv_memory_type(const struct vmwalk_caps *caps, unsigned int index)
+{
+	static const char *const words[] = { "PMA", "NC", "IO" };
+
+	return caps->features & VMWALK_FEATURE_SVPBMT && index < 3 ? words[index] : NULL;
+}
+
 const struct vmwalk_arch_desc vmwalk_arch_riscv = {
 	.arch = VMWALK_ARCH_RISCV64,
 	.name = "riscv64",
@@ -121,4 +128,5 @@ const struct vmwalk_arch_desc vmwalk_arch_riscv = {
 	.block = riscv_block,
 	.perm = riscv_perm,
 	.kernel_perm = riscv_kernel_perm,
+	.memory_type = riscv_memory_type,
 };

@@ -71,6 +71,14 @@ static unsigned int x86_perm(unsigned int level, __u64 value)
 	return value & BIT(2) ? x86_kernel_perm(level, value) : 0;
 }
 
+/* IA32_PAT: Intel SDM, volume 3, "Page Attribute Table" */
+static const char *x86_memory_type(const struct vmwalk_caps *caps, unsigned int index)
+{
+	static const char *const words[] = { "UC", "WC", "?", "?", "WT", "WP", "WB", "UC-" };
+
+	return caps->memory_types && index < 8 ? words[caps->memory_types >> 8 * index & 7] : NULL;
+}
+
 const struct vmwalk_arch_desc vmwalk_arch_x86 = {
 	.arch = VMWALK_ARCH_X86_64,
 	.name = "x86-64",
@@ -83,4 +91,5 @@ const struct vmwalk_arch_desc vmwalk_arch_x86 = {
 	.address = x86_address,
 	.perm = x86_perm,
 	.kernel_perm = x86_kernel_perm,
+	.memory_type = x86_memory_type,
 };
