@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kselftest_harness.h"
+#include "late/late.h"
 #include "records.h"
 #include "watch/fault_stats.h"
 #include "watch/stream.h"
@@ -268,6 +269,7 @@ TEST(a_message_is_taken_as_far_as_both_sides_know_it)
 	struct vmwalk_vma vma;
 
 	memset(more, 0x11, sizeof(more));
+	ASSERT_TRUE(vmwalk_mnl_load());
 	ASSERT_TRUE(vmwalk_event_decode(message(buf, more, sizeof(more)), &event));
 	EXPECT_EQ(VMWALK_EVENT_FAULT, event.kind);
 	EXPECT_EQ(7, event.seq);
@@ -294,6 +296,7 @@ TEST(a_message_without_a_kind_is_no_event)
 
 	mnl_nlmsg_put_extra_header(header, sizeof(struct genlmsghdr));
 	mnl_attr_put_u64(header, VMWALK_A_SEQ, 7);
+	ASSERT_TRUE(vmwalk_mnl_load());
 	EXPECT_FALSE(vmwalk_event_decode(header, &event));
 }
 

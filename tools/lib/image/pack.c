@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include <zstd.h>
 
+#include "late/zstd.h"
 #include "packed.h"
 
 struct vmwalk_packer {
@@ -45,7 +45,7 @@ static void compress(struct vmwalk_packer *packer, ZSTD_inBuffer *in, ZSTD_EndDi
 
 struct vmwalk_packer *vmwalk_packer_new(int fd)
 {
-	struct vmwalk_packer *packer = malloc(sizeof(*packer));
+	struct vmwalk_packer *packer = vmwalk_zstd_load() ? malloc(sizeof(*packer)) : NULL;
 
 	if (!packer)
 		return NULL;
@@ -57,6 +57,7 @@ struct vmwalk_packer *vmwalk_packer_new(int fd)
 		return packer;
 	ZSTD_freeCCtx(packer->stream);
 	free(packer);
+	errno = ENOMEM;
 	return NULL;
 }
 

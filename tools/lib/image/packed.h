@@ -7,7 +7,10 @@
 struct vmwalk_packer;
 struct vmwalk_unpacker;
 
-/* Return NULL if memory is short. @fd stays the caller's. */
+/*
+ * Return NULL with errno ENOMEM if memory is short, or ELIBACC if libzstd cannot be loaded.
+ * @fd stays the caller's.
+ */
 struct vmwalk_packer *vmwalk_packer_new(int fd);
 
 /*
@@ -29,6 +32,7 @@ enum vmwalk_packed_error {
 	VMWALK_PACKED_DAMAGED,
 };
 
+/* As vmwalk_packer_new() */
 struct vmwalk_unpacker *vmwalk_unpacker_new(int fd);
 void vmwalk_unpacker_free(struct vmwalk_unpacker *unpacker);
 

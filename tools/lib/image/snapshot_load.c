@@ -379,6 +379,8 @@ enum vmwalk_snapshot_error vmwalk_snapshot_load(struct vmwalk_image *image, int 
 	if (loader->unpacker) {
 		snprintf(why, size, "%s", "");
 		error = load_all(loader);
+	} else if (errno == ELIBACC) {
+		snprintf(why, size, "%s", "libzstd cannot be loaded");
 	}
 	if (error)
 		vmwalk_image_free(image);

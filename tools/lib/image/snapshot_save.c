@@ -173,7 +173,7 @@ int vmwalk_snapshot_save(const struct vmwalk_image *image, int fd)
 		return error;
 	sink_begin(&sink, vmwalk_packer_new(fd));
 	if (!sink.packer)
-		return -ENOMEM;
+		return -errno;
 	memcpy(header, SNAPSHOT_MAGIC, SNAPSHOT_MAGIC_LEN);
 	vmwalk_snapshot_put(header + SNAPSHOT_MAGIC_LEN, SNAPSHOT_VERSION, 4);
 	vmwalk_packer_raw(sink.packer, header, sizeof(header));

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <zstd.h>
 
+#include "late/zstd.h"
 #include "packed.h"
 
 /*
@@ -28,7 +28,7 @@ struct vmwalk_unpacker {
 
 struct vmwalk_unpacker *vmwalk_unpacker_new(int fd)
 {
-	struct vmwalk_unpacker *unpacker = malloc(sizeof(*unpacker));
+	struct vmwalk_unpacker *unpacker = vmwalk_zstd_load() ? malloc(sizeof(*unpacker)) : NULL;
 
 	if (!unpacker)
 		return NULL;
@@ -41,6 +41,7 @@ struct vmwalk_unpacker *vmwalk_unpacker_new(int fd)
 						 WINDOW_LOG_MAX)))
 		return unpacker;
 	vmwalk_unpacker_free(unpacker);
+	errno = ENOMEM;
 	return NULL;
 }
 

@@ -3,10 +3,10 @@
  * A module of another version may send structures of another length. Structures only
  * grow, so the bytes that both sides know are copied, and the rest stays 0.
  */
-#include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 #include <string.h>
 
+#include "late/mnl.h"
 #include "stream.h"
 
 /*

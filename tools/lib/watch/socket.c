@@ -4,7 +4,6 @@
  * vmwalk_watch_next().
  */
 #include <errno.h>
-#include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 #include <poll.h>
 #include <stdint.h>
@@ -13,6 +12,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "late/mnl.h"
 #include "stream.h"
 
 #define SOCKET_BUFFER	(8 << 20)
@@ -24,6 +24,8 @@ int vmwalk_socket_open(struct vmwalk_watch *watch)
 {
 	int size = SOCKET_BUFFER, on = 1, fd;
 
+	if (!vmwalk_mnl_load())
+		return -errno;
 	watch->socket = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
 	if (!watch->socket)
 		return -errno;

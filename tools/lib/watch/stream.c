@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
-#include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "device/call.h"
+#include "late/mnl.h"
 #include "stream.h"
 
 /* Limit of the buffer of received messages while the socket is drained, bytes */
