@@ -107,8 +107,9 @@ put c.c 'int a(void); int c(void) { return a(); }'
 	grep -q '^files in a circle: a$' "$scratch.out" && ! grep -q ': c$' "$scratch.out"
 result $? "files that call each other in a circle are a finding, their users are not"
 
-# header_make TAG1 TAG2: make a header with struct vmwalk_page, whose only field has TAG1,
-# and struct vmwalk_run, whose field page has TAG2.
+# header_make TAG1 TAG2 [WORDS]: make a header with struct vmwalk_page, whose only field has
+# TAG1, and struct vmwalk_run, whose field page has TAG2, and whose description ends with
+# WORDS.
 header_make()
 {
 	put uapi/linux/vmwalk.h "/**
@@ -124,6 +125,8 @@ struct vmwalk_page {
  * @size: [in] bytes
  * @start: [out, any] first address
  * @page: $2 its page
+ *
+ * ${3:-Never grows, but by @page}
  */
 struct vmwalk_run {
 \\t__u32\\tsize;
@@ -159,6 +162,10 @@ table_make
 redact && grep -q 'FIELD(vmwalk_run, NONE, page)' "$scratch/module/redact_table.h" &&
 	grep -q 'page has no tag' "$scratch.out"
 result $? "a field without a tag is a finding, and withheld"
+
+header_make '[out, phys]' '[out, phys]' 'It grows'
+redact && grep -q 'vmwalk_run: page can grow' "$scratch.out"
+result $? "a record that can grow inside of another one is a finding"
 
 header_make '[out, phys]' '[out, any]'
 table_make

@@ -11,6 +11,7 @@ function complain(text)
 
 # ---- kernel-doc: "@field: [in] ..." or "@field: [out, tag] ..."
 /^ \* struct vmwalk_[a-z_]+ - / { documented = $3 }
+tolower($0) ~ /^ \* .*never grows/ { frozen[documented] = $0 }
 /^ \* @[a-z0-9_]+: \[/ {
 	field = substr($2, 2, length($2) - 2)
 	if (!match($0, /\[[^]]*\]/))
@@ -62,9 +63,13 @@ structure && /;$/ {
 	fields[structure] = fields[structure] " " field
 }
 
-# A field that is a structure may be [any] only if every field of that structure is.
+# A field that is a structure may be [any] only if every field of that structure is. And it
+# would move what follows it if it grew: it never does, or is the last field of a structure
+# whose kernel-doc says so.
 function check_embedded(field, inner)
 {
+	if (!(inner in frozen) && frozen[structure] !~ "but by @" field)
+		complain("struct " structure ": " field " can grow: give it a size or an attribute of its own")
 	if (tag[structure, field] != "any" || !(inner in withheld))
 		return
 	complain("struct " structure ": " field " is [any], but struct " inner " is not")
