@@ -238,8 +238,7 @@ static u32 follow(const struct vmwalk_process *process, struct task_struct *chil
 		return VMWALK_TASK_THREAD;
 	if (!shared && !(subscriber->flags & VMWALK_WATCH_FORKS))
 		return flags;
-	if (vmwalk_watch_follow(subscriber, child->mm, task_tgid(child), process->redacted,
-				shared))
+	if (vmwalk_watch_follow(subscriber, child->mm, task_tgid(child), process->redacted))
 		return flags | VMWALK_TASK_FOLLOWED;
 	return flags | VMWALK_TASK_FULL;
 }
@@ -291,31 +290,12 @@ static void leave(struct vmwalk_process *process, u32 kind, struct vmwalk_task *
 	irq_work_queue(&process->subscriber->soon);
 }
 
-/*
- * The access check was made for the old mm, so the new one is watched only if the opener
- * of the device had CAP_SYS_PTRACE. A process that was watched because it shared the mm
- * of its parent, as after vfork(), also needs VMWALK_WATCH_FORKS.
- */
-static bool goes_on(const struct vmwalk_process *process)
-{
-	const struct vmwalk_subscriber *subscriber = process->subscriber;
-
-	return subscriber->ptrace &&
-	       (!process->shared || subscriber->flags & VMWALK_WATCH_FORKS);
-}
-
-static u32 go_on(const struct vmwalk_process *process)
-{
-	if (vmwalk_watch_follow(process->subscriber, current->mm, process->tgid,
-				process->redacted, false))
-		return VMWALK_TASK_FOLLOWED;
-	return VMWALK_TASK_FULL;
-}
-
 /**
  * vmwalk_record_exec() - record that current has executed a program and has a new mm
  *
- * Ends the watch of the old mm; goes_on() decides if the new one is watched.
+ * The kernel checked access to the old mm, and nobody has checked it for the new one: the
+ * program may be setuid, or in another domain of a security module. The watch ends; only
+ * vmwalk_subscriber_add() with a descriptor of the new mm begins another one.
  *
  * Context: In a probe.
  */
@@ -331,10 +311,6 @@ void vmwalk_record_exec(void)
 			continue;
 		if (!vmwalk_watch_leave(process, &task.left))
 			continue;
-		if (goes_on(process))
-			task.flags = go_on(process);
-		if (task.flags & VMWALK_TASK_FOLLOWED)
-			task.left++;
 		leave(process, VMWALK_EVENT_EXEC, &task);
 	}
 }

@@ -133,7 +133,6 @@ struct vmwalk_subscriber {
 	u32 portid;
 	u32 flags;			/* mask of enum vmwalk_watch_flags */
 	u64 redacted;			/* VMWALK_REDACTED_* of the device's opener */
-	bool ptrace;			/* the device's opener had CAP_SYS_PTRACE */
 	struct pid_namespace *pidns;	/* of SUBSCRIBE's caller; reference held */
 	struct vmwalk_filter filter;
 	struct vmwalk_rings *rings;
@@ -170,7 +169,6 @@ struct vmwalk_process {
 	struct pid *pid;		/* the only watched thread, NULL for all; held */
 	u64 redacted;			/* withheld from reader: enum vmwalk_redacted */
 	u64 since;			/* ns, CLOCK_MONOTONIC: watching of @mm began */
-	bool shared;			/* created with the parent's mm, as by vfork() */
 	bool left;			/* was unlinked; under the lock of watch_list.c */
 };
 
@@ -189,7 +187,7 @@ u64 vmwalk_watched_since(const struct mm_struct *mm);
 int vmwalk_watch_add(struct vmwalk_subscriber *subscriber,
 		     const struct vmwalk_attached *target);
 bool vmwalk_watch_follow(struct vmwalk_subscriber *subscriber, struct mm_struct *mm,
-			 struct pid *tgid, u64 redacted, bool shared);
+			 struct pid *tgid, u64 redacted);
 bool vmwalk_watch_leave(struct vmwalk_process *process, u32 *left);
 bool vmwalk_watch_untended(struct vmwalk_subscriber *subscriber);
 void vmwalk_watch_tend(struct vmwalk_subscriber *subscriber);

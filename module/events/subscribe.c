@@ -168,7 +168,6 @@ struct vmwalk_subscriber *vmwalk_subscriber_alloc(const struct file *device, str
 	subscriber->portid = portid;
 	subscriber->redacted = vmwalk_redacted(device);
 	subscriber->pidns = get_pid_ns(task_active_pid_ns(current));
-	subscriber->ptrace = file_ns_capable(device, &init_user_ns, CAP_SYS_PTRACE);
 	return subscriber;
 }
 

@@ -275,19 +275,18 @@ int vmwalk_watch_add(struct vmwalk_subscriber *subscriber, const struct vmwalk_a
 }
 
 /**
- * vmwalk_watch_follow() - watch a new process, or one after exec, from a probe
+ * vmwalk_watch_follow() - watch a new process, from a probe
  * @subscriber: the subscription
  * @mm: address space of the process, which cannot be freed meanwhile
  * @tgid: struct pid of the process, which cannot be freed meanwhile
  * @redacted: mask of enum vmwalk_redacted of the entry that it is inherited from
- * @shared: the process was created with the address space of a watched process
  *
  * Context: In a probe.
  * Return: false if the limit is reached, no spare entry is left, or @subscriber is
  * stopping.
  */
 bool vmwalk_watch_follow(struct vmwalk_subscriber *subscriber, struct mm_struct *mm,
-			 struct pid *tgid, u64 redacted, bool shared)
+			 struct pid *tgid, u64 redacted)
 {
 	struct vmwalk_process *process;
 	bool done = false;
@@ -299,7 +298,6 @@ bool vmwalk_watch_follow(struct vmwalk_subscriber *subscriber, struct mm_struct 
 		list_del(&process->entry);
 		subscriber->nr_spare--;
 		process_set(process, mm, tgid, NULL, redacted);
-		process->shared = shared;
 		done = link_process(process);
 		if (!done)
 			list_add(&process->entry, &subscriber->dead);

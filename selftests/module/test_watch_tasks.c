@@ -323,9 +323,9 @@ TEST_F_TIMEOUT(tasks, that_share_an_address_space_outlive_each_other, SECONDS)
 	EXPECT_EQ(0, e->left);
 }
 
-TEST_F_TIMEOUT(tasks, that_execute_a_program_go_on_for_who_may_trace_all, SECONDS)
+TEST_F_TIMEOUT(tasks, that_execute_a_program_are_silent_for_root_until_he_adds_them, SECONDS)
 {
-	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS };
+	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS | VMWALK_WATCH_FORKS };
 	struct event *e = &self->event;
 
 	self->child = child_start(self->shared, become_a_program, NULL);
@@ -333,10 +333,74 @@ TEST_F_TIMEOUT(tasks, that_execute_a_program_go_on_for_who_may_trace_all, SECOND
 	self->shared->go = 1;
 	ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_EXEC, e, WAIT));
 	EXPECT_EQ(self->child, e->tgid);
-	EXPECT_EQ(VMWALK_TASK_FOLLOWED, e->task_flags);
-	EXPECT_EQ(1, e->left);
+	EXPECT_EQ(0, e->task_flags);
+	EXPECT_EQ(0, e->left);
+	EXPECT_EQ(-ETIMEDOUT, watch_next(&self->watch, e, QUIET));
+	ASSERT_EQ(0, watch_add(&self->watch, self->child));
 	ASSERT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_FAULT, e, WAIT));
 	EXPECT_EQ(self->child, e->tgid);
+}
+
+/*
+ * Enter a Landlock domain, whose members may look at nobody outside of it, whatever
+ * capabilities they have. What the domain forbids besides does not matter here. Return
+ * false if the kernel has no Landlock.
+ */
+static bool enter_a_domain(void)
+{
+	const uint64_t make_block_devices = 1 << 11;
+	int ruleset = syscall(SYS_landlock_create_ruleset, &make_block_devices,
+			      sizeof(make_block_devices), 0);
+
+	return ruleset >= 0 && !syscall(SYS_landlock_restrict_self, ruleset, 0);
+}
+
+struct confined {
+	struct watch watch;
+	int subscribed;
+	int heard;		/* result of waiting for EXEC */
+	int silent;		/* result of waiting for another event */
+	int refused;		/* result of opening the new pagemap */
+	bool domain;
+};
+
+/*
+ * In a child of the test: subscribe as root, then give up the right to look at @target,
+ * but keep all capabilities. The device is opened, and attached, before.
+ */
+static void watch_from_a_domain(struct confined *me, struct shared *shared, pid_t target)
+{
+	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS };
+	struct event event;
+
+	me->subscribed = watch_process(&me->watch, target, &wanted);
+	me->domain = enter_a_domain();
+	shared->go = 1;
+	me->heard = watch_next_of(&me->watch, VMWALK_EVENT_EXEC, &event, WAIT);
+	me->silent = watch_next(&me->watch, &event, QUIET);
+	me->refused = pagemap_open(target);
+}
+
+TEST_F_TIMEOUT(tasks, that_execute_a_program_are_silent_for_who_may_not_look_at_it, SECONDS)
+{
+	struct confined *me = mmap(NULL, sizeof(*me), PROT_READ | PROT_WRITE,
+				   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t watcher;
+
+	ASSERT_NE(MAP_FAILED, me);
+	self->child = child_start(self->shared, become_a_program, NULL);
+	watcher = fork();
+	if (!watcher) {
+		watch_from_a_domain(me, self->shared, self->child);
+		_exit(0);
+	}
+	ASSERT_EQ(watcher, waitpid(watcher, NULL, 0));
+	if (!me->domain)
+		SKIP(return, "this kernel has no Landlock");
+	ASSERT_EQ(0, me->subscribed);
+	EXPECT_EQ(0, me->heard);
+	EXPECT_EQ(-EACCES, me->refused);
+	EXPECT_EQ(-ETIMEDOUT, me->silent);
 }
 
 /*

@@ -15,11 +15,11 @@
  * Authority
  * ---------
  * A subscription has the authority of the attached device, for one address space. A
- * child that is followed (VMWALK_WATCH_FORKS) inherits it. exec ends it:
+ * child that is followed (VMWALK_WATCH_FORKS) inherits it. exec ends it, for everybody:
  * VMWALK_EVENT_EXEC is the last event of that process, until VMWALK_CMD_ADD passes a
- * descriptor of its new /proc/PID/pagemap. If the device was opened with CAP_SYS_PTRACE
- * in the initial user namespace, the subscription continues to watch the process
- * (VMWALK_TASK_FOLLOWED); for a child of vfork(2) this also needs VMWALK_WATCH_FORKS.
+ * descriptor of its new /proc/PID/pagemap. The kernel then makes its check again, and no
+ * capability replaces it. A tracer that is told of the exec by PTRACE_EVENT_EXEC can add
+ * the descriptor before the first instruction of the program.
  * As in WALK, information that names physical memory is withheld from callers without
  * CAP_SYS_ADMIN there (VMWALK_A_FAULT_REDACTED); attributes of faults and signals that
  * would hold a kernel address are then absent.
@@ -324,8 +324,8 @@ enum vmwalk_end_attribute {
  * enum vmwalk_watch_flags - bits of VMWALK_A_FLAGS
  * @VMWALK_WATCH_THREADS: report all threads. Otherwise FAULT, EXCEPTION, SIGNAL, TLB and
  *	the EXIT of a thread are reported only for the thread that ATTACH or ADD named,
- *	and FORK only for new processes. A followed child, and a process that is still
- *	watched after its EXEC, are always watched with all their threads
+ *	and FORK only for new processes. A followed child is always watched with all its
+ *	threads
  * @VMWALK_WATCH_FORKS: also watch the processes that a watched process forks
  */
 enum vmwalk_watch_flags {
@@ -369,7 +369,8 @@ enum vmwalk_sources {
  * @VMWALK_EVENT_SIGNAL: the kernel sent SIGSEGV or SIGBUS to the thread for its own
  *	access
  * @VMWALK_EVENT_FORK: a thread or a process was created (VMWALK_TASK_*)
- * @VMWALK_EVENT_EXEC: a program was executed: the address space is a new one
+ * @VMWALK_EVENT_EXEC: a program was executed: the address space is a new one, and the
+ *	process is not watched any more; see Authority
  * @VMWALK_EVENT_EXIT: a thread or a process exited
  * @VMWALK_EVENT_LOST: events are missing here
  * @VMWALK_EVENT_END: the last event
@@ -565,9 +566,9 @@ struct vmwalk_leaf_state {
  * @VMWALK_TASK_THREAD: FORK, EXIT: of one thread of a process that continues
  * @VMWALK_TASK_SHARED: FORK: a process that shares the address space (vfork(2)): it is
  *	watched up to its EXEC or EXIT, which is reported
- * @VMWALK_TASK_FOLLOWED: FORK: the child is watched; EXEC: the process is still watched
- * @VMWALK_TASK_FULL: FORK, EXEC: not watched: the subscription has as many processes as
- *	the module accepts, or too many were created at once
+ * @VMWALK_TASK_FOLLOWED: FORK: the child is watched
+ * @VMWALK_TASK_FULL: FORK: the child is not watched: the subscription has as many processes
+ *	as the module accepts, or too many were created at once
  */
 enum vmwalk_task_flags {
 	VMWALK_TASK_THREAD	= 1 << 0,
