@@ -282,9 +282,37 @@ run 0 vmwalk watch --json --to "$scratch/events" -- sh -c 'accessor w:untouched 
 	grep -q '"event":"fork"' "$scratch/events"
 result $? "without it they are not"
 run 0 vmwalk watch --json --to "$scratch/events" -- sh -c 'exec accessor w:untouched' &&
-	cp "$scratch/out" "$scratch/labels" && tells w:untouched anon-new &&
 	grep -q '"event":"exec"' "$scratch/events"
-result $? "a process that executes another program is watched on"
+result $? "the exec of another program is told"
+run 0 vmwalk watch --to "$scratch/events" -- sh -c 'exec sleep 1' &&
+	says 'was not watched from exec on' && grep -q 'sh.* 0 lost' "$scratch/events"
+result $? "and that it is not watched from there until vmwalk adds it again"
+run 0 vmwalk watch --follow --to "$scratch/events" -- \
+	sh -c 'sh -c "exec /bin/sleep 1" & wait' && says 'was not watched from exec on'
+result $? "--follow tells the same of children"
+run 0 vmwalk watch --json --follow=ptrace --to "$scratch/events" -- \
+	sh -c 'exec accessor w:untouched' &&
+	cp "$scratch/out" "$scratch/labels" && tells w:untouched anon-new && ! says 'not watched'
+result $? "--follow=ptrace watches it from its first instruction on"
+run 0 vmwalk watch --json --follow=ptrace --to "$scratch/events" -- \
+	sh -c 'sh -c "exec accessor w:untouched" & wait' &&
+	cp "$scratch/out" "$scratch/labels" && tells w:untouched anon-new && ! says 'not watched'
+result $? "and does so in children"
+run 0 vmwalk watch --json --follow=ptrace --to "$scratch/events" -- \
+	sh -c '(sleep 0.5; exec accessor w:untouched) &' &&
+	cp "$scratch/out" "$scratch/labels" && tells w:untouched anon-new
+result $? "which may outlive the command"
+run 0 vmwalk watch --follow=ptrace --count 1 --to "$scratch/events" -- \
+	sh -c 'sleep 0.5; : > '"$scratch/after" && says 'runs on, unwatched' &&
+	wait_for test -e "$scratch/after"
+result $? "a command that is traced runs on when the watch ends first"
+run 0 vmwalk watch --follow=ptrace --to "$scratch/events" -- \
+	sh -c 'trap "exit 3" USR1; kill -USR1 $$; sleep 5' && grep -q 'status 3' "$scratch/events"
+result $? "signals reach a command that is traced"
+run 2 vmwalk watch --follow=ptrace "$$" && says 'needs a command'
+result $? "--follow=ptrace needs a command"
+run 2 vmwalk watch --follow=gdb "$$" && says 'follow=gdb'
+result $? "and knows no other way"
 
 # explain must predict the class that watch reports. A few states suffice: test_predict*
 # compares many more with the events of the module.
@@ -359,7 +387,7 @@ if [ "$(id -u)" = 0 ] && command -v setpriv > /dev/null; then
 		! grep -qE '"pfn":"|"mapcount"|"value":"0x[1-9a-f]' "$scratch/events"
 	result $? "a user who watches his own program sees no frame, and the class all the same"
 	run 0 as_user 1001 --groups=990 vmwalk watch -- sh -c 'exec sleep 1' &&
-		says 'frames are hidden' && says 'watched again' && says '^sh.* 0 lost'
+		says 'frames are hidden' && says 'was not watched from exec on' && says '^sh.* 0 lost'
 	result $? "and goes on after exec, which he is told"
 	chgrp "$group" /dev/vmwalk && chmod "$mode" /dev/vmwalk
 else

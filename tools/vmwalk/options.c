@@ -67,6 +67,13 @@ static int parse_count(const char *text, struct options *options)
 	return 0;
 }
 
+static int parse_follow(const char *text, struct options *options)
+{
+	options->follow = true;
+	options->trace = text;
+	return text && strcmp(text, "ptrace") ? -1 : 0;
+}
+
 static int parse_interval(const char *text, struct options *options)
 {
 	return parse_real(text, 0.01, 1e6, &options->interval);
@@ -116,7 +123,9 @@ static const struct row {
 	{ 0, "count", " N", OPTION_COUNT, "end after N events; with --interval, N times",
 	  .parse = parse_count, .wanted = "N is a number, 1 or more" },
 	{ 0, "to", " FILE", OPTION_WATCH, "write to FILE", FIELD(to) },
-	{ 0, "follow", "", OPTION_WATCH, "children as well", FIELD(follow) },
+	{ 0, "follow", "[=ptrace]", OPTION_WATCH,
+	  "children too; ptrace: also past exec, but no setuid, no debugger",
+	  .parse = parse_follow, .wanted = "it stands alone, or is --follow=ptrace" },
 	{ 0, "thread", "", OPTION_WATCH, "the thread PID alone, not its process", FIELD(thread) },
 	{ 0, "event", " LIST", OPTION_WATCH, "only these events: fault,signal,mmap,...",
 	  FIELD(events) },

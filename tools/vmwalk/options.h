@@ -38,6 +38,7 @@ struct options {
 	bool kernel;
 	bool summary;
 	bool follow;
+	bool trace;	/* --follow=ptrace */
 	bool thread;
 	double seconds;	/* duration of a watch, seconds; 0: no limit */
 	const char *to;	/* file for events; NULL: stdout, or stderr for watch -- CMD */

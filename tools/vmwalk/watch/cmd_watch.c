@@ -136,7 +136,8 @@ static int watch(struct watch_session *session, char **argv)
 		draw_heading(session);
 	fflush(session->screen.out);
 	if (!status && held)
-		status = launch_go(session->command);
+		status = session->options.trace ? launch_trace(session->command) :
+						  launch_go(session->command);
 	if (status && held)
 		launch_kill(session->command);
 	if (status)
@@ -145,7 +146,7 @@ static int watch(struct watch_session *session, char **argv)
 	if (draw_end(session) && !status)
 		status = STATUS_NO;
 	/* If the process has ended, wait: its EXIT event comes before it is a zombie. */
-	if (held && !launch_reap(session->command, session->ended))
+	if (held && !session->traced.reaped && !launch_reap(session->command, session->ended))
 		fprintf(stderr, "%s[%d] runs on, unwatched\n", argv[0], (int)session->command);
 	return status;
 }
@@ -158,6 +159,10 @@ static int check_usage(const struct options *options, int argc)
 	}
 	if (options->command >= 0 && options->thread) {
 		warnx("--thread needs a PID, not a command");
+		return STATUS_USAGE;
+	}
+	if (options->command < 0 && options->trace) {
+		warnx("--follow=ptrace needs a command: vmwalk traces only what it has started");
 		return STATUS_USAGE;
 	}
 	return error_output(options, options->summary ? &fault_stat_columns : &event_columns);

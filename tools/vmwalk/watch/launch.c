@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Start a program, and hold it before its first instruction: at the stop of
- * PTRACE_EVENT_EXEC the new address space exists, but nothing has run in it.
+ * PTRACE_EVENT_EXEC the new address space exists, but nothing has run in it. It can stay
+ * traced, with its descendants, to be held again at each exec.
  */
 #include <err.h>
 #include <errno.h>
@@ -106,6 +107,64 @@ int launch_hold(char **argv, pid_t *pid)
 int launch_go(pid_t pid)
 {
 	return ptrace(PTRACE_DETACH, pid, NULL, 0) ? cannot("ptrace", errno) : STATUS_DONE;
+}
+
+static volatile sig_atomic_t child_changed;
+
+static void note_child(int signal)
+{
+	(void)signal;
+	child_changed = 1;
+}
+
+int launch_trace(pid_t pid)
+{
+	struct sigaction action = { .sa_handler = note_child, .sa_flags = SA_RESTART };
+
+	sigaction(SIGCHLD, &action, NULL);
+	/* Without EXITKILL: the command outlives a watch that ends first. */
+	if (ptrace(PTRACE_SETOPTIONS, pid, NULL, PTRACE_O_TRACEEXEC | PTRACE_O_TRACEFORK |
+						 PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE) ||
+	    ptrace(PTRACE_CONT, pid, NULL, 0))
+		return cannot("ptrace", errno);
+	return STATUS_DONE;
+}
+
+/* A stop by a signal such as SIGTSTP lasts: PTRACE_CONT would end it at once. */
+static bool is_group_stop(int status)
+{
+	return status >> 16 == PTRACE_EVENT_STOP && WSTOPSIG(status) != SIGTRAP;
+}
+
+static void go_on(pid_t pid, int status)
+{
+	/* ESRCH: it was killed meanwhile, which waitpid() will tell. */
+	if (is_group_stop(status))
+		ptrace(PTRACE_LISTEN, pid, NULL, 0);
+	else
+		ptrace(PTRACE_CONT, pid, NULL, status >> 16 ? 0 : WSTOPSIG(status));
+}
+
+void launch_serve(pid_t pid, struct launch_traced *traced, void (*at_exec)(pid_t pid, void *arg),
+		  void *arg)
+{
+	int status;
+	pid_t at;
+
+	if (!child_changed)
+		return;
+	/* Before waitpid(): a child that stops after it sets this again. */
+	child_changed = 0;
+	while ((at = waitpid(-1, &status, WNOHANG | __WALL)) > 0) {
+		if (!WIFSTOPPED(status)) {
+			traced->reaped |= at == pid;
+			continue;
+		}
+		if (status >> 16 == PTRACE_EVENT_EXEC)
+			at_exec(at, arg);
+		go_on(at, status);
+	}
+	traced->none = at < 0 && errno == ECHILD;
 }
 
 void launch_kill(pid_t pid)

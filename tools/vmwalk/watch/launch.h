@@ -20,6 +20,37 @@ int launch_hold(char **argv, pid_t *pid);
 /* Detach, so that the program runs without a tracer. Return enum status. */
 int launch_go(pid_t pid);
 
+/**
+ * launch_trace() - let the program run, and trace it with all its descendants
+ * @pid: program that launch_hold() stopped
+ *
+ * The caller must call launch_serve() often: each of them stops at exec, at fork and at
+ * each signal until then. If the caller dies they run on without a tracer.
+ *
+ * Return: enum status; errors have been reported.
+ */
+int launch_trace(pid_t pid);
+
+/* What launch_serve() has seen of the traced processes */
+struct launch_traced {
+	bool reaped;	/* the program itself has ended, and was reaped */
+	bool none;	/* no traced process is left */
+};
+
+/**
+ * launch_serve() - let the traced processes go on that have stopped
+ * @pid: the program
+ * @traced: updated
+ * @at_exec: called for each process that has executed a program, which is stopped before
+ *	its first instruction
+ * @arg: passed to @at_exec
+ *
+ * Does not wait. Costs one system call if none has stopped since the last call, and none
+ * if no SIGCHLD has arrived.
+ */
+void launch_serve(pid_t pid, struct launch_traced *traced, void (*at_exec)(pid_t pid, void *arg),
+		  void *arg);
+
 void launch_kill(pid_t pid);
 
 /* Reap the program; with @wait, wait until it exits. Return true if it was reaped. */

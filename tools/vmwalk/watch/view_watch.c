@@ -233,9 +233,7 @@ static void draw_task(struct screen *screen, const struct event_info *info)
 		draw_exit(screen, task);
 	} else {
 		screen_word(screen, "exec  a program: new address space");
-		screen_part(screen, "%s", task->flags & VMWALK_TASK_FOLLOWED ? "still watched" :
-			    task->flags & VMWALK_TASK_FULL ? "no longer watched: no room" :
-			    "no longer watched");
+		screen_part(screen, "not watched from here on, until it is added again");
 	}
 }
 

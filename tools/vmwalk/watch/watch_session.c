@@ -15,6 +15,8 @@
  * is noticed only when it times out.
  */
 #define LOOK_EVERY	200
+/* The same with --follow=ptrace, where a child that stops waits for it */
+#define SERVE_EVERY	10
 /* Longest wait for recorded events and END once the watch was stopped, s */
 #define END_WITHIN	10
 
@@ -138,39 +140,77 @@ int watch_session_begin(struct watch_session *session)
 	return check_missing(session);
 }
 
+/* Watch the new address space of a process, if the kernel lets the user look at it. */
+static enum vmwalk_error add(struct watch_session *session, pid_t pid)
+{
+	struct vmwalk_device *dev;
+	enum vmwalk_error error = vmwalk_device_open(&dev);
+
+	if (error == VMWALK_OK)
+		error = vmwalk_device_attach(dev, pid);
+	if (error == VMWALK_OK)
+		error = vmwalk_watch_add(session->watch, dev);
+	vmwalk_device_close(dev);
+	return error;
+}
+
+static bool is_gone(enum vmwalk_error error)
+{
+	return error == VMWALK_ERR_GONE || error == VMWALK_ERR_NO_PROCESS;
+}
+
+static void tell_unwatched(pid_t pid, enum vmwalk_error error)
+{
+	int saved = errno;
+
+	warnx("%d is not watched from exec on: %s", (int)pid,
+	      is_gone(error) ? "it has ended" :
+	      error == VMWALK_ERR_SYSTEM ? strerror(saved) :
+	      "you may not look at the program that it has executed");
+}
+
+/* With --follow=ptrace: the process is stopped before the first instruction. */
+static void take_traced_exec(pid_t pid, void *arg)
+{
+	struct watch_session *session = arg;
+	enum vmwalk_error error = add(session, pid);
+
+	/* ENOTCONN: the watch has been stopped, and shows only what was recorded. */
+	if (error != VMWALK_OK && !(error == VMWALK_ERR_SYSTEM && errno == ENOTCONN))
+		tell_unwatched(pid, error);
+}
+
 /*
- * exec ends the authority to watch. Unless the module follows, attach again; if the
- * kernel refuses that, there are no more events of this process.
+ * exec ends the authority to watch: attach again. If the kernel refuses that, there are
+ * no more events of this process.
  */
 static void take_exec(struct watch_session *session, const struct vmwalk_watch_event *event)
 {
 	struct watched_process *process = watched_process_find(session->processes, event->tgid);
 	enum vmwalk_error error;
-	struct vmwalk_device *dev;
 
 	if (process)
 		watched_process_look(process, true);
-	if (event->task.flags & VMWALK_TASK_FOLLOWED || !event->tgid)
+	if (session->options.trace || !event->tgid)
 		return;
-	error = vmwalk_device_open(&dev);
-	if (error == VMWALK_OK)
-		error = vmwalk_device_attach(dev, event->tgid);
-	if (error == VMWALK_OK)
-		error = vmwalk_watch_add(session->watch, dev);
-	vmwalk_device_close(dev);
-	if (error == VMWALK_OK && !session->options.json && !session->options.quiet)
-		fprintf(stderr, "%u is watched again; its events since exec were not seen\n",
+	error = add(session, event->tgid);
+	if (error != VMWALK_OK)
+		tell_unwatched(event->tgid, error);
+	else if (!session->options.json && !session->options.quiet)
+		fprintf(stderr, "%u was not watched from exec on: it is again, from here on\n",
 			event->tgid);
-	if (error == VMWALK_OK || event->task.left)
-		return;
-	if (error != VMWALK_ERR_GONE && error != VMWALK_ERR_NO_PROCESS)
-		warnx("%u has executed another program, which you may not watch",
-		      event->tgid);
-	vmwalk_watch_stop(session->watch);
+	if (error != VMWALK_OK && !event->task.left)
+		vmwalk_watch_stop(session->watch);
 }
 
+/*
+ * With --follow=ptrace the tracer knows the end: while a process is stopped at exec,
+ * @left does not count it.
+ */
 static bool is_over(const struct watch_session *session, const struct vmwalk_watch_event *event)
 {
+	if (session->options.trace)
+		return false;
 	return !event->task.left || (session->options.thread &&
 				     event->tid == (__u32)session->source.target.pid);
 }
@@ -239,20 +279,31 @@ static void take_event(struct watch_session *session, const struct vmwalk_watch_
 	take_change(session, event);
 }
 
+static void serve(struct watch_session *session)
+{
+	if (!session->options.trace || session->traced.none)
+		return;
+	launch_serve(session->command, &session->traced, take_traced_exec, session);
+	if (session->traced.none)
+		vmwalk_watch_stop(session->watch);
+}
+
 /* Take one event; flush the output before waiting. Return as vmwalk_watch_next(). */
 static int next(struct watch_session *session, __u64 until)
 {
+	__u64 now, most = session->options.trace ? SERVE_EVERY : LOOK_EVERY;
 	struct vmwalk_watch_event event;
-	__u64 now;
-	int got = vmwalk_watch_next(session->watch, &event, 0);
+	int got;
 
+	serve(session);
+	got = vmwalk_watch_next(session->watch, &event, 0);
 	if (!got) {
 		fflush(session->screen.out);
 		now = watch_now_ns();
 		if (now < until)
 			got = vmwalk_watch_next(session->watch, &event,
-						until - now < LOOK_EVERY * 1000000ULL ?
-						(until - now) / 1000000 + 1 : LOOK_EVERY);
+						until - now < most * 1000000ULL ?
+						(until - now) / 1000000 + 1 : most);
 	}
 	if (got > 0)
 		take_event(session, &event);

@@ -3,6 +3,7 @@
 #define VMWALK_WATCH_SESSION_H
 
 #include "fault_stats.h"
+#include "launch.h"
 #include "output/screen.h"
 #include "watch_filter.h"
 
@@ -11,6 +12,7 @@ struct watch_session {
 	struct screen screen;
 	struct source source;
 	pid_t command;	/* pid of the command that vmwalk started, or 0 */
+	struct launch_traced traced;	/* with --follow=ptrace */
 	struct vmwalk_watch *watch;
 	struct watch_filter filter;
 	struct vmwalk_around around;	/* only @kernel is known, see look_around() */
