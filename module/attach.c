@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Attach to the mm behind a /proc/PID/pagemap descriptor.
+ * Attach to the mm behind a /proc/PID/pagemap descriptor, and recognise one of
+ * /proc/PID/mem.
  *
- * The kernel made its ptrace access check when that file was opened, and the file's
- * private_data is the mm that was checked; the module does not repeat that check.
+ * The kernel made its ptrace access check when that file was opened: PTRACE_MODE_READ for
+ * pagemap, PTRACE_MODE_ATTACH for mem. The file's private_data is the mm that was
+ * checked; the module does not repeat that check.
  *
  * Lock rule: the mm of another task is read under task_lock(), but for a first look that
  * only compares the pointer (vmwalk_attached_holds()); threads are listed under RCU.
@@ -23,47 +25,52 @@
 #include "walk/walk.h"
 
 /*
- * Identifies pagemap files. The pointer stays valid without a reference to the file:
+ * Identify pagemap and mem files. The pointers stay valid without a reference to a file:
  * procfs is built in, never a module.
  */
-static const struct file_operations *pagemap_fops;
+static const struct file_operations *pagemap_fops, *mem_fops;
 
-/* Another file may be mounted over /proc/self/pagemap: refuse it. */
-static bool is_own_pagemap(const struct file *file)
+/* Another file may be mounted over that of /proc/self: refuse it. */
+static bool is_own_file(const struct file *file, const char *name)
 {
 	if (file_inode(file)->i_sb->s_magic != PROC_SUPER_MAGIC)
 		return false;
-	/* Other files of /proc/self, such as mem, keep the mm in private_data too. */
-	if (strcmp(file->f_path.dentry->d_name.name, "pagemap"))
+	/* Several files of /proc/self keep the mm in private_data. */
+	if (strcmp(file->f_path.dentry->d_name.name, name))
 		return false;
 	return current->mm && file->private_data == current->mm;
 }
 
-/**
- * vmwalk_attach_init() - learn the file operations of pagemap
- *
- * Context: Process context with an mm, as insmod's or modprobe's.
- * Return: 0; -EINVAL if /proc/self/pagemap is not the kernel's pagemap of this process;
- * or an error of filp_open().
- */
-int vmwalk_attach_init(void)
+static int learn_fops(const char *path, const struct file_operations **fops)
 {
-	struct file *file = filp_open("/proc/self/pagemap", O_RDONLY, 0);
+	struct file *file = filp_open(path, O_RDONLY, 0);
 	int err = 0;
 
 	if (IS_ERR(file)) {
-		pr_err("vmwalk: /proc/self/pagemap: error %ld; is /proc mounted?\n",
-		       PTR_ERR(file));
+		pr_err("vmwalk: %s: error %ld; is /proc mounted?\n", path, PTR_ERR(file));
 		return PTR_ERR(file);
 	}
-	if (is_own_pagemap(file)) {
-		pagemap_fops = file->f_op;
+	if (is_own_file(file, kbasename(path))) {
+		*fops = file->f_op;
 	} else {
-		pr_err("vmwalk: /proc/self/pagemap is not the kernel's; something is mounted there\n");
+		pr_err("vmwalk: %s is not the kernel's; something is mounted there\n", path);
 		err = -EINVAL;
 	}
 	filp_close(file, NULL);
 	return err;
+}
+
+/**
+ * vmwalk_attach_init() - learn the file operations of pagemap and mem
+ *
+ * Context: Process context with an mm, as insmod's or modprobe's.
+ * Return: 0; -EINVAL if /proc/self/pagemap or /proc/self/mem is not the kernel's file of
+ * this process; or an error of filp_open().
+ */
+int vmwalk_attach_init(void)
+{
+	return learn_fops("/proc/self/pagemap", &pagemap_fops) ?:
+	       learn_fops("/proc/self/mem", &mem_fops);
 }
 
 /**
@@ -210,6 +217,33 @@ drop:
 	mmdrop(target->mm);
 free:
 	kfree(target);
+	return err;
+}
+
+/**
+ * vmwalk_attached_traceable() - test if a descriptor allows to trace the target
+ * @target: attached address space
+ * @fd: a descriptor of the caller's
+ *
+ * The kernel lets a process open /proc/PID/mem if it may attach to the target by
+ * ptrace(2), which is more than a pagemap needs.
+ *
+ * Return: 0; -EBADF if @fd is not open for reading or no /proc/PID/mem; -ESRCH if it is
+ * that of another address space.
+ */
+int vmwalk_attached_traceable(const struct vmwalk_attached *target, int fd)
+{
+	struct file *file = fget(fd);	/* NULL also for an O_PATH descriptor */
+	int err = 0;
+
+	if (!file)
+		return -EBADF;
+	/* The pointer is only compared: that mm may be another one, or NULL. */
+	if (file->f_op != mem_fops || !(file->f_mode & FMODE_READ))
+		err = -EBADF;
+	else if (file->private_data != target->mm)
+		err = -ESRCH;
+	fput(file);
 	return err;
 }
 

@@ -21,6 +21,7 @@ struct vmwalk_attached {
 
 int vmwalk_attach_init(void);
 int vmwalk_attach(u64 redacted, struct vmwalk_attach *arg, struct vmwalk_attached **targetp);
+int vmwalk_attached_traceable(const struct vmwalk_attached *target, int fd);
 void vmwalk_detach(struct vmwalk_attached *target);
 struct task_struct *vmwalk_attached_get(const struct vmwalk_attached *target);
 struct task_struct *vmwalk_attached_thread(const struct vmwalk_attached *target);

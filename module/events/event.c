@@ -15,7 +15,7 @@
 
 static bool wants(const struct vmwalk_process *process, u32 kind)
 {
-	return process->subscriber->filter.events & VMWALK_BIT(kind);
+	return READ_ONCE(process->events) & VMWALK_BIT(kind);
 }
 
 /*
@@ -238,7 +238,7 @@ static u32 follow(const struct vmwalk_process *process, struct task_struct *chil
 		return VMWALK_TASK_THREAD;
 	if (!shared && !(subscriber->flags & VMWALK_WATCH_FORKS))
 		return flags;
-	if (vmwalk_watch_follow(subscriber, child->mm, task_tgid(child), process->redacted))
+	if (vmwalk_watch_follow(process, child->mm, task_tgid(child)))
 		return flags | VMWALK_TASK_FOLLOWED;
 	return flags | VMWALK_TASK_FULL;
 }

@@ -168,6 +168,7 @@ struct vmwalk_process {
 	struct pid *tgid;		/* reference held: the pointer is not reused */
 	struct pid *pid;		/* the only watched thread, NULL for all; held */
 	u64 redacted;			/* withheld from reader: enum vmwalk_redacted */
+	u32 events;			/* of the filter's, those that may be recorded */
 	u64 since;			/* ns, CLOCK_MONOTONIC: watching of @mm began */
 	bool left;			/* was unlinked; under the lock of watch_list.c */
 };
@@ -184,10 +185,10 @@ struct hlist_head *vmwalk_watch_mms(const struct mm_struct *mm);
 struct hlist_head *vmwalk_watch_tgids(const struct pid *tgid);
 u32 vmwalk_watched(const struct mm_struct *mm);
 u64 vmwalk_watched_since(const struct mm_struct *mm);
-int vmwalk_watch_add(struct vmwalk_subscriber *subscriber,
-		     const struct vmwalk_attached *target);
-bool vmwalk_watch_follow(struct vmwalk_subscriber *subscriber, struct mm_struct *mm,
-			 struct pid *tgid, u64 redacted);
+int vmwalk_watch_add(struct vmwalk_subscriber *subscriber, const struct vmwalk_attached *target,
+		     bool calls);
+bool vmwalk_watch_follow(const struct vmwalk_process *parent, struct mm_struct *mm,
+			 struct pid *tgid);
 bool vmwalk_watch_leave(struct vmwalk_process *process, u32 *left);
 bool vmwalk_watch_untended(struct vmwalk_subscriber *subscriber);
 void vmwalk_watch_tend(struct vmwalk_subscriber *subscriber);
@@ -246,10 +247,10 @@ struct vmwalk_subscriber *vmwalk_subscriber_alloc(const struct file *device, str
 void vmwalk_subscriber_free(struct vmwalk_subscriber *subscriber);
 bool vmwalk_subscriber_exists(const struct sock *sk);
 int vmwalk_subscribe(struct vmwalk_subscriber *subscriber, const struct vmwalk_attached *target,
-		     u32 *sources);
+		     bool calls, u32 *sources);
 void vmwalk_subscriber_start(const struct sock *sk);
 void vmwalk_subscriber_cancel(const struct sock *sk);
-int vmwalk_subscriber_add(const struct sock *sk, struct vmwalk_attach *attach);
+int vmwalk_subscriber_add(const struct sock *sk, struct vmwalk_attach *attach, const u32 *mem);
 int vmwalk_subscriber_stop(const struct sock *sk);
 void vmwalk_subscriber_close(const struct net *net, u32 portid);
 

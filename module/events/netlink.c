@@ -31,16 +31,18 @@ static const struct nla_policy filter_policy[] = {
 	[VMWALK_A_FILTER_ACCESS]	= NLA_POLICY_MASK(NLA_U32, ACCESSES),
 };
 
-static const struct nla_policy subscribe_policy[VMWALK_A_RECORDS + 1] = {
+static const struct nla_policy subscribe_policy[VMWALK_A_MEM + 1] = {
 	[VMWALK_A_DEVICE]	= { .type = NLA_U32 },
 	[VMWALK_A_FLAGS]	= NLA_POLICY_MASK(NLA_U32, WATCH_FLAGS),
 	[VMWALK_A_FILTER]	= NLA_POLICY_NESTED(filter_policy),
 	[VMWALK_A_RECORDS]	= { .type = NLA_U32 },
+	[VMWALK_A_MEM]		= { .type = NLA_U32 },
 };
 
-static const struct nla_policy add_policy[VMWALK_A_PID + 1] = {
+static const struct nla_policy add_policy[VMWALK_A_MEM + 1] = {
 	[VMWALK_A_PAGEMAP]	= { .type = NLA_U32 },
 	[VMWALK_A_PID]		= { .type = NLA_U32 },
+	[VMWALK_A_MEM]		= { .type = NLA_U32 },
 };
 
 /* Without a policy genetlink would accept any attributes: name one and reject it. */
@@ -105,6 +107,11 @@ static u32 filter_u32(struct nlattr **attrs, int type, u32 all)
 	return attrs[type] ? nla_get_u32(attrs[type]) : all;
 }
 
+static u32 events_unasked(struct genl_info *info)
+{
+	return info->attrs[VMWALK_A_MEM] ? EVENTS_UNASKED : EVENTS_UNASKED & ~VMWALK_CALLS;
+}
+
 static int filter_get(struct vmwalk_filter *filter, struct genl_info *info)
 {
 	struct nlattr *attrs[ARRAY_SIZE(filter_policy)] = {};
@@ -118,7 +125,7 @@ static int filter_get(struct vmwalk_filter *filter, struct genl_info *info)
 		if (err)
 			return err;
 	}
-	filter->events = filter_u32(attrs, VMWALK_A_FILTER_EVENTS, EVENTS_UNASKED);
+	filter->events = filter_u32(attrs, VMWALK_A_FILTER_EVENTS, events_unasked(info));
 	filter->outcomes = filter_u32(attrs, VMWALK_A_FILTER_OUTCOMES, OUTCOMES);
 	filter->access = filter_u32(attrs, VMWALK_A_FILTER_ACCESS, ACCESSES);
 	filter->start = 0;
@@ -148,6 +155,7 @@ static int explain(struct genl_info *info, int err)
 		const char *words;
 	} rows[] = {
 		{ -EBADF,	"the descriptor is not of the kind that is wanted" },
+		{ -EACCES,	"to see its system calls, pass a descriptor of /proc/PID/mem" },
 		{ -ENOTCONN,	"not attached, or nothing is subscribed here" },
 		{ -EBUSY,	"this socket has a subscription already" },
 		{ -EEXIST,	"that process is watched already" },
@@ -181,6 +189,19 @@ static int answer(struct genl_info *info, u32 sources, u32 records, u64 redacted
 	return genlmsg_reply(skb, info);
 }
 
+/*
+ * A subscriber who may only look at the process sees no system calls, of which
+ * /proc/PID/syscall shows less and needs more.
+ */
+static int check_calls(struct genl_info *info, const struct vmwalk_attached *target, u32 events)
+{
+	const struct nlattr *mem = info->attrs[VMWALK_A_MEM];
+
+	if (mem)
+		return vmwalk_attached_traceable(target, nla_get_u32(mem));
+	return events & VMWALK_CALLS ? -EACCES : 0;
+}
+
 static int subscribe_device(struct sock *sk, struct genl_info *info, struct file *device)
 {
 	const struct vmwalk_attached *target = vmwalk_device_target(device);
@@ -199,12 +220,13 @@ static int subscribe_device(struct sock *sk, struct genl_info *info, struct file
 		return -ENOMEM;
 	if (info->attrs[VMWALK_A_FLAGS])
 		subscriber->flags = nla_get_u32(info->attrs[VMWALK_A_FLAGS]);
-	err = filter_get(&subscriber->filter, info);
+	err = filter_get(&subscriber->filter, info) ?:
+	      check_calls(info, target, subscriber->filter.events);
 	if (err) {
 		vmwalk_subscriber_free(subscriber);
 		return err;
 	}
-	err = vmwalk_subscribe(subscriber, target, &sources);
+	err = vmwalk_subscribe(subscriber, target, info->attrs[VMWALK_A_MEM], &sources);
 	if (err)
 		return err;
 	err = answer(info, sources, records, target->redacted);
@@ -234,6 +256,7 @@ static int do_subscribe(struct sk_buff *skb, struct genl_info *info)
 static int do_add(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vmwalk_attach attach = {};
+	u32 mem;
 	int err;
 
 	err = check_request(skb, info) ?: need(info, VMWALK_A_PAGEMAP, "PAGEMAP is missing") ?:
@@ -247,7 +270,10 @@ static int do_add(struct sk_buff *skb, struct genl_info *info)
 				    "not the id of a process");
 		return -EINVAL;
 	}
-	return explain(info, vmwalk_subscriber_add(NETLINK_CB(skb).sk, &attach));
+	if (info->attrs[VMWALK_A_MEM])
+		mem = nla_get_u32(info->attrs[VMWALK_A_MEM]);
+	return explain(info, vmwalk_subscriber_add(NETLINK_CB(skb).sk, &attach,
+						   info->attrs[VMWALK_A_MEM] ? &mem : NULL));
 }
 
 static int do_stop(struct sk_buff *skb, struct genl_info *info)

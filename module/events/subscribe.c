@@ -248,6 +248,7 @@ static int publish(struct vmwalk_subscriber *subscriber)
  * @subscriber: with @flags and @filter set. The caller must not use it afterwards: on
  *	failure it is freed
  * @target: the device's target; the caller holds the device
+ * @calls: system calls of the process may be recorded, too
  * @sources: set to the attached sources, mask of enum vmwalk_sources
  *
  * Nothing is delivered before vmwalk_subscriber_start(), so that the answer to SUBSCRIBE
@@ -257,7 +258,7 @@ static int publish(struct vmwalk_subscriber *subscriber)
  * Return: 0, or an error listed in uapi/linux/vmwalk_netlink.h.
  */
 int vmwalk_subscribe(struct vmwalk_subscriber *subscriber, const struct vmwalk_attached *target,
-		     u32 *sources)
+		     bool calls, u32 *sources)
 {
 	int err = vmwalk_probes_get(subscriber->filter.events, sources);
 
@@ -268,7 +269,7 @@ int vmwalk_subscribe(struct vmwalk_subscriber *subscriber, const struct vmwalk_a
 	err = publish(subscriber);
 	if (err)
 		goto put;
-	err = vmwalk_watch_add(subscriber, target);
+	err = vmwalk_watch_add(subscriber, target, calls);
 	if (err)
 		retire_ended(subscriber);
 	return err;
@@ -320,11 +321,13 @@ void vmwalk_subscriber_cancel(const struct sock *sk)
  * vmwalk_subscriber_add() - watch one more process
  * @sk: netlink socket of the subscriber
  * @attach: @pagemap_fd and @pid of the process, as for ATTACH
+ * @mem: descriptor of its /proc/PID/mem, without which system calls are not recorded; or
+ *	NULL
  *
  * Context: Process context of the sender.
  * Return: 0, or an error listed in uapi/linux/vmwalk_netlink.h.
  */
-int vmwalk_subscriber_add(const struct sock *sk, struct vmwalk_attach *attach)
+int vmwalk_subscriber_add(const struct sock *sk, struct vmwalk_attach *attach, const u32 *mem)
 {
 	struct vmwalk_subscriber *subscriber;
 	struct vmwalk_attached *target;
@@ -337,7 +340,10 @@ int vmwalk_subscriber_add(const struct sock *sk, struct vmwalk_attach *attach)
 	err = vmwalk_attach(subscriber->redacted, attach, &target);
 	if (err)
 		goto unlock;
-	err = vmwalk_watch_add(subscriber, target);
+	if (mem)
+		err = vmwalk_attached_traceable(target, *mem);
+	if (!err)
+		err = vmwalk_watch_add(subscriber, target, mem);
 	vmwalk_detach(target);
 unlock:
 	mutex_unlock(&lock);

@@ -73,7 +73,7 @@ u32 vmwalk_watched(const struct mm_struct *mm)
 
 	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm)
 		if (process->mm == mm)
-			events |= process->subscriber->filter.events;
+			events |= READ_ONCE(process->events);
 	return events;
 }
 
@@ -92,31 +92,36 @@ u64 vmwalk_watched_since(const struct mm_struct *mm)
 
 	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm)
 		if (process->mm == mm &&
-		    process->subscriber->filter.events & VMWALK_BIT(VMWALK_EVENT_FAULT))
+		    process->events & VMWALK_BIT(VMWALK_EVENT_FAULT))
 			since = min(since, process->since);
 	return since;
 }
 
-static bool is_linked(const struct vmwalk_subscriber *subscriber, const struct mm_struct *mm)
+static struct vmwalk_process *find_linked(const struct vmwalk_subscriber *subscriber,
+					  const struct mm_struct *mm)
 {
-	const struct vmwalk_process *process;
+	struct vmwalk_process *process;
 
 	hlist_for_each_entry(process, vmwalk_watch_mms(mm), by_mm)
 		if (process->mm == mm && process->subscriber == subscriber)
-			return true;
-	return false;
+			return process;
+	return NULL;
 }
 
 static bool link_process(struct vmwalk_process *process)
 {
 	struct vmwalk_subscriber *subscriber = process->subscriber;
+	struct vmwalk_process *linked;
 
 	lockdep_assert_held(&lock);
 	if (subscriber->stopping || subscriber->nr_processes >= PROCESSES_MAX)
 		return false;
 	process->since = ktime_get_ns();
-	if (!is_linked(subscriber, process->mm))
+	linked = find_linked(subscriber, process->mm);
+	if (!linked)
 		hlist_add_head_rcu(&process->by_mm, vmwalk_watch_mms(process->mm));
+	else	/* The authority is that over the mm, which both share. */
+		WRITE_ONCE(linked->events, linked->events | process->events);
 	hlist_add_head_rcu(&process->by_tgid, vmwalk_watch_tgids(process->tgid));
 	list_add(&process->entry, &subscriber->processes);
 	subscriber->nr_processes++;
@@ -135,6 +140,7 @@ static void link_heir(const struct vmwalk_process *left)
 	list_for_each_entry(process, &left->subscriber->processes, entry) {
 		if (process->mm == left->mm) {
 			process->since = left->since;
+			process->events |= left->events;
 			hlist_add_head_rcu(&process->by_mm, vmwalk_watch_mms(process->mm));
 			return;
 		}
@@ -177,13 +183,14 @@ static void process_free(struct vmwalk_process *process)
 }
 
 static void process_set(struct vmwalk_process *process, struct mm_struct *mm, struct pid *tgid,
-			struct pid *pid, u64 redacted)
+			struct pid *pid, u64 redacted, u32 events)
 {
 	mmgrab(mm);
 	process->mm = mm;
 	process->tgid = get_pid(tgid);
 	process->pid = get_pid(pid);
 	process->redacted = redacted;
+	process->events = events;
 }
 
 static struct vmwalk_process *find_target(const struct vmwalk_subscriber *subscriber,
@@ -251,12 +258,14 @@ static int recheck(struct vmwalk_subscriber *subscriber, const struct vmwalk_att
  * vmwalk_watch_add() - watch one more process
  * @subscriber: the subscription
  * @target: process to watch
+ * @calls: system calls of the process may be recorded, too
  *
  * Context: Process context; sleeps.
  * Return: 0, -EEXIST, -ENOSPC, -ESRCH or -ENOMEM; see Errors in
  * uapi/linux/vmwalk_netlink.h.
  */
-int vmwalk_watch_add(struct vmwalk_subscriber *subscriber, const struct vmwalk_attached *target)
+int vmwalk_watch_add(struct vmwalk_subscriber *subscriber, const struct vmwalk_attached *target,
+		     bool calls)
 {
 	bool all = subscriber->flags & VMWALK_WATCH_THREADS;
 	struct vmwalk_process *process = process_alloc(subscriber);
@@ -265,7 +274,8 @@ int vmwalk_watch_add(struct vmwalk_subscriber *subscriber, const struct vmwalk_a
 	if (!process)
 		return -ENOMEM;
 	process_set(process, target->mm, target->tgid, all ? NULL : target->pid,
-		    target->redacted);
+		    target->redacted,
+		    subscriber->filter.events & ~(calls ? 0 : VMWALK_CALLS));
 	err = link_new(process, target);
 	if (err) {
 		process_free(process);
@@ -276,18 +286,18 @@ int vmwalk_watch_add(struct vmwalk_subscriber *subscriber, const struct vmwalk_a
 
 /**
  * vmwalk_watch_follow() - watch a new process, from a probe
- * @subscriber: the subscription
+ * @parent: watched process that created it, found in a list in this probe
  * @mm: address space of the process, which cannot be freed meanwhile
  * @tgid: struct pid of the process, which cannot be freed meanwhile
- * @redacted: mask of enum vmwalk_redacted of the entry that it is inherited from
  *
  * Context: In a probe.
- * Return: false if the limit is reached, no spare entry is left, or @subscriber is
+ * Return: false if the limit is reached, no spare entry is left, or the subscription is
  * stopping.
  */
-bool vmwalk_watch_follow(struct vmwalk_subscriber *subscriber, struct mm_struct *mm,
-			 struct pid *tgid, u64 redacted)
+bool vmwalk_watch_follow(const struct vmwalk_process *parent, struct mm_struct *mm,
+			 struct pid *tgid)
 {
+	struct vmwalk_subscriber *subscriber = parent->subscriber;
 	struct vmwalk_process *process;
 	bool done = false;
 
@@ -297,7 +307,7 @@ bool vmwalk_watch_follow(struct vmwalk_subscriber *subscriber, struct mm_struct 
 	if (process) {
 		list_del(&process->entry);
 		subscriber->nr_spare--;
-		process_set(process, mm, tgid, NULL, redacted);
+		process_set(process, mm, tgid, NULL, parent->redacted, parent->events);
 		done = link_process(process);
 		if (!done)
 			list_add(&process->entry, &subscriber->dead);

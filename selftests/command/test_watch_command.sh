@@ -389,6 +389,26 @@ if [ "$(id -u)" = 0 ] && command -v setpriv > /dev/null; then
 	run 0 as_user 1001 --groups=990 vmwalk watch -- sh -c 'exec sleep 1' &&
 		says 'frames are hidden' && says 'was not watched from exec on' && says '^sh.* 0 lost'
 	result $? "and goes on after exec, which he is told"
+	scope=/proc/sys/kernel/yama/ptrace_scope
+	if [ -w $scope ]; then
+		read -r scope_before < $scope
+		echo 2 > $scope
+		as_user 1001 --groups=990 sleep 60 &
+		pid=$!
+		children="$children $pid"
+		wait_for grep -q sleep "/proc/$pid/comm"
+		run 4 as_user 1001 --groups=990 vmwalk watch --event brk "$pid" &&
+			says 'system calls of .* are not shown.*trace'
+		result $? "a user who may look, but not trace, is refused the system calls"
+		run 0 as_user 1001 --groups=990 vmwalk watch --for 0.5 "$pid" &&
+			says 'system calls of .* are not shown.*trace'
+		result $? "or told that there are none, if he did not ask for them"
+		kill "$pid"
+		echo "$scope_before" > $scope
+	else
+		result 4 "system calls of whom one may not trace" "needs Yama"
+		result 4 "the same, not asked for" "needs Yama"
+	fi
 	chgrp "$group" /dev/vmwalk && chmod "$mode" /dev/vmwalk
 else
 	result 4 "unprivileged users" "needs root and setpriv"

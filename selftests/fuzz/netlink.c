@@ -21,7 +21,7 @@ static uint64_t told[THREADS_MAX][NETLINK_OWN];
 /* The errors that vmwalk_netlink.h lists */
 static const int errors[] = {
 	EINVAL, EPERM, EBADF, ENOTCONN, EBUSY, EEXIST, ESRCH, ENOSPC, EOPNOTSUPP, ENOMEM,
-	ENOBUFS,
+	ENOBUFS, EACCES,
 };
 
 static uint32_t descriptor_choose(struct fuzzer *me, struct source *source)
@@ -58,6 +58,8 @@ static uint32_t word_choose(struct fuzzer *me, struct source *source, uint16_t t
 		return choose(source, 4);
 	case VMWALK_A_RECORDS:
 		return records_choose(source);
+	case VMWALK_A_MEM:
+		return OBJECT_FIRST + choose(source, OBJECTS);
 	case VMWALK_A_PAGEMAP:
 		return OBJECT_FIRST + choose(source, TARGETS);
 	case VMWALK_A_PID:
@@ -99,8 +101,10 @@ static void put_anything(struct source *source, struct request *request)
 static void put_attributes(struct fuzzer *me, struct source *source, struct request *request,
 			   uint8_t cmd)
 {
-	static const uint16_t subscribe[] = { VMWALK_A_DEVICE, VMWALK_A_FLAGS, VMWALK_A_RECORDS };
-	static const uint16_t add[] = { VMWALK_A_PAGEMAP, VMWALK_A_PID };
+	static const uint16_t subscribe[] = {
+		VMWALK_A_DEVICE, VMWALK_A_FLAGS, VMWALK_A_RECORDS, VMWALK_A_MEM,
+	};
+	static const uint16_t add[] = { VMWALK_A_PAGEMAP, VMWALK_A_PID, VMWALK_A_MEM };
 	const uint16_t *types = cmd == VMWALK_CMD_ADD ? add : subscribe;
 	size_t i, n = cmd == VMWALK_CMD_SUBSCRIBE ? ARRAY_SIZE(subscribe) :
 		      cmd == VMWALK_CMD_ADD ? ARRAY_SIZE(add) : 0;

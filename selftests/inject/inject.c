@@ -242,7 +242,7 @@ static int subscribe_call(struct state *state)
 
 static int add_call(struct state *state)
 {
-	return watch_add_fd(&state->watch, state->pagemap, 1);
+	return watch_add_fd(&state->watch, state->pagemap, 0, 1);
 }
 
 static int stop_call(struct state *state)

@@ -29,14 +29,24 @@ static inline int device_open(void)
 	return fd < 0 ? -errno : fd;
 }
 
-static inline int pagemap_open(pid_t pid)
+static inline int process_open(pid_t pid, const char *name, int flags)
 {
 	char path[40];
 	int fd;
 
-	snprintf(path, sizeof(path), "/proc/%d/pagemap", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+	fd = open(path, flags | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
+}
+
+static inline int pagemap_open(pid_t pid)
+{
+	return process_open(pid, "pagemap", O_RDONLY);
+}
+
+static inline int mem_open(pid_t pid)
+{
+	return process_open(pid, "mem", O_RDONLY);
 }
 
 static inline int device_ioctl(int fd, unsigned long request, void *arg)

@@ -274,6 +274,8 @@ int watch_subscribe(struct watch *watch, int device, const struct wanted *wanted
 		request_u32(&request, VMWALK_A_FLAGS, wanted->flags);
 	if (wanted->records)
 		request_u32(&request, VMWALK_A_RECORDS, wanted->records);
+	if (wanted->mem)
+		request_u32(&request, VMWALK_A_MEM, wanted->mem);
 	put_filter(&request, wanted);
 	return request_send(watch, &request);
 }
@@ -292,12 +294,16 @@ int watch_subscribe_new(struct watch *watch, int device, const struct wanted *wa
 
 int watch_process(struct watch *watch, pid_t pid, const struct wanted *wanted)
 {
-	int device = device_of(pid), err;
+	int device = device_of(pid), mem = mem_open(pid), err;
+	struct wanted with_mem = *wanted;
 
-	if (device < 0)
-		return device;
-	err = watch_subscribe_new(watch, device, wanted);
-	close(device);
+	if (!with_mem.mem && mem > 0)
+		with_mem.mem = mem;
+	err = device < 0 ? device : watch_subscribe_new(watch, device, &with_mem);
+	if (mem > 0)
+		close(mem);
+	if (device >= 0)
+		close(device);
 	return err;
 }
 
@@ -308,24 +314,27 @@ int watch_self(struct watch *watch, uint32_t events)
 	return watch_process(watch, getpid(), &wanted);
 }
 
-int watch_add_fd(struct watch *watch, int pagemap, pid_t pid)
+int watch_add_fd(struct watch *watch, int pagemap, int mem, pid_t pid)
 {
 	struct request request;
 
 	request_begin(&request, watch->family, VMWALK_CMD_ADD);
 	request_u32(&request, VMWALK_A_PAGEMAP, pagemap);
 	request_u32(&request, VMWALK_A_PID, pid);
+	if (mem)
+		request_u32(&request, VMWALK_A_MEM, mem);
 	return request_send(watch, &request);
 }
 
 int watch_add(struct watch *watch, pid_t pid)
 {
-	int pagemap = pagemap_open(pid), err;
+	int pagemap = pagemap_open(pid), mem = mem_open(pid), err;
 
-	if (pagemap < 0)
-		return pagemap;
-	err = watch_add_fd(watch, pagemap, pid);
-	close(pagemap);
+	err = pagemap < 0 ? pagemap : watch_add_fd(watch, pagemap, mem > 0 ? mem : 0, pid);
+	if (mem > 0)
+		close(mem);
+	if (pagemap >= 0)
+		close(pagemap);
 	return err;
 }
 

@@ -122,6 +122,7 @@ struct wanted {
 	uint32_t access;
 	uint64_t start;
 	uint64_t end;
+	int mem;	/* descriptor of /proc/PID/mem; 0 is none */
 };
 
 int watch_open(struct watch *watch);
@@ -141,11 +142,16 @@ int request_send(struct watch *watch, struct request *request);
 int watch_subscribe(struct watch *watch, int device, const struct wanted *wanted);
 /* Open a socket and subscribe. On success the caller calls watch_close(). */
 int watch_subscribe_new(struct watch *watch, int device, const struct wanted *wanted);
-/* Attach a device to @pid, open a socket and subscribe; the device is closed again. */
+/*
+ * Attach a device to @pid, open a socket and subscribe; the device is closed again. Pass
+ * /proc/PID/mem if that can be opened.
+ */
 int watch_process(struct watch *watch, pid_t pid, const struct wanted *wanted);
 /* Subscribe to @events of all threads of the caller. */
 int watch_self(struct watch *watch, uint32_t events);
-int watch_add_fd(struct watch *watch, int pagemap, pid_t pid);
+/* @mem: as in struct wanted */
+int watch_add_fd(struct watch *watch, int pagemap, int mem, pid_t pid);
+/* Pass /proc/PID/mem if that can be opened. */
 int watch_add(struct watch *watch, pid_t pid);
 int watch_stop(struct watch *watch);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include "kselftest_harness.h"
 #include "lib/device.h"
 #include "lib/watch_client.h"
@@ -206,6 +208,163 @@ TEST_F(call, of_madvise_and_brk_is_told)
 	EXPECT_EQ((uintptr_t)top, e->returned);
 	if (saw_before(&e->around_before))
 		EXPECT_NE(0, e->around_before.nr);
+}
+
+/*
+ * What is needed to see system calls. The child unmaps a page of its own for each byte
+ * that it reads from @go.
+ */
+FIXTURE(authority)
+{
+	struct watch watch;
+	struct event event;
+	int device;
+	int go[2];
+	pid_t child;
+};
+
+#define CALLS	((2U << VMWALK_EVENT_MADVISE) - (1U << VMWALK_EVENT_MMAP))
+#define QUIET	500	/* ms; if no event comes for so long, none will */
+
+static void unmap_when_told(int go)
+{
+	size_t page = getpagesize();
+	char *memory = mmap(NULL, 64 * page, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char byte;
+
+	while (read(go, &byte, 1) == 1) {
+		*memory = 1;
+		munmap(memory, page);
+		memory += page;
+	}
+	_exit(0);
+}
+
+FIXTURE_SETUP(authority)
+{
+	if (access(DEVICE_PATH, F_OK))
+		SKIP(return, DEVICE_MISSING);
+	ASSERT_EQ(0, pipe2(self->go, O_CLOEXEC));
+	self->child = fork();
+	if (!self->child) {
+		close(self->go[1]);
+		unmap_when_told(self->go[0]);
+	}
+	self->device = device_of(self->child);
+	ASSERT_LE(0, self->device);
+	ASSERT_EQ(0, watch_open(&self->watch));
+}
+
+FIXTURE_TEARDOWN(authority)
+{
+	watch_close(&self->watch);
+	close(self->device);
+	close(self->go[1]);
+	waitpid(self->child, NULL, 0);
+}
+
+/* Let the child go on. Count its events of system calls until it is silent. */
+static int count_calls(struct watch *watch, int go, struct event *event, pid_t of)
+{
+	int nr = 0;
+
+	if (write(go, "", 1) != 1)
+		return -1;
+	while (!watch_next(watch, event, QUIET))
+		nr += event->kind < 32 && CALLS & VMWALK_BIT(event->kind) &&
+		      event->tgid == (uint32_t)of;
+	return nr;
+}
+
+TEST_F(authority, to_look_is_not_enough_to_see_calls)
+{
+	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS };
+
+	ASSERT_EQ(0, watch_subscribe(&self->watch, self->device, &wanted));
+	EXPECT_FALSE(self->watch.sources & VMWALK_SOURCE_CALL);
+	ASSERT_EQ(1, write(self->go[1], "", 1));
+	EXPECT_EQ(0, watch_next_of(&self->watch, VMWALK_EVENT_FAULT, &self->event, WAIT));
+	EXPECT_EQ(0, count_calls(&self->watch, self->go[1], &self->event, self->child));
+}
+
+TEST_F(authority, to_look_is_not_enough_to_ask_for_calls)
+{
+	const struct wanted wanted = { .events = VMWALK_BIT(VMWALK_EVENT_BRK) };
+
+	EXPECT_EQ(-EACCES, watch_subscribe(&self->watch, self->device, &wanted));
+}
+
+TEST_F(authority, is_that_of_mem)
+{
+	struct wanted wanted = { .flags = VMWALK_WATCH_THREADS, .events = CALLS };
+
+	wanted.mem = mem_open(self->child);
+	ASSERT_LT(0, wanted.mem);
+	ASSERT_EQ(0, watch_subscribe(&self->watch, self->device, &wanted));
+	if (!(self->watch.sources & VMWALK_SOURCE_CALL))
+		SKIP(return, "this kernel does not show its system calls");
+	EXPECT_EQ(1, count_calls(&self->watch, self->go[1], &self->event, self->child));
+}
+
+TEST_F(authority, is_not_that_of_another_file)
+{
+	static const struct {
+		const char *name;
+		int flags;
+	} files[] = {
+		{ "pagemap", O_RDONLY }, { "maps", O_RDONLY }, { "environ", O_RDONLY },
+		{ "auxv", O_RDONLY }, { "mem", O_WRONLY }, { "mem", O_PATH },
+	};
+	struct wanted wanted = { .events = CALLS };
+	size_t i;
+
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		wanted.mem = process_open(self->child, files[i].name, files[i].flags);
+		ASSERT_LT(0, wanted.mem);
+		EXPECT_EQ(-EBADF, watch_subscribe(&self->watch, self->device, &wanted));
+		close(wanted.mem);
+	}
+	wanted.mem = 12345;
+	EXPECT_EQ(-EBADF, watch_subscribe(&self->watch, self->device, &wanted));
+}
+
+TEST_F(authority, is_not_that_over_another_process)
+{
+	struct wanted wanted = { .events = CALLS, .mem = mem_open(getpid()) };
+
+	ASSERT_LT(0, wanted.mem);
+	EXPECT_EQ(-ESRCH, watch_subscribe(&self->watch, self->device, &wanted));
+	close(wanted.mem);
+	/* A kernel thread's: without a memory */
+	wanted.mem = mem_open(2);
+	if (wanted.mem > 0)
+		EXPECT_EQ(-ESRCH, watch_subscribe(&self->watch, self->device, &wanted));
+}
+
+TEST_F(authority, is_needed_for_each_process_that_is_added)
+{
+	struct wanted wanted = { .flags = VMWALK_WATCH_THREADS, .events = CALLS };
+	int pagemap = pagemap_open(self->child), mem = mem_open(self->child);
+	int own = device_of(getpid());
+
+	ASSERT_LT(0, mem);
+	wanted.mem = mem_open(getpid());
+	ASSERT_EQ(0, watch_subscribe(&self->watch, own, &wanted));
+	close(own);
+	if (!(self->watch.sources & VMWALK_SOURCE_CALL))
+		SKIP(return, "this kernel does not show its system calls");
+	EXPECT_EQ(-EBADF, watch_add_fd(&self->watch, pagemap, pagemap, self->child));
+	EXPECT_EQ(-ESRCH, watch_add_fd(&self->watch, pagemap, wanted.mem, self->child));
+	ASSERT_EQ(0, watch_add_fd(&self->watch, pagemap, 0, self->child));
+	EXPECT_EQ(0, count_calls(&self->watch, self->go[1], &self->event, self->child));
+	watch_close(&self->watch);
+	own = device_of(getpid());
+	ASSERT_EQ(0, watch_open(&self->watch));
+	ASSERT_EQ(0, watch_subscribe(&self->watch, own, &wanted));
+	close(own);
+	ASSERT_EQ(0, watch_add_fd(&self->watch, pagemap, mem, self->child));
+	EXPECT_EQ(1, count_calls(&self->watch, self->go[1], &self->event, self->child));
 }
 
 int main(int argc, char **argv)

@@ -516,6 +516,52 @@ TEST_F_TIMEOUT(tasks, of_a_user_show_him_nothing_that_names_physical_memory, SEC
 	EXPECT_FALSE(e->has_detail & 1ULL << VMWALK_A_FAULT_IP);
 }
 
+static bool scope_set(const char *scope, char *before)
+{
+	int fd = open("/proc/sys/kernel/yama/ptrace_scope", O_RDWR | O_CLOEXEC);
+	bool done;
+
+	if (fd < 0)
+		return false;
+	done = (!before || pread(fd, before, 1, 0) == 1) && pwrite(fd, scope, 1, 0) == 1;
+	close(fd);
+	return done;
+}
+
+/* With this scope Yama lets nobody but root trace, yet forbids nobody to look. */
+TEST_F_TIMEOUT(tasks, of_a_user_who_may_not_trace_show_him_faults_but_no_calls, SECONDS)
+{
+	const struct wanted wanted = { .flags = VMWALK_WATCH_THREADS };
+	const struct wanted calls = { .events = VMWALK_BIT(VMWALK_EVENT_BRK) };
+	void *arg[] = { self->memory, self->shared };
+	int err = 0, calls_err = 0, mem = 0;
+	char scope[] = "0";
+	struct stat before;
+
+	if (!scope_set("2", scope))
+		SKIP(return, "this kernel has no Yama");
+	ASSERT_TRUE(device_share(&before));
+	self->shared->done = 0;
+	self->child = child_start(self->shared, touch_as_a_user, arg);
+	self->shared->go = 1;
+	wait_for(&self->shared->done, 1);
+	if (become_like(self->child)) {
+		mem = mem_open(self->child);
+		calls_err = watch_process(&self->watch, self->child, &calls);
+		watch_close(&self->watch);
+		err = watch_process(&self->watch, self->child, &wanted);
+	}
+	become_root_again();
+	device_unshare(&before);
+	scope_set(scope, NULL);
+	EXPECT_EQ(-EACCES, mem);
+	EXPECT_EQ(-EACCES, calls_err);
+	ASSERT_EQ(0, err);
+	EXPECT_FALSE(self->watch.sources & VMWALK_SOURCE_CALL);
+	self->shared->go = 2;
+	EXPECT_EQ(0, watch_fault_in(&self->watch, self->memory, self->page, &self->event));
+}
+
 static void touch_in_swap_as_a_user(void *arg)
 {
 	struct shared *shared = arg;

@@ -22,7 +22,8 @@ struct vmwalk_watch;
  * struct vmwalk_watch_request - selection of events; 0 is no condition, or the default
  * @flags: &enum vmwalk_watch_flags
  * @records: size of the ring of each CPU, records
- * @events: mask of VMWALK_BIT() of &enum vmwalk_event
+ * @events: mask of VMWALK_BIT() of &enum vmwalk_event. System calls need the permission to
+ *	trace the process; 0: they are left out if it is refused
  * @outcomes: for faults, mask of VMWALK_BIT() of &enum vmwalk_ended
  * @access: for faults, mask of VMWALK_BIT() of &enum vmwalk_tried
  * @start: for faults, first address
@@ -48,6 +49,9 @@ struct vmwalk_watch_request {
  * @gaps: sequence numbers of events that did not arrive. Lost events have no number, so a
  *	value above 0 is a bug
  * @ended: vmwalk_watch_next() has returned END
+ * @mem_error: errno of opening /proc/PID/mem of the last process that was subscribed to or
+ *	added, without which its system calls are not reported; 0: it was opened, or the
+ *	request has no system calls
  */
 struct vmwalk_watch_account {
 	__u32 sources;
@@ -57,6 +61,7 @@ struct vmwalk_watch_account {
 	__u64 lost[VMWALK_LOST_SLOT + 1];
 	__u64 gaps;
 	bool ended;
+	int mem_error;
 };
 
 /**
@@ -217,9 +222,9 @@ struct vmwalk_watch_event {
  * @dev: attached to the process; may be closed afterwards
  * @request: selection of events; NULL: as if all fields were 0
  *
- * Return: VMWALK_OK, VMWALK_ERR_NO_EVENTS, VMWALK_ERR_GONE, VMWALK_ERR_DENIED (the socket
- * was opened with other credentials) or VMWALK_ERR_SYSTEM; errno as in
- * <linux/vmwalk_netlink.h>.
+ * Return: VMWALK_OK, VMWALK_ERR_NO_EVENTS, VMWALK_ERR_GONE, VMWALK_ERR_DENIED (@request
+ * names system calls, and the kernel refuses /proc/PID/mem; or the socket was opened with
+ * other credentials) or VMWALK_ERR_SYSTEM; errno as in <linux/vmwalk_netlink.h>.
  */
 enum vmwalk_error vmwalk_watch_open(struct vmwalk_watch **watchp, const struct vmwalk_device *dev,
 				    const struct vmwalk_watch_request *request);
@@ -231,6 +236,9 @@ const char *vmwalk_watch_why(const struct vmwalk_watch *watch);
  * vmwalk_watch_add() - watch one more process, or a watched one again after it exec'ed
  * @watch: not ended
  * @dev: attached to the process; may be closed afterwards
+ *
+ * If the kernel refuses /proc/PID/mem, its system calls are not reported; mem_error of
+ * vmwalk_watch_account() tells that.
  *
  * Return: as vmwalk_watch_open(); VMWALK_ERR_SYSTEM with EEXIST if it is watched already.
  */

@@ -20,6 +20,12 @@
  * descriptor of its new /proc/PID/pagemap. The kernel then makes its check again, and no
  * capability replaces it. A tracer that is told of the exec by PTRACE_EVENT_EXEC can add
  * the descriptor before the first instruction of the program.
+ *
+ * What a process calls the kernel for, and with which arguments, is more than its page
+ * table shows: like /proc/PID/syscall it needs PTRACE_MODE_ATTACH. MMAP, MUNMAP, MPROTECT,
+ * MREMAP, BRK and MADVISE of a process are reported only if VMWALK_A_MEM passes a
+ * descriptor of its /proc/PID/mem, at whose open the kernel checks this.
+ *
  * As in WALK, information that names physical memory is withheld from callers without
  * CAP_SYS_ADMIN there (VMWALK_A_FAULT_REDACTED); attributes of faults and signals that
  * would hold a kernel address are then absent.
@@ -54,11 +60,14 @@
  *		VMWALK_A_RECORDS	u32: size of each ring, optional; rounded up to a
  *					power of two and limited: the more memory all
  *					rings use already, the lower the limit
+ *		VMWALK_A_MEM		u32: descriptor of /proc/PID/mem of the device's
+ *					process, open for reading; optional
  *		VMWALK_A_FILTER		nested, optional: only events that match all of
  *					it; other events are neither recorded nor counted
  *			VMWALK_A_FILTER_EVENTS	 u32: VMWALK_BIT() of these enum
  *						 vmwalk_event; LOST and END always come.
- *						 Default: all but TLB and EXCEPTION
+ *						 Default: all but TLB and EXCEPTION, and,
+ *						 without MEM, but system calls
  *			VMWALK_A_FILTER_START	 u64: faults at this address or above
  *			VMWALK_A_FILTER_END	 u64: and below this one
  *			VMWALK_A_FILTER_OUTCOMES u32: faults with these outcomes,
@@ -72,6 +81,9 @@
  *	VMWALK_CMD_ADD, request: one more process for this subscription
  *		VMWALK_A_PAGEMAP	u32: descriptor of its /proc/PID/pagemap
  *		VMWALK_A_PID		u32: a thread of it, as in ATTACH
+ *		VMWALK_A_MEM		u32: descriptor of its /proc/PID/mem, open for
+ *					reading; optional: without it the system calls
+ *					of this process are not reported
  *	VMWALK_CMD_STOP, request: no attributes. Recording stops; recorded events are
  *		delivered, then END
  *	VMWALK_CMD_EVENT
@@ -155,12 +167,15 @@
  *			nested where it should be, unknown, or has an unknown bit; start
  *			is not below end; PID is 0 or negative
  *	EPERM		the sender's credentials differ from those that opened the socket
- *	EBADF		DEVICE is not an open /dev/vmwalk; PAGEMAP as in ATTACH
+ *	EACCES		SUBSCRIBE: the filter names system calls, and MEM is missing
+ *	EBADF		DEVICE is not an open /dev/vmwalk; PAGEMAP as in ATTACH; MEM is not
+ *			open for reading, or is not a /proc/PID/mem
  *	ENOTCONN	SUBSCRIBE: the device is not attached; ADD, STOP: this socket has
  *			no subscription, or it is ending
  *	EBUSY		SUBSCRIBE: this socket has a subscription
  *	EEXIST		ADD: that process is watched already, with that address space
- *	ESRCH		the process has exited or exec'ed since ATTACH; ADD: as in ATTACH
+ *	ESRCH		the process has exited or exec'ed since ATTACH; ADD: as in ATTACH;
+ *			MEM has another address space
  *	ENOSPC		the module accepts no more subscriptions, of all callers together,
  *			or no more processes in this one
  *	EOPNOTSUPP	the command is unknown, or this kernel does not accept the probes
@@ -229,6 +244,7 @@ enum vmwalk_attribute {
 	VMWALK_A_CALL		= 20,
 	VMWALK_A_COLLAPSE	= 21,
 	VMWALK_A_TLB		= 22,
+	VMWALK_A_MEM		= 23,
 };
 
 enum vmwalk_filter_attribute {

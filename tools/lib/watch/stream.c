@@ -3,6 +3,7 @@
 #include <linux/genetlink.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "device/call.h"
 #include "late/mnl.h"
@@ -15,6 +16,9 @@
  * even if nothing has arrived
  */
 #define TAKE_EVERY	16
+#define CALLS	(VMWALK_BIT(VMWALK_EVENT_MMAP) | VMWALK_BIT(VMWALK_EVENT_MUNMAP) |	\
+		 VMWALK_BIT(VMWALK_EVENT_MPROTECT) | VMWALK_BIT(VMWALK_EVENT_MREMAP) |	\
+		 VMWALK_BIT(VMWALK_EVENT_BRK) | VMWALK_BIT(VMWALK_EVENT_MADVISE))
 
 static enum vmwalk_error error_of(int err)
 {
@@ -66,6 +70,36 @@ static void put_filter(struct nlmsghdr *request, const struct vmwalk_watch_reque
 	mnl_attr_nest_end(request, nest);
 }
 
+/*
+ * The kernel checks at the open whether the caller may trace the process. Return the
+ * descriptor, or -1 if it is refused or not needed.
+ */
+static int open_mem(struct vmwalk_watch *watch, const struct vmwalk_device *dev)
+{
+	int fd = -1;
+
+	watch->account.mem_error = 0;
+	if (!watch->calls)
+		return fd;
+	fd = vmwalk_device_book(dev, "mem");
+	if (fd < 0)
+		watch->account.mem_error = errno;
+	return fd;
+}
+
+static int ask_with_mem(struct vmwalk_watch *watch, const struct vmwalk_device *dev,
+			struct nlmsghdr *request)
+{
+	int mem = open_mem(watch, dev), err;
+
+	if (mem >= 0)
+		mnl_attr_put_u32(request, VMWALK_A_MEM, mem);
+	err = vmwalk_socket_ask(watch, request);
+	if (mem >= 0)
+		close(mem);
+	return err;
+}
+
 static int subscribe(struct vmwalk_watch *watch, const struct vmwalk_device *dev,
 		     const struct vmwalk_watch_request *wanted)
 {
@@ -81,7 +115,8 @@ static int subscribe(struct vmwalk_watch *watch, const struct vmwalk_device *dev
 		mnl_attr_put_u32(request, VMWALK_A_RECORDS, wanted->records);
 	if (wanted)
 		put_filter(request, wanted);
-	return vmwalk_socket_ask(watch, request);
+	watch->calls = !wanted || !wanted->events || wanted->events & CALLS;
+	return ask_with_mem(watch, dev, request);
 }
 
 enum vmwalk_error vmwalk_watch_open(struct vmwalk_watch **watchp, const struct vmwalk_device *dev,
@@ -114,7 +149,7 @@ enum vmwalk_error vmwalk_watch_add(struct vmwalk_watch *watch, const struct vmwa
 	request = vmwalk_socket_begin(watch, buf, watch->family, VMWALK_CMD_ADD, NLM_F_ACK);
 	mnl_attr_put_u32(request, VMWALK_A_PAGEMAP, vmwalk_fd_pagemap(dev));
 	mnl_attr_put_u32(request, VMWALK_A_PID, vmwalk_device_attached(dev)->pid);
-	return error_of(vmwalk_socket_ask(watch, request));
+	return error_of(ask_with_mem(watch, dev, request));
 }
 
 enum vmwalk_error vmwalk_watch_stop(struct vmwalk_watch *watch)

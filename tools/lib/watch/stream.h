@@ -12,6 +12,7 @@ struct vmwalk_watch {
 	__u16 family;	/* assigned to VMWALK_GENL_NAME when the module was loaded */
 	__u32 seq;	/* sequence number of the last request; its answer has the same */
 	__u64 last;	/* sequence number of the last event, to count gaps */
+	bool calls;	/* the request has system calls */
 	char why[256];	/* extended ACK message on the last request, or "" */
 	struct vmwalk_watch_account account;
 	unsigned char *buf;

@@ -39,6 +39,16 @@ static void catch_signals(void)
 		sigaction(signals[i], &action, NULL);
 }
 
+static void tell_no_calls(const struct watch_session *session, pid_t pid)
+{
+	int error = session->watch ? vmwalk_watch_account(session->watch)->mem_error : 0;
+
+	if (!error)
+		return;
+	warnx("system calls of %d are not shown: only who may trace it may see them", (int)pid);
+	warnx("/proc/%d/mem: %s", (int)pid, strerror(error));
+}
+
 static int error_watch(enum vmwalk_error error, const struct watch_session *session)
 {
 	const char *why = session->watch ? vmwalk_watch_why(session->watch) : "";
@@ -51,6 +61,7 @@ static int error_watch(enum vmwalk_error error, const struct watch_session *sess
 		warnx("load the module that this command was built with");
 		return STATUS_MODULE;
 	case VMWALK_ERR_DENIED:
+		tell_no_calls(session, session->source.target.pid);
 		warnx("the module does not let you watch it%s%s", *why ? ": " : "", why);
 		return STATUS_DENIED;
 	case VMWALK_ERR_GONE:
@@ -137,6 +148,7 @@ int watch_session_begin(struct watch_session *session)
 	session->info.begun = watch_now_ns();
 	if (error != VMWALK_OK)
 		return error_watch(error, session);
+	tell_no_calls(session, session->source.target.pid);
 	return check_missing(session);
 }
 
@@ -150,6 +162,8 @@ static enum vmwalk_error add(struct watch_session *session, pid_t pid)
 		error = vmwalk_device_attach(dev, pid);
 	if (error == VMWALK_OK)
 		error = vmwalk_watch_add(session->watch, dev);
+	if (error == VMWALK_OK)
+		tell_no_calls(session, pid);
 	vmwalk_device_close(dev);
 	return error;
 }
