@@ -12,7 +12,6 @@
  * vmwalk_attach_init() sleeps because it opens a file, and vmwalk_attach() because it
  * allocates.
  */
-#include <linux/cred.h>
 #include <linux/file.h>
 #include <linux/magic.h>
 #include <linux/sched/mm.h>
@@ -20,8 +19,8 @@
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 
+#include "authority.h"
 #include "compat/compat.h"
-#include "redact.h"
 #include "walk/walk.h"
 
 /*
@@ -71,17 +70,6 @@ int vmwalk_attach_init(void)
 {
 	return learn_fops("/proc/self/pagemap", &pagemap_fops) ?:
 	       learn_fops("/proc/self/mem", &mem_fops);
-}
-
-/**
- * vmwalk_redacted() - tell what the opener of a file may not see
- * @file: an open file; f_cred has the credentials of its opener
- *
- * Return: mask of enum vmwalk_redacted.
- */
-u64 vmwalk_redacted(const struct file *file)
-{
-	return file_ns_capable(file, &init_user_ns, CAP_SYS_ADMIN) ? 0 : VMWALK_REDACTED_ALL;
 }
 
 static bool task_has_mm(struct task_struct *task, const struct mm_struct *mm)
@@ -176,7 +164,7 @@ static int find_thread(struct vmwalk_attached *target, pid_t nr)
 /**
  * vmwalk_attach() - find the address space that a caller may read
  * @redacted: what the opener of the device may not see, mask of enum vmwalk_redacted
- * @arg: its pagemap_fd and pid are read; its redacted and task_size are set on success
+ * @arg: its pagemap_fd and pid are read; its task_size is set on success
  * @targetp: set to the target; free it with vmwalk_detach()
  *
  * Context: Process context; may sleep to allocate.
@@ -206,7 +194,6 @@ int vmwalk_attach(u64 redacted, struct vmwalk_attach *arg, struct vmwalk_attache
 		goto put;
 	}
 	put_task_struct(task);
-	arg->redacted = target->redacted;
 	arg->task_size = target->mm->task_size;
 	*targetp = target;
 	return 0;

@@ -27,6 +27,5 @@ struct task_struct *vmwalk_attached_get(const struct vmwalk_attached *target);
 struct task_struct *vmwalk_attached_thread(const struct vmwalk_attached *target);
 bool vmwalk_attached_holds(const struct vmwalk_attached *target, struct task_struct *task);
 void vmwalk_attached_put(const struct vmwalk_attached *target, struct task_struct *task);
-u64 vmwalk_redacted(const struct file *file);
 
 #endif

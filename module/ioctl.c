@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include "authority.h"
 #include "compat/compat.h"
 #include "events/events.h"
 #include "ioctl.h"
@@ -18,6 +19,7 @@
 
 struct session {
 	struct vmwalk_attached *target;	/* NULL until ATTACH, which sets it once */
+	u64 redacted;			/* withheld from the opener: enum vmwalk_redacted */
 	void *scan_memory;		/* left by a SCAN for the next; taken by xchg() */
 };
 
@@ -40,12 +42,14 @@ static u64 features(void)
 	return mask;
 }
 
-static long do_caps(struct file *file, void *arg)
+static long do_caps(struct file *file, void *arg, u64 *redacted)
 {
+	const struct session *session = file->private_data;
 	struct vmwalk_caps *caps = arg;
 
 	if (caps->flags)
 		return -EINVAL;
+	*redacted = vmwalk_redacted_now(session->redacted, true);
 	*caps = (struct vmwalk_caps) {
 		.size = caps->size,
 		.abi_version = VMWALK_ABI_VERSION,
@@ -54,7 +58,7 @@ static long do_caps(struct file *file, void *arg)
 		.nr_levels = VMWALK_LEVELS - vmwalk_arch_top(),
 		.features = features(),
 		.walk_flags = vmwalk_walk_flags(),
-		.redacted = vmwalk_redacted(file),
+		.redacted = *redacted,
 		.caps_size = sizeof(struct vmwalk_caps),
 		.attach_size = sizeof(struct vmwalk_attach),
 		.walk_size = sizeof(struct vmwalk_walk),
@@ -79,7 +83,7 @@ static long do_caps(struct file *file, void *arg)
 	return 0;
 }
 
-static long do_attach(struct file *file, void *arg)
+static long do_attach(struct file *file, void *arg, u64 *redacted)
 {
 	struct session *session = file->private_data;
 	struct vmwalk_attach *attach = arg;
@@ -90,9 +94,11 @@ static long do_attach(struct file *file, void *arg)
 		return -EINVAL;
 	if (READ_ONCE(session->target))
 		return -EBUSY;
-	err = vmwalk_attach(vmwalk_redacted(file), attach, &target);
+	err = vmwalk_attach(session->redacted, attach, &target);
 	if (err)
 		return err;
+	*redacted = vmwalk_redacted_now(target->redacted, true);
+	attach->redacted = *redacted;
 	/* Two threads can race here with one device: only one may attach it. */
 	if (cmpxchg(&session->target, NULL, target)) {
 		vmwalk_detach(target);
@@ -112,45 +118,66 @@ static const struct vmwalk_attached *target_of(struct file *file, int err)
 	return target ?: ERR_PTR(-ENOTCONN);
 }
 
-static long do_scan(struct file *file, void *arg)
+/*
+ * Copy the target for one call: @redacted is what holds now. The references are those of
+ * the session, which the open file keeps. Answers to these calls name no kernel address,
+ * but for some of WALK.
+ */
+static int target_now(struct vmwalk_attached *now, struct file *file, int err, bool names_kernel)
 {
-	const struct vmwalk_attached *target = target_of(file, vmwalk_scan_check(arg));
-	struct session *session = file->private_data;
+	const struct vmwalk_attached *target = target_of(file, err);
 
 	if (IS_ERR(target))
 		return PTR_ERR(target);
-	return vmwalk_scan(arg, target, &session->scan_memory);
+	*now = *target;
+	now->redacted = vmwalk_redacted_now(target->redacted, names_kernel);
+	return 0;
 }
 
-static long do_vmas(struct file *file, void *arg)
+static long do_scan(struct file *file, void *arg, u64 *redacted)
 {
-	const struct vmwalk_attached *target = target_of(file, vmwalk_vmas_check(arg));
+	struct session *session = file->private_data;
+	struct vmwalk_attached target;
+	int err = target_now(&target, file, vmwalk_scan_check(arg), false);
 
-	return IS_ERR(target) ? PTR_ERR(target) : vmwalk_vmas(arg, target);
+	if (err)
+		return err;
+	*redacted = target.redacted;
+	return vmwalk_scan(arg, &target, &session->scan_memory);
 }
 
-static long do_tables(struct file *file, void *arg)
+static long do_vmas(struct file *file, void *arg, u64 *redacted)
 {
-	const struct vmwalk_attached *target = target_of(file, vmwalk_tables_check(arg));
+	struct vmwalk_attached target;
+	int err = target_now(&target, file, vmwalk_vmas_check(arg), false);
 
-	return IS_ERR(target) ? PTR_ERR(target) : vmwalk_tables(arg, target);
+	if (err)
+		return err;
+	*redacted = target.redacted;
+	return vmwalk_vmas(arg, &target);
 }
 
-static long do_mm(struct file *file, void *arg)
+static long do_tables(struct file *file, void *arg, u64 *redacted)
+{
+	struct vmwalk_attached target;
+	int err = target_now(&target, file, vmwalk_tables_check(arg), false);
+
+	if (err)
+		return err;
+	*redacted = target.redacted;
+	return vmwalk_tables(arg, &target);
+}
+
+static long do_mm(struct file *file, void *arg, u64 *redacted)
 {
 	const struct vmwalk_mm *mm = arg;
-	const struct vmwalk_attached *target = target_of(file, mm->flags ? -EINVAL : 0);
+	struct vmwalk_attached target;
+	int err = target_now(&target, file, mm->flags ? -EINVAL : 0, false);
 
-	return IS_ERR(target) ? PTR_ERR(target) : vmwalk_mm(arg, target);
-}
-
-/* The target's mask includes what the opener of the device may not see. */
-static u64 redacted_for(const struct file *file)
-{
-	const struct session *session = file->private_data;
-	const struct vmwalk_attached *target = READ_ONCE(session->target);
-
-	return target ? target->redacted : vmwalk_redacted(file);
+	if (err)
+		return err;
+	*redacted = target.redacted;
+	return vmwalk_mm(arg, &target);
 }
 
 struct call {
@@ -158,7 +185,8 @@ struct call {
 	size_t size;
 	size_t first_size;	/* @size as first published; smaller ones are refused */
 	size_t in_size;		/* bytes of the [in] fields, which come first */
-	long (*handler)(struct file *file, void *arg);	/* NULL: run_walk() */
+	/* Sets *@redacted to what holds for this call, if it returns 0. NULL: run_walk() */
+	long (*handler)(struct file *file, void *arg, u64 *redacted);
 };
 
 /*
@@ -185,6 +213,7 @@ static __always_inline int copy_in(void *arg, const void __user *user, size_t si
 static long run_call(const struct call *call, struct file *file, void __user *user, u32 size)
 {
 	void *arg = kmalloc(call->size, GFP_KERNEL);
+	u64 redacted = VMWALK_REDACTED_ALL;
 	long err;
 
 	if (!arg)
@@ -193,10 +222,10 @@ static long run_call(const struct call *call, struct file *file, void __user *us
 	if (err)
 		goto free;
 	memset(arg + call->in_size, 0, call->size - call->in_size);
-	err = call->handler(file, arg);
+	err = call->handler(file, arg, &redacted);
 	if (err)
 		goto free;
-	vmwalk_redact(call->record, arg, call->size, redacted_for(file));
+	vmwalk_redact(call->record, arg, call->size, redacted);
 	if (copy_to_user(user, arg, min_t(size_t, size, call->size)))
 		err = -EFAULT;
 free:
@@ -210,20 +239,22 @@ free:
  */
 static long run_walk(struct file *file, void __user *user, u32 size)
 {
-	const struct vmwalk_attached *target;
+	const u32 names_kernel = VMWALK_WALK_OPS | VMWALK_WALK_KERNEL;
 	struct vmwalk_address address __uninitialized;
+	struct vmwalk_attached target;
 	long err = copy_in(&address.call, user, size, sizeof(address.call),
 			   offsetof(struct vmwalk_walk, got));
 
 	if (err)
 		return err;
-	target = target_of(file, vmwalk_walk_check(&address.call));
-	if (IS_ERR(target))
-		return PTR_ERR(target);
-	err = vmwalk_walk(&address, target);
+	err = target_now(&target, file, vmwalk_walk_check(&address.call),
+			 address.call.flags & names_kernel);
 	if (err)
 		return err;
-	vmwalk_redact_walk(&address, target->redacted);
+	err = vmwalk_walk(&address, &target);
+	if (err)
+		return err;
+	vmwalk_redact_walk(&address, target.redacted);
 	return vmwalk_walk_give(&address, user);
 }
 
@@ -307,6 +338,7 @@ static int device_open(struct inode *inode, struct file *file)
 
 	if (!session)
 		return -ENOMEM;
+	session->redacted = vmwalk_redacted_now(vmwalk_redacted(file), false);
 	file->private_data = session;
 	return nonseekable_open(inode, file);
 }
@@ -339,4 +371,17 @@ const struct file_operations vmwalk_fops = {
 const struct vmwalk_attached *vmwalk_device_target(struct file *file)
 {
 	return file->f_op == &vmwalk_fops ? target_of(file, 0) : ERR_PTR(-EBADF);
+}
+
+/**
+ * vmwalk_device_redacted() - tell what the opener of a device may not see
+ * @file: an open device
+ *
+ * Return: mask of enum vmwalk_redacted, as it was when the device was opened.
+ */
+u64 vmwalk_device_redacted(const struct file *file)
+{
+	const struct session *session = file->private_data;
+
+	return session->redacted;
 }

@@ -6,5 +6,6 @@
 
 extern const struct file_operations vmwalk_fops;
 const struct vmwalk_attached *vmwalk_device_target(struct file *file);
+u64 vmwalk_device_redacted(const struct file *file);
 
 #endif

@@ -59,9 +59,6 @@ static const struct redact_type redact_types[] = {
 	[VMWALK_LEAVING_AROUND_CALL]	= TYPE(vmwalk_around_call),
 };
 
-/* Each of these bits can withhold a fact that names physical memory or a swap slot. */
-#define REDACTED_PHYS	(VMWALK_REDACTED_ALL & ~(u64)VMWALK_REDACTED_SYMBOLS)
-
 /*
  * By tag: a caller from whom none of these bits is withheld sees the whole field. For any
  * other caller redact_part() decides.
@@ -69,16 +66,16 @@ static const struct redact_type redact_types[] = {
 static const u64 redact_needs[] = {
 	[VMWALK_TAG_NONE]		= ~0ULL,
 	[VMWALK_TAG_ANY]		= 0,
-	[VMWALK_TAG_PHYS]		= REDACTED_PHYS,
+	[VMWALK_TAG_PHYS]		= VMWALK_REDACTED_PHYS,
 	[VMWALK_TAG_SWAP]		= VMWALK_REDACTED_SWAP,
 	[VMWALK_TAG_KADDR]		= VMWALK_REDACTED_SYMBOLS,
-	[VMWALK_TAG_ADDRESS_BITS]	= REDACTED_PHYS,
-	[VMWALK_TAG_ENTRY_VALUE]	= REDACTED_PHYS,
-	[VMWALK_TAG_KIND]		= REDACTED_PHYS,
+	[VMWALK_TAG_ADDRESS_BITS]	= VMWALK_REDACTED_PHYS,
+	[VMWALK_TAG_ENTRY_VALUE]	= VMWALK_REDACTED_PHYS,
+	[VMWALK_TAG_KIND]		= VMWALK_REDACTED_PHYS,
 	[VMWALK_TAG_GOT]		= ~0ULL,
-	[VMWALK_TAG_RUN_VALUE]		= REDACTED_PHYS,
-	[VMWALK_TAG_RUN_DETAIL]		= REDACTED_PHYS,
-	[VMWALK_TAG_RUN_GOT]		= REDACTED_PHYS,
+	[VMWALK_TAG_RUN_VALUE]		= VMWALK_REDACTED_PHYS,
+	[VMWALK_TAG_RUN_DETAIL]		= VMWALK_REDACTED_PHYS,
+	[VMWALK_TAG_RUN_GOT]		= VMWALK_REDACTED_PHYS,
 };
 
 /**
@@ -97,17 +94,19 @@ bool vmwalk_redact_shows(u64 redacted, enum vmwalk_tag tag)
 }
 
 /**
- * vmwalk_redact_address() - test if an address must be left out, as it would defeat KASLR
- * @address: any virtual address
+ * vmwalk_redact_kernel() - test if a part of an event must be left out
+ * @kernel: it tells where something of the kernel is
  * @redacted: what the reader may not see, mask of enum vmwalk_redacted
  * @withheld: VMWALK_REDACTED_SYMBOLS is added here if it must
  *
+ * The sign of an address does not tell whose it is: a process can use an address of the
+ * kernel's half, or one with a tag, and knows it.
+ *
  * Return: true if it must.
  */
-bool vmwalk_redact_address(u64 address, u64 redacted, u64 *withheld)
+bool vmwalk_redact_kernel(bool kernel, u64 redacted, u64 *withheld)
 {
-	/* Kernel addresses have bit 63 set on every supported architecture. */
-	if ((s64)address >= 0 || vmwalk_redact_shows(redacted, VMWALK_TAG_KADDR))
+	if (!kernel || vmwalk_redact_shows(redacted, VMWALK_TAG_KADDR))
 		return false;
 	*withheld |= VMWALK_REDACTED_SYMBOLS;
 	return true;

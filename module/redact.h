@@ -10,13 +10,10 @@
 #include <linux/types.h>
 #include <linux/vmwalk.h>
 
-/*
- * Withheld if the opener of the device or of pagemap lacks CAP_SYS_ADMIN in the initial
- * user namespace
- */
-#define VMWALK_REDACTED_ALL	(VMWALK_REDACTED_TABLES | VMWALK_REDACTED_PFN |	\
-				 VMWALK_REDACTED_SWAP | VMWALK_REDACTED_PAGE |	\
-				 VMWALK_REDACTED_SYMBOLS)
+/* Each of these bits can withhold a fact that names physical memory or a swap slot. */
+#define VMWALK_REDACTED_PHYS	(VMWALK_REDACTED_TABLES | VMWALK_REDACTED_PFN |	\
+				 VMWALK_REDACTED_SWAP | VMWALK_REDACTED_PAGE)
+#define VMWALK_REDACTED_ALL	(VMWALK_REDACTED_PHYS | VMWALK_REDACTED_SYMBOLS)
 
 /*
  * Tags of the [out] fields in uapi/linux. ANY to KADDR tell what a field names; from
@@ -58,7 +55,7 @@ enum vmwalk_leaving {
 };
 
 bool vmwalk_redact_shows(u64 redacted, enum vmwalk_tag tag);
-bool vmwalk_redact_address(u64 address, u64 redacted, u64 *withheld);
+bool vmwalk_redact_kernel(bool kernel, u64 redacted, u64 *withheld);
 void vmwalk_redact_walk_records(struct vmwalk_address *address, u64 redacted);
 u64 vmwalk_redact_record(enum vmwalk_leaving what, void *record, size_t size, u64 redacted);
 

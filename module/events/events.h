@@ -57,6 +57,7 @@ struct vmwalk_fault {
 	u8 access;
 	u8 outcome;
 	bool has_ip;
+	bool beyond;			/* @address is not one of the user range */
 	bool has_vma;
 	struct vmwalk_glance before;
 	struct vmwalk_glance after;
@@ -141,7 +142,8 @@ struct vmwalk_subscriber {
 	struct delayed_work work;	/* delivers records to the socket */
 	struct work_struct tend;
 	struct work_struct retire;
-	struct mutex sending;		/* held to deliver; protects @started to @seen */
+	struct mutex sending;		/* held to deliver; protects members up to @seen */
+	bool locked_down;		/* the kernel is: withhold all that can be */
 	bool started;			/* SUBSCRIBE was answered: deliver events */
 	bool ending;			/* STOP: send END after the last record */
 	u64 delivered, lost, missed;	/* totals for END */
@@ -177,7 +179,7 @@ struct vmwalk_rings *vmwalk_rings_alloc(u32 *records);
 void vmwalk_rings_free(struct vmwalk_rings *rings);
 struct vmwalk_record *vmwalk_ring_reserve(struct vmwalk_rings *rings);
 bool vmwalk_ring_commit(struct vmwalk_rings *rings);
-const struct vmwalk_record *vmwalk_rings_next(struct vmwalk_rings *rings);
+struct vmwalk_record *vmwalk_rings_next(struct vmwalk_rings *rings);
 void vmwalk_rings_consume(struct vmwalk_rings *rings, bool delivered);
 u64 vmwalk_rings_lost(struct vmwalk_rings *rings);
 

@@ -31,6 +31,7 @@ static void begin(struct vmwalk_fault *fault, const struct mm_struct *mm,
 	fault->begun = ktime_get_ns();
 	fault->mm = (unsigned long)mm;
 	fault->address = address;
+	fault->beyond = address >= mm->task_size;
 	fault->slept = current->nvcsw;
 	fault->stack_vm = READ_ONCE(mm->stack_vm);
 	if (mm != current->mm)

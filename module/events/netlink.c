@@ -12,6 +12,7 @@
 #include <net/genetlink.h>
 #include <net/sock.h>
 
+#include "authority.h"
 #include "compat/compat.h"
 #include "events.h"
 #include "ioctl.h"
@@ -155,6 +156,7 @@ static int explain(struct genl_info *info, int err)
 		const char *words;
 	} rows[] = {
 		{ -EBADF,	"the descriptor is not of the kind that is wanted" },
+		{ -EPERM,	"the kernel is locked down and permits no probes" },
 		{ -EACCES,	"to see its system calls, pass a descriptor of /proc/PID/mem" },
 		{ -ENOTCONN,	"not attached, or nothing is subscribed here" },
 		{ -EBUSY,	"this socket has a subscription already" },
@@ -213,6 +215,9 @@ static int subscribe_device(struct sock *sk, struct genl_info *info, struct file
 		return PTR_ERR(target);
 	if (vmwalk_subscriber_exists(sk))
 		return -EBUSY;
+	err = vmwalk_probes_permitted();
+	if (err)
+		return err;
 	if (info->attrs[VMWALK_A_RECORDS])
 		records = nla_get_u32(info->attrs[VMWALK_A_RECORDS]);
 	subscriber = vmwalk_subscriber_alloc(device, sk, info->snd_portid, &records);
@@ -229,7 +234,7 @@ static int subscribe_device(struct sock *sk, struct genl_info *info, struct file
 	err = vmwalk_subscribe(subscriber, target, info->attrs[VMWALK_A_MEM], &sources);
 	if (err)
 		return err;
-	err = answer(info, sources, records, target->redacted);
+	err = answer(info, sources, records, vmwalk_redacted_now(target->redacted, true));
 	if (err)
 		vmwalk_subscriber_cancel(sk);
 	else

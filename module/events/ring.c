@@ -190,7 +190,7 @@ bool vmwalk_ring_commit(struct vmwalk_rings *rings)
 	return head - READ_ONCE(ring->tail) > rings->mask / 2;
 }
 
-static const struct vmwalk_record *find(struct vmwalk_rings *rings, struct ring *ring, u64 seq)
+static struct vmwalk_record *find(struct vmwalk_rings *rings, struct ring *ring, u64 seq)
 {
 	u64 at = ring->tail + ring->taken;
 	struct vmwalk_record *record;
@@ -209,9 +209,9 @@ static const struct vmwalk_record *find(struct vmwalk_rings *rings, struct ring 
  * Context: One reader at a time.
  * Return: the record, valid until vmwalk_rings_consume(); NULL if it is not committed.
  */
-const struct vmwalk_record *vmwalk_rings_next(struct vmwalk_rings *rings)
+struct vmwalk_record *vmwalk_rings_next(struct vmwalk_rings *rings)
 {
-	const struct vmwalk_record *record;
+	struct vmwalk_record *record;
 	int cpu;
 
 	for_each_possible_cpu(cpu) {

@@ -11,6 +11,7 @@
 #include <net/genetlink.h>
 #include <net/sock.h>
 
+#include "authority.h"
 #include "compat/compat.h"
 #include "events.h"
 #include "redact.h"
@@ -22,18 +23,11 @@
 struct batch {
 	struct sk_buff *skb;
 	u64 delivered, lost, missed;
+	u64 redacted;			/* withheld from every reader now */
 	struct vmwalk_missed seen;
 	bool behind;			/* has subscriber->behind: clear that once sent */
 	bool end;
 };
-
-static int put_address(struct sk_buff *skb, int type, u64 address, int pad, u64 redacted,
-		       u64 *withheld)
-{
-	if (vmwalk_redact_address(address, redacted, withheld))
-		return 0;
-	return nla_put_u64_64bit(skb, type, address, pad);
-}
 
 static int put_entry(struct sk_buff *skb, int type, const struct vmwalk_entry *from, u64 redacted,
 		     u64 *withheld)
@@ -108,16 +102,25 @@ static int put_around(struct sk_buff *skb, int type, const struct vmwalk_around_
 	return nla_put(skb, type, sizeof(around), &around);
 }
 
+/*
+ * The address is one that the process used, or, in kernel mode, one of its memory: faults
+ * there beyond the user range are not recorded. In kernel mode the instruction is the
+ * kernel's. The error code of an access to the kernel's half tells if a page is mapped
+ * there: the kernel hides that from the process, too, in what it passes with the signal.
+ */
 static int put_where(struct sk_buff *skb, const struct vmwalk_fault *fault, u64 redacted,
 		     u64 *withheld)
 {
-	int err;
+	const bool kernel = fault->flags & VMWALK_FAULT_KERNEL;
+	int err = nla_put_u64_64bit(skb, VMWALK_A_FAULT_ADDRESS, fault->address,
+				    VMWALK_A_FAULT_PAD);
 
-	err = put_address(skb, VMWALK_A_FAULT_ADDRESS, fault->address, VMWALK_A_FAULT_PAD,
-			  redacted, withheld);
-	if (!err && fault->has_ip)
-		err = put_address(skb, VMWALK_A_FAULT_IP, fault->ip, VMWALK_A_FAULT_PAD,
-				  redacted, withheld);
+	if (!err && fault->has_ip && !vmwalk_redact_kernel(kernel, redacted, withheld))
+		err = nla_put_u64_64bit(skb, VMWALK_A_FAULT_IP, fault->ip, VMWALK_A_FAULT_PAD);
+	if (!err && fault->flags & VMWALK_FAULT_EXCEPTION &&
+	    !vmwalk_redact_kernel(fault->beyond, redacted, withheld))
+		err = nla_put_u64_64bit(skb, VMWALK_A_FAULT_CODE, fault->code,
+					VMWALK_A_FAULT_PAD);
 	return err;
 }
 
@@ -129,9 +132,6 @@ static int put_what(struct sk_buff *skb, const struct vmwalk_fault *fault, u64 t
 	    nla_put_u32(skb, VMWALK_A_FAULT_RESULT, fault->result) ||
 	    nla_put_u32(skb, VMWALK_A_FAULT_TRIES, fault->tries) ||
 	    nla_put_u64_64bit(skb, VMWALK_A_FAULT_NS, time - fault->begun, VMWALK_A_FAULT_PAD))
-		return -EMSGSIZE;
-	if (fault->flags & VMWALK_FAULT_EXCEPTION &&
-	    nla_put_u64_64bit(skb, VMWALK_A_FAULT_CODE, fault->code, VMWALK_A_FAULT_PAD))
 		return -EMSGSIZE;
 	if (fault->signal && (nla_put_u32(skb, VMWALK_A_FAULT_SIGNAL, fault->signal) ||
 			      nla_put_u32(skb, VMWALK_A_FAULT_SIGCODE, fault->sigcode)))
@@ -163,8 +163,7 @@ static int put_exception(struct sk_buff *skb, const struct vmwalk_record *record
 
 	if (put_where(skb, fault, record->redacted, &withheld) ||
 	    nla_put_u32(skb, VMWALK_A_FAULT_ACCESS, fault->access) ||
-	    nla_put_u32(skb, VMWALK_A_FAULT_FLAGS, fault->flags) ||
-	    nla_put_u64_64bit(skb, VMWALK_A_FAULT_CODE, fault->code, VMWALK_A_FAULT_PAD))
+	    nla_put_u32(skb, VMWALK_A_FAULT_FLAGS, fault->flags))
 		return -EMSGSIZE;
 	return nla_put_u64_64bit(skb, VMWALK_A_FAULT_REDACTED, withheld, VMWALK_A_FAULT_PAD);
 }
@@ -172,15 +171,15 @@ static int put_exception(struct sk_buff *skb, const struct vmwalk_record *record
 static int put_signal(struct sk_buff *skb, const struct vmwalk_record *record)
 {
 	const struct vmwalk_signal *signal = &record->signal;
-	u64 withheld = 0;
 
 	if (nla_put_u32(skb, VMWALK_A_SIGNAL_NUMBER, signal->number) ||
 	    nla_put_u32(skb, VMWALK_A_SIGNAL_CODE, signal->code))
 		return -EMSGSIZE;
 	if (signal->has_pkey && nla_put_u32(skb, VMWALK_A_SIGNAL_PKEY, signal->pkey))
 		return -EMSGSIZE;
-	return put_address(skb, VMWALK_A_SIGNAL_ADDRESS, signal->address, VMWALK_A_SIGNAL_PAD,
-			   record->redacted, &withheld);
+	/* The process itself is told this address: nothing to withhold. */
+	return nla_put_u64_64bit(skb, VMWALK_A_SIGNAL_ADDRESS, signal->address,
+				 VMWALK_A_SIGNAL_PAD);
 }
 
 static int put_task(struct sk_buff *skb, const struct vmwalk_record *record)
@@ -358,13 +357,14 @@ static int add_missed(const struct vmwalk_subscriber *subscriber, struct batch *
 
 static int add_records(struct vmwalk_subscriber *subscriber, struct batch *batch)
 {
-	const struct vmwalk_record *record;
+	struct vmwalk_record *record;
 	int err = 0;
 
 	while (!err && has_room(batch->skb)) {
 		record = vmwalk_rings_next(subscriber->rings);
 		if (!record)
 			break;
+		record->redacted |= batch->redacted;
 		err = add_lost(subscriber, batch, record->lost);
 		if (!err)
 			err = put_record(subscriber, batch->skb, record);
@@ -453,9 +453,27 @@ static int send(struct sock *sk, struct sk_buff *skb)
 	return err;
 }
 
+/*
+ * Lockdown cannot be lifted, so one refusal is remembered: the next would be logged again.
+ * A worker has all capabilities, so of kernel addresses only kptr_restrict decides here.
+ */
+static u64 redacted_now(struct vmwalk_subscriber *subscriber)
+{
+	u64 redacted;
+
+	if (subscriber->locked_down || subscriber->redacted == VMWALK_REDACTED_ALL)
+		return VMWALK_REDACTED_ALL;
+	redacted = vmwalk_redacted_now(0, true);
+	subscriber->locked_down = redacted == VMWALK_REDACTED_ALL;
+	return redacted;
+}
+
 static int send_batch(struct vmwalk_subscriber *subscriber, struct batch *batch)
 {
-	int err = fill(subscriber, batch);
+	int err;
+
+	batch->redacted = redacted_now(subscriber);
+	err = fill(subscriber, batch);
 
 	if (WARN_ON_ONCE(err)) {
 		nlmsg_free(batch->skb);

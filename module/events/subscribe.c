@@ -21,8 +21,10 @@
 #include <linux/slab.h>
 #include <net/sock.h>
 
+#include "authority.h"
 #include "compat/compat.h"
 #include "events.h"
+#include "ioctl.h"
 
 /* Delay before a batch is sent again that found the socket full or memory short */
 #define AGAIN	msecs_to_jiffies(20)
@@ -166,7 +168,7 @@ struct vmwalk_subscriber *vmwalk_subscriber_alloc(const struct file *device, str
 	sock_hold(sk);
 	subscriber->sk = sk;
 	subscriber->portid = portid;
-	subscriber->redacted = vmwalk_redacted(device);
+	subscriber->redacted = vmwalk_device_redacted(device);
 	subscriber->pidns = get_pid_ns(task_active_pid_ns(current));
 	return subscriber;
 }
@@ -336,6 +338,9 @@ int vmwalk_subscriber_add(const struct sock *sk, struct vmwalk_attach *attach, c
 	mutex_lock(&lock);
 	subscriber = find(sk);
 	if (!subscriber || subscriber->stopping)
+		goto unlock;
+	err = vmwalk_probes_permitted();
+	if (err)
 		goto unlock;
 	err = vmwalk_attach(subscriber->redacted, attach, &target);
 	if (err)

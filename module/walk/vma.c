@@ -6,6 +6,7 @@
  * file, its anon_name and its vm_ops do not change. For vmwalk_vma_fill() and
  * vmwalk_vma_context() the VMA's own lock suffices.
  */
+#include <linux/ctype.h>
 #include <linux/hugetlb.h>
 #include <linux/kdev_t.h>
 #include <linux/path.h>
@@ -193,6 +194,18 @@ bool vmwalk_vma_name(struct vm_area_struct *vma, char *buf, size_t size,
 	return false;
 }
 
+/*
+ * Where the kernel has no symbol, %ps prints the address: always without CONFIG_KALLSYMS,
+ * and for data without CONFIG_KALLSYMS_ALL. Show no address, even to those who may see
+ * symbols. A symbol does not begin with a digit.
+ */
+static void print_symbol(char *buf, size_t size, const void *symbol)
+{
+	snprintf(buf, size, "%ps", symbol);
+	if (isdigit(buf[0]))
+		memset(buf, 0, size);
+}
+
 /**
  * vmwalk_vma_symbols() - find the symbols of a VMA's operations and fault handler
  * @out: zeroed record
@@ -204,9 +217,9 @@ void vmwalk_vma_symbols(struct vmwalk_symbols *out, struct vm_area_struct *vma)
 	mmap_assert_locked(vma->vm_mm);
 	if (!vma->vm_ops)
 		return;
-	snprintf(out->vm_ops, sizeof(out->vm_ops), "%ps", vma->vm_ops);
+	print_symbol(out->vm_ops, sizeof(out->vm_ops), vma->vm_ops);
 	if (vma->vm_ops->fault)
-		snprintf(out->vm_fault, sizeof(out->vm_fault), "%ps", vma->vm_ops->fault);
+		print_symbol(out->vm_fault, sizeof(out->vm_fault), vma->vm_ops->fault);
 }
 
 /**

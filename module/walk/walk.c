@@ -493,7 +493,8 @@ int vmwalk_walk(struct vmwalk_address *address, const struct vmwalk_attached *ta
 	int err;
 
 	if (walk->flags & VMWALK_WALK_KERNEL &&
-	    !vmwalk_redact_shows(target->redacted, VMWALK_TAG_PHYS))
+	    !(vmwalk_redact_shows(target->redacted, VMWALK_TAG_PHYS) &&
+	      vmwalk_redact_shows(target->redacted, VMWALK_TAG_KADDR)))
 		return -EPERM;
 	if (!walk->name)
 		return walk_target(address, target, &name);

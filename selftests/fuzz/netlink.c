@@ -168,7 +168,7 @@ static void event_check(struct fuzzer *me, const struct event *event, uint64_t *
 		return;
 	leaf_check(me, &event->before);
 	leaf_check(me, &event->after);
-	if ((event->address | event->ip) & 1ULL << 63)
+	if (event->flags & VMWALK_FAULT_KERNEL && (event->address >> 63 || event->ip))
 		finding(me, "an event shows a kernel address: %#llx at %#llx",
 			(long long)event->address, (long long)event->ip);
 }

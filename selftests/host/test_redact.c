@@ -393,20 +393,21 @@ TEST(symbols_and_physical_memory_can_be_withheld_apart)
 	EXPECT_EQ(~0ULL & ~(u64)VMWALK_GOT_OPS, walk->call.got);
 	EXPECT_EQ(0, walk->symbols.vm_ops[0]);
 	EXPECT_EQ(~0ULL, walk->call.pfn & walk->entry[0].value & walk->page.head_pfn);
-	walk = redact_full_walk(REDACTED_PHYS);
-	EXPECT_EQ(REDACTED_PHYS, walk->call.redacted);
+	walk = redact_full_walk(VMWALK_REDACTED_PHYS);
+	EXPECT_EQ(VMWALK_REDACTED_PHYS, walk->call.redacted);
 	EXPECT_EQ(0, walk->call.pfn | walk->entry[0].value | walk->page.head_pfn);
 	EXPECT_NE(0, walk->symbols.vm_ops[0]);
 }
 
-TEST(kernel_addresses_are_withheld_and_those_of_users_are_not)
+TEST(what_is_of_the_kernel_is_withheld_and_what_is_of_the_process_is_not)
 {
 	u64 withheld = 0;
 
-	EXPECT_FALSE(vmwalk_redact_address(0x7fffffffffffULL, VMWALK_REDACTED_ALL, &withheld));
-	EXPECT_FALSE(vmwalk_redact_address(0xffffffff81000000ULL, 0, &withheld));
+	EXPECT_FALSE(vmwalk_redact_kernel(false, VMWALK_REDACTED_ALL, &withheld));
+	EXPECT_FALSE(vmwalk_redact_kernel(true, 0, &withheld));
+	EXPECT_FALSE(vmwalk_redact_kernel(true, VMWALK_REDACTED_PHYS, &withheld));
 	EXPECT_EQ(0, withheld);
-	EXPECT_TRUE(vmwalk_redact_address(0xffffffff81000000ULL, VMWALK_REDACTED_ALL, &withheld));
+	EXPECT_TRUE(vmwalk_redact_kernel(true, VMWALK_REDACTED_SYMBOLS, &withheld));
 	EXPECT_EQ(VMWALK_REDACTED_SYMBOLS, withheld);
 }
 

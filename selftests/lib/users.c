@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <linux/capability.h>
 #include "users.h"
 
 /* Ids of the guest's etc/passwd and etc/group; any others but 0 would do. */
@@ -54,6 +56,22 @@ void become_for_good(enum who who)
 	if (who != ROOT && (setgroups(who == USER, &group) ||
 			    setresgid(uid, uid, uid) || setresuid(uid, uid, uid)))
 		_exit(8);
+	prctl(PR_SET_DUMPABLE, 1);
+}
+
+void capability_drop(int capability)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+	const uint32_t mask = ~CAP_TO_MASK(capability);
+
+	if (syscall(SYS_capget, &header, data))
+		_exit(6);
+	data[CAP_TO_INDEX(capability)].effective &= mask;
+	data[CAP_TO_INDEX(capability)].permitted &= mask;
+	data[CAP_TO_INDEX(capability)].inheritable &= mask;
+	if (syscall(SYS_capset, &header, data))
+		_exit(6);
 	prctl(PR_SET_DUMPABLE, 1);
 }
 

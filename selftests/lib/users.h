@@ -44,6 +44,9 @@ void become_root_again(void);
  */
 void become_for_good(enum who who);
 
+/* Give up a capability, such as CAP_SYSLOG, for good. Exit on failure. */
+void capability_drop(int capability);
+
 /* Give the device to the group of USER; @before receives its old owner and mode. */
 bool device_share(struct stat *before);
 void device_unshare(const struct stat *before);

@@ -356,4 +356,20 @@ TEST_F(mounted, over_the_pagemap_keeps_the_module_out)
 	EXPECT_TRUE(walk_once());
 }
 
+TEST(a_file_mounted_over_mem_keeps_the_module_out)
+{
+	if (geteuid())
+		SKIP(return, "needs root");
+	if (access(module_path(), F_OK))
+		SKIP(return, "no module at %s; set VMWALK_KO", module_path());
+	ASSERT_EQ(0, unshare(CLONE_NEWNS));
+	ASSERT_EQ(0, mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
+	ASSERT_TRUE(!module_loaded() || !module_unload());
+	EXPECT_EQ(0, mount("/proc/self/pagemap", "/proc/self/mem", NULL, MS_BIND, NULL));
+	EXPECT_GT(0, module_load());
+	EXPECT_EQ(0, umount("/proc/self/mem"));
+	EXPECT_TRUE(module_loaded() || !module_load());
+	EXPECT_TRUE(walk_once());
+}
+
 TEST_HARNESS_MAIN

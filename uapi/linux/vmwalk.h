@@ -14,10 +14,17 @@
  * ---------
  * ATTACH takes a descriptor of /proc/PID/pagemap. When that file is opened, the kernel
  * decides whether the caller may look at the process; vmwalk adds no rule of its own.
- * Fields that name physical memory, swap space or kernel addresses are filled in only
- * when the device and the pagemap file were both opened with CAP_SYS_ADMIN in the initial
- * user namespace. Otherwise they are zero, or masked as their description says, and their
- * VMWALK_REDACTED_* bit is set; a VMWALK_GOT_* bit whose fields are all zeroed is clear.
+ * Fields that name physical memory or swap space are filled in only when the device and
+ * the pagemap file were both opened with CAP_SYS_ADMIN in the initial user namespace.
+ * Kernel addresses and symbols need what kallsyms needs: both were opened with CAP_SYSLOG
+ * there, kptr_restrict is not 2, and if it is 1 the caller also has CAP_SYSLOG and an
+ * unchanged uid and gid (as for %pK). Otherwise the fields are zero, or masked as their
+ * description says, and their VMWALK_REDACTED_* bit is set; a VMWALK_GOT_* bit whose
+ * fields are all zeroed is clear.
+ *
+ * All of this is withheld from everybody once the kernel is locked down to
+ * confidentiality (LOCKDOWN_KCORE), which each call asks anew. That is stricter than
+ * /proc/PID/pagemap, which shows PFNs then.
  *
  * Each [out] field has a tag that tells what it names. any: nothing withheld. phys:
  * physical memory. swap: swap space. kaddr: kernel addresses and symbols. Another word
@@ -90,7 +97,8 @@
  *			 the descriptor (it exited, exec'ed since, or is another
  *			 process)
  *	ENOTCONN WALK,SCAN,VMAS,TABLES,MM the device is not attached
- *	EPERM	 WALK	 VMWALK_WALK_KERNEL, but page tables are withheld
+ *	EPERM	 WALK	 VMWALK_WALK_KERNEL, but page tables or kernel addresses are
+ *			 withheld: the entries tell where the kernel is
  *	EPERM	 SCAN	 selection by page information or PFNs, which are withheld
  *	ESRCH	 WALK,SCAN,VMAS,TABLES,MM the process has exited or exec'ed since ATTACH
  *	ERANGE	 WALK	 address is not below the end of the process's user range;
@@ -419,7 +427,7 @@ enum vmwalk_page_traits {
  * @VMWALK_REDACTED_SWAP: the whole value of non-present entries: type, offset, PFN
  * @VMWALK_REDACTED_PAGE: all of &struct vmwalk_page
  * @VMWALK_REDACTED_SYMBOLS: names of kernel functions and objects; in events, kernel
- *	addresses
+ *	addresses, and the error code of an access to the kernel's half
  */
 enum vmwalk_redacted {
 	VMWALK_REDACTED_TABLES	= 1 << 0,
@@ -759,8 +767,10 @@ enum vmwalk_perm {
 /**
  * struct vmwalk_symbols - kernel symbols of a VMA
  * @vm_ops: [out, kaddr] symbol of the VMA's operations, with its module in brackets;
- *	truncated to fit (VMWALK_REDACTED_SYMBOLS)
- * @vm_fault: [out, kaddr] symbol of its fault handler (VMWALK_REDACTED_SYMBOLS)
+ *	truncated to fit (VMWALK_REDACTED_SYMBOLS). Empty also if the kernel has no symbol
+ *	for it, as without CONFIG_KALLSYMS_ALL: an address is never shown in its place
+ * @vm_fault: [out, kaddr] symbol of its fault handler (VMWALK_REDACTED_SYMBOLS); empty as
+ *	@vm_ops
  */
 struct vmwalk_symbols {
 	char	vm_ops[VMWALK_SYMBOL_LEN];

@@ -26,9 +26,15 @@
  * MREMAP, BRK and MADVISE of a process are reported only if VMWALK_A_MEM passes a
  * descriptor of its /proc/PID/mem, at whose open the kernel checks this.
  *
- * As in WALK, information that names physical memory is withheld from callers without
- * CAP_SYS_ADMIN there (VMWALK_A_FAULT_REDACTED); attributes of faults and signals that
- * would hold a kernel address are then absent.
+ * As in WALK, information that names physical memory or the kernel is withheld from those
+ * who may not see it (VMWALK_A_FAULT_REDACTED). For events the openers of the descriptors
+ * and kptr_restrict count, not the caller. The address of a fault and si_addr of a signal
+ * are the process's own, whatever their value, and never withheld; a kernel address is
+ * that of an instruction in kernel mode.
+ *
+ * Once the kernel is locked down to confidentiality, SUBSCRIBE and ADD fail with EPERM
+ * (LOCKDOWN_KPROBES). A subscription that has begun continues, with all withheld that
+ * can be (LOCKDOWN_KCORE).
  *
  * Process and thread ids are those of the subscriber's pid namespace at the time of
  * SUBSCRIBE; 0 for a task that is not visible there.
@@ -97,14 +103,17 @@
  *					ACCESS, CODE, FLAGS and REDACTED only
  *			VMWALK_A_FAULT_ADDRESS	u64: exact address from the processor with
  *						VMWALK_FAULT_EXCEPTION; otherwise as
- *						passed to the kernel's handler. Absent if
- *						withheld
+ *						passed to the kernel's handler
  *			VMWALK_A_FAULT_IP	u64: the instruction; absent if withheld,
- *						or if no instruction faulted
+ *						as in kernel mode
+ *						(VMWALK_REDACTED_SYMBOLS), or if no
+ *						instruction faulted
  *			VMWALK_A_FAULT_ACCESS	u32: enum vmwalk_tried
  *			VMWALK_A_FAULT_CODE	u64: the hardware's error code; only with
  *						VMWALK_FAULT_EXCEPTION (x86: SDM volume 3,
- *						4.7; riscv: scause)
+ *						4.7; riscv: scause). Absent if ADDRESS is
+ *						not in the user range and kernel addresses
+ *						are withheld: it tells if a page is mapped
  *			VMWALK_A_FAULT_FLAGS	u32: enum vmwalk_fault_flags
  *			VMWALK_A_FAULT_OUTCOME	u32: enum vmwalk_ended
  *			VMWALK_A_FAULT_RESULT	u32: enum vmwalk_handled
@@ -130,7 +139,7 @@
  *		VMWALK_A_SIGNAL		nested, for SIGNAL
  *			VMWALK_A_SIGNAL_NUMBER	u32: SIGSEGV or SIGBUS
  *			VMWALK_A_SIGNAL_CODE	u32: si_code
- *			VMWALK_A_SIGNAL_ADDRESS	u64: si_addr; absent if withheld
+ *			VMWALK_A_SIGNAL_ADDRESS	u64: si_addr, which the process is told
  *			VMWALK_A_SIGNAL_PKEY	u32: si_pkey of SEGV_PKUERR
  *		VMWALK_A_TASK		nested, for FORK, EXEC and EXIT
  *			VMWALK_A_TASK_FLAGS	u32: enum vmwalk_task_flags
@@ -166,7 +175,8 @@
  *	EINVAL		an attribute is missing, given twice, too short or too long, not
  *			nested where it should be, unknown, or has an unknown bit; start
  *			is not below end; PID is 0 or negative
- *	EPERM		the sender's credentials differ from those that opened the socket
+ *	EPERM		the sender's credentials differ from those that opened the socket;
+ *			SUBSCRIBE, ADD: the kernel is locked down and permits no probes
  *	EACCES		SUBSCRIBE: the filter names system calls, and MEM is missing
  *	EBADF		DEVICE is not an open /dev/vmwalk; PAGEMAP as in ATTACH; MEM is not
  *			open for reading, or is not a /proc/PID/mem
