@@ -86,8 +86,9 @@ static void draw_text(const struct vmwalk_caps *caps, const struct options *opti
 		   "nothing from this caller");
 	if (caps->redacted) {
 		screen_row(&screen, "", 10);
-		screen_part(&screen, "from this caller, who lacks %s in the initial user namespace",
-			    HIDDEN_BY);
+		screen_part(&screen, "for want of %s (symbols: %s) in the initial user namespace",
+			    HIDDEN_BY, HIDDEN_KERNEL_BY);
+		screen_part(&screen, "or by kptr_restrict or lockdown");
 		screen_end(&screen);
 	}
 }

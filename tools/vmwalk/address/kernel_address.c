@@ -13,7 +13,8 @@ int error_kernel(enum vmwalk_error error, const struct source *source, const cha
 	switch (error) {
 	case VMWALK_ERR_DENIED:
 		warnx("%s: the kernel's half is hidden from you: to walk it needs " HIDDEN_BY
-		      " in the initial user namespace", given);
+		      " and " HIDDEN_KERNEL_BY " in the initial user namespace", given);
+		warnx("kptr_restrict 2 and lockdown hide it from everybody");
 		return STATUS_DENIED;
 	case VMWALK_ERR_RANGE:
 		/* arm64: TTBR1 maps the kernel, so no root of a process does. */

@@ -24,8 +24,8 @@ static void set_ops(json_t *object, const struct address_view *view)
 		return;
 	}
 	if (view_redacted(view, VMWALK_REDACTED_SYMBOLS)) {
-		field_hidden(object, "vm_ops");
-		field_hidden(object, "fault");
+		field_hidden_kernel(object, "vm_ops");
+		field_hidden_kernel(object, "fault");
 	} else if (walk->call.got & VMWALK_GOT_OPS) {
 		field_text(object, "vm_ops", walk->symbols.vm_ops);
 		field_text(object, "fault", walk->symbols.vm_fault);

@@ -56,6 +56,12 @@ void view_maps(struct drawing *drawing)
 	free(squeezed);
 }
 
+/* The kernel has no symbol for what is built without CONFIG_KALLSYMS_ALL. */
+static const char *symbol_of(struct drawing *drawing, const char *symbol)
+{
+	return *symbol ? view_harmless(drawing, symbol) : "without a symbol";
+}
+
 static void draw_ops(struct drawing *drawing)
 {
 	const struct address_view *view = drawing->view;
@@ -65,11 +71,11 @@ static void draw_ops(struct drawing *drawing)
 	if (!(walk->vma.traits & VMWALK_VMA_HAS_OPS))
 		screen_part(screen, "vm_ops none");
 	else if (view_redacted(view, VMWALK_REDACTED_SYMBOLS))
-		screen_part(screen, "vm_ops %s", HIDDEN_LONG);
+		screen_part(screen, "vm_ops %s", HIDDEN_KERNEL_LONG);
 	else if (walk->call.got & VMWALK_GOT_OPS)
-		screen_part(screen, "vm_ops %s", view_harmless(drawing, walk->symbols.vm_ops));
+		screen_part(screen, "vm_ops %s", symbol_of(drawing, walk->symbols.vm_ops));
 	if (walk->call.got & VMWALK_GOT_OPS && walk->vma.traits & VMWALK_VMA_HAS_FAULT)
-		screen_part(screen, "fault %s", view_harmless(drawing, walk->symbols.vm_fault));
+		screen_part(screen, "fault %s", symbol_of(drawing, walk->symbols.vm_fault));
 }
 
 void view_vma(struct drawing *drawing)

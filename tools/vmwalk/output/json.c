@@ -26,6 +26,11 @@ void field_hidden(json_t *object, const char *key)
 	json_object_set_new(object, key, json_pack("{s:s}", "hidden", HIDDEN_BY));
 }
 
+void field_hidden_kernel(json_t *object, const char *key)
+{
+	json_object_set_new(object, key, json_pack("{s:s}", "hidden", HIDDEN_KERNEL_BY));
+}
+
 void field_changed(json_t *object, const char *key)
 {
 	json_object_set_new(object, key, json_pack("{s:s}", "unknown", "changed"));

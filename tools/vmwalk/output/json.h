@@ -18,6 +18,8 @@ void field_number(json_t *object, const char *key, __u64 value);
 
 /* field_hidden() - set {"hidden": CAPABILITY}, for a value that the module withheld */
 void field_hidden(json_t *object, const char *key);
+/* field_hidden_kernel() - the same for a symbol or an address of the kernel */
+void field_hidden_kernel(json_t *object, const char *key);
 
 /*
  * field_changed() - set {"unknown": "changed"}, for a value that kept changing while it

@@ -371,6 +371,9 @@ void stream_value(struct json_stream *stream, const struct stream_key *key,
 	case VALUE_HIDDEN:
 		reason_at(stream, at, "hidden", HIDDEN_BY);
 		break;
+	case VALUE_HIDDEN_KERNEL:
+		reason_at(stream, at, "hidden", HIDDEN_KERNEL_BY);
+		break;
 	case VALUE_CHANGED:
 		reason_at(stream, at, "unknown", "changed");
 		break;

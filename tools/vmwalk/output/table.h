@@ -19,6 +19,7 @@ enum value_type {
 	VALUE_ABSENT,		/* the row has no value: an empty cell, no key */
 	VALUE_NULL,		/* the value is known not to exist: an empty cell, null */
 	VALUE_HIDDEN,		/* withheld: reads "hidden", in JSON an object */
+	VALUE_HIDDEN_KERNEL,	/* the same, of a symbol or an address of the kernel */
 	VALUE_CHANGED,		/* kept changing: reads "changed", in JSON an object */
 	VALUE_TEXT,
 	VALUE_WORDS,		/* words with blanks between them; an array in JSON */
@@ -53,6 +54,7 @@ void value_bytes(struct value *value, __u64 bytes);
 void value_truth(struct value *value, bool truth);
 void value_range(struct value *value, __u64 start, __u64 end);
 void value_hidden(struct value *value);
+void value_hidden_kernel(struct value *value);
 void value_changed(struct value *value);
 
 /* value_format() - set a text; copied into the value, cut to VALUE_SIZE */

@@ -63,6 +63,11 @@ void value_hidden(struct value *value)
 	value->type = VALUE_HIDDEN;
 }
 
+void value_hidden_kernel(struct value *value)
+{
+	value->type = VALUE_HIDDEN_KERNEL;
+}
+
 void value_changed(struct value *value)
 {
 	value->type = VALUE_CHANGED;
@@ -143,6 +148,7 @@ static char *number_cell(const struct value *value, char *at)
 	case VALUE_RANGE:
 		return range_cell(at, value);
 	case VALUE_HIDDEN:
+	case VALUE_HIDDEN_KERNEL:
 		return stpcpy(at, "hidden");
 	case VALUE_CHANGED:
 		return stpcpy(at, "changed");
@@ -213,6 +219,9 @@ void value_field(const struct value *value, json_t *object, const char *key)
 	switch (value->type) {
 	case VALUE_HIDDEN:
 		field_hidden(object, key);
+		break;
+	case VALUE_HIDDEN_KERNEL:
+		field_hidden_kernel(object, key);
 		break;
 	case VALUE_CHANGED:
 		field_changed(object, key);

@@ -70,7 +70,7 @@ static void get_ip(const void *row, struct value *value)
 	if (info_got(row, VMWALK_A_FAULT_IP))
 		value_hex(value, fault->ip);
 	else if (fault && fault->redacted & VMWALK_REDACTED_SYMBOLS)
-		value_hidden(value);
+		value_hidden_kernel(value);
 }
 
 static void get_symbol(const void *row, struct value *value)
@@ -87,19 +87,32 @@ static void get_access(const void *row, struct value *value)
 		value_text(value, vmwalk_access_name(access_of(row)->access));
 }
 
+/* That of an access to the kernel's half can be withheld. */
+static bool has_code(const void *row, struct value *value)
+{
+	const struct vmwalk_fault_event *fault = access_of(row);
+
+	if (info_got(row, VMWALK_A_FAULT_CODE))
+		return true;
+	if (fault && fault->flags & VMWALK_FAULT_EXCEPTION &&
+	    fault->redacted & VMWALK_REDACTED_SYMBOLS)
+		value_hidden_kernel(value);
+	return false;
+}
+
 static void get_error_code(const void *row, struct value *value)
 {
 	const struct event_info *info = row;
 	__u64 rest;
 
-	if (info_got(row, VMWALK_A_FAULT_CODE))
+	if (has_code(row, value))
 		value_words(value, vmwalk_code_words(info->caps->arch, access_of(row)->code, &rest),
 			    access_of(row)->code);
 }
 
 static void get_code(const void *row, struct value *value)
 {
-	if (info_got(row, VMWALK_A_FAULT_CODE))
+	if (has_code(row, value))
 		value_hex(value, access_of(row)->code);
 }
 
