@@ -94,7 +94,7 @@ static void touch(char *at)
 
 static bool shows_frames(const struct event *e)
 {
-	return e->after.got & VMWALK_GOT_PFN && e->after.pfn;
+	return e->after.state.got & VMWALK_GOT_PFN && e->after.state.pfn;
 }
 
 #define ALL_WITHHELD	(VMWALK_REDACTED_TABLES | VMWALK_REDACTED_PFN | VMWALK_REDACTED_PAGE | \

@@ -31,12 +31,13 @@ header()
 	sed -n "s/^$2: //p;/^---/q" "$patches/$1.patch"
 }
 
-# Group mutants by what their checks need: kmemleak, which is slow, or two CPUs. All
-# others are much faster with one.
+# Group mutants by what their checks need: kmemleak, which is slow, a machine that nobody
+# uses after them, or two CPUs. All others are much faster with one.
 kind()
 {
 	case " $(header "$1" Caught-by) " in
 	*' leaks'*) echo leaks ;;
+	*test_lockdown*) echo lockdown ;;
 	*' fuzz'*|*test_attach*|*test_migration*|*test_races*|*test_scan_reuse*|*test_agreement*|*test_lifecycle*) echo two ;;
 	*) echo one ;;
 	esac
@@ -107,7 +108,7 @@ boot()
 	local smp=2 words=''
 
 	case $kind in
-	two) words=kmemleak=off ;;
+	two|lockdown) words=kmemleak=off ;;
 	one) words=kmemleak=off smp=1 ;;
 	esac
 	printf '%s\n' "${pending[@]}" > "$dir/share/list"
@@ -204,7 +205,7 @@ machines_run()
 {
 	local nr=0 kind names each i
 
-	for kind in leaks two one; do
+	for kind in leaks lockdown two one; do
 		mapfile -t names < <(names_of $kind "$@")
 		each=$(((${#names[@]} + PART - 1) / PART))
 		[ "$each" = 0 ] || each=$(((${#names[@]} + each - 1) / each))
