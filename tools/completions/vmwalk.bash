@@ -82,6 +82,9 @@ _vmwalk()
 		return ;;
 	esac
 	case $cur in
+	--follow=*)
+		COMPREPLY=($(compgen -P --follow= -W ptrace -- "${cur#--follow=}"))
+		return ;;
 	--color=*)
 		COMPREPLY=($(compgen -P --color= -W 'always never auto' -- "${cur#--color=}"))
 		return ;;
