@@ -92,7 +92,7 @@ u64 vmwalk_watched_since(const struct mm_struct *mm)
 
 	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm)
 		if (process->mm == mm &&
-		    process->events & VMWALK_BIT(VMWALK_EVENT_FAULT))
+		    READ_ONCE(process->events) & VMWALK_BIT(VMWALK_EVENT_FAULT))
 			since = min(since, process->since);
 	return since;
 }
@@ -140,7 +140,7 @@ static void link_heir(const struct vmwalk_process *left)
 	list_for_each_entry(process, &left->subscriber->processes, entry) {
 		if (process->mm == left->mm) {
 			process->since = left->since;
-			process->events |= left->events;
+			WRITE_ONCE(process->events, process->events | left->events);
 			hlist_add_head_rcu(&process->by_mm, vmwalk_watch_mms(process->mm));
 			return;
 		}
