@@ -67,7 +67,7 @@ static bool wants_access(const struct vmwalk_process *process, const struct vmwa
 	const struct vmwalk_filter *filter = &process->subscriber->filter;
 
 	return wants_thread(process) &&
-	       fault->address >= filter->start && fault->address < filter->end &&
+	       fault->address >= filter->start && fault->address <= filter->last &&
 	       filter->access & VMWALK_BIT(fault->access);
 }
 

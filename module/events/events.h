@@ -28,7 +28,7 @@ struct pt_regs;
  * all but @outcomes, and any other event only if it is in @events.
  */
 struct vmwalk_filter {
-	u64 start, end;			/* address range of faults, @end exclusive */
+	u64 start, last;		/* address range of faults, @last inclusive */
 	u32 events;			/* mask: VMWALK_BIT() of enum vmwalk_event */
 	u32 outcomes;			/* mask: VMWALK_BIT() of enum vmwalk_ended */
 	u32 access;			/* mask: VMWALK_BIT() of enum vmwalk_tried */

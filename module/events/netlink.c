@@ -117,6 +117,7 @@ static int filter_get(struct vmwalk_filter *filter, struct genl_info *info)
 {
 	struct nlattr *attrs[ARRAY_SIZE(filter_policy)] = {};
 	struct nlattr *nest = info->attrs[VMWALK_A_FILTER];
+	u64 end = U64_MAX;
 	int err;
 
 	if (nest) {
@@ -130,12 +131,15 @@ static int filter_get(struct vmwalk_filter *filter, struct genl_info *info)
 	filter->outcomes = filter_u32(attrs, VMWALK_A_FILTER_OUTCOMES, OUTCOMES);
 	filter->access = filter_u32(attrs, VMWALK_A_FILTER_ACCESS, ACCESSES);
 	filter->start = 0;
-	filter->end = U64_MAX;
+	filter->last = U64_MAX;
 	if (attrs[VMWALK_A_FILTER_START])
 		filter->start = nla_get_u64(attrs[VMWALK_A_FILTER_START]);
-	if (attrs[VMWALK_A_FILTER_END])
-		filter->end = nla_get_u64(attrs[VMWALK_A_FILTER_END]);
-	if (filter->start < filter->end)
+	/* Without an end the last of all addresses is included: a process can use that, too. */
+	if (attrs[VMWALK_A_FILTER_END]) {
+		end = nla_get_u64(attrs[VMWALK_A_FILTER_END]);
+		filter->last = end - 1;
+	}
+	if (filter->start < end)
 		return 0;
 	NL_SET_ERR_MSG_ATTR(info->extack, nest, "the filter's start is not below its end");
 	return -EINVAL;
