@@ -226,11 +226,9 @@ FIXTURE(authority)
 #define CALLS	((2U << VMWALK_EVENT_MADVISE) - (1U << VMWALK_EVENT_MMAP))
 #define QUIET	500	/* ms; if no event comes for so long, none will */
 
-static void unmap_when_told(int go)
+static void unmap_when_told(int go, char *memory)
 {
 	size_t page = getpagesize();
-	char *memory = mmap(NULL, 64 * page, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	char byte;
 
 	while (read(go, &byte, 1) == 1) {
@@ -243,13 +241,19 @@ static void unmap_when_told(int go)
 
 FIXTURE_SETUP(authority)
 {
+	char *memory;
+
 	if (access(DEVICE_PATH, F_OK))
 		SKIP(return, DEVICE_MISSING);
 	ASSERT_EQ(0, pipe2(self->go, O_CLOEXEC));
+	/* Before the fork: the child must make no other call that is recorded. */
+	memory = mmap(NULL, 64 * getpagesize(), PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, memory);
 	self->child = fork();
 	if (!self->child) {
 		close(self->go[1]);
-		unmap_when_told(self->go[0]);
+		unmap_when_told(self->go[0], memory);
 	}
 	self->device = device_of(self->child);
 	ASSERT_LE(0, self->device);
