@@ -127,8 +127,9 @@ static int target_now(struct vmwalk_attached *now, struct file *file, int err, b
 {
 	const struct vmwalk_attached *target = target_of(file, err);
 
-	if (IS_ERR(target))
-		return PTR_ERR(target);
+	err = PTR_ERR_OR_ZERO(target);
+	if (err)
+		return err;
 	*now = *target;
 	now->redacted = vmwalk_redacted_now(target->redacted, names_kernel);
 	return 0;
