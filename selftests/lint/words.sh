@@ -11,4 +11,5 @@ cd "${1:-$here/../..}"
 
 grep -nE '^[^*]*\<VMWALK_[A-Z0-9_]*_MAX\>' uapi/linux/*.h |
 	sed 's/$/  -- a count is not part of the ABI: last_words.h of those who need it/' || true
-find module tools -name last_words.h -exec awk -f "$here/words.awk" uapi/linux/*.h {} +
+headers=(uapi/linux/*.h)
+find module tools -name last_words.h -exec awk -f "$here/words.awk" "${headers[@]}" {} +

@@ -563,7 +563,7 @@ FIXTURE_SETUP(agreement)
 		SKIP(return, DEVICE_MISSING);
 	if (geteuid())
 		SKIP(return, "frames are shown to root only");
-	self->space.seed = seed ? strtoul(seed, NULL, 0) : time(NULL) * getpid();
+	self->space.seed = seed ? strtoul(seed, NULL, 0) : (unsigned long)time(NULL) * getpid();
 	pool_fill();
 	setting_swap(KHUGEPAGED, "600000", self->scans, sizeof(self->scans));
 }

@@ -353,7 +353,7 @@ static void runs_judge(struct judge *judge, const struct churn_region *region,
 static int ask_scan(struct judge *judge, unsigned int flags)
 {
 	struct churn_region *region = region_choose(judge);
-	struct churn_seen before[CHURN_PAGES], after[CHURN_PAGES];
+	struct churn_seen before[CHURN_PAGES] = { 0 }, after[CHURN_PAGES] = { 0 };
 	unsigned int from = random_below(judge, 8), to = CHURN_PAGES - random_below(judge, 8), i;
 	struct vmwalk_scan scan = { .flags = flags, .entry_flags = E_FLAGS_ALL };
 	struct vmwalk_run runs[ROOM] = { 0 };
@@ -599,7 +599,7 @@ static int ask_fault(struct judge *judge)
 		      (unsigned long long)event.count, event.reason);
 	if (event.kind != VMWALK_EVENT_FAULT)
 		return 0;
-	for (i = 0; i < CHURN_THREADS && atomic_load(&thread[i].tid) != event.tid; i++)
+	for (i = 0; i < CHURN_THREADS && atomic_load(&thread[i].tid) != (int)event.tid; i++)
 		;
 	if (i == CHURN_THREADS)
 		wrong(judge, NULL, "a fault of thread %u", event.tid);
@@ -652,7 +652,7 @@ FIXTURE_SETUP(churn)
 	setting_swap(KHUGEPAGED "scan_sleep_millisecs", "600000", self->scans, sizeof(self->scans));
 	setting_swap(KHUGEPAGED "max_ptes_none", "0", self->none, sizeof(self->none));
 	setting_swap(PROACTIVE, "0", self->compaction, sizeof(self->compaction));
-	judge->seed = seed ? strtoul(seed, NULL, 0) : time(NULL) * getpid();
+	judge->seed = seed ? strtoul(seed, NULL, 0) : (unsigned long)time(NULL) * getpid();
 	TH_LOG("VMWALK_SEED=%u", judge->seed);
 	judge->churn = churn_start(judge->seed);
 	ASSERT_NE(NULL, judge->churn);

@@ -11,6 +11,7 @@ struct event_info {
 	const struct vmwalk_watch_event *event;
 	const struct vmwalk_caps *caps;
 	__u64 begun;	/* start of the watch, CLOCK_MONOTONIC ns */
+	bool traced;	/* a process that executes a program is held until it is added */
 	struct vmwalk_decision decision;	/* valid for FAULT events */
 	/* distinct endings of @decision; valid for FAULT events */
 	struct predict_kinds kinds;

@@ -18,6 +18,9 @@
 #include "launch.h"
 #include "output/escape.h"
 
+/* Limit of the stops that launch_serve() handles at a time: events have to be read, too. */
+#define STOPS_MAX	64
+
 /* In the child, wait until traced, then exec. On failure, send errno through @failed. */
 static void become(char **argv, int go, int failed)
 {
@@ -120,8 +123,13 @@ static void note_child(int signal)
 int launch_trace(pid_t pid)
 {
 	struct sigaction action = { .sa_handler = note_child, .sa_flags = SA_RESTART };
+	sigset_t child;
 
 	sigaction(SIGCHLD, &action, NULL);
+	/* Whoever started vmwalk may have blocked it. The command was forked before. */
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	sigprocmask(SIG_UNBLOCK, &child, NULL);
 	/* Without EXITKILL: the command outlives a watch that ends first. */
 	if (ptrace(PTRACE_SETOPTIONS, pid, NULL, PTRACE_O_TRACEEXEC | PTRACE_O_TRACEFORK |
 						 PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE) ||
@@ -148,14 +156,14 @@ static void go_on(pid_t pid, int status)
 void launch_serve(pid_t pid, struct launch_traced *traced, void (*at_exec)(pid_t pid, void *arg),
 		  void *arg)
 {
-	int status;
-	pid_t at;
+	int status, left = STOPS_MAX;
+	pid_t at = 0;
 
 	if (!child_changed)
 		return;
 	/* Before waitpid(): a child that stops after it sets this again. */
 	child_changed = 0;
-	while ((at = waitpid(-1, &status, WNOHANG | __WALL)) > 0) {
+	while (left-- && (at = waitpid(-1, &status, WNOHANG | __WALL)) > 0) {
 		if (!WIFSTOPPED(status)) {
 			traced->reaped |= at == pid;
 			continue;
@@ -164,16 +172,34 @@ void launch_serve(pid_t pid, struct launch_traced *traced, void (*at_exec)(pid_t
 			at_exec(at, arg);
 		go_on(at, status);
 	}
+	if (at > 0)
+		child_changed = 1;
 	traced->none = at < 0 && errno == ECHILD;
 }
 
 void launch_kill(pid_t pid)
 {
+	int status;
+
 	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
+	while (waitpid(pid, &status, 0) == pid && WIFSTOPPED(status))
+		;
 }
 
+/*
+ * A traced process that has stopped must go on, with its signal: it is not traced any more
+ * once vmwalk ends. The leader of a process is not reaped before its other threads are.
+ */
 bool launch_reap(pid_t pid, bool wait)
 {
-	return waitpid(pid, NULL, wait ? 0 : WNOHANG) == pid;
+	int status;
+	pid_t at;
+
+	while ((at = waitpid(wait ? -1 : pid, &status, (wait ? 0 : WNOHANG) | __WALL)) > 0) {
+		if (WIFSTOPPED(status))
+			go_on(at, status);
+		else if (at == pid)
+			return true;
+	}
+	return false;
 }

@@ -24,8 +24,8 @@ int launch_go(pid_t pid);
  * launch_trace() - let the program run, and trace it with all its descendants
  * @pid: program that launch_hold() stopped
  *
- * The caller must call launch_serve() often: each of them stops at exec, at fork and at
- * each signal until then. If the caller dies they run on without a tracer.
+ * The caller must call launch_serve() often: each of them stops at exec, at fork, with a
+ * new thread and at each signal until then. If the caller dies they run on without a tracer.
  *
  * Return: enum status; errors have been reported.
  */
@@ -45,8 +45,7 @@ struct launch_traced {
  *	its first instruction
  * @arg: passed to @at_exec
  *
- * Does not wait. Costs one system call if none has stopped since the last call, and none
- * if no SIGCHLD has arrived.
+ * Does not wait. Costs no system call if no SIGCHLD has arrived since the last call.
  */
 void launch_serve(pid_t pid, struct launch_traced *traced, void (*at_exec)(pid_t pid, void *arg),
 		  void *arg);

@@ -233,7 +233,8 @@ static void draw_task(struct screen *screen, const struct event_info *info)
 		draw_exit(screen, task);
 	} else {
 		screen_word(screen, "exec  a program: new address space");
-		screen_part(screen, "not watched from here on, until it is added again");
+		screen_part(screen, info->traced ? "watched from its first instruction on" :
+			    "not watched from here on, unless it is added again");
 	}
 }
 

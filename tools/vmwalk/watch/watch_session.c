@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "last_words.h"
@@ -19,6 +20,8 @@
 #define SERVE_EVERY	10
 /* Longest wait for recorded events and END once the watch was stopped, s */
 #define END_WITHIN	10
+/* Attempts to add a process that seems to execute one program after the other */
+#define ADD_TRIES	5
 
 static volatile sig_atomic_t interrupted;
 
@@ -139,6 +142,7 @@ int watch_session_begin(struct watch_session *session)
 	/* List the symbols before the first event: the process may exit soon after it. */
 	watched_process_look(session->processes, true);
 	session->info.caps = vmwalk_device_caps(dev);
+	session->info.traced = session->options.trace;
 	catch_signals();
 	error = vmwalk_watch_open(&session->watch, dev, &session->filter.request);
 	/*
@@ -153,7 +157,7 @@ int watch_session_begin(struct watch_session *session)
 }
 
 /* Watch the new address space of a process, if the kernel lets the user look at it. */
-static enum vmwalk_error add(struct watch_session *session, pid_t pid)
+static enum vmwalk_error add_once(struct watch_session *session, pid_t pid)
 {
 	struct vmwalk_device *dev;
 	enum vmwalk_error error = vmwalk_device_open(&dev);
@@ -173,14 +177,52 @@ static bool is_gone(enum vmwalk_error error)
 	return error == VMWALK_ERR_GONE || error == VMWALK_ERR_NO_PROCESS;
 }
 
-static void tell_unwatched(pid_t pid, enum vmwalk_error error)
+/*
+ * Wrappers such as env and nohup execute one program after the other: the second exec can
+ * come between the opening of the first address space and ADD. Nothing tells of it, since
+ * the process is not watched then.
+ */
+static enum vmwalk_error add(struct watch_session *session, pid_t pid)
 {
+	enum vmwalk_error error = add_once(session, pid);
+	int tries;
+
+	for (tries = 1; is_gone(error) && tries < ADD_TRIES && !kill(pid, 0); tries++) {
+		usleep(1000);
+		error = add_once(session, pid);
+	}
+	if (error == VMWALK_OK) {
+		session->added = pid;
+		session->added_by = watch_now_ns();
+	}
+	return error;
+}
+
+static void tell_unwatched(const struct watch_session *session, pid_t pid, enum vmwalk_error error)
+{
+	const struct options *options = &session->options;
+	const char *why = vmwalk_watch_why(session->watch);
 	int saved = errno;
 
-	warnx("%d is not watched from exec on: %s", (int)pid,
+	/* Who reads the events of many children need not be told of each that has ended. */
+	if (is_gone(error) && (options->json || options->quiet))
+		return;
+	warnx("%d is not watched from exec on: %s%s%s", (int)pid,
 	      is_gone(error) ? "it has ended" :
 	      error == VMWALK_ERR_SYSTEM ? strerror(saved) :
-	      "you may not look at the program that it has executed");
+	      "you may not look at the program that it has executed",
+	      error == VMWALK_ERR_SYSTEM && *why ? ": " : "",
+	      error == VMWALK_ERR_SYSTEM ? why : "");
+}
+
+/*
+ * The number in an event is that of the moment at which it was recorded: a process that
+ * was added since is not counted in it, and its own EXIT comes later.
+ */
+static bool none_left(const struct watch_session *session, const struct vmwalk_watch_event *event)
+{
+	return !event->task.left &&
+	       (event->time >= session->added_by || event->tgid == (__u32)session->added);
 }
 
 /* With --follow=ptrace: the process is stopped before the first instruction. */
@@ -191,7 +233,7 @@ static void take_traced_exec(pid_t pid, void *arg)
 
 	/* ENOTCONN: the watch has been stopped, and shows only what was recorded. */
 	if (error != VMWALK_OK && !(error == VMWALK_ERR_SYSTEM && errno == ENOTCONN))
-		tell_unwatched(pid, error);
+		tell_unwatched(session, pid, error);
 }
 
 /*
@@ -207,13 +249,19 @@ static void take_exec(struct watch_session *session, const struct vmwalk_watch_e
 		watched_process_look(process, true);
 	if (session->options.trace || !event->tgid)
 		return;
+	/* A child of vfork(2) is watched up to its exec, even without --follow. */
+	if (!session->options.follow && event->tgid != (__u32)session->source.target.tgid) {
+		if (none_left(session, event))
+			vmwalk_watch_stop(session->watch);
+		return;
+	}
 	error = add(session, event->tgid);
 	if (error != VMWALK_OK)
-		tell_unwatched(event->tgid, error);
+		tell_unwatched(session, event->tgid, error);
 	else if (!session->options.json && !session->options.quiet)
 		fprintf(stderr, "%u was not watched from exec on: it is again, from here on\n",
 			event->tgid);
-	if (error != VMWALK_OK && !event->task.left)
+	if (error != VMWALK_OK && none_left(session, event))
 		vmwalk_watch_stop(session->watch);
 }
 
@@ -225,7 +273,7 @@ static bool is_over(const struct watch_session *session, const struct vmwalk_wat
 {
 	if (session->options.trace)
 		return false;
-	return !event->task.left || (session->options.thread &&
+	return none_left(session, event) || (session->options.thread &&
 				     event->tid == (__u32)session->source.target.pid);
 }
 

@@ -22,6 +22,8 @@ struct watch_session {
 	struct fault_stats stats;
 	__u64 shown;
 	bool ended;	/* the process of @source has exited */
+	pid_t added;	/* the process that was added last, after an exec */
+	__u64 added_by;	/* CLOCK_MONOTONIC when it had been added, ns */
 };
 
 /*
