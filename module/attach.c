@@ -62,14 +62,20 @@ static int learn_fops(const char *path, const struct file_operations **fops)
 /**
  * vmwalk_attach_init() - learn the file operations of pagemap and mem
  *
+ * Those of mem are needed for system calls alone: if they cannot be learned, no file is
+ * taken for one of mem.
+ *
  * Context: Process context with an mm, as insmod's or modprobe's.
- * Return: 0; -EINVAL if /proc/self/pagemap or /proc/self/mem is not the kernel's file of
- * this process; or an error of filp_open().
+ * Return: 0; -EINVAL if /proc/self/pagemap is not the kernel's file of this process; or an
+ * error of filp_open().
  */
 int vmwalk_attach_init(void)
 {
-	return learn_fops("/proc/self/pagemap", &pagemap_fops) ?:
-	       learn_fops("/proc/self/mem", &mem_fops);
+	int err = learn_fops("/proc/self/pagemap", &pagemap_fops);
+
+	if (!err)
+		learn_fops("/proc/self/mem", &mem_fops);
+	return err;
 }
 
 static bool task_has_mm(struct task_struct *task, const struct mm_struct *mm)

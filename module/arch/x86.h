@@ -92,14 +92,14 @@ static __always_inline u64 vmwalk_arch_frame_bits(u64 pfn)
 
 /*
  * Return false if a PTE certainly does not map the frame of vmwalk_arch_frame_bits(). A
- * PROT_NONE entry has the frame inverted, so that all of its bits differ.
+ * PROT_NONE entry has the frame inverted, so that all of its bits differ; the C-bit of
+ * memory encryption, which can lie among them, is none of them.
  */
 static __always_inline bool vmwalk_arch_may_map(u64 value, u64 frame_bits)
 {
 	u64 different = (value ^ frame_bits) & PTE_PFN_MASK;
 
-	/* 0 becomes a page, all ones become 0, and everything else is greater. */
-	return ((different + PAGE_SIZE) & PTE_PFN_MASK) <= PAGE_SIZE;
+	return !different || different == PTE_PFN_MASK;
 }
 
 /* Difference between the raw values of two plain leaves whose memory is contiguous */

@@ -128,6 +128,8 @@ static int filter_get(struct vmwalk_filter *filter, struct genl_info *info)
 			return err;
 	}
 	filter->events = filter_u32(attrs, VMWALK_A_FILTER_EVENTS, events_unasked(info));
+	/* It ends the watch of a process: without it, silence would be all that tells. */
+	filter->events |= VMWALK_BIT(VMWALK_EVENT_EXEC);
 	filter->outcomes = filter_u32(attrs, VMWALK_A_FILTER_OUTCOMES, OUTCOMES);
 	filter->access = filter_u32(attrs, VMWALK_A_FILTER_ACCESS, ACCESSES);
 	filter->start = 0;
@@ -212,6 +214,7 @@ static int subscribe_device(struct sock *sk, struct genl_info *info, struct file
 {
 	const struct vmwalk_attached *target = vmwalk_device_target(device);
 	struct vmwalk_subscriber *subscriber;
+	struct vmwalk_filter filter;
 	u32 records = 0, sources;
 	int err;
 
@@ -219,7 +222,8 @@ static int subscribe_device(struct sock *sk, struct genl_info *info, struct file
 		return PTR_ERR(target);
 	if (vmwalk_subscriber_exists(sk))
 		return -EBUSY;
-	err = vmwalk_probes_permitted();
+	err = vmwalk_probes_permitted() ?: filter_get(&filter, info) ?:
+	      check_calls(info, target, filter.events);
 	if (err)
 		return err;
 	if (info->attrs[VMWALK_A_RECORDS])
@@ -229,12 +233,9 @@ static int subscribe_device(struct sock *sk, struct genl_info *info, struct file
 		return -ENOMEM;
 	if (info->attrs[VMWALK_A_FLAGS])
 		subscriber->flags = nla_get_u32(info->attrs[VMWALK_A_FLAGS]);
-	err = filter_get(&subscriber->filter, info) ?:
-	      check_calls(info, target, subscriber->filter.events);
-	if (err) {
-		vmwalk_subscriber_free(subscriber);
-		return err;
-	}
+	subscriber->filter = filter;
+	/* A worker sends the events, for which kptr_restrict=1 would withhold nothing. */
+	subscriber->redacted = vmwalk_redacted_now(subscriber->redacted, true);
 	err = vmwalk_subscribe(subscriber, target, info->attrs[VMWALK_A_MEM], &sources);
 	if (err)
 		return err;

@@ -465,7 +465,7 @@ static u64 redacted_now(struct vmwalk_subscriber *subscriber)
 		return VMWALK_REDACTED_ALL;
 	redacted = vmwalk_redacted_now(0, true);
 	subscriber->locked_down = redacted == VMWALK_REDACTED_ALL;
-	return redacted;
+	return redacted | subscriber->redacted;
 }
 
 static int send_batch(struct vmwalk_subscriber *subscriber, struct batch *batch)

@@ -21,6 +21,7 @@ static int read_page(struct vmwalk_glance *glance, const struct vmwalk_entry_con
 		return -ENXIO;
 	if (!kept)
 		return -EAGAIN;
+	/* The label of the last level is also the kernel's number: that level never folds. */
 	if (vmwalk_entry_pinned(context, glance->entry.level, glance->entry.value))
 		return vmwalk_page_read_pinned(&glance->page, glance->pfn);
 	return vmwalk_page_read(&glance->page, glance->pfn,

@@ -140,7 +140,10 @@ static int copy_page_state(struct vmwalk_page_copy *copy, unsigned long pfn)
 	return err;
 }
 
-/* As copy_page_state() for a page that is pinned: it is online, and so is its folio. */
+/*
+ * As copy_page_state() for a page that is pinned, which keeps its folio, and the section of
+ * both online.
+ */
 static bool copy_pinned(struct vmwalk_page_copy *copy, unsigned long pfn)
 {
 	struct page *page = pfn_to_page(pfn), *head = compound_head(page);
@@ -354,6 +357,9 @@ int vmwalk_page_read(struct vmwalk_page *page, unsigned long pfn, bool huge_zero
  * @pfn: the page: the frame of an entry of the last level, for which
  *	vmwalk_entry_pinned() is not 0
  *
+ * Memory of a device (from 6.15, DAX has plain entries, too) is never online: it has no
+ * page here, as in /proc/kpageflags.
+ *
  * Context: The lock of the table is held.
  * Return: as vmwalk_page_read().
  */
@@ -361,6 +367,8 @@ int vmwalk_page_read_pinned(struct vmwalk_page *page, unsigned long pfn)
 {
 	struct vmwalk_page_copy copy __uninitialized;
 
+	if (is_zone_device_page(pfn_to_page(pfn)))
+		return -ENXIO;
 	/* The folio may be changing in a way that does not free it. */
 	if (!copy_pinned(&copy, pfn))
 		return vmwalk_page_read(page, pfn, false, false);

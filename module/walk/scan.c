@@ -126,8 +126,10 @@ static struct vmwalk_scan_progress *get_memory(void **memory, bool looks)
 	if (progress && (progress->has_room_for_looks || !looks))
 		return progress;
 	kvfree(progress);
-	/* A power of two is what is allocated, and cleared. */
-	BUILD_BUG_ON(offsetof(struct vmwalk_scan_progress, reader.span) > SZ_16K);
+	/*
+	 * A power of two is what is allocated, and cleared: VMWALK_OUT_BYTES is such that
+	 * 16 KiB do for a scan without pages, where pages have 4 KiB.
+	 */
 	progress = kvmalloc(looks ? sizeof(*progress) :
 				    offsetof(struct vmwalk_scan_progress, reader.span),
 			    GFP_KERNEL_ACCOUNT);

@@ -6,7 +6,8 @@
  * Lock rule: vmwalk_spans_look() runs with the lock of the table held, which pins the
  * folio of each plain leaf: entries that map a page lose it only under that lock. Pages
  * of other entries (special ones, those of a VMA without reference counts) are read only
- * by vmwalk_page_read_memo(), which is safe for any PFN.
+ * by vmwalk_page_read_memo(), which is safe for any PFN, but for the other pages of a huge
+ * leaf in pss_of_leaf().
  */
 #include <linux/mm.h>
 
@@ -364,6 +365,7 @@ static u64 pss_of_leaf(struct vmwalk_span_reader *reader, unsigned long addr, un
 	if (nr > PTRS_PER_PTE || !vmwalk_copy_parts_differ(copy) ||
 	    copy->index + nr > 1UL << folio_order(&copy->folio))
 		return nr * (u64)vmwalk_page_share(reader->memo.page.mapcount);
+	reader->looked_long = true;
 	page = pfn_to_page(copy->pfn);
 	for (i = 0; i < nr; i++)
 		pss += vmwalk_page_share(vmwalk_copy_mapcount_of(copy, page + i));
@@ -414,7 +416,8 @@ static u16 begin_span(struct vmwalk_span_reader *reader, u16 at, u16 end)
  * @at: index of the first entry
  * @end: index past the last one
  *
- * Cuts the slice if there is no room for another span.
+ * Cuts the slice if there is no room for another span, or behind a huge leaf all of whose
+ * pages were looked at.
  *
  * Context: The lock of the table is held, if it has one.
  */
@@ -422,6 +425,7 @@ void vmwalk_spans_look(struct vmwalk_slice *slice, u16 at, u16 end)
 {
 	struct vmwalk_span_reader *reader = container_of(slice, struct vmwalk_span_reader, slice);
 
+	reader->looked_long = false;
 	if (!at) {
 		reader->nr = 0;
 		reader->open = false;
@@ -438,7 +442,7 @@ void vmwalk_spans_look(struct vmwalk_slice *slice, u16 at, u16 end)
 				break;
 			vmwalk_spans_end(reader);
 		}
-		if (reader->nr == ARRAY_SIZE(reader->span)) {
+		if (reader->nr == ARRAY_SIZE(reader->span) || reader->looked_long) {
 			slice->nr = at;
 			break;
 		}

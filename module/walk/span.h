@@ -58,6 +58,7 @@ struct vmwalk_span_reader {
 	bool split;			/* a span for each entry that is not empty */
 	bool each;			/* fill @look for each entry, but no sums */
 	bool open;			/* the last span may go on with the next entry */
+	bool looked_long;		/* at each page of a huge leaf: let go of the lock */
 	u16 nr;
 	u64 mask;			/* while @open: frame bits of the last span */
 	struct vmwalk_page_sums sums;	/* of the last span, while it is open */

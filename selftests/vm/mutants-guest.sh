@@ -12,7 +12,7 @@ log=/tmp/check.log
 
 tainted()
 {
-	[ "$(cat /proc/sys/kernel/tainted)" != 4096 ]
+	[ "$(cat /proc/sys/kernel/tainted)" != 12288 ]
 }
 
 # Some reports do not taint the kernel: lockdep's for instance.

@@ -16,7 +16,8 @@
  * ---------
  * A subscription has the authority of the attached device, for one address space. A
  * child that is followed (VMWALK_WATCH_FORKS) inherits it. exec ends it, for everybody:
- * VMWALK_EVENT_EXEC is the last event of that process, until VMWALK_CMD_ADD passes a
+ * VMWALK_EVENT_EXEC, which comes whatever the filter, is the last event of that process,
+ * but for what other tasks were doing to it just then, until VMWALK_CMD_ADD passes a
  * descriptor of its new /proc/PID/pagemap. The kernel then makes its check again, and no
  * capability replaces it. A tracer that is told of the exec by PTRACE_EVENT_EXEC can add
  * the descriptor before the first instruction of the program.
@@ -27,8 +28,8 @@
  * descriptor of its /proc/PID/mem, at whose open the kernel checks this.
  *
  * As in WALK, information that names physical memory or the kernel is withheld from those
- * who may not see it (VMWALK_A_FAULT_REDACTED). For events the openers of the descriptors
- * and kptr_restrict count, not the caller. The address of a fault and si_addr of a signal
+ * who may not see it (VMWALK_A_FAULT_REDACTED). For events the openers of the descriptors,
+ * who called SUBSCRIBE, and kptr_restrict count. The address of a fault and si_addr of a signal
  * are the process's own, whatever their value, and never withheld; a kernel address is
  * that of an instruction in kernel mode.
  *
@@ -83,13 +84,14 @@
  *	VMWALK_CMD_SUBSCRIBE, answer
  *		VMWALK_A_SOURCES	u32: attached sources, enum vmwalk_sources
  *		VMWALK_A_RECORDS	u32: size of each ring
- *		VMWALK_A_REDACTED	u64: enum vmwalk_redacted of the device
+ *		VMWALK_A_REDACTED	u64: enum vmwalk_redacted of the device and the caller
  *	VMWALK_CMD_ADD, request: one more process for this subscription
  *		VMWALK_A_PAGEMAP	u32: descriptor of its /proc/PID/pagemap
  *		VMWALK_A_PID		u32: a thread of it, as in ATTACH
  *		VMWALK_A_MEM		u32: descriptor of its /proc/PID/mem, open for
  *					reading; optional: without it the system calls
- *					of this process are not reported
+ *					of this process are not reported. They are only
+ *					if the filter of SUBSCRIBE has them, too
  *	VMWALK_CMD_STOP, request: no attributes. Recording stops; recorded events are
  *		delivered, then END
  *	VMWALK_CMD_EVENT
