@@ -133,6 +133,16 @@ TEST_F(diff, a_mapping_more_of_an_anonymous_page_is_a_change)
 	EXPECT_TRUE(found(self, 0, DEMO_PAGES, DEMO_PAGES + 0x1000, VMWALK_CHANGE_PAGE));
 }
 
+TEST_F(diff, a_run_of_a_snapshot_that_has_no_pss_is_compared_without)
+{
+	run_at(&self->before, DEMO_PAGES)->pss = 0;
+	run_at(&self->after, DEMO_PAGES + 0x1000)->pss = 0;
+	EXPECT_EQ(run_diff(self), 0);
+	run_at(&self->after, DEMO_PAGES + 0x2000)->pss /= 2;
+	ASSERT_EQ(run_diff(self), 1);
+	EXPECT_TRUE(found(self, 0, DEMO_PAGES + 0x2000, DEMO_PAGES + 0x3000, VMWALK_CHANGE_PAGE));
+}
+
 TEST_F(diff, another_swap_slot_or_area_is_another_frame)
 {
 	run_at(&self->after, DEMO_SWAP)->detail = 0;

@@ -111,16 +111,83 @@ TEST_F(range, a_part_has_its_part_of_the_pss)
 	EXPECT_EQ(seen[0].run.pss, 2 * 4096 << VMWALK_PSS_SHIFT);
 }
 
-TEST_F(range, a_part_of_shared_pages_has_no_page_information_if_nobody_knows_which_they_are)
+/* Join the two pages of the text, of which only the first is shared. */
+static void share_half(void)
 {
 	image.runs[1].page.mapcount = 1;
+	image.runs[1].mapcount_max = 1;
+	image.runs[1].shared = 0;
+	image.runs[1].flags_any |= 1 << 6;
 	image.runs[1].pss = 4096 << VMWALK_PSS_SHIFT;
+	vmwalk_run_join(&image.runs[0], &image.runs[1]);
+	image.runs[1].start = image.runs[1].end;
+}
+
+TEST_F(range, a_part_of_shared_pages_has_no_counts_if_nobody_knows_which_they_are)
+{
+	json_t *root, *run;
+
 	go(DEMO_TEXT, DEMO_TEXT + 0x1000);
 	ASSERT_EQ(nr_seen, 1);
-	EXPECT_TRUE(seen[0].run.got & VMWALK_RUN_PAGE);
+	EXPECT_EQ(seen[0].unknown, 0);
+	image.runs[0].flags_any &= ~(1 << 6);
+	image.runs[0].flags_all = image.runs[0].flags_any;
+	share_half();
+	for (int half = 0; half < 2; half++) {
+		go(DEMO_TEXT + half * 0x1000, DEMO_TEXT + (half + 1) * 0x1000);
+		ASSERT_EQ(nr_seen, 1);
+		EXPECT_TRUE(seen[0].run.got & VMWALK_RUN_PAGE);
+		EXPECT_EQ(seen[0].unknown, RANGE_UNKNOWN_PSS | RANGE_UNKNOWN_SHARED |
+					   RANGE_UNKNOWN_MAPCOUNT | RANGE_UNKNOWN_FLAGS);
+		EXPECT_EQ(seen[0].run.page.traits, VMWALK_PAGE_MAPPING);
+	}
+	root = json(DEMO_TEXT, DEMO_TEXT + 0x1000);
+	run = json_array_get(json_object_get(root, "runs"), 0);
+	EXPECT_STREQ(json_string_value(json_object_get(run, "page")), "file");
+	EXPECT_NE(json_object_get(run, "node"), NULL);
+	EXPECT_EQ(json_object_get(run, "pss"), NULL);
+	EXPECT_EQ(json_object_get(run, "shared"), NULL);
+	EXPECT_EQ(json_object_get(run, "mapcount"), NULL);
+	json_decref(root);
+}
+
+TEST_F(range, a_part_of_pages_that_are_all_shared_or_all_not_has_the_sums_that_follow)
+{
 	vmwalk_run_join(&image.runs[0], &image.runs[1]);
-	go(DEMO_TEXT, DEMO_TEXT + 0x1000);
-	EXPECT_FALSE(seen[0].run.got & VMWALK_RUN_PAGE);
+	image.runs[1].start = image.runs[1].end;
+	go(DEMO_TEXT + 0x1000, DEMO_TEXT + 0x2000);
+	ASSERT_EQ(nr_seen, 1);
+	EXPECT_EQ(seen[0].unknown, RANGE_UNKNOWN_PSS | RANGE_UNKNOWN_MAPCOUNT);
+	EXPECT_EQ(seen[0].run.shared, 1);
+	image.runs[0].shared = 0;
+	image.runs[0].mapcount_max = 1;
+	image.runs[0].pss = 2 * 4096 << VMWALK_PSS_SHIFT;
+	go(DEMO_TEXT + 0x1000, DEMO_TEXT + 0x2000);
+	ASSERT_EQ(nr_seen, 1);
+	EXPECT_EQ(seen[0].unknown, 0);
+	EXPECT_EQ(seen[0].run.pss, 4096 << VMWALK_PSS_SHIFT);
+}
+
+TEST_F(range, pss_is_not_shown_if_the_snapshot_has_none_and_zero_where_smaps_counts_none)
+{
+	json_t *root, *run;
+
+	image.runs[0].pss = 0;
+	image.runs[1].pss = 0;
+	go(DEMO_TEXT, DEMO_TEXT + 0x2000);
+	ASSERT_EQ(nr_seen, 1);
+	EXPECT_EQ(seen[0].unknown, RANGE_UNKNOWN_PSS);
+	root = json(DEMO_TEXT, DEMO_TEXT + 0x2000);
+	run = json_array_get(json_object_get(root, "runs"), 0);
+	EXPECT_EQ(json_object_get(run, "pss"), NULL);
+	EXPECT_NE(json_object_get(run, "mapcount"), NULL);
+	json_decref(root);
+	image.runs[0].kind = VMWALK_KIND_ZERO;
+	root = json(DEMO_TEXT, DEMO_TEXT + 0x1000);
+	run = json_array_get(json_object_get(root, "runs"), 0);
+	EXPECT_NE(json_object_get(run, "pss"), NULL);
+	EXPECT_EQ(json_integer_value(json_object_get(run, "pss")), 0);
+	json_decref(root);
 }
 
 TEST_F(range, a_huge_page_that_is_cut_tells_of_the_page_that_is_now_the_first)

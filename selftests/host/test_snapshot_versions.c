@@ -45,24 +45,28 @@ static bool saves_equally(struct _test_data_versions *self, const void *bytes, s
 	return equal;
 }
 
-/* Append @extra bytes to each record of a section, as a newer version would. */
-static void pad_records(struct _test_data_versions *self, unsigned int type, size_t extra)
+/*
+ * Append @more bytes to each record of a section, as a newer version would, or remove the
+ * last bytes, as if an older one had written it.
+ */
+static void resize_records(struct _test_data_versions *self, unsigned int type, int more)
 {
 	unsigned char *row = image_section_row(self->bytes, type);
 	unsigned char *from = image_section(self->bytes, type), *to, *bigger;
 	size_t record = vmwalk_snapshot_get(row, 8) >> 32, count, i, at = from - self->bytes;
 
 	count = vmwalk_snapshot_get(row + 8, 8);
-	bigger = malloc(self->size + count * extra);
+	bigger = malloc(self->size + count * (more > 0 ? more : 0));
 	memcpy(bigger, self->bytes, at);
-	for (to = bigger + at, i = 0; i < count; i++, from += record, to += record + extra) {
-		memcpy(to, from, record);
-		memset(to + record, 0xa5, extra);
+	for (to = bigger + at, i = 0; i < count; i++, from += record, to += record + more) {
+		memcpy(to, from, record + (more < 0 ? more : 0));
+		if (more > 0)
+			memset(to + record, 0xa5, more);
 	}
 	memcpy(to, from, self->bytes + self->size - from);
-	self->size += count * extra;
-	vmwalk_snapshot_put(image_section_row(bigger, type) + 4, record + extra, 4);
-	vmwalk_snapshot_put(image_section_row(bigger, type) + 16, count * (record + extra), 8);
+	self->size += count * more;
+	vmwalk_snapshot_put(image_section_row(bigger, type) + 4, record + more, 4);
+	vmwalk_snapshot_put(image_section_row(bigger, type) + 16, count * (record + more), 8);
 	free(self->bytes);
 	self->bytes = bigger;
 }
@@ -73,12 +77,32 @@ TEST_F(versions, what_a_later_version_has_appended_is_passed_over)
 	unsigned char *good = malloc(size);
 
 	memcpy(good, self->bytes, size);
-	pad_records(self, SNAPSHOT_RUNS, 12);
-	pad_records(self, SNAPSHOT_CAPS, 1);
+	resize_records(self, SNAPSHOT_RUNS, 12);
+	resize_records(self, SNAPSHOT_CAPS, 1);
 	ASSERT_EQ(load_contents(self), VMWALK_SNAPSHOT_OK)
 		TH_LOG("%s", self->why);
 	EXPECT_TRUE(saves_equally(self, good, size));
 	free(good);
+}
+
+static int count_difference(const struct vmwalk_difference *difference, void *arg)
+{
+	(void)difference;
+	++*(size_t *)arg;
+	return 0;
+}
+
+TEST_F(versions, a_snapshot_from_before_runs_had_a_pss_differs_in_nothing)
+{
+	size_t i, nr = 0;
+
+	resize_records(self, SNAPSHOT_RUNS, -(int)sizeof(self->image.runs->pss));
+	ASSERT_EQ(load_contents(self), VMWALK_SNAPSHOT_OK)
+		TH_LOG("%s", self->why);
+	for (i = 0; i < self->loaded.nr_runs; i++)
+		EXPECT_EQ(0, self->loaded.runs[i].pss);
+	EXPECT_EQ(0, vmwalk_diff(&self->loaded, &self->image, count_difference, &nr));
+	EXPECT_EQ(0, nr);
 }
 
 TEST_F(versions, a_record_that_ends_within_a_field_or_is_too_short_is_refused)

@@ -74,6 +74,12 @@ static bool same_frames(const struct vmwalk_run *old, const struct vmwalk_run *n
 	       old->extents == new->extents && old->detail == new->detail;
 }
 
+/* 0 is a kind without a pss, or a snapshot from before runs had one. */
+static bool same_pss(const struct vmwalk_run *old, const struct vmwalk_run *new)
+{
+	return !old->pss || !new->pss || old->pss == new->pss;
+}
+
 static bool same_page(const struct vmwalk_run *old, const struct vmwalk_run *new)
 {
 	if (!(old->got & new->got & VMWALK_RUN_PAGE))
@@ -84,7 +90,7 @@ static bool same_page(const struct vmwalk_run *old, const struct vmwalk_run *new
 	return !(old->page.traits & VMWALK_PAGE_ANON) ||
 	       (old->page.mapcount == new->page.mapcount &&
 		old->mapcount_max == new->mapcount_max && old->shared == new->shared &&
-		old->pss == new->pss);
+		same_pss(old, new));
 }
 
 static bool is_contiguous_or_base(const struct vmwalk_run *run)

@@ -22,14 +22,14 @@ static struct range_piece old_of(const void *row)
 {
 	const struct vmwalk_difference *difference = difference_of(row);
 
-	return (struct range_piece) { difference->before, difference->was };
+	return (struct range_piece) { .area = difference->before, .run = difference->was };
 }
 
 static struct range_piece new_of(const void *row)
 {
 	const struct vmwalk_difference *difference = difference_of(row);
 
-	return (struct range_piece) { difference->after, difference->now };
+	return (struct range_piece) { .area = difference->after, .run = difference->now };
 }
 
 static const struct vmwalk_image *old_image(const void *row)

@@ -23,12 +23,15 @@ static void give_empty(struct walker *walker, const struct vmwalk_area *area, __
 	walker->start = end;
 }
 
-/* @run->page is the page at the old start: look up the one at @start, or drop it. */
+/*
+ * The page of the one entry of @run is that at the old start: look up the one at @start, or
+ * drop it.
+ */
 static void begin_page(const struct vmwalk_image *image, struct vmwalk_run *run, __u64 start)
 {
-	if (!(run->got & VMWALK_RUN_PAGE))
+	if (!(run->got & VMWALK_RUN_PAGE) || vmwalk_run_entries(run) != 1)
 		return;
-	if (vmwalk_run_entries(run) != 1 || !vmwalk_image_page(image, start, &run->page)) {
+	if (!vmwalk_image_page(image, start, &run->page)) {
 		run->got &= ~VMWALK_RUN_PAGE;
 		return;
 	}
@@ -38,16 +41,15 @@ static void begin_page(const struct vmwalk_image *image, struct vmwalk_run *run,
 	run->shared = vmwalk_page_maybe_shared(&run->page);
 }
 
-static __u64 pss_of_pages(const struct vmwalk_image *image, struct vmwalk_run *run)
+/* Return 0 if a page is not known. */
+static __u64 pss_of_pages(const struct vmwalk_image *image, const struct vmwalk_run *run)
 {
 	struct vmwalk_page page;
 	__u64 at, pss = 0;
 
 	for (at = run->start; at < run->end; at += image->caps.page_size) {
-		if (!vmwalk_image_page(image, at, &page)) {
-			run->got &= ~VMWALK_RUN_PAGE;
+		if (!vmwalk_image_page(image, at, &page))
 			return 0;
-		}
 		pss += ((__u64)image->caps.page_size << VMWALK_PSS_SHIFT) / (page.mapcount ?: 1);
 	}
 	return pss;
@@ -60,19 +62,36 @@ static __u64 pss_of_pages(const struct vmwalk_image *image, struct vmwalk_run *r
 static void cut_pss(const struct vmwalk_image *image, struct vmwalk_run *run,
 		    const struct vmwalk_run *whole)
 {
-	if (!(run->got & VMWALK_RUN_PAGE) || !whole->pss)
+	if (!whole->pss)
 		return;
 	if (whole->pss == (whole->end - whole->start) << VMWALK_PSS_SHIFT)
 		run->pss = (run->end - run->start) << VMWALK_PSS_SHIFT;
 	else if (vmwalk_run_entries(whole) == 1)
 		run->pss = pss_of_pages(image, run);
 	else
-		run->got &= ~VMWALK_RUN_PAGE;
+		run->pss = 0;
+}
+
+/* Sums of several entries hold for a part of them only if all entries are alike. */
+static void cut_sums(struct range_piece *piece, const struct vmwalk_run *whole)
+{
+	struct vmwalk_run *run = &piece->run;
+
+	if (whole->shared == vmwalk_run_entries(whole))
+		run->shared = vmwalk_run_entries(run);
+	else if (whole->shared)
+		piece->unknown |= RANGE_UNKNOWN_SHARED;
+	if (whole->mapcount_max > 1)
+		piece->unknown |= RANGE_UNKNOWN_MAPCOUNT;
+	if (whole->flags_all != whole->flags_any)
+		piece->unknown |= RANGE_UNKNOWN_FLAGS;
 }
 
 /* A run with several extents is not contiguous: the frame at the cut is unknown. */
-static void cut(const struct vmwalk_image *image, struct vmwalk_run *run, __u64 start, __u64 end)
+static void cut(const struct vmwalk_image *image, struct range_piece *piece, __u64 start,
+		__u64 end)
 {
+	struct vmwalk_run *run = &piece->run;
 	const struct vmwalk_run whole = *run;
 
 	if (run->start >= start && run->end <= end)
@@ -88,7 +107,19 @@ static void cut(const struct vmwalk_image *image, struct vmwalk_run *run, __u64 
 		run->last -= (run->end - end) / image->caps.page_size;
 		run->end = end;
 	}
+	if (!(run->got & VMWALK_RUN_PAGE))
+		return;
 	cut_pss(image, run, &whole);
+	if (vmwalk_run_entries(&whole) != 1)
+		cut_sums(piece, &whole);
+}
+
+/* Pages that Pss in smaps counts, see &vmwalk_run.pss */
+static bool has_pss(const struct vmwalk_run *run)
+{
+	return run->got & VMWALK_RUN_PAGE &&
+	       (run->kind == VMWALK_KIND_BASE || run->kind == VMWALK_KIND_THP ||
+		run->kind == VMWALK_KIND_CONTIGUOUS || run->kind == VMWALK_KIND_KSM);
 }
 
 static size_t first_run(const struct vmwalk_image *image, __u64 start)
@@ -105,31 +136,38 @@ static size_t first_run(const struct vmwalk_image *image, __u64 start)
 	return low;
 }
 
-static bool take(struct walker *walker, struct vmwalk_run *run, __u64 end)
+static bool take(struct walker *walker, struct range_piece *piece, __u64 end)
 {
 	const struct vmwalk_image *image = walker->image;
 
 	if (walker->next == image->nr_runs || image->runs[walker->next].start >= end)
 		return false;
-	*run = image->runs[walker->next++];
-	cut(image, run, walker->start, end);
+	piece->run = image->runs[walker->next++];
+	piece->unknown = 0;
+	cut(image, piece, walker->start, end);
+	if (has_pss(&piece->run) && !piece->run.pss)
+		piece->unknown |= RANGE_UNKNOWN_PSS;
 	return true;
+}
+
+static bool join(struct range_piece *piece, const struct range_piece *next)
+{
+	return piece->unknown == next->unknown && vmwalk_run_join(&piece->run, &next->run);
 }
 
 static void give_area(struct walker *walker, const struct vmwalk_area *area, __u64 end)
 {
-	struct range_piece piece = { .area = area };
-	struct vmwalk_run next;
-	bool more = take(walker, &piece.run, end);
+	struct range_piece piece = { .area = area }, next = piece;
+	bool more = take(walker, &piece, end);
 
 	while (more) {
 		do {
 			more = take(walker, &next, end);
-		} while (more && vmwalk_run_join(&piece.run, &next));
+		} while (more && join(&piece, &next));
 		give_empty(walker, area, piece.run.start);
 		walker->start = piece.run.end;
 		walker->each(&piece, walker->arg);
-		piece.run = next;
+		piece = next;
 	}
 	give_empty(walker, area, end);
 }

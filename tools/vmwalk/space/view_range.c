@@ -113,6 +113,11 @@ static bool page_or_hidden(const void *row, struct value *value)
 	return false;
 }
 
+static bool is_unknown(const void *row, enum range_unknown fact)
+{
+	return ((const struct run_row *)row)->piece->unknown & fact;
+}
+
 static void get_what(const void *row, struct value *value)
 {
 	__u32 traits = run_of(row)->page.traits;
@@ -129,13 +134,13 @@ static void get_what(const void *row, struct value *value)
 
 static void get_shared(const void *row, struct value *value)
 {
-	if (page_or_hidden(row, value))
+	if (page_or_hidden(row, value) && !is_unknown(row, RANGE_UNKNOWN_SHARED))
 		value_number(value, run_of(row)->shared);
 }
 
 static void get_mapcount(const void *row, struct value *value)
 {
-	if (!page_or_hidden(row, value))
+	if (!page_or_hidden(row, value) || is_unknown(row, RANGE_UNKNOWN_MAPCOUNT))
 		return;
 	value_number(value, run_of(row)->mapcount_max);
 	if (run_of(row)->page.traits & VMWALK_PAGE_AVERAGE)
@@ -145,7 +150,7 @@ static void get_mapcount(const void *row, struct value *value)
 /* Rounded down, as in smaps */
 static void get_pss(const void *row, struct value *value)
 {
-	if (page_or_hidden(row, value))
+	if (page_or_hidden(row, value) && !is_unknown(row, RANGE_UNKNOWN_PSS))
 		value_bytes(value, run_of(row)->pss >> VMWALK_PSS_SHIFT);
 }
 
@@ -163,13 +168,13 @@ static void get_node(const void *row, struct value *value)
 
 static void get_all(const void *row, struct value *value)
 {
-	if (page_or_hidden(row, value))
+	if (page_or_hidden(row, value) && !is_unknown(row, RANGE_UNKNOWN_FLAGS))
 		value_words(value, vmwalk_page_words, vmwalk_page_flags(run_of(row)->flags_all));
 }
 
 static void get_any(const void *row, struct value *value)
 {
-	if (page_or_hidden(row, value))
+	if (page_or_hidden(row, value) && !is_unknown(row, RANGE_UNKNOWN_FLAGS))
 		value_words(value, vmwalk_page_words, vmwalk_page_flags(run_of(row)->flags_any));
 }
 
