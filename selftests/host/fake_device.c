@@ -3,8 +3,9 @@
  * Simulate /dev/vmwalk in the command, into which LD_PRELOAD loads this library.
  * FAKE_DEVICE is absent or denied (open() fails with ENOENT or EACCES), other-abi (CAPS
  * has an unknown ABI version), not-ours (all calls fail with ENOTTY), gone (calls other
- * than CAPS and ATTACH fail with ESRCH), or arm64 (48-bit user range; calls other than
- * CAPS and ATTACH fail with ERANGE).
+ * than CAPS and ATTACH fail with ESRCH), types (so do they, and CAPS has memory types),
+ * no-library (so do they, and no library can be loaded), or arm64 (48-bit user range; calls
+ * other than CAPS and ATTACH fail with ERANGE).
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -65,12 +66,23 @@ static int fake_caps(struct vmwalk_caps *caps)
 	caps->arch = VMWALK_ARCH_X86_64;
 	caps->page_size = 4096;
 	caps->nr_levels = 4;
+	if (is("types")) {
+		caps->caps_size = sizeof(*caps);
+		caps->memory_types = 0x0407050600070106;
+	}
 	if (is("arm64")) {
 		caps->arch = VMWALK_ARCH_ARM64;
 		caps->level[VMWALK_LEVEL_PGD].shift = 39;
 		caps->level[VMWALK_LEVEL_PGD].entries = 512;
 	}
 	return 0;
+}
+
+void *dlopen(const char *file, int mode)
+{
+	void *(*real)(const char *file, int mode) = dlsym(RTLD_NEXT, "dlopen");
+
+	return is("no-library") ? NULL : real(file, mode);
 }
 
 int ioctl(int fd, unsigned long request, ...)

@@ -46,6 +46,34 @@ TEST(a_module_of_another_version_is_refused_with_both_versions)
 	EXPECT_EQ(run("other-abi", "caps"), 5);
 }
 
+TEST(a_library_that_cannot_be_loaded_is_named)
+{
+	EXPECT_EQ(run("no-library", "--from /dev/null"), 3);
+	EXPECT_NE(strstr(output, "libzstd.so.1 cannot be loaded"), NULL)
+		TH_LOG("%s", output);
+	EXPECT_EQ(run("no-library", "watch self"), 1);
+	EXPECT_NE(strstr(output, "libmnl.so.0 cannot be loaded"), NULL)
+		TH_LOG("%s", output);
+}
+
+TEST(memory_types_that_the_module_does_not_tell_are_not_known)
+{
+	EXPECT_EQ(run("gone", "caps"), 0);
+	EXPECT_NE(strstr(output, "not known"), NULL);
+	EXPECT_EQ(strstr(output, "none that entries select"), NULL);
+	EXPECT_EQ(run("arm64", "caps"), 0);
+	EXPECT_NE(strstr(output, "not known"), NULL);
+	EXPECT_EQ(run("gone", "caps --json"), 0);
+	EXPECT_EQ(strstr(output, "memory_types"), NULL);
+	EXPECT_EQ(strstr(output, "share_bits"), NULL);
+	EXPECT_EQ(run("types", "caps"), 0);
+	EXPECT_EQ(strstr(output, "not known"), NULL);
+	EXPECT_NE(strstr(output, "0 WB"), NULL);
+	EXPECT_EQ(run("types", "caps --json"), 0);
+	EXPECT_NE(strstr(output, "\"memory_types\""), NULL);
+	EXPECT_NE(strstr(output, "\"share_bits\""), NULL);
+}
+
 TEST(a_device_that_is_not_ours_is_refused)
 {
 	EXPECT_EQ(run("not-ours", "self 0"), 5);

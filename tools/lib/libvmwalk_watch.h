@@ -229,7 +229,13 @@ struct vmwalk_watch_event {
 enum vmwalk_error vmwalk_watch_open(struct vmwalk_watch **watchp, const struct vmwalk_device *dev,
 				    const struct vmwalk_watch_request *request);
 
-/** vmwalk_watch_why() - the kernel's text on the last request, or ""; owned by @watch */
+/**
+ * vmwalk_watch_why() - the kernel's text on the last request
+ * @watch: also one that could not be opened
+ *
+ * Return: the text, owned by @watch; the library that cannot be loaded, if errno was ELIBACC;
+ * or "".
+ */
 const char *vmwalk_watch_why(const struct vmwalk_watch *watch);
 
 /**

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <err.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "address/verdict.h"
@@ -35,12 +36,27 @@ static void draw_level(struct screen *screen, const struct vmwalk_caps_level *le
 	screen_end(screen);
 }
 
+/*
+ * No table of types is 0: neither a PAT nor a MAIR with only the type 0 would do for a
+ * kernel. So a module that reports 0 does not tell them, unless the architecture has none.
+ */
+static bool knows_types(const struct vmwalk_caps *caps)
+{
+	return caps->memory_types ||
+	       (caps->arch != VMWALK_ARCH_X86_64 && caps->arch != VMWALK_ARCH_ARM64);
+}
+
 static void draw_types(struct screen *screen, const struct vmwalk_caps *caps)
 {
 	const char *word;
 	unsigned int i;
 
 	screen_row(screen, "types", 10);
+	if (!knows_types(caps)) {
+		screen_part(screen, "not known");
+		screen_end(screen);
+		return;
+	}
 	for (i = 0; (word = vmwalk_arch_memory_type(caps, i)); i++)
 		screen_part(screen, "%u %s", i, word);
 	if (!i)
@@ -129,10 +145,14 @@ static void draw_json(const struct vmwalk_caps *caps)
 	field_number(root, "page_size", caps->page_size);
 	field_number(root, "levels", caps->nr_levels);
 	json_object_set_new(root, "geometry", levels);
-	json_object_set_new(root, "memory_types", types_array(caps));
-	field_hex(root, "memory_types_raw", caps->memory_types);
-	field_hex(root, "encrypt_bits", caps->encrypt_bits);
-	field_hex(root, "share_bits", caps->share_bits);
+	if (knows_types(caps)) {
+		json_object_set_new(root, "memory_types", types_array(caps));
+		field_hex(root, "memory_types_raw", caps->memory_types);
+	}
+	if (caps->caps_size >= offsetof(struct vmwalk_caps, share_bits) + sizeof(__u64)) {
+		field_hex(root, "encrypt_bits", caps->encrypt_bits);
+		field_hex(root, "share_bits", caps->share_bits);
+	}
 	field_words(root, "features", vmwalk_feature_words, caps->features);
 	field_words(root, "walk_flags", vmwalk_walk_words, caps->walk_flags);
 	field_words(root, "hidden", vmwalk_redacted_words, caps->redacted);

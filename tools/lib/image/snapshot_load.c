@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "image.h"
+#include "late/late.h"
 #include "packed.h"
 #include "snapshot.h"
 
@@ -380,7 +381,7 @@ enum vmwalk_snapshot_error vmwalk_snapshot_load(struct vmwalk_image *image, int 
 		snprintf(why, size, "%s", "");
 		error = load_all(loader);
 	} else if (errno == ELIBACC) {
-		snprintf(why, size, "%s", "libzstd cannot be loaded");
+		snprintf(why, size, "%s cannot be loaded", LATE_ZSTD);
 	}
 	if (error)
 		vmwalk_image_free(image);

@@ -13,6 +13,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* The names by which they are loaded, for messages, too */
+#define LATE_MNL	"libmnl.so.0"
+#define LATE_ZSTD	"libzstd.so.1"
+
 struct late_call {
 	const char *name;
 	void *function;		/* address of the pointer to set */

@@ -31,7 +31,7 @@ bool vmwalk_mnl_load(void)
 
 	pthread_mutex_lock(&lock);
 	if (!loaded)
-		loaded = vmwalk_late_load("libmnl.so.0", calls, sizeof(calls) / sizeof(calls[0]));
+		loaded = vmwalk_late_load(LATE_MNL, calls, sizeof(calls) / sizeof(calls[0]));
 	done = loaded;
 	pthread_mutex_unlock(&lock);
 	return done;

@@ -26,7 +26,7 @@ bool vmwalk_zstd_load(void)
 
 	pthread_mutex_lock(&lock);
 	if (!loaded)
-		loaded = vmwalk_late_load("libzstd.so.1", calls, sizeof(calls) / sizeof(calls[0]));
+		loaded = vmwalk_late_load(LATE_ZSTD, calls, sizeof(calls) / sizeof(calls[0]));
 	done = loaded;
 	pthread_mutex_unlock(&lock);
 	return done;

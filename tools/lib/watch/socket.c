@@ -7,6 +7,7 @@
 #include <linux/genetlink.h>
 #include <poll.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -24,8 +25,10 @@ int vmwalk_socket_open(struct vmwalk_watch *watch)
 {
 	int size = SOCKET_BUFFER, on = 1, fd;
 
-	if (!vmwalk_mnl_load())
-		return -errno;
+	if (!vmwalk_mnl_load()) {
+		snprintf(watch->why, sizeof(watch->why), "%s cannot be loaded", LATE_MNL);
+		return -ELIBACC;
+	}
 	watch->socket = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
 	if (!watch->socket)
 		return -errno;

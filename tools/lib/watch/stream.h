@@ -13,7 +13,7 @@ struct vmwalk_watch {
 	__u32 seq;	/* sequence number of the last request; its answer has the same */
 	__u64 last;	/* sequence number of the last event, to count gaps */
 	bool calls;	/* the request has system calls */
-	char why[256];	/* extended ACK message on the last request, or "" */
+	char why[256];	/* as vmwalk_watch_why() */
 	struct vmwalk_watch_account account;
 	unsigned char *buf;
 	size_t size;	/* bytes allocated for @buf */

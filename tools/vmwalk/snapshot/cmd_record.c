@@ -40,7 +40,11 @@ static void catch_signals(void)
 
 static int failed(const char *file, int error)
 {
-	warnx("%s: %s", file, strerror(error));
+	/* Not the fault of the file: the snapshot could not be compressed. */
+	if (error == ELIBACC)
+		warnx("libzstd.so.1, which compresses snapshots, cannot be loaded");
+	else
+		warnx("%s: %s", file, strerror(error));
 	return error == EACCES || error == EPERM ? STATUS_DENIED : STATUS_NO;
 }
 
