@@ -667,6 +667,30 @@ static void region_init(struct churn_region *region, unsigned int number)
 		region->page[i].class = VMWALK_CLASS_UNREAD;
 }
 
+/* Return false if the process has exited, or was not started. */
+static bool threads_wait(struct churn *churn)
+{
+	unsigned int i;
+
+	for (i = 0; i < CHURN_THREADS; i++)
+		while (!atomic_load(&churn->thread[i].tid)) {
+			if (churn->pid < 0 || waitpid(churn->pid, NULL, WNOHANG))
+				return false;
+			usleep(1000);
+		}
+	return true;
+}
+
+static void churn_free(struct churn *churn)
+{
+	unsigned int i;
+
+	for (i = 0; i < CHURN_REGIONS; i++)
+		if (churn->region[i].fd >= 0)
+			close(churn->region[i].fd);
+	munmap(churn, sizeof(*churn));
+}
+
 struct churn *churn_start(unsigned int seed)
 {
 	struct churn *churn = mmap(NULL, sizeof(*churn), RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -683,22 +707,17 @@ struct churn *churn_start(unsigned int seed)
 	if (!pid)
 		process_run(churn);
 	churn->pid = pid;
-	for (i = 0; pid > 0 && i < CHURN_THREADS; i++)
-		while (!atomic_load(&churn->thread[i].tid))
-			usleep(1000);
-	return churn;
+	if (threads_wait(churn))
+		return churn;
+	churn_free(churn);
+	return NULL;
 }
 
 void churn_end(struct churn *churn)
 {
-	unsigned int i;
-
 	kill(churn->pid, SIGKILL);
 	waitpid(churn->pid, NULL, 0);
-	for (i = 0; i < CHURN_REGIONS; i++)
-		if (churn->region[i].fd >= 0)
-			close(churn->region[i].fd);
-	munmap(churn, sizeof(*churn));
+	churn_free(churn);
 }
 
 void churn_see(struct churn_region *region, unsigned int page, struct churn_seen *seen)

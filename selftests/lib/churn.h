@@ -142,7 +142,7 @@ struct churn {
 	struct churn_thread thread[CHURN_THREADS];
 };
 
-/* Start the process. Its threads wait for @go. Return NULL with errno set on failure. */
+/* Start the process. Its threads wait for @go. Return NULL on failure. */
 struct churn *churn_start(unsigned int seed);
 void churn_end(struct churn *churn);
 /* Bytes of one chunk of address space: what one page table maps. */

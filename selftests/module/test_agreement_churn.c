@@ -649,16 +649,16 @@ FIXTURE_SETUP(churn)
 		SKIP(return, DEVICE_MISSING);
 	if (geteuid())
 		SKIP(return, "frames are shown to root only");
-	setting_swap(KHUGEPAGED "scan_sleep_millisecs", "600000", self->scans, sizeof(self->scans));
-	setting_swap(KHUGEPAGED "max_ptes_none", "0", self->none, sizeof(self->none));
-	setting_swap(PROACTIVE, "0", self->compaction, sizeof(self->compaction));
 	judge->seed = seed ? strtoul(seed, NULL, 0) : (unsigned long)time(NULL) * getpid();
 	TH_LOG("VMWALK_SEED=%u", judge->seed);
 	judge->churn = churn_start(judge->seed);
 	ASSERT_NE(NULL, judge->churn);
-	ASSERT_LT(0, judge->churn->pid);
 	judge->fd = device_of(judge->churn->pid);
 	ASSERT_LE(0, judge->fd);
+	/* Last: the teardown does not run after a failure here. */
+	setting_swap(KHUGEPAGED "scan_sleep_millisecs", "600000", self->scans, sizeof(self->scans));
+	setting_swap(KHUGEPAGED "max_ptes_none", "0", self->none, sizeof(self->none));
+	setting_swap(PROACTIVE, "0", self->compaction, sizeof(self->compaction));
 }
 
 FIXTURE_TEARDOWN(churn)
