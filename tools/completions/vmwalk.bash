@@ -47,9 +47,15 @@ _vmwalk_regions()
 _vmwalk()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
-	local commands command='' word words=() i
+	local commands command='' word words=() i given=''
 
 	COMPREPLY=()
+	# If = is in COMP_WORDBREAKS, "--follow=p" is three words.
+	if [[ $cur == = ]]; then
+		cur='' given=$prev
+	elif [[ $prev == = && $COMP_CWORD -gt 2 ]]; then
+		prev=${COMP_WORDS[COMP_CWORD-2]} given=$prev
+	fi
 	commands=" $(_vmwalk_usage '' Usage | tr '\n' ' ') "
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		word=${COMP_WORDS[i]}
@@ -58,7 +64,9 @@ _vmwalk()
 			_command_offset $((i + 1))
 			return
 		fi
+		[[ $word != = ]] || continue
 		case ${COMP_WORDS[i-1]} in
+		=) continue ;;
 		-o|--output|--from|--to|--expect|--width|--interval|--count|--for) continue ;;
 		--event|--access|--outcome|--class|--range) continue ;;
 		esac
@@ -79,6 +87,14 @@ _vmwalk()
 		COMPREPLY=($(compgen -f -- "$cur"))
 		return ;;
 	--width|--interval|--count|--for)
+		return ;;
+	esac
+	case $given in
+	--follow)
+		COMPREPLY=($(compgen -W ptrace -- "$cur"))
+		return ;;
+	--color)
+		COMPREPLY=($(compgen -W 'always never auto' -- "$cur"))
 		return ;;
 	esac
 	case $cur in

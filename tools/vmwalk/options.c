@@ -124,7 +124,7 @@ static const struct row {
 	  .parse = parse_count, .wanted = "N is a number, 1 or more" },
 	{ 0, "to", " FILE", OPTION_WATCH, "write to FILE", FIELD(to) },
 	{ 0, "follow", "[=ptrace]", OPTION_WATCH,
-	  "children too; ptrace: also past exec, but no setuid, no debugger",
+	  "children too; ptrace: no gap at exec, but no debugger",
 	  .parse = parse_follow, .wanted = "it stands alone, or is --follow=ptrace" },
 	{ 0, "thread", "", OPTION_WATCH, "the thread PID alone, not its process", FIELD(thread) },
 	{ 0, "event", " LIST", OPTION_WATCH, "only these events: fault,signal,mmap,...",
