@@ -22,11 +22,12 @@
 #define TRIES	20
 #define KPF(bit)	(1ULL << KPF_ ## bit)
 /*
- * What reclaim, the batches of the LRU, and the end of I/O change at any time. BUDDY is not
- * reported, and KSM means something else in some kernels.
+ * What reclaim, the batches of the LRU and of mlock, and the end of I/O change at any time.
+ * BUDDY is not reported, and KSM means something else in some kernels.
  */
 #define KPF_UNSTEADY	(KPF(REFERENCED) | KPF(LRU) | KPF(ACTIVE) | KPF(IDLE) | KPF(BUDDY) | \
-			 KPF(KSM) | KPF(LOCKED) | KPF(WRITEBACK) | KPF(RECLAIM) | KPF(UPTODATE))
+			 KPF(KSM) | KPF(LOCKED) | KPF(WRITEBACK) | KPF(RECLAIM) |	     \
+			 KPF(UPTODATE) | KPF(UNEVICTABLE))
 
 /**
  * struct place - one page of a VMA
