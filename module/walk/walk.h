@@ -148,9 +148,13 @@ struct vmwalk_out {
 /*
  * @buf of vmwalk_out. A record behind VMWALK_OUT_BYTES has room too: the next one is
  * filled before a full buffer is flushed, and written whole, even if the stride of the
- * caller is smaller.
+ * caller is smaller. A page at least, which is the limit of the stride.
  */
+#if PAGE_SHIFT > 12
+#define VMWALK_OUT_BYTES	PAGE_SIZE
+#else
 #define VMWALK_OUT_BYTES	(SZ_8K + SZ_2K + SZ_512)
+#endif
 #define VMWALK_OUT_WORDS	((VMWALK_OUT_BYTES + sizeof(struct vmwalk_run)) / sizeof(u64))
 
 /* Fault counters, in the units of &struct vmwalk_walk */
