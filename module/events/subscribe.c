@@ -29,7 +29,7 @@
 /* Delay before a batch is sent again that found the socket full or memory short */
 #define AGAIN	msecs_to_jiffies(20)
 
-/* Of all users together; one more is ENOSPC. */
+/* All users share this limit; one more is ENOSPC. */
 #define SUBSCRIPTIONS_MAX	64
 
 static DEFINE_MUTEX(lock);

@@ -19,7 +19,7 @@
 
 #include "events.h"
 
-/* Of one subscription */
+/* Limit of each subscription: every fault walks a list of what all of them watch. */
 #define PROCESSES_MAX	1024
 
 /*

@@ -214,7 +214,7 @@ static u32 marker_bits(unsigned long marker)
 	return bits;
 }
 
-/* What an entry refers to that is not a plain leaf */
+/* As the shortcut in vmwalk_entry_decode(), for every entry that is not a plain leaf. */
 static void decode_rest(struct vmwalk_leaf_info *leaf, u8 level, u64 value, u8 class,
 			unsigned long addr)
 {

@@ -195,8 +195,8 @@ bool vmwalk_vma_name(struct vm_area_struct *vma, char *buf, size_t size,
 }
 
 /*
- * Where the kernel has no symbol, %ps prints the address: always without CONFIG_KALLSYMS,
- * and for data without CONFIG_KALLSYMS_ALL. Show no address, even to those who may see
+ * %ps prints the address if the kernel has no symbol: always without CONFIG_KALLSYMS, and
+ * for data without CONFIG_KALLSYMS_ALL. Show no address, even to those who may see
  * symbols. A symbol does not begin with a digit.
  */
 static void print_symbol(char *buf, size_t size, const void *symbol)

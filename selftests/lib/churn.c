@@ -475,7 +475,7 @@ static void pages_share(struct op *op, unsigned int from, unsigned int to)
 		page = &op->region->page[i];
 		if (page->mapcount == from)
 			page->mapcount = to;
-		/* What a child shares is write-protected, and stays so until a fault. */
+		/* fork() write-protects what the child shares, and only a fault undoes that. */
 		if (to > 1)
 			page->write = page->mapcount ? 0 : -1;
 	}

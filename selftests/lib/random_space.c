@@ -43,7 +43,7 @@ static unsigned int below(struct space *space, unsigned int end)
 	return rand_r(&space->seed) / 7 % end;
 }
 
-/* Where the next mapping begins: often with a gap, sometimes in the next page table. */
+/* Leave a gap before the next mapping, often, and sometimes begin another page table. */
 static char *place(struct space *space, size_t align)
 {
 	uintptr_t at = (uintptr_t)space->next + below(space, 3) * below(space, 9) * PAGE_SIZE;

@@ -22,8 +22,8 @@
 #define TRIES	20
 #define KPF(bit)	(1ULL << KPF_ ## bit)
 /*
- * What reclaim, the batches of the LRU and of mlock, and the end of I/O change at any time.
- * BUDDY is not reported, and KSM means something else in some kernels.
+ * Reclaim, the batches of the LRU and of mlock, and the end of I/O change these at any time;
+ * but BUDDY is not reported, and KSM means something else in some kernels.
  */
 #define KPF_UNSTEADY	(KPF(REFERENCED) | KPF(LRU) | KPF(ACTIVE) | KPF(IDLE) | KPF(BUDDY) | \
 			 KPF(KSM) | KPF(LOCKED) | KPF(WRITEBACK) | KPF(RECLAIM) |	     \
@@ -317,7 +317,7 @@ static void run_compare_page(struct space *space, const struct place *place,
 		       b->head_pfn, b->order, b->mapcount, a->mapcount, b->traits, a->traits,
 		       b->kpageflags, a->kpageflags);
 	for (i = 0; i < nr; i++, place++) {
-		/* Of an entry above the last level one page is read. */
+		/* SCAN reads one page for each entry above the last level. */
 		if (i && leaf_of(place)->address == last)
 			continue;
 		last = leaf_of(place)->address;

@@ -712,7 +712,7 @@ TEST_F_TIMEOUT(churn, gives_exact_answers_about_what_stays, 120)
 
 int main(int argc, char **argv)
 {
-	/* Of the calls that need no probe, none is left out. */
+	/* A kernel that refuses the probes can still answer all calls. */
 	if (!geteuid() && !machine_is_emulated() && watch_is_refused())
 		return test_harness_run(argc, argv);
 	return watch_main(argc, argv, test_harness_run);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who sees symbols and addresses of the kernel: those who opened the descriptors with
- * CAP_SYSLOG, as kptr_restrict permits. What is the process's own, it always sees.
+ * Symbols and addresses of the kernel are for those who opened the descriptors with
+ * CAP_SYSLOG, as kptr_restrict permits; a process always sees what is its own.
  */
 #include <setjmp.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the module withholds once the kernel is locked down, although it was loaded, and
- * its device opened, before. Nothing undoes that: this program runs last, with one test.
+ * Lock the kernel down after the module was loaded and its device opened: it must withhold
+ * as much from then on. Nothing undoes that: this program runs last, with one test.
  */
 #include <sys/mman.h>
 #include <sys/mount.h>

@@ -211,7 +211,7 @@ TEST_F(call, of_madvise_and_brk_is_told)
 }
 
 /*
- * What is needed to see system calls. The child unmaps a page of its own for each byte
+ * System calls need a descriptor of mem. The child unmaps a page of its own for each byte
  * that it reads from @go.
  */
 FIXTURE(authority)

@@ -342,6 +342,21 @@ TEST_F_TIMEOUT(tasks, that_execute_a_program_are_silent_for_root_until_he_adds_t
 	EXPECT_EQ(self->child, e->tgid);
 }
 
+TEST_F_TIMEOUT(tasks, that_execute_a_program_are_told_of_whatever_was_chosen, SECONDS)
+{
+	const struct wanted wanted = {
+		.flags = VMWALK_WATCH_THREADS, .events = VMWALK_BIT(VMWALK_EVENT_SIGNAL),
+	};
+	struct event *e = &self->event;
+
+	self->child = child_start(self->shared, become_a_program, NULL);
+	ASSERT_EQ(0, watch_process(&self->watch, self->child, &wanted));
+	self->shared->go = 1;
+	ASSERT_EQ(0, watch_next(&self->watch, e, WAIT));
+	EXPECT_EQ(VMWALK_EVENT_EXEC, e->kind);
+	EXPECT_EQ(0, e->left);
+}
+
 /*
  * Enter a Landlock domain, whose members may look at nobody outside of it, whatever
  * capabilities they have. What the domain forbids besides does not matter here. Return

@@ -22,8 +22,8 @@
  * capability replaces it. A tracer that is told of the exec by PTRACE_EVENT_EXEC can add
  * the descriptor before the first instruction of the program.
  *
- * What a process calls the kernel for, and with which arguments, is more than its page
- * table shows: like /proc/PID/syscall it needs PTRACE_MODE_ATTACH. MMAP, MUNMAP, MPROTECT,
+ * The system calls of a process, with their arguments, are more than its page table
+ * shows: like /proc/PID/syscall they need PTRACE_MODE_ATTACH. MMAP, MUNMAP, MPROTECT,
  * MREMAP, BRK and MADVISE of a process are reported only if VMWALK_A_MEM passes a
  * descriptor of its /proc/PID/mem, at whose open the kernel checks this.
  *

@@ -31,7 +31,7 @@ int launch_go(pid_t pid);
  */
 int launch_trace(pid_t pid);
 
-/* What launch_serve() has seen of the traced processes */
+/* Kept up by launch_serve(), from the stops and ends that waitpid() tells */
 struct launch_traced {
 	bool reaped;	/* the program itself has ended, and was reaped */
 	bool none;	/* no traced process is left */

@@ -204,7 +204,7 @@ static void tell_unwatched(const struct watch_session *session, pid_t pid, enum 
 	const char *why = vmwalk_watch_why(session->watch);
 	int saved = errno;
 
-	/* Who reads the events of many children need not be told of each that has ended. */
+	/* A reader of the events of many children need not be told of each that has ended. */
 	if (is_gone(error) && (options->json || options->quiet))
 		return;
 	warnx("%d is not watched from exec on: %s%s%s", (int)pid,
