@@ -11,11 +11,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "bench.h"
 #include "lib/device.h"
+#include "lib/fork_bound.h"
 
 #define SIZE		(64UL << 20)	/* of resident memory, for the reader to read */
 #define PAGES		64
@@ -75,7 +75,6 @@ static void lap(void)
 
 static void program_run(void)
 {
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	on_processor(0);
 	shared->still = map_base(SIZE);
 	if (!shared->still)
@@ -220,7 +219,7 @@ int stalls_run(void)
 		      -1, 0);
 	if (shared == MAP_FAILED)
 		return 1;
-	reading.pid = fork();
+	reading.pid = fork_bound();
 	if (!reading.pid)
 		program_run();
 	while (reading.pid > 0 && !faults_all())

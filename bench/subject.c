@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "bench.h"
 #include "lib/device.h"
+#include "lib/fork_bound.h"
 
 char *map_base(size_t size)
 {
@@ -24,11 +24,10 @@ bool subject_start(struct subject *subject, char *(*make)(void))
 
 	if (pipe(ends))
 		return false;
-	subject->pid = fork();
+	subject->pid = fork_bound();
 	if (!subject->pid) {
 		char *at;
 
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		at = make();
 		if (write(ends[1], &at, sizeof(at)) != sizeof(at))
 			_exit(1);

@@ -12,11 +12,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include "bench.h"
 #include "lib/device.h"
+#include "lib/fork_bound.h"
 
 #define SIZE		(64UL << 20)
 #define PAGES		64
@@ -113,9 +113,8 @@ static pid_t runner_start(void)
 		    -1, 0);
 	if (laps == MAP_FAILED)
 		return -1;
-	pid = fork();
+	pid = fork_bound();
 	if (!pid) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		on_processor(0);
 		if (!make_still())
 			_exit(1);

@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include "bench.h"
 #include "lib/device.h"
+#include "lib/fork_bound.h"
 #include "lib/watch_client.h"
 
 #define BURST	256
@@ -47,7 +47,6 @@ static void run(struct faulter *faulter)
 	char *at = map_base(BURST * (size_t)getpagesize());
 	uint64_t began;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (!at)
 		_exit(1);
 	for (;;) {
@@ -65,7 +64,7 @@ static bool faulter_start(struct faulter *faulter)
 	if (faulter->shared == MAP_FAILED)
 		return false;
 	faulter->shared->faults = FAULTS;
-	faulter->pid = fork();
+	faulter->pid = fork_bound();
 	if (!faulter->pid)
 		run(faulter);
 	return faulter->pid > 0 && waitpid(faulter->pid, NULL, WUNTRACED) == faulter->pid;

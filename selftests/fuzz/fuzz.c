@@ -258,7 +258,7 @@ static int fuzz_main(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	if (argc == 4 && !strcmp(argv[1], "--target"))
+	if (argc == 3 && !strcmp(argv[1], "--target"))
 		return target_exec_main(argv);
 	return watch_main(argc, argv, fuzz_main);
 }

@@ -13,11 +13,11 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "fuzz.h"
+#include "lib/fork_bound.h"
 
 #define EXEC_ROUNDS	500
 #define OBJECT(n)	(OBJECT_FIRST + (n))
@@ -62,11 +62,10 @@ static void ready_tell(int fd)
 
 static void target_exec(uint64_t *state)
 {
-	char seed[32], parent[16];
+	char seed[32];
 
 	snprintf(seed, sizeof(seed), "%llu", (unsigned long long)random_next(state));
-	snprintf(parent, sizeof(parent), "%d", getppid());
-	execl("/proc/self/exe", "fuzz-target", "--target", seed, parent, NULL);
+	execl("/proc/self/exe", "fuzz-target", "--target", seed, NULL);
 	_exit(1);
 }
 
@@ -79,9 +78,6 @@ int target_exec_main(char **argv)
 	uint64_t state = strtoull(argv[2], NULL, 10);
 	int i;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != atoi(argv[3]))
-		return 1;
 	nice(15);
 	regions_make();
 	for (i = 0; i < EXEC_ROUNDS; i++)
@@ -90,13 +86,10 @@ int target_exec_main(char **argv)
 	return 1;
 }
 
-static void target_run(unsigned int number, int ready, pid_t parent)
+static void target_run(unsigned int number, int ready)
 {
 	uint64_t state = targets_seed + number;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(1);
 	regions_make();
 	ready_tell(ready);
 	if (number == TARGET_EXECUTING)
@@ -163,18 +156,17 @@ void objects_make(void)
 
 static void target_start(unsigned int number)
 {
-	const pid_t parent = getpid();
 	int ready[2];
 	pid_t child;
 	char byte;
 
 	if (pipe2(ready, O_CLOEXEC))
 		abort();
-	child = fork();
+	child = fork_bound();
 	if (child < 0)
 		abort();
 	if (!child)
-		target_run(number, ready[1], parent);
+		target_run(number, ready[1]);
 	close(ready[1]);
 	if (read(ready[0], &byte, 1) == 1) {
 		pids[number] = child;

@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "churn.h"
+#include "fork_bound.h"
 #include "proc.h"
 #include "states/states.h"
 
@@ -489,12 +489,9 @@ static pid_t fork_with(char *at, size_t size)
 	/* Two forks at a time would share the memory of both. */
 	pthread_rwlock_wrlock(&forks);
 	madvise(at, size, MADV_DOFORK);
-	child = fork();
-	if (!child) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		for (;;)
-			pause();
-	}
+	child = fork_bound();
+	while (!child)
+		pause();
 	madvise(at, size, MADV_DONTFORK);
 	pthread_rwlock_unlock(&forks);
 	return child;
@@ -632,7 +629,6 @@ static void process_run(struct churn *churn)
 	unsigned int i;
 	struct op *op;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (i = 0; i < CHURN_THREADS; i++) {
 		op = calloc(1, sizeof(*op));
 		op->churn = churn;
@@ -703,7 +699,7 @@ struct churn *churn_start(unsigned int seed)
 		region_init(&churn->region[i], i);
 	for (i = 0; i < CHURN_THREADS; i++)
 		churn->thread[i].seed = seed + i;
-	pid = fork();
+	pid = fork_bound();
 	if (!pid)
 		process_run(churn);
 	churn->pid = pid;

@@ -3,10 +3,10 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "fork_bound.h"
 #include "held_process.h"
 
 static struct held_shared *own;
@@ -65,7 +65,6 @@ static void rehearse(void)
 
 static void target_run(const struct state *state)
 {
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	own->ok = state_make(state, &own->made);
 	signals_catch();
 	for (;;) {
@@ -93,7 +92,7 @@ bool held_start(struct held_process *target, const struct state *state)
 	if (shared == MAP_FAILED)
 		return false;
 	target->shared = shared;
-	target->pid = fork();
+	target->pid = fork_bound();
 	if (!target->pid) {
 		own = shared;
 		target_run(state);

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "fork_bound.h"
 #include "machine.h"
 #include "random_space.h"
 #include "states/states.h"
@@ -209,8 +209,7 @@ static void share(struct space *space)
 
 	if (pipe(pipes))
 		_exit(1);
-	if (!fork()) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (!fork_bound()) {
 		close(pipes[0]);
 		copy_some(space);
 		close(pipes[1]);
@@ -229,7 +228,6 @@ int random_space_run(unsigned int seed)
 	struct space space = { .seed = seed, .next = (char *)(uintptr_t)machine.far };
 	unsigned int i, sharers;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	map_some(&space);
 	sharers = below(&space, 3);
 	for (i = 0; i < sharers; i++)
@@ -248,7 +246,7 @@ pid_t random_space_start(unsigned int seed)
 	pid_t pid;
 
 	snprintf(text, sizeof(text), "%u", seed);
-	pid = fork();
+	pid = fork_bound();
 	if (!pid) {
 		execl("/proc/self/exe", "random_space", RANDOM_SPACE, text, NULL);
 		_exit(1);

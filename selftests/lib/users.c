@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <linux/capability.h>
+#include "fork_bound.h"
 #include "users.h"
 
 /* Ids of the guest's etc/passwd and etc/group; any others but 0 would do. */
@@ -99,10 +100,9 @@ struct report *report_alloc(void)
 pid_t child_stop(void (*run)(struct report *, const void *), struct report *r,
 		 const void *arg)
 {
-	pid_t child = fork();
+	pid_t child = fork_bound();
 
 	if (!child) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		run(r, arg);
 		raise(SIGSTOP);
 		_exit(0);

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "device.h"
+#include "fork_bound.h"
 #include "machine.h"
 #include "proc.h"
 #include "watch_client.h"
@@ -72,13 +72,10 @@ bool watch_is_refused(void)
 
 pid_t watch_sleeper(void)
 {
-	pid_t child = fork();
+	pid_t child = fork_bound();
 
-	if (!child) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		for (;;)
-			pause();
-	}
+	while (!child)
+		pause();
 	return child;
 }
 
@@ -93,9 +90,8 @@ static int run_apart(int argc, char **argv, int (*run)(int argc, char **argv),
 	pid_t child;
 
 	fflush(stdout);
-	child = fork();
+	child = fork_bound();
 	if (!child) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		watch_close(watch);
 		exit(run(argc, argv));
 	}

@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"
 #include "lib/device.h"
+#include "lib/fork_bound.h"
 #include "lib/proc.h"
 #include "states/states.h"
 
@@ -47,7 +47,6 @@ static void child_obey(int from)
 {
 	char byte;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	while (read(from, &byte, 1) == 1)
 		if (byte == 'e')
 			execl("/proc/self/exe", "sleeper", "--sleep", NULL);
@@ -61,7 +60,7 @@ static struct child child_start(void)
 
 	if (pipe(fds))
 		return child;
-	child.pid = fork();
+	child.pid = fork_bound();
 	if (!child.pid) {
 		close(fds[1]);
 		child_obey(fds[0]);
@@ -362,7 +361,6 @@ TEST_F(attach, takes_a_process_whose_first_thread_has_ended)
 		pthread_t thread;
 		pid_t own = 0;
 
-		prctl(PR_SET_PDEATHSIG, 0);
 		pthread_create(&thread, NULL, thread_wait, &own);
 		while (!*(volatile pid_t *)&own)
 			sleep_ms(1);

@@ -6,11 +6,11 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"
 #include "lib/device.h"
 #include "lib/first_size.h"
+#include "lib/fork_bound.h"
 #include "lib/proc.h"
 #include "lib/scan_whole.h"
 #include "states/states.h"
@@ -460,7 +460,6 @@ static void child_obey(int from)
 {
 	char byte;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	while (read(from, &byte, 1) == 1)
 		execl("/proc/self/exe", "sleeper", "--sleep", NULL);
 	_exit(0);
@@ -477,7 +476,7 @@ static pid_t child_start(int *to)
 
 	if (pipe2(fds, O_CLOEXEC))
 		return -1;
-	child = fork();
+	child = fork_bound();
 	if (!child) {
 		close(fds[1]);
 		child_obey(fds[0]);

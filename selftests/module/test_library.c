@@ -8,6 +8,7 @@
 
 #include "kselftest_harness.h"
 #include "lib/device.h"
+#include "lib/fork_bound.h"
 #include "lib/machine.h"
 #include "libvmwalk.h"
 
@@ -90,7 +91,6 @@ static void run_child(struct _test_data_library *self)
 {
 	char word;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	memset(self->huge, 1, HUGE);
 	/*
@@ -126,7 +126,7 @@ FIXTURE_SETUP(library)
 	ASSERT_EQ(pipe(self->answer), 0);
 	make_memory(self);
 	ASSERT_NE(self->pages, NULL);
-	self->child = fork();
+	self->child = fork_bound();
 	ASSERT_GE(self->child, 0);
 	if (!self->child)
 		run_child(self);
@@ -357,14 +357,12 @@ TEST_F_TIMEOUT(library, an_image_of_a_process_that_never_rests_can_be_saved_and_
 	struct vmwalk_device *dev;
 	const time_t until = time(NULL) + 60;
 	char why[160] = "";
-	pid_t busy = fork();
+	pid_t busy = fork_bound();
 	int i;
 
 	ASSERT_GE(busy, 0);
-	if (!busy) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (!busy)
 		never_rest();
-	}
 	ASSERT_EQ(vmwalk_device_open(&dev), VMWALK_OK);
 	ASSERT_EQ(vmwalk_device_attach(dev, busy), VMWALK_OK);
 	/*

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"
 #include "lib/device.h"
+#include "lib/fork_bound.h"
 #include "lib/machine.h"
 #include "lib/proc.h"
 #include "lib/watch_client.h"
@@ -154,12 +154,11 @@ TEST_F(life, of_the_module_outlasts_one_that_is_attached)
 static pid_t walker_start(void)
 {
 	struct vmwalk_address walk;
-	pid_t child = fork();
+	pid_t child = fork_bound();
 	int fd;
 
 	if (child)
 		return child;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	fd = device_of(getpid());
 	if (fd < 0)
 		_exit(1);

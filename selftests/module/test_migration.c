@@ -5,13 +5,13 @@
  */
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <linux/mempolicy.h>
 #include "kselftest_harness.h"
 #include "lib/device.h"
+#include "lib/fork_bound.h"
 #include "lib/raw.h"
 #include "states/states.h"
 
@@ -56,10 +56,9 @@ static void offline_loop(char *region, volatile unsigned int *current)
 
 static pid_t mover_start(char *region, volatile unsigned int *current)
 {
-	pid_t owner = getpid(), mover = fork();
+	pid_t owner = getpid(), mover = fork_bound();
 
 	if (!mover) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (access("/sys/devices/system/node/node1", F_OK))
 			offline_loop(region, current);
 		else

@@ -9,11 +9,11 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include "kselftest_harness.h"
 #include "lib/device.h"
+#include "lib/fork_bound.h"
 #include "lib/raw.h"
 #include "states/states.h"
 
@@ -120,10 +120,9 @@ FIXTURE_TEARDOWN(race)
 
 static pid_t target_run(char *area, void (*disturb)(char *))
 {
-	pid_t child = fork();
+	pid_t child = fork_bound();
 
 	if (!child) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		memset(area, 6, AREA);
 		for (;;)
 			disturb(area);
@@ -326,10 +325,9 @@ TEST(a_killed_walker_dies_at_once)
  */
 static pid_t sharer_start(char *area, size_t size)
 {
-	pid_t child = fork();
+	pid_t child = fork_bound();
 
 	if (!child) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		for (;;) {
 			mprotect(area, size, PROT_READ);
 			mprotect(area, size, RW);
@@ -344,11 +342,10 @@ static pid_t sharer_start(char *area, size_t size)
  */
 static pid_t counter_start(volatile unsigned long *count)
 {
-	pid_t child = fork();
+	pid_t child = fork_bound();
 	void *p;
 
 	if (!child) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		for (;;) {
 			p = mmap(NULL, PAGE_SIZE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 			munmap(p, PAGE_SIZE);
@@ -362,12 +359,11 @@ static pid_t scanner_start(pid_t target, char *area, size_t size, volatile unsig
 {
 	struct vmwalk_scan scan = { .start = (uintptr_t)area, .end = (uintptr_t)area + size };
 	struct vmwalk_run runs[8];
-	pid_t child = fork();
+	pid_t child = fork_bound();
 	int fd;
 
 	if (child)
 		return child;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	fd = device_of(target);
 	for (;;) {
 		device_scan(fd, &scan, runs, 8);
@@ -429,7 +425,6 @@ static int exec_again(const char *at)
 {
 	char *area = (char *)strtoul(at, NULL, 0);
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	mmap(area, AREA, RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
 	area[0] = 7;
 	disturb_exec(area);

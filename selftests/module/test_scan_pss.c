@@ -6,10 +6,10 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"
 #include "lib/device.h"
+#include "lib/fork_bound.h"
 #include "lib/machine.h"
 #include "lib/proc.h"
 #include "lib/raw.h"
@@ -108,9 +108,8 @@ static pid_t child_start(void (*work)(char *memory, size_t size), char *memory, 
 
 	if (pipe(ready))
 		return -1;
-	child = fork();
+	child = fork_bound();
 	if (!child) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		work(memory, size);
 		if (write(ready[1], "", 1) != 1)
 			_exit(1);

@@ -9,11 +9,11 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include "kselftest_harness.h"
 #include "lib/device.h"
+#include "lib/fork_bound.h"
 #include "lib/machine.h"
 #include "states/states.h"
 
@@ -38,7 +38,6 @@ static void target_run(char *private, atomic_ulong *laps)
 	size_t size = PAGES * PAGE_SIZE, at;
 	char *shared = mmap(NULL, size, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (shared == MAP_FAILED)
 		_exit(1);
 	for (;;) {
@@ -63,7 +62,7 @@ FIXTURE_SETUP(reuse)
 	self->private = mmap(NULL, PAGES * PAGE_SIZE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, self->private);
 	ASSERT_EQ(0, madvise(self->private, PAGES * PAGE_SIZE, MADV_NOHUGEPAGE));
-	self->target = fork();
+	self->target = fork_bound();
 	if (!self->target)
 		target_run(self->private, self->laps);
 	ASSERT_LT(0, self->target);

@@ -12,11 +12,11 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include "kselftest_harness.h"
 #include "lib/device.h"
+#include "lib/fork_bound.h"
 #include "lib/scan_whole.h"
 #include "states/states.h"
 
@@ -148,10 +148,9 @@ static pid_t restless_start(int *ready)
 
 	if (pipe(ready))
 		return -1;
-	child = fork();
+	child = fork_bound();
 	if (child)
 		return child;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	slots_make();
 	if (write(ready[1], "", 1) != 1)
 		_exit(1);
@@ -166,7 +165,6 @@ static int exec_again(void)
 {
 	unsigned int i;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	slots_make();
 	for (i = 0; i < 3; i++)
 		disturb_protect(slot(1));
@@ -176,7 +174,7 @@ static int exec_again(void)
 
 static pid_t executing_start(void)
 {
-	pid_t child = fork();
+	pid_t child = fork_bound();
 
 	if (!child)
 		_exit(exec_again());

@@ -11,11 +11,11 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include "kselftest_harness.h"
 #include "lib/device.h"
+#include "lib/fork_bound.h"
 #include "lib/watch_client.h"
 
 #define SECONDS	180
@@ -111,7 +111,6 @@ static void target_run(struct hand *hand)
 	pthread_t thread;
 	size_t i;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (locked == MAP_FAILED)
 		_exit(1);
 	madvise(locked, LOCKED, MADV_NOHUGEPAGE);
@@ -155,7 +154,7 @@ FIXTURE_SETUP(late)
 			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, self->turns);
 	hand = (struct hand) { self->turns, self->places, 2 * self->page, variant->same };
-	self->pid = fork();
+	self->pid = fork_bound();
 	if (!self->pid)
 		target_run(&hand);
 	ASSERT_LT(0, self->pid);

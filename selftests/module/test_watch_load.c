@@ -4,12 +4,12 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"
 #include "lib/device.h"
+#include "lib/fork_bound.h"
 #include "lib/machine.h"
 #include "lib/proc.h"
 #include "lib/watch_client.h"
@@ -56,11 +56,10 @@ static char *burst_memory(void)
  */
 static pid_t faulter_start(size_t faults)
 {
-	pid_t child = fork();
+	pid_t child = fork_bound();
 	char *at;
 
 	if (!child) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		at = burst_memory();
 		raise(SIGSTOP);
 		fault(at, faults);
@@ -239,12 +238,11 @@ static void *fault_for_ever(void *at)
 static pid_t storm_start(void)
 {
 	pthread_t thread;
-	pid_t child = fork();
+	pid_t child = fork_bound();
 	int i;
 
 	if (child)
 		return child;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (i = 0; i < THREADS; i++)
 		if (pthread_create(&thread, NULL, fault_for_ever, burst_memory()))
 			_exit(1);

@@ -2,12 +2,12 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include "kselftest_harness.h"
 #include "lib/device.h"
+#include "lib/fork_bound.h"
 #include "lib/machine.h"
 #include "lib/watch_client.h"
 #include "states/states.h"
@@ -109,11 +109,10 @@ TEST_F(memory, that_becomes_a_huge_page_is_told)
  */
 static pid_t owner_start(char *at, int ready)
 {
-	pid_t child = fork();
+	pid_t child = fork_bound();
 
 	if (child)
 		return child;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	touch_pages(at, THP_SIZE / PAGE_SIZE);
 	if (write(ready, "r", 1) != 1)
 		_exit(1);

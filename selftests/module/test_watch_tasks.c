@@ -11,6 +11,7 @@
 #include <linux/capability.h>
 #include "kselftest_harness.h"
 #include "lib/device.h"
+#include "lib/fork_bound.h"
 #include "lib/users.h"
 #include "lib/watch_client.h"
 
@@ -77,11 +78,10 @@ static void wait_for(volatile int *what, int value)
 /* Fork a child that waits for @shared->go, calls run() once, and exits with status 7. */
 static pid_t child_start(struct shared *shared, void (*run)(void *), void *arg)
 {
-	pid_t child = fork();
+	pid_t child = fork_bound();
 
 	if (child)
 		return child;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	wait_for(&shared->go, 1);
 	run(arg);
 	_exit(7);
@@ -723,7 +723,6 @@ static __attribute__((noreturn)) void spin(void)
 {
 	char *at = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_DUMPABLE, 1);
 	for (;;) {
 		*(volatile char *)at = 1;

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "lib/fork_bound.h"
 #include "lib/proc.h"
 #include "states.h"
 
@@ -119,11 +119,10 @@ bool partner_start(struct made *made, void (*act)(struct made *))
 
 	if (pipe(ready))
 		return cannot(made, "pipe: %s", strerror(errno));
-	child = fork();
+	child = fork_bound();
 	if (child < 0)
 		return cannot(made, "fork: %s", strerror(errno));
 	if (!child) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (act)
 			act(made);
 		if (write(ready[1], "", 1) != 1)
