@@ -99,6 +99,9 @@ partner=$(partner_of "$pid")
 stop "$pid"
 result $? "a snapshot of a stopped process is whole"
 looks_the_same "a THP shared by fork" "$shared" "$huge"
+run 2 vmwalk --from "$scratch/snapshot" "$pid" "$shared" &&
+	run 0 vmwalk --from "$scratch/snapshot" -q "0x$pid"
+result $? "a PID beside --from is a usage error, and no address"
 run 0 vmwalk --from "$scratch/snapshot" --expect 'thp,cow,map>=2' "$shared"
 result $? "--expect knows that it is shared"
 looks_the_same "an exclusive THP" "$(address thp)" "$huge"

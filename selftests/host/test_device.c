@@ -1,35 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include "kselftest_harness.h"
-
-static char output[1 << 16];
-
-/*
- * @mode is a value of FAKE_DEVICE, see fake_device.c. Return the exit status of
- * build/tools/vmwalk; the variable output gets what it prints to stdout and stderr.
- */
-static int run(const char *mode, const char *arguments)
-{
-	char self[2048], command[8192];
-	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	size_t used;
-	FILE *pipe;
-
-	self[len < 0 ? 0 : len] = '\0';
-	*strrchr(self, '/') = '\0';
-	snprintf(command, sizeof(command),
-		 "FAKE_DEVICE=%s LD_PRELOAD=%s/fake_device.so %s/../../tools/vmwalk %s 2>&1",
-		 mode, self, self, arguments);
-	pipe = popen(command, "r");
-	used = fread(output, 1, sizeof(output) - 1, pipe);
-	output[used] = '\0';
-	return WEXITSTATUS(pclose(pipe));
-}
+#include "run_command.h"
 
 TEST(without_the_module_it_says_how_to_load_it)
 {

@@ -139,4 +139,26 @@ TEST_F(place, a_snapshot_has_no_symbols)
 	EXPECT_EQ(find("demo:main"), STATUS_NOTHING);
 }
 
+TEST_F(place, a_number_after_a_name_is_below_it_unless_it_is_an_address_above)
+{
+	EXPECT_EQ(find("[anon:a-b]-0x2000"), STATUS_DONE);
+	EXPECT_EQ(place.start, 0x7f000000e000);
+	EXPECT_EQ(place.end, place.start);
+	EXPECT_EQ(find("demo-10"), STATUS_DONE);
+	EXPECT_EQ(place.start, 0x3ffff0);
+	EXPECT_EQ(find("demo-500000"), STATUS_DONE);
+	EXPECT_EQ(place.start, 0x400000);
+	EXPECT_EQ(place.end, 0x500000);
+	EXPECT_EQ(find("demo-400000"), STATUS_USAGE);
+	EXPECT_EQ(find("402000-401000"), STATUS_USAGE);
+}
+
+TEST_F(place, a_range_that_is_empty_or_too_long_is_refused)
+{
+	EXPECT_EQ(find("401000-+0"), STATUS_USAGE);
+	EXPECT_EQ(find("401000-401000"), STATUS_USAGE);
+	EXPECT_EQ(find("401000-+ffffffffffffffff"), STATUS_USAGE);
+	EXPECT_EQ(find("demo-+ffffffffffffffff"), STATUS_USAGE);
+}
+
 TEST_HARNESS_MAIN

@@ -180,8 +180,9 @@ struct vmwalk_target {
  * @pid: process or thread
  * @target: filled as far as known
  *
- * Return: VMWALK_OK, VMWALK_ERR_NO_PROCESS, or, with @target filled,
- * VMWALK_ERR_KERNEL_THREAD or VMWALK_ERR_ZOMBIE.
+ * Return: VMWALK_OK, VMWALK_ERR_NO_PROCESS, VMWALK_ERR_SYSTEM (out of descriptors, for
+ * instance), VMWALK_ERR_DENIED (the mount option hidepid=1 of /proc), or, with @target
+ * filled, VMWALK_ERR_KERNEL_THREAD or VMWALK_ERR_ZOMBIE.
  */
 enum vmwalk_error vmwalk_target_read(pid_t pid, struct vmwalk_target *target);
 

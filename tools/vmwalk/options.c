@@ -15,16 +15,22 @@
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
+static bool wants_color(void)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
+	       term && *term && strcmp(term, "dumb");
+}
+
 static int parse_color(const char *when, struct options *options)
 {
-	const char *no_color = getenv("NO_COLOR");
-
 	if (!when || !strcmp(when, "always"))
 		options->color = true;
 	else if (!strcmp(when, "never"))
 		options->color = false;
 	else if (!strcmp(when, "auto"))
-		options->color = isatty(STDOUT_FILENO) && !(no_color && *no_color);
+		options->color = wants_color();
 	else
 		return -1;
 	return 0;
@@ -256,7 +262,7 @@ static int words_behind(char **before, int argc, char **argv, const char *last)
 	return argc - i - 1;
 }
 
-int options_parse(struct options *options, unsigned int *given, int argc, char **argv)
+int options_parse(struct options *options, int argc, char **argv)
 {
 	struct option longs[ARRAY_SIZE(rows) + 1];
 	char shorts[2 * ARRAY_SIZE(rows) + 1];
@@ -269,7 +275,6 @@ int options_parse(struct options *options, unsigned int *given, int argc, char *
 	options->ascii = !wants_utf8();
 	options->width = terminal_width();
 	parse_color("auto", options);
-	*given = 0;
 	describe(longs, shorts);
 	memcpy(before, argv, (argc + 1) * sizeof(*argv));
 	while ((code = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
@@ -277,10 +282,28 @@ int options_parse(struct options *options, unsigned int *given, int argc, char *
 		if (!row || take(row, options))
 			return -1;
 		last = optarg;
-		*given |= row->mask;
+		options->given |= 1ULL << (row - rows);
+	}
+	if (options->json && options->quiet) {
+		warnx("--json and --quiet are two forms of the same answer: choose one");
+		return -1;
 	}
 	options->command = words_behind(before, argc, argv, last);
 	return optind;
+}
+
+bool options_refused(const struct options *options, unsigned int taken, char *buf, size_t size)
+{
+	const struct row *row;
+	size_t used = 0;
+
+	_Static_assert(ARRAY_SIZE(rows) <= 64, "the rows have bits in struct options");
+	*buf = '\0';
+	for (row = rows; row < rows + ARRAY_SIZE(rows); row++)
+		if (options->given & 1ULL << (row - rows) && !(row->mask & taken) && used < size)
+			used += snprintf(buf + used, size - used, "%s--%s", used ? ", " : "",
+					 row->name);
+	return used;
 }
 
 void options_print(FILE *out, unsigned int mask)

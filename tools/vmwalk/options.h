@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <linux/types.h>
 
 enum option_mask {
 	OPTION_JSON	= 1 << 0,
@@ -50,19 +51,30 @@ struct options {
 	int command;	/* number of words after a "--" (watch); -1 without a "--" */
 	bool no_pause;
 	bool markdown;
+	__u64 given;	/* rows of options.c that the command line has */
 };
 
 /**
  * options_parse() - parse the whole command line
  * @options: filled in
- * @given: set to the mask of &enum option_mask on the command line
  * @argc: number of words, with the name of the program
  * @argv: permuted: words that are no options come last
  *
  * Return: index of the first of these words, or -1 after an error, which has been
  * reported.
  */
-int options_parse(struct options *options, unsigned int *given, int argc, char **argv);
+int options_parse(struct options *options, int argc, char **argv);
+
+/**
+ * options_refused() - find the options that a command does not take
+ * @options: from options_parse()
+ * @taken: mask of &enum option_mask that the command takes
+ * @buf: set to their names, separated by commas
+ * @size: size of @buf, bytes
+ *
+ * Return: true if there are any.
+ */
+bool options_refused(const struct options *options, unsigned int taken, char *buf, size_t size);
 
 void options_print(FILE *out, unsigned int mask);
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <err.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -9,6 +11,7 @@
 #include "address/view.h"
 #include "check/view_check.h"
 #include "command.h"
+#include "output/escape.h"
 #include "phys/view_find.h"
 #include "snapshot/view_diff.h"
 #include "space/view_map.h"
@@ -63,6 +66,7 @@ static const struct command commands[] = {
 	  OPTION_JSON | OPTION_QUIET | OPTION_STYLE | OPTION_ALWAYS, { NULL }, cmd_caps },
 };
 
+#define WORD_MAX	16	/* letters of a command, and of what may be a typing error in one */
 #define NR_COMMANDS	(sizeof(commands) / sizeof(commands[0]))
 
 static void print_columns(FILE *out, const struct command *command)
@@ -75,24 +79,60 @@ static void print_columns(FILE *out, const struct command *command)
 	}
 }
 
-static int print_usage(FILE *out, const struct command *of)
+static void print_form(FILE *out, const struct command *command)
+{
+	char left[64];
+
+	snprintf(left, sizeof(left), "%s%s%s", command->name ? command->name : "",
+		 command->name ? " " : "", command->synopsis);
+	fprintf(out, "  vmwalk %-22s %s\n", left, command->summary);
+}
+
+static bool has_name(const struct command *command, const char *name)
+{
+	return command->name && name ? !strcmp(command->name, name) : command->name == name;
+}
+
+/* After an error: only the forms that may have been meant. */
+static int print_forms(const struct command *of)
+{
+	const struct command *command;
+
+	fputs("Usage:\n", stderr);
+	for (command = commands; command < commands + NR_COMMANDS; command++)
+		if (has_name(command, of->name))
+			print_form(stderr, command);
+	fprintf(stderr, "vmwalk %s%s--help says more\n", of->name ?: "", of->name ? " " : "");
+	return STATUS_USAGE;
+}
+
+static int print_all_forms(void)
+{
+	const struct command *command;
+
+	fputs("Usage:\n", stderr);
+	for (command = commands; command < commands + NR_COMMANDS; command++)
+		print_form(stderr, command);
+	fputs("vmwalk --help says more, and vmwalk COMMAND --help\n", stderr);
+	return STATUS_USAGE;
+}
+
+static void print_help(const struct command *of)
 {
 	const struct command *command;
 	unsigned int options = 0;
-	char left[64];
+	FILE *out = stdout;
 
 	fputs("Usage:\n", out);
 	for (command = commands; command < commands + NR_COMMANDS; command++) {
-		if (of->name && (!command->name || strcmp(of->name, command->name)))
+		if (of->name && !has_name(command, of->name))
 			continue;
 		options |= command->options;
-		snprintf(left, sizeof(left), "%s%s%s", command->name ? command->name : "",
-			 command->name ? " " : "", command->synopsis);
-		fprintf(out, "  vmwalk %-22s %s\n", left, command->summary);
+		print_form(out, command);
 	}
 	fputs("\nPID is a process or a thread, or self; --from FILE stands for it. ADDR is hex,\n"
 	      "0d and decimal, a symbol (main, libc.so.6:malloc), a region ([heap], [stack], a\n"
-	      "mapped file), each with an optional +offset, or - to read a list from standard input.\n"
+	      "mapped file), each with an optional +offset or -offset, or - to read a list from standard input.\n"
 	      "START-END are two of them; START-+LENGTH, ADDR- to the end of the mapping.\n"
 	      "\nOptions:\n", out);
 	options_print(out, options);
@@ -102,7 +142,6 @@ static int print_usage(FILE *out, const struct command *of)
 	fputs("\nExit status: 0 done, 1 the answer is no, 2 usage, 3 no such process or address,\n"
 	      "4 not permitted, 5 the module is not there or does not match.\n"
 	      "vmwalk(1) explains every line of the screen.\n", out);
-	return out == stderr ? STATUS_USAGE : STATUS_DONE;
 }
 
 static int version(void)
@@ -110,6 +149,11 @@ static int version(void)
 	printf("vmwalk %s, ABI %d, symbols: %s\n", VMWALK_VERSION, VMWALK_ABI_VERSION,
 	       symbols_built_in() ? "libdw" : "not built in");
 	return STATUS_DONE;
+}
+
+static bool is_pid(const char *word)
+{
+	return !strcmp(word, "self") || (*word && !word[strspn(word, "0123456789")]);
 }
 
 static const struct command *find_command(const char *word)
@@ -122,49 +166,130 @@ static const struct command *find_command(const char *word)
 	return &commands[0];
 }
 
+/* Letters to insert, delete or replace, or neighbours to swap, to make @b of @a */
+static size_t distance(const char *a, const char *b)
+{
+	const size_t nr_a = strlen(a), nr_b = strlen(b);
+	size_t at[WORD_MAX][WORD_MAX], i, j, best;
+
+	if (nr_a >= WORD_MAX || nr_b >= WORD_MAX)
+		return WORD_MAX;
+	for (i = 0; i <= nr_a; i++)
+		for (j = 0; j <= nr_b; j++) {
+			best = i && j ? at[i - 1][j - 1] + (a[i - 1] != b[j - 1]) : i + j;
+			if (i && at[i - 1][j] + 1 < best)
+				best = at[i - 1][j] + 1;
+			if (j && at[i][j - 1] + 1 < best)
+				best = at[i][j - 1] + 1;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+			    at[i - 2][j - 2] + 1 < best)
+				best = at[i - 2][j - 2] + 1;
+			at[i][j] = best;
+		}
+	return at[nr_a][nr_b];
+}
+
+/* The first word is no command, and PIDs have no letters. */
+static int unknown_word(const char *word)
+{
+	const char *meant = NULL;
+	size_t best = strlen(word) > 4 ? 3 : 2, far, i;
+	char given[512];
+
+	escape_text(given, sizeof(given), word, true);
+	for (i = 0; i < NR_COMMANDS; i++) {
+		far = commands[i].name ? distance(word, commands[i].name) : WORD_MAX;
+		if (far >= best)
+			continue;
+		best = far;
+		meant = commands[i].name;
+	}
+	if (meant) {
+		warnx("\"%s\" is neither a command nor a PID: did you mean %s?", given, meant);
+		return STATUS_USAGE;
+	}
+	warnx("\"%s\" is neither a command nor a PID, which is a decimal number or self",
+	      given);
+	return print_all_forms();
+}
+
+/* Without a column that any table of the command has, there is nothing to open or to ask. */
+static int check_output(const struct options *options, const struct command *command)
+{
+	const struct columns *const *columns;
+	char *word;
+
+	for (columns = command->columns; *columns; columns++) {
+		word = columns_check(*columns, options->output);
+		if (!word)
+			return STATUS_DONE;
+		free(word);
+	}
+	return command->columns[0] ? error_output(options, command->columns[0]) : STATUS_DONE;
+}
+
 /*
  * Open the standard descriptors that are closed. Otherwise a later open(2) would return
- * such a number, and output would go to that file.
+ * such a number, and output would go to that file. Nothing can be written to what takes the
+ * place of standard output, so that output is not lost silently.
  */
 static void open_standard(void)
 {
 	int fd;
 
 	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR) != fd)
 			break;
 }
 
 /* stdio reports a full disk or a closed pipe only when it writes its buffer. */
 static int finish(int status)
 {
-	if (fflush(stdout) || ferror(stdout))
-		err(STATUS_NO, "standard output");
-	return status;
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	if (errno == EBADF)
+		errx(STATUS_NO, "standard output is closed");
+	err(STATUS_NO, "standard output");
+}
+
+static int run(const struct command *command, const struct options *options, int argc, char **argv)
+{
+	char refused[256];
+	int status;
+
+	if (options_refused(options, command->options, refused, sizeof(refused))) {
+		warnx("%s does not take %s", command->name ? command->name : "this form", refused);
+		return print_forms(command);
+	}
+	status = check_output(options, command);
+	if (!status)
+		status = command->run(options, argc, argv);
+	return status == STATUS_USAGE ? print_forms(command) : status;
 }
 
 int main(int argc, char **argv)
 {
 	const struct command *command;
 	struct options options;
-	unsigned int given;
 	int first;
 
 	open_standard();
-	first = options_parse(&options, &given, argc, argv);
+	first = options_parse(&options, argc, argv);
 	if (first < 0)
 		return STATUS_USAGE;
 	command = find_command(argv[first]);
-	if (options.help)
-		return finish(print_usage(stdout, command));
+	if (options.help) {
+		print_help(command);
+		return finish(STATUS_DONE);
+	}
 	if (options.version)
 		return finish(version());
 	if (first == argc && !options.from)
-		return print_usage(stderr, command);
-	if (given & ~command->options)
-		errx(STATUS_USAGE, "%s does not take all of these options; see its --help",
-		     command->name ? command->name : "this form");
+		return print_all_forms();
 	if (command->name)
 		first++;
-	return finish(command->run(&options, argc - first, argv + first));
+	else if (!options.from && !is_pid(argv[first]))
+		return unknown_word(argv[first]);
+	return finish(run(command, &options, argc - first, argv + first));
 }

@@ -37,7 +37,10 @@ int vmwalk_target_parse(const char *stat, struct vmwalk_target *target)
 	return 0;
 }
 
-/* One read(2) gives all of a file that is shorter than a page. */
+/*
+ * One read(2) gives all of a file that is shorter than a page. Return 0 or a negative
+ * errno.
+ */
 static int read_stat(pid_t pid, char *buf, size_t size)
 {
 	char path[32];
@@ -47,11 +50,14 @@ static int read_stat(pid_t pid, char *buf, size_t size)
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return -1;
+		return -errno;
 	len = read(fd, buf, size - 1);
+	if (len < 0)
+		len = -errno;
 	close(fd);
+	/* A process that ends between the two calls cannot be read (ESRCH). */
 	if (len <= 0)
-		return -1;
+		return len ? len : -ESRCH;
 	buf[len] = '\0';
 	return 0;
 }
@@ -73,13 +79,23 @@ static pid_t read_tgid(pid_t pid)
 	return tgid;
 }
 
+/* Only these errors of open(2) and read(2) say that there is no such process. */
+static enum vmwalk_error stat_error(int error)
+{
+	errno = error;
+	if (error == ENOENT || error == ESRCH)
+		return VMWALK_ERR_NO_PROCESS;
+	/* hidepid=1 hides the files of a process, but not its directory. */
+	return error == EACCES || error == EPERM ? VMWALK_ERR_DENIED : VMWALK_ERR_SYSTEM;
+}
+
 enum vmwalk_error vmwalk_target_read(pid_t pid, struct vmwalk_target *target)
 {
 	enum vmwalk_error error = vmwalk_target_name(pid, target);
 	char path[32];
 	struct stat st;
 
-	if (error == VMWALK_ERR_NO_PROCESS)
+	if (error == VMWALK_ERR_NO_PROCESS || error == VMWALK_ERR_SYSTEM)
 		return error;
 	target->tgid = read_tgid(pid);
 	snprintf(path, sizeof(path), "/proc/%d", (int)pid);
@@ -91,10 +107,14 @@ enum vmwalk_error vmwalk_target_read(pid_t pid, struct vmwalk_target *target)
 enum vmwalk_error vmwalk_target_name(pid_t pid, struct vmwalk_target *target)
 {
 	char buf[1024];
+	int error;
 
 	memset(target, 0, sizeof(*target));
 	target->pid = pid;
-	if (read_stat(pid, buf, sizeof(buf)) || vmwalk_target_parse(buf, target))
+	error = read_stat(pid, buf, sizeof(buf));
+	if (error)
+		return stat_error(-error);
+	if (vmwalk_target_parse(buf, target))
 		return VMWALK_ERR_NO_PROCESS;
 	if (target->kernel_thread)
 		return VMWALK_ERR_KERNEL_THREAD;

@@ -55,11 +55,15 @@ int cmd_explain(const struct options *options, int argc, char **argv)
 	int status, worst = STATUS_DONE, i;
 
 	if (argc < 2) {
-		warnx("explain needs a PID and an address; see vmwalk explain --help");
+		warnx("explain needs a PID and an address");
 		return STATUS_USAGE;
 	}
 	if (error_output(options, &step_columns))
 		return STATUS_USAGE;
+	for (i = 1; i < argc && !worst; i++)
+		worst = place_arg_check(argv[i]);
+	if (worst)
+		return worst;
 	worst = source_process(&source, argv[0]);
 	for (i = 1; i < argc && source.ready; i++) {
 		if (i > 1 && !options->json && !options->quiet)

@@ -19,7 +19,19 @@ struct job {
 	unsigned int drawn;
 };
 
-static int check_usage(const struct options *options, int argc)
+static int check_places(int argc, char **argv)
+{
+	int i, status;
+
+	for (i = 0; i < argc; i++) {
+		status = strcmp(argv[i], "-") ? place_arg_check(argv[i]) : STATUS_DONE;
+		if (status)
+			return status;
+	}
+	return STATUS_DONE;
+}
+
+static int check_expect(const struct options *options, int argc)
 {
 	char why[256];
 
@@ -138,9 +150,12 @@ static int walk_list(struct job *job, FILE *list)
 int cmd_walk(const struct options *options, int argc, char **argv)
 {
 	struct job job = { .options = options };
+	const int words = !options->from;	/* the PID */
 	int status, i;
 
-	status = check_usage(options, argc);
+	status = check_expect(options, argc);
+	if (!status && argc > words)
+		status = check_places(argc - words, argv + words);
 	if (status)
 		return status;
 	status = source_open(&job.source, options, &argc, &argv);

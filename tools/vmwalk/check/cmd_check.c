@@ -71,7 +71,7 @@ static int check_usage(const struct options *options, int argc, char **argv)
 		warnx("check takes one PID, and no \"%s\"",
 		      escape_text(given, sizeof(given), argv[1], true));
 	else
-		warnx("check needs a PID; see vmwalk --help");
+		warnx("check needs a PID");
 	return STATUS_USAGE;
 }
 

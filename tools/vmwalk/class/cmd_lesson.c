@@ -52,7 +52,7 @@ int cmd_lesson(const struct options *options, int argc, char **argv)
 	int status;
 
 	if (argc > 1) {
-		warnx("lesson takes one name; see vmwalk lesson --help");
+		warnx("lesson takes one name");
 		return STATUS_USAGE;
 	}
 	if (!argc)

@@ -126,6 +126,8 @@ static enum vmwalk_error attach_thread(struct vmwalk_device *dev, pid_t pid)
 
 	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
 	task = opendir(path);
+	if (!task && errno != ENOENT && errno != ESRCH)
+		return VMWALK_ERR_SYSTEM;
 	while (task && error != VMWALK_OK && (entry = readdir(task)))
 		if (isdigit((unsigned char)entry->d_name[0]))
 			error = vmwalk_device_attach(dev, atoi(entry->d_name));
@@ -147,7 +149,7 @@ static bool is_unmapped(pid_t pid)
 	if (getpgid(pid) > 0)
 		return false;
 	error = vmwalk_target_name(pid, &target);
-	return error != VMWALK_OK && error != VMWALK_ERR_ZOMBIE;
+	return error == VMWALK_ERR_NO_PROCESS || error == VMWALK_ERR_KERNEL_THREAD;
 }
 
 static enum vmwalk_error attach(struct vmwalk_device *dev, pid_t pid)
@@ -209,31 +211,35 @@ static int by_pid(const void *a, const void *b)
 }
 
 /*
- * Return the thread group ids in /proc, ascending, in an array to be freed; NULL if none.
- * If memory is short, some are left out.
+ * Fill *@list with the thread group ids in /proc, ascending; it has to be freed in any case.
+ * Return 0 or a negative errno.
  */
-static pid_t *list_processes(size_t *nr)
+static int list_processes(pid_t **list, size_t *nr)
 {
-	pid_t *pid = NULL, *next;
-	struct dirent *entry;
 	DIR *proc = opendir("/proc");
+	struct dirent *entry;
 	size_t room = 0;
+	pid_t *next;
 
+	*list = NULL;
 	*nr = 0;
-	while (proc && (entry = readdir(proc))) {
+	if (!proc)
+		return -errno;
+	while ((entry = readdir(proc))) {
 		if (!isdigit((unsigned char)entry->d_name[0]))
 			continue;
-		next = vmwalk_array_grow(&pid, *nr, &room, sizeof(*pid));
-		if (!next)
-			break;
+		next = vmwalk_array_grow(list, *nr, &room, sizeof(*next));
+		if (!next) {
+			closedir(proc);
+			return -ENOMEM;
+		}
 		*next = atoi(entry->d_name);
 		(*nr)++;
 	}
-	if (proc)
-		closedir(proc);
-	if (pid)
-		qsort(pid, *nr, sizeof(*pid), by_pid);
-	return pid;
+	closedir(proc);
+	if (*nr)
+		qsort(*list, *nr, sizeof(**list), by_pid);
+	return 0;
 }
 
 static int look_at_all(struct finding *finding)
@@ -241,8 +247,14 @@ static int look_at_all(struct finding *finding)
 	struct progress progress;
 	int status = STATUS_DONE;
 	size_t nr, i;
-	pid_t *pid = list_processes(&nr);
+	pid_t *pid;
+	int error = list_processes(&pid, &nr);
 
+	if (error) {
+		warnx("/proc: %s", strerror(-error));
+		free(pid);
+		return STATUS_NO;
+	}
 	progress_begin(&progress, "processes");
 	for (i = 0; i < nr && !status; i++) {
 		status = look_at(finding, pid[i]);
@@ -294,12 +306,10 @@ static int find(struct finding *finding, const struct options *options)
  * Refuse if PFNs are hidden: otherwise each process would count as one that the caller
  * may not attach to.
  */
-static int prepare(struct finding *finding, const char *text)
+static int check_visible(void)
 {
 	struct vmwalk_device *dev;
 	enum vmwalk_error error;
-	char given[512];
-	const char *wrong;
 	bool hidden;
 	int status;
 
@@ -309,15 +319,8 @@ static int prepare(struct finding *finding, const char *text)
 		vmwalk_device_close(dev);
 		return status;
 	}
-	finding->page_size = vmwalk_device_caps(dev)->page_size;
 	hidden = vmwalk_device_caps(dev)->redacted & VMWALK_REDACTED_PFN;
 	vmwalk_device_close(dev);
-	wrong = frame_parse(&finding->frame, text, finding->page_size);
-	if (wrong) {
-		warnx("\"%s\" is no physical address: %s",
-		      escape_text(given, sizeof(given), text, true), wrong);
-		return STATUS_USAGE;
-	}
 	if (!hidden)
 		return STATUS_DONE;
 	warnx("who maps a frame is hidden from you");
@@ -327,7 +330,9 @@ static int prepare(struct finding *finding, const char *text)
 
 int cmd_find(const struct options *options, int argc, char **argv)
 {
-	struct finding finding = { 0 };
+	struct finding finding = { .page_size = sysconf(_SC_PAGESIZE) };
+	char given[512];
+	const char *wrong;
 	int status;
 
 	if (argc != 1) {
@@ -336,7 +341,13 @@ int cmd_find(const struct options *options, int argc, char **argv)
 	}
 	if (error_output(options, &mapping_columns))
 		return STATUS_USAGE;
-	status = prepare(&finding, argv[0]);
+	wrong = frame_parse(&finding.frame, argv[0], finding.page_size);
+	if (wrong) {
+		warnx("\"%s\" is no physical address: %s",
+		      escape_text(given, sizeof(given), argv[0], true), wrong);
+		return STATUS_USAGE;
+	}
+	status = check_visible();
 	if (!status)
 		status = find(&finding, options);
 	forget(&finding, 0);

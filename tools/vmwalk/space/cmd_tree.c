@@ -66,6 +66,9 @@ int cmd_tree(const struct options *options, int argc, char **argv)
 		warnx("tree takes one ADDR, or one range");
 		return STATUS_USAGE;
 	}
+	status = argc > !options->from ? place_arg_check(argv[argc - 1]) : STATUS_DONE;
+	if (status)
+		return status;
 	status = source_open(&source, options, &argc, &argv);
 	if (!status)
 		status = argc ? show_tables(&source, options, argv[0]) :

@@ -21,6 +21,12 @@ static int no_match(const struct vmwalk_device *dev)
 	return STATUS_MODULE;
 }
 
+/* Of the caller's own means: that says nothing about the module. */
+static bool is_shortage(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
 int error_device(enum vmwalk_error error, const struct vmwalk_device *dev)
 {
 	switch (error) {
@@ -37,7 +43,7 @@ int error_device(enum vmwalk_error error, const struct vmwalk_device *dev)
 		return no_match(dev);
 	default:
 		warn("%s", VMWALK_DEVICE);
-		return STATUS_MODULE;
+		return is_shortage(errno) ? STATUS_NO : STATUS_MODULE;
 	}
 }
 
@@ -75,8 +81,8 @@ int error_target(enum vmwalk_error error, const char *given,
 		denied(name, target);
 		return STATUS_DENIED;
 	default:
-		warnx("%s: %s", name, strerror(saved));
-		return STATUS_MODULE;
+		warnx("%s: %s", *comm ? name : given, strerror(saved));
+		return is_shortage(saved) ? STATUS_NO : STATUS_MODULE;
 	}
 }
 
@@ -86,7 +92,7 @@ int error_output(const struct options *options, const struct columns *columns)
 
 	if (!word)
 		return STATUS_DONE;
-	warnx("--output: \"%s\" is not a column of %s; see --help", word, columns->rows);
+	warnx("--output: \"%s\" is not a column of %s", word, columns->rows);
 	free(word);
 	return STATUS_USAGE;
 }

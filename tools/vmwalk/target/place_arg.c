@@ -8,11 +8,15 @@
 #include "output/escape.h"
 #include "place_arg.h"
 
-static bool is_number(const char *text)
+/* Return false if @text is no number, or with its offset does not fit in 64 bits. */
+static bool get_number(const char *text, __u64 *number)
 {
 	static struct address address;
 
-	return !address_parse(&address, text) && address.form == ADDRESS_NUMBER;
+	if (address_parse(&address, text) || address.form != ADDRESS_NUMBER)
+		return false;
+	*number = address.number + address.offset;
+	return *number >= address.offset;
 }
 
 /*
@@ -51,6 +55,7 @@ static bool parts_at(const struct source *source, const char *text, const char *
 	char left[PATH_MAX], why[512];
 	const char *right = dash + 1;
 	bool length = *right == '+';
+	__u64 bytes;
 
 	snprintf(left, sizeof(left), "%.*s", (int)(dash - text), text);
 	if (address_find(source, left, &place->start, why, sizeof(why)))
@@ -59,30 +64,96 @@ static bool parts_at(const struct source *source, const char *text, const char *
 		place->end = place->start;
 		return true;
 	}
-	if (length && !is_number(right + 1))
-		return false;
-	if (address_find(source, right + length, &place->end, why, sizeof(why)))
+	if (length) {
+		if (!get_number(right + 1, &bytes))
+			return false;
+		place->end = place->start + bytes;
+		return true;
+	}
+	return !address_find(source, right, &place->end, why, sizeof(why));
+}
+
+static bool numbers_at(const char *text, const char *dash, struct place_arg *place)
+{
+	bool length = dash[1] == '+';
+	char left[PATH_MAX];
+
+	snprintf(left, sizeof(left), "%.*s", (int)(dash - text), text);
+	if (!get_number(left, &place->start) || !get_number(dash + 1 + length, &place->end))
 		return false;
 	if (length)
 		place->end += place->start;
 	return true;
 }
 
-static bool numbers_at(const char *text, const char *dash)
+/* @dash: the one that separates the two parts of @text */
+static int check_range(const char *text, const char *dash, const struct place_arg *place)
 {
-	char left[PATH_MAX];
+	char given[512];
 
-	snprintf(left, sizeof(left), "%.*s", (int)(dash - text), text);
-	return is_number(left) && is_number(dash + 1 + (dash[1] == '+'));
-}
-
-static int check_range(const char *given, const struct place_arg *place)
-{
 	if (place->end > place->start)
 		return STATUS_DONE;
-	warnx("%s: the range ends at %#llx, before its start %#llx", given,
-	      (unsigned long long)place->end, (unsigned long long)place->start);
+	escape_text(given, sizeof(given), text, true);
+	if (place->end == place->start)
+		warnx("%s: the range is empty", given);
+	else if (dash[1] == '+')
+		warnx("%s: with its length the range does not fit in 64 bits", given);
+	else
+		warnx("%s: the range ends at %#llx, before its start %#llx", given,
+		      (unsigned long long)place->end, (unsigned long long)place->start);
 	return STATUS_USAGE;
+}
+
+static bool may_be_parts(const char *text, const char *dash)
+{
+	static struct address address;
+	char left[PATH_MAX];
+	__u64 bytes;
+
+	snprintf(left, sizeof(left), "%.*s", (int)(dash - text), text);
+	if (address_parse(&address, left))
+		return false;
+	if (dash[1] == '+')
+		return get_number(dash + 2, &bytes);
+	return !dash[1] || !address_parse(&address, dash + 1);
+}
+
+int place_arg_check(const char *text)
+{
+	static struct address address;
+	struct place_arg place;
+	const char *dash, *wrong;
+	char given[512];
+
+	/* If @text is too long for an address, address_parse() says so. */
+	for (dash = text; strlen(text) < PATH_MAX && (dash = strchr(dash, '-')); dash++)
+		if (numbers_at(text, dash, &place))
+			return check_range(text, dash, &place);
+	wrong = address_parse(&address, text);
+	if (!wrong && address.form == ADDRESS_NUMBER &&
+	    address.number + address.offset < address.offset)
+		wrong = "with its offset it does not fit in 64 bits";
+	if (!wrong)
+		return STATUS_DONE;
+	for (dash = text; strlen(text) < PATH_MAX && (dash = strchr(dash, '-')); dash++)
+		if (may_be_parts(text, dash))
+			return STATUS_DONE;
+	warnx("\"%s\" is not an address: %s", escape_text(given, sizeof(given), text, true), wrong);
+	return STATUS_USAGE;
+}
+
+/* [stack]-2000 is an address: as a range it would end before it begins. */
+static bool is_below(const char *text, const char *dash, struct place_arg *place)
+{
+	char left[PATH_MAX];
+	__u64 number;
+
+	snprintf(left, sizeof(left), "%.*s", (int)(dash - text), text);
+	if (get_number(left, &number) || !get_number(dash + 1, &number) || number >= place->start)
+		return false;
+	place->start -= number;
+	place->end = place->start;
+	return true;
 }
 
 int place_arg_find(struct source *source, const char *text, struct place_arg *place)
@@ -92,18 +163,22 @@ int place_arg_find(struct source *source, const char *text, struct place_arg *pl
 	int status;
 
 	escape_text(given, sizeof(given), text, true);
-	/* If @text is too long for an address, leave the error to address_find(). */
-	for (dash = text; strlen(text) < PATH_MAX && (dash = strchr(dash, '-')); dash++)
-		if (numbers_at(text, dash) && parts_at(source, text, dash, place))
-			return check_range(given, place);
+	status = place_arg_check(text);
+	if (status)
+		return status;
+	for (dash = text; (dash = strchr(dash, '-')); dash++)
+		if (numbers_at(text, dash, place))
+			return STATUS_DONE;
 	status = address_find(source, text, &place->start, why, sizeof(why));
 	place->end = place->start;
 	if (!status)
 		return STATUS_DONE;
-	for (dash = text; strlen(text) < PATH_MAX && (dash = strchr(dash, '-')); dash++) {
+	for (dash = text; (dash = strchr(dash, '-')); dash++) {
 		if (!parts_at(source, text, dash, place))
 			continue;
-		return dash[1] ? check_range(given, place) : find_end(source, given, place);
+		if (!dash[1])
+			return find_end(source, given, place);
+		return is_below(text, dash, place) ? STATUS_DONE : check_range(text, dash, place);
 	}
 	warnx("%s", why);
 	return status;

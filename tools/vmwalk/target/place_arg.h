@@ -10,10 +10,21 @@ struct place_arg {
 };
 
 /**
+ * place_arg_check() - find the errors that need no process to be seen
+ * @text: as for place_arg_find(), which begins with this
+ *
+ * For commands that would otherwise tell first that there is no module.
+ *
+ * Return: enum status; errors have been reported.
+ */
+int place_arg_check(const char *text);
+
+/**
  * place_arg_find() - resolve an address or a range
  * @source: the process or the snapshot
  * @text: ADDR, START-END, START-+LENGTH, or ADDR- (to the end of the mapping,
- *	including adjacent ones of the same name)
+ *	including adjacent ones of the same name); NAME-NUMBER is an address below that
+ *	of the name, unless NUMBER is one above it
  * @place: filled
  *
  * Names can contain dashes. Try two numbers first, then an address as a whole, then each

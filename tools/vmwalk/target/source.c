@@ -16,7 +16,7 @@
 
 static int parse_pid(const char *text, pid_t *pid)
 {
-	char *end;
+	char *end, given[512];
 	long value;
 
 	if (!strcmp(text, "self")) {
@@ -26,7 +26,8 @@ static int parse_pid(const char *text, pid_t *pid)
 	errno = 0;
 	value = strtol(text, &end, 10);
 	if (!*text || *end || text[strspn(text, "0123456789")]) {
-		warnx("\"%s\" is not a PID: give a decimal number, or self", text);
+		warnx("\"%s\" is not a PID: give a decimal number, or self",
+		      escape_text(given, sizeof(given), text, true));
 		return STATUS_USAGE;
 	}
 	if (errno || value <= 0 || value > INT_MAX) {
@@ -98,6 +99,19 @@ char *source_when(const struct vmwalk_image *image, char *buf, size_t size)
 	return buf;
 }
 
+/* Addresses are mostly written with 0x, and PIDs never are. */
+static int check_first(const struct source *source, const char *word)
+{
+	char pid[16];
+
+	snprintf(pid, sizeof(pid), "%d", (int)source->target.pid);
+	if (!word || strcmp(word, pid))
+		return STATUS_DONE;
+	warnx("%s is the PID of this snapshot, and --from stands for it: leave it out", pid);
+	warnx("or write 0x%s, if you mean the address", pid);
+	return STATUS_USAGE;
+}
+
 int source_open(struct source *source, const struct options *options, int *argc, char ***argv)
 {
 	char comm[256], when[512];
@@ -106,7 +120,7 @@ int source_open(struct source *source, const struct options *options, int *argc,
 	if (!options->from) {
 		memset(source, 0, sizeof(*source));
 		if (!*argc) {
-			warnx("a PID, or --from FILE, is needed; see vmwalk --help");
+			warnx("a PID, or --from FILE, is needed");
 			return STATUS_USAGE;
 		}
 		--*argc;
@@ -118,7 +132,7 @@ int source_open(struct source *source, const struct options *options, int *argc,
 			escape_text(comm, sizeof(comm), source->target.comm, true),
 			(int)source->target.pid,
 			source_when(&source->image, when, sizeof(when)));
-	return status;
+	return status ?: check_first(source, **argv);
 }
 
 /* Progress of a scan, counted in bytes of the VMAs of @image */

@@ -165,6 +165,8 @@ static int check_usage(const struct options *options, int argc)
 		warnx("--follow=ptrace needs a command: vmwalk traces only what it has started");
 		return STATUS_USAGE;
 	}
+	if (options->range && place_arg_check(options->range))
+		return STATUS_USAGE;
 	return error_output(options, options->summary ? &fault_stat_columns : &event_columns);
 }
 
