@@ -151,7 +151,7 @@ class_is w:file-read file-cow
 class_is w:memfd file-shared
 class_is r:swapped swap-in '"state":"swap"'
 refused_is r:hole segv-maperr '"outcome":"SIGSEGV"'
-refused_is w:readonly segv-accerr '"outcome":"SIGSEGV"'
+refused_is w:readonly segv-accerr '"outcome":"SIGSEGV".*"region":"anon '
 class_is r:guard segv-accerr '"outcome":"SIGSEGV"'
 class_is r:file-past-end sigbus '"outcome":"SIGBUS"'
 refused_is w:protnone segv-accerr
@@ -161,6 +161,14 @@ if head -n 1 "$scratch/events" | grep -q '"signal"'; then
 	result $? "the signal of an invalid access is told"
 else
 	result 4 "the signal of an invalid access is told" "this kernel does not show them"
+fi
+if head -n 1 "$scratch/events" | grep -q '"signal"'; then
+	grep '"event":"signal"' "$scratch/events" | grep SEGV_ACCERR |
+		grep "\"address\":\"$(state_address w:readonly)\"" | grep -q '"region":"anon '
+	result $? "the signal of an access that the VMA refuses names the region"
+else
+	result 4 "the signal of an access that the VMA refuses names the region" \
+		"this kernel does not show them"
 fi
 if head -n 1 "$scratch/events" | grep -q '"exception"' && [ "$(uname -m)" = x86_64 ]; then
 	tells w:untouched anon-new '"error_code":\["W","U"\],"code":"0x6"' &&
@@ -424,6 +432,17 @@ if [ "$(id -u)" = 0 ] && command -v setpriv > /dev/null; then
 	chgrp "$group" /dev/vmwalk && chmod "$mode" /dev/vmwalk
 else
 	result 4 "unprivileged users" "needs root and setpriv"
+fi
+
+# The processor raises no page fault, so the kernel knows no address.
+if [ "$(uname -m)" = x86_64 ]; then
+	watch_states --json --event signal -- r:0x8000000000000000 &&
+		grep '"event":"signal"' "$scratch/events" | grep '"signal_code":"SI_KERNEL"' |
+		{ ! grep '"address"'; } &&
+		watch_states --event signal -- r:0x8000000000000000 &&
+		grep -qE 'SIGSEGV \(SI_KERNEL\).*no page fault: .*may not be canonical' \
+			"$scratch/events"
+	result $? "an access that is not canonical is no page fault, and has no address"
 fi
 
 probes_let_go

@@ -476,6 +476,7 @@ TEST(every_fact_class_and_outcome_has_a_word_of_its_own)
 	EXPECT_STREQ("?", vmwalk_fact_name(VMWALK_FACT_MAX));
 	EXPECT_STREQ("?", vmwalk_cause_name(VMWALK_CAUSE_MAX));
 	EXPECT_STREQ("SEGV_PKUERR", vmwalk_sigcode_name(SIGSEGV, SEGV_PKUERR));
+	EXPECT_STREQ("SI_KERNEL", vmwalk_sigcode_name(SIGSEGV, SI_KERNEL));
 	EXPECT_STREQ("", vmwalk_sigcode_name(SIGSEGV, 99));
 }
 

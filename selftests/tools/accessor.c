@@ -5,7 +5,7 @@
  * "ready PID". Then make one access to each address, in that order, and exit. ACCESS is
  * r, w or x (the main thread reads, writes or jumps), k (the kernel writes for it) or t
  * (another thread writes). Catch SIGSEGV and SIGBUS. With -w wait for SIGUSR1 before the
- * accesses.
+ * accesses. A STATE that begins with 0x is an address.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -13,6 +13,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -75,12 +76,23 @@ static void access_do(char access, uint64_t at)
 	}
 }
 
+static void access_add(char access, const char *name, uint64_t address)
+{
+	made[count].address = address;
+	access_of[count++] = access;
+	printf("%s %#" PRIx64 " %c\n", name, address, access);
+}
+
 static void state_add(const char *argument)
 {
 	const struct state *state = argument[0] && argument[1] == ':' ?
 				    state_find(argument + 2) : NULL;
 	struct made *m = &made[count];
 
+	if (count < MOST && argument[0] && !strncmp(argument + 1, ":0x", 3)) {
+		access_add(argument[0], argument + 2, strtoull(argument + 2, NULL, 16));
+		return;
+	}
 	if (!state || count == MOST) {
 		printf("%s - no such state\n", argument);
 		return;
@@ -90,9 +102,7 @@ static void state_add(const char *argument)
 		return;
 	}
 	/* Instructions of arm64 and riscv must be aligned. */
-	m->address &= ~0xfULL;
-	access_of[count++] = argument[0];
-	printf("%s %#" PRIx64 " %c\n", argument + 2, m->address, argument[0]);
+	access_add(argument[0], argument + 2, m->address & ~0xfULL);
 }
 
 static void files_remove(void)

@@ -86,6 +86,9 @@ const char *vmwalk_sigcode_name(unsigned int signal, int code)
 	};
 	const char *name = "?";
 
+	/* force_sig(): of another exception than a page fault, for instance */
+	if (code == SI_KERNEL)
+		return "SI_KERNEL";
 	if (code > 0 && signal == SIGSEGV)
 		name = name_of(segv, ARRAY_SIZE(segv), code);
 	else if (code > 0 && signal == SIGBUS)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -55,6 +56,14 @@ const struct vmwalk_call_event *info_call(const struct event_info *info)
 	return info_is_call(info->event->kind) ? &info->event->call : NULL;
 }
 
+bool info_signal_address(const struct event_info *info)
+{
+	const struct vmwalk_signal_event *signal = &info->event->signal;
+
+	return info->event->kind == VMWALK_EVENT_SIGNAL && signal->code != SI_KERNEL &&
+	       signal->got & VMWALK_BIT(VMWALK_A_SIGNAL_ADDRESS);
+}
+
 bool info_entry(const struct vmwalk_event_leaf *leaf)
 {
 	return leaf->state.absent == VMWALK_ABSENT_NOT && leaf->state.got & VMWALK_GOT_ENTRIES;
@@ -80,6 +89,28 @@ static void set_class(struct event_info *info)
 	}
 }
 
+/* The kernel refuses by a VMA, or by its protection key. */
+static bool is_in_vma(unsigned int signal, int code)
+{
+	return signal == SIGSEGV && (code == SEGV_ACCERR || code == SEGV_PKUERR);
+}
+
+static void set_region(struct event_info *info, struct watched_process *process)
+{
+	const struct vmwalk_fault_event *fault = info_access(info);
+	const struct vmwalk_signal_event *signal = &info->event->signal;
+
+	if (info_got(info, VMWALK_A_FAULT_VMA))
+		watched_process_region(process, fault->address, &fault->vma, info->region,
+				       sizeof(info->region));
+	else if (info_fault(info) && is_in_vma(fault->signal, fault->sigcode))
+		watched_process_region_at(process, fault->address, info->region,
+					  sizeof(info->region));
+	else if (info_signal_address(info) && is_in_vma(signal->number, signal->code))
+		watched_process_region_at(process, signal->address, info->region,
+					  sizeof(info->region));
+}
+
 void info_take(struct event_info *info, const struct vmwalk_watch_event *event,
 	       const struct vmwalk_around *around, struct watched_process *process)
 {
@@ -89,6 +120,7 @@ void info_take(struct event_info *info, const struct vmwalk_watch_event *event,
 	info->class[0] = '\0';
 	info->region[0] = '\0';
 	info->symbol[0] = '\0';
+	set_region(info, process);
 	fault = info_access(info);
 	if (!fault)
 		return;
@@ -97,9 +129,6 @@ void info_take(struct event_info *info, const struct vmwalk_watch_event *event,
 		predict_kinds(&info->decision, &info->kinds);
 		set_class(info);
 	}
-	if (info_got(info, VMWALK_A_FAULT_VMA))
-		watched_process_region(process, fault->address, &fault->vma, info->region,
-				       sizeof(info->region));
 	/* In kernel mode, the ip is in the kernel: the process has no symbol there. */
 	if (info_got(info, VMWALK_A_FAULT_IP) && !(fault->flags & VMWALK_FAULT_KERNEL))
 		snprintf(info->symbol, sizeof(info->symbol), "%s",

@@ -17,7 +17,10 @@ struct event_info {
 	struct predict_kinds kinds;
 	/* the possible causes, such as "cow|reuse"; "" if not a FAULT */
 	char class[256];
-	/* name of the region of the address, not escaped, or "" */
+	/*
+	 * Name of the region of the address, not escaped, or "". If the event has no VMA, but
+	 * the signal says that there is one: by the maps, which may be newer.
+	 */
 	char region[PATH_MAX];
 	char symbol[512];	/* symbol of the instruction, not escaped, or "" */
 };
@@ -41,6 +44,12 @@ bool info_is_call(unsigned int event);
 
 /* Return the system call of an event; NULL for other events. */
 const struct vmwalk_call_event *info_call(const struct event_info *info);
+
+/*
+ * Return true if a SIGNAL event has an address. With SI_KERNEL the kernel fills in none:
+ * the exception was no page fault.
+ */
+bool info_signal_address(const struct event_info *info);
 
 /* @leaf->entry is valid only if this is true. */
 bool info_entry(const struct vmwalk_event_leaf *leaf);

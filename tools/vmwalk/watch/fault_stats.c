@@ -94,7 +94,7 @@ void fault_stats_add(struct fault_stats *stats, const struct event_info *info)
 	stats->waited += !!(fault->flags & VMWALK_FAULT_WAITED);
 	add(stats, FAULT_STATS_ALL, "all", fault->ns);
 	add(stats, FAULT_STATS_CLASS, info->class, fault->ns);
-	add(stats, FAULT_STATS_REGION, info_got(info, VMWALK_A_FAULT_VMA) ? info->region :
+	add(stats, FAULT_STATS_REGION, *info->region ? info->region :
 	    "(no VMA)", fault->ns);
 	add_symbol(stats, info);
 }

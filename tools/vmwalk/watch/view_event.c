@@ -53,7 +53,7 @@ static void get_address(const void *row, struct value *value)
 	const struct vmwalk_watch_event *event = event_of(row);
 
 	if (event->kind == VMWALK_EVENT_SIGNAL) {
-		if (event->signal.got & VMWALK_BIT(VMWALK_A_SIGNAL_ADDRESS))
+		if (info_signal_address(row))
 			value_hex(value, event->signal.address);
 	} else if (info_got(row, VMWALK_A_FAULT_ADDRESS)) {
 		value_hex(value, event->fault.address);
@@ -170,7 +170,7 @@ static void get_region(const void *row, struct value *value)
 {
 	const struct event_info *info = row;
 
-	if (info_got(row, VMWALK_A_FAULT_VMA))
+	if (*info->region)
 		value_text(value, info->region);
 }
 

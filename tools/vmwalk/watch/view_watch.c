@@ -66,8 +66,8 @@ static const char *short_name(const char *region)
 static char *region_of(const struct screen *screen, const struct event_info *info, char *buf,
 		       size_t size)
 {
-	return escape_text(buf, size, info_got(info, VMWALK_A_FAULT_VMA) ?
-			   short_name(info->region) : "-", screen->ascii);
+	return escape_text(buf, size, *info->region ? short_name(info->region) : "-",
+			   screen->ascii);
 }
 
 static void draw_access(struct screen *screen, const struct event_info *info)
@@ -181,14 +181,20 @@ static void draw_exception(struct screen *screen, const struct event_info *info)
 static void draw_signal(struct screen *screen, const struct event_info *info)
 {
 	const struct vmwalk_signal_event *signal = &info->event->signal;
+	char region[1024];
 
 	screen_ink(screen, INK_BAD);
 	screen_word(screen, "tid %-6u SIG%s (%s)", info->event->tid,
 		    sigabbrev_np(signal->number) ?: "?",
 		    vmwalk_sigcode_name(signal->number, signal->code));
 	screen_ink(screen, INK_PLAIN);
-	if (signal->got & VMWALK_BIT(VMWALK_A_SIGNAL_ADDRESS))
+	if (info_signal_address(info))
 		screen_word(screen, "at %#llx", (unsigned long long)signal->address);
+	else if (signal->number == SIGSEGV && signal->code == SI_KERNEL)
+		screen_part(screen, "%s", info->caps->arch == VMWALK_ARCH_X86_64 ?
+			    "no page fault: the address may not be canonical" : "no page fault");
+	if (*info->region)
+		screen_word(screen, "in %s", region_of(screen, info, region, sizeof(region)));
 	if (signal->got & VMWALK_BIT(VMWALK_A_SIGNAL_PKEY))
 		screen_part(screen, "protection key %u", signal->pkey);
 }

@@ -289,6 +289,18 @@ static void take_exit(struct watch_session *session, const struct vmwalk_watch_e
 		vmwalk_watch_stop(session->watch);
 }
 
+static void note_call(struct watched_process *process, const struct vmwalk_watch_event *event)
+{
+	const struct vmwalk_call_event *call = &event->call;
+
+	if (event->kind == VMWALK_EVENT_MMAP && call->result >= 0)
+		watched_process_remap(process, call->result, call->result + call->args[1]);
+	else if (event->kind == VMWALK_EVENT_MUNMAP || event->kind == VMWALK_EVENT_MREMAP)
+		watched_process_remap(process, call->args[0], call->args[0] + call->args[1]);
+	if (event->kind == VMWALK_EVENT_MREMAP && call->result >= 0)
+		watched_process_remap(process, call->result, call->result + call->args[2]);
+}
+
 static void take_change(struct watch_session *session, const struct vmwalk_watch_event *event)
 {
 	struct watched_process *process;
@@ -299,8 +311,10 @@ static void take_change(struct watch_session *session, const struct vmwalk_watch
 		take_exit(session, event);
 	} else if (info_call(&session->info)) {
 		process = watched_process_find(session->processes, event->tgid);
-		if (process)
+		if (process) {
+			note_call(process, event);
 			watched_process_look(process, false);
+		}
 	}
 }
 

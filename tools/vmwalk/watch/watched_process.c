@@ -114,6 +114,39 @@ static const char *find_file(const struct watched_process *process, const struct
 	return "";
 }
 
+static void note_recent(struct watched_process *process, const struct vmwalk_vma *vma)
+{
+	const struct vmwalk_vma *last = &process->recent[(process->nr_recent - 1) % RECENT];
+
+	if (!process->nr_recent || last->start != vma->start || last->end != vma->end)
+		process->recent[process->nr_recent++ % RECENT] = *vma;
+}
+
+static const struct vmwalk_vma *find_recent(const struct watched_process *process, __u64 address)
+{
+	const struct vmwalk_vma *vma;
+	unsigned int i;
+
+	for (i = process->nr_recent; i && process->nr_recent - i < RECENT; i--) {
+		vma = &process->recent[(i - 1) % RECENT];
+		if (vma->start <= address && address < vma->end)
+			return vma;
+	}
+	return NULL;
+}
+
+void watched_process_remap(struct watched_process *process, __u64 start, __u64 end)
+{
+	struct vmwalk_vma *vma;
+	unsigned int i;
+
+	for (i = 0; i < RECENT; i++) {
+		vma = &process->recent[i];
+		if (vma->start < end && start < vma->end)
+			vma->end = vma->start;
+	}
+}
+
 char *watched_process_region(struct watched_process *process, __u64 address,
 			     const struct vmwalk_vma *vma, char *buf, size_t size)
 {
@@ -124,6 +157,7 @@ char *watched_process_region(struct watched_process *process, __u64 address,
 	if (!vma)
 		return buf;
 	if (process) {
+		note_recent(process, vma);
 		line = find_line(process, address, vma);
 		name = line ? line->name : find_file(process, vma);
 	}
@@ -137,6 +171,34 @@ char *watched_process_region(struct watched_process *process, __u64 address,
 	else
 		snprintf(buf, size, "special %llx", (unsigned long long)vma->start);
 	return buf;
+}
+
+void watched_process_region_at(struct watched_process *process, __u64 address, char *buf,
+			       size_t size)
+{
+	const struct vmwalk_maps_line *line = NULL;
+	const struct vmwalk_vma *vma;
+
+	buf[0] = '\0';
+	if (!process)
+		return;
+	vma = find_recent(process, address);
+	if (vma) {
+		watched_process_region(process, address, vma, buf, size);
+		return;
+	}
+	if (!process->changed)
+		line = vmwalk_maps_at(&process->maps, address);
+	if (!line && (!process->read_at || watch_now_ns() - process->read_at >= READ_EVERY)) {
+		read_maps(process);
+		line = vmwalk_maps_at(&process->maps, address);
+	}
+	if (!line)
+		return;
+	if (*line->name)
+		snprintf(buf, size, "%s", line->name);
+	else
+		snprintf(buf, size, "anon %llx", (unsigned long long)line->start);
 }
 
 static void list_symbols(struct watched_process *process)

@@ -7,6 +7,8 @@
 
 #define SYMBOL_CACHE	1024
 
+#define RECENT		32
+
 struct watched_process {
 	struct watched_process *next;
 	__u32 tgid;
@@ -20,6 +22,12 @@ struct watched_process {
 	struct symbols *symbols;	/* NULL without libdw, and without memory */
 	/* @symbols were listed, and @name emptied, since @maps was read */
 	bool listed;
+	/*
+	 * VMAs of the last events, the newest at @nr_recent - 1 % RECENT: they tell where an
+	 * address was if the process exits before its maps are read again.
+	 */
+	struct vmwalk_vma recent[RECENT];
+	unsigned int nr_recent;
 	/* instruction pointer of the @name with the same index, ip % SYMBOL_CACHE */
 	__u64 ip[SYMBOL_CACHE];
 	char *name[SYMBOL_CACHE];
@@ -30,6 +38,9 @@ struct watched_process *watched_process_first(struct vmwalk_device *dev, __u32 t
 
 /* Find a process, or attach to it and append it. Return NULL on allocation failure. */
 struct watched_process *watched_process_find(struct watched_process *processes, __u32 tgid);
+
+/* Note that a system call has unmapped, mapped or moved something in a range. */
+void watched_process_remap(struct watched_process *process, __u64 start, __u64 end);
 
 /* Note that the maps may have changed: read them at a later use, or @now. */
 void watched_process_look(struct watched_process *process, bool now);
@@ -50,6 +61,17 @@ void watched_process_look(struct watched_process *process, bool now);
  */
 char *watched_process_region(struct watched_process *process, __u64 address,
 			     const struct vmwalk_vma *vma, char *buf, size_t size);
+
+/**
+ * watched_process_region_at() - name the region of an address without its VMA
+ * @process: the process, or NULL
+ * @address: address of an event that has no VMA
+ * @buf: set to the name as by watched_process_region(), or to "": by the maps, or by the
+ *	VMA of an earlier event
+ * @size: size of @buf, bytes
+ */
+void watched_process_region_at(struct watched_process *process, __u64 address, char *buf,
+			       size_t size);
 
 /* Return the symbol at @ip, as symbols_name(), or "". Valid until the next call. */
 const char *watched_process_symbol(struct watched_process *process, __u64 ip);
