@@ -99,6 +99,41 @@ run 0 vmwalk --expect exec "$pid" main
 result $? "a symbol is an address"
 run 0 vmwalk --expect exec "$pid" main+0x1
 result $? "a symbol with an offset is an address"
+main_of_demo=$(vmwalk -q "$pid" main | sed 's/.* address=\(0x[0-9a-f]*\).*/\1/')
+
+# program_start WORD...: run a program that prints labels as demo does; sets program.
+program_start()
+{
+	: > "$scratch/program.out"
+	"$@" > "$scratch/program.out" &
+	program=$!
+	children="$children $program"
+	until grep -qs ^ready "$scratch/program.out"; do sleep 0.05; done
+	program=$(sed -n 's/^ready \([0-9]*\)$/\1/p' "$scratch/program.out" | head -n 1)
+}
+
+# In another mount namespace, the path of the program leads to another one.
+cp "$(command -v accessor)" "$scratch/bound"
+cp "$(command -v demo)" "$scratch/demo"
+program_start unshare -m sh -c "mount -o bind $scratch/demo $scratch/bound &&
+	exec $scratch/bound written"
+run 0 vmwalk -q "$program" main && prints " address=$main_of_demo "
+result $? "a symbol is that of the file which the process has mapped, in its mount namespace"
+run 0 vmwalk -q "$program" bound:main && prints " address=$main_of_demo "
+result $? "so is one of a named file"
+program_start "$scratch/demo" written
+mv "$scratch/demo" "$scratch/moved"
+cp "$(command -v accessor)" "$scratch/demo"
+run 0 vmwalk -q "$program" main && prints " address=$main_of_demo "
+result $? "a program that was replaced has the symbols that it had"
+
+# Opened as a debug link, a FIFO would wait for a writer.
+cp "$(command -v debuglink)" "$scratch"
+mkfifo "$scratch/debuglink.debug"
+program_start "$scratch/debuglink" written
+run 3 timeout 20 vmwalk -q "$program" main && says 'no symbol'
+result $? "a debug link leads to no file that the target chooses"
+
 mkdir "$scratch/lib"
 echo "no library" > "$scratch/lib/libdw.so.1"
 run 0 env LD_LIBRARY_PATH="$scratch/lib" vmwalk "$pid" "$(address written)"

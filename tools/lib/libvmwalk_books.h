@@ -72,6 +72,25 @@ int vmwalk_maps_read(const struct vmwalk_device *dev, struct vmwalk_maps *maps);
 /** vmwalk_maps_at() - find the line that contains an address, or NULL; owned by @maps */
 const struct vmwalk_maps_line *vmwalk_maps_at(const struct vmwalk_maps *maps, __u64 address);
 
+/**
+ * vmwalk_mapped_file() - find the file that a VMA maps
+ * @dev: an attached device, or NULL for a VMA of a snapshot
+ * @vma: the VMA; @start, @end, @dev_major, @dev_minor and @ino are used
+ * @name: its path as in maps
+ *
+ * By /proc/PID/map_files; else by the path below the root directory of the process, or that
+ * of the caller, if it leads to a file of the same device and inode. A file system whose
+ * files have other devices in stat(2) than in maps (btrfs) needs the first.
+ *
+ * Return: a descriptor of O_PATH, of a file of any type, that the caller closes, or -1.
+ */
+int vmwalk_mapped_file(const struct vmwalk_device *dev, const struct vmwalk_vma *vma,
+		       const char *name);
+
+/* Open the file of vmwalk_mapped_file() for reading; return -1 if it is not regular. */
+int vmwalk_mapped_open(const struct vmwalk_device *dev, const struct vmwalk_vma *vma,
+		       const char *name);
+
 /** vmwalk_maps_free() - free the lines and clear @maps, which may be all zero */
 void vmwalk_maps_free(struct vmwalk_maps *maps);
 

@@ -26,6 +26,12 @@ int vmwalk_fd(const struct vmwalk_device *dev);
 int vmwalk_fd_pagemap(const struct vmwalk_device *dev);
 
 /*
+ * Open a path below /proc/PID with O_PATH, as vmwalk_device_book() opens it for reading.
+ * Return a descriptor that the caller closes, or -1 with errno set.
+ */
+int vmwalk_device_open_path(const struct vmwalk_device *dev, const char *path);
+
+/*
  * Call the callback of vmwalk_device_watch(), if there is one. @address: first address of
  * the scan that is not done
  */

@@ -273,6 +273,11 @@ int vmwalk_device_book(const struct vmwalk_device *dev, const char *file)
 	return openat(dev->proc_fd, file, O_RDONLY | O_CLOEXEC);
 }
 
+int vmwalk_device_open_path(const struct vmwalk_device *dev, const char *path)
+{
+	return openat(dev->proc_fd, path, O_PATH | O_CLOEXEC);
+}
+
 int vmwalk_device_pagemap(const struct vmwalk_device *dev, __u64 address, __u64 *entry)
 {
 	off_t at = (off_t)(address / dev->caps.page_size * sizeof(*entry));

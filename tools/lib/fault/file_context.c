@@ -12,7 +12,6 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "fault_context.h"
@@ -32,37 +31,6 @@ static bool is_regular(struct file *file)
 {
 	return file->path >= 0 && !fstat(file->path, &file->status) &&
 	       S_ISREG(file->status.st_mode);
-}
-
-/* map_files leads to the mapped file even if it was deleted, but needs privilege. */
-static void find_mapped(struct file *file, const struct vmwalk_device *dev,
-			const struct vmwalk_vma *vma)
-{
-	int directory = vmwalk_device_book(dev, "map_files");
-	char name[64];
-
-	if (directory < 0)
-		return;
-	snprintf(name, sizeof(name), "%llx-%llx", (unsigned long long)vma->start,
-		 (unsigned long long)vma->end);
-	file->path = openat(directory, name, O_PATH | O_CLOEXEC);
-	close(directory);
-}
-
-/* The name may lead to another file by now: compare device and inode. */
-static void find_named(struct file *file, const struct vmwalk_vma *vma, const char *name)
-{
-	if (name[0] != '/')
-		return;
-	file->path = open(name, O_PATH | O_CLOEXEC);
-	if (file->path < 0)
-		return;
-	if (!fstat(file->path, &file->status) && file->status.st_ino == vma->ino &&
-	    major(file->status.st_dev) == vma->dev_major &&
-	    minor(file->status.st_dev) == vma->dev_minor)
-		return;
-	close(file->path);
-	file->path = -1;
 }
 
 static void read_page(const struct file *file, int fd, struct vmwalk_around *around)
@@ -133,9 +101,7 @@ void vmwalk_around_file(struct vmwalk_device *dev, const struct vmwalk_address *
 		return;
 	}
 	file.page = walk->vma.offset + (into & ~((__u64)file.page_size - 1));
-	find_mapped(&file, dev, &walk->vma);
-	if (file.path < 0)
-		find_named(&file, &walk->vma, name);
+	file.path = vmwalk_mapped_file(dev, &walk->vma, name);
 	if (is_regular(&file))
 		read_file(&file, walk, around);
 	else if (file.path < 0)

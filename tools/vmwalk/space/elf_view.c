@@ -37,8 +37,6 @@ static int set_nothing(struct vmwalk_image *image)
 #include <err.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "target/elf_library.h"
@@ -150,55 +148,6 @@ static void read_headers(struct object *object)
 			take_header(object, &header);
 }
 
-/* Check the type through O_PATH first: opening a device or a pipe has side effects. */
-static int open_regular(int at, const char *path, struct stat *st)
-{
-	int handle = openat(at, path, O_PATH | O_CLOEXEC), fd = -1;
-	char link[64];
-
-	if (handle < 0)
-		return -1;
-	if (!fstat(handle, st) && S_ISREG(st->st_mode)) {
-		snprintf(link, sizeof(link), "/proc/self/fd/%d", handle);
-		fd = open(link, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	}
-	close(handle);
-	return fd;
-}
-
-/* The link in /proc/PID/map_files opens the mapped file even if its path was deleted. */
-static int open_mapped(struct vmwalk_device *dev, const struct vmwalk_vma *vma)
-{
-	int directory = dev ? vmwalk_device_book(dev, "map_files") : -1, fd;
-	char name[64];
-	struct stat st;
-
-	if (directory < 0)
-		return -1;
-	snprintf(name, sizeof(name), "%llx-%llx", (unsigned long long)vma->start,
-		 (unsigned long long)vma->end);
-	fd = open_regular(directory, name, &st);
-	close(directory);
-	return fd;
-}
-
-/* The path may lead to another file by now: compare device and inode. */
-static int open_path(const struct vmwalk_area *area)
-{
-	const struct vmwalk_vma *vma = &area->vma;
-	struct stat st;
-	int fd;
-
-	if (area->name[0] != '/')
-		return -1;
-	fd = open_regular(AT_FDCWD, area->name, &st);
-	if (fd < 0 || (major(st.st_dev) == vma->dev_major && minor(st.st_dev) == vma->dev_minor &&
-		       st.st_ino == vma->ino))
-		return fd;
-	close(fd);
-	return -1;
-}
-
 static void object_open(struct object *object, struct vmwalk_device *dev,
 			const struct vmwalk_area *area)
 {
@@ -206,9 +155,7 @@ static void object_open(struct object *object, struct vmwalk_device *dev,
 	object->major = area->vma.dev_major;
 	object->minor = area->vma.dev_minor;
 	object->ino = area->vma.ino;
-	object->fd = open_mapped(dev, &area->vma);
-	if (object->fd < 0)
-		object->fd = open_path(area);
+	object->fd = vmwalk_mapped_open(dev, &area->vma, area->name);
 	if (object->fd >= 0)
 		read_headers(object);
 }

@@ -144,6 +144,10 @@ static int no_symbol(const struct complaint *why, enum symbol_result result, con
 	case SYMBOL_NONE:
 		return complain(why, STATUS_NOTHING,
 				"%s: no mapped file and no symbol has this name", given);
+	case SYMBOL_NO_FILE:
+		return complain(why, STATUS_NOTHING,
+				"%s: no symbol that can be read has this name, and the symbols of some mapped files cannot: the files are gone from their paths, or are others here",
+				given);
 	case SYMBOL_AMBIGUOUS:
 		return complain(why, STATUS_USAGE,
 				"%s: several objects have this symbol (%s): choose one with OBJECT:%s",

@@ -63,9 +63,9 @@ const struct libdw *libdw_load(void)
 	static const struct entry entries[] = {
 		ENTRY(dwfl_addrmodule),
 		ENTRY(dwfl_begin),
+		ENTRY(dwfl_build_id_find_debuginfo),
 		ENTRY(dwfl_end),
 		ENTRY(dwfl_getmodules),
-		ENTRY(dwfl_linux_proc_find_elf),
 		ENTRY(dwfl_linux_proc_maps_report),
 		ENTRY(dwfl_module_addrinfo),
 		ENTRY(dwfl_module_getsym_info),
@@ -73,7 +73,6 @@ const struct libdw *libdw_load(void)
 		ENTRY(dwfl_module_info),
 		ENTRY(dwfl_report_begin),
 		ENTRY(dwfl_report_end),
-		ENTRY(dwfl_standard_find_debuginfo),
 		{ NULL, NULL }
 	};
 	static bool loaded;

@@ -26,9 +26,9 @@ struct libelf {
 struct libdw {
 	__typeof__(dwfl_addrmodule) *dwfl_addrmodule;
 	__typeof__(dwfl_begin) *dwfl_begin;
+	__typeof__(dwfl_build_id_find_debuginfo) *dwfl_build_id_find_debuginfo;
 	__typeof__(dwfl_end) *dwfl_end;
 	__typeof__(dwfl_getmodules) *dwfl_getmodules;
-	__typeof__(dwfl_linux_proc_find_elf) *dwfl_linux_proc_find_elf;
 	__typeof__(dwfl_linux_proc_maps_report) *dwfl_linux_proc_maps_report;
 	__typeof__(dwfl_module_addrinfo) *dwfl_module_addrinfo;
 	__typeof__(dwfl_module_getsym_info) *dwfl_module_getsym_info;
@@ -36,7 +36,6 @@ struct libdw {
 	__typeof__(dwfl_module_info) *dwfl_module_info;
 	__typeof__(dwfl_report_begin) *dwfl_report_begin;
 	__typeof__(dwfl_report_end) *dwfl_report_end;
-	__typeof__(dwfl_standard_find_debuginfo) *dwfl_standard_find_debuginfo;
 };
 
 /*

@@ -13,6 +13,16 @@
 /* Set by begin(), which precedes all uses */
 static const struct libdw *dw;
 
+/*
+ * For find_elf(), whose arguments do not say which process it is about: set before each
+ * call that may open a file
+ */
+static struct {
+	const struct vmwalk_device *dev;
+	const struct vmwalk_maps *maps;
+	unsigned int missing;	/* files that could not be opened, or are other ones */
+} process;
+
 struct search {
 	char program[PATH_MAX];
 	const char *object;
@@ -122,55 +132,90 @@ static void find_program(pid_t pid, char *path, size_t size)
 	path[len < 0 ? 0 : len] = '\0';
 }
 
-static FILE *open_maps(const struct vmwalk_device *dev)
-{
-	int fd = vmwalk_device_book(dev, "maps");
-	FILE *maps = fd < 0 ? NULL : fdopen(fd, "r");
-
-	if (!maps && fd >= 0)
-		close(fd);
-	return maps;
-}
-
 /*
- * Do not use dwfl_linux_proc_report(): with it, libdwfl reads the vDSO through
- * /proc/PID/mem, which would fault pages into the process.
+ * Only the file that the process has mapped: libdwfl's own function would open whatever the
+ * path leads to here.
  */
-static int report_modules(Dwfl *dwfl, const struct vmwalk_device *dev)
+static int find_elf(Dwfl_Module *module, void **userdata, const char *name, Dwarf_Addr base,
+		    char **file_name, Elf **elf)
 {
-	FILE *maps = open_maps(dev);
-	int error;
+	const struct vmwalk_maps_line *line = vmwalk_maps_at(process.maps, base);
+	struct vmwalk_vma vma = { 0 };
+	int fd = -1;
 
-	if (!maps)
+	(void)module;
+	(void)userdata;
+	*elf = NULL;
+	if (!line || line->name[0] != '/')
 		return -1;
-	error = dw->dwfl_linux_proc_maps_report(dwfl, maps);
-	fclose(maps);
-	return error;
+	vma.start = line->start;
+	vma.end = line->end;
+	vma.ino = line->inode;
+	vma.dev_major = line->major;
+	vma.dev_minor = line->minor;
+	fd = vmwalk_mapped_open(process.dev, &vma, line->name);
+	if (fd >= 0)
+		*file_name = strdup(name);
+	else
+		process.missing++;
+	return fd;
 }
 
-static enum symbol_result run_search(Dwfl *dwfl, const struct vmwalk_device *dev,
-				     struct search *search)
+static int report(Dwfl *dwfl, const struct vmwalk_maps *maps)
 {
-	if (report_modules(dwfl, dev) || dw->dwfl_report_end(dwfl, NULL, NULL))
+	char *text = NULL;
+	size_t size, i;
+	FILE *lines = open_memstream(&text, &size);
+	int error = -1;
+
+	if (!lines)
+		return -1;
+	for (i = 0; i < maps->nr; i++)
+		fprintf(lines, "%s\n", maps->line[i].text);
+	if (!fclose(lines) && size)
+		lines = fmemopen(text, size, "r");
+	else
+		lines = NULL;
+	if (lines) {
+		/*
+		 * Not dwfl_linux_proc_report(): with it, libdwfl reads the vDSO through
+		 * /proc/PID/mem, which would fault pages into the process.
+		 */
+		error = dw->dwfl_linux_proc_maps_report(dwfl, lines);
+		error |= dw->dwfl_report_end(dwfl, NULL, NULL);
+		fclose(lines);
+	}
+	free(text);
+	return error ? -1 : 0;
+}
+
+static enum symbol_result run_search(Dwfl *dwfl, struct search *search)
+{
+	if (report(dwfl, process.maps))
 		return SYMBOL_UNREADABLE;
 	dw->dwfl_getmodules(dwfl, visit, search, 0);
 	if (!search->objects)
 		return SYMBOL_NO_OBJECT;
 	if (!search->found)
-		return SYMBOL_NONE;
+		return process.missing ? SYMBOL_NO_FILE : SYMBOL_NONE;
 	return search->found == 1 ? SYMBOL_FOUND : SYMBOL_AMBIGUOUS;
 }
 
 static Dwfl *begin(void)
 {
 	static Dwfl_Callbacks callbacks;
+	static char *debug_path = (char *)"/usr/lib/debug";
 
 	dw = libdw_load();
 	if (!dw)
 		return NULL;
-	callbacks.find_elf = dw->dwfl_linux_proc_find_elf;
-	/* Use local debug files only: debuginfod would download them. */
-	callbacks.find_debuginfo = dw->dwfl_standard_find_debuginfo;
+	callbacks.find_elf = find_elf;
+	/*
+	 * Files with debugging information by build ID alone: a debug link in a file of the
+	 * process could lead to anything, such as a FIFO. debuginfod would download them.
+	 */
+	callbacks.find_debuginfo = dw->dwfl_build_id_find_debuginfo;
+	callbacks.debuginfo_path = &debug_path;
 	unsetenv("DEBUGINFOD_URLS");
 	return dw->dwfl_begin(&callbacks);
 }
@@ -179,6 +224,7 @@ enum symbol_result symbols_find(const struct vmwalk_device *dev, pid_t pid, cons
 				const char *name, __u64 *address, char *where, size_t size)
 {
 	struct search search = { .object = object, .name = name, .where = where, .size = size };
+	struct vmwalk_maps maps = { 0 };
 	enum symbol_result result;
 	Dwfl *dwfl;
 
@@ -191,14 +237,22 @@ enum symbol_result symbols_find(const struct vmwalk_device *dev, pid_t pid, cons
 	}
 	if (!dwfl)
 		return SYMBOL_UNREADABLE;
-	result = run_search(dwfl, dev, &search);
+	process.dev = dev;
+	process.maps = &maps;
+	process.missing = 0;
+	result = SYMBOL_UNREADABLE;
+	if (!vmwalk_maps_read(dev, &maps))
+		result = run_search(dwfl, &search);
 	*address = search.address;
 	dw->dwfl_end(dwfl);
+	vmwalk_maps_free(&maps);
 	return result;
 }
 
 struct symbols {
 	Dwfl *dwfl;
+	const struct vmwalk_device *dev;
+	struct vmwalk_maps maps;	/* as of the last symbols_list() */
 };
 
 struct symbols *symbols_open(void)
@@ -215,52 +269,40 @@ struct symbols *symbols_open(void)
 }
 
 /*
- * Return NULL on error, and for empty maps: the process has exited, and its modules stay
- * listed. The stream reads @text: close it before @text is freed.
+ * It is cheap to list again: libdwfl keeps the symbols of modules that it had before. Empty
+ * maps are those of a process that has exited, whose modules stay listed.
  */
-static FILE *copy_maps(const struct vmwalk_device *dev, char **text)
-{
-	FILE *maps = open_maps(dev);
-	size_t room = 0;
-	ssize_t len;
-
-	*text = NULL;
-	if (!maps)
-		return NULL;
-	len = getdelim(text, &room, '\0', maps);
-	fclose(maps);
-	return len > 0 ? fmemopen(*text, len, "r") : NULL;
-}
-
-/* It is cheap to list again: libdwfl keeps the symbols of modules that it had before. */
 int symbols_list(struct symbols *symbols, const struct vmwalk_device *dev)
 {
-	int error = -1;
-	FILE *maps;
-	char *text;
+	struct vmwalk_maps maps = { 0 };
 
 	if (!symbols)
 		return -1;
-	maps = copy_maps(dev, &text);
-	if (maps) {
-		dw->dwfl_report_begin(symbols->dwfl);
-		error = dw->dwfl_linux_proc_maps_report(symbols->dwfl, maps);
-		error |= dw->dwfl_report_end(symbols->dwfl, NULL, NULL);
-		fclose(maps);
+	if (vmwalk_maps_read(dev, &maps) || !maps.nr) {
+		vmwalk_maps_free(&maps);
+		return -1;
 	}
-	free(text);
-	return error ? -1 : 0;
+	vmwalk_maps_free(&symbols->maps);
+	symbols->maps = maps;
+	symbols->dev = dev;
+	dw->dwfl_report_begin(symbols->dwfl);
+	return report(symbols->dwfl, &symbols->maps);
 }
 
 bool symbols_name(struct symbols *symbols, __u64 address, char *buf, size_t size)
 {
-	Dwfl_Module *module = symbols ? dw->dwfl_addrmodule(symbols->dwfl, address) : NULL;
+	Dwfl_Module *module = NULL;
 	const char *object, *name;
 	Dwarf_Addr start;
 	GElf_Off offset;
 	GElf_Sym sym;
 
 	buf[0] = '\0';
+	if (!symbols)
+		return false;
+	process.dev = symbols->dev;
+	process.maps = &symbols->maps;
+	module = dw->dwfl_addrmodule(symbols->dwfl, address);
 	if (!module)
 		return false;
 	object = dw->dwfl_module_info(module, NULL, &start, NULL, NULL, NULL, NULL, NULL);
@@ -276,8 +318,10 @@ bool symbols_name(struct symbols *symbols, __u64 address, char *buf, size_t size
 
 void symbols_close(struct symbols *symbols)
 {
-	if (symbols)
-		dw->dwfl_end(symbols->dwfl);
+	if (!symbols)
+		return;
+	dw->dwfl_end(symbols->dwfl);
+	vmwalk_maps_free(&symbols->maps);
 	free(symbols);
 }
 

@@ -10,6 +10,7 @@ enum symbol_result {
 	SYMBOL_FOUND,
 	SYMBOL_NONE,		/* no object defines the symbol */
 	SYMBOL_AMBIGUOUS,	/* several objects define it, none of them the program */
+	SYMBOL_NO_FILE,		/* none does, but a mapped file could not be opened */
 	SYMBOL_NO_OBJECT,	/* no such object is mapped, or none at all */
 	SYMBOL_NO_SUPPORT,	/* built without libdw */
 	SYMBOL_NO_LIBRARY,	/* libdw cannot be loaded */
@@ -28,6 +29,9 @@ bool symbols_built_in(void);
  * @where: set to the object, or the list of objects, that define the symbol; or to
  *	what the dynamic linker says about libdw
  * @size: size of @where, bytes
+ *
+ * Only the file that is mapped is read, not another one that has its path by now or in this
+ * mount namespace; debugging information is found by build ID.
  *
  * Without @object, symbols of the program take precedence over those of libraries, as for
  * the dynamic linker. Symbols of the vDSO are not found: the vDSO is in no file, and
