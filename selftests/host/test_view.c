@@ -284,6 +284,58 @@ TEST(the_verdict_says_what_a_student_has_to_know)
 	record_free(&record);
 }
 
+/* It may have been written: KSM and the split of a huge page put it in place of zeroes. */
+TEST(the_verdict_on_the_zero_page_says_only_what_the_entry_proves)
+{
+	struct vmwalk_entry *pte;
+
+	record_init(&record, 4);
+	pte = &record.view.seen.walk.entry[VMWALK_LEVEL_PTE];
+	record.view.seen.walk.call.kind = VMWALK_KIND_ZERO;
+	pte->flags &= ~(VMWALK_E_WRITE | VMWALK_E_DIRTY);
+	EXPECT_STREQ(verdict(),
+		     "present · private anonymous · the shared zero page: a write gets a frame");
+	pte->flags |= VMWALK_E_DIRTY;
+	EXPECT_NE(strstr(verdict(), "the shared zero page, merged by KSM"), NULL);
+	record.view.seen.walk.call.kind = VMWALK_KIND_HUGE_ZERO;
+	EXPECT_NE(strstr(verdict(), "the shared huge zero page (4 KiB): a write"), NULL)
+		TH_LOG("%s", verdict());
+	record_free(&record);
+}
+
+TEST(the_verdict_on_a_raw_frame_says_if_it_has_a_page)
+{
+	record_init(&record, 4);
+	record.view.seen.walk.call.kind = VMWALK_KIND_PFNMAP;
+	EXPECT_NE(strstr(verdict(), "a raw frame: its page does not count this mapping"), NULL);
+	record.view.seen.walk.call.got &= ~VMWALK_GOT_PAGE;
+	EXPECT_NE(strstr(verdict(), "a raw frame, not managed as a page"), NULL);
+	record_free(&record);
+}
+
+TEST(the_verdict_on_a_page_of_an_object_says_where_it_is)
+{
+	struct vmwalk_around *around = &record.view.around;
+
+	record_init(&record, 4);
+	record_class(&record, VMWALK_CLASS_NONE);
+	record.view.seen.walk.vma.traits = VMWALK_VMA_HAS_FILE | VMWALK_VMA_HAS_FAULT;
+	snprintf(record.view.seen.name, sizeof(record.view.seen.name), "/memfd:demo");
+	EXPECT_NE(strstr(verdict(), "finds the page in the object, or makes it"), NULL)
+		TH_LOG("%s", verdict());
+	around->got = VMWALK_AROUND_SHMEM | VMWALK_AROUND_CACHED | VMWALK_AROUND_HOLE;
+	around->shmem = true;
+	EXPECT_NE(strstr(verdict(), "swapped out: the next access reads it back"), NULL);
+	around->hole = true;
+	EXPECT_NE(strstr(verdict(), "no page yet: the next access makes one"), NULL);
+	around->cached = true;
+	EXPECT_NE(strstr(verdict(), "in the page cache: the next access maps it"), NULL);
+	around->got |= VMWALK_AROUND_END;
+	around->past_end = true;
+	EXPECT_NE(strstr(verdict(), "past the end: SIGBUS"), NULL);
+	record_free(&record);
+}
+
 TEST(a_page_that_kept_changing_is_said_to_have_and_has_no_facts)
 {
 	record_init(&record, 4);

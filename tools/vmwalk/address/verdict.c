@@ -66,6 +66,27 @@ static const char *region(const struct address_view *view)
 	return private ? "private file" : "shared file";
 }
 
+/* The offset of a file has a page, in the cache or on disk, or none. */
+static const char *missing_in_file(const struct address_view *view)
+{
+	const struct vmwalk_around *around = &view->around;
+	const __u32 both = VMWALK_AROUND_CACHED | VMWALK_AROUND_HOLE;
+	bool shmem = is_shmem(view) || (around->got & VMWALK_AROUND_SHMEM && around->shmem);
+
+	if (around->got & VMWALK_AROUND_END && around->past_end)
+		return "past the end: SIGBUS";
+	if (around->got & VMWALK_AROUND_CACHED && around->cached)
+		return "in the page cache: the next access maps it";
+	if (shmem && (around->got & both) == both)
+		return around->hole ? "no page yet: the next access makes one" :
+				      "swapped out: the next access reads it back";
+	if (shmem)
+		return "the next access finds the page in the object, or makes it";
+	if (around->got & VMWALK_AROUND_CACHED)
+		return "the next access reads the file's page";
+	return "the next access maps the file's page; SIGBUS past its end";
+}
+
 static void say_missing(struct words *words, const struct address_view *view)
 {
 	const struct vmwalk_vma *vma = &view->seen.walk.vma;
@@ -80,32 +101,52 @@ static void say_missing(struct words *words, const struct address_view *view)
 		say(words, "the next access maps a huge page");
 	else if (vma->traits & VMWALK_VMA_IS_ANON)
 		say(words, "never touched or given back: demand-zero");
-	else if (is_shmem(view))
-		say(words, "the next access finds the page in the object, or makes it");
 	else if (vma->traits & VMWALK_VMA_HAS_FILE)
-		say(words, "the next access maps the file's page; SIGBUS past its end");
+		say(words, "%s", missing_in_file(view));
 	else
 		say(words, "the next access asks its fault handler");
+}
+
+/*
+ * The page may never have been written, or have held nothing but zeroes when KSM or the
+ * split of a huge page gave it up. KSM makes its entries dirty (from 6.6 on); for others
+ * the entry does not tell.
+ */
+static void say_zero(struct words *words, const struct address_view *view, const char *what)
+{
+	say(words, "%s", region(view));
+	if (view->seen.walk.call.kind == VMWALK_KIND_ZERO &&
+	    view_entry(view)->flags & VMWALK_E_DIRTY)
+		say(words, "%s, merged by KSM: a write gets a frame", what);
+	else
+		say(words, "%s: a write gets a frame", what);
+}
+
+static void say_raw(struct words *words, const struct address_view *view)
+{
+	say(words, "%s", region(view));
+	if (view->seen.walk.call.got & VMWALK_GOT_PAGE)
+		say(words, "a raw frame: its page does not count this mapping");
+	else
+		say(words, "a raw frame, not managed as a page");
 }
 
 static void say_backing(struct words *words, const struct address_view *view)
 {
 	const struct vmwalk_address *walk = &view->seen.walk;
-	char size[32];
+	char size[32], zero[64];
 
 	format_size(view_size(view), size, sizeof(size));
 	switch (walk->call.kind) {
 	case VMWALK_KIND_ZERO:
-		say(words, "%s", region(view));
-		say(words, "the shared zero page: read, not written since");
+		say_zero(words, view, "the shared zero page");
 		return;
 	case VMWALK_KIND_HUGE_ZERO:
-		say(words, "%s", region(view));
-		say(words, "the shared huge zero page (%s): read, not written since", size);
+		snprintf(zero, sizeof(zero), "the shared huge zero page (%s)", size);
+		say_zero(words, view, zero);
 		return;
 	case VMWALK_KIND_PFNMAP:
-		say(words, "%s", region(view));
-		say(words, "a raw frame, not managed as a page");
+		say_raw(words, view);
 		return;
 	case VMWALK_KIND_KSM:
 		say(words, "merged by KSM");
@@ -186,7 +227,7 @@ static void say_sharing(struct words *words, const struct address_view *view)
 		say(words, vmwalk_page_maybe_shared(&walk->page) ? "maybe shared" :
 								   "in no other process");
 	} else if (walk->page.mapcount > 1) {
-		say(words, "mapped %u times", walk->page.mapcount);
+		say(words, "%u mappings in all", walk->page.mapcount);
 	} else if (!view_has(view, VMWALK_VMA_HT)) {
 		/*
 		 * A shared PMD table of hugetlb pages adds only one to their mapcount, so
