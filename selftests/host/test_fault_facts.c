@@ -287,8 +287,22 @@ TEST_F(facts, a_page_of_a_file_is_cached_read_or_past_the_end)
 	EXPECT_EQ(VMWALK_OUTCOME_MINOR, self->story.fault[0].ending[0].outcome);
 	self->around.past_end = true;
 	EXPECT_STREQ("sigbus", class_of(self, WRITE));
+}
+
+TEST_F(facts, only_of_a_known_handler_it_is_certain_that_it_serves)
+{
+	record_file(&self->record, false);
+	record_class(&self->record, VMWALK_CLASS_NONE);
 	self->walk->vma.traits &= ~VMWALK_VMA_HAS_FILE;
-	EXPECT_STREQ("special", class_of(self, WRITE));
+	EXPECT_STREQ("special/sigbus", class_of(self, READ));
+	EXPECT_STREQ("special/sigbus", class_of(self, WRITE));
+	self->walk->call.got |= VMWALK_GOT_OPS;
+	strcpy(self->walk->symbols.vm_fault, "special_mapping_fault");
+	EXPECT_STREQ("special/sigbus", class_of(self, READ));
+	self->walk->vma.flags |= VMWALK_VMA_BIT(VMWALK_VMA_EX);
+	EXPECT_STREQ("special", class_of(self, READ));
+	strcpy(self->walk->symbols.vm_fault, "driver_fault");
+	EXPECT_STREQ("special/sigbus", class_of(self, READ));
 }
 
 TEST_F(facts, who_may_not_see_the_page_cache_is_not_told_of_reading)

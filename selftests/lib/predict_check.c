@@ -11,7 +11,8 @@
  * whether it has other references, whether the processor sets the accessed and dirty
  * bits, and whether arm64 can read an execute-only page.
  */
-#define UNKNOWABLE	(FACT(SWAP_CACHED) | FACT(ALONE) | FACT(FLAGS_SET) | FACT(VMA_ALLOWS))
+#define UNKNOWABLE	(FACT(SWAP_CACHED) | FACT(ALONE) | FACT(FLAGS_SET) | FACT(VMA_ALLOWS) | \
+			 FACT(HANDLER_SERVES))
 
 bool predict_check_start(struct predict_check *check, const struct state *state)
 {

@@ -90,6 +90,7 @@ FIXTURE_VARIANT_ADD(predicted, heap) { "heap" };
 FIXTURE_VARIANT_ADD(predicted, stack) { "stack" };
 FIXTURE_VARIANT_ADD(predicted, vdso) { "vdso" };
 FIXTURE_VARIANT_ADD(predicted, vvar) { "vvar" };
+FIXTURE_VARIANT_ADD(predicted, vvar_second) { "vvar-second" };
 FIXTURE_VARIANT_ADD(predicted, secret) { "secret" };
 FIXTURE_VARIANT_ADD(predicted, devmem) { "devmem" };
 

@@ -64,6 +64,19 @@ static bool vvar_make(struct made *m)
 	return region_find(m, "[vvar]", false);
 }
 
+/* The page behind the first, of a time namespace: a process without one has no such page. */
+static bool vvar_second_make(struct made *m)
+{
+	struct proc_maps line;
+
+	if (!proc_maps_named(getpid(), "[vvar]", &line))
+		return cannot(m, "this process has no [vvar]");
+	if (line.end - line.start < 2 * PAGE_SIZE)
+		return cannot(m, "[vvar] has one page");
+	m->address = line.start + PAGE_SIZE;
+	return true;
+}
+
 static bool secret_make(struct made *m)
 {
 	int fd = syscall(SYS_memfd_secret, O_CLOEXEC);
@@ -113,6 +126,7 @@ const struct state states_kernel[] = {
 	{ "stack", "the stack", stack_make },
 	{ "vdso", "code that the kernel gives each process", vdso_make },
 	{ "vvar", "data that the kernel gives each process", vvar_make },
+	{ "vvar-second", "the page of that which is behind the first", vvar_second_make },
 	{ "secret", "memory that the kernel itself cannot read (memfd_secret)", secret_make },
 	{ "devmem", "firmware, mapped through /dev/mem", devmem_make },
 	{ "devmem-copied", "a private mapping of firmware, written: its own copy",

@@ -90,6 +90,8 @@ enum vmwalk_access {
  *	succeed
  * @VMWALK_FACT_POOL_FREE: a hugetlb page can be allocated
  * @VMWALK_FACT_MAPPED_ONCE: the hugetlb page is anonymous and mapped once
+ * @VMWALK_FACT_HANDLER_SERVES: the handler of a driver or the kernel refuses no address of
+ *	its VMA, neither a read nor the first write; known of few
  * @VMWALK_FACT_MAX: number of facts
  */
 enum vmwalk_fact {
@@ -153,6 +155,7 @@ enum vmwalk_fact {
 	VMWALK_FACT_ALONE,
 	VMWALK_FACT_POOL_FREE,
 	VMWALK_FACT_MAPPED_ONCE,
+	VMWALK_FACT_HANDLER_SERVES,
 	VMWALK_FACT_MAX,
 };
 

@@ -81,6 +81,11 @@ static void resolve_file(struct vmwalk_ending *ending, const struct vmwalk_facts
 	static const __u8 causes[] = {
 		VMWALK_CAUSE_FILE_READ, VMWALK_CAUSE_FILE_COW, VMWALK_CAUSE_FILE_SHARED,
 	};
+	static const char * const swapped[3] = {
+		"shared memory is read back from swap, and mapped",
+		"shared memory is read back from swap, and copied",
+		"shared memory is read back from swap, and mapped writable",
+	};
 	unsigned int kind = 0;
 
 	if (is_so(facts, BIT(WRITE)))
@@ -88,6 +93,9 @@ static void resolve_file(struct vmwalk_ending *ending, const struct vmwalk_facts
 	ending->cause = causes[kind];
 	ending->function = functions[kind];
 	ending->text = texts[kind][ending->row - END_FILE_MINOR];
+	/* It has no other place than memory and swap. */
+	if (ending->row == END_FILE_MAJOR && is_so(facts, BIT(SHMEM)))
+		ending->text = swapped[kind];
 }
 
 static void add_ending(struct vmwalk_decision *decision, unsigned int row,

@@ -333,15 +333,32 @@ static void set_context(const struct about *about, __u32 bit, enum vmwalk_fact f
 		vmwalk_facts_hide(about->facts, fact);
 }
 
+/*
+ * Of these handlers all pages of the VMA are known to be served: special_mapping_fault() for
+ * code, which is the vDSO or the page of uprobes. For [vvar] it asks vvar_fault(), which
+ * gives only some of the pages, and a driver does as it likes.
+ */
+static void set_special(const struct about *about)
+{
+	const struct vmwalk_address *walk = about->walk;
+	const __u64 bare = VMWALK_VMA_BIT(VMWALK_VMA_PF) | VMWALK_VMA_BIT(VMWALK_VMA_MM);
+	bool special = about->in_vma && (!(walk->vma.traits & VMWALK_VMA_HAS_FILE) ||
+					 about->vma & bare);
+
+	set(about, VMWALK_FACT_SPECIAL, special);
+	if (!special)
+		set(about, VMWALK_FACT_HANDLER_SERVES, true);
+	else if (walk->call.got & VMWALK_GOT_OPS && has(about, VMWALK_VMA_EX) &&
+		 !is_write(about) && !strcmp(walk->symbols.vm_fault, "special_mapping_fault"))
+		set(about, VMWALK_FACT_HANDLER_SERVES, true);
+}
+
 static void set_file(const struct about *about)
 {
 	const struct vmwalk_around *around = about->around;
-	__u32 traits = about->walk->vma.traits;
-	const __u64 bare = VMWALK_VMA_BIT(VMWALK_VMA_PF) | VMWALK_VMA_BIT(VMWALK_VMA_MM);
 
-	set(about, VMWALK_FACT_HAS_FAULT, traits & VMWALK_VMA_HAS_FAULT);
-	set(about, VMWALK_FACT_SPECIAL, about->in_vma && (!(traits & VMWALK_VMA_HAS_FILE) ||
-							  about->vma & bare));
+	set(about, VMWALK_FACT_HAS_FAULT, about->walk->vma.traits & VMWALK_VMA_HAS_FAULT);
+	set_special(about);
 	set_context(about, VMWALK_AROUND_END, VMWALK_FACT_PAST_END, around->past_end);
 	set_context(about, VMWALK_AROUND_CACHED, VMWALK_FACT_CACHED, around->cached);
 	set_context(about, VMWALK_AROUND_SHMEM, VMWALK_FACT_SHMEM, around->shmem);

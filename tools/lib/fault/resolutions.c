@@ -93,6 +93,8 @@ const struct vmwalk_end vmwalk_cause_ends[END_MAX] = {
 	    "a poison marker: no page can be mapped", SIGNAL(SIGBUS, BUS_ADRERR)),
 	END(SPECIAL, SPECIAL, MINOR, FAULT, ANY, "vma->vm_ops->fault()",
 	    "a driver or the kernel maps its own page", MORE),
+	END(REFUSED, SIGBUS, SIGBUS, FAULT, ANY, "vma->vm_ops->fault()",
+	    "the handler of a driver or the kernel refuses", SIGNAL(SIGBUS, BUS_ADRERR)),
 	END(DEVICE, SPECIAL, MINOR, FAULT, ANY, "do_swap_page()",
 	    "the page migrates back from the device", MORE),
 	/* No row leads here: vmwalk_cause_settle() uses it after VM_FAULT_OOM. */

@@ -125,6 +125,7 @@ static const struct {
 	[VMWALK_FACT_ALONE] = { "alone", "is this the last user?" },
 	[VMWALK_FACT_POOL_FREE] = { "pool-free", "is a hugetlb page left?" },
 	[VMWALK_FACT_MAPPED_ONCE] = { "mapped-once", "anonymous, and mapped once?" },
+	[VMWALK_FACT_HANDLER_SERVES] = { "handler-serves", "does its handler provide a page?" },
 };
 
 const char *vmwalk_fact_name(unsigned int fact)
