@@ -426,6 +426,44 @@ TEST_F(facts, hugetlb_pages_are_copied_unless_mapped_once)
 	EXPECT_STREQ("hugetlb", class_of(self, WRITE));
 }
 
+static bool is_assumed(const struct vmwalk_prediction *story, enum vmwalk_fact fact)
+{
+	return story->fault[0].assumes & VMWALK_FACT_BIT(fact);
+}
+
+/* Its cgroup (hugetlb.2MB.max), or its memory policy, may leave it none. */
+TEST_F(facts, that_the_task_may_have_a_hugetlb_page_of_the_pool_is_assumed)
+{
+	record_huge(&self->record, VMWALK_KIND_HUGETLB);
+	self->walk->vma.flags |= VMA(HT);
+	self->walk->vma.traits = VMWALK_VMA_HAS_FILE | VMWALK_VMA_HAS_OPS | VMWALK_VMA_HAS_FAULT;
+	self->walk->entry[self->walk->call.leaf_level].type = VMWALK_CLASS_NONE;
+	self->around.cached = false;
+	self->around.got |= VMWALK_AROUND_POOL;
+	self->around.pool_free = true;
+	EXPECT_STREQ("hugetlb", class_of(self, WRITE));
+	EXPECT_TRUE(is_assumed(&self->story, VMWALK_FACT_POOL_FREE));
+	self->around.pool_free = false;
+	self->walk->vma.flags |= VMA(NR);
+	EXPECT_STREQ("sigbus", class_of(self, WRITE));
+	EXPECT_FALSE(is_assumed(&self->story, VMWALK_FACT_POOL_FREE));
+}
+
+/* PR_THP_DISABLE_EXCEPT_ADVISED is shown nowhere. */
+TEST_F(facts, that_a_process_has_not_forbidden_huge_pages_is_assumed_from_6_18_on)
+{
+	empty(self, VMWALK_LEVEL_PMD);
+	self->around.thp = VMWALK_THP_ALWAYS;
+	EXPECT_STREQ("anon-huge", class_of(self, WRITE));
+	EXPECT_FALSE(is_assumed(&self->story, VMWALK_FACT_THP_FORBIDDEN));
+	self->around.kernel = VMWALK_KERNEL(6, 18);
+	EXPECT_STREQ("anon-huge", class_of(self, WRITE));
+	EXPECT_TRUE(is_assumed(&self->story, VMWALK_FACT_THP_FORBIDDEN));
+	self->walk->vma.flags |= VMA(HG);
+	EXPECT_STREQ("anon-huge", class_of(self, WRITE));
+	EXPECT_FALSE(is_assumed(&self->story, VMWALK_FACT_THP_FORBIDDEN));
+}
+
 TEST_F(facts, without_surroundings_nothing_of_them_is_assumed)
 {
 	struct vmwalk_facts facts;

@@ -44,7 +44,8 @@ enum vmwalk_access {
  *	"never" for PMD-sized pages
  * @VMWALK_FACT_THP_WANTED: transparent_hugepage/enabled is "always" for PMD-sized pages,
  *	or the VMA has MADV_HUGEPAGE
- * @VMWALK_FACT_THP_FORBIDDEN: MADV_NOHUGEPAGE on the VMA, or PR_SET_THP_DISABLE
+ * @VMWALK_FACT_THP_FORBIDDEN: MADV_NOHUGEPAGE on the VMA, or PR_SET_THP_DISABLE, from 6.18 on
+ *	perhaps except for what the process has advised
  * @VMWALK_FACT_THP_FITS: the aligned huge range around the address lies in the VMA
  * @VMWALK_FACT_THP_ZERO: the huge zero page is used for reads
  * @VMWALK_FACT_THP_FREE: a huge page can be allocated
@@ -88,7 +89,8 @@ enum vmwalk_access {
  * @VMWALK_FACT_KSM: the page was merged by KSM
  * @VMWALK_FACT_ALONE: there are no other references: wp_can_reuse_anon_folio() would
  *	succeed
- * @VMWALK_FACT_POOL_FREE: a hugetlb page can be allocated
+ * @VMWALK_FACT_POOL_FREE: a hugetlb page can be allocated: the pool, the cgroup of the task
+ *	and its memory policy allow it
  * @VMWALK_FACT_MAPPED_ONCE: the hugetlb page is anonymous and mapped once
  * @VMWALK_FACT_HANDLER_SERVES: the handler of a driver or the kernel refuses no address of
  *	its VMA, neither a read nor the first write; known of few

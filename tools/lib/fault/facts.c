@@ -165,6 +165,23 @@ static void set_rights(const struct about *about)
 }
 
 /*
+ * From 6.18 on, a process can also have forbidden all huge pages but those it has advised
+ * (PR_THP_DISABLE_EXCEPT_ADVISED), which no file of /proc tells.
+ */
+static void set_thp_forbidden(const struct about *about, bool advised)
+{
+	const struct vmwalk_around *around = about->around;
+	bool forbidden = has(about, VMWALK_VMA_NH) || around->thp_disabled;
+
+	if (!has(about, VMWALK_VMA_NH) && !(around->got & VMWALK_AROUND_THP_PROCESS))
+		return;
+	if (forbidden || advised || around->kernel < VMWALK_KERNEL(6, 18))
+		set(about, VMWALK_FACT_THP_FORBIDDEN, forbidden);
+	else
+		vmwalk_facts_assume(about->facts, VMWALK_FACT_THP_FORBIDDEN, false);
+}
+
+/*
  * The conditions of thp_vma_allowable_orders() of include/linux/huge_mm.h, for PMD order
  */
 static void set_thp_rules(const struct about *about)
@@ -178,9 +195,7 @@ static void set_thp_rules(const struct about *about)
 	if (advised || around->got & VMWALK_AROUND_THP)
 		set(about, VMWALK_FACT_THP_WANTED, advised ||
 		    around->thp == VMWALK_THP_ALWAYS);
-	if (has(about, VMWALK_VMA_NH) || around->got & VMWALK_AROUND_THP_PROCESS)
-		set(about, VMWALK_FACT_THP_FORBIDDEN, has(about, VMWALK_VMA_NH) ||
-		    around->thp_disabled);
+	set_thp_forbidden(about, advised);
 }
 
 static void set_thp(const struct about *about)
@@ -200,13 +215,17 @@ static void set_thp(const struct about *about)
 	vmwalk_facts_assume(about->facts, VMWALK_FACT_THP_FREE, true);
 }
 
-/* A VMA with a reservation needs no unreserved page, unless fork() copied it. */
+/*
+ * A VMA with a reservation needs no unreserved page, unless fork() copied it. A page that
+ * the pool has may still be one that the cgroup of the task (hugetlb.SIZE.max), its memory
+ * policy or its cpuset does not let it have: that is assumed.
+ */
 static void set_pool(const struct about *about)
 {
 	const struct vmwalk_around *around = about->around;
 
-	if (around->got & VMWALK_AROUND_POOL && (around->pool_free || has(about, VMWALK_VMA_NR)))
-		set(about, VMWALK_FACT_POOL_FREE, around->pool_free);
+	if (around->got & VMWALK_AROUND_POOL && !around->pool_free && has(about, VMWALK_VMA_NR))
+		set(about, VMWALK_FACT_POOL_FREE, false);
 	vmwalk_facts_assume(about->facts, VMWALK_FACT_POOL_FREE, true);
 }
 

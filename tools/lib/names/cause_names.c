@@ -123,7 +123,7 @@ static const struct {
 	[VMWALK_FACT_EXCLUSIVE] = { "exclusive", "exclusive to this process?" },
 	[VMWALK_FACT_KSM] = { "ksm", "merged by KSM?" },
 	[VMWALK_FACT_ALONE] = { "alone", "is this the last user?" },
-	[VMWALK_FACT_POOL_FREE] = { "pool-free", "is a hugetlb page left?" },
+	[VMWALK_FACT_POOL_FREE] = { "pool-free", "hugetlb page: pool, cgroup, node?" },
 	[VMWALK_FACT_MAPPED_ONCE] = { "mapped-once", "anonymous, and mapped once?" },
 	[VMWALK_FACT_HANDLER_SERVES] = { "handler-serves", "does its handler provide a page?" },
 };
