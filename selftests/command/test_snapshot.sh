@@ -85,7 +85,7 @@ partner_of()
 
 # thp-cow comes first: its child inherits the states made before it, and none of the later
 # ones.
-process_start thp-cow thp hugetlb || exit 1
+process_start thp-cow thp hugetlb file-untouched || exit 1
 case $(address thp-cow) in
 0*) ;;
 *)
@@ -99,6 +99,16 @@ partner=$(partner_of "$pid")
 stop "$pid"
 result $? "a snapshot of a stopped process is whole"
 looks_the_same "a THP shared by fork" "$shared" "$huge"
+run 0 vmwalk explain --from "$scratch/snapshot" "$shared" && prints '^If it writes: ' &&
+	run 0 vmwalk explain -q --from "$scratch/snapshot" "$shared" &&
+	prints 'access=read outcome=none class=none$' &&
+	prints 'access=write outcome=minor class=cow$'
+result $? "what an access would have done is told from a snapshot"
+run 0 vmwalk explain -q --from "$scratch/snapshot" "$(address file-untouched)" &&
+	prints 'access=read outcome=minor.*|major' &&
+	run 0 vmwalk explain --from "$scratch/snapshot" "$(address file-untouched)" &&
+	prints 'in the page cache.*not known from here'
+result $? "what a snapshot does not hold is named as not known"
 run 2 vmwalk --from "$scratch/snapshot" "$pid" "$shared" &&
 	run 0 vmwalk --from "$scratch/snapshot" -q "0x$pid"
 result $? "a PID beside --from is a usage error, and no address"

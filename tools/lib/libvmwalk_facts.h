@@ -299,6 +299,9 @@ struct vmwalk_around {
 void vmwalk_around_read(struct vmwalk_device *dev, const struct vmwalk_address *walk,
 			const char *name, struct vmwalk_around *around);
 
+/** vmwalk_around_release() - set @kernel by the release of utsname(2), if it is one; pure */
+void vmwalk_around_release(struct vmwalk_around *around, const char *release);
+
 /**
  * vmwalk_facts_of() - derive the facts about an access; pure
  * @caps: answer to VMWALK_IOC_CAPS

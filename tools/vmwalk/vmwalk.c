@@ -54,7 +54,7 @@ static const struct command commands[] = {
 	{ "check", "PID", "compare everything with /proc; exit 1 on a mismatch",
 	  OPTION_VIEW, { &check_columns }, cmd_check },
 	{ "explain", "PID ADDR...", "what a read, a write and an execution would do now, and why",
-	  OPTION_VIEW, { &step_columns }, cmd_explain },
+	  OPTION_VIEW | OPTION_FROM, { &step_columns }, cmd_explain },
 	{ "watch", "PID | -- CMD...", "page faults as they happen, each with its cause",
 	  OPTION_VIEW | OPTION_COUNT | OPTION_WATCH, { &event_columns, &fault_stat_columns },
 	  cmd_watch },

@@ -14,10 +14,9 @@ void vmwalk_around_file(struct vmwalk_device *dev, const struct vmwalk_address *
 			const char *name, struct vmwalk_around *around);
 
 /*
- * Parse a text of uname(2) or /proc. If it lacks the value, set no bit of @got, and leave
- * @kernel and @guard_gap, which have no bit, unchanged.
+ * Parse a text of /proc. If it lacks the value, set no bit of @got, and leave @guard_gap,
+ * which has no bit, unchanged.
  */
-void vmwalk_around_release(struct vmwalk_around *around, const char *release);
 void vmwalk_around_limits(struct vmwalk_around *around, const char *limits);
 void vmwalk_around_command_line(struct vmwalk_around *around, const char *line,
 				unsigned int page_size);

@@ -5,6 +5,7 @@
 #include "address_view.h"
 #include "command.h"
 #include "output/escape.h"
+#include "predict.h"
 #include "view_explain.h"
 
 static int draw(const struct address_view *view, const struct options *options, bool several)
@@ -43,6 +44,8 @@ static int explain_one(struct source *source, const struct options *options, con
 		      given);
 		status = STATUS_NOTHING;
 	}
+	if (!status && view.image)
+		view_predict_image(&view);
 	if (!status)
 		status = draw(&view, options, several);
 	view_free(&view);
@@ -51,24 +54,26 @@ static int explain_one(struct source *source, const struct options *options, con
 
 int cmd_explain(const struct options *options, int argc, char **argv)
 {
+	const int words = !options->from;	/* the PID */
 	struct source source;
 	int status, worst = STATUS_DONE, i;
 
-	if (argc < 2) {
-		warnx("explain needs a PID and an address");
+	if (argc < words + 1) {
+		warnx(words ? "explain needs a PID and an address" :
+			      "explain needs an address");
 		return STATUS_USAGE;
 	}
 	if (error_output(options, &step_columns))
 		return STATUS_USAGE;
-	for (i = 1; i < argc && !worst; i++)
+	for (i = words; i < argc && !worst; i++)
 		worst = place_arg_check(argv[i]);
 	if (worst)
 		return worst;
-	worst = source_process(&source, argv[0]);
-	for (i = 1; i < argc && source.ready; i++) {
-		if (i > 1 && !options->json && !options->quiet)
+	worst = source_open(&source, options, &argc, &argv);
+	for (i = 0; i < argc && source.ready; i++) {
+		if (i && !options->json && !options->quiet)
 			fputc('\n', stdout);
-		status = explain_one(&source, options, argv[i], argc > 2);
+		status = explain_one(&source, options, argv[i], argc > 1);
 		if (status > worst)
 			worst = status;
 	}

@@ -21,6 +21,12 @@ void view_predict(struct address_view *view)
 	view->predicted = true;
 }
 
+void view_predict_image(struct address_view *view)
+{
+	vmwalk_around_release(&view->around, view->image->release);
+	view_predict(view);
+}
+
 const char *predict_word(unsigned int access)
 {
 	static const char * const words[] = { "reads", "writes", "executes" };

@@ -25,6 +25,12 @@ struct predict_kinds {
  */
 void view_predict(struct address_view *view);
 
+/*
+ * view_predict_image() - view_predict() for an address of a snapshot, which holds the entries,
+ * but no limits, tunables or page cache: what depends on them stays unknown
+ */
+void view_predict_image(struct address_view *view);
+
 /* predict_kinds() - collect the endings that differ, as pointers into @decision */
 void predict_kinds(const struct vmwalk_decision *decision, struct predict_kinds *kinds);
 

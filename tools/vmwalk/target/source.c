@@ -132,7 +132,10 @@ int source_open(struct source *source, const struct options *options, int *argc,
 			escape_text(comm, sizeof(comm), source->target.comm, true),
 			(int)source->target.pid,
 			source_when(&source->image, when, sizeof(when)));
-	return status ?: check_first(source, **argv);
+	if (!status)
+		status = check_first(source, **argv);
+	source->ready = !status;
+	return status;
 }
 
 /* Progress of a scan, counted in bytes of the VMAs of @image */
