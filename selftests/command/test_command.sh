@@ -88,6 +88,15 @@ run 2 vmwalk explain "$pid" "$(address zero)-+1000" && says 'not about a range'
 result $? "a range is not explained"
 run 2 vmwalk explain "$pid" && says 'PID and an address'
 result $? "explain without an address is a usage error"
+run 0 vmwalk explain --json "$pid" 0xffffffffff000000 &&
+	prints '"signal_code": *"SEGV_MAPERR"' && ! prints '"minor"'
+result $? "what an access to an address of the kernel would do is told"
+if [ "$(uname -m)" = x86_64 ]; then
+	run 0 vmwalk explain --json "$pid" 0x8000000000000000 &&
+		prints '"signal_code": *"SI_KERNEL"' &&
+		run 0 vmwalk explain "$pid" 0x8000000000000000 && prints '^If it reads: SIGSEGV'
+	result $? "what an access to no canonical address would do is told"
+fi
 
 run 0 vmwalk -q "$pid" "$(address written)" "$(address hole)" "$(address zero)" && lines 3
 result $? "several addresses give one answer each"

@@ -280,7 +280,7 @@ TEST(every_answer_can_be_given_and_leads_where_the_decision_goes)
 	 * No path leads to END_OOM, which vmwalk_cause_settle() sets after VM_FAULT_OOM.
 	 */
 	for (i = 0; i < END_MAX; i++) {
-		EXPECT_TRUE(walk->ending[i] || i == END_OOM)
+		EXPECT_TRUE(walk->ending[i] || i == END_OOM || i == END_OUTSIDE || i == END_NOT_CANONICAL)
 			TH_LOG("ending %u is never reached", i);
 	}
 	EXPECT_EQ(0, walk->wrong);
@@ -480,6 +480,27 @@ TEST(every_fact_class_and_outcome_has_a_word_of_its_own)
 	EXPECT_STREQ("SEGV_PKUERR", vmwalk_sigcode_name(SIGSEGV, SEGV_PKUERR));
 	EXPECT_STREQ("SI_KERNEL", vmwalk_sigcode_name(SIGSEGV, SI_KERNEL));
 	EXPECT_STREQ("", vmwalk_sigcode_name(SIGSEGV, 99));
+}
+
+static int code_outside(unsigned int arch, unsigned int range)
+{
+	const struct vmwalk_caps caps = { .arch = arch };
+	struct vmwalk_prediction story;
+
+	vmwalk_cause_outside(&caps, range, &story);
+	if (story.nr != 1 || story.fault[0].nr_endings != 1 ||
+	    story.fault[0].ending[0].signal != SIGSEGV)
+		return -1;
+	return story.fault[0].ending[0].code;
+}
+
+TEST(an_address_that_no_vma_can_have_gives_a_signal)
+{
+	EXPECT_EQ(SEGV_MAPERR, code_outside(VMWALK_ARCH_X86_64, VMWALK_RANGE_KERNEL));
+	EXPECT_EQ(SI_KERNEL, code_outside(VMWALK_ARCH_X86_64, VMWALK_RANGE_NONCANONICAL));
+	EXPECT_EQ(SEGV_MAPERR, code_outside(VMWALK_ARCH_X86_64, VMWALK_RANGE_BEYOND));
+	EXPECT_EQ(SEGV_MAPERR, code_outside(VMWALK_ARCH_ARM64, VMWALK_RANGE_NONCANONICAL));
+	EXPECT_EQ(SEGV_MAPERR, code_outside(VMWALK_ARCH_RISCV64, VMWALK_RANGE_KERNEL));
 }
 
 TEST_HARNESS_MAIN

@@ -223,6 +223,15 @@ struct vmwalk_prediction {
 void vmwalk_cause_predict(const struct vmwalk_facts *facts, struct vmwalk_prediction *prediction);
 
 /**
+ * vmwalk_cause_outside() - predict an access to an address that no VMA can have; pure
+ * @caps: answer to VMWALK_IOC_CAPS
+ * @range: VMWALK_RANGE_KERNEL, NONCANONICAL or BEYOND of vmwalk_arch_range()
+ * @prediction: filled; the same for all accesses
+ */
+void vmwalk_cause_outside(const struct vmwalk_caps *caps, unsigned int range,
+			  struct vmwalk_prediction *prediction);
+
+/**
  * vmwalk_cause_final() - the fault that characterises the whole access; pure
  * @prediction: from vmwalk_cause_predict()
  *

@@ -82,9 +82,9 @@ static void resolve_file(struct vmwalk_ending *ending, const struct vmwalk_facts
 		VMWALK_CAUSE_FILE_READ, VMWALK_CAUSE_FILE_COW, VMWALK_CAUSE_FILE_SHARED,
 	};
 	static const char * const swapped[3] = {
-		"shared memory is read back from swap, and mapped",
-		"shared memory is read back from swap, and copied",
-		"shared memory is read back from swap, and mapped writable",
+		"read back from swap, and mapped",
+		"read back from swap, and copied",
+		"read back from swap, mapped writable",
 	};
 	unsigned int kind = 0;
 
@@ -242,4 +242,23 @@ void vmwalk_cause_decide(const struct vmwalk_facts *facts, struct vmwalk_decisio
 {
 	memset(decision, 0, sizeof(*decision));
 	descend(facts, ASK_FAULTED, decision);
+}
+
+/*
+ * The handlers refuse an address that no VMA can have without looking for one. On x86 an
+ * address that is not canonical raises no page fault.
+ */
+void vmwalk_cause_outside(const struct vmwalk_caps *caps, unsigned int range,
+			  struct vmwalk_prediction *prediction)
+{
+	const struct vmwalk_facts facts = { .arch = caps->arch };
+	struct vmwalk_decision *decision = &prediction->fault[0];
+	bool x86 = caps->arch == VMWALK_ARCH_X86_64;
+
+	memset(decision, 0, sizeof(*decision));
+	prediction->nr = 1;
+	add_ending(decision, x86 && range == VMWALK_RANGE_NONCANONICAL ? END_NOT_CANONICAL :
+		   END_OUTSIDE, &facts);
+	if (x86 && range != VMWALK_RANGE_NONCANONICAL)
+		decision->ending[0].function = "bad_area_nosemaphore()";
 }

@@ -24,6 +24,11 @@ static const char file[] = "do_fault()";
 const struct vmwalk_end vmwalk_cause_ends[END_MAX] = {
 	END(UNKNOWN, UNKNOWN, UNKNOWN, NONE, ANY, "", "unknown"),
 	END(NONE, NONE, NONE, NONE, ANY, "the processor", "no fault"),
+	/* No row leads to these two: see vmwalk_cause_outside(). */
+	END(OUTSIDE, SEGV_MAPERR, SIGSEGV, NONE, ANY, NULL, "not an address of user space",
+	    SIGNAL(SIGSEGV, SEGV_MAPERR)),
+	END(NOT_CANONICAL, SEGV_MAPERR, SIGSEGV, NONE, ANY, "exc_general_protection()",
+	    "no page fault: it is not canonical", SIGNAL(SIGSEGV, SI_KERNEL)),
 	END(MAPERR, SEGV_MAPERR, SIGSEGV, MMAP, ANY, NULL, "no VMA",
 	    SIGNAL(SIGSEGV, SEGV_MAPERR)),
 	END(ACCERR, SEGV_ACCERR, SIGSEGV, FAULT, ANY, NULL, "the VMA forbids it",

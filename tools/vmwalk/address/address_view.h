@@ -21,6 +21,8 @@ struct address_view {
 	/* the address is past the user range, but in a line of maps: [vsyscall] */
 	bool beyond;
 	const char *region;	/* name of the kernel region; NULL for a user address */
+	/* kind of an address that no VMA can have, if that is all of the view; or NULL */
+	const char *outside;
 	bool predicted;	/* @predict is filled: a user address of a live process */
 	struct vmwalk_around around;
 	/* indexed by &enum vmwalk_access; valid if @predicted */

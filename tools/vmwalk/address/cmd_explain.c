@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <err.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "address_view.h"
 #include "command.h"
@@ -22,6 +23,38 @@ static int draw(const struct address_view *view, const struct options *options, 
 	return error ? error_memory() : STATUS_DONE;
 }
 
+/* Fill in what can be told of an address that no VMA can have. */
+static bool view_outside(const struct source *source, __u64 address, struct address_view *view)
+{
+	static const char * const kinds[] = {
+		[VMWALK_RANGE_BEYOND] = "beyond the end of user space",
+		[VMWALK_RANGE_NONCANONICAL] = "not canonical: no table has an entry for it",
+		[VMWALK_RANGE_KERNEL] = "an address of the kernel",
+	};
+	const struct vmwalk_caps *caps = source_caps(source);
+	unsigned int range = vmwalk_arch_range(caps, source_task_size(source), address), access;
+
+	memset(view, 0, sizeof(*view));
+	if (range >= sizeof(kinds) / sizeof(kinds[0]) || !kinds[range])
+		return false;
+	view->outside = kinds[range];
+	view->caps = caps;
+	view->arch = vmwalk_arch_find(caps->arch);
+	view->target = &source->target;
+	view->seen.walk.call.address = address;
+	for (access = 0; access < VMWALK_ACCESS_MAX; access++)
+		vmwalk_cause_outside(caps, range, &view->predict[access]);
+	view->predicted = true;
+	return true;
+}
+
+/* [vsyscall] is in the maps, but no VMA: the kernel emulates some of the jumps there. */
+static bool is_in_maps(struct source *source, __u64 address)
+{
+	return !source_gather(source, 0, ~0ULL, VMWALK_IMAGE_MAPS) &&
+	       vmwalk_maps_at(&source->image.maps, address);
+}
+
 static int explain_one(struct source *source, const struct options *options, const char *text,
 		       bool several)
 {
@@ -38,12 +71,13 @@ static int explain_one(struct source *source, const struct options *options, con
 		warnx("%s: explain is about an address, not about a range", given);
 		return STATUS_USAGE;
 	}
-	status = view_gather(source, given, place.start, &view);
-	if (!status && (view.region || view.beyond)) {
-		warnx("%s: explain is about memory of the process: this address is not its own",
-		      given);
-		status = STATUS_NOTHING;
+	if (view_outside(source, place.start, &view)) {
+		if (!is_in_maps(source, place.start))
+			return draw(&view, options, several);
+		warnx("%s: what the kernel emulates in [vsyscall] is not predicted", given);
+		return STATUS_NOTHING;
 	}
+	status = view_gather(source, given, place.start, &view);
 	if (!status && view.image)
 		view_predict_image(&view);
 	if (!status)

@@ -333,6 +333,10 @@ char *verdict_write(const struct address_view *view, char *buf, size_t size)
 {
 	struct words words = words_begin(buf, size);
 
+	if (view->outside) {
+		say(&words, "%s", view->outside);
+		return buf;
+	}
 	if (view->region) {
 		say_kernel(&words, view);
 		return buf;
