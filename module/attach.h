@@ -9,13 +9,13 @@
 #include <linux/vmwalk.h>
 
 /*
- * An address space, and the thread by which ATTACH or VMWALK_CMD_ADD named it. Nothing
+ * An address space, and the thread by which ATTACH named it. Nothing
  * changes after vmwalk_attach(), so it is read without a lock.
  */
 struct vmwalk_attached {
 	struct mm_struct *mm;	/* reference held by mmgrab() */
 	struct pid *tgid;	/* of the process; reference held */
-	struct pid *pid;	/* of the thread ATTACH or ADD named; reference held */
+	struct pid *pid;	/* of the thread that ATTACH named; reference held */
 	u64 redacted;		/* withheld from the caller: enum vmwalk_redacted */
 };
 

@@ -72,6 +72,9 @@ static long do_caps(struct file *file, void *arg, u64 *redacted)
 		.entry_size = sizeof(struct vmwalk_entry),
 		.page_record_size = sizeof(struct vmwalk_page),
 		.symbols_size = sizeof(struct vmwalk_symbols),
+		.subscribe_size = sizeof(struct vmwalk_subscribe),
+		.add_size = sizeof(struct vmwalk_add),
+		.stop_size = sizeof(struct vmwalk_stop_watch),
 		.scan_flags = VMWALK_SCAN_FLAGS,
 		.select = VMWALK_SEL_ALL,
 		.memory_types = vmwalk_arch_memory_types(),
@@ -179,6 +182,38 @@ static long do_mm(struct file *file, void *arg, u64 *redacted)
 		return err;
 	*redacted = target.redacted;
 	return vmwalk_mm(arg, &target);
+}
+
+static long do_subscribe(struct file *file, void *arg, u64 *redacted)
+{
+	const struct session *session = file->private_data;
+	struct vmwalk_attached target;
+	int err = target_now(&target, file, vmwalk_subscribe_check(arg), true);
+
+	if (err)
+		return err;
+	*redacted = target.redacted;
+	return vmwalk_subscribe(arg, &target, session->redacted);
+}
+
+static long do_add(struct file *file, void *arg, u64 *redacted)
+{
+	struct vmwalk_attached target;
+	int err = target_now(&target, file, vmwalk_add_check(arg), true);
+
+	if (err)
+		return err;
+	*redacted = target.redacted;
+	return vmwalk_add_watch(arg, &target);
+}
+
+/* The holder of the socket may close it, too, which needs no authority over a process. */
+static long do_stop(struct file *file, void *arg, u64 *redacted)
+{
+	const struct vmwalk_stop_watch *stop = arg;
+
+	*redacted = 0;
+	return stop->flags || stop->reserved ? -EINVAL : vmwalk_stop_watch(stop);
 }
 
 struct call {
@@ -305,6 +340,27 @@ static const struct call calls[] = {
 		.in_size = offsetof(struct vmwalk_mm, redacted),
 		.handler = do_mm,
 	},
+	[VMWALK_NR_SUBSCRIBE - VMWALK_NR_CAPS] = {
+		.record = VMWALK_LEAVING_SUBSCRIBE,
+		.size = sizeof(struct vmwalk_subscribe),
+		.first_size = offsetofend(struct vmwalk_subscribe, redacted),
+		.in_size = offsetof(struct vmwalk_subscribe, sources),
+		.handler = do_subscribe,
+	},
+	[VMWALK_NR_ADD - VMWALK_NR_CAPS] = {
+		.record = VMWALK_LEAVING_ADD,
+		.size = sizeof(struct vmwalk_add),
+		.first_size = offsetofend(struct vmwalk_add, redacted),
+		.in_size = offsetof(struct vmwalk_add, redacted),
+		.handler = do_add,
+	},
+	[VMWALK_NR_STOP - VMWALK_NR_CAPS] = {
+		.record = VMWALK_LEAVING_STOP,
+		.size = sizeof(struct vmwalk_stop_watch),
+		.first_size = offsetofend(struct vmwalk_stop_watch, reserved),
+		.in_size = offsetofend(struct vmwalk_stop_watch, reserved),
+		.handler = do_stop,
+	},
 };
 
 static long check_and_run(const struct call *call, struct file *file, void __user *user)
@@ -361,28 +417,3 @@ const struct file_operations vmwalk_fops = {
 	.unlocked_ioctl	= device_ioctl,
 	.compat_ioctl	= compat_ptr_ioctl,
 };
-
-/**
- * vmwalk_device_target() - find the target of an open device
- * @file: any open file; the target is valid while the caller holds it
- *
- * Return: the target; ERR_PTR(-EBADF) if @file is not a vmwalk device; ERR_PTR(-ENOTCONN)
- * if it is not attached.
- */
-const struct vmwalk_attached *vmwalk_device_target(struct file *file)
-{
-	return file->f_op == &vmwalk_fops ? target_of(file, 0) : ERR_PTR(-EBADF);
-}
-
-/**
- * vmwalk_device_redacted() - tell what the opener of a device may not see
- * @file: an open device
- *
- * Return: mask of enum vmwalk_redacted, as it was when the device was opened.
- */
-u64 vmwalk_device_redacted(const struct file *file)
-{
-	const struct session *session = file->private_data;
-
-	return session->redacted;
-}

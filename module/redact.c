@@ -55,6 +55,9 @@ static const struct redact_type redact_types[] = {
 	[VMWALK_LEAVING_TABLES]		= TYPE(vmwalk_tables),
 	[VMWALK_LEAVING_TABLE]		= TYPE(vmwalk_table),
 	[VMWALK_LEAVING_MM]		= TYPE(vmwalk_mm),
+	[VMWALK_LEAVING_SUBSCRIBE]	= TYPE(vmwalk_subscribe),
+	[VMWALK_LEAVING_ADD]		= TYPE(vmwalk_add),
+	[VMWALK_LEAVING_STOP]		= TYPE(vmwalk_stop_watch),
 	[VMWALK_LEAVING_LEAF_STATE]	= TYPE(vmwalk_leaf_state),
 	[VMWALK_LEAVING_AROUND_CALL]	= TYPE(vmwalk_around_call),
 };

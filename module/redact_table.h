@@ -24,7 +24,9 @@ static const struct redact_field vmwalk_caps_fields[] = {
 	FIELD(vmwalk_caps, ANY, entry_size),
 	FIELD(vmwalk_caps, ANY, page_record_size),
 	FIELD(vmwalk_caps, ANY, symbols_size),
-	FIELD(vmwalk_caps, ANY, reserved),
+	FIELD(vmwalk_caps, ANY, subscribe_size),
+	FIELD(vmwalk_caps, ANY, add_size),
+	FIELD(vmwalk_caps, ANY, stop_size),
 	FIELD(vmwalk_caps, ANY, scan_flags),
 	FIELD(vmwalk_caps, ANY, select),
 	FIELD(vmwalk_caps, ANY, level),
@@ -252,6 +254,37 @@ static const struct redact_field vmwalk_mm_fields[] = {
 	FIELD(vmwalk_mm, ANY, process_minor),
 	FIELD(vmwalk_mm, ANY, process_major),
 	FIELD(vmwalk_mm, ANY, got),
+};
+
+static const struct redact_field vmwalk_subscribe_fields[] = {
+	FIELD(vmwalk_subscribe, ANY, size),
+	FIELD(vmwalk_subscribe, ANY, flags),
+	FIELD(vmwalk_subscribe, ANY, socket_fd),
+	FIELD(vmwalk_subscribe, ANY, mem_fd),
+	FIELD(vmwalk_subscribe, ANY, records),
+	FIELD(vmwalk_subscribe, ANY, events),
+	FIELD(vmwalk_subscribe, ANY, outcomes),
+	FIELD(vmwalk_subscribe, ANY, access),
+	FIELD(vmwalk_subscribe, ANY, start),
+	FIELD(vmwalk_subscribe, ANY, end),
+	FIELD(vmwalk_subscribe, ANY, sources),
+	FIELD(vmwalk_subscribe, ANY, ring_records),
+	FIELD(vmwalk_subscribe, ANY, redacted),
+};
+
+static const struct redact_field vmwalk_add_fields[] = {
+	FIELD(vmwalk_add, ANY, size),
+	FIELD(vmwalk_add, ANY, flags),
+	FIELD(vmwalk_add, ANY, socket_fd),
+	FIELD(vmwalk_add, ANY, mem_fd),
+	FIELD(vmwalk_add, ANY, redacted),
+};
+
+static const struct redact_field vmwalk_stop_watch_fields[] = {
+	FIELD(vmwalk_stop_watch, ANY, size),
+	FIELD(vmwalk_stop_watch, ANY, flags),
+	FIELD(vmwalk_stop_watch, ANY, socket_fd),
+	FIELD(vmwalk_stop_watch, ANY, reserved),
 };
 
 static const struct redact_field vmwalk_leaf_state_fields[] = {

@@ -254,13 +254,6 @@ bool vmwalk_spin_trylock(spinlock_t *lock);
 #define vmwalk_spin_trylock(lock)	spin_trylock(lock)
 #endif
 
-/* NL_SET_ERR_MSG() accepts only a string literal. */
-static inline void vmwalk_extack(struct netlink_ext_ack *extack, const char *words)
-{
-	if (extack)
-		extack->_msg = words;
-}
-
 /*
  * 6.1: the lock of a hugetlb page that is not of the size of a PMD entry (arm64: 64 KiB,
  * 32 MiB) is that of the mm, not that of its table; see huge_pte_lockptr().

@@ -15,6 +15,7 @@
 #include <linux/irq_work.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/refcount.h>
 #include <linux/workqueue.h>
 #include <linux/vmwalk_netlink.h>
 
@@ -130,8 +131,9 @@ struct vmwalk_rings;
 /* A subscription. Once it has begun, retire_work() frees it, after all probes left it. */
 struct vmwalk_subscriber {
 	struct hlist_node entry;	/* in subscribe.c's list; under its lock or RCU */
+	refcount_t users;		/* the list and calls; the last queues @retire */
 	struct sock *sk;		/* reference held; find() compares the pointer */
-	u32 portid;
+	u32 portid;			/* of @sk, for the heads of messages only */
 	u32 flags;			/* mask of enum vmwalk_watch_flags */
 	u64 redacted;			/* VMWALK_REDACTED_* of the device's opener */
 	struct pid_namespace *pidns;	/* of SUBSCRIBE's caller; reference held */
@@ -144,7 +146,6 @@ struct vmwalk_subscriber {
 	struct work_struct retire;
 	struct mutex sending;		/* held to deliver; protects members up to @seen */
 	bool locked_down;		/* the kernel is: withhold all that can be */
-	bool started;			/* SUBSCRIBE was answered: deliver events */
 	bool ending;			/* STOP: send END after the last record */
 	u64 delivered, lost, missed;	/* totals for END */
 	u64 behind;			/* losses after the last record, unreported */
@@ -194,7 +195,7 @@ bool vmwalk_watch_follow(const struct vmwalk_process *parent, struct mm_struct *
 bool vmwalk_watch_leave(struct vmwalk_process *process, u32 *left);
 bool vmwalk_watch_untended(struct vmwalk_subscriber *subscriber);
 void vmwalk_watch_tend(struct vmwalk_subscriber *subscriber);
-void vmwalk_watch_stop(struct vmwalk_subscriber *subscriber);
+bool vmwalk_watch_stop(struct vmwalk_subscriber *subscriber);
 
 void vmwalk_record_fault(const struct vmwalk_fault *fault);
 void vmwalk_record_exception(const struct vmwalk_fault *fault);
@@ -244,17 +245,13 @@ int vmwalk_deliver(struct vmwalk_subscriber *subscriber);
 
 int vmwalk_subscribe_init(void);
 void vmwalk_subscribe_exit(void);
-struct vmwalk_subscriber *vmwalk_subscriber_alloc(const struct file *device, struct sock *sk,
-						  u32 portid, u32 *records);
-void vmwalk_subscriber_free(struct vmwalk_subscriber *subscriber);
-bool vmwalk_subscriber_exists(const struct sock *sk);
-int vmwalk_subscribe(struct vmwalk_subscriber *subscriber, const struct vmwalk_attached *target,
-		     bool calls, u32 *sources);
-void vmwalk_subscriber_start(const struct sock *sk);
-void vmwalk_subscriber_cancel(const struct sock *sk);
-int vmwalk_subscriber_add(const struct sock *sk, struct vmwalk_attach *attach, const u32 *mem);
-int vmwalk_subscriber_stop(const struct sock *sk);
-void vmwalk_subscriber_close(const struct net *net, u32 portid);
+int vmwalk_subscribe_check(const struct vmwalk_subscribe *call);
+int vmwalk_subscribe(struct vmwalk_subscribe *call, const struct vmwalk_attached *target,
+		     u64 redacted);
+int vmwalk_add_check(const struct vmwalk_add *call);
+int vmwalk_add_watch(struct vmwalk_add *call, const struct vmwalk_attached *target);
+int vmwalk_stop_watch(const struct vmwalk_stop_watch *call);
+void vmwalk_subscribers_close(void);
 
 extern struct genl_family vmwalk_family;
 int vmwalk_netlink_init(void);

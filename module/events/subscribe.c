@@ -2,20 +2,22 @@
 /*
  * Begin and end subscriptions, and run their workers.
  *
- * Lock rule: @lock protects the list of subscriptions and is taken before a
- * subscriber's @sending. A subscription in the list stays valid while @lock is held:
- * retire() removes it and queues retire_work(), which frees it.
- * vmwalk_subscriber_exists() and vmwalk_subscriber_close() look it up under RCU, which
- * retire_work() waits for.
+ * Lock rule: @lock protects the list of subscriptions and is never held while something
+ * sleeps for long: close() of any subscribed socket waits for it. A subscription has a
+ * reference of the list, and one of each call that uses it: with the last one
+ * retire_work() is queued, which frees it. vmwalk_subscribers_close() looks for closed
+ * sockets under RCU, which retire_work() waits for.
  *
  * Each subscription has three works. Probes queue deliver_work() through irq_work.
  * tend_work() allocates and frees the entries of watch_list.c, which probes must not.
  * retire_work() waits for the other two; it is a work because close() of a socket must
- * not wait that long. A subscription in the list holds a reference to the module, and
- * vmwalk_subscribe_exit() waits for those that are being retired.
+ * not wait that long. A subscription in the list holds a reference to the module, a call
+ * that uses one has the device open, and vmwalk_subscribe_exit() waits for those that
+ * are being retired.
  */
-#include <linux/cred.h>
 #include <linux/module.h>
+#include <linux/net.h>
+#include <linux/netlink.h>
 #include <linux/pid_namespace.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
@@ -24,13 +26,19 @@
 #include "authority.h"
 #include "compat/compat.h"
 #include "events.h"
-#include "ioctl.h"
 
 /* Delay before a batch is sent again that found the socket full or memory short */
 #define AGAIN	msecs_to_jiffies(20)
 
 /* All users share this limit; one more is ENOSPC. */
 #define SUBSCRIPTIONS_MAX	64
+
+#define WATCH_FLAGS	(VMWALK_WATCH_THREADS | VMWALK_WATCH_FORKS | VMWALK_WATCH_MEM)
+#define EVENTS		GENMASK(VMWALK_EVENT_LAST, VMWALK_EVENT_FAULT)
+#define EVENTS_UNASKED	\
+	(EVENTS & ~(VMWALK_BIT(VMWALK_EVENT_TLB) | VMWALK_BIT(VMWALK_EVENT_EXCEPTION)))
+#define OUTCOMES	(2 * VMWALK_BIT(VMWALK_ENDED_LAST) - 1)
+#define ACCESSES	(2 * VMWALK_BIT(VMWALK_TRIED_LAST) - 1)
 
 static DEFINE_MUTEX(lock);
 static HLIST_HEAD(subscribers);
@@ -53,17 +61,24 @@ static void wake_now(struct irq_work *work)
 	queue_delayed_work(queue, &subscriber->work, 0);
 }
 
+static void subscriber_put(struct vmwalk_subscriber *subscriber)
+{
+	if (refcount_dec_and_test(&subscriber->users))
+		queue_work(queue, &subscriber->retire);
+}
+
 /*
  * The order matters for rmmod. The work is queued before module_put(), so that
- * vmwalk_subscribe_exit() waits for it. The subscription leaves the list last: until then
- * close() of its socket finds it and waits for @lock, so that a program can close its
- * socket and unload the module at once. The caller itself may still run after
- * module_put(): module exit waits for requests, the notifier and works.
+ * vmwalk_subscribe_exit() waits for it; if a call still uses the subscription, its open
+ * device holds the module until the call has queued it. The subscription leaves the list
+ * last: until then close() of its socket finds it and waits for @lock, so that a program
+ * can close its socket and unload the module at once. The caller itself may still run
+ * after module_put(): module exit waits for the notifier and works.
  */
 static void retire(struct vmwalk_subscriber *subscriber)
 {
 	lockdep_assert_held(&lock);
-	queue_work(queue, &subscriber->retire);
+	subscriber_put(subscriber);
 	module_put(THIS_MODULE);
 	nr_subscribers--;
 	hlist_del_init_rcu(&subscriber->entry);
@@ -81,11 +96,10 @@ static void deliver_work(struct work_struct *work)
 {
 	struct vmwalk_subscriber *subscriber =
 		container_of(to_delayed_work(work), struct vmwalk_subscriber, work);
-	int err = 0;
+	int err;
 
 	mutex_lock(&subscriber->sending);
-	if (subscriber->started)
-		err = vmwalk_deliver(subscriber);
+	err = vmwalk_deliver(subscriber);
 	mutex_unlock(&subscriber->sending);
 	if (err == -EAGAIN)
 		queue_delayed_work(queue, &subscriber->work, AGAIN);
@@ -132,24 +146,63 @@ static void retire_work(struct work_struct *work)
 	release(subscriber);
 }
 
-/**
- * vmwalk_subscriber_alloc() - allocate a subscription that has not begun
- * @device: an attached device, held by the caller during the call
- * @sk: the requesting socket; the subscription takes a reference
- * @portid: netlink port of @sk
- * @records: records wanted per ring, or 0 for the default; set to the number allocated
- *
- * Return: the subscription with a reference to the module, for vmwalk_subscribe() or
- * vmwalk_subscriber_free(); NULL if memory, or the room for all rings, is short.
+/*
+ * Compare sockets, not portids: the portid of a closed socket can be reused before the
+ * notifier runs. The subscription holds a reference to its socket, so the pointer cannot
+ * be reused.
  */
-struct vmwalk_subscriber *vmwalk_subscriber_alloc(const struct file *device, struct sock *sk,
-						  u32 portid, u32 *records)
+static struct vmwalk_subscriber *find(const struct sock *sk)
+{
+	struct vmwalk_subscriber *subscriber;
+
+	lockdep_assert_held(&lock);
+	hlist_for_each_entry(subscriber, &subscribers, entry)
+		if (subscriber->sk == sk)
+			return subscriber;
+	return NULL;
+}
+
+/* Return the subscription of a socket with a reference, for subscriber_put(), or NULL. */
+static struct vmwalk_subscriber *subscriber_get(const struct sock *sk)
+{
+	struct vmwalk_subscriber *subscriber;
+
+	mutex_lock(&lock);
+	subscriber = find(sk);
+	/* The list still has its own reference: the count is not 0. */
+	if (subscriber)
+		refcount_inc(&subscriber->users);
+	mutex_unlock(&lock);
+	return subscriber;
+}
+
+/* Set @events as the uapi says: 0 is all that nobody has to ask for. */
+static void filter_set(struct vmwalk_filter *filter, const struct vmwalk_subscribe *call)
+{
+	filter->events = call->events;
+	if (!filter->events) {
+		filter->events = EVENTS_UNASKED;
+		if (!(call->flags & VMWALK_WATCH_MEM))
+			filter->events &= ~VMWALK_CALLS;
+	}
+	/* It ends the watch of a process: without it, silence would be all that tells. */
+	filter->events |= VMWALK_BIT(VMWALK_EVENT_EXEC);
+	filter->outcomes = call->outcomes ?: OUTCOMES;
+	filter->access = call->access ?: ACCESSES;
+	filter->start = call->start;
+	/* Without an end the last of all addresses is included: a process can use that, too. */
+	filter->last = call->end - 1;
+}
+
+static struct vmwalk_subscriber *subscriber_alloc(struct vmwalk_subscribe *call, struct sock *sk,
+						  u64 redacted)
 {
 	struct vmwalk_subscriber *subscriber = kzalloc(sizeof(*subscriber), GFP_KERNEL_ACCOUNT);
 
 	if (!subscriber)
 		return NULL;
-	subscriber->rings = vmwalk_rings_alloc(records);
+	call->ring_records = call->records;
+	subscriber->rings = vmwalk_rings_alloc(&call->ring_records);
 	if (!subscriber->rings) {
 		kfree(subscriber);
 		return NULL;
@@ -164,70 +217,19 @@ struct vmwalk_subscriber *vmwalk_subscriber_alloc(const struct file *device, str
 	INIT_DELAYED_WORK(&subscriber->work, deliver_work);
 	INIT_WORK(&subscriber->tend, tend_work);
 	INIT_WORK(&subscriber->retire, retire_work);
-	__module_get(THIS_MODULE);
+	/* One for the list, one for the call that makes it */
+	refcount_set(&subscriber->users, 2);
 	sock_hold(sk);
 	subscriber->sk = sk;
-	subscriber->portid = portid;
-	subscriber->redacted = vmwalk_device_redacted(device);
+	subscriber->flags = call->flags;
+	filter_set(&subscriber->filter, call);
+	/* A worker sends the events, for which kptr_restrict=1 would withhold nothing. */
+	subscriber->redacted = vmwalk_redacted_now(redacted, true);
 	subscriber->pidns = get_pid_ns(task_active_pid_ns(current));
 	return subscriber;
 }
 
-/**
- * vmwalk_subscriber_free() - undo vmwalk_subscriber_alloc()
- * @subscriber: a subscription that has not begun
- */
-void vmwalk_subscriber_free(struct vmwalk_subscriber *subscriber)
-{
-	release(subscriber);
-	module_put(THIS_MODULE);
-}
-
-/*
- * Compare sockets, not portids: the portid of a closed socket can be reused before the
- * notifier runs. The subscription holds a reference to its socket, so the pointer cannot
- * be reused.
- */
-static struct vmwalk_subscriber *find(const struct sock *sk)
-{
-	struct vmwalk_subscriber *subscriber;
-
-	hlist_for_each_entry_rcu(subscriber, &subscribers, entry, lockdep_is_held(&lock))
-		if (subscriber->sk == sk)
-			return subscriber;
-	return NULL;
-}
-
-/* SOCK_DEAD tells the closed socket from a new one with the same portid. */
-static struct vmwalk_subscriber *find_closed(const struct net *net, u32 portid)
-{
-	struct vmwalk_subscriber *subscriber;
-
-	hlist_for_each_entry_rcu(subscriber, &subscribers, entry, lockdep_is_held(&lock))
-		if (subscriber->portid == portid && sock_net(subscriber->sk) == net &&
-		    sock_flag(subscriber->sk, SOCK_DEAD))
-			return subscriber;
-	return NULL;
-}
-
-/**
- * vmwalk_subscriber_exists() - test if a socket has a subscription
- * @sk: netlink socket of the subscriber
- *
- * An early test that saves SUBSCRIBE the allocation; publish() tests again under @lock.
- *
- * Return: true if @sk has a subscription.
- */
-bool vmwalk_subscriber_exists(const struct sock *sk)
-{
-	bool exists;
-
-	rcu_read_lock();
-	exists = find(sk);
-	rcu_read_unlock();
-	return exists;
-}
-
+/* Put a subscription in the list, for which the caller has taken a seat. */
 static int publish(struct vmwalk_subscriber *subscriber)
 {
 	int err = 0;
@@ -235,32 +237,56 @@ static int publish(struct vmwalk_subscriber *subscriber)
 	mutex_lock(&lock);
 	if (find(subscriber->sk)) {
 		err = -EBUSY;
-	} else if (nr_subscribers >= SUBSCRIPTIONS_MAX) {
-		err = -ENOSPC;
 	} else {
+		__module_get(THIS_MODULE);
 		hlist_add_head_rcu(&subscriber->entry, &subscribers);
-		nr_subscribers++;
 	}
 	mutex_unlock(&lock);
 	return err;
 }
 
-/**
- * vmwalk_subscribe() - begin a subscription
- * @subscriber: with @flags and @filter set. The caller must not use it afterwards: on
- *	failure it is freed
- * @target: the device's target; the caller holds the device
- * @calls: system calls of the process may be recorded, too
- * @sources: set to the attached sources, mask of enum vmwalk_sources
- *
- * Nothing is delivered before vmwalk_subscriber_start(), so that the answer to SUBSCRIBE
- * comes before the first event.
- *
- * Context: Process context of the sender, whose socket cannot be closed meanwhile.
- * Return: 0, or an error listed in uapi/linux/vmwalk_netlink.h.
+/*
+ * Limits come first: whoever is at one must not make the kernel allocate, patch its code
+ * or wait. retire() gives the seat back, or whoever fails before publish().
  */
-int vmwalk_subscribe(struct vmwalk_subscriber *subscriber, const struct vmwalk_attached *target,
-		     bool calls, u32 *sources)
+static int seat_take(const struct sock *sk)
+{
+	int err = 0;
+
+	mutex_lock(&lock);
+	if (find(sk))
+		err = -EBUSY;
+	else if (nr_subscribers >= SUBSCRIPTIONS_MAX)
+		err = -ENOSPC;
+	else
+		nr_subscribers++;
+	mutex_unlock(&lock);
+	return err;
+}
+
+static void seat_give(void)
+{
+	mutex_lock(&lock);
+	nr_subscribers--;
+	mutex_unlock(&lock);
+}
+
+static bool has_subscription(const struct sock *sk)
+{
+	bool has;
+
+	mutex_lock(&lock);
+	has = find(sk);
+	mutex_unlock(&lock);
+	return has;
+}
+
+/*
+ * From publish() on another thread can name the socket, and stop the subscription. It
+ * cannot be retired before the last subscriber_put(), even if it ends meanwhile.
+ */
+static int begin(struct vmwalk_subscriber *subscriber, const struct vmwalk_attached *target,
+		 u32 *sources)
 {
 	int err = vmwalk_probes_get(subscriber->filter.events, sources);
 
@@ -271,120 +297,218 @@ int vmwalk_subscribe(struct vmwalk_subscriber *subscriber, const struct vmwalk_a
 	err = publish(subscriber);
 	if (err)
 		goto put;
-	err = vmwalk_watch_add(subscriber, target, calls);
+	err = vmwalk_watch_add(subscriber, target, subscriber->flags & VMWALK_WATCH_MEM);
 	if (err)
 		retire_ended(subscriber);
+	subscriber_put(subscriber);
 	return err;
 put:
-	vmwalk_watch_stop(subscriber);
 	vmwalk_probes_put(subscriber->filter.events);
 free:
-	vmwalk_subscriber_free(subscriber);
+	release(subscriber);
+	seat_give();
+	return err;
+}
+
+/*
+ * A subscriber who may only look at the process sees no system calls, of which
+ * /proc/PID/syscall shows less and needs more.
+ */
+static int check_calls(const struct vmwalk_attached *target, u32 flags, int mem_fd, u32 events)
+{
+	if (flags & VMWALK_WATCH_MEM)
+		return vmwalk_attached_traceable(target, mem_fd);
+	return events & VMWALK_CALLS ? -EACCES : 0;
+}
+
+static int subscribe_socket(struct sock *sk, u32 portid, struct vmwalk_subscribe *call,
+			    const struct vmwalk_attached *target, u64 redacted)
+{
+	struct vmwalk_subscriber *subscriber;
+	int err;
+
+	if (has_subscription(sk))
+		return -EBUSY;
+	err = vmwalk_probes_permitted() ?:
+	      check_calls(target, call->flags, call->mem_fd, call->events) ?: seat_take(sk);
+	if (err)
+		return err;
+	subscriber = subscriber_alloc(call, sk, redacted);
+	if (!subscriber) {
+		seat_give();
+		return -ENOMEM;
+	}
+	subscriber->portid = portid;
+	call->redacted = target->redacted;
+	return begin(subscriber, target, &call->sources);
+}
+
+/*
+ * Look up a socket of the caller's that events can be sent to. Only for a bound one does
+ * the notifier tell the end; its portid does not change any more.
+ *
+ * Return: the socket, for sockfd_put(), which cannot be closed until then; or
+ * ERR_PTR(-ENOTSOCK).
+ */
+static struct socket *socket_get(int fd, u32 *portid)
+{
+	struct sockaddr_nl name = {};
+	struct socket *socket;
+	int err;
+
+	socket = sockfd_lookup(fd, &err);
+	if (!socket)
+		return ERR_PTR(-ENOTSOCK);
+	if (socket->sk->sk_family == AF_NETLINK && socket->sk->sk_protocol == NETLINK_GENERIC &&
+	    kernel_getsockname(socket, (struct sockaddr *)&name) > 0 && name.nl_pid) {
+		*portid = name.nl_pid;
+		return socket;
+	}
+	sockfd_put(socket);
+	return ERR_PTR(-ENOTSOCK);
+}
+
+/**
+ * vmwalk_subscribe_check() - check the arguments of SUBSCRIBE
+ * @call: as the caller passed it
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vmwalk_subscribe_check(const struct vmwalk_subscribe *call)
+{
+	if (call->flags & ~WATCH_FLAGS || call->events & ~EVENTS || call->outcomes & ~OUTCOMES ||
+	    call->access & ~ACCESSES)
+		return -EINVAL;
+	return call->end && call->start >= call->end ? -EINVAL : 0;
+}
+
+/**
+ * vmwalk_subscribe() - begin a subscription
+ * @call: checked; its [out] fields are set
+ * @target: the device's target; @redacted is what holds for this call
+ * @redacted: what the opener of the device may not see, mask of enum vmwalk_redacted
+ *
+ * Context: Process context of the caller, who has the device open; sleeps.
+ * Return: 0, or an error listed in uapi/linux/vmwalk.h.
+ */
+int vmwalk_subscribe(struct vmwalk_subscribe *call, const struct vmwalk_attached *target,
+		     u64 redacted)
+{
+	struct socket *socket;
+	u32 portid;
+	int err;
+
+	socket = socket_get(call->socket_fd, &portid);
+	if (IS_ERR(socket))
+		return PTR_ERR(socket);
+	err = subscribe_socket(socket->sk, portid, call, target, redacted);
+	sockfd_put(socket);
 	return err;
 }
 
 /**
- * vmwalk_subscriber_start() - start delivery after SUBSCRIBE was answered
- * @sk: netlink socket of the subscriber
+ * vmwalk_add_check() - check the arguments of ADD
+ * @call: as the caller passed it
  *
- * Queues the delivery of what was recorded since vmwalk_subscribe().
+ * Return: 0 or -EINVAL.
  */
-void vmwalk_subscriber_start(const struct sock *sk)
+int vmwalk_add_check(const struct vmwalk_add *call)
+{
+	return call->flags & ~VMWALK_WATCH_MEM ? -EINVAL : 0;
+}
+
+static int add_to(struct vmwalk_subscriber *subscriber, const struct vmwalk_add *call,
+		  const struct vmwalk_attached *target)
+{
+	int err = vmwalk_probes_permitted() ?: check_calls(target, call->flags, call->mem_fd, 0);
+
+	return err ?: vmwalk_watch_add(subscriber, target, call->flags & VMWALK_WATCH_MEM);
+}
+
+/**
+ * vmwalk_add_watch() - watch one more process
+ * @call: checked; its [out] fields are set
+ * @target: the device's target; @redacted is what holds for this call
+ *
+ * Context: Process context of the caller, who has the device open; sleeps.
+ * Return: 0, or an error listed in uapi/linux/vmwalk.h.
+ */
+int vmwalk_add_watch(struct vmwalk_add *call, const struct vmwalk_attached *target)
 {
 	struct vmwalk_subscriber *subscriber;
+	struct socket *socket;
+	int err = -ENOENT;
+	u32 portid;
 
-	mutex_lock(&lock);
-	subscriber = find(sk);
+	socket = socket_get(call->socket_fd, &portid);
+	if (IS_ERR(socket))
+		return PTR_ERR(socket);
+	subscriber = subscriber_get(socket->sk);
 	if (subscriber) {
-		mutex_lock(&subscriber->sending);
-		subscriber->started = true;
-		mutex_unlock(&subscriber->sending);
-		queue_delayed_work(queue, &subscriber->work, 0);
+		err = add_to(subscriber, call, target);
+		subscriber_put(subscriber);
 	}
-	mutex_unlock(&lock);
-}
-
-/**
- * vmwalk_subscriber_cancel() - end a subscription whose answer could not be sent
- * @sk: netlink socket of the subscriber
- */
-void vmwalk_subscriber_cancel(const struct sock *sk)
-{
-	struct vmwalk_subscriber *subscriber;
-
-	mutex_lock(&lock);
-	subscriber = find(sk);
-	if (subscriber)
-		retire(subscriber);
-	mutex_unlock(&lock);
-}
-
-/**
- * vmwalk_subscriber_add() - watch one more process
- * @sk: netlink socket of the subscriber
- * @attach: @pagemap_fd and @pid of the process, as for ATTACH
- * @mem: descriptor of its /proc/PID/mem, without which system calls are not recorded; or
- *	NULL
- *
- * Context: Process context of the sender.
- * Return: 0, or an error listed in uapi/linux/vmwalk_netlink.h.
- */
-int vmwalk_subscriber_add(const struct sock *sk, struct vmwalk_attach *attach, const u32 *mem)
-{
-	struct vmwalk_subscriber *subscriber;
-	struct vmwalk_attached *target;
-	int err = -ENOTCONN;
-
-	mutex_lock(&lock);
-	subscriber = find(sk);
-	if (!subscriber || subscriber->stopping)
-		goto unlock;
-	err = vmwalk_probes_permitted();
-	if (err)
-		goto unlock;
-	err = vmwalk_attach(subscriber->redacted, attach, &target);
-	if (err)
-		goto unlock;
-	if (mem)
-		err = vmwalk_attached_traceable(target, *mem);
-	if (!err)
-		err = vmwalk_watch_add(subscriber, target, mem);
-	vmwalk_detach(target);
-unlock:
-	mutex_unlock(&lock);
+	call->redacted = target->redacted;
+	sockfd_put(socket);
 	return err;
 }
 
-/**
- * vmwalk_subscriber_stop() - stop recording, and end once everything is delivered
- * @sk: netlink socket of the subscriber
- *
- * Context: Process context of the sender.
- * Return: 0; -ENOTCONN if @sk has no subscription, or one that was stopped before.
- */
-int vmwalk_subscriber_stop(const struct sock *sk)
+/* Two callers can race: watch_list.c tells who is the first. */
+static int stop(struct vmwalk_subscriber *subscriber)
 {
-	struct vmwalk_subscriber *subscriber;
-	int err = -ENOTCONN;
-
-	mutex_lock(&lock);
-	subscriber = find(sk);
-	if (subscriber && !subscriber->stopping) {
-		vmwalk_watch_stop(subscriber);
-		mutex_lock(&subscriber->sending);
-		subscriber->ending = true;
-		mutex_unlock(&subscriber->sending);
-		queue_delayed_work(queue, &subscriber->work, 0);
-		err = 0;
-	}
-	mutex_unlock(&lock);
-	return err;
+	if (!vmwalk_watch_stop(subscriber))
+		return -ENOENT;
+	mutex_lock(&subscriber->sending);
+	subscriber->ending = true;
+	mutex_unlock(&subscriber->sending);
+	queue_delayed_work(queue, &subscriber->work, 0);
+	return 0;
 }
 
 /**
- * vmwalk_subscriber_close() - end the subscription of a closed socket, if any
- * @net: network namespace of the closed socket
- * @portid: netlink port of the closed socket
+ * vmwalk_stop_watch() - stop recording, and end once everything is delivered
+ * @call: checked
+ *
+ * Context: Process context of the caller, who has a device open; sleeps.
+ * Return: 0, or an error listed in uapi/linux/vmwalk.h.
+ */
+int vmwalk_stop_watch(const struct vmwalk_stop_watch *call)
+{
+	struct vmwalk_subscriber *subscriber;
+	struct socket *socket;
+	int err = -ENOENT;
+	u32 portid;
+
+	socket = socket_get(call->socket_fd, &portid);
+	if (IS_ERR(socket))
+		return PTR_ERR(socket);
+	subscriber = subscriber_get(socket->sk);
+	if (subscriber) {
+		err = stop(subscriber);
+		subscriber_put(subscriber);
+	}
+	sockfd_put(socket);
+	return err;
+}
+
+static bool any_is_closed(void)
+{
+	struct vmwalk_subscriber *subscriber;
+	bool any = false;
+
+	rcu_read_lock();
+	hlist_for_each_entry_rcu(subscriber, &subscribers, entry)
+		any |= sock_flag(subscriber->sk, SOCK_DEAD);
+	rcu_read_unlock();
+	return any;
+}
+
+/**
+ * vmwalk_subscribers_close() - end the subscriptions of closed sockets
+ *
+ * Called once the caller's socket is marked as closed (SOCK_DEAD). Its subscription is
+ * found by that mark, and not by the portid, which another socket could have by now. The
+ * subscription of a socket that is being closed elsewhere may be ended with it.
  *
  * retire_work() does the rest; batches in the receive queue are freed with the socket.
  * The lookup under RCU comes first because this runs for generic netlink sockets of the
@@ -392,19 +516,17 @@ int vmwalk_subscriber_stop(const struct sock *sk)
  *
  * Context: Process context.
  */
-void vmwalk_subscriber_close(const struct net *net, u32 portid)
+void vmwalk_subscribers_close(void)
 {
 	struct vmwalk_subscriber *subscriber;
+	struct hlist_node *next;
 
-	rcu_read_lock();
-	subscriber = find_closed(net, portid);
-	rcu_read_unlock();
-	if (!subscriber)
+	if (!any_is_closed())
 		return;
 	mutex_lock(&lock);
-	subscriber = find_closed(net, portid);
-	if (subscriber)
-		retire(subscriber);
+	hlist_for_each_entry_safe(subscriber, next, &subscribers, entry)
+		if (sock_flag(subscriber->sk, SOCK_DEAD))
+			retire(subscriber);
 	mutex_unlock(&lock);
 }
 

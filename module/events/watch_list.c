@@ -211,7 +211,9 @@ static int link_new(struct vmwalk_process *process, const struct vmwalk_attached
 	int err = 0;
 
 	raw_spin_lock_irqsave(&lock, flags);
-	if (find_target(process->subscriber, target))
+	if (process->subscriber->stopping)
+		err = -ENOENT;
+	else if (find_target(process->subscriber, target))
 		err = -EEXIST;
 	else if (!link_process(process))
 		err = -ENOSPC;
@@ -261,8 +263,8 @@ static int recheck(struct vmwalk_subscriber *subscriber, const struct vmwalk_att
  * @calls: system calls of the process may be recorded, too
  *
  * Context: Process context; sleeps.
- * Return: 0, -EEXIST, -ENOSPC, -ESRCH or -ENOMEM; see Errors in
- * uapi/linux/vmwalk_netlink.h.
+ * Return: 0, -ENOENT if the subscription is ending, -EEXIST, -ENOSPC, -ESRCH or -ENOMEM;
+ * see Errors in uapi/linux/vmwalk.h.
  */
 int vmwalk_watch_add(struct vmwalk_subscriber *subscriber, const struct vmwalk_attached *target,
 		     bool calls)
@@ -429,16 +431,20 @@ void vmwalk_watch_tend(struct vmwalk_subscriber *subscriber)
  * probes queued may be pending.
  *
  * Context: Process context; sleeps.
+ * Return: false if another call of this function has stopped, or stops, it already.
  */
-void vmwalk_watch_stop(struct vmwalk_subscriber *subscriber)
+bool vmwalk_watch_stop(struct vmwalk_subscriber *subscriber)
 {
 	struct vmwalk_process *process, *next;
 	unsigned long flags;
+	bool first;
 
 	raw_spin_lock_irqsave(&lock, flags);
+	first = !subscriber->stopping;
 	subscriber->stopping = true;
 	list_for_each_entry_safe(process, next, &subscriber->processes, entry)
 		unlink_process(process);
 	raw_spin_unlock_irqrestore(&lock, flags);
 	synchronize_rcu();
+	return first;
 }

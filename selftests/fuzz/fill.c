@@ -77,6 +77,34 @@ static uint64_t descriptor_choose(struct source *source, const struct call *call
 	}
 }
 
+static uint64_t socket_choose(const struct fuzzer *me, struct source *source)
+{
+	switch (choose(source, 16)) {
+	case 0:
+		return OBJECT_FIRST + choose(source, OBJECTS);
+	case 1:
+		return SLOT_FIRST + choose(source, SLOTS);
+	case 2:
+		return take(source, 4);
+	default:
+		return netlink_socket(me, choose(source, NETLINK_OWN));
+	}
+}
+
+/* Only some of the objects are a /proc/PID/mem. */
+static uint64_t mem_choose(struct source *source)
+{
+	return OBJECT_FIRST + choose(source, OBJECTS);
+}
+
+/* Rings of the maximum size take long to allocate, so choose them rarely. */
+static uint64_t records_choose(struct source *source)
+{
+	const unsigned int n = take(source, 1);
+
+	return 1U << (n < 240 ? n % 12 : n % 32);
+}
+
 /* Often choose 0, which is the only valid value where no flag is defined. */
 static uint64_t flags_choose(struct source *source)
 {
@@ -302,6 +330,10 @@ static uint64_t value_choose(struct fuzzer *me, struct source *source, struct ca
 	case FIELD_RESERVED:
 		return choose(source, 16) ? 0 : take(source, field->unit);
 	case FIELD_DESCRIPTOR:
+		if (!strcmp(field->name, "socket_fd"))
+			return socket_choose(me, source);
+		if (!strcmp(field->name, "mem_fd"))
+			return mem_choose(source);
 		return descriptor_choose(source, call);
 	case FIELD_PID:
 		return pid_choose(source, call);
@@ -332,6 +364,8 @@ static uint64_t value_choose(struct fuzzer *me, struct source *source, struct ca
 	case FIELD_MASK:
 		return mask_choose(source);
 	default:
+		if (!strcmp(field->name, "records"))
+			return records_choose(source);
 		return take(source, field->unit);
 	}
 }

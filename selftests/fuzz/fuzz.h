@@ -280,8 +280,13 @@ void structure_put(struct fuzzer *me, struct source *source, struct call *call);
 
 #define NETLINK_OWN	2	/* sockets per thread */
 
-/* Send at most one request, then check up to 16 of the messages that are queued. */
+/*
+ * Choose a socket of the thread, open it if necessary, and check up to 16 of the messages
+ * that are queued.
+ */
 void netlink_run(struct fuzzer *me, struct source *source);
+/* Return the descriptor of socket @n of the thread, or -1. */
+int netlink_socket(const struct fuzzer *me, unsigned int n);
 /* Close the netlink sockets of the thread; messages still queued are not read. */
 void netlink_end(struct fuzzer *me);
 

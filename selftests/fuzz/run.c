@@ -58,9 +58,17 @@ static void own_renew(struct fuzzer *me, unsigned int own, unsigned int target)
 		attach_note(me, own, &attach);
 }
 
-static void request_choose(struct source *source, struct call *call)
+/* The last calls of the header, which patch the code of the kernel: choose them rarely. */
+#define WATCH_CALLS	3
+
+static void request_choose(struct source *source, struct call *call, bool watch)
 {
-	call->what = &fuzz_calls[fuzz_calls_count - 1 - choose(source, 8) % fuzz_calls_count];
+	const unsigned int others = fuzz_calls_count - WATCH_CALLS;
+
+	if (watch)
+		call->what = &fuzz_calls[others + choose(source, 8) % WATCH_CALLS];
+	else
+		call->what = &fuzz_calls[others - 1 - choose(source, 8) % others];
 	call->request = call->what->request;
 	switch (choose(source, 32)) {
 	case 0:
@@ -137,13 +145,13 @@ static size_t bytes_usual(const struct fuzz_call *what)
 	return what->request == VMWALK_IOC_WALK ? sizeof(struct vmwalk_address) : what->size;
 }
 
-static void call_run(struct fuzzer *me, struct source *source)
+static void call_run(struct fuzzer *me, struct source *source, bool watch)
 {
 	struct call call = { 0 };
 	unsigned int again;
 	int error;
 
-	request_choose(source, &call);
+	request_choose(source, &call, watch);
 	call.fd = slot_choose(me, source, &call.shared, &call.slot);
 	call.target = choose(source, TARGETS);
 	place_choose(&call.place, &me->arena, source, bytes_usual(call.what));
@@ -236,9 +244,10 @@ void input_run(struct fuzzer *me, const struct input *input)
 			break;
 		case 4:
 			netlink_run(me, &source);
+			call_run(me, &source, true);
 			break;
 		default:
-			call_run(me, &source);
+			call_run(me, &source, false);
 		}
 	}
 	netlink_end(me);

@@ -43,6 +43,9 @@ static const size_t sizes[NR_TYPES] = {
 	[VMWALK_LEAVING_TABLES]		= sizeof(struct vmwalk_tables),
 	[VMWALK_LEAVING_TABLE]		= sizeof(struct vmwalk_table),
 	[VMWALK_LEAVING_MM]		= sizeof(struct vmwalk_mm),
+	[VMWALK_LEAVING_SUBSCRIBE]	= sizeof(struct vmwalk_subscribe),
+	[VMWALK_LEAVING_ADD]		= sizeof(struct vmwalk_add),
+	[VMWALK_LEAVING_STOP]		= sizeof(struct vmwalk_stop_watch),
 	[VMWALK_LEAVING_LEAF_STATE]	= sizeof(struct vmwalk_leaf_state),
 	[VMWALK_LEAVING_AROUND_CALL]	= sizeof(struct vmwalk_around_call),
 };

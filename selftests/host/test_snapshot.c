@@ -156,7 +156,7 @@ TEST_F(snapshot, no_field_of_a_record_is_forgotten)
 {
 	static const struct { unsigned int type; size_t size; size_t left_out; } records[] = {
 		{ SNAPSHOT_CAPS, sizeof(struct vmwalk_caps),
-		  12 + VMWALK_LEVELS + (8 - VMWALK_LEVELS) * 8 },
+		  8 + VMWALK_LEVELS + (8 - VMWALK_LEVELS) * 8 },
 		{ SNAPSHOT_ATTACH, sizeof(struct vmwalk_attach), 12 },
 		{ SNAPSHOT_TARGET, sizeof(struct vmwalk_target), 2 },
 		{ SNAPSHOT_MM, sizeof(struct vmwalk_mm), 8 },

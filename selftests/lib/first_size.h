@@ -24,6 +24,12 @@ enum first_size {
 		sizeof(((struct vmwalk_tables *)0)->redacted),
 	FIRST_MM = offsetof(struct vmwalk_mm, got) +
 		sizeof(((struct vmwalk_mm *)0)->got),
+	FIRST_SUBSCRIBE = offsetof(struct vmwalk_subscribe, redacted) +
+		sizeof(((struct vmwalk_subscribe *)0)->redacted),
+	FIRST_ADD = offsetof(struct vmwalk_add, redacted) +
+		sizeof(((struct vmwalk_add *)0)->redacted),
+	FIRST_STOP = offsetof(struct vmwalk_stop_watch, reserved) +
+		sizeof(((struct vmwalk_stop_watch *)0)->reserved),
 	FIRST_VMA = offsetof(struct vmwalk_vma, reserved) +
 		sizeof(((struct vmwalk_vma *)0)->reserved),
 	FIRST_ENTRY = offsetof(struct vmwalk_entry, type) +

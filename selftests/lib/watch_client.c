@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Build, send and receive netlink messages; the formats are in uapi linux/netlink.h and
- * linux/genetlink.h.
+ * Make the calls of a subscription, and receive netlink messages; their formats are in
+ * uapi linux/netlink.h and linux/genetlink.h.
  */
 #include <errno.h>
 #include <poll.h>
@@ -22,7 +22,6 @@ static void receive_buffer(int fd)
 
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
 	setsockopt(fd, SOL_NETLINK, NETLINK_NO_ENOBUFS, &on, sizeof(on));
 }
 
@@ -39,7 +38,7 @@ void request_begin(struct request *request, uint16_t type, uint8_t cmd)
 	request->len = NLMSG_HDRLEN + GENL_HDRLEN;
 }
 
-void request_put(struct request *request, uint16_t type, const void *data, size_t len)
+static void request_put(struct request *request, uint16_t type, const void *data, size_t len)
 {
 	struct nlattr *attr = (struct nlattr *)(request->buf + request->len);
 
@@ -47,16 +46,6 @@ void request_put(struct request *request, uint16_t type, const void *data, size_
 	attr->nla_len = NLA_HDRLEN + len;
 	memcpy((unsigned char *)attr + NLA_HDRLEN, data, len);
 	request->len += NLA_ALIGN(attr->nla_len);
-}
-
-void request_u32(struct request *request, uint16_t type, uint32_t value)
-{
-	request_put(request, type, &value, sizeof(value));
-}
-
-void request_u64(struct request *request, uint16_t type, uint64_t value)
-{
-	request_put(request, type, &value, sizeof(value));
 }
 
 void watch_attributes(const unsigned char *at, size_t len, watch_found found, void *arg)
@@ -76,50 +65,12 @@ void watch_attributes(const unsigned char *at, size_t len, watch_found found, vo
 	}
 }
 
-static void take_words(uint16_t type, const void *data, size_t size, void *arg)
-{
-	struct watch *watch = arg;
-
-	if (type == NLMSGERR_ATTR_MSG)
-		snprintf(watch->words, sizeof(watch->words), "%.*s", (int)size,
-			 (const char *)data);
-}
-
 static void take_answer(uint16_t type, const void *data, size_t size, void *arg)
 {
 	struct watch *watch = arg;
 
 	if (type == CTRL_ATTR_FAMILY_ID && size >= sizeof(watch->family) && !watch->family)
 		memcpy(&watch->family, data, sizeof(watch->family));
-}
-
-static void take_subscription(uint16_t type, const void *data, size_t size, void *arg)
-{
-	struct watch *watch = arg;
-
-	if (type == VMWALK_A_SOURCES && size == sizeof(watch->sources))
-		memcpy(&watch->sources, data, size);
-	if (type == VMWALK_A_RECORDS && size == sizeof(watch->records))
-		memcpy(&watch->records, data, size);
-	if (type == VMWALK_A_REDACTED && size == sizeof(watch->redacted))
-		memcpy(&watch->redacted, data, size);
-}
-
-static int error_of(struct watch *watch, const struct nlmsghdr *header)
-{
-	const struct nlmsgerr *error = NLMSG_DATA(header);
-	size_t skip = sizeof(*error);
-
-	watch->words[0] = '\0';
-	if (!(header->nlmsg_flags & NLM_F_ACK_TLVS))
-		return error->error;
-	if (!(header->nlmsg_flags & NLM_F_CAPPED))
-		skip += error->msg.nlmsg_len - NLMSG_HDRLEN;
-	if (header->nlmsg_len > NLMSG_HDRLEN + skip)
-		watch_attributes((const unsigned char *)error + NLMSG_ALIGN(skip),
-				 header->nlmsg_len - NLMSG_HDRLEN - NLMSG_ALIGN(skip),
-				 take_words, watch);
-	return error->error;
 }
 
 static int64_t now_ms(void)
@@ -175,8 +126,6 @@ static void take_reply(struct watch *watch, const struct nlmsghdr *header)
 
 	if (header->nlmsg_type == GENL_ID_CTRL)
 		watch_attributes(at, len, take_answer, watch);
-	else if (genl->cmd == VMWALK_CMD_SUBSCRIBE)
-		watch_attributes(at, len, take_subscription, watch);
 }
 
 int request_send(struct watch *watch, struct request *request)
@@ -201,7 +150,7 @@ int request_send(struct watch *watch, struct request *request)
 		if (reply->nlmsg_seq != 1)
 			continue;
 		if (reply->nlmsg_type == NLMSG_ERROR)
-			return error_of(watch, reply);
+			return ((const struct nlmsgerr *)NLMSG_DATA(reply))->error;
 		take_reply(watch, reply);
 		if (!(header->nlmsg_flags & NLM_F_ACK))
 			return 0;
@@ -236,48 +185,28 @@ void watch_close(struct watch *watch)
 	watch->fd = -1;
 }
 
-static void put_filter(struct request *request, const struct wanted *wanted)
-{
-	struct request nest = { .len = 0 };
-
-	if (wanted->events)
-		request_u32(&nest, VMWALK_A_FILTER_EVENTS, wanted->events);
-	if (wanted->start)
-		request_u64(&nest, VMWALK_A_FILTER_START, wanted->start);
-	if (wanted->end)
-		request_u64(&nest, VMWALK_A_FILTER_END, wanted->end);
-	if (wanted->outcomes)
-		request_u32(&nest, VMWALK_A_FILTER_OUTCOMES, wanted->outcomes);
-	if (wanted->access)
-		request_u32(&nest, VMWALK_A_FILTER_ACCESS, wanted->access);
-	if (nest.len)
-		request_put(request, VMWALK_A_FILTER | NLA_F_NESTED, nest.buf, nest.len);
-}
-
-/*
- * Ask for no ACK: request_send() would drop an event that arrives between the answer and
- * the ACK.
- */
-static void no_ack(struct request *request)
-{
-	((struct nlmsghdr *)request->buf)->nlmsg_flags = NLM_F_REQUEST;
-}
-
 int watch_subscribe(struct watch *watch, int device, const struct wanted *wanted)
 {
-	struct request request;
+	struct vmwalk_subscribe call = {
+		.size = sizeof(call),
+		.flags = wanted->flags | (wanted->mem ? VMWALK_WATCH_MEM : 0),
+		.socket_fd = watch->fd,
+		.mem_fd = wanted->mem,
+		.records = wanted->records,
+		.events = wanted->events,
+		.outcomes = wanted->outcomes,
+		.access = wanted->access,
+		.start = wanted->start,
+		.end = wanted->end,
+	};
+	int err = device_ioctl(device, VMWALK_IOC_SUBSCRIBE, &call);
 
-	request_begin(&request, watch->family, VMWALK_CMD_SUBSCRIBE);
-	no_ack(&request);
-	request_u32(&request, VMWALK_A_DEVICE, device);
-	if (wanted->flags)
-		request_u32(&request, VMWALK_A_FLAGS, wanted->flags);
-	if (wanted->records)
-		request_u32(&request, VMWALK_A_RECORDS, wanted->records);
-	if (wanted->mem)
-		request_u32(&request, VMWALK_A_MEM, wanted->mem);
-	put_filter(&request, wanted);
-	return request_send(watch, &request);
+	if (err)
+		return err;
+	watch->sources = call.sources;
+	watch->records = call.ring_records;
+	watch->redacted = call.redacted;
+	return 0;
 }
 
 int watch_subscribe_new(struct watch *watch, int device, const struct wanted *wanted)
@@ -314,16 +243,29 @@ int watch_self(struct watch *watch, uint32_t events)
 	return watch_process(watch, getpid(), &wanted);
 }
 
+int watch_add_device(struct watch *watch, int device, int mem)
+{
+	struct vmwalk_add call = {
+		.size = sizeof(call),
+		.flags = mem ? VMWALK_WATCH_MEM : 0,
+		.socket_fd = watch->fd,
+		.mem_fd = mem,
+	};
+
+	return device_ioctl(device, VMWALK_IOC_ADD, &call);
+}
+
 int watch_add_fd(struct watch *watch, int pagemap, int mem, pid_t pid)
 {
-	struct request request;
+	struct vmwalk_attach attach;
+	int device = device_open(), err;
 
-	request_begin(&request, watch->family, VMWALK_CMD_ADD);
-	request_u32(&request, VMWALK_A_PAGEMAP, pagemap);
-	request_u32(&request, VMWALK_A_PID, pid);
-	if (mem)
-		request_u32(&request, VMWALK_A_MEM, mem);
-	return request_send(watch, &request);
+	if (device < 0)
+		return device;
+	err = device_attach_fd(device, pagemap, pid, &attach);
+	err = err ?: watch_add_device(watch, device, mem);
+	close(device);
+	return err;
 }
 
 int watch_add(struct watch *watch, pid_t pid)
@@ -338,17 +280,17 @@ int watch_add(struct watch *watch, pid_t pid)
 	return err;
 }
 
-/* Ask for no ACK: waiting for one would drop the events that are still queued. */
+/* Any open device will do: one that SUBSCRIBE used may be closed by now. */
 int watch_stop(struct watch *watch)
 {
-	struct nlmsghdr *header;
-	struct request request;
+	struct vmwalk_stop_watch call = { .size = sizeof(call), .socket_fd = watch->fd };
+	int device = device_open(), err;
 
-	request_begin(&request, watch->family, VMWALK_CMD_STOP);
-	no_ack(&request);
-	header = (struct nlmsghdr *)request.buf;
-	header->nlmsg_len = request.len;
-	return send(watch->fd, request.buf, request.len, 0) < 0 ? -errno : 0;
+	if (device < 0)
+		return device;
+	err = device_ioctl(device, VMWALK_IOC_STOP, &call);
+	close(device);
+	return err;
 }
 
 const struct nlmsghdr *watch_message(struct watch *watch, int ms, int *err)

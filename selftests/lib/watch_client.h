@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A client of the generic netlink family that builds and parses messages by hand, without
- * libmnl or libvmwalk. Functions that return int return 0 or a negative errno, but for
+ * A client of subscriptions that builds and parses messages by hand, without libmnl or
+ * libvmwalk. Functions that return int return 0 or a negative errno, but for
  * watch_main() and watch_main_alone(), which return an exit status.
  */
 #ifndef VMWALK_TEST_WATCH_CLIENT_H
@@ -15,8 +15,8 @@
 #include <linux/vmwalk_netlink.h>
 
 /**
- * struct request - a message, or nested attributes, under construction
- * @buf: the message, starting with its nlmsghdr; or the nested attributes alone
+ * struct request - a message under construction
+ * @buf: the message, starting with its nlmsghdr
  * @len: bytes used in @buf
  */
 struct request {
@@ -28,10 +28,9 @@ struct request {
  * struct watch - a subscription, or the socket for one
  * @fd: the socket
  * @family: id of the family, 0 if the module is not loaded
- * @words: text of the extended acknowledgment in the last ACK or error, or ""
- * @sources: VMWALK_A_SOURCES in the answer to SUBSCRIBE
- * @records: VMWALK_A_RECORDS in that answer
- * @redacted: VMWALK_A_REDACTED in that answer
+ * @sources: sources in the answer to SUBSCRIBE
+ * @records: ring_records in that answer
+ * @redacted: redacted in that answer
  * @at: offset in @buf of the next message
  * @end: offset in @buf of the end of the received data
  * @buf: the last datagram received
@@ -39,7 +38,6 @@ struct request {
 struct watch {
 	int fd;
 	uint16_t family;
-	char words[128];
 	uint32_t sources;
 	uint32_t records;
 	uint64_t redacted;
@@ -113,7 +111,7 @@ struct event {
 	uint64_t missed;
 };
 
-/* Attributes of SUBSCRIBE; those that are 0 are left out. */
+/* Arguments of SUBSCRIBE */
 struct wanted {
 	uint32_t flags;
 	uint32_t records;
@@ -129,11 +127,8 @@ int watch_open(struct watch *watch);
 void watch_close(struct watch *watch);
 
 void request_begin(struct request *request, uint16_t type, uint8_t cmd);
-void request_put(struct request *request, uint16_t type, const void *data, size_t len);
-void request_u32(struct request *request, uint16_t type, uint32_t value);
-void request_u64(struct request *request, uint16_t type, uint64_t value);
 /*
- * Send a request, drop events until its answer comes, and store the answer in @watch.
+ * Send a request to a family, and drop events until its answer comes.
  * Return the error that the answer reports, or that of sending or receiving, such as
  * -ETIMEDOUT after 20 s.
  */
@@ -149,7 +144,9 @@ int watch_subscribe_new(struct watch *watch, int device, const struct wanted *wa
 int watch_process(struct watch *watch, pid_t pid, const struct wanted *wanted);
 /* Subscribe to @events of all threads of the caller. */
 int watch_self(struct watch *watch, uint32_t events);
-/* @mem: as in struct wanted */
+/* Watch the process of an attached device, too. @mem: as in struct wanted */
+int watch_add_device(struct watch *watch, int device, int mem);
+/* The same by a new device that is attached to @pid */
 int watch_add_fd(struct watch *watch, int pagemap, int mem, pid_t pid);
 /* Pass /proc/PID/mem if that can be opened. */
 int watch_add(struct watch *watch, pid_t pid);

@@ -8,7 +8,7 @@
 /* Padding in a structure could differ between compilers and architectures. */
 TEST(the_structures_have_no_holes)
 {
-	EXPECT_EQ(120 + 8 * sizeof(struct vmwalk_caps_level) + 24, sizeof(struct vmwalk_caps));
+	EXPECT_EQ(128 + 8 * sizeof(struct vmwalk_caps_level) + 24, sizeof(struct vmwalk_caps));
 	EXPECT_EQ(8, sizeof(struct vmwalk_caps_level));
 	EXPECT_EQ(32, sizeof(struct vmwalk_attach));
 	EXPECT_EQ(80, sizeof(struct vmwalk_vma));
@@ -22,6 +22,9 @@ TEST(the_structures_have_no_holes)
 	EXPECT_EQ(48, sizeof(struct vmwalk_table));
 	EXPECT_EQ(72, sizeof(struct vmwalk_tables));
 	EXPECT_EQ(8 + 32 * 8 + 32 + 8, sizeof(struct vmwalk_mm));
+	EXPECT_EQ(64, sizeof(struct vmwalk_subscribe));
+	EXPECT_EQ(24, sizeof(struct vmwalk_add));
+	EXPECT_EQ(16, sizeof(struct vmwalk_stop_watch));
 	EXPECT_EQ(offsetof(struct vmwalk_address, symbols.vm_fault) + VMWALK_SYMBOL_LEN,
 		  sizeof(struct vmwalk_address));
 	EXPECT_EQ(40, sizeof(struct vmwalk_leaf_state));

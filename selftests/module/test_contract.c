@@ -9,6 +9,7 @@
 #include "lib/device.h"
 #include "lib/first_size.h"
 #include "lib/raw.h"
+#include "lib/watch_client.h"
 #include "states/states.h"
 
 #define UNWRITTEN	0x5a
@@ -70,6 +71,16 @@ FIXTURE_VARIANT_ADD(call, scan) {
 FIXTURE_VARIANT_ADD(call, vmas) { .of = CALL_OF(VMAS, vmas, 0, 0) };
 FIXTURE_VARIANT_ADD(call, tables) { .of = CALL_OF(TABLES, tables, 0, 0) };
 FIXTURE_VARIANT_ADD(call, mm) { .of = CALL_OF(MM, mm, 0, 0) };
+FIXTURE_VARIANT_ADD(call, subscribe) {
+	.of = CALL_OF(SUBSCRIBE, subscribe, VMWALK_WATCH_THREADS | VMWALK_WATCH_FORKS,
+		      VMWALK_WATCH_MEM),
+};
+
+FIXTURE_VARIANT_ADD(call, add) { .of = CALL_OF(ADD, add, 0, VMWALK_WATCH_MEM) };
+FIXTURE_VARIANT_ADD(call, stop) {
+	.of = { VMWALK_NR_STOP, VMWALK_IOC_STOP, sizeof(struct vmwalk_stop_watch), FIRST_STOP,
+		offsetof(struct vmwalk_caps, stop_size), 0, 0 },
+};
 
 FIXTURE_SETUP(call)
 {
@@ -117,11 +128,28 @@ static void range_fill(const struct call *call, void *at)
 }
 
 /*
+ * Open a socket, for ADD and STOP one with a subscription to the parent process. The socket
+ * of the last call is closed, so that subscriptions do not pile up.
+ */
+static int socket_fill(const struct call *call)
+{
+	const struct wanted wanted = { .events = VMWALK_BIT(VMWALK_EVENT_EXIT), .records = 16 };
+	static struct watch watch = { .fd = -1 };
+	int err;
+
+	watch_close(&watch);
+	err = call->nr == VMWALK_NR_SUBSCRIBE ? watch_open(&watch) :
+						watch_process(&watch, getppid(), &wanted);
+	return err ?: watch.fd;
+}
+
+/*
  * Fill in arguments with which the call succeeds at full size. For ATTACH this opens a
  * pagemap, which nobody closes.
  */
 static void good_fill(const struct call *call, void *at)
 {
+	struct vmwalk_subscribe *subscribe = at;
 	struct vmwalk_attach *attach = at;
 	struct vmwalk_walk *walk = at;
 
@@ -134,6 +162,35 @@ static void good_fill(const struct call *call, void *at)
 		walk->address = (uintptr_t)&device_walk;
 	} else if (call->nr >= VMWALK_NR_SCAN && call->nr <= VMWALK_NR_TABLES) {
 		range_fill(call, at);
+	} else if (call->nr >= VMWALK_NR_SUBSCRIBE) {
+		/* The three structures begin with the same fields. */
+		subscribe->socket_fd = socket_fill(call);
+		if (call->nr == VMWALK_NR_SUBSCRIBE) {
+			subscribe->events = VMWALK_BIT(VMWALK_EVENT_EXIT);
+			subscribe->records = 16;
+		}
+	}
+}
+
+/*
+ * Some calls have an effect, and fail if they are repeated. Return the error, or -EFAULT for
+ * the others, and set @from to the first byte of the answer.
+ */
+static int repeated(const struct call *call, size_t *from)
+{
+	switch (call->nr) {
+	case VMWALK_NR_ATTACH:
+		*from = offsetof(struct vmwalk_attach, redacted);
+		return -EBUSY;
+	case VMWALK_NR_SUBSCRIBE:
+		*from = offsetof(struct vmwalk_subscribe, sources);
+		return -EBUSY;
+	case VMWALK_NR_ADD:
+		*from = offsetof(struct vmwalk_add, redacted);
+		return -EEXIST;
+	default:
+		*from = 0;
+		return -EFAULT;
 	}
 }
 
@@ -234,21 +291,20 @@ TEST_F(call, faults_where_there_is_no_memory)
 
 TEST_F(call, faults_where_memory_ends_within_the_structure)
 {
-	bool attached = false;
-	size_t left;
+	size_t left, from;
+	int expected = -EFAULT, later = repeated(&variant->of, &from);
 
 	good_fill(&variant->of, self->page);
 	for (left = 4; left < variant->of.size; left += 4) {
 		memcpy(self->end - left, self->page, left);
-		/* An ATTACH whose answer cannot be written is in effect all the same. */
-		ASSERT_EQ(attached ? -EBUSY : -EFAULT,
+		/* A call whose answer cannot be written is in effect all the same. */
+		ASSERT_EQ(expected,
 			  device_ioctl(self->fd, variant->of.request, self->end - left)) {
 			TH_LOG("%zu bytes there", left);
 		}
 		/* Bytes that the module does not know are read first. */
-		attached = variant->of.nr == VMWALK_NR_ATTACH &&
-			   variant->of.size <= self->known &&
-			   left >= offsetof(struct vmwalk_attach, redacted);
+		if (variant->of.size <= self->known && left >= from)
+			expected = later;
 	}
 }
 
@@ -320,7 +376,7 @@ TEST(numbers_that_are_not_in_the_header_are_unknown)
 		SKIP(return, DEVICE_MISSING);
 	ASSERT_LE(0, fd);
 	for (nr = 0; nr < 256; nr++) {
-		if (nr >= VMWALK_NR_CAPS && nr <= VMWALK_NR_MM)
+		if (nr >= VMWALK_NR_CAPS && nr <= VMWALK_NR_STOP)
 			continue;
 		ASSERT_EQ(-ENOTTY, device_ioctl(fd, _IOC(_IOC_READ | _IOC_WRITE,
 							 VMWALK_IOC_MAGIC, nr, 128), page)) {
@@ -368,6 +424,9 @@ static const struct {
 	SIZE_OF(FIRST_ENTRY, entry_size, entry),
 	SIZE_OF(FIRST_PAGE, page_record_size, page),
 	SIZE_OF(FIRST_SYMBOLS, symbols_size, symbols),
+	SIZE_OF(FIRST_SUBSCRIBE, subscribe_size, subscribe),
+	SIZE_OF(FIRST_ADD, add_size, add),
+	SIZE_OF(FIRST_STOP, stop_size, stop_watch),
 };
 
 TEST(caps_describe_the_running_machine)
@@ -410,4 +469,7 @@ TEST(caps_describe_the_running_machine)
 	EXPECT_EQ(caps.nr_levels, shown);
 }
 
-TEST_HARNESS_MAIN
+int main(int argc, char **argv)
+{
+	return watch_main(argc, argv, test_harness_run);
+}

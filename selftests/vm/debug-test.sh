@@ -40,7 +40,7 @@ CONCURRENT="$CONCURRENT test_lifecycle"
 ON_BOTH='test_walk test_tables test_contract'
 ON_5='test_guarded test_authority test_withheld test_scan* test_sums test_vmas test_huge test_anon'
 # More tests for "5", to balance the load of the two machines that run at a time.
-ON_5="$ON_5 test_file test_watch_messages"
+ON_5="$ON_5 test_file test_watch_errors"
 # Scripts and predictions test the command more than the module.
 LEFT_OUT='*.sh test_predict test_predict_many'
 if [ -n "$SHORT" ]; then

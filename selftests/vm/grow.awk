@@ -40,7 +40,7 @@ function print_doc(	i)
 	for (i = 1; i <= lines; i++) {
 		print line[i]
 		if (i == last && name != "" && !frozen) {
-			print " * @grown: [out, " tag "] zero"
+			print " * @grown: [out, " (tag == "" ? "any" : tag) "] zero"
 			grows[name] = 1
 		}
 	}

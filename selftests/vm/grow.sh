@@ -35,7 +35,7 @@ tree_make()
 	mkdir -p "$tree"
 	find "$tree" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
 	(cd "$top" && cp -rp Kbuild Makefile dkms.conf module selftests tools uapi "$tree")
-	header_grow vmwalk.h 12
+	header_grow vmwalk.h 15
 	header_grow vmwalk_netlink.h 2
 	make -s -C "$tree" redact-table
 	touch -r "$newest" "$tree"/uapi/linux/*.h "$tree/module/redact_table.h"

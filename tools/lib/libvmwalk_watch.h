@@ -223,18 +223,18 @@ struct vmwalk_watch_event {
  * @request: selection of events; NULL: as if all fields were 0
  *
  * Return: VMWALK_OK, VMWALK_ERR_NO_EVENTS, VMWALK_ERR_GONE, VMWALK_ERR_DENIED (@request
- * names system calls, and the kernel refuses /proc/PID/mem; or the socket was opened with
- * other credentials) or VMWALK_ERR_SYSTEM; errno as in <linux/vmwalk_netlink.h>.
+ * names system calls, and the kernel refuses /proc/PID/mem; or the kernel is locked down)
+ * or VMWALK_ERR_SYSTEM; errno as for VMWALK_IOC_SUBSCRIBE in <linux/vmwalk.h>.
  */
 enum vmwalk_error vmwalk_watch_open(struct vmwalk_watch **watchp, const struct vmwalk_device *dev,
 				    const struct vmwalk_watch_request *request);
 
 /**
- * vmwalk_watch_why() - the kernel's text on the last request
+ * vmwalk_watch_why() - say why the last call of this header on @watch failed
  * @watch: also one that could not be opened
  *
- * Return: the text, owned by @watch; the library that cannot be loaded, if errno was ELIBACC;
- * or "".
+ * Return: a sentence without a stop, which is static; the library that cannot be loaded, if
+ * errno was ELIBACC; or "" if there is no more to say than strerror(3) does.
  */
 const char *vmwalk_watch_why(const struct vmwalk_watch *watch);
 
@@ -246,7 +246,8 @@ const char *vmwalk_watch_why(const struct vmwalk_watch *watch);
  * If the kernel refuses /proc/PID/mem, its system calls are not reported; mem_error of
  * vmwalk_watch_account() tells that.
  *
- * Return: as vmwalk_watch_open(); VMWALK_ERR_SYSTEM with EEXIST if it is watched already.
+ * Return: as vmwalk_watch_open(); VMWALK_ERR_SYSTEM with EEXIST if it is watched already, or
+ * with ENOENT if the watch was stopped.
  */
 enum vmwalk_error vmwalk_watch_add(struct vmwalk_watch *watch, const struct vmwalk_device *dev);
 
@@ -256,7 +257,7 @@ enum vmwalk_error vmwalk_watch_add(struct vmwalk_watch *watch, const struct vmwa
  *
  * Recorded events are still delivered, followed by VMWALK_EVENT_END.
  *
- * Return: as vmwalk_watch_open().
+ * Return: as vmwalk_watch_open(); VMWALK_ERR_SYSTEM with ENOENT if it was stopped before.
  */
 enum vmwalk_error vmwalk_watch_stop(struct vmwalk_watch *watch);
 

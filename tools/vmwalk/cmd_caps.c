@@ -170,6 +170,9 @@ static void draw_json(const struct vmwalk_caps *caps)
 	field_number(sizes, "tables", caps->tables_size);
 	field_number(sizes, "table", caps->table_size);
 	field_number(sizes, "mm", caps->mm_size);
+	field_number(sizes, "subscribe", caps->subscribe_size);
+	field_number(sizes, "add", caps->add_size);
+	field_number(sizes, "stop", caps->stop_size);
 	field_print(stdout, root, false);
 }
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
  * vmwalk shows what the kernel has at an address of a live process. This header is the
- * whole ABI of /dev/vmwalk, and its documentation. linux/vmwalk_netlink.h is the ABI for
- * page faults and other events as they happen.
+ * whole ABI of /dev/vmwalk, and its documentation. linux/vmwalk_netlink.h is the ABI of
+ * the messages that report page faults and other events as they happen.
  *
  * A caller opens /dev/vmwalk, binds it to one address space with VMWALK_IOC_ATTACH, and
  * reads single addresses with VMWALK_IOC_WALK, ranges with VMWALK_IOC_SCAN,
  * VMWALK_IOC_VMAS and VMWALK_IOC_TABLES, and the whole address space with
- * VMWALK_IOC_MM. The calls change neither the memory, page tables nor accessed bits of
- * the process, but for the buffers that a caller passes.
+ * VMWALK_IOC_MM. VMWALK_IOC_SUBSCRIBE, VMWALK_IOC_ADD and VMWALK_IOC_STOP control what a
+ * socket of the caller is told. The calls change neither the memory, page tables nor
+ * accessed bits of the process, but for the buffers that a caller passes.
  *
  * Authority
  * ---------
@@ -89,6 +90,8 @@
  *	EINVAL	 VMAS	 names_size is not zero, and names is NULL or names_size is
  *			 below PATH_MAX
  *	EINVAL	 TABLES	 level is not below VMWALK_LEVELS
+ *	EINVAL	 SUBSCRIBE an unknown bit in events, outcomes or access; end is not 0 and
+ *			 not above start
  *	EBUSY	 ATTACH	 this open device is attached already
  *	EBADF	 ATTACH	 pagemap_fd is not open for reading (O_PATH included), or
  *			 is not a /proc/PID/pagemap
@@ -96,20 +99,35 @@
  *			 thread, or the process does not have the address space of
  *			 the descriptor (it exited, exec'ed since, or is another
  *			 process)
- *	ENOTCONN WALK,SCAN,VMAS,TABLES,MM the device is not attached
+ *	ENOTCONN WALK,SCAN,VMAS,TABLES,MM,SUBSCRIBE,ADD the device is not attached
+ *	ENOTSOCK SUBSCRIBE,ADD,STOP socket_fd is not open (O_PATH included), is not a netlink
+ *			 socket of the protocol NETLINK_GENERIC, or is not bound
+ *	EBUSY	 SUBSCRIBE this socket has a subscription already
+ *	ENOENT	 ADD,STOP this socket has no subscription, or one that is ending
+ *	EPERM	 SUBSCRIBE,ADD the kernel is locked down and permits no probes
+ *	EACCES	 SUBSCRIBE events names system calls, and mem_fd is missing
+ *	EBADF	 SUBSCRIBE,ADD mem_fd is not open for reading (O_PATH included), or is not a
+ *			 /proc/PID/mem
+ *	ESRCH	 SUBSCRIBE,ADD mem_fd is that of another address space
+ *	ENOSPC	 SUBSCRIBE,ADD there are as many subscriptions, or as many processes in this
+ *			 one, as the module accepts
+ *	EOPNOTSUPP SUBSCRIBE this kernel does not accept the probes
+ *	EEXIST	 ADD	 the process is watched already, with that address space
  *	EPERM	 WALK	 VMWALK_WALK_KERNEL, but page tables or kernel addresses are
  *			 withheld: the entries tell where the kernel is
  *	EPERM	 SCAN	 selection by page information or PFNs, which are withheld
- *	ESRCH	 WALK,SCAN,VMAS,TABLES,MM the process has exited or exec'ed since ATTACH
+ *	ESRCH	 WALK,SCAN,VMAS,TABLES,MM,SUBSCRIBE,ADD the process has exited or exec'ed
+ *			 since ATTACH
  *	ERANGE	 WALK	 address is not below the end of the process's user range;
  *			 with VMWALK_WALK_KERNEL, address is not a kernel address, or
  *			 the architecture uses another root for those
  *	ERANGE	 SCAN,VMAS,TABLES start is above the end of the user range
  *	EINTR	 WALK,SCAN,VMAS,TABLES,MM fatal signal while waiting for a lock of the
  *			 target
- *	EFAULT	 any	 a buffer or the structure is not writable; an ATTACH whose
- *			 answer cannot be written is still in effect
+ *	EFAULT	 any	 a buffer or the structure is not writable; an ATTACH, SUBSCRIBE,
+ *			 ADD or STOP whose answer cannot be written is still in effect
  *	ENOMEM	 any	 allocation failed; may replace any error after the check of size
+ *	ENOMEM	 SUBSCRIBE all rings together reached their limit
  */
 #ifndef _UAPI_LINUX_VMWALK_H
 #define _UAPI_LINUX_VMWALK_H
@@ -128,6 +146,9 @@
 #define VMWALK_NR_VMAS		0x44
 #define VMWALK_NR_TABLES	0x45
 #define VMWALK_NR_MM		0x46
+#define VMWALK_NR_SUBSCRIBE	0x47
+#define VMWALK_NR_ADD		0x48
+#define VMWALK_NR_STOP		0x49
 
 /**
  * enum vmwalk_arch - architecture, which defines the bits of raw entries
@@ -525,7 +546,9 @@ enum vmwalk_features {
  * @entry_size: [out, any] size of struct vmwalk_entry in the module, bytes
  * @page_record_size: [out, any] size of struct vmwalk_page in the module, bytes
  * @symbols_size: [out, any] size of struct vmwalk_symbols in the module, bytes
- * @reserved: [out, any] zero
+ * @subscribe_size: [out, any] size of struct vmwalk_subscribe in the module, bytes
+ * @add_size: [out, any] size of struct vmwalk_add in the module, bytes
+ * @stop_size: [out, any] size of struct vmwalk_stop_watch in the module, bytes
  * @scan_flags: [out, any] &enum vmwalk_scan_flags that SCAN accepts
  * @select: [out, any] &enum vmwalk_select that SCAN accepts
  * @level: [out, any] geometry, indexed by &enum vmwalk_level; the rest is zero
@@ -570,7 +593,9 @@ struct vmwalk_caps {
 	__u32	entry_size;
 	__u32	page_record_size;
 	__u32	symbols_size;
-	__u32	reserved;
+	__u32	subscribe_size;
+	__u32	add_size;
+	__u32	stop_size;
 	__u64	scan_flags;
 	__u64	select;
 	struct vmwalk_caps_level level[8];
@@ -1279,6 +1304,108 @@ struct vmwalk_mm {
 	__u64	got;
 };
 
+/**
+ * enum vmwalk_watch_flags - bits of &vmwalk_subscribe.flags and &vmwalk_add.flags
+ * @VMWALK_WATCH_THREADS: report all threads. Otherwise FAULT, EXCEPTION, SIGNAL, TLB and
+ *	the EXIT of a thread are reported only for the thread that ATTACH named, and FORK
+ *	only for new processes. A followed child is always watched with all its threads.
+ *	Not for ADD, which does as SUBSCRIBE did
+ * @VMWALK_WATCH_FORKS: also watch the processes that a watched process forks; not for ADD
+ * @VMWALK_WATCH_MEM: mem_fd is given
+ */
+enum vmwalk_watch_flags {
+	VMWALK_WATCH_THREADS	= 1 << 0,
+	VMWALK_WATCH_FORKS	= 1 << 1,
+	VMWALK_WATCH_MEM	= 1 << 2,
+};
+
+/**
+ * struct vmwalk_subscribe - VMWALK_IOC_SUBSCRIBE: report the events of the attached process
+ * @size: [in] sizeof(struct vmwalk_subscribe)
+ * @flags: [in] &enum vmwalk_watch_flags
+ * @socket_fd: [in] the netlink socket that receives the events; see below
+ * @mem_fd: [in] with VMWALK_WATCH_MEM, an open /proc/PID/mem of the attached process
+ * @records: [in] size of the ring of each CPU, events; rounded up to a power of two and
+ *	limited: the more memory all rings use already, the lower the limit. 0: the default
+ * @events: [in] VMWALK_BIT() of each &enum vmwalk_event to report; LOST, END and EXEC always
+ *	come. 0: all but TLB and EXCEPTION, and, without mem_fd, but system calls
+ * @outcomes: [in] VMWALK_BIT() of each &enum vmwalk_ended of faults to report; 0: all
+ * @access: [in] VMWALK_BIT() of each &enum vmwalk_tried of faults to report; 0: all
+ * @start: [in] report faults at this address or above
+ * @end: [in] and below this one; 0: up to the last address
+ * @sources: [out, any] &enum vmwalk_sources that are attached for this subscription
+ * @ring_records: [out, any] size of the ring of each CPU, events
+ * @redacted: [out, any] &enum vmwalk_redacted: withheld from the events of this process
+ *
+ * linux/vmwalk_netlink.h has the enums, the messages, and which descriptors are needed for
+ * which events. Events that do not match all conditions are neither recorded nor counted
+ * as lost.
+ *
+ * The socket is any of the protocol NETLINK_GENERIC that is bound, in any network
+ * namespace, whoever opened it: the call that names it decides that whoever holds the socket
+ * is told, as if it passed on the device. The events go to the socket itself, not to
+ * its port number. If several processes share the socket, each event goes to one of
+ * them. A socket has one subscription, through whichever open devices it is named.
+ *
+ * The subscription takes what it needs from the descriptors and holds neither the device
+ * nor mem_fd: both may be closed. It ends when the last descriptor of the socket is
+ * closed, or with STOP, and keeps the module loaded until then. Events may arrive
+ * before the call returns.
+ */
+struct vmwalk_subscribe {
+	__u32	size;
+	__u32	flags;
+	__s32	socket_fd;
+	__s32	mem_fd;
+	__u32	records;
+	__u32	events;
+	__u32	outcomes;
+	__u32	access;
+	__u64	start;
+	__u64	end;
+	__u32	sources;
+	__u32	ring_records;
+	__u64	redacted;
+};
+
+/**
+ * struct vmwalk_add - VMWALK_IOC_ADD: report the events of the attached process, too
+ * @size: [in] sizeof(struct vmwalk_add)
+ * @flags: [in] &enum vmwalk_watch_flags: only VMWALK_WATCH_MEM
+ * @socket_fd: [in] a netlink socket with a subscription
+ * @mem_fd: [in] with VMWALK_WATCH_MEM, an open /proc/PID/mem of the attached process. Without
+ *	it its system calls are not reported; with it, they are if SUBSCRIBE asked for them
+ * @redacted: [out, any] &enum vmwalk_redacted: withheld from the events of this process, as
+ *	far as the openers of this device and its pagemap matter
+ *
+ * The device is one that is attached to the process to add; the events of the process have
+ * its authority, less what is withheld from the subscription as a whole.
+ */
+struct vmwalk_add {
+	__u32	size;
+	__u32	flags;
+	__s32	socket_fd;
+	__s32	mem_fd;
+	__u64	redacted;
+};
+
+/**
+ * struct vmwalk_stop_watch - VMWALK_IOC_STOP: end a subscription in order
+ * @size: [in] sizeof(struct vmwalk_stop_watch)
+ * @flags: [in] zero
+ * @socket_fd: [in] a netlink socket with a subscription
+ * @reserved: [in] zero
+ *
+ * Recording stops; what was recorded is still delivered, then VMWALK_EVENT_END. Needs no
+ * ATTACH: any open device will do.
+ */
+struct vmwalk_stop_watch {
+	__u32	size;
+	__u32	flags;
+	__s32	socket_fd;
+	__u32	reserved;
+};
+
 #define VMWALK_IOC_CAPS \
 	_IOWR(VMWALK_IOC_MAGIC, VMWALK_NR_CAPS, struct vmwalk_caps)
 #define VMWALK_IOC_ATTACH \
@@ -1293,5 +1420,11 @@ struct vmwalk_mm {
 	_IOWR(VMWALK_IOC_MAGIC, VMWALK_NR_TABLES, struct vmwalk_tables)
 #define VMWALK_IOC_MM \
 	_IOWR(VMWALK_IOC_MAGIC, VMWALK_NR_MM, struct vmwalk_mm)
+#define VMWALK_IOC_SUBSCRIBE \
+	_IOWR(VMWALK_IOC_MAGIC, VMWALK_NR_SUBSCRIBE, struct vmwalk_subscribe)
+#define VMWALK_IOC_ADD \
+	_IOWR(VMWALK_IOC_MAGIC, VMWALK_NR_ADD, struct vmwalk_add)
+#define VMWALK_IOC_STOP \
+	_IOWR(VMWALK_IOC_MAGIC, VMWALK_NR_STOP, struct vmwalk_stop_watch)
 
 #endif

@@ -2,29 +2,31 @@
 /*
  * vmwalk reports page faults, and changes of an address space, as they happen. This
  * header is the whole ABI of the generic netlink family "vmwalk", and its documentation.
- * It uses records of linux/vmwalk.h.
+ * It uses records of linux/vmwalk.h, which has the calls that control what is reported.
  *
- * A caller attaches /dev/vmwalk to a process (VMWALK_IOC_ATTACH) and passes that
- * descriptor in VMWALK_CMD_SUBSCRIBE. After the answer, events arrive at the socket as
- * VMWALK_CMD_EVENT, in the order in which they happened, until the socket is closed, or
- * until VMWALK_CMD_STOP, after which VMWALK_EVENT_END is the last one. A socket has one
- * subscription. The device may be closed meanwhile; the subscription keeps the module
- * loaded. Without a subscription no probe is attached to the kernel; probes are detached
- * soon after the last subscription has ended.
+ * The family has no commands and no multicast groups: nothing is asked of it. It is there
+ * to be found by its name ("genl ctrl list" shows it), which tells the type of its
+ * messages. A caller opens a socket of NETLINK_GENERIC and binds it, attaches /dev/vmwalk to
+ * a process (VMWALK_IOC_ATTACH), and passes the socket in VMWALK_IOC_SUBSCRIBE. From then on
+ * events arrive at the socket as VMWALK_CMD_EVENT, in the order in which they happened,
+ * until the socket is closed, or until VMWALK_IOC_STOP, after which VMWALK_EVENT_END is the
+ * last one. A socket has one subscription. The device may be closed meanwhile; the
+ * subscription keeps the module loaded. Without a subscription no probe is attached to
+ * the kernel; probes are detached soon after the last subscription has ended.
  *
  * Authority
  * ---------
  * A subscription has the authority of the attached device, for one address space. A
  * child that is followed (VMWALK_WATCH_FORKS) inherits it. exec ends it, for everybody:
  * VMWALK_EVENT_EXEC, which comes whatever the filter, is the last event of that process,
- * but for what other tasks were doing to it just then, until VMWALK_CMD_ADD passes a
- * descriptor of its new /proc/PID/pagemap. The kernel then makes its check again, and no
- * capability replaces it. A tracer that is told of the exec by PTRACE_EVENT_EXEC can add
- * the descriptor before the first instruction of the program.
+ * but for what other tasks were doing to it just then, until VMWALK_IOC_ADD by a device
+ * that was attached to its new address space. The kernel made its check again when the new
+ * pagemap was opened, and no capability replaces it. A tracer that is told of the exec by
+ * PTRACE_EVENT_EXEC can add the process before the first instruction of the program.
  *
  * The system calls of a process, with their arguments, are more than its page table
  * shows: like /proc/PID/syscall they need PTRACE_MODE_ATTACH. MMAP, MUNMAP, MPROTECT,
- * MREMAP, BRK and MADVISE of a process are reported only if VMWALK_A_MEM passes a
+ * MREMAP, BRK and MADVISE of a process are reported only if SUBSCRIBE or ADD passes a
  * descriptor of its /proc/PID/mem, at whose open the kernel checks this.
  *
  * As in WALK, information that names physical memory or the kernel is withheld from those
@@ -42,58 +44,20 @@
  *
  * Loss
  * ----
- * Each CPU has a ring of VMWALK_A_RECORDS events for each subscription. When it is full,
- * further events are counted, and VMWALK_EVENT_LOST delivers the count at that place in
- * the stream. VMWALK_A_SEQ numbers the delivered events without gaps. A full socket
- * itself loses no events: they stay in the rings and are sent later. Only the answer to a
- * request is lost if it does not fit, and recvmsg(2) then fails once with ENOBUFS, as
- * everywhere in netlink, unless the socket option NETLINK_NO_ENOBUFS is set. A buffer for
+ * Each CPU has a ring of &vmwalk_subscribe.ring_records events for each subscription. When
+ * it is full, further events are counted, and VMWALK_EVENT_LOST delivers the count at that
+ * place in the stream. VMWALK_A_SEQ numbers the delivered events without gaps. A full
+ * socket itself loses no events: they stay in the rings and are sent later. A buffer for
  * recvmsg(2) needs VMWALK_BATCH_SIZE bytes; it can hold several messages.
  *
  * Events go to the subscribing socket itself, even if its port number is reused.
  *
  * Messages
  * --------
- * Attributes of requests are native-endian, and each may be given once. With extended
- * acknowledgment (NETLINK_EXT_ACK) an error has a message in words. The answer to
- * SUBSCRIBE comes before any event; an acknowledgment (NLM_F_ACK) may come between
- * events. Structures in attributes are aligned to 4 bytes, not to 8: copy them out, up
- * to the size that both sides know. They are only ever extended at the end, and none that
- * can be is part of another.
+ * Attributes are native-endian. Structures in attributes are aligned to 4 bytes, not to 8:
+ * copy them out, up to the size that both sides know. They are only ever extended at the
+ * end, and none that can be is part of another.
  *
- *	VMWALK_CMD_SUBSCRIBE, request
- *		VMWALK_A_DEVICE		u32: descriptor of an attached /dev/vmwalk
- *		VMWALK_A_FLAGS		u32: enum vmwalk_watch_flags, optional
- *		VMWALK_A_RECORDS	u32: size of each ring, optional; rounded up to a
- *					power of two and limited: the more memory all
- *					rings use already, the lower the limit
- *		VMWALK_A_MEM		u32: descriptor of /proc/PID/mem of the device's
- *					process, open for reading; optional
- *		VMWALK_A_FILTER		nested, optional: only events that match all of
- *					it; other events are neither recorded nor counted
- *			VMWALK_A_FILTER_EVENTS	 u32: VMWALK_BIT() of these enum
- *						 vmwalk_event; LOST and END always come.
- *						 Default: all but TLB and EXCEPTION, and,
- *						 without MEM, but system calls
- *			VMWALK_A_FILTER_START	 u64: faults at this address or above
- *			VMWALK_A_FILTER_END	 u64: and below this one
- *			VMWALK_A_FILTER_OUTCOMES u32: faults with these outcomes,
- *						 VMWALK_BIT() of enum vmwalk_ended
- *			VMWALK_A_FILTER_ACCESS	 u32: faults of these accesses,
- *						 VMWALK_BIT() of enum vmwalk_tried
- *	VMWALK_CMD_SUBSCRIBE, answer
- *		VMWALK_A_SOURCES	u32: attached sources, enum vmwalk_sources
- *		VMWALK_A_RECORDS	u32: size of each ring
- *		VMWALK_A_REDACTED	u64: enum vmwalk_redacted of the device and the caller
- *	VMWALK_CMD_ADD, request: one more process for this subscription
- *		VMWALK_A_PAGEMAP	u32: descriptor of its /proc/PID/pagemap
- *		VMWALK_A_PID		u32: a thread of it, as in ATTACH
- *		VMWALK_A_MEM		u32: descriptor of its /proc/PID/mem, open for
- *					reading; optional: without it the system calls
- *					of this process are not reported. They are only
- *					if the filter of SUBSCRIBE has them, too
- *	VMWALK_CMD_STOP, request: no attributes. Recording stops; recorded events are
- *		delivered, then END
  *	VMWALK_CMD_EVENT
  *		VMWALK_A_KIND		u32: enum vmwalk_event
  *		VMWALK_A_TIME		u64: ns of CLOCK_MONOTONIC at the end of the
@@ -171,28 +135,6 @@
  *			VMWALK_A_END_DELIVERED	u64: events without LOST and END
  *			VMWALK_A_END_LOST	u64: sum of all VMWALK_LOST_RING
  *			VMWALK_A_END_MISSED	u64: sum of the other VMWALK_A_LOST_COUNT
- *
- * Errors
- * ------
- *	EINVAL		an attribute is missing, given twice, too short or too long, not
- *			nested where it should be, unknown, or has an unknown bit; start
- *			is not below end; PID is 0 or negative
- *	EPERM		the sender's credentials differ from those that opened the socket;
- *			SUBSCRIBE, ADD: the kernel is locked down and permits no probes
- *	EACCES		SUBSCRIBE: the filter names system calls, and MEM is missing
- *	EBADF		DEVICE is not an open /dev/vmwalk; PAGEMAP as in ATTACH; MEM is not
- *			open for reading, or is not a /proc/PID/mem
- *	ENOTCONN	SUBSCRIBE: the device is not attached; ADD, STOP: this socket has
- *			no subscription, or it is ending
- *	EBUSY		SUBSCRIBE: this socket has a subscription
- *	EEXIST		ADD: that process is watched already, with that address space
- *	ESRCH		the process has exited or exec'ed since ATTACH; ADD: as in ATTACH;
- *			MEM has another address space
- *	ENOSPC		the module accepts no more subscriptions, of all callers together,
- *			or no more processes in this one
- *	EOPNOTSUPP	the command is unknown, or this kernel does not accept the probes
- *	ENOMEM		an allocation failed, or all rings together reached their limit
- *	ENOBUFS		from recvmsg(2): see Loss
  */
 #ifndef _UAPI_LINUX_VMWALK_NETLINK_H
 #define _UAPI_LINUX_VMWALK_NETLINK_H
@@ -214,17 +156,11 @@
 
 /**
  * enum vmwalk_cmd - commands of the family
- * @VMWALK_CMD_UNSPEC: not a command (EOPNOTSUPP)
- * @VMWALK_CMD_SUBSCRIBE: begin a subscription
- * @VMWALK_CMD_ADD: watch one more process
- * @VMWALK_CMD_STOP: stop recording; the subscription ends with VMWALK_EVENT_END
+ * @VMWALK_CMD_UNSPEC: not a command
  * @VMWALK_CMD_EVENT: an event, sent by the kernel only
  */
 enum vmwalk_cmd {
 	VMWALK_CMD_UNSPEC	= 0,
-	VMWALK_CMD_SUBSCRIBE	= 1,
-	VMWALK_CMD_ADD		= 2,
-	VMWALK_CMD_STOP		= 3,
 	VMWALK_CMD_EVENT	= 4,
 };
 
@@ -234,14 +170,6 @@ enum vmwalk_cmd {
  */
 enum vmwalk_attribute {
 	VMWALK_A_UNSPEC		= 0,
-	VMWALK_A_DEVICE		= 1,
-	VMWALK_A_FLAGS		= 2,
-	VMWALK_A_FILTER		= 3,
-	VMWALK_A_RECORDS	= 4,
-	VMWALK_A_SOURCES	= 5,
-	VMWALK_A_REDACTED	= 6,
-	VMWALK_A_PAGEMAP	= 7,
-	VMWALK_A_PID		= 8,
 	VMWALK_A_KIND		= 9,
 	VMWALK_A_TIME		= 10,
 	VMWALK_A_SEQ		= 11,
@@ -256,16 +184,6 @@ enum vmwalk_attribute {
 	VMWALK_A_CALL		= 20,
 	VMWALK_A_COLLAPSE	= 21,
 	VMWALK_A_TLB		= 22,
-	VMWALK_A_MEM		= 23,
-};
-
-enum vmwalk_filter_attribute {
-	VMWALK_A_FILTER_UNSPEC	 = 0,
-	VMWALK_A_FILTER_EVENTS	 = 1,
-	VMWALK_A_FILTER_START	 = 2,
-	VMWALK_A_FILTER_END	 = 3,
-	VMWALK_A_FILTER_OUTCOMES = 4,
-	VMWALK_A_FILTER_ACCESS	 = 5,
 };
 
 enum vmwalk_fault_attribute {
@@ -349,19 +267,6 @@ enum vmwalk_end_attribute {
 };
 
 /**
- * enum vmwalk_watch_flags - bits of VMWALK_A_FLAGS
- * @VMWALK_WATCH_THREADS: report all threads. Otherwise FAULT, EXCEPTION, SIGNAL, TLB and
- *	the EXIT of a thread are reported only for the thread that ATTACH or ADD named,
- *	and FORK only for new processes. A followed child is always watched with all its
- *	threads
- * @VMWALK_WATCH_FORKS: also watch the processes that a watched process forks
- */
-enum vmwalk_watch_flags {
-	VMWALK_WATCH_THREADS	= 1 << 0,
-	VMWALK_WATCH_FORKS	= 1 << 1,
-};
-
-/**
  * enum vmwalk_sources - kernel hooks that feed a subscription; bits
  * @VMWALK_SOURCE_HANDLER: handle_mm_fault(): faults in VMAs. Always present for FAULT
  * @VMWALK_SOURCE_EXCEPTION: the tracepoints page_fault_user and page_fault_kernel:
@@ -377,7 +282,7 @@ enum vmwalk_watch_flags {
  * @VMWALK_SOURCE_TLB: the tracepoint tlb_flush, which only x86 calls
  *
  * HANDLER, FIXUP, CALL, COLLAPSE and TLB are attached while a subscription asks for one
- * of their events; the answer to other subscriptions does not set the bit.
+ * of their events; &vmwalk_subscribe.sources of the others does not have the bit.
  */
 enum vmwalk_sources {
 	VMWALK_SOURCE_HANDLER	= 1 << 0,

@@ -18,12 +18,14 @@ enum vmwalk_error vmwalk_ioctl(struct vmwalk_device *dev, unsigned long request,
 enum vmwalk_error vmwalk_walk_briefly(struct vmwalk_device *dev, __u64 address,
 				      struct vmwalk_address *walk);
 
-/*
- * Get the descriptor of the device, or of the attached pagemap file; both stay owned by
- * @dev.
- */
+/* Get the descriptor of the device, which stays owned by @dev. */
 int vmwalk_fd(const struct vmwalk_device *dev);
-int vmwalk_fd_pagemap(const struct vmwalk_device *dev);
+
+/*
+ * Call an ioctl on the descriptor of any open device, and repeat it after EINTR. Return 0 or
+ * a negative errno.
+ */
+int vmwalk_fd_ioctl(int fd, unsigned long request, void *arg);
 
 /*
  * Open a path below /proc/PID with O_PATH, as vmwalk_device_book() opens it for reading.

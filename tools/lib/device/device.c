@@ -114,11 +114,6 @@ int vmwalk_fd(const struct vmwalk_device *dev)
 	return dev->fd;
 }
 
-int vmwalk_fd_pagemap(const struct vmwalk_device *dev)
-{
-	return dev->pagemap_fd;
-}
-
 void vmwalk_device_watch(struct vmwalk_device *dev, void (*reached)(__u64 address, void *arg),
 			 void *arg)
 {
@@ -190,16 +185,21 @@ enum vmwalk_error vmwalk_device_attach(struct vmwalk_device *dev, pid_t pid)
 	return error;
 }
 
-enum vmwalk_error vmwalk_ioctl(struct vmwalk_device *dev, unsigned long request, void *arg)
+int vmwalk_fd_ioctl(int fd, unsigned long request, void *arg)
 {
 	int failed;
 
 	do {
-		failed = ioctl(dev->fd, request, arg);
+		failed = ioctl(fd, request, arg);
 	} while (failed && errno == EINTR);
-	if (!failed)
+	return failed ? -errno : 0;
+}
+
+enum vmwalk_error vmwalk_ioctl(struct vmwalk_device *dev, unsigned long request, void *arg)
+{
+	switch (-vmwalk_fd_ioctl(dev->fd, request, arg)) {
+	case 0:
 		return VMWALK_OK;
-	switch (errno) {
 	case ESRCH:
 		return VMWALK_ERR_GONE;
 	case ERANGE:

@@ -58,7 +58,7 @@ static const struct snapshot_field caps_fields[] = {
 	CAPS(level[3].level), CAPS(level[3].shift), CAPS(level[3].folded), CAPS(level[3].entries),
 	CAPS(level[4].level), CAPS(level[4].shift), CAPS(level[4].folded), CAPS(level[4].entries),
 	CAPS(entry_size), CAPS(page_record_size), CAPS(symbols_size), CAPS(memory_types),
-	CAPS(encrypt_bits), CAPS(share_bits),
+	CAPS(encrypt_bits), CAPS(share_bits), CAPS(subscribe_size), CAPS(add_size), CAPS(stop_size),
 };
 
 #define ATTACH(m)	N(vmwalk_attach, m)

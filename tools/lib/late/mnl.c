@@ -22,8 +22,7 @@ bool vmwalk_mnl_load(void)
 		CALL(nlmsg_get_payload_len), CALL(nlmsg_get_payload_offset),
 		CALL(nlmsg_get_payload_tail), CALL(attr_ok), CALL(attr_next),
 		CALL(attr_get_type), CALL(attr_get_payload_len), CALL(attr_get_payload),
-		CALL(attr_get_u16), CALL(attr_get_u32), CALL(attr_put_u32), CALL(attr_put_u64),
-		CALL(attr_put_strz), CALL(attr_nest_start), CALL(attr_nest_end),
+		CALL(attr_get_u16), CALL(attr_put_strz),
 	};
 	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 	static bool loaded;

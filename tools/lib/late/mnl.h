@@ -28,12 +28,7 @@ struct vmwalk_mnl_calls {
 	__typeof__(mnl_attr_get_payload_len) *attr_get_payload_len;
 	__typeof__(mnl_attr_get_payload) *attr_get_payload;
 	__typeof__(mnl_attr_get_u16) *attr_get_u16;
-	__typeof__(mnl_attr_get_u32) *attr_get_u32;
-	__typeof__(mnl_attr_put_u32) *attr_put_u32;
-	__typeof__(mnl_attr_put_u64) *attr_put_u64;
 	__typeof__(mnl_attr_put_strz) *attr_put_strz;
-	__typeof__(mnl_attr_nest_start) *attr_nest_start;
-	__typeof__(mnl_attr_nest_end) *attr_nest_end;
 };
 
 /* Valid once vmwalk_mnl_load() has returned true */
@@ -58,12 +53,7 @@ extern struct vmwalk_mnl_calls vmwalk_mnl;
 #define mnl_attr_get_payload_len	(vmwalk_mnl.attr_get_payload_len)
 #define mnl_attr_get_payload	(vmwalk_mnl.attr_get_payload)
 #define mnl_attr_get_u16	(vmwalk_mnl.attr_get_u16)
-#define mnl_attr_get_u32	(vmwalk_mnl.attr_get_u32)
-#define mnl_attr_put_u32	(vmwalk_mnl.attr_put_u32)
-#define mnl_attr_put_u64	(vmwalk_mnl.attr_put_u64)
 #define mnl_attr_put_strz	(vmwalk_mnl.attr_put_strz)
-#define mnl_attr_nest_start	(vmwalk_mnl.attr_nest_start)
-#define mnl_attr_nest_end	(vmwalk_mnl.attr_nest_end)
 #endif
 
 #endif

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Requests and their answers. Events that arrive before an answer stay in the buffer, for
- * vmwalk_watch_next().
+ * The socket: what arrives there, and the one request, for the number of the family.
  */
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <poll.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -26,7 +24,7 @@ int vmwalk_socket_open(struct vmwalk_watch *watch)
 	int size = SOCKET_BUFFER, on = 1, fd;
 
 	if (!vmwalk_mnl_load()) {
-		snprintf(watch->why, sizeof(watch->why), "%s cannot be loaded", LATE_MNL);
+		watch->why = LATE_MNL " cannot be loaded";
 		return -ELIBACC;
 	}
 	watch->socket = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
@@ -36,7 +34,6 @@ int vmwalk_socket_open(struct vmwalk_watch *watch)
 	/* SO_RCVBUFFORCE may exceed net.core.rmem_max, but needs CAP_NET_ADMIN. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-	mnl_socket_setsockopt(watch->socket, NETLINK_EXT_ACK, &on, sizeof(on));
 	/* Do not report ENOBUFS: the module keeps the batch and sends it again. */
 	mnl_socket_setsockopt(watch->socket, NETLINK_NO_ENOBUFS, &on, sizeof(on));
 	return mnl_socket_bind(watch->socket, 0, MNL_SOCKET_AUTOPID) ? -errno : 0;
@@ -106,68 +103,34 @@ const struct nlmsghdr *vmwalk_socket_message(const struct vmwalk_watch *watch, s
 	return watch->end > at && mnl_nlmsg_ok(header, watch->end - at) ? header : NULL;
 }
 
-struct nlmsghdr *vmwalk_socket_begin(struct vmwalk_watch *watch, void *buf, __u16 type, __u8 cmd,
-				     __u16 flags)
+struct nlmsghdr *vmwalk_socket_begin(struct vmwalk_watch *watch, void *buf, __u16 type, __u8 cmd)
 {
 	struct nlmsghdr *header = mnl_nlmsg_put_header(buf);
 	struct genlmsghdr *genl;
 
 	header->nlmsg_type = type;
-	header->nlmsg_flags = NLM_F_REQUEST | flags;
+	header->nlmsg_flags = NLM_F_REQUEST;
 	header->nlmsg_seq = ++watch->seq;
 	genl = mnl_nlmsg_put_extra_header(header, sizeof(*genl));
 	genl->cmd = cmd;
 	genl->version = 1;
-	watch->why[0] = '\0';
 	return header;
 }
 
-static int take_error(struct vmwalk_watch *watch, const struct nlmsghdr *header)
+static int take_error(const struct nlmsghdr *header)
 {
 	const struct nlmsgerr *error = mnl_nlmsg_get_payload(header);
-	size_t skip = sizeof(*error);
-	const struct nlattr *attr;
 
-	if (mnl_nlmsg_get_payload_len(header) < sizeof(*error))
-		return -EBADMSG;
-	if (!(header->nlmsg_flags & NLM_F_ACK_TLVS))
-		return error->error;
-	if (!(header->nlmsg_flags & NLM_F_CAPPED))
-		skip += error->msg.nlmsg_len - sizeof(error->msg);
-	if (skip > mnl_nlmsg_get_payload_len(header))
-		return error->error;
-	mnl_attr_for_each(attr, header, MNL_ALIGN(skip))
-		if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG &&
-		    mnl_attr_get_payload_len(attr) < sizeof(watch->why))
-			memcpy(watch->why, mnl_attr_get_payload(attr),
-			       mnl_attr_get_payload_len(attr));
-	return error->error;
+	return mnl_nlmsg_get_payload_len(header) < sizeof(*error) ? -EBADMSG : error->error;
 }
 
 static void take_answer(struct vmwalk_watch *watch, const struct nlmsghdr *header)
 {
-	struct vmwalk_watch_account *account = &watch->account;
 	const struct nlattr *attr;
 
-	mnl_attr_for_each(attr, header, sizeof(struct genlmsghdr)) {
-		if (header->nlmsg_type == GENL_ID_CTRL) {
-			if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID)
-				watch->family = mnl_attr_get_u16(attr);
-			continue;
-		}
-		switch (mnl_attr_get_type(attr)) {
-		case VMWALK_A_SOURCES:
-			account->sources = mnl_attr_get_u32(attr);
-			break;
-		case VMWALK_A_RECORDS:
-			account->records = mnl_attr_get_u32(attr);
-			break;
-		case VMWALK_A_REDACTED:
-			memcpy(&account->redacted, mnl_attr_get_payload(attr),
-			       sizeof(account->redacted));
-			break;
-		}
-	}
+	mnl_attr_for_each(attr, header, sizeof(struct genlmsghdr))
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID)
+			watch->family = mnl_attr_get_u16(attr);
 }
 
 /*
@@ -184,7 +147,7 @@ static int find_answer(struct vmwalk_watch *watch)
 			continue;
 		watch->seen += MNL_ALIGN(header->nlmsg_len);
 		if (header->nlmsg_type == NLMSG_ERROR)
-			return take_error(watch, header);
+			return take_error(header);
 		take_answer(watch, header);
 		return 0;
 	}

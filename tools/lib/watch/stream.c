@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/genetlink.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,14 +21,37 @@
 		 VMWALK_BIT(VMWALK_EVENT_MPROTECT) | VMWALK_BIT(VMWALK_EVENT_MREMAP) |	\
 		 VMWALK_BIT(VMWALK_EVENT_BRK) | VMWALK_BIT(VMWALK_EVENT_MADVISE))
 
-static enum vmwalk_error error_of(int err)
+/* Sentences for errors of SUBSCRIBE, ADD and STOP, of which strerror(3) says too little */
+static const struct {
+	int err;
+	const char *words;
+} reasons[] = {
+	{ EBADF,	"a descriptor is not of the kind that is wanted" },
+	{ ENOTSOCK,	"the socket is not one that events can be sent to" },
+	{ EPERM,	"the kernel is locked down and permits no probes" },
+	{ EACCES,	"to see its system calls, pass a descriptor of /proc/PID/mem" },
+	{ ENOTCONN,	"the device is not attached" },
+	{ ENOENT,	"nothing is subscribed here, or not any more" },
+	{ EBUSY,	"this socket has a subscription already" },
+	{ EEXIST,	"that process is watched already" },
+	{ ESRCH,	"the process has gone, or has another address space" },
+	{ ENOSPC,	"there are as many as there may be" },
+	{ EOPNOTSUPP,	"this kernel does not let its page faults be seen" },
+};
+
+static enum vmwalk_error error_of(struct vmwalk_watch *watch, int err)
 {
+	size_t i;
+
+	watch->why = "";
+	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i].err == -err)
+			watch->why = reasons[i].words;
 	errno = -err;
 	switch (err) {
 	case 0:
 		return VMWALK_OK;
-	case -ENOENT:
-	case -EPROTONOSUPPORT:
+	case -ENOTTY:
 		return VMWALK_ERR_NO_EVENTS;
 	case -ESRCH:
 		return VMWALK_ERR_GONE;
@@ -39,35 +63,25 @@ static enum vmwalk_error error_of(int err)
 	}
 }
 
-static int find_family(struct vmwalk_watch *watch)
+static enum vmwalk_error find_family(struct vmwalk_watch *watch)
 {
 	char buf[MNL_NLMSG_HDRLEN + 256];
 	struct nlmsghdr *request;
+	int err;
 
-	request = vmwalk_socket_begin(watch, buf, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 0);
+	request = vmwalk_socket_begin(watch, buf, GENL_ID_CTRL, CTRL_CMD_GETFAMILY);
 	mnl_attr_put_strz(request, CTRL_ATTR_FAMILY_NAME, VMWALK_GENL_NAME);
-	return vmwalk_socket_ask(watch, request);
-}
-
-static void put_filter(struct nlmsghdr *request, const struct vmwalk_watch_request *wanted)
-{
-	struct nlattr *nest;
-
-	if (!(wanted->events || wanted->outcomes || wanted->access || wanted->start ||
-	      wanted->end))
-		return;
-	nest = mnl_attr_nest_start(request, VMWALK_A_FILTER);
-	if (wanted->events)
-		mnl_attr_put_u32(request, VMWALK_A_FILTER_EVENTS, wanted->events);
-	if (wanted->start)
-		mnl_attr_put_u64(request, VMWALK_A_FILTER_START, wanted->start);
-	if (wanted->end)
-		mnl_attr_put_u64(request, VMWALK_A_FILTER_END, wanted->end);
-	if (wanted->outcomes)
-		mnl_attr_put_u32(request, VMWALK_A_FILTER_OUTCOMES, wanted->outcomes);
-	if (wanted->access)
-		mnl_attr_put_u32(request, VMWALK_A_FILTER_ACCESS, wanted->access);
-	mnl_attr_nest_end(request, nest);
+	err = vmwalk_socket_ask(watch, request);
+	errno = -err;
+	switch (err) {
+	case 0:
+		return VMWALK_OK;
+	case -ENOENT:
+	case -EPROTONOSUPPORT:
+		return VMWALK_ERR_NO_EVENTS;
+	default:
+		return VMWALK_ERR_SYSTEM;
+	}
 }
 
 /*
@@ -87,53 +101,70 @@ static int open_mem(struct vmwalk_watch *watch, const struct vmwalk_device *dev)
 	return fd;
 }
 
-static int ask_with_mem(struct vmwalk_watch *watch, const struct vmwalk_device *dev,
-			struct nlmsghdr *request)
+static int ask_subscription(struct vmwalk_watch *watch, const struct vmwalk_device *dev,
+			    const struct vmwalk_watch_request *wanted, int mem)
 {
-	int mem = open_mem(watch, dev), err;
+	struct vmwalk_subscribe call = {
+		.size = sizeof(call),
+		.flags = wanted->flags | (mem >= 0 ? VMWALK_WATCH_MEM : 0),
+		.socket_fd = mnl_socket_get_fd(watch->socket),
+		.mem_fd = mem,
+		.records = wanted->records,
+		.events = wanted->events,
+		.outcomes = wanted->outcomes,
+		.access = wanted->access,
+		.start = wanted->start,
+		.end = wanted->end,
+	};
+	int err = vmwalk_fd_ioctl(vmwalk_fd(dev), VMWALK_IOC_SUBSCRIBE, &call);
 
-	if (mem >= 0)
-		mnl_attr_put_u32(request, VMWALK_A_MEM, mem);
-	err = vmwalk_socket_ask(watch, request);
-	if (mem >= 0)
-		close(mem);
+	watch->account.sources = call.sources;
+	watch->account.records = call.ring_records;
+	watch->account.redacted = call.redacted;
 	return err;
 }
 
+/* The caller may close its device: STOP takes any, so keep a descriptor of this one. */
 static int subscribe(struct vmwalk_watch *watch, const struct vmwalk_device *dev,
 		     const struct vmwalk_watch_request *wanted)
 {
-	char buf[MNL_NLMSG_HDRLEN + 256];
-	struct nlmsghdr *request;
+	static const struct vmwalk_watch_request nothing;
+	int mem, err;
 
-	/* No NLM_F_ACK: the answer precedes all events, but an ACK might not. */
-	request = vmwalk_socket_begin(watch, buf, watch->family, VMWALK_CMD_SUBSCRIBE, 0);
-	mnl_attr_put_u32(request, VMWALK_A_DEVICE, vmwalk_fd(dev));
-	if (wanted && wanted->flags)
-		mnl_attr_put_u32(request, VMWALK_A_FLAGS, wanted->flags);
-	if (wanted && wanted->records)
-		mnl_attr_put_u32(request, VMWALK_A_RECORDS, wanted->records);
-	if (wanted)
-		put_filter(request, wanted);
+	watch->device = fcntl(vmwalk_fd(dev), F_DUPFD_CLOEXEC, 0);
+	if (watch->device < 0)
+		return -errno;
 	watch->calls = !wanted || !wanted->events || wanted->events & CALLS;
-	return ask_with_mem(watch, dev, request);
+	mem = open_mem(watch, dev);
+	err = ask_subscription(watch, dev, wanted ? wanted : &nothing, mem);
+	if (mem >= 0)
+		close(mem);
+	return err;
 }
 
 enum vmwalk_error vmwalk_watch_open(struct vmwalk_watch **watchp, const struct vmwalk_device *dev,
 				    const struct vmwalk_watch_request *request)
 {
 	struct vmwalk_watch *watch = calloc(1, sizeof(*watch));
+	enum vmwalk_error error;
 	int err;
 
 	*watchp = watch;
-	if (!watch)
-		return error_of(-ENOMEM);
+	if (!watch) {
+		errno = ENOMEM;
+		return VMWALK_ERR_SYSTEM;
+	}
+	watch->device = -1;
+	watch->why = "";
 	err = vmwalk_socket_open(watch);
-	if (!err)
-		err = find_family(watch);
-	if (!err)
-		err = subscribe(watch, dev, request);
-	return error_of(err);
+	if (err) {
+		errno = -err;
+		return VMWALK_ERR_SYSTEM;
+	}
+	error = find_family(watch);
+	if (error != VMWALK_OK)
+		return error;
+	return error_of(watch, subscribe(watch, dev, request));
 }
 
 const char *vmwalk_watch_why(const struct vmwalk_watch *watch)
@@ -143,22 +174,28 @@ const char *vmwalk_watch_why(const struct vmwalk_watch *watch)
 
 enum vmwalk_error vmwalk_watch_add(struct vmwalk_watch *watch, const struct vmwalk_device *dev)
 {
-	char buf[MNL_NLMSG_HDRLEN + 256];
-	struct nlmsghdr *request;
+	int mem = open_mem(watch, dev), err;
+	struct vmwalk_add call = {
+		.size = sizeof(call),
+		.flags = mem >= 0 ? VMWALK_WATCH_MEM : 0,
+		.socket_fd = mnl_socket_get_fd(watch->socket),
+		.mem_fd = mem,
+	};
 
-	request = vmwalk_socket_begin(watch, buf, watch->family, VMWALK_CMD_ADD, NLM_F_ACK);
-	mnl_attr_put_u32(request, VMWALK_A_PAGEMAP, vmwalk_fd_pagemap(dev));
-	mnl_attr_put_u32(request, VMWALK_A_PID, vmwalk_device_attached(dev)->pid);
-	return error_of(ask_with_mem(watch, dev, request));
+	err = vmwalk_fd_ioctl(vmwalk_fd(dev), VMWALK_IOC_ADD, &call);
+	if (mem >= 0)
+		close(mem);
+	return error_of(watch, err);
 }
 
 enum vmwalk_error vmwalk_watch_stop(struct vmwalk_watch *watch)
 {
-	char buf[MNL_NLMSG_HDRLEN + 256];
-	struct nlmsghdr *request;
+	struct vmwalk_stop_watch call = {
+		.size = sizeof(call),
+		.socket_fd = mnl_socket_get_fd(watch->socket),
+	};
 
-	request = vmwalk_socket_begin(watch, buf, watch->family, VMWALK_CMD_STOP, NLM_F_ACK);
-	return error_of(vmwalk_socket_ask(watch, request));
+	return error_of(watch, vmwalk_fd_ioctl(watch->device, VMWALK_IOC_STOP, &call));
 }
 
 static void count(struct vmwalk_watch *watch, const struct vmwalk_watch_event *event)
@@ -179,8 +216,8 @@ static void count(struct vmwalk_watch *watch, const struct vmwalk_watch_event *e
 }
 
 /*
- * Skip answers to requests, which are in the same buffer. Return false if no event is
- * left.
+ * Skip the answer to the request, which is in the same buffer. Return false if no event
+ * is left.
  */
 static bool next_kept(struct vmwalk_watch *watch, struct vmwalk_watch_event *event)
 {
@@ -233,6 +270,8 @@ void vmwalk_watch_close(struct vmwalk_watch *watch)
 		return;
 	if (watch->socket)
 		mnl_socket_close(watch->socket);
+	if (watch->device >= 0)
+		close(watch->device);
 	free(watch->buf);
 	free(watch);
 	errno = saved;

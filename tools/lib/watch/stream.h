@@ -11,9 +11,10 @@ struct vmwalk_watch {
 	struct mnl_socket *socket;
 	__u16 family;	/* assigned to VMWALK_GENL_NAME when the module was loaded */
 	__u32 seq;	/* sequence number of the last request; its answer has the same */
+	int device;	/* own descriptor of the device, for STOP; -1 before SUBSCRIBE */
 	__u64 last;	/* sequence number of the last event, to count gaps */
 	bool calls;	/* the request has system calls */
-	char why[256];	/* as vmwalk_watch_why() */
+	const char *why;	/* as vmwalk_watch_why() */
 	struct vmwalk_watch_account account;
 	unsigned char *buf;
 	size_t size;	/* bytes allocated for @buf */
@@ -38,9 +39,8 @@ int vmwalk_socket_wait(struct vmwalk_watch *watch, int timeout);
 /* Return the message at offset @at of the buffer, or NULL if none is complete there. */
 const struct nlmsghdr *vmwalk_socket_message(const struct vmwalk_watch *watch, size_t at);
 
-/* Begin a request in @buf, which must have room for its attributes. Clear @watch->why. */
-struct nlmsghdr *vmwalk_socket_begin(struct vmwalk_watch *watch, void *buf, __u16 type, __u8 cmd,
-				     __u16 flags);
+/* Begin a request in @buf, which must have room for its attributes. */
+struct nlmsghdr *vmwalk_socket_begin(struct vmwalk_watch *watch, void *buf, __u16 type, __u8 cmd);
 
 /*
  * Send a request, and wait up to 10 s for the answer. Return 0 or a negative errno;

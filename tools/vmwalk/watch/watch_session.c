@@ -231,8 +231,8 @@ static void take_traced_exec(pid_t pid, void *arg)
 	struct watch_session *session = arg;
 	enum vmwalk_error error = add(session, pid);
 
-	/* ENOTCONN: the watch has been stopped, and shows only what was recorded. */
-	if (error != VMWALK_OK && !(error == VMWALK_ERR_SYSTEM && errno == ENOTCONN))
+	/* ENOENT: the watch has been stopped, and shows only what was recorded. */
+	if (error != VMWALK_OK && !(error == VMWALK_ERR_SYSTEM && errno == ENOENT))
 		tell_unwatched(session, pid, error);
 }
 
@@ -396,7 +396,7 @@ int watch_session_run(struct watch_session *session)
 	       !ferror(session->screen.out))
 		got = next(session, until);
 	if (got >= 0 && vmwalk_watch_stop(session->watch) == VMWALK_ERR_SYSTEM &&
-	    errno != ENOTCONN)
+	    errno != ENOENT)
 		got = -errno;
 	until = watch_now_ns() + END_WITHIN * 1000000000ULL;
 	while (got >= 0 && watch_now_ns() < until)
