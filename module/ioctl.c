@@ -193,7 +193,7 @@ static long do_subscribe(struct file *file, void *arg, u64 *redacted)
 	if (err)
 		return err;
 	*redacted = target.redacted;
-	return vmwalk_subscribe(arg, &target, session->redacted);
+	return vmwalk_subscribe(arg, &target, file, session->redacted);
 }
 
 static long do_add(struct file *file, void *arg, u64 *redacted)

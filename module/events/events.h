@@ -2,7 +2,7 @@
 /*
  * Calls go one way: of this directory, a file calls only files that are named after it in
  * this order: netlink, subscribe, send, kprobes, {tracepoints, syscalls}, fault, {event,
- * pending_fault}, {watch_list, ring}. Only the definition of the netlink family is used
+ * pending_fault}, {watch_list, ring}, users. Only the definition of the netlink family is used
  * in the other direction, by send.
  *
  * "In a probe" means: called from a kprobe or a tracepoint, with interrupts off. current
@@ -127,12 +127,15 @@ struct vmwalk_missed {
 };
 
 struct vmwalk_rings;
+struct vmwalk_user;
+struct watched_mm;
 
 /* A subscription. Once it has begun, retire_work() frees it, after all probes left it. */
 struct vmwalk_subscriber {
 	struct hlist_node entry;	/* in subscribe.c's list; under its lock or RCU */
 	refcount_t users;		/* the list and calls; the last queues @retire */
 	struct sock *sk;		/* reference held; find() compares the pointer */
+	struct vmwalk_user *user;	/* who is charged; NULL: may override limits */
 	u32 portid;			/* of @sk, for the heads of messages only */
 	u32 flags;			/* mask of enum vmwalk_watch_flags */
 	u64 redacted;			/* VMWALK_REDACTED_* of the device's opener */
@@ -164,6 +167,8 @@ struct vmwalk_subscriber {
 /* A process that a subscriber watches; probes read it under RCU. */
 struct vmwalk_process {
 	struct hlist_node by_mm;	/* linked in one process per subscriber and mm */
+	struct watched_mm *place;	/* the list of @by_mm */
+	struct watched_mm *own;		/* unused one, to be freed with this process */
 	struct hlist_node by_tgid;
 	struct list_head entry;
 	struct vmwalk_subscriber *subscriber;
@@ -176,7 +181,14 @@ struct vmwalk_process {
 	bool left;			/* was unlinked; under the lock of watch_list.c */
 };
 
-struct vmwalk_rings *vmwalk_rings_alloc(u32 *records);
+struct vmwalk_user *vmwalk_user_get(const struct file *device);
+void vmwalk_seat_give(struct vmwalk_user *user);
+void vmwalk_user_put(struct vmwalk_user *user);
+unsigned int *vmwalk_user_processes(struct vmwalk_user *user);
+u32 vmwalk_room_take(struct vmwalk_user *user, u32 records, u32 least, long bytes);
+void vmwalk_room_give(struct vmwalk_user *user, long bytes);
+
+struct vmwalk_rings *vmwalk_rings_alloc(struct vmwalk_user *user, u32 *records);
 void vmwalk_rings_free(struct vmwalk_rings *rings);
 struct vmwalk_record *vmwalk_ring_reserve(struct vmwalk_rings *rings);
 bool vmwalk_ring_commit(struct vmwalk_rings *rings);
@@ -184,6 +196,7 @@ struct vmwalk_record *vmwalk_rings_next(struct vmwalk_rings *rings);
 void vmwalk_rings_consume(struct vmwalk_rings *rings, bool delivered);
 u64 vmwalk_rings_lost(struct vmwalk_rings *rings);
 
+void vmwalk_watch_init(void);
 struct hlist_head *vmwalk_watch_mms(const struct mm_struct *mm);
 struct hlist_head *vmwalk_watch_tgids(const struct pid *tgid);
 u32 vmwalk_watched(const struct mm_struct *mm);
@@ -247,7 +260,7 @@ int vmwalk_subscribe_init(void);
 void vmwalk_subscribe_exit(void);
 int vmwalk_subscribe_check(const struct vmwalk_subscribe *call);
 int vmwalk_subscribe(struct vmwalk_subscribe *call, const struct vmwalk_attached *target,
-		     u64 redacted);
+		     const struct file *device, u64 redacted);
 int vmwalk_add_check(const struct vmwalk_add *call);
 int vmwalk_add_watch(struct vmwalk_add *call, const struct vmwalk_attached *target);
 int vmwalk_stop_watch(const struct vmwalk_stop_watch *call);

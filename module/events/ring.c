@@ -24,11 +24,6 @@
 #define RECORDS_USUAL	1024
 /* Limit of all rings of one subscription, unless RECORDS_MIN needs more */
 #define BYTES_MAX	(64UL << 20)
-/*
- * The rings of all subscriptions use at most 1/8 of memory, and a new subscription 1/8 of
- * what the others left of that, or RECORDS_MIN if that fits.
- */
-#define SHARE		8
 
 struct ring {
 	struct vmwalk_record *records;
@@ -44,9 +39,8 @@ struct vmwalk_rings {
 	u32 mask;
 	atomic64_t seq;			/* sequence number last reserved by a writer */
 	u64 next;			/* sequence number to read next; the reader's */
+	struct vmwalk_user *user;	/* who is charged, or NULL; held by the subscription */
 };
-
-static atomic_long_t all_bytes;		/* of all rings, and of those being allocated */
 
 static struct vmwalk_record *record_at(const struct vmwalk_rings *rings,
 				       const struct ring *ring, u64 at)
@@ -71,47 +65,27 @@ static long bytes_of(u32 records)
 	return records * sizeof(struct vmwalk_record) * num_possible_cpus();
 }
 
-/*
- * Charge the memory of new rings to all_bytes: unprivileged users may subscribe, and
- * rings are not swappable. Return the records per ring, halved until they fit, or 0 if
- * not even RECORDS_MIN fit.
- */
-static u32 room_take(u32 records)
-{
-	const long most = totalram_pages() / SHARE * PAGE_SIZE;
-	long taken = atomic_long_read(&all_bytes);
-
-	do {
-		while (records > RECORDS_MIN && bytes_of(records) > (most - taken) / SHARE)
-			records /= 2;
-		if (bytes_of(records) > most - taken)
-			return 0;
-	} while (!atomic_long_try_cmpxchg(&all_bytes, &taken, taken + bytes_of(records)));
-	return records;
-}
-
-static void room_give(u32 records)
-{
-	atomic_long_sub(bytes_of(records), &all_bytes);
-}
-
 /**
  * vmwalk_rings_alloc() - allocate the rings of a subscription
+ * @user: who is charged for them, or NULL
  * @records: records wanted per ring, or 0 for the default; set to the number allocated
  *
- * Return: the rings, or NULL if memory or the room for all rings is short.
+ * Return: the rings, or NULL if memory, or the room of the user or for all rings, is short.
  */
-struct vmwalk_rings *vmwalk_rings_alloc(u32 *records)
+struct vmwalk_rings *vmwalk_rings_alloc(struct vmwalk_user *user, u32 *records)
 {
 	struct vmwalk_rings *rings;
 	int cpu;
 
-	*records = room_take(records_for(*records));
-	rings = *records ? kzalloc(sizeof(*rings), GFP_KERNEL_ACCOUNT) : NULL;
+	*records = vmwalk_room_take(user, records_for(*records), RECORDS_MIN, bytes_of(1));
+	if (!*records)
+		return NULL;
+	rings = kzalloc(sizeof(*rings), GFP_KERNEL_ACCOUNT);
 	if (!rings) {
-		room_give(*records);
+		vmwalk_room_give(user, bytes_of(*records));
 		return NULL;
 	}
+	rings->user = user;
 	rings->mask = *records - 1;
 	rings->next = 1;
 	rings->ring = alloc_percpu_gfp(struct ring, GFP_KERNEL_ACCOUNT);
@@ -145,7 +119,7 @@ void vmwalk_rings_free(struct vmwalk_rings *rings)
 		if (rings->ring)
 			kvfree(per_cpu_ptr(rings->ring, cpu)->records);
 	free_percpu(rings->ring);
-	room_give(rings->mask + 1);
+	vmwalk_room_give(rings->user, bytes_of(rings->mask + 1));
 	kfree(rings);
 }
 

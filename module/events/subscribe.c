@@ -30,9 +30,6 @@
 /* Delay before a batch is sent again that found the socket full or memory short */
 #define AGAIN	msecs_to_jiffies(20)
 
-/* All users share this limit; one more is ENOSPC. */
-#define SUBSCRIPTIONS_MAX	64
-
 #define WATCH_FLAGS	(VMWALK_WATCH_THREADS | VMWALK_WATCH_FORKS | VMWALK_WATCH_MEM)
 #define EVENTS		GENMASK(VMWALK_EVENT_LAST, VMWALK_EVENT_FAULT)
 #define EVENTS_UNASKED	\
@@ -42,7 +39,6 @@
 
 static DEFINE_MUTEX(lock);
 static HLIST_HEAD(subscribers);
-static unsigned int nr_subscribers;
 static struct workqueue_struct *queue;
 
 static void wake_soon(struct irq_work *work)
@@ -80,7 +76,7 @@ static void retire(struct vmwalk_subscriber *subscriber)
 	lockdep_assert_held(&lock);
 	subscriber_put(subscriber);
 	module_put(THIS_MODULE);
-	nr_subscribers--;
+	vmwalk_seat_give(subscriber->user);
 	hlist_del_init_rcu(&subscriber->entry);
 }
 
@@ -123,6 +119,7 @@ static void release(struct vmwalk_subscriber *subscriber)
 	subscriber->stopping = true;
 	vmwalk_watch_tend(subscriber);
 	vmwalk_rings_free(subscriber->rings);
+	vmwalk_user_put(subscriber->user);
 	put_pid_ns(subscriber->pidns);
 	sock_put(subscriber->sk);
 	kfree(subscriber);
@@ -195,14 +192,14 @@ static void filter_set(struct vmwalk_filter *filter, const struct vmwalk_subscri
 }
 
 static struct vmwalk_subscriber *subscriber_alloc(struct vmwalk_subscribe *call, struct sock *sk,
-						  u64 redacted)
+						  u64 redacted, struct vmwalk_user *user)
 {
 	struct vmwalk_subscriber *subscriber = kzalloc(sizeof(*subscriber), GFP_KERNEL_ACCOUNT);
 
 	if (!subscriber)
 		return NULL;
 	call->ring_records = call->records;
-	subscriber->rings = vmwalk_rings_alloc(&call->ring_records);
+	subscriber->rings = vmwalk_rings_alloc(user, &call->ring_records);
 	if (!subscriber->rings) {
 		kfree(subscriber);
 		return NULL;
@@ -219,6 +216,7 @@ static struct vmwalk_subscriber *subscriber_alloc(struct vmwalk_subscribe *call,
 	INIT_WORK(&subscriber->retire, retire_work);
 	/* One for the list, one for the call that makes it */
 	refcount_set(&subscriber->users, 2);
+	subscriber->user = user;
 	sock_hold(sk);
 	subscriber->sk = sk;
 	subscriber->flags = call->flags;
@@ -229,7 +227,7 @@ static struct vmwalk_subscriber *subscriber_alloc(struct vmwalk_subscribe *call,
 	return subscriber;
 }
 
-/* Put a subscription in the list, for which the caller has taken a seat. */
+/* Put a subscription in the list: from then on retire() ends it. */
 static int publish(struct vmwalk_subscriber *subscriber)
 {
 	int err = 0;
@@ -243,32 +241,6 @@ static int publish(struct vmwalk_subscriber *subscriber)
 	}
 	mutex_unlock(&lock);
 	return err;
-}
-
-/*
- * Limits come first: whoever is at one must not make the kernel allocate, patch its code
- * or wait. retire() gives the seat back, or whoever fails before publish().
- */
-static int seat_take(const struct sock *sk)
-{
-	int err = 0;
-
-	mutex_lock(&lock);
-	if (find(sk))
-		err = -EBUSY;
-	else if (nr_subscribers >= SUBSCRIPTIONS_MAX)
-		err = -ENOSPC;
-	else
-		nr_subscribers++;
-	mutex_unlock(&lock);
-	return err;
-}
-
-static void seat_give(void)
-{
-	mutex_lock(&lock);
-	nr_subscribers--;
-	mutex_unlock(&lock);
 }
 
 static bool has_subscription(const struct sock *sk)
@@ -305,8 +277,8 @@ static int begin(struct vmwalk_subscriber *subscriber, const struct vmwalk_attac
 put:
 	vmwalk_probes_put(subscriber->filter.events);
 free:
+	vmwalk_seat_give(subscriber->user);
 	release(subscriber);
-	seat_give();
 	return err;
 }
 
@@ -321,21 +293,31 @@ static int check_calls(const struct vmwalk_attached *target, u32 flags, int mem_
 	return events & VMWALK_CALLS ? -EACCES : 0;
 }
 
+/*
+ * Limits come first: whoever is at one must not make the kernel allocate memory, patch its
+ * code or wait.
+ */
 static int subscribe_socket(struct sock *sk, u32 portid, struct vmwalk_subscribe *call,
-			    const struct vmwalk_attached *target, u64 redacted)
+			    const struct vmwalk_attached *target, const struct file *device,
+			    u64 redacted)
 {
 	struct vmwalk_subscriber *subscriber;
+	struct vmwalk_user *user;
 	int err;
 
 	if (has_subscription(sk))
 		return -EBUSY;
 	err = vmwalk_probes_permitted() ?:
-	      check_calls(target, call->flags, call->mem_fd, call->events) ?: seat_take(sk);
+	      check_calls(target, call->flags, call->mem_fd, call->events);
 	if (err)
 		return err;
-	subscriber = subscriber_alloc(call, sk, redacted);
+	user = vmwalk_user_get(device);
+	if (IS_ERR(user))
+		return PTR_ERR(user);
+	subscriber = subscriber_alloc(call, sk, redacted, user);
 	if (!subscriber) {
-		seat_give();
+		vmwalk_seat_give(user);
+		vmwalk_user_put(user);
 		return -ENOMEM;
 	}
 	subscriber->portid = portid;
@@ -386,13 +368,14 @@ int vmwalk_subscribe_check(const struct vmwalk_subscribe *call)
  * vmwalk_subscribe() - begin a subscription
  * @call: checked; its [out] fields are set
  * @target: the device's target; @redacted is what holds for this call
+ * @device: the open device; the limits of its opener apply
  * @redacted: what the opener of the device may not see, mask of enum vmwalk_redacted
  *
  * Context: Process context of the caller, who has the device open; sleeps.
  * Return: 0, or an error listed in uapi/linux/vmwalk.h.
  */
 int vmwalk_subscribe(struct vmwalk_subscribe *call, const struct vmwalk_attached *target,
-		     u64 redacted)
+		     const struct file *device, u64 redacted)
 {
 	struct socket *socket;
 	u32 portid;
@@ -401,7 +384,7 @@ int vmwalk_subscribe(struct vmwalk_subscribe *call, const struct vmwalk_attached
 	socket = socket_get(call->socket_fd, &portid);
 	if (IS_ERR(socket))
 		return PTR_ERR(socket);
-	err = subscribe_socket(socket->sk, portid, call, target, redacted);
+	err = subscribe_socket(socket->sk, portid, call, target, device, redacted);
 	sockfd_put(socket);
 	return err;
 }
@@ -532,6 +515,7 @@ void vmwalk_subscribers_close(void)
 
 int vmwalk_subscribe_init(void)
 {
+	vmwalk_watch_init();
 	queue = alloc_workqueue("vmwalk", WQ_UNBOUND, 0);
 	return queue ? 0 : -ENOMEM;
 }

@@ -10,7 +10,7 @@
  * after a grace period, because probes must not call mmdrop() and put_pid(), and
  * allocates the entries that probes add.
  */
-#include <linux/hash.h>
+#include <linux/random.h>
 #include <linux/rculist.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
@@ -19,31 +19,84 @@
 
 #include "events.h"
 
-/* Limit of each subscription: every fault walks a list of what all of them watch. */
+/* Limits of one subscription, of one user, and of all; the last with a part kept, see users.c */
 #define PROCESSES_MAX	1024
+#define PROCESSES_USER	2048
+#define PROCESSES_ALL	8192
+#define PROCESSES_KEPT	1024
 
 /*
- * A fault walks a list of @mms: at the limits (64 subscriptions of PROCESSES_MAX) it has
- * 16 entries on average.
+ * Every fault of every process walks a list of @mms, which only tells address spaces apart:
+ * there is one entry for each, however many watch it. There are at least as many lists as
+ * entries, and hash_of() spreads them in a way that nobody can foresee. So nobody can make
+ * a list long that others walk.
  */
-#define HASH_BITS	12
+#define HASH_BITS	13
 #define SPARE		64
+
+static_assert(1 << HASH_BITS >= PROCESSES_ALL);
+
+/*
+ * An address space that is watched. Readers find it under RCU, and in it the list of the
+ * processes, one per subscriber. There are as many of these as processes: each brings one,
+ * which waits in @own unless it was the first to watch the mm; and each that leaves takes one
+ * along, to be freed after the grace period that it needs itself.
+ */
+struct watched_mm {
+	struct hlist_node entry;	/* in @mms */
+	const struct mm_struct *mm;	/* only compared; the processes hold it */
+	struct hlist_head watchers;	/* of struct vmwalk_process, by @by_mm */
+};
 
 static DEFINE_RAW_SPINLOCK(lock);
 static struct hlist_head mms[1 << HASH_BITS];
 static struct hlist_head tgids[1 << HASH_BITS];
+static struct hlist_head nobody;	/* always empty */
+static unsigned long multiplier __ro_after_init;
+static unsigned int nr_all;		/* watched processes */
+static unsigned int nr_shared;		/* those of subscriptions with a user */
+
+/**
+ * vmwalk_watch_init() - choose the hash function, before the first subscription
+ */
+void vmwalk_watch_init(void)
+{
+	multiplier = get_random_long() | 1;
+}
+
+/*
+ * Multiplication by a secret odd number: two different pointers are in the same list
+ * with a probability of at most 2 in 1 << HASH_BITS (Dietzfelbinger et al., 1997).
+ */
+static unsigned int hash_of(const void *pointer)
+{
+	return (unsigned long)pointer * multiplier >> (BITS_PER_LONG - HASH_BITS);
+}
+
+static struct watched_mm *find_place(const struct mm_struct *mm)
+{
+	struct watched_mm *place;
+
+	hlist_for_each_entry_rcu(place, &mms[hash_of(mm)], entry)
+		if (place->mm == mm)
+			return place;
+	return NULL;
+}
 
 /**
  * vmwalk_watch_mms() - find the list of the processes of an address space
  * @mm: address space; only compared, never followed
  *
- * Return: a hash list of struct vmwalk_process, linked by @by_mm; it can contain other
- * address spaces. Of several processes that one subscriber watches and that share @mm,
- * only one is in the list.
+ * Context: In a probe, under RCU, or under @lock.
+ * Return: the list of struct vmwalk_process, linked by @by_mm, which is empty if nobody
+ * watches @mm. Of several processes that one subscriber watches and that share @mm, only
+ * one is in the list.
  */
 struct hlist_head *vmwalk_watch_mms(const struct mm_struct *mm)
 {
-	return &mms[hash_ptr(mm, HASH_BITS)];
+	struct watched_mm *place = find_place(mm);
+
+	return place ? &place->watchers : &nobody;
 }
 
 /**
@@ -55,7 +108,7 @@ struct hlist_head *vmwalk_watch_mms(const struct mm_struct *mm)
  */
 struct hlist_head *vmwalk_watch_tgids(const struct pid *tgid)
 {
-	return &tgids[hash_ptr(tgid, HASH_BITS)];
+	return &tgids[hash_of(tgid)];
 }
 
 /**
@@ -108,24 +161,83 @@ static struct vmwalk_process *find_linked(const struct vmwalk_subscriber *subscr
 	return NULL;
 }
 
-static bool link_process(struct vmwalk_process *process)
+static int check_room(const struct vmwalk_subscriber *subscriber)
+{
+	lockdep_assert_held(&lock);
+	if (subscriber->stopping)
+		return -ENOENT;
+	if (subscriber->nr_processes >= PROCESSES_MAX || nr_all >= PROCESSES_ALL)
+		return -ENOSPC;
+	if (!subscriber->user)
+		return 0;
+	if (*vmwalk_user_processes(subscriber->user) >= PROCESSES_USER)
+		return -EDQUOT;
+	return nr_shared >= PROCESSES_ALL - PROCESSES_KEPT ? -ENOSPC : 0;
+}
+
+static void count(struct vmwalk_subscriber *subscriber, int change)
+{
+	lockdep_assert_held(&lock);
+	subscriber->nr_processes += change;
+	nr_all += change;
+	if (!subscriber->user)
+		return;
+	nr_shared += change;
+	*vmwalk_user_processes(subscriber->user) += change;
+}
+
+static void place_enter(struct vmwalk_process *process)
+{
+	struct watched_mm *place = find_place(process->mm);
+	bool fresh = !place;
+
+	if (fresh) {
+		place = process->own;
+		process->own = NULL;
+		place->mm = process->mm;
+	}
+	process->place = place;
+	hlist_add_head_rcu(&process->by_mm, &place->watchers);
+	if (fresh)
+		hlist_add_head_rcu(&place->entry, &mms[hash_of(place->mm)]);
+}
+
+/*
+ * The last one takes the place along. Otherwise all that are left have a spare one if
+ * @process has none: it leaves its own to them, and takes one of theirs.
+ */
+static void place_leave(struct vmwalk_process *process)
+{
+	struct watched_mm *place = process->place;
+	struct vmwalk_process *left;
+
+	left = hlist_entry_safe(place->watchers.first, struct vmwalk_process, by_mm);
+	if (!left) {
+		hlist_del_rcu(&place->entry);
+		process->own = place;
+	} else if (!process->own) {
+		swap(process->own, left->own);
+	}
+}
+
+static int link_process(struct vmwalk_process *process)
 {
 	struct vmwalk_subscriber *subscriber = process->subscriber;
 	struct vmwalk_process *linked;
+	int err = check_room(subscriber);
 
-	lockdep_assert_held(&lock);
-	if (subscriber->stopping || subscriber->nr_processes >= PROCESSES_MAX)
-		return false;
+	if (err)
+		return err;
 	process->since = ktime_get_ns();
 	linked = find_linked(subscriber, process->mm);
 	if (!linked)
-		hlist_add_head_rcu(&process->by_mm, vmwalk_watch_mms(process->mm));
+		place_enter(process);
 	else	/* The authority is that over the mm, which both share. */
 		WRITE_ONCE(linked->events, linked->events | process->events);
 	hlist_add_head_rcu(&process->by_tgid, vmwalk_watch_tgids(process->tgid));
 	list_add(&process->entry, &subscriber->processes);
-	subscriber->nr_processes++;
-	return true;
+	count(subscriber, 1);
+	return 0;
 }
 
 /*
@@ -141,7 +253,7 @@ static void link_heir(const struct vmwalk_process *left)
 		if (process->mm == left->mm) {
 			process->since = left->since;
 			WRITE_ONCE(process->events, process->events | left->events);
-			hlist_add_head_rcu(&process->by_mm, vmwalk_watch_mms(process->mm));
+			place_enter(process);
 			return;
 		}
 	}
@@ -158,18 +270,26 @@ static void unlink_process(struct vmwalk_process *process)
 	if (linked)
 		hlist_del_rcu(&process->by_mm);
 	list_move(&process->entry, &subscriber->dead);
-	subscriber->nr_processes--;
+	count(subscriber, -1);
 	/* vmwalk_watch_stop() removes all: to search each time would be quadratic. */
 	if (linked && !subscriber->stopping)
 		link_heir(process);
+	if (linked)
+		place_leave(process);
 }
 
 static struct vmwalk_process *process_alloc(struct vmwalk_subscriber *subscriber)
 {
 	struct vmwalk_process *process = kzalloc(sizeof(*process), GFP_KERNEL_ACCOUNT);
 
-	if (process)
-		process->subscriber = subscriber;
+	if (!process)
+		return NULL;
+	process->own = kzalloc(sizeof(*process->own), GFP_KERNEL_ACCOUNT);
+	if (!process->own) {
+		kfree(process);
+		return NULL;
+	}
+	process->subscriber = subscriber;
 	return process;
 }
 
@@ -179,6 +299,7 @@ static void process_free(struct vmwalk_process *process)
 		mmdrop(process->mm);
 	put_pid(process->tgid);
 	put_pid(process->pid);
+	kfree(process->own);
 	kfree(process);
 }
 
@@ -205,18 +326,34 @@ static struct vmwalk_process *find_target(const struct vmwalk_subscriber *subscr
 	return NULL;
 }
 
+static int check_new(const struct vmwalk_subscriber *subscriber,
+		     const struct vmwalk_attached *target)
+{
+	int err = check_room(subscriber);
+
+	return err != -ENOENT && find_target(subscriber, target) ? -EEXIST : err;
+}
+
 static int link_new(struct vmwalk_process *process, const struct vmwalk_attached *target)
 {
 	unsigned long flags;
-	int err = 0;
+	int err;
 
 	raw_spin_lock_irqsave(&lock, flags);
-	if (process->subscriber->stopping)
-		err = -ENOENT;
-	else if (find_target(process->subscriber, target))
-		err = -EEXIST;
-	else if (!link_process(process))
-		err = -ENOSPC;
+	err = check_new(process->subscriber, target) ?: link_process(process);
+	raw_spin_unlock_irqrestore(&lock, flags);
+	return err;
+}
+
+/* Ask before the memory is allocated; link_new() asks again. */
+static int precheck(const struct vmwalk_subscriber *subscriber,
+		    const struct vmwalk_attached *target)
+{
+	unsigned long flags;
+	int err;
+
+	raw_spin_lock_irqsave(&lock, flags);
+	err = check_new(subscriber, target);
 	raw_spin_unlock_irqrestore(&lock, flags);
 	return err;
 }
@@ -263,16 +400,19 @@ static int recheck(struct vmwalk_subscriber *subscriber, const struct vmwalk_att
  * @calls: system calls of the process may be recorded, too
  *
  * Context: Process context; sleeps.
- * Return: 0, -ENOENT if the subscription is ending, -EEXIST, -ENOSPC, -ESRCH or -ENOMEM;
- * see Errors in uapi/linux/vmwalk.h.
+ * Return: 0, -ENOENT if the subscription is ending, -EEXIST, -ENOSPC, -EDQUOT, -ESRCH or
+ * -ENOMEM; see Errors in uapi/linux/vmwalk.h.
  */
 int vmwalk_watch_add(struct vmwalk_subscriber *subscriber, const struct vmwalk_attached *target,
 		     bool calls)
 {
 	bool all = subscriber->flags & VMWALK_WATCH_THREADS;
-	struct vmwalk_process *process = process_alloc(subscriber);
-	int err;
+	struct vmwalk_process *process;
+	int err = precheck(subscriber, target);
 
+	if (err)
+		return err;
+	process = process_alloc(subscriber);
 	if (!process)
 		return -ENOMEM;
 	process_set(process, target->mm, target->tgid, all ? NULL : target->pid,
@@ -300,22 +440,22 @@ bool vmwalk_watch_follow(const struct vmwalk_process *parent, struct mm_struct *
 			 struct pid *tgid)
 {
 	struct vmwalk_subscriber *subscriber = parent->subscriber;
-	struct vmwalk_process *process;
-	bool done = false;
+	struct vmwalk_process *process = NULL;
 
 	lockdep_assert_irqs_disabled();
 	raw_spin_lock(&lock);
-	process = list_first_entry_or_null(&subscriber->spare, struct vmwalk_process, entry);
+	if (!check_room(subscriber))
+		process = list_first_entry_or_null(&subscriber->spare, struct vmwalk_process,
+						   entry);
 	if (process) {
 		list_del(&process->entry);
 		subscriber->nr_spare--;
 		process_set(process, mm, tgid, NULL, parent->redacted, parent->events);
-		done = link_process(process);
-		if (!done)
-			list_add(&process->entry, &subscriber->dead);
+		/* There is room: the lock has been held since it was looked for. */
+		link_process(process);
 	}
 	raw_spin_unlock(&lock);
-	return done;
+	return process;
 }
 
 /**

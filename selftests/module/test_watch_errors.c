@@ -197,6 +197,33 @@ TEST_F(subscription, is_stopped_once_by_any_device_and_then_there_is_none)
 	EXPECT_EQ(0, drain(&self->watch));
 }
 
+static void fork_and_wait(void)
+{
+	pid_t child = fork();
+
+	if (!child)
+		_exit(0);
+	waitpid(child, NULL, 0);
+}
+
+/* END cannot be delivered while the socket is full: the subscription is still there. */
+TEST_F(subscription, that_is_ending_can_neither_be_stopped_nor_added_to)
+{
+	int size = 1, i;
+
+	ASSERT_EQ(0, setsockopt(self->watch.fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)));
+	ASSERT_EQ(0, subscribe(self->device, &self->call));
+	for (i = 0; i < 20; i++) {
+		fork_and_wait();
+		usleep(20000);
+	}
+	EXPECT_EQ(0, watch_stop(&self->watch));
+	EXPECT_EQ(-ENOENT, watch_stop(&self->watch));
+	EXPECT_EQ(-ENOENT, watch_add_device(&self->watch, self->device, 0));
+	EXPECT_EQ(-EBUSY, subscribe(self->device, &self->call));
+	EXPECT_EQ(0, drain(&self->watch));
+}
+
 /*
  * The socket can have another subscription soon after END, which is sent just before the
  * first one leaves it.
@@ -290,12 +317,8 @@ static int in_new_network(int device, const struct vmwalk_subscribe *call)
 
 static void fork_once(int signal)
 {
-	pid_t child = fork();
-
 	(void)signal;
-	if (!child)
-		_exit(0);
-	waitpid(child, NULL, 0);
+	fork_and_wait();
 }
 
 TEST_F(subscription, of_a_socket_in_another_network_namespace_is_accepted)

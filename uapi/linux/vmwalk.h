@@ -109,8 +109,10 @@
  *	EBADF	 SUBSCRIBE,ADD mem_fd is not open for reading (O_PATH included), or is not a
  *			 /proc/PID/mem
  *	ESRCH	 SUBSCRIBE,ADD mem_fd is that of another address space
- *	ENOSPC	 SUBSCRIBE,ADD there are as many subscriptions, or as many processes in this
- *			 one, as the module accepts
+ *	ENOSPC	 SUBSCRIBE,ADD there are as many subscriptions, as many watched processes, or
+ *			 as many in this subscription, as the module accepts
+ *	EDQUOT	 SUBSCRIBE,ADD the user has as many subscriptions or watched processes as the
+ *			 module accepts of one user
  *	EOPNOTSUPP SUBSCRIBE this kernel does not accept the probes
  *	EEXIST	 ADD	 the process is watched already, with that address space
  *	EPERM	 WALK	 VMWALK_WALK_KERNEL, but page tables or kernel addresses are
@@ -127,7 +129,7 @@
  *	EFAULT	 any	 a buffer or the structure is not writable; an ATTACH, SUBSCRIBE,
  *			 ADD or STOP whose answer cannot be written is still in effect
  *	ENOMEM	 any	 allocation failed; may replace any error after the check of size
- *	ENOMEM	 SUBSCRIBE all rings together reached their limit
+ *	ENOMEM	 SUBSCRIBE all rings together, or those of the user, reached their limit
  */
 #ifndef _UAPI_LINUX_VMWALK_H
 #define _UAPI_LINUX_VMWALK_H
@@ -1326,7 +1328,8 @@ enum vmwalk_watch_flags {
  * @socket_fd: [in] the netlink socket that receives the events; see below
  * @mem_fd: [in] with VMWALK_WATCH_MEM, an open /proc/PID/mem of the attached process
  * @records: [in] size of the ring of each CPU, events; rounded up to a power of two and
- *	limited: the more memory all rings use already, the lower the limit. 0: the default
+ *	limited: the more memory all rings, and those of the user, have already, the lower the
+ *	limit. 0: the default
  * @events: [in] VMWALK_BIT() of each &enum vmwalk_event to report; LOST, END and EXEC always
  *	come. 0: all but TLB and EXCEPTION, and, without mem_fd, but system calls
  * @outcomes: [in] VMWALK_BIT() of each &enum vmwalk_ended of faults to report; 0: all
@@ -1351,6 +1354,13 @@ enum vmwalk_watch_flags {
  * nor mem_fd: both may be closed. It ends when the last descriptor of the socket is
  * closed, or with STOP, and keeps the module loaded until then. Events may arrive
  * before the call returns.
+ *
+ * Subscriptions, their processes and the memory of their rings are limited for all
+ * together and for each user, which is the real user id of whoever opened the device, or,
+ * in a user namespace, the user who created the outermost one. A part is kept for
+ * openers with CAP_SYS_RESOURCE in the initial user namespace, for whom only the limits
+ * for all hold. A child that is not followed because of a limit is told by
+ * VMWALK_TASK_FULL.
  */
 struct vmwalk_subscribe {
 	__u32	size;

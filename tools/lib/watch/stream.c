@@ -36,6 +36,7 @@ static const struct {
 	{ EEXIST,	"that process is watched already" },
 	{ ESRCH,	"the process has gone, or has another address space" },
 	{ ENOSPC,	"there are as many as there may be" },
+	{ EDQUOT,	"you have as many as one user may" },
 	{ EOPNOTSUPP,	"this kernel does not let its page faults be seen" },
 };
 
