@@ -2,8 +2,8 @@
 /*
  * Init registers the device last, and exit removes it first: its ioctls use what attach,
  * page and probes set up, and a subscription needs an attached device. Exit removes the
- * netlink family before the notifier that vmwalk_page_init() registers: the probes of
- * subscriptions read pages, too.
+ * netlink family, and then the probes that linger, before the notifier that
+ * vmwalk_page_init() registers: the probes of subscriptions read pages, too.
  */
 #include <linux/miscdevice.h>
 #include <linux/module.h>
@@ -51,6 +51,7 @@ static void __exit vmwalk_exit(void)
 {
 	misc_deregister(&device);
 	vmwalk_netlink_exit();
+	vmwalk_probes_exit();
 	vmwalk_page_exit();
 }
 

@@ -252,6 +252,7 @@ void vmwalk_probes_init(void);
 bool vmwalk_probes_possible(void);
 int vmwalk_probes_get(u32 events, u32 *sources);
 void vmwalk_probes_put(u32 events);
+void vmwalk_probes_exit(void);
 void vmwalk_probes_missed(struct vmwalk_missed *missed);
 
 int vmwalk_deliver(struct vmwalk_subscriber *subscriber);

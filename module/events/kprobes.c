@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Attach and detach the probes, which are in place only while there are subscriptions.
+ * Attach and detach the probes, which are in place only while there are subscriptions, or
+ * were until just now.
  *
  * The probes are a kretprobe on handle_mm_fault(), a kprobe on fixup_exception(), and
  * those of syscalls.c and tracepoints.c. An attached probe costs every process time, so
  * the first two are attached only while a subscription asks for faults, and those for
  * system calls, collapses and TLB flushes only while one asks for these events.
+ *
+ * Attaching and detaching patches the kernel's code, for which every processor is
+ * interrupted. So a unit of probes that is wanted again within AGAIN after it was detached
+ * stays for LINGER once nobody wants it any more: somebody who subscribes and unsubscribes in
+ * a loop patches the code a few times a minute, and whoever watches once leaves nothing behind.
  *
  * Lock rule: @lock is held while probes are attached and detached, which sleeps, but not
  * by vmwalk_probes_init(), which runs before the other functions. The probe handlers turn
@@ -17,14 +23,19 @@
  * a real NMI is recorded here: handle_mm_fault() may sleep, so an NMI does not call it,
  * and vmwalk_fault_fixup() ignores accesses with page faults disabled.
  */
+#include <linux/jiffies.h>
 #include <linux/kprobes.h>
 #include <linux/mutex.h>
+#include <linux/workqueue.h>
 
 #include "compat/compat.h"
 #include "events.h"
 
 /* Limit of concurrent handle_mm_fault() calls; those beyond it are counted as lost. */
 #define CALLS	1024
+
+#define AGAIN	HZ
+#define LINGER	(3 * HZ)
 
 /* Data of a kretprobe instance, from the entry of handle_mm_fault() to its return */
 struct call {
@@ -34,7 +45,6 @@ struct call {
 };
 
 static DEFINE_MUTEX(lock);
-static unsigned int users;
 static u32 attached;			/* mask of enum vmwalk_sources */
 /*
  * Losses of detached handler probes. @missed_lock keeps readers from counting a probe's
@@ -44,20 +54,29 @@ static u64 missed_before;
 static bool has_handler;
 static DEFINE_SPINLOCK(missed_lock);
 
-/* Sources that are attached while a subscription wants one of their events */
-static struct option {
-	u32 source;
+#define OPTIONAL	(VMWALK_SOURCE_HANDLER | VMWALK_SOURCE_FIXUP | VMWALK_SOURCE_CALL | \
+			 VMWALK_SOURCE_COLLAPSE | VMWALK_SOURCE_TLB)
+
+/* Probes that come and go together, while a subscription wants one of their events */
+static struct unit {
+	u32 sources;
 	u32 events;			/* VMWALK_BIT() of enum vmwalk_event */
 	unsigned int users;
-} options[] = {
+	unsigned long since;		/* jiffies, when it lost its last user */
+	bool is_attached;
+	bool was_detached;		/* @since tells when */
+	bool lingers;			/* was attached again too soon */
+} units[] = {
+	/* Each subscription wants it: the exit probe removes what the others add for a task. */
+	{ ~OPTIONAL, ~0U },
 	{ VMWALK_SOURCE_HANDLER, VMWALK_BIT(VMWALK_EVENT_FAULT) },
 	{ VMWALK_SOURCE_CALL, VMWALK_CALLS },
 	{ VMWALK_SOURCE_COLLAPSE, VMWALK_BIT(VMWALK_EVENT_COLLAPSE) },
 	{ VMWALK_SOURCE_TLB, VMWALK_BIT(VMWALK_EVENT_TLB) },
 };
 
-#define OPTIONAL	(VMWALK_SOURCE_HANDLER | VMWALK_SOURCE_FIXUP | VMWALK_SOURCE_CALL | \
-			 VMWALK_SOURCE_COLLAPSE | VMWALK_SOURCE_TLB)
+static void linger_end(struct work_struct *work);
+static DECLARE_DELAYED_WORK(linger, linger_end);
 
 static int handler_enter(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
@@ -186,45 +205,9 @@ static void detach_handler(void)
 	attached &= ~(VMWALK_SOURCE_HANDLER | VMWALK_SOURCE_FIXUP);
 }
 
-static void detach_base(void)
+static void detach_sources(u32 sources)
 {
-	vmwalk_traces_detach(~OPTIONAL);
-	vmwalk_slots_exit();
-}
-
-/* Attach what nobody has to ask for: tasks, and if possible signals and exceptions. */
-static int attach_base(void)
-{
-	int err = vmwalk_slots_init();
-
-	if (err)
-		return err;
-	attached = 0;
-	err = attach_error(vmwalk_traces_attach(~OPTIONAL, &attached));
-	if (err)
-		detach_base();
-	return err;
-}
-
-/* Only a missing handler is an error; the kernel may lack the other sources. */
-static int attach_option(u32 source)
-{
-	switch (source) {
-	case VMWALK_SOURCE_HANDLER:
-		return attach_handler();
-	case VMWALK_SOURCE_CALL:
-		if (vmwalk_calls_attach())
-			attached |= source;
-		return 0;
-	default:
-		vmwalk_traces_attach(source, &attached);
-		return 0;
-	}
-}
-
-static void detach_option(u32 source)
-{
-	switch (source) {
+	switch (sources) {
 	case VMWALK_SOURCE_HANDLER:
 		detach_handler();
 		return;
@@ -232,47 +215,195 @@ static void detach_option(u32 source)
 		vmwalk_calls_detach();
 		break;
 	default:
-		vmwalk_traces_detach(source);
+		vmwalk_traces_detach(sources);
 		break;
 	}
-	attached &= ~source;
+	attached &= ~sources;
 }
 
-/* Release the first @nr options in reverse order, so that the handler is the last. */
-static void options_put(u32 events, int nr)
+/* Attach what nobody has to ask for: tasks, and if possible signals and exceptions. */
+static int attach_base(void)
+{
+	int err = attach_error(vmwalk_traces_attach(~OPTIONAL, &attached));
+
+	if (err)
+		detach_sources(~OPTIONAL);
+	return err;
+}
+
+/* Only missing tasks or a missing handler are errors; the kernel may lack the others. */
+static int attach_sources(u32 sources)
+{
+	switch (sources) {
+	case ~OPTIONAL:
+		return attach_base();
+	case VMWALK_SOURCE_HANDLER:
+		return attach_handler();
+	case VMWALK_SOURCE_CALL:
+		if (vmwalk_calls_attach())
+			attached |= sources;
+		return 0;
+	default:
+		vmwalk_traces_attach(sources, &attached);
+		return 0;
+	}
+}
+
+/* @now: jiffies before any unit was attached for this subscription, which takes a while */
+static int unit_get(struct unit *unit, unsigned long now)
+{
+	int err;
+
+	if (!unit->is_attached) {
+		err = attach_sources(unit->sources);
+		if (err)
+			return err;
+		unit->is_attached = true;
+		unit->lingers = unit->was_detached &&
+				time_before(now, unit->since + AGAIN);
+	}
+	unit->users++;
+	return 0;
+}
+
+static void unit_detach(struct unit *unit)
+{
+	detach_sources(unit->sources);
+	unit->is_attached = false;
+	unit->was_detached = true;
+	unit->since = jiffies;
+}
+
+static void unit_put(struct unit *unit)
+{
+	if (--unit->users)
+		return;
+	if (!unit->lingers) {
+		unit_detach(unit);
+		return;
+	}
+	unit->since = jiffies;
+	schedule_delayed_work(&linger, LINGER);
+}
+
+static bool any_is_attached(void)
 {
 	int i;
 
-	for (i = nr - 1; i >= 0; i--)
-		if (events & options[i].events && !--options[i].users)
-			detach_option(options[i].source);
+	for (i = 0; i < ARRAY_SIZE(units); i++)
+		if (units[i].is_attached)
+			return true;
+	return false;
 }
 
-static int options_get(u32 events)
+/* The probes use the slots: free them after the last one. */
+static void check_slots(void)
 {
+	if (!any_is_attached())
+		vmwalk_slots_exit();
+}
+
+/*
+ * Nobody watches a process through a unit that is being released, so any order is safe. The
+ * probe on handle_mm_fault() goes last: its absence from debugfs kprobes/list shows that the
+ * others are gone too.
+ */
+static struct unit *unit_to_leave(int i)
+{
+	return i ? &units[ARRAY_SIZE(units) - i] : &units[0];
+}
+
+static void units_put(u32 events)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(units); i++)
+		if (events & unit_to_leave(i)->events)
+			unit_put(unit_to_leave(i));
+	check_slots();
+}
+
+/*
+ * Detach what nobody has wanted for @least jiffies. Return how long to wait for the next
+ * unit, or 0 if none is left.
+ */
+static unsigned long units_detach_idle(unsigned long least)
+{
+	unsigned long idle, wait = 0;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(units); i++) {
+		struct unit *unit = unit_to_leave(i);
+
+		if (!unit->is_attached || unit->users)
+			continue;
+		idle = jiffies - unit->since;
+		if (idle >= least)
+			unit_detach(unit);
+		else
+			wait = wait ? min(wait, least - idle) : least - idle;
+	}
+	check_slots();
+	return wait;
+}
+
+static void linger_end(struct work_struct *work)
+{
+	unsigned long wait;
+
+	mutex_lock(&lock);
+	wait = units_detach_idle(LINGER);
+	if (wait)
+		schedule_delayed_work(&linger, wait);
+	mutex_unlock(&lock);
+}
+
+/**
+ * vmwalk_probes_exit() - detach what lingers, after the last subscription
+ *
+ * The work holds no reference to the module, so that it can be unloaded meanwhile.
+ *
+ * Context: Process context; sleeps.
+ */
+void vmwalk_probes_exit(void)
+{
+	cancel_delayed_work_sync(&linger);
+	mutex_lock(&lock);
+	units_detach_idle(0);
+	mutex_unlock(&lock);
+}
+
+static int units_get(u32 events)
+{
+	const unsigned long now = jiffies;
+	u32 got = 0;
 	int i, err;
 
-	for (i = 0; i < ARRAY_SIZE(options); i++) {
-		if (!(events & options[i].events))
+	for (i = 0; i < ARRAY_SIZE(units); i++) {
+		if (!(events & units[i].events))
 			continue;
-		err = options[i].users ? 0 : attach_option(options[i].source);
-		if (err) {
-			options_put(events, i);
-			return err;
-		}
-		options[i].users++;
+		err = unit_get(&units[i], now);
+		if (err)
+			goto put;
+		got = i + 1;
 	}
 	return 0;
+put:
+	while (got--)
+		if (events & units[got].events)
+			unit_put(&units[got]);
+	check_slots();
+	return err;
 }
 
 static u32 sources_for(u32 events)
 {
-	u32 sources = attached & ~OPTIONAL;
+	u32 sources = 0;
 	int i;
 
-	for (i = 0; i < ARRAY_SIZE(options); i++)
-		if (events & options[i].events)
-			sources |= attached & options[i].source;
+	for (i = 0; i < ARRAY_SIZE(units); i++)
+		if (events & units[i].events)
+			sources |= attached & units[i].sources;
 	if (sources & VMWALK_SOURCE_HANDLER)
 		sources |= attached & VMWALK_SOURCE_FIXUP;
 	return sources;
@@ -291,17 +422,12 @@ int vmwalk_probes_get(u32 events, u32 *sources)
 	int err = 0;
 
 	mutex_lock(&lock);
-	if (!users)
-		err = attach_base();
-	if (!err) {
-		err = options_get(events);
-		if (err && !users)
-			detach_base();
-	}
-	if (!err) {
-		users++;
+	if (!any_is_attached())
+		err = vmwalk_slots_init();
+	if (!err)
+		err = units_get(events);
+	if (!err)
 		*sources = sources_for(events);
-	}
 	mutex_unlock(&lock);
 	return err;
 }
@@ -310,22 +436,14 @@ int vmwalk_probes_get(u32 events, u32 *sources)
  * vmwalk_probes_put() - detach the probes that only this subscription needed
  * @events: as in vmwalk_probes_get()
  *
+ * Those that were attached too often lately stay for a while.
+ *
  * Context: Process context, after vmwalk_watch_stop(); sleeps.
  */
 void vmwalk_probes_put(u32 events)
 {
 	mutex_lock(&lock);
-	/*
-	 * The subscription watches no process any more, so any order is safe. The probe
-	 * on handle_mm_fault() goes last: when the last subscription ends, its absence
-	 * from debugfs kprobes/list shows that the others are gone too. The probes use
-	 * the slots, which are freed after them.
-	 */
-	if (!--users)
-		vmwalk_traces_detach(~OPTIONAL);
-	options_put(events, ARRAY_SIZE(options));
-	if (!users)
-		vmwalk_slots_exit();
+	units_put(events);
 	mutex_unlock(&lock);
 }
 

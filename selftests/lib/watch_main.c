@@ -24,15 +24,15 @@ static bool probes_list(char *text, size_t size)
 
 /*
  * Wait until the module has removed its probes, which a worker does after the last
- * subscription has ended; that on PROBED goes last. Return false if it is left after
- * 10 s, true also if debugfs cannot be read.
+ * subscription has ended, 3 s later if they come and go; that on PROBED goes last. Return
+ * false if it is left after 40 s, true also if debugfs cannot be read.
  */
 static bool probes_go(void)
 {
 	char text[4096];
 	int i;
 
-	for (i = 0; i < 200; i++) {
+	for (i = 0; i < 800; i++) {
 		if (!probes_list(text, sizeof(text)) || !strstr(text, PROBED))
 			return true;
 		usleep(50000);

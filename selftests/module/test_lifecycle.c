@@ -240,6 +240,67 @@ TEST_F_TIMEOUT(life, of_the_module_can_end_as_soon_as_nobody_watches, 300)
 	EXPECT_EQ(0, err);
 }
 
+#define PROBED	"handle_mm_fault"
+
+static bool is_probed(void)
+{
+	char text[8192] = "";
+
+	return file_text("/sys/kernel/debug/kprobes/list", text, sizeof(text)) &&
+	       strstr(text, PROBED);
+}
+
+/* Wait up to @seconds until the probe is gone. */
+static bool probe_goes(int seconds)
+{
+	int i;
+
+	for (i = 0; i < 20 * seconds && is_probed(); i++)
+		usleep(50000);
+	return !is_probed();
+}
+
+/* Return false if the probe was not there while somebody watched. */
+static bool watch_once(void)
+{
+	const struct wanted wanted = { .events = VMWALK_BIT(VMWALK_EVENT_FAULT), .records = 16 };
+	struct watch watch;
+	bool probed;
+
+	if (watch_process(&watch, getpid(), &wanted))
+		return false;
+	probed = is_probed();
+	watch_close(&watch);
+	return probed;
+}
+
+/*
+ * Probes go at once. If they come again within a second, they stay for ten, so that nobody
+ * can make the kernel patch its code all the time; but they do not keep the module.
+ */
+TEST_F_TIMEOUT(life, of_probes_is_longer_if_they_come_again_at_once, 300)
+{
+	machine_alone(true);
+	if (watch_is_refused() || !watch_once()) {
+		machine_alone(false);
+		SKIP(return, "no probe, or debugfs does not list it");
+	}
+	EXPECT_TRUE(probe_goes(40));
+	sleep(2);
+	EXPECT_TRUE(watch_once());
+	EXPECT_TRUE(probe_goes(5));
+	EXPECT_TRUE(watch_once());
+	EXPECT_FALSE(probe_goes(2));
+	EXPECT_TRUE(watch_once());
+	EXPECT_TRUE(probe_goes(25));
+	EXPECT_TRUE(watch_once());
+	EXPECT_FALSE(probe_goes(1));
+	EXPECT_EQ(0, module_unload());
+	EXPECT_FALSE(is_probed());
+	EXPECT_EQ(0, module_load());
+	machine_alone(false);
+}
+
 TEST_F_TIMEOUT(life, of_a_caller_leaves_nothing_behind, 120)
 {
 	const int calls = machine_debugs() ? SLAB_CALLS / 10 : SLAB_CALLS;

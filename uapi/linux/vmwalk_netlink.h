@@ -12,7 +12,8 @@
  * until the socket is closed, or until VMWALK_IOC_STOP, after which VMWALK_EVENT_END is the
  * last one. A socket has one subscription. The device may be closed meanwhile; the
  * subscription keeps the module loaded. Without a subscription no probe is attached to
- * the kernel; probes are detached soon after the last subscription has ended.
+ * the kernel: probes are detached soon after the last subscription has ended, or up to ten
+ * seconds later if they are attached again and again. The module can be unloaded meanwhile.
  *
  * Authority
  * ---------
