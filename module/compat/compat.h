@@ -584,4 +584,24 @@ static void probe(void *data, struct mm_struct *mm, int isolated, int status)	\
 }
 #endif
 
+/*
+ * The tracepoints of page-fault exceptions: 7.2 has them in trace/events/, 6.12 and older in a
+ * header of x86, the only architecture that had them.
+ */
+#ifdef VMWALK_HAVE_TRACE_EXCEPTIONS
+#include <trace/events/exceptions.h>
+#elif defined(CONFIG_X86)
+#include <asm/trace/exceptions.h>
+#endif
+
+/* It does not compile if the kernel passes other arguments to these two. */
+static inline void vmwalk_check_exception(void (*probe)(void *data, unsigned long address,
+							struct pt_regs *regs, unsigned long code))
+{
+#if defined(VMWALK_HAVE_TRACE_EXCEPTIONS) || defined(CONFIG_X86)
+	check_trace_callback_type_page_fault_user(probe);
+	check_trace_callback_type_page_fault_kernel(probe);
+#endif
+}
+
 #endif

@@ -12,6 +12,10 @@
 #include <linux/sched/signal.h>
 #include <linux/signal.h>
 #include <linux/tracepoint.h>
+#include <trace/events/huge_memory.h>
+#include <trace/events/sched.h>
+#include <trace/events/signal.h>
+#include <trace/events/tlb.h>
 
 #include "compat/compat.h"
 #include "events.h"
@@ -170,6 +174,22 @@ static struct trace {
 	{ "page_fault_user", on_exception, VMWALK_SOURCE_EXCEPTION },
 	{ "page_fault_kernel", on_exception, VMWALK_SOURCE_EXCEPTION },
 };
+
+/*
+ * The probes are registered as void pointers, which the compiler cannot check. Never called:
+ * it does not compile if the kernel passes other arguments to a probe.
+ */
+static void __maybe_unused check_prototypes(void)
+{
+	check_trace_callback_type_sched_process_exit(on_exit);
+	check_trace_callback_type_sched_process_exec(on_exec);
+	check_trace_callback_type_sched_process_fork(on_fork);
+	check_trace_callback_type_signal_deliver(on_signal_deliver);
+	check_trace_callback_type_signal_generate(on_signal_generate);
+	check_trace_callback_type_mm_collapse_huge_page(on_collapse);
+	check_trace_callback_type_tlb_flush(on_tlb_flush);
+	vmwalk_check_exception(on_exception);
+}
 
 static void note_point(struct tracepoint *point, void *data)
 {
