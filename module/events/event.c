@@ -295,7 +295,7 @@ static void leave(struct vmwalk_process *process, u32 kind, struct vmwalk_task *
  *
  * The kernel checked access to the old mm, and nobody has checked it for the new one: the
  * program may be setuid, or in another domain of a security module. The watch ends; only
- * vmwalk_subscriber_add() with a descriptor of the new mm begins another one.
+ * ADD, by a device that is attached to the new mm, begins another one.
  *
  * Context: In a probe.
  */

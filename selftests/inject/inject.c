@@ -42,8 +42,8 @@ struct state {
 };
 
 /*
- * If @prepare returns false, errno is printed as the cause: it is not set for an error in
- * a netlink answer. @call returns 0 or a negative errno. @undo releases what both left in
+ * If @prepare returns false, errno is printed as the cause: it is not set for an error of
+ * watch_open(). @call returns 0 or a negative errno. @undo releases what both left in
  * struct state; a loaded module stays. @errors are the positive errnos that the call may
  * give after a failure; if there are none, it may give any. After each @again failures
  * the call is repeated without one.
@@ -231,8 +231,11 @@ static bool subscribed_prepare(struct state *state)
 /* ADD process 1: SUBSCRIBE watches this process already. */
 static bool add_prepare(struct state *state)
 {
-	state->pagemap = pagemap_open(1);
-	return state->pagemap >= 0 && subscribed_prepare(state);
+	if (!subscribed_prepare(state))
+		return false;
+	close(state->device);
+	state->device = device_of(1);
+	return state->device >= 0;
 }
 
 static int subscribe_call(struct state *state)
@@ -242,12 +245,14 @@ static int subscribe_call(struct state *state)
 
 static int add_call(struct state *state)
 {
-	return watch_add_fd(&state->watch, state->pagemap, 0, 1);
+	return watch_add_device(&state->watch, state->device, 0);
 }
 
 static int stop_call(struct state *state)
 {
-	return watch_stop(&state->watch);
+	struct vmwalk_stop_watch call = { .size = sizeof(call), .socket_fd = state->watch.fd };
+
+	return device_ioctl(state->device, VMWALK_IOC_STOP, &call);
 }
 
 static int close_call(struct state *state)
@@ -381,9 +386,9 @@ static const struct scenario scenarios[] = {
 	{ "VMAS", walk_prepare, vmas_call, all_undo, { ENOMEM, EFAULT }, 1 },
 	{ "TABLES", walk_prepare, tables_call, all_undo, { ENOMEM, EFAULT }, 1 },
 	{ "MM", walk_prepare, mm_call, all_undo, { ENOMEM, EFAULT }, 1 },
-	{ "SUBSCRIBE", socket_prepare, subscribe_call, all_undo, { ENOMEM, EFAULT, ENOBUFS }, 4 },
-	{ "ADD", add_prepare, add_call, all_undo, { ENOMEM, EFAULT, ENOBUFS }, 4 },
-	{ "STOP", subscribed_prepare, stop_call, all_undo, { ENOMEM, EFAULT, ENOBUFS }, 4 },
+	{ "SUBSCRIBE", socket_prepare, subscribe_call, all_undo, { ENOMEM, EFAULT }, 4 },
+	{ "ADD", add_prepare, add_call, all_undo, { ENOMEM, EFAULT }, 4 },
+	{ "STOP", subscribed_prepare, stop_call, all_undo, { ENOMEM, EFAULT }, 4 },
 	{ "loading the module", unload_prepare, load_call, all_undo, { 0 }, 16 },
 	{ "loading, by the module alone", init_prepare, load_call, init_undo, { 0 }, 16 },
 };
