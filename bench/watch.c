@@ -127,6 +127,7 @@ struct turn {
 	struct faulter *faulter;
 	pid_t whom;
 	const struct wanted *wanted;
+	bool stopped;			/* the reader reads nothing */
 	uint64_t reader, workers;	/* CPU time of the last measurement, ns */
 };
 
@@ -156,12 +157,24 @@ static bool go_on(struct turn *turn, struct watch *watch)
 	int status;
 
 	kill(turn->faulter->pid, SIGCONT);
-	if (watch->fd < 0)
+	if (watch->fd < 0 || turn->stopped)
 		return waitpid(turn->faulter->pid, &status, WUNTRACED) > 0 && WIFSTOPPED(status);
 	while (!waitpid(turn->faulter->pid, &status, WUNTRACED | WNOHANG))
 		drain(watch->fd);
 	drain(watch->fd);
 	return WIFSTOPPED(status);
+}
+
+/*
+ * Let the program fault until the socket and the rings of a reader that reads nothing are
+ * full.
+ */
+static bool fill_up(struct turn *turn, struct watch *watch)
+{
+	int bytes = 0;
+
+	setsockopt(watch->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+	return go_on(turn, watch);
 }
 
 static double cost_faults(void *arg)
@@ -171,6 +184,8 @@ static double cost_faults(void *arg)
 	bool done;
 
 	if (turn->whom && watch_process(&watch, turn->whom, turn->wanted))
+		return -1;
+	if (turn->whom && turn->stopped && !fill_up(turn, &watch))
 		return -1;
 	turn->workers = workers();
 	turn->reader = bench_cpu();
@@ -182,17 +197,18 @@ static double cost_faults(void *arg)
 	return done ? (double)turn->faulter->shared->cpu : -1;
 }
 
-static double compare(const struct wanted *wanted, bool bystander, char *beside)
+/* Compare the faults of a program that nobody watches with those when it is @watched. */
+static double compare(struct turn watched, bool bystander, char *beside)
 {
 	struct faulter faulter, other = {};
-	struct turn alone = { .faulter = &faulter }, watched = { .faulter = &faulter };
+	struct turn alone = { .faulter = &faulter };
 	const struct side one = { cost_faults, &alone }, two = { cost_faults, &watched };
 	double first, second;
 
 	if (!faulter_start(&faulter) || (bystander && !faulter_start(&other)))
 		return bench_cannot("no program that faults");
 	watched.whom = bystander ? other.pid : faulter.pid;
-	watched.wanted = wanted;
+	watched.faulter = &faulter;
 	if (bench_medians(&one, &two, &first, &second))
 		snprintf(beside, BESIDE,
 			 "%.0f ns / %.0f ns a fault, and of the reader %.0f, of workers %.0f",
@@ -215,22 +231,59 @@ static const struct wanted plain = {
 
 static double watch_full(char *beside)
 {
-	return compare(&full, false, beside);
+	return compare((struct turn) { .wanted = &full }, false, beside);
 }
 
 static double watch_plain(char *beside)
 {
-	return compare(&plain, false, beside);
+	return compare((struct turn) { .wanted = &plain }, false, beside);
+}
+
+static double stopped(char *beside)
+{
+	return compare((struct turn) { .wanted = &full, .stopped = true }, false, beside);
 }
 
 static double bystander(char *beside)
 {
-	return compare(&plain, true, beside);
+	return compare((struct turn) { .wanted = &plain }, true, beside);
 }
 
 static double bystander_full(char *beside)
 {
-	return compare(&full, true, beside);
+	return compare((struct turn) { .wanted = &full }, true, beside);
+}
+
+/* Return the CPU time of the reader and of the workers for one event, ns. */
+static double deliver_cost(const struct wanted *wanted, char *beside)
+{
+	struct faulter faulter;
+	struct turn turn = { .faulter = &faulter, .wanted = wanted };
+	double least = NAN;
+	int i;
+
+	if (!faulter_start(&faulter))
+		return bench_cannot("no program that faults");
+	turn.whom = faulter.pid;
+	for (i = 0; i < ROUNDS; i++) {
+		if (cost_faults(&turn) < 0)
+			return bench_cannot("it could not be watched: %s", strerror(errno));
+		least = fmin(least, (double)(turn.reader + turn.workers) / FAULTS);
+	}
+	snprintf(beside, BESIDE, "in the last round reader %.0f, workers %.0f",
+		 (double)turn.reader / FAULTS, (double)turn.workers / FAULTS);
+	faulter_end(&faulter);
+	return least;
+}
+
+static double deliver(char *beside)
+{
+	return deliver_cost(&full, beside);
+}
+
+static double deliver_plain(char *beside)
+{
+	return deliver_cost(&plain, beside);
 }
 
 struct tally {
@@ -291,6 +344,12 @@ const struct row watch_rows[] = {
 	{ "watch-plain", "instructions",
 	  "faults of a program for its CPU time, its exceptions watched", "unwatched",
 	  watch_plain },
+	{ "watch-deliver", "instructions",
+	  "reader and workers for one fault with entries", "not parsed", deliver },
+	{ "watch-deliver-plain", "instructions",
+	  "reader and workers for one exception", "not parsed", deliver_plain },
+	{ "watch-stopped", "instructions",
+	  "faults of a program for its CPU time, its watcher has stopped", "unwatched", stopped },
 	{ "watch-bystander", "instructions",
 	  "faults of a program for its CPU time, exceptions of another are watched", "nobody's",
 	  bystander },

@@ -27,6 +27,14 @@ static bool wants_thread(const struct vmwalk_process *process)
 	return !process->pid || process->pid == task_pid(current);
 }
 
+static void wake(struct vmwalk_subscriber *subscriber, enum vmwalk_wake how)
+{
+	if (how == VMWALK_WAKE_NOW)
+		irq_work_queue(&subscriber->now);
+	else if (how == VMWALK_WAKE_SOON)
+		irq_work_queue(&subscriber->soon);
+}
+
 static struct vmwalk_record *begin(const struct vmwalk_process *process, u32 kind)
 {
 	struct vmwalk_subscriber *subscriber = process->subscriber;
@@ -36,7 +44,7 @@ static struct vmwalk_record *begin(const struct vmwalk_process *process, u32 kin
 		return NULL;
 	record = vmwalk_ring_reserve(subscriber->rings);
 	if (!record) {
-		irq_work_queue(&subscriber->now);
+		wake(subscriber, vmwalk_ring_full(subscriber->rings));
 		return NULL;
 	}
 	record->kind = kind;
@@ -56,10 +64,7 @@ static void end(const struct vmwalk_process *process)
 {
 	struct vmwalk_subscriber *subscriber = process->subscriber;
 
-	if (vmwalk_ring_commit(subscriber->rings))
-		irq_work_queue(&subscriber->now);
-	else
-		irq_work_queue(&subscriber->soon);
+	wake(subscriber, vmwalk_ring_commit(subscriber->rings));
 }
 
 static bool wants_access(const struct vmwalk_process *process, const struct vmwalk_fault *fault)

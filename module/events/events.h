@@ -16,6 +16,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/refcount.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 #include <linux/vmwalk_netlink.h>
 
@@ -23,6 +24,7 @@
 
 struct pid_namespace;
 struct pt_regs;
+struct socket;
 
 /*
  * A probe records a FAULT only if it matches all members, an EXCEPTION only if it matches
@@ -130,6 +132,13 @@ struct vmwalk_rings;
 struct vmwalk_user;
 struct watched_mm;
 
+/* How a writer of the rings must wake the reader: with SOON by the next tick */
+enum vmwalk_wake {
+	VMWALK_WAKE_NOT,
+	VMWALK_WAKE_SOON,
+	VMWALK_WAKE_NOW,
+};
+
 /* A subscription. Once it has begun, retire_work() frees it, after all probes left it. */
 struct vmwalk_subscriber {
 	struct hlist_node entry;	/* in subscribe.c's list; under its lock or RCU */
@@ -145,6 +154,9 @@ struct vmwalk_subscriber {
 	struct irq_work soon;		/* lazy: queues @work by the next tick */
 	struct irq_work now;		/* queues @work at once */
 	struct delayed_work work;	/* delivers records to the socket */
+	struct socket *unread;		/* is charged for what was sent and not yet read */
+	struct wait_queue_entry space;	/* on @unread: woken when much of it was read */
+	bool waiting;			/* the socket was full: @space queues @work */
 	struct work_struct tend;
 	struct work_struct retire;
 	struct mutex sending;		/* held to deliver; protects members up to @seen */
@@ -191,7 +203,10 @@ void vmwalk_room_give(struct vmwalk_user *user, long bytes);
 struct vmwalk_rings *vmwalk_rings_alloc(struct vmwalk_user *user, u32 *records);
 void vmwalk_rings_free(struct vmwalk_rings *rings);
 struct vmwalk_record *vmwalk_ring_reserve(struct vmwalk_rings *rings);
-bool vmwalk_ring_commit(struct vmwalk_rings *rings);
+enum vmwalk_wake vmwalk_ring_commit(struct vmwalk_rings *rings);
+enum vmwalk_wake vmwalk_ring_full(struct vmwalk_rings *rings);
+void vmwalk_rings_listen(struct vmwalk_rings *rings);
+void vmwalk_rings_ignore(struct vmwalk_rings *rings);
 struct vmwalk_record *vmwalk_rings_next(struct vmwalk_rings *rings);
 void vmwalk_rings_consume(struct vmwalk_rings *rings, bool delivered);
 u64 vmwalk_rings_lost(struct vmwalk_rings *rings);
@@ -255,6 +270,8 @@ void vmwalk_probes_put(u32 events);
 void vmwalk_probes_exit(void);
 void vmwalk_probes_missed(struct vmwalk_missed *missed);
 
+int vmwalk_send_init(struct vmwalk_subscriber *subscriber, wait_queue_func_t wake);
+void vmwalk_send_exit(struct vmwalk_subscriber *subscriber);
 int vmwalk_deliver(struct vmwalk_subscriber *subscriber);
 
 int vmwalk_subscribe_init(void);

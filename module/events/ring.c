@@ -12,6 +12,9 @@
  * found to have room. So the numbers in the rings have no gaps, and the reader restores
  * the order by looking for one number after the other. If it does not find the next one,
  * the record is yet to be written or committed: its writer wakes the reader then.
+ *
+ * Writers wake the reader once, and once more when a ring is half full, until it listens
+ * again (@told): a reader that is stopped costs nothing but the first interrupt.
  */
 #include <linux/log2.h>
 #include <linux/mm.h>
@@ -40,6 +43,8 @@ struct vmwalk_rings {
 	atomic64_t seq;			/* sequence number last reserved by a writer */
 	u64 next;			/* sequence number to read next; the reader's */
 	struct vmwalk_user *user;	/* who is charged, or NULL; held by the subscription */
+	/* enum vmwalk_wake: what the reader was told since it listened, or NOW to ignore it */
+	u8 told ____cacheline_aligned_in_smp;
 };
 
 static struct vmwalk_record *record_at(const struct vmwalk_rings *rings,
@@ -148,20 +153,77 @@ struct vmwalk_record *vmwalk_ring_reserve(struct vmwalk_rings *rings)
 	return record;
 }
 
+/*
+ * Two writers that tell at the same time may both wake the reader, which does no harm: each
+ * queues the irq_work after it has set @told.
+ */
+static enum vmwalk_wake tell(struct vmwalk_rings *rings, enum vmwalk_wake how)
+{
+	/*
+	 * Pairs with the barrier in vmwalk_rings_listen(): the reader finds the record or
+	 * the loss, or it listens before the test here.
+	 */
+	smp_mb();
+	if (READ_ONCE(rings->told) >= how)
+		return VMWALK_WAKE_NOT;
+	WRITE_ONCE(rings->told, how);
+	return how;
+}
+
 /**
  * vmwalk_ring_commit() - hand the record that was reserved last to the reader
  * @rings: rings of one subscription
  *
- * Return: true if the ring of this CPU is at least half full.
+ * Return: how the caller must wake the reader: at once if the ring of this CPU is at least
+ * half full, but not if the reader was told so and has not listened since.
  */
-bool vmwalk_ring_commit(struct vmwalk_rings *rings)
+enum vmwalk_wake vmwalk_ring_commit(struct vmwalk_rings *rings)
 {
 	struct ring *ring = this_cpu_ptr(rings->ring);
 	u64 head = ring->head + 1;
 
 	/* Pairs with the acquire in find(): the reader sees the whole record. */
 	smp_store_release(&ring->head, head);
-	return head - READ_ONCE(ring->tail) > rings->mask / 2;
+	if (head - READ_ONCE(ring->tail) > rings->mask / 2)
+		return tell(rings, VMWALK_WAKE_NOW);
+	return tell(rings, VMWALK_WAKE_SOON);
+}
+
+/**
+ * vmwalk_ring_full() - decide how to wake the reader after vmwalk_ring_reserve() failed
+ * @rings: rings of one subscription
+ *
+ * Return: as vmwalk_ring_commit().
+ */
+enum vmwalk_wake vmwalk_ring_full(struct vmwalk_rings *rings)
+{
+	return tell(rings, VMWALK_WAKE_NOW);
+}
+
+/**
+ * vmwalk_rings_listen() - let writers wake the reader again
+ * @rings: rings of one subscription
+ *
+ * A record or a loss that the reader does not find after this call wakes it.
+ *
+ * Context: One reader at a time.
+ */
+void vmwalk_rings_listen(struct vmwalk_rings *rings)
+{
+	WRITE_ONCE(rings->told, VMWALK_WAKE_NOT);
+	/* Pairs with the barrier in tell(). */
+	smp_mb();
+}
+
+/**
+ * vmwalk_rings_ignore() - let no writer wake the reader until vmwalk_rings_listen()
+ * @rings: rings of one subscription
+ *
+ * Context: One reader at a time.
+ */
+void vmwalk_rings_ignore(struct vmwalk_rings *rings)
+{
+	WRITE_ONCE(rings->told, VMWALK_WAKE_NOW);
 }
 
 static struct vmwalk_record *find(struct vmwalk_rings *rings, struct ring *ring, u64 seq)

@@ -3,10 +3,16 @@
  * Build messages from records and send them to the subscriber's socket in batches.
  *
  * Lock rule: the subscriber's @sending is held, so there is one reader of its rings.
- * The subscriber holds the socket, which may have been closed. If the socket has no
- * room, the batch is freed and built again later: records stay in the rings until they
- * are sent.
+ * The subscriber holds the socket, which may have been closed. No batch is built before
+ * the socket has room: until then records stay in the rings.
+ *
+ * Nothing of the reader's own socket tells that it was read. So each batch is charged to a
+ * socket of the kernel's instead (@unread), as a datagram is in AF_UNIX: when it is read or
+ * dropped, sock_wfree() takes the charge off and wakes those who wait for write space.
+ * That code is the kernel's, so batches that nobody has read do not keep the module loaded.
  */
+#include <linux/filter.h>
+#include <linux/net.h>
 #include <linux/slab.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
@@ -423,34 +429,100 @@ static void trim(struct sk_buff *skb)
 		pskb_expand_head(skb, 0, -spare, GFP_KERNEL | __GFP_NOWARN | __GFP_NORETRY);
 }
 
+/* Bytes that were sent and not yet read; a socket begins with a charge of 1. */
+static int unread(const struct vmwalk_subscriber *subscriber)
+{
+	return refcount_read(&subscriber->unread->sk->sk_wmem_alloc) - 1;
+}
+
+/* An empty socket takes one batch, however small its buffer is. */
+static bool has_space(const struct vmwalk_subscriber *subscriber)
+{
+	return unread(subscriber) < READ_ONCE(subscriber->sk->sk_rcvbuf);
+}
+
+/*
+ * Return true if the socket has space. Else let @space queue the work once the reader has
+ * emptied half of the socket, and let writers leave it alone: they cannot help.
+ */
+static bool await_space(struct vmwalk_subscriber *subscriber)
+{
+	if (has_space(subscriber))
+		return true;
+	/* sock_writeable() compares with half of it. */
+	WRITE_ONCE(subscriber->unread->sk->sk_sndbuf, READ_ONCE(subscriber->sk->sk_rcvbuf));
+	vmwalk_rings_ignore(subscriber->rings);
+	WRITE_ONCE(subscriber->waiting, true);
+	/*
+	 * Pairs with the barrier in skwq_has_sleeper(): the reader wakes @space after the
+	 * batch that it frees has left the charge, or the test here finds space.
+	 */
+	smp_mb();
+	if (!has_space(subscriber))
+		return false;
+	WRITE_ONCE(subscriber->waiting, false);
+	vmwalk_rings_listen(subscriber->rings);
+	return true;
+}
+
 /*
  * Send by socket, not by portid: a portid can be reused before the notifier runs, and
  * another process would get the batch. Consume @skb in any case.
  */
-static int send(struct sock *sk, struct sk_buff *skb)
+static int send(struct vmwalk_subscriber *subscriber, struct sk_buff *skb)
 {
-	int err = 0;
+	struct sock *sk = subscriber->sk;
 
 	trim(skb);
-	if (sock_flag(sk, SOCK_DEAD))
-		err = -ECONNREFUSED;
-	else if (atomic_read(&sk->sk_rmem_alloc) >= READ_ONCE(sk->sk_rcvbuf))
-		err = -EAGAIN;
-	else
-		switch (sock_queue_rcv_skb(sk, skb)) {
-		case 0:
-			return 0;
-		case -ENOMEM:
-		case -ENOBUFS:
-			/* Another sender just filled the socket, or memory is short. */
-			err = -EAGAIN;
-			break;
-		default:
-			/* The owner's socket filter dropped it: count it as sent. */
-			break;
-		}
-	kfree_skb(skb);
-	return err;
+	if (sock_flag(sk, SOCK_DEAD)) {
+		kfree_skb(skb);
+		return -ECONNREFUSED;
+	}
+	/* The owner's socket filter may drop it: count it as sent. */
+	if (sk_filter(sk, skb)) {
+		kfree_skb(skb);
+		return 0;
+	}
+	skb_set_owner_w(skb, subscriber->unread->sk);
+	skb_queue_tail(&sk->sk_receive_queue, skb);
+	sk->sk_data_ready(sk);
+	return 0;
+}
+
+/**
+ * vmwalk_send_init() - prepare to wait for space in the subscriber's socket
+ * @subscriber: with @work initialised
+ * @wake: called when the reader has read; is to queue @work if @waiting
+ *
+ * The kernel's socket is in the initial network namespace: it may outlive that of the
+ * reader's, until the last batch was read or dropped.
+ *
+ * Return: 0 or a negative errno.
+ */
+int vmwalk_send_init(struct vmwalk_subscriber *subscriber, wait_queue_func_t wake)
+{
+	int err = sock_create_kern(&init_net, PF_NETLINK, SOCK_RAW, NETLINK_GENERIC,
+				   &subscriber->unread);
+
+	if (err)
+		return err;
+	init_waitqueue_func_entry(&subscriber->space, wake);
+	add_wait_queue(sk_sleep(subscriber->unread->sk), &subscriber->space);
+	return 0;
+}
+
+/**
+ * vmwalk_send_exit() - undo vmwalk_send_init(), and cancel the work
+ * @subscriber: nothing but @space and the work itself queues @work any more
+ *
+ * Context: Process context; sleeps.
+ */
+void vmwalk_send_exit(struct vmwalk_subscriber *subscriber)
+{
+	/* @wake runs under the lock of the wait queue: it is not running any more then. */
+	remove_wait_queue(sk_sleep(subscriber->unread->sk), &subscriber->space);
+	cancel_delayed_work_sync(&subscriber->work);
+	sock_release(subscriber->unread);
 }
 
 /*
@@ -483,7 +555,7 @@ static int send_batch(struct vmwalk_subscriber *subscriber, struct batch *batch)
 		nlmsg_free(batch->skb);
 		return -ENODATA;
 	}
-	return send(subscriber->sk, batch->skb);
+	return send(subscriber, batch->skb);
 }
 
 /**
@@ -491,8 +563,9 @@ static int send_batch(struct vmwalk_subscriber *subscriber, struct batch *batch)
  * @subscriber: subscription to deliver
  *
  * Context: Process context, with @sending held.
- * Return: 0 if all was sent; 1 if the END event was sent; -EAGAIN if the socket is full
- * or memory is short and the caller should retry; -ECONNREFUSED if the socket is closed;
+ * Return: 0 if all was sent; 1 if the END event was sent; -ENOBUFS if the socket is full:
+ * its reader wakes the work; -EAGAIN if memory is short and the caller should retry;
+ * -ECONNREFUSED if the socket is closed;
  * -EMSGSIZE, with a warning, if MESSAGE_MAX is too small.
  */
 int vmwalk_deliver(struct vmwalk_subscriber *subscriber)
@@ -500,14 +573,18 @@ int vmwalk_deliver(struct vmwalk_subscriber *subscriber)
 	int err;
 
 	lockdep_assert_held(&subscriber->sending);
+	WRITE_ONCE(subscriber->waiting, false);
+	vmwalk_rings_listen(subscriber->rings);
 	do {
 		struct batch batch = {
-			.skb = nlmsg_new(VMWALK_BATCH_SIZE, GFP_KERNEL),
 			.delivered = subscriber->delivered,
 			.lost = subscriber->lost,
 			.missed = subscriber->missed,
 		};
 
+		if (!await_space(subscriber))
+			return -ENOBUFS;
+		batch.skb = nlmsg_new(VMWALK_BATCH_SIZE, GFP_KERNEL);
 		if (!batch.skb)
 			return -EAGAIN;
 		err = send_batch(subscriber, &batch);

@@ -27,7 +27,7 @@
 #include "compat/compat.h"
 #include "events.h"
 
-/* Delay before a batch is sent again that found the socket full or memory short */
+/* Delay before a batch is built again for which memory was short */
 #define AGAIN	msecs_to_jiffies(20)
 
 #define WATCH_FLAGS	(VMWALK_WATCH_THREADS | VMWALK_WATCH_FORKS | VMWALK_WATCH_MEM)
@@ -61,6 +61,17 @@ static void subscriber_put(struct vmwalk_subscriber *subscriber)
 {
 	if (refcount_dec_and_test(&subscriber->users))
 		queue_work(queue, &subscriber->retire);
+}
+
+/* The reader has read from the full socket. Called under the lock of the wait queue. */
+static int wake_space(struct wait_queue_entry *entry, unsigned int mode, int flags, void *key)
+{
+	struct vmwalk_subscriber *subscriber =
+		container_of(entry, struct vmwalk_subscriber, space);
+
+	if (READ_ONCE(subscriber->waiting))
+		queue_delayed_work(queue, &subscriber->work, 0);
+	return 0;
 }
 
 /*
@@ -137,7 +148,7 @@ static void retire_work(struct work_struct *work)
 	vmwalk_watch_stop(subscriber);
 	irq_work_sync(&subscriber->soon);
 	irq_work_sync(&subscriber->now);
-	cancel_delayed_work_sync(&subscriber->work);
+	vmwalk_send_exit(subscriber);
 	cancel_work_sync(&subscriber->tend);
 	vmwalk_probes_put(subscriber->filter.events);
 	release(subscriber);
@@ -204,6 +215,12 @@ static struct vmwalk_subscriber *subscriber_alloc(struct vmwalk_subscribe *call,
 		kfree(subscriber);
 		return NULL;
 	}
+	INIT_DELAYED_WORK(&subscriber->work, deliver_work);
+	if (vmwalk_send_init(subscriber, wake_space)) {
+		vmwalk_rings_free(subscriber->rings);
+		kfree(subscriber);
+		return NULL;
+	}
 	INIT_HLIST_NODE(&subscriber->entry);
 	INIT_LIST_HEAD(&subscriber->processes);
 	INIT_LIST_HEAD(&subscriber->spare);
@@ -211,7 +228,6 @@ static struct vmwalk_subscriber *subscriber_alloc(struct vmwalk_subscribe *call,
 	mutex_init(&subscriber->sending);
 	subscriber->soon = IRQ_WORK_INIT_LAZY(wake_soon);
 	subscriber->now = IRQ_WORK_INIT(wake_now);
-	INIT_DELAYED_WORK(&subscriber->work, deliver_work);
 	INIT_WORK(&subscriber->tend, tend_work);
 	INIT_WORK(&subscriber->retire, retire_work);
 	/* One for the list, one for the call that makes it */
@@ -277,6 +293,7 @@ static int begin(struct vmwalk_subscriber *subscriber, const struct vmwalk_attac
 put:
 	vmwalk_probes_put(subscriber->filter.events);
 free:
+	vmwalk_send_exit(subscriber);
 	vmwalk_seat_give(subscriber->user);
 	release(subscriber);
 	return err;

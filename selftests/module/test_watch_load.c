@@ -2,7 +2,9 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -193,6 +195,64 @@ TEST_F_TIMEOUT(load, is_counted_when_nobody_reads, SECONDS)
 	EXPECT_EQ(self->after - self->before, self->tally.told + self->tally.lost);
 	EXPECT_EQ(self->tally.lost, self->tally.event.lost);
 	EXPECT_EQ(self->tally.missed, self->tally.event.missed);
+}
+
+/* Count the interrupts of irq_work on all CPUs; return false if none are listed. */
+static bool wakes_counted(uint64_t *count)
+{
+	FILE *file = fopen("/proc/interrupts", "r");
+	char line[4096], *at, *end;
+	bool found = false;
+
+	*count = 0;
+	while (file && fgets(line, sizeof(line), file)) {
+		if (!strstr(line, "IRQ work interrupts"))
+			continue;
+		found = true;
+		for (at = strchr(line, ':') + 1;; at = end) {
+			*count += strtoull(at, &end, 10);
+			if (end == at)
+				break;
+		}
+	}
+	if (file)
+		fclose(file);
+	return found;
+}
+
+/* Leave room for one batch only, so that the rings fill up next. */
+static void shrink(const struct watch *watch)
+{
+	int bytes = 0;
+
+	setsockopt(watch->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+}
+
+TEST_F_TIMEOUT(load, costs_no_interrupt_an_event_when_nobody_reads, SECONDS)
+{
+	const struct wanted wanted = {
+		.records = 1 << 10,
+		.events = VMWALK_BIT(VMWALK_EVENT_FAULT),
+	};
+	uint64_t before, after;
+	int status;
+
+	if (!wakes_counted(&before))
+		SKIP(return, "/proc/interrupts does not list those of irq_work");
+	self->child = faulter_start(UNREAD);
+	ASSERT_LT(0, self->child);
+	ASSERT_EQ(0, watch_process(&self->watch, self->child, &wanted));
+	shrink(&self->watch);
+	ASSERT_TRUE(wakes_counted(&before));
+	kill(self->child, SIGCONT);
+	ASSERT_EQ(self->child, waitpid(self->child, &status, WUNTRACED));
+	ASSERT_TRUE(wakes_counted(&after));
+	TH_LOG("%llu interrupts for %d events", (unsigned long long)(after - before), UNREAD);
+	EXPECT_GT(UNREAD / 20, after - before);
+	ASSERT_EQ(0, watch_stop(&self->watch));
+	ASSERT_TRUE(read_all(&self->watch, &self->tally));
+	EXPECT_LT(0, self->tally.lost);
+	EXPECT_LE(UNREAD, self->tally.told + self->tally.lost);
 }
 
 static bool memory_left(uint64_t *kib)
