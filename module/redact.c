@@ -60,6 +60,15 @@ static const struct redact_type redact_types[] = {
 	[VMWALK_LEAVING_STOP]		= TYPE(vmwalk_stop_watch),
 	[VMWALK_LEAVING_LEAF_STATE]	= TYPE(vmwalk_leaf_state),
 	[VMWALK_LEAVING_AROUND_CALL]	= TYPE(vmwalk_around_call),
+	[VMWALK_LEAVING_EVENT_HEAD]	= TYPE(vmwalk_event_head),
+	[VMWALK_LEAVING_FAULT_RECORD]	= TYPE(vmwalk_fault_record),
+	[VMWALK_LEAVING_SIGNAL_RECORD]	= TYPE(vmwalk_signal_record),
+	[VMWALK_LEAVING_TASK_RECORD]	= TYPE(vmwalk_task_record),
+	[VMWALK_LEAVING_CALL_RECORD]	= TYPE(vmwalk_call_record),
+	[VMWALK_LEAVING_COLLAPSE_RECORD]	= TYPE(vmwalk_collapse_record),
+	[VMWALK_LEAVING_TLB_RECORD]	= TYPE(vmwalk_tlb_record),
+	[VMWALK_LEAVING_LOST_RECORD]	= TYPE(vmwalk_lost_record),
+	[VMWALK_LEAVING_END_RECORD]	= TYPE(vmwalk_end_record),
 };
 
 /*
@@ -79,6 +88,9 @@ static const u64 redact_needs[] = {
 	[VMWALK_TAG_RUN_VALUE]		= VMWALK_REDACTED_PHYS,
 	[VMWALK_TAG_RUN_DETAIL]		= VMWALK_REDACTED_PHYS,
 	[VMWALK_TAG_RUN_GOT]		= VMWALK_REDACTED_PHYS,
+	[VMWALK_TAG_FAULT_IP]		= VMWALK_REDACTED_SYMBOLS,
+	[VMWALK_TAG_FAULT_CODE]		= VMWALK_REDACTED_SYMBOLS,
+	[VMWALK_TAG_FAULT_GOT]		= VMWALK_REDACTED_SYMBOLS,
 };
 
 /**
@@ -94,25 +106,6 @@ static const u64 redact_needs[] = {
 bool vmwalk_redact_shows(u64 redacted, enum vmwalk_tag tag)
 {
 	return !(redacted & redact_needs[tag]);
-}
-
-/**
- * vmwalk_redact_kernel() - test if a part of an event must be left out
- * @kernel: it tells where something of the kernel is
- * @redacted: what the reader may not see, mask of enum vmwalk_redacted
- * @withheld: VMWALK_REDACTED_SYMBOLS is added here if it must
- *
- * The sign of an address does not tell whose it is: a process can use an address of the
- * kernel's half, or one with a tag, and knows it.
- *
- * Return: true if it must.
- */
-bool vmwalk_redact_kernel(bool kernel, u64 redacted, u64 *withheld)
-{
-	if (!kernel || vmwalk_redact_shows(redacted, VMWALK_TAG_KADDR))
-		return false;
-	*withheld |= VMWALK_REDACTED_SYMBOLS;
-	return true;
 }
 
 /*
@@ -173,6 +166,34 @@ static void redact_run_got(struct vmwalk_run *run, u64 *withheld)
 }
 
 /*
+ * The address of a fault is one that the process used, or, in kernel mode, one of its
+ * memory. In kernel mode the instruction is the kernel's. The error code of an access to
+ * the kernel's half tells if a page is mapped there: the kernel hides that from the
+ * process, too, in what it passes with the signal. The sign of an address does not tell
+ * whose it is: a process can use an address of the kernel's half, or one with a tag, and
+ * knows it. Return the VMWALK_FAULT_GOT_* that are withheld.
+ */
+static u32 redact_fault(const struct vmwalk_fault_record *fault)
+{
+	u32 hidden = 0;
+
+	if (fault->flags & VMWALK_FAULT_KERNEL)
+		hidden |= VMWALK_FAULT_GOT_IP;
+	if (fault->flags & VMWALK_FAULT_BEYOND)
+		hidden |= VMWALK_FAULT_GOT_CODE;
+	return hidden;
+}
+
+static void redact_fault_got(struct vmwalk_fault_record *fault, u64 *withheld)
+{
+	const u32 hidden = redact_fault(fault);
+
+	if (fault->got & hidden)
+		*withheld |= VMWALK_REDACTED_SYMBOLS;
+	fault->got &= ~hidden;
+}
+
+/*
  * Apply the rule of a tag to a field. The class that some rules look at is tagged "any",
  * so it was not zeroed before. Return false if nothing of the field may be seen.
  */
@@ -182,6 +203,7 @@ static bool redact_part(const struct redact_field *field, void *record, u64 reda
 	void *at = record + field->offset;
 	struct vmwalk_entry *entry = record;
 	struct vmwalk_run *run = record;
+	struct vmwalk_fault_record *fault = record;
 
 	switch (field->tag) {
 	case VMWALK_TAG_ADDRESS_BITS:
@@ -204,6 +226,13 @@ static bool redact_part(const struct redact_field *field, void *record, u64 reda
 		return run->state != VMWALK_CLASS_SWAP;
 	case VMWALK_TAG_RUN_GOT:
 		redact_run_got(run, withheld);
+		return true;
+	case VMWALK_TAG_FAULT_IP:
+		return !(redact_fault(fault) & VMWALK_FAULT_GOT_IP);
+	case VMWALK_TAG_FAULT_CODE:
+		return !(redact_fault(fault) & VMWALK_FAULT_GOT_CODE);
+	case VMWALK_TAG_FAULT_GOT:
+		redact_fault_got(fault, withheld);
 		return true;
 	default:
 		return false;

@@ -33,6 +33,9 @@ enum vmwalk_tag {
 	VMWALK_TAG_RUN_VALUE,
 	VMWALK_TAG_RUN_DETAIL,
 	VMWALK_TAG_RUN_GOT,
+	VMWALK_TAG_FAULT_IP,
+	VMWALK_TAG_FAULT_CODE,
+	VMWALK_TAG_FAULT_GOT,
 };
 
 enum vmwalk_leaving {
@@ -55,10 +58,18 @@ enum vmwalk_leaving {
 	VMWALK_LEAVING_STOP,
 	VMWALK_LEAVING_LEAF_STATE,
 	VMWALK_LEAVING_AROUND_CALL,
+	VMWALK_LEAVING_EVENT_HEAD,
+	VMWALK_LEAVING_FAULT_RECORD,
+	VMWALK_LEAVING_SIGNAL_RECORD,
+	VMWALK_LEAVING_TASK_RECORD,
+	VMWALK_LEAVING_CALL_RECORD,
+	VMWALK_LEAVING_COLLAPSE_RECORD,
+	VMWALK_LEAVING_TLB_RECORD,
+	VMWALK_LEAVING_LOST_RECORD,
+	VMWALK_LEAVING_END_RECORD,
 };
 
 bool vmwalk_redact_shows(u64 redacted, enum vmwalk_tag tag);
-bool vmwalk_redact_kernel(bool kernel, u64 redacted, u64 *withheld);
 void vmwalk_redact_walk_records(struct vmwalk_address *address, u64 redacted);
 u64 vmwalk_redact_record(enum vmwalk_leaving what, void *record, size_t size, u64 redacted);
 

@@ -287,6 +287,43 @@ static const struct redact_field vmwalk_stop_watch_fields[] = {
 	FIELD(vmwalk_stop_watch, ANY, reserved),
 };
 
+static const struct redact_field vmwalk_event_head_fields[] = {
+	FIELD(vmwalk_event_head, ANY, size),
+	FIELD(vmwalk_event_head, ANY, kind),
+	FIELD(vmwalk_event_head, ANY, tgid),
+	FIELD(vmwalk_event_head, ANY, tid),
+	FIELD(vmwalk_event_head, ANY, reserved),
+	FIELD(vmwalk_event_head, ANY, time),
+	FIELD(vmwalk_event_head, ANY, seq),
+	FIELD(vmwalk_event_head, ANY, body),
+};
+
+static const struct redact_field vmwalk_fault_record_fields[] = {
+	FIELD(vmwalk_fault_record, ANY, address),
+	FIELD(vmwalk_fault_record, FAULT_IP, ip),
+	FIELD(vmwalk_fault_record, FAULT_CODE, code),
+	FIELD(vmwalk_fault_record, ANY, ns),
+	FIELD(vmwalk_fault_record, ANY, redacted),
+	FIELD(vmwalk_fault_record, FAULT_GOT, got),
+	FIELD(vmwalk_fault_record, ANY, flags),
+	FIELD(vmwalk_fault_record, ANY, result),
+	FIELD(vmwalk_fault_record, ANY, tries),
+	FIELD(vmwalk_fault_record, ANY, signal),
+	FIELD(vmwalk_fault_record, ANY, sigcode),
+	FIELD(vmwalk_fault_record, ANY, access),
+	FIELD(vmwalk_fault_record, ANY, outcome),
+	FIELD(vmwalk_fault_record, ANY, reserved),
+	FIELD(vmwalk_fault_record, ANY, reserved2),
+};
+
+static const struct redact_field vmwalk_signal_record_fields[] = {
+	FIELD(vmwalk_signal_record, ANY, address),
+	FIELD(vmwalk_signal_record, ANY, number),
+	FIELD(vmwalk_signal_record, ANY, code),
+	FIELD(vmwalk_signal_record, ANY, pkey),
+	FIELD(vmwalk_signal_record, ANY, got),
+};
+
 static const struct redact_field vmwalk_leaf_state_fields[] = {
 	FIELD(vmwalk_leaf_state, GOT, got),
 	FIELD(vmwalk_leaf_state, PHYS, pfn),
@@ -299,6 +336,26 @@ static const struct redact_field vmwalk_leaf_state_fields[] = {
 	FIELD(vmwalk_leaf_state, ANY, reserved2),
 };
 
+static const struct redact_field vmwalk_task_record_fields[] = {
+	FIELD(vmwalk_task_record, ANY, flags),
+	FIELD(vmwalk_task_record, ANY, child_tgid),
+	FIELD(vmwalk_task_record, ANY, child_tid),
+	FIELD(vmwalk_task_record, ANY, status),
+	FIELD(vmwalk_task_record, ANY, left),
+	FIELD(vmwalk_task_record, ANY, reserved),
+};
+
+static const struct redact_field vmwalk_call_record_fields[] = {
+	FIELD(vmwalk_call_record, ANY, args),
+	FIELD(vmwalk_call_record, ANY, result),
+	FIELD(vmwalk_call_record, ANY, ns),
+};
+
+static const struct redact_field vmwalk_collapse_record_fields[] = {
+	FIELD(vmwalk_collapse_record, ANY, done),
+	FIELD(vmwalk_collapse_record, ANY, order),
+};
+
 static const struct redact_field vmwalk_around_call_fields[] = {
 	FIELD(vmwalk_around_call, ANY, start),
 	FIELD(vmwalk_around_call, ANY, end),
@@ -307,4 +364,22 @@ static const struct redact_field vmwalk_around_call_fields[] = {
 	FIELD(vmwalk_around_call, ANY, unread),
 	FIELD(vmwalk_around_call, ANY, reserved),
 	FIELD(vmwalk_around_call, ANY, extent),
+};
+
+static const struct redact_field vmwalk_tlb_record_fields[] = {
+	FIELD(vmwalk_tlb_record, ANY, pages),
+	FIELD(vmwalk_tlb_record, ANY, reason),
+	FIELD(vmwalk_tlb_record, ANY, reserved),
+};
+
+static const struct redact_field vmwalk_lost_record_fields[] = {
+	FIELD(vmwalk_lost_record, ANY, count),
+	FIELD(vmwalk_lost_record, ANY, reason),
+	FIELD(vmwalk_lost_record, ANY, reserved),
+};
+
+static const struct redact_field vmwalk_end_record_fields[] = {
+	FIELD(vmwalk_end_record, ANY, delivered),
+	FIELD(vmwalk_end_record, ANY, lost),
+	FIELD(vmwalk_end_record, ANY, missed),
 };

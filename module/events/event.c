@@ -12,6 +12,7 @@
 #include <linux/timekeeping.h>
 
 #include "events.h"
+#include "redact.h"
 
 static bool wants(const struct vmwalk_process *process, u32 kind)
 {
@@ -35,28 +36,52 @@ static void wake(struct vmwalk_subscriber *subscriber, enum vmwalk_wake how)
 		irq_work_queue(&subscriber->soon);
 }
 
-static struct vmwalk_record *begin(const struct vmwalk_process *process, u32 kind)
+static __always_inline void body_add(struct vmwalk_event_head *head, enum vmwalk_body body,
+				     size_t bytes)
+{
+	BUILD_BUG_ON(bytes % 8 || bytes / 8 > U8_MAX);
+	head->body[body] = bytes / 8;
+	head->size += bytes;
+}
+
+/* Begin the head of an event. It is the same for all subscribers but for the ids. */
+static __always_inline struct vmwalk_event_head head_of(u32 kind, size_t detail)
+{
+	struct vmwalk_event_head head = { .size = sizeof(head), .kind = kind };
+
+	body_add(&head, VMWALK_BODY_DETAIL, detail);
+	return head;
+}
+
+/*
+ * The time is read before the ring gives the record its number, and once for all
+ * subscribers.
+ */
+static struct vmwalk_record *begin(const struct vmwalk_process *process,
+				   struct vmwalk_event_head *head)
 {
 	struct vmwalk_subscriber *subscriber = process->subscriber;
 	struct vmwalk_record *record;
+	enum vmwalk_wake how;
 
-	if (!wants(process, kind))
+	if (!wants(process, head->kind))
 		return NULL;
-	record = vmwalk_ring_reserve(subscriber->rings);
-	if (!record) {
-		wake(subscriber, vmwalk_ring_full(subscriber->rings));
-		return NULL;
-	}
-	record->kind = kind;
-	record->time = ktime_get_ns();
-	record->redacted = process->redacted;
+	if (!head->time)
+		head->time = ktime_get_ns();
 	if (subscriber->pidns == &init_pid_ns) {
-		record->tgid = current->tgid;
-		record->tid = current->pid;
+		head->tgid = current->tgid;
+		head->tid = current->pid;
 	} else {
-		record->tgid = task_tgid_nr_ns(current, subscriber->pidns);
-		record->tid = task_pid_nr_ns(current, subscriber->pidns);
+		head->tgid = task_tgid_nr_ns(current, subscriber->pidns);
+		head->tid = task_pid_nr_ns(current, subscriber->pidns);
 	}
+	record = vmwalk_ring_reserve(subscriber->rings, head, &how);
+	if (!record) {
+		wake(subscriber, how);
+		return NULL;
+	}
+	BUILD_BUG_ON(VMWALK_REDACTED_ALL > U8_MAX);
+	record->redacted = process->redacted;
 	return record;
 }
 
@@ -65,6 +90,25 @@ static void end(const struct vmwalk_process *process)
 	struct vmwalk_subscriber *subscriber = process->subscriber;
 
 	wake(subscriber, vmwalk_ring_commit(subscriber->rings));
+}
+
+/* Copy a body to @at, which is in a ring. Return the place of the next one. */
+static __always_inline void *body_put(void *at, const void *body, size_t bytes)
+{
+	memcpy(at, body, bytes);
+	return at + bytes;
+}
+
+/* Record an event whose only body is @detail, of the size that is in @head. */
+static __always_inline void put(const struct vmwalk_process *process,
+				struct vmwalk_event_head *head, const void *detail)
+{
+	struct vmwalk_record *record = begin(process, head);
+
+	if (!record)
+		return;
+	body_put(record->bodies, detail, head->size - sizeof(*head));
+	end(process);
 }
 
 static bool wants_access(const struct vmwalk_process *process, const struct vmwalk_fault *fault)
@@ -82,6 +126,93 @@ static bool wants_fault(const struct vmwalk_process *process, const struct vmwal
 	       process->subscriber->filter.outcomes & VMWALK_BIT(fault->outcome);
 }
 
+static void leaf_add(struct vmwalk_event_head *head, enum vmwalk_body state,
+		     const struct vmwalk_glance *leaf)
+{
+	body_add(head, state, sizeof(struct vmwalk_leaf_state));
+	if (leaf->got & VMWALK_GOT_ENTRIES)
+		body_add(head, state + 1, sizeof(struct vmwalk_entry));
+	if (leaf->got & VMWALK_GOT_PAGE)
+		body_add(head, state + 2, sizeof(struct vmwalk_page));
+}
+
+static void *leaf_put(void *at, const struct vmwalk_glance *leaf)
+{
+	const struct vmwalk_leaf_state state = {
+		.got = leaf->got,
+		.pfn = leaf->pfn,
+		.swap_offset = leaf->swap_offset,
+		.swap_type = leaf->swap_type,
+		.marker = leaf->marker,
+		.kind = leaf->kind,
+		.absent = leaf->absent,
+	};
+
+	at = body_put(at, &state, sizeof(state));
+	if (leaf->got & VMWALK_GOT_ENTRIES)
+		at = body_put(at, &leaf->entry, sizeof(leaf->entry));
+	if (leaf->got & VMWALK_GOT_PAGE)
+		at = body_put(at, &leaf->page, sizeof(leaf->page));
+	return at;
+}
+
+/* What an EXCEPTION tells of a fault, and a FAULT besides other things */
+static struct vmwalk_fault_record exception_record(const struct vmwalk_fault *fault)
+{
+	return (struct vmwalk_fault_record) {
+		.address = fault->address,
+		.ip = fault->has_ip ? fault->ip : 0,
+		.code = fault->flags & VMWALK_FAULT_EXCEPTION ? fault->code : 0,
+		.got = (fault->has_ip ? VMWALK_FAULT_GOT_IP : 0) |
+		       (fault->flags & VMWALK_FAULT_EXCEPTION ? VMWALK_FAULT_GOT_CODE : 0),
+		.flags = fault->flags,
+		.access = fault->access,
+	};
+}
+
+static struct vmwalk_fault_record fault_record(const struct vmwalk_fault *fault)
+{
+	struct vmwalk_fault_record detail = exception_record(fault);
+
+	detail.got |= VMWALK_FAULT_GOT_BEFORE | VMWALK_FAULT_GOT_AFTER;
+	if (fault->has_vma)
+		detail.got |= VMWALK_FAULT_GOT_VMA;
+	if (fault->signal) {
+		detail.got |= VMWALK_FAULT_GOT_SIGNAL;
+		detail.signal = fault->signal;
+		detail.sigcode = fault->sigcode;
+	}
+	detail.outcome = fault->outcome;
+	detail.result = fault->result;
+	detail.tries = fault->tries;
+	return detail;
+}
+
+static struct vmwalk_event_head fault_head(const struct vmwalk_fault *fault)
+{
+	struct vmwalk_event_head head = head_of(VMWALK_EVENT_FAULT,
+						sizeof(struct vmwalk_fault_record));
+
+	if (fault->has_vma)
+		body_add(&head, VMWALK_BODY_VMA, sizeof(struct vmwalk_vma));
+	leaf_add(&head, VMWALK_BODY_BEFORE, &fault->before);
+	leaf_add(&head, VMWALK_BODY_AFTER, &fault->after);
+	return head;
+}
+
+static void fault_put(struct vmwalk_record *record, const struct vmwalk_fault *fault)
+{
+	struct vmwalk_fault_record detail = fault_record(fault);
+	void *at = record->bodies;
+
+	detail.ns = record->head.time - fault->begun;
+	at = body_put(at, &detail, sizeof(detail));
+	if (fault->has_vma)
+		at = body_put(at, &fault->vma, sizeof(fault->vma));
+	at = leaf_put(at, &fault->before);
+	leaf_put(at, &fault->after);
+}
+
 /**
  * vmwalk_record_fault() - record the end of a fault
  * @fault: the finished fault; the record is a copy
@@ -91,15 +222,16 @@ static bool wants_fault(const struct vmwalk_process *process, const struct vmwal
 void vmwalk_record_fault(const struct vmwalk_fault *fault)
 {
 	const struct mm_struct *mm = (const struct mm_struct *)fault->mm;
+	struct vmwalk_event_head head = fault_head(fault);
 	const struct vmwalk_process *process;
 	struct vmwalk_record *record;
 
 	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm) {
 		if (process->mm != mm || !wants_fault(process, fault))
 			continue;
-		record = begin(process, VMWALK_EVENT_FAULT);
+		record = begin(process, &head);
 		if (record) {
-			record->fault = *fault;
+			fault_put(record, fault);
 			end(process);
 		}
 	}
@@ -113,19 +245,14 @@ void vmwalk_record_fault(const struct vmwalk_fault *fault)
  */
 void vmwalk_record_exception(const struct vmwalk_fault *fault)
 {
+	const struct vmwalk_fault_record detail = exception_record(fault);
+	struct vmwalk_event_head head = head_of(VMWALK_EVENT_EXCEPTION, sizeof(detail));
 	const struct mm_struct *mm = current->mm;
 	const struct vmwalk_process *process;
-	struct vmwalk_record *record;
 
-	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm) {
-		if (process->mm != mm || !wants_access(process, fault))
-			continue;
-		record = begin(process, VMWALK_EVENT_EXCEPTION);
-		if (record) {
-			memcpy(&record->fault, fault, VMWALK_FAULT_HEAD);
-			end(process);
-		}
-	}
+	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm)
+		if (process->mm == mm && wants_access(process, fault))
+			put(process, &head, &detail);
 }
 
 /**
@@ -134,21 +261,29 @@ void vmwalk_record_exception(const struct vmwalk_fault *fault)
  *
  * Context: In a probe.
  */
-void vmwalk_record_signal(const struct vmwalk_signal *signal)
+void vmwalk_record_signal(const struct vmwalk_signal_record *signal)
 {
+	struct vmwalk_event_head head = head_of(VMWALK_EVENT_SIGNAL, sizeof(*signal));
 	const struct mm_struct *mm = current->mm;
 	const struct vmwalk_process *process;
-	struct vmwalk_record *record;
 
-	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm) {
-		if (process->mm != mm || !wants_thread(process))
-			continue;
-		record = begin(process, VMWALK_EVENT_SIGNAL);
-		if (record) {
-			record->signal = *signal;
-			end(process);
-		}
-	}
+	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm)
+		if (process->mm == mm && wants_thread(process))
+			put(process, &head, signal);
+}
+
+static void call_put(struct vmwalk_record *record, const struct vmwalk_call *call)
+{
+	struct vmwalk_call_record detail = {
+		.result = call->result,
+		.ns = record->head.time - call->begun,
+	};
+	void *at = record->bodies;
+
+	memcpy(detail.args, call->args, sizeof(detail.args));
+	at = body_put(at, &detail, sizeof(detail));
+	at = body_put(at, &call->before, sizeof(call->before));
+	body_put(at, &call->after, sizeof(call->after));
 }
 
 /**
@@ -161,16 +296,19 @@ void vmwalk_record_signal(const struct vmwalk_signal *signal)
  */
 void vmwalk_record_call(const struct vmwalk_call *call, u32 kind)
 {
+	struct vmwalk_event_head head = head_of(kind, sizeof(struct vmwalk_call_record));
 	const struct mm_struct *mm = current->mm;
 	const struct vmwalk_process *process;
 	struct vmwalk_record *record;
 
+	body_add(&head, VMWALK_BODY_CALL_BEFORE, sizeof(call->before));
+	body_add(&head, VMWALK_BODY_CALL_AFTER, sizeof(call->after));
 	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm) {
 		if (process->mm != mm)
 			continue;
-		record = begin(process, kind);
+		record = begin(process, &head);
 		if (record) {
-			record->call = *call;
+			call_put(record, call);
 			end(process);
 		}
 	}
@@ -187,20 +325,22 @@ void vmwalk_record_call(const struct vmwalk_call *call, u32 kind)
  */
 void vmwalk_record_collapse(const struct mm_struct *mm, bool done, u32 order)
 {
+	const struct vmwalk_collapse_record detail = { .done = done, .order = order };
+	struct vmwalk_event_head head = head_of(VMWALK_EVENT_COLLAPSE, sizeof(detail));
 	const struct vmwalk_process *process;
 	struct vmwalk_record *record;
 
 	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm) {
 		if (process->mm != mm)
 			continue;
-		record = begin(process, VMWALK_EVENT_COLLAPSE);
+		record = begin(process, &head);
 		if (!record)
 			continue;
 		if (current->mm != mm) {
-			record->tgid = pid_nr_ns(process->tgid, process->subscriber->pidns);
-			record->tid = 0;
+			record->head.tgid = pid_nr_ns(process->tgid, process->subscriber->pidns);
+			record->head.tid = 0;
 		}
-		record->collapse = (struct vmwalk_collapse) { .done = done, .order = order };
+		body_put(record->bodies, &detail, sizeof(detail));
 		end(process);
 	}
 }
@@ -211,21 +351,15 @@ void vmwalk_record_collapse(const struct mm_struct *mm, bool done, u32 order)
  *
  * Context: In a probe; for VMWALK_FLUSH_REMOTE in the IPI that interrupted current.
  */
-void vmwalk_record_tlb(const struct vmwalk_tlb *tlb)
+void vmwalk_record_tlb(const struct vmwalk_tlb_record *tlb)
 {
+	struct vmwalk_event_head head = head_of(VMWALK_EVENT_TLB, sizeof(*tlb));
 	const struct mm_struct *mm = current->mm;
 	const struct vmwalk_process *process;
-	struct vmwalk_record *record;
 
-	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm) {
-		if (process->mm != mm || !wants_thread(process))
-			continue;
-		record = begin(process, VMWALK_EVENT_TLB);
-		if (record) {
-			record->tlb = *tlb;
-			end(process);
-		}
-	}
+	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm)
+		if (process->mm == mm && wants_thread(process))
+			put(process, &head, tlb);
 }
 
 /*
@@ -256,9 +390,11 @@ static u32 follow(const struct vmwalk_process *process, struct task_struct *chil
  */
 void vmwalk_record_fork(struct task_struct *child)
 {
+	struct vmwalk_event_head head = head_of(VMWALK_EVENT_FORK,
+						sizeof(struct vmwalk_task_record));
 	const struct mm_struct *mm = current->mm;
 	const struct vmwalk_process *process;
-	struct vmwalk_record *record;
+	struct vmwalk_task_record detail;
 	u32 flags;
 
 	if (!child->mm)
@@ -270,27 +406,20 @@ void vmwalk_record_fork(struct task_struct *child)
 		irq_work_queue(&process->subscriber->soon);
 		if (flags & VMWALK_TASK_THREAD && process->pid)
 			continue;
-		record = begin(process, VMWALK_EVENT_FORK);
-		if (!record)
-			continue;
-		record->task = (struct vmwalk_task) {
+		detail = (struct vmwalk_task_record) {
 			.flags = flags,
 			.child_tgid = task_tgid_nr_ns(child, process->subscriber->pidns),
 			.child_tid = task_pid_nr_ns(child, process->subscriber->pidns),
 		};
-		end(process);
+		put(process, &head, &detail);
 	}
 }
 
-static void leave(struct vmwalk_process *process, u32 kind, struct vmwalk_task *task)
+static void leave(struct vmwalk_process *process, u32 kind, const struct vmwalk_task_record *task)
 {
-	struct vmwalk_record *record;
+	struct vmwalk_event_head head = head_of(kind, sizeof(*task));
 
-	record = begin(process, kind);
-	if (record) {
-		record->task = *task;
-		end(process);
-	}
+	put(process, &head, task);
 	/* Even without a record, wake the worker that frees @process. */
 	irq_work_queue(&process->subscriber->soon);
 }
@@ -310,7 +439,7 @@ void vmwalk_record_exec(void)
 	struct vmwalk_process *process;
 
 	hlist_for_each_entry_rcu(process, vmwalk_watch_tgids(tgid), by_tgid) {
-		struct vmwalk_task task = {};
+		struct vmwalk_task_record task = {};
 
 		if (process->tgid != tgid || process->mm == current->mm)
 			continue;
@@ -331,19 +460,15 @@ static u32 process_status(void)
 
 static void record_thread_exit(struct vmwalk_process *process)
 {
-	struct vmwalk_record *record;
-
-	if (!wants_thread(process))
-		return;
-	record = begin(process, VMWALK_EVENT_EXIT);
-	if (!record)
-		return;
-	record->task = (struct vmwalk_task) {
+	const struct vmwalk_task_record task = {
 		.flags = VMWALK_TASK_THREAD,
 		.status = current->exit_code,
 		.left = READ_ONCE(process->subscriber->nr_processes),
 	};
-	end(process);
+	struct vmwalk_event_head head = head_of(VMWALK_EVENT_EXIT, sizeof(task));
+
+	if (wants_thread(process))
+		put(process, &head, &task);
 }
 
 /**
@@ -358,7 +483,7 @@ void vmwalk_record_exit(bool group_dead)
 	struct vmwalk_process *process;
 
 	hlist_for_each_entry_rcu(process, vmwalk_watch_tgids(tgid), by_tgid) {
-		struct vmwalk_task task = {};
+		struct vmwalk_task_record task = {};
 
 		if (process->tgid != tgid)
 			continue;

@@ -60,7 +60,6 @@ struct vmwalk_fault {
 	u8 access;
 	u8 outcome;
 	bool has_ip;
-	bool beyond;			/* @address is not one of the user range */
 	bool has_vma;
 	struct vmwalk_glance before;
 	struct vmwalk_glance after;
@@ -68,32 +67,6 @@ struct vmwalk_fault {
 };
 
 #define VMWALK_FAULT_HEAD	offsetof(struct vmwalk_fault, before)
-
-struct vmwalk_signal {
-	u32 number;
-	u32 code;
-	u64 address;
-	u32 pkey;
-	bool has_pkey;
-};
-
-struct vmwalk_task {
-	u32 flags;			/* mask of enum vmwalk_task_flags */
-	u32 child_tgid;
-	u32 child_tid;
-	u32 status;
-	u32 left;
-};
-
-struct vmwalk_collapse {
-	u32 done;
-	u32 order;
-};
-
-struct vmwalk_tlb {
-	u64 pages;
-	u32 reason;			/* enum vmwalk_flush */
-};
 
 struct vmwalk_call {
 	u64 begun;			/* ns, CLOCK_MONOTONIC */
@@ -103,24 +76,17 @@ struct vmwalk_call {
 };
 
 /*
- * One event in a ring. The writer owns it until vmwalk_ring_commit(), then the reader
- * until vmwalk_rings_consume() frees it.
+ * One event in a ring, as it leaves but for what is withheld. The writer owns it until
+ * vmwalk_ring_commit(), then the reader until vmwalk_rings_take() frees it. A filler has
+ * only the first two members.
  */
 struct vmwalk_record {
-	u64 seq;
-	u64 time;			/* ns, CLOCK_MONOTONIC */
+	u32 bytes;			/* up to the next record */
+	bool is_filler;
+	u8 redacted;			/* withheld from reader: enum vmwalk_redacted */
 	u64 lost;			/* unreported losses of the ring before it */
-	u64 redacted;			/* withheld from reader: enum vmwalk_redacted */
-	u32 tgid, tid;			/* in the subscriber's pid namespace */
-	u32 kind;			/* enum vmwalk_event */
-	union {
-		struct vmwalk_fault fault;
-		struct vmwalk_signal signal;
-		struct vmwalk_task task;
-		struct vmwalk_call call;
-		struct vmwalk_collapse collapse;
-		struct vmwalk_tlb tlb;
-	};
+	struct vmwalk_event_head head;
+	u64 bodies[];			/* those of which @head has the sizes */
 };
 
 /* Losses outside the rings, counted since the module was loaded */
@@ -163,7 +129,6 @@ struct vmwalk_subscriber {
 	bool locked_down;		/* the kernel is: withhold all that can be */
 	bool ending;			/* STOP: send END after the last record */
 	u64 delivered, lost, missed;	/* totals for END */
-	u64 behind;			/* losses after the last record, unreported */
 	struct vmwalk_missed seen;	/* probe losses at SUBSCRIBE or the last report */
 	/*
 	 * The members from here on are written under watch_list.c's lock while probes can
@@ -202,13 +167,15 @@ void vmwalk_room_give(struct vmwalk_user *user, long bytes);
 
 struct vmwalk_rings *vmwalk_rings_alloc(struct vmwalk_user *user, u32 *records);
 void vmwalk_rings_free(struct vmwalk_rings *rings);
-struct vmwalk_record *vmwalk_ring_reserve(struct vmwalk_rings *rings);
+struct vmwalk_record *vmwalk_ring_reserve(struct vmwalk_rings *rings,
+					  const struct vmwalk_event_head *head,
+					  enum vmwalk_wake *wake);
 enum vmwalk_wake vmwalk_ring_commit(struct vmwalk_rings *rings);
-enum vmwalk_wake vmwalk_ring_full(struct vmwalk_rings *rings);
 void vmwalk_rings_listen(struct vmwalk_rings *rings);
 void vmwalk_rings_ignore(struct vmwalk_rings *rings);
 struct vmwalk_record *vmwalk_rings_next(struct vmwalk_rings *rings);
-void vmwalk_rings_consume(struct vmwalk_rings *rings, bool delivered);
+void vmwalk_rings_take(struct vmwalk_rings *rings);
+u64 vmwalk_rings_unread(struct vmwalk_rings *rings);
 u64 vmwalk_rings_lost(struct vmwalk_rings *rings);
 
 void vmwalk_watch_init(void);
@@ -227,10 +194,10 @@ bool vmwalk_watch_stop(struct vmwalk_subscriber *subscriber);
 
 void vmwalk_record_fault(const struct vmwalk_fault *fault);
 void vmwalk_record_exception(const struct vmwalk_fault *fault);
-void vmwalk_record_signal(const struct vmwalk_signal *signal);
+void vmwalk_record_signal(const struct vmwalk_signal_record *signal);
 void vmwalk_record_call(const struct vmwalk_call *call, u32 kind);
 void vmwalk_record_collapse(const struct mm_struct *mm, bool done, u32 order);
-void vmwalk_record_tlb(const struct vmwalk_tlb *tlb);
+void vmwalk_record_tlb(const struct vmwalk_tlb_record *tlb);
 void vmwalk_record_fork(struct task_struct *child);
 void vmwalk_record_exec(void);
 void vmwalk_record_exit(bool group_dead);

@@ -31,7 +31,8 @@ static void begin(struct vmwalk_fault *fault, const struct mm_struct *mm,
 	fault->begun = ktime_get_ns();
 	fault->mm = (unsigned long)mm;
 	fault->address = address;
-	fault->beyond = address >= mm->task_size;
+	if (address >= mm->task_size)
+		fault->flags |= VMWALK_FAULT_BEYOND;
 	fault->slept = current->nvcsw;
 	fault->stack_vm = READ_ONCE(mm->stack_vm);
 	if (mm != current->mm)

@@ -5,57 +5,68 @@
  * Lock rule: a ring is written on its own CPU with interrupts off, from
  * vmwalk_ring_reserve() to vmwalk_ring_commit(), and NMIs do not write, so there is one
  * writer at a time. The subscriber's @sending allows one reader at a time. @head and
- * @tail hand the records from one to the other; besides, writer and reader share only
- * @lost.
+ * @tail hand the records from one to the other; besides, writer and reader share @lost,
+ * and the set of CPUs whose rings may have something for the reader (@busy).
  *
- * A record takes the next sequence number of the subscription only after its ring is
- * found to have room. So the numbers in the rings have no gaps, and the reader restores
- * the order by looking for one number after the other. If it does not find the next one,
- * the record is yet to be written or committed: its writer wakes the reader then.
+ * Records differ in size, and each is contiguous: where it would cross the end of the
+ * ring, a filler takes the rest. A record takes the next sequence number of the
+ * subscription only after its ring is found to have room. So the numbers in the rings have
+ * no gaps, and the reader restores the order by looking for one number after the other.
+ * The next is mostly in the ring of the last one. If it is in no ring, the record is yet
+ * to be written or committed: its writer wakes the reader then.
  *
  * Writers wake the reader once, and once more when a ring is half full, until it listens
  * again (@told): a reader that is stopped costs nothing but the first interrupt.
  */
+#include <linux/cpumask.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
+#include <linux/topology.h>
 
 #include "events.h"
 
+/* The ABI counts the size of a ring in these. A fault with all its bodies fits in one. */
+#define RECORD_BYTES	512
 #define RECORDS_MIN	16
 #define RECORDS_USUAL	1024
 /* Limit of all rings of one subscription, unless RECORDS_MIN needs more */
 #define BYTES_MAX	(64UL << 20)
 
 struct ring {
-	struct vmwalk_record *records;
+	void *bytes;			/* a power of two of them */
 	atomic64_t lost;		/* events without room, not yet handed on */
-	u64 head;			/* records committed so far; set by the writer */
+	u64 head;			/* bytes committed so far; set by the writer */
+	u64 reserved;			/* @head once the record is committed */
 	/* Written by the reader: not in the cache line that the writer writes. */
 	u64 tail ____cacheline_aligned_in_smp;
-	u64 taken;			/* records read after @tail, not yet delivered */
 };
 
 struct vmwalk_rings {
 	struct ring __percpu *ring;
-	u32 mask;
-	atomic64_t seq;			/* sequence number last reserved by a writer */
-	u64 next;			/* sequence number to read next; the reader's */
+	u32 records;			/* size of a ring, in RECORD_BYTES */
+	u32 mask;			/* size of a ring in bytes, less 1 */
 	struct vmwalk_user *user;	/* who is charged, or NULL; held by the subscription */
-	/* enum vmwalk_wake: what the reader was told since it listened, or NOW to ignore it */
-	u8 told ____cacheline_aligned_in_smp;
+	/* The reader's */
+	u64 next;			/* sequence number to read next */
+	struct ring *last;		/* ring of the record read last */
+	u64 lost;			/* losses behind the last record, not yet handed on */
+	/* Written by writers of any CPU */
+	atomic64_t seq ____cacheline_aligned_in_smp;	/* last number that was given */
+	u8 told;			/* enum vmwalk_wake since the reader listened */
+	cpumask_var_t busy;		/* CPUs whose rings may have records or losses */
 };
 
 static struct vmwalk_record *record_at(const struct vmwalk_rings *rings,
 				       const struct ring *ring, u64 at)
 {
-	return &ring->records[at & rings->mask];
+	return ring->bytes + (at & rings->mask);
 }
 
 static u32 records_for(u32 wanted)
 {
-	unsigned long most = BYTES_MAX / sizeof(struct vmwalk_record) / num_possible_cpus();
+	unsigned long most = BYTES_MAX / RECORD_BYTES / num_possible_cpus();
 
 	most = rounddown_pow_of_two(max_t(unsigned long, most, RECORDS_MIN));
 	if (!wanted)
@@ -67,20 +78,39 @@ static u32 records_for(u32 wanted)
 
 static long bytes_of(u32 records)
 {
-	return records * sizeof(struct vmwalk_record) * num_possible_cpus();
+	return (long)records * RECORD_BYTES * num_possible_cpus();
+}
+
+/* Each ring is in the memory of the node whose CPU writes it. */
+static bool rings_fill(struct vmwalk_rings *rings)
+{
+	int cpu;
+
+	rings->ring = alloc_percpu_gfp(struct ring, GFP_KERNEL_ACCOUNT);
+	if (!rings->ring || !zalloc_cpumask_var(&rings->busy, GFP_KERNEL_ACCOUNT))
+		return false;
+	for_each_possible_cpu(cpu) {
+		struct ring *ring = per_cpu_ptr(rings->ring, cpu);
+
+		ring->bytes = kvzalloc_node(rings->mask + 1, GFP_KERNEL_ACCOUNT,
+					    cpu_to_mem(cpu));
+		if (!ring->bytes)
+			return false;
+	}
+	return true;
 }
 
 /**
  * vmwalk_rings_alloc() - allocate the rings of a subscription
  * @user: who is charged for them, or NULL
- * @records: records wanted per ring, or 0 for the default; set to the number allocated
+ * @records: size of each ring in units of 512 bytes, or 0 for the default; set to the size
+ *	that was allocated
  *
  * Return: the rings, or NULL if memory, or the room of the user or for all rings, is short.
  */
 struct vmwalk_rings *vmwalk_rings_alloc(struct vmwalk_user *user, u32 *records)
 {
 	struct vmwalk_rings *rings;
-	int cpu;
 
 	*records = vmwalk_room_take(user, records_for(*records), RECORDS_MIN, bytes_of(1));
 	if (!*records)
@@ -91,21 +121,11 @@ struct vmwalk_rings *vmwalk_rings_alloc(struct vmwalk_user *user, u32 *records)
 		return NULL;
 	}
 	rings->user = user;
-	rings->mask = *records - 1;
+	rings->records = *records;
+	rings->mask = *records * RECORD_BYTES - 1;
 	rings->next = 1;
-	rings->ring = alloc_percpu_gfp(struct ring, GFP_KERNEL_ACCOUNT);
-	if (!rings->ring)
-		goto free;
-	for_each_possible_cpu(cpu) {
-		struct ring *ring = per_cpu_ptr(rings->ring, cpu);
-
-		ring->records = kvcalloc(*records, sizeof(struct vmwalk_record),
-					 GFP_KERNEL_ACCOUNT);
-		if (!ring->records)
-			goto free;
-	}
-	return rings;
-free:
+	if (rings_fill(rings))
+		return rings;
 	vmwalk_rings_free(rings);
 	return NULL;
 }
@@ -122,52 +142,79 @@ void vmwalk_rings_free(struct vmwalk_rings *rings)
 		return;
 	for_each_possible_cpu(cpu)
 		if (rings->ring)
-			kvfree(per_cpu_ptr(rings->ring, cpu)->records);
+			kvfree(per_cpu_ptr(rings->ring, cpu)->bytes);
 	free_percpu(rings->ring);
-	vmwalk_room_give(rings->user, bytes_of(rings->mask + 1));
+	free_cpumask_var(rings->busy);
+	vmwalk_room_give(rings->user, bytes_of(rings->records));
 	kfree(rings);
+}
+
+/*
+ * Let the reader look at the ring of this CPU. Two writers that tell at the same time may
+ * both wake the reader, which does no harm: each queues the irq_work after it has set @told.
+ */
+static enum vmwalk_wake tell(struct vmwalk_rings *rings, enum vmwalk_wake how)
+{
+	/*
+	 * Pairs with the barriers in vmwalk_rings_listen() and look(): the reader finds the
+	 * record or the loss, or the tests here find that it listens, or looks elsewhere.
+	 */
+	smp_mb();
+	if (!cpumask_test_cpu(smp_processor_id(), rings->busy)) {
+		cpumask_set_cpu(smp_processor_id(), rings->busy);
+		/* A reader that was told before must find the bit, or it listens by now. */
+		smp_mb__after_atomic();
+	}
+	if (READ_ONCE(rings->told) >= how)
+		return VMWALK_WAKE_NOT;
+	WRITE_ONCE(rings->told, how);
+	return how;
 }
 
 /**
  * vmwalk_ring_reserve() - reserve a record
  * @rings: rings of one subscription
+ * @head: beginning of the event, without its number; the sizes are set
+ * @wake: set to how the caller must wake the reader, if there is no room
  *
  * Context: In a probe; interrupts stay off until vmwalk_ring_commit().
- * Return: a record to fill, with @seq and @lost set; NULL if the ring is full: the event
- * has been counted as lost.
+ * Return: a record with @head and @lost set, to be filled; NULL if the ring is full: the
+ * event has been counted as lost.
  */
-struct vmwalk_record *vmwalk_ring_reserve(struct vmwalk_rings *rings)
+struct vmwalk_record *vmwalk_ring_reserve(struct vmwalk_rings *rings,
+					  const struct vmwalk_event_head *head,
+					  enum vmwalk_wake *wake)
 {
+	const u32 bytes = offsetof(struct vmwalk_record, head) + head->size;
 	struct ring *ring = this_cpu_ptr(rings->ring);
+	u64 at = ring->head;
 	struct vmwalk_record *record;
+	u32 rest = rings->mask + 1 - (at & rings->mask);
 
 	lockdep_assert_irqs_disabled();
-	/* Pairs with the release in vmwalk_rings_consume(): the reader has finished. */
-	if (ring->head - smp_load_acquire(&ring->tail) > rings->mask) {
+	if (bytes > rest)
+		at += rest;
+	/* Pairs with the release in vmwalk_rings_take(): the reader has finished. */
+	if (at + bytes - smp_load_acquire(&ring->tail) > rings->mask + 1) {
 		atomic64_inc(&ring->lost);
+		*wake = tell(rings, VMWALK_WAKE_NOW);
 		return NULL;
 	}
-	record = record_at(rings, ring, ring->head);
-	record->lost = atomic64_xchg(&ring->lost, 0);
-	record->seq = atomic64_inc_return(&rings->seq);
+	if (bytes > rest) {
+		record = record_at(rings, ring, ring->head);
+		record->bytes = rest;
+		record->is_filler = true;
+	}
+	record = record_at(rings, ring, at);
+	record->bytes = bytes;
+	record->is_filler = false;
+	record->lost = 0;
+	if (unlikely(atomic64_read(&ring->lost)))
+		record->lost = atomic64_xchg(&ring->lost, 0);
+	record->head = *head;
+	record->head.seq = atomic64_inc_return(&rings->seq);
+	ring->reserved = at + bytes;
 	return record;
-}
-
-/*
- * Two writers that tell at the same time may both wake the reader, which does no harm: each
- * queues the irq_work after it has set @told.
- */
-static enum vmwalk_wake tell(struct vmwalk_rings *rings, enum vmwalk_wake how)
-{
-	/*
-	 * Pairs with the barrier in vmwalk_rings_listen(): the reader finds the record or
-	 * the loss, or it listens before the test here.
-	 */
-	smp_mb();
-	if (READ_ONCE(rings->told) >= how)
-		return VMWALK_WAKE_NOT;
-	WRITE_ONCE(rings->told, how);
-	return how;
 }
 
 /**
@@ -180,24 +227,12 @@ static enum vmwalk_wake tell(struct vmwalk_rings *rings, enum vmwalk_wake how)
 enum vmwalk_wake vmwalk_ring_commit(struct vmwalk_rings *rings)
 {
 	struct ring *ring = this_cpu_ptr(rings->ring);
-	u64 head = ring->head + 1;
 
 	/* Pairs with the acquire in find(): the reader sees the whole record. */
-	smp_store_release(&ring->head, head);
-	if (head - READ_ONCE(ring->tail) > rings->mask / 2)
+	smp_store_release(&ring->head, ring->reserved);
+	if (ring->reserved - READ_ONCE(ring->tail) > rings->mask / 2)
 		return tell(rings, VMWALK_WAKE_NOW);
 	return tell(rings, VMWALK_WAKE_SOON);
-}
-
-/**
- * vmwalk_ring_full() - decide how to wake the reader after vmwalk_ring_reserve() failed
- * @rings: rings of one subscription
- *
- * Return: as vmwalk_ring_commit().
- */
-enum vmwalk_wake vmwalk_ring_full(struct vmwalk_rings *rings)
-{
-	return tell(rings, VMWALK_WAKE_NOW);
 }
 
 /**
@@ -226,37 +261,62 @@ void vmwalk_rings_ignore(struct vmwalk_rings *rings)
 	WRITE_ONCE(rings->told, VMWALK_WAKE_NOW);
 }
 
-static struct vmwalk_record *find(struct vmwalk_rings *rings, struct ring *ring, u64 seq)
+/* Return the first record that was not taken, or NULL. */
+static struct vmwalk_record *find(const struct vmwalk_rings *rings, struct ring *ring)
 {
-	u64 at = ring->tail + ring->taken;
 	struct vmwalk_record *record;
 
 	/* Pairs with the release in vmwalk_ring_commit(). */
-	if (at == smp_load_acquire(&ring->head))
+	if (ring->tail == smp_load_acquire(&ring->head))
 		return NULL;
-	record = record_at(rings, ring, at);
-	return record->seq == seq ? record : NULL;
+	record = record_at(rings, ring, ring->tail);
+	if (!record->is_filler)
+		return record;
+	/* The record that did not fit was committed with the filler. */
+	smp_store_release(&ring->tail, ring->tail + record->bytes);
+	return record_at(rings, ring, ring->tail);
+}
+
+/* Return the first record of a busy CPU. If there is none, the CPU is busy no more. */
+static struct vmwalk_record *look(struct vmwalk_rings *rings, int cpu)
+{
+	struct ring *ring = per_cpu_ptr(rings->ring, cpu);
+	struct vmwalk_record *record = find(rings, ring);
+
+	if (record)
+		return record;
+	cpumask_clear_cpu(cpu, rings->busy);
+	/* Pairs with the barrier in tell(): find the record, or its writer sets the bit. */
+	smp_mb__after_atomic();
+	record = find(rings, ring);
+	if (record)
+		cpumask_set_cpu(cpu, rings->busy);
+	else if (atomic64_read(&ring->lost))
+		rings->lost += atomic64_xchg(&ring->lost, 0);
+	return record;
 }
 
 /**
- * vmwalk_rings_next() - read the next record in order
+ * vmwalk_rings_next() - find the next record in order
  * @rings: rings of one subscription
  *
  * Context: One reader at a time.
- * Return: the record, valid until vmwalk_rings_consume(); NULL if it is not committed.
+ * Return: the record, valid until vmwalk_rings_take(); NULL if it is not committed.
  */
 struct vmwalk_record *vmwalk_rings_next(struct vmwalk_rings *rings)
 {
 	struct vmwalk_record *record;
 	int cpu;
 
-	for_each_possible_cpu(cpu) {
-		struct ring *ring = per_cpu_ptr(rings->ring, cpu);
-
-		record = find(rings, ring, rings->next);
-		if (record) {
-			ring->taken++;
-			rings->next++;
+	if (rings->last) {
+		record = find(rings, rings->last);
+		if (record && record->head.seq == rings->next)
+			return record;
+	}
+	for_each_cpu(cpu, rings->busy) {
+		record = look(rings, cpu);
+		if (record && record->head.seq == rings->next) {
+			rings->last = per_cpu_ptr(rings->ring, cpu);
 			return record;
 		}
 	}
@@ -264,32 +324,44 @@ struct vmwalk_record *vmwalk_rings_next(struct vmwalk_rings *rings)
 }
 
 /**
- * vmwalk_rings_consume() - free or rewind the records that were read
+ * vmwalk_rings_take() - free the record that vmwalk_rings_next() returned
  * @rings: rings of one subscription
- * @delivered: true to free them, false to read them again
  *
  * Context: One reader at a time.
  */
-void vmwalk_rings_consume(struct vmwalk_rings *rings, bool delivered)
+void vmwalk_rings_take(struct vmwalk_rings *rings)
 {
+	struct ring *ring = rings->last;
+	u32 bytes = record_at(rings, ring, ring->tail)->bytes;
+
+	rings->next++;
+	/* Pairs with the acquire in vmwalk_ring_reserve(). */
+	smp_store_release(&ring->tail, ring->tail + bytes);
+}
+
+/**
+ * vmwalk_rings_unread() - estimate how much is to be read
+ * @rings: rings of one subscription
+ *
+ * Context: One reader at a time.
+ * Return: the bytes of the committed records, with fillers.
+ */
+u64 vmwalk_rings_unread(struct vmwalk_rings *rings)
+{
+	u64 bytes = 0;
 	int cpu;
 
-	for_each_possible_cpu(cpu) {
+	for_each_cpu(cpu, rings->busy) {
 		struct ring *ring = per_cpu_ptr(rings->ring, cpu);
 
-		if (!delivered) {
-			rings->next -= ring->taken;
-		} else {
-			/* Pairs with the acquire in vmwalk_ring_reserve(). */
-			smp_store_release(&ring->tail, ring->tail + ring->taken);
-		}
-		ring->taken = 0;
+		bytes += READ_ONCE(ring->head) - ring->tail;
 	}
+	return bytes;
 }
 
 /**
  * vmwalk_rings_lost() - take the losses after the last record of each ring
- * @rings: rings of one subscription
+ * @rings: rings of one subscription, of which vmwalk_rings_next() found no next record
  *
  * Skips rings with unread records: their losses come later in the stream.
  *
@@ -298,14 +370,8 @@ void vmwalk_rings_consume(struct vmwalk_rings *rings, bool delivered)
  */
 u64 vmwalk_rings_lost(struct vmwalk_rings *rings)
 {
-	u64 lost = 0;
-	int cpu;
+	u64 lost = rings->lost;
 
-	for_each_possible_cpu(cpu) {
-		struct ring *ring = per_cpu_ptr(rings->ring, cpu);
-
-		if (ring->tail + ring->taken == READ_ONCE(ring->head))
-			lost += atomic64_xchg(&ring->lost, 0);
-	}
+	rings->lost = 0;
 	return lost;
 }

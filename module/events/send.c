@@ -22,392 +22,235 @@
 #include "events.h"
 #include "redact.h"
 
-/* Upper bound in bytes of an event message and the LOST message before it */
-#define MESSAGE_MAX	1024
+/* Bytes before the first event of a batch */
+#define BATCH_HEAD	(NLMSG_HDRLEN + GENL_HDRLEN + NLA_HDRLEN)
+/* Largest buffer of a batch: with what an skb keeps behind it, a power of two */
+#define BATCH_MAX	SKB_WITH_OVERHEAD(VMWALK_BATCH_SIZE)
+/* Room for some LOST and for END, besides the records */
+#define BATCH_EXTRA	512
 
 /* A batch, and the subscriber's counters once it is sent */
 struct batch {
 	struct sk_buff *skb;
+	void *header;
+	struct nlattr *events;
 	u64 delivered, lost, missed;
 	u64 redacted;			/* withheld from every reader now */
 	struct vmwalk_missed seen;
-	bool behind;			/* has subscriber->behind: clear that once sent */
 	bool end;
 };
 
-static int put_entry(struct sk_buff *skb, int type, const struct vmwalk_entry *from, u64 redacted,
-		     u64 *withheld)
-{
-	struct vmwalk_entry entry = *from;
-
-	*withheld |= vmwalk_redact(VMWALK_LEAVING_ENTRY, &entry, sizeof(entry), redacted);
-	return nla_put(skb, type, sizeof(entry), &entry);
-}
-
-static int put_page_record(struct sk_buff *skb, int type, const struct vmwalk_page *from,
-			   u64 redacted, u64 *withheld)
-{
-	struct vmwalk_page page = *from;
-
-	*withheld |= vmwalk_redact(VMWALK_LEAVING_PAGE, &page, sizeof(page), redacted);
-	return nla_put(skb, type, sizeof(page), &page);
-}
-
-/* Each record that can grow is an attribute of its own. */
-struct leaf_types {
-	int state, entry, page;
-};
-
-static const struct leaf_types leaf_before = {
-	VMWALK_A_FAULT_BEFORE, VMWALK_A_FAULT_BEFORE_ENTRY, VMWALK_A_FAULT_BEFORE_PAGE,
-};
-
-static const struct leaf_types leaf_after = {
-	VMWALK_A_FAULT_AFTER, VMWALK_A_FAULT_AFTER_ENTRY, VMWALK_A_FAULT_AFTER_PAGE,
-};
-
-/* VMWALK_GOT_PAGE is clear in what leaves if the page is withheld: then it does not leave. */
-static int put_leaf(struct sk_buff *skb, const struct leaf_types *types,
-		    const struct vmwalk_glance *from, u64 redacted, u64 *withheld)
-{
-	struct vmwalk_leaf_state state = {
-		.got = from->got,
-		.pfn = from->pfn,
-		.swap_offset = from->swap_offset,
-		.swap_type = from->swap_type,
-		.marker = from->marker,
-		.kind = from->kind,
-		.absent = from->absent,
-	};
-	int err;
-
-	*withheld |= vmwalk_redact(VMWALK_LEAVING_LEAF_STATE, &state, sizeof(state), redacted);
-	err = nla_put(skb, types->state, sizeof(state), &state);
-	if (!err && state.got & VMWALK_GOT_ENTRIES)
-		err = put_entry(skb, types->entry, &from->entry, redacted, withheld);
-	if (!err && state.got & VMWALK_GOT_PAGE)
-		err = put_page_record(skb, types->page, &from->page, redacted, withheld);
-	return err;
-}
-
-static int put_vma(struct sk_buff *skb, int type, const struct vmwalk_vma *from, u64 redacted,
-		   u64 *withheld)
-{
-	struct vmwalk_vma vma = *from;
-
-	*withheld |= vmwalk_redact(VMWALK_LEAVING_VMA, &vma, sizeof(vma), redacted);
-	return nla_put(skb, type, sizeof(vma), &vma);
-}
-
-static int put_around(struct sk_buff *skb, int type, const struct vmwalk_around_call *from,
-		      u64 redacted)
-{
-	struct vmwalk_around_call around = *from;
-
-	vmwalk_redact(VMWALK_LEAVING_AROUND_CALL, &around, sizeof(around), redacted);
-	return nla_put(skb, type, sizeof(around), &around);
-}
-
 /*
- * The address is one that the process used, or, in kernel mode, one of its memory: faults
- * there beyond the user range are not recorded. In kernel mode the instruction is the
- * kernel's. The error code of an access to the kernel's half tells if a page is mapped
- * there: the kernel hides that from the process, too, in what it passes with the signal.
+ * The attribute begins where the message does, plus a multiple of 8: so each event is
+ * aligned, here as in a reader that receives each batch into a buffer of its own.
  */
-static int put_where(struct sk_buff *skb, const struct vmwalk_fault *fault, u64 redacted,
-		     u64 *withheld)
+static int batch_begin(const struct vmwalk_subscriber *subscriber, struct batch *batch, u64 bytes)
 {
-	const bool kernel = fault->flags & VMWALK_FAULT_KERNEL;
-	int err = nla_put_u64_64bit(skb, VMWALK_A_FAULT_ADDRESS, fault->address,
-				    VMWALK_A_FAULT_PAD);
-
-	if (!err && fault->has_ip && !vmwalk_redact_kernel(kernel, redacted, withheld))
-		err = nla_put_u64_64bit(skb, VMWALK_A_FAULT_IP, fault->ip, VMWALK_A_FAULT_PAD);
-	if (!err && fault->flags & VMWALK_FAULT_EXCEPTION &&
-	    !vmwalk_redact_kernel(fault->beyond, redacted, withheld))
-		err = nla_put_u64_64bit(skb, VMWALK_A_FAULT_CODE, fault->code,
-					VMWALK_A_FAULT_PAD);
-	return err;
-}
-
-static int put_what(struct sk_buff *skb, const struct vmwalk_fault *fault, u64 time)
-{
-	if (nla_put_u32(skb, VMWALK_A_FAULT_ACCESS, fault->access) ||
-	    nla_put_u32(skb, VMWALK_A_FAULT_FLAGS, fault->flags) ||
-	    nla_put_u32(skb, VMWALK_A_FAULT_OUTCOME, fault->outcome) ||
-	    nla_put_u32(skb, VMWALK_A_FAULT_RESULT, fault->result) ||
-	    nla_put_u32(skb, VMWALK_A_FAULT_TRIES, fault->tries) ||
-	    nla_put_u64_64bit(skb, VMWALK_A_FAULT_NS, time - fault->begun, VMWALK_A_FAULT_PAD))
-		return -EMSGSIZE;
-	if (fault->signal && (nla_put_u32(skb, VMWALK_A_FAULT_SIGNAL, fault->signal) ||
-			      nla_put_u32(skb, VMWALK_A_FAULT_SIGCODE, fault->sigcode)))
-		return -EMSGSIZE;
+	batch->skb = alloc_skb(min_t(u64, BATCH_MAX, BATCH_HEAD + BATCH_EXTRA + bytes),
+			       GFP_KERNEL);
+	if (!batch->skb)
+		return -EAGAIN;
+	BUILD_BUG_ON(BATCH_HEAD % 8);
+	batch->header = genlmsg_put(batch->skb, subscriber->portid, 0, &vmwalk_family, 0,
+				    VMWALK_CMD_EVENT);
+	batch->events = skb_put(batch->skb, NLA_HDRLEN);
 	return 0;
 }
 
-static int put_fault(struct sk_buff *skb, const struct vmwalk_record *record)
+static void batch_end(struct batch *batch)
 {
-	const struct vmwalk_fault *fault = &record->fault;
-	u64 redacted = record->redacted;
-	u64 withheld = 0;
-
-	if (put_where(skb, fault, redacted, &withheld) || put_what(skb, fault, record->time))
-		return -EMSGSIZE;
-	if (fault->has_vma &&
-	    put_vma(skb, VMWALK_A_FAULT_VMA, &fault->vma, redacted, &withheld))
-		return -EMSGSIZE;
-	if (put_leaf(skb, &leaf_before, &fault->before, redacted, &withheld) ||
-	    put_leaf(skb, &leaf_after, &fault->after, redacted, &withheld))
-		return -EMSGSIZE;
-	return nla_put_u64_64bit(skb, VMWALK_A_FAULT_REDACTED, withheld, VMWALK_A_FAULT_PAD);
+	batch->events->nla_type = VMWALK_A_EVENTS;
+	batch->events->nla_len = skb_tail_pointer(batch->skb) - (unsigned char *)batch->events;
+	genlmsg_end(batch->skb, batch->header);
 }
 
-static int put_exception(struct sk_buff *skb, const struct vmwalk_record *record)
+static bool is_empty(const struct batch *batch)
 {
-	const struct vmwalk_fault *fault = &record->fault;
-	u64 withheld = 0;
-
-	if (put_where(skb, fault, record->redacted, &withheld) ||
-	    nla_put_u32(skb, VMWALK_A_FAULT_ACCESS, fault->access) ||
-	    nla_put_u32(skb, VMWALK_A_FAULT_FLAGS, fault->flags))
-		return -EMSGSIZE;
-	return nla_put_u64_64bit(skb, VMWALK_A_FAULT_REDACTED, withheld, VMWALK_A_FAULT_PAD);
+	return batch->skb->len == BATCH_HEAD;
 }
 
-static int put_signal(struct sk_buff *skb, const struct vmwalk_record *record)
+static bool has_room(const struct batch *batch, u32 bytes)
 {
-	const struct vmwalk_signal *signal = &record->signal;
-
-	if (nla_put_u32(skb, VMWALK_A_SIGNAL_NUMBER, signal->number) ||
-	    nla_put_u32(skb, VMWALK_A_SIGNAL_CODE, signal->code))
-		return -EMSGSIZE;
-	if (signal->has_pkey && nla_put_u32(skb, VMWALK_A_SIGNAL_PKEY, signal->pkey))
-		return -EMSGSIZE;
-	/* The process itself is told this address: nothing to withhold. */
-	return nla_put_u64_64bit(skb, VMWALK_A_SIGNAL_ADDRESS, signal->address,
-				 VMWALK_A_SIGNAL_PAD);
+	return skb_tailroom(batch->skb) >= bytes;
 }
 
-static int put_task(struct sk_buff *skb, const struct vmwalk_record *record)
+static enum vmwalk_leaving detail_of(u32 kind)
 {
-	const struct vmwalk_task *task = &record->task;
-
-	if (nla_put_u32(skb, VMWALK_A_TASK_FLAGS, task->flags))
-		return -EMSGSIZE;
-	switch (record->kind) {
-	case VMWALK_EVENT_FORK:
-		if (nla_put_u32(skb, VMWALK_A_TASK_CHILD_TGID, task->child_tgid) ||
-		    nla_put_u32(skb, VMWALK_A_TASK_CHILD_TID, task->child_tid))
-			return -EMSGSIZE;
-		return 0;
-	case VMWALK_EVENT_EXIT:
-		if (nla_put_u32(skb, VMWALK_A_TASK_STATUS, task->status))
-			return -EMSGSIZE;
-		fallthrough;
-	default:
-		return nla_put_u32(skb, VMWALK_A_TASK_LEFT, task->left);
-	}
-}
-
-static int put_call(struct sk_buff *skb, const struct vmwalk_record *record)
-{
-	const struct vmwalk_call *call = &record->call;
-
-	if (nla_put(skb, VMWALK_A_CALL_ARGS, sizeof(call->args), call->args) ||
-	    nla_put_s64(skb, VMWALK_A_CALL_RESULT, call->result, VMWALK_A_CALL_PAD) ||
-	    nla_put_u64_64bit(skb, VMWALK_A_CALL_NS, record->time - call->begun,
-			      VMWALK_A_CALL_PAD))
-		return -EMSGSIZE;
-	return put_around(skb, VMWALK_A_CALL_BEFORE, &call->before, record->redacted) ?:
-	       put_around(skb, VMWALK_A_CALL_AFTER, &call->after, record->redacted);
-}
-
-static int put_collapse(struct sk_buff *skb, const struct vmwalk_record *record)
-{
-	return nla_put_u32(skb, VMWALK_A_COLLAPSE_DONE, record->collapse.done) ?:
-	       nla_put_u32(skb, VMWALK_A_COLLAPSE_ORDER, record->collapse.order);
-}
-
-static int put_tlb(struct sk_buff *skb, const struct vmwalk_record *record)
-{
-	return nla_put_u32(skb, VMWALK_A_TLB_REASON, record->tlb.reason) ?:
-	       nla_put_u64_64bit(skb, VMWALK_A_TLB_PAGES, record->tlb.pages, VMWALK_A_TLB_PAD);
-}
-
-static int put_nest(struct sk_buff *skb, const struct vmwalk_record *record, int type,
-		    int (*put)(struct sk_buff *skb, const struct vmwalk_record *record))
-{
-	struct nlattr *nest = nla_nest_start(skb, type);
-
-	if (!nest || put(skb, record))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-static int put_detail(struct sk_buff *skb, const struct vmwalk_record *record)
-{
-	switch (record->kind) {
+	switch (kind) {
 	case VMWALK_EVENT_FAULT:
-		return put_nest(skb, record, VMWALK_A_FAULT, put_fault);
 	case VMWALK_EVENT_EXCEPTION:
-		return put_nest(skb, record, VMWALK_A_FAULT, put_exception);
+		return VMWALK_LEAVING_FAULT_RECORD;
 	case VMWALK_EVENT_SIGNAL:
-		return put_nest(skb, record, VMWALK_A_SIGNAL, put_signal);
+		return VMWALK_LEAVING_SIGNAL_RECORD;
 	case VMWALK_EVENT_FORK:
 	case VMWALK_EVENT_EXEC:
 	case VMWALK_EVENT_EXIT:
-		return put_nest(skb, record, VMWALK_A_TASK, put_task);
+		return VMWALK_LEAVING_TASK_RECORD;
 	case VMWALK_EVENT_COLLAPSE:
-		return put_nest(skb, record, VMWALK_A_COLLAPSE, put_collapse);
+		return VMWALK_LEAVING_COLLAPSE_RECORD;
 	case VMWALK_EVENT_TLB:
-		return put_nest(skb, record, VMWALK_A_TLB, put_tlb);
+		return VMWALK_LEAVING_TLB_RECORD;
+	case VMWALK_EVENT_LOST:
+		return VMWALK_LEAVING_LOST_RECORD;
+	case VMWALK_EVENT_END:
+		return VMWALK_LEAVING_END_RECORD;
 	default:
-		return put_nest(skb, record, VMWALK_A_CALL, put_call);
+		return VMWALK_LEAVING_CALL_RECORD;
 	}
 }
 
-static void *message_begin(const struct vmwalk_subscriber *subscriber, struct sk_buff *skb,
-			   u32 kind, u64 time)
+static enum vmwalk_leaving leaving_of(u32 kind, enum vmwalk_body body)
 {
-	void *header = genlmsg_put(skb, subscriber->portid, 0, &vmwalk_family, 0,
-				   VMWALK_CMD_EVENT);
+	static const u8 bodies[VMWALK_BODIES] = {
+		[VMWALK_BODY_VMA]		= VMWALK_LEAVING_VMA,
+		[VMWALK_BODY_BEFORE]		= VMWALK_LEAVING_LEAF_STATE,
+		[VMWALK_BODY_BEFORE_ENTRY]	= VMWALK_LEAVING_ENTRY,
+		[VMWALK_BODY_BEFORE_PAGE]	= VMWALK_LEAVING_PAGE,
+		[VMWALK_BODY_AFTER]		= VMWALK_LEAVING_LEAF_STATE,
+		[VMWALK_BODY_AFTER_ENTRY]	= VMWALK_LEAVING_ENTRY,
+		[VMWALK_BODY_AFTER_PAGE]	= VMWALK_LEAVING_PAGE,
+		[VMWALK_BODY_CALL_BEFORE]	= VMWALK_LEAVING_AROUND_CALL,
+		[VMWALK_BODY_CALL_AFTER]	= VMWALK_LEAVING_AROUND_CALL,
+	};
 
-	if (!header)
-		return NULL;
-	if (nla_put_u32(skb, VMWALK_A_KIND, kind) ||
-	    nla_put_u64_64bit(skb, VMWALK_A_TIME, time, VMWALK_A_PAD))
-		return NULL;
-	return header;
-}
-
-static int put_record(const struct vmwalk_subscriber *subscriber, struct sk_buff *skb,
-		      const struct vmwalk_record *record)
-{
-	void *header = message_begin(subscriber, skb, record->kind, record->time);
-
-	if (!header || nla_put_u64_64bit(skb, VMWALK_A_SEQ, record->seq, VMWALK_A_PAD) ||
-	    nla_put_u32(skb, VMWALK_A_TGID, record->tgid) ||
-	    nla_put_u32(skb, VMWALK_A_TID, record->tid) || put_detail(skb, record))
-		return -EMSGSIZE;
-	genlmsg_end(skb, header);
-	return 0;
-}
-
-static int put_lost(const struct vmwalk_subscriber *subscriber, struct sk_buff *skb,
-		    u64 count, u32 reason)
-{
-	void *header = message_begin(subscriber, skb, VMWALK_EVENT_LOST, ktime_get_ns());
-	struct nlattr *nest;
-
-	if (!header)
-		return -EMSGSIZE;
-	nest = nla_nest_start(skb, VMWALK_A_LOST);
-	if (!nest ||
-	    nla_put_u64_64bit(skb, VMWALK_A_LOST_COUNT, count, VMWALK_A_LOST_PAD) ||
-	    nla_put_u32(skb, VMWALK_A_LOST_REASON, reason))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	genlmsg_end(skb, header);
-	return 0;
-}
-
-static int put_end(const struct vmwalk_subscriber *subscriber, struct batch *batch)
-{
-	void *header = message_begin(subscriber, batch->skb, VMWALK_EVENT_END, ktime_get_ns());
-	struct sk_buff *skb = batch->skb;
-	struct nlattr *nest;
-
-	if (!header)
-		return -EMSGSIZE;
-	nest = nla_nest_start(skb, VMWALK_A_END);
-	if (!nest ||
-	    nla_put_u64_64bit(skb, VMWALK_A_END_DELIVERED, batch->delivered, VMWALK_A_END_PAD) ||
-	    nla_put_u64_64bit(skb, VMWALK_A_END_LOST, batch->lost, VMWALK_A_END_PAD) ||
-	    nla_put_u64_64bit(skb, VMWALK_A_END_MISSED, batch->missed, VMWALK_A_END_PAD))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	genlmsg_end(skb, header);
-	return 0;
-}
-
-static bool has_room(const struct sk_buff *skb)
-{
-	return skb->len + MESSAGE_MAX <= VMWALK_BATCH_SIZE;
-}
-
-static int add_lost(const struct vmwalk_subscriber *subscriber, struct batch *batch, u64 count)
-{
-	if (!count)
-		return 0;
-	batch->lost += count;
-	return put_lost(subscriber, batch->skb, count, VMWALK_LOST_RING);
-}
-
-static int add_missed(const struct vmwalk_subscriber *subscriber, struct batch *batch)
-{
-	u32 reason;
-	int err = 0;
-
-	vmwalk_probes_missed(&batch->seen);
-	for (reason = 0; reason < ARRAY_SIZE(batch->seen.count) && !err; reason++) {
-		u64 count = batch->seen.count[reason] - subscriber->seen.count[reason];
-
-		if (count) {
-			batch->missed += count;
-			err = put_lost(subscriber, batch->skb, count, reason);
-		}
-	}
-	return err;
-}
-
-static int add_records(struct vmwalk_subscriber *subscriber, struct batch *batch)
-{
-	struct vmwalk_record *record;
-	int err = 0;
-
-	while (!err && has_room(batch->skb)) {
-		record = vmwalk_rings_next(subscriber->rings);
-		if (!record)
-			break;
-		record->redacted |= batch->redacted;
-		err = add_lost(subscriber, batch, record->lost);
-		if (!err)
-			err = put_record(subscriber, batch->skb, record);
-		batch->delivered++;
-	}
-	return err;
+	return body == VMWALK_BODY_DETAIL ? detail_of(kind) : bodies[body];
 }
 
 /*
- * Room is left only if add_records() found no more records: then the losses behind the
- * last one, and END, come next.
+ * Copy an event to @to body by body, without what @redacted withholds. A page of which all
+ * is withheld is left out: VMWALK_GOT_PAGE is clear in its leaf state then, which comes
+ * before it.
  */
-static int add_rest(struct vmwalk_subscriber *subscriber, struct batch *batch)
+static void copy_redacted(void *to, const struct vmwalk_event_head *from, u64 redacted)
 {
-	int err;
+	struct vmwalk_fault_record *fault = to + sizeof(*from);
+	struct vmwalk_event_head *head = to;
+	const void *body = from + 1;
+	u64 withheld = 0;
+	unsigned int i;
 
-	if (!has_room(batch->skb))
-		return 0;
-	subscriber->behind += vmwalk_rings_lost(subscriber->rings);
-	err = add_lost(subscriber, batch, subscriber->behind);
-	batch->behind = true;
-	if (!err && subscriber->ending) {
-		batch->end = true;
-		err = put_end(subscriber, batch);
+	*head = *from;
+	head->size = sizeof(*head);
+	vmwalk_redact(VMWALK_LEAVING_EVENT_HEAD, head, sizeof(*head), redacted);
+	for (i = 0; i < VMWALK_BODIES; i++) {
+		const enum vmwalk_leaving what = leaving_of(from->kind, i);
+		const u32 bytes = 8 * from->body[i];
+		void *at = to + head->size;
+
+		if (!bytes)
+			continue;
+		memcpy(at, body, bytes);
+		body += bytes;
+		withheld |= vmwalk_redact(what, at, bytes, redacted);
+		if (what == VMWALK_LEAVING_PAGE && redacted & VMWALK_REDACTED_PAGE) {
+			head->body[i] = 0;
+			continue;
+		}
+		head->size += bytes;
 	}
-	return err;
+	if (detail_of(head->kind) == VMWALK_LEAVING_FAULT_RECORD)
+		fault->redacted = withheld;
 }
 
-static int fill(struct vmwalk_subscriber *subscriber, struct batch *batch)
+/* Add an event; the batch has room for it. */
+static void put_event(struct batch *batch, const struct vmwalk_event_head *head, u64 redacted)
 {
-	int err = add_missed(subscriber, batch);
+	void *to = skb_tail_pointer(batch->skb);
 
-	if (!err)
-		err = add_records(subscriber, batch);
-	if (!err)
-		err = add_rest(subscriber, batch);
-	return err;
+	if (redacted) {
+		copy_redacted(to, head, redacted);
+		skb_put(batch->skb, ((struct vmwalk_event_head *)to)->size);
+	} else {
+		skb_put_data(batch->skb, head, head->size);
+	}
+}
+
+static void put_own(struct batch *batch, u32 kind, const void *detail, size_t bytes)
+{
+	struct vmwalk_event_head head = {
+		.size = sizeof(head) + bytes,
+		.kind = kind,
+		.time = ktime_get_ns(),
+		.body[VMWALK_BODY_DETAIL] = bytes / 8,
+	};
+
+	skb_put_data(batch->skb, &head, sizeof(head));
+	skb_put_data(batch->skb, detail, bytes);
+}
+
+#define LOST_BYTES	(sizeof(struct vmwalk_event_head) + sizeof(struct vmwalk_lost_record))
+#define END_BYTES	(sizeof(struct vmwalk_event_head) + sizeof(struct vmwalk_end_record))
+
+static void put_lost(struct batch *batch, u64 count, u32 reason)
+{
+	const struct vmwalk_lost_record lost = { .count = count, .reason = reason };
+
+	put_own(batch, VMWALK_EVENT_LOST, &lost, sizeof(lost));
+}
+
+static void put_end(struct batch *batch)
+{
+	const struct vmwalk_end_record end = {
+		.delivered = batch->delivered,
+		.lost = batch->lost,
+		.missed = batch->missed,
+	};
+
+	put_own(batch, VMWALK_EVENT_END, &end, sizeof(end));
+	batch->end = true;
+}
+
+static void add_lost(struct batch *batch, u64 count)
+{
+	if (!count)
+		return;
+	batch->lost += count;
+	put_lost(batch, count, VMWALK_LOST_RING);
+}
+
+static void add_missed(const struct vmwalk_subscriber *subscriber, struct batch *batch)
+{
+	u32 reason;
+
+	BUILD_BUG_ON(LOST_BYTES * (ARRAY_SIZE(batch->seen.count) + 1) + END_BYTES > BATCH_EXTRA);
+	vmwalk_probes_missed(&batch->seen);
+	for (reason = 0; reason < ARRAY_SIZE(batch->seen.count); reason++) {
+		u64 count = batch->seen.count[reason] - subscriber->seen.count[reason];
+
+		if (!count)
+			continue;
+		batch->missed += count;
+		put_lost(batch, count, reason);
+	}
+}
+
+/*
+ * Take records while the batch has room for them. Return true if none is left: then the
+ * losses behind the last one, and END, come next.
+ */
+static bool add_records(struct vmwalk_subscriber *subscriber, struct batch *batch)
+{
+	struct vmwalk_record *record;
+
+	while ((record = vmwalk_rings_next(subscriber->rings))) {
+		if (!has_room(batch, record->head.size + (record->lost ? LOST_BYTES : 0)))
+			return false;
+		add_lost(batch, record->lost);
+		put_event(batch, &record->head, record->redacted | batch->redacted);
+		batch->delivered++;
+		vmwalk_rings_take(subscriber->rings);
+	}
+	return true;
+}
+
+static void fill(struct vmwalk_subscriber *subscriber, struct batch *batch)
+{
+	add_missed(subscriber, batch);
+	if (!add_records(subscriber, batch) || !has_room(batch, LOST_BYTES + END_BYTES))
+		return;
+	add_lost(batch, vmwalk_rings_lost(subscriber->rings));
+	if (subscriber->ending)
+		put_end(batch);
 }
 
 static void settle(struct vmwalk_subscriber *subscriber, const struct batch *batch)
@@ -416,17 +259,6 @@ static void settle(struct vmwalk_subscriber *subscriber, const struct batch *bat
 	subscriber->lost = batch->lost;
 	subscriber->missed = batch->missed;
 	subscriber->seen = batch->seen;
-	if (batch->behind)
-		subscriber->behind = 0;
-}
-
-/* Shrink a batch that is mostly empty: the socket is charged for its whole buffer. */
-static void trim(struct sk_buff *skb)
-{
-	const int spare = skb_tailroom(skb);
-
-	if (spare * 2 >= skb->truesize)
-		pskb_expand_head(skb, 0, -spare, GFP_KERNEL | __GFP_NOWARN | __GFP_NORETRY);
 }
 
 /* Bytes that were sent and not yet read; a socket begins with a charge of 1. */
@@ -473,7 +305,6 @@ static int send(struct vmwalk_subscriber *subscriber, struct sk_buff *skb)
 {
 	struct sock *sk = subscriber->sk;
 
-	trim(skb);
 	if (sock_flag(sk, SOCK_DEAD)) {
 		kfree_skb(skb);
 		return -ECONNREFUSED;
@@ -540,21 +371,28 @@ static u64 redacted_now(struct vmwalk_subscriber *subscriber)
 	return redacted | subscriber->redacted;
 }
 
+/*
+ * What is taken from the rings is sent, or the socket is closed: so the records are freed
+ * as soon as they are in the batch.
+ */
 static int send_batch(struct vmwalk_subscriber *subscriber, struct batch *batch)
 {
 	int err;
 
-	batch->redacted = redacted_now(subscriber);
-	err = fill(subscriber, batch);
-
-	if (WARN_ON_ONCE(err)) {
-		nlmsg_free(batch->skb);
+	if (sock_flag(subscriber->sk, SOCK_DEAD))
+		return -ECONNREFUSED;
+	if (!await_space(subscriber))
+		return -ENOBUFS;
+	err = batch_begin(subscriber, batch, vmwalk_rings_unread(subscriber->rings));
+	if (err)
 		return err;
-	}
-	if (!batch->skb->len) {
+	batch->redacted = redacted_now(subscriber);
+	fill(subscriber, batch);
+	if (is_empty(batch)) {
 		nlmsg_free(batch->skb);
 		return -ENODATA;
 	}
+	batch_end(batch);
 	return send(subscriber, batch->skb);
 }
 
@@ -565,8 +403,7 @@ static int send_batch(struct vmwalk_subscriber *subscriber, struct batch *batch)
  * Context: Process context, with @sending held.
  * Return: 0 if all was sent; 1 if the END event was sent; -ENOBUFS if the socket is full:
  * its reader wakes the work; -EAGAIN if memory is short and the caller should retry;
- * -ECONNREFUSED if the socket is closed;
- * -EMSGSIZE, with a warning, if MESSAGE_MAX is too small.
+ * -ECONNREFUSED if the socket is closed.
  */
 int vmwalk_deliver(struct vmwalk_subscriber *subscriber)
 {
@@ -582,13 +419,7 @@ int vmwalk_deliver(struct vmwalk_subscriber *subscriber)
 			.missed = subscriber->missed,
 		};
 
-		if (!await_space(subscriber))
-			return -ENOBUFS;
-		batch.skb = nlmsg_new(VMWALK_BATCH_SIZE, GFP_KERNEL);
-		if (!batch.skb)
-			return -EAGAIN;
 		err = send_batch(subscriber, &batch);
-		vmwalk_rings_consume(subscriber->rings, !err);
 		if (!err) {
 			settle(subscriber, &batch);
 			if (batch.end)

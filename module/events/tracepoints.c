@@ -37,14 +37,14 @@ static u8 outcome_of(int sig)
 
 static void signal_enter(int sig, const struct kernel_siginfo *info)
 {
-	struct vmwalk_signal signal = {
+	struct vmwalk_signal_record signal = {
 		.number = sig,
 		.code = info->si_code,
 		.address = (unsigned long)info->si_addr,
 	};
 
 	if (sig == SIGSEGV && info->si_code == SEGV_PKUERR) {
-		signal.has_pkey = true;
+		signal.got = VMWALK_SIGNAL_GOT_PKEY;
 		signal.pkey = info->si_pkey;
 	}
 	vmwalk_fault_end(outcome_of(sig), sig, info->si_code);
@@ -140,7 +140,7 @@ static u32 flush_of(int reason)
 /* Ignore flushes at a task switch, where current is still the previous task. */
 static void on_tlb_flush(void *data, int reason, unsigned long pages)
 {
-	const struct vmwalk_tlb tlb = {
+	const struct vmwalk_tlb_record tlb = {
 		.pages = pages == ~0UL ? ~0ULL : pages,
 		.reason = flush_of(reason),
 	};

@@ -60,7 +60,7 @@ TEST_F(record, in_watch_and_its_json)
 	const struct vmwalk_around around = { .kernel = VMWALK_KERNEL(6, 12) };
 	struct event_info info = { .caps = &self->record.caps };
 
-	event.fault.got = VMWALK_BIT(VMWALK_A_FAULT_VMA);
+	event.fault.got = VMWALK_FAULT_GOT_VMA;
 	event.fault.vma = self->record.view.seen.walk.vma;
 	info_take(&info, &event, &around, NULL);
 	EXPECT_PERMS(view_event_json(out, &info, &options));

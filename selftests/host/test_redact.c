@@ -12,6 +12,7 @@
 
 typedef __u8 u8;
 typedef __u16 u16;
+typedef __u32 u32;
 typedef __u64 u64;
 typedef __s64 s64;
 
@@ -48,6 +49,15 @@ static const size_t sizes[NR_TYPES] = {
 	[VMWALK_LEAVING_STOP]		= sizeof(struct vmwalk_stop_watch),
 	[VMWALK_LEAVING_LEAF_STATE]	= sizeof(struct vmwalk_leaf_state),
 	[VMWALK_LEAVING_AROUND_CALL]	= sizeof(struct vmwalk_around_call),
+	[VMWALK_LEAVING_EVENT_HEAD]	= sizeof(struct vmwalk_event_head),
+	[VMWALK_LEAVING_FAULT_RECORD]	= sizeof(struct vmwalk_fault_record),
+	[VMWALK_LEAVING_SIGNAL_RECORD]	= sizeof(struct vmwalk_signal_record),
+	[VMWALK_LEAVING_TASK_RECORD]	= sizeof(struct vmwalk_task_record),
+	[VMWALK_LEAVING_CALL_RECORD]	= sizeof(struct vmwalk_call_record),
+	[VMWALK_LEAVING_COLLAPSE_RECORD]	= sizeof(struct vmwalk_collapse_record),
+	[VMWALK_LEAVING_TLB_RECORD]	= sizeof(struct vmwalk_tlb_record),
+	[VMWALK_LEAVING_LOST_RECORD]	= sizeof(struct vmwalk_lost_record),
+	[VMWALK_LEAVING_END_RECORD]	= sizeof(struct vmwalk_end_record),
 };
 
 static bool all_bytes(const void *at, size_t size, u8 value)
@@ -220,7 +230,11 @@ TEST(what_names_no_physical_memory_is_shown_to_anybody)
 	static const enum vmwalk_leaving what[] = {
 		VMWALK_LEAVING_CAPS, VMWALK_LEAVING_ATTACH, VMWALK_LEAVING_SCAN,
 		VMWALK_LEAVING_VMAS, VMWALK_LEAVING_VMA, VMWALK_LEAVING_TABLES,
-		VMWALK_LEAVING_AROUND_CALL,
+		VMWALK_LEAVING_AROUND_CALL, VMWALK_LEAVING_EVENT_HEAD,
+		VMWALK_LEAVING_SIGNAL_RECORD, VMWALK_LEAVING_TASK_RECORD,
+		VMWALK_LEAVING_CALL_RECORD, VMWALK_LEAVING_COLLAPSE_RECORD,
+		VMWALK_LEAVING_TLB_RECORD, VMWALK_LEAVING_LOST_RECORD,
+		VMWALK_LEAVING_END_RECORD,
 	};
 	u64 withheld;
 	size_t i;
@@ -402,16 +416,48 @@ TEST(symbols_and_physical_memory_can_be_withheld_apart)
 	EXPECT_NE(0, walk->symbols.vm_ops[0]);
 }
 
-TEST(what_is_of_the_kernel_is_withheld_and_what_is_of_the_process_is_not)
+/* Redact a fault that has all it can have. Return the fault, and what was withheld. */
+static struct vmwalk_fault_record redact_full_fault(u32 flags, u64 redacted, u64 *withheld)
 {
-	u64 withheld = 0;
+	struct vmwalk_fault_record fault;
 
-	EXPECT_FALSE(vmwalk_redact_kernel(false, VMWALK_REDACTED_ALL, &withheld));
-	EXPECT_FALSE(vmwalk_redact_kernel(true, 0, &withheld));
-	EXPECT_FALSE(vmwalk_redact_kernel(true, VMWALK_REDACTED_PHYS, &withheld));
+	memset(&fault, FULL, sizeof(fault));
+	fault.flags = flags;
+	*withheld = vmwalk_redact(VMWALK_LEAVING_FAULT_RECORD, &fault, sizeof(fault), redacted);
+	return fault;
+}
+
+TEST(what_is_of_the_kernel_in_a_fault_is_withheld_and_what_is_of_the_process_is_not)
+{
+	const u32 both = VMWALK_FAULT_KERNEL | VMWALK_FAULT_BEYOND;
+	struct vmwalk_fault_record fault;
+	u64 withheld;
+
+	fault = redact_full_fault(0, VMWALK_REDACTED_ALL, &withheld);
 	EXPECT_EQ(0, withheld);
-	EXPECT_TRUE(vmwalk_redact_kernel(true, VMWALK_REDACTED_SYMBOLS, &withheld));
+	EXPECT_EQ(~0ULL, fault.address & fault.ip & fault.code);
+	EXPECT_EQ(~0U, fault.got);
+	fault = redact_full_fault(both, VMWALK_REDACTED_PHYS, &withheld);
+	EXPECT_EQ(0, withheld);
+	EXPECT_EQ(~0ULL, fault.address & fault.ip & fault.code);
+	fault = redact_full_fault(VMWALK_FAULT_KERNEL, VMWALK_REDACTED_SYMBOLS, &withheld);
 	EXPECT_EQ(VMWALK_REDACTED_SYMBOLS, withheld);
+	EXPECT_EQ(0, fault.ip);
+	EXPECT_EQ(~0ULL, fault.address & fault.code);
+	EXPECT_EQ(~VMWALK_FAULT_GOT_IP, fault.got);
+	fault = redact_full_fault(VMWALK_FAULT_BEYOND, VMWALK_REDACTED_ALL, &withheld);
+	EXPECT_EQ(VMWALK_REDACTED_SYMBOLS, withheld);
+	EXPECT_EQ(0, fault.code);
+	EXPECT_EQ(~0ULL, fault.address & fault.ip);
+	EXPECT_EQ(~VMWALK_FAULT_GOT_CODE, fault.got);
+}
+
+TEST(a_fault_without_what_would_be_withheld_does_not_say_so)
+{
+	struct vmwalk_fault_record fault = { .flags = VMWALK_FAULT_KERNEL };
+
+	EXPECT_EQ(0, vmwalk_redact(VMWALK_LEAVING_FAULT_RECORD, &fault, sizeof(fault),
+				   VMWALK_REDACTED_ALL));
 }
 
 TEST(facts_that_shape_an_answer_are_shown_as_their_tag_permits)

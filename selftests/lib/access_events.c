@@ -78,7 +78,7 @@ static void decide(struct access_events_fault *fault, const struct vmwalk_caps *
 	const struct vmwalk_around around = { .kernel = kernel };
 	const struct event *event = &fault->event;
 	const struct vmwalk_fault_event record = {
-		.got = event->has_detail, .access = event->access, .flags = event->flags,
+		.got = event->got, .access = event->access, .flags = event->flags,
 		.outcome = event->outcome, .result = event->result, .tries = event->tries,
 		.signal = event->signal, .sigcode = event->sigcode,
 		.address = event->address, .ip = event->ip, .code = event->code,

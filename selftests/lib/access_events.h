@@ -29,7 +29,7 @@ struct access_events_fault {
  * @fault: the first faults in the page, oldest first
  * @signals: number of SIGSEGV and SIGBUS for an address in the page
  * @signal: last SIGSEGV or SIGBUS in the page; zero if @signals is 0
- * @lost: VMWALK_A_END_LOST plus VMWALK_A_END_MISSED of the END event
+ * @lost: @lost plus @missed of the END event
  */
 struct access_events {
 	struct watch watch;

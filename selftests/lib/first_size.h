@@ -41,6 +41,22 @@ enum first_size {
 	FIRST_TABLE = offsetof(struct vmwalk_table, reserved2) +
 		sizeof(((struct vmwalk_table *)0)->reserved2),
 	/* In events */
+	FIRST_FAULT_RECORD = offsetof(struct vmwalk_fault_record, reserved2) +
+		sizeof(((struct vmwalk_fault_record *)0)->reserved2),
+	FIRST_SIGNAL_RECORD = offsetof(struct vmwalk_signal_record, got) +
+		sizeof(((struct vmwalk_signal_record *)0)->got),
+	FIRST_TASK_RECORD = offsetof(struct vmwalk_task_record, reserved) +
+		sizeof(((struct vmwalk_task_record *)0)->reserved),
+	FIRST_CALL_RECORD = offsetof(struct vmwalk_call_record, ns) +
+		sizeof(((struct vmwalk_call_record *)0)->ns),
+	FIRST_COLLAPSE_RECORD = offsetof(struct vmwalk_collapse_record, order) +
+		sizeof(((struct vmwalk_collapse_record *)0)->order),
+	FIRST_TLB_RECORD = offsetof(struct vmwalk_tlb_record, reserved) +
+		sizeof(((struct vmwalk_tlb_record *)0)->reserved),
+	FIRST_LOST_RECORD = offsetof(struct vmwalk_lost_record, reserved) +
+		sizeof(((struct vmwalk_lost_record *)0)->reserved),
+	FIRST_END_RECORD = offsetof(struct vmwalk_end_record, missed) +
+		sizeof(((struct vmwalk_end_record *)0)->missed),
 	FIRST_LEAF_STATE = offsetof(struct vmwalk_leaf_state, reserved2) +
 		sizeof(((struct vmwalk_leaf_state *)0)->reserved2),
 	FIRST_AROUND_CALL = offsetof(struct vmwalk_around_call, extent) +

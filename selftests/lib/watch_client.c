@@ -99,6 +99,8 @@ static int receive(struct watch *watch, int64_t until)
 	if ((size_t)got > sizeof(watch->buf))
 		return -EMSGSIZE;
 	watch->at = 0;
+	watch->inside = 0;
+	watch->inside_end = 0;
 	watch->end = got;
 	return 0;
 }

@@ -32,6 +32,7 @@ struct request {
  * @records: ring_records in that answer
  * @redacted: redacted in that answer
  * @at: offset in @buf of the next message
+ * @inside: offset in @buf of the next event of the last message, up to @inside_end
  * @end: offset in @buf of the end of the received data
  * @buf: the last datagram received
  */
@@ -42,24 +43,22 @@ struct watch {
 	uint32_t records;
 	uint64_t redacted;
 	size_t at;
+	size_t inside;
+	size_t inside_end;
 	size_t end;
 	unsigned char buf[2 * VMWALK_BATCH_SIZE] __attribute__((aligned(8)));
 };
 
-/* The leaf entry of an address at one moment of a fault, from three attributes */
+/* The leaf entry of an address at one moment of a fault, from three bodies */
 struct event_leaf {
 	struct vmwalk_leaf_state state;
 	struct vmwalk_entry entry;
 	struct vmwalk_page page;
 };
 
-/* More than any number of an attribute in a nested one */
-#define DETAILS		32
-
 /*
- * A parsed event. Bit N of @has is set if attribute N is present and watch_events.c
- * knows it; @has_detail is the same for the attributes in the nested one, and
- * @detail_size has their sizes.
+ * A parsed event. @size has the size of each body in bytes, 0 if it is absent. @got is that
+ * of a fault or a signal.
  */
 struct event {
 	uint32_t kind;
@@ -67,9 +66,8 @@ struct event {
 	uint64_t seq;
 	uint32_t tgid;
 	uint32_t tid;
-	uint64_t has;
-	uint64_t has_detail;
-	uint16_t detail_size[DETAILS];
+	uint32_t got;
+	uint16_t size[VMWALK_BODIES];
 	/* From FAULT, EXCEPTION and SIGNAL events; @ns also from those of system calls */
 	uint64_t address;
 	uint64_t ip;
@@ -163,7 +161,8 @@ const struct nlmsghdr *watch_message(struct watch *watch, int ms, int *err);
 
 /*
  * Read the next event. Return, among other errors, -ETIMEDOUT after @ms milliseconds, and
- * -EBADMSG if a leaf that is marked absent has other fields set.
+ * -EBADMSG if a size does not fit, a known body is shorter than it ever was, or a leaf that
+ * is marked absent has other fields set.
  */
 int watch_next(struct watch *watch, struct event *event, int ms);
 /* Read the next event of @kind and drop events of other kinds; @ms is for each event. */

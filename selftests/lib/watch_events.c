@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Parse the events of a batch; the format is in linux/vmwalk_netlink.h. */
 #include <errno.h>
 #include <string.h>
 #include <linux/genetlink.h>
@@ -8,174 +9,145 @@
 #define DEADLINE	20000	/* ms */
 
 /*
- * An attribute and its place in struct event. It is copied only if its size is @size. A
- * structure may be longer or shorter, as modules of other versions know more or fewer
- * fields, but has @first bytes at least.
+ * A body and its place in struct event. It may be longer or shorter than @size, as modules
+ * of other versions know more or fewer fields, but has @first bytes at least.
  */
 struct place {
-	uint16_t type;
 	uint16_t size;
 	uint16_t first;
 	size_t offset;
 };
 
-#define PLACE_OF(attribute, type, field) { \
-	attribute, sizeof(type), 0, offsetof(struct event, field) \
-}
+#define GROWS(least, type, field)	{ sizeof(type), least, offsetof(struct event, field) }
 
-#define GROWS(attribute, first, type, field) { \
-	attribute, sizeof(type), first, offsetof(struct event, field) \
-}
-
-#define PLACE32(attribute, field)	PLACE_OF(attribute, uint32_t, field)
-#define PLACE64(attribute, field)	PLACE_OF(attribute, uint64_t, field)
-
-static const struct place tops[] = {
-	PLACE32(VMWALK_A_KIND, kind),
-	PLACE64(VMWALK_A_TIME, time),
-	PLACE64(VMWALK_A_SEQ, seq),
-	PLACE32(VMWALK_A_TGID, tgid),
-	PLACE32(VMWALK_A_TID, tid),
-	{ 0 },
+static const struct place places[VMWALK_BODIES] = {
+	[VMWALK_BODY_VMA] = GROWS(FIRST_VMA, struct vmwalk_vma, vma),
+	[VMWALK_BODY_BEFORE] = GROWS(FIRST_LEAF_STATE, struct vmwalk_leaf_state, before.state),
+	[VMWALK_BODY_BEFORE_ENTRY] = GROWS(FIRST_ENTRY, struct vmwalk_entry, before.entry),
+	[VMWALK_BODY_BEFORE_PAGE] = GROWS(FIRST_PAGE, struct vmwalk_page, before.page),
+	[VMWALK_BODY_AFTER] = GROWS(FIRST_LEAF_STATE, struct vmwalk_leaf_state, after.state),
+	[VMWALK_BODY_AFTER_ENTRY] = GROWS(FIRST_ENTRY, struct vmwalk_entry, after.entry),
+	[VMWALK_BODY_AFTER_PAGE] = GROWS(FIRST_PAGE, struct vmwalk_page, after.page),
+	[VMWALK_BODY_CALL_BEFORE] = GROWS(FIRST_AROUND_CALL, struct vmwalk_around_call,
+					  around_before),
+	[VMWALK_BODY_CALL_AFTER] = GROWS(FIRST_AROUND_CALL, struct vmwalk_around_call,
+					 around_after),
 };
 
-static const struct place faults[] = {
-	PLACE64(VMWALK_A_FAULT_ADDRESS, address),
-	PLACE64(VMWALK_A_FAULT_IP, ip),
-	PLACE32(VMWALK_A_FAULT_ACCESS, access),
-	PLACE64(VMWALK_A_FAULT_CODE, code),
-	PLACE32(VMWALK_A_FAULT_FLAGS, flags),
-	PLACE32(VMWALK_A_FAULT_OUTCOME, outcome),
-	PLACE32(VMWALK_A_FAULT_RESULT, result),
-	PLACE32(VMWALK_A_FAULT_TRIES, tries),
-	PLACE64(VMWALK_A_FAULT_NS, ns),
-	GROWS(VMWALK_A_FAULT_BEFORE, FIRST_LEAF_STATE, struct vmwalk_leaf_state, before.state),
-	GROWS(VMWALK_A_FAULT_BEFORE_ENTRY, FIRST_ENTRY, struct vmwalk_entry, before.entry),
-	GROWS(VMWALK_A_FAULT_BEFORE_PAGE, FIRST_PAGE, struct vmwalk_page, before.page),
-	GROWS(VMWALK_A_FAULT_AFTER, FIRST_LEAF_STATE, struct vmwalk_leaf_state, after.state),
-	GROWS(VMWALK_A_FAULT_AFTER_ENTRY, FIRST_ENTRY, struct vmwalk_entry, after.entry),
-	GROWS(VMWALK_A_FAULT_AFTER_PAGE, FIRST_PAGE, struct vmwalk_page, after.page),
-	GROWS(VMWALK_A_FAULT_VMA, FIRST_VMA, struct vmwalk_vma, vma),
-	PLACE32(VMWALK_A_FAULT_SIGNAL, signal),
-	PLACE32(VMWALK_A_FAULT_SIGCODE, sigcode),
-	PLACE64(VMWALK_A_FAULT_REDACTED, redacted),
-	{ 0 },
+union detail {
+	struct vmwalk_fault_record fault;
+	struct vmwalk_signal_record signal;
+	struct vmwalk_task_record task;
+	struct vmwalk_call_record call;
+	struct vmwalk_collapse_record collapse;
+	struct vmwalk_tlb_record tlb;
+	struct vmwalk_lost_record lost;
+	struct vmwalk_end_record end;
 };
 
-static const struct place signals[] = {
-	PLACE32(VMWALK_A_SIGNAL_NUMBER, signal),
-	PLACE32(VMWALK_A_SIGNAL_CODE, sigcode),
-	PLACE64(VMWALK_A_SIGNAL_ADDRESS, address),
-	PLACE32(VMWALK_A_SIGNAL_PKEY, pkey),
-	{ 0 },
-};
-
-static const struct place tasks[] = {
-	PLACE32(VMWALK_A_TASK_FLAGS, task_flags),
-	PLACE32(VMWALK_A_TASK_CHILD_TGID, child_tgid),
-	PLACE32(VMWALK_A_TASK_CHILD_TID, child_tid),
-	PLACE32(VMWALK_A_TASK_STATUS, status),
-	PLACE32(VMWALK_A_TASK_LEFT, left),
-	{ 0 },
-};
-
-static const struct place calls[] = {
-	PLACE_OF(VMWALK_A_CALL_ARGS, uint64_t[6], args),
-	PLACE64(VMWALK_A_CALL_RESULT, returned),
-	PLACE64(VMWALK_A_CALL_NS, ns),
-	GROWS(VMWALK_A_CALL_BEFORE, FIRST_AROUND_CALL, struct vmwalk_around_call, around_before),
-	GROWS(VMWALK_A_CALL_AFTER, FIRST_AROUND_CALL, struct vmwalk_around_call, around_after),
-	{ 0 },
-};
-
-static const struct place collapses[] = {
-	PLACE32(VMWALK_A_COLLAPSE_DONE, done),
-	PLACE32(VMWALK_A_COLLAPSE_ORDER, order),
-	{ 0 },
-};
-
-static const struct place flushes[] = {
-	PLACE32(VMWALK_A_TLB_REASON, flush),
-	PLACE64(VMWALK_A_TLB_PAGES, pages),
-	{ 0 },
-};
-
-static const struct place losses[] = {
-	PLACE64(VMWALK_A_LOST_COUNT, count),
-	PLACE32(VMWALK_A_LOST_REASON, reason),
-	{ 0 },
-};
-
-static const struct place ends[] = {
-	PLACE64(VMWALK_A_END_DELIVERED, delivered),
-	PLACE64(VMWALK_A_END_LOST, lost),
-	PLACE64(VMWALK_A_END_MISSED, missed),
-	{ 0 },
-};
-
-/* An event has one nested attribute, whose layout depends on its type. */
-static const struct place *nest_places(uint16_t type)
+static void take_fault(struct event *event, const struct vmwalk_fault_record *fault)
 {
-	switch (type) {
-	case VMWALK_A_FAULT:
-		return faults;
-	case VMWALK_A_SIGNAL:
-		return signals;
-	case VMWALK_A_TASK:
-		return tasks;
-	case VMWALK_A_CALL:
-		return calls;
-	case VMWALK_A_COLLAPSE:
-		return collapses;
-	case VMWALK_A_TLB:
-		return flushes;
-	case VMWALK_A_LOST:
-		return losses;
-	case VMWALK_A_END:
-		return ends;
+	event->got = fault->got;
+	event->address = fault->address;
+	event->ip = fault->ip;
+	event->code = fault->code;
+	event->ns = fault->ns;
+	event->redacted = fault->redacted;
+	event->access = fault->access;
+	event->flags = fault->flags;
+	event->outcome = fault->outcome;
+	event->result = fault->result;
+	event->tries = fault->tries;
+	event->signal = fault->signal;
+	event->sigcode = fault->sigcode;
+}
+
+static void take_signal(struct event *event, const struct vmwalk_signal_record *signal)
+{
+	event->got = signal->got;
+	event->address = signal->address;
+	event->signal = signal->number;
+	event->sigcode = signal->code;
+	event->pkey = signal->pkey;
+}
+
+static void take_task(struct event *event, const struct vmwalk_task_record *task)
+{
+	event->task_flags = task->flags;
+	event->child_tgid = task->child_tgid;
+	event->child_tid = task->child_tid;
+	event->status = task->status;
+	event->left = task->left;
+}
+
+static void take_call(struct event *event, const struct vmwalk_call_record *call)
+{
+	memcpy(event->args, call->args, sizeof(event->args));
+	event->returned = call->result;
+	event->ns = call->ns;
+}
+
+/* Return the size that the detail has had from the first version on. */
+static size_t take_detail(struct event *event, const union detail *detail)
+{
+	switch (event->kind) {
+	case VMWALK_EVENT_FAULT:
+	case VMWALK_EVENT_EXCEPTION:
+		take_fault(event, &detail->fault);
+		return FIRST_FAULT_RECORD;
+	case VMWALK_EVENT_SIGNAL:
+		take_signal(event, &detail->signal);
+		return FIRST_SIGNAL_RECORD;
+	case VMWALK_EVENT_FORK:
+	case VMWALK_EVENT_EXEC:
+	case VMWALK_EVENT_EXIT:
+		take_task(event, &detail->task);
+		return FIRST_TASK_RECORD;
+	case VMWALK_EVENT_COLLAPSE:
+		event->done = detail->collapse.done;
+		event->order = detail->collapse.order;
+		return FIRST_COLLAPSE_RECORD;
+	case VMWALK_EVENT_TLB:
+		event->flush = detail->tlb.reason;
+		event->pages = detail->tlb.pages;
+		return FIRST_TLB_RECORD;
+	case VMWALK_EVENT_LOST:
+		event->count = detail->lost.count;
+		event->reason = detail->lost.reason;
+		return FIRST_LOST_RECORD;
+	case VMWALK_EVENT_END:
+		event->delivered = detail->end.delivered;
+		event->lost = detail->end.lost;
+		event->missed = detail->end.missed;
+		return FIRST_END_RECORD;
 	default:
-		return NULL;
+		take_call(event, &detail->call);
+		return FIRST_CALL_RECORD;
 	}
 }
 
-static uint64_t take(const struct place *place, uint16_t type, const void *data, size_t size,
-		     struct event *event)
+static size_t lesser(size_t a, size_t b)
 {
-	for (; place->type; place++)
-		if (place->type == type)
-			break;
-	if (!place->type)
-		return 0;
-	if (size != place->size && (!place->first || size < place->first || size % 8))
-		return 0;
-	memcpy((char *)event + place->offset, data, size < place->size ? size : place->size);
-	return 1ULL << type;
+	return a < b ? a : b;
 }
 
-struct taking {
-	struct event *event;
-	const struct place *places;
-};
-
-static void take_detail(uint16_t type, const void *data, size_t size, void *arg)
+static bool take_bodies(struct event *event, const unsigned char *at)
 {
-	const struct taking *taking = arg;
+	union detail detail;
+	unsigned int i;
 
-	taking->event->has_detail |= take(taking->places, type, data, size, taking->event);
-	if (type < DETAILS)
-		taking->event->detail_size[type] = size;
-}
-
-static void take_top(uint16_t type, const void *data, size_t size, void *arg)
-{
-	struct event *event = arg;
-	struct taking taking = { .event = event, .places = nest_places(type) };
-
-	event->has |= take(tops, type, data, size, event);
-	if (taking.places) {
-		event->has |= 1ULL << type;
-		watch_attributes(data, size, take_detail, &taking);
+	memset(&detail, 0, sizeof(detail));
+	memcpy(&detail, at, lesser(event->size[VMWALK_BODY_DETAIL], sizeof(detail)));
+	if (event->size[VMWALK_BODY_DETAIL] < take_detail(event, &detail))
+		return false;
+	for (i = VMWALK_BODY_DETAIL + 1; i < VMWALK_BODIES; i++) {
+		at += event->size[i - 1];
+		if (event->size[i] && event->size[i] < places[i].first)
+			return false;
+		memcpy((char *)event + places[i].offset, at,
+		       lesser(event->size[i], places[i].size));
 	}
+	return true;
 }
 
 /*
@@ -189,20 +161,61 @@ static bool is_clean(const struct event_leaf *leaf)
 	return !leaf->state.absent || !memcmp(leaf, &none, sizeof(none));
 }
 
+/* Parse the next event of the message. Return 0 or -EBADMSG. */
+static int take_event(struct watch *watch, struct event *event)
+{
+	const unsigned char *at = watch->buf + watch->inside;
+	size_t left = watch->inside_end - watch->inside, bytes, i;
+	struct vmwalk_event_head head;
+
+	watch->inside = watch->inside_end;
+	bytes = sizeof(head);
+	if (left < bytes)
+		return -EBADMSG;
+	memcpy(&head, at, sizeof(head));
+	for (i = 0; i < VMWALK_BODIES; i++) {
+		event->size[i] = 8 * head.body[i];
+		bytes += event->size[i];
+	}
+	if (head.size != bytes || bytes > left || head.reserved)
+		return -EBADMSG;
+	event->kind = head.kind;
+	event->time = head.time;
+	event->seq = head.seq;
+	event->tgid = head.tgid;
+	event->tid = head.tid;
+	watch->inside = watch->inside_end - left + bytes;
+	if (!take_bodies(event, at + sizeof(head)))
+		return -EBADMSG;
+	return is_clean(&event->before) && is_clean(&event->after) ? 0 : -EBADMSG;
+}
+
+static void take_top(uint16_t type, const void *data, size_t size, void *arg)
+{
+	struct watch *watch = arg;
+
+	if (type != VMWALK_A_EVENTS)
+		return;
+	watch->inside = (const unsigned char *)data - watch->buf;
+	watch->inside_end = watch->inside + size;
+}
+
 int watch_next(struct watch *watch, struct event *event, int ms)
 {
 	const struct nlmsghdr *header;
 	int err;
 
 	memset(event, 0, sizeof(*event));
+	if (watch->inside != watch->inside_end)
+		return take_event(watch, event);
 	header = watch_message(watch, ms, &err);
 	if (!header)
 		return err;
 	if (header->nlmsg_type == NLMSG_ERROR)
 		return ((const struct nlmsgerr *)NLMSG_DATA(header))->error ?: -EPROTO;
 	watch_attributes((const unsigned char *)NLMSG_DATA(header) + GENL_HDRLEN,
-			 header->nlmsg_len - NLMSG_HDRLEN - GENL_HDRLEN, take_top, event);
-	return is_clean(&event->before) && is_clean(&event->after) ? 0 : -EBADMSG;
+			 header->nlmsg_len - NLMSG_HDRLEN - GENL_HDRLEN, take_top, watch);
+	return take_event(watch, event);
 }
 
 int watch_next_of(struct watch *watch, uint32_t kind, struct event *event, int ms)

@@ -69,7 +69,7 @@ structure && /;$/ {
 function check_embedded(field, inner)
 {
 	if (!(inner in frozen) && frozen[structure] !~ "but by @" field)
-		complain("struct " structure ": " field " can grow: give it a size or an attribute of its own")
+		complain("struct " structure ": " field " can grow: give it a size or a body of its own")
 	if (tag[structure, field] != "any" || !(inner in withheld))
 		return
 	complain("struct " structure ": " field " is [any], but struct " inner " is not")

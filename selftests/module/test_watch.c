@@ -75,9 +75,9 @@ FIXTURE_TEARDOWN(watch)
 	watch_close(&self->watch);
 }
 
-static bool has(const struct event *event, int attribute)
+static bool has(const struct event *event, uint32_t got)
 {
-	return event->has_detail & 1ULL << attribute;
+	return event->got & got;
 }
 
 static bool seen_exceptions(const struct watch *watch)
@@ -118,12 +118,12 @@ TEST_F_TIMEOUT(watch, has_records_of_the_sizes_that_the_module_knows, SECONDS)
 	ASSERT_EQ(0, device_caps(device, &caps));
 	*(volatile char *)self->memory = 1;
 	ASSERT_EQ(0, watch_fault_in(&self->watch, self->memory, self->page, e));
-	EXPECT_EQ(caps.vma_size, e->detail_size[VMWALK_A_FAULT_VMA]);
-	EXPECT_EQ(caps.entry_size, e->detail_size[VMWALK_A_FAULT_BEFORE_ENTRY]);
-	EXPECT_EQ(caps.entry_size, e->detail_size[VMWALK_A_FAULT_AFTER_ENTRY]);
-	EXPECT_EQ(caps.page_record_size, e->detail_size[VMWALK_A_FAULT_AFTER_PAGE]);
+	EXPECT_EQ(caps.vma_size, e->size[VMWALK_BODY_VMA]);
+	EXPECT_EQ(caps.entry_size, e->size[VMWALK_BODY_BEFORE_ENTRY]);
+	EXPECT_EQ(caps.entry_size, e->size[VMWALK_BODY_AFTER_ENTRY]);
+	EXPECT_EQ(caps.page_record_size, e->size[VMWALK_BODY_AFTER_PAGE]);
 	/* There was no page before. */
-	EXPECT_FALSE(has(e, VMWALK_A_FAULT_BEFORE_PAGE));
+	EXPECT_EQ(0, e->size[VMWALK_BODY_BEFORE_PAGE]);
 	close(device);
 }
 
@@ -145,9 +145,9 @@ TEST_F_TIMEOUT(watch, tells_a_write_with_all_that_belongs_to_it, SECONDS)
 	EXPECT_LT(now.tv_sec * 1000000000ULL + now.tv_nsec, e->time);
 	EXPECT_LT(0, e->ns);
 	EXPECT_LT(e->ns, e->time);
-	EXPECT_TRUE(has(e, VMWALK_A_FAULT_IP));
+	EXPECT_TRUE(has(e, VMWALK_FAULT_GOT_IP));
 	EXPECT_GT(1 << 20, llabs((int64_t)(e->ip - (uintptr_t)on_signal)));
-	if (has(e, VMWALK_A_FAULT_CODE) && IS_X86)
+	if (has(e, VMWALK_FAULT_GOT_CODE) && IS_X86)
 		EXPECT_EQ(CODE_WRITE | CODE_USER, e->code);
 	/* Nothing has changed the page since the fault: WALK must show the same entry. */
 	EXPECT_EQ(walk.vma.start, e->vma.start);
@@ -202,7 +202,7 @@ TEST_F_TIMEOUT(watch, tells_a_copy_of_a_shared_page_from_its_reuse, SECONDS)
 	EXPECT_FALSE(e->before.entry.flags & VMWALK_E_WRITE);
 	EXPECT_TRUE(e->after.entry.flags & VMWALK_E_WRITE);
 	EXPECT_FALSE(e->flags & VMWALK_FAULT_SAME_PAGE);
-	if (has(e, VMWALK_A_FAULT_CODE) && IS_X86)
+	if (has(e, VMWALK_FAULT_GOT_CODE) && IS_X86)
 		EXPECT_EQ(CODE_PRESENT | CODE_WRITE | CODE_USER, e->code);
 	kill(child, SIGKILL);
 	ASSERT_EQ(child, waitpid(child, NULL, 0));
@@ -232,7 +232,7 @@ TEST_F_TIMEOUT(watch, marks_what_the_kernel_takes_for_the_process, SECONDS)
 	EXPECT_FALSE(e->flags & VMWALK_FAULT_CALLED);
 	EXPECT_EQ(VMWALK_TRIED_WRITE, e->access);
 	EXPECT_EQ(VMWALK_ENDED_MINOR, e->outcome);
-	EXPECT_EQ(!self->watch.redacted, has(e, VMWALK_A_FAULT_IP));
+	EXPECT_EQ(!self->watch.redacted, has(e, VMWALK_FAULT_GOT_IP));
 	close(fd);
 }
 
@@ -247,8 +247,8 @@ TEST_F_TIMEOUT(watch, marks_a_call_of_the_handler_without_an_exception, SECONDS)
 	EXPECT_TRUE(e->flags & VMWALK_FAULT_KERNEL);
 	EXPECT_TRUE(e->flags & VMWALK_FAULT_CALLED);
 	EXPECT_FALSE(e->flags & VMWALK_FAULT_EXCEPTION);
-	EXPECT_FALSE(has(e, VMWALK_A_FAULT_IP));
-	EXPECT_FALSE(has(e, VMWALK_A_FAULT_CODE));
+	EXPECT_FALSE(has(e, VMWALK_FAULT_GOT_IP));
+	EXPECT_FALSE(has(e, VMWALK_FAULT_GOT_CODE));
 	close(fd);
 }
 
@@ -266,7 +266,7 @@ TEST_F_TIMEOUT(watch, tells_at_once_of_an_access_of_the_kernels_that_fails, SECO
 	EXPECT_EQ(VMWALK_ENDED_FIXUP, e->outcome);
 	EXPECT_TRUE(e->flags & VMWALK_FAULT_KERNEL);
 	EXPECT_EQ(0, e->tries);
-	EXPECT_FALSE(has(e, VMWALK_A_FAULT_VMA));
+	EXPECT_FALSE(has(e, VMWALK_FAULT_GOT_VMA));
 	EXPECT_EQ(VMWALK_ABSENT_UNHANDLED, e->after.state.absent);
 	close(fd);
 }
@@ -449,7 +449,7 @@ TEST_F_TIMEOUT(invalid, is_told_with_its_end, SECONDS)
 	ASSERT_EQ(0, watch_fault_in(&self->watch, self->at, 1, e));
 	EXPECT_EQ(variant->outcome, e->outcome);
 	EXPECT_EQ(variant->write ? VMWALK_TRIED_WRITE : VMWALK_TRIED_READ, e->access);
-	EXPECT_EQ(variant->handled, has(e, VMWALK_A_FAULT_VMA));
+	EXPECT_EQ(variant->handled, has(e, VMWALK_FAULT_GOT_VMA));
 	EXPECT_EQ(variant->handled, e->tries > 0);
 	EXPECT_EQ(variant->handled ? 0 : variant->signal, e->signal);
 	EXPECT_EQ(variant->handled ? 0 : variant->code, e->sigcode);

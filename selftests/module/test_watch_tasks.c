@@ -528,11 +528,11 @@ TEST_F_TIMEOUT(tasks, of_a_user_show_him_nothing_that_names_physical_memory, SEC
 	EXPECT_EQ(VMWALK_CLASS_LEAF, e->after.entry.type);
 	EXPECT_NE(0, e->after.entry.value);
 	EXPECT_EQ(0, e->after.state.pfn | e->after.entry.address | e->after.entry.target);
-	EXPECT_FALSE(e->has_detail & 1ULL << VMWALK_A_FAULT_AFTER_PAGE);
+	EXPECT_EQ(0, e->size[VMWALK_BODY_AFTER_PAGE]);
 	ASSERT_EQ(0, watch_fault_in(&self->watch, self->memory + self->page, self->page, e));
 	EXPECT_TRUE(e->flags & VMWALK_FAULT_KERNEL);
 	EXPECT_TRUE(e->redacted & VMWALK_REDACTED_SYMBOLS);
-	EXPECT_FALSE(e->has_detail & 1ULL << VMWALK_A_FAULT_IP);
+	EXPECT_FALSE(e->got & VMWALK_FAULT_GOT_IP);
 }
 
 #define SCOPE	"/proc/sys/kernel/yama/ptrace_scope"

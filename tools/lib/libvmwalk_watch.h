@@ -21,7 +21,7 @@ struct vmwalk_watch;
 /**
  * struct vmwalk_watch_request - selection of events; 0 is no condition, or the default
  * @flags: &enum vmwalk_watch_flags
- * @records: size of the ring of each CPU, records
+ * @records: size of the ring of each CPU, in units of 512 bytes
  * @events: mask of VMWALK_BIT() of &enum vmwalk_event. System calls need the permission to
  *	trace the process; 0: they are left out if it is refused
  * @outcomes: for faults, mask of VMWALK_BIT() of &enum vmwalk_ended
@@ -42,7 +42,7 @@ struct vmwalk_watch_request {
 /**
  * struct vmwalk_watch_account - counts of delivered and lost events so far
  * @sources: &enum vmwalk_sources attached for the request
- * @records: size of the ring of each CPU, records
+ * @records: size of the ring of each CPU, in units of 512 bytes
  * @redacted: &enum vmwalk_redacted of the device
  * @delivered: events returned by vmwalk_watch_next(), without LOST and END
  * @lost: events lost, by &enum vmwalk_lost
@@ -79,7 +79,7 @@ struct vmwalk_event_leaf {
 /**
  * struct vmwalk_fault_event - VMWALK_EVENT_FAULT and, with fewer fields,
  * VMWALK_EVENT_EXCEPTION
- * @got: VMWALK_BIT() of each &enum vmwalk_fault_attribute received; other fields are zero
+ * @got: &enum vmwalk_fault_got; fields that it does not have are zero
  * @access: &enum vmwalk_tried
  * @flags: &enum vmwalk_fault_flags
  * @outcome: &enum vmwalk_ended
@@ -118,12 +118,11 @@ struct vmwalk_fault_event {
 
 /**
  * struct vmwalk_signal_event - VMWALK_EVENT_SIGNAL
- * @got: VMWALK_BIT() of each &enum vmwalk_signal_attribute received; other fields are
- *	zero
+ * @got: &enum vmwalk_signal_got; fields that it does not have are zero
  * @number: SIGSEGV or SIGBUS
  * @code: si_code, see sigaction(2)
  * @pkey: si_pkey, only with SEGV_PKUERR
- * @address: si_addr, unless it is redacted for the subscriber
+ * @address: si_addr
  */
 struct vmwalk_signal_event {
 	__u32 got;
@@ -169,7 +168,7 @@ struct vmwalk_call_event {
 };
 
 /**
- * struct vmwalk_watch_event - an event, decoded; attributes not received are zero
+ * struct vmwalk_watch_event - an event, decoded; what was not received is zero
  * @kind: &enum vmwalk_event
  * @tgid: process; 0 for LOST, END, and tasks outside the caller's pid namespace
  * @tid: thread; 0 as @tgid, and for COLLAPSE by a thread of another process
@@ -270,8 +269,8 @@ enum vmwalk_error vmwalk_watch_stop(struct vmwalk_watch *watch);
  * One in 16 calls also drains the socket into memory (up to 128 MiB), so that the rings
  * of the kernel have more room while the caller handles events.
  *
- * Return: 1 with an event; 0 after @timeout or a signal; -ENODATA after END; or another
- * negative errno.
+ * Return: 1 with an event; 0 after @timeout or a signal; -ENODATA after END; -EBADMSG if the
+ * rest of a batch makes no sense and was dropped; or another negative errno.
  */
 int vmwalk_watch_next(struct vmwalk_watch *watch, struct vmwalk_watch_event *event, int timeout);
 

@@ -8,7 +8,7 @@
  * to be found by its name ("genl ctrl list" shows it), which tells the type of its
  * messages. A caller opens a socket of NETLINK_GENERIC and binds it, attaches /dev/vmwalk to
  * a process (VMWALK_IOC_ATTACH), and passes the socket in VMWALK_IOC_SUBSCRIBE. From then on
- * events arrive at the socket as VMWALK_CMD_EVENT, in the order in which they happened,
+ * events arrive at the socket as VMWALK_CMD_EVENT, in the order of their numbers,
  * until the socket is closed, or until VMWALK_IOC_STOP, after which VMWALK_EVENT_END is the
  * last one. A socket has one subscription. The device may be closed meanwhile; the
  * subscription keeps the module loaded. Without a subscription no probe is attached to
@@ -31,7 +31,7 @@
  * descriptor of its /proc/PID/mem, at whose open the kernel checks this.
  *
  * As in WALK, information that names physical memory or the kernel is withheld from those
- * who may not see it (VMWALK_A_FAULT_REDACTED). For events the openers of the descriptors,
+ * who may not see it (&vmwalk_fault_record.redacted). For events the openers of the descriptors,
  * who called SUBSCRIBE, and kptr_restrict count. The address of a fault and si_addr of a signal
  * are the process's own, whatever their value, and never withheld; a kernel address is
  * that of an instruction in kernel mode.
@@ -45,97 +45,52 @@
  *
  * Loss
  * ----
- * Each CPU has a ring of &vmwalk_subscribe.ring_records events for each subscription. When
- * it is full, further events are counted, and VMWALK_EVENT_LOST delivers the count at that
- * place in the stream. VMWALK_A_SEQ numbers the delivered events without gaps. A full
- * socket itself loses no events: they stay in the rings and are sent later. A buffer for
- * recvmsg(2) needs VMWALK_BATCH_SIZE bytes; it can hold several messages.
+ * Each CPU has a ring for each subscription. When it is full, further events are counted,
+ * and VMWALK_EVENT_LOST delivers the count at that place in the stream. Delivered events
+ * are numbered without gaps. A full socket itself loses no events: they stay in the rings
+ * and are sent once the reader has read half of the socket. A buffer for recvmsg(2) needs
+ * VMWALK_BATCH_SIZE bytes; it can hold several messages.
  *
  * Events go to the subscribing socket itself, even if its port number is reused.
  *
+ * Order
+ * -----
+ * The time of an event is read before it is given its number. Events of one thread, and
+ * those of one CPU, have both in the order in which they happened. Two CPUs may do the one
+ * and the other in a different order: of events that differ by less than the moment in
+ * between, the earlier number can have the later time.
+ *
+ * Events
+ * ------
+ * VMWALK_A_EVENTS is a sequence of events of any kind. Each begins with a struct
+ * vmwalk_event_head, which has the sizes of its bodies (enum vmwalk_body); these follow in
+ * the order of the enum, and the next event follows at the size in the head. All sizes are
+ * multiples of 8. A body is a structure that is only ever extended at its end: copy it up
+ * to the size that both sides know, and take the rest as 0. A program skips bodies, and
+ * kinds of events, that it does not know. The attribute may not be aligned to 8 bytes in
+ * the buffer of the reader: copy the head out, too.
+ *
+ *	kind of event		bodies
+ *	FAULT			DETAIL: struct vmwalk_fault_record. VMA, if the handler was
+ *				called, BEFORE and AFTER, with ENTRY and PAGE of each as
+ *				their @got says
+ *	EXCEPTION		DETAIL: struct vmwalk_fault_record, with @address, @ip,
+ *				@code, @access, @flags, @got and @redacted only
+ *	SIGNAL			DETAIL: struct vmwalk_signal_record
+ *	FORK, EXEC, EXIT	DETAIL: struct vmwalk_task_record
+ *	MMAP, MUNMAP, MPROTECT,	DETAIL: struct vmwalk_call_record. CALL_BEFORE and
+ *	MREMAP, BRK, MADVISE	CALL_AFTER
+ *	COLLAPSE		DETAIL: struct vmwalk_collapse_record
+ *	TLB			DETAIL: struct vmwalk_tlb_record
+ *	LOST			DETAIL: struct vmwalk_lost_record
+ *	END			DETAIL: struct vmwalk_end_record
+ *
  * Messages
  * --------
- * Attributes are native-endian. Structures in attributes are aligned to 4 bytes, not to 8:
- * copy them out, up to the size that both sides know. They are only ever extended at the
- * end, and none that can be is part of another.
+ * Attributes are native-endian.
  *
  *	VMWALK_CMD_EVENT
- *		VMWALK_A_KIND		u32: enum vmwalk_event
- *		VMWALK_A_TIME		u64: ns of CLOCK_MONOTONIC at the end of the
- *					event; for LOST and END, of the report
- *		VMWALK_A_SEQ		u64: from 1; not with LOST and END
- *		VMWALK_A_TGID		u32: process; not with LOST and END
- *		VMWALK_A_TID		u32: thread; not with LOST and END
- *		VMWALK_A_FAULT		nested, for FAULT; for EXCEPTION with ADDRESS, IP,
- *					ACCESS, CODE, FLAGS and REDACTED only
- *			VMWALK_A_FAULT_ADDRESS	u64: exact address from the processor with
- *						VMWALK_FAULT_EXCEPTION; otherwise as
- *						passed to the kernel's handler
- *			VMWALK_A_FAULT_IP	u64: the instruction; absent if withheld,
- *						as in kernel mode
- *						(VMWALK_REDACTED_SYMBOLS), or if no
- *						instruction faulted
- *			VMWALK_A_FAULT_ACCESS	u32: enum vmwalk_tried
- *			VMWALK_A_FAULT_CODE	u64: the hardware's error code; only with
- *						VMWALK_FAULT_EXCEPTION (x86: SDM volume 3,
- *						4.7; riscv: scause). Absent if ADDRESS is
- *						not in the user range and kernel addresses
- *						are withheld: it tells if a page is mapped
- *			VMWALK_A_FAULT_FLAGS	u32: enum vmwalk_fault_flags
- *			VMWALK_A_FAULT_OUTCOME	u32: enum vmwalk_ended
- *			VMWALK_A_FAULT_RESULT	u32: enum vmwalk_handled
- *			VMWALK_A_FAULT_TRIES	u32: calls of the handler, or 0
- *			VMWALK_A_FAULT_NS	u64: duration in ns
- *			VMWALK_A_FAULT_BEFORE	struct vmwalk_leaf_state, when the handler
- *						was first called
- *			VMWALK_A_FAULT_BEFORE_ENTRY struct vmwalk_entry, with its
- *						VMWALK_GOT_ENTRIES
- *			VMWALK_A_FAULT_BEFORE_PAGE struct vmwalk_page, with its
- *						VMWALK_GOT_PAGE
- *			VMWALK_A_FAULT_AFTER	struct vmwalk_leaf_state, when the handler
- *						had finished
- *			VMWALK_A_FAULT_AFTER_ENTRY struct vmwalk_entry, as above
- *			VMWALK_A_FAULT_AFTER_PAGE struct vmwalk_page, as above
- *			VMWALK_A_FAULT_VMA	struct vmwalk_vma, when the handler was
- *						first called; absent if it was not
- *			VMWALK_A_FAULT_SIGNAL	u32: signal that ended the fault outside
- *						the handler; its SIGNAL event follows
- *			VMWALK_A_FAULT_SIGCODE	u32: its si_code (sigaction(2))
- *			VMWALK_A_FAULT_REDACTED	u64: enum vmwalk_redacted: information
- *						that exists but is withheld
- *		VMWALK_A_SIGNAL		nested, for SIGNAL
- *			VMWALK_A_SIGNAL_NUMBER	u32: SIGSEGV or SIGBUS
- *			VMWALK_A_SIGNAL_CODE	u32: si_code
- *			VMWALK_A_SIGNAL_ADDRESS	u64: si_addr, which the process is told
- *			VMWALK_A_SIGNAL_PKEY	u32: si_pkey of SEGV_PKUERR
- *		VMWALK_A_TASK		nested, for FORK, EXEC and EXIT
- *			VMWALK_A_TASK_FLAGS	u32: enum vmwalk_task_flags
- *			VMWALK_A_TASK_CHILD_TGID u32: FORK: process of the child
- *			VMWALK_A_TASK_CHILD_TID	u32: FORK: thread of the child
- *			VMWALK_A_TASK_STATUS	u32: EXIT: status as in wait(2)
- *			VMWALK_A_TASK_LEFT	u32: EXEC, EXIT: processes still watched
- *		VMWALK_A_CALL		nested, for MMAP, MUNMAP, MPROTECT, MREMAP, BRK
- *					and MADVISE
- *			VMWALK_A_CALL_ARGS	six u64: arguments as the program passed
- *						them; 0 for those that the call lacks
- *			VMWALK_A_CALL_RESULT	s64: return value; -errno on failure
- *			VMWALK_A_CALL_NS	u64: duration in ns
- *			VMWALK_A_CALL_BEFORE	struct vmwalk_around_call, at the start
- *			VMWALK_A_CALL_AFTER	struct vmwalk_around_call, at the end
- *		VMWALK_A_COLLAPSE	nested, for COLLAPSE
- *			VMWALK_A_COLLAPSE_DONE	u32: 1 if a huge page was made, or 0
- *			VMWALK_A_COLLAPSE_ORDER	u32: log2 of its number of base pages
- *		VMWALK_A_TLB		nested, for TLB
- *			VMWALK_A_TLB_REASON	u32: enum vmwalk_flush
- *			VMWALK_A_TLB_PAGES	u64: number of pages; all ones: the whole
- *						address space
- *		VMWALK_A_LOST		nested, for LOST
- *			VMWALK_A_LOST_COUNT	u64: number of lost events
- *			VMWALK_A_LOST_REASON	u32: enum vmwalk_lost
- *		VMWALK_A_END		nested, for END
- *			VMWALK_A_END_DELIVERED	u64: events without LOST and END
- *			VMWALK_A_END_LOST	u64: sum of all VMWALK_LOST_RING
- *			VMWALK_A_END_MISSED	u64: sum of the other VMWALK_A_LOST_COUNT
+ *		VMWALK_A_EVENTS		one or more events, see Events
  */
 #ifndef _UAPI_LINUX_VMWALK_NETLINK_H
 #define _UAPI_LINUX_VMWALK_NETLINK_H
@@ -150,7 +105,7 @@
  * VMWALK_BATCH_SIZE - bytes of the largest datagram, which never grows; a smaller buffer
  * truncates it
  */
-#define VMWALK_BATCH_SIZE		8192
+#define VMWALK_BATCH_SIZE		16384
 
 /** VMWALK_BIT - mask for a filter, of enum vmwalk_event, vmwalk_ended or vmwalk_tried */
 #define VMWALK_BIT(value)		(1U << (value))
@@ -158,7 +113,7 @@
 /**
  * enum vmwalk_cmd - commands of the family
  * @VMWALK_CMD_UNSPEC: not a command
- * @VMWALK_CMD_EVENT: an event, sent by the kernel only
+ * @VMWALK_CMD_EVENT: events, sent by the kernel only
  */
 enum vmwalk_cmd {
 	VMWALK_CMD_UNSPEC	= 0,
@@ -171,100 +126,7 @@ enum vmwalk_cmd {
  */
 enum vmwalk_attribute {
 	VMWALK_A_UNSPEC		= 0,
-	VMWALK_A_KIND		= 9,
-	VMWALK_A_TIME		= 10,
-	VMWALK_A_SEQ		= 11,
-	VMWALK_A_TGID		= 12,
-	VMWALK_A_TID		= 13,
-	VMWALK_A_FAULT		= 14,
-	VMWALK_A_SIGNAL		= 15,
-	VMWALK_A_TASK		= 16,
-	VMWALK_A_LOST		= 17,
-	VMWALK_A_END		= 18,
-	VMWALK_A_PAD		= 19,
-	VMWALK_A_CALL		= 20,
-	VMWALK_A_COLLAPSE	= 21,
-	VMWALK_A_TLB		= 22,
-};
-
-enum vmwalk_fault_attribute {
-	VMWALK_A_FAULT_UNSPEC	= 0,
-	VMWALK_A_FAULT_ADDRESS	= 1,
-	VMWALK_A_FAULT_IP	= 2,
-	VMWALK_A_FAULT_ACCESS	= 3,
-	VMWALK_A_FAULT_CODE	= 4,
-	VMWALK_A_FAULT_FLAGS	= 5,
-	VMWALK_A_FAULT_OUTCOME	= 6,
-	VMWALK_A_FAULT_RESULT	= 7,
-	VMWALK_A_FAULT_TRIES	= 8,
-	VMWALK_A_FAULT_NS	= 9,
-	VMWALK_A_FAULT_BEFORE	= 10,
-	VMWALK_A_FAULT_BEFORE_ENTRY = 11,
-	VMWALK_A_FAULT_BEFORE_PAGE = 12,
-	VMWALK_A_FAULT_AFTER	= 13,
-	VMWALK_A_FAULT_AFTER_ENTRY = 14,
-	VMWALK_A_FAULT_AFTER_PAGE = 15,
-	VMWALK_A_FAULT_VMA	= 16,
-	VMWALK_A_FAULT_SIGNAL	= 17,
-	VMWALK_A_FAULT_SIGCODE	= 18,
-	VMWALK_A_FAULT_REDACTED	= 19,
-	VMWALK_A_FAULT_PAD	= 20,
-};
-
-enum vmwalk_signal_attribute {
-	VMWALK_A_SIGNAL_UNSPEC	= 0,
-	VMWALK_A_SIGNAL_NUMBER	= 1,
-	VMWALK_A_SIGNAL_CODE	= 2,
-	VMWALK_A_SIGNAL_ADDRESS	= 3,
-	VMWALK_A_SIGNAL_PKEY	= 4,
-	VMWALK_A_SIGNAL_PAD	= 5,
-};
-
-enum vmwalk_task_attribute {
-	VMWALK_A_TASK_UNSPEC	 = 0,
-	VMWALK_A_TASK_FLAGS	 = 1,
-	VMWALK_A_TASK_CHILD_TGID = 2,
-	VMWALK_A_TASK_CHILD_TID	 = 3,
-	VMWALK_A_TASK_STATUS	 = 4,
-	VMWALK_A_TASK_LEFT	 = 5,
-};
-
-enum vmwalk_call_attribute {
-	VMWALK_A_CALL_UNSPEC	= 0,
-	VMWALK_A_CALL_ARGS	= 1,
-	VMWALK_A_CALL_RESULT	= 2,
-	VMWALK_A_CALL_NS	= 3,
-	VMWALK_A_CALL_BEFORE	= 4,
-	VMWALK_A_CALL_AFTER	= 5,
-	VMWALK_A_CALL_PAD	= 6,
-};
-
-enum vmwalk_collapse_attribute {
-	VMWALK_A_COLLAPSE_UNSPEC = 0,
-	VMWALK_A_COLLAPSE_DONE	 = 1,
-	VMWALK_A_COLLAPSE_ORDER	 = 2,
-};
-
-enum vmwalk_tlb_attribute {
-	VMWALK_A_TLB_UNSPEC	= 0,
-	VMWALK_A_TLB_REASON	= 1,
-	VMWALK_A_TLB_PAGES	= 2,
-	VMWALK_A_TLB_PAD	= 3,
-};
-
-enum vmwalk_lost_attribute {
-	VMWALK_A_LOST_UNSPEC	= 0,
-	VMWALK_A_LOST_COUNT	= 1,
-	VMWALK_A_LOST_REASON	= 2,
-	VMWALK_A_LOST_PAD	= 3,
-};
-
-enum vmwalk_end_attribute {
-	VMWALK_A_END_UNSPEC	= 0,
-	VMWALK_A_END_DELIVERED	= 1,
-	VMWALK_A_END_LOST	= 2,
-	VMWALK_A_END_MISSED	= 3,
-	VMWALK_A_END_PAD	= 4,
+	VMWALK_A_EVENTS		= 1,
 };
 
 /**
@@ -344,6 +206,59 @@ enum vmwalk_event {
 };
 
 /**
+ * enum vmwalk_body - bodies of an event, in the order in which they follow its head
+ * @VMWALK_BODY_DETAIL: a structure that depends on the kind of the event
+ * @VMWALK_BODY_VMA: &struct vmwalk_vma, when the handler was first called
+ * @VMWALK_BODY_BEFORE: &struct vmwalk_leaf_state, when the handler was first called
+ * @VMWALK_BODY_BEFORE_ENTRY: &struct vmwalk_entry, with its VMWALK_GOT_ENTRIES
+ * @VMWALK_BODY_BEFORE_PAGE: &struct vmwalk_page, with its VMWALK_GOT_PAGE
+ * @VMWALK_BODY_AFTER: &struct vmwalk_leaf_state, when the handler had finished
+ * @VMWALK_BODY_AFTER_ENTRY: &struct vmwalk_entry, with its VMWALK_GOT_ENTRIES
+ * @VMWALK_BODY_AFTER_PAGE: &struct vmwalk_page, with its VMWALK_GOT_PAGE
+ * @VMWALK_BODY_CALL_BEFORE: &struct vmwalk_around_call, at the start of the call
+ * @VMWALK_BODY_CALL_AFTER: &struct vmwalk_around_call, at its end
+ */
+enum vmwalk_body {
+	VMWALK_BODY_DETAIL	= 0,
+	VMWALK_BODY_VMA		= 1,
+	VMWALK_BODY_BEFORE	= 2,
+	VMWALK_BODY_BEFORE_ENTRY = 3,
+	VMWALK_BODY_BEFORE_PAGE	= 4,
+	VMWALK_BODY_AFTER	= 5,
+	VMWALK_BODY_AFTER_ENTRY	= 6,
+	VMWALK_BODY_AFTER_PAGE	= 7,
+	VMWALK_BODY_CALL_BEFORE	= 8,
+	VMWALK_BODY_CALL_AFTER	= 9,
+};
+
+/** VMWALK_BODIES - sizes in &struct vmwalk_event_head; never grows */
+#define VMWALK_BODIES	16
+
+/**
+ * struct vmwalk_event_head - beginning of each event; never grows
+ * @size: [out, any] bytes of the event: the head and its bodies
+ * @kind: [out, any] &enum vmwalk_event
+ * @tgid: [out, any] process; 0 for LOST and END
+ * @tid: [out, any] thread; 0 for LOST and END
+ * @reserved: [out, any] zero
+ * @time: [out, any] ns of CLOCK_MONOTONIC at the end of the event; for LOST and END, of the
+ *	report
+ * @seq: [out, any] number of the event, from 1; 0 for LOST and END
+ * @body: [out, any] size of each body in units of 8 bytes, by &enum vmwalk_body; 0: the event
+ *	does not have it
+ */
+struct vmwalk_event_head {
+	__u16	size;
+	__u16	kind;
+	__u32	tgid;
+	__u32	tid;
+	__u32	reserved;
+	__u64	time;
+	__u64	seq;
+	__u8	body[VMWALK_BODIES];
+};
+
+/**
  * enum vmwalk_tried - kind of access
  * @VMWALK_TRIED_READ: a read
  * @VMWALK_TRIED_WRITE: a write, or a read and a write
@@ -357,7 +272,7 @@ enum vmwalk_tried {
 };
 
 /**
- * enum vmwalk_fault_flags - bits of VMWALK_A_FAULT_FLAGS
+ * enum vmwalk_fault_flags - bits of &vmwalk_fault_record.flags
  * @VMWALK_FAULT_EXCEPTION: the exception itself was seen: address, ip and error code
  *	come from the hardware. Not set for faults that the kernel takes by calling its
  *	handler (get_user_pages(), ptrace, futex, /proc/PID/mem)
@@ -377,6 +292,7 @@ enum vmwalk_tried {
  *	stacks of the process grew between the exception and the handler
  * @VMWALK_FAULT_HELD_UP: the thread slept in a call of the handler that then dropped
  *	its locks: for userfaultfd, or for a page that was locked, read or migrated
+ * @VMWALK_FAULT_BEYOND: the address is not in the user range
  */
 enum vmwalk_fault_flags {
 	VMWALK_FAULT_EXCEPTION	= 1 << 0,
@@ -389,6 +305,7 @@ enum vmwalk_fault_flags {
 	VMWALK_FAULT_UNLOCKED	= 1 << 7,
 	VMWALK_FAULT_STACK_GREW	= 1 << 8,
 	VMWALK_FAULT_HELD_UP	= 1 << 9,
+	VMWALK_FAULT_BEYOND	= 1 << 10,
 };
 
 /**
@@ -452,6 +369,88 @@ enum vmwalk_handled {
 };
 
 /**
+ * enum vmwalk_fault_got - which parts of a fault are known; bits
+ * @VMWALK_FAULT_GOT_IP: @ip
+ * @VMWALK_FAULT_GOT_CODE: @code
+ * @VMWALK_FAULT_GOT_SIGNAL: @signal and @sigcode
+ * @VMWALK_FAULT_GOT_VMA: the body VMWALK_BODY_VMA
+ * @VMWALK_FAULT_GOT_BEFORE: the body VMWALK_BODY_BEFORE
+ * @VMWALK_FAULT_GOT_AFTER: the body VMWALK_BODY_AFTER
+ */
+enum vmwalk_fault_got {
+	VMWALK_FAULT_GOT_IP	= 1 << 0,
+	VMWALK_FAULT_GOT_CODE	= 1 << 1,
+	VMWALK_FAULT_GOT_SIGNAL	= 1 << 2,
+	VMWALK_FAULT_GOT_VMA	= 1 << 3,
+	VMWALK_FAULT_GOT_BEFORE	= 1 << 4,
+	VMWALK_FAULT_GOT_AFTER	= 1 << 5,
+};
+
+/**
+ * struct vmwalk_fault_record - detail of FAULT and EXCEPTION
+ * @address: [out, any] exact address from the processor with VMWALK_FAULT_EXCEPTION;
+ *	otherwise as passed to the kernel's handler
+ * @ip: [out, fault_ip] the instruction. Withheld in kernel mode (VMWALK_REDACTED_SYMBOLS)
+ * @code: [out, fault_code] the hardware's error code; only with VMWALK_FAULT_EXCEPTION
+ *	(x86: SDM volume 3, 4.7; riscv: scause). Withheld with VMWALK_FAULT_BEYOND, where it
+ *	tells if the kernel has mapped a page (VMWALK_REDACTED_SYMBOLS)
+ * @ns: [out, any] duration in ns
+ * @redacted: [out, any] &enum vmwalk_redacted: information that exists but is withheld
+ * @got: [out, fault_got] &enum vmwalk_fault_got
+ * @flags: [out, any] &enum vmwalk_fault_flags
+ * @result: [out, any] &enum vmwalk_handled
+ * @tries: [out, any] calls of the handler, or 0
+ * @signal: [out, any] signal that ended the fault outside the handler; its SIGNAL event
+ *	follows
+ * @sigcode: [out, any] its si_code (sigaction(2))
+ * @access: [out, any] &enum vmwalk_tried
+ * @outcome: [out, any] &enum vmwalk_ended
+ * @reserved: [out, any] zero
+ * @reserved2: [out, any] zero
+ */
+struct vmwalk_fault_record {
+	__u64	address;
+	__u64	ip;
+	__u64	code;
+	__u64	ns;
+	__u64	redacted;
+	__u32	got;
+	__u32	flags;
+	__u32	result;
+	__u32	tries;
+	__u32	signal;
+	__s32	sigcode;
+	__u8	access;
+	__u8	outcome;
+	__u16	reserved;
+	__u32	reserved2;
+};
+
+/**
+ * enum vmwalk_signal_got - which fields of a signal are known; bits
+ * @VMWALK_SIGNAL_GOT_PKEY: @pkey, with SEGV_PKUERR
+ */
+enum vmwalk_signal_got {
+	VMWALK_SIGNAL_GOT_PKEY	= 1 << 0,
+};
+
+/**
+ * struct vmwalk_signal_record - detail of SIGNAL
+ * @address: [out, any] si_addr, which the process is told
+ * @number: [out, any] SIGSEGV or SIGBUS
+ * @code: [out, any] si_code
+ * @pkey: [out, any] si_pkey
+ * @got: [out, any] &enum vmwalk_signal_got
+ */
+struct vmwalk_signal_record {
+	__u64	address;
+	__u32	number;
+	__s32	code;
+	__u32	pkey;
+	__u32	got;
+};
+
+/**
  * enum vmwalk_absent - why a &struct vmwalk_leaf_state has no entry
  * @VMWALK_ABSENT_NOT: it has one
  * @VMWALK_ABSENT_DROPPED: the handler dropped the locks that keep the tables before it
@@ -477,7 +476,7 @@ enum vmwalk_absent {
  * @reserved1: [out, any] zero
  * @reserved2: [out, any] zero
  *
- * The entry, at the level where the path ends, and the page are attributes of their own.
+ * The entry, at the level where the path ends, and the page are bodies of their own.
  * The entry is VMWALK_CLASS_CHANGED also if an empty one could not be confirmed: another
  * CPU held the page-table lock, or it must not be tried (VMWALK_FAULT_UNLOCKED, hugetlb
  * tables that processes may share, PREEMPT_RT). An entry that is not empty is told without
@@ -496,7 +495,7 @@ struct vmwalk_leaf_state {
 };
 
 /**
- * enum vmwalk_task_flags - bits of VMWALK_A_TASK_FLAGS
+ * enum vmwalk_task_flags - bits of &vmwalk_task_record.flags
  * @VMWALK_TASK_THREAD: FORK, EXIT: of one thread of a process that continues
  * @VMWALK_TASK_SHARED: FORK: a process that shares the address space (vfork(2)): it is
  *	watched up to its EXEC or EXIT, which is reported
@@ -509,6 +508,46 @@ enum vmwalk_task_flags {
 	VMWALK_TASK_SHARED	= 1 << 1,
 	VMWALK_TASK_FOLLOWED	= 1 << 2,
 	VMWALK_TASK_FULL	= 1 << 3,
+};
+
+/**
+ * struct vmwalk_task_record - detail of FORK, EXEC and EXIT
+ * @flags: [out, any] &enum vmwalk_task_flags
+ * @child_tgid: [out, any] FORK: process of the child
+ * @child_tid: [out, any] FORK: thread of the child
+ * @status: [out, any] EXIT: status as in wait(2)
+ * @left: [out, any] EXEC, EXIT: processes still watched
+ * @reserved: [out, any] zero
+ */
+struct vmwalk_task_record {
+	__u32	flags;
+	__u32	child_tgid;
+	__u32	child_tid;
+	__u32	status;
+	__u32	left;
+	__u32	reserved;
+};
+
+/**
+ * struct vmwalk_call_record - detail of MMAP, MUNMAP, MPROTECT, MREMAP, BRK and MADVISE
+ * @args: [out, any] arguments as the program passed them; 0 for those that the call lacks
+ * @result: [out, any] return value; -errno on failure
+ * @ns: [out, any] duration in ns
+ */
+struct vmwalk_call_record {
+	__u64	args[6];
+	__s64	result;
+	__u64	ns;
+};
+
+/**
+ * struct vmwalk_collapse_record - detail of COLLAPSE
+ * @done: [out, any] 1 if a huge page was made, or 0
+ * @order: [out, any] log2 of its number of base pages
+ */
+struct vmwalk_collapse_record {
+	__u32	done;
+	__u32	order;
 };
 
 /** VMWALK_EXTENTS - VMAs in &struct vmwalk_around_call; never grows */
@@ -573,6 +612,18 @@ enum vmwalk_flush {
 };
 
 /**
+ * struct vmwalk_tlb_record - detail of TLB
+ * @pages: [out, any] number of pages; all ones: the whole address space
+ * @reason: [out, any] &enum vmwalk_flush
+ * @reserved: [out, any] zero
+ */
+struct vmwalk_tlb_record {
+	__u64	pages;
+	__u32	reason;
+	__u32	reserved;
+};
+
+/**
  * enum vmwalk_lost - why events are missing
  * @VMWALK_LOST_RING: a ring was full; events of this subscription, exact
  * @VMWALK_LOST_PROBE: too many concurrent calls of the fault handler or of a system
@@ -588,6 +639,30 @@ enum vmwalk_lost {
 	VMWALK_LOST_PROBE	= 1,
 	VMWALK_LOST_NMI		= 2,
 	VMWALK_LOST_SLOT	= 3,
+};
+
+/**
+ * struct vmwalk_lost_record - detail of LOST
+ * @count: [out, any] number of lost events
+ * @reason: [out, any] &enum vmwalk_lost
+ * @reserved: [out, any] zero
+ */
+struct vmwalk_lost_record {
+	__u64	count;
+	__u32	reason;
+	__u32	reserved;
+};
+
+/**
+ * struct vmwalk_end_record - detail of END
+ * @delivered: [out, any] events without LOST and END
+ * @lost: [out, any] sum of all VMWALK_LOST_RING
+ * @missed: [out, any] sum of the other losses
+ */
+struct vmwalk_end_record {
+	__u64	delivered;
+	__u64	lost;
+	__u64	missed;
 };
 
 #endif

@@ -13,9 +13,9 @@
 #define X86_PF_PROT	(1ULL << 0)
 #define X86_PF_PK	(1ULL << 5)
 
-static bool has(const struct vmwalk_fault_event *fault, unsigned int attribute)
+static bool has(const struct vmwalk_fault_event *fault, unsigned int got)
 {
-	return fault->got & VMWALK_BIT(attribute);
+	return fault->got & got;
 }
 
 /* @tries counts calls of handle_mm_fault(), which follow the architecture's checks. */
@@ -24,10 +24,10 @@ static bool was_handled(const struct vmwalk_fault_event *fault)
 	return fault->tries;
 }
 
-static bool is_entry(const struct vmwalk_fault_event *fault, unsigned int attribute,
+static bool is_entry(const struct vmwalk_fault_event *fault, unsigned int got,
 		     const struct vmwalk_event_leaf *leaf)
 {
-	return has(fault, attribute) && leaf->state.absent == VMWALK_ABSENT_NOT &&
+	return has(fault, got) && leaf->state.absent == VMWALK_ABSENT_NOT &&
 	       leaf->state.got & VMWALK_GOT_ENTRIES && leaf->entry.level < VMWALK_LEVELS;
 }
 
@@ -41,11 +41,11 @@ void vmwalk_fault_walk(const struct vmwalk_fault_event *fault, struct vmwalk_add
 	walk->call.redacted = fault->redacted;
 	walk->call.leaf_level = VMWALK_LEVEL_NONE;
 	memset(walk->call.withheld, VMWALK_LEVEL_NONE, sizeof(walk->call.withheld));
-	if (has(fault, VMWALK_A_FAULT_VMA)) {
+	if (has(fault, VMWALK_FAULT_GOT_VMA)) {
 		walk->vma = fault->vma;
 		walk->call.got |= VMWALK_GOT_VMA;
 	}
-	if (!is_entry(fault, VMWALK_A_FAULT_BEFORE, before))
+	if (!is_entry(fault, VMWALK_FAULT_GOT_BEFORE, before))
 		return;
 	walk->call.got |= before->state.got;
 	walk->call.leaf_level = before->entry.level;
@@ -99,7 +99,7 @@ static void set_refused(const struct vmwalk_caps *caps, const struct vmwalk_faul
 	} else if (segv && fault->sigcode == SEGV_MAPERR) {
 		vmwalk_facts_set(facts, VMWALK_FACT_IN_VMA, false);
 		vmwalk_facts_set(facts, VMWALK_FACT_NEXT_GROWS, false);
-	} else if (caps->arch == VMWALK_ARCH_X86_64 && has(fault, VMWALK_A_FAULT_CODE) &&
+	} else if (caps->arch == VMWALK_ARCH_X86_64 && has(fault, VMWALK_FAULT_GOT_CODE) &&
 		   fault->code & X86_PF_PROT) {
 		vmwalk_facts_set(facts, VMWALK_FACT_IN_VMA, true);
 		vmwalk_facts_set(facts, VMWALK_FACT_VMA_ALLOWS, false);
@@ -148,7 +148,7 @@ static void set_recorded(const struct vmwalk_caps *caps, const struct vmwalk_fau
 	 * test the entry end in END_SPURIOUS.
 	 */
 	vmwalk_facts_set(facts, VMWALK_FACT_PERMITTED, false);
-	if (caps->arch == VMWALK_ARCH_X86_64 && has(fault, VMWALK_A_FAULT_CODE))
+	if (caps->arch == VMWALK_ARCH_X86_64 && has(fault, VMWALK_FAULT_GOT_CODE))
 		vmwalk_facts_set(facts, VMWALK_FACT_KEY_FORBIDS, fault->code & X86_PF_PK);
 	if (!was_handled(fault)) {
 		set_refused(caps, fault, facts);
@@ -205,9 +205,9 @@ static bool is_undecided(const struct vmwalk_fault_event *fault)
 
 static void take_result(const struct vmwalk_fault_event *fault, struct vmwalk_fault_result *result)
 {
-	bool mapped = is_entry(fault, VMWALK_A_FAULT_BEFORE, &fault->before) &&
+	bool mapped = is_entry(fault, VMWALK_FAULT_GOT_BEFORE, &fault->before) &&
 		      fault->before.state.kind;
-	bool known = is_entry(fault, VMWALK_A_FAULT_AFTER, &fault->after);
+	bool known = is_entry(fault, VMWALK_FAULT_GOT_AFTER, &fault->after);
 
 	memset(result, 0, sizeof(*result));
 	result->outcome = outcome_of(fault);

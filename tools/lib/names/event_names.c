@@ -107,6 +107,7 @@ const struct vmwalk_word vmwalk_fault_words[] = {
 	{ VMWALK_FAULT_UNLOCKED, "unlocked" },
 	{ VMWALK_FAULT_STACK_GREW, "stack-grew" },
 	{ VMWALK_FAULT_HELD_UP, "held-up" },
+	{ VMWALK_FAULT_BEYOND, "beyond" },
 	{ 0 }
 };
 

@@ -1,176 +1,203 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
+ * Decode the events of a batch. Nothing in it is trusted: a size that does not fit ends the
+ * batch.
+ *
  * A module of another version may send structures of another length. Structures only
  * grow, so the bytes that both sides know are copied, and the rest stays 0.
  */
-#include <linux/genetlink.h>
 #include <string.h>
 
-#include "late/mnl.h"
 #include "stream.h"
 
-/*
- * Copy at most @size bytes of the payload to @offset of struct vmwalk_watch_event. A
- * @size of 0 ends a table.
- */
+/* Place of a body in struct vmwalk_watch_event. A @size of 0: it is not known. */
 struct place {
-	__u16 type;
 	__u16 size;
-	__u32 offset;
+	__u16 offset;
 };
 
-#define PLACE(attribute, type, field) { \
-	attribute, sizeof(type), offsetof(struct vmwalk_watch_event, field) \
+#define PLACE(type, field)	{ sizeof(type), offsetof(struct vmwalk_watch_event, field) }
+
+static const struct place fault_bodies[VMWALK_BODIES] = {
+	[VMWALK_BODY_VMA]		= PLACE(struct vmwalk_vma, fault.vma),
+	[VMWALK_BODY_BEFORE]		= PLACE(struct vmwalk_leaf_state, fault.before.state),
+	[VMWALK_BODY_BEFORE_ENTRY]	= PLACE(struct vmwalk_entry, fault.before.entry),
+	[VMWALK_BODY_BEFORE_PAGE]	= PLACE(struct vmwalk_page, fault.before.page),
+	[VMWALK_BODY_AFTER]		= PLACE(struct vmwalk_leaf_state, fault.after.state),
+	[VMWALK_BODY_AFTER_ENTRY]	= PLACE(struct vmwalk_entry, fault.after.entry),
+	[VMWALK_BODY_AFTER_PAGE]	= PLACE(struct vmwalk_page, fault.after.page),
+};
+
+static const struct place call_bodies[VMWALK_BODIES] = {
+	[VMWALK_BODY_CALL_BEFORE]	= PLACE(struct vmwalk_around_call, call.before),
+	[VMWALK_BODY_CALL_AFTER]	= PLACE(struct vmwalk_around_call, call.after),
+};
+
+static const struct place no_bodies[VMWALK_BODIES];
+
+/* Details by kind, as far as both sides know them */
+union detail {
+	struct vmwalk_fault_record fault;
+	struct vmwalk_signal_record signal;
+	struct vmwalk_task_record task;
+	struct vmwalk_call_record call;
+	struct vmwalk_collapse_record collapse;
+	struct vmwalk_tlb_record tlb;
+	struct vmwalk_lost_record lost;
+	struct vmwalk_end_record end;
+};
+
+static void take_fault(struct vmwalk_fault_event *fault, const struct vmwalk_fault_record *from)
+{
+	fault->got = from->got;
+	fault->access = from->access;
+	fault->flags = from->flags;
+	fault->outcome = from->outcome;
+	fault->result = from->result;
+	fault->tries = from->tries;
+	fault->signal = from->signal;
+	fault->sigcode = from->sigcode;
+	fault->address = from->address;
+	fault->ip = from->ip;
+	fault->code = from->code;
+	fault->ns = from->ns;
+	fault->redacted = from->redacted;
 }
 
-static const struct place tops[] = {
-	PLACE(VMWALK_A_KIND, __u32, kind),
-	PLACE(VMWALK_A_TIME, __u64, time),
-	PLACE(VMWALK_A_SEQ, __u64, seq),
-	PLACE(VMWALK_A_TGID, __u32, tgid),
-	PLACE(VMWALK_A_TID, __u32, tid),
-	{ 0 }
-};
-
-static const struct place faults[] = {
-	PLACE(VMWALK_A_FAULT_ADDRESS, __u64, fault.address),
-	PLACE(VMWALK_A_FAULT_IP, __u64, fault.ip),
-	PLACE(VMWALK_A_FAULT_ACCESS, __u32, fault.access),
-	PLACE(VMWALK_A_FAULT_CODE, __u64, fault.code),
-	PLACE(VMWALK_A_FAULT_FLAGS, __u32, fault.flags),
-	PLACE(VMWALK_A_FAULT_OUTCOME, __u32, fault.outcome),
-	PLACE(VMWALK_A_FAULT_RESULT, __u32, fault.result),
-	PLACE(VMWALK_A_FAULT_TRIES, __u32, fault.tries),
-	PLACE(VMWALK_A_FAULT_NS, __u64, fault.ns),
-	PLACE(VMWALK_A_FAULT_BEFORE, struct vmwalk_leaf_state, fault.before.state),
-	PLACE(VMWALK_A_FAULT_BEFORE_ENTRY, struct vmwalk_entry, fault.before.entry),
-	PLACE(VMWALK_A_FAULT_BEFORE_PAGE, struct vmwalk_page, fault.before.page),
-	PLACE(VMWALK_A_FAULT_AFTER, struct vmwalk_leaf_state, fault.after.state),
-	PLACE(VMWALK_A_FAULT_AFTER_ENTRY, struct vmwalk_entry, fault.after.entry),
-	PLACE(VMWALK_A_FAULT_AFTER_PAGE, struct vmwalk_page, fault.after.page),
-	PLACE(VMWALK_A_FAULT_VMA, struct vmwalk_vma, fault.vma),
-	PLACE(VMWALK_A_FAULT_SIGNAL, __u32, fault.signal),
-	PLACE(VMWALK_A_FAULT_SIGCODE, __u32, fault.sigcode),
-	PLACE(VMWALK_A_FAULT_REDACTED, __u64, fault.redacted),
-	{ 0 }
-};
-
-static const struct place signals[] = {
-	PLACE(VMWALK_A_SIGNAL_NUMBER, __u32, signal.number),
-	PLACE(VMWALK_A_SIGNAL_CODE, __s32, signal.code),
-	PLACE(VMWALK_A_SIGNAL_ADDRESS, __u64, signal.address),
-	PLACE(VMWALK_A_SIGNAL_PKEY, __u32, signal.pkey),
-	{ 0 }
-};
-
-static const struct place tasks[] = {
-	PLACE(VMWALK_A_TASK_FLAGS, __u32, task.flags),
-	PLACE(VMWALK_A_TASK_CHILD_TGID, __u32, task.child_tgid),
-	PLACE(VMWALK_A_TASK_CHILD_TID, __u32, task.child_tid),
-	PLACE(VMWALK_A_TASK_STATUS, __u32, task.status),
-	PLACE(VMWALK_A_TASK_LEFT, __u32, task.left),
-	{ 0 }
-};
-
-static const struct place calls[] = {
-	PLACE(VMWALK_A_CALL_ARGS, __u64[VMWALK_CALL_ARGS], call.args),
-	PLACE(VMWALK_A_CALL_RESULT, __s64, call.result),
-	PLACE(VMWALK_A_CALL_NS, __u64, call.ns),
-	PLACE(VMWALK_A_CALL_BEFORE, struct vmwalk_around_call, call.before),
-	PLACE(VMWALK_A_CALL_AFTER, struct vmwalk_around_call, call.after),
-	{ 0 }
-};
-
-static const struct place collapses[] = {
-	PLACE(VMWALK_A_COLLAPSE_DONE, __u32, collapse.done),
-	PLACE(VMWALK_A_COLLAPSE_ORDER, __u32, collapse.order),
-	{ 0 }
-};
-
-static const struct place flushes[] = {
-	PLACE(VMWALK_A_TLB_REASON, __u32, tlb.reason),
-	PLACE(VMWALK_A_TLB_PAGES, __u64, tlb.pages),
-	{ 0 }
-};
-
-static const struct place losts[] = {
-	PLACE(VMWALK_A_LOST_COUNT, __u64, lost.count),
-	PLACE(VMWALK_A_LOST_REASON, __u32, lost.reason),
-	{ 0 }
-};
-
-static const struct place ends[] = {
-	PLACE(VMWALK_A_END_DELIVERED, __u64, end.delivered),
-	PLACE(VMWALK_A_END_LOST, __u64, end.lost),
-	PLACE(VMWALK_A_END_MISSED, __u64, end.missed),
-	{ 0 }
-};
-
-static const struct {
-	__u16 type;
-	const struct place *places;
-} nests[] = {
-	{ VMWALK_A_FAULT, faults },
-	{ VMWALK_A_SIGNAL, signals },
-	{ VMWALK_A_TASK, tasks },
-	{ VMWALK_A_CALL, calls },
-	{ VMWALK_A_COLLAPSE, collapses },
-	{ VMWALK_A_TLB, flushes },
-	{ VMWALK_A_LOST, losts },
-	{ VMWALK_A_END, ends },
-};
-
-/*
- * Return the VMWALK_BIT() of the attribute, or 0 if the table has no place for it: it is
- * nested, padding, or of a newer module.
- */
-static __u32 take(const struct nlattr *attr, const struct place *place,
-		  struct vmwalk_watch_event *event)
+static void take_signal(struct vmwalk_signal_event *signal,
+			const struct vmwalk_signal_record *from)
 {
-	__u16 type = mnl_attr_get_type(attr), size = mnl_attr_get_payload_len(attr);
-
-	for (; place->size; place++)
-		if (place->type == type)
-			break;
-	if (!place->size)
-		return 0;
-	memcpy((char *)event + place->offset, mnl_attr_get_payload(attr),
-	       size < place->size ? size : place->size);
-	return VMWALK_BIT(type);
+	signal->got = from->got;
+	signal->number = from->number;
+	signal->code = from->code;
+	signal->pkey = from->pkey;
+	signal->address = from->address;
 }
 
-static __u32 take_nest(const struct nlattr *nest, const struct place *places,
-		       struct vmwalk_watch_event *event)
+static void take_task(struct vmwalk_task_event *task, const struct vmwalk_task_record *from)
 {
-	const struct nlattr *attr;
-	__u32 got = 0;
-
-	mnl_attr_for_each_nested(attr, nest)
-		got |= take(attr, places, event);
-	return got;
+	task->flags = from->flags;
+	task->child_tgid = from->child_tgid;
+	task->child_tid = from->child_tid;
+	task->status = from->status;
+	task->left = from->left;
 }
 
-/* Other nests have no @got: the kind of the event tells which attributes they have. */
-static void set_got(struct vmwalk_watch_event *event, __u16 type, __u32 got)
+static void take_call(struct vmwalk_call_event *call, const struct vmwalk_call_record *from)
 {
-	if (type == VMWALK_A_FAULT)
-		event->fault.got = got;
-	else if (type == VMWALK_A_SIGNAL)
-		event->signal.got = got;
+	memcpy(call->args, from->args, sizeof(call->args));
+	call->result = from->result;
+	call->ns = from->ns;
 }
 
-bool vmwalk_event_decode(const struct nlmsghdr *header, struct vmwalk_watch_event *event)
+/* Return where the other bodies of this kind go. A newer kind has none that are known. */
+static const struct place *take_detail(struct vmwalk_watch_event *event,
+				       const union detail *detail)
 {
-	const struct nlattr *attr;
+	switch (event->kind) {
+	case VMWALK_EVENT_FAULT:
+	case VMWALK_EVENT_EXCEPTION:
+		take_fault(&event->fault, &detail->fault);
+		return fault_bodies;
+	case VMWALK_EVENT_SIGNAL:
+		take_signal(&event->signal, &detail->signal);
+		return no_bodies;
+	case VMWALK_EVENT_FORK:
+	case VMWALK_EVENT_EXEC:
+	case VMWALK_EVENT_EXIT:
+		take_task(&event->task, &detail->task);
+		return no_bodies;
+	case VMWALK_EVENT_MMAP:
+	case VMWALK_EVENT_MUNMAP:
+	case VMWALK_EVENT_MPROTECT:
+	case VMWALK_EVENT_MREMAP:
+	case VMWALK_EVENT_BRK:
+	case VMWALK_EVENT_MADVISE:
+		take_call(&event->call, &detail->call);
+		return call_bodies;
+	case VMWALK_EVENT_COLLAPSE:
+		event->collapse.done = detail->collapse.done;
+		event->collapse.order = detail->collapse.order;
+		return no_bodies;
+	case VMWALK_EVENT_TLB:
+		event->tlb.pages = detail->tlb.pages;
+		event->tlb.reason = detail->tlb.reason;
+		return no_bodies;
+	case VMWALK_EVENT_LOST:
+		event->lost.count = detail->lost.count;
+		event->lost.reason = detail->lost.reason;
+		return no_bodies;
+	case VMWALK_EVENT_END:
+		event->end.delivered = detail->end.delivered;
+		event->end.lost = detail->end.lost;
+		event->end.missed = detail->end.missed;
+		return no_bodies;
+	default:
+		return no_bodies;
+	}
+}
+
+/* A fault has the bodies that the head has, whatever its own @got says. */
+static void check_got(struct vmwalk_watch_event *event, const struct vmwalk_event_head *head)
+{
+	static const struct {
+		__u32 got;
+		__u8 body;
+	} rows[] = {
+		{ VMWALK_FAULT_GOT_VMA, VMWALK_BODY_VMA },
+		{ VMWALK_FAULT_GOT_BEFORE, VMWALK_BODY_BEFORE },
+		{ VMWALK_FAULT_GOT_AFTER, VMWALK_BODY_AFTER },
+	};
 	size_t i;
 
-	memset(event, 0, sizeof(*event));
-	mnl_attr_for_each(attr, header, sizeof(struct genlmsghdr)) {
-		take(attr, tops, event);
-		for (i = 0; i < sizeof(nests) / sizeof(nests[0]); i++)
-			if (nests[i].type == mnl_attr_get_type(attr))
-				set_got(event, nests[i].type,
-					take_nest(attr, nests[i].places, event));
+	if (event->kind != VMWALK_EVENT_FAULT && event->kind != VMWALK_EVENT_EXCEPTION)
+		return;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (!head->body[rows[i].body])
+			event->fault.got &= ~rows[i].got;
+}
+
+static size_t lesser(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+static void take_bodies(struct vmwalk_watch_event *event, const struct vmwalk_event_head *head,
+			const unsigned char *at)
+{
+	const struct place *places;
+	union detail detail;
+	size_t i, bytes = 8 * (size_t)head->body[VMWALK_BODY_DETAIL];
+
+	memset(&detail, 0, sizeof(detail));
+	memcpy(&detail, at, lesser(bytes, sizeof(detail)));
+	places = take_detail(event, &detail);
+	for (i = VMWALK_BODY_DETAIL + 1; i < VMWALK_BODIES; i++) {
+		at += bytes;
+		bytes = 8 * (size_t)head->body[i];
+		memcpy((char *)event + places[i].offset, at, lesser(bytes, places[i].size));
 	}
-	return event->kind;
+	check_got(event, head);
+}
+
+size_t vmwalk_event_decode(const void *at, size_t left, struct vmwalk_watch_event *event)
+{
+	struct vmwalk_event_head head;
+	size_t bytes = sizeof(head), i;
+
+	memset(event, 0, sizeof(*event));
+	if (left < sizeof(head))
+		return 0;
+	memcpy(&head, at, sizeof(head));
+	for (i = 0; i < VMWALK_BODIES; i++)
+		bytes += 8 * (size_t)head.body[i];
+	if (head.size < bytes || head.size > left || head.size % 8)
+		return 0;
+	event->kind = head.kind;
+	event->tgid = head.tgid;
+	event->tid = head.tid;
+	event->time = head.time;
+	event->seq = head.seq;
+	take_bodies(event, &head, (const unsigned char *)at + sizeof(head));
+	return head.size;
 }

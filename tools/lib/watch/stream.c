@@ -216,46 +216,80 @@ static void count(struct vmwalk_watch *watch, const struct vmwalk_watch_event *e
 	}
 }
 
+/* Return VMWALK_A_EVENTS if the message has events, else NULL. */
+static const struct nlattr *events_of(const struct vmwalk_watch *watch,
+				      const struct nlmsghdr *header)
+{
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(header);
+	const struct nlattr *attr;
+
+	if (header->nlmsg_type != watch->family ||
+	    mnl_nlmsg_get_payload_len(header) < sizeof(*genl) || genl->cmd != VMWALK_CMD_EVENT)
+		return NULL;
+	mnl_attr_for_each(attr, header, sizeof(*genl))
+		if (mnl_attr_get_type(attr) == VMWALK_A_EVENTS)
+			return attr;
+	return NULL;
+}
+
 /*
- * Skip the answer to the request, which is in the same buffer. Return false if no event
- * is left.
+ * Decode the next event of a message with events. Return 1, 0 after the last one, or
+ * -EBADMSG if the rest makes no sense.
  */
-static bool next_kept(struct vmwalk_watch *watch, struct vmwalk_watch_event *event)
+static int next_inside(struct vmwalk_watch *watch, const struct nlattr *events,
+		       struct vmwalk_watch_event *event)
+{
+	const unsigned char *at = mnl_attr_get_payload(events);
+	size_t left = mnl_attr_get_payload_len(events) - watch->inside, size;
+
+	if (!left)
+		return 0;
+	size = vmwalk_event_decode(at + watch->inside, left, event);
+	watch->inside += size ? size : left;
+	return size ? 1 : -EBADMSG;
+}
+
+/*
+ * Skip answers to requests, which are in the same buffer. Return 1 with an event, 0 if none
+ * is left, or -EBADMSG.
+ */
+static int next_kept(struct vmwalk_watch *watch, struct vmwalk_watch_event *event)
 {
 	const struct nlmsghdr *header;
-	const struct genlmsghdr *genl;
+	const struct nlattr *events;
+	int got;
 
 	while ((header = vmwalk_socket_message(watch, watch->at))) {
-		watch->at += MNL_ALIGN(header->nlmsg_len);
-		genl = mnl_nlmsg_get_payload(header);
-		if (header->nlmsg_type == watch->family &&
-		    mnl_nlmsg_get_payload_len(header) >= sizeof(*genl) &&
-		    genl->cmd == VMWALK_CMD_EVENT && vmwalk_event_decode(header, event)) {
+		events = events_of(watch, header);
+		got = events ? next_inside(watch, events, event) : 0;
+		if (got > 0)
 			count(watch, event);
-			return true;
-		}
+		if (got)
+			return got;
+		watch->at += MNL_ALIGN(header->nlmsg_len);
+		watch->inside = 0;
 	}
-	return false;
+	return 0;
 }
 
 int vmwalk_watch_next(struct vmwalk_watch *watch, struct vmwalk_watch_event *event, int timeout)
 {
 	__s64 until = vmwalk_now_ms() + timeout, left = timeout;
-	int err = 0;
+	int err, got;
 
 	if (watch->account.ended)
 		return -ENODATA;
 	if (!(watch->taken++ % TAKE_EVERY))
 		while (!vmwalk_socket_take(watch, KEPT_MOST))
 			continue;
-	while (!next_kept(watch, event)) {
+	while (!(got = next_kept(watch, event))) {
 		if (timeout > 0)
 			left = until > vmwalk_now_ms() ? until - vmwalk_now_ms() : 0;
 		err = vmwalk_socket_wait(watch, left);
 		if (err)
 			return err == -EAGAIN || err == -EINTR ? 0 : err;
 	}
-	return 1;
+	return got;
 }
 
 const struct vmwalk_watch_account *vmwalk_watch_account(const struct vmwalk_watch *watch)

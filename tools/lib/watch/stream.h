@@ -19,6 +19,7 @@ struct vmwalk_watch {
 	unsigned char *buf;
 	size_t size;	/* bytes allocated for @buf */
 	size_t at;	/* offset in @buf of the next message to hand out */
+	size_t inside;	/* offset in that message of the next event to hand out, or 0 */
 	size_t seen;	/* offset up to which messages were searched for an answer */
 	size_t end;	/* offset in @buf of the first free byte */
 	unsigned int taken;	/* calls of vmwalk_watch_next(), see TAKE_EVERY */
@@ -52,8 +53,9 @@ int vmwalk_socket_ask(struct vmwalk_watch *watch, const struct nlmsghdr *request
 __s64 vmwalk_now_ms(void);
 
 /*
- * Return false if the message has no VMWALK_A_KIND. Missing attributes are 0 in @event.
+ * Decode the event at @at, of which @left bytes follow; it needs no alignment. Return its
+ * size, or 0 if a size in it does not fit. Fields that it does not have are 0 in @event.
  */
-bool vmwalk_event_decode(const struct nlmsghdr *header, struct vmwalk_watch_event *event);
+size_t vmwalk_event_decode(const void *at, size_t left, struct vmwalk_watch_event *event);
 
 #endif

@@ -17,11 +17,11 @@ const struct vmwalk_fault_event *info_access(const struct event_info *info)
 							     info_fault(info);
 }
 
-bool info_got(const struct event_info *info, unsigned int attribute)
+bool info_got(const struct event_info *info, unsigned int got)
 {
 	const struct vmwalk_fault_event *fault = info_access(info);
 
-	return fault && fault->got & VMWALK_BIT(attribute);
+	return fault && fault->got & got;
 }
 
 const struct vmwalk_task_event *info_task(const struct event_info *info)
@@ -60,8 +60,7 @@ bool info_signal_address(const struct event_info *info)
 {
 	const struct vmwalk_signal_event *signal = &info->event->signal;
 
-	return info->event->kind == VMWALK_EVENT_SIGNAL && signal->code != SI_KERNEL &&
-	       signal->got & VMWALK_BIT(VMWALK_A_SIGNAL_ADDRESS);
+	return info->event->kind == VMWALK_EVENT_SIGNAL && signal->code != SI_KERNEL;
 }
 
 bool info_entry(const struct vmwalk_event_leaf *leaf)
@@ -100,7 +99,7 @@ static void set_region(struct event_info *info, struct watched_process *process)
 	const struct vmwalk_fault_event *fault = info_access(info);
 	const struct vmwalk_signal_event *signal = &info->event->signal;
 
-	if (info_got(info, VMWALK_A_FAULT_VMA))
+	if (info_got(info, VMWALK_FAULT_GOT_VMA))
 		watched_process_region(process, fault->address, &fault->vma, info->region,
 				       sizeof(info->region));
 	else if (info_fault(info) && is_in_vma(fault->signal, fault->sigcode))
@@ -130,7 +129,7 @@ void info_take(struct event_info *info, const struct vmwalk_watch_event *event,
 		set_class(info);
 	}
 	/* In kernel mode, the ip is in the kernel: the process has no symbol there. */
-	if (info_got(info, VMWALK_A_FAULT_IP) && !(fault->flags & VMWALK_FAULT_KERNEL))
+	if (info_got(info, VMWALK_FAULT_GOT_IP) && !(fault->flags & VMWALK_FAULT_KERNEL))
 		snprintf(info->symbol, sizeof(info->symbol), "%s",
 			 watched_process_symbol(process, fault->ip));
 }

@@ -32,10 +32,10 @@ const struct vmwalk_fault_event *info_fault(const struct event_info *info);
 const struct vmwalk_fault_event *info_access(const struct event_info *info);
 
 /*
- * Return true if a FAULT or EXCEPTION event has @attribute, a VMWALK_A_FAULT_*; false for
+ * Return true if a FAULT or EXCEPTION event has @got, a VMWALK_FAULT_GOT_*; false for
  * other events.
  */
-bool info_got(const struct event_info *info, unsigned int attribute);
+bool info_got(const struct event_info *info, unsigned int got);
 
 /* Return the task part of a FORK, EXEC or EXIT event; NULL for other events. */
 const struct vmwalk_task_event *info_task(const struct event_info *info);

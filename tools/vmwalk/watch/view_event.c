@@ -55,10 +55,8 @@ static void get_address(const void *row, struct value *value)
 	if (event->kind == VMWALK_EVENT_SIGNAL) {
 		if (info_signal_address(row))
 			value_hex(value, event->signal.address);
-	} else if (info_got(row, VMWALK_A_FAULT_ADDRESS)) {
-		value_hex(value, event->fault.address);
 	} else if (access_of(row)) {
-		value_hidden(value);
+		value_hex(value, event->fault.address);
 	}
 }
 
@@ -67,7 +65,7 @@ static void get_ip(const void *row, struct value *value)
 {
 	const struct vmwalk_fault_event *fault = access_of(row);
 
-	if (info_got(row, VMWALK_A_FAULT_IP))
+	if (info_got(row, VMWALK_FAULT_GOT_IP))
 		value_hex(value, fault->ip);
 	else if (fault && fault->redacted & VMWALK_REDACTED_SYMBOLS)
 		value_hidden_kernel(value);
@@ -92,7 +90,7 @@ static bool has_code(const void *row, struct value *value)
 {
 	const struct vmwalk_fault_event *fault = access_of(row);
 
-	if (info_got(row, VMWALK_A_FAULT_CODE))
+	if (info_got(row, VMWALK_FAULT_GOT_CODE))
 		return true;
 	if (fault && fault->flags & VMWALK_FAULT_EXCEPTION &&
 	    fault->redacted & VMWALK_REDACTED_SYMBOLS)
@@ -176,7 +174,7 @@ static void get_region(const void *row, struct value *value)
 
 static void get_vma(const void *row, struct value *value)
 {
-	if (info_got(row, VMWALK_A_FAULT_VMA))
+	if (info_got(row, VMWALK_FAULT_GOT_VMA))
 		value_range(value, access_of(row)->vma.start, access_of(row)->vma.end);
 }
 
@@ -184,7 +182,7 @@ static void get_perms(const void *row, struct value *value)
 {
 	char perms[5];
 
-	if (info_got(row, VMWALK_A_FAULT_VMA))
+	if (info_got(row, VMWALK_FAULT_GOT_VMA))
 		value_format(value, "%s", vmwalk_vma_perms(access_of(row)->vma.flags, perms));
 }
 
@@ -216,9 +214,9 @@ static void get_pkey(const void *row, struct value *value)
 	const struct vmwalk_watch_event *event = event_of(row);
 
 	if (event->kind == VMWALK_EVENT_SIGNAL &&
-	    event->signal.got & VMWALK_BIT(VMWALK_A_SIGNAL_PKEY))
+	    event->signal.got & VMWALK_SIGNAL_GOT_PKEY)
 		value_number(value, event->signal.pkey);
-	else if (info_got(row, VMWALK_A_FAULT_VMA) && access_of(row)->vma.pkey)
+	else if (info_got(row, VMWALK_FAULT_GOT_VMA) && access_of(row)->vma.pkey)
 		value_number(value, access_of(row)->vma.pkey);
 }
 
@@ -284,21 +282,21 @@ static void get_done(const void *row, struct value *value)
 }
 
 /* Write the entry in letters; JSON has its fields as well, see view_event_json.c. */
-static void leaf_line(const void *row, unsigned int attribute,
+static void leaf_line(const void *row, unsigned int got,
 		      const struct vmwalk_event_leaf *leaf, struct value *value)
 {
-	if (info_got(row, attribute))
+	if (info_got(row, got))
 		value_text(value, view_leaf(row, leaf, value->own, sizeof(value->own)));
 }
 
 static void get_before(const void *row, struct value *value)
 {
-	leaf_line(row, VMWALK_A_FAULT_BEFORE, &event_of(row)->fault.before, value);
+	leaf_line(row, VMWALK_FAULT_GOT_BEFORE, &event_of(row)->fault.before, value);
 }
 
 static void get_after(const void *row, struct value *value)
 {
-	leaf_line(row, VMWALK_A_FAULT_AFTER, &event_of(row)->fault.after, value);
+	leaf_line(row, VMWALK_FAULT_GOT_AFTER, &event_of(row)->fault.after, value);
 }
 
 static void get_pfn(const void *row, struct value *value)

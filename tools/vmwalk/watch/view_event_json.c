@@ -102,11 +102,11 @@ static void add_fault(json_t *object, const struct event_info *info)
 	const struct vmwalk_fault_event *fault = info_fault(info);
 
 	set_possible(object, info);
-	if (info_got(info, VMWALK_A_FAULT_BEFORE))
+	if (info_got(info, VMWALK_FAULT_GOT_BEFORE))
 		set_leaf(field_object(object, "before"), fault, &fault->before);
-	if (info_got(info, VMWALK_A_FAULT_AFTER))
+	if (info_got(info, VMWALK_FAULT_GOT_AFTER))
 		set_leaf(field_object(object, "after"), fault, &fault->after);
-	if (info_got(info, VMWALK_A_FAULT_VMA))
+	if (info_got(info, VMWALK_FAULT_GOT_VMA))
 		set_vma(field_object(object, "vma"), &fault->vma);
 }
 

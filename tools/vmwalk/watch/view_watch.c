@@ -25,7 +25,7 @@ static char *error_code(const struct event_info *info, char *buf, size_t size)
 	const char *blank = "";
 	__u64 code, rest;
 
-	if (!info_got(info, VMWALK_A_FAULT_CODE))
+	if (!info_got(info, VMWALK_FAULT_GOT_CODE))
 		return buf;
 	code = info_access(info)->code;
 	words_add(&words, "[");
@@ -74,10 +74,9 @@ static void draw_access(struct screen *screen, const struct event_info *info)
 {
 	static const char * const tried[] = { "read", "write", "exec" };
 	const struct vmwalk_fault_event *fault = info_access(info);
-	char code[64], address[32] = "hidden";
+	char code[64], address[32];
 
-	if (info_got(info, VMWALK_A_FAULT_ADDRESS))
-		snprintf(address, sizeof(address), "%#llx", (unsigned long long)fault->address);
+	snprintf(address, sizeof(address), "%#llx", (unsigned long long)fault->address);
 	screen_word(screen, "tid %-6u %-5s %-14s %-11s", info->event->tid,
 		    fault->access < 3 ? tried[fault->access] : "?", address,
 		    error_code(info, code, sizeof(code)));
@@ -102,9 +101,9 @@ static void draw_entries(struct screen *screen, const struct event_info *info)
 	const struct vmwalk_fault_event *fault = info_fault(info);
 	char before[128] = "-", after[128] = "-";
 
-	if (info_got(info, VMWALK_A_FAULT_BEFORE))
+	if (info_got(info, VMWALK_FAULT_GOT_BEFORE))
 		view_leaf(info, &fault->before, before, sizeof(before));
-	if (info_got(info, VMWALK_A_FAULT_AFTER))
+	if (info_got(info, VMWALK_FAULT_GOT_AFTER))
 		view_leaf(info, &fault->after, after, sizeof(after));
 	if (strcmp(after, "-"))
 		screen_part(screen, "%s → %s", before, after);
@@ -151,7 +150,7 @@ static void draw_marks(struct screen *screen, const struct event_info *info)
 	escape_text(symbol, sizeof(symbol), info->symbol, screen->ascii);
 	if (*symbol)
 		screen_part(screen, "at %s", symbol);
-	else if (info_got(info, VMWALK_A_FAULT_IP))
+	else if (info_got(info, VMWALK_FAULT_GOT_IP))
 		screen_part(screen, "at %#llx", (unsigned long long)fault->ip);
 }
 
@@ -195,7 +194,7 @@ static void draw_signal(struct screen *screen, const struct event_info *info)
 			    "no page fault: the address may not be canonical" : "no page fault");
 	if (*info->region)
 		screen_word(screen, "in %s", region_of(screen, info, region, sizeof(region)));
-	if (signal->got & VMWALK_BIT(VMWALK_A_SIGNAL_PKEY))
+	if (signal->got & VMWALK_SIGNAL_GOT_PKEY)
 		screen_part(screen, "protection key %u", signal->pkey);
 }
 
