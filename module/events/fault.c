@@ -133,6 +133,15 @@ void vmwalk_fault_end(u8 outcome, u32 signal, u32 sigcode)
 	vmwalk_slot_release(fault);
 }
 
+/*
+ * With page faults disabled a fixup is that of a nested access, which may be one of an NMI
+ * that has interrupted the owner of the slot: do not even look there.
+ */
+static const struct vmwalk_fault *pending(void)
+{
+	return pagefault_disabled() ? NULL : vmwalk_slot_find();
+}
+
 /**
  * vmwalk_fault_fixup() - end current's fault when the kernel jumps to its fixup code
  * @address: address of the access; where fixup_exception() does not know it, that of
@@ -142,23 +151,21 @@ void vmwalk_fault_end(u8 outcome, u32 signal, u32 sigcode)
  */
 void vmwalk_fault_fixup(unsigned long address)
 {
-	const struct vmwalk_fault *fault = vmwalk_slot_find();
+	const struct vmwalk_fault *fault = pending();
 
-	/* With page faults disabled this fixup is that of a nested access. */
-	if (!fault || pagefault_disabled() || fault->address != address)
-		return;
-	vmwalk_fault_end(VMWALK_ENDED_FIXUP, 0, 0);
+	if (fault && fault->address == address)
+		vmwalk_fault_end(VMWALK_ENDED_FIXUP, 0, 0);
 }
 
 /**
- * vmwalk_fault_pending() - find the address of current's pending fault
+ * vmwalk_fault_pending() - find the address of current's pending fault, for its fixup
  *
  * Context: In a probe.
  * Return: the address, which may be 0; 0 also if no fault is pending.
  */
 unsigned long vmwalk_fault_pending(void)
 {
-	const struct vmwalk_fault *fault = vmwalk_slot_find();
+	const struct vmwalk_fault *fault = pending();
 
 	return fault ? fault->address : 0;
 }

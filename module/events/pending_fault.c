@@ -6,6 +6,10 @@
  * released by its owner only, with interrupts off. It is found by the address of the
  * owner's task_struct. The exit probe of the owner releases it, so that a later task
  * with a task_struct at the same address does not find it.
+ *
+ * An NMI can interrupt its owner at any point, and a fault in it can come as far as the
+ * look-up. So that changes nothing, and does not find a slot that has no @born yet: to
+ * release it then would let another task claim it while the owner goes on to write it.
  */
 #include <linux/hash.h>
 #include <linux/mm.h>
@@ -19,10 +23,13 @@
 #define SLOT_WAYS	8
 
 struct slot {
-	struct task_struct *task;	/* owner; only compared, never followed */
+	struct task_struct *task;	/* owner, or CLAIMED; only compared, never followed */
 	u64 born;			/* start_boottime: tells a reused task_struct */
 	struct vmwalk_fault fault;
 };
+
+/* No task yet: its owner is about to fill in the slot. */
+#define CLAIMED		((struct task_struct *)1)
 
 static struct slot *slots;
 
@@ -60,7 +67,7 @@ static bool is_stale(const struct slot *slot)
  *
  * Context: In a probe.
  * Return: the fault, which current alone may change, until vmwalk_slot_release(); NULL if
- * none is pending. A stale slot is released.
+ * none is pending.
  */
 struct vmwalk_fault *vmwalk_slot_find(void)
 {
@@ -69,13 +76,20 @@ struct vmwalk_fault *vmwalk_slot_find(void)
 	for (way = first; way < first + SLOT_WAYS; way++) {
 		struct slot *slot = slot_at(way);
 
-		if (READ_ONCE(slot->task) != current)
-			continue;
-		if (!is_stale(slot))
+		if (READ_ONCE(slot->task) == current && !is_stale(slot))
 			return &slot->fault;
-		release(slot);
 	}
 	return NULL;
+}
+
+/* A slot of current that is stale is taken over: vmwalk_slot_find() did not return it. */
+static bool claim(struct slot *slot)
+{
+	struct task_struct *task = READ_ONCE(slot->task);
+
+	if (task && task != current)
+		return false;
+	return cmpxchg(&slot->task, task, CLAIMED) == task;
 }
 
 /**
@@ -91,10 +105,14 @@ struct vmwalk_fault *vmwalk_slot_claim(void)
 	for (way = first; way < first + SLOT_WAYS; way++) {
 		struct slot *slot = slot_at(way);
 
-		if (!READ_ONCE(slot->task) && !cmpxchg(&slot->task, NULL, current)) {
-			slot->born = current->start_boottime;
-			return &slot->fault;
-		}
+		if (!claim(slot))
+			continue;
+		slot->born = current->start_boottime;
+		slot->fault.begun = U64_MAX;
+		/* An NMI on this CPU finds the slot only with these. */
+		barrier();
+		WRITE_ONCE(slot->task, current);
+		return &slot->fault;
 	}
 	return NULL;
 }
