@@ -138,7 +138,9 @@ static void leaf_add(struct vmwalk_event_head *head, enum vmwalk_body state,
 
 static void *leaf_put(void *at, const struct vmwalk_glance *leaf)
 {
-	const struct vmwalk_leaf_state state = {
+	struct vmwalk_leaf_state *state = at;
+
+	*state = (struct vmwalk_leaf_state) {
 		.got = leaf->got,
 		.pfn = leaf->pfn,
 		.swap_offset = leaf->swap_offset,
@@ -148,7 +150,7 @@ static void *leaf_put(void *at, const struct vmwalk_glance *leaf)
 		.absent = leaf->absent,
 	};
 
-	at = body_put(at, &state, sizeof(state));
+	at += sizeof(*state);
 	if (leaf->got & VMWALK_GOT_ENTRIES)
 		at = body_put(at, &leaf->entry, sizeof(leaf->entry));
 	if (leaf->got & VMWALK_GOT_PAGE)
@@ -156,36 +158,37 @@ static void *leaf_put(void *at, const struct vmwalk_glance *leaf)
 	return at;
 }
 
-/* What an EXCEPTION tells of a fault, and a FAULT besides other things */
-static struct vmwalk_fault_record exception_record(const struct vmwalk_fault *fault)
+/* Fill in what an EXCEPTION tells of a fault, and a FAULT besides other things. */
+static void exception_put(struct vmwalk_fault_record *to, const struct vmwalk_fault *fault)
 {
-	return (struct vmwalk_fault_record) {
+	const bool exception = fault->flags & VMWALK_FAULT_EXCEPTION;
+
+	*to = (struct vmwalk_fault_record) {
 		.address = fault->address,
 		.ip = fault->has_ip ? fault->ip : 0,
-		.code = fault->flags & VMWALK_FAULT_EXCEPTION ? fault->code : 0,
+		.code = exception ? fault->code : 0,
 		.got = (fault->has_ip ? VMWALK_FAULT_GOT_IP : 0) |
-		       (fault->flags & VMWALK_FAULT_EXCEPTION ? VMWALK_FAULT_GOT_CODE : 0),
+		       (exception ? VMWALK_FAULT_GOT_CODE : 0),
 		.flags = fault->flags,
 		.access = fault->access,
 	};
 }
 
-static struct vmwalk_fault_record fault_record(const struct vmwalk_fault *fault)
+static void fault_put(struct vmwalk_fault_record *to, const struct vmwalk_fault *fault, u64 now)
 {
-	struct vmwalk_fault_record detail = exception_record(fault);
-
-	detail.got |= VMWALK_FAULT_GOT_BEFORE | VMWALK_FAULT_GOT_AFTER;
+	exception_put(to, fault);
+	to->got |= VMWALK_FAULT_GOT_BEFORE | VMWALK_FAULT_GOT_AFTER;
 	if (fault->has_vma)
-		detail.got |= VMWALK_FAULT_GOT_VMA;
+		to->got |= VMWALK_FAULT_GOT_VMA;
 	if (fault->signal) {
-		detail.got |= VMWALK_FAULT_GOT_SIGNAL;
-		detail.signal = fault->signal;
-		detail.sigcode = fault->sigcode;
+		to->got |= VMWALK_FAULT_GOT_SIGNAL;
+		to->signal = fault->signal;
+		to->sigcode = fault->sigcode;
 	}
-	detail.outcome = fault->outcome;
-	detail.result = fault->result;
-	detail.tries = fault->tries;
-	return detail;
+	to->ns = now - fault->begun;
+	to->outcome = fault->outcome;
+	to->result = fault->result;
+	to->tries = fault->tries;
 }
 
 static struct vmwalk_event_head fault_head(const struct vmwalk_fault *fault)
@@ -200,13 +203,12 @@ static struct vmwalk_event_head fault_head(const struct vmwalk_fault *fault)
 	return head;
 }
 
-static void fault_put(struct vmwalk_record *record, const struct vmwalk_fault *fault)
+static void bodies_put(struct vmwalk_record *record, const struct vmwalk_fault *fault)
 {
-	struct vmwalk_fault_record detail = fault_record(fault);
-	void *at = record->bodies;
+	struct vmwalk_fault_record *detail = (void *)record->bodies;
+	void *at = detail + 1;
 
-	detail.ns = record->head.time - fault->begun;
-	at = body_put(at, &detail, sizeof(detail));
+	fault_put(detail, fault, record->head.time);
 	if (fault->has_vma)
 		at = body_put(at, &fault->vma, sizeof(fault->vma));
 	at = leaf_put(at, &fault->before);
@@ -231,7 +233,7 @@ void vmwalk_record_fault(const struct vmwalk_fault *fault)
 			continue;
 		record = begin(process, &head);
 		if (record) {
-			fault_put(record, fault);
+			bodies_put(record, fault);
 			end(process);
 		}
 	}
@@ -245,14 +247,22 @@ void vmwalk_record_fault(const struct vmwalk_fault *fault)
  */
 void vmwalk_record_exception(const struct vmwalk_fault *fault)
 {
-	const struct vmwalk_fault_record detail = exception_record(fault);
-	struct vmwalk_event_head head = head_of(VMWALK_EVENT_EXCEPTION, sizeof(detail));
+	struct vmwalk_event_head head = head_of(VMWALK_EVENT_EXCEPTION,
+						sizeof(struct vmwalk_fault_record));
 	const struct mm_struct *mm = current->mm;
 	const struct vmwalk_process *process;
+	struct vmwalk_record *record;
 
-	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm)
-		if (process->mm == mm && wants_access(process, fault))
-			put(process, &head, &detail);
+	head.time = fault->begun;
+	hlist_for_each_entry_rcu(process, vmwalk_watch_mms(mm), by_mm) {
+		if (process->mm != mm || !wants_access(process, fault))
+			continue;
+		record = begin(process, &head);
+		if (record) {
+			exception_put((void *)record->bodies, fault);
+			end(process);
+		}
+	}
 }
 
 /**
