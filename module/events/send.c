@@ -326,13 +326,15 @@ static int send(struct vmwalk_subscriber *subscriber, struct sk_buff *skb)
  * @wake: called when the reader has read; is to queue @work if @waiting
  *
  * The kernel's socket is in the initial network namespace: it may outlive that of the
- * reader's, until the last batch was read or dropped.
+ * reader's, until the last batch was read or dropped. It is not of generic netlink, whose
+ * sockets take the lock of all families when they are released: a request that fails
+ * releases this one with that lock held.
  *
  * Return: 0 or a negative errno.
  */
 int vmwalk_send_init(struct vmwalk_subscriber *subscriber, wait_queue_func_t wake)
 {
-	int err = sock_create_kern(&init_net, PF_NETLINK, SOCK_RAW, NETLINK_GENERIC,
+	int err = sock_create_kern(&init_net, PF_NETLINK, SOCK_RAW, NETLINK_USERSOCK,
 				   &subscriber->unread);
 
 	if (err)
