@@ -15,6 +15,7 @@
 #include <linux/kernel-page-flags.h>
 #include <linux/mm.h>
 #include <linux/mm_inline.h>
+#include <linux/net.h>
 #include <linux/netlink.h>
 #include <linux/page_idle.h>
 #include <linux/swap.h>
@@ -602,6 +603,16 @@ static inline void vmwalk_check_exception(void (*probe)(void *data, unsigned lon
 	check_trace_callback_type_page_fault_user(probe);
 	check_trace_callback_type_page_fault_kernel(probe);
 #endif
+}
+
+/* 6.12 and older */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)
+#define sockaddr_unsized	sockaddr
+#endif
+
+static inline int vmwalk_netlink_bind(struct socket *socket, struct sockaddr_nl *name)
+{
+	return kernel_bind(socket, (struct sockaddr_unsized *)name, sizeof(*name));
 }
 
 #endif

@@ -183,6 +183,7 @@ struct hlist_head *vmwalk_watch_mms(const struct mm_struct *mm);
 struct hlist_head *vmwalk_watch_tgids(const struct pid *tgid);
 u32 vmwalk_watched(const struct mm_struct *mm);
 u64 vmwalk_watched_since(const struct mm_struct *mm);
+int vmwalk_watch_check(struct vmwalk_user *user, const struct vmwalk_attached *target);
 int vmwalk_watch_add(struct vmwalk_subscriber *subscriber, const struct vmwalk_attached *target,
 		     bool calls);
 bool vmwalk_watch_follow(const struct vmwalk_process *parent, struct mm_struct *mm,

@@ -11,7 +11,11 @@
  * Attaching and detaching patches the kernel's code, for which every processor is
  * interrupted. So a unit of probes that is wanted again within AGAIN after it was detached
  * stays for LINGER once nobody wants it any more: somebody who subscribes and unsubscribes in
- * a loop patches the code a few times a minute, and whoever watches once leaves nothing behind.
+ * a loop patches the code once a second at most, and whoever watches once leaves nothing
+ * behind.
+ *
+ * The first unit, which has the exit probe, is attached while another one is: the fault of a
+ * thread that ends would keep its slot for ever.
  *
  * Lock rule: @lock is held while probes are attached and detached, which sleeps, but not
  * by vmwalk_probes_init(), which runs before the other functions. The probe handlers turn
@@ -57,6 +61,8 @@ static DEFINE_SPINLOCK(missed_lock);
 #define OPTIONAL	(VMWALK_SOURCE_HANDLER | VMWALK_SOURCE_FIXUP | VMWALK_SOURCE_CALL | \
 			 VMWALK_SOURCE_COLLAPSE | VMWALK_SOURCE_TLB)
 
+enum { BASE, HANDLER };
+
 /* Probes that come and go together, while a subscription wants one of their events */
 static struct unit {
 	u32 sources;
@@ -68,8 +74,8 @@ static struct unit {
 	bool lingers;			/* was attached again too soon */
 } units[] = {
 	/* Each subscription wants it: the exit probe removes what the others add for a task. */
-	{ ~OPTIONAL, ~0U },
-	{ VMWALK_SOURCE_HANDLER, VMWALK_BIT(VMWALK_EVENT_FAULT) },
+	[BASE] = { ~OPTIONAL, ~0U },
+	[HANDLER] = { VMWALK_SOURCE_HANDLER, VMWALK_BIT(VMWALK_EVENT_FAULT) },
 	{ VMWALK_SOURCE_CALL, VMWALK_CALLS },
 	{ VMWALK_SOURCE_COLLAPSE, VMWALK_BIT(VMWALK_EVENT_COLLAPSE) },
 	{ VMWALK_SOURCE_TLB, VMWALK_BIT(VMWALK_EVENT_TLB) },
@@ -276,14 +282,14 @@ static void unit_detach(struct unit *unit)
 
 static void unit_put(struct unit *unit)
 {
-	if (--unit->users)
-		return;
-	if (!unit->lingers) {
-		unit_detach(unit);
-		return;
-	}
-	unit->since = jiffies;
-	schedule_delayed_work(&linger, LINGER);
+	if (!--unit->users)
+		unit->since = jiffies;
+}
+
+static bool is_due(const struct unit *unit, unsigned long least)
+{
+	return unit->is_attached && !unit->users &&
+	       (!unit->lingers || jiffies - unit->since >= least);
 }
 
 static bool any_is_attached(void)
@@ -303,14 +309,51 @@ static void check_slots(void)
 		vmwalk_slots_exit();
 }
 
-/*
- * Nobody watches a process through a unit that is being released, so any order is safe. The
- * probe on handle_mm_fault() goes last: its absence from debugfs kprobes/list shows that the
- * others are gone too.
- */
-static struct unit *unit_to_leave(int i)
+/* The others first, then the base if no other stays, and last the handler. */
+static void units_detach_due(unsigned long least)
 {
-	return i ? &units[ARRAY_SIZE(units) - i] : &units[0];
+	int i, stay = 0;
+
+	for (i = ARRAY_SIZE(units) - 1; i > 0; i--) {
+		if (i != HANDLER && is_due(&units[i], least))
+			unit_detach(&units[i]);
+		stay += units[i].is_attached && !is_due(&units[i], least);
+	}
+	if (!stay && is_due(&units[BASE], least))
+		unit_detach(&units[BASE]);
+	if (is_due(&units[HANDLER], least))
+		unit_detach(&units[HANDLER]);
+}
+
+/* Return jiffies until the next unit has lingered for @least, or 0 if none does. */
+static unsigned long next_due(unsigned long least)
+{
+	unsigned long idle, wait = 0;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(units); i++) {
+		if (!units[i].is_attached || units[i].users)
+			continue;
+		idle = min(jiffies - units[i].since, least - 1);
+		wait = wait ? min(wait, least - idle) : least - idle;
+	}
+	return wait;
+}
+
+/*
+ * Nobody watches a process through a unit without users, so any order is safe for what is
+ * recorded. The probe on handle_mm_fault() goes last: its absence from where the kernel lists
+ * probes shows that the others are gone too.
+ */
+static void units_release(void)
+{
+	unsigned long wait;
+
+	units_detach_due(LINGER);
+	check_slots();
+	wait = next_due(LINGER);
+	if (wait)
+		schedule_delayed_work(&linger, wait);
 }
 
 static void units_put(u32 events)
@@ -318,43 +361,15 @@ static void units_put(u32 events)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(units); i++)
-		if (events & unit_to_leave(i)->events)
-			unit_put(unit_to_leave(i));
-	check_slots();
-}
-
-/*
- * Detach what nobody has wanted for @least jiffies. Return how long to wait for the next
- * unit, or 0 if none is left.
- */
-static unsigned long units_detach_idle(unsigned long least)
-{
-	unsigned long idle, wait = 0;
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(units); i++) {
-		struct unit *unit = unit_to_leave(i);
-
-		if (!unit->is_attached || unit->users)
-			continue;
-		idle = jiffies - unit->since;
-		if (idle >= least)
-			unit_detach(unit);
-		else
-			wait = wait ? min(wait, least - idle) : least - idle;
-	}
-	check_slots();
-	return wait;
+		if (events & units[i].events)
+			unit_put(&units[i]);
+	units_release();
 }
 
 static void linger_end(struct work_struct *work)
 {
-	unsigned long wait;
-
 	mutex_lock(&lock);
-	wait = units_detach_idle(LINGER);
-	if (wait)
-		schedule_delayed_work(&linger, wait);
+	units_release();
 	mutex_unlock(&lock);
 }
 
@@ -367,10 +382,11 @@ static void linger_end(struct work_struct *work)
  */
 void vmwalk_probes_exit(void)
 {
-	cancel_delayed_work_sync(&linger);
 	mutex_lock(&lock);
-	units_detach_idle(0);
+	units_detach_due(0);
+	check_slots();
 	mutex_unlock(&lock);
+	cancel_delayed_work_sync(&linger);
 }
 
 static int units_get(u32 events)
@@ -392,7 +408,7 @@ put:
 	while (got--)
 		if (events & units[got].events)
 			unit_put(&units[got]);
-	check_slots();
+	units_release();
 	return err;
 }
 

@@ -30,6 +30,9 @@
 /* Delay before a batch is built again for which memory was short */
 #define AGAIN	msecs_to_jiffies(20)
 
+/* Works at a time that end subscriptions: each waits for RCU, and for the probes. */
+#define RETIRING	4
+
 #define WATCH_FLAGS	(VMWALK_WATCH_THREADS | VMWALK_WATCH_FORKS | VMWALK_WATCH_MEM)
 #define EVENTS		GENMASK(VMWALK_EVENT_LAST, VMWALK_EVENT_FAULT)
 #define EVENTS_UNASKED	\
@@ -40,6 +43,8 @@
 static DEFINE_MUTEX(lock);
 static HLIST_HEAD(subscribers);
 static struct workqueue_struct *queue;
+/* Its own: a user who subscribes and closes in a loop must not hold up what others are sent. */
+static struct workqueue_struct *retire_queue;
 
 static void wake_soon(struct irq_work *work)
 {
@@ -60,7 +65,7 @@ static void wake_now(struct irq_work *work)
 static void subscriber_put(struct vmwalk_subscriber *subscriber)
 {
 	if (refcount_dec_and_test(&subscriber->users))
-		queue_work(queue, &subscriber->retire);
+		queue_work(retire_queue, &subscriber->retire);
 }
 
 /* The reader has read from the full socket. Called under the lock of the wait queue. */
@@ -110,7 +115,7 @@ static void deliver_work(struct work_struct *work)
 	mutex_unlock(&subscriber->sending);
 	if (err == -EAGAIN)
 		queue_delayed_work(queue, &subscriber->work, AGAIN);
-	else if (err > 0)
+	else if (err > 0 || err == -ECONNREFUSED)
 		retire_ended(subscriber);
 	if (vmwalk_watch_untended(subscriber))
 		queue_work(queue, &subscriber->tend);
@@ -286,6 +291,9 @@ static int begin(struct vmwalk_subscriber *subscriber, const struct vmwalk_attac
 	if (err)
 		goto put;
 	err = vmwalk_watch_add(subscriber, target, subscriber->flags & VMWALK_WATCH_MEM);
+	/* Another thread has stopped it already: END follows, after which it is retired. */
+	if (err == -ENOENT)
+		err = 0;
 	if (err)
 		retire_ended(subscriber);
 	subscriber_put(subscriber);
@@ -331,11 +339,12 @@ static int subscribe_socket(struct sock *sk, u32 portid, struct vmwalk_subscribe
 	user = vmwalk_user_get(device);
 	if (IS_ERR(user))
 		return PTR_ERR(user);
-	subscriber = subscriber_alloc(call, sk, redacted, user);
+	err = vmwalk_watch_check(user, target);
+	subscriber = err ? NULL : subscriber_alloc(call, sk, redacted, user);
 	if (!subscriber) {
 		vmwalk_seat_give(user);
 		vmwalk_user_put(user);
-		return -ENOMEM;
+		return err ?: -ENOMEM;
 	}
 	subscriber->portid = portid;
 	call->redacted = target->redacted;
@@ -343,15 +352,30 @@ static int subscribe_socket(struct sock *sk, u32 portid, struct vmwalk_subscribe
 }
 
 /*
- * Look up a socket of the caller's that events can be sent to. Only for a bound one does
- * the notifier tell the end; its portid does not change any more.
+ * Only for a bound socket does the notifier tell the end, and its portid does not change any
+ * more. A socket whose bind() failed can have a portid, too: to bind it once more binds that
+ * one or fails, and changes nothing for a bound one. But with multicast groups it would drop
+ * those.
+ */
+static bool is_bound(struct socket *socket, u32 *portid)
+{
+	struct sockaddr_nl name = {};
+
+	if (kernel_getsockname(socket, (struct sockaddr *)&name) <= 0 || !name.nl_pid ||
+	    name.nl_groups)
+		return false;
+	*portid = name.nl_pid;
+	return !vmwalk_netlink_bind(socket, &name);
+}
+
+/*
+ * Look up a socket of the caller's that events can be sent to.
  *
  * Return: the socket, for sockfd_put(), which cannot be closed until then; or
  * ERR_PTR(-ENOTSOCK).
  */
 static struct socket *socket_get(int fd, u32 *portid)
 {
-	struct sockaddr_nl name = {};
 	struct socket *socket;
 	int err;
 
@@ -359,10 +383,8 @@ static struct socket *socket_get(int fd, u32 *portid)
 	if (!socket)
 		return ERR_PTR(-ENOTSOCK);
 	if (socket->sk->sk_family == AF_NETLINK && socket->sk->sk_protocol == NETLINK_GENERIC &&
-	    kernel_getsockname(socket, (struct sockaddr *)&name) > 0 && name.nl_pid) {
-		*portid = name.nl_pid;
+	    is_bound(socket, portid))
 		return socket;
-	}
 	sockfd_put(socket);
 	return ERR_PTR(-ENOTSOCK);
 }
@@ -534,7 +556,12 @@ int vmwalk_subscribe_init(void)
 {
 	vmwalk_watch_init();
 	queue = alloc_workqueue("vmwalk", WQ_UNBOUND, 0);
-	return queue ? 0 : -ENOMEM;
+	if (!queue)
+		return -ENOMEM;
+	retire_queue = alloc_workqueue("vmwalk_retire", WQ_UNBOUND, RETIRING);
+	if (!retire_queue)
+		destroy_workqueue(queue);
+	return retire_queue ? 0 : -ENOMEM;
 }
 
 /**
@@ -542,10 +569,10 @@ int vmwalk_subscribe_init(void)
  *
  * The list of subscriptions is empty, but retire_work() may be queued or running. Until
  * it has stopped the probes, these can still queue works, about which
- * destroy_workqueue() would warn: flush first.
+ * destroy_workqueue() would warn: wait for all retire_work() first.
  */
 void vmwalk_subscribe_exit(void)
 {
-	flush_workqueue(queue);
+	destroy_workqueue(retire_queue);
 	destroy_workqueue(queue);
 }

@@ -3,8 +3,10 @@
  * Limits of subscriptions and of the memory of their rings, for each user and for all.
  *
  * A user is whoever opened the device, by the real user id that the kernel knows. Somebody
- * with subordinate ids or a user namespace has many of these, so what is opened in a
- * namespace counts for the user who created the outermost one.
+ * with a user namespace has many of these, so what is opened in a namespace counts for the
+ * user who created the outermost one, unless that is root. Somebody who has subordinate ids
+ * and runs set-user-ID programs of them outside of a namespace counts as several users; the
+ * part that is kept is safe from these, too.
  *
  * Who opened the device with CAP_SYS_RESOURCE in the initial user namespace, which is the
  * capability to override limits, is bound by the limits for all alone. A part of those is
@@ -22,12 +24,19 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/user_namespace.h>
+#include <linux/wait.h>
 
 #include "events.h"
 
 #define SUBSCRIPTIONS_MAX	64
 #define SUBSCRIPTIONS_KEPT	8
 #define SUBSCRIPTIONS_USER	16
+
+/*
+ * Subscriptions of a user with a seat, and without: those keep their memory until they are
+ * retired, which takes longer than to subscribe again. One more waits for that.
+ */
+#define HOLDERS_USER		(4 * SUBSCRIPTIONS_USER)
 
 /*
  * The rings of all subscriptions use at most 1/ALL_SHARE of memory, of which 1/KEPT_SHARE is
@@ -54,6 +63,7 @@ struct vmwalk_user {
 
 static DEFINE_SPINLOCK(lock);
 static LIST_HEAD(users);
+static DECLARE_WAIT_QUEUE_HEAD(retired);
 static struct taken all;		/* by everybody */
 static struct taken shared;		/* by those who count as a user */
 
@@ -87,9 +97,11 @@ static int check_seats(const struct vmwalk_user *user)
 		return -ENOSPC;
 	if (!user)
 		return 0;
+	if (shared.subscriptions >= SUBSCRIPTIONS_MAX - SUBSCRIPTIONS_KEPT)
+		return -ENOSPC;
 	if (user->taken.subscriptions >= SUBSCRIPTIONS_USER)
 		return -EDQUOT;
-	return shared.subscriptions >= SUBSCRIPTIONS_MAX - SUBSCRIPTIONS_KEPT ? -ENOSPC : 0;
+	return user->holders >= HOLDERS_USER ? -EAGAIN : 0;
 }
 
 static int seat_take(struct vmwalk_user *user)
@@ -137,21 +149,45 @@ static struct vmwalk_user *member_get(kuid_t uid)
 	return err ? ERR_PTR(err) : user;
 }
 
+static bool has_retired(kuid_t uid)
+{
+	const struct vmwalk_user *user;
+	bool has;
+
+	spin_lock(&lock);
+	user = find(uid);
+	has = !user || user->holders < HOLDERS_USER;
+	spin_unlock(&lock);
+	return has;
+}
+
+static struct vmwalk_user *member_wait(kuid_t uid)
+{
+	struct vmwalk_user *user;
+
+	do {
+		user = member_get(uid);
+		if (user != ERR_PTR(-EAGAIN))
+			return user;
+	} while (!wait_event_killable(retired, has_retired(uid)));
+	return ERR_PTR(-EINTR);
+}
+
 /**
  * vmwalk_user_get() - take a seat for a subscription
  * @device: an open device, whose opener counts
  *
  * Return: the user, for vmwalk_seat_give() and then vmwalk_user_put(); NULL, for the same
  * two, if the opener may override limits; ERR_PTR(-ENOSPC) if there are as many
- * subscriptions as there may be, ERR_PTR(-EDQUOT) if the user has that many, or
- * ERR_PTR(-ENOMEM).
+ * subscriptions as there may be, ERR_PTR(-EDQUOT) if the user has that many,
+ * ERR_PTR(-ENOMEM), or ERR_PTR(-EINTR) if the caller was killed.
  */
 struct vmwalk_user *vmwalk_user_get(const struct file *device)
 {
 	int err;
 
 	if (!file_ns_capable(device, &init_user_ns, CAP_SYS_RESOURCE))
-		return member_get(user_of(device->f_cred));
+		return member_wait(user_of(device->f_cred));
 	spin_lock(&lock);
 	err = seat_take(NULL);
 	spin_unlock(&lock);
@@ -191,6 +227,7 @@ void vmwalk_user_put(struct vmwalk_user *user)
 	if (last)
 		list_del(&user->entry);
 	spin_unlock(&lock);
+	wake_up_all(&retired);
 	if (!last)
 		return;
 	WARN_ON_ONCE(user->taken.subscriptions || user->taken.bytes || user->processes);

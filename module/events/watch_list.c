@@ -161,18 +161,26 @@ static struct vmwalk_process *find_linked(const struct vmwalk_subscriber *subscr
 	return NULL;
 }
 
+static int check_user(struct vmwalk_user *user)
+{
+	lockdep_assert_held(&lock);
+	if (nr_all >= PROCESSES_ALL)
+		return -ENOSPC;
+	if (!user)
+		return 0;
+	if (nr_shared >= PROCESSES_ALL - PROCESSES_KEPT)
+		return -ENOSPC;
+	return *vmwalk_user_processes(user) >= PROCESSES_USER ? -EDQUOT : 0;
+}
+
 static int check_room(const struct vmwalk_subscriber *subscriber)
 {
 	lockdep_assert_held(&lock);
 	if (subscriber->stopping)
 		return -ENOENT;
-	if (subscriber->nr_processes >= PROCESSES_MAX || nr_all >= PROCESSES_ALL)
+	if (subscriber->nr_processes >= PROCESSES_MAX)
 		return -ENOSPC;
-	if (!subscriber->user)
-		return 0;
-	if (*vmwalk_user_processes(subscriber->user) >= PROCESSES_USER)
-		return -EDQUOT;
-	return nr_shared >= PROCESSES_ALL - PROCESSES_KEPT ? -ENOSPC : 0;
+	return check_user(subscriber->user);
 }
 
 static void count(struct vmwalk_subscriber *subscriber, int change)
@@ -374,6 +382,28 @@ static int check_alive(const struct vmwalk_attached *target)
 	alive = atomic_read(&task->signal->live);
 	vmwalk_attached_put(target, task);
 	return alive ? 0 : -ESRCH;
+}
+
+/**
+ * vmwalk_watch_check() - test if a new subscription could watch its first process
+ * @user: of the subscription, or NULL
+ * @target: the process
+ *
+ * Whoever is at a limit must not make the kernel allocate rings and patch its code.
+ * vmwalk_watch_add() asks again.
+ *
+ * Context: Process context.
+ * Return: 0, -ENOSPC, -EDQUOT or -ESRCH.
+ */
+int vmwalk_watch_check(struct vmwalk_user *user, const struct vmwalk_attached *target)
+{
+	unsigned long flags;
+	int err;
+
+	raw_spin_lock_irqsave(&lock, flags);
+	err = check_user(user);
+	raw_spin_unlock_irqrestore(&lock, flags);
+	return err ?: check_alive(target);
 }
 
 /* Unlink the entry again if the process exited before the exit probe could find it. */

@@ -115,7 +115,21 @@ static int path_of(const char *path)
 	return open(path, O_PATH | O_CLOEXEC);
 }
 
-/* An address of the kernel, port 0, is no end that the module would be told of. */
+/* A socket that has the port of another one without being bound to it, or -1 */
+static int socket_refused(int other)
+{
+	const int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+	struct sockaddr_nl address = { 0 };
+	socklen_t len = sizeof(address);
+
+	if (!getsockname(other, (struct sockaddr *)&address, &len) &&
+	    bind(fd, (struct sockaddr *)&address, sizeof(address)) && errno == EADDRINUSE)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* Where a socket is not bound, the module would not be told of its end. */
 TEST_F(subscription, of_anything_but_a_bound_generic_netlink_socket_is_refused)
 {
 	const struct sockaddr_nl address = { .nl_family = AF_NETLINK };
@@ -125,10 +139,11 @@ TEST_F(subscription, of_anything_but_a_bound_generic_netlink_socket_is_refused)
 	const int fds[] = {
 		-1, 1 << 20, self->device, open("/dev/null", O_RDWR | O_CLOEXEC),
 		path_of("/dev/null"), socket_of(AF_UNIX, SOCK_DGRAM, 0), route,
-		socket_of(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC),
+		socket_refused(self->watch.fd), socket_of(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC),
 	};
 	size_t i;
 
+	ASSERT_LE(0, fds[ARRAY_SIZE(fds) - 2]);
 	ASSERT_EQ(0, bind(route, (const struct sockaddr *)&address, sizeof(address)));
 	for (i = 0; i < ARRAY_SIZE(fds); i++) {
 		self->call.socket_fd = fds[i];

@@ -1327,9 +1327,9 @@ enum vmwalk_watch_flags {
  * @flags: [in] &enum vmwalk_watch_flags
  * @socket_fd: [in] the netlink socket that receives the events; see below
  * @mem_fd: [in] with VMWALK_WATCH_MEM, an open /proc/PID/mem of the attached process
- * @records: [in] size of the ring of each CPU, events; rounded up to a power of two and
- *	limited: the more memory all rings, and those of the user, have already, the lower the
- *	limit. 0: the default
+ * @records: [in] size of the ring of each CPU in units of 512 bytes, about the size of a
+ *	fault with all its bodies; rounded up to a power of two and limited: the more memory
+ *	all rings, and those of the user, have already, the lower the limit. 0: the default
  * @events: [in] VMWALK_BIT() of each &enum vmwalk_event to report; LOST, END and EXEC always
  *	come. 0: all but TLB and EXCEPTION, and, without mem_fd, but system calls
  * @outcomes: [in] VMWALK_BIT() of each &enum vmwalk_ended of faults to report; 0: all
@@ -1337,7 +1337,7 @@ enum vmwalk_watch_flags {
  * @start: [in] report faults at this address or above
  * @end: [in] and below this one; 0: up to the last address
  * @sources: [out, any] &enum vmwalk_sources that are attached for this subscription
- * @ring_records: [out, any] size of the ring of each CPU, events
+ * @ring_records: [out, any] size of the ring of each CPU, in units of 512 bytes
  * @redacted: [out, any] &enum vmwalk_redacted: withheld from the events of this process
  *
  * linux/vmwalk_netlink.h has the enums, the messages, and which descriptors are needed for

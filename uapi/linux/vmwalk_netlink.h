@@ -120,10 +120,7 @@ enum vmwalk_cmd {
 	VMWALK_CMD_EVENT	= 4,
 };
 
-/*
- * The tree at the head of this file has the type and the meaning of each attribute. The
- * kernel may insert an empty VMWALK_A_*PAD to align the u64 attribute that follows.
- */
+/* The head of this file has the type and the meaning of each attribute. */
 enum vmwalk_attribute {
 	VMWALK_A_UNSPEC		= 0,
 	VMWALK_A_EVENTS		= 1,
