@@ -208,6 +208,7 @@ void vmwalk_slots_exit(void);
 struct vmwalk_fault *vmwalk_slot_find(void);
 struct vmwalk_fault *vmwalk_slot_claim(void);
 void vmwalk_slot_release(struct vmwalk_fault *fault);
+void vmwalk_slots_drop(const struct task_struct *task);
 
 void vmwalk_fault_missed(struct vmwalk_missed *missed);
 void vmwalk_fault_exception(unsigned long address, struct pt_regs *regs,

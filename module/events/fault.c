@@ -6,8 +6,8 @@
  * exception is seen first. handle_mm_fault() is then entered and returns, several times
  * if it asks for a retry. If the kernel refuses the access before that, a signal or a
  * fixup ends the fault. Between two of these steps a slot keeps the fault for its thread
- * (pending_fault.c). While handle_mm_fault() runs, the kretprobe instance keeps it, so
- * that a nested fault can use the slot.
+ * (pending_fault.c). While handle_mm_fault() runs, the probe on it keeps the fault from
+ * the entry to the return (compat/call_probe.h), so that a nested fault can use the slot.
  *
  * Lock rule: everything but vmwalk_fault_missed() runs in a probe. A VMA is dereferenced
  * only while the faulting thread holds its lock or the mmap lock: when handle_mm_fault()
@@ -113,15 +113,7 @@ static void end(struct vmwalk_fault *fault, u8 outcome)
 	record(fault);
 }
 
-/**
- * vmwalk_fault_end() - end current's pending fault, if any, outside the handler
- * @outcome: enum vmwalk_ended
- * @signal: signal that ends the fault, or 0
- * @sigcode: si_code of @signal
- *
- * Context: In a probe.
- */
-void vmwalk_fault_end(u8 outcome, u32 signal, u32 sigcode)
+static void end_pending(u8 outcome, u32 signal, u32 sigcode)
 {
 	struct vmwalk_fault *fault = vmwalk_slot_find();
 
@@ -131,6 +123,22 @@ void vmwalk_fault_end(u8 outcome, u32 signal, u32 sigcode)
 	fault->sigcode = sigcode;
 	end(fault, outcome);
 	vmwalk_slot_release(fault);
+}
+
+/**
+ * vmwalk_fault_end() - end current's pending fault, if any, outside the handler
+ * @outcome: enum vmwalk_ended
+ * @signal: signal that ends the fault, or 0
+ * @sigcode: si_code of @signal
+ *
+ * A fault that is stale is dropped: its subscriber has gone.
+ *
+ * Context: In a probe of a signal, of exec or of exit.
+ */
+void vmwalk_fault_end(u8 outcome, u32 signal, u32 sigcode)
+{
+	end_pending(outcome, signal, sigcode);
+	vmwalk_slots_drop(current);
 }
 
 /*
@@ -154,7 +162,7 @@ void vmwalk_fault_fixup(unsigned long address)
 	const struct vmwalk_fault *fault = pending();
 
 	if (fault && fault->address == address)
-		vmwalk_fault_end(VMWALK_ENDED_FIXUP, 0, 0);
+		end_pending(VMWALK_ENDED_FIXUP, 0, 0);
 }
 
 /**
@@ -243,7 +251,7 @@ static bool resume(struct vmwalk_fault *fault, const struct mm_struct *mm,
 		return false;
 	if (waiting->mm != (unsigned long)mm || (waiting->address ^ address) & PAGE_MASK) {
 		/* Another mm or page: the end of the pending fault was not seen. */
-		vmwalk_fault_end(VMWALK_ENDED_UNKNOWN, 0, 0);
+		end_pending(VMWALK_ENDED_UNKNOWN, 0, 0);
 		return false;
 	}
 	if (waiting->tries)
@@ -361,8 +369,15 @@ static void fill_after(struct vmwalk_fault *fault, struct vm_area_struct *vma)
 
 static void suspend(const struct vmwalk_fault *fault)
 {
-	struct vmwalk_fault *waiting = vmwalk_slot_claim();
+	const struct mm_struct *mm = (const struct mm_struct *)fault->mm;
+	struct vmwalk_fault *waiting;
 
+	/* The handler may have slept for long: nobody may wait for the retry any more. */
+	if (!(vmwalk_watched(mm) & VMWALK_BIT(VMWALK_EVENT_FAULT)))
+		return;
+	/* A fault that was nested in the handler, and whose end was not seen */
+	end_pending(VMWALK_ENDED_UNKNOWN, 0, 0);
+	waiting = vmwalk_slot_claim();
 	/* Without a slot the retry is recorded as a new fault. */
 	if (waiting)
 		*waiting = *fault;

@@ -4,8 +4,10 @@
  *
  * Lock rule: everything but init and exit runs in a probe. A slot is claimed, used and
  * released by its owner only, with interrupts off. It is found by the address of the
- * owner's task_struct. The exit probe of the owner releases it, so that a later task
- * with a task_struct at the same address does not find it.
+ * owner's task_struct. Slots are never taken from another task, so each has to be released
+ * at the latest when its owner is gone, whoever watches by then: the probes of exit and of
+ * the end of a task_struct do that. Some kernels call the former before exit_mm(), which
+ * can still fault.
  *
  * An NMI can interrupt its owner at any point, and a fault in it can come as far as the
  * look-up. So that changes nothing, and does not find a slot that has no @born yet: to
@@ -33,9 +35,9 @@ struct slot {
 
 static struct slot *slots;
 
-static u32 first_way(void)
+static u32 first_way(const struct task_struct *task)
 {
-	return hash_ptr(current, SLOT_BITS);
+	return hash_ptr(task, SLOT_BITS);
 }
 
 static struct slot *slot_at(u32 way)
@@ -50,7 +52,7 @@ static void release(struct slot *slot)
 }
 
 /*
- * A slot is stale if the exit probe missed its owner and the task_struct was reused, or
+ * A slot is stale if no probe saw the end of its owner and the task_struct was reused, or
  * if its fault began before any current subscriber to FAULT watched the mm: no probe may
  * have seen the end of that fault.
  */
@@ -71,7 +73,7 @@ static bool is_stale(const struct slot *slot)
  */
 struct vmwalk_fault *vmwalk_slot_find(void)
 {
-	u32 first = first_way(), way;
+	u32 first = first_way(current), way;
 
 	for (way = first; way < first + SLOT_WAYS; way++) {
 		struct slot *slot = slot_at(way);
@@ -82,39 +84,44 @@ struct vmwalk_fault *vmwalk_slot_find(void)
 	return NULL;
 }
 
-/* A slot of current that is stale is taken over: vmwalk_slot_find() did not return it. */
-static bool claim(struct slot *slot)
+/* Claim the first slot of @owner, which is current, or NULL for one that is free. */
+static struct slot *claim(struct task_struct *owner)
 {
-	struct task_struct *task = READ_ONCE(slot->task);
+	u32 first = first_way(current), way;
 
-	if (task && task != current)
-		return false;
-	return cmpxchg(&slot->task, task, CLAIMED) == task;
+	for (way = first; way < first + SLOT_WAYS; way++) {
+		struct slot *slot = slot_at(way);
+
+		if (READ_ONCE(slot->task) == owner &&
+		    cmpxchg(&slot->task, owner, CLAIMED) == owner)
+			return slot;
+	}
+	return NULL;
 }
 
 /**
- * vmwalk_slot_claim() - claim a slot for a fault of current, which has none pending
+ * vmwalk_slot_claim() - claim a slot for a fault of current
+ *
+ * A slot of current's own is taken first, so that it never has two. That one is stale,
+ * because the caller knows that vmwalk_slot_find() finds none.
  *
  * Return: the slot's fault, which the caller must initialize, or NULL if no slot for its
  * hash is free.
  */
 struct vmwalk_fault *vmwalk_slot_claim(void)
 {
-	u32 first = first_way(), way;
+	struct slot *slot = claim(current);
 
-	for (way = first; way < first + SLOT_WAYS; way++) {
-		struct slot *slot = slot_at(way);
-
-		if (!claim(slot))
-			continue;
-		slot->born = current->start_boottime;
-		slot->fault.begun = U64_MAX;
-		/* An NMI on this CPU finds the slot only with these. */
-		barrier();
-		WRITE_ONCE(slot->task, current);
-		return &slot->fault;
-	}
-	return NULL;
+	if (!slot)
+		slot = claim(NULL);
+	if (!slot)
+		return NULL;
+	slot->born = current->start_boottime;
+	slot->fault.begun = U64_MAX;
+	/* An NMI on this CPU finds the slot only with these. */
+	barrier();
+	WRITE_ONCE(slot->task, current);
+	return &slot->fault;
 }
 
 /**
@@ -124,6 +131,24 @@ struct vmwalk_fault *vmwalk_slot_claim(void)
 void vmwalk_slot_release(struct vmwalk_fault *fault)
 {
 	release(container_of(fault, struct slot, fault));
+}
+
+/**
+ * vmwalk_slots_drop() - release the slots of a task, stale or not
+ * @task: current, or a task that will not run again; only compared
+ *
+ * vmwalk_slot_find() does not find a stale slot, so without this it would be lost once
+ * its owner has exited.
+ *
+ * Context: In a probe.
+ */
+void vmwalk_slots_drop(const struct task_struct *task)
+{
+	u32 first = first_way(task), way;
+
+	for (way = first; way < first + SLOT_WAYS; way++)
+		if (READ_ONCE(slot_at(way)->task) == task)
+			release(slot_at(way));
 }
 
 /**

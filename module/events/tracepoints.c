@@ -110,6 +110,16 @@ static void exit_enter(bool group_dead)
 
 VMWALK_PROBE_EXIT(on_exit, exit_enter)
 
+/* The task has not run for a grace period. Its last fault may have come after on_exit(). */
+static void on_free(void *data, struct task_struct *task)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	vmwalk_slots_drop(task);
+	local_irq_restore(flags);
+}
+
 static void collapse_enter(const struct mm_struct *mm, bool done, unsigned int order)
 {
 	unsigned long flags;
@@ -154,8 +164,8 @@ static void on_tlb_flush(void *data, int reason, unsigned long pages)
 }
 
 /*
- * In the order of attaching; detaching is in reverse. The exit probe comes first, because
- * it removes what the other probes add for a task: watched processes and slots.
+ * In the order of attaching; detaching is in reverse. The probes of a task's end come first,
+ * because they remove what the others add for it: watched processes and slots.
  */
 static struct trace {
 	const char *name;
@@ -164,6 +174,7 @@ static struct trace {
 	struct tracepoint *point;
 	bool attached;
 } traces[] = {
+	{ "sched_process_free", on_free, VMWALK_SOURCE_TASK },
 	{ "sched_process_exit", on_exit, VMWALK_SOURCE_TASK },
 	{ "sched_process_exec", on_exec, VMWALK_SOURCE_TASK },
 	{ "sched_process_fork", on_fork, VMWALK_SOURCE_TASK },

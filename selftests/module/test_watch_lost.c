@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Test that a user cannot make others lose events, and that losses are told at their place
+ * in the stream.
+ */
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <linux/userfaultfd.h>
+#include "kselftest_harness.h"
+#include "lib/device.h"
+#include "lib/watch_client.h"
+
+#define SECONDS		300
+#define WAIT		20000	/* ms to wait for an event */
+#define SLEEPERS	700	/* threads; more than the module can keep pending faults of */
+#define VICTIMS		64	/* threads, enough to meet any lack of room */
+#define EACH		16	/* faults of a victim */
+#define STACK		(64 << 10)
+
+/*
+ * Fork a child that is killed with its parent. Check the parent after prctl(), which does
+ * nothing for one that has exited by then.
+ */
+static pid_t child_start(void)
+{
+	pid_t parent = getpid();
+	pid_t child = fork();
+
+	if (child)
+		return child;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	return 0;
+}
+
+static bool thread_start(void *(*run)(void *), void *arg)
+{
+	pthread_attr_t attr;
+	pthread_t thread;
+	bool started;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, STACK);
+	started = !pthread_create(&thread, &attr, run, arg);
+	pthread_attr_destroy(&attr);
+	return started;
+}
+
+static char *map(size_t size)
+{
+	char *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (at == MAP_FAILED || madvise(at, size, MADV_NOHUGEPAGE))
+		_exit(1);
+	return at;
+}
+
+static int pager_open(char *at, size_t size)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register reg = {
+		.range = { .start = (uintptr_t)at, .len = size },
+		.mode = UFFDIO_REGISTER_MODE_MISSING,
+	};
+	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY);
+
+	if (fd < 0 || ioctl(fd, UFFDIO_API, &api) || ioctl(fd, UFFDIO_REGISTER, &reg))
+		return -1;
+	return fd;
+}
+
+static void *touch(void *at)
+{
+	*(volatile char *)at = 1;
+	return NULL;
+}
+
+/*
+ * Stop; then let SLEEPERS threads fault, each in a page of its own that nobody provides, and
+ * write to @ready once all of them wait.
+ */
+static void sleepers_run(int ready)
+{
+	size_t page = getpagesize(), i;
+	char *at = map(SLEEPERS * page);
+	int pager = pager_open(at, SLEEPERS * page);
+	struct uffd_msg msg;
+
+	if (pager < 0)
+		_exit(KSFT_SKIP);
+	raise(SIGSTOP);
+	for (i = 0; i < SLEEPERS; i++)
+		if (!thread_start(touch, at + i * page))
+			_exit(1);
+	for (i = 0; i < SLEEPERS; i++)
+		if (read(pager, &msg, sizeof(msg)) != sizeof(msg))
+			_exit(1);
+	if (write(ready, "", 1) != 1)
+		_exit(1);
+	pause();
+}
+
+static void *victim(void *arg)
+{
+	size_t page = getpagesize(), i;
+	char *at = arg;
+
+	for (i = 0; i < EACH; i++)
+		touch(at + i * page);
+	return NULL;
+}
+
+static void victims_run(void)
+{
+	size_t size = EACH * getpagesize();
+	int i;
+
+	raise(SIGSTOP);
+	for (i = 0; i < VICTIMS; i++)
+		if (!thread_start(victim, map(size)))
+			_exit(1);
+	raise(SIGSTOP);
+	pause();
+}
+
+FIXTURE(lost)
+{
+	struct watch watch;
+	struct watch first;
+	pid_t sleepers, victims;
+	int ready[2];
+};
+
+FIXTURE_SETUP(lost)
+{
+	if (access(DEVICE_PATH, F_OK))
+		SKIP(return, DEVICE_MISSING);
+	self->watch.fd = -1;
+	self->first.fd = -1;
+	ASSERT_EQ(0, pipe2(self->ready, O_CLOEXEC));
+}
+
+FIXTURE_TEARDOWN(lost)
+{
+	watch_close(&self->first);
+	watch_close(&self->watch);
+	if (self->sleepers > 0)
+		kill(self->sleepers, SIGKILL);
+	if (self->victims > 0)
+		kill(self->victims, SIGKILL);
+	while (wait(NULL) > 0)
+		;
+}
+
+/*
+ * 64 threads fault for a second watcher after the slots for pending faults were taken by
+ * a first one, who has left together with the process that it watched.
+ */
+TEST_F_TIMEOUT(lost, slots_do_not_stay_with_threads_that_were_killed_in_a_fault, SECONDS)
+{
+	const struct wanted wanted = {
+		.flags = VMWALK_WATCH_THREADS,
+		.records = 1 << 12,
+		.events = VMWALK_BIT(VMWALK_EVENT_FAULT),
+	};
+	int status, faults = 0, known = 0;
+	struct event e;
+	char byte;
+
+	self->sleepers = child_start();
+	if (!self->sleepers)
+		sleepers_run(self->ready[1]);
+	ASSERT_EQ(self->sleepers, waitpid(self->sleepers, &status, WUNTRACED));
+	if (WIFEXITED(status) && WEXITSTATUS(status) == KSFT_SKIP)
+		SKIP(return, "userfaultfd is not available");
+	ASSERT_TRUE(WIFSTOPPED(status));
+	self->victims = child_start();
+	if (!self->victims)
+		victims_run();
+	ASSERT_EQ(self->victims, waitpid(self->victims, NULL, WUNTRACED));
+
+	ASSERT_EQ(0, watch_process(&self->first, self->sleepers, &wanted));
+	kill(self->sleepers, SIGCONT);
+	close(self->ready[1]);
+	ASSERT_EQ(1, read(self->ready[0], &byte, 1));
+	ASSERT_EQ(0, watch_process(&self->watch, self->victims, &wanted));
+	watch_close(&self->first);
+	kill(self->sleepers, SIGKILL);
+	ASSERT_EQ(self->sleepers, waitpid(self->sleepers, NULL, 0));
+	self->sleepers = 0;
+
+	kill(self->victims, SIGCONT);
+	ASSERT_EQ(self->victims, waitpid(self->victims, NULL, WUNTRACED));
+	ASSERT_EQ(0, watch_stop(&self->watch));
+	do {
+		ASSERT_EQ(0, watch_next(&self->watch, &e, WAIT));
+		EXPECT_FALSE(e.kind == VMWALK_EVENT_LOST && e.reason == VMWALK_LOST_SLOT);
+		if (e.kind != VMWALK_EVENT_FAULT || e.flags & VMWALK_FAULT_CALLED)
+			continue;
+		faults++;
+		known += !!(e.flags & VMWALK_FAULT_EXCEPTION);
+	} while (e.kind != VMWALK_EVENT_END);
+	EXPECT_LT(VICTIMS, faults);
+	if (self->watch.sources & VMWALK_SOURCE_EXCEPTION)
+		EXPECT_EQ(faults, known);
+}
+
+int main(int argc, char **argv)
+{
+	return watch_main(argc, argv, test_harness_run);
+}
