@@ -174,6 +174,7 @@ enum vmwalk_wake vmwalk_ring_commit(struct vmwalk_rings *rings);
 void vmwalk_rings_listen(struct vmwalk_rings *rings);
 void vmwalk_rings_ignore(struct vmwalk_rings *rings);
 struct vmwalk_record *vmwalk_rings_next(struct vmwalk_rings *rings);
+void vmwalk_rings_look(struct vmwalk_rings *rings);
 void vmwalk_rings_take(struct vmwalk_rings *rings);
 u64 vmwalk_rings_unread(struct vmwalk_rings *rings);
 u64 vmwalk_rings_lost(struct vmwalk_rings *rings);

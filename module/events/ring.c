@@ -15,6 +15,11 @@
  * The next is mostly in the ring of the last one. If it is in no ring, the record is yet
  * to be written or committed: its writer wakes the reader then.
  *
+ * Losses go with the next record of their ring. There may be none, while other rings have
+ * records without pause. So if the reader finds a ring empty, it takes the losses, and the
+ * next record of any ring has them. That is where they belong: all records of the ring that
+ * came before them were read, and none that comes after them.
+ *
  * Writers wake the reader once, and once more when a ring is half full, until it listens
  * again (@told): a reader that is stopped costs nothing but the first interrupt.
  */
@@ -51,7 +56,7 @@ struct vmwalk_rings {
 	/* The reader's */
 	u64 next;			/* sequence number to read next */
 	struct ring *last;		/* ring of the record read last */
-	u64 lost;			/* losses behind the last record, not yet handed on */
+	u64 lost;			/* of rings that were found empty; not yet handed on */
 	/* Written by writers of any CPU */
 	atomic64_t seq ____cacheline_aligned_in_smp;	/* last number that was given */
 	u8 told;			/* enum vmwalk_wake since the reader listened */
@@ -277,7 +282,10 @@ static struct vmwalk_record *find(const struct vmwalk_rings *rings, struct ring 
 	return record_at(rings, ring, ring->tail);
 }
 
-/* Return the first record of a busy CPU. If there is none, the CPU is busy no more. */
+/*
+ * Return the first record of a busy CPU. If there is none, take the losses of its ring; the
+ * CPU is busy no more.
+ */
 static struct vmwalk_record *look(struct vmwalk_rings *rings, int cpu)
 {
 	struct ring *ring = per_cpu_ptr(rings->ring, cpu);
@@ -296,14 +304,7 @@ static struct vmwalk_record *look(struct vmwalk_rings *rings, int cpu)
 	return record;
 }
 
-/**
- * vmwalk_rings_next() - find the next record in order
- * @rings: rings of one subscription
- *
- * Context: One reader at a time.
- * Return: the record, valid until vmwalk_rings_take(); NULL if it is not committed.
- */
-struct vmwalk_record *vmwalk_rings_next(struct vmwalk_rings *rings)
+static struct vmwalk_record *find_next(struct vmwalk_rings *rings)
 {
 	struct vmwalk_record *record;
 	int cpu;
@@ -321,6 +322,42 @@ struct vmwalk_record *vmwalk_rings_next(struct vmwalk_rings *rings)
 		}
 	}
 	return NULL;
+}
+
+/**
+ * vmwalk_rings_next() - find the next record in order
+ * @rings: rings of one subscription
+ *
+ * Context: One reader at a time.
+ * Return: the record, valid until vmwalk_rings_take(); NULL if it is not committed. Its
+ * @lost counts the losses to report before it, also those of other rings.
+ */
+struct vmwalk_record *vmwalk_rings_next(struct vmwalk_rings *rings)
+{
+	struct vmwalk_record *record = find_next(rings);
+
+	if (record && unlikely(rings->lost)) {
+		record->lost += rings->lost;
+		rings->lost = 0;
+	}
+	return record;
+}
+
+/**
+ * vmwalk_rings_look() - look for losses in all rings
+ * @rings: rings of one subscription
+ *
+ * vmwalk_rings_next() looks at no other ring while that of the last record has the next
+ * one. Call this for each batch, so that losses do not wait for a pause.
+ *
+ * Context: One reader at a time.
+ */
+void vmwalk_rings_look(struct vmwalk_rings *rings)
+{
+	int cpu;
+
+	for_each_cpu(cpu, rings->busy)
+		look(rings, cpu);
 }
 
 /**
@@ -363,7 +400,7 @@ u64 vmwalk_rings_unread(struct vmwalk_rings *rings)
  * vmwalk_rings_lost() - take the losses after the last record of each ring
  * @rings: rings of one subscription, of which vmwalk_rings_next() found no next record
  *
- * Skips rings with unread records: their losses come later in the stream.
+ * Skips rings with unread records: a record reports their losses.
  *
  * Context: One reader at a time.
  * Return: the number of losses; no later call or record reports them again.

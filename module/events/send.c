@@ -246,6 +246,7 @@ static bool add_records(struct vmwalk_subscriber *subscriber, struct batch *batc
 static void fill(struct vmwalk_subscriber *subscriber, struct batch *batch)
 {
 	add_missed(subscriber, batch);
+	vmwalk_rings_look(subscriber->rings);
 	if (!add_records(subscriber, batch) || !has_room(batch, LOST_BYTES + END_BYTES))
 		return;
 	add_lost(batch, vmwalk_rings_lost(subscriber->rings));

@@ -5,10 +5,12 @@
  */
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,6 +25,11 @@
 #define VICTIMS		64	/* threads, enough to meet any lack of room */
 #define EACH		16	/* faults of a victim */
 #define STACK		(64 << 10)
+#define ROOM		512	/* records of a ring */
+#define MANY		2000	/* faults; more than a ring holds */
+#define FEW		300	/* faults; less than a ring holds */
+/* Events of two batches, none of which is shorter than the head of an event */
+#define TWO_BATCHES	(2 * VMWALK_BATCH_SIZE / 256)
 
 /*
  * Fork a child that is killed with its parent. Check the parent after prctl(), which does
@@ -211,6 +218,120 @@ TEST_F_TIMEOUT(lost, slots_do_not_stay_with_threads_that_were_killed_in_a_fault,
 	EXPECT_LT(VICTIMS, faults);
 	if (self->watch.sources & VMWALK_SOURCE_EXCEPTION)
 		EXPECT_EQ(faults, known);
+}
+
+/* Return the number of a CPU that the caller may use, after @next others; -1 if there is none. */
+static int cpu_allowed(int next)
+{
+	cpu_set_t set;
+	int cpu;
+
+	sched_getaffinity(0, sizeof(set), &set);
+	for (cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, &set) && !next--)
+			return cpu;
+	return -1;
+}
+
+static void fault_on(int cpu, char *at, size_t faults)
+{
+	size_t page = getpagesize(), i;
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
+		_exit(1);
+	for (i = 0; i < faults; i++)
+		touch(at + i * page);
+}
+
+FIXTURE(place)
+{
+	struct watch watch;
+	pid_t child;
+	char *flood, *later;
+	size_t page;
+};
+
+/* The reader looks at the rings in the order of the CPUs: try both. */
+FIXTURE_VARIANT(place)
+{
+	bool next;
+};
+
+FIXTURE_VARIANT_ADD(place, on_the_first_cpu) { .next = false };
+FIXTURE_VARIANT_ADD(place, on_the_next_cpu) { .next = true };
+
+FIXTURE_SETUP(place)
+{
+	if (access(DEVICE_PATH, F_OK))
+		SKIP(return, DEVICE_MISSING);
+	self->watch.fd = -1;
+	self->page = getpagesize();
+	self->flood = map(MANY * self->page);
+	self->later = map(FEW * self->page);
+}
+
+FIXTURE_TEARDOWN(place)
+{
+	watch_close(&self->watch);
+	if (self->child > 0)
+		kill(self->child, SIGKILL);
+	while (wait(NULL) > 0)
+		;
+}
+
+/*
+ * Nobody reads while a thread faults on one CPU until its ring is full, and then on another
+ * one, whose ring takes all. So the losses come before the faults of the second ring, which
+ * then give the reader a long stream without a pause.
+ */
+TEST_F_TIMEOUT(place, of_losses_is_before_the_records_of_other_rings, SECONDS)
+{
+	const struct wanted wanted = {
+		.records = ROOM,
+		.events = VMWALK_BIT(VMWALK_EVENT_FAULT),
+	};
+	const int first = cpu_allowed(variant->next), second = cpu_allowed(!variant->next);
+	const char *end = self->later + FEW * self->page;
+	int status, later = 0, before = -1, bytes = 0;
+	uint64_t lost = 0;
+	struct event e;
+
+	if (first < 0 || second < 0)
+		SKIP(return, "needs two CPUs");
+	self->child = child_start();
+	if (!self->child) {
+		raise(SIGSTOP);
+		fault_on(first, self->flood, MANY);
+		fault_on(second, self->later, FEW);
+		raise(SIGSTOP);
+		_exit(0);
+	}
+	ASSERT_EQ(self->child, waitpid(self->child, &status, WUNTRACED));
+	ASSERT_EQ(0, watch_process(&self->watch, self->child, &wanted));
+	/* Room for one batch */
+	setsockopt(self->watch.fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+	kill(self->child, SIGCONT);
+	ASSERT_EQ(self->child, waitpid(self->child, &status, WUNTRACED));
+	ASSERT_TRUE(WIFSTOPPED(status));
+	ASSERT_EQ(0, watch_stop(&self->watch));
+	do {
+		ASSERT_EQ(0, watch_next(&self->watch, &e, WAIT));
+		if (e.kind == VMWALK_EVENT_LOST && e.reason == VMWALK_LOST_RING) {
+			lost += e.count;
+			before = later;
+		} else if (e.kind == VMWALK_EVENT_FAULT) {
+			later += e.address >= (uintptr_t)self->later &&
+				 e.address < (uintptr_t)end;
+		}
+	} while (e.kind != VMWALK_EVENT_END);
+	EXPECT_EQ(FEW, later);
+	EXPECT_LT(0, lost);
+	EXPECT_EQ(lost, e.lost);
+	EXPECT_LE(0, before);
+	EXPECT_GE(TWO_BATCHES, before);
 }
 
 int main(int argc, char **argv)
