@@ -266,6 +266,63 @@ static u64 redact_fields(const struct redact_type *type, void *record, size_t si
 	return withheld & redacted;
 }
 
+/* A kind without a case here is withheld: it may have fields that are not for anybody. */
+static enum vmwalk_leaving detail_of(u32 kind)
+{
+	switch (kind) {
+	case VMWALK_EVENT_FAULT:
+	case VMWALK_EVENT_EXCEPTION:
+		return VMWALK_LEAVING_FAULT_RECORD;
+	case VMWALK_EVENT_SIGNAL:
+		return VMWALK_LEAVING_SIGNAL_RECORD;
+	case VMWALK_EVENT_FORK:
+	case VMWALK_EVENT_EXEC:
+	case VMWALK_EVENT_EXIT:
+		return VMWALK_LEAVING_TASK_RECORD;
+	case VMWALK_EVENT_MMAP:
+	case VMWALK_EVENT_MUNMAP:
+	case VMWALK_EVENT_MPROTECT:
+	case VMWALK_EVENT_MREMAP:
+	case VMWALK_EVENT_BRK:
+	case VMWALK_EVENT_MADVISE:
+		return VMWALK_LEAVING_CALL_RECORD;
+	case VMWALK_EVENT_COLLAPSE:
+		return VMWALK_LEAVING_COLLAPSE_RECORD;
+	case VMWALK_EVENT_TLB:
+		return VMWALK_LEAVING_TLB_RECORD;
+	case VMWALK_EVENT_LOST:
+		return VMWALK_LEAVING_LOST_RECORD;
+	case VMWALK_EVENT_END:
+		return VMWALK_LEAVING_END_RECORD;
+	default:
+		return VMWALK_LEAVING_UNNAMED;
+	}
+}
+
+/**
+ * vmwalk_redact_body() - tell the type of a body of an event
+ * @kind: enum vmwalk_event
+ * @body: the body, below VMWALK_BODIES
+ *
+ * Return: the type, or VMWALK_LEAVING_UNNAMED if it is not known: all of it is withheld.
+ */
+enum vmwalk_leaving vmwalk_redact_body(u32 kind, enum vmwalk_body body)
+{
+	static const u8 types[VMWALK_BODIES] = {
+		[VMWALK_BODY_VMA]		= VMWALK_LEAVING_VMA,
+		[VMWALK_BODY_BEFORE]		= VMWALK_LEAVING_LEAF_STATE,
+		[VMWALK_BODY_BEFORE_ENTRY]	= VMWALK_LEAVING_ENTRY,
+		[VMWALK_BODY_BEFORE_PAGE]	= VMWALK_LEAVING_PAGE,
+		[VMWALK_BODY_AFTER]		= VMWALK_LEAVING_LEAF_STATE,
+		[VMWALK_BODY_AFTER_ENTRY]	= VMWALK_LEAVING_ENTRY,
+		[VMWALK_BODY_AFTER_PAGE]	= VMWALK_LEAVING_PAGE,
+		[VMWALK_BODY_CALL_BEFORE]	= VMWALK_LEAVING_AROUND_CALL,
+		[VMWALK_BODY_CALL_AFTER]	= VMWALK_LEAVING_AROUND_CALL,
+	};
+
+	return body == VMWALK_BODY_DETAIL ? detail_of(kind) : types[body];
+}
+
 /**
  * vmwalk_redact_record() - remove from a record what its reader may not see
  * @what: type of the record

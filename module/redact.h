@@ -9,6 +9,7 @@
 
 #include <linux/types.h>
 #include <linux/vmwalk.h>
+#include <linux/vmwalk_netlink.h>
 
 /* Each of these bits can withhold a fact that names physical memory or a swap slot. */
 #define VMWALK_REDACTED_PHYS	(VMWALK_REDACTED_TABLES | VMWALK_REDACTED_PFN |	\
@@ -69,6 +70,7 @@ enum vmwalk_leaving {
 	VMWALK_LEAVING_END_RECORD,
 };
 
+enum vmwalk_leaving vmwalk_redact_body(u32 kind, enum vmwalk_body body);
 bool vmwalk_redact_shows(u64 redacted, enum vmwalk_tag tag);
 void vmwalk_redact_walk_records(struct vmwalk_address *address, u64 redacted);
 u64 vmwalk_redact_record(enum vmwalk_leaving what, void *record, size_t size, u64 redacted);

@@ -74,48 +74,6 @@ static bool has_room(const struct batch *batch, u32 bytes)
 	return skb_tailroom(batch->skb) >= bytes;
 }
 
-static enum vmwalk_leaving detail_of(u32 kind)
-{
-	switch (kind) {
-	case VMWALK_EVENT_FAULT:
-	case VMWALK_EVENT_EXCEPTION:
-		return VMWALK_LEAVING_FAULT_RECORD;
-	case VMWALK_EVENT_SIGNAL:
-		return VMWALK_LEAVING_SIGNAL_RECORD;
-	case VMWALK_EVENT_FORK:
-	case VMWALK_EVENT_EXEC:
-	case VMWALK_EVENT_EXIT:
-		return VMWALK_LEAVING_TASK_RECORD;
-	case VMWALK_EVENT_COLLAPSE:
-		return VMWALK_LEAVING_COLLAPSE_RECORD;
-	case VMWALK_EVENT_TLB:
-		return VMWALK_LEAVING_TLB_RECORD;
-	case VMWALK_EVENT_LOST:
-		return VMWALK_LEAVING_LOST_RECORD;
-	case VMWALK_EVENT_END:
-		return VMWALK_LEAVING_END_RECORD;
-	default:
-		return VMWALK_LEAVING_CALL_RECORD;
-	}
-}
-
-static enum vmwalk_leaving leaving_of(u32 kind, enum vmwalk_body body)
-{
-	static const u8 bodies[VMWALK_BODIES] = {
-		[VMWALK_BODY_VMA]		= VMWALK_LEAVING_VMA,
-		[VMWALK_BODY_BEFORE]		= VMWALK_LEAVING_LEAF_STATE,
-		[VMWALK_BODY_BEFORE_ENTRY]	= VMWALK_LEAVING_ENTRY,
-		[VMWALK_BODY_BEFORE_PAGE]	= VMWALK_LEAVING_PAGE,
-		[VMWALK_BODY_AFTER]		= VMWALK_LEAVING_LEAF_STATE,
-		[VMWALK_BODY_AFTER_ENTRY]	= VMWALK_LEAVING_ENTRY,
-		[VMWALK_BODY_AFTER_PAGE]	= VMWALK_LEAVING_PAGE,
-		[VMWALK_BODY_CALL_BEFORE]	= VMWALK_LEAVING_AROUND_CALL,
-		[VMWALK_BODY_CALL_AFTER]	= VMWALK_LEAVING_AROUND_CALL,
-	};
-
-	return body == VMWALK_BODY_DETAIL ? detail_of(kind) : bodies[body];
-}
-
 /*
  * Copy an event to @to body by body, without what @redacted withholds. A page of which all
  * is withheld is left out: VMWALK_GOT_PAGE is clear in its leaf state then, which comes
@@ -133,7 +91,7 @@ static void copy_redacted(void *to, const struct vmwalk_event_head *from, u64 re
 	head->size = sizeof(*head);
 	vmwalk_redact(VMWALK_LEAVING_EVENT_HEAD, head, sizeof(*head), redacted);
 	for (i = 0; i < VMWALK_BODIES; i++) {
-		const enum vmwalk_leaving what = leaving_of(from->kind, i);
+		const enum vmwalk_leaving what = vmwalk_redact_body(from->kind, i);
 		const u32 bytes = 8 * from->body[i];
 		void *at = to + head->size;
 
@@ -148,7 +106,7 @@ static void copy_redacted(void *to, const struct vmwalk_event_head *from, u64 re
 		}
 		head->size += bytes;
 	}
-	if (detail_of(head->kind) == VMWALK_LEAVING_FAULT_RECORD)
+	if (vmwalk_redact_body(from->kind, VMWALK_BODY_DETAIL) == VMWALK_LEAVING_FAULT_RECORD)
 		fault->redacted = withheld;
 }
 

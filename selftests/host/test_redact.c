@@ -24,6 +24,7 @@ static u64 vmwalk_arch_address_bits(void)
 	return ADDRESS_BITS;
 }
 
+#include "module/last_words.h"
 #include "module/redact.c"
 
 #define NR_TYPES	ARRAY_SIZE(redact_types)
@@ -291,6 +292,20 @@ TEST(a_record_without_a_table_is_withheld)
 
 	vmwalk_redact(VMWALK_LEAVING_UNNAMED, record, sizeof(record), VMWALK_REDACTED_ALL);
 	EXPECT_TRUE(all_bytes(record, sizeof(record), 0));
+}
+
+TEST(each_kind_of_event_has_a_table_of_its_own_or_is_withheld)
+{
+	u32 kind;
+
+	for (kind = VMWALK_EVENT_FAULT; kind <= VMWALK_EVENT_LAST; kind++)
+		EXPECT_NE(VMWALK_LEAVING_UNNAMED, vmwalk_redact_body(kind, VMWALK_BODY_DETAIL));
+	EXPECT_EQ(VMWALK_LEAVING_CALL_RECORD,
+		  vmwalk_redact_body(VMWALK_EVENT_MADVISE, VMWALK_BODY_DETAIL));
+	EXPECT_EQ(VMWALK_LEAVING_UNNAMED,
+		  vmwalk_redact_body(VMWALK_EVENT_LAST + 1, VMWALK_BODY_DETAIL));
+	EXPECT_EQ(VMWALK_LEAVING_UNNAMED,
+		  vmwalk_redact_body(VMWALK_EVENT_FAULT, VMWALK_BODIES - 1));
 }
 
 TEST(bytes_that_do_not_leave_are_not_touched)
