@@ -89,6 +89,17 @@ struct vmwalk_record {
 	u64 bodies[];			/* those of which @head has the sizes */
 };
 
+/* Bytes of the largest events: no other kind has so many bodies */
+#define VMWALK_FAULT_BYTES	(sizeof(struct vmwalk_event_head) +				\
+				 sizeof(struct vmwalk_fault_record) +				\
+				 sizeof(struct vmwalk_vma) +					\
+				 2 * (sizeof(struct vmwalk_leaf_state) +			\
+				      sizeof(struct vmwalk_entry) + sizeof(struct vmwalk_page)))
+#define VMWALK_CALL_BYTES	(sizeof(struct vmwalk_event_head) +				\
+				 sizeof(struct vmwalk_call_record) +				\
+				 2 * sizeof(struct vmwalk_around_call))
+#define VMWALK_EVENT_BYTES	max(VMWALK_FAULT_BYTES, VMWALK_CALL_BYTES)
+
 /* Losses outside the rings, counted since the module was loaded */
 struct vmwalk_missed {
 	u64 count[VMWALK_LOST_LAST + 1];	/* indexed by enum vmwalk_lost */

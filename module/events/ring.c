@@ -32,7 +32,7 @@
 
 #include "events.h"
 
-/* The ABI counts the size of a ring in these. A fault with all its bodies fits in one. */
+/* The ABI counts the size of a ring in these. */
 #define RECORD_BYTES	512
 #define RECORDS_MIN	16
 #define RECORDS_USUAL	1024
@@ -117,6 +117,9 @@ struct vmwalk_rings *vmwalk_rings_alloc(struct vmwalk_user *user, u32 *records)
 {
 	struct vmwalk_rings *rings;
 
+	/* Wherever the next record begins, it fits into the smallest ring once that is empty. */
+	BUILD_BUG_ON(2 * (offsetof(struct vmwalk_record, head) + VMWALK_EVENT_BYTES) >
+		     RECORDS_MIN * RECORD_BYTES);
 	*records = vmwalk_room_take(user, records_for(*records), RECORDS_MIN, bytes_of(1));
 	if (!*records)
 		return NULL;

@@ -47,7 +47,7 @@ struct batch {
 static int batch_begin(const struct vmwalk_subscriber *subscriber, struct batch *batch, u64 bytes)
 {
 	batch->skb = alloc_skb(min_t(u64, BATCH_MAX, BATCH_HEAD + BATCH_EXTRA + bytes),
-			       GFP_KERNEL);
+			       GFP_KERNEL | __GFP_NOWARN);
 	if (!batch->skb)
 		return -EAGAIN;
 	BUILD_BUG_ON(BATCH_HEAD % 8);
@@ -171,6 +171,7 @@ static void add_missed(const struct vmwalk_subscriber *subscriber, struct batch 
 	u32 reason;
 
 	BUILD_BUG_ON(LOST_BYTES * (ARRAY_SIZE(batch->seen.count) + 1) + END_BYTES > BATCH_EXTRA);
+	BUILD_BUG_ON(BATCH_HEAD + BATCH_EXTRA + LOST_BYTES + VMWALK_EVENT_BYTES > BATCH_MAX);
 	vmwalk_probes_missed(&batch->seen);
 	for (reason = 0; reason < ARRAY_SIZE(batch->seen.count); reason++) {
 		u64 count = batch->seen.count[reason] - subscriber->seen.count[reason];
@@ -226,10 +227,22 @@ static int unread(const struct vmwalk_subscriber *subscriber)
 	return refcount_read(&subscriber->unread->sk->sk_wmem_alloc) - 1;
 }
 
-/* An empty socket takes one batch, however small its buffer is. */
+/* Some privileged options set up to INT_MAX, and the charge may exceed it by a batch. */
+static int limit(const struct vmwalk_subscriber *subscriber)
+{
+	return min(READ_ONCE(subscriber->sk->sk_rcvbuf), INT_MAX / 2);
+}
+
+/*
+ * A socket without events takes one batch, however small its buffer is, and whatever else
+ * is in it: nothing tells when that is read.
+ */
 static bool has_space(const struct vmwalk_subscriber *subscriber)
 {
-	return unread(subscriber) < READ_ONCE(subscriber->sk->sk_rcvbuf);
+	const s64 events = unread(subscriber);
+
+	return !events ||
+	       events + atomic_read(&subscriber->sk->sk_rmem_alloc) < limit(subscriber);
 }
 
 /*
@@ -241,7 +254,7 @@ static bool await_space(struct vmwalk_subscriber *subscriber)
 	if (has_space(subscriber))
 		return true;
 	/* sock_writeable() compares with half of it. */
-	WRITE_ONCE(subscriber->unread->sk->sk_sndbuf, READ_ONCE(subscriber->sk->sk_rcvbuf));
+	WRITE_ONCE(subscriber->unread->sk->sk_sndbuf, limit(subscriber));
 	vmwalk_rings_ignore(subscriber->rings);
 	WRITE_ONCE(subscriber->waiting, true);
 	/*
@@ -338,17 +351,25 @@ static u64 redacted_now(struct vmwalk_subscriber *subscriber)
  */
 static int send_batch(struct vmwalk_subscriber *subscriber, struct batch *batch)
 {
+	u64 bytes = vmwalk_rings_unread(subscriber->rings);
+	const struct vmwalk_record *first;
 	int err;
 
 	if (sock_flag(subscriber->sk, SOCK_DEAD))
 		return -ECONNREFUSED;
 	if (!await_space(subscriber))
 		return -ENOBUFS;
-	err = batch_begin(subscriber, batch, vmwalk_rings_unread(subscriber->rings));
+	/* A writer that has not marked its CPU as busy yet is not counted in @bytes. */
+	first = vmwalk_rings_next(subscriber->rings);
+	if (first)
+		bytes = max_t(u64, bytes, first->bytes);
+	err = batch_begin(subscriber, batch, bytes);
 	if (err)
 		return err;
 	batch->redacted = redacted_now(subscriber);
 	fill(subscriber, batch);
+	/* It would be in the way of all others for ever. */
+	WARN_ON_ONCE(first && batch->delivered == subscriber->delivered);
 	if (is_empty(batch)) {
 		nlmsg_free(batch->skb);
 		return -ENODATA;

@@ -48,7 +48,8 @@
  * Each CPU has a ring for each subscription. When it is full, further events are counted,
  * and VMWALK_EVENT_LOST delivers the count at that place in the stream. Delivered events
  * are numbered without gaps. A full socket itself loses no events: they stay in the rings
- * and are sent once the reader has read half of the socket. A buffer for recvmsg(2) needs
+ * and are sent once the reader has read half of the socket. What the socket holds of them
+ * does not show in its own counters of memory, as SO_MEMINFO. A buffer for recvmsg(2) needs
  * VMWALK_BATCH_SIZE bytes; it can hold several messages.
  *
  * Events go to the subscribing socket itself, even if its port number is reused.
