@@ -55,7 +55,8 @@ static __always_inline struct vmwalk_event_head head_of(u32 kind, size_t detail)
 
 /*
  * The time is read before the ring gives the record its number, and once for all
- * subscribers.
+ * subscribers that use the same @head: EXEC and EXIT differ in what is left, and have one
+ * for each.
  */
 static struct vmwalk_record *begin(const struct vmwalk_process *process,
 				   struct vmwalk_event_head *head)
@@ -413,7 +414,8 @@ void vmwalk_record_fork(struct task_struct *child)
 		if (process->mm != mm)
 			continue;
 		flags = follow(process, child);
-		irq_work_queue(&process->subscriber->soon);
+		if (flags & (VMWALK_TASK_FOLLOWED | VMWALK_TASK_FULL))
+			irq_work_queue(&process->subscriber->untended);
 		if (flags & VMWALK_TASK_THREAD && process->pid)
 			continue;
 		detail = (struct vmwalk_task_record) {
@@ -431,7 +433,7 @@ static void leave(struct vmwalk_process *process, u32 kind, const struct vmwalk_
 
 	put(process, &head, task);
 	/* Even without a record, wake the worker that frees @process. */
-	irq_work_queue(&process->subscriber->soon);
+	irq_work_queue(&process->subscriber->untended);
 }
 
 /**

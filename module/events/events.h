@@ -130,6 +130,7 @@ struct vmwalk_subscriber {
 	struct vmwalk_rings *rings;
 	struct irq_work soon;		/* lazy: queues @work by the next tick */
 	struct irq_work now;		/* queues @work at once */
+	struct irq_work untended;	/* queues @tend */
 	struct delayed_work work;	/* delivers records to the socket */
 	struct socket *unread;		/* is charged for what was sent and not yet read */
 	struct wait_queue_entry space;	/* on @unread: woken when much of it was read */
@@ -201,7 +202,6 @@ int vmwalk_watch_add(struct vmwalk_subscriber *subscriber, const struct vmwalk_a
 bool vmwalk_watch_follow(const struct vmwalk_process *parent, struct mm_struct *mm,
 			 struct pid *tgid);
 bool vmwalk_watch_leave(struct vmwalk_process *process, u32 *left);
-bool vmwalk_watch_untended(struct vmwalk_subscriber *subscriber);
 void vmwalk_watch_tend(struct vmwalk_subscriber *subscriber);
 bool vmwalk_watch_stop(struct vmwalk_subscriber *subscriber);
 

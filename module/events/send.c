@@ -28,6 +28,8 @@
 #define BATCH_MAX	SKB_WITH_OVERHEAD(VMWALK_BATCH_SIZE)
 /* Room for some LOST and for END, besides the records */
 #define BATCH_EXTRA	512
+/* Batches that are sent in one go: @sending is free in between, for STOP */
+#define BATCHES		64
 
 /* A batch, and the subscriber's counters once it is sent */
 struct batch {
@@ -379,16 +381,18 @@ static int send_batch(struct vmwalk_subscriber *subscriber, struct batch *batch)
 }
 
 /**
- * vmwalk_deliver() - send all committed records and losses
+ * vmwalk_deliver() - send committed records and losses
  * @subscriber: subscription to deliver
  *
  * Context: Process context, with @sending held.
- * Return: 0 if all was sent; 1 if the END event was sent; -ENOBUFS if the socket is full:
- * its reader wakes the work; -EAGAIN if memory is short and the caller should retry;
+ * Return: 0 if all was sent; 1 if the END event was sent; -EINPROGRESS if there may be more,
+ * for which the caller should let others have @sending first; -ENOBUFS if the socket is
+ * full: its reader wakes the work; -EAGAIN if memory is short and the caller should retry;
  * -ECONNREFUSED if the socket is closed.
  */
 int vmwalk_deliver(struct vmwalk_subscriber *subscriber)
 {
+	unsigned int batches = 0;
 	int err;
 
 	lockdep_assert_held(&subscriber->sending);
@@ -408,6 +412,8 @@ int vmwalk_deliver(struct vmwalk_subscriber *subscriber)
 				return 1;
 		}
 		cond_resched();
-	} while (!err);
+	} while (!err && ++batches < BATCHES);
+	if (!err)
+		return -EINPROGRESS;
 	return err == -ENODATA ? 0 : err;
 }

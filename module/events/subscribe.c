@@ -8,8 +8,9 @@
  * retire_work() is queued, which frees it. vmwalk_subscribers_close() looks for closed
  * sockets under RCU, which retire_work() waits for.
  *
- * Each subscription has three works. Probes queue deliver_work() through irq_work.
- * tend_work() allocates and frees the entries of watch_list.c, which probes must not.
+ * Each subscription has three works. Probes queue deliver_work() and tend_work() through
+ * irq_work. The latter allocates and frees the entries of watch_list.c, which probes must
+ * not; it does not wait for deliveries, nor wake the one of a reader that is stopped.
  * retire_work() waits for the other two; it is a work because close() of a socket must
  * not wait that long. A subscription in the list holds a reference to the module, a call
  * that uses one has the device open, and vmwalk_subscribe_exit() waits for those that
@@ -60,6 +61,14 @@ static void wake_now(struct irq_work *work)
 		container_of(work, struct vmwalk_subscriber, now);
 
 	queue_delayed_work(queue, &subscriber->work, 0);
+}
+
+static void wake_tend(struct irq_work *work)
+{
+	struct vmwalk_subscriber *subscriber =
+		container_of(work, struct vmwalk_subscriber, untended);
+
+	queue_work(queue, &subscriber->tend);
 }
 
 static void subscriber_put(struct vmwalk_subscriber *subscriber)
@@ -115,10 +124,10 @@ static void deliver_work(struct work_struct *work)
 	mutex_unlock(&subscriber->sending);
 	if (err == -EAGAIN)
 		queue_delayed_work(queue, &subscriber->work, AGAIN);
+	else if (err == -EINPROGRESS)
+		queue_delayed_work(queue, &subscriber->work, 0);
 	else if (err > 0 || err == -ECONNREFUSED)
 		retire_ended(subscriber);
-	if (vmwalk_watch_untended(subscriber))
-		queue_work(queue, &subscriber->tend);
 }
 
 static void tend_work(struct work_struct *work)
@@ -153,6 +162,7 @@ static void retire_work(struct work_struct *work)
 	vmwalk_watch_stop(subscriber);
 	irq_work_sync(&subscriber->soon);
 	irq_work_sync(&subscriber->now);
+	irq_work_sync(&subscriber->untended);
 	vmwalk_send_exit(subscriber);
 	cancel_work_sync(&subscriber->tend);
 	vmwalk_probes_put(subscriber->filter.events);
@@ -233,6 +243,7 @@ static struct vmwalk_subscriber *subscriber_alloc(struct vmwalk_subscribe *call,
 	mutex_init(&subscriber->sending);
 	subscriber->soon = IRQ_WORK_INIT_LAZY(wake_soon);
 	subscriber->now = IRQ_WORK_INIT(wake_now);
+	subscriber->untended = IRQ_WORK_INIT(wake_tend);
 	INIT_WORK(&subscriber->tend, tend_work);
 	INIT_WORK(&subscriber->retire, retire_work);
 	/* One for the list, one for the call that makes it */
@@ -444,7 +455,13 @@ static int add_to(struct vmwalk_subscriber *subscriber, const struct vmwalk_add 
 {
 	int err = vmwalk_probes_permitted() ?: check_calls(target, call->flags, call->mem_fd, 0);
 
-	return err ?: vmwalk_watch_add(subscriber, target, call->flags & VMWALK_WATCH_MEM);
+	if (err)
+		return err;
+	err = vmwalk_watch_add(subscriber, target, call->flags & VMWALK_WATCH_MEM);
+	/* An entry may have been unlinked again. */
+	if (err)
+		queue_work(queue, &subscriber->tend);
+	return err;
 }
 
 /**
@@ -484,6 +501,7 @@ static int stop(struct vmwalk_subscriber *subscriber)
 	subscriber->ending = true;
 	mutex_unlock(&subscriber->sending);
 	queue_delayed_work(queue, &subscriber->work, 0);
+	queue_work(queue, &subscriber->tend);
 	return 0;
 }
 

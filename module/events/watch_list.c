@@ -462,6 +462,8 @@ int vmwalk_watch_add(struct vmwalk_subscriber *subscriber, const struct vmwalk_a
  * @mm: address space of the process, which cannot be freed meanwhile
  * @tgid: struct pid of the process, which cannot be freed meanwhile
  *
+ * In both cases the caller must wake vmwalk_watch_tend(), for another spare entry.
+ *
  * Context: In a probe.
  * Return: false if the limit is reached, no spare entry is left, or the subscription is
  * stopping.
@@ -492,6 +494,8 @@ bool vmwalk_watch_follow(const struct vmwalk_process *parent, struct mm_struct *
  * vmwalk_watch_leave() - stop watching a process
  * @process: found in a list in this probe
  * @left: set to the number of processes that the subscriber still watches
+ *
+ * If it returns true, the caller must wake vmwalk_watch_tend(), which frees @process.
  *
  * Context: In a probe.
  * Return: false if another CPU has removed it since the caller found it.
@@ -542,27 +546,6 @@ static void refill(struct vmwalk_subscriber *subscriber)
 			return;
 		spare_add(subscriber, process);
 	}
-}
-
-/**
- * vmwalk_watch_untended() - test if vmwalk_watch_tend() has work
- * @subscriber: the subscription
- *
- * A probe can change the answer at any time, and then queues deliver_work(), which tests
- * again.
- *
- * Return: true if entries are to be freed or allocated.
- */
-bool vmwalk_watch_untended(struct vmwalk_subscriber *subscriber)
-{
-	unsigned long flags;
-	bool untended;
-
-	raw_spin_lock_irqsave(&lock, flags);
-	untended = !list_empty(&subscriber->dead) ||
-		   (!subscriber->stopping && subscriber->nr_spare < SPARE);
-	raw_spin_unlock_irqrestore(&lock, flags);
-	return untended;
 }
 
 /**
