@@ -317,6 +317,27 @@ TEST(a_detail_that_has_grown_or_is_missing_hides_no_other_body)
 	EXPECT_EQ(0, memcmp(&vma, &event.fault.vma, sizeof(vma)));
 }
 
+TEST(a_leaf_has_the_entry_and_the_page_that_the_head_has)
+{
+	const struct vmwalk_leaf_state state = {
+		.got = VMWALK_GOT_ENTRIES | VMWALK_GOT_PAGE | VMWALK_GOT_PFN,
+	};
+	const size_t bytes = sizeof(state) + sizeof(struct vmwalk_entry);
+	struct vmwalk_watch_event event;
+	struct packed packed;
+
+	pack(&packed, bytes);
+	packed.head.body[VMWALK_BODY_VMA] = 0;
+	packed.head.body[VMWALK_BODY_AFTER] = sizeof(state) / 8;
+	packed.head.body[VMWALK_BODY_AFTER_ENTRY] = sizeof(struct vmwalk_entry) / 8;
+	memcpy(packed.bodies + DETAIL, &state, sizeof(state));
+	ASSERT_EQ(packed.head.size, unpack(&packed, sizeof(packed), &event));
+	EXPECT_EQ(VMWALK_GOT_ENTRIES | VMWALK_GOT_PFN, event.fault.after.state.got);
+	packed.head.body[VMWALK_BODY_AFTER_ENTRY] = 0;
+	ASSERT_EQ(packed.head.size, unpack(&packed, sizeof(packed), &event));
+	EXPECT_EQ(VMWALK_GOT_PFN, event.fault.after.state.got);
+}
+
 TEST(an_event_with_a_size_that_does_not_fit_is_refused)
 {
 	struct vmwalk_watch_event event;

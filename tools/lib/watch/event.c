@@ -137,7 +137,15 @@ static const struct place *take_detail(struct vmwalk_watch_event *event,
 	}
 }
 
-/* A fault has the bodies that the head has, whatever its own @got says. */
+static void check_leaf(struct vmwalk_leaf_state *state, __u8 entry, __u8 page)
+{
+	if (!entry)
+		state->got &= ~(__u64)VMWALK_GOT_ENTRIES;
+	if (!page)
+		state->got &= ~(__u64)VMWALK_GOT_PAGE;
+}
+
+/* A fault has the bodies that the head has, whatever its own @got and its leaves' say. */
 static void check_got(struct vmwalk_watch_event *event, const struct vmwalk_event_head *head)
 {
 	static const struct {
@@ -155,6 +163,10 @@ static void check_got(struct vmwalk_watch_event *event, const struct vmwalk_even
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (!head->body[rows[i].body])
 			event->fault.got &= ~rows[i].got;
+	check_leaf(&event->fault.before.state, head->body[VMWALK_BODY_BEFORE_ENTRY],
+		   head->body[VMWALK_BODY_BEFORE_PAGE]);
+	check_leaf(&event->fault.after.state, head->body[VMWALK_BODY_AFTER_ENTRY],
+		   head->body[VMWALK_BODY_AFTER_PAGE]);
 }
 
 static size_t lesser(size_t a, size_t b)
