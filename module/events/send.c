@@ -353,16 +353,17 @@ static u64 redacted_now(struct vmwalk_subscriber *subscriber)
  */
 static int send_batch(struct vmwalk_subscriber *subscriber, struct batch *batch)
 {
-	u64 bytes = vmwalk_rings_unread(subscriber->rings);
 	const struct vmwalk_record *first;
+	u64 bytes;
 	int err;
 
 	if (sock_flag(subscriber->sk, SOCK_DEAD))
 		return -ECONNREFUSED;
 	if (!await_space(subscriber))
 		return -ENOBUFS;
-	/* A writer that has not marked its CPU as busy yet is not counted in @bytes. */
+	/* A record whose writer has not marked its CPU as busy yet is not in the estimate. */
 	first = vmwalk_rings_next(subscriber->rings);
+	bytes = vmwalk_rings_unread(subscriber->rings);
 	if (first)
 		bytes = max_t(u64, bytes, first->bytes);
 	err = batch_begin(subscriber, batch, bytes);

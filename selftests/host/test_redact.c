@@ -9,6 +9,7 @@
 #include <string.h>
 #include <linux/types.h>
 #include "kselftest_harness.h"
+#include "last_words.h"
 
 typedef __u8 u8;
 typedef __u16 u16;
@@ -24,7 +25,6 @@ static u64 vmwalk_arch_address_bits(void)
 	return ADDRESS_BITS;
 }
 
-#include "module/last_words.h"
 #include "module/redact.c"
 
 #define NR_TYPES	ARRAY_SIZE(redact_types)

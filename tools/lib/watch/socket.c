@@ -34,7 +34,7 @@ int vmwalk_socket_open(struct vmwalk_watch *watch)
 	/* SO_RCVBUFFORCE may exceed net.core.rmem_max, but needs CAP_NET_ADMIN. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-	/* Do not report ENOBUFS: the module keeps the batch and sends it again. */
+	/* Do not report ENOBUFS: events wait in the module's rings until there is room. */
 	mnl_socket_setsockopt(watch->socket, NETLINK_NO_ENOBUFS, &on, sizeof(on));
 	return mnl_socket_bind(watch->socket, 0, MNL_SOCKET_AUTOPID) ? -errno : 0;
 }

@@ -13,7 +13,7 @@
 #include "output/escape.h"
 #include "watch_filter.h"
 
-/* Records per ring, for the events that occur while vmwalk is not scheduled */
+/* Size of a ring in units of 512 bytes: room for what occurs while vmwalk is not scheduled */
 #define RECORDS	8192
 
 struct list {
