@@ -277,7 +277,8 @@ TEST(every_answer_can_be_given_and_leads_where_the_decision_goes)
 			       vmwalk_fact_name(vmwalk_cause_tree[i / 2].fact), i % 2);
 	}
 	/*
-	 * No path leads to END_OOM, which vmwalk_cause_settle() sets after VM_FAULT_OOM.
+	 * No path leads to END_OOM, which vmwalk_cause_settle() sets after VM_FAULT_OOM, nor
+	 * to those of vmwalk_cause_outside().
 	 */
 	for (i = 0; i < END_MAX; i++) {
 		EXPECT_TRUE(walk->ending[i] || i == END_OOM || i == END_OUTSIDE || i == END_NOT_CANONICAL)

@@ -118,7 +118,7 @@
  */
 enum vmwalk_cmd {
 	VMWALK_CMD_UNSPEC	= 0,
-	VMWALK_CMD_EVENT	= 4,
+	VMWALK_CMD_EVENT	= 1,
 };
 
 /* The head of this file has the type and the meaning of each attribute. */

@@ -59,7 +59,7 @@ static int error_watch(enum vmwalk_error error, const struct watch_session *sess
 
 	switch (error) {
 	case VMWALK_ERR_NO_EVENTS:
-		warnx("the loaded module has no events: there is no netlink family \"%s\"",
+		warnx("the loaded module has no events: no netlink family \"%s\", or no call for it",
 		      VMWALK_GENL_NAME);
 		warnx("load the module that this command was built with");
 		return STATUS_MODULE;
