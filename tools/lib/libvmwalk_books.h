@@ -79,8 +79,7 @@ const struct vmwalk_maps_line *vmwalk_maps_at(const struct vmwalk_maps *maps, __
  * @name: its path as in maps
  *
  * By /proc/PID/map_files; else by the path below the root directory of the process, or that
- * of the caller, if it leads to a file of the same device and inode. A file system whose
- * files have other devices in stat(2) than in maps (btrfs) needs the first.
+ * of the caller, if it leads to a file that is mapped with the same device and inode.
  *
  * Return: a descriptor of O_PATH, of a file of any type, that the caller closes, or -1.
  */

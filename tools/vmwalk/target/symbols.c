@@ -132,6 +132,18 @@ static void find_program(pid_t pid, char *path, size_t size)
 	path[len < 0 ? 0 : len] = '\0';
 }
 
+/* Devices and shared memory never had symbols: count what has code among its mappings. */
+static bool is_executed(const struct vmwalk_maps_line *line)
+{
+	const struct vmwalk_maps *maps = process.maps;
+	const struct vmwalk_maps_line *at;
+
+	for (at = line; at < maps->line + maps->nr && !strcmp(at->name, line->name); at++)
+		if (strchr(at->perms, 'x'))
+			return true;
+	return false;
+}
+
 /*
  * Only the file that the process has mapped: libdwfl's own function would open whatever the
  * path leads to here.
@@ -157,7 +169,7 @@ static int find_elf(Dwfl_Module *module, void **userdata, const char *name, Dwar
 	if (fd >= 0)
 		*file_name = strdup(name);
 	else
-		process.missing++;
+		process.missing += is_executed(line);
 	return fd;
 }
 
