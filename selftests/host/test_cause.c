@@ -281,7 +281,8 @@ TEST(every_answer_can_be_given_and_leads_where_the_decision_goes)
 	 * to those of vmwalk_cause_outside().
 	 */
 	for (i = 0; i < END_MAX; i++) {
-		EXPECT_TRUE(walk->ending[i] || i == END_OOM || i == END_OUTSIDE || i == END_NOT_CANONICAL)
+		EXPECT_TRUE(walk->ending[i] || i == END_OOM ||
+			    (i >= END_OUTSIDE && i <= END_STACK_SEGMENT))
 			TH_LOG("ending %u is never reached", i);
 	}
 	EXPECT_EQ(0, walk->wrong);
@@ -488,11 +489,24 @@ static int code_outside(unsigned int arch, unsigned int range)
 	const struct vmwalk_caps caps = { .arch = arch };
 	struct vmwalk_prediction story;
 
-	vmwalk_cause_outside(&caps, range, &story);
+	vmwalk_cause_outside(&caps, range, VMWALK_ACCESS_EXEC, &story);
 	if (story.nr != 1 || story.fault[0].nr_endings != 1 ||
 	    story.fault[0].ending[0].signal != SIGSEGV)
 		return -1;
 	return story.fault[0].ending[0].code;
+}
+
+/* Of push, pop and what is relative to rsp or rbp */
+TEST(an_address_that_is_not_canonical_may_give_sigbus_by_the_stack)
+{
+	const struct vmwalk_caps caps = { .arch = VMWALK_ARCH_X86_64 };
+	struct vmwalk_prediction story;
+
+	vmwalk_cause_outside(&caps, VMWALK_RANGE_NONCANONICAL, VMWALK_ACCESS_WRITE, &story);
+	ASSERT_EQ(2, story.fault[0].nr_endings);
+	EXPECT_EQ(SIGSEGV, story.fault[0].ending[0].signal);
+	EXPECT_EQ(SIGBUS, story.fault[0].ending[1].signal);
+	EXPECT_EQ(SI_KERNEL, story.fault[0].ending[1].code);
 }
 
 TEST(an_address_that_no_vma_can_have_gives_a_signal)

@@ -297,11 +297,11 @@ TEST_F(facts, only_of_a_known_handler_it_is_certain_that_it_serves)
 	EXPECT_STREQ("special/sigbus", class_of(self, READ));
 	EXPECT_STREQ("special/sigbus", class_of(self, WRITE));
 	self->walk->call.got |= VMWALK_GOT_OPS;
-	strcpy(self->walk->symbols.vm_fault, "special_mapping_fault");
+	snprintf(self->walk->symbols.vm_fault, sizeof(self->walk->symbols.vm_fault), "special_mapping_fault");
 	EXPECT_STREQ("special/sigbus", class_of(self, READ));
 	self->walk->vma.flags |= VMWALK_VMA_BIT(VMWALK_VMA_EX);
 	EXPECT_STREQ("special", class_of(self, READ));
-	strcpy(self->walk->symbols.vm_fault, "driver_fault");
+	snprintf(self->walk->symbols.vm_fault, sizeof(self->walk->symbols.vm_fault), "driver_fault");
 	EXPECT_STREQ("special/sigbus", class_of(self, READ));
 }
 

@@ -297,6 +297,9 @@ TEST(the_verdict_on_the_zero_page_says_only_what_the_entry_proves)
 		     "present · private anonymous · the shared zero page: a write gets a frame");
 	pte->flags |= VMWALK_E_DIRTY;
 	EXPECT_NE(strstr(verdict(), "the shared zero page, merged by KSM"), NULL);
+	record.view.seen.walk.vma.flags &= ~VMWALK_VMA_BIT(VMWALK_VMA_WR);
+	EXPECT_TRUE(!strstr(verdict(), "a write gets"));
+	record.view.seen.walk.vma.flags |= VMWALK_VMA_BIT(VMWALK_VMA_WR);
 	record.view.seen.walk.call.kind = VMWALK_KIND_HUGE_ZERO;
 	EXPECT_NE(strstr(verdict(), "the shared huge zero page (4 KiB): a write"), NULL)
 		TH_LOG("%s", verdict());
@@ -310,6 +313,9 @@ TEST(the_verdict_on_a_raw_frame_says_if_it_has_a_page)
 	EXPECT_NE(strstr(verdict(), "a raw frame: its page does not count this mapping"), NULL);
 	record.view.seen.walk.call.got &= ~VMWALK_GOT_PAGE;
 	EXPECT_NE(strstr(verdict(), "a raw frame, not managed as a page"), NULL);
+	record.view.seen.walk.call.redacted |= VMWALK_REDACTED_PAGE;
+	EXPECT_NE(strstr(verdict(), "a raw frame"), NULL);
+	EXPECT_TRUE(!strstr(verdict(), "not managed"));
 	record_free(&record);
 }
 
@@ -330,6 +336,8 @@ TEST(the_verdict_on_a_page_of_an_object_says_where_it_is)
 	EXPECT_NE(strstr(verdict(), "no page yet: the next access makes one"), NULL);
 	around->cached = true;
 	EXPECT_NE(strstr(verdict(), "in the page cache: the next access maps it"), NULL);
+	record.view.seen.walk.vma.flags |= VMWALK_VMA_BIT(VMWALK_VMA_UI);
+	EXPECT_NE(strstr(verdict(), "in the page cache: the next access goes to user"), NULL);
 	around->got |= VMWALK_AROUND_END;
 	around->past_end = true;
 	EXPECT_NE(strstr(verdict(), "past the end: SIGBUS"), NULL);

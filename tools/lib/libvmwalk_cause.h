@@ -226,9 +226,10 @@ void vmwalk_cause_predict(const struct vmwalk_facts *facts, struct vmwalk_predic
  * vmwalk_cause_outside() - predict an access to an address that no VMA can have; pure
  * @caps: answer to VMWALK_IOC_CAPS
  * @range: VMWALK_RANGE_KERNEL, NONCANONICAL or BEYOND of vmwalk_arch_range()
- * @prediction: filled; the same for all accesses
+ * @access: &enum vmwalk_access
+ * @prediction: filled
  */
-void vmwalk_cause_outside(const struct vmwalk_caps *caps, unsigned int range,
+void vmwalk_cause_outside(const struct vmwalk_caps *caps, unsigned int range, unsigned int access,
 			  struct vmwalk_prediction *prediction);
 
 /**

@@ -93,7 +93,8 @@ enum vmwalk_access {
  *	and its memory policy allow it
  * @VMWALK_FACT_MAPPED_ONCE: the hugetlb page is anonymous and mapped once
  * @VMWALK_FACT_HANDLER_SERVES: the handler of a driver or the kernel refuses no address of
- *	its VMA, neither a read nor the first write; known of few
+ *	its VMA, neither a read nor the first write; known of few. Set for the regular files
+ *	of file systems, whose end and space are facts of their own, or not looked at
  * @VMWALK_FACT_MAX: number of facts
  */
 enum vmwalk_fact {
@@ -258,6 +259,8 @@ enum vmwalk_thp {
  * @past_end: the address is past the last page of the file
  * @cached: the page is in the page cache and up to date, by mincore(2)
  * @shmem: the file belongs to tmpfs, memfd_create(2) or System V shared memory
+ * @irregular: the file is no regular one, but one of a device or of the kernel, as that of
+ *	perf_event_open(2); false also if not known
  * @hole: the file has no data at the page, by lseek(2) with SEEK_HOLE
  * @pool_free: the pool of the VMA's hugetlb size has an unreserved page, or may grow
  * @stack_limit: RLIMIT_STACK, bytes; ~0: no limit
@@ -278,6 +281,7 @@ struct vmwalk_around {
 	bool cached;
 	bool shmem;
 	bool hole;
+	bool irregular;
 	bool pool_free;
 	__u64 stack_limit;
 	__u64 min_address;

@@ -246,19 +246,26 @@ void vmwalk_cause_decide(const struct vmwalk_facts *facts, struct vmwalk_decisio
 
 /*
  * The handlers refuse an address that no VMA can have without looking for one. On x86 an
- * address that is not canonical raises no page fault.
+ * address that is not canonical raises no page fault, but #GP, or #SS if an instruction gets
+ * it from a register of the stack.
  */
-void vmwalk_cause_outside(const struct vmwalk_caps *caps, unsigned int range,
+void vmwalk_cause_outside(const struct vmwalk_caps *caps, unsigned int range, unsigned int access,
 			  struct vmwalk_prediction *prediction)
 {
 	const struct vmwalk_facts facts = { .arch = caps->arch };
 	struct vmwalk_decision *decision = &prediction->fault[0];
-	bool x86 = caps->arch == VMWALK_ARCH_X86_64;
 
 	memset(decision, 0, sizeof(*decision));
 	prediction->nr = 1;
-	add_ending(decision, x86 && range == VMWALK_RANGE_NONCANONICAL ? END_NOT_CANONICAL :
-		   END_OUTSIDE, &facts);
-	if (x86 && range != VMWALK_RANGE_NONCANONICAL)
+	if (caps->arch == VMWALK_ARCH_X86_64 && range == VMWALK_RANGE_NONCANONICAL) {
+		add_ending(decision, END_NOT_CANONICAL, &facts);
+		if (access != VMWALK_ACCESS_EXEC)
+			add_ending(decision, END_STACK_SEGMENT, &facts);
+		return;
+	}
+	add_ending(decision, END_OUTSIDE, &facts);
+	if (caps->arch == VMWALK_ARCH_X86_64)
 		decision->ending[0].function = "bad_area_nosemaphore()";
+	else if (caps->arch == VMWALK_ARCH_ARM64)
+		decision->ending[0].function = "do_bad_area()";
 }

@@ -362,7 +362,7 @@ static void set_special(const struct about *about)
 	const struct vmwalk_address *walk = about->walk;
 	const __u64 bare = VMWALK_VMA_BIT(VMWALK_VMA_PF) | VMWALK_VMA_BIT(VMWALK_VMA_MM);
 	bool special = about->in_vma && (!(walk->vma.traits & VMWALK_VMA_HAS_FILE) ||
-					 about->vma & bare);
+					 about->vma & bare || about->around->irregular);
 
 	set(about, VMWALK_FACT_SPECIAL, special);
 	if (!special)
@@ -378,7 +378,13 @@ static void set_file(const struct about *about)
 
 	set(about, VMWALK_FACT_HAS_FAULT, about->walk->vma.traits & VMWALK_VMA_HAS_FAULT);
 	set_special(about);
-	set_context(about, VMWALK_AROUND_END, VMWALK_FACT_PAST_END, around->past_end);
+	/*
+	 * filemap_map_pmd() maps a huge page of shared memory beyond the end of the file,
+	 * for a read near it that finds no page table.
+	 */
+	if (!around->past_end || !around->shmem || is_write(about) ||
+	    about->walk->call.leaf_level >= VMWALK_LEVEL_PTE)
+		set_context(about, VMWALK_AROUND_END, VMWALK_FACT_PAST_END, around->past_end);
 	set_context(about, VMWALK_AROUND_CACHED, VMWALK_FACT_CACHED, around->cached);
 	set_context(about, VMWALK_AROUND_SHMEM, VMWALK_FACT_SHMEM, around->shmem);
 	set_context(about, VMWALK_AROUND_HOLE, VMWALK_FACT_FILE_HOLE, around->hole);

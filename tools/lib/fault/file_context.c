@@ -102,7 +102,8 @@ void vmwalk_around_file(struct vmwalk_device *dev, const struct vmwalk_address *
 	}
 	file.page = walk->vma.offset + (into & ~((__u64)file.page_size - 1));
 	file.path = vmwalk_mapped_file(dev, &walk->vma, name);
-	if (is_regular(&file))
+	around->irregular = file.path >= 0 && !is_regular(&file);
+	if (file.path >= 0 && !around->irregular)
 		read_file(&file, walk, around);
 	else if (file.path < 0)
 		around->hidden |= VMWALK_AROUND_END | VMWALK_AROUND_CACHED |

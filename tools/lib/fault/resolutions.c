@@ -24,11 +24,13 @@ static const char file[] = "do_fault()";
 const struct vmwalk_end vmwalk_cause_ends[END_MAX] = {
 	END(UNKNOWN, UNKNOWN, UNKNOWN, NONE, ANY, "", "unknown"),
 	END(NONE, NONE, NONE, NONE, ANY, "the processor", "no fault"),
-	/* No row leads to these two: see vmwalk_cause_outside(). */
+	/* No row leads to these three: see vmwalk_cause_outside(). */
 	END(OUTSIDE, SEGV_MAPERR, SIGSEGV, NONE, ANY, NULL, "not an address of user space",
 	    SIGNAL(SIGSEGV, SEGV_MAPERR)),
 	END(NOT_CANONICAL, SEGV_MAPERR, SIGSEGV, NONE, ANY, "exc_general_protection()",
 	    "no page fault: it is not canonical", SIGNAL(SIGSEGV, SI_KERNEL)),
+	END(STACK_SEGMENT, SIGBUS, SIGBUS, NONE, ANY, "exc_stack_segment()",
+	    "no page fault: not canonical, by rsp or rbp", SIGNAL(SIGBUS, SI_KERNEL)),
 	END(MAPERR, SEGV_MAPERR, SIGSEGV, MMAP, ANY, NULL, "no VMA",
 	    SIGNAL(SIGSEGV, SEGV_MAPERR)),
 	END(ACCERR, SEGV_ACCERR, SIGSEGV, FAULT, ANY, NULL, "the VMA forbids it",
@@ -72,7 +74,7 @@ const struct vmwalk_end vmwalk_cause_ends[END_MAX] = {
 	END(HUGETLB, HUGETLB, MINOR, HUGETLB, ANY, "hugetlb_no_page()", "a hugetlb page is mapped",
 	    MORE),
 	END(POOL_EMPTY, SIGBUS, SIGBUS, HUGETLB, ANY, "alloc_hugetlb_folio()",
-	    "no hugetlb page is left", SIGNAL(SIGBUS, BUS_ADRERR)),
+	    "no hugetlb page can be had", SIGNAL(SIGBUS, BUS_ADRERR)),
 	END(SWAP_MINOR, SWAP_IN, MINOR, FOLIO, ANY, "do_swap_page()",
 	    "mapped from the swap cache", MORE),
 	END(SWAP_MAJOR, SWAP_IN, MAJOR, FOLIO, ANY, "do_swap_page()", "read back from swap", MORE),

@@ -2,6 +2,7 @@
 #include <err.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "address_view.h"
 #include "command.h"
@@ -23,6 +24,16 @@ static int draw(const struct address_view *view, const struct options *options, 
 	return error ? error_memory() : STATUS_DONE;
 }
 
+static void view_release(struct address_view *view, const struct source *source)
+{
+	struct utsname system;
+
+	if (!source->dev)
+		vmwalk_around_release(&view->around, source->image.release);
+	else if (!uname(&system))
+		vmwalk_around_release(&view->around, system.release);
+}
+
 /* Fill in what can be told of an address that no VMA can have. */
 static bool view_outside(const struct source *source, __u64 address, struct address_view *view)
 {
@@ -42,17 +53,22 @@ static bool view_outside(const struct source *source, __u64 address, struct addr
 	view->arch = vmwalk_arch_find(caps->arch);
 	view->target = &source->target;
 	view->seen.walk.call.address = address;
+	view_release(view, source);
 	for (access = 0; access < VMWALK_ACCESS_MAX; access++)
-		vmwalk_cause_outside(caps, range, &view->predict[access]);
+		vmwalk_cause_outside(caps, range, access, &view->predict[access]);
 	view->predicted = true;
 	return true;
 }
 
 /* [vsyscall] is in the maps, but no VMA: the kernel emulates some of the jumps there. */
-static bool is_in_maps(struct source *source, __u64 address)
+static int check_vsyscall(struct source *source, const char *given, __u64 address)
 {
-	return !source_gather(source, 0, ~0ULL, VMWALK_IMAGE_MAPS) &&
-	       vmwalk_maps_at(&source->image.maps, address);
+	int status = source_gather(source, 0, ~0ULL, VMWALK_IMAGE_MAPS);
+
+	if (status || !vmwalk_maps_at(&source->image.maps, address))
+		return status;
+	warnx("%s: what the kernel emulates in [vsyscall] is not predicted", given);
+	return STATUS_NOTHING;
 }
 
 static int explain_one(struct source *source, const struct options *options, const char *text,
@@ -72,10 +88,8 @@ static int explain_one(struct source *source, const struct options *options, con
 		return STATUS_USAGE;
 	}
 	if (view_outside(source, place.start, &view)) {
-		if (!is_in_maps(source, place.start))
-			return draw(&view, options, several);
-		warnx("%s: what the kernel emulates in [vsyscall] is not predicted", given);
-		return STATUS_NOTHING;
+		status = check_vsyscall(source, given, place.start);
+		return status ?: draw(&view, options, several);
 	}
 	status = view_gather(source, given, place.start, &view);
 	if (!status && view.image)
@@ -84,6 +98,16 @@ static int explain_one(struct source *source, const struct options *options, con
 		status = draw(&view, options, several);
 	view_free(&view);
 	return status;
+}
+
+static int check_place(const char *text)
+{
+	int status = place_arg_check(text);
+
+	if (status || (strcmp(text, "-") && !place_arg_is_range(text)))
+		return status;
+	warnx("%s: explain is about addresses, not about a range or a list", text);
+	return STATUS_USAGE;
 }
 
 int cmd_explain(const struct options *options, int argc, char **argv)
@@ -100,7 +124,7 @@ int cmd_explain(const struct options *options, int argc, char **argv)
 	if (error_output(options, &step_columns))
 		return STATUS_USAGE;
 	for (i = words; i < argc && !worst; i++)
-		worst = place_arg_check(argv[i]);
+		worst = check_place(argv[i]);
 	if (worst)
 		return worst;
 	worst = source_open(&source, options, &argc, &argv);

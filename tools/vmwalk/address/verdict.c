@@ -74,9 +74,14 @@ static const char *missing_in_file(const struct address_view *view)
 	bool shmem = is_shmem(view) || (around->got & VMWALK_AROUND_SHMEM && around->shmem);
 
 	if (around->got & VMWALK_AROUND_END && around->past_end)
-		return "past the end: SIGBUS";
+		return shmem ? "past the end: SIGBUS, unless a huge page reaches beyond it" :
+			       "past the end: SIGBUS";
 	if (around->got & VMWALK_AROUND_CACHED && around->cached)
-		return "in the page cache: the next access maps it";
+		return view_has(view, VMWALK_VMA_UI) ?
+		       "in the page cache: the next access goes to userfaultfd" :
+		       "in the page cache: the next access maps it";
+	if (view_has(view, VMWALK_VMA_UM))
+		return "the next access goes to userfaultfd if there is no page";
 	if (shmem && (around->got & both) == both)
 		return around->hole ? "no page yet: the next access makes one" :
 				      "swapped out: the next access reads it back";
@@ -95,7 +100,7 @@ static void say_missing(struct words *words, const struct address_view *view)
 	say(words, "%s", region(view));
 	if (!verdict_allowed(view))
 		say(words, "the VMA forbids every access");
-	else if (view_has(view, VMWALK_VMA_UM))
+	else if (view_has(view, VMWALK_VMA_UM) && vma->traits & VMWALK_VMA_IS_ANON)
 		say(words, "the next access goes to userfaultfd");
 	else if (view_has(view, VMWALK_VMA_HT))
 		say(words, "the next access maps a huge page");
@@ -114,12 +119,12 @@ static void say_missing(struct words *words, const struct address_view *view)
  */
 static void say_zero(struct words *words, const struct address_view *view, const char *what)
 {
+	bool merged = view->seen.walk.call.kind == VMWALK_KIND_ZERO &&
+		      view_entry(view)->flags & VMWALK_E_DIRTY;
+
 	say(words, "%s", region(view));
-	if (view->seen.walk.call.kind == VMWALK_KIND_ZERO &&
-	    view_entry(view)->flags & VMWALK_E_DIRTY)
-		say(words, "%s, merged by KSM: a write gets a frame", what);
-	else
-		say(words, "%s: a write gets a frame", what);
+	say(words, "%s%s%s", what, merged ? ", merged by KSM" : "",
+	    may_store(view) ? ": a write gets a frame" : "");
 }
 
 static void say_raw(struct words *words, const struct address_view *view)
@@ -127,6 +132,8 @@ static void say_raw(struct words *words, const struct address_view *view)
 	say(words, "%s", region(view));
 	if (view->seen.walk.call.got & VMWALK_GOT_PAGE)
 		say(words, "a raw frame: its page does not count this mapping");
+	else if (view_redacted(view, VMWALK_REDACTED_PAGE) || view_page_changed(view))
+		say(words, "a raw frame");
 	else
 		say(words, "a raw frame, not managed as a page");
 }
