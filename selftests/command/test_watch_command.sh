@@ -440,7 +440,7 @@ if [ "$(uname -m)" = x86_64 ]; then
 		grep '"event":"signal"' "$scratch/events" | grep '"signal_code":"SI_KERNEL"' |
 		{ ! grep '"address"'; } &&
 		watch_states --event signal -- r:0x8000000000000000 &&
-		grep -qE 'SIGSEGV \(SI_KERNEL\).*no page fault: .*may not be canonical' \
+		grep -qE 'SIGSEGV \(SI_KERNEL\).*no address is told, as of one that is not canonical' \
 			"$scratch/events"
 	result $? "an access that is not canonical is no page fault, and has no address"
 fi

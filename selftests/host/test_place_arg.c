@@ -144,8 +144,11 @@ TEST_F(place, a_number_after_a_name_is_below_it_unless_it_is_an_address_above)
 	EXPECT_EQ(find("[anon:a-b]-0x2000"), STATUS_DONE);
 	EXPECT_EQ(place.start, 0x7f000000e000);
 	EXPECT_EQ(place.end, place.start);
-	EXPECT_EQ(find("demo-10"), STATUS_DONE);
+	EXPECT_EQ(find("demo-0d16"), STATUS_DONE);
 	EXPECT_EQ(place.start, 0x3ffff0);
+	/* Without a prefix it may be meant as a symbol, and with a plus as either. */
+	EXPECT_EQ(find("demo-add"), STATUS_USAGE);
+	EXPECT_EQ(find("demo-0x20+0x10"), STATUS_USAGE);
 	EXPECT_EQ(find("demo-500000"), STATUS_DONE);
 	EXPECT_EQ(place.start, 0x400000);
 	EXPECT_EQ(place.end, 0x500000);

@@ -43,7 +43,7 @@ FIXTURE_VARIANT_ADD(usage, tree) { "tree self 0xzz", "0x must be followed by" };
 FIXTURE_VARIANT_ADD(usage, explain) { "explain self 0d", "0d precedes decimal digits" };
 FIXTURE_VARIANT_ADD(usage, watch) { "watch --range 0xzz self", "0x must be followed by" };
 FIXTURE_VARIANT_ADD(usage, find) { "find zz", "\"zz\" is no physical address" };
-FIXTURE_VARIANT_ADD(usage, columns) { "self 0 -o nothing", "\"nothing\" is not a column" };
+FIXTURE_VARIANT_ADD(usage, columns) { "self 0 -o start,nothing", "\"nothing\" is not a column" };
 FIXTURE_VARIANT_ADD(usage, expectation) { "--expect nothing self 0", "nothing" };
 FIXTURE_VARIANT_ADD(usage, pid) { "explain 12x 0", "\"12x\" is not a PID" };
 

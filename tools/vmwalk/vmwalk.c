@@ -132,7 +132,8 @@ static void print_help(const struct command *of)
 	}
 	fputs("\nPID is a process or a thread, or self; --from FILE stands for it. ADDR is hex,\n"
 	      "0d and decimal, a symbol (main, libc.so.6:malloc), a region ([heap], [stack], a\n"
-	      "mapped file), each with an optional +offset or -offset, or - to read a list from standard input.\n"
+	      "mapped file), each with an optional +offset, or -0xoffset after a name; - reads a list from\n"
+	      "standard input.\n"
 	      "START-END are two of them; START-+LENGTH, ADDR- to the end of the mapping.\n"
 	      "\nOptions:\n", out);
 	options_print(out, options);
@@ -213,19 +214,37 @@ static int unknown_word(const char *word)
 	return print_all_forms();
 }
 
-/* Without a column that any table of the command has, there is nothing to open or to ask. */
-static int check_output(const struct options *options, const struct command *command)
+static bool any_has(const struct command *command, const char *word)
 {
 	const struct columns *const *columns;
-	char *word;
+	bool has = false;
+	char *wrong;
 
-	for (columns = command->columns; *columns; columns++) {
-		word = columns_check(*columns, options->output);
-		if (!word)
-			return STATUS_DONE;
-		free(word);
+	for (columns = command->columns; *columns && !has; columns++) {
+		wrong = columns_check(*columns, word);
+		has = !wrong;
+		free(wrong);
 	}
-	return command->columns[0] ? error_output(options, command->columns[0]) : STATUS_DONE;
+	return has;
+}
+
+/*
+ * A column that no table of the command has is a typing error whatever is asked about. Which
+ * table it is may be known only later.
+ */
+static int check_output(const struct options *options, const struct command *command)
+{
+	char *words = strdup(options->output ?: ""), *rest = words, *word;
+	int status = STATUS_DONE;
+
+	while (command->columns[0] && options->output && !status && (word = strsep(&rest, ","))) {
+		if (any_has(command, word))
+			continue;
+		warnx("--output: \"%s\" is not a column of this command", word);
+		status = STATUS_USAGE;
+	}
+	free(words);
+	return status;
 }
 
 /*

@@ -126,6 +126,8 @@ static enum vmwalk_error attach_thread(struct vmwalk_device *dev, pid_t pid)
 
 	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
 	task = opendir(path);
+	if (!task && (errno == EACCES || errno == EPERM))
+		return VMWALK_ERR_DENIED;
 	if (!task && errno != ENOENT && errno != ESRCH)
 		return VMWALK_ERR_SYSTEM;
 	while (task && error != VMWALK_OK && (entry = readdir(task)))

@@ -29,6 +29,8 @@ static bool is_shortage(int error)
 
 int error_device(enum vmwalk_error error, const struct vmwalk_device *dev)
 {
+	int saved = errno;
+
 	switch (error) {
 	case VMWALK_ERR_NO_MODULE:
 		warnx("%s does not exist: the module is not loaded", VMWALK_DEVICE);
@@ -42,8 +44,8 @@ int error_device(enum vmwalk_error error, const struct vmwalk_device *dev)
 	case VMWALK_ERR_ABI:
 		return no_match(dev);
 	default:
-		warn("%s", VMWALK_DEVICE);
-		return is_shortage(errno) ? STATUS_NO : STATUS_MODULE;
+		warnx("%s: %s", VMWALK_DEVICE, strerror(saved));
+		return is_shortage(saved) ? STATUS_NO : STATUS_MODULE;
 	}
 }
 

@@ -118,6 +118,17 @@ static bool may_be_parts(const char *text, const char *dash)
 	return !dash[1] || !address_parse(&address, dash + 1);
 }
 
+bool place_arg_is_range(const char *text)
+{
+	struct place_arg place;
+	const char *dash;
+
+	for (dash = text; strlen(text) < PATH_MAX && (dash = strchr(dash, '-')); dash++)
+		if (numbers_at(text, dash, &place))
+			return true;
+	return false;
+}
+
 int place_arg_check(const char *text)
 {
 	static struct address address;
@@ -142,14 +153,18 @@ int place_arg_check(const char *text)
 	return STATUS_USAGE;
 }
 
-/* [stack]-2000 is an address: as a range it would end before it begins. */
+/* [stack]-0x2000 is an address: as a range it would end before it begins. */
 static bool is_below(const char *text, const char *dash, struct place_arg *place)
 {
 	char left[PATH_MAX];
 	__u64 number;
 
+	/* A prefix tells a number from a symbol such as add. */
+	if (strncmp(dash + 1, "0x", 2) && strncmp(dash + 1, "0d", 2))
+		return false;
 	snprintf(left, sizeof(left), "%.*s", (int)(dash - text), text);
-	if (get_number(left, &number) || !get_number(dash + 1, &number) || number >= place->start)
+	if (strchr(dash, '+') || get_number(left, &number) || !get_number(dash + 1, &number) ||
+	    number >= place->start)
 		return false;
 	place->start -= number;
 	place->end = place->start;

@@ -19,12 +19,15 @@ struct place_arg {
  */
 int place_arg_check(const char *text);
 
+/* Return true for two numbers: what has names may be a range, or a name with a dash. */
+bool place_arg_is_range(const char *text);
+
 /**
  * place_arg_find() - resolve an address or a range
  * @source: the process or the snapshot
  * @text: ADDR, START-END, START-+LENGTH, or ADDR- (to the end of the mapping,
- *	including adjacent ones of the same name); NAME-NUMBER is an address below that
- *	of the name, unless NUMBER is one above it
+ *	including adjacent ones of the same name); NAME-0xNUMBER is an address below that
+ *	of the name, unless the number is an address above it
  * @place: filled
  *
  * Names can contain dashes. Try two numbers first, then an address as a whole, then each

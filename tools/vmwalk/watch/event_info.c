@@ -88,10 +88,18 @@ static void set_class(struct event_info *info)
 	}
 }
 
-/* The kernel refuses by a VMA, or by its protection key. */
+/* The kernel refuses by a VMA: by its rights, its protection key, a tag of its memory... */
 static bool is_in_vma(unsigned int signal, int code)
 {
-	return signal == SIGSEGV && (code == SEGV_ACCERR || code == SEGV_PKUERR);
+	return signal == SIGSEGV && code > SEGV_MAPERR && code != SI_KERNEL;
+}
+
+bool info_in_vma(const struct event_info *info)
+{
+	const struct vmwalk_fault_event *fault = info_fault(info);
+
+	return info_got(info, VMWALK_FAULT_GOT_VMA) ||
+	       (fault && is_in_vma(fault->signal, fault->sigcode));
 }
 
 static void set_region(struct event_info *info, struct watched_process *process)

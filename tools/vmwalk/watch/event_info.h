@@ -46,10 +46,13 @@ bool info_is_call(unsigned int event);
 const struct vmwalk_call_event *info_call(const struct event_info *info);
 
 /*
- * Return true if a SIGNAL event has an address. With SI_KERNEL the kernel fills in none:
- * the exception was no page fault.
+ * Return true if a SIGNAL event has an address. With SI_KERNEL the kernel fills in none: the
+ * exception was no page fault, or the frame of a signal could not be written or read.
  */
 bool info_signal_address(const struct event_info *info);
+
+/* Return true if a FAULT is known to be in a VMA, also if its region is not known. */
+bool info_in_vma(const struct event_info *info);
 
 /* @leaf->entry is valid only if this is true. */
 bool info_entry(const struct vmwalk_event_leaf *leaf);

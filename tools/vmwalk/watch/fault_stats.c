@@ -95,7 +95,7 @@ void fault_stats_add(struct fault_stats *stats, const struct event_info *info)
 	add(stats, FAULT_STATS_ALL, "all", fault->ns);
 	add(stats, FAULT_STATS_CLASS, info->class, fault->ns);
 	add(stats, FAULT_STATS_REGION, *info->region ? info->region :
-	    "(no VMA)", fault->ns);
+	    info_in_vma(info) ? "(not known)" : "(no VMA)", fault->ns);
 	add_symbol(stats, info);
 }
 

@@ -189,9 +189,10 @@ static void draw_signal(struct screen *screen, const struct event_info *info)
 	screen_ink(screen, INK_PLAIN);
 	if (info_signal_address(info))
 		screen_word(screen, "at %#llx", (unsigned long long)signal->address);
-	else if (signal->number == SIGSEGV && signal->code == SI_KERNEL)
+	else
 		screen_part(screen, "%s", info->caps->arch == VMWALK_ARCH_X86_64 ?
-			    "no page fault: the address may not be canonical" : "no page fault");
+			    "no address is told, as of one that is not canonical" :
+			    "no address is told");
 	if (*info->region)
 		screen_word(screen, "in %s", region_of(screen, info, region, sizeof(region)));
 	if (signal->got & VMWALK_SIGNAL_GOT_PKEY)

@@ -59,7 +59,7 @@ static int error_watch(enum vmwalk_error error, const struct watch_session *sess
 
 	switch (error) {
 	case VMWALK_ERR_NO_EVENTS:
-		warnx("the loaded module has no events: no netlink family \"%s\", or no call for it",
+		warnx("the loaded module has no events: no netlink family \"%s\", or no calls",
 		      VMWALK_GENL_NAME);
 		warnx("load the module that this command was built with");
 		return STATUS_MODULE;
@@ -245,8 +245,10 @@ static void take_exec(struct watch_session *session, const struct vmwalk_watch_e
 	struct watched_process *process = watched_process_find(session->processes, event->tgid);
 	enum vmwalk_error error;
 
-	if (process)
+	if (process) {
+		watched_process_remap(process, 0, ~0ULL);
 		watched_process_look(process, true);
+	}
 	if (session->options.trace || !event->tgid)
 		return;
 	/* A child of vfork(2) is watched up to its exec, even without --follow. */

@@ -182,16 +182,15 @@ void watched_process_region_at(struct watched_process *process, __u64 address, c
 	buf[0] = '\0';
 	if (!process)
 		return;
+	if (process->changed &&
+	    (!process->read_at || watch_now_ns() - process->read_at >= READ_EVERY))
+		read_maps(process);
+	line = vmwalk_maps_at(&process->maps, address);
 	vma = find_recent(process, address);
-	if (vma) {
+	/* The maps of a process that has exited, or were read just now, may be too old. */
+	if (vma && (!line || !is_of(line, vma))) {
 		watched_process_region(process, address, vma, buf, size);
 		return;
-	}
-	if (!process->changed)
-		line = vmwalk_maps_at(&process->maps, address);
-	if (!line && (!process->read_at || watch_now_ns() - process->read_at >= READ_EVERY)) {
-		read_maps(process);
-		line = vmwalk_maps_at(&process->maps, address);
 	}
 	if (!line)
 		return;
