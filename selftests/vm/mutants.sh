@@ -74,22 +74,25 @@ module_build()
 		cp "$dir/source/vmwalk.ko" "$dir/share/$1.ko"
 }
 
-# Restore only the changed file: the next build compiles what uses it, and what the next
+# Restore only the changed files: the next build compiles what uses them, and what the next
 # mutant changes.
 mutant_build()
 {
 	local name=$1 file status=0
+	local -a files
 
-	file=$(sed -n 's#^+++ b/##p' "$patches/$name.patch")
+	mapfile -t files < <(sed -n 's#^+++ b/##p' "$patches/$name.patch")
 	if ! patch -s -p 1 -d "$dir/source" < "$patches/$name.patch" > "$dir/patch.log" 2>&1; then
-		failure "$name" "the patch does not apply to $file any more"
+		failure "$name" "the patch does not apply to ${files[*]} any more"
 		status=1
 	elif ! module_build "$name"; then
 		failure "$name" "does not compile: $(grep -m 1 error "$dir/build.log")"
 		status=1
 	fi
-	cp "$top/$file" "$dir/source/$file"
-	rm -f "$dir/source/$file".{orig,rej}
+	for file in "${files[@]}"; do
+		cp "$top/$file" "$dir/source/$file"
+		rm -f "$dir/source/$file".{orig,rej}
+	done
 	return "$status"
 }
 
