@@ -115,27 +115,41 @@ static void sleepers_run(int ready)
 	pause();
 }
 
+/* In the process of the victims: they fault once nobody can write to @go any more. */
+static int go, done;
+
 static void *victim(void *arg)
 {
 	size_t page = getpagesize(), i;
-	char *at = arg;
+	char *at = arg, byte;
 
+	if (read(go, &byte, 1))
+		_exit(1);
 	for (i = 0; i < EACH; i++)
 		touch(at + i * page);
+	__atomic_add_fetch(&done, 1, __ATOMIC_SEQ_CST);
 	return NULL;
 }
 
-static void victims_run(void)
+/*
+ * Start the threads and stop; stop again when they are done. They exist before the others
+ * exit: else the kernel gives them the memory of these, and with it their slots.
+ */
+static void victims_run(const int *pipe)
 {
 	size_t size = EACH * getpagesize();
 	int i;
 
-	raise(SIGSTOP);
+	close(pipe[1]);
+	go = pipe[0];
 	for (i = 0; i < VICTIMS; i++)
 		if (!thread_start(victim, map(size)))
 			_exit(1);
 	raise(SIGSTOP);
-	pause();
+	while (__atomic_load_n(&done, __ATOMIC_SEQ_CST) < VICTIMS)
+		usleep(1000);
+	raise(SIGSTOP);
+	_exit(0);
 }
 
 FIXTURE(lost)
@@ -143,7 +157,7 @@ FIXTURE(lost)
 	struct watch watch;
 	struct watch first;
 	pid_t sleepers, victims;
-	int ready[2];
+	int ready[2], go[2];
 };
 
 FIXTURE_SETUP(lost)
@@ -153,6 +167,7 @@ FIXTURE_SETUP(lost)
 	self->watch.fd = -1;
 	self->first.fd = -1;
 	ASSERT_EQ(0, pipe2(self->ready, O_CLOEXEC));
+	ASSERT_EQ(0, pipe2(self->go, O_CLOEXEC));
 }
 
 FIXTURE_TEARDOWN(lost)
@@ -191,7 +206,7 @@ TEST_F_TIMEOUT(lost, slots_do_not_stay_with_threads_that_were_killed_in_a_fault,
 	ASSERT_TRUE(WIFSTOPPED(status));
 	self->victims = child_start();
 	if (!self->victims)
-		victims_run();
+		victims_run(self->go);
 	ASSERT_EQ(self->victims, waitpid(self->victims, NULL, WUNTRACED));
 
 	ASSERT_EQ(0, watch_process(&self->first, self->sleepers, &wanted));
@@ -200,12 +215,16 @@ TEST_F_TIMEOUT(lost, slots_do_not_stay_with_threads_that_were_killed_in_a_fault,
 	ASSERT_EQ(1, read(self->ready[0], &byte, 1));
 	ASSERT_EQ(0, watch_process(&self->watch, self->victims, &wanted));
 	watch_close(&self->first);
+	/* A worker ends the subscription; only then does nobody watch the threads. */
+	sleep(1);
 	kill(self->sleepers, SIGKILL);
 	ASSERT_EQ(self->sleepers, waitpid(self->sleepers, NULL, 0));
 	self->sleepers = 0;
 
 	kill(self->victims, SIGCONT);
-	ASSERT_EQ(self->victims, waitpid(self->victims, NULL, WUNTRACED));
+	close(self->go[1]);
+	ASSERT_EQ(self->victims, waitpid(self->victims, &status, WUNTRACED));
+	ASSERT_TRUE(WIFSTOPPED(status));
 	ASSERT_EQ(0, watch_stop(&self->watch));
 	do {
 		ASSERT_EQ(0, watch_next(&self->watch, &e, WAIT));
