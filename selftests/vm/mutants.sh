@@ -38,7 +38,8 @@ kind()
 	case " $(header "$1" Caught-by) " in
 	*' leaks'*) echo leaks ;;
 	*test_lockdown*) echo lockdown ;;
-	*' fuzz'*|*test_attach*|*test_migration*|*test_races*|*test_scan_reuse*|*test_agreement*|*test_lifecycle*|*test_watch_lost*) echo two ;;
+	*' fuzz'*|*test_attach*|*test_migration*|*test_races*|*test_scan_reuse*|*test_agreement*|*test_lifecycle*) echo two ;;
+	*test_watch_lost*) echo two ;;
 	*) echo one ;;
 	esac
 }
