@@ -289,6 +289,13 @@ TEST_F(facts, a_page_of_a_file_is_cached_read_or_past_the_end)
 	EXPECT_STREQ("sigbus", class_of(self, WRITE));
 }
 
+static void handler_set(struct _test_data_facts *self, const char *name)
+{
+	struct vmwalk_symbols *symbols = &self->walk->symbols;
+
+	snprintf(symbols->vm_fault, sizeof(symbols->vm_fault), "%s", name);
+}
+
 TEST_F(facts, only_of_a_known_handler_it_is_certain_that_it_serves)
 {
 	record_file(&self->record, false);
@@ -297,11 +304,11 @@ TEST_F(facts, only_of_a_known_handler_it_is_certain_that_it_serves)
 	EXPECT_STREQ("special/sigbus", class_of(self, READ));
 	EXPECT_STREQ("special/sigbus", class_of(self, WRITE));
 	self->walk->call.got |= VMWALK_GOT_OPS;
-	snprintf(self->walk->symbols.vm_fault, sizeof(self->walk->symbols.vm_fault), "special_mapping_fault");
+	handler_set(self, "special_mapping_fault");
 	EXPECT_STREQ("special/sigbus", class_of(self, READ));
 	self->walk->vma.flags |= VMWALK_VMA_BIT(VMWALK_VMA_EX);
 	EXPECT_STREQ("special", class_of(self, READ));
-	snprintf(self->walk->symbols.vm_fault, sizeof(self->walk->symbols.vm_fault), "driver_fault");
+	handler_set(self, "driver_fault");
 	EXPECT_STREQ("special/sigbus", class_of(self, READ));
 }
 

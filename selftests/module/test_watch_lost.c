@@ -9,13 +9,13 @@
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <linux/userfaultfd.h>
 #include "kselftest_harness.h"
+#include "lib/fork_bound.h"
 #include "lib/device.h"
 #include "lib/watch_client.h"
 
@@ -30,23 +30,6 @@
 #define FEW		300	/* faults; less than a ring holds */
 /* Events of two batches, none of which is shorter than the head of an event */
 #define TWO_BATCHES	(2 * VMWALK_BATCH_SIZE / 256)
-
-/*
- * Fork a child that is killed with its parent. Check the parent after prctl(), which does
- * nothing for one that has exited by then.
- */
-static pid_t child_start(void)
-{
-	pid_t parent = getpid();
-	pid_t child = fork();
-
-	if (child)
-		return child;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(1);
-	return 0;
-}
 
 static bool thread_start(void *(*run)(void *), void *arg)
 {
@@ -197,14 +180,14 @@ TEST_F_TIMEOUT(lost, slots_do_not_stay_with_threads_that_were_killed_in_a_fault,
 	struct event e;
 	char byte;
 
-	self->sleepers = child_start();
+	self->sleepers = fork_bound();
 	if (!self->sleepers)
 		sleepers_run(self->ready[1]);
 	ASSERT_EQ(self->sleepers, waitpid(self->sleepers, &status, WUNTRACED));
 	if (WIFEXITED(status) && WEXITSTATUS(status) == KSFT_SKIP)
 		SKIP(return, "userfaultfd is not available");
 	ASSERT_TRUE(WIFSTOPPED(status));
-	self->victims = child_start();
+	self->victims = fork_bound();
 	if (!self->victims)
 		victims_run(self->go);
 	ASSERT_EQ(self->victims, waitpid(self->victims, NULL, WUNTRACED));
@@ -320,7 +303,7 @@ TEST_F_TIMEOUT(place, of_losses_is_before_the_records_of_other_rings, SECONDS)
 
 	if (first < 0 || second < 0)
 		SKIP(return, "needs two CPUs");
-	self->child = child_start();
+	self->child = fork_bound();
 	if (!self->child) {
 		raise(SIGSTOP);
 		fault_on(first, self->flood, MANY);

@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include "kselftest_harness.h"
 #include "lib/device.h"
+#include "lib/fork_bound.h"
 #include "lib/users.h"
 #include "lib/watch_client.h"
 
@@ -108,16 +109,16 @@ typedef void (*user_runs)(struct said *said);
 static bool user_run(struct family *family, unsigned int user, user_runs run)
 {
 	struct said *said = &family->said[family->children];
-	pid_t child, parent = getpid();
+	const pid_t parent = getpid();
 	int status;
+	pid_t child;
 
 	said->err = -ECHILD;
 	child = fork();
 	if (!child) {
 		become_user(user);
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (getppid() != parent)
-			_exit(1);
+		/* Only now: it would be undone by the change of credentials. */
+		bind_to(parent);
 		run(said);
 		raise(SIGSTOP);
 		_exit(0);
