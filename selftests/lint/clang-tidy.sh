@@ -19,7 +19,7 @@ module_flags()
 		take { print; take = 0; next }
 		/^-(include|isystem)$/ { print; take = 1; next }
 		/^-(I|D|U|std=|nostdinc|m64|fno-builtin|fshort-wchar|ffreestanding)/ { print }
-	' | sed "s/['\"]//g"
+	' | sed "s/['\"]//g; s/^-DKBUILD_MODNAME=.*/&\"/; s/^-DKBUILD_MODNAME=/&\"/"
 }
 
 # No padding check: tables are more readable with fields in logical order.
