@@ -1,17 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <pthread.h>
+#include <sched.h>
 #include <string.h>
 #include "lesson.h"
 
 #define TIMES	100
 
-static volatile int running, busy = 1;
+static volatile unsigned long turns;
+static volatile int busy = 1;
+
+static void run_on(int processor)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(processor, &one);
+	sched_setaffinity(0, sizeof(one), &one);
+}
 
 static void *spin(void *unused)
 {
-	running = 1;
+	run_on(1);
 	while (busy)
-		;
+		turns++;
 	return unused;
 }
 
@@ -37,16 +48,20 @@ static long shootdowns(void)
 	return sum;
 }
 
-static long map_and_unmap(void)
+/* @other: each time, see the other thread run first */
+static long map_and_unmap(int other)
 {
 	const long page = sysconf(_SC_PAGESIZE);
 	long before = shootdowns();
 	volatile char *area;
+	unsigned long seen;
 	int i;
 
 	for (i = 0; i < TIMES; i++) {
 		area = map_anonymous(page);
 		area[0] = 1;
+		for (seen = turns; other && turns == seen; )
+			;
 		munmap((void *)area, page);
 	}
 	return shootdowns() - before;
@@ -84,11 +99,10 @@ int main(void)
 	munmap((void *)area, reach);
 	stop("unmapped");
 
-	printf("alone    = %ld\n", map_and_unmap());
+	printf("alone    = %ld\n", map_and_unmap(0));
+	run_on(0);
 	pthread_create(&thread, NULL, spin, NULL);
-	while (!running)
-		usleep(1000);
-	printf("together = %ld\n", map_and_unmap());
+	printf("together = %ld\n", map_and_unmap(1));
 	busy = 0;
 	pthread_join(thread, NULL);
 	stop("flushed");
