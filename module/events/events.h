@@ -109,7 +109,7 @@ struct vmwalk_rings;
 struct vmwalk_user;
 struct watched_mm;
 
-/* How a writer of the rings must wake the reader: with SOON by the next tick */
+/* A writer of the rings must wake the reader in this way: with SOON by the next tick. */
 enum vmwalk_wake {
 	VMWALK_WAKE_NOT,
 	VMWALK_WAKE_SOON,

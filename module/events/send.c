@@ -348,8 +348,7 @@ static u64 redacted_now(struct vmwalk_subscriber *subscriber)
 }
 
 /*
- * What is taken from the rings is sent, or the socket is closed: so the records are freed
- * as soon as they are in the batch.
+ * Records are freed as soon as they are in the batch: it is sent, or the socket is closed.
  */
 static int send_batch(struct vmwalk_subscriber *subscriber, struct batch *batch)
 {

@@ -8,8 +8,8 @@
  * and runs set-user-ID programs of them outside of a namespace counts as several users; the
  * part that is kept is safe from these, too.
  *
- * Who opened the device with CAP_SYS_RESOURCE in the initial user namespace, which is the
- * capability to override limits, is bound by the limits for all alone. A part of those is
+ * An opener with CAP_SYS_RESOURCE in the initial user namespace, which is the capability to
+ * override limits, is bound by the limits for all alone. A part of those is
  * kept for such callers: an administrator can look at the machine even if everybody else
  * has taken all they may. CAP_SYS_ADMIN is not asked for: it is about what may be seen.
  *

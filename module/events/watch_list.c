@@ -389,7 +389,7 @@ static int check_alive(const struct vmwalk_attached *target)
  * @user: of the subscription, or NULL
  * @target: the process
  *
- * Whoever is at a limit must not make the kernel allocate rings and patch its code.
+ * A user at a limit must not make the kernel allocate rings and patch its code.
  * vmwalk_watch_add() asks again.
  *
  * Context: Process context.

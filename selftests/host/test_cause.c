@@ -496,7 +496,7 @@ static int code_outside(unsigned int arch, unsigned int range)
 	return story.fault[0].ending[0].code;
 }
 
-/* Of push, pop and what is relative to rsp or rbp */
+/* #SS instead of #GP: push, pop, and accesses relative to rsp or rbp */
 TEST(an_address_that_is_not_canonical_may_give_sigbus_by_the_stack)
 {
 	const struct vmwalk_caps caps = { .arch = VMWALK_ARCH_X86_64 };

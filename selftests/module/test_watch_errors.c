@@ -129,7 +129,7 @@ static int socket_refused(int other)
 	return -1;
 }
 
-/* Where a socket is not bound, the module would not be told of its end. */
+/* The module would not be told of the end of a socket that is not bound. */
 TEST_F(subscription, of_anything_but_a_bound_generic_netlink_socket_is_refused)
 {
 	const struct sockaddr_nl address = { .nl_family = AF_NETLINK };
@@ -269,7 +269,7 @@ TEST_F(subscription, can_begin_on_a_socket_whose_first_one_has_ended)
 	EXPECT_EQ(1, event.seq);
 }
 
-/* Whoever holds the socket last decides: the subscription follows it, not the process. */
+/* The subscription follows the socket, which another process may hold, not the process. */
 TEST_F(subscription, lives_on_in_a_process_that_inherited_the_socket)
 {
 	int ready[2], go[2], status;

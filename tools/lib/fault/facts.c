@@ -353,8 +353,8 @@ static void set_context(const struct about *about, __u32 bit, enum vmwalk_fact f
 }
 
 /*
- * Of these handlers all pages of the VMA are known to be served: special_mapping_fault() for
- * code, which is the vDSO or the page of uprobes. For [vvar] it asks vvar_fault(), which
+ * Only special_mapping_fault() is known to serve all pages of its VMA, and only for code,
+ * which is the vDSO or the page of uprobes. For [vvar] it asks vvar_fault(), which
  * gives only some of the pages, and a driver does as it likes.
  */
 static void set_special(const struct about *about)

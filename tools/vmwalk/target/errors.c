@@ -21,7 +21,7 @@ static int no_match(const struct vmwalk_device *dev)
 	return STATUS_MODULE;
 }
 
-/* Of the caller's own means: that says nothing about the module. */
+/* The caller has no means left, which says nothing about the module. */
 static bool is_shortage(int error)
 {
 	return error == EMFILE || error == ENFILE || error == ENOMEM;
